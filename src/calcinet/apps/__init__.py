@@ -1,0 +1,1 @@
+"""Thin edges round the core."""

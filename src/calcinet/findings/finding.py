@@ -1,0 +1,54 @@
+"""A place on an image where calcium is, and what kind of mark it is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Kind(StrEnum):
+    """What a finding is; the values are those of record.json."""
+
+    VESSEL = "vessel"
+    NET = "net"
+    FOCUS = "focus"
+    UPTAKE = "uptake"
+
+
+LABELS: Final = {Kind.VESSEL: 1, Kind.NET: 2, Kind.FOCUS: 3}
+"""Values of the mask images; 0 is none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """One mark: its pixels, and its centre lines where it is made of lines."""
+
+    kind: Kind
+
+    mask: NDArray[np.bool_]
+    """Calcified pixels inside the bounding box, shape (rows, columns) of the box."""
+
+    origin: tuple[int, int]
+    """Row and column of the box's first pixel in the image."""
+
+    centre_lines: tuple[NDArray[np.float64], ...] = ()
+    """Each (N, 2): sub-pixel row and column in the image. A vessel has one, between its walls where it has two."""
+
+    half_width_px: tuple[NDArray[np.float64], ...] = ()
+    """For each centre line (N,): first estimate of the outer half-width in pixels; `measure.calibre` refines it."""
+
+    probability: float | None = None
+    """That this is calcium of this kind, as far as the finder can say."""
+
+    compartment: str = "unknown"
+    """skin, subcutis, muscle, artery, bone overlap or unknown."""
+
+    def painted(self, shape: tuple[int, int]) -> NDArray[np.bool_]:
+        """The finding's pixels on a whole image of `shape`."""
+        canvas = np.zeros(shape, dtype=bool)
+        row, column = self.origin
+        height, width = self.mask.shape
+        canvas[row : row + height, column : column + width] = self.mask
+        return canvas

@@ -1,0 +1,87 @@
+"""Pixels that know their unit and their size in millimetres."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import BadInput, NotMeasurable
+
+SpacingBasis = Literal["calibrated", "corrected", "detector", "user", "none"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """One series. A radiograph is a volume of one slice."""
+
+    pixels: NDArray[np.float32]
+    """Shape (Z, Y, X), in `unit`; on radiographs rising with attenuation (bone bright)."""
+
+    spacing_mm: tuple[float, float, float] | None
+    """Centre-to-centre distance along (Z, Y, X) in the patient as far as `spacing_basis` tells; None: unknown."""
+
+    unit: str
+    """UCUM code of a pixel: "[hnsf'U]", "{counts}" or "1"."""
+
+    modality: str = "DX"
+    """DICOM Modality (0008,0060): CR, DX, MG, CT, NM."""
+
+    spacing_basis: SpacingBasis = "none"
+    """Where `spacing_mm` comes from, best first: calibrated, corrected, detector, user, none."""
+
+    magnification: float = 1.0
+    """Detector distance over patient distance that was divided out of `spacing_mm`; 1 where nothing was."""
+
+    magnification_interval: tuple[float, float] = (1.0, 1.0)
+    """Plausible magnification still left in `spacing_mm`; (1, 1) where it is calibrated."""
+
+    anatomy: str = "unknown"
+    """Body part in plain lower-case words: "lower leg", "hand", "breast"."""
+
+    laterality: str | None = None
+    """"L", "R", "B" (both) or None."""
+
+    view: str | None = None
+    """DICOM View Position (0018,5101): AP, PA, LL, RL, CC, MLO, ..."""
+
+    source: str = ""
+    """First 12 characters of the hash and the suffix, never the name the file had."""
+
+    sha256: str = ""
+    """Of the bytes that were read."""
+
+    linear: bool = False
+    """True when pixel values are proportional to attenuation (For Processing data); else vendor-processed."""
+
+    cautions: tuple[str, ...] = ()
+    """Sentences on what is doubtful about this image."""
+
+    def __post_init__(self) -> None:
+        if self.pixels.ndim != 3:
+            raise BadInput(f"pixels must have shape (Z, Y, X), got {self.pixels.shape}")
+        if self.spacing_mm is not None and not all(0 < mm < np.inf for mm in self.spacing_mm):
+            raise BadInput(f"spacing must be positive millimetres along (Z, Y, X), got {self.spacing_mm}")
+
+    @property
+    def plane(self) -> NDArray[np.float32]:
+        """The single slice of a projection image, shape (Y, X)."""
+        if self.pixels.shape[0] != 1:
+            raise NotMeasurable(f"needs a projection image of one slice, this one has {self.pixels.shape[0]}")
+        return self.pixels[0]
+
+    @property
+    def pixel_mm(self) -> tuple[float, float] | None:
+        """Distance of rows and of columns in mm, (Y, X); None when unknown."""
+        return None if self.spacing_mm is None else self.spacing_mm[1:]
+
+    def require_unit(self, unit: str) -> None:
+        """Refuse an image whose pixels mean something else."""
+        if self.unit != unit:
+            raise NotMeasurable(f"needs pixels in {unit}, this image has {self.unit}")
+
+    def require_pixel_mm(self) -> tuple[float, float]:
+        """Row and column distance in mm; refuses an image without a spacing."""
+        if self.pixel_mm is None:
+            raise NotMeasurable("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image")
+        return self.pixel_mm

@@ -1,0 +1,1 @@
+"""Bytes -> Image; nothing downstream reads a file."""
