@@ -2,11 +2,31 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.errors import NotMeasurable
+from calcinet.findings.bone import find_bone
+from calcinet.findings.field import find_border
+from calcinet.findings.metal import find_metal
+from calcinet.findings.skin import depth_under_skin, find_body
+from calcinet.findings.workgrid import WorkGrid, work_grid
 from calcinet.image import Image
+
+LEAST_SIDE_PX: Final = 32
+"""Smaller pictures hold no limb; our choice."""
+
+LEAST_TISSUE: Final = 0.01
+"""Least share of the picture that must be tissue; our choice."""
+
+LEAST_AIR: Final = 0.02
+"""With less of the field showing air the soft-tissue surface has no hold; our choice."""
+
+EDGE_MM: Final = 2.0
+"""Width over which grey levels on either side of a bone's edge are averaged; our choice: the width of a cortex."""
 
 
 class Tissue(IntEnum):
@@ -43,3 +63,100 @@ class Regions:
     def __getitem__(self, tissue: Tissue) -> NDArray[np.bool_]:
         """Where the map shows `tissue`."""
         return self.labels == tissue
+
+
+def find_regions(image: Image) -> Regions:
+    """Part a radiograph into border, air, soft tissue, bone and metal.
+
+    Parameters
+    ----------
+    image
+        One slice, any grey scale that rises with attenuation. Without a spacing the longest side is taken for
+        25 cm, and depth comes in pixels.
+
+    Raises
+    ------
+    NotMeasurable
+        If the picture is too small, or shows no tissue.
+    """
+    plane = image.plane
+    if min(plane.shape) < LEAST_SIDE_PX:
+        raise NotMeasurable(f"no tissue found: the picture has only {plane.shape[0]} x {plane.shape[1]} pixels")
+    coarse = _map(work_grid(plane, image.pixel_mm))
+    labels = _sharpened(plane, coarse)
+    depth = coarse.grid.upsampled(coarse.depth if coarse.grid.calibrated else coarse.depth * coarse.film_px_per_mm)
+    depth[(labels != Tissue.SOFT) & (labels != Tissue.BONE)] = 0.0
+    return Regions(labels, depth, "mm" if coarse.grid.calibrated else "{pixel}", _cautions(coarse))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Coarse:
+    """The map on the work grid, with what is needed to sharpen it."""
+
+    grid: WorkGrid
+    labels: NDArray[np.uint8]
+    depth: NDArray[np.float32]
+    """mm, by the grid's own notion of a millimetre."""
+    skin: NDArray[np.float32]
+    """Grey level at which the body begins."""
+
+    @property
+    def film_px_per_mm(self) -> float:
+        return self.grid.film_px / self.grid.mm
+
+
+def _map(grid: WorkGrid) -> _Coarse:
+    """Find the regions from the outside inwards."""
+    border = find_border(grid)
+    if border.all():
+        raise NotMeasurable("no tissue found: the exposed field is empty")
+    grid = grid.rescaled(~border)
+    body = find_body(grid, border)
+    metal = find_metal(grid, body.mask, border)
+    tissue = body.mask & ~metal
+    if tissue.mean() < LEAST_TISSUE:
+        raise NotMeasurable("no tissue found: nothing in the exposed field is as large as a limb")
+    depth = depth_under_skin(grid, tissue, body.air)
+    labels = np.full(border.shape, Tissue.SOFT, np.uint8)
+    labels[body.air] = Tissue.AIR
+    labels[border] = Tissue.BORDER
+    labels[find_bone(grid, tissue, depth)] = Tissue.BONE
+    labels[metal] = Tissue.METAL
+    return _Coarse(grid, labels, depth, body.threshold)
+
+
+def _sharpened(plane: NDArray[np.float32], coarse: _Coarse) -> NDArray[np.uint8]:
+    """The map at the film's own resolution, skin and bone edges drawn on its own pixels."""
+    share = {tissue: _upsampled_share(coarse, tissue) for tissue in Tissue}
+    labels = np.argmax(np.stack(list(share.values())), axis=0).astype(np.uint8)
+    mixed = np.max(np.stack(list(share.values())), axis=0) < 250
+    grid, film = coarse.grid, coarse.grid.scaled(cv2.blur(np.ascontiguousarray(plane, np.float32), (3, 3)))
+    skin = mixed & (share[Tissue.AIR].astype(np.uint16) + share[Tissue.SOFT] > 250)
+    labels[skin] = np.where(film[skin] > grid.upsampled(coarse.skin)[skin], Tissue.SOFT, Tissue.AIR)
+    edge = mixed & (share[Tissue.BONE].astype(np.uint16) + share[Tissue.SOFT] > 250)
+    labels[edge] = np.where(film[edge] > grid.upsampled(_midway(coarse))[edge], Tissue.BONE, Tissue.SOFT)
+    return labels
+
+
+def _upsampled_share(coarse: _Coarse, tissue: Tissue) -> NDArray[np.uint8]:
+    """How much of each film pixel is `tissue`, 0 to 255."""
+    mask = np.where(coarse.labels == tissue, np.uint8(255), np.uint8(0))
+    return np.asarray(cv2.resize(mask, coarse.grid.full_shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _midway(coarse: _Coarse) -> NDArray[np.float32]:
+    """Grey level half-way between the bone and the soft tissue near each pixel of the grid."""
+    levels = [
+        coarse.grid.local_mean(coarse.grid.plane, (coarse.labels == tissue) + np.float32(1e-7), EDGE_MM)
+        for tissue in (Tissue.SOFT, Tissue.BONE)
+    ]
+    return np.asarray((levels[0] + levels[1]) / 2, np.float32)
+
+
+def _cautions(coarse: _Coarse) -> tuple[str, ...]:
+    """What is doubtful about this map."""
+    inside = coarse.labels[coarse.labels != Tissue.BORDER]
+    said = []
+    if np.mean(inside == Tissue.AIR) < LEAST_AIR:
+        said.append("no air beside the body: bone and soft tissue could not be told apart reliably here")
+    return tuple(said)

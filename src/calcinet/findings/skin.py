@@ -1,0 +1,123 @@
+"""Where the body ends and air begins, and how deep each pixel lies under the skin."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from skimage.filters import threshold_multiotsu
+
+from calcinet.errors import NotMeasurable
+from calcinet.findings.workgrid import WorkGrid, dilated, eroded, opened, reached
+
+SKIN_SHARE: Final = 0.12
+"""Skin begins where this share of the step from air to the tissue near it is reached.
+
+Our choice: a limb of 10 cm crosses it a third of a millimetre inside its outline, compression and flare stay below."""
+
+NOISE_SIGMAS: Final = 4.0
+"""Least height of the skin threshold over air, in standard deviations of the air; our choice."""
+
+COHERENT_SHARE: Final = 0.15
+"""Share of the variance that must survive a small blur; white noise keeps a fiftieth. Our choice."""
+
+NEAR_MM: Final = 12.0
+"""Width over which the levels of air and of nearby tissue are averaged; our choice: a finger's breadth."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """The body on the work grid."""
+
+    mask: NDArray[np.bool_]
+    """Everything inside the field that is denser than air: limbs, and also letters and plates."""
+
+    air: NDArray[np.bool_]
+
+    threshold: NDArray[np.float32]
+    """Grey level of the grid above which a pixel near the skin is not air."""
+
+
+def find_body(grid: WorkGrid, border: NDArray[np.bool_]) -> Body:
+    """Part the field into body and air.
+
+    Air is the darkest of three classes (Otsu) as far as it reaches the edge of the field; its level and that of the
+    tissue beside it, both local, set the skin threshold.
+
+    Raises
+    ------
+    NotMeasurable
+        If the field shows nothing but air or noise.
+    """
+    field = ~border
+    smooth = np.asarray(cv2.GaussianBlur(grid.plane, (0, 0), 0.7), np.float32)
+    _require_structure(grid, field)
+    threshold = np.full(smooth.shape, _darkest_class(smooth[field]), np.float32)
+    air = _air(grid, smooth < threshold, field)
+    for _ in range(2):
+        if not air.any():
+            break
+        threshold = _skin_threshold(grid, smooth, air, field & ~dilated(air, 2))
+        air = _air(grid, smooth < threshold, field)
+    return Body(field & ~air, air, threshold)
+
+
+def depth_under_skin(grid: WorkGrid, tissue: NDArray[np.bool_], air: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Distance in mm of each tissue pixel from the nearest air; 0 outside and where no air is seen."""
+    if not air.any():
+        return np.zeros(tissue.shape, np.float32)
+    distance = cv2.distanceTransform((~air).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.asarray(np.where(tissue, (distance - 0.5) * grid.mm, 0.0), np.float32)
+
+
+def _require_structure(grid: WorkGrid, field: NDArray[np.bool_]) -> None:
+    """Refuse a film whose field shows a smooth slope with noise and nothing else."""
+    y, x = np.nonzero(field)
+    if y.size < 100:
+        raise NotMeasurable("no tissue found: the exposed field is empty")
+    v, u = y / field.shape[0], x / field.shape[1]
+    slope = np.stack([np.ones_like(u), u, v, u * u, u * v, v * v], axis=1)
+    thin = slice(None, None, max(1, y.size // 20000))
+    weights, *_ = np.linalg.lstsq(slope[thin], grid.plane[y, x][thin].astype(float), rcond=None)
+    rest = np.zeros(field.shape, np.float32)
+    rest[y, x] = grid.plane[y, x] - slope @ weights
+    coherent = cv2.GaussianBlur(rest, (0, 0), 2.0)
+    if np.var(coherent[y, x]) <= COHERENT_SHARE * np.var(rest[y, x]):
+        raise NotMeasurable("no tissue found: the exposed field shows nothing but air or noise")
+
+
+def _darkest_class(values: NDArray[np.float32]) -> float:
+    """Upper end of the darkest of three grey classes."""
+    if np.unique(values[:10000]).size < 4 and np.unique(values).size < 4:
+        return float(values.mean())
+    return float(threshold_multiotsu(values, classes=3, nbins=128)[0])
+
+
+def _air(grid: WorkGrid, dark: NDArray[np.bool_], field: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Dark parts wider than a millimetre that reach the edge of the field."""
+    dark = opened(dark & field, 1)
+    edge = field & ~_inner(field, 3)
+    air = reached(dark, edge & eroded(dark, 1))
+    return air & ~opened(air & ~reached(opened(air, grid.px(1.0)), edge), 1)
+
+
+def _inner(field: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
+    """The field without its outermost pixels, at the film's edge too."""
+    padded = cv2.copyMakeBorder(field.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return np.asarray(cv2.erode(padded, np.ones((2 * width + 1,) * 2, np.uint8))[1:-1, 1:-1] > 0)
+
+
+def _skin_threshold(
+    grid: WorkGrid, smooth: NDArray[np.float32], air: NDArray[np.bool_], body: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Local level between air and the tissue beside it."""
+    core = eroded(air, 2).astype(np.float32)
+    if core.sum() < 20:
+        core = air.astype(np.float32)
+    weights = core + 1e-4 * air
+    air_level = grid.local_mean(smooth, weights + 1e-7, NEAR_MM)
+    body_level = grid.local_mean(smooth, body + np.float32(1e-7), NEAR_MM)
+    noise = 1.4826 * float(np.median(np.abs(smooth - air_level)[core > 0]))
+    height = np.maximum(SKIN_SHARE * (body_level - air_level), NOISE_SIGMAS * noise)
+    return np.asarray(air_level + np.maximum(height, 0.01), np.float32)
