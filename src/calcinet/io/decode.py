@@ -1,0 +1,166 @@
+"""From the stored pixels of a DICOM file to float32 rising with attenuation."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.pixels.processing import apply_modality_lut
+from pydicom.pixels.utils import pixel_array
+
+from calcinet.errors import Unreadable
+from calcinet.io.checks import require_size, turned
+from calcinet.io.header import items, number, numbers, tag, text
+
+PRESENTED: Final = (
+    "only a processed 'for presentation' image exists: grey values follow the vendor's display curve, not attenuation, "
+    "so contrast is not compared in absolute terms"
+)
+
+Plane = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Pixels of one film."""
+
+    pixels: Plane
+    """Shape (rows, columns), rising with attenuation."""
+
+    linear: bool
+    """Proportional to attenuation."""
+
+    cautions: tuple[str, ...]
+
+
+def decoded(header: Dataset) -> Decoded:
+    """Decode one projection image and turn it so that bone is bright.
+
+    Stored values go through the rescale or the modality LUT; the window, a VOI LUT or a sigmoid is for display and is
+    not applied. For Processing data that are linear in intensity become minus their logarithm.
+
+    Raises
+    ------
+    Unreadable
+        If the image is too small, too large, of several frames, cut off, or cannot be decoded.
+    """
+    _require_one_plane(header)
+    stored = _stored(header)
+    plane = _rescaled(stored, header)
+    processing = text(header, "PresentationIntentType").upper() == "FOR PROCESSING"
+    relation = text(header, "PixelIntensityRelationship").upper()
+    if processing and relation in ("LIN", "LOG"):
+        film = Decoded(_attenuation(plane, header, relation), True, ())
+    else:
+        film = Decoded(turned(plane) if _shown_inverted(header) else plane, False, (PRESENTED,))
+    return replace(film, pixels=_without_padding(film.pixels, stored, header))
+
+
+def _require_one_plane(header: Dataset) -> None:
+    """Refuse, before anything is decoded, what is no single plane of a possible size."""
+    if tag(header, "PixelData") is None:
+        message = "found a DICOM file without pixels; expected a film: choose the image of the study, not its report"
+        raise Unreadable(message, code="no-pixels")
+    frames = int(number(header, "NumberOfFrames") or 1)
+    if frames > 1:
+        message = f"found {frames} frames; expected a film of one: export the frame that is meant"
+        raise Unreadable(message, code="multi-frame")
+    rows, columns = (int(number(header, name) or 0) for name in ("Rows", "Columns"))
+    require_size(rows, columns)
+
+
+def _stored(header: Dataset) -> NDArray[Any]:
+    """Stored values, shape (rows, columns); colour samples that are all grey count as one."""
+    syntax = getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", None)
+    packed = bool(syntax is not None and getattr(syntax, "is_encapsulated", False))
+    try:
+        stored = pixel_array(header, raw=True)
+    except Exception as error:  # each of the decoders has its own ways to fail on damaged bytes
+        raise _undecodable(packed, getattr(syntax, "name", "unknown")) from error
+    if stored.ndim == 3 and text(header, "PhotometricInterpretation").upper().startswith(("RGB", "YBR")):
+        return _grey(stored)
+    if stored.ndim != 2 or text(header, "PhotometricInterpretation").upper() == "PALETTE COLOR":
+        raise Unreadable("found a colour image; expected a grey film: export the original film", code="colour")
+    return _without_overlay_bits(stored, header)
+
+
+def _undecodable(packed: bool, syntax: str) -> Unreadable:
+    if not packed:
+        message = "the pixels are cut off or do not fit the header: export the film again from the archive"
+        return Unreadable(message, code="truncated")
+    message = f"the compressed pixels ({syntax}) cannot be decoded: export the film uncompressed, or as JPEG 2000"
+    return Unreadable(message, code="cannot-decode")
+
+
+def _grey(samples: NDArray[Any]) -> NDArray[Any]:
+    """The one channel of a grey image stored in colour; YBR holds it first."""
+    red, green, blue = (samples[..., channel].astype(np.int64) for channel in range(3))
+    if not (np.array_equal(red, green) and np.array_equal(green, blue)):
+        raise Unreadable("found a colour image; expected a grey film: export the original film", code="colour")
+    return np.ascontiguousarray(samples[..., 0])
+
+
+def _without_overlay_bits(stored: NDArray[Any], header: Dataset) -> NDArray[Any]:
+    """Clear the bits above Bits Stored where an old overlay lives in them."""
+    bits = int(number(header, "BitsStored") or 0)
+    in_pixels = any(
+        element.tag.group & 0xFF00 == 0x6000 and element.tag.element == 0x0102 for element in _plain(header)
+    )
+    if not in_pixels or not 0 < bits < 16 or stored.dtype.kind != "u":
+        return stored
+    return stored & ((1 << bits) - 1)
+
+
+def _plain(header: Dataset) -> Any:
+    """Elements of the overlay groups, without touching the pixels."""
+    return header.group_dataset(0x6000)
+
+
+def _rescaled(stored: NDArray[Any], header: Dataset) -> Plane:
+    if items(header, "ModalityLUTSequence"):
+        try:
+            return np.asarray(apply_modality_lut(stored, header), dtype=np.float32)
+        except Exception as error:  # the table does not fit the pixels
+            raise Unreadable("the modality table of the file is damaged: export it again", code="truncated") from error
+    plane = stored.astype(np.float32)
+    slope, intercept = number(header, "RescaleSlope"), number(header, "RescaleIntercept")
+    if slope and (slope, intercept or 0.0) != (1.0, 0.0):
+        plane = plane * np.float32(slope) + np.float32(intercept or 0.0)
+    return plane
+
+
+def _attenuation(plane: Plane, header: Dataset, relation: str) -> Plane:
+    """For Processing values as attenuation; sign 1 means values that rise with the arriving beam (PS3.3 C.8.11.3)."""
+    rises_with_beam = (number(header, "PixelIntensityRelationshipSign") or 1.0) > 0
+    if relation == "LOG":
+        return turned(plane) if rises_with_beam else plane
+    beam = plane if rises_with_beam else turned(plane)
+    return -np.log(np.maximum(beam, np.float32(0.5)))  # half a step of the converter: no beam has no logarithm
+
+
+def _shown_inverted(header: Dataset) -> bool:
+    """Whether low values are shown white: MONOCHROME1 and an INVERSE presentation LUT say the same thing once."""
+    inverse = text(header, "PresentationLUTShape").upper() == "INVERSE"
+    return inverse or text(header, "PhotometricInterpretation").upper() == "MONOCHROME1" or _table_falls(header)
+
+
+def _table_falls(header: Dataset) -> bool:
+    """Whether the first VOI LUT runs from white to black."""
+    for item in items(header, "VOILUTSequence")[:1]:
+        table = numbers(item, "LUTData")
+        return len(table) > 1 and table[-1] < table[0]
+    return False
+
+
+def _without_padding(plane: Plane, stored: NDArray[Any], header: Dataset) -> Plane:
+    """Give padded pixels the lowest attenuation of the film."""
+    padding = number(header, "PixelPaddingValue")
+    if padding is None:
+        return plane
+    limit = number(header, "PixelPaddingRangeLimit")
+    low, high = sorted((padding, padding if limit is None else limit))
+    padded = (stored >= low) & (stored <= high)
+    if padded.any() and not padded.all():
+        plane = np.where(padded, plane[~padded].min(), plane)
+    return plane

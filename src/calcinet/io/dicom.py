@@ -1,0 +1,148 @@
+"""One DICOM file to one radiograph, or the sentence why not."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from calcinet.errors import Unreadable
+from calcinet.image import Image
+from calcinet.io.anatomy import site_of
+from calcinet.io.checks import checked
+from calcinet.io.decode import decoded
+from calcinet.io.header import items, number, parse, quiet, tag, text, words
+from calcinet.io.identity import Person, person_of
+from calcinet.io.options import PROJECTIONS, Options
+from calcinet.io.refusal import fingerprint, source_name
+from calcinet.io.spacing import spacing_of
+
+NEVER_FILMS: Final = {
+    "MR": "a magnetic resonance image",
+    "US": "an ultrasound image",
+    "NM": "a nuclear medicine image",
+    "PT": "a PET image",
+    "SR": "a structured report",
+    "DOC": "a document",
+    "PR": "a presentation state",
+    "KO": "a key object note",
+    "SEG": "a segmentation",
+    "ECG": "an electrocardiogram",
+    "RTSTRUCT": "a set of radiotherapy outlines",
+    "RTPLAN": "a radiotherapy plan",
+    "RTDOSE": "a radiotherapy dose",
+}
+"""Modalities that no word of the caller turns into a radiograph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known of a DICOM file before its pixels are touched."""
+
+    dataset: Dataset
+    modality: str | None
+    person: Person | None
+    instance: str
+    """SOP Instance UID."""
+    made_from: frozenset[str]
+    """SOP Instance UIDs of the images that this one was made from."""
+    for_processing: bool
+    sloppy: bool
+    """Whether the parser complained."""
+
+
+def header_of(data: bytes) -> Header:
+    """Parse a DICOM file as far as identity and kind.
+
+    Raises
+    ------
+    Unreadable
+        If the bytes do not make a data set.
+    """
+    with quiet() as heard:
+        dataset = parse(data)
+        made_from = frozenset(text(item, "ReferencedSOPInstanceUID") for item in items(dataset, "SourceImageSequence"))
+        return Header(
+            dataset,
+            text(dataset, "Modality").upper()[:16] or None,
+            person_of(dataset),
+            text(dataset, "SOPInstanceUID"),
+            made_from - {""},
+            text(dataset, "PresentationIntentType").upper() == "FOR PROCESSING",
+            bool(heard),
+        )
+
+
+def read_dicom(header: Header, data: bytes, options: Options) -> Image:
+    """Make the image of a parsed file; `data` are its bytes.
+
+    Raises
+    ------
+    Unreadable
+        If it is no radiograph, or cannot be decoded.
+    """
+    with quiet() as heard:
+        return _image(header, fingerprint(data), options, sloppy=header.sloppy or bool(heard))
+
+
+def _image(header: Header, sha256: str, options: Options, *, sloppy: bool) -> Image:
+    dataset = header.dataset
+    modality, remarks = _modality(header, options.modality)
+    film = decoded(dataset)
+    plane, found = checked(film.pixels, certain=not film.cautions)
+    spacing, site = spacing_of(dataset, options.spacing_mm), site_of(dataset, options.anatomy)
+    sloppiness = (
+        ("the DICOM header breaks the standard in places; what could not be read was left out",) if sloppy else ()
+    )
+    return Image(
+        plane[np.newaxis],
+        None if spacing.pixel_mm is None else (1.0, *spacing.pixel_mm),
+        "1",
+        modality=modality,
+        spacing_basis=spacing.basis,
+        magnification=spacing.magnification,
+        magnification_interval=spacing.magnification_interval,
+        anatomy="breast" if site.anatomy == "unknown" and modality == "MG" else site.anatomy,
+        laterality=site.laterality,
+        view=site.view,
+        source=source_name(sha256, ".dcm"),
+        sha256=sha256,
+        linear=film.linear,
+        cautions=remarks + spacing.cautions + film.cautions + found + site.cautions + _remarks(dataset) + sloppiness,
+    )
+
+
+def _modality(header: Header, stated: str | None) -> tuple[str, tuple[str, ...]]:
+    """DX, CR or MG, with a remark where the file says something else."""
+    filed = header.modality
+    if filed in PROJECTIONS:
+        remark = (f"the file says {filed}, examined as {stated} as given",) if stated and stated != filed else ()
+        return stated or str(filed), remark
+    if filed in ("CT", "XA") and "LOCALIZER" in words(header.dataset, "ImageType"):
+        return "DX", (f"this is the scout view of a {filed} examination: its resolution is coarse",)
+    if filed == "CT":
+        message = (
+            "found a slice of a CT series; expected a radiograph (CR, DX or MG): a CT is examined as a whole series, "
+            "not as single slices"
+        )
+        raise Unreadable(message, code="ct-slice")
+    if stated and filed not in NEVER_FILMS:
+        return stated, (f"the file does not call itself a radiograph ({filed or 'no modality'}), examined as {stated}",)
+    found = NEVER_FILMS.get(filed or "", f"an object of modality {filed}" if filed else "no modality in the header")
+    message = f"found {found}; expected a radiograph (CR, DX or MG): choose the film itself"
+    if filed not in NEVER_FILMS:
+        message += ", or say what it is with --modality DX"
+    raise Unreadable(message, code="not-a-radiograph")
+
+
+def _remarks(dataset: Dataset) -> tuple[str, ...]:
+    """Sentences on elements that make a reading doubtful."""
+    said = []
+    if text(dataset, "LossyImageCompression") == "01":
+        ratio = number(dataset, "LossyImageCompressionRatio")
+        said.append(f"lossily compressed{f' {ratio:g} to 1' if ratio else ''}: fine lines may be lost or made up")
+    if text(dataset, "BurnedInAnnotation").upper() == "YES":
+        said.append("letters are burned into the pixels: they may be taken for dense marks")
+    if any(tag(dataset.group_dataset(group), "OverlayData") is not None for group in (0x6000, 0x6002)):
+        said.append("the file carries a graphics overlay; it was left out")
+    return tuple(said)

@@ -1,0 +1,113 @@
+"""DICOM headers read without trust: a broken value is absent, a broken file is a sentence."""
+
+import math
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any, Final
+
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+
+from calcinet.errors import Unreadable
+
+DEFLATED: Final = b"1.2.840.10008.1.2.1.99"
+"""Deflated Explicit VR Little Endian, the one syntax whose header is itself packed."""
+
+MAX_HEADER_BYTES: Final = 512 * 2**20
+"""A deflated file may unpack to this much. Our choice: the limit of a whole file."""
+
+
+@contextmanager
+def quiet() -> Iterator[list[warnings.WarningMessage]]:
+    """Collect the warnings of the DICOM library instead of showing them: they quote values, and so names."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        yield heard
+
+
+def parse(data: bytes) -> Dataset:
+    """Read a DICOM file with or without preamble.
+
+    Raises
+    ------
+    Unreadable
+        If the bytes do not make a data set.
+    """
+    _require_modest_deflation(data)
+    try:
+        header = dcmread(BytesIO(data), force=True)
+        _ = len(header)
+    except Exception as error:  # a damaged file may fail anywhere in the parser
+        message = "found a DICOM file that is damaged or cut off: export it again from the archive"
+        raise Unreadable(message, code="truncated") from error
+    return header
+
+
+def tag(header: Dataset, keyword: str) -> Any:
+    """Value of an element; None where it is absent, empty or cannot be understood."""
+    try:
+        value = header.get(keyword)
+    except Exception:  # a damaged value is as good as none, whatever the parser says about it
+        return None
+    return None if value is None or value == "" else value
+
+
+def text(header: Dataset, keyword: str) -> str:
+    """Value of an element as one stripped line; empty where there is none."""
+    value = tag(header, keyword)
+    try:
+        return " ".join(str(value).split()) if value is not None else ""
+    except Exception:  # names in a character set that does not exist
+        return ""
+
+
+def words(header: Dataset, keyword: str) -> tuple[str, ...]:
+    """Values of an element of several, upper case."""
+    value = tag(header, keyword)
+    if value is None:
+        return ()
+    values = [value] if isinstance(value, str) else list(value) if hasattr(value, "__iter__") else [value]
+    return tuple(str(item).strip().upper() for item in values)
+
+
+def numbers(header: Dataset, keyword: str) -> tuple[float, ...]:
+    """Finite numbers of an element, all of them or none."""
+    value = tag(header, keyword)
+    if value is None:
+        return ()
+    values = list(value) if hasattr(value, "__iter__") and not isinstance(value, str | bytes) else [value]
+    try:
+        found = tuple(float(item) for item in values)
+    except (TypeError, ValueError):
+        return ()
+    return found if all(math.isfinite(number) for number in found) else ()
+
+
+def number(header: Dataset, keyword: str) -> float | None:
+    """The first finite number of an element, or None."""
+    return next(iter(numbers(header, keyword)), None)
+
+
+def items(header: Dataset, keyword: str) -> list[Dataset]:
+    """Items of a sequence; none where it is absent or broken."""
+    value = tag(header, keyword)
+    try:
+        return [item for item in value or () if isinstance(item, Dataset)]
+    except Exception:  # a sequence that breaks off inside an item
+        return []
+
+
+def _require_modest_deflation(data: bytes) -> None:
+    """Refuse a deflated file that would unpack to more than any radiograph."""
+    if DEFLATED not in data[128:1024]:
+        return
+    start = 144 + int.from_bytes(data[140:144], "little")
+    try:
+        unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[start:], MAX_HEADER_BYTES + 1)
+    except zlib.error as error:
+        raise Unreadable("found a packed DICOM file that is damaged: export it again", code="truncated") from error
+    if len(unpacked) > MAX_HEADER_BYTES:
+        raise Unreadable("the DICOM file unpacks to more than any radiograph: not opened", code="too-large")

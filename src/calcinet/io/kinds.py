@@ -1,0 +1,87 @@
+"""What kind of file some bytes are, told from the bytes and never from the name."""
+
+from typing import Final, Literal
+
+from calcinet.errors import Unreadable
+
+Kind = Literal["dicom", "png", "jpeg", "tiff", "zip", "foreign", "unknown"]
+
+SUFFIX: Final[dict[Kind, str]] = {"dicom": ".dcm", "png": ".png", "jpeg": ".jpg", "tiff": ".tif", "zip": ".zip"}
+"""Suffix that a file keeps downstream; the others keep none."""
+
+IMAGE_SUFFIXES: Final = frozenset({".dcm", ".dicom", ".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff"})
+"""A file in a folder whose name ends like this was meant to be an image."""
+
+HEAD_BYTES: Final = 256
+"""Enough of a file to tell its kind: a DICOM preamble is 128 bytes long."""
+
+Order = Literal["little", "big"]
+
+_ORDERS: Final[tuple[Order, ...]] = ("little", "big")
+
+_STARTS: Final[tuple[tuple[bytes, Kind], ...]] = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"II+\0", "tiff"),
+    (b"MM\0+", "tiff"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+)
+
+_FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"GIF8", "a GIF picture"),
+    (b"BM", "a BMP picture"),
+    (b"RIFF", "a WebP picture or a film"),
+    (b"\0\0\0\x0cjP", "a JPEG 2000 picture outside DICOM"),
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"<", "a web page or an XML file"),
+)
+
+
+def kind_of(head: bytes) -> Kind:
+    """Kind of the file that begins with `head` (its first `HEAD_BYTES`)."""
+    if head[128:132] == b"DICM":
+        return "dicom"
+    for start, kind in _STARTS:
+        if head.startswith(start):
+            return kind
+    if _begins_like_a_data_set(head):
+        return "dicom"
+    return "foreign" if _foreign_name(head) else "unknown"
+
+
+def not_an_image(head: bytes) -> Unreadable:
+    """The refusal of a file that is no image calcinet reads."""
+    if not head:
+        return Unreadable("the file is empty (0 bytes): copy it again from where it came", code="empty")
+    found = _foreign_name(head)
+    if found:
+        message = f"found {found}; expected DICOM, PNG, JPEG or TIFF: export the film as DICOM"
+        return Unreadable(message, code="unsupported-format")
+    message = "found no image: the first bytes are not those of DICOM, PNG, JPEG or TIFF; give the film's own file"
+    return Unreadable(message, code="not-an-image")
+
+
+def _foreign_name(head: bytes) -> str:
+    return next((name for start, name in _FOREIGN if head.startswith(start)), "")
+
+
+def _begins_like_a_data_set(head: bytes) -> bool:
+    """Whether these are DICOM elements without preamble: group 0002 or 0008 first, and a believable length or VR."""
+    if len(head) < 16:
+        return False
+    for order in _ORDERS:
+        group, element = (int.from_bytes(head[i : i + 2], order) for i in (0, 2))
+        if group in (0x0002, 0x0008) and element <= 0x0100 and _plausible_length(head[4:8], order):
+            return True
+    return False
+
+
+def _plausible_length(field: bytes, order: Order) -> bool:
+    explicit = field[:2].isalpha() and field[:2].isupper()
+    return explicit or 0 < int.from_bytes(field, order) < 1024
