@@ -1,0 +1,130 @@
+"""A limb as the beam meets it: attenuation, regions and depth on the grid of the film."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.phantoms import exposure as beam
+from calcinet.phantoms.anatomy import Limb, Rod
+from calcinet.phantoms.exposure import Pixels
+from calcinet.phantoms.rods import mean_chord, near_curve
+from calcinet.phantoms.spec import LimbSpec
+from calcinet.phantoms.texture import cloud, fibres, wander
+from calcinet.phantoms.truth import AIR, BONE, SOFT
+
+SKIN_MM: Final = 1.5
+"""Thickness of the skin. Our choice, about that of the leg."""
+
+BONE_SHOWS_MM: Final = 0.8
+"""Length of the beam in bone from which a pixel counts as bone. Our choice: less is not seen at the rim."""
+
+JOIN: Final = 6
+"""Exponent with which rods of flesh grow together: sum of powers, so that a web forms between neighbours."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """The limb without calcium outside bone; maps of shape (Y, X)."""
+
+    attenuation: Pixels
+    regions: NDArray[np.uint8]
+    depth_mm: Pixels
+
+
+def body(limb: Limb, spec: LimbSpec, rng: np.random.Generator) -> Body:
+    """Project the parts of `limb`."""
+    skin, fat, muscle = _flesh(limb.soft, spec)
+    attenuation = beam.SKIN_PER_MM * skin + beam.FAT_PER_MM * fat + beam.MUSCLE_PER_MM * muscle
+    attenuation += _grain(skin, fat, muscle, spec, rng)
+    attenuation += _planes_and_veins(limb, spec, muscle, rng)
+    bone, chord = _skeleton(limb.bones, spec, rng)
+    attenuation += bone
+    inside = skin > 0
+    regions = np.where(chord > BONE_SHOWS_MM, BONE, np.where(inside, SOFT, AIR)).astype(np.uint8)
+    depth = cv2.distanceTransform((inside | (chord > BONE_SHOWS_MM)).astype(np.uint8), cv2.DIST_L2, 5) * spec.pixel_mm
+    return Body(np.maximum(attenuation, 0).astype(np.float32), regions, depth.astype(np.float32))
+
+
+def pixels(mm: NDArray[np.float64], spec: LimbSpec) -> NDArray[np.float64]:
+    """Row and column of points given in mm from the film's corner."""
+    return mm / spec.pixel_mm - 0.5
+
+
+def _flesh(rods: tuple[Rod, ...], spec: LimbSpec) -> tuple[Pixels, Pixels, Pixels]:
+    """Length of the beam in skin, fat and muscle, in mm."""
+    layers = [np.zeros(spec.shape, np.float32) for _ in range(3)]
+    for rod in rods:
+        near = near_curve(spec.shape, pixels(rod.path_mm, spec), rod.radius_mm / spec.pixel_mm, blunt=rod.blunt)
+        radius = near.at(rod.radius_mm)
+        under_skin = radius - SKIN_MM
+        under_fat = under_skin - np.minimum(spec.fat_mm, 0.3 * radius)
+        for layer, edge in zip(layers, (radius, under_skin, under_fat), strict=True):
+            chord = mean_chord(near.across, edge / spec.pixel_mm) * (rod.depth * spec.pixel_mm)
+            layer[near.rows, near.columns] += chord.astype(np.float32) ** JOIN
+    whole, inner, muscle = (layer ** (1 / JOIN) for layer in layers)
+    return whole - inner, inner - muscle, muscle
+
+
+def _grain(skin: Pixels, fat: Pixels, muscle: Pixels, spec: LimbSpec, rng: np.random.Generator) -> Pixels:
+    """Uneven thickness, lobules of fat and fibres of muscle."""
+    mm = spec.pixel_mm
+    slow = cloud(spec.shape, (25 / mm, 18 / mm), rng)
+    lobules = cloud(spec.shape, (3.0 / mm, 2.5 / mm), rng) + 0.6 * cloud(spec.shape, (1.2 / mm, 1.0 / mm), rng)
+    stripes = fibres(spec.shape, (18 / mm, 1.6 / mm), spec.angle_deg + rng.uniform(-12, 12), rng)
+    coarse = fibres(spec.shape, (30 / mm, 4 / mm), spec.angle_deg + rng.uniform(-8, 8), rng)
+    out = muscle * (beam.MUSCLE_PER_MM * (0.012 * slow + 0.0025 * stripes + 0.005 * coarse))
+    out += np.minimum(fat, 20) * (beam.FAT_PER_MM * 0.012) * lobules
+    out += np.minimum(skin, 4) * (beam.SKIN_PER_MM * 0.05) * cloud(spec.shape, (2 / mm, 2 / mm), rng)
+    return np.asarray(out, np.float32)
+
+
+def _planes_and_veins(limb: Limb, spec: LimbSpec, muscle: Pixels, rng: np.random.Generator) -> Pixels:
+    """Dark fat planes between muscles and soft cords of superficial veins, none of them calcium."""
+    out = np.zeros(spec.shape, np.float32)
+    contrast = beam.MUSCLE_PER_MM - beam.FAT_PER_MM
+    for rod in limb.soft:
+        if rod.radius_mm.max() < 20:
+            continue
+        for k in range(int(rng.integers(5, 10))):
+            plane = k % 2 == 0
+            share = np.clip(
+                rng.uniform(-0.75, 0.75) + 0.12 * wander(len(rod.path_mm), len(rod.path_mm) / 5, rng), -0.9, 0.9
+            )
+            path = rod.path_mm + np.stack([np.zeros(len(share)), share * rod.radius_mm], axis=1)
+            radius = np.full(len(path), rng.uniform(0.6, 1.8)) * (1 + 0.2 * wander(len(path), 15, rng))
+            near = near_curve(spec.shape, pixels(path, spec), radius / spec.pixel_mm)
+            chord = mean_chord(near.across, near.at(radius) / spec.pixel_mm) * spec.pixel_mm
+            out[near.rows, near.columns] += (chord * contrast * (-2.5 if plane else 1.0)).astype(np.float32)
+    return np.asarray(out * np.minimum(muscle / 10, 1), np.float32)
+
+
+def _skeleton(bones: tuple[Rod, ...], spec: LimbSpec, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+    """What bone adds over the muscle it displaces, and the length of the beam in bone in mm."""
+    mm = spec.pixel_mm
+    grain = _trabeculae(spec, rng)
+    added, total = np.zeros(spec.shape, np.float32), np.zeros(spec.shape, np.float32)
+    cortex_per_mm = (beam.CORTEX_PER_MM - beam.MUSCLE_PER_MM) * (0.5 + 0.5 * spec.bone_density)
+    marrow_per_mm = (beam.TRABECULA_PER_MM - beam.MUSCLE_PER_MM) * spec.bone_density
+    for bone in bones:
+        near = near_curve(spec.shape, pixels(bone.path_mm, spec), bone.radius_mm / mm, blunt=bone.blunt)
+        radius, shell = near.at(bone.radius_mm), near.at(bone.cortex_mm) * (0.45 + 0.55 * spec.bone_density)
+        outer = mean_chord(near.across, radius / mm) * (mm * bone.depth)
+        inner = mean_chord(near.across, np.maximum(radius - shell, 0) / mm) * (mm * bone.depth)
+        spongy = np.clip(1.6 - near.at(bone.cortex_mm) / 1.2, 0.15, 1.0)  # thick shafts hold marrow, ends trabeculae
+        marrow = marrow_per_mm * spongy * (1 + 0.3 * grain[near.rows, near.columns])
+        value = (outer - inner) * cortex_per_mm * (1 + 0.04 * grain[near.rows, near.columns]) + inner * marrow
+        added[near.rows, near.columns] += value.astype(np.float32)
+        total[near.rows, near.columns] += outer.astype(np.float32)
+    return added, total
+
+
+def _trabeculae(spec: LimbSpec, rng: np.random.Generator) -> Pixels:
+    """Bars along and across the limb; fewer and coarser where bone is thin."""
+    mm, coarse = spec.pixel_mm, 1.6 - 0.6 * spec.bone_density
+    out = np.zeros(spec.shape, np.float32)
+    for length, width, turn in ((4.0, 0.5, 0), (3.0, 0.6, 85), (3.0, 0.5, 25), (3.0, 0.5, -25), (1.2, 1.0, 0)):
+        out += fibres(spec.shape, (length / mm, width * coarse / mm), spec.angle_deg + turn + rng.uniform(-6, 6), rng)
+    return out * np.float32(0.5)

@@ -1,0 +1,114 @@
+"""Nets of calcified arterioles: relaxed polygons with curved, uneven and missing edges."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import Voronoi
+
+from calcinet.errors import BadInput
+from calcinet.phantoms.calcium import Deposit, Tube, draw
+from calcinet.phantoms.rods import Floats
+from calcinet.phantoms.texture import wander
+from calcinet.phantoms.truth import NET
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Net:
+    """The lines of a net; points are (N, 2) row and column."""
+
+    lines: tuple[Floats, ...]
+    outline: Floats
+
+
+def net_lines(
+    where: NDArray[np.bool_], *, mesh_px: float, area_px2: float, broken: float, rng: np.random.Generator
+) -> Net:
+    """Lay a net somewhere in `where`.
+
+    Parameters
+    ----------
+    where
+        Shape (Y, X): where lines may run.
+    mesh_px
+        Square root of the mean cell area.
+    area_px2
+        Size of the patch, before `where` cuts it.
+    broken
+        Fraction of the edges that are left out.
+    """
+    if not where.any():
+        raise BadInput("a net needs somewhere to lie: the region is empty")
+    outline = _patch(where, area_px2, rng)
+    inside = np.zeros(where.shape, np.uint8)
+    cv2.fillPoly(inside, [np.rint(outline[:, ::-1]).astype(np.int32)], 1)
+    allowed = (inside > 0) & where
+    edges = [_bent(a, b, rng) for a, b in _edges(outline, mesh_px, rng)]
+    kept = [edge for edge in edges if _runs_in(edge, allowed) and rng.uniform() >= broken]
+    return Net(tuple(kept), outline)
+
+
+def net_deposit(
+    net: Net,
+    shape: tuple[int, int],
+    *,
+    line_px: float,
+    pixel_mm: float,
+    blur_px: float,
+    contrast_in_noise: float,
+    rng: np.random.Generator,
+) -> Deposit:
+    """The calcium of a net's lines, of uneven width and density."""
+    thickness, footprint = np.zeros(shape, np.float32), np.zeros(shape, bool)
+    for line in net.lines:
+        n = len(line)
+        width = line_px * rng.uniform(0.85, 1.15)
+        amount = np.clip(rng.normal(1.0, 0.2) + 0.25 * wander(n, 6, rng), 0.3, 1.8)
+        tube = Tube(line, np.full(n, width / 2), width, amount, amount, np.ones(n))
+        draw(tube, thickness, footprint, pixel_mm=pixel_mm, blur_px=blur_px)
+    return Deposit(thickness, footprint, NET, contrast_in_noise, 75.0)
+
+
+def _patch(where: NDArray[np.bool_], area_px2: float, rng: np.random.Generator) -> Floats:
+    """A rounded outline of the given area about a point well inside `where`."""
+    step = max(1, min(where.shape) // 200)
+    depth = cv2.distanceTransform(where[::step, ::step].astype(np.uint8), cv2.DIST_L2, 3)
+    spots = np.argwhere(depth >= 0.5 * depth.max())
+    centre = spots[rng.integers(len(spots))] * step
+    t = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+    phase = rng.uniform(0, 2 * np.pi, 3)
+    r = 1 + 0.15 * np.sin(2 * t + phase[0]) + 0.1 * np.sin(3 * t + phase[1]) + 0.06 * np.sin(5 * t + phase[2])
+    r *= np.sqrt(area_px2 / (0.5 * np.sum(r**2) * (t[1] - t[0])))
+    longer = rng.uniform(1.0, 1.5)
+    return centre + np.stack([r * np.sin(t) * longer, r * np.cos(t) / longer], axis=1)
+
+
+def _edges(outline: Floats, mesh_px: float, rng: np.random.Generator) -> list[tuple[Floats, Floats]]:
+    """Edges of the cells about jittered seeds on a hexagonal grid, one seed per mesh_px squared."""
+    low, high = outline.min(axis=0) - 2 * mesh_px, outline.max(axis=0) + 2 * mesh_px
+    across = mesh_px * np.sqrt(2 / np.sqrt(3))
+    down = across * np.sqrt(3) / 2
+    rows, columns = np.mgrid[0 : max(3, (high[0] - low[0]) // down + 1), 0 : max(3, (high[1] - low[1]) // across + 1)]
+    seeds = np.stack([low[0] + rows * down, low[1] + (columns + 0.5 * (rows % 2)) * across], axis=-1).reshape(-1, 2)
+    seeds += rng.uniform(-0.28, 0.28, seeds.shape) * mesh_px
+    diagram = Voronoi(seeds)
+    ends = [pair for pair in diagram.ridge_vertices if min(pair) >= 0]
+    return [(diagram.vertices[a], diagram.vertices[b]) for a, b in ends]
+
+
+def _bent(a: Floats, b: Floats, rng: np.random.Generator) -> Floats:
+    """A curved edge between two corners."""
+    chord = b - a
+    n = max(4, int(np.hypot(*chord) / 2))
+    t = np.linspace(0, 1, n)
+    normal = np.array([-chord[1], chord[0]])
+    bow = rng.normal(0, 0.1) * 4 * t * (1 - t) + rng.normal(0, 0.06) * np.sin(2 * np.pi * t)
+    return np.asarray(a + t[:, None] * chord + bow[:, None] * normal)
+
+
+def _runs_in(edge: Floats, allowed: NDArray[np.bool_]) -> bool:
+    spots = np.rint(edge).astype(int)
+    if (spots < 0).any() or (spots >= allowed.shape).any():
+        return False
+    return bool(allowed[spots[:, 0], spots[:, 1]].all())

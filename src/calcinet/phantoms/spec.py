@@ -1,0 +1,129 @@
+"""What a phantom is asked to hold."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from calcinet.errors import BadInput
+
+Anatomy = Literal["lower leg", "foot", "hand"]
+Pattern = Literal["continuous", "rings", "patchy"]
+Confounder = Literal[
+    "phleboliths", "clips", "staples", "gauze", "skin folds", "venous", "plaster", "weave", "scratches", "grid"
+]
+
+CONFOUNDERS: Final = get_args(Confounder)
+"""Every named confounder."""
+
+
+@dataclass(frozen=True, slots=True)
+class VesselSpec:
+    """One calcified artery and its branches."""
+
+    artery: int = 0
+    """Which of the anatomy's arteries, counted round when there are fewer."""
+
+    diameter_mm: float = 3.0
+    """Outer diameter where it enters."""
+
+    taper: float = 0.6
+    """Diameter at the end over that at the start."""
+
+    wall_mm: float = 0.5
+    """Thickness of the calcified wall; never more than the radius."""
+
+    pattern: Pattern = "continuous"
+    coverage: float = 1.0
+    """Fraction of the length that is calcified when patchy."""
+
+    contrast_in_noise: float = 6.0
+    """Contrast of its walls (90th percentile) over the noise about them, before processing."""
+
+    tortuosity: float = 0.5
+    """0 straight to 1 corkscrew."""
+
+    branches: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NetSpec:
+    """One net of calcified arterioles in the subcutis."""
+
+    mesh_mm: float = 5.0
+    """Square root of the mean cell area."""
+
+    line_mm: float = 0.4
+    area_cm2: float = 15.0
+    depth_mm: float = 4.0
+    broken: float = 0.1
+    """Fraction of its edges that are missing."""
+
+    contrast_in_noise: float = 3.5
+    """Contrast of its lines (median) over the noise about them, before processing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimbSpec:
+    """One radiograph of a limb."""
+
+    anatomy: Anatomy = "lower leg"
+    seed: int = 0
+    pixel_mm: float = 0.2
+    field_mm: tuple[float, float] = (200.0, 140.0)
+    """Height and width of the film in the plane of the patient."""
+
+    vessels: tuple[VesselSpec, ...] = ()
+    nets: tuple[NetSpec, ...] = ()
+    confounders: tuple[Confounder, ...] = ()
+
+    girth: float = 1.0
+    """Thickness of the limb over our standard one."""
+
+    fat_mm: float = 6.0
+    """Thickness of the subcutis."""
+
+    bone_density: float = 1.0
+    """1 for a young adult, 0.5 for severe osteoporosis: scales cortex and trabeculae."""
+
+    photons: float = 4e5
+    """Detected quanta per mm2 in the open beam."""
+
+    blur_mm: float = 0.12
+    """Standard deviation of detector and focal spot blur, in the plane of the patient."""
+
+    scatter: float = 0.15
+    """Scattered over all quanta behind the limb."""
+
+    processing: float = 0.5
+    """Strength of edge enhancement: 0 none, 1 strong."""
+
+    black_level: float = 0.1
+    """How much of the grey scale lies below the limb's thinnest edge: air is grey where large."""
+
+    angle_deg: float = 0.0
+    shift_mm: tuple[float, float] = (0.0, 0.0)
+    mirrored: bool = False
+
+    border: Literal["none", "white", "black"] = "none"
+    """Look of the film outside the collimated field."""
+
+    margin_mm: tuple[float, float] = (0.0, 0.0)
+    """Width of the border at top and bottom, and at the sides."""
+
+    letter: str = ""
+    """Lead letter beside the limb."""
+
+    magnification: float = 1.0
+    """Recorded in the image; `pixel_mm` is in the patient already."""
+
+    def __post_init__(self) -> None:
+        if self.anatomy not in get_args(Anatomy):
+            raise BadInput(f"anatomy must be one of {get_args(Anatomy)}, got {self.anatomy!r}")
+        if not set(self.confounders) <= set(CONFOUNDERS):
+            raise BadInput(f"confounders must be among {CONFOUNDERS}, got {self.confounders}")
+        if not (self.pixel_mm > 0 and min(self.field_mm) / self.pixel_mm >= 32):
+            raise BadInput(f"a film needs 32 x 32 pixels or more, got {self.field_mm} mm of {self.pixel_mm} mm")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the film."""
+        return round(self.field_mm[0] / self.pixel_mm), round(self.field_mm[1] / self.pixel_mm)

@@ -1,0 +1,101 @@
+"""What a phantom really holds: the answer sheet that goes with a synthetic or altered image."""
+
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.image import Image
+
+Spec = TypeVar("Spec")
+
+NONE: Final = 0
+VESSEL: Final = 1
+NET: Final = 2
+OTHER: Final = 3
+"""Values of `Truth.mask`."""
+
+BORDER: Final = 0
+AIR: Final = 1
+SOFT: Final = 2
+BONE: Final = 3
+METAL: Final = 4
+"""Values of `Truth.regions`, the numbers of `calcinet.findings.regions.Tissue`."""
+
+VISIBLE_IN_NOISE: Final = 2.0
+"""Truth keeps the pixels whose contrast is at least this many local noise SD. Our choice: what no observer can see is
+no miss."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VesselTruth:
+    """One unbranched calcified artery; a tree is several of them."""
+
+    centre_line: NDArray[np.float64]
+    """Shape (N, 2): sub-pixel row and column."""
+
+    diameter_mm: NDArray[np.float64]
+    """Shape (N,): outer diameter at each point."""
+
+    compartment: str
+    """"muscle", "subcutis" or "bone overlap", by where most of it projects."""
+
+    calcified: NDArray[np.bool_]
+    """Shape (N,): where the wall holds calcium."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetTruth:
+    """One net-like patch."""
+
+    mesh_mm: float
+    """Square root of the mean cell area of the unbroken net."""
+
+    line_mm: float
+    """Width of its lines."""
+
+    depth_mm: float
+    """Under the skin."""
+
+    lines: tuple[NDArray[np.float64], ...]
+    """The edges that are there, each (N, 2): sub-pixel row and column."""
+
+    outline: NDArray[np.float64]
+    """Shape (N, 2): the edge of the patch, row and column."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """Everything that was put into an image. Maps have the shape (Y, X) of the image."""
+
+    mask: NDArray[np.uint8]
+    """0 none, 1 vessel, 2 net, 3 other calcium. A vessel is the projected wall and plaque: pixels that the wall touches
+    between its lumen and its outer edge; where the lumen is narrower than the blur the whole width. A net is the pixels
+    that its lines touch. Only pixels whose `calcium` is at least twice `noise_sd`."""
+
+    regions: NDArray[np.uint8]
+    """0 border, 1 air, 2 soft tissue, 3 bone, 4 metal."""
+
+    depth_mm: NDArray[np.float32]
+    """Distance to the nearest skin as projected; 0 outside the body."""
+
+    vessels: tuple[VesselTruth, ...]
+    nets: tuple[NetTruth, ...]
+
+    noise_sd: NDArray[np.float32]
+    """Local standard deviation of the noise, in image units."""
+
+    calcium: NDArray[np.float32]
+    """What the calcium adds to the noiseless finished image, in image units."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phantom(Generic[Spec]):
+    """An image and its truth."""
+
+    image: Image
+    truth: Truth
+
+    spec: Spec
+    """What it was made from."""
