@@ -1,0 +1,295 @@
+"""What a blurred tube looks like across, and the least-squares fit of it to measured profiles."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage as ndi
+
+Array = NDArray[np.float64]
+
+MAX_RADIUS_SIGMAS: Final = 64.0
+"""Largest radius of the table of blurred discs, in blur sigmas. A sharper edge is taken as this sharp: our choice, a
+radius of 3.5 mm then has an edge of 0.05 mm."""
+
+TABLE_STEP_SIGMAS: Final = 0.1
+"""Grid step of that table. Our choice: the interpolation then errs by less than 0.001 of the peak."""
+
+LUMEN_SHARE: Final = 0.5
+LUMEN_SHARE_SD: Final = 0.29
+"""What is assumed of lumen area over outer area before looking: anything from 0 (solid) to 1 (thin wall), that is the
+mean and sd of a uniform distribution. It decides only where the blur hides the lumen, and it widens the interval."""
+
+MAX_LUMEN_SHARE: Final = 0.97
+"""A thinner wall is drawn like this one. Our choice: it is under 1.6 % of the radius thick, below any blur here."""
+
+SKEW_SD: Final = 0.5
+"""Plausible imbalance of the two walls, (right - left) / (right + left). Our choice: one bare wall (1) is two sd."""
+
+CENTRE_SD_OF_RADIUS: Final = 0.5
+"""How far, in outer radii, a given centre line may plausibly lie beside the vessel's middle. Our choice."""
+
+SCALES: Final = (0.5, 0.63, 0.8, 1.0, 1.25, 1.6)
+SHARES: Final = (0.1, 0.5, 0.85)
+SHIFTS: Final = (-0.5, -0.25, 0.0, 0.25, 0.5)
+"""Starting points: outer radius over its first estimate, lumen share, and shift of the centre in radii. Our choice."""
+
+OUTLIER_SIGMAS: Final = 3.0
+"""A bin that misses the model by this much has half its weight (Cauchy's weight). Our choice: hardly felt by noise, it
+keeps a neighbouring line or bone edge from bending the fit."""
+
+ITERATIONS: Final = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profiles:
+    """Binned profiles across a vessel, one row a window along it. Bins without pixels have weight 0."""
+
+    u: Array
+    """Mean distance of a bin's pixels from the centre line, shape (W, K)."""
+
+    value: Array
+    """Mean pixel of a bin, shape (W, K)."""
+
+    weight: Array
+    """1 / variance of `value`, shape (W, K)."""
+
+    sigma: Array
+    """Blur across the line, in the unit of `u`, shape (W,)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TubeFit:
+    """A tube in each window, with one lumen share for all of them."""
+
+    log_radius: Array
+    """Natural logarithm of the outer radius, shape (W,)."""
+
+    centre: Array
+    """Shift of the tube's middle along `u`, shape (W,)."""
+
+    skew: Array
+    amount: Array
+    """Line integral across the tube (pixel value times length), shape (W,), and its sd below."""
+
+    amount_sd: Array
+    share: float
+    """Lumen area over outer area."""
+
+    own_sd: Array
+    """Sd of `log_radius` from each window's noise alone, shape (W,)."""
+
+    share_effect: Array
+    """Change of `log_radius` when the lumen share changes by one sd, common to all windows, shape (W,)."""
+
+    misfit: Array
+    """Chi-square per degree of freedom, shape (W,)."""
+
+
+def fit_tubes(profiles: Profiles, radius: Array, share: float | None = None) -> TubeFit:
+    """Fit a tube to every window.
+
+    The model is that of a circular tube in parallel rays, chord(R) - chord(r), blurred by a Gaussian, on a straight
+    background. The two walls may differ: the calcium density changes linearly across the tube. Gauss-Newton on all
+    windows at once; the lumen share r^2/R^2 is common to them and eliminated last (Schur complement).
+
+    Parameters
+    ----------
+    profiles
+        W windows of K bins.
+    radius
+        First estimate of the outer radius, shape (W,).
+    share
+        First estimate of the lumen share; without it radius and share are searched on a coarse grid first.
+    """
+    state = _State.from_grid(profiles, radius) if share is None else _State.at(radius, share)
+    state.solve_linear(profiles)
+    for _ in range(ITERATIONS):
+        state.step(profiles)
+    return state.result(profiles)
+
+
+def blurred_disc(x: Array, radius: Array, sigma: Array) -> tuple[Array, Array, Array]:
+    """Chord length of a disc after a Gaussian blur, and its derivatives by `x` and by `radius`.
+
+    All three arguments in one unit of length, broadcast together.
+    """
+    table, n_radius = _disc_table()
+    column = np.minimum(radius / sigma, MAX_RADIUS_SIGMAS - TABLE_STEP_SIGMAS) / TABLE_STEP_SIGMAS
+    scale = np.maximum(sigma, radius / (MAX_RADIUS_SIGMAS - TABLE_STEP_SIGMAS))
+    row = np.minimum(np.abs(x) / (scale * TABLE_STEP_SIGMAS), table.shape[0] // n_radius - 1.001)
+    row, column = np.broadcast_arrays(row, column)
+    i, j = row.astype(np.intp), column.astype(np.intp)
+    fi, fj = (row - i)[..., None], (column - j)[..., None]
+    at = i * n_radius + j
+    near = table[at] * (1 - fj) + table[at + 1] * fj
+    far = table[at + n_radius] * (1 - fj) + table[at + n_radius + 1] * fj
+    value = near * (1 - fi) + far * fi
+    return value[..., 0] * scale, value[..., 1] * np.sign(x), value[..., 2]
+
+
+@cache
+def _disc_table() -> tuple[Array, int]:
+    """Blurred chord, slope by x and slope by radius for blur 1, shape (rows of x times radii, 3), and the radii."""
+    step = TABLE_STEP_SIGMAS
+    pad = 6.0
+    edges = np.arange(-pad, MAX_RADIUS_SIGMAS + pad + step, step) - step / 2
+    radii = np.arange(0, MAX_RADIUS_SIGMAS + step / 2, step)[:, None]
+    cut = np.clip(edges[None], -radii, radii)
+    # the chord's integral is known, so cells hold exact means; their own width counts as blur
+    angle = np.arcsin(np.divide(cut, radii, out=np.zeros_like(cut), where=radii > 0))
+    integral = cut * np.sqrt(np.maximum(radii**2 - cut**2, 0)) + radii**2 * angle
+    mirrored = np.diff(integral, axis=1) / step
+    spread = np.sqrt(1 - step**2 / 12) / step
+    disc = ndi.gaussian_filter1d(mirrored, spread, axis=1, truncate=pad)[:, round(pad / step) :]
+    by_radius, by_x = np.gradient(disc, step)
+    by_x[:, 0] = 0.0
+    stacked = np.stack([disc.T, by_x.T, by_radius.T], axis=-1)
+    return np.ascontiguousarray(stacked.reshape(-1, 3)), len(radii)
+
+
+@dataclass(slots=True, eq=False)
+class _State:
+    """Parameters on the way to the optimum; `linear` holds amount, level and slope of each window."""
+
+    log_radius: Array
+    centre: Array
+    skew: Array
+    linear: Array
+    share: float
+    centre_sd: Array
+
+    @classmethod
+    def at(cls, radius: Array, share: float) -> "_State":
+        zero = np.zeros_like(radius)
+        linear = np.zeros((len(radius), 3))
+        return cls(np.log(radius), zero, zero.copy(), linear, share, CENTRE_SD_OF_RADIUS * radius)
+
+    @classmethod
+    def from_grid(cls, profiles: Profiles, radius: Array) -> "_State":
+        """The best radius scale and lumen share of the whole vessel, and the best shift of each window."""
+        best, found = np.inf, cls.at(radius, LUMEN_SHARE)
+        for scale in SCALES:
+            for share in SHARES:
+                trials = []
+                for shift in SHIFTS:
+                    state = cls.at(radius * scale, share)
+                    state.centre = shift * radius
+                    trials.append(state.solve_linear(profiles))
+                cost = np.array(trials)
+                if cost.min(axis=0).sum() < best:
+                    best = cost.min(axis=0).sum()
+                    found = cls.at(radius * scale, share)
+                    found.centre = np.array(SHIFTS)[cost.argmin(axis=0)] * radius
+        return found
+
+    def solve_linear(self, profiles: Profiles) -> Array:
+        """Set amount, level and slope to their least-squares values; returns the chi-square of each window."""
+        shape = self.shape(profiles)[0]
+        basis = np.stack([shape, np.ones_like(shape), self.ramp(profiles)], axis=-1)
+        weighted = basis * profiles.weight[..., None]
+        normal = np.einsum("wki,wkj->wij", weighted, basis)
+        right = np.einsum("wki,wk->wi", weighted, profiles.value)
+        self.linear = _solve(normal, right)
+        # a negative tube is no tube: leave it out
+        self.linear[self.linear[:, 0] < 0, 0] = 0.0
+        residual = profiles.value - np.einsum("wki,wi->wk", basis, self.linear)
+        return np.asarray((profiles.weight * residual**2).sum(axis=1))
+
+    def ramp(self, profiles: Profiles) -> Array:
+        """Distance from the line in units of the radius, so that the slope has the size of a pixel value."""
+        return profiles.u / np.exp(self.log_radius)[:, None]
+
+    def shape(self, profiles: Profiles) -> tuple[Array, Array, Array, Array, Array]:
+        """Tube of unit line integral, and its derivatives by log radius, centre, skew and lumen share."""
+        radius = np.exp(self.log_radius)[:, None]
+        sigma = profiles.sigma[:, None]
+        x = profiles.u - self.centre[:, None]
+        inner = radius * np.sqrt(self.share)
+        outer_disc, outer_x, outer_r = blurred_disc(x, radius, sigma)
+        inner_disc, inner_x, inner_r = blurred_disc(x, inner, sigma)
+        area = np.pi * radius**2 * (1 - self.share)
+        plain = (outer_disc - inner_disc) / area
+        tilt = 1 + self.skew[:, None] * x / radius
+        slope = (outer_x - inner_x) / area
+        by_x = slope * tilt + plain * self.skew[:, None] / radius
+        by_log_radius = (outer_r * radius - inner_r * inner) / area * tilt - 2 * plain * tilt
+        by_log_radius -= plain * self.skew[:, None] * x / radius
+        by_share = (plain - inner_r * radius / (2 * np.sqrt(self.share)) / area * (1 - self.share)) / (1 - self.share)
+        return plain * tilt, by_log_radius, -by_x, plain * x / radius, by_share * tilt
+
+    def normal(self, profiles: Profiles) -> tuple[Array, Array, Array, float, float]:
+        """Normal equations: windows' own blocks (W, 6, 6), coupling (W, 6), right sides, and those of the share."""
+        shape, by_log_radius, by_centre, by_skew, by_share = self.shape(profiles)
+        amount = self.linear[:, :1]
+        ones, ramp = np.ones_like(shape), self.ramp(profiles)
+        own = np.stack([amount * by_log_radius, amount * by_centre, amount * by_skew, shape, ones, ramp], axis=-1)
+        common = amount * by_share
+        residual = profiles.value - np.einsum("wki,wi->wk", own[..., 3:], self.linear)
+        weight = profiles.weight * outlier_weight(residual, profiles.weight)
+        weighted = own * weight[..., None]
+        block = np.einsum("wki,wkj->wij", weighted, own)
+        right = np.einsum("wki,wk->wi", weighted, residual)
+        for index, value, sd in ((1, self.centre, self.centre_sd), (2, self.skew, SKEW_SD)):
+            block[:, index, index] += 1 / np.square(sd)
+            right[:, index] -= value / np.square(sd)
+        coupling = np.einsum("wki,wk->wi", weighted, common)
+        share_block = float((weight * common**2).sum()) + LUMEN_SHARE_SD**-2
+        share_right = float((weight * common * residual).sum()) + (LUMEN_SHARE - self.share) / LUMEN_SHARE_SD**2
+        return block, coupling, right, share_block, share_right
+
+    def step(self, profiles: Profiles) -> None:
+        """One damped Gauss-Newton step."""
+        block, coupling, right, share_block, share_right = self.normal(profiles)
+        both = _solve(block, np.stack([right, coupling], axis=-1))
+        by_right, by_share = both[..., 0], both[..., 1]
+        schur = share_block - float((coupling * by_share).sum())
+        change = (share_right - float((coupling * by_right).sum())) / max(schur, LUMEN_SHARE_SD**-2)
+        change = float(np.clip(self.share + np.clip(change, -0.2, 0.2), 0.01, MAX_LUMEN_SHARE)) - self.share
+        delta = by_right - by_share * change
+        self.share += change
+        self.log_radius = self.log_radius + np.clip(delta[:, 0], -0.2, 0.2)
+        room = np.exp(self.log_radius) / 2
+        self.centre = np.clip(self.centre + np.clip(delta[:, 1], -room, room), -4 * self.centre_sd, 4 * self.centre_sd)
+        self.skew = np.clip(self.skew + np.clip(delta[:, 2], -0.5, 0.5), -1, 1)
+        self.solve_linear(profiles)
+
+    def result(self, profiles: Profiles) -> TubeFit:
+        """The fit with its covariance; where the model misses by more than the noise, the noise is raised to it."""
+        block, coupling, _, share_block, _ = self.normal(profiles)
+        inverse = np.linalg.pinv(block, hermitian=True)
+        by_share = np.einsum("wij,wj->wi", inverse, coupling)
+        schur = max(share_block - float((coupling * by_share).sum()), LUMEN_SHARE_SD**-2)
+        shape = self.shape(profiles)[0]
+        basis = np.stack([shape, np.ones_like(shape), self.ramp(profiles)], axis=-1)
+        residual = profiles.value - np.einsum("wki,wi->wk", basis, self.linear)
+        weight = profiles.weight * outlier_weight(residual, profiles.weight)
+        free = np.maximum((weight > 0).sum(axis=1) - 6, 1)
+        misfit = (weight * residual**2).sum(axis=1) / free
+        wider = np.sqrt(np.maximum(misfit, 1.0))
+        own_sd = np.sqrt(np.maximum(inverse[:, 0, 0], 0)) * wider
+        amount_sd = np.sqrt(np.maximum(inverse[:, 3, 3], 0)) * wider
+        effect = by_share[:, 0] / np.sqrt(schur)
+        return TubeFit(
+            self.log_radius, self.centre, self.skew, self.linear[:, 0], amount_sd, self.share, own_sd, effect, misfit
+        )
+
+
+def outlier_weight(residual: Array, weight: Array) -> Array:
+    """Cauchy weights of bins, by their distance from the model in units of the window's own scatter."""
+    z = residual * np.sqrt(weight)
+    scatter = np.sqrt((z**2).sum(axis=1) / np.maximum((weight > 0).sum(axis=1), 1))
+    limit = OUTLIER_SIGMAS * np.maximum(scatter, 1.0)
+    return np.asarray(1 / (1 + np.square(z / limit[:, None])))
+
+
+def _solve(normal: Array, right: Array) -> Array:
+    """Solve the windows' equations; parameters that the data leave open stay where they are."""
+    vector = right.ndim == normal.ndim - 1
+    scale = np.sqrt(np.maximum(np.einsum("wii->wi", normal), 1e-30))
+    scaled = normal / (scale[:, :, None] * scale[:, None, :]) + 1e-9 * np.eye(normal.shape[-1])
+    columns = (right[..., None] if vector else right) / scale[:, :, None]
+    solved = np.linalg.solve(scaled, columns) / scale[:, :, None]
+    return np.asarray(solved[..., 0] if vector else solved)
