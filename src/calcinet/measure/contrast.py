@@ -12,17 +12,18 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.image import Image
 
-MU_SOFT_PER_MM: Final = 0.027
-"""Attenuation of soft tissue. Our choice: the value of water and muscle near 40 keV, the mean energy of limb films."""
+MU_SOFT_PER_MM: Final = 0.024
+"""Attenuation of soft tissue, as water near 45 keV. Our choice: limb films are taken at 50 to 65 kV, and what leaves
+the filter and the limb has a mean energy between 30 and 60 keV; 45 is the middle."""
 
-MU_CORTEX_PER_MM: Final = 0.128
-"""Attenuation of compact bone near 40 keV. Our choice, as `MU_SOFT_PER_MM`."""
+MU_CORTEX_PER_MM: Final = 0.09
+"""Attenuation of compact bone (1.9 g/cm3) at the same energy. Our choice, as `MU_SOFT_PER_MM`."""
 
-MU_APATITE_PER_MM: Final = 0.30
-"""Attenuation of dense hydroxyapatite (3.16 g/cm3) near 40 keV. Our choice, as `MU_SOFT_PER_MM`."""
+MU_APATITE_PER_MM: Final = 0.21
+"""Attenuation of dense hydroxyapatite (3.2 g/cm3) at the same energy. Our choice, as `MU_SOFT_PER_MM`."""
 
-BEAM_FACTOR: Final = 1.5
-"""The ratios of these attenuations change by this factor to either side between 30 and 50 keV. Our choice."""
+BEAM_FACTOR: Final = 1.7
+"""Apatite over soft tissue changes by this factor to either side between 30 and 60 keV. Our choice, as above."""
 
 THICKNESS_FACTOR: Final = 1.6
 """A limb is taken to be as thick as it is wide; fingers, calves and feet differ by this factor. Our choice."""
@@ -32,6 +33,9 @@ BONE_FILL: Final = 0.4
 
 BONE_FILL_FACTOR: Final = 2.0
 """What `BONE_FILL` may be wrong by: 0.2 at bone ends, 0.8 in phalanges. Our choice."""
+
+RADII: Final = 40
+"""Steps in which the half-width of a limb is told. Our choice: 2.5 % of the widest place."""
 
 SKIN_MM: Final = 1.0
 """The first millimetre is left out: skin, and blur of the skin line."""
@@ -74,8 +78,9 @@ def contrast_per_mm(image: Image, regions: Regions) -> Contrast:
     pixel = image.require_pixel_mm()
     if regions.depth_unit != "mm":
         raise NotMeasurable("depth under the skin is known in pixels only: contrast per mm needs a spacing")
-    soft = _from_soft(image.plane, regions, pixel[0] * pixel[1])
-    bone = _from_bone(image.plane, regions, pixel)
+    mm = float(np.sqrt(pixel[0] * pixel[1]))
+    soft = _from_soft(image.plane, regions, mm)
+    bone = _from_bone(image.plane, regions, mm)
     if soft and bone:
         spread = np.hypot(np.log(soft.factor95), np.log(bone.factor95)) / 2
         return Contrast(float(np.sqrt(soft.per_mm * bone.per_mm)), float(np.exp(spread)), "soft tissue and bone")
@@ -90,22 +95,26 @@ def _chord(depth: NDArray[np.float32], radius: NDArray[np.float32]) -> NDArray[n
     return np.asarray(2 * np.sqrt(np.maximum(depth * (2 * radius - depth), 0)), dtype=np.float32)
 
 
-def _half_width(depth: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Half-width of the body round each place: the greatest depth within that distance, on a coarse grid."""
-    step = max(1, min(depth.shape) // 200)
+def _half_width(depth: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float32]:
+    """Half-width of the body at each place: radius of the largest disc inside it that covers the place.
+
+    On a coarse grid and in `RADII` steps; `depth` and result in mm.
+    """
+    step = max(1, min(depth.shape) // 150)
     coarse = np.ascontiguousarray(depth[::step, ::step])
-    reach = max(3, int(np.count_nonzero(coarse, axis=1).max()) // 2)
-    widest = cv2.dilate(coarse, np.ones((3, 2 * reach + 1), dtype=np.uint8))
-    tallest = cv2.dilate(coarse, np.ones((2 * reach + 1, 3), dtype=np.uint8))
-    lower = np.minimum(widest, tallest)
-    return np.asarray(cv2.resize(lower, depth.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    largest = np.zeros_like(coarse)
+    for radius in np.linspace(0, float(coarse.max()), RADII)[1:]:
+        outside = (coarse < radius).astype(np.uint8)
+        covered = cv2.distanceTransform(outside, cv2.DIST_L2, 5) * (step * pixel_mm) <= radius
+        largest[covered & (coarse > 0)] = radius
+    return np.asarray(cv2.resize(largest, depth.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
-def _from_soft(plane: NDArray[np.float32], regions: Regions, pixel_mm2: float) -> Contrast | None:
+def _from_soft(plane: NDArray[np.float32], regions: Regions, mm: float) -> Contrast | None:
     """From the rise of soft tissue with the chord through a limb as thick as it is wide."""
-    radius = _half_width(regions.depth)
+    radius = _half_width(regions.depth, mm)
     use = regions[Tissue.SOFT] & (regions.depth > SKIN_MM) & (regions.depth < 0.9 * radius)
-    if use.sum() * pixel_mm2 < MIN_TISSUE_MM2:
+    if use.sum() * mm**2 < MIN_TISSUE_MM2:
         return None
     slope = _slope(_chord(regions.depth[use], radius[use]), plane[use])
     if slope <= 0:
@@ -127,17 +136,16 @@ def _slope(path: NDArray[np.float32], value: NDArray[np.float32]) -> float:
     return float(np.median((y[j] - y[i])[apart] / (x[j] - x[i])[apart])) if apart.any() else 0.0
 
 
-def _from_bone(plane: NDArray[np.float32], regions: Regions, pixel: tuple[float, float]) -> Contrast | None:
+def _from_bone(plane: NDArray[np.float32], regions: Regions, mm: float) -> Contrast | None:
     """From the step between bone and the soft tissue beside it, over the bone's own thickness."""
     bone = regions[Tissue.BONE]
-    mm = float(np.sqrt(pixel[0] * pixel[1]))
     inside = cv2.distanceTransform(bone.astype(np.uint8), cv2.DIST_L2, 3) * np.float32(mm)
     outside = cv2.distanceTransform((~bone).astype(np.uint8), cv2.DIST_L2, 3) * np.float32(mm)
     beside = regions[Tissue.SOFT] & (outside > SKIN_MM) & (outside < 4 * SKIN_MM)
     within = inside > SKIN_MM
     if min(beside.sum(), within.sum()) * mm**2 < MIN_TISSUE_MM2:
         return None
-    path = float(np.median(_chord(inside[within], _half_width(inside)[within])))
+    path = float(np.median(_chord(inside[within], _half_width(inside, mm)[within])))
     step = float(np.median(plane[within]) - np.median(plane[beside]))
     if step <= 0 or path <= 0:
         return None

@@ -78,7 +78,7 @@ def noise_power(
     detrended = (patches - _trend(patches)) * window
     periodograms = np.abs(np.fft.fft2(detrended)) ** 2 * (pixel[0] * pixel[1] / (window**2).sum())
     power = np.median(periodograms, axis=0) / np.log(2)
-    if not power.any():
+    if power.max() <= 1e-12 * float(np.square(patches).mean()):
         raise NotMeasurable("the soft tissue has no noise: saturated or computer-drawn pixels")
     rows, columns = np.fft.fftfreq(side, pixel[0]), np.fft.fftfreq(side, pixel[1])
     sd = float(np.sqrt(power.mean() / (pixel[0] * pixel[1])))
