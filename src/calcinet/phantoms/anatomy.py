@@ -51,13 +51,13 @@ def curve(points: Points | Floats, n: int = 60) -> Floats:
     at = np.linspace(0, t[-1], n)
     if len(knots) == 2:
         return np.stack([np.interp(at, t, knots[:, k]) for k in range(2)], axis=1)
-    return np.asarray(CubicSpline(t, knots, axis=0, bc_type="natural")(at))
+    return np.asarray(CubicSpline(t, knots, axis=0, bc_type="natural")(at), float)
 
 
 def _along(n: int, profile: Points) -> Floats:
     """Values at `n` points from (fraction of the length, value) pairs."""
     at, value = np.asarray(profile, float).T
-    return np.interp(np.linspace(0, 1, n), at, value)
+    return np.asarray(np.interp(np.linspace(0, 1, n), at, value), float)
 
 
 def _soft(points: Points, profile: Points, depth: float = 1.0) -> Rod:
@@ -70,7 +70,7 @@ def _long_bone(start: tuple[float, float], end: tuple[float, float], radius: flo
     path = curve([start, end])
     profile = [(0, base), (0.12, base * 0.95), (0.3, radius), (0.65, radius), (0.86, head * 0.92), (1, head * 0.85)]
     cortex = [(0, 0.35), (0.15, 0.4), (0.4, radius * 0.36), (0.6, radius * 0.36), (0.85, 0.4), (1, 0.35)]
-    return Rod(path, _along(60, profile), _along(60, cortex), 0.95, 2.2)
+    return Rod(path, _along(60, profile), _along(60, cortex), 0.95, 4.0)
 
 
 def _block(points: Points, radius: float, depth: float = 0.9) -> Rod:
@@ -117,8 +117,12 @@ def _leg_bones(joint: float, top: float, rng: np.random.Generator) -> tuple[Rod,
         Rod(shin, tibia, shell, 0.95, 5.0),
         spur,
         Rod(calf, fibula, thin, 0.95, 1.4),
-        Rod(curve([(joint + 14, -11), (joint + 13, 9)]), np.full(60, 11.5), np.full(60, 0.8), 1.3, 2.5),
-        Rod(curve([(joint + 30, 3), (joint + 72, 6)]), np.full(60, 16.0), np.full(60, 0.9), 1.5, 1.5),
+        Rod(curve([(joint + 16, -9), (joint + 14, 8)]), np.linspace(13.0, 11.5, 60), np.full(60, 0.7), 1.2, 2.2),
+        Rod(curve([(joint + 34, 6), (joint + 62, 9)]), np.linspace(11, 15, 60), np.full(60, 0.7), 1.1, 1.3),
+        Rod(curve([(joint + 36, -15), (joint + 33, 2)]), np.full(60, 10.0), np.full(60, 0.6), 1.1, 1.5),
+        Rod(curve([(joint + 58, -20), (joint + 62, -2)]), np.full(60, 9.0), np.full(60, 0.6), 1.1, 1.6),
+        Rod(curve([(joint + 80, -14), (joint + 130, -20)]), np.full(60, 7.0), np.full(60, 0.9), 1.1, 1.6),
+        Rod(curve([(joint + 80, 4), (joint + 130, 8)]), np.full(60, 6.5), np.full(60, 0.9), 1.1, 1.6),
     )
 
 
@@ -149,7 +153,7 @@ def hand(rng: np.random.Generator) -> Limb:
     bones += _wrist(wrist, rng)
     arteries.insert(0, curve([(140, 19), (wrist + 12, 20), (wrist - 2, 22), (wrist - 22, 8), (wrist - 25, -12)]))
     arteries.insert(1, curve([(140, -16), (wrist + 8, -17), (wrist - 12, -15), (wrist - 34, -4), (wrist - 36, 14)]))
-    return Limb(tuple(soft), tuple(bones), tuple(arteries))
+    return _fitted(Limb(tuple(soft), tuple(bones), tuple(arteries)), 26.0, rng)
 
 
 def _phalanges(
@@ -225,7 +229,7 @@ TOES: Final = (
 
 def foot(rng: np.random.Generator) -> Limb:
     """A forefoot and midfoot seen from above, toes upwards."""
-    soft = [_soft([(140, 2), (60, 3)], [(0, 34), (1, 36)], 1.5)]
+    soft = [_soft([(150, 2), (40, 3)], [(0, 34), (0.6, 36), (1, 26)], 1.0)]
     bones: list[Rod] = []
     arteries: list[Floats] = []
     spread = rng.uniform(0.7, 1.4)
@@ -248,7 +252,22 @@ def foot(rng: np.random.Generator) -> Limb:
     bones += [_block([(r, c - 3), (r + rng.normal(0, 2), c + 3)], radius, 1.1) for r, c, radius in spots]
     arteries.insert(0, curve([(130, 12), (90, 12), (60, 13), (30, 17), (-5, 19), (-22, 18)]))
     arteries.insert(1, curve([(130, -20), (80, -26), (45, -22), (25, -8), (20, 8), (10, 16)]))
-    return Limb(tuple(soft), tuple(bones), tuple(arteries))
+    return _fitted(Limb(tuple(soft), tuple(bones), tuple(arteries)), 8.0, rng)
+
+
+def _fitted(limb: Limb, down_mm: float, rng: np.random.Generator) -> Limb:
+    """The limb of a smaller or larger person, moved to lie on the film."""
+    size = rng.uniform(0.8, 0.98)
+
+    def fit(rod: Rod) -> Rod:
+        path = rod.path_mm * size + [down_mm, 0]
+        return replace(rod, path_mm=path, radius_mm=rod.radius_mm * size, cortex_mm=rod.cortex_mm * size)
+
+    return Limb(
+        tuple(fit(rod) for rod in limb.soft),
+        tuple(fit(rod) for rod in limb.bones),
+        tuple(course * size + [down_mm, 0] for course in limb.arteries),
+    )
 
 
 ANATOMIES: Final[dict[str, Callable[[np.random.Generator], Limb]]] = {

@@ -21,7 +21,7 @@ SKIN_MM: Final = 1.5
 BONE_SHOWS_MM: Final = 0.8
 """Length of the beam in bone from which a pixel counts as bone. Our choice: less is not seen at the rim."""
 
-JOIN: Final = 6
+JOIN: Final = 4
 """Exponent with which rods of flesh grow together: sum of powers, so that a web forms between neighbours."""
 
 
@@ -114,7 +114,7 @@ def _skeleton(bones: tuple[Rod, ...], spec: LimbSpec, rng: np.random.Generator) 
         outer = mean_chord(near.across, radius / mm) * (mm * bone.depth)
         inner = mean_chord(near.across, np.maximum(radius - shell, 0) / mm) * (mm * bone.depth)
         spongy = np.clip(1.6 - near.at(bone.cortex_mm) / 1.2, 0.15, 1.0)  # thick shafts hold marrow, ends trabeculae
-        marrow = marrow_per_mm * spongy * (1 + 0.3 * grain[near.rows, near.columns])
+        marrow = marrow_per_mm * spongy * (1 + 0.11 * grain[near.rows, near.columns])
         value = (outer - inner) * cortex_per_mm * (1 + 0.04 * grain[near.rows, near.columns]) + inner * marrow
         added[near.rows, near.columns] += value.astype(np.float32)
         total[near.rows, near.columns] += outer.astype(np.float32)
@@ -125,6 +125,6 @@ def _trabeculae(spec: LimbSpec, rng: np.random.Generator) -> Pixels:
     """Bars along and across the limb; fewer and coarser where bone is thin."""
     mm, coarse = spec.pixel_mm, 1.6 - 0.6 * spec.bone_density
     out = np.zeros(spec.shape, np.float32)
-    for length, width, turn in ((4.0, 0.5, 0), (3.0, 0.6, 85), (3.0, 0.5, 25), (3.0, 0.5, -25), (1.2, 1.0, 0)):
+    for length, width, turn in ((6.0, 0.45, 0), (4.0, 0.4, 85), (5.0, 0.4, 12), (5.0, 0.4, -12), (2.0, 1.5, 0)):
         out += fibres(spec.shape, (length / mm, width * coarse / mm), spec.angle_deg + turn + rng.uniform(-6, 6), rng)
     return out * np.float32(0.5)

@@ -33,6 +33,9 @@ class Deposit:
     percentile: float
     """Which percentile of the contrast on the footprint is meant."""
 
+    densest: float = 1.0
+    """Density that is not exceeded, of pure calcium; above 1 the calcium is longer along the beam than it is wide."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tube:
@@ -69,7 +72,7 @@ def draw(tube: Tube, onto: Pixels, footprint: NDArray[np.bool_], *, pixel_mm: fl
 
 
 def density(deposit: Deposit, contrast_per_mm: Pixels, noise: Pixels, blur_px: float) -> float:
-    """Density, of pure calcium, that gives the deposit its contrast; not above 1.
+    """Density, of pure calcium, that gives the deposit its contrast, up to its densest.
 
     `contrast_per_mm` and `noise` are maps of the film before processing: what a mm of calcium adds, and the SD.
     """
@@ -77,4 +80,4 @@ def density(deposit: Deposit, contrast_per_mm: Pixels, noise: Pixels, blur_px: f
         return 0.0
     shown = blurred(deposit.thickness_mm, blur_px) * contrast_per_mm / noise
     reached = float(np.percentile(shown[deposit.footprint], deposit.percentile))
-    return min(deposit.contrast_in_noise / max(reached, 1e-9), 1.0)
+    return min(deposit.contrast_in_noise / max(reached, 1e-9), deposit.densest)

@@ -1,5 +1,6 @@
 """Things on a film that are not calcified arteries or nets, though a detector may think so."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -127,9 +128,9 @@ def _skin_folds(c: Clutter) -> None:
         path = np.stack([row + c.px(3) * wander(n, 20, c.rng), np.linspace(0, columns, n)], axis=1)
         path[:, 0] += np.linspace(-1, 1, n) * c.px(c.rng.uniform(-12, 12))
         fold = np.zeros(c.spec.shape, np.float32)
-        c.line(fold, path, c.rng.uniform(0.5, 1.4), beam.SKIN_PER_MM * 2)
+        c.line(fold, path, c.rng.uniform(0.4, 1.0), beam.SKIN_PER_MM)
         c.attenuation += (
-            fold * (c.body.depth_mm > 0) * np.clip(1.6 + cloud(c.spec.shape, (c.px(20), c.px(20)), c.rng), 0, 2)
+            fold * (c.body.depth_mm > 0) * np.clip(0.5 + cloud(c.spec.shape, (c.px(20), c.px(20)), c.rng), 0, 2)
         )
 
 
@@ -141,7 +142,7 @@ def _venous(c: Clutter) -> None:
         n = int(c.rng.uniform(40, 90))
         bar = np.stack([np.linspace(0, n, n), 5.0 * k + 2.2 * wander(n, 14, c.rng) + c.rng.normal(0, 1)], axis=1)
         bars.append(bar + [c.rng.uniform(-15, 15), -12])
-    links = [np.stack([a[len(a) // 3], b[len(b) // 2]]) for a, b in zip(bars, bars[1:], strict=False)]
+    links = [np.stack([a[len(a) // 3], b[len(b) // 2]]) for a, b in itertools.pairwise(bars)]
     turn = np.array([[np.cos(heading), np.sin(heading)], [-np.sin(heading), np.cos(heading)]])
     layer = np.zeros(c.spec.shape, np.float32)
     for path in bars + links:

@@ -1,6 +1,7 @@
 """Nets of calcified arterioles: relaxed polygons with curved, uneven and missing edges."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -12,6 +13,10 @@ from calcinet.phantoms.calcium import Deposit, Tube, draw
 from calcinet.phantoms.rods import Floats
 from calcinet.phantoms.texture import wander
 from calcinet.phantoms.truth import NET
+
+DEEPEST: Final = 3.0
+"""A line of the net may hold this many times the calcium of a round one. Our choice: the beam crosses several
+arterioles and the calcium between them in one line."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +72,7 @@ def net_deposit(
         amount = np.clip(rng.normal(1.0, 0.2) + 0.25 * wander(n, 6, rng), 0.3, 1.8)
         tube = Tube(line, np.full(n, width / 2), width, amount, amount, np.ones(n))
         draw(tube, thickness, footprint, pixel_mm=pixel_mm, blur_px=blur_px)
-    return Deposit(thickness, footprint, NET, contrast_in_noise, 75.0)
+    return Deposit(thickness, footprint, NET, contrast_in_noise, 75.0, DEEPEST)
 
 
 def _patch(where: NDArray[np.bool_], area_px2: float, rng: np.random.Generator) -> Floats:
