@@ -18,7 +18,7 @@ def test_case_report_is_a_known_reference():
 
 def test_unknown_key_does_not_load():
     """The message lists the keys that there are."""
-    with pytest.raises(KeyError, match="no 'nobody1999'; it has .*shmidt2012"):
+    with pytest.raises(KeyError, match=r"no 'nobody1999'; it has .*shmidt2012"):
         reference("nobody1999")
 
 
