@@ -1,31 +1,47 @@
-"""Bone against the soft tissue around it."""
+"""Bone against the soft tissue around it, by its edges.
+
+The thickness of soft tissue changes smoothly, bone begins with a step. So weak gradients and those of the skin are
+dropped, and the rest is integrated again (a Poisson equation): soft tissue comes out flat, bone stands on it.
+"""
 
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from skimage.segmentation import watershed
+from scipy.fft import dctn, idctn
 
 from calcinet.findings.workgrid import WorkGrid, closed, dilated, eroded, opened, reached
 
-LEVELS: Final = 24
+DEPTH_CLASSES: Final = 24
 """Depth classes of the soft-tissue profile; our choice."""
 
 SOFT_QUANTILE: Final = 0.25
-"""Quantile of grey level at one depth that is taken for soft tissue; our choice: bones fill less than three quarters."""
+"""Quantile of grey level at one depth that is taken for soft tissue; our choice: bones fill less than 3/4 of it."""
 
-SPREAD_MM: Final = 25.0
-"""Width over which the soft-tissue level may vary beyond its depth; our choice: wider than most bones."""
+WEAK: Final = 0.7
+"""Share of the tissue's gradients that counts as weak; our choice: bone edges cover less than a third of a limb."""
 
-SURE: Final = 0.55
+SKIN_MM: Final = 2.5
+"""Depth within which gradients belong to the skin; our choice: no bone lies nearer."""
+
+SPREAD_MM: Final = (6.0, 20.0)
+"""Width over which the soft-tissue level may drift in a finger and in a thick part; our choice: half of a bone."""
+
+FINGER_MM: Final = (8.0, 16.0)
+"""Greatest depth under the skin inside a finger, and inside what is surely thicker than one; our choice."""
+
+LOCAL_MM: Final = 8.0
+"""Width over which the height of bone is taken; our choice: one small bone."""
+
+SURE: Final = 0.6
 """Share of the way from soft tissue to the local bone level that is bone beyond doubt; our choice."""
 
-MAYBE: Final = 0.22
-"""Share of that way below which is soft tissue beyond doubt; our choice."""
+LIKELY: Final = 0.42
+"""Share of that way that is bone where it touches what is sure; our choice: near the half of an edge."""
 
-LEAST_CONTRAST: Final = 0.06
-"""Least height of bone over soft tissue, as a share of the step from air to the brightest bone; our choice."""
+LEAST_CONTRAST: Final = 0.12
+"""Least local height of bone, as a share of the greatest; our choice: a child's carpal bone against its radius."""
 
 BONE_WIDTH_MM: Final = 4.5
 """Narrower things are not bone; our choice: a child's end phalanx is about as wide, a calcified artery's wall less."""
@@ -34,57 +50,92 @@ BONE_WIDTH_MM: Final = 4.5
 def find_bone(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Pixels of the grid that show bone.
 
-    Soft tissue is a smooth surface: a quantile profile over the depth under the skin, bent locally to pixels that
-    are not bone. What stands above it, against the local height of bone, is marked sure or maybe; a watershed on the
-    gradient puts the edge between; what is narrower than a bone goes.
+    What stands above the soft tissue, against the local height of bone, is bone; what is narrower than a bone goes.
     """
-    soft = soft_surface(grid, tissue, depth)
-    excess = np.asarray(np.where(tissue, grid.blurred(grid.plane, 0.3) - soft, 0.0), np.float32)
-    share = _share_of_bone(grid, excess, tissue)
+    relief = bone_relief(grid, tissue, depth)
+    share = _share_of_bone(grid, relief, tissue)
     sure = opened(tissue & (share > SURE), max(1, grid.px(BONE_WIDTH_MM / 4)))
-    sure = closed(sure, grid.px(1.0)) & (share > MAYBE)
-    edges = cv2.morphologyEx(grid.blurred(grid.plane, 0.4), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    markers = np.where(sure, 2, np.where(tissue & (share > MAYBE), 0, 1)).astype(np.int32)
-    bone = np.asarray(watershed(edges, markers) == 2) & tissue
+    bone = reached(tissue & (share > LIKELY), sure)
     return _solid(grid, bone, tissue)
 
 
-def soft_surface(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Grey level that soft tissue alone would have, shape of the grid."""
-    profile = _depth_profile(grid.plane, tissue, depth)
-    rest = grid.plane - profile
-    scale = float(np.std(rest[tissue])) or 1.0
+def bone_relief(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Grey level above soft tissue as far as steps tell, shape of the grid."""
+    smooth = np.where(tissue, grid.blurred(grid.plane, 0.4) - _depth_profile(grid.plane, tissue, depth), 0.0)
+    across, down = np.zeros(smooth.shape), np.zeros(smooth.shape)
+    across[:, :-1], down[:-1] = np.diff(smooth, axis=1), np.diff(smooth, axis=0)
+    slope = np.hypot(across, down)
+    inner = tissue & ~dilated(~tissue, grid.px(SKIN_MM))
+    if not inner.any():
+        return np.zeros(smooth.shape, np.float32)
+    weak = max(float(np.quantile(slope[inner], WEAK)), 1e-9)
+    kept = np.clip((slope / weak - 0.6) / 0.8, 0.0, 1.0) * inner
+    return _flattened(grid, _integrated(across * kept, down * kept), tissue, depth)
+
+
+def _integrated(across: NDArray[np.float64], down: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The surface whose gradient is nearest to the given one (least squares, free edges; cosine transform)."""
+    height, width = across.shape
+    bend = across + down
+    bend[:, 1:] -= across[:, :-1]
+    bend[1:] -= down[:-1]
+    rows = 2.0 * np.cos(np.pi * np.arange(height) / height) - 2.0
+    columns = 2.0 * np.cos(np.pi * np.arange(width) / width) - 2.0
+    weights = rows[:, None] + columns[None]
+    weights[0, 0] = 1.0
+    spectrum = dctn(bend, type=2) / weights
+    spectrum[0, 0] = 0.0
+    return np.asarray(idctn(spectrum, type=2), np.float32)
+
+
+def _flattened(
+    grid: WorkGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_], depth: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """`relief` over its own soft-tissue level, which is found by leaving out, step by step, what stands above it."""
+    scale = float(np.std(relief[tissue])) or 1.0
+    thick = _thickness(grid, depth)
     weights = tissue.astype(np.float32)
-    surface = np.zeros(rest.shape, np.float32)
-    for _ in range(6):
-        surface = grid.local_mean(rest, weights + np.float32(1e-6), SPREAD_MM)
-        above = (rest - surface) / scale
-        weights = np.asarray(tissue / (1.0 + np.exp(np.clip(12.0 * above - 1.0, -30, 30))) + 1e-6, np.float32)
-    return np.asarray(profile + surface, np.float32)
+    for _ in range(5):
+        near, far = (grid.local_mean(relief, weights + np.float32(1e-6), spread) for spread in SPREAD_MM)
+        level = near + thick * (far - near)
+        above = np.clip((relief - level) / scale, -2.0, 2.0)
+        weights = np.asarray(tissue / (1.0 + np.exp(10.0 * above - 1.0)), np.float32)
+    return np.asarray(np.where(tissue, relief - level, 0.0), np.float32)
+
+
+def _thickness(grid: WorkGrid, depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """0 in a finger, 1 in a thick part; 1 everywhere when no skin is seen."""
+    if not depth.any():
+        return np.ones(depth.shape, np.float32)
+    thin, thick = FINGER_MM
+    side = 2 * grid.px(thin) + 1
+    deepest = grid.blurred(np.asarray(cv2.dilate(depth, np.ones((side, side), np.uint8)), np.float32), thin / 2)
+    return np.asarray(np.clip((deepest - thin) / (thick - thin), 0.0, 1.0), np.float32)
 
 
 def _depth_profile(
     plane: NDArray[np.float32], tissue: NDArray[np.bool_], depth: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Low quantile of grey level among pixels as deep, never falling with depth."""
-    inside = depth[tissue]
-    if inside.size == 0 or float(inside.max()) <= 0:
-        return np.full(plane.shape, float(np.quantile(plane[tissue], SOFT_QUANTILE)) if inside.size else 0, np.float32)
-    steps = np.unique(np.quantile(inside, np.linspace(0, 1, LEVELS + 1)))
+    inside, values = depth[tissue], plane[tissue]
+    if float(inside.max()) <= 0:
+        return np.full(plane.shape, float(np.quantile(values, SOFT_QUANTILE)), np.float32)
+    steps = np.unique(np.quantile(inside, np.linspace(0, 1, DEPTH_CLASSES + 1)))
+    if steps.size < 3:
+        return np.full(plane.shape, float(np.quantile(values, SOFT_QUANTILE)), np.float32)
     index = np.clip(np.digitize(inside, steps) - 1, 0, steps.size - 2)
-    values = plane[tissue]
     level = np.array([np.quantile(values[index == i], SOFT_QUANTILE) for i in range(steps.size - 1)])
     middle = (steps[:-1] + steps[1:]) / 2
     return np.asarray(np.interp(depth, middle, np.maximum.accumulate(level)), np.float32)
 
 
-def _share_of_bone(grid: WorkGrid, excess: NDArray[np.float32], tissue: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Excess over soft tissue as a share of the local height of bone."""
-    wide = np.asarray(cv2.morphologyEx(excess, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.float32)
-    local = cv2.dilate(wide, np.ones((2 * grid.px(8.0) + 1,) * 2, np.uint8))
-    local = grid.local_mean(np.asarray(local, np.float32), tissue + np.float32(1e-6), 8.0)
-    least = LEAST_CONTRAST * float(np.quantile(grid.plane[tissue], 0.99))
-    return np.asarray(excess / np.maximum(local, 2 * least), np.float32)
+def _share_of_bone(grid: WorkGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Relief as a share of the local height of bone."""
+    solid = np.asarray(cv2.morphologyEx(relief, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.float32)
+    top = np.asarray(cv2.dilate(solid, np.ones((2 * grid.px(LOCAL_MM / 2) + 1,) * 2, np.uint8)), np.float32)
+    top = grid.local_mean(top, tissue + np.float32(1e-6), LOCAL_MM)
+    least = LEAST_CONTRAST * float(np.quantile(top[tissue], 0.98))
+    return np.asarray(relief / np.maximum(top, max(2.0 * least, 1e-6)), np.float32)
 
 
 def _solid(grid: WorkGrid, bone: NDArray[np.bool_], tissue: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -15,8 +15,17 @@ BLANK: Final = 0.015
 LONG_EDGE: Final = 0.12
 """Least length of a field edge as a share of the film's longest side; our choice."""
 
-EDGE_SUPPORT: Final = 0.6
+EDGE_SUPPORT: Final = 0.75
 """Share of a hull edge that must lie on the outline to count as one; our choice: limbs may cover the rest."""
+
+SHARPNESS: Final = 0.8
+"""Share of the grey level of the inside that a side has reached after four pixels; our choice: skin takes longer."""
+
+WHOLE_SIDE: Final = 0.85
+"""A straight line this long, as a share of the longest side, is no skin line; our choice."""
+
+WHOLE_SHARPNESS: Final = 0.5
+"""The same as `SHARPNESS` for such a long line; our choice: shutters far from the film are blurred."""
 
 RIM: Final = 0.1
 """How deep from a field edge its bright shutter line may lie, as a share of the longest side; our choice."""
@@ -84,7 +93,8 @@ def _is_side(plane: NDArray[np.float32], exposed: NDArray[np.bool_], edge: _Edge
     inside = _sampled(exposed.astype(np.float32), edge, np.arange(0.0, 5.0)) > 0.5
     support = inside.any(axis=0)
     level = _sampled(plane, edge, np.array([3.0, 4.0, 14.0, 15.0]))[:, support]
-    return bool(support.mean() > EDGE_SUPPORT and np.median(level[:2]) > 0.5 * np.median(level[2:]))
+    sharp = WHOLE_SHARPNESS if length > WHOLE_SIDE * longest else SHARPNESS
+    return bool(support.mean() > EDGE_SUPPORT and np.median(level[:2]) > sharp * np.median(level[2:]))
 
 
 def _film_sides(shape: tuple[int, ...]) -> list[_Edge]:

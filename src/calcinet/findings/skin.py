@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from skimage.filters import threshold_multiotsu
+from scipy.ndimage import gaussian_filter1d
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.workgrid import WorkGrid, dilated, eroded, opened, reached
@@ -25,6 +25,21 @@ COHERENT_SHARE: Final = 0.15
 NEAR_MM: Final = 12.0
 """Width over which the levels of air and of nearby tissue are averaged; our choice: a finger's breadth."""
 
+LEVELS: Final = 128
+"""Bins of the grey-level histogram; our choice."""
+
+AIR_PEAK: Final = 0.35
+"""Air is darker than this share of the grey range; our choice."""
+
+VALLEY_DROP: Final = 1.2
+"""Least fall (natural logarithm of the count) from the peak of air to the valley before tissue; our choice."""
+
+VALLEY_RISE: Final = 0.3
+"""Least rise beyond that valley; our choice: above the histogram's own noise."""
+
+EDGE_REACH_MM: Final = 8.0
+"""How near the edge of the field air must come; our choice: past the soft rim of a shutter."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
@@ -42,8 +57,8 @@ class Body:
 def find_body(grid: WorkGrid, border: NDArray[np.bool_]) -> Body:
     """Part the field into body and air.
 
-    Air is the darkest of three classes (Otsu) as far as it reaches the edge of the field; its level and that of the
-    tissue beside it, both local, set the skin threshold.
+    Air lies below the first valley of the histogram of flat pixels, and reaches the edge of the field; its level
+    and that of the tissue beside it, both local, set the skin threshold.
 
     Raises
     ------
@@ -53,7 +68,7 @@ def find_body(grid: WorkGrid, border: NDArray[np.bool_]) -> Body:
     field = ~border
     smooth = np.asarray(cv2.GaussianBlur(grid.plane, (0, 0), 0.7), np.float32)
     _require_structure(grid, field)
-    threshold = np.full(smooth.shape, _darkest_class(smooth[field]), np.float32)
+    threshold = np.full(smooth.shape, _first_valley(smooth, field), np.float32)
     air = _air(grid, smooth < threshold, field)
     for _ in range(2):
         if not air.any():
@@ -87,17 +102,28 @@ def _require_structure(grid: WorkGrid, field: NDArray[np.bool_]) -> None:
         raise NotMeasurable("no tissue found: the exposed field shows nothing but air or noise")
 
 
-def _darkest_class(values: NDArray[np.float32]) -> float:
-    """Upper end of the darkest of three grey classes."""
-    if np.unique(values[:10000]).size < 4 and np.unique(values).size < 4:
-        return float(values.mean())
-    return float(threshold_multiotsu(values, classes=3, nbins=128)[0])
+def _first_valley(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> float:
+    """Grey level of the first valley beyond the dark peak in the histogram of flat pixels; below 0 without one.
+
+    Air and thick tissue are flat, skin is not, so a valley lies between them.
+    """
+    slope = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    flat = field & (slope <= np.median(slope[field]))
+    counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
+    height = np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
+    peak = int(np.argmax(height[: round(AIR_PEAK * LEVELS)]))
+    lowest = np.minimum.accumulate(height[peak:])
+    found = np.flatnonzero((height[peak] - lowest > VALLEY_DROP) & (height[peak:] - lowest > VALLEY_RISE))
+    if found.size == 0:
+        return -1.0
+    bottom = np.flatnonzero(height[peak:] <= lowest[found[0]] + 0.05)
+    return float(peak + bottom[bottom < found[0]].mean() + 0.5) / LEVELS
 
 
 def _air(grid: WorkGrid, dark: NDArray[np.bool_], field: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Dark parts wider than a millimetre that reach the edge of the field."""
     dark = opened(dark & field, 1)
-    edge = field & ~_inner(field, 3)
+    edge = field & ~_inner(field, grid.px(EDGE_REACH_MM))
     air = reached(dark, edge & eroded(dark, 1))
     return air & ~opened(air & ~reached(opened(air, grid.px(1.0)), edge), 1)
 
