@@ -268,7 +268,7 @@ class Differential(_Part):
     """Another disease: what speaks for it, what against, what to ask."""
 
     name: str
-    for_: tuple[str, ...] = Field((), alias="for")
+    for_: tuple[str, ...] = Field(default=(), alias="for")
     against: tuple[str, ...] = ()
     ask: str = ""
     reference: str
@@ -306,7 +306,7 @@ class CalibreCutoffs(_Part):
 class Record(_Part):
     """One examination: everything that a document may say."""
 
-    schema_: Literal["calcinet.record/1"] = Field(SCHEMA, alias="schema")
+    schema_: Literal["calcinet.record/1"] = Field(default=SCHEMA, alias="schema")
     version: str
     """Of calcinet."""
     model: ModelRecord

@@ -1,4 +1,4 @@
-"""The words of the report that are not sentences of the record, and the languages that it speaks.
+"""The words of the report that are not sentences of the record, its languages and its formats.
 
 The words in the templates and here are marked with `_` and `N_` for message catalogues; English stands in the code.
 """
@@ -12,6 +12,9 @@ Translate = Callable[[str], str]
 
 LANGUAGES: Final = ("en",)
 """BCP 47."""
+
+FORMATS: Final = ("json", "html", "png", "csv")
+"""What an examination can be written as."""
 
 
 def N_(message: str) -> str:  # noqa: N802  # the name that message extractors know

@@ -1,0 +1,68 @@
+"""What this installation is and can do; imports nothing heavy, so that it answers at once."""
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from calcinet import __version__, model
+from calcinet.apps.console import EXIT_MEANS
+from calcinet.report.words import FORMATS, LANGUAGES
+
+COMPONENTS: Final = (
+    "numpy",
+    "scipy",
+    "opencv-python-headless",
+    "scikit-image",
+    "pydicom",
+    "python-gdcm",
+    "pylibjpeg",
+    "pylibjpeg-openjpeg",
+    "pillow",
+    "tifffile",
+    "pydantic",
+    "jinja2",
+    "typer",
+)
+
+READS: Final = ("DICOM", "DICOMDIR", "PNG", "JPEG", "TIFF", "zip", "folder")
+MODALITIES: Final = ("CR", "DX", "MG")
+RECORD_SCHEMA: Final = "calcinet.record/1"
+
+
+def about() -> dict[str, Any]:
+    """Gather versions, formats, modalities, the detector, languages and exit codes."""
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "schema": RECORD_SCHEMA,
+        "model": {"name": model.NAME, "sha256": model.SHA256},
+        "reads": list(READS),
+        "writes": list(FORMATS),
+        "modalities": list(MODALITIES),
+        "languages": list(LANGUAGES),
+        "exit_codes": {str(int(code)): meaning for code, meaning in EXIT_MEANS.items()},
+        "components": {name: _version_of(name) for name in COMPONENTS},
+    }
+
+
+def about_in_words() -> str:
+    """The same for people."""
+    facts = about()
+    lines = [
+        f"calcinet {facts['version']}, Python {facts['python']}, {facts['platform']}",
+        f"detector    {facts['model']['name']}",
+        *(f"{key:<12}{', '.join(facts[key])}" for key in ("reads", "writes", "modalities", "languages")),
+        "components  " + ", ".join(f"{name} {number or 'missing'}" for name, number in facts["components"].items()),
+        "exit codes",
+        *(f"  {code}  {meaning}" for code, meaning in facts["exit_codes"].items()),
+        "Decision support for research; not a diagnosis.",
+    ]
+    return "\n".join(lines)
+
+
+def _version_of(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

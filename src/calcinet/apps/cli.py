@@ -1,0 +1,188 @@
+"""The command line: options in, one call, an exit code out."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from calcinet import __version__
+from calcinet.apps.console import Exit, complain
+from calcinet.errors import BadInput, Unreadable
+
+app = typer.Typer(
+    name="calcinet",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Paths = Annotated[list[Path], typer.Argument(help="DICOM, PNG, JPEG or TIFF films, folders, zips, DICOMDIRs.")]
+Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")]
+Lang = Annotated[str, typer.Option(help="Language of the page: en.")]
+Formats = Annotated[str, typer.Option(help="Any of json, html, png, csv, with commas between.")]
+Spacing = Annotated[float | None, typer.Option(help="Pixel size in mm, where the file does not give it.")]
+Modality = Annotated[str | None, typer.Option(help="CR, DX or MG, where the file does not say.")]
+Anatomy = Annotated[str | None, typer.Option(help='Body part, for instance "lower leg".')]
+Force = Annotated[bool, typer.Option("--force", help="Write even among files of someone else; those stay.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no sentences: files and exit code only.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same film.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"calcinet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def calcinet(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected failure happened.")] = False,
+) -> None:
+    """Find, measure and report calcium outside bone on radiographs.
+
+    Decision support for research on calciphylaxis; not a diagnosis.
+    """
+
+
+@app.command()
+def examine(
+    paths: Paths,
+    out: Out = Path("calcinet-out"),
+    lang: Lang = "en",
+    formats: Formats = "json,html,png,csv",
+    spacing_mm: Spacing = None,
+    modality: Modality = None,
+    anatomy: Anatomy = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Examine the films of one patient and write the report.
+
+    [bold]Examples[/bold]
+
+    calcinet examine film.dcm
+
+    calcinet examine study/ -o report
+
+    calcinet examine scan.png --spacing-mm 0.15 --anatomy "lower leg"
+
+    [bold]Writes[/bold] record.json and masks/ always; report.html, measures.csv and overlay pictures as asked.
+
+    [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 every image refused.
+    """
+    from calcinet.apps.examination import Order, examine_and_write
+
+    given = {"spacing_mm": spacing_mm, "modality": modality, "anatomy": anatomy}
+    options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    order = Order(paths, out, _listed(formats), lang, options, force=force, quiet=quiet)
+    raise typer.Exit(examine_and_write(order))
+
+
+@app.command()
+def demo(
+    out: Out = Path("calcinet-demo"),
+    seed: Seed = 7,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page.")] = False,
+    force: Force = False,
+) -> None:
+    """Make a film of a lower leg with calcified vessels and a net, examine it, open the report.
+
+    [bold]Example[/bold]
+
+    calcinet demo -o demo-out
+    """
+    from calcinet.apps.demonstration import demonstrate
+
+    code = demonstrate(out, seed, force=force)
+    if not no_open and sys.stdout.isatty() and not os.environ.get("CI"):
+        typer.launch((out / "report.html").absolute().as_uri())
+    raise typer.Exit(code)
+
+
+@app.command()
+def phantom(
+    out: Out = Path("calcinet-phantoms"),
+    seed: Seed = 0,
+    count: Annotated[int, typer.Option(min=1, help="How many, with seeds that follow on.")] = 1,
+    anatomy: Annotated[str | None, typer.Option(help='"lower leg", "foot" or "hand"; chance where not given.')] = None,
+    net: Annotated[bool | None, typer.Option("--net/--no-net", help="With or without a net; else chance.")] = None,
+    vessels: Annotated[
+        bool | None, typer.Option("--vessels/--no-vessels", help="With or without; else chance.")
+    ] = None,
+    traps: Annotated[bool, typer.Option("--traps", help="Half of the films without a net hold a look-alike.")] = False,
+    force: Force = False,
+) -> None:
+    """Write synthetic films as DICOM, each with its exact truth beside it.
+
+    [bold]Examples[/bold]
+
+    calcinet phantom --seed 3 --net
+
+    calcinet phantom --count 20 --traps -o films
+    """
+    from calcinet.apps.phantom import write_phantom
+    from calcinet.phantoms.limb import random_spec
+
+    for number in range(seed, seed + count):
+        spec = random_spec(number, net=net, vessels=vessels, traps=traps, anatomy=_anatomy(anatomy))
+        print(write_phantom(spec, out, force=force)[0])
+
+
+@app.command()
+def info(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Show versions, formats, modalities, the detector and the exit codes."""
+    from calcinet.apps.about import about, about_in_words
+
+    print(json.dumps(about(), indent=1) if as_json else about_in_words())
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of record.json."""
+    from calcinet.record import Record
+
+    print(json.dumps(Record.model_json_schema(mode="serialization"), indent=1))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit; an expected error is one sentence on stderr."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(args=given, prog_name="calcinet")
+    except BadInput as error:
+        sys.exit(_failed(error, Exit.USAGE))
+    except Unreadable as error:
+        sys.exit(_failed(error, Exit.NOTHING_EXAMINED))
+    except Exception as error:
+        if "--debug" in given:
+            raise
+        kind = type(error).__name__
+        complain(f"unexpected failure ({kind}: {error}); `calcinet --debug ...` shows where")
+        sys.exit(Exit.FAILURE)
+
+
+def _failed(error: Exception, code: Exit) -> int:
+    complain(str(error))
+    return int(code)
+
+
+def _listed(formats: str) -> list[str]:
+    return [name.strip() for name in formats.split(",") if name.strip()]
+
+
+def _anatomy(name: str | None) -> Any:
+    from typing import get_args
+
+    from calcinet.phantoms.spec import Anatomy
+
+    if name is not None and name not in get_args(Anatomy):
+        raise BadInput(f"no phantom of {name!r}; there are: {', '.join(get_args(Anatomy))}")
+    return name

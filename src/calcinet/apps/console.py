@@ -1,0 +1,53 @@
+"""What a terminal sees: results on stdout, progress on stderr, and one sentence when something is wrong."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Exit codes, the same for every command."""
+
+    DONE = 0
+    FAILURE = 1
+    USAGE = 2
+    NOTHING_EXAMINED = 3
+    COHORT_WITH_FAILURES = 4
+    WEIGHTS_MISSING = 5
+
+
+EXIT_MEANS = {
+    Exit.DONE: "done: at least one image was examined; a normal film is a result",
+    Exit.FAILURE: "failure",
+    Exit.USAGE: "usage, or input that cannot be right",
+    Exit.NOTHING_EXAMINED: "every image was refused or unreadable; record.json holds the reasons",
+    Exit.COHORT_WITH_FAILURES: "a cohort finished with failures",
+    Exit.WEIGHTS_MISSING: "weights missing or corrupt",
+}
+
+Progress = Callable[[int, int], None]
+"""Called with the number of images done and the number of all."""
+
+
+@contextmanager
+def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
+    """Show a bar on stderr while images are examined; None where nobody would see it."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def complain(sentence: str) -> None:
+    """Say on stderr what went wrong."""
+    print(f"calcinet: {sentence}", file=sys.stderr)

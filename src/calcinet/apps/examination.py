@@ -1,0 +1,87 @@
+"""One examination on the command line: look, write, and say what was found and where it lies."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from calcinet import __version__, model
+from calcinet.apps.console import Exit, progress_bar
+from calcinet.errors import Unreadable
+from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
+from calcinet.report.view import ExaminedPixels
+from calcinet.report.words import FORMATS, translator
+from calcinet.report.write import check_folder, check_formats, write_examination
+
+Examined = tuple[Record, Mapping[str, ExaminedPixels]]
+Examiner = Callable[..., Examined]
+"""Called with the paths and keywords; `calcinet.api.examine_with_images` outside tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be examined, and how it is to be written."""
+
+    paths: Sequence[Path]
+    folder: Path
+    formats: Sequence[str] = FORMATS
+    language: str = "en"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Keywords of the examiner that were given."""
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    force: bool = False
+    quiet: bool = False
+
+
+def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
+    """Examine, write everything, print the result; the exit code says whether anything was examined."""
+    check_formats(order.formats)
+    translator(order.language)
+    check_folder(order.folder, force=order.force)
+    record, images = _examined(order, examiner or _examiner())
+    record = write_examination(
+        record,
+        images,
+        order.folder,
+        formats=order.formats,
+        language=order.language,
+        attachments=order.attachments,
+        force=order.force,
+    )
+    if not order.quiet:
+        print("\n".join(told(record, order.folder)))
+    return Exit.DONE if record.examined else Exit.NOTHING_EXAMINED
+
+
+def told(record: Record, folder: Path) -> list[str]:
+    """Lines for the terminal: what each image could show, what was found, what was refused, where it lies."""
+    lines = [f"{image.id}: {image.statements[0]}" for image in record.examined if image.statements]
+    lines += record.summary.sentences
+    lines += [f"{image.id} refused: {image.refused.reason}" for image in record.refused if image.refused]
+    shown = "report.html" if "report.html" in record.files else "record.json"
+    return [*lines, f"{'Report' if shown == 'report.html' else 'Record'}: {folder / shown}"]
+
+
+def _examined(order: Order, examiner: Examiner) -> Examined:
+    try:
+        with progress_bar("examining", quiet=order.quiet) as progress:
+            return examiner(order.paths, progress=progress, **order.options)
+    except Unreadable as error:
+        return refused_as_a_whole(error), {}
+
+
+def refused_as_a_whole(error: Unreadable) -> Record:
+    """Turn a refusal of the whole call into a record that holds its reason."""
+    refusal = Refusal(reason=str(error), code=error.code)
+    return Record(
+        version=__version__,
+        model=ModelRecord(name=model.NAME, sha256=model.SHA256),
+        summary=Summary(sentences=("No image could be examined.",)),
+        images=(ImageRecord(id="img-1", refused=refusal),),
+    )
+
+
+def _examiner() -> Examiner:
+    from calcinet.api import examine_with_images
+
+    return examine_with_images
