@@ -1,0 +1,175 @@
+"""Long lines out of the short branches of a skeleton: through junctions and crossings, over gaps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt, gaussian_filter1d, map_coordinates
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from calcinet.findings.skeleton import Branch, SkeletonGraph, skeleton_graph, smooth_line
+
+Array = NDArray[np.float64]
+
+SMOOTHING_PX: Final = 3.0
+"""Gaussian smoothing along a line. Our choice: wipes out the staircase of pixels, keeps a bend of 10 px."""
+
+REACH_PX: Final = 10
+"""Stretch from which the direction of a line's end is taken. Our choice: direct lines agree within 10 degrees."""
+
+MAX_TURN: Final = np.deg2rad(35.0)
+"""Two ends that turn more than this into each other are two lines. Our choice: the three lines that meet in a mesh turn
+by 60 degrees."""
+
+MAX_GAP_OF_LENGTH: Final = 0.5
+"""A gap must be shorter than this share of the longer of the lines it joins. Our choice."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """A smooth line with one point a pixel of its length."""
+
+    points: Array
+    """Sub-pixel row and column, shape (N, 2)."""
+
+    half_width: Array
+    """Half the width of the mask's line there, in pixels, shape (N,)."""
+
+    @property
+    def normal(self) -> Array:
+        """Unit vectors across the line, shape (N, 2)."""
+        tangent = np.gradient(self.points, axis=0)
+        tangent /= np.maximum(np.hypot(*tangent.T)[:, None], 1e-9)
+        return np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ends:
+    """Both ends of every branch: end 2b is the start of branch b, end 2b + 1 its end."""
+
+    place: Array
+    outward: Array
+    """Unit vector that leaves the branch at its end, shape (2B, 2)."""
+
+    node: NDArray[np.int64]
+    """Junction (crossings drawn together) at which the end lies, shape (2B,)."""
+
+    length: Array
+    """Length of the branch, shape (2B,)."""
+
+
+def chains(
+    mask: NDArray[np.bool_], strength: NDArray[np.float32] | None, *, max_gap_px: float, min_length_px: float
+) -> list[Chain]:
+    """Lines of a mask, joined where they go on.
+
+    Ends are joined in the order of how straight and how near they are, each once, and only where one of the two
+    branches is at least half of `min_length_px` long: the short edges of a net stay edges.
+    """
+    # a line of w pixels has distance (w + 1) / 2 in its middle
+    width = np.maximum(distance_transform_edt(mask) - 0.5, 0)
+    typical = float(np.median(width[mask])) if mask.any() else 1.0
+    graph = skeleton_graph(mask, min_spur_px=3 * typical + 2)
+    width_on_line = np.where(graph.skeleton, width, 0)
+    if not graph.branches:
+        return []
+    ends = _ends(graph, crossing_px=4 * typical)
+    partner = _partners(ends, max_gap_px, min_length_px / 2)
+    return [_chain(_joined(graph, walk), width_on_line, strength) for walk in _walks(partner)]
+
+
+def _ends(graph: SkeletonGraph, *, crossing_px: float) -> _Ends:
+    place, outward = [], []
+    for branch in graph.branches:
+        line = smooth_line(branch.path, SMOOTHING_PX)
+        reach = min(REACH_PX, len(line) - 1)
+        for end, inside in ((line[0], line[reach]), (line[-1], line[-1 - reach])):
+            place.append(end)
+            outward.append((end - inside) / max(float(np.hypot(*(end - inside))), 1e-9))
+    length = graph.lengths()
+    pairs = np.array([(b.start, b.end) for b in graph.branches], dtype=np.int64)
+    # a crossing of two lines is thinned to two junctions with a bridge between them: draw them together
+    bridge = (length < crossing_px) & (graph.degree[pairs] > 2).all(axis=1)
+    n = len(graph.nodes)
+    links = coo_array((np.ones(int(bridge.sum()), dtype=bool), pairs[bridge].T), shape=(n, n))
+    _, merged = connected_components(links, directed=False)
+    return _Ends(np.array(place), np.array(outward), merged[pairs.ravel()].astype(np.int64), np.repeat(length, 2))
+
+
+def _partners(ends: _Ends, max_gap: float, min_length: float) -> NDArray[np.int64]:
+    """Which end goes on in which, -1 for none, shape (2B,)."""
+    tree = cKDTree(ends.place)
+    pairs = tree.query_pairs(max_gap, output_type="ndarray").astype(np.int64)
+    pairs = pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2]
+    a, b = pairs.T
+    between = ends.place[b] - ends.place[a]
+    gap = np.hypot(*between.T)
+    together = ends.node[a] == ends.node[b]
+    turn = _angle(ends.outward[a], -ends.outward[b])
+    ahead = between / np.maximum(gap, 1e-9)[:, None]
+    aside = np.maximum(_angle(ends.outward[a], ahead), _angle(ahead, ends.outward[b] * -1))
+    alone = np.bincount(ends.node)[ends.node] == 1
+    longer = np.maximum(ends.length[a], ends.length[b])
+    over_gap = alone[a] & alone[b] & (aside < MAX_TURN) & (gap < MAX_GAP_OF_LENGTH * longer)
+    fits = (together | over_gap) & (turn < MAX_TURN) & (longer >= min_length)
+    order = np.flatnonzero(fits)[np.argsort((turn + np.where(together, 0, aside + gap / max_gap))[fits], kind="stable")]
+    partner = np.full(len(ends.place), -1, dtype=np.int64)
+    for first, second in pairs[order].tolist():
+        if partner[first] < 0 and partner[second] < 0:
+            partner[first], partner[second] = second, first
+    return partner
+
+
+def _angle(a: Array, b: Array) -> Array:
+    return np.asarray(np.arccos(np.clip(np.einsum("ij,ij->i", a, b), -1, 1)))
+
+
+def _walks(partner: NDArray[np.int64]) -> Iterator[list[int]]:
+    """Branches in the order in which they follow each other, each by the end at which it is entered."""
+    left = dict.fromkeys(range(len(partner)))
+    starts = [end for end in left if partner[end] < 0]
+    for start in [*starts, *range(len(partner))]:
+        walk = []
+        entered = start
+        while entered in left:
+            walk.append(entered)
+            leaves = entered ^ 1
+            del left[entered], left[leaves]
+            entered = int(partner[leaves])
+        if walk:
+            yield walk
+
+
+def _joined(graph: SkeletonGraph, walk: list[int]) -> Array:
+    """The pixel paths of a walk, one after the other, in its direction."""
+    branches: list[Branch] = [graph.branches[entered // 2] for entered in walk]
+    paths = [b.path if entered % 2 == 0 else b.path[::-1] for b, entered in zip(branches, walk, strict=True)]
+    return np.vstack(paths)
+
+
+def _chain(path: Array, width: Array, strength: NDArray[np.float32] | None) -> Chain:
+    """Smooth a pixel path, one point a pixel; gaps are drawn straight."""
+    rows, columns = path.round().astype(np.intp).T
+    half_width = width[rows, columns]
+    # where branches meet the node's centre may lie beside the skeleton: take the neighbours' width
+    known = np.flatnonzero(half_width > 0)
+    half_width = np.interp(np.arange(len(path)), known, half_width[known]) if known.size else np.ones(len(path))
+    at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    even = np.linspace(0, at[-1], max(round(at[-1]), 1) + 1)
+    points = np.stack([np.interp(even, at, path[:, axis]) for axis in (0, 1)], axis=1)
+    smooth = Chain(smooth_line(points, SMOOTHING_PX), gaussian_filter1d(np.interp(even, at, half_width), SMOOTHING_PX))
+    return smooth if strength is None else Chain(_on_ridge(smooth, strength), smooth.half_width)
+
+
+def _on_ridge(chain: Chain, strength: NDArray[np.float32]) -> Array:
+    """The line moved to the centre of gravity of the strength across it, by half a width at most."""
+    offsets = np.linspace(-1, 1, 5)[:, None] * np.maximum(chain.half_width, 1)
+    normal = chain.normal
+    places = chain.points.T[:, None, :] + offsets[None] * normal.T[:, None, :]
+    seen = np.maximum(map_coordinates(strength, places, order=1, mode="nearest"), 0)
+    shift = (offsets * seen).sum(axis=0) / np.maximum(seen.sum(axis=0), 1e-9)
+    return smooth_line(chain.points + shift[:, None] * normal, SMOOTHING_PX)
