@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.errors import Unreadable
+from calcinet.io.polarity import sense
 
 Plane = NDArray[np.float32]
 
@@ -14,6 +15,19 @@ MIN_SIDE: Final = 64
 
 MAX_PIXELS: Final = 100_000_000
 """Our choice: a 35 x 43 cm film at 0.05 mm has 60 million."""
+
+
+MAX_BURNT_OUT: Final = 0.98
+"""Share of pixels at the lowest or highest value. Our choice: a finger on a large plate may fill 4 %."""
+
+MIN_GREYS: Final = 16
+"""Different values. Our choice: 4 bits show no soft tissue."""
+
+NEGATIVE_PICTURE: Final = -1.0
+"""Sense under which a picture without header is turned. Our choice: the lowest of 240 open films reaches -0.6."""
+
+NEGATIVE_DICOM: Final = -2.0
+"""Sense under which a DICOM film is turned. Our choice: twice as sure, as its header has told the sense already."""
 
 
 def require_size(rows: int, columns: int) -> None:
@@ -31,20 +45,48 @@ def require_size(rows: int, columns: int) -> None:
 
 def turned(plane: Plane) -> Plane:
     """The negative of a plane, in the same range."""
-    return np.subtract(plane.max() + plane.min(), plane)
+    negative: Plane = np.subtract(plane.max() + plane.min(), plane)
+    return negative
 
 
-def checked(plane: Plane, *, certain: bool = False) -> tuple[Plane, tuple[str, ...]]:
-    """The plane, the right way round, and what is doubtful about it.
+def checked(plane: Plane, *, turn_below: float) -> tuple[Plane, tuple[str, ...]]:
+    """The plane with bone bright, and what is doubtful about it.
+
+    Parameters
+    ----------
+    plane
+        Shape (rows, columns).
+    turn_below
+        Sense (see `polarity.sense`) under which the film is taken for a negative and turned.
 
     Raises
     ------
     Unreadable
         If the content cannot be a radiograph.
     """
-    del certain
+    _require_content(plane)
+    if sense(plane) >= turn_below:
+        return np.ascontiguousarray(plane, dtype=np.float32), ()
+    remark = "polarity was inverted (air bright, bone dark) and has been turned: check that this is right"
+    return np.ascontiguousarray(turned(plane), dtype=np.float32), (remark,)
+
+
+def _require_content(plane: Plane) -> None:
+    """Refuse pixels that are no numbers, all alike, of a handful of greys, or nearly all burnt out."""
     if not np.isfinite(plane).all():
         raise Unreadable("some pixels are not numbers: export the film again", code="not-finite")
-    if plane.min() == plane.max():
+    low, high = plane.min(), plane.max()
+    if low == high:
         raise Unreadable("every pixel has the same value: the film is blank, choose another", code="constant")
-    return np.ascontiguousarray(plane, dtype=np.float32), ()
+    burnt_out = float(((plane == low) | (plane == high)).mean())
+    if burnt_out > MAX_BURNT_OUT:
+        message = (
+            f"{burnt_out:.1%} of the pixels are fully black or white: the film holds next to nothing, take it again"
+        )
+        raise Unreadable(message, code="saturated")
+    greys = np.unique(plane[:: max(1, plane.shape[0] // 512), :: max(1, plane.shape[1] // 512)]).size
+    if greys < MIN_GREYS:
+        message = (
+            f"found {greys} greys; expected at least {MIN_GREYS}: this is a drawing or a mask, give the film itself"
+        )
+        raise Unreadable(message, code="few-greys")

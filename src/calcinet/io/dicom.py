@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io.anatomy import site_of
-from calcinet.io.checks import checked
+from calcinet.io.checks import NEGATIVE_DICOM, checked
 from calcinet.io.decode import decoded
 from calcinet.io.header import items, number, parse, quiet, tag, text, words
 from calcinet.io.identity import Person, person_of
@@ -89,7 +89,7 @@ def _image(header: Header, sha256: str, options: Options, *, sloppy: bool) -> Im
     dataset = header.dataset
     modality, remarks = _modality(header, options.modality)
     film = decoded(dataset)
-    plane, found = checked(film.pixels, certain=not film.cautions)
+    plane, found = checked(film.pixels, turn_below=NEGATIVE_DICOM)
     spacing, site = spacing_of(dataset, options.spacing_mm), site_of(dataset, options.anatomy)
     sloppiness = (
         ("the DICOM header breaks the standard in places; what could not be read was left out",) if sloppy else ()

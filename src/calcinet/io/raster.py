@@ -15,8 +15,9 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
 from calcinet.image import Image
-from calcinet.io.checks import checked, require_size, turned
+from calcinet.io.checks import NEGATIVE_PICTURE, checked, require_size, turned
 from calcinet.io.kinds import SUFFIX, Kind
+from calcinet.io.layout import require_single_film
 from calcinet.io.options import Options
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.spacing import spacing_of
@@ -53,7 +54,8 @@ def read_raster(data: bytes, kind: Kind, options: Options) -> Image:
         If it is cut off, in colour, or no radiograph.
     """
     plane, remarks = _plane(_picture(data, kind))
-    plane, found = checked(plane, certain=False)
+    plane, found = checked(plane, turn_below=NEGATIVE_PICTURE)
+    require_single_film(plane)
     sha256, spacing = fingerprint(data), spacing_of(Dataset(), options.spacing_mm)
     lossy = ("JPEG compression: fine lines may be lost or made up",) if kind == "jpeg" else ()
     return Image(

@@ -1,0 +1,138 @@
+"""Pictures that are no film though they are grey: sheets of several images, screenshots, slices of a CT."""
+
+from itertools import combinations, groupby
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import Unreadable
+
+Plane = NDArray[np.float32]
+Mask = NDArray[np.uint8]
+
+GREYS: Final = 255.0
+"""Steps into which the range of the picture is divided here."""
+
+RULE_SPREAD: Final = 8.0
+"""Grey steps that a row between two pictures may spread, letters (half a percent at either end) left out. Our choice."""
+
+MIN_PANEL: Final = 0.08
+"""Share of the side that a picture on a sheet takes. Our choice: twelve in a row."""
+
+MIN_PANELS: Final = 4
+"""Pictures that make a sheet. Our choice: two projections on one plate are common."""
+
+PANEL_RATIO: Final = 1.5
+"""Largest over smallest picture of a sheet. Our choice: tiles are alike, the gaps between fingers are not."""
+
+MIN_FLAT: Final = 0.01
+"""Share of the picture that a flat surface of a window takes. Our choice."""
+
+FLAT_FILL: Final = 0.7
+"""How much of its bounding box a flat surface fills; letters and pictures cut into it. Our choice."""
+
+FLAT_APART: Final = 10
+"""Grey steps between two surfaces of a window. Our choice: burnt-out air and padding lie closer."""
+
+AIR_LEVEL: Final = 0.08
+"""Share of the grey range under which a pixel is air. Our choice."""
+
+MIN_ROUNDNESS: Final = 0.88
+"""Overlap of a body's section with the ellipse of its moments. Our choice: trunk and limb sections reach 0.88 to 0.96;
+films that do all touch the picture's edge."""
+
+MAX_CONTACT: Final = 0.1
+"""Share of the picture's edge that a section may touch. Our choice."""
+
+SECTION_AREA: Final = (0.1, 0.9)
+"""Share of the picture that a section takes. Our choice."""
+
+MIN_CLEAN_AIR: Final = 0.97
+"""Share of the air that lies at the very lowest grey on a windowed slice. Our choice; films have scatter there."""
+
+
+def require_single_film(plane: Plane) -> None:
+    """Refuse a sheet of pictures, a screenshot and a slice of a CT.
+
+    Parameters
+    ----------
+    plane
+        Shape (rows, columns), not constant.
+    """
+    grey = np.subtract(plane, plane.min()) * (GREYS / float(np.ptp(plane)))
+    down, across = (_panels(grey, axis) for axis in (0, 1))
+    if down * across >= MIN_PANELS:
+        message = (
+            f"found a sheet of {down} x {across} pictures; expected one film: save the film that is meant on its own"
+        )
+        raise Unreadable(message, code="sheet")
+    if _is_window(grey):
+        message = "found flat surfaces as of a screenshot; expected a film: export the film itself instead"
+        raise Unreadable(message, code="screenshot")
+    if _is_section(grey):
+        message = (
+            "found a round section in clean air, as of a CT slice; expected a radiograph: give the plain film, or the "
+            "whole CT series as DICOM"
+        )
+        raise Unreadable(message, code="ct-slice")
+
+
+def _panels(grey: Plane, axis: int) -> int:
+    """Pictures that lie one after the other along `axis`, apart by rows (columns) of one grey; 1 unless all alike."""
+    low, high = np.percentile(grey, [0.5, 99.5], axis=1 - axis)
+    runs = [(flat, len(list(run))) for flat, run in groupby((high - low <= RULE_SPREAD).tolist())]
+    sizes = [size for flat, size in runs if not flat and size > MIN_PANEL * grey.shape[axis]]
+    return len(sizes) if sizes and max(sizes) <= PANEL_RATIO * min(sizes) else 1
+
+
+def _is_window(grey: Plane) -> bool:
+    """Whether two filled rectangles of different, middling greys lie in the picture."""
+    steps = np.rint(grey).astype(np.uint8)
+    counts = np.bincount(steps.ravel(), minlength=256)
+    levels = [level for level in range(1, 255) if counts[level] > MIN_FLAT * steps.size]
+    flat = [level for level in levels if _fills_a_rectangle((steps == level).astype(np.uint8))]
+    return any(b - a >= FLAT_APART for a, b in combinations(flat, 2))
+
+
+def _fills_a_rectangle(mask: Mask) -> bool:
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    areas, sides = boxes[1:, cv2.CC_STAT_AREA], boxes[1:, cv2.CC_STAT_WIDTH] * boxes[1:, cv2.CC_STAT_HEIGHT]
+    return bool(((areas > MIN_FLAT * mask.size) & (areas >= FLAT_FILL * sides)).any())
+
+
+def _is_section(grey: Plane) -> bool:
+    """Whether all that is bright are ellipses, clear of the edge, in air of one grey."""
+    outside = grey < AIR_LEVEL * GREYS
+    if not outside.any() or (grey[outside] <= 1).mean() < MIN_CLEAN_AIR:
+        return False
+    scale = 256 / max(grey.shape)
+    small = cv2.resize((~outside).astype(np.float32), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    body = cv2.morphologyEx((small > 0.5).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    outlines, _ = cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    sections = [_filled(outline, body.shape) for outline in outlines if cv2.contourArea(outline) > MIN_FLAT * body.size]
+    low, high = SECTION_AREA
+    area = sum(float(section.mean()) for section in sections)
+    return low <= area <= high and all(_is_clear_ellipse(section) for section in sections)
+
+
+def _filled(outline: Any, shape: tuple[int, ...]) -> Mask:
+    """What lies inside an outline."""
+    section = np.zeros(shape, np.uint8)
+    cv2.drawContours(section, [outline], -1, 1, -1)
+    return section
+
+
+def _is_clear_ellipse(section: Mask) -> bool:
+    edge = np.concatenate([section[0], section[-1], section[:, 0], section[:, -1]])
+    if edge.mean() > MAX_CONTACT:
+        return False
+    rows, columns = np.nonzero(section)
+    variances, axes = np.linalg.eigh(np.cov(np.stack([columns, rows])))
+    angle = float(np.degrees(np.arctan2(axes[1, 1], axes[0, 1])))
+    full = (4 * float(np.sqrt(variances[1])), 4 * float(np.sqrt(variances[0])))
+    ellipse = np.zeros_like(section)
+    cv2.ellipse(ellipse, ((float(columns.mean()), float(rows.mean())), full, angle), (1,), -1)
+    both, either = int((section & ellipse).sum()), int((section | ellipse).sum())
+    return both >= MIN_ROUNDNESS * either
