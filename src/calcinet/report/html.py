@@ -12,9 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.references import reference
-from calcinet.report.figures import STYLES, Film, Pair, close_ups, overview, ranked
+from calcinet.report.figures import Pair, close_ups, overview, ranked
 from calcinet.report.ink import Picture
-from calcinet.report.table import image_rows, meaning_of
+from calcinet.report.marks import STYLES, Film
+from calcinet.report.table import QuantityRow, image_rows, meaning_of
 from calcinet.report.view import ExaminedPixels
 from calcinet.report.words import CONFIDENCE, KINDS, SIDES, SPACING_BASIS, UNITS, Translate, translator
 
@@ -38,6 +39,9 @@ CITED: Final = ("ng_case", "shmidt2011", "shmidt2012", "tokoro2009", "toussaint2
 """References of the page, in the order in which it cites them."""
 
 NO_VALUE: Final = "–"
+
+FIXED_SPACE: Final = "\N{NO-BREAK SPACE}"
+"""Between a number and its unit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +91,8 @@ def _environment(_: Translate, record: Record) -> Environment:
         "number": number,
         "interval": interval,
         "percent": percent,
-        "unit": lambda code: _(UNITS.get(code, code)),
+        "value": partial(value_with_unit, _=_),
+        "spacing": spacing,
         "picture": picture,
         "kind": lambda kind: _(KINDS[kind]),
         "side": lambda side: _(SIDES[side]),
@@ -118,16 +123,17 @@ def _key_numbers(image: ImageRecord, record: Record) -> list[Any]:
 
 
 def number(value: float | None) -> str:
-    """Write a number with three significant digits, and never with an exponent.
+    """Write a number with two decimals or three significant digits, whichever is shorter, and never with an exponent.
 
-    >>> [number(value) for value in (0.0, 0.2134, 2.0, 57.26, 1430.2, None)]
-    ['0', '0.213', '2.00', '57.3', '1,430', '–']
+    >>> [number(value) for value in (0.0, 0.0213, 0.2134, 2.0, 57.26, 1430.2, None)]
+    ['0', '0.021', '0.21', '2.00', '57.3', '1,430', '–']
     """
     if value is None:
         return NO_VALUE
     if value == 0:
         return "0"
-    decimals = 2 - math.floor(math.log10(abs(value)))
+    leading = math.floor(math.log10(abs(value)))
+    decimals = min(2 - leading, max(2, 1 - leading))
     return f"{round(value, decimals):,.{max(decimals, 0)}f}"
 
 
@@ -135,7 +141,7 @@ def interval(bounds: tuple[float | None, float | None] | None) -> str:
     """Write an interval, or a dash.
 
     >>> interval((0.84, 1.2))
-    '0.840 to 1.20'
+    '0.84 to 1.20'
     """
     if bounds is None or bounds[0] is None:
         return NO_VALUE
@@ -145,14 +151,30 @@ def interval(bounds: tuple[float | None, float | None] | None) -> str:
 def percent(share: float | None) -> str:
     """Write a probability; 0 and 100 are never reached, for no detector is certain.
 
-    >>> [percent(share) for share in (0.0, 0.123, 0.9996, None)]
+    >>> [percent(share).replace(FIXED_SPACE, " ") for share in (0.0, 0.123, 0.9996, None)]
     ['< 1 %', '12 %', '> 99 %', '–']
     """
     if share is None:
         return NO_VALUE
-    if share < 0.01:
-        return "< 1 %"
-    return "> 99 %" if share > 0.99 else f"{100 * share:.0f} %"
+    shown = "< 1 %" if share < 0.01 else "> 99 %" if share > 0.99 else f"{100 * share:.0f} %"
+    return shown.replace(" ", FIXED_SPACE)
+
+
+def spacing(pair: tuple[float, float]) -> str:
+    """Write the distance of rows and columns, once where they are equal.
+
+    >>> spacing((0.1435, 0.1435)), spacing((0.2, 0.1))
+    ('0.1435', '0.2 × 0.1')
+    """
+    return " × ".join(dict.fromkeys(f"{mm:.4g}" for mm in pair))
+
+
+def value_with_unit(row: QuantityRow, _: Translate) -> str:
+    """Write a quantity with its unit, a probability in percent."""
+    if row.quantity.endswith("probability"):
+        return percent(row.value)
+    unit = _(UNITS.get(row.unit, row.unit))
+    return FIXED_SPACE.join(filter(None, (number(row.value), unit)))
 
 
 def size(finding: FindingRecord, what: str, _: Translate) -> str:
@@ -160,7 +182,7 @@ def size(finding: FindingRecord, what: str, _: Translate) -> str:
     for suffix, unit in (("_mm", "mm"), ("_mm2", "mm²"), ("_px", _("px"))):
         value: float | None = getattr(finding, what + suffix, None)
         if value is not None:
-            return f"{number(value)} {unit}"
+            return f"{number(value)}{FIXED_SPACE}{unit}"
     return NO_VALUE
 
 

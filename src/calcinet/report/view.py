@@ -16,6 +16,9 @@ MIDDLE_GREY: Final = 0.42
 GAMMA_RANGE: Final = (0.6, 1.8)
 """No film is bent further than this. Our choice."""
 
+LARGEST_SCALE: Final = 2.0
+"""A whole film is not enlarged further. Our choice: lines drawn on a small film stay fine."""
+
 SAMPLED_PIXELS: Final = 400_000
 """Pixels from which the window is taken. Our choice: a percentile of them is stable to three digits."""
 
@@ -63,16 +66,16 @@ class View:
         reducing = min(self.scale) < 1
         return _resized(plane[self.window], self.shape, cv2.INTER_AREA if reducing else cv2.INTER_CUBIC)
 
-    def cut_mask(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Show the rectangle of `mask`; a line thinner than a pixel of the view stays whole."""
+    def cut_mask(self, mask: NDArray[np.uint8], label: int) -> NDArray[np.bool_]:
+        """Show where the rectangle of `mask` is `label`; a line thinner than a pixel of the view stays whole."""
         reducing = min(self.scale) < 1
-        shown = mask[self.window].astype(np.float32)
-        return _resized(shown, self.shape, cv2.INTER_AREA if reducing else cv2.INTER_NEAREST) > 0
+        there = np.where(mask[self.window] == label, np.float32(1), np.float32(0))
+        return _resized(there, self.shape, cv2.INTER_AREA if reducing else cv2.INTER_NEAREST) > 0
 
 
 def whole_view(shape: tuple[int, int], spacing_mm: tuple[float, float] | None, longest: int) -> View:
-    """Show all of an image with its longer side at most `longest` pixels."""
-    return _view(0, 0, shape, spacing_mm, longest, largest_scale=1.0)
+    """Show all of an image with its longer side at most `longest` pixels, a small one enlarged a little."""
+    return _view(0, 0, shape, spacing_mm, longest, largest_scale=LARGEST_SCALE)
 
 
 def close_view(

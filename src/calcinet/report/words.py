@@ -89,6 +89,7 @@ LABELS: Final[Mapping[str, str]] = {
     "net.mesh_mm": N_("Mesh size of the net"),
     "net.mesh_px": N_("Mesh size of the net"),
     "net.length_density_per_mm": N_("Length of net lines per area"),
+    "marked_soft_tissue_percent": N_("Share of soft tissue marked"),
 }
 """Names of the quantities that the contract itself names; a record explains the others in `meanings`."""
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from calcinet.errors import BadInput
 from calcinet.record import SCHEMA, Record
-from calcinet.report.figures import Film, overview, ranked, with_legend
+from calcinet.report.figures import overview, ranked, with_legend
 from calcinet.report.html import Drawn, draw, page
+from calcinet.report.marks import Film
 from calcinet.report.table import to_csv
 from calcinet.report.view import ExaminedPixels
 from calcinet.report.words import FORMATS, translator

@@ -1,0 +1,143 @@
+"""What is drawn on a film: outlines, arrows with numbers, a scale bar, the side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.record import MASK_LABELS, FindingRecord, ImageRecord
+from calcinet.report import ink
+from calcinet.report.arrows import ArrowSize, Target, place_arrows
+from calcinet.report.ink import Colour, Picture
+from calcinet.report.view import ExaminedPixels, View, Window, tissue_window
+
+SCALE_BARS_MM: Final = (1, 2, 5, 10, 20, 50, 100)
+"""Round lengths; the longest that takes at most a quarter of the picture is drawn."""
+
+
+Numbered = tuple[int, FindingRecord]
+"""A finding and its number on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How one kind of finding is drawn: colours of Okabe and Ito, which colour-blind readers tell apart, and a line
+    that tells them apart without colour.
+    """
+
+    colour: Colour
+    dashed: bool = False
+
+
+STYLES: Final[Mapping[str, Style]] = {
+    "vessel": Style((86, 180, 233)),
+    "net": Style((240, 178, 40), dashed=True),
+    "focus": Style((226, 140, 190)),
+    "uptake": Style((0, 190, 140)),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """One examined image, ready to be drawn."""
+
+    record: ImageRecord
+    pixels: ExaminedPixels
+    window: Window
+
+    @classmethod
+    def of(cls, record: ImageRecord, pixels: ExaminedPixels) -> "Film":
+        """Choose the window once for all pictures."""
+        return cls(record, pixels, tissue_window(pixels.plane))
+
+
+def drawn(film: Film, view: View, numbered: Sequence[Numbered], *, size: float) -> tuple[Picture, Picture]:
+    """Draw a view of a film: alone, and marked with arrows at the `numbered` findings.
+
+    `size` in pixels sets how large arrows, lines and letters are: the longer side of a picture that is shown whole.
+    """
+    grey = film.window.grey(view.cut(film.pixels.plane))
+    plain: Picture = np.repeat(grey[..., None], 3, axis=2)
+    taken = _furniture(plain, film.record, view, max(14, round(size / 64)))
+    marked = plain.copy()
+    taken |= _markings(marked, film, view, size)
+    _arrows(marked, view, numbered, taken, size)
+    return plain, marked
+
+
+def _markings(picture: Picture, film: Film, view: View, size: float) -> NDArray[np.bool_]:
+    """Outline what the mask shows; returns the pixels that arrows must leave free."""
+    width, margin = max(1, round(min(size, 1.3 * max(view.shape)) / 1300)), max(3, round(max(view.shape) / 300))
+    taken = np.zeros(view.shape, dtype=bool)
+    for kind, label in MASK_LABELS.items():
+        shown = view.cut_mask(film.pixels.mask, label)
+        if kind == "vessel":
+            shown |= _swept(film.record.findings, view)
+        taken |= shown
+        if kind != "net":
+            for loop in ink.outlines(shown, margin):
+                ink.line(picture, loop, STYLES[kind].colour, width=width, closed=True)
+    for finding in film.record.findings:
+        if finding.kind in ("net", "uptake") and finding.outline:
+            loop = view.place(np.array(finding.outline, np.float64))
+            ink.dashed(picture, loop, STYLES[finding.kind].colour, width=width + 1, dash=size / 110)
+            cv2.fillPoly(inside := taken.astype(np.uint8), [np.rint(loop).astype(np.int32)], 1)
+            taken |= inside.astype(bool)
+    return taken
+
+
+def _swept(findings: Sequence[FindingRecord], view: View) -> NDArray[np.bool_]:
+    """Fill the vessels between their walls, so that the outline runs round the vessel and not round each wall."""
+    swept = np.zeros(view.shape, np.uint8)
+    for finding in findings:
+        if finding.kind == "vessel" and len(finding.polyline) > 1 and finding.calibre_px:
+            centre = np.rint(view.place(np.array(finding.polyline, np.float64))).astype(np.int32)
+            cv2.polylines(swept, [centre], False, 1, max(1, round(finding.calibre_px * max(view.scale))))
+    return swept.astype(bool)
+
+
+def _arrows(picture: Picture, view: View, numbered: Sequence[Numbered], taken: NDArray[np.bool_], size: float) -> None:
+    label = max(9, round(size / 75))
+    targets = [_target(finding, view, size / 160) for _, finding in numbered]
+    grey = np.asarray(picture[..., 1])
+    places = place_arrows(targets, taken, grey, ArrowSize(length=size / 15, label=label))
+    for (number, finding), place in zip(numbered, places, strict=True):
+        if place is not None:
+            colour = STYLES[finding.kind].colour
+            ink.arrow(picture, place, colour, width=max(2, round(size / 500)), head=size / 55)
+            ink.badge(picture, place.tail, str(number), colour, label)
+
+
+def _target(finding: FindingRecord, view: View, gap: float) -> Target:
+    lines = finding.polyline if finding.kind == "vessel" and finding.polyline else finding.outline or finding.polyline
+    points = view.place(np.array(lines, np.float64).reshape(-1, 2))
+    half_width = (finding.calibre_px or 0) / 2 * max(view.scale) if finding.kind == "vessel" else 0
+    return Target(points, half_width + gap)
+
+
+def _furniture(picture: Picture, record: ImageRecord, view: View, size: int) -> NDArray[np.bool_]:
+    """Draw scale bar and side, `size` being the height of a letter; returns the pixels that they take."""
+    before = picture.copy()
+    if record.laterality in ("L", "R"):
+        ink.letters(
+            picture, (picture.shape[1] - size, size), record.laterality, ink.WHITE, size=size, anchor="ra", rim=True
+        )
+    if record.spacing_mm is not None:
+        _scale_bar(picture, view.scale[1] / record.spacing_mm[1], size)
+    return np.asarray((picture != before).any(axis=2))
+
+
+def _scale_bar(picture: Picture, px_per_mm: float, size: int) -> None:
+    height, width = picture.shape[:2]
+    fitting = [mm for mm in SCALE_BARS_MM if mm * px_per_mm <= width / 4]
+    if not fitting:
+        return
+    mm = fitting[-1]
+    bar = np.array([[size, height - size], [size + mm * px_per_mm, height - size]], np.float64)
+    ink.line(picture, bar, ink.RIM, width=size // 4 + 4)
+    ink.line(picture, bar, ink.WHITE, width=max(2, size // 5))
+    at = (round(bar.mean(axis=0)[0]), height - size - size // 2)
+    ink.letters(picture, at, f"{mm} mm", ink.WHITE, size=size, anchor="ms", rim=True)
