@@ -4,7 +4,7 @@ The thickness of soft tissue changes smoothly, bone begins with a step. So weak 
 dropped, and the rest is integrated again (a Poisson equation): soft tissue comes out flat, bone stands on it.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -22,6 +22,12 @@ SOFT_QUANTILE: Final = 0.25
 WEAK: Final = 0.7
 """Share of the tissue's gradients that counts as weak; our choice: bone edges cover less than a third of a limb."""
 
+BROAD: Final = 1.2
+"""A gradient must exceed this multiple of the mean around it; our choice: edges of bone are sharp, slopes are not."""
+
+BROAD_MM: Final = 4.0
+"""Width of that mean; our choice."""
+
 SKIN_MM: Final = 2.5
 """Depth within which gradients belong to the skin; our choice: no bone lies nearer."""
 
@@ -34,16 +40,22 @@ FINGER_MM: Final = (8.0, 16.0)
 LOCAL_MM: Final = 8.0
 """Width over which the height of bone is taken; our choice: one small bone."""
 
-SURE: Final = 0.6
+SURE: Final = 0.65
 """Share of the way from soft tissue to the local bone level that is bone beyond doubt; our choice."""
 
-LIKELY: Final = 0.42
+LIKELY: Final = 0.45
 """Share of that way that is bone where it touches what is sure; our choice: near the half of an edge."""
+
+FAINT: Final = 0.3
+"""Share of that way that is bone in a narrow gap between bone; our choice: marrow and lesions, not tissue between."""
+
+GAP_MM: Final = 5.0
+"""Half the width of such a gap; our choice: half a marrow cavity."""
 
 LEAST_CONTRAST: Final = 0.12
 """Least local height of bone, as a share of the greatest; our choice: a child's carpal bone against its radius."""
 
-BONE_WIDTH_MM: Final = 4.5
+BONE_WIDTH_MM: Final = 4.0
 """Narrower things are not bone; our choice: a child's end phalanx is about as wide, a calcified artery's wall less."""
 
 
@@ -54,22 +66,24 @@ def find_bone(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float
     """
     relief = bone_relief(grid, tissue, depth)
     share = _share_of_bone(grid, relief, tissue)
-    sure = opened(tissue & (share > SURE), max(1, grid.px(BONE_WIDTH_MM / 4)))
-    bone = reached(tissue & (share > LIKELY), sure)
+    bone = reached(tissue & (share > LIKELY), share > SURE)
+    bone |= closed(bone, grid.px(GAP_MM)) & tissue & (share > FAINT)
     return _solid(grid, bone, tissue)
 
 
 def bone_relief(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.float32]:
     """Grey level above soft tissue as far as steps tell, shape of the grid."""
-    smooth = np.where(tissue, grid.blurred(grid.plane, 0.4) - _depth_profile(grid.plane, tissue, depth), 0.0)
+    profile = _by_depth(grid.plane, tissue, depth, SOFT_QUANTILE)
+    smooth = np.where(tissue, grid.blurred(grid.plane, 0.4) - profile, 0.0)
     across, down = np.zeros(smooth.shape), np.zeros(smooth.shape)
     across[:, :-1], down[:-1] = np.diff(smooth, axis=1), np.diff(smooth, axis=0)
     slope = np.hypot(across, down)
     inner = tissue & ~dilated(~tissue, grid.px(SKIN_MM))
     if not inner.any():
         return np.zeros(smooth.shape, np.float32)
-    weak = max(float(np.quantile(slope[inner], WEAK)), 1e-9)
-    kept = np.clip((slope / weak - 0.6) / 0.8, 0.0, 1.0) * inner
+    weak = np.maximum(_by_depth(slope, inner, depth, WEAK), float(np.quantile(slope[inner], WEAK))) + 1e-9
+    weak = np.maximum(weak, BROAD * grid.local_mean(slope.astype(np.float32), inner + np.float32(1e-6), BROAD_MM))
+    kept = np.clip((slope / weak - 1.0) / 1.0, 0.0, 1.0) * inner
     return _flattened(grid, _integrated(across * kept, down * kept), tissue, depth)
 
 
@@ -113,20 +127,17 @@ def _thickness(grid: WorkGrid, depth: NDArray[np.float32]) -> NDArray[np.float32
     return np.asarray(np.clip((deepest - thin) / (thick - thin), 0.0, 1.0), np.float32)
 
 
-def _depth_profile(
-    plane: NDArray[np.float32], tissue: NDArray[np.bool_], depth: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Low quantile of grey level among pixels as deep, never falling with depth."""
-    inside, values = depth[tissue], plane[tissue]
-    if float(inside.max()) <= 0:
-        return np.full(plane.shape, float(np.quantile(values, SOFT_QUANTILE)), np.float32)
+def _by_depth(
+    values: NDArray[Any], where: NDArray[np.bool_], depth: NDArray[np.float32], quantile: float
+) -> NDArray[np.float64]:
+    """A quantile of `values` among the pixels of `where` that lie as deep, shape of the grid."""
+    inside, among = depth[where], values[where]
     steps = np.unique(np.quantile(inside, np.linspace(0, 1, DEPTH_CLASSES + 1)))
     if steps.size < 3:
-        return np.full(plane.shape, float(np.quantile(values, SOFT_QUANTILE)), np.float32)
+        return np.full(values.shape, float(np.quantile(among, quantile)))
     index = np.clip(np.digitize(inside, steps) - 1, 0, steps.size - 2)
-    level = np.array([np.quantile(values[index == i], SOFT_QUANTILE) for i in range(steps.size - 1)])
-    middle = (steps[:-1] + steps[1:]) / 2
-    return np.asarray(np.interp(depth, middle, np.maximum.accumulate(level)), np.float32)
+    level = [float(np.quantile(among[index == i], quantile)) for i in range(steps.size - 1)]
+    return np.asarray(np.interp(depth, (steps[:-1] + steps[1:]) / 2, level))
 
 
 def _share_of_bone(grid: WorkGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -111,6 +111,7 @@ def _first_valley(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> floa
     flat = field & (slope <= np.median(slope[field]))
     counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
     height = np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
+    height = height[: LEVELS // 2]
     peak = int(np.argmax(height[: round(AIR_PEAK * LEVELS)]))
     lowest = np.minimum.accumulate(height[peak:])
     found = np.flatnonzero((height[peak] - lowest > VALLEY_DROP) & (height[peak:] - lowest > VALLEY_RISE))
