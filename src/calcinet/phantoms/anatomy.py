@@ -209,9 +209,9 @@ def _wrist(wrist: float, rng: np.random.Generator) -> list[Rod]:
         a = np.array([wrist + down, right]) + rng.normal(0, 0.7, 2)
         b = a + rng.normal(0, 3.0, 2)
         bones.append(_block([tuple(a), tuple(b)], radius * 0.9))
-    for right, base, radius in ((10.0, 14.0, 7.0), (-16.0, 7.5, 5.5)):
-        path = curve([(wrist + 19 + (base < 10) * 3, right), (150, right * 0.9)])
-        width = _along(60, [(0, base), (0.12, base * 0.92), (0.35, radius), (1, radius)])
+    for middle, base, stem in ((10.0, 14.0, 7.0), (-16.0, 7.5, 5.5)):
+        path = curve([(wrist + 19 + (base < 10) * 3, middle), (150, middle * 0.9)])
+        width = _along(60, [(0, base), (0.12, base * 0.92), (0.35, stem), (1, stem)])
         bones.append(Rod(path, width, _along(60, [(0, 0.5), (0.25, 0.9), (0.5, 2.4), (1, 2.6)]), 0.9, 4.0))
     return bones
 
@@ -233,10 +233,10 @@ def foot(rng: np.random.Generator) -> Limb:
     bones: list[Rod] = []
     arteries: list[Floats] = []
     spread = rng.uniform(0.7, 1.4)
-    for base, head, row, angle, lengths, width in TOES:
+    for root, head, row, angle, lengths, width in TOES:
         thick = 6.2 if width > 10 else 3.5
-        soft.append(_soft([(70, base), (row + 4, head)], [(0, 17), (0.6, 14), (1, 11.5 if width < 10 else 15)], 1.3))
-        bones.append(_long_bone((44, base), (row, head), thick, thick * 1.75, thick * 1.65))
+        soft.append(_soft([(70, root), (row + 4, head)], [(0, 17), (0.6, 14), (1, 11.5 if width < 10 else 15)], 1.3))
+        bones.append(_long_bone((44, root), (row, head), thick, thick * 1.75, thick * 1.65))
         bones += _phalanges((row + 2, head), angle * spread, tuple(n for n in lengths if n > 0), soft, width)
         arteries += _digital((row, head), angle * spread, sum(lengths), width)
     spots = [

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,7 +65,7 @@ def clutter(spec: LimbSpec, body: Body, rng: np.random.Generator) -> Clutter:
 def _phleboliths(c: Clutter) -> None:
     """Rounded stones of 2 to 5 mm with a lucent centre."""
     for _ in range(int(c.rng.integers(2, 7))):
-        path = np.repeat(c.spot()[None], 2, axis=0) + [[0, 0], [c.px(c.rng.uniform(0.1, 0.8)), 0]]
+        path = c.spot() + np.array([[0, 0], [c.px(c.rng.uniform(0.1, 0.8)), 0]])
         radius = np.full(2, c.px(c.rng.uniform(0.9, 2.4)))
         near = near_curve(c.calcium_mm.shape, path, radius)
         core = mean_chord(near.across, radius[0] * c.rng.uniform(0.4, 0.7) * np.ones_like(near.across))
@@ -141,14 +140,14 @@ def _venous(c: Clutter) -> None:
     for k in range(int(c.rng.integers(4, 8))):
         n = int(c.rng.uniform(40, 90))
         bar = np.stack([np.linspace(0, n, n), 5.0 * k + 2.2 * wander(n, 14, c.rng) + c.rng.normal(0, 1)], axis=1)
-        bars.append(bar + [c.rng.uniform(-15, 15), -12])
+        bars.append(bar + np.array([c.rng.uniform(-15, 15), -12]))
     links = [np.stack([a[len(a) // 3], b[len(b) // 2]]) for a, b in itertools.pairwise(bars)]
     turn = np.array([[np.cos(heading), np.sin(heading)], [-np.sin(heading), np.cos(heading)]])
     layer = np.zeros(c.spec.shape, np.float32)
-    for path in bars + links:
+    for path in (*bars, *links):
         mm, _ = resampled(path @ turn, 0.5)
         radius = np.clip(0.7 + 0.35 * wander(len(mm), 12, c.rng), 0.15, 1.4)
-        c.line(layer, start + mm / c.spec.pixel_mm, radius, c.rng.uniform(0.08, 0.2))
+        c.line(layer, start + mm / c.spec.pixel_mm, radius, c.rng.uniform(0.15, 0.4))
     c.calcium_mm += layer * (c.body.depth_mm > 1.5)
 
 
@@ -157,7 +156,7 @@ def _plaster(c: Clutter) -> None:
     crumbs = cloud(c.spec.shape, (c.px(1.2), c.px(1.2)), c.rng) + cloud(c.spec.shape, (c.px(4), c.px(9)), c.rng)
     u, v = _turned(c, np.zeros(2), np.radians(c.rng.uniform(-25, 25)))
     weave = np.cos(2 * np.pi * u / c.px(1.8)) + np.cos(2 * np.pi * v / c.px(1.8))
-    c.attenuation += ((0.12 + 0.02 * crumbs + 0.012 * weave) * (c.body.depth_mm > 0)).astype(np.float32)
+    c.attenuation += ((0.12 + 0.008 * crumbs + 0.012 * weave) * (c.body.depth_mm > 0)).astype(np.float32)
 
 
 def _weave(c: Clutter) -> None:
@@ -209,35 +208,3 @@ DRAWN: Final[dict[str, Callable[[Clutter], None]]] = {
     "grid": _grid,
 }
 """How each named confounder is drawn."""
-
-
-def lead_letter(c: Clutter, letter: str) -> None:
-    """A lead letter on a thin plate, in the widest stretch of air."""
-    air = (c.body.depth_mm <= 0).astype(np.uint8)
-    border_r, border_c = (round(c.px(mm)) for mm in c.spec.margin_mm)
-    field = np.zeros_like(air)
-    field[border_r : air.shape[0] - border_r or None, border_c : air.shape[1] - border_c or None] = 1
-    free = cv2.distanceTransform(np.pad(air * field, 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
-    if free.max() * c.spec.pixel_mm < 7:
-        return
-    good = np.argwhere(free > max(0.75 * free.max(), c.px(6.5)))
-    row, column = good[c.rng.integers(len(good))]
-    half = int(min(free[row, column] / 1.42, c.px(10)))
-    plate = np.zeros((2 * half, 2 * half), np.float32)
-    scale = half / 14
-    ink = np.zeros(plate.shape, np.uint8)
-    cv2.putText(
-        ink,
-        letter,
-        (int(half * 0.3), int(half * 1.75)),
-        cv2.FONT_HERSHEY_SIMPLEX,
-        scale,
-        255,
-        max(2, half // 4),
-        cv2.LINE_AA,
-    )
-    plate += 0.06
-    angle = cv2.getRotationMatrix2D((float(half), float(half)), float(c.rng.uniform(-25, 25)), 0.95)
-    ink = cv2.warpAffine(ink[:, ::-1] if c.spec.mirrored else ink, angle, (2 * half, 2 * half)) / np.float32(255)
-    window = (slice(row - half, row + half), slice(column - half, column + half))
-    c.metal[window] += (plate + 4.0 * ink)[: c.metal[window].shape[0], : c.metal[window].shape[1]]

@@ -16,9 +16,10 @@ CORTEX_PER_MM: Final = 0.0600
 TRABECULA_PER_MM: Final = 0.0300
 CALCIUM_PER_MM: Final = 0.1250
 METAL_PER_MM: Final = 1.0
-"""Effective linear attenuation. Our nominal choice for a filtered limb beam of 50 to 60 keV effective energy: water is
-0.21 per cm there, fat about a tenth less, cortical bone (1.9 g/ml) about three times as much, and dense hydroxyapatite
-(3.2 g/ml) six times as much; marrow with trabeculae lies between muscle and cortex. Hardening of the beam is left out."""
+"""Effective linear attenuation. Our nominal choice for a filtered limb beam of 50 to 60 keV effective energy:
+water is 0.21 per cm there, fat about a tenth less, cortical bone (1.9 g/ml) about three times as much, and dense
+hydroxyapatite (3.2 g/ml) six times as much; marrow with trabeculae lies between muscle and cortex. Hardening of the
+beam is left out."""
 
 ELECTRONIC_QUANTA: Final = 6.0
 """Noise of the electronics in quanta per pixel. Our choice: it matters only where the film is nearly unexposed."""
@@ -76,9 +77,9 @@ def blurred(plane: Pixels, sigma_px: float) -> Pixels:
 
 def transmitted(attenuation: Pixels, exposure: Exposure) -> Pixels:
     """Noiseless quanta per pixel behind `attenuation` (dimensionless), before the detector's blur."""
-    primary = np.exp(-attenuation)
+    primary: Pixels = np.exp(-attenuation, dtype=np.float32)
     glow = blurred(primary, SCATTER_SPREAD_MM / exposure.pixel_mm)
-    dark = 1.0 - glow  # the open beam scatters nothing
+    dark = np.float32(1.0) - glow  # the open beam scatters nothing
     scattered = exposure.scatter / (1 - exposure.scatter) * glow * np.minimum(dark * 2, 1.0)
     return np.asarray(exposure.quanta * (primary + scattered), np.float32)
 
@@ -87,8 +88,8 @@ def detected(quanta: Pixels, exposure: Exposure, rng: np.random.Generator | None
     """Read the quanta out: Poisson counting (normal approximation), blur, electronics. No `rng`, no noise."""
     if rng is None:
         return blurred(quanta, exposure.blur_px)
-    counted = quanta + np.sqrt(quanta) * rng.standard_normal(quanta.shape, dtype=np.float32)
-    read = blurred(counted, exposure.blur_px)
+    counting = np.sqrt(quanta) * rng.standard_normal(quanta.shape, dtype=np.float32)
+    read = blurred(np.asarray(quanta + counting, np.float32), exposure.blur_px)
     return read + np.float32(ELECTRONIC_QUANTA) * rng.standard_normal(quanta.shape, dtype=np.float32)
 
 

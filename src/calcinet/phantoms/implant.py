@@ -78,6 +78,8 @@ def implant_net(
         Fraction of the edges that are left out.
     blur_px
         Standard deviation of the film's own blur.
+    seed
+        The same seed gives the same net.
     """
     plane = _checked(film, where)
     rng = np.random.default_rng([seed, 4])
@@ -100,7 +102,7 @@ def implant_vessel(
 ) -> Implant:
     """Add a calcified artery along `path` (N, 2: row and column) to a film of shape (Y, X).
 
-    `diameter_px` is the outer diameter, one or (N,); contrast is that of the walls (90th percentile).
+    `diameter_px` is the outer diameter, one or (N,); contrast is that of the walls (upper quartile).
     """
     plane = _checked(film, np.ones(film.shape, bool))
     points = np.asarray(path, float)

@@ -11,8 +11,9 @@ from calcinet.phantoms import exposure as beam
 from calcinet.phantoms.anatomy import ANATOMIES, Limb, moved
 from calcinet.phantoms.body import Body, body
 from calcinet.phantoms.calcium import Deposit, Tube, density
-from calcinet.phantoms.confounders import Clutter, clutter, lead_letter
+from calcinet.phantoms.confounders import Clutter, clutter
 from calcinet.phantoms.exposure import Exposure, Pixels, Processing, blurred
+from calcinet.phantoms.letter import lead_letter
 from calcinet.phantoms.nets import net_deposit, net_lines
 from calcinet.phantoms.rods import Floats
 from calcinet.phantoms.spec import LimbSpec, NetSpec, VesselSpec
@@ -135,7 +136,14 @@ def _net(net: NetSpec, index: int, frame: Body, spec: LimbSpec) -> tuple[Deposit
     where = frame.depth_mm > min(1.0, 0.3 * float(frame.depth_mm.max()))
     where[: within[0]] = where[spec.shape[0] - within[0] :] = False
     where[:, : within[1]] = where[:, spec.shape[1] - within[1] :] = False
-    laid = net_lines(where, mesh_px=net.mesh_mm / mm, area_px2=net.area_cm2 * 100 / mm**2, broken=net.broken, rng=rng)
+    laid = net_lines(
+        where,
+        mesh_px=net.mesh_mm / mm,
+        area_px2=net.area_cm2 * 100 / mm**2,
+        broken=net.broken,
+        rng=rng,
+        about=where & (frame.regions == SOFT),
+    )
     deposit = net_deposit(
         laid,
         spec.shape,

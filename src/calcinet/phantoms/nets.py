@@ -28,7 +28,13 @@ class Net:
 
 
 def net_lines(
-    where: NDArray[np.bool_], *, mesh_px: float, area_px2: float, broken: float, rng: np.random.Generator
+    where: NDArray[np.bool_],
+    *,
+    mesh_px: float,
+    area_px2: float,
+    broken: float,
+    rng: np.random.Generator,
+    about: NDArray[np.bool_] | None = None,
 ) -> Net:
     """Lay a net somewhere in `where`.
 
@@ -42,10 +48,14 @@ def net_lines(
         Size of the patch, before `where` cuts it.
     broken
         Fraction of the edges that are left out.
+    rng
+        Source of all chance.
+    about
+        Shape (Y, X): where the middle of the patch may lie, when not everywhere in `where`.
     """
     if not where.any():
         raise BadInput("a net needs somewhere to lie: the region is empty")
-    outline = _patch(where, area_px2, rng)
+    outline = _patch(where if about is None or not about.any() else about, area_px2, rng)
     inside = np.zeros(where.shape, np.uint8)
     cv2.fillPoly(inside, [np.rint(outline[:, ::-1]).astype(np.int32)], 1)
     allowed = (inside > 0) & where
@@ -86,7 +96,7 @@ def _patch(where: NDArray[np.bool_], area_px2: float, rng: np.random.Generator) 
     r = 1 + 0.15 * np.sin(2 * t + phase[0]) + 0.1 * np.sin(3 * t + phase[1]) + 0.06 * np.sin(5 * t + phase[2])
     r *= np.sqrt(area_px2 / (0.5 * np.sum(r**2) * (t[1] - t[0])))
     longer = rng.uniform(1.0, 1.5)
-    return centre + np.stack([r * np.sin(t) * longer, r * np.cos(t) / longer], axis=1)
+    return np.asarray(centre + np.stack([r * np.sin(t) * longer, r * np.cos(t) / longer], axis=1))
 
 
 def _edges(outline: Floats, mesh_px: float, rng: np.random.Generator) -> list[tuple[Floats, Floats]]:
@@ -99,7 +109,8 @@ def _edges(outline: Floats, mesh_px: float, rng: np.random.Generator) -> list[tu
     seeds += rng.uniform(-0.28, 0.28, seeds.shape) * mesh_px
     diagram = Voronoi(seeds)
     ends = [pair for pair in diagram.ridge_vertices if min(pair) >= 0]
-    return [(diagram.vertices[a], diagram.vertices[b]) for a, b in ends]
+    corners: Floats = np.asarray(diagram.vertices, float)
+    return [(corners[a], corners[b]) for a, b in ends]
 
 
 def _bent(a: Floats, b: Floats, rng: np.random.Generator) -> Floats:

@@ -36,7 +36,7 @@ class VesselSpec:
     """Fraction of the length that is calcified when patchy."""
 
     contrast_in_noise: float = 6.0
-    """Contrast of its walls (90th percentile) over the noise about them, before processing."""
+    """Contrast of its walls (upper quartile) over the noise about them, before processing."""
 
     tortuosity: float = 0.5
     """0 straight to 1 corkscrew."""
@@ -58,7 +58,7 @@ class NetSpec:
     """Fraction of its edges that are missing."""
 
     contrast_in_noise: float = 3.5
-    """Contrast of its lines (median) over the noise about them, before processing."""
+    """Contrast of its lines (upper quartile) over the noise about them, before processing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def fibres(shape: tuple[int, int], scale_px: tuple[float, float], angle_deg: flo
     """`cloud` turned by `angle_deg`: long rows and short columns make stripes along the limb."""
     side = int(np.hypot(*shape)) + 2
     turn = cv2.getRotationMatrix2D((side / 2, side / 2), angle_deg, 1.0)
-    turn[:, 2] -= [(side - shape[1]) / 2, (side - shape[0]) / 2]
+    turn[:, 2] -= np.array([(side - shape[1]) / 2, (side - shape[0]) / 2])
     straight = cloud((side, side), scale_px, rng)
     return np.asarray(cv2.warpAffine(straight, turn, (shape[1], shape[0]), flags=cv2.INTER_LINEAR), np.float32)
 
@@ -35,4 +35,4 @@ def wander(length: int, scale: float, rng: np.random.Generator) -> Floats:
     left = at.astype(int)
     t = at - left
     smooth = t * t * (3 - 2 * t)
-    return values[left] * (1 - smooth) + values[np.minimum(left + 1, knots - 1)] * smooth
+    return np.asarray(values[left] * (1 - smooth) + values[np.minimum(left + 1, knots - 1)] * smooth)

@@ -78,19 +78,19 @@ def _vessel(rng: np.random.Generator, part: str, index: int) -> VesselSpec:
         wall_mm=float(rng.uniform(0.2, 0.3 + 0.12 * diameter)),
         pattern=pattern,
         coverage=float(rng.uniform(0.35, 0.9)) if pattern == "patchy" else 1.0,
-        contrast_in_noise=float(np.exp(rng.uniform(np.log(4), np.log(16)))),
+        contrast_in_noise=float(np.exp(rng.uniform(np.log(5), np.log(16)))),
         tortuosity=float(rng.uniform(0.1, 1.0)),
         branches=int(rng.integers(0, 7)),
     )
 
 
 def _net(rng: np.random.Generator, part: str) -> NetSpec:
-    mesh = float(np.exp(rng.uniform(np.log(2.0), np.log(12.0 if part == "lower leg" else 6.0))))
-    cells = 12 * mesh**2 / 100  # a dozen cells at least, or it is no net
+    mesh = float(np.exp(rng.uniform(np.log(2.0), np.log(12.0 if part == "lower leg" else 5.0))))
+    cells = 25 * mesh**2 / 100  # two dozen cells at least, or it is no net
     return NetSpec(
         mesh_mm=mesh,
         line_mm=float(np.clip(rng.uniform(0.25, 0.8), 0.25, 0.16 * mesh)),
-        area_cm2=float(np.clip(np.exp(rng.uniform(np.log(4), np.log(60))), cells, 60)),
+        area_cm2=float(np.clip(np.exp(rng.uniform(np.log(6), np.log(60))), cells, 60)),
         depth_mm=float(rng.uniform(2, 8)),
         broken=float(rng.uniform(0, 0.5)),
         contrast_in_noise=float(rng.uniform(3, 5.5)),

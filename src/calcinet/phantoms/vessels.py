@@ -68,7 +68,7 @@ def vessel_deposit(
     thickness, footprint = np.zeros(shape, np.float32), np.zeros(shape, bool)
     for one in tubes:
         draw(one, thickness, footprint, pixel_mm=pixel_mm, blur_px=blur_px)
-    return Deposit(thickness, footprint, VESSEL, contrast_in_noise, 90.0)
+    return Deposit(thickness, footprint, VESSEL, contrast_in_noise, 75.0)
 
 
 def _tortuous(course: Floats, first_mm: float, last_mm: float, tortuosity: float, rng: np.random.Generator) -> Branch:
