@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from calcinet.record import FindingRecord, ImageRecord, Meaning, ModelRecord, NotMeasured, Record, Refusal, Summary
@@ -98,13 +97,7 @@ def refused_image() -> ImageRecord:
     return ImageRecord(id="img-2", source="ba9876543210.png", sha256=64 * "b", refused=refusal)
 
 
-@pytest.fixture(scope="session")
-def pixels() -> Pixels:
-    return limb()
-
-
-@pytest.fixture
-def record() -> Record:
+def examination() -> Record:
     return Record(
         version="0.1.0",
         model=ModelRecord(name="lines", sha256=None),
@@ -112,3 +105,7 @@ def record() -> Record:
         images=(examined_image(), refused_image()),
         meanings={"net.mesh_mm": Meaning(label="Median mesh of the net", unit="mm")},
     )
+
+
+def nothing_examined() -> Record:
+    return Record(version="0.1.0", model=ModelRecord(name="lines"), images=(refused_image(),))

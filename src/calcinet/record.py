@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from numbers import Real
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -26,7 +27,7 @@ Compartment = Literal["skin", "subcutis", "muscle", "artery", "bone overlap", "u
 
 
 def _finite_or_none(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return None if isinstance(value, Real) and not math.isfinite(value) else value
 
 
 Quantity = Annotated[float | None, BeforeValidator(_finite_or_none)]

@@ -1,0 +1,139 @@
+"""The command line as a shell sees it: text, files, exit codes."""
+
+import json
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from calcinet import __version__
+from calcinet.apps.cli import main
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return int(ended.value.code or 0)
+
+
+@pytest.mark.parametrize("command", [[], ["examine"], ["demo"], ["phantom"], ["info"], ["schema"]])
+def test_help_is_there_for_every_command(command, capsys):
+    """-h as well as --help."""
+    assert run(*command, "-h") == 0
+    assert "Usage:" in capsys.readouterr().out
+
+
+def test_version_is_that_of_the_package(capsys):
+    """calcinet 0.1.0 or later."""
+    assert run("--version") == 0
+    assert capsys.readouterr().out.strip() == f"calcinet {__version__}"
+
+
+def test_info_tells_programs_what_there_is(capsys):
+    """The keys are a contract."""
+    assert run("info", "--json") == 0
+
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["schema"] == "calcinet.record/1"
+    assert facts["writes"] == ["json", "html", "png", "csv"]
+    assert facts["languages"] == ["en"]
+    assert sorted(facts["exit_codes"]) == ["0", "1", "2", "3", "4", "5"]
+    assert all(facts["components"].values())
+
+
+def test_info_tells_people_the_same(capsys):
+    """One line a fact."""
+    assert run("info") == 0
+    assert "Decision support for research; not a diagnosis." in capsys.readouterr().out
+
+
+def test_info_loads_nothing_heavy():
+    """It answers in under 0.3 s because none of these is imported (typer itself brings pydantic)."""
+    code = (
+        "import sys; from calcinet.apps.cli import main\n"
+        "try: main(['info', '--json'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'scipy', 'cv2', 'skimage', 'pydicom', 'jinja2', 'matplotlib', 'PIL'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stderr.strip() == "[]"
+
+
+def test_schema_describes_the_record(capsys):
+    """JSON Schema with the contract's own name."""
+    assert run("schema") == 0
+
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["properties"]["schema"]["const"] == "calcinet.record/1"
+    assert "images" in schema["properties"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["examine"],
+        ["examine", "film.dcm", "--formats", "pdf"],
+        ["examine", "film.dcm", "--lang", "zh-Hant"],
+        ["examine", "film.dcm", "--no-such-option"],
+        ["phantom", "--anatomy", "wing"],
+        ["no-such-command"],
+    ],
+)
+def test_wrong_usage_ends_with_2_and_a_sentence(arguments, capsys, tmp_path, monkeypatch):
+    """Nothing on stdout, nothing written."""
+    monkeypatch.chdir(tmp_path)
+
+    assert run(*arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.strip()
+    assert "Traceback" not in shown.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unexpected_failure_ends_with_1_and_one_sentence(tmp_path, capsys):
+    """The folder to write into lies inside a file."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    assert run("phantom", "-o", str(tmp_path / "file" / "inside")) == 1
+    shown = capsys.readouterr()
+    assert shown.err.startswith("calcinet: unexpected failure (")
+    assert len(shown.err.strip().splitlines()) == 1
+
+
+def test_debug_shows_where_it_failed(tmp_path):
+    """The error itself comes through."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(OSError, match="file"):
+        main(["--debug", "phantom", "-o", str(tmp_path / "file" / "inside")])
+
+
+def test_phantom_is_written_with_its_truth(tmp_path, capsys):
+    """The label map has the size of the film; the net of the truth has a mesh."""
+    assert run("phantom", "--seed", "4", "--net", "--vessels", "--anatomy", "hand", "-o", str(tmp_path)) == 0
+
+    film = tmp_path / "phantom-4.dcm"
+    assert capsys.readouterr().out.strip() == str(film)
+    truth = json.loads((tmp_path / "phantom-4.truth.json").read_text(encoding="utf-8"))
+    mask = cv2.imread(str(tmp_path / "phantom-4.truth.png"), cv2.IMREAD_UNCHANGED)
+    assert list(mask.shape) == truth["shape"]
+    assert set(np.unique(mask)) <= {0, 1, 2, 3}
+    assert truth["nets"][0]["mesh_mm"] > 0
+    assert len(truth["vessels"][0]["centre_line"]) == len(truth["vessels"][0]["diameter_mm"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("phantom-4.dcm", "phantom-4.truth.json", "phantom-4.truth.png")
+    ]
+
+
+def test_phantom_that_is_there_is_not_replaced_unasked(tmp_path, capsys):
+    """Other options, same seed: another film under the same name."""
+    (tmp_path / "phantom-4.dcm").write_bytes(b"mine")
+
+    assert run("phantom", "--seed", "4", "-o", str(tmp_path)) == 2
+    assert "--force" in capsys.readouterr().err
+    assert (tmp_path / "phantom-4.dcm").read_bytes() == b"mine"

@@ -1,0 +1,222 @@
+"""The page, read as a browser reads it."""
+
+import base64
+import re
+from html.parser import HTMLParser
+
+import cv2
+import numpy as np
+import pytest
+
+import handmade
+from calcinet.errors import BadInput
+from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Summary
+from calcinet.report.html import MOST_ROWS, html_page
+from calcinet.report.words import translator
+
+
+class Page(HTMLParser):
+    """Visible text in order, and every tag with its attributes."""
+
+    VOID = frozenset(("meta", "img", "input", "br", "link"))
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes something else"
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def text(record, pixels) -> str:
+    return html_page(record, {"img-1": pixels})
+
+
+@pytest.fixture(scope="module")
+def page(text) -> Page:
+    return Page(text)
+
+
+def test_page_is_well_formed(page):
+    """Every element that opens closes, in order."""
+    assert page.open == []
+
+
+def test_parts_come_in_the_order_of_a_report(page):
+    """What could be seen, what was seen, the picture, the numbers, the doubts, the rest."""
+    order = [
+        "not a diagnosis",
+        "Lines of calcium of 0.21 mm or wider would show here",
+        "A net-like pattern of calcium is seen",
+        "Marked",
+        "Findings",
+        "Measures",
+        "Cautions",
+        "Not measured, and why",
+        "Where the millimetres come from",
+        "Refused images",
+        "How to read this page",
+        "Calibre classes",
+        "References",
+        "Versions and files",
+    ]
+    places = [page.text.index(part) for part in order]
+
+    assert places == sorted(places)
+
+
+def test_page_needs_nothing_beside_it(page, text):
+    """No script, no style sheet, font or picture from elsewhere."""
+    assert not page.all("script")
+    assert not page.all("link")
+    assert all(image["src"].startswith("data:image/jpeg;base64,") for image in page.all("img"))
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_pictures_on_the_page_can_be_decoded(page):
+    """Two of the whole film, 600 x 400 at twice the size, and two of each of three close-ups."""
+    coded = [base64.b64decode(image["src"].partition(",")[2]) for image in page.all("img")]
+    shapes = [cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR).shape for data in coded]
+
+    assert len(shapes) == 8
+    assert shapes[:2] == [(1200, 800, 3)] * 2
+
+
+def test_every_picture_has_a_text_instead(page):
+    """For a reader who cannot see it."""
+    assert all(image["alt"] for image in page.all("img"))
+
+
+def test_page_names_its_language_and_fits_a_phone(page):
+    """lang for screen readers, viewport for small screens."""
+    assert page.all("html") == [{"lang": "en"}]
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all("meta")
+
+
+def test_film_alone_can_be_chosen_without_a_script(page):
+    """Three radio buttons, each with its label."""
+    choices = page.all("input")
+
+    assert [choice["type"] for choice in choices] == ["radio"] * 3
+    assert {label["for"] for label in page.all("label")} == {choice["id"] for choice in choices}
+
+
+def test_finding_is_told_with_its_interval_and_class(page):
+    """The vessel is the second of the ranked findings."""
+    assert "2 calcified vessel 1.00 mm 0.84 to 1.16 mm small 57.3 mm 57.0 mm²" in page.text
+
+
+def test_interval_of_a_measure_stands_beside_it(page):
+    """Three significant digits or two decimals."""
+    assert "Median mesh of the net 3.20 mm 2.90 to 3.60" in page.text
+
+
+def test_refused_image_is_listed_with_its_reason(page):
+    """By its number and hash, never a file's own name."""
+    assert "img-2 ba9876543210.png : The image is constant: every pixel is 0. Send the exposed film." in page.text
+
+
+def test_every_citation_leads_to_a_reference(page):
+    """Links within the page have their targets."""
+    targets = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+    links = {link["href"][1:] for link in page.all("a") if link["href"].startswith("#")}
+
+    assert links
+    assert links <= targets
+
+
+def test_cut_offs_are_said_to_be_our_own(page):
+    """4, 2 and 0.5 mm have no source in the literature."""
+    assert "large from 4.0 mm, medium from 2.0 mm, small from 0.5 mm" in page.text
+    assert "The literature gives no cut-offs: these are calcinet's own" in page.text
+
+
+def test_text_of_a_record_cannot_become_markup(record, pixels):
+    """Angle brackets in a sentence are shown, not run."""
+    hostile = record.model_copy(update={"summary": Summary(sentences=("<script>alert(1)</script>",))})
+    page = Page(html_page(hostile, {"img-1": pixels}))
+
+    assert not page.all("script")
+    assert "<script>alert(1)</script>" in page.text
+
+
+def test_without_a_spacing_the_page_speaks_in_pixels(pixels):
+    """No millimetre of a length, no class, and the reason."""
+    found = FindingRecord(
+        id="f1", kind="vessel", length_px=286.0, calibre_px=5.0, polyline=tuple(map(tuple, handmade.vessel_line()))
+    )
+    image = handmade.examined_image().model_copy(
+        update={
+            "spacing_mm": None,
+            "spacing_basis": "none",
+            "findings": (found,),
+            "measures": {"calcified_length_px": 286.0},
+            "intervals95": {},
+            "resolvable_mm": None,
+            "not_measured": (NotMeasured(measure="resolvable_mm", because="pixel size unknown"),),
+        }
+    )
+    record = Record(version="0.1.0", model=ModelRecord(name="lines"), images=(image,))
+    page = Page(html_page(record, {"img-1": pixels}))
+
+    assert "pixels only" in page.text
+    assert "calcified vessel 5.00 px 286 px" in page.text
+    assert not re.search(r"\d mm", page.text[: page.text.index("How to read")].split("Findings")[1])
+
+
+def test_normal_film_says_that_nothing_is_marked(record, pixels):
+    """A normal film is a result."""
+    normal = handmade.examined_image().model_copy(update={"findings": ()})
+    clear = handmade.Pixels(pixels.plane, np.zeros_like(pixels.mask))
+    page = Page(html_page(record.model_copy(update={"images": (normal,)}), {"img-1": clear}))
+
+    assert "Nothing is marked on this film." in page.text
+    assert "Close-ups" not in page.text
+
+
+def test_long_table_says_what_it_leaves_out(record, pixels):
+    """41 vessels, 40 rows."""
+    vessel = handmade.findings()[0]
+    many = tuple(vessel.model_copy(update={"id": f"v{n}"}) for n in range(MOST_ROWS + 1))
+    crowded = handmade.examined_image().model_copy(update={"findings": many})
+    page = Page(html_page(record.model_copy(update={"images": (crowded,)}), {"img-1": pixels}))
+
+    assert "The table shows the first 40 of 41 findings" in page.text
+
+
+def test_two_films_each_have_their_own_part(record, pixels):
+    """The statement of each names its film."""
+    second = handmade.examined_image().model_copy(update={"id": "img-2", "laterality": "R"})
+    both = record.model_copy(update={"images": (handmade.examined_image(), second)})
+    page = Page(html_page(both, {"img-1": pixels, "img-2": pixels}))
+
+    assert len(page.all("article")) == 2
+    assert "Right lower leg, AP (img-2): Lines of calcium" in page.text
+    assert len({choice["name"] for choice in page.all("input")}) == 2
+
+
+def test_language_that_is_not_there_is_refused():
+    """The message says which there are."""
+    with pytest.raises(BadInput, match="the languages are: en"):
+        translator("zh-Hant")

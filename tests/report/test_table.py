@@ -1,0 +1,62 @@
+"""Every number of the record is a row, once."""
+
+import csv
+import io
+
+import pytest
+
+import handmade
+from calcinet.record import ImageRecord, NotMeasured
+from calcinet.report.table import image_rows, meaning_of, quantity_rows, to_csv
+
+
+def test_csv_has_one_row_a_number(record):
+    """Six quantities of the image, and of its findings 7 (f1), 3 (f2) and 3 (f3): 6 + 13 + 1 = 20 with area_px.
+
+    f1: probability, calibre_mm, length_mm, area_mm2, depth_mm, calibre_px, length_px, area_px: 8.
+    f2, f3: probability, area_mm2, area_px: 3 each. Image: resolvable_mm and five measures: 6. Together 20.
+    """
+    rows = list(csv.DictReader(io.StringIO(to_csv(record))))
+
+    assert len(rows) == 20
+    assert {row["image"] for row in rows} == {"img-1"}
+
+
+def test_interval_stands_beside_its_number(record):
+    """Calibre 1.0 (0.84 to 1.16) mm; mesh 3.2 (2.9 to 3.6) mm."""
+    rows = {(row.finding, row.quantity): row for row in quantity_rows(record)}
+    calibre, mesh = rows["f1", "calibre_mm"], rows["", "net.mesh_mm"]
+
+    assert (calibre.value, calibre.low95, calibre.high95, calibre.unit) == (1.0, 0.84, 1.16, "mm")
+    assert (mesh.value, mesh.low95, mesh.high95, mesh.label) == (3.2, 2.9, 3.6, "Median mesh of the net")
+
+
+def test_missing_number_is_an_empty_cell_with_its_reason(record):
+    """Never 0."""
+    rows = csv.DictReader(io.StringIO(to_csv(record)))
+    missing = next(row for row in rows if row["quantity"] == "net.length_density_per_mm")
+
+    assert (missing["value"], missing["not_measured_because"]) == ("", "the net is smaller than five meshes")
+
+
+def test_reason_without_a_measure_is_listed_too(record):
+    """A refused measure may not stand among the measures at all."""
+    image = ImageRecord(
+        id="img-1", resolvable_mm=0.2, not_measured=(NotMeasured(measure="calcified_length_mm", because="no spacing"),)
+    )
+
+    assert [row.quantity for row in image_rows(image, record)] == ["resolvable_mm", "calcified_length_mm"]
+
+
+def test_refused_image_has_no_rows(record):
+    """Its reason stands in the record."""
+    assert image_rows(handmade.refused_image(), record) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("a_mm2", "mm2"), ("a_cm2", "cm2"), ("a_per_mm", "/mm"), ("a_mm", "mm"), ("a_px", "{pixel}"), ("net.a", "1")],
+)
+def test_unit_follows_from_the_name_where_nothing_explains_it(record, name, unit):
+    """The contract has the unit in every name."""
+    assert meaning_of(name, record).unit == unit

@@ -1,0 +1,146 @@
+"""Files on disk: all of them or nothing, and nobody else's touched."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+import handmade
+from calcinet.errors import BadInput
+from calcinet.record import Record
+from calcinet.report.write import write_examination
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return tmp_path / "deep" / "out"
+
+
+def write(folder, pixels, record=None, **options) -> Record:
+    record = record or handmade.examination()
+    images = {image.id: pixels for image in record.examined}
+    return write_examination(record, images, folder, **options)
+
+
+def files_under(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_everything_is_written_and_listed_in_the_record(folder, pixels):
+    """One film, one refused image without pictures."""
+    written = write(folder, pixels)
+    on_disk = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+
+    assert (
+        files_under(folder)
+        == set(written.files)
+        == set(on_disk["files"])
+        == {"record.json", "masks/img-1.png", "report.html", "img-1.overlay.png", "measures.csv"}
+    )
+
+
+def test_mask_reads_back_as_the_label_map(folder, pixels):
+    """8 bits, the size of the film, values 0 to 3."""
+    write(folder, pixels, formats=["json"])
+    mask = cv2.imread(str(folder / "masks" / "img-1.png"), cv2.IMREAD_UNCHANGED)
+
+    assert mask.dtype == np.uint8
+    assert np.array_equal(mask, pixels.mask)
+
+
+def test_record_and_masks_come_with_every_format(folder, pixels):
+    """Nothing but the table was asked for."""
+    write(folder, pixels, formats=["csv"])
+
+    assert files_under(folder) == {"record.json", "masks/img-1.png", "measures.csv"}
+
+
+def test_all_refused_leaves_the_record_alone(folder, pixels):
+    """It holds the reasons only."""
+    write(folder, pixels, handmade.nothing_examined())
+
+    assert files_under(folder) == {"record.json"}
+
+
+def test_same_examination_gives_the_same_bytes(tmp_path, pixels):
+    """No clock anywhere."""
+    for name in ("a", "b"):
+        write(tmp_path / name, pixels)
+
+    assert all(
+        (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+        for name in files_under(tmp_path / "a")
+    )
+
+
+def test_earlier_examination_is_replaced_as_a_whole(folder, pixels):
+    """The page of the first run does not outlive it."""
+    write(folder, pixels, attachments={"film/a.dcm": b"film"})
+    write(folder, pixels, formats=["json"])
+
+    assert files_under(folder) == {"record.json", "masks/img-1.png"}
+    assert [path.name for path in folder.parent.iterdir()] == ["out"]
+
+
+def test_folder_with_other_files_is_refused(folder, pixels):
+    """A thesis is not ours to overwrite."""
+    folder.mkdir(parents=True)
+    (folder / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"did not write \(thesis\.txt"):
+        write(folder, pixels)
+
+    assert files_under(folder) == {"thesis.txt"}
+
+
+def test_file_added_to_an_earlier_examination_is_not_lost(folder, pixels):
+    """The record does not list it."""
+    write(folder, pixels)
+    (folder / "masks" / "notes.txt").write_text("look again", encoding="utf-8")
+
+    with pytest.raises(BadInput, match=r"masks/notes\.txt"):
+        write(folder, pixels)
+
+
+def test_force_writes_among_other_files_and_keeps_them(folder, pixels):
+    """Only what calcinet wrote before goes."""
+    write(folder, pixels)
+    (folder / "notes.txt").write_text("look again", encoding="utf-8")
+    write(folder, pixels, formats=["json"], force=True)
+
+    assert files_under(folder) == {"record.json", "masks/img-1.png", "notes.txt"}
+
+
+def test_record_of_another_program_does_not_make_a_folder_ours(folder, pixels):
+    """Any program may write a record.json."""
+    folder.mkdir(parents=True)
+    (folder / "record.json").write_text('{"files": ["record.json"]}', encoding="utf-8")
+
+    with pytest.raises(BadInput, match="did not write"):
+        write(folder, pixels)
+
+
+def test_file_in_the_place_of_the_folder_is_refused(tmp_path, pixels):
+    """There is nothing to write into."""
+    (tmp_path / "out").write_text("", encoding="utf-8")
+
+    with pytest.raises(BadInput, match="is a file"):
+        write(tmp_path / "out", pixels)
+
+
+def test_failure_half_way_leaves_nothing(folder, pixels):
+    """The mask does not fit the film, so that drawing fails."""
+    broken = handmade.Pixels(pixels.plane, pixels.mask[:10, :10])
+    with pytest.raises(Exception, match=r"(?s)."):
+        write(folder, broken)
+
+    assert not folder.exists()
+    assert not folder.parent.exists() or list(folder.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("formats", [["pdf"], ["json", "fhir"]])
+def test_format_that_is_not_there_is_refused(folder, pixels, formats):
+    """The message names those that are."""
+    with pytest.raises(BadInput, match="the formats are: json, html, png, csv"):
+        write(folder, pixels, formats=formats)

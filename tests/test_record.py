@@ -1,0 +1,171 @@
+"""The contract of record.json: what it holds, and what it refuses to hold."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+import handmade
+from calcinet import model
+from calcinet.apps.about import RECORD_SCHEMA
+from calcinet.findings.finding import LABELS, Kind
+from calcinet.record import (
+    MASK_LABELS,
+    SCHEMA,
+    Evidence,
+    FindingRecord,
+    ImageRecord,
+    ModelRecord,
+    NotMeasured,
+    Posterior,
+    Record,
+    Refusal,
+)
+
+
+def image(**parts) -> ImageRecord:
+    return ImageRecord(**{"id": "img-1", "resolvable_mm": 0.2, **parts})
+
+
+def record(*images: ImageRecord) -> Record:
+    return Record(version="1", model=ModelRecord(name="m"), images=images)
+
+
+def test_record_has_the_fields_of_the_contract_in_its_order():
+    """The names of DESIGN's record.json; ours beside them are calibre_cutoffs_mm and meanings."""
+    written = json.loads(record().to_json())
+    ours = {"calibre_cutoffs_mm", "meanings"}
+
+    assert [key for key in written if key not in ours] == [
+        *("schema", "version", "model", "summary", "images", "clinical", "evidence", "differential", "advice", "files")
+    ]
+    assert written["schema"] == SCHEMA == RECORD_SCHEMA == "calcinet.record/1"
+
+
+def test_finding_has_the_fields_of_the_contract():
+    """Those in pixels are ours, for images without a spacing."""
+    written = json.loads(record(image(findings=(FindingRecord(id="f1", kind="net"),))).to_json())
+
+    assert [key for key in written["images"][0]["findings"][0] if not key.endswith("_px")] == [
+        *("id", "kind", "probability", "calibre_mm", "calibre_interval_mm", "calibre_class", "length_mm", "area_mm2"),
+        *("depth_mm", "compartment", "side", "polyline", "calibre_along_mm", "outline"),
+    ]
+
+
+def test_mask_labels_are_those_of_the_finders():
+    """Uptake has no label: it is no mask of calcium."""
+    assert {Kind(kind): label for kind, label in MASK_LABELS.items()} == LABELS
+
+
+def test_written_record_reads_back_the_same():
+    """Every number of the example has at most six digits but the wave of its vessel."""
+    text = handmade.examination().to_json()
+
+    assert Record.from_json(text).to_json() == text
+
+
+def test_same_record_gives_the_same_bytes():
+    """No clock, no chance, no order of a set."""
+    assert handmade.examination().to_json() == handmade.examination().to_json()
+
+
+@given(st.floats(min_value=1e-3, max_value=1e6))
+def test_numbers_keep_six_digits(value):
+    """Half a unit of the sixth digit is at most 5e-6 of the number."""
+    written = json.loads(record(image(measures={"a": value})).to_json())
+
+    assert written["images"][0]["measures"]["a"] == pytest.approx(value, rel=5.1e-6)
+
+
+def test_points_are_written_on_one_line():
+    """Two points of a line: [[1.5, 2.0], [3.0, 4.0]]."""
+    found = FindingRecord(id="f1", kind="vessel", polyline=((1.5, 2), (3, 4)))
+
+    assert '"polyline": [[1.5, 2.0], [3.0, 4.0]]' in record(image(findings=(found,))).to_json()
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), float("inf"), np.float32("nan")])
+def test_missing_number_is_null_with_a_reason(missing):
+    """NaN has no place in JSON."""
+    reason = NotMeasured(measure="net.mesh_mm", because="there is no net")
+    text = record(image(measures={"net.mesh_mm": missing}, not_measured=(reason,))).to_json()
+
+    assert '"net.mesh_mm": null' in text
+    assert "NaN" not in text
+
+
+def test_missing_number_without_a_reason_is_refused():
+    """A gap is explained or it is a mistake."""
+    with pytest.raises(ValidationError, match=r"not_measured: net\.mesh_mm"):
+        image(measures={"net.mesh_mm": None})
+
+
+def test_visibility_that_was_not_measured_needs_a_reason_too():
+    """The first statement of the page rests on it."""
+    with pytest.raises(ValidationError, match="not_measured: resolvable_mm"):
+        image(resolvable_mm=None)
+
+
+def test_refused_image_needs_only_its_reason():
+    """It has no visibility to explain."""
+    refused = ImageRecord(id="img-1", refused=Refusal(reason="Not an image.", code="not-an-image"))
+
+    assert record(refused).refused == (refused,)
+    assert record(refused).examined == ()
+
+
+def test_refused_image_cannot_hold_numbers():
+    """Nothing was measured on it."""
+    with pytest.raises(ValidationError, match="cannot hold findings or measures"):
+        image(measures={"a": 1.0}, refused=Refusal(reason="No.", code="no"))
+
+
+def test_interval_of_a_number_that_was_not_measured_is_refused():
+    """An interval alone says nothing."""
+    with pytest.raises(ValidationError, match="which was not measured"):
+        image(intervals95={"a": (1, 2)})
+
+
+def test_interval_the_wrong_way_round_is_refused():
+    """Low comes first."""
+    with pytest.raises(ValidationError, match="from low to high"):
+        image(measures={"a": 1.5}, intervals95={"a": (2, 1)})
+
+
+def test_diameters_without_their_points_are_refused():
+    """Two diameters along a line of three points belong nowhere."""
+    with pytest.raises(ValidationError, match="one number a point"):
+        FindingRecord(id="f1", kind="vessel", polyline=((0, 0), (1, 1), (2, 2)), calibre_along_mm=(1.0, 1.1))
+
+
+def test_two_images_cannot_share_an_id():
+    """Masks are named by it."""
+    with pytest.raises(ValidationError, match="ids must differ"):
+        record(image(), image())
+
+
+def test_unknown_field_is_refused():
+    """A misspelt field would be lost in silence."""
+    with pytest.raises(ValidationError, match="calibre_cm"):
+        FindingRecord(id="f1", kind="vessel", calibre_cm=0.2)
+
+
+def test_record_cannot_be_changed():
+    """What was examined stays what was examined."""
+    with pytest.raises(ValidationError, match="frozen"):
+        record().version = "2"
+
+
+def test_no_prior_no_posterior():
+    """The probability before the images is the user's to give."""
+    with pytest.raises(ValidationError, match="needs a prior"):
+        Evidence(posterior=Posterior(median=0.5, interval95=(0.2, 0.8)))
+
+
+def test_detector_has_a_name():
+    """`info` and every record say which detector it was."""
+    assert model.NAME
+    assert model.SHA256 is None or len(model.SHA256) == 64
