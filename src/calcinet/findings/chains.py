@@ -29,6 +29,13 @@ MAX_GAP_OF_LENGTH: Final = 0.5
 """A gap must be shorter than this share of the longer of the lines it joins. Our choice."""
 
 
+SPUR_WIDTHS: Final = 3.0
+"""A side branch shorter than this many line widths is a bump of the line. Our choice."""
+
+CROSSING_WIDTHS: Final = 3.0
+"""Two lines that cross run together for up to this many of their widths. Our choice: down to an angle of 40 degrees."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Chain:
     """A smooth line with one point a pixel of its length."""
@@ -61,6 +68,9 @@ class _Ends:
     length: Array
     """Length of the branch, shape (2B,)."""
 
+    bridge: NDArray[np.bool_]
+    """The branch is but the overlap of two lines that cross, shape (2B,)."""
+
 
 def chains(
     mask: NDArray[np.bool_], strength: NDArray[np.float32] | None, *, max_gap_px: float, min_length_px: float
@@ -72,14 +82,18 @@ def chains(
     """
     # a line of w pixels has distance (w + 1) / 2 in its middle
     width = np.maximum(distance_transform_edt(mask) - 0.5, 0)
-    typical = float(np.median(width[mask])) if mask.any() else 1.0
-    graph = skeleton_graph(mask, min_spur_px=3 * typical + 2)
+    graph = skeleton_graph(mask, min_spur_px=SPUR_WIDTHS * _typical(width[mask]))
     width_on_line = np.where(graph.skeleton, width, 0)
     if not graph.branches:
         return []
-    ends = _ends(graph, crossing_px=4 * typical)
+    ends = _ends(graph, crossing_px=CROSSING_WIDTHS * _typical(width_on_line[graph.skeleton]))
     partner = _partners(ends, max_gap_px, min_length_px / 2)
-    return [_chain(_joined(graph, walk), width_on_line, strength) for walk in _walks(partner)]
+    return [_chain(_joined(graph, walk), width_on_line, strength) for walk in _walks(partner, ends.bridge)]
+
+
+def _typical(half_width: Array) -> float:
+    """Usual width of the lines, at least a pixel."""
+    return max(2 * float(np.median(half_width)), 1.0) if half_width.size else 1.0
 
 
 def _ends(graph: SkeletonGraph, *, crossing_px: float) -> _Ends:
@@ -97,14 +111,15 @@ def _ends(graph: SkeletonGraph, *, crossing_px: float) -> _Ends:
     n = len(graph.nodes)
     links = coo_array((np.ones(int(bridge.sum()), dtype=bool), pairs[bridge].T), shape=(n, n))
     _, merged = connected_components(links, directed=False)
-    return _Ends(np.array(place), np.array(outward), merged[pairs.ravel()].astype(np.int64), np.repeat(length, 2))
+    node = merged[pairs.ravel()].astype(np.int64)
+    return _Ends(np.array(place), np.array(outward), node, np.repeat(length, 2), np.repeat(bridge, 2))
 
 
 def _partners(ends: _Ends, max_gap: float, min_length: float) -> NDArray[np.int64]:
     """Which end goes on in which, -1 for none, shape (2B,)."""
     tree = cKDTree(ends.place)
     pairs = tree.query_pairs(max_gap, output_type="ndarray").astype(np.int64)
-    pairs = pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2]
+    pairs = pairs[(pairs[:, 0] // 2 != pairs[:, 1] // 2) & ~ends.bridge[pairs].any(axis=1)]
     a, b = pairs.T
     between = ends.place[b] - ends.place[a]
     gap = np.hypot(*between.T)
@@ -128,11 +143,11 @@ def _angle(a: Array, b: Array) -> Array:
     return np.asarray(np.arccos(np.clip(np.einsum("ij,ij->i", a, b), -1, 1)))
 
 
-def _walks(partner: NDArray[np.int64]) -> Iterator[list[int]]:
+def _walks(partner: NDArray[np.int64], bridge: NDArray[np.bool_]) -> Iterator[list[int]]:
     """Branches in the order in which they follow each other, each by the end at which it is entered."""
-    left = dict.fromkeys(range(len(partner)))
+    left = dict.fromkeys(np.flatnonzero(~bridge).tolist())
     starts = [end for end in left if partner[end] < 0]
-    for start in [*starts, *range(len(partner))]:
+    for start in [*starts, *list(left)]:
         walk = []
         entered = start
         while entered in left:
@@ -158,18 +173,25 @@ def _chain(path: Array, width: Array, strength: NDArray[np.float32] | None) -> C
     # where branches meet the node's centre may lie beside the skeleton: take the neighbours' width
     known = np.flatnonzero(half_width > 0)
     half_width = np.interp(np.arange(len(path)), known, half_width[known]) if known.size else np.ones(len(path))
-    at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-    even = np.linspace(0, at[-1], max(round(at[-1]), 1) + 1)
-    points = np.stack([np.interp(even, at, path[:, axis]) for axis in (0, 1)], axis=1)
-    smooth = Chain(smooth_line(points, SMOOTHING_PX), gaussian_filter1d(np.interp(even, at, half_width), SMOOTHING_PX))
+    # gaps first in steps of a pixel, so that they weigh in the smoothing as much as they are long
+    line, half_width = _pixel_steps(path, half_width)
+    smooth = Chain(*_pixel_steps(smooth_line(line, SMOOTHING_PX), gaussian_filter1d(half_width, SMOOTHING_PX)))
     return smooth if strength is None else Chain(_on_ridge(smooth, strength), smooth.half_width)
 
 
+def _pixel_steps(line: Array, beside: Array) -> tuple[Array, Array]:
+    """A polyline (N, 2) and what goes with its points (N,), resampled in equal steps near one pixel."""
+    at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    even = np.linspace(0, at[-1], max(round(at[-1]), 1) + 1)
+    points = np.stack([np.interp(even, at, line[:, axis]) for axis in (0, 1)], axis=1)
+    return points, np.interp(even, at, beside)
+
+
 def _on_ridge(chain: Chain, strength: NDArray[np.float32]) -> Array:
-    """The line moved to the centre of gravity of the strength across it, by half a width at most."""
-    offsets = np.linspace(-1, 1, 5)[:, None] * np.maximum(chain.half_width, 1)
+    """The line moved to the peak of the strength across it: of the Gaussian through three places, two pixels apart."""
     normal = chain.normal
-    places = chain.points.T[:, None, :] + offsets[None] * normal.T[:, None, :]
-    seen = np.maximum(map_coordinates(strength, places, order=1, mode="nearest"), 0)
-    shift = (offsets * seen).sum(axis=0) / np.maximum(seen.sum(axis=0), 1e-9)
-    return smooth_line(chain.points + shift[:, None] * normal, SMOOTHING_PX)
+    places = chain.points.T[:, None, :] + np.array([-2.0, 0.0, 2.0])[:, None] * normal.T[:, None, :]
+    seen = np.log(np.maximum(map_coordinates(strength, places, order=1, mode="nearest"), 1e-6))
+    bend = 2 * seen[1] - seen[0] - seen[2]
+    shift = np.clip((seen[2] - seen[0]) / np.maximum(bend, 1e-3), -1, 1)
+    return smooth_line(chain.points + np.where(bend > 0, shift, 0)[:, None] * normal, SMOOTHING_PX)
