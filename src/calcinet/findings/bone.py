@@ -28,7 +28,7 @@ BROAD: Final = 1.2
 BROAD_MM: Final = 4.0
 """Width of that mean; our choice."""
 
-SKIN_MM: Final = 2.5
+SKIN_MM: Final = 1.8
 """Depth within which gradients belong to the skin; our choice: no bone lies nearer."""
 
 SPREAD_MM: Final = (6.0, 20.0)
@@ -49,13 +49,13 @@ LIKELY: Final = 0.45
 FAINT: Final = 0.3
 """Share of that way that is bone in a narrow gap between bone; our choice: marrow and lesions, not tissue between."""
 
-GAP_MM: Final = 5.0
+GAP_MM: Final = 3.0
 """Half the width of such a gap; our choice: half a marrow cavity."""
 
 LEAST_CONTRAST: Final = 0.12
 """Least local height of bone, as a share of the greatest; our choice: a child's carpal bone against its radius."""
 
-BONE_WIDTH_MM: Final = 4.0
+BONE_WIDTH_MM: Final = 3.5
 """Narrower things are not bone; our choice: a child's end phalanx is about as wide, a calcified artery's wall less."""
 
 

@@ -18,13 +18,13 @@ LONG_EDGE: Final = 0.12
 EDGE_SUPPORT: Final = 0.75
 """Share of a hull edge that must lie on the outline to count as one; our choice: limbs may cover the rest."""
 
-SHARPNESS: Final = 0.8
-"""Share of the grey level of the inside that a side has reached after four pixels; our choice: skin takes longer."""
+SHARPNESS: Final = 0.9
+"""Share of the grey level of the inside that a side has reached after three pixels; our choice: skin takes longer."""
 
 WHOLE_SIDE: Final = 0.85
 """A straight line this long, as a share of the longest side, is no skin line; our choice."""
 
-WHOLE_SHARPNESS: Final = 0.5
+WHOLE_SHARPNESS: Final = 0.65
 """The same as `SHARPNESS` for such a long line; our choice: shutters far from the film are blurred."""
 
 RIM: Final = 0.1
@@ -92,7 +92,7 @@ def _is_side(plane: NDArray[np.float32], exposed: NDArray[np.bool_], edge: _Edge
         return False
     inside = _sampled(exposed.astype(np.float32), edge, np.arange(0.0, 5.0)) > 0.5
     support = inside.any(axis=0)
-    level = _sampled(plane, edge, np.array([3.0, 4.0, 14.0, 15.0]))[:, support]
+    level = _sampled(plane, edge, np.array([2.0, 3.0, 8.0, 9.0]))[:, support]
     sharp = WHOLE_SHARPNESS if length > WHOLE_SIDE * longest else SHARPNESS
     return bool(support.mean() > EDGE_SUPPORT and np.median(level[:2]) > sharp * np.median(level[2:]))
 
@@ -133,7 +133,7 @@ def _bright_shutter(grid: WorkGrid) -> NDArray[np.bool_]:
     plane = grid.plane
     white = plane > 1.0 - BLANK
     seeds = reached(opened(white, grid.px(2.0)), frame(plane.shape, 2))
-    smooth = cv2.GaussianBlur(plane, (0, 0), 1.0)
+    smooth = np.asarray(cv2.GaussianBlur(plane, (0, 0), 1.0), np.float32)
     dark = float(np.percentile(plane[~white], 40)) if not white.all() else 1.0
     border = np.zeros(plane.shape, dtype=bool)
     count, parts = cv2.connectedComponents(seeds.astype(np.uint8))

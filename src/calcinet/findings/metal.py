@@ -1,6 +1,6 @@
 """Lead letters, their plates, burned-in text, step wedges and implants: everything brighter or sharper than a body."""
 
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ LETTER_LEVEL: Final = 0.97
 """Metal and burned-in letters stand above this grey level of the field; our choice."""
 
 LETTER_STEP: Final = 0.3
-"""Median step of grey level, over two work pixels, at a letter's outline; our choice: bone rounds off, lead does not."""
+"""Median step of grey level, over two work pixels, at a letter's outline; our choice: bone rounds off."""
 
 LETTER_MAX_MM2: Final = 2500.0
 """A larger patch is no letter; our choice: a plate of 5 cm."""
@@ -44,19 +44,17 @@ def _letters(grid: WorkGrid, body: NDArray[np.bool_]) -> NDArray[np.bool_]:
         return body
     top = float(grid.plane[body].max())
     bright = body & (grid.plane > LETTER_LEVEL * top)
-    step = cv2.morphologyEx(grid.plane, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    step = np.asarray(cv2.morphologyEx(grid.plane, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), np.float32)
     count, parts, statistics, _ = cv2.connectedComponentsWithStats(bright.astype(np.uint8), connectivity=8)
     letters = np.zeros(body.shape, dtype=bool)
     for part in range(1, count):
         area = statistics[part, cv2.CC_STAT_AREA]
         if 4 <= area <= LETTER_MAX_MM2 / grid.mm**2:
-            letters |= _if_sharp(parts, part, statistics[part], step)
+            letters |= _if_sharp(np.asarray(parts), part, statistics[part], step)
     return dilated(letters, 2) & body
 
 
-def _if_sharp(
-    parts: NDArray[np.int32], part: int, box: NDArray[np.int32], step: NDArray[np.float32]
-) -> NDArray[np.bool_]:
+def _if_sharp(parts: NDArray[Any], part: int, box: NDArray[Any], step: NDArray[np.float32]) -> NDArray[np.bool_]:
     """The part, where its outline is a step; else nothing."""
     mask = np.zeros(parts.shape, dtype=bool)
     x, y, width, height = (int(v) for v in box[:4])

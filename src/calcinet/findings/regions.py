@@ -62,7 +62,7 @@ class Regions:
 
     def __getitem__(self, tissue: Tissue) -> NDArray[np.bool_]:
         """Where the map shows `tissue`."""
-        return self.labels == tissue
+        return np.asarray(self.labels == tissue)
 
 
 def find_regions(image: Image) -> Regions:
@@ -127,15 +127,20 @@ def _map(grid: WorkGrid) -> _Coarse:
 
 def _sharpened(plane: NDArray[np.float32], coarse: _Coarse) -> NDArray[np.uint8]:
     """The map at the film's own resolution, skin and bone edges drawn on its own pixels."""
-    share = {tissue: _upsampled_share(coarse, tissue) for tissue in Tissue}
-    labels = np.argmax(np.stack(list(share.values())), axis=0).astype(np.uint8)
-    mixed = np.max(np.stack(list(share.values())), axis=0) < 250
-    grid, film = coarse.grid, coarse.grid.scaled(cv2.blur(np.ascontiguousarray(plane, np.float32), (3, 3)))
+    share = np.stack([_upsampled_share(coarse, tissue) for tissue in Tissue])
+    labels = np.asarray(share.argmax(axis=0), np.uint8)
+    mixed = share.max(axis=0) < 250
+    grid, film = coarse.grid, _softened(plane, coarse.grid)
     skin = mixed & (share[Tissue.AIR].astype(np.uint16) + share[Tissue.SOFT] > 250)
     labels[skin] = np.where(film[skin] > grid.upsampled(coarse.skin)[skin], Tissue.SOFT, Tissue.AIR)
     edge = mixed & (share[Tissue.BONE].astype(np.uint16) + share[Tissue.SOFT] > 250)
     labels[edge] = np.where(film[edge] > grid.upsampled(_midway(coarse))[edge], Tissue.BONE, Tissue.SOFT)
     return labels
+
+
+def _softened(plane: NDArray[np.float32], grid: WorkGrid) -> NDArray[np.float32]:
+    """The film on the grid's grey scale, its noise lowered a little."""
+    return grid.scaled(np.asarray(cv2.blur(np.ascontiguousarray(plane, np.float32), (3, 3)), np.float32))
 
 
 def _upsampled_share(coarse: _Coarse, tissue: Tissue) -> NDArray[np.uint8]:

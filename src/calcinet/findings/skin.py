@@ -37,6 +37,12 @@ VALLEY_DROP: Final = 1.2
 VALLEY_RISE: Final = 0.3
 """Least rise beyond that valley; our choice: above the histogram's own noise."""
 
+DEEPER: Final = 1.5
+"""A later valley deeper by this (natural logarithm) is taken instead; our choice: air near a shutter glows."""
+
+FLAT: Final = 0.01
+"""A step of grey level below this is flat on any film; our choice."""
+
 EDGE_REACH_MM: Final = 8.0
 """How near the edge of the field air must come; our choice: past the soft rim of a shutter."""
 
@@ -108,17 +114,25 @@ def _first_valley(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> floa
     Air and thick tissue are flat, skin is not, so a valley lies between them.
     """
     slope = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    flat = field & (slope <= np.median(slope[field]))
+    flat = field & (slope <= max(float(np.median(slope[field])), FLAT))
     counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
     height = np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
     height = height[: LEVELS // 2]
     peak = int(np.argmax(height[: round(AIR_PEAK * LEVELS)]))
-    lowest = np.minimum.accumulate(height[peak:])
-    found = np.flatnonzero((height[peak] - lowest > VALLEY_DROP) & (height[peak:] - lowest > VALLEY_RISE))
-    if found.size == 0:
+    first = _valley(height, peak, height[peak] - VALLEY_DROP)
+    if first < 0:
         return -1.0
-    bottom = np.flatnonzero(height[peak:] <= lowest[found[0]] + 0.05)
-    return float(peak + bottom[bottom < found[0]].mean() + 0.5) / LEVELS
+    deeper = _valley(height, first, height[first] - DEEPER)
+    return ((deeper if 0 < deeper < AIR_PEAK * LEVELS else first) + 0.5) / LEVELS
+
+
+def _valley(height: NDArray[np.float64], start: int, below: float) -> int:
+    """First minimum from `start` on that lies under `below` and is followed by a rise; -1 without one."""
+    lowest = np.minimum.accumulate(height[start:])
+    found = np.flatnonzero((lowest < below) & (height[start:] - lowest > VALLEY_RISE))
+    if found.size == 0:
+        return -1
+    return start + int(np.argmin(height[start : start + found[0]]))
 
 
 def _air(grid: WorkGrid, dark: NDArray[np.bool_], field: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -143,8 +157,8 @@ def _skin_threshold(
     if core.sum() < 20:
         core = air.astype(np.float32)
     weights = core + 1e-4 * air
-    air_level = grid.local_mean(smooth, weights + 1e-7, NEAR_MM)
-    body_level = grid.local_mean(smooth, body + np.float32(1e-7), NEAR_MM)
+    air_level = grid.local_mean(smooth, np.asarray(weights + 1e-7, np.float32), NEAR_MM)
+    body_level = grid.local_mean(smooth, np.asarray(body + 1e-7, np.float32), NEAR_MM)
     noise = 1.4826 * float(np.median(np.abs(smooth - air_level)[core > 0]))
     height = np.maximum(SKIN_SHARE * (body_level - air_level), NOISE_SIGMAS * noise)
     return np.asarray(air_level + np.maximum(height, 0.01), np.float32)

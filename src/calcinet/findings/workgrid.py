@@ -38,7 +38,7 @@ class WorkGrid:
     @property
     def film_px(self) -> float:
         """Rows of the film in one row of the grid."""
-        return self.full_shape[0] / self.plane.shape[0]
+        return float(self.full_shape[0] / self.plane.shape[0])
 
     def scaled(self, levels: NDArray[np.float32]) -> NDArray[np.float32]:
         """Grey levels of the film on the scale of the grid."""
