@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_modality_lut
-from pydicom.pixels.utils import pixel_array
 
 from calcinet.errors import Unreadable
 from calcinet.io.checks import require_size, turned
+from calcinet.io.codecs import stored_pixels
 from calcinet.io.header import items, number, numbers, tag, text
 
 PRESENTED: Final = (
@@ -34,8 +34,8 @@ class Decoded:
     cautions: tuple[str, ...]
 
 
-def decoded(header: Dataset) -> Decoded:
-    """Decode one projection image and turn it so that bone is bright.
+def decoded(header: Dataset, data: bytes) -> Decoded:
+    """Decode the projection image of a parsed file (`data` are its bytes) and turn it so that bone is bright.
 
     Stored values go through the rescale or the modality LUT; the window, a VOI LUT or a sigmoid is for display and is
     not applied. For Processing data that are linear in intensity become minus their logarithm.
@@ -46,7 +46,7 @@ def decoded(header: Dataset) -> Decoded:
         If the image is too small, too large, of several frames, cut off, or cannot be decoded.
     """
     _require_one_plane(header)
-    stored = _stored(header)
+    stored = _stored(header, data)
     plane = _rescaled(stored, header)
     processing = text(header, "PresentationIntentType").upper() == "FOR PROCESSING"
     relation = text(header, "PixelIntensityRelationship").upper()
@@ -60,8 +60,8 @@ def decoded(header: Dataset) -> Decoded:
 def _require_one_plane(header: Dataset) -> None:
     """Refuse, before anything is decoded, what is no single plane of a possible size."""
     if tag(header, "PixelData") is None:
-        message = "found a DICOM file without pixels; expected a film: choose the image of the study, not its report"
-        raise Unreadable(message, code="no-pixels")
+        message = "found the header of a film but not its pixels: the file is cut off, export it again from the archive"
+        raise Unreadable(message, code="truncated")
     frames = int(number(header, "NumberOfFrames") or 1)
     if frames > 1:
         message = f"found {frames} frames; expected a film of one: export the frame that is meant"
@@ -70,27 +70,14 @@ def _require_one_plane(header: Dataset) -> None:
     require_size(rows, columns)
 
 
-def _stored(header: Dataset) -> NDArray[Any]:
+def _stored(header: Dataset, data: bytes) -> NDArray[Any]:
     """Stored values, shape (rows, columns); colour samples that are all grey count as one."""
-    syntax = getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", None)
-    packed = bool(syntax is not None and getattr(syntax, "is_encapsulated", False))
-    try:
-        stored = pixel_array(header, raw=True)
-    except Exception as error:  # each of the decoders has its own ways to fail on damaged bytes
-        raise _undecodable(packed, getattr(syntax, "name", "unknown")) from error
+    stored = stored_pixels(header, data)
     if stored.ndim == 3 and text(header, "PhotometricInterpretation").upper().startswith(("RGB", "YBR")):
         return _grey(stored)
     if stored.ndim != 2 or text(header, "PhotometricInterpretation").upper() == "PALETTE COLOR":
         raise Unreadable("found a colour image; expected a grey film: export the original film", code="colour")
     return _without_overlay_bits(stored, header)
-
-
-def _undecodable(packed: bool, syntax: str) -> Unreadable:
-    if not packed:
-        message = "the pixels are cut off or do not fit the header: export the film again from the archive"
-        return Unreadable(message, code="truncated")
-    message = f"the compressed pixels ({syntax}) cannot be decoded: export the film uncompressed, or as JPEG 2000"
-    return Unreadable(message, code="cannot-decode")
 
 
 def _grey(samples: NDArray[Any]) -> NDArray[Any]:

@@ -82,13 +82,13 @@ def read_dicom(header: Header, data: bytes, options: Options) -> Image:
         If it is no radiograph, or cannot be decoded.
     """
     with quiet() as heard:
-        return _image(header, fingerprint(data), options, sloppy=header.sloppy or bool(heard))
+        return _image(header, data, options, sloppy=header.sloppy or bool(heard))
 
 
-def _image(header: Header, sha256: str, options: Options, *, sloppy: bool) -> Image:
+def _image(header: Header, data: bytes, options: Options, *, sloppy: bool) -> Image:
     dataset = header.dataset
     modality, remarks = _modality(header, options.modality)
-    film = decoded(dataset)
+    film, sha256 = decoded(dataset, data), fingerprint(data)
     plane, found = checked(film.pixels, turn_below=NEGATIVE_DICOM)
     spacing, site = spacing_of(dataset, options.spacing_mm), site_of(dataset, options.anatomy)
     sloppiness = (
