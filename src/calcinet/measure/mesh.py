@@ -1,9 +1,12 @@
 """Mesh size of a net with missing edges, from what breaks leave behind: loose ends.
 
-In a whole net every junction joins three edges (four in a lattice). If each edge survives with probability s, a junction
-of three keeps all of them with probability s^3 and just one with 3 s (1 - s)^2. So loose ends over junctions tell s, s
-tells how much line is missing, and line length per area tells the mesh: the side of a square as large as the mean cell is
-1.9 s over the length per area, within 5 % for cells of any shape. No mesh needs to be closed.
+In a whole net every junction joins three edges (four in a lattice). If each edge survives with probability s, a
+junction of three keeps all of them with probability s^3 and just one with 3 s (1 - s)^2. So loose ends over junctions
+tell s, s tells how much line is missing, and line length per area tells the mesh: the side of a square as large as the
+mean cell is 1.9 s over the length per area, within 5 % for cells of any shape. No mesh needs to be closed.
+
+An edge torn in the middle leaves two ends that face each other; such pairs are one edge again before anything is
+counted.
 """
 
 from dataclasses import dataclass

@@ -12,6 +12,7 @@ from calcinet.errors import BadInput, NotMeasurable
 from calcinet.findings.skeleton import SkeletonGraph, skeleton_graph, smooth_line
 from calcinet.measure.mesh import Counts, Mesh, mesh_of
 from calcinet.measure.result import quantity
+from calcinet.measure.tears import torn_gaps
 
 ROUGH_LENGTH_FACTOR: Final = 2.0
 """Line length per area times mesh side, for a first guess of the mesh: 2 on a square lattice."""
@@ -25,27 +26,11 @@ MIN_INSIDE: Final = 0.4
 SPUR_WIDTHS: Final = 1.5
 """A side branch shorter than this many line widths is roughness of the line's border. Our choice."""
 
+MAX_TEAR: Final = 0.6
+"""Longest tear that is mended, in rough meshes. Our choice: an edge is about 0.6 meshes long."""
+
 TANGENT_SIGMA_PX: Final = 2.0
 """Smoothing of a line before its direction is read: takes out the staircase of pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """A net's size, mesh and order. Lengths in mm are None where the pixel spacing is unknown."""
-
-    area_cm2: float | None = quantity("cm2", "Area of the net")
-    mesh_mm: float | None = quantity("mm", "Mesh size, side of a square as large as the mean mesh")
-    length_density_per_mm: float | None = quantity("mm/mm2", "Line length per area")
-    junction_density_per_mm2: float | None = quantity("/mm2", "Junctions per area")
-    line_width_mm: float | None = quantity("mm", "Median width of the drawn lines")
-    extent_mm: float | None = quantity("mm", "Longest extent of the net")
-    loops: int = quantity("1", "Closed loops")
-    isotropy: float = quantity("1", "Evenness of directions, 0 parallel to 1 all alike")
-    intact: float | None = quantity("1", "Share of the net's edges that are there")
-    mesh_px: float | None = quantity("{pixel}", "Mesh size in pixels")
-    meshes: float = quantity("1", "Patch area in meshes")
-    mesh_mm_interval: tuple[float, float] | None = None
-    order: "Order | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +61,25 @@ class Order:
 
     fill: float
     """Share of the patch that the lines cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A net's size, mesh and order. Lengths in mm are None where the pixel spacing is unknown."""
+
+    order: Order
+    area_cm2: float | None = quantity("cm2", "Area of the net")
+    mesh_mm: float | None = quantity("mm", "Mesh size, side of a square as large as the mean mesh")
+    length_density_per_mm: float | None = quantity("mm/mm2", "Line length per area")
+    junction_density_per_mm2: float | None = quantity("/mm2", "Junctions per area")
+    line_width_mm: float | None = quantity("mm", "Median width of the drawn lines")
+    extent_mm: float | None = quantity("mm", "Longest extent of the net")
+    loops: int = quantity("1", "Closed loops")
+    isotropy: float = quantity("1", "Evenness of directions, 0 parallel to 1 all alike")
+    intact: float | None = quantity("1", "Share of the net's edges that are there")
+    mesh_px: float | None = quantity("{pixel}", "Mesh size in pixels")
+    meshes: float = quantity("1", "Patch area in meshes")
+    mesh_mm_interval: tuple[float, float] | None = None
 
 
 def network(
@@ -112,7 +116,7 @@ def network(
     width_px, graph = _traced(lines)
     patch = _closed(lines, graph) if outline is None else outline
     inside, rough = _inside(graph, patch)
-    counts = _counts(graph, inside, width_px)
+    counts = _counts(graph, inside, width_px, reach=MAX_TEAR * rough)
     order = _order(graph, lines, inside, counts, rough)
     return _result(order, mesh_of(counts), counts, patch, width_px, mm=mm)
 
@@ -173,15 +177,16 @@ def _steps(graph: SkeletonGraph, inside: NDArray[np.bool_]) -> NDArray[np.float6
     return np.concatenate(steps)
 
 
-def _counts(graph: SkeletonGraph, inside: NDArray[np.bool_], width_px: float) -> Counts:
-    """Length, ends and junctions inside; a loose end is given back the half width that thinning took."""
+def _counts(graph: SkeletonGraph, inside: NDArray[np.bool_], width_px: float, *, reach: float) -> Counts:
+    """Length, ends and junctions inside; torn edges mended, loose ends given back the half width that thinning took."""
     steps = _steps(graph, inside)
     at = np.round(graph.nodes).astype(int).reshape(-1, 2)
     degree = graph.degree[inside[at[:, 0], at[:, 1]]] if len(at) else np.zeros(0, dtype=int)
-    ends = int((degree == 1).sum())
+    tears = torn_gaps(graph, inside, reach)
+    ends = max(int((degree == 1).sum()) - 2 * len(tears), 0)
     return Counts(
         area_px2=float(inside.sum()),
-        length_px=float(np.hypot(*steps.T).sum()) + ends * width_px / 2,
+        length_px=float(np.hypot(*steps.T).sum() + tears.sum()) + ends * width_px / 2,
         ends=ends,
         threes=int((degree == 3).sum()),
         fours=int((degree >= 4).sum()),

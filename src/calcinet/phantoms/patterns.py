@@ -32,20 +32,20 @@ def net_edges(size_px: int, mesh_px: float, rng: np.random.Generator, *, cell: C
     ----------
     size_px
         The net fills a square of this side, and a little more on each side.
+    mesh_px
+        Side of a square as large as the mean cell.
+    rng
+        Where the randomness comes from.
     cell
         "random": cells about points scattered at will; "even": about a jittered hexagonal grid; "hexagon", "square":
         jittered regular cells.
     """
-    seeds = _seeds(size_px, mesh_px, rng, cell)
-    diagram = Voronoi(seeds)
-    ridges = np.array([r for r in diagram.ridge_vertices if -1 not in r])
-    edges = diagram.vertices[ridges]
-    if cell in ("hexagon", "square"):
-        moved = diagram.vertices + rng.normal(0, 0.06 * mesh_px, diagram.vertices.shape)
-        edges = moved[ridges]
+    if cell == "square":
+        return _lattice(size_px, mesh_px, rng)
+    diagram = Voronoi(_seeds(size_px, mesh_px, rng, cell))
+    edges = diagram.vertices[np.array([r for r in diagram.ridge_vertices if -1 not in r])]
     near = np.all((edges > -2 * mesh_px) & (edges < size_px + 2 * mesh_px), axis=(1, 2))
-    long = np.linalg.norm(edges[:, 1] - edges[:, 0], axis=1) > (0.3 * mesh_px if cell == "square" else 0)
-    return np.asarray(edges[near & long])
+    return np.asarray(edges[near])
 
 
 def broken(edges: Segments, missing: float, rng: np.random.Generator) -> Segments:
@@ -145,11 +145,19 @@ def _seeds(size_px: int, mesh_px: float, rng: np.random.Generator, cell: Cell) -
     if cell == "random":
         count = round(((high - low) / mesh_px) ** 2)
         return rng.uniform(low, high, (count, 2))
-    across = mesh_px * (1 if cell == "square" else np.sqrt(2 / np.sqrt(3)))
-    down = mesh_px**2 / across
-    row, column = np.mgrid[low:high:down, low:high:across]
-    if cell != "square":
-        column[1::2] += across / 2
-    jitter = {"even": 0.25, "hexagon": 0.01, "square": 0.004}[cell] * mesh_px
+    across = mesh_px * np.sqrt(2 / np.sqrt(3))
+    row, column = np.mgrid[low : high : mesh_px**2 / across, low:high:across]
+    column[1::2] += across / 2
+    jitter = (0.02 if cell == "hexagon" else 0.25) * mesh_px
     seeds = np.stack([row.ravel(), column.ravel()], axis=1)
     return np.asarray(seeds + rng.uniform(-jitter, jitter, seeds.shape))
+
+
+def _lattice(size_px: int, mesh_px: float, rng: np.random.Generator) -> Segments:
+    """Square cells, their corners moved by a twelfth of a mesh."""
+    along = np.arange(-mesh_px, size_px + mesh_px, mesh_px)
+    corners = np.stack(np.meshgrid(along, along, indexing="ij"), axis=2)
+    corners = corners + rng.normal(0, mesh_px / 12, corners.shape)
+    down = np.stack([corners[:-1], corners[1:]], axis=2).reshape(-1, 2, 2)
+    across = np.stack([corners[:, :-1], corners[:, 1:]], axis=2).reshape(-1, 2, 2)
+    return np.concatenate([down, across])

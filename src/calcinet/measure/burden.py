@@ -1,0 +1,119 @@
+"""How much calcium outside bone a film shows: area and length, by depth under the skin and by side."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import BadInput, NotMeasurable
+from calcinet.findings.regions import Regions, Tissue
+from calcinet.image import Image
+from calcinet.measure.result import quantity
+
+DepthClass = Literal["skin", "subcutis", "deep"]
+
+SKIN_MM: Final = 2.0
+"""Down to here, skin. Our choice: the skin of leg and trunk measures about 1 to 2 mm."""
+
+SUBCUTIS_MM: Final = 15.0
+"""Down to here, subcutis; below, deep. Our choice: on one projection depth is the least distance to the skin line, and
+fat of the calf rarely exceeds this there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """Calcium outside bone; zero where it was looked for and not found."""
+
+    calcified_area_mm2: float = quantity("mm2", "Calcified area")
+    calcified_length_mm: float = quantity("mm", "Calcified length, centre lines summed")
+    soft_tissue_fraction: float = quantity("1", "Calcified share of the soft tissue")
+    skin_area_mm2: float = quantity("mm2", "Calcified area less than 2 mm under the skin")
+    subcutis_area_mm2: float = quantity("mm2", "Calcified area 2 to 15 mm under the skin")
+    deep_area_mm2: float = quantity("mm2", "Calcified area deeper than 15 mm")
+    first_side_area_mm2: float = quantity("mm2", "Calcified area left of the limb's axis on the image")
+    second_side_area_mm2: float = quantity("mm2", "Calcified area right of the limb's axis on the image")
+
+
+def burden(
+    image: Image, labels: NDArray[np.uint8], regions: Regions, centre_lines: tuple[NDArray[np.float64], ...] = ()
+) -> Burden:
+    """Sum calcified area and length.
+
+    Parameters
+    ----------
+    image
+        Gives the pixel size.
+    labels
+        Shape (Y, X): 0 none, 1 vessel, 2 net, 3 other calcium.
+    regions
+        Tissue and depth of every pixel; depth in mm.
+    centre_lines
+        Each (N, 2): rows and columns of one line.
+
+    Raises
+    ------
+    NotMeasurable
+        Without a pixel spacing, or where there is no soft tissue to carry calcium: nothing was looked at, so nothing
+        is zero.
+    BadInput
+        If the shapes differ.
+    """
+    rows_mm, columns_mm = image.require_pixel_mm()
+    if labels.shape != image.plane.shape or regions.labels.shape != labels.shape:
+        raise BadInput(f"labels {labels.shape} and regions {regions.labels.shape} must match {image.plane.shape}")
+    if regions.depth_unit != "mm":
+        raise NotMeasurable("depth under the skin is known in pixels only: depth classes need mm")
+    body = (regions.labels == Tissue.SOFT) | (regions.labels == Tissue.BONE)
+    soft = (regions.labels == Tissue.SOFT) | (labels > 0)
+    if not (regions.labels == Tissue.SOFT).any():
+        raise NotMeasurable("no soft tissue on this film to carry calcium")
+
+    pixel_mm2 = rows_mm * columns_mm
+    calcified = labels > 0
+    area = float(calcified.sum()) * pixel_mm2
+    by_depth = np.bincount(_depth_class(regions.depth[calcified]), minlength=3) * pixel_mm2
+    beyond = float((_side(body)[calcified] > 0).sum()) * pixel_mm2
+    return Burden(
+        calcified_area_mm2=area,
+        calcified_length_mm=sum((_length(line, rows_mm, columns_mm) for line in centre_lines), 0.0),
+        soft_tissue_fraction=float(calcified.sum() / soft.sum()),
+        skin_area_mm2=float(by_depth[0]),
+        subcutis_area_mm2=float(by_depth[1]),
+        deep_area_mm2=float(by_depth[2]),
+        first_side_area_mm2=area - beyond,
+        second_side_area_mm2=beyond,
+    )
+
+
+def depth_class(depth_mm: float) -> DepthClass:
+    """Layer at a depth under the skin.
+
+    >>> depth_class(1.0), depth_class(2.0), depth_class(20.0)
+    ('skin', 'subcutis', 'deep')
+    """
+    names: tuple[DepthClass, ...] = ("skin", "subcutis", "deep")
+    return names[int(_depth_class(np.array([depth_mm]))[0])]
+
+
+def _depth_class(depth_mm: NDArray[np.floating]) -> NDArray[np.intp]:
+    return np.asarray(np.digitize(depth_mm, (SKIN_MM, SUBCUTIS_MM)), dtype=np.intp)
+
+
+def _length(line: NDArray[np.float64], rows_mm: float, columns_mm: float) -> float:
+    return float(np.hypot(*(np.diff(line, axis=0) * (rows_mm, columns_mm)).T).sum())
+
+
+def _side(body: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Signed distance in pixels from the limb's long axis, positive towards higher columns, shape of `body`.
+
+    The axis is the first principal axis of the body's pixels; a limb that lies along the rows has its sides above
+    (first) and below (second).
+    """
+    row, column = np.nonzero(body)
+    middle = np.array([row.mean(), column.mean()])
+    _, vectors = np.linalg.eigh(np.cov(np.stack([row, column])))
+    normal = vectors[:, 0]
+    normal = normal * np.sign(normal[1] if abs(normal[1]) >= abs(normal[0]) else normal[0])
+    y, x = np.ogrid[: body.shape[0], : body.shape[1]]
+    return np.asarray((y - middle[0]) * normal[0] + (x - middle[1]) * normal[1])
