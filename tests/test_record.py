@@ -168,4 +168,4 @@ def test_no_prior_no_posterior():
 def test_detector_has_a_name():
     """`info` and every record say which detector it was."""
     assert model.NAME
-    assert model.SHA256 is None or len(model.SHA256) == 64
+    assert model.sha256() is None or len(model.sha256()) == 64

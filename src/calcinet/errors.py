@@ -3,7 +3,8 @@
 CalcinetError
 ├── BadInput        the caller can fix it: shape, unit, option        exit 2
 ├── Unreadable      the file cannot be read as an image we examine    exit 3
-└── NotMeasurable   a sound image that does not support this measurement
+├── NotMeasurable   a sound image that does not support this measurement
+└── BadWeights      calcinet itself is incomplete: its weights are gone or altered   exit 5
 """
 
 
@@ -29,3 +30,7 @@ class Unreadable(CalcinetError):
 
 class NotMeasurable(CalcinetError):
     """A sound image that lacks what this measurement needs."""
+
+
+class BadWeights(CalcinetError):
+    """The detector's weights are missing, or are not the ones that this version was tested with."""

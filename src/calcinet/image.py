@@ -68,7 +68,8 @@ class Image:
         """The single slice of a projection image, shape (Y, X)."""
         if self.pixels.shape[0] != 1:
             raise NotMeasurable(f"needs a projection image of one slice, this one has {self.pixels.shape[0]}")
-        return self.pixels[0]
+        plane: NDArray[np.float32] = self.pixels[0]
+        return plane
 
     @property
     def pixel_mm(self) -> tuple[float, float] | None:

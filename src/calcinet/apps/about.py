@@ -36,7 +36,7 @@ def about() -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "schema": RECORD_SCHEMA,
-        "model": {"name": model.NAME, "sha256": model.SHA256},
+        "model": {"name": model.NAME, "sha256": model.sha256()},
         "reads": list(READS),
         "writes": list(FORMATS),
         "modalities": list(MODALITIES),

@@ -75,7 +75,7 @@ def refused_as_a_whole(error: Unreadable) -> Record:
     refusal = Refusal(reason=str(error), code=error.code)
     return Record(
         version=__version__,
-        model=ModelRecord(name=model.NAME, sha256=model.SHA256),
+        model=ModelRecord(name=model.NAME, sha256=model.sha256()),
         summary=Summary(sentences=("No image could be examined.",)),
         images=(ImageRecord(id="img-1", refused=refusal),),
     )

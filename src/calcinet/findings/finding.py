@@ -33,6 +33,9 @@ class Finding:
     origin: tuple[int, int]
     """Row and column of the box's first pixel in the image."""
 
+    patch: NDArray[np.bool_] | None = None
+    """Area that a net covers, its meshes included, in the same box; None for other kinds."""
+
     centre_lines: tuple[NDArray[np.float64], ...] = ()
     """Each (N, 2): sub-pixel row and column in the image. A vessel has one, between its walls where it has two."""
 

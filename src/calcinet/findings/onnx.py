@@ -1,0 +1,55 @@
+"""The trained weights, checked before they are used."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import onnxruntime
+
+from calcinet import model
+from calcinet.errors import BadWeights
+
+MAX_THREADS: Final = 4
+"""Threads of one network. Our choice: a film's tiles gain little from more, and a server has other work."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A loaded network."""
+
+    name: str
+    sha256: str
+    session: Any
+
+
+@cache
+def load(name: str) -> Network:
+    """Read, check and load a network, once.
+
+    Raises
+    ------
+    BadWeights
+        If the file is missing or its digest differs.
+    """
+    expected = model.sha256(name)
+    if expected is None:
+        raise BadWeights(f"the digest of the weights '{name}' is missing: install calcinet again")
+    try:
+        data = (model.WEIGHTS / f"{name}.onnx").read_bytes()
+    except OSError as error:
+        raise BadWeights(f"the weights '{name}' are missing: install calcinet again") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != expected:
+        raise BadWeights(
+            f"the weights '{name}' are not those this version was tested with: "
+            f"found {found[:12]}, expected {expected[:12]}; install calcinet again"
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(MAX_THREADS, len(os.sched_getaffinity(0)))
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False
+    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    return Network(name, found, session)

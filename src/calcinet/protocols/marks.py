@@ -1,0 +1,159 @@
+"""Findings -> their lines of the record: calibre, length, area, depth, place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import NotMeasurable
+from calcinet.findings.finding import Finding, Kind
+from calcinet.findings.radiograph import Calcium
+from calcinet.findings.regions import Regions, Tissue
+from calcinet.findings.skeleton import line_length
+from calcinet.image import Image
+from calcinet.measure.burden import depth_class
+from calcinet.measure.calibre import Calibre, vessel_calibre
+from calcinet.measure.net_probability import net_probability
+from calcinet.measure.network import Network
+from calcinet.record import Compartment, FindingRecord
+
+POINTS: Final = 200
+"""Points of a polyline or outline that are kept. Our choice: a curve over a whole film stays smooth."""
+
+UNNUMBERED: Final = "f0"
+"""Id of a finding until all of its image are known."""
+
+ON_BONE: Final = 0.5
+"""A finding with this share of its pixels on bone is called "bone overlap". Our choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Optics:
+    """What limits a calibre: noise in the image's unit, and the sigma of the blur in pixels."""
+
+    noise_sd: float
+    blur_px: float
+
+
+def nets(image: Image, regions: Regions, calcium: Calcium, networks: list[Network]) -> Iterator[FindingRecord]:
+    """The nets, with their probabilities from both the map and the geometry."""
+    found = [f for f in calcium.findings if f.kind is Kind.NET]
+    for finding, shape in zip(found, networks, strict=True):
+        assert finding.patch is not None
+        both = (finding.probability or 0.0) * net_probability(shape.order)
+        yield FindingRecord(
+            id=UNNUMBERED,
+            kind="net",
+            probability=both**0.5,
+            outline=_outline(finding.patch, finding.origin),
+            **_place(image, regions, finding),
+            **_area(image, finding.patch),
+        )
+
+
+def vessels(image: Image, regions: Regions, calcium: Calcium, optics: Optics | None) -> Iterator[FindingRecord]:
+    """The vessels, widest first, with their calibres."""
+    found = [f for f in calcium.findings if f.kind is Kind.VESSEL]
+    records = [_vessel(image, regions, finding, optics) for finding in found]
+    yield from sorted(records, key=lambda record: -(record.calibre_px or 0))
+
+
+def foci(image: Image, regions: Regions, calcium: Calcium) -> Iterator[FindingRecord]:
+    """Other calcium."""
+    for finding in calcium.findings:
+        if finding.kind is Kind.FOCUS:
+            yield FindingRecord(
+                id=UNNUMBERED,
+                kind="focus",
+                probability=finding.probability,
+                outline=_outline(finding.mask, finding.origin),
+                **_place(image, regions, finding),
+                **_area(image, finding.mask),
+            )
+
+
+def _vessel(image: Image, regions: Regions, finding: Finding, optics: Optics | None) -> FindingRecord:
+    line, half_width = finding.centre_lines[0], finding.half_width_px[0]
+    kept = np.unique(np.linspace(0, len(line) - 1, min(POINTS, len(line))).round().astype(int))
+    return FindingRecord(
+        id=UNNUMBERED,
+        kind="vessel",
+        probability=finding.probability,
+        polyline=tuple((float(r), float(c)) for r, c in line[kept]),
+        calibre_px=2 * float(np.median(half_width)),
+        length_px=line_length(line),
+        **_calibre(image, line, half_width, kept, optics),
+        **_place(image, regions, finding),
+        **_area(image, finding.mask),
+    )
+
+
+def _calibre(
+    image: Image, line: NDArray[np.float64], half_width: NDArray[np.float64], kept: NDArray[Any], optics: Optics | None
+) -> dict[str, Any]:
+    """Calibre and length in mm; without them the numbers in pixels remain."""
+    if image.pixel_mm is None:
+        return {}
+    length = {"length_mm": line_length(line, image.pixel_mm)}
+    if optics is None:
+        return length
+    try:
+        found = vessel_calibre(image, line, half_width, noise_sd=optics.noise_sd, blur_px=optics.blur_px)
+    except NotMeasurable:
+        return length
+    return {
+        **length,
+        "calibre_mm": found.calibre_mm,
+        "calibre_interval_mm": found.calibre_mm_interval,
+        "calibre_class": found.calibre_class,
+        "calibre_along_mm": _along(found, line, kept, image.pixel_mm) if found.calibre_mm is not None else (),
+    }
+
+
+def _along(
+    found: Calibre, line: NDArray[np.float64], kept: NDArray[Any], pixel_mm: tuple[float, float]
+) -> tuple[float, ...]:
+    """The calibre at each kept point of the line."""
+    steps = np.hypot(*(np.diff(line, axis=0) * pixel_mm).T)
+    position = np.concatenate([[0.0], np.cumsum(steps)])[kept]
+    return tuple(float(mm) for mm in np.interp(position, found.position_mm, found.along_mm))
+
+
+def _place(image: Image, regions: Regions, finding: Finding) -> dict[str, Any]:
+    """Depth under the skin, compartment and side."""
+    row, column = finding.origin
+    box = slice(row, row + finding.mask.shape[0]), slice(column, column + finding.mask.shape[1])
+    depth = float(np.median(regions.depth[box][finding.mask]))
+    on_bone = float((regions.labels[box][finding.mask] == Tissue.BONE).mean())
+    in_mm = regions.depth_unit == "mm"
+    return {
+        "depth_mm" if in_mm else "depth_px": depth,
+        "compartment": _compartment(depth if in_mm else None, on_bone),
+        "side": image.laterality if image.laterality in ("L", "R") else None,
+    }
+
+
+def _compartment(depth_mm: float | None, on_bone: float) -> Compartment:
+    """Skin or subcutis by projected depth; deeper than that one projection cannot tell."""
+    if on_bone > ON_BONE:
+        return "bone overlap"
+    layer = None if depth_mm is None else depth_class(depth_mm)
+    return layer if layer in ("skin", "subcutis") else "unknown"
+
+
+def _area(image: Image, mask: NDArray[np.bool_]) -> dict[str, Any]:
+    pixels = float(mask.sum())
+    if image.pixel_mm is None:
+        return {"area_px": pixels}
+    return {"area_px": pixels, "area_mm2": pixels * image.pixel_mm[0] * image.pixel_mm[1]}
+
+
+def _outline(mask: NDArray[np.bool_], origin: tuple[int, int]) -> tuple[tuple[float, float], ...]:
+    """Outline of the largest part of a mask, at most POINTS points."""
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    longest = max(contours, key=len)[:, 0]
+    step = max(1, len(longest) // POINTS)
+    return tuple((float(row + origin[0]), float(column + origin[1])) for column, row in longest[::step])

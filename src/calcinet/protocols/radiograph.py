@@ -1,0 +1,188 @@
+"""One radiograph -> what stands in the record, and its label map."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import NotMeasurable
+from calcinet.findings.finding import Kind
+from calcinet.findings.radiograph import Calcium, find_calcium
+from calcinet.findings.regions import Regions, Tissue, find_regions
+from calcinet.image import Image
+from calcinet.measure.burden import Burden, burden
+from calcinet.measure.network import Network, network
+from calcinet.measure.noise import noise_sd
+from calcinet.measure.result import Row, rows
+from calcinet.measure.sharpness import blur_sigma_px
+from calcinet.measure.visibility import Visibility, visibility
+from calcinet.protocols.marks import Optics, foci, nets, vessels
+from calcinet.protocols.words import could_show
+from calcinet.record import FindingRecord, ImageRecord, Meaning, NotMeasured
+
+T = TypeVar("T")
+
+NET_MEASURES: Final = {
+    "net.area_cm2": "area_cm2",
+    "net.mesh_mm": "mesh_mm",
+    "net.length_density_per_mm": "length_density_per_mm",
+    "net.junction_density_per_mm2": "junction_density_per_mm2",
+    "net.isotropy": "isotropy",
+    "net.loops": "loops",
+}
+"""Names in the record of the fields of `Network`."""
+
+
+def _meanings() -> dict[str, Meaning]:
+    """Label, unit and code of every measure of a radiograph, read where each is declared."""
+
+    def meaning(row: Row) -> Meaning:
+        return Meaning(label=row.label, unit=row.unit, code=row.code)
+
+    declared = {row.name: meaning(row) for kind in (Burden, Visibility) for row in rows(kind)}
+    of_net = {row.name: meaning(row) for row in rows(Network)}
+    return {
+        **declared,
+        **{name: of_net[field_name] for name, field_name in NET_MEASURES.items()},
+        "net.probability": Meaning(label="Probability that calcium here is net-like", unit="1"),
+        "marked_soft_tissue_percent": Meaning(label="Share of the soft tissue that is marked", unit="%"),
+    }
+
+
+MEANINGS: Final = _meanings()
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Numbers as they are gathered; what cannot be measured gets its sentence."""
+
+    measures: dict[str, float | None] = field(default_factory=dict)
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def put(self, name: str, value: float | None, interval: tuple[float, float] | None = None) -> None:
+        """Write one number down."""
+        self.measures[name] = value
+        if value is not None and interval is not None and np.isfinite(interval).all():
+            self.intervals[name] = interval
+
+    def refuse(self, names: list[str], because: str) -> None:
+        """Say why numbers are missing."""
+        for name in names:
+            self.measures[name] = None
+            self.missing[name] = because
+
+    def tried(self, measure: Callable[[], T], names: list[str]) -> T | None:
+        """Run a measure; a refusal is a result."""
+        try:
+            return measure()
+        except NotMeasurable as refusal:
+            self.refuse(names, str(refusal))
+            return None
+
+
+def examine_radiograph(image: Image, image_id: str) -> tuple[ImageRecord, NDArray[np.uint8]]:
+    """Find and measure everything on one film."""
+    sheet = _Sheet()
+    try:
+        regions = find_regions(image)
+    except NotMeasurable as refusal:
+        return _empty(image, image_id, str(refusal)), np.zeros(image.plane.shape, dtype=np.uint8)
+    calcium = find_calcium(image, regions)
+    seen = sheet.tried(lambda: visibility(image, regions), ["resolvable_mm"])
+    optics = _optics(image, regions)
+    networks = [network(f.mask, f.patch, image.pixel_mm) for f in calcium.findings if f.kind is Kind.NET]
+    found = [
+        *nets(image, regions, calcium, networks),
+        *vessels(image, regions, calcium, optics),
+        *foci(image, regions, calcium),
+    ]
+    found = [item.model_copy(update={"id": f"f{number}"}) for number, item in enumerate(found, start=1)]
+    _measure_net(sheet, image, calcium, networks, found)
+    _measure_burden(sheet, image, regions, calcium)
+    if seen is not None:
+        for row in rows(seen)[1:]:
+            sheet.put(row.name, row.value, row.interval95)
+    record = _header(image, image_id).model_copy(
+        update={
+            "resolvable_mm": seen.resolvable_mm if seen else None,
+            "statements": (could_show(seen, found),),
+            "cautions": tuple(dict.fromkeys((*image.cautions, *regions.cautions, *(seen.cautions if seen else ())))),
+            "findings": tuple(found),
+            "measures": {name: value for name, value in sheet.measures.items() if name != "resolvable_mm"},
+            "intervals95": sheet.intervals,
+            "not_measured": tuple(NotMeasured(measure=m, because=why) for m, why in sheet.missing.items()),
+        }
+    )
+    return ImageRecord.model_validate(record.model_dump()), calcium.labels
+
+
+def _optics(image: Image, regions: Regions) -> Optics | None:
+    """Noise and blur that calibres are measured with; None where the film has too little soft tissue."""
+    try:
+        noise = noise_sd(image.plane, regions[Tissue.SOFT])
+    except NotMeasurable:
+        return None
+    return Optics(noise, blur_sigma_px(image.plane, regions.labels != Tissue.BORDER).sigma_px)
+
+
+def _measure_net(
+    sheet: _Sheet, image: Image, calcium: Calcium, networks: list[Network], found: list[FindingRecord]
+) -> None:
+    """The net's probability always; its size and shape where there is one: those of the largest."""
+    called = [f.probability for f in found if f.kind == "net" and f.probability is not None]
+    sheet.put("net.probability", max(called, default=min(calcium.net_score, 0.5)))
+    if not networks:
+        sheet.put("net.area_cm2", 0.0) if image.pixel_mm else sheet.refuse(["net.area_cm2"], NO_SPACING)
+        sheet.refuse([name for name in NET_MEASURES if name != "net.area_cm2"], "no net was found")
+        return
+    largest = max(networks, key=lambda net: net.meshes)
+    for name, field_name in NET_MEASURES.items():
+        value = getattr(largest, field_name)
+        if value is None:
+            sheet.refuse([name], NO_SPACING if image.pixel_mm is None else "too few junctions in the net")
+        else:
+            sheet.put(name, float(value), getattr(largest, f"{field_name}_interval", None))
+
+
+NO_SPACING: Final = "pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"
+
+
+def _measure_burden(sheet: _Sheet, image: Image, regions: Regions, calcium: Calcium) -> None:
+    lines = tuple(line for f in calcium.findings for line in f.centre_lines)
+    names = [row.name for row in rows(Burden)]
+    amount = sheet.tried(lambda: burden(image, calcium.labels, regions, lines), names)
+    if amount is not None:
+        for row in rows(amount):
+            sheet.put(row.name, row.value, row.interval95)
+    soft = regions[Tissue.SOFT]
+    if soft.any():
+        sheet.put("marked_soft_tissue_percent", 100 * float((calcium.labels[soft] > 0).mean()))
+    else:
+        sheet.refuse(["marked_soft_tissue_percent"], "no soft tissue on this film")
+
+
+def _header(image: Image, image_id: str) -> ImageRecord:
+    """What is known of the image before anything is looked for."""
+    return ImageRecord.model_construct(
+        id=image_id,
+        source=image.source,
+        sha256=image.sha256,
+        modality=image.modality,
+        anatomy=image.anatomy,
+        laterality=image.laterality,
+        view=image.view,
+        shape=image.plane.shape,
+        spacing_mm=image.pixel_mm,
+        spacing_basis=image.spacing_basis,
+        magnification=image.magnification,
+    )
+
+
+def _empty(image: Image, image_id: str, because: str) -> ImageRecord:
+    """A film on which there is nothing to examine."""
+    refused = {"reason": f"{because}; give a film that shows a limb", "code": "no-tissue"}
+    header = _header(image, image_id).model_dump(exclude_defaults=True)
+    return ImageRecord.model_validate({**header, "cautions": image.cautions, "refused": refused})

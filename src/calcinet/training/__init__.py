@@ -1,0 +1,1 @@
+"""Makes the weights that findings loads; needs the `train` extra."""

@@ -1,0 +1,45 @@
+"""The network: a small U-Net, fully convolutional, two channels in, four maps out."""
+
+from itertools import pairwise
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+
+WIDTHS: Final = (12, 20, 32, 48, 64)
+"""Channels at each halving of the resolution; about 0.2 million weights in all. Our choice: two seconds a film."""
+
+MAPS: Final = ("vessel", "net", "focus", "patch")
+"""What comes out: walls and plaques, lines of nets, other calcium, and the whole patch that a net covers."""
+
+
+class Double(nn.Sequential):
+    """Two 3 x 3 convolutions, each with batch normalisation and a rectifier."""
+
+    def __init__(self, inside: int, outside: int) -> None:
+        layers: list[nn.Module] = []
+        for channels in (inside, outside):
+            layers += [nn.Conv2d(channels, outside, 3, padding=1, bias=False), nn.BatchNorm2d(outside), nn.ReLU()]
+        super().__init__(*layers)
+
+
+class CalciumNet(nn.Module):
+    """U-Net [Ronneberger, MICCAI 2015], bilinear on the way up. Sides must be multiples of 16."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = nn.ModuleList(Double(a, b) for a, b in zip((2, *WIDTHS[:-1]), WIDTHS, strict=True))
+        self.up = nn.ModuleList(Double(a + b, a) for a, b in pairwise(WIDTHS))
+        self.head = nn.Conv2d(WIDTHS[0], len(MAPS), 1)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Logits, shape (N, 4, Y, X), of an image (N, 2, Y, X)."""
+        kept: list[Tensor] = []
+        for depth, block in enumerate(self.down):
+            image = block(nn.functional.max_pool2d(image, 2) if depth else image)
+            kept.append(image)
+        for block, beside in zip(reversed(self.up), reversed(kept[:-1]), strict=True):
+            wide = nn.functional.interpolate(image, scale_factor=2.0, mode="bilinear", align_corners=False)
+            image = block(torch.cat([beside, wide], dim=1))
+        logits: Tensor = self.head(image)
+        return logits
