@@ -5,12 +5,14 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter
 
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
-from calcinet.measure.profile import OUTLIER_SIGMAS, Profiles, TubeFit, fit_tubes
+from calcinet.measure.profile import OUTLIER_SIGMAS, TubeFit, fit_tubes
 from calcinet.measure.result import quantity
-from calcinet.measure.straighten import Line, line_through, ribbon
+from calcinet.measure.straighten import Line, line_through
+from calcinet.measure.windows import Film, Windows, windows_along
 
 Array = NDArray[np.float64]
 
@@ -33,15 +35,14 @@ MIN_SIGNAL: Final = 4.0
 FIRST_WINDOWS: Final = 6
 """Long windows in which the vessel is first looked for. Our choice."""
 
+TREND_WINDOWS: Final = 9
+"""Running median from which the fit of the short windows starts again: one that took a single wall for the vessel
+finds back. Our choice."""
+
 WIDE: Final = 1.6
 TIGHT: Final = 1.25
-MARGIN_SIGMAS: Final = 3.0
-MARGIN_PX: Final = 4.0
-"""Profiles reach so many radii (first, second look), plus so many blur sigmas and pixels: room for the background's
-slope, not for the neighbours. Our choice."""
-
-MIN_BINS: Final = 40
-"""A window with fewer pixels is left out. Our choice: six unknowns need several times as many."""
+"""Radii that the profiles reach at the first and the second look. Our choice: room for an estimate that is too small,
+then none for the neighbours."""
 
 MAX_LOG: Final = 3.0
 """Widest half-interval of the diameter's logarithm; beyond it nothing is known anyway. Our choice."""
@@ -114,7 +115,7 @@ def vessel_calibre(
     """Measure the outer diameter along a vessel.
 
     The pixels beside the line are averaged in windows along it and a blurred tube is fitted to them (`fit_tubes`),
-    twice: the second time round the middle that the first one found, in windows as short as the noise permits.
+    again: the second time round the middle that the first one found, in windows as short as the noise permits.
     Intervals come from the fit's covariance, which for white noise is the Cramer-Rao bound.
 
     Parameters
@@ -140,28 +141,10 @@ def vessel_calibre(
         If the image has no spacing, or the line is too short, outside the image or shows no calcium.
     """
     _check(centre_line, half_width_px, noise_sd, blur_px)
-    film = _Film(image.plane, image.require_pixel_mm(), noise_sd, blur_px)
+    film = Film(image.plane, image.require_pixel_mm(), noise_sd, blur_px)
     line, radius = _start(film, centre_line, half_width_px)
     fit, windows = _fit(film, line, radius)
     return _calibre(fit, windows, line.length_mm, image.magnification_interval, classes or CalibreClasses())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Film:
-    plane: NDArray[np.float32]
-    pixel: tuple[float, float]
-    noise_sd: float
-    blur_px: float
-
-    @property
-    def mean_pixel_mm(self) -> float:
-        return float(np.sqrt(self.pixel[0] * self.pixel[1]))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Windows:
-    profiles: Profiles
-    position_mm: Array
 
 
 def _check(centre_line: Array, half_width_px: Array, noise_sd: float, blur_px: float) -> None:
@@ -173,7 +156,7 @@ def _check(centre_line: Array, half_width_px: Array, noise_sd: float, blur_px: f
         raise BadInput("noise_sd, blur_px and half_width_px must be positive")
 
 
-def _start(film: _Film, centre_line: Array, half_width_px: Array) -> tuple[Line, Array]:
+def _start(film: Film, centre_line: Array, half_width_px: Array) -> tuple[Line, Array]:
     """The given line in mm, smoothed, and the given radius in mm at each of its points."""
     if len(centre_line) < 2:
         raise NotMeasurable(f"a line of {len(centre_line)} points has no calibre")
@@ -191,21 +174,25 @@ def _start(film: _Film, centre_line: Array, half_width_px: Array) -> tuple[Line,
     return line, radius
 
 
-def _fit(film: _Film, line: Line, radius: Array) -> tuple[TubeFit, _Windows]:
+def _fit(film: Film, line: Line, radius: Array) -> tuple[TubeFit, Windows]:
     """Fit a few long windows, then as many as the noise permits along the corrected line."""
     shortest = max(WINDOW_MM, MIN_SAMPLES * line.step_mm)
     most = max(int(line.length_mm / shortest), 1)
     few = min(most, FIRST_WINDOWS)
-    first = _windows(film, line, few, WIDE * radius)
+    first = windows_along(film, line, few, WIDE * radius)
     rough = fit_tubes(first.profiles, np.interp(first.position_mm, line.position_mm, radius))
     _require_signal(rough)
+    before = line.position_mm / line.length_mm
     line = line.shifted(np.interp(line.position_mm, first.position_mm, rough.centre))
+    given = np.interp(line.position_mm / line.length_mm, before, radius)
     found = np.exp(np.interp(line.position_mm, first.position_mm, rough.log_radius))
     together = 1 / np.sqrt((rough.own_sd**-2.0).sum())
     count = int(np.clip((WINDOW_SD / together) ** 2, 1, most))
-    final = _windows(film, line, count, TIGHT * found)
-    start = np.interp(final.position_mm, line.position_mm, found)
-    return fit_tubes(final.profiles, start, rough.share), final
+    final = windows_along(film, line, count, TIGHT * found)
+    expected, start = (np.interp(final.position_mm, line.position_mm, known) for known in (given, found))
+    fit = fit_tubes(final.profiles, expected, start=start, share=rough.share)
+    trend = np.exp(median_filter(fit.log_radius, TREND_WINDOWS, mode="nearest"))
+    return fit_tubes(final.profiles, expected, start=trend, share=fit.share), final
 
 
 def _require_signal(fit: TubeFit) -> None:
@@ -214,44 +201,8 @@ def _require_signal(fit: TubeFit) -> None:
         raise NotMeasurable("no calcium stands out along the line")
 
 
-def _windows(film: _Film, line: Line, count: int, reach_mm: Array) -> _Windows:
-    """Profiles in `count` equal windows, each as wide as `reach_mm` (one a point of the line) plus a margin."""
-    sigma = film.blur_px * np.hypot(*(line.normal * film.pixel).T)
-    bin_mm = max(0.5 * film.mean_pixel_mm, 0.5 * float(sigma.mean()))
-    reach = reach_mm + MARGIN_SIGMAS * sigma + MARGIN_PX * film.mean_pixel_mm
-    beside = ribbon(film.plane, line, float(reach.max()), film.pixel)
-    window_of = np.minimum(np.arange(len(line.points)) * count // len(line.points), count - 1)
-    members = np.bincount(window_of)
-    mean_reach = np.bincount(window_of, reach) / members
-    mean_sigma = np.sqrt(np.bincount(window_of, sigma**2) / members + bin_mm**2 / 12)
-    position = np.bincount(window_of, line.position_mm) / members
-
-    at = np.clip(np.rint(beside.along_mm / line.step_mm).astype(np.intp), 0, len(window_of) - 1)
-    window = window_of[at]
-    wanted = np.abs(beside.across_mm) <= mean_reach[window]
-    bins = int(np.ceil(2 * reach.max() / bin_mm)) + 1
-    place = (window * bins + ((beside.across_mm + reach.max()) / bin_mm).astype(np.intp))[wanted]
-
-    def total(of: Array | None) -> Array:
-        weights = None if of is None else of[wanted]
-        return np.bincount(place, weights, minlength=count * bins).reshape(count, bins).astype(np.float64)
-
-    pixels = total(None)
-    seen = pixels.sum(axis=1) >= MIN_BINS
-    if not seen.any():
-        raise NotMeasurable("the centre line lies outside the image")
-    safe = np.maximum(pixels, 1)
-    profiles = Profiles(
-        u=(total(beside.across_mm) / safe)[seen],
-        value=(total(beside.value) / safe)[seen],
-        weight=pixels[seen] / film.noise_sd**2,
-        sigma=mean_sigma[seen],
-    )
-    return _Windows(profiles, position[seen])
-
-
 def _calibre(
-    fit: TubeFit, windows: _Windows, length_mm: float, magnification: tuple[float, float], classes: CalibreClasses
+    fit: TubeFit, windows: Windows, length_mm: float, magnification: tuple[float, float], classes: CalibreClasses
 ) -> Calibre:
     """Join the windows and divide by the plausible magnification."""
     low, high = magnification

@@ -28,6 +28,10 @@ MAX_LUMEN_SHARE: Final = 0.97
 SKEW_SD: Final = 0.5
 """Plausible imbalance of the two walls, (right - left) / (right + left). Our choice: one bare wall (1) is two sd."""
 
+LOG_RADIUS_SD: Final = 0.5
+"""How far off the first estimate of the radius may plausibly be, as a natural logarithm: a factor of 1.65. Our choice:
+felt only where the picture itself leaves the radius open."""
+
 CENTRE_SD_OF_RADIUS: Final = 0.5
 """How far, in outer radii, a given centre line may plausibly lie beside the vessel's middle. Our choice."""
 
@@ -39,6 +43,9 @@ SHIFTS: Final = (-0.5, -0.25, 0.0, 0.25, 0.5)
 OUTLIER_SIGMAS: Final = 3.0
 """A bin that misses the model by this much has half its weight (Cauchy's weight). Our choice: hardly felt by noise, it
 keeps a neighbouring line or bone edge from bending the fit."""
+
+UNKNOWNS: Final = 6
+"""Radius, centre, skew, amount, level and slope of a window."""
 
 ITERATIONS: Final = 12
 
@@ -58,6 +65,12 @@ class Profiles:
 
     sigma: Array
     """Blur across the line, in the unit of `u`, shape (W,)."""
+
+    background: Array
+    """Columns of which the background may be made, shape (W, K, B)."""
+
+    stiffness: Array
+    """1 / variance that each column's coefficient is expected to have, shape (W, B); 0 leaves it free."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,27 +97,29 @@ class TubeFit:
     share_effect: Array
     """Change of `log_radius` when the lumen share changes by one sd, common to all windows, shape (W,)."""
 
-    misfit: Array
-    """Chi-square per degree of freedom, shape (W,)."""
 
-
-def fit_tubes(profiles: Profiles, radius: Array, share: float | None = None) -> TubeFit:
+def fit_tubes(profiles: Profiles, radius: Array, *, start: Array | None = None, share: float | None = None) -> TubeFit:
     """Fit a tube to every window.
 
     The model is that of a circular tube in parallel rays, chord(R) - chord(r), blurred by a Gaussian, on a straight
-    background. The two walls may differ: the calcium density changes linearly across the tube. Gauss-Newton on all
-    windows at once; the lumen share r^2/R^2 is common to them and eliminated last (Schur complement).
+    background, bent where the surroundings ask for it. The two walls may differ: the calcium density changes linearly
+    across the tube. Gauss-Newton on all windows at once; the lumen share r^2/R^2 is common to them and eliminated last
+    (Schur complement). Where tissue that is no noise remains, it counts as noise of its own size and coarseness.
 
     Parameters
     ----------
     profiles
         W windows of K bins.
     radius
-        First estimate of the outer radius, shape (W,).
-    share
-        First estimate of the lumen share; without it radius and share are searched on a coarse grid first.
+        What the outer radius is expected to be, shape (W,).
+    start, share
+        Outer radius (W,) and lumen share near the optimum; without them both are searched on a coarse grid first.
     """
-    state = _State.from_grid(profiles, radius) if share is None else _State.at(radius, share)
+    if start is None or share is None:
+        state = _State.from_grid(profiles, radius)
+    else:
+        state = _State.at(radius, share)
+        state.log_radius = np.log(start)
     state.solve_linear(profiles)
     for _ in range(ITERATIONS):
         state.step(profiles)
@@ -152,7 +167,7 @@ def _disc_table() -> tuple[Array, int]:
 
 @dataclass(slots=True, eq=False)
 class _State:
-    """Parameters on the way to the optimum; `linear` holds amount, level and slope of each window."""
+    """Parameters on the way to the optimum; `linear` holds the amount and the background of each window."""
 
     log_radius: Array
     centre: Array
@@ -160,17 +175,20 @@ class _State:
     linear: Array
     share: float
     centre_sd: Array
+    expected: Array
+    """Logarithm of the expected radius, shape (W,)."""
 
     @classmethod
     def at(cls, radius: Array, share: float) -> "_State":
         zero = np.zeros_like(radius)
-        linear = np.zeros((len(radius), 3))
-        return cls(np.log(radius), zero, zero.copy(), linear, share, CENTRE_SD_OF_RADIUS * radius)
+        linear = np.zeros((len(radius), 1))
+        return cls(np.log(radius), zero, zero.copy(), linear, share, CENTRE_SD_OF_RADIUS * radius, np.log(radius))
 
     @classmethod
     def from_grid(cls, profiles: Profiles, radius: Array) -> "_State":
         """The best radius scale and lumen share of the whole vessel, and the best shift of each window."""
         best, found = np.inf, cls.at(radius, LUMEN_SHARE)
+        bins = np.maximum((profiles.weight > 0).sum(axis=1), 1)
         for scale in SCALES:
             for share in SHARES:
                 trials = []
@@ -178,29 +196,38 @@ class _State:
                     state = cls.at(radius * scale, share)
                     state.centre = shift * radius
                     trials.append(state.solve_linear(profiles))
-                cost = np.array(trials)
+                # the noise may be more than given: then a misfit counts by its ratio to the best one
+                cost = bins * np.log1p(np.array(trials) / bins) + (np.log(scale) / LOG_RADIUS_SD) ** 2
                 if cost.min(axis=0).sum() < best:
                     best = cost.min(axis=0).sum()
                     found = cls.at(radius * scale, share)
                     found.centre = np.array(SHIFTS)[cost.argmin(axis=0)] * radius
+                    found.expected = np.log(radius)
         return found
 
     def solve_linear(self, profiles: Profiles) -> Array:
-        """Set amount, level and slope to their least-squares values; returns the chi-square of each window."""
-        shape = self.shape(profiles)[0]
-        basis = np.stack([shape, np.ones_like(shape), self.ramp(profiles)], axis=-1)
+        """Set amount and background to their least-squares values; returns the cost of each window."""
+        basis = self.basis(profiles, self.shape(profiles)[0])
         weighted = basis * profiles.weight[..., None]
         normal = np.einsum("wki,wkj->wij", weighted, basis)
-        right = np.einsum("wki,wk->wi", weighted, profiles.value)
-        self.linear = _solve(normal, right)
+        columns = np.arange(1, basis.shape[-1])
+        normal[:, columns, columns] += profiles.stiffness
+        self.linear = _solve(normal, np.einsum("wki,wk->wi", weighted, profiles.value))
         # a negative tube is no tube: leave it out
         self.linear[self.linear[:, 0] < 0, 0] = 0.0
-        residual = profiles.value - np.einsum("wki,wi->wk", basis, self.linear)
-        return np.asarray((profiles.weight * residual**2).sum(axis=1))
+        residual = self.residual(profiles, basis)
+        return np.asarray((profiles.weight * residual**2).sum(axis=1) + self.stretch(profiles))
 
-    def ramp(self, profiles: Profiles) -> Array:
-        """Distance from the line in units of the radius, so that the slope has the size of a pixel value."""
-        return profiles.u / np.exp(self.log_radius)[:, None]
+    def basis(self, profiles: Profiles, shape: Array) -> Array:
+        """The tube and the columns of the background, shape (W, K, 1 + B)."""
+        return np.concatenate([shape[..., None], profiles.background], axis=-1)
+
+    def residual(self, profiles: Profiles, basis: Array) -> Array:
+        return np.asarray(profiles.value - np.einsum("wki,wi->wk", basis, self.linear))
+
+    def stretch(self, profiles: Profiles) -> Array:
+        """Cost of what the background is not expected to be, shape (W,)."""
+        return np.asarray((profiles.stiffness * self.linear[:, 1:] ** 2).sum(axis=1))
 
     def shape(self, profiles: Profiles) -> tuple[Array, Array, Array, Array, Array]:
         """Tube of unit line integral, and its derivatives by log radius, centre, skew and lumen share."""
@@ -221,20 +248,28 @@ class _State:
         return plain * tilt, by_log_radius, -by_x, plain * x / radius, by_share * tilt
 
     def normal(self, profiles: Profiles) -> tuple[Array, Array, Array, float, float]:
-        """Normal equations: windows' own blocks (W, 6, 6), coupling (W, 6), right sides, and those of the share."""
+        """Normal equations: windows' own blocks (W, P, P), coupling (W, P), right sides, and those of the share."""
         shape, by_log_radius, by_centre, by_skew, by_share = self.shape(profiles)
         amount = self.linear[:, :1]
-        ones, ramp = np.ones_like(shape), self.ramp(profiles)
-        own = np.stack([amount * by_log_radius, amount * by_centre, amount * by_skew, shape, ones, ramp], axis=-1)
+        curved = np.stack([amount * by_log_radius, amount * by_centre, amount * by_skew], axis=-1)
+        basis = self.basis(profiles, shape)
+        own = np.concatenate([curved, basis], axis=-1)
         common = amount * by_share
-        residual = profiles.value - np.einsum("wki,wi->wk", own[..., 3:], self.linear)
-        weight = profiles.weight * outlier_weight(residual, profiles.weight)
+        residual = self.residual(profiles, basis)
+        weight = trusted(residual, profiles.weight)
         weighted = own * weight[..., None]
         block = np.einsum("wki,wkj->wij", weighted, own)
         right = np.einsum("wki,wk->wi", weighted, residual)
-        for index, value, sd in ((1, self.centre, self.centre_sd), (2, self.skew, SKEW_SD)):
+        for index, excess, sd in (
+            (0, self.log_radius - self.expected, LOG_RADIUS_SD),
+            (1, self.centre, self.centre_sd),
+            (2, self.skew, SKEW_SD),
+        ):
             block[:, index, index] += 1 / np.square(sd)
-            right[:, index] -= value / np.square(sd)
+            right[:, index] -= excess / np.square(sd)
+        columns = np.arange(4, own.shape[-1])
+        block[:, columns, columns] += profiles.stiffness
+        right[:, 4:] -= profiles.stiffness * self.linear[:, 1:]
         coupling = np.einsum("wki,wk->wi", weighted, common)
         share_block = float((weight * common**2).sum()) + LUMEN_SHARE_SD**-2
         share_right = float((weight * common * residual).sum()) + (LUMEN_SHARE - self.share) / LUMEN_SHARE_SD**2
@@ -257,32 +292,34 @@ class _State:
         self.solve_linear(profiles)
 
     def result(self, profiles: Profiles) -> TubeFit:
-        """The fit with its covariance; where the model misses by more than the noise, the noise is raised to it."""
+        """The fit with its covariance."""
         block, coupling, _, share_block, _ = self.normal(profiles)
-        inverse = np.linalg.pinv(block, hermitian=True)
+        inverse = _solve(block, np.broadcast_to(np.eye(block.shape[-1]), block.shape))
         by_share = np.einsum("wij,wj->wi", inverse, coupling)
         schur = max(share_block - float((coupling * by_share).sum()), LUMEN_SHARE_SD**-2)
-        shape = self.shape(profiles)[0]
-        basis = np.stack([shape, np.ones_like(shape), self.ramp(profiles)], axis=-1)
-        residual = profiles.value - np.einsum("wki,wi->wk", basis, self.linear)
-        weight = profiles.weight * outlier_weight(residual, profiles.weight)
-        free = np.maximum((weight > 0).sum(axis=1) - 6, 1)
-        misfit = (weight * residual**2).sum(axis=1) / free
-        wider = np.sqrt(np.maximum(misfit, 1.0))
-        own_sd = np.sqrt(np.maximum(inverse[:, 0, 0], 0)) * wider
-        amount_sd = np.sqrt(np.maximum(inverse[:, 3, 3], 0)) * wider
+        own_sd, amount_sd = np.sqrt(np.maximum(inverse[:, (0, 3), (0, 3)], 0)).T
         effect = by_share[:, 0] / np.sqrt(schur)
         return TubeFit(
-            self.log_radius, self.centre, self.skew, self.linear[:, 0], amount_sd, self.share, own_sd, effect, misfit
+            self.log_radius, self.centre, self.skew, self.linear[:, 0], amount_sd, self.share, own_sd, effect
         )
 
 
-def outlier_weight(residual: Array, weight: Array) -> Array:
-    """Cauchy weights of bins, by their distance from the model in units of the window's own scatter."""
+def trusted(residual: Array, weight: Array) -> Array:
+    """`weight` (1 / variance) as the residuals bear it out, shape (W, K).
+
+    Bins far from the model lose weight (Cauchy); a window whose scatter exceeds its noise loses in proportion; and so
+    does the whole vessel where neighbouring bins err together, for then they are fewer than they look.
+    """
     z = residual * np.sqrt(weight)
-    scatter = np.sqrt((z**2).sum(axis=1) / np.maximum((weight > 0).sum(axis=1), 1))
-    limit = OUTLIER_SIGMAS * np.maximum(scatter, 1.0)
-    return np.asarray(1 / (1 + np.square(z / limit[:, None])))
+    seen = weight > 0
+    scatter = np.maximum((z**2).sum(axis=1) / np.maximum(seen.sum(axis=1), 1), 1.0)[:, None]
+    kept = 1 / (1 + z**2 / (scatter * OUTLIER_SIGMAS**2))
+    scatter = np.maximum((kept * z**2).sum(axis=1) / np.maximum(seen.sum(axis=1) - UNKNOWNS, 1), 1.0)[:, None]
+    unit = z * np.sqrt(kept / scatter)
+    both = seen[:, 1:] & seen[:, :-1]
+    alike = float((unit[:, 1:] * unit[:, :-1] * both).sum()) / max(float((unit**2).sum()), 1e-12)
+    fewer = max((1 + alike) / max(1 - alike, 0.05), 1.0)
+    return np.asarray(weight * kept / scatter / fewer)
 
 
 def _solve(normal: Array, right: Array) -> Array:
