@@ -23,11 +23,11 @@ MAX_BURNT_OUT: Final = 0.98
 MIN_GREYS: Final = 16
 """Different values. Our choice: 4 bits show no soft tissue."""
 
-NEGATIVE_PICTURE: Final = -1.0
-"""Sense under which a picture without header is turned. Our choice: the lowest of 240 open films reaches -0.6."""
+NEGATIVE_PICTURE: Final = -1.5
+"""Sense under which a picture without header is turned. Our choice: the lowest of 240 open films reaches -0.8."""
 
-NEGATIVE_DICOM: Final = -2.0
-"""Sense under which a DICOM film is turned. Our choice: twice as sure, as its header has told the sense already."""
+NEGATIVE_DICOM: Final = -2.5
+"""Sense under which a DICOM film is turned. Our choice: three times as far, as its header tells the sense."""
 
 
 def require_size(rows: int, columns: int) -> None:

@@ -88,6 +88,8 @@ def _by_child(data: bytes) -> NDArray[Any]:
     """What the decoder makes of the film in a process of its own."""
     command = [sys.executable, "-I", str(_CHILD)]
     done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE_S, check=True)
+    if b"Corrupt JPEG data" in done.stderr:
+        raise ValueError("the decoder went on past damaged data")
     return np.asarray(np.load(BytesIO(done.stdout), allow_pickle=False))
 
 

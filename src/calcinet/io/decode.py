@@ -11,12 +11,15 @@ from pydicom.pixels.processing import apply_modality_lut
 from calcinet.errors import Unreadable
 from calcinet.io.checks import require_size, turned
 from calcinet.io.codecs import stored_pixels
-from calcinet.io.header import items, number, numbers, tag, text
+from calcinet.io.header import items, number, numbers, overlay_keys, tag, text
 
 PRESENTED: Final = (
     "only a processed 'for presentation' image exists: grey values follow the vendor's display curve, not attenuation, "
     "so contrast is not compared in absolute terms"
 )
+
+OVERLAY_BIT_POSITION: Final = 0x0102
+"""Element of the overlay groups; above 0 the overlay lies among the pixel's own bits (retired, PS3.5 8.1.2)."""
 
 Plane = NDArray[np.float32]
 
@@ -91,17 +94,10 @@ def _grey(samples: NDArray[Any]) -> NDArray[Any]:
 def _without_overlay_bits(stored: NDArray[Any], header: Dataset) -> NDArray[Any]:
     """Clear the bits above Bits Stored where an old overlay lives in them."""
     bits = int(number(header, "BitsStored") or 0)
-    in_pixels = any(
-        element.tag.group & 0xFF00 == 0x6000 and element.tag.element == 0x0102 for element in _plain(header)
-    )
-    if not in_pixels or not 0 < bits < 16 or stored.dtype.kind != "u":
+    positions = (number(header, key) for key in overlay_keys(header, OVERLAY_BIT_POSITION))
+    if not any(positions) or not 0 < bits < 16 or stored.dtype.kind != "u":
         return stored
     return stored & ((1 << bits) - 1)
-
-
-def _plain(header: Dataset) -> Any:
-    """Elements of the overlay groups, without touching the pixels."""
-    return header.group_dataset(0x6000)
 
 
 def _rescaled(stored: NDArray[Any], header: Dataset) -> Plane:

@@ -11,7 +11,7 @@ from calcinet.image import Image
 from calcinet.io.anatomy import site_of
 from calcinet.io.checks import NEGATIVE_DICOM, checked
 from calcinet.io.decode import decoded
-from calcinet.io.header import items, number, parse, quiet, tag, text, words
+from calcinet.io.header import items, number, overlay_keys, parse, quiet, text, words
 from calcinet.io.identity import Person, person_of
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.refusal import fingerprint, source_name
@@ -33,6 +33,10 @@ NEVER_FILMS: Final = {
     "RTDOSE": "a radiotherapy dose",
 }
 """Modalities that no word of the caller turns into a radiograph."""
+
+
+OVERLAY_DATA: Final = 0x3000
+"""Element of the overlay groups that holds the graphics, PS3.3 C.9.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,6 @@ def _remarks(dataset: Dataset) -> tuple[str, ...]:
         said.append(f"lossily compressed{f' {ratio:g} to 1' if ratio else ''}: fine lines may be lost or made up")
     if text(dataset, "BurnedInAnnotation").upper() == "YES":
         said.append("letters are burned into the pixels: they may be taken for dense marks")
-    if any(tag(dataset.group_dataset(group), "OverlayData") is not None for group in (0x6000, 0x6002)):
+    if overlay_keys(dataset, OVERLAY_DATA):
         said.append("the file carries a graphics overlay; it was left out")
     return tuple(said)

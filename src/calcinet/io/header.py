@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydicom import dcmread
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 
 from calcinet.errors import Unreadable
 
@@ -46,7 +47,7 @@ def parse(data: bytes) -> Dataset:
     return header
 
 
-def tag(header: Dataset, keyword: str) -> Any:
+def tag(header: Dataset, keyword: str | BaseTag) -> Any:
     """Value of an element; None where it is absent, empty or cannot be understood."""
     try:
         value = header.get(keyword)
@@ -73,7 +74,7 @@ def words(header: Dataset, keyword: str) -> tuple[str, ...]:
     return tuple(str(item).strip().upper() for item in values)
 
 
-def numbers(header: Dataset, keyword: str) -> tuple[float, ...]:
+def numbers(header: Dataset, keyword: str | BaseTag) -> tuple[float, ...]:
     """Finite numbers of an element, all of them or none."""
     value = tag(header, keyword)
     if value is None:
@@ -86,7 +87,7 @@ def numbers(header: Dataset, keyword: str) -> tuple[float, ...]:
     return found if all(math.isfinite(number) for number in found) else ()
 
 
-def number(header: Dataset, keyword: str) -> float | None:
+def number(header: Dataset, keyword: str | BaseTag) -> float | None:
     """The first finite number of an element, or None."""
     return next(iter(numbers(header, keyword)), None)
 
@@ -98,6 +99,11 @@ def items(header: Dataset, keyword: str) -> list[Dataset]:
         return [item for item in value or () if isinstance(item, Dataset)]
     except Exception:  # a sequence that breaks off inside an item
         return []
+
+
+def overlay_keys(header: Dataset, element: int) -> list[BaseTag]:
+    """Tags of one element in the overlay groups 6000 to 601E that the header has."""
+    return [key for key in header.keys() if 0x6000 <= key.group <= 0x601E and key.element == element]  # noqa: SIM118
 
 
 def _require_modest_deflation(data: bytes) -> None:
