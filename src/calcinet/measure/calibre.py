@@ -44,6 +44,9 @@ TIGHT: Final = 1.25
 """Radii that the profiles reach at the first and the second look. Our choice: room for an estimate that is too small,
 then none for the neighbours."""
 
+MIN_TAPER_WINDOWS: Final = 4
+"""Fewest windows that tell a taper from scatter. Our choice."""
+
 MAX_LOG: Final = 3.0
 """Widest half-interval of the diameter's logarithm; beyond it nothing is known anyway. Our choice."""
 
@@ -236,7 +239,8 @@ def _typical(fit: TubeFit) -> tuple[float, float]:
     """Typical outer radius of all windows, and the sd of its logarithm.
 
     A mean in which noisy windows count less and windows far from the median are drawn in: nearly as sharp as a mean,
-    nearly as sturdy as a median. Windows that differ from their neighbours by more than their noise widen the sd.
+    nearly as sturdy as a median. Where windows depart from an even taper by more than their noise, the tissue around
+    misleads them, and neighbours alike: that widens the sd.
     """
     x, own = fit.log_radius, fit.own_sd**2
     middle = np.median(x)
@@ -244,8 +248,18 @@ def _typical(fit: TubeFit) -> tuple[float, float]:
     weight = 1 / (own + apart)
     weight /= weight.sum()
     limit = OUTLIER_SIGMAS * np.sqrt(own + apart)
-    typical = float((weight * np.clip(x, middle - limit, middle + limit)).sum())
-    jumps = float(np.mean(np.diff(x) ** 2) / 2) if len(x) > 1 else 0.0
-    excess = max(jumps - float(own.mean()), 0.0)
-    variance = (weight**2 * (own + excess)).sum() + float((weight * fit.share_effect).sum()) ** 2
-    return float(np.exp(typical)), float(np.sqrt(variance))
+    drawn_in = np.clip(x, middle - limit, middle + limit)
+    variance = (weight**2 * (own + _misled(drawn_in, own))).sum() + float((weight * fit.share_effect).sum()) ** 2
+    return float(np.exp((weight * drawn_in).sum())), float(np.sqrt(variance))
+
+
+def _misled(x: Array, variance: Array) -> float:
+    """Variance of the windows about an even taper beyond their own, times how many neighbours share it."""
+    jumps = float(np.mean(np.diff(x) ** 2) / 2 - variance.mean()) if len(x) > 1 else 0.0
+    if len(x) < MIN_TAPER_WINDOWS:
+        return max(jumps, 0.0)
+    at = np.linspace(-1, 1, len(x))
+    rest = x - np.polynomial.polynomial.polyval(at, np.polynomial.polynomial.polyfit(at, x, 1, w=variance**-0.5))
+    excess = max(float((rest**2).sum() / (len(x) - 2) - variance.mean()), 0.0)
+    alike = float(np.clip((rest[1:] * rest[:-1]).mean() / (rest**2).mean(), 0.0, 0.9))
+    return max(jumps, excess * (1 + alike) / (1 - alike))
