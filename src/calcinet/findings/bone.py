@@ -52,7 +52,7 @@ FAINT: Final = 0.3
 GAP_MM: Final = 3.0
 """Half the width of such a gap; our choice: half a marrow cavity."""
 
-LEAST_CONTRAST: Final = 0.12
+LEAST_CONTRAST: Final = 0.08
 """Least local height of bone, as a share of the greatest; our choice: a child's carpal bone against its radius."""
 
 BONE_WIDTH_MM: Final = 3.5

@@ -22,10 +22,11 @@ SHARPNESS: Final = 0.9
 """Share of the grey level of the inside that a side has reached after three pixels; our choice: skin takes longer."""
 
 WHOLE_SIDE: Final = 0.85
-"""A straight line this long, as a share of the longest side, is no skin line; our choice."""
+"""An outline this long, as a share of the film along it, may reach its grey level later; our choice: shutters far from
+the film are blurred, and the thickness of a limb still grows there."""
 
-WHOLE_SHARPNESS: Final = 0.65
-"""The same as `SHARPNESS` for such a long line; our choice: shutters far from the film are blurred."""
+WHOLE_SHARPNESS: Final = 0.8
+"""The same share for such an outline; our choice: a straight limb, thick as the root of depth, has 0.73."""
 
 RIM: Final = 0.1
 """How deep from a field edge its bright shutter line may lie, as a share of the longest side; our choice."""
@@ -34,6 +35,12 @@ RIM_FALL: Final = 0.12
 """Median fall of grey level, half of it in three quarters of the line, that ends a bright rim.
 
 Our choice: skin and bone cross the sides of a field, a shutter runs along them."""
+
+DARK_RIM: Final = 0.04
+"""How wide a dark shutter and its soft edge may be, as a share of the longest side; our choice: wider is padding."""
+
+RISEN: Final = 0.8
+"""Share of the inside's grey level where a dark shutter's soft edge ends; our choice."""
 
 PENUMBRA_SLOPE_PER_MM: Final = 0.004
 """A shutter's soft edge still falls by this share of the grey range; our choice: above noise, below any skin."""
@@ -58,9 +65,10 @@ def find_border(grid: WorkGrid) -> NDArray[np.bool_]:
     follows with a step (skin fades, a shutter does not); bright shutter lines beside them belong to the border, and
     so does white that comes in from the film's edge, down its soft slope to the dark.
     """
+    shape = grid.plane.shape
     border = _bright_shutter(grid)
-    for edge in (*_straight_sides(grid), *_film_sides(grid.plane.shape)):
-        border |= _beyond(edge, _rim_depth(grid.plane, edge), grid.plane.shape)
+    for edge in (*_straight_sides(grid), *_film_sides(shape)):
+        border |= _beyond(edge, _bright_rim(grid.plane, edge) or _dark_rim(grid.plane, edge), shape)
     return border
 
 
@@ -92,8 +100,11 @@ def _is_side(plane: NDArray[np.float32], exposed: NDArray[np.bool_], edge: _Edge
         return False
     inside = _sampled(exposed.astype(np.float32), edge, np.arange(0.0, 5.0)) > 0.5
     support = inside.any(axis=0)
+    sharp = SHARPNESS
     level = _sampled(plane, edge, np.array([2.0, 3.0, 8.0, 9.0]))[:, support]
-    sharp = WHOLE_SHARPNESS if length > WHOLE_SIDE * longest else SHARPNESS
+    if length > WHOLE_SIDE * np.abs(edge.end - edge.start) @ plane.shape[::-1] / length:
+        level = _sampled(plane, edge, np.array([0.015, 0.02, 0.03, 0.035]) * longest)[:, support]
+        sharp = WHOLE_SHARPNESS
     return bool(support.mean() > EDGE_SUPPORT and np.median(level[:2]) > sharp * np.median(level[2:]))
 
 
@@ -103,7 +114,7 @@ def _film_sides(shape: tuple[int, ...]) -> list[_Edge]:
     return [_edge(a, b, corners.mean(axis=0)) for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)]
 
 
-def _rim_depth(plane: NDArray[np.float32], edge: _Edge) -> float:
+def _bright_rim(plane: NDArray[np.float32], edge: _Edge) -> float:
     """Pixels from a side to where its bright shutter line has come down; 0 where it has none."""
     longest = max(plane.shape)
     fall_px = max(2, round(0.01 * longest))
@@ -111,6 +122,17 @@ def _rim_depth(plane: NDArray[np.float32], edge: _Edge) -> float:
     typical, most = np.percentile(level[:-fall_px] - level[fall_px:], (50, 25), axis=1)
     steep = np.flatnonzero((typical > RIM_FALL) & (most > RIM_FALL / 2))
     return float(steep[-1] + fall_px) if steep.size else 0.0
+
+
+def _dark_rim(plane: NDArray[np.float32], edge: _Edge) -> float:
+    """Pixels from a side over which a dark shutter's soft edge rises to the even grey of the field; 0 without one."""
+    reach = round(DARK_RIM * max(plane.shape))
+    values = _sampled(plane, edge, np.arange(0.0, 2.0 * reach))
+    level = np.median(values, axis=1)
+    inside = float(level[reach])
+    if np.quantile(values[1], 0.75) > inside / 2 or inside < 2 * BLANK or inside < RISEN * level[-1]:
+        return 0.0
+    return float(np.argmax(level[1:] >= RISEN * inside) + 1)
 
 
 def _sampled(plane: NDArray[np.float32], edge: _Edge, depths: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -146,17 +168,15 @@ def _bright_shutter(grid: WorkGrid) -> NDArray[np.bool_]:
 
 
 def _downhill(smooth: NDArray[np.float32], seeds: NDArray[np.bool_], grid: WorkGrid) -> NDArray[np.bool_]:
-    """Grow `seeds` to neighbours that still lie lower by the slope of a penumbra."""
-    slope = PENUMBRA_SLOPE_PER_MM * grid.mm
-    grown = dilated(seeds, 1)
-    for _ in range(grid.px(PENUMBRA_MM)):
-        level = np.where(grown, smooth, -1.0).astype(np.float32)
-        above = cv2.dilate(level, np.ones((3, 3), np.uint8))
-        more = grown | ((above >= 0) & (smooth < above - slope))
-        if np.array_equal(more, grown):
-            break
-        grown = more
-    return grown
+    """Grow `seeds` over their penumbra: where grey falls straight away from them, and not aslant as skin does."""
+    distance = cv2.distanceTransform((~seeds).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    away = np.gradient(cv2.GaussianBlur(distance, (0, 0), 2.0))
+    rise = np.gradient(smooth)
+    fall = -(away[0] * rise[0] + away[1] * rise[1])
+    straight = fall > 0.8 * np.hypot(rise[0], rise[1])
+    falling = (fall > PENUMBRA_SLOPE_PER_MM * grid.mm) & straight & (distance < PENUMBRA_MM / grid.mm)
+    near = dilated(seeds, 2)
+    return reached(falling | near, near)
 
 
 def _largest(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -1,6 +1,7 @@
 """Where the body ends and air begins, and how deep each pixel lies under the skin."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -11,7 +12,7 @@ from scipy.ndimage import gaussian_filter1d
 from calcinet.errors import NotMeasurable
 from calcinet.findings.workgrid import WorkGrid, dilated, eroded, opened, reached
 
-SKIN_SHARE: Final = 0.12
+SKIN_SHARE: Final = 0.2
 """Skin begins where this share of the step from air to the tissue near it is reached.
 
 Our choice: a limb of 10 cm crosses it a third of a millimetre inside its outline, compression and flare stay below."""
@@ -22,13 +23,16 @@ NOISE_SIGMAS: Final = 4.0
 COHERENT_SHARE: Final = 0.15
 """Share of the variance that must survive a small blur; white noise keeps a fiftieth. Our choice."""
 
+RIM_MM: Final = 5.0
+"""Depth of the tissue beside air whose level counts; our choice: half of a toe."""
+
 NEAR_MM: Final = 12.0
 """Width over which the levels of air and of nearby tissue are averaged; our choice: a finger's breadth."""
 
 LEVELS: Final = 128
 """Bins of the grey-level histogram; our choice."""
 
-AIR_PEAK: Final = 0.35
+AIR_PEAK: Final = 0.42
 """Air is darker than this share of the grey range; our choice."""
 
 VALLEY_DROP: Final = 1.2
@@ -37,8 +41,9 @@ VALLEY_DROP: Final = 1.2
 VALLEY_RISE: Final = 0.3
 """Least rise beyond that valley; our choice: above the histogram's own noise."""
 
-DEEPER: Final = 1.5
-"""A later valley deeper by this (natural logarithm) is taken instead; our choice: air near a shutter glows."""
+BLURRED: Final = 0.3
+"""The first valley counts whose contour is not blurrier than this share of the sharpest; our choice: air near a shutter
+glows without an edge, skin has one."""
 
 FLAT: Final = 0.01
 """A step of grey level below this is flat on any film; our choice."""
@@ -79,7 +84,8 @@ def find_body(grid: WorkGrid, border: NDArray[np.bool_]) -> Body:
     for _ in range(2):
         if not air.any():
             break
-        threshold = _skin_threshold(grid, smooth, air, field & ~dilated(air, 2))
+        rim = field & ~dilated(air, 2) & dilated(air, grid.px(RIM_MM))
+        threshold = _skin_threshold(grid, smooth, air, rim)
         air = _air(grid, smooth < threshold, field)
     return Body(field & ~air, air, threshold)
 
@@ -109,7 +115,7 @@ def _require_structure(grid: WorkGrid, field: NDArray[np.bool_]) -> None:
 
 
 def _first_valley(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> float:
-    """Grey level of the first valley beyond the dark peak in the histogram of flat pixels; below 0 without one.
+    """Grey level of the first sharp valley beyond the dark peak in the histogram of flat pixels; below 0 without one.
 
     Air and thick tissue are flat, skin is not, so a valley lies between them.
     """
@@ -117,22 +123,41 @@ def _first_valley(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> floa
     flat = field & (slope <= max(float(np.median(slope[field])), FLAT))
     counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
     height = np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
-    height = height[: LEVELS // 2]
-    peak = int(np.argmax(height[: round(AIR_PEAK * LEVELS)]))
-    first = _valley(height, peak, height[peak] - VALLEY_DROP)
-    if first < 0:
+    valleys = _valleys(height)
+    if not valleys:
         return -1.0
-    deeper = _valley(height, first, height[first] - DEEPER)
-    return ((deeper if 0 < deeper < AIR_PEAK * LEVELS else first) + 0.5) / LEVELS
+    steep = _steepness(smooth, field)
+    edge = [float(steep[max(level - 6, 0) : level + 2].max()) for level in valleys]
+    first = next(level for level, step in zip(valleys, edge, strict=True) if step >= BLURRED * max(edge))
+    return (first + 0.5) / LEVELS
 
 
-def _valley(height: NDArray[np.float64], start: int, below: float) -> int:
-    """First minimum from `start` on that lies under `below` and is followed by a rise; -1 without one."""
-    lowest = np.minimum.accumulate(height[start:])
-    found = np.flatnonzero((lowest < below) & (height[start:] - lowest > VALLEY_RISE))
-    if found.size == 0:
-        return -1
-    return start + int(np.argmin(height[start : start + found[0]]))
+def _valleys(height: NDArray[np.float64]) -> list[int]:
+    """Minima deep enough under the peak of air, each followed by a rise, within the levels that air can have."""
+    limit = round(AIR_PEAK * LEVELS)
+    start = int(np.argmax(height[:limit]))
+    peak, valleys = height[start], []
+    while start < limit:
+        lowest = np.minimum.accumulate(height[start:])
+        found = np.flatnonzero((lowest < peak - VALLEY_DROP) & (height[start:] - lowest > VALLEY_RISE))
+        if found.size == 0:
+            break
+        valleys.append(start + int(np.argmin(height[start : start + found[0]])))
+        start = start + int(found[0])
+        while start + 1 < height.size and height[start + 1] >= height[start]:
+            start += 1
+    return [level for level in valleys if level < limit]
+
+
+def _steepness(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How sharp the contour of each histogram level is: the lower third of its gradients, shape (LEVELS,)."""
+    soft = cv2.GaussianBlur(smooth, (0, 0), 1.3)
+    slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))[field]
+    level = np.clip(soft[field] * LEVELS, 0, LEVELS - 1).astype(np.int64)
+    order = np.argsort(level, kind="stable")
+    ends = np.searchsorted(level[order], np.arange(LEVELS + 1))
+    parts = [slope[order[a:b]] for a, b in pairwise(ends)]
+    return np.array([float(np.quantile(part, 0.3)) if part.size > 30 else 0.0 for part in parts])
 
 
 def _air(grid: WorkGrid, dark: NDArray[np.bool_], field: NDArray[np.bool_]) -> NDArray[np.bool_]:
