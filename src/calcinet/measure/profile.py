@@ -1,21 +1,15 @@
 """What a blurred tube looks like across, and the least-squares fit of it to measured profiles."""
 
 from dataclasses import dataclass
-from functools import cache
+from itertools import product
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage as ndi
+
+from calcinet.measure.disc import blurred_disc
 
 Array = NDArray[np.float64]
-
-MAX_RADIUS_SIGMAS: Final = 64.0
-"""Largest radius of the table of blurred discs, in blur sigmas. A sharper edge is taken as this sharp: our choice, a
-radius of 3.5 mm then has an edge of 0.05 mm."""
-
-TABLE_STEP_SIGMAS: Final = 0.1
-"""Grid step of that table. Our choice: the interpolation then errs by less than 0.001 of the peak."""
 
 LUMEN_SHARE: Final = 0.5
 LUMEN_SHARE_SD: Final = 0.29
@@ -35,7 +29,7 @@ felt only where the picture itself leaves the radius open."""
 CENTRE_SD_OF_RADIUS: Final = 0.5
 """How far, in outer radii, a given centre line may plausibly lie beside the vessel's middle. Our choice."""
 
-SCALES: Final = (0.5, 0.63, 0.8, 1.0, 1.25, 1.6)
+SCALES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4, 1.6)
 SHARES: Final = (0.1, 0.5, 0.85)
 SHIFTS: Final = (-0.5, -0.25, 0.0, 0.25, 0.5)
 """Starting points: outer radius over its first estimate, lumen share, and shift of the centre in radii. Our choice."""
@@ -46,6 +40,9 @@ keeps a neighbouring line or bone edge from bending the fit."""
 
 UNKNOWNS: Final = 6
 """Radius, centre, skew, amount, level and slope of a window."""
+
+STIFF: Final = 1e9
+"""Factor that holds a parameter where it is."""
 
 ITERATIONS: Final = 12
 
@@ -126,45 +123,6 @@ def fit_tubes(profiles: Profiles, radius: Array, *, start: Array | None = None, 
     return state.result(profiles)
 
 
-def blurred_disc(x: Array, radius: Array, sigma: Array) -> tuple[Array, Array, Array]:
-    """Chord length of a disc after a Gaussian blur, and its derivatives by `x` and by `radius`.
-
-    All three arguments in one unit of length, broadcast together.
-    """
-    table, n_radius = _disc_table()
-    column = np.minimum(radius / sigma, MAX_RADIUS_SIGMAS - TABLE_STEP_SIGMAS) / TABLE_STEP_SIGMAS
-    scale = np.maximum(sigma, radius / (MAX_RADIUS_SIGMAS - TABLE_STEP_SIGMAS))
-    row = np.minimum(np.abs(x) / (scale * TABLE_STEP_SIGMAS), table.shape[0] // n_radius - 1.001)
-    row, column = np.broadcast_arrays(row, column)
-    i, j = row.astype(np.intp), column.astype(np.intp)
-    fi, fj = (row - i)[..., None], (column - j)[..., None]
-    at = i * n_radius + j
-    near = table[at] * (1 - fj) + table[at + 1] * fj
-    far = table[at + n_radius] * (1 - fj) + table[at + n_radius + 1] * fj
-    value = near * (1 - fi) + far * fi
-    return value[..., 0] * scale, value[..., 1] * np.sign(x), value[..., 2]
-
-
-@cache
-def _disc_table() -> tuple[Array, int]:
-    """Blurred chord, slope by x and slope by radius for blur 1, shape (rows of x times radii, 3), and the radii."""
-    step = TABLE_STEP_SIGMAS
-    pad = 6.0
-    edges = np.arange(-pad, MAX_RADIUS_SIGMAS + pad + step, step) - step / 2
-    radii = np.arange(0, MAX_RADIUS_SIGMAS + step / 2, step)[:, None]
-    cut = np.clip(edges[None], -radii, radii)
-    # the chord's integral is known, so cells hold exact means; their own width counts as blur
-    angle = np.arcsin(np.divide(cut, radii, out=np.zeros_like(cut), where=radii > 0))
-    integral = cut * np.sqrt(np.maximum(radii**2 - cut**2, 0)) + radii**2 * angle
-    mirrored = np.diff(integral, axis=1) / step
-    spread = np.sqrt(1 - step**2 / 12) / step
-    disc = ndi.gaussian_filter1d(mirrored, spread, axis=1, truncate=pad)[:, round(pad / step) :]
-    by_radius, by_x = np.gradient(disc, step)
-    by_x[:, 0] = 0.0
-    stacked = np.stack([disc.T, by_x.T, by_radius.T], axis=-1)
-    return np.ascontiguousarray(stacked.reshape(-1, 3)), len(radii)
-
-
 @dataclass(slots=True, eq=False)
 class _State:
     """Parameters on the way to the optimum; `linear` holds the amount and the background of each window."""
@@ -189,45 +147,47 @@ class _State:
         """The best radius scale and lumen share of the whole vessel, and the best shift of each window."""
         best, found = np.inf, cls.at(radius, LUMEN_SHARE)
         bins = np.maximum((profiles.weight > 0).sum(axis=1), 1)
-        for scale in SCALES:
-            for share in SHARES:
-                trials = []
-                for shift in SHIFTS:
-                    state = cls.at(radius * scale, share)
-                    state.centre = shift * radius
-                    trials.append(state.solve_linear(profiles))
-                # the noise may be more than given: then a misfit counts by its ratio to the best one
-                cost = bins * np.log1p(np.array(trials) / bins) + (np.log(scale) / LOG_RADIUS_SD) ** 2
-                if cost.min(axis=0).sum() < best:
-                    best = cost.min(axis=0).sum()
-                    found = cls.at(radius * scale, share)
-                    found.centre = np.array(SHIFTS)[cost.argmin(axis=0)] * radius
-                    found.expected = np.log(radius)
+        for scale, share in product(SCALES, SHARES):
+            trials = [cls.at(radius * scale, share) for _ in SHIFTS]
+            pairs = zip(trials, SHIFTS, strict=True)
+            misfit = np.array([trial.tilted(profiles, shift * radius) for trial, shift in pairs])
+            # the noise may be more than given: then a misfit counts by its ratio to the best one
+            cost = bins * np.log1p(misfit / bins) + (np.log(scale) / LOG_RADIUS_SD) ** 2
+            if cost.min(axis=0).sum() < best:
+                best = cost.min(axis=0).sum()
+                window = (cost.argmin(axis=0), np.arange(len(radius)))
+                found = trials[0]
+                found.expected = np.log(radius)
+                found.centre = np.array([trial.centre for trial in trials])[window]
+                found.skew = np.array([trial.skew for trial in trials])[window]
         return found
 
-    def solve_linear(self, profiles: Profiles) -> Array:
-        """Set amount and background to their least-squares values; returns the cost of each window."""
-        basis = self.basis(profiles, self.shape(profiles)[0])
-        weighted = basis * profiles.weight[..., None]
-        normal = np.einsum("wki,wkj->wij", weighted, basis)
-        columns = np.arange(1, basis.shape[-1])
-        normal[:, columns, columns] += profiles.stiffness
-        self.linear = _solve(normal, np.einsum("wki,wk->wi", weighted, profiles.value))
+    def tilted(self, profiles: Profiles, centre: Array) -> Array:
+        """Move to `centre` and take the skew that fits best there; returns the chi-square of each window."""
+        self.centre = centre
+        shape, _, _, by_skew, _ = self.shape(profiles)
+        basis = self.basis(profiles, shape, by_skew)
+        linear = _least_squares(profiles, basis)
+        amount = np.maximum(linear[:, 0], 1e-9 * np.abs(linear).max() + 1e-30)
+        self.skew = np.clip(linear[:, 1] / amount, -1, 1)
+        linear[:, 1] = self.skew * np.maximum(linear[:, 0], 0)
+        linear[:, 0] = np.maximum(linear[:, 0], 0)
+        residual = profiles.value - np.einsum("wki,wi->wk", basis, linear)
+        return np.asarray((profiles.weight * residual**2).sum(axis=1))
+
+    def solve_linear(self, profiles: Profiles) -> None:
+        """Set amount and background to their least-squares values."""
+        self.linear = _least_squares(profiles, self.basis(profiles, self.shape(profiles)[0]))
         # a negative tube is no tube: leave it out
         self.linear[self.linear[:, 0] < 0, 0] = 0.0
-        residual = self.residual(profiles, basis)
-        return np.asarray((profiles.weight * residual**2).sum(axis=1) + self.stretch(profiles))
 
-    def basis(self, profiles: Profiles, shape: Array) -> Array:
-        """The tube and the columns of the background, shape (W, K, 1 + B)."""
-        return np.concatenate([shape[..., None], profiles.background], axis=-1)
+    def basis(self, profiles: Profiles, *shapes: Array) -> Array:
+        """Shapes of the tube and the columns of the background, shape (W, K, S + B)."""
+        return np.concatenate([np.stack(shapes, axis=-1), profiles.background], axis=-1)
 
     def residual(self, profiles: Profiles, basis: Array) -> Array:
+        """What amount and background leave unexplained, shape (W, K)."""
         return np.asarray(profiles.value - np.einsum("wki,wi->wk", basis, self.linear))
-
-    def stretch(self, profiles: Profiles) -> Array:
-        """Cost of what the background is not expected to be, shape (W,)."""
-        return np.asarray((profiles.stiffness * self.linear[:, 1:] ** 2).sum(axis=1))
 
     def shape(self, profiles: Profiles) -> tuple[Array, Array, Array, Array, Array]:
         """Tube of unit line integral, and its derivatives by log radius, centre, skew and lumen share."""
@@ -279,6 +239,12 @@ class _State:
         """One damped Gauss-Newton step."""
         block, coupling, right, share_block, share_right = self.normal(profiles)
         both = _solve(block, np.stack([right, coupling], axis=-1))
+        # a skew that leans on its limit stays there, and the others step without it
+        leaning = (np.abs(self.skew) >= 1) & (both[:, 2, 0] * self.skew > 0)
+        if leaning.any():
+            block[leaning, 2, 2] *= STIFF
+            right[leaning, 2] = 0.0
+            both = _solve(block, np.stack([right, coupling], axis=-1))
         by_right, by_share = both[..., 0], both[..., 1]
         schur = share_block - float((coupling * by_share).sum())
         change = (share_right - float((coupling * by_right).sum())) / max(schur, LUMEN_SHARE_SD**-2)
@@ -320,6 +286,15 @@ def trusted(residual: Array, weight: Array) -> Array:
     alike = float((unit[:, 1:] * unit[:, :-1] * both).sum()) / max(float((unit**2).sum()), 1e-12)
     fewer = max((1 + alike) / max(1 - alike, 0.05), 1.0)
     return np.asarray(weight * kept / scatter / fewer)
+
+
+def _least_squares(profiles: Profiles, basis: Array) -> Array:
+    """Coefficients of the columns of `basis`, the last of which are the background's."""
+    weighted = basis * profiles.weight[..., None]
+    normal = np.einsum("wki,wkj->wij", weighted, basis)
+    columns = np.arange(basis.shape[-1] - profiles.stiffness.shape[-1], basis.shape[-1])
+    normal[:, columns, columns] += profiles.stiffness
+    return _solve(normal, np.einsum("wki,wk->wi", weighted, profiles.value))
 
 
 def _solve(normal: Array, right: Array) -> Array:
