@@ -1,4 +1,4 @@
-"""What the network is shown of a radiograph: fine detail in units of noise, and the broad grey levels."""
+"""What the network is shown of a radiograph: fine and coarse detail in units of noise, and the broad grey levels."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,10 +16,10 @@ WORKING_PIXEL_MM: Final = 0.2
 FINEST_PIXEL_MM: Final = 0.14
 """A film finer than this is shrunk to about WORKING_PIXEL_MM; a coarser one is taken as it is."""
 
-BACKGROUND_PX: Final = 16.0
-"""Gaussian scale of what counts as background of fine detail: three times the widest line looked for."""
+BACKGROUNDS_PX: Final = (4.0, 16.0)
+"""Gaussian scales of what counts as background of fine and of coarse detail: a line, and a vessel with both walls."""
 
-DETAIL_KNEE: Final = 5.0
+KNEES: Final = (3.0, 10.0)
 """Detail is linear below this many deviations of noise and logarithmic above, so that bone does not drown calcium."""
 
 LEVEL_QUANTILES: Final = (0.02, 0.98)
@@ -33,7 +33,7 @@ class Prepared:
     """A radiograph at the network's resolution."""
 
     channels: NDArray[np.float32]
-    """Shape (2, rows, columns): detail, then level; no unit."""
+    """Shape (3, rows, columns): fine detail, coarse detail, level; no unit."""
 
     shape: tuple[int, int]
     """Rows and columns of the film itself."""
@@ -61,7 +61,7 @@ def prepare(image: Image, tissue: NDArray[np.bool_]) -> Prepared:
 
 
 def channels(plane: Plane, tissue: NDArray[np.bool_]) -> Plane:
-    """The network's two input channels, shape (2, Y, X).
+    """The network's three input channels, shape (3, Y, X).
 
     Parameters
     ----------
@@ -70,8 +70,12 @@ def channels(plane: Plane, tissue: NDArray[np.bool_]) -> Plane:
     tissue
         Where there is tissue, same shape.
     """
-    detail = (plane - cv2.GaussianBlur(plane, (0, 0), BACKGROUND_PX)) / noise_map(plane, tissue)
+    noise = noise_map(plane, tissue)
+    details = [
+        np.arcsinh((plane - cv2.GaussianBlur(plane, (0, 0), scale)) / (knee * noise))
+        for scale, knee in zip(BACKGROUNDS_PX, KNEES, strict=True)
+    ]
     sample = plane[::4, ::4]
     dark, bright = np.quantile(sample, LEVEL_QUANTILES)
     level = np.clip((plane - dark) / max(float(bright - dark), 1e-6), -0.5, 1.5)
-    return np.stack([np.arcsinh(detail / DETAIL_KNEE), level]).astype(np.float32)
+    return np.stack([*details, level]).astype(np.float32)

@@ -58,7 +58,7 @@ class Sample:
     """One training sample."""
 
     channels: Plane
-    """Shape (2, CROP_PX, CROP_PX), as `findings.prepare` makes them."""
+    """Shape (3, CROP_PX, CROP_PX), as `findings.prepare` makes them."""
     target: Plane
     """Shape (4, CROP_PX, CROP_PX): vessel, net, focus, patch; 0 or 1."""
     weight: Plane

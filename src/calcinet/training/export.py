@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from calcinet.training.network import CalciumNet
+from calcinet.training.network import CHANNELS, CalciumNet
 
 
 class _WithProbabilities(nn.Module):
@@ -26,7 +26,7 @@ def export(net: CalciumNet, path: Path) -> str:
     axes = {0: "batch", 2: "rows", 3: "columns"}
     torch.onnx.export(
         whole,
-        (torch.zeros(1, 2, 64, 64),),
+        (torch.zeros(1, CHANNELS, 64, 64),),
         str(path),
         input_names=["image"],
         output_names=["maps"],

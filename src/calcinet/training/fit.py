@@ -22,11 +22,11 @@ class Recipe:
 
     steps: int = 3000
     batch: int = 8
-    learning_rate: float = 3e-3
+    learning_rate: float = 4e-3
     seed: int = 2026
     film_share: float = 0.5
     """Share of samples drawn from real films; the others are phantoms."""
-    positive_weight: tuple[float, float, float, float] = (2.0, 3.0, 2.0, 1.0)
+    positive_weight: tuple[float, float, float, float] = (4.0, 6.0, 4.0, 1.5)
     """How much more a missed pixel counts than a false one, for each of MAPS."""
     device: str = "cpu"
 
@@ -58,7 +58,7 @@ def fit(
     torch.manual_seed(recipe.seed)
     net = CalciumNet().to(recipe.device)
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.learning_rate, total_steps=recipe.steps + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.learning_rate, total_steps=recipe.steps + 1, pct_start=0.1)
     done = _resume(folder, net, optimiser, schedule)
     stream = Stream(phantoms, films, recipe, done)
     loader = iter(DataLoader(stream, batch_size=recipe.batch))

@@ -1,4 +1,4 @@
-"""The network: a small U-Net, fully convolutional, two channels in, four maps out."""
+"""The network: a small U-Net, fully convolutional, three channels in, four maps out."""
 
 from itertools import pairwise
 from typing import Final
@@ -8,6 +8,12 @@ from torch import Tensor, nn
 
 WIDTHS: Final = (12, 20, 32, 48, 64)
 """Channels at each halving of the resolution; about 0.2 million weights in all. Our choice: two seconds a film."""
+
+CHANNELS: Final = 3
+"""What `findings.prepare` gives."""
+
+RARE: Final = -3.0
+"""First bias of the logits: calcium covers a few hundredths of a sample, and is not to be unlearned first."""
 
 MAPS: Final = ("vessel", "net", "focus", "patch")
 """What comes out: walls and plaques, lines of nets, other calcium, and the whole patch that a net covers."""
@@ -28,12 +34,13 @@ class CalciumNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.down = nn.ModuleList(Double(a, b) for a, b in zip((2, *WIDTHS[:-1]), WIDTHS, strict=True))
+        self.down = nn.ModuleList(Double(a, b) for a, b in zip((CHANNELS, *WIDTHS[:-1]), WIDTHS, strict=True))
         self.up = nn.ModuleList(Double(a + b, a) for a, b in pairwise(WIDTHS))
         self.head = nn.Conv2d(WIDTHS[0], len(MAPS), 1)
+        nn.init.constant_(self.head.bias, RARE)
 
     def forward(self, image: Tensor) -> Tensor:
-        """Logits, shape (N, 4, Y, X), of an image (N, 2, Y, X)."""
+        """Logits, shape (N, 4, Y, X), of an image (N, 3, Y, X)."""
         kept: list[Tensor] = []
         for depth, block in enumerate(self.down):
             image = block(nn.functional.max_pool2d(image, 2) if depth else image)
