@@ -10,7 +10,7 @@ import typer
 
 from calcinet import __version__
 from calcinet.apps.console import Exit, complain
-from calcinet.errors import BadInput, Unreadable
+from calcinet.errors import BadInput, BadWeights, Unreadable
 
 app = typer.Typer(
     name="calcinet",
@@ -145,6 +145,28 @@ def info(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] 
 
 
 @app.command()
+def train(
+    films: Annotated[Path, typer.Argument(help="Folder of radiographs without calcium.")],
+    out: Out = Path("calcinet-training"),
+    recipe: Annotated[Path | None, typer.Option(help="TOML recipe; that of the own weights where not given.")] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    steps: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Train the detector anew; a broken run goes on where it stopped.
+
+    Needs the extra: pip install "calcinet[train]".
+
+    [bold]Example[/bold]
+
+    calcinet train backgrounds/ -o run
+    """
+    from calcinet.apps.training import train_and_tell
+
+    raise typer.Exit(train_and_tell(films, out, recipe=recipe, device=device, steps=steps, quiet=quiet))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of record.json."""
     from calcinet.record import Record
@@ -161,11 +183,13 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(_failed(error, Exit.USAGE))
     except Unreadable as error:
         sys.exit(_failed(error, Exit.NOTHING_EXAMINED))
+    except BadWeights as error:
+        sys.exit(_failed(error, Exit.WEIGHTS_MISSING))
     except Exception as error:
         if "--debug" in given:
             raise
         kind = type(error).__name__
-        complain(f"unexpected failure ({kind}: {error}); `calcinet --debug ...` shows where")
+        complain(f"unexpected failure ({kind}); `calcinet --debug ...` shows what and where")
         sys.exit(Exit.FAILURE)
 
 

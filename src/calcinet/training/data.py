@@ -177,7 +177,7 @@ def _as_devices_do(plane: Plane, rng: np.random.Generator) -> Plane:
         if rng.random() < 0.6:
             _, packed = cv2.imencode(".jpg", eight_bit, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 97))])
             eight_bit = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
-        plane = _float32(eight_bit) / 255
+        plane = _float32(eight_bit / 255)
     return _float32(plane * 1000)
 
 

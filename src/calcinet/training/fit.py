@@ -58,7 +58,9 @@ def fit(
     torch.manual_seed(recipe.seed)
     net = CalciumNet().to(recipe.device)
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.learning_rate, total_steps=recipe.steps + 1, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, recipe.learning_rate, total_steps=recipe.steps + 1, pct_start=0.1
+    )
     done = _resume(folder, net, optimiser, schedule)
     stream = Stream(phantoms, films, recipe, done)
     loader = iter(DataLoader(stream, batch_size=recipe.batch))

@@ -1,0 +1,105 @@
+"""A whole training run: recipe and films in; weights, their digest and where they come from out."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import calcinet
+from calcinet.errors import BadInput
+from calcinet.training.data import Source, film_source, phantom_source
+from calcinet.training.export import export
+from calcinet.training.fit import Recipe, fit
+
+RECIPE: Final = Path(__file__).parent / "radiograph.toml"
+"""The recipe of the weights that come with calcinet."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much is done, and how much there is."""
+
+
+def train(
+    films: Path,
+    folder: Path,
+    *,
+    recipe: Path = RECIPE,
+    device: str = "cpu",
+    steps: int | None = None,
+    progress: Progress = lambda *_: None,
+) -> Path:
+    """Train a network and export it; a broken run goes on where it stopped.
+
+    Parameters
+    ----------
+    films
+        Folder that the recipe's film patterns are looked up in.
+    folder
+        Checkpoint, curve, weights (radiograph.onnx), digest and provenance go here.
+    recipe
+        TOML with [data] and [fit].
+    device
+        "cpu" or "cuda".
+    steps
+        Instead of the recipe's.
+    progress
+        Told of every step.
+
+    Returns
+    -------
+    Path of the weights.
+
+    Raises
+    ------
+    BadInput
+        If the recipe is not one, or no film of it is there.
+    """
+    data, settings = _recipe(recipe)
+    if steps is not None:
+        settings["steps"] = steps
+    plan = Recipe(**settings, device=device)
+    paths = sorted(path for pattern in data["films"] for path in films.glob(pattern))
+    if not paths:
+        raise BadInput(f"no film in {films} matches {', '.join(data['films'])}; give the folder that holds them")
+    seeds = range(data["first_seed"], data["first_seed"] + data["phantoms"])
+    phantoms = _gathered("phantoms", seeds, phantom_source, progress)
+    real = _gathered("films", paths, film_source, progress)
+    net = fit(phantoms, real, folder, recipe=plan, progress=lambda step, _: progress("steps", step, plan.steps))
+    weights = folder / "radiograph.onnx"
+    provenance = {
+        "sha256": export(net, weights),
+        "calcinet": calcinet.__version__,
+        "data": {**data, "films_found": len(paths), "films_sha256": _digest(paths)},
+        "fit": asdict(plan),
+    }
+    (folder / "radiograph.json").write_text(json.dumps(provenance, indent=1) + "\n", "utf-8")
+    return weights
+
+
+def _recipe(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        whole = tomllib.loads(path.read_text("utf-8"))
+        data, settings = whole["data"], whole["fit"]
+        settings["positive_weight"] = tuple(settings["positive_weight"])
+        Recipe(**settings)
+        return {name: data[name] for name in ("phantoms", "first_seed", "films")}, settings
+    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput(f"{path.name} is no training recipe: {error}; see radiograph.toml for one") from error
+
+
+def _gathered(what: str, items: Any, make: Callable[[Any], Source], progress: Progress) -> list[Source]:
+    made = []
+    for done, item in enumerate(items, start=1):
+        made.append(make(item))
+        progress(what, done, len(items))
+    return made
+
+
+def _digest(paths: list[Path]) -> str:
+    """One SHA-256 over the contents of all files, in order."""
+    whole = hashlib.sha256()
+    for path in paths:
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
