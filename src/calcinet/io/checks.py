@@ -36,11 +36,13 @@ def require_size(rows: int, columns: int) -> None:
         message = f"found {rows} x {columns} pixels; expected at least {MIN_SIDE} on each side: give the film itself"
         raise Unreadable(message, code="too-small")
     if rows * columns > MAX_PIXELS:
-        message = (
-            f"found {rows} x {columns} pixels; expected at most {MAX_PIXELS // 10**6} million in all: give one film, "
-            "at its own resolution"
-        )
-        raise Unreadable(message, code="too-many-pixels")
+        raise too_many_pixels(f"{rows} x {columns} pixels")
+
+
+def too_many_pixels(found: str) -> Unreadable:
+    """The refusal of a picture larger than any film."""
+    message = f"found {found}; expected at most {MAX_PIXELS // 10**6} million: give one film, at its own resolution"
+    return Unreadable(message, code="too-many-pixels")
 
 
 def turned(plane: Plane) -> Plane:

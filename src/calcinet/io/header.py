@@ -1,5 +1,6 @@
 """DICOM headers read without trust: a broken value is absent, a broken file is a sentence."""
 
+import logging
 import math
 import warnings
 import zlib
@@ -23,10 +24,15 @@ MAX_HEADER_BYTES: Final = 512 * 2**20
 
 @contextmanager
 def quiet() -> Iterator[list[warnings.WarningMessage]]:
-    """Collect the warnings of the DICOM library instead of showing them: they quote values, and so names."""
-    with warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always")
-        yield heard
+    """Collect the warnings of the DICOM library instead of showing or logging them: they quote values, and so names."""
+    log = logging.getLogger("pydicom")
+    was_silent, log.disabled = log.disabled, True
+    try:
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            yield heard
+    finally:
+        log.disabled = was_silent
 
 
 def parse(data: bytes) -> Dataset:
@@ -38,12 +44,15 @@ def parse(data: bytes) -> Dataset:
         If the bytes do not make a data set.
     """
     _require_modest_deflation(data)
+    damaged = Unreadable(
+        "found a DICOM file that is damaged or cut off: export it again from the archive", code="truncated"
+    )
     try:
         header = dcmread(BytesIO(data), force=True)
-        _ = len(header)
     except Exception as error:  # a damaged file may fail anywhere in the parser
-        message = "found a DICOM file that is damaged or cut off: export it again from the archive"
-        raise Unreadable(message, code="truncated") from error
+        raise damaged from error
+    if not len(header):  # the parser returns nothing at all where compressed pixels break off
+        raise damaged
     return header
 
 

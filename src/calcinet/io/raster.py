@@ -15,7 +15,7 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
 from calcinet.image import Image
-from calcinet.io.checks import NEGATIVE_PICTURE, checked, require_size, turned
+from calcinet.io.checks import NEGATIVE_PICTURE, checked, require_size, too_many_pixels, turned
 from calcinet.io.kinds import SUFFIX, Kind
 from calcinet.io.layout import require_single_film
 from calcinet.io.options import Options
@@ -119,6 +119,13 @@ def _split(samples: Samples, inverted: bool) -> _Picture:
 
 
 def _pillow(data: bytes) -> _Picture:
+    try:
+        return _opened(data)
+    except PIL.Image.DecompressionBombError as error:  # raised from the header, before anything is decoded
+        raise too_many_pixels(f"more than {2 * (PIL.Image.MAX_IMAGE_PIXELS or 0):.2g} pixels") from error
+
+
+def _opened(data: bytes) -> _Picture:
     with PIL.Image.open(BytesIO(data)) as picture:
         require_size(picture.height, picture.width)
         if getattr(picture, "n_frames", 1) > 1:
