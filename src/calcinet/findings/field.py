@@ -36,8 +36,14 @@ RIM_FALL: Final = 0.12
 
 Our choice: skin and bone cross the sides of a field, a shutter runs along them."""
 
-DARK_RIM: Final = 0.04
+DARK_RIM: Final = 0.06
 """How wide a dark shutter and its soft edge may be, as a share of the longest side; our choice: wider is padding."""
+
+EVEN: Final = 0.6
+"""Share that the grey level just inside a dark shutter has of the one as far in again; our choice."""
+
+ONSET_PX: Final = 1.0
+"""Median deviation of a shutter's edge from a straight line; our choice: skin strays further."""
 
 RISEN: Final = 0.8
 """Share of the inside's grey level where a dark shutter's soft edge ends; our choice."""
@@ -130,7 +136,10 @@ def _dark_rim(plane: NDArray[np.float32], edge: _Edge) -> float:
     values = _sampled(plane, edge, np.arange(0.0, 2.0 * reach))
     level = np.median(values, axis=1)
     inside = float(level[reach])
-    if np.quantile(values[1], 0.75) > inside / 2 or inside < 2 * BLANK or inside < RISEN * level[-1]:
+    if np.quantile(values[1], 0.75) > inside / 2 or inside < max(2 * BLANK, EVEN * level[-1]):
+        return 0.0
+    onset = np.argmax(values > inside / 2, axis=0)
+    if np.median(np.abs(onset - np.median(onset))) > ONSET_PX:
         return 0.0
     return float(np.argmax(level[1:] >= RISEN * inside) + 1)
 

@@ -79,13 +79,14 @@ def find_body(grid: WorkGrid, border: NDArray[np.bool_]) -> Body:
     field = ~border
     smooth = np.asarray(cv2.GaussianBlur(grid.plane, (0, 0), 0.7), np.float32)
     _require_structure(grid, field)
-    threshold = np.full(smooth.shape, _first_valley(smooth, field), np.float32)
+    valley = _first_valley(smooth, field)
+    threshold = np.full(smooth.shape, valley, np.float32)
     air = _air(grid, smooth < threshold, field)
     for _ in range(2):
         if not air.any():
             break
         rim = field & ~dilated(air, 2) & dilated(air, grid.px(RIM_MM))
-        threshold = _skin_threshold(grid, smooth, air, rim)
+        threshold = np.minimum(_skin_threshold(grid, smooth, air, rim), np.float32(valley))
         air = _air(grid, smooth < threshold, field)
     return Body(field & ~air, air, threshold)
 
