@@ -33,7 +33,7 @@ def refused(path) -> Refusal:
         (b"%PDF-1.7 " + bytes(300), "unsupported-format", "PDF"),
         (b"GIF89a" + bytes(300), "unsupported-format", "GIF"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "truncated", "PNG"),
-        (bytes(128) + b"DICM" + bytes(10), "truncated", "DICOM file that is damaged"),
+        (bytes(128) + b"DICM", "truncated", "DICOM file that is damaged"),
     ],
 )
 def test_what_is_no_film_is_named(tmp_path, content, code, words):
