@@ -33,6 +33,9 @@ MIN_VESSEL_MM: Final = 6.0
 LINK_MM: Final = 1.6
 """Marks this near to one another are one vessel. Our choice: gaps between rings of a calcified media."""
 
+RING_GAP_MM: Final = 1.0
+"""Gaps up to about this in a wall are closed before it is traced. Our choice: rings of a calcified media."""
+
 MIN_FOCUS_MM2: Final = 1.0
 """A smaller spot is no focus. Our choice: noise and dust are smaller."""
 
@@ -81,7 +84,10 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
     vessel = _vessel_mask(maps, soft, pixel_mm)
     foci = list(_foci(maps, soft & ~vessel & ~in_net, pixel_mm))
     traced = trace_vessels(
-        vessel, maps.vessel, max_calibre_px=MAX_CALIBRE_MM / pixel_mm, min_length_px=MIN_VESSEL_MM / pixel_mm
+        cv2.morphologyEx(vessel.astype(np.uint8), cv2.MORPH_CLOSE, _disc(RING_GAP_MM / pixel_mm)) > 0,
+        maps.vessel,
+        max_calibre_px=MAX_CALIBRE_MM / pixel_mm,
+        min_length_px=MIN_VESSEL_MM / pixel_mm,
     )
     labels = np.zeros(maps.shape, dtype=np.uint8)
     findings = [_finding(Kind.FOCUS, _enlarged(maps.focus, mask, maps), maps.focus, mask) for mask in foci]
@@ -135,8 +141,7 @@ def _net_score(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> float:
 def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     """Walls of vessels that are long enough, and not on bone alone."""
     marked = maps.vessel > CERTAIN
-    size = 2 * round(LINK_MM / pixel_mm / 2) + 1
-    linked = cv2.dilate(marked.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    linked = cv2.dilate(marked.astype(np.uint8), _disc(LINK_MM / pixel_mm))
     kept = np.zeros(marked.shape, dtype=bool)
     for part in _parts(linked > 0, min_px=1):
         own = part & marked
@@ -145,6 +150,11 @@ def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
         if extent >= MIN_VESSEL_MM and soft[own].mean() >= MIN_SOFT_SHARE:
             kept |= own
     return kept
+
+
+def _disc(diameter_px: float) -> NDArray[np.uint8]:
+    size = 2 * round(diameter_px / 2) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), dtype=np.uint8)
 
 
 def _foci(maps: CalciumMaps, where: Mask, pixel_mm: float) -> Iterator[Mask]:

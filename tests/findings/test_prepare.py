@@ -1,0 +1,40 @@
+"""What the network sees must not depend on the film's grey scale or its unit."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calcinet.findings.prepare import channels, prepare
+from calcinet.image import Image
+
+RNG = np.random.default_rng(3)
+FILM = (np.add.outer(np.arange(96.0), np.arange(128.0)) + RNG.normal(0, 3, (96, 128))).astype(np.float32)
+EVERYWHERE = np.ones(FILM.shape, dtype=bool)
+
+
+@settings(max_examples=15, deadline=None)
+@given(gain=st.floats(0.05, 50), offset=st.floats(-500, 500))
+def test_channels_do_not_depend_on_the_grey_scale(gain, offset):
+    """Noise, background and quantiles all follow an affine change."""
+    seen = channels((gain * FILM + offset).astype(np.float32), EVERYWHERE)
+
+    assert np.abs(seen - channels(FILM, EVERYWHERE)).max() < 0.02
+
+
+def test_a_mirrored_film_gives_mirrored_channels():
+    """Every step is the same from left and right, but for which pixels the quantiles are taken from."""
+    seen = channels(np.ascontiguousarray(FILM[:, ::-1]), EVERYWHERE)
+
+    assert seen[:, :, ::-1] == pytest.approx(channels(FILM, EVERYWHERE), abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("pixel_mm", "rows"), [(0.1, 48), (0.2, 96), (0.4, 96), (None, 96)], ids=["fine", "usual", "coarse", "unknown"]
+)
+def test_fine_films_are_shrunk_to_a_fifth_of_a_millimetre(pixel_mm, rows):
+    """96 rows of 0.1 mm are 48 of 0.2 mm; coarser films, and films of unknown size, stay as they are."""
+    spacing = None if pixel_mm is None else (1.0, pixel_mm, pixel_mm)
+    image = Image(FILM[None], spacing, "1")
+
+    assert prepare(image, EVERYWHERE).channels.shape == (3, rows, rows * 128 // 96)

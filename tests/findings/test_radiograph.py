@@ -1,0 +1,126 @@
+"""From maps to findings: what is kept, what is left out, what belongs together."""
+
+import cv2
+import numpy as np
+import pytest
+
+from calcinet.findings import radiograph
+from calcinet.findings.detector import CalciumMaps
+from calcinet.findings.finding import Kind
+from calcinet.findings.radiograph import find_calcium
+from calcinet.findings.regions import Regions, Tissue
+from calcinet.image import Image
+
+SHAPE = (300, 300)
+
+
+def _maps(**drawn):
+    """Maps in which what is drawn has probability 0.9, at half of the film's resolution."""
+    planes = {name: np.zeros((150, 150), dtype=np.float32) for name in ("vessel", "net", "focus", "patch")}
+    for name, mask in drawn.items():
+        planes[name][mask] = 0.9
+    return CalciumMaps(**planes, shape=SHAPE)
+
+
+def _regions(bone=None):
+    labels = np.full(SHAPE, Tissue.SOFT, dtype=np.uint8)
+    if bone is not None:
+        labels[bone] = Tissue.BONE
+    return Regions(labels, np.full(SHAPE, 5, dtype=np.float32), "mm")
+
+
+@pytest.fixture
+def found(monkeypatch):
+    """Findings of a film of 0.2 mm pixels whose maps are given: pixels of the maps are 0.4 mm."""
+
+    def find(regions=None, **drawn):
+        monkeypatch.setattr(radiograph, "calcium_maps", lambda *_: _maps(**drawn))
+        film = Image(np.zeros((1, *SHAPE), dtype=np.float32), (1.0, 0.2, 0.2), "1")
+        return find_calcium(film, regions or _regions())
+
+    return find
+
+
+def _line(start, end, width=2):
+    canvas = np.zeros((150, 150), dtype=np.uint8)
+    cv2.line(canvas, start[::-1], end[::-1], 1, width)
+    return canvas > 0
+
+
+def test_two_walls_are_one_vessel(found):
+    """Walls at columns 60 and 70 of the maps: the middle is column 65, which on the film is 2 x 65.5 - 0.5 = 130.5."""
+    calcium = found(vessel=_line((20, 60), (130, 60)) | _line((20, 70), (130, 70)))
+
+    (vessel,) = calcium.findings
+    assert vessel.kind is Kind.VESSEL
+    assert np.median(vessel.centre_lines[0][:, 1]) == pytest.approx(130.5, abs=2)
+    assert np.median(vessel.half_width_px[0]) == pytest.approx(11, abs=3)
+
+
+def test_a_line_shorter_than_a_vessel_is_left_out(found):
+    """Ten pixels of 0.4 mm are 4 mm."""
+    assert found(vessel=_line((20, 60), (30, 60))).findings == ()
+
+
+def test_dashes_in_line_are_one_vessel(found):
+    """Rings of media: dashes of 2 mm with gaps of 0.8 mm, over 36 mm."""
+    dashes = _line((20, 60), (110, 60))
+    dashes[::7] = dashes[1::7] = False
+
+    calcium = found(vessel=dashes)
+
+    assert len(calcium.findings) == 1
+
+
+def test_what_lies_on_bone_alone_is_bone(found):
+    """The same line over soft tissue is a vessel, over bone it is none."""
+    bone = np.zeros(SHAPE, dtype=bool)
+    bone[:, 100:140] = True
+    line = _line((20, 60), (130, 60))
+
+    assert len(found(vessel=line).findings) == 1
+    assert found(_regions(bone), vessel=line).findings == ()
+
+
+def test_a_net_needs_a_patch_and_lines(found):
+    """A patch of 20 x 20 mm with lines is a net; without lines it is none; too small it is none."""
+    patch = np.zeros((150, 150), dtype=bool)
+    patch[40:90, 40:90] = True
+    lines = patch & ((np.add.outer(np.arange(150), np.zeros(150, int)) % 10 == 0) | (np.arange(150) % 10 == 0))
+    small = np.zeros_like(patch)
+    small[40:60, 40:60] = True
+
+    (net,) = found(patch=patch, net=lines).findings
+    assert net.kind is Kind.NET
+    assert net.patch.sum() * 0.04 == pytest.approx(400, rel=0.05)
+    assert found(patch=patch).findings == ()
+    assert found(patch=small, net=small & lines).findings == ()
+
+
+def test_the_label_map_holds_what_was_found(found):
+    """Vessel 1, net 2, focus 3; on the film a spot of 10 x 10 map pixels is about 20 x 20."""
+    spot = np.zeros((150, 150), dtype=bool)
+    spot[100:110, 100:110] = True
+
+    calcium = found(focus=spot, vessel=_line((20, 30), (90, 30)))
+
+    assert set(np.unique(calcium.labels)) == {0, 1, 3}
+    assert (calcium.labels == 3).sum() == pytest.approx(400, rel=0.15)
+
+
+def test_the_net_score_is_the_mean_of_the_best_square_centimetre(found):
+    """A patch of 25 x 25 map pixels of 0.4 mm is one square centimetre at 0.9; half of it gives half."""
+    whole, half = np.zeros((2, 150, 150), dtype=bool)
+    whole[50:75, 50:75] = True
+    half[50:62, 50:75] = True
+
+    assert found(patch=whole).net_score == pytest.approx(0.9, abs=0.01)
+    assert found(patch=half).net_score == pytest.approx(0.9 * 12 / 25, abs=0.01)
+
+
+def test_nothing_found_is_an_empty_map(found):
+    """A normal film is a result."""
+    calcium = found()
+
+    assert calcium.findings == ()
+    assert not calcium.labels.any()
