@@ -14,7 +14,7 @@ SIDE: Final = 256
 WEIGHTS: Final = {"centre": 9.0, "ridges": 17.0, "texture": 0.43, "bulge": 24.0}
 """What each sign counts. Our choice: rounded from a fit to open hand, wrist, breast and chest radiographs and to our
 phantoms, in which a radiograph taken for its negative costs most; the limb films on which the rates are reported had no
-part in it."""
+part in the fit, though these four signs were picked among more with their lowest value in sight."""
 
 BOUNDS: Final = {"centre": 0.4, "ridges": 0.2, "texture": 5.0, "bulge": 0.2}
 """No sign counts beyond this, in its own unit: one odd region must not decide. Our choice."""
