@@ -18,6 +18,8 @@ from calcinet.measure.burden import depth_class
 from calcinet.measure.calibre import Calibre, vessel_calibre
 from calcinet.measure.net_probability import net_probability
 from calcinet.measure.network import Network
+from calcinet.measure.noise import NoisePower
+from calcinet.measure.sharpness import Sharpness
 from calcinet.record import Compartment, FindingRecord
 
 POINTS: Final = 200
@@ -32,10 +34,10 @@ ON_BONE: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Optics:
-    """What limits a calibre: noise in the image's unit, and the sigma of the blur in pixels."""
+    """What limits every measure: the film's noise and its blur."""
 
-    noise_sd: float
-    blur_px: float
+    noise: NoisePower
+    sharpness: Sharpness
 
 
 def nets(image: Image, regions: Regions, calcium: Calcium, networks: list[Network]) -> Iterator[FindingRecord]:
@@ -101,7 +103,7 @@ def _calibre(
     if optics is None:
         return length
     try:
-        found = vessel_calibre(image, line, half_width, noise_sd=optics.noise_sd, blur_px=optics.blur_px)
+        found = vessel_calibre(image, line, half_width, noise_sd=optics.noise.sd, blur_px=optics.sharpness.sigma_px)
     except NotMeasurable:
         return length
     return {

@@ -13,11 +13,12 @@ from calcinet.findings.radiograph import Calcium, find_calcium
 from calcinet.findings.regions import Regions, Tissue, find_regions
 from calcinet.image import Image
 from calcinet.measure.burden import Burden, burden
+from calcinet.measure.contrast import contrast_per_mm
 from calcinet.measure.network import Network, network
-from calcinet.measure.noise import noise_sd
+from calcinet.measure.noise import noise_power
 from calcinet.measure.result import Row, rows
 from calcinet.measure.sharpness import blur_sigma_px
-from calcinet.measure.visibility import Visibility, visibility
+from calcinet.measure.visibility import Visibility, thinnest_visible_line
 from calcinet.protocols.marks import Optics, foci, nets, vessels
 from calcinet.protocols.words import could_show
 from calcinet.record import FindingRecord, ImageRecord, Meaning, NotMeasured
@@ -91,8 +92,8 @@ def examine_radiograph(image: Image, image_id: str) -> tuple[ImageRecord, NDArra
     except NotMeasurable as refusal:
         return _empty(image, image_id, str(refusal)), np.zeros(image.plane.shape, dtype=np.uint8)
     calcium = find_calcium(image, regions)
-    seen = sheet.tried(lambda: visibility(image, regions), ["resolvable_mm"])
     optics = _optics(image, regions)
+    seen = sheet.tried(lambda: _visibility(image, regions, optics), ["resolvable_mm"])
     networks = [network(f.mask, f.patch, image.pixel_mm) for f in calcium.findings if f.kind is Kind.NET]
     found = [
         *nets(image, regions, calcium, networks),
@@ -120,12 +121,19 @@ def examine_radiograph(image: Image, image_id: str) -> tuple[ImageRecord, NDArra
 
 
 def _optics(image: Image, regions: Regions) -> Optics | None:
-    """Noise and blur that calibres are measured with; None where the film has too little soft tissue."""
+    """Noise and blur of the film; None where it has too little soft tissue."""
     try:
-        noise = noise_sd(image.plane, regions[Tissue.SOFT])
+        noise = noise_power(image.plane, regions[Tissue.SOFT], image.pixel_mm or (1.0, 1.0))
     except NotMeasurable:
         return None
-    return Optics(noise, blur_sigma_px(image.plane, regions.labels != Tissue.BORDER).sigma_px)
+    return Optics(noise, blur_sigma_px(image.plane, regions.labels != Tissue.BORDER))
+
+
+def _visibility(image: Image, regions: Regions, optics: Optics | None) -> Visibility:
+    image.require_pixel_mm()
+    if optics is None:
+        raise NotMeasurable("too little soft tissue to measure the noise in")
+    return thinnest_visible_line(image, optics.noise, optics.sharpness, contrast_per_mm(image, regions))
 
 
 def _measure_net(

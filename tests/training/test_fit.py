@@ -1,0 +1,94 @@
+"""A short run of the whole training: it learns, stops, goes on, and exports what calcinet can load."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
+
+
+@pytest.fixture
+def films(tmp_path):
+    """Two films without calcium: noise on a slope."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(2):
+        plane = np.add.outer(np.linspace(40, 200, 260), np.zeros(220)) + rng.normal(0, 4, (260, 220))
+        cv2.imwrite(str(folder / f"film{number}.png"), plane.astype(np.uint8))
+    return folder
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    """Three phantoms, four steps."""
+    path = tmp_path / "short.toml"
+    path.write_text(
+        '[data]\nphantoms = 3\nfirst_seed = 7\nfilms = ["*.png"]\n'
+        "[fit]\nsteps = 4\nbatch = 2\nlearning_rate = 4e-3\nseed = 1\nfilm_share = 0.5\n"
+        "positive_weight = [4.0, 6.0, 4.0, 1.5]\n"
+    )
+    return path
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_a_short_run_gives_weights_with_their_provenance(films, recipe, tmp_path):
+    """The digest is that of the file, and the loaded network takes an image."""
+    import hashlib
+
+    import onnxruntime
+
+    from calcinet.training.run import train
+
+    weights = train(films, tmp_path / "run", recipe=recipe)
+
+    told = json.loads((tmp_path / "run" / "radiograph.json").read_text())
+    assert told["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert told["data"]["films_found"] == 2
+    (maps,) = onnxruntime.InferenceSession(weights).run(None, {"image": np.zeros((1, 3, 64, 32), np.float32)})
+    assert maps.shape == (1, 4, 64, 32)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_a_run_goes_on_from_its_checkpoint(films, recipe, tmp_path):
+    """A run of four steps that is asked again does none, and exports the same network."""
+    from calcinet.training.run import train
+
+    first = train(films, tmp_path / "run", recipe=recipe).read_bytes()
+    steps = []
+
+    again = train(
+        films,
+        tmp_path / "run",
+        recipe=recipe,
+        progress=lambda what, done, _: steps.append(done) if what == "steps" else None,
+    )
+
+    assert again.read_bytes() == first
+    assert steps == []
+
+
+def test_the_loss_falls_on_one_batch():
+    """Twelve steps on the same samples."""
+    from calcinet.training.data import draw, phantom_source
+    from calcinet.training.fit import Recipe, _loss, _tensors
+    from calcinet.training.network import CalciumNet
+
+    torch.manual_seed(0)
+    phantom = phantom_source(100_000)
+    rng = np.random.default_rng(0)
+    batch = [_tensors(draw([phantom], [phantom.deposit], rng)) for _ in range(2)]
+    image, target, weight = (torch.stack(parts) for parts in zip(*batch, strict=True))
+    net = CalciumNet()
+    optimiser = torch.optim.AdamW(net.parameters(), 4e-3)
+    losses = []
+    for _ in range(12):
+        loss = _loss(net(image), target, weight, Recipe())
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(float(loss.detach()))
+
+    assert losses[-1] < 0.8 * losses[0]
