@@ -1,0 +1,130 @@
+"""The documents keep up with the code: links, targets, commands, names, fields and codes."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+import calcinet
+from calcinet.apps.cli import app
+from calcinet.apps.console import Exit
+from calcinet.protocols.radiograph import MEANINGS
+from calcinet.record import FindingRecord, ImageRecord, Record
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
+README = (ROOT / "README.md").read_text("utf-8")
+RECORD = (ROOT / "docs/record.md").read_text("utf-8")
+
+WITH_THE_WEIGHTS = {"result.jpg", "model-card.md"}
+"""Made from the weights, and so after these documents."""
+
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+def heading_anchors(text: str) -> set[str]:
+    """Headings as hosts of Markdown make anchors of them.
+
+    >>> heading_anchors("## A false alarm, or a miss")
+    {'a-false-alarm-or-a-miss'}
+    """
+    headings = re.findall(r"^#+ +(.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@every_document
+def test_links_lead_somewhere(document):
+    """Every relative link names a file here, and after # one of its headings."""
+    text = document.read_text("utf-8")
+    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    lost = []
+    for target in targets:
+        if re.match(r"[a-z]+:", target) or Path(target).name in WITH_THE_WEIGHTS:
+            continue
+        name, _, anchor = target.partition("#")
+        path = (document.parent / name).resolve() if name else document
+        if not path.exists() or (anchor and anchor not in heading_anchors(path.read_text("utf-8"))):
+            lost.append(target)
+
+    assert lost == []
+
+
+@every_document
+def test_no_document_names_a_place_on_somebodys_machine(document):
+    """A path that begins with a slash exists on one machine only."""
+    absolute = re.findall(r"(?<![\w.:/<)\]])/(?:\w+/)+\w*", document.read_text("utf-8"))
+
+    assert absolute == []
+
+
+@every_document
+def test_every_make_target_that_is_named_exists(document):
+    """`make NAME` in a line of code or between backticks."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = re.findall(r"(?:^|`)make ([a-z]+)", document.read_text("utf-8"), re.MULTILINE)
+
+    assert set(named) <= targets
+
+
+def test_the_readme_names_every_command():
+    commands = get_command(app).commands
+
+    assert [name for name in commands if f"calcinet {name}" not in README] == []
+
+
+def test_the_readme_names_every_option_of_examine():
+    options = [name for option in get_command(app).commands["examine"].params for name in option.opts if name[0] == "-"]
+
+    assert [name for name in options if f"`{name}`" not in README] == []
+
+
+def test_no_command_or_option_is_named_that_is_not_there():
+    """`calcinet NAME` and `--option` in any document belong to the command line, or to pip."""
+    whole = get_command(app)
+    known = {name for command in (whole, *whole.commands.values()) for p in command.params for name in p.opts}
+    text = "\n".join(path.read_text("utf-8") for path in DOCUMENTS)
+    commands = set(re.findall(r"(?:^|`|bin/)calcinet ([a-z]+)", text, re.MULTILINE))
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+
+    assert commands <= set(whole.commands)
+    assert options <= known | {"--help"}
+
+
+def test_the_readme_tells_every_exit_code():
+    told = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
+
+    assert told == {int(code) for code in Exit}
+
+
+def test_the_readme_names_everything_public():
+    assert [name for name in calcinet.__all__ if f"calcinet.{name}" not in README] == []
+
+
+def test_every_field_of_the_record_is_described():
+    fields = {f.alias or name for part in (Record, ImageRecord, FindingRecord) for name, f in part.model_fields.items()}
+
+    assert sorted(name for name in fields if f"`{name}`" not in RECORD) == []
+
+
+def test_every_measure_is_described_with_its_unit():
+    rows = [line for line in RECORD.splitlines() if line.startswith("| `")]
+    wrong = [
+        name
+        for name, meaning in MEANINGS.items()
+        if not any(f"`{name}`" in row.split("|")[1] and row.split("|")[2].strip() == meaning.unit for row in rows)
+    ]
+
+    assert wrong == []
+
+
+def test_every_refusal_code_is_described():
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
+    codes = set(re.findall(r"""\bcode(?:=|": )"([a-z]+(?:-[a-z]+)*)\"""", sources))
+
+    assert sorted(code for code in codes if f"`{code}`" not in RECORD) == []
+
+
+def test_the_changelog_has_this_version():
+    assert f"## [{calcinet.__version__}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
