@@ -16,7 +16,7 @@ from calcinet.findings.workgrid import WorkGrid, closed, dilated, eroded, opened
 DEPTH_CLASSES: Final = 24
 """Depth classes of the soft-tissue profile; our choice."""
 
-SOFT_QUANTILE: Final = 0.25
+SOFT_QUANTILE: Final = 0.3
 """Quantile of grey level at one depth that is taken for soft tissue; our choice: bones fill less than 3/4 of it."""
 
 WEAK: Final = 0.7
@@ -31,7 +31,7 @@ BROAD_MM: Final = 4.0
 SKIN_MM: Final = 1.8
 """Depth within which gradients belong to the skin; our choice: no bone lies nearer."""
 
-SPREAD_MM: Final = (6.0, 20.0)
+SPREAD_MM: Final = (6.0, 15.0)
 """Width over which the soft-tissue level may drift in a finger and in a thick part; our choice: half of a bone."""
 
 FINGER_MM: Final = (8.0, 16.0)
@@ -43,14 +43,17 @@ LOCAL_MM: Final = 8.0
 SURE: Final = 0.65
 """Share of the way from soft tissue to the local bone level that is bone beyond doubt; our choice."""
 
-LIKELY: Final = 0.45
-"""Share of that way that is bone where it touches what is sure; our choice: near the half of an edge."""
+LIKELY: Final = 0.5
+"""Share of that way that is bone where it touches what is sure; our choice: the half of an edge."""
 
-FAINT: Final = 0.3
+FAINT: Final = 0.5
 """Share of that way that is bone in a narrow gap between bone; our choice: marrow and lesions, not tissue between."""
 
 GAP_MM: Final = 3.0
 """Half the width of such a gap; our choice: half a marrow cavity."""
+
+HOLLOW: Final = 0.25
+"""Share of that way below which a wide hole in bone is soft tissue; our choice: dense ankles saturate above it."""
 
 LEAST_CONTRAST: Final = 0.08
 """Least local height of bone, as a share of the greatest; our choice: a child's carpal bone against its radius."""
@@ -68,12 +71,12 @@ def find_bone(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float
     share = _share_of_bone(grid, relief, tissue)
     bone = reached(tissue & (share > LIKELY), share > SURE)
     bone |= closed(bone, grid.px(GAP_MM)) & tissue & (share > FAINT)
-    return _solid(grid, bone, tissue)
+    return _solid(grid, bone, tissue, share < HOLLOW)
 
 
 def bone_relief(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.float32]:
     """Grey level above soft tissue as far as steps tell, shape of the grid."""
-    profile = _by_depth(grid.plane, tissue, depth, SOFT_QUANTILE)
+    profile = _by_depth(grid.plane, tissue, depth, SOFT_QUANTILE, flattening=True)
     smooth = np.where(tissue, grid.blurred(grid.plane, 0.4) - profile, 0.0)
     across, down = np.zeros(smooth.shape), np.zeros(smooth.shape)
     across[:, :-1], down[:-1] = np.diff(smooth, axis=1), np.diff(smooth, axis=0)
@@ -128,16 +131,34 @@ def _thickness(grid: WorkGrid, depth: NDArray[np.float32]) -> NDArray[np.float32
 
 
 def _by_depth(
-    values: NDArray[Any], where: NDArray[np.bool_], depth: NDArray[np.float32], quantile: float
+    values: NDArray[Any],
+    where: NDArray[np.bool_],
+    depth: NDArray[np.float32],
+    quantile: float,
+    *,
+    flattening: bool = False,
 ) -> NDArray[np.float64]:
-    """A quantile of `values` among the pixels of `where` that lie as deep, shape of the grid."""
+    """A quantile of `values` among the pixels of `where` that lie as deep, shape of the grid.
+
+    `flattening`: the quantile may only rise ever more slowly with depth, as the thickness of a limb does; so a bone
+    that lies equally deep all along a limb is not taken for its soft tissue.
+    """
     inside, among = depth[where], values[where]
     steps = np.unique(np.quantile(inside, np.linspace(0, 1, DEPTH_CLASSES + 1)))
     if steps.size < 3:
         return np.full(values.shape, float(np.quantile(among, quantile)))
     index = np.clip(np.digitize(inside, steps) - 1, 0, steps.size - 2)
-    level = [float(np.quantile(among[index == i], quantile)) for i in range(steps.size - 1)]
-    return np.asarray(np.interp(depth, (steps[:-1] + steps[1:]) / 2, level))
+    level = np.array([float(np.quantile(among[index == i], quantile)) for i in range(steps.size - 1)])
+    middle = (steps[:-1] + steps[1:]) / 2
+    return np.asarray(np.interp(depth, middle, _flattening(middle, level) if flattening else level))
+
+
+def _flattening(depth: NDArray[Any], level: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`level` with its slope kept from growing again below the steepest part of the outer third."""
+    slope = np.maximum(np.diff(level) / np.diff(depth), 0.0)
+    steepest = int(np.argmax(slope[: max(1, slope.size // 3)]))
+    slope[steepest:] = np.minimum.accumulate(slope[steepest:])
+    return np.concatenate([level[:1], level[0] + np.cumsum(slope * np.diff(depth))])
 
 
 def _share_of_bone(grid: WorkGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -149,10 +170,12 @@ def _share_of_bone(grid: WorkGrid, relief: NDArray[np.float32], tissue: NDArray[
     return np.asarray(relief / np.maximum(top, max(2.0 * least, 1e-6)), np.float32)
 
 
-def _solid(grid: WorkGrid, bone: NDArray[np.bool_], tissue: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Bones without their holes, and without what is too narrow for one."""
+def _solid(
+    grid: WorkGrid, bone: NDArray[np.bool_], tissue: NDArray[np.bool_], hollow: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Bones without their holes unless wide and `hollow`, and without what is too narrow for one."""
     bone = closed(bone, grid.px(1.0)) & tissue
     bone = reached(bone, opened(bone, max(1, grid.px(BONE_WIDTH_MM / 2))))
     bone = dilated(opened(bone, grid.px(1.0)), 1) & tissue
-    holes = ~bone & ~reached(~bone, ~tissue | eroded(~bone, grid.px(6.0)))
+    holes = ~bone & ~reached(~bone, ~tissue | (eroded(~bone, grid.px(6.0)) & hollow))
     return np.asarray(bone | (holes & tissue))
