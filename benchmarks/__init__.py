@@ -1,0 +1,1 @@
+"""How accurate and how fast calcinet is, beside its peers: `python -m benchmarks`."""
