@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.agreement import Estimate, Indices, Mask, Overlap, auc, bootstrap, clopper_pearson, pooled
-from benchmarks.calibres import CalibrePair, calibre_pairs, calibre_table
+from benchmarks.calibres import CalibrePair, calibre_pairs, calibre_table, vessels_of
 from benchmarks.phantoms import acceptance_phantom
 from benchmarks.ridges import PEERS, Filtered, best_setting, filtered
 from benchmarks.tables import Cell, Table, progress
@@ -33,6 +33,7 @@ class JudgedPhantom:
     bone: Overlap
     body: Overlap
     calibres: list[CalibrePair]
+    vessels_marked: int
     peers: dict[str, Filtered]
 
 
@@ -59,7 +60,7 @@ def accuracy_tables(seeds: Sequence[int]) -> list[Table]:
     return [
         _marks_table(methods, present),
         _calls_table(methods["calcinet"].net_score, present),
-        calibre_table([one.calibres for one in judged]),
+        calibre_table([one.calibres for one in judged], sum(one.vessels_marked for one in judged)),
         _regions_table(judged),
     ]
 
@@ -79,6 +80,7 @@ def judge(seed: int) -> JudgedPhantom:
         bone=bone,
         body=body,
         calibres=calibre_pairs(phantom, record),
+        vessels_marked=len(vessels_of(record)),
         peers=filtered(phantom.image.plane, truth),
     )
 

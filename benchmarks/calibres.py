@@ -13,13 +13,15 @@ from benchmarks.agreement import Estimate, Indices, bootstrap
 from benchmarks.tables import Cell, Table
 from calcinet.phantoms.spec import LimbSpec
 from calcinet.phantoms.truth import Phantom
-from calcinet.record import ImageRecord
+from calcinet.record import FindingRecord, ImageRecord
 
 RANGE_MM: Final = (1.0, 7.0)
 """True calibres that are judged here."""
 
 REACH_MM: Final = 2.0
-"""A marked line lies on a drawn one when half of it is this near. Our choice: the radius of a large vessel."""
+"""A marked vessel holds a drawn one when the drawn centre line is, for half of the mark's length, this near or within
+half of the measured calibre: so two vessels that are taken for one count as a wrong calibre. Our choice: the radius of
+a large vessel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +45,30 @@ class CalibrePair:
 
 
 def calibre_pairs(phantom: Phantom[LimbSpec], record: ImageRecord) -> list[CalibrePair]:
-    """Each marked vessel with the drawn vessel that most of its centre line is nearest to."""
+    """Each marked vessel that holds a drawn one, with the drawn one that most of its centre line is nearest to."""
     drawn = phantom.truth.vessels
     if not drawn:
         return []
-    points = np.concatenate([vessel.centre_line for vessel in drawn])
+    tree = cKDTree(np.concatenate([vessel.centre_line for vessel in drawn]))
     owner = np.repeat(np.arange(len(drawn)), [len(vessel.centre_line) for vessel in drawn])
     diameter = np.concatenate([np.where(v.calcified, v.diameter_mm, np.nan) for v in drawn])
-    tree = cKDTree(points)
     pairs = []
-    for finding in record.findings:
-        if finding.kind == "vessel" and finding.polyline:
-            distance, index = tree.query(np.array(finding.polyline))
-            true_mm = _drawn_mm(np.asarray(index, dtype=np.intp), owner, diameter)
-            if np.median(distance) * phantom.spec.pixel_mm <= REACH_MM and np.isfinite(true_mm):
-                pairs.append(CalibrePair(true_mm, finding.calibre_mm, finding.calibre_interval_mm))
+    for finding in vessels_of(record):
+        distance, index = tree.query(np.array(finding.polyline))
+        true_mm = _drawn_mm(np.asarray(index, dtype=np.intp), owner, diameter)
+        reach_mm = max(REACH_MM, (finding.calibre_mm or 0.0) / 2)
+        if np.median(distance) * phantom.spec.pixel_mm <= reach_mm and np.isfinite(true_mm):
+            pairs.append(CalibrePair(true_mm, finding.calibre_mm, finding.calibre_interval_mm))
     return pairs
 
 
-def calibre_table(pairs: Sequence[Sequence[CalibrePair]]) -> Table:
-    """Errors over all phantoms; `pairs` has one list a phantom."""
+def vessels_of(record: ImageRecord) -> list[FindingRecord]:
+    """The marked vessels that have a centre line."""
+    return [finding for finding in record.findings if finding.kind == "vessel" and finding.polyline]
+
+
+def calibre_table(pairs: Sequence[Sequence[CalibrePair]], marked: int) -> Table:
+    """Errors over all phantoms; `pairs` has one list a phantom, `marked` counts the vessels that were marked."""
     judged = [[pair for pair in film if pair.judged] for film in pairs]
     errors = [np.array([(pair.found_mm or 0.0) - pair.true_mm for pair in film]) for film in judged]
     covered = [np.array([pair.covers for pair in film], dtype=np.float64) for film in judged]
@@ -72,10 +78,10 @@ def calibre_table(pairs: Sequence[Sequence[CalibrePair]]) -> Table:
         ("interquartile range of the error, mm", _over(errors, iqr)),
         ("share of 95 % intervals that hold the truth", _over(covered, np.mean)),
     )
-    unmeasured = sum(pair.found_mm is None for film in pairs for pair in film)
+    empty, unmeasured = marked - sum(map(len, pairs)), sum(pair.found_mm is None for film in pairs for pair in film)
     note = (
-        f"{sum(map(len, errors))} vessels of 1 to 7 mm that were marked and measured; "
-        f"{unmeasured} of any size were marked on a drawn vessel but not measured."
+        f"{marked} vessels marked; {empty} hold no drawn vessel, {unmeasured} hold one but were not measured. "
+        f"Judged: {sum(map(len, errors))} that hold a vessel of 1 to 7 mm and were measured."
     )
     return Table("Calibre", ("measure", "calcinet"), rows, note)
 

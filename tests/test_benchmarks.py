@@ -215,15 +215,24 @@ def test_each_calibre_is_held_against_the_vessel_it_lies_on():
     assert [pair.covers for pair in pairs] == [True, False]
 
 
+def test_two_vessels_taken_for_one_are_a_wrong_calibre():
+    """A mark half-way between them, 3.8 mm from the nearer, with a calibre of 8 mm holds the 3 mm vessel."""
+    wide = calibre_pairs(vessel_phantom(), record_of((39.0, 8.0)))
+
+    assert [(pair.true_mm, pair.found_mm) for pair in wide] == [(3.0, 8.0)]
+    assert calibre_pairs(vessel_phantom(), record_of((39.0, 7.0))) == []
+
+
 def test_calibre_errors_are_summed_over_vessels():
     """Errors 0.1 and 0.4: median 0.25, quartiles 0.175 and 0.325; one of two intervals holds the truth."""
     pairs = calibre_pairs(vessel_phantom(), record_of((21.0, 3.1), (58.0, 5.4), (20.0, None)))
-    table = calibre_table([pairs])
+    table = calibre_table([pairs], marked=5)
     values = [row[1].value for row in table.rows if isinstance(row[1], Estimate)]
 
     assert values == pytest.approx([0.25, 0.25, 0.15, 0.5])
-    assert "2 vessels" in table.note
-    assert "1 of any size" in table.note
+    assert table.note.startswith(
+        "5 vessels marked; 2 hold no drawn vessel, 1 hold one but were not measured. Judged: 2 "
+    )
 
 
 def test_acceptance_films_have_a_net_where_the_seed_is_even():
