@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["BadInput", "CalcinetError", "NotMeasurable", "Unreadable", "__version__", "examine"]
+__all__ = ["BadInput", "BadWeights", "CalcinetError", "NotMeasurable", "Unreadable", "__version__", "examine"]
 
 if TYPE_CHECKING:
     from calcinet.api import examine
-    from calcinet.errors import BadInput, CalcinetError, NotMeasurable, Unreadable
+    from calcinet.errors import BadInput, BadWeights, CalcinetError, NotMeasurable, Unreadable
 
 
 def __getattr__(name: str) -> Any:

@@ -84,6 +84,8 @@ class FindingRecord(_Part):
     calibre_mm: Quantity = None
     calibre_interval_mm: tuple[float, float] | None = None
     calibre_class: CalibreClass | None = None
+    upper_limit_mm: Quantity = None
+    """Largest outer diameter of a vessel that is not resolvable."""
     length_mm: Quantity = None
     area_mm2: Quantity = None
     depth_mm: Quantity = None
@@ -128,7 +130,7 @@ class ImageRecord(_Part):
     spacing_basis: SpacingBasis = "none"
     magnification: float = 1.0
     resolvable_mm: Quantity = None
-    """The thinnest calcified line that this image could have shown."""
+    """The thinnest calcified line that this image could have shown; its interval stands in `intervals95`."""
     statements: tuple[str, ...] = ()
     """Sentences about this image; the first says what it could have shown."""
     cautions: tuple[str, ...] = ()
@@ -159,7 +161,7 @@ class ImageRecord(_Part):
     def _intervals_belong_to_numbers(self) -> Self:
         for name, interval in self.intervals95.items():
             _ordered(interval)
-            if self.measures.get(name) is None:
+            if {**self.measures, "resolvable_mm": self.resolvable_mm}.get(name) is None:
                 raise ValueError(f"{self.id}: intervals95 has {name}, which was not measured")
         return self
 

@@ -184,11 +184,11 @@ def test_a_mirrored_film_gives_the_same_calibre():
     assert found[1].calibre_mm == pytest.approx(found[0].calibre_mm, abs=0.005)
 
 
-def test_a_detector_spacing_is_divided_by_the_plausible_magnification():
-    """Between 1.0 and 1.21 times: 3 mm on the detector are 3 / 1.1 mm in the middle, and anything from 2.48 to 3."""
+def test_a_detector_spacing_widens_the_interval_by_the_plausible_magnification():
+    """Between 1.0 and 1.21 times: 3 mm on the detector stay 3 mm there, and are anything from 2.48 to 3 in the limb."""
     calibre = Tube(3.0, noise=0.05).measured(spacing_basis="detector", magnification_interval=(1.0, 1.21))
 
-    assert calibre.calibre_mm == pytest.approx(3.0 / 1.1, abs=0.03)
+    assert calibre.calibre_mm == pytest.approx(3.0, abs=0.03)
     assert calibre.calibre_mm_interval == pytest.approx((3.0 / 1.21, 3.0), abs=0.06)
     assert calibre.length_mm_interval[1] / calibre.length_mm_interval[0] == pytest.approx(1.21)
 

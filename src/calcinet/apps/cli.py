@@ -153,9 +153,9 @@ def train(
     steps: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Train the detector anew; a broken run goes on where it stopped.
+    r"""Train the detector anew; a broken run goes on where it stopped.
 
-    Needs the extra: pip install "calcinet[train]".
+    Needs the extra: pip install "calcinet\[train]".
 
     [bold]Example[/bold]
 

@@ -24,6 +24,12 @@ class Network:
     session: Any
 
 
+def _processors() -> int:
+    """Processors this process may use, where the system tells; a container often allows fewer than there are."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 @cache
 def load(name: str) -> Network:
     """Read, check and load a network, once.
@@ -47,7 +53,7 @@ def load(name: str) -> Network:
             f"found {found[:12]}, expected {expected[:12]}; install calcinet again"
         )
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(MAX_THREADS, len(os.sched_getaffinity(0)))
+    options.intra_op_num_threads = min(MAX_THREADS, _processors())
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = False

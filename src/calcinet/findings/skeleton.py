@@ -95,7 +95,7 @@ def skeleton_graph(mask: NDArray[np.bool_], *, min_spur_px: float = 0.0) -> Skel
     """
     if mask.ndim != 2:
         raise BadInput(f"a skeleton needs a mask of shape (Y, X), got {mask.shape}")
-    thin: NDArray[np.bool_] = skeletonize(mask) if mask.any() else mask  # type: ignore[no-untyped-call]
+    thin: NDArray[np.bool_] = skeletonize(mask) if mask.any() else mask
     graph = _traced(thin.astype(np.bool_))
     for _ in range(PRUNING_PASSES if min_spur_px > 0 else 0):
         spurs = _spurs(graph, min_spur_px)

@@ -207,30 +207,29 @@ def _require_signal(fit: TubeFit) -> None:
 def _calibre(
     fit: TubeFit, windows: Windows, length_mm: float, magnification: tuple[float, float], classes: CalibreClasses
 ) -> Calibre:
-    """Join the windows and divide by the plausible magnification."""
+    """Join the windows; numbers stay in the plane of the spacing, intervals take in the plausible magnification."""
     low, high = magnification
-    middle = float(np.sqrt(low * high))
     sd = np.hypot(fit.own_sd, fit.share_effect)
     along = 2 * np.exp(fit.log_radius)
     typical, typical_sd = _typical(fit)
     widest = 2 * typical * np.sqrt(1 + 2 * NORMAL95 * typical_sd)
-    limit = max(THINNEST_MM * middle, FWHM_SIGMAS * float(windows.profiles.sigma.mean()))
+    limit = max(THINNEST_MM, FWHM_SIGMAS * float(windows.profiles.sigma.mean()))
     resolved = 2 * typical >= limit
     spread = np.exp(np.clip(NORMAL95 * typical_sd, 0, MAX_LOG))
     spreads = np.exp(np.clip(NORMAL95 * sd, 0, MAX_LOG))
-    calibre = float(2 * typical / middle)
+    calibre = float(2 * typical)
     return Calibre(
         calibre_mm=calibre if resolved else None,
         calibre_mm_interval=(float(2 * typical / spread / high), float(2 * typical * spread / low))
         if resolved
         else None,
-        length_mm=length_mm / middle,
+        length_mm=length_mm,
         length_mm_interval=(length_mm / high, length_mm / low),
         upper_limit_mm=None if resolved else float(max(widest, limit) / low),
-        window_sd_mm=float(np.median(along * fit.own_sd)) / middle,
+        window_sd_mm=float(np.median(along * fit.own_sd)),
         calibre_class=classes.name(calibre) if resolved else "not resolvable",
-        position_mm=windows.position_mm / middle,
-        along_mm=along / middle,
+        position_mm=windows.position_mm,
+        along_mm=along,
         along_mm_interval=np.stack([along / spreads / high, along * spreads / low], axis=1),
     )
 

@@ -111,6 +111,7 @@ def _calibre(
         "calibre_mm": found.calibre_mm,
         "calibre_interval_mm": found.calibre_mm_interval,
         "calibre_class": found.calibre_class,
+        "upper_limit_mm": found.upper_limit_mm,
         "calibre_along_mm": _along(found, line, kept, image.pixel_mm) if found.calibre_mm is not None else (),
     }
 

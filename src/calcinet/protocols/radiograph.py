@@ -104,7 +104,7 @@ def examine_radiograph(image: Image, image_id: str) -> tuple[ImageRecord, NDArra
     _measure_net(sheet, image, calcium, networks, found)
     _measure_burden(sheet, image, regions, calcium)
     if seen is not None:
-        for row in rows(seen)[1:]:
+        for row in rows(seen):
             sheet.put(row.name, row.value, row.interval95)
     record = _header(image, image_id).model_copy(
         update={

@@ -22,6 +22,9 @@ FAINT_IN_NOISE: Final = 0.7
 LEAST_NOISE: Final = 0.8
 """Noise of an 8-bit film is at least this, in grey levels: what is below does not survive its rounding."""
 
+PLACES: Final = 200
+"""Places of each kind of calcium that samples are drawn round."""
+
 PATCH_REACH_PX: Final = 12
 """A pixel this near to a line of a net belongs to its patch."""
 
@@ -41,7 +44,7 @@ class Deposit:
     patch: NDArray[np.bool_]
     """Where a net lies."""
     places: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
-    """Some rows and columns of calcium, shape (N, 2), to draw samples round."""
+    """Some rows and columns of calcium, shape (N, 2), to draw samples round: as many of each kind."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +103,14 @@ def _deposit(truth: Truth) -> Deposit:
     size = 2 * PATCH_REACH_PX + 1
     near = cv2.dilate((truth.mask == NET).astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
     contrast = (truth.calcium / truth.noise_sd).astype(np.float16)
-    return Deposit(contrast, truth.mask, (patch > 0) & (near > 0), np.argwhere(truth.mask)[::7])
+    return Deposit(contrast, truth.mask, (patch > 0) & (near > 0), _places(truth.mask))
+
+
+def _places(mask: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Up to PLACES pixels of each kind, evenly taken, each kind repeated to the same number."""
+    kinds = [np.argwhere(mask == kind) for kind in (VESSEL, NET, OTHER)]
+    taken = [at[np.linspace(0, len(at) - 1, PLACES).astype(int)] for at in kinds if len(at)]
+    return np.concatenate(taken) if taken else np.empty((0, 2), dtype=np.int64)
 
 
 def _piece(film: Stored, rng: np.random.Generator) -> Plane:
@@ -157,8 +167,13 @@ def _turned(plane: Plane, deposit: Deposit, rng: np.random.Generator) -> tuple[P
 
 
 def _as_devices_do(plane: Plane, rng: np.random.Generator) -> Plane:
-    """Blur or sharpen, bend the grey scale, add noise, collimate, compress: each now and then."""
+    """Blur or sharpen, bend the grey scale, add noise, collimate, compress: each now and then.
+
+    A film whose noise eight bits would swallow keeps its depth: calcium of a few deviations would go with it, and what
+    is left of the truth would be wrong.
+    """
     span = np.float32(np.ptp(plane) or 1.0)
+    noise = float(np.median(noise_map(plane, np.ones(plane.shape, dtype=bool)))) / float(span)
     plane = _float32((plane - plane.min()) / span)
     if rng.random() < 0.3:
         plane = _float32(cv2.GaussianBlur(plane, (0, 0), float(rng.uniform(0.3, 0.8))))
@@ -169,10 +184,10 @@ def _as_devices_do(plane: Plane, rng: np.random.Generator) -> Plane:
     if rng.random() < 0.5:
         plane = _float32(np.sign(plane) * np.abs(plane) ** rng.uniform(0.7, 1.4))
     if rng.random() < 0.2:
-        plane = _float32(plane + rng.normal(0, 0.003, plane.shape))
+        plane = _float32(plane + rng.normal(0, rng.uniform(0.2, 0.8) * noise, plane.shape))
     if rng.random() < 0.15:
         plane = _collimated(plane, rng)
-    if rng.random() < 0.4:
+    if rng.random() < 0.4 and 255 * noise > LEAST_NOISE:
         eight_bit = np.clip(plane * 255, 0, 255).astype(np.uint8)
         if rng.random() < 0.6:
             _, packed = cv2.imencode(".jpg", eight_bit, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 97))])

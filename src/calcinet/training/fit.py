@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from calcinet.training.network import MAPS, CalciumNet
 class Recipe:
     """Everything that decides the weights, besides the code."""
 
-    steps: int = 3000
+    steps: int = 6000
     batch: int = 8
     learning_rate: float = 4e-3
     seed: int = 2026
@@ -66,10 +67,10 @@ def fit(
     )
     done = _resume(folder, net, optimiser, schedule)
     stream = Stream(phantoms, films, recipe, done)
-    loader = iter(DataLoader(stream, batch_size=recipe.batch))
+    batches = _ahead(iter(DataLoader(stream, batch_size=recipe.batch)))
     began = time.monotonic()
     for step in range(done + 1, recipe.steps + 1):
-        image, target, weight = (tensor.to(recipe.device) for tensor in next(loader))
+        image, target, weight = (tensor.to(recipe.device) for tensor in next(batches))
         with torch.autocast(recipe.device, dtype=torch.bfloat16):
             logits = net(image)
         loss = _loss(logits.float(), target, weight, recipe)
@@ -87,6 +88,16 @@ def fit(
         if step % 200 == 0 or step == recipe.steps:
             _save(folder, step, net, optimiser, schedule, recipe)
     return net
+
+
+def _ahead(loader: Iterator[Any]) -> Iterator[Any]:
+    """The same batches, each drawn while the one before is learned from."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, loader)
+        while True:
+            batch = coming.result()
+            coming = pool.submit(next, loader)
+            yield batch
 
 
 def _loss(logits: Tensor, target: Tensor, weight: Tensor, recipe: Recipe) -> Tensor:
