@@ -63,7 +63,7 @@ def real_tables(data: Path) -> list[Table]:
     limbs = [group.name for group in groups if group.name.startswith("limb: ")]
     rows = [_row(name, found) for name, found in films.items()]
     if limbs:
-        rows.append(_row("all films of limb:", [film for name in limbs for film in films[name]]))
+        rows.append(_row("limb: all of them", [film for name in limbs for film in films[name]]))
     note = (
         f"Films without a net. Called: probability at least {CALLED}, exact 95 % intervals; marked: any net outlined. "
         "Percent of the soft tissue that is marked: median of the films (90th percentile). On chests the middle third, "

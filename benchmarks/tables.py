@@ -42,7 +42,7 @@ def shown(cell: Cell) -> str:
 
 def print_tables(tables: Sequence[Table]) -> None:
     """To standard output, never narrower than the numbers."""
-    console = Console(width=max(140, Console().width), highlight=False)
+    console = Console(width=max(170, Console().width), highlight=False)
     for table in tables:
         grid = Grid(title=table.title, caption=table.note or None, title_justify="left", caption_justify="left")
         for number, name in enumerate(table.columns):
