@@ -84,8 +84,6 @@ class FindingRecord(_Part):
     calibre_mm: Quantity = None
     calibre_interval_mm: tuple[float, float] | None = None
     calibre_class: CalibreClass | None = None
-    upper_limit_mm: Quantity = None
-    """Largest outer diameter of a vessel that is not resolvable."""
     length_mm: Quantity = None
     area_mm2: Quantity = None
     depth_mm: Quantity = None
@@ -98,6 +96,8 @@ class FindingRecord(_Part):
     """At each point of `polyline`, or empty."""
     outline: tuple[Point, ...] = ()
     """Closed outline of the marked place."""
+    upper_limit_mm: Quantity = None
+    """Largest outer diameter of a vessel that is not resolvable."""
     calibre_px: Quantity = None
     length_px: Quantity = None
     area_px: Quantity = None

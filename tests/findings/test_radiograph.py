@@ -33,9 +33,10 @@ def _regions(bone=None):
 def found(monkeypatch):
     """Findings of a film of 0.2 mm pixels whose maps are given: pixels of the maps are 0.4 mm."""
 
-    def find(regions=None, **drawn):
+    def find(regions=None, plane=None, **drawn):
         monkeypatch.setattr(radiograph, "calcium_maps", lambda *_: _maps(**drawn))
-        film = Image(np.zeros((1, *SHAPE), dtype=np.float32), (1.0, 0.2, 0.2), "1")
+        pixels = np.zeros(SHAPE) if plane is None else plane
+        film = Image(pixels[None].astype(np.float32), (1.0, 0.2, 0.2), "1")
         return find_calcium(film, regions or _regions())
 
     return find
@@ -47,14 +48,31 @@ def _line(start, end, width=2):
     return canvas > 0
 
 
+WALLS = _line((20, 60), (130, 60)) | _line((20, 70), (130, 70))
+"""Ten pixels of the maps apart: 4 mm."""
+
+
+def _film_of_walls(lumen):
+    """Walls of 10 on nothing, and `lumen` between them."""
+    plane = 10.0 * WALLS
+    plane[20:131, 62:70] = lumen
+    return np.kron(plane, np.ones((2, 2)))
+
+
 def test_two_walls_are_one_vessel(found):
     """Walls at columns 60 and 70 of the maps: the middle is column 65, which on the film is 2 x 65.5 - 0.5 = 130.5."""
-    calcium = found(vessel=_line((20, 60), (130, 60)) | _line((20, 70), (130, 70)))
+    (vessel,) = found(plane=_film_of_walls(lumen=3.0), vessel=WALLS).findings
 
-    (vessel,) = calcium.findings
     assert vessel.kind is Kind.VESSEL
     assert np.median(vessel.centre_lines[0][:, 1]) == pytest.approx(130.5, abs=2)
     assert np.median(vessel.half_width_px[0]) == pytest.approx(11, abs=3)
+
+
+def test_two_lines_with_nothing_between_are_two_vessels(found):
+    """Where the beam crosses no front and back wall there is no lumen."""
+    findings = found(plane=_film_of_walls(lumen=0.0), vessel=WALLS).findings
+
+    assert [np.median(vessel.centre_lines[0][:, 1]).round(-1) for vessel in findings] in ([120, 140], [140, 120])
 
 
 def test_a_line_shorter_than_a_vessel_is_left_out(found):

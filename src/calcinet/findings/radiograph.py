@@ -12,7 +12,8 @@ from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import LABELS, Finding, Kind
 from calcinet.findings.prepare import WORKING_PIXEL_MM
 from calcinet.findings.regions import Regions, Tissue
-from calcinet.findings.tracing import TracedVessel, trace_vessels
+from calcinet.findings.tracing import TracedVessel
+from calcinet.findings.tubes import MIN_LENGTH_MM, disc, vessel_tubes
 from calcinet.image import Image
 
 CERTAIN: Final = 0.5
@@ -27,14 +28,8 @@ MIN_PATCH_MM2: Final = 100.0
 MIN_NET_SHARE: Final = 0.04
 """Share of a patch that its lines cover at least. Our choice: a 0.3 mm line round meshes of 12 mm."""
 
-MIN_VESSEL_MM: Final = 6.0
-"""A shorter line is not called a vessel. Our choice: three calibres of a medium vessel."""
-
 LINK_MM: Final = 1.6
 """Marks this near to one another are one vessel. Our choice: gaps between rings of a calcified media."""
-
-RING_GAP_MM: Final = 1.0
-"""Gaps up to about this in a wall are closed before it is traced. Our choice: rings of a calcified media."""
 
 MIN_FOCUS_MM2: Final = 1.0
 """A smaller spot is no focus. Our choice: noise and dust are smaller."""
@@ -42,8 +37,10 @@ MIN_FOCUS_MM2: Final = 1.0
 MIN_SOFT_SHARE: Final = 0.4
 """Share of a mark that lies in soft tissue at least: what lies on bone alone is bone. Our choice."""
 
-MAX_CALIBRE_MM: Final = 9.0
-"""Widest vessel whose two walls are sought. Our choice: a femoral artery."""
+LONG_MM: Final = 15.0
+MIN_SOFT_SHARE_OF_LONG: Final = 0.1
+"""A vessel line this long may run mostly before or behind bone, if it comes out of it somewhere. Our choice: a third of
+the arteries of a shin, and most of a foot's, do."""
 
 Mask = NDArray[np.bool_]
 
@@ -83,12 +80,7 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
         in_net |= patch
     vessel = _vessel_mask(maps, soft, pixel_mm)
     foci = list(_foci(maps, soft & ~vessel & ~in_net, pixel_mm))
-    traced = trace_vessels(
-        cv2.morphologyEx(vessel.astype(np.uint8), cv2.MORPH_CLOSE, _disc(RING_GAP_MM / pixel_mm)) > 0,
-        maps.vessel,
-        max_calibre_px=MAX_CALIBRE_MM / pixel_mm,
-        min_length_px=MIN_VESSEL_MM / pixel_mm,
-    )
+    traced = vessel_tubes(image.plane, vessel, maps.vessel, pixel_mm)
     labels = np.zeros(maps.shape, dtype=np.uint8)
     findings = [_finding(Kind.FOCUS, _enlarged(maps.focus, mask, maps), maps.focus, mask) for mask in foci]
     findings += [_net(patch, lines, maps) for patch, lines in nets]
@@ -141,20 +133,16 @@ def _net_score(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> float:
 def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     """Walls of vessels that are long enough, and not on bone alone."""
     marked = maps.vessel > CERTAIN
-    linked = cv2.dilate(marked.astype(np.uint8), _disc(LINK_MM / pixel_mm))
+    linked = cv2.dilate(marked.astype(np.uint8), disc(LINK_MM / pixel_mm))
     kept = np.zeros(marked.shape, dtype=bool)
     for part in _parts(linked > 0, min_px=1):
         own = part & marked
         rows, columns = np.nonzero(own)
         extent = float(np.hypot(np.ptp(rows), np.ptp(columns))) * pixel_mm
-        if extent >= MIN_VESSEL_MM and soft[own].mean() >= MIN_SOFT_SHARE:
+        least = MIN_SOFT_SHARE_OF_LONG if extent >= LONG_MM else MIN_SOFT_SHARE
+        if extent >= MIN_LENGTH_MM and soft[own].mean() >= least:
             kept |= own
     return kept
-
-
-def _disc(diameter_px: float) -> NDArray[np.uint8]:
-    size = 2 * round(diameter_px / 2) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), dtype=np.uint8)
 
 
 def _foci(maps: CalciumMaps, where: Mask, pixel_mm: float) -> Iterator[Mask]:

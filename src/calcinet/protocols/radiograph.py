@@ -141,7 +141,7 @@ def _measure_net(
 ) -> None:
     """The net's probability always; its size and shape where there is one: those of the largest."""
     called = [f.probability for f in found if f.kind == "net" and f.probability is not None]
-    sheet.put("net.probability", max(called, default=min(calcium.net_score, 0.5)))
+    sheet.put("net.probability", max(called, default=min(calcium.net_score, BELOW_CALLING)))
     if not networks:
         sheet.put("net.area_cm2", 0.0) if image.pixel_mm else sheet.refuse(["net.area_cm2"], NO_SPACING)
         sheet.refuse([name for name in NET_MEASURES if name != "net.area_cm2"], "no net was found")
@@ -154,6 +154,9 @@ def _measure_net(
         else:
             sheet.put(name, float(value), getattr(largest, f"{field_name}_interval", None))
 
+
+BELOW_CALLING: Final = 0.49
+"""A film on which no patch was marked as a net has at most this probability of one."""
 
 NO_SPACING: Final = "pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"
 

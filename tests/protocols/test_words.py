@@ -1,0 +1,72 @@
+"""Sentences say what was found, and nothing that was not."""
+
+import pytest
+
+from calcinet.measure.visibility import Visibility
+from calcinet.protocols.words import could_show, found_sentences, summary
+from calcinet.record import FindingRecord, ImageRecord, NotMeasured, Refusal
+
+
+def _seen(mm):
+    return Visibility(resolvable_mm=mm, noise=2.0, blur_fwhm_mm=0.3, pixel_mm=0.2, contrast_per_mm=50.0)
+
+
+VESSEL = FindingRecord(id="f1", kind="vessel", calibre_mm=2.14, calibre_class="medium")
+NET = FindingRecord(id="f2", kind="net", probability=0.93, area_mm2=1240.0)
+
+
+@pytest.mark.parametrize(
+    ("mm", "words"),
+    [(0.08, "No calcified vessel of 0.08 mm"), (0.2, "finer arterioles would be missed"), (0.5, "cannot tell")],
+)
+def test_a_film_without_findings_says_what_it_could_have_shown(mm, words):
+    """The three steps of what a negative means: to 0.1 mm, to 0.3 mm, beyond."""
+    assert words in could_show(_seen(mm), [])
+
+
+@pytest.mark.parametrize(("mm", "words"), [(0.08, "0.08 mm wide."), (0.2, "would be missed"), (0.5, "cannot tell")])
+def test_a_film_with_findings_says_it_too(mm, words):
+    """Findings do not make a film sharper."""
+    assert words in could_show(_seen(mm), [VESSEL])
+
+
+def test_without_a_pixel_size_nothing_is_promised():
+    """Unknown is said, not left out."""
+    assert "unknown" in could_show(None, [])
+
+
+def test_findings_become_sentences():
+    """1240 mm2 are 12.4 cm2; one vessel has one width."""
+    assert found_sentences([VESSEL, NET]) == [
+        "Net-like calcification marked over 12.4 cm2 (probability 0.93).",
+        "1 calcified vessel marked, 2.1 mm wide (medium).",
+    ]
+
+
+def test_a_normal_film_is_a_result():
+    """Both negatives are said."""
+    assert found_sentences([]) == ["No net-like calcification was marked.", "No calcified vessel was marked."]
+
+
+def test_refused_images_are_counted():
+    """One examined, one refused."""
+    gone = ImageRecord(id="img-2", refused=Refusal(reason="not an image", code="not-an-image"))
+    fine = ImageRecord(
+        id="img-1",
+        anatomy="hand",
+        resolvable_mm=None,
+        not_measured=(NotMeasured(measure="resolvable_mm", because="-"),),
+    )
+
+    sentences = summary([fine, gone]).sentences
+
+    assert sentences[0].startswith("img-1 (hand): ")
+    assert "1 image was refused" in sentences[1]
+    assert summary([gone]).sentences == ("No image could be examined.",)
+
+
+def test_no_sentence_diagnoses():
+    """It measures and says how sure it is; it never says that a patient has a disease."""
+    everything = " ".join([*found_sentences([VESSEL, NET]), *summary([]).sentences, could_show(_seen(0.2), [VESSEL])])
+
+    assert "diagnos" not in everything.lower()

@@ -1,0 +1,86 @@
+"""From files to a record, as a program would call it."""
+
+import json
+
+import pytest
+
+import calcinet
+from calcinet.api import examine_with_images
+from calcinet.io import write_radiograph
+from calcinet.phantoms.limb import limb, random_spec
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory):
+    """A leg with vessels and a net as DICOM, and a file that is no image."""
+    folder = tmp_path_factory.mktemp("films")
+    phantom = limb(random_spec(6, net=True, vessels=True, anatomy="lower leg"))
+    write_radiograph(folder / "film.dcm", phantom.image, uid_seed="6")
+    (folder / "broken.dcm").write_bytes(b"\0" * 128 + b"DICM" + b"nothing")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def result(films):
+    return examine_with_images(films)
+
+
+def test_every_image_is_examined_or_refused_with_a_reason(result):
+    """In natural order: broken.dcm, then film.dcm."""
+    record, images = result
+
+    assert [image.id for image in record.images] == ["img-1", "img-2"]
+    assert record.images[0].refused is not None
+    assert record.images[1].refused is None
+    assert set(images) == {"img-2"}
+
+
+def test_the_record_is_valid_and_says_with_what_it_was_made(result):
+    """The contract's first fields, read back from its JSON."""
+    record, _ = result
+    written = json.loads(record.to_json())
+
+    assert written["schema"] == "calcinet.record/1"
+    assert written["version"] == calcinet.__version__
+    assert len(written["model"]["sha256"]) == 64
+    assert type(record).from_json(record.to_json()).images[1].id == "img-2"
+
+
+def test_every_missing_number_has_its_sentence(result):
+    """None never stands alone, and no measure is without a meaning."""
+    record, _ = result
+    image = record.images[1]
+    explained = {entry.measure for entry in image.not_measured}
+
+    assert {name for name, value in image.measures.items() if value is None} <= explained
+    assert set(image.measures) <= set(record.meanings)
+
+
+def test_masks_have_the_size_of_the_film_and_known_labels(result):
+    """0 none, 1 vessel, 2 net, 3 other."""
+    record, images = result
+    mask = images["img-2"].mask
+
+    assert mask.shape == record.images[1].shape == images["img-2"].plane.shape
+    assert set(mask.ravel()) <= {0, 1, 2, 3}
+
+
+def test_the_same_film_gives_the_same_record(films, result):
+    """To the last character."""
+    assert calcinet.examine(films).to_json() == result[0].to_json()
+
+
+def test_progress_is_told(films):
+    """One call an image."""
+    told = []
+
+    calcinet.examine(films, progress=lambda done, total: told.append((done, total)))
+
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_public_names_are_there():
+    """`__all__` is the surface."""
+    assert all(getattr(calcinet, name) is not None for name in calcinet.__all__)
+    with pytest.raises(AttributeError, match="no attribute"):
+        calcinet.nothing  # noqa: B018
