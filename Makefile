@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 JOBS ?= 2
+EXTRAS ?= dev,bench
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint bench clean
@@ -16,7 +17,7 @@ setup: $(STAMP)  ## make .venv with calcinet and its tools; nothing to do when i
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "calcinet needs Python 3.11 or later, found " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@touch $@
 
 demo: setup  ## examine a generated lower leg and say where the report is
@@ -24,7 +25,7 @@ demo: setup  ## examine a generated lower leg and say where the report is
 
 test: setup lint  ## everything that a change must pass
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term:skip-covered
 
 lint: setup
 	$(BIN)/ruff check .

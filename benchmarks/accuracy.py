@@ -65,8 +65,8 @@ def accuracy_tables(seeds: Sequence[int]) -> list[Table]:
     ]
 
 
-def judge(seed: int) -> JudgedPhantom:
-    """Make one phantom, examine it, and keep the counts."""
+def judge(seed: int, *, peers: bool = True) -> JudgedPhantom:
+    """Make one phantom, examine it, by the peers too unless told not to, and keep the counts."""
     phantom = acceptance_phantom(seed)
     truth = phantom.truth
     record, examined = examine_image(phantom.image, "img-1")
@@ -81,7 +81,7 @@ def judge(seed: int) -> JudgedPhantom:
         body=body,
         calibres=calibre_pairs(phantom, record),
         vessels_marked=len(vessels_of(record)),
-        peers=filtered(phantom.image.plane, truth),
+        peers=filtered(phantom.image.plane, truth) if peers else {},
     )
 
 
