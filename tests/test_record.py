@@ -35,7 +35,7 @@ def record(*images: ImageRecord) -> Record:
 
 
 def test_record_has_the_fields_of_the_contract_in_its_order():
-    """The names of DESIGN's record.json; ours beside them are calibre_cutoffs_mm and meanings."""
+    """The names of the contract's record.json; ours beside them are calibre_cutoffs_mm and meanings."""
     written = json.loads(record().to_json())
     ours = {"calibre_cutoffs_mm", "meanings"}
 

@@ -29,11 +29,11 @@ def examine(
     paths
         One or several DICOM, PNG, JPEG or TIFF files, folders, zips or DICOMDIRs.
     spacing_mm
-        Pixel pitch in mm, where the files do not say it or are known to be wrong.
+        Pixel pitch at the detector in mm; stands above what the files say, and a difference becomes a caution.
     modality
-        CR, DX or MG, for pictures.
+        CR, DX or MG; stands above what the files say, and admits files that do not name themselves a radiograph.
     anatomy
-        Body part in words ("lower leg"), where the files do not say it.
+        Body part in words ("lower leg"); stands above what the files say.
     progress
         Called after each image.
 

@@ -39,6 +39,30 @@ def test_pixels_rise_with_attenuation(dicom, film, tags):
     assert image.pixels.dtype == np.float32
 
 
+@pytest.mark.parametrize("written_as", ["US", "OW"])
+@pytest.mark.parametrize(
+    ("tags", "shown_inverted"),
+    [
+        ({}, True),
+        ({"PhotometricInterpretation": "MONOCHROME1"}, False),
+        ({"PresentationLUTShape": "INVERSE"}, False),
+        ({"PhotometricInterpretation": "MONOCHROME1", "PresentationLUTShape": "INVERSE"}, False),
+    ],
+)
+def test_falling_table_turns_what_monochrome1_turns_back(dicom, film, tags, shown_inverted, written_as):
+    """Turned once, low values are white; turned twice, they are black as in plain MONOCHROME2."""
+    table = Dataset()
+    table.LUTDescriptor = [256, 0, 16]
+    falling = np.arange(65280, -1, -256).astype("<u2")
+    table.add_new("LUTData", written_as, falling.tobytes() if written_as == "OW" else falling.tolist())
+    stored = dcmread(dicom()).pixel_array
+
+    image = read(dicom(pixels=65535 - stored if shown_inverted else stored, VOILUTSequence=[table], **tags))
+
+    assert correlation(image, film) > 0.999
+    assert not any("polarity" in caution for caution in image.cautions)
+
+
 @pytest.mark.parametrize(("sign", "rising"), [(1, False), (-1, True)])
 def test_linear_processing_data_become_minus_their_logarithm(dicom, sign, rising):
     """Sign 1: 1000 and 40000 quanta differ by ln 40 of attenuation. Sign -1 mirrors the counts first."""
@@ -73,13 +97,21 @@ def test_logarithmic_processing_data_are_kept(dicom, sign, falls):
     assert (image.plane[0, 0] > image.plane[-1, -1]) is np.bool_(falls)
 
 
-@pytest.mark.parametrize("intent", ["FOR PRESENTATION", None])
-def test_presentation_image_is_not_linear_and_says_so(dicom, intent):
-    """Nor is one that does not say what it is."""
-    image = read(dicom(PresentationIntentType=intent))
+@pytest.mark.parametrize(
+    ("intent", "modality", "words"),
+    [
+        ("FOR PRESENTATION", "DX", "only a processed 'for presentation' image exists"),
+        (None, "CR", "does not say whether its grey values were processed"),
+        ("FOR PROCESSING", "DX", "does not say whether they are linear or logarithmic"),
+    ],
+)
+def test_image_that_is_not_known_to_be_linear_says_why(dicom, intent, modality, words):
+    """Processed, silent on it as CR is, or unprocessed with no relation to the beam: each has its sentence."""
+    image = read(dicom(PresentationIntentType=intent, Modality=modality, PixelIntensityRelationship="DISP"))
+    (why,) = (caution for caution in image.cautions if "not compared in absolute terms" in caution)
 
     assert not image.linear
-    assert any("only a processed 'for presentation' image exists" in caution for caution in image.cautions)
+    assert words in why
 
 
 def test_rescale_is_applied_and_the_window_is_not(dicom, film):
@@ -121,6 +153,8 @@ def test_negative_is_recognised_in_a_dicom_file(dicom, film):
         ({"BodyPartExamined": "HAND", "ImageLaterality": "R", "ViewPosition": "PA"}, ("hand", "R", "PA")),
         ({"BodyPartExamined": "", "ImageLaterality": "U", "ViewPosition": ""}, ("unknown", None, None)),
         ({"BodyPartExamined": "", "Modality": "MG"}, ("breast", "L", "AP")),
+        ({"BodyPartExamined": "LEFT_ANKLE JOINT", "ViewPosition": "AP OBLIQUE"}, ("ankle", "L", "AP OBLIQUE")),
+        ({"BodyPartExamined": "L SPINE", "ViewPosition": "LLO"}, ("lumbar spine", "L", "LLO")),
     ],
 )
 def test_body_part_side_and_view_in_plain_words(dicom, tags, expected):
@@ -128,6 +162,23 @@ def test_body_part_side_and_view_in_plain_words(dicom, tags, expected):
     image = read(dicom(**({"ImageLaterality": "L", "ViewPosition": "AP"} | tags)))
 
     assert (image.anatomy, image.laterality, image.view) == expected
+
+
+@pytest.mark.parametrize("written", ["JANE SMITH", "SMITH", "AP SMITH", "BORN 1960"])
+def test_free_text_for_body_part_or_view_is_left_out(dicom, written):
+    """A name may stand where a body part should; it goes into no record."""
+    image = read(dicom(BodyPartExamined=written, ViewPosition=written))
+
+    assert (image.anatomy, image.view) == ("unknown", None)
+    assert written.lower() not in repr(image.cautions).lower()
+
+
+def test_coded_view_stands_in_for_free_text(dicom):
+    """399368009 is the mediolateral oblique view."""
+    code = Dataset()
+    code.CodeValue = "399368009"
+
+    assert read(dicom(ViewPosition="AS USUAL", ViewCodeSequence=[code])).view == "MLO"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from calcinet.errors import Unreadable
 from calcinet.io import Refusal, read, read_all
 from calcinet.io.layout import require_single_film
 
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+
 
 def refused(path) -> Refusal:
     """The refusal of one path, whose sentence is long enough to help and names no file."""
@@ -132,6 +134,26 @@ def test_screenshot_is_refused(picture, grey):
     screen[10:20, 10:60:3] = 20
 
     assert refused(picture(screen, "smith.png")).code == "screenshot"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"SOPClassUID": SECONDARY_CAPTURE, "Modality": "OT"},
+        {"SOPClassUID": SECONDARY_CAPTURE, "Modality": "CR"},
+        {"Modality": "OT"},
+    ],
+)
+def test_dicom_that_may_be_any_picture_is_looked_at_as_one(dicom, grey, tags):
+    """Four tiles captured as DICOM are a sheet, whatever the caller calls them; one film in the same guise is read."""
+    tile = np.pad(grey[40:300:2, 20:220:2], 4, constant_values=250)
+    sheet = np.pad(np.tile(tile, (2, 2)), 4, constant_values=250).astype(np.uint16)
+
+    (result,) = read_all([dicom("smith.dcm", pixels=sheet, **tags)], modality="DX")
+
+    assert isinstance(result, Refusal)
+    assert result.code == "sheet"
+    assert read(dicom("film.dcm", **tags), modality="DX").modality == "DX"
 
 
 @pytest.mark.parametrize("window", [(-160, 240), (-500, 1300)])

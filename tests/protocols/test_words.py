@@ -32,20 +32,25 @@ def test_a_film_with_findings_says_it_too(mm, words):
 
 def test_without_a_pixel_size_nothing_is_promised():
     """Unknown is said, not left out."""
-    assert "unknown" in could_show(None, [])
+    assert could_show(None, [], "no pixel size") == "What this film could have shown is unknown: no pixel size."
 
 
 def test_findings_become_sentences():
     """1240 mm2 are 12.4 cm2; one vessel has one width."""
-    assert found_sentences([VESSEL, NET]) == [
+    assert found_sentences([VESSEL, NET], 0.2) == [
         "Net-like calcification marked over 12.4 cm2 (probability 0.93).",
         "1 calcified vessel marked, 2.1 mm wide (medium).",
     ]
 
 
 def test_a_normal_film_is_a_result():
-    """Both negatives are said."""
-    assert found_sentences([]) == ["No net-like calcification was marked.", "No calcified vessel was marked."]
+    """Both negatives are said, and go no further than the film."""
+    assert found_sentences([], 0.2) == [
+        "No net-like calcification with lines of 0.20 mm or wider was marked.",
+        "No calcified vessel with lines of 0.20 mm or wider was marked.",
+    ]
+    assert all("cannot tell" in sentence for sentence in found_sentences([], 0.5))
+    assert all("unknown" in sentence for sentence in found_sentences([], None))
 
 
 def test_refused_images_are_counted():
@@ -67,6 +72,8 @@ def test_refused_images_are_counted():
 
 def test_no_sentence_diagnoses():
     """It measures and says how sure it is; it never says that a patient has a disease."""
-    everything = " ".join([*found_sentences([VESSEL, NET]), *summary([]).sentences, could_show(_seen(0.2), [VESSEL])])
+    everything = " ".join(
+        [*found_sentences([VESSEL, NET], 0.2), *summary([]).sentences, could_show(_seen(0.2), [VESSEL])]
+    )
 
     assert "diagnos" not in everything.lower()

@@ -5,7 +5,7 @@ import pytest
 
 import handmade
 from calcinet.report.figures import MOST_ARROWS, close_ups, overview, ranked, with_legend
-from calcinet.report.marks import STYLES, Film
+from calcinet.report.marks import STYLES, Film, number_of
 from calcinet.report.words import translator
 
 
@@ -57,10 +57,12 @@ def test_no_millimetres_no_scale_bar(pixels):
 
 
 def test_close_ups_show_each_finding_with_its_number(film):
-    """Net, vessel, focus: in the order of the table."""
+    """Net f2, vessel f1, focus f3: the most telling first, each with the number of the record."""
     pairs = close_ups(film)
 
-    assert [(pair.number, pair.finding.kind) for pair in pairs] == [(1, "net"), (2, "vessel"), (3, "focus")]
+    assert [(number_of(pair.finding), pair.finding.kind) for pair in pairs] == [
+        *(("2", "net"), ("1", "vessel"), ("3", "focus"))
+    ]
     assert all(pixels_of(pair.marked, pair.finding.kind).any() for pair in pairs)
 
 
@@ -82,6 +84,18 @@ def test_crowded_film_has_no_more_arrows_than_fit(pixels):
     few = crowded.model_copy(update={"findings": many[:MOST_ARROWS]})
 
     assert np.array_equal(overview(Film.of(crowded, pixels)).marked, overview(Film.of(few, pixels)).marked)
+
+
+@pytest.mark.parametrize("longer", [50.0, 500.0])
+def test_number_of_a_finding_does_not_follow_its_rank(pixels, longer, monkeypatch):
+    """The vessel f1 stays 1 whether f4 at its side is shorter or longer than its 286 pixels."""
+    badges = []
+    monkeypatch.setattr("calcinet.report.ink.badge", lambda picture, at, text, *rest: badges.append(text))
+    first = handmade.findings()[0]
+    other = first.model_copy(update={"id": "f4", "length_px": longer})
+    overview(Film.of(handmade.examined_image().model_copy(update={"findings": (first, other)}), pixels))
+
+    assert badges == (["1", "4"] if longer < 286 else ["4", "1"])
 
 
 def test_film_without_findings_is_drawn_unmarked(pixels):

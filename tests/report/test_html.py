@@ -123,8 +123,41 @@ def test_film_alone_can_be_chosen_without_a_script(page):
 
 
 def test_finding_is_told_with_its_interval_and_class(page):
-    """The vessel is the second of the ranked findings."""
-    assert "2 calcified vessel 1.00 mm 0.84 to 1.16 mm small 57.3 mm 57.0 mm²" in page.text
+    """The vessel is f1 in the record and thus 1 on the page."""
+    assert "1 calcified vessel 1.00 mm 0.84 to 1.16 mm small 57.3 mm 57.0 mm²" in page.text
+
+
+def test_numbers_on_the_page_are_those_of_the_record(page):
+    """Close-ups come by rank, net f2 first; the table in the order of the record."""
+    numbers = re.findall(r"(\d) (net-like calcification|calcified vessel|other calcium)", page.text)
+    names = {"1": "calcified vessel", "2": "net-like calcification", "3": "other calcium"}
+
+    assert [number for number, _ in numbers] == ["2", "1", "3", "1", "2", "3"]
+    assert all(names[number] == name for number, name in numbers)
+    assert any("finding 2: the film alone" in image["alt"] for image in page.all("img"))
+
+
+@pytest.mark.parametrize(("limit", "shown"), [(0.374, "< 0.37 mm"), (None, "–")])
+def test_calibre_that_is_not_resolvable_shows_its_limit_and_no_pixels(record, pixels, limit, shown):
+    """The first estimate of 5 pixels stays in record.json."""
+    unresolved = {
+        "calibre_mm": None,
+        "calibre_interval_mm": None,
+        "calibre_class": "not resolvable",
+        "upper_limit_mm": limit,
+    }
+    vessel = handmade.findings()[0].model_copy(update=unresolved)
+    image = handmade.examined_image().model_copy(update={"findings": (vessel,)})
+    page = Page(html_page(record.model_copy(update={"images": (image,)}), {"img-1": pixels}))
+
+    assert f"calcified vessel {shown} not resolvable 57.3 mm" in page.text
+    assert "5.00 px" not in page.text
+
+
+def test_area_of_a_net_has_one_unit_on_the_page(page):
+    """310 mm2 are 3.10 cm2, as `net.area_cm2` counts; a vessel's stays in mm2."""
+    assert re.search(r"net-like calcification – – 3\.10 cm²", page.text)
+    assert "57.0 mm²" in page.text
 
 
 def test_interval_of_a_measure_stands_beside_it(page):
@@ -202,7 +235,7 @@ def test_long_table_says_what_it_leaves_out(record, pixels):
     crowded = handmade.examined_image().model_copy(update={"findings": many})
     page = Page(html_page(record.model_copy(update={"images": (crowded,)}), {"img-1": pixels}))
 
-    assert "The table shows the first 40 of 41 findings" in page.text
+    assert "The table shows 40 of 41 findings" in page.text
 
 
 def test_two_films_each_have_their_own_part(record, pixels):

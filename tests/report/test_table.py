@@ -31,6 +31,18 @@ def test_interval_stands_beside_its_number(record):
     assert (mesh.value, mesh.low95, mesh.high95, mesh.label) == (3.2, 2.9, 3.6, "Median mesh of the net")
 
 
+def test_upper_limit_of_an_unresolved_vessel_is_a_row(record):
+    """At most 0.37 mm wide."""
+    unresolved = {"calibre_mm": None, "calibre_interval_mm": None, "calibre_class": "not resolvable"}
+    vessel = handmade.findings()[0].model_copy(update={**unresolved, "upper_limit_mm": 0.37})
+    image = handmade.examined_image().model_copy(update={"findings": (vessel,)})
+    rows = {row.quantity: row for row in quantity_rows(record.model_copy(update={"images": (image,)})) if row.finding}
+
+    assert "calibre_mm" not in rows
+    assert (rows["upper_limit_mm"].value, rows["upper_limit_mm"].unit) == (0.37, "mm")
+    assert rows["upper_limit_mm"].label == "Upper limit of the calibre"
+
+
 def test_missing_number_is_an_empty_cell_with_its_reason(record):
     """Never 0."""
     rows = csv.DictReader(io.StringIO(to_csv(record)))

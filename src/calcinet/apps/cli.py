@@ -25,9 +25,13 @@ Paths = Annotated[list[Path], typer.Argument(help="DICOM, PNG, JPEG or TIFF film
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")]
 Lang = Annotated[str, typer.Option(help="Language of the page: en.")]
 Formats = Annotated[str, typer.Option(help="Any of json, html, png, csv, with commas between.")]
-Spacing = Annotated[float | None, typer.Option(help="Pixel size in mm, where the file does not give it.")]
-Modality = Annotated[str | None, typer.Option(help="CR, DX or MG, where the file does not say.")]
-Anatomy = Annotated[str | None, typer.Option(help='Body part, for instance "lower leg".')]
+Spacing = Annotated[
+    float | None, typer.Option(help="Pixel size at the detector in mm; stands above what the file says.")
+]
+Modality = Annotated[str | None, typer.Option(help="CR, DX or MG; stands above what the file says.")]
+Anatomy = Annotated[
+    str | None, typer.Option(help='Body part, for instance "lower leg"; stands above what the file says.')
+]
 Force = Annotated[bool, typer.Option("--force", help="Write even among files of someone else; those stay.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no sentences: files and exit code only.")]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same film.")]
@@ -76,7 +80,7 @@ def examine(
 
     [bold]Writes[/bold] record.json and masks/ always; report.html, measures.csv and overlay pictures as asked.
 
-    [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 every image refused.
+    [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 every image refused, 5 weights missing or altered.
     """
     from calcinet.apps.examination import Order, examine_and_write
 

@@ -44,14 +44,3 @@ class Finding:
 
     probability: float | None = None
     """That this is calcium of this kind, as far as the finder can say."""
-
-    compartment: str = "unknown"
-    """skin, subcutis, muscle, artery, bone overlap or unknown."""
-
-    def painted(self, shape: tuple[int, int]) -> NDArray[np.bool_]:
-        """The finding's pixels on a whole image of `shape`."""
-        canvas = np.zeros(shape, dtype=bool)
-        row, column = self.origin
-        height, width = self.mask.shape
-        canvas[row : row + height, column : column + width] = self.mask
-        return canvas

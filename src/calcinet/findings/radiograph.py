@@ -7,6 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import LABELS, Finding, Kind
@@ -82,8 +83,9 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
     foci = list(_foci(maps, soft & ~vessel & ~in_net, pixel_mm))
     traced = vessel_tubes(image.plane, vessel, maps.vessel, pixel_mm)
     labels = np.zeros(maps.shape, dtype=np.uint8)
-    findings = [_finding(Kind.FOCUS, _enlarged(maps.focus, mask, maps), maps.focus, mask) for mask in foci]
-    findings += [_net(patch, lines, maps) for patch, lines in nets]
+    findings = [_net(patch, lines, maps) for patch, lines in nets]
+    enlarged = [(mask, _enlarged(maps.focus, mask, maps)) for mask in foci]
+    findings += [_finding(Kind.FOCUS, marked, maps.focus, mask) for mask, marked in enlarged if marked.any()]
     findings += _vessels(traced, vessel, maps)
     for finding in findings:
         row, column = finding.origin
@@ -106,7 +108,8 @@ def _nets(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Iterator[tuple[Mask
     """Each patch that a net covers, and its lines."""
     for patch in _parts(maps.patch > PATCH_CERTAIN, min_px=MIN_PATCH_MM2 / pixel_mm**2):
         lines = patch & (maps.net > CERTAIN)
-        if soft[patch].mean() >= MIN_SOFT_SHARE and lines.sum() >= MIN_NET_SHARE * patch.sum():
+        enough = lines.sum() >= MIN_NET_SHARE * patch.sum() and _enlarged(maps.net, lines, maps).any()
+        if enough and soft[patch].mean() >= MIN_SOFT_SHARE:
             yield patch, lines
 
 
@@ -162,20 +165,16 @@ def _vessels(traced: list[TracedVessel], mask: Mask, maps: CalciumMaps) -> list[
     """Every marked pixel goes to the vessel whose centre line is nearest."""
     if not traced:
         return []
-    owner = np.zeros(mask.shape, dtype=np.int32)
-    nearest = np.full(mask.shape, np.inf, dtype=np.float32)
-    for number, vessel in enumerate(traced, start=1):
-        drawn = np.ones(mask.shape, dtype=np.uint8)
-        points = np.round(vessel.centre_line[:, ::-1] * 8).astype(np.int32)
-        cv2.polylines(drawn, [points], isClosed=False, color=0, shift=3)
-        distance = cv2.distanceTransform(drawn, cv2.DIST_L2, 3) - float(np.median(vessel.half_width_px))
-        closer = distance < nearest
-        nearest[closer], owner[closer] = distance[closer], number
+    places = np.argwhere(mask)
+    distances = [cKDTree(vessel.centre_line).query(places)[0] - np.median(vessel.half_width_px) for vessel in traced]
+    owner = np.full(mask.shape, -1, dtype=np.int32)
+    owner[mask] = np.argmin(distances, axis=0)
     findings = []
-    for number, vessel in enumerate(traced, start=1):
-        own = mask & (owner == number)
-        if own.any():
-            findings.append(_finding(Kind.VESSEL, _enlarged(maps.vessel, own, maps), maps.vessel, own, vessel))
+    for number, vessel in enumerate(traced):
+        own = owner == number
+        marked = _enlarged(maps.vessel, own, maps)
+        if marked.any():
+            findings.append(_finding(Kind.VESSEL, marked, maps.vessel, own, vessel))
     return findings
 
 

@@ -60,6 +60,11 @@ class Regions:
 
     cautions: tuple[str, ...] = ()
 
+    @property
+    def depth_known(self) -> bool:
+        """Whether any skin is seen: without air beside the body there is no depth under it."""
+        return bool((self.labels == Tissue.AIR).any())
+
     def __getitem__(self, tissue: Tissue) -> NDArray[np.bool_]:
         """Where the map shows `tissue`."""
         return np.asarray(self.labels == tissue)

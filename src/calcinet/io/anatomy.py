@@ -16,6 +16,7 @@ PLAIN: Final = {
     "TIBFIB": "lower leg",
     "TIBIAFIBULA": "lower leg",
     "CALF": "lower leg",
+    "SHIN": "lower leg",
     "ANKLE": "ankle",
     "ANKLEJOINT": "ankle",
     "FOOT": "foot",
@@ -24,6 +25,7 @@ PLAIN: Final = {
     "HEEL": "foot",
     "KNEE": "knee",
     "PATELLA": "knee",
+    "UPPERLEG": "thigh",
     "FEMUR": "thigh",
     "THIGH": "thigh",
     "HIP": "hip",
@@ -34,6 +36,7 @@ PLAIN: Final = {
     "WRIST": "wrist",
     "WRISTJOINT": "wrist",
     "FOREARM": "forearm",
+    "LOWERARM": "forearm",
     "RADIUSULNA": "forearm",
     "ELBOW": "elbow",
     "ARM": "upper arm",
@@ -42,7 +45,31 @@ PLAIN: Final = {
     "SHOULDER": "shoulder",
     "BREAST": "breast",
     "CHEST": "chest",
+    "THORAX": "chest",
+    "LUNG": "chest",
+    "RIB": "ribs",
+    "RIBS": "ribs",
+    "STERNUM": "sternum",
+    "CLAVICLE": "clavicle",
+    "SCAPULA": "scapula",
+    "HEAD": "head",
+    "SKULL": "head",
+    "JAW": "jaw",
+    "JAWREGION": "jaw",
+    "NECK": "neck",
+    "SPINE": "spine",
+    "WHOLESPINE": "spine",
+    "CSPINE": "cervical spine",
+    "CERVICALSPINE": "cervical spine",
+    "TSPINE": "thoracic spine",
+    "THORACICSPINE": "thoracic spine",
+    "LSPINE": "lumbar spine",
+    "LUMBARSPINE": "lumbar spine",
+    "SSPINE": "sacrum",
+    "SACRUM": "sacrum",
+    "COCCYX": "coccyx",
     "ABDOMEN": "abdomen",
+    "KUB": "abdomen",
     "EXTREMITY": "extremity",
     "LOWEREXTREMITY": "lower extremity",
     "LOWERLIMB": "lower extremity",
@@ -50,7 +77,10 @@ PLAIN: Final = {
     "UPPERLIMB": "upper extremity",
 }
 """Body Part Examined (PS3.16 annex L) and what devices write for it, letters only -> our words. In annex L, LEG is the
-lower leg and ARM the upper arm."""
+lower leg and ARM the upper arm. Any other word may be free text, a name among it, and is left out."""
+
+BESIDE_A_PART: Final = frozenset({"L", "R", "LT", "RT", "LEFT", "RIGHT", "BOTH", "BILATERAL", "JOINT"})
+"""Words that stand beside a body part and do not change it."""
 
 VAGUE: Final = frozenset({"extremity", "lower extremity", "upper extremity", "unknown"})
 """Words that another element may make more exact."""
@@ -66,6 +96,16 @@ VIEW_CODES: Final = {
     "399352003": "LL",
 }
 """View Code Sequence (PS3.16 CID 4010, 4014) -> View Position."""
+
+VIEWS: Final = frozenset(
+    {
+        *("AP", "PA", "LL", "RL", "LLD", "RLD", "LLO", "RLO"),
+        *("CC", "MLO", "LMO", "ML", "LM", "XCCL", "XCCM", "XCC", "FB", "SIO", "ISO", "CV"),
+        *("LAT", "LATERAL", "OBL", "OBLIQUE", "AX", "AXIAL", "TAN", "LAO", "RAO", "LPO", "RPO", "DP", "DORSOPLANTAR"),
+    }
+)
+"""View Position (PS3.3 C.8.11.5), mammographic views (PS3.16 CID 4014) and what devices write; others may be free text
+and are left out."""
 
 _SIDE_WORDS: Final = {"L": r"\b(left|lt|gauche|links)\b", "R": r"\b(right|rt|droite?|rechts)\b"}
 _DESCRIPTIONS: Final = ("SeriesDescription", "StudyDescription", "ProtocolName", "PerformedProcedureStepDescription")
@@ -102,16 +142,15 @@ def _anatomy(header: Dataset) -> str:
     if known[0] not in VAGUE:
         return known[0]
     processed_as = text(header, "AcquisitionDeviceProcessingDescription")
-    finer = [*known[1:], PLAIN.get(_letters(processed_as), "unknown")]
+    finer = [*known[1:], _plain(processed_as)]
     return next((name for name in finer if name not in VAGUE), known[0])
 
 
 def _plain(name: str) -> str:
-    return PLAIN.get(_letters(name), " ".join(name.lower().replace("_", " ").split())[:40])
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[^A-Z]", "", name.upper())
+    """Our word for a body part; "unknown" for any that we have none for."""
+    found = re.findall(r"[A-Z]+", name.upper())
+    part = "".join(word for word in found if word not in BESIDE_A_PART)
+    return PLAIN.get("".join(found)) or PLAIN.get(part, "unknown")
 
 
 def _laterality(header: Dataset) -> str | None:
@@ -124,9 +163,12 @@ def _laterality(header: Dataset) -> str | None:
 
 
 def _view(header: Dataset) -> str | None:
-    stated = text(header, "ViewPosition").upper()
+    """The view in known words; None where there is another among them."""
+    stated = re.findall(r"[^\W_]+", text(header, "ViewPosition").upper())
+    if stated and VIEWS.issuperset(stated):
+        return " ".join(dict.fromkeys(stated))[:16].strip()
     coded = (VIEW_CODES.get(text(item, "CodeValue")) for item in items(header, "ViewCodeSequence"))
-    return stated[:16] or next((view for view in coded if view), None)
+    return next((view for view in coded if view), None)
 
 
 def _contradictions(header: Dataset, side: str | None) -> tuple[str, ...]:

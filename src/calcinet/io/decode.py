@@ -18,6 +18,16 @@ PRESENTED: Final = (
     "so contrast is not compared in absolute terms"
 )
 
+PROCESSING_UNSAID: Final = (
+    "the file does not say whether its grey values were processed for display: they may not follow attenuation, "
+    "so contrast is not compared in absolute terms"
+)
+
+RELATION_UNSAID: Final = (
+    "the data are for processing, but the file does not say whether they are linear or logarithmic in intensity, "
+    "so contrast is not compared in absolute terms"
+)
+
 OVERLAY_BIT_POSITION: Final = 0x0102
 """Element of the overlay groups; above 0 the overlay lies among the pixel's own bits (retired, PS3.5 8.1.2)."""
 
@@ -51,13 +61,18 @@ def decoded(header: Dataset, data: bytes) -> Decoded:
     _require_one_plane(header)
     stored = _stored(header, data)
     plane = _rescaled(stored, header)
-    processing = text(header, "PresentationIntentType").upper() == "FOR PROCESSING"
+    intent = text(header, "PresentationIntentType").upper()
     relation = text(header, "PixelIntensityRelationship").upper()
-    if processing and relation in ("LIN", "LOG"):
+    if intent == "FOR PROCESSING" and relation in ("LIN", "LOG"):
         film = Decoded(_attenuation(plane, header, relation), True, ())
     else:
-        film = Decoded(turned(plane) if _shown_inverted(header) else plane, False, (PRESENTED,))
+        film = Decoded(turned(plane) if _shown_inverted(header) else plane, False, (_not_linear(intent),))
     return replace(film, pixels=_without_padding(film.pixels, stored, header))
+
+
+def _not_linear(intent: str) -> str:
+    """Why the grey values are not taken for attenuation."""
+    return {"FOR PRESENTATION": PRESENTED, "FOR PROCESSING": RELATION_UNSAID}.get(intent, PROCESSING_UNSAID)
 
 
 def _require_one_plane(header: Dataset) -> None:
@@ -123,16 +138,22 @@ def _attenuation(plane: Plane, header: Dataset, relation: str) -> Plane:
 
 
 def _shown_inverted(header: Dataset) -> bool:
-    """Whether low values are shown white: MONOCHROME1 and an INVERSE presentation LUT say the same thing once."""
-    inverse = text(header, "PresentationLUTShape").upper() == "INVERSE"
-    return inverse or text(header, "PhotometricInterpretation").upper() == "MONOCHROME1" or _table_falls(header)
+    """Whether low values are shown white.
+
+    MONOCHROME1 and an INVERSE presentation LUT say the same thing once; a falling table comes before either and turns
+    it round.
+    """
+    inverse_shape = text(header, "PresentationLUTShape").upper() == "INVERSE"
+    monochrome1 = text(header, "PhotometricInterpretation").upper() == "MONOCHROME1"
+    return (inverse_shape or monochrome1) != _table_falls(header)
 
 
 def _table_falls(header: Dataset) -> bool:
     """Whether the first VOI LUT runs from white to black."""
     for item in items(header, "VOILUTSequence")[:1]:
-        table = numbers(item, "LUTData")
-        return len(table) > 1 and table[-1] < table[0]
+        data = tag(item, "LUTData")
+        table = np.frombuffer(data, "<u2", len(data) // 2) if isinstance(data, bytes) else numbers(item, "LUTData")
+        return len(table) > 1 and bool(table[-1] < table[0])
     return False
 
 

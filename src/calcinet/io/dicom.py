@@ -13,6 +13,7 @@ from calcinet.io.checks import NEGATIVE_DICOM, checked
 from calcinet.io.decode import decoded
 from calcinet.io.header import items, number, overlay_keys, parse, quiet, text, words
 from calcinet.io.identity import Person, person_of
+from calcinet.io.layout import require_single_film
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.spacing import spacing_of
@@ -34,6 +35,8 @@ NEVER_FILMS: Final = {
 }
 """Modalities that no word of the caller turns into a radiograph."""
 
+RADIOGRAPH_CLASS: Final = "1.2.840.10008.5.1.4.1.1.1"
+"""SOP Class of CR; those of DX, mammograms and dental films lie under it (PS3.4 B.5)."""
 
 OVERLAY_DATA: Final = 0x3000
 """Element of the overlay groups that holds the graphics, PS3.3 C.9.2."""
@@ -94,6 +97,8 @@ def _image(header: Header, data: bytes, options: Options, *, sloppy: bool) -> Im
     modality, remarks = _modality(header, options.modality)
     film, sha256 = decoded(dataset, data), fingerprint(data)
     plane, found = checked(film.pixels, turn_below=NEGATIVE_DICOM)
+    if _may_be_any_picture(header):
+        require_single_film(plane)
     spacing, site = spacing_of(dataset, options.spacing_mm), site_of(dataset, options.anatomy)
     sloppiness = (
         ("the DICOM header breaks the standard in places; what could not be read was left out",) if sloppy else ()
@@ -122,7 +127,7 @@ def _modality(header: Header, stated: str | None) -> tuple[str, tuple[str, ...]]
     if filed in PROJECTIONS:
         remark = (f"the file says {filed}, examined as {stated} as given",) if stated and stated != filed else ()
         return stated or str(filed), remark
-    if filed in ("CT", "XA") and "LOCALIZER" in words(header.dataset, "ImageType"):
+    if _is_scout(header):
         return "DX", (f"this is the scout view of a {filed} examination: its resolution is coarse",)
     if filed == "CT":
         message = (
@@ -137,6 +142,17 @@ def _modality(header: Header, stated: str | None) -> tuple[str, tuple[str, ...]]
     if filed not in NEVER_FILMS:
         message += ", or say what it is with --modality DX"
     raise Unreadable(message, code="not-a-radiograph")
+
+
+def _is_scout(header: Header) -> bool:
+    return header.modality in ("CT", "XA") and "LOCALIZER" in words(header.dataset, "ImageType")
+
+
+def _may_be_any_picture(header: Header) -> bool:
+    """Whether nothing in the header promises a film: a secondary capture may be a sheet or a screenshot."""
+    sop_class = text(header.dataset, "SOPClassUID")
+    of_radiographs = sop_class == RADIOGRAPH_CLASS or sop_class.startswith(f"{RADIOGRAPH_CLASS}.")
+    return not _is_scout(header) and not (of_radiographs and header.modality in PROJECTIONS)
 
 
 def _remarks(dataset: Dataset) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def read_all(
     spacing_mm
         Pixel pitch in mm, one number or (rows, columns); stands above what the files say.
     modality
-        CR, DX or MG; for pictures, and for files that do not name themselves a radiograph.
+        CR, DX or MG; stands above what the files say, and admits files that do not name themselves a radiograph.
     anatomy
         Body part in words; stands above what the files say.
     progress

@@ -23,14 +23,14 @@ fat of the calf rarely exceeds this there."""
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """Calcium outside bone; zero where it was looked for and not found."""
+    """Calcium outside bone; zero where it was looked for and not found. Where no skin is seen depth is None."""
 
     calcified_area_mm2: float = quantity("mm2", "Calcified area")
     calcified_length_mm: float = quantity("mm", "Calcified length, centre lines summed")
     soft_tissue_fraction: float = quantity("1", "Calcified share of the soft tissue")
-    skin_area_mm2: float = quantity("mm2", "Calcified area less than 2 mm under the skin")
-    subcutis_area_mm2: float = quantity("mm2", "Calcified area 2 to 15 mm under the skin")
-    deep_area_mm2: float = quantity("mm2", "Calcified area deeper than 15 mm")
+    skin_area_mm2: float | None = quantity("mm2", "Calcified area less than 2 mm under the skin")
+    subcutis_area_mm2: float | None = quantity("mm2", "Calcified area 2 to 15 mm under the skin")
+    deep_area_mm2: float | None = quantity("mm2", "Calcified area deeper than 15 mm")
     first_side_area_mm2: float = quantity("mm2", "Calcified area left of the limb's axis on the image")
     second_side_area_mm2: float = quantity("mm2", "Calcified area right of the limb's axis on the image")
 
@@ -78,9 +78,9 @@ def burden(
         calcified_area_mm2=area,
         calcified_length_mm=sum((_length(line, rows_mm, columns_mm) for line in centre_lines), 0.0),
         soft_tissue_fraction=float(calcified.sum() / soft.sum()),
-        skin_area_mm2=float(by_depth[0]),
-        subcutis_area_mm2=float(by_depth[1]),
-        deep_area_mm2=float(by_depth[2]),
+        skin_area_mm2=float(by_depth[0]) if regions.depth_known else None,
+        subcutis_area_mm2=float(by_depth[1]) if regions.depth_known else None,
+        deep_area_mm2=float(by_depth[2]) if regions.depth_known else None,
         first_side_area_mm2=area - beyond,
         second_side_area_mm2=beyond,
     )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import j1
 
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, NotMeasurable
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.image import Image
 from calcinet.measure.contrast import Contrast, contrast_per_mm
@@ -94,6 +94,8 @@ def thinnest_visible_line(image: Image, noise: NoisePower, sharpness: Sharpness,
     mm = float(np.sqrt(rows * columns))
     low_mm, high_mm = (mm * s for s in sharpness.interval_px)
     d = thinnest_line_mm(noise, mm * sharpness.sigma_px, contrast.per_mm)
+    if not np.isfinite(d):
+        raise NotMeasurable("contrast too low for a calcified line of any width to show")
     by_blur = [thinnest_line_mm(noise, sigma, contrast.per_mm) for sigma in (low_mm, high_mm)]
     by_contrast = [thinnest_line_mm(noise, mm * sharpness.sigma_px, k) for k in _factor(contrast)]
     lower = np.hypot(np.log(min(by_blur) / d), np.log(min(by_contrast) / d))

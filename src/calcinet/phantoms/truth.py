@@ -10,11 +10,10 @@ from calcinet.image import Image
 
 Spec = TypeVar("Spec")
 
-NONE: Final = 0
 VESSEL: Final = 1
 NET: Final = 2
 OTHER: Final = 3
-"""Values of `Truth.mask`."""
+"""Values of `Truth.mask`; 0 is none."""
 
 BORDER: Final = 0
 AIR: Final = 1

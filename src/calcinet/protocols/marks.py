@@ -28,6 +28,10 @@ POINTS: Final = 200
 UNNUMBERED: Final = "f0"
 """Id of a finding until all of its image are known."""
 
+NO_SPACING: Final = "pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"
+NO_OPTICS: Final = "too little soft tissue to measure the noise in"
+"""Why numbers are missing."""
+
 ON_BONE: Final = 0.5
 """A finding with this share of its pixels on bone is called "bone overlap". Our choice."""
 
@@ -40,27 +44,29 @@ class Optics:
     sharpness: Sharpness
 
 
-def nets(image: Image, regions: Regions, calcium: Calcium, networks: list[Network]) -> Iterator[FindingRecord]:
-    """The nets, with their probabilities from both the map and the geometry."""
-    found = [f for f in calcium.findings if f.kind is Kind.NET]
-    for finding, shape in zip(found, networks, strict=True):
-        assert finding.patch is not None
-        both = (finding.probability or 0.0) * net_probability(shape.order)
-        yield FindingRecord(
-            id=UNNUMBERED,
-            kind="net",
-            probability=both**0.5,
-            outline=_outline(finding.patch, finding.origin),
-            **_place(image, regions, finding),
-            **_area(image, finding.patch),
-        )
+Marked = tuple[FindingRecord, str | None]
+"""A finding, and why its calibre is missing where a vessel has none."""
 
 
-def vessels(image: Image, regions: Regions, calcium: Calcium, optics: Optics | None) -> Iterator[FindingRecord]:
+def net_mark(image: Image, regions: Regions, finding: Finding, shape: Network) -> FindingRecord:
+    """A net, with the geometric mean of what the map and what the geometry says of it."""
+    assert finding.patch is not None
+    both = (finding.probability or 0.0) * net_probability(shape.order)
+    return FindingRecord(
+        id=UNNUMBERED,
+        kind="net",
+        probability=both**0.5,
+        outline=_outline(finding.patch, finding.origin),
+        **_place(image, regions, finding),
+        **_area(image, finding.patch),
+    )
+
+
+def vessels(image: Image, regions: Regions, calcium: Calcium, optics: Optics | None) -> list[Marked]:
     """The vessels, widest first, with their calibres."""
     found = [f for f in calcium.findings if f.kind is Kind.VESSEL]
     records = [_vessel(image, regions, finding, optics) for finding in found]
-    yield from sorted(records, key=lambda record: -(record.calibre_px or 0))
+    return sorted(records, key=lambda marked: -(marked[0].calibre_px or 0))
 
 
 def foci(image: Image, regions: Regions, calcium: Calcium) -> Iterator[FindingRecord]:
@@ -77,36 +83,39 @@ def foci(image: Image, regions: Regions, calcium: Calcium) -> Iterator[FindingRe
             )
 
 
-def _vessel(image: Image, regions: Regions, finding: Finding, optics: Optics | None) -> FindingRecord:
+def _vessel(image: Image, regions: Regions, finding: Finding, optics: Optics | None) -> Marked:
     line, half_width = finding.centre_lines[0], finding.half_width_px[0]
     kept = np.unique(np.linspace(0, len(line) - 1, min(POINTS, len(line))).round().astype(int))
-    return FindingRecord(
+    calibre, why = _calibre(image, line, half_width, kept, optics)
+    record = FindingRecord(
         id=UNNUMBERED,
         kind="vessel",
         probability=finding.probability,
         polyline=tuple((float(r), float(c)) for r, c in line[kept]),
         calibre_px=2 * float(np.median(half_width)),
         length_px=line_length(line),
-        **_calibre(image, line, half_width, kept, optics),
+        **calibre,
         **_place(image, regions, finding),
         **_area(image, finding.mask),
     )
+    return record, why
 
 
 def _calibre(
     image: Image, line: NDArray[np.float64], half_width: NDArray[np.float64], kept: NDArray[Any], optics: Optics | None
-) -> dict[str, Any]:
-    """Calibre and length in mm; without them the numbers in pixels remain."""
+) -> tuple[dict[str, Any], str | None]:
+    """Calibre and length in mm, and why there is no calibre; without them the numbers in pixels remain."""
     if image.pixel_mm is None:
-        return {}
+        return {}, NO_SPACING
     length = {"length_mm": line_length(line, image.pixel_mm)}
     if optics is None:
-        return length
+        return length, NO_OPTICS
     try:
         found = vessel_calibre(image, line, half_width, noise_sd=optics.noise.sd, blur_px=optics.sharpness.sigma_px)
-    except NotMeasurable:
-        return length
-    return {
+    except NotMeasurable as refusal:
+        return length, str(refusal)
+    why = None if found.calibre_mm is not None else "narrower than this film resolves"
+    measured = {
         **length,
         "calibre_mm": found.calibre_mm,
         "calibre_interval_mm": found.calibre_mm_interval,
@@ -114,6 +123,7 @@ def _calibre(
         "upper_limit_mm": found.upper_limit_mm,
         "calibre_along_mm": _along(found, line, kept, image.pixel_mm) if found.calibre_mm is not None else (),
     }
+    return measured, why
 
 
 def _along(
@@ -129,7 +139,7 @@ def _place(image: Image, regions: Regions, finding: Finding) -> dict[str, Any]:
     """Depth under the skin, compartment and side."""
     row, column = finding.origin
     box = slice(row, row + finding.mask.shape[0]), slice(column, column + finding.mask.shape[1])
-    depth = float(np.median(regions.depth[box][finding.mask]))
+    depth = float(np.median(regions.depth[box][finding.mask])) if regions.depth_known else None
     on_bone = float((regions.labels[box][finding.mask] == Tissue.BONE).mean())
     in_mm = regions.depth_unit == "mm"
     return {

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.finding import Kind
+from calcinet.findings.finding import LABELS, Kind
 from calcinet.findings.radiograph import Calcium, find_calcium
 from calcinet.findings.regions import Regions, Tissue, find_regions
+from calcinet.findings.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.burden import Burden, burden
 from calcinet.measure.contrast import contrast_per_mm
@@ -19,7 +20,7 @@ from calcinet.measure.noise import noise_power
 from calcinet.measure.result import Row, rows
 from calcinet.measure.sharpness import blur_sigma_px
 from calcinet.measure.visibility import Visibility, thinnest_visible_line
-from calcinet.protocols.marks import Optics, foci, nets, vessels
+from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, foci, net_mark, vessels
 from calcinet.protocols.words import could_show
 from calcinet.record import FindingRecord, ImageRecord, Meaning, NotMeasured
 
@@ -48,6 +49,9 @@ def _meanings() -> dict[str, Meaning]:
         **declared,
         **{name: of_net[field_name] for name, field_name in NET_MEASURES.items()},
         "net.probability": Meaning(label="Probability that calcium here is net-like", unit="1"),
+        "net.mesh_px": of_net["mesh_px"],
+        "calcified_area_px": Meaning(label="Calcified area", unit="{pixel}"),
+        "calcified_length_px": Meaning(label="Calcified length, centre lines summed", unit="{pixel}"),
         "marked_soft_tissue_percent": Meaning(label="Share of the soft tissue that is marked", unit="%"),
     }
 
@@ -94,22 +98,26 @@ def examine_radiograph(image: Image, image_id: str) -> tuple[ImageRecord, NDArra
     calcium = find_calcium(image, regions)
     optics = _optics(image, regions)
     seen = sheet.tried(lambda: _visibility(image, regions, optics), ["resolvable_mm"])
-    networks = [network(f.mask, f.patch, image.pixel_mm) for f in calcium.findings if f.kind is Kind.NET]
-    found = [
-        *nets(image, regions, calcium, networks),
+    nets, labels = _nets(image, regions, calcium)
+    marked = [
+        *((net.mark, None) for net in nets if net.called),
         *vessels(image, regions, calcium, optics),
-        *foci(image, regions, calcium),
+        *((focus, None) for focus in foci(image, regions, calcium)),
     ]
-    found = [item.model_copy(update={"id": f"f{number}"}) for number, item in enumerate(found, start=1)]
-    _measure_net(sheet, image, calcium, networks, found)
-    _measure_burden(sheet, image, regions, calcium)
+    found = []
+    for number, (item, why) in enumerate(marked, start=1):
+        found.append(item.model_copy(update={"id": f"f{number}"}))
+        if why is not None:
+            sheet.missing[f"f{number}.calibre_mm"] = why
+    _measure_net(sheet, image, calcium, nets)
+    _measure_burden(sheet, image, regions, calcium, labels)
     if seen is not None:
         for row in rows(seen):
             sheet.put(row.name, row.value, row.interval95)
     record = _header(image, image_id).model_copy(
         update={
             "resolvable_mm": seen.resolvable_mm if seen else None,
-            "statements": (could_show(seen, found),),
+            "statements": (could_show(seen, found, sheet.missing.get("resolvable_mm", "")),),
             "cautions": tuple(dict.fromkeys((*image.cautions, *regions.cautions, *(seen.cautions if seen else ())))),
             "findings": tuple(found),
             "measures": {name: value for name, value in sheet.measures.items() if name != "resolvable_mm"},
@@ -117,7 +125,7 @@ def examine_radiograph(image: Image, image_id: str) -> tuple[ImageRecord, NDArra
             "not_measured": tuple(NotMeasured(measure=m, because=why) for m, why in sheet.missing.items()),
         }
     )
-    return ImageRecord.model_validate(record.model_dump()), calcium.labels
+    return ImageRecord.model_validate(record.model_dump()), labels
 
 
 def _optics(image: Image, regions: Regions) -> Optics | None:
@@ -132,45 +140,86 @@ def _optics(image: Image, regions: Regions) -> Optics | None:
 def _visibility(image: Image, regions: Regions, optics: Optics | None) -> Visibility:
     image.require_pixel_mm()
     if optics is None:
-        raise NotMeasurable("too little soft tissue to measure the noise in")
+        raise NotMeasurable(NO_OPTICS)
     return thinnest_visible_line(image, optics.noise, optics.sharpness, contrast_per_mm(image, regions))
 
 
-def _measure_net(
-    sheet: _Sheet, image: Image, calcium: Calcium, networks: list[Network], found: list[FindingRecord]
-) -> None:
-    """The net's probability always; its size and shape where there is one: those of the largest."""
-    called = [f.probability for f in found if f.kind == "net" and f.probability is not None]
-    sheet.put("net.probability", max(called, default=min(calcium.net_score, BELOW_CALLING)))
-    if not networks:
-        sheet.put("net.area_cm2", 0.0) if image.pixel_mm else sheet.refuse(["net.area_cm2"], NO_SPACING)
+@dataclass(frozen=True, slots=True)
+class _Net:
+    """A patch that may be a net: its mark and its shape."""
+
+    mark: FindingRecord
+    shape: Network
+
+    @property
+    def called(self) -> bool:
+        """Whether it goes into the record."""
+        return (self.mark.probability or 0.0) >= CALLED
+
+
+def _nets(image: Image, regions: Regions, calcium: Calcium) -> tuple[list[_Net], NDArray[np.uint8]]:
+    """Every patch that may be a net, largest first; and the label map without those that are not called."""
+    nets, labels = [], calcium.labels.copy()
+    for finding in calcium.findings:
+        if finding.kind is not Kind.NET:
+            continue
+        shape = network(finding.mask, finding.patch, image.pixel_mm)
+        net = _Net(net_mark(image, regions, finding, shape), shape)
+        nets.append(net)
+        if not net.called:
+            row, column = finding.origin
+            box = labels[row : row + finding.mask.shape[0], column : column + finding.mask.shape[1]]
+            box[finding.mask & (box == LABELS[Kind.NET])] = 0
+    return sorted(nets, key=lambda net: -(net.mark.area_px or 0)), labels
+
+
+def _measure_net(sheet: _Sheet, image: Image, calcium: Calcium, nets: list[_Net]) -> None:
+    """The net's probability always; the area of all nets, and the shape of the largest, where there is one."""
+    called = [net for net in nets if net.called]
+    probable = [net.mark.probability or 0.0 for net in nets]
+    highest = max([*probable, calcium.net_score])
+    sheet.put("net.probability", max(probable) if called else min(highest, BELOW_CALLING))
+    spaced = image.pixel_mm is not None
+    if spaced:
+        sheet.put("net.area_cm2", sum(net.shape.area_cm2 or 0.0 for net in called))
+    else:
+        sheet.refuse(["net.area_cm2"], NO_SPACING)
+    if not called:
         sheet.refuse([name for name in NET_MEASURES if name != "net.area_cm2"], "no net was found")
         return
-    largest = max(networks, key=lambda net: net.meshes)
+    shape = called[0].shape
     for name, field_name in NET_MEASURES.items():
-        value = getattr(largest, field_name)
+        value = getattr(shape, field_name)
         if value is None:
-            sheet.refuse([name], NO_SPACING if image.pixel_mm is None else "too few junctions in the net")
-        else:
-            sheet.put(name, float(value), getattr(largest, f"{field_name}_interval", None))
+            sheet.refuse([name], NO_SPACING if not spaced else "too few junctions in the net")
+        elif name != "net.area_cm2":
+            sheet.put(name, float(value), getattr(shape, f"{field_name}_interval", None))
+    if not spaced and shape.mesh_px is not None:
+        sheet.put("net.mesh_px", shape.mesh_px)
 
+
+CALLED: Final = 0.5
+"""A patch at least this probable is called a net."""
 
 BELOW_CALLING: Final = 0.49
-"""A film on which no patch was marked as a net has at most this probability of one."""
-
-NO_SPACING: Final = "pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"
+"""A film on which no net was called has at most this probability of one."""
 
 
-def _measure_burden(sheet: _Sheet, image: Image, regions: Regions, calcium: Calcium) -> None:
+def _measure_burden(sheet: _Sheet, image: Image, regions: Regions, calcium: Calcium, labels: NDArray[np.uint8]) -> None:
     lines = tuple(line for f in calcium.findings for line in f.centre_lines)
     names = [row.name for row in rows(Burden)]
-    amount = sheet.tried(lambda: burden(image, calcium.labels, regions, lines), names)
+    amount = sheet.tried(lambda: burden(image, labels, regions, lines), names)
     if amount is not None:
         for row in rows(amount):
             sheet.put(row.name, row.value, row.interval95)
+            if row.value is None:
+                sheet.refuse([row.name], "no air beside the limb: the depth under the skin is unknown")
+    if image.pixel_mm is None:
+        sheet.put("calcified_area_px", float((labels > 0).sum()))
+        sheet.put("calcified_length_px", sum((line_length(line) for line in lines), 0.0))
     soft = regions[Tissue.SOFT]
     if soft.any():
-        sheet.put("marked_soft_tissue_percent", 100 * float((calcium.labels[soft] > 0).mean()))
+        sheet.put("marked_soft_tissue_percent", 100 * float((labels[soft] > 0).mean()))
     else:
         sheet.refuse(["marked_soft_tissue_percent"], "no soft tissue on this film")
 

@@ -6,10 +6,10 @@ from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility
 from calcinet.record import FindingRecord, ImageRecord, Summary
 
 
-def could_show(seen: Visibility | None, found: Sequence[FindingRecord]) -> str:
-    """What the film could have shown, said before what it shows."""
+def could_show(seen: Visibility | None, found: Sequence[FindingRecord], why: str = "") -> str:
+    """What the film could have shown, said before what it shows; `why` it is unknown where it is."""
     if seen is None:
-        return "What this film could have shown is unknown: without a pixel size its finest visible line has no width."
+        return f"What this film could have shown is unknown: {why}."
     if not found:
         return negative_statement(seen).text
     finest = f"The finest calcified line that this film could show is {seen.resolvable_mm:.2f} mm wide"
@@ -20,13 +20,15 @@ def could_show(seen: Visibility | None, found: Sequence[FindingRecord]) -> str:
     return f"{finest}; it cannot tell whether arterioles are calcified."
 
 
-def found_sentences(found: Sequence[FindingRecord]) -> list[str]:
-    """What was found on one film, most telling first."""
+def found_sentences(found: Sequence[FindingRecord], resolvable_mm: float | None) -> list[str]:
+    """What was found on one film, most telling first; what was not, with what could have been seen of it."""
     nets = [f for f in found if f.kind == "net"]
     vessels = [f for f in found if f.kind == "vessel"]
     foci = [f for f in found if f.kind == "focus"]
-    sentences = [_net_sentence(nets)] if nets else ["No net-like calcification was marked."]
-    sentences.append(_vessel_sentence(vessels) if vessels else "No calcified vessel was marked.")
+    sentences = [
+        _net_sentence(nets) if nets else _none("net-like calcification", resolvable_mm),
+        _vessel_sentence(vessels) if vessels else _none("calcified vessel", resolvable_mm),
+    ]
     if foci:
         sentences.append(f"{_counted(len(foci), 'other spot', 'other spots')} of soft-tissue calcium marked.")
     return sentences
@@ -40,11 +42,20 @@ def summary(images: Sequence[ImageRecord]) -> Summary:
     sentences = []
     for image in examined:
         place = f"{image.id} ({image.anatomy}{', ' + image.laterality if image.laterality else ''}): "
-        sentences.append(place + " ".join(found_sentences(image.findings)))
+        sentences.append(place + " ".join(found_sentences(image.findings, image.resolvable_mm)))
     refused = len(images) - len(examined)
     if refused:
         sentences.append(f"{_counted(refused, 'image was', 'images were')} refused; the reasons stand beside.")
     return Summary(sentences=tuple(sentences))
+
+
+def _none(what: str, resolvable_mm: float | None) -> str:
+    """A negative, which never goes further than the film."""
+    if resolvable_mm is None:
+        return f"No {what} was marked; how fine a line this film could show is unknown."
+    if resolvable_mm > CANNOT_TELL_MM:
+        return f"No {what} was marked; this film cannot tell of lines finer than {resolvable_mm:.2f} mm."
+    return f"No {what} with lines of {resolvable_mm:.2f} mm or wider was marked."
 
 
 def _net_sentence(nets: Sequence[FindingRecord]) -> str:

@@ -40,7 +40,6 @@ class Pair:
     marked: Picture
     finding: FindingRecord | None = None
     """The finding that a close-up shows."""
-    number: int | None = None
 
 
 def ranked(findings: Sequence[FindingRecord]) -> list[FindingRecord]:
@@ -50,22 +49,21 @@ def ranked(findings: Sequence[FindingRecord]) -> list[FindingRecord]:
 
 
 def overview(film: Film, longest: int = OVERVIEW_PX) -> Pair:
-    """Draw the whole film with its `MOST_ARROWS` first findings numbered as in `ranked`."""
+    """Draw the whole film with numbered arrows at the `MOST_ARROWS` first findings of `ranked`."""
     view = whole_view(_shape(film), film.record.spacing_mm, longest)
-    numbered = list(enumerate(ranked(film.record.findings), start=1))[:MOST_ARROWS]
-    return Pair(*drawn(film, view, numbered, size=max(view.shape)))
+    return Pair(*drawn(film, view, ranked(film.record.findings)[:MOST_ARROWS], size=max(view.shape)))
 
 
 def close_ups(film: Film, longest: int = CLOSE_UP_PX) -> list[Pair]:
     """Draw the neighbourhood of the first findings, each with its number and in a window of its own."""
     pairs = []
-    for number, finding in list(enumerate(ranked(film.record.findings), start=1))[:MOST_CLOSE_UPS]:
+    for finding in ranked(film.record.findings)[:MOST_CLOSE_UPS]:
         box = _box(finding, _shape(film))
         if box is not None:
             view = close_view(_shape(film), film.record.spacing_mm, box, longest)
             size = CLOSE_UP_INK * max(view.shape)
             near = replace(film, window=tissue_window(film.pixels.plane[view.window]))
-            pairs.append(Pair(*drawn(near, view, [(number, finding)], size=size), finding, number))
+            pairs.append(Pair(*drawn(near, view, [finding], size=size), finding))
     return pairs
 
 

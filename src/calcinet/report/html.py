@@ -2,7 +2,7 @@
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -14,7 +14,7 @@ from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.references import reference
 from calcinet.report.figures import Pair, close_ups, overview, ranked
 from calcinet.report.ink import Picture
-from calcinet.report.marks import STYLES, Film
+from calcinet.report.marks import STYLES, Film, number_of
 from calcinet.report.table import QuantityRow, image_rows, meaning_of
 from calcinet.report.view import ExaminedPixels
 from calcinet.report.words import CONFIDENCE, KINDS, SIDES, SPACING_BASIS, UNITS, Translate, translator
@@ -100,6 +100,8 @@ def _environment(_: Translate, record: Record) -> Environment:
         "basis_means": lambda basis: _(SPACING_BASIS[basis][1]),
         "confidence": lambda confidence: _(CONFIDENCE[confidence]),
         "ranked": ranked,
+        "listed": listed,
+        "number_of": number_of,
         "image_name": partial(image_name, _=_),
         "measures": partial(image_rows, record=record),
         "key_numbers": partial(_key_numbers, record=record),
@@ -120,6 +122,12 @@ def _plural(singular: str, plural: str, n: int) -> str:
 def _key_numbers(image: ImageRecord, record: Record) -> list[Any]:
     rows = {row.quantity: row for row in image_rows(image, record) if row.value is not None}
     return [rows[name] for name in KEY_QUANTITIES if name in rows]
+
+
+def listed(findings: Sequence[FindingRecord]) -> list[FindingRecord]:
+    """Choose the findings of the table: the `MOST_ROWS` first of `ranked`, in the order of the record."""
+    chosen = {finding.id for finding in ranked(findings)[:MOST_ROWS]}
+    return [finding for finding in findings if finding.id in chosen]
 
 
 def number(value: float | None) -> str:
@@ -178,7 +186,16 @@ def value_with_unit(row: QuantityRow, _: Translate) -> str:
 
 
 def size(finding: FindingRecord, what: str, _: Translate) -> str:
-    """Write a length or an area of a finding in mm, or in pixels where there are no millimetres."""
+    """Write a length or an area of a finding in mm, or in pixels where there are no millimetres.
+
+    A calibre that is not resolvable has an upper limit only: its first estimate in pixels would be read as a width.
+    A net's area is in cm², as in the measures of the film.
+    """
+    if what == "calibre" and finding.calibre_class == "not resolvable":
+        limit = finding.upper_limit_mm
+        return NO_VALUE if limit is None else f"<{FIXED_SPACE}{number(limit)}{FIXED_SPACE}mm"
+    if what == "area" and finding.kind == "net" and finding.area_mm2 is not None:
+        return f"{number(finding.area_mm2 / 100)}{FIXED_SPACE}cm²"
     for suffix, unit in (("_mm", "mm"), ("_mm2", "mm²"), ("_px", _("px"))):
         value: float | None = getattr(finding, what + suffix, None)
         if value is not None:

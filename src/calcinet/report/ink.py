@@ -75,11 +75,11 @@ def arrow(picture: Picture, where: Arrow, colour: Colour, *, width: int, head: f
 
 
 def badge(picture: Picture, centre: tuple[float, float], text: str, colour: Colour, radius: int) -> None:
-    """Draw a filled disc with dark text in it."""
+    """Draw a filled disc with dark text in it, smaller from three letters on."""
     at = (round(centre[0]), round(centre[1]))
     cv2.circle(picture, at, radius + 2, RIM, -1, cv2.LINE_AA)
     cv2.circle(picture, at, radius, colour, -1, cv2.LINE_AA)
-    letters(picture, at, text, RIM, size=round(1.25 * radius), anchor="mm")
+    letters(picture, at, text, RIM, size=round(1.25 * radius * min(1, 2 / len(text))), anchor="mm")
 
 
 def letters(

@@ -18,10 +18,6 @@ SCALE_BARS_MM: Final = (1, 2, 5, 10, 20, 50, 100)
 """Round lengths; the longest that takes at most a quarter of the picture is drawn."""
 
 
-Numbered = tuple[int, FindingRecord]
-"""A finding and its number on the page."""
-
-
 @dataclass(frozen=True, slots=True)
 class Style:
     """How one kind of finding is drawn: colours of Okabe and Ito, which colour-blind readers tell apart, and a line
@@ -54,8 +50,17 @@ class Film:
         return cls(record, pixels, tissue_window(pixels.plane))
 
 
-def drawn(film: Film, view: View, numbered: Sequence[Numbered], *, size: float) -> tuple[Picture, Picture]:
-    """Draw a view of a film: alone, and marked with arrows at the `numbered` findings.
+def number_of(finding: FindingRecord) -> str:
+    """Name a finding on a picture or page: the digits of its id, so that 3 is f3 in the record.
+
+    >>> number_of(FindingRecord(id="f12", kind="vessel"))
+    '12'
+    """
+    return "".join(filter(str.isdigit, finding.id)) or finding.id
+
+
+def drawn(film: Film, view: View, pointed_at: Sequence[FindingRecord], *, size: float) -> tuple[Picture, Picture]:
+    """Draw a view of a film: alone, and marked with numbered arrows at the findings `pointed_at`.
 
     `size` in pixels sets how large arrows, lines and letters are: the longer side of a picture that is shown whole.
     """
@@ -64,7 +69,7 @@ def drawn(film: Film, view: View, numbered: Sequence[Numbered], *, size: float) 
     taken = _furniture(plain, film.record, view, max(14, round(size / 64)))
     marked = plain.copy()
     taken |= _markings(marked, film, view, size)
-    _arrows(marked, view, numbered, taken, size)
+    _arrows(marked, view, pointed_at, taken, size)
     return plain, marked
 
 
@@ -99,16 +104,18 @@ def _swept(findings: Sequence[FindingRecord], view: View) -> NDArray[np.bool_]:
     return swept.astype(bool)
 
 
-def _arrows(picture: Picture, view: View, numbered: Sequence[Numbered], taken: NDArray[np.bool_], size: float) -> None:
+def _arrows(
+    picture: Picture, view: View, pointed_at: Sequence[FindingRecord], taken: NDArray[np.bool_], size: float
+) -> None:
     label = max(9, round(size / 75))
-    targets = [_target(finding, view, size / 160) for _, finding in numbered]
+    targets = [_target(finding, view, size / 160) for finding in pointed_at]
     grey = np.asarray(picture[..., 1])
     places = place_arrows(targets, taken, grey, ArrowSize(length=size / 15, label=label))
-    for (number, finding), place in zip(numbered, places, strict=True):
+    for finding, place in zip(pointed_at, places, strict=True):
         if place is not None:
             colour = STYLES[finding.kind].colour
             ink.arrow(picture, place, colour, width=max(2, round(size / 500)), head=size / 55)
-            ink.badge(picture, place.tail, str(number), colour, label)
+            ink.badge(picture, place.tail, number_of(finding), colour, label)
 
 
 def _target(finding: FindingRecord, view: View, gap: float) -> Target:

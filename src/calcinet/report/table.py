@@ -23,6 +23,7 @@ UNIT_OF_SUFFIX: Final = {
 FINDING_QUANTITIES: Final = (
     "probability",
     "calibre_mm",
+    "upper_limit_mm",
     "length_mm",
     "area_mm2",
     "depth_mm",

@@ -73,6 +73,7 @@ LABELS: Final[Mapping[str, str]] = {
     "probability": N_("Probability"),
     "calibre_mm": N_("Calibre"),
     "calibre_px": N_("Calibre"),
+    "upper_limit_mm": N_("Upper limit of the calibre"),
     "length_mm": N_("Length"),
     "length_px": N_("Length"),
     "area_mm2": N_("Area"),

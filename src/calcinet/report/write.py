@@ -1,11 +1,11 @@
 """A record and its documents on disk: all of them or nothing."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Final
 
 import cv2
@@ -38,10 +38,11 @@ def check_folder(folder: Path, *, force: bool = False) -> None:
     """Refuse a folder that holds something else than an earlier examination, unless `force`."""
     if folder.exists() and not folder.is_dir():
         raise BadInput(f"{folder} is a file; give a folder to write into")
-    foreign = foreign_files(folder)
+    foreign = len(foreign_files(folder))
     if foreign and not force:
+        # Their names may be those of patients: the count is enough.
         raise BadInput(
-            f"{folder} holds {len(foreign)} files that calcinet did not write ({foreign[0]}, ...);"
+            f"{folder} holds {foreign} {'file' if foreign == 1 else 'files'} that calcinet did not write;"
             " give another folder, or --force to write among them"
         )
 
@@ -142,14 +143,24 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def _listed(folder: Path) -> tuple[str, ...]:
-    """Files that the record in a folder calls its own; none where there is no record."""
+    """Files that the record in a folder calls its own and that lie in it; none where there is no record."""
     try:
         record = json.loads((folder / RECORD).read_bytes())
     except (OSError, ValueError):
         return ()
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
         return ()
-    return tuple(str(name) for name in record.get("files") or (RECORD,))
+    files = record.get("files")
+    names = files if files and isinstance(files, list) else (RECORD,)
+    return tuple(name for name in names if isinstance(name, str) and _lies_in(folder, name))
+
+
+def _lies_in(folder: Path, name: str) -> bool:
+    """Whether a name can only mean a file in `folder`: a record may come from anywhere and say anything."""
+    parts = PureWindowsPath(name)  # knows the separators and anchors of every system
+    if parts.anchor or ".." in parts.parts or "\0" in name:
+        return False
+    return (folder / name).parent.resolve().is_relative_to(folder.resolve())  # no way out through a link
 
 
 @contextmanager
@@ -157,12 +168,12 @@ def _staging(folder: Path) -> Iterator[Path]:
     """Lend an empty folder beside `folder`; whatever is left in it at the end is removed."""
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = folder.with_name(f".{folder.name}.writing-{os.getpid()}")
-    staging.mkdir()
-    try:
+    prefix = f".{folder.name}.writing-"
+    with TemporaryDirectory(prefix=prefix, dir=folder.parent, ignore_cleanup_errors=True) as private:
+        # The temporary folder can be read by its owner alone; the one inside it has the rights of any new folder.
+        staging = Path(private) / "new"
+        staging.mkdir()
         yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -173,20 +184,30 @@ def _write(path: Path, content: bytes) -> None:
 def _publish(staging: Path, folder: Path) -> None:
     """Put the finished folder in its place in one step; file by file only among someone else's files."""
     if foreign_files(folder):
-        for name in _listed(folder):
-            (folder / name).unlink(missing_ok=True)
+        for path in [folder / name for name in _listed(folder)]:
+            if path.is_file() or path.is_symlink():
+                path.unlink()
         for path in sorted(p for p in staging.rglob("*") if p.is_file()):
             target = folder / path.relative_to(staging)
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
         return
-    earlier = folder.with_name(f".{folder.name}.earlier-{os.getpid()}")
-    if folder.exists():
-        folder.rename(earlier)
+    _replace(folder, staging)
+
+
+def _replace(folder: Path, staging: Path) -> None:
+    """Rename `staging` to `folder`; what was there before comes back when that fails."""
+    if not folder.exists():
+        staging.rename(folder)
+        return
+    aside = Path(mkdtemp(prefix=f".{folder.name}.earlier-", dir=folder.parent))
+    earlier = aside / "earlier"
     try:
+        folder.rename(earlier)
         staging.rename(folder)
     except OSError:
         if earlier.exists():
             earlier.rename(folder)
+        aside.rmdir()
         raise
-    shutil.rmtree(earlier, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)

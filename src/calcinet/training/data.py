@@ -79,7 +79,7 @@ def film_source(path: Path) -> Source:
     """A real film without calcium, from a picture file."""
     plane = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     if plane is None:
-        raise FileNotFoundError(f"not a picture: {path.name}")
+        raise FileNotFoundError("one of the films is not a picture")
     return Source(plane.astype(np.float16), None)
 
 
