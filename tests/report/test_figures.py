@@ -86,16 +86,23 @@ def test_crowded_film_has_no_more_arrows_than_fit(pixels):
     assert np.array_equal(overview(Film.of(crowded, pixels)).marked, overview(Film.of(few, pixels)).marked)
 
 
-@pytest.mark.parametrize("longer", [50.0, 500.0])
-def test_number_of_a_finding_does_not_follow_its_rank(pixels, longer, monkeypatch):
-    """The vessel f1 stays 1 whether f4 at its side is shorter or longer than its 286 pixels."""
-    badges = []
-    monkeypatch.setattr("calcinet.report.ink.badge", lambda picture, at, text, *rest: badges.append(text))
-    first = handmade.findings()[0]
-    other = first.model_copy(update={"id": "f4", "length_px": longer})
-    overview(Film.of(handmade.examined_image().model_copy(update={"findings": (first, other)}), pixels))
+def test_number_drawn_is_that_of_the_id_and_not_the_rank(pixels):
+    """One vessel, first in rank: as f7 it is drawn like any 7, unlike a 1; three digits keep to their disc."""
+    vessel = handmade.findings()[0]
+    seven, also_seven, one, long = (
+        overview(
+            Film.of(
+                handmade.examined_image().model_copy(update={"findings": (vessel.model_copy(update={"id": name}),)}),
+                pixels,
+            )
+        ).marked
+        for name in ("f7", "v7", "f1", "f128")
+    )
 
-    assert badges == (["1", "4"] if longer < 286 else ["4", "1"])
+    assert np.array_equal(seven, also_seven)
+    assert not np.array_equal(seven, one)
+    rows, columns = np.nonzero((seven != long).any(axis=2))
+    assert max(np.ptp(rows), np.ptp(columns)) <= 2 * round(1200 / 75)
 
 
 def test_film_without_findings_is_drawn_unmarked(pixels):

@@ -43,9 +43,12 @@ class Pair:
 
 
 def ranked(findings: Sequence[FindingRecord]) -> list[FindingRecord]:
-    """Order findings as a reader wants them: nets, then vessels, then the rest, the longest and largest first."""
+    """Order findings as a reader wants them: nets, then vessels, then the rest, the longest and largest first.
+
+    Equals stay in the order of the record.
+    """
     order = {"net": 0, "uptake": 1, "vessel": 2, "focus": 3}
-    return sorted(findings, key=lambda f: (order[f.kind], -(f.length_px or 0), -(f.area_px or 0), f.id))
+    return sorted(findings, key=lambda f: (order[f.kind], -(f.length_px or 0), -(f.area_px or 0)))
 
 
 def overview(film: Film, longest: int = OVERVIEW_PX) -> Pair:
