@@ -8,7 +8,7 @@ from calcinet.errors import BadInput
 
 
 def train_and_tell(
-    films: Path, folder: Path, *, recipe: Path | None, device: str, steps: int | None, quiet: bool
+    films: Path, folder: Path, *, recipe: Path | None, start: Path | None, device: str, steps: int | None, quiet: bool
 ) -> Exit:
     """Train, with a line on stderr now and then; print where the weights lie."""
     try:
@@ -18,9 +18,12 @@ def train_and_tell(
     if not films.is_dir():
         raise BadInput(f"{films} is no folder; give the folder that holds the films to train on")
 
+    if start is not None and not (start / "checkpoint.pt").is_file():
+        raise BadInput(f"{start} holds no checkpoint; give the folder of a finished run")
+
     def tell(what: str, done: int, total: int) -> None:
         if not quiet and sys.stderr.isatty():
             print(f"\r{what}: {done} of {total}   ", end="" if done < total else "\n", file=sys.stderr, flush=True)
 
-    print(train(films, folder, recipe=recipe or RECIPE, device=device, steps=steps, progress=tell))
+    print(train(films, folder, recipe=recipe or RECIPE, start=start, device=device, steps=steps, progress=tell))
     return Exit.DONE

@@ -29,6 +29,8 @@ class Recipe:
     """Share of samples drawn from real films; the others are phantoms."""
     positive_weight: tuple[float, float, float, float] = (4.0, 6.0, 4.0, 1.5)
     """How much more a missed pixel counts than a false one, for each of MAPS."""
+    map_weight: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
+    """How much each of MAPS counts in the overlap part of the loss."""
     device: str = "cpu"
     threads: int = 1
     """Of the processor; more gain little on samples of this size, and lose much beside other work."""
@@ -54,13 +56,16 @@ def fit(
     folder: Path,
     *,
     recipe: Recipe,
+    start: Path | None = None,
     progress: Callable[[int, dict[str, Any]], None] | None = None,
 ) -> CalciumNet:
-    """Train, going on from the checkpoint in `folder` when there is one."""
+    """Train, going on from the checkpoint in `folder` when there is one, else from the weights of `start` if given."""
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     net = CalciumNet().to(recipe.device, memory_format=torch.channels_last)
+    if start is not None:
+        net.load_state_dict(torch.load(start, weights_only=True)["net"])
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=recipe.steps + 1, pct_start=0.1
@@ -107,7 +112,8 @@ def _loss(logits: Tensor, target: Tensor, weight: Tensor, recipe: Recipe) -> Ten
     share = torch.sigmoid(logits) * weight
     overlap = (share * target).sum((0, 2, 3))
     dice = (2 * overlap + 10) / (share.sum((0, 2, 3)) + (target * weight).sum((0, 2, 3)) + 10)
-    return 3 * entropy + (1 - dice).mean()
+    importance = torch.tensor(recipe.map_weight, device=logits.device)
+    return 3 * entropy + ((1 - dice) * importance).sum() / importance.sum()
 
 
 def _tensors(sample: Sample) -> tuple[Tensor, Tensor, Tensor]:

@@ -28,6 +28,7 @@ def train(
     recipe: Path = RECIPE,
     device: str = "cpu",
     steps: int | None = None,
+    start: Path | None = None,
     progress: Progress = lambda *_: None,
 ) -> Path:
     """Train a network and export it; a broken run goes on where it stopped.
@@ -44,6 +45,8 @@ def train(
         "cpu" or "cuda".
     steps
         Instead of the recipe's.
+    start
+        Folder of an earlier run whose weights are trained further.
     progress
         Told of every step.
 
@@ -66,13 +69,17 @@ def train(
     seeds = range(data["first_seed"], data["first_seed"] + data["phantoms"])
     phantoms = _gathered("phantoms", seeds, phantom_source, progress)
     real = _gathered("films", paths, film_source, progress)
-    net = fit(phantoms, real, folder, recipe=plan, progress=lambda step, _: progress("steps", step, plan.steps))
+    first = None if start is None else start / "checkpoint.pt"
+    net = fit(
+        phantoms, real, folder, recipe=plan, start=first, progress=lambda step, _: progress("steps", step, plan.steps)
+    )
     weights = folder / "radiograph.onnx"
     provenance = {
         "sha256": export(net, weights),
         "calcinet": calcinet.__version__,
         "data": {**data, "films_found": len(paths), "films_sha256": _digest(paths)},
         "fit": asdict(plan),
+        "after": None if start is None else json.loads((start / "radiograph.json").read_text("utf-8")),
     }
     (folder / "radiograph.json").write_text(json.dumps(provenance, indent=1) + "\n", "utf-8")
     return weights
@@ -82,7 +89,7 @@ def _recipe(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         whole = tomllib.loads(path.read_text("utf-8"))
         data, settings = whole["data"], whole["fit"]
-        settings["positive_weight"] = tuple(settings["positive_weight"])
+        settings = {key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()}
         Recipe(**settings)
         return {name: data[name] for name in ("phantoms", "first_seed", "films")}, settings
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
