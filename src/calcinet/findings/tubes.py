@@ -15,8 +15,8 @@ is above what arteries of a limb below the groin reach."""
 THIN_MM: Final = 1.0
 """What is left are single lines; gaps in them are bridged as in a vessel of this width. Our choice."""
 
-MIN_LENGTH_MM: Final = 6.0
-"""A shorter line is not called a vessel. Our choice: three calibres of a medium vessel."""
+MIN_LENGTH_MM: Final = 10.0
+"""A shorter line is not called a vessel. Our choice: on normal films bone edges and dust make shorter ones."""
 
 RING_GAP_MM: Final = 1.0
 """Gaps up to about this in a wall are closed before it is traced. Our choice: rings of a calcified media."""
