@@ -17,10 +17,12 @@ def film(spacing=(1.0, 1.0, 1.0)):
 
 
 def limb(unit="mm", tissue=Tissue.SOFT):
-    """A limb along the columns' direction, 100 px wide on 60 rows, depth from its two sides."""
+    """A limb along the columns' direction, 100 px wide on 60 rows, the last one air, depth from its two sides."""
     column = np.arange(100)
     depth = np.tile(np.minimum(column + 0.5, 99.5 - column), (60, 1)).astype(np.float32)
-    return Regions(np.full((60, 100), tissue, dtype=np.uint8), depth, unit)
+    labels = np.full((60, 100), tissue, dtype=np.uint8)
+    labels[59] = Tissue.AIR
+    return Regions(labels, depth, unit)
 
 
 def tall_limb():
@@ -28,6 +30,18 @@ def tall_limb():
     labels = np.full((60, 100), Tissue.AIR, dtype=np.uint8)
     labels[:, 30:70] = Tissue.SOFT
     return Regions(labels, np.where(labels == Tissue.SOFT, 5, 0).astype(np.float32), "mm")
+
+
+def test_without_skin_in_view_depth_is_unknown_not_zero():
+    """No air on the film: the whole is measured, its layers are not."""
+    labels = NO_CALCIUM.copy()
+    labels[30, [0, 40]] = 1
+    everywhere = Regions(np.full((60, 100), Tissue.SOFT, dtype=np.uint8), np.zeros((60, 100), dtype=np.float32), "mm")
+
+    result = burden(film(), labels, everywhere)
+
+    assert result.calcified_area_mm2 == 2
+    assert (result.skin_area_mm2, result.subcutis_area_mm2, result.deep_area_mm2) == (None, None, None)
 
 
 def test_areas_by_depth_add_up_to_the_whole():
@@ -40,7 +54,7 @@ def test_areas_by_depth_add_up_to_the_whole():
 
     assert (result.skin_area_mm2, result.subcutis_area_mm2, result.deep_area_mm2) == (2, 4, 3)
     assert result.calcified_area_mm2 == 9
-    assert result.soft_tissue_fraction == pytest.approx(9 / 6000)
+    assert result.soft_tissue_fraction == pytest.approx(9 / 5900)
 
 
 def test_length_is_that_of_the_centre_lines():
