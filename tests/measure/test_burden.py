@@ -102,7 +102,7 @@ def test_area_goes_with_the_square_of_the_pixel_and_length_with_the_pixel(mm):
 
     assert result.calcified_area_mm2 == pytest.approx(10 * mm**2)
     assert result.calcified_length_mm == pytest.approx(10 * mm)
-    assert result.soft_tissue_fraction == pytest.approx(10 / 6000)
+    assert result.soft_tissue_fraction == pytest.approx(10 / 5900)
 
 
 def test_nothing_found_where_it_was_looked_for_is_zero():
