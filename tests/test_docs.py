@@ -17,9 +17,6 @@ DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
 README = (ROOT / "README.md").read_text("utf-8")
 RECORD = (ROOT / "docs/record.md").read_text("utf-8")
 
-WITH_THE_WEIGHTS = {"result.jpg", "model-card.md"}
-"""Made from the weights, and so after these documents."""
-
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 
 
@@ -40,7 +37,7 @@ def test_links_lead_somewhere(document):
     targets = re.findall(r"\]\(([^)\s]+)\)", text)
     lost = []
     for target in targets:
-        if re.match(r"[a-z]+:", target) or Path(target).name in WITH_THE_WEIGHTS:
+        if re.match(r"[a-z]+:", target):
             continue
         name, _, anchor = target.partition("#")
         path = (document.parent / name).resolve() if name else document

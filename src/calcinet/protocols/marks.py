@@ -32,6 +32,9 @@ NO_SPACING: Final = "pixel spacing unknown: lengths in mm need --spacing-mm or a
 NO_OPTICS: Final = "too little soft tissue to measure the noise in"
 """Why numbers are missing."""
 
+WIDEST_INTERVAL: Final = 1.0
+"""A calibre whose interval is wider than this times itself is not given. Our choice."""
+
 ON_BONE: Final = 0.5
 """A finding with this share of its pixels on bone is called "bone overlap". Our choice."""
 
@@ -114,6 +117,8 @@ def _calibre(
         found = vessel_calibre(image, line, half_width, noise_sd=optics.noise.sd, blur_px=optics.sharpness.sigma_px)
     except NotMeasurable as refusal:
         return length, str(refusal)
+    if _open(found):
+        return length, "the fit leaves the calibre open: its 95 % interval is wider than the calibre itself"
     why = None if found.calibre_mm is not None else "narrower than this film resolves"
     measured = {
         **length,
@@ -124,6 +129,14 @@ def _calibre(
         "calibre_along_mm": _along(found, line, kept, image.pixel_mm) if found.calibre_mm is not None else (),
     }
     return measured, why
+
+
+def _open(found: Calibre) -> bool:
+    """Whether a calibre is so uncertain that it would mislead."""
+    if found.calibre_mm is None or found.calibre_mm_interval is None:
+        return False
+    low, high = found.calibre_mm_interval
+    return high - low > WIDEST_INTERVAL * found.calibre_mm
 
 
 def _along(
