@@ -124,7 +124,9 @@ def test_printed_ct_sheet_is_refused(picture, ct_hu):
 
 def test_two_projections_on_one_plate_are_no_sheet(picture, grey):
     """Front and side view beside each other are common, and examined."""
-    read(picture(np.hstack([grey, np.full((len(grey), 9), 255, np.uint8), grey]), "plate.png"))
+    plate = np.hstack([grey, np.full((len(grey), 9), 255, np.uint8), grey])
+
+    assert read(picture(plate, "plate.png")).plane.shape == plate.shape
 
 
 def test_screenshot_is_refused(picture, grey):
