@@ -1,0 +1,52 @@
+"""What one examination found, in the shape of record.json (`calcinet.record/1`)."""
+
+from calcinet.record.images import (
+    MASK_LABELS,
+    CalibreClass,
+    Compartment,
+    FindingRecord,
+    ImageRecord,
+    Kind,
+    Meaning,
+    NotMeasured,
+    Point,
+    Refusal,
+    Side,
+)
+from calcinet.record.part import Quantity
+from calcinet.record.patient import Clinical, Criterion, Lab, Question, Suspicion
+from calcinet.record.weighing import Advice, Differential, Evidence, Posterior, Prior, Term
+from calcinet.record.whole import SCHEMA, CalibreCutoffs, ModelRecord, Record, Summary
+from calcinet.record.writing import SIGNIFICANT_DIGITS
+
+__all__ = [
+    "MASK_LABELS",
+    "SCHEMA",
+    "SIGNIFICANT_DIGITS",
+    "Advice",
+    "CalibreClass",
+    "CalibreCutoffs",
+    "Clinical",
+    "Compartment",
+    "Criterion",
+    "Differential",
+    "Evidence",
+    "FindingRecord",
+    "ImageRecord",
+    "Kind",
+    "Lab",
+    "Meaning",
+    "ModelRecord",
+    "NotMeasured",
+    "Point",
+    "Posterior",
+    "Prior",
+    "Quantity",
+    "Question",
+    "Record",
+    "Refusal",
+    "Side",
+    "Summary",
+    "Suspicion",
+    "Term",
+]

@@ -1,0 +1,137 @@
+"""What one image showed, in the shape of record.json."""
+
+from collections.abc import Mapping
+from typing import Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from calcinet.image import SpacingBasis
+from calcinet.record.part import Part, Quantity, ordered
+
+MASK_LABELS: Final[Mapping[str, int]] = {"vessel": 1, "net": 2, "focus": 3}
+"""Values of masks/<image id>.png; 0 is none."""
+
+Side = Literal["L", "R", "B"]
+Kind = Literal["vessel", "net", "focus", "uptake"]
+CalibreClass = Literal["large", "medium", "small", "arteriole", "not resolvable"]
+Compartment = Literal["skin", "subcutis", "muscle", "artery", "bone overlap", "unknown"]
+
+Point = tuple[float, float]
+"""Row and column in pixels of the image."""
+
+
+class Refusal(Part):
+    """Why an image was not examined."""
+
+    reason: str
+    """A sentence for people: what was found, what was expected, what to do."""
+    code: str
+    """A short stable word for programs."""
+
+
+class NotMeasured(Part):
+    """Why a number is missing."""
+
+    measure: str
+    because: str
+
+
+class Meaning(Part):
+    """What a measure's name stands for."""
+
+    label: str
+    unit: str
+    """UCUM."""
+    code: str = ""
+    """SCHEME:VALUE, or empty."""
+
+
+class FindingRecord(Part):
+    """One mark on an image. Lengths in mm are None where the image has no spacing; those in pixels remain."""
+
+    id: str
+    kind: Kind
+    probability: Quantity = None
+    calibre_mm: Quantity = None
+    calibre_interval_mm: tuple[float, float] | None = None
+    calibre_class: CalibreClass | None = None
+    length_mm: Quantity = None
+    area_mm2: Quantity = None
+    depth_mm: Quantity = None
+    """Below the skin line in the projection."""
+    compartment: Compartment = "unknown"
+    side: Side | None = None
+    polyline: tuple[Point, ...] = ()
+    """Centre line."""
+    calibre_along_mm: tuple[Quantity, ...] = ()
+    """At each point of `polyline`, or empty."""
+    outline: tuple[Point, ...] = ()
+    """Closed outline of the marked place."""
+    upper_limit_mm: Quantity = None
+    """Largest outer diameter of a vessel that is not resolvable."""
+    calibre_px: Quantity = None
+    length_px: Quantity = None
+    area_px: Quantity = None
+    depth_px: Quantity = None
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.calibre_interval_mm is not None:
+            ordered(self.calibre_interval_mm)
+        if self.calibre_along_mm and len(self.calibre_along_mm) != len(self.polyline):
+            raise ValueError(f"{self.id}: calibre_along_mm needs one number a point of polyline")
+        return self
+
+
+class ImageRecord(Part):
+    """What one image showed, or why it was refused."""
+
+    id: str
+    source: str = ""
+    """First 12 characters of the hash and the suffix, never the name that the file had."""
+    sha256: str = ""
+    modality: str = ""
+    anatomy: str = "unknown"
+    laterality: Side | None = None
+    view: str | None = None
+    shape: tuple[int, int] | None = None
+    """Rows and columns."""
+    spacing_mm: tuple[float, float] | None = None
+    """Distance of rows and of columns."""
+    spacing_basis: SpacingBasis = "none"
+    magnification: float = 1.0
+    resolvable_mm: Quantity = None
+    """The thinnest calcified line that this image could have shown; its interval stands in `intervals95`."""
+    statements: tuple[str, ...] = ()
+    """Sentences about this image; the first says what it could have shown."""
+    cautions: tuple[str, ...] = ()
+    refused: Refusal | None = None
+    findings: tuple[FindingRecord, ...] = ()
+    measures: dict[str, Quantity] = Field(default_factory=dict)
+    intervals95: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    not_measured: tuple[NotMeasured, ...] = ()
+
+    @model_validator(mode="after")
+    def _refused_images_hold_no_numbers(self) -> Self:
+        if self.refused is not None and (self.findings or self.measures):
+            raise ValueError(f"{self.id} was refused and cannot hold findings or measures")
+        return self
+
+    @model_validator(mode="after")
+    def _missing_numbers_are_explained(self) -> Self:
+        explained = {entry.measure for entry in self.not_measured}
+        quantities = dict(self.measures)
+        if self.refused is None:
+            quantities["resolvable_mm"] = self.resolvable_mm
+        unexplained = [name for name, value in quantities.items() if value is None and name not in explained]
+        if unexplained:
+            raise ValueError(f"{self.id}: a missing number needs a sentence in not_measured: {', '.join(unexplained)}")
+        return self
+
+    @model_validator(mode="after")
+    def _intervals_belong_to_numbers(self) -> Self:
+        for name, interval in self.intervals95.items():
+            ordered(interval)
+            if {**self.measures, "resolvable_mm": self.resolvable_mm}.get(name) is None:
+                raise ValueError(f"{self.id}: intervals95 has {name}, which was not measured")
+        return self

@@ -1,0 +1,88 @@
+"""One examination, whole."""
+
+from typing import Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from calcinet.record.images import ImageRecord, Meaning
+from calcinet.record.part import Part
+from calcinet.record.patient import Clinical, Suspicion
+from calcinet.record.weighing import Advice, Differential, Evidence
+from calcinet.record.writing import rounded, written
+
+SCHEMA: Final = "calcinet.record/1"
+"""Name and version of the contract."""
+
+
+class Summary(Part):
+    """The examination in a few sentences."""
+
+    suspicion: Suspicion | None = None
+    """None where no case was given: images alone do not set it."""
+    sentences: tuple[str, ...] = ()
+
+
+class ModelRecord(Part):
+    """The detector that marked the images."""
+
+    name: str
+    sha256: str | None = None
+    """Of its weights; None where it has none."""
+
+
+class CalibreCutoffs(Part):
+    """Smallest outer diameter of each class of vessel; thinner than `small` is an arteriole.
+
+    Our choice, and configurable: the literature on calciphylaxis names large, medium and small vessels without
+    cut-offs. Affected arterioles measure about 0.1 mm, well inside the last class. [eucalnet]
+    """
+
+    large: float = 4.0
+    medium: float = 2.0
+    small: float = 0.5
+
+
+class Record(Part):
+    """One examination: everything that a document may say."""
+
+    schema_: Literal["calcinet.record/1"] = Field(default=SCHEMA, alias="schema")
+    version: str
+    """Of calcinet."""
+    model: ModelRecord
+    summary: Summary = Summary()
+    images: tuple[ImageRecord, ...] = ()
+    calibre_cutoffs_mm: CalibreCutoffs = CalibreCutoffs()
+    meanings: dict[str, Meaning] = Field(default_factory=dict)
+    """Label and unit of every measure, by its name."""
+    clinical: Clinical = Clinical()
+    evidence: Evidence = Evidence()
+    differential: tuple[Differential, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    files: tuple[str, ...] = ()
+    """Written beside this record, relative to it."""
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        for ids in ([image.id for image in self.images], *([f.id for f in image.findings] for image in self.images)):
+            if len(set(ids)) < len(ids):
+                raise ValueError(f"ids must differ, got {ids}")
+        return self
+
+    @property
+    def examined(self) -> tuple[ImageRecord, ...]:
+        """The images that were not refused."""
+        return tuple(image for image in self.images if image.refused is None)
+
+    @property
+    def refused(self) -> tuple[ImageRecord, ...]:
+        """The images that were."""
+        return tuple(image for image in self.images if image.refused is not None)
+
+    def to_json(self) -> str:
+        """Write the contract's JSON in a stable order, ending with a newline."""
+        return written(rounded(self.model_dump(by_alias=True))) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read what `to_json` wrote; raises pydantic.ValidationError where it is not a record."""
+        return cls.model_validate_json(text)
