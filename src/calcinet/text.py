@@ -1,0 +1,163 @@
+"""Sentences that can be said again in another language: English text that remembers its message and its values.
+
+A message is the English sentence with named places, as `str.format` has them: "{count} of {all} vessels, {mm:.1f} mm".
+In a place may stand a number, a date, a word, another text, or a list of those, whose format is the separator
+("{classes:, }").
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from string import Formatter
+from typing import Any, Final
+
+Phrase = Callable[[str], str]
+"""Gives a message in another language, and the message itself where it has no other."""
+
+Written = Callable[[float | date, str], str]
+"""Writes a number or a date, by the format of its place, in the form of a language."""
+
+BETWEEN: Final = ", "
+"""Separator of a list whose place names none."""
+
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class Text(str):
+    """An English text; `message` and `values` are what it was made from."""
+
+    message: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, english: str, message: str | None = None, values: Mapping[str, Any] | None = None) -> "Text":
+        """Keep the message and the values beside the text; a text alone is its own message."""
+        text = super().__new__(cls, english)
+        text.message = english if message is None else message
+        text.values = dict(values or {})
+        return text
+
+    def __str__(self) -> str:
+        """Itself, so that an exception's text remembers too."""
+        return self
+
+
+def say(message: str, /, **values: Any) -> Text:
+    """Say a message in English.
+
+    >>> say("No line of {width:.2f} mm or wider was marked.", width=0.214)
+    'No line of 0.21 mm or wider was marked.'
+
+    Raises
+    ------
+    KeyError
+        If a place of the message has no value.
+    """
+    return Text(_Voice(str, english).vformat(message, (), values), message, values)
+
+
+def counted(count: int, one: str, several: str, /, **values: Any) -> Text:
+    """Say one of two messages by a number, which both know as `count`.
+
+    >>> counted(1, "{count} film", "{count} films"), counted(0, "{count} film", "{count} films")
+    ('1 film', '0 films')
+    """
+    return say(one if count == 1 else several, count=count, **values)
+
+
+def sentences(*texts: str) -> Text:
+    """Put sentences one after the other.
+
+    >>> sentences(say("One net."), say("{count} vessels.", count=2))
+    'One net. 2 vessels.'
+    """
+    return say("{sentences: }", sentences=texts)
+
+
+def retold(text: str, phrase: Phrase, written: Written) -> str:
+    """Say a text again, through the messages and the numbers of another language; a plain string is its own message.
+
+    >>> retold(say("{n:.1f} mm", n=2), {"{n:.1f} mm": "{n:.1f} 毫米"}.get, english)
+    '2.0 毫米'
+    """
+    if not isinstance(text, Text) or not text.values:
+        return phrase(str(text))
+    return _Voice(phrase, written).vformat(phrase(text.message), (), text.values)
+
+
+def english(value: float | date, form: str = "") -> str:
+    """Write a number or a date in English; a number without a form keeps six digits.
+
+    >>> english(date(2026, 3, 9)), english(0.1 + 0.2), english(1430.2, ",.0f")
+    ('9 March 2026', '0.3', '1,430')
+    """
+    if isinstance(value, date):
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return format(value, form or ("g" if isinstance(value, float) else ""))
+
+
+class _Voice(Formatter):
+    """Fills the places of a message in one language."""
+
+    def __init__(self, phrase: Phrase, written: Written) -> None:
+        self.phrase, self.written = phrase, written
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Write what stands in one place."""
+        if isinstance(value, str):
+            return retold(value, self.phrase, self.written)
+        if isinstance(value, Sequence):
+            return self.phrase(format_spec or BETWEEN).join(self.format_field(item, "") for item in value)
+        return self.written(value, format_spec)
+
+
+def messages_of(tree: Any) -> dict[str, dict[str, Any]]:
+    """Every text with values in a tree of dicts and lists: by its English, the message and the values, ready for JSON.
+
+    >>> messages_of({"summary": [say("{n} films", n=2), say("No film.")]})
+    {'2 films': {'message': '{n} films', 'values': {'n': 2}}}
+    """
+    if isinstance(tree, Text):
+        return {str.__str__(tree): _packed(tree)} if tree.values else {}
+    branches = tree.values() if isinstance(tree, Mapping) else tree if isinstance(tree, list | tuple) else ()
+    return {key: message for branch in branches for key, message in messages_of(branch).items()}
+
+
+def restored(tree: Any, messages: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Give the strings of a tree read from JSON back what `messages_of` wrote about them."""
+    if isinstance(tree, str):
+        return _unpacked(messages[tree]) if tree in messages else tree
+    if isinstance(tree, Mapping):
+        return {key: restored(branch, messages) for key, branch in tree.items()}
+    return [restored(branch, messages) for branch in tree] if isinstance(tree, list | tuple) else tree
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, Text):
+        if not value.values:
+            return str.__str__(value)
+        return {"message": value.message, "values": {key: _packed(item) for key, item in value.values.items()}}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return value
+    return [_packed(item) for item in value]
+
+
+def _unpacked(packed: Any) -> Any:
+    if isinstance(packed, Mapping) and "date" in packed:
+        return date.fromisoformat(packed["date"])
+    if isinstance(packed, Mapping):
+        return say(packed["message"], **{key: _unpacked(item) for key, item in packed["values"].items()})
+    return [_unpacked(item) for item in packed] if isinstance(packed, list) else packed
+
+
+def placeholders(message: str) -> set[str]:
+    """Names of the places of a message.
+
+    >>> sorted(placeholders("{count} of {all:.1f}"))
+    ['all', 'count']
+    """
+    return {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(message) if name}

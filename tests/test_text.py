@@ -1,0 +1,102 @@
+"""English sentences that can be said again in another language."""
+
+import json
+import pickle
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calcinet.text import Text, counted, english, messages_of, placeholders, restored, retold, say, sentences
+
+CHINESE = {
+    "{count} vessels, {mm:.1f} mm wide ({classes:, })": "{mm:.1f} 毫米寬的血管 {count} 條（{classes:, }）",
+    "large": "大",
+    "small": "小",
+    ", ": "、",
+    " ": "",
+    "One net.": "一個網。",
+    "since {day}": "自{day}起",
+}
+
+
+def _chinese(text):
+    return retold(text, lambda message: CHINESE.get(message, message), _written)
+
+
+def _written(value, form):
+    return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else english(value, form)
+
+
+def test_a_text_is_its_english():
+    """2.14 mm to one decimal is 2.1 mm."""
+    text = say("{count} vessels, {mm:.1f} mm wide ({classes:, })", count=2, mm=2.14, classes=["large", "small"])
+
+    assert text == "2 vessels, 2.1 mm wide (large, small)"
+    assert json.loads(json.dumps(text)) == text
+
+
+def test_a_text_is_said_again_with_its_values():
+    """Words, lists and the order of the places follow the other language."""
+    text = say("{count} vessels, {mm:.1f} mm wide ({classes:, })", count=2, mm=2.14, classes=["large", "small"])
+
+    assert _chinese(text) == "2.1 毫米寬的血管 2 條（大、小）"
+
+
+def test_texts_stand_in_texts():
+    """Two sentences in English have a blank between them, in Chinese none."""
+    both = sentences(say("One net."), say("since {day}", day=date(2026, 3, 9)))
+
+    assert both == "One net. since 9 March 2026"
+    assert _chinese(both) == "一個網。自2026年3月9日起"
+
+
+def test_a_plain_word_is_its_own_message():
+    """Words of a fixed list need no values."""
+    assert (_chinese("large"), _chinese("unheard of")) == ("大", "unheard of")
+
+
+def test_braces_in_a_plain_string_are_letters():
+    """What a user wrote is no message."""
+    assert _chinese("{pixel}") == "{pixel}"
+
+
+def test_an_exception_keeps_the_text():
+    """The edge that shows an error can say it in its own language."""
+    assert isinstance(str(ValueError(say("{n} films", n=2))), Text)
+
+
+def test_a_text_survives_copies_between_processes():
+    """A pool of workers pickles what it returns."""
+    copy = pickle.loads(pickle.dumps(say("{n} films", n=2)))
+
+    assert (copy, copy.message, copy.values) == ("2 films", "{n} films", {"n": 2})
+
+
+@given(n=st.integers(), mm=st.floats(allow_nan=False, allow_infinity=False), day=st.dates(), word=st.text())
+def test_what_a_record_keeps_restores_the_text(n, mm, day, word):
+    """Written to JSON beside its English and read back, a text says the same in both languages."""
+    text = say("{inner} {day} {words: and }", inner=say("{n} {mm:.2f}", n=n, mm=mm), day=day, words=[word, "small"])
+    tree = {"sentences": [text, "plain"], "number": 3}
+    packed = json.loads(json.dumps(messages_of(tree)))
+    back = restored(json.loads(json.dumps(tree)), packed)
+
+    assert back == tree
+    assert _chinese(back["sentences"][0]) == _chinese(text)
+
+
+def test_one_and_several_are_two_messages():
+    """Nought films is several."""
+    assert [counted(n, "{count} film", "{count} films") for n in (0, 1, 2)] == ["0 films", "1 film", "2 films"]
+
+
+def test_a_place_without_a_value_is_refused():
+    """A sentence with a hole is a mistake of the program."""
+    with pytest.raises(KeyError):
+        say("{n} films")
+
+
+def test_places_are_listed_once():
+    """Two places of one name are one; doubled braces are letters."""
+    assert placeholders("{n} of {n:.1f} {{x}}") == {"n"}
