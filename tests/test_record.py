@@ -23,7 +23,9 @@ from calcinet.record import (
     Posterior,
     Record,
     Refusal,
+    Summary,
 )
+from calcinet.text import Text, say
 
 
 def image(**parts) -> ImageRecord:
@@ -35,9 +37,9 @@ def record(*images: ImageRecord) -> Record:
 
 
 def test_record_has_the_fields_of_the_contract_in_its_order():
-    """The names of the contract's record.json; ours beside them are calibre_cutoffs_mm and meanings."""
+    """The names of the contract's record.json; ours beside them are calibre_cutoffs_mm, meanings and messages."""
     written = json.loads(record().to_json())
-    ours = {"calibre_cutoffs_mm", "meanings"}
+    ours = {"calibre_cutoffs_mm", "meanings", "messages"}
 
     assert [key for key in written if key not in ours] == [
         *("schema", "version", "model", "summary", "images", "clinical", "evidence", "differential", "advice", "files")
@@ -171,3 +173,17 @@ def test_detector_has_a_name():
     """`info` and every record say which detector it was."""
     assert model.NAME
     assert model.sha256() is None or len(model.sha256()) == 64
+
+
+def test_sentences_read_back_know_what_they_were_made_from():
+    """On disk the message stands once beside the English; in memory it is in the sentence."""
+    told = say("{count} nets over {area:.1f} cm2.", count=2, area=12.4)
+    made = record().model_copy(update={"summary": Summary(sentences=(told, "A sentence of somebody else."))})
+
+    written = json.loads(made.to_json())
+    read = Record.from_json(made.to_json())
+
+    assert list(written["messages"]) == ["2 nets over 12.4 cm2."]
+    assert read == made
+    assert isinstance(read.summary.sentences[0], Text)
+    assert read.summary.sentences[0].values == {"count": 2, "area": 12.4}

@@ -6,7 +6,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from calcinet.image import SpacingBasis
-from calcinet.record.part import Part, Quantity, ordered
+from calcinet.record.part import Part, Quantity, Sentence, ordered
 
 MASK_LABELS: Final[Mapping[str, int]] = {"vessel": 1, "net": 2, "focus": 3}
 """Values of masks/<image id>.png; 0 is none."""
@@ -23,7 +23,7 @@ Point = tuple[float, float]
 class Refusal(Part):
     """Why an image was not examined."""
 
-    reason: str
+    reason: Sentence
     """A sentence for people: what was found, what was expected, what to do."""
     code: str
     """A short stable word for programs."""
@@ -33,13 +33,13 @@ class NotMeasured(Part):
     """Why a number is missing."""
 
     measure: str
-    because: str
+    because: Sentence
 
 
 class Meaning(Part):
     """What a measure's name stands for."""
 
-    label: str
+    label: Sentence
     unit: str
     """UCUM."""
     code: str = ""
@@ -102,9 +102,9 @@ class ImageRecord(Part):
     magnification: float = 1.0
     resolvable_mm: Quantity = None
     """The thinnest calcified line that this image could have shown; its interval stands in `intervals95`."""
-    statements: tuple[str, ...] = ()
+    statements: tuple[Sentence, ...] = ()
     """Sentences about this image; the first says what it could have shown."""
-    cautions: tuple[str, ...] = ()
+    cautions: tuple[Sentence, ...] = ()
     refused: Refusal | None = None
     findings: tuple[FindingRecord, ...] = ()
     measures: dict[str, Quantity] = Field(default_factory=dict)

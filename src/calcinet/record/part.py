@@ -4,7 +4,9 @@ import math
 from numbers import Real
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidatorFunctionWrapHandler, WrapValidator
+
+from calcinet.text import Text
 
 
 def _finite_or_none(value: Any) -> Any:
@@ -13,6 +15,15 @@ def _finite_or_none(value: Any) -> Any:
 
 Quantity = Annotated[float | None, BeforeValidator(_finite_or_none)]
 """A number, or None when it is missing: NaN and infinity are missing."""
+
+
+def _remembering(value: Any, as_string: ValidatorFunctionWrapHandler) -> str:
+    plain: str = as_string(value)
+    return value if isinstance(value, Text) else plain
+
+
+Sentence = Annotated[str, WrapValidator(_remembering)]
+"""Words for people: a `Text` keeps its message and its values, so that it can be said in another language."""
 
 
 class Part(BaseModel):

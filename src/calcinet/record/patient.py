@@ -4,14 +4,14 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from calcinet.record.part import Part, Quantity
+from calcinet.record.part import Part, Quantity, Sentence
 
 
 class Suspicion(Part):
     """How far the clinical rule is met."""
 
     level: Literal["none", "suspected", "clinical", "confirmed"]
-    rule: str
+    rule: Sentence
     reference: str
 
 
@@ -21,13 +21,13 @@ class Question(Part):
     field: str
     as_given: str
     likely: str | None = None
-    text: str
+    text: Sentence
 
 
 class Lab(Part):
     """One laboratory value."""
 
-    name: str
+    name: Sentence
     value: Quantity
     unit: str | None
     as_given: str

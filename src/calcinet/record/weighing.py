@@ -4,14 +4,14 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from calcinet.record.part import Part
+from calcinet.record.part import Part, Sentence
 
 
 class Prior(Part):
     """Probability before the images, in the user's hand."""
 
     value: float = Field(gt=0, lt=1)
-    basis: str
+    basis: Sentence
 
 
 class Term(Part):
@@ -26,7 +26,7 @@ class Term(Part):
     reference: str
     status: Literal["seen", "derived", "secondary", "recalled", "case"]
     used: bool
-    why_not: str | None = None
+    why_not: Sentence | None = None
     images: tuple[str, ...] = ()
 
 
@@ -57,10 +57,10 @@ class Evidence(Part):
 class Differential(Part):
     """Another disease: what speaks for it, what against, what to ask."""
 
-    name: str
-    for_: tuple[str, ...] = Field(default=(), alias="for")
-    against: tuple[str, ...] = ()
-    ask: str = ""
+    name: Sentence
+    for_: tuple[Sentence, ...] = Field(default=(), alias="for")
+    against: tuple[Sentence, ...] = ()
+    ask: Sentence = ""
     reference: str
 
 
@@ -69,5 +69,5 @@ class Advice(Part):
 
     code: str
     level: Literal["evidence", "expert", "report"]
-    text: str
+    text: Sentence
     reference: str

@@ -1,14 +1,15 @@
 """One examination, whole."""
 
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from calcinet.record.images import ImageRecord, Meaning
-from calcinet.record.part import Part
+from calcinet.record.part import Part, Sentence
 from calcinet.record.patient import Clinical, Suspicion
 from calcinet.record.weighing import Advice, Differential, Evidence
 from calcinet.record.writing import rounded, written
+from calcinet.text import messages_of, restored
 
 SCHEMA: Final = "calcinet.record/1"
 """Name and version of the contract."""
@@ -19,7 +20,7 @@ class Summary(Part):
 
     suspicion: Suspicion | None = None
     """None where no case was given: images alone do not set it."""
-    sentences: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
 
 
 class ModelRecord(Part):
@@ -60,6 +61,9 @@ class Record(Part):
     advice: tuple[Advice, ...] = ()
     files: tuple[str, ...] = ()
     """Written beside this record, relative to it."""
+    messages: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """On disk, for each sentence made with values: its message and the values, to say it in another language. In memory
+    the sentences themselves know."""
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
@@ -80,9 +84,14 @@ class Record(Part):
 
     def to_json(self) -> str:
         """Write the contract's JSON in a stable order, ending with a newline."""
-        return written(rounded(self.model_dump(by_alias=True))) + "\n"
+        tree = self.model_dump(by_alias=True)
+        return written(rounded({**tree, "messages": messages_of(tree)})) + "\n"
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read what `to_json` wrote; raises pydantic.ValidationError where it is not a record."""
-        return cls.model_validate_json(text)
+        read = cls.model_validate_json(text)
+        if not read.messages:
+            return read
+        tree = read.model_dump(by_alias=True, exclude={"messages"})
+        return cls.model_validate(restored(tree, read.messages))
