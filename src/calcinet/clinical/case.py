@@ -1,0 +1,96 @@
+"""The patient beside the picture, as a person writes it down: every field optional, nothing guessed.
+
+Missing is missing: a field that is not given stays None, which reads "not stated" and never "no". A case holds no name,
+no identifier and no date of birth; there is no field for them.
+"""
+
+from datetime import date
+from typing import Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from calcinet.clinical.course import (
+    CalibreClass,
+    Drug,
+    Exclusion,
+    Imaging,
+    Laboratory,
+    Mimic,
+    Outcome,
+    Procedure,
+    Treatment,
+)
+from calcinet.clinical.part import Part
+from calcinet.clinical.person import Condition, Dialysis, Examination, Kidney, Patient, Weight
+from calcinet.clinical.skin import Biopsy, Kind, Lesion, Photograph
+
+__all__ = [
+    "SCHEMA",
+    "Biopsy",
+    "CalibreClass",
+    "Case",
+    "Condition",
+    "Dialysis",
+    "Drug",
+    "Examination",
+    "Exclusion",
+    "Imaging",
+    "Kidney",
+    "Kind",
+    "Laboratory",
+    "Lesion",
+    "Mimic",
+    "Outcome",
+    "Patient",
+    "Photograph",
+    "Procedure",
+    "Treatment",
+    "Weight",
+]
+
+SCHEMA: Final = "calcinet.case/1"
+"""Name and version of the case file."""
+
+
+class Case(Part):
+    """One patient, as far as it is known; every block may be left out."""
+
+    schema_: Literal["calcinet.case/1"] = Field(default=SCHEMA, alias="schema")
+    """Name and version of this format."""
+    examined_on: date | None = None
+    """Day that "now" means here: durations are counted up to it."""
+    patient: Patient = Patient()
+    """Age, sex, height, weights."""
+    kidney: Kidney = Kidney()
+    """Kidney function and dialysis."""
+    lesions: tuple[Lesion, ...] | None = None
+    """Skin lesions; [] where the skin was looked at and is sound, left out where not stated."""
+    examination: Examination = Examination()
+    """Bedside findings and history."""
+    conditions: tuple[Condition, ...] | None = None
+    """Other diseases; [] where there are none."""
+    drugs: tuple[Drug, ...] | None = None
+    """Drugs now and before; [] where there are none."""
+    labs: tuple[Laboratory, ...] = ()
+    """Laboratory results."""
+    treatments: tuple[Treatment, ...] = ()
+    """What was done for it."""
+    procedures: tuple[Procedure, ...] | None = None
+    """Earlier procedures that matter; [] where there were none."""
+    pathology: tuple[Biopsy, ...] = ()
+    """Biopsies done, declined or planned."""
+    imaging: tuple[Imaging, ...] = ()
+    """Earlier images as read by a person."""
+    exclusions: tuple[Exclusion, ...] = ()
+    """Other diseases excluded or found."""
+    all_mimics_excluded: bool | None = None
+    """"yes" where the treating clinician has excluded every disease of the list."""
+    outcome: Outcome | None = None
+    """How it went."""
+
+    @model_validator(mode="after")
+    def _excluded_means_none_found(self) -> Self:
+        found = [entry.name for entry in self.exclusions if not entry.excluded]
+        if self.all_mimics_excluded and found:
+            raise ValueError(f"all_mimics_excluded is yes, but exclusions has {found[0]} as found")
+        return self

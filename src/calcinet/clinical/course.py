@@ -1,0 +1,146 @@
+"""Drugs, laboratory results, treatments, earlier images and how it went."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from calcinet.clinical.bodychart import Side, Site
+from calcinet.clinical.part import Part
+
+CalibreClass = Literal["large", "medium", "small", "arteriole"]
+TreatmentName = Literal[
+    "sodium thiosulphate", "drug stopped", "drug changed", "dialysis changed", "wound care", "pain control",
+    "antibiotics", "debridement", "amputation", "parathyroidectomy", "hyperbaric oxygen", "vitamin K", "other",
+]  # fmt: skip
+Mimic = Literal[
+    "diabetic gangrene", "heparin-induced necrosis", "warfarin necrosis", "systemic sclerosis",
+    "nephrogenic systemic fibrosis", "cholesterol emboli", "cellulitis", "cryoglobulinaemia", "hydroxyurea ulcer",
+    "antiphospholipid syndrome", "low-temperature burn", "necrotising fasciitis", "varicose ulcer", "vasculitis",
+    "arterial disease",
+]  # fmt: skip
+"""Other diseases that make such lesions."""
+
+
+class Drug(Part):
+    """A drug, now or before."""
+
+    name: str
+    """Generic or trade name; unknown names are shown as unknown."""
+    status: Literal["taking", "stopped", "planned"] = "taking"
+    """Whether it is taken now."""
+    start: date | None = None
+    """First day."""
+    stop: date | None = None
+    """Last day."""
+    months: float | None = Field(default=None, ge=0, le=1200)
+    """How long it has been taken, where the first day is not known."""
+    daily_dose: str | None = None
+    """Dose a day with its unit, for instance "0.25 ug"."""
+    high_dose: bool | None = None
+    """The prescriber calls the dose high (asked of calcium-phosphate binders)."""
+    route: Literal["oral", "subcutaneous", "intravenous", "intraperitoneal", "intramuscular", "topical"] | None = None
+    """How it is given."""
+
+
+class Laboratory(Part):
+    """One laboratory result, as printed."""
+
+    name: str
+    """What was measured, for instance "adjusted calcium"."""
+    value: str
+    """As printed: a number, a number with its unit, "< 5", or a word such as "negative" or "normal"."""
+    unit: str | None = None
+    """As printed, where the value does not hold it."""
+    unit_confirmed: str | None = None
+    """The unit that a person has checked with the laboratory, where the printed one cannot be right."""
+    value_confirmed: str | None = None
+    """The value that a person has checked with the laboratory, where the printed one cannot be right."""
+    low: float | None = None
+    """Lower limit of the laboratory's own reference range, in the unit of the value."""
+    high: float | None = None
+    """Upper limit of the laboratory's own reference range, in the unit of the value."""
+    flag: Literal["H", "L", "N"] | None = None
+    """High, low or normal, as the laboratory printed it; stands above every range."""
+    on: date | None = None
+    """Day of sampling."""
+
+    @property
+    def as_given(self) -> str:
+        """Value and unit as they were written."""
+        return self.value if self.unit is None else f"{self.value} {self.unit}"
+
+
+class Treatment(Part):
+    """Something done, refused or planned for the disease."""
+
+    name: TreatmentName
+    """What."""
+    status: Literal["given", "refused", "planned", "stopped"] = "given"
+    """Whether it was done."""
+    drug: str | None = None
+    """Which drug, for "drug stopped" and "drug changed"."""
+    route: Literal["intravenous", "intraperitoneal", "intralesional", "oral", "topical"] | None = None
+    """How it is given."""
+    start: date | None = None
+    """First day."""
+    stop: date | None = None
+    """Last day."""
+
+
+class Procedure(Part):
+    """Something in the past that can imitate or trigger the disease."""
+
+    name: Literal["gadolinium", "vascular procedure", "surgery", "transfusion", "burn"]
+    """What."""
+    on: date | None = None
+    """Day."""
+
+
+class Imaging(Part):
+    """An earlier image as a person read it, so that it can be weighed without its file."""
+
+    modality: Literal["film", "CT", "mammogram", "bone scan", "ultrasound", "MRI"]
+    """What kind of image."""
+    site: Site | None = None
+    """Part of the body."""
+    side: Side | None = None
+    """L, R or B (both sides)."""
+    contrast: bool | None = None
+    """Contrast agent was given."""
+    net_like: bool | None = None
+    """A net-like pattern of fine calcification; "no" only where the image could have shown it."""
+    vessels: tuple[CalibreClass, ...] | None = None
+    """Calibres of calcified vessels; [] where none is calcified, left out where not stated."""
+    soft_tissue_calcium: bool | None = None
+    """Other calcium in soft tissue."""
+    uptake: bool | None = None
+    """Bone scan: increased, heterogeneous uptake of soft tissue."""
+    malignancy_suspected: bool | None = None
+    """Mammogram: suspicious for cancer."""
+    quality: Literal["good", "limited"] | None = None
+    """Whether fine calcium could have been seen."""
+    on: date | None = None
+    """Day."""
+
+
+class Exclusion(Part):
+    """Another disease that was thought of."""
+
+    name: Mimic
+    """Which."""
+    excluded: bool
+    """"yes" where it was excluded, "no" where it explains the lesion."""
+
+
+class Outcome(Part):
+    """How it went."""
+
+    state: Literal["healed", "improving", "unchanged", "worse", "died"]
+    """Last known state."""
+    cause: str | None = None
+    """Cause of death."""
+    on: date | None = None
+    """Day."""
+    months_after_diagnosis: float | None = Field(default=None, ge=0, le=600)
+    """How long after diagnosis, where the day is not known."""

@@ -1,0 +1,126 @@
+"""Who the patient is, without a name: body, kidneys, other diseases, bedside findings."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from calcinet.clinical.part import Part
+
+Stage = Literal["normal", "1", "2", "3", "4", "5", "5D"]
+Ceap = Literal["C0", "C1", "C2", "C3", "C4", "C5", "C6"]
+
+
+class Weight(Part):
+    """Body weight on one day."""
+
+    kg: float = Field(gt=0, le=400)
+    """Body weight in kg."""
+    on: date | None = None
+    """Day of weighing."""
+
+
+class Patient(Part):
+    """Who; without a name."""
+
+    age_years: int | None = Field(default=None, ge=0, le=120)
+    """Age in completed years on the day of examination."""
+    sex: Literal["female", "male", "other"] | None = None
+    """Sex as the record has it."""
+    height_cm: float | None = Field(default=None, ge=30, le=250)
+    """Body height in cm."""
+    weights: tuple[Weight, ...] = ()
+    """Body weights, oldest first; a loss between them is worked out."""
+
+
+class Dialysis(Part):
+    """One period of dialysis."""
+
+    kind: Literal["peritoneal", "haemodialysis", "haemodiafiltration"]
+    """Kind of dialysis."""
+    start: date | None = None
+    """First day."""
+    stop: date | None = None
+    """Last day; leave out where it goes on."""
+    years: float | None = Field(default=None, ge=0, le=60)
+    """How long, where the first day is not known."""
+    dialysate_calcium_mmol_l: float | None = Field(default=None, ge=0, le=3)
+    """Calcium of the dialysis fluid in mmol/L."""
+
+
+class Kidney(Part):
+    """Kidney function; the disease occurs with normal kidneys too, so say "normal" where it is."""
+
+    stage: Stage | None = None
+    """Stage of chronic kidney disease, 5D on dialysis, or "normal"."""
+    egfr_ml_min: float | None = Field(default=None, ge=0, le=250)
+    """Glomerular filtration rate in mL/min (per 1.73 m2)."""
+    cause: str | None = None
+    """Kidney disease, for instance "IgA nephropathy"."""
+    dialysis: tuple[Dialysis, ...] = ()
+    """Periods of dialysis, oldest first."""
+    transplant: bool | None = None
+    """A kidney was transplanted."""
+
+    @property
+    def on_dialysis(self) -> bool | None:
+        """Whether dialysis goes on; None where nothing was said."""
+        if self.dialysis:
+            return any(period.stop is None for period in self.dialysis)
+        return None if self.stage is None else self.stage == "5D"
+
+
+class Examination(Part):
+    """What the bedside showed and the history told; leave out what was not looked at."""
+
+    peripheral_pulses: Literal["present", "reduced", "absent"] | None = None
+    """Pulses of the affected limbs."""
+    ankle_brachial_index: float | None = Field(default=None, ge=0, le=3)
+    """Lowest ankle-brachial pressure index."""
+    claudication: bool | None = None
+    """Pain on walking that rest relieves."""
+    temperature_c: float | None = Field(default=None, ge=25, le=45)
+    """Body temperature in degrees Celsius."""
+    infection_suspected: bool | None = None
+    """Wound or blood stream infection suspected at the bedside; "no" where it was looked for and not found."""
+    recurrent_hypotension: bool | None = None
+    """Repeated low blood pressure, for instance during dialysis."""
+    rapid_weight_loss: bool | None = None
+    """Weight lost quickly, where the weights themselves are not known."""
+    trauma: bool | None = None
+    """Injury at the site before the lesion."""
+    subcutaneous_injections_per_day: float | None = Field(default=None, ge=0, le=20)
+    """Injections under the skin a day."""
+    venous_disease: bool | None = None
+    """Chronic venous disease of the affected leg; "no" where it was looked for and not found."""
+    ceap: Ceap | None = None
+    """Clinical class of venous disease, C0 to C6."""
+    oedema: bool | None = None
+    """Swelling of the affected limb."""
+    haemosiderin: bool | None = None
+    """Brown staining above the ankle."""
+    periosteal_reaction: bool | None = None
+    """Wavy new bone along the shaft, as read on a film by a person."""
+    atrophie_blanche: bool | None = None
+    """White star-shaped scars about the ankle."""
+    raynaud: bool | None = None
+    """Fingers that blanch in the cold."""
+    muscle_weakness: bool | None = None
+    """Weak proximal muscles."""
+    septic_shock: bool | None = None
+    """Shock from infection."""
+    brawny_skin: bool | None = None
+    """Thick, hardened, bound-down skin."""
+    violaceous_border: bool | None = None
+    """Raised violet undermined edge of the ulcer."""
+
+
+class Condition(Part):
+    """Another disease of the patient."""
+
+    name: str
+    """For instance "diabetes mellitus"; unknown names stay as written."""
+    present: bool = True
+    """"no" where it was looked for and not found."""
+    since: date | None = None
+    """Day of diagnosis."""

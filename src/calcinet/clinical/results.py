@@ -1,0 +1,166 @@
+"""What is made of a case, in checked units: questions, drugs, laboratory, criteria, the level of suspicion."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from calcinet.clinical.bodychart import Side, Site
+
+Flag = Literal["H", "L", "N"]
+Level = Literal["none", "suspected", "clinical", "confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that must be asked and is not guessed."""
+
+    field: str
+    """Where in the case file, for instance "labs.8.unit"."""
+    as_given: str
+    likely: str | None
+    """What it probably is; never used until a person has confirmed it."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabResult:
+    """One laboratory value in the unit that calcinet reckons in."""
+
+    analyte: str | None
+    """Stable name, for instance "adjusted_calcium"; None where unknown."""
+    name: str
+    """Name for people; as given where unknown."""
+    value: float | None
+    """None where it is no number or its unit is in question."""
+    unit: str | None
+    """UCUM."""
+    as_given: str
+    word: Literal["positive", "negative", "normal", "high", "low"] | None = None
+    """Result in words, where it is no number."""
+    comparator: Literal["<", ">"] | None = None
+    """The value is a limit."""
+    range: tuple[float | None, float | None] | None = None
+    """Reference range in `unit`."""
+    range_basis: Literal["laboratory", "default"] | None = None
+    flag: Flag | None = None
+    flag_basis: Literal["printed", "laboratory range", "default range"] | None = None
+    on: date | None = None
+    reference: str | None = None
+    """Key of the default range."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrugResult:
+    """One drug, recognised or shown as unknown."""
+
+    name: str
+    """As given."""
+    drug: str | None
+    """Generic name; None where unknown."""
+    classes: tuple[str, ...]
+    """For instance ("vitamin K antagonist",)."""
+    atc: str | None
+    status: Literal["taking", "stopped", "planned"]
+    matters: str | None = None
+    """Why it matters here, in a sentence; None where it does not."""
+    reference: str | None = None
+    likely: str | None = None
+    """Nearest known name of an unknown one."""
+    months: float | None = None
+    """How long it has been, or was, taken."""
+    days_since_start: int | None = None
+    daily_dose: str | None = None
+    route: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LesionResult:
+    """One lesion with what its site means."""
+
+    site: Site
+    side: Side | None
+    kind: str
+    label: str
+    """In words, for instance "painful necrotic ulcer of both legs"."""
+    zone: Literal["proximal", "distal", "unknown"]
+    acral: bool
+    counts_japanese: bool
+    """Its site counts in the Japanese criteria."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A number worked out from others; `value` is None where something is missing, and `text` says what."""
+
+    name: str
+    label: str
+    value: float | None
+    unit: str
+    """UCUM."""
+    text: str
+    flag: Flag | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a published scheme."""
+
+    met: bool | None
+    text: str
+    """What it asks for."""
+    because: str = ""
+    """What in the case settles it."""
+    question: str | None = None
+    """What would settle it, where it is unknown."""
+    field: str = ""
+    """Where in the case file the answer goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """A published scheme, item by item; None is unknown."""
+
+    name: str
+    label: str
+    met: bool | None
+    items: dict[str, Item]
+    reference: str
+    level: Level | None = None
+    """For schemes with levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuspicionResult:
+    """Level of suspicion by a published scheme."""
+
+    level: Level
+    rule: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The patient, assessed."""
+
+    suspicion: SuspicionResult | None
+    """None where the case does not say enough to apply the scheme."""
+    questions: tuple[Question, ...] = ()
+    drugs: tuple[DrugResult, ...] = ()
+    lesions: tuple[LesionResult, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    labs: tuple[LabResult, ...] = ()
+    criteria: dict[str, CriterionResult] = field(default_factory=dict)
+
+    def lab(self, analyte: str) -> LabResult | None:
+        """The latest result of one analyte."""
+        found = [result for result in self.labs if result.analyte == analyte]
+        return max(enumerate(found), key=lambda pair: (pair[1].on or date.min, pair[0]))[1] if found else None
+
+    def taking(self, drug_class: str) -> tuple[DrugResult, ...]:
+        """Drugs of one class that are taken now."""
+        return tuple(drug for drug in self.drugs if drug.status == "taking" and drug_class in drug.classes)
+
+    def value(self, name: str) -> float | None:
+        """A derived number by its name."""
+        return next((entry.value for entry in self.derived if entry.name == name), None)
