@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,7 +74,7 @@ def burden(
     calcified = labels > 0
     area = float(calcified.sum()) * pixel_mm2
     by_depth = np.bincount(_depth_class(regions.depth[calcified]), minlength=3) * pixel_mm2
-    beyond = float((_side(body)[calcified] > 0).sum()) * pixel_mm2
+    beyond = float((_side(body, calcified) > 0).sum()) * pixel_mm2
     return Burden(
         calcified_area_mm2=area,
         calcified_length_mm=sum((_length(line, rows_mm, columns_mm) for line in centre_lines), 0.0),
@@ -104,16 +105,15 @@ def _length(line: NDArray[np.float64], rows_mm: float, columns_mm: float) -> flo
     return float(np.hypot(*(np.diff(line, axis=0) * (rows_mm, columns_mm)).T).sum())
 
 
-def _side(body: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Signed distance in pixels from the limb's long axis, positive towards higher columns, shape of `body`.
+def _side(body: NDArray[np.bool_], at: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Signed distance in pixels of the pixels `at` from the limb's long axis, positive towards higher columns.
 
     The axis is the first principal axis of the body's pixels; a limb that lies along the rows has its sides above
     (first) and below (second).
     """
-    row, column = np.nonzero(body)
-    middle = np.array([row.mean(), column.mean()])
-    _, vectors = np.linalg.eigh(np.cov(np.stack([row, column])))
+    of = cv2.moments(body.astype(np.uint8), binaryImage=True)
+    middle = np.array([of["m01"], of["m10"]]) / of["m00"]
+    _, vectors = np.linalg.eigh(np.array([[of["mu02"], of["mu11"]], [of["mu11"], of["mu20"]]]))
     normal = vectors[:, 0]
     normal = normal * np.sign(normal[1] if abs(normal[1]) >= abs(normal[0]) else normal[0])
-    y, x = np.ogrid[: body.shape[0], : body.shape[1]]
-    return np.asarray((y - middle[0]) * normal[0] + (x - middle[1]) * normal[1])
+    return np.asarray((np.argwhere(at) - middle) @ normal)

@@ -7,6 +7,7 @@ One spectrum and one standard deviation a film, correlated noise included: measu
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -99,11 +100,10 @@ def _check(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> None:
 
 def _patches(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> tuple[int, NDArray[np.float64]]:
     """Squares that lie wholly inside the mask, half overlapping, of the largest size that there are enough of."""
-    filled = np.pad(mask.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    filled = cv2.integral(mask.astype(np.uint8))
     for side in PATCH_SIZES_PX:
-        inside = (filled[side:, side:] - filled[:-side, side:] - filled[side:, :-side] + filled[:-side, :-side])[
-            :: side // 2, :: side // 2
-        ] == side**2
+        top, bottom = slice(0, -side, side // 2), slice(side, None, side // 2)
+        inside = filled[bottom, bottom] - filled[top, bottom] - filled[bottom, top] + filled[top, top] == side**2
         corners = np.argwhere(inside) * (side // 2)
         if len(corners) >= MIN_PATCHES:
             few = corners[:: -(-len(corners) // MAX_PATCHES)]
