@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.errors import BadInput, NotMeasurable
+from calcinet.text import say
 
 SpacingBasis = Literal["calibrated", "corrected", "detector", "user", "none"]
 
@@ -67,7 +68,9 @@ class Image:
     def plane(self) -> NDArray[np.float32]:
         """The single slice of a projection image, shape (Y, X)."""
         if self.pixels.shape[0] != 1:
-            raise NotMeasurable(f"needs a projection image of one slice, this one has {self.pixels.shape[0]}")
+            raise NotMeasurable(
+                say("needs a projection image of one slice, this one has {count}", count=self.pixels.shape[0])
+            )
         plane: NDArray[np.float32] = self.pixels[0]
         return plane
 
@@ -79,10 +82,10 @@ class Image:
     def require_unit(self, unit: str) -> None:
         """Refuse an image whose pixels mean something else."""
         if self.unit != unit:
-            raise NotMeasurable(f"needs pixels in {unit}, this image has {self.unit}")
+            raise NotMeasurable(say("needs pixels in {unit}, this image has {found}", unit=unit, found=self.unit))
 
     def require_pixel_mm(self) -> tuple[float, float]:
         """Row and column distance in mm; refuses an image without a spacing."""
         if self.pixel_mm is None:
-            raise NotMeasurable("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image")
+            raise NotMeasurable(say("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"))
         return self.pixel_mm

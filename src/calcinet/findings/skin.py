@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.workgrid import WorkGrid, dilated, eroded, opened, reached
+from calcinet.text import say
 
 SKIN_SHARE: Final = 0.2
 """Skin begins where this share of the step from air to the tissue near it is reached.
@@ -103,7 +104,7 @@ def _require_structure(grid: WorkGrid, field: NDArray[np.bool_]) -> None:
     """Refuse a film whose field shows a smooth slope with noise and nothing else."""
     y, x = np.nonzero(field)
     if y.size < 100:
-        raise NotMeasurable("no tissue found: the exposed field is empty")
+        raise NotMeasurable(say("no tissue found: the exposed field is empty"))
     v, u = y / field.shape[0], x / field.shape[1]
     slope = np.stack([np.ones_like(u), u, v, u * u, u * v, v * v], axis=1)
     thin = slice(None, None, max(1, y.size // 20000))
@@ -112,7 +113,7 @@ def _require_structure(grid: WorkGrid, field: NDArray[np.bool_]) -> None:
     rest[y, x] = grid.plane[y, x] - slope @ weights
     coherent = cv2.GaussianBlur(rest, (0, 0), 2.0)
     if np.var(coherent[y, x]) <= COHERENT_SHARE * np.var(rest[y, x]):
-        raise NotMeasurable("no tissue found: the exposed field shows nothing but air or noise")
+        raise NotMeasurable(say("no tissue found: the exposed field shows nothing but air or noise"))
 
 
 def _first_valley(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> float:

@@ -7,6 +7,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from calcinet.io.header import items, text, words
+from calcinet.text import say
 
 PLAIN: Final = {
     "LEG": "lower leg",
@@ -130,7 +131,7 @@ def site_of(header: Dataset, given: str | None = None) -> Site:
         return Site(filed, side, _view(header), cautions)
     stated = " ".join(given.lower().split())
     if filed not in VAGUE and filed != stated:
-        cautions += (f"the file says {filed}, examined as {stated} as given",)
+        cautions += (say("the file says {filed}, examined as {stated} as given", filed=filed, stated=stated),)
     return Site(stated, side, _view(header), cautions)
 
 
@@ -175,16 +176,21 @@ def _contradictions(header: Dataset, side: str | None) -> tuple[str, ...]:
     """Sentences on elements that tell another side than Laterality does."""
     both = {text(header, keyword).upper() for keyword in ("ImageLaterality", "Laterality")} & {"L", "R"}
     if len(both) == 2:
-        return ("Image Laterality and Laterality name opposite sides: check the side on the film",)
+        return (say("Image Laterality and Laterality name opposite sides: check the side on the film"),)
     if side not in ("L", "R"):
         return ()
     other = "R" if side == "L" else "L"
     described = " ".join(text(header, keyword) for keyword in _DESCRIPTIONS).lower()
     tells_other = bool(re.search(_SIDE_WORDS[other], described)) and not re.search(_SIDE_WORDS[side], described)
     if tells_other or _breast_hangs_wrong(header, side):
-        said = {"L": "left", "R": "right"}
-        source = "the description" if tells_other else "Patient Orientation"
-        return (f"Laterality says {said[side]} but {source} says {said[other]}: check the side on the film",)
+        said = {"L": say("left"), "R": say("right")}
+        remark = say(
+            "Laterality says {side} but {source} says {other}: check the side on the film",
+            side=said[side],
+            source=say("the description") if tells_other else say("Patient Orientation"),
+            other=said[other],
+        )
+        return (remark,)
     return ()
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from calcinet.errors import Unreadable
 from calcinet.io.polarity import sense
+from calcinet.text import say
 
 Plane = NDArray[np.float32]
 
@@ -33,15 +34,24 @@ NEGATIVE_DICOM: Final = -2.5
 def require_size(rows: int, columns: int) -> None:
     """Refuse an image too small to show anything or too large to be one film, before it is decoded."""
     if min(rows, columns) < MIN_SIDE:
-        message = f"found {rows} x {columns} pixels; expected at least {MIN_SIDE} on each side: give the film itself"
+        message = say(
+            "found {rows} x {columns} pixels; expected at least {least} on each side: give the film itself",
+            rows=rows,
+            columns=columns,
+            least=MIN_SIDE,
+        )
         raise Unreadable(message, code="too-small")
     if rows * columns > MAX_PIXELS:
-        raise too_many_pixels(f"{rows} x {columns} pixels")
+        raise too_many_pixels(say("{rows} x {columns} pixels", rows=rows, columns=columns))
 
 
 def too_many_pixels(found: str) -> Unreadable:
     """The refusal of a picture larger than any film."""
-    message = f"found {found}; expected at most {MAX_PIXELS // 10**6} million: give one film, at its own resolution"
+    message = say(
+        "found {found}; expected at most {millions} million: give one film, at its own resolution",
+        found=found,
+        millions=MAX_PIXELS // 10**6,
+    )
     return Unreadable(message, code="too-many-pixels")
 
 
@@ -69,26 +79,29 @@ def checked(plane: Plane, *, turn_below: float) -> tuple[Plane, tuple[str, ...]]
     _require_content(plane)
     if sense(plane) >= turn_below:
         return np.ascontiguousarray(plane, dtype=np.float32), ()
-    remark = "polarity was inverted (air bright, bone dark) and has been turned: check that this is right"
+    remark = say("polarity was inverted (air bright, bone dark) and has been turned: check that this is right")
     return np.ascontiguousarray(turned(plane), dtype=np.float32), (remark,)
 
 
 def _require_content(plane: Plane) -> None:
     """Refuse pixels that are no numbers, all alike, of a handful of greys, or nearly all burnt out."""
     if not np.isfinite(plane).all():
-        raise Unreadable("some pixels are not numbers: export the film again", code="not-finite")
+        raise Unreadable(say("some pixels are not numbers: export the film again"), code="not-finite")
     low, high = plane.min(), plane.max()
     if low == high:
-        raise Unreadable("every pixel has the same value: the film is blank, choose another", code="constant")
+        raise Unreadable(say("every pixel has the same value: the film is blank, choose another"), code="constant")
     burnt_out = float(((plane == low) | (plane == high)).mean())
     if burnt_out > MAX_BURNT_OUT:
-        message = (
-            f"{burnt_out:.1%} of the pixels are fully black or white: the film holds next to nothing, take it again"
+        message = say(
+            "{share:.1%} of the pixels are fully black or white: the film holds next to nothing, take it again",
+            share=burnt_out,
         )
         raise Unreadable(message, code="saturated")
     greys = np.unique(plane[:: max(1, plane.shape[0] // 512), :: max(1, plane.shape[1] // 512)]).size
     if greys < MIN_GREYS:
-        message = (
-            f"found {greys} greys; expected at least {MIN_GREYS}: this is a drawing or a mask, give the film itself"
+        message = say(
+            "found {greys} greys; expected at least {least}: this is a drawing or a mask, give the film itself",
+            greys=int(greys),
+            least=MIN_GREYS,
         )
         raise Unreadable(message, code="few-greys")

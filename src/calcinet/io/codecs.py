@@ -32,6 +32,7 @@ from pydicom.uid import (
 )
 
 from calcinet.errors import Unreadable
+from calcinet.text import say
 
 UNCOMPRESSED: Final = frozenset(
     {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
@@ -104,10 +105,11 @@ def _require_own_size(header: Dataset) -> None:
 
 def _undecodable(syntax: UID) -> Unreadable:
     if syntax in UNCOMPRESSED:
-        message = "the pixels are cut off or do not fit the header: export the film again from the archive"
+        message = say("the pixels are cut off or do not fit the header: export the film again from the archive")
         return Unreadable(message, code="truncated")
-    message = (
-        f"the compressed pixels ({UID(syntax).name}) cannot be decoded: it is damaged, or packed in a way that is not "
-        "supported; export the film uncompressed"
+    message = say(
+        "the compressed pixels ({syntax}) cannot be decoded: it is damaged, or packed in a way that is not "
+        "supported; export the film uncompressed",
+        syntax=UID(syntax).name,
     )
     return Unreadable(message, code="cannot-decode")

@@ -12,18 +12,21 @@ from calcinet.errors import Unreadable
 from calcinet.io.checks import require_size, turned
 from calcinet.io.codecs import stored_pixels
 from calcinet.io.header import items, number, numbers, overlay_keys, tag, text
+from calcinet.text import say
 
-PRESENTED: Final = (
+PRESENTED: Final = say(
     "only a processed 'for presentation' image exists: grey values follow the vendor's display curve, not attenuation, "
     "so contrast is not compared in absolute terms"
 )
 
-PROCESSING_UNSAID: Final = (
+PROCESSING_UNSAID: Final = say(
     "the file does not say whether its grey values were processed for display: they may not follow attenuation, "
     "so contrast is not compared in absolute terms"
 )
 
-RELATION_UNSAID: Final = (
+COLOURED: Final = say("found a colour image; expected a grey film: export the original film")
+
+RELATION_UNSAID: Final = say(
     "the data are for processing, but the file does not say whether they are linear or logarithmic in intensity, "
     "so contrast is not compared in absolute terms"
 )
@@ -78,11 +81,13 @@ def _not_linear(intent: str) -> str:
 def _require_one_plane(header: Dataset) -> None:
     """Refuse, before anything is decoded, what is no single plane of a possible size."""
     if tag(header, "PixelData") is None:
-        message = "found the header of a film but not its pixels: the file is cut off, export it again from the archive"
+        message = say(
+            "found the header of a film but not its pixels: the file is cut off, export it again from the archive"
+        )
         raise Unreadable(message, code="truncated")
     frames = int(number(header, "NumberOfFrames") or 1)
     if frames > 1:
-        message = f"found {frames} frames; expected a film of one: export the frame that is meant"
+        message = say("found {frames} frames; expected a film of one: export the frame that is meant", frames=frames)
         raise Unreadable(message, code="multi-frame")
     rows, columns = (int(number(header, name) or 0) for name in ("Rows", "Columns"))
     require_size(rows, columns)
@@ -94,7 +99,7 @@ def _stored(header: Dataset, data: bytes) -> NDArray[Any]:
     if stored.ndim == 3 and text(header, "PhotometricInterpretation").upper().startswith(("RGB", "YBR")):
         return _grey(stored)
     if stored.ndim != 2 or text(header, "PhotometricInterpretation").upper() == "PALETTE COLOR":
-        raise Unreadable("found a colour image; expected a grey film: export the original film", code="colour")
+        raise Unreadable(COLOURED, code="colour")
     return _without_overlay_bits(stored, header)
 
 
@@ -102,7 +107,7 @@ def _grey(samples: NDArray[Any]) -> NDArray[Any]:
     """The one channel of a grey image stored in colour; YBR holds it first."""
     red, green, blue = (samples[..., channel].astype(np.int64) for channel in range(3))
     if not (np.array_equal(red, green) and np.array_equal(green, blue)):
-        raise Unreadable("found a colour image; expected a grey film: export the original film", code="colour")
+        raise Unreadable(COLOURED, code="colour")
     return np.ascontiguousarray(samples[..., 0])
 
 
@@ -120,7 +125,8 @@ def _rescaled(stored: NDArray[Any], header: Dataset) -> Plane:
         try:
             return np.asarray(apply_modality_lut(stored, header), dtype=np.float32)
         except Exception as error:  # the table does not fit the pixels
-            raise Unreadable("the modality table of the file is damaged: export it again", code="truncated") from error
+            message = say("the modality table of the file is damaged: export it again")
+            raise Unreadable(message, code="truncated") from error
     plane = stored.astype(np.float32)
     slope, intercept = number(header, "RescaleSlope"), number(header, "RescaleIntercept")
     if slope and (slope, intercept or 0.0) != (1.0, 0.0):

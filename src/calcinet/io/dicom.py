@@ -17,21 +17,22 @@ from calcinet.io.layout import require_single_film
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.spacing import spacing_of
+from calcinet.text import say
 
 NEVER_FILMS: Final = {
-    "MR": "a magnetic resonance image",
-    "US": "an ultrasound image",
-    "NM": "a nuclear medicine image",
-    "PT": "a PET image",
-    "SR": "a structured report",
-    "DOC": "a document",
-    "PR": "a presentation state",
-    "KO": "a key object note",
-    "SEG": "a segmentation",
-    "ECG": "an electrocardiogram",
-    "RTSTRUCT": "a set of radiotherapy outlines",
-    "RTPLAN": "a radiotherapy plan",
-    "RTDOSE": "a radiotherapy dose",
+    "MR": say("a magnetic resonance image"),
+    "US": say("an ultrasound image"),
+    "NM": say("a nuclear medicine image"),
+    "PT": say("a PET image"),
+    "SR": say("a structured report"),
+    "DOC": say("a document"),
+    "PR": say("a presentation state"),
+    "KO": say("a key object note"),
+    "SEG": say("a segmentation"),
+    "ECG": say("an electrocardiogram"),
+    "RTSTRUCT": say("a set of radiotherapy outlines"),
+    "RTPLAN": say("a radiotherapy plan"),
+    "RTDOSE": say("a radiotherapy dose"),
 }
 """Modalities that no word of the caller turns into a radiograph."""
 
@@ -101,7 +102,7 @@ def _image(header: Header, data: bytes, options: Options, *, sloppy: bool) -> Im
         require_single_film(plane)
     spacing, site = spacing_of(dataset, options.spacing_mm), site_of(dataset, options.anatomy)
     sloppiness = (
-        ("the DICOM header breaks the standard in places; what could not be read was left out",) if sloppy else ()
+        (say("the DICOM header breaks the standard in places; what could not be read was left out"),) if sloppy else ()
     )
     return Image(
         plane[np.newaxis],
@@ -125,22 +126,34 @@ def _modality(header: Header, stated: str | None) -> tuple[str, tuple[str, ...]]
     """DX, CR or MG, with a remark where the file says something else."""
     filed = header.modality
     if filed in PROJECTIONS:
-        remark = (f"the file says {filed}, examined as {stated} as given",) if stated and stated != filed else ()
-        return stated or str(filed), remark
+        differs = stated and stated != filed
+        remark = say("the file says {filed}, examined as {stated} as given", filed=filed, stated=stated)
+        return stated or str(filed), (remark,) if differs else ()
     if _is_scout(header):
-        return "DX", (f"this is the scout view of a {filed} examination: its resolution is coarse",)
+        return "DX", (say("this is the scout view of a {filed} examination: its resolution is coarse", filed=filed),)
     if filed == "CT":
-        message = (
+        message = say(
             "found a slice of a CT series; expected a radiograph (CR, DX or MG): a CT is examined as a whole series, "
             "not as single slices"
         )
         raise Unreadable(message, code="ct-slice")
     if stated and filed not in NEVER_FILMS:
-        return stated, (f"the file does not call itself a radiograph ({filed or 'no modality'}), examined as {stated}",)
-    found = NEVER_FILMS.get(filed or "", f"an object of modality {filed}" if filed else "no modality in the header")
-    message = f"found {found}; expected a radiograph (CR, DX or MG): choose the film itself"
-    if filed not in NEVER_FILMS:
-        message += ", or say what it is with --modality DX"
+        remark = say(
+            "the file does not call itself a radiograph ({filed}), examined as {stated}",
+            filed=filed or say("no modality"),
+            stated=stated,
+        )
+        return stated, (remark,)
+    if filed in NEVER_FILMS:
+        message = say(
+            "found {found}; expected a radiograph (CR, DX or MG): choose the film itself", found=NEVER_FILMS[filed]
+        )
+        raise Unreadable(message, code="not-a-radiograph")
+    message = say(
+        "found {found}; expected a radiograph (CR, DX or MG): choose the film itself, or say what it is with "
+        "--modality DX",
+        found=say("an object of modality {filed}", filed=filed) if filed else say("no modality in the header"),
+    )
     raise Unreadable(message, code="not-a-radiograph")
 
 
@@ -160,9 +173,13 @@ def _remarks(dataset: Dataset) -> tuple[str, ...]:
     said = []
     if text(dataset, "LossyImageCompression") == "01":
         ratio = number(dataset, "LossyImageCompressionRatio")
-        said.append(f"lossily compressed{f' {ratio:g} to 1' if ratio else ''}: fine lines may be lost or made up")
+        said.append(
+            say("lossily compressed {ratio:g} to 1: fine lines may be lost or made up", ratio=ratio)
+            if ratio
+            else say("lossily compressed: fine lines may be lost or made up")
+        )
     if text(dataset, "BurnedInAnnotation").upper() == "YES":
-        said.append("letters are burned into the pixels: they may be taken for dense marks")
+        said.append(say("letters are burned into the pixels: they may be taken for dense marks"))
     if overlay_keys(dataset, OVERLAY_DATA):
-        said.append("the file carries a graphics overlay; it was left out")
+        said.append(say("the file carries a graphics overlay; it was left out"))
     return tuple(said)

@@ -7,6 +7,7 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
 from calcinet.io.header import parse, quiet
+from calcinet.text import say
 
 DIRECTORY_CLASS: Final = b"1.2.840.10008.1.3.10"
 """Media Storage Directory Storage, PS3.4 annex B."""
@@ -28,7 +29,7 @@ def referenced_files(path: Path) -> list[Path | Unreadable]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Unreadable("the DICOMDIR cannot be opened: check its permissions", code="cannot-open") from error
+        raise Unreadable(say("the DICOMDIR cannot be opened: check its permissions"), code="cannot-open") from error
     with quiet():
         names = _file_ids(parse(data))
     return [_resolved(path.parent, name) for name in names]
@@ -39,7 +40,7 @@ def _file_ids(directory: Dataset) -> list[list[str]]:
     try:
         ids = [record.get("ReferencedFileID") for record in directory.get("DirectoryRecordSequence") or ()]
     except Exception as error:
-        raise Unreadable("the DICOMDIR is damaged: give the folder instead", code="truncated") from error
+        raise Unreadable(say("the DICOMDIR is damaged: give the folder instead"), code="truncated") from error
     return [[found] if isinstance(found, str) else [str(part) for part in found] for found in ids if found]
 
 
@@ -50,9 +51,9 @@ def _resolved(folder: Path, parts: list[str]) -> Path | Unreadable:
             continue
         path = folder.joinpath(*spelling).resolve()
         if not path.is_relative_to(folder.resolve()):
-            message = "the DICOMDIR points outside its own folder; such a reference is not followed"
+            message = say("the DICOMDIR points outside its own folder; such a reference is not followed")
             return Unreadable(message, code="outside-folder")
         if path.is_file():
             return path
-    message = "the DICOMDIR lists a file that is not there: copy the whole disc, not only part of it"
+    message = say("the DICOMDIR lists a file that is not there: copy the whole disc, not only part of it")
     return Unreadable(message, code="missing-reference")

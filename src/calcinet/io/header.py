@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
 from calcinet.errors import Unreadable
+from calcinet.text import say
 
 DEFLATED: Final = b"1.2.840.10008.1.2.1.99"
 """Deflated Explicit VR Little Endian, the one syntax whose header is itself packed."""
@@ -45,7 +46,7 @@ def parse(data: bytes) -> Dataset:
     """
     _require_modest_deflation(data)
     damaged = Unreadable(
-        "found a DICOM file that is damaged or cut off: export it again from the archive", code="truncated"
+        say("found a DICOM file that is damaged or cut off: export it again from the archive"), code="truncated"
     )
     try:
         header = dcmread(BytesIO(data), force=True)
@@ -123,6 +124,7 @@ def _require_modest_deflation(data: bytes) -> None:
     try:
         unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[start:], MAX_HEADER_BYTES + 1)
     except zlib.error as error:
-        raise Unreadable("found a packed DICOM file that is damaged: export it again", code="truncated") from error
+        message = say("found a packed DICOM file that is damaged: export it again")
+        raise Unreadable(message, code="truncated") from error
     if len(unpacked) > MAX_HEADER_BYTES:
-        raise Unreadable("the DICOM file unpacks to more than any radiograph: not opened", code="too-large")
+        raise Unreadable(say("the DICOM file unpacks to more than any radiograph: not opened"), code="too-large")

@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
 from calcinet.io.header import text
+from calcinet.text import say
 
 _KEY: Final = secrets.token_bytes(32)
 """New in every process, so that a hash tells nothing outside it."""
@@ -50,7 +51,7 @@ def different(a: Person, b: Person) -> bool:
 
 def mixed_patients() -> Unreadable:
     """The refusal of a call that holds more than one patient; it names none of them."""
-    message = (
+    message = say(
         "found files of more than one patient; expected one patient's films: nothing was examined, sort the files by "
         "patient and examine each on its own"
     )

@@ -14,6 +14,7 @@ from calcinet.io.raster import read_raster
 from calcinet.io.refusal import Refusal, fingerprint, refusal
 from calcinet.io.sources import Source, expand
 from calcinet.io.spacing import Pair
+from calcinet.text import say
 
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the number of all."""
@@ -71,7 +72,7 @@ class _Call:
     def _require_new(self, data: bytes) -> None:
         sha256 = fingerprint(data)
         if sha256 in self.hashes:
-            raise Unreadable("the same file was given twice: examined once", code="duplicate")
+            raise Unreadable(say("the same file was given twice: examined once"), code="duplicate")
         self.hashes.add(sha256)
 
     def _meet(self, person: Person | None) -> None:
@@ -158,7 +159,9 @@ def _without_duplicates(outcomes: list[_Outcome]) -> list[Image | Refusal]:
         for outcome in outcomes
         if outcome.header and outcome.header.for_processing and isinstance(outcome.result, Image)
     }
-    message = "made from another image of this call, which holds the unprocessed data: that one is examined instead"
+    message = say(
+        "made from another image of this call, which holds the unprocessed data: that one is examined instead"
+    )
     error = Unreadable(message, code="duplicate-presentation")
     return [
         _refused(outcome, error)

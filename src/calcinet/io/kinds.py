@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from calcinet.errors import Unreadable
+from calcinet.text import say
 
 Kind = Literal["dicom", "png", "jpeg", "tiff", "zip", "foreign", "unknown"]
 
@@ -31,15 +32,15 @@ _STARTS: Final[tuple[tuple[bytes, Kind], ...]] = (
 )
 
 _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"GIF8", "a GIF picture"),
-    (b"BM", "a BMP picture"),
-    (b"RIFF", "a WebP picture or a film"),
-    (b"\0\0\0\x0cjP", "a JPEG 2000 picture outside DICOM"),
-    (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"<", "a web page or an XML file"),
+    (b"GIF8", say("a GIF picture")),
+    (b"BM", say("a BMP picture")),
+    (b"RIFF", say("a WebP picture or a film")),
+    (b"\0\0\0\x0cjP", say("a JPEG 2000 picture outside DICOM")),
+    (b"%PDF", say("a PDF document")),
+    (b"\x1f\x8b", say("a gzip archive")),
+    (b"7z\xbc\xaf", say("a 7-Zip archive")),
+    (b"Rar!", say("a RAR archive")),
+    (b"<", say("a web page or an XML file")),
 )
 
 
@@ -58,12 +59,12 @@ def kind_of(head: bytes) -> Kind:
 def not_an_image(head: bytes) -> Unreadable:
     """The refusal of a file that is no image calcinet reads."""
     if not head:
-        return Unreadable("the file is empty (0 bytes): copy it again from where it came", code="empty")
+        return Unreadable(say("the file is empty (0 bytes): copy it again from where it came"), code="empty")
     found = _foreign_name(head)
     if found:
-        message = f"found {found}; expected DICOM, PNG, JPEG or TIFF: export the film as DICOM"
+        message = say("found {found}; expected DICOM, PNG, JPEG or TIFF: export the film as DICOM", found=found)
         return Unreadable(message, code="unsupported-format")
-    message = "found no image: the first bytes are not those of DICOM, PNG, JPEG or TIFF; give the film's own file"
+    message = say("found no image: the first bytes are not those of DICOM, PNG, JPEG or TIFF; give the film's own file")
     return Unreadable(message, code="not-an-image")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.errors import Unreadable
+from calcinet.text import say
 
 Plane = NDArray[np.float32]
 Mask = NDArray[np.uint8]
@@ -70,15 +71,17 @@ def require_single_film(plane: Plane) -> None:
     grey = np.subtract(plane, plane.min()) * (GREYS / float(np.ptp(plane)))
     down, across = (_panels(grey, axis) for axis in (0, 1))
     if down * across >= MIN_PANELS:
-        message = (
-            f"found a sheet of {down} x {across} pictures; expected one film: save the film that is meant on its own"
+        message = say(
+            "found a sheet of {down} x {across} pictures; expected one film: save the film that is meant on its own",
+            down=down,
+            across=across,
         )
         raise Unreadable(message, code="sheet")
     if _is_window(grey):
-        message = "found flat surfaces as of a screenshot; expected a film: export the film itself instead"
+        message = say("found flat surfaces as of a screenshot; expected a film: export the film itself instead")
         raise Unreadable(message, code="screenshot")
     if _is_section(grey):
-        message = (
+        message = say(
             "found a round section in clean air, as of a CT slice; expected a radiograph: give the plain film, or the "
             "whole CT series as DICOM"
         )

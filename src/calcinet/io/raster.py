@@ -21,8 +21,9 @@ from calcinet.io.layout import require_single_film
 from calcinet.io.options import Options
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.spacing import spacing_of
+from calcinet.text import say
 
-HEADERLESS: Final = (
+HEADERLESS: Final = say(
     "a picture without DICOM header: how the greys were processed is not known, so contrast is not compared in "
     "absolute terms"
 )
@@ -57,7 +58,7 @@ def read_raster(data: bytes, kind: Kind, options: Options) -> Image:
     plane, found = checked(plane, turn_below=NEGATIVE_PICTURE)
     require_single_film(plane)
     sha256, spacing = fingerprint(data), spacing_of(Dataset(), options.spacing_mm)
-    lossy = ("JPEG compression: fine lines may be lost or made up",) if kind == "jpeg" else ()
+    lossy = (say("JPEG compression: fine lines may be lost or made up"),) if kind == "jpeg" else ()
     return Image(
         plane[np.newaxis],
         None if spacing.pixel_mm is None else (1.0, *spacing.pixel_mm),
@@ -81,7 +82,7 @@ def _picture(data: bytes, kind: Kind) -> _Picture:
     except Unreadable:
         raise
     except Exception as error:  # damaged bytes fail in as many ways as there are codecs
-        message = f"the {kind.upper()} file is cut off or damaged: copy it again from where it came"
+        message = say("the {kind} file is cut off or damaged: copy it again from where it came", kind=kind.upper())
         raise Unreadable(message, code="truncated") from error
 
 
@@ -89,7 +90,9 @@ def _tiff(data: bytes) -> _Picture:
     """TIFF of any depth; what tifffile has no codec for goes to Pillow."""
     with tifffile.TiffFile(BytesIO(data)) as file:
         if len(file.pages) > 1:
-            message = f"found {len(file.pages)} pages; expected a film of one: save the page that is meant"
+            message = say(
+                "found {count} pages; expected a film of one: save the page that is meant", count=len(file.pages)
+            )
             raise Unreadable(message, code="multi-frame")
         page = file.pages.first
         require_size(page.imagelength, page.imagewidth)
@@ -109,7 +112,7 @@ def _split(samples: Samples, inverted: bool) -> _Picture:
         return _Picture(samples, inverted=inverted)
     if samples.ndim != 3 or samples.shape[2] not in (2, 3, 4):
         raise Unreadable(
-            "the picture has an unusual number of channels: save it as grey PNG", code="unsupported-format"
+            say("the picture has an unusual number of channels: save it as grey PNG"), code="unsupported-format"
         )
     channels = samples.shape[2]
     if channels == 3:
@@ -122,14 +125,16 @@ def _pillow(data: bytes) -> _Picture:
     try:
         return _opened(data)
     except PIL.Image.DecompressionBombError as error:  # raised from the header, before anything is decoded
-        raise too_many_pixels(f"more than {2 * (PIL.Image.MAX_IMAGE_PIXELS or 0):.2g} pixels") from error
+        most = 2 * (PIL.Image.MAX_IMAGE_PIXELS or 0)
+        raise too_many_pixels(say("more than {count:.2g} pixels", count=most)) from error
 
 
 def _opened(data: bytes) -> _Picture:
     with PIL.Image.open(BytesIO(data)) as picture:
         require_size(picture.height, picture.width)
         if getattr(picture, "n_frames", 1) > 1:
-            raise Unreadable("found a moving picture; expected one film: save one frame of it", code="multi-frame")
+            message = say("found a moving picture; expected one film: save one frame of it")
+            raise Unreadable(message, code="multi-frame")
         if _is_deep_colour_png(data):
             picture.verify()
             deep = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
@@ -156,7 +161,7 @@ def _plane(picture: _Picture) -> tuple[NDArray[np.float32], tuple[str, ...]]:
         plane = turned(plane)
     if picture.opaque is not None and picture.opaque.any() and not picture.opaque.all():
         plane = np.where(picture.opaque, plane, plane[picture.opaque].min())
-        remarks = (*remarks, "parts of the picture are transparent: taken as air")
+        remarks = (*remarks, say("parts of the picture are transparent: taken as air"))
     return plane, remarks
 
 
@@ -166,13 +171,15 @@ def _grey(samples: Samples) -> tuple[Samples, tuple[str, ...]]:
     spread = samples.max(axis=2).astype(np.float32) - samples.min(axis=2)
     coloured = float((spread > full * COLOURED / 255).mean())
     if coloured > MAX_COLOURED:
-        message = (
-            f"found a colour picture ({coloured:.0%} of it coloured); expected a grey film: give the film itself, "
-            "not a photograph of it"
+        message = say(
+            "found a colour picture ({share:.0%} of it coloured); expected a grey film: give the film itself, "
+            "not a photograph of it",
+            share=coloured,
         )
         raise Unreadable(message, code="colour")
     if spread.max() == 0:
         return samples[..., 0], ()
     marks = coloured > 0
     grey = samples.astype(np.float32).mean(axis=2)
-    return grey, ("coloured marks are drawn on the film: they may be taken for dense marks",) if marks else ()
+    remark = say("coloured marks are drawn on the film: they may be taken for dense marks")
+    return grey, (remark,) if marks else ()

@@ -13,6 +13,7 @@ from calcinet.errors import BadInput, Unreadable
 from calcinet.io.dicomdir import is_directory_record, referenced_files
 from calcinet.io.kinds import HEAD_BYTES, IMAGE_SUFFIXES, kind_of, not_an_image
 from calcinet.io.refusal import Refusal, refusal
+from calcinet.text import say
 
 MAX_FILE_BYTES: Final = 512 * 2**20
 """Larger than any single radiograph. Our choice: 100 million pixels of 16 bits are 200 MB."""
@@ -73,7 +74,7 @@ def _inside(path: Path) -> Iterator[tuple[str, Source | Refusal]]:
     name = str(path)
     if path.is_dir():
         items = list(_of_folder(path))
-        yield from items or [(name, refusal(_holds_nothing("folder")))]
+        yield from items or [(name, refusal(_holds_nothing(say("folder"))))]
         return
     try:
         head = _head(path)
@@ -147,13 +148,18 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     members = [m for m in archive.infolist() if not m.is_dir() and not Path(m.filename).name.startswith(".")]
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_ZIP_MEMBERS or unpacked > MAX_ZIP_BYTES:
-        message = (
-            f"the zip holds {len(members)} files that unpack to {unpacked / 2**30:.1f} GiB; at most {MAX_ZIP_MEMBERS} "
-            f"files and {MAX_ZIP_BYTES // 2**30} GiB are read: unpack it and give the folder"
+        message = say(
+            "the zip holds {count} files that unpack to {size:.1f} GiB; at most {most} files and {room} GiB are read: "
+            "unpack it and give the folder",
+            count=len(members),
+            size=unpacked / 2**30,
+            most=MAX_ZIP_MEMBERS,
+            room=MAX_ZIP_BYTES // 2**30,
         )
         raise Unreadable(message, code="zip-too-large")
     if any(member.flag_bits & 1 for member in members):
-        raise Unreadable("the zip is locked with a password: unpack it and give the folder", code="encrypted")
+        message = say("the zip is locked with a password: unpack it and give the folder")
+        raise Unreadable(message, code="encrypted")
     return members
 
 
@@ -186,18 +192,24 @@ def _head(path: Path) -> bytes:
 
 def _require_size(size: int) -> None:
     if size > MAX_FILE_BYTES:
-        message = f"the file has {size / 2**20:.0f} MiB, more than any radiograph ({MAX_FILE_BYTES // 2**20} MiB)"
-        raise Unreadable(f"{message}: give one film per file", code="too-large")
+        message = say(
+            "the file has {size:.0f} MiB, more than any radiograph ({most} MiB): give one film per file",
+            size=size / 2**20,
+            most=MAX_FILE_BYTES // 2**20,
+        )
+        raise Unreadable(message, code="too-large")
 
 
 def _unopened(error: OSError) -> Unreadable:
-    return Unreadable(f"the file cannot be opened ({error.strerror}): check its permissions", code="cannot-open")
+    message = say("the file cannot be opened ({why}): check its permissions", why=error.strerror or "")
+    return Unreadable(message, code="cannot-open")
 
 
 def _broken_zip() -> Unreadable:
-    return Unreadable("the zip is damaged or cut off: copy it again, or give the unpacked folder", code="truncated")
+    message = say("the zip is damaged or cut off: copy it again, or give the unpacked folder")
+    return Unreadable(message, code="truncated")
 
 
 def _holds_nothing(what: str) -> Unreadable:
-    message = f"the {what} holds no image: expected DICOM, PNG, JPEG or TIFF films in it"
+    message = say("the {what} holds no image: expected DICOM, PNG, JPEG or TIFF films in it", what=what)
     return Unreadable(message, code="no-image")

@@ -13,6 +13,7 @@ from pydicom.dataset import Dataset
 from calcinet.errors import BadInput
 from calcinet.image import SpacingBasis
 from calcinet.io.header import number, numbers, text
+from calcinet.text import say
 
 PLAUSIBLE_MM: Final = (0.01, 5.0)
 """Pixel pitch of a projection image. Our choice: mammography goes down to 0.025 mm, a reduced scout up to 2 mm."""
@@ -33,7 +34,7 @@ ON_CASSETTE: Final = (1.0, 1.15)
 AROUND_MIDDLE: Final = (0.95, 1.05)
 """What a correction for the middle of a limb leaves. Our choice: 5 cm to either side at a source distance of 1 m."""
 
-NO_PITCH: Final = "no usable pixel spacing: lengths stay in pixels; give the detector's pitch with --spacing-mm"
+NO_PITCH: Final = say("no usable pixel spacing: lengths stay in pixels; give the detector's pitch with --spacing-mm")
 
 Pair = tuple[float, float]
 
@@ -96,8 +97,12 @@ def _of_user(pair: Pair, filed: Spacing) -> Spacing:
     remarks: tuple[str, ...] = ()
     if filed.pixel_mm is not None and not _same(pair, filed.pixel_mm, DISAGREES_BEYOND):
         remarks = (
-            f"the spacing given ({_shown(pair)} mm) differs from the file's ({_shown(filed.pixel_mm)} mm, "
-            f"{filed.basis}); the given one is used",
+            say(
+                "the spacing given ({given} mm) differs from the file's ({filed} mm, {basis}); the given one is used",
+                given=_shown(pair),
+                filed=_shown(filed.pixel_mm),
+                basis=filed.basis,
+            ),
         )
     return Spacing(pair, "user", magnification_interval=ON_CASSETTE, cautions=remarks)
 
@@ -121,7 +126,7 @@ def _rungs(header: Dataset, pixel: Pair | None, detector: Pair | None) -> Iterat
     nominal, _ = _pitch(header, "NominalScannedPixelSpacing")
     pitch = detector or pixel or nominal
     if pitch:
-        remark = "the spacing is the detector's, not the patient's: lengths may be up to 15 % too long"
+        remark = say("the spacing is the detector's, not the patient's: lengths may be up to 15 % too long")
         yield Spacing(pitch, "detector", magnification_interval=ON_CASSETTE, cautions=(remark,))
 
 
@@ -156,7 +161,14 @@ def _pitch(header: Dataset, keyword: str) -> tuple[Pair | None, tuple[str, ...]]
         return pair, ()
     low, high = PLAUSIBLE_MM
     name = {"PixelSpacing": "Pixel Spacing", "ImagerPixelSpacing": "Imager Pixel Spacing"}.get(keyword, keyword)
-    return None, (f"{name} in the file is {_shown(pair)} mm, not a pixel pitch ({low:g} to {high:g} mm): ignored",)
+    remark = say(
+        "{name} in the file is {found} mm, not a pixel pitch ({low:g} to {high:g} mm): ignored",
+        name=name,
+        found=_shown(pair),
+        low=low,
+        high=high,
+    )
+    return None, (remark,)
 
 
 def _plausible(pair: Pair) -> bool:

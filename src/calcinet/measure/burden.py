@@ -11,6 +11,7 @@ from calcinet.errors import BadInput, NotMeasurable
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.image import Image
 from calcinet.measure.result import quantity
+from calcinet.text import say
 
 DepthClass = Literal["skin", "subcutis", "deep"]
 
@@ -64,11 +65,11 @@ def burden(
     if labels.shape != image.plane.shape or regions.labels.shape != labels.shape:
         raise BadInput(f"labels {labels.shape} and regions {regions.labels.shape} must match {image.plane.shape}")
     if regions.depth_unit != "mm":
-        raise NotMeasurable("depth under the skin is known in pixels only: depth classes need mm")
+        raise NotMeasurable(say("depth under the skin is known in pixels only: depth classes need mm"))
     body = (regions.labels == Tissue.SOFT) | (regions.labels == Tissue.BONE)
     soft = (regions.labels == Tissue.SOFT) | (labels > 0)
     if not (regions.labels == Tissue.SOFT).any():
-        raise NotMeasurable("no soft tissue on this film to carry calcium")
+        raise NotMeasurable(say("no soft tissue on this film to carry calcium"))
 
     pixel_mm2 = rows_mm * columns_mm
     calcified = labels > 0

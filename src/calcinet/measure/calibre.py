@@ -13,6 +13,7 @@ from calcinet.measure.profile import OUTLIER_SIGMAS, TubeFit, fit_tubes
 from calcinet.measure.result import quantity
 from calcinet.measure.straighten import Line, line_through
 from calcinet.measure.windows import Film, Windows, windows_along
+from calcinet.text import say
 
 Array = NDArray[np.float64]
 
@@ -162,16 +163,22 @@ def _check(centre_line: Array, half_width_px: Array, noise_sd: float, blur_px: f
 def _start(film: Film, centre_line: Array, half_width_px: Array) -> tuple[Line, Array]:
     """The given line in mm, smoothed, and the given radius in mm at each of its points."""
     if len(centre_line) < 2:
-        raise NotMeasurable(f"a line of {len(centre_line)} points has no calibre")
+        raise NotMeasurable(say("a line of {count} points has no calibre", count=len(centre_line)))
     inside = ((centre_line >= 0) & (centre_line <= np.subtract(film.plane.shape, 1))).all(axis=1)
     if inside.mean() < 0.5:
-        raise NotMeasurable("the centre line lies outside the image")
+        raise NotMeasurable(say("the centre line lies outside the image"))
     step = min(film.pixel)
     typical = float(np.median(half_width_px)) * film.mean_pixel_mm
     # tracing jitters from pixel to pixel, a vessel does not bend within its own width
     line = line_through(centre_line * film.pixel, step, smoothing_mm=max(0.5 * typical, 2 * step))
     if line.length_mm < MIN_SAMPLES * step:
-        raise NotMeasurable(f"a line of {line.length_mm:.1f} mm is too short: needs {MIN_SAMPLES * step:.1f} mm")
+        raise NotMeasurable(
+            say(
+                "a line of {length:.1f} mm is too short: needs {least:.1f} mm",
+                length=line.length_mm,
+                least=MIN_SAMPLES * step,
+            )
+        )
     given = np.linspace(0, 1, len(half_width_px))
     radius = np.interp(np.linspace(0, 1, len(line.points)), given, half_width_px) * film.mean_pixel_mm
     return line, radius
@@ -201,7 +208,7 @@ def _fit(film: Film, line: Line, radius: Array) -> tuple[TubeFit, Windows]:
 def _require_signal(fit: TubeFit) -> None:
     weight = fit.amount_sd**-2.0
     if (fit.amount * weight).sum() < MIN_SIGNAL * np.sqrt(weight.sum()):
-        raise NotMeasurable("no calcium stands out along the line")
+        raise NotMeasurable(say("no calcium stands out along the line"))
 
 
 def _calibre(

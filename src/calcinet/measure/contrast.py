@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from calcinet.errors import NotMeasurable
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.image import Image
+from calcinet.text import say
 
 MU_SOFT_PER_MM: Final = 0.024
 """Attenuation of soft tissue, as water near 45 keV. Our choice: limb films are taken at 50 to 65 kV, and what leaves
@@ -77,7 +78,7 @@ def contrast_per_mm(image: Image, regions: Regions) -> Contrast:
     """
     pixel = image.require_pixel_mm()
     if regions.depth_unit != "mm":
-        raise NotMeasurable("depth under the skin is known in pixels only: contrast per mm needs a spacing")
+        raise NotMeasurable(say("depth under the skin is known in pixels only: contrast per mm needs a spacing"))
     mm = float(np.sqrt(pixel[0] * pixel[1]))
     soft = _from_soft(image.plane, regions, mm)
     bone = _from_bone(image.plane, regions, mm)
@@ -86,7 +87,7 @@ def contrast_per_mm(image: Image, regions: Regions) -> Contrast:
         return Contrast(float(np.sqrt(soft.per_mm * bone.per_mm)), float(np.exp(spread)), "soft tissue and bone")
     found = soft or bone
     if found is None:
-        raise NotMeasurable("neither the skin line nor bone gives a scale of contrast on this film")
+        raise NotMeasurable(say("neither the skin line nor bone gives a scale of contrast on this film"))
     return found
 
 

@@ -13,6 +13,7 @@ from calcinet.findings.skeleton import SkeletonGraph, skeleton_graph, smooth_lin
 from calcinet.measure.mesh import Counts, Mesh, mesh_of
 from calcinet.measure.result import quantity
 from calcinet.measure.tears import torn_gaps
+from calcinet.text import say
 
 ROUGH_LENGTH_FACTOR: Final = 2.0
 """Line length per area times mesh side, for a first guess of the mesh: 2 on a square lattice."""
@@ -111,7 +112,7 @@ def network(
     if outline is not None:
         lines = lines & outline
     if not lines.any():
-        raise NotMeasurable("no line, no net")
+        raise NotMeasurable(say("no line, no net"))
     lines, outline, mm = _squared(lines, outline, pixel_mm)
     width_px, graph = _traced(lines)
     patch = _closed(lines, graph) if outline is None else outline

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.errors import BadInput, NotMeasurable
+from calcinet.text import say
 
 PATCH_SIZES_PX: Final = (64, 32)
 """Sides of the squares a spectrum is averaged over, best first. Our choice: 64 px are about a centimetre of film."""
@@ -84,7 +85,7 @@ def noise_power(
     periodograms = np.abs(np.fft.fft2(detrended)) ** 2 * (pixel[0] * pixel[1] / (window**2).sum())
     power = np.median(periodograms, axis=0) / np.log(2)
     if power.max() <= 1e-12 * float(np.square(patches).mean()):
-        raise NotMeasurable("the soft tissue has no noise: saturated or computer-drawn pixels")
+        raise NotMeasurable(say("the soft tissue has no noise: saturated or computer-drawn pixels"))
     rows, columns = np.fft.fftfreq(side, pixel[0]), np.fft.fftfreq(side, pixel[1])
     sd = float(np.sqrt(power.mean() / (pixel[0] * pixel[1])))
     frequency, radial = _radial(np.hypot(rows[:, None], columns[None, :]), power)
@@ -95,7 +96,7 @@ def _check(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> None:
     if plane.shape != mask.shape:
         raise BadInput(f"mask {mask.shape} must match plane {plane.shape}")
     if not mask.any():
-        raise NotMeasurable("no soft tissue to measure the noise on")
+        raise NotMeasurable(say("no soft tissue to measure the noise on"))
 
 
 def _patches(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> tuple[int, NDArray[np.float64]]:
@@ -109,7 +110,11 @@ def _patches(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> tuple[int, 
             few = corners[:: -(-len(corners) // MAX_PATCHES)]
             return side, np.stack([plane[r : r + side, c : c + side] for r, c in few]).astype(np.float64)
     raise NotMeasurable(
-        f"needs {MIN_PATCHES} squares of {PATCH_SIZES_PX[-1]} px of soft tissue to measure the noise on"
+        say(
+            "needs {least} squares of {side} px of soft tissue to measure the noise on",
+            least=MIN_PATCHES,
+            side=PATCH_SIZES_PX[-1],
+        )
     )
 
 

@@ -11,6 +11,7 @@ from scipy import ndimage as ndi
 from scipy.special import ndtr
 
 from calcinet.errors import BadInput
+from calcinet.text import say
 
 HALF_LENGTH_PX: Final = 7
 """An edge is read over 15 px of its length. Our choice: long enough to average noise, short enough to be straight."""
@@ -102,7 +103,7 @@ def _guess() -> Sharpness:
         FALLBACK_SIGMA_PX,
         FALLBACK_INTERVAL_PX,
         0,
-        "no straight edge sharp enough to measure the blur: nominal blur used",
+        say("no straight edge sharp enough to measure the blur: nominal blur used"),
     )
 
 
@@ -171,7 +172,7 @@ def _tiles(plane: NDArray[np.float32], centres: NDArray[np.intp], reach: int) ->
     """Squares `reach` pixels round each centre, shape (N, 2 reach + 1, 2 reach + 1); the film's edge is carried on."""
     offset = np.arange(-reach, reach + 1)
     rows, columns = (np.clip(centres[:, axis, None] + offset, 0, plane.shape[axis] - 1) for axis in (0, 1))
-    return plane[rows[:, :, None], columns[:, None, :]].astype(np.float64)
+    return np.asarray(plane[rows[:, :, None], columns[:, None, :]], np.float64)
 
 
 def _fit_edges(samples: NDArray[np.float64]) -> NDArray[np.float64]:

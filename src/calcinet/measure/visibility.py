@@ -15,6 +15,7 @@ from calcinet.measure.contrast import Contrast, contrast_per_mm
 from calcinet.measure.noise import NoisePower, noise_power
 from calcinet.measure.result import quantity
 from calcinet.measure.sharpness import Sharpness, blur_sigma_px
+from calcinet.text import say
 
 LINE_LENGTH_MM: Final = 20.0
 """Length of the line to be seen. Our choice: a stretch of vessel that a reader would call a line."""
@@ -95,7 +96,7 @@ def thinnest_visible_line(image: Image, noise: NoisePower, sharpness: Sharpness,
     low_mm, high_mm = (mm * s for s in sharpness.interval_px)
     d = thinnest_line_mm(noise, mm * sharpness.sigma_px, contrast.per_mm)
     if not np.isfinite(d):
-        raise NotMeasurable("contrast too low for a calcified line of any width to show")
+        raise NotMeasurable(say("contrast too low for a calcified line of any width to show"))
     by_blur = [thinnest_line_mm(noise, sigma, contrast.per_mm) for sigma in (low_mm, high_mm)]
     by_contrast = [thinnest_line_mm(noise, mm * sharpness.sigma_px, k) for k in _factor(contrast)]
     lower = np.hypot(np.log(min(by_blur) / d), np.log(min(by_contrast) / d))
@@ -182,17 +183,22 @@ def false_line_level(spectrum: Whitened, blur_sigma_mm: float) -> float:
     return float(brentq(log_count, 2.0, 12.0)) if log_count(2.0) > 0 else 2.0
 
 
-def negative_statement(seen: Visibility, *, what: str = "calcified vessel") -> Negative:
+def negative_statement(seen: Visibility, *, what: str = say("calcified vessel")) -> Negative:
     """What a film without findings may say, by what it could have shown."""
-    width = f"{seen.resolvable_mm:.2f} mm"
-    if seen.resolvable_mm <= ARTERIOLE_MM:
-        return Negative("none-wider", f"No {what} of {width} or wider.")
-    if seen.resolvable_mm <= CANNOT_TELL_MM:
-        return Negative("none-wider-finer-missed", f"No {what} of {width} or wider; finer arterioles would be missed.")
-    return Negative(
-        "cannot-tell",
-        f"This film cannot tell whether arterioles are calcified: nothing finer than {width} would be visible on it.",
+    width = seen.resolvable_mm
+    if width <= ARTERIOLE_MM:
+        return Negative("none-wider", say("No {what} of {width:.2f} mm or wider.", what=what, width=width))
+    if width <= CANNOT_TELL_MM:
+        sentence = say(
+            "No {what} of {width:.2f} mm or wider; finer arterioles would be missed.", what=what, width=width
+        )
+        return Negative("none-wider-finer-missed", sentence)
+    sentence = say(
+        "This film cannot tell whether arterioles are calcified: nothing finer than {width:.2f} mm would be visible "
+        "on it.",
+        width=width,
     )
+    return Negative("cannot-tell", sentence)
 
 
 def _factor(contrast: Contrast) -> tuple[float, float]:

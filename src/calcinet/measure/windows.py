@@ -10,6 +10,7 @@ from scipy.ndimage import gaussian_filter1d
 from calcinet.errors import NotMeasurable
 from calcinet.measure.profile import Profiles
 from calcinet.measure.straighten import Line, Ribbon, ribbon
+from calcinet.measure.tissue import Texture, texture, waves
 
 Array = NDArray[np.float64]
 
@@ -34,6 +35,12 @@ choice: on even tissue the background is straight, at the edge of a bone it bend
 
 BEND_FLOOR: Final = 0.02
 """The same in noise, where both sides are equal. Our choice: as good as straight."""
+
+
+BESIDE: Final = 2
+BESIDE_STEP: Final = 0.5
+"""The tissue is looked at in so many places on either side, so many half-widths of a profile apart. Our choice: near
+enough to be the same tissue, four looks to take the median of."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +73,7 @@ def windows_along(film: Film, line: Line, count: int, radii_mm: Array) -> Window
 
     The background beside the line is subtracted from every pixel first, straight from one flank to the other: what
     changes along the line cannot leak into the profile across it. (A profile on a straight background keeps all it
-    knows of the vessel, for level and slope are fitted again.)
+    knows of the vessel, for level and slope are fitted again.) Noise and texture are those of the tissue beside.
 
     Parameters
     ----------
@@ -82,47 +89,116 @@ def windows_along(film: Film, line: Line, count: int, radii_mm: Array) -> Window
     NotMeasurable
         If no window is left.
     """
-    sigma = film.blur_px * np.hypot(*(line.normal * film.pixel).T)
-    bin_mm = max(BIN_PX * film.mean_pixel_mm, BIN_SIGMAS * float(sigma.mean()))
-    margin = MARGIN_SIGMAS * sigma + MARGIN_PX * film.mean_pixel_mm
-    reach = radii_mm + margin
-    beside = ribbon(film.plane, line, float(reach.max()), film.pixel)
-    window_of = np.arange(len(line.points)) * count // len(line.points)
-    members = np.bincount(window_of)
-
-    def mean(of: Array) -> Array:
-        return np.asarray(np.bincount(window_of, of) / members)
-
-    at = np.clip(np.rint(beside.along_mm / line.step_mm).astype(np.intp), 0, len(window_of) - 1)
-    wanted = np.abs(beside.across_mm) <= mean(reach)[window_of[at]]
-    near = Ribbon(beside.along_mm[wanted], beside.across_mm[wanted], beside.value[wanted])
-    at = at[wanted]
-    level, slope, step = _flanks(near, at, reach, radii_mm + MARGIN_SIGMAS * sigma, film)
-    value = near.value - level[at] - slope[at] * near.across_mm
-    bins = int(np.ceil(2 * reach.max() / bin_mm)) + 1
-    place = window_of[at] * bins + ((near.across_mm + reach.max()) / bin_mm).astype(np.intp)
-
-    def total(of: Array | None) -> Array:
-        return np.bincount(place, of, minlength=count * bins).reshape(count, bins).astype(np.float64)
-
-    pixels = total(None)
-    seen = pixels.sum(axis=1) >= MIN_PIXELS
+    strip = _Strip.beside(film, line, count, radii_mm)
+    vessel = strip.across(0.0)
+    seen = vessel.pixels.sum(axis=1) >= MIN_PIXELS
     if not seen.any():
         raise NotMeasurable("the centre line lies outside the image")
-    safe = np.maximum(pixels, 1)
-    u = (total(near.across_mm) / safe)[seen]
-    x = u / mean(reach)[seen, None]
-    bend = 1 / (np.square(BEND) * mean(step**2)[seen] + np.square(BEND_FLOOR * film.noise_sd))
+    x = vessel.u[seen] / strip.mean(strip.reach_mm)[seen, None]
+    tissue = strip.texture()
+    bend = 1 / (np.square(BEND) * strip.mean(vessel.step**2)[seen] + np.square(BEND_FLOOR * film.noise_sd))
     free = np.zeros_like(bend)
+    background = np.stack([np.ones_like(x), x, x**2, x**3], axis=-1)
+    stiffness = np.stack([free, free, bend, bend], axis=-1)
+    if tissue is not None:
+        count_waves = len(tissue.variance)
+        background = np.concatenate([background, waves(x, count_waves)], axis=-1)
+        stiff = 1 / np.maximum(tissue.variance, np.square(BEND_FLOOR * tissue.noise_sd))
+        stiffness = np.concatenate([stiffness, np.broadcast_to(stiff, (len(x), count_waves))], axis=-1)
+    noise_sd = film.noise_sd if tissue is None else tissue.noise_sd
     profiles = Profiles(
-        u=u,
-        value=(total(value) / safe)[seen],
-        weight=pixels[seen] / film.noise_sd**2,
-        sigma=np.sqrt(mean(sigma**2)[seen] + bin_mm**2 / 12),
-        background=np.stack([np.ones_like(x), x, x**2, x**3], axis=-1),
-        stiffness=np.stack([free, free, bend, bend], axis=-1),
+        u=vessel.u[seen],
+        value=vessel.value[seen],
+        weight=vessel.pixels[seen] / noise_sd**2,
+        sigma=np.sqrt(strip.mean(strip.sigma_mm**2)[seen] + strip.bin_mm**2 / 12),
+        background=background,
+        stiffness=stiffness,
     )
-    return Windows(profiles, mean(line.position_mm)[seen])
+    return Windows(profiles, strip.mean(line.position_mm)[seen])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Across:
+    """Bins across a line, one row a window."""
+
+    u: Array
+    """Mean distance from the line of a bin's pixels, shape (W, K)."""
+
+    value: Array
+    """Their mean, the background subtracted, shape (W, K)."""
+
+    pixels: Array
+    """Their number, shape (W, K)."""
+
+    step: Array
+    """Of the background from one side to the other at each point of the line, beyond noise, shape (N,)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Strip:
+    """The pixels about a line, far enough to see the tissue beside the vessel."""
+
+    film: Film
+    pixels: Ribbon
+    at: NDArray[np.intp]
+    """Point of the line that each pixel belongs to."""
+
+    window_of: NDArray[np.intp]
+    """Window of each point of the line, shape (N,)."""
+
+    sigma_mm: Array
+    """Blur across the line, shape (N,)."""
+
+    radii_mm: Array
+    reach_mm: Array
+    """Half the width of a profile, shape (N,)."""
+
+    bin_mm: float
+
+    @classmethod
+    def beside(cls, film: Film, line: Line, count: int, radii_mm: Array) -> "_Strip":
+        sigma = film.blur_px * np.hypot(*(line.normal * film.pixel).T)
+        reach = radii_mm + MARGIN_SIGMAS * sigma + MARGIN_PX * film.mean_pixel_mm
+        widest = float((2 + BESIDE_STEP * (BESIDE - 1) + 1) * reach.max())
+        pixels = ribbon(film.plane, line, widest, film.pixel)
+        window_of = np.arange(len(line.points)) * count // len(line.points)
+        at = np.clip(np.rint(pixels.along_mm / line.step_mm).astype(np.intp), 0, len(window_of) - 1)
+        bin_mm = max(BIN_PX * film.mean_pixel_mm, BIN_SIGMAS * float(sigma.mean()))
+        return cls(film, pixels, at, window_of, sigma, radii_mm, reach, bin_mm)
+
+    def mean(self, of: Array) -> Array:
+        """Mean over the points of each window."""
+        return np.asarray(np.bincount(self.window_of, of) / np.bincount(self.window_of))
+
+    def across(self, offset_mm: float) -> _Across:
+        """Profiles about the line moved sideways."""
+        away = self.pixels.across_mm - offset_mm
+        wanted = np.abs(away) <= self.mean(self.reach_mm)[self.window_of[self.at]]
+        near = Ribbon(self.pixels.along_mm[wanted], away[wanted], self.pixels.value[wanted])
+        at = self.at[wanted]
+        vessel = self.radii_mm + MARGIN_SIGMAS * self.sigma_mm
+        level, slope, step = _flanks(near, at, self.reach_mm, vessel, self.film)
+        value = near.value - level[at] - slope[at] * near.across_mm
+        count, widest = int(self.window_of[-1]) + 1, float(self.reach_mm.max())
+        bins = int(np.ceil(2 * widest / self.bin_mm)) + 1
+        place = self.window_of[at] * bins + ((near.across_mm + widest) / self.bin_mm).astype(np.intp)
+
+        def total(of: Array | None) -> Array:
+            return np.bincount(place, of, minlength=count * bins).reshape(count, bins).astype(np.float64)
+
+        pixels = total(None)
+        safe = np.maximum(pixels, 1)
+        return _Across(total(near.across_mm) / safe, total(value) / safe, pixels, step)
+
+    def texture(self) -> Texture | None:
+        """Waves and noise of the tissue beside the vessel; None where the film has too little of it."""
+        clear = float((self.reach_mm + self.radii_mm + MARGIN_SIGMAS * self.sigma_mm).max())
+        further = BESIDE_STEP * float(self.reach_mm.max()) * np.arange(BESIDE)
+        found = [self.across(side * (clear + step)) for side in (-1, 1) for step in further]
+        width = self.mean(self.reach_mm)[:, None]
+        x = np.concatenate([one.u / width for one in found])
+        value, pixels = (np.concatenate([getattr(one, name) for one in found]) for name in ("value", "pixels"))
+        return texture(x, value, pixels, self.film.noise_sd)
 
 
 def _flanks(near: Ribbon, at: NDArray[np.intp], reach: Array, vessel: Array, film: Film) -> tuple[Array, Array, Array]:

@@ -21,6 +21,7 @@ from calcinet.measure.network import Network
 from calcinet.measure.noise import NoisePower
 from calcinet.measure.sharpness import Sharpness
 from calcinet.record import Compartment, FindingRecord
+from calcinet.text import say
 
 POINTS: Final = 200
 """Points of a polyline or outline that are kept. Our choice: a curve over a whole film stays smooth."""
@@ -28,8 +29,8 @@ POINTS: Final = 200
 UNNUMBERED: Final = "f0"
 """Id of a finding until all of its image are known."""
 
-NO_SPACING: Final = "pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"
-NO_OPTICS: Final = "too little soft tissue to measure the noise in"
+NO_SPACING: Final = say("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image")
+NO_OPTICS: Final = say("too little soft tissue to measure the noise in")
 """Why numbers are missing."""
 
 WIDEST_INTERVAL: Final = 1.0
@@ -118,8 +119,8 @@ def _calibre(
     except NotMeasurable as refusal:
         return length, str(refusal)
     if _open(found):
-        return length, "the fit leaves the calibre open: its 95 % interval is wider than the calibre itself"
-    why = None if found.calibre_mm is not None else "narrower than this film resolves"
+        return length, say("the fit leaves the calibre open: its 95 % interval is wider than the calibre itself")
+    why = None if found.calibre_mm is not None else say("narrower than this film resolves")
     measured = {
         **length,
         "calibre_mm": found.calibre_mm,

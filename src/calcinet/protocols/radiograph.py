@@ -23,6 +23,7 @@ from calcinet.measure.visibility import Visibility, thinnest_visible_line
 from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, foci, net_mark, vessels
 from calcinet.protocols.words import could_show
 from calcinet.record import FindingRecord, ImageRecord, Meaning, NotMeasured
+from calcinet.text import say
 
 T = TypeVar("T")
 
@@ -48,11 +49,11 @@ def _meanings() -> dict[str, Meaning]:
     return {
         **declared,
         **{name: of_net[field_name] for name, field_name in NET_MEASURES.items()},
-        "net.probability": Meaning(label="Probability that calcium here is net-like", unit="1"),
+        "net.probability": Meaning(label=say("Probability that calcium here is net-like"), unit="1"),
         "net.mesh_px": of_net["mesh_px"],
-        "calcified_area_px": Meaning(label="Calcified area", unit="{pixel}"),
-        "calcified_length_px": Meaning(label="Calcified length, centre lines summed", unit="{pixel}"),
-        "marked_soft_tissue_percent": Meaning(label="Share of the soft tissue that is marked", unit="%"),
+        "calcified_area_px": Meaning(label=say("Calcified area"), unit="{pixel}"),
+        "calcified_length_px": Meaning(label=say("Calcified length, centre lines summed"), unit="{pixel}"),
+        "marked_soft_tissue_percent": Meaning(label=say("Share of the soft tissue that is marked"), unit="%"),
     }
 
 
@@ -185,13 +186,13 @@ def _measure_net(sheet: _Sheet, image: Image, calcium: Calcium, nets: list[_Net]
     else:
         sheet.refuse(["net.area_cm2"], NO_SPACING)
     if not called:
-        sheet.refuse([name for name in NET_MEASURES if name != "net.area_cm2"], "no net was found")
+        sheet.refuse([name for name in NET_MEASURES if name != "net.area_cm2"], say("no net was found"))
         return
     shape = called[0].shape
     for name, field_name in NET_MEASURES.items():
         value = getattr(shape, field_name)
         if value is None:
-            sheet.refuse([name], NO_SPACING if not spaced else "too few junctions in the net")
+            sheet.refuse([name], NO_SPACING if not spaced else say("too few junctions in the net"))
         elif name != "net.area_cm2":
             sheet.put(name, float(value), getattr(shape, f"{field_name}_interval", None))
     if not spaced and shape.mesh_px is not None:
@@ -213,7 +214,7 @@ def _measure_burden(sheet: _Sheet, image: Image, regions: Regions, calcium: Calc
         for row in rows(amount):
             sheet.put(row.name, row.value, row.interval95)
             if row.value is None:
-                sheet.refuse([row.name], "no air beside the limb: the depth under the skin is unknown")
+                sheet.refuse([row.name], say("no air beside the limb: the depth under the skin is unknown"))
     if image.pixel_mm is None:
         sheet.put("calcified_area_px", float((labels > 0).sum()))
         sheet.put("calcified_length_px", sum((line_length(line) for line in lines), 0.0))
@@ -221,7 +222,7 @@ def _measure_burden(sheet: _Sheet, image: Image, regions: Regions, calcium: Calc
     if soft.any():
         sheet.put("marked_soft_tissue_percent", 100 * float((labels[soft] > 0).mean()))
     else:
-        sheet.refuse(["marked_soft_tissue_percent"], "no soft tissue on this film")
+        sheet.refuse(["marked_soft_tissue_percent"], say("no soft tissue on this film"))
 
 
 def _header(image: Image, image_id: str) -> ImageRecord:
@@ -243,6 +244,6 @@ def _header(image: Image, image_id: str) -> ImageRecord:
 
 def _empty(image: Image, image_id: str, because: str) -> ImageRecord:
     """A film on which there is nothing to examine."""
-    refused = {"reason": f"{because}; give a film that shows a limb", "code": "no-tissue"}
+    refused = {"reason": say("{because}; give a film that shows a limb", because=because), "code": "no-tissue"}
     header = _header(image, image_id).model_dump(exclude_defaults=True)
     return ImageRecord.model_validate({**header, "cautions": image.cautions, "refused": refused})
