@@ -1,0 +1,1 @@
+"""What findings weigh, what else they could mean, and what may be done next."""

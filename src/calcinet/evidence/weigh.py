@@ -1,0 +1,243 @@
+"""Findings and a prior -> a probability with its interval: log-odds, every weight a distribution.
+
+There is no validated score for this disease. The posterior is what the counted studies say of the findings here, if the
+prior is right and findings of different groups are independent.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Final
+
+from scipy.special import expit, logit
+
+from calcinet.errors import BadInput
+from calcinet.evidence.chance import LogRatio
+from calcinet.evidence.priors import Prior
+from calcinet.evidence.weights import ON_REQUEST, Status, Weight, weights
+from calcinet.text import say
+
+Triple = tuple[float, float, float]
+"""Median, low and high of 95 %."""
+
+PRIORS: Final = (
+    *(0.0004, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3),
+    *(0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99),
+)
+"""Priors of the curve. Our choice: from the rarest registry to near certainty, about even on a logarithmic scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One finding of this patient."""
+
+    finding: str
+    present: bool | None
+    """None where it is not known."""
+    images: tuple[str, ...] = ()
+    """Ids of the images that show it, or that show that it is not there."""
+    doubt: str = ""
+    """Why it is not known; or, where it is, why it must not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What one finding weighs."""
+
+    finding: str
+    label: str
+    group: str
+    present: bool | None
+    ratio: Triple
+    """Likelihood ratio of what was seen; where that is unknown, of the finding present."""
+    n: tuple[int, int]
+    reference: str
+    status: Status
+    used: bool
+    why_not: str | None
+    images: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """By what factor one finding moves the odds: its 95 % interval where known, absent to present where not."""
+
+    finding: str
+    label: str
+    known: bool
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """All terms together."""
+
+    prior: Prior | None
+    terms: tuple[Term, ...]
+    ratio: Triple
+    """Of all used terms together."""
+    posterior: Triple | None
+    """None without a prior."""
+    by_prior: tuple[tuple[float, float, float, float], ...]
+    """Prior, then median, low and high of the posterior."""
+    moves: tuple[Move, ...]
+    """Widest first."""
+    cautions: tuple[str, ...]
+
+
+def weigh(
+    observations: Iterable[Observation],
+    *,
+    prior: Prior | None = None,
+    include_secondary: bool = False,
+    table: Mapping[str, Weight] | None = None,
+) -> Weighing:
+    """Weigh findings in log-odds.
+
+    Parameters
+    ----------
+    observations
+        At most one a finding, in any order; a finding of the table that is not among them is not known.
+    prior
+        Probability before them; without it there is a curve over priors and no posterior.
+    include_secondary
+        Weigh rows that were read at second hand or are recalled, too.
+    table
+        Weights by finding; those of weights.toml where not given.
+
+    Raises
+    ------
+    KeyError
+        If a finding is observed that the table does not have.
+    BadInput
+        If a finding is observed twice: one term holds all images.
+    """
+    rows = weights() if table is None else table
+    seen = _by_finding(observations)
+    unheard = seen.keys() - rows.keys()
+    if unheard:
+        raise KeyError(f"no weight for {', '.join(sorted(unheard))}; there are: {', '.join(rows)}")
+    several = [(row, seen.get(name) or _unknown(row)) for name, row in rows.items()]
+    terms = _without_doubles([_term(row, observed, include_secondary) for row, observed in several])
+    total = _product(rows, terms)
+    middle = total.quantiles()
+    return Weighing(
+        prior=prior,
+        terms=terms,
+        ratio=total.ratio(),
+        posterior=None if prior is None else posterior(prior.value, middle),
+        by_prior=tuple((value, *posterior(value, middle)) for value in PRIORS),
+        moves=_moves(rows, terms, include_secondary),
+        cautions=_cautions(terms),
+    )
+
+
+def posterior(prior: float, log_ratio: Triple) -> Triple:
+    """Carry quantiles of the log-ratio to the probability: a monotone function keeps them.
+
+    >>> [round(p, 3) for p in posterior(0.5, (0.0, -1.0, 1.0))]
+    [0.5, 0.269, 0.731]
+    """
+    middle, low, high = (float(expit(logit(prior) + shift)) for shift in log_ratio)
+    return middle, low, high
+
+
+def _by_finding(observations: Iterable[Observation]) -> dict[str, Observation]:
+    seen: dict[str, Observation] = {}
+    for observation in observations:
+        if observation.finding in seen:
+            raise BadInput(
+                say("{finding} is observed twice; one observation holds all its images", finding=observation.finding)
+            )
+        seen[observation.finding] = observation
+    return seen
+
+
+def _unknown(row: Weight) -> Observation:
+    return Observation(row.finding, None, doubt=say("not looked for"))
+
+
+def _term(row: Weight, observed: Observation, include_secondary: bool) -> Term:
+    """One row with what was seen; whether it counts is settled but for doubles."""
+    why_not = _why_not(row, observed, include_secondary)
+    return Term(
+        finding=row.finding,
+        label=row.label,
+        group=row.group,
+        present=observed.present,
+        ratio=row.log_ratio(observed.present is not False).ratio(),
+        n=row.n,
+        reference=row.reference,
+        status=row.status,
+        used=why_not is None,
+        why_not=why_not,
+        images=observed.images,
+        note=row.note,
+    )
+
+
+def _why_not(row: Weight, observed: Observation, include_secondary: bool) -> str | None:
+    if row.context:
+        return row.context
+    if row.status in ON_REQUEST and not include_secondary:
+        return say("read at second hand or recalled: weighed only with --include-secondary")
+    if observed.present is None:
+        return observed.doubt or say("not known")
+    return observed.doubt or None
+
+
+def _without_doubles(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Let only the first term of each group count, in the order of the table, whatever it says."""
+    kept: list[Term] = []
+    counting: dict[str, Term] = {}
+    for term in terms:
+        first = counting.setdefault(term.group, term) if term.used else term
+        kept.append(term if first is term else _double(term, first))
+    return tuple(kept)
+
+
+def _double(term: Term, first: Term) -> Term:
+    return replace(term, used=False, why_not=say("says the same as {label}: counted once", label=first.label))
+
+
+def _product(rows: Mapping[str, Weight], terms: Sequence[Term]) -> LogRatio:
+    used = [rows[term.finding].log_ratio(bool(term.present)) for term in terms if term.used]
+    return reduce(LogRatio.times, used, LogRatio.one())
+
+
+def _moves(rows: Mapping[str, Weight], terms: Sequence[Term], include_secondary: bool) -> tuple[Move, ...]:
+    """What moves the odds, and what would if it were known and no other of its group counted."""
+    counted = {term.group for term in terms if term.used}
+    weighed = [term for term in terms if _weighable(rows[term.finding], include_secondary)]
+    open_ones = [term for term in weighed if term.present is None and term.group not in counted]
+    moves = [_move(rows[term.finding], term) for term in (*(t for t in terms if t.used), *open_ones)]
+    return tuple(sorted(moves, key=lambda move: -move.high / move.low))
+
+
+def _move(row: Weight, term: Term) -> Move:
+    if term.used:
+        return Move(term.finding, term.label, True, *term.ratio[1:])
+    absent, present = (row.log_ratio(seen).ratio()[0] for seen in (False, True))
+    return Move(term.finding, term.label, False, absent, present)
+
+
+def _weighable(row: Weight, include_secondary: bool) -> bool:
+    return not row.context and (include_secondary or row.status not in ON_REQUEST)
+
+
+def _cautions(terms: Sequence[Term]) -> tuple[str, ...]:
+    used = [term for term in terms if term.used]
+    cautions = [say("No validated score for calciphylaxis exists; this is not one.")]
+    if len(used) > 1:
+        cautions.append(say("Findings are multiplied as if independent; nobody has shown that they are."))
+    cautions += [
+        say("{label}: weighed from figures read at second hand or recalled.", label=term.label)
+        for term in used
+        if term.status in ON_REQUEST
+    ]
+    cautions += [
+        say("{label}: rests on the case report alone.", label=term.label) for term in used if term.status == "case"
+    ]
+    return tuple(cautions)

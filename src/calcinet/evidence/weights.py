@@ -1,0 +1,108 @@
+"""The table of weights: what was counted, where, and how far the text was read."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from calcinet.evidence.chance import Between, Counted, LogRatio, Share
+from calcinet.references import reference
+
+Status = Literal["seen", "derived", "secondary", "recalled", "case"]
+
+STATUS: Final[Mapping[str, Status]] = {
+    "S": "seen",
+    "D": "derived",
+    "S2": "secondary",
+    "R+": "recalled",
+    "CASE": "case",
+}
+"""Confidence codes that may load; R- (recalled, unsure) and NF (not found) are not among them."""
+
+ON_REQUEST: Final = frozenset({"secondary", "recalled"})
+"""Weighed only where the user asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One row: how often a finding is seen with and without calciphylaxis."""
+
+    finding: str
+    label: str
+    group: str
+    n: tuple[int, int]
+    """Cases and controls behind the row."""
+    study: str
+    year: int
+    population: str
+    reference: str
+    confidence: str
+    cases: tuple[int, int] | None = None
+    """With the finding, examined."""
+    controls: tuple[int, int] | None = None
+    sensitivity_between: tuple[float, float] | None = None
+    ratio: float | None = None
+    """Fixed, instead of counts."""
+    note: str = ""
+    context: str = ""
+    """Why the row is not weighed; empty where it is."""
+
+    def __post_init__(self) -> None:
+        reference(self.reference)
+        if self.confidence not in STATUS:
+            raise ValueError(
+                f"{self.finding}: confidence {self.confidence!r} is never weighed; only {', '.join(STATUS)}"
+            )
+        known = self.ratio is not None or (self.controls and (self.cases or self.sensitivity_between))
+        if not known:
+            raise ValueError(f"{self.finding}: needs cases or sensitivity_between, and controls")
+
+    @property
+    def status(self) -> Status:
+        """How far the text was read."""
+        return STATUS[self.confidence]
+
+    def log_ratio(self, present: bool) -> LogRatio:
+        """Distribution of the likelihood ratio of the finding, present or absent."""
+        if self.ratio is not None:
+            assert self.ratio == 1.0
+            return LogRatio.one()
+        sensitivity, false_positive = self._sensitivity(), _share(self.controls)
+        if present:
+            return LogRatio.of(sensitivity, false_positive)
+        return LogRatio.of(sensitivity.rest(), false_positive.rest())
+
+    def _sensitivity(self) -> Share:
+        return Between(*self.sensitivity_between) if self.sensitivity_between else _share(self.cases)
+
+
+def _share(counts: tuple[int, int] | None) -> Counted:
+    assert counts is not None
+    return Counted(counts[0], counts[1] - counts[0])
+
+
+@cache
+def weights() -> Mapping[str, Weight]:
+    """All rows by finding, in the order of weights.toml."""
+    return load((files("calcinet.evidence") / "weights.toml").read_text(encoding="utf-8"))
+
+
+def load(text: str) -> Mapping[str, Weight]:
+    """Read rows from TOML.
+
+    Raises
+    ------
+    KeyError
+        If a reference is not in references.toml.
+    TypeError, ValueError
+        If a row lacks a field, has one too many, or is of a confidence that is never weighed.
+    """
+    rows: dict[str, dict[str, Any]] = tomllib.loads(text)
+    return MappingProxyType({name: Weight(finding=name, **_tuples(row)) for name, row in rows.items()})
+
+
+def _tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}

@@ -1,0 +1,243 @@
+"""Weighing: monotone, bounded, free of order, and honest about where its numbers come from."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import expit, logit
+
+from calcinet.errors import BadInput
+from calcinet.evidence.priors import Prior, load_presets, presets, prior
+from calcinet.evidence.weigh import Observation, weigh
+from calcinet.evidence.weights import ON_REQUEST, load, weights
+
+NET = Observation("net_like", True, ("img-1",))
+SCAN = Observation("bone_scan", True)
+
+ROW = """
+[a_sign]
+label = "A sign"
+group = "signs"
+cases = [8, 10]
+controls = [1, 10]
+n = [10, 10]
+study = "Study"
+year = 2000
+population = "People"
+reference = "ng_case"
+confidence = "S"
+"""
+
+
+def term(weighing, finding):
+    return next(term for term in weighing.terms if term.finding == finding)
+
+
+def given_prior(value):
+    return Prior(value, "test")
+
+
+def test_posterior_agrees_with_random_numbers():
+    """Sensitivity from 0.2 to 0.9 over Beta(6.5, 52.5), and the odds of 0.3: a million draws."""
+    rng = np.random.default_rng(1)
+    draws = logit(0.3) + np.log(rng.uniform(0.2, 0.9, 1_000_000)) - np.log(rng.beta(6.5, 52.5, 1_000_000))
+    weighing = weigh([NET], prior=given_prior(0.3))
+
+    assert weighing.posterior == pytest.approx(expit(np.quantile(draws, [0.5, 0.025, 0.975])), abs=0.004)
+
+
+def test_absent_net_agrees_with_random_numbers():
+    """The rest of both shares."""
+    rng = np.random.default_rng(2)
+    draws = logit(0.3) + np.log1p(-rng.uniform(0.2, 0.9, 1_000_000)) - np.log1p(-rng.beta(6.5, 52.5, 1_000_000))
+    weighing = weigh([Observation("net_like", False)], prior=given_prior(0.3))
+
+    assert weighing.posterior == pytest.approx(expit(np.quantile(draws, [0.5, 0.025, 0.975])), abs=0.004)
+
+
+def test_net_moves_thirty_percent_to_about_seventy():
+    """A specificity of 90 % and a sensitivity about 55 %: a ratio near 5; odds 3:7 become 15:7, 68 %."""
+    weighing = weigh([NET], prior=given_prior(0.3))
+
+    assert term(weighing, "net_like").ratio[0] == pytest.approx(5, abs=0.3)
+    assert weighing.posterior is not None
+    assert weighing.posterior[0] == pytest.approx(0.68, abs=0.02)
+
+
+@given(
+    low=st.floats(1e-9, 1 - 1e-9),
+    high=st.floats(1e-9, 1 - 1e-9),
+    present=st.sampled_from([True, False, None]),
+)
+def test_posterior_rises_with_the_prior_and_stays_within_bounds(low, high, present):
+    """Whatever the finding says."""
+    low, high = sorted((low, high))
+    lower, higher = (weigh([Observation("net_like", present)], prior=given_prior(p)).posterior for p in (low, high))
+
+    assert all(0 <= value <= 1 for value in (*lower, *higher))
+    assert all(a <= b for a, b in zip(lower, higher, strict=True))
+    assert lower[1] <= lower[0] <= lower[2]
+
+
+def test_order_of_the_findings_does_not_matter():
+    """Six orders of three findings, one weighing."""
+    three = [NET, SCAN, Observation("large_vessels", True)]
+    several = {weigh(order, prior=given_prior(0.2), include_secondary=True) for order in itertools.permutations(three)}
+
+    assert len(several) == 1
+
+
+def test_no_prior_no_posterior_but_a_curve():
+    """At every prior of the curve the median is that of the same prior given."""
+    weighing = weigh([NET])
+
+    assert weighing.posterior is None
+    for value, *triple in weighing.by_prior:
+        assert weigh([NET], prior=given_prior(value)).posterior == tuple(triple)
+
+
+def test_nothing_known_leaves_the_prior_as_it_is():
+    """Odds times 1."""
+    weighing = weigh([], prior=given_prior(0.3))
+
+    assert weighing.posterior == pytest.approx((0.3, 0.3, 0.3))
+    assert not any(term.used for term in weighing.terms)
+
+
+def test_calcium_of_large_vessels_weighs_nothing():
+    """Ratio 1, and it says why."""
+    weighing = weigh([Observation("large_vessels", True)], prior=given_prior(0.3))
+
+    assert weighing.posterior == pytest.approx((0.3, 0.3, 0.3))
+    assert term(weighing, "large_vessels").ratio == (1, 1, 1)
+    assert "94.4 %" in term(weighing, "large_vessels").why_not
+
+
+@pytest.mark.parametrize("finding", ["histology", "lupus_anticoagulant", "protein_c_deficiency"])
+def test_criteria_and_risk_factors_are_shown_and_not_multiplied_in(finding):
+    """They set the prior; counted again they would count twice."""
+    weighing = weigh([Observation(finding, True)], prior=given_prior(0.3))
+
+    assert weighing.posterior == pytest.approx((0.3, 0.3, 0.3))
+    assert term(weighing, finding).why_not
+
+
+def test_recalled_figures_wait_for_a_request():
+    """The bone scan rests on a specificity that nobody here has read."""
+    silent, asked = (weigh([SCAN], prior=given_prior(0.3), include_secondary=on) for on in (False, True))
+
+    assert silent.posterior == pytest.approx((0.3, 0.3, 0.3))
+    assert "--include-secondary" in term(silent, "bone_scan").why_not
+    assert asked.posterior[0] > 0.8
+    assert any("recalled" in caution for caution in asked.cautions)
+
+
+def test_findings_that_say_the_same_count_once():
+    """Scan and net both say calcium in soft tissue; the one with counts on both sides goes first."""
+    both = weigh([NET, SCAN], prior=given_prior(0.3), include_secondary=True)
+
+    assert both.posterior == weigh([SCAN], prior=given_prior(0.3), include_secondary=True).posterior
+    assert "counted once" in term(both, "net_like").why_not
+
+
+def test_doubt_about_a_finding_keeps_it_from_counting():
+    """The finding stays visible."""
+    weighing = weigh([replace(NET, doubt="venous disease")], prior=given_prior(0.3))
+
+    assert weighing.posterior == pytest.approx((0.3, 0.3, 0.3))
+    assert term(weighing, "net_like").present is True
+    assert term(weighing, "net_like").why_not == "venous disease"
+
+
+def test_without_every_second_hand_row_there_is_still_a_weighing():
+    """What remains was seen, or stands on the case report."""
+    table = {name: row for name, row in weights().items() if row.status not in ON_REQUEST}
+
+    assert len(table) < len(weights())
+    assert weigh([NET], prior=given_prior(0.3), table=table).posterior == (
+        weigh([NET], prior=given_prior(0.3)).posterior
+    )
+
+
+def test_what_moves_the_odds_most_stands_first():
+    """A net that is not known would move them from half to five; with the scan asked for, that moves them further."""
+    unknown = weigh([])
+    asked = weigh([], include_secondary=True)
+
+    assert [(move.finding, move.known) for move in unknown.moves] == [("net_like", False)]
+    assert [move.finding for move in asked.moves] == ["bone_scan", "net_like"]
+    assert weigh([NET]).moves[0].known
+
+
+def test_no_score_is_said_every_time():
+    """The first caution, whatever is weighed."""
+    assert "No validated score" in weigh([]).cautions[0]
+    assert any("case report alone" in caution for caution in weigh([NET]).cautions)
+
+
+def test_the_same_finding_twice_is_refused():
+    """Which of the two would count would depend on their order."""
+    with pytest.raises(BadInput, match="observed twice"):
+        weigh([NET, NET])
+
+
+def test_unknown_finding_is_refused():
+    """The message lists those that there are."""
+    with pytest.raises(KeyError, match=r"no weight for halo; there are: .*net_like"):
+        weigh([Observation("halo", True)])
+
+
+def test_weight_without_a_known_reference_does_not_load():
+    """The program stops; no number without its source."""
+    with pytest.raises(KeyError, match="nobody1999"):
+        load(ROW.replace("ng_case", "nobody1999"))
+
+
+@pytest.mark.parametrize("code", ["R-", "NF", "C", "sure"])
+def test_weight_that_nobody_is_sure_of_does_not_load(code):
+    """Recalled and unsure, or not found."""
+    with pytest.raises(ValueError, match="never weighed"):
+        load(ROW.replace('confidence = "S"', f'confidence = "{code}"'))
+
+
+def test_weight_without_counts_does_not_load():
+    """A ratio needs both shares."""
+    with pytest.raises(ValueError, match="needs cases or sensitivity_between"):
+        load(ROW.replace("cases = [8, 10]\n", ""))
+
+
+def test_net_rests_on_what_the_design_says():
+    """52 of 58 controls without it; sensitivity from 0.2 to 0.9; the case report alone."""
+    row = weights()["net_like"]
+
+    assert (row.controls, row.sensitivity_between, row.status, row.n) == ((6, 58), (0.2, 0.9), "case", (29, 58))
+
+
+def test_prior_is_a_number_or_a_preset():
+    """Four in ten thousand a year in Germany."""
+    assert prior("0.3") == Prior(0.3, "given by the user")
+    assert prior("registry-germany").value == 0.0004
+    assert prior("registry-germany").reference == "brandenburg2017"
+
+
+@pytest.mark.parametrize("given_text", ["0", "1", "-0.2", "1.5", "nan", "inf", "high"])
+def test_prior_that_cannot_be_is_refused(given_text):
+    """Certainty needs no weighing, and nothing outside 0 and 1 is a probability."""
+    with pytest.raises(BadInput, match="prior"):
+        prior(given_text)
+
+
+def test_painful_necrotic_lesion_has_no_published_figure():
+    """The preset fills in no number and says so."""
+    assert presets()["painful-necrotic-lesion"].value is None
+    with pytest.raises(BadInput, match="No figure has been published"):
+        prior("painful-necrotic-lesion")
+
+
+def test_preset_without_a_known_reference_does_not_load():
+    """As for weights."""
+    with pytest.raises(KeyError, match="nobody1999"):
+        load_presets('[a]\nlabel = "A"\nvalue = 0.1\nreference = "nobody1999"\nconfidence = "S"')
