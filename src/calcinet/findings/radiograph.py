@@ -44,6 +44,8 @@ MIN_SOFT_SHARE_OF_LONG: Final = 0.1
 the arteries of a shin, and most of a foot's, do."""
 
 Mask = NDArray[np.bool_]
+Box = tuple[slice, slice]
+"""Rows and columns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,13 +140,13 @@ def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     marked = maps.vessel > CERTAIN
     linked = cv2.dilate(marked.astype(np.uint8), disc(LINK_MM / pixel_mm))
     kept = np.zeros(marked.shape, dtype=bool)
-    for part in _parts(linked > 0, min_px=1):
-        own = part & marked
+    for part, box in _boxed_parts(linked > 0, min_px=1):
+        own = part & marked[box]
         rows, columns = np.nonzero(own)
         extent = float(np.hypot(np.ptp(rows), np.ptp(columns))) * pixel_mm
         least = MIN_SOFT_SHARE_OF_LONG if extent >= LONG_MM else MIN_SOFT_SHARE
-        if extent >= MIN_LENGTH_MM and soft[own].mean() >= least:
-            kept |= own
+        if extent >= MIN_LENGTH_MM and soft[box][own].mean() >= least:
+            kept[box] |= own
     return kept
 
 
@@ -155,10 +157,20 @@ def _foci(maps: CalciumMaps, where: Mask, pixel_mm: float) -> Iterator[Mask]:
 
 def _parts(mask: Mask, *, min_px: float) -> Iterator[Mask]:
     """Connected parts of at least `min_px` pixels, each as a mask of the whole."""
+    for part, box in _boxed_parts(mask, min_px=min_px):
+        whole = np.zeros(mask.shape, dtype=bool)
+        whole[box] = part
+        yield whole
+
+
+def _boxed_parts(mask: Mask, *, min_px: float) -> Iterator[tuple[Mask, Box]]:
+    """Connected parts of at least `min_px` pixels, each in its bounding box."""
     count, numbered, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     for number in range(1, count):
-        if stats[number, cv2.CC_STAT_AREA] >= min_px:
-            yield numbered == number
+        left, top, width, height, area = (int(value) for value in stats[number])
+        if area >= min_px:
+            box = slice(top, top + height), slice(left, left + width)
+            yield numbered[box] == number, box
 
 
 def _vessels(traced: list[TracedVessel], mask: Mask, maps: CalciumMaps) -> list[Finding]:

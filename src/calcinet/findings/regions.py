@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Final
 
 import cv2
@@ -15,6 +16,7 @@ from calcinet.findings.metal import find_metal
 from calcinet.findings.skin import depth_under_skin, find_body
 from calcinet.findings.workgrid import WorkGrid, work_grid
 from calcinet.image import Image
+from calcinet.text import say
 
 LEAST_SIDE_PX: Final = 32
 """Smaller pictures hold no limb; our choice."""
@@ -44,7 +46,7 @@ class Tissue(IntEnum):
     """Metal, lead markers, burned-in letters."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Regions:
     """The region map of one radiograph."""
 
@@ -60,7 +62,7 @@ class Regions:
 
     cautions: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def depth_known(self) -> bool:
         """Whether any skin is seen: without air beside the body there is no depth under it."""
         return bool((self.labels == Tissue.AIR).any())
@@ -86,11 +88,14 @@ def find_regions(image: Image) -> Regions:
     """
     plane = image.plane
     if min(plane.shape) < LEAST_SIDE_PX:
-        raise NotMeasurable(f"no tissue found: the picture has only {plane.shape[0]} x {plane.shape[1]} pixels")
+        rows, columns = plane.shape
+        raise NotMeasurable(
+            say("no tissue found: the picture has only {rows} x {columns} pixels", rows=rows, columns=columns)
+        )
     coarse = _map(work_grid(plane, image.pixel_mm))
     labels = _sharpened(plane, coarse)
     depth = coarse.grid.upsampled(coarse.depth if coarse.grid.calibrated else coarse.depth * coarse.film_px_per_mm)
-    depth[(labels != Tissue.SOFT) & (labels != Tissue.BONE)] = 0.0
+    depth *= (labels == Tissue.SOFT) | (labels == Tissue.BONE)
     return Regions(labels, depth, "mm" if coarse.grid.calibrated else "{pixel}", _cautions(coarse))
 
 
@@ -114,13 +119,13 @@ def _map(grid: WorkGrid) -> _Coarse:
     """Find the regions from the outside inwards."""
     border = find_border(grid)
     if border.all():
-        raise NotMeasurable("no tissue found: the exposed field is empty")
+        raise NotMeasurable(say("no tissue found: the exposed field is empty"))
     grid = grid.rescaled(~border)
     body = find_body(grid, border)
     metal = find_metal(grid, body.mask, border)
     tissue = body.mask & ~metal
     if tissue.mean() < LEAST_TISSUE:
-        raise NotMeasurable("no tissue found: nothing in the exposed field is as large as a limb")
+        raise NotMeasurable(say("no tissue found: nothing in the exposed field is as large as a limb"))
     depth = depth_under_skin(grid, tissue, body.air)
     labels = np.full(border.shape, Tissue.SOFT, np.uint8)
     labels[body.air] = Tissue.AIR
@@ -132,20 +137,26 @@ def _map(grid: WorkGrid) -> _Coarse:
 
 def _sharpened(plane: NDArray[np.float32], coarse: _Coarse) -> NDArray[np.uint8]:
     """The map at the film's own resolution, skin and bone edges drawn on its own pixels."""
-    share = np.stack([_upsampled_share(coarse, tissue) for tissue in Tissue])
-    labels = np.asarray(share.argmax(axis=0), np.uint8)
-    mixed = share.max(axis=0) < 250
-    grid, film = coarse.grid, _softened(plane, coarse.grid)
-    skin = mixed & (share[Tissue.AIR].astype(np.uint16) + share[Tissue.SOFT] > 250)
-    labels[skin] = np.where(film[skin] > grid.upsampled(coarse.skin)[skin], Tissue.SOFT, Tissue.AIR)
-    edge = mixed & (share[Tissue.BONE].astype(np.uint16) + share[Tissue.SOFT] > 250)
-    labels[edge] = np.where(film[edge] > grid.upsampled(_midway(coarse))[edge], Tissue.BONE, Tissue.SOFT)
+    # the film is softened a little to lower its noise
+    share = {tissue: _upsampled_share(coarse, tissue) for tissue in Tissue}
+    labels = np.zeros(coarse.grid.full_shape, np.uint8)
+    most = share[Tissue.BORDER].copy()
+    for tissue in list(Tissue)[1:]:
+        np.copyto(labels, np.uint8(tissue), where=share[tissue] > most)
+        np.maximum(most, share[tissue], out=most)
+    grid, film = coarse.grid, np.asarray(cv2.blur(np.ascontiguousarray(plane, np.float32), (3, 3)), np.float32).ravel()
+    skin = _between(most, share[Tissue.AIR], share[Tissue.SOFT])
+    body = grid.scaled(film[skin]) > grid.upsampled(coarse.skin).ravel()[skin]
+    labels.ravel()[skin] = np.where(body, Tissue.SOFT, Tissue.AIR)
+    edge = _between(most, share[Tissue.BONE], share[Tissue.SOFT])
+    bone = grid.scaled(film[edge]) > grid.upsampled(_midway(coarse)).ravel()[edge]
+    labels.ravel()[edge] = np.where(bone, Tissue.BONE, Tissue.SOFT)
     return labels
 
 
-def _softened(plane: NDArray[np.float32], grid: WorkGrid) -> NDArray[np.float32]:
-    """The film on the grid's grey scale, its noise lowered a little."""
-    return grid.scaled(np.asarray(cv2.blur(np.ascontiguousarray(plane, np.float32), (3, 3)), np.float32))
+def _between(most: NDArray[np.uint8], one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Places in the flat film that two tissues share, so that none of them is sure of it."""
+    return np.flatnonzero((most < 250) & (cv2.add(one, other) > 250))
 
 
 def _upsampled_share(coarse: _Coarse, tissue: Tissue) -> NDArray[np.uint8]:
@@ -168,5 +179,5 @@ def _cautions(coarse: _Coarse) -> tuple[str, ...]:
     inside = coarse.labels[coarse.labels != Tissue.BORDER]
     said = []
     if np.mean(inside == Tissue.AIR) < LEAST_AIR:
-        said.append("no air beside the body: bone and soft tissue could not be told apart reliably here")
+        said.append(say("no air beside the body: bone and soft tissue could not be told apart reliably here"))
     return tuple(said)
