@@ -14,7 +14,7 @@ from scipy.special import expit, logit
 from calcinet.errors import BadInput
 from calcinet.evidence.chance import LogRatio
 from calcinet.evidence.priors import Prior
-from calcinet.evidence.weights import ON_REQUEST, Status, Weight, weights
+from calcinet.evidence.weights import ON_REQUEST, Weight, weights
 from calcinet.text import say
 
 Triple = tuple[float, float, float]
@@ -44,19 +44,19 @@ class Observation:
 class Term:
     """What one finding weighs."""
 
-    finding: str
-    label: str
-    group: str
+    weight: Weight
+    """Counts, study and how far it was read."""
     present: bool | None
     ratio: Triple
     """Likelihood ratio of what was seen; where that is unknown, of the finding present."""
-    n: tuple[int, int]
-    reference: str
-    status: Status
     used: bool
-    why_not: str | None
-    images: tuple[str, ...]
-    note: str
+    why_not: str | None = None
+    images: tuple[str, ...] = ()
+
+    @property
+    def finding(self) -> str:
+        """Name in the table."""
+        return self.weight.finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def weigh(
         raise KeyError(f"no weight for {', '.join(sorted(unheard))}; there are: {', '.join(rows)}")
     several = [(row, seen.get(name) or _unknown(row)) for name, row in rows.items()]
     terms = _without_doubles([_term(row, observed, include_secondary) for row, observed in several])
-    total = _product(rows, terms)
+    total = _product(terms)
     middle = total.quantiles()
     return Weighing(
         prior=prior,
@@ -129,7 +129,7 @@ def weigh(
         ratio=total.ratio(),
         posterior=None if prior is None else posterior(prior.value, middle),
         by_prior=tuple((value, *posterior(value, middle)) for value in PRIORS),
-        moves=_moves(rows, terms, include_secondary),
+        moves=_moves(terms, include_secondary),
         cautions=_cautions(terms),
     )
 
@@ -162,20 +162,8 @@ def _unknown(row: Weight) -> Observation:
 def _term(row: Weight, observed: Observation, include_secondary: bool) -> Term:
     """One row with what was seen; whether it counts is settled but for doubles."""
     why_not = _why_not(row, observed, include_secondary)
-    return Term(
-        finding=row.finding,
-        label=row.label,
-        group=row.group,
-        present=observed.present,
-        ratio=row.log_ratio(observed.present is not False).ratio(),
-        n=row.n,
-        reference=row.reference,
-        status=row.status,
-        used=why_not is None,
-        why_not=why_not,
-        images=observed.images,
-        note=row.note,
-    )
+    ratio = row.log_ratio(observed.present is not False).ratio()
+    return Term(row, observed.present, ratio, why_not is None, why_not, observed.images)
 
 
 def _why_not(row: Weight, observed: Observation, include_secondary: bool) -> str | None:
@@ -193,34 +181,34 @@ def _without_doubles(terms: Sequence[Term]) -> tuple[Term, ...]:
     kept: list[Term] = []
     counting: dict[str, Term] = {}
     for term in terms:
-        first = counting.setdefault(term.group, term) if term.used else term
+        first = counting.setdefault(term.weight.group, term) if term.used else term
         kept.append(term if first is term else _double(term, first))
     return tuple(kept)
 
 
 def _double(term: Term, first: Term) -> Term:
-    return replace(term, used=False, why_not=say("says the same as {label}: counted once", label=first.label))
+    return replace(term, used=False, why_not=say("says the same as {label}: counted once", label=first.weight.label))
 
 
-def _product(rows: Mapping[str, Weight], terms: Sequence[Term]) -> LogRatio:
-    used = [rows[term.finding].log_ratio(bool(term.present)) for term in terms if term.used]
+def _product(terms: Sequence[Term]) -> LogRatio:
+    used = [term.weight.log_ratio(bool(term.present)) for term in terms if term.used]
     return reduce(LogRatio.times, used, LogRatio.one())
 
 
-def _moves(rows: Mapping[str, Weight], terms: Sequence[Term], include_secondary: bool) -> tuple[Move, ...]:
+def _moves(terms: Sequence[Term], include_secondary: bool) -> tuple[Move, ...]:
     """What moves the odds, and what would if it were known and no other of its group counted."""
-    counted = {term.group for term in terms if term.used}
-    weighed = [term for term in terms if _weighable(rows[term.finding], include_secondary)]
-    open_ones = [term for term in weighed if term.present is None and term.group not in counted]
-    moves = [_move(rows[term.finding], term) for term in (*(t for t in terms if t.used), *open_ones)]
+    counted = {term.weight.group for term in terms if term.used}
+    weighed = [term for term in terms if _weighable(term.weight, include_secondary)]
+    open_ones = [term for term in weighed if term.present is None and term.weight.group not in counted]
+    moves = [_move(term) for term in (*(t for t in terms if t.used), *open_ones)]
     return tuple(sorted(moves, key=lambda move: -move.high / move.low))
 
 
-def _move(row: Weight, term: Term) -> Move:
+def _move(term: Term) -> Move:
     if term.used:
-        return Move(term.finding, term.label, True, *term.ratio[1:])
-    absent, present = (row.log_ratio(seen).ratio()[0] for seen in (False, True))
-    return Move(term.finding, term.label, False, absent, present)
+        return Move(term.finding, term.weight.label, True, *term.ratio[1:])
+    absent, present = (term.weight.log_ratio(seen).ratio()[0] for seen in (False, True))
+    return Move(term.finding, term.weight.label, False, absent, present)
 
 
 def _weighable(row: Weight, include_secondary: bool) -> bool:
@@ -233,11 +221,13 @@ def _cautions(terms: Sequence[Term]) -> tuple[str, ...]:
     if len(used) > 1:
         cautions.append(say("Findings are multiplied as if independent; nobody has shown that they are."))
     cautions += [
-        say("{label}: weighed from figures read at second hand or recalled.", label=term.label)
+        say("{label}: weighed from figures read at second hand or recalled.", label=term.weight.label)
         for term in used
-        if term.status in ON_REQUEST
+        if term.weight.status in ON_REQUEST
     ]
     cautions += [
-        say("{label}: rests on the case report alone.", label=term.label) for term in used if term.status == "case"
+        say("{label}: rests on the case report alone.", label=term.weight.label)
+        for term in used
+        if term.weight.status == "case"
     ]
     return tuple(cautions)

@@ -14,8 +14,18 @@ from calcinet.record.images import (
     Side,
 )
 from calcinet.record.part import Quantity
-from calcinet.record.patient import Clinical, Criterion, Lab, Question, Suspicion
-from calcinet.record.weighing import Advice, Differential, Evidence, Posterior, Prior, Term
+from calcinet.record.patient import (
+    Clinical,
+    Criterion,
+    CriterionItem,
+    Derived,
+    Drug,
+    Lab,
+    Lesion,
+    Question,
+    Suspicion,
+)
+from calcinet.record.weighing import Advice, Differential, Evidence, Move, Posterior, Preset, Prior, Term
 from calcinet.record.whole import SCHEMA, CalibreCutoffs, ModelRecord, Record, Summary
 from calcinet.record.writing import SIGNIFICANT_DIGITS
 
@@ -29,17 +39,23 @@ __all__ = [
     "Clinical",
     "Compartment",
     "Criterion",
+    "CriterionItem",
+    "Derived",
     "Differential",
+    "Drug",
     "Evidence",
     "FindingRecord",
     "ImageRecord",
     "Kind",
     "Lab",
+    "Lesion",
     "Meaning",
     "ModelRecord",
+    "Move",
     "NotMeasured",
     "Point",
     "Posterior",
+    "Preset",
     "Prior",
     "Quantity",
     "Question",

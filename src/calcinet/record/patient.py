@@ -1,6 +1,6 @@
 """The patient in a record: what was told, what was worked out, what must be asked."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -24,6 +24,9 @@ class Question(Part):
     text: Sentence
 
 
+Flag = Literal["H", "L", "N"]
+
+
 class Lab(Part):
     """One laboratory value."""
 
@@ -32,7 +35,78 @@ class Lab(Part):
     unit: str | None
     as_given: str
     range: tuple[float | None, float | None] | None = None
-    flag: Literal["H", "L", "N"] | None = None
+    flag: Flag | None = None
+    analyte: str | None = None
+    """Stable name; None where unknown."""
+    word: str | None = None
+    """Result in words, where it is no number."""
+    comparator: Literal["<", ">"] | None = None
+    range_basis: str | None = None
+    flag_basis: str | None = None
+    on: str | None = None
+    """Day of sampling, YYYY-MM-DD."""
+    reference: str | None = None
+    """Of the default range."""
+
+
+class Drug(Part):
+    """One drug, recognised or shown as unknown."""
+
+    name: str
+    """As given."""
+    drug: str | None
+    """Generic name; None where unknown."""
+    classes: tuple[Sentence, ...] = ()
+    atc: str | None = None
+    status: Literal["taking", "stopped", "planned"] = "taking"
+    matters: Sentence | None = None
+    """Why it matters here."""
+    reference: str | None = None
+    likely: str | None = None
+    """Nearest known name of an unknown one."""
+    months: Quantity = None
+    days_since_start: int | None = None
+    daily_dose: str | None = None
+    route: str | None = None
+
+
+class Lesion(Part):
+    """One lesion, and what its site means."""
+
+    site: str
+    side: Literal["L", "R", "B"] | None
+    kind: str
+    label: Sentence
+    zone: Literal["proximal", "distal", "unknown"]
+    acral: bool
+    counts_japanese: bool
+
+
+class Derived(Part):
+    """A number worked out from others; where it is None, `text` says what is missing."""
+
+    name: str
+    label: Sentence
+    value: Quantity
+    unit: str
+    """UCUM."""
+    text: Sentence
+    flag: Flag | None = None
+    reference: str | None = None
+
+
+class CriterionItem(Part):
+    """One item of a published set, in words."""
+
+    met: bool | None
+    text: Sentence
+    """What it asks for."""
+    because: Sentence = ""
+    """What settles it."""
+    question: Sentence | None = None
+    """What would settle it."""
+    field: str = ""
+    """Where in the case file the answer goes."""
 
 
 class Criterion(Part):
@@ -40,14 +114,21 @@ class Criterion(Part):
 
     met: bool | None
     items: dict[str, bool | None] = Field(default_factory=dict)
+    label: Sentence = ""
+    reference: str = ""
+    level: Literal["none", "suspected", "clinical", "confirmed"] | None = None
+    """Of a set with levels."""
+    details: dict[str, CriterionItem] = Field(default_factory=dict)
 
 
 class Clinical(Part):
     """The patient, in checked units; empty where no case was given."""
 
+    about: tuple[Sentence, ...] = ()
+    """Who it is, without a name."""
     questions: tuple[Question, ...] = ()
-    drugs: tuple[dict[str, Any], ...] = ()
-    lesions: tuple[dict[str, Any], ...] = ()
-    derived: tuple[dict[str, Any], ...] = ()
+    drugs: tuple[Drug, ...] = ()
+    lesions: tuple[Lesion, ...] = ()
+    derived: tuple[Derived, ...] = ()
     labs: tuple[Lab, ...] = ()
     criteria: dict[str, Criterion] = Field(default_factory=dict)

@@ -6,12 +6,31 @@ from pydantic import Field, model_validator
 
 from calcinet.record.part import Part, Sentence
 
+Status = Literal["seen", "derived", "secondary", "recalled", "case"]
+"""How far the text behind a figure was read."""
+
+Triple = tuple[float, float, float]
+"""Median, low and high of 95 %."""
+
 
 class Prior(Part):
     """Probability before the images, in the user's hand."""
 
     value: float = Field(gt=0, lt=1)
     basis: Sentence
+    reference: str | None = None
+    """Of a published figure."""
+
+
+class Preset(Part):
+    """A published figure that a user may take as prior, or why there is none."""
+
+    name: str
+    label: Sentence
+    value: float | None = None
+    why_none: Sentence = ""
+    reference: str
+    status: Status
 
 
 class Term(Part):
@@ -19,15 +38,35 @@ class Term(Part):
 
     finding: str
     present: bool | None
-    ratio: tuple[float, float, float]
-    """Median, low and high of the likelihood ratio."""
+    ratio: Triple
+    """Likelihood ratio of what was seen; where that is unknown, of the finding present."""
     n: tuple[int, int]
     """Cases and controls."""
     reference: str
-    status: Literal["seen", "derived", "secondary", "recalled", "case"]
+    status: Status
     used: bool
     why_not: Sentence | None = None
     images: tuple[str, ...] = ()
+    label: Sentence = ""
+    group: Sentence = ""
+    """Findings of one group say the same thing: one of them counts."""
+    study: str = ""
+    year: int | None = None
+    population: Sentence = ""
+    cases: tuple[int, int] | None = None
+    """With the finding and examined, among patients; None where only bounds are known."""
+    controls: tuple[int, int] | None = None
+    note: Sentence = ""
+
+
+class Move(Part):
+    """By what factor a finding moves the odds: its 95 % interval where known, absent to present where not."""
+
+    finding: str
+    label: Sentence
+    known: bool
+    low: float
+    high: float
 
 
 class Posterior(Part):
@@ -46,6 +85,12 @@ class Evidence(Part):
     posterior: Posterior | None = None
     by_prior: tuple[tuple[float, float, float, float], ...] = ()
     """Prior, then median, low and high of the posterior."""
+    ratio: Triple = (1.0, 1.0, 1.0)
+    """Of all used terms together."""
+    moves: tuple[Move, ...] = ()
+    """What moves the odds most, widest first."""
+    presets: tuple[Preset, ...] = ()
+    cautions: tuple[Sentence, ...] = ()
 
     @model_validator(mode="after")
     def _no_prior_no_posterior(self) -> Self:
