@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.accuracy import accuracy_tables
+from benchmarks.implants import implant_tables
 from benchmarks.phantoms import ACCEPTANCE_SEEDS
 from benchmarks.real import real_tables
 from benchmarks.speed import speed_tables
@@ -21,6 +22,7 @@ def main() -> None:
     options = _options()
     parts: dict[str, Callable[[], list[Table]]] = {
         "accuracy": lambda: accuracy_tables(ACCEPTANCE_SEEDS[: options.phantoms]),
+        "implants": lambda: implant_tables(options.data),
         "real": lambda: real_tables(options.data),
         "speed": speed_tables,
     }
@@ -35,7 +37,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("accuracy", "real", "speed"), help="one part alone")
+    parser.add_argument("--only", choices=("accuracy", "implants", "real", "speed"), help="one part alone")
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder to write into")

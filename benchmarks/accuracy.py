@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,30 +21,64 @@ CALLED: Final = 0.5
 """A film with at least this probability of a net is called."""
 
 
+PHANTOMS_NOTE: Final = (
+    "{} phantoms. calcinet is judged on the whole film. Its peers are judged in true soft tissue, without calcium of "
+    "another kind, at the scales (1 to 8 pixels or 1 alone) and the threshold that suit them best on these very films; "
+    "their score for a net is the share of soft tissue above it."
+)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class JudgedPhantom:
-    """One phantom, examined by calcinet and by its peers."""
+class Judged:
+    """One film whose truth is known, examined by calcinet and by its peers."""
 
     vessel: Overlap
     net: Overlap
     net_lines: Overlap
     net_probability: float
     has_net: bool
+    peers: dict[str, Filtered]
+
+    @classmethod
+    def by(cls, record: ImageRecord, found: NDArray[np.uint8], truth: NDArray[np.uint8], **rest: Any) -> Self:
+        """Compare two label maps of one shape (Y, X)."""
+        return cls(
+            vessel=Overlap.of_pixels(found == VESSEL, truth == VESSEL),
+            net=Overlap.of_pixels(found == NET, truth == NET),
+            net_lines=Overlap.of_lines(found == NET, truth == NET),
+            net_probability=net_probability(record),
+            **rest,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedPhantom(Judged):
+    """The same of a phantom, whose regions and calibres are known too."""
+
     bone: Overlap
     body: Overlap
     calibres: list[CalibrePair]
     vessels_marked: int
-    peers: dict[str, Filtered]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
-    """What one method marked on every phantom."""
+    """What one method marked on every film."""
 
     vessel: Sequence[Overlap]
     net: Sequence[Overlap]
     net_lines: Sequence[Overlap]
     net_score: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, judged: Sequence[Judged]) -> Self:
+        """What calcinet marked."""
+        return cls(
+            [one.vessel for one in judged],
+            [one.net for one in judged],
+            [one.net_lines for one in judged],
+            np.array([one.net_probability for one in judged]),
+        )
 
 
 def accuracy_tables(seeds: Sequence[int]) -> list[Table]:
@@ -54,11 +88,11 @@ def accuracy_tables(seeds: Sequence[int]) -> list[Table]:
         progress(f"phantom {number} of {len(seeds)}")
         judged.append(judge(seed))
     progress("thresholds of the peers")
-    methods = {"calcinet": _calcinet(judged)}
-    methods |= {name: _peer([one.peers[name] for one in judged]) for name in PEERS}
+    methods = {"calcinet": Marks.of(judged)}
+    methods |= {name: best_marks([one.peers[name] for one in judged]) for name in PEERS}
     present = np.array([one.has_net for one in judged])
     return [
-        _marks_table(methods, present),
+        marks_table("Vessels and nets on phantoms", methods, present, PHANTOMS_NOTE.format(len(judged))),
         _calls_table(methods["calcinet"].net_score, present),
         calibre_table([one.calibres for one in judged], sum(one.vessels_marked for one in judged)),
         _regions_table(judged),
@@ -71,17 +105,16 @@ def judge(seed: int, *, peers: bool = True) -> JudgedPhantom:
     truth = phantom.truth
     record, examined = examine_image(phantom.image, "img-1")
     bone, body = _region_overlaps(find_regions(phantom.image).labels, truth.regions)
-    return JudgedPhantom(
-        vessel=Overlap.of_pixels(examined.mask == VESSEL, truth.mask == VESSEL),
-        net=Overlap.of_pixels(examined.mask == NET, truth.mask == NET),
-        net_lines=Overlap.of_lines(examined.mask == NET, truth.mask == NET),
-        net_probability=net_probability(record),
+    return JudgedPhantom.by(
+        record,
+        examined.mask,
+        truth.mask,
         has_net=bool(truth.nets),
+        peers=filtered(phantom.image.plane, truth.regions == SOFT, truth.mask, truth.noise_sd) if peers else {},
         bone=bone,
         body=body,
         calibres=calibre_pairs(phantom, record),
         vessels_marked=len(vessels_of(record)),
-        peers=filtered(phantom.image.plane, truth) if peers else {},
     )
 
 
@@ -101,16 +134,7 @@ def _body(regions: NDArray[np.uint8]) -> Mask:
     return np.asarray((regions == SOFT) | (regions == BONE))
 
 
-def _calcinet(judged: Sequence[JudgedPhantom]) -> Marks:
-    return Marks(
-        [one.vessel for one in judged],
-        [one.net for one in judged],
-        [one.net_lines for one in judged],
-        np.array([one.net_probability for one in judged]),
-    )
-
-
-def _peer(films: Sequence[Filtered]) -> Marks:
+def best_marks(films: Sequence[Filtered]) -> Marks:
     """A peer at its best setting for vessels, and at its best for nets."""
     vessels, vessel_threshold = best_setting(films, VESSEL)
     nets, net_threshold = best_setting(films, NET)
@@ -122,7 +146,8 @@ def _peer(films: Sequence[Filtered]) -> Marks:
     )
 
 
-def _marks_table(methods: dict[str, Marks], present: Mask) -> Table:
+def marks_table(title: str, methods: dict[str, Marks], present: Mask, note: str) -> Table:
+    """Every method's agreement with truth, side by side; `present` says which films hold a net."""
     measures: tuple[tuple[str, Callable[[Marks], Estimate]], ...] = (
         ("vessels, Dice of all pixels", lambda marks: _pooled_dice(marks.vessel)),
         ("vessels, mean Dice of films with vessels", lambda marks: _mean_dice(marks.vessel)),
@@ -135,12 +160,7 @@ def _marks_table(methods: dict[str, Marks], present: Mask) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (name, *(measure(marks) for marks in methods.values())) for name, measure in measures
     )
-    note = (
-        f"{len(present)} phantoms. calcinet is judged on the whole film. Its peers are judged in true soft tissue, "
-        "without calcium of another kind, at the scales (1 to 8 pixels or 1 alone) and the threshold that suit them "
-        "best on these very films; their score for a net is the share of soft tissue above it."
-    )
-    return Table("Vessels and nets on phantoms", ("measure", *methods), rows, note)
+    return Table(title, ("measure", *methods), rows, note)
 
 
 def _pooled_dice(overlaps: Sequence[Overlap]) -> Estimate:

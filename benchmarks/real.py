@@ -1,6 +1,5 @@
 """What calcinet marks on real films that hold no such calcium, and whether it calls a net put into one."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 
 from benchmarks.accuracy import CALLED, net_probability
 from benchmarks.agreement import clopper_pearson
+from benchmarks.films import CALF, CALF_PIXEL_MM, Group, held_out, limbs
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable, Unreadable
 from calcinet.findings.regions import Tissue, find_regions
@@ -19,10 +19,6 @@ from calcinet.phantoms.implant import implant_net
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
 from calcinet.protocols import examine_image
 
-CALF: Final = Path("xray") / "wg04_RG3_extremity_CR_fuji_10bit_lossless.dcm"
-CALF_PIXEL_MM: Final = 0.2
-"""Its cassette of 35 cm has 1760 pixels."""
-
 IMPLANT_SEEDS: Final = tuple(range(5))
 IMPLANT_LINE_MM: Final = 0.5
 IMPLANT_MESH_MM: Final = 5.0
@@ -30,17 +26,6 @@ IMPLANT_CONTRAST_IN_NOISE: Final = 3.0
 """A net that a reader who looks for it can see."""
 
 KINDS: Final = {"vessel": VESSEL, "net": NET, "focus": OTHER}
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Films that are counted together."""
-
-    name: str
-    paths: tuple[Path, ...]
-    spacing_mm: float | None = None
-    without_middle: bool = False
-    """Leave the middle third out of the percentages: on a chest it may hold a calcified aorta."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +43,14 @@ def real_tables(data: Path) -> list[Table]:
     if not data.is_dir():
         progress(f"real films skipped: no folder {data}; name it with --data")
         return []
-    groups = [group for group in (*_groups(data), *_limbs(data)) if group.paths]
-    films = {group.name: _examined(group) for group in groups}
-    limbs = [group.name for group in groups if group.name.startswith("limb: ")]
-    rows = [_row(name, found) for name, found in films.items()]
-    if limbs:
-        rows.append(_row("limb: all of them", [film for name in limbs for film in films[name]]))
+    others = {group.name: _examined(group) for group in held_out(data)}
+    by_anatomy = {group.name: _examined(group) for group in limbs(data)}
+    rows = [_row(name, found) for name, found in others.items()]
+    if others:
+        rows.append(_row("all of these", [film for found in others.values() for film in found]))
+    rows += [_row(name, found) for name, found in by_anatomy.items()]
+    if by_anatomy:
+        rows.append(_row("limb: all of them", [film for found in by_anatomy.values() for film in found]))
     note = (
         f"Films without a net. Called: probability at least {CALLED}, exact 95 % intervals; marked: any net outlined. "
         "Percent of the soft tissue that is marked: median of the films (90th percentile). On chests the middle third, "
@@ -74,34 +61,6 @@ def real_tables(data: Path) -> list[Table]:
     return [*tables, *_implanted(data)]
 
 
-def _groups(data: Path) -> list[Group]:
-    hands = tuple(sorted((data / "xray").glob("boneage_hand_*.png")))
-    wrists = tuple(sorted((data / "backgrounds" / "wrist_forearm").glob("*.png")))
-    chests = tuple(sorted((data / "backgrounds" / "chest").glob("ml-workgroup*.png")))
-    return [
-        Group("calf, 0.2 mm", tuple(path for path in (data / CALF,) if path.is_file()), CALF_PIXEL_MM),
-        Group("hands", hands),
-        Group("wrists of children", wrists),
-        Group("chests not trained on", chests, without_middle=True),
-    ]
-
-
-def _limbs(data: Path) -> list[Group]:
-    """One group an anatomy of the films that are kept for measuring alone."""
-    folder = data / "limbs_measure_only"
-    manifest = folder / "MANIFEST.csv"
-    if not manifest.is_file():
-        progress(f"limb films skipped: no {manifest}")
-        return []
-    with manifest.open(encoding="utf-8", newline="") as lines:
-        entries = list(csv.DictReader(lines))
-    anatomies = sorted({entry["anatomy"] for entry in entries})
-    return [
-        Group(f"limb: {anatomy}", tuple(folder / e["file"] for e in entries if e["anatomy"] == anatomy))
-        for anatomy in anatomies
-    ]
-
-
 def _examined(group: Group) -> list[RealFilm | None]:
     """Each film of a group; None where it was refused."""
     progress(f"{group.name}: {len(group.paths)} films")
@@ -110,8 +69,7 @@ def _examined(group: Group) -> list[RealFilm | None]:
 
 def _examined_film(path: Path, group: Group) -> RealFilm | None:
     try:
-        image = read(path, spacing_mm=group.spacing_mm, modality=None if path.suffix == ".dcm" else "DX")
-        return examined_film(image, without_middle=group.without_middle)
+        return examined_film(group.read(path), without_middle=group.without_middle)
     except (Unreadable, NotMeasurable) as refusal:
         progress(f"  a film was refused: {refusal}")
         return None

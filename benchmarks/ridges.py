@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from skimage.filters import frangi, sato
 
 from benchmarks.agreement import Mask, Overlap
-from calcinet.phantoms.truth import SOFT, Truth
 
 SIGMAS_PX: Final = ((1, 2, 3, 4, 6, 8), (1,))
 """Scales from a net's line to a femoral artery; or the finest alone, where the wide ones, which answer to folds and
@@ -96,11 +95,10 @@ Filtered = tuple[RidgedFilm, ...]
 """One film by one peer, at each of `SIGMAS_PX`."""
 
 
-def filtered(plane: Plane, truth: Truth) -> dict[str, Filtered]:
-    """Run every peer on a film, given to it in units of its noise."""
-    soft = truth.regions == SOFT
-    in_noise = plane / np.float32(np.median(truth.noise_sd[soft]))
-    mask = truth.mask[soft]
+def filtered(plane: Plane, soft: Mask, truth: NDArray[np.uint8], noise_sd: Plane) -> dict[str, Filtered]:
+    """Run every peer on a film, given to it in units of its noise; `truth` is as `Truth.mask`."""
+    in_noise = plane / np.float32(np.median(noise_sd[soft]))
+    mask = truth[soft]
     return {
         name: tuple(RidgedFilm(levels(peer(in_noise, sigmas)[soft]), mask, soft) for sigmas in SIGMAS_PX)
         for name, peer in PEERS.items()

@@ -167,7 +167,7 @@ def bright_line():
     plane = (100 + rng.normal(size=true.shape) + 20 * true).astype(np.float32)
     maps = np.full(true.shape, SOFT, dtype=np.uint8)
     flat = np.ones(true.shape, dtype=np.float32)
-    return plane, Truth(np.where(true, VESSEL, 0).astype(np.uint8), maps, flat, (), (), flat, flat)
+    return plane, maps == SOFT, np.where(true, VESSEL, 0).astype(np.uint8), flat
 
 
 def test_every_peer_finds_a_bright_line():

@@ -23,12 +23,12 @@ def films(tmp_path):
 
 @pytest.fixture
 def recipe(tmp_path):
-    """Three phantoms, four steps."""
+    """Three phantoms, four steps, the films searched for false marks half way."""
     path = tmp_path / "short.toml"
     path.write_text(
-        '[data]\nphantoms = 3\nfirst_seed = 7\nfilms = ["*.png"]\n'
+        '[data]\nphantoms = 3\ngrown = 4\nfirst_seed = 7\nfilms = ["*.png"]\n'
         "[fit]\nsteps = 4\nbatch = 2\nlearning_rate = 4e-3\nseed = 1\nfilm_share = 0.5\n"
-        "positive_weight = [4.0, 6.0, 4.0, 1.5]\n"
+        "mined_at = [0.5]\npositive_weight = [4.0, 6.0, 4.0, 1.5]\n"
     )
     return path
 
@@ -79,7 +79,7 @@ def test_the_loss_falls_on_one_batch():
     torch.manual_seed(0)
     phantom = phantom_source(100_000)
     rng = np.random.default_rng(0)
-    batch = [_tensors(draw([phantom], [phantom.deposit], rng)) for _ in range(2)]
+    batch = [_tensors(draw([phantom], [], rng)) for _ in range(2)]
     image, target, weight = (torch.stack(parts) for parts in zip(*batch, strict=True))
     net = CalciumNet()
     optimiser = torch.optim.AdamW(net.parameters(), 4e-3)
@@ -92,3 +92,12 @@ def test_the_loss_falls_on_one_batch():
         losses.append(float(loss.detach()))
 
     assert losses[-1] < 0.8 * losses[0]
+
+
+def test_the_learning_rate_rises_over_a_tenth_and_falls_to_nothing():
+    """Half of its height at a twentieth of the steps, all of it at a tenth, half again at 0.55, none at the end."""
+    from calcinet.training.fit import Recipe, learning_rate
+
+    recipe = Recipe(steps=1000, learning_rate=2.0)
+
+    assert [learning_rate(step, recipe) for step in (0, 50, 100, 550, 1000)] == pytest.approx([0, 1, 2, 1, 0], abs=1e-9)

@@ -15,7 +15,7 @@ def test_a_folder_without_films_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[data]\n", "steps = ", '[data]\nphantoms=1\nfirst_seed=0\nfilms=["*"]\n[fit]\nx=1']
+    "text", ["", "[data]\n", "steps = ", '[data]\nphantoms=1\ngrown=1\nfirst_seed=0\nfilms=["*"]\n[fit]\nx=1']
 )
 def test_what_is_no_recipe_is_refused(tmp_path, text):
     """Missing tables, broken TOML, unknown settings."""

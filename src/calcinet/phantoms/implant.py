@@ -1,6 +1,8 @@
-"""Known calcium put into a real film, in units of the film's own noise."""
+"""Known calcium put into a real film: by Beer and Lambert, with the film's own blur, in units of its own noise."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +10,15 @@ from numpy.typing import NDArray
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube
 from calcinet.phantoms.exposure import Pixels, blurred
+from calcinet.phantoms.growth import Growth, Kind, grow
 from calcinet.phantoms.nets import Net, net_deposit, net_lines
 from calcinet.phantoms.rods import Floats
-from calcinet.phantoms.truth import VISIBLE_IN_NOISE
+from calcinet.phantoms.truth import VISIBLE_IN_NOISE, NetTruth, VesselTruth
 from calcinet.phantoms.vessels import vessel_deposit
+
+MARGIN: Final = 0.3
+"""How far black and white lie beyond a film's levels, in parts of its range. Our choice: at its darkest and its
+brightest pixels calcium then shows six tenths of what it shows in the middle."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +38,10 @@ class Implant:
     calcium: Pixels
     """What was added."""
 
+    vessels: tuple[VesselTruth, ...] = ()
+    nets: tuple[NetTruth, ...] = ()
+    """What was put in: centre lines, diameters, meshes; in mm of the pixel that was given."""
+
 
 def local_noise(film: Pixels, window_px: float = 12.0) -> Pixels:
     """Local SD of a film's fine noise, shape (Y, X).
@@ -43,6 +54,42 @@ def local_noise(film: Pixels, window_px: float = 12.0) -> Pixels:
     limit = 4 * float(np.median(np.abs(fine))) / 0.6745 + 1e-6
     variance = blurred(np.minimum(fine**2, limit**2), window_px)
     return np.sqrt(np.maximum(variance, 1e-6)).astype(np.float32)
+
+
+def implant(
+    film: NDArray[np.floating],
+    where: NDArray[np.bool_],
+    kinds: Sequence[Kind],
+    *,
+    pixel_mm: float = 0.2,
+    blur_px: float = 0.7,
+    seed: int = 0,
+) -> Implant:
+    """Add calcium of the given kinds, everything about it at random.
+
+    Parameters
+    ----------
+    film
+        Shape (Y, X), rising with attenuation.
+    where
+        Boolean, same shape: where it may lie.
+    kinds
+        Each "vessel" is one artery with its branches, each "net" one patch, each "focus" a few stones.
+    pixel_mm
+        For a film without a spacing leave it: sizes are then in units of it.
+    blur_px
+        Standard deviation of the film's own blur.
+    seed
+        The same seed gives the same calcium.
+
+    Raises
+    ------
+    BadInput
+        If shapes differ, the region is empty, or nothing of the calcium lies in it.
+    """
+    plane = _checked(film, where)
+    rng = np.random.default_rng([seed, 5])
+    return _added(plane, [grow(kind, where, rng, pixel_mm=pixel_mm, blur_px=blur_px) for kind in kinds], blur_px)
 
 
 def implant_net(
@@ -88,7 +135,7 @@ def implant_net(
     deposit = net_deposit(
         net, plane.shape, line_px=line_px, pixel_mm=1.0, blur_px=blur_px, contrast_in_noise=contrast_in_noise, rng=rng
     )
-    return _added(plane, deposit, net.lines, blur_px)
+    return _added(plane, [Growth(deposit, net.lines)], blur_px)
 
 
 def implant_vessel(
@@ -112,7 +159,7 @@ def implant_vessel(
     whole = np.ones(len(points))
     tube = Tube(points, outer, wall_px, whole, whole, whole)
     deposit = vessel_deposit([tube], plane.shape, pixel_mm=1.0, blur_px=blur_px, contrast_in_noise=contrast_in_noise)
-    return _added(plane, deposit, (points,), blur_px)
+    return _added(plane, [Growth(deposit, (points,))], blur_px)
 
 
 def _checked(film: NDArray[np.floating], where: NDArray[np.bool_]) -> Pixels:
@@ -121,13 +168,71 @@ def _checked(film: NDArray[np.floating], where: NDArray[np.bool_]) -> Pixels:
     return np.asarray(film, np.float32)
 
 
-def _added(plane: Pixels, deposit: Deposit, lines: tuple[Floats, ...], blur_px: float) -> Implant:
-    """Scale a deposit to the film's noise and add it."""
-    noise = local_noise(plane)
-    shown = blurred(deposit.thickness_mm, blur_px)
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How a film's grey levels answer to exposure: straight in the middle, flattening towards black and white.
+
+    A film is the logarithm of its exposure seen through a window; of the window only its levelling off at both ends is
+    guessed, as a logistic curve. Calcium adds the same to the logarithm wherever it lies (Beer and Lambert), and so
+    little to the grey levels where the film is nearly black or white.
+    """
+
+    black: float
+    white: float
+
+    @classmethod
+    def of(cls, film: Pixels, margin: float = MARGIN) -> "Response":
+        """The curve of a film, of any shape; black and white lie `margin` of its range beyond what it shows."""
+        low, high = (float(level) for level in np.quantile(film[..., ::2], (0.001, 0.999)))
+        beyond = margin * max(high - low, 1e-6)
+        return cls(low - beyond, high + beyond)
+
+    def slope(self, film: Pixels) -> Pixels:
+        """Change of grey level with the logarithm of exposure, 1 in the middle of the scale; shape of `film`."""
+        share = self._share(film)
+        return np.asarray(4 * share * (1 - share), np.float32)
+
+    def with_added(self, film: Pixels, attenuation: Pixels) -> Pixels:
+        """The film with `attenuation` (grey levels at the middle of the scale) in the beam."""
+        share = self._share(film)
+        depth = np.log(share / (1 - share)) + 4 * attenuation / (self.white - self.black)
+        bent = self.black + (self.white - self.black) / (1 + np.exp(-depth))
+        return np.asarray(np.where(attenuation > 0, np.maximum(bent, film), film), np.float32)
+
+    def _share(self, film: Pixels) -> Pixels:
+        return np.asarray(np.clip((film - self.black) / (self.white - self.black), 0.01, 0.99), np.float32)
+
+
+def deposited(film: Pixels, deposit: Deposit, *, blur_px: float, response: Response, noise: Pixels) -> Pixels:
+    """What a deposit adds to a film, shape (Y, X): its upper part `contrast_in_noise` times the noise about it.
+
+    Raises
+    ------
+    BadInput
+        If nothing of it lies on the film.
+    """
     if not deposit.footprint.any():
         raise BadInput("nothing was drawn: the calcium lies outside of the film or its region is too small")
-    reached = float(np.percentile(shown[deposit.footprint], deposit.percentile))
-    calcium = np.asarray(shown / reached * deposit.contrast_in_noise * noise, np.float32)
-    mask = np.where(deposit.footprint & (calcium >= VISIBLE_IN_NOISE * noise), deposit.label, 0).astype(np.uint8)
-    return Implant(plane + calcium, mask, lines, noise, calcium)
+    shown = blurred(deposit.thickness_mm, blur_px)
+    at = deposit.footprint
+    reached = float(np.percentile(shown[at] * response.slope(film)[at] / noise[at], deposit.percentile))
+    return response.with_added(film, shown * np.float32(deposit.contrast_in_noise / max(reached, 1e-9))) - film
+
+
+def _added(plane: Pixels, grown: Sequence[Growth], blur_px: float) -> Implant:
+    """Each growth at its contrast; where two overlap, a vessel is labelled before a net, a net before a focus."""
+    noise, response = local_noise(plane), Response.of(plane)
+    film, mask = plane, np.zeros(plane.shape, np.uint8)
+    for growth in sorted(grown, key=lambda one: -one.deposit.label):
+        added = deposited(film, growth.deposit, blur_px=blur_px, response=response, noise=noise)
+        film = film + added
+        mask[growth.deposit.footprint & (added >= VISIBLE_IN_NOISE * noise)] = growth.deposit.label
+    return Implant(
+        film,
+        mask,
+        tuple(line for one in grown for line in one.lines),
+        noise,
+        film - plane,
+        tuple(vessel for one in grown for vessel in one.vessels),
+        tuple(net for one in grown for net in one.nets),
+    )

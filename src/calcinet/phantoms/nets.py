@@ -35,6 +35,7 @@ def net_lines(
     broken: float,
     rng: np.random.Generator,
     about: NDArray[np.bool_] | None = None,
+    stretch: float = 1.0,
 ) -> Net:
     """Lay a net somewhere in `where`.
 
@@ -52,6 +53,8 @@ def net_lines(
         Source of all chance.
     about
         Shape (Y, X): where the middle of the patch may lie, when not everywhere in `where`.
+    stretch
+        Length of the cells over their breadth.
     """
     if not where.any():
         raise BadInput("a net needs somewhere to lie: the region is empty")
@@ -59,7 +62,7 @@ def net_lines(
     inside = np.zeros(where.shape, np.uint8)
     cv2.fillPoly(inside, [np.rint(outline[:, ::-1]).astype(np.int32)], 1)
     allowed = (inside > 0) & where
-    edges = [_bent(a, b, rng) for a, b in _edges(outline, mesh_px, rng)]
+    edges = [_bent(a, b, rng) for a, b in _edges(outline, mesh_px, rng, stretch)]
     kept = [edge for edge in edges if _runs_in(edge, allowed) and rng.uniform() >= broken]
     return Net(tuple(kept), outline)
 
@@ -99,9 +102,11 @@ def _patch(where: NDArray[np.bool_], area_px2: float, rng: np.random.Generator) 
     return np.asarray(centre + np.stack([r * np.sin(t) * longer, r * np.cos(t) / longer], axis=1))
 
 
-def _edges(outline: Floats, mesh_px: float, rng: np.random.Generator) -> list[tuple[Floats, Floats]]:
-    """Edges of the cells about jittered seeds on a hexagonal grid, one seed per mesh_px squared."""
-    low, high = outline.min(axis=0) - 2 * mesh_px, outline.max(axis=0) + 2 * mesh_px
+def _edges(outline: Floats, mesh_px: float, rng: np.random.Generator, stretch: float) -> list[tuple[Floats, Floats]]:
+    """Edges of the cells about jittered seeds on a hexagonal grid, one seed per mesh_px squared, then stretched."""
+    pull = np.array([np.sqrt(stretch), 1 / np.sqrt(stretch)])
+    wider = (pull.max() - 1) * (outline.max(axis=0) - outline.min(axis=0)) / 2 + 2 * mesh_px
+    low, high = outline.min(axis=0) - wider, outline.max(axis=0) + wider
     across = mesh_px * np.sqrt(2 / np.sqrt(3))
     down = across * np.sqrt(3) / 2
     rows, columns = np.mgrid[0 : max(3, (high[0] - low[0]) // down + 1), 0 : max(3, (high[1] - low[1]) // across + 1)]
@@ -109,7 +114,8 @@ def _edges(outline: Floats, mesh_px: float, rng: np.random.Generator) -> list[tu
     seeds += rng.uniform(-0.28, 0.28, seeds.shape) * mesh_px
     diagram = Voronoi(seeds)
     ends = [pair for pair in diagram.ridge_vertices if min(pair) >= 0]
-    corners: Floats = np.asarray(diagram.vertices, float)
+    middle = (low + high) / 2
+    corners: Floats = middle + (diagram.vertices - middle) * pull
     return [(corners[a], corners[b]) for a, b in ends]
 
 

@@ -1,10 +1,11 @@
 """Fits the network, with checkpoints that a broken run goes on from."""
 
 import json
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
-from calcinet.training.data import Deposit, Sample, Source, draw
+from calcinet.training.data import Places, Sample, Source, Stock, draw
+from calcinet.training.mining import wrong_places
 from calcinet.training.network import MAPS, CalciumNet
 
 
@@ -21,13 +23,15 @@ from calcinet.training.network import MAPS, CalciumNet
 class Recipe:
     """Everything that decides the weights, besides the code."""
 
-    steps: int = 6000
+    steps: int = 12000
     batch: int = 8
     learning_rate: float = 4e-3
     seed: int = 2026
-    film_share: float = 0.5
+    film_share: float = 0.55
     """Share of samples drawn from real films; the others are phantoms."""
-    positive_weight: tuple[float, float, float, float] = (4.0, 6.0, 4.0, 1.5)
+    mined_at: tuple[float, ...] = (0.35, 0.65)
+    """After these shares of the steps the films are searched for false marks; samples are then drawn round them."""
+    positive_weight: tuple[float, float, float, float] = (3.0, 4.0, 3.0, 1.5)
     """How much more a missed pixel counts than a false one, for each of MAPS."""
     map_weight: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
     """How much each of MAPS counts in the overlap part of the loss."""
@@ -36,23 +40,32 @@ class Recipe:
     """Of the processor; more gain little on samples of this size, and lose much beside other work."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """What samples are drawn from."""
+
+    phantoms: Sequence[Source]
+    films: Sequence[Source]
+    stocked: Sequence[Stock]
+    """Calcium to put into the films."""
+
+
 class Stream(IterableDataset[tuple[Tensor, Tensor, Tensor]]):
     """Endless samples, the same for the same seed and start."""
 
-    def __init__(self, phantoms: list[Source], films: list[Source], recipe: Recipe, start: int) -> None:
-        self.phantoms, self.films, self.recipe, self.start = phantoms, films, recipe, start
-        self.deposits: list[Deposit] = [s.deposit for s in phantoms if s.deposit is not None and s.deposit.mask.any()]
+    def __init__(self, material: Material, recipe: Recipe, start: int) -> None:
+        self.material, self.recipe, self.start = material, recipe, start
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         rng = np.random.default_rng((self.recipe.seed, self.start))
+        films, phantoms, stocked = self.material.films, self.material.phantoms, self.material.stocked
         while True:
-            films = self.films and rng.random() < self.recipe.film_share
-            yield _tensors(draw(self.films if films else self.phantoms, self.deposits, rng))
+            real = films and rng.random() < self.recipe.film_share
+            yield _tensors(draw(films if real else phantoms, stocked, rng))
 
 
 def fit(
-    phantoms: list[Source],
-    films: list[Source],
+    material: Material,
     folder: Path,
     *,
     recipe: Recipe,
@@ -67,35 +80,91 @@ def fit(
     if start is not None:
         net.load_state_dict(torch.load(start, weights_only=True)["net"])
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.learning_rate, total_steps=recipe.steps + 1, pct_start=0.1
-    )
-    done = _resume(folder, net, optimiser, schedule)
-    stream = Stream(phantoms, films, recipe, done)
-    batches = _ahead(iter(DataLoader(stream, batch_size=recipe.batch)))
+    state = _State(net, optimiser)
+    done, places = state.resume(folder)
+    mined = [round(share * recipe.steps) for share in recipe.mined_at]
     began = time.monotonic()
-    for step in range(done + 1, recipe.steps + 1):
-        image, target, weight = (tensor.to(recipe.device) for tensor in next(batches))
-        with torch.autocast(recipe.device, dtype=torch.bfloat16):
-            logits = net(image)
-        loss = _loss(logits.float(), target, weight, recipe)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        if step % 25 == 0 or step == recipe.steps:
-            line = {"step": step, "loss": round(float(loss.detach()), 4), "seconds": round(time.monotonic() - began)}
-            with (folder / "curve.jsonl").open("a") as curve:
-                curve.write(json.dumps(line) + "\n")
-            if progress:
-                progress(step, line)
-        if step % 200 == 0 or step == recipe.steps:
-            _save(folder, step, net, optimiser, schedule, recipe)
+    for stop in sorted({*mined, recipe.steps}):
+        if stop <= done:
+            continue
+        films = [replace(film, places=at) for film, at in zip(material.films, places, strict=True)] if places else None
+        known = material if films is None else replace(material, films=films)
+        batches = _ahead(iter(DataLoader(Stream(known, recipe, done), batch_size=recipe.batch)))
+        for step in range(done + 1, stop + 1):
+            loss = _learn(state, next(batches), recipe, step)
+            if step % 25 == 0 or step == recipe.steps:
+                line = {"step": step, "loss": round(loss, 4), "seconds": round(time.monotonic() - began)}
+                with (folder / "curve.jsonl").open("a") as curve:
+                    curve.write(json.dumps(line) + "\n")
+                if progress:
+                    progress(step, line)
+            if step % 200 == 0 or step == stop:
+                state.save(folder, step, recipe, places)
+        batches.close()
+        done = stop
+        if stop in mined:
+            places = [wrong_places(net, film, device=recipe.device) for film in material.films]
+            state.save(folder, stop, recipe, places)
     return net
 
 
-def _ahead(loader: Iterator[Any]) -> Iterator[Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _State:
+    """What training changes."""
+
+    net: CalciumNet
+    optimiser: Any
+
+    def save(self, folder: Path, step: int, recipe: Recipe, places: Sequence[Places]) -> None:
+        state = {
+            "step": step,
+            "net": self.net.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "places": [torch.from_numpy(at) for at in places],
+            "recipe": asdict(recipe),
+            "maps": MAPS,
+        }
+        torch.save(state, folder / "checkpoint.tmp")
+        (folder / "checkpoint.tmp").replace(folder / "checkpoint.pt")
+
+    def resume(self, folder: Path) -> tuple[int, list[Places]]:
+        """Steps already done, and where the films were marked falsely when they were last searched."""
+        path = folder / "checkpoint.pt"
+        if not path.exists():
+            return 0, []
+        state = torch.load(path, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        return int(state["step"]), [at.numpy() for at in state["places"]]
+
+
+def learning_rate(step: int, recipe: Recipe) -> float:
+    """Rises over the first tenth of the steps and falls to nothing over the others, as half a cosine each.
+
+    One cycle [Smith and Topin, 2017], which a small network takes faster than a constant rate. It follows from the
+    number of the step alone, so that a run may be ended earlier or later than was planned.
+    """
+    rise = 0.1 * recipe.steps
+    share = step / rise - 1 if step < rise else (step - rise) / (recipe.steps - rise)
+    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
+
+
+def _learn(state: _State, batch: tuple[Tensor, Tensor, Tensor], recipe: Recipe, step: int) -> float:
+    """One step; the loss before it."""
+    for group in state.optimiser.param_groups:
+        group["lr"] = learning_rate(step, recipe)
+    image, target, weight = (tensor.to(recipe.device) for tensor in batch)
+    with torch.autocast(recipe.device, dtype=torch.bfloat16):
+        logits = state.net(image.contiguous(memory_format=torch.channels_last))
+    loss = _loss(logits.float(), target, weight, recipe)
+    state.optimiser.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(state.net.parameters(), 1.0)
+    state.optimiser.step()
+    return float(loss.detach())
+
+
+def _ahead(loader: Iterator[Any]) -> Generator[Any, None, None]:
     """The same batches, each drawn while the one before is learned from."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, loader)
@@ -118,28 +187,3 @@ def _loss(logits: Tensor, target: Tensor, weight: Tensor, recipe: Recipe) -> Ten
 
 def _tensors(sample: Sample) -> tuple[Tensor, Tensor, Tensor]:
     return torch.from_numpy(sample.channels), torch.from_numpy(sample.target), torch.from_numpy(sample.weight)
-
-
-def _save(folder: Path, step: int, net: CalciumNet, optimiser: Any, schedule: Any, recipe: Recipe) -> None:
-    state = {
-        "step": step,
-        "net": net.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "schedule": schedule.state_dict(),
-        "recipe": asdict(recipe),
-        "maps": MAPS,
-    }
-    torch.save(state, folder / "checkpoint.tmp")
-    (folder / "checkpoint.tmp").replace(folder / "checkpoint.pt")
-
-
-def _resume(folder: Path, net: CalciumNet, optimiser: Any, schedule: Any) -> int:
-    """Steps already done."""
-    path = folder / "checkpoint.pt"
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    net.load_state_dict(state["net"])
-    optimiser.load_state_dict(state["optimiser"])
-    schedule.load_state_dict(state["schedule"])
-    return int(state["step"])

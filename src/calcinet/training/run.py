@@ -3,20 +3,22 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import calcinet
 from calcinet.errors import BadInput
-from calcinet.training.data import Source, film_source, phantom_source
+from calcinet.training.data import film_source, phantom_source, stock
 from calcinet.training.export import export
-from calcinet.training.fit import Recipe, fit
+from calcinet.training.fit import Material, Recipe, fit
 
 RECIPE: Final = Path(__file__).parent / "radiograph.toml"
 """The recipe of the weights that come with calcinet."""
 
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is."""
 
@@ -67,16 +69,19 @@ def train(
     if not paths:
         raise BadInput(f"no film in {films} matches {', '.join(data['films'])}; give the folder that holds them")
     seeds = range(data["first_seed"], data["first_seed"] + data["phantoms"])
-    phantoms = _gathered("phantoms", seeds, phantom_source, progress)
-    real = _gathered("films", paths, film_source, progress)
-    first = None if start is None else start / "checkpoint.pt"
-    net = fit(
-        phantoms, real, folder, recipe=plan, start=first, progress=lambda step, _: progress("steps", step, plan.steps)
+    grown = range(data["first_seed"], data["first_seed"] + data["grown"])
+    material = Material(
+        _gathered("phantoms", seeds, phantom_source, progress),
+        _gathered("films", paths, film_source, progress),
+        _gathered("calcium", grown, stock, progress),
     )
+    first = None if start is None else start / "checkpoint.pt"
+    net = fit(material, folder, recipe=plan, start=first, progress=lambda step, _: progress("steps", step, plan.steps))
     weights = folder / "radiograph.onnx"
     provenance = {
         "sha256": export(net, weights),
         "calcinet": calcinet.__version__,
+        "code_sha256": _digest(sorted(Path(calcinet.__file__).parent.glob("*/*.py"))),
         "data": {**data, "films_found": len(paths), "films_sha256": _digest(paths)},
         "fit": asdict(plan),
         "after": None if start is None else json.loads((start / "radiograph.json").read_text("utf-8")),
@@ -91,13 +96,13 @@ def _recipe(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         data, settings = whole["data"], whole["fit"]
         settings = {key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()}
         Recipe(**settings)
-        return {name: data[name] for name in ("phantoms", "first_seed", "films")}, settings
+        return {name: data[name] for name in ("phantoms", "grown", "first_seed", "films")}, settings
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(f"{path.name} is no training recipe: {error}; see radiograph.toml for one") from error
 
 
-def _gathered(what: str, items: Any, make: Callable[[Any], Source], progress: Progress) -> list[Source]:
-    made = []
+def _gathered(what: str, items: Sequence[Item], make: Callable[[Item], Made], progress: Progress) -> list[Made]:
+    made: list[Made] = []
     for done, item in enumerate(items, start=1):
         made.append(make(item))
         progress(what, done, len(items))

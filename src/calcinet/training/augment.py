@@ -1,0 +1,116 @@
+"""What devices, and things in the beam that are no calcium, do to a film."""
+
+from collections.abc import Callable
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.findings.noise import noise_map
+from calcinet.phantoms.exposure import blurred
+from calcinet.phantoms.implant import local_noise
+from calcinet.phantoms.patterns import Segments, bundle, draw, gauze, net_edges
+
+LEAST_NOISE: Final = 0.8
+"""Noise that eight bits swallow, in their grey levels."""
+
+Plane = NDArray[np.float32]
+
+
+def with_distractions(plane: Plane, rng: np.random.Generator) -> Plane:
+    """Now and then a cloth, hair, a grid, a letter or a sharp edge over a film of shape (Y, X): none is calcium."""
+    if rng.random() > 0.25:
+        return plane
+    drawn = _DRAWN[int(rng.integers(len(_DRAWN)))](plane.shape[0], rng).astype(np.float32)
+    soft = blurred(drawn, float(rng.uniform(0.4, 1.2)))
+    height = rng.uniform(1.5, 8.0) if drawn.mean() < 0.4 else rng.uniform(3.0, 40.0)
+    return _float32(plane + soft * height * np.median(local_noise(plane)))
+
+
+def _cloth(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    pitch = float(rng.uniform(4, 14))
+    return _within(draw(gauze(side, pitch, rng), (side, side), int(rng.integers(1, 3))), rng)
+
+
+def _hair(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    lines: Segments = bundle(side, float(rng.uniform(10, 60)), rng, spread=float(rng.uniform(0.02, 0.3)))
+    return draw(lines, (side, side), int(rng.integers(1, 3)))
+
+
+def _grid(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    pitch = float(rng.uniform(8, 40))
+    return _within(draw(net_edges(side, pitch, rng, cell="square"), (side, side), int(rng.integers(1, 4))), rng)
+
+
+def _letter(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    canvas = np.zeros((side, side), dtype=np.uint8)
+    at = rng.integers(10, side - 30, 2).tolist()
+    text = "".join(rng.choice(list("RLAPUT0123456789"), int(rng.integers(1, 6))))
+    cv2.putText(canvas, text, at, int(rng.integers(0, 5)), float(rng.uniform(0.4, 2.5)), 1, int(rng.integers(1, 5)))
+    return canvas > 0
+
+
+def _edge(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """The inside of a large smooth outline: a bone's, a cast's, a fold's, a border's."""
+    row, column = np.mgrid[:side, :side] - rng.uniform(-0.5, 1.5, 2)[:, None, None] * side
+    reach = rng.uniform(0.3, 1.5) * side
+    return np.asarray(np.hypot(row * rng.uniform(0.5, 1.5), column * rng.uniform(0.5, 1.5)) < reach)
+
+
+def _within(lines: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Half of the time only the part on one side of a bent edge."""
+    return lines & _edge(lines.shape[0], rng) if rng.random() < 0.5 else lines
+
+
+_DRAWN: Final[tuple[Callable[[int, np.random.Generator], NDArray[np.bool_]], ...]] = (
+    _cloth,
+    _hair,
+    _grid,
+    _letter,
+    _edge,
+    _edge,
+)
+
+
+def as_devices_do(plane: Plane, rng: np.random.Generator) -> Plane:
+    """Blur or sharpen, bend the grey scale, add noise, collimate, compress: each now and then.
+
+    A film whose noise eight bits would swallow keeps its depth: calcium of a few deviations would go with it, and what
+    is left of the truth would be wrong.
+    """
+    span = np.float32(np.ptp(plane) or 1.0)
+    noise = float(np.median(noise_map(plane, np.ones(plane.shape, dtype=bool)))) / float(span)
+    plane = _float32((plane - plane.min()) / span)
+    if rng.random() < 0.3:
+        plane = _float32(cv2.GaussianBlur(plane, (0, 0), float(rng.uniform(0.3, 0.8))))
+    if rng.random() < 0.3:
+        plane = plane + np.float32(rng.uniform(0.3, 1.5)) * (
+            plane - cv2.GaussianBlur(plane, (0, 0), float(rng.uniform(1.5, 12)))
+        )
+    if rng.random() < 0.5:
+        plane = _float32(np.sign(plane) * np.abs(plane) ** rng.uniform(0.7, 1.4))
+    if rng.random() < 0.2:
+        plane = _float32(plane + rng.normal(0, rng.uniform(0.2, 0.8) * noise, plane.shape))
+    if rng.random() < 0.15:
+        plane = _collimated(plane, rng)
+    if rng.random() < 0.4 and 255 * noise > LEAST_NOISE:
+        eight_bit = np.clip(plane * 255, 0, 255).astype(np.uint8)
+        if rng.random() < 0.6:
+            _, packed = cv2.imencode(".jpg", eight_bit, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 97))])
+            eight_bit = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+        plane = _float32(eight_bit / 255)
+    return _float32(plane * 1000)
+
+
+def _collimated(plane: Plane, rng: np.random.Generator) -> Plane:
+    """A straight black or white border over one side."""
+    row, column = np.mgrid[: plane.shape[0], : plane.shape[1]]
+    angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(20, 90)
+    beyond = (row - plane.shape[0] / 2) * np.sin(angle) + (column - plane.shape[1] / 2) * np.cos(angle) - offset
+    share = 1 / (1 + np.exp(-beyond / rng.uniform(0.3, 3)))
+    return _float32(plane * (1 - share) + float(rng.integers(2)) * share)
+
+
+def _float32(values: object) -> Plane:
+    return np.asarray(values, dtype=np.float32)
