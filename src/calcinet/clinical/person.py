@@ -121,6 +121,6 @@ class Condition(Part):
     name: str
     """For instance "diabetes mellitus"; unknown names stay as written."""
     present: bool = True
-    """"no" where it was looked for and not found."""
+    """"no" where it was looked for and not found; a disease that is not listed is unknown."""
     since: date | None = None
     """Day of diagnosis."""

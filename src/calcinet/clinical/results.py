@@ -1,5 +1,6 @@
 """What is made of a case, in checked units: questions, drugs, laboratory, criteria, the level of suspicion."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -58,7 +59,7 @@ class DrugResult:
     drug: str | None
     """Generic name; None where unknown."""
     classes: tuple[str, ...]
-    """For instance ("vitamin K antagonist",)."""
+    """Keys of drugs.toml, for instance ("vitamin_k_antagonist",)."""
     atc: str | None
     status: Literal["taking", "stopped", "planned"]
     matters: str | None = None
@@ -71,6 +72,7 @@ class DrugResult:
     days_since_start: int | None = None
     daily_dose: str | None = None
     route: str | None = None
+    high_dose: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,7 @@ class Assessment:
 
     def lab(self, analyte: str) -> LabResult | None:
         """The latest result of one analyte."""
-        found = [result for result in self.labs if result.analyte == analyte]
-        return max(enumerate(found), key=lambda pair: (pair[1].on or date.min, pair[0]))[1] if found else None
+        return latest(self.labs, analyte)
 
     def taking(self, drug_class: str) -> tuple[DrugResult, ...]:
         """Drugs of one class that are taken now."""
@@ -164,3 +165,9 @@ class Assessment:
     def value(self, name: str) -> float | None:
         """A derived number by its name."""
         return next((entry.value for entry in self.derived if entry.name == name), None)
+
+
+def latest(labs: Sequence[LabResult], analyte: str) -> LabResult | None:
+    """The latest result of one analyte; of results without a day the last in the list."""
+    found = [result for result in labs if result.analyte == analyte]
+    return max(enumerate(found), key=lambda pair: (pair[1].on or date.min, pair[0]))[1] if found else None

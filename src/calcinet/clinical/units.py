@@ -45,6 +45,8 @@ def factor(unit: str, into: str, *, molar: float | None = None, charge: int | No
 
     Parameters
     ----------
+    unit, into
+        UCUM.
     molar
         Molar mass in g/mol, by which mass becomes amount.
     charge

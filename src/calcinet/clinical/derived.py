@@ -1,0 +1,189 @@
+"""Numbers worked out from the case: adjusted calcium, Ca x P, PTH in multiples, body mass, weight lost, durations."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from calcinet.clinical.analytes import analytes
+from calcinet.clinical.case import Case
+from calcinet.clinical.results import Derived, LabResult, latest
+from calcinet.clinical.units import factor
+from calcinet.text import say
+
+CALCIUM_PER_ALBUMIN_MMOL_G: Final = 0.02
+"""Calcium added in mmol/L for each g/L of albumin below the normal one. [gpnotebook_calcium]"""
+
+NORMAL_ALBUMIN_G_L: Final = 40.0
+"""[gpnotebook_calcium]"""
+
+OLD_TARGET_MG2_DL2: Final = 55.0
+"""Below it Ca x P was once kept. Recalled, not read: shown beside the product and weighed nowhere."""
+
+OLD_RISK_MG2_DL2: Final = 70.0
+"""Above it Ca x P went with the disease. [weenig2007]"""
+
+PTH_BAND: Final = (2.0, 9.0)
+"""Multiples of the upper limit between which PTH may lie on dialysis. [kdigo2017]"""
+
+OBESITY_KG_M2: Final = 30.0
+"""Body mass index from which we write obesity. Our choice: the usual limit; the scheme names none."""
+
+WEIGHT_LOSS_DAYS: Final = 183
+"""Weight lost in the six months before goes with the disease. [gaisne2020]"""
+
+DAYS_A_YEAR: Final = 365.25
+
+
+def derive(case: Case, labs: Sequence[LabResult]) -> list[Derived]:
+    """Work out what follows; where something is missing the number is, and the text says what."""
+    steps: tuple[Callable[[Case, Sequence[LabResult]], Derived | None], ...] = (
+        *(_adjusted_calcium, _product, _product_conventional, _pth_conventional, _pth_multiple),
+        *(_body_mass, _weight_loss, _years_of_dialysis),
+    )
+    found = (step(case, labs) for step in steps)
+    return [entry for entry in found if entry is not None]
+
+
+def calcium_of(labs: Sequence[LabResult]) -> tuple[float | None, LabResult | None]:
+    """Give adjusted calcium in mmol/L and the result that it rests on; what is adjusted already is never adjusted again."""
+    adjusted, total, albumin = (_value(labs, name) for name in ("adjusted_calcium", "calcium", "albumin"))
+    if adjusted is not None:
+        return adjusted.value, adjusted
+    if total is None or total.value is None or albumin is None or albumin.value is None:
+        return None, total
+    return total.value + CALCIUM_PER_ALBUMIN_MMOL_G * (NORMAL_ALBUMIN_G_L - albumin.value), total
+
+
+def _adjusted_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
+    value, basis = calcium_of(labs)
+    if basis is None:
+        return None
+    name, label = "adjusted_calcium", say("albumin-adjusted calcium")
+    if basis.analyte == "adjusted_calcium":
+        text = say("Given as adjusted; not adjusted again.")
+        return Derived(name, label, basis.value, "mmol/L", text, basis.flag, "medscape_calcium")
+    if value is None:
+        return Derived(name, label, None, "mmol/L", say("Albumin is missing, so calcium is not adjusted."))
+    low, high = basis.range or (None, None)
+    flag = None if high is None or low is None else "H" if value > high else "L" if value < low else "N"
+    text = say("From total calcium and albumin; inaccurate in kidney disease, ionised calcium is better.")
+    return Derived(name, label, value, "mmol/L", text, flag, "gpnotebook_calcium")
+
+
+def _product(_: Case, labs: Sequence[LabResult]) -> Derived | None:
+    calcium, basis = calcium_of(labs)
+    phosphate = _value(labs, "phosphate")
+    if phosphate is None or phosphate.value is None or calcium is None:
+        return None
+    value = calcium * phosphate.value
+    return Derived(
+        "ca_x_p", say("Ca x P"), value, "mmol2/L2", _about_product(value, basis, phosphate), None, "kdigo2017"
+    )
+
+
+def _product_conventional(case: Case, labs: Sequence[LabResult]) -> Derived | None:
+    product = _product(case, labs)
+    if product is None or product.value is None:
+        return None
+    value = product.value * _mg2_dl2_per_mmol2_l2()
+    return Derived("ca_x_p_mg2_dl2", product.label, value, "mg2/dL2", product.text, None, product.reference)
+
+
+def _about_product(value: float, calcium: LabResult | None, phosphate: LabResult) -> str:
+    mg = value * _mg2_dl2_per_mmol2_l2()
+    if calcium is not None and calcium.on and phosphate.on and calcium.on != phosphate.on:
+        return say("Calcium and phosphate are of different days. The product is not weighed, high or low.")
+    if mg < OLD_TARGET_MG2_DL2:
+        return say(
+            "Below the old limits of {target:.0f} and {risk:.0f} mg2/dL2. That does not count against calciphylaxis: "
+            "the product is not weighed, high or low.",
+            target=OLD_TARGET_MG2_DL2, risk=OLD_RISK_MG2_DL2,
+        )  # fmt: skip
+    if mg > OLD_RISK_MG2_DL2:
+        return say("Above {risk:.0f} mg2/dL2, which went with the disease; not weighed.", risk=OLD_RISK_MG2_DL2)
+    return say(
+        "Between the old limits of {target:.0f} and {risk:.0f} mg2/dL2; the product is not weighed, high or low.",
+        target=OLD_TARGET_MG2_DL2, risk=OLD_RISK_MG2_DL2,
+    )  # fmt: skip
+
+
+def _pth_conventional(_: Case, labs: Sequence[LabResult]) -> Derived | None:
+    pth = _value(labs, "pth")
+    if pth is None or pth.value is None:
+        return None
+    times = factor("pmol/L", "pg/mL", molar=analytes()["pth"].molar)
+    value = None if times is None else pth.value * times
+    text = say("By the molar mass of PTH; the factor is recalled, not read.")
+    return Derived("pth_pg_ml", say("parathyroid hormone"), value, "pg/mL", text, pth.flag)
+
+
+def _pth_multiple(case: Case, labs: Sequence[LabResult]) -> Derived | None:
+    pth = _value(labs, "pth")
+    if pth is None or pth.value is None or pth.range is None or not pth.range[1]:
+        return None
+    value = pth.value / pth.range[1]
+    where = "above" if value > PTH_BAND[1] else "below" if value < PTH_BAND[0] else "within"
+    own = pth.range_basis == "laboratory"
+    limit = say("the laboratory's upper limit") if own else say("an upper limit found in the literature")
+    text = say(
+        "Multiple of {limit}, {high:g} pmol/L; {where} the band of {low:g} to {top:g} on dialysis. "
+        "PTH low or high does not exclude the disease.",
+        limit=limit, high=pth.range[1], where=say(where), low=PTH_BAND[0], top=PTH_BAND[1],
+    )  # fmt: skip
+    if not case.kidney.on_dialysis:
+        text = say("Multiple of {limit}, {high:g} pmol/L.", limit=limit, high=pth.range[1])
+    return Derived("pth_multiple", say("PTH over its upper limit"), value, "1", text, pth.flag, "kdigo2017")
+
+
+def _body_mass(case: Case, _: Sequence[LabResult]) -> Derived | None:
+    if case.patient.height_cm is None or not case.patient.weights:
+        return None
+    value = case.patient.weights[-1].kg / (case.patient.height_cm / 100) ** 2
+    flag = "H" if value >= OBESITY_KG_M2 else None
+    text = say("Last weight over height squared; {limit:g} and more is called obesity here.", limit=OBESITY_KG_M2)
+    return Derived("body_mass_index", say("body mass index"), value, "kg/m2", text, flag)
+
+
+def _weight_loss(case: Case, _: Sequence[LabResult]) -> Derived | None:
+    dated = [(weight.on, weight.kg) for weight in case.patient.weights if weight.on is not None]
+    if len(dated) < 2:
+        return None
+    last_day, last = max(dated)
+    before = [kg for day, kg in dated if last_day - timedelta(days=WEIGHT_LOSS_DAYS) <= day < last_day]
+    if not before:
+        return None
+    text = say("Highest weight of the last six months less the last one.")
+    value = max(before) - last
+    return Derived("weight_loss_kg", say("weight lost in six months"), value, "kg", text, None, "gaisne2020")
+
+
+def _years_of_dialysis(case: Case, _: Sequence[LabResult]) -> Derived | None:
+    years = dialysis_years(case)
+    if years is None:
+        return None
+    text = say("All periods together, up to the day of examination.")
+    return Derived("dialysis_years", say("time on dialysis"), years, "a", text)
+
+
+def dialysis_years(case: Case) -> float | None:
+    """Years on dialysis, all periods together; None where a period has neither days nor a number."""
+    if not case.kidney.dialysis:
+        return None
+    periods = [_years(period.start, period.stop or case.examined_on, period.years) for period in case.kidney.dialysis]
+    known = [years for years in periods if years is not None]
+    return sum(known) if len(known) == len(periods) else None
+
+
+def _years(start: date | None, stop: date | None, stated: float | None) -> float | None:
+    return stated if start is None or stop is None else (stop - start).days / DAYS_A_YEAR
+
+
+def _value(labs: Sequence[LabResult], name: str) -> LabResult | None:
+    found = latest(labs, name)
+    return None if found is None or found.comparator is not None else found
+
+
+def _mg2_dl2_per_mmol2_l2() -> float:
+    """4.008 x 3.097 = 12.41. [csmu_units] [phosphate_units]"""
+    molar = [analytes()[name].molar or 0.0 for name in ("calcium", "phosphate")]
+    return molar[0] / 10 * molar[1] / 10

@@ -1,0 +1,156 @@
+"""When a laboratory value cannot be right as it stands, and what to ask; no unit is ever guessed."""
+
+import difflib
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from calcinet.clinical.analytes import Analyte
+from calcinet.clinical.course import Laboratory
+from calcinet.clinical.printed import Printed, with_point
+from calcinet.clinical.units import ucum
+from calcinet.text import Text, say
+
+RANGE_FITS: Final = 2.0
+"""How far an upper limit may lie from the usual one. Our choice: assays differ less, units more."""
+
+LIKENESS: Final = 0.6
+"""From which a misspelt unit is taken for a usual one. Our choice: one slip in four letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a value is not used."""
+
+    field: str
+    """Of the result: name, value or unit."""
+    likely: str | None
+    text: Text
+
+
+def not_a_result(known: Analyte, lab: Laboratory) -> Doubt:
+    """Doubt about a value that is neither a number nor a word."""
+    likely = with_point(lab.value)
+    if likely is not None:
+        text = say(
+            "{name} {given}: a comma can be a decimal sign or part thousands. If it is {likely}, write that.",
+            name=known.name, given=lab.value, likely=likely,
+        )  # fmt: skip
+        return Doubt("value", likely, text)
+    wanted = "a number" if known.unit else "a word"
+    text = say(
+        "{name} {given}: this is not {wanted}; a result in words reads negative, positive, normal, high or low.",
+        name=known.name, given=lab.value, wanted=wanted,
+    )  # fmt: skip
+    return Doubt("value", None, text)
+
+
+def unit_of(lab: Laboratory, known: Analyte, printed: Printed) -> tuple[str | None, Doubt | None]:
+    """Give the UCUM unit of a printed number, or why it is in doubt."""
+    given = lab.unit_confirmed or lab.unit or printed.unit
+    if lab.unit and printed.unit and not lab.unit_confirmed and ucum(lab.unit) != ucum(printed.unit):
+        return None, _two_units(known, lab, printed.unit)
+    if given is None and known.unit != "1":
+        return None, _no_unit(known, lab, printed)
+    unit = ucum(given or "1")
+    if unit is None or known.times(unit) is None:
+        return None, _no_such_unit(known, lab, printed, str(given))
+    if lab.unit_confirmed or lab.value_confirmed:
+        return unit, None
+    return unit, _impossible(known, lab, printed, unit)
+
+
+def _two_units(known: Analyte, lab: Laboratory, behind: str) -> Doubt:
+    text = say(
+        "{name} {given}: two units are given, {one} and {other}. Add unit_confirmed with the right one.",
+        name=known.name, given=lab.value, one=str(lab.unit), other=behind,
+    )  # fmt: skip
+    return Doubt("unit", None, text)
+
+
+def _no_unit(known: Analyte, lab: Laboratory, printed: Printed) -> Doubt:
+    fitting = _fitting(known, printed)
+    likely = fitting[0] if len(fitting) == 1 else None
+    if likely is None:
+        text = say(
+            "{name} {given}: no unit is given. Add it, for instance {units}.",
+            name=known.name, given=lab.value, units=list(known.usual_units()),
+        )  # fmt: skip
+        return Doubt("unit", None, text)
+    text = say(
+        "{name} {given}: no unit is given. Only {likely} would fit: check with the laboratory, "
+        "then add unit: {likely}.",
+        name=known.name, given=lab.value, likely=likely,
+    )  # fmt: skip
+    return Doubt("unit", likely, text)
+
+
+def _no_such_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt:
+    fitting = _fitting(known, printed)
+    spelt = {code.casefold(): code for code in fitting}
+    near = _spelt_like(unit, spelt)
+    likely = near if near is not None else fitting[0] if len(fitting) == 1 else None
+    if likely is None:
+        text = say(
+            "{name} {given}: {unit} is no unit of it. Add unit_confirmed with the right one, for instance {units}.",
+            name=known.name, given=lab.as_given, unit=unit, units=list(known.usual_units()),
+        )  # fmt: skip
+        return Doubt("unit", None, text)
+    text = say(
+        "{name} {given}: {unit} is no unit of it. It is likely {likely}: check with the laboratory, "
+        "then add unit_confirmed: {likely}.",
+        name=known.name, given=lab.as_given, unit=unit, likely=likely,
+    )  # fmt: skip
+    return Doubt("unit", likely, text)
+
+
+def _impossible(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt | None:
+    """Doubt about a value that nobody has in this unit, or whose printed range belongs to another."""
+    number = printed.number or 0.0
+    if not known.possible(number, unit):
+        return _value_does_not_fit(known, lab, printed, unit)
+    usual = known.range
+    if lab.high is None or usual is None or math.isnan(usual[1]) or _near(known, lab.high, unit, usual[1]):
+        return None
+    others = [code for code in known.usual_units() if code != unit and _near(known, lab.high, code, usual[1])]
+    if not others:
+        return None
+    text = say(
+        "{name} {given}: the upper limit {high} belongs to {likely}, not to {unit}. Check with the laboratory, "
+        "then add unit_confirmed with the right one.",
+        name=known.name, given=lab.as_given, high=lab.high, likely=others[0], unit=unit,
+    )  # fmt: skip
+    return Doubt("unit", others[0], text)
+
+
+def _value_does_not_fit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt:
+    fitting = [code for code in _fitting(known, printed) if code != unit]
+    if fitting:
+        text = say(
+            "{name} {given}: not plausible in {unit}, but in {likely}. Check with the laboratory, "
+            "then add unit_confirmed: {likely}.",
+            name=known.name, given=lab.as_given, unit=unit, likely=fitting[0],
+        )  # fmt: skip
+        return Doubt("unit", fitting[0], text)
+    text = say(
+        "{name} {given}: not plausible in {unit} nor in another usual unit. Check the number with the laboratory, "
+        "then add value_confirmed.",
+        name=known.name, given=lab.as_given, unit=unit,
+    )  # fmt: skip
+    return Doubt("value", None, text)
+
+
+def _fitting(known: Analyte, printed: Printed) -> list[str]:
+    """Usual units in which the number could be true."""
+    return [unit for unit in known.usual_units() if known.possible(printed.number or 0.0, unit)]
+
+
+def _spelt_like(unit: str, known: dict[str, str]) -> str | None:
+    """Not by names.nearest: a stroke is a letter here."""
+    found = difflib.get_close_matches(unit.casefold(), known, n=1, cutoff=LIKENESS)
+    return known[found[0]] if found else None
+
+
+def _near(known: Analyte, high: float, unit: str, usual: float) -> bool:
+    times = known.times(unit)
+    return times is not None and usual / RANGE_FITS <= high * times <= usual * RANGE_FITS

@@ -1,0 +1,139 @@
+"""Drugs by any of their names: class, code and why they matter here; an unknown name stays unknown."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final
+
+from calcinet.clinical.course import Drug
+from calcinet.clinical.names import nearest, plain, table_of
+from calcinet.clinical.results import DrugResult, Question
+from calcinet.references import reference
+from calcinet.text import say
+
+DAYS_A_MONTH: Final = 30.4375
+"""Mean of the Gregorian calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrugClass:
+    """Drugs that matter in the same way."""
+
+    key: str
+    name: str
+    matters: str | None = None
+    source: str | None = None
+    review: bool = False
+    """Whether its use is to be reviewed with the prescriber where calciphylaxis is suspected."""
+
+    def __post_init__(self) -> None:
+        if self.matters is not None and self.source is None:
+            raise ValueError(f"class {self.key}: what matters needs a source")
+        if self.source is not None:
+            reference(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One drug of the table."""
+
+    name: str
+    classes: tuple[DrugClass, ...]
+    atc: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Every known drug and class."""
+
+    classes: Mapping[str, DrugClass]
+    drugs: Mapping[str, Known]
+    names: Mapping[str, str]
+    """Generic name by any plain name."""
+
+
+def read_drugs(drugs: Sequence[Drug], now: date | None = None) -> tuple[list[DrugResult], list[Question]]:
+    """Recognise every drug, and ask about names that look misspelt.
+
+    Parameters
+    ----------
+    drugs
+        As written.
+    now
+        Day up to which durations are counted; None where it is not known.
+    """
+    results = [_recognised(drug, now) for drug in drugs]
+    questions = [
+        Question(f"drugs.{number}.name", result.name, result.likely, _misspelt(result))
+        for number, result in enumerate(results)
+        if result.likely is not None
+    ]
+    return results, questions
+
+
+def known_drug(name: str) -> Known | None:
+    """Find a drug by any of its names.
+
+    >>> known_drug("Coumadin").name, known_drug("moonshine")
+    ('warfarin', None)
+    """
+    generic = table().names.get(plain(name))
+    return None if generic is None else table().drugs[generic]
+
+
+@cache
+def table() -> Table:
+    """The table that comes with calcinet."""
+    return load(files("calcinet.clinical").joinpath("drugs.toml").read_text(encoding="utf-8"))
+
+
+def load(text: str) -> Table:
+    """Read a table of drugs; an unknown class or source stops it."""
+    tables: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(text)
+    classes = {key: DrugClass(key, **row) for key, row in tables["class"].items()}
+    drugs = {name: _known(name, row, classes) for name, row in tables["drug"].items()}
+    names = table_of({drug.name: (drug.name, *drug.also) for drug in drugs.values()})
+    return Table(MappingProxyType(classes), MappingProxyType(drugs), MappingProxyType(names))
+
+
+def _known(name: str, row: dict[str, Any], classes: Mapping[str, DrugClass]) -> Known:
+    return Known(name, tuple(classes[key] for key in row["classes"]), row["atc"], tuple(row.get("also", ())))
+
+
+def _recognised(drug: Drug, now: date | None) -> DrugResult:
+    known = known_drug(drug.name)
+    days = None if drug.start is None or now is None else (now - drug.start).days
+    facts: dict[str, Any] = {
+        "status": drug.status,
+        "months": _months(drug, now),
+        "days_since_start": days,
+        "daily_dose": drug.daily_dose,
+        "route": drug.route,
+        "high_dose": drug.high_dose,
+    }
+    if known is None:
+        near = nearest(drug.name, table().names)
+        return DrugResult(drug.name, None, (), None, likely=None if near is None else table().names[near], **facts)
+    reason = next((entry for entry in known.classes if entry.matters), None)
+    keys = [entry.key for entry in known.classes]
+    if drug.route == "subcutaneous" and "subcutaneous_injection" not in keys:
+        keys.append("subcutaneous_injection")
+    matters, source = (None, None) if reason is None else (reason.matters, reason.source)
+    return DrugResult(drug.name, known.name, tuple(keys), known.atc, matters=matters, reference=source, **facts)
+
+
+def _months(drug: Drug, now: date | None) -> float | None:
+    """How long it is or was taken; a drug that is only planned is not taken."""
+    last = drug.stop or (now if drug.status == "taking" else None)
+    if drug.start is not None and last is not None:
+        return round((last - drug.start).days / DAYS_A_MONTH, 1)
+    return drug.months
+
+
+def _misspelt(result: DrugResult) -> str:
+    return say('The drug "{name}" is not known. If it is {likely}, write that.', name=result.name, likely=result.likely)

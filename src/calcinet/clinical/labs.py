@@ -1,0 +1,112 @@
+"""Laboratory results in checked units: what cannot be right is asked about and stays missing."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, Literal
+
+from calcinet.clinical.analytes import Analyte, analyte, likely_analyte
+from calcinet.clinical.course import Laboratory
+from calcinet.clinical.doubts import Doubt, not_a_result, unit_of
+from calcinet.clinical.printed import Printed, read_printed
+from calcinet.clinical.results import Flag, LabResult, Question
+from calcinet.text import say
+
+DIGITS: Final = 9
+"""Significant digits kept of a changed value. Our choice: more than is printed, fewer than the noise of a float."""
+
+FLAG_OF_WORD: Final[dict[str, Flag]] = {"normal": "N", "high": "H", "low": "L"}
+
+
+BASIS: Final[dict[str, Literal["laboratory range", "default range"]]] = {
+    "laboratory": "laboratory range",
+    "default": "default range",
+}
+
+
+def read_labs(labs: Sequence[Laboratory], sex: str | None = None) -> tuple[list[LabResult], list[Question]]:
+    """Bring every result into its analyte's own unit, flag it, and ask where something cannot be right.
+
+    Parameters
+    ----------
+    labs
+        As printed.
+    sex
+        "female" or "male", for default ranges that differ.
+    """
+    results, questions = [], []
+    for number, lab in enumerate(labs):
+        result, doubt = _read(lab, sex)
+        results.append(result)
+        if doubt is not None:
+            field = f"labs.{number}.{doubt.field}"
+            questions.append(Question(field, lab.as_given, doubt.likely, doubt.text))
+    return results, questions
+
+
+def _read(lab: Laboratory, sex: str | None) -> tuple[LabResult, Doubt | None]:
+    known = analyte(lab.name)
+    if known is None:
+        return _unknown(lab)
+    printed = read_printed(lab.value_confirmed or lab.value)
+    blank = LabResult(
+        known.key, known.name, None, known.unit, lab.as_given,
+        flag=lab.flag, flag_basis="printed" if lab.flag else None, on=lab.on,
+    )  # fmt: skip
+    if printed.word is not None:
+        flag = blank.flag or FLAG_OF_WORD.get(printed.word)
+        return replace(blank, word=printed.word, flag=flag, flag_basis="printed" if flag else None), None
+    if printed.number is None or known.unit is None:
+        return blank, not_a_result(known, lab)
+    unit, doubt = unit_of(lab, known, printed)
+    if doubt is not None or unit is None:
+        return blank, doubt
+    return _in_own_unit(blank, lab, known, printed, sex=sex, unit=unit), None
+
+
+def _unknown(lab: Laboratory) -> tuple[LabResult, Doubt | None]:
+    """A result whose name is in no table is shown as it was given."""
+    result = LabResult(None, lab.name, None, None, lab.as_given, flag=lab.flag, on=lab.on)
+    likely = likely_analyte(lab.name)
+    if likely is None:
+        return result, None
+    text = say('"{name}" is not known. If it is {likely}, write that.', name=lab.name, likely=likely.name)
+    return result, Doubt("name", likely.name, text)
+
+
+def _in_own_unit(
+    blank: LabResult, lab: Laboratory, known: Analyte, printed: Printed, *, sex: str | None, unit: str
+) -> LabResult:
+    times = known.times(unit) or math.nan
+    value = _tidy((printed.number or 0.0) * times)
+    own = None if lab.low is None and lab.high is None else (_scaled(lab.low, times), _scaled(lab.high, times))
+    limits = own or known.default_range(sex)
+    basis: Literal["laboratory", "default"] = "laboratory" if own else "default"
+    result = replace(
+        blank, value=value, comparator=printed.comparator, range=limits, range_basis=basis if limits else None
+    )
+    if limits is None:
+        return result
+    result = replace(result, reference=None if own else known.reference)
+    if lab.flag is not None:
+        return result
+    flag = _flag(value, limits, printed.comparator)
+    return replace(result, flag=flag, flag_basis=None if flag is None else BASIS[basis])
+
+
+def _flag(value: float, limits: tuple[float | None, float | None], comparator: str | None) -> Flag | None:
+    """High, low or normal; None where a limit sign leaves it open."""
+    low, high = limits
+    if high is not None and value > high:
+        return None if comparator == "<" else "H"
+    if low is not None and value < low:
+        return None if comparator == ">" else "L"
+    return None if comparator == ">" or (comparator == "<" and low is not None) else "N"
+
+
+def _scaled(limit: float | None, times: float) -> float | None:
+    return None if limit is None else _tidy(limit * times)
+
+
+def _tidy(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
