@@ -81,7 +81,7 @@ def chains(
     Ends are joined in the order of how straight and how near they are, each once, and only where one of the two
     branches is at least half of `min_length_px` long: the short edges of a net stay edges.
     """
-    distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    distance = np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
     graph = skeleton_graph(mask, min_spur_px=SPUR_WIDTHS * _typical(_half_width(distance[mask])))
     if not graph.branches:
         return []
@@ -93,7 +93,7 @@ def chains(
 
 
 def _half_width(distance: NDArray[np.float32]) -> Array:
-    """Half the width of a line from the distance of its middle to what is beside it: a line of w pixels has (w + 1) / 2.
+    """Half the width of a line of w pixels, in whose middle the distance to what is beside it is (w + 1) / 2.
 
     Squared distances are whole numbers; rounded to them, single precision is as good as double.
     """

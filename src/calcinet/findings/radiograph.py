@@ -49,6 +49,16 @@ Box = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Some pixels of the maps."""
+
+    mask: Mask
+    """In their own box."""
+
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Calcium:
     """All that was found on one radiograph."""
 
@@ -78,17 +88,16 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
     pixel_mm = _pixel_mm(image, maps)
     soft = _at_scale_of(maps, regions[Tissue.SOFT])
     nets = list(_nets(maps, soft, pixel_mm))
-    in_net = np.zeros(soft.shape, dtype=bool)
-    for patch, _ in nets:
-        in_net |= patch
     vessel = _vessel_mask(maps, soft, pixel_mm)
-    foci = list(_foci(maps, soft & ~vessel & ~in_net, pixel_mm))
+    elsewhere = soft & ~vessel
+    for patch, _ in nets:
+        elsewhere[patch.box] &= ~patch.mask
+    foci = _parts((maps.focus > CERTAIN) & elsewhere, min_px=MIN_FOCUS_MM2 / pixel_mm**2)
     traced = vessel_tubes(image.plane, vessel, maps.vessel, pixel_mm)
     labels = np.zeros(maps.shape, dtype=np.uint8)
     findings = [_net(patch, lines, maps) for patch, lines in nets]
-    enlarged = [(mask, _enlarged(maps.focus, mask, maps)) for mask in foci]
-    findings += [_finding(Kind.FOCUS, marked, maps.focus, mask) for mask, marked in enlarged if marked.any()]
-    findings += _vessels(traced, vessel, maps)
+    findings += filter(None, (_finding(Kind.FOCUS, focus, maps) for focus in foci))
+    findings += filter(None, (_finding(Kind.VESSEL, own, maps, way) for own, way in _vessels(traced, vessel)))
     for finding in findings:
         row, column = finding.origin
         box = labels[row : row + finding.mask.shape[0], column : column + finding.mask.shape[1]]
@@ -106,26 +115,28 @@ def _at_scale_of(maps: CalciumMaps, mask: Mask) -> Mask:
     return cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
 
 
-def _nets(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Iterator[tuple[Mask, Mask]]:
+def _nets(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Iterator[tuple[_Part, _Part]]:
     """Each patch that a net covers, and its lines."""
     for patch in _parts(maps.patch > PATCH_CERTAIN, min_px=MIN_PATCH_MM2 / pixel_mm**2):
-        lines = patch & (maps.net > CERTAIN)
-        enough = lines.sum() >= MIN_NET_SHARE * patch.sum() and _enlarged(maps.net, lines, maps).any()
-        if enough and soft[patch].mean() >= MIN_SOFT_SHARE:
+        lines = _Part(patch.mask & (maps.net[patch.box] > CERTAIN), patch.box)
+        if lines.mask.sum() < MIN_NET_SHARE * patch.mask.sum() or soft[patch.box][patch.mask].mean() < MIN_SOFT_SHARE:
+            continue
+        if _enlarged(maps.net, lines, maps, _film_box(lines.box, maps)).any():
             yield patch, lines
 
 
-def _net(patch: Mask, lines: Mask, maps: CalciumMaps) -> Finding:
+def _net(patch: _Part, lines: _Part, maps: CalciumMaps) -> Finding:
     """A net's finding: its lines, in the box of its patch."""
-    whole = cv2.resize(patch.astype(np.uint8), maps.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
-    rows, columns = np.nonzero(whole)
-    box = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
+    covered = np.zeros(maps.patch.shape, dtype=np.uint8)
+    covered[patch.box] = patch.mask
+    whole = cv2.resize(covered, maps.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+    box = _box(whole)
     return Finding(
         kind=Kind.NET,
-        mask=_enlarged(maps.net, lines, maps)[box],
+        mask=_enlarged(maps.net, lines, maps, box),
         patch=whole[box],
-        origin=(int(box[0].start), int(box[1].start)),
-        probability=float(maps.patch[patch].mean()),
+        origin=(box[0].start, box[1].start),
+        probability=float(maps.patch[patch.box][patch.mask].mean()),
     )
 
 
@@ -140,83 +151,102 @@ def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     marked = maps.vessel > CERTAIN
     linked = cv2.dilate(marked.astype(np.uint8), disc(LINK_MM / pixel_mm))
     kept = np.zeros(marked.shape, dtype=bool)
-    for part, box in _boxed_parts(linked > 0, min_px=1):
-        own = part & marked[box]
+    for part in _parts(linked > 0, min_px=1):
+        own = part.mask & marked[part.box]
         rows, columns = np.nonzero(own)
         extent = float(np.hypot(np.ptp(rows), np.ptp(columns))) * pixel_mm
         least = MIN_SOFT_SHARE_OF_LONG if extent >= LONG_MM else MIN_SOFT_SHARE
-        if extent >= MIN_LENGTH_MM and soft[box][own].mean() >= least:
-            kept[box] |= own
+        if extent >= MIN_LENGTH_MM and soft[part.box][own].mean() >= least:
+            kept[part.box] |= own
     return kept
 
 
-def _foci(maps: CalciumMaps, where: Mask, pixel_mm: float) -> Iterator[Mask]:
-    """Spots of other calcium."""
-    yield from _parts((maps.focus > CERTAIN) & where, min_px=MIN_FOCUS_MM2 / pixel_mm**2)
-
-
-def _parts(mask: Mask, *, min_px: float) -> Iterator[Mask]:
-    """Connected parts of at least `min_px` pixels, each as a mask of the whole."""
-    for part, box in _boxed_parts(mask, min_px=min_px):
-        whole = np.zeros(mask.shape, dtype=bool)
-        whole[box] = part
-        yield whole
-
-
-def _boxed_parts(mask: Mask, *, min_px: float) -> Iterator[tuple[Mask, Box]]:
-    """Connected parts of at least `min_px` pixels, each in its bounding box."""
+def _parts(mask: Mask, *, min_px: float) -> Iterator[_Part]:
+    """Connected parts of at least `min_px` pixels."""
     count, numbered, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     for number in range(1, count):
         left, top, width, height, area = (int(value) for value in stats[number])
         if area >= min_px:
             box = slice(top, top + height), slice(left, left + width)
-            yield numbered[box] == number, box
+            yield _Part(numbered[box] == number, box)
 
 
-def _vessels(traced: list[TracedVessel], mask: Mask, maps: CalciumMaps) -> list[Finding]:
+def _vessels(traced: list[TracedVessel], mask: Mask) -> Iterator[tuple[_Part, TracedVessel]]:
     """Every marked pixel goes to the vessel whose centre line is nearest."""
     if not traced:
-        return []
+        return
     places = np.argwhere(mask)
     distances = [cKDTree(vessel.centre_line).query(places)[0] - np.median(vessel.half_width_px) for vessel in traced]
-    owner = np.full(mask.shape, -1, dtype=np.int32)
-    owner[mask] = np.argmin(distances, axis=0)
-    findings = []
+    owner = np.argmin(distances, axis=0)
     for number, vessel in enumerate(traced):
-        own = owner == number
-        marked = _enlarged(maps.vessel, own, maps)
-        if marked.any():
-            findings.append(_finding(Kind.VESSEL, marked, maps.vessel, own, vessel))
-    return findings
+        own = places[owner == number]
+        if len(own):
+            corner, size = own.min(axis=0), np.ptp(own, axis=0) + 1
+            part = np.zeros(size, dtype=bool)
+            part[tuple((own - corner).T)] = True
+            rows, columns = zip(corner.tolist(), (corner + size).tolist(), strict=True)
+            yield _Part(part, (slice(*rows), slice(*columns))), vessel
 
 
-def _enlarged(probability: NDArray[np.float32], mask: Mask, maps: CalciumMaps) -> Mask:
-    """A mask of the maps at the film's size, its edge where the probability crosses `CERTAIN`."""
-    if mask.shape == maps.shape:
-        return mask
-    size = maps.shape[::-1]
-    near = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
-    likely = cv2.resize(probability * near, size, interpolation=cv2.INTER_LINEAR)
-    return likely > CERTAIN
+def _box(mask: Mask) -> Box:
+    """The smallest box that holds all of a mask."""
+    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    return slice(top, top + height), slice(left, left + width)
 
 
-def _finding(
-    kind: Kind, mask: Mask, probability: NDArray[np.float32], where: Mask, vessel: TracedVessel | None = None
-) -> Finding:
-    """A finding with its box; its probability is the mean over its pixels."""
-    rows, columns = np.nonzero(mask)
-    box = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
-    scale = np.array(mask.shape) / where.shape
+def _film_box(box: Box, maps: CalciumMaps) -> Box:
+    """All pixels of the film that a box of the maps touches."""
+    rows, columns = (
+        slice(max(0, int((of.start - 1) * scale)), min(size, int(np.ceil((of.stop + 1) * scale))))
+        for of, scale, size in zip(box, maps.scale, maps.shape, strict=True)
+    )
+    return rows, columns
+
+
+def _enlarged(probability: NDArray[np.float32], part: _Part, maps: CalciumMaps, box: Box) -> Mask:
+    """A part of the maps in a box of the film, its edge where the probability crosses `CERTAIN`."""
+    if probability.shape == maps.shape:
+        whole = np.zeros(maps.shape, dtype=bool)
+        whole[part.box] = part.mask
+        return whole[box]
+    rows, columns = (slice(max(of.start - 1, 0), of.stop + 1) for of in part.box)
+    values = probability[rows, columns]
+    near = np.zeros(values.shape, dtype=np.uint8)
+    down, right = part.box[0].start - rows.start, part.box[1].start - columns.start
+    near[down : down + part.mask.shape[0], right : right + part.mask.shape[1]] = part.mask
+    values = np.pad(values * cv2.dilate(near, np.ones((3, 3), dtype=np.uint8)), 1)
+    for axis, (of, first) in enumerate(zip(box, (rows.start, columns.start), strict=True)):
+        at = (np.arange(of.start, of.stop) + 0.5) / maps.scale[axis] - 0.5
+        at = np.clip(at, 0, probability.shape[axis] - 1) - first + 1
+        values = _read(values, np.clip(at, 0, values.shape[axis] - 1), axis)
+    return np.asarray(values > CERTAIN)
+
+
+def _read(values: NDArray[np.float32], at: NDArray[np.float64], axis: int) -> NDArray[np.float32]:
+    """Values at places along an axis, linear in between."""
+    low = np.minimum(at.astype(np.intp), values.shape[axis] - 2)
+    share = np.expand_dims((at - low).astype(np.float32), 1 - axis)
+    return np.asarray(values.take(low, axis) * (1 - share) + values.take(low + 1, axis) * share, dtype=np.float32)
+
+
+def _finding(kind: Kind, part: _Part, maps: CalciumMaps, vessel: TracedVessel | None = None) -> Finding | None:
+    """A finding in its box of the film; its probability is the mean over its pixels. None where nothing is certain."""
+    probability = {Kind.VESSEL: maps.vessel, Kind.FOCUS: maps.focus}[kind]
+    around = _film_box(part.box, maps)
+    marked = _enlarged(probability, part, maps, around)
+    if not marked.any():
+        return None
+    box = _box(marked)
     lines: tuple[NDArray[np.float64], ...] = ()
     widths: tuple[NDArray[np.float64], ...] = ()
     if vessel is not None:
-        lines = ((vessel.centre_line + 0.5) * scale - 0.5,)
-        widths = (vessel.half_width_px * float(scale.mean()),)
+        lines = ((vessel.centre_line + 0.5) * maps.scale - 0.5,)
+        widths = (vessel.half_width_px * float(np.mean(maps.scale)),)
     return Finding(
         kind=kind,
-        mask=mask[box],
-        origin=(int(box[0].start), int(box[1].start)),
+        mask=marked[box],
+        origin=(around[0].start + box[0].start, around[1].start + box[1].start),
         centre_lines=lines,
         half_width_px=widths,
-        probability=float(probability[where].mean()),
+        probability=float(probability[part.box][part.mask].mean()),
     )
