@@ -1,0 +1,103 @@
+"""Conditions in words, as rules.toml and differential.toml write them, and the values that their sentences may name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from calcinet.clinical.bodychart import ACRAL
+from calcinet.evidence.facts import (
+    CT_SITES,
+    FACTS,
+    FILM_SITES,
+    Answer,
+    Situation,
+    antagonist_days,
+    undeclared,
+    unshown,
+)
+from calcinet.evidence.readings import Reading
+from calcinet.text import placeholders, say
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Facts joined by "and", each as it is, with "not", or with "unknown": "lesions and not breast"."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        unheard = [name for _, name in self._parts() if name not in FACTS]
+        if unheard:
+            raise ValueError(f"no fact is called {', '.join(unheard)}")
+
+    def _parts(self) -> list[tuple[Answer, str]]:
+        """What each fact must be, and its name."""
+        parts: list[tuple[Answer, str]] = []
+        for part in self.text.split(" and "):
+            word, _, name = part.rpartition(" ")
+            if word not in _WANTED:
+                raise ValueError(f"a condition has facts, not and unknown, joined by and; got {self.text!r}")
+            parts.append((_WANTED[word], name))
+        return parts
+
+    def holds(self, situation: Situation) -> bool:
+        """Whether all of it is so; what is not known is neither so nor not so."""
+        return all(FACTS[name](situation) is wanted for wanted, name in self._parts())
+
+
+_WANTED: Final[Mapping[str, Answer]] = {"": True, "not": False, "unknown": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence that is said when its condition holds."""
+
+    when: Condition
+    text: str
+
+    def __post_init__(self) -> None:
+        unheard = placeholders(self.text) - VALUES.keys()
+        if unheard:
+            raise ValueError(f"no value is called {', '.join(sorted(unheard))}")
+
+    @classmethod
+    def of(cls, when: str, text: str) -> "Line":
+        """From a pair of strings of a TOML file."""
+        return cls(Condition(when), text)
+
+    def said(self, situation: Situation) -> str:
+        """The sentence with its values."""
+        return say(self.text, **{name: VALUES[name](situation) for name in placeholders(self.text)})
+
+
+def _acral_sites(situation: Situation) -> list[str]:
+    return list(dict.fromkeys(item.site for item in situation.case.lesions or () if item.site in ACRAL))
+
+
+def _blind_images(situation: Situation) -> list[str]:
+    return [_blind(reading) for reading in situation.readings if reading.blind]
+
+
+def _blind(reading: Reading) -> str:
+    if reading.resolvable_mm is None:
+        return say("{image} ({site})", image=reading.id, site=reading.site or "unknown")
+    return say(
+        "{image} ({site}: nothing finer than {mm:.2f} mm)",
+        image=reading.id,
+        site=reading.site or "unknown",
+        mm=reading.resolvable_mm,
+    )
+
+
+VALUES: Final[Mapping[str, Callable[[Situation], Any]]] = MappingProxyType(
+    {
+        "acral_sites": _acral_sites,
+        "antagonist_days": antagonist_days,
+        "blind_images": _blind_images,
+        "ct_sites": lambda s: list(unshown(s, CT_SITES, "CT")),
+        "film_sites": lambda s: list(unshown(s, FILM_SITES, "film")),
+        "undeclared": lambda s: list(undeclared(s)),
+    }
+)
+"""What a sentence of a rule or of a mimic may name, by its place."""

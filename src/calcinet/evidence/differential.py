@@ -1,0 +1,124 @@
+"""What else it could be: for each disease that looks alike, what here speaks for it and against it, and what to ask."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, get_args
+
+from calcinet.clinical.course import Mimic as MimicName
+from calcinet.evidence.conditions import Condition, Line
+from calcinet.evidence.facts import Situation
+from calcinet.references import reference
+from calcinet.text import say
+
+
+@dataclass(frozen=True, slots=True)
+class Mimic:
+    """A disease that looks alike."""
+
+    key: str
+    name: str
+    reference: str
+    when: tuple[Condition, ...]
+    speaks_for: tuple[Line, ...]
+    against: tuple[Line, ...]
+    ask: str
+    settled_by: tuple[Condition, ...] = ()
+    """It need not be asked where one of these holds."""
+    mimic: str | None = None
+    """Its name in the exclusions of a case."""
+
+    def __post_init__(self) -> None:
+        reference(self.reference)
+        if self.mimic is not None and self.mimic not in get_args(MimicName):
+            raise ValueError(f"{self.key}: the case file has no exclusion {self.mimic!r}")
+
+    def listed(self, situation: Situation) -> bool:
+        """Whether it comes into question at all, or has been thought of."""
+        return any(condition.holds(situation) for condition in self.when) or self.excluded(situation) is False
+
+    def excluded(self, situation: Situation) -> bool | None:
+        """What the treating clinician has said of it."""
+        said = [item.excluded for item in situation.case.exclusions if item.name == self.mimic]
+        return said[-1] if said else None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One disease, for this patient."""
+
+    key: str
+    name: str
+    speaks_for: tuple[str, ...]
+    against: tuple[str, ...]
+    ask: str
+    """Empty where it is answered."""
+    reference: str
+
+
+def differential(situation: Situation) -> tuple[Alternative, ...]:
+    """Every disease that comes into question; what most speaks for, and least against, stands first."""
+    listed = [_alternative(mimic, situation) for mimic in mimics().values() if mimic.listed(situation)]
+    return tuple(sorted(listed, key=lambda one: len(one.against) - len(one.speaks_for)))
+
+
+def _alternative(mimic: Mimic, situation: Situation) -> Alternative:
+    excluded = mimic.excluded(situation)
+    found = (say("Named by the treating clinician as the explanation."),) if excluded is False else ()
+    ruled_out = (say("Excluded by the treating clinician."),) if excluded else ()
+    return Alternative(
+        key=mimic.key,
+        name=mimic.name,
+        speaks_for=(*found, *_said(mimic.speaks_for, situation)),
+        against=(*ruled_out, *_said(mimic.against, situation)),
+        ask="" if excluded is not None or _settled(mimic, situation) else mimic.ask,
+        reference=mimic.reference,
+    )
+
+
+def _settled(mimic: Mimic, situation: Situation) -> bool:
+    return any(condition.holds(situation) for condition in mimic.settled_by)
+
+
+def _said(lines: tuple[Line, ...], situation: Situation) -> tuple[str, ...]:
+    return tuple(line.said(situation) for line in lines if line.when.holds(situation))
+
+
+@cache
+def mimics() -> Mapping[str, Mimic]:
+    """All by key, in the order of differential.toml."""
+    return load((files("calcinet.evidence") / "differential.toml").read_text(encoding="utf-8"))
+
+
+def load(text: str) -> Mapping[str, Mimic]:
+    """Read mimics from TOML.
+
+    Raises
+    ------
+    KeyError
+        If a reference is not in references.toml, or a field is missing.
+    TypeError, ValueError
+        If a field is too many, or a condition names a fact that there is not.
+    """
+    return MappingProxyType({key: _mimic(key, table) for key, table in tomllib.loads(text).items()})
+
+
+def _mimic(key: str, table: Mapping[str, Any]) -> Mimic:
+    plain = {name: value for name, value in table.items() if isinstance(value, str)}
+    settled = [either for fact in table.get("settled_by", ()) for either in _known(fact)]
+    return Mimic(
+        key=key,
+        when=tuple(map(Condition, table["when"])),
+        speaks_for=tuple(Line.of(*pair) for pair in table["for"]),
+        against=tuple(Line.of(*pair) for pair in table["against"]),
+        settled_by=tuple(map(Condition, settled)),
+        **plain,
+    )
+
+
+def _known(fact: str) -> tuple[str, ...]:
+    """A fact alone settles by being known, whichever way."""
+    return (fact,) if fact.startswith("not ") else (fact, f"not {fact}")

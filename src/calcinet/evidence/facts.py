@@ -1,0 +1,334 @@
+"""Small yes-or-no questions about this patient: the words that rules and mimics are written in. None is not known."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, get_type_hints
+
+from calcinet.clinical.assess import assess
+from calcinet.clinical.bodychart import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
+from calcinet.clinical.case import Case, Examination, Lesion
+from calcinet.clinical.results import Assessment
+from calcinet.evidence.readings import Reading, read_by_people
+
+Answer = bool | None
+
+LOW_INDEX: Final = 0.9
+"""An ankle-brachial pressure index below this is abnormal. Our choice: the usual limit."""
+
+FEVER_C: Final = 38.0
+"""From this body temperature on an infection is asked about. Our choice: the usual limit."""
+
+WARFARIN_DAYS: Final = (3, 10)
+"""Days after its start on which a vitamin K antagonist makes necrosis of its own. [warfarin_necrosis]"""
+
+LONG_MONTHS: Final = 2.0
+"""From this time on a vitamin K antagonist is no longer new. Our choice: necrosis of its own comes in days, and in
+calciphylaxis it has been taken for months to years. [warfarin_necrosis]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A patient and the images, as far as both are known."""
+
+    case: Case
+    assessment: Assessment
+    readings: tuple[Reading, ...] = ()
+
+    @classmethod
+    def of(cls, case: Case | None, readings: Iterable[Reading] = ()) -> "Situation":
+        """A case, assessed, with its own earlier images and those read now; no case is one of which nothing is told."""
+        told = Case() if case is None else case
+        return cls(told, assess(told), (*readings, *read_by_people(told)))
+
+
+Fact = Callable[[Situation], Answer]
+
+
+def any_of(answers: Iterable[Answer]) -> Answer:
+    """Yes where one is yes, no where all are no.
+
+    >>> any_of([None, True]), any_of([None, False]), any_of([False])
+    (True, None, False)
+    """
+    known = list(answers)
+    if True in known:
+        return True
+    return None if None in known or not known else False
+
+
+def lesion(which: Callable[[Lesion], Answer]) -> Fact:
+    """Whether there is a lesion of that kind."""
+
+    def fact(situation: Situation) -> Answer:
+        lesions = situation.case.lesions
+        return None if lesions is None else any_of(which(item) for item in lesions) if lesions else False
+
+    return fact
+
+
+def condition(*words: str) -> Fact:
+    """Whether a disease is on the list; one that is not listed is not known, unless the list is empty."""
+
+    def fact(situation: Situation) -> Answer:
+        listed = situation.case.conditions
+        if not listed:
+            return None if listed is None else False
+        found = [item.present for item in listed if any(word in item.name.lower() for word in words)]
+        return any(found) if found else None
+
+    return fact
+
+
+def taking(drug_class: str) -> Fact:
+    """Whether a drug of a class is taken; no where the drugs are listed, all are known and none is of it."""
+
+    def fact(situation: Situation) -> Answer:
+        if situation.assessment.taking(drug_class):
+            return True
+        unheard = any(drug.drug is None for drug in situation.assessment.drugs)
+        return None if situation.case.drugs is None or unheard else False
+
+    return fact
+
+
+def blood(analyte: str, *words: str) -> Fact:
+    """Whether the latest result of an analyte is one of these words: positive, high, low."""
+
+    def fact(situation: Situation) -> Answer:
+        result = situation.assessment.lab(analyte)
+        if result is None:
+            return None
+        said = result.word or {"H": "high", "L": "low", "N": "normal"}.get(result.flag or "")
+        return None if said is None else said in words
+
+    return fact
+
+
+def either(*facts: Fact) -> Fact:
+    """Whether one of several holds."""
+    return lambda situation: any_of(fact(situation) for fact in facts)
+
+
+def image(which: Callable[[Reading], Answer]) -> Fact:
+    """Whether one of the images is like that; None where there is none."""
+    return lambda situation: any_of(which(reading) for reading in situation.readings)
+
+
+def history(name: str) -> Fact:
+    """Whether a procedure is in the past; no only where there were none."""
+
+    def fact(situation: Situation) -> Answer:
+        listed = situation.case.procedures
+        if not listed:
+            return None if listed is None else False
+        return True if any(item.name == name for item in listed) else None
+
+    return fact
+
+
+def _bedside(name: str) -> Fact:
+    return lambda situation: getattr(situation.case.examination, name)
+
+
+def _pulses(*states: str) -> Fact:
+    def fact(situation: Situation) -> Answer:
+        pulses = situation.case.examination.peripheral_pulses
+        return None if pulses is None else pulses in states
+
+    return fact
+
+
+def _low_index(situation: Situation) -> Answer:
+    index = situation.case.examination.ankle_brachial_index
+    return None if index is None else index < LOW_INDEX
+
+
+def _fever(situation: Situation) -> Answer:
+    celsius = situation.case.examination.temperature_c
+    return None if celsius is None else celsius >= FEVER_C
+
+
+def _ceap_4_to_6(situation: Situation) -> Answer:
+    ceap = situation.case.examination.ceap
+    return None if ceap is None else ceap >= "C4"
+
+
+def _antagonist_new(situation: Situation) -> Answer:
+    days = antagonist_days(situation)
+    return None if days is None else WARFARIN_DAYS[0] <= days <= WARFARIN_DAYS[1]
+
+
+def _antagonist_long(situation: Situation) -> Answer:
+    months = [drug.months for drug in situation.assessment.taking("vitamin K antagonist") if drug.months is not None]
+    return max(months) >= LONG_MONTHS if months else None
+
+
+def antagonist_days(situation: Situation) -> int | None:
+    """Days since a vitamin K antagonist was started."""
+    days = [drug.days_since_start for drug in situation.assessment.taking("vitamin K antagonist")]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _biopsy(**wanted: str) -> Fact:
+    def fact(situation: Situation) -> Answer:
+        return any(all(getattr(one, key) == value for key, value in wanted.items()) for one in situation.case.pathology)
+
+    return fact
+
+
+def _treatment(name: str, route: str | None = None) -> Fact:
+    def fact(situation: Situation) -> Answer:
+        return any(item.name == name and route in (None, item.route) for item in situation.case.treatments)
+
+    return fact
+
+
+def _necrotic(item: Lesion) -> Answer:
+    return True if item.kind in ("eschar", "gangrene") else item.necrotic
+
+
+def undeclared(situation: Situation) -> tuple[str, ...]:
+    """Drugs that were stopped or changed and are missing from the list of drugs."""
+    listed = {drug.drug or drug.name for drug in situation.assessment.drugs}
+    stopped = (item.drug for item in situation.case.treatments if item.name in ("drug stopped", "drug changed"))
+    return tuple(dict.fromkeys(drug for drug in stopped if drug and drug not in listed))
+
+
+def unshown(situation: Situation, sites: frozenset[str], modality: str) -> tuple[str, ...]:
+    """Affected sites among `sites` that no image of a modality shows, in the order of the case."""
+    of_kind = [r for r in situation.readings if r.modality == modality and not (modality == "CT" and r.contrast)]
+    missing = [
+        item.site
+        for item in situation.case.lesions or ()
+        if item.site in sites and not any(reading.shows(item, None) for reading in of_kind)
+    ]
+    return tuple(dict.fromkeys(missing))
+
+
+FILM_SITES: Final[frozenset[str]] = frozenset({*DISTAL, *UPPER_LIMB, "leg"})
+CT_SITES: Final[frozenset[str]] = frozenset({*PROXIMAL, "leg"}) - {"breast", "penis"}
+"""Where a film, and where a CT without contrast is looked at first; "leg" may be either part. [ng_case]"""
+
+
+def _blind(reading: Reading) -> Answer:
+    return reading.blind
+
+
+def _seen_calcium(reading: Reading) -> Answer:
+    return any_of([reading.net, None if reading.vessels is None else bool(reading.vessels)])
+
+
+def _vessel(*classes: str) -> Fact:
+    return image(lambda r: None if r.vessels is None else any(kind in classes for kind in r.vessels))
+
+
+def _several_calibres(reading: Reading) -> Answer:
+    return None if reading.vessels is None else len(set(reading.vessels) - {"not resolvable"}) > 1
+
+
+def _contrast_ct(reading: Reading) -> Answer:
+    return False if reading.modality != "CT" else reading.contrast
+
+
+FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
+    {
+        **{
+            name: _bedside(name)
+            for name, kind in get_type_hints(Examination).items()
+            if kind == Answer and name not in ("model_config",)
+        },
+        # The skin
+        "lesions": lambda s: None if s.case.lesions is None else bool(s.case.lesions),
+        "acral": lesion(lambda item: item.site in ACRAL),
+        "not_only_acral": lesion(lambda item: item.site not in ACRAL),
+        "proximal": lesion(lambda item: item.site in PROXIMAL),
+        "distal": lesion(lambda item: item.site in DISTAL),
+        "penis": lesion(lambda item: item.site == "penis"),
+        "breast": lesion(lambda item: item.site == "breast"),
+        "breast_buttock_thigh": lesion(lambda item: item.site in ("breast", "buttock", "thigh")),
+        "lower_leg": lesion(lambda item: item.site in ("lower leg", "ankle", "leg")),
+        "ankle": lesion(lambda item: item.site == "ankle"),
+        "both_sides": lesion(lambda item: None if item.side is None else item.side == "B"),
+        "painful": lesion(lambda item: item.painful),
+        "necrotic": lesion(_necrotic),
+        "retiform_purpura": lesion(lambda item: item.kind == "retiform purpura"),
+        "early_lesion": lesion(lambda item: item.kind in ("induration", "plaque", "nodule")),
+        "lesion_at_injection_site": lesion(lambda item: item.injection_site),
+        # The patient
+        "on_dialysis": lambda s: s.case.kidney.on_dialysis,
+        "peritoneal_dialysis": lambda s: (
+            any(period.kind == "peritoneal" and period.stop is None for period in s.case.kidney.dialysis)
+            if s.case.kidney.dialysis
+            else s.case.kidney.on_dialysis and None
+        ),
+        "normal_kidneys": lambda s: None if s.case.kidney.stage is None else s.case.kidney.stage == "normal",
+        "diabetes": condition("diabet"),
+        "hypertension": condition("hypertension"),
+        "atrial_fibrillation": condition("atrial fibrillation"),
+        "bowel_disease_or_malignancy": condition("crohn", "colitis", "bowel disease", "malignan", "cancer", "leuk"),
+        "systemic_sclerosis": condition("systemic sclerosis", "scleroderma"),
+        "dermatomyositis": condition("dermatomyositis", "polymyositis"),
+        "oxalate": condition("oxal"),
+        "gadolinium": history("gadolinium"),
+        "vascular_procedure": history("vascular procedure"),
+        "burn": history("burn"),
+        "pulses_present": _pulses("present"),
+        "pulses_weak": _pulses("reduced", "absent"),
+        "low_pressure_index": _low_index,
+        "fever": _fever,
+        "ceap_4_to_6": _ceap_4_to_6,
+        # The blood
+        "white_cells_high": blood("white_cells", "high"),
+        "crp_high": blood("crp", "high"),
+        "pth_low": blood("pth", "low"),
+        "ca_x_p_known": lambda s: s.assessment.value("ca_x_p") is not None or None,
+        "autoimmune_positive": either(blood("anca", "positive"), blood("cryoglobulins", "positive")),
+        "anca_positive": blood("anca", "positive"),
+        "cryoglobulins_positive": blood("cryoglobulins", "positive"),
+        "ana_positive": blood("ana", "positive"),
+        "creatine_kinase_high": blood("creatine_kinase", "high"),
+        "myositis_antibodies_positive": blood("myositis_antibodies", "positive"),
+        "lupus_anticoagulant": blood("lupus_anticoagulant", "positive"),
+        "antiphospholipid_antibodies": either(
+            blood("anticardiolipin", "positive"), blood("beta2_glycoprotein", "positive")
+        ),
+        "protein_c_or_s_low": either(blood("protein_c", "low"), blood("protein_s", "low")),
+        "coagulation_disturbed": either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high")),
+        # Drugs and treatment
+        "vitamin_k_antagonist": taking("vitamin K antagonist"),
+        "antagonist_new": _antagonist_new,
+        "antagonist_long": _antagonist_long,
+        "active_vitamin_d": taking("active vitamin D"),
+        "nutritional_vitamin_d": taking("nutritional vitamin D"),
+        "calcium_salt": taking("calcium salt"),
+        "calcimimetic": taking("calcimimetic"),
+        "iron": taking("iron"),
+        "insulin": taking("insulin"),
+        "heparin": taking("heparin"),
+        "corticosteroid": taking("corticosteroid"),
+        "hydroxyurea": taking("hydroxyurea"),
+        "stopped_drug_not_listed": lambda s: bool(undeclared(s)),
+        "thiosulphate": _treatment("sodium thiosulphate"),
+        "intraperitoneal_thiosulphate": _treatment("sodium thiosulphate", "intraperitoneal"),
+        "biopsy_done": _biopsy(status="done"),
+        "biopsy_declined": _biopsy(status="declined"),
+        "biopsy_negative": _biopsy(status="done", result="negative"),
+        # The images
+        "images": lambda s: bool(s.readings),
+        "net": image(lambda reading: reading.net),
+        "calcium": image(_seen_calcium),
+        "large_vessels": _vessel("large", "medium"),
+        "small_vessels": _vessel("small", "arteriole"),
+        "several_calibres": image(_several_calibres),
+        "cannot_tell": image(_blind),
+        "contrast_ct": image(_contrast_ct),
+        "bone_scan_positive": image(lambda reading: reading.uptake),
+        "bone_scan_done": lambda s: any(reading.modality == "bone scan" for reading in s.readings),
+        "mammogram_done": lambda s: any(reading.modality == "mammogram" for reading in s.readings),
+        "malignancy_suspected": image(lambda reading: reading.malignancy_suspected),
+        "film_missing": lambda s: bool(unshown(s, FILM_SITES, "film")),
+        "ct_missing": lambda s: bool(unshown(s, CT_SITES, "CT")),
+    }
+)
+"""By name; those of the bedside have the names that the case file gives them."""

@@ -1,0 +1,166 @@
+"""What images show of this patient, by the program or by a person, and what of it can be weighed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from calcinet.clinical.bodychart import Site
+from calcinet.clinical.case import Case, Imaging, Lesion
+from calcinet.clinical.results import Assessment
+from calcinet.evidence.weigh import Observation
+from calcinet.text import say
+
+Modality = Literal["film", "CT", "mammogram", "bone scan", "ultrasound", "MRI"]
+
+SHOWS: Final[dict[str, frozenset[Site]]] = {
+    "lower leg": frozenset({"lower leg", "leg"}),
+    "ankle": frozenset({"ankle"}),
+    "foot": frozenset({"foot", "toe"}),
+    "toe": frozenset({"toe"}),
+    "knee": frozenset({"knee"}),
+    "thigh": frozenset({"thigh", "leg"}),
+    "leg": frozenset({"leg", "thigh", "knee", "lower leg"}),
+    "lower extremity": frozenset({"leg", "thigh", "knee", "lower leg", "ankle", "foot", "toe"}),
+    "hip": frozenset({"buttock", "groin"}),
+    "pelvis": frozenset({"buttock", "groin", "penis", "vulva"}),
+    "hand": frozenset({"hand", "finger"}),
+    "finger": frozenset({"finger"}),
+    "forearm": frozenset({"forearm", "arm"}),
+    "upper arm": frozenset({"upper arm", "arm"}),
+    "arm": frozenset({"arm", "upper arm", "forearm"}),
+    "upper extremity": frozenset({"arm", "upper arm", "forearm", "hand", "finger"}),
+    "breast": frozenset({"breast"}),
+    "chest": frozenset({"chest"}),
+    "abdomen": frozenset({"abdomen"}),
+    "trunk": frozenset({"trunk", "chest", "breast", "abdomen", "back", "buttock"}),
+}
+"""Sites of the body chart whose skin an image of a body part shows. Our choice: a limb that the case names without its
+part is shown by a film of either part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One image as read; None is not known."""
+
+    id: str
+    """Of the image, or "imaging.N" where a person read it."""
+    modality: Modality
+    site: str | None = None
+    side: str | None = None
+    net: bool | None = None
+    """A net-like pattern; False only where the image could have shown one."""
+    vessels: tuple[str, ...] | None = None
+    """Classes of calibre; empty where there is none."""
+    uptake: bool | None = None
+    contrast: bool | None = None
+    resolvable_mm: float | None = None
+    pixel_mm: float | None = None
+    blind: bool = False
+    """It cannot tell whether arterioles are calcified."""
+    malignancy_suspected: bool | None = None
+
+    def shows(self, lesion: Lesion, side: str | None) -> bool:
+        """Whether the skin of a lesion, or of one of its two sides, is on it."""
+        sites = SHOWS.get(self.site or "", frozenset())
+        return lesion.site in sites and (side is None or self.side in (side, "B"))
+
+
+def read_by_people(case: Case) -> tuple[Reading, ...]:
+    """Earlier images of the case file."""
+    return tuple(_read(number, image) for number, image in enumerate(case.imaging))
+
+
+def _read(number: int, image: Imaging) -> Reading:
+    limited = image.quality == "limited"
+    return Reading(
+        id=f"imaging.{number}",
+        modality=image.modality,
+        site=image.site,
+        side=image.side,
+        net=None if limited and image.net_like is False else image.net_like,
+        vessels=image.vessels,
+        uptake=image.uptake,
+        contrast=image.contrast,
+        blind=limited and image.modality in ("film", "mammogram"),
+        malignancy_suspected=image.malignancy_suspected,
+    )
+
+
+def observations(case: Case, assessment: Assessment, readings: Sequence[Reading]) -> tuple[Observation, ...]:
+    """One observation for each finding of the table of weights."""
+    return (
+        _any("bone_scan", readings, lambda reading: reading.uptake),
+        net_like(case, readings),
+        _any("large_vessels", readings, _large),
+        _histology(case),
+        _blood("lupus_anticoagulant", assessment, ("positive",), ("negative",)),
+        _blood("protein_c_deficiency", assessment, ("low",), ("normal",), analyte="protein_c"),
+        _blood("protein_s_deficiency", assessment, ("low",), ("normal",), analyte="protein_s"),
+    )
+
+
+def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
+    """A net on any image is one finding; there is none only where every image of the affected sites could show one."""
+    seen = _ids(reading for reading in readings if reading.net)
+    if seen:
+        doubt = ""
+        if case.examination.venous_disease:
+            doubt = say("chronic venous disease makes a reticular pattern too: it does not count here")
+        return Observation("net_like", True, seen, doubt)
+    looked = [reading for reading in readings if reading.modality in ("film", "CT", "mammogram")]
+    if not looked:
+        return Observation("net_like", None, doubt=say("no film was looked at"))
+    doubt = _not_all_shown(case.lesions or (), looked)
+    return Observation("net_like", None if doubt else False, _ids(looked), doubt)
+
+
+def _not_all_shown(lesions: Sequence[Lesion], looked: Sequence[Reading]) -> str:
+    """Why a net cannot be said to be absent; empty where it can."""
+    places = [(lesion, side) for lesion in lesions for side in _sides(lesion)]
+    for lesion, side in places:
+        if not any(reading.shows(lesion, side) for reading in looked):
+            return say("not every affected site is on an image: {site} is not", site=lesion.site)
+    affected = [r for r in looked if not places or any(r.shows(*place) for place in places)]
+    if any(reading.net is None for reading in affected):
+        return say("not every image of the affected sites could have shown it")
+    return ""
+
+
+def _sides(lesion: Lesion) -> tuple[str | None, ...]:
+    return ("L", "R") if lesion.side == "B" else (lesion.side,)
+
+
+def _ids(readings: Iterable[Reading]) -> tuple[str, ...]:
+    return tuple(reading.id for reading in readings)
+
+
+def _any(finding: str, readings: Sequence[Reading], shows: Callable[[Reading], bool | None]) -> Observation:
+    """Present where one image shows it, absent where at least one was read for it and none does."""
+    answers = [(reading, shows(reading)) for reading in readings]
+    seen = _ids(reading for reading, answer in answers if answer)
+    read = _ids(reading for reading, answer in answers if answer is not None)
+    if not read:
+        return Observation(finding, None, doubt=say("not looked for"))
+    return Observation(finding, bool(seen), seen or read)
+
+
+def _large(reading: Reading) -> bool | None:
+    return None if reading.vessels is None else any(kind in ("large", "medium") for kind in reading.vessels)
+
+
+def _histology(case: Case) -> Observation:
+    results = {biopsy.result for biopsy in case.pathology if biopsy.status == "done"}
+    if "positive" in results:
+        return Observation("histology", True)
+    return Observation("histology", False if "negative" in results else None)
+
+
+def _blood(
+    finding: str, assessment: Assessment, yes: tuple[str, ...], no: tuple[str, ...], *, analyte: str | None = None
+) -> Observation:
+    """A thrombophilia; on a vitamin K antagonist it cannot be told."""
+    result = assessment.lab(analyte or finding)
+    if result is None or assessment.taking("vitamin K antagonist"):
+        return Observation(finding, None)
+    word = result.word or {"H": "high", "L": "low", "N": "normal"}.get(result.flag or "", "")
+    return Observation(finding, True if word in yes else False if word in no else None)
