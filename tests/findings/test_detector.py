@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calcinet.findings import detector
 from calcinet.findings.detector import calcium_maps
@@ -59,3 +61,28 @@ def test_a_film_without_tissue_gives_empty_maps():
     air = Regions(np.full((100, 90), Tissue.AIR, dtype=np.uint8), np.zeros((100, 90), dtype=np.float32), "mm")
 
     assert calcium_maps(film, air).vessel.max() == 0
+
+
+def test_tiles_hold_all_that_is_wanted_and_little_else():
+    """A limb of 600 x 100 places in a film of 2000 x 1500: one tile, its corner moved out to a multiple of 16."""
+    wanted = np.zeros((2000, 1500), dtype=bool)
+    wanted[1000:1600, 700:800] = True
+
+    assert list(detector._tiles(wanted)) == [(slice(992, 1600), slice(688, 800))]
+
+
+@given(places=st.lists(st.tuples(st.integers(0, 89), st.integers(0, 69)), max_size=8), longest=st.integers(16, 100))
+def test_every_wanted_place_lies_in_one_tile(places, longest):
+    """None is missed, none is looked at twice, and tiles begin where the network's halving does."""
+    wanted = np.zeros((90, 70), dtype=bool)
+    wanted[tuple(np.array(places, dtype=int).reshape(-1, 2).T)] = True
+    seen = np.zeros(wanted.shape, dtype=int)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(detector, "TILE_PX", longest)
+        tiles = list(detector._tiles(wanted))
+    for at in tiles:
+        seen[at] += 1
+
+    assert (seen[wanted] == 1).all()
+    assert seen.max(initial=0) <= 1
+    assert all(of.start % detector.STEP_PX == 0 for at in tiles for of in at)

@@ -13,11 +13,14 @@ from calcinet.findings.regions import Regions, Tissue
 from calcinet.image import Image
 from calcinet.model import NAME
 
-TILE_PX: Final = 448
-"""Side of what one tile contributes. Our choice: with its halo it stays within a processor's cache and 0.3 GB."""
+TILE_PX: Final = 640
+"""Longest side of what one tile contributes. Our choice: its halo is then less than half of it, and it takes 0.3 GB."""
 
 HALO_PX: Final = 64
-"""Seen round a tile and thrown away. A multiple of 16, and over half of what the network sees round a pixel."""
+"""Seen round a tile and thrown away. Our choice: over half of what the network sees round a pixel."""
+
+STEP_PX: Final = 16
+"""The network halves a tile four times: tiles begin at multiples of this, as if they were cut from the whole film."""
 
 Plane = NDArray[np.float32]
 
@@ -75,27 +78,36 @@ def _nearest(count: int, of: int) -> NDArray[np.intp]:
 
 def _applied(network: Network, channels: Plane, wanted: NDArray[np.bool_]) -> Plane:
     """The network's maps, shape (4, rows, columns), tile by tile; 0 where nothing is wanted."""
-    rows, columns = wanted.shape
-    maps = np.zeros((4, rows, columns), dtype=np.float32)
-    bottom, right = HALO_PX + -rows % 16, HALO_PX + -columns % 16
-    padded = np.pad(channels, ((0, 0), (HALO_PX, bottom), (HALO_PX, right)), mode="edge")
-    for at in _tiles(rows, columns):
-        if not wanted[at].any():
-            continue
-        height, width = (part.stop - part.start for part in at)
-        seen = padded[:, at[0].start : at[0].start + _full(height), at[1].start : at[1].start + _full(width)]
-        (out,) = network.session.run(None, {"image": seen[None]})
-        maps[(slice(None), *at)] = out[0, :, HALO_PX : HALO_PX + height, HALO_PX : HALO_PX + width]
-    maps[:, ~wanted] = 0
+    maps = np.zeros((4, *wanted.shape), dtype=np.float32)
+    for at in _tiles(wanted):
+        (out,) = network.session.run(None, {"image": _with_halo(channels, at)[None]})
+        height, width = wanted[at].shape
+        maps[(slice(None), *at)] = out[0, :, HALO_PX : HALO_PX + height, HALO_PX : HALO_PX + width] * wanted[at]
     return maps
 
 
-def _full(side: int) -> int:
-    """Side of a tile with its halo, rounded up to a multiple of 16."""
-    return side + 2 * HALO_PX + -side % 16
+def _with_halo(channels: Plane, at: tuple[slice, slice]) -> Plane:
+    """A tile and what is round it, its sides multiples of `STEP_PX`; the film's edge is carried on."""
+    rows, columns = (
+        np.clip(np.arange(of.start - HALO_PX, of.stop + HALO_PX + -(of.stop - of.start) % STEP_PX), 0, size - 1)
+        for of, size in zip(at, channels.shape[1:], strict=True)
+    )
+    return channels[:, rows[:, None], columns]
 
 
-def _tiles(rows: int, columns: int) -> Iterator[tuple[slice, slice]]:
-    for row in range(0, rows, TILE_PX):
-        for column in range(0, columns, TILE_PX):
-            yield slice(row, min(row + TILE_PX, rows)), slice(column, min(column + TILE_PX, columns))
+def _tiles(wanted: NDArray[np.bool_]) -> Iterator[tuple[slice, slice]]:
+    """Boxes that hold together all that is wanted, and little else."""
+    for rows in _spans(np.asarray(wanted.any(axis=1))):
+        for columns in _spans(np.asarray(wanted[rows].any(axis=0))):
+            yield rows, columns
+
+
+def _spans(wanted: NDArray[np.bool_]) -> list[slice]:
+    """Stretches of at most `TILE_PX`, about equally long, from the first wanted place to the last."""
+    places = np.flatnonzero(wanted)
+    if not places.size:
+        return []
+    first, stop = int(places[0]) // STEP_PX * STEP_PX, int(places[-1]) + 1
+    count = -(-(stop - first) // TILE_PX)
+    length = -(-(stop - first) // (count * STEP_PX)) * STEP_PX
+    return [slice(start, min(start + length, stop)) for start in range(first, stop, length)]

@@ -56,6 +56,8 @@ def load(name: str) -> Network:
     options.intra_op_num_threads = min(MAX_THREADS, _processors())
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False
+    options.add_session_config_entry(
+        "session.intra_op.allow_spinning", "0"
+    )  # waiting threads would take the others' time
     session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     return Network(name, found, session)
