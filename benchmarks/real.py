@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from benchmarks.accuracy import CALLED, net_probability
-from benchmarks.agreement import clopper_pearson
+from benchmarks.agreement import Estimate, Indices, Overlap, bootstrap, clopper_pearson, pooled
 from benchmarks.films import CALF, CALF_PIXEL_MM, Group, held_out, limbs
+from benchmarks.implants import judged_films
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable, Unreadable
 from calcinet.findings.regions import Tissue, find_regions
@@ -58,7 +59,7 @@ def real_tables(data: Path) -> list[Table]:
     )
     columns = ("films", "examined", "nets called", "share called", "nets marked", *(f"{kind} %" for kind in KINDS))
     tables = [Table("False marks on real films", columns, tuple(rows), note)] if rows else []
-    return [*tables, *_implanted(data)]
+    return [*tables, *_recalled(data), *_implanted(data)]
 
 
 def _examined(group: Group) -> list[RealFilm | None]:
@@ -114,6 +115,27 @@ def _percent(values: Sequence[float]) -> str:
     if not values:
         return "-"
     return f"{np.median(values):.4f} ({np.percentile(values, 90):.4f})"
+
+
+def _recalled(data: Path) -> list[Table]:
+    """Silence alone is easy: what is found of calcium put into the same limb films."""
+    judged = judged_films(limbs(data), peers=False)
+    if not judged:
+        return []
+    rows = (
+        ("vessels, pixels", _recall([film.vessel for film in judged])),
+        ("nets, centre lines (2 px)", _recall([film.net_lines for film in judged])),
+    )
+    note = "Share of the calcium that is marked as what it is; as for the films above, by films."
+    return [Table("Recall of calcium put into the limb films", ("what", "recall"), rows, note)]
+
+
+def _recall(overlaps: Sequence[Overlap]) -> Estimate:
+    def of(films: Indices) -> float:
+        whole = pooled(overlaps[film] for film in films)
+        return whole.seen / whole.true if whole.true else float("nan")
+
+    return bootstrap(of, len(overlaps))
 
 
 def _implanted(data: Path) -> list[Table]:

@@ -1,6 +1,5 @@
 """What devices, and things in the beam that are no calcium, do to a film."""
 
-from collections.abc import Callable
 from typing import Final
 
 import cv2
@@ -8,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.findings.noise import noise_map
-from calcinet.phantoms.exposure import blurred
 from calcinet.phantoms.implant import local_noise
-from calcinet.phantoms.patterns import Segments, bundle, draw, gauze, net_edges
+from calcinet.phantoms.traps import with_trap
 
 LEAST_NOISE: Final = 0.8
 """Noise that eight bits swallow, in their grey levels."""
@@ -18,59 +16,15 @@ LEAST_NOISE: Final = 0.8
 Plane = NDArray[np.float32]
 
 
+OFTEN: Final = ("cloth", "hair", "comb", "grid", "letter", "outline", "outline")
+"""What may lie over a film. Leaf-like trees do not: a tree of thin calcified vessels looks the same."""
+
+
 def with_distractions(plane: Plane, rng: np.random.Generator) -> Plane:
     """Now and then a cloth, hair, a grid, a letter or a sharp edge over a film of shape (Y, X): none is calcium."""
     if rng.random() > 0.25:
         return plane
-    drawn = _DRAWN[int(rng.integers(len(_DRAWN)))](plane.shape[0], rng).astype(np.float32)
-    soft = blurred(drawn, float(rng.uniform(0.4, 1.2)))
-    height = rng.uniform(1.5, 8.0) if drawn.mean() < 0.4 else rng.uniform(3.0, 40.0)
-    return _float32(plane + soft * height * np.median(local_noise(plane)))
-
-
-def _cloth(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
-    pitch = float(rng.uniform(4, 14))
-    return _within(draw(gauze(side, pitch, rng), (side, side), int(rng.integers(1, 3))), rng)
-
-
-def _hair(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
-    lines: Segments = bundle(side, float(rng.uniform(10, 60)), rng, spread=float(rng.uniform(0.02, 0.3)))
-    return draw(lines, (side, side), int(rng.integers(1, 3)))
-
-
-def _grid(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
-    pitch = float(rng.uniform(8, 40))
-    return _within(draw(net_edges(side, pitch, rng, cell="square"), (side, side), int(rng.integers(1, 4))), rng)
-
-
-def _letter(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
-    canvas = np.zeros((side, side), dtype=np.uint8)
-    at = rng.integers(10, side - 30, 2).tolist()
-    text = "".join(rng.choice(list("RLAPUT0123456789"), int(rng.integers(1, 6))))
-    cv2.putText(canvas, text, at, int(rng.integers(0, 5)), float(rng.uniform(0.4, 2.5)), 1, int(rng.integers(1, 5)))
-    return canvas > 0
-
-
-def _edge(side: int, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """The inside of a large smooth outline: a bone's, a cast's, a fold's, a border's."""
-    row, column = np.mgrid[:side, :side] - rng.uniform(-0.5, 1.5, 2)[:, None, None] * side
-    reach = rng.uniform(0.3, 1.5) * side
-    return np.asarray(np.hypot(row * rng.uniform(0.5, 1.5), column * rng.uniform(0.5, 1.5)) < reach)
-
-
-def _within(lines: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Half of the time only the part on one side of a bent edge."""
-    return lines & _edge(lines.shape[0], rng) if rng.random() < 0.5 else lines
-
-
-_DRAWN: Final[tuple[Callable[[int, np.random.Generator], NDArray[np.bool_]], ...]] = (
-    _cloth,
-    _hair,
-    _grid,
-    _letter,
-    _edge,
-    _edge,
-)
+    return with_trap(plane, local_noise(plane), OFTEN[int(rng.integers(len(OFTEN)))], rng)
 
 
 def as_devices_do(plane: Plane, rng: np.random.Generator) -> Plane:

@@ -65,6 +65,7 @@ def train(
     if steps is not None:
         settings["steps"] = steps
     plan = Recipe(**settings, device=device)
+    code = _digest(_code())
     paths = sorted(path for pattern in data["films"] for path in films.glob(pattern))
     if not paths:
         raise BadInput(f"no film in {films} matches {', '.join(data['films'])}; give the folder that holds them")
@@ -81,7 +82,7 @@ def train(
     provenance = {
         "sha256": export(net, weights),
         "calcinet": calcinet.__version__,
-        "code_sha256": _digest(sorted(Path(calcinet.__file__).parent.glob("*/*.py"))),
+        "code_sha256": code,
         "data": {**data, "films_found": len(paths), "films_sha256": _digest(paths)},
         "fit": asdict(plan),
         "after": None if start is None else json.loads((start / "radiograph.json").read_text("utf-8")),
@@ -107,6 +108,13 @@ def _gathered(what: str, items: Sequence[Item], make: Callable[[Item], Made], pr
         made.append(make(item))
         progress(what, done, len(items))
     return made
+
+
+def _code() -> list[Path]:
+    """The modules that samples and network come from."""
+    root = Path(calcinet.__file__).parent
+    rooms = [path for room in ("phantoms", "training") for path in (root / room).glob("*.py")]
+    return sorted([*rooms, root / "findings" / "prepare.py", root / "findings" / "noise.py"])
 
 
 def _digest(paths: list[Path]) -> str:

@@ -1,0 +1,93 @@
+"""Things in the beam that are no calcium and look like it, drawn on a square of a film."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.phantoms.exposure import Pixels, blurred
+from calcinet.phantoms.patterns import bundle, draw, gauze, net_edges, tree
+
+Mask = NDArray[np.bool_]
+Rng = np.random.Generator
+
+
+def cloth(side_px: int, rng: Rng) -> Mask:
+    """Woven threads: gauze, clothing, a plaster's weave."""
+    return _within(draw(gauze(side_px, float(rng.uniform(4, 14)), rng), (side_px, side_px), _width(rng, 2)), rng)
+
+
+def hair(side_px: int, rng: Rng) -> Mask:
+    """Long lines that hardly cross."""
+    lines = bundle(side_px, float(rng.uniform(10, 60)), rng, spread=float(rng.uniform(0.05, 0.3)))
+    return draw(lines, (side_px, side_px), _width(rng, 2))
+
+
+def comb(side_px: int, rng: Rng) -> Mask:
+    """Straight lines side by side."""
+    lines = bundle(side_px, float(rng.uniform(5, 20)), rng, spread=0.01)
+    return _within(draw(lines, (side_px, side_px), _width(rng, 3)), rng)
+
+
+def grid(side_px: int, rng: Rng) -> Mask:
+    """Square cells of a grid, a mattress, a ruler's lines."""
+    edges = net_edges(side_px, float(rng.uniform(8, 40)), rng, cell="square")
+    return _within(draw(edges, (side_px, side_px), _width(rng, 3)), rng)
+
+
+def leaf(side_px: int, rng: Rng) -> Mask:
+    """Lines that branch and close no loop."""
+    return draw(tree(side_px, rng, branches=int(rng.uniform(10, 60))), (side_px, side_px), _width(rng, 2))
+
+
+def letter(side_px: int, rng: Rng) -> Mask:
+    """Letters and figures of a marker."""
+    canvas = np.zeros((side_px, side_px), dtype=np.uint8)
+    at = rng.integers(10, side_px - 30, 2).tolist()
+    text = "".join(rng.choice(list("RLAPUT0123456789"), int(rng.integers(1, 6))))
+    cv2.putText(canvas, text, at, int(rng.integers(0, 5)), float(rng.uniform(0.4, 2.5)), 1, int(rng.integers(1, 5)))
+    return canvas > 0
+
+
+def outline(side_px: int, rng: Rng) -> Mask:
+    """The inside of a large smooth outline: a bone's, a cast's, a fold's, a border's."""
+    row, column = np.mgrid[:side_px, :side_px] - rng.uniform(-0.5, 1.5, 2)[:, None, None] * side_px
+    reach = rng.uniform(0.3, 1.5) * side_px
+    return np.asarray(np.hypot(row * rng.uniform(0.5, 1.5), column * rng.uniform(0.5, 1.5)) < reach)
+
+
+TRAPS: Final[Mapping[str, Callable[[int, Rng], Mask]]] = {
+    "cloth": cloth,
+    "hair": hair,
+    "comb": comb,
+    "grid": grid,
+    "leaf": leaf,
+    "letter": letter,
+    "outline": outline,
+}
+"""Each draws a mask of shape (side_px, side_px)."""
+
+
+def with_trap(film: Pixels, noise_sd: Pixels, name: str, rng: Rng) -> Pixels:
+    """A film of shape (Y, X) with one of TRAPS over it: blurred, 1.5 to 8 times its noise, dense things up to 40 times.
+
+    Raises
+    ------
+    KeyError
+        If there is no such trap.
+    """
+    drawn = TRAPS[name](max(film.shape), rng)[: film.shape[0], : film.shape[1]].astype(np.float32)
+    height = rng.uniform(3.0, 40.0) if name in ("letter", "outline") else rng.uniform(1.5, 8.0)
+    added = blurred(drawn, float(rng.uniform(0.4, 1.2))) * height * np.median(noise_sd)
+    return np.asarray(film + added, np.float32)
+
+
+def _width(rng: Rng, most_px: int) -> int:
+    return int(rng.integers(1, most_px + 1))
+
+
+def _within(lines: Mask, rng: Rng) -> Mask:
+    """Half of the time only the part on one side of a bent edge."""
+    return lines & outline(lines.shape[0], rng) if rng.random() < 0.5 else lines
