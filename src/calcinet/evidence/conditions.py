@@ -10,13 +10,12 @@ from calcinet.evidence.facts import (
     CT_SITES,
     FACTS,
     FILM_SITES,
-    Answer,
-    Situation,
     antagonist_days,
     undeclared,
     unshown,
 )
 from calcinet.evidence.readings import Reading
+from calcinet.evidence.situation import Answer, Situation
 from calcinet.text import placeholders, say
 
 
@@ -57,9 +56,7 @@ class Line:
     text: str
 
     def __post_init__(self) -> None:
-        unheard = placeholders(self.text) - VALUES.keys()
-        if unheard:
-            raise ValueError(f"no value is called {', '.join(sorted(unheard))}")
+        placed(self.text)
 
     @classmethod
     def of(cls, when: str, text: str) -> "Line":
@@ -68,7 +65,19 @@ class Line:
 
     def said(self, situation: Situation) -> str:
         """The sentence with its values."""
-        return say(self.text, **{name: VALUES[name](situation) for name in placeholders(self.text)})
+        return said(self.text, situation)
+
+
+def placed(text: str) -> None:
+    """Refuse a sentence with a place for which there is no value."""
+    unheard = placeholders(text) - VALUES.keys()
+    if unheard:
+        raise ValueError(f"no value is called {', '.join(sorted(unheard))}")
+
+
+def said(text: str, situation: Situation) -> str:
+    """A sentence with its values."""
+    return say(text, **{name: VALUES[name](situation) for name in placeholders(text)})
 
 
 def _acral_sites(situation: Situation) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from calcinet.clinical.course import Mimic as MimicName
 from calcinet.evidence.conditions import Condition, Line
-from calcinet.evidence.facts import Situation
+from calcinet.evidence.situation import Situation
 from calcinet.references import reference
 from calcinet.text import say
 

@@ -1,17 +1,26 @@
 """Small yes-or-no questions about this patient: the words that rules and mimics are written in. None is not known."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, get_type_hints
 
-from calcinet.clinical.assess import assess
 from calcinet.clinical.bodychart import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
-from calcinet.clinical.case import Case, Examination, Lesion
-from calcinet.clinical.results import Assessment
-from calcinet.evidence.readings import Reading, read_by_people
-
-Answer = bool | None
+from calcinet.clinical.case import Examination, Lesion
+from calcinet.clinical.drugs import table
+from calcinet.evidence.readings import Reading
+from calcinet.evidence.situation import (
+    Answer,
+    Fact,
+    Situation,
+    any_of,
+    blood,
+    condition,
+    either,
+    history,
+    image,
+    lesion,
+    taking,
+)
 
 LOW_INDEX: Final = 0.9
 """An ankle-brachial pressure index below this is abnormal. Our choice: the usual limit."""
@@ -25,106 +34,6 @@ WARFARIN_DAYS: Final = (3, 10)
 LONG_MONTHS: Final = 2.0
 """From this time on a vitamin K antagonist is no longer new. Our choice: necrosis of its own comes in days, and in
 calciphylaxis it has been taken for months to years. [warfarin_necrosis]"""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A patient and the images, as far as both are known."""
-
-    case: Case
-    assessment: Assessment
-    readings: tuple[Reading, ...] = ()
-
-    @classmethod
-    def of(cls, case: Case | None, readings: Iterable[Reading] = ()) -> "Situation":
-        """A case, assessed, with its own earlier images and those read now; no case is one of which nothing is told."""
-        told = Case() if case is None else case
-        return cls(told, assess(told), (*readings, *read_by_people(told)))
-
-
-Fact = Callable[[Situation], Answer]
-
-
-def any_of(answers: Iterable[Answer]) -> Answer:
-    """Yes where one is yes, no where all are no.
-
-    >>> any_of([None, True]), any_of([None, False]), any_of([False])
-    (True, None, False)
-    """
-    known = list(answers)
-    if True in known:
-        return True
-    return None if None in known or not known else False
-
-
-def lesion(which: Callable[[Lesion], Answer]) -> Fact:
-    """Whether there is a lesion of that kind."""
-
-    def fact(situation: Situation) -> Answer:
-        lesions = situation.case.lesions
-        return None if lesions is None else any_of(which(item) for item in lesions) if lesions else False
-
-    return fact
-
-
-def condition(*words: str) -> Fact:
-    """Whether a disease is on the list; one that is not listed is not known, unless the list is empty."""
-
-    def fact(situation: Situation) -> Answer:
-        listed = situation.case.conditions
-        if not listed:
-            return None if listed is None else False
-        found = [item.present for item in listed if any(word in item.name.lower() for word in words)]
-        return any(found) if found else None
-
-    return fact
-
-
-def taking(drug_class: str) -> Fact:
-    """Whether a drug of a class is taken; no where the drugs are listed, all are known and none is of it."""
-
-    def fact(situation: Situation) -> Answer:
-        if situation.assessment.taking(drug_class):
-            return True
-        unheard = any(drug.drug is None for drug in situation.assessment.drugs)
-        return None if situation.case.drugs is None or unheard else False
-
-    return fact
-
-
-def blood(analyte: str, *words: str) -> Fact:
-    """Whether the latest result of an analyte is one of these words: positive, high, low."""
-
-    def fact(situation: Situation) -> Answer:
-        result = situation.assessment.lab(analyte)
-        if result is None:
-            return None
-        said = result.word or {"H": "high", "L": "low", "N": "normal"}.get(result.flag or "")
-        return None if said is None else said in words
-
-    return fact
-
-
-def either(*facts: Fact) -> Fact:
-    """Whether one of several holds."""
-    return lambda situation: any_of(fact(situation) for fact in facts)
-
-
-def image(which: Callable[[Reading], Answer]) -> Fact:
-    """Whether one of the images is like that; None where there is none."""
-    return lambda situation: any_of(which(reading) for reading in situation.readings)
-
-
-def history(name: str) -> Fact:
-    """Whether a procedure is in the past; no only where there were none."""
-
-    def fact(situation: Situation) -> Answer:
-        listed = situation.case.procedures
-        if not listed:
-            return None if listed is None else False
-        return True if any(item.name == name for item in listed) else None
-
-    return fact
 
 
 def _bedside(name: str) -> Fact:
@@ -160,13 +69,13 @@ def _antagonist_new(situation: Situation) -> Answer:
 
 
 def _antagonist_long(situation: Situation) -> Answer:
-    months = [drug.months for drug in situation.assessment.taking("vitamin K antagonist") if drug.months is not None]
+    months = [drug.months for drug in situation.assessment.taking("vitamin_k_antagonist") if drug.months is not None]
     return max(months) >= LONG_MONTHS if months else None
 
 
 def antagonist_days(situation: Situation) -> int | None:
     """Days since a vitamin K antagonist was started."""
-    days = [drug.days_since_start for drug in situation.assessment.taking("vitamin K antagonist")]
+    days = [drug.days_since_start for drug in situation.assessment.taking("vitamin_k_antagonist")]
     return min((day for day in days if day is not None), default=None)
 
 
@@ -233,11 +142,8 @@ def _contrast_ct(reading: Reading) -> Answer:
 
 FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
-        **{
-            name: _bedside(name)
-            for name, kind in get_type_hints(Examination).items()
-            if kind == Answer and name not in ("model_config",)
-        },
+        **{name: _bedside(name) for name, kind in get_type_hints(Examination).items() if kind == Answer},
+        "venous_disease": either(_bedside("venous_disease"), condition("venous insufficiency")),
         # The skin
         "lesions": lambda s: None if s.case.lesions is None else bool(s.case.lesions),
         "acral": lesion(lambda item: item.site in ACRAL),
@@ -263,13 +169,14 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
             else s.case.kidney.on_dialysis and None
         ),
         "normal_kidneys": lambda s: None if s.case.kidney.stage is None else s.case.kidney.stage == "normal",
-        "diabetes": condition("diabet"),
+        "diabetes": condition("diabetes mellitus"),
         "hypertension": condition("hypertension"),
         "atrial_fibrillation": condition("atrial fibrillation"),
-        "bowel_disease_or_malignancy": condition("crohn", "colitis", "bowel disease", "malignan", "cancer", "leuk"),
-        "systemic_sclerosis": condition("systemic sclerosis", "scleroderma"),
-        "dermatomyositis": condition("dermatomyositis", "polymyositis"),
-        "oxalate": condition("oxal"),
+        "bowel_disease_or_malignancy": condition("inflammatory bowel disease", "malignancy"),
+        "systemic_sclerosis": condition("systemic sclerosis"),
+        "dermatomyositis": condition("dermatomyositis"),
+        "arterial_disease": condition("peripheral arterial disease"),
+        "oxalate": condition("hyperoxaluria"),
         "gadolinium": history("gadolinium"),
         "vascular_procedure": history("vascular procedure"),
         "burn": history("burn"),
@@ -296,18 +203,9 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "protein_c_or_s_low": either(blood("protein_c", "low"), blood("protein_s", "low")),
         "coagulation_disturbed": either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high")),
         # Drugs and treatment
-        "vitamin_k_antagonist": taking("vitamin K antagonist"),
+        **{key: taking(key) for key in table().classes},
         "antagonist_new": _antagonist_new,
         "antagonist_long": _antagonist_long,
-        "active_vitamin_d": taking("active vitamin D"),
-        "nutritional_vitamin_d": taking("nutritional vitamin D"),
-        "calcium_salt": taking("calcium salt"),
-        "calcimimetic": taking("calcimimetic"),
-        "iron": taking("iron"),
-        "insulin": taking("insulin"),
-        "heparin": taking("heparin"),
-        "corticosteroid": taking("corticosteroid"),
-        "hydroxyurea": taking("hydroxyurea"),
         "stopped_drug_not_listed": lambda s: bool(undeclared(s)),
         "thiosulphate": _treatment("sodium thiosulphate"),
         "intraperitoneal_thiosulphate": _treatment("sodium thiosulphate", "intraperitoneal"),

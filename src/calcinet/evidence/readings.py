@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from calcinet.clinical.bodychart import Site
 from calcinet.clinical.case import Case, Imaging, Lesion
+from calcinet.clinical.conditions import has
 from calcinet.clinical.results import Assessment
 from calcinet.evidence.weigh import Observation
 from calcinet.text import say
@@ -104,7 +105,7 @@ def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     seen = _ids(reading for reading in readings if reading.net)
     if seen:
         doubt = ""
-        if case.examination.venous_disease:
+        if case.examination.venous_disease or has(case, "venous insufficiency"):
             doubt = say("chronic venous disease makes a reticular pattern too: it does not count here")
         return Observation("net_like", True, seen, doubt)
     looked = [reading for reading in readings if reading.modality in ("film", "CT", "mammogram")]
@@ -160,7 +161,7 @@ def _blood(
 ) -> Observation:
     """A thrombophilia; on a vitamin K antagonist it cannot be told."""
     result = assessment.lab(analyte or finding)
-    if result is None or assessment.taking("vitamin K antagonist"):
+    if result is None or assessment.taking("vitamin_k_antagonist"):
         return Observation(finding, None)
     word = result.word or {"H": "high", "L": "low", "N": "normal"}.get(result.flag or "", "")
     return Observation(finding, True if word in yes else False if word in no else None)

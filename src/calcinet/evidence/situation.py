@@ -1,0 +1,110 @@
+"""A patient and the images, and how a yes-or-no question is put to both. None is not known."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from calcinet.clinical.assess import assess
+from calcinet.clinical.case import Case, Lesion
+from calcinet.clinical.conditions import conditions, has
+from calcinet.clinical.drugs import table
+from calcinet.clinical.results import Assessment
+from calcinet.evidence.readings import Reading, read_by_people
+
+Answer = bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A patient and the images, as far as both are known."""
+
+    case: Case
+    assessment: Assessment
+    readings: tuple[Reading, ...] = ()
+
+    @classmethod
+    def of(cls, case: Case | None, readings: Iterable[Reading] = ()) -> "Situation":
+        """A case, assessed, with its own earlier images and those read now; no case is one of which nothing is told."""
+        told = Case() if case is None else case
+        return cls(told, assess(told), (*readings, *read_by_people(told)))
+
+
+Fact = Callable[[Situation], Answer]
+
+
+def any_of(answers: Iterable[Answer]) -> Answer:
+    """Yes where one is yes, no where all are no.
+
+    >>> any_of([None, True]), any_of([None, False]), any_of([False])
+    (True, None, False)
+    """
+    known = list(answers)
+    if True in known:
+        return True
+    return None if None in known or not known else False
+
+
+def lesion(which: Callable[[Lesion], Answer]) -> Fact:
+    """Whether there is a lesion of that kind."""
+
+    def fact(situation: Situation) -> Answer:
+        lesions = situation.case.lesions
+        return None if lesions is None else any_of(which(item) for item in lesions) if lesions else False
+
+    return fact
+
+
+def condition(*names: str) -> Fact:
+    """Whether one of several diseases is known; one that no list names is not known, unless the list is empty."""
+    unheard = set(names) - conditions().keys()
+    if unheard:
+        raise ValueError(f"no disease is called {', '.join(sorted(unheard))}")
+    return lambda situation: any_of(has(situation.case, name) for name in names)
+
+
+def taking(drug_class: str) -> Fact:
+    """Whether a drug of a class is taken; no where the drugs are listed, all are known and none is of it."""
+    if drug_class not in table().classes:
+        raise ValueError(f"no class of drugs is called {drug_class}")
+
+    def fact(situation: Situation) -> Answer:
+        if situation.assessment.taking(drug_class):
+            return True
+        unheard = any(drug.drug is None for drug in situation.assessment.drugs)
+        return None if situation.case.drugs is None or unheard else False
+
+    return fact
+
+
+def blood(analyte: str, *words: str) -> Fact:
+    """Whether the latest result of an analyte is one of these words: positive, high, low."""
+
+    def fact(situation: Situation) -> Answer:
+        result = situation.assessment.lab(analyte)
+        if result is None:
+            return None
+        said = result.word or {"H": "high", "L": "low", "N": "normal"}.get(result.flag or "")
+        return None if said is None else said in words
+
+    return fact
+
+
+def either(*facts: Fact) -> Fact:
+    """Whether one of several holds."""
+    return lambda situation: any_of(fact(situation) for fact in facts)
+
+
+def image(which: Callable[[Reading], Answer]) -> Fact:
+    """Whether one of the images is like that; None where there is none."""
+    return lambda situation: any_of(which(reading) for reading in situation.readings)
+
+
+def history(name: str) -> Fact:
+    """Whether a procedure is in the past; no only where there were none."""
+
+    def fact(situation: Situation) -> Answer:
+        listed = situation.case.procedures
+        if not listed:
+            return None if listed is None else False
+        return True if any(item.name == name for item in listed) else None
+
+    return fact
