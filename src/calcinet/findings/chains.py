@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from calcinet.findings.skeleton import Branch, SkeletonGraph, skeleton_graph, smooth_line
+from calcinet.findings.skeleton import Branch, SkeletonGraph, bounding_box, skeleton_graph, smooth_line
 
 Array = NDArray[np.float64]
 
@@ -81,7 +81,9 @@ def chains(
     Ends are joined in the order of how straight and how near they are, each once, and only where one of the two
     branches is at least half of `min_length_px` long: the short edges of a net stay edges.
     """
-    distance = np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
+    part = bounding_box(mask, margin=1)
+    distance = np.zeros(mask.shape, dtype=np.float32)
+    distance[part] = cv2.distanceTransform(mask[part].astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     graph = skeleton_graph(mask, min_spur_px=SPUR_WIDTHS * _typical(_half_width(distance[mask])))
     if not graph.branches:
         return []

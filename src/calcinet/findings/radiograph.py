@@ -13,6 +13,7 @@ from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import LABELS, Finding, Kind
 from calcinet.findings.prepare import WORKING_PIXEL_MM
 from calcinet.findings.regions import Regions, Tissue
+from calcinet.findings.skeleton import bounding_box
 from calcinet.findings.tracing import TracedVessel
 from calcinet.findings.tubes import MIN_LENGTH_MM, disc, vessel_tubes
 from calcinet.image import Image
@@ -130,7 +131,7 @@ def _net(patch: _Part, lines: _Part, maps: CalciumMaps) -> Finding:
     covered = np.zeros(maps.patch.shape, dtype=np.uint8)
     covered[patch.box] = patch.mask
     whole = cv2.resize(covered, maps.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
-    box = _box(whole)
+    box = bounding_box(whole)
     return Finding(
         kind=Kind.NET,
         mask=_enlarged(maps.net, lines, maps, box),
@@ -188,12 +189,6 @@ def _vessels(traced: list[TracedVessel], mask: Mask) -> Iterator[tuple[_Part, Tr
             yield _Part(part, (slice(*rows), slice(*columns))), vessel
 
 
-def _box(mask: Mask) -> Box:
-    """The smallest box that holds all of a mask."""
-    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
-    return slice(top, top + height), slice(left, left + width)
-
-
 def _film_box(box: Box, maps: CalciumMaps) -> Box:
     """All pixels of the film that a box of the maps touches."""
     rows, columns = (
@@ -236,7 +231,7 @@ def _finding(kind: Kind, part: _Part, maps: CalciumMaps, vessel: TracedVessel | 
     marked = _enlarged(probability, part, maps, around)
     if not marked.any():
         return None
-    box = _box(marked)
+    box = bounding_box(marked)
     lines: tuple[NDArray[np.float64], ...] = ()
     widths: tuple[NDArray[np.float64], ...] = ()
     if vessel is not None:

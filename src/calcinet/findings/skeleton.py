@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage as ndi
@@ -95,14 +96,24 @@ def skeleton_graph(mask: NDArray[np.bool_], *, min_spur_px: float = 0.0) -> Skel
     """
     if mask.ndim != 2:
         raise BadInput(f"a skeleton needs a mask of shape (Y, X), got {mask.shape}")
-    thin: NDArray[np.bool_] = skeletonize(mask) if mask.any() else mask
-    graph = _traced(thin.astype(np.bool_))
+    thin = np.zeros(mask.shape, dtype=bool)
+    part = bounding_box(mask)
+    if thin[part].size:
+        thin[part] = skeletonize(mask[part])
+    graph = _traced(thin)
     for _ in range(PRUNING_PASSES if min_spur_px > 0 else 0):
         spurs = _spurs(graph, min_spur_px)
         if not spurs:
             break
         graph = _traced(_without(graph, spurs))
     return graph
+
+
+def bounding_box(mask: NDArray[np.bool_], *, margin: int = 0) -> tuple[slice, slice]:
+    """Rows and columns of the smallest box that holds a mask, and `margin` pixels more as far as there are any."""
+    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    rows = slice(max(top - margin, 0), min(top + height + margin, mask.shape[0]))
+    return rows, slice(max(left - margin, 0), min(left + width + margin, mask.shape[1]))
 
 
 def smooth_line(path: ArrayLike, sigma: float) -> NDArray[np.float64]:
@@ -132,8 +143,9 @@ def line_length(line: NDArray[np.float64], pixel: tuple[float, float] = (1.0, 1.
 
 def _traced(skeleton: NDArray[np.bool_]) -> SkeletonGraph:
     """Graph of one-pixel lines: pixels with other than two neighbours are nodes, the rest are walked."""
-    points = np.argwhere(skeleton)
-    pairs = _neighbour_pairs(skeleton)
+    part = bounding_box(skeleton)
+    points = np.argwhere(skeleton[part]) + np.array([part[0].start, part[1].start])
+    pairs = _neighbour_pairs(skeleton[part])
     degree = np.bincount(pairs.ravel(), minlength=len(points))
     node_of, nodes = _nodes(points, pairs, degree)
     table: list[list[int]] = [[] for _ in range(len(points))]
@@ -163,10 +175,10 @@ def _neighbour_pairs(skeleton: NDArray[np.bool_]) -> NDArray[np.int64]:
     """
     rows, columns = np.nonzero(skeleton)
     own = np.arange(len(rows))
-    index = np.full((skeleton.shape[0] + 2, skeleton.shape[1] + 2), -1, dtype=np.int64)
+    index = np.full((skeleton.shape[0] + 2, skeleton.shape[1] + 2), -1, dtype=np.int32)
     index[rows + 1, columns + 1] = own
 
-    def moved(step: tuple[int, int]) -> NDArray[np.int64]:
+    def moved(step: tuple[int, int]) -> NDArray[np.int32]:
         return index[rows + 1 + step[0], columns + 1 + step[1]]
 
     found = []
