@@ -1,13 +1,35 @@
 """From a case to its assessment: one pure call."""
 
+from dataclasses import replace
+
 from calcinet.clinical.case import Case
-from calcinet.clinical.results import Assessment, LesionResult
+from calcinet.clinical.chinese import chinese, suspicion
+from calcinet.clinical.derived import derive
+from calcinet.clinical.drugs import read_drugs
+from calcinet.clinical.japanese import japanese
+from calcinet.clinical.labs import read_labs
+from calcinet.clinical.lesions import describe
+from calcinet.clinical.mimics import mimics_of
+from calcinet.clinical.questions import open_questions
+from calcinet.clinical.results import Assessment
 
 
 def assess(case: Case) -> Assessment:
     """Check units, name drugs, work out what follows, apply the published criteria, gather the questions."""
-    lesions = tuple(
-        LesionResult(lesion.site, lesion.side, lesion.kind, lesion.kind, "unknown", acral=False, counts_japanese=False)
-        for lesion in case.lesions or ()
+    labs, lab_questions = read_labs(case.labs, case.patient.sex)
+    drugs, drug_questions = read_drugs(case.drugs or (), case.examined_on)
+    known = Assessment(
+        suspicion=None,
+        drugs=tuple(drugs),
+        lesions=tuple(describe(lesion) for lesion in case.lesions or ()),
+        derived=tuple(derive(case, labs)),
+        labs=tuple(labs),
     )
-    return Assessment(suspicion=None, lesions=lesions)
+    mimics = mimics_of(case, known)
+    schemes = [japanese(case, mimics), chinese(case, known, mimics)]
+    return replace(
+        known,
+        suspicion=suspicion(case, schemes[1], mimics),
+        questions=(*lab_questions, *drug_questions, *open_questions(case, known, mimics)),
+        criteria={scheme.name: scheme for scheme in schemes},
+    )

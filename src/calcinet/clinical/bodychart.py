@@ -11,9 +11,12 @@ Site = Literal[
 Side = Literal["L", "R", "B"]
 """Left, right, both."""
 
+SIDE_WORDS: Final[dict[str, str]] = {"left": "L", "right": "R", "both": "B", "bilateral": "B", "both sides": "B"}
+"""Other words for the sides."""
+
 SITES: Final[tuple[Site, ...]] = get_args(Site)
 
-SYNONYMS: Final[dict[str, Site]] = {
+SITE_WORDS: Final[dict[str, str]] = {
     "calf": "lower leg", "shin": "lower leg", "crus": "lower leg", "lower limb": "leg", "upper limb": "arm",
     "hip": "thigh", "flank": "abdomen", "belly": "abdomen", "buttocks": "buttock", "genitals": "groin",
     "glans": "penis", "mamma": "breast", "fingertip": "finger", "thumb": "finger", "digit of hand": "finger",

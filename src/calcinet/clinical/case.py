@@ -4,7 +4,6 @@ Missing is missing: a field that is not given stays None, which reads "not state
 no identifier and no date of birth; there is no field for them.
 """
 
-from datetime import date
 from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -20,7 +19,7 @@ from calcinet.clinical.course import (
     Procedure,
     Treatment,
 )
-from calcinet.clinical.part import Part
+from calcinet.clinical.part import Day, Part
 from calcinet.clinical.person import Condition, Dialysis, Examination, Kidney, Patient, Weight
 from calcinet.clinical.skin import Biopsy, Kind, Lesion, Photograph
 
@@ -57,7 +56,7 @@ class Case(Part):
 
     schema_: Literal["calcinet.case/1"] = Field(default=SCHEMA, alias="schema")
     """Name and version of this format."""
-    examined_on: date | None = None
+    examined_on: Day | None = None
     """Day that "now" means here: durations are counted up to it."""
     patient: Patient = Patient()
     """Age, sex, height, weights."""

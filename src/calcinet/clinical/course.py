@@ -1,12 +1,12 @@
 """Drugs, laboratory results, treatments, earlier images and how it went."""
 
-from datetime import date
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
-from calcinet.clinical.bodychart import Side, Site
-from calcinet.clinical.part import Part
+from calcinet.clinical.bodychart import SIDE_WORDS, SITE_WORDS, Side, Site
+from calcinet.clinical.part import Day, Part, ordered
 
 CalibreClass = Literal["large", "medium", "small", "arteriole"]
 TreatmentName = Literal[
@@ -29,9 +29,9 @@ class Drug(Part):
     """Generic or trade name; unknown names are shown as unknown."""
     status: Literal["taking", "stopped", "planned"] = "taking"
     """Whether it is taken now."""
-    start: date | None = None
+    start: Day | None = None
     """First day."""
-    stop: date | None = None
+    stop: Day | None = None
     """Last day."""
     months: float | None = Field(default=None, ge=0, le=1200)
     """How long it has been taken, where the first day is not known."""
@@ -42,9 +42,19 @@ class Drug(Part):
     route: Literal["oral", "subcutaneous", "intravenous", "intraperitoneal", "intramuscular", "topical"] | None = None
     """How it is given."""
 
+    @model_validator(mode="after")
+    def _stops_after_start(self) -> Self:
+        ordered(self.start, self.stop)
+        return self
+
 
 class Laboratory(Part):
     """One laboratory result, as printed."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "flag": {"high": "H", "raised": "H", "low": "L", "normal": "N"}
+    }
 
     name: str
     """What was measured, for instance "adjusted calcium"."""
@@ -62,7 +72,7 @@ class Laboratory(Part):
     """Upper limit of the laboratory's own reference range, in the unit of the value."""
     flag: Literal["H", "L", "N"] | None = None
     """High, low or normal, as the laboratory printed it; stands above every range."""
-    on: date | None = None
+    on: Day | None = None
     """Day of sampling."""
 
     @property
@@ -82,9 +92,9 @@ class Treatment(Part):
     """Which drug, for "drug stopped" and "drug changed"."""
     route: Literal["intravenous", "intraperitoneal", "intralesional", "oral", "topical"] | None = None
     """How it is given."""
-    start: date | None = None
+    start: Day | None = None
     """First day."""
-    stop: date | None = None
+    stop: Day | None = None
     """Last day."""
 
 
@@ -93,12 +103,14 @@ class Procedure(Part):
 
     name: Literal["gadolinium", "vascular procedure", "surgery", "transfusion", "burn"]
     """What."""
-    on: date | None = None
+    on: Day | None = None
     """Day."""
 
 
 class Imaging(Part):
     """An earlier image as a person read it, so that it can be weighed without its file."""
+
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"site": SITE_WORDS, "side": SIDE_WORDS}
 
     modality: Literal["film", "CT", "mammogram", "bone scan", "ultrasound", "MRI"]
     """What kind of image."""
@@ -120,7 +132,7 @@ class Imaging(Part):
     """Mammogram: suspicious for cancer."""
     quality: Literal["good", "limited"] | None = None
     """Whether fine calcium could have been seen."""
-    on: date | None = None
+    on: Day | None = None
     """Day."""
 
 
@@ -140,7 +152,7 @@ class Outcome(Part):
     """Last known state."""
     cause: str | None = None
     """Cause of death."""
-    on: date | None = None
+    on: Day | None = None
     """Day."""
     months_after_diagnosis: float | None = Field(default=None, ge=0, le=600)
     """How long after diagnosis, where the day is not known."""

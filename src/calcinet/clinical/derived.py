@@ -6,7 +6,7 @@ from typing import Final
 
 from calcinet.clinical.analytes import analytes
 from calcinet.clinical.case import Case
-from calcinet.clinical.results import Derived, LabResult, latest
+from calcinet.clinical.results import Derived, Flag, LabResult, latest
 from calcinet.clinical.units import factor
 from calcinet.text import say
 
@@ -45,7 +45,10 @@ def derive(case: Case, labs: Sequence[LabResult]) -> list[Derived]:
 
 
 def calcium_of(labs: Sequence[LabResult]) -> tuple[float | None, LabResult | None]:
-    """Give adjusted calcium in mmol/L and the result that it rests on; what is adjusted already is never adjusted again."""
+    """Give adjusted calcium in mmol/L and the result that it rests on.
+
+    What is adjusted already is never adjusted again.
+    """
     adjusted, total, albumin = (_value(labs, name) for name in ("adjusted_calcium", "calcium", "albumin"))
     if adjusted is not None:
         return adjusted.value, adjusted
@@ -65,7 +68,9 @@ def _adjusted_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     if value is None:
         return Derived(name, label, None, "mmol/L", say("Albumin is missing, so calcium is not adjusted."))
     low, high = basis.range or (None, None)
-    flag = None if high is None or low is None else "H" if value > high else "L" if value < low else "N"
+    flag: Flag | None = None
+    if high is not None and low is not None:
+        flag = "H" if value > high else "L" if value < low else "N"
     text = say("From total calcium and albumin; inaccurate in kidney disease, ionised calcium is better.")
     return Derived(name, label, value, "mmol/L", text, flag, "gpnotebook_calcium")
 
@@ -139,7 +144,7 @@ def _body_mass(case: Case, _: Sequence[LabResult]) -> Derived | None:
     if case.patient.height_cm is None or not case.patient.weights:
         return None
     value = case.patient.weights[-1].kg / (case.patient.height_cm / 100) ** 2
-    flag = "H" if value >= OBESITY_KG_M2 else None
+    flag: Flag | None = "H" if value >= OBESITY_KG_M2 else None
     text = say("Last weight over height squared; {limit:g} and more is called obesity here.", limit=OBESITY_KG_M2)
     return Derived("body_mass_index", say("body mass index"), value, "kg/m2", text, flag)
 
@@ -184,6 +189,6 @@ def _value(labs: Sequence[LabResult], name: str) -> LabResult | None:
 
 
 def _mg2_dl2_per_mmol2_l2() -> float:
-    """4.008 x 3.097 = 12.41. [csmu_units] [phosphate_units]"""
+    """Factor from the molar masses: 4.008 x 3.097 = 12.41."""
     molar = [analytes()[name].molar or 0.0 for name in ("calcium", "phosphate")]
     return molar[0] / 10 * molar[1] / 10

@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final
 
-from calcinet.clinical.course import Drug
+from calcinet.clinical.case import Case, Drug
 from calcinet.clinical.names import nearest, plain, table_of
 from calcinet.clinical.results import DrugResult, Question
 from calcinet.references import reference
@@ -84,6 +84,30 @@ def known_drug(name: str) -> Known | None:
     """
     generic = table().names.get(plain(name))
     return None if generic is None else table().drugs[generic]
+
+
+def classes_of(name: str) -> tuple[str, ...]:
+    """Keys of the classes of a drug; none where it is unknown.
+
+    >>> classes_of("calcitriol")
+    ('active_vitamin_d',)
+    """
+    known = known_drug(name)
+    return () if known is None else tuple(entry.key for entry in known.classes)
+
+
+def unlisted_drugs(case: Case) -> list[tuple[int, str]]:
+    """Drugs that a treatment stopped although the drug list lacks them, each with its place among the treatments."""
+    listed = {_generic(drug.name) for drug in case.drugs or ()}
+    stopped = [
+        (n, entry.drug) for n, entry in enumerate(case.treatments) if entry.name == "drug stopped" and entry.drug
+    ]
+    return [(number, _generic(name)) for number, name in stopped if _generic(name) not in listed]
+
+
+def _generic(name: str) -> str:
+    known = known_drug(name)
+    return plain(name) if known is None else known.name
 
 
 @cache

@@ -1,11 +1,11 @@
 """Who the patient is, without a name: body, kidneys, other diseases, bedside findings."""
 
-from datetime import date
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from calcinet.clinical.part import Part
+from calcinet.clinical.part import Day, Part, ordered
 
 Stage = Literal["normal", "1", "2", "3", "4", "5", "5D"]
 Ceap = Literal["C0", "C1", "C2", "C3", "C4", "C5", "C6"]
@@ -16,7 +16,7 @@ class Weight(Part):
 
     kg: float = Field(gt=0, le=400)
     """Body weight in kg."""
-    on: date | None = None
+    on: Day | None = None
     """Day of weighing."""
 
 
@@ -36,16 +36,30 @@ class Patient(Part):
 class Dialysis(Part):
     """One period of dialysis."""
 
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "kind": {
+            "hemodialysis": "haemodialysis",
+            "hd": "haemodialysis",
+            "pd": "peritoneal",
+            "hdf": "haemodiafiltration",
+        }
+    }
+
     kind: Literal["peritoneal", "haemodialysis", "haemodiafiltration"]
     """Kind of dialysis."""
-    start: date | None = None
+    start: Day | None = None
     """First day."""
-    stop: date | None = None
+    stop: Day | None = None
     """Last day; leave out where it goes on."""
     years: float | None = Field(default=None, ge=0, le=60)
     """How long, where the first day is not known."""
     dialysate_calcium_mmol_l: float | None = Field(default=None, ge=0, le=3)
     """Calcium of the dialysis fluid in mmol/L."""
+
+    @model_validator(mode="after")
+    def _stops_after_start(self) -> Self:
+        ordered(self.start, self.stop)
+        return self
 
 
 class Kidney(Part):
@@ -61,6 +75,12 @@ class Kidney(Part):
     """Periods of dialysis, oldest first."""
     transplant: bool | None = None
     """A kidney was transplanted."""
+
+    @model_validator(mode="after")
+    def _stage_agrees_with_dialysis(self) -> Self:
+        if self.stage == "normal" and any(period.stop is None for period in self.dialysis):
+            raise ValueError("stage is normal, but dialysis goes on")
+        return self
 
     @property
     def on_dialysis(self) -> bool | None:
@@ -122,5 +142,5 @@ class Condition(Part):
     """For instance "diabetes mellitus"; unknown names stay as written."""
     present: bool = True
     """"no" where it was looked for and not found; a disease that is not listed is unknown."""
-    since: date | None = None
+    since: Day | None = None
     """Day of diagnosis."""

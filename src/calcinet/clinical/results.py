@@ -162,6 +162,10 @@ class Assessment:
         """Drugs of one class that are taken now."""
         return tuple(drug for drug in self.drugs if drug.status == "taking" and drug_class in drug.classes)
 
+    def ever(self, drug_class: str) -> tuple[DrugResult, ...]:
+        """Drugs of one class that are or were taken."""
+        return tuple(drug for drug in self.drugs if drug.status != "planned" and drug_class in drug.classes)
+
     def value(self, name: str) -> float | None:
         """A derived number by its name."""
         return next((entry.value for entry in self.derived if entry.name == name), None)

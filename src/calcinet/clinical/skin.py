@@ -1,17 +1,27 @@
 """Skin lesions, their photographs and their pathology."""
 
-from datetime import date
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
-from calcinet.clinical.bodychart import Side, Site
-from calcinet.clinical.part import Part
+from calcinet.clinical.bodychart import SIDE_WORDS, SITE_WORDS, Side, Site
+from calcinet.clinical.part import Day, Part
 
 Kind = Literal[
     "induration", "plaque", "nodule", "reticular erythema", "livedo", "purpura", "retiform purpura",
     "ulcer", "eschar", "gangrene",
 ]  # fmt: skip
+
+KIND_WORDS: Final[dict[str, str]] = {
+    "ulceration": "ulcer",
+    "livedo reticularis": "livedo",
+    "livedo racemosa": "livedo",
+    "black eschar": "eschar",
+    "dry gangrene": "gangrene",
+    "retiform": "retiform purpura",
+}
+"""Other words for the kinds."""
 
 
 class Photograph(Part):
@@ -21,12 +31,19 @@ class Photograph(Part):
     """Path of the picture, relative to the case file."""
     caption: str | None = None
     """What it shows; no name."""
-    on: date | None = None
+    on: Day | None = None
     """Day on which it was taken."""
 
 
 class Lesion(Part):
     """Lesions of one kind at one site."""
+
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "site": SITE_WORDS,
+        "side": SIDE_WORDS,
+        "kind": KIND_WORDS,
+        "began_as": KIND_WORDS,
+    }
 
     site: Site
     """Where, by the body chart."""
@@ -52,9 +69,9 @@ class Lesion(Part):
     """Does not heal under usual treatment."""
     injection_site: bool | None = None
     """Lies where drugs are injected."""
-    since: date | None = None
+    since: Day | None = None
     """First seen."""
-    seen_on: date | None = None
+    seen_on: Day | None = None
     """Day of this description."""
     photographs: tuple[Photograph, ...] = ()
     """Clinical photographs."""
@@ -67,6 +84,8 @@ class Lesion(Part):
 
 class Biopsy(Part):
     """Pathology of skin or amputated tissue."""
+
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"site": SITE_WORDS}
 
     status: Literal["done", "declined", "planned", "not advised"]
     """Whether it was done."""
@@ -82,5 +101,5 @@ class Biopsy(Part):
     """Where it was taken."""
     kind: Literal["deep incisional", "punch", "telescoping punch", "amputation"] | None = None
     """How it was taken."""
-    on: date | None = None
+    on: Day | None = None
     """Day."""

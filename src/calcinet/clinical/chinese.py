@@ -1,0 +1,115 @@
+"""The three-level scheme of a Chinese review: suspected, clinical, confirmed [china_scheme]. Not validated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from calcinet.clinical.case import Case, Lesion
+from calcinet.clinical.factors import major_factors, minor_factors
+from calcinet.clinical.logic import Known, all_of, any_of, at_least
+from calcinet.clinical.mimics import Mimics, exclusion_item
+from calcinet.clinical.results import Assessment, CriterionResult, Item, Level, SuspicionResult
+from calcinet.text import Text, say, sentences
+
+EARLY: Final = frozenset(
+    {"induration", "plaque", "nodule", "reticular erythema", "livedo", "purpura", "retiform purpura"}
+)
+"""Early skin change. Our choice: every kind before the skin breaks; the scheme gives no list."""
+
+SOURCE: Final = "china_scheme"
+
+
+def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
+    """Go through the scheme item by item and give the level it reaches, leaving mimics still open aside."""
+    major, minor = major_factors(case, known), minor_factors(case, known)
+    lesions = {
+        "early_skin_change": _lesion_item("Early skin change.", case, _early),
+        "typical_lesion": _lesion_item(
+            "Livedo, painful purpura, painful plaque or induration, necrotic ulcer or black eschar.", case, _typical
+        ),
+    }
+    biopsy = {"biopsy_positive": _biopsy(case)}
+    items = {**major, **minor, **lesions, **biopsy, "mimics_excluded": exclusion_item(mimics)}
+    level = _level(items, _Count.of(major), _Count.of(minor))
+    met = None if level == "none" and case.lesions is None else all_of([level != "none", mimics.excluded])
+    return CriterionResult("chinese_three_level", say("Chinese three-level scheme"), met, items, SOURCE, level)
+
+
+def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionResult | None:
+    """Give the level of the summary, with its scheme by name; None where nothing is known of the skin."""
+    if case.lesions is None or scheme.level is None:
+        return None
+    return SuspicionResult(scheme.level, _rule(scheme, mimics), SOURCE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many factors are met, surely and at most."""
+
+    sure: int
+    possible: int
+
+    @classmethod
+    def of(cls, items: dict[str, Item]) -> "_Count":
+        met = [item.met for item in items.values()]
+        return cls(met.count(True), len(met) - met.count(False))
+
+
+def _level(items: dict[str, Item], major: _Count, minor: _Count) -> Level:
+    """Highest level whose items are surely met; a mimic that was found leaves none."""
+    if items["mimics_excluded"].met is False:
+        return "none"
+    early, typical = items["early_skin_change"].met, items["typical_lesion"].met
+    if items["biopsy_positive"].met and any_of([early, typical]):
+        return "confirmed"
+    if typical and major.sure + minor.sure >= 1:
+        return "clinical"
+    two_major = at_least(2, major.sure, major.possible)
+    mixed = all_of([at_least(1, major.sure, major.possible), at_least(3, minor.sure, minor.possible)])
+    return "suspected" if any_of([early, typical]) and any_of([two_major, mixed]) else "none"
+
+
+def _rule(scheme: CriterionResult, mimics: Mimics) -> Text:
+    named = say("Chinese three-level scheme, an expert proposal that nobody has validated: {why}.", why=_why(scheme))
+    if not mimics.open or scheme.level == "none":
+        return named
+    left = say("Not yet excluded, which the scheme asks for: {names}.", names=[say(name) for name in mimics.open])
+    return sentences(named, left)
+
+
+def _why(scheme: CriterionResult) -> Text:
+    if scheme.items["mimics_excluded"].met is False:
+        return say("another disease was found that explains the lesion")
+    if scheme.level == "confirmed":
+        return say("a positive biopsy and a skin lesion")
+    if scheme.level == "clinical":
+        return say("a typical lesion and at least one risk factor")
+    if scheme.level == "suspected":
+        return say("early skin change and enough risk factors")
+    return say("no level is reached")
+
+
+def _lesion_item(text: str, case: Case, rule: Callable[[Lesion], Known]) -> Item:
+    met = None if case.lesions is None else any_of(rule(lesion) for lesion in case.lesions)
+    question = say("What do the lesions look like: kind, pain, necrosis?") if met is None else None
+    return Item(met, say(text), "", question, "lesions")
+
+
+def _biopsy(case: Case) -> Item:
+    done = [biopsy.result for biopsy in case.pathology if biopsy.status == "done" and biopsy.result is not None]
+    met: Known = any_of(result == "positive" for result in done) if done else None
+    question = say("Has a biopsy been read?") if met is None else None
+    return Item(met, say("A biopsy is positive."), "", question, "pathology")
+
+
+def _early(lesion: Lesion) -> Known:
+    return lesion.kind in EARLY
+
+
+def _typical(lesion: Lesion) -> Known:
+    """Pain and necrosis are asked for where the kind alone does not decide."""
+    if lesion.kind in ("livedo", "eschar"):
+        return True
+    if lesion.kind in ("purpura", "retiform purpura", "plaque", "induration"):
+        return lesion.painful
+    return lesion.necrotic if lesion.kind == "ulcer" else False

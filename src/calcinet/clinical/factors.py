@@ -1,0 +1,235 @@
+"""Risk factors of the Chinese three-level scheme, each met, not met or unknown [china_scheme]."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from calcinet.clinical.case import Case
+from calcinet.clinical.conditions import has
+from calcinet.clinical.derived import OBESITY_KG_M2, dialysis_years
+from calcinet.clinical.drugs import classes_of, unlisted_drugs
+from calcinet.clinical.logic import Known, all_of, any_of
+from calcinet.clinical.printed import read_printed
+from calcinet.clinical.results import Assessment, DrugResult, Item
+from calcinet.clinical.units import factor, ucum
+from calcinet.text import say
+
+DIALYSIS_YEARS: Final = 5.0
+"""Longer is a major factor, shorter a minor one. [china_scheme]"""
+
+ACTIVE_VITAMIN_D_UG_DAY: Final = 0.5
+"""More is a major factor. [china_scheme]"""
+
+BINDER_MONTHS: Final = 6.0
+"""A high dose of a calcium-phosphate binder for longer is a major factor. [china_scheme]"""
+
+LONG_TERM_MONTHS: Final = 3.0
+"""What "long-term" means. Our choice: the scheme gives no number; the time that prescribers call long for steroids."""
+
+HIGH_PTH_PG_ML: Final = 1000.0
+"""Above it PTH is a major factor. [china_scheme]"""
+
+LOW_PTH_PG_ML: Final = 300.0
+"""Below it PTH is a minor factor. [china_scheme]"""
+
+Rule = Callable[[Case, Assessment], Known]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One risk factor of the scheme."""
+
+    text: str
+    rule: Rule
+    question: str
+    """Asked where the rule leaves it unknown."""
+    field: str
+    """Where in the case file the answer goes."""
+
+
+def major_factors(case: Case, known: Assessment) -> dict[str, Item]:
+    """The seven major factors."""
+    return _items("major", MAJOR, case, known)
+
+
+def minor_factors(case: Case, known: Assessment) -> dict[str, Item]:
+    """The eleven minor factors."""
+    return _items("minor", MINOR, case, known)
+
+
+def _items(rank: str, factors: dict[str, Factor], case: Case, known: Assessment) -> dict[str, Item]:
+    items = {}
+    for name, risk in factors.items():
+        met = risk.rule(case, known)
+        question = say(risk.question) if met is None else None
+        items[f"{rank}_{name}"] = Item(met, say(risk.text), "", question, risk.field)
+    return items
+
+
+def _long_dialysis(case: Case, _: Assessment) -> Known:
+    years = dialysis_years(case)
+    if years is not None:
+        return years > DIALYSIS_YEARS
+    return False if case.kidney.on_dialysis is False else None
+
+
+def _short_dialysis(case: Case, _: Assessment) -> Known:
+    years = dialysis_years(case)
+    if years is not None:
+        return years <= DIALYSIS_YEARS
+    return False if case.kidney.on_dialysis is False else None
+
+
+def _exposed(case: Case, found: tuple[DrugResult, ...], longer_than: float) -> Known:
+    """Whether a drug was taken for longer than some months."""
+    if case.drugs is None:
+        return None
+    return any_of(None if drug.months is None else drug.months > longer_than for drug in found)
+
+
+def _long_warfarin(case: Case, known: Assessment) -> Known:
+    return _exposed(case, known.ever("vitamin_k_antagonist"), LONG_TERM_MONTHS)
+
+
+def _long_binder(case: Case, known: Assessment) -> Known:
+    if case.drugs is None:
+        return None
+    salts = known.ever("calcium_salt")
+    return any_of(all_of([salt.high_dose, _exposed(case, (salt,), BINDER_MONTHS)]) for salt in salts)
+
+
+def _much_vitamin_d(case: Case, known: Assessment) -> Known:
+    """A stopped drug counts too, for the lesion may be older; one that was stopped but is not listed leaves it open."""
+    if case.drugs is None:
+        return None
+    doses = [_ug_a_day(drug) for drug in known.ever("active_vitamin_d")]
+    unlisted = [None for _, drug in unlisted_drugs(case) if "active_vitamin_d" in classes_of(drug)]
+    return any_of([*(None if dose is None else dose > ACTIVE_VITAMIN_D_UG_DAY for dose in doses), *unlisted])
+
+
+def _ug_a_day(drug: DrugResult) -> float | None:
+    if drug.daily_dose is None:
+        return None
+    printed = read_printed(drug.daily_dose)
+    unit = ucum(printed.unit or "")
+    times = None if unit is None else factor(unit, "ug")
+    return None if printed.number is None or times is None else printed.number * times
+
+
+def _protein_deficiency(case: Case, known: Assessment) -> Known:
+    answers = []
+    for key, name in (("protein_c", "protein C deficiency"), ("protein_s", "protein S deficiency")):
+        result = known.lab(key)
+        measured = None if result is None or result.flag is None else result.flag == "L"
+        answers.append(any_of([measured, has(case, name)]) if measured is None else measured)
+    return any_of(answers)
+
+
+def _pth(known: Assessment) -> float | None:
+    return known.value("pth_pg_ml")
+
+
+def _high_pth(_: Case, known: Assessment) -> Known:
+    value = _pth(known)
+    return None if value is None else value > HIGH_PTH_PG_ML
+
+
+def _low_pth(_: Case, known: Assessment) -> Known:
+    value = _pth(known)
+    return None if value is None else value < LOW_PTH_PG_ML
+
+
+def _obese(case: Case, known: Assessment) -> Known:
+    index = known.value("body_mass_index")
+    return has(case, "obesity") if index is None else index >= OBESITY_KG_M2
+
+
+def _flagged(flag: str, *analytes: str) -> Rule:
+    """Whether one of these results has the flag; the first that has any decides."""
+
+    def rule(_: Case, known: Assessment) -> Known:
+        flags = [result.flag for result in map(known.lab, analytes) if result is not None and result.flag is not None]
+        return flags[0] == flag if flags else None
+
+    return rule
+
+
+def _high_calcium(case: Case, known: Assessment) -> Known:
+    entry = next(
+        (entry for entry in known.derived if entry.name == "adjusted_calcium" and entry.flag is not None), None
+    )
+    return _flagged("H", "ionised_calcium", "calcium")(case, known) if entry is None else entry.flag == "H"
+
+
+def _long_immune(case: Case, known: Assessment) -> Known:
+    return _exposed(case, (*known.ever("corticosteroid"), *known.ever("immunosuppressant")), LONG_TERM_MONTHS)
+
+
+def _injections(case: Case, known: Assessment) -> Known:
+    if case.drugs is None:
+        return None
+    found = [*known.ever("insulin"), *known.ever("heparin")]
+    return any_of(True if "subcutaneous_injection" in drug.classes else None for drug in found)
+
+
+MAJOR: Final[dict[str, Factor]] = {
+    "dialysis_over_5_years": Factor(
+        "Dialysis for more than 5 years.", _long_dialysis, "When did dialysis begin?", "kidney.dialysis"
+    ),
+    "long_term_warfarin": Factor(
+        "Long-term warfarin.", _long_warfarin, "Is warfarin or its like taken, and since when?", "drugs"
+    ),
+    "high_dose_binder": Factor(
+        "A high dose of a calcium-phosphate binder for more than 6 months.",
+        _long_binder,
+        "Is a calcium salt taken, at a high dose, and since when?",
+        "drugs",
+    ),
+    "active_vitamin_d": Factor(
+        "More than 0.5 ug of active vitamin D a day.",
+        _much_vitamin_d,
+        "Is or was active vitamin D taken, and how much a day?",
+        "drugs",
+    ),
+    "protein_c_or_s_deficiency": Factor(
+        "Protein C or S deficiency.", _protein_deficiency, "Have protein C and S been measured?", "labs"
+    ),
+    "vitamin_k_deficiency": Factor(
+        "Vitamin K deficiency.",
+        lambda case, _: has(case, "vitamin K deficiency"),
+        "Is vitamin K deficiency known?",
+        "conditions",
+    ),
+    "pth_over_1000": Factor("PTH above 1000 pg/mL.", _high_pth, "What is the PTH, in which unit?", "labs"),
+}
+"""Seven major factors. [china_scheme]"""
+
+MINOR: Final[dict[str, Factor]] = {
+    "dialysis_under_5_years": Factor(
+        "Dialysis for less than 5 years.", _short_dialysis, "When did dialysis begin?", "kidney.dialysis"
+    ),
+    "obesity": Factor("Obesity.", _obese, "What are height and weight?", "patient"),
+    "diabetes": Factor(
+        "Diabetes mellitus.", lambda case, _: has(case, "diabetes mellitus"), "Is there diabetes?", "conditions"
+    ),
+    "low_albumin": Factor("Low albumin.", _flagged("L", "albumin"), "What is the albumin?", "labs"),
+    "long_term_immunosuppression": Factor(
+        "Long-term immunosuppressant or steroid.",
+        _long_immune,
+        "Are immunosuppressants or steroids taken, and since when?",
+        "drugs",
+    ),
+    "high_calcium": Factor("High calcium.", _high_calcium, "What is the calcium?", "labs"),
+    "high_phosphate": Factor("High phosphate.", _flagged("H", "phosphate"), "What is the phosphate?", "labs"),
+    "high_alkaline_phosphatase": Factor(
+        "High alkaline phosphatase.", _flagged("H", "alkaline_phosphatase"), "What is the alkaline phosphatase?", "labs"
+    ),
+    "pth_under_300": Factor("PTH below 300 pg/mL.", _low_pth, "What is the PTH, in which unit?", "labs"),
+    "subcutaneous_insulin_or_heparin": Factor(
+        "Insulin or heparin under the skin.", _injections, "Is insulin or heparin injected under the skin?", "drugs"
+    ),
+    "iron_overload": Factor(
+        "Iron overload.", lambda case, _: has(case, "iron overload"), "Is iron overload known?", "conditions"
+    ),
+}
+"""Eleven minor factors. [china_scheme]"""

@@ -1,0 +1,136 @@
+"""The criteria of the Japanese study group: three clinical, or two and histology [keio_criteria]."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from calcinet.clinical.bodychart import JAPANESE
+from calcinet.clinical.case import Case
+from calcinet.clinical.lesions import ulcers
+from calcinet.clinical.logic import Known, all_of, any_of, at_least
+from calcinet.clinical.mimics import Mimics, exclusion_item
+from calcinet.clinical.results import CriterionResult, Item
+from calcinet.clinical.skin import Biopsy, Lesion
+from calcinet.text import Text, say, sentences
+
+GFR_LIMIT_ML_MIN: Final = 15.0
+"""At or below it criterion 1 is met without dialysis. [keio_criteria]"""
+
+ULCERS_NEEDED: Final = 2
+"""Ulcers of criterion 2. [keio_criteria]"""
+
+MANY: Final = 1000
+"""Stands for a number of ulcers that was not given."""
+
+
+def japanese(case: Case, mimics: Mimics) -> CriterionResult:
+    """Go through the criteria item by item."""
+    items = {
+        "clinical_1": _kidney(case),
+        "clinical_2": _two_ulcers(case.lesions),
+        "clinical_3": _ulcer_at_site(case.lesions),
+        "histology": _histology(case),
+        "exclusions": exclusion_item(mimics),
+    }
+    label = say("Japanese study group: 3 of 3 clinical, or 2 and histology")
+    return CriterionResult("japanese_2012", label, _met(items), items, "keio_criteria")
+
+
+def _met(items: dict[str, Item]) -> Known:
+    clinical = [items[name].met for name in ("clinical_1", "clinical_2", "clinical_3")]
+    sure, possible = clinical.count(True), 3 - clinical.count(False)
+    histology = items["histology"].met
+    met = any_of([at_least(3, sure, possible), all_of([at_least(2, sure, possible), histology])])
+    return None if met and items["exclusions"].met is False else met
+
+
+def _kidney(case: Case) -> Item:
+    wanted = say("Chronic kidney disease on dialysis, or a GFR of {limit:g} mL/min or less.", limit=GFR_LIMIT_ML_MIN)
+    kidney = case.kidney
+    if kidney.on_dialysis:
+        return Item(True, wanted, say("On dialysis."))
+    if kidney.egfr_ml_min is not None:
+        because = say("GFR {value:g} mL/min.", value=kidney.egfr_ml_min)
+        return Item(kidney.egfr_ml_min <= GFR_LIMIT_ML_MIN, wanted, because)
+    if kidney.stage is not None:
+        return Item(kidney.stage in ("5", "5D"), wanted, say("Stage {stage}.", stage=say(kidney.stage)))
+    question = say("Is the patient on dialysis, or is the GFR {limit:g} mL/min or less?", limit=GFR_LIMIT_ML_MIN)
+    return Item(None, wanted, "", question, "kidney")
+
+
+def _two_ulcers(lesions: Sequence[Lesion] | None) -> Item:
+    wanted = say("Two or more painful, refractory skin ulcers with painful purpura around them.")
+    found = None if lesions is None else ulcers(lesions)
+    if not found:
+        return _no_ulcer(wanted, found)
+    sure = sum(lesion.sides * (lesion.count or 1) for _, lesion in found if _full(lesion))
+    possible = sum(lesion.sides * (lesion.count or MANY) for _, lesion in found if _full(lesion) is not False)
+    met = at_least(ULCERS_NEEDED, sure, possible)
+    return Item(met, wanted, _seen(met), _questions(found) if met is None else None, "lesions")
+
+
+def _ulcer_at_site(lesions: Sequence[Lesion] | None) -> Item:
+    wanted = say(
+        "A painful, refractory ulcer with painful purpura around it on trunk, upper arm, forearm, thigh, lower leg or "
+        "penis; hands and feet do not count."
+    )
+    found = None if lesions is None else [pair for pair in ulcers(lesions) if pair[1].site in JAPANESE]
+    if not found:
+        return _no_ulcer(wanted, found)
+    met = any_of(_full(lesion) for _, lesion in found)
+    return Item(met, wanted, _seen(met), _questions(found) if met is None else None, "lesions")
+
+
+def _no_ulcer(wanted: Text, found: list[tuple[int, Lesion]] | None) -> Item:
+    if found is None:
+        return Item(None, wanted, "", say("Are there skin lesions? None were described."), "lesions")
+    return Item(False, wanted, say("No ulcer at such a site was described."), None, "lesions")
+
+
+def _full(lesion: Lesion) -> Known:
+    """Painful, refractory, with purpura around."""
+    return all_of([lesion.painful, lesion.refractory, lesion.purpura_around])
+
+
+def _seen(met: Known) -> Text | str:
+    return "" if met is None else say("By the lesions as described.")
+
+
+def _questions(found: Sequence[tuple[int, Lesion]]) -> Text:
+    """Whatever an ulcer that may still count does not state."""
+    open_ones = [lesion for _, lesion in found if _full(lesion) is None]
+    asked = [
+        text for name, text in ULCER_QUESTIONS.items() if any(getattr(lesion, name) is None for lesion in open_ones)
+    ]
+    return sentences(*(say(text) for text in asked)) if asked else say(COUNT_QUESTION)
+
+
+ULCER_QUESTIONS: Final = {
+    "painful": "Are the ulcers painful?",
+    "purpura_around": "Is there painful purpura in the skin around the ulcers?",
+    "refractory": "Are the ulcers refractory: have they failed to heal under usual treatment?",
+}
+"""What settles an ulcer, by the field of the lesion."""
+
+COUNT_QUESTION: Final = "How many ulcers are there?"
+
+
+def _histology(case: Case) -> Item:
+    wanted = say(
+        "Necrosis or ulcer, calcification of the media or internal elastic lamina of small to medium arteries in "
+        "dermis or fat, and concentric narrowing by oedematous thickening of the intima."
+    )
+    done = [biopsy for biopsy in case.pathology if biopsy.status == "done"]
+    met = any_of(_shows(biopsy) for biopsy in done) if done else None
+    question = say("Does a biopsy show all three?") if done else say("There is no biopsy; is one possible?")
+    return Item(
+        met,
+        wanted,
+        "" if met is None else say("By the pathology report."),
+        None if met is not None else question,
+        "pathology",
+    )
+
+
+def _shows(biopsy: Biopsy) -> Known:
+    features = all_of([biopsy.necrosis_or_ulcer, biopsy.vessels_calcified, biopsy.intima_narrowed])
+    return False if features is None and biopsy.result == "negative" else features

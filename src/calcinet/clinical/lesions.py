@@ -1,0 +1,50 @@
+"""What the site of a lesion means, and the lesion in words."""
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from calcinet.clinical.bodychart import ACRAL, DISTAL, JAPANESE, PROXIMAL, Side, Site
+from calcinet.clinical.results import LesionResult
+from calcinet.clinical.skin import Lesion
+from calcinet.text import Text, say
+
+SIDES: Final[dict[Side, str]] = {"L": "left", "R": "right", "B": "both sides"}
+
+ULCERS: Final = frozenset({"ulcer", "eschar"})
+"""Kinds that count as ulcers. Our choice: an eschar covers one."""
+
+
+def describe(lesion: Lesion) -> LesionResult:
+    """Give a lesion its zone and its words."""
+    return LesionResult(
+        lesion.site,
+        lesion.side,
+        lesion.kind,
+        in_words(lesion),
+        _zone(lesion.site),
+        acral=lesion.site in ACRAL,
+        counts_japanese=lesion.site in JAPANESE,
+    )
+
+
+def in_words(lesion: Lesion) -> Text:
+    """Say a lesion, for instance "leg, both sides: painful, necrotic ulcer"."""
+    traits = {
+        "painful": lesion.painful,
+        "necrotic": lesion.necrotic,
+        "refractory": lesion.refractory,
+        "purpura around it": lesion.purpura_around,
+        "at an injection site": lesion.injection_site,
+    }
+    what = [say(lesion.kind), *(say(word) for word, present in traits.items() if present)]
+    where = [say(lesion.site), *([] if lesion.side is None else [say(SIDES[lesion.side])])]
+    return say("{where}: {what}", where=where, what=what)
+
+
+def ulcers(lesions: Iterable[Lesion]) -> list[tuple[int, Lesion]]:
+    """The ulcers with their place in the list."""
+    return [(number, lesion) for number, lesion in enumerate(lesions) if lesion.kind in ULCERS]
+
+
+def _zone(site: Site) -> Literal["proximal", "distal", "unknown"]:
+    return "proximal" if site in PROXIMAL else "distal" if site in DISTAL else "unknown"

@@ -1,0 +1,80 @@
+"""The diseases that the criteria want excluded: which are, by whom, and which are still open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from calcinet.clinical.case import Case, Mimic
+from calcinet.clinical.logic import Known, all_of
+from calcinet.clinical.results import Assessment, Item
+from calcinet.text import say
+
+MIMICS: Final[tuple[Mimic, ...]] = get_args(Mimic)
+"""The Japanese list as far as it was read [keio_criteria], and vasculitis and arterial disease beside it
+[nigwekar2015]."""
+
+OF_DRUGS: Final[dict[Mimic, str]] = {
+    "warfarin necrosis": "vitamin_k_antagonist",
+    "heparin-induced necrosis": "heparin",
+    "hydroxyurea ulcer": "hydroxyurea",
+}
+"""Mimics that need a drug: a drug list without it excludes them."""
+
+OF_TESTS: Final[dict[Mimic, tuple[str, ...]]] = {
+    "cryoglobulinaemia": ("cryoglobulins",),
+    "antiphospholipid syndrome": ("lupus_anticoagulant", "anticardiolipin", "beta2_glycoprotein"),
+}
+"""Mimics that need a positive test: all of them negative excludes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mimics:
+    """Where the exclusion stands."""
+
+    excluded: Known
+    """True where all are; False where one was found."""
+    found: tuple[Mimic, ...]
+    open: tuple[Mimic, ...]
+
+
+def mimics_of(case: Case, known: Assessment) -> Mimics:
+    """Sort the mimics by what the case says, the treating clinician first."""
+    if case.all_mimics_excluded:
+        return Mimics(True, (), ())
+    states = {name: _excluded(name, case, known) for name in MIMICS}
+    found = tuple(name for name, excluded in states.items() if excluded is False)
+    still_open = tuple(name for name, excluded in states.items() if excluded is None)
+    return Mimics(all_of(states.values()), found, still_open)
+
+
+def exclusion_item(mimics: Mimics) -> Item:
+    """The exclusion of mimics as one item of a scheme."""
+    wanted = say("Other diseases with such lesions are excluded.")
+    if mimics.found:
+        because = say("Found: {names}.", names=[say(name) for name in mimics.found])
+        return Item(False, wanted, because, None, "exclusions")
+    if mimics.excluded:
+        return Item(True, wanted, say("None is open."), None, "exclusions")
+    question = say("Which of these have been excluded: {names}?", names=[say(name) for name in mimics.open])
+    return Item(None, wanted, "", question, "exclusions")
+
+
+def _excluded(name: Mimic, case: Case, known: Assessment) -> Known:
+    stated = [entry.excluded for entry in case.exclusions if entry.name == name]
+    if stated:
+        return all(stated)
+    rules: tuple[Callable[[], bool], ...] = (
+        lambda: name in OF_DRUGS and case.drugs is not None and not known.ever(OF_DRUGS[name]),
+        lambda: name in OF_TESTS and all(_negative(known, test) for test in OF_TESTS[name]),
+        lambda: name == "nephrogenic systemic fibrosis" and _no_gadolinium(case),
+    )
+    return True if any(rule() for rule in rules) else None
+
+
+def _negative(known: Assessment, test: str) -> bool:
+    result = known.lab(test)
+    return result is not None and result.word in ("negative", "normal")
+
+
+def _no_gadolinium(case: Case) -> bool:
+    return case.procedures is not None and all(entry.name != "gadolinium" for entry in case.procedures)

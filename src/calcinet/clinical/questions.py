@@ -1,0 +1,79 @@
+"""What the case leaves open and a person must answer; each question says where the answer goes."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from calcinet.clinical.bodychart import LOWER_LIMB
+from calcinet.clinical.case import Case
+from calcinet.clinical.conditions import has
+from calcinet.clinical.drugs import unlisted_drugs
+from calcinet.clinical.japanese import ULCER_QUESTIONS
+from calcinet.clinical.lesions import in_words, ulcers
+from calcinet.clinical.mimics import Mimics
+from calcinet.clinical.results import Assessment, Question
+from calcinet.text import say
+
+FEVER_C: Final = 38.0
+"""From here on infection is asked about. Our choice: the usual limit."""
+
+NOT_STATED: Final = "not stated"
+
+
+def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Question]:
+    """Gather what the criteria, the drugs and the signs of infection leave open."""
+    return [
+        *_of_ulcers(case),
+        *_of_drugs(case),
+        *_of_infection(case, known),
+        *_of_veins(case),
+        *_of_mimics(case, mimics),
+    ]
+
+
+def _of_ulcers(case: Case) -> Iterator[Question]:
+    """Pain, purpura and refractoriness of every ulcer that does not state them."""
+    for number, lesion in ulcers(case.lesions or ()):
+        for name, text in ULCER_QUESTIONS.items():
+            if getattr(lesion, name) is None:
+                asked = say("{where}. {question}", where=in_words(lesion), question=say(text))
+                yield Question(f"lesions.{number}.{name}", NOT_STATED, None, asked)
+
+
+def _of_drugs(case: Case) -> Iterator[Question]:
+    for number, name in unlisted_drugs(case):
+        text = say(
+            "{drug} was stopped but is not on the drug list. Since when was it taken, at which dose, and when was it "
+            "stopped? Add it to drugs with status: stopped.",
+            drug=name,
+        )
+        yield Question(f"treatments.{number}.drug", name, None, text)
+
+
+def _of_infection(case: Case, known: Assessment) -> Iterator[Question]:
+    if case.examination.infection_suspected is not None:
+        return
+    raised = [lab for lab in map(known.lab, ("white_cells", "crp")) if lab is not None and lab.flag == "H"]
+    signs = [say("{name} {given}", name=say(lab.name), given=lab.as_given) for lab in raised]
+    if (case.examination.temperature_c or 0.0) >= FEVER_C:
+        signs.append(say("temperature {value:.1f} °C", value=case.examination.temperature_c))
+    if signs:
+        text = say("Raised: {signs}. Is there an infection of the wound or the blood? Look for it.", signs=signs)
+        yield Question("examination.infection_suspected", NOT_STATED, None, text)
+
+
+def _of_veins(case: Case) -> Iterator[Question]:
+    """A net under the skin of the leg counts only once venous disease was thought of."""
+    on_leg = any(lesion.site in LOWER_LIMB for lesion in case.lesions or ())
+    said = (case.examination.venous_disease, case.examination.ceap, has(case, "venous insufficiency"))
+    if on_leg and all(answer is None for answer in said):
+        text = say(
+            "Is there chronic venous disease of the affected leg (varicose veins, oedema, brown skin)? "
+            "It too makes a net on films."
+        )
+        yield Question("examination.venous_disease", NOT_STATED, None, text)
+
+
+def _of_mimics(case: Case, mimics: Mimics) -> Iterator[Question]:
+    if case.lesions and mimics.open:
+        text = say("Which of these have been excluded: {names}?", names=[say(name) for name in mimics.open])
+        yield Question("exclusions", NOT_STATED, None, text)
