@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.accuracy import Judged, Marks, best_marks, marks_table
-from benchmarks.agreement import Mask
+from benchmarks.accuracy import CALLED, Judged, Marks, best_marks, marks_table, net_probability
+from benchmarks.agreement import Mask, auc, bootstrap, clopper_pearson
 from benchmarks.films import Group, held_out
 from benchmarks.ridges import PEERS, filtered
-from benchmarks.tables import Table, progress
+from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import BadInput, NotMeasurable, Unreadable
 from calcinet.findings.regions import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.phantoms.growth import Kind
-from calcinet.phantoms.implant import Implant, implant
+from calcinet.phantoms.implant import Implant, implant, local_noise
+from calcinet.phantoms.traps import TRAPS, with_trap
 from calcinet.protocols import examine_image
 
 PUT_IN: Final[tuple[tuple[Kind, ...], ...]] = (("vessel", "vessel"), ("net",), ("vessel", "net"))
@@ -27,6 +29,9 @@ OVER_BONE: Final = 0.25
 """Share of the films whose calcium may lie over bone too."""
 
 FIRST_SEED: Final = 3000
+
+BINS: Final = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.01)
+"""Ranges of the reliability diagram."""
 
 
 def implant_tables(data: Path) -> list[Table]:
@@ -45,20 +50,77 @@ def implant_tables(data: Path) -> list[Table]:
         "local noise; a quarter of them over bone too. calcinet is judged on the whole film, its peers in soft tissue "
         "alone, without calcium of another kind, at the scales and the threshold that suit them best on these films."
     )
-    return [marks_table("Calcium put into real films", marks, present, note)]
+    tables = [marks_table("Calcium put into real films", marks, present, note)]
+    nets = np.array([film.net_probability for film in judged if film.has_net])
+    return [*tables, *_call_tables(nets, _without_net(groups))]
+
+
+def _without_net(groups: Sequence[Group]) -> dict[str, NDArray[np.float64]]:
+    """Probabilities of a net on the films as they are, and with a trap over them."""
+    bare: list[float] = []
+    trapped: list[float] = []
+    for number, (group, path) in enumerate(films_of(groups)):
+        rng = np.random.default_rng([FIRST_SEED, 1, number])
+        try:
+            film = group.read(path)
+        except Unreadable:
+            continue
+        trap = list(TRAPS)[number % len(TRAPS)]
+        over = with_trap(film.plane, local_noise(film.plane), trap, rng)
+        for called, pixels in ((bare, film.pixels), (trapped, over[None])):
+            record, _ = examine_image(replace(film, pixels=pixels), "img-1")
+            called.append(net_probability(record))
+    return {"as they are": np.array(bare), f"with a trap ({', '.join(TRAPS)})": np.array(trapped)}
+
+
+def _call_tables(nets: NDArray[np.float64], others: dict[str, NDArray[np.float64]]) -> list[Table]:
+    none = np.concatenate(list(others.values()))
+    scores, present = np.r_[nets, none], np.r_[np.ones(nets.size, bool), np.zeros(none.size, bool)]
+    rows: list[tuple[Cell, ...]] = [
+        ("AUC", bootstrap(lambda at: auc(scores[at], present[at]), scores.size), scores.size),
+        ("nets called", clopper_pearson(int((nets >= CALLED).sum()), nets.size), nets.size),
+    ]
+    rows += [
+        (f"false calls, films {name}", clopper_pearson(int((found >= CALLED).sum()), found.size), found.size)
+        for name, found in others.items()
+    ]
+    note = f"Called: probability at least {CALLED}. Exact intervals; of the AUC by bootstrap over films."
+    return [
+        Table("Net present or absent on real films", ("measure", "calcinet", "films"), tuple(rows), note),
+        _reliability(scores, present),
+    ]
+
+
+def _reliability(probability: NDArray[np.float64], present: Mask) -> Table:
+    """How often a net is there where it is said to be so probable."""
+    rows: list[tuple[Cell, ...]] = []
+    for low, high in pairwise(BINS):
+        inside = (probability >= low) & (probability < high)
+        if inside.any():
+            said = float(probability[inside].mean())
+            rows.append(
+                (f"{low:g} to {min(high, 1):g}", said, clopper_pearson(int(present[inside].sum()), inside.sum()))
+            )
+    note = "Of the films said to hold a net with a probability in the range, the share that does; exact intervals."
+    return Table("Reliability of the probability of a net", ("said", "mean", "share with a net"), tuple(rows), note)
 
 
 def judged_films(groups: Sequence[Group], *, peers: bool = True) -> list[Judged]:
     """Every film of the groups with calcium put in; those that are refused are left out and named by number."""
     judged = []
-    paths = [(group, path) for group in groups for path in group.paths]
-    for number, (group, path) in enumerate(paths):
-        progress(f"film {number + 1} of {len(paths)}: {group.name}")
+    films = films_of(groups)
+    for number, (group, path) in enumerate(films):
+        progress(f"film {number + 1} of {len(films)}: {group.name}")
         try:
             judged.append(judged_film(group.read(path), number, peers=peers))
         except (BadInput, NotMeasurable, Unreadable) as refusal:
             progress(f"  left out: {refusal}")
     return judged
+
+
+def films_of(groups: Sequence[Group]) -> list[tuple[Group, Path]]:
+    """Every film with its group, in an order that does not change: its place in it is the film's number."""
+    return [(group, path) for group in groups for path in group.paths]
 
 
 def judged_film(film: Image, number: int, *, peers: bool = True) -> Judged:

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from calcinet.measure.network import Order
 
@@ -69,6 +69,34 @@ def net_probability(order: Order) -> float:
     weights = np.r_[INTERCEPT, np.ravel(COEFFICIENTS)]
     log_odds = float(design(net_features(order)[None])[0] @ weights)
     return float(expit(np.clip(log_odds, -LOG_ODDS_LIMIT, LOG_ODDS_LIMIT)))
+
+
+CALL_WEIGHTS: Final = (0.0, 0.5, 0.5)
+"""Log-odds of a net: a constant, and the weights of the log-odds that the map and the geometry give. Our own fit to
+nets put into the films of the training, beside those films as they are and with traps over them, by
+benchmarks/fit_net_call.py."""
+
+SUREST: Final = 0.998
+"""Map and geometry are never taken for surer than this. Our choice: about what the fit has seen."""
+
+
+def net_call(map_probability: float, geometry_probability: float) -> float:
+    """Calibrated probability that a patch is a net, where patches of nets and others are found equally often.
+
+    Parameters
+    ----------
+    map_probability
+        Mean of the detector's map of nets over the patch.
+    geometry_probability
+        What `net_probability` says of its lines.
+    """
+    constant, *weights = CALL_WEIGHTS
+    return float(expit(constant + np.dot(weights, call_features(map_probability, geometry_probability))))
+
+
+def call_features(map_probability: float, geometry_probability: float) -> NDArray[np.float64]:
+    """The log-odds of both, shape (2,)."""
+    return np.asarray(logit(np.clip([map_probability, geometry_probability], 1 - SUREST, SUREST)))
 
 
 def design(features: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from calcinet.findings.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.burden import depth_class
 from calcinet.measure.calibre import Calibre, vessel_calibre
-from calcinet.measure.net_probability import net_probability
+from calcinet.measure.net_probability import net_call, net_probability
 from calcinet.measure.network import Network
 from calcinet.measure.noise import NoisePower
 from calcinet.measure.sharpness import Sharpness
@@ -53,13 +53,12 @@ Marked = tuple[FindingRecord, str | None]
 
 
 def net_mark(image: Image, regions: Regions, finding: Finding, shape: Network) -> FindingRecord:
-    """A net, with the geometric mean of what the map and what the geometry says of it."""
+    """A net, with the probability that map and geometry together give it."""
     assert finding.patch is not None
-    both = (finding.probability or 0.0) * net_probability(shape.order)
     return FindingRecord(
         id=UNNUMBERED,
         kind="net",
-        probability=both**0.5,
+        probability=net_call(finding.probability or 0.0, net_probability(shape.order)),
         outline=_outline(finding.patch, finding.origin),
         **_place(image, regions, finding),
         **_area(image, finding.patch),
@@ -115,7 +114,7 @@ def _calibre(
     if optics is None:
         return length, NO_OPTICS
     try:
-        found = vessel_calibre(image, line, half_width, noise_sd=optics.noise.sd, blur_px=optics.sharpness.sigma_px)
+        found = vessel_calibre(image, line, half_width, noise_sd=optics.noise.sd, sharpness=optics.sharpness)
     except NotMeasurable as refusal:
         return length, str(refusal)
     if _open(found):
