@@ -21,7 +21,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Paths = Annotated[list[Path], typer.Argument(help="DICOM, PNG, JPEG or TIFF films, folders, zips, DICOMDIRs.")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="DICOM, PNG, JPEG or TIFF films, folders, zips, DICOMDIRs; none with --case alone."),
+]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")]
 Lang = Annotated[str, typer.Option(help="Language of the page: en.")]
 Formats = Annotated[str, typer.Option(help="Any of json, html, png, csv, with commas between.")]
@@ -31,6 +34,13 @@ Spacing = Annotated[
 Modality = Annotated[str | None, typer.Option(help="CR, DX or MG; stands above what the file says.")]
 Anatomy = Annotated[
     str | None, typer.Option(help='Body part, for instance "lower leg"; stands above what the file says.')
+]
+CaseFile = Annotated[Path | None, typer.Option("--case", help="The patient: YAML, JSON or a FHIR R4 bundle.")]
+GivenPrior = Annotated[
+    str | None, typer.Option("--prior", help="Probability before the findings, or the name of a preset; no default.")
+]
+Secondary = Annotated[
+    bool, typer.Option("--include-secondary", help="Weigh figures read at second hand or recalled, too; marked.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Write even among files of someone else; those stay.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no sentences: files and exit code only.")]
@@ -58,7 +68,10 @@ def calcinet(
 
 @app.command()
 def examine(
-    paths: Paths,
+    paths: Paths = None,
+    case: CaseFile = None,
+    prior: GivenPrior = None,
+    include_secondary: Secondary = False,
     out: Out = Path("calcinet-out"),
     lang: Lang = "en",
     formats: Formats = "json,html,png,csv",
@@ -68,7 +81,7 @@ def examine(
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Examine the films of one patient and write the report.
+    """Examine the films of one patient, with the case beside them or the case alone, and write the report.
 
     [bold]Examples[/bold]
 
@@ -78,15 +91,19 @@ def examine(
 
     calcinet examine scan.png --spacing-mm 0.15 --anatomy "lower leg"
 
+    calcinet examine study/ --case case.yaml --prior 0.3
+
     [bold]Writes[/bold] record.json and masks/ always; report.html, measures.csv and overlay pictures as asked.
 
-    [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 every image refused, 5 weights missing or altered.
+    [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 no case and every image refused, 5 weights unusable.
     """
     from calcinet.apps.examination import Order, examine_and_write
 
-    given = {"spacing_mm": spacing_mm, "modality": modality, "anatomy": anatomy}
+    given = {"spacing_mm": spacing_mm, "modality": modality, "anatomy": anatomy, "case": case, "prior": prior}
     options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
-    order = Order(paths, out, _listed(formats), lang, options, force=force, quiet=quiet)
+    if include_secondary:
+        options["include_secondary"] = True
+    order = Order(paths or [], out, _listed(formats), lang, options, force=force, quiet=quiet)
     raise typer.Exit(examine_and_write(order))
 
 

@@ -18,10 +18,10 @@ class Exit(IntEnum):
 
 
 EXIT_MEANS = {
-    Exit.DONE: "done: at least one image was examined; a normal film is a result",
+    Exit.DONE: "done: an image or a case was examined; a normal film is a result",
     Exit.FAILURE: "failure",
     Exit.USAGE: "usage, or input that cannot be right",
-    Exit.NOTHING_EXAMINED: "every image was refused or unreadable; record.json holds the reasons",
+    Exit.NOTHING_EXAMINED: "no case, and every image was refused or unreadable; record.json holds the reasons",
     Exit.COHORT_WITH_FAILURES: "a cohort finished with failures",
     Exit.WEIGHTS_MISSING: "weights missing or corrupt",
 }

@@ -60,9 +60,13 @@ class Alternative:
 
 
 def differential(situation: Situation) -> tuple[Alternative, ...]:
-    """Every disease that comes into question; what most speaks for, and least against, stands first."""
+    """Every disease that comes into question; that for which most speaks, and against which least, stands first."""
     listed = [_alternative(mimic, situation) for mimic in mimics().values() if mimic.listed(situation)]
-    return tuple(sorted(listed, key=lambda one: len(one.against) - len(one.speaks_for)))
+    return tuple(sorted(listed, key=_standing))
+
+
+def _standing(one: Alternative) -> tuple[bool, int]:
+    return not one.speaks_for, len(one.against) - len(one.speaks_for)
 
 
 def _alternative(mimic: Mimic, situation: Situation) -> Alternative:

@@ -1,4 +1,4 @@
-"""Images -> Record: which finder and which measures each modality gets."""
+"""Images and a case -> Record: which finder and which measures each modality gets."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet import __version__, model
+from calcinet.clinical.case import Case
+from calcinet.evidence.priors import Prior
+from calcinet.evidence.situation import Situation
 from calcinet.image import Image
 from calcinet.measure.calibre import CalibreClasses
+from calcinet.protocols.patient import (
+    alternatives,
+    case_sentences,
+    clinical,
+    evidence,
+    next_steps,
+    posterior_sentence,
+    suspicion,
+)
 from calcinet.protocols.radiograph import MEANINGS, examine_radiograph
+from calcinet.protocols.readings import readings
 from calcinet.protocols.words import summary
-from calcinet.record import CalibreCutoffs, ImageRecord, ModelRecord, Record
+from calcinet.record import CalibreCutoffs, Clinical, Evidence, ImageRecord, ModelRecord, Record, Summary
 
 Protocol = Callable[[Image, str], tuple[ImageRecord, NDArray[np.uint8]]]
 """An image and its id -> what stands in the record, and the label map."""
@@ -41,14 +54,49 @@ def examine_image(image: Image, image_id: str) -> tuple[ImageRecord, ExaminedIma
     return record, ExaminedImage(image.plane, labels)
 
 
-def assemble(images: Sequence[ImageRecord]) -> Record:
-    """One record of all images, examined and refused."""
+def assemble(
+    images: Sequence[ImageRecord],
+    case: Case | None = None,
+    *,
+    prior: Prior | None = None,
+    include_secondary: bool = False,
+) -> Record:
+    """One record of all images, examined and refused, and of the case where there is one.
+
+    Parameters
+    ----------
+    images
+        In the order of the record.
+    case
+        The patient beside them.
+    prior
+        Probability before the findings; without it there is no posterior.
+    include_secondary
+        Weigh figures that were read at second hand or are recalled, too.
+    """
     classes = CalibreClasses()
+    situation = Situation.of(case, readings(images))
+    weighed = evidence(situation, prior=prior, include_secondary=include_secondary)
     return Record(
         version=__version__,
         model=ModelRecord(name=model.NAME, sha256=model.sha256()),
-        summary=summary(images),
+        summary=_summary(images, None if case is None else situation, weighed),
         images=tuple(images),
         calibre_cutoffs_mm=CalibreCutoffs(large=classes.large_mm, medium=classes.medium_mm, small=classes.small_mm),
         meanings=MEANINGS if any(image.refused is None for image in images) else {},
+        clinical=Clinical() if case is None else clinical(case, situation.assessment),
+        evidence=weighed,
+        differential=alternatives(situation),
+        advice=next_steps(situation),
+    )
+
+
+def _summary(images: Sequence[ImageRecord], patient: Situation | None, weighed: Evidence) -> Summary:
+    """The patient first, then the probability where there is one, then the images."""
+    if patient is None:
+        return Summary(sentences=(*posterior_sentence(weighed), *summary(images).sentences))
+    of_images = summary(images).sentences if images else ()
+    return Summary(
+        suspicion=suspicion(patient.assessment),
+        sentences=(*case_sentences(patient.assessment, weighed), *posterior_sentence(weighed), *of_images),
     )

@@ -1,0 +1,43 @@
+"""Examined images -> what of them can be weighed."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from calcinet.evidence.readings import Modality, Reading
+from calcinet.measure.visibility import CANNOT_TELL_MM
+from calcinet.record import ImageRecord
+
+MODALITY: Final[dict[str, Modality]] = {"CR": "film", "DX": "film", "MG": "mammogram", "CT": "CT", "NM": "bone scan"}
+"""DICOM modality in words."""
+
+REPEATED: Final = frozenset({"duplicate", "duplicate-presentation"})
+"""Refusals of a film that is here twice: the other one counts."""
+
+
+def readings(images: Sequence[ImageRecord]) -> tuple[Reading, ...]:
+    """One reading an image; a refused film of a known kind was one that could not tell anything."""
+    return tuple(_reading(image) for image in images if image.modality in MODALITY and not _repeated(image))
+
+
+def _repeated(image: ImageRecord) -> bool:
+    return image.refused is not None and image.refused.code in REPEATED
+
+
+def _reading(image: ImageRecord) -> Reading:
+    film = Reading(image.id, MODALITY[image.modality], image.anatomy, image.laterality)
+    if image.refused is not None:
+        return film
+    could_show = image.resolvable_mm is not None and image.resolvable_mm <= CANNOT_TELL_MM
+    nets = [finding for finding in image.findings if finding.kind == "net"]
+    vessels = [finding for finding in image.findings if finding.kind == "vessel"]
+    return Reading(
+        id=film.id,
+        modality=film.modality,
+        site=film.site,
+        side=film.side,
+        net=True if nets else False if could_show else None,
+        vessels=tuple(finding.calibre_class or "not resolvable" for finding in vessels),
+        resolvable_mm=image.resolvable_mm,
+        pixel_mm=None if image.spacing_mm is None else max(image.spacing_mm),
+        blind=image.resolvable_mm is not None and not could_show,
+    )
