@@ -121,6 +121,8 @@ def _histology(case: Case) -> Item:
     )
     done = [biopsy for biopsy in case.pathology if biopsy.status == "done"]
     met = any_of(_shows(biopsy) for biopsy in done) if done else None
+    if not done and any(biopsy.status == "declined" for biopsy in case.pathology):
+        return Item(None, wanted, say("Biopsy was declined."), None, "pathology")
     question = say("Does a biopsy show all three?") if done else say("There is no biopsy; is one possible?")
     return Item(
         met,

@@ -41,7 +41,8 @@ class Part(BaseModel):
     @classmethod
     def _word(cls, name: str, value: Any) -> Any:
         field = cls.model_fields.get(name)
-        options = () if field is None else options_of(field.annotation)
+        annotation: Any = None if field is None else field.annotation
+        options = options_of(annotation)
         if not options or isinstance(value, bool) or not isinstance(value, str | int):
             return value
         small = " ".join(str(value).split()).casefold()
