@@ -5,8 +5,8 @@ import pytest
 
 import handmade
 from calcinet.report.figures import MOST_ARROWS, close_ups, overview, ranked, with_legend
+from calcinet.report.language import translator
 from calcinet.report.marks import STYLES, Film, number_of
-from calcinet.report.words import translator
 
 
 @pytest.fixture(scope="module")

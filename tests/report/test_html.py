@@ -11,8 +11,9 @@ import pytest
 import handmade
 from calcinet.errors import BadInput
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Summary
-from calcinet.report.html import MOST_ROWS, html_page
-from calcinet.report.words import translator
+from calcinet.report.html import html_page
+from calcinet.report.language import translator
+from calcinet.report.quantities import MOST_ROWS
 
 
 class Page(HTMLParser):
@@ -251,5 +252,5 @@ def test_two_films_each_have_their_own_part(record, pixels):
 
 def test_language_that_is_not_there_is_refused():
     """The message says which there are."""
-    with pytest.raises(BadInput, match="the languages are: en"):
-        translator("zh-Hant")
+    with pytest.raises(BadInput, match="the languages are: en, zh-Hant"):
+        translator("tlh")

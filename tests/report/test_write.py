@@ -37,7 +37,7 @@ def test_everything_is_written_and_listed_in_the_record(folder, pixels):
         files_under(folder)
         == set(written.files)
         == set(on_disk["files"])
-        == {"record.json", "masks/img-1.png", "report.html", "img-1.overlay.png", "measures.csv"}
+        == {"record.json", "masks/img-1.png", "report.html", "report.pdf", "img-1.overlay.png", "measures.csv"}
     )
 
 
@@ -180,8 +180,8 @@ def test_failure_half_way_leaves_nothing(folder, pixels):
     assert not folder.parent.exists() or list(folder.parent.iterdir()) == []
 
 
-@pytest.mark.parametrize("formats", [["pdf"], ["json", "fhir"]])
+@pytest.mark.parametrize("formats", [["doc"], ["json", "fhir"]])
 def test_format_that_is_not_there_is_refused(folder, pixels, formats):
     """The message names those that are."""
-    with pytest.raises(BadInput, match="the formats are: json, html, png, csv"):
+    with pytest.raises(BadInput, match="the formats are: json, html, pdf, png, csv"):
         write(folder, pixels, formats=formats)

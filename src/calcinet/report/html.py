@@ -1,47 +1,40 @@
 """The report as one page that needs nothing beside it: pictures inside, no scripts, for a phone and for paper."""
 
 import base64
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import cv2
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from calcinet.record import FindingRecord, ImageRecord, Record
+from calcinet.record import ImageRecord, Record
 from calcinet.references import reference
 from calcinet.report.figures import Pair, close_ups, overview, ranked
+from calcinet.report.fonts import FONTS
 from calcinet.report.ink import Picture
+from calcinet.report.language import Language, translator
 from calcinet.report.marks import STYLES, Film, number_of
-from calcinet.report.table import QuantityRow, image_rows, meaning_of
+from calcinet.report.numbers import number, percent
+from calcinet.report.quantities import (
+    MOST_ROWS,
+    image_name,
+    interval,
+    key_numbers,
+    listed,
+    size,
+    spacing,
+    value_with_unit,
+)
+from calcinet.report.sheet import sheet
+from calcinet.report.table import image_rows, meaning_of
 from calcinet.report.view import ExaminedPixels
-from calcinet.report.words import CONFIDENCE, KINDS, SIDES, SPACING_BASIS, UNITS, Translate, translator
+from calcinet.report.weighing import NO_SCORE
+from calcinet.report.words import CONFIDENCE, KINDS, SPACING_BASIS
 
 JPEG_QUALITY: Final = 88
 """Our choice: no visible loss on film grain, a quarter of the size of a PNG."""
-
-MOST_ROWS: Final = 40
-"""Findings in the table of one image. Our choice: two sheets of paper; record.json and measures.csv have all."""
-
-KEY_QUANTITIES: Final = (
-    "net.probability",
-    "calcified_length_mm",
-    "calcified_length_px",
-    "calcified_area_mm2",
-    "calcified_area_px",
-    "resolvable_mm",
-)
-"""Numbers shown large, where they were measured."""
-
-CITED: Final = ("ng_case", "shmidt2011", "shmidt2012", "tokoro2009", "toussaint2011", "halasz2017", "eucalnet")
-"""References of the page, in the order in which it cites them."""
-
-NO_VALUE: Final = "–"
-
-FIXED_SPACE: Final = "\N{NO-BREAK SPACE}"
-"""Between a number and its unit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,36 +59,61 @@ def html_page(record: Record, images: Mapping[str, ExaminedPixels], language: st
 def page(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> str:
     """Write the report of a record around pictures that are drawn already."""
     _ = translator(language)
-    template = _environment(_, record).get_template("report.html.j2")
+    paper = sheet(record, _)
+    lead = record_by_id(record, paper.lead_image)
+    template = _environment(_, record, paper.references).get_template("report.html.j2")
     return template.render(
         record=record,
         pictures=pictures,
         language=language,
-        references=[reference(key) for key in CITED],
+        seen=paper.glance,
+        sections=paper.sections,
+        guide=paper.guide,
+        lead=pictures[lead.id].overview if lead and lead.id in pictures else None,
+        lead_name=image_name(lead, _) if lead else "",
+        no_score=NO_SCORE,
+        references=[reference(key) for key in paper.references],
         most_rows=MOST_ROWS,
-        title=_("Calcium outside bone"),
+        title=paper.title,
+        font=font_face(language),
     )
 
 
-def _environment(_: Translate, record: Record) -> Environment:
+def font_face(language: str) -> str:
+    """The report's own font as a style rule where the reader's machine may lack one; empty for English."""
+    if language == "en":
+        return ""
+    faces = [
+        f"@font-face {{ font-family: 'Noto Sans TC'; font-weight: {weight}; src: url(data:font/ttf;base64,"
+        f"{base64.b64encode(font.read_bytes()).decode('ascii')}) format('truetype'); }}"
+        for weight, font in FONTS.items()
+    ]
+    return "\n".join(faces)
+
+
+def record_by_id(record: Record, key: str | None) -> ImageRecord | None:
+    """Find an image of the record."""
+    return next((image for image in record.images if image.id == key), None)
+
+
+def _environment(_: Language, record: Record, references: Sequence[str]) -> Environment:
     environment = Environment(
         loader=PackageLoader("calcinet.report"),
-        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals |= {"_": _, "counted": _.counted}
     environment.filters |= {
         "number": number,
-        "interval": interval,
+        "interval": partial(interval, _=_),
         "percent": percent,
         "value": partial(value_with_unit, _=_),
         "spacing": spacing,
         "picture": picture,
         "kind": lambda kind: _(KINDS[kind]),
-        "side": lambda side: _(SIDES[side]),
+        "kind_of_block": lambda block: type(block).__name__,
         "basis": lambda basis: _(SPACING_BASIS[basis][0]),
         "basis_means": lambda basis: _(SPACING_BASIS[basis][1]),
         "confidence": lambda confidence: _(CONFIDENCE[confidence]),
@@ -104,8 +122,8 @@ def _environment(_: Translate, record: Record) -> Environment:
         "number_of": number_of,
         "image_name": partial(image_name, _=_),
         "measures": partial(image_rows, record=record),
-        "key_numbers": partial(_key_numbers, record=record),
-        "cite": lambda key: CITED.index(key) + 1,
+        "key_numbers": partial(key_numbers, record=record),
+        "cite": lambda key: references.index(key) + 1,
         "label": lambda name: meaning_of(name, record).label,
         "size": partial(size, _=_),
     }
@@ -115,105 +133,14 @@ def _environment(_: Translate, record: Record) -> Environment:
     return environment
 
 
-def _plural(singular: str, plural: str, n: int) -> str:
-    return singular if n == 1 else plural
-
-
-def _key_numbers(image: ImageRecord, record: Record) -> list[Any]:
-    rows = {row.quantity: row for row in image_rows(image, record) if row.value is not None}
-    return [rows[name] for name in KEY_QUANTITIES if name in rows]
-
-
-def listed(findings: Sequence[FindingRecord]) -> list[FindingRecord]:
-    """Choose the findings of the table: the `MOST_ROWS` first of `ranked`, in the order of the record."""
-    chosen = {finding.id for finding in ranked(findings)[:MOST_ROWS]}
-    return [finding for finding in findings if finding.id in chosen]
-
-
-def number(value: float | None) -> str:
-    """Write a number with two decimals or three significant digits, whichever is shorter, and never with an exponent.
-
-    >>> [number(value) for value in (0.0, 0.0213, 0.2134, 2.0, 57.26, 1430.2, None)]
-    ['0', '0.021', '0.21', '2.00', '57.3', '1,430', '–']
-    """
-    if value is None:
-        return NO_VALUE
-    if value == 0:
-        return "0"
-    leading = math.floor(math.log10(abs(value)))
-    decimals = min(2 - leading, max(2, 1 - leading))
-    return f"{round(value, decimals):,.{max(decimals, 0)}f}"
-
-
-def interval(bounds: tuple[float | None, float | None] | None) -> str:
-    """Write an interval, or a dash.
-
-    >>> interval((0.84, 1.2))
-    '0.84 to 1.20'
-    """
-    if bounds is None or bounds[0] is None:
-        return NO_VALUE
-    return f"{number(bounds[0])} to {number(bounds[1])}"
-
-
-def percent(share: float | None) -> str:
-    """Write a probability; 0 and 100 are never reached, for no detector is certain.
-
-    >>> [percent(share).replace(FIXED_SPACE, " ") for share in (0.0, 0.123, 0.9996, None)]
-    ['< 1 %', '12 %', '> 99 %', '–']
-    """
-    if share is None:
-        return NO_VALUE
-    shown = "< 1 %" if share < 0.01 else "> 99 %" if share > 0.99 else f"{100 * share:.0f} %"
-    return shown.replace(" ", FIXED_SPACE)
-
-
-def spacing(pair: tuple[float, float]) -> str:
-    """Write the distance of rows and columns, once where they are equal.
-
-    >>> spacing((0.1435, 0.1435)), spacing((0.2, 0.1))
-    ('0.1435', '0.2 × 0.1')
-    """
-    return " × ".join(dict.fromkeys(f"{mm:.4g}" for mm in pair))
-
-
-def value_with_unit(row: QuantityRow, _: Translate) -> str:
-    """Write a quantity with its unit, a probability in percent."""
-    if row.quantity.endswith("probability"):
-        return percent(row.value)
-    unit = _(UNITS.get(row.unit, row.unit))
-    return FIXED_SPACE.join(filter(None, (number(row.value), unit)))
-
-
-def size(finding: FindingRecord, what: str, _: Translate) -> str:
-    """Write a length or an area of a finding in mm, or in pixels where there are no millimetres.
-
-    A calibre that is not resolvable has an upper limit only: its first estimate in pixels would be read as a width.
-    A net's area is in cm², as in the measures of the film.
-    """
-    if what == "calibre" and finding.calibre_class == "not resolvable":
-        limit = finding.upper_limit_mm
-        return NO_VALUE if limit is None else f"<{FIXED_SPACE}{number(limit)}{FIXED_SPACE}mm"
-    if what == "area" and finding.kind == "net" and finding.area_mm2 is not None:
-        return f"{number(finding.area_mm2 / 100)}{FIXED_SPACE}cm²"
-    for suffix, unit in (("_mm", "mm"), ("_mm2", "mm²"), ("_px", _("px"))):
-        value: float | None = getattr(finding, what + suffix, None)
-        if value is not None:
-            return f"{number(value)}{FIXED_SPACE}{unit}"
-    return NO_VALUE
-
-
-def image_name(image: ImageRecord, _: Translate) -> str:
-    """Name an image as a reader would: its side, body part and view."""
-    part = _(image.anatomy) if image.anatomy != "unknown" else _("film of an unnamed body part")
-    side = _(SIDES[image.laterality]) if image.laterality else ""
-    name = " ".join(filter(None, (side, part)))
-    return ", ".join(filter(None, (name[:1].upper() + name[1:], image.view)))
-
-
-def picture(pixels: Picture) -> str:
-    """Encode a picture as a data address, JPEG with the colours at full resolution."""
+def jpeg(pixels: Picture) -> bytes:
+    """Encode a picture with the colours at full resolution."""
     options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
     options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
     _, coded = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), options)
-    return "data:image/jpeg;base64," + base64.b64encode(coded.tobytes()).decode("ascii")
+    return coded.tobytes()
+
+
+def picture(pixels: Picture) -> str:
+    """Encode a picture as a data address."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg(pixels)).decode("ascii")

@@ -1,6 +1,7 @@
 """Lines, arrows and letters on a picture, each with a dark rim that shows on bone and on air."""
 
 from functools import cache
+from io import BytesIO
 from typing import Final
 
 import cv2
@@ -10,6 +11,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from calcinet.report.arrows import Arrow
+from calcinet.report.fonts import FONTS
 
 Picture = NDArray[np.uint8]
 """Shape (Y, X, 3), red green blue."""
@@ -96,12 +98,12 @@ def letters(
     canvas = Pillow.fromarray(picture)
     stroke = max(1, size // 9) if rim else 0
     ImageDraw.Draw(canvas).text(
-        at, text, fill=colour, font=_font(size), anchor=anchor, stroke_width=stroke, stroke_fill=RIM
+        at, text, fill=colour, font=_font(size, text.isascii()), anchor=anchor, stroke_width=stroke, stroke_fill=RIM
     )
     picture[:] = np.asarray(canvas)
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Pillow's own letters: no file of the machine is needed."""
-    return ImageFont.load_default(size=size)
+def _font(size: int, plain: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Pillow's own letters, which need no file; the report's font for other scripts."""
+    return ImageFont.load_default(size=size) if plain else ImageFont.truetype(BytesIO(FONTS[400].read_bytes()), size)

@@ -1,61 +1,54 @@
-"""The words of the report that are not sentences of the record, its languages and its formats.
-
-The words in the templates and here are marked with `_` and `N_` for message catalogues; English stands in the code.
-"""
+"""The words of the report that are not sentences of the record, its languages and its formats."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from calcinet.errors import BadInput
+from calcinet.text import say
 
-Translate = Callable[[str], str]
+Translate = Callable[..., str]
+"""Says a text in the language of the page; `calcinet.report.language.Language`."""
 
-LANGUAGES: Final = ("en",)
+LANGUAGES: Final = ("en", "zh-Hant")
 """BCP 47."""
 
-FORMATS: Final = ("json", "html", "png", "csv")
+FORMATS: Final = ("json", "html", "pdf", "png", "csv")
 """What an examination can be written as."""
 
 
-def N_(message: str) -> str:  # noqa: N802  # the name that message extractors know
-    """Mark a message that is translated where it is shown."""
-    return message
-
-
 KINDS: Final[Mapping[str, str]] = {
-    "vessel": N_("calcified vessel"),
-    "net": N_("net-like calcification"),
-    "focus": N_("other calcium"),
-    "uptake": N_("uptake"),
+    "vessel": say("calcified vessel"),
+    "net": say("net-like calcification"),
+    "focus": say("other calcium"),
+    "uptake": say("uptake"),
 }
 
-SIDES: Final[Mapping[str, str]] = {"L": N_("left"), "R": N_("right"), "B": N_("both sides")}
+SIDES: Final[Mapping[str, str]] = {"L": say("left"), "R": say("right"), "B": say("both sides")}
 
-SHORT_DISCLAIMER: Final = N_("calcinet: decision support for research, not a diagnosis")
+SHORT_DISCLAIMER: Final = say("calcinet: decision support for research, not a diagnosis")
 
 SPACING_BASIS: Final[Mapping[str, tuple[str, str]]] = {
     "calibrated": (
-        N_("calibrated"),
-        N_("The file says that its pixel size was calibrated on an object of known size."),
+        say("calibrated"),
+        say("The file says that its pixel size was calibrated on an object of known size."),
     ),
     "corrected": (
-        N_("corrected for magnification"),
-        N_("The pixel size in the file is corrected for the magnification of the projection."),
+        say("corrected for magnification"),
+        say("The pixel size in the file is corrected for the magnification of the projection."),
     ),
     "detector": (
-        N_("at the detector"),
-        N_(
+        say("at the detector"),
+        say(
             "The file gives the pixel size at the detector only. A limb lies in front of it and is shown larger than"
             " it is, so that true sizes may be smaller."
         ),
     ),
     "user": (
-        N_("given by the user"),
-        N_("The pixel size was given by the user and could not be checked against the film."),
+        say("given by the user"),
+        say("The pixel size was given by the user and could not be checked against the film."),
     ),
     "none": (
-        N_("pixels only"),
-        N_(
+        say("pixels only"),
+        say(
             "The file gives no usable pixel size: lengths are in pixels, and there are no calibre classes. With"
             " --spacing-mm a pixel size can be given."
         ),
@@ -64,33 +57,33 @@ SPACING_BASIS: Final[Mapping[str, tuple[str, str]]] = {
 """Where the millimetres come from: in two words, and in a sentence."""
 
 CONFIDENCE: Final[Mapping[str, str]] = {
-    "seen": N_("read at its source"),
-    "secondary": N_("as quoted by others"),
-    "recalled": N_("not yet read in full"),
+    "seen": say("read at its source"),
+    "secondary": say("as quoted by others"),
+    "recalled": say("not yet read in full"),
 }
 
 LABELS: Final[Mapping[str, str]] = {
-    "probability": N_("Probability"),
-    "calibre_mm": N_("Calibre"),
-    "calibre_px": N_("Calibre"),
-    "upper_limit_mm": N_("Upper limit of the calibre"),
-    "length_mm": N_("Length"),
-    "length_px": N_("Length"),
-    "area_mm2": N_("Area"),
-    "area_px": N_("Area"),
-    "depth_mm": N_("Depth under the skin line"),
-    "depth_px": N_("Depth under the skin line"),
-    "resolvable_mm": N_("Thinnest line that would show"),
-    "calcified_area_mm2": N_("Calcified area"),
-    "calcified_area_px": N_("Calcified area"),
-    "calcified_length_mm": N_("Calcified length"),
-    "calcified_length_px": N_("Calcified length"),
-    "net.probability": N_("Probability of a net-like pattern"),
-    "net.area_cm2": N_("Area of the net"),
-    "net.mesh_mm": N_("Mesh size of the net"),
-    "net.mesh_px": N_("Mesh size of the net"),
-    "net.length_density_per_mm": N_("Length of net lines per area"),
-    "marked_soft_tissue_percent": N_("Share of soft tissue marked"),
+    "probability": say("Probability"),
+    "calibre_mm": say("Calibre"),
+    "calibre_px": say("Calibre"),
+    "upper_limit_mm": say("Upper limit of the calibre"),
+    "length_mm": say("Length"),
+    "length_px": say("Length"),
+    "area_mm2": say("Area"),
+    "area_px": say("Area"),
+    "depth_mm": say("Depth under the skin line"),
+    "depth_px": say("Depth under the skin line"),
+    "resolvable_mm": say("Thinnest line that would show"),
+    "calcified_area_mm2": say("Calcified area"),
+    "calcified_area_px": say("Calcified area"),
+    "calcified_length_mm": say("Calcified length"),
+    "calcified_length_px": say("Calcified length"),
+    "net.probability": say("Probability of a net-like pattern"),
+    "net.area_cm2": say("Area of the net"),
+    "net.mesh_mm": say("Mesh size of the net"),
+    "net.mesh_px": say("Mesh size of the net"),
+    "net.length_density_per_mm": say("Length of net lines per area"),
+    "marked_soft_tissue_percent": say("Share of soft tissue marked"),
 }
 """Names of the quantities that the contract itself names; a record explains the others in `meanings`."""
 
@@ -98,15 +91,8 @@ UNITS: Final[Mapping[str, str]] = {
     "1": "",
     "mm2": "mm²",
     "cm2": "cm²",
-    "/mm": N_("per mm"),
-    "mm/mm2": N_("mm per mm²"),
-    "{pixel}": N_("pixels"),
+    "/mm": say("per mm"),
+    "mm/mm2": say("mm per mm²"),
+    "{pixel}": say("pixels"),
 }
 """UCUM codes as people read them; the others are readable as they are."""
-
-
-def translator(language: str) -> Translate:
-    """Choose a language; refuses one that the report does not speak."""
-    if language not in LANGUAGES:
-        raise BadInput(f"no report in {language!r}; the languages are: {', '.join(LANGUAGES)}")
-    return str

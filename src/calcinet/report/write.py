@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 from calcinet.errors import BadInput
 from calcinet.record import SCHEMA, Record
 from calcinet.report.figures import overview, ranked, with_legend
+from calcinet.report.glance import has_case
 from calcinet.report.html import Drawn, draw, page
+from calcinet.report.language import translator
 from calcinet.report.marks import Film
+from calcinet.report.paper import pdf
 from calcinet.report.table import to_csv
 from calcinet.report.view import ExaminedPixels
-from calcinet.report.words import FORMATS, translator
+from calcinet.report.words import FORMATS
 
 RECORD: Final = "record.json"
 
@@ -67,7 +70,7 @@ def write_examination(
     """Write a record, its masks and the documents asked for, and return the record with its list of files.
 
     Everything is written into a folder beside `folder` first, so that nothing is left half-written. Where every image
-    was refused there is record.json alone.
+    was refused and there is no case, there is record.json alone.
 
     Parameters
     ----------
@@ -78,9 +81,9 @@ def write_examination(
     folder
         Where to; an earlier examination there is replaced.
     formats
-        Among json, html, png and csv; record.json and the masks are always written.
+        Among json, html, pdf, png and csv; record.json and the masks are always written.
     language
-        Of the page.
+        Of page and pictures.
     attachments
         Other files to put beside it, by name.
     force
@@ -95,7 +98,8 @@ def write_examination(
     translator(language)
     check_folder(folder, force=force)
     films = {image.id: Film.of(image, images[image.id]) for image in record.examined}
-    documents = _documents(record, films, formats, language) if films else {}
+    told = bool(films) or has_case(record)
+    documents = _documents(record, films, formats, language) if told else {}
     attached = {name: _just(content) for name, content in (attachments or {}).items()}
     files = (RECORD, *documents, *attached)
     record = record.model_copy(update={"files": files})
@@ -118,9 +122,11 @@ def _just(content: bytes) -> Content:
 def _documents(record: Record, films: Mapping[str, Film], formats: Sequence[str], language: str) -> dict[str, Content]:
     """Name every document and how its bytes are made."""
     documents = {f"masks/{key}.png": _just(png(film.pixels.mask)) for key, film in films.items()}
-    drawn = {key: draw(film) for key, film in films.items()} if "html" in formats else {}
+    drawn = {key: draw(film) for key, film in films.items()} if {"html", "pdf"} & {*formats} else {}
     if "html" in formats:
         documents["report.html"] = lambda final: page(final, drawn, language).encode()
+    if "pdf" in formats:
+        documents["report.pdf"] = lambda final: pdf(final, drawn, language)
     if "png" in formats:
         for key, film in films.items():
             documents[f"{key}.overlay.png"] = _just(_overlay(film, drawn.get(key), language))

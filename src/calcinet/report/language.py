@@ -1,0 +1,90 @@
+"""The languages of the report: a text said again through a catalogue, numbers and dates in local form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from calcinet.errors import BadInput
+from calcinet.report.words import LANGUAGES
+from calcinet.text import Text, counted, english, retold, say
+
+LOCALES: Final[Mapping[str, str]] = {"en": "en_GB", "zh-Hant": "zh_Hant_HK"}
+"""BCP 47 tag -> Unicode locale, which says how numbers and dates are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language of the report; called with a text, says it again."""
+
+    tag: str
+    messages: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """English message -> message of this language; empty for English."""
+
+    def __call__(self, text: str, /, **values: Any) -> str:
+        """Say a text, or a message with its values, in this language.
+
+        >>> translator("en")("{n} films", n=2)
+        '2 films'
+        """
+        told = say(text, **values) if values else text
+        return retold(told, self.phrase, self.written)
+
+    def counted(self, count: int, one: str, several: str, /, **values: Any) -> str:
+        """Say one of two messages by a number."""
+        return self(counted(count, one, several, **values))
+
+    def phrase(self, message: str) -> str:
+        """Give the message of this language; English where it has none."""
+        return self.messages.get(message, message)
+
+    def knows(self, text: str) -> bool:
+        """Whether this language has its own message for a text."""
+        return (text.message if isinstance(text, Text) else text) in self.messages
+
+    def written(self, value: float | date, form: str = "") -> str:
+        """Write a number or a date in local form."""
+        if self.tag == "en":
+            return english(value, form)
+        from babel import Locale, dates
+
+        locale = Locale.parse(LOCALES[self.tag])
+        if isinstance(value, date):
+            return dates.format_date(value, "long", locale=locale)
+        marks = locale.number_symbols["latn"]
+        return english(value, form).translate({ord("."): marks["decimal"], ord(","): marks["group"]})
+
+
+@cache
+def translator(tag: str) -> Language:
+    """Choose a language; refuses one that the report does not speak."""
+    if tag not in LANGUAGES:
+        raise BadInput(f"no report in {tag!r}; the languages are: {', '.join(LANGUAGES)}")
+    return Language(tag, {} if tag == "en" else catalogue(tag))
+
+
+def catalogue(tag: str) -> dict[str, str]:
+    """Messages of one language by their English, from its .po file; both forms of a counted message mean the same."""
+    from babel.messages.pofile import read_po
+
+    path = files("calcinet.report") / "locale" / f"{tag.replace('-', '_')}.po"
+    with path.open("rb") as stream:
+        entries = read_po(stream, locale=LOCALES[tag])
+    found: dict[str, str] = {}
+    for entry in entries:
+        ids = (entry.id,) if isinstance(entry.id, str) else tuple(entry.id)
+        strings = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+        if strings and strings[0] and entry.id and not entry.fuzzy:
+            found |= dict.fromkeys(ids, strings[0])
+    return found
+
+
+def translated(text: str, tag: str) -> str:
+    """Say a text in a language of the report.
+
+    >>> translated(say("{n} films", n=2), "en")
+    '2 films'
+    """
+    return translator(tag)(text)

@@ -1,0 +1,1 @@
+"""What makes the files that the package carries ready-made: message catalogues and the font."""

@@ -1,0 +1,118 @@
+"""Gather every message of calcinet into the catalogues of its languages: `python -m tools.catalogue`.
+
+New messages come without a translation, which the tests refuse; those that are gone are left out.
+"""
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
+
+from calcinet.io.anatomy import PLAIN
+from calcinet.report.language import LOCALES
+from calcinet.report.words import LANGUAGES
+
+SOURCE: Final = Path(__file__).resolve().parents[1] / "src" / "calcinet"
+LOCALE: Final = SOURCE / "report" / "locale"
+
+KEYWORDS: Final[dict[str, Any]] = {"say": None, "_": None, "quantity": (2,), "counted": (2, 3)}
+"""Function -> which of its arguments are messages, counted from 1; None is the first alone."""
+
+SENTENCES_IN_TABLES: Final = frozenset(
+    {"label", "note", "context", "population", "why_none", "text", "says", "ask", "for", "against", "matters"}
+)
+"""Keys of the package's TOML files whose values are shown to people."""
+
+PLAIN_SEPARATORS: Final = (", ", " ", "; ", " and ", " or ")
+"""What stands between the items of a list."""
+
+Message = str | tuple[str, ...]
+
+
+def messages() -> dict[Message, set[str]]:
+    """Every message with the files that say it."""
+    found: dict[Message, set[str]] = {}
+    for place, message in (*_in_code(), *_in_templates(), *_in_tables()):
+        found.setdefault(message, set()).add(place)
+    for message in (*PLAIN.values(), *PLAIN_SEPARATORS):
+        found.setdefault(message, set()).add("words")
+    return found
+
+
+def _in_code() -> Iterator[tuple[str, Message]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        with path.open("rb") as stream:
+            for _, message, _, _ in extract("python", stream, keywords=KEYWORDS):
+                if message and all(message):  # what is not written out there is no message
+                    yield _place(path), message
+
+
+def _in_templates() -> Iterator[tuple[str, Message]]:
+    for path in sorted(SOURCE.rglob("*.j2")):
+        with path.open("rb") as stream:
+            for _, function, message, _ in babel_extract(stream, ["_", "counted"], [], {}):
+                parts = (message,) if isinstance(message, str) else tuple(message or ())
+                strings = tuple(part for part in parts if part)
+                if strings:
+                    yield _place(path), strings[0] if function == "_" else strings
+
+
+def _in_tables() -> Iterator[tuple[str, Message]]:
+    for path in sorted(SOURCE.rglob("*.toml")):
+        if path.parent.name not in ("training", "calcinet"):
+            yield from ((_place(path), text) for text in _sentences(tomllib.loads(path.read_text("utf-8"))))
+
+
+def _sentences(table: Any, key: str = "") -> Iterator[str]:
+    """Strings of a table under a key that is shown to people."""
+    if isinstance(table, dict):
+        for name, value in table.items():
+            yield from _sentences(value, name)
+    elif isinstance(table, list):
+        for value in table:
+            yield from _sentences(value, key)
+    elif isinstance(table, str) and key in SENTENCES_IN_TABLES:
+        yield table
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(SOURCE).as_posix()
+
+
+def updated(tag: str) -> Catalog:
+    """Make the catalogue of a language anew: its translations that still fit, in the order of the code."""
+    path = LOCALE / f"{tag.replace('-', '_')}.po"
+    with path.open("rb") as stream:
+        known = read_po(stream, locale=LOCALES[tag])
+    made = Catalog(locale=LOCALES[tag])
+    for message, places in sorted(messages().items(), key=lambda item: (sorted(item[1]), str(item[0]))):
+        entry = known.get(message if isinstance(message, str) else message[0])
+        string = entry.string if entry is not None else ""
+        made.add(message, string or "", locations=[(place, 0) for place in sorted(places)])
+    return made
+
+
+HEADER: Final = "# Messages of calcinet; the English text is the key. Made by `make catalogue`, translated by hand.\n\n"
+
+
+def main() -> None:
+    """Write every catalogue anew, and say how many messages lack a translation."""
+    for tag in LANGUAGES:
+        if tag == "en":
+            continue
+        catalogue = updated(tag)
+        with (LOCALE / f"{tag.replace('-', '_')}.po").open("wb") as stream:
+            stream.write(HEADER.encode())
+            write_po(stream, catalogue, width=0, omit_header=True)
+        untranslated = [entry.id for entry in catalogue if entry.id and not any(entry.string or ())]
+        print(f"{tag}: {len(catalogue)} messages, {len(untranslated)} without a translation", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
