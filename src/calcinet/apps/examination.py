@@ -9,8 +9,9 @@ from calcinet import __version__, model
 from calcinet.apps.console import Exit, progress_bar
 from calcinet.errors import Unreadable
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
+from calcinet.report.language import translator
 from calcinet.report.view import ExaminedPixels
-from calcinet.report.words import FORMATS, translator
+from calcinet.report.words import FORMATS
 from calcinet.report.write import check_folder, check_formats, write_examination
 
 Examined = tuple[Record, Mapping[str, ExaminedPixels]]
