@@ -49,6 +49,7 @@ def test_a_short_run_gives_weights_with_their_provenance(films, recipe, tmp_path
     assert told["data"]["films_found"] == 2
     (maps,) = onnxruntime.InferenceSession(weights).run(None, {"image": np.zeros((1, 3, 64, 32), np.float32)})
     assert maps.shape == (1, 4, 64, 32)
+    assert "Loss over 4 steps" in (tmp_path / "run" / "curve.svg").read_text()
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 import calcinet
 from calcinet.errors import BadInput
+from calcinet.training.curve import write_curve
 from calcinet.training.data import film_source, phantom_source, stock
 from calcinet.training.export import export
 from calcinet.training.fit import Material, Recipe, fit
@@ -40,7 +41,7 @@ def train(
     films
         Folder that the recipe's film patterns are looked up in.
     folder
-        Checkpoint, curve, weights (radiograph.onnx), digest and provenance go here.
+        Checkpoint, curve (curve.svg), weights (radiograph.onnx), digest and provenance go here.
     recipe
         TOML with [data] and [fit].
     device
@@ -88,6 +89,7 @@ def train(
         "after": None if start is None else json.loads((start / "radiograph.json").read_text("utf-8")),
     }
     (folder / "radiograph.json").write_text(json.dumps(provenance, indent=1) + "\n", "utf-8")
+    write_curve(folder / "curve.jsonl", folder / "curve.svg")
     return weights
 
 
