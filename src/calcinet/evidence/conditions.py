@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from calcinet.clinical.bodychart import ACRAL
+from calcinet.clinical.logic import Known
 from calcinet.evidence.facts import (
     CT_SITES,
     FACTS,
@@ -15,7 +16,7 @@ from calcinet.evidence.facts import (
     unshown,
 )
 from calcinet.evidence.readings import Reading
-from calcinet.evidence.situation import Answer, Situation
+from calcinet.evidence.situation import Situation
 from calcinet.text import placeholders, say
 
 
@@ -30,9 +31,9 @@ class Condition:
         if unheard:
             raise ValueError(f"no fact is called {', '.join(unheard)}")
 
-    def _parts(self) -> list[tuple[Answer, str]]:
+    def _parts(self) -> list[tuple[Known, str]]:
         """What each fact must be, and its name."""
-        parts: list[tuple[Answer, str]] = []
+        parts: list[tuple[Known, str]] = []
         for part in self.text.split(" and "):
             word, _, name = part.rpartition(" ")
             if word not in _WANTED:
@@ -45,7 +46,7 @@ class Condition:
         return all(FACTS[name](situation) is wanted for wanted, name in self._parts())
 
 
-_WANTED: Final[Mapping[str, Answer]] = {"": True, "not": False, "unknown": None}
+_WANTED: Final[Mapping[str, Known]] = {"": True, "not": False, "unknown": None}
 
 
 @dataclass(frozen=True, slots=True)

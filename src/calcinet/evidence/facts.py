@@ -7,12 +7,11 @@ from typing import Final, get_type_hints
 from calcinet.clinical.bodychart import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
 from calcinet.clinical.case import Examination, Lesion
 from calcinet.clinical.drugs import table
-from calcinet.evidence.readings import Reading
+from calcinet.clinical.logic import Known, any_of
+from calcinet.evidence.readings import Reading, venous_disease
 from calcinet.evidence.situation import (
-    Answer,
     Fact,
     Situation,
-    any_of,
     blood,
     condition,
     either,
@@ -41,34 +40,34 @@ def _bedside(name: str) -> Fact:
 
 
 def _pulses(*states: str) -> Fact:
-    def fact(situation: Situation) -> Answer:
+    def fact(situation: Situation) -> Known:
         pulses = situation.case.examination.peripheral_pulses
         return None if pulses is None else pulses in states
 
     return fact
 
 
-def _low_index(situation: Situation) -> Answer:
+def _low_index(situation: Situation) -> Known:
     index = situation.case.examination.ankle_brachial_index
     return None if index is None else index < LOW_INDEX
 
 
-def _fever(situation: Situation) -> Answer:
+def _fever(situation: Situation) -> Known:
     celsius = situation.case.examination.temperature_c
     return None if celsius is None else celsius >= FEVER_C
 
 
-def _ceap_4_to_6(situation: Situation) -> Answer:
+def _ceap_4_to_6(situation: Situation) -> Known:
     ceap = situation.case.examination.ceap
     return None if ceap is None else ceap >= "C4"
 
 
-def _antagonist_new(situation: Situation) -> Answer:
+def _antagonist_new(situation: Situation) -> Known:
     days = antagonist_days(situation)
     return None if days is None else WARFARIN_DAYS[0] <= days <= WARFARIN_DAYS[1]
 
 
-def _antagonist_long(situation: Situation) -> Answer:
+def _antagonist_long(situation: Situation) -> Known:
     months = [drug.months for drug in situation.assessment.taking("vitamin_k_antagonist") if drug.months is not None]
     return max(months) >= LONG_MONTHS if months else None
 
@@ -80,20 +79,20 @@ def antagonist_days(situation: Situation) -> int | None:
 
 
 def _biopsy(**wanted: str) -> Fact:
-    def fact(situation: Situation) -> Answer:
+    def fact(situation: Situation) -> Known:
         return any(all(getattr(one, key) == value for key, value in wanted.items()) for one in situation.case.pathology)
 
     return fact
 
 
 def _treatment(name: str, route: str | None = None) -> Fact:
-    def fact(situation: Situation) -> Answer:
+    def fact(situation: Situation) -> Known:
         return any(item.name == name and route in (None, item.route) for item in situation.case.treatments)
 
     return fact
 
 
-def _necrotic(item: Lesion) -> Answer:
+def _necrotic(item: Lesion) -> Known:
     return True if item.kind in ("eschar", "gangrene") else item.necrotic
 
 
@@ -120,11 +119,11 @@ CT_SITES: Final[frozenset[str]] = frozenset({*PROXIMAL, "leg"}) - {"breast", "pe
 """Where a film, and where a CT without contrast is looked at first; "leg" may be either part. [ng_case]"""
 
 
-def _blind(reading: Reading) -> Answer:
+def _blind(reading: Reading) -> Known:
     return reading.blind
 
 
-def _seen_calcium(reading: Reading) -> Answer:
+def _seen_calcium(reading: Reading) -> Known:
     return any_of([reading.net, None if reading.vessels is None else bool(reading.vessels)])
 
 
@@ -132,18 +131,18 @@ def _vessel(*classes: str) -> Fact:
     return image(lambda r: None if r.vessels is None else any(kind in classes for kind in r.vessels))
 
 
-def _several_calibres(reading: Reading) -> Answer:
+def _several_calibres(reading: Reading) -> Known:
     return None if reading.vessels is None else len(set(reading.vessels) - {"not resolvable"}) > 1
 
 
-def _contrast_ct(reading: Reading) -> Answer:
+def _contrast_ct(reading: Reading) -> Known:
     return False if reading.modality != "CT" else reading.contrast
 
 
 FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
-        **{name: _bedside(name) for name, kind in get_type_hints(Examination).items() if kind == Answer},
-        "venous_disease": either(_bedside("venous_disease"), condition("venous insufficiency")),
+        **{name: _bedside(name) for name, kind in get_type_hints(Examination).items() if kind == Known},
+        "venous_disease": lambda s: venous_disease(s.case),
         # The skin
         "lesions": lambda s: None if s.case.lesions is None else bool(s.case.lesions),
         "acral": lesion(lambda item: item.site in ACRAL),

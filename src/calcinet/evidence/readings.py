@@ -7,6 +7,7 @@ from typing import Final, Literal
 from calcinet.clinical.bodychart import Site
 from calcinet.clinical.case import Case, Imaging, Lesion
 from calcinet.clinical.conditions import has
+from calcinet.clinical.logic import Known
 from calcinet.clinical.results import Assessment
 from calcinet.evidence.weigh import Observation
 from calcinet.text import say
@@ -59,6 +60,8 @@ class Reading:
     blind: bool = False
     """It cannot tell whether arterioles are calcified."""
     malignancy_suspected: bool | None = None
+    by_program: bool = False
+    """Read by calcinet, not by a person."""
 
     def shows(self, lesion: Lesion, side: str | None) -> bool:
         """Whether the skin of a lesion, or of one of its two sides, is on it."""
@@ -102,17 +105,31 @@ def observations(case: Case, assessment: Assessment, readings: Sequence[Reading]
 
 def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     """A net on any image is one finding; there is none only where every image of the affected sites could show one."""
-    seen = _ids(reading for reading in readings if reading.net)
+    seen = [reading for reading in readings if reading.net]
     if seen:
-        doubt = ""
-        if case.examination.venous_disease or has(case, "venous insufficiency"):
-            doubt = say("chronic venous disease makes a reticular pattern too: it does not count here")
-        return Observation("net_like", True, seen, doubt)
+        return _net_seen(seen, venous_disease(case))
     looked = [reading for reading in readings if reading.modality in ("film", "CT", "mammogram")]
     if not looked:
         return Observation("net_like", None, doubt=say("no film was looked at"))
     doubt = _not_all_shown(case.lesions or (), looked)
     return Observation("net_like", None if doubt else False, _ids(looked), doubt)
+
+
+def _net_seen(seen: Sequence[Reading], venous: Known) -> Observation:
+    """A net, which venous disease takes its weight from."""
+    doubt = say("chronic venous disease makes a reticular pattern too: it does not count here") if venous else ""
+    cautions = []
+    if venous is None:
+        cautions.append(say("Chronic venous disease, which makes a reticular pattern too, has not been asked about."))
+    if all(reading.by_program for reading in seen):
+        cautions.append(say("The program marked the net; its weight is that of two radiologists' reading."))
+    return Observation("net_like", True, _ids(seen), doubt, tuple(cautions))
+
+
+def venous_disease(case: Case) -> Known:
+    """Whether there is venous disease, by the bedside or by the list of diseases; either may say no, one yes is yes."""
+    told = (case.examination.venous_disease, has(case, "venous insufficiency"))
+    return True if True in told else False if False in told else None
 
 
 def _not_all_shown(lesions: Sequence[Lesion], looked: Sequence[Reading]) -> str:

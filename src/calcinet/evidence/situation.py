@@ -7,10 +7,9 @@ from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case, Lesion
 from calcinet.clinical.conditions import conditions, has
 from calcinet.clinical.drugs import table
+from calcinet.clinical.logic import Known, any_of
 from calcinet.clinical.results import Assessment
 from calcinet.evidence.readings import Reading, read_by_people
-
-Answer = bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +27,15 @@ class Situation:
         return cls(told, assess(told), (*readings, *read_by_people(told)))
 
 
-Fact = Callable[[Situation], Answer]
+Fact = Callable[[Situation], Known]
 
 
-def any_of(answers: Iterable[Answer]) -> Answer:
-    """Yes where one is yes, no where all are no.
-
-    >>> any_of([None, True]), any_of([None, False]), any_of([False])
-    (True, None, False)
-    """
-    known = list(answers)
-    if True in known:
-        return True
-    return None if None in known or not known else False
-
-
-def lesion(which: Callable[[Lesion], Answer]) -> Fact:
+def lesion(which: Callable[[Lesion], Known]) -> Fact:
     """Whether there is a lesion of that kind."""
 
-    def fact(situation: Situation) -> Answer:
+    def fact(situation: Situation) -> Known:
         lesions = situation.case.lesions
-        return None if lesions is None else any_of(which(item) for item in lesions) if lesions else False
+        return None if lesions is None else any_of(which(item) for item in lesions)
 
     return fact
 
@@ -66,7 +53,7 @@ def taking(drug_class: str) -> Fact:
     if drug_class not in table().classes:
         raise ValueError(f"no class of drugs is called {drug_class}")
 
-    def fact(situation: Situation) -> Answer:
+    def fact(situation: Situation) -> Known:
         if situation.assessment.taking(drug_class):
             return True
         unheard = any(drug.drug is None for drug in situation.assessment.drugs)
@@ -78,7 +65,7 @@ def taking(drug_class: str) -> Fact:
 def blood(analyte: str, *words: str) -> Fact:
     """Whether the latest result of an analyte is one of these words: positive, high, low."""
 
-    def fact(situation: Situation) -> Answer:
+    def fact(situation: Situation) -> Known:
         result = situation.assessment.lab(analyte)
         if result is None:
             return None
@@ -93,15 +80,15 @@ def either(*facts: Fact) -> Fact:
     return lambda situation: any_of(fact(situation) for fact in facts)
 
 
-def image(which: Callable[[Reading], Answer]) -> Fact:
+def image(which: Callable[[Reading], Known]) -> Fact:
     """Whether one of the images is like that; None where there is none."""
-    return lambda situation: any_of(which(reading) for reading in situation.readings)
+    return lambda situation: any_of(map(which, situation.readings)) if situation.readings else None
 
 
 def history(name: str) -> Fact:
     """Whether a procedure is in the past; no only where there were none."""
 
-    def fact(situation: Situation) -> Answer:
+    def fact(situation: Situation) -> Known:
         listed = situation.case.procedures
         if not listed:
             return None if listed is None else False

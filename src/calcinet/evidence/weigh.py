@@ -38,6 +38,8 @@ class Observation:
     """Ids of the images that show it, or that show that it is not there."""
     doubt: str = ""
     """Why it is not known; or, where it is, why it must not count."""
+    cautions: tuple[str, ...] = ()
+    """What to bear in mind where it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def weigh(
         posterior=None if prior is None else posterior(prior.value, middle),
         by_prior=tuple((value, *posterior(value, middle)) for value in PRIORS),
         moves=_moves(terms, include_secondary),
-        cautions=_cautions(terms),
+        cautions=(*_cautions(terms), *(c for t in terms if t.used for c in seen[t.finding].cautions)),
     )
 
 

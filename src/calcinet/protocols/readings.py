@@ -39,5 +39,6 @@ def _reading(image: ImageRecord) -> Reading:
         vessels=tuple(finding.calibre_class or "not resolvable" for finding in vessels),
         resolvable_mm=image.resolvable_mm,
         pixel_mm=None if image.spacing_mm is None else max(image.spacing_mm),
+        by_program=True,
         blind=image.resolvable_mm is not None and not could_show,
     )

@@ -1,0 +1,160 @@
+"""Other diseases: changing one field of a case changes what speaks for and against them, and what is asked."""
+
+import pytest
+from patients import FILM, FINGER, LEGS, situation
+
+from calcinet.clinical.bodychart import SITES
+from calcinet.evidence.differential import differential, load, mimics
+from calcinet.evidence.situation import Situation
+from calcinet.references import references
+
+MIMIC = """
+[another]
+name = "Another disease"
+reference = "ng_case"
+when = ["lesions"]
+for = [["painful", "It hurts."]]
+against = []
+ask = "Does it hurt?"
+"""
+
+
+def entry(key, **parts):
+    return next((one for one in differential(situation(**parts)) if one.key == key), None)
+
+
+CHANGES = [
+    ("venous_disease", "speaks_for", {"examination": {"venous_disease": True}}, "venous disease is known"),
+    ("venous_disease", "against", {"examination": {"venous_disease": False}}, "not found"),
+    ("venous_disease", "speaks_for", {"examination": {"periosteal_reaction": True}}, "Wavy new bone"),
+    ("venous_disease", "speaks_for", {"examination": {"ceap": "C5"}}, "CEAP"),
+    ("arterial_disease", "against", {"examination": {"peripheral_pulses": "present"}}, "pulses are present"),
+    ("arterial_disease", "speaks_for", {"examination": {"peripheral_pulses": "absent"}}, "weak or absent"),
+    ("arterial_disease", "speaks_for", {"examination": {"ankle_brachial_index": 0.5}}, "index is low"),
+    ("arterial_disease", "speaks_for", {"conditions": [{"name": "PAD"}]}, "limbs is known"),
+    ("cholesterol_emboli", "speaks_for", {"procedures": [{"name": "vascular procedure"}]}, "went before"),
+    ("cholesterol_emboli", "against", {"procedures": []}, "No vascular procedure"),
+    ("nephrogenic_systemic_fibrosis", "speaks_for", {"procedures": [{"name": "gadolinium"}]}, "was given"),
+    ("purpura_fulminans", "speaks_for", {"examination": {"septic_shock": True}}, "Septic shock"),
+    ("vasculitis", "speaks_for", {"labs": [{"name": "ANCA", "value": "positive"}]}, "ANCA are positive"),
+    ("vasculitis", "against", {"labs": [{"name": "ANCA", "value": "negative"}]}, "ANCA are negative"),
+    (
+        "antiphospholipid_syndrome",
+        "speaks_for",
+        {"labs": [{"name": "lupus anticoagulant", "value": "positive"}]},
+        "does not exclude calciphylaxis",
+    ),
+    ("martorell", "speaks_for", {"conditions": [{"name": "hypertension"}]}, "Hypertension"),
+    ("martorell", "against", {"lesions": [LEGS, {"site": "abdomen", "kind": "plaque"}]}, "trunk or thigh"),
+    ("pyoderma", "speaks_for", {"examination": {"violaceous_border": True}}, "violet border"),
+    ("infection", "speaks_for", {"labs": [{"name": "CRP", "value": "63 mg/L"}]}, "C-reactive protein is high"),
+    ("infection", "speaks_for", {"examination": {"temperature_c": 38.6}}, "Fever"),
+    ("heparin_necrosis", "speaks_for", {"drugs": [{"name": "heparin"}]}, "Heparin is given"),
+    ("hydroxyurea_ulcer", "speaks_for", {"drugs": [{"name": "hydroxyurea"}]}, "is taken"),
+    ("burn", "speaks_for", {"procedures": [{"name": "burn"}]}, "burn"),
+    ("livedoid", "speaks_for", {"examination": {"atrophie_blanche": True}}, "star-shaped"),
+    ("diabetic_gangrene", "speaks_for", {"conditions": [{"name": "diabetes"}], "lesions": [FINGER]}, "Diabetes"),
+    ("systemic_sclerosis", "speaks_for", {"examination": {"raynaud": True}}, "blanch"),
+    ("calcinosis_dermatomyositis", "speaks_for", {"examination": {"muscle_weakness": True}}, "weak"),
+    ("oxalate", "speaks_for", {"conditions": [{"name": "oxalosis"}]}, "are known"),
+    ("tumoral_calcinosis", "speaks_for", {"lesions": [], "imaging": [FILM]}, "skin is sound"),
+    ("ordinary_vascular_calcification", "against", {"imaging": [FILM]}, "net-like"),
+]
+
+
+@pytest.mark.parametrize(("key", "side", "told", "words"), CHANGES)
+def test_one_field_changes_what_is_said(key, side, told, words):
+    """The sentence is there with the field, and not without it."""
+    before = entry(key)
+
+    assert any(words in sentence for sentence in getattr(entry(key, **told), side))
+    assert before is None or not any(words in sentence for sentence in getattr(before, side))
+
+
+def test_every_mimic_is_moved_by_some_field():
+    """None stands there without its test."""
+    assert {change[0] for change in CHANGES} | {"warfarin_necrosis"} == set(mimics())
+
+
+@pytest.mark.parametrize(
+    ("start", "side", "words"),
+    [("2026-03-04", "speaks_for", "5 days ago"), ("2024-03-09", "against", "for months")],
+)
+def test_warfarin_necrosis_goes_by_days_since_the_start(start, side, words):
+    """On 9 March: 5 days lie within 3 to 10; two years speak for calciphylaxis."""
+    found = entry("warfarin_necrosis", examined_on="2026-03-09", drugs=[{"name": "warfarin", "start": start}])
+
+    assert any(words in sentence for sentence in getattr(found, side))
+    assert found.ask == ""
+
+
+def test_a_start_that_is_not_known_is_asked_for():
+    """Warfarin without a day."""
+    assert "On which day" in entry("warfarin_necrosis", drugs=[{"name": "warfarin"}]).ask
+
+
+def test_what_is_answered_is_not_asked_again():
+    """Either way."""
+    assert entry("venous_disease").ask
+    for answer in (True, False):
+        assert entry("venous_disease", examination={"venous_disease": answer}).ask == ""
+
+
+def test_the_treating_clinician_comes_first():
+    """Excluded, or named as the explanation."""
+    excluded, named = (
+        entry("vasculitis", exclusions=[{"name": "vasculitis", "excluded": answer}]) for answer in (True, False)
+    )
+
+    assert excluded.against[0] == "Excluded by the treating clinician."
+    assert named.speaks_for[0] == "Named by the treating clinician as the explanation."
+    assert excluded.ask == named.ask == ""
+
+
+def test_what_speaks_most_for_itself_stands_first():
+    """Those for which nothing speaks stand last."""
+    found = differential(situation(conditions=[{"name": "hypertension"}, {"name": "diabetes"}], imaging=[FILM]))
+    silent = [not one.speaks_for for one in found]
+
+    assert silent == sorted(silent)
+
+
+def test_without_a_patient_only_images_bring_diseases_up():
+    """No case, no film: nothing to tell apart."""
+    assert differential(Situation.of(None)) == ()
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_every_site_has_a_differential(site):
+    """Wherever the lesion is, and none repeats itself."""
+    found = differential(situation(lesions=[{"site": site, "kind": "ulcer"}]))
+
+    assert found
+    assert len({one.key for one in found}) == len(found)
+
+
+def test_every_reference_is_known():
+    """Followed to its source."""
+    assert {mimic.reference for mimic in mimics().values()} <= set(references())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error", "words"),
+    [
+        ("ng_case", "nobody1999", KeyError, "nobody1999"),
+        ("painful", "sore", ValueError, "no fact is called sore"),
+        ("It hurts.", "It hurts {often}.", ValueError, "no value is called often"),
+        ('["lesions"]', '["lesions or painful"]', ValueError, "joined by and"),
+        ('ask = "Does it hurt?"', "", TypeError, "ask"),
+    ],
+)
+def test_mimic_that_cannot_be_right_does_not_load(old, new, error, words):
+    """Unknown reference, fact or value; a condition that is none; a missing field."""
+    with pytest.raises(error, match=words):
+        load(MIMIC.replace(old, new))
+
+
+def test_mimic_that_the_case_file_cannot_exclude_does_not_load():
+    """A misspelt name would never match."""
+    with pytest.raises(ValueError, match="no exclusion 'vasculitides'"):
+        load(MIMIC + 'mimic = "vasculitides"')

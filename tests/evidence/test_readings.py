@@ -1,0 +1,142 @@
+"""What images show becomes one observation a finding; a negative goes no further than the images."""
+
+import itertools
+
+import pytest
+from patients import FILM, FINGER, LEGS, SOUND_FILM, case
+
+from calcinet.clinical.assess import assess
+from calcinet.evidence.readings import Reading, net_like, observations, read_by_people
+
+
+def net(*images, **parts):
+    patient = case(imaging=list(images), **parts)
+    return net_like(patient, read_by_people(patient))
+
+
+def observed(finding, **parts):
+    patient = case(**parts)
+    found = observations(patient, assess(patient), read_by_people(patient))
+    return next(one for one in found if one.finding == finding)
+
+
+def film(name, side, shown):
+    return Reading(name, "film", "lower leg", side, net=shown)
+
+
+def test_a_net_on_one_of_many_images_is_present():
+    """One term for all images, and the images that show it."""
+    seen = net(SOUND_FILM, FILM, SOUND_FILM)
+
+    assert (seen.present, seen.images) == (True, ("imaging.1",))
+
+
+def test_a_net_is_absent_where_every_affected_site_was_shown():
+    """Both lower legs on one film."""
+    assert net(SOUND_FILM).present is False
+
+
+def test_a_net_is_not_absent_where_a_site_was_not_filmed():
+    """Nobody filmed the finger."""
+    seen = net(SOUND_FILM, lesions=[LEGS, FINGER])
+
+    assert seen.present is None
+    assert "finger" in seen.doubt
+
+
+@pytest.mark.parametrize("side", ["L", "R", None])
+def test_a_film_of_one_side_says_nothing_of_the_other(side):
+    """The lesions are on both; a film that does not say its side might be of either."""
+    assert net({**SOUND_FILM, "side": side}).present is None
+
+
+def test_two_films_of_one_side_each_make_both():
+    """L and R."""
+    films = [film("img-1", "L", False), film("img-2", "R", False)]
+
+    assert net_like(case(), films).present is False
+
+
+def test_one_film_that_could_not_show_it_leaves_it_open():
+    """Of two films of the left leg one was too coarse."""
+    films = [film("img-1", "L", False), film("img-2", "R", False), film("img-3", "L", None)]
+
+    assert net_like(case(), films).present is None
+
+
+def test_a_coarse_film_of_a_sound_part_does_not_matter():
+    """The hand has no lesion."""
+    films = [film("img-1", "B", False), Reading("img-2", "film", "hand", "L")]
+
+    assert net_like(case(), films).present is False
+
+
+def test_a_limited_film_is_no_negative():
+    """A person read it and called its quality limited."""
+    assert net({**SOUND_FILM, "quality": "limited"}).present is None
+
+
+def test_without_an_image_nothing_is_known():
+    """And it says so."""
+    assert net().present is None
+    assert net().doubt
+
+
+def test_order_of_the_films_does_not_matter():
+    """Absent or present, whichever comes first."""
+    films = [film("img-1", "L", True), film("img-2", "R", False), film("img-3", "L", None)]
+    seen = {net_like(case(), order) for order in itertools.permutations(films)}
+
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"examination": {"venous_disease": True}}, {"conditions": [{"name": "varicose veins"}]}],
+)
+def test_venous_disease_takes_the_weight_from_a_net(told):
+    """It is still seen."""
+    seen = net(FILM, **told)
+
+    assert seen.present is True
+    assert "venous" in seen.doubt
+
+
+def test_a_net_counts_where_venous_disease_was_not_asked_about_but_says_so():
+    """Asked about and not found, it says nothing."""
+    assert net(FILM).doubt == ""
+    assert any("not been asked" in caution for caution in net(FILM).cautions)
+    assert net(FILM, examination={"venous_disease": False}).cautions == ()
+
+
+def test_venous_disease_does_not_touch_an_absent_net():
+    """No pattern, nothing to imitate."""
+    assert net(SOUND_FILM, examination={"venous_disease": True}).present is False
+
+
+@pytest.mark.parametrize(("uptake", "present"), [(True, True), (False, False), (None, None)])
+def test_bone_scan_read_by_a_person(uptake, present):
+    """As it was read."""
+    assert observed("bone_scan", imaging=[{"modality": "bone scan", "uptake": uptake}]).present is present
+
+
+@pytest.mark.parametrize(
+    ("drugs", "present"), [([], True), ([{"name": "warfarin"}], None), ([{"name": "aspirin"}], True)]
+)
+def test_thrombophilia_cannot_be_told_on_a_vitamin_k_antagonist(drugs, present):
+    """The study counted people without warfarin."""
+    labs = [{"name": "lupus anticoagulant", "value": "positive"}]
+
+    assert observed("lupus_anticoagulant", labs=labs, drugs=drugs).present is present
+
+
+@pytest.mark.parametrize(("result", "present"), [("positive", True), ("negative", False), ("indeterminate", None)])
+def test_biopsy_as_the_pathologist_reads_it(result, present):
+    """An indeterminate one is neither."""
+    assert observed("histology", pathology=[{"status": "done", "result": result}]).present is present
+
+
+def test_vessels_of_all_images_are_one_finding():
+    """Medium on the one, none on the other."""
+    assert observed("large_vessels", imaging=[SOUND_FILM, FILM]).images == ("imaging.1",)
+    assert observed("large_vessels", imaging=[SOUND_FILM]).present is False
