@@ -35,7 +35,7 @@ class Order:
 
 
 def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
-    """Examine, write everything, print the result; the exit code says whether anything was examined."""
+    """Examine, write everything, print the result; the exit code says whether an image or a case was examined."""
     check_formats(order.formats)
     translator(order.language)
     check_folder(order.folder, force=order.force)
@@ -51,7 +51,7 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     )
     if not order.quiet:
         print("\n".join(told(record, order.folder)))
-    return Exit.DONE if record.examined else Exit.NOTHING_EXAMINED
+    return Exit.DONE if record.examined or "case" in order.options else Exit.NOTHING_EXAMINED
 
 
 def told(record: Record, folder: Path) -> list[str]:
@@ -68,7 +68,11 @@ def _examined(order: Order, examiner: Examiner) -> Examined:
         with progress_bar("examining", quiet=order.quiet) as progress:
             return examiner(order.paths, progress=progress, **order.options)
     except Unreadable as error:
-        return refused_as_a_whole(error), {}
+        refused = refused_as_a_whole(error)
+        if "case" not in order.options:
+            return refused, {}
+        record, images = examiner([], **order.options)
+        return record.model_copy(update={"images": refused.images}), images
 
 
 def refused_as_a_whole(error: Unreadable) -> Record:
