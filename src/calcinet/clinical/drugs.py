@@ -86,6 +86,16 @@ def known_drug(name: str) -> Known | None:
     return None if generic is None else table().drugs[generic]
 
 
+def by_atc(code: str) -> str | None:
+    """Generic name of an ATC code that stands for one drug.
+
+    >>> by_atc("B01AA03"), by_atc("B03AC")
+    ('warfarin', None)
+    """
+    found = [drug.name for drug in table().drugs.values() if drug.atc == code]
+    return found[0] if len(found) == 1 else None
+
+
 def classes_of(name: str) -> tuple[str, ...]:
     """Keys of the classes of a drug; none where it is unknown.
 

@@ -1,0 +1,70 @@
+"""A case file, or a bundle of a hospital's record, as a Case; every mistake is listed at once, with its place."""
+
+import json
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from calcinet.clinical.case import Case
+from calcinet.errors import BadInput
+from calcinet.io.fhir import case_of_bundle
+from calcinet.io.mistakes import CaseFileError, Mistake, mistake_of
+from calcinet.io.yamltree import Tree, tree_of
+
+
+def read_case(path: str | FilePath) -> Case:
+    """Read a case file (YAML or JSON) or a FHIR R4 bundle (JSON).
+
+    Raises
+    ------
+    BadInput
+        If there is no such file, or it is not a case; the message names neither the file nor a patient.
+    """
+    try:
+        data = FilePath(path).read_bytes()
+    except OSError as error:
+        raise BadInput(f"the case file cannot be opened ({error.strerror}): check its path") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise CaseFileError([Mistake(line, 1, "not UTF-8 text; save the file as UTF-8")]) from None
+    bundle = _bundle(text)
+    return case_of_text(text) if bundle is None else case_of_bundle(bundle)
+
+
+def case_of_text(text: str) -> Case:
+    """Read the text of a case file.
+
+    Raises
+    ------
+    CaseFileError
+        With every mistake that can be told apart.
+    """
+    tree = tree_of(text)
+    if not isinstance(tree.value, dict):
+        tree.mistakes.append(Mistake(*tree.places.get((), (1, 1)), "expected a block of keys, for instance patient:"))
+        raise CaseFileError(tree.mistakes)
+    try:
+        case = Case.model_validate(tree.value)
+    except ValidationError as error:
+        raise CaseFileError([*tree.mistakes, *_mistakes(error, tree)]) from None
+    if tree.mistakes:
+        raise CaseFileError(tree.mistakes)
+    return case
+
+
+def _mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
+    return [mistake_of(entry, tree.places, tree.keys) for entry in error.errors(include_url=False)]
+
+
+def _bundle(text: str) -> dict[str, Any] | None:
+    """The text as a FHIR resource, or None where it is something else."""
+    if '"resourceType"' not in text:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and "resourceType" in found else None

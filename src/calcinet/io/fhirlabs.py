@@ -1,0 +1,86 @@
+"""Observations of a FHIR bundle as laboratory results, height, weight and temperature, in the units they came in."""
+
+from typing import Any, Final
+
+from calcinet.clinical.analytes import analyte, by_loinc
+from calcinet.io.fhirtypes import LOINC, Resource, block, blocks, codes_of, day_of, number, without_nothing, words_of
+
+HEIGHT: Final = "8302-2"
+WEIGHT: Final = "29463-7"
+TEMPERATURE: Final = "8310-5"
+"""LOINC codes of the vital signs that are read."""
+
+FLAGS: Final = {"H": "H", "HH": "H", "L": "L", "LL": "L", "N": "N"}
+
+WORDS: Final = {"POS": "positive", "NEG": "negative", "260385009": "negative", "10828004": "positive"}
+"""Codes of an interpretation or a result that stand for a word; the numbers are SNOMED CT's."""
+
+
+def vital(observations: list[Resource], loinc: str, unit: str) -> list[tuple[str | None, float]]:
+    """Days and values of one vital sign, oldest first; other units than the usual one are passed over, not guessed."""
+    found = []
+    for observation in observations:
+        quantity = block(observation.get("valueQuantity"))
+        digits = number(quantity.get("value"))
+        if loinc in codes_of(observation.get("code"), LOINC) and quantity.get("code") == unit and digits is not None:
+            found.append((day_of(observation.get("effectiveDateTime")), float(digits)))
+    return sorted(found, key=lambda pair: pair[0] or "")
+
+
+def laboratory_of(observation: Resource) -> dict[str, Any] | None:
+    """One laboratory result as the case file writes it; None where it is none."""
+    name = _name(observation)
+    value = _value(observation)
+    if name is None or value is None:
+        return None
+    quantity = block(observation.get("valueQuantity"))
+    unit = quantity.get("code") or quantity.get("unit")
+    low, high = _range(observation, unit)
+    flags = [
+        FLAGS[code]
+        for concept in blocks(observation.get("interpretation"))
+        for code in codes_of(concept)
+        if code in FLAGS
+    ]
+    return without_nothing(
+        {
+            "name": name, "value": value, "unit": unit if isinstance(unit, str) else None, "low": low, "high": high,
+            "flag": next(iter(flags), None), "on": day_of(observation.get("effectiveDateTime")),
+        }
+    )  # fmt: skip
+
+
+def _name(observation: Resource) -> str | None:
+    """Our name by LOINC, else by the words; a result of the laboratory that we do not know keeps its words."""
+    concept = observation.get("code")
+    known = [found for found in map(by_loinc, codes_of(concept, LOINC)) if found is not None]
+    known += [found for found in map(analyte, words_of(concept)) if found is not None]
+    if known:
+        return known[0].name
+    categories = [code for category in blocks(observation.get("category")) for code in codes_of(category)]
+    return next(iter(words_of(concept)), None) if "laboratory" in categories else None
+
+
+def _value(observation: Resource) -> str | None:
+    quantity = block(observation.get("valueQuantity"))
+    digits = number(quantity.get("value"))
+    if digits is not None:
+        return f"{quantity.get('comparator', '')}{digits}".strip()
+    if isinstance(observation.get("valueString"), str):
+        return str(observation["valueString"])
+    integer = number(observation.get("valueInteger"))
+    concepts = [observation.get("valueCodeableConcept"), *blocks(observation.get("interpretation"))]
+    coded = [WORDS[code] for concept in concepts for code in codes_of(concept) if code in WORDS]
+    return integer or next(iter([*coded, *words_of(concepts[0])]), None)
+
+
+def _range(observation: Resource, unit: Any) -> tuple[float | None, float | None]:
+    """Limits in the unit of the value; a range in another unit, or of another kind, is passed over."""
+    for given in blocks(observation.get("referenceRange")):
+        limits = [block(given.get(name)) for name in ("low", "high")]
+        units = {limit.get("code") or limit.get("unit") or unit for limit in limits if limit}
+        kinds = [*codes_of(given.get("type")), "normal"]
+        if units == {unit} and kinds[0] == "normal":
+            low, high = (limit.get("value") if number(limit.get("value")) else None for limit in limits)
+            return low, high
+    return None, None

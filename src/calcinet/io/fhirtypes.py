@@ -1,0 +1,93 @@
+"""The data types of FHIR R4 that a case needs; what has another shape than the standard's counts as absent."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from calcinet.clinical.part import ISO_DAY
+
+LOINC: Final = "http://loinc.org"
+UCUM: Final = "http://unitsofmeasure.org"
+ATC: Final = "http://www.whocc.no/atc"
+
+Resource = Mapping[str, Any]
+
+
+def block(value: Any) -> Resource:
+    """A block, empty where there is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def blocks(value: Any) -> list[Resource]:
+    """The blocks of a list."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def codes_of(concept: Any, system: str = "") -> list[str]:
+    """Codes of a CodeableConcept, of one system or of all whose address begins so."""
+    return [
+        coding["code"]
+        for coding in blocks(block(concept).get("coding"))
+        if isinstance(coding.get("code"), str) and str(coding.get("system", "")).startswith(system)
+    ]
+
+
+def icd10_of(concept: Any) -> list[str]:
+    """Codes of ICD-10 and its national kinds."""
+    codings = blocks(block(concept).get("coding"))
+    return [str(coding.get("code", "")) for coding in codings if "icd-10" in str(coding.get("system", "")).casefold()]
+
+
+def words_of(concept: Any) -> list[str]:
+    """Text and displays of a CodeableConcept, the text first."""
+    given = [block(concept).get("text"), *(coding.get("display") for coding in blocks(block(concept).get("coding")))]
+    return [word for word in given if isinstance(word, str) and word.strip()]
+
+
+def said(concept: Any) -> str:
+    """All its words in small letters, to look for others in."""
+    return " ".join(words_of(concept)).casefold()
+
+
+def status_of(resource: Resource, name: str = "status") -> str:
+    """Status, given as a code or as a CodeableConcept."""
+    given = resource.get(name)
+    return given if isinstance(given, str) else next(iter(codes_of(given)), "")
+
+
+def day_of(value: Any) -> str | None:
+    """Day of a date or a time; None where only a month or a year is known."""
+    found = ISO_DAY.match(value) if isinstance(value, str) else None
+    return None if found is None else found[0]
+
+
+def span_of(resource: Resource, name: str) -> tuple[str | None, str | None]:
+    """First and last day of a Period, or of a dateTime that stands in its place."""
+    period = block(resource.get(f"{name}Period"))
+    return day_of(period.get("start")) or day_of(resource.get(f"{name}DateTime")), day_of(period.get("end"))
+
+
+def number(value: Any) -> str | None:
+    """A decimal as it was written, without an exponent.
+
+    >>> number(2.67), number(1e-05), number(True)
+    ('2.67', '0.00001', None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    written = Decimal(str(value))
+    return f"{written:f}" if written.is_finite() else None
+
+
+def without_nothing(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that say something."""
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def resources_of(bundle: Resource) -> Iterator[Resource]:
+    """The resources of a bundle, except those entered in error."""
+    for entry in blocks(bundle.get("entry")):
+        resource = block(entry.get("resource"))
+        wrong = {status_of(resource), status_of(resource, "verificationStatus")} & {"entered-in-error", "cancelled"}
+        if resource and not wrong:
+            yield resource

@@ -1,0 +1,201 @@
+"""What is wrong in a case file, said with line and column and without repeating what may name a patient."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from calcinet.clinical.case import Case
+from calcinet.clinical.names import nearest
+from calcinet.clinical.part import Part, options_of
+from calcinet.errors import BadInput
+
+LIKENESS: Final = 0.6
+"""From which a right word is suggested. Our choice: one slip in four letters; the reader decides."""
+
+SHORT_NUMBER: Final = re.compile(r"[-+]?[\d.,]{1,6}")
+"""What is shown of a wrong value; longer numbers may be identifiers."""
+
+IDENTIFYING: Final = frozenset(
+    {
+        *("name", "patient_name", "full_name", "first_name", "last_name", "surname", "given_name", "initials"),
+        *("id", "patient_id", "mrn", "hkid", "nhs_number", "ssn", "passport", "record_number", "accession_number"),
+        *("birth_date", "birthdate", "date_of_birth", "dob", "address", "phone", "telephone", "email"),
+    }
+)
+"""Keys that a case file must not have."""
+
+Path = tuple[str | int, ...]
+"""Keys and places in lists from the top of the file down."""
+
+Place = tuple[int, int]
+"""Line and column, from 1."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """One thing that is wrong."""
+
+    line: int
+    column: int
+    text: str
+
+    def __str__(self) -> str:
+        """With its place."""
+        return f"line {self.line}, column {self.column}: {self.text}"
+
+
+class CaseFileError(BadInput):
+    """A case file that cannot be read; every mistake is listed."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        self.mistakes = tuple(sorted(mistakes))
+        count = len(self.mistakes)
+        head = "the case file has a mistake" if count == 1 else f"the case file has {count} mistakes"
+        super().__init__("\n".join([f"{head}:", *(f"  {mistake}" for mistake in self.mistakes)]))
+
+
+def mistake_of(error: ErrorDetails, places: Mapping[Path, Place], keys: Mapping[Path, Place]) -> Mistake:
+    """Say one error of the model for the person who wrote the file.
+
+    Parameters
+    ----------
+    error
+        As pydantic lists it.
+    places, keys
+        Where each value and each key stands.
+    """
+    path: Path = error["loc"]
+    if error["type"] == "extra_forbidden":
+        return Mistake(*_nearest_place(path, keys), _unknown_key(path))
+    if error["type"] == "missing":
+        text = f"{_dotted(path[:-1]) or 'the case'} needs {path[-1]}: {expected(path)}"
+        return Mistake(*_nearest_place(path[:-1], places), text)
+    return Mistake(*_nearest_place(path, places), _wrong_value(error, path))
+
+
+def expected(path: Path) -> str:
+    """What stands at a path of a right file.
+
+    >>> expected(("patient", "age_years")), expected(("lesions", 0, "painful"))
+    ('a whole number', 'yes or no')
+    """
+    annotation = _annotation(path)
+    options = options_of(annotation)
+    if options:
+        return f"one of {', '.join(options)}"
+    return next((words for kind, words in KINDS.items() if kind in _kinds(annotation)), "text")
+
+
+KINDS: Final[dict[str, str]] = {
+    "bool": "yes or no",
+    "int": "a whole number",
+    "float": "a number",
+    "date": "a day as year-month-day, for instance 2026-03-09",
+    "tuple": "a list",
+    "Part": "a block of keys",
+}
+"""Kinds of field in words."""
+
+
+def _unknown_key(path: Path) -> str:
+    key, home = str(path[-1]), _dotted(path[:-1])
+    inside = f" in {home}" if home else ""
+    if key.casefold() in IDENTIFYING:
+        return f"{key}{inside}: a case file holds no name, no identifier and no date of birth; take this line out"
+    known = _fields(path[:-1])
+    likely = nearest(key, [name.replace("_", " ") for name in known], near=LIKENESS)
+    if likely is None:
+        return f"this key is not known{inside}; expected one of {', '.join(known)}"
+    return f"there is no {key}{inside}; did you mean {likely.replace(' ', '_')}?"
+
+
+def _wrong_value(error: ErrorDetails, path: Path) -> str:
+    """What was found and what was expected; for limits, the limit."""
+    where = _dotted(path) or "the case"
+    if error["type"] == "value_error" and not str(error["msg"]).startswith("Value error, a day"):
+        return f"{where}: {str(error['msg']).removeprefix('Value error, ')}"
+    limits = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
+    if error["type"] in limits:
+        limit = error["ctx"][limits[error["type"]]]
+        word = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}[limits[error["type"]]]
+        return f"{where}: found {shown(error['input'])}, expected {word} {limit:g}"
+    options = options_of(_annotation(path))
+    likely = nearest(str(error["input"]), _spellings(path), near=LIKENESS) if options else None
+    if likely is not None:
+        return f'{where}: found "{error["input"]}", expected {expected(path)}; did you mean {_spellings(path)[likely]}?'
+    return f"{where}: found {shown(error['input'])}, expected {expected(path)}"
+
+
+def _spellings(path: Path) -> dict[str, str]:
+    """The words that a field takes, in small letters, with what each means."""
+    model = _model(_annotation(path[:-1]))
+    others = model.other_words.get(str(path[-1]), {}) if issubclass(model, Part) else {}
+    return {**{option.casefold(): option for option in options_of(_annotation(path))}, **others}
+
+
+def shown(value: Any) -> str:
+    """A wrong value without what may name a patient.
+
+    >>> shown("930"), shown("A123456(7)"), shown([])
+    ('"930"', 'a text of 10 characters', 'a list')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, str):
+        return f'"{value}"' if SHORT_NUMBER.fullmatch(value) else f"a text of {len(value)} characters"
+    return (
+        "a block of keys" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else "something else"
+    )
+
+
+def _dotted(path: Path) -> str:
+    """Only names of the format stand in a path that is shown; line and column tell which item of a list it is."""
+    return ".".join(step for step in path if isinstance(step, str))
+
+
+def _nearest_place(path: Path, places: Mapping[Path, Place]) -> Place:
+    """Where a path stands, or the nearest thing round it that stands anywhere."""
+    return next((places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in places), (1, 1))
+
+
+def _annotation(path: Path) -> Any:
+    """Type at a path of the model."""
+    annotation: Any = Case
+    for step in path:
+        if isinstance(step, int):
+            annotation = next(inner for inner in _within(annotation) if get_origin(inner) is tuple)
+            annotation = get_args(annotation)[0]
+        else:
+            fields = _model(annotation).model_fields
+            name = "schema_" if step == "schema" else step
+            annotation = fields[name].annotation if name in fields else str
+    return annotation
+
+
+def _fields(path: Path) -> list[str]:
+    """Keys of the block at a path, as they are written."""
+    return [field.alias or name for name, field in _model(_annotation(path)).model_fields.items()]
+
+
+def _model(annotation: Any) -> type[BaseModel]:
+    found = (inner for inner in _within(annotation) if isinstance(inner, type) and issubclass(inner, BaseModel))
+    return next(found, Case)
+
+
+def _within(annotation: Any) -> list[Any]:
+    """The type itself, or those that a union offers."""
+    if get_origin(annotation) in (Union, UnionType):
+        return [inner for part in get_args(annotation) for inner in _within(part)]
+    return _within(get_args(annotation)[0]) if get_origin(annotation) is Annotated else [annotation]
+
+
+def _kinds(annotation: Any) -> set[str]:
+    within = _within(annotation)
+    named = {inner.__name__ for inner in within if isinstance(inner, type)}
+    blocks = {"Part" for inner in within if isinstance(inner, type) and issubclass(inner, BaseModel)}
+    return named | blocks | {"tuple" for inner in within if get_origin(inner) is tuple}
