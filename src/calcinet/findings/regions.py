@@ -27,6 +27,9 @@ LEAST_TISSUE: Final = 0.01
 LEAST_AIR: Final = 0.02
 """With less of the field showing air the soft-tissue surface has no hold; our choice."""
 
+SURE: Final = 0.98
+"""Share of a film pixel that is one tissue by the work grid, or one of two, to be taken for just that; our choice."""
+
 EDGE_MM: Final = 2.0
 """Width over which grey levels on either side of a bone's edge are averaged; our choice: the width of a cortex."""
 
@@ -137,32 +140,20 @@ def _map(grid: WorkGrid) -> _Coarse:
 
 def _sharpened(plane: NDArray[np.float32], coarse: _Coarse) -> NDArray[np.uint8]:
     """The map at the film's own resolution, skin and bone edges drawn on its own pixels."""
-    # the film is softened a little to lower its noise
-    share = {tissue: _upsampled_share(coarse, tissue) for tissue in Tissue}
-    labels = np.zeros(coarse.grid.full_shape, np.uint8)
-    most = share[Tissue.BORDER].copy()
-    for tissue in list(Tissue)[1:]:
-        np.copyto(labels, np.uint8(tissue), where=share[tissue] > most)
-        np.maximum(most, share[tissue], out=most)
-    grid, film = coarse.grid, np.asarray(cv2.blur(np.ascontiguousarray(plane, np.float32), (3, 3)), np.float32).ravel()
-    skin = _between(most, share[Tissue.AIR], share[Tissue.SOFT])
-    body = grid.scaled(film[skin]) > grid.upsampled(coarse.skin).ravel()[skin]
-    labels.ravel()[skin] = np.where(body, Tissue.SOFT, Tissue.AIR)
-    edge = _between(most, share[Tissue.BONE], share[Tissue.SOFT])
-    bone = grid.scaled(film[edge]) > grid.upsampled(_midway(coarse)).ravel()[edge]
-    labels.ravel()[edge] = np.where(bone, Tissue.BONE, Tissue.SOFT)
+    grid, known = coarse.grid, coarse.labels
+    labels = grid.nearest(known)
+    # only between unlike pixels of the grid is there anything to draw
+    at = np.flatnonzero(grid.nearest(cv2.morphologyEx(known, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))))
+    share = np.stack([grid.interpolated((known == tissue).astype(np.float32), at) for tissue in Tissue])
+    drawn = share.argmax(axis=0).astype(np.uint8)
+    film = np.asarray(cv2.blur(plane, (3, 3)), np.float32).ravel()  # lowers the noise a little
+    mixed = share.max(axis=0) < SURE
+    for low, high, level in ((Tissue.AIR, Tissue.SOFT, coarse.skin), (Tissue.SOFT, Tissue.BONE, _midway(coarse))):
+        here = mixed & (share[low] + share[high] > SURE)
+        above = grid.scaled(film[at[here]]) > grid.interpolated(level, at[here])
+        drawn[here] = np.where(above, high, low)
+    labels.ravel()[at] = drawn
     return labels
-
-
-def _between(most: NDArray[np.uint8], one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Places in the flat film that two tissues share, so that none of them is sure of it."""
-    return np.flatnonzero((most < 250) & (cv2.add(one, other) > 250))
-
-
-def _upsampled_share(coarse: _Coarse, tissue: Tissue) -> NDArray[np.uint8]:
-    """How much of each film pixel is `tissue`, 0 to 255."""
-    mask = np.where(coarse.labels == tissue, np.uint8(255), np.uint8(0))
-    return np.asarray(cv2.resize(mask, coarse.grid.full_shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _midway(coarse: _Coarse) -> NDArray[np.float32]:

@@ -1,11 +1,13 @@
 """A film brought down to square pixels of handy size for finding its large parts, and the way back."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+T = TypeVar("T", bound=np.generic)
 
 LONGEST_SIDE_PX: Final = 800
 """Our choice: half a millimetre a pixel on a film of 40 cm, where a child's finger bone still has eight pixels."""
@@ -78,6 +80,24 @@ class WorkGrid:
         """Bring a map of the grid back to the film's own pixels."""
         return _float32(cv2.resize(values, self.full_shape[::-1], interpolation=cv2.INTER_LINEAR))
 
+    def nearest(self, values: NDArray[T]) -> NDArray[T]:
+        """A map of the grid at the film's own pixels, each as its nearest one."""
+        rows, columns = (
+            np.minimum((np.arange(full) + 0.5) * size / full, size - 1).astype(np.intp)
+            for full, size in zip(self.full_shape, values.shape, strict=True)
+        )
+        return np.asarray(values[rows].take(columns, axis=1))
+
+    def interpolated(self, values: NDArray[np.float32], at: NDArray[np.intp]) -> NDArray[np.float32]:
+        """A map of the grid, linear between its pixels, at some places of the flat film; as `upsampled` there."""
+        (top, bottom, down), (left, right, across) = (
+            _neighbours(place, full, size)
+            for place, full, size in zip(np.divmod(at, self.full_shape[1]), self.full_shape, values.shape, strict=True)
+        )
+        above = values[top, left] * (1 - across) + values[top, right] * across
+        below = values[bottom, left] * (1 - across) + values[bottom, right] * across
+        return _float32(above * (1 - down) + below * down)
+
 
 def work_grid(plane: NDArray[np.float32], pixel_mm: tuple[float, float] | None) -> WorkGrid:
     """Reduce `plane`, shape (Y, X), by area averaging; `pixel_mm` is (Y, X) or None."""
@@ -135,6 +155,15 @@ def frame(shape: tuple[int, ...], width: int = 1) -> NDArray[np.bool_]:
     rim = np.ones(shape, dtype=bool)
     rim[width:-width, width:-width] = False
     return rim
+
+
+def _neighbours(
+    place: NDArray[np.intp], full: int, size: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
+    """The grid's pixels before and after each of the film's along one axis, and how far it is towards the second."""
+    exact = np.clip((place + 0.5) * (size / full) - 0.5, 0, size - 1)
+    before = exact.astype(np.intp)
+    return before, np.minimum(before + 1, size - 1), _float32(exact - before)
 
 
 def _size(shape: tuple[int, ...], step: int) -> tuple[int, int]:
