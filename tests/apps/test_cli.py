@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 
 from calcinet import __version__
 from calcinet.apps.cli import main
+
+CASE = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
 
 
 def run(*arguments: str) -> int:
@@ -79,6 +82,8 @@ def test_schema_describes_the_record(capsys):
         ["examine", "film.dcm", "--formats", "pdf"],
         ["examine", "film.dcm", "--lang", "zh-Hant"],
         ["examine", "film.dcm", "--no-such-option"],
+        ["examine", "--case", "no-such-case.yaml"],
+        ["examine", "--case", "no-such-case.yaml", "--prior", "1.5"],
         ["phantom", "--anatomy", "wing"],
         ["no-such-command"],
     ],
@@ -93,6 +98,25 @@ def test_wrong_usage_ends_with_2_and_a_sentence(arguments, capsys, tmp_path, mon
     assert shown.err.strip()
     assert "Traceback" not in shown.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("prior", ["0", "1", "often", "painful-necrotic-lesion"])
+def test_a_prior_that_cannot_be_ends_with_2_and_a_sentence(prior, capsys, tmp_path):
+    """For a painful necrotic lesion no figure has been published."""
+    assert run("examine", "--case", str(CASE), "--prior", prior, "-o", str(tmp_path / "out")) == 2
+    assert capsys.readouterr().err.strip()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_case_alone_is_examined(capsys, tmp_path):
+    """The patient of the report: level, criteria, questions, probability."""
+    folder = tmp_path / "out"
+
+    assert run("examine", "--case", str(CASE), "--prior", "0.3", "-o", str(folder), "--formats", "json") == 0
+    told = capsys.readouterr().out
+    assert "Level of suspicion by the published scheme: clinical." in told
+    assert "give 0.68" in told
+    assert (folder / "record.json").exists()
 
 
 def test_unexpected_failure_ends_with_1_and_one_sentence(tmp_path, capsys):

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 import handmade
+from calcinet.api import examine_with_images
 from calcinet.apps.console import Exit, progress_bar
 from calcinet.apps.demonstration import demonstrate
 from calcinet.apps.examination import Order, examine_and_write
 from calcinet.errors import BadInput, Unreadable
+
+CASE = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
 
 
 def sees_the_example(paths, *, progress=None, **options):
@@ -78,6 +81,32 @@ def test_options_reach_the_examiner(tmp_path):
     examine_and_write(Order([Path("a.dcm")], tmp_path / "out", ["json"], options={"spacing_mm": 0.15}), notes)
 
     assert seen == {"paths": [Path("a.dcm")], "spacing_mm": 0.15}
+
+
+def test_a_case_alone_ends_with_0(tmp_path):
+    """No film; the case is examined."""
+    order = Order([], tmp_path / "out", ["json"], options={"case": CASE, "prior": "0.3"})
+
+    assert examine_and_write(order) is Exit.DONE
+    record = json.loads((tmp_path / "out" / "record.json").read_text(encoding="utf-8"))
+    assert record["images"] == []
+    assert record["summary"]["suspicion"]["level"] == "clinical"
+
+
+def test_a_case_beside_films_that_cannot_be_opened_is_still_examined(tmp_path):
+    """The reason stands among the images."""
+
+    def opens_no_zip(paths, *, progress=None, **options):
+        if paths:
+            raise Unreadable("the zip is encrypted; unpack it first", code="encrypted")
+        return examine_with_images(paths, **options)
+
+    order = Order([Path("films.zip")], tmp_path / "out", ["json"], options={"case": CASE})
+
+    assert examine_and_write(order, opens_no_zip) is Exit.DONE
+    record = json.loads((tmp_path / "out" / "record.json").read_text(encoding="utf-8"))
+    assert record["images"][0]["refused"]["code"] == "encrypted"
+    assert record["clinical"]["questions"]
 
 
 def test_progress_is_silent_when_nobody_watches(capsys):
