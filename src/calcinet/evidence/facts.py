@@ -188,7 +188,6 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "white_cells_high": blood("white_cells", "high"),
         "crp_high": blood("crp", "high"),
         "pth_low": blood("pth", "low"),
-        "ca_x_p_known": lambda s: s.assessment.value("ca_x_p") is not None or None,
         "autoimmune_positive": either(blood("anca", "positive"), blood("cryoglobulins", "positive")),
         "anca_positive": blood("anca", "positive"),
         "cryoglobulins_positive": blood("cryoglobulins", "positive"),
