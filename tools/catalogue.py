@@ -7,14 +7,17 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args, get_origin
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
+from calcinet.clinical.person import Dialysis
+from calcinet.clinical.skin import Lesion
 from calcinet.io.anatomy import PLAIN
+from calcinet.record import FindingRecord, Suspicion
 from calcinet.report.language import LOCALES
 from calcinet.report.words import LANGUAGES
 
@@ -25,12 +28,18 @@ KEYWORDS: Final[dict[str, Any]] = {"say": None, "_": None, "quantity": (2,), "co
 """Function -> which of its arguments are messages, counted from 1; None is the first alone."""
 
 SENTENCES_IN_TABLES: Final = frozenset(
-    {"label", "note", "context", "population", "why_none", "text", "says", "ask", "for", "against", "matters"}
+    {"name", "label", "note", "context", "population", "why_none", "text", "ask", "for", "against", "matters", "rule"}
 )
 """Keys of the package's TOML files whose values are shown to people."""
 
-PLAIN_SEPARATORS: Final = (", ", " ", "; ", " and ", " or ")
+SEPARATORS: Final = (", ", "; ", " and ", " or ")
 """What stands between the items of a list."""
+
+OFTEN_GIVEN: Final = (
+    *("IgA nephropathy", "diabetic nephropathy", "hypertensive nephrosclerosis", "glomerulonephritis"),
+    *("polycystic kidney disease", "lupus nephritis", "focal segmental glomerulosclerosis", "unknown"),
+)
+"""Words of case files that no list of ours holds."""
 
 Message = str | tuple[str, ...]
 
@@ -40,13 +49,30 @@ def messages() -> dict[Message, set[str]]:
     found: dict[Message, set[str]] = {}
     for place, message in (*_in_code(), *_in_templates(), *_in_tables()):
         found.setdefault(message, set()).add(place)
-    for message in (*PLAIN.values(), *PLAIN_SEPARATORS):
+    for message in (*_of_fixed_lists(), *OFTEN_GIVEN, *SEPARATORS):
         found.setdefault(message, set()).add("words")
     return found
 
 
+def _of_fixed_lists() -> Iterator[str]:
+    """Words that a field may hold: body parts, kinds of lesion, levels, diseases."""
+    yield from PLAIN.values()
+    for part in (Lesion, Dialysis, FindingRecord, Suspicion):
+        yield from (word for field in part.model_fields.values() for word in _words_of(field.annotation))
+    yield from tomllib.loads((SOURCE / "clinical" / "conditions.toml").read_text("utf-8"))
+
+
+def _words_of(annotation: Any) -> Iterator[str]:
+    """Words of every Literal within a type."""
+    if get_origin(annotation) is Literal:
+        yield from (word for word in get_args(annotation) if isinstance(word, str) and len(word) > 1)
+    else:
+        for part in get_args(annotation):
+            yield from _words_of(part)
+
+
 def _in_code() -> Iterator[tuple[str, Message]]:
-    for path in sorted(SOURCE.rglob("*.py")):
+    for path in sorted({*SOURCE.rglob("*.py")} - {SOURCE / "text.py"}):
         with path.open("rb") as stream:
             for _, message, _, _ in extract("python", stream, keywords=KEYWORDS):
                 if message and all(message):  # what is not written out there is no message
@@ -76,7 +102,8 @@ def _sentences(table: Any, key: str = "") -> Iterator[str]:
             yield from _sentences(value, name)
     elif isinstance(table, list):
         for value in table:
-            yield from _sentences(value, key)
+            said = value[-1] if isinstance(value, list) else value  # a condition and what it says
+            yield from _sentences(said, key)
     elif isinstance(table, str) and key in SENTENCES_IN_TABLES:
         yield table
 

@@ -72,7 +72,7 @@ def catalogue(tag: str) -> dict[str, str]:
     path = files("calcinet.report") / "locale" / f"{tag.replace('-', '_')}.po"
     with path.open("rb") as stream:
         entries = read_po(stream, locale=LOCALES[tag])
-    found: dict[str, str] = {}
+    found = {" ": ""}  # Chinese sets no space between sentences; an empty entry of a catalogue would mean none
     for entry in entries:
         ids = (entry.id,) if isinstance(entry.id, str) else tuple(entry.id)
         strings = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
