@@ -189,11 +189,26 @@ def train(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of record.json."""
-    from calcinet.record import Record
+def schema(what: Annotated[str, typer.Argument(help="record or case.")] = "record") -> None:
+    """Print the JSON Schema of record.json, or of a case file."""
+    from calcinet.apps.validation import schema_of
 
-    print(json.dumps(Record.model_json_schema(mode="serialization"), indent=1))
+    print(json.dumps(schema_of(what), indent=1))
+
+
+@app.command()
+def validate(case: Annotated[Path, typer.Argument(help="Case file: YAML, JSON or a FHIR R4 bundle.")]) -> None:
+    """Check a case file: list its mistakes, or what it leaves open.
+
+    [bold]Example[/bold]
+
+    calcinet validate case.yaml
+
+    [bold]Exit codes[/bold]  0 read, with or without questions; 2 malformed or impossible.
+    """
+    from calcinet.apps.validation import checked
+
+    print("\n".join(checked(case)))
 
 
 def main(arguments: list[str] | None = None) -> None:

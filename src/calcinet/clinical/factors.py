@@ -1,9 +1,11 @@
 """Risk factors of the Chinese three-level scheme, each met, not met or unknown [china_scheme]."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from calcinet.clinical.analytes import analytes
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import has
 from calcinet.clinical.derived import OBESITY_KG_M2, dialysis_years
@@ -125,18 +127,27 @@ def _protein_deficiency(case: Case, known: Assessment) -> Known:
     return any_of(answers)
 
 
-def _pth(known: Assessment) -> float | None:
-    return known.value("pth_pg_ml")
+def _pth_between(known: Assessment) -> tuple[float, float] | None:
+    """PTH in pg/mL as the span in which it lies: "< 5" lies from 0 to 5."""
+    pth = known.lab("pth")
+    if pth is None or pth.value is None:
+        return None
+    value = pth.value * (factor("pmol/L", "pg/mL", molar=analytes()["pth"].molar) or math.nan)
+    return 0.0 if pth.comparator == "<" else value, math.inf if pth.comparator == ">" else value
 
 
 def _high_pth(_: Case, known: Assessment) -> Known:
-    value = _pth(known)
-    return None if value is None else value > HIGH_PTH_PG_ML
+    span = _pth_between(known)
+    if span is None:
+        return None
+    return True if span[0] > HIGH_PTH_PG_ML else False if span[1] <= HIGH_PTH_PG_ML else None
 
 
 def _low_pth(_: Case, known: Assessment) -> Known:
-    value = _pth(known)
-    return None if value is None else value < LOW_PTH_PG_ML
+    span = _pth_between(known)
+    if span is None:
+        return None
+    return True if span[1] < LOW_PTH_PG_ML else False if span[0] >= LOW_PTH_PG_ML else None
 
 
 def _obese(case: Case, known: Assessment) -> Known:

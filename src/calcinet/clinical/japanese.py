@@ -62,8 +62,8 @@ def _two_ulcers(lesions: Sequence[Lesion] | None) -> Item:
     found = None if lesions is None else ulcers(lesions)
     if not found:
         return _no_ulcer(wanted, found)
-    sure = sum(lesion.sides * (lesion.count or 1) for _, lesion in found if _full(lesion))
-    possible = sum(lesion.sides * (lesion.count or MANY) for _, lesion in found if _full(lesion) is not False)
+    sure = sum(lesion.sides * (lesion.count or 1) for _, lesion in found if may_count(lesion))
+    possible = sum(lesion.sides * (lesion.count or MANY) for _, lesion in found if may_count(lesion) is not False)
     met = at_least(ULCERS_NEEDED, sure, possible)
     return Item(met, wanted, _seen(met), _questions(found) if met is None else None, "lesions")
 
@@ -76,7 +76,7 @@ def _ulcer_at_site(lesions: Sequence[Lesion] | None) -> Item:
     found = None if lesions is None else [pair for pair in ulcers(lesions) if pair[1].site in JAPANESE]
     if not found:
         return _no_ulcer(wanted, found)
-    met = any_of(_full(lesion) for _, lesion in found)
+    met = any_of(may_count(lesion) for _, lesion in found)
     return Item(met, wanted, _seen(met), _questions(found) if met is None else None, "lesions")
 
 
@@ -86,8 +86,8 @@ def _no_ulcer(wanted: Text, found: list[tuple[int, Lesion]] | None) -> Item:
     return Item(False, wanted, say("No ulcer at such a site was described."), None, "lesions")
 
 
-def _full(lesion: Lesion) -> Known:
-    """Painful, refractory, with purpura around."""
+def may_count(lesion: Lesion) -> Known:
+    """Whether an ulcer is painful, refractory and has painful purpura around it."""
     return all_of([lesion.painful, lesion.refractory, lesion.purpura_around])
 
 
@@ -97,7 +97,7 @@ def _seen(met: Known) -> Text | str:
 
 def _questions(found: Sequence[tuple[int, Lesion]]) -> Text:
     """Whatever an ulcer that may still count does not state."""
-    open_ones = [lesion for _, lesion in found if _full(lesion) is None]
+    open_ones = [lesion for _, lesion in found if may_count(lesion) is None]
     asked = [
         text for name, text in ULCER_QUESTIONS.items() if any(getattr(lesion, name) is None for lesion in open_ones)
     ]

@@ -7,7 +7,7 @@ from calcinet.clinical.bodychart import LOWER_LIMB
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import has
 from calcinet.clinical.drugs import unlisted_drugs
-from calcinet.clinical.japanese import ULCER_QUESTIONS
+from calcinet.clinical.japanese import ULCER_QUESTIONS, may_count
 from calcinet.clinical.lesions import in_words, ulcers
 from calcinet.clinical.mimics import Mimics
 from calcinet.clinical.results import Assessment, Question
@@ -31,10 +31,10 @@ def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Questi
 
 
 def _of_ulcers(case: Case) -> Iterator[Question]:
-    """Pain, purpura and refractoriness of every ulcer that does not state them."""
+    """Pain, purpura and refractoriness of every ulcer that may count and does not state them."""
     for number, lesion in ulcers(case.lesions or ()):
         for name, text in ULCER_QUESTIONS.items():
-            if getattr(lesion, name) is None:
+            if getattr(lesion, name) is None and may_count(lesion) is None:
                 asked = say("{where}. {question}", where=in_words(lesion), question=say(text))
                 yield Question(f"lesions.{number}.{name}", NOT_STATED, None, asked)
 
@@ -74,6 +74,6 @@ def _of_veins(case: Case) -> Iterator[Question]:
 
 
 def _of_mimics(case: Case, mimics: Mimics) -> Iterator[Question]:
-    if case.lesions and mimics.open:
+    if case.lesions and mimics.open and not mimics.found:
         text = say("Which of these have been excluded: {names}?", names=[say(name) for name in mimics.open])
         yield Question("exclusions", NOT_STATED, None, text)
