@@ -2,11 +2,13 @@
 
 import json
 
+import numpy as np
 import pytest
 
 import calcinet
-from calcinet.api import examine_with_images
-from calcinet.io import write_radiograph
+from calcinet.api import ExaminedFilm, examine_with_images
+from calcinet.errors import Unreadable
+from calcinet.io import read, read_all, write_radiograph
 from calcinet.phantoms.limb import limb, random_spec
 
 
@@ -84,3 +86,28 @@ def test_public_names_are_there():
     assert all(getattr(calcinet, name) is not None for name in calcinet.__all__)
     with pytest.raises(AttributeError, match="no attribute"):
         calcinet.nothing  # noqa: B018
+
+
+def test_films_come_back_when_they_are_asked_for(films, result):
+    """Plane and mask of an examined film are those that were examined; a film that is gone says so."""
+    record, images = result
+    plane = images["img-2"].plane
+
+    assert plane.shape == images["img-2"].mask.shape == record.images[1].shape
+    assert plane == pytest.approx(read(films / "film.dcm").plane)
+
+
+def test_a_film_that_is_gone_says_so(tmp_path):
+    """Between examining and drawing, where another film was read in between."""
+    for seed in (1, 2):
+        picture = limb(random_spec(seed, anatomy="hand")).image
+        write_radiograph(tmp_path / f"{seed}.dcm", picture, uid_seed="same patient")
+    films = read_all([tmp_path])
+    shape = films[0].plane.shape
+    film = ExaminedFilm.of(films, 0, np.zeros(shape, dtype=np.uint8))
+    plane = films[1].plane
+    (tmp_path / "1.dcm").unlink()
+
+    assert plane.shape
+    with pytest.raises(Unreadable, match="cannot be opened"):
+        _ = film.plane

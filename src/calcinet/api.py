@@ -1,16 +1,20 @@
 """The Python entry: files in, record out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+import numpy as np
+from numpy.typing import NDArray
+
 from calcinet import record
 from calcinet.clinical.case import Case
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, Unreadable
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.image import Image
 from calcinet.io import Refusal, read_all
-from calcinet.protocols import ExaminedImage, assemble, examine_image
+from calcinet.protocols import assemble, examine_image
 from calcinet.record import ImageRecord, Record
 from calcinet.text import say
 
@@ -25,6 +29,47 @@ class ReadOptions(TypedDict, total=False):
     spacing_mm: float | None
     modality: str | None
     anatomy: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExaminedFilm:
+    """A film and what was marked on it; both come when they are asked for: a study needs the memory of one film."""
+
+    films: Sequence[Image | Refusal]
+    index: int
+    shape: tuple[int, int]
+    places: NDArray[np.intp]
+    """Of the marked pixels in the flat label map."""
+    marks: NDArray[np.uint8]
+    """Their labels."""
+
+    @classmethod
+    def of(cls, films: Sequence[Image | Refusal], index: int, mask: NDArray[np.uint8]) -> "ExaminedFilm":
+        """Keep the marked pixels of a label map."""
+        places = np.flatnonzero(mask)
+        rows, columns = mask.shape
+        return cls(films, index, (rows, columns), places, mask.ravel()[places])
+
+    @property
+    def plane(self) -> NDArray[np.float32]:
+        """Shape (Y, X), rising with attenuation.
+
+        Raises
+        ------
+        Unreadable
+            If the film's file is gone or has changed since it was examined.
+        """
+        film = self.films[self.index]
+        if isinstance(film, Refusal):
+            raise Unreadable(film.reason, code=film.code)
+        return film.plane
+
+    @property
+    def mask(self) -> NDArray[np.uint8]:
+        """Label map, same shape."""
+        mask = np.zeros(self.shape, dtype=np.uint8)
+        mask.ravel()[self.places] = self.marks
+        return mask
 
 
 def examine(
@@ -74,7 +119,7 @@ def examine_with_images(
     include_secondary: bool = False,
     progress: Progress | None = None,
     **options: Unpack[ReadOptions],
-) -> tuple[Record, dict[str, ExaminedImage]]:
+) -> tuple[Record, dict[str, ExaminedFilm]]:
     """`examine`, and the film and label map of every image that was not refused, by its id."""
     several = [paths] if isinstance(paths, str | Path) else list(paths)
     if not several and case is None:
@@ -96,19 +141,26 @@ def _patient(case: Case | str | Path | None) -> Case | None:
 
 def _examined(
     read: Sequence[Image | Refusal], progress: Progress | None
-) -> tuple[list[ImageRecord], dict[str, ExaminedImage]]:
+) -> tuple[list[ImageRecord], dict[str, ExaminedFilm]]:
     records: list[ImageRecord] = []
-    examined: dict[str, ExaminedImage] = {}
-    for number, item in enumerate(read, start=1):
-        image_id = f"img-{number}"
-        if isinstance(item, Image):
-            image_record, examined[image_id] = examine_image(item, image_id)
-        else:
-            image_record = _refused(item, image_id)
+    examined: dict[str, ExaminedFilm] = {}
+    for index in range(len(read)):
+        image_record, film = _examined_one(read, index)
         records.append(image_record)
+        if film is not None:
+            examined[image_record.id] = film
         if progress:
-            progress(number, len(read))
+            progress(index + 1, len(read))
     return records, examined
+
+
+def _examined_one(read: Sequence[Image | Refusal], index: int) -> tuple[ImageRecord, ExaminedFilm | None]:
+    """One film of several; nothing as large as it outlives the call."""
+    item, image_id = read[index], f"img-{index + 1}"
+    if isinstance(item, Refusal):
+        return _refused(item, image_id), None
+    image_record, found = examine_image(item, image_id)
+    return image_record, ExaminedFilm.of(read, index, found.mask)
 
 
 def _refused(refusal: Refusal, image_id: str) -> ImageRecord:

@@ -60,9 +60,9 @@ def test_no_real_film_is_refused_or_turned(shared_data):
 
     37 of 41 limb films and 10 of 11 hands and calf were told when this was written.
     """
-    limbs = read_all([shared_data / "xray", shared_data / "limbs_measure_only"])
+    limbs = list(read_all([shared_data / "xray", shared_data / "limbs_measure_only"]))
     others = sorted((shared_data / "backgrounds").glob("*/*.*"))[::EVERY]
-    films = limbs + read_all(others)
+    films = limbs + list(read_all(others))
     told = [sense(-film.plane) < NEGATIVE_PICTURE for film in limbs]
 
     assert all(isinstance(film, Image) for film in films)

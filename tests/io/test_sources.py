@@ -1,5 +1,6 @@
 """Paths to files: folders, zips and DICOMDIRs."""
 
+import weakref
 import zipfile
 from pathlib import Path
 
@@ -134,6 +135,26 @@ def test_progress_counts_to_the_end(folder):
     read_all([folder], progress=lambda done, total: steps.append((done, total)))
 
     assert steps == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_films_are_read_when_asked_for_and_only_the_last_is_kept(folder):
+    """The same film twice in a row is the same image; after another one it is gone, and is read again."""
+    films = read_all([folder])
+    before = weakref.ref(films[0].pixels)
+    kept = films[0].pixels is before()
+    sums = [float(film.pixels.sum()) for film in films]
+
+    assert kept
+    assert before() is None
+    assert [float(film.pixels.sum()) for film in films[:2]] == sums[:2]
+
+
+def test_a_film_that_changes_after_it_was_looked_at_is_refused(folder):
+    """It may be another patient's by then."""
+    films = read_all([folder])
+    (folder / "film1.png").write_bytes((folder / "film10.png").read_bytes())
+
+    assert [getattr(film, "code", "image") for film in films] == ["image", "changed", "image"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """Every file of one call to images and refusals, in order, of one patient."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import overload
+
+from pydicom.dataset import Dataset
 
 from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Image
@@ -11,7 +14,7 @@ from calcinet.io.identity import Person, different, mixed_patients
 from calcinet.io.kinds import HEAD_BYTES, SUFFIX, Kind, kind_of, not_an_image
 from calcinet.io.options import Options
 from calcinet.io.raster import read_raster
-from calcinet.io.refusal import Refusal, fingerprint, refusal
+from calcinet.io.refusal import Refusal, fingerprint, refusal, source_name
 from calcinet.io.sources import Source, expand
 from calcinet.io.spacing import Pair
 from calcinet.text import say
@@ -21,65 +24,134 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What became of one file, and how it hangs together with the others."""
+class _File:
+    """What is known of a file before its pixels are touched."""
 
-    result: Image | Refusal
+    sha256: str
+    kind: Kind = "unknown"
+    source: Source | None = None
+    refused: Refusal | None = None
+    """Why it is not read at all."""
     header: Header | None = None
+    """Of a DICOM file; its data set is dropped."""
+
+    def refusal(self, error: Unreadable) -> Refusal:
+        """The same file, refused for `error`."""
+        modality = self.header.modality if self.header else None
+        name = self.refused.source if self.refused else source_name(self.sha256, SUFFIX.get(self.kind, ""))
+        return Refusal(name, self.sha256, str(error), error.code, modality)
 
 
-@dataclass(slots=True)
-class _Call:
-    """What the files read so far have in common."""
+class Films(Sequence[Image | Refusal]):
+    """The images and refusals of one call.
 
-    options: Options
-    persons: list[Person] = field(default_factory=list)
-    hashes: set[str] = field(default_factory=set)
-    mixed: bool = False
+    Each film is read when it is asked for and only the last one is kept, so that a study needs the memory of one film;
+    whose they are and which are doubles is known from the start.
+    """
 
-    def outcome(self, item: Source | Refusal) -> _Outcome:
-        """Read one file; once two patients have been met, nothing is decoded any more."""
-        if isinstance(item, Refusal):
-            return _Outcome(item)
+    def __init__(self, found: Sequence[Source | Refusal], options: Options, progress: Progress | None = None) -> None:
+        self._options = options
+        self._persons: list[Person] = []
+        self._mixed = False
+        self._last: tuple[int, Image | Refusal] | None = None
+        self._bytes: tuple[str, bytes] | None = None
+        """Hash and content of the file met last, until a film is read: a lone film is then loaded once."""
+        self._files: list[_File] = []
+        for done, item in enumerate(found, start=1):
+            self._files.append(_File(item.sha256, refused=item) if isinstance(item, Refusal) else self._met(item))
+            if progress is not None:
+                progress(done, len(found))
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    @overload
+    def __getitem__(self, index: int) -> Image | Refusal: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Image | Refusal]: ...
+    def __getitem__(self, index: int | slice) -> Image | Refusal | list[Image | Refusal]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        number = range(len(self))[index]
+        if self._last is None or self._last[0] != number:
+            self._last = None  # makes room for the next
+            self._last = (number, self._read(number))
+        return self._last[1]
+
+    def _met(self, source: Source) -> _File:
+        """Look at a file as far as its kind, its hash and whose it is."""
         try:
-            data = item.load()
+            self._bytes = None  # makes room for the next
+            data = source.load()
         except Unreadable as error:
-            return _Outcome(refusal(error))
-        return self._read(data, kind_of(data[:HEAD_BYTES]))
-
-    def _read(self, data: bytes, kind: Kind) -> _Outcome:
-        header: Header | None = None
+            refused = refusal(error)
+            return _File(refused.sha256, refused=refused)
+        file = _File(fingerprint(data), kind_of(data[:HEAD_BYTES]), source)
+        self._bytes = (file.sha256, data)
         try:
-            self._require_new(data)
-            if kind == "dicom":
+            if any(known.sha256 == file.sha256 for known in self._files):
+                raise Unreadable(say("the same file was given twice: examined once"), code="duplicate")
+            if file.kind == "dicom":
                 header = header_of(data)
                 self._meet(header.person)
-            image = self._image(data, kind, header)
+                file = replace(file, header=replace(header, dataset=Dataset()))
+            elif file.kind not in ("png", "jpeg", "tiff"):
+                raise not_an_image(data[:HEAD_BYTES])
         except Unreadable as error:
-            modality = header.modality if header else None
-            return _Outcome(refusal(error, data, suffix=SUFFIX.get(kind, ""), modality=modality), header)
-        return _Outcome(image, header)
-
-    def _image(self, data: bytes, kind: Kind, header: Header | None) -> Image:
-        if self.mixed:
-            raise mixed_patients()
-        if header is not None:
-            return read_dicom(header, data, self.options)
-        if kind in ("png", "jpeg", "tiff"):
-            return read_raster(data, kind, self.options)
-        raise not_an_image(data[:HEAD_BYTES])
-
-    def _require_new(self, data: bytes) -> None:
-        sha256 = fingerprint(data)
-        if sha256 in self.hashes:
-            raise Unreadable(say("the same file was given twice: examined once"), code="duplicate")
-        self.hashes.add(sha256)
+            return replace(file, refused=file.refusal(error))
+        return file
 
     def _meet(self, person: Person | None) -> None:
-        if person is None or person in self.persons:
+        if person is None or person in self._persons:
             return
-        self.mixed = self.mixed or any(different(person, known) for known in self.persons)
-        self.persons.append(person)
+        self._mixed = self._mixed or any(different(person, known) for known in self._persons)
+        self._persons.append(person)
+
+    def _read(self, number: int) -> Image | Refusal:
+        """Decode one film, unless something is known against it."""
+        file = self._files[number]
+        if self._mixed:
+            return file.refusal(mixed_patients())
+        if file.source is None or file.refused is not None:
+            assert file.refused is not None
+            return file.refused
+        try:
+            self._require_unprocessed(file)
+            return self._image(file, self._loaded(file.sha256, file.source))
+        except Unreadable as error:
+            return file.refusal(error)
+
+    def _loaded(self, sha256: str, source: Source) -> bytes:
+        """The bytes that were looked at before."""
+        kept, self._bytes = self._bytes, None
+        if kept is not None and kept[0] == sha256:
+            return kept[1]
+        data = source.load()
+        if fingerprint(data) != sha256:
+            raise Unreadable(say("the file changed while it was read: wait until it is there whole"), code="changed")
+        return data
+
+    def _image(self, file: _File, data: bytes) -> Image:
+        if file.kind == "dicom":
+            return read_dicom(header_of(data), data, self._options)
+        return read_raster(data, file.kind, self._options)
+
+    def _require_unprocessed(self, file: _File) -> None:
+        """Refuse a presentation image where the data it was made from are here themselves, and can be read."""
+        if file.header is None or _unprocessed(file):
+            return
+        for number, other in enumerate(self._files):
+            named = other.header is not None and other.header.instance in file.header.made_from
+            if named and _unprocessed(other) and isinstance(self[number], Image):
+                message = say(
+                    "made from another image of this call, which holds the unprocessed data: that one is examined"
+                    " instead"
+                )
+                raise Unreadable(message, code="duplicate-presentation")
+
+
+def _unprocessed(file: _File) -> bool:
+    return file.header is not None and file.header.for_processing
 
 
 def read_all(
@@ -89,7 +161,7 @@ def read_all(
     modality: str | None = None,
     anatomy: str | None = None,
     progress: Progress | None = None,
-) -> list[Image | Refusal]:
+) -> Films:
     """Read every radiograph under `paths`, in natural order of the path.
 
     Parameters
@@ -103,31 +175,23 @@ def read_all(
     anatomy
         Body part in words; stands above what the files say.
     progress
-        Called after each file with the number done and the number of all.
+        Called after each file that was looked at, with the number done and the number of all.
 
     Returns
     -------
-    list
-        An image or a refusal for every file that is, or was meant to be, an image. Where the files belong to more than
-        one patient all are refused ("mixed-patients").
+    Films
+        A sequence of an image or a refusal for every file that is, or was meant to be, an image; pixels are decoded
+        when they are asked for. Where the files belong to more than one patient all are refused ("mixed-patients").
 
     Raises
     ------
     BadInput
         If a path does not exist or an option cannot be right.
     """
-    call = _Call(Options(spacing_mm, modality, anatomy))
+    options = Options(spacing_mm, modality, anatomy)
     if not paths:
         raise BadInput("no path given: give a film, a folder, a zip or a DICOMDIR")
-    found = expand(paths)
-    outcomes = []
-    for done, item in enumerate(found, start=1):
-        outcomes.append(call.outcome(item))
-        if progress is not None:
-            progress(done, len(found))
-    if call.mixed:
-        return [_refused(outcome, mixed_patients()) for outcome in outcomes]
-    return _without_duplicates(outcomes)
+    return Films(expand(paths), options, progress)
 
 
 def read(
@@ -143,36 +207,11 @@ def read(
         If the path does not exist, holds several files, or an option cannot be right.
     """
     results = read_all([path], spacing_mm=spacing_mm, modality=modality, anatomy=anatomy)
-    images = [result for result in results if isinstance(result, Image)]
-    if not images:
-        first = next(result for result in results if isinstance(result, Refusal))
-        raise Unreadable(first.reason, code=first.code)
-    if len(images) > 1:
-        raise BadInput(f"found {len(images)} images where one was expected: use read_all")
-    return images[0]
-
-
-def _without_duplicates(outcomes: list[_Outcome]) -> list[Image | Refusal]:
-    """Drop the presentation image where the data it was made from are here themselves."""
-    originals = {
-        outcome.header.instance
-        for outcome in outcomes
-        if outcome.header and outcome.header.for_processing and isinstance(outcome.result, Image)
-    }
-    message = say(
-        "made from another image of this call, which holds the unprocessed data: that one is examined instead"
-    )
-    error = Unreadable(message, code="duplicate-presentation")
-    return [
-        _refused(outcome, error)
-        if outcome.header and not outcome.header.for_processing and outcome.header.made_from & originals
-        else outcome.result
-        for outcome in outcomes
-    ]
-
-
-def _refused(outcome: _Outcome, error: Unreadable) -> Refusal:
-    """The same file, refused for `error`."""
-    result = outcome.result
-    modality = outcome.header.modality if outcome.header else None
-    return Refusal(result.source, result.sha256, str(error), error.code, modality)
+    first = next((result for result in results if isinstance(result, Image)), None)
+    if first is None:
+        refused = next(result for result in results if isinstance(result, Refusal))
+        raise Unreadable(refused.reason, code=refused.code)
+    count = sum(isinstance(result, Image) for result in results) if len(results) > 1 else 1
+    if count > 1:
+        raise BadInput(f"found {count} images where one was expected: use read_all")
+    return first
