@@ -14,6 +14,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
+from calcinet.clinical.course import Mimic
 from calcinet.clinical.person import Dialysis
 from calcinet.clinical.skin import Lesion
 from calcinet.io.anatomy import PLAIN
@@ -24,8 +25,11 @@ from calcinet.report.words import LANGUAGES
 SOURCE: Final = Path(__file__).resolve().parents[1] / "src" / "calcinet"
 LOCALE: Final = SOURCE / "report" / "locale"
 
-KEYWORDS: Final[dict[str, Any]] = {"say": None, "_": None, "quantity": (2,), "counted": (2, 3)}
-"""Function -> which of its arguments are messages, counted from 1; None is the first alone."""
+KEYWORDS: Final[tuple[dict[str, Any], ...]] = (
+    {"say": None, "_": None, "quantity": (2,), "counted": (2, 3), "Factor": None, "_lesion_item": None},
+    {"Factor": (3,)},
+)
+"""Function -> which of its arguments are messages, counted from 1; None is the first alone, two are one and several."""
 
 SENTENCES_IN_TABLES: Final = frozenset(
     {"name", "label", "note", "context", "population", "why_none", "text", "ask", "for", "against", "matters", "rule"}
@@ -57,6 +61,7 @@ def messages() -> dict[Message, set[str]]:
 def _of_fixed_lists() -> Iterator[str]:
     """Words that a field may hold: body parts, kinds of lesion, levels, diseases."""
     yield from PLAIN.values()
+    yield from get_args(Mimic)
     for part in (Lesion, Dialysis, FindingRecord, Suspicion):
         yield from (word for field in part.model_fields.values() for word in _words_of(field.annotation))
     yield from tomllib.loads((SOURCE / "clinical" / "conditions.toml").read_text("utf-8"))
@@ -73,10 +78,11 @@ def _words_of(annotation: Any) -> Iterator[str]:
 
 def _in_code() -> Iterator[tuple[str, Message]]:
     for path in sorted({*SOURCE.rglob("*.py")} - {SOURCE / "text.py"}):
-        with path.open("rb") as stream:
-            for _, message, _, _ in extract("python", stream, keywords=KEYWORDS):
-                if message and all(message):  # what is not written out there is no message
-                    yield _place(path), message
+        for keywords in KEYWORDS:
+            with path.open("rb") as stream:
+                for _, message, _, _ in extract("python", stream, keywords=keywords):
+                    if message and all(message):  # what is not written out there is no message
+                        yield _place(path), message
 
 
 def _in_templates() -> Iterator[tuple[str, Message]]:

@@ -127,13 +127,13 @@ def _pth_multiple(case: Case, labs: Sequence[LabResult]) -> Derived | None:
     if pth is None or pth.value is None or pth.range is None or not pth.range[1]:
         return None
     value = pth.value / pth.range[1]
-    where = "above" if value > PTH_BAND[1] else "below" if value < PTH_BAND[0] else "within"
+    where = say("above") if value > PTH_BAND[1] else say("below") if value < PTH_BAND[0] else say("within")
     own = pth.range_basis == "laboratory"
     limit = say("the laboratory's upper limit") if own else say("an upper limit found in the literature")
     text = say(
         "Multiple of {limit}, {high:g} pmol/L; {where} the band of {low:g} to {top:g} on dialysis. "
         "PTH low or high does not exclude the disease.",
-        limit=limit, high=pth.range[1], where=say(where), low=PTH_BAND[0], top=PTH_BAND[1],
+        limit=limit, high=pth.range[1], where=where, low=PTH_BAND[0], top=PTH_BAND[1],
     )  # fmt: skip
     if not case.kidney.on_dialysis:
         text = say("Multiple of {limit}, {high:g} pmol/L.", limit=limit, high=pth.range[1])

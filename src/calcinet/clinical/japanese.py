@@ -101,17 +101,17 @@ def _questions(found: Sequence[tuple[int, Lesion]]) -> Text:
     asked = [
         text for name, text in ULCER_QUESTIONS.items() if any(getattr(lesion, name) is None for lesion in open_ones)
     ]
-    return sentences(*(say(text) for text in asked)) if asked else say(COUNT_QUESTION)
+    return sentences(*asked) if asked else COUNT_QUESTION
 
 
 ULCER_QUESTIONS: Final = {
-    "painful": "Are the ulcers painful?",
-    "purpura_around": "Is there painful purpura in the skin around the ulcers?",
-    "refractory": "Are the ulcers refractory: have they failed to heal under usual treatment?",
+    "painful": say("Are the ulcers painful?"),
+    "purpura_around": say("Is there painful purpura in the skin around the ulcers?"),
+    "refractory": say("Are the ulcers refractory: have they failed to heal under usual treatment?"),
 }
 """What settles an ulcer, by the field of the lesion."""
 
-COUNT_QUESTION: Final = "How many ulcers are there?"
+COUNT_QUESTION: Final = say("How many ulcers are there?")
 
 
 def _histology(case: Case) -> Item:

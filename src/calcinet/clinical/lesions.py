@@ -8,7 +8,7 @@ from calcinet.clinical.results import LesionResult
 from calcinet.clinical.skin import Lesion
 from calcinet.text import Text, say
 
-SIDES: Final[dict[Side, str]] = {"L": "left", "R": "right", "B": "both sides"}
+SIDES: Final[dict[Side, str]] = {"L": say("left"), "R": say("right"), "B": say("both sides")}
 
 ULCERS: Final = frozenset({"ulcer", "eschar"})
 """Kinds that count as ulcers. Our choice: an eschar covers one."""
@@ -30,14 +30,14 @@ def describe(lesion: Lesion) -> LesionResult:
 def in_words(lesion: Lesion) -> Text:
     """Say a lesion, for instance "leg, both sides: painful, necrotic ulcer"."""
     traits = {
-        "painful": lesion.painful,
-        "necrotic": lesion.necrotic,
-        "refractory": lesion.refractory,
-        "purpura around it": lesion.purpura_around,
-        "at an injection site": lesion.injection_site,
+        say("painful"): lesion.painful,
+        say("necrotic"): lesion.necrotic,
+        say("refractory"): lesion.refractory,
+        say("purpura around it"): lesion.purpura_around,
+        say("at an injection site"): lesion.injection_site,
     }
-    what = [say(lesion.kind), *(say(word) for word, present in traits.items() if present)]
-    where = [say(lesion.site), *([] if lesion.side is None else [say(SIDES[lesion.side])])]
+    what = [say(lesion.kind), *(word for word, present in traits.items() if present)]
+    where = [say(lesion.site), *([] if lesion.side is None else [SIDES[lesion.side]])]
     return say("{where}: {what}", where=where, what=what)
 
 

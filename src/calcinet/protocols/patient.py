@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from calcinet.clinical.case import Case
-from calcinet.clinical.results import Assessment, CriterionResult, LabResult
+from calcinet.clinical.drugs import table
+from calcinet.clinical.results import Assessment, CriterionResult, DrugResult, LabResult
 from calcinet.evidence.advice import advice
 from calcinet.evidence.differential import differential
 from calcinet.evidence.priors import Prior, presets
@@ -42,7 +43,7 @@ def clinical(case: Case, assessment: Assessment) -> Clinical:
     return Clinical(
         about=_about(case),
         questions=tuple(_part(Question, question) for question in assessment.questions),
-        drugs=tuple(_part(Drug, drug) for drug in assessment.drugs),
+        drugs=tuple(_part(Drug, drug, classes=_in_words(drug)) for drug in assessment.drugs),
         lesions=tuple(_part(Lesion, lesion) for lesion in assessment.lesions),
         derived=tuple(_part(Derived, number) for number in assessment.derived),
         labs=tuple(_part(Lab, lab, on=_day(lab)) for lab in assessment.labs),
@@ -108,6 +109,10 @@ def posterior_sentence(weighed: Evidence) -> tuple[str, ...]:
     """The probability in a sentence; none where there is none."""
     if weighed.prior is None or weighed.posterior is None:
         return ()
+    if not any(term.used for term in weighed.terms):
+        return (
+            say("Nothing is known that can be weighed: the prior of {prior:.2g} stays.", prior=weighed.prior.value),
+        )
     low, high = weighed.posterior.interval95
     sentence = say(
         "A prior of {prior:.2g} and the findings weighed give {median:.2g} (95 % interval {low:.2g} to {high:.2g}).",
@@ -117,6 +122,11 @@ def posterior_sentence(weighed: Evidence) -> tuple[str, ...]:
         high=high,
     )
     return (sentence,)
+
+
+def _in_words(drug: DrugResult) -> tuple[str, ...]:
+    """The classes of a drug as people call them."""
+    return tuple(table().classes[key].name for key in drug.classes)
 
 
 def _about(case: Case) -> tuple[str, ...]:
