@@ -179,3 +179,11 @@ def test_every_example_gives_a_record(file):
 
     assert Record.from_json(record.to_json()).to_json() == record.to_json()
     assert record.clinical.criteria
+
+
+def test_a_prior_with_nothing_to_weigh_is_said_to_stay():
+    """No film, no other image: 0.3 is what the user said and nothing more."""
+    record = assemble([], Case.model_validate({"lesions": [{"site": "thigh", "kind": "ulcer"}]}), prior=prior(0.3))
+
+    assert record.evidence.posterior.interval95 == pytest.approx((0.3, 0.3))
+    assert any("the prior of 0.3 stays" in sentence for sentence in record.summary.sentences)

@@ -46,11 +46,11 @@ COMES_UP = {
     ),
     "biopsy_penis": ({"lesions": [{"site": "penis", "kind": "ulcer"}]}, {}),
     "biopsy_acral": ({"lesions": [FINGER]}, {}),
-    "biopsy_adds": ({}, {"pathology": [{"status": "done", "result": "positive"}]}),
+    "biopsy_adds": ({}, {"lesions": [{"site": "penis", "kind": "ulcer"}, FINGER]}),
     "biopsy_declined": ({"pathology": [{"status": "declined"}]}, {}),
     "negative_biopsy": (
         {"pathology": [{"status": "done", "result": "negative"}]},
-        {"pathology": [{"status": "done", "result": "positive"}]},
+        {"pathology": [{"status": "done", "result": "negative"}, {"status": "done", "result": "positive"}]},
     ),
     "infection": (
         {"labs": [{"name": "WBC", "value": "22.4 10^9/L"}]},
@@ -80,7 +80,7 @@ COMES_UP = {
     "thiosulphate_effect": ({"treatments": [{"name": "sodium thiosulphate"}]}, {}),
     "low_parathyroid_hormone": ({"labs": [{"name": "PTH", "value": "0.5 pmol/L"}]}, {}),
     "working_kidneys": ({"kidney": {"stage": "normal"}}, {}),
-    "exclude_mimics": ({}, {"lesions": []}),
+    "exclude_mimics": ({}, {"all_mimics_excluded": True}),
 }
 """For each rule a patient whom it concerns, and one who differs in a field or two and whom it does not."""
 

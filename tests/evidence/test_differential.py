@@ -1,12 +1,12 @@
 """Other diseases: changing one field of a case changes what speaks for and against them, and what is asked."""
 
 import pytest
-from patients import FILM, FINGER, LEGS, situation
 
 from calcinet.clinical.bodychart import SITES
 from calcinet.evidence.differential import differential, load, mimics
 from calcinet.evidence.situation import Situation
 from calcinet.references import references
+from patients import FILM, FINGER, LEGS, situation
 
 MIMIC = """
 [another]
@@ -33,7 +33,7 @@ CHANGES = [
     ("arterial_disease", "speaks_for", {"examination": {"ankle_brachial_index": 0.5}}, "index is low"),
     ("arterial_disease", "speaks_for", {"conditions": [{"name": "PAD"}]}, "limbs is known"),
     ("cholesterol_emboli", "speaks_for", {"procedures": [{"name": "vascular procedure"}]}, "went before"),
-    ("cholesterol_emboli", "against", {"procedures": []}, "No vascular procedure"),
+    ("cholesterol_emboli", "against", {"procedures": [], "lesions": [FINGER]}, "No vascular procedure"),
     ("nephrogenic_systemic_fibrosis", "speaks_for", {"procedures": [{"name": "gadolinium"}]}, "was given"),
     ("purpura_fulminans", "speaks_for", {"examination": {"septic_shock": True}}, "Septic shock"),
     ("vasculitis", "speaks_for", {"labs": [{"name": "ANCA", "value": "positive"}]}, "ANCA are positive"),
@@ -46,6 +46,9 @@ CHANGES = [
     ),
     ("martorell", "speaks_for", {"conditions": [{"name": "hypertension"}]}, "Hypertension"),
     ("martorell", "against", {"lesions": [LEGS, {"site": "abdomen", "kind": "plaque"}]}, "trunk or thigh"),
+    ("vasculitis", "speaks_for", {"conditions": [{"name": "vasculitis"}]}, "is known"),
+    ("antiphospholipid_syndrome", "speaks_for", {"conditions": [{"name": "APS"}]}, "is known"),
+    ("vasculitis", "against", {"all_mimics_excluded": True}, "Excluded by the treating clinician"),
     ("pyoderma", "speaks_for", {"examination": {"violaceous_border": True}}, "violet border"),
     ("infection", "speaks_for", {"labs": [{"name": "CRP", "value": "63 mg/L"}]}, "C-reactive protein is high"),
     ("infection", "speaks_for", {"examination": {"temperature_c": 38.6}}, "Fever"),

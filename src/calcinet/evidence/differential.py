@@ -43,7 +43,9 @@ class Mimic:
     def excluded(self, situation: Situation) -> bool | None:
         """What the treating clinician has said of it."""
         said = [item.excluded for item in situation.case.exclusions if item.name == self.mimic]
-        return said[-1] if said else None
+        if not said and situation.case.all_mimics_excluded and self.mimic is not None:
+            return True
+        return all(said) if said else None
 
 
 @dataclass(frozen=True, slots=True)

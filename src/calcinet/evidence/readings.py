@@ -53,6 +53,8 @@ class Reading:
     """A net-like pattern; False only where the image could have shown one."""
     vessels: tuple[str, ...] | None = None
     """Classes of calibre; empty where there is none."""
+    soft_tissue: bool | None = None
+    """Calcium in soft tissue that is neither net nor vessel."""
     uptake: bool | None = None
     contrast: bool | None = None
     resolvable_mm: float | None = None
@@ -83,6 +85,7 @@ def _read(number: int, image: Imaging) -> Reading:
         side=image.side,
         net=None if limited and image.net_like is False else image.net_like,
         vessels=image.vessels,
+        soft_tissue=image.soft_tissue_calcium,
         uptake=image.uptake,
         contrast=image.contrast,
         blind=limited and image.modality in ("film", "mammogram"),
