@@ -5,7 +5,7 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
+from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import betainc
 
 from calcinet.errors import BadInput
@@ -120,5 +120,7 @@ def _cells(share: Share) -> NDArray[np.float64]:
 
 
 def _convolved(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    size = len(a) + len(b) - 1
+    fast = next_fast_len(size, real=True)
     # The Fourier transform leaves rounding errors of either sign where there is nothing.
-    return np.clip(fftconvolve(a, b), 0, None)
+    return np.clip(irfft(rfft(a, fast) * rfft(b, fast), fast)[:size], 0, None)
