@@ -143,7 +143,7 @@ def _pth_multiple(case: Case, labs: Sequence[LabResult]) -> Derived | None:
 def _body_mass(case: Case, _: Sequence[LabResult]) -> Derived | None:
     if case.patient.height_cm is None or not case.patient.weights:
         return None
-    value = case.patient.weights[-1].kg / (case.patient.height_cm / 100) ** 2
+    value = round(case.patient.weights[-1].kg / (case.patient.height_cm / 100) ** 2, 6)
     flag: Flag | None = "H" if value >= OBESITY_KG_M2 else None
     text = say("Last weight over height squared; {limit:g} and more is called obesity here.", limit=OBESITY_KG_M2)
     return Derived("body_mass_index", say("body mass index"), value, "kg/m2", text, flag)

@@ -34,6 +34,9 @@ HIGH_PTH_PG_ML: Final = 1000.0
 LOW_PTH_PG_ML: Final = 300.0
 """Below it PTH is a minor factor. [china_scheme]"""
 
+DECIMALS: Final = 6
+"""Digits behind the point that are compared. Our choice: a value printed at a limit lies at it, whatever its unit."""
+
 Rule = Callable[[Case, Assessment], Known]
 
 
@@ -115,7 +118,7 @@ def _ug_a_day(drug: DrugResult) -> float | None:
     printed = read_printed(drug.daily_dose)
     unit = ucum(printed.unit or "")
     times = None if unit is None else factor(unit, "ug")
-    return None if printed.number is None or times is None else printed.number * times
+    return None if printed.number is None or times is None else round(printed.number * times, DECIMALS)
 
 
 def _protein_deficiency(case: Case, known: Assessment) -> Known:
@@ -132,7 +135,7 @@ def _pth_between(known: Assessment) -> tuple[float, float] | None:
     pth = known.lab("pth")
     if pth is None or pth.value is None:
         return None
-    value = pth.value * (factor("pmol/L", "pg/mL", molar=analytes()["pth"].molar) or math.nan)
+    value = round(pth.value * (factor("pmol/L", "pg/mL", molar=analytes()["pth"].molar) or math.nan), DECIMALS)
     return 0.0 if pth.comparator == "<" else value, math.inf if pth.comparator == ">" else value
 
 

@@ -16,7 +16,7 @@ WORDS: Final[dict[str, Word]] = {
 }  # fmt: skip
 """Results in words."""
 
-NUMBER: Final = re.compile(r"([<>≤≥]=?)?\s*(\d{1,9}(?:\.\d{1,6})?)(?![\d.,])\s*(.*)", re.DOTALL)
+NUMBER: Final = re.compile(r"([<>≤≥]=?)?\s*(\d{1,9}(?:\.\d{1,15})?)(?![\d.,])\s*(.*)", re.DOTALL)
 """A number, perhaps with a limit sign before it and a unit behind it."""
 
 COMMA: Final = re.compile(r"([<>]?\s*)(\d+),(\d+)(.*)", re.DOTALL)

@@ -16,6 +16,9 @@ SPELLINGS: Final[dict[str, str]] = {
 }  # fmt: skip
 """What is printed, in small letters, and the UCUM code that it stands for."""
 
+LETTERS: Final = {"µ": "u", "μ": "u", "mcg": "ug", "mcmol": "umol", "×": "x", "⁹": "9", "³": "3"}
+"""How the same prefix, sign or power is printed elsewhere."""
+
 PLAIN: Final = re.compile(r"(f|p|n|u|m|c|d|k)?(mol|g|eq)/(f|p|n|u|m|c|d)?l")
 """Amount or mass a volume, in small letters; nobody prints mega- or peta- in a laboratory report."""
 
@@ -29,10 +32,12 @@ def ucum(printed: str) -> str | None:
     >>> [ucum(unit) for unit in ("MMOL/L", "µg/dl", "X109/L", "mcmol/L", "IU/L", "pml/L")]
     ['mmol/L', 'ug/dL', '10*9/L', 'umol/L', 'U/L', None]
     """
-    text = re.sub(r"\s+", "", printed.replace("µ", "u").replace("μ", "u").replace("×", "x").replace("⁹", "9"))
+    text = re.sub(r"\s+", "", printed)
+    for other, letter in LETTERS.items():
+        text = text.replace(other, letter)
     if not text or len(text) > MAX_LENGTH:
         return None
-    small = POWER.sub("10*", text.lower().replace("mcg", "ug").replace("mcmol", "umol").replace("litre", "l"))
+    small = POWER.sub("10*", text.lower().replace("litre", "l"))
     if small in SPELLINGS:
         return SPELLINGS[small]
     if PLAIN.fullmatch(small):

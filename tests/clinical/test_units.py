@@ -1,0 +1,125 @@
+"""Units as printed, and the one record that every way of writing a value gives."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calcinet.clinical.analytes import Analyte, analytes, load
+from calcinet.clinical.course import Laboratory
+from calcinet.clinical.labs import read_labs
+from calcinet.clinical.units import factor, ucum
+
+MEASURED = [entry for entry in analytes().values() if entry.unit not in (None, "1")]
+CONVENTIONAL = {"adjusted_calcium": "mg/dL", "phosphate": "mg/dL", "pth": "pg/mL", "creatinine": "mg/dL"}
+
+
+@pytest.mark.parametrize(
+    ("analyte", "given", "into", "expected"),
+    [
+        ("calcium", "mg/dL", "mmol/L", 0.2495),
+        ("calcium", "meq/L", "mmol/L", 0.5),
+        ("phosphate", "mg/dL", "mmol/L", 0.3229),
+        ("creatinine", "mg/dL", "umol/L", 88.4),
+        ("albumin", "g/dL", "g/L", 10),
+        ("pth", "pmol/L", "pg/mL", 9.43),
+        ("pth", "ng/L", "pg/mL", 1),
+        ("white_cells", "/uL", "10*9/L", 0.001),
+        ("crp", "mg/dL", "mg/L", 10),
+    ],
+)
+def test_factors_are_those_of_the_tables(analyte, given, into, expected):
+    """Calcium 40.08 g/mol: 1 mg/dL is 10/40.08 = 0.2495 mmol/L; two equivalents a mole."""
+    entry = analytes()[analyte]
+
+    assert factor(given, into, molar=entry.molar, charge=entry.charge) == pytest.approx(expected, rel=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("mmol/l", "mmol/L"),
+        ("MMOL/L", "mmol/L"),
+        ("µmol/L", "umol/L"),
+        ("μmol/l", "umol/L"),
+        ("mcmol/L", "umol/L"),
+        ("mcg/L", "ug/L"),
+        ("X109/L", "10*9/L"),
+        ("x10^9/L", "10*9/L"),
+        ("×10⁹/L", "10*9/L"),
+        ("K/uL", "10*3/uL"),
+        ("cells/mm3", "/uL"),
+        ("mm/hr", "mm/h"),
+        ("IU/L", "U/L"),
+        ("g%", "g/dL"),
+        ("pml/L", None),
+        ("mmol", "mmol"),
+        ("", None),
+        ("bananas", None),
+        ("m" * 400, None),
+    ],
+)
+def test_unit_is_read_as_it_is_printed(printed, code):
+    """UCUM writes 10*9/L for what a laboratory prints as x10^9/L."""
+    assert ucum(printed) == code
+
+
+@given(st.text(max_size=30))
+def test_no_unit_whatever_is_typed_breaks_the_reader(text):
+    """A unit is read or it is None."""
+    code = ucum(text)
+
+    assert code is None or factor(code, code) == 1.0
+
+
+@given(
+    entry=st.sampled_from(MEASURED),
+    share=st.floats(0.01, 0.99),
+    data=st.data(),
+)
+def test_value_in_any_accepted_unit_gives_the_same_record(entry: Analyte, share, data):
+    """2.67 mmol/L, 10.70 mg/dL and 5.34 mEq/L of calcium are one result with one flag."""
+    low, high = entry.plausible
+    value = float(f"{low + share * (high - low):.6g}")
+    unit = data.draw(st.sampled_from([*entry.usual_units(), *entry.units]))
+    written = value / entry.times(ucum(unit))
+    if not 1e-4 < written < 1e8:
+        return
+
+    (own,), none = read_labs([Laboratory(name=entry.name, value=f"{value:.9f}"[:16], unit=entry.unit)])
+    (other,), asked = read_labs([Laboratory(name=entry.name, value=f"{written:.6f}", unit=unit)])
+
+    assert none == asked == []
+    assert other.value == pytest.approx(own.value, rel=1e-2 if written < 1e-3 else 1e-3)
+    assert (other.unit, other.analyte, other.range) == (own.unit, own.analyte, own.range)
+
+
+@pytest.mark.parametrize("unit", [None, "mEq/L", "mg/dL", "mg/100ml"])
+def test_range_is_changed_with_its_value(unit):
+    """8.4 to 10.4 mg/dL is 2.10 to 2.59 mmol/L; 10.7 lies above it in any unit."""
+    times = 1.0 if unit is None else analytes()["calcium"].times(ucum(unit))
+    lab = Laboratory(
+        name="calcium", value=f"{2.67 / times:.4f}", unit=unit or "mmol/L", low=2.1 / times, high=2.59 / times
+    )
+    (result,), _ = read_labs([lab])
+
+    assert result.range == pytest.approx((2.1, 2.59))
+    assert (result.flag, result.flag_basis) == ("H", "laboratory range")
+
+
+def test_range_without_a_source_stops_the_table():
+    """Nothing is flagged by a limit that nobody has published."""
+    with pytest.raises(ValueError, match="a range needs a source"):
+        load('[x]\nname = "x"\nunit = "g/L"\nrange = [1, 2]')
+
+
+def test_unknown_source_stops_the_table():
+    """The key must be in references.toml."""
+    with pytest.raises(KeyError, match="nobody1999"):
+        load('[x]\nname = "x"\nunit = "g/L"\nrange = [1, 2]\nsource = "nobody1999"')
+
+
+def test_every_unit_of_the_table_is_read_and_plausible_somewhere():
+    """A unit that cannot be read would never be suggested."""
+    for entry in MEASURED:
+        assert all(ucum(unit) and entry.times(ucum(unit)) for unit in entry.units), entry.key
+        assert entry.possible(sum(entry.plausible) / 2, entry.unit), entry.key
