@@ -44,6 +44,14 @@ MIN_SOFT_SHARE_OF_LONG: Final = 0.1
 """A vessel line this long may run mostly before or behind bone, if it comes out of it somewhere. Our choice: a third of
 the arteries of a shin, and most of a foot's, do."""
 
+SURE: Final = 0.8
+"""A mark of this mean probability is kept wherever it lies: the network has seen more bone than the region map knows.
+Our choice."""
+
+MIN_PIECE_MM: Final = 2.0
+PIECE_REACH_MM: Final = 5.0
+"""A shorter piece of a wall belongs to a vessel that is no farther away. Our choice: gaps between plaques."""
+
 Mask = NDArray[np.bool_]
 Box = tuple[slice, slice]
 """Rows and columns."""
@@ -120,7 +128,8 @@ def _nets(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Iterator[tuple[_Par
     """Each patch that a net covers, and its lines."""
     for patch in _parts(maps.patch > PATCH_CERTAIN, min_px=MIN_PATCH_MM2 / pixel_mm**2):
         lines = _Part(patch.mask & (maps.net[patch.box] > CERTAIN), patch.box)
-        if lines.mask.sum() < MIN_NET_SHARE * patch.mask.sum() or soft[patch.box][patch.mask].mean() < MIN_SOFT_SHARE:
+        where = soft[patch.box][patch.mask].mean() >= MIN_SOFT_SHARE or maps.patch[patch.box][patch.mask].mean() >= SURE
+        if not where or lines.mask.sum() < MIN_NET_SHARE * patch.mask.sum():
             continue
         if _enlarged(maps.net, lines, maps, _film_box(lines.box, maps)).any():
             yield patch, lines
@@ -148,18 +157,26 @@ def _net_score(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> float:
 
 
 def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
-    """Walls of vessels that are long enough, and not on bone alone."""
+    """Walls of vessels that are long enough, their shorter pieces beside them, and nothing doubtful on bone alone."""
     marked = maps.vessel > CERTAIN
     linked = cv2.dilate(marked.astype(np.uint8), disc(LINK_MM / pixel_mm))
-    kept = np.zeros(marked.shape, dtype=bool)
+    kept, pieces = np.zeros(marked.shape, dtype=np.uint8), []
     for part in _parts(linked > 0, min_px=1):
         own = part.mask & marked[part.box]
         rows, columns = np.nonzero(own)
         extent = float(np.hypot(np.ptp(rows), np.ptp(columns))) * pixel_mm
         least = MIN_SOFT_SHARE_OF_LONG if extent >= LONG_MM else MIN_SOFT_SHARE
-        if extent >= MIN_LENGTH_MM and soft[part.box][own].mean() >= least:
+        if soft[part.box][own].mean() < least and maps.vessel[part.box][own].mean() < SURE:
+            continue
+        if extent >= MIN_LENGTH_MM:
             kept[part.box] |= own
-    return kept
+        elif extent >= MIN_PIECE_MM:
+            pieces.append(_Part(own, part.box))
+    away = cv2.distanceTransform(1 - kept, cv2.DIST_L2, 3) * pixel_mm
+    for piece in pieces:
+        if away[piece.box][piece.mask].min() <= PIECE_REACH_MM:
+            kept[piece.box] |= piece.mask
+    return kept > 0
 
 
 def _parts(mask: Mask, *, min_px: float) -> Iterator[_Part]:
