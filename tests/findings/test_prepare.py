@@ -38,3 +38,11 @@ def test_fine_films_are_shrunk_to_a_fifth_of_a_millimetre(pixel_mm, rows):
     image = Image(FILM[None], spacing, "1")
 
     assert prepare(image, EVERYWHERE).channels.shape == (3, rows, rows * 128 // 96)
+
+
+@given(top=st.integers(0, 95), left=st.integers(0, 127), height=st.integers(1, 96), width=st.integers(1, 128))
+def test_a_box_of_the_film_is_prepared_as_in_the_whole(top, left, height, width):
+    """Noise and grey scale are the film's, and the background reaches as far as it does there."""
+    box = slice(top, top + height), slice(left, left + width)
+
+    assert channels(FILM, EVERYWHERE, box) == pytest.approx(channels(FILM, EVERYWHERE)[:, *box], abs=1e-4)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.findings.onnx import Network, load
-from calcinet.findings.prepare import prepare
+from calcinet.findings.prepare import Prepared, prepare
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.image import Image
 from calcinet.model import NAME
@@ -64,10 +64,10 @@ def calcium_maps(image: Image, regions: Regions) -> CalciumMaps:
         If the network is missing or altered.
     """
     tissue = regions[Tissue.SOFT] | regions[Tissue.BONE]
-    prepared = prepare(image, tissue)
-    rows, columns = prepared.channels.shape[1:]
+    prepared = prepare(image, tissue, margin_px=HALO_PX + STEP_PX)
+    rows, columns = prepared.size
     wanted = tissue[_nearest(rows, tissue.shape[0])][:, _nearest(columns, tissue.shape[1])]
-    vessel, net, focus, patch = _applied(load(NAME), prepared.channels, wanted)
+    vessel, net, focus, patch = _applied(load(NAME), prepared, wanted)
     return CalciumMaps(vessel, net, focus, patch, prepared.shape)
 
 
@@ -76,23 +76,23 @@ def _nearest(count: int, of: int) -> NDArray[np.intp]:
     return ((np.arange(count) + 0.5) * of / count).astype(np.intp)
 
 
-def _applied(network: Network, channels: Plane, wanted: NDArray[np.bool_]) -> Plane:
+def _applied(network: Network, prepared: Prepared, wanted: NDArray[np.bool_]) -> Plane:
     """The network's maps, shape (4, rows, columns), tile by tile; 0 where nothing is wanted."""
     maps = np.zeros((4, *wanted.shape), dtype=np.float32)
     for at in _tiles(wanted):
-        (out,) = network.session.run(None, {"image": _with_halo(channels, at)[None]})
+        (out,) = network.session.run(None, {"image": _with_halo(prepared, at)[None]})
         height, width = wanted[at].shape
         maps[(slice(None), *at)] = out[0, :, HALO_PX : HALO_PX + height, HALO_PX : HALO_PX + width] * wanted[at]
     return maps
 
 
-def _with_halo(channels: Plane, at: tuple[slice, slice]) -> Plane:
+def _with_halo(prepared: Prepared, at: tuple[slice, slice]) -> Plane:
     """A tile and what is round it, its sides multiples of `STEP_PX`; the film's edge is carried on."""
     rows, columns = (
-        np.clip(np.arange(of.start - HALO_PX, of.stop + HALO_PX + -(of.stop - of.start) % STEP_PX), 0, size - 1)
-        for of, size in zip(at, channels.shape[1:], strict=True)
+        np.clip(np.arange(of.start - HALO_PX, of.stop + HALO_PX + -(of.stop - of.start) % STEP_PX), 0, size - 1) - first
+        for of, size, first in zip(at, prepared.size, (of.start for of in prepared.box), strict=True)
     )
-    return channels[:, rows[:, None], columns]
+    return prepared.channels[:, rows[:, None], columns]
 
 
 def _tiles(wanted: NDArray[np.bool_]) -> Iterator[tuple[slice, slice]]:

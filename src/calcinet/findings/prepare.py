@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.findings.noise import noise_map
+from calcinet.findings.skeleton import bounding_box
 from calcinet.image import Image
 
 WORKING_PIXEL_MM: Final = 0.2
@@ -25,6 +26,9 @@ KNEES: Final = (3.0, 10.0)
 LEVEL_QUANTILES: Final = (0.02, 0.98)
 """Grey levels that become 0 and 1 of the broad channel."""
 
+EVERYWHERE: Final = (slice(None), slice(None))
+"""The whole film."""
+
 Plane = NDArray[np.float32]
 
 
@@ -33,13 +37,19 @@ class Prepared:
     """A radiograph at the network's resolution."""
 
     channels: NDArray[np.float32]
-    """Shape (3, rows, columns): fine detail, coarse detail, level; no unit."""
+    """Shape (3, rows, columns): fine detail, coarse detail, level; no unit. Of the tissue and what is round it."""
+
+    box: tuple[slice, slice]
+    """Which rows and columns these are of all at the network's resolution."""
+
+    size: tuple[int, int]
+    """How many rows and columns there are at the network's resolution."""
 
     shape: tuple[int, int]
     """Rows and columns of the film itself."""
 
 
-def prepare(image: Image, tissue: NDArray[np.bool_]) -> Prepared:
+def prepare(image: Image, tissue: NDArray[np.bool_], *, margin_px: int = 0) -> Prepared:
     """Bring a radiograph to the network's resolution and scale.
 
     Parameters
@@ -48,19 +58,22 @@ def prepare(image: Image, tissue: NDArray[np.bool_]) -> Prepared:
         One slice, rising with attenuation; the spacing may be unknown, then its pixels are taken as they are.
     tissue
         Where there is soft tissue or bone, shape (Y, X).
+    margin_px
+        How much of what is round the tissue is prepared with it, in pixels of the network.
     """
-    plane = image.plane
+    plane, shape = image.plane, image.plane.shape
     pixel_mm = min(image.pixel_mm) if image.pixel_mm else WORKING_PIXEL_MM
     if pixel_mm < FINEST_PIXEL_MM:
         shrink = pixel_mm / WORKING_PIXEL_MM
-        size = (round(plane.shape[1] * shrink), round(plane.shape[0] * shrink))
-        small = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
-        covered = cv2.resize(tissue.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
-        return Prepared(channels(small, covered), plane.shape)
-    return Prepared(channels(plane, tissue), plane.shape)
+        size = (round(shape[1] * shrink), round(shape[0] * shrink))
+        plane = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+        tissue = cv2.resize(tissue.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    box = bounding_box(tissue, margin=margin_px)
+    rows, columns = plane.shape
+    return Prepared(channels(plane, tissue, box), box, (rows, columns), shape)
 
 
-def channels(plane: Plane, tissue: NDArray[np.bool_]) -> Plane:
+def channels(plane: Plane, tissue: NDArray[np.bool_], box: tuple[slice, slice] = EVERYWHERE) -> Plane:
     """The network's three input channels, shape (3, Y, X).
 
     Parameters
@@ -69,13 +82,25 @@ def channels(plane: Plane, tissue: NDArray[np.bool_]) -> Plane:
         Pixels rising with attenuation, shape (Y, X), any unit.
     tissue
         Where there is tissue, same shape.
+    box
+        The rows and columns that are wanted; the rest only has a part in noise and grey scale.
     """
-    noise = noise_map(plane, tissue)
+    noise = noise_map(plane, tissue)[box]
     details = [
-        np.arcsinh((plane - cv2.GaussianBlur(plane, (0, 0), scale)) / (knee * noise))
+        np.arcsinh((plane[box] - _background(plane, box, scale)) / (knee * noise))
         for scale, knee in zip(BACKGROUNDS_PX, KNEES, strict=True)
     ]
     sample = plane[::4, ::4]
     dark, bright = np.quantile(sample, LEVEL_QUANTILES)
-    level = np.clip((plane - dark) / max(float(bright - dark), 1e-6), -0.5, 1.5)
+    level = np.clip((plane[box] - dark) / max(float(bright - dark), 1e-6), -0.5, 1.5)
     return np.stack([*details, level]).astype(np.float32)
+
+
+def _background(plane: Plane, box: tuple[slice, slice], scale: float) -> Plane:
+    """The Gaussian mean of a film in a box of it."""
+    reach = 4 * round(scale) + 1  # of OpenCV's kernel for this precision
+    rows, columns = (range(size)[of] for of, size in zip(box, plane.shape, strict=True))
+    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
+    blurred = cv2.GaussianBlur(plane[top : rows.stop + reach, left : columns.stop + reach], (0, 0), scale)
+    inner = blurred[rows.start - top :, columns.start - left :][: len(rows), : len(columns)]
+    return np.asarray(inner, dtype=np.float32)
