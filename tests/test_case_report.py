@@ -6,10 +6,12 @@ import pytest
 
 import calcinet
 from calcinet.clinical.case import Case
+from calcinet.errors import BadInput
 from calcinet.evidence.priors import prior
 from calcinet.io.case import read_case
 from calcinet.protocols import assemble
 from calcinet.record import FindingRecord, ImageRecord, Record
+from calcinet.report.html import page
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 FILE = EXAMPLES / "case-report" / "case.yaml"
@@ -179,6 +181,29 @@ def test_every_example_gives_a_record(file):
 
     assert Record.from_json(record.to_json()).to_json() == record.to_json()
     assert record.clinical.criteria
+
+
+def test_without_any_second_hand_or_recalled_figure_there_is_still_a_page(printed):
+    """Every such term and preset taken away; the net, which rests on the report, remains."""
+    weighed = printed.evidence
+    own = {"seen", "derived", "case"}
+    terms = tuple(term for term in weighed.terms if term.status in own)
+    presets = tuple(preset for preset in weighed.presets if preset.status in own)
+    record = printed.model_copy(update={"evidence": weighed.model_copy(update={"terms": terms, "presets": presets})})
+
+    assert len(terms) < len(weighed.terms)
+    assert "68" in page(record, {})
+
+
+def test_nothing_given_is_refused():
+    """Neither film nor case."""
+    with pytest.raises(BadInput, match="nothing to examine"):
+        calcinet.examine()
+
+
+def test_case_may_be_given_as_such_or_as_a_file(printed):
+    """The same record."""
+    assert calcinet.examine([], read_case(FILE), prior="0.3").to_json() == printed.to_json()
 
 
 def test_a_prior_with_nothing_to_weigh_is_said_to_stay():

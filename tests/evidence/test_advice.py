@@ -47,6 +47,7 @@ COMES_UP = {
     "biopsy_penis": ({"lesions": [{"site": "penis", "kind": "ulcer"}]}, {}),
     "biopsy_acral": ({"lesions": [FINGER]}, {}),
     "biopsy_adds": ({}, {"lesions": [{"site": "penis", "kind": "ulcer"}, FINGER]}),
+    "biopsy_lower_leg": ({"lesions": [LEGS]}, {"lesions": [ABDOMEN]}),
     "biopsy_declined": ({"pathology": [{"status": "declined"}]}, {}),
     "negative_biopsy": (
         {"pathology": [{"status": "done", "result": "negative"}]},
