@@ -8,7 +8,7 @@ comma := ,
 STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint bench catalogue clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -21,7 +21,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@touch $@
 
-demo: setup  ## examine a generated lower leg and say where the report is
+demo: setup  ## examine the patient of the case report with generated films, and say where the report is
 	$(BIN)/calcinet demo -o demo-out
 
 test: setup lint  ## everything that a change must pass
@@ -36,6 +36,9 @@ lint: setup
 
 bench: setup  ## accuracy and speed beside the peers, in one run
 	$(BIN)/python -m benchmarks
+
+catalogue: setup  ## gather every message into the catalogues of the languages, for translation
+	$(BIN)/python -m tools.catalogue
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) demo-out bench-out .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

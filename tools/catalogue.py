@@ -3,6 +3,8 @@
 New messages come without a translation, which the tests refuse; those that are gone are left out.
 """
 
+import ast
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -10,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
@@ -25,11 +26,17 @@ from calcinet.report.words import LANGUAGES
 SOURCE: Final = Path(__file__).resolve().parents[1] / "src" / "calcinet"
 LOCALE: Final = SOURCE / "report" / "locale"
 
-KEYWORDS: Final[tuple[dict[str, Any], ...]] = (
-    {"say": None, "_": None, "quantity": (2,), "counted": (2, 3), "Factor": None, "_lesion_item": None},
-    {"Factor": (3,)},
-)
-"""Function -> which of its arguments are messages, counted from 1; None is the first alone, two are one and several."""
+SAID: Final[dict[str, tuple[int, ...]]] = {
+    "say": (0,),
+    "_": (0,),
+    "quantity": (1,),
+    "Factor": (0, 2),
+    "_lesion_item": (0,),
+}
+"""Function -> which of its arguments are messages."""
+
+COUNTED: Final = "counted"
+"""Function whose second and third arguments are one message: for one and for several."""
 
 SENTENCES_IN_TABLES: Final = frozenset(
     {"name", "label", "note", "context", "population", "why_none", "text", "ask", "for", "against", "matters", "rule"}
@@ -77,12 +84,22 @@ def _words_of(annotation: Any) -> Iterator[str]:
 
 
 def _in_code() -> Iterator[tuple[str, Message]]:
-    for path in sorted({*SOURCE.rglob("*.py")} - {SOURCE / "text.py"}):
-        for keywords in KEYWORDS:
-            with path.open("rb") as stream:
-                for _, message, _, _ in extract("python", stream, keywords=keywords):
-                    if message and all(message):  # what is not written out there is no message
-                        yield _place(path), message
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                yield from ((_place(path), message) for message in _of_call(node))
+
+
+def _of_call(call: ast.Call) -> Iterator[Message]:
+    """Messages that are written out in a call; one that stands elsewhere is found there."""
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    strings = [part.value if isinstance(part, ast.Constant) else None for part in call.args]
+    if name == COUNTED and len(strings) >= 3 and isinstance(strings[1], str) and isinstance(strings[2], str):
+        yield strings[1], strings[2]
+    for place in SAID.get(name, ()):
+        said = strings[place] if place < len(strings) else None
+        if isinstance(said, str) and re.search("[A-Za-z]", re.sub(r"\{[^}]*\}", "", said)):
+            yield said
 
 
 def _in_templates() -> Iterator[tuple[str, Message]]:

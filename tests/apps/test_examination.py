@@ -117,14 +117,17 @@ def test_progress_is_silent_when_nobody_watches(capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_demonstration_puts_its_film_beside_the_report(tmp_path):
-    """The film is the one that was examined."""
-    films = []
+def test_demonstration_puts_its_case_and_films_beside_the_report(tmp_path):
+    """Both calves, each with its side; what lies there is what was examined."""
+    given = {}
 
-    def notes(paths, *, progress=None, **options):
-        films.append(paths[0].read_bytes())
+    def notes(paths, *, case, progress=None, **options):
+        given.update({path.name: path.read_bytes() for path in paths}, case=Path(case).read_bytes(), **options)
         return sees_the_example(paths)
 
-    assert demonstrate(tmp_path / "out", 7, examiner=notes) is Exit.DONE
-    assert (tmp_path / "out" / "film" / "phantom-7.dcm").read_bytes() == films[0]
-    assert b"DICM" in films[0][:140]
+    assert demonstrate(tmp_path / "out", 7, prior="0.3", examiner=notes) is Exit.DONE
+    assert given["prior"] == "0.3"
+    assert (tmp_path / "out" / "case.yaml").read_bytes() == given["case"] == CASE.read_bytes()
+    for name in ("phantom-7-L.dcm", "phantom-8-R.dcm"):
+        assert (tmp_path / "out" / "films" / name).read_bytes() == given[name]
+        assert b"DICM" in given[name][:140]

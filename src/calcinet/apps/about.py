@@ -21,6 +21,8 @@ COMPONENTS: Final = (
     "tifffile",
     "pydantic",
     "jinja2",
+    "babel",
+    "typst",
     "typer",
 )
 

@@ -26,8 +26,8 @@ Paths = Annotated[
     typer.Argument(help="DICOM, PNG, JPEG or TIFF films, folders, zips, DICOMDIRs; none with --case alone."),
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")]
-Lang = Annotated[str, typer.Option(help="Language of the page: en.")]
-Formats = Annotated[str, typer.Option(help="Any of json, html, png, csv, with commas between.")]
+Lang = Annotated[str, typer.Option(help="Language of page and paper: en or zh-Hant.")]
+Formats = Annotated[str, typer.Option(help="Any of json, html, pdf, png, csv, with commas between.")]
 Spacing = Annotated[
     float | None, typer.Option(help="Pixel size at the detector in mm; stands above what the file says.")
 ]
@@ -74,7 +74,7 @@ def examine(
     include_secondary: Secondary = False,
     out: Out = Path("calcinet-out"),
     lang: Lang = "en",
-    formats: Formats = "json,html,png,csv",
+    formats: Formats = "json,html,pdf,png,csv",
     spacing_mm: Spacing = None,
     modality: Modality = None,
     anatomy: Anatomy = None,
@@ -93,7 +93,7 @@ def examine(
 
     calcinet examine study/ --case case.yaml --prior 0.3
 
-    [bold]Writes[/bold] record.json and masks/ always; report.html, measures.csv and overlay pictures as asked.
+    [bold]Writes[/bold] record.json and masks/ always; page, PDF, measures.csv and overlay pictures as asked.
 
     [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 no case and every image refused, 5 weights unusable.
     """
@@ -111,18 +111,22 @@ def examine(
 def demo(
     out: Out = Path("calcinet-demo"),
     seed: Seed = 7,
+    lang: Lang = "en",
+    prior: GivenPrior = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page.")] = False,
     force: Force = False,
 ) -> None:
-    """Make a film of a lower leg with calcified vessels and a net, examine it, open the report.
+    """Examine the patient of the case report with generated films of both calves, and open the report.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
 
     calcinet demo -o demo-out
+
+    calcinet demo --prior 0.3 --lang zh-Hant
     """
     from calcinet.apps.demonstration import demonstrate
 
-    code = demonstrate(out, seed, force=force)
+    code = demonstrate(out, seed, prior=prior, language=lang, force=force)
     if not no_open and sys.stdout.isatty() and not os.environ.get("CI"):
         typer.launch((out / "report.html").absolute().as_uri())
     raise typer.Exit(code)

@@ -1,19 +1,51 @@
-"""The demonstration: a film that was never taken, examined like any other."""
+"""The demonstration: the patient of the case report with films of both calves that were never taken."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 from calcinet.apps.console import Exit
 from calcinet.apps.examination import Examiner, Order, examine_and_write
 from calcinet.io.export import write_radiograph
 from calcinet.phantoms.limb import limb, random_spec
 
+SIDES: Final = ("L", "R")
 
-def demonstrate(folder: Path, seed: int, *, force: bool = False, examiner: Examiner | None = None) -> Exit:
-    """Examine a generated lower leg with calcified vessels and a net; the film is put beside the report."""
-    phantom = limb(random_spec(seed, net=True, vessels=True, anatomy="lower leg"))
-    name = f"phantom-{seed}.dcm"
-    with TemporaryDirectory() as place:
-        film = write_radiograph(Path(place) / name, phantom.image)
-        attachments = {f"film/{name}": film.read_bytes()}
-        return examine_and_write(Order([film], folder, attachments=attachments, force=force), examiner)
+CASE_IN_CHECKOUT: Final = Path(__file__).parents[3] / "examples" / "case-report" / "case.yaml"
+"""An installed package carries a copy beside this file, `case-report.yaml`."""
+
+
+def demonstrate(
+    folder: Path,
+    seed: int,
+    *,
+    prior: str | None = None,
+    language: str = "en",
+    force: bool = False,
+    examiner: Examiner | None = None,
+) -> Exit:
+    """Examine the patient of the case report with generated films; case and films are put beside the report."""
+    with TemporaryDirectory() as place, case_of_the_report() as case:
+        films = [_film(Path(place), seed + number, side) for number, side in enumerate(SIDES)]
+        attachments = {f"films/{film.name}": film.read_bytes() for film in films} | {"case.yaml": case.read_bytes()}
+        options: dict[str, Any] = {"case": case} | ({"prior": prior} if prior is not None else {})
+        order = Order(films, folder, language=language, options=options, attachments=attachments, force=force)
+        return examine_and_write(order, examiner)
+
+
+@contextmanager
+def case_of_the_report() -> Iterator[Path]:
+    """Lend the case file of the report's patient."""
+    with as_file(files("calcinet.apps") / "case-report.yaml") as packaged:
+        yield packaged if packaged.exists() else CASE_IN_CHECKOUT
+
+
+def _film(folder: Path, seed: int, side: str) -> Path:
+    """A lower leg with calcified vessels and a net, and the lead letter of its side."""
+    spec = random_spec(seed, net=True, vessels=True, anatomy="lower leg")
+    phantom = limb(replace(spec, letter=side, mirrored=side == "R"))
+    return write_radiograph(folder / f"phantom-{seed}-{side}.dcm", phantom.image)

@@ -98,10 +98,12 @@ def case_sentences(assessment: Assessment, weighed: Evidence) -> tuple[str, ...]
     if weighed.prior is None:
         sentences.append(say("No prior was given, so no probability is given; the curve over priors stands beside."))
     if assessment.questions:
-        several = "{count} questions about the case must be answered by a person."
-        sentences.append(
-            counted(len(assessment.questions), "{count} question about the case must be answered by a person.", several)
+        asked = counted(
+            len(assessment.questions),
+            "{count} question about the case must be answered by a person.",
+            "{count} questions about the case must be answered by a person.",
         )
+        sentences.append(asked)
     return tuple(sentences)
 
 

@@ -20,7 +20,8 @@ SUSPICION: Final[Mapping[str, str]] = {
 }
 
 MOST_STEPS: Final = 6
-"""Next steps of the summary. Our choice: what fits on the page; the details have all."""
+MOST_QUESTIONS: Final = 3
+"""Next steps and questions of the summary. Our choice: what fits on the page; the details have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ class Glance:
     why: tuple[Prose, ...]
     """Three lines at most: the patient, the picture, the weight."""
     questions: tuple[Prose, ...]
+    more_questions: int
     steps: tuple[Prose, ...]
     more_steps: int
-    """How many stand in the details only."""
+    """How many stand in the details only; so, too, `more_questions`."""
     nomogram: str
     lead_image: str | None
     """Id of the image that is shown."""
@@ -46,6 +48,7 @@ def glance(record: Record, _: Language) -> Glance | None:
         return None
     suspicion = record.summary.suspicion
     level = SUSPICION[suspicion.level] if suspicion else say("The case does not say enough for the published scheme")
+    questions = tuple(Prose(_(question.text)) for question in record.clinical.questions)
     steps = tuple(Prose(_(advice.text), cites=(advice.reference,)) for advice in record.advice)
     lead = lead_image(record)
     return Glance(
@@ -54,7 +57,8 @@ def glance(record: Record, _: Language) -> Glance | None:
         ),
         reading=reading(record.evidence, _) if record.evidence.terms else "",
         why=tuple(filter(None, (_patient(record, _), _picture(record, lead, _), _weight(record, _)))),
-        questions=tuple(Prose(_(question.text)) for question in record.clinical.questions),
+        questions=questions[:MOST_QUESTIONS],
+        more_questions=max(0, len(questions) - MOST_QUESTIONS),
         steps=steps[:MOST_STEPS],
         more_steps=max(0, len(steps) - MOST_STEPS),
         nomogram=drawn_nomogram(record.evidence, _),

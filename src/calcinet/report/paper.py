@@ -106,16 +106,16 @@ def _glance(record: Record, paper: Sheet, _: Language) -> dict[str, Any] | None:
         return None
     words = asdict(paper.glance)
     lead = next((image for image in record.examined if image.id == paper.lead_image), None)
-    more = paper.glance.more_steps
     return {
         **words,
+        "more_questions": _more(paper.glance.more_questions, _),
         "lead_name": image_name(lead, _) if lead else "",
-        "more": _.counted(
-            more, "{count} more below, each with its grounds", "{count} more below, each with its grounds"
-        )
-        if more
-        else "",
+        "more": _more(paper.glance.more_steps, _),
     }
+
+
+def _more(count: int, _: Language) -> str:
+    return _.counted(count, "{count} more below", "{count} more below") if count else ""
 
 
 def _refused(record: Record, _: Language) -> Sequence[Section]:

@@ -68,6 +68,8 @@ def size(finding: FindingRecord, what: str, _: Translate) -> str:
     if what == "calibre" and finding.calibre_class == "not resolvable":
         limit = finding.upper_limit_mm
         return NO_VALUE if limit is None else f"<{FIXED_SPACE}{number(limit)}{FIXED_SPACE}mm"
+    if what == "calibre" and finding.calibre_mm is None and finding.length_mm is not None:
+        return NO_VALUE  # pixels are for films without millimetres
     if what == "area" and finding.kind == "net" and finding.area_mm2 is not None:
         return f"{number(finding.area_mm2 / 100)}{FIXED_SPACE}cm²"
     for suffix, unit in (("_mm", "mm"), ("_mm2", "mm²"), ("_px", _("px"))):

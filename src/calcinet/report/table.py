@@ -8,6 +8,7 @@ from typing import Final
 
 from calcinet.record import FindingRecord, ImageRecord, Meaning, Record
 from calcinet.report.words import LABELS
+from calcinet.text import say
 
 UNIT_OF_SUFFIX: Final = {
     "_mm2": "mm2",
@@ -103,6 +104,12 @@ def meaning_of(name: str, record: Record) -> Meaning:
     """Say what a measure's name stands for: as the record does, else as the contract does, else by its name."""
     if name in record.meanings:
         return record.meanings[name]
+    finding, dot, rest = name.partition(".")
+    if dot and finding[:1] == "f" and finding[1:].isdigit():
+        of_finding = meaning_of(rest, record)
+        return of_finding.model_copy(
+            update={"label": say("Finding {number}: {label}", number=finding[1:], label=of_finding.label)}
+        )
     unit = next((unit for suffix, unit in UNIT_OF_SUFFIX.items() if name.endswith(suffix)), "1")
     return Meaning(label=LABELS.get(name, name.replace("_", " ").replace(".", ", ")), unit=unit)
 

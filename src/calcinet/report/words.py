@@ -92,6 +92,7 @@ UNITS: Final[Mapping[str, str]] = {
     "mm2": "mm²",
     "cm2": "cm²",
     "/mm": say("per mm"),
+    "/mm2": say("per mm²"),
     "mm/mm2": say("mm per mm²"),
     "{pixel}": say("pixels"),
 }
