@@ -7,6 +7,7 @@ import pytest
 from typer.main import get_command
 
 import calcinet
+from calcinet import record
 from calcinet.apps.cli import app
 from calcinet.apps.console import Exit
 from calcinet.protocols.radiograph import MEANINGS
@@ -101,6 +102,17 @@ def test_the_readme_names_everything_public():
 
 def test_every_field_of_the_record_is_described():
     fields = {f.alias or name for part in (Record, ImageRecord, FindingRecord) for name, f in part.model_fields.items()}
+
+    assert sorted(name for name in fields if f"`{name}`" not in RECORD) == []
+
+
+def test_every_field_of_the_patient_and_of_the_evidence_is_described():
+    parts = (
+        *(record.Clinical, record.Question, record.Lab, record.Drug, record.Lesion, record.Derived),
+        *(record.Criterion, record.CriterionItem, record.Suspicion, record.Differential, record.Advice),
+        *(record.Evidence, record.Prior, record.Preset, record.Posterior, record.Term, record.Move),
+    )
+    fields = {field.alias or name for part in parts for name, field in part.model_fields.items()}
 
     assert sorted(name for name in fields if f"`{name}`" not in RECORD) == []
 
