@@ -92,7 +92,12 @@ def test_order_of_the_films_does_not_matter():
 
 @pytest.mark.parametrize(
     "told",
-    [{"examination": {"venous_disease": True}}, {"conditions": [{"name": "varicose veins"}]}],
+    [
+        {"examination": {"venous_disease": True}},
+        {"examination": {"venous_disease": False, "ceap": "C4"}},
+        {"conditions": [{"name": "varicose veins"}]},
+        {"exclusions": [{"name": "varicose ulcer", "excluded": False}]},
+    ],
 )
 def test_venous_disease_takes_the_weight_from_a_net(told):
     """It is still seen."""

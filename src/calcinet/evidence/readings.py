@@ -130,9 +130,11 @@ def _net_seen(seen: Sequence[Reading], venous: Known) -> Observation:
 
 
 def venous_disease(case: Case) -> Known:
-    """Whether there is venous disease, by the bedside or by the list of diseases; either may say no, one yes is yes."""
-    told = (case.examination.venous_disease, has(case, "venous insufficiency"))
-    return True if True in told else False if False in told else None
+    """Whether there is venous disease: one sign of it is enough, however else it was told."""
+    told = case.examination.venous_disease, has(case, "venous insufficiency")
+    changed_skin = (case.examination.ceap or "C0") >= "C4"
+    named = any(item.name == "varicose ulcer" and not item.excluded for item in case.exclusions)
+    return True if True in (*told, changed_skin, named) else False if False in told else None
 
 
 def _not_all_shown(lesions: Sequence[Lesion], looked: Sequence[Reading]) -> str:
