@@ -1,6 +1,7 @@
 """One radiograph -> what stands in the record, and its label map."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -96,8 +97,9 @@ def examine_radiograph(image: Image, image_id: str) -> tuple[ImageRecord, NDArra
         regions = find_regions(image)
     except NotMeasurable as refusal:
         return _empty(image, image_id, str(refusal)), np.zeros(image.plane.shape, dtype=np.uint8)
-    calcium = find_calcium(image, regions)
-    optics = _optics(image, regions)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        measured = beside.submit(_optics, image, regions)
+        calcium, optics = find_calcium(image, regions), measured.result()
     seen = sheet.tried(lambda: _visibility(image, regions, optics), ["resolvable_mm"])
     nets, labels = _nets(image, regions, calcium)
     marked = [

@@ -2,6 +2,7 @@
 
 from functools import cache
 from io import BytesIO
+from math import ceil, floor
 from typing import Final
 
 import cv2
@@ -95,12 +96,18 @@ def letters(
     rim: bool = False,
 ) -> None:
     """Write `text` at (x, y); `anchor` as in Pillow, `rim` for text on the film itself."""
-    canvas = Pillow.fromarray(picture)
-    stroke = max(1, size // 9) if rim else 0
+    font, stroke = _font(size, text.isascii()), max(1, size // 9) if rim else 0
+    left, top, right, bottom = font.getbbox(text, anchor=anchor, stroke_width=stroke)
+    x, y = max(0, at[0] + floor(left) - 1), max(0, at[1] + floor(top) - 1)
+    part = picture[y : max(y, at[1] + ceil(bottom) + 1), x : max(x, at[0] + ceil(right) + 1)]
+    if not part.size:
+        return
+    canvas = Pillow.fromarray(np.ascontiguousarray(part))
+    where = (at[0] - x, at[1] - y)
     ImageDraw.Draw(canvas).text(
-        at, text, fill=colour, font=_font(size, text.isascii()), anchor=anchor, stroke_width=stroke, stroke_fill=RIM
+        where, text, fill=colour, font=font, anchor=anchor, stroke_width=stroke, stroke_fill=RIM
     )
-    picture[:] = np.asarray(canvas)
+    part[:] = np.asarray(canvas)
 
 
 @cache

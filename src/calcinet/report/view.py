@@ -1,7 +1,7 @@
 """A film on the page: which part, how large, how dark."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import cv2
 import numpy as np
@@ -69,7 +69,7 @@ class View:
     def cut_mask(self, mask: NDArray[np.uint8], label: int) -> NDArray[np.bool_]:
         """Show where the rectangle of `mask` is `label`; a line thinner than a pixel of the view stays whole."""
         reducing = min(self.scale) < 1
-        there = np.where(mask[self.window] == label, np.float32(1), np.float32(0))
+        there = np.where(mask[self.window] == label, np.uint8(255), np.uint8(0))
         return _resized(there, self.shape, cv2.INTER_AREA if reducing else cv2.INTER_NEAREST) > 0
 
 
@@ -106,7 +106,7 @@ def _view(
     return View(top, left, *size, (scale * dy, scale * dx))
 
 
-def _resized(plane: NDArray[np.float32], shape: tuple[int, int], interpolation: int) -> NDArray[np.float32]:
+def _resized(plane: NDArray[Any], shape: tuple[int, int], interpolation: int) -> NDArray[np.float32]:
     return np.asarray(cv2.resize(np.ascontiguousarray(plane), shape[::-1], interpolation=interpolation), np.float32)
 
 
