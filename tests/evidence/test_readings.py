@@ -3,10 +3,10 @@
 import itertools
 
 import pytest
-from patients import FILM, FINGER, LEGS, SOUND_FILM, case
 
 from calcinet.clinical.assess import assess
 from calcinet.evidence.readings import Reading, net_like, observations, read_by_people
+from patients import FILM, FINGER, LEGS, SOUND_FILM, case
 
 
 def net(*images, **parts):
