@@ -224,7 +224,7 @@ def test_typical_lesions_of_the_scheme(lesion, typical):
     [
         ({"lesions": [ULCER], "kidney": DIALYSIS}, "clinical"),
         ({"lesions": [ULCER]}, "none"),
-        ({"lesions": [ULCER], "pathology": [{"status": "done", "result": "positive"}]}, "none"),
+        ({"lesions": [], "pathology": [POSITIVE]}, "none"),
         (
             {"lesions": [{**ULCER, "kind": "eschar"}], "pathology": [{"status": "done", "result": "positive"}]},
             "confirmed",

@@ -17,6 +17,9 @@ from calcinet.errors import BadInput
 LIKENESS: Final = 0.6
 """From which a right word is suggested. Our choice: one slip in four letters; the reader decides."""
 
+SLIP: Final = 0.8
+"""From which a wrong word is repeated. Our choice: one slip in five letters; what is less alike may be a name."""
+
 SHORT_NUMBER: Final = re.compile(r"[-+]?[\d.,]{1,6}")
 """What is shown of a wrong value; longer numbers may be identifiers."""
 
@@ -111,7 +114,7 @@ def _unknown_key(path: Path) -> str:
     likely = nearest(key, [name.replace("_", " ") for name in known], near=LIKENESS)
     if likely is None:
         return f"this key is not known{inside}; expected one of {', '.join(known)}"
-    return f"there is no {key}{inside}; did you mean {likely.replace(' ', '_')}?"
+    return f"there is no {echoed(key, likely)}{inside}; did you mean {likely.replace(' ', '_')}?"
 
 
 def _wrong_value(error: ErrorDetails, path: Path) -> str:
@@ -127,7 +130,8 @@ def _wrong_value(error: ErrorDetails, path: Path) -> str:
     options = options_of(_annotation(path))
     likely = nearest(str(error["input"]), _spellings(path), near=LIKENESS) if options else None
     if likely is not None:
-        return f'{where}: found "{error["input"]}", expected {expected(path)}; did you mean {_spellings(path)[likely]}?'
+        found = echoed(str(error["input"]), likely)
+        return f"{where}: found {found}, expected {expected(path)}; did you mean {_spellings(path)[likely]}?"
     return f"{where}: found {shown(error['input'])}, expected {expected(path)}"
 
 
@@ -136,6 +140,15 @@ def _spellings(path: Path) -> dict[str, str]:
     model = _model(_annotation(path[:-1]))
     others = model.other_words.get(str(path[-1]), {}) if issubclass(model, Part) else {}
     return {**{option.casefold(): option for option in options_of(_annotation(path))}, **others}
+
+
+def echoed(given: str, likely: str) -> str:
+    """A word as it was given, where it is plainly a slip of a word of this format and no name.
+
+    >>> echoed("ulcr", "ulcer"), echoed("Chan", "hand")
+    ('"ulcr"', 'a text of 4 characters')
+    """
+    return f'"{given}"' if nearest(given, [likely], near=SLIP) else shown(given)
 
 
 def shown(value: Any) -> str:

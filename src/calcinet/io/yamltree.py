@@ -19,6 +19,9 @@ MAX_DEPTH: Final = 12
 
 CORE_TAG: Final = "tag:yaml.org,2002:"
 
+PLAIN_TAGS: Final = frozenset({"str", "null", "bool", "int", "float", "timestamp", "merge", "value", "seq", "map"})
+"""What plain text, lists and blocks resolve to by themselves."""
+
 NO_ALIASES: Final = "anchors (&) and aliases (*) are not used in a case file; put text that begins so in quotes"
 
 
@@ -64,7 +67,7 @@ def _composed(text: str) -> yaml.Node | None:
         raise _one(line, column, "a character that no text file has; save the file as UTF-8 text") from None
     except RecursionError:
         raise _one(1, 1, "blocks are nested too deeply") from None
-    except ValueError:  # what the parser makes of impossible numbers in escapes and directives
+    except (ValueError, OverflowError):  # what the parser makes of impossible numbers in escapes and directives
         raise _one(1, 1, "neither YAML nor JSON; compare with an example") from None
 
 
@@ -90,7 +93,7 @@ def _value(node: yaml.Node, path: Path, tree: Tree, seen: set[int]) -> Any:
     if len(path) > MAX_DEPTH:
         tree.mistakes.append(Mistake(line, column, "blocks are nested too deeply"))
         return None
-    if not node.tag.startswith(CORE_TAG):
+    if node.tag.removeprefix(CORE_TAG) not in PLAIN_TAGS:
         tree.mistakes.append(Mistake(line, column, "tags (!) are not used in a case file; put the text in quotes"))
         return None
     if isinstance(node, yaml.MappingNode):
