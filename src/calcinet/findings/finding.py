@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.labels import MASK_LABELS
+
 
 class Kind(StrEnum):
     """What a finding is; the values are those of record.json."""
@@ -17,7 +19,7 @@ class Kind(StrEnum):
     UPTAKE = "uptake"
 
 
-LABELS: Final = {Kind.VESSEL: 1, Kind.NET: 2, Kind.FOCUS: 3}
+LABELS: Final = {Kind(name): value for name, value in MASK_LABELS.items()}
 """Values of the mask images; 0 is none."""
 
 

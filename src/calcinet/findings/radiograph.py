@@ -15,7 +15,8 @@ from calcinet.findings.prepare import WORKING_PIXEL_MM
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.findings.skeleton import bounding_box
 from calcinet.findings.tracing import TracedVessel
-from calcinet.findings.tubes import MIN_LENGTH_MM, disc, vessel_tubes
+from calcinet.findings.tubes import MIN_LENGTH_MM, vessel_tubes
+from calcinet.findings.workgrid import disc
 from calcinet.image import Image
 
 CERTAIN: Final = 0.5
@@ -159,7 +160,7 @@ def _net_score(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> float:
 def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     """Walls of vessels that are long enough, their shorter pieces beside them, and nothing doubtful on bone alone."""
     marked = maps.vessel > CERTAIN
-    linked = cv2.dilate(marked.astype(np.uint8), disc(LINK_MM / pixel_mm))
+    linked = cv2.dilate(marked.astype(np.uint8), disc(round(LINK_MM / pixel_mm / 2)))
     kept, pieces = np.zeros(marked.shape, dtype=np.uint8), []
     for part in _parts(linked > 0, min_px=1):
         own = part.mask & marked[part.box]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.findings.tracing import TracedVessel, trace_vessels
+from calcinet.findings.workgrid import disc
 
 CALIBRES_MM: Final = (2.0, 3.0, 4.5, 6.5, 8.0)
 """Two walls are sought nearer first, so that two arteries side by side are not paired crosswise. Our choice; the widest
@@ -57,7 +58,7 @@ def vessel_tubes(plane: Plane, walls: Mask, probability: Plane, pixel_mm: float)
     pixel_mm
         Of the masks.
     """
-    closed = cv2.morphologyEx(walls.astype(np.uint8), cv2.MORPH_CLOSE, disc(RING_GAP_MM / pixel_mm)) > 0
+    closed = cv2.morphologyEx(walls.astype(np.uint8), cv2.MORPH_CLOSE, disc(round(RING_GAP_MM / pixel_mm / 2))) > 0
     shortest = MIN_LENGTH_MM / pixel_mm
     film = np.asarray(cv2.resize(plane, walls.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.float32)
     tubes: list[TracedVessel] = []
@@ -70,12 +71,6 @@ def vessel_tubes(plane: Plane, walls: Mask, probability: Plane, pixel_mm: float)
     singles = trace_vessels(closed, probability, max_calibre_px=THIN_MM / pixel_mm, min_length_px=shortest)
     tubes += [tube for tube in singles if not tube.two_walls or _is_one(film, tube, pixel_mm)]
     return sorted(_without_pieces(tubes, closed.shape), key=lambda tube: -len(tube.centre_line))
-
-
-def disc(diameter_px: float) -> NDArray[np.uint8]:
-    """A round structuring element of odd side."""
-    size = 2 * round(diameter_px / 2) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), dtype=np.uint8)
 
 
 def _is_one(film: Plane, vessel: TracedVessel, pixel_mm: float) -> bool:

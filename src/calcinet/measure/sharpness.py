@@ -50,6 +50,9 @@ SHARPEST_QUANTILE: Final = 0.2
 """Anatomy only ever softens an edge, so the sharp end of the fit edges is the system's blur; not the very sharpest,
 which is noise. Our choice."""
 
+FWHM_PER_SIGMA: Final = 2.3548
+"""Full width at half maximum of a Gaussian of standard deviation 1: 2 sqrt(2 ln 2)."""
+
 SIGMAS_PX: Final = tuple(float(s) for s in np.geomspace(0.25, 5.0, 37))
 """Blurs tried, in steps of 9 %; a parabola finds the place between."""
 

@@ -14,7 +14,7 @@ from calcinet.image import Image
 from calcinet.measure.contrast import Contrast, contrast_per_mm
 from calcinet.measure.noise import NoisePower, noise_power
 from calcinet.measure.result import quantity
-from calcinet.measure.sharpness import Sharpness, blur_sigma_px
+from calcinet.measure.sharpness import FWHM_PER_SIGMA, Sharpness, blur_sigma_px
 from calcinet.text import say
 
 LINE_LENGTH_MM: Final = 20.0
@@ -36,9 +36,6 @@ calcified group of them may reach."""
 
 REFERENCES: Final = ("eucalnet", "halasz2017")
 """Why these lines are what matters: the arteriole's size, and the net-like lines seen on plain films."""
-
-FWHM_PER_SIGMA: Final = 2.3548
-"""Full width at half maximum of a Gaussian of standard deviation 1: 2 sqrt(2 ln 2)."""
 
 SEARCH_MM: Final = (1e-4, 50.0)
 """Diameters between which the threshold is sought."""

@@ -6,13 +6,14 @@ from typing import Final, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet import labels
 from calcinet.image import Image
 
 Spec = TypeVar("Spec")
 
-VESSEL: Final = 1
-NET: Final = 2
-OTHER: Final = 3
+VESSEL: Final = labels.VESSEL
+NET: Final = labels.NET
+OTHER: Final = labels.FOCUS
 """Values of `Truth.mask`; 0 is none."""
 
 BORDER: Final = 0

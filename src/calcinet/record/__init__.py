@@ -1,7 +1,7 @@
 """What one examination found, in the shape of record.json (`calcinet.record/1`)."""
 
+from calcinet.labels import MASK_LABELS
 from calcinet.record.images import (
-    MASK_LABELS,
     CalibreClass,
     Compartment,
     FindingRecord,

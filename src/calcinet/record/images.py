@@ -1,15 +1,11 @@
 """What one image showed, in the shape of record.json."""
 
-from collections.abc import Mapping
-from typing import Final, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from calcinet.image import SpacingBasis
 from calcinet.record.part import Part, Quantity, Sentence, ordered
-
-MASK_LABELS: Final[Mapping[str, int]] = {"vessel": 1, "net": 2, "focus": 3}
-"""Values of masks/<image id>.png; 0 is none."""
 
 Side = Literal["L", "R", "B"]
 Kind = Literal["vessel", "net", "focus", "uptake"]
