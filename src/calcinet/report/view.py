@@ -32,7 +32,7 @@ class ExaminedPixels(Protocol):
 
     @property
     def mask(self) -> NDArray[np.uint8]:
-        """Its label map, same shape: `calcinet.record.MASK_LABELS`."""
+        """Its label map, same shape: `calcinet.labels.MASK_LABELS`."""
 
 
 @dataclass(frozen=True, slots=True)
