@@ -49,13 +49,13 @@ def test_stock_of_every_kind_is_grown():
     assert {VESSEL, NET, OTHER} == set(labels)
 
 
-def test_four_real_films_of_ten_stay_empty(stocked):
-    """100 draws of 0.4 have a deviation of 4.9; some calcium falls beside the sample, so more may be empty."""
+def test_three_real_films_of_ten_stay_empty(stocked):
+    """100 draws of 0.3 have a deviation of 4.6; some calcium falls beside the sample, so more may be empty."""
     rng = np.random.default_rng(2)
 
     empty = sum(not draw([_bare_film()], stocked, rng).target[:3].any() for _ in range(100))
 
-    assert 25 <= empty <= 70
+    assert 12 <= empty <= 60
 
 
 def test_what_was_put_in_is_brighter_than_what_lies_beside(stocked):
