@@ -21,7 +21,7 @@ MALFORMED = {
         "patient: {agee_years: 55}",
         1,
         11,
-        "there is no agee_years in patient; did you mean age_years?",
+        "in patient; did you mean age_years?",
     ),
     "key that is near nothing": (
         "patient:\n  xyzzy: 1\n",

@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 from calcinet.clinical.bodychart import SITE_WORDS, SITES
 from calcinet.clinical.conditions import by_icd10, condition
 from calcinet.clinical.course import TreatmentName
+from calcinet.clinical.names import plain
 from calcinet.clinical.skin import KIND_WORDS, Kind
 from calcinet.io.fhirtypes import Resource, day_of, icd10_of, said, span_of, status_of, without_nothing, words_of
 
@@ -39,11 +40,20 @@ DONE: Final = {
 """Status of a Procedure and of a treatment in the case file."""
 
 
+STAGE_WORDS: Final = {
+    "end stage renal disease": "5",
+    "end stage kidney disease": "5",
+    "end stage renal failure": "5",
+    **{f"chronic kidney disease stage {stage}": stage for stage in "12345"},
+}
+"""The same in words, without strokes and commas."""
+
+
 def stage_of(concept: Any) -> str | None:
     """Stage of chronic kidney disease that a condition names."""
-    return next(
-        (stage for code in icd10_of(concept) for start, stage in STAGES.items() if code.startswith(start)), None
-    )
+    coded = [stage for code in icd10_of(concept) for start, stage in STAGES.items() if code.startswith(start)]
+    plainly = [STAGE_WORDS[words] for words in map(plain, words_of(concept)) if words in STAGE_WORDS]
+    return next(iter([*coded, *plainly]), None)
 
 
 def condition_of(resource: Resource) -> dict[str, Any] | None:
@@ -67,7 +77,16 @@ def lesion_of(resource: Resource) -> dict[str, Any] | None:
     if kind is None or site is None:
         return None
     since = day_of(resource.get("onsetDateTime"))
-    return without_nothing({"kind": kind, "site": site, "side": _side(where), "since": since})
+    painful, necrotic = ("yes" if word in said(resource.get("code")) else None for word in ("painful", "necrotic"))
+    lesion = {
+        "kind": kind,
+        "site": site,
+        "side": _side(where),
+        "since": since,
+        "painful": painful,
+        "necrotic": necrotic,
+    }
+    return without_nothing(lesion)
 
 
 def dialysis_of(resource: Resource) -> dict[str, Any] | None:
