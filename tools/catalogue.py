@@ -22,6 +22,7 @@ from calcinet.io.anatomy import PLAIN
 from calcinet.record import FindingRecord, Suspicion
 from calcinet.report.language import LOCALES
 from calcinet.report.words import LANGUAGES
+from calcinet.text import say
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "src" / "calcinet"
 LOCALE: Final = SOURCE / "report" / "locale"
@@ -43,8 +44,8 @@ SENTENCES_IN_TABLES: Final = frozenset(
 )
 """Keys of the package's TOML files whose values are shown to people."""
 
-SEPARATORS: Final = (", ", "; ", " and ", " or ")
-"""What stands between the items of a list."""
+SEPARATORS: Final = (", ", "; ", " and ", " or ", "{side} {part}")
+"""What stands between the items of a list, or between two words."""
 
 OFTEN_GIVEN: Final = (
     *("IgA nephropathy", "diabetic nephropathy", "hypertensive nephrosclerosis", "glomerulonephritis"),
@@ -98,7 +99,7 @@ def _of_call(call: ast.Call) -> Iterator[Message]:
         yield strings[1], strings[2]
     for place in SAID.get(name, ()):
         said = strings[place] if place < len(strings) else None
-        if isinstance(said, str) and re.search("[A-Za-z]", re.sub(r"\{[^}]*\}", "", said)):
+        if isinstance(said, str) and re.sub(r"\{[^}]*\}", "", said).strip():
             yield said
 
 

@@ -1,9 +1,18 @@
-"""The hand-made examination, for tests of what is drawn and written from it."""
+"""The hand-made examination, for tests of what is drawn and written from it; alone, and with the patient beside it."""
+
+from pathlib import Path
 
 import pytest
 
+import calcinet
 import handmade
-from calcinet.record import Record
+from calcinet.io.decode import PRESENTED
+from calcinet.measure.visibility import Visibility
+from calcinet.protocols.words import could_show, summary
+from calcinet.record import NotMeasured, Record, Refusal
+from calcinet.text import say
+
+CASE = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +23,26 @@ def pixels() -> handmade.Pixels:
 @pytest.fixture(scope="session")
 def record() -> Record:
     return handmade.examination()
+
+
+@pytest.fixture(scope="session")
+def patient() -> Record:
+    """The patient of the case report, with a prior, and a film whose sentences are those of the program."""
+    seen = Visibility(resolvable_mm=0.21, noise=2.0, blur_fwhm_mm=0.3, pixel_mm=0.2, contrast_per_mm=50.0)
+    film = handmade.examined_image()
+    film = film.model_copy(
+        update={
+            "statements": (could_show(seen, film.findings),),
+            "cautions": (PRESENTED,),
+            "not_measured": (
+                NotMeasured(measure="net.length_density_per_mm", because=say("too few junctions in the net")),
+            ),
+        }
+    )
+    refusal = Refusal(reason=say("some pixels are not numbers: export the film again"), code="not-finite")
+    refused = handmade.refused_image().model_copy(update={"refused": refusal})
+    alone = calcinet.examine((), case=CASE, prior=0.3)
+    told = (*alone.summary.sentences, *summary([film, refused]).sentences)
+    return alone.model_copy(
+        update={"images": (film, refused), "summary": alone.summary.model_copy(update={"sentences": told})}
+    )

@@ -2,50 +2,16 @@
 
 import base64
 import re
-from html.parser import HTMLParser
 
 import cv2
 import numpy as np
 import pytest
+from reading import Page
 
 import handmade
-from calcinet.errors import BadInput
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Summary
 from calcinet.report.html import html_page
-from calcinet.report.language import translator
 from calcinet.report.quantities import MOST_ROWS
-
-
-class Page(HTMLParser):
-    """Visible text in order, and every tag with its attributes."""
-
-    VOID = frozenset(("meta", "img", "input", "br", "link"))
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag, f"</{tag}> closes something else"
-
-    def handle_data(self, data):
-        if "style" not in self.open:
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 @pytest.fixture(scope="module")
@@ -248,9 +214,3 @@ def test_two_films_each_have_their_own_part(record, pixels):
     assert len(page.all("article")) == 2
     assert "Right lower leg, AP (img-2): Lines of calcium" in page.text
     assert len({choice["name"] for choice in page.all("input")}) == 2
-
-
-def test_language_that_is_not_there_is_refused():
-    """The message says which there are."""
-    with pytest.raises(BadInput, match="the languages are: en, zh-Hant"):
-        translator("tlh")

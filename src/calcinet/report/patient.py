@@ -29,6 +29,16 @@ WORDS: Final[Mapping[str, str]] = {
 
 STATUS: Final[Mapping[str, str]] = {"taking": say("taken"), "stopped": say("stopped"), "planned": say("planned")}
 
+LEVELS: Final[Mapping[str, str]] = {
+    "none": say("no suspicion"),
+    "suspected": say("suspected"),
+    "clinical": say("clinical"),
+    "confirmed": say("confirmed"),
+}
+
+TIMES: Final[Mapping[str, str]] = {"a": say("years"), "mo": say("months"), "wk": say("weeks"), "d": say("days")}
+"""UCUM codes that are words."""
+
 ANSWERS: Final[Mapping[bool | None, tuple[str, Tone]]] = {
     True: (say("met"), "good"),
     False: (say("not met"), "plain"),
@@ -126,7 +136,8 @@ def _range(lab: Lab, _: Language) -> str:
 
 
 def _derived_row(entry: Derived, _: Language) -> tuple[Prose, ...]:
-    value = NO_VALUE if entry.value is None else FIXED_SPACE.join(filter(None, (number(entry.value), unit(entry.unit))))
+    measured_in = _(TIMES[entry.unit]) if entry.unit in TIMES else unit(entry.unit)
+    value = NO_VALUE if entry.value is None else FIXED_SPACE.join(filter(None, (number(entry.value), measured_in)))
     flag = _(FLAGS[entry.flag]) if entry.flag else ""
     cites = (entry.reference,) if entry.reference else ()
     tone: Tone = "warn" if entry.flag in ("H", "L") else "plain"
@@ -163,7 +174,7 @@ def _criteria(clinical: Clinical, _: Language) -> tuple[Block, ...]:
 
 
 def _criterion(name: str, criterion: Criterion, _: Language) -> list[Block]:
-    answer, tone = ANSWERS[criterion.met]
+    answer, tone = ANSWERS[criterion.met] if criterion.level is None else (LEVELS[criterion.level], "plain")
     cites = (criterion.reference,) if criterion.reference else ()
     items = criterion.details or {key: CriterionItem(met=met, text=key) for key, met in criterion.items.items()}
     rows = tuple(_item_row(item, _) for item in items.values())

@@ -83,5 +83,6 @@ def image_name(image: ImageRecord, _: Translate) -> str:
     """Name an image as a reader would: its side, body part and view."""
     part = _(image.anatomy) if image.anatomy != "unknown" else _("film of an unnamed body part")
     side = _(SIDES[image.laterality]) if image.laterality else ""
-    name = " ".join(filter(None, (side, part)))
-    return ", ".join(filter(None, (name[:1].upper() + name[1:], image.view)))
+    name = _("{side} {part}", side=side, part=part) if side else part
+    named = name[:1].upper() + name[1:]
+    return _("{name}, {view}", name=named, view=image.view) if image.view else named
