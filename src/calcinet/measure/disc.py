@@ -22,23 +22,24 @@ def blurred_disc(x: Array, radius: Array, sigma: Array) -> tuple[Array, Array, A
 
     All three arguments in one unit of length, broadcast together.
     """
-    table, n_radius = _disc_table()
+    cells, (rows, columns) = _disc_table()
     column = np.minimum(radius / sigma, MAX_RADIUS_SIGMAS - TABLE_STEP_SIGMAS) / TABLE_STEP_SIGMAS
     scale = np.maximum(sigma, radius / (MAX_RADIUS_SIGMAS - TABLE_STEP_SIGMAS))
-    row = np.minimum(np.abs(x) / (scale * TABLE_STEP_SIGMAS), table.shape[0] // n_radius - 1.001)
-    row, column = np.broadcast_arrays(row, column)
+    row = np.minimum(np.abs(x) / (scale * TABLE_STEP_SIGMAS), rows - 0.001)
     i, j = row.astype(np.intp), column.astype(np.intp)
-    fi, fj = (row - i)[..., None], (column - j)[..., None]
-    at = i * n_radius + j
-    near = table[at] * (1 - fj) + table[at + 1] * fj
-    far = table[at + n_radius] * (1 - fj) + table[at + n_radius + 1] * fj
-    value = near * (1 - fi) + far * fi
+    down, across = (row - i)[..., None], (column - j)[..., None]
+    corner, by_column, by_row, by_both = np.moveaxis(cells.take(i * columns + j, axis=0), -2, 0)
+    value = corner + by_column * across + (by_row + by_both * across) * down
     return value[..., 0] * scale, value[..., 1] * np.sign(x), value[..., 2]
 
 
 @cache
-def _disc_table() -> tuple[Array, int]:
-    """Blurred chord, slope by x and slope by radius for blur 1, shape (rows of x times radii, 3), and the radii."""
+def _disc_table() -> tuple[Array, tuple[int, int]]:
+    """Blurred chord, slope by x and slope by radius for blur 1, ready to be interpolated.
+
+    Cells between grid points, shape (rows of x times columns of radius, 4, 3): the value in the cell's corner and how
+    it grows with the column, with the row, and with both; and how many rows and columns there are.
+    """
     step = TABLE_STEP_SIGMAS
     pad = 6.0
     edges = np.arange(-pad, MAX_RADIUS_SIGMAS + pad + step, step) - step / 2
@@ -52,5 +53,11 @@ def _disc_table() -> tuple[Array, int]:
     disc = ndi.gaussian_filter1d(mirrored, spread, axis=1, truncate=pad)[:, round(pad / step) :]
     by_radius, by_x = np.gradient(disc, step)
     by_x[:, 0] = 0.0
-    stacked = np.stack([disc.T, by_x.T, by_radius.T], axis=-1)
-    return np.ascontiguousarray(stacked.reshape(-1, 3)), len(radii)
+    cells = np.empty((disc.shape[1] - 1, disc.shape[0] - 1, 4, 3))
+    for quantity, plane in enumerate((disc.T, by_x.T, by_radius.T)):
+        along = np.diff(plane, axis=0)
+        cells[..., 0, quantity] = plane[:-1, :-1]
+        cells[..., 1, quantity] = np.diff(plane[:-1], axis=1)
+        cells[..., 2, quantity] = along[:, :-1]
+        cells[..., 3, quantity] = np.diff(along, axis=1)
+    return cells.reshape(-1, 4, 3), (cells.shape[0], cells.shape[1])
