@@ -158,6 +158,60 @@ def test_every_reference_of_an_assessment_is_known():
         assert {part.reference for part in parts if part.reference} <= set(references())
 
 
+def fields_asked(**parts):
+    return [question.field for question in assess(Case.model_validate(parts)).questions]
+
+
+@pytest.mark.parametrize(
+    ("parts", "asked"),
+    [
+        ({"examination": {"temperature_c": 38.0}}, True),
+        ({"examination": {"temperature_c": 37.9}}, False),
+        ({"labs": [{"name": "CRP", "value": "5.1 mg/L"}]}, True),
+        ({"labs": [{"name": "WBC", "value": "11 K/uL"}]}, False),
+        ({"examination": {"temperature_c": 39, "infection_suspected": False}}, False),
+    ],
+)
+def test_signs_of_infection_are_asked_about(parts, asked):
+    """From 38.0 degrees, CRP above 5 mg/L or white cells above 11; not where somebody has looked."""
+    assert ("examination.infection_suspected" in fields_asked(**parts)) is asked
+
+
+@pytest.mark.parametrize(
+    ("parts", "asked"),
+    [
+        ({}, True),
+        ({"examination": {"venous_disease": False}}, False),
+        ({"examination": {"ceap": "C0"}}, False),
+        ({"conditions": [{"name": "varicose veins"}]}, False),
+        ({"lesions": [{"site": "abdomen", "kind": "plaque"}]}, False),
+    ],
+)
+def test_veins_are_asked_about_where_the_leg_is_affected(parts, asked):
+    """A net on the film of a leg may be venous."""
+    legs = {"lesions": [{"site": "ankle", "kind": "plaque"}], **parts}
+
+    assert ("examination.venous_disease" in fields_asked(**legs)) is asked
+
+
+def test_ulcer_that_cannot_count_is_not_asked_about():
+    """Without pain neither purpura nor refractoriness would make it count."""
+    assert not any(
+        field.startswith("lesions")
+        for field in fields_asked(lesions=[{"site": "ankle", "kind": "ulcer", "painful": False}])
+    )
+
+
+def test_drug_that_was_stopped_and_is_listed_is_not_asked_about():
+    """By any of its names; a listed drug needs no question."""
+    stopped = [{"name": "drug stopped", "drug": "Rocaltrol"}]
+
+    assert "treatments.0.drug" in fields_asked(treatments=stopped)
+    assert "treatments.0.drug" not in fields_asked(
+        treatments=stopped, drugs=[{"name": "calcitriol", "status": "stopped"}]
+    )
+
+
 def test_empty_case_is_assessed():
     """Everything unknown, nothing asked that no lesion calls for."""
     known = assess(Case())

@@ -75,6 +75,14 @@ def test_value_that_a_person_has_checked_is_taken():
     assert (result.value, result.flag) == (0.6, "L")
 
 
+def test_confirmed_unit_that_is_none_is_asked_about_again():
+    """An answer can be misspelt too."""
+    result, (question,) = read("PTH", "64 pml/L", unit_confirmed="pmoll/L")
+
+    assert result.value is None
+    assert question.likely == "pmol/L"
+
+
 def test_two_units_that_differ_are_asked_about():
     """One in the value, another beside it."""
     _, (question,) = read("albumin", "30 g/L", unit="g/dL")

@@ -63,6 +63,7 @@ MALFORMED = {
         3,
         "drugs: stop lies before start",
     ),
+    "range upside down": ("labs: [{name: x, value: 1, low: 5, high: 2}]", 1, 8, "labs: low lies above high"),
     "neither yes nor no": ("lesions: [{site: leg, kind: ulcer, painful: very}]", 1, 45, "expected yes or no"),
     "missing key": ("lesions:\n  - {kind: ulcer}\n", 2, 5, "lesions needs site: one of head"),
     "missing value of a result": ("labs: [{name: PTH}]", 1, 8, "labs needs value: text"),

@@ -75,6 +75,12 @@ class Laboratory(Part):
     on: Day | None = None
     """Day of sampling."""
 
+    @model_validator(mode="after")
+    def _range_runs_upwards(self) -> Self:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("low lies above high")
+        return self
+
     @property
     def as_given(self) -> str:
         """Value and unit as they were written."""

@@ -1,6 +1,6 @@
 """The JSON Schema of the case file, as an editor can use it while somebody writes one."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -21,17 +21,18 @@ class _AsWritten(GenerateJsonSchema):
 
 
 def case_schema() -> dict[str, Any]:
-    """JSON Schema of the case file, with the other words that its lists take."""
+    """JSON Schema of the case file, with the other words that its lists take and stages as numbers."""
     schema = Case.model_json_schema(by_alias=True, schema_generator=_AsWritten)
     blocks = {block.__name__: block for block in Part.__subclasses__()}
     for name, definition in schema["$defs"].items():
         for field, words in blocks[name].other_words.items():
-            _allow(definition["properties"][field], words)
+            _allow(definition["properties"][field], list(words))
+    _allow(schema["$defs"]["Kidney"]["properties"]["stage"], [1, 2, 3, 4, 5])
     schema["$defs"]["Laboratory"]["properties"]["value"]["type"] = ["string", "number"]
     return {"$schema": DIALECT, **schema}
 
 
-def _allow(field: dict[str, Any], words: Mapping[str, str]) -> None:
+def _allow(field: dict[str, Any], words: Sequence[str | int]) -> None:
     """Add words to the list that a field takes."""
     for kind in (field, *field.get("anyOf", ())):
         if "enum" in kind:
