@@ -59,7 +59,7 @@ def speed_tables() -> list[Table]:
     frangi = Runs(tuple(float(t.said) for t in theirs), tuple(t.peak_mb for t in theirs))
     ratio = min(calcinet.seconds) / min(frangi.seconds)
     rows: tuple[tuple[Cell, ...], ...] = (
-        ("calcinet examine, whole command with json, html, png", *calcinet.row),
+        ("calcinet examine, whole command with json, html, png, csv", *calcinet.row),
         ("scikit-image frangi, the call alone", *frangi.row),
         ("ratio of the fastest runs", ratio, None, None),
     )
@@ -79,5 +79,5 @@ def _film(folder: Path) -> tuple[Path, Path]:
 def _examine(dicom: Path, out: Path) -> Timed:
     shutil.rmtree(out, ignore_errors=True)
     program = "from calcinet.apps.cli import main; main()"
-    command = [sys.executable, "-c", program, "examine", str(dicom), "-o", str(out), "--formats", "json,html,png"]
+    command = [sys.executable, "-c", program, "examine", str(dicom), "-o", str(out), "--formats", "json,html,png,csv"]
     return timed([*command, "--quiet"])

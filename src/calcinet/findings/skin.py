@@ -105,15 +105,21 @@ def _require_structure(grid: WorkGrid, field: NDArray[np.bool_]) -> None:
     y, x = np.nonzero(field)
     if y.size < 100:
         raise NotMeasurable(say("no tissue found: the exposed field is empty"))
-    v, u = y / field.shape[0], x / field.shape[1]
-    slope = np.stack([np.ones_like(u), u, v, u * u, u * v, v * v], axis=1)
     thin = slice(None, None, max(1, y.size // 20000))
-    weights, *_ = np.linalg.lstsq(slope[thin], grid.plane[y, x][thin].astype(float), rcond=None)
-    rest = np.zeros(field.shape, np.float32)
-    rest[y, x] = grid.plane[y, x] - slope @ weights
+    sample = y[thin], x[thin]
+    slope = np.stack(_curved(*(at / size for at, size in zip(sample, field.shape, strict=True))), axis=1)
+    weights, *_ = np.linalg.lstsq(slope, grid.plane[sample].astype(float), rcond=None)
+    down, across = (np.arange(size) / size for size in field.shape)
+    surface = sum(weight * term for weight, term in zip(weights, _curved(down[:, None], across[None]), strict=True))
+    rest = np.asarray((grid.plane - surface) * field, np.float32)
     coherent = cv2.GaussianBlur(rest, (0, 0), 2.0)
-    if np.var(coherent[y, x]) <= COHERENT_SHARE * np.var(rest[y, x]):
+    if np.var(coherent[field]) <= COHERENT_SHARE * np.var(rest[field]):
         raise NotMeasurable(say("no tissue found: the exposed field shows nothing but air or noise"))
+
+
+def _curved(v: NDArray[np.float64], u: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The terms of a smooth slope, which bends in any direction."""
+    return [np.ones_like(u), u, v, u * u, u * v, v * v]
 
 
 def _first_valley(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> float:
@@ -155,7 +161,7 @@ def _steepness(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> NDArray
     """How sharp the contour of each histogram level is: the lower third of its gradients, shape (LEVELS,)."""
     soft = cv2.GaussianBlur(smooth, (0, 0), 1.3)
     slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))[field]
-    level = np.clip(soft[field] * LEVELS, 0, LEVELS - 1).astype(np.int64)
+    level = np.clip(soft[field] * LEVELS, 0, LEVELS - 1).astype(np.uint8)  # sorted in no time
     order = np.argsort(level, kind="stable")
     ends = np.searchsorted(level[order], np.arange(LEVELS + 1))
     parts = [slope[order[a:b]] for a, b in pairwise(ends)]
