@@ -131,3 +131,11 @@ def test_demonstration_puts_its_case_and_films_beside_the_report(tmp_path):
     for name in ("phantom-7-L.dcm", "phantom-8-R.dcm"):
         assert (tmp_path / "out" / "films" / name).read_bytes() == given[name]
         assert b"DICM" in given[name][:140]
+
+
+def test_terminal_speaks_the_language_of_the_page(tmp_path, capsys):
+    """What the program says itself; the hand-made sentences stay as they are."""
+    order = Order([tmp_path], tmp_path / "out", language="zh-Hant", formats=["html"])
+
+    assert examine_and_write(order, sees_the_example) is Exit.DONE
+    assert f"報告：{tmp_path / 'out' / 'report.html'}" in capsys.readouterr().out

@@ -126,3 +126,12 @@ def test_films_alone_have_no_summary_of_a_patient(record):
 def test_units_are_as_laboratories_print_them(code, shown):
     """UCUM is for programs."""
     assert unit(code) == shown
+
+
+def test_mimic_without_a_question_still_has_its_reference(patient, pixels):
+    """Its last line carries the citation."""
+    mute = patient.differential[0].model_copy(update={"ask": ""})
+    page = Page(html_page(patient.model_copy(update={"differential": (mute,)}), {"img-1": pixels}))
+
+    assert "What would separate it" not in page.text
+    assert f"#ref-{mute.reference}" in {link["href"] for link in page.all("a")}

@@ -13,6 +13,7 @@ from calcinet.report.language import translator
 from calcinet.report.view import ExaminedPixels
 from calcinet.report.words import FORMATS
 from calcinet.report.write import check_folder, check_formats, write_examination
+from calcinet.text import say
 
 Examined = tuple[Record, Mapping[str, ExaminedPixels]]
 Examiner = Callable[..., Examined]
@@ -50,17 +51,27 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
         force=order.force,
     )
     if not order.quiet:
-        print("\n".join(told(record, order.folder)))
+        print("\n".join(told(record, order.folder, order.language)))
     return Exit.DONE if record.examined or "case" in order.options else Exit.NOTHING_EXAMINED
 
 
-def told(record: Record, folder: Path) -> list[str]:
+def told(record: Record, folder: Path, language: str = "en") -> list[str]:
     """Lines for the terminal: what each image could show, what was found, what was refused, where it lies."""
-    lines = [f"{image.id}: {image.statements[0]}" for image in record.examined if image.statements]
+    lines: list[str] = [
+        say("{image}: {told}", image=image.id, told=image.statements[0])
+        for image in record.examined
+        if image.statements
+    ]
     lines += record.summary.sentences
-    lines += [f"{image.id} refused: {image.refused.reason}" for image in record.refused if image.refused]
+    lines += [
+        say("{image} refused: {reason}", image=image.id, reason=image.refused.reason)
+        for image in record.refused
+        if image.refused
+    ]
     shown = "report.html" if "report.html" in record.files else "record.json"
-    return [*lines, f"{'Report' if shown == 'report.html' else 'Record'}: {folder / shown}"]
+    place = str(folder / shown)
+    lines.append(say("Report: {place}", place=place) if shown == "report.html" else say("Record: {place}", place=place))
+    return [translator(language)(line) for line in lines]
 
 
 def _examined(order: Order, examiner: Examiner) -> Examined:

@@ -1,6 +1,7 @@
 """What the findings weigh, what else it could be, and what to do next, on the page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from calcinet.record import Differential, Evidence, Record, Term
@@ -161,8 +162,10 @@ def _mimic(mimic: Differential, _: Language) -> tuple[Block, ...]:
         *(Prose(_(reason), lead=_("For:")) for reason in mimic.for_),
         *(Prose(_(reason), lead=_("Against:")) for reason in mimic.against),
     ]
-    ask = Prose(_(mimic.ask), lead=_("What would separate it:"), cites=(mimic.reference,))
-    return (Heading(_(mimic.name)), Items((*points, ask)))
+    if mimic.ask:
+        points.append(Prose(_(mimic.ask), lead=_("What would separate it:")))
+    *others, last = points or [Prose(_("Nothing here speaks for or against it."))]
+    return (Heading(_(mimic.name)), Items((*others, replace(last, cites=(mimic.reference,)))))
 
 
 def _advice(record: Record, _: Language) -> tuple[Block, ...]:
