@@ -28,8 +28,8 @@ def blurred_disc(x: Array, radius: Array, sigma: Array) -> tuple[Array, Array, A
     row = np.minimum(np.abs(x) / (scale * TABLE_STEP_SIGMAS), rows - 0.001)
     i, j = row.astype(np.intp), column.astype(np.intp)
     down, across = (row - i)[..., None], (column - j)[..., None]
-    corner, by_column, by_row, by_both = np.moveaxis(cells.take(i * columns + j, axis=0), -2, 0)
-    value = corner + by_column * across + (by_row + by_both * across) * down
+    cell = cells.take(i * columns + j, axis=0)
+    value = cell[..., 0, :] + cell[..., 1, :] * across + (cell[..., 2, :] + cell[..., 3, :] * across) * down
     return value[..., 0] * scale, value[..., 1] * np.sign(x), value[..., 2]
 
 
