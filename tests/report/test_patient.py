@@ -135,3 +135,12 @@ def test_mimic_without_a_question_still_has_its_reference(patient, pixels):
 
     assert "What would separate it" not in page.text
     assert f"#ref-{mute.reference}" in {link["href"] for link in page.all("a")}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_page_never_says_diagnosed(patient, pixels, language):
+    """It measures, cites and shows its uncertainty; "not a diagnosis" is the only use of the word."""
+    text = Page(html_page(patient, {"img-1": pixels}, language), left_out="li#ref-").text.lower()
+    rest = text.replace("not a diagnosis", "").replace("並非診斷", "")
+
+    assert not any(word in rest for word in ("diagnos", "診斷", "確診"))
