@@ -232,16 +232,31 @@ def test_empty_bundle_is_an_empty_case():
 
 
 KEYS = [
-    "resource",
-    "code",
-    "coding",
-    "text",
-    "status",
-    "valueQuantity",
-    "value",
-    "bodySite",
-    "performedPeriod",
-    "start",
+    *(
+        "resource",
+        "code",
+        "coding",
+        "text",
+        "system",
+        "display",
+        "status",
+        "valueQuantity",
+        "value",
+        "unit",
+        "comparator",
+    ),
+    *(
+        "referenceRange",
+        "low",
+        "high",
+        "interpretation",
+        "category",
+        "bodySite",
+        "performedPeriod",
+        "start",
+        "birthDate",
+    ),
+    *("gender", "dosage", "route", "medicationReference", "reference", "effectiveDateTime", "verificationStatus"),
 ]
 LEAVES = (
     st.none() | st.booleans() | st.floats() | st.sampled_from(["Observation", "Condition", "final", LOINC, "1751-7"])

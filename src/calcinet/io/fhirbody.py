@@ -9,7 +9,17 @@ from calcinet.clinical.conditions import by_icd10, condition
 from calcinet.clinical.course import TreatmentName
 from calcinet.clinical.names import plain
 from calcinet.clinical.skin import KIND_WORDS, Kind
-from calcinet.io.fhirtypes import Resource, day_of, icd10_of, said, span_of, status_of, without_nothing, words_of
+from calcinet.io.fhirtypes import (
+    Resource,
+    blocks,
+    day_of,
+    icd10_of,
+    said,
+    span_of,
+    status_of,
+    without_nothing,
+    words_of,
+)
 
 STAGES: Final = {"N18.1": "1", "N18.2": "2", "N18.3": "3", "N18.4": "4", "N18.5": "5", "N18.6": "5", "Z99.2": "5D"}
 """Stages of chronic kidney disease by the beginnings of ICD-10 codes."""
@@ -72,7 +82,7 @@ def lesion_of(resource: Resource) -> dict[str, Any] | None:
     if status_of(resource, "verificationStatus") == "refuted":
         return None
     kind = _word_in(said(resource.get("code")), {**{kind: kind for kind in get_args(Kind)}, **KIND_WORDS})
-    where = " ".join(said(site) for site in resource.get("bodySite") or ()) or said(resource.get("code"))
+    where = " ".join(said(site) for site in blocks(resource.get("bodySite"))) or said(resource.get("code"))
     site = _word_in(where, {**{site: site for site in SITES}, **SITE_WORDS})
     if kind is None or site is None:
         return None
@@ -105,7 +115,7 @@ def biopsy_of(resource: Resource) -> dict[str, Any] | None:
     if "biopsy" not in words or not ("skin" in words or "incisional" in words or "punch" in words):
         return None
     status = {"not-done": "declined", "preparation": "planned"}.get(status_of(resource), "done")
-    where = " ".join(said(site) for site in resource.get("bodySite") or ())
+    where = " ".join(said(site) for site in blocks(resource.get("bodySite")))
     site = _word_in(where, {**{site: site for site in SITES}, **SITE_WORDS})
     return without_nothing({"status": status, "site": site, "on": span_of(resource, "performed")[0]})
 

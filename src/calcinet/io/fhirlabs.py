@@ -34,7 +34,7 @@ def laboratory_of(observation: Resource) -> dict[str, Any] | None:
     if name is None or value is None:
         return None
     quantity = block(observation.get("valueQuantity"))
-    unit = quantity.get("code") or quantity.get("unit")
+    unit = _unit(quantity)
     low, high = _range(observation, unit)
     flags = [
         FLAGS[code]
@@ -44,7 +44,7 @@ def laboratory_of(observation: Resource) -> dict[str, Any] | None:
     ]
     return without_nothing(
         {
-            "name": name, "value": value, "unit": unit if isinstance(unit, str) else None, "low": low, "high": high,
+            "name": name, "value": value, "unit": unit, "low": low, "high": high,
             "flag": next(iter(flags), None), "on": day_of(observation.get("effectiveDateTime")),
         }
     )  # fmt: skip
@@ -74,11 +74,17 @@ def _value(observation: Resource) -> str | None:
     return integer or next(iter([*coded, *words_of(concepts[0])]), None)
 
 
-def _range(observation: Resource, unit: Any) -> tuple[float | None, float | None]:
+def _unit(quantity: Resource) -> str | None:
+    """Code of UCUM, else the unit as it is shown."""
+    given = quantity.get("code") or quantity.get("unit")
+    return given if isinstance(given, str) else None
+
+
+def _range(observation: Resource, unit: str | None) -> tuple[float | None, float | None]:
     """Limits in the unit of the value; a range in another unit, or of another kind, is passed over."""
     for given in blocks(observation.get("referenceRange")):
         limits = [block(given.get(name)) for name in ("low", "high")]
-        units = {limit.get("code") or limit.get("unit") or unit for limit in limits if limit}
+        units = {_unit(limit) or unit for limit in limits if limit}
         kinds = [*codes_of(given.get("type")), "normal"]
         if units == {unit} and kinds[0] == "normal":
             low, high = (limit.get("value") if number(limit.get("value")) else None for limit in limits)
