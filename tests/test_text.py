@@ -100,3 +100,32 @@ def test_a_place_without_a_value_is_refused():
 def test_places_are_listed_once():
     """Two places of one name are one; doubled braces are letters."""
     assert placeholders("{n} of {n:.1f} {{x}}") == {"n"}
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        {"message": "{n} nets", "values": {"n": 2}},
+        {"message": "{n}", "values": {}},
+        {"message": "{n.__class__}", "values": {"n": 2}},
+        {"message": "{n:99999999d} films", "values": {"n": 2}},
+        {"message": "{n films", "values": {"n": 2}},
+        {"message": "{n} films"},
+        {"date": "2026-99-99"},
+    ],
+)
+def test_altered_message_is_left_aside(packed):
+    """A record may come from anywhere: what does not give its own English is not used, and reaches nothing."""
+    assert type(restored("2 films", {"2 films": packed})) is str
+
+
+def test_width_is_no_part_of_a_sentence():
+    """A billion blanks would fill the memory."""
+    with pytest.raises(ValueError, match="cannot be written"):
+        say("{n:1000000000d}", n=1)
+
+
+def test_place_has_no_attributes():
+    """Only the value itself is written."""
+    with pytest.raises(KeyError):
+        say("{n.real}", n=1)

@@ -87,6 +87,10 @@ def retold(text: str, phrase: Phrase, written: Written) -> str:
     return _Voice(phrase, written).vformat(phrase(text.message), (), text.values)
 
 
+FORM: Final = re.compile(r",?(\.\d\d?)?[bdefg%]?")
+"""How a number may be written: grouped or with decimals. A width is no part of a sentence."""
+
+
 def english(value: float | date, form: str = "") -> str:
     """Write a number or a date in English; a number without a form keeps six digits.
 
@@ -95,6 +99,8 @@ def english(value: float | date, form: str = "") -> str:
     """
     if isinstance(value, date):
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    if not FORM.fullmatch(form):
+        raise ValueError(f"a number in a sentence cannot be written as {form!r}")
     return format(value, form or ("g" if isinstance(value, float) else ""))
 
 
@@ -103,6 +109,10 @@ class _Voice(Formatter):
 
     def __init__(self, phrase: Phrase, written: Written) -> None:
         self.phrase, self.written = phrase, written
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        """Find the value of a place by its plain name: a message from a file reaches no attribute of it."""
+        return self.get_value(field_name, args, kwargs), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Write what stands in one place."""
@@ -126,12 +136,23 @@ def messages_of(tree: Any) -> dict[str, dict[str, Any]]:
 
 
 def restored(tree: Any, messages: Mapping[str, Mapping[str, Any]]) -> Any:
-    """Give the strings of a tree read from JSON back what `messages_of` wrote about them."""
+    """Give the strings of a tree read from JSON back what `messages_of` wrote about them.
+
+    A message that does not give its own English, for instance one that was altered, is left aside.
+    """
     if isinstance(tree, str):
-        return _unpacked(messages[tree]) if tree in messages else tree
+        return _remembered(tree, messages[tree]) if tree in messages else tree
     if isinstance(tree, Mapping):
         return {key: restored(branch, messages) for key, branch in tree.items()}
     return [restored(branch, messages) for branch in tree] if isinstance(tree, list | tuple) else tree
+
+
+def _remembered(told: str, packed: Any) -> str:
+    try:
+        text: str = _unpacked(packed)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return told
+    return text if text == told else told
 
 
 def _packed(value: Any) -> Any:
