@@ -6,13 +6,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
+from scipy.special import stdtrit
 
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
-from calcinet.measure.profile import OUTLIER_SIGMAS, TubeFit, fit_tubes
+from calcinet.measure.least_squares import OUTLIER_SIGMAS
+from calcinet.measure.profile import Alternative, TubeFit, alternatives, fit_tubes
 from calcinet.measure.result import quantity
+from calcinet.measure.sharpness import FWHM_PER_SIGMA, Sharpness
 from calcinet.measure.straighten import Line, line_through
-from calcinet.measure.windows import Film, Windows, windows_along
+from calcinet.measure.windows import NORMAL95, Film, Windows, windows_along
 from calcinet.text import say
 
 Array = NDArray[np.float64]
@@ -45,17 +48,38 @@ TIGHT: Final = 1.25
 """Radii that the profiles reach at the first and the second look. Our choice: room for an estimate that is too small,
 then none for the neighbours."""
 
+HIDDEN: Final = say("what lies around the vessel hides its walls")
+"""Why a vessel that was found may have no calibre."""
+
 MIN_TAPER_WINDOWS: Final = 4
 """Fewest windows that tell a taper from scatter. Our choice."""
 
+UNTOLD_SD: Final = 0.3
+"""A window whose own sd of the radius's logarithm is larger tells nothing. Our choice: above half of what was believed
+before looking (`LOG_RADIUS_SD`)."""
+
+FEWEST_TOLD: Final = 0.6
+"""Share of the windows that must tell something. Our choice."""
+
+MOST_UNSTEADY: Final = 0.12
+"""Robust sd of the radius's logarithm from one stretch to the next, beyond noise, from which on it is not the vessel that
+was fitted. Our choice: no artery's width jumps by an eighth all along."""
+
+MEDIAN_SQUARE_OF_FOUR: Final = 0.705
+"""Mean of the median of the squares of four standard normal numbers: there are four places beside a vessel."""
+
+LEAST_FREEDOM: Final = 4
+"""Student's quantile is not taken for fewer degrees of freedom. Our choice: their intervals say nothing."""
+
+STRUCTURE: Final = 2.0
+"""Factor on the variance that stretches of the vessel and the tissue beside it show. Our choice, from vessels put into
+generated tissue: edges of muscle and bone err further than their variance tells."""
+
+MODEL_SD: Final = 0.005
+"""No calibre is known better than this, relatively. Our choice: no artery is quite round, no film quite straight."""
+
 MAX_LOG: Final = 3.0
 """Widest half-interval of the diameter's logarithm; beyond it nothing is known anyway. Our choice."""
-
-FWHM_SIGMAS: Final = 2.3548
-"""Full width at half maximum of a Gaussian, 2 sqrt(2 ln 2), in its sigmas."""
-
-NORMAL95: Final = 1.959964
-"""97.5 % quantile of the normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +137,18 @@ def vessel_calibre(
     half_width_px: Array,
     *,
     noise_sd: float,
-    blur_px: float,
+    sharpness: Sharpness,
     classes: CalibreClasses | None = None,
 ) -> Calibre:
     """Measure the outer diameter along a vessel.
 
     The pixels beside the line are averaged in windows along it and a blurred tube is fitted to them (`fit_tubes`),
     again: the second time round the middle that the first one found, in windows as short as the noise permits.
-    Intervals come from the fit's covariance, which for white noise is the Cramer-Rao bound.
+
+    Intervals rest on the fit's covariance, which for white noise is the Cramer-Rao bound, and on what noise does not
+    tell: waves of the tissue beside the vessel, which the background under it may have too; how much stretches of the
+    vessel differ beyond their noise, and neighbours alike; what the same fit reads from the bare tissue beside; and
+    lumens and blurs other than the best that explain the picture about as well.
 
     Parameters
     ----------
@@ -129,11 +157,12 @@ def vessel_calibre(
     centre_line
         Row and column in pixels, shape (N, 2), within about half a radius of the vessel's middle.
     half_width_px
-        First estimate of the outer half-width in pixels, shape (N,), right within a factor 0.5 to 1.6.
+        First estimate of the outer half-width in pixels, shape (N,), right within a factor 0.7 to 2.
     noise_sd
         Standard deviation of a pixel's noise, in the image's unit.
-    blur_px
-        Sigma of the Gaussian nearest to the image's sharpness, in pixels, the pixels' own width included.
+    sharpness
+        Blur of the image in pixels, the pixels' own width included, and how well it is known: the walls of the vessel
+        itself may tell it better.
     classes
         Cut-offs of the classes.
 
@@ -142,22 +171,23 @@ def vessel_calibre(
     BadInput
         If the line is no (N, 2) array, the widths do not match it, or noise or blur are not positive.
     NotMeasurable
-        If the image has no spacing, or the line is too short, outside the image or shows no calcium.
+        If the image has no spacing; if the line is too short, outside the image or shows no calcium; or if stretches of
+        the vessel contradict one another, as they do where its surroundings hide its walls.
     """
-    _check(centre_line, half_width_px, noise_sd, blur_px)
-    film = Film(image.plane, image.require_pixel_mm(), noise_sd, blur_px)
+    _check(centre_line, half_width_px, noise_sd, sharpness)
+    film = Film(image.plane, image.require_pixel_mm(), noise_sd, sharpness)
     line, radius = _start(film, centre_line, half_width_px)
-    fit, windows = _fit(film, line, radius)
-    return _calibre(fit, windows, line.length_mm, image.magnification_interval, classes or CalibreClasses())
+    fit, windows, others = _fit(film, line, radius)
+    return _calibre(fit, windows, others, line.length_mm, image.magnification_interval, classes or CalibreClasses())
 
 
-def _check(centre_line: Array, half_width_px: Array, noise_sd: float, blur_px: float) -> None:
+def _check(centre_line: Array, half_width_px: Array, noise_sd: float, sharpness: Sharpness) -> None:
     if centre_line.ndim != 2 or centre_line.shape[1] != 2:
         raise BadInput(f"a centre line needs rows and columns, shape (N, 2), got {centre_line.shape}")
     if half_width_px.shape != centre_line.shape[:1]:
         raise BadInput(f"half_width_px {half_width_px.shape} must have one value for each of {len(centre_line)} points")
-    if not (noise_sd > 0 and blur_px > 0 and (half_width_px > 0).all()):
-        raise BadInput("noise_sd, blur_px and half_width_px must be positive")
+    if not (noise_sd > 0 and min(sharpness.interval_px) > 0 and (half_width_px > 0).all()):
+        raise BadInput("noise_sd, blur and half_width_px must be positive")
 
 
 def _start(film: Film, centre_line: Array, half_width_px: Array) -> tuple[Line, Array]:
@@ -184,7 +214,7 @@ def _start(film: Film, centre_line: Array, half_width_px: Array) -> tuple[Line, 
     return line, radius
 
 
-def _fit(film: Film, line: Line, radius: Array) -> tuple[TubeFit, Windows]:
+def _fit(film: Film, line: Line, radius: Array) -> tuple[TubeFit, Windows, list[Alternative]]:
     """Fit a few long windows, then as many as the noise permits along the corrected line."""
     shortest = max(WINDOW_MM, MIN_SAMPLES * line.step_mm)
     most = max(int(line.length_mm / shortest), 1)
@@ -200,9 +230,10 @@ def _fit(film: Film, line: Line, radius: Array) -> tuple[TubeFit, Windows]:
     count = int(np.clip((WINDOW_SD / together) ** 2, 1, most))
     final = windows_along(film, line, count, TIGHT * found)
     expected, start = (np.interp(final.position_mm, line.position_mm, known) for known in (given, found))
-    fit = fit_tubes(final.profiles, expected, start=start, share=rough.share)
+    fit = fit_tubes(final.profiles, expected, start=start, common=rough.common)
     trend = np.exp(median_filter(fit.log_radius, TREND_WINDOWS, mode="nearest"))
-    return fit_tubes(final.profiles, expected, start=trend, share=fit.share), final
+    fit = fit_tubes(final.profiles, expected, start=trend, common=fit.common)
+    return fit, final, alternatives(final.profiles, expected, fit)
 
 
 def _require_signal(fit: TubeFit) -> None:
@@ -212,15 +243,20 @@ def _require_signal(fit: TubeFit) -> None:
 
 
 def _calibre(
-    fit: TubeFit, windows: Windows, length_mm: float, magnification: tuple[float, float], classes: CalibreClasses
+    fit: TubeFit,
+    windows: Windows,
+    others: list[Alternative],
+    length_mm: float,
+    magnification: tuple[float, float],
+    classes: CalibreClasses,
 ) -> Calibre:
     """Join the windows; numbers stay in the plane of the spacing, intervals take in the plausible magnification."""
     low, high = magnification
-    sd = np.hypot(fit.own_sd, fit.share_effect)
+    sd = np.hypot(fit.own_sd, np.hypot(*fit.common_effect.T))
     along = 2 * np.exp(fit.log_radius)
-    typical, typical_sd = _typical(fit)
+    limit = float(max(THINNEST_MM, FWHM_PER_SIGMA * windows.profiles.sigma.mean() * np.exp(fit.common.log_blur)))
+    typical, typical_sd = _typical(fit, windows.beside, others, limit)
     widest = 2 * typical * np.sqrt(1 + 2 * NORMAL95 * typical_sd)
-    limit = max(THINNEST_MM, FWHM_SIGMAS * float(windows.profiles.sigma.mean()))
     resolved = 2 * typical >= limit
     spread = np.exp(np.clip(NORMAL95 * typical_sd, 0, MAX_LOG))
     spreads = np.exp(np.clip(NORMAL95 * sd, 0, MAX_LOG))
@@ -241,31 +277,84 @@ def _calibre(
     )
 
 
-def _typical(fit: TubeFit) -> tuple[float, float]:
+def _typical(fit: TubeFit, beside: Array, others: list[Alternative], limit_mm: float) -> tuple[float, float]:
     """Typical outer radius of all windows, and the sd of its logarithm.
 
     A mean in which noisy windows count less and windows far from the median are drawn in: nearly as sharp as a mean,
-    nearly as sturdy as a median. Where windows depart from an even taper by more than their noise, the tissue around
-    misleads them, and neighbours alike: that widens the sd.
+    nearly as sturdy as a median. Where windows depart from an even taper by more than their own sd, what lies around
+    misleads them, and neighbours alike: that widens the sd, the more the fewer they are.
     """
-    x, own = fit.log_radius, fit.own_sd**2
+    told = (fit.own_sd < UNTOLD_SD) & (fit.amount > 0)
+    if 2 * float(np.exp(np.median(fit.log_radius))) < limit_mm:
+        told = fit.amount > 0
+    elif told.mean() < FEWEST_TOLD or _unsteady(fit.log_radius[told], fit.own_sd[told] ** 2) > MOST_UNSTEADY:
+        raise NotMeasurable(HIDDEN)
+    x, own, effect = fit.log_radius[told], fit.own_sd[told] ** 2, fit.common_effect[told]
+    apart = _apart(x, own)
+    limit = OUTLIER_SIGMAS * np.sqrt(own + apart)
     middle = np.median(x)
-    apart = max(float((1.4826 * np.median(np.abs(x - middle))) ** 2 - own.mean()), 0.0)
+    drawn_in = np.clip(x, middle - limit, middle + limit)
     weight = 1 / (own + apart)
     weight /= weight.sum()
-    limit = OUTLIER_SIGMAS * np.sqrt(own + apart)
-    drawn_in = np.clip(x, middle - limit, middle + limit)
-    variance = (weight**2 * (own + _misled(drawn_in, own))).sum() + float((weight * fit.share_effect).sum()) ** 2
-    return float(np.exp((weight * drawn_in).sum())), float(np.sqrt(variance))
+    alone = float((weight**2 * own).sum())
+    misled = float((weight**2).sum()) * _misled(drawn_in, own)
+    feigned = _feigned(weight, fit.influence[told], beside[:, told]) - alone
+    shift, other = _shared(weight, fit.log_radius[told], [(o.log_radius[told], o.unlikely) for o in others])
+    variance = alone + STRUCTURE * max(misled, feigned, 0.0) + max(float(((weight @ effect) ** 2).sum()), other)
+    return float(np.exp((weight * drawn_in).sum() + shift)), float(np.sqrt(variance + MODEL_SD**2))
 
 
-def _misled(x: Array, variance: Array) -> float:
-    """Variance of the windows about an even taper beyond their own, times how many neighbours share it."""
-    jumps = float(np.mean(np.diff(x) ** 2) / 2 - variance.mean()) if len(x) > 1 else 0.0
+def _shared(weight: Array, x: Array, others: list[tuple[Array, float]]) -> tuple[float, float]:
+    """What other lumen shares and blurs would change, weighed by their probability: mean and variance."""
+    moved = np.array([0.0, *(float(weight @ (log_radius - x)) for log_radius, _ in others)])
+    probable = np.exp(-np.clip(np.array([0.0, *(unlikely for _, unlikely in others)]), 0, None) / 2)
+    probable /= probable.sum()
+    mean = float(probable @ moved)
+    return mean, float(probable @ (moved - mean) ** 2)
+
+
+def _feigned(weight: Array, influence: Array, beside: Array) -> float:
+    """Variance that bare tissue would add: what the same fit reads from it in the places beside the vessel."""
+    read = np.einsum("wk,swk->sw", influence, beside)
+    seen = np.isfinite(read)
+    share = (weight * seen).sum(axis=1)
+    whole = share > 0.5
+    if not whole.any():
+        return 0.0
+    mean = (weight * np.where(seen, read, 0.0)).sum(axis=1)[whole] / share[whole]
+    return float(np.median(mean**2)) / MEDIAN_SQUARE_OF_FOUR
+
+
+def _unsteady(x: Array, own: Array) -> float:
+    """Robust sd of neighbouring windows' differences beyond their own."""
     if len(x) < MIN_TAPER_WINDOWS:
-        return max(jumps, 0.0)
+        return 0.0
+    scatter = (1.4826 * float(np.median(np.abs(np.diff(x))))) ** 2 / 2
+    return max(scatter - float(np.median(own)), 0.0) ** 0.5
+
+
+def _apart(x: Array, own: Array) -> float:
+    """Variance of the windows about their median beyond their own."""
+    return max(float((1.4826 * np.median(np.abs(x - np.median(x)))) ** 2 - np.median(own)), 0.0)
+
+
+def _misled(x: Array, own: Array) -> float:
+    """Variance of the windows about an even taper beyond their own, times how many neighbours share it."""
+    if len(x) < 2:
+        return 0.0
+    beyond = np.diff(x) ** 2 / 2 - (own[1:] + own[:-1]) / 2
+    jumps = max(float(beyond.mean()), 0.0) * _widened(len(x) - 1)
+    if len(x) < MIN_TAPER_WINDOWS:
+        return jumps
     at = np.linspace(-1, 1, len(x))
-    rest = x - np.polynomial.polynomial.polyval(at, np.polynomial.polynomial.polyfit(at, x, 1, w=variance**-0.5))
-    excess = max(float((rest**2).sum() / (len(x) - 2) - variance.mean()), 0.0)
+    weight = 1 / (own + _apart(x, own))
+    line = np.polynomial.polynomial.polyfit(at, x, 1, w=np.sqrt(weight))
+    rest = x - np.polynomial.polynomial.polyval(at, line)
+    excess = float((weight * (rest**2 * len(x) / (len(x) - 2) - own)).sum() / weight.sum())
     alike = float(np.clip((rest[1:] * rest[:-1]).mean() / (rest**2).mean(), 0.0, 0.9))
-    return max(jumps, excess * (1 + alike) / (1 - alike))
+    return max(jumps, excess * (1 + alike) / (1 - alike) * _widened(len(x) - 2))
+
+
+def _widened(freedom: int) -> float:
+    """Squared ratio of Student's 97.5 % quantile to the normal one."""
+    return float(stdtrit(max(freedom, LEAST_FREEDOM), 0.975) / NORMAL95) ** 2

@@ -1,13 +1,14 @@
 """What a blurred tube looks like across, and the least-squares fit of it to measured profiles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.measure.disc import blurred_disc
+from calcinet.measure.least_squares import least_squares, solve, trusted
+from calcinet.measure.tube import Shape, tube_shape
 
 Array = NDArray[np.float64]
 
@@ -22,9 +23,13 @@ MAX_LUMEN_SHARE: Final = 0.97
 SKEW_SD: Final = 0.5
 """Plausible imbalance of the two walls, (right - left) / (right + left). Our choice: one bare wall (1) is two sd."""
 
-LOG_RADIUS_SD: Final = 0.5
-"""How far off the first estimate of the radius may plausibly be, as a natural logarithm: a factor of 1.65. Our choice:
+LOG_RADIUS_SD: Final = 0.3
+"""How far off the first estimate of the radius may plausibly be, as a natural logarithm: a factor of 1.35. Our choice:
 felt only where the picture itself leaves the radius open."""
+
+LOG_RADIUS_RANGE: Final = (-0.8, 0.4)
+"""Farther off it is never believed to be: from 0.45 to 1.5 of it. Our choice: a trace of a fine line is as wide as the
+blur, but what is half as wide again is another line's tube."""
 
 CENTRE_SD_OF_RADIUS: Final = 0.5
 """How far, in outer radii, a given centre line may plausibly lie beside the vessel's middle. Our choice."""
@@ -32,14 +37,26 @@ CENTRE_SD_OF_RADIUS: Final = 0.5
 SCALES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4, 1.6)
 SHARES: Final = (0.1, 0.5, 0.85)
 SHIFTS: Final = (-0.5, -0.25, 0.0, 0.25, 0.5)
-"""Starting points: outer radius over its first estimate, lumen share, and shift of the centre in radii. Our choice."""
+BLURS: Final = (-1.2, 1.2)
+"""Starting points: outer radius over its first estimate, lumen share, shift of the centre in radii, and blur in sd from
+the given one. Our choice."""
 
-OUTLIER_SIGMAS: Final = 3.0
-"""A bin that misses the model by this much has half its weight (Cauchy's weight). Our choice: hardly felt by noise, it
-keeps a neighbouring line or bone edge from bending the fit."""
+OTHER_SHARES: Final = (0.03, 0.2, 0.4, 0.6, 0.8, 0.93)
+OTHER_BLURS: Final = (-1.9, -1.0, 0.0, 1.0, 1.9)
+OTHER_ITERATIONS: Final = 4
+"""Lumen shares and blurs, in sd from the given one, that are held to see how far the radius follows. Our choice."""
 
-UNKNOWNS: Final = 6
-"""Radius, centre, skew, amount, level and slope of a window."""
+MIN_BLUR_SEARCH: Final = 0.05
+"""A blur that is known better than this, relatively, needs no other starting point. Our choice."""
+
+LEAST_LOG_BLUR_SD: Final = 0.02
+"""A blur is never known better, relatively. Our choice: no film is blurred by a Gaussian exactly."""
+
+MAX_LOG_BLUR: Final = 1.0
+"""Nor is it farther off than this, as a logarithm. Our choice: a factor of 2.7."""
+
+UNKNOWN_SD: Final = 10.0
+"""Sd of the logarithm of a radius that leans on its limit: as good as infinite."""
 
 STIFF: Final = 1e9
 """Factor that holds a parameter where it is."""
@@ -71,6 +88,36 @@ class Profiles:
     stiffness: Array
     """1 / variance that each column's coefficient is expected to have, shape (W, B); 0 leaves it free."""
 
+    log_blur_sd: float = 0.0
+    """How well `sigma` is known, as the sd of its logarithm."""
+
+    def times(self, count: int) -> "Profiles":
+        """All windows `count` times, one set after the other."""
+
+        def again(rows: Array) -> Array:
+            return np.concatenate([rows] * count)
+
+        return Profiles(
+            again(self.u),
+            again(self.value),
+            again(self.weight),
+            again(self.sigma),
+            again(self.background),
+            again(self.stiffness),
+            self.log_blur_sd,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What is alike in all windows of a vessel."""
+
+    share: float = LUMEN_SHARE
+    """Lumen area over outer area."""
+
+    log_blur: float = 0.0
+    """Logarithm of the blur over the one that was given."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TubeFit:
@@ -87,23 +134,31 @@ class TubeFit:
     """Line integral across the tube (pixel value times length), shape (W,), and its sd below."""
 
     amount_sd: Array
-    share: float
-    """Lumen area over outer area."""
+    common: Common
+    """What all windows share."""
 
     own_sd: Array
-    """Sd of `log_radius` from each window's noise alone, shape (W,)."""
+    """Sd of `log_radius` from each window's noise and tissue alone, shape (W,)."""
 
-    share_effect: Array
-    """Change of `log_radius` when the lumen share changes by one sd, common to all windows, shape (W,)."""
+    influence: Array
+    """Change of `log_radius` with each bin's value, shape (W, K)."""
+
+    weight: Array
+    """1 / variance of each bin as the residuals bear it out, shape (W, K)."""
+
+    common_effect: Array
+    """Change of `log_radius` when what all windows share changes by one sd, two independent ways, shape (W, 2)."""
 
 
-def fit_tubes(profiles: Profiles, radius: Array, *, start: Array | None = None, share: float | None = None) -> TubeFit:
+def fit_tubes(
+    profiles: Profiles, radius: Array, *, start: Array | None = None, common: Common | None = None
+) -> TubeFit:
     """Fit a tube to every window.
 
     The model is that of a circular tube in parallel rays, chord(R) - chord(r), blurred by a Gaussian, on a straight
-    background, bent where the surroundings ask for it. The two walls may differ: the calcium density changes linearly
-    across the tube. Gauss-Newton on all windows at once; the lumen share r^2/R^2 is common to them and eliminated last
-    (Schur complement). Where tissue that is no noise remains, it counts as noise of its own size and coarseness.
+    background and the waves that the tissue beside has. The two walls may differ: the calcium density changes linearly
+    across the tube. Gauss-Newton on all windows at once; the lumen share r^2/R^2 and what the blur differs from the
+    given one are common to them and eliminated last (Schur complement).
 
     Parameters
     ----------
@@ -111,19 +166,56 @@ def fit_tubes(profiles: Profiles, radius: Array, *, start: Array | None = None, 
         W windows of K bins.
     radius
         What the outer radius is expected to be, shape (W,).
-    start, share
-        Outer radius (W,) and lumen share near the optimum; without them both are searched on a coarse grid first.
+    start, common
+        Outer radius (W,) and common parameters near the optimum; without them both are searched on a coarse grid first.
     """
-    if start is None or share is None:
+    if start is None or common is None:
         state = _State.from_grid(profiles, radius)
     else:
-        state = _State.at(radius, share)
+        state = _State.at(radius, common)
         state.log_radius = np.log(start)
     state.solve_linear(profiles)
     for _ in range(ITERATIONS):
         if state.step(profiles) < SETTLED:
             break
     return state.result(profiles)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alternative:
+    """The best fit when something else is held of what all windows share."""
+
+    log_radius: Array
+    """Shape (W,)."""
+
+    unlikely: float
+    """Minus twice the logarithm of its probability over that of the best fit of all."""
+
+
+def alternatives(profiles: Profiles, radius: Array, fit: TubeFit) -> list[Alternative]:
+    """Fit again with other lumen shares and blurs: between a narrow tube well blurred and a wide one there is a valley.
+
+    Parameters
+    ----------
+    profiles, radius
+        As given to `fit_tubes`.
+    fit
+        What it found.
+    """
+    borne_out = replace(profiles, weight=fit.weight)
+    known = profiles.log_blur_sd <= MIN_BLUR_SEARCH
+    blurs = [fit.common.log_blur] if known else [sd * profiles.log_blur_sd for sd in OTHER_BLURS]
+    best = _State.like(fit, radius, fit.common)
+    best.solve_linear(borne_out)
+    least = best.cost(borne_out)
+    found = []
+    for share, blur in product(OTHER_SHARES, blurs):
+        state = _State.like(fit, radius, Common(share, blur))
+        state.solve_linear(borne_out)
+        for _ in range(OTHER_ITERATIONS):
+            state.step(borne_out, held=True)
+        found.append(Alternative(state.log_radius, state.cost(borne_out) - least))
+    return found
 
 
 @dataclass(slots=True, eq=False)
@@ -134,53 +226,75 @@ class _State:
     centre: Array
     skew: Array
     linear: Array
-    share: float
+    common: Common
     centre_sd: Array
     expected: Array
     """Logarithm of the expected radius, shape (W,)."""
 
     @classmethod
-    def at(cls, radius: Array, share: float) -> "_State":
+    def at(cls, radius: Array, common: Common) -> "_State":
         zero = np.zeros_like(radius)
         linear = np.zeros((len(radius), 1))
-        return cls(np.log(radius), zero, zero.copy(), linear, share, CENTRE_SD_OF_RADIUS * radius, np.log(radius))
+        return cls(np.log(radius), zero, zero.copy(), linear, common, CENTRE_SD_OF_RADIUS * radius, np.log(radius))
+
+    @classmethod
+    def like(cls, fit: TubeFit, radius: Array, common: Common) -> "_State":
+        state = cls.at(radius, common)
+        state.log_radius, state.centre, state.skew = fit.log_radius.copy(), fit.centre.copy(), fit.skew.copy()
+        return state
 
     @classmethod
     def from_grid(cls, profiles: Profiles, radius: Array) -> "_State":
-        """The best radius scale and lumen share of the whole vessel, and the best shift of each window."""
-        best, found = np.inf, cls.at(radius, LUMEN_SHARE)
+        """The best radius scale, lumen share and blur of the whole vessel, and the best shift of each window."""
+        shifts = [shift * radius for shift in SHIFTS]
+        trials = [
+            cls.best_of(profiles, radius, shifts, scale, Common(share)) for scale, share in product(SCALES, SHARES)
+        ]
+        centred = min(trials, key=lambda trial: trial[0])
+        if profiles.log_blur_sd > MIN_BLUR_SEARCH:
+            blurs = [sd * profiles.log_blur_sd for sd in BLURS]
+            there = [centred[1].centre]
+            common = [(scale, Common(share, blur)) for scale, share, blur in product(SCALES, SHARES, blurs)]
+            trials = [cls.best_of(profiles, radius, there, scale, one) for scale, one in common]
+        return min([centred, *trials], key=lambda trial: trial[0])[1]
+
+    @classmethod
+    def best_of(
+        cls, profiles: Profiles, radius: Array, centres: list[Array], scale: float, common: Common
+    ) -> tuple[float, "_State"]:
+        """Cost, and state, of tubes of one scale at the best of some centres in each window."""
+        # all centres at once: what takes time is the number of calls, not the size of their arrays
+        count = len(centres)
+        trial, found = cls.at(np.tile(radius * scale, count), common), cls.at(radius * scale, common)
+        misfit = trial.tilted(profiles.times(count), np.concatenate(centres)).reshape(count, -1)
         bins = np.maximum((profiles.weight > 0).sum(axis=1), 1)
-        for scale, share in product(SCALES, SHARES):
-            trials = [cls.at(radius * scale, share) for _ in SHIFTS]
-            pairs = zip(trials, SHIFTS, strict=True)
-            misfit = np.array([trial.tilted(profiles, shift * radius) for trial, shift in pairs])
-            # the noise may be more than given: then a misfit counts by its ratio to the best one
-            cost = bins * np.log1p(misfit / bins) + (np.log(scale) / LOG_RADIUS_SD) ** 2
-            if cost.min(axis=0).sum() < best:
-                best = cost.min(axis=0).sum()
-                window = (cost.argmin(axis=0), np.arange(len(radius)))
-                found = trials[0]
-                found.expected = np.log(radius)
-                found.centre = np.array([trial.centre for trial in trials])[window]
-                found.skew = np.array([trial.skew for trial in trials])[window]
-        return found
+        window = (misfit.argmin(axis=0), np.arange(len(radius)))
+        found.expected = np.log(radius)
+        found.centre = trial.centre.reshape(count, -1)[window]
+        found.skew = trial.skew.reshape(count, -1)[window]
+        # the noise may be more than given: then a misfit counts by its ratio to the best one
+        unlikely = (np.log(scale) / LOG_RADIUS_SD) ** 2
+        unlikely += (common.log_blur / max(profiles.log_blur_sd, LEAST_LOG_BLUR_SD)) ** 2
+        return float((bins * np.log1p(misfit.min(axis=0) / bins)).sum() + unlikely), found
 
     def tilted(self, profiles: Profiles, centre: Array) -> Array:
         """Move to `centre` and take the skew that fits best there; returns the chi-square of each window."""
         self.centre = centre
-        shape, _, _, by_skew, _ = self.shape(profiles)
-        basis = self.basis(profiles, shape, by_skew)
-        linear = _least_squares(profiles, basis)
+        shape = self.shape(profiles)
+        basis = self.basis(profiles, shape.plain, shape.by_skew)
+        linear = least_squares(profiles.value, profiles.weight, basis, profiles.stiffness)
         amount = np.maximum(linear[:, 0], 1e-9 * np.abs(linear).max() + 1e-30)
         self.skew = np.clip(linear[:, 1] / amount, -1, 1)
         linear[:, 1] = self.skew * np.maximum(linear[:, 0], 0)
         linear[:, 0] = np.maximum(linear[:, 0], 0)
-        residual = profiles.value - np.einsum("wki,wi->wk", basis, linear)
-        return np.asarray((profiles.weight * residual**2).sum(axis=1))
+        residual = profiles.value - (basis @ linear[..., None])[..., 0]
+        unlikely = (profiles.stiffness * linear[:, 2:] ** 2).sum(axis=1)
+        return np.asarray((profiles.weight * residual**2).sum(axis=1) + unlikely)
 
     def solve_linear(self, profiles: Profiles) -> None:
         """Set amount and background to their least-squares values."""
-        self.linear = _least_squares(profiles, self.basis(profiles, self.shape(profiles)[0]))
+        basis = self.basis(profiles, self.shape(profiles).plain)
+        self.linear = least_squares(profiles.value, profiles.weight, basis, profiles.stiffness)
         # a negative tube is no tube: leave it out
         self.linear[self.linear[:, 0] < 0, 0] = 0.0
 
@@ -188,43 +302,31 @@ class _State:
         """Shapes of the tube and the columns of the background, shape (W, K, S + B)."""
         return np.concatenate([np.stack(shapes, axis=-1), profiles.background], axis=-1)
 
-    def residual(self, profiles: Profiles, basis: Array) -> Array:
-        """What amount and background leave unexplained, shape (W, K)."""
-        return np.asarray(profiles.value - np.einsum("wki,wi->wk", basis, self.linear))
+    def shape(self, profiles: Profiles) -> Shape:
+        """The tube of unit line integral."""
+        return tube_shape(
+            profiles.u - self.centre[:, None],
+            np.exp(self.log_radius)[:, None],
+            profiles.sigma[:, None] * np.exp(self.common.log_blur),
+            self.common.share,
+            self.skew[:, None],
+        )
 
-    def shape(self, profiles: Profiles) -> tuple[Array, Array, Array, Array, Array]:
-        """Tube of unit line integral, and its derivatives by log radius, centre, skew and lumen share."""
-        radius = np.exp(self.log_radius)[:, None]
-        sigma = profiles.sigma[:, None]
-        x = profiles.u - self.centre[:, None]
-        inner = radius * np.sqrt(self.share)
-        outer_disc, outer_x, outer_r = blurred_disc(x, radius, sigma)
-        inner_disc, inner_x, inner_r = blurred_disc(x, inner, sigma)
-        area = np.pi * radius**2 * (1 - self.share)
-        plain = (outer_disc - inner_disc) / area
-        tilt = 1 + self.skew[:, None] * x / radius
-        slope = (outer_x - inner_x) / area
-        by_x = slope * tilt + plain * self.skew[:, None] / radius
-        by_log_radius = (outer_r * radius - inner_r * inner) / area * tilt - 2 * plain * tilt
-        by_log_radius -= plain * self.skew[:, None] * x / radius
-        by_share = (plain - inner_r * radius / (2 * np.sqrt(self.share)) / area * (1 - self.share)) / (1 - self.share)
-        return plain * tilt, by_log_radius, -by_x, plain * x / radius, by_share * tilt
-
-    def normal(self, profiles: Profiles) -> tuple[Array, Array, Array, float, float]:
-        """Normal equations: windows' own blocks (W, P, P), coupling (W, P), right sides, and those of the share."""
-        shape, by_log_radius, by_centre, by_skew, by_share = self.shape(profiles)
+    def normal(self, profiles: Profiles) -> "_Normal":
+        """Normal equations at the state."""
+        shape = self.shape(profiles)
         amount = self.linear[:, :1]
-        curved = np.stack([amount * by_log_radius, amount * by_centre, amount * by_skew], axis=-1)
-        basis = self.basis(profiles, shape)
+        curved = amount[..., None] * np.stack([shape.by_log_radius, shape.by_centre, shape.by_skew], axis=-1)
+        basis = self.basis(profiles, shape.plain)
         own = np.concatenate([curved, basis], axis=-1)
-        common = amount * by_share
-        residual = self.residual(profiles, basis)
-        weight = trusted(residual, profiles.weight)
-        weighted = own * weight[..., None]
-        block = np.einsum("wki,wkj->wij", weighted, own)
-        right = np.einsum("wki,wk->wi", weighted, residual)
+        common = amount[..., None] * np.stack([shape.by_share, shape.by_log_blur], axis=-1)
+        residual = profiles.value - (basis @ self.linear[..., None])[..., 0]
+        weight = trusted(residual, profiles.weight)[..., None]
+        weighted = np.swapaxes(own * weight, 1, 2)
+        block, right = weighted @ own, (weighted @ residual[..., None])[..., 0]
         for index, excess, sd in (
-            (0, self.log_radius - self.expected, LOG_RADIUS_SD),
+            # the first estimate errs for all windows alike, so each believes it less
+            (0, self.log_radius - self.expected, LOG_RADIUS_SD * np.sqrt(len(self.log_radius))),
             (1, self.centre, self.centre_sd),
             (2, self.skew, SKEW_SD),
         ):
@@ -233,79 +335,103 @@ class _State:
         columns = np.arange(4, own.shape[-1])
         block[:, columns, columns] += profiles.stiffness
         right[:, 4:] -= profiles.stiffness * self.linear[:, 1:]
-        coupling = np.einsum("wki,wk->wi", weighted, common)
-        share_block = float((weight * common**2).sum()) + LUMEN_SHARE_SD**-2
-        share_right = float((weight * common * residual).sum()) + (LUMEN_SHARE - self.share) / LUMEN_SHARE_SD**2
-        return block, coupling, right, share_block, share_right
+        prior = np.array([LUMEN_SHARE_SD, max(profiles.log_blur_sd, LEAST_LOG_BLUR_SD)]) ** -2.0
+        excess = np.array([self.common.share - LUMEN_SHARE, self.common.log_blur])
+        together = (np.swapaxes(common * weight, 1, 2) @ common).sum(axis=0) + np.diag(prior)
+        pull = (common * weight * residual[..., None]).sum(axis=(0, 1)) - prior * excess
+        return _Normal(weight[..., 0], weighted, block, weighted @ common, right, together, pull, prior)
 
-    def step(self, profiles: Profiles) -> float:
-        """One damped Gauss-Newton step; returns the largest relative change of a radius."""
-        block, coupling, right, share_block, share_right = self.normal(profiles)
-        both = _solve(block, np.stack([right, coupling], axis=-1))
+    def cost(self, profiles: Profiles) -> float:
+        """Minus twice the logarithm of the probability, up to a constant; any lumen share is as likely."""
+        residual = profiles.value - (self.basis(profiles, self.shape(profiles).plain) @ self.linear[..., None])[..., 0]
+        believed = LOG_RADIUS_SD * np.sqrt(len(self.log_radius))
+        windows = ((self.log_radius - self.expected) / believed) ** 2 + (self.centre / self.centre_sd) ** 2
+        windows += (self.skew / SKEW_SD) ** 2 + (profiles.stiffness * self.linear[:, 1:] ** 2).sum(axis=1)
+        windows += (profiles.weight * residual**2).sum(axis=1)
+        return float(windows.sum() + (self.common.log_blur / max(profiles.log_blur_sd, LEAST_LOG_BLUR_SD)) ** 2)
+
+    def step(self, profiles: Profiles, *, held: bool = False) -> float:
+        """One damped Gauss-Newton step, what is common held or not; returns the largest relative change of a radius."""
+        normal = self.normal(profiles)
+        by_right, by_common = normal.solved()
         # a skew that leans on its limit stays there, and the others step without it
-        leaning = (np.abs(self.skew) >= 1) & (both[:, 2, 0] * self.skew > 0)
+        leaning = (np.abs(self.skew) >= 1) & (by_right[:, 2] * self.skew > 0)
         if leaning.any():
-            block[leaning, 2, 2] *= STIFF
-            right[leaning, 2] = 0.0
-            both = _solve(block, np.stack([right, coupling], axis=-1))
-        by_right, by_share = both[..., 0], both[..., 1]
-        schur = share_block - float((coupling * by_share).sum())
-        change = (share_right - float((coupling * by_right).sum())) / max(schur, LUMEN_SHARE_SD**-2)
-        change = float(np.clip(self.share + np.clip(change, -0.2, 0.2), 0.01, MAX_LUMEN_SHARE)) - self.share
-        delta = by_right - by_share * change
-        self.share += change
-        self.log_radius = self.log_radius + np.clip(delta[:, 0], -0.2, 0.2)
+            normal.block[leaning, 2, 2] *= STIFF
+            normal.right[leaning, 2] = 0.0
+            by_right, by_common = normal.solved()
+        change = np.zeros(2) if held else self.moved(normal, by_right, by_common)
+        delta = by_right - by_common @ change
+        step = np.clip(delta[:, 0], -0.2, 0.2)
+        low, high = LOG_RADIUS_RANGE
+        self.log_radius = np.clip(self.log_radius + step, self.expected + low, self.expected + high)
         room = np.exp(self.log_radius) / 2
         self.centre = np.clip(self.centre + np.clip(delta[:, 1], -room, room), -4 * self.centre_sd, 4 * self.centre_sd)
         self.skew = np.clip(self.skew + np.clip(delta[:, 2], -0.5, 0.5), -1, 1)
         self.solve_linear(profiles)
         return float(np.abs(delta[:, 0]).max())
 
+    def moved(self, normal: "_Normal", by_right: Array, by_common: Array) -> Array:
+        """Step what the windows share; returns by how much."""
+        pull = normal.pull - np.einsum("wpc,wp->c", normal.coupling, by_right)
+        share, log_blur = np.linalg.solve(normal.schur(by_common), pull)
+        before = self.common
+        self.common = Common(
+            float(np.clip(before.share + np.clip(share, -0.2, 0.2), 0.01, MAX_LUMEN_SHARE)),
+            float(np.clip(before.log_blur + np.clip(log_blur, -0.2, 0.2), -MAX_LOG_BLUR, MAX_LOG_BLUR)),
+        )
+        return np.array([self.common.share - before.share, self.common.log_blur - before.log_blur])
+
     def result(self, profiles: Profiles) -> TubeFit:
         """The fit with its covariance."""
-        block, coupling, _, share_block, _ = self.normal(profiles)
-        inverse = _solve(block, np.broadcast_to(np.eye(block.shape[-1]), block.shape))
-        by_share = np.einsum("wij,wj->wi", inverse, coupling)
-        schur = max(share_block - float((coupling * by_share).sum()), LUMEN_SHARE_SD**-2)
+        normal = self.normal(profiles)
+        inverse = solve(normal.block, np.broadcast_to(np.eye(normal.block.shape[-1]), normal.block.shape))
+        by_common = inverse @ normal.coupling
+        root = np.linalg.cholesky(np.linalg.inv(normal.schur(by_common)))
         own_sd, amount_sd = np.sqrt(np.maximum(inverse[:, (0, 3), (0, 3)], 0)).T
-        effect = by_share[:, 0] / np.sqrt(schur)
+        own_sd[self.log_radius - self.expected >= LOG_RADIUS_RANGE[1] - SETTLED] = UNKNOWN_SD
         return TubeFit(
-            self.log_radius, self.centre, self.skew, self.linear[:, 0], amount_sd, self.share, own_sd, effect
+            self.log_radius,
+            self.centre,
+            self.skew,
+            self.linear[:, 0],
+            amount_sd,
+            self.common,
+            own_sd,
+            (inverse[:, :1] @ normal.weighted)[:, 0],
+            normal.weight,
+            by_common[:, 0] @ root,
         )
 
 
-def trusted(residual: Array, weight: Array) -> Array:
-    """`weight` (1 / variance) as the residuals bear it out, shape (W, K).
+@dataclass(slots=True, eq=False)
+class _Normal:
+    """Normal equations: windows' own parameters, P of them, and the two that are common."""
 
-    Bins far from the model lose weight (Cauchy); a window whose scatter exceeds its noise loses in proportion; and so
-    does the whole vessel where neighbouring bins err together, for then they are fewer than they look.
-    """
-    z = residual * np.sqrt(weight)
-    seen = weight > 0
-    scatter = np.maximum((z**2).sum(axis=1) / np.maximum(seen.sum(axis=1), 1), 1.0)[:, None]
-    kept = 1 / (1 + z**2 / (scatter * OUTLIER_SIGMAS**2))
-    scatter = np.maximum((kept * z**2).sum(axis=1) / np.maximum(seen.sum(axis=1) - UNKNOWNS, 1), 1.0)[:, None]
-    unit = z * np.sqrt(kept / scatter)
-    both = seen[:, 1:] & seen[:, :-1]
-    alike = float((unit[:, 1:] * unit[:, :-1] * both).sum()) / max(float((unit**2).sum()), 1e-12)
-    fewer = max((1 + alike) / max(1 - alike, 0.05), 1.0)
-    return np.asarray(weight * kept / scatter / fewer)
+    weight: Array
+    """Of each bin, shape (W, K)."""
+    weighted: Array
+    """Derivatives by the own ones times their weights, shape (W, P, K)."""
+    block: Array
+    """Shape (W, P, P)."""
+    coupling: Array
+    """Of own and common parameters, shape (W, P, 2)."""
+    right: Array
+    """Shape (W, P)."""
+    together: Array
+    """Of the common ones, shape (2, 2)."""
+    pull: Array
+    """Their right side, shape (2,)."""
+    prior: Array
+    """Their information before looking, shape (2,)."""
 
+    def solved(self) -> tuple[Array, Array]:
+        """The windows' own steps, shape (W, P), and how they follow the common ones, shape (W, P, 2)."""
+        both = solve(self.block, np.concatenate([self.right[..., None], self.coupling], axis=-1))
+        return both[..., 0], both[..., 1:]
 
-def _least_squares(profiles: Profiles, basis: Array) -> Array:
-    """Coefficients of the columns of `basis`, the last of which are the background's."""
-    weighted = basis * profiles.weight[..., None]
-    normal = np.einsum("wki,wkj->wij", weighted, basis)
-    columns = np.arange(basis.shape[-1] - profiles.stiffness.shape[-1], basis.shape[-1])
-    normal[:, columns, columns] += profiles.stiffness
-    return _solve(normal, np.einsum("wki,wk->wi", weighted, profiles.value))
-
-
-def _solve(normal: Array, right: Array) -> Array:
-    """Solve the windows' equations; parameters that the data leave open stay where they are."""
-    vector = right.ndim == normal.ndim - 1
-    scale = np.sqrt(np.maximum(np.einsum("wii->wi", normal), 1e-30))
-    scaled = normal / (scale[:, :, None] * scale[:, None, :]) + 1e-9 * np.eye(normal.shape[-1])
-    columns = (right[..., None] if vector else right) / scale[:, :, None]
-    solved = np.linalg.solve(scaled, columns) / scale[:, :, None]
-    return np.asarray(solved[..., 0] if vector else solved)
+    def schur(self, by_common: Array) -> Array:
+        """Information on the common parameters when the windows' own are free, shape (2, 2)."""
+        left = self.together - np.einsum("wpc,wpd->cd", self.coupling, by_common)
+        values, vectors = np.linalg.eigh((left + left.T) / 2 - np.diag(self.prior))
+        return np.asarray((vectors * np.maximum(values, 0)) @ vectors.T + np.diag(self.prior))

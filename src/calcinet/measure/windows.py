@@ -1,6 +1,7 @@
 """Mean profiles across a line, in windows along it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -9,8 +10,9 @@ from scipy.ndimage import gaussian_filter1d
 
 from calcinet.errors import NotMeasurable
 from calcinet.measure.profile import Profiles
+from calcinet.measure.sharpness import Sharpness
 from calcinet.measure.straighten import Line, Ribbon, ribbon
-from calcinet.measure.tissue import Texture, texture, waves
+from calcinet.measure.tissue import MIN_SEEN, Texture, texture, waves
 
 Array = NDArray[np.float64]
 
@@ -37,6 +39,9 @@ BEND_FLOOR: Final = 0.02
 """The same in noise, where both sides are equal. Our choice: as good as straight."""
 
 
+NORMAL95: Final = 1.959964
+"""97.5 % quantile of the normal distribution."""
+
 BESIDE: Final = 2
 BESIDE_STEP: Final = 0.5
 """The tissue is looked at in so many places on either side, so many half-widths of a profile apart. Our choice: near
@@ -52,7 +57,7 @@ class Film:
     """Distance of (rows, columns) in mm."""
 
     noise_sd: float
-    blur_px: float
+    sharpness: Sharpness
 
     @property
     def mean_pixel_mm(self) -> float:
@@ -66,6 +71,8 @@ class Windows:
 
     profiles: Profiles
     position_mm: Array
+    beside: Array
+    """The same profiles of bare tissue in S places beside the vessel, NaN where there is none, shape (S, W, K)."""
 
 
 def windows_along(film: Film, line: Line, count: int, radii_mm: Array) -> Windows:
@@ -105,6 +112,7 @@ def windows_along(film: Film, line: Line, count: int, radii_mm: Array) -> Window
         background = np.concatenate([background, waves(x, count_waves)], axis=-1)
         stiff = 1 / np.maximum(tissue.variance, np.square(BEND_FLOOR * tissue.noise_sd))
         stiffness = np.concatenate([stiffness, np.broadcast_to(stiff, (len(x), count_waves))], axis=-1)
+    low_px, high_px = film.sharpness.interval_px
     noise_sd = film.noise_sd if tissue is None else tissue.noise_sd
     profiles = Profiles(
         u=vessel.u[seen],
@@ -113,8 +121,9 @@ def windows_along(film: Film, line: Line, count: int, radii_mm: Array) -> Window
         sigma=np.sqrt(strip.mean(strip.sigma_mm**2)[seen] + strip.bin_mm**2 / 12),
         background=background,
         stiffness=stiffness,
+        log_blur_sd=float(np.log(high_px / low_px) / (2 * NORMAL95)),
     )
-    return Windows(profiles, strip.mean(line.position_mm)[seen])
+    return Windows(profiles, strip.mean(line.position_mm)[seen], strip.bare[:, seen])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +143,7 @@ class _Across:
     """Of the background from one side to the other at each point of the line, beyond noise, shape (N,)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Strip:
     """The pixels about a line, far enough to see the tissue beside the vessel."""
 
@@ -157,7 +166,7 @@ class _Strip:
 
     @classmethod
     def beside(cls, film: Film, line: Line, count: int, radii_mm: Array) -> "_Strip":
-        sigma = film.blur_px * np.hypot(*(line.normal * film.pixel).T)
+        sigma = film.sharpness.sigma_px * np.hypot(*(line.normal * film.pixel).T)
         reach = radii_mm + MARGIN_SIGMAS * sigma + MARGIN_PX * film.mean_pixel_mm
         widest = float((2 + BESIDE_STEP * (BESIDE - 1) + 1) * reach.max())
         pixels = ribbon(film.plane, line, widest, film.pixel)
@@ -190,14 +199,27 @@ class _Strip:
         safe = np.maximum(pixels, 1)
         return _Across(total(near.across_mm) / safe, total(value) / safe, pixels, step)
 
-    def texture(self) -> Texture | None:
-        """Waves and noise of the tissue beside the vessel; None where the film has too little of it."""
+    @cached_property
+    def places(self) -> list[_Across]:
+        """Profiles beside the vessel."""
         clear = float((self.reach_mm + self.radii_mm + MARGIN_SIGMAS * self.sigma_mm).max())
         further = BESIDE_STEP * float(self.reach_mm.max()) * np.arange(BESIDE)
-        found = [self.across(side * (clear + step)) for side in (-1, 1) for step in further]
+        return [self.across(side * (clear + step)) for side in (-1, 1) for step in further]
+
+    @property
+    def bare(self) -> Array:
+        """Their values, NaN where a profile lies partly outside the image; shape (S, W, K)."""
+        value = np.array([place.value for place in self.places])
+        whole = np.array([(place.pixels > 0).mean(axis=1) >= MIN_SEEN for place in self.places])
+        return np.where(whole[..., None], value, np.nan)
+
+    def texture(self) -> Texture | None:
+        """Waves and noise of the tissue beside the vessel; None where the film has too little of it."""
         width = self.mean(self.reach_mm)[:, None]
-        x = np.concatenate([one.u / width for one in found])
-        value, pixels = (np.concatenate([getattr(one, name) for one in found]) for name in ("value", "pixels"))
+        x = np.concatenate([place.u / width for place in self.places])
+        value, pixels = (
+            np.concatenate([getattr(place, name) for place in self.places]) for name in ("value", "pixels")
+        )
         return texture(x, value, pixels, self.film.noise_sd)
 
 
