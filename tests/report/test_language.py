@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from tools.catalogue import LOCALE, SAID, messages
 
+import calcinet
 from calcinet.errors import BadInput
 from calcinet.record import Record
 from calcinet.report.fonts import covered, letters
@@ -14,28 +16,13 @@ from calcinet.report.language import catalogue, translated, translator
 from calcinet.text import placeholders, say
 from reading import Page
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "invented"
+
 ALLOWED = {
     *("calcinet", "record", "json", "img", "imaging", "radiograph", "lines"),  # names of ours, of files and of images
     *("DX", "AP", "CT", "HU", "CEAP", "GFR", "PTH", "SHA", "csv", "png", "pdf", "html", "masks", "report", "measures"),
-    *(
-        "mm",
-        "cm",
-        "min",
-        "mmol",
-        "mol",
-        "pmol",
-        "pml",
-        "umol",
-        "pg",
-        "mL",
-        "dL",
-        "mg",
-        "mg2",
-        "dL2",
-        "IgA",
-        "III",
-        "RSNA",
-    ),
+    *("mm", "cm", "min", "mmol", "mol", "pmol", "pml", "umol", "pg", "mL", "dL"),
+    *("mg", "ug", "mcg", "kg", "IgA", "III"),
     *("unit", "confirmed", "status", "stopped", "include", "secondary", "spacing"),  # words of files and options
 }
 """Units, codes and names; drugs, studies and what the case file says come from the record."""
@@ -131,6 +118,15 @@ def test_chinese_page_has_no_english_word(patient, pixels):
 
     assert page.all("html") == [{"lang": "zh-Hant"}]
     assert foreign_words(page, patient) == set()
+
+
+@pytest.mark.parametrize("case", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_no_invented_patient_has_an_english_word(case):
+    """Other lesions, drugs, laboratory values and mimics than those of the report."""
+    record = calcinet.examine((), case=case, prior=0.1)
+    page = Page(html_page(record, {}, "zh-Hant"), left_out="li#ref-")
+
+    assert foreign_words(page, record) == set()
 
 
 def test_record_read_back_gives_the_same_chinese_page(patient, pixels):
