@@ -130,7 +130,8 @@ def _rescaled(stored: NDArray[Any], header: Dataset) -> Plane:
     plane = stored.astype(np.float32)
     slope, intercept = number(header, "RescaleSlope"), number(header, "RescaleIntercept")
     if slope and (slope, intercept or 0.0) != (1.0, 0.0):
-        plane = plane * np.float32(slope) + np.float32(intercept or 0.0)
+        plane *= np.float32(slope)
+        plane += np.float32(intercept or 0.0)
     return plane
 
 
