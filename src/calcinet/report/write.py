@@ -122,7 +122,7 @@ def _just(content: bytes) -> Content:
 def _documents(record: Record, films: Mapping[str, Film], formats: Sequence[str], language: str) -> dict[str, Content]:
     """Name every document and how its bytes are made."""
     documents = {f"masks/{key}.png": _just(png(film.pixels.mask)) for key, film in films.items()}
-    drawn = {key: draw(film) for key, film in films.items()} if {"html", "pdf"} & {*formats} else {}
+    drawn = _Drawings(films if {"html", "pdf"} & {*formats} else {})
     if "html" in formats:
         documents["report.html"] = lambda final: page(final, drawn, language).encode()
     if "pdf" in formats:
@@ -133,6 +133,28 @@ def _documents(record: Record, films: Mapping[str, Film], formats: Sequence[str]
     if "csv" in formats:
         documents["measures.csv"] = _just(to_csv(record).encode())
     return documents
+
+
+class _Drawings(Mapping[str, Drawn]):
+    """The pictures of each film, drawn when they are asked for; only the last ones are kept, for they are large."""
+
+    def __init__(self, films: Mapping[str, Film]) -> None:
+        self._films = films
+        self._last: tuple[str, Drawn] | None = None
+
+    def __getitem__(self, key: str) -> Drawn:
+        if self._last is None or self._last[0] != key:
+            self._last = (key, draw(self._films[key]))
+        return self._last[1]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._films
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._films)
+
+    def __len__(self) -> int:
+        return len(self._films)
 
 
 def _overlay(film: Film, drawn: Drawn | None, language: str) -> bytes:
