@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.accuracy import accuracy_tables
+from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
 from benchmarks.implants import implant_tables
 from benchmarks.phantoms import ACCEPTANCE_SEEDS
 from benchmarks.real import real_tables
@@ -24,6 +25,7 @@ def main() -> None:
         "accuracy": lambda: accuracy_tables(ACCEPTANCE_SEEDS[: options.phantoms]),
         "implants": lambda: implant_tables(options.data),
         "real": lambda: real_tables(options.data),
+        "visibility": lambda: _visibility(keep=options.keep_visibility),
         "speed": speed_tables,
     }
     tables = []
@@ -35,11 +37,21 @@ def main() -> None:
     print(f"Written: {options.out / 'bench.md'}, {options.out / 'bench.json'}")
 
 
+def _visibility(*, keep: bool) -> list[Table]:
+    found = levels()
+    if keep:
+        write_ratio(found, model.WEIGHTS / f"{model.NAME}.visibility.json")
+    return visibility_tables(found)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("accuracy", "implants", "real", "speed"), help="one part alone")
+    parser.add_argument(
+        "--only", choices=("accuracy", "implants", "real", "visibility", "speed"), help="one part alone"
+    )
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")
+    parser.add_argument("--keep-visibility", action="store_true", help="keep the detector's threshold with its weights")
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder to write into")
     return parser.parse_args()
 

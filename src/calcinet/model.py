@@ -1,5 +1,6 @@
 """Which detector marks the films: light, so that `calcinet info` can say it at once."""
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,22 @@ NAME: Final = "radiograph"
 """The weights that find calcium on radiographs: NAME.onnx in `WEIGHTS`, its digest in NAME.sha256."""
 
 WEIGHTS: Final = Path(__file__).parent / "findings" / "weights"
+
+
+LineRatio = tuple[float, float, float]
+"""Thinnest line that the detector finds over the one that an ideal observer would: value, low and high of 95 %."""
+
+
+def line_ratio(name: str = NAME) -> LineRatio | None:
+    """What was measured of the detector with these very weights; None where it was measured with others, or not."""
+    try:
+        measured = json.loads((WEIGHTS / f"{name}.visibility.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    if measured["weights_sha256"] != sha256(name):
+        return None
+    low, high = measured["interval95"]
+    return float(measured["ratio"]), float(low), float(high)
 
 
 def sha256(name: str = NAME) -> str | None:

@@ -13,7 +13,9 @@ from calcinet.measure.noise import NoisePower, noise_power
 from calcinet.measure.result import rows
 from calcinet.measure.sharpness import Sharpness
 from calcinet.measure.visibility import (
+    IDEAL,
     LINE_LENGTH_MM,
+    Observer,
     Visibility,
     negative_statement,
     thinnest_line_mm,
@@ -141,6 +143,26 @@ def test_interval_holds_the_value_and_grows_with_every_doubt():
     assert high / low == pytest.approx(2, rel=0.1)
 
 
+def test_an_observer_of_twice_the_threshold_sees_lines_of_twice_the_width():
+    """2 (1.8 to 2.4) times the ideal width; the film's own factor of 2 and the observer's 1.2 add as squares."""
+    contrast = Contrast(50, 2.0, "bone")
+    measured = (film(), white(3), Sharpness(1.0, (0.99, 1.01), 9), contrast)
+    ideal, detector = (thinnest_visible_line(*measured, who) for who in (IDEAL, Observer(2.0, (1.8, 2.4))))
+
+    assert detector.resolvable_mm == pytest.approx(2 * ideal.resolvable_mm)
+    assert detector.ideal_line_mm == ideal.ideal_line_mm == ideal.resolvable_mm
+    widened = np.log(detector.resolvable_mm_interval[1] / detector.resolvable_mm)
+    alone = np.log(ideal.resolvable_mm_interval[1] / ideal.resolvable_mm)
+    assert widened == pytest.approx(np.hypot(alone, np.log(1.2)))
+
+
+@pytest.mark.parametrize(("ratio", "interval"), [(0.0, (0.0, 1.0)), (2.0, (1.0, 1.5)), (2.0, (1.0, np.inf))])
+def test_a_ratio_outside_its_interval_is_refused(ratio, interval):
+    """No width is 0, none lies outside its own interval, and an endless interval was not measured."""
+    with pytest.raises(BadInput, match="ratio"):
+        Observer(ratio, interval)
+
+
 def test_magnification_left_in_the_spacing_widens_the_interval_downwards():
     """On the detector a line is drawn up to 1.3 times as wide as it is in the patient."""
     sharpness, contrast = Sharpness(1.0, (0.99, 1.01), 9), Contrast(50, 1.1, "bone")
@@ -175,7 +197,14 @@ def test_every_quantity_reaches_the_table_with_its_interval():
     result = thinnest_visible_line(film(), white(3), Sharpness(1.0, (0.9, 1.1), 9), Contrast(50, 2.0, "bone"))
     table = {row.name: row for row in rows(result)}
 
-    assert list(table) == ["resolvable_mm", "noise", "blur_fwhm_mm", "pixel_mm", "contrast_per_mm"]
+    assert list(table) == [
+        "resolvable_mm",
+        "noise",
+        "blur_fwhm_mm",
+        "pixel_mm",
+        "contrast_per_mm",
+        "ideal_line_mm",
+    ]
     assert table["resolvable_mm"].interval95 == result.resolvable_mm_interval
     assert table["blur_fwhm_mm"].value == pytest.approx(2.3548 * PIXEL_MM)
 

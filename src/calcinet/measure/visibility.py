@@ -50,6 +50,8 @@ class Visibility:
     blur_fwhm_mm: float = quantity("mm", "Blur, full width at half maximum")
     pixel_mm: float = quantity("mm", "Pixel size")
     contrast_per_mm: float = quantity("/mm", "Pixel value per millimetre of hydroxyapatite")
+    ideal_line_mm: float = quantity("mm", "Thinnest hydroxyapatite line an ideal observer would see", default=np.nan)
+    ideal_line_mm_interval: tuple[float, float] = (0.0, np.inf)
     resolvable_mm_interval: tuple[float, float] = (0.0, np.inf)
     blur_fwhm_mm_interval: tuple[float, float] = (0.0, np.inf)
     contrast_basis: str = ""
@@ -65,8 +67,25 @@ class Negative:
     references: tuple[str, ...] = REFERENCES
 
 
-def visibility(image: Image, regions: Regions) -> Visibility:
-    """Measure noise, blur and contrast of a film and derive the thinnest line that an ideal observer sees on it.
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Who looks: how much thicker than an ideal observer's its thinnest line must be."""
+
+    ratio: float = 1.0
+    interval: tuple[float, float] = (1.0, 1.0)
+    """95 %."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.interval[0] <= self.ratio <= self.interval[1] < np.inf:
+            raise BadInput(f"a ratio of thresholds lies in its interval and above 0, got {self.ratio}, {self.interval}")
+
+
+IDEAL: Final = Observer()
+"""It misses nothing that the noise lets through."""
+
+
+def visibility(image: Image, regions: Regions, observer: Observer = IDEAL) -> Visibility:
+    """Measure noise, blur and contrast of a film and derive the thinnest line that an observer sees on it.
 
     Raises
     ------
@@ -77,11 +96,15 @@ def visibility(image: Image, regions: Regions) -> Visibility:
     noise = noise_power(image.plane, regions[Tissue.SOFT], pixel)
     sharpness = blur_sigma_px(image.plane, regions.labels != Tissue.BORDER)
     contrast = contrast_per_mm(image, regions)
-    return thinnest_visible_line(image, noise, sharpness, contrast)
+    return thinnest_visible_line(image, noise, sharpness, contrast, observer)
 
 
-def thinnest_visible_line(image: Image, noise: NoisePower, sharpness: Sharpness, contrast: Contrast) -> Visibility:
-    """Thinnest visible line from what was measured; the interval adds the uncertainties of blur, contrast and scale.
+def thinnest_visible_line(
+    image: Image, noise: NoisePower, sharpness: Sharpness, contrast: Contrast, observer: Observer = IDEAL
+) -> Visibility:
+    """Thinnest visible line from what was measured.
+
+    The interval adds the uncertainties of blur, contrast, scale and of the observer's own threshold.
 
     Raises
     ------
@@ -99,13 +122,19 @@ def thinnest_visible_line(image: Image, noise: NoisePower, sharpness: Sharpness,
     lower = np.hypot(np.log(min(by_blur) / d), np.log(min(by_contrast) / d))
     upper = np.hypot(np.log(max(by_blur) / d), np.log(max(by_contrast) / d))
     near, far = image.magnification_interval
+    ideal = (float(d * np.exp(-lower) / far), float(d * np.exp(upper) / near))
+    worse, better = (np.log(end / observer.ratio) for end in reversed(observer.interval))
+    own = d * observer.ratio
+    least, most = own * np.exp(-np.hypot(lower, better)) / far, own * np.exp(np.hypot(upper, worse)) / near
     return Visibility(
-        resolvable_mm=d,
+        resolvable_mm=own,
+        ideal_line_mm=d,
         noise=noise.sd,
         blur_fwhm_mm=FWHM_PER_SIGMA * mm * sharpness.sigma_px,
         pixel_mm=mm,
         contrast_per_mm=contrast.per_mm,
-        resolvable_mm_interval=(float(d * np.exp(-lower) / far), float(d * np.exp(upper) / near)),
+        ideal_line_mm_interval=ideal,
+        resolvable_mm_interval=(float(least), float(most)),
         blur_fwhm_mm_interval=(FWHM_PER_SIGMA * low_mm / far, FWHM_PER_SIGMA * high_mm / near),
         contrast_basis=contrast.basis,
         cautions=() if sharpness.caution is None else (sharpness.caution,),

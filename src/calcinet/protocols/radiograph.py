@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet import model
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.findings.radiograph import Calcium, find_calcium
@@ -20,7 +21,7 @@ from calcinet.measure.network import Network, network
 from calcinet.measure.noise import noise_power
 from calcinet.measure.result import Row, rows
 from calcinet.measure.sharpness import blur_sigma_px
-from calcinet.measure.visibility import Visibility, thinnest_visible_line
+from calcinet.measure.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, foci, net_mark, vessels
 from calcinet.protocols.words import could_show
 from calcinet.record import FindingRecord, ImageRecord, Meaning, NotMeasured
@@ -144,7 +145,10 @@ def _visibility(image: Image, regions: Regions, optics: Optics | None) -> Visibi
     image.require_pixel_mm()
     if optics is None:
         raise NotMeasurable(NO_OPTICS)
-    return thinnest_visible_line(image, optics.noise, optics.sharpness, contrast_per_mm(image, regions))
+    contrast = contrast_per_mm(image, regions)
+    measured = model.line_ratio()
+    detector = IDEAL if measured is None else Observer(measured[0], measured[1:])
+    return thinnest_visible_line(image, optics.noise, optics.sharpness, contrast, detector)
 
 
 @dataclass(frozen=True, slots=True)
