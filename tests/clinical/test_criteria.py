@@ -137,6 +137,25 @@ def test_exclusions_without_their_drug_need_no_question():
     assert "warfarin necrosis" in without
 
 
+@pytest.mark.parametrize(
+    ("mimic", "parts", "open_"),
+    [
+        ("warfarin necrosis", {"drugs": [{"name": "something new"}]}, True),
+        ("warfarin necrosis", {"treatments": [{"name": "drug stopped", "drug": "Coumadin"}]}, True),
+        ("warfarin necrosis", {}, False),
+        ("heparin-induced necrosis", {"kidney": DIALYSIS}, True),
+        ("heparin-induced necrosis", {"kidney": {"dialysis": [{"kind": "peritoneal"}]}}, False),
+        ("nephrogenic systemic fibrosis", {"procedures": [{"name": "surgery"}]}, True),
+        ("nephrogenic systemic fibrosis", {"procedures": []}, False),
+    ],
+)
+def test_silence_excludes_nothing(mimic, parts, open_):
+    """An unknown drug may be anything, haemodialysis brings heparin, and only an empty list says none."""
+    item = chinese(**{"drugs": [], **parts}).items["mimics_excluded"]
+
+    assert (mimic in item.question) is open_
+
+
 def test_all_three_antibodies_exclude_the_antiphospholipid_syndrome():
     """Lupus anticoagulant alone does not."""
     names = ("lupus anticoagulant", "anticardiolipin antibodies", "anti-b2GPI")

@@ -10,8 +10,14 @@ from calcinet.evidence.advice import advice
 from calcinet.evidence.conditions import Condition, placed
 from calcinet.evidence.differential import differential
 from calcinet.evidence.facts import FACTS
-from calcinet.evidence.situation import Situation, condition, taking
+from calcinet.evidence.situation import Situation, condition
+from calcinet.evidence.taken import taking
 from patients import FILM, FINGER, LEGS, case, situation
+
+HAEMODIALYSIS = {"dialysis": [{"kind": "haemodialysis"}]}
+LONG_INR = [{"name": "INR", "value": "2.6", "flag": "high"}]
+WEIGHTS = [{"kg": 70, "on": "2026-01-01"}, {"kg": 66.5, "on": "2026-03-09"}]
+"""A loss of 5 %."""
 
 FLAGS = [name for name, field in Examination.model_fields.items() if field.annotation == (bool | None)]
 
@@ -54,6 +60,30 @@ def answer(name, **parts):
         ("vitamin_k_antagonist", {"drugs": [{"name": "something new"}]}, None),
         ("vitamin_k_antagonist", {"drugs": [{"name": "Coumadin"}]}, True),
         ("vitamin_k_antagonist", {"drugs": [{"name": "warfarin", "status": "stopped"}]}, False),
+        ("antagonist_ever", {"drugs": [{"name": "warfarin", "status": "stopped"}]}, True),
+        ("antagonist_ever", {"treatments": [{"name": "drug stopped", "drug": "Coumadin"}]}, True),
+        ("antagonist_ever", {"drugs": [{"name": "warfarin", "status": "planned"}]}, False),
+        ("heparin", {}, False),
+        ("heparin", {"kidney": HAEMODIALYSIS}, None),
+        ("heparin", {"kidney": HAEMODIALYSIS, "drugs": [{"name": "heparin"}]}, True),
+        ("coagulation_disturbed", {"labs": LONG_INR}, True),
+        ("coagulation_disturbed", {"labs": LONG_INR, "drugs": [{"name": "warfarin"}]}, None),
+        ("stopped_drug_not_listed", {"treatments": [{"name": "drug stopped", "drug": "Rocaltrol"}]}, True),
+        (
+            "stopped_drug_not_listed",
+            {"treatments": [{"name": "drug stopped", "drug": "Rocaltrol"}], "drugs": [{"name": "calcitriol"}]},
+            False,
+        ),
+        ("thiosulphate", {"drugs": [{"name": "STS"}]}, True),
+        ("intraperitoneal_thiosulphate", {"drugs": [{"name": "STS", "route": "intraperitoneal"}]}, True),
+        ("intraperitoneal_thiosulphate", {"drugs": [{"name": "STS", "route": "intravenous"}]}, False),
+        ("rapid_weight_loss", {"patient": {"weights": WEIGHTS}}, True),
+        ("rapid_weight_loss", {"patient": {"weights": [WEIGHTS[0], {**WEIGHTS[1], "kg": 67}]}}, False),
+        ("rapid_weight_loss", {}, None),
+        ("both_lower_legs", {}, True),
+        ("both_lower_legs", {"lesions": [{**LEGS, "side": "L"}, {**LEGS, "side": "R"}]}, True),
+        ("both_lower_legs", {"lesions": [{**LEGS, "side": "L"}, {**FINGER, "side": "B"}]}, False),
+        ("both_lower_legs", {"lesions": [{**LEGS, "side": None}]}, None),
         ("white_cells_high", {"labs": [{"name": "WBC", "value": "22.4X109/L"}]}, True),
         ("white_cells_high", {}, None),
         ("net", {}, None),
@@ -70,8 +100,18 @@ def test_what_is_told_and_what_is_not(name, told, expected):
 @pytest.mark.parametrize(
     ("start", "new"), [("2026-03-07", False), ("2026-03-06", True), ("2026-02-27", True), ("2026-02-26", False)]
 )
-def test_necrosis_of_a_vitamin_k_antagonist_begins_from_day_3_to_day_10(start, new):
-    """On 9 March: 2, 3, 10 and 11 days."""
+@pytest.mark.parametrize("more", [{}, {"status": "stopped", "stop": "2026-03-09"}])
+def test_necrosis_of_a_vitamin_k_antagonist_begins_from_day_3_to_day_10(start, new, more):
+    """To a lesion of 9 March: 2, 3, 10 and 11 days, whenever it is looked at and though the drug was stopped since."""
+    lesions = [{**LEGS, "since": "2026-03-09"}]
+    drugs = [{"name": "warfarin", "start": start, **more}]
+
+    assert answer("antagonist_new", examined_on="2026-04-20", lesions=lesions, drugs=drugs) is new
+
+
+@pytest.mark.parametrize(("start", "new"), [("2026-03-06", True), ("2026-02-20", None), ("2025-12-01", False)])
+def test_a_lesion_of_unknown_age_may_have_come_in_the_first_days(start, new):
+    """On 9 March: 3 days, 17 days, more than three months."""
     assert answer("antagonist_new", examined_on="2026-03-09", drugs=[{"name": "warfarin", "start": start}]) is new
 
 

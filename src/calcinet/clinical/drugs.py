@@ -106,12 +106,10 @@ def classes_of(name: str) -> tuple[str, ...]:
     return () if known is None else tuple(entry.key for entry in known.classes)
 
 
-def unlisted_drugs(case: Case) -> list[tuple[int, str]]:
+def unlisted_drugs(case: Case, altered: Sequence[str] = ("drug stopped",)) -> list[tuple[int, str]]:
     """Drugs that a treatment stopped although the drug list lacks them, each with its place among the treatments."""
     listed = {_generic(drug.name) for drug in case.drugs or ()}
-    stopped = [
-        (n, entry.drug) for n, entry in enumerate(case.treatments) if entry.name == "drug stopped" and entry.drug
-    ]
+    stopped = [(n, entry.drug) for n, entry in enumerate(case.treatments) if entry.name in altered and entry.drug]
     return [(number, _generic(name)) for number, name in stopped if _generic(name) not in listed]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from calcinet.clinical.case import Case, Mimic
+from calcinet.clinical.drugs import classes_of, unlisted_drugs
 from calcinet.clinical.logic import Known, all_of
 from calcinet.clinical.results import Assessment, Item
 from calcinet.text import say
@@ -64,7 +65,7 @@ def _excluded(name: Mimic, case: Case, known: Assessment) -> Known:
     if stated:
         return all(stated)
     rules: tuple[Callable[[], bool], ...] = (
-        lambda: name in OF_DRUGS and case.drugs is not None and not known.ever(OF_DRUGS[name]),
+        lambda: name in OF_DRUGS and _never_taken(OF_DRUGS[name], case, known),
         lambda: name in OF_TESTS and all(_negative(known, test) for test in OF_TESTS[name]),
         lambda: name == "nephrogenic systemic fibrosis" and _no_gadolinium(case),
     )
@@ -76,5 +77,16 @@ def _negative(known: Assessment, test: str) -> bool:
     return result is not None and result.word in ("negative", "normal")
 
 
+def _never_taken(drug_class: str, case: Case, known: Assessment) -> bool:
+    """Whether the drugs are listed, all known, and none is of a class; haemodialysis brings heparin with it."""
+    if case.drugs is None or any(drug.drug is None for drug in known.drugs):
+        return False
+    if drug_class == "heparin" and case.kidney.on_haemodialysis is not False:
+        return False
+    unlisted = (name for _, name in unlisted_drugs(case))
+    return not known.ever(drug_class) and not any(drug_class in classes_of(name) for name in unlisted)
+
+
 def _no_gadolinium(case: Case) -> bool:
-    return case.procedures is not None and all(entry.name != "gadolinium" for entry in case.procedures)
+    """Only an empty list says that there was none."""
+    return case.procedures == ()

@@ -89,6 +89,13 @@ class Kidney(Part):
             return any(period.stop is None for period in self.dialysis)
         return None if self.stage is None else self.stage == "5D"
 
+    @property
+    def on_haemodialysis(self) -> bool | None:
+        """Whether blood runs through a machine; None where dialysis goes on and its kind was not said."""
+        if self.dialysis:
+            return any(period.stop is None and period.kind != "peritoneal" for period in self.dialysis)
+        return None if self.on_dialysis else self.on_dialysis
+
 
 class Examination(Part):
     """What the bedside showed and the history told; leave out what was not looked at."""

@@ -11,12 +11,11 @@ from calcinet.evidence.facts import (
     CT_SITES,
     FACTS,
     FILM_SITES,
-    antagonist_days,
-    undeclared,
     unshown,
 )
 from calcinet.evidence.readings import Reading
 from calcinet.evidence.situation import Situation
+from calcinet.evidence.taken import antagonist_days, undeclared
 from calcinet.text import placeholders, say
 
 

@@ -18,7 +18,16 @@ from calcinet.evidence.situation import (
     history,
     image,
     lesion,
+)
+from calcinet.evidence.taken import (
+    antagonist_long,
+    antagonist_new,
+    heparin,
+    intraperitoneal_thiosulphate,
+    taken,
     taking,
+    thiosulphate,
+    undeclared,
 )
 
 LOW_INDEX: Final = 0.9
@@ -27,12 +36,8 @@ LOW_INDEX: Final = 0.9
 FEVER_C: Final = 38.0
 """From this body temperature on an infection is asked about. Our choice: the usual limit."""
 
-WARFARIN_DAYS: Final = (3, 10)
-"""Days after its start on which a vitamin K antagonist makes necrosis of its own. [warfarin_necrosis]"""
-
-LONG_MONTHS: Final = 2.0
-"""From this time on a vitamin K antagonist is no longer new. Our choice: necrosis of its own comes in days, and in
-calciphylaxis it has been taken for months to years. [warfarin_necrosis]"""
+WEIGHT_LOST_SHARE: Final = 0.05
+"""From this share of the body weight, lost within six months, on. Our choice: the usual limit."""
 
 
 def _bedside(name: str) -> Fact:
@@ -62,32 +67,9 @@ def _ceap_4_to_6(situation: Situation) -> Known:
     return None if ceap is None else ceap >= "C4"
 
 
-def _antagonist_new(situation: Situation) -> Known:
-    days = antagonist_days(situation)
-    return None if days is None else WARFARIN_DAYS[0] <= days <= WARFARIN_DAYS[1]
-
-
-def _antagonist_long(situation: Situation) -> Known:
-    months = [drug.months for drug in situation.assessment.taking("vitamin_k_antagonist") if drug.months is not None]
-    return max(months) >= LONG_MONTHS if months else None
-
-
-def antagonist_days(situation: Situation) -> int | None:
-    """Days since a vitamin K antagonist was started."""
-    days = [drug.days_since_start for drug in situation.assessment.taking("vitamin_k_antagonist")]
-    return min((day for day in days if day is not None), default=None)
-
-
 def _biopsy(**wanted: str) -> Fact:
     def fact(situation: Situation) -> Known:
         return any(all(getattr(one, key) == value for key, value in wanted.items()) for one in situation.case.pathology)
-
-    return fact
-
-
-def _treatment(name: str, route: str | None = None) -> Fact:
-    def fact(situation: Situation) -> Known:
-        return any(item.name == name and route in (None, item.route) for item in situation.case.treatments)
 
     return fact
 
@@ -96,11 +78,32 @@ def _necrotic(item: Lesion) -> Known:
     return True if item.kind in ("eschar", "gangrene") else item.necrotic
 
 
-def undeclared(situation: Situation) -> tuple[str, ...]:
-    """Drugs that were stopped or changed and are missing from the list of drugs."""
-    listed = {drug.drug or drug.name for drug in situation.assessment.drugs}
-    stopped = (item.drug for item in situation.case.treatments if item.name in ("drug stopped", "drug changed"))
-    return tuple(dict.fromkeys(drug for drug in stopped if drug and drug not in listed))
+def _lower_leg(item: Lesion) -> bool:
+    return item.site in ("lower leg", "ankle", "leg")
+
+
+def _both_lower_legs(situation: Situation) -> Known:
+    """Whether both lower legs have a lesion, told together or one by one."""
+    lesions = situation.case.lesions
+    sides = [item.side for item in lesions or () if _lower_leg(item)]
+    both = "B" in sides or {"L", "R"} <= set(sides)
+    return True if both else None if lesions is None or None in sides else False
+
+
+def _coagulation_disturbed(situation: Situation) -> Known:
+    """Whether coagulation is disturbed; an anticoagulant prolongs the same times."""
+    disturbed = either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high"))(situation)
+    anticoagulants = ("vitamin_k_antagonist", "direct_anticoagulant", "heparin")
+    treated = any(situation.assessment.taking(drug_class) for drug_class in anticoagulants)
+    return None if disturbed and treated else disturbed
+
+
+def _weight_lost(situation: Situation) -> Known:
+    """Whether much weight was lost, as told or by the weights."""
+    lost, weights = situation.assessment.value("weight_loss_kg"), situation.case.patient.weights
+    weighed = None if lost is None else lost >= WEIGHT_LOST_SHARE * (weights[-1].kg + lost)
+    answers = [answer for answer in (situation.case.examination.rapid_weight_loss, weighed) if answer is not None]
+    return any(answers) if answers else None
 
 
 def unshown(situation: Situation, sites: frozenset[str], modality: str) -> tuple[str, ...]:
@@ -143,6 +146,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
         **{name: _bedside(name) for name, kind in get_type_hints(Examination).items() if kind == Known},
         "venous_disease": lambda s: venous_disease(s.case),
+        "rapid_weight_loss": _weight_lost,
         # The skin
         "lesions": lambda s: None if s.case.lesions is None else bool(s.case.lesions),
         "acral": lesion(lambda item: item.site in ACRAL),
@@ -153,9 +157,9 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "penis": lesion(lambda item: item.site == "penis"),
         "breast": lesion(lambda item: item.site == "breast"),
         "breast_buttock_thigh": lesion(lambda item: item.site in ("breast", "buttock", "thigh")),
-        "lower_leg": lesion(lambda item: item.site in ("lower leg", "ankle", "leg")),
+        "lower_leg": lesion(_lower_leg),
+        "both_lower_legs": _both_lower_legs,
         "ankle": lesion(lambda item: item.site == "ankle"),
-        "both_sides": lesion(lambda item: None if item.side is None else item.side == "B"),
         "painful": lesion(lambda item: item.painful),
         "necrotic": lesion(_necrotic),
         "ulcer": lesion(lambda item: item.kind == "ulcer"),
@@ -206,14 +210,16 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
             blood("anticardiolipin", "positive"), blood("beta2_glycoprotein", "positive")
         ),
         "protein_c_or_s_low": either(blood("protein_c", "low"), blood("protein_s", "low")),
-        "coagulation_disturbed": either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high")),
+        "coagulation_disturbed": _coagulation_disturbed,
         # Drugs and treatment
         **{key: taking(key) for key in table().classes},
-        "antagonist_new": _antagonist_new,
-        "antagonist_long": _antagonist_long,
+        "heparin": heparin,
+        "antagonist_ever": taken("vitamin_k_antagonist"),
+        "antagonist_new": antagonist_new,
+        "antagonist_long": antagonist_long,
         "stopped_drug_not_listed": lambda s: bool(undeclared(s)),
-        "thiosulphate": _treatment("sodium thiosulphate"),
-        "intraperitoneal_thiosulphate": _treatment("sodium thiosulphate", "intraperitoneal"),
+        "thiosulphate": thiosulphate,
+        "intraperitoneal_thiosulphate": intraperitoneal_thiosulphate,
         "biopsy_done": _biopsy(status="done"),
         "biopsy_declined": _biopsy(status="declined"),
         "biopsy_positive": _biopsy(status="done", result="positive"),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case, Lesion
 from calcinet.clinical.conditions import conditions, has
-from calcinet.clinical.drugs import table
 from calcinet.clinical.logic import Known, any_of
 from calcinet.clinical.results import Assessment
 from calcinet.evidence.readings import Reading, read_by_people
@@ -46,20 +45,6 @@ def condition(*names: str) -> Fact:
     if unheard:
         raise ValueError(f"no disease is called {', '.join(sorted(unheard))}")
     return lambda situation: any_of(has(situation.case, name) for name in names)
-
-
-def taking(drug_class: str) -> Fact:
-    """Whether a drug of a class is taken; no where the drugs are listed, all are known and none is of it."""
-    if drug_class not in table().classes:
-        raise ValueError(f"no class of drugs is called {drug_class}")
-
-    def fact(situation: Situation) -> Known:
-        if situation.assessment.taking(drug_class):
-            return True
-        unheard = any(drug.drug is None for drug in situation.assessment.drugs)
-        return None if situation.case.drugs is None or unheard else False
-
-    return fact
 
 
 def blood(analyte: str, *words: str) -> Fact:

@@ -1,0 +1,112 @@
+"""What was taken and given, as facts: drugs with their days, and treatments. None is not known."""
+
+from datetime import date
+from typing import Final
+
+from calcinet.clinical.drugs import classes_of, table, unlisted_drugs
+from calcinet.clinical.logic import Known
+from calcinet.evidence.situation import Fact, Situation
+
+ANTAGONIST: Final = "vitamin_k_antagonist"
+
+ALTERED: Final = ("drug stopped", "drug changed")
+"""Treatments that say of a drug that it was taken."""
+
+WARFARIN_DAYS: Final = (3, 10)
+"""Days after its start on which a vitamin K antagonist makes necrosis of its own. [warfarin_necrosis]"""
+
+LONG_MONTHS: Final = 2.0
+"""From this time on a vitamin K antagonist is no longer new. Our choice: necrosis of its own comes in days, and in
+calciphylaxis it has been taken for months to years. [warfarin_necrosis]"""
+
+
+def taking(drug_class: str) -> Fact:
+    """Whether a drug of a class is taken; no where the drugs are listed, all are known and none is of it."""
+    _known_class(drug_class)
+
+    def fact(situation: Situation) -> Known:
+        return True if situation.assessment.taking(drug_class) else _unless_listed(situation)
+
+    return fact
+
+
+def taken(drug_class: str) -> Fact:
+    """Whether a drug of a class is or was taken; one that was stopped without being listed was taken."""
+    _known_class(drug_class)
+
+    def fact(situation: Situation) -> Known:
+        if situation.assessment.ever(drug_class) or any(
+            drug_class in classes_of(name) for name in undeclared(situation)
+        ):
+            return True
+        return _unless_listed(situation)
+
+    return fact
+
+
+def _known_class(drug_class: str) -> None:
+    if drug_class not in table().classes:
+        raise ValueError(f"no class of drugs is called {drug_class}")
+
+
+def _unless_listed(situation: Situation) -> Known:
+    """What the absence of a class from the drugs means."""
+    unheard = any(drug.drug is None for drug in situation.assessment.drugs)
+    return None if situation.case.drugs is None or unheard else False
+
+
+def heparin(situation: Situation) -> Known:
+    """Whether heparin is given; on haemodialysis it goes with the circuit, whatever the list of drugs says."""
+    listed = taking("heparin")(situation)
+    return None if listed is False and situation.case.kidney.on_haemodialysis is not False else listed
+
+
+def thiosulphate(situation: Situation) -> Known:
+    """Whether sodium thiosulphate is or was given or thought of, as a treatment or as a drug."""
+    return bool(_routes_of_thiosulphate(situation))
+
+
+def intraperitoneal_thiosulphate(situation: Situation) -> Known:
+    """Whether it goes, went or is to go into the abdomen."""
+    return "intraperitoneal" in _routes_of_thiosulphate(situation)
+
+
+def _routes_of_thiosulphate(situation: Situation) -> list[str | None]:
+    treatments = [item.route for item in situation.case.treatments if item.name == "sodium thiosulphate"]
+    return [*treatments, *(drug.route for drug in situation.assessment.drugs if "thiosulphate" in drug.classes)]
+
+
+def antagonist_new(situation: Situation) -> Known:
+    """Whether the lesion lies within the days in which a vitamin K antagonist makes necrosis of its own.
+
+    Where nobody knows since when there is a lesion, a drug that is older than those days may have made it all the same.
+    """
+    days = antagonist_days(situation)
+    if days is not None and days <= WARFARIN_DAYS[1]:
+        return days >= WARFARIN_DAYS[0]
+    if days is not None and _first_lesion(situation) is not None:
+        return False
+    return False if antagonist_long(situation) else None
+
+
+def antagonist_long(situation: Situation) -> Known:
+    """Whether a vitamin K antagonist is or was taken for months."""
+    months = [drug.months for drug in situation.assessment.ever(ANTAGONIST) if drug.months is not None]
+    return max(months) >= LONG_MONTHS if months else None
+
+
+def antagonist_days(situation: Situation) -> int | None:
+    """Days from the start of a vitamin K antagonist to the first lesion, or to now where that has no day."""
+    until = _first_lesion(situation) or situation.case.examined_on
+    drugs = [drug for drug in situation.case.drugs or () if drug.status != "planned"]
+    starts = [drug.start for drug in drugs if ANTAGONIST in classes_of(drug.name)]
+    return None if until is None else min(((until - day).days for day in starts if day is not None), default=None)
+
+
+def _first_lesion(situation: Situation) -> date | None:
+    return min((item.since for item in situation.case.lesions or () if item.since is not None), default=None)
+
+
+def undeclared(situation: Situation) -> tuple[str, ...]:
+    """Drugs that were stopped or changed and are missing from the list of drugs."""
+    return tuple(dict.fromkeys(name for _, name in unlisted_drugs(situation.case, ALTERED)))
