@@ -12,6 +12,7 @@ from calcinet.references import references
 ULCER = {"site": "lower leg", "side": "B", "kind": "ulcer", "necrotic": True}
 FULL = {**ULCER, "painful": True, "purpura_around": True, "refractory": True}
 DIALYSIS = {"stage": "5D", "dialysis": [{"kind": "haemodialysis", "years": 2}]}
+LOW_PROTEIN_C = {"name": "protein C", "value": "38 %", "low": 70}
 POSITIVE = {"status": "done", "result": "positive"}
 HISTOLOGY = {"status": "done", "necrosis_or_ulcer": True, "vessels_calcified": True, "intima_narrowed": True}
 
@@ -122,10 +123,12 @@ def test_mimic_that_was_found_opens_what_was_met():
 
 
 def test_declined_biopsy_is_not_asked_for_again():
-    """It stays unknown."""
-    item = japanese(pathology=[{"status": "declined"}]).items["histology"]
+    """It stays unknown, in both schemes."""
+    declined = [{"status": "declined"}]
+    items = japanese(pathology=declined).items["histology"], chinese(pathology=declined).items["biopsy_positive"]
 
-    assert (item.met, item.question, item.because) == (None, None, "Biopsy was declined.")
+    for item in items:
+        assert (item.met, item.question, item.because) == (None, None, "Biopsy was declined.")
 
 
 def test_exclusions_without_their_drug_need_no_question():
@@ -192,6 +195,8 @@ def test_all_three_antibodies_exclude_the_antiphospholipid_syndrome():
         ("major_active_vitamin_d", {"drugs": [], "treatments": [{"name": "drug stopped", "drug": "warfarin"}]}, False),
         ("major_protein_c_or_s_deficiency", {"labs": [{"name": "protein S", "value": "low"}]}, True),
         ("major_protein_c_or_s_deficiency", {"labs": [{"name": "protein C", "value": "normal"}]}, None),
+        ("major_protein_c_or_s_deficiency", {"labs": [LOW_PROTEIN_C]}, True),
+        ("major_protein_c_or_s_deficiency", {"labs": [LOW_PROTEIN_C], "drugs": [{"name": "warfarin"}]}, None),
         ("major_pth_over_1000", {"labs": [{"name": "PTH", "value": "1001 pg/mL"}]}, True),
         ("major_pth_over_1000", {"labs": [{"name": "PTH", "value": "106 pmol/L"}]}, False),
         ("major_pth_over_1000", {"labs": [{"name": "PTH", "value": "> 1200 pg/mL"}]}, True),
@@ -244,6 +249,8 @@ def test_typical_lesions_of_the_scheme(lesion, typical):
         ({"lesions": [ULCER], "kidney": DIALYSIS}, "clinical"),
         ({"lesions": [ULCER]}, "none"),
         ({"lesions": [], "pathology": [POSITIVE]}, "none"),
+        ({"lesions": [{**ULCER, "necrotic": False}], "pathology": [POSITIVE]}, "confirmed"),
+        ({"lesions": [{"site": "finger", "kind": "gangrene"}], "pathology": [POSITIVE]}, "confirmed"),
         (
             {"lesions": [{**ULCER, "kind": "eschar"}], "pathology": [{"status": "done", "result": "positive"}]},
             "confirmed",
@@ -271,6 +278,22 @@ def test_typical_lesions_of_the_scheme(lesion, typical):
 def test_level_is_the_highest_that_is_surely_reached(parts, level):
     """Two major, or one and three minor, with early change; a factor and a typical lesion; a biopsy and a lesion."""
     assert chinese(**parts).level == level
+
+
+@pytest.mark.parametrize(
+    ("lesion", "met", "words"),
+    [
+        ({"kind": "plaque"}, None, "no level is surely reached"),
+        ({"kind": "ulcer"}, None, "no level is surely reached"),
+        ({"kind": "ulcer", "necrotic": False}, False, "no level is reached"),
+    ],
+)
+def test_what_is_not_stated_is_no_absence_of_suspicion(lesion, met, words):
+    """Pain of a plaque and necrosis of an ulcer would make them typical."""
+    known = assess(Case.model_validate({"lesions": [{"site": "thigh", **lesion}], "kidney": DIALYSIS}))
+
+    assert known.criteria["chinese_three_level"].met is met
+    assert words in known.suspicion.rule
 
 
 def test_no_level_where_nothing_is_known_of_the_skin():

@@ -46,6 +46,32 @@ def test_adjusted_calcium_is_never_adjusted_again():
     assert found["adjusted_calcium"].text == "Given as adjusted; not adjusted again."
 
 
+@pytest.mark.parametrize(("day", "value"), [("2026-03-01", 2.55), ("2025-03-01", 2.67), (None, 2.67)])
+def test_later_calcium_with_albumin_takes_the_place_of_an_old_adjusted_one(day, value):
+    """Adjusted 2.67 on 1 January; later 2.31 + 0.02 x (40 - 28) = 2.55; what has no day is not later."""
+    told = {"adjusted calcium": ("2.67 mmol/L", "2026-01-01"), "calcium": ("2.31 mmol/L", day)}
+    labs = [{"name": name, "value": given, "on": on} for name, (given, on) in told.items()]
+    found = derived(labs=[*labs, *results(albumin="28 g/L")])
+
+    assert found["adjusted_calcium"].value == pytest.approx(value)
+
+
+def test_albumin_of_another_day_is_pointed_out():
+    """A year between them."""
+    days = {"calcium": "2026-03-01", "albumin": "2025-03-01"}
+    labs = [{**one, "on": days[one["name"]]} for one in results(calcium="2.31 mmol/L", albumin="28 g/L")]
+
+    assert "different days" in derived(labs=labs)["adjusted_calcium"].text
+    assert (
+        "different days" not in derived(labs=results(calcium="2.3 mmol/L", albumin="28 g/L"))["adjusted_calcium"].text
+    )
+
+
+def test_calcium_in_question_leaves_nothing_to_adjust():
+    """0.6 mmol/L is a question of its own; that albumin is missing would be beside the point."""
+    assert "adjusted_calcium" not in derived(labs=results(calcium="0.6 mmol/L"))
+
+
 def test_missing_albumin_leaves_calcium_unadjusted():
     """Missing is missing, and the sentence says what."""
     found = derived(labs=results(calcium="2.3 mmol/L", phosphate="1.5 mmol/L"))
@@ -125,6 +151,13 @@ def test_body_mass_and_lost_weight():
     assert found["weight_loss_kg"].value == pytest.approx(11.5)
     assert found["body_mass_index"].value == pytest.approx(32.2, abs=0.01)
     assert found["body_mass_index"].flag == "H"
+
+
+def test_weight_gained_is_no_loss():
+    """60 kg, then 63."""
+    weights = [{"kg": 60, "on": "2026-01-01"}, {"kg": 63, "on": "2026-03-01"}]
+
+    assert "weight_loss_kg" not in derived(patient={"weights": weights})
 
 
 def test_weights_without_days_are_no_loss():

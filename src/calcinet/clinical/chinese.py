@@ -30,8 +30,10 @@ def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
     }
     biopsy = {"biopsy_positive": _biopsy(case)}
     items = {**major, **minor, **lesions, **biopsy, "mimics_excluded": exclusion_item(mimics)}
-    level = _level(items, _Count.of(major), _Count.of(minor))
-    met = None if level == "none" and case.lesions is None else all_of([level != "none", mimics.excluded])
+    counts = _Count.of(major), _Count.of(minor)
+    level = _level(items, *counts, any_lesion=bool(case.lesions))
+    reached = True if level != "none" else None if _may_be_reached(items, *counts) else False
+    met = False if mimics.found else all_of([reached, mimics.excluded])
     return CriterionResult("chinese_three_level", say("Chinese three-level scheme"), met, items, SOURCE, level)
 
 
@@ -55,18 +57,30 @@ class _Count:
         return cls(met.count(True), len(met) - met.count(False))
 
 
-def _level(items: dict[str, Item], major: _Count, minor: _Count) -> Level:
+def _level(items: dict[str, Item], major: _Count, minor: _Count, *, any_lesion: bool) -> Level:
     """Highest level whose items are surely met; a mimic that was found leaves none."""
     if items["mimics_excluded"].met is False:
         return "none"
     early, typical = items["early_skin_change"].met, items["typical_lesion"].met
-    if items["biopsy_positive"].met and any_of([early, typical]):
+    if items["biopsy_positive"].met and any_lesion:
         return "confirmed"
     if typical and major.sure + minor.sure >= 1:
         return "clinical"
+    return "suspected" if any_of([early, typical]) and _enough(major, minor) else "none"
+
+
+def _enough(major: _Count, minor: _Count) -> Known:
+    """Whether there are the risk factors of a suspicion: two major, or one major and three minor."""
     two_major = at_least(2, major.sure, major.possible)
     mixed = all_of([at_least(1, major.sure, major.possible), at_least(3, minor.sure, minor.possible)])
-    return "suspected" if any_of([early, typical]) and any_of([two_major, mixed]) else "none"
+    return any_of([two_major, mixed])
+
+
+def _may_be_reached(items: dict[str, Item], major: _Count, minor: _Count) -> bool:
+    """Whether answers to what is open could reach a level without a biopsy."""
+    early, typical = items["early_skin_change"].met, items["typical_lesion"].met
+    clinical = typical is not False and major.possible + minor.possible >= 1
+    return clinical or (any_of([early, typical]) is not False and _enough(major, minor) is not False)
 
 
 def _rule(scheme: CriterionResult, mimics: Mimics) -> Text:
@@ -85,6 +99,8 @@ def _why(scheme: CriterionResult) -> Text:
         return say("a typical lesion and at least one risk factor")
     if scheme.level == "suspected":
         return say("early skin change and enough risk factors")
+    if scheme.met is None:
+        return say("no level is surely reached, but what is not stated may change that")
     return say("no level is reached")
 
 
@@ -96,9 +112,12 @@ def _lesion_item(text: str, case: Case, rule: Callable[[Lesion], Known]) -> Item
 
 def _biopsy(case: Case) -> Item:
     done = [biopsy.result for biopsy in case.pathology if biopsy.status == "done" and biopsy.result is not None]
-    met: Known = any_of(result == "positive" for result in done) if done else None
-    question = say("Has a biopsy been read?") if met is None else None
-    return Item(met, say("A biopsy is positive."), "", question, "pathology")
+    wanted = say("A biopsy is positive.")
+    if done:
+        return Item("positive" in done, wanted, "", None, "pathology")
+    if any(biopsy.status == "declined" for biopsy in case.pathology):
+        return Item(None, wanted, say("Biopsy was declined."), None, "pathology")
+    return Item(None, wanted, "", say("Has a biopsy been read?"), "pathology")
 
 
 def _early(lesion: Lesion) -> Known:

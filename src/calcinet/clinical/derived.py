@@ -8,7 +8,7 @@ from calcinet.clinical.analytes import analytes
 from calcinet.clinical.case import Case
 from calcinet.clinical.results import Derived, Flag, LabResult, latest
 from calcinet.clinical.units import factor
-from calcinet.text import say
+from calcinet.text import say, sentences
 
 CALCIUM_PER_ALBUMIN_MMOL_G: Final = 0.02
 """Calcium added in mmol/L for each g/L of albumin below the normal one. [gpnotebook_calcium]"""
@@ -47,19 +47,25 @@ def derive(case: Case, labs: Sequence[LabResult]) -> list[Derived]:
 def calcium_of(labs: Sequence[LabResult]) -> tuple[float | None, LabResult | None]:
     """Give adjusted calcium in mmol/L and the result that it rests on.
 
-    What is adjusted already is never adjusted again.
+    What is adjusted already is never adjusted again; a later total calcium with albumin takes its place.
     """
     adjusted, total, albumin = (_value(labs, name) for name in ("adjusted_calcium", "calcium", "albumin"))
-    if adjusted is not None:
+    complete = total is not None and total.value is not None and albumin is not None and albumin.value is not None
+    if adjusted is not None and not (complete and _later(total, adjusted)):
         return adjusted.value, adjusted
     if total is None or total.value is None or albumin is None or albumin.value is None:
         return None, total
     return total.value + CALCIUM_PER_ALBUMIN_MMOL_G * (NORMAL_ALBUMIN_G_L - albumin.value), total
 
 
+def _later(one: LabResult | None, other: LabResult) -> bool:
+    """Whether both have a day and that of the first is the later one."""
+    return one is not None and one.on is not None and other.on is not None and one.on > other.on
+
+
 def _adjusted_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     value, basis = calcium_of(labs)
-    if basis is None:
+    if basis is None or basis.value is None:
         return None
     name, label = "adjusted_calcium", say("albumin-adjusted calcium")
     if basis.analyte == "adjusted_calcium":
@@ -72,7 +78,13 @@ def _adjusted_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     if high is not None and low is not None:
         flag = "H" if value > high else "L" if value < low else "N"
     text = say("From total calcium and albumin; inaccurate in kidney disease, ionised calcium is better.")
+    if _of_different_days(basis, _value(labs, "albumin")):
+        text = sentences(text, say("Calcium and albumin are of different days."))
     return Derived(name, label, value, "mmol/L", text, flag, "gpnotebook_calcium")
+
+
+def _of_different_days(one: LabResult | None, other: LabResult | None) -> bool:
+    return one is not None and other is not None and bool(one.on and other.on) and one.on != other.on
 
 
 def _product(_: Case, labs: Sequence[LabResult]) -> Derived | None:
@@ -96,7 +108,7 @@ def _product_conventional(case: Case, labs: Sequence[LabResult]) -> Derived | No
 
 def _about_product(value: float, calcium: LabResult | None, phosphate: LabResult) -> str:
     mg = value * _mg2_dl2_per_mmol2_l2()
-    if calcium is not None and calcium.on and phosphate.on and calcium.on != phosphate.on:
+    if _of_different_days(calcium, phosphate):
         return say("Calcium and phosphate are of different days. The product is not weighed, high or low.")
     if mg < OLD_TARGET_MG2_DL2:
         return say(
@@ -157,8 +169,10 @@ def _weight_loss(case: Case, _: Sequence[LabResult]) -> Derived | None:
     before = [kg for day, kg in dated if last_day - timedelta(days=WEIGHT_LOSS_DAYS) <= day < last_day]
     if not before:
         return None
-    text = say("Highest weight of the last six months less the last one.")
     value = max(before) - last
+    if value <= 0:
+        return None
+    text = say("Highest weight of the last six months less the last one.")
     return Derived("weight_loss_kg", say("weight lost in six months"), value, "kg", text, None, "gaisne2020")
 
 

@@ -122,10 +122,13 @@ def _ug_a_day(drug: DrugResult) -> float | None:
 
 
 def _protein_deficiency(case: Case, known: Assessment) -> Known:
+    """A vitamin K antagonist lowers both proteins, so that a low one under it shows no deficiency."""
+    lowered = bool(known.taking("vitamin_k_antagonist"))
     answers = []
     for key, name in (("protein_c", "protein C deficiency"), ("protein_s", "protein S deficiency")):
         result = known.lab(key)
         measured = None if result is None or result.flag is None else result.flag == "L"
+        measured = None if measured and lowered else measured
         answers.append(any_of([measured, has(case, name)]) if measured is None else measured)
     return any_of(answers)
 
