@@ -227,6 +227,66 @@ def test_cut_offs_of_the_classes_are_the_callers():
     assert CalibreClasses(large_mm=6.0).name(5.0) == "medium"
 
 
+def test_cut_offs_are_read_from_the_smallest_up():
+    """0.3, 1 and 3 mm: 0.9 mm is small, 1 mm medium, 3 mm large."""
+    classes = CalibreClasses.rising([0.3, 1.0, 3.0])
+
+    assert [classes.name(mm) for mm in (0.2, 0.9, 1.0, 3.0)] == ["arteriole", "small", "medium", "large"]
+
+
+@pytest.mark.parametrize("widths", [(0.5, 2.0), (2.0, 0.5, 4.0), (0.0, 2.0, 4.0), (0.5, 2.0, np.nan)])
+def test_cut_offs_that_do_not_rise_are_refused(widths):
+    """Two widths, a medium below a small one, a width of nothing, no number."""
+    with pytest.raises(BadInput, match="calibre classes"):
+        CalibreClasses.rising(widths)
+
+
+def texture(shape: tuple[int, int], sd: float, grain_px: float, seed: int) -> np.ndarray:
+    """Even tissue: noise smoothed to a grain, of the sd that is asked for."""
+    grain = ndi.gaussian_filter(np.random.default_rng([seed, 1]).normal(size=shape), grain_px)
+    return (grain * sd / grain.std()).astype(np.float32)
+
+
+def in_tissue(seed: int, sd: float) -> tuple[float, Calibre]:
+    """The diameter, and what is measured of it, of a vessel of 1 to 4 mm in tissue with a grain of 4 pixels."""
+    rng = np.random.default_rng([seed, 2])
+    tube = Tube(np.exp(rng.uniform(0, np.log(4))), rng.uniform(0, 0.9), rng.uniform(0, 180), 16.0, seed=seed)
+    pixels, line = tube.drawn()
+    room = 60
+    pixels = np.pad(pixels, room, mode="reflect") + texture(np.add(pixels.shape, 2 * room), sd, 4.0, seed)
+    half_width = np.full(len(line), rng.uniform(0.85, 1.2) * tube.diameter / 2 / 0.15)
+    film = Image(pixels[None].astype(np.float32), (1.0, 0.15, 0.15), "1", spacing_basis="calibrated")
+    sharpness = known(tube.total_blur)
+    return tube.diameter, vessel_calibre(film, line + room, half_width, noise_sd=1.0, sharpness=sharpness)
+
+
+def test_intervals_hold_the_truth_in_the_texture_of_tissue_too():
+    """The walls have 8 times the noise, the tissue twice: 40 draws of a coverage of 95 % hold 35 times or more."""
+    found = [in_tissue(seed, 2.0) for seed in range(40)]
+    held = [low <= true <= high for true, c in found for low, high in [c.calibre_mm_interval]]
+
+    assert sum(held) >= 35
+    assert abs(np.mean([c.calibre_mm - true for true, c in found])) <= 0.1
+
+
+def test_texture_widens_the_interval():
+    """The same vessel in bare noise and in tissue of three times that noise."""
+    (_, even), (_, coarse) = in_tissue(3, 1e-6), in_tissue(3, 3.0)
+
+    assert np.ptp(coarse.calibre_mm_interval) > 1.3 * np.ptp(even.calibre_mm_interval)
+
+
+def test_the_walls_correct_a_blur_that_is_only_guessed():
+    """Drawn with 1.6 px, guessed as 0.85 (0.4 to 1.8): the calibre comes out as if it had been known."""
+    tube = Tube(3.5, 0.6, blur=1.55, noise=0.2)
+    pixels, line = tube.drawn()
+    film = Image(pixels[None], (1.0, 0.15, 0.15), "1", spacing_basis="calibrated")
+    guess = Sharpness(0.85, (0.4, 1.8), edges=0)
+    found = vessel_calibre(film, line, np.full(len(line), 12.0), noise_sd=0.2, sharpness=guess)
+
+    assert found.calibre_mm == pytest.approx(3.5, abs=0.05)
+
+
 def test_every_quantity_reaches_the_table():
     """The page, SR and the cohort table read these rows."""
     by_name = {row.name: row for row in rows(Tube(3.0).measured())}
