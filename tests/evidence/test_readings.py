@@ -114,6 +114,12 @@ def test_a_net_counts_where_venous_disease_was_not_asked_about_but_says_so():
     assert net(FILM, examination={"venous_disease": False}).cautions == ()
 
 
+def test_a_negative_says_so_where_nobody_told_where_the_lesions_are():
+    """Then it holds for what the film shows."""
+    assert net(SOUND_FILM, lesions=None).cautions
+    assert net(SOUND_FILM, lesions=[]).cautions == net(SOUND_FILM).cautions == ()
+
+
 def test_venous_disease_does_not_touch_an_absent_net():
     """No pattern, nothing to imitate."""
     assert net(SOUND_FILM, examination={"venous_disease": True}).present is False

@@ -72,7 +72,7 @@ REPORT = (
     condition("Stroke", verificationStatus=concept(code="refuted", system="x")),
     condition("Not hers", verificationStatus=concept(code="entered-in-error", system="x")),
     procedure("Peritoneal dialysis", "in-progress", performedPeriod={"start": "2022-03-09"}),
-    procedure("Incisional biopsy of skin", "not-done"),
+    procedure("Incisional biopsy of skin", "not-done", statusReason=concept("Patient declined")),
     procedure("MRI with gadolinium contrast", performedDateTime="2024-06-01"),
     procedure("Debridement of wound", performedDateTime=DAY),
     statement("Warfarin 1 mg", "B01AA03", "stopped", effectivePeriod={"start": "2020-01-01", "end": "2025-01-01"}),
@@ -179,6 +179,28 @@ def test_procedures_treatments_and_biopsies():
     assert [entry.name for entry in read.procedures] == ["gadolinium"]
     assert [entry.name for entry in read.treatments] == ["debridement"]
     assert read.examination.temperature_c == 37.9
+
+
+def test_what_was_not_done_was_not_refused():
+    """Nobody says why."""
+    read = case(procedure("Incisional biopsy of skin", "not-done"), procedure("Amputation of toe", "not-done"))
+    refused = case(procedure("Amputation of toe", "not-done", statusReason=concept("Procedure refused")))
+
+    assert (read.pathology, read.treatments) == ((), ())
+    assert [(one.name, one.status) for one in refused.treatments] == [("amputation", "refused")]
+
+
+@pytest.mark.parametrize("status", ["unconfirmed", "provisional", "differential"])
+def test_diagnosis_that_nobody_has_confirmed_is_not_told(status):
+    """It is neither there nor absent."""
+    assert case(condition("Varicose veins", verificationStatus=concept(code=status, system="x"))).conditions is None
+
+
+def test_healed_lesion_is_no_lesion():
+    """An ulcer of the past."""
+    healed = condition("Skin ulcer", bodySite=LEGS, clinicalStatus=concept(code="resolved", system="x"))
+
+    assert case(healed).lesions is None
 
 
 def test_bundle_is_assessed_as_a_case_file_is():

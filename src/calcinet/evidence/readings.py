@@ -115,7 +115,9 @@ def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     if not looked:
         return Observation("net_like", None, doubt=say("no film was looked at"))
     doubt = _not_all_shown(case.lesions or (), looked)
-    return Observation("net_like", None if doubt else False, _ids(looked), doubt)
+    untold = say("Where the lesions are was not told; that there is no net holds for what these images show.")
+    cautions = (untold,) if case.lesions is None else ()
+    return Observation("net_like", None if doubt else False, _ids(looked), doubt, cautions)
 
 
 def _net_seen(seen: Sequence[Reading], venous: Known) -> Observation:

@@ -4,7 +4,7 @@ There is no validated score for this disease. The posterior is what the counted 
 prior is right and findings of different groups are independent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
@@ -189,7 +189,10 @@ def _without_doubles(terms: Sequence[Term]) -> tuple[Term, ...]:
 
 
 def _double(term: Term, first: Term) -> Term:
-    return replace(term, used=False, why_not=say("says the same as {label}: counted once", label=first.weight.label))
+    why_not = say("says the same as {label}: counted once", label=first.weight.label)
+    if term.present is not first.present:
+        why_not = say("of one group with {label}, which counts in its place", label=first.weight.label)
+    return replace(term, used=False, why_not=why_not)
 
 
 def _product(terms: Sequence[Term]) -> LogRatio:
@@ -232,4 +235,16 @@ def _cautions(terms: Sequence[Term]) -> tuple[str, ...]:
         for term in used
         if term.weight.status == "case"
     ]
-    return tuple(cautions)
+    return (*cautions, *_disagreements(terms))
+
+
+def _disagreements(terms: Sequence[Term]) -> Iterator[str]:
+    """Findings of one group of which one is present and the other absent, so that what does not count contradicts."""
+    counting = {term.weight.group: term for term in terms if term.used}
+    for term in terms:
+        first = counting.get(term.weight.group)
+        if first is not None and not term.weight.context and term.present is (not first.present):
+            yield say(
+                "{first} and {other} do not agree; of findings of one group only the first counts.",
+                first=first.weight.label, other=term.weight.label,
+            )  # fmt: skip

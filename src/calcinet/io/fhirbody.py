@@ -40,14 +40,11 @@ PAST: Final = {
 }
 """Words of procedures that can imitate or trigger the disease."""
 
-DONE: Final = {
-    "completed": "given",
-    "in-progress": "given",
-    "not-done": "refused",
-    "preparation": "planned",
-    "stopped": "stopped",
-}
+DONE: Final = {"completed": "given", "in-progress": "given", "preparation": "planned", "stopped": "stopped"}
 """Status of a Procedure and of a treatment in the case file."""
+
+HEALED: Final = ("resolved", "inactive", "remission")
+"""Clinical status of a lesion that is no longer there."""
 
 
 STAGE_WORDS: Final = {
@@ -79,7 +76,7 @@ def condition_of(resource: Resource) -> dict[str, Any] | None:
 
 def lesion_of(resource: Resource) -> dict[str, Any] | None:
     """A skin lesion: a condition whose words name a kind of lesion and whose body site is on the chart."""
-    if status_of(resource, "verificationStatus") == "refuted":
+    if status_of(resource, "verificationStatus") == "refuted" or status_of(resource, "clinicalStatus") in HEALED:
         return None
     kind = _word_in(said(resource.get("code")), {**{kind: kind for kind in get_args(Kind)}, **KIND_WORDS})
     where = " ".join(said(site) for site in blocks(resource.get("bodySite"))) or said(resource.get("code"))
@@ -114,6 +111,8 @@ def biopsy_of(resource: Resource) -> dict[str, Any] | None:
     words = said(resource.get("code"))
     if "biopsy" not in words or not ("skin" in words or "incisional" in words or "punch" in words):
         return None
+    if status_of(resource) == "not-done" and not _declined(resource):
+        return None
     status = {"not-done": "declined", "preparation": "planned"}.get(status_of(resource), "done")
     where = " ".join(said(site) for site in blocks(resource.get("bodySite")))
     site = _word_in(where, {**{site: site for site in SITES}, **SITE_WORDS})
@@ -125,8 +124,17 @@ def treatment_of(resource: Resource) -> dict[str, Any] | None:
     named = {name: name for name in get_args(TreatmentName) if name != "other"}
     name = _word_in(said(resource.get("code")), named)
     start, stop = span_of(resource, "performed")
-    status = DONE.get(status_of(resource))
-    return None if name is None else without_nothing({"name": name, "status": status, "start": start, "stop": stop})
+    status = "refused" if _declined(resource) else DONE.get(status_of(resource))
+    if name is None or (status is None and status_of(resource) == "not-done"):
+        return None
+    return without_nothing({"name": name, "status": status, "start": start, "stop": stop})
+
+
+def _declined(resource: Resource) -> bool:
+    """Whether it was not done because the patient did not want it; other reasons are none of the patient's."""
+    return (
+        status_of(resource) == "not-done" and re.search("declin|refus", said(resource.get("statusReason"))) is not None
+    )
 
 
 def procedure_of(resource: Resource) -> dict[str, Any] | None:

@@ -10,6 +10,9 @@ LOINC: Final = "http://loinc.org"
 UCUM: Final = "http://unitsofmeasure.org"
 ATC: Final = "http://www.whocc.no/atc"
 
+PASSED_OVER: Final = frozenset({"entered-in-error", "cancelled", "unconfirmed", "provisional", "differential"})
+"""Status of what is not so, or not known to be so."""
+
 Resource = Mapping[str, Any]
 
 
@@ -85,9 +88,9 @@ def without_nothing(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def resources_of(bundle: Resource) -> Iterator[Resource]:
-    """The resources of a bundle, except those entered in error."""
+    """The resources of a bundle, except those entered in error and diagnoses that nobody has confirmed yet."""
     for entry in blocks(bundle.get("entry")):
         resource = block(entry.get("resource"))
-        wrong = {status_of(resource), status_of(resource, "verificationStatus")} & {"entered-in-error", "cancelled"}
-        if resource and not wrong:
+        statuses = {status_of(resource), status_of(resource, "verificationStatus")}
+        if resource and not statuses & PASSED_OVER:
             yield resource
