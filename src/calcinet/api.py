@@ -14,7 +14,8 @@ from calcinet.errors import BadInput, Unreadable
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.image import Image
 from calcinet.io import Refusal, read_all
-from calcinet.protocols import assemble, examine_image
+from calcinet.measure.calibre import CalibreClasses
+from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
 from calcinet.record import ImageRecord, Record
 from calcinet.text import say
 
@@ -78,6 +79,7 @@ def examine(
     *,
     prior: float | str | None = None,
     include_secondary: bool = False,
+    calibre_classes: Sequence[float] | None = None,
     progress: Progress | None = None,
     **options: Unpack[ReadOptions],
 ) -> Record:
@@ -93,6 +95,8 @@ def examine(
         Probability of calciphylaxis before the findings, or the name of a preset; without it there is no posterior.
     include_secondary
         Weigh figures that were read at second hand or are recalled, too.
+    calibre_classes
+        Smallest outer diameters in mm of small, medium and large vessels; 0.5, 2 and 4 where not given.
     progress
         Called after each image.
     options
@@ -107,7 +111,13 @@ def examine(
         If the detector's weights are missing or altered.
     """
     return examine_with_images(
-        paths, case=case, prior=prior, include_secondary=include_secondary, progress=progress, **options
+        paths,
+        case=case,
+        prior=prior,
+        include_secondary=include_secondary,
+        calibre_classes=calibre_classes,
+        progress=progress,
+        **options,
     )[0]
 
 
@@ -117,6 +127,7 @@ def examine_with_images(
     *,
     prior: float | str | None = None,
     include_secondary: bool = False,
+    calibre_classes: Sequence[float] | None = None,
     progress: Progress | None = None,
     **options: Unpack[ReadOptions],
 ) -> tuple[Record, dict[str, ExaminedFilm]]:
@@ -126,8 +137,10 @@ def examine_with_images(
         raise BadInput(say("nothing to examine: give a film, a case, or both"))
     patient = _patient(case)
     before = None if prior is None else given_prior(prior)
-    records, examined = _examined(read_all(several, **options) if several else [], progress)
-    return assemble(records, patient, prior=before, include_secondary=include_secondary), examined
+    classes = DEFAULT_CLASSES if calibre_classes is None else CalibreClasses.rising(calibre_classes)
+    records, examined = _examined(read_all(several, **options) if several else [], classes, progress)
+    whole = assemble(records, patient, prior=before, include_secondary=include_secondary, classes=classes)
+    return whole, examined
 
 
 def _patient(case: Case | str | Path | None) -> Case | None:
@@ -140,12 +153,12 @@ def _patient(case: Case | str | Path | None) -> Case | None:
 
 
 def _examined(
-    read: Sequence[Image | Refusal], progress: Progress | None
+    read: Sequence[Image | Refusal], classes: CalibreClasses, progress: Progress | None
 ) -> tuple[list[ImageRecord], dict[str, ExaminedFilm]]:
     records: list[ImageRecord] = []
     examined: dict[str, ExaminedFilm] = {}
     for index in range(len(read)):
-        image_record, film = _examined_one(read, index)
+        image_record, film = _examined_one(read, index, classes)
         records.append(image_record)
         if film is not None:
             examined[image_record.id] = film
@@ -154,12 +167,14 @@ def _examined(
     return records, examined
 
 
-def _examined_one(read: Sequence[Image | Refusal], index: int) -> tuple[ImageRecord, ExaminedFilm | None]:
+def _examined_one(
+    read: Sequence[Image | Refusal], index: int, classes: CalibreClasses
+) -> tuple[ImageRecord, ExaminedFilm | None]:
     """One film of several; nothing as large as it outlives the call."""
     item, image_id = read[index], f"img-{index + 1}"
     if isinstance(item, Refusal):
         return _refused(item, image_id), None
-    image_record, found = examine_image(item, image_id)
+    image_record, found = examine_image(item, image_id, classes)
     return image_record, ExaminedFilm.of(read, index, found.mask)
 
 

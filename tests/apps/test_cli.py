@@ -108,6 +108,24 @@ def test_a_prior_that_cannot_be_ends_with_2_and_a_sentence(prior, capsys, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("widths", ["0.5,2", "2,0.5,4", "wide"])
+def test_calibre_classes_that_cannot_be_end_with_2_and_a_sentence(widths, capsys, tmp_path):
+    """Two widths, widths that do not rise, and a word; said before any film is looked at."""
+    code = run("examine", "--case", str(CASE), "--calibre-classes", widths, "-o", str(tmp_path / "out"))
+
+    assert code == 2
+    assert "calibre" in capsys.readouterr().err
+
+
+def test_calibre_classes_of_the_caller_stand_in_the_record(tmp_path):
+    """0.3, 1 and 3 mm."""
+    folder = tmp_path / "out"
+    run("examine", "--case", str(CASE), "--calibre-classes", "0.3,1,3", "--formats", "json", "-o", str(folder))
+    record = json.loads((folder / "record.json").read_text("utf-8"))
+
+    assert record["calibre_cutoffs_mm"] == {"large": 3.0, "medium": 1.0, "small": 0.3}
+
+
 def test_a_case_alone_is_examined(capsys, tmp_path):
     """The patient of the report: level, criteria, questions, probability."""
     folder = tmp_path / "out"

@@ -35,6 +35,10 @@ Modality = Annotated[str | None, typer.Option(help="CR, DX or MG; stands above w
 Anatomy = Annotated[
     str | None, typer.Option(help='Body part, for instance "lower leg"; stands above what the file says.')
 ]
+Classes = Annotated[
+    str | None,
+    typer.Option("--calibre-classes", help="Smallest widths in mm of small, medium and large vessels: 0.5,2,4."),
+]
 CaseFile = Annotated[Path | None, typer.Option("--case", help="The patient: YAML, JSON or a FHIR R4 bundle.")]
 GivenPrior = Annotated[
     str | None, typer.Option("--prior", help="Probability before the findings, or the name of a preset; no default.")
@@ -78,6 +82,7 @@ def examine(
     spacing_mm: Spacing = None,
     modality: Modality = None,
     anatomy: Anatomy = None,
+    calibre_classes: Classes = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -103,6 +108,8 @@ def examine(
     options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if include_secondary:
         options["include_secondary"] = True
+    if calibre_classes is not None:
+        options["calibre_classes"] = _widths(calibre_classes)
     order = Order(paths or [], out, _listed(formats), lang, options, force=force, quiet=quiet)
     raise typer.Exit(examine_and_write(order))
 
@@ -241,6 +248,13 @@ def _failed(error: Exception, code: Exit) -> int:
 
 def _listed(formats: str) -> list[str]:
     return [name.strip() for name in formats.split(",") if name.strip()]
+
+
+def _widths(listed: str) -> list[float]:
+    try:
+        return [float(width) for width in listed.split(",")]
+    except ValueError:
+        raise BadInput(f"--calibre-classes takes widths in mm with commas between, got {listed!r}") from None
 
 
 def _anatomy(name: str | None) -> Any:

@@ -27,8 +27,8 @@ from calcinet.protocols.readings import readings
 from calcinet.protocols.words import summary
 from calcinet.record import CalibreCutoffs, Clinical, Evidence, ImageRecord, ModelRecord, Record, Summary
 
-Protocol = Callable[[Image, str], tuple[ImageRecord, NDArray[np.uint8]]]
-"""An image and its id -> what stands in the record, and the label map."""
+Protocol = Callable[[Image, str, CalibreClasses], tuple[ImageRecord, NDArray[np.uint8]]]
+"""An image, its id and the classes of its vessels -> what stands in the record, and the label map."""
 
 PROTOCOLS: Final[Mapping[str, Protocol]] = {
     "CR": examine_radiograph,
@@ -36,6 +36,9 @@ PROTOCOLS: Final[Mapping[str, Protocol]] = {
     "MG": examine_radiograph,
 }
 """By DICOM modality."""
+
+DEFAULT_CLASSES: Final = CalibreClasses()
+"""Classes of vessels by calibre, where the caller has no others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +51,11 @@ class ExaminedImage:
     """Label map, same shape."""
 
 
-def examine_image(image: Image, image_id: str) -> tuple[ImageRecord, ExaminedImage]:
+def examine_image(
+    image: Image, image_id: str, classes: CalibreClasses = DEFAULT_CLASSES
+) -> tuple[ImageRecord, ExaminedImage]:
     """Examine one image by the protocol of its modality."""
-    record, labels = PROTOCOLS[image.modality](image, image_id)
+    record, labels = PROTOCOLS[image.modality](image, image_id, classes)
     return record, ExaminedImage(image.plane, labels)
 
 
@@ -60,6 +65,7 @@ def assemble(
     *,
     prior: Prior | None = None,
     include_secondary: bool = False,
+    classes: CalibreClasses = DEFAULT_CLASSES,
 ) -> Record:
     """One record of all images, examined and refused, and of the case where there is one.
 
@@ -73,8 +79,9 @@ def assemble(
         Probability before the findings; without it there is no posterior.
     include_secondary
         Weigh figures that were read at second hand or are recalled, too.
+    classes
+        Those that the images' vessels were named by.
     """
-    classes = CalibreClasses()
     situation = Situation.of(case, readings(images))
     weighed = evidence(situation, prior=prior, include_secondary=include_secondary)
     return Record(

@@ -15,7 +15,7 @@ from calcinet.findings.regions import Regions, Tissue
 from calcinet.findings.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.burden import depth_class
-from calcinet.measure.calibre import Calibre, vessel_calibre
+from calcinet.measure.calibre import Calibre, CalibreClasses, vessel_calibre
 from calcinet.measure.net_probability import net_call, net_probability
 from calcinet.measure.network import Network
 from calcinet.measure.noise import NoisePower
@@ -65,10 +65,12 @@ def net_mark(image: Image, regions: Regions, finding: Finding, shape: Network) -
     )
 
 
-def vessels(image: Image, regions: Regions, calcium: Calcium, optics: Optics | None) -> list[Marked]:
+def vessels(
+    image: Image, regions: Regions, calcium: Calcium, optics: Optics | None, classes: CalibreClasses
+) -> list[Marked]:
     """The vessels, widest first, with their calibres."""
     found = [f for f in calcium.findings if f.kind is Kind.VESSEL]
-    records = [_vessel(image, regions, finding, optics) for finding in found]
+    records = [_vessel(image, regions, finding, optics, classes) for finding in found]
     return sorted(records, key=lambda marked: -(marked[0].calibre_px or 0))
 
 
@@ -86,10 +88,10 @@ def foci(image: Image, regions: Regions, calcium: Calcium) -> Iterator[FindingRe
             )
 
 
-def _vessel(image: Image, regions: Regions, finding: Finding, optics: Optics | None) -> Marked:
+def _vessel(image: Image, regions: Regions, finding: Finding, optics: Optics | None, classes: CalibreClasses) -> Marked:
     line, half_width = finding.centre_lines[0], finding.half_width_px[0]
     kept = np.unique(np.linspace(0, len(line) - 1, min(POINTS, len(line))).round().astype(int))
-    calibre, why = _calibre(image, line, half_width, kept, optics)
+    calibre, why = _calibre(image, (line, half_width), kept, optics, classes)
     record = FindingRecord(
         id=UNNUMBERED,
         kind="vessel",
@@ -105,16 +107,26 @@ def _vessel(image: Image, regions: Regions, finding: Finding, optics: Optics | N
 
 
 def _calibre(
-    image: Image, line: NDArray[np.float64], half_width: NDArray[np.float64], kept: NDArray[Any], optics: Optics | None
+    image: Image,
+    traced: tuple[NDArray[np.float64], NDArray[np.float64]],
+    kept: NDArray[Any],
+    optics: Optics | None,
+    classes: CalibreClasses,
 ) -> tuple[dict[str, Any], str | None]:
-    """Calibre and length in mm, and why there is no calibre; without them the numbers in pixels remain."""
+    """Calibre and length in mm of a centre line and its half-widths, and why there is no calibre.
+
+    Without them the numbers in pixels remain.
+    """
+    line, half_width = traced
     if image.pixel_mm is None:
         return {}, NO_SPACING
     length = {"length_mm": line_length(line, image.pixel_mm)}
     if optics is None:
         return length, NO_OPTICS
     try:
-        found = vessel_calibre(image, line, half_width, noise_sd=optics.noise.sd, sharpness=optics.sharpness)
+        found = vessel_calibre(
+            image, line, half_width, noise_sd=optics.noise.sd, sharpness=optics.sharpness, classes=classes
+        )
     except NotMeasurable as refusal:
         return length, str(refusal)
     if _open(found):

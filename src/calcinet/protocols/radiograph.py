@@ -16,6 +16,7 @@ from calcinet.findings.regions import Regions, Tissue, find_regions
 from calcinet.findings.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.burden import Burden, burden
+from calcinet.measure.calibre import CalibreClasses
 from calcinet.measure.contrast import contrast_per_mm
 from calcinet.measure.network import Network, network
 from calcinet.measure.noise import noise_power
@@ -91,7 +92,7 @@ class _Sheet:
             return None
 
 
-def examine_radiograph(image: Image, image_id: str) -> tuple[ImageRecord, NDArray[np.uint8]]:
+def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, NDArray[np.uint8]]:
     """Find and measure everything on one film."""
     sheet = _Sheet()
     try:
@@ -105,7 +106,7 @@ def examine_radiograph(image: Image, image_id: str) -> tuple[ImageRecord, NDArra
     nets, labels = _nets(image, regions, calcium)
     marked = [
         *((net.mark, None) for net in nets if net.called),
-        *vessels(image, regions, calcium, optics),
+        *vessels(image, regions, calcium, optics, classes),
         *((focus, None) for focus in foci(image, regions, calcium)),
     ]
     found = []
