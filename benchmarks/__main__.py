@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.accuracy import accuracy_tables
 from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
 from benchmarks.implants import implant_tables
+from benchmarks.known_calibres import known_calibre_tables
 from benchmarks.phantoms import ACCEPTANCE_SEEDS
 from benchmarks.real import real_tables
 from benchmarks.speed import speed_tables
@@ -25,6 +26,7 @@ def main() -> None:
         "accuracy": lambda: accuracy_tables(ACCEPTANCE_SEEDS[: options.phantoms]),
         "implants": lambda: implant_tables(options.data),
         "real": lambda: real_tables(options.data),
+        "calibre": lambda: known_calibre_tables(options.data),
         "visibility": lambda: _visibility(keep=options.keep_visibility),
         "speed": speed_tables,
     }
@@ -47,7 +49,7 @@ def _visibility(*, keep: bool) -> list[Table]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "--only", choices=("accuracy", "implants", "real", "visibility", "speed"), help="one part alone"
+        "--only", choices=("accuracy", "implants", "real", "calibre", "visibility", "speed"), help="one part alone"
     )
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")

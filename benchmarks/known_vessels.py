@@ -104,7 +104,14 @@ class KnownVessel:
     length_mm: float
     contrast_in_noise: float
     background: str
-    wall_mm: float
+    lumen_share: float
+    """Lumen area over outer area."""
+
+    fine_noise: float
+    """Standard deviation of the fine noise about it."""
+
+    amount: float
+    """Line integral across it, grey levels times mm."""
 
 
 def known_vessels(backgrounds: Sequence[Background], count: int, seed: int) -> Iterator[KnownVessel]:
@@ -130,7 +137,8 @@ def _implanted(background: Background, rng: np.random.Generator) -> KnownVessel 
     high = np.ceil(path.max(axis=0) + MARGIN_MM / pixel_mm).astype(int)
     piece = np.ascontiguousarray(background.image.plane[low[0] : high[0], low[1] : high[1]])
     drawn_px = _drawn_blur_px(background.sharpness, rng)
-    wall = diameter / 2 * (1 - float(rng.uniform(0, WIDEST_LUMEN)) ** 0.5)
+    lumen_share = float(rng.uniform(0, WIDEST_LUMEN))
+    wall = diameter / 2 * (1 - lumen_share**0.5)
     noise = local_noise(piece)
     brightest = BRIGHTEST * (background.response.white - background.response.black) / float(np.median(noise))
     contrast = min(float(np.exp(rng.uniform(*np.log(CONTRAST_IN_NOISE)))), brightest)
@@ -139,6 +147,7 @@ def _implanted(background: Background, rng: np.random.Generator) -> KnownVessel 
     tube = Tube(path - low, whole * diameter / 2, wall, whole, whole, whole)
     shadow = vessel_deposit([tube], piece.shape, pixel_mm=1.0, blur_px=blur, contrast_in_noise=contrast)
     added = deposited(piece, shadow, blur_px=blur, response=background.response, noise=noise)
+    length_mm = float(np.hypot(*np.diff(path, axis=0).T).sum()) * pixel_mm
     return KnownVessel(
         image=replace(background.image, pixels=(piece + added)[None]),
         line=_strayed(path - low, diameter / 2, rng),
@@ -148,10 +157,12 @@ def _implanted(background: Background, rng: np.random.Generator) -> KnownVessel 
         blur_interval_px=background.sharpness.interval_px,
         true_mm=diameter * pixel_mm,
         least_mm=max(NARROWEST_MM, 2.3548 * background.sharpness.sigma_px * pixel_mm),
-        length_mm=float(np.hypot(*np.diff(path, axis=0).T).sum()) * pixel_mm,
+        length_mm=length_mm,
         contrast_in_noise=contrast,
         background=background.name,
-        wall_mm=wall * pixel_mm,
+        lumen_share=lumen_share,
+        fine_noise=float(np.median(noise)),
+        amount=float(added.sum()) * pixel_mm**2 / length_mm,
     )
 
 
