@@ -247,7 +247,7 @@ def test_typical_lesions_of_the_scheme(lesion, typical):
     ("parts", "level"),
     [
         ({"lesions": [ULCER], "kidney": DIALYSIS}, "clinical"),
-        ({"lesions": [ULCER]}, "none"),
+        ({"lesions": [ULCER]}, None),
         ({"lesions": [], "pathology": [POSITIVE]}, "none"),
         ({"lesions": [{**ULCER, "necrotic": False}], "pathology": [POSITIVE]}, "confirmed"),
         ({"lesions": [{"site": "finger", "kind": "gangrene"}], "pathology": [POSITIVE]}, "confirmed"),
@@ -255,7 +255,8 @@ def test_typical_lesions_of_the_scheme(lesion, typical):
             {"lesions": [{**ULCER, "kind": "eschar"}], "pathology": [{"status": "done", "result": "positive"}]},
             "confirmed",
         ),
-        ({"lesions": [{"site": "thigh", "kind": "nodule"}], "kidney": DIALYSIS}, "none"),
+        ({"lesions": [{"site": "thigh", "kind": "nodule"}], "kidney": DIALYSIS}, None),
+        ({"lesions": [{"site": "toe", "kind": "gangrene"}], "kidney": DIALYSIS}, "none"),
         (
             {
                 "lesions": [{"site": "thigh", "kind": "nodule"}],
@@ -281,19 +282,23 @@ def test_level_is_the_highest_that_is_surely_reached(parts, level):
 
 
 @pytest.mark.parametrize(
-    ("lesion", "met", "words"),
+    ("lesion", "asked", "level"),
     [
-        ({"kind": "plaque"}, None, "no level is surely reached"),
-        ({"kind": "ulcer"}, None, "no level is surely reached"),
-        ({"kind": "ulcer", "necrotic": False}, False, "no level is reached"),
+        ({"kind": "plaque"}, "lesions.0.painful", None),
+        ({"kind": "ulcer"}, "lesions.0.necrotic", None),
+        ({"kind": "ulcer", "necrotic": False}, None, "none"),
+        ({"kind": "eschar"}, None, "clinical"),
     ],
 )
-def test_what_is_not_stated_is_no_absence_of_suspicion(lesion, met, words):
-    """Pain of a plaque and necrosis of an ulcer would make them typical."""
-    known = assess(Case.model_validate({"lesions": [{"site": "thigh", **lesion}], "kidney": DIALYSIS}))
+def test_what_is_not_stated_is_no_absence_of_suspicion(lesion, asked, level):
+    """Pain of a plaque and necrosis of an ulcer would make them typical: they are asked about."""
+    told = {"site": "thigh", "refractory": False, **lesion}
+    known = assess(Case.model_validate({"lesions": [told], "kidney": DIALYSIS}))
+    questions = [question.field for question in known.questions if question.field.startswith("lesions")]
 
-    assert known.criteria["chinese_three_level"].met is met
-    assert words in known.suspicion.rule
+    assert known.criteria["chinese_three_level"].level == level
+    assert (known.suspicion is None) is (level is None)
+    assert questions == ([] if asked is None else [asked])
 
 
 def test_no_level_where_nothing_is_known_of_the_skin():

@@ -103,7 +103,7 @@ def test_patient_without_a_name():
     read = case(*REPORT)
 
     assert (read.patient.age_years, read.patient.sex, read.patient.height_cm) == (55, "female", 158)
-    assert [weight.kg for weight in read.patient.weights] == [66, 61.5]
+    assert [weight.kg for weight in read.patient.weights] == [66, 61.5, 58.967]
     assert not any(word in read.model_dump_json() for word in ("Chan", "Tai Man", "A123456", "1970"))
 
 
@@ -194,6 +194,30 @@ def test_what_was_not_done_was_not_refused():
 def test_diagnosis_that_nobody_has_confirmed_is_not_told(status):
     """It is neither there nor absent."""
     assert case(condition("Varicose veins", verificationStatus=concept(code=status, system="x"))).conditions is None
+
+
+@pytest.mark.parametrize(
+    ("loinc", "value", "unit", "read"),
+    [
+        *(("8310-5", 101.3, "[degF]", 38.5), ("8310-5", 38.5, "Cel", 38.5), ("8310-5", 311, "K", None)),
+        *(("8302-2", 62, "[in_i]", 157.48), ("8302-2", 1.6, "m", 160)),
+    ],
+)
+def test_vital_signs_in_other_units(loinc, value, unit, read):
+    """(101.3 - 32) x 5/9 = 38.5; 62 x 2.54 = 157.48; what is in no usual unit is passed over."""
+    told = case(observation(loinc, value, unit))
+
+    assert (told.examination.temperature_c if loinc == "8310-5" else told.patient.height_cm) == read
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("Calcium carbonate 500 mg", "calcium carbonate"), ("Colecalciferol 20000 IU weekly", "colecalciferol")],
+)
+def test_strength_behind_a_drug_hides_it_from_nobody(words, name):
+    """What stands before the number is the drug, where that is known."""
+    assert [drug.drug for drug in assess(case(statement(words))).drugs] == [name]
+    assert case(statement("Moonshine 40 %")).drugs[0].name == "Moonshine 40 %"
 
 
 def test_healed_lesion_is_no_lesion():

@@ -20,25 +20,29 @@ SOURCE: Final = "china_scheme"
 
 
 def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
-    """Go through the scheme item by item and give the level it reaches, leaving mimics still open aside."""
+    """Go through the scheme item by item and give the level it reaches, leaving mimics still open aside.
+
+    There is no level, not even none, where what is not stated decides.
+    """
     major, minor = major_factors(case, known), minor_factors(case, known)
     lesions = {
         "early_skin_change": _lesion_item("Early skin change.", case, _early),
         "typical_lesion": _lesion_item(
-            "Livedo, painful purpura, painful plaque or induration, necrotic ulcer or black eschar.", case, _typical
+            "Livedo, painful purpura, painful plaque or induration, necrotic ulcer or black eschar.", case, typical
         ),
     }
     biopsy = {"biopsy_positive": _biopsy(case)}
     items = {**major, **minor, **lesions, **biopsy, "mimics_excluded": exclusion_item(mimics)}
     counts = _Count.of(major), _Count.of(minor)
     level = _level(items, *counts, any_lesion=bool(case.lesions))
-    reached = True if level != "none" else None if _may_be_reached(items, *counts) else False
-    met = False if mimics.found else all_of([reached, mimics.excluded])
+    if level == "none" and not mimics.found and _may_be_reached(items, *counts):
+        level = None
+    met = all_of([None if level is None else level != "none", mimics.excluded])
     return CriterionResult("chinese_three_level", say("Chinese three-level scheme"), met, items, SOURCE, level)
 
 
 def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionResult | None:
-    """Give the level of the summary, with its scheme by name; None where nothing is known of the skin."""
+    """Give the level of the summary, with its scheme by name; None where the case does not say enough."""
     if case.lesions is None or scheme.level is None:
         return None
     return SuspicionResult(scheme.level, _rule(scheme, mimics), SOURCE)
@@ -57,7 +61,7 @@ class _Count:
         return cls(met.count(True), len(met) - met.count(False))
 
 
-def _level(items: dict[str, Item], major: _Count, minor: _Count, *, any_lesion: bool) -> Level:
+def _level(items: dict[str, Item], major: _Count, minor: _Count, *, any_lesion: bool) -> Level | None:
     """Highest level whose items are surely met; a mimic that was found leaves none."""
     if items["mimics_excluded"].met is False:
         return "none"
@@ -99,8 +103,6 @@ def _why(scheme: CriterionResult) -> Text:
         return say("a typical lesion and at least one risk factor")
     if scheme.level == "suspected":
         return say("early skin change and enough risk factors")
-    if scheme.met is None:
-        return say("no level is surely reached, but what is not stated may change that")
     return say("no level is reached")
 
 
@@ -124,8 +126,8 @@ def _early(lesion: Lesion) -> Known:
     return lesion.kind in EARLY
 
 
-def _typical(lesion: Lesion) -> Known:
-    """Pain and necrosis are asked for where the kind alone does not decide."""
+def typical(lesion: Lesion) -> Known:
+    """Whether it is one of the scheme; pain and necrosis are asked for where the kind alone does not decide."""
     if lesion.kind in ("livedo", "eschar"):
         return True
     if lesion.kind in ("purpura", "retiform purpura", "plaque", "induration"):

@@ -5,10 +5,12 @@ from typing import Final
 
 from calcinet.clinical.bodychart import LOWER_LIMB
 from calcinet.clinical.case import Case
+from calcinet.clinical.chinese import typical
 from calcinet.clinical.conditions import has
 from calcinet.clinical.drugs import unlisted_drugs
 from calcinet.clinical.japanese import ULCER_QUESTIONS, may_count
 from calcinet.clinical.lesions import in_words, ulcers
+from calcinet.clinical.logic import any_of
 from calcinet.clinical.mimics import Mimics
 from calcinet.clinical.results import Assessment, Question
 from calcinet.text import say
@@ -22,12 +24,32 @@ NOT_STATED: Final = "not stated"
 def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Question]:
     """Gather what the criteria, the drugs and the signs of infection leave open."""
     return [
+        *_of_lesions(case),
         *_of_ulcers(case),
         *_of_drugs(case),
         *_of_infection(case, known),
         *_of_veins(case),
         *_of_mimics(case, mimics),
     ]
+
+
+def _of_lesions(case: Case) -> Iterator[Question]:
+    """Necrosis of ulcers and pain of other lesions, where they decide whether any lesion is typical."""
+    lesions = case.lesions or ()
+    if any_of(map(typical, lesions)) is not None:
+        return
+    for number, lesion in enumerate(lesions):
+        if typical(lesion) is None:
+            name = "necrotic" if lesion.kind == "ulcer" else "painful"
+            asked = say("{where}. {question}", where=in_words(lesion), question=say(TYPICAL_QUESTIONS[name]))
+            yield Question(f"lesions.{number}.{name}", NOT_STATED, None, asked)
+
+
+TYPICAL_QUESTIONS: Final = {
+    "necrotic": say("Is there dead or black tissue?"),
+    "painful": say("Is it painful?"),
+}
+"""What makes a lesion typical, by the field of the lesion."""
 
 
 def _of_ulcers(case: Case) -> Iterator[Question]:

@@ -1,5 +1,6 @@
 """A FHIR R4 bundle as a Case: codes first, words where there is no code, and nobody's name, number or birthday."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from calcinet.clinical.case import Case
-from calcinet.clinical.drugs import by_atc
+from calcinet.clinical.drugs import by_atc, known_drug
 from calcinet.errors import BadInput
 from calcinet.io import fhirbody, fhirlabs
 from calcinet.io.fhirtypes import (
@@ -146,7 +147,7 @@ def _drug(statement: Resource, medications: dict[str, Any]) -> Made | None:
     reference = str(block(statement.get("medicationReference")).get("reference"))
     concept = statement.get("medicationCodeableConcept") or medications.get(reference)
     known = [drug for drug in map(by_atc, codes_of(concept, ATC)) if drug is not None]
-    name = next(iter([*known, *words_of(concept)]), None)
+    name = next(iter([*known, *map(_without_strength, words_of(concept))]), None)
     status = DRUG_STATUS.get(status_of(statement))
     if name is None or status is None:
         return None
@@ -154,3 +155,9 @@ def _drug(statement: Resource, medications: dict[str, Any]) -> Made | None:
     routes = " ".join(said(dosage.get("route")) for dosage in blocks(statement.get("dosage")))
     route = next((word for word in ROUTES if word in routes), None)
     return without_nothing({"name": name, "status": status, "start": start, "stop": stop, "route": route})
+
+
+def _without_strength(words: str) -> str:
+    """The drug of "Calcium carbonate 500 mg", where it is known; else the words as they are."""
+    drug = re.split(r"\s+\d", words)[0]
+    return words if known_drug(words) is not None or known_drug(drug) is None else drug

@@ -10,6 +10,16 @@ WEIGHT: Final = "29463-7"
 TEMPERATURE: Final = "8310-5"
 """LOINC codes of the vital signs that are read."""
 
+LINEAR: Final = {
+    "cm": {"cm": (1.0, 0.0), "m": (100.0, 0.0), "[in_i]": (2.54, 0.0)},
+    "kg": {"kg": (1.0, 0.0), "g": (0.001, 0.0), "[lb_av]": (0.45359237, 0.0)},
+    "Cel": {"Cel": (1.0, 0.0), "[degF]": (5 / 9, -160 / 9)},
+}
+"""By unit (UCUM) and by the unit that it came in: what it is multiplied by, and what is added."""
+
+DECIMALS: Final = 3
+"""Digits kept behind the point of a vital sign. Our choice: finer than any scale or thermometer."""
+
 FLAGS: Final = {"H": "H", "HH": "H", "L": "L", "LL": "L", "N": "N"}
 
 WORDS: Final = {"POS": "positive", "NEG": "negative", "260385009": "negative", "10828004": "positive"}
@@ -17,13 +27,15 @@ WORDS: Final = {"POS": "positive", "NEG": "negative", "260385009": "negative", "
 
 
 def vital(observations: list[Resource], loinc: str, unit: str) -> list[tuple[str | None, float]]:
-    """Days and values of one vital sign, oldest first; other units than the usual one are passed over, not guessed."""
+    """Days and values of one vital sign, oldest first; what has no unit of its own is passed over, not guessed."""
     found = []
     for observation in observations:
         quantity = block(observation.get("valueQuantity"))
         digits = number(quantity.get("value"))
-        if loinc in codes_of(observation.get("code"), LOINC) and quantity.get("code") == unit and digits is not None:
-            found.append((day_of(observation.get("effectiveDateTime")), float(digits)))
+        line = LINEAR[unit].get(str(quantity.get("code")))
+        if loinc in codes_of(observation.get("code"), LOINC) and line is not None and digits is not None:
+            value = round(line[0] * float(digits) + line[1], DECIMALS)
+            found.append((day_of(observation.get("effectiveDateTime")), value))
     return sorted(found, key=lambda pair: pair[0] or "")
 
 

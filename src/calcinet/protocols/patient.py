@@ -94,6 +94,8 @@ def case_sentences(assessment: Assessment, weighed: Evidence) -> tuple[str, ...]
     if assessment.suspicion is not None:
         level = say(assessment.suspicion.level)
         sentences.append(say("Level of suspicion by the published scheme: {level}.", level=level))
+    elif assessment.lesions:
+        sentences.append(say("The case does not say enough for the published scheme."))
     sentences += [_counted_items(result) for result in assessment.criteria.values() if result.level is None]
     if weighed.prior is None:
         sentences.append(say("No prior was given, so no probability is given; the curve over priors stands beside."))
