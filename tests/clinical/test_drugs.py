@@ -72,7 +72,7 @@ def test_misspelt_drug_is_suggested_and_not_taken():
 
 def test_why_a_drug_matters_has_a_reference():
     """Warfarin with the study; aspirin does not matter here."""
-    assert read("warfarin")[0].reference == "nigwekar2016"
+    assert read("warfarin")[0].reference == "hayashi2012"
     assert (read("aspirin")[0].matters, read("aspirin")[0].reference) == (None, None)
 
 

@@ -32,7 +32,10 @@ COMES_UP = {
     "ct_without_contrast": ({"lesions": [ABDOMEN]}, {"lesions": [LEGS]}),
     "mammogram": ({"lesions": [BREAST]}, {}),
     "breast_malignancy": ({"lesions": [BREAST]}, {}),
-    "normal_mammogram": ({"lesions": [BREAST], "imaging": [{"modality": "mammogram"}]}, {"lesions": [BREAST]}),
+    "normal_mammogram": (
+        {"lesions": [BREAST], "imaging": [{"modality": "mammogram"}]},
+        {"lesions": [BREAST], "imaging": [{"modality": "mammogram", "vessels": ["small"]}]},
+    ),
     "contrast_ct": (
         {"imaging": [{"modality": "CT", "contrast": True}]},
         {"imaging": [{"modality": "CT", "contrast": False}]},
@@ -70,6 +73,7 @@ COMES_UP = {
             "drugs": [{"name": "calcitriol", "status": "stopped"}],
         },
     ),
+    "aluminium_binder": ({"drugs": [{"name": "aluminium hydroxide"}]}, {"drugs": [{"name": "sevelamer"}]}),
     "nutritional_vitamin_d": ({"drugs": [{"name": "cholecalciferol"}]}, {}),
     "calcium_salt": ({"drugs": [{"name": "calcium carbonate"}]}, {"drugs": [{"name": "sevelamer"}]}),
     "calcimimetic": ({"drugs": [{"name": "cinacalcet"}]}, {}),

@@ -27,8 +27,6 @@ class DrugClass:
     name: str
     matters: str | None = None
     source: str | None = None
-    review: bool = False
-    """Whether its use is to be reviewed with the prescriber where calciphylaxis is suspected."""
 
     def __post_init__(self) -> None:
         if self.matters is not None and self.source is None:

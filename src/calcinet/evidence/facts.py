@@ -6,6 +6,7 @@ from typing import Final, get_type_hints
 
 from calcinet.clinical.bodychart import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
 from calcinet.clinical.case import Examination, Lesion
+from calcinet.clinical.derived import PTH_BAND
 from calcinet.clinical.drugs import table
 from calcinet.clinical.logic import Known, any_of
 from calcinet.evidence.readings import Reading, venous_disease
@@ -96,6 +97,13 @@ def _coagulation_disturbed(situation: Situation) -> Known:
     anticoagulants = ("vitamin_k_antagonist", "direct_anticoagulant", "heparin")
     treated = any(situation.assessment.taking(drug_class) for drug_class in anticoagulants)
     return None if disturbed and treated else disturbed
+
+
+def _pth_low(situation: Situation) -> Known:
+    """Whether PTH is low; on dialysis, below the band that is aimed at, though it be above the limits of others."""
+    multiple = situation.assessment.value("pth_multiple")
+    below = None if multiple is None or not situation.case.kidney.on_dialysis else multiple < PTH_BAND[0]
+    return any_of([blood("pth", "low")(situation), below])
 
 
 def _weight_lost(situation: Situation) -> Known:
@@ -198,7 +206,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         # The blood
         "white_cells_high": blood("white_cells", "high"),
         "crp_high": blood("crp", "high"),
-        "pth_low": blood("pth", "low"),
+        "pth_low": _pth_low,
         "autoimmune_positive": either(blood("anca", "positive"), blood("cryoglobulins", "positive")),
         "anca_positive": blood("anca", "positive"),
         "cryoglobulins_positive": blood("cryoglobulins", "positive"),
