@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from scipy.special import expit, logit
 
 from calcinet.errors import BadInput
-from calcinet.evidence.priors import Prior, about_prior, load_presets, presets, prior
+from calcinet.evidence.priors import Prior, load_presets, presets, prior
 from calcinet.evidence.weigh import Observation, weigh
 from calcinet.evidence.weights import ON_REQUEST, load, weights
-from patients import case
 
 NET = Observation("net_like", True, ("img-1",))
 SCAN = Observation("bone_scan", True)
@@ -238,23 +237,6 @@ def test_prior_that_cannot_be_is_refused(given_text):
     """Certainty needs no weighing, and nothing outside 0 and 1 is a probability."""
     with pytest.raises(BadInput, match="prior"):
         prior(given_text)
-
-
-@pytest.mark.parametrize(
-    ("given", "parts", "words"),
-    [
-        ("registry-uk", {}, ["likelier"]),
-        ("registry-uk", {"lesions": []}, []),
-        ("registry-uk", {"lesions": [], "kidney": {"stage": "4"}}, ["is not"]),
-        ("0.3", {"kidney": {"stage": "4"}}, []),
-    ],
-)
-def test_a_screening_figure_is_not_taken_for_that_of_a_lesion(given, parts, words):
-    """One in 600 on dialysis says little of an ulcer, and nothing of somebody who is not on dialysis."""
-    said = about_prior(prior(given), case(**parts))
-
-    assert len(said) == len(words)
-    assert all(word in sentence for word, sentence in zip(words, said, strict=True))
 
 
 def test_painful_necrotic_lesion_has_no_published_figure():

@@ -31,7 +31,7 @@ def japanese(case: Case, mimics: Mimics) -> CriterionResult:
         "histology": _histology(case),
         "exclusions": exclusion_item(mimics),
     }
-    label = say("Japanese study group: 3 of 3 clinical, or 2 and histology")
+    label = say("Japanese study group (3 of 3 clinical, or 2 and histology)")
     return CriterionResult("japanese_2012", label, _met(items), items, "keio_criteria")
 
 

@@ -206,6 +206,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         # The blood
         "white_cells_high": blood("white_cells", "high"),
         "crp_high": blood("crp", "high"),
+        "culture_positive": either(blood("blood_culture", "positive"), blood("wound_culture", "positive")),
         "pth_low": _pth_low,
         "autoimmune_positive": either(blood("anca", "positive"), blood("cryoglobulins", "positive")),
         "anca_positive": blood("anca", "positive"),

@@ -9,7 +9,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from calcinet.clinical.case import Case
 from calcinet.errors import BadInput
 from calcinet.evidence.weights import STATUS, Status
 from calcinet.references import reference
@@ -70,23 +69,6 @@ def prior(given: str | float) -> Prior:
     if preset.value is None:
         raise BadInput(preset.why_none)
     return Prior(preset.value, preset.label, preset.reference)
-
-
-def about_prior(given: Prior | None, case: Case) -> tuple[str, ...]:
-    """What to bear in mind where a published figure is taken as the prior of this patient."""
-    if given is None or given.reference is None:
-        return ()
-    cautions = []
-    if case.lesions:
-        cautions.append(
-            say(
-                "The prior is that of everybody on dialysis; with skin lesions the disease is likelier, and by how "
-                "much nobody has published."
-            )
-        )
-    if case.kidney.on_dialysis is False:
-        cautions.append(say("The prior is that of people on dialysis, and this patient is not."))
-    return tuple(cautions)
 
 
 def _number(given: str | float) -> float:

@@ -7,8 +7,9 @@ from calcinet.clinical.case import Case
 from calcinet.clinical.drugs import table
 from calcinet.clinical.results import Assessment, CriterionResult, DrugResult, LabResult
 from calcinet.evidence.advice import advice
+from calcinet.evidence.cautions import about_patient
 from calcinet.evidence.differential import differential
-from calcinet.evidence.priors import Prior, about_prior, presets
+from calcinet.evidence.priors import Prior, presets
 from calcinet.evidence.readings import observations
 from calcinet.evidence.situation import Situation
 from calcinet.evidence.weigh import Term, Weighing, weigh
@@ -69,7 +70,7 @@ def evidence(situation: Situation, *, prior: Prior | None = None, include_second
         ratio=weighing.ratio,
         moves=tuple(_part(Move, move) for move in weighing.moves),
         presets=tuple(_part(Preset, preset) for preset in offered),
-        cautions=(*weighing.cautions, *about_prior(prior, situation.case)),
+        cautions=(*weighing.cautions, *about_patient(weighing, situation.case)),
     )
 
 

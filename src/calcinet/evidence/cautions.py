@@ -1,0 +1,36 @@
+"""What to bear in mind where figures of other people are taken for this patient."""
+
+from calcinet.clinical.case import Case
+from calcinet.evidence.priors import Prior, presets
+from calcinet.evidence.weigh import Weighing
+from calcinet.evidence.weights import ON_REQUEST
+from calcinet.text import say
+
+
+def about_patient(weighing: Weighing, case: Case) -> tuple[str, ...]:
+    """How far the published prior and the studies behind the weights fit the patient."""
+    off_dialysis = case.kidney.on_dialysis is False
+    cautions: list[str] = [*_about_figure(weighing.prior, case, off_dialysis)]
+    if off_dialysis and any(term.used for term in weighing.terms):
+        cautions.append(say("What is weighed was counted in people on dialysis, and this patient is not."))
+    return tuple(cautions)
+
+
+def _about_figure(prior: Prior | None, case: Case, off_dialysis: bool) -> list[str]:
+    """Nothing of a number that the user gave: it is meant for this patient."""
+    figure = next((one for one in presets().values() if prior is not None and one.label == prior.basis), None)
+    if figure is None:
+        return []
+    cautions: list[str] = []
+    if figure.status in ON_REQUEST:
+        cautions.append(say("The prior was read at second hand."))
+    if case.lesions:
+        cautions.append(
+            say(
+                "The prior is that of everybody on dialysis; with skin lesions the disease is likelier, and by how "
+                "much nobody has published."
+            )
+        )
+    if off_dialysis:
+        cautions.append(say("The prior is that of people on dialysis, and this patient is not."))
+    return cautions
