@@ -11,6 +11,7 @@ from benchmarks.accuracy import accuracy_tables
 from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
 from benchmarks.implants import implant_tables
 from benchmarks.known_calibres import known_calibre_tables
+from benchmarks.meshes import mesh_tables
 from benchmarks.phantoms import ACCEPTANCE_SEEDS
 from benchmarks.real import real_tables
 from benchmarks.speed import speed_tables
@@ -27,6 +28,7 @@ def main() -> None:
         "implants": lambda: implant_tables(options.data),
         "real": lambda: real_tables(options.data),
         "calibre": lambda: known_calibre_tables(options.data),
+        "mesh": mesh_tables,
         "visibility": lambda: _visibility(keep=options.keep_visibility),
         "speed": speed_tables,
     }
@@ -49,7 +51,9 @@ def _visibility(*, keep: bool) -> list[Table]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "--only", choices=("accuracy", "implants", "real", "calibre", "visibility", "speed"), help="one part alone"
+        "--only",
+        choices=("accuracy", "implants", "real", "calibre", "mesh", "visibility", "speed"),
+        help="one part alone",
     )
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")
