@@ -144,3 +144,16 @@ def test_her_bone_scan_counts_only_on_request():
 
     assert used == ["bone_scan"]
     assert asked.evidence.posterior.median > 0.8
+
+
+def test_a_case_that_says_too_little_has_no_level_and_says_so():
+    """Venous disease with a painful necrotic ulcer: risk factors that nobody has told decide."""
+
+    def painful(told: Told) -> None:
+        told["lesions"][0].update(painful=True, necrotic=True)
+
+    summary = changed("03-venous-disease-only", painful).summary
+
+    assert summary.suspicion is None
+    assert summary.sentences[0] == "The case does not say enough for the published scheme."
+    assert sum("items met" in sentence for sentence in summary.sentences) == 1

@@ -103,7 +103,15 @@ def _product_conventional(case: Case, labs: Sequence[LabResult]) -> Derived | No
     if product is None or product.value is None:
         return None
     value = product.value * _mg2_dl2_per_mmol2_l2()
-    return Derived("ca_x_p_mg2_dl2", product.label, value, "mg2/dL2", product.text, None, product.reference)
+    return Derived(
+        "ca_x_p_mg2_dl2",
+        product.label,
+        value,
+        "mg2/dL2",
+        say("The same in conventional units."),
+        None,
+        product.reference,
+    )
 
 
 def _about_product(value: float, calcium: LabResult | None, phosphate: LabResult) -> str:

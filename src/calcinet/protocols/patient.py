@@ -97,7 +97,7 @@ def case_sentences(assessment: Assessment, weighed: Evidence) -> tuple[str, ...]
         sentences.append(say("Level of suspicion by the published scheme: {level}.", level=level))
     elif assessment.lesions:
         sentences.append(say("The case does not say enough for the published scheme."))
-    sentences += [_counted_items(result) for result in assessment.criteria.values() if result.level is None]
+    sentences += [_counted_items(result) for result in assessment.criteria.values() if "clinical_1" in result.items]
     if weighed.prior is None:
         sentences.append(say("No prior was given, so no probability is given; the curve over priors stands beside."))
     if assessment.questions:
