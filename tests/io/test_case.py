@@ -34,6 +34,7 @@ MALFORMED = {
     "an identifier": ("mrn: A123456\n", 1, 1, "no identifier"),
     "misspelt word": ("lesions:\n  - {site: leg, kind: ulcr}\n", 2, 23, 'found "ulcr", expected one of induration'),
     "misspelt site": ("lesions: [{site: lower limp, kind: ulcer}]", 1, 18, "did you mean leg?"),
+    "site of a film that is none": ("imaging: [{modality: film, site: calff}]", 1, 34, "did you mean lower leg?"),
     "misspelt dialysis": ("kidney: {dialysis: [{kind: peritonial}]}", 1, 28, "did you mean peritoneal?"),
     "word that is near nothing": (
         "patient: {sex: Chan Tai Man}",
@@ -318,3 +319,10 @@ TREES = st.recursive(
 def test_no_tree_breaks_the_model(tree):
     """Every error of the model finds its words."""
     assert all(one.text for one in mistakes_or_none(json.dumps(tree)))
+
+
+def test_pelvis_is_a_part_that_films_show_and_lies_in_the_trunk():
+    """No other word of the chart is taken for it."""
+    told = case_of_text("imaging: [{modality: film, site: pelvis}]\nlesions: [{site: pelvis, kind: ulcer}]")
+
+    assert (told.imaging[0].site, told.lesions[0].site) == ("pelvis", "trunk")

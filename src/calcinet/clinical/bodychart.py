@@ -8,6 +8,9 @@ Site = Literal[
 ]  # fmt: skip
 """Sites of the chart. "arm" and "leg" stand for a limb without its hand or foot where the text says no more."""
 
+ImagedSite = Literal[Site, "pelvis"]
+"""What an image may show: films of the pelvis are common, and no lesion lies there by name."""
+
 Side = Literal["L", "R", "B"]
 """Left, right, both."""
 
@@ -22,7 +25,7 @@ SITE_WORDS: Final[dict[str, str]] = {
     "glans": "penis", "mamma": "breast", "fingertip": "finger", "thumb": "finger", "digit of hand": "finger",
     "digit of foot": "toe", "hallux": "toe", "heel": "foot", "sole": "foot", "palm": "hand", "wrist": "forearm",
     "elbow": "forearm", "malleolus": "ankle", "popliteal fossa": "knee", "shoulder": "upper arm", "face": "head",
-    "scalp": "head", "thorax": "chest",
+    "scalp": "head", "thorax": "chest", "pelvis": "trunk", "perineum": "groin", "scrotum": "groin",
 }  # fmt: skip
 """Other words for the sites. Our choice: a joint goes to the segment below the skin fold that a film of it shows."""
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from calcinet.clinical.bodychart import SIDE_WORDS, SITE_WORDS, Side, Site
+from calcinet.clinical.bodychart import SIDE_WORDS, SITE_WORDS, ImagedSite, Side
 from calcinet.clinical.part import Day, Part, ordered
 
 CalibreClass = Literal["large", "medium", "small", "arteriole"]
@@ -120,7 +120,7 @@ class Imaging(Part):
 
     modality: Literal["film", "CT", "mammogram", "bone scan", "ultrasound", "MRI"]
     """What kind of image."""
-    site: Site | None = None
+    site: ImagedSite | None = None
     """Part of the body."""
     side: Side | None = None
     """L, R or B (both sides)."""
