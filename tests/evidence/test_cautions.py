@@ -34,3 +34,11 @@ def test_a_screening_figure_is_not_taken_for_that_of_a_lesion(given, parts, word
 def test_counts_of_people_on_dialysis_are_said_to_be_so(kidney, said):
     """The controls of the net were on dialysis; a patient of whom nothing is told may be."""
     assert bool(about_patient(weigh([NET]), case(kidney=kidney))) is said
+
+
+@pytest.mark.parametrize(("result", "said"), [("positive", True), ("negative", False), (None, False)])
+def test_a_positive_biopsy_is_said_to_be_left_out(result, said):
+    """A level of confirmed beside an unmoved prior would read as a contradiction."""
+    told = case(pathology=[{"status": "done", "result": result}])
+
+    assert any("leaves it out" in caution for caution in about_patient(weigh([]), told)) is said

@@ -8,11 +8,15 @@ from calcinet.text import say
 
 
 def about_patient(weighing: Weighing, case: Case) -> tuple[str, ...]:
-    """How far the published prior and the studies behind the weights fit the patient."""
+    """How far the published prior and the studies behind the weights fit the patient, and what they leave out."""
     off_dialysis = case.kidney.on_dialysis is False
     cautions: list[str] = [*_about_figure(weighing.prior, case, off_dialysis)]
     if off_dialysis and any(term.used for term in weighing.terms):
         cautions.append(say("What is weighed was counted in people on dialysis, and this patient is not."))
+    if any(biopsy.status == "done" and biopsy.result == "positive" for biopsy in case.pathology):
+        cautions.append(
+            say("A biopsy is positive; the probability leaves it out: histology is an item of the criteria.")
+        )
     return tuple(cautions)
 
 
