@@ -34,7 +34,7 @@ def calibre(mm: float | None, low: float = 0.0, high: float = 9.0) -> Calibre:
 
 
 def test_the_bound_grows_with_the_noise_and_falls_with_the_root_of_the_length():
-    """A wide vessel is nearly linear: twice the noise or a quarter of the length, twice the bound, less what is believed."""
+    """A wide vessel is nearly linear: twice the noise or a quarter of the length, twice the bound."""
     plain, noisy, short = (cramer_rao(v) for v in (vessel(4.0), vessel(4.0, fine_noise=10), vessel(4.0, length_mm=5)))
 
     assert noisy == pytest.approx(2 * plain, rel=0.15)

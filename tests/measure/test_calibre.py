@@ -269,6 +269,19 @@ def test_intervals_hold_the_truth_in_the_texture_of_tissue_too():
     assert abs(np.mean([c.calibre_mm - true for true, c in found])) <= 0.1
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_one_wall_of_a_wide_vessel_gives_no_calibre(side):
+    """A line along one wall of a vessel of 5 mm, which is half a millimetre thick: neither 0.5 mm nor 5."""
+    tube = Tube(5.0, 0.64, contrast=12.0, length=20.0)
+    pixels, line = tube.drawn()
+    pixels = np.pad(pixels, 60, mode="reflect")
+    wall = line + 60 + side * normal_of(line) * 2.25 / 0.15
+    film = Image(pixels[None], (1.0, 0.15, 0.15), "1", spacing_basis="calibrated")
+
+    with pytest.raises(NotMeasurable, match="one wall"):
+        vessel_calibre(film, wall, np.full(len(line), 2.0), noise_sd=1.0, sharpness=known(tube.total_blur))
+
+
 def test_texture_widens_the_interval():
     """The same vessel in bare noise and in tissue of three times that noise."""
     (_, even), (_, coarse) = in_tissue(3, 1e-6), in_tissue(3, 3.0)

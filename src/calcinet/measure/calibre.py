@@ -49,6 +49,22 @@ TIGHT: Final = 1.25
 """Radii that the profiles reach at the first and the second look. Our choice: room for an estimate that is too small,
 then none for the neighbours."""
 
+WIDEST_WALL_MM: Final = 1.5
+"""What is wider is no single wall. Our choice: calcified walls are thinner than this."""
+
+INNER_OF_WALL: Final = 0.35
+"""Front and back wall behind the lumen over the wall seen edge on, at least. Our choice: sharp walls of a tenth
+of the radius have 0.22, blur lowers the edge but not what lies behind the lumen, and tissue seldom rises so much."""
+
+UNUSUAL: Final = 4.0
+"""The background must rise this many times as much as bare tissue does beside the line. Our choice."""
+
+MOSTLY: Final = 0.8
+"""Share of the windows that rise to the same side. Our choice."""
+
+ONE_WALL: Final = say("only one wall of a wider vessel is seen")
+"""Why such a line has no calibre: its own width is not the vessel's."""
+
 MAX_LOG: Final = 3.0
 """Widest half-interval of the diameter's logarithm; beyond it nothing is known anyway. Our choice."""
 
@@ -230,6 +246,21 @@ def _require_signal(fit: TubeFit) -> None:
         raise NotMeasurable(say("no calcium stands out along the line"))
 
 
+def _require_both_walls(fit: TubeFit, windows: Windows) -> None:
+    """Refuse a line that is one wall: on its inner side the beam still crosses the vessel, on its outer side not."""
+    across = 2 * np.exp(fit.log_radius)
+    if float(np.median(across)) > WIDEST_WALL_MM:
+        return
+    rise, *beside = np.median(windows.rise, axis=1).tolist()
+    height = float(np.median(fit.amount / across))
+    half = len(beside) // 2
+    # on its inner side lies the vessel's other wall: the calmer side is the tissue
+    usual = min(float(np.sqrt(np.mean(np.square(side)))) for side in (beside[:half], beside[half:]))
+    same_way = float((np.sign(windows.rise[0]) == np.sign(rise)).mean())
+    if abs(rise) > max(INNER_OF_WALL * height, UNUSUAL * usual) and same_way >= MOSTLY:
+        raise NotMeasurable(ONE_WALL)
+
+
 def _calibre(
     fit: TubeFit,
     windows: Windows,
@@ -242,6 +273,7 @@ def _calibre(
     low, high = magnification
     sd = np.hypot(fit.own_sd, np.hypot(*fit.common_effect.T))
     along = 2 * np.exp(fit.log_radius)
+    _require_both_walls(fit, windows)
     limit = float(max(THINNEST_MM, FWHM_PER_SIGMA * windows.profiles.sigma.mean() * np.exp(fit.common.log_blur)))
     typical, typical_sd = typical_radius(fit, windows.beside, others, limit)
     widest = 2 * typical * np.sqrt(1 + 2 * NORMAL95 * typical_sd)

@@ -71,6 +71,9 @@ class Windows:
 
     profiles: Profiles
     position_mm: Array
+    rise: Array
+    """Background to the left of the line less that to its right: under the vessel, and in the S places beside it where
+    there are any, each (W,); shape (1 + S, W)."""
     beside: Array
     """The same profiles of bare tissue in S places beside the vessel, NaN where there is none, shape (S, W, K)."""
 
@@ -123,7 +126,7 @@ def windows_along(film: Film, line: Line, count: int, radii_mm: Array) -> Window
         stiffness=stiffness,
         log_blur_sd=float(np.log(high_px / low_px) / (2 * NORMAL95)),
     )
-    return Windows(profiles, strip.mean(line.position_mm)[seen], strip.bare[:, seen])
+    return Windows(profiles, strip.mean(line.position_mm)[seen], strip.rises(vessel)[:, seen], strip.bare[:, seen])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,8 +142,11 @@ class _Across:
     pixels: Array
     """Their number, shape (W, K)."""
 
+    rise: Array
+    """Of the background from one side to the other at each point of the line, shape (N,)."""
+
     step: Array
-    """Of the background from one side to the other at each point of the line, beyond noise, shape (N,)."""
+    """Its size beyond noise, shape (N,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +192,7 @@ class _Strip:
         near = Ribbon(self.pixels.along_mm[wanted], away[wanted], self.pixels.value[wanted])
         at = self.at[wanted]
         vessel = self.radii_mm + MARGIN_SIGMAS * self.sigma_mm
-        level, slope, step = _flanks(near, at, self.reach_mm, vessel, self.film)
+        level, slope, rise, step = _flanks(near, at, self.reach_mm, vessel, self.film)
         value = near.value - level[at] - slope[at] * near.across_mm
         count, widest = int(self.window_of[-1]) + 1, float(self.reach_mm.max())
         bins = int(np.ceil(2 * widest / self.bin_mm)) + 1
@@ -197,7 +203,7 @@ class _Strip:
 
         pixels = total(None)
         safe = np.maximum(pixels, 1)
-        return _Across(total(near.across_mm) / safe, total(value) / safe, pixels, step)
+        return _Across(total(near.across_mm) / safe, total(value) / safe, pixels, rise, step)
 
     @cached_property
     def places(self) -> list[_Across]:
@@ -205,6 +211,10 @@ class _Strip:
         clear = float((self.reach_mm + self.radii_mm + MARGIN_SIGMAS * self.sigma_mm).max())
         further = BESIDE_STEP * float(self.reach_mm.max()) * np.arange(BESIDE)
         return [self.across(side * (clear + step)) for side in (-1, 1) for step in further]
+
+    def rises(self, vessel: _Across) -> Array:
+        """Rise of the background of every window, under the vessel and beside it."""
+        return np.array([self.mean(one.rise) for one in (vessel, *self.places)])
 
     @property
     def bare(self) -> Array:
@@ -223,8 +233,10 @@ class _Strip:
         return texture(x, value, pixels, self.film.noise_sd)
 
 
-def _flanks(near: Ribbon, at: NDArray[np.intp], reach: Array, vessel: Array, film: Film) -> tuple[Array, Array, Array]:
-    """Background at each point of the line: level, slope per mm and step from one flank to the other beyond noise."""
+def _flanks(
+    near: Ribbon, at: NDArray[np.intp], reach: Array, vessel: Array, film: Film
+) -> tuple[Array, Array, Array, Array]:
+    """Background at each point of the line: level, slope per mm, rise from flank to flank, its size beyond noise."""
     means, variances = [], []
     middle = (reach + vessel) / 2
     for side in (-1, 1):
@@ -233,13 +245,14 @@ def _flanks(near: Ribbon, at: NDArray[np.intp], reach: Array, vessel: Array, fil
         summed = _smooth(np.bincount(at[flank], near.value[flank], minlength=len(reach)))
         known = count > 1e-3
         if not known.any():
-            return np.zeros_like(reach), np.zeros_like(reach), np.zeros_like(reach)
+            none = np.zeros_like(reach)
+            return none, none, none, none
         points = np.arange(len(reach))
         means.append(np.interp(points, points[known], summed[known] / count[known]))
         variances.append(film.noise_sd**2 / (2 * np.sqrt(np.pi) * FLANK_STEP_PX * np.maximum(count, 1e-3)))
     low, high = means
     step = np.sqrt(np.maximum((high - low) ** 2 - variances[0] - variances[1], 0))
-    return (low + high) / 2, (high - low) / (2 * middle), step
+    return (low + high) / 2, (high - low) / (2 * middle), high - low, step
 
 
 def _smooth(counts: NDArray[np.int64] | Array) -> Array:
