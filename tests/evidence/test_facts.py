@@ -80,6 +80,8 @@ def answer(name, **parts):
         ("rapid_weight_loss", {"patient": {"weights": WEIGHTS}}, True),
         ("rapid_weight_loss", {"patient": {"weights": [WEIGHTS[0], {**WEIGHTS[1], "kg": 67}]}}, False),
         ("rapid_weight_loss", {}, None),
+        ("subcutaneous_injection", {"examination": {"subcutaneous_injections_per_day": 3}}, True),
+        ("subcutaneous_injection", {"examination": {"subcutaneous_injections_per_day": 0}}, False),
         ("culture_positive", {"labs": [{"name": "blood culture", "value": "positive"}]}, True),
         ("culture_positive", {"labs": [{"name": "wound swab", "value": "no growth"}]}, None),
         ("pth_low", {"labs": [{"name": "PTH", "value": "13.7 pmol/L"}]}, True),

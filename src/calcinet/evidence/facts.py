@@ -53,6 +53,11 @@ def _pulses(*states: str) -> Fact:
     return fact
 
 
+def _injects(situation: Situation) -> Known:
+    injections = situation.case.examination.subcutaneous_injections_per_day
+    return None if injections is None else injections > 0
+
+
 def _low_index(situation: Situation) -> Known:
     index = situation.case.examination.ankle_brachial_index
     return None if index is None else index < LOW_INDEX
@@ -223,6 +228,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         # Drugs and treatment
         **{key: taking(key) for key in table().classes},
         "heparin": heparin,
+        "subcutaneous_injection": either(taking("subcutaneous_injection"), _injects),
         "antagonist_ever": taken("vitamin_k_antagonist"),
         "antagonist_new": antagonist_new,
         "antagonist_long": antagonist_long,
