@@ -1,28 +1,34 @@
 """Writes the fitted network as ONNX, with its digest beside it."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from calcinet.training.network import CHANNELS, CalciumNet
+from calcinet.training.network import CHANNELS, MAPS, CalciumNet
 
 
 class _WithProbabilities(nn.Module):
-    """The network, giving probabilities instead of logits."""
+    """The network, giving probabilities instead of logits, each map shifted so that its cut lies at 0.5."""
 
-    def __init__(self, net: CalciumNet) -> None:
+    def __init__(self, net: CalciumNet, cuts: Sequence[float]) -> None:
         super().__init__()
         self.net = net
+        self.register_buffer("shift", torch.logit(torch.tensor(cuts)).view(1, -1, 1, 1))
 
     def forward(self, image: Tensor) -> Tensor:
-        return torch.sigmoid(self.net(image))
+        return torch.sigmoid(self.net(image) - self.shift)
 
 
-def export(net: CalciumNet, path: Path) -> str:
-    """Write `path` (NAME.onnx) and NAME.sha256; return the digest."""
-    whole = _WithProbabilities(net).eval().cpu()
+def export(net: CalciumNet, path: Path, cuts: Sequence[float] = (0.5,) * len(MAPS)) -> str:
+    """Write `path` (NAME.onnx) and NAME.sha256; return the digest.
+
+    `cuts` are the probabilities, one for each of MAPS, from which marking is right more often than not
+    (`training.calibration`); what is written gives 0.5 there.
+    """
+    whole = _WithProbabilities(net, cuts).eval().cpu()
     axes = {0: "batch", 2: "rows", 3: "columns"}
     torch.onnx.export(
         whole,

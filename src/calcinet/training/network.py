@@ -3,14 +3,21 @@
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from calcinet.findings.prepare import channels
 
 WIDTHS: Final = (12, 20, 32, 48, 64)
 """Channels at each halving of the resolution; about 0.2 million weights in all. Our choice: two seconds a film."""
 
 CHANNELS: Final = 3
 """What `findings.prepare` gives."""
+
+DEEPEST_PX: Final = 2 ** (len(WIDTHS) - 1)
+"""What the network halves its picture down to; sides must be multiples of it."""
 
 RARE: Final = -3.0
 """First bias of the logits: calcium covers a few hundredths of a sample, and is not to be unlearned first."""
@@ -24,8 +31,8 @@ class Double(nn.Sequential):
 
     def __init__(self, inside: int, outside: int) -> None:
         layers: list[nn.Module] = []
-        for channels in (inside, outside):
-            layers += [nn.Conv2d(channels, outside, 3, padding=1, bias=False), nn.BatchNorm2d(outside), nn.ReLU()]
+        for taken in (inside, outside):
+            layers += [nn.Conv2d(taken, outside, 3, padding=1, bias=False), nn.BatchNorm2d(outside), nn.ReLU()]
         super().__init__(*layers)
 
 
@@ -50,3 +57,15 @@ class CalciumNet(nn.Module):
             image = block(torch.cat([beside, wide], dim=1))
         logits: Tensor = self.head(image)
         return logits
+
+
+def probabilities(net: CalciumNet, plane: NDArray[np.float32], *, device: str = "cpu") -> NDArray[np.float32]:
+    """The network's maps of a whole film, shape (4, Y, X)."""
+    shown = torch.from_numpy(channels(plane, np.ones(plane.shape, dtype=bool)))[None].to(device)
+    rows, columns = plane.shape
+    shown = nn.functional.pad(shown, (0, -columns % DEEPEST_PX, 0, -rows % DEEPEST_PX), mode="replicate")
+    net.eval()
+    with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16):
+        logits = net(shown.contiguous(memory_format=torch.channels_last)).float()
+    net.train()
+    return np.asarray(torch.sigmoid(logits)[0, :, :rows, :columns].cpu().numpy())

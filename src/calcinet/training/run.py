@@ -10,10 +10,12 @@ from typing import Any, Final, TypeVar
 
 import calcinet
 from calcinet.errors import BadInput
+from calcinet.training.calibration import cuts
 from calcinet.training.curve import write_curve
 from calcinet.training.data import film_source, phantom_source, stock
 from calcinet.training.export import export
 from calcinet.training.fit import Material, Recipe, fit
+from calcinet.training.network import MAPS
 
 RECIPE: Final = Path(__file__).parent / "radiograph.toml"
 """The recipe of the weights that come with calcinet."""
@@ -80,8 +82,10 @@ def train(
     first = None if start is None else start / "checkpoint.pt"
     net = fit(material, folder, recipe=plan, start=first, progress=lambda step, _: progress("steps", step, plan.steps))
     weights = folder / "radiograph.onnx"
+    found = cuts(net, material.phantoms, material.films, device=device)
     provenance = {
-        "sha256": export(net, weights),
+        "sha256": export(net, weights, found),
+        "cuts": dict(zip(MAPS, found, strict=True)),
         "calcinet": calcinet.__version__,
         "code_sha256": code,
         "data": {**data, "films_found": len(paths), "films_sha256": _digest(paths)},

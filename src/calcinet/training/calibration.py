@@ -1,0 +1,71 @@
+"""From which probability a pixel is better marked than left: found on whole films, and built into the network."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.phantoms.growth import Kind
+from calcinet.phantoms.implant import implant
+from calcinet.phantoms.truth import NET, OTHER, VESSEL
+from calcinet.training.data import Answer, Source
+from calcinet.training.network import MAPS, CalciumNet, probabilities
+
+EVERY: Final = 5
+"""Of so many films and phantoms one is taken."""
+
+PUT_IN: Final[tuple[tuple[Kind, ...], ...]] = (("vessel",), ("net",), ("vessel", "net", "focus"), ())
+"""By turns; one film of four stays as it is."""
+
+STEPS: Final = 64
+"""Probabilities that are tried, evenly from 0 to 1."""
+
+LABEL: Final = {"vessel": VESSEL, "net": NET, "focus": OTHER}
+
+Counts = NDArray[np.int64]
+"""Shape (3, STEPS + 1): pixels marked from each step on, those of them that are right, and all that are true."""
+
+
+def cuts(net: CalciumNet, phantoms: Sequence[Source], films: Sequence[Source], *, device: str = "cpu") -> list[float]:
+    """The probability for each of MAPS from which marking gives the best Dice, phantoms and films counting alike.
+
+    Films hold calcium that is put in for this; what covers a net is cut at 0.5.
+    """
+    judged = {map_name: np.zeros((2, 3, STEPS + 1), dtype=np.int64) for map_name in LABEL}
+    grown = [_with_calcium(film, number) for number, film in enumerate(films[::EVERY])]
+    for group, sources in enumerate((phantoms[::EVERY], grown)):
+        for source in sources:
+            found = probabilities(net, source.plane.astype(np.float32), device=device)
+            for name, label in LABEL.items():
+                judged[name][group] += _counts(found[MAPS.index(name)], source.answer, label)
+    return [_best(judged[name]) if name in judged else 0.5 for name in MAPS]
+
+
+def _with_calcium(film: Source, number: int) -> Source:
+    plane = film.plane.astype(np.float32)
+    kinds = PUT_IN[number % len(PUT_IN)]
+    nothing = np.zeros(plane.shape, dtype=bool)
+    if not kinds:
+        return replace(film, answer=Answer(nothing.astype(np.uint8), nothing, nothing))
+    made = implant(plane, plane > np.quantile(plane, 0.25), kinds, seed=number)
+    return Source(made.film.astype(np.float16), Answer(made.mask, nothing, nothing))
+
+
+def _counts(found: NDArray[np.float32], answer: Answer | None, label: int) -> Counts:
+    true = np.zeros(found.shape, dtype=bool) if answer is None else answer.mask == label
+    step = (found * STEPS).astype(np.int64)
+    marked = np.bincount(step.ravel(), minlength=STEPS + 1)[: STEPS + 1]
+    right = np.bincount(step[true], minlength=STEPS + 1)[: STEPS + 1]
+    above = [np.cumsum(count[::-1])[::-1] for count in (marked, right)]
+    return np.stack([*above, np.full(STEPS + 1, int(true.sum()))])
+
+
+def _best(counts: Counts) -> float:
+    """The cut with the best mean Dice of the groups, shape (2, 3, STEPS + 1); 0.5 where nothing true is ever marked."""
+    marked, right, true = counts.transpose(1, 0, 2)
+    if not right[:, 1].any():
+        return 0.5
+    dice = (2 * right / np.maximum(marked + true, 1)).mean(axis=0)
+    return float(np.clip(np.argmax(dice[1:]) + 1, 1, STEPS - 1) / STEPS)

@@ -1,0 +1,76 @@
+"""Cuts are found where marking gives the best Dice, and built into what is exported."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
+
+from calcinet.training import calibration  # noqa: E402
+from calcinet.training.calibration import STEPS, _best, _counts, cuts  # noqa: E402
+from calcinet.training.data import Answer, Source  # noqa: E402
+from calcinet.training.network import CalciumNet  # noqa: E402
+
+
+def _answer(mask):
+    return Answer(mask.astype(np.uint8), mask > 9, mask > 9)
+
+
+def test_the_cut_is_the_probability_above_which_the_true_pixels_lie():
+    """True pixels at 0.3, others at 0.2: cuts in (0.2, 0.3] are right; of 64 steps the first is 13 / 64 = 0.203."""
+    mask = np.zeros((20, 20), dtype=int)
+    mask[5:8] = 1
+    found = np.where(mask == 1, 0.3, 0.2).astype(np.float32)
+
+    counts = np.stack([_counts(found, _answer(mask), 1)] * 2)
+
+    assert _best(counts) == pytest.approx(13 / STEPS)
+
+
+def test_counts_are_pixels_above_each_step():
+    """Of 400 pixels 60 are true; from step 0 all are marked, above 0.3 none."""
+    mask = np.zeros((20, 20), dtype=int)
+    mask[5:8] = 1
+    found = np.where(mask == 1, 0.3, 0.2).astype(np.float32)
+
+    marked, right, true = _counts(found, _answer(mask), 1)
+
+    assert marked[[0, 13, 19, 20]].tolist() == [400, 60, 60, 0]
+    assert right[[0, 13, 19, 20]].tolist() == [60, 60, 60, 0]
+    assert set(true.tolist()) == {60}
+
+
+def test_where_nothing_true_is_marked_the_cut_stays_in_the_middle():
+    """A map that never answers."""
+    assert _best(np.zeros((2, 3, STEPS + 1), dtype=np.int64)) == 0.5
+
+
+def test_every_map_gets_a_cut(monkeypatch):
+    """A network that has learned nothing, on two small films and a phantom without calcium."""
+    torch.manual_seed(0)
+    monkeypatch.setattr(calibration, "EVERY", 1)
+    film = Source(np.random.default_rng(0).normal(100, 4, (96, 80)).astype(np.float16))
+    phantom = Source(film.plane, _answer(np.zeros((96, 80), dtype=int)))
+
+    found = cuts(CalciumNet(), [phantom], [film, film])
+
+    assert len(found) == 4
+    assert all(0 < cut < 1 for cut in found)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_what_is_exported_gives_a_half_at_the_cut(tmp_path):
+    """Shifting by its log-odds, a probability p becomes 0.5 where p is the cut, and keeps its order."""
+    import onnxruntime
+
+    from calcinet.training.export import export
+
+    torch.manual_seed(0)
+    net = CalciumNet()
+    image = {"image": np.random.default_rng(0).normal(size=(1, 3, 32, 32)).astype(np.float32)}
+    plain, shifted = tmp_path / "a.onnx", tmp_path / "b.onnx"
+    export(net, plain)
+    export(net, shifted, [0.2, 0.2, 0.2, 0.2])
+
+    (p,), (q,) = (onnxruntime.InferenceSession(path).run(None, image) for path in (plain, shifted))
+
+    assert np.log(q / (1 - q)) == pytest.approx(np.log(p / (1 - p)) - np.log(0.2 / 0.8), abs=1e-3)
