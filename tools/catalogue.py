@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from calcinet.clinical.course import Drug, Mimic
+from calcinet.clinical.course import Drug, Imaging, Mimic
 from calcinet.clinical.person import Dialysis
 from calcinet.clinical.skin import Lesion
 from calcinet.io.anatomy import PLAIN
@@ -69,7 +69,7 @@ def _of_fixed_lists() -> Iterator[str]:
     """Words that a field may hold: body parts, kinds of lesion, levels, diseases."""
     yield from PLAIN.values()
     yield from get_args(Mimic)
-    for part in (Lesion, Drug, Dialysis, FindingRecord, Suspicion):
+    for part in (Lesion, Drug, Dialysis, Imaging, FindingRecord, Suspicion):
         yield from (word for field in part.model_fields.values() for word in _words_of(field.annotation))
     yield from tomllib.loads((SOURCE / "clinical" / "conditions.toml").read_text("utf-8"))
 

@@ -1,15 +1,22 @@
 """The patient on the page: the summary first, then everything with its source."""
 
+from pathlib import Path
+
 import pytest
 
+import calcinet
 from calcinet.record import Evidence
+from calcinet.report.blocks import Folded
 from calcinet.report.glance import MOST_STEPS, glance, lead_image
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.numbers import unit
+from calcinet.report.weighing import weighing_sections
 from reading import Page
 
 _ = translator("en")
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "invented"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +32,7 @@ def test_page_is_well_formed(page):
 def test_summary_comes_first(page):
     """Suspicion, probability, why, questions, steps; then the film, then the details."""
     order = [
-        "Clinical: strong suspicion without a biopsy",
+        "Level of suspicion by the published scheme: clinical",
         "Probability of calciphylaxis: 30",
         "There is no validated score for this disease",
         "Why",
@@ -52,6 +59,60 @@ def test_three_lines_say_why(patient):
 
     assert [line.lead for line in seen.why] == ["The patient.", "The picture.", "The weight."]
     assert "Net-like calcification" in seen.why[1].text
+
+
+def test_items_are_counted_alike_on_the_page_and_in_the_record(patient):
+    """Three clinical items, of which two are open."""
+    counted = "1 of 3 clinical items met, 2 not known"
+
+    assert counted in glance(patient, _).why[0].text
+    assert any(counted in sentence for sentence in patient.summary.sentences)
+
+
+def test_images_that_a_person_read_are_not_passed_over(patient):
+    """No file was given, but the case tells what two people saw."""
+    picture = glance(patient.model_copy(update={"images": ()}), _).why[1].text
+
+    assert picture.startswith("No film was examined by the program. Read by a person: film, leg, both sides: net-like")
+
+
+def test_second_hand_figures_are_marked_beside_the_probability():
+    """A bone scan is weighed on request only; the page then says so before the number, and in the table."""
+    asked = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml", prior=0.3, include_secondary=True)
+    seen = glance(asked, _)
+    text = Page(html_page(asked, {})).text
+
+    assert seen.reading.lead == "With figures read at second hand or recalled."
+    assert "It rests on figures read at second hand or recalled." in asked.summary.sentences
+    assert "Heterogeneous soft-tissue uptake on a bone scan weighed because it was asked for" in text
+
+
+def test_nothing_weighed_moves_nothing_and_draws_nothing():
+    """The net of venous disease does not count: 30 % stays, without an interval or a straight line."""
+    unmoved = calcinet.examine((), EXAMPLES / "03-venous-disease-only.yaml", prior=0.3)
+    seen = glance(unmoved, _)
+
+    assert seen.reading.text.endswith("stays as it was given: 30\N{NO-BREAK SPACE}%.")
+    assert seen.nomogram == ""
+
+
+def test_cautions_stand_beside_the_probability():
+    """A screening figure is not that of a patient with lesions."""
+    screened = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml", prior=0.0004)
+    preset = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml", prior="registry-germany")
+    said = {line.text for line in glance(preset, _).cautions} - {line.text for line in glance(screened, _).cautions}
+
+    assert [text.startswith("The prior is that of everybody on dialysis") for text in said] == [True]
+
+
+def test_diseases_without_a_reason_are_folded():
+    """Those for which something speaks come first and open; the names of the others stand in one line."""
+    woman = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml")
+    blocks = next(part for part in weighing_sections(woman, _) if part.key == "differential").blocks
+    folded = [block for block in blocks if isinstance(block, Folded)]
+
+    assert [len(block.items) for block in folded] == [5, 3]
+    assert [block.line_alone for block in folded] == [False, True]
 
 
 def test_steps_that_do_not_fit_are_counted(patient):

@@ -17,6 +17,9 @@ from calcinet.evidence.priors import Prior
 from calcinet.evidence.weights import ON_REQUEST, Weight, weights
 from calcinet.text import say
 
+UNVALIDATED: Final = say("No validated score for calciphylaxis exists; this is not one.")
+"""First of the cautions, whatever was weighed."""
+
 Triple = tuple[float, float, float]
 """Median, low and high of 95 %."""
 
@@ -222,7 +225,7 @@ def _weighable(row: Weight, include_secondary: bool) -> bool:
 
 def _cautions(terms: Sequence[Term]) -> tuple[str, ...]:
     used = [term for term in terms if term.used]
-    cautions = [say("No validated score for calciphylaxis exists; this is not one.")]
+    cautions: list[str] = [UNVALIDATED]
     if len(used) > 1:
         cautions.append(say("Findings are multiplied as if independent; nobody has shown that they are."))
     cautions += [

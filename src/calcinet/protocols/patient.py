@@ -5,12 +5,13 @@ from typing import Any, TypeVar
 
 from calcinet.clinical.case import Case
 from calcinet.clinical.drugs import table
+from calcinet.clinical.imaging import in_words
 from calcinet.clinical.results import Assessment, CriterionResult, DrugResult, LabResult
 from calcinet.evidence.advice import advice
 from calcinet.evidence.cautions import about_patient
 from calcinet.evidence.differential import differential
 from calcinet.evidence.priors import Prior, presets
-from calcinet.evidence.readings import observations
+from calcinet.evidence.readings import observations, read_by_people
 from calcinet.evidence.situation import Situation
 from calcinet.evidence.weigh import Term, Weighing, weigh
 from calcinet.evidence.weights import ON_REQUEST
@@ -22,6 +23,7 @@ from calcinet.record import (
     Derived,
     Differential,
     Drug,
+    EarlierImage,
     Evidence,
     Lab,
     Lesion,
@@ -48,6 +50,10 @@ def clinical(case: Case, assessment: Assessment) -> Clinical:
         lesions=tuple(_part(Lesion, lesion) for lesion in assessment.lesions),
         derived=tuple(_part(Derived, number) for number in assessment.derived),
         labs=tuple(_part(Lab, lab, on=_day(lab)) for lab in assessment.labs),
+        imaging=tuple(
+            EarlierImage(id=reading.id, label=in_words(image))
+            for reading, image in zip(read_by_people(case), case.imaging, strict=True)
+        ),
         criteria={name: _criterion(result) for name, result in assessment.criteria.items()},
     )
 
@@ -97,7 +103,7 @@ def case_sentences(assessment: Assessment, weighed: Evidence) -> tuple[str, ...]
         sentences.append(say("Level of suspicion by the published scheme: {level}.", level=level))
     elif assessment.lesions:
         sentences.append(say("The case does not say enough for the published scheme."))
-    sentences += [_counted_items(result) for result in assessment.criteria.values() if "clinical_1" in result.items]
+    sentences += filter(None, (_criterion(result).counted for result in assessment.criteria.values()))
     if weighed.prior is None:
         sentences.append(say("No prior was given, so no probability is given; the curve over priors stands beside."))
     if assessment.questions:
@@ -126,7 +132,8 @@ def posterior_sentence(weighed: Evidence) -> tuple[str, ...]:
         low=low,
         high=high,
     )
-    return (sentence,)
+    borrowed = any(term.used and term.status in ON_REQUEST for term in weighed.terms)
+    return (sentence, say("It rests on figures read at second hand or recalled.")) if borrowed else (sentence,)
 
 
 def _in_words(drug: DrugResult) -> tuple[str, ...]:
@@ -150,17 +157,6 @@ def _dialysis(kind: str, years: float | None) -> str:
     if kind == "peritoneal":
         return say("peritoneal dialysis for {years:g} years", years=years)
     return say("{kind} for {years:g} years", kind=say(kind), years=years)
-
-
-def _counted_items(result: CriterionResult) -> str:
-    met = [item.met for name, item in result.items.items() if name.startswith("clinical")]
-    return say(
-        "{label}: {met} of {all} clinical items met, {unknown} not known.",
-        label=result.label,
-        met=met.count(True),
-        all=len(met),
-        unknown=met.count(None),
-    )
 
 
 def _criterion(result: CriterionResult) -> Criterion:

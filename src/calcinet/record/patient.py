@@ -1,10 +1,12 @@
 """The patient in a record: what was told, what was worked out, what must be asked."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 
 from pydantic import Field
 
 from calcinet.record.part import Part, Quantity, Sentence
+from calcinet.text import Text, say
 
 
 class Suspicion(Part):
@@ -82,6 +84,15 @@ class Lesion(Part):
     counts_japanese: bool
 
 
+class EarlierImage(Part):
+    """An image that a person read."""
+
+    id: str
+    """As the terms of the weighing name it."""
+    label: Sentence
+    """What it is, and what was read."""
+
+
 class Derived(Part):
     """A number worked out from others; where it is None, `text` says what is missing."""
 
@@ -93,6 +104,10 @@ class Derived(Part):
     text: Sentence
     flag: Flag | None = None
     reference: str | None = None
+
+
+ANSWERS: Final[Mapping[bool | None, str]] = {True: say("met"), False: say("not met"), None: say("not known")}
+"""An item of a set of criteria, in words."""
 
 
 class CriterionItem(Part):
@@ -120,6 +135,21 @@ class Criterion(Part):
     """Of a set with levels."""
     details: dict[str, CriterionItem] = Field(default_factory=dict)
 
+    @property
+    def counted(self) -> Text | None:
+        """How many clinical items are met, and what histology says, in a sentence; None of a set that has levels."""
+        clinical = [met for name, met in self.items.items() if name.startswith("clinical")]
+        if not clinical:
+            return None
+        return say(
+            "{label}: {met} of {all} clinical items met, {unknown} not known; histology {histology}.",
+            label=self.label,
+            met=clinical.count(True),
+            all=len(clinical),
+            unknown=clinical.count(None),
+            histology=ANSWERS[self.items.get("histology")],
+        )
+
 
 class Clinical(Part):
     """The patient, in checked units; empty where no case was given."""
@@ -131,4 +161,5 @@ class Clinical(Part):
     lesions: tuple[Lesion, ...] = ()
     derived: tuple[Derived, ...] = ()
     labs: tuple[Lab, ...] = ()
+    imaging: tuple[EarlierImage, ...] = ()
     criteria: dict[str, Criterion] = Field(default_factory=dict)

@@ -52,7 +52,18 @@ class Heading:
     text: str
 
 
-Block = Prose | Items | Table | Figure | Heading
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A list that opens under one line."""
+
+    line: Prose
+    """What it is, and the names in it."""
+    items: tuple[Prose, ...]
+    line_alone: bool = False
+    """On paper, which does not open, without the list."""
+
+
+Block = Prose | Items | Table | Figure | Heading | Folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,7 @@ def cited(sections: tuple[Section, ...]) -> list[str]:
 def _prose(block: Block) -> list[Prose]:
     if isinstance(block, Prose):
         return [block]
-    if isinstance(block, Items):
+    if isinstance(block, Items | Folded):
         return list(block.items)
     if isinstance(block, Table):
         return [cell for row in block.rows for cell in row]

@@ -1,23 +1,15 @@
 """The one-page summary: how far the suspicion goes, why, and what to do next."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from calcinet.record import ImageRecord, Record
+from calcinet.record import ImageRecord, Record, Suspicion, Term
 from calcinet.report.blocks import Prose
 from calcinet.report.figures import ranked
 from calcinet.report.language import Language
 from calcinet.report.numbers import number
-from calcinet.report.weighing import drawn_nomogram, reading
-from calcinet.text import say
-
-SUSPICION: Final[Mapping[str, str]] = {
-    "none": say("No suspicion by the published scheme"),
-    "suspected": say("Suspected"),
-    "clinical": say("Clinical: strong suspicion without a biopsy"),
-    "confirmed": say("Confirmed by biopsy"),
-}
+from calcinet.report.weighing import cautions, drawn_nomogram, reading, weighed
+from calcinet.text import say, sentences
 
 MOST_STEPS: Final = 6
 MOST_QUESTIONS: Final = 3
@@ -29,7 +21,10 @@ class Glance:
     """What stands on the first page, in words of its language."""
 
     suspicion: Prose | None
-    reading: str
+    reading: Prose | None
+    """The probability, or why there is none."""
+    cautions: tuple[Prose, ...]
+    """What to bear in mind with it."""
     why: tuple[Prose, ...]
     """Three lines at most: the patient, the picture, the weight."""
     questions: tuple[Prose, ...]
@@ -47,15 +42,17 @@ def glance(record: Record, _: Language) -> Glance | None:
     if not has_case(record):
         return None
     suspicion = record.summary.suspicion
-    level = SUSPICION[suspicion.level] if suspicion else say("The case does not say enough for the published scheme")
     questions = tuple(Prose(_(question.text)) for question in record.clinical.questions)
     steps = tuple(Prose(_(advice.text), cites=(advice.reference,)) for advice in record.advice)
     lead = lead_image(record)
     return Glance(
         suspicion=Prose(
-            _(suspicion.rule) if suspicion else "", lead=_(level), cites=(suspicion.reference,) if suspicion else ()
+            _(suspicion.rule) if suspicion else "",
+            lead=_level(suspicion, _),
+            cites=(suspicion.reference,) if suspicion else (),
         ),
-        reading=reading(record.evidence, _) if record.evidence.terms else "",
+        reading=reading(record.evidence, _) if record.evidence.terms else None,
+        cautions=cautions(record.evidence, _),
         why=tuple(filter(None, (_patient(record, _), _picture(record, lead, _), _weight(record, _)))),
         questions=questions[:MOST_QUESTIONS],
         more_questions=max(0, len(questions) - MOST_QUESTIONS),
@@ -83,45 +80,57 @@ def lead_image(record: Record) -> ImageRecord | None:
     return min(record.examined, key=telling, default=None)
 
 
+def _level(suspicion: Suspicion | None, _: Language) -> str:
+    """The scheme's own word for the level."""
+    if suspicion is None:
+        return _("The case does not say enough for the published scheme")
+    return _("Level of suspicion by the published scheme: {level}", level=say(suspicion.level))
+
+
 def _patient(record: Record, _: Language) -> Prose | None:
-    """The first scheme that is met, or else the first of all, with how many of its items are."""
-    criteria = list(record.clinical.criteria.values())
-    chosen = next((criterion for criterion in criteria if criterion.met), criteria[0] if criteria else None)
-    if chosen is None:
-        return None
-    answers = list(chosen.items.values())
-    text = _(
-        "{label}: {met} of {all} items met, {unknown} unknown.",
-        label=chosen.label or say("Criteria"),
-        met=answers.count(True),
-        all=len(answers),
-        unknown=answers.count(None),
-    )
-    return Prose(text, lead=_("The patient."), cites=(chosen.reference,) if chosen.reference else ())
+    """Who it is, and the items of the scheme that counts them."""
+    counting = [criterion for criterion in record.clinical.criteria.values() if criterion.counted]
+    who = (say("{about:; }.", about=record.clinical.about),) if record.clinical.about else ()
+    told = _(sentences(*who, *(criterion.counted for criterion in counting if criterion.counted)))
+    cites = tuple(criterion.reference for criterion in counting if criterion.reference)
+    return Prose(told[:1].upper() + told[1:], lead=_("The patient."), cites=cites) if told else None
 
 
 def _picture(record: Record, lead: ImageRecord | None, _: Language) -> Prose:
+    """What the program found on the film shown, and what people read on earlier images."""
+    earlier = [image.label for image in record.clinical.imaging]
+    by_people = (say("Read by a person: {images:; }.", images=earlier),) if earlier else ()
+    return Prose(_(sentences(*_by_program(record, lead), *by_people)), lead=_("The picture."))
+
+
+def _by_program(record: Record, lead: ImageRecord | None) -> tuple[str, ...]:
     if lead is None:
-        return Prose(_("No film was examined."), lead=_("The picture."))
-    told = next((sentence for sentence in record.summary.sentences if sentence.startswith(f"{lead.id} ")), "")
-    return Prose(_(told) if told else " ".join(_(sentence) for sentence in lead.statements), lead=_("The picture."))
+        return (say("No film was examined by the program."),)
+    told = tuple(sentence for sentence in record.summary.sentences if sentence.startswith(f"{lead.id} "))
+    return told[:1] or lead.statements
 
 
 def _weight(record: Record, _: Language) -> Prose | None:
     evidence = record.evidence
-    used = [term for term in evidence.terms if term.used and term.present is not None]
+    used = weighed(evidence)
     if not used:
         return (
-            Prose(_("No finding here has a weight that a study counted."), lead=_("The weight."))
+            Prose(_("No finding here could be weighed; the table of weights says why for each."), lead=_("The weight."))
             if evidence.terms
             else None
         )
     median, low, high = (number(value) for value in evidence.ratio)
     text = _(
-        "{findings:, }: together the odds change by a factor of {median} (95 % interval {low} to {high}).",
-        findings=[term.label or term.finding for term in used],
+        "{findings:, }: the odds change by a factor of {median} (95 % interval {low} to {high}).",
+        findings=[_seen(term) for term in used],
         median=median,
         low=low,
         high=high,
     )
     return Prose(text, lead=_("The weight."), cites=tuple(dict.fromkeys(term.reference for term in used)))
+
+
+def _seen(term: Term) -> str:
+    """A finding, and whether it is there."""
+    finding = term.label or term.finding
+    return finding if term.present else say("{finding} is not there", finding=finding)

@@ -76,6 +76,9 @@ def _person(clinical: Clinical, _: Language) -> tuple[Block, ...]:
     if clinical.lesions:
         blocks.append(Heading(_("Lesions")))
         blocks.append(Items(tuple(Prose(_(lesion.label)) for lesion in clinical.lesions)))
+    if clinical.imaging:
+        blocks.append(Heading(_("Images that a person read")))
+        blocks.append(Items(tuple(Prose(_(image.label), lead=image.id) for image in clinical.imaging)))
     return tuple(blocks)
 
 
