@@ -205,3 +205,11 @@ def test_page_never_says_diagnosed(patient, pixels, language):
     rest = text.replace("not a diagnosis", "").replace("並非診斷", "")
 
     assert not any(word in rest for word in ("diagnos", "診斷", "確診"))
+
+
+def test_result_in_another_unit_has_no_digits_that_nobody_measured():
+    """8.0 mg/dL of phosphate are 2.58314 mmol/L, written as 2.58."""
+    woman = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml")
+    text = Page(html_page(woman, {})).text.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "2.58 mmol/L given as “8.0 mg/dL”" in text

@@ -42,7 +42,7 @@ TIMES: Final[Mapping[str, str]] = {"a": say("years"), "mo": say("months"), "wk":
 ANSWERS: Final[Mapping[bool | None, tuple[str, Tone]]] = {
     True: (say("met"), "good"),
     False: (say("not met"), "plain"),
-    None: (say("unknown"), "warn"),
+    None: (say("not known"), "warn"),
 }
 
 
@@ -107,9 +107,12 @@ def _lab_row(lab: Lab, _: Language) -> tuple[Prose, ...]:
 
 
 def _result(lab: Lab, _: Language) -> str:
+    """A result keeps the laboratory's own digits; one in another unit gets as many as it deserves."""
     if lab.value is None:
         return _(WORDS.get(lab.word or "", NO_VALUE))
-    return _amount(lab.value, lab.unit, lab.comparator or "")
+    own = _plain(lab.value)
+    converted = own.replace(",", "") not in lab.as_given.replace(",", "")
+    return _joined(lab.comparator or "", number(lab.value) if converted else own, unit(lab.unit))
 
 
 def _given(lab: Lab, _: Language) -> str:
@@ -119,8 +122,8 @@ def _given(lab: Lab, _: Language) -> str:
     return "" if same or lab.word else _("given as {given}", given=f"“{lab.as_given}”")
 
 
-def _amount(value: float | None, ucum: str | None, comparator: str = "") -> str:
-    return FIXED_SPACE.join(filter(None, (comparator, _plain(value), unit(ucum))))
+def _joined(*parts: str) -> str:
+    return FIXED_SPACE.join(filter(None, parts))
 
 
 def _plain(value: float | None) -> str:
