@@ -19,7 +19,8 @@ BAR_HEIGHT: Final = 34.0
 TORNADO_WIDTH: Final = 520.0
 BARS_FROM, BARS_TO = 236.0, 500.0
 
-FACTORS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+FACTORS: Final = (*(step * 10.0**decade for decade in range(-3, 3) for step in (1, 2, 5)), 1000.0)
+"""Marks of the scale of the odds. Our choice: to 1000, so that no interval that is weighed is cut off."""
 
 LETTERS_A_LINE: Final = 34
 """Of a label beside a bar; Chinese characters count twice."""
