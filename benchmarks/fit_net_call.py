@@ -100,6 +100,9 @@ def main() -> None:
             rows += patches(read(path, modality="DX"), number)
         except (BadInput, NotMeasurable, Unreadable) as refusal:
             progress(f"  left out: {refusal}")
+    if all(true for _, true in rows):
+        print(f"{len(rows)} patches, all of nets: nothing to fit")
+        return
     weights = fit(rows)
     print(f"{len(rows)} patches, {sum(true for _, true in rows)} of nets; intercept and weights: {weights.round(3)}")
 

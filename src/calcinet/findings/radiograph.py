@@ -45,7 +45,7 @@ MIN_SOFT_SHARE_OF_LONG: Final = 0.1
 """A vessel line this long may run mostly before or behind bone, if it comes out of it somewhere. Our choice: a third of
 the arteries of a shin, and most of a foot's, do."""
 
-SURE: Final = 0.8
+SURE: Final = 0.7
 """A mark of this mean probability is kept wherever it lies: the network has seen more bone than the region map knows.
 Our choice."""
 

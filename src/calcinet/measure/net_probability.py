@@ -72,9 +72,9 @@ def net_probability(order: Order) -> float:
 
 
 CALL_WEIGHTS: Final = (0.0, 0.5, 0.5)
-"""Log-odds of a net: a constant, and the weights of the log-odds that the map and the geometry give. Our own fit to
-nets put into the films of the training, beside those films as they are and with traps over them, by
-benchmarks/fit_net_call.py."""
+"""Log-odds of a net: a constant, and the weights of the log-odds that the map and the geometry give. Our choice: both
+alike. benchmarks/fit_net_call.py fits them to patches found on films of the training; with the present weights of the
+network it found no patch there that was not a net, even under traps, and so nothing to fit."""
 
 SUREST: Final = 0.998
 """Map and geometry are never taken for surer than this. Our choice: about what the fit has seen."""
