@@ -6,12 +6,12 @@ import re
 import cv2
 import numpy as np
 import pytest
-from reading import Page
 
 import handmade
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Summary
 from calcinet.report.html import html_page
 from calcinet.report.quantities import MOST_ROWS
+from reading import Page
 
 
 @pytest.fixture(scope="module")
