@@ -99,7 +99,7 @@ def _reliability(probability: NDArray[np.float64], present: Mask) -> Table:
         if inside.any():
             said = float(probability[inside].mean())
             rows.append(
-                (f"{low:g} to {min(high, 1):g}", said, clopper_pearson(int(present[inside].sum()), inside.sum()))
+                (f"{low:g} to {min(high, 1):g}", said, clopper_pearson(int(present[inside].sum()), int(inside.sum())))
             )
     note = "Of the films said to hold a net with a probability in the range, the share that does; exact intervals."
     return Table("Reliability of the probability of a net", ("said", "mean", "share with a net"), tuple(rows), note)
