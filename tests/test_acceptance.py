@@ -15,7 +15,7 @@ def judged():
     return [judge(seed, peers=False) for seed in ACCEPTANCE_SEEDS]
 
 
-@pytest.mark.xfail(reason="the first weights reach about 0.4: half of the drawn walls lie over bone", strict=False)
+@pytest.mark.xfail(reason="the present weights reach 0.44: half of the drawn walls lie over bone", strict=False)
 def test_vessel_masks_agree_with_truth(judged):
     """Dice over all pixels of all phantoms."""
     dice = pooled(one.vessel for one in judged).dice
@@ -24,9 +24,10 @@ def test_vessel_masks_agree_with_truth(judged):
     assert dice >= 0.6
 
 
-def test_vessel_masks_are_no_worse_than_those_of_the_first_weights(judged):
-    """What is reached must not be lost on the way to the goal; the best ridge filter has 0.16."""
-    assert pooled(one.vessel for one in judged).dice >= 0.33
+def test_masks_are_no_worse_than_they_were(judged):
+    """What is reached, 0.44 and 0.77, must not be lost again; the best ridge filter has 0.27 and 0.22."""
+    assert pooled(one.vessel for one in judged).dice >= 0.40
+    assert pooled(one.net_lines for one in judged).dice >= 0.72
 
 
 def test_films_with_a_net_rank_above_those_without(judged):

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from benchmarks.agreement import pooled
+from benchmarks.films import held_out
+from benchmarks.implants import films_of, judged_film
 
 import calcinet
 from calcinet.findings.regions import Tissue, find_regions
@@ -81,3 +84,34 @@ def test_a_net_put_into_the_calf_is_called(calf, seed):
     assert nets
     rows, columns = np.nonzero(implant.mask)
     assert (examined.mask[rows, columns] == 2).mean() > 0.3
+
+
+@pytest.fixture(scope="module")
+def implanted(shared_data):
+    """Every fifth film of the sources that nothing was trained on, with the calcium of its number put in."""
+    films = list(enumerate(films_of(held_out(shared_data))))[::5]
+    return [judged_film(group.read(path), number, peers=False) for number, (group, path) in films]
+
+
+def test_lines_of_nets_put_into_films_of_other_sources_are_found(implanted):
+    """Centre lines within two pixels, over all films; half of them hold a net at least."""
+    lines = pooled(film.net_lines for film in implanted)
+
+    print(f"net lines {lines.dice:.3f}")
+    assert lines.dice >= 0.70
+
+
+@pytest.mark.xfail(
+    reason="the present weights reach 0.49: thick walls in lungs and before ribs are missed", strict=False
+)
+def test_walls_of_vessels_put_into_films_of_other_sources_are_found(implanted):
+    """Dice over all pixels of all films."""
+    walls = pooled(film.vessel for film in implanted)
+
+    print(f"vessel walls {walls.dice:.3f}")
+    assert walls.dice >= 0.80
+
+
+def test_walls_put_into_films_are_found_no_worse_than_before(implanted):
+    """What is reached on these films must not be lost on the way."""
+    assert pooled(film.vessel for film in implanted).dice >= 0.42
