@@ -1,5 +1,7 @@
 """One calibre of many stretches, against sums on paper."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,3 +76,12 @@ def test_the_order_of_the_windows_does_not_matter():
     forward, backward = (typical_radius(fit_of(x, 0.02), BARE, [], 0.3) for x in (log_radius, log_radius[::-1]))
 
     assert backward == pytest.approx(forward)
+
+
+def test_windows_without_any_calcium_give_no_calibre():
+    """A thin vessel below what the film resolves, in no window of which the fit finds an amount."""
+    fit = fit_of(np.log(0.1), 0.02)
+    empty = replace(fit, amount=np.zeros(8))
+
+    with pytest.raises(NotMeasurable, match="hides its walls"):
+        typical_radius(empty, BARE, [], 0.3)

@@ -78,6 +78,8 @@ def typical_radius(fit: TubeFit, beside: Array, others: list[Alternative], limit
         told = fit.amount > 0
     elif told.mean() < FEWEST_TOLD or _unsteady(fit.log_radius[told], fit.own_sd[told] ** 2) > MOST_UNSTEADY:
         raise NotMeasurable(HIDDEN)
+    if not told.any():
+        raise NotMeasurable(HIDDEN)
     x, own, effect = fit.log_radius[told], fit.own_sd[told] ** 2, fit.common_effect[told]
     apart = _apart(x, own)
     limit = OUTLIER_SIGMAS * np.sqrt(own + apart)
