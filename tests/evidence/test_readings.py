@@ -50,6 +50,12 @@ def test_a_film_of_one_side_says_nothing_of_the_other(side):
     assert net({**SOUND_FILM, "side": side}).present is None
 
 
+@pytest.mark.parametrize(("filmed", "missing"), [("L", "the right lower leg"), ("R", "the left lower leg")])
+def test_the_side_that_was_not_filmed_is_named(filmed, missing):
+    """A film of a lower leg is there: what is missing is the other one."""
+    assert missing in net({**SOUND_FILM, "side": filmed}).doubt
+
+
 def test_two_films_of_one_side_each_make_both():
     """L and R."""
     films = [film("img-1", "L", False), film("img-2", "R", False)]

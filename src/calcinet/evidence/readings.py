@@ -144,11 +144,19 @@ def _not_all_shown(lesions: Sequence[Lesion], looked: Sequence[Reading]) -> str:
     places = [(lesion, side) for lesion in lesions for side in _sides(lesion)]
     for lesion, side in places:
         if not any(reading.shows(lesion, side) for reading in looked):
-            return say("not every affected site is on an image: {site} is not", site=lesion.site)
+            return _unshown(lesion, side)
     affected = [r for r in looked if not places or any(r.shows(*place) for place in places)]
     if any(reading.net is None for reading in affected):
         return say("not every image of the affected sites could have shown it")
     return ""
+
+
+def _unshown(lesion: Lesion, side: str | None) -> str:
+    if side is None:
+        return say("not every affected site is on an image: {site} is not", site=lesion.site)
+    if side == "L":
+        return say("not every affected site is on an image: the left {site} is not", site=lesion.site)
+    return say("not every affected site is on an image: the right {site} is not", site=lesion.site)
 
 
 def _sides(lesion: Lesion) -> tuple[str | None, ...]:
