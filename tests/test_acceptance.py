@@ -15,7 +15,7 @@ def judged():
     return [judge(seed, peers=False) for seed in ACCEPTANCE_SEEDS]
 
 
-@pytest.mark.xfail(reason="the present weights reach 0.44: half of the drawn walls lie over bone", strict=False)
+@pytest.mark.xfail(reason="the present weights reach 0.44: half of the drawn walls lie over bone", strict=True)
 def test_vessel_masks_agree_with_truth(judged):
     """Dice over all pixels of all phantoms."""
     dice = pooled(one.vessel for one in judged).dice

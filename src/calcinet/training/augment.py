@@ -11,7 +11,7 @@ from calcinet.phantoms.implant import local_noise
 from calcinet.phantoms.traps import with_trap
 
 LEAST_NOISE: Final = 0.8
-"""Noise that eight bits swallow, in their grey levels."""
+"""Noise of an 8-bit film is at least this, in grey levels: what is below does not survive its rounding."""
 
 Plane = NDArray[np.float32]
 

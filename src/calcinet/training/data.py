@@ -15,7 +15,7 @@ from calcinet.phantoms.growth import KINDS, Growth, grow
 from calcinet.phantoms.implant import Response, deposited, local_noise
 from calcinet.phantoms.limb import limb, random_spec
 from calcinet.phantoms.truth import NET, OTHER, VESSEL, VISIBLE_IN_NOISE, Truth
-from calcinet.training.augment import as_devices_do, with_distractions
+from calcinet.training.augment import LEAST_NOISE, as_devices_do, with_distractions
 
 CROP_PX: Final = 192
 """Side of a training sample: a multiple of 16 that shows a finger's or a shank's width."""
@@ -31,9 +31,6 @@ FAINT_IN_NOISE: Final = 0.6
 
 ACROSS_PX: Final = 5
 """A line's best contrast is looked for this far across it."""
-
-LEAST_NOISE: Final = 0.8
-"""Noise of an 8-bit film is at least this, in grey levels: what is below does not survive its rounding."""
 
 PLACES: Final = 200
 """Places of each kind of calcium that samples are drawn round."""

@@ -49,6 +49,13 @@ class Material:
     stocked: Sequence[Stock]
     """Calcium to put into the films."""
 
+    def about(self, places: Sequence[Places]) -> "Material":
+        """The same, its films drawn from round these places; everywhere alike where there are none yet."""
+        films = (
+            [replace(film, places=at) for film, at in zip(self.films, places, strict=True)] if places else self.films
+        )
+        return replace(self, films=films)
+
 
 class Stream(IterableDataset[tuple[Tensor, Tensor, Tensor]]):
     """Endless samples, the same for the same seed and start."""
@@ -87,9 +94,9 @@ def fit(
     for stop in sorted({*mined, recipe.steps}):
         if stop <= done:
             continue
-        films = [replace(film, places=at) for film, at in zip(material.films, places, strict=True)] if places else None
-        known = material if films is None else replace(material, films=films)
-        batches = _ahead(iter(DataLoader(Stream(known, recipe, done), batch_size=recipe.batch)))
+        if done in mined:
+            places = [wrong_places(net, film, device=recipe.device) for film in material.films]
+        batches = _ahead(iter(DataLoader(Stream(material.about(places), recipe, done), batch_size=recipe.batch)))
         for step in range(done + 1, stop + 1):
             loss = _learn(state, next(batches), recipe, step)
             if step % 25 == 0 or step == recipe.steps:
@@ -102,9 +109,6 @@ def fit(
                 state.save(folder, step, recipe, places)
         batches.close()
         done = stop
-        if stop in mined:
-            places = [wrong_places(net, film, device=recipe.device) for film in material.films]
-            state.save(folder, stop, recipe, places)
     return net
 
 
