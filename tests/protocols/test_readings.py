@@ -3,7 +3,7 @@
 import pytest
 
 from calcinet.protocols.readings import readings
-from calcinet.record import ImageRecord, NotMeasured
+from calcinet.record import FindingRecord, ImageRecord, NotMeasured
 
 
 def _film(resolvable_mm):
@@ -20,3 +20,11 @@ def test_a_film_that_could_not_show_an_arteriole_or_does_not_say_so_cannot_tell(
 
     assert reading.blind is blind
     assert reading.net is (None if blind else False)
+
+
+def test_a_film_that_shows_a_net_is_not_asked_for_again():
+    """What was seen was seen, however fine a line the film could show."""
+    net = FindingRecord(id="f1", kind="net", probability=0.9)
+    (reading,) = readings([_film(0.42).model_copy(update={"findings": (net,)})])
+
+    assert (reading.net, reading.blind) == (True, False)

@@ -41,5 +41,5 @@ def _reading(image: ImageRecord) -> Reading:
         resolvable_mm=image.resolvable_mm,
         pixel_mm=None if image.spacing_mm is None else max(image.spacing_mm),
         by_program=True,
-        blind=not could_show,
+        blind=not could_show and not nets,
     )
