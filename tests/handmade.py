@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 from calcinet.record import FindingRecord, ImageRecord, Meaning, ModelRecord, NotMeasured, Record, Refusal, Summary
 
@@ -15,6 +16,7 @@ ROWS, COLUMNS = 600, 400
 class Pixels:
     plane: NDArray[np.float32]
     mask: NDArray[np.uint8]
+    parent: Dataset | None = None
 
 
 def limb() -> Pixels:

@@ -1,5 +1,6 @@
 """The Python entry: files in, record out."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +8,13 @@ from typing import TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 from calcinet import record
 from calcinet.clinical.case import Case
 from calcinet.errors import BadInput, Unreadable
 from calcinet.evidence.priors import prior as given_prior
-from calcinet.image import Image
-from calcinet.io import Refusal, read_all
+from calcinet.io import Films, Refusal, read_all
 from calcinet.measure.calibre import CalibreClasses
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
 from calcinet.record import ImageRecord, Record
@@ -36,7 +37,7 @@ class ReadOptions(TypedDict, total=False):
 class ExaminedFilm:
     """A film and what was marked on it; both come when they are asked for: a study needs the memory of one film."""
 
-    films: Sequence[Image | Refusal]
+    films: Films
     index: int
     shape: tuple[int, int]
     places: NDArray[np.intp]
@@ -45,7 +46,7 @@ class ExaminedFilm:
     """Their labels."""
 
     @classmethod
-    def of(cls, films: Sequence[Image | Refusal], index: int, mask: NDArray[np.uint8]) -> "ExaminedFilm":
+    def of(cls, films: Films, index: int, mask: NDArray[np.uint8]) -> "ExaminedFilm":
         """Keep the marked pixels of a label map."""
         places = np.flatnonzero(mask)
         rows, columns = mask.shape
@@ -64,6 +65,17 @@ class ExaminedFilm:
         if isinstance(film, Refusal):
             raise Unreadable(film.reason, code=film.code)
         return film.plane
+
+    @property
+    def parent(self) -> Dataset | None:
+        """What objects made from the film repeat of its DICOM header; None where it is a picture.
+
+        Raises
+        ------
+        Unreadable
+            As `plane`.
+        """
+        return self.films.parent(self.index)
 
     @property
     def mask(self) -> NDArray[np.uint8]:
@@ -138,9 +150,16 @@ def examine_with_images(
     patient = _patient(case)
     before = None if prior is None else given_prior(prior)
     classes = DEFAULT_CLASSES if calibre_classes is None else CalibreClasses.rising(calibre_classes)
-    records, examined = _examined(read_all(several, **options) if several else [], classes, progress)
+    records, examined = _examined(read_all(several, **options), classes, progress) if several else ([], {})
     whole = assemble(records, patient, prior=before, include_secondary=include_secondary, classes=classes)
-    return whole, examined
+    given = {**options, "prior": prior, "include_secondary": include_secondary or None}
+    given |= {"calibre_classes": calibre_classes, "case_sha256": patient and _digest(patient)}
+    said = {name: value for name, value in given.items() if value is not None}
+    return whole.model_copy(update={"options": said}), examined
+
+
+def _digest(case: Case) -> str:
+    return hashlib.sha256(case.model_dump_json().encode()).hexdigest()
 
 
 def _patient(case: Case | str | Path | None) -> Case | None:
@@ -153,7 +172,7 @@ def _patient(case: Case | str | Path | None) -> Case | None:
 
 
 def _examined(
-    read: Sequence[Image | Refusal], classes: CalibreClasses, progress: Progress | None
+    read: Films, classes: CalibreClasses, progress: Progress | None
 ) -> tuple[list[ImageRecord], dict[str, ExaminedFilm]]:
     records: list[ImageRecord] = []
     examined: dict[str, ExaminedFilm] = {}
@@ -167,9 +186,7 @@ def _examined(
     return records, examined
 
 
-def _examined_one(
-    read: Sequence[Image | Refusal], index: int, classes: CalibreClasses
-) -> tuple[ImageRecord, ExaminedFilm | None]:
+def _examined_one(read: Films, index: int, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedFilm | None]:
     """One film of several; nothing as large as it outlives the call."""
     item, image_id = read[index], f"img-{index + 1}"
     if isinstance(item, Refusal):

@@ -11,6 +11,7 @@ from calcinet.apps.console import Exit, progress_bar
 from calcinet.apps.demonstration import demonstrate
 from calcinet.apps.examination import Order, examine_and_write
 from calcinet.errors import BadInput, Unreadable
+from calcinet.report.documents import Wanted
 
 CASE = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
 
@@ -78,14 +79,14 @@ def test_options_reach_the_examiner(tmp_path):
         seen.update(options, paths=paths)
         return sees_the_example(paths)
 
-    examine_and_write(Order([Path("a.dcm")], tmp_path / "out", ["json"], options={"spacing_mm": 0.15}), notes)
+    examine_and_write(Order([Path("a.dcm")], tmp_path / "out", Wanted(["json"]), options={"spacing_mm": 0.15}), notes)
 
     assert seen == {"paths": [Path("a.dcm")], "spacing_mm": 0.15}
 
 
 def test_a_case_alone_ends_with_0(tmp_path):
     """No film; the case is examined."""
-    order = Order([], tmp_path / "out", ["json"], options={"case": CASE, "prior": "0.3"})
+    order = Order([], tmp_path / "out", Wanted(["json"]), options={"case": CASE, "prior": "0.3"})
 
     assert examine_and_write(order) is Exit.DONE
     record = json.loads((tmp_path / "out" / "record.json").read_text(encoding="utf-8"))
@@ -101,7 +102,7 @@ def test_a_case_beside_films_that_cannot_be_opened_is_still_examined(tmp_path):
             raise Unreadable("the zip is encrypted; unpack it first", code="encrypted")
         return examine_with_images(paths, **options)
 
-    order = Order([Path("films.zip")], tmp_path / "out", ["json"], options={"case": CASE})
+    order = Order([Path("films.zip")], tmp_path / "out", Wanted(["json"]), options={"case": CASE})
 
     assert examine_and_write(order, opens_no_zip) is Exit.DONE
     record = json.loads((tmp_path / "out" / "record.json").read_text(encoding="utf-8"))
@@ -135,7 +136,7 @@ def test_demonstration_puts_its_case_and_films_beside_the_report(tmp_path):
 
 def test_terminal_speaks_the_language_of_the_page(tmp_path, capsys):
     """What the program says itself; the hand-made sentences stay as they are."""
-    order = Order([tmp_path], tmp_path / "out", language="zh-Hant", formats=["html"])
+    order = Order([tmp_path], tmp_path / "out", Wanted(["html"], "zh-Hant"))
 
     assert examine_and_write(order, sees_the_example) is Exit.DONE
     assert f"報告：{tmp_path / 'out' / 'report.html'}" in capsys.readouterr().out

@@ -10,6 +10,7 @@ from calcinet.report.fonts import FONTS, covered
 from calcinet.report.html import draw
 from calcinet.report.marks import Film
 from calcinet.report.paper import pdf
+from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
 
 
@@ -60,7 +61,7 @@ def test_same_record_gives_the_same_bytes(patient, pictures):
 
 def test_films_alone_make_a_paper_too(record, pixels, tmp_path):
     """Without a case there is no summary of the patient, but the films are there."""
-    written = write_examination(record, {"img-1": pixels}, tmp_path / "out", formats=["pdf"])
+    written = write_examination(record, {"img-1": pixels}, tmp_path / "out", Wanted(["pdf"]))
 
     assert "report.pdf" in written.files
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF-")
@@ -69,7 +70,7 @@ def test_films_alone_make_a_paper_too(record, pixels, tmp_path):
 def test_case_alone_makes_page_and_paper(patient, tmp_path):
     """No film was given: the patient is told of all the same."""
     alone = patient.model_copy(update={"images": ()})
-    written = write_examination(alone, {}, tmp_path / "out", formats=["html", "pdf"], language="zh-Hant")
+    written = write_examination(alone, {}, tmp_path / "out", Wanted(["html", "pdf"], "zh-Hant"))
 
     assert {"report.html", "report.pdf"} <= set(written.files)
     assert "沒有檢視X光片" in (tmp_path / "out" / "report.html").read_text("utf-8")

@@ -10,6 +10,7 @@ import pytest
 import handmade
 from calcinet.errors import BadInput
 from calcinet.record import Record
+from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
 
 
@@ -21,7 +22,8 @@ def folder(tmp_path) -> Path:
 def write(folder, pixels, record=None, **options) -> Record:
     record = record or handmade.examination()
     images = {image.id: pixels for image in record.examined}
-    return write_examination(record, images, folder, **options)
+    wanted = Wanted(**{name: options.pop(name) for name in ("formats", "language") if name in options})
+    return write_examination(record, images, folder, wanted, **options)
 
 
 def files_under(folder: Path) -> set[str]:
@@ -180,7 +182,7 @@ def test_failure_half_way_leaves_nothing(folder, pixels):
     assert not folder.parent.exists() or list(folder.parent.iterdir()) == []
 
 
-@pytest.mark.parametrize("formats", [["doc"], ["json", "fhir"]])
+@pytest.mark.parametrize("formats", [["doc"], ["json", "hl7"]])
 def test_format_that_is_not_there_is_refused(folder, pixels, formats):
     """The message names those that are."""
     with pytest.raises(BadInput, match="the formats are: json, html, pdf, png, csv"):

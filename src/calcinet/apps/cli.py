@@ -103,6 +103,7 @@ def examine(
     [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 no case and every image refused, 5 weights unusable.
     """
     from calcinet.apps.examination import Order, examine_and_write
+    from calcinet.report.documents import Wanted
 
     given = {"spacing_mm": spacing_mm, "modality": modality, "anatomy": anatomy, "case": case, "prior": prior}
     options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
@@ -110,7 +111,7 @@ def examine(
         options["include_secondary"] = True
     if calibre_classes is not None:
         options["calibre_classes"] = _widths(calibre_classes)
-    order = Order(paths or [], out, _listed(formats), lang, options, force=force, quiet=quiet)
+    order = Order(paths or [], out, Wanted(_listed(formats), lang), options, force=force, quiet=quiet)
     raise typer.Exit(examine_and_write(order))
 
 

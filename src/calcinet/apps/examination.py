@@ -9,10 +9,10 @@ from calcinet import __version__, model
 from calcinet.apps.console import Exit, progress_bar
 from calcinet.errors import Unreadable
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
+from calcinet.report.documents import Wanted
 from calcinet.report.language import translator
 from calcinet.report.view import ExaminedPixels
-from calcinet.report.words import FORMATS
-from calcinet.report.write import check_folder, check_formats, write_examination
+from calcinet.report.write import check_folder, write_examination
 from calcinet.text import say
 
 Examined = tuple[Record, Mapping[str, ExaminedPixels]]
@@ -26,8 +26,7 @@ class Order:
 
     paths: Sequence[Path]
     folder: Path
-    formats: Sequence[str] = FORMATS
-    language: str = "en"
+    wanted: Wanted = field(default_factory=Wanted)
     options: Mapping[str, Any] = field(default_factory=dict)
     """Keywords of the examiner that were given."""
     attachments: Mapping[str, bytes] = field(default_factory=dict)
@@ -37,21 +36,13 @@ class Order:
 
 def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     """Examine, write everything, print the result; the exit code says whether an image or a case was examined."""
-    check_formats(order.formats)
-    translator(order.language)
     check_folder(order.folder, force=order.force)
     record, images = _examined(order, examiner or _examiner())
     record = write_examination(
-        record,
-        images,
-        order.folder,
-        formats=order.formats,
-        language=order.language,
-        attachments=order.attachments,
-        force=order.force,
+        record, images, order.folder, order.wanted, attachments=order.attachments, force=order.force
     )
     if not order.quiet:
-        print("\n".join(told(record, order.folder, order.language)))
+        print("\n".join(told(record, order.folder, order.wanted.language)))
     return Exit.DONE if record.examined or "case" in order.options else Exit.NOTHING_EXAMINED
 
 

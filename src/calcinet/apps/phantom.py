@@ -12,7 +12,7 @@ from calcinet.io.export import write_radiograph
 from calcinet.phantoms.limb import limb
 from calcinet.phantoms.spec import LimbSpec
 from calcinet.phantoms.truth import Phantom
-from calcinet.report.write import png
+from calcinet.report.documents import png
 
 DECIMALS: Final = 3
 """Of every written coordinate and diameter. Our choice: a thousandth of a pixel or of a millimetre."""

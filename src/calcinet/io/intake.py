@@ -13,6 +13,7 @@ from calcinet.io.dicom import Header, header_of, read_dicom
 from calcinet.io.identity import Person, different, mixed_patients
 from calcinet.io.kinds import HEAD_BYTES, SUFFIX, Kind, kind_of, not_an_image
 from calcinet.io.options import Options
+from calcinet.io.parent import parent_of
 from calcinet.io.raster import read_raster
 from calcinet.io.refusal import Refusal, fingerprint, refusal, source_name
 from calcinet.io.sources import Source, expand
@@ -77,6 +78,19 @@ class Films(Sequence[Image | Refusal]):
             self._last = None  # makes room for the next
             self._last = (number, self._read(number))
         return self._last[1]
+
+    def parent(self, number: int) -> Dataset | None:
+        """What objects made from a DICOM film repeat of its header; None where it has none.
+
+        Raises
+        ------
+        Unreadable
+            If the film's file is gone or has changed.
+        """
+        file = self._files[number]
+        if file.kind != "dicom" or file.source is None or file.refused is not None:
+            return None
+        return parent_of(header_of(self._loaded(file.sha256, file.source)).dataset)
 
     def _met(self, source: Source) -> _File:
         """Look at a file as far as its kind, its hash and whose it is."""

@@ -50,6 +50,8 @@ class Record(Part):
     version: str
     """Of calcinet."""
     model: ModelRecord
+    options: dict[str, Any] = Field(default_factory=dict)
+    """What the caller set above the files and the defaults; of a case, the SHA-256 of what it says."""
     summary: Summary = Summary()
     images: tuple[ImageRecord, ...] = ()
     calibre_cutoffs_mm: CalibreCutoffs = CalibreCutoffs()

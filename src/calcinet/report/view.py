@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 AIR_AND_METAL_PERCENTILES: Final = (1.0, 99.8)
 """Black and white of the film. Our choice: bone keeps its trabeculae, a lead marker may burn out."""
@@ -33,6 +34,10 @@ class ExaminedPixels(Protocol):
     @property
     def mask(self) -> NDArray[np.uint8]:
         """Its label map, same shape: `calcinet.labels.MASK_LABELS`."""
+
+    @property
+    def parent(self) -> Dataset | None:
+        """What objects made from it repeat of its DICOM header, without pixels; None where it came from a picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,14 @@ Translate = Callable[..., str]
 LANGUAGES: Final = ("en", "zh-Hant")
 """BCP 47."""
 
-FORMATS: Final = ("json", "html", "pdf", "png", "csv")
-"""What an examination can be written as."""
+DEFAULT_FORMATS: Final = ("json", "html", "pdf", "png", "csv")
+"""What an examination is written as where nothing else is asked for: none of these names the patient."""
+
+DICOM_FORMATS: Final = ("sr", "seg", "sc", "encapsulated-pdf")
+"""Objects for an archive; they name the patient as the film does."""
+
+FORMATS: Final = (*DEFAULT_FORMATS, "parquet", "fhir", "dicom", *DICOM_FORMATS)
+"""What an examination can be written as; `dicom` stands for all of DICOM_FORMATS."""
 
 
 KINDS: Final[Mapping[str, str]] = {

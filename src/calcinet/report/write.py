@@ -2,39 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Final
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
 from calcinet.errors import BadInput
 from calcinet.record import SCHEMA, Record
-from calcinet.report.figures import overview, ranked, with_legend
-from calcinet.report.glance import has_case
-from calcinet.report.html import Drawn, draw, page
-from calcinet.report.language import translator
-from calcinet.report.marks import Film
-from calcinet.report.paper import pdf
-from calcinet.report.table import to_csv
+from calcinet.report.documents import Content, Wanted, documents
 from calcinet.report.view import ExaminedPixels
-from calcinet.report.words import FORMATS
 
 RECORD: Final = "record.json"
-
-PNG_COMPRESSION: Final = 3
-"""Our choice: half the time of the highest level, a tenth larger."""
-
-
-def check_formats(formats: Sequence[str]) -> None:
-    """Refuse a format that is not there, naming those that are."""
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise BadInput(f"no output as {', '.join(unknown)}; the formats are: {', '.join(FORMATS)}")
 
 
 def check_folder(folder: Path, *, force: bool = False) -> None:
@@ -61,9 +40,8 @@ def write_examination(
     record: Record,
     images: Mapping[str, ExaminedPixels],
     folder: Path,
+    wanted: Wanted | None = None,
     *,
-    formats: Sequence[str] = FORMATS,
-    language: str = "en",
     attachments: Mapping[str, bytes] | None = None,
     force: bool = False,
 ) -> Record:
@@ -80,10 +58,8 @@ def write_examination(
         Film and label map of every examined image, by image id.
     folder
         Where to; an earlier examination there is replaced.
-    formats
-        Among json, html, pdf, png and csv; record.json and the masks are always written.
-    language
-        Of page and pictures.
+    wanted
+        Formats, language, time; record.json and the masks are always written.
     attachments
         Other files to put beside it, by name.
     force
@@ -92,82 +68,23 @@ def write_examination(
     Raises
     ------
     BadInput
-        If the folder holds other files, or a format or language does not exist.
+        If the folder holds other files.
     """
-    check_formats(formats)
-    translator(language)
+    wanted = wanted or Wanted()
     check_folder(folder, force=force)
-    films = {image.id: Film.of(image, images[image.id]) for image in record.examined}
-    told = bool(films) or has_case(record)
-    documents = _documents(record, films, formats, language) if told else {}
     attached = {name: _just(content) for name, content in (attachments or {}).items()}
-    files = (RECORD, *documents, *attached)
-    record = record.model_copy(update={"files": files})
+    contents = {**documents(record, images, wanted), **attached}
+    record = record.model_copy(update={"files": (RECORD, *contents)})
     with _staging(folder) as staging:
-        for name, content in {**documents, **attached}.items():
+        for name, content in contents.items():
             _write(staging / name, content(record))
         _write(staging / RECORD, record.to_json().encode())
         _publish(staging, folder.absolute())
     return record
 
 
-Content = Callable[[Record], bytes]
-"""Makes a file's bytes once the record knows all its files."""
-
-
 def _just(content: bytes) -> Content:
     return lambda _: content
-
-
-def _documents(record: Record, films: Mapping[str, Film], formats: Sequence[str], language: str) -> dict[str, Content]:
-    """Name every document and how its bytes are made."""
-    documents = {f"masks/{key}.png": _just(png(film.pixels.mask)) for key, film in films.items()}
-    drawn = _Drawings(films if {"html", "pdf"} & {*formats} else {})
-    if "html" in formats:
-        documents["report.html"] = lambda final: page(final, drawn, language).encode()
-    if "pdf" in formats:
-        documents["report.pdf"] = lambda final: pdf(final, drawn, language)
-    if "png" in formats:
-        for key, film in films.items():
-            documents[f"{key}.overlay.png"] = _just(_overlay(film, drawn.get(key), language))
-    if "csv" in formats:
-        documents["measures.csv"] = _just(to_csv(record).encode())
-    return documents
-
-
-class _Drawings(Mapping[str, Drawn]):
-    """The pictures of each film, drawn when they are asked for; only the last ones are kept, for they are large."""
-
-    def __init__(self, films: Mapping[str, Film]) -> None:
-        self._films = films
-        self._last: tuple[str, Drawn] | None = None
-
-    def __getitem__(self, key: str) -> Drawn:
-        if self._last is None or self._last[0] != key:
-            self._last = (key, draw(self._films[key]))
-        return self._last[1]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._films
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._films)
-
-    def __len__(self) -> int:
-        return len(self._films)
-
-
-def _overlay(film: Film, drawn: Drawn | None, language: str) -> bytes:
-    marked = (drawn.overview if drawn else overview(film)).marked
-    kinds = list(dict.fromkeys(finding.kind for finding in ranked(film.record.findings)))
-    legend = with_legend(marked, kinds, translator(language))
-    return png(cv2.cvtColor(legend, cv2.COLOR_RGB2BGR).astype(np.uint8))
-
-
-def png(pixels: NDArray[np.uint8]) -> bytes:
-    """Encode a grey or a blue-green-red picture."""
-    _, coded = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])
-    return coded.tobytes()
 
 
 def _listed(folder: Path) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""A record as DICOM objects; the only room that knows highdicom."""

@@ -1,0 +1,128 @@
+"""Every document of an examination by name, each made when it is written."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import BadInput
+from calcinet.record import Record
+from calcinet.report.figures import overview, ranked, with_legend
+from calcinet.report.glance import has_case
+from calcinet.report.html import Drawn, draw, page
+from calcinet.report.language import translator
+from calcinet.report.marks import Film
+from calcinet.report.paper import pdf
+from calcinet.report.table import to_csv
+from calcinet.report.view import ExaminedPixels
+from calcinet.report.words import DEFAULT_FORMATS, DICOM_FORMATS, FORMATS
+
+PNG_COMPRESSION: Final = 3
+"""Our choice: half the time of the highest level, a tenth larger."""
+
+Content = Callable[[Record], bytes]
+"""Makes a file's bytes once the record knows all its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which documents, and how.
+
+    Raises
+    ------
+    BadInput
+        If a format or the language does not exist.
+    """
+
+    formats: Sequence[str] = DEFAULT_FORMATS
+    """Among FORMATS; `dicom` stands for all DICOM objects."""
+    language: str = "en"
+    """Of page, paper and pictures."""
+    when: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """Written into the objects that must say it."""
+    anonymous: bool = False
+    """Whether the DICOM objects and the FHIR bundle leave out who the patient is."""
+
+    def __post_init__(self) -> None:
+        check_formats(self.formats)
+        translator(self.language)
+
+    def has(self, *names: str) -> bool:
+        """Whether one of the formats is wanted."""
+        asked = {*self.formats, *(DICOM_FORMATS if "dicom" in self.formats else ())}
+        return not asked.isdisjoint(names)
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Refuse a format that is not there, naming those that are."""
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise BadInput(f"no output as {', '.join(unknown)}; the formats are: {', '.join(FORMATS)}")
+
+
+def documents(record: Record, images: Mapping[str, ExaminedPixels], wanted: Wanted) -> dict[str, Content]:
+    """Name every document and how its bytes are made; none where nothing was examined and there is no case."""
+    films = {image.id: Film.of(image, images[image.id]) for image in record.examined}
+    if not films and not has_case(record):
+        return {}
+    drawn = _Drawings(films if wanted.has("html", "pdf", "encapsulated-pdf") else {})
+    named: dict[str, Content] = {f"masks/{key}.png": _mask(film) for key, film in films.items()}
+    if wanted.has("html"):
+        named["report.html"] = lambda final: page(final, drawn, wanted.language).encode()
+    if wanted.has("pdf"):
+        named["report.pdf"] = lambda final: pdf(final, drawn, wanted.language)
+    if wanted.has("png"):
+        named |= {f"{key}.overlay.png": _overlay(film, drawn, wanted.language) for key, film in films.items()}
+    if wanted.has("csv"):
+        named["measures.csv"] = lambda final: to_csv(final).encode()
+    return named
+
+
+class _Drawings(Mapping[str, Drawn]):
+    """The pictures of each film, drawn when they are asked for; only the last ones are kept, for they are large."""
+
+    def __init__(self, films: Mapping[str, Film]) -> None:
+        self._films = films
+        self._last: tuple[str, Drawn] | None = None
+
+    def __getitem__(self, key: str) -> Drawn:
+        if self._last is None or self._last[0] != key:
+            self._last = (key, draw(self._films[key]))
+        return self._last[1]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._films
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._films)
+
+    def __len__(self) -> int:
+        return len(self._films)
+
+
+def _mask(film: Film) -> Content:
+    return lambda _: png(film.pixels.mask)
+
+
+def _overlay(film: Film, drawn: Mapping[str, Drawn], language: str) -> Content:
+    def content(_: Record) -> bytes:
+        return png(marked_picture(film, drawn.get(film.record.id), language)[..., ::-1])
+
+    return content
+
+
+def marked_picture(film: Film, drawn: Drawn | None, language: str) -> NDArray[np.uint8]:
+    """The whole film with its marks and a legend, red, green and blue, shape (Y, X, 3)."""
+    marked = (drawn.overview if drawn else overview(film)).marked
+    kinds = list(dict.fromkeys(finding.kind for finding in ranked(film.record.findings)))
+    return np.asarray(with_legend(marked, kinds, translator(language)), dtype=np.uint8)
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    """Encode a grey or a blue-green-red picture."""
+    _, coded = cv2.imencode(".png", np.ascontiguousarray(pixels), [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])
+    return coded.tobytes()
