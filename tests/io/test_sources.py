@@ -211,3 +211,12 @@ def test_source_is_a_hash_never_the_name(picture, grey):
 
     assert image.source == image.sha256[:12] + ".png"
     assert np.isfinite(image.pixels).all()
+
+
+@pytest.mark.parametrize("name", ["case.yaml", "CASE.YML", "bundle.json"])
+def test_a_case_file_among_the_films_is_told_where_it_belongs(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("schema: calcinet.case/1\n")
+
+    with pytest.raises(BadInput, match="goes after --case"):
+        read_all([path])

@@ -24,6 +24,9 @@ MAX_ZIP_BYTES: Final = 8 * 2**30
 MAX_ZIP_MEMBERS: Final = 20_000
 """Files in one zip. Our choice: ten thin-slice series."""
 
+CASE_SUFFIXES: Final = (".yaml", ".yml", ".json")
+"""What case files are called: they stand beside the films, not among them."""
+
 Order = tuple[tuple[str, int, str], ...]
 
 
@@ -47,13 +50,17 @@ def expand(paths: Sequence[str | Path]) -> list[Source | Refusal]:
     Raises
     ------
     BadInput
-        If a path does not exist.
+        If a path does not exist, or names a case file.
     """
     found: list[tuple[str, Source | Refusal]] = []
     for number, given in enumerate(paths, start=1):
         path = Path(given)
         if not path.exists():
             raise BadInput(f"path {number} of {len(paths)} does not exist: check its spelling")
+        if path.suffix.lower() in CASE_SUFFIXES and path.is_file():
+            raise BadInput(
+                f"path {number} of {len(paths)} is a {path.suffix.lower()} file, not a film: a case file goes after --case"
+            )
         found.extend(_inside(path))
     return [item for _, item in sorted(found, key=lambda pair: natural_order(pair[0]))]
 
