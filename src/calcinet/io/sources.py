@@ -58,9 +58,8 @@ def expand(paths: Sequence[str | Path]) -> list[Source | Refusal]:
         if not path.exists():
             raise BadInput(f"path {number} of {len(paths)} does not exist: check its spelling")
         if path.suffix.lower() in CASE_SUFFIXES and path.is_file():
-            raise BadInput(
-                f"path {number} of {len(paths)} is a {path.suffix.lower()} file, not a film: a case file goes after --case"
-            )
+            kind = path.suffix.lower()
+            raise BadInput(f"path {number} of {len(paths)} is a {kind} file, not a film: a case file goes after --case")
         found.extend(_inside(path))
     return [item for _, item in sorted(found, key=lambda pair: natural_order(pair[0]))]
 
