@@ -132,8 +132,8 @@ def mapping_page() -> str:
         "",
         "Made from `src/calcinet/report/codes.toml` by `python -m tools.codes`; a test keeps it true.",
         "",
-        "Where a standard concept fits, DICOM (DCM) and SNOMED CT (SCT) codes are used, each as it stands in the dictionary"
-        f" of pydicom. For the others there is one scheme of our own, `{ours['designator']}` (in FHIR `{ours['uri']}`).",
+        "Where a standard concept fits, DICOM (DCM) and SNOMED CT (SCT) codes are used, each as it stands in pydicom's",
+        f"dictionary. For the others there is one scheme of our own, `{ours['designator']}` (in FHIR `{ours['uri']}`).",
         "",
     ]
     for group, entries in codes().items():

@@ -1,12 +1,14 @@
-"""Every number of a record as a row: for the page and for a spreadsheet."""
+"""Every number of a record as a row: for the page, for objects of archives and records, and for a spreadsheet."""
 
 import csv
 import io
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
-from typing import Final
+from typing import Any, Final
 
-from calcinet.record import FindingRecord, ImageRecord, Meaning, Record
+from calcinet.clinical.analytes import analyte
+from calcinet.record import FindingRecord, ImageRecord, Lab, Meaning, Record
+from calcinet.report.codes import SYSTEMS, Code, quantity_code
 from calcinet.report.words import LABELS
 from calcinet.text import say
 
@@ -20,6 +22,8 @@ UNIT_OF_SUFFIX: Final = {
     "_percent": "%",
 }
 """UCUM unit of a quantity that only its name explains; names without such an end have unit 1."""
+
+ASKED: Final = say("value or unit must be asked about; see the questions")
 
 FINDING_QUANTITIES: Final = (
     "probability",
@@ -35,11 +39,16 @@ FINDING_QUANTITIES: Final = (
 )
 
 
+NUMBERS: Final = ("value", "low95", "high95")
+"""Columns that hold numbers; the others hold words."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuantityRow:
     """One number, or the reason why it is missing."""
 
     image: str
+    """Empty for a quantity of the patient."""
     finding: str
     """Empty for a quantity of the whole image."""
     kind: str
@@ -51,11 +60,69 @@ class QuantityRow:
     low95: float | None = None
     high95: float | None = None
     not_measured_because: str = ""
+    code: str = ""
+    """SCHEME:VALUE; empty where there is none."""
+    on: str = ""
+    """Day of a laboratory value, YYYY-MM-DD, where given."""
+    comparator: str = ""
+    """Of a laboratory value that is only bounded: < or >."""
+
+    @property
+    def coded(self) -> Code | None:
+        """The concept, where there is one."""
+        scheme, colon, value = self.code.partition(":")
+        return Code(value, scheme, self.label[:64]) if colon and scheme in SYSTEMS else None
 
 
 def quantity_rows(record: Record) -> list[QuantityRow]:
-    """List the quantities of all images, then of their findings, in the order of the record."""
-    return [row for image in record.images for row in (*image_rows(image, record), *_finding_rows(image, record))]
+    """List the quantities of all images, each followed by its findings', then the patient's."""
+    of_images = [row for image in record.images for row in (*image_rows(image, record), *finding_rows(image, record))]
+    return [*of_images, *patient_rows(record)]
+
+
+def patient_rows(record: Record) -> list[QuantityRow]:
+    """List the prior and the posterior where there are any, laboratory values and what was worked out of them."""
+    labs = [lab for lab in record.clinical.labs if lab.word is None]  # a result in words is no quantity
+    return [*_chances(record), *map(_laboratory, labs), *_derived(record)]
+
+
+def _chances(record: Record) -> Iterator[QuantityRow]:
+    prior, posterior = record.evidence.prior, record.evidence.posterior
+    if prior is not None:
+        yield _of_patient("prior", LABELS["prior"], prior.value, "1", code=str(quantity_code("prior")))
+    if posterior is not None:
+        low, high = posterior.interval95
+        code = str(quantity_code("posterior"))
+        yield _of_patient("posterior", LABELS["posterior"], posterior.median, "1", code=code, low95=low, high95=high)
+
+
+def _laboratory(lab: Lab) -> QuantityRow:
+    return _of_patient(
+        f"lab.{lab.analyte or lab.name}",
+        lab.name,
+        lab.value,
+        lab.unit or "",
+        code=_loinc(lab),
+        on=lab.on or "",
+        not_measured_because=ASKED if lab.value is None else "",
+        comparator=lab.comparator or "",
+    )
+
+
+def _loinc(lab: Lab) -> str:
+    """The code of an analyte that has one alone: where there are several, the specimen or the unit decides."""
+    known = analyte(lab.analyte) if lab.analyte else None
+    return f"LN:{known.loinc[0]}" if known is not None and len(known.loinc) == 1 else ""
+
+
+def _derived(record: Record) -> Iterator[QuantityRow]:
+    for one in record.clinical.derived:
+        because = one.text if one.value is None else ""
+        yield _of_patient(f"derived.{one.name}", one.label, one.value, one.unit, not_measured_because=because)
+
+
+def _of_patient(name: str, label: str, value: float | None, unit: str, **rest: Any) -> QuantityRow:
+    return QuantityRow("", "", "", name, label, value, unit, **rest)
 
 
 def image_rows(image: ImageRecord, record: Record) -> list[QuantityRow]:
@@ -79,12 +146,14 @@ def image_rows(image: ImageRecord, record: Record) -> list[QuantityRow]:
                 low,
                 high,
                 because.get(name, "") if quantities.get(name) is None else "",
+                str(quantity_code(name)),
             )
         )
     return rows
 
 
-def _finding_rows(image: ImageRecord, record: Record) -> Iterator[QuantityRow]:
+def finding_rows(image: ImageRecord, record: Record) -> Iterator[QuantityRow]:
+    """List the quantities of the findings of one image, finding by finding."""
     for finding in image.findings:
         for name in FINDING_QUANTITIES:
             value: float | None = getattr(finding, name)
@@ -92,7 +161,8 @@ def _finding_rows(image: ImageRecord, record: Record) -> Iterator[QuantityRow]:
                 meaning = meaning_of(name, record)
                 low, high = _interval(finding, name)
                 yield QuantityRow(
-                    image.id, finding.id, finding.kind, name, meaning.label, value, meaning.unit, low, high
+                    *(image.id, finding.id, finding.kind, name, meaning.label, value, meaning.unit, low, high),
+                    code=str(quantity_code(name)),
                 )
 
 
@@ -112,6 +182,26 @@ def meaning_of(name: str, record: Record) -> Meaning:
         )
     unit = next((unit for suffix, unit in UNIT_OF_SUFFIX.items() if name.endswith(suffix)), "1")
     return Meaning(label=LABELS.get(name, name.replace("_", " ").replace(".", ", ")), unit=unit)
+
+
+def to_parquet(record: Record) -> bytes:
+    """Write the same rows as Parquet; version and weights stand in the metadata of its schema."""
+    import pyarrow as pa  # heavy, and only this format needs it
+    from pyarrow import parquet
+
+    made_by = {"calcinet": record.version, "weights_sha256": record.model.sha256 or "", "schema": record.schema_}
+    columns = pa.schema(
+        [(field.name, pa.float64() if field.name in NUMBERS else pa.string()) for field in fields(QuantityRow)],
+        metadata=made_by,
+    )
+    rows = [{name: _plain(value) for name, value in asdict(row).items()} for row in quantity_rows(record)]
+    sink = io.BytesIO()
+    parquet.write_table(pa.Table.from_pylist(rows, schema=columns), sink)
+    return sink.getvalue()
+
+
+def _plain(value: float | str | None) -> float | str | None:
+    return str(value) if isinstance(value, str) else value
 
 
 def to_csv(record: Record) -> str:

@@ -90,6 +90,8 @@ LABELS: Final[Mapping[str, str]] = {
     "net.mesh_px": say("Mesh size of the net"),
     "net.length_density_per_mm": say("Length of net lines per area"),
     "marked_soft_tissue_percent": say("Share of soft tissue marked"),
+    "prior": say("Probability of calciphylaxis before the findings, as given"),
+    "posterior": say("Probability of calciphylaxis from prior and findings"),
 }
 """Names of the quantities that the contract itself names; a record explains the others in `meanings`."""
 

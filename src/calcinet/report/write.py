@@ -71,6 +71,7 @@ def write_examination(
         If the folder holds other files.
     """
     wanted = wanted or Wanted()
+    record = Record.from_json(record.to_json())  # every document has the digits of record.json, no more
     check_folder(folder, force=force)
     attached = {name: _just(content) for name, content in (attachments or {}).items()}
     contents = {**documents(record, images, wanted), **attached}

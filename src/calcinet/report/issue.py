@@ -1,4 +1,4 @@
-"""One issue of the objects of a record: who made them, when, and under which identifiers."""
+"""One issue of the documents of a record: when they were made, and under which identifiers."""
 
 import json
 import uuid
@@ -50,11 +50,20 @@ class Issue:
         """Derive the identifier of one object or series: `issue.uid(instance, "seg")` (root 2.25, PS3.5 B.2)."""
         return derived_uid(self.key, *what)
 
+    def uuid(self, *what: str) -> uuid.UUID:
+        """The same for where an identifier is a UUID."""
+        return derived_uuid(self.key, *what)
+
 
 def derived_uid(*parts: str) -> UID:
-    """Derive an identifier from words, the same for the same words.
+    """Derive a DICOM identifier from words, the same for the same words.
 
     >>> derived_uid("a") == derived_uid("a"), derived_uid("a", "b") == derived_uid("ab")
     (True, False)
     """
-    return UID(f"2.25.{uuid.uuid5(NAMESPACE, json.dumps(parts)).int}")
+    return UID(f"2.25.{derived_uuid(*parts).int}")
+
+
+def derived_uuid(*parts: str) -> uuid.UUID:
+    """Derive a UUID (version 5, RFC 9562) from words."""
+    return uuid.uuid5(NAMESPACE, json.dumps(parts))
