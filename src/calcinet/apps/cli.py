@@ -27,7 +27,16 @@ Paths = Annotated[
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")]
 Lang = Annotated[str, typer.Option(help="Language of page and paper: en or zh-Hant.")]
-Formats = Annotated[str, typer.Option(help="Any of json, html, pdf, png, csv, with commas between.")]
+Formats = Annotated[
+    str,
+    typer.Option(
+        help="Any of json, html, pdf, png, csv, parquet, fhir, dicom, with commas between; dicom is sr, seg, sc and"
+        " encapsulated-pdf, which can be named alone. DICOM objects name the patient as the film does."
+    ),
+]
+Anonymous = Annotated[
+    bool, typer.Option("--anonymous", help="DICOM objects and FHIR without the patient: PS3.15 basic profile.")
+]
 Spacing = Annotated[
     float | None, typer.Option(help="Pixel size at the detector in mm; stands above what the file says.")
 ]
@@ -83,6 +92,7 @@ def examine(
     modality: Modality = None,
     anatomy: Anatomy = None,
     calibre_classes: Classes = None,
+    anonymous: Anonymous = False,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -98,6 +108,8 @@ def examine(
 
     calcinet examine study/ --case case.yaml --prior 0.3
 
+    calcinet examine study/ --formats html,dicom,fhir
+
     [bold]Writes[/bold] record.json and masks/ always; page, PDF, measures.csv and overlay pictures as asked.
 
     [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 no case and every image refused, 5 weights unusable.
@@ -111,7 +123,9 @@ def examine(
         options["include_secondary"] = True
     if calibre_classes is not None:
         options["calibre_classes"] = _widths(calibre_classes)
-    order = Order(paths or [], out, Wanted(_listed(formats), lang), options, force=force, quiet=quiet)
+    order = Order(
+        paths or [], out, Wanted(_listed(formats), lang, anonymous=anonymous), options, force=force, quiet=quiet
+    )
     raise typer.Exit(examine_and_write(order))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
@@ -14,12 +14,17 @@ from calcinet.record import Record
 from calcinet.report.figures import overview, ranked, with_legend
 from calcinet.report.glance import has_case
 from calcinet.report.html import Drawn, draw, page
+from calcinet.report.issue import Issue
 from calcinet.report.language import translator
 from calcinet.report.marks import Film
+from calcinet.report.origin import Sourced
 from calcinet.report.paper import pdf
-from calcinet.report.table import to_csv
+from calcinet.report.table import to_csv, to_parquet
 from calcinet.report.view import ExaminedPixels
 from calcinet.report.words import DEFAULT_FORMATS, DICOM_FORMATS, FORMATS
+
+if TYPE_CHECKING:
+    from calcinet.report.dicom.objects import Shown
 
 PNG_COMPRESSION: Final = 3
 """Our choice: half the time of the highest level, a tenth larger."""
@@ -79,7 +84,45 @@ def documents(record: Record, images: Mapping[str, ExaminedPixels], wanted: Want
         named |= {f"{key}.overlay.png": _overlay(film, drawn, wanted.language) for key, film in films.items()}
     if wanted.has("csv"):
         named["measures.csv"] = lambda final: to_csv(final).encode()
+    if wanted.has("parquet"):
+        named["measures.parquet"] = to_parquet
+    if wanted.has("fhir", *DICOM_FORMATS):
+        named |= _exchanged(record, films, drawn, wanted)
     return named
+
+
+def _exchanged(
+    record: Record, films: Mapping[str, Film], drawn: Mapping[str, Drawn], wanted: Wanted
+) -> dict[str, Content]:
+    """What other systems read: DICOM objects and the FHIR bundle, anonymous where that is wanted."""
+    from calcinet.report.dicom.objects import NO_TIME, anonymous_parent, dicom_objects  # heavy, as FHIR is
+    from calcinet.report.fhir import to_bundle
+
+    when = NO_TIME if wanted.anonymous else wanted.when
+    issue = Issue.of(record, when=when, language=wanted.language, anonymous=wanted.anonymous)
+    parents = {key: parent for key, film in films.items() if (parent := film.pixels.parent) is not None}
+    if wanted.anonymous:
+        parents = {key: anonymous_parent(parent) for key, parent in parents.items()}
+    sourced = {key: Sourced(films[key].record, parent) for key, parent in parents.items()}
+    shown = [_shown(one, films[key], drawn, wanted.language) for key, one in sourced.items()]
+    named: dict[str, Content] = dicom_objects(
+        shown,
+        wanted.has,
+        issue,
+        paper=lambda final: pdf(final, drawn, wanted.language),
+        anonymous=wanted.anonymous,
+    )
+    if wanted.has("fhir"):
+        origins = {key: one.origin for key, one in sourced.items()}
+        named["bundle.fhir.json"] = lambda final: to_bundle(final, issue, origins).encode()
+    return named
+
+
+def _shown(sourced: Sourced, film: Film, drawn: Mapping[str, Drawn], language: str) -> "Shown":
+    from calcinet.report.dicom.objects import Shown
+
+    key = film.record.id
+    return Shown(sourced, lambda: film.pixels.mask, lambda: marked_picture(film, drawn.get(key), language))
 
 
 class _Drawings(Mapping[str, Drawn]):

@@ -33,9 +33,11 @@ class Issue:
     key: str
     """Of images, version, weights, options and language."""
     language: str = "en"
+    anonymous: bool = False
+    """Whether days of the patient's life are left out."""
 
     @classmethod
-    def of(cls, record: Record, *, when: datetime, language: str = "en") -> "Issue":
+    def of(cls, record: Record, *, when: datetime, language: str = "en", anonymous: bool = False) -> "Issue":
         """Take them from a record."""
         said = {
             "images": [image.sha256 for image in record.images],
@@ -43,8 +45,10 @@ class Issue:
             "model": record.model.model_dump(),
             "options": record.options,
             "language": language,
+            "anonymous": anonymous,
         }
-        return cls(when, record.version, record.model.sha256 or "", json.dumps(said, sort_keys=True), language)
+        key = json.dumps(said, sort_keys=True)
+        return cls(when, record.version, record.model.sha256 or "", key, language, anonymous)
 
     def uid(self, *what: str) -> UID:
         """Derive the identifier of one object or series: `issue.uid(instance, "seg")` (root 2.25, PS3.5 B.2)."""

@@ -39,7 +39,7 @@ def patient_observations(record: Record, issue: Issue, _: Language) -> Iterator[
     for number, row in enumerate(patient_rows(record)):
         made = _of_row(row, _) | {"subject": reference(issue, "patient")}
         if row.quantity.startswith("lab."):
-            made |= _of_laboratory(next(labs), row)
+            made |= _of_laboratory(next(labs), row, dated=not issue.anonymous)
         yield entry(issue, made, *name_of(row, number))
 
 
@@ -107,9 +107,9 @@ def _side(laterality: str | None) -> list[Resource]:
     return coding
 
 
-def _of_laboratory(lab: Lab, row: QuantityRow) -> Resource:
+def _of_laboratory(lab: Lab, row: QuantityRow, *, dated: bool) -> Resource:
     made: Resource = {"category": [term("observation-category", "laboratory")]}
-    if row.on:
+    if row.on and dated:
         made["effectiveDateTime"] = row.on
     if lab.flag is not None:
         made["interpretation"] = [term("v3-ObservationInterpretation", FLAGS[lab.flag])]

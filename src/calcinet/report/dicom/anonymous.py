@@ -1,0 +1,87 @@
+"""A header without who the patient is: the Basic Application Level Confidentiality Profile (PS3.15 E.2)."""
+
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from dicomanonymizer.simpledicomanonymizer import anonymize_dataset, initialize_actions_2024b
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataset import Dataset
+from pydicom.sr.codedict import codes
+
+from calcinet.report.dicom.common import quietly
+from calcinet.report.issue import derived_uid
+
+IDENTIFIERS: Final = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID")
+"""Replaced by ours instead of by chance, so that a second run gives the same."""
+
+KEPT: Final = ("SOPClassUID", "Modality", "Laterality", "ImageLaterality", "BodyPartExamined", "PatientOrientation")
+"""They say what the film shows, not of whom; the profile keeps them too."""
+
+EMPTIED: Final = (
+    "PatientName",
+    "PatientID",
+    "PatientBirthDate",
+    "PatientSex",
+    "StudyDate",
+    "StudyTime",
+    "StudyID",
+    "AccessionNumber",
+    "ReferringPhysicianName",
+)
+"""Type 2: they stay, without a value, where the library would put a made-up one."""
+
+NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands where an object must say when it was made: the profile leaves no true date."""
+
+
+def anonymous_parent(parent: Dataset) -> Dataset:
+    """Strip a header before objects are built from it, so that nothing of the patient can reach them.
+
+    Identifiers are replaced by ones derived from them: the same for the same film, so that the objects of one study
+    stay together; who has the film's own identifier can recognise it, nobody else.
+    """
+    stripped = deepcopy(parent)
+    rules: dict[tuple[int, int], Any] = {_tag(keyword): _derive for keyword in IDENTIFIERS}
+    rules |= {_tag(keyword): _keep for keyword in KEPT}
+    with quietly():
+        anonymize_dataset(stripped, rules, base_rules_gen=initialize_actions_2024b)
+    for keyword in EMPTIED:
+        setattr(stripped, keyword, None)
+    _mark(stripped)
+    return stripped
+
+
+def shows_burned_in(parent: Dataset) -> bool:
+    """Whether the film itself may name the patient, in letters that are part of its pixels."""
+    return str(parent.get("BurnedInAnnotation") or "").upper() == "YES"
+
+
+def _mark(stripped: Dataset) -> None:
+    """Say that it was done, and how (PS3.3 C.7.1.1, CID 7050)."""
+    profile = codes.DCM.BasicApplicationConfidentialityProfile
+    code = Dataset()
+    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = (
+        profile.value,
+        profile.scheme_designator,
+        profile.meaning,
+    )
+    stripped.PatientIdentityRemoved = "YES"
+    stripped.DeidentificationMethod = "PS3.15 Basic Application Level Confidentiality Profile"
+    stripped.DeidentificationMethodCodeSequence = [code]
+
+
+def _derive(header: Dataset, tag: tuple[int, int]) -> None:
+    element = header.get(tag)
+    if element is not None and element.value:
+        element.value = derived_uid("anonymous", str(element.value))
+
+
+def _keep(header: Dataset, tag: tuple[int, int]) -> None:
+    """Leave an element as it is."""
+
+
+def _tag(keyword: str) -> tuple[int, int]:
+    number = tag_for_keyword(keyword)
+    assert number is not None
+    return number >> 16, number & 0xFFFF

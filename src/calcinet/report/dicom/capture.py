@@ -1,0 +1,70 @@
+"""The marked film as a secondary capture: a picture that every viewer shows."""
+
+import numpy as np
+from highdicom.sc import SCImage
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.sr.codedict import codes
+
+from calcinet.record import Side
+from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
+from calcinet.report.issue import Issue
+from calcinet.report.origin import Sourced
+
+
+def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Issue, *, number: int = 1) -> Dataset:
+    """Write a picture of a film with its marks.
+
+    It has no pixel spacing: it is a picture with a scale bar, not a film to measure on.
+
+    Parameters
+    ----------
+    picture
+        Red, green and blue, shape (Y, X, 3).
+    sourced
+        The film and its header.
+    issue
+        Identifiers and time.
+    number
+        Instance Number.
+    """
+    parent = sourced.parent
+    with quietly():
+        made = SCImage(
+            np.ascontiguousarray(picture),
+            "RGB",
+            8,
+            "PATIENT",
+            patient_orientation=("L", "F"),  # the library wants one; that of the film follows
+            contributing_equipment=contributing(issue),
+            **study_of(parent),
+            **series("sc", parent, issue, number=number, instance=sourced.origin.instance),
+        )
+        made.PatientOrientation = parent.get("PatientOrientation")
+        made.Laterality = _one_side(sourced.image.laterality)
+        made.SourceImageSequence = [_source(sourced)]
+        made.DerivationDescription = "Marks, numbers and a legend drawn by software on a picture of the source image"
+        made.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
+        made.BurnedInAnnotation = str(parent.get("BurnedInAnnotation") or "NO")
+        return finished(made, sourced, issue)
+
+
+def _one_side(laterality: Side | None) -> str | None:
+    """Laterality (0020,0060): L, R, or not known; it has no word for both."""
+    return laterality if laterality in ("L", "R") else None
+
+
+def _source(sourced: Sourced) -> Dataset:
+    """Reference to the film (PS3.3 C.7.6.1.1.4), with what it was used for."""
+    item = Dataset()
+    item.ReferencedSOPClassUID = sourced.origin.sop_class
+    item.ReferencedSOPInstanceUID = sourced.origin.instance
+    purpose = codes.DCM.SourceImageForImageProcessingOperation
+    code = Dataset()
+    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = (
+        purpose.value,
+        purpose.scheme_designator,
+        purpose.meaning,
+    )
+    item.PurposeOfReferenceCodeSequence = [code]
+    return item

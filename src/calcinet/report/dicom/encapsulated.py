@@ -1,0 +1,68 @@
+"""The report as encapsulated PDF."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from highdicom.base import SOPClass
+from pydicom.dataset import Dataset
+from pydicom.uid import EncapsulatedPDFStorage
+
+from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
+from calcinet.report.issue import Issue
+from calcinet.report.origin import Sourced
+
+TITLE: Final = ("18748-4", "LN", "Diagnostic Imaging Report")
+"""Concept Name of the document (CID 7020 allows it)."""
+
+
+def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Issue) -> Dataset:
+    """Wrap a PDF (PS3.3 A.45.1), in the study of the first film.
+
+    Parameters
+    ----------
+    paper
+        The PDF.
+    sourced
+        The films that it is about, at least one.
+    issue
+        Identifiers and time.
+    """
+    first = sourced[0]
+    with quietly():
+        made = SOPClass(
+            sop_class_uid=EncapsulatedPDFStorage,
+            modality="DOC",
+            content_qualification="RESEARCH",
+            **study_of(first.parent),
+            **series("pdf", first.parent, issue),
+        )
+        made.ConversionType = "WSD"
+        made.AcquisitionDateTime = ""
+        made.BurnedInAnnotation = "YES" if any(_burned(one.parent) for one in sourced) else "NO"
+        made.RecognizableVisualFeatures = "NO"
+        made.DocumentTitle = "calcinet: calcium outside bone (research)"
+        made.ConceptNameCodeSequence = [_title()]
+        made.VerificationFlag = "UNVERIFIED"
+        made.SourceInstanceSequence = [_reference(one) for one in sourced]
+        made.ContributingEquipmentSequence = contributing(issue)
+        made.MIMETypeOfEncapsulatedDocument = "application/pdf"
+        made.EncapsulatedDocumentLength = len(paper)
+        made.EncapsulatedDocument = paper + b"\0" * (len(paper) % 2)
+        return finished(made, first, issue)
+
+
+def _burned(parent: Dataset) -> bool:
+    return str(parent.get("BurnedInAnnotation") or "").upper() == "YES"
+
+
+def _title() -> Dataset:
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = TITLE
+    return item
+
+
+def _reference(sourced: Sourced) -> Dataset:
+    item = Dataset()
+    item.ReferencedSOPClassUID = sourced.origin.sop_class
+    item.ReferencedSOPInstanceUID = sourced.origin.instance
+    return item

@@ -1,0 +1,121 @@
+"""A record as a structured report: Comprehensive 3D SR, TID 1500 (PS3.16)."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import Final
+
+from highdicom.sr import (
+    CodedConcept,
+    Comprehensive3DSR,
+    DeviceObserverIdentifyingAttributes,
+    LanguageOfContentItemAndDescendants,
+    MeasurementReport,
+    ObservationContext,
+    ObserverContext,
+)
+from pydicom.dataset import Dataset
+from pydicom.sr.codedict import codes
+from pydicom.uid import SegmentationStorage
+
+from calcinet.record import Record
+from calcinet.report.dicom.common import contributing, finished, own_scheme, quietly, series
+from calcinet.report.dicom.seg import seg_uid
+from calcinet.report.dicom.segments import Segment
+from calcinet.report.dicom.sr_groups import finding_groups, image_group, patient_group, segment_groups
+from calcinet.report.dicom.sr_words import spoken
+from calcinet.report.issue import MANUFACTURER, MODEL, Issue, derived_uid
+from calcinet.report.origin import Sourced
+
+TITLE: Final = CodedConcept("126000", "DCM", "Imaging Measurement Report")
+
+PROCEDURE: Final = {"MG": CodedConcept("71651007", "SCT", "Mammography")}
+RADIOGRAPHY: Final = CodedConcept("168537006", "SCT", "Plain radiography")
+"""What was done, by modality; every other projection image is a plain radiograph."""
+
+LANGUAGES: Final = {
+    "en": CodedConcept("en", "RFC5646", "English"),
+    "zh-Hant": CodedConcept("zh-Hant", "RFC5646", "Chinese (Traditional)"),
+}
+"""Of the sentences; code meanings stay English."""
+
+
+def structured_report(
+    record: Record,
+    sourced: Sequence[Sourced],
+    issue: Issue,
+    *,
+    segments: Mapping[str, Sequence[Segment]] | None = None,
+) -> Dataset:
+    """Write all numbers of the images, the probability, and the sentences beside them.
+
+    A finding is a planar region (TID 1410) with its outline as coordinates, which every viewer draws. The template
+    allows either coordinates or a segment in one group, so that each segment has a group of its own beside them. What
+    an image showed as a whole is a group of TID 1501; what could not be measured is a sentence under the name of the
+    quantity, never a number.
+
+    Parameters
+    ----------
+    record
+        What was found.
+    sourced
+        The examined films that came from DICOM objects, at least one; the report lies in the study of the first.
+    issue
+        Identifiers, time and language.
+    segments
+        Of the segmentations that are written too, by image id.
+    """
+    segments = segments or {}
+    groups = []
+    for one in sourced:
+        groups += [image_group(record, one, issue), *finding_groups(record, one, issue)]
+        groups += segment_groups(one, segments.get(one.image.id, ()), issue)
+    groups += patient_group(record, issue)
+    with quietly():
+        report = MeasurementReport(
+            ObservationContext(observer_device_context=_device(issue)),
+            PROCEDURE.get(sourced[0].image.modality, RADIOGRAPHY),
+            imaging_measurements=groups,
+            title=TITLE,
+            language_of_content_item_and_descendants=LanguageOfContentItemAndDescendants(LANGUAGES[issue.language]),
+            referenced_images=[one.parent for one in sourced if _describable(one.parent)] or None,
+        )
+        report[0].ContentSequence.append(spoken(record, issue.language))
+        made = Comprehensive3DSR(
+            _evidence(sourced, segments, issue),
+            report[0],
+            is_complete=True,
+            contributing_equipment=contributing(issue),
+            coding_schemes=[own_scheme()],
+            **series("sr", sourced[0].parent, issue),
+        )
+        return finished(made, sourced[0], issue)
+
+
+def _device(issue: Issue) -> ObserverContext:
+    return ObserverContext(
+        codes.DCM.Device,
+        DeviceObserverIdentifyingAttributes(
+            derived_uid("device", issue.version, issue.weights),
+            name=MODEL,
+            manufacturer_name=MANUFACTURER,
+            model_name=f"{MODEL} {issue.version}",
+        ),
+    )
+
+
+def _describable(parent: Dataset) -> bool:
+    """Whether the header holds what the library puts into an image library entry (TID 1603); nothing is made up."""
+    return len(parent.get("PatientOrientation") or ()) == 2 and "ImagerPixelSpacing" in parent
+
+
+def _evidence(sourced: Sequence[Sourced], segments: Mapping[str, Sequence[Segment]], issue: Issue) -> list[Dataset]:
+    """The films, and the segmentations that lie beside the report."""
+    return [*(one.parent for one in sourced), *(_of_seg(one, issue) for one in sourced if segments.get(one.image.id))]
+
+
+def _of_seg(one: Sourced, issue: Issue) -> Dataset:
+    written = series("seg", one.parent, issue, instance=one.origin.instance)
+    header = deepcopy(one.parent)
+    header.SOPClassUID, header.SOPInstanceUID = SegmentationStorage, seg_uid(one, issue)
+    header.SeriesInstanceUID = written["series_instance_uid"]
+    return header
