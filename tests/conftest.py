@@ -1,9 +1,12 @@
 """What many tests share: where the real images lie."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from orthanc import DICOMWEB, EXECUTABLE, Orthanc
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -16,3 +19,20 @@ def shared_data() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail("the real images are missing: expected a folder shared/data beside the checkout")
     pytest.skip("needs the real images of shared/data beside the checkout")
+
+
+@pytest.fixture(scope="session")
+def orthanc(tmp_path_factory) -> Iterator[Orthanc]:
+    """An archive that many tests share; without Orthanc they are skipped, or fail where CI=true."""
+    need(EXECUTABLE and DICOMWEB.exists(), "Orthanc with its DICOMweb plug-in (Debian: orthanc, orthanc-dicomweb)")
+    server = Orthanc(tmp_path_factory.mktemp("orthanc")).start()
+    yield server
+    server.stop()
+
+
+def need(there: object, what: str) -> None:
+    """Skip a test by name where a tool is missing; fail where CI=true, which installs it."""
+    if not there and os.environ.get("CI") == "true":
+        pytest.fail(f"missing: {what}")
+    if not there:
+        pytest.skip(f"needs {what}")

@@ -6,11 +6,11 @@ import zlib
 import pytest
 import typst
 
+from calcinet.report.documents import Wanted
 from calcinet.report.fonts import FONTS, covered
 from calcinet.report.html import draw
 from calcinet.report.marks import Film
 from calcinet.report.paper import pdf
-from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
 
 

@@ -55,6 +55,14 @@ GivenPrior = Annotated[
 Secondary = Annotated[
     bool, typer.Option("--include-secondary", help="Weigh figures read at second hand or recalled, too; marked.")
 ]
+SendTo = Annotated[
+    str | None,
+    typer.Option("--send", help="Deliver the DICOM objects: dicom://TITLE@host:port or http(s)://host/dicom-web."),
+]
+OutboxFolder = Annotated[
+    Path | None,
+    typer.Option("--outbox", help="Where objects wait until they are confirmed; ~/.local/state/calcinet/outbox."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Write even among files of someone else; those stay.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no sentences: files and exit code only.")]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same film.")]
@@ -93,6 +101,8 @@ def examine(
     anatomy: Anatomy = None,
     calibre_classes: Classes = None,
     anonymous: Anonymous = False,
+    send: SendTo = None,
+    outbox: OutboxFolder = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -110,6 +120,8 @@ def examine(
 
     calcinet examine study/ --formats html,dicom,fhir
 
+    calcinet examine study/ --send dicom://PACS@localhost:4242
+
     [bold]Writes[/bold] record.json and masks/ always; page, PDF, measures.csv and overlay pictures as asked.
 
     [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 no case and every image refused, 5 weights unusable.
@@ -123,9 +135,8 @@ def examine(
         options["include_secondary"] = True
     if calibre_classes is not None:
         options["calibre_classes"] = _widths(calibre_classes)
-    order = Order(
-        paths or [], out, Wanted(_listed(formats), lang, anonymous=anonymous), options, force=force, quiet=quiet
-    )
+    wanted = Wanted(_listed(formats), lang, anonymous=anonymous)
+    order = Order(paths or [], out, wanted, options, force=force, quiet=quiet, send=send, outbox=outbox)
     raise typer.Exit(examine_and_write(order))
 
 
@@ -152,6 +163,39 @@ def demo(
     if not no_open and sys.stdout.isatty() and not os.environ.get("CI"):
         typer.launch((out / "report.html").absolute().as_uri())
     raise typer.Exit(code)
+
+
+@app.command()
+def send(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="DICOM objects, or folders of them, as results are.")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option(help="dicom://TITLE@host:port for C-STORE, http(s)://host/dicom-web for STOW-RS.")
+    ] = None,
+    outbox: OutboxFolder = None,
+    waiting: Annotated[bool, typer.Option("--list", help="Say what waits, and send nothing.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Deliver DICOM objects to an archive; what it has not confirmed waits in an outbox and is tried again.
+
+    [bold]Examples[/bold]
+
+    calcinet send calcinet-out --to dicom://PACS@localhost:4242
+
+    calcinet send report.sr.dcm --to http://localhost:8042/dicom-web
+
+    calcinet send          (what waits)
+
+    [bold]Exit codes[/bold]  0 all delivered, 1 some wait or were refused, 2 usage.
+    """
+    from calcinet.apps.sending import send as sent
+    from calcinet.apps.sending import waiting_list
+
+    if waiting:
+        print("\n".join(waiting_list(outbox)))
+        return
+    raise typer.Exit(sent(paths or [], to, outbox, quiet=quiet))
 
 
 @app.command()

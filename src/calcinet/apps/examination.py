@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from calcinet import __version__, model
-from calcinet.apps.console import Exit, progress_bar
+from calcinet.apps.console import Exit, complain, progress_bar
+from calcinet.apps.sending import send
+from calcinet.delivery.destination import Destination, destination
 from calcinet.errors import Unreadable
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
 from calcinet.report.documents import Wanted
 from calcinet.report.language import translator
+from calcinet.report.origin import shows_burned_in
 from calcinet.report.view import ExaminedPixels
+from calcinet.report.words import DICOM_FORMATS
 from calcinet.report.write import check_folder, write_examination
 from calcinet.text import say
 
@@ -32,17 +36,23 @@ class Order:
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     force: bool = False
     quiet: bool = False
+    send: str | None = None
+    """Address of an archive that the DICOM objects are delivered to."""
+    outbox: Path | None = None
+    """Where they wait; the usual place where not given."""
 
 
 def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     """Examine, write everything, print the result; the exit code says whether an image or a case was examined."""
     check_folder(order.folder, force=order.force)
+    where = None if order.send is None else destination(order.send)
+    wanted = order.wanted.with_objects() if where else order.wanted
     record, images = _examined(order, examiner or _examiner())
-    record = write_examination(
-        record, images, order.folder, order.wanted, attachments=order.attachments, force=order.force
-    )
+    record = write_examination(record, images, order.folder, wanted, attachments=order.attachments, force=order.force)
     if not order.quiet:
-        print("\n".join(told(record, order.folder, order.wanted.language)))
+        print("\n".join([*told(record, order.folder, wanted.language), *without_objects(record, images, wanted)]))
+    if where is not None:
+        sent(record, order, where)
     return Exit.DONE if record.examined or "case" in order.options else Exit.NOTHING_EXAMINED
 
 
@@ -63,6 +73,31 @@ def told(record: Record, folder: Path, language: str = "en") -> list[str]:
     place = str(folder / shown)
     lines.append(say("Report: {place}", place=place) if shown == "report.html" else say("Record: {place}", place=place))
     return [translator(language)(line) for line in lines]
+
+
+def without_objects(record: Record, images: Mapping[str, ExaminedPixels], wanted: Wanted) -> list[str]:
+    """Say which films have no DICOM objects, where those are wanted, and why."""
+    if not wanted.has(*DICOM_FORMATS):
+        return []
+    _ = translator(wanted.language)
+    parents = {image.id: images[image.id].parent for image in record.examined}
+    lines = [
+        say("{image}: no DICOM object, for the film did not come as one.", image=key)
+        for key, parent in parents.items()
+        if parent is None
+    ]
+    if wanted.anonymous and any(parent is not None and shows_burned_in(parent) for parent in parents.values()):
+        lines.append(say("Letters are burned into a film: anonymous, there are no pictures of it and no PDF object."))
+    return [_(line) for line in lines]
+
+
+def sent(record: Record, order: Order, where: Destination) -> None:
+    """Deliver the objects that were written; what cannot be delivered waits, and that is said."""
+    objects = [order.folder / name for name in record.files if name.endswith(".dcm") and "/" not in name]
+    if not objects:
+        complain(say("nothing was sent: no film came as a DICOM object"))
+        return
+    send(objects, str(where), order.outbox, quiet=order.quiet)
 
 
 def _examined(order: Order, examiner: Examiner) -> Examined:

@@ -1,7 +1,7 @@
 """Every document of an examination by name, each made when it is written."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -60,6 +60,10 @@ class Wanted:
         """Whether one of the formats is wanted."""
         asked = {*self.formats, *(DICOM_FORMATS if "dicom" in self.formats else ())}
         return not asked.isdisjoint(names)
+
+    def with_objects(self) -> "Wanted":
+        """The same, and all DICOM objects where none is among them: there must be something to send."""
+        return self if self.has(*DICOM_FORMATS) else replace(self, formats=(*self.formats, "dicom"))
 
 
 def check_formats(formats: Sequence[str]) -> None:

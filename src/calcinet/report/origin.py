@@ -39,3 +39,8 @@ class Sourced:
     def origin(self) -> Origin:
         """Its unique identifiers."""
         return Origin.of(self.parent)
+
+
+def shows_burned_in(parent: Dataset) -> bool:
+    """Whether the film itself may name the patient, in letters that are part of its pixels."""
+    return str(parent.get("BurnedInAnnotation") or "").upper() == "YES"

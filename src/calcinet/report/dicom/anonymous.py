@@ -52,11 +52,6 @@ def anonymous_parent(parent: Dataset) -> Dataset:
     return stripped
 
 
-def shows_burned_in(parent: Dataset) -> bool:
-    """Whether the film itself may name the patient, in letters that are part of its pixels."""
-    return str(parent.get("BurnedInAnnotation") or "").upper() == "YES"
-
-
 def _mark(stripped: Dataset) -> None:
     """Say that it was done, and how (PS3.3 C.7.1.1, CID 7050)."""
     profile = codes.DCM.BasicApplicationConfidentialityProfile

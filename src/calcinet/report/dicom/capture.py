@@ -42,6 +42,8 @@ def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Issue
         )
         made.PatientOrientation = parent.get("PatientOrientation")
         made.Laterality = _one_side(sourced.image.laterality)
+        made.DateOfSecondaryCapture = issue.when.strftime("%Y%m%d")
+        made.TimeOfSecondaryCapture = issue.when.strftime("%H%M%S")
         made.SourceImageSequence = [_source(sourced)]
         made.DerivationDescription = "Marks, numbers and a legend drawn by software on a picture of the source image"
         made.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
@@ -49,9 +51,9 @@ def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Issue
         return finished(made, sourced, issue)
 
 
-def _one_side(laterality: Side | None) -> str | None:
-    """Laterality (0020,0060): L, R, or not known; it has no word for both."""
-    return laterality if laterality in ("L", "R") else None
+def _one_side(laterality: Side | None) -> str:
+    """Laterality (0020,0060): L, R, or empty; it has no word for both."""
+    return laterality if laterality in ("L", "R") else ""
 
 
 def _source(sourced: Sourced) -> Dataset:

@@ -9,7 +9,7 @@ from pydicom.uid import EncapsulatedPDFStorage
 
 from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
 from calcinet.report.issue import Issue
-from calcinet.report.origin import Sourced
+from calcinet.report.origin import Sourced, shows_burned_in
 
 TITLE: Final = ("18748-4", "LN", "Diagnostic Imaging Report")
 """Concept Name of the document (CID 7020 allows it)."""
@@ -38,7 +38,7 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Issue) -> 
         )
         made.ConversionType = "WSD"
         made.AcquisitionDateTime = ""
-        made.BurnedInAnnotation = "YES" if any(_burned(one.parent) for one in sourced) else "NO"
+        made.BurnedInAnnotation = "YES" if any(shows_burned_in(one.parent) for one in sourced) else "NO"
         made.RecognizableVisualFeatures = "NO"
         made.DocumentTitle = "calcinet: calcium outside bone (research)"
         made.ConceptNameCodeSequence = [_title()]
@@ -49,10 +49,6 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Issue) -> 
         made.EncapsulatedDocumentLength = len(paper)
         made.EncapsulatedDocument = paper + b"\0" * (len(paper) % 2)
         return finished(made, first, issue)
-
-
-def _burned(parent: Dataset) -> bool:
-    return str(parent.get("BurnedInAnnotation") or "").upper() == "YES"
 
 
 def _title() -> Dataset:

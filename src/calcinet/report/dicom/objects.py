@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from calcinet.record import Record
-from calcinet.report.dicom.anonymous import NO_TIME, anonymous_parent, shows_burned_in
+from calcinet.report.dicom.anonymous import NO_TIME, anonymous_parent
 from calcinet.report.dicom.capture import secondary_capture
 from calcinet.report.dicom.encapsulated import encapsulated_pdf
 from calcinet.report.dicom.seg import segmentation
 from calcinet.report.dicom.segments import Segment, segments_of
 from calcinet.report.dicom.sr import structured_report
 from calcinet.report.issue import Issue
-from calcinet.report.origin import Sourced
+from calcinet.report.origin import Sourced, shows_burned_in
 
 __all__ = ["NO_TIME", "Shown", "anonymous_parent", "dicom_objects"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
+from typing import Final
 
 import numpy as np
 from highdicom.color import CIELabColor
@@ -15,6 +16,16 @@ from calcinet.report.dicom.segments import Segment
 from calcinet.report.issue import MODEL, Issue, derived_uid
 from calcinet.report.marks import STYLES
 from calcinet.report.origin import Sourced
+
+OF_SPACE: Final = (
+    "FrameOfReferenceUID",
+    "ImagePositionPatient",
+    "ImageOrientationPatient",
+    "PixelSpacing",
+    "SliceThickness",
+    "SpacingBetweenSlices",
+)
+"""A radiograph lies nowhere in space; one that says so in part would give half a description of planes."""
 
 
 def seg_uid(sourced: Sourced, issue: Issue) -> UID:
@@ -71,7 +82,7 @@ def segmentation(sourced: Sourced, segments: Sequence[Segment], issue: Issue, *,
 def _source(sourced: Sourced) -> Dataset:
     """The header as it lies on the film: the library places frames by what a radiograph does not have."""
     source = deepcopy(sourced.parent)
-    for keyword in ("ImagePositionPatient", "ImageOrientationPatient", "FrameOfReferenceUID"):
+    for keyword in OF_SPACE:
         source.pop(keyword, None)
     return source
 

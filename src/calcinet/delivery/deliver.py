@@ -1,0 +1,95 @@
+"""From the outbox to the receiver, again and again until it is there or the attempts are used up."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from calcinet.delivery.courier import Busy, Refused, Unreachable, courier
+from calcinet.delivery.destination import Destination
+from calcinet.delivery.outbox import Outbox
+
+ATTEMPTS: Final = 4
+PAUSE_S: Final = 1.0
+"""Before the second attempt; doubled before each further one. Our choice: a service that restarts is back in seconds,
+and one that does not is not worth a command's time: what waits is safe.
+"""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of objects done and the number of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of the objects for one destination."""
+
+    sent: int = 0
+    waiting: int = 0
+    refused: int = 0
+    because: str = ""
+    """Why some wait or were refused; the last reason."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing waits and nothing was refused."""
+        return not self.waiting and not self.refused
+
+
+def deliver(
+    outbox: Outbox,
+    where: Destination,
+    *,
+    attempts: int = ATTEMPTS,
+    pause_s: float = PAUSE_S,
+    progress: Progress = lambda *_: None,
+) -> Delivered:
+    """Deliver everything that waits for a destination.
+
+    What is not confirmed stays in the outbox, so that nothing is lost however this ends.
+
+    Parameters
+    ----------
+    outbox
+        Where the objects wait.
+    where
+        The receiver.
+    attempts
+        How often it is tried, at most.
+    pause_s
+        Before the second attempt, in seconds; doubled before each further one.
+    progress
+        Called after each object.
+    """
+    with outbox.locked(where):
+        done = Delivered()
+        for attempt in range(attempts):
+            if attempt:
+                time.sleep(pause_s * 2 ** (attempt - 1))
+            done = _attempt(outbox, where, done, progress)
+            if not done.waiting:
+                break
+        return done
+
+
+def _attempt(outbox: Outbox, where: Destination, before: Delivered, progress: Progress) -> Delivered:
+    """Go through everything that waits, once."""
+    paths = outbox.waiting(where)
+    if not paths:
+        return before
+    sent, refused, because = before.sent, before.refused, before.because
+    try:
+        with courier(where, paths) as connection:
+            for number, path in enumerate(paths, start=1):
+                try:
+                    connection.bring(path)
+                    outbox.taken(path)
+                    sent += 1
+                except Refused as reason:
+                    outbox.refuse(path, str(reason))
+                    refused, because = refused + 1, str(reason)
+                except Busy as reason:
+                    because = str(reason)
+                progress(number, len(paths))
+    except Unreachable as reason:
+        because = str(reason)
+    return Delivered(sent, len(outbox.waiting(where)), refused, because)
