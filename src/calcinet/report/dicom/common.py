@@ -142,6 +142,8 @@ def finished(made: Dataset, sourced: Sourced, issue: Issue) -> Dataset:
     made.SoftwareVersions = issue.version
     made.ManufacturerModelName = MODEL
     made.DeviceSerialNumber = issue.weights[:16] or "none"
+    for item in made.get("ContributingEquipmentSequence", ()):
+        item.ContributionDateTime = issue.when.strftime("%Y%m%d%H%M%S")  # the library's own entry has its own clock
     for keyword in ("PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"):
         if keyword in sourced.parent:
             made[keyword] = sourced.parent[keyword]

@@ -75,6 +75,9 @@ def segmentation(sourced: Sourced, segments: Sequence[Segment], issue: Issue, *,
             coding_schemes=[own_scheme()],
             **common,
         )
+        organization = issue.uid(sourced.origin.instance, "seg", "dimensions")  # the library draws one by chance
+        for item in (*made.DimensionOrganizationSequence, *made.DimensionIndexSequence):
+            item.DimensionOrganizationUID = organization
         made.PatientOrientation = sourced.parent.get("PatientOrientation")
         return finished(made, sourced, issue)
 
