@@ -199,6 +199,29 @@ def send(
 
 
 @app.command()
+def casereport(
+    records: Annotated[list[Path], typer.Argument(help="record.json, or folders that hold one, in the order of time.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="draft.md or draft.docx.")] = Path("draft.docx"),
+    lang: Lang = "en",
+    calendar_dates: Annotated[
+        bool, typer.Option("--calendar-dates", help="Days of the calendar; without it days are counted from the first.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a draft that is there.")] = False,
+) -> None:
+    """Draft a case report by CARE from records: what they do not say is a question to the author, nothing is invented.
+
+    [bold]Examples[/bold]
+
+    calcinet casereport calcinet-out -o draft.docx
+
+    calcinet casereport january/ march/ -o draft.md --lang zh-Hant
+    """
+    from calcinet.apps.casereport import write_case_report
+
+    print("\n".join(write_case_report(records, out, language=lang, calendar=calendar_dates, force=force)))
+
+
+@app.command()
 def phantom(
     out: Out = Path("calcinet-phantoms"),
     seed: Seed = 0,

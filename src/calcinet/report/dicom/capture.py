@@ -5,6 +5,7 @@ from highdicom.sc import SCImage
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
+from pydicom.valuerep import DA, TM
 
 from calcinet.record import Side
 from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
@@ -42,8 +43,8 @@ def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Issue
         )
         made.PatientOrientation = parent.get("PatientOrientation")
         made.Laterality = _one_side(sourced.image.laterality)
-        made.DateOfSecondaryCapture = issue.when.strftime("%Y%m%d")
-        made.TimeOfSecondaryCapture = issue.when.strftime("%H%M%S")
+        made.DateOfSecondaryCapture = DA(issue.when.date())
+        made.TimeOfSecondaryCapture = TM(issue.when.time().replace(microsecond=0))
         made.SourceImageSequence = [_source(sourced)]
         made.DerivationDescription = "Marks, numbers and a legend drawn by software on a picture of the source image"
         made.ImageType = ["DERIVED", "SECONDARY", "OTHER"]

@@ -1,0 +1,85 @@
+"""A draft as a Word document."""
+
+from io import BytesIO
+from typing import Any, Final
+
+import docx
+from docx.oxml.ns import qn
+from docx.shared import Cm, RGBColor
+
+from calcinet.report.blocks import Block, Heading, Items, Prose, Table
+from calcinet.report.casereport.draft import Draft, Photo
+
+PICTURE: Final = Cm(15)
+"""Width of a picture: what an A4 page leaves between its margins."""
+
+QUESTION: Final = RGBColor(0x9C, 0x3A, 0x00)
+"""Of what only the author can say: dark orange, readable in print."""
+
+CHINESE: Final = "PMingLiU"
+"""Typeface of Chinese letters that every office program replaces where it lacks it."""
+
+
+def to_word(draft: Draft, references: str) -> bytes:
+    """Write a draft with Word's own styles; `references` is the heading of the sources."""
+    document = docx.Document()
+    normal = document.styles["Normal"].element.get_or_add_rPr()
+    normal.get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE)
+    document.add_heading(draft.title, level=0)
+    document.add_paragraph(draft.note, style="Intense Quote")
+    for section in draft.sections:
+        document.add_heading(section.title, level=1)
+        for block in section.blocks:
+            _add(document, block, draft)
+        for number, photo in enumerate(draft.photos.get(section.key, ()), start=1):
+            _add_photo(document, photo, number)
+    if draft.references:
+        document.add_heading(references, level=1)
+        for text in draft.references.values():
+            document.add_paragraph(text, style="List Number")
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _add(document: Any, block: Block, draft: Draft) -> None:
+    if isinstance(block, Prose):
+        _fill(document.add_paragraph(), block, draft)
+    elif isinstance(block, Heading):
+        document.add_heading(block.text, level=2)
+    elif isinstance(block, Items):
+        for item in block.items:
+            _fill(document.add_paragraph(style="List Bullet"), item, draft)
+    elif isinstance(block, Table):
+        _add_table(document, block, draft)
+
+
+def _add_table(document: Any, block: Table, draft: Draft) -> None:
+    table = document.add_table(rows=1, cols=len(block.head), style="Light Grid Accent 1")
+    for cell, text in zip(table.rows[0].cells, block.head, strict=True):
+        cell.text = text
+    for row in block.rows:
+        for cell, item in zip(table.add_row().cells, row, strict=True):
+            _fill(cell.paragraphs[0], item, draft)
+
+
+def _fill(paragraph: Any, item: Prose, draft: Draft) -> None:
+    """Write the lead in bold and the second line in small; questions in their colour."""
+    runs = [paragraph.add_run(f"{item.lead} ")] if item.lead else []
+    for run in runs:
+        run.bold = True
+    runs.append(paragraph.add_run(item.text))
+    if item.small:
+        small = paragraph.add_run(f" ({item.small})")
+        small.italic = True
+        runs.append(small)
+    runs.append(paragraph.add_run(draft.marks(item)))
+    if item.tone == "warn":
+        for run in runs:
+            run.font.color.rgb = QUESTION
+
+
+def _add_photo(document: Any, photo: Photo, number: int) -> None:
+    shape = document.add_picture(BytesIO(photo.content), width=PICTURE)
+    shape._inline.docPr.set("descr", photo.caption)  # what a screen reader says
+    document.add_paragraph(f"{number}. {photo.caption}", style="Caption")
