@@ -18,7 +18,7 @@ from calcinet.delivery import Outbox, default_outbox, deliver, destination
 from calcinet.delivery.courier import Busy, Refused, Unreachable
 from calcinet.delivery.dimse import judge
 from calcinet.delivery.stow import judged, require_stored
-from calcinet.errors import BadInput, Unreadable
+from calcinet.errors import BadInput
 from orthanc import Orthanc
 
 NAME = "Nemo^Captain"
@@ -190,7 +190,7 @@ def test_answer_of_stow_is_read_object_by_object():
 
 
 def test_what_is_no_dicom_object_is_not_kept(box):
-    with pytest.raises(Unreadable, match="no whole DICOM object"):
+    with pytest.raises(BadInput, match="no whole DICOM object"):
         box.put(b"nothing", destination(NOBODY))
 
     assert box.waiting(destination(NOBODY)) == []

@@ -14,7 +14,7 @@ from pydicom import dcmread
 from pydicom.uid import UID
 
 from calcinet.delivery.destination import Destination, destination, folder_name
-from calcinet.errors import BadInput, Unreadable
+from calcinet.errors import BadInput
 
 ADDRESS: Final = "destination.json"
 REFUSED: Final = "refused"
@@ -43,7 +43,7 @@ class Outbox:
 
         Raises
         ------
-        Unreadable
+        BadInput
             If the bytes are no DICOM file.
         """
         return _written(self._folder_of(where) / f"{instance_of(content)}.dcm", content)
@@ -99,15 +99,15 @@ def instance_of(content: bytes) -> UID:
 
     Raises
     ------
-    Unreadable
+    BadInput
         If the bytes are no DICOM file, or it has none.
     """
     try:
         uid = UID(str(dcmread(BytesIO(content), stop_before_pixels=True).SOPInstanceUID))
     except Exception as error:  # a damaged file may fail anywhere in the parser
-        raise Unreadable("found a file that is no whole DICOM object; only those are sent", code="not-dicom") from error
+        raise BadInput("found a file that is no whole DICOM object: only those are sent") from error
     if not uid.is_valid:
-        raise Unreadable("found a DICOM object without a valid identifier: it is not sent", code="not-dicom")
+        raise BadInput("found a DICOM object without a valid identifier: it is not sent")
     return uid
 
 
