@@ -2,12 +2,15 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 
 import handmade
+from calcinet.api import examine
 from calcinet.record import ImageRecord, NotMeasured
-from calcinet.report.table import image_rows, meaning_of, quantity_rows, to_csv
+from calcinet.report.table import image_rows, meaning_of, quantity_rows, to_csv, to_parquet
 
 
 def test_csv_has_one_row_a_number(record):
@@ -72,3 +75,29 @@ def test_refused_image_has_no_rows(record):
 def test_unit_follows_from_the_name_where_nothing_explains_it(record, name, unit):
     """The contract has the unit in every name."""
     assert meaning_of(name, record).unit == unit
+
+
+def test_numbers_of_the_patient_are_rows_without_an_image():
+    """The case of the report: calcium 2.67 mmol/L; PTH is asked about and has no value; words are no quantities."""
+    case = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
+    told = examine(case=case, prior=0.3)
+    rows = {row.quantity: row for row in quantity_rows(told)}
+
+    assert (rows["lab.adjusted_calcium"].value, rows["lab.adjusted_calcium"].unit) == (2.67, "mmol/L")
+    assert rows["lab.pth"].value is None
+    assert rows["lab.pth"].not_measured_because
+    assert "lab.anca" not in rows
+    assert rows["prior"].value == 0.3
+    assert rows["posterior"].low95 < rows["posterior"].value < rows["posterior"].high95
+    assert {row.image for row in rows.values()} == {""}
+
+
+def test_parquet_holds_the_rows_of_the_csv(record):
+    """And says which version and weights they come from."""
+    table = parquet.read_table(io.BytesIO(to_parquet(record)), use_threads=False)
+    read = list(csv.DictReader(io.StringIO(to_csv(record))))
+
+    assert table.num_rows == len(read)
+    assert table.schema.metadata[b"schema"] == b"calcinet.record/1"
+    for one, other in zip(table.to_pylist(), read, strict=True):
+        assert {name: "" if value is None else str(value) for name, value in one.items()} == other
