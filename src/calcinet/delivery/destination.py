@@ -67,7 +67,7 @@ def destination(given: str) -> Destination:
         return Web(given.rstrip("/"))
     if parts.scheme == "dicom":
         return _node(parts, port)
-    raise BadInput(f"no destination of the kind {parts.scheme or 'without a scheme'!r}: {HOW}")
+    raise BadInput(f"nothing is delivered by {parts.scheme}: {HOW}" if parts.scheme else f"no destination: {HOW}")
 
 
 def _node(parts: SplitResult, port: int | None) -> Node:
