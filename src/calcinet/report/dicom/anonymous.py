@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from dicomanonymizer.simpledicomanonymizer import anonymize_dataset, initialize_actions_2024b
+from highdicom.sr import CodedConcept
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
@@ -17,19 +18,6 @@ IDENTIFIERS: Final = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID",
 
 KEPT: Final = ("SOPClassUID", "Modality", "Laterality", "ImageLaterality", "BodyPartExamined", "PatientOrientation")
 """They say what the film shows, not of whom; the profile keeps them too."""
-
-EMPTIED: Final = (
-    "PatientName",
-    "PatientID",
-    "PatientBirthDate",
-    "PatientSex",
-    "StudyDate",
-    "StudyTime",
-    "StudyID",
-    "AccessionNumber",
-    "ReferringPhysicianName",
-)
-"""Type 2: they stay, without a value, where the library would put a made-up one."""
 
 NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands where an object must say when it was made: the profile leaves no true date."""
@@ -46,24 +34,20 @@ def anonymous_parent(parent: Dataset) -> Dataset:
     rules |= {_tag(keyword): _keep for keyword in KEPT}
     with quietly():
         anonymize_dataset(stripped, rules, base_rules_gen=initialize_actions_2024b)
-    for keyword in EMPTIED:
-        setattr(stripped, keyword, None)
+    for element in stripped:
+        if element.keyword not in IDENTIFIERS and element.value != parent[element.tag].value:
+            element.value = None  # the library puts made-up values, which could be believed
     _mark(stripped)
     return stripped
 
 
 def _mark(stripped: Dataset) -> None:
     """Say that it was done, and how (PS3.3 C.7.1.1, CID 7050)."""
-    profile = codes.DCM.BasicApplicationConfidentialityProfile
-    code = Dataset()
-    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = (
-        profile.value,
-        profile.scheme_designator,
-        profile.meaning,
-    )
     stripped.PatientIdentityRemoved = "YES"
     stripped.DeidentificationMethod = "PS3.15 Basic Application Level Confidentiality Profile"
-    stripped.DeidentificationMethodCodeSequence = [code]
+    stripped.DeidentificationMethodCodeSequence = [
+        CodedConcept.from_code(codes.DCM.BasicApplicationConfidentialityProfile)
+    ]
 
 
 def _derive(header: Dataset, tag: tuple[int, int]) -> None:

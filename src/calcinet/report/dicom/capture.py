@@ -2,6 +2,7 @@
 
 import numpy as np
 from highdicom.sc import SCImage
+from highdicom.sr import CodedConcept
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
@@ -62,12 +63,5 @@ def _source(sourced: Sourced) -> Dataset:
     item = Dataset()
     item.ReferencedSOPClassUID = sourced.origin.sop_class
     item.ReferencedSOPInstanceUID = sourced.origin.instance
-    purpose = codes.DCM.SourceImageForImageProcessingOperation
-    code = Dataset()
-    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = (
-        purpose.value,
-        purpose.scheme_designator,
-        purpose.meaning,
-    )
-    item.PurposeOfReferenceCodeSequence = [code]
+    item.PurposeOfReferenceCodeSequence = [CodedConcept.from_code(codes.DCM.SourceImageForImageProcessingOperation)]
     return item

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from highdicom.base import SOPClass
+from highdicom.sr import CodedConcept
 from pydicom.dataset import Dataset
 from pydicom.uid import EncapsulatedPDFStorage
 
@@ -11,7 +12,7 @@ from calcinet.report.dicom.common import contributing, finished, quietly, series
 from calcinet.report.issue import Issue
 from calcinet.report.origin import Sourced, shows_burned_in
 
-TITLE: Final = ("18748-4", "LN", "Diagnostic Imaging Report")
+TITLE: Final = CodedConcept("18748-4", "LN", "Diagnostic Imaging Report")
 """Concept Name of the document (CID 7020 allows it)."""
 
 
@@ -41,7 +42,7 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Issue) -> 
         made.BurnedInAnnotation = "YES" if any(shows_burned_in(one.parent) for one in sourced) else "NO"
         made.RecognizableVisualFeatures = "NO"
         made.DocumentTitle = "calcinet: calcium outside bone (research)"
-        made.ConceptNameCodeSequence = [_title()]
+        made.ConceptNameCodeSequence = [TITLE]
         made.VerificationFlag = "UNVERIFIED"
         made.SourceInstanceSequence = [_reference(one) for one in sourced]
         made.ContributingEquipmentSequence = contributing(issue)
@@ -49,12 +50,6 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Issue) -> 
         made.EncapsulatedDocumentLength = len(paper)
         made.EncapsulatedDocument = paper + b"\0" * (len(paper) % 2)
         return finished(made, first, issue)
-
-
-def _title() -> Dataset:
-    item = Dataset()
-    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = TITLE
-    return item
 
 
 def _reference(sourced: Sourced) -> Dataset:
