@@ -152,6 +152,8 @@ def test_object_that_is_refused_for_good_is_kept_with_the_reason(box, orthanc):
     assert (done.sent, done.waiting, done.refused) == (1, 0, 1)
     (kept,) = box.refused(where)
     assert "refused" in json.loads(kept.with_suffix(".json").read_text())["reason"]
+    (line,) = waiting_list(box.folder)
+    assert f"1 object refused for good, reasons in {kept.parent}" in line
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,10 @@ from calcinet.apps.examination import Examiner, Order, examine_and_write
 from calcinet.io.export import write_radiograph
 from calcinet.phantoms.limb import limb, random_spec
 from calcinet.report.documents import Wanted
+from calcinet.report.words import DEFAULT_FORMATS
+
+EVERYTHING: Final = (*DEFAULT_FORMATS, "parquet", "fhir", "dicom")
+"""What a demonstration shows."""
 
 SIDES: Final = ("L", "R")
 
@@ -34,7 +38,9 @@ def demonstrate(
         films = [_film(Path(place), seed + number, side) for number, side in enumerate(SIDES)]
         attachments = {f"films/{film.name}": film.read_bytes() for film in films} | {"case.yaml": case.read_bytes()}
         options: dict[str, Any] = {"case": case} | ({"prior": prior} if prior is not None else {})
-        order = Order(films, folder, Wanted(language=language), options=options, attachments=attachments, force=force)
+        order = Order(
+            films, folder, Wanted(EVERYTHING, language), options=options, attachments=attachments, force=force
+        )
         return examine_and_write(order, examiner)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from calcinet.apps.console import Exit, complain, progress_bar
 from calcinet.delivery import ATTEMPTS, Delivered, Destination, Outbox, default_outbox, deliver, destination
+from calcinet.delivery.outbox import REFUSED
 from calcinet.errors import BadInput, Unreadable
 
 PREAMBLE = 128
@@ -25,7 +26,7 @@ def send(
     box = Outbox(outbox or default_outbox())
     if paths and to is None:
         raise BadInput("where to? Give --to with the receiver's address")
-    wheres = [destination(to)] if to is not None else box.destinations()
+    wheres = [destination(to)] if to is not None else [each for each in box.destinations() if box.waiting(each)]
     if paths:
         put(objects_under(paths), box, wheres[0])
     if not wheres:
@@ -45,9 +46,16 @@ def put(objects: Iterable[Path], box: Outbox, where: Destination) -> int:
 
 
 def waiting_list(outbox: Path | None) -> list[str]:
-    """Say what waits, destination by destination."""
+    """Say what waits and what was refused, destination by destination."""
     box = Outbox(outbox or default_outbox())
-    lines = [f"{where}: {_counted(len(box.waiting(where)))} waiting" for where in box.destinations()]
+    lines = []
+    for where in box.destinations():
+        waiting, refused = len(box.waiting(where)), len(box.refused(where))
+        told = [f"{_counted(waiting)} waiting"] if waiting else []
+        told += (
+            [f"{_counted(refused)} refused for good, reasons in {box.folder_of(where) / REFUSED}"] if refused else []
+        )
+        lines += [f"{where}: {'; '.join(told)}"] if told else []
     return lines or ["Nothing waits in the outbox."]
 
 

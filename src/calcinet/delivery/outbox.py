@@ -46,22 +46,21 @@ class Outbox:
         BadInput
             If the bytes are no DICOM file.
         """
-        return _written(self._folder_of(where) / f"{instance_of(content)}.dcm", content)
+        return _written(self._made(where) / f"{instance_of(content)}.dcm", content)
 
     def destinations(self) -> list[Destination]:
-        """List the destinations that something waits for."""
+        """List the destinations that something was ever put in for."""
         found = sorted(self.folder.glob(f"*/{ADDRESS}")) if self.folder.is_dir() else []
-        known = [destination(json.loads(path.read_text("utf-8"))["destination"]) for path in found]
-        return [where for where in known if self.waiting(where)]
+        return [destination(json.loads(path.read_text("utf-8"))["destination"]) for path in found]
 
     def waiting(self, where: Destination) -> list[Path]:
         """List the objects that wait for a destination, oldest first."""
-        paths = (self.folder / folder_name(where)).glob("*.dcm")
+        paths = self.folder_of(where).glob("*.dcm")
         return sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
     def refused(self, where: Destination) -> list[Path]:
         """List the objects that a destination refused for good; each has its reason beside it, as JSON."""
-        return sorted((self.folder / folder_name(where) / REFUSED).glob("*.dcm"))
+        return sorted((self.folder_of(where) / REFUSED).glob("*.dcm"))
 
     def taken(self, path: Path) -> None:
         """Let go of an object that its receiver has confirmed."""
@@ -77,12 +76,17 @@ class Outbox:
     @contextmanager
     def locked(self, where: Destination) -> Iterator[None]:
         """Wait until nobody else delivers to this destination, and keep others waiting."""
-        with (self._folder_of(where) / ".lock").open("w") as lock:
+        with (self._made(where) / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _folder_of(self, where: Destination) -> Path:
-        folder = self.folder / folder_name(where)
+    def folder_of(self, where: Destination) -> Path:
+        """Where the objects for a destination lie."""
+        return self.folder / folder_name(where)
+
+    def _made(self, where: Destination) -> Path:
+        """The same, made where it is not there."""
+        folder = self.folder_of(where)
         try:
             folder.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
         except OSError as error:
