@@ -267,6 +267,22 @@ def test_segments_lie_on_the_marked_pixels_however_the_film_is_stored(tmp_path, 
         assert list(seg.PatientOrientation) == ["R", "F"]
 
 
+def test_films_of_two_studies_have_their_objects_in_their_own(films, tmp_path):
+    """The report lies in the first study and names the film of the other as further evidence."""
+    second = dcmread(films["phantom"])
+    second.StudyInstanceUID, second.SeriesInstanceUID, second.SOPInstanceUID = "1.2.3.9", "1.2.3.10", "1.2.3.11"
+    second.PixelData = bytes(second.PixelData[:-2]) + b"\1\1"  # another film, not the same again
+    second.save_as(tmp_path / "second.dcm")
+    order = Order([films["phantom"], tmp_path / "second.dcm"], tmp_path / "out", Wanted(("dicom",)), quiet=True)
+    assert examine_and_write(order) is Exit.DONE
+    made = {path.name: dcmread(path, stop_before_pixels=True) for path in dicom_files(tmp_path / "out")}
+    studies = {name: made[f"{name}.seg.dcm"].StudyInstanceUID for name in ("img-1", "img-2")}
+
+    assert set(studies.values()) == {dcmread(films["phantom"]).StudyInstanceUID, "1.2.3.9"}
+    assert made["report.sr.dcm"].StudyInstanceUID == studies["img-1"]
+    assert made["report.sr.dcm"].PertinentOtherEvidenceSequence[0].StudyInstanceUID == studies["img-2"]
+
+
 def test_picture_gets_no_objects_and_is_told_why(tmp_path, shared_data, capsys):
     film = shared_data / "xray" / "boneage_hand_0.png"
     order = Order([film], tmp_path / "out", Wanted(("json", "dicom", "fhir")))

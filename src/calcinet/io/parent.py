@@ -60,6 +60,10 @@ REPEATED: Final = (
 """Repeated where they are there and sound."""
 
 
+SEXES: Final = ("M", "F", "O")
+"""Patient's Sex (0010,0040) knows no other words; some hospitals use more."""
+
+
 def parent_of(header: Dataset) -> Dataset | None:
     """Copy what refers to an image out of its header; None where the header lacks what a reference needs.
 
@@ -75,6 +79,8 @@ def parent_of(header: Dataset) -> Dataset | None:
                 parent.add(element)
             elif keyword in BLANK_IF_ABSENT:
                 setattr(parent, keyword, "")
+        if parent.PatientSex not in SEXES:
+            parent.PatientSex = ""
         return parent
 
 

@@ -153,15 +153,19 @@ def test_names_survive_in_objects_and_reach_no_log(film, tmp_path, name, caplog,
 
 
 def test_header_with_broken_values_is_still_written(film, tmp_path):
-    """A date that is none and an identifier with letters are left blank, not repeated."""
+    """A date that is none and a sex that the standard does not know are left blank, not repeated."""
     stored = dcmread(film)
+    stored.PatientSex = "X"
+    stored.NumberOfFrames = 1
     stored.add_new("PatientBirthDate", "LO", "yesterday")
     stored["PatientBirthDate"].VR = "DA"
     stored.save_as(tmp_path / "broken.dcm")
     record, images = examine_with_images([tmp_path / "broken.dcm"])
     write_examination(record, images, tmp_path / "out", Wanted(("dicom",)))
 
-    assert not dcmread(tmp_path / "out" / "report.sr.dcm").PatientBirthDate
+    for path in (tmp_path / "out").glob("*.dcm"):
+        assert not dcmread(path).PatientBirthDate
+        assert not dcmread(path).PatientSex
 
 
 def test_film_without_identifiers_has_no_parent(film):

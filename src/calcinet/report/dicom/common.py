@@ -28,8 +28,13 @@ DESCRIPTION: Final = {
 }
 """Series Description, which viewers list."""
 
-SEXES: Final = ("M", "F", "O")
-"""Patient's Sex (0010,0040)."""
+CARRIED: Final = (
+    "IssuerOfPatientID",
+    "PatientIdentityRemoved",
+    "DeidentificationMethod",
+    "DeidentificationMethodCodeSequence",
+)
+"""Of the film's header, where it has them: whose number the patient's is, and whether it was made anonymous."""
 
 
 @contextmanager
@@ -94,13 +99,12 @@ def series(what: str, parent: Dataset, issue: Issue, *, number: int = 1, instanc
 
 def study_of(parent: Dataset) -> dict[str, Any]:
     """Arguments that say whose an object is and which study it belongs to."""
-    sex = str(parent.PatientSex or "")
     return {
         "study_instance_uid": str(parent.StudyInstanceUID),
         "patient_id": parent.PatientID,
         "patient_name": parent.PatientName or None,
         "patient_birth_date": parent.PatientBirthDate or None,
-        "patient_sex": sex if sex in SEXES else None,
+        "patient_sex": parent.PatientSex or None,
         "accession_number": parent.AccessionNumber,
         "study_id": parent.StudyID,
         "study_date": parent.StudyDate or None,
@@ -144,7 +148,7 @@ def finished(made: Dataset, sourced: Sourced, issue: Issue) -> Dataset:
     made.DeviceSerialNumber = issue.weights[:16] or "none"
     for item in made.get("ContributingEquipmentSequence", ()):
         item.ContributionDateTime = issue.when.strftime("%Y%m%d%H%M%S")  # the library's own entry has its own clock
-    for keyword in ("PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"):
+    for keyword in CARRIED:
         if keyword in sourced.parent:
             made[keyword] = sourced.parent[keyword]
     return made
