@@ -152,7 +152,7 @@ def examine_with_images(
     classes = DEFAULT_CLASSES if calibre_classes is None else CalibreClasses.rising(calibre_classes)
     records, examined = _examined(read_all(several, **options), classes, progress) if several else ([], {})
     whole = assemble(records, patient, prior=before, include_secondary=include_secondary, classes=classes)
-    given = {**options, "prior": prior, "include_secondary": include_secondary or None}
+    given = {**options, "prior": before and before.value, "include_secondary": include_secondary or None}
     given |= {"calibre_classes": calibre_classes, "case_sha256": patient and _digest(patient)}
     said = {name: value for name, value in given.items() if value is not None}
     return whole.model_copy(update={"options": said}), examined

@@ -38,7 +38,7 @@ def test_without_a_pixel_size_nothing_is_promised():
 def test_findings_become_sentences():
     """1240 mm2 are 12.4 cm2; one vessel has one width."""
     assert found_sentences([VESSEL, NET], 0.2) == [
-        "Net-like calcification marked over 12.4 cm2 (probability 0.93).",
+        "Net-like calcification marked over 12.4 cm² (probability 0.93).",
         "1 calcified vessel marked, 2.1 mm wide (medium).",
     ]
 

@@ -120,14 +120,14 @@ def _about_product(value: float, calcium: LabResult | None, phosphate: LabResult
         return say("Calcium and phosphate are of different days. The product is not weighed, high or low.")
     if mg < OLD_TARGET_MG2_DL2:
         return say(
-            "Below the old limits of {target:.0f} and {risk:.0f} mg2/dL2. That does not count against calciphylaxis: "
+            "Below the old limits of {target:.0f} and {risk:.0f} mg²/dL². That does not count against calciphylaxis: "
             "the product is not weighed, high or low.",
             target=OLD_TARGET_MG2_DL2, risk=OLD_RISK_MG2_DL2,
         )  # fmt: skip
     if mg > OLD_RISK_MG2_DL2:
-        return say("Above {risk:.0f} mg2/dL2, which went with the disease; not weighed.", risk=OLD_RISK_MG2_DL2)
+        return say("Above {risk:.0f} mg²/dL², which went with the disease; not weighed.", risk=OLD_RISK_MG2_DL2)
     return say(
-        "Between the old limits of {target:.0f} and {risk:.0f} mg2/dL2; the product is not weighed, high or low.",
+        "Between the old limits of {target:.0f} and {risk:.0f} mg²/dL²; the product is not weighed, high or low.",
         target=OLD_TARGET_MG2_DL2, risk=OLD_RISK_MG2_DL2,
     )  # fmt: skip
 

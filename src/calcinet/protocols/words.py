@@ -106,7 +106,7 @@ def _net_sentence(nets: Sequence[FindingRecord]) -> Text:
     if not areas:
         return say("Net-like calcification marked (probability {probability:.2f}).", probability=probability)
     return say(
-        "Net-like calcification marked over {area:.1f} cm2 (probability {probability:.2f}).",
+        "Net-like calcification marked over {area:.1f} cm² (probability {probability:.2f}).",
         area=sum(areas) / 100,
         probability=probability,
     )

@@ -26,12 +26,17 @@ def film_section(image: ImageRecord, record: Record, _: Language) -> Section:
     if image.cautions:
         blocks += [Heading(_("Cautions")), Items(tuple(Prose(_(caution)) for caution in image.cautions))]
     if image.not_measured:
-        missing = tuple(
-            Prose(_(entry.because), lead=f"{_(meaning_of(entry.measure, record).label)}:")
-            for entry in image.not_measured
-        )
+        missing = tuple(Prose(because, lead=f"{what}:") for what, because in unmeasured(image, record, _))
         blocks += [Heading(_("Not measured, and why")), Items(missing)]
     return Section(image.id, image_name(image, _), tuple(blocks))
+
+
+def unmeasured(image: ImageRecord, record: Record, _: Language) -> list[tuple[str, str]]:
+    """What was not measured, and why: quantities that share a reason stand together, in the order of the record."""
+    grouped: dict[str, list[str]] = {}
+    for entry in image.not_measured:
+        grouped.setdefault(_(entry.because), []).append(_(meaning_of(entry.measure, record).label))
+    return [("; ".join(dict.fromkeys(labels)), because) for because, labels in grouped.items()]
 
 
 def _facts(image: ImageRecord, _: Language) -> str:

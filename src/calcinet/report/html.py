@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from calcinet.record import ImageRecord, Record
 from calcinet.references import reference
 from calcinet.report.figures import Pair, close_ups, overview, ranked
+from calcinet.report.films import unmeasured
 from calcinet.report.fonts import FONTS
 from calcinet.report.ink import Picture
 from calcinet.report.language import Language, translator
@@ -28,7 +29,7 @@ from calcinet.report.quantities import (
     value_with_unit,
 )
 from calcinet.report.sheet import sheet
-from calcinet.report.table import image_rows, meaning_of
+from calcinet.report.table import image_rows
 from calcinet.report.view import ExaminedPixels
 from calcinet.report.weighing import NO_SCORE
 from calcinet.report.words import CONFIDENCE, KINDS, SPACING_BASIS
@@ -120,7 +121,7 @@ def _environment(_: Language, record: Record, references: Sequence[str]) -> Envi
         "measures": partial(image_rows, record=record),
         "key_numbers": partial(key_numbers, record=record),
         "cite": lambda key: references.index(key) + 1,
-        "label": lambda name: meaning_of(name, record).label,
+        "unmeasured": lambda image: unmeasured(image, record, _),
         "size": partial(size, _=_),
     }
     environment.globals["styles"] = {
