@@ -1,0 +1,126 @@
+"""The Agatston score of calcium on CT, slice by slice as it was published [agatston1990]."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from calcinet.errors import BadInput, NotMeasurable
+from calcinet.image import Image
+from calcinet.measure.result import quantity
+from calcinet.text import say
+
+HOUNSFIELD: Final = "[hnsf'U]"
+
+THRESHOLD_HU: Final = 130.0
+"""Calcium begins here. [agatston1990]"""
+
+DENSITY_STEPS_HU: Final = (130.0, 200.0, 300.0, 400.0)
+"""A lesion weighs 1, 2, 3 or 4 by the highest step that its peak reaches. [agatston1990]"""
+
+MIN_AREA_MM2: Final = 1.0
+"""A smaller patch is taken for noise. [agatston1990]"""
+
+STANDARD_INCREMENT_MM: Final = 3.0
+"""Distance of slices that the score is defined for. [agatston1990]"""
+
+STANDARD_KVP: Final = 120.0
+"""Tube voltage that the threshold is used at. Our choice: what calcium scoring is done with; lower voltages make the
+same calcium brighter."""
+
+ROUNDING: Final = 1e-6
+"""Areas and increments are compared with this much room: they come from decimal fractions."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgatstonScore:
+    """What `agatston_score` found; no lesion is a score of 0, which is a measurement."""
+
+    score: float = quantity("1", say("Agatston score"), code="DCM:112058")
+    lesion_area_mm2: float = quantity("mm2", say("Area of lesions, summed over slices"))
+    lesion_count: int = quantity("1", say("Lesions, counted slice by slice"))
+    cautions: tuple[str, ...] = ()
+
+
+def agatston_score(
+    image: Image, candidates: NDArray[np.bool_], *, contrast: bool | None = None, kvp: float | None = None
+) -> AgatstonScore:
+    """Score the calcium inside `candidates`.
+
+    In each slice, pixels of 130 HU and more that touch at an edge are a lesion; one of at least 1 mm2 counts with its
+    area in mm2 times its weight. The sum over slices is the score at an increment of 3 mm; at another it is scaled by
+    the increment over 3 mm, with a caution.
+
+    Parameters
+    ----------
+    image
+        Pixels in Hounsfield units, shape (Z, Y, X), with a spacing.
+    candidates
+        Boolean, same shape: where calcium of the vessels in question may lie.
+    contrast
+        Whether contrast agent was given; None where that is not known.
+    kvp
+        Tube voltage in kV; None where that is not known.
+
+    Raises
+    ------
+    NotMeasurable
+        If the pixels are not Hounsfield units, the spacing is unknown, or contrast agent is present: it passes the
+        threshold as calcium does.
+    BadInput
+        If the shapes differ.
+    """
+    image.require_unit(HOUNSFIELD)
+    if candidates.shape != image.pixels.shape:
+        raise BadInput(f"candidates {candidates.shape} must match the image {image.pixels.shape}")
+    if image.spacing_mm is None:
+        raise NotMeasurable(say("an Agatston score needs the size of a pixel and the distance of slices"))
+    if contrast:
+        raise NotMeasurable(say("contrast agent present: at 130 HU it counts as calcium; score a CT without contrast"))
+    increment_mm, row_mm, column_mm = image.spacing_mm
+    calcium = candidates & (image.pixels >= THRESHOLD_HU)
+    lesions = [_lesions(*pair, row_mm * column_mm) for pair in zip(image.pixels, calcium, strict=True)]
+    area, peak = np.concatenate(lesions, axis=1)
+    return AgatstonScore(
+        score=float(area @ density_factor(peak)) * increment_mm / STANDARD_INCREMENT_MM,
+        lesion_area_mm2=float(area.sum()),
+        lesion_count=int(area.size),
+        cautions=tuple(_cautions(increment_mm, contrast, kvp)),
+    )
+
+
+def density_factor(peak_hu: NDArray[np.floating]) -> NDArray[np.intp]:
+    """Weight of a lesion by its peak.
+
+    >>> density_factor(np.array([130.0, 199.0, 200.0, 1000.0])).tolist()
+    [1, 1, 2, 4]
+    """
+    return np.searchsorted(DENSITY_STEPS_HU, peak_hu, side="right")
+
+
+def _lesions(hu: NDArray[np.float32], calcium: NDArray[np.bool_], pixel_mm2: float) -> NDArray[np.float64]:
+    """Area in mm2 and peak in HU of each lesion of one slice, shape (2, N)."""
+    labels, count = ndimage.label(calcium)
+    if not count:
+        return np.empty((2, 0))
+    area = np.bincount(labels.ravel(), minlength=count + 1)[1:] * pixel_mm2
+    peak = np.asarray(ndimage.maximum(hu, labels, np.arange(1, count + 1)), dtype=np.float64)
+    large = area >= MIN_AREA_MM2 - ROUNDING
+    return np.stack([area[large], peak[large]])
+
+
+def _cautions(increment_mm: float, contrast: bool | None, kvp: float | None) -> list[str]:
+    said: list[str] = []
+    if abs(increment_mm - STANDARD_INCREMENT_MM) > ROUNDING:
+        said.append(
+            say(
+                "slices {increment:g} mm apart: the score is defined for 3 mm, and scaled to it", increment=increment_mm
+            )
+        )
+    if kvp is not None and abs(kvp - STANDARD_KVP) > ROUNDING:
+        said.append(say("taken at {kvp:g} kV: 130 HU is meant for 120 kV, at which scores are compared", kvp=kvp))
+    if contrast is None:
+        said.append(say("whether contrast agent was given is not known"))
+    return said
