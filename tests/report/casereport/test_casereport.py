@@ -185,3 +185,12 @@ def test_what_is_no_record_is_refused(tmp_path, content, match):
 def test_draft_of_another_kind_is_refused(patient, tmp_path):
     with pytest.raises(BadInput, match=r"\.md or \.docx"):
         write_case_report([patient], tmp_path / "draft.pdf")
+
+
+def test_picture_and_caption_fit_on_one_page(patient, tmp_path):
+    """A tall film is made smaller until it is no taller than the page is wide: 15 cm of some 25."""
+    write_case_report([patient], tmp_path / "draft.docx")
+    (shape,) = docx.Document(tmp_path / "draft.docx").inline_shapes
+
+    assert shape.height.cm == pytest.approx(15, abs=0.01)
+    assert shape.width / shape.height == pytest.approx(400 / 600, abs=0.1)

@@ -158,7 +158,8 @@ def _assessment(seen: Sequence[Seen], parts: Mapping[str, tuple[Block, ...]], _:
     if record.clinical.imaging:
         blocks.append(Heading(_("Images that a person read")))
         blocks.append(Items(tuple(Prose(_(image.label)) for image in record.clinical.imaging)))
-    blocks += takewhile(lambda block: not isinstance(block, Heading), parts.get("weighing", ()))
+    if record.evidence.prior is not None:  # without one there is a drawing of all, and no number to tell
+        blocks += takewhile(lambda block: not isinstance(block, Heading), parts.get("weighing", ()))
     if "differential" in parts:
         blocks += [Heading(_("What else it could be")), *parts["differential"]]
     return tuple(block for block in blocks if isinstance(block, Prose | Items | Table | Heading))

@@ -10,8 +10,8 @@ from docx.shared import Cm, RGBColor
 from calcinet.report.blocks import Block, Heading, Items, Prose, Table
 from calcinet.report.casereport.draft import Draft, Photo
 
-PICTURE: Final = Cm(15)
-"""Width of a picture: what an A4 page leaves between its margins."""
+PAGE: Final = Cm(15)
+"""Width that an A4 page leaves between its margins; a picture is no taller either, to stand with its caption."""
 
 QUESTION: Final = RGBColor(0x9C, 0x3A, 0x00)
 """Of what only the author can say: dark orange, readable in print."""
@@ -56,11 +56,17 @@ def _add(document: Any, block: Block, draft: Draft) -> None:
 
 def _add_table(document: Any, block: Table, draft: Draft) -> None:
     table = document.add_table(rows=1, cols=len(block.head), style="Light Grid Accent 1")
+    table.autofit = False
     for cell, text in zip(table.rows[0].cells, block.head, strict=True):
         cell.text = text
     for row in block.rows:
         for cell, item in zip(table.add_row().cells, row, strict=True):
             _fill(cell.paragraphs[0], item, draft)
+    shares = block.widths or (1.0,) * len(block.head)
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = int(PAGE * share / sum(shares))
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def _fill(paragraph: Any, item: Prose, draft: Draft) -> None:
@@ -80,6 +86,9 @@ def _fill(paragraph: Any, item: Prose, draft: Draft) -> None:
 
 
 def _add_photo(document: Any, photo: Photo, number: int) -> None:
-    shape = document.add_picture(BytesIO(photo.content), width=PICTURE)
+    shape = document.add_picture(BytesIO(photo.content))
+    smaller = min(PAGE / shape.width, PAGE / shape.height)
+    shape.width, shape.height = int(shape.width * smaller), int(shape.height * smaller)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     shape._inline.docPr.set("descr", photo.caption)  # what a screen reader says
     document.add_paragraph(f"{number}. {photo.caption}", style="Caption")
