@@ -12,9 +12,29 @@ from calcinet.text import say
 SpacingBasis = Literal["calibrated", "corrected", "detector", "user", "none"]
 
 
+@dataclass(frozen=True, slots=True)
+class Acquisition:
+    """How a CT series was taken, as far as its file says; None where it does not."""
+
+    contrast: bool | None = None
+    """Whether contrast agent was given: a header that names an agent says True, one that lacks the field says nothing."""
+
+    kvp: float | None = None
+    """Tube voltage in kV, DICOM KVP (0018,0060)."""
+
+    kernel: str | None = None
+    """Convolution Kernel (0018,1210)."""
+
+    slice_thickness_mm: float | None = None
+    """Slice Thickness (0018,0050); the distance of slices is the image's spacing along Z."""
+
+    why: str | None = None
+    """Why this series was chosen among several of the same body; None where it was the only one."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Image:
-    """One series. A radiograph is a volume of one slice."""
+    """One series. A radiograph is a volume of one slice; on CT, Z rises to the head, Y to the back, X to the left."""
 
     pixels: NDArray[np.float32]
     """Shape (Z, Y, X), in `unit`; on radiographs rising with attenuation (bone bright)."""
@@ -57,6 +77,12 @@ class Image:
 
     cautions: tuple[str, ...] = ()
     """Sentences on what is doubtful about this image."""
+
+    affine: NDArray[np.float64] | None = None
+    """CT only: shape (4, 4), takes voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm (DICOM LPS)."""
+
+    acquisition: Acquisition = Acquisition()
+    """CT only."""
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3:

@@ -12,8 +12,14 @@ Kind = Literal["vessel", "net", "focus", "uptake"]
 CalibreClass = Literal["large", "medium", "small", "arteriole", "not resolvable"]
 Compartment = Literal["skin", "subcutis", "muscle", "artery", "bone overlap", "unknown"]
 
+Form = Literal["tubular", "plate", "nodular", "net-like"]
+Level = Literal["trunk", "thigh", "lower leg", "foot", "unknown"]
+
 Point = tuple[float, float]
-"""Row and column in pixels of the image."""
+"""Row and column in pixels of the image; on CT of its projection from the front, head up, the patient's left on the right."""
+
+Place = tuple[float, float, float]
+"""To the left, to the back and upwards in mm in the patient (DICOM LPS)."""
 
 
 class Refusal(Part):
@@ -65,6 +71,16 @@ class FindingRecord(Part):
     """Closed outline of the marked place."""
     upper_limit_mm: Quantity = None
     """Largest outer diameter of a vessel that is not resolvable."""
+    form: Form | None = None
+    """On CT: what it looks like in space."""
+    level: Level | None = None
+    """On CT: part of the body."""
+    volume_mm3: Quantity = None
+    """On CT: freed of blur and partial volume."""
+    peak_hu: Quantity = None
+    """On CT: its brightest voxel, in Hounsfield units."""
+    place_mm: tuple[Place, ...] = ()
+    """On CT: centre line in the patient, or one middle."""
     calibre_px: Quantity = None
     length_px: Quantity = None
     area_px: Quantity = None
@@ -77,6 +93,54 @@ class FindingRecord(Part):
         if self.calibre_along_mm and len(self.calibre_along_mm) != len(self.polyline):
             raise ValueError(f"{self.id}: calibre_along_mm needs one number a point of polyline")
         return self
+
+
+class CtScore(Part):
+    """Calcium of one side, level and compartment of a CT."""
+
+    side: Side | None
+    level: Level
+    compartment: Compartment
+    lesions: int
+    volume_mm3: Quantity
+    agatston: Quantity
+    """None where contrast agent forbids it."""
+
+
+class CtArtery(Part):
+    """An artery as far as its calcium shows it."""
+
+    side: Side | None
+    findings: tuple[str, ...]
+    """Ids, from the feet upwards."""
+    length_mm: float
+    calcified_mm: float
+    calcified_percent: float
+
+
+class CtRecord(Part):
+    """How a CT was taken and what it showed part by part."""
+
+    shape: tuple[int, int, int]
+    """Slices, rows, columns."""
+    spacing_mm: tuple[float, float, float]
+    """Distance of slices, of rows, of columns."""
+    kvp: Quantity = None
+    kernel: str | None = None
+    slice_thickness_mm: Quantity = None
+    series: Sentence | None = None
+    """Why this series was chosen, where there were several."""
+    contrast: bool | None = None
+    """None: neither the header nor the picture says."""
+    contrast_basis: Sentence = ""
+    threshold_hu: float
+    """Where calcium was taken to begin."""
+    noise_hu: float
+    """Standard deviation in muscle."""
+    scores: tuple[CtScore, ...] = ()
+    arteries: tuple[CtArtery, ...] = ()
+    left_out: dict[str, int] = Field(default_factory=dict)
+    """Dense parts that were taken for something else, by what they were taken for."""
 
 
 class ImageRecord(Part):
@@ -106,6 +170,8 @@ class ImageRecord(Part):
     measures: dict[str, Quantity] = Field(default_factory=dict)
     intervals95: dict[str, tuple[float, float]] = Field(default_factory=dict)
     not_measured: tuple[NotMeasured, ...] = ()
+    ct: CtRecord | None = None
+    """Of a CT; None for every other image."""
 
     @model_validator(mode="after")
     def _refused_images_hold_no_numbers(self) -> Self:

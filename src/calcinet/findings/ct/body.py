@@ -1,0 +1,94 @@
+"""What of a CT volume is the patient: not the couch, not a cast, not the air."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import NotMeasurable
+from calcinet.findings.ct.grid import Coarse, Mask, filled, opened, parts
+from calcinet.text import say
+
+SURFACE_HU: Final = -300.0
+"""Above it is body. Our choice: between air, -1000, and fat, -100, nearer to fat because lung and padding are not."""
+
+COUCH_MM: Final = 4.0
+"""Half the thickness of what is taken away as couch or cast. Our choice: shells of both are 2 to 6 mm thick, a toe 15."""
+
+LEAST_CM3: Final = 30.0
+"""A smaller part is not a limb. Our choice: a toe is 10, a forefoot 200."""
+
+LEAST_SHARE: Final = 0.05
+"""Nor is one smaller than this share of the largest. Our choice."""
+
+
+def find_body(grid: Coarse) -> Mask:
+    """The patient on the coarse grid: tissue that is thicker than a couch's shell, its gas included.
+
+    Raises
+    ------
+    NotMeasurable
+        If nothing on the volume is as large as a limb.
+    """
+    tissue = opened(grid.hu > SURFACE_HU, grid, COUCH_MM)
+    numbered, large = parts(tissue, LEAST_CM3 * 1000 / grid.voxel_mm3)
+    if not large:
+        raise NotMeasurable(say("found no limb or trunk on this CT; give a series that shows one"))
+    sizes = {n: int((numbered[box] == n).sum()) for n, box in large}
+    kept = [n for n, size in sizes.items() if size >= LEAST_SHARE * max(sizes.values())]
+    return filled(np.isin(numbered, kept))
+
+
+def sides(body: Mask, laterality: str | None) -> NDArray[np.uint8]:
+    """Side of each coarse voxel's column in each slice, shape (Z, X): 0 unknown, 1 right, 2 left.
+
+    Two limbs beside one another, or a trunk, are split between; a lone limb has the side that its file states.
+    """
+    depth, _, width = body.shape
+    out = np.zeros((depth, width), dtype=np.uint8)
+    middles = [gap_between_limbs(columns) for columns in body.sum(axis=1)]
+    known = [middle for middle in middles if middle is not None]
+    paired = len(known) >= PAIRED_SHARE * depth
+    wide = np.median([np.ptp(np.flatnonzero(c)) + 1 for c in body.any(axis=1) if c.any()])
+    if not paired and not known and not _is_trunk(body, wide):
+        out[:] = {"R": 1, "L": 2}.get(laterality or "", 0)
+        return out
+    for z, middle in enumerate(middles):
+        if middle is None:
+            there = np.flatnonzero(body[z].any(axis=0))
+            middle = float(there.mean()) if len(there) else width / 2
+        out[z] = np.where(np.arange(width) < middle, 1, 2)
+    return out
+
+
+PAIRED_SHARE: Final = 0.3
+"""Slices in which a gap is seen between two limbs, for the volume to hold two. Our choice."""
+
+SMALLER_SHARE: Final = 0.25
+"""The smaller of two limbs holds at least this share of the tissue of a slice. Our choice."""
+
+
+def gap_between_limbs(columns: NDArray[np.int_]) -> float | None:
+    """Middle of the widest empty stretch between two limbs of a slice; None where there is none."""
+    there = np.flatnonzero(columns)
+    if len(there) < 2:
+        return None
+    steps = np.diff(there)
+    widest = int(np.argmax(steps))
+    if steps[widest] < 2:
+        return None
+    left = int(columns[: there[widest] + 1].sum())
+    share = left / int(columns.sum())
+    if not SMALLER_SHARE <= share <= 1 - SMALLER_SHARE:
+        return None
+    return float(there[widest] + there[widest + 1]) / 2
+
+
+def _is_trunk(body: Mask, wide: float) -> bool:
+    """Whether the slices are as wide, against their depth, as a trunk or two legs that touch."""
+    deep = np.median([np.ptp(np.flatnonzero(r)) + 1 for r in body.any(axis=2) if r.any()])
+    return bool(wide >= TRUNK_ASPECT * deep)
+
+
+TRUNK_ASPECT: Final = 1.35
+"""Width over depth from which a body is two-sided. Our choice: a leg has about 1."""

@@ -1,0 +1,132 @@
+"""A net of calcium under the skin on CT: parts laid flat round the limb, and judged as a net of lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from skimage.morphology import skeletonize
+
+from calcinet.findings.ct.lesions import Part
+
+LINK_MM: Final = 6.0
+"""Parts of one net lie no farther apart: half a mesh that is torn. Our choice."""
+
+FLAT_MM: Final = 0.5
+"""Pixel of the flattened net. Our choice: the finest pixel of a CT of a limb."""
+
+LEAST_CM2: Final = 2.0
+"""A net covers at least this. Our choice: four meshes of 7 mm."""
+
+LEAST_LENGTH_MM: Final = 60.0
+"""And has lines of this length in sum. Our choice."""
+
+MOST_FILL: Final = 0.45
+"""Share of its patch that its lines may cover: a plate covers all of it. Our choice."""
+
+LEAST_JUNCTIONS: Final = 6
+"""Places where lines meet: a vessel's branch has one. Our choice."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Net:
+    """Parts that are one net, laid flat."""
+
+    members: tuple[int, ...]
+    lines: NDArray[np.bool_]
+    """Shape (rows along the body, columns round it), pixels of `FLAT_MM`."""
+    patch: NDArray[np.bool_]
+    """What it covers, meshes included, same shape."""
+
+
+def find_nets(
+    parts: Sequence[Part],
+    shallow: Sequence[bool],
+    axis: NDArray[np.float64],
+    spacing_mm: tuple[float, float, float],
+) -> list[Net]:
+    """Group shallow parts that touch or nearly do, and keep groups that are nets.
+
+    Parameters
+    ----------
+    parts
+        All parts of calcium.
+    shallow
+        Which of them lie in the skin or the subcutis.
+    axis
+        Middle of the limb (Y, X) in voxels for each slice of the volume, shape (Z, 2).
+    spacing_mm
+        Of the volume, (Z, Y, X).
+    """
+    chosen = [n for n, is_shallow in enumerate(shallow) if is_shallow]
+    groups = _grouped([parts[n].voxels() * np.array(spacing_mm) for n in chosen])
+    found = []
+    for group in groups:
+        members = tuple(chosen[k] for k in group)
+        voxels = np.concatenate([parts[n].voxels() for n in members])
+        lines, patch = flattened(voxels, axis, spacing_mm)
+        if _is_net(lines, patch):
+            found.append(Net(members, lines, patch))
+    return found
+
+
+def _grouped(places: list[NDArray[np.float64]]) -> list[list[int]]:
+    """Indices of parts that lie within about `LINK_MM`, group by group."""
+    if not places:
+        return []
+    owner = np.repeat(np.arange(len(places)), [len(p) for p in places])
+    cells = (np.concatenate(places) / (LINK_MM / 2)).astype(np.intp)
+    cells -= cells.min(axis=0)
+    occupied = np.zeros(cells.max(axis=0) + 1, dtype=bool)
+    occupied[tuple(cells.T)] = True
+    numbered, _ = ndimage.label(occupied, structure=np.ones((3, 3, 3)))
+    edges = np.unique(np.stack([owner, numbered[tuple(cells.T)] + len(places)], axis=1), axis=0)
+    size = int(edges.max()) + 1
+    graph = coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(size, size))
+    group = connected_components(graph, directed=False)[1][: len(places)]
+    return [np.flatnonzero(group == g).tolist() for g in np.unique(group)]
+
+
+def flattened(
+    voxels: NDArray[np.intp], axis: NDArray[np.float64], spacing_mm: tuple[float, float, float]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Lay voxels flat: height along the body, and arc length round its axis at their mean distance from it.
+
+    Returns
+    -------
+    tuple
+        Lines and the patch that they cover, shape (rows, columns), pixels of `FLAT_MM`.
+    """
+    off = (voxels[:, 1:] - axis[voxels[:, 0]]) * np.array(spacing_mm[1:])
+    radius = float(np.median(np.hypot(*off.T)))
+    middle = np.arctan2(*off.mean(axis=0))
+    angle = np.angle(np.exp(1j * (np.arctan2(off[:, 0], off[:, 1]) - middle)))
+    flat = np.stack([voxels[:, 0] * spacing_mm[0], angle * radius], axis=1) / FLAT_MM
+    flat -= flat.min(axis=0) - MARGIN
+    size = np.ceil(flat.max(axis=0) + MARGIN).astype(int)
+    lines = np.zeros(size, np.uint8)
+    lines[tuple(np.round(flat).astype(int).T)] = 1
+    height, width = (max(1, round(mm / FLAT_MM)) | 1 for mm in (spacing_mm[0], max(spacing_mm[1:])))
+    lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((height + 2, width + 2), np.uint8))
+    reach = 2 * round(LINK_MM / FLAT_MM) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    return lines > 0, cv2.morphologyEx(lines, cv2.MORPH_CLOSE, disc) > 0
+
+
+MARGIN: Final = 16
+"""Pixels about the flattened net. Our choice: more than the closing reaches."""
+
+
+def _is_net(lines: NDArray[np.bool_], patch: NDArray[np.bool_]) -> bool:
+    area_cm2 = float(patch.sum()) * FLAT_MM**2 / 100
+    if area_cm2 < LEAST_CM2 or lines.sum() > MOST_FILL * patch.sum():
+        return False
+    thin = skeletonize(lines)
+    around = cv2.filter2D(thin.astype(np.uint8), -1, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT)
+    junctions = cv2.connectedComponents((thin & (around >= 4)).astype(np.uint8))[0] - 1
+    return bool(junctions >= LEAST_JUNCTIONS and thin.sum() * FLAT_MM >= LEAST_LENGTH_MM)
