@@ -1,5 +1,6 @@
 """A film on the page: which part, how large, how dark."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -38,6 +39,34 @@ class ExaminedPixels(Protocol):
     @property
     def parent(self) -> Dataset | None:
         """What objects made from it repeat of its DICOM header, without pixels; None where it came from a picture."""
+
+    @property
+    def volume(self) -> "ExaminedVolume | None":
+        """What lies behind the picture; None of a film, whose picture is all there is."""
+
+
+class ExaminedVolume(Protocol):
+    """A CT behind its picture: that is its brightest projection from the front, head up, the patient's left at the right."""
+
+    @property
+    def hu(self) -> NDArray[np.float32]:
+        """Hounsfield units, shape (Z, Y, X): Z to the head, Y to the back, X to the left. Read when it is asked for."""
+
+    @property
+    def labels(self) -> NDArray[np.uint8]:
+        """Label map, same shape: `calcinet.labels.MASK_LABELS`. Made when it is asked for."""
+
+    @property
+    def voxels(self) -> Mapping[str, NDArray[np.intp]]:
+        """Of every finding, by its id in the record: its voxels (Z, Y, X), shape (N, 3)."""
+
+    @property
+    def affine(self) -> NDArray[np.float64]:
+        """Shape (4, 4): voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm (DICOM LPS)."""
+
+    @property
+    def parents(self) -> Sequence[Dataset]:
+        """DICOM headers of the slices without pixels, in the order of Z; none where slices and voxels do not match."""
 
 
 @dataclass(frozen=True, slots=True)
