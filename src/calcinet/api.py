@@ -1,10 +1,10 @@
 """The Python entry: files in, record out."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,11 @@ from calcinet import record
 from calcinet.clinical.case import Case
 from calcinet.errors import BadInput, Unreadable
 from calcinet.evidence.priors import prior as given_prior
+from calcinet.image import Image
 from calcinet.io import Films, Refusal, read_all
 from calcinet.measure.calibre import CalibreClasses
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
+from calcinet.protocols.examined import ExaminedImage
 from calcinet.record import ImageRecord, Record
 from calcinet.text import say
 
@@ -44,13 +46,26 @@ class ExaminedFilm:
     """Of the marked pixels in the flat label map."""
     marks: NDArray[np.uint8]
     """Their labels."""
+    picture: NDArray[np.float32] | None = None
+    """Of an image that is not a plane itself; small beside what it was made from."""
+    volume: "ExaminedCt | None" = None
+    """What lies behind the picture of a CT."""
 
     @classmethod
-    def of(cls, films: Films, index: int, mask: NDArray[np.uint8]) -> "ExaminedFilm":
-        """Keep the marked pixels of a label map."""
-        places = np.flatnonzero(mask)
-        rows, columns = mask.shape
-        return cls(films, index, (rows, columns), places, mask.ravel()[places])
+    def of(cls, films: Films, index: int, image: Image, found: ExaminedImage) -> "ExaminedFilm":
+        """Keep what was marked on an image, and its picture where that is not the image itself."""
+        places = np.flatnonzero(found.mask)
+        rows, columns = found.mask.shape
+        plain = found.plane.shape == image.pixels.shape[1:] and image.modality != "CT"
+        return cls(
+            films,
+            index,
+            (rows, columns),
+            places,
+            found.mask.ravel()[places],
+            None if plain else found.plane,
+            None if found.voxels is None else ExaminedCt.of(films, index, image, found),
+        )
 
     @property
     def plane(self) -> NDArray[np.float32]:
@@ -61,10 +76,7 @@ class ExaminedFilm:
         Unreadable
             If the film's file is gone or has changed since it was examined.
         """
-        film = self.films[self.index]
-        if isinstance(film, Refusal):
-            raise Unreadable(film.reason, code=film.code)
-        return film.plane
+        return self.picture if self.picture is not None else _image(self.films, self.index).plane
 
     @property
     def parent(self) -> Dataset | None:
@@ -83,6 +95,70 @@ class ExaminedFilm:
         mask = np.zeros(self.shape, dtype=np.uint8)
         mask.ravel()[self.places] = self.marks
         return mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExaminedCt:
+    """A CT and the voxels of its findings; what is large comes when it is asked for."""
+
+    films: Films
+    index: int
+    shape: tuple[int, int, int]
+    voxels: Mapping[str, NDArray[np.intp]]
+    """(Z, Y, X) of every finding by its id, shape (N, 3)."""
+    kinds: Mapping[str, int]
+    """Label of every finding by its id."""
+    affine: NDArray[np.float64]
+    """Shape (4, 4): voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm."""
+
+    @classmethod
+    def of(cls, films: Films, index: int, image: Image, found: ExaminedImage) -> "ExaminedCt":
+        """Keep the voxels of the findings."""
+        slices, rows, columns = image.pixels.shape
+        affine = image.affine if image.affine is not None else np.diag([*(image.spacing_mm or (1, 1, 1)), 1])[_XYZ]
+        return cls(
+            films,
+            index,
+            (slices, rows, columns),
+            found.voxels or {},
+            found.kinds or {},
+            np.asarray(affine, dtype=float),
+        )
+
+    @property
+    def hu(self) -> NDArray[np.float32]:
+        """Hounsfield units, shape (Z, Y, X).
+
+        Raises
+        ------
+        Unreadable
+            If its files are gone or have changed since it was examined.
+        """
+        return _image(self.films, self.index).pixels
+
+    @property
+    def labels(self) -> NDArray[np.uint8]:
+        """Label map, same shape."""
+        out = np.zeros(self.shape, dtype=np.uint8)
+        for name, voxels in self.voxels.items():
+            out[tuple(voxels.T)] = self.kinds[name]
+        return out
+
+    @property
+    def parents(self) -> Sequence[Dataset]:
+        """Headers of the slices in the order of Z; none where slices and voxels do not match."""
+        return self.films.parents(self.index)
+
+
+_XYZ: Final = [2, 1, 0, 3]
+"""Rows of an affine without orientation: X, Y and Z of the patient from voxels (Z, Y, X)."""
+
+
+def _image(films: Films, index: int) -> Image:
+    item = films[index]
+    if isinstance(item, Refusal):
+        raise Unreadable(item.reason, code=item.code)
+    return item
 
 
 def examine(
@@ -192,7 +268,7 @@ def _examined_one(read: Films, index: int, classes: CalibreClasses) -> tuple[Ima
     if isinstance(item, Refusal):
         return _refused(item, image_id), None
     image_record, found = examine_image(item, image_id, classes)
-    return image_record, ExaminedFilm.of(read, index, found.mask)
+    return image_record, ExaminedFilm.of(read, index, item, found)
 
 
 def _refused(refusal: Refusal, image_id: str) -> ImageRecord:

@@ -17,7 +17,7 @@ class Acquisition:
     """How a CT series was taken, as far as its file says; None where it does not."""
 
     contrast: bool | None = None
-    """Whether contrast agent was given: a header that names an agent says True, one that lacks the field says nothing."""
+    """Whether contrast agent was given: a header that names an agent says True, one without the field says nothing."""
 
     kvp: float | None = None
     """Tube voltage in kV, DICOM KVP (0018,0060)."""
@@ -27,6 +27,9 @@ class Acquisition:
 
     slice_thickness_mm: float | None = None
     """Slice Thickness (0018,0050); the distance of slices is the image's spacing along Z."""
+
+    mg_per_cm3_per_hu: float | None = None
+    """Density of hydroxyapatite that a Hounsfield unit stands for, from inserts scanned alike; as the user gives it."""
 
     why: str | None = None
     """Why this series was chosen among several of the same body; None where it was the only one."""
@@ -79,7 +82,7 @@ class Image:
     """Sentences on what is doubtful about this image."""
 
     affine: NDArray[np.float64] | None = None
-    """CT only: shape (4, 4), takes voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm (DICOM LPS)."""
+    """CT only: shape (4, 4), voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm (DICOM LPS)."""
 
     acquisition: Acquisition = Acquisition()
     """CT only."""

@@ -1,11 +1,7 @@
 """Images and a case -> Record: which finder and which measures each modality gets."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from calcinet import __version__, model
 from calcinet.clinical.case import Case
@@ -13,6 +9,9 @@ from calcinet.evidence.priors import Prior
 from calcinet.evidence.situation import Situation
 from calcinet.image import Image
 from calcinet.measure.calibre import CalibreClasses
+from calcinet.protocols import ct, radiograph
+from calcinet.protocols.ct import examine_ct
+from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.patient import (
     alternatives,
     case_sentences,
@@ -22,16 +21,17 @@ from calcinet.protocols.patient import (
     posterior_sentence,
     suspicion,
 )
-from calcinet.protocols.radiograph import MEANINGS, examine_radiograph
+from calcinet.protocols.radiograph import examine_radiograph
 from calcinet.protocols.readings import readings
 from calcinet.protocols.words import summary
-from calcinet.record import CalibreCutoffs, Clinical, Evidence, ImageRecord, ModelRecord, Record, Summary
+from calcinet.record import CalibreCutoffs, Clinical, Evidence, ImageRecord, Meaning, ModelRecord, Record, Summary
 
-Protocol = Callable[[Image, str, CalibreClasses], tuple[ImageRecord, NDArray[np.uint8]]]
-"""An image, its id and the classes of its vessels -> what stands in the record, and the label map."""
+Protocol = Callable[[Image, str, CalibreClasses], tuple[ImageRecord, ExaminedImage]]
+"""An image, its id and the classes of its vessels -> what stands in the record, and what was marked."""
 
 PROTOCOLS: Final[Mapping[str, Protocol]] = {
     "CR": examine_radiograph,
+    "CT": examine_ct,
     "DX": examine_radiograph,
     "MG": examine_radiograph,
 }
@@ -41,22 +41,11 @@ DEFAULT_CLASSES: Final = CalibreClasses()
 """Classes of vessels by calibre, where the caller has no others."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ExaminedImage:
-    """An image and what was marked on it, for pictures and masks."""
-
-    plane: NDArray[np.float32]
-    """Shape (Y, X), rising with attenuation."""
-    mask: NDArray[np.uint8]
-    """Label map, same shape."""
-
-
 def examine_image(
     image: Image, image_id: str, classes: CalibreClasses = DEFAULT_CLASSES
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Examine one image by the protocol of its modality."""
-    record, labels = PROTOCOLS[image.modality](image, image_id, classes)
-    return record, ExaminedImage(image.plane, labels)
+    return PROTOCOLS[image.modality](image, image_id, classes)
 
 
 def assemble(
@@ -90,12 +79,20 @@ def assemble(
         summary=_summary(images, None if case is None else situation, weighed),
         images=tuple(images),
         calibre_cutoffs_mm=CalibreCutoffs(large=classes.large_mm, medium=classes.medium_mm, small=classes.small_mm),
-        meanings=MEANINGS if any(image.refused is None for image in images) else {},
+        meanings=_meanings(images),
         clinical=Clinical() if case is None else clinical(case, situation.assessment),
         evidence=weighed,
         differential=alternatives(situation),
         advice=next_steps(situation),
     )
+
+
+def _meanings(images: Sequence[ImageRecord]) -> dict[str, Meaning]:
+    """What the measures of the modalities that were examined stand for."""
+    examined = {image.modality for image in images if image.refused is None}
+    declared = [radiograph.MEANINGS] if examined - {"CT"} else []
+    declared += [ct.MEANINGS] if "CT" in examined else []
+    return {name: meaning for table in declared for name, meaning in table.items()}
 
 
 def _summary(images: Sequence[ImageRecord], patient: Situation | None, weighed: Evidence) -> Summary:

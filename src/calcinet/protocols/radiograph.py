@@ -1,9 +1,8 @@
 """One radiograph -> what stands in the record, and its label map."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +22,12 @@ from calcinet.measure.noise import noise_power
 from calcinet.measure.result import Row, rows
 from calcinet.measure.sharpness import blur_sigma_px
 from calcinet.measure.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
+from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, foci, net_mark, vessels
+from calcinet.protocols.sheet import Sheet
 from calcinet.protocols.words import could_show
 from calcinet.record import FindingRecord, ImageRecord, Meaning, NotMeasured
 from calcinet.text import say
-
-T = TypeVar("T")
 
 NET_MEASURES: Final = {
     "net.area_cm2": "area_cm2",
@@ -63,42 +62,14 @@ def _meanings() -> dict[str, Meaning]:
 MEANINGS: Final = _meanings()
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """Numbers as they are gathered; what cannot be measured gets its sentence."""
-
-    measures: dict[str, float | None] = field(default_factory=dict)
-    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-
-    def put(self, name: str, value: float | None, interval: tuple[float, float] | None = None) -> None:
-        """Write one number down."""
-        self.measures[name] = value
-        if value is not None and interval is not None and np.isfinite(interval).all():
-            self.intervals[name] = interval
-
-    def refuse(self, names: list[str], because: str) -> None:
-        """Say why numbers are missing."""
-        for name in names:
-            self.measures[name] = None
-            self.missing[name] = because
-
-    def tried(self, measure: Callable[[], T], names: list[str]) -> T | None:
-        """Run a measure; a refusal is a result."""
-        try:
-            return measure()
-        except NotMeasurable as refusal:
-            self.refuse(names, str(refusal))
-            return None
-
-
-def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, NDArray[np.uint8]]:
+def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure everything on one film."""
-    sheet = _Sheet()
+    sheet = Sheet()
     try:
         regions = find_regions(image)
     except NotMeasurable as refusal:
-        return _empty(image, image_id, str(refusal)), np.zeros(image.plane.shape, dtype=np.uint8)
+        nothing = np.zeros(image.plane.shape, dtype=np.uint8)
+        return _empty(image, image_id, str(refusal)), ExaminedImage(image.plane, nothing)
     with ThreadPoolExecutor(max_workers=1) as beside:
         measured = beside.submit(_optics, image, regions)
         calcium, optics = find_calcium(image, regions), measured.result()
@@ -130,7 +101,7 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
             "not_measured": tuple(NotMeasured(measure=m, because=why) for m, why in sheet.missing.items()),
         }
     )
-    return ImageRecord.model_validate(record.model_dump()), labels
+    return ImageRecord.model_validate(record.model_dump()), ExaminedImage(image.plane, labels)
 
 
 def _optics(image: Image, regions: Regions) -> Optics | None:
@@ -181,7 +152,7 @@ def _nets(image: Image, regions: Regions, calcium: Calcium) -> tuple[list[_Net],
     return sorted(nets, key=lambda net: -(net.mark.area_px or 0)), labels
 
 
-def _measure_net(sheet: _Sheet, image: Image, calcium: Calcium, nets: list[_Net]) -> None:
+def _measure_net(sheet: Sheet, image: Image, calcium: Calcium, nets: list[_Net]) -> None:
     """The net's probability always; the area of all nets, and the shape of the largest, where there is one."""
     called = [net for net in nets if net.called]
     probable = [net.mark.probability or 0.0 for net in nets]
@@ -213,7 +184,7 @@ BELOW_CALLING: Final = 0.49
 """A film on which no net was called has at most this probability of one."""
 
 
-def _measure_burden(sheet: _Sheet, image: Image, regions: Regions, calcium: Calcium, labels: NDArray[np.uint8]) -> None:
+def _measure_burden(sheet: Sheet, image: Image, regions: Regions, calcium: Calcium, labels: NDArray[np.uint8]) -> None:
     lines = tuple(line for f in calcium.findings for line in f.centre_lines)
     names = [row.name for row in rows(Burden)]
     amount = sheet.tried(lambda: burden(image, labels, regions, lines), names)

@@ -38,6 +38,7 @@ def _reading(image: ImageRecord) -> Reading:
         net=True if nets else False if could_show else None,
         vessels=tuple(finding.calibre_class or "not resolvable" for finding in vessels),
         soft_tissue=any(finding.kind == "focus" for finding in image.findings),
+        contrast=image.ct.contrast if image.ct else None,
         resolvable_mm=image.resolvable_mm,
         pixel_mm=None if image.spacing_mm is None else max(image.spacing_mm),
         by_program=True,

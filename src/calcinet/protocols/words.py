@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility, negative_statement
+from calcinet.protocols.ct_words import ct_found
 from calcinet.record import FindingRecord, ImageRecord, Summary
 from calcinet.text import Text, counted, say, sentences
 
@@ -71,7 +72,7 @@ def summary(images: Sequence[ImageRecord]) -> Summary:
             "{image} ({place:, }): {found}",
             image=image.id,
             place=[image.anatomy, *([SIDES[image.laterality]] if image.laterality else ())],
-            found=sentences(*found_sentences(image.findings, image.resolvable_mm)),
+            found=sentences(*_found(image)),
         )
         for image in examined
     ]
@@ -85,6 +86,12 @@ def summary(images: Sequence[ImageRecord]) -> Summary:
             )
         )
     return Summary(sentences=tuple(told))
+
+
+def _found(image: ImageRecord) -> list[Text]:
+    if image.ct is not None:
+        return ct_found(image, image.ct)
+    return found_sentences(image.findings, image.resolvable_mm)
 
 
 def _none(what: str, resolvable_mm: float | None) -> Text:

@@ -16,7 +16,8 @@ Form = Literal["tubular", "plate", "nodular", "net-like"]
 Level = Literal["trunk", "thigh", "lower leg", "foot", "unknown"]
 
 Point = tuple[float, float]
-"""Row and column in pixels of the image; on CT of its projection from the front, head up, the patient's left on the right."""
+"""Row and column in pixels of the image; on CT of its projection from the front, head up, the patient's left at the
+right."""
 
 Place = tuple[float, float, float]
 """To the left, to the back and upwards in mm in the patient (DICOM LPS)."""
@@ -155,9 +156,9 @@ class ImageRecord(Part):
     laterality: Side | None = None
     view: str | None = None
     shape: tuple[int, int] | None = None
-    """Rows and columns."""
+    """Rows and columns; on CT of its projection from the front."""
     spacing_mm: tuple[float, float] | None = None
-    """Distance of rows and of columns."""
+    """Distance of rows and of columns; on CT as `shape`."""
     spacing_basis: SpacingBasis = "none"
     magnification: float = 1.0
     resolvable_mm: Quantity = None

@@ -46,7 +46,7 @@ class ExaminedPixels(Protocol):
 
 
 class ExaminedVolume(Protocol):
-    """A CT behind its picture: that is its brightest projection from the front, head up, the patient's left at the right."""
+    """A CT behind its picture, its brightest projection from the front: head up, the patient's left at the right."""
 
     @property
     def hu(self) -> NDArray[np.float32]:

@@ -1,0 +1,24 @@
+"""What was marked on an image, for pictures and masks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExaminedImage:
+    """A picture of an image and what was marked on it."""
+
+    plane: NDArray[np.float32]
+    """Shape (Y, X), rising with attenuation: the film itself; of a CT its brightest projection from the front."""
+
+    mask: NDArray[np.uint8]
+    """Label map, same shape."""
+
+    voxels: Mapping[str, NDArray[np.intp]] | None = None
+    """Of a CT: voxels (Z, Y, X) of every finding by its id, shape (N, 3); None of a film."""
+
+    kinds: Mapping[str, int] | None = None
+    """Of a CT: label of every finding by its id, a value of `labels.MASK_LABELS`."""
