@@ -47,9 +47,9 @@ def write_radiograph(
     if photometric not in ("MONOCHROME1", "MONOCHROME2"):
         raise BadInput(f"photometric must be MONOCHROME1 or MONOCHROME2, got {photometric!r}")
     stored = _stored(image, falling=photometric == "MONOCHROME1")
-    uids = _Uids(hashlib.sha256(uid_seed.encode() + stored.tobytes()).hexdigest())
+    uids = Uids(hashlib.sha256(uid_seed.encode() + stored.tobytes()).hexdigest())
     dataset = Dataset()
-    _say_who(dataset, uids)
+    say_who(dataset, uids)
     _say_what(dataset, image)
     _say_spacing(dataset, image)
     _put_pixels(dataset, stored, photometric)
@@ -59,13 +59,14 @@ def write_radiograph(
     return Path(path)
 
 
-class _Uids:
+class Uids:
     """Identifiers derived from a hash, under the root 2.25 (PS3.5 B.2)."""
 
     def __init__(self, seed: str) -> None:
         self.seed = seed
 
     def of(self, what: str) -> UID:
+        """The identifier of one thing of what was hashed."""
         digits = int(hashlib.sha256(f"{self.seed}/{what}".encode()).hexdigest()[:32], 16)
         return UID(f"2.25.{digits}")
 
@@ -77,7 +78,8 @@ def _stored(image: Image, *, falling: bool) -> np.ndarray[tuple[int, ...], np.dt
     return np.rint((1 - share if falling else share) * LEVELS).astype(np.uint16)
 
 
-def _say_who(dataset: Dataset, uids: _Uids) -> None:
+def say_who(dataset: Dataset, uids: Uids) -> None:
+    """Patient, study and series of what was generated."""
     dataset.PatientName, dataset.PatientID = "PHANTOM^CALCINET", "PHANTOM"
     dataset.PatientBirthDate, dataset.PatientSex = "", "O"
     dataset.StudyInstanceUID, dataset.SeriesInstanceUID = uids.of("study"), uids.of("series")
@@ -108,18 +110,18 @@ def _say_spacing(dataset: Dataset, image: Image) -> None:
     """Elements that put the image back on the same rung of the ladder; a user's number becomes the detector's."""
     if image.pixel_mm is None:
         return
-    pixel = [_decimal(mm) for mm in image.pixel_mm]
-    dataset.ImagerPixelSpacing = [_decimal(mm * image.magnification) for mm in image.pixel_mm]
+    pixel = [decimal(mm) for mm in image.pixel_mm]
+    dataset.ImagerPixelSpacing = [decimal(mm * image.magnification) for mm in image.pixel_mm]
     if image.spacing_basis in ("calibrated", "corrected"):
         dataset.PixelSpacing = pixel
         dataset.PixelSpacingCalibrationType = "FIDUCIAL" if image.spacing_basis == "calibrated" else "GEOMETRY"
         dataset.PixelSpacingCalibrationDescription = "stated by the image that was written"
 
 
-def _decimal(mm: float) -> str:
+def decimal(mm: float) -> str:
     """A decimal string of at most 16 characters.
 
-    >>> _decimal(0.1)
+    >>> decimal(0.1)
     '0.1'
     """
     return f"{mm:.10g}"

@@ -10,9 +10,9 @@ from calcinet.errors import NotMeasurable
 from calcinet.measure.result import quantity
 from calcinet.text import say
 
-HOLLOW: Final = 1.6
-"""Spread across a tube over that of a solid rod of its volume, from which it is a wall about a lumen. Our choice: a
-wall of a quarter of the radius has 1.9; blur brings a solid rod to 1.4."""
+LUMEN_MM: Final = 0.85
+"""Radius from which a lumen inside the calcium is believed. Our choice: blur makes a solid rod look as if it had one of
+0.7 mm at most."""
 
 HALF_RING: Final = 0.55
 """Spread across the two directions over one another, at least, for a wall that goes round: a plaque on one side is
@@ -36,8 +36,9 @@ def ct_calibre(
 ) -> CtCalibre:
     """Measure the diameter of one tubular part.
 
-    A solid rod is as thick as a cylinder of its volume and length, which blur does not change. A ring of radius r has
-    a variance of r^2/2 in each direction across; blur's and the voxel's own are small against it.
+    For a wall between the radii r and R, the variances across it sum to (R^2 + r^2)/2, and its cross section is
+    pi (R^2 - r^2): together they give both radii. A rod has no r, and is as thick as a cylinder of its volume and length,
+    which blur does not change.
 
     Parameters
     ----------
@@ -57,11 +58,11 @@ def ct_calibre(
     """
     if length_mm <= 0 or volume_mm3 <= 0 or len(voxels) < 2:
         raise NotMeasurable(say("too small for a calibre"))
-    rod_mm = 2 * float(np.sqrt(volume_mm3 / (np.pi * length_mm)))
+    section_mm2 = volume_mm3 / length_mm
     wide, narrow = _spread_across(voxels * np.array(spacing_mm))
-    ring_mm = 2 * float(np.sqrt(wide**2 + narrow**2))
-    hollow = ring_mm > HOLLOW * rod_mm and narrow > HALF_RING * wide
-    calibre_mm = ring_mm if hollow else rod_mm
+    around, solid = wide**2 + narrow**2, section_mm2 / (2 * np.pi)
+    hollow = around - solid > LUMEN_MM**2 and narrow > HALF_RING * wide
+    calibre_mm = 2 * float(np.sqrt(around + solid if hollow else 2 * solid))
     least_mm = LEAST_PIXELS * max(spacing_mm[1:])
     if calibre_mm < least_mm:
         raise NotMeasurable(
