@@ -17,7 +17,7 @@ from calcinet.measure.ct_mass import Calibration, calcium_mass
 from calcinet.measure.ct_visibility import CtVisibility, thinnest_line_on_ct
 from calcinet.measure.network import Network
 from calcinet.measure.result import rows
-from calcinet.protocols.ct_marks import Measured, measured_lesions
+from calcinet.protocols.ct_marks import Measured, body_part, measured_lesions
 from calcinet.protocols.ct_words import contrast_words, ct_cautions, ct_statement
 from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.projection import from_the_front, labels_from_the_front
@@ -101,6 +101,7 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
     seen = sheet.measures.pop("resolvable_mm")
     record = _header(image, image_id).model_copy(
         update={
+            **_site(image, found),
             "resolvable_mm": seen,
             "statements": ct_statement(seen, contrast, found.threshold_hu),
             "cautions": tuple(dict.fromkeys((*image.cautions, *cautions, *ct_cautions(image, contrast)))),
@@ -112,6 +113,15 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
         }
     )
     return ImageRecord.model_validate(record.model_dump()), _examined(scan, picture)
+
+
+def _site(image: Image, found: CtCalcium) -> dict[str, str | None]:
+    """Body part and side: the file's word goes before what the bones show."""
+    part, side = body_part(found)
+    return {
+        "anatomy": part if image.anatomy == "unknown" else image.anatomy,
+        "laterality": image.laterality or side,
+    }
 
 
 def _contrast(image: Image, found: CtCalcium) -> bool | None:

@@ -34,6 +34,21 @@ SIDES: Final[Mapping[str | None, int]] = {None: 0, "R": 1, "L": 2}
 """Sides as `findings.ct.anatomy` numbers them."""
 
 
+SHOWN_MM: Final = 30.0
+"""A level that reaches less far is not said to be on the CT. Our choice: levels are told to about that."""
+
+NAMES: Final[Mapping[frozenset[Level], str]] = {
+    frozenset[Level]({"trunk"}): "trunk",
+    frozenset[Level]({"thigh"}): "thigh",
+    frozenset[Level]({"lower leg"}): "lower leg",
+    frozenset[Level]({"foot"}): "foot",
+    frozenset[Level]({"thigh", "lower leg"}): "leg",
+    frozenset[Level]({"lower leg", "foot"}): "lower extremity",
+    frozenset[Level]({"thigh", "lower leg", "foot"}): "lower extremity",
+}
+"""Body part of a CT by the levels that its bones show."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """One lesion, numbered and measured."""
@@ -53,6 +68,15 @@ def measured_lesions(image: Image, found: CtCalcium, classes: CalibreClasses) ->
         _measured(image, lesion, f"f{number}", every, by_side[lesion.side], found.anatomy.grid.block[0], classes)
         for number, lesion in enumerate(found.lesions, start=1)
     ]
+
+
+def body_part(found: CtCalcium) -> tuple[str, str | None]:
+    """Body part and side, as the bones show them: "unknown" and None where they do not."""
+    anatomy = found.anatomy
+    present = [number for number in SIDES.values() if (anatomy.side[anatomy.body.any(axis=1)] == number).any()]
+    reach = [level for number in present for level in levels(anatomy, number)]
+    seen = {level for level in reach if reach.count(level) * anatomy.grid.mm[0] >= SHOWN_MM * len(present)}
+    return NAMES.get(frozenset(seen - {"unknown"}), "unknown"), "B" if {1, 2} <= set(present) else None
 
 
 def _measured(
@@ -156,11 +180,11 @@ def _place(image: Image, lesion: Lesion) -> dict[str, Any]:
 
 def _outline(image: Image, lesion: Lesion) -> tuple[tuple[float, float], ...]:
     """Outline of the shadow that a lesion throws to the front; of a net that of all its parts together."""
-    shadow: NDArray[np.uint8] = np.asarray(lesion.part.mask.any(axis=1), dtype=np.uint8)[::-1]
+    shadow = np.asarray(lesion.part.mask.any(axis=1), dtype=np.uint8)[::-1]
     if lesion.kind is Kind.NET:
         reach = 2 * int(np.ceil(AROUND_MM / min(image.spacing_mm or (1.0,)))) + 1
-        shadow = cv2.morphologyEx(np.pad(shadow, reach), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-        shadow = shadow[reach:-reach, reach:-reach]
+        closed = cv2.morphologyEx(np.pad(shadow, reach), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+        shadow = np.asarray(closed, dtype=np.uint8)[reach:-reach, reach:-reach]
     contours, _ = cv2.findContours(shadow, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     longest = max(contours, key=len)[:, 0]
     top = image.pixels.shape[0] - lesion.part.box[0].stop
