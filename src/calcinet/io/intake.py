@@ -1,7 +1,7 @@
-"""Every file of one call to images and refusals, in order, of one patient."""
+"""Every file of one call to images and refusals, in order, of one patient; the slices of a CT are one image."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import overload
 
@@ -9,45 +9,31 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Image
-from calcinet.io.dicom import Header, header_of, read_dicom
+from calcinet.io.ct import in_order, lowest, read_series
+from calcinet.io.dicom import header_of, is_ct, read_dicom
+from calcinet.io.header import quiet
 from calcinet.io.identity import Person, different, mixed_patients
-from calcinet.io.kinds import HEAD_BYTES, SUFFIX, Kind, kind_of, not_an_image
+from calcinet.io.items import File, Item, Series, arranged, layout_if_sound
+from calcinet.io.kinds import HEAD_BYTES, READ, SUFFIX, kind_of, not_an_image
+from calcinet.io.nifti import needs_modality, read_nifti
 from calcinet.io.options import Options
 from calcinet.io.parent import parent_of
 from calcinet.io.raster import read_raster
-from calcinet.io.refusal import Refusal, fingerprint, refusal, source_name
+from calcinet.io.refusal import Refusal, fingerprint, refusal
+from calcinet.io.slices import is_localizer, series_of, slices_of
 from calcinet.io.sources import Source, expand
 from calcinet.io.spacing import Pair
-from calcinet.text import say
+from calcinet.text import counted, say
 
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the number of all."""
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """What is known of a file before its pixels are touched."""
-
-    sha256: str
-    kind: Kind = "unknown"
-    source: Source | None = None
-    refused: Refusal | None = None
-    """Why it is not read at all."""
-    header: Header | None = None
-    """Of a DICOM file; its data set is dropped."""
-
-    def refusal(self, error: Unreadable) -> Refusal:
-        """The same file, refused for `error`."""
-        modality = self.header.modality if self.header else None
-        name = self.refused.source if self.refused else source_name(self.sha256, SUFFIX.get(self.kind, ""))
-        return Refusal(name, self.sha256, str(error), error.code, modality)
-
-
 class Films(Sequence[Image | Refusal]):
-    """The images and refusals of one call.
+    """The images and refusals of one call: each film is one item, and so is each CT series.
 
-    Each film is read when it is asked for and only the last one is kept, so that a study needs the memory of one film;
-    whose they are and which are doubles is known from the start.
+    Each is read when it is asked for and only the last one is kept, so that a study needs the memory of one; whose they
+    are, which are doubles and which of several series is taken is known from the start.
     """
 
     def __init__(self, found: Sequence[Source | Refusal], options: Options, progress: Progress | None = None) -> None:
@@ -56,15 +42,18 @@ class Films(Sequence[Image | Refusal]):
         self._mixed = False
         self._last: tuple[int, Image | Refusal] | None = None
         self._bytes: tuple[str, bytes] | None = None
-        """Hash and content of the file met last, until a film is read: a lone film is then loaded once."""
-        self._files: list[_File] = []
+        """Hash and content of the file met last, until one is read: a lone film is then loaded once."""
+        self._known: dict[str, int] = {}
+        """Hash of each file, and its number."""
+        self._files: list[File] = []
         for done, item in enumerate(found, start=1):
-            self._files.append(_File(item.sha256, refused=item) if isinstance(item, Refusal) else self._met(item))
+            self._files.append(File(item.sha256, refused=item) if isinstance(item, Refusal) else self._met(item))
             if progress is not None:
                 progress(done, len(found))
+        self._items: list[Item] = arranged(self._files, ct_only=options.modality == "CT")
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self._items)
 
     @overload
     def __getitem__(self, index: int) -> Image | Refusal: ...
@@ -80,40 +69,89 @@ class Films(Sequence[Image | Refusal]):
         return self._last[1]
 
     def parent(self, number: int) -> Dataset | None:
-        """What objects made from a DICOM film repeat of its header; None where it has none.
+        """What objects made from a DICOM image repeat of its header; of a CT, of the slice at the low end of Z.
+
+        None where it has none.
 
         Raises
         ------
         Unreadable
-            If the film's file is gone or has changed.
+            If the file is gone or has changed.
         """
-        file = self._files[number]
+        item = self._items[number]
+        if isinstance(item, Series):
+            layout = layout_if_sound(item)
+            return None if layout is None else self._parent(self._files[lowest(layout).file])
+        return self._parent(item)
+
+    def parents(self, number: int) -> list[Dataset]:
+        """What `parent` gives of every slice, as Z of the image rises.
+
+        Empty where a slice of the image is not, row by row, a slice of the series: where it was resampled, turned or
+        sheared, where one file holds several slices, or where a slice cannot be referred to.
+
+        Raises
+        ------
+        Unreadable
+            As `parent`.
+        """
+        item = self._items[number]
+        if isinstance(item, Series):
+            layout = layout_if_sound(item)
+            files = [] if layout is None else [self._files[slice_.file] for slice_ in in_order(layout)]
+        else:
+            files = [item]
+        parents = [self._parent(file) for file in files]
+        return [] if None in parents else [parent for parent in parents if parent is not None]
+
+    def _parent(self, file: File) -> Dataset | None:
         if file.kind != "dicom" or file.source is None or file.refused is not None:
             return None
-        return parent_of(header_of(self._loaded(file.sha256, file.source)).dataset)
+        return parent_of(header_of(self._loaded(file)).dataset)
 
-    def _met(self, source: Source) -> _File:
+    def _met(self, source: Source) -> File:
         """Look at a file as far as its kind, its hash and whose it is."""
         try:
             self._bytes = None  # makes room for the next
             data = source.load()
         except Unreadable as error:
             refused = refusal(error)
-            return _File(refused.sha256, refused=refused)
-        file = _File(fingerprint(data), kind_of(data[:HEAD_BYTES]), source)
+            return File(refused.sha256, refused=refused)
+        file = File(fingerprint(data), kind_of(data[:HEAD_BYTES]), source)
         self._bytes = (file.sha256, data)
+        first = self._known.setdefault(file.sha256, len(self._files))
+        if first < len(self._files):
+            error = Unreadable(say("the same file was given twice: examined once"), code="duplicate")
+            return replace(file, copy=True, of_ct=self._files[first].of_ct, refused=file.refusal(error))
         try:
-            if any(known.sha256 == file.sha256 for known in self._files):
-                raise Unreadable(say("the same file was given twice: examined once"), code="duplicate")
-            if file.kind == "dicom":
-                header = header_of(data)
-                self._meet(header.person)
-                file = replace(file, header=replace(header, dataset=Dataset()))
-            elif file.kind not in ("png", "jpeg", "tiff"):
-                raise not_an_image(data[:HEAD_BYTES])
+            return self._known_as(file, data)
         except Unreadable as error:
             return replace(file, refused=file.refusal(error))
-        return file
+
+    def _known_as(self, file: File, data: bytes) -> File:
+        """What a file is, told from its beginning."""
+        if file.kind not in READ:
+            raise not_an_image(data[:HEAD_BYTES])
+        if file.kind in ("nifti", "nifti.gz") and self._options.modality != "CT":
+            raise needs_modality()
+        if file.kind != "dicom":
+            return file
+        header = header_of(data)
+        self._meet(header.person)
+        file = replace(file, header=replace(header, dataset=Dataset()))
+        return self._of_ct(file, header.dataset) if is_ct(header, self._options.modality) else file
+
+    def _of_ct(self, file: File, dataset: Dataset) -> File:
+        """What a file of a CT holds: a scout view, slices, or nothing that is of use."""
+        with quiet():
+            if is_localizer(dataset):
+                return replace(file, localizer=True)
+            file = replace(file, of_ct=True, series=series_of(dataset))
+            try:
+                slices = slices_of(dataset)
+            except Unreadable as error:
+                return replace(file, refused=file.refusal(error))
+        return replace(file, slices=tuple(slice_.of_file(len(self._files)) for slice_ in slices))
 
     def _meet(self, person: Person | None) -> None:
         if person is None or person in self._persons:
@@ -122,41 +160,59 @@ class Films(Sequence[Image | Refusal]):
         self._persons.append(person)
 
     def _read(self, number: int) -> Image | Refusal:
-        """Decode one film, unless something is known against it."""
-        file = self._files[number]
+        """Decode one film or series, unless something is known against it."""
+        item = self._items[number]
         if self._mixed:
-            return file.refusal(mixed_patients())
-        if file.source is None or file.refused is not None:
-            assert file.refused is not None
-            return file.refused
+            return item.refusal(mixed_patients())
+        if item.refused is not None:
+            return item.refused
         try:
-            self._require_unprocessed(file)
-            return self._image(file, self._loaded(file.sha256, file.source))
+            return self._volume(item) if isinstance(item, Series) else self._film(item)
         except Unreadable as error:
-            return file.refusal(error)
+            return item.refusal(error)
 
-    def _loaded(self, sha256: str, source: Source) -> bytes:
+    def _loaded(self, file: File) -> bytes:
         """The bytes that were looked at before."""
         kept, self._bytes = self._bytes, None
-        if kept is not None and kept[0] == sha256:
+        if kept is not None and kept[0] == file.sha256:
             return kept[1]
-        data = source.load()
-        if fingerprint(data) != sha256:
+        assert file.source is not None
+        data = file.source.load()
+        if fingerprint(data) != file.sha256:
             raise Unreadable(say("the file changed while it was read: wait until it is there whole"), code="changed")
         return data
 
-    def _image(self, file: _File, data: bytes) -> Image:
+    def _volume(self, series: Series) -> Image:
+        assert series.stack is not None
+        image = read_series(
+            series.stack, lambda file: self._loaded(self._files[file]), self._options, series.identity, series.why
+        )
+        if not series.copies:
+            return image
+        told = counted(
+            series.copies,
+            "{count} file was given twice: one of each was read",
+            "{count} files were given twice: one of each was read",
+        )
+        return replace(image, cautions=(*image.cautions, told))
+
+    def _film(self, file: File) -> Image:
+        self._require_unprocessed(file)
+        data = self._loaded(file)
         if file.kind == "dicom":
             return read_dicom(header_of(data), data, self._options)
+        if file.kind in ("nifti", "nifti.gz"):
+            return read_nifti(data, self._options, suffix=SUFFIX[file.kind])
         return read_raster(data, file.kind, self._options)
 
-    def _require_unprocessed(self, file: _File) -> None:
+    def _require_unprocessed(self, file: File) -> None:
         """Refuse a presentation image where the data it was made from are here themselves, and can be read."""
         if file.header is None or _unprocessed(file):
             return
-        for number, other in enumerate(self._files):
-            named = other.header is not None and other.header.instance in file.header.made_from
-            if named and _unprocessed(other) and isinstance(self[number], Image):
+        for number, other in enumerate(self._items):
+            if isinstance(other, Series) or other.header is None or not _unprocessed(other):
+                continue
+            if other.header.instance in file.header.made_from and isinstance(self[number], Image):
                 message = say(
                     "made from another image of this call, which holds the unprocessed data: that one is examined"
                     " instead"
@@ -164,7 +220,7 @@ class Films(Sequence[Image | Refusal]):
                 raise Unreadable(message, code="duplicate-presentation")
 
 
-def _unprocessed(file: _File) -> bool:
+def _unprocessed(file: File) -> bool:
     return file.header is not None and file.header.for_processing
 
 
@@ -176,16 +232,17 @@ def read_all(
     anatomy: str | None = None,
     progress: Progress | None = None,
 ) -> Films:
-    """Read every radiograph under `paths`, in natural order of the path.
+    """Read every radiograph and every CT series under `paths`, in natural order of the path.
 
     Parameters
     ----------
     paths
-        DICOM, PNG, JPEG and TIFF files, folders, zips and DICOMDIRs, all of one patient.
+        DICOM, PNG, JPEG, TIFF and NIfTI files, folders, zips and DICOMDIRs, all of one patient.
     spacing_mm
         Pixel pitch in mm, one number or (rows, columns); stands above what the files say.
     modality
-        CR, DX or MG; stands above what the files say, and admits files that do not name themselves a radiograph.
+        CR, DX or MG; stands above what the files say, and admits files that do not name themselves a radiograph. CT:
+        admits NIfTI, and slices that do not name themselves CT.
     anatomy
         Body part in words; stands above what the files say.
     progress
@@ -194,8 +251,8 @@ def read_all(
     Returns
     -------
     Films
-        A sequence of an image or a refusal for every file that is, or was meant to be, an image; pixels are decoded
-        when they are asked for. Where the files belong to more than one patient all are refused ("mixed-patients").
+        A sequence of an image or a refusal for every file that is, or was meant to be, an image, and for every CT
+        series; pixels are decoded when they are asked for. Where the files belong to more than one patient all are refused ("mixed-patients").
 
     Raises
     ------
@@ -211,7 +268,7 @@ def read_all(
 def read(
     path: str | Path, *, spacing_mm: float | Pair | None = None, modality: str | None = None, anatomy: str | None = None
 ) -> Image:
-    """Read one radiograph; options as in `read_all`.
+    """Read one radiograph or one CT series; options as in `read_all`.
 
     Raises
     ------
