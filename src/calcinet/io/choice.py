@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.io.kernels import is_sharp
-from calcinet.io.series import Stack
+from calcinet.io.series import Stack, normal_of
 from calcinet.text import Text, say
 
 THIN_MM: Final = 3.0
@@ -118,13 +117,10 @@ def _box(stack: Stack) -> NDArray[np.float64]:
     """Lowest and highest corner in the patient, shape (2, 3), in mm; half an increment stands over at either end."""
     first, last = stack.slices[0], stack.slices[-1]
     down, across = (count * mm for count, mm in zip(first.stored.shape, first.pixel_mm, strict=True))
-    half = np.cross(first.along_row, first.along_column) * (stack.increment_mm or first.taken.thickness_mm or 1.0) / 2
-    corners = [
-        np.add(end.position, side * half)
-        + i * down * np.array(first.along_column)
-        + j * across * np.array(first.along_row)
-        for (end, side), i, j in product(((first, -1), (last, 1)), (0, 1), (0, 1))
-    ]
+    half = normal_of(first) * (stack.increment_mm or first.taken.thickness_mm or 1.0) / 2
+    ends = (np.subtract(first.position, half), np.add(last.position, half))
+    sides = np.outer((0, down), first.along_column)[:, None] + np.outer((0, across), first.along_row)
+    corners = np.concatenate([end + sides.reshape(4, 3) for end in ends])
     return np.array([np.min(corners, axis=0), np.max(corners, axis=0)])
 
 

@@ -82,7 +82,7 @@ def header_of(data: bytes) -> Header:
 
 
 def is_ct(header: Header, stated: str | None) -> bool:
-    """Whether a file is, or is said to be, a slice of a CT; a scout view counts as one."""
+    """Whether a file is, or is said to be, a slice of a CT or its scout view."""
     unsaid = header.modality not in PROJECTIONS and header.modality not in NEVER_FILMS
     return header.modality == "CT" or (stated == "CT" and unsaid)
 

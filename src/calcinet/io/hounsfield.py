@@ -33,7 +33,7 @@ MIN_SOFT: Final = 0.3
 """Share of all that is denser than lung. Our choice: vessels with contrast and bone leave more."""
 
 MIN_FAT: Final = 0.005
-"""Share of what is denser than lung, where there is no air. Our choice: a volume cut out of muscle has more fat in it."""
+"""Share of what is denser than lung, where there is no air. Our choice: muscle alone has more in it."""
 
 MIN_GAS: Final = 0.01
 """Share of the volume from which air must stand at its place. Our choice."""

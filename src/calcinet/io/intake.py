@@ -121,8 +121,8 @@ class Films(Sequence[Image | Refusal]):
         self._bytes = (file.sha256, data)
         first = self._known.setdefault(file.sha256, len(self._files))
         if first < len(self._files):
-            error = Unreadable(say("the same file was given twice: examined once"), code="duplicate")
-            return replace(file, copy=True, of_ct=self._files[first].of_ct, refused=file.refusal(error))
+            twice = Unreadable(say("the same file was given twice: examined once"), code="duplicate")
+            return replace(file, copy=True, of_ct=self._files[first].of_ct, refused=file.refusal(twice))
         try:
             return self._known_as(file, data)
         except Unreadable as error:
@@ -252,7 +252,8 @@ def read_all(
     -------
     Films
         A sequence of an image or a refusal for every file that is, or was meant to be, an image, and for every CT
-        series; pixels are decoded when they are asked for. Where the files belong to more than one patient all are refused ("mixed-patients").
+        series; pixels are decoded when they are asked for. Where the files belong to more than one patient all are
+        refused ("mixed-patients").
 
     Raises
     ------

@@ -10,7 +10,7 @@ SIEMENS: Final = re.compile(r"[BHDUIJTQSR][A-Z]?(\d\d)\d?[A-Z]?\d*")
 """A letter for the body part (two in newer ones), then the sharpness: B30F, BR40D, HR38, I70F."""
 
 SIEMENS_SOFT_TO: Final = 50
-"""Sharpness up to which a Siemens kernel is soft. Our choice: B60 is called medium sharp, B70 and above are for bone."""
+"""Sharpness up to which a Siemens kernel is soft. Our choice: B60 is medium sharp, B70 and above are for bone."""
 
 CANON: Final = re.compile(r"FC(\d\d)")
 """Toshiba and Canon: FC01 to FC19 are for the body, FC2x for the brain, FC3x and above for bone and lung."""

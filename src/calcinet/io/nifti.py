@@ -3,7 +3,6 @@
 import zlib
 from typing import Any, Final
 
-import nibabel
 import numpy as np
 from numpy.typing import NDArray
 
@@ -100,6 +99,8 @@ def _unpacked(data: bytes) -> bytes:
 
 def _loaded(data: bytes) -> tuple[NDArray[np.float32], Affine, tuple[str, ...]]:
     """Values, shape (i, j, k), their affine to (left, posterior, superior) in mm, and remarks."""
+    import nibabel  # takes a tenth of a second, which films need not pay
+
     try:
         kind: Any = nibabel.Nifti2Image if data[4:8] in (b"n+2\0", b"ni2\0") else nibabel.Nifti1Image
         image = kind.from_bytes(data)

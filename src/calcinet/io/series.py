@@ -23,7 +23,7 @@ SAME_PIXEL: Final = 0.001
 """Relative difference of pixel sizes of one stack. Our choice: rounding of decimal strings."""
 
 REGULAR_WITHIN: Final = 0.1
-"""How far, in increments, a slice of a regular stack is from its place. Our choice: rounding to 0.1 mm of thin slices."""
+"""How far, in increments, a slice of a regular stack is from its place. Our choice: thin slices are rounded to 0.1 mm."""
 
 MAX_GAP: Final = 2.2
 """Longest distance of neighbours in usual increments that is filled: one slice missing, and rounding."""

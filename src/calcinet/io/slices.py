@@ -34,7 +34,7 @@ SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7"
 """SOP Class of pictures taken of a screen; those of many frames lie under it (PS3.4 B.5)."""
 
 NOT_HU_WORDS: Final = frozenset({"IODINE", "EFF_Z", "ZEFF", "RHO", "ED", "FAT_MAP", "PERFUSION", "CBF", "CBV", "MTT"})
-"""Values of Image Type of maps made from CT whose pixels are no attenuation (PS3.3 C.8.15.3, and what devices write)."""
+"""Words of Image Type for maps made from CT that show no attenuation (PS3.3 C.8.15.3, and what devices write)."""
 
 PIXEL_DATA: Final = Tag(0x7FE0, 0x0010)
 
