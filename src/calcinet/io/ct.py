@@ -17,9 +17,11 @@ from calcinet.io.codecs import stored_pixels
 from calcinet.io.header import number, overlay_keys, parse, quiet, text
 from calcinet.io.hounsfield import PADDING_BELOW_HU, require_hounsfield, without_padding
 from calcinet.io.options import Options
+from calcinet.io.places import Layout, layout_of
 from calcinet.io.regular import resampled, sheared
-from calcinet.io.series import Layout, Stack, layout_of
-from calcinet.io.slices import Slice, Stored
+from calcinet.io.series import Stack
+from calcinet.io.slices import Slice
+from calcinet.io.stored import Stored
 from calcinet.text import counted, say
 
 WORKERS: Final = 2

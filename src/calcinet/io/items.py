@@ -9,8 +9,9 @@ from calcinet.io.choice import Chosen, choose
 from calcinet.io.ct import Identity
 from calcinet.io.dicom import Header
 from calcinet.io.kinds import SUFFIX, Kind
+from calcinet.io.places import Layout, layout_of
 from calcinet.io.refusal import Refusal, fingerprint, source_name
-from calcinet.io.series import Layout, Stack, layout_of, stacks_of
+from calcinet.io.series import Stack, stacks_of
 from calcinet.io.slices import Slice
 from calcinet.io.sources import Source
 from calcinet.text import say

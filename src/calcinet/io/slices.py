@@ -3,19 +3,14 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from pydicom.dataset import Dataset
-from pydicom.tag import Tag
-from pydicom.uid import (
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-)
 
 from calcinet.errors import Unreadable
 from calcinet.io.agent import contrast_of
 from calcinet.io.header import items, number, numbers, text, texts, words
+from calcinet.io.stored import PIXEL_DATA, Pair, Stored, shape_of, stored_of
 from calcinet.text import say
 
 MIN_SIDE: Final = 16
@@ -36,33 +31,7 @@ SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7"
 NOT_HU_WORDS: Final = frozenset({"IODINE", "EFF_Z", "ZEFF", "RHO", "ED", "FAT_MAP", "PERFUSION", "CBF", "CBV", "MTT"})
 """Words of Image Type for maps made from CT that show no attenuation (PS3.3 C.8.15.3, and what devices write)."""
 
-PIXEL_DATA: Final = Tag(0x7FE0, 0x0010)
-
-BYTE_ORDER: Final = {ImplicitVRLittleEndian: "<", ExplicitVRLittleEndian: "<", ExplicitVRBigEndian: ">"}
-"""Transfer syntaxes whose pixels lie in the file as they are."""
-
 Triple = tuple[float, float, float]
-Pair = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """How the pixels of a slice lie in its file."""
-
-    frame: int | None
-    """Number of the frame in a file of several, from 0."""
-    shape: tuple[int, int]
-    """Rows and columns."""
-    bits: int
-    """Bits Stored."""
-    slope: float
-    intercept: float
-    padding: Pair | None
-    """Lowest and highest stored value that stand for nothing."""
-    start: int | None
-    """Byte of the file at which the pixels begin; None where they must be decoded."""
-    dtype: str
-    """Of a plain pixel, for numpy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +124,7 @@ def _require_a_slice(header: Dataset) -> None:
         *("MONOCHROME1", "MONOCHROME2", ""),
     ):
         raise Unreadable(say("found a colour picture made from a CT; expected the slices themselves"), code="colour")
-    rows, columns = _shape(header)
+    rows, columns = shape_of(header)
     if min(rows, columns) < MIN_SIDE or max(rows, columns) > MAX_SIDE:
         message = say(
             "found CT slices of {rows} x {columns} pixels; expected from {least} to {most} on each side: export the "
@@ -166,10 +135,6 @@ def _require_a_slice(header: Dataset) -> None:
             most=MAX_SIDE,
         )
         raise Unreadable(message, code="too-small" if min(rows, columns) < MIN_SIDE else "too-many-pixels")
-
-
-def _shape(header: Dataset) -> tuple[int, int]:
-    return int(number(header, "Rows") or 0), int(number(header, "Columns") or 0)
 
 
 def _slice(header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None) -> Slice:
@@ -185,7 +150,7 @@ def _slice(header: Dataset, groups: list[Dataset], frame: int | None, contrast: 
         _unit(orientation[:3]),
         _unit(orientation[3:]),
         (pixel[0], pixel[1]),
-        _stored(header, _within(groups, "PixelValueTransformationSequence", frame), frame),
+        stored_of(header, _within(groups, "PixelValueTransformationSequence", frame), frame),
         _phase(header, groups, frame),
     )
 
@@ -266,44 +231,3 @@ def _phase(header: Dataset, groups: list[Dataset], frame: int | None) -> tuple[s
         *((header, "NominalPercentageOfCardiacPhase"), (header, "TriggerTime"), (header, "AcquisitionTime")),
     )
     return tuple(text(place, keyword) for place, keyword in named)
-
-
-def _stored(header: Dataset, values: Dataset, frame: int | None) -> Stored:
-    slope, intercept = number(values, "RescaleSlope"), number(values, "RescaleIntercept")
-    padding, limit = number(header, "PixelPaddingValue"), number(header, "PixelPaddingRangeLimit")
-    low, high = sorted((padding or 0.0, (padding or 0.0) if limit is None else limit))
-    shape = _shape(header)
-    start, dtype = _plain(header, shape, frame or 0)
-    return Stored(
-        frame,
-        shape,
-        int(number(header, "BitsStored") or 16),
-        1.0 if slope is None else slope,
-        intercept or 0.0,
-        None if padding is None else (low, high),
-        start,
-        dtype,
-    )
-
-
-def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | None, str]:
-    """Where the pixels of a frame begin in the file, and their type; None where they are packed.
-
-    Raises
-    ------
-    Unreadable
-        If there are fewer than the header promises.
-    """
-    syntax: Any = getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian)
-    bits = int(number(header, "BitsAllocated") or 0)
-    order = BYTE_ORDER.get(syntax)
-    if order is None or bits not in (8, 16, 32):
-        return None, ""
-    sign = "i" if number(header, "PixelRepresentation") == 1 else "u"
-    size = shape[0] * shape[1] * bits // 8
-    element = header.get_item(PIXEL_DATA)
-    if element is None or len(element.value or b"") < size * (frame + 1):
-        message = say("found a CT slice whose pixels are cut off: export it again from the archive")
-        raise Unreadable(message, code="truncated")
-    start = int(getattr(element, "value_tell", 0) or getattr(element, "file_tell", 0) or 0)
-    return (start + frame * size) if start else None, f"{order}{sign}{bits // 8}"
