@@ -81,6 +81,12 @@ def header_of(data: bytes) -> Header:
         )
 
 
+def is_ct(header: Header, stated: str | None) -> bool:
+    """Whether a file is, or is said to be, a slice of a CT or its scout view."""
+    unsaid = header.modality not in PROJECTIONS and header.modality not in NEVER_FILMS
+    return header.modality == "CT" or (stated == "CT" and unsaid)
+
+
 def read_dicom(header: Header, data: bytes, options: Options) -> Image:
     """Make the image of a parsed file; `data` are its bytes.
 
@@ -126,17 +132,14 @@ def _modality(header: Header, stated: str | None) -> tuple[str, tuple[str, ...]]
     """DX, CR or MG, with a remark where the file says something else."""
     filed = header.modality
     if filed in PROJECTIONS:
+        if stated == "CT":
+            remark = say("the file says {filed}, and is examined as such: a radiograph is no CT", filed=filed)
+            return str(filed), (remark,)
         differs = stated and stated != filed
         remark = say("the file says {filed}, examined as {stated} as given", filed=filed, stated=stated)
         return stated or str(filed), (remark,) if differs else ()
     if _is_scout(header):
         return "DX", (say("this is the scout view of a {filed} examination: its resolution is coarse", filed=filed),)
-    if filed == "CT":
-        message = say(
-            "found a slice of a CT series; expected a radiograph (CR, DX or MG): a CT is examined as a whole series, "
-            "not as single slices"
-        )
-        raise Unreadable(message, code="ct-slice")
     if stated and filed not in NEVER_FILMS:
         remark = say(
             "the file does not call itself a radiograph ({filed}), examined as {stated}",
@@ -146,11 +149,12 @@ def _modality(header: Header, stated: str | None) -> tuple[str, tuple[str, ...]]
         return stated, (remark,)
     if filed in NEVER_FILMS:
         message = say(
-            "found {found}; expected a radiograph (CR, DX or MG): choose the film itself", found=NEVER_FILMS[filed]
+            "found {found}; expected a radiograph (CR, DX or MG) or a CT: choose the image itself",
+            found=NEVER_FILMS[filed],
         )
         raise Unreadable(message, code="not-a-radiograph")
     message = say(
-        "found {found}; expected a radiograph (CR, DX or MG): choose the film itself, or say what it is with "
+        "found {found}; expected a radiograph (CR, DX or MG) or a CT: choose the image itself, or say what it is with "
         "--modality DX",
         found=say("an object of modality {filed}", filed=filed) if filed else say("no modality in the header"),
     )

@@ -77,11 +77,16 @@ def text(header: Dataset, keyword: str) -> str:
 
 def words(header: Dataset, keyword: str) -> tuple[str, ...]:
     """Values of an element of several, upper case."""
+    return tuple(value.upper() for value in texts(header, keyword))
+
+
+def texts(header: Dataset, keyword: str) -> tuple[str, ...]:
+    """Values of an element of several, stripped."""
     value = tag(header, keyword)
     if value is None:
         return ()
     values = [value] if isinstance(value, str) else list(value) if hasattr(value, "__iter__") else [value]
-    return tuple(str(item).strip().upper() for item in values)
+    return tuple(str(item).strip() for item in values)
 
 
 def numbers(header: Dataset, keyword: str | BaseTag) -> tuple[float, ...]:

@@ -1,20 +1,35 @@
 """What kind of file some bytes are, told from the bytes and never from the name."""
 
+import zlib
 from typing import Final, Literal
 
 from calcinet.errors import Unreadable
 from calcinet.text import say
 
-Kind = Literal["dicom", "png", "jpeg", "tiff", "zip", "foreign", "unknown"]
+Kind = Literal["dicom", "png", "jpeg", "tiff", "nifti", "nifti.gz", "zip", "foreign", "unknown"]
 
-SUFFIX: Final[dict[Kind, str]] = {"dicom": ".dcm", "png": ".png", "jpeg": ".jpg", "tiff": ".tif", "zip": ".zip"}
+SUFFIX: Final[dict[Kind, str]] = {
+    "dicom": ".dcm",
+    "png": ".png",
+    "jpeg": ".jpg",
+    "tiff": ".tif",
+    "nifti": ".nii",
+    "nifti.gz": ".nii.gz",
+    "zip": ".zip",
+}
 """Suffix that a file keeps downstream; the others keep none."""
 
-IMAGE_SUFFIXES: Final = frozenset({".dcm", ".dicom", ".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff"})
+IMAGE_SUFFIXES: Final = frozenset({".dcm", ".dicom", ".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".nii"})
 """A file in a folder whose name ends like this was meant to be an image."""
 
-HEAD_BYTES: Final = 256
-"""Enough of a file to tell its kind: a DICOM preamble is 128 bytes long."""
+HEAD_BYTES: Final = 1024
+"""Enough of a file to tell its kind: a DICOM preamble is 128 bytes long, a NIfTI header 348, packed or not."""
+
+NIFTI_MAGIC: Final = ((344, b"n+1\0"), (4, b"n+2\0"))
+"""Where the two versions name themselves. Pairs of header and image are not read."""
+
+READ: Final[tuple[Kind, ...]] = ("dicom", "png", "jpeg", "tiff", "nifti", "nifti.gz")
+"""What holds an image that is read."""
 
 Order = Literal["little", "big"]
 
@@ -48,6 +63,10 @@ def kind_of(head: bytes) -> Kind:
     """Kind of the file that begins with `head` (its first `HEAD_BYTES`)."""
     if head[128:132] == b"DICM":
         return "dicom"
+    if _is_nifti(head):
+        return "nifti"
+    if head.startswith(b"\x1f\x8b") and _is_nifti(_unpacked(head)):
+        return "nifti.gz"
     for start, kind in _STARTS:
         if head.startswith(start):
             return kind
@@ -62,10 +81,24 @@ def not_an_image(head: bytes) -> Unreadable:
         return Unreadable(say("the file is empty (0 bytes): copy it again from where it came"), code="empty")
     found = _foreign_name(head)
     if found:
-        message = say("found {found}; expected DICOM, PNG, JPEG or TIFF: export the film as DICOM", found=found)
+        message = say("found {found}; expected DICOM, PNG, JPEG, TIFF or NIfTI: export the film as DICOM", found=found)
         return Unreadable(message, code="unsupported-format")
-    message = say("found no image: the first bytes are not those of DICOM, PNG, JPEG or TIFF; give the film's own file")
+    message = say(
+        "found no image: the first bytes are not those of DICOM, PNG, JPEG, TIFF or NIfTI; give the image's own file"
+    )
     return Unreadable(message, code="not-an-image")
+
+
+def _is_nifti(head: bytes) -> bool:
+    return any(head[place : place + 4] == magic for place, magic in NIFTI_MAGIC)
+
+
+def _unpacked(head: bytes) -> bytes:
+    """As much of a packed file as its head gives."""
+    try:
+        return zlib.decompressobj(31).decompress(head, HEAD_BYTES)
+    except zlib.error:
+        return b""
 
 
 def _foreign_name(head: bytes) -> str:

@@ -9,6 +9,9 @@ from calcinet.io.spacing import Pair, user_pair
 PROJECTIONS: Final = ("CR", "DX", "MG")
 """DICOM modalities of a radiograph."""
 
+STATED: Final = (*PROJECTIONS, "CT")
+"""What the caller may call files that do not say it themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -21,7 +24,7 @@ class Options:
     def __post_init__(self) -> None:
         if self.spacing_mm is not None:
             user_pair(self.spacing_mm)
-        if self.modality is not None and self.modality not in PROJECTIONS:
-            raise BadInput(f"modality must be one of {', '.join(PROJECTIONS)} for a radiograph, got {self.modality!r}")
+        if self.modality is not None and self.modality not in STATED:
+            raise BadInput(f"modality must be one of {', '.join(STATED)}, got {self.modality!r}")
         if self.anatomy is not None and not self.anatomy.strip():
             raise BadInput("anatomy must be a body part in words, for instance 'lower leg'")

@@ -52,8 +52,13 @@ def read_raster(data: bytes, kind: Kind, options: Options) -> Image:
     Raises
     ------
     Unreadable
-        If it is cut off, in colour, or no radiograph.
+        If it is cut off, in colour, no radiograph, or said to be a CT.
     """
+    if options.modality == "CT":
+        message = say(
+            "found a picture; expected the CT itself: a picture holds no Hounsfield units, give its DICOM files"
+        )
+        raise Unreadable(message, code="not-ct")
     plane, remarks = _plane(_picture(data, kind))
     plane, found = checked(plane, turn_below=NEGATIVE_PICTURE)
     require_single_film(plane)

@@ -11,12 +11,12 @@ from typing import Final
 
 from calcinet.errors import BadInput, Unreadable
 from calcinet.io.dicomdir import is_directory_record, referenced_files
-from calcinet.io.kinds import HEAD_BYTES, IMAGE_SUFFIXES, kind_of, not_an_image
+from calcinet.io.kinds import HEAD_BYTES, IMAGE_SUFFIXES, READ, kind_of, not_an_image
 from calcinet.io.refusal import Refusal, refusal
 from calcinet.text import say
 
-MAX_FILE_BYTES: Final = 512 * 2**20
-"""Larger than any single radiograph. Our choice: 100 million pixels of 16 bits are 200 MB."""
+MAX_FILE_BYTES: Final = 1024 * 2**20
+"""Larger than any single radiograph and than 1000 slices of CT in one file. Our choice."""
 
 MAX_ZIP_BYTES: Final = 8 * 2**30
 """Unpacked size of one zip. Our choice: a study on a disc, twice over."""
@@ -114,7 +114,7 @@ def _of_folder(folder: Path) -> Iterator[tuple[str, Source | Refusal]]:
 def worth_reading(name: str, head: bytes) -> bool:
     """Whether a file found in a folder or a zip is an image, or was meant to be one."""
     meant = Path(name).suffix.lower() in IMAGE_SUFFIXES
-    return meant or kind_of(head) in ("dicom", "png", "jpeg", "tiff")
+    return meant or kind_of(head) in READ
 
 
 def _of_dicomdir(path: Path) -> Iterator[tuple[str, Source | Refusal]]:
@@ -199,7 +199,7 @@ def _head(path: Path) -> bytes:
 def _require_size(size: int) -> None:
     if size > MAX_FILE_BYTES:
         message = say(
-            "the file has {size:.0f} MiB, more than any radiograph ({most} MiB): give one film per file",
+            "the file has {size:.0f} MiB, more than any image that is read ({most} MiB): give one image per file",
             size=size / 2**20,
             most=MAX_FILE_BYTES // 2**20,
         )
@@ -217,5 +217,5 @@ def _broken_zip() -> Unreadable:
 
 
 def _holds_nothing(what: str) -> Unreadable:
-    message = say("the {what} holds no image: expected DICOM, PNG, JPEG or TIFF films in it", what=what)
+    message = say("the {what} holds no image: expected DICOM, PNG, JPEG, TIFF or NIfTI images in it", what=what)
     return Unreadable(message, code="no-image")

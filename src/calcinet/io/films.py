@@ -1,0 +1,222 @@
+"""The images and refusals of one call, each decoded when it is asked for; the slices of a CT are one image."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import overload
+
+from pydicom.dataset import Dataset
+
+from calcinet.errors import Unreadable
+from calcinet.image import Image
+from calcinet.io.ct import in_order, lowest, read_series
+from calcinet.io.dicom import header_of, is_ct, read_dicom
+from calcinet.io.header import quiet
+from calcinet.io.identity import Person, different, mixed_patients
+from calcinet.io.items import File, Item, Series, arranged, layout_if_sound
+from calcinet.io.kinds import HEAD_BYTES, READ, SUFFIX, kind_of, not_an_image
+from calcinet.io.nifti import needs_modality, read_nifti
+from calcinet.io.options import Options
+from calcinet.io.parent import parent_of
+from calcinet.io.raster import read_raster
+from calcinet.io.refusal import Refusal, fingerprint, refusal
+from calcinet.io.slices import is_localizer, series_of, slices_of
+from calcinet.io.sources import Source
+from calcinet.text import counted, say
+
+Progress = Callable[[int, int], None]
+"""Called with the number of files done and the number of all."""
+
+
+class Films(Sequence[Image | Refusal]):
+    """The images and refusals of one call: each film is one item, and so is each CT series.
+
+    Each is read when it is asked for and only the last one is kept, so that a study needs the memory of one; whose they
+    are, which are doubles and which of several series is taken is known from the start.
+    """
+
+    def __init__(self, found: Sequence[Source | Refusal], options: Options, progress: Progress | None = None) -> None:
+        self._options = options
+        self._persons: list[Person] = []
+        self._mixed = False
+        self._last: tuple[int, Image | Refusal] | None = None
+        self._bytes: tuple[str, bytes] | None = None
+        """Hash and content of the file met last, until one is read: a lone film is then loaded once."""
+        self._known: dict[str, int] = {}
+        """Hash of each file, and its number."""
+        self._files: list[File] = []
+        for done, item in enumerate(found, start=1):
+            self._files.append(File(item.sha256, refused=item) if isinstance(item, Refusal) else self._met(item))
+            if progress is not None:
+                progress(done, len(found))
+        self._items: list[Item] = arranged(self._files, ct_only=options.modality == "CT")
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> Image | Refusal: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Image | Refusal]: ...
+    def __getitem__(self, index: int | slice) -> Image | Refusal | list[Image | Refusal]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        number = range(len(self))[index]
+        if self._last is None or self._last[0] != number:
+            self._last = None  # makes room for the next
+            self._last = (number, self._read(number))
+        return self._last[1]
+
+    def parent(self, number: int) -> Dataset | None:
+        """What objects made from a DICOM image repeat of its header; of a CT, of the slice at the low end of Z.
+
+        None where it has none.
+
+        Raises
+        ------
+        Unreadable
+            If the file is gone or has changed.
+        """
+        item = self._items[number]
+        if isinstance(item, Series):
+            layout = layout_if_sound(item)
+            return None if layout is None else self._parent(self._files[lowest(layout).file])
+        return self._parent(item)
+
+    def parents(self, number: int) -> list[Dataset]:
+        """What `parent` gives of every slice, as Z of the image rises.
+
+        Empty where a slice of the image is not, row by row, a slice of the series: where it was resampled, turned or
+        sheared, where one file holds several slices, or where a slice cannot be referred to.
+
+        Raises
+        ------
+        Unreadable
+            As `parent`.
+        """
+        item = self._items[number]
+        if isinstance(item, Series):
+            layout = layout_if_sound(item)
+            files = [] if layout is None else [self._files[slice_.file] for slice_ in in_order(layout)]
+        else:
+            files = [item]
+        parents = [self._parent(file) for file in files]
+        return [] if None in parents else [parent for parent in parents if parent is not None]
+
+    def _parent(self, file: File) -> Dataset | None:
+        if file.kind != "dicom" or file.source is None or file.refused is not None:
+            return None
+        return parent_of(header_of(self._loaded(file)).dataset)
+
+    def _met(self, source: Source) -> File:
+        """Look at a file as far as its kind, its hash and whose it is."""
+        try:
+            self._bytes = None  # makes room for the next
+            data = source.load()
+        except Unreadable as error:
+            refused = refusal(error)
+            return File(refused.sha256, refused=refused)
+        file = File(fingerprint(data), kind_of(data[:HEAD_BYTES]), source)
+        self._bytes = (file.sha256, data)
+        first = self._known.setdefault(file.sha256, len(self._files))
+        if first < len(self._files):
+            twice = Unreadable(say("the same file was given twice: examined once"), code="duplicate")
+            return replace(file, copy=True, of_ct=self._files[first].of_ct, refused=file.refusal(twice))
+        try:
+            return self._known_as(file, data)
+        except Unreadable as error:
+            return replace(file, refused=file.refusal(error))
+
+    def _known_as(self, file: File, data: bytes) -> File:
+        """What a file is, told from its beginning."""
+        if file.kind not in READ:
+            raise not_an_image(data[:HEAD_BYTES])
+        if file.kind in ("nifti", "nifti.gz") and self._options.modality != "CT":
+            raise needs_modality()
+        if file.kind != "dicom":
+            return file
+        header = header_of(data)
+        self._meet(header.person)
+        file = replace(file, header=replace(header, dataset=Dataset()))
+        return self._of_ct(file, header.dataset) if is_ct(header, self._options.modality) else file
+
+    def _of_ct(self, file: File, dataset: Dataset) -> File:
+        """What a file of a CT holds: a scout view, slices, or nothing that is of use."""
+        with quiet():
+            if is_localizer(dataset):
+                return replace(file, localizer=True)
+            file = replace(file, of_ct=True, series=series_of(dataset))
+            try:
+                slices = slices_of(dataset)
+            except Unreadable as error:
+                return replace(file, refused=file.refusal(error))
+        return replace(file, slices=tuple(slice_.of_file(len(self._files)) for slice_ in slices))
+
+    def _meet(self, person: Person | None) -> None:
+        if person is None or person in self._persons:
+            return
+        self._mixed = self._mixed or any(different(person, known) for known in self._persons)
+        self._persons.append(person)
+
+    def _read(self, number: int) -> Image | Refusal:
+        """Decode one film or series, unless something is known against it."""
+        item = self._items[number]
+        if self._mixed:
+            return item.refusal(mixed_patients())
+        if item.refused is not None:
+            return item.refused
+        try:
+            return self._volume(item) if isinstance(item, Series) else self._film(item)
+        except Unreadable as error:
+            return item.refusal(error)
+
+    def _loaded(self, file: File) -> bytes:
+        """The bytes that were looked at before."""
+        kept, self._bytes = self._bytes, None
+        if kept is not None and kept[0] == file.sha256:
+            return kept[1]
+        assert file.source is not None
+        data = file.source.load()
+        if fingerprint(data) != file.sha256:
+            raise Unreadable(say("the file changed while it was read: wait until it is there whole"), code="changed")
+        return data
+
+    def _volume(self, series: Series) -> Image:
+        assert series.stack is not None
+        image = read_series(
+            series.stack, lambda file: self._loaded(self._files[file]), self._options, series.identity, series.why
+        )
+        if not series.copies:
+            return image
+        told = counted(
+            series.copies,
+            "{count} file was given twice: one of each was read",
+            "{count} files were given twice: one of each was read",
+        )
+        return replace(image, cautions=(*image.cautions, told))
+
+    def _film(self, file: File) -> Image:
+        self._require_unprocessed(file)
+        data = self._loaded(file)
+        if file.kind == "dicom":
+            return read_dicom(header_of(data), data, self._options)
+        if file.kind in ("nifti", "nifti.gz"):
+            return read_nifti(data, self._options, suffix=SUFFIX[file.kind])
+        return read_raster(data, file.kind, self._options)
+
+    def _require_unprocessed(self, file: File) -> None:
+        """Refuse a presentation image where the data it was made from are here themselves, and can be read."""
+        if file.header is None or _unprocessed(file):
+            return
+        for number, other in enumerate(self._items):
+            if isinstance(other, Series) or other.header is None or not _unprocessed(other):
+                continue
+            if other.header.instance in file.header.made_from and isinstance(self[number], Image):
+                message = say(
+                    "made from another image of this call, which holds the unprocessed data: that one is examined"
+                    " instead"
+                )
+                raise Unreadable(message, code="duplicate-presentation")
+
+
+def _unprocessed(file: File) -> bool:
+    return file.header is not None and file.header.for_processing

@@ -1,0 +1,128 @@
+"""Whether voxels are Hounsfield units: air, fat and muscle must stand where physics puts them."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import Unreadable
+from calcinet.text import say
+
+AIR_HU: Final = -1024.0
+"""What padding becomes: the lowest value of the usual 12 bits."""
+
+PADDING_HU: Final = (-2000.0, -2048.0, -3024.0, -3072.0)
+"""Values that devices put where nothing was reconstructed."""
+
+PADDING_BELOW_HU: Final = -900.0
+"""A stated padding value above this lies among tissue, and is not believed. Our choice: lung begins there."""
+
+LOOKED_AT: Final = 2_000_000
+"""Voxels that are looked at. Our choice: a peak of a thousandth then has 2000."""
+
+GAS_HU: Final = (-1100.0, -500.0)
+"""Air at -1000 and noise below it; lung up to its vessels."""
+
+SOFT_HU: Final = (-200.0, 200.0)
+"""Fat at -100, muscle at 50, and their noise."""
+
+FAT_HU: Final = (-150.0, -30.0)
+"""Fat and its noise: what tells HU from other scales where no air is in the picture."""
+
+MIN_SOFT: Final = 0.3
+"""Share of all that is denser than lung. Our choice: vessels with contrast and bone leave more."""
+
+MIN_FAT: Final = 0.005
+"""Share of what is denser than lung, where there is no air. Our choice: muscle alone has more in it."""
+
+MIN_GAS: Final = 0.01
+"""Share of the volume from which air must stand at its place. Our choice."""
+
+GAS_PEAK_BELOW_HU: Final = -650.0
+"""Lung's peak may be as high."""
+
+MAX_BELOW: Final = 0.01
+"""Share of voxels below air's noise. Our choice."""
+
+MAX_AT_FLOOR: Final = 0.05
+"""Share at the lowest value where that is no air: the values were cut off there. Our choice."""
+
+Values = NDArray[np.float32]
+
+
+def without_padding(hu: Values, padded: NDArray[np.bool_] | None) -> None:
+    """Turn what stands for nothing into air, in place; `padded` marks the pixels that the header names."""
+    lowest = hu.min()
+    if padded is not None:
+        hu[padded] = AIR_HU
+    if lowest <= PADDING_HU[0]:
+        hu[np.isin(hu, PADDING_HU)] = AIR_HU
+
+
+def require_hounsfield(volume: Values) -> None:
+    """Refuse a volume whose values cannot be HU.
+
+    Parameters
+    ----------
+    volume
+        Shape (Z, Y, X); padding is air already.
+
+    Raises
+    ------
+    Unreadable
+        If air, fat or soft tissue are not where they must be.
+    """
+    values = _sample(volume)
+    why = _against(values)
+    if why is not None:
+        message = say(
+            "the values are not Hounsfield units: {why}; expected air near -1000 and soft tissue between -200 and 200: "
+            "give the CT itself, not a map, a picture or another kind of scan made from it",
+            why=why,
+        )
+        raise Unreadable(message, code="ct-not-hu")
+
+
+def _sample(volume: Values) -> Values:
+    """Voxels spread over the volume, by a stride that is no divisor of a side."""
+    flat = volume.reshape(-1)
+    stride = max(1, flat.size // LOOKED_AT) | 1
+    return flat[::stride]
+
+
+def _against(values: Values) -> str | None:
+    """What speaks against HU."""
+    if not np.isfinite(values).all():
+        return say("some are no numbers")
+    low = float(values.min())
+    if low == float(values.max()):
+        return say("all are {value:.6g}", value=low)
+    below = float((values < GAS_HU[0]).mean())
+    if below > MAX_BELOW:
+        return say("{share:.0%} are lower than air", share=below)
+    gas = values[(values >= GAS_HU[0]) & (values < GAS_HU[1])]
+    tissue = values[values >= GAS_HU[1]]
+    return _against_tissue(tissue) or (
+        _against_gas(gas) if gas.size >= MIN_GAS * values.size else _against_no_gas(tissue, low)
+    )
+
+
+def _against_tissue(tissue: Values) -> str | None:
+    share = float(((tissue >= SOFT_HU[0]) & (tissue <= SOFT_HU[1])).mean()) if tissue.size else 0.0
+    if share >= MIN_SOFT:
+        return None
+    return say("{share:.0%} of what is denser than lung is as dense as soft tissue", share=share)
+
+
+def _against_gas(gas: Values) -> str | None:
+    counts, edges = np.histogram(gas, bins=60, range=GAS_HU)
+    peak = float(edges[counts.argmax()])
+    return None if peak <= GAS_PEAK_BELOW_HU else say("what is lighter than fat is commonest at {peak:.0f}", peak=peak)
+
+
+def _against_no_gas(tissue: Values, low: float) -> str | None:
+    """Without air in the picture, fat must be there, and no floor that the values were cut off at."""
+    if float((tissue <= low + 0.5).mean()) > MAX_AT_FLOOR:
+        return say("there is no air, and many have the lowest value, {low:.6g}", low=low)
+    fat = float(((tissue >= FAT_HU[0]) & (tissue <= FAT_HU[1])).mean())
+    return None if fat >= MIN_FAT else say("there is neither air nor fat among them")

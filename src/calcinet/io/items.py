@@ -1,0 +1,150 @@
+"""From files that were looked at to what is examined: each film by itself, the slices of a CT together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from calcinet.errors import Unreadable
+from calcinet.io.choice import Chosen, choose
+from calcinet.io.ct import Identity
+from calcinet.io.dicom import Header
+from calcinet.io.kinds import SUFFIX, Kind
+from calcinet.io.places import Layout, layout_of
+from calcinet.io.refusal import Refusal, fingerprint, source_name
+from calcinet.io.series import Stack, stacks_of
+from calcinet.io.slices import Slice
+from calcinet.io.sources import Source
+from calcinet.text import say
+
+LOCALIZER: Final = say(
+    "found the scout view of a CT, beside or in place of its slices; a scout view is too coarse to show small vessels: "
+    "the slices are examined, where they are there"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is known of a file before its pixels are touched."""
+
+    sha256: str
+    kind: Kind = "unknown"
+    source: Source | None = None
+    refused: Refusal | None = None
+    """Why it is not read at all."""
+    header: Header | None = None
+    """Of a DICOM file; its data set is dropped."""
+    slices: tuple[Slice, ...] = ()
+    """Of a CT file."""
+    of_ct: bool = False
+    """Whether it belongs to a CT series, be it readable or not."""
+    series: str = ""
+    """Series Instance UID of a CT file."""
+    localizer: bool = False
+    copy: bool = False
+    """Whether an earlier file has the same bytes."""
+
+    def refusal(self, error: Unreadable) -> Refusal:
+        """The same file, refused for `error`."""
+        modality = self.header.modality if self.header else None
+        name = self.refused.source if self.refused else source_name(self.sha256, SUFFIX.get(self.kind, ""))
+        return Refusal(name, self.sha256, str(error), error.code, modality)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Slices that are one image, or files of one series that are refused for one reason."""
+
+    identity: Identity
+    stack: Stack | None = None
+    refused: Refusal | None = None
+    why: str | None = None
+    """Why it was chosen among several."""
+    copies: int = 0
+    """Files that were given twice and are left out."""
+
+    def refusal(self, error: Unreadable) -> Refusal:
+        """The same series, refused for `error`."""
+        return Refusal(self.identity.source, self.identity.sha256, str(error), error.code, "CT")
+
+
+Item = File | Series
+
+
+def arranged(files: Sequence[File], *, ct_only: bool) -> list[Item]:
+    """Put the slices of each series together at the place of the first; what loses against another is refused.
+
+    Parameters
+    ----------
+    files
+        In natural order.
+    ct_only
+        Whether the caller says that the files are CT, so that a scout view is not examined as a film.
+    """
+    placed: list[tuple[int, Item]] = list(_broken(files))
+    placed += _series(files)
+    any_ct = any(isinstance(item, Series) and item.stack is not None for _, item in placed)
+    for number, file in enumerate(files):
+        if file.localizer and file.refused is None and (any_ct or ct_only):
+            refused = file.refusal(Unreadable(LOCALIZER, code="localizer"))
+            placed.append((number, replace(file, refused=refused)))
+        elif not file.of_ct:
+            placed.append((number, file))
+    return [item for _, item in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _broken(files: Sequence[File]) -> Iterable[tuple[int, Series]]:
+    """One refusal for all files of a series that lack the same thing."""
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for number, file in enumerate(files):
+        if file.of_ct and file.refused is not None and not file.copy:
+            alike.setdefault((file.series, file.refused.code, file.refused.reason), []).append(number)
+    for (_, code, reason), numbers in alike.items():
+        series = Series(_identity(files, numbers))
+        yield numbers[0], replace(series, refused=series.refusal(Unreadable(reason, code=code)))
+
+
+def _series(files: Sequence[File]) -> list[tuple[int, Series]]:
+    stacks = stacks_of(slice_ for file in files for slice_ in file.slices)
+    found = [Series(_identity(files, stack.files), stack, copies=_copies(files, stack)) for stack in stacks]
+    found = [_laid(series) for series in found]
+    sound = [index for index, series in enumerate(found) if series.refused is None]
+    for index, verdict in zip(sound, choose([stacks[index] for index in sound]), strict=True):
+        found[index] = _judged(found[index], verdict)
+    return [(stack.files[0], series) for stack, series in zip(stacks, found, strict=True)]
+
+
+def _laid(series: Series) -> Series:
+    """Refuse, before it competes with others, a stack that cannot be a volume of HU."""
+    assert series.stack is not None
+    try:
+        series.stack.require_quantity()
+        layout_of(series.stack)
+    except Unreadable as error:
+        return replace(series, refused=series.refusal(error))
+    return series
+
+
+def _judged(series: Series, verdict: Chosen) -> Series:
+    if verdict.instead is None:
+        return replace(series, why=verdict.why)
+    message = say(
+        "another series of the same body is examined instead, so that nothing is counted twice: {why}", why=verdict.why
+    )
+    return replace(series, refused=series.refusal(Unreadable(message, code="other-series")))
+
+
+def _identity(files: Sequence[File], numbers: Sequence[int]) -> Identity:
+    """Named by the sorted hashes of its files; of one file, by that file's own."""
+    hashes = sorted(files[number].sha256 for number in numbers)
+    sha256 = hashes[0] if len(hashes) == 1 else fingerprint("".join(hashes).encode())
+    return Identity(source_name(sha256, ".dcm"), sha256)
+
+
+def _copies(files: Sequence[File], stack: Stack) -> int:
+    own = {files[number].sha256 for number in stack.files}
+    return sum(file.copy and file.sha256 in own for file in files)
+
+
+def layout_if_sound(series: Series) -> Layout | None:
+    """Where the slices of a series stand; None where it is refused."""
+    return None if series.stack is None or series.refused is not None else layout_of(series.stack)

@@ -1,0 +1,43 @@
+"""Whether a reconstruction kernel is soft or sharp, from the names that makers give them.
+
+A sharp kernel raises small dense things and the noise about them, so that calcium seems denser and more of it is found.
+"""
+
+import re
+from typing import Final
+
+SIEMENS: Final = re.compile(r"[BHDUIJTQSR][A-Z]?(\d\d)\d?[A-Z]?\d*")
+"""A letter for the body part (two in newer ones), then the sharpness: B30F, BR40D, HR38, I70F."""
+
+SIEMENS_SOFT_TO: Final = 50
+"""Sharpness up to which a Siemens kernel is soft. Our choice: B60 is medium sharp, B70 and above are for bone."""
+
+CANON: Final = re.compile(r"FC(\d\d)")
+"""Toshiba and Canon: FC01 to FC19 are for the body, FC2x for the brain, FC3x and above for bone and lung."""
+
+CANON_SOFT_TO: Final = 29
+
+SOFT: Final = frozenset({"STANDARD", "STND", "SOFT", "SMOOTH", "A", "B", "C", "UA", "UB", "UC", "XCA", "XCB", "XCC"})
+"""GE's names, then Philips'."""
+
+SHARP: Final = frozenset(
+    {
+        *("BONE", "BONEPLUS", "BONE+", "LUNG", "EDGE", "ULTRA", "CHST", "DETAIL", "HD LUNG", "HD BONE", "SHARP"),
+        *("YA", "YB", "YC", "YD", "YE", "YL", "D", "E", "F", "L"),
+    }
+)
+"""GE's names, then Philips'."""
+
+
+def is_sharp(kernel: str | None) -> bool | None:
+    """True of a kernel for bone or lung, False of one for soft tissue, None where the name is unknown.
+
+    >>> is_sharp("B30f"), is_sharp("Br64"), is_sharp("FC51"), is_sharp("BONEPLUS"), is_sharp("B"), is_sharp("X9")
+    (False, True, True, True, False, None)
+    """
+    name = " ".join((kernel or "").upper().split())
+    for pattern, soft_to in ((SIEMENS, SIEMENS_SOFT_TO), (CANON, CANON_SOFT_TO)):
+        found = pattern.fullmatch(name)
+        if found:
+            return int(found[1]) > soft_to
+    return True if name in SHARP else False if name in SOFT else None

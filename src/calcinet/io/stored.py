@@ -1,0 +1,92 @@
+"""How the pixels of a CT slice lie in its file, so that plain ones need no parser to be read again."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydicom.dataset import Dataset
+from pydicom.tag import Tag
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from calcinet.errors import Unreadable
+from calcinet.io.header import number
+from calcinet.text import say
+
+PIXEL_DATA: Final = Tag(0x7FE0, 0x0010)
+
+BYTE_ORDER: Final = {ImplicitVRLittleEndian: "<", ExplicitVRLittleEndian: "<", ExplicitVRBigEndian: ">"}
+"""Transfer syntaxes whose pixels lie in the file as they are."""
+
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How the pixels of a slice lie in its file."""
+
+    frame: int | None
+    """Number of the frame in a file of several, from 0."""
+    shape: tuple[int, int]
+    """Rows and columns."""
+    bits: int
+    """Bits Stored."""
+    slope: float
+    intercept: float
+    padding: Pair | None
+    """Lowest and highest stored value that stand for nothing."""
+    start: int | None
+    """Byte of the file at which the pixels begin; None where they must be decoded."""
+    dtype: str
+    """Of a plain pixel, for numpy."""
+
+
+def shape_of(header: Dataset) -> tuple[int, int]:
+    """Rows and columns; 0 where they are not stated."""
+    return int(number(header, "Rows") or 0), int(number(header, "Columns") or 0)
+
+
+def stored_of(header: Dataset, values: Dataset, frame: int | None) -> Stored:
+    """How the pixels of a frame lie in the file; `values` holds its rescale.
+
+    Raises
+    ------
+    Unreadable
+        If there are fewer than the header promises.
+    """
+    slope, intercept = number(values, "RescaleSlope"), number(values, "RescaleIntercept")
+    padding, limit = number(header, "PixelPaddingValue"), number(header, "PixelPaddingRangeLimit")
+    low, high = sorted((padding or 0.0, (padding or 0.0) if limit is None else limit))
+    shape = shape_of(header)
+    start, dtype = _plain(header, shape, frame or 0)
+    return Stored(
+        frame,
+        shape,
+        int(number(header, "BitsStored") or 16),
+        1.0 if slope is None else slope,
+        intercept or 0.0,
+        None if padding is None else (low, high),
+        start,
+        dtype,
+    )
+
+
+def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | None, str]:
+    """Where the pixels of a frame begin in the file, and their type; None where they are packed.
+
+    Raises
+    ------
+    Unreadable
+        If there are fewer than the header promises.
+    """
+    syntax: Any = getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian)
+    bits = int(number(header, "BitsAllocated") or 0)
+    order = BYTE_ORDER.get(syntax)
+    if order is None or bits not in (8, 16, 32):
+        return None, ""
+    sign = "i" if number(header, "PixelRepresentation") == 1 else "u"
+    size = shape[0] * shape[1] * bits // 8
+    element = header.get_item(PIXEL_DATA)
+    if element is None or len(element.value or b"") < size * (frame + 1):
+        message = say("found a CT slice whose pixels are cut off: export it again from the archive")
+        raise Unreadable(message, code="truncated")
+    start = int(getattr(element, "value_tell", 0) or getattr(element, "file_tell", 0) or 0)
+    return (start + frame * size) if start else None, f"{order}{sign}{bits // 8}"
