@@ -1,0 +1,99 @@
+"""What a scanner does to a body: blur, noise of its kernel, streaks of metal."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from calcinet.phantoms.ct.deposit import Box, Grid
+
+Kernel = Literal["soft", "sharp"]
+Volume = NDArray[np.float32]
+
+FWHM: Final = 2.3548
+"""Full width at half maximum over standard deviation of a normal distribution."""
+
+GRAIN_MM: Final[dict[Kernel, tuple[float, float]]] = {"soft": (0.55, 0.0), "sharp": (0.25, 0.8)}
+"""Noise is white noise blurred by the first, less the same blurred by the second where there is one. Our choice: a soft
+kernel's grain is as coarse as its blur, a sharp kernel passes the fine alone."""
+
+STREAK_HU: Final = 60.0
+STREAK_MM: Final = 12.0
+"""Height of streaks at metal, and distance at which they are half as high. Our choice: modest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """How a leg is scanned."""
+
+    blur_fwhm_mm: float = 0.7
+    """Of the point spread function within slices."""
+    noise_hu: float = 12.0
+    kernel: Kernel = "soft"
+    thickness_mm: float | None = None
+    """Of slices; None: as thick as they are apart."""
+
+
+SOFT: Final = Scanner()
+
+
+def scanned(sharp: Volume, grid: Grid, scanner: Scanner, metal: list[Box], rng: np.random.Generator) -> Volume:
+    """Blur, streak and add noise, in place; rounded to whole Hounsfield units as a scanner's are."""
+    fine = np.array(grid.spacing_mm[1:])
+    sigma = scanner.blur_fwhm_mm / FWHM / fine
+    for plane in sharp:
+        cv2.GaussianBlur(plane, (0, 0), sigmaX=sigma[1], sigmaY=sigma[0], dst=plane, borderType=cv2.BORDER_REPLICATE)
+    for box in metal:
+        _streak(sharp, grid, box)
+    if scanner.noise_hu:
+        _add_noise(sharp, grid, scanner, rng)
+    np.rint(sharp, out=sharp)
+    return np.clip(sharp, -1024, 3071, out=sharp)
+
+
+def _add_noise(hu: Volume, grid: Grid, scanner: Scanner, rng: np.random.Generator) -> None:
+    """Slices that overlap share noise."""
+    shared = max(1, round(grid.thickness_mm / grid.spacing_mm[0]))
+    recent: list[Volume] = []
+    scale = None
+    for plane in [*[None] * (shared - 1), *hu]:
+        recent = [*recent, _grain(hu.shape[1:], grid, scanner.kernel, rng)][-shared:]
+        if plane is None:
+            continue
+        noise = np.sum(recent, axis=0)
+        scale = scanner.noise_hu / float(noise.std()) if scale is None else scale
+        plane += np.float32(scale) * noise
+
+
+def _grain(shape: tuple[int, ...], grid: Grid, kernel: Kernel, rng: np.random.Generator) -> Volume:
+    white = rng.standard_normal(shape, dtype=np.float32)
+    fine, coarse = GRAIN_MM[kernel]
+    y, x = grid.spacing_mm[1:]
+    out = cv2.GaussianBlur(white, (0, 0), sigmaX=fine / x, sigmaY=fine / y)
+    if coarse:
+        out = np.subtract(out, cv2.GaussianBlur(white, (0, 0), sigmaX=coarse / x, sigmaY=coarse / y))
+    return np.asarray(out, dtype=np.float32)
+
+
+def _streak(hu: Volume, grid: Grid, box: Box) -> None:
+    """Bright and dark rays from metal in the slices that it lies in."""
+    y, x = (
+        ((np.arange(size) - (of.start + of.stop - 1) / 2) * mm).astype(np.float32)
+        for size, of, mm in zip(hu.shape[1:], box[1:], grid.spacing_mm[1:], strict=True)
+    )
+    long = (box[2].stop - box[2].start) * grid.spacing_mm[2] >= (box[1].stop - box[1].start) * grid.spacing_mm[1]
+    turn = np.arctan2(y[:, None], x[None, :]) + (0 if long else np.pi / 2)
+    height = STREAK_HU * (np.cos(2 * turn) + 0.5 * np.cos(14 * turn))
+    rays = (height / (1 + (np.hypot(y[:, None], x[None, :]) / STREAK_MM) ** 2)).astype(np.float32)
+    for plane in hu[box[0]]:
+        plane += np.where(plane > -500, rays, 0)
+
+
+def smooth_field(shape: tuple[int, int], mm: tuple[float, float], cell_mm: float, rng: np.random.Generator) -> Volume:
+    """A smooth random plane of unit standard deviation."""
+    rough = rng.standard_normal(shape, dtype=np.float32)
+    out = ndimage.gaussian_filter(rough, [cell_mm / mm[0], cell_mm / mm[1]])
+    return np.asarray(out / max(float(out.std()), 1e-9), dtype=np.float32)

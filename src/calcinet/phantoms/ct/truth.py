@@ -1,0 +1,115 @@
+"""What is true of a leg: each lesion's place, volume, form and compartment, and all that only looks like one."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.phantoms.ct.deposit import Box, Cells
+from calcinet.phantoms.ct.limb import Side
+
+Compartment = Literal["artery", "subcutis", "skin", "muscle"]
+Form = Literal["tubular", "plate", "nodular", "net-like"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """A body of calcium, metal or bone before it is scanned."""
+
+    cells: Cells
+    hu: float
+    """Brightness where it fills a voxel."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesion:
+    """One lesion before it is scanned; places in mm (Z, Y, X)."""
+
+    body: Body
+    compartment: Compartment
+    form: Form
+    side: Side
+    around_hu: float
+    """Tissue that it lies in."""
+    depth_mm: float
+    """Of its middle, or of its line, below the skin."""
+    line_mm: NDArray[np.float64]
+    """Centre line, shape (N, 3); of a focus its middle alone; of a net the ends of its lines, two by two."""
+    calibre_mm: float | None = None
+    """Outer diameter of a vessel, thickness of a net's lines; None where it is no tube."""
+    mesh_mm: float | None = None
+    """Of a net."""
+    area_cm2: float | None = None
+    """Of a net: what it covers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LesionTruth:
+    """One lesion as scanned."""
+
+    made: Lesion
+    box: Box
+    """Voxels that it touches."""
+    share: NDArray[np.float32]
+    """Of each voxel of the box that it fills."""
+    line: NDArray[np.float64]
+    """Its line in voxels of the scan, shape (N, 3)."""
+    seen_hu: float
+    """Brightest voxel without noise."""
+
+    @property
+    def volume_mm3(self) -> float:
+        """Counted in cells much finer than voxels, whether or not all of it is on the scan."""
+        return self.made.body.cells.volume_mm3
+
+    @property
+    def integral_hu_mm3(self) -> float:
+        """Volume times brightness above the tissue around."""
+        return self.volume_mm3 * (self.made.body.hu - self.made.around_hu)
+
+    @property
+    def size_mm(self) -> float:
+        """Diameter of a ball of its volume."""
+        return float((6 / np.pi * self.volume_mm3) ** (1 / 3))
+
+    @property
+    def centre(self) -> NDArray[np.float64]:
+        """Mean of its line, in voxels."""
+        return np.asarray(self.line.mean(axis=0))
+
+    @property
+    def where(self) -> NDArray[np.bool_]:
+        """Voxels of the box of which it fills half at least."""
+        return self.share >= 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrapTruth:
+    """Something bright that is no lesion."""
+
+    name: str
+    box: Box
+    share: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LegTruth:
+    """All that is known of a scan."""
+
+    shape: tuple[int, int, int]
+    lesions: tuple[LesionTruth, ...]
+    traps: tuple[TrapTruth, ...]
+    bone: NDArray[np.bool_]
+    """Voxels of which the skeleton fills half at least, without loose pieces."""
+    body: NDArray[np.bool_]
+    arteries: dict[str, NDArray[np.float64]]
+    """Centre lines in voxels, shape (N, 3), by side and name: "L popliteal"."""
+    lumen_hu: float
+    """Brightness of arterial blood."""
+
+    def mask(self, lesion: LesionTruth) -> NDArray[np.bool_]:
+        """Voxels of which a lesion fills half at least, shape of the scan."""
+        out = np.zeros(self.shape, dtype=bool)
+        out[lesion.box] = lesion.where
+        return out

@@ -1,0 +1,213 @@
+"""Legs on CT: what is said of their calcium is what was drawn."""
+
+import numpy as np
+import pytest
+
+from calcinet.phantoms.ct.deposit import Cells, Grid, shares, thread
+from calcinet.phantoms.ct.foci import ellipsoid
+from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
+from calcinet.phantoms.ct.limb import make_leg
+from calcinet.phantoms.ct.plaques import Plaque, made
+from calcinet.phantoms.ct.traps import TRAPS
+
+SHORT = Build("lower leg", span_mm=(240.0, 300.0))
+STILL = Scanner(blur_fwhm_mm=0.7, noise_hu=0.0)
+NO_CALCIUM = Calcium("none", 0, 0, 0, 0, 0)
+BRICK = np.argwhere(np.ones((10, 12, 14), dtype=bool))
+MUCH = Calcium("heavy", 2, 1, 3, 3, 3)
+
+
+@pytest.fixture(scope="module")
+def scan():
+    """60 mm of a left calf with much calcium, without noise."""
+    return leg(11, (1.0, 0.6, 0.6), build=SHORT, calcium=MUCH, scanner=STILL)
+
+
+def test_an_ellipsoid_has_its_volume():
+    """4/3 pi 1 x 1.5 x 2 = 12.57 mm3, turned at random; counted in cells of 0.15 mm."""
+    cells = ellipsoid(np.array([3.0, 5.0, 7.0]), np.array([1.0, 1.5, 2.0]), np.random.default_rng(1))
+
+    assert cells.volume_mm3 == pytest.approx(12.566, rel=0.01)
+    assert cells.centre == pytest.approx([3.0, 5.0, 7.0], abs=0.02)
+
+
+def test_a_thread_has_the_volume_of_a_rod():
+    """A slanting line, length sqrt(18^2 + 8^2 + 3.464^2) = 20 mm, radius 0.5, round ends: pi 5 + pi / 6 = 16.23 mm3."""
+    line = np.linspace([0, 3, 4], [18, 11, 7.464], 200)
+
+    cells = thread(line, np.full(200, 0.5), 0.08)
+
+    assert cells.volume_mm3 == pytest.approx(16.23, rel=0.01)
+
+
+def test_a_ring_has_the_volume_of_a_tube():
+    """A wall of 0.8 mm in an artery: pi (R^2 - (R - 0.8)^2) x 10 mm, R its mean radius, less 1 mm of tapered ends."""
+    artery = make_leg("L", (0.0, 0.0), np.random.default_rng(0)).arteries()[1]
+    radius = float(artery.radius(np.linspace(440, 450, 11)).mean())
+
+    lesion = made(artery, Plaque("ring", 440.0, 450.0, 0.0, 1.0, 0.8, 900.0))
+
+    tube = np.pi * (radius**2 - (radius - 0.8) ** 2) * 10
+    assert 0.9 * tube < lesion.body.cells.volume_mm3 < 1.01 * tube
+    assert lesion.calibre_mm == pytest.approx(2 * radius)
+
+
+@pytest.mark.parametrize("spacing", [(0.5, 0.4, 0.4), (1.0, 0.6, 0.7), (5.0, 0.8, 0.8)])
+def test_voxels_share_a_body_without_loss(spacing):
+    """The shares add up to its volume, whatever the voxels."""
+    cells = Cells(BRICK + np.array([20, 31, 17]), 0.13)
+    grid = Grid((0.0, 0.0, 0.0), spacing, (30, 40, 40), spacing[0])
+
+    _, share = shares(cells, grid)
+
+    assert share.sum() * np.prod(spacing) == pytest.approx(10 * 12 * 14 * 0.13**3, rel=1e-5)
+
+
+def test_slices_that_overlap_show_a_body_twice_and_half_as_bright():
+    """Slices of 2 mm, 1 mm apart: 1.68 mm3 lie in twice as many voxels, each of which they fill half as much."""
+    cells = Cells(BRICK + np.array([200, 31, 17]), 0.1)
+    grid = Grid((0.0, 0.0, 0.0), (1.0, 0.5, 0.5), (60, 40, 40), 2.0)
+
+    _, share = shares(cells, grid)
+
+    assert share.sum() * 0.25 == pytest.approx(1.68, rel=1e-5)
+
+
+def test_calcium_adds_what_its_truth_says(scan):
+    """Brightness above the leg without calcium, summed, is volume times brightness above the tissue around."""
+    image, truth = scan
+    plain, _ = leg(11, (1.0, 0.6, 0.6), build=SHORT, calcium=NO_CALCIUM, scanner=STILL)
+
+    added = float((image.pixels - plain.pixels).sum(dtype=float)) * 0.36
+    whole = [one.integral_hu_mm3 for one in truth.lesions]
+
+    assert added == pytest.approx(sum(whole), rel=0.02)
+
+
+def test_the_same_seed_gives_the_same_bytes(scan):
+    """Twice, with noise."""
+    again, _ = leg(11, (1.0, 0.6, 0.6), build=SHORT, calcium=MUCH, scanner=STILL)
+    noisy = [leg(11, (2.0, 1.0, 1.0), build=SHORT, calcium=MUCH)[0] for _ in range(2)]
+
+    assert np.array_equal(again.pixels, scan[0].pixels)
+    assert np.array_equal(noisy[0].pixels, noisy[1].pixels)
+    assert not np.array_equal(noisy[0].pixels, leg(12, (2.0, 1.0, 1.0), build=SHORT, calcium=MUCH)[0].pixels)
+
+
+def test_another_spacing_shows_the_same_body(scan):
+    """Lesions, volumes and places in mm are those of the finer scan."""
+    image, truth = leg(11, (3.0, 0.8, 0.9), build=SHORT, calcium=MUCH, scanner=STILL)
+
+    assert [one.volume_mm3 for one in truth.lesions] == [one.volume_mm3 for one in scan[1].lesions]
+    for ours, theirs in zip(truth.lesions, scan[1].lesions, strict=True):
+        place, other = (i.affine @ [*one.centre, 1] for i, one in ((image, ours), (scan[0], theirs)))
+        assert place == pytest.approx(other, abs=1e-6)
+
+
+def test_lesions_lie_in_their_compartments(scan):
+    """Skin within the skin's thickness, the subcutis in fat, muscle in neither; arteries at their centre lines."""
+    plain, _ = leg(11, (1.0, 0.6, 0.6), build=SHORT, calcium=NO_CALCIUM, scanner=STILL)
+    _, truth = scan
+    nodules = [one for one in truth.lesions if one.made.form == "nodular"]
+    around = {"skin": (-60, 60), "subcutis": (-125, 0), "muscle": (-100, 90)}
+
+    assert {one.made.compartment for one in nodules} == {"skin", "subcutis", "muscle"}
+    for one in nodules:
+        z, y, x = np.round(one.centre).astype(int)
+        low, high = around[one.made.compartment]
+        assert low < plain.pixels[z, y, x] < high
+        assert (one.made.depth_mm < 2.0) == (one.made.compartment == "skin")
+
+
+def test_depth_is_the_distance_to_the_surface(scan):
+    """A nodule's middle, and the nearest voxel of its slice that is not body."""
+    _, truth = scan
+    for one in (one for one in truth.lesions if one.made.form == "nodular"):
+        z, y, x = one.centre
+        outside = np.argwhere(~truth.body[round(z)])
+
+        nearest = np.hypot(*((outside - [y, x]) * 0.6).T).min()
+        assert one.made.depth_mm == pytest.approx(nearest, abs=0.7)
+
+
+def test_a_mask_holds_voxels_that_are_half_full(scan):
+    """Of a large nodule their volume is about its own."""
+    _, truth = scan
+    largest = max((one for one in truth.lesions if one.made.form == "nodular"), key=lambda one: one.volume_mm3)
+
+    mask = truth.mask(largest)
+
+    assert mask.sum() == (largest.share >= 0.5).sum() > 0
+    assert mask.sum() * 0.36 == pytest.approx(largest.volume_mm3, rel=0.25)
+
+
+def test_the_left_leg_has_its_fibula_on_the_left():
+    """X rises to the patient's left: the fibula, the smaller bone, lies lateral."""
+    for side, sign in (("L", 1), ("R", -1)):
+        _, truth = leg(0, (10.0, 1.0, 1.0), build=Build(sides=side, span_mm=(240.0, 300.0)), calcium=NO_CALCIUM)
+        columns = truth.bone[2].sum(axis=0)
+        there = np.flatnonzero(columns)
+        split = there[np.argmax(np.diff(there))]
+
+        assert np.sign(columns[: split + 1].sum() - columns[split + 1 :].sum()) == sign
+
+
+def test_two_legs_lie_on_their_sides():
+    """Right at low X, left at high X, with air between."""
+    _, truth = leg(4, (10.0, 1.0, 1.0), build=Build(sides="B", span_mm=(240.0, 300.0)), calcium=MUCH)
+    middle = truth.shape[2] / 2
+
+    assert not truth.body[:, :, round(middle)].any()
+    assert {one.made.side for one in truth.lesions} == {"L", "R"}
+    assert all((one.centre[2] > middle) == (one.made.side == "L") for one in truth.lesions)
+
+
+def test_contrast_fills_the_arteries_alone():
+    """350 HU along the popliteal artery, and no brighter muscle."""
+    build = Build("knee", span_mm=(440.0, 470.0), lumen_hu=350.0)
+    image, truth = leg(2, (1.0, 0.6, 0.6), build=build, calcium=NO_CALCIUM, scanner=Scanner(noise_hu=0.0))
+    line = np.round(truth.arteries["L popliteal"]).astype(int)
+
+    assert np.median(image.pixels[tuple(line.T)]) == pytest.approx(350, abs=5)
+    soft = image.pixels[truth.body & ~truth.bone]
+    assert np.mean(soft > 200) < 0.02
+
+
+def test_every_trap_is_there_and_none_of_them_a_lesion():
+    """All of them about a foot, a knee and a leg."""
+    foot = leg(5, (2.0, 1.0, 1.0), build=Build("foot"), calcium=NO_CALCIUM, traps=TRAPS)[1]
+    knee = leg(5, (2.0, 1.0, 1.0), build=Build("knee"), calcium=NO_CALCIUM, traps=TRAPS)
+    names = {trap.name for trap in (*foot.traps, *knee[1].traps)}
+
+    assert names == set(TRAPS) - {"table", "cast", "cloth"}
+    assert not foot.lesions
+    assert knee[0].pixels.max() == 3071
+    outside = knee[0].pixels[~knee[1].body]
+    assert (outside > 300).mean() > 0.01  # the cast
+    assert (outside > -1000).mean() > 0.1  # and the table
+
+
+def test_noise_is_as_told_and_as_coarse_as_its_kernel():
+    """Standard deviation 20 HU in muscle; neighbours of a soft kernel are alike, those of a sharp one are not."""
+    likeness = {}
+    for kernel in ("soft", "sharp"):
+        scanner = Scanner(noise_hu=20.0, kernel=kernel)
+        noisy, _ = leg(3, (2.0, 0.5, 0.5), build=SHORT, calcium=NO_CALCIUM, scanner=scanner)
+        still, truth = leg(3, (2.0, 0.5, 0.5), build=SHORT, calcium=NO_CALCIUM, scanner=Scanner(noise_hu=0.0))
+        noise = (noisy.pixels - still.pixels)[:, truth.body.all(axis=0)]
+        grid = noisy.pixels - still.pixels
+        likeness[kernel] = float(np.mean(grid[:, :, 1:] * grid[:, :, :-1]) / np.mean(grid**2))
+
+        assert noise.std() == pytest.approx(20, rel=0.05)
+
+    assert likeness["soft"] > 0.6
+    assert likeness["sharp"] < 0.4
+
+
+def test_the_affine_says_where_the_body_lies():
+    """A voxel to the left, to the back and to the head moves along the patient's own axes by its size."""
+    image, _ = leg(0, (2.0, 1.0, 0.9), build=SHORT, calcium=NO_CALCIUM)
+    steps = image.affine @ np.vstack([np.eye(3), np.zeros((1, 3))])
+
+    assert steps[:3] == pytest.approx(np.array([[0, 0, 0.9], [0, 1.0, 0], [2.0, 0, 0]]))
+    assert (image.affine @ [0, 0, 0, 1])[2] == pytest.approx(241.0)
