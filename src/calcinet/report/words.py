@@ -17,8 +17,8 @@ DEFAULT_FORMATS: Final = ("json", "html", "pdf", "png", "csv")
 DICOM_FORMATS: Final = ("sr", "seg", "sc", "encapsulated-pdf")
 """Objects for an archive; they name the patient as the film does."""
 
-FORMATS: Final = (*DEFAULT_FORMATS, "parquet", "fhir", "dicom", *DICOM_FORMATS)
-"""What an examination can be written as; `dicom` stands for all of DICOM_FORMATS."""
+FORMATS: Final = (*DEFAULT_FORMATS, "parquet", "gltf", "fhir", "dicom", *DICOM_FORMATS)
+"""What an examination can be written as; `dicom` stands for all of DICOM_FORMATS, and `gltf` is of CTs alone."""
 
 
 KINDS: Final[Mapping[str, str]] = {

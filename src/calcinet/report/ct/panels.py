@@ -1,5 +1,6 @@
 """The pictures of a CT beside its projection from the front: from the side, and straightened along the limb."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -46,14 +47,37 @@ def _drawn(projection: Projection, film: Film, px_per_mm: float) -> Picture:
     return picture
 
 
-def side_by_side(pictures: Sequence[Picture]) -> Picture:
-    """Put pictures of one height beside one another."""
-    height = max(len(picture) for picture in pictures)
-    parts: list[Picture] = []
-    for picture in pictures:
-        below = np.zeros((height - len(picture), picture.shape[1], 3), np.uint8)
-        parts += [np.full((height, GAP_PX, 3), ink.RIM, np.uint8), np.vstack([picture, below])]
-    return np.hstack(parts[1:])
+def side_by_side(front: Picture, shown: Sequence[Panel], _: Translate) -> Picture:
+    """Put all pictures of a CT beside one another, the captions of the smaller ones below them."""
+    height = len(front)
+    parts: list[Picture] = [front]
+    for panel in shown:
+        rows = min(height, len(panel.picture))
+        below = np.zeros((height - rows, panel.picture.shape[1], 3), np.uint8)
+        parts += [np.full((height, GAP_PX, 3), ink.RIM, np.uint8), np.vstack([panel.picture[:rows], below])]
+    joined = np.hstack(parts)
+    return np.vstack([joined, _captions(front.shape[1], shown, _)]) if shown else joined
+
+
+def _captions(first: int, shown: Sequence[Panel], _: Translate) -> Picture:
+    """A strip with each caption under its picture, broken into lines."""
+    width, size = first + sum(panel.picture.shape[1] + GAP_PX for panel in shown), 15
+    lines = [_broken(_(panel.caption), panel.picture.shape[1] // (size * 5 // 9)) for panel in shown]
+    strip = np.full((size * 3 // 2 * max(map(len, lines)) + size, width, 3), ink.RIM, np.uint8)
+    x = first + GAP_PX
+    for panel, caption in zip(shown, lines, strict=True):
+        for row, text in enumerate(caption):
+            ink.letters(strip, (x, size + row * size * 3 // 2), text, ink.WHITE, size=size, anchor="lm")
+        x += panel.picture.shape[1] + GAP_PX
+    return strip
+
+
+def _broken(text: str, letters: int) -> list[str]:
+    """Break a caption into lines; Chinese, which has no spaces, anywhere."""
+    if text.isascii():
+        return textwrap.wrap(text, max(8, letters))
+    half = max(4, letters // 2)
+    return [text[at : at + half] for at in range(0, len(text), half)]
 
 
 def with_compartments(picture: Picture, film: Film, _: Translate) -> Picture:
