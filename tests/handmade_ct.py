@@ -10,8 +10,17 @@ from pydicom.dataset import Dataset
 
 from calcinet.io.parent import parent_of
 from calcinet.labels import MASK_LABELS
-from calcinet.record import FindingRecord, ImageRecord, ModelRecord, NotMeasured, Record, Summary
-from calcinet.record.images import CtArtery, CtRecord, CtScore
+from calcinet.record import (
+    CtArtery,
+    CtRecord,
+    CtScore,
+    FindingRecord,
+    ImageRecord,
+    ModelRecord,
+    NotMeasured,
+    Record,
+    Summary,
+)
 
 SHAPE = (80, 100, 200)
 SPACING = (3.0, 1.5, 1.4)
@@ -176,7 +185,7 @@ def ct_record(*, contrast: bool = False) -> CtRecord:
     def score(side, compartment, volume, agatston, lesions=1):
         return CtScore(
             side=side, level="lower leg", compartment=compartment, lesions=lesions, volume_mm3=volume,
-            agatston=None if contrast else agatston,
+            agatston=None if contrast or compartment != "artery" else agatston,
         )  # fmt: skip
 
     return CtRecord(
@@ -187,7 +196,7 @@ def ct_record(*, contrast: bool = False) -> CtRecord:
         slice_thickness_mm=3.0,
         series="Of 3 series of these legs, the one with the thinnest slices and a soft kernel was taken.",
         contrast=contrast,
-        contrast_basis="The arteries are as bright as muscle.",
+        contrast_basis="the header says that none was given",
         threshold_hu=130.0,
         noise_hu=8.0,
         scores=(
@@ -204,7 +213,7 @@ def ct_record(*, contrast: bool = False) -> CtRecord:
 
 
 def examined_image(*, contrast: bool = False) -> ImageRecord:
-    because = "Contrast agent in the arteries is as bright as calcium, so that no Agatston score is given."
+    because = "contrast agent present: its brightness would count as calcium"
     return ImageRecord(
         id="img-1",
         source="0123456789ab.dcm",
@@ -219,8 +228,8 @@ def examined_image(*, contrast: bool = False) -> ImageRecord:
         statements=("Calcium of 0.8 mm or wider would show here.",),
         cautions=("The slices are thicker than 2.5 mm: small calcium may be missed.",),
         findings=findings(),
-        measures={"volume_mm3": 4938.9} | ({} if contrast else {"agatston": 5442.5}),
-        not_measured=(NotMeasured(measure="agatston", because=because),) if contrast else (),
+        measures={"ct.volume_mm3": 4938.9, "ct.artery_volume_mm3": 3400.0} | ({} if contrast else {"ct.agatston": 4120.0}),
+        not_measured=(NotMeasured(measure="ct.agatston", because=because),) if contrast else (),
         ct=ct_record(contrast=contrast),
     )
 

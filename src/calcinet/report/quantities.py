@@ -18,6 +18,10 @@ KEY_QUANTITIES: Final = (
     "calcified_length_px",
     "calcified_area_mm2",
     "calcified_area_px",
+    "ct.artery_volume_mm3",
+    "ct.soft_tissue_volume_mm3",
+    "ct.agatston",
+    "ct.calcified_percent",
     "resolvable_mm",
 )
 """Numbers shown large, where they were measured."""

@@ -26,7 +26,9 @@ UNIT_OF_SUFFIX: Final = {
 
 ASKED: Final = say("value or unit must be asked about; see the questions")
 
-NO_AGATSTON: Final = say("no Agatston score: it is defined without contrast agent in the vessels")
+ONE_SLICE: Final = say("one slice has no volume")
+
+NO_AGATSTON: Final = say("the score is defined without contrast agent in the vessels")
 
 FINDING_QUANTITIES: Final = (
     "probability",
@@ -192,10 +194,10 @@ def part_rows(image: ImageRecord) -> Iterator[QuantityRow]:
         return
     for score in image.ct.scores:
         where = {"side": score.side or "", "level": score.level, "compartment": score.compartment}
-        because = no_agatston(image) if score.agatston is None else ""
         yield _of_part(image, "score.lesions", score.lesions, **where)
-        yield _of_part(image, "score.volume_mm3", score.volume_mm3, **where)
-        yield _of_part(image, "score.agatston", score.agatston, not_measured_because=because, **where)
+        yield _of_part(image, "score.volume_mm3", score.volume_mm3, because=ONE_SLICE, **where)
+        if score.compartment == "artery":
+            yield _of_part(image, "score.agatston", score.agatston, because=no_agatston(image), **where)
     for number, artery in enumerate(image.ct.arteries, start=1):
         where = {"kind": f"artery {number}", "side": artery.side or "", "compartment": "artery"}
         yield _of_part(image, "artery.length_mm", artery.length_mm, **where)
@@ -209,10 +211,14 @@ def no_agatston(image: ImageRecord) -> str:
     return said[0] if said else NO_AGATSTON
 
 
-def _of_part(image: ImageRecord, name: str, value: float | None, *, kind: str = "", **rest: str) -> QuantityRow:
+def _of_part(
+    image: ImageRecord, name: str, value: float | None, *, kind: str = "", because: str = "", **where: str
+) -> QuantityRow:
     unit = next((unit for suffix, unit in UNIT_OF_SUFFIX.items() if name.endswith(suffix)), "1")
+    missing = because if value is None else ""
     code = str(quantity_code(name))
-    return QuantityRow(image.id, "", kind, name, LABELS[name], value, unit, code=code, **rest)
+    named = (image.id, "", kind, name, LABELS[name], value, unit)
+    return QuantityRow(*named, not_measured_because=missing, code=code, **where)
 
 
 def _interval(finding: FindingRecord, name: str) -> tuple[float | None, float | None]:

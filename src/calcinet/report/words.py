@@ -81,7 +81,6 @@ LABELS: Final[Mapping[str, str]] = {
     "depth_px": say("Depth under the skin line"),
     "volume_mm3": say("Volume"),
     "peak_hu": say("Peak"),
-    "agatston": say("Agatston score"),
     "score.lesions": say("Lesions"),
     "score.volume_mm3": say("Volume of calcium"),
     "score.agatston": say("Agatston score"),

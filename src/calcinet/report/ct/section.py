@@ -51,7 +51,7 @@ def _scores(ct: CtRecord, image: ImageRecord, _: Language) -> Iterator[Block]:
     if not ct.scores:
         yield Prose(_("No calcium was found outside bone."))
         return
-    head = (_("Compartment"), _("Side"), _("Level"), _("Lesions"), _("Volume"), _("Agatston score"))
+    head = (_("Compartment"), _("Side"), _("Level"), _("Lesions"), _("Volume"), _("Agatston score of arteries"))
     order = {name: place for place, name in enumerate(COMPARTMENTS)}
     levels = list(LEVELS)
     ordered = sorted(ct.scores, key=lambda s: ("RL".find(s.side or ""), levels.index(s.level), order[s.compartment]))
@@ -67,8 +67,8 @@ def _scores(ct: CtRecord, image: ImageRecord, _: Language) -> Iterator[Block]:
         for score in ordered
     )
     yield Table(head, rows, (2.4, 1.2, 1.6, 1.2, 1.8, 1.8))
-    if any(score.agatston is None for score in ct.scores):
-        yield Prose(_(no_agatston(image)), tone="note")
+    if any(score.agatston is None for score in ct.scores if score.compartment == "artery"):
+        yield Prose(_("No Agatston score: {because}.", because=_(no_agatston(image))), tone="note")
 
 
 def _arteries(ct: CtRecord, image: ImageRecord, _: Language) -> Table:

@@ -36,9 +36,9 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 """What dense parts were taken for, by the name in the record."""
 
 CONTRAST: Final[Mapping[bool | None, str]] = {
-    True: say("With contrast agent."),
-    False: say("Without contrast agent."),
-    None: say("Whether contrast agent was given is unknown."),
+    True: say("With contrast agent"),
+    False: say("Without contrast agent"),
+    None: say("Contrast agent unknown"),
 }
 
 
@@ -59,17 +59,11 @@ def taken(ct: CtRecord, _: Translate) -> list[str]:
 
 
 def circumstances(ct: CtRecord, _: Translate) -> list[str]:
-    """Why this series, whether there was contrast agent and how that is known, and where calcium begins."""
-    told = [_(ct.series)] if ct.series else []
-    told.append(" ".join(filter(None, (_(CONTRAST[ct.contrast]), _(ct.contrast_basis) if ct.contrast_basis else ""))))
-    told.append(
-        _(
-            "Calcium was taken to begin at {threshold} HU; noise in muscle is {noise} HU.",
-            threshold=f"{ct.threshold_hu:.0f}",
-            noise=f"{ct.noise_hu:.0f}",
-        )
-    )
-    return told
+    """Why this series, whether there was contrast agent and how that is known, and the noise."""
+    contrast = _(CONTRAST[ct.contrast])
+    known = _("{contrast}: {basis}.", contrast=contrast, basis=_(ct.contrast_basis)) if ct.contrast_basis else contrast
+    noise = _("Standard deviation in muscle: {noise} HU.", noise=number(ct.noise_hu))
+    return [*([_(ct.series)] if ct.series else []), known, noise]
 
 
 def left_out(ct: CtRecord, _: Translate) -> list[str]:
