@@ -18,6 +18,8 @@ class Prose:
     tone: Tone = "plain"
     small: str = ""
     """A second line in small letters."""
+    colour: str = ""
+    """Of `lead`, which then is a disc or a label as on the picture; hexadecimal red, green and blue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,16 @@ def site_code(anatomy: str) -> Code | None:
     return codes()["site"].get(anatomy)
 
 
+def level_code(level: str | None, anatomy: str) -> Code | None:
+    """Code a level of the body on CT; where it is unknown, the body part of the image."""
+    return codes()["level"].get(level or "") or site_code(anatomy)
+
+
+def form_code(form: str) -> Code:
+    """Code what calcium looks like in space."""
+    return _coded("form", form)
+
+
 def word_code(word: str) -> Code:
     """Code what stands beside numbers: `category`, `calibre_class`, `caution`, ..."""
     return _coded("word", word)

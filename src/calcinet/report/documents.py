@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 from calcinet.errors import BadInput
 from calcinet.record import Record
-from calcinet.report.figures import overview, ranked, with_legend
+from calcinet.report.ct.nifti import nifti
+from calcinet.report.ct.panels import panels, side_by_side, with_compartments
+from calcinet.report.figures import overview, overview_scale, ranked, with_legend
 from calcinet.report.glance import has_case
 from calcinet.report.html import Drawn, draw, page
 from calcinet.report.issue import Issue
@@ -79,7 +82,7 @@ def documents(record: Record, images: Mapping[str, ExaminedPixels], wanted: Want
     if not films and not has_case(record):
         return {}
     drawn = _Drawings(films if wanted.has("html", "pdf", "encapsulated-pdf") else {})
-    named: dict[str, Content] = {f"masks/{key}.png": _mask(film) for key, film in films.items()}
+    named: dict[str, Content] = dict(_mask(film) for film in films.values())
     if wanted.has("html"):
         named["report.html"] = lambda final: page(final, drawn, wanted.language).encode()
     if wanted.has("pdf"):
@@ -90,6 +93,8 @@ def documents(record: Record, images: Mapping[str, ExaminedPixels], wanted: Want
         named["measures.csv"] = lambda final: to_csv(final).encode()
     if wanted.has("parquet"):
         named["measures.parquet"] = to_parquet
+    if wanted.has("gltf"):
+        named |= {f"{key}.glb": _surfaces(film) for key, film in films.items() if film.record.ct is not None}
     if wanted.has("fhir", *DICOM_FORMATS):
         named |= _exchanged(record, films, drawn, wanted)
     return named
@@ -104,10 +109,14 @@ def _exchanged(
 
     when = NO_TIME if wanted.anonymous else wanted.when
     issue = Issue.of(record, when=when, language=wanted.language, anonymous=wanted.anonymous)
-    parents = {key: parent for key, film in films.items() if (parent := film.pixels.parent) is not None}
-    if wanted.anonymous:
-        parents = {key: anonymous_parent(parent) for key, parent in parents.items()}
-    sourced = {key: Sourced(films[key].record, parent) for key, parent in parents.items()}
+    slices = {key: _slices(film) for key, film in films.items()}
+    parents = {key: found[0] if found else films[key].pixels.parent for key, found in slices.items()}
+    hidden = anonymous_parent if wanted.anonymous else _as_it_is
+    sourced = {
+        key: Sourced(films[key].record, hidden(parent), tuple(hidden(each) for each in slices[key]))
+        for key, parent in parents.items()
+        if parent is not None
+    }
     shown = [_shown(one, films[key], drawn, wanted.language) for key, one in sourced.items()]
     named: dict[str, Content] = dicom_objects(
         shown,
@@ -122,11 +131,27 @@ def _exchanged(
     return named
 
 
+def _slices(film: Film) -> tuple[Dataset, ...]:
+    """Headers of a CT's slices, where its voxels are their pixels; none of a film."""
+    from calcinet.report.dicom.objects import slices_match
+
+    volume = film.pixels.volume if film.record.ct is not None else None
+    if volume is None:
+        return ()
+    parents = tuple(volume.parents)
+    return parents if slices_match(volume, parents) else ()
+
+
+def _as_it_is(parent: Dataset) -> Dataset:
+    return parent
+
+
 def _shown(sourced: Sourced, film: Film, drawn: Mapping[str, Drawn], language: str) -> "Shown":
     from calcinet.report.dicom.objects import Shown
 
     key = film.record.id
-    return Shown(sourced, lambda: film.pixels.mask, lambda: marked_picture(film, drawn.get(key), language))
+    volume = film.pixels.volume if film.record.ct is not None else None
+    return Shown(sourced, lambda: film.pixels.mask, lambda: marked_picture(film, drawn.get(key), language), volume)
 
 
 class _Drawings(Mapping[str, Drawn]):
@@ -151,8 +176,23 @@ class _Drawings(Mapping[str, Drawn]):
         return len(self._films)
 
 
-def _mask(film: Film) -> Content:
-    return lambda _: png(film.pixels.mask)
+def _mask(film: Film) -> tuple[str, Content]:
+    """The label map: of a film a picture, of a CT a volume."""
+    volume = film.pixels.volume if film.record.ct is not None else None
+    if volume is not None:
+        return f"masks/{film.record.id}.nii.gz", lambda _: nifti(volume)
+    return f"masks/{film.record.id}.png", lambda _: png(film.pixels.mask)
+
+
+def _surfaces(film: Film) -> Content:
+    def content(record: Record) -> bytes:
+        from calcinet.report.ct.surfaces import glb  # heavy, and only this format needs it
+
+        volume = film.pixels.volume
+        assert volume is not None
+        return glb(volume, film.record, record.version)
+
+    return content
 
 
 def _overlay(film: Film, drawn: Mapping[str, Drawn], language: str) -> Content:
@@ -163,8 +203,12 @@ def _overlay(film: Film, drawn: Mapping[str, Drawn], language: str) -> Content:
 
 
 def marked_picture(film: Film, drawn: Drawn | None, language: str) -> NDArray[np.uint8]:
-    """The whole film with its marks and a legend, red, green and blue, shape (Y, X, 3)."""
+    """The whole film with its marks and a legend, red, green and blue, shape (Y, X, 3); of a CT with all its panels."""
     marked = (drawn.overview if drawn else overview(film)).marked
+    if film.places is not None:
+        shown = drawn.panels if drawn else panels(film, overview_scale(film))
+        _ = translator(language)
+        return np.asarray(with_compartments(side_by_side(marked, shown, _), film, _), dtype=np.uint8)
     kinds = list(dict.fromkeys(finding.kind for finding in ranked(film.record.findings)))
     return np.asarray(with_legend(marked, kinds, translator(language)), dtype=np.uint8)
 

@@ -1,7 +1,7 @@
 """The film as a radiologist would mark it: outlines, arrows with numbers, a scale, the side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,7 @@ from calcinet.record import FindingRecord
 from calcinet.report import ink
 from calcinet.report.ink import Picture
 from calcinet.report.marks import STYLES, Film, drawn
-from calcinet.report.view import close_view, tissue_window, whole_view
+from calcinet.report.view import LARGEST_CT_SCALE, LARGEST_SCALE, View, close_view, whole_view
 from calcinet.report.words import KINDS, SHORT_DISCLAIMER, Translate
 
 OVERVIEW_PX: Final = 1600
@@ -48,25 +48,39 @@ def ranked(findings: Sequence[FindingRecord]) -> list[FindingRecord]:
     Equals stay in the order of the record.
     """
     order = {"net": 0, "uptake": 1, "vessel": 2, "focus": 3}
-    return sorted(findings, key=lambda f: (order[f.kind], -(f.length_px or 0), -(f.area_px or 0)))
+    return sorted(
+        findings,
+        key=lambda f: (order[f.kind], -(f.length_px or f.length_mm or 0), -(f.area_px or f.volume_mm3 or 0)),
+    )
 
 
 def overview(film: Film, longest: int = OVERVIEW_PX) -> Pair:
     """Draw the whole film with numbered arrows at the `MOST_ARROWS` first findings of `ranked`."""
-    view = whole_view(_shape(film), film.record.spacing_mm, longest)
+    view = overview_view(film, longest)
     return Pair(*drawn(film, view, ranked(film.record.findings)[:MOST_ARROWS], size=max(view.shape)))
+
+
+def overview_view(film: Film, longest: int = OVERVIEW_PX) -> View:
+    """All of a film, or of a CT's projection, which may be enlarged further."""
+    scale = LARGEST_SCALE if film.places is None else LARGEST_CT_SCALE
+    return whole_view(_shape(film), film.record.spacing_mm, longest, largest_scale=scale)
+
+
+def overview_scale(film: Film) -> float:
+    """Pixels of the overview a millimetre; a pixel of the film, where it has no millimetres."""
+    view = overview_view(film)
+    return view.scale[0] / (film.record.spacing_mm or (1.0, 1.0))[0]
 
 
 def close_ups(film: Film, longest: int = CLOSE_UP_PX) -> list[Pair]:
     """Draw the neighbourhood of the first findings, each with its number and in a window of its own."""
     pairs = []
     for finding in ranked(film.record.findings)[:MOST_CLOSE_UPS]:
-        box = _box(finding, _shape(film))
+        box = _box(finding, _shape(film), film.record.spacing_mm)
         if box is not None:
             view = close_view(_shape(film), film.record.spacing_mm, box, longest)
             size = CLOSE_UP_INK * max(view.shape)
-            near = replace(film, window=tissue_window(film.pixels.plane[view.window]))
-            pairs.append(Pair(*drawn(near, view, [finding], size=size), finding))
+            pairs.append(Pair(*drawn(film.near(view), view, [finding], size=size), finding))
     return pairs
 
 
@@ -87,22 +101,27 @@ def with_legend(picture: Picture, kinds: Sequence[str], _: Translate) -> Picture
 
 
 def _shape(film: Film) -> tuple[int, int]:
-    rows, columns = film.pixels.plane.shape
+    rows, columns = (film.pixels.plane if film.places is None else film.places).shape
     return rows, columns
 
 
-def _box(finding: FindingRecord, shape: tuple[int, int]) -> tuple[int, int, int, int] | None:
-    """Rows and columns that show a finding: all of a small one, the middle of a long one."""
+def _box(
+    finding: FindingRecord, shape: tuple[int, int], spacing_mm: tuple[float, float] | None
+) -> tuple[int, int, int, int] | None:
+    """Rows and columns that show a finding: all of a small one, the middle of a long one; square in the patient."""
     lines = finding.polyline if finding.kind == "vessel" and finding.polyline else finding.outline or finding.polyline
-    points = np.array(lines, np.float64).reshape(-1, 2)
+    unit = np.array(spacing_mm or (1.0, 1.0))
+    unit /= unit.min()
+    points = np.array(lines, np.float64).reshape(-1, 2) * unit
     if len(points) == 0:
         return None
-    least = CLOSE_UP_SHARE * min(shape)
+    least = CLOSE_UP_SHARE * float(np.min(shape * unit))
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     extent = np.clip(1.25 * np.ptp(points, axis=0), least, 2.5 * least)
     if finding.kind == "vessel":
         middle = points[len(points) // 2]
         extent = np.full(2, max(least, 8 * (finding.calibre_px or 0)))
     side = np.maximum(extent, 0.75 * extent.max())
-    top, left = np.rint(middle - side / 2).astype(int)
-    return int(top), int(left), int(side[0]), int(side[1])
+    top, left = np.rint((middle - side / 2) / unit).astype(int)
+    rows, columns = np.maximum(1, side / unit).astype(int)
+    return int(top), int(left), int(rows), int(columns)

@@ -2,6 +2,8 @@
 
 from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.report.blocks import Block, Heading, Items, Prose, Section, Table
+from calcinet.report.ct.section import ct_blocks
+from calcinet.report.ct.section import facts as facts_of_ct
 from calcinet.report.language import Language
 from calcinet.report.marks import number_of
 from calcinet.report.numbers import NO_VALUE, percent
@@ -13,7 +15,9 @@ from calcinet.report.words import KINDS, SPACING_BASIS
 def film_section(image: ImageRecord, record: Record, _: Language) -> Section:
     """Statements, findings, measures, cautions and what was not measured."""
     blocks: list[Block] = [Prose(_facts(image, _), tone="note"), *(Prose(_(told)) for told in image.statements)]
-    if image.findings:
+    if image.ct is not None:
+        blocks += ct_blocks(image, _)
+    elif image.findings:
         blocks += [Heading(_("Findings")), _findings(image, _)]
     rows = [row for row in image_rows(image, record) if row.value is not None]
     if rows:
@@ -41,6 +45,8 @@ def unmeasured(image: ImageRecord, record: Record, _: Language) -> list[tuple[st
 
 def _facts(image: ImageRecord, _: Language) -> str:
     """Number, modality, size and pixel size, in a line."""
+    if image.ct is not None:
+        return " · ".join(facts_of_ct(image, _))
     rows, columns = image.shape or (0, 0)
     facts = [image.id, image.modality]
     facts.append(_("{rows} × {columns} pixels", rows=rows, columns=columns) if image.shape else "")

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -11,12 +11,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calcinet.record import ImageRecord, Record
 from calcinet.references import reference
-from calcinet.report.figures import Pair, close_ups, overview, ranked
+from calcinet.report.ct.compartments import COLOURS, NAMES, present
+from calcinet.report.ct.panels import Panel, panels
+from calcinet.report.ct.section import ct_blocks
+from calcinet.report.ct.section import facts as facts_of_ct
+from calcinet.report.figures import Pair, close_ups, overview, overview_scale, ranked
 from calcinet.report.films import unmeasured
 from calcinet.report.fonts import FONTS
-from calcinet.report.ink import Picture
+from calcinet.report.ink import Colour, Picture
 from calcinet.report.language import Language, translator
-from calcinet.report.marks import STYLES, Film, number_of
+from calcinet.report.marks import STYLES, Film, colour_of, number_of
 from calcinet.report.numbers import number, percent
 from calcinet.report.quantities import (
     MOST_ROWS,
@@ -44,11 +48,13 @@ class Drawn:
 
     overview: Pair
     close_ups: list[Pair]
+    panels: list[Panel] = field(default_factory=list)
+    """Of a CT: from the side, and straightened."""
 
 
 def draw(film: Film) -> Drawn:
     """Draw all pictures of a film that the page shows."""
-    return Drawn(overview(film), close_ups(film))
+    return Drawn(overview(film), close_ups(film), panels(film, overview_scale(film)) if film.record.ct else [])
 
 
 def html_page(record: Record, images: Mapping[str, ExaminedPixels], language: str = "en") -> str:
@@ -110,6 +116,10 @@ def _environment(_: Language, record: Record, references: Sequence[str]) -> Envi
         "spacing": spacing,
         "picture": picture,
         "kind": lambda kind: _(KINDS[kind]),
+        "compartments": lambda image: [(name, _(NAMES[name])) for name in present(image.findings)],
+        "ct_facts": partial(facts_of_ct, _=_),
+        "ct_blocks": partial(ct_blocks, _=_),
+        "colour": lambda finding: _hex(colour_of(finding)),
         "kind_of_block": lambda block: type(block).__name__,
         "basis": lambda basis: _(SPACING_BASIS[basis][0]),
         "basis_means": lambda basis: _(SPACING_BASIS[basis][1]),
@@ -124,10 +134,13 @@ def _environment(_: Language, record: Record, references: Sequence[str]) -> Envi
         "unmeasured": lambda image: unmeasured(image, record, _),
         "size": partial(size, _=_),
     }
-    environment.globals["styles"] = {
-        kind: "#{:02x}{:02x}{:02x}".format(*style.colour) for kind, style in STYLES.items()
-    }
+    environment.globals["styles"] = {kind: _hex(style.colour) for kind, style in STYLES.items()}
+    environment.globals["compartment_colours"] = {name: _hex(colour) for name, colour in COLOURS.items()}
     return environment
+
+
+def _hex(colour: Colour) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour)
 
 
 def jpeg(pixels: Picture) -> bytes:

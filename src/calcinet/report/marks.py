@@ -1,16 +1,18 @@
 """What is drawn on a film: outlines, arrows with numbers, a scale bar, the side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.record import MASK_LABELS, FindingRecord, ImageRecord
+from calcinet.record import MASK_LABELS, FindingRecord, ImageRecord, Side
 from calcinet.report import ink
 from calcinet.report.arrows import ArrowSize, Target, place_arrows
+from calcinet.report.ct.compartments import COLOURS, COMPARTMENTS, number_of_compartment
+from calcinet.report.ct.projections import front_places
 from calcinet.report.ink import Colour, Picture
 from calcinet.report.view import ExaminedPixels, View, Window, tissue_window
 
@@ -36,18 +38,42 @@ STYLES: Final[Mapping[str, Style]] = {
 }
 
 
+CT_WINDOW: Final = Window(-150.0, 1100.0, 0.8)
+"""Hounsfield units of black and white in a projection of a CT. Our choice: muscle is dark grey and compact bone does not
+burn out, so that coloured calcium stands out from both."""
+
+DIMMED: Final = 0.75
+"""Brightness of a CT's projection under its colours. Our choice: bone is lighter than soft tissue still."""
+
+TINT: Final = 0.85
+"""Share of the colour in a pixel of calcium. Our choice: its brightness still shows through."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Film:
-    """One examined image, ready to be drawn."""
+    """One examined image, ready to be drawn; of a CT its projection from the front."""
 
     record: ImageRecord
     pixels: ExaminedPixels
     window: Window
+    places: NDArray[np.uint8] | None = None
+    """Of a CT: where calcium of which compartment lies (`calcinet.report.ct.compartments`); else None."""
 
     @classmethod
     def of(cls, record: ImageRecord, pixels: ExaminedPixels) -> "Film":
         """Choose the window once for all pictures."""
+        if record.ct is not None and pixels.volume is not None:
+            return cls(record, pixels, CT_WINDOW, front_places(pixels.volume, record))
         return cls(record, pixels, tissue_window(pixels.plane))
+
+    def near(self, view: View) -> "Film":
+        """The same for a close-up: a film gets a window of its own there, Hounsfield units keep theirs."""
+        return self if self.places is not None else replace(self, window=tissue_window(self.pixels.plane[view.window]))
+
+
+def colour_of(finding: FindingRecord) -> Colour:
+    """Colour of a finding: on CT by its compartment, on a film by its kind."""
+    return STYLES[finding.kind].colour if finding.form is None else COLOURS[finding.compartment]
 
 
 def number_of(finding: FindingRecord) -> str:
@@ -66,15 +92,25 @@ def drawn(film: Film, view: View, pointed_at: Sequence[FindingRecord], *, size: 
     """
     grey = film.window.grey(view.cut(film.pixels.plane))
     plain: Picture = np.repeat(grey[..., None], 3, axis=2)
-    taken = _furniture(plain, film.record, view, max(14, round(size / 64)))
-    marked = plain.copy()
+    taken = furniture(plain, _lettered(film, view), film.record.spacing_mm, view, max(14, round(size / 64)))
+    marked = plain.copy() if film.places is None else dimmed(plain)
     taken |= _markings(marked, film, view, size)
     _arrows(marked, view, pointed_at, taken, size)
     return plain, marked
 
 
+def _lettered(film: Film, view: View) -> Side | None:
+    """Which sides to write: that of a film; of both legs on a CT both, for there left and right are known."""
+    side = film.record.laterality
+    if side in ("L", "R"):
+        return side
+    return "B" if film.places is not None and view.columns == film.places.shape[1] else None
+
+
 def _markings(picture: Picture, film: Film, view: View, size: float) -> NDArray[np.bool_]:
-    """Outline what the mask shows; returns the pixels that arrows must leave free."""
+    """Outline what the mask shows, on CT fill it; returns the pixels that arrows must leave free."""
+    if film.places is not None:
+        return tinted(picture, film.places, view)
     width, margin = max(1, round(min(size, 1.3 * max(view.shape)) / 1300)), max(3, round(max(view.shape) / 300))
     taken = np.zeros(view.shape, dtype=bool)
     for kind, label in MASK_LABELS.items():
@@ -91,6 +127,21 @@ def _markings(picture: Picture, film: Film, view: View, size: float) -> NDArray[
             ink.dashed(picture, loop, STYLES[finding.kind].colour, width=width + 1, dash=size / 110)
             cv2.fillPoly(inside := taken.astype(np.uint8), [np.rint(loop).astype(np.int32)], 1)
             taken |= inside.astype(bool)
+    return taken
+
+
+def dimmed(picture: Picture) -> Picture:
+    """Darken a projection, so that its bones do not outshine the colours."""
+    return np.asarray(picture * DIMMED, np.uint8)
+
+
+def tinted(picture: Picture, places: NDArray[np.uint8], view: View) -> NDArray[np.bool_]:
+    """Colour calcium by its compartment; returns the coloured pixels."""
+    taken = np.zeros(view.shape, dtype=bool)
+    for name in reversed(COMPARTMENTS):
+        shown = view.cut_mask(places, number_of_compartment(name))
+        ink.tint(picture, shown, COLOURS[name], TINT)
+        taken |= shown
     return taken
 
 
@@ -113,7 +164,7 @@ def _arrows(
     places = place_arrows(targets, taken, grey, ArrowSize(length=size / 15, label=label))
     for finding, place in zip(pointed_at, places, strict=True):
         if place is not None:
-            colour = STYLES[finding.kind].colour
+            colour = colour_of(finding)
             ink.arrow(picture, place, colour, width=max(2, round(size / 500)), head=size / 55)
             ink.badge(picture, place.tail, number_of(finding), colour, label)
 
@@ -125,15 +176,21 @@ def _target(finding: FindingRecord, view: View, gap: float) -> Target:
     return Target(points, half_width + gap)
 
 
-def _furniture(picture: Picture, record: ImageRecord, view: View, size: int) -> NDArray[np.bool_]:
-    """Draw scale bar and side, `size` being the height of a letter; returns the pixels that they take."""
+def furniture(
+    picture: Picture, side: Side | None, spacing_mm: tuple[float, float] | None, view: View, size: int
+) -> NDArray[np.bool_]:
+    """Draw scale bar and side, `size` being the height of a letter; returns the pixels that they take.
+
+    Of a picture of both sides the patient's left is at the right.
+    """
     before = picture.copy()
-    if record.laterality in ("L", "R"):
-        ink.letters(
-            picture, (picture.shape[1] - size, size), record.laterality, ink.WHITE, size=size, anchor="ra", rim=True
-        )
-    if record.spacing_mm is not None:
-        _scale_bar(picture, view.scale[1] / record.spacing_mm[1], size)
+    right = (picture.shape[1] - size, size)
+    if side == "B":
+        ink.letters(picture, (size, size), "R", ink.WHITE, size=size, anchor="la", rim=True)
+    if side is not None:
+        ink.letters(picture, right, "L" if side == "B" else side, ink.WHITE, size=size, anchor="ra", rim=True)
+    if spacing_mm is not None:
+        _scale_bar(picture, view.scale[1] / spacing_mm[1], size)
     return np.asarray((picture != before).any(axis=2))
 
 

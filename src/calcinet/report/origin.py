@@ -15,15 +15,18 @@ class Origin:
     series: str
     instance: str
     sop_class: str
+    slices: int = 1
+    """Instances that the image consists of; of several, `instance` is the first."""
 
     @classmethod
-    def of(cls, parent: Dataset) -> "Origin":
+    def of(cls, parent: Dataset, slices: int = 1) -> "Origin":
         """Read them from a header."""
         return cls(
             str(parent.StudyInstanceUID),
             str(parent.SeriesInstanceUID),
             str(parent.SOPInstanceUID),
             str(parent.SOPClassUID),
+            slices,
         )
 
 
@@ -33,12 +36,24 @@ class Sourced:
 
     image: ImageRecord
     parent: Dataset
-    """Without pixels; as `calcinet.io.parent.parent_of` gives it."""
+    """Without pixels; as `calcinet.io.parent.parent_of` gives it. Of a CT that of its first slice."""
+    slices: tuple[Dataset, ...] = ()
+    """Headers of all slices of a CT, in the order of Z; none where an object cannot refer to its voxels."""
 
     @property
     def origin(self) -> Origin:
         """Its unique identifiers."""
-        return Origin.of(self.parent)
+        return Origin.of(self.parent, max(1, len(self.slices)))
+
+    @property
+    def instances(self) -> tuple[Dataset, ...]:
+        """Headers of everything that an object made from it refers to."""
+        return self.slices or (self.parent,)
+
+    @property
+    def measurable(self) -> bool:
+        """Whether a segmentation and a structured report can say where something lies: a film, or a CT with slices."""
+        return self.image.ct is None or bool(self.slices)
 
 
 def shows_burned_in(parent: Dataset) -> bool:

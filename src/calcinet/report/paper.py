@@ -38,7 +38,7 @@ def pdf(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> 
     words = _words(record, sheet(record, _), _)
     with TemporaryDirectory() as place:
         folder = Path(place)
-        _lay_out(words, record, pictures, folder)
+        _lay_out(words, record, pictures, folder, _)
         for font in FONTS.values():
             with as_file(font) as path:
                 (folder / path.name).write_bytes(path.read_bytes())
@@ -53,7 +53,9 @@ def pdf(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> 
     return bytes(compiled)
 
 
-def _lay_out(words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn], folder: Path) -> None:
+def _lay_out(
+    words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn], folder: Path, _: Language
+) -> None:
     """Put the template, its words and its pictures into a folder."""
     template = files("calcinet.report") / "templates" / "report.typ"
     (folder / "report.typ").write_bytes(template.read_bytes())
@@ -61,10 +63,21 @@ def _lay_out(words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn
         (folder / f"{key}.jpg").write_bytes(jpeg(pictures[key].overview.marked))
     for film in words["films"]:
         film["picture"] = f"{film['key']}.jpg" if film["key"] in pictures else None
+        film["panels"] = _panels(film["key"], pictures, folder, _)
     glance = words["glance"]
     if glance:
         glance["lead_image"] = f"{glance['lead_image']}.jpg" if glance["lead_image"] in pictures else None
     (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+
+def _panels(key: str, pictures: Mapping[str, Drawn], folder: Path, _: Language) -> list[dict[str, str]]:
+    """Put the pictures of a CT beside its projection into the folder; a film has none."""
+    shown = []
+    for position, panel in enumerate(pictures[key].panels if key in pictures else ()):
+        name = f"{key}-{position}.jpg"
+        (folder / name).write_bytes(jpeg(panel.picture))
+        shown.append({"picture": name, "caption": _(panel.caption)})
+    return shown
 
 
 def _words(record: Record, paper: Sheet, _: Language) -> dict[str, Any]:

@@ -18,6 +18,10 @@ KEY_QUANTITIES: Final = (
     "calcified_length_px",
     "calcified_area_mm2",
     "calcified_area_px",
+    "ct.artery_volume_mm3",
+    "ct.soft_tissue_volume_mm3",
+    "ct.agatston",
+    "ct.calcified_percent",
     "resolvable_mm",
 )
 """Numbers shown large, where they were measured."""
@@ -81,8 +85,10 @@ def size(finding: FindingRecord, what: str, _: Translate) -> str:
 
 def image_name(image: ImageRecord, _: Translate) -> str:
     """Name an image as a reader would: its side, body part and view."""
-    part = _(image.anatomy) if image.anatomy != "unknown" else _("film of an unnamed body part")
+    unnamed = _("film of an unnamed body part") if image.ct is None else _("unnamed body part")
+    part = _(image.anatomy) if image.anatomy != "unknown" else unnamed
     side = _(SIDES[image.laterality]) if image.laterality else ""
     name = _("{side} {part}", side=side, part=part) if side else part
     named = name[:1].upper() + name[1:]
-    return _("{name}, {view}", name=named, view=image.view) if image.view else named
+    view = image.view or ("CT" if image.ct is not None else "")
+    return _("{name}, {view}", name=named, view=view) if view else named

@@ -16,6 +16,7 @@ UNIT_OF_SUFFIX: Final = {
     "_mm2": "mm2",
     "_cm2": "cm2",
     "_mm3": "mm3",
+    "_hu": "[hnsf'U]",
     "_per_mm": "/mm",
     "_mm": "mm",
     "_px": "{pixel}",
@@ -25,6 +26,10 @@ UNIT_OF_SUFFIX: Final = {
 
 ASKED: Final = say("value or unit must be asked about; see the questions")
 
+ONE_SLICE: Final = say("one slice has no volume")
+
+NO_AGATSTON: Final = say("the score is defined without contrast agent in the vessels")
+
 FINDING_QUANTITIES: Final = (
     "probability",
     "calibre_mm",
@@ -32,6 +37,8 @@ FINDING_QUANTITIES: Final = (
     "length_mm",
     "area_mm2",
     "depth_mm",
+    "volume_mm3",
+    "peak_hu",
     "calibre_px",
     "length_px",
     "area_px",
@@ -66,6 +73,12 @@ class QuantityRow:
     """Day of a laboratory value, YYYY-MM-DD, where given."""
     comparator: str = ""
     """Of a laboratory value that is only bounded: < or >."""
+    side: str = ""
+    """Of calcium on CT, and of a finding: L or R, where known."""
+    level: str = ""
+    """Of calcium on CT: trunk, thigh, lower leg, foot or unknown."""
+    compartment: str = ""
+    """Of calcium on CT, and of a finding."""
 
     @property
     def coded(self) -> Code | None:
@@ -76,8 +89,14 @@ class QuantityRow:
 
 def quantity_rows(record: Record) -> list[QuantityRow]:
     """List the quantities of all images, each followed by its findings', then the patient's."""
-    of_images = [row for image in record.images for row in (*image_rows(image, record), *finding_rows(image, record))]
+    of_images = [row for image in record.images for row in _of_image(image, record)]
     return [*of_images, *patient_rows(record)]
+
+
+def _of_image(image: ImageRecord, record: Record) -> Iterator[QuantityRow]:
+    yield from image_rows(image, record)
+    yield from part_rows(image)
+    yield from finding_rows(image, record)
 
 
 def patient_rows(record: Record) -> list[QuantityRow]:
@@ -163,7 +182,43 @@ def finding_rows(image: ImageRecord, record: Record) -> Iterator[QuantityRow]:
                 yield QuantityRow(
                     *(image.id, finding.id, finding.kind, name, meaning.label, value, meaning.unit, low, high),
                     code=str(quantity_code(name)),
+                    side=finding.side or "",
+                    level=finding.level or "",
+                    compartment=finding.compartment,
                 )
+
+
+def part_rows(image: ImageRecord) -> Iterator[QuantityRow]:
+    """List the quantities of a CT part by part: of each side, level and compartment, then of each artery."""
+    if image.ct is None:
+        return
+    for score in image.ct.scores:
+        where = {"side": score.side or "", "level": score.level, "compartment": score.compartment}
+        yield _of_part(image, "score.lesions", score.lesions, **where)
+        yield _of_part(image, "score.volume_mm3", score.volume_mm3, because=ONE_SLICE, **where)
+        if score.compartment == "artery":
+            yield _of_part(image, "score.agatston", score.agatston, because=no_agatston(image), **where)
+    for number, artery in enumerate(image.ct.arteries, start=1):
+        where = {"kind": f"artery {number}", "side": artery.side or "", "compartment": "artery"}
+        yield _of_part(image, "artery.length_mm", artery.length_mm, **where)
+        yield _of_part(image, "artery.calcified_mm", artery.calcified_mm, **where)
+        yield _of_part(image, "artery.calcified_percent", artery.calcified_percent, **where)
+
+
+def no_agatston(image: ImageRecord) -> str:
+    """Why an Agatston score is missing, as the record says it for the whole image."""
+    said = [entry.because for entry in image.not_measured if "agatston" in entry.measure]
+    return said[0] if said else NO_AGATSTON
+
+
+def _of_part(
+    image: ImageRecord, name: str, value: float | None, *, kind: str = "", because: str = "", **where: str
+) -> QuantityRow:
+    unit = next((unit for suffix, unit in UNIT_OF_SUFFIX.items() if name.endswith(suffix)), "1")
+    missing = because if value is None else ""
+    code = str(quantity_code(name))
+    named = (image.id, "", kind, name, LABELS[name], value, unit)
+    return QuantityRow(*named, not_measured_because=missing, code=code, **where)
 
 
 def _interval(finding: FindingRecord, name: str) -> tuple[float | None, float | None]:

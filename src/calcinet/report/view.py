@@ -21,6 +21,9 @@ GAMMA_RANGE: Final = (0.6, 1.8)
 LARGEST_SCALE: Final = 2.0
 """A whole film is not enlarged further. Our choice: lines drawn on a small film stay fine."""
 
+LARGEST_CT_SCALE: Final = 4.0
+"""Nor is a projection of a CT. Our choice: its pixels are five times as large as those of a film."""
+
 SAMPLED_PIXELS: Final = 400_000
 """Pixels from which the window is taken. Our choice: a percentile of them is stable to three digits."""
 
@@ -107,9 +110,15 @@ class View:
         return _resized(there, self.shape, cv2.INTER_AREA if reducing else cv2.INTER_NEAREST) > 0
 
 
-def whole_view(shape: tuple[int, int], spacing_mm: tuple[float, float] | None, longest: int) -> View:
+def whole_view(
+    shape: tuple[int, int],
+    spacing_mm: tuple[float, float] | None,
+    longest: int,
+    *,
+    largest_scale: float = LARGEST_SCALE,
+) -> View:
     """Show all of an image with its longer side at most `longest` pixels, a small one enlarged a little."""
-    return _view(0, 0, shape, spacing_mm, longest, largest_scale=LARGEST_SCALE)
+    return _view(0, 0, shape, spacing_mm, longest, largest_scale=largest_scale)
 
 
 def close_view(

@@ -17,8 +17,8 @@ DEFAULT_FORMATS: Final = ("json", "html", "pdf", "png", "csv")
 DICOM_FORMATS: Final = ("sr", "seg", "sc", "encapsulated-pdf")
 """Objects for an archive; they name the patient as the film does."""
 
-FORMATS: Final = (*DEFAULT_FORMATS, "parquet", "fhir", "dicom", *DICOM_FORMATS)
-"""What an examination can be written as; `dicom` stands for all of DICOM_FORMATS."""
+FORMATS: Final = (*DEFAULT_FORMATS, "parquet", "gltf", "fhir", "dicom", *DICOM_FORMATS)
+"""What an examination can be written as; `dicom` stands for all of DICOM_FORMATS, and `gltf` is of CTs alone."""
 
 
 KINDS: Final[Mapping[str, str]] = {
@@ -79,6 +79,14 @@ LABELS: Final[Mapping[str, str]] = {
     "area_px": say("Area"),
     "depth_mm": say("Depth under the skin line"),
     "depth_px": say("Depth under the skin line"),
+    "volume_mm3": say("Volume"),
+    "peak_hu": say("Peak"),
+    "score.lesions": say("Lesions"),
+    "score.volume_mm3": say("Volume of calcium"),
+    "score.agatston": say("Agatston score"),
+    "artery.length_mm": say("Length of an artery, as far as its calcium shows it"),
+    "artery.calcified_mm": say("Calcified length of an artery"),
+    "artery.calcified_percent": say("Calcified share of an artery"),
     "resolvable_mm": say("Thinnest line that would show"),
     "calcified_area_mm2": say("Calcified area"),
     "calcified_area_px": say("Calcified area"),
@@ -99,6 +107,8 @@ UNITS: Final[Mapping[str, str]] = {
     "1": "",
     "mm2": "mm²",
     "cm2": "cm²",
+    "mm3": "mm³",
+    "[hnsf'U]": "HU",
     "/mm": say("per mm"),
     "/mm2": say("per mm²"),
     "mm/mm2": say("mm per mm²"),

@@ -46,7 +46,7 @@ def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Issue
         made.Laterality = _one_side(sourced.image.laterality)
         made.DateOfSecondaryCapture = DA(issue.when.date())
         made.TimeOfSecondaryCapture = TM(issue.when.time().replace(microsecond=0))
-        made.SourceImageSequence = [_source(sourced)]
+        made.SourceImageSequence = [_source(parent) for parent in sourced.instances]
         made.DerivationDescription = "Marks, numbers and a legend drawn by software on a picture of the source image"
         made.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
         made.BurnedInAnnotation = str(parent.get("BurnedInAnnotation") or "NO")
@@ -58,10 +58,10 @@ def _one_side(laterality: Side | None) -> str:
     return laterality if laterality in ("L", "R") else ""
 
 
-def _source(sourced: Sourced) -> Dataset:
-    """Reference to the film (PS3.3 C.7.6.1.1.4), with what it was used for."""
+def _source(parent: Dataset) -> Dataset:
+    """Reference to the film or to a slice (PS3.3 C.7.6.1.1.4), with what it was used for."""
     item = Dataset()
-    item.ReferencedSOPClassUID = sourced.origin.sop_class
-    item.ReferencedSOPInstanceUID = sourced.origin.instance
+    item.ReferencedSOPClassUID = parent.SOPClassUID
+    item.ReferencedSOPInstanceUID = parent.SOPInstanceUID
     item.PurposeOfReferenceCodeSequence = [CodedConcept.from_code(codes.DCM.SourceImageForImageProcessingOperation)]
     return item

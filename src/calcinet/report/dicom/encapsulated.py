@@ -44,7 +44,7 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Issue) -> 
         made.DocumentTitle = "calcinet: calcium outside bone (research)"
         made.ConceptNameCodeSequence = [TITLE]
         made.VerificationFlag = "UNVERIFIED"
-        made.SourceInstanceSequence = [_reference(one) for one in sourced]
+        made.SourceInstanceSequence = [_reference(parent) for one in sourced for parent in one.instances]
         made.ContributingEquipmentSequence = contributing(issue)
         made.MIMETypeOfEncapsulatedDocument = "application/pdf"
         made.EncapsulatedDocumentLength = len(paper)
@@ -52,8 +52,8 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Issue) -> 
         return finished(made, first, issue)
 
 
-def _reference(sourced: Sourced) -> Dataset:
+def _reference(parent: Dataset) -> Dataset:
     item = Dataset()
-    item.ReferencedSOPClassUID = sourced.origin.sop_class
-    item.ReferencedSOPInstanceUID = sourced.origin.instance
+    item.ReferencedSOPClassUID = parent.SOPClassUID
+    item.ReferencedSOPInstanceUID = parent.SOPInstanceUID
     return item

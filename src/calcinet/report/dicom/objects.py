@@ -1,6 +1,6 @@
 """The DICOM objects of an examination by name, each made when it is written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -15,10 +15,13 @@ from calcinet.report.dicom.encapsulated import encapsulated_pdf
 from calcinet.report.dicom.seg import segmentation
 from calcinet.report.dicom.segments import Segment, segments_of
 from calcinet.report.dicom.sr import structured_report
+from calcinet.report.dicom.volume_seg import volume_segmentation
+from calcinet.report.dicom.volume_segments import VolumeSegment, on_slices, slices_match, volume_segments
 from calcinet.report.issue import Issue
 from calcinet.report.origin import Sourced, shows_burned_in
+from calcinet.report.view import ExaminedVolume
 
-__all__ = ["NO_TIME", "Shown", "anonymous_parent", "dicom_objects"]
+__all__ = ["NO_TIME", "Shown", "anonymous_parent", "dicom_objects", "slices_match"]
 
 Content = Callable[[Record], bytes]
 """Makes a file's bytes once the record knows all its files."""
@@ -33,6 +36,8 @@ class Shown:
     """Label map, shape (Y, X)."""
     picture: Callable[[], NDArray[np.uint8]]
     """The film with its marks, red, green and blue, shape (Y, X, 3)."""
+    volume: ExaminedVolume | None = None
+    """Of a CT: what lies behind the picture."""
 
     @property
     def id(self) -> str:
@@ -66,13 +71,21 @@ def dicom_objects(
     if not shown:
         return {}
     pictured = [one for one in shown if not (anonymous and one.named_in_pixels)]
-    segments = {one.id: segments_of(one.sourced.image, one.mask()) for one in shown} if has("seg") else {}
+    films = [one for one in shown if one.volume is None]
+    volumes = [one for one in shown if one.volume is not None and one.sourced.measurable]
+    segments = {one.id: segments_of(one.sourced.image, one.mask()) for one in films} if has("seg") else {}
+    in_space = {one.id: _volume_segments(one) for one in volumes} if has("seg") else {}
     named: dict[str, Content] = {}
-    if has("sr"):
-        named["report.sr.dcm"] = lambda record: _bytes(_sr(record, shown, issue, segments))
+    measurable = [one.sourced for one in shown if one.sourced.measurable]
+    if has("sr") and measurable:
+        named["report.sr.dcm"] = lambda record: _bytes(
+            structured_report(record, measurable, issue, segments=segments, volumes=in_space)
+        )
     for number, one in enumerate(shown, start=1):
         if segments.get(one.id):
             named[f"{one.id}.seg.dcm"] = _seg(one, segments[one.id], issue, number)
+        if in_space.get(one.id):
+            named[f"{one.id}.seg.dcm"] = _volume_seg(one, in_space[one.id], issue, number)
         if has("sc") and one in pictured:
             named[f"{one.id}.sc.dcm"] = _capture(one, issue, number)
     if has("encapsulated-pdf") and len(pictured) == len(shown):
@@ -81,12 +94,23 @@ def dicom_objects(
     return named
 
 
-def _sr(record: Record, shown: Sequence[Shown], issue: Issue, segments: Mapping[str, Sequence[Segment]]) -> Dataset:
-    return structured_report(record, [one.sourced for one in shown], issue, segments=segments)
-
-
 def _seg(one: Shown, segments: Sequence[Segment], issue: Issue, number: int) -> Content:
     return lambda _: _bytes(segmentation(one.sourced, segments, issue, number=number))
+
+
+def _volume_segments(one: Shown) -> tuple[VolumeSegment, ...]:
+    return volume_segments(one.sourced.image, one.volume) if one.volume is not None else ()
+
+
+def _volume_seg(one: Shown, segments: Sequence[VolumeSegment], issue: Issue, number: int) -> Content:
+    def content(_: Record) -> bytes:
+        assert one.volume is not None
+        slices = one.sourced.slices
+        marked, used = on_slices(segments, one.volume, slices)
+        parents = [slices[z] for z in used]
+        return _bytes(volume_segmentation(one.sourced, parents, marked, segments, issue, number=number))
+
+    return content
 
 
 def _capture(one: Shown, issue: Issue, number: int) -> Content:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import Final
+from typing import Any, Final
 
 from highdicom.sr import (
     CodedConcept,
@@ -23,12 +23,17 @@ from calcinet.report.dicom.seg import seg_uid
 from calcinet.report.dicom.segments import Segment
 from calcinet.report.dicom.sr_groups import finding_groups, image_group, patient_group, segment_groups
 from calcinet.report.dicom.sr_words import spoken
+from calcinet.report.dicom.volume_groups import volume_groups
+from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.issue import MANUFACTURER, MODEL, Issue, derived_uid
 from calcinet.report.origin import Sourced
 
 TITLE: Final = CodedConcept("126000", "DCM", "Imaging Measurement Report")
 
-PROCEDURE: Final = {"MG": CodedConcept("71651007", "SCT", "Mammography")}
+PROCEDURE: Final = {
+    "MG": CodedConcept("71651007", "SCT", "Mammography"),
+    "CT": CodedConcept("77477000", "SCT", "Computed tomography"),
+}
 RADIOGRAPHY: Final = CodedConcept("168537006", "SCT", "Plain radiography")
 """What was done, by modality; every other projection image is a plain radiograph."""
 
@@ -45,13 +50,15 @@ def structured_report(
     issue: Issue,
     *,
     segments: Mapping[str, Sequence[Segment]] | None = None,
+    volumes: Mapping[str, Sequence[VolumeSegment]] | None = None,
 ) -> Dataset:
     """Write all numbers of the images, the probability, and the sentences beside them.
 
     A finding is a planar region (TID 1410) with its outline as coordinates, which every viewer draws. The template
     allows either coordinates or a segment in one group, so that each segment has a group of its own beside them. What
     an image showed as a whole is a group of TID 1501; what could not be measured is a sentence under the name of the
-    quantity, never a number.
+    quantity, never a number. On CT a finding is a volume (TID 1411), given by a point in the frame of reference, its length
+    by its centre line there; each side, level and compartment is a group of TID 1501.
 
     Parameters
     ----------
@@ -62,12 +69,18 @@ def structured_report(
     issue
         Identifiers, time and language.
     segments
-        Of the segmentations that are written too, by image id.
+        Of the segmentations of films that are written too, by image id.
+    volumes
+        The same of CTs.
     """
-    segments = segments or {}
-    groups = []
+    segments, volumes = segments or {}, volumes or {}
+    groups: list[Any] = []
     for one in sourced:
-        groups += [image_group(record, one, issue), *finding_groups(record, one, issue)]
+        groups.append(image_group(record, one, issue))
+        if one.image.ct is not None:
+            groups += volume_groups(record, one, volumes.get(one.image.id, ()), issue)
+            continue
+        groups += finding_groups(record, one, issue)
         groups += segment_groups(one, segments.get(one.image.id, ()), issue)
     groups += patient_group(record, issue)
     with quietly():
@@ -81,7 +94,7 @@ def structured_report(
         )
         report[0].ContentSequence.append(spoken(record, issue.language))
         made = Comprehensive3DSR(
-            _evidence(sourced, segments, issue),
+            _evidence(sourced, {**segments, **volumes}, issue),
             report[0],
             is_complete=True,
             contributing_equipment=contributing(issue),
@@ -108,9 +121,9 @@ def _describable(parent: Dataset) -> bool:
     return len(parent.get("PatientOrientation") or ()) == 2 and "ImagerPixelSpacing" in parent
 
 
-def _evidence(sourced: Sequence[Sourced], segments: Mapping[str, Sequence[Segment]], issue: Issue) -> list[Dataset]:
-    """The films, and the segmentations that lie beside the report."""
-    return [*(one.parent for one in sourced), *(_of_seg(one, issue) for one in sourced if segments.get(one.image.id))]
+def _evidence(sourced: Sequence[Sourced], segments: Mapping[str, Sequence[object]], issue: Issue) -> list[Dataset]:
+    """The films and slices, and the segmentations that lie beside the report."""
+    return [*(parent for one in sourced for parent in one.instances), *(_of_seg(one, issue) for one in sourced if segments.get(one.image.id))]
 
 
 def _of_seg(one: Sourced, issue: Issue) -> Dataset:

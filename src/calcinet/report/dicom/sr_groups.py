@@ -30,8 +30,10 @@ from pydicom.uid import UID, SegmentationStorage
 from calcinet.record import FindingRecord, Record
 from calcinet.record.images import Point
 from calcinet.report.codes import (
+    Code,
     class_code,
     compartment_code,
+    form_code,
     kind_code,
     quantity_code,
     side_code,
@@ -62,10 +64,10 @@ def image_group(record: Record, one: Sourced, issue: Issue) -> Group:
     rows = [row for row in image_rows(one.image, record) if row.value is not None]
     return MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(derived_uid(one.origin.instance, "image"), one.image.id),
-        algorithm_id=_algorithm(issue),
+        algorithm_id=identified(issue),
         finding_sites=_sites(one.image.anatomy, one.image.laterality),
-        measurements=[_measurement(row) for row in rows],
-        source_images=[SourceImageForMeasurementGroup(one.origin.sop_class, one.origin.instance)],
+        measurements=[measurement(row) for row in rows],
+        source_images=[SourceImageForMeasurementGroup(each.SOPClassUID, each.SOPInstanceUID) for each in one.instances],
     )
 
 
@@ -96,7 +98,7 @@ def segment_groups(one: Sourced, segments: Sequence[Segment], issue: Issue) -> I
             finding_type=concept(kind_code(segment.kind)),
             finding_category=concept(word_code("category")),
             finding_sites=_sites(one.image.anatomy, segment.side),
-            algorithm_id=_algorithm(issue),
+            algorithm_id=identified(issue),
         )
 
 
@@ -108,8 +110,8 @@ def patient_group(record: Record, issue: Issue) -> list[Group]:
     return [
         MeasurementsAndQualitativeEvaluations(
             tracking_identifier=TrackingIdentifier(issue.uid("patient"), "calciphylaxis, weighed"),
-            algorithm_id=_algorithm(issue),
-            measurements=[_measurement(row) for row in rows],
+            algorithm_id=identified(issue),
+            measurements=[measurement(row) for row in rows],
         )
     ]
 
@@ -148,9 +150,9 @@ def _finding_group(finding: FindingRecord, rows: Sequence[QuantityRow], uid: UID
         "finding_type": concept(kind_code(finding.kind)),
         "finding_category": concept(word_code("category")),
         "finding_sites": _sites(one.image.anatomy, finding.side or one.image.laterality),
-        "algorithm_id": _algorithm(issue),
-        "measurements": [_measurement(row) for row in rows],
-        "qualitative_evaluations": list(_evaluations(finding)),
+        "algorithm_id": identified(issue),
+        "measurements": [measurement(row) for row in rows],
+        "qualitative_evaluations": list(evaluations(finding)),
     }
     region = _region(finding, source)
     if region is None:
@@ -167,19 +169,24 @@ def _region(finding: FindingRecord, source: SourceImageForRegion) -> ImageRegion
     return None
 
 
-def _evaluations(finding: FindingRecord) -> Iterator[QualitativeEvaluation]:
+def evaluations(finding: FindingRecord) -> Iterator[QualitativeEvaluation]:
+    """Class, layer and form of a finding."""
     if finding.calibre_class is not None:
         yield QualitativeEvaluation(concept(word_code("calibre_class")), concept(class_code(finding.calibre_class)))
     yield QualitativeEvaluation(concept(word_code("compartment")), concept(compartment_code(finding.compartment)))
+    if finding.form is not None:
+        yield QualitativeEvaluation(concept(word_code("form")), concept(form_code(finding.form)))
 
 
-def _measurement(row: QuantityRow) -> Measurement:
+def measurement(row: QuantityRow, **rest: Any) -> Measurement:
+    """One number with its unit, its interval, and what else the standard lets it carry."""
     assert row.value is not None
     return Measurement(
         concept(quantity_code(row.quantity)),
         row.value,
         _unit(row.unit),
         properties=_interval(row),
+        **rest,
     )
 
 
@@ -199,13 +206,18 @@ def _unit(ucum: str) -> CodedConcept:
 
 
 def _sites(anatomy: str, side: str | None) -> list[FindingSite] | None:
-    site = site_code(anatomy)
+    return sited(site_code(anatomy), side)
+
+
+def sited(site: Code | None, side: str | None) -> list[FindingSite] | None:
+    """A part of the body and its side; None where no standard concept names the part."""
     if site is None:
         return None
     return [FindingSite(concept(site), laterality=concept(side_code(side)) if side else None)]
 
 
-def _algorithm(issue: Issue) -> AlgorithmIdentification:
+def identified(issue: Issue) -> AlgorithmIdentification:
+    """Name calcinet, its version and its weights (TID 4019)."""
     weights: dict[str, Any] = {"parameters": [f"weights_sha256={issue.weights}"]} if issue.weights else {}
     family = codes.cid7162.ArtificialIntelligence
     return AlgorithmIdentification(MODEL, issue.version, family=family, manufacturer=MANUFACTURER, **weights)

@@ -102,13 +102,7 @@ def _studies(record: Record, origins: Mapping[str, Origin], issue: Issue) -> Ite
             {
                 "uid": uid,
                 "modality": dicom_term(members[0][1].modality),
-                "instance": [
-                    {
-                        "uid": origin.instance,
-                        "sopClass": {"system": "urn:ietf:rfc:3986", "code": f"urn:oid:{origin.sop_class}"},
-                    }
-                    for origin, _ in members
-                ],
+                **_instances([origin for origin, _ in members]),
             }
             for uid, members in ((key, list(group)) for key, group in groupby(images, key=lambda pair: pair[0].series))
         ]
@@ -120,6 +114,22 @@ def _studies(record: Record, origins: Mapping[str, Origin], issue: Issue) -> Ite
             "series": series,
         }
         yield entry(issue, made, "study", study)
+
+
+def _instances(origins: Sequence[Origin]) -> Resource:
+    """Films one by one; the slices of a CT by their number alone."""
+    count = sum(origin.slices for origin in origins)
+    if count > len(origins):
+        return {"numberOfInstances": count}
+    return {
+        "instance": [
+            {
+                "uid": origin.instance,
+                "sopClass": {"system": "urn:ietf:rfc:3986", "code": f"urn:oid:{origin.sop_class}"},
+            }
+            for origin in origins
+        ]
+    }
 
 
 def _risk(record: Record, issue: Issue, _: Language) -> Iterator[Resource]:

@@ -4,11 +4,20 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from calcinet.record import FindingRecord, ImageRecord, Lab, Record
-from calcinet.report.codes import class_code, compartment_code, kind_code, side_code, site_code, word_code
+from calcinet.report.codes import (
+    class_code,
+    compartment_code,
+    form_code,
+    kind_code,
+    level_code,
+    side_code,
+    site_code,
+    word_code,
+)
 from calcinet.report.fhir.parts import Resource, coded, entry, quantity, reference, term
 from calcinet.report.issue import Issue
 from calcinet.report.language import Language
-from calcinet.report.table import QuantityRow, finding_rows, image_rows, patient_rows
+from calcinet.report.table import QuantityRow, finding_rows, image_rows, part_rows, patient_rows
 from calcinet.report.words import KINDS, SIDES
 
 FLAGS: Final = {"H": "H", "L": "L", "N": "N"}
@@ -17,7 +26,8 @@ FLAGS: Final = {"H": "H", "L": "L", "N": "N"}
 
 def name_of(row: QuantityRow, number: int = 0) -> tuple[str, ...]:
     """Name a row within its bundle; `number` tells results of the same analyte apart."""
-    return ("observation", row.image, row.finding, row.quantity, str(number))
+    where = (row.kind, row.side, row.level, row.compartment) if row.quantity.startswith(("score.", "artery.")) else ()
+    return ("observation", row.image, row.finding, row.quantity, str(number), *where)
 
 
 def image_observations(image: ImageRecord, record: Record, issue: Issue, _: Language) -> Iterator[Resource]:
@@ -25,6 +35,8 @@ def image_observations(image: ImageRecord, record: Record, issue: Issue, _: Lang
     about = _about(image, issue)
     for row in image_rows(image, record):
         yield entry(issue, _of_row(row, _) | about, *name_of(row))
+    for row in part_rows(image):
+        yield entry(issue, _of_row(row, _) | about | _place(row, image), *name_of(row))
     rows = list(finding_rows(image, record))
     for row in rows:
         yield entry(issue, _of_row(row, _) | about, *name_of(row))
@@ -70,6 +82,7 @@ def _of_finding(finding: FindingRecord, members: list[Resource], _: Language) ->
     words = (
         (word_code("calibre_class"), finding.calibre_class, class_code),
         (word_code("compartment"), finding.compartment, compartment_code),
+        (word_code("form"), finding.form, form_code),
     )
     return {
         "resourceType": "Observation",
@@ -84,6 +97,16 @@ def _of_finding(finding: FindingRecord, members: list[Resource], _: Language) ->
         ],
         **({"hasMember": members} if members else {}),
     }
+
+
+def _place(row: QuantityRow, image: ImageRecord) -> Resource:
+    """Level and side of calcium on CT; its compartment as a component."""
+    words = ", ".join(filter(None, (row.level, SIDES.get(row.side, ""))))
+    site = coded(level_code(row.level, image.anatomy), words or image.anatomy)
+    site.setdefault("coding", []).extend(_side(row.side or None))
+    question, layer = word_code("compartment"), compartment_code(row.compartment)
+    component = {"code": coded(question, question.meaning), "valueCodeableConcept": coded(layer, row.compartment)}
+    return {"bodySite": {key: value for key, value in site.items() if value}, "component": [component]}
 
 
 def _about(image: ImageRecord, issue: Issue) -> Resource:

@@ -1,0 +1,1 @@
+"""A CT on the page and in files: projections, sections, label map and surfaces."""

@@ -1,0 +1,96 @@
+"""The pictures of a CT beside its projection from the front: from the side, and straightened along the limb."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from calcinet.record import Compartment
+from calcinet.report import ink
+from calcinet.report.ct.compartments import COLOURS, NAMES, present
+from calcinet.report.ct.projections import Projection, projections
+from calcinet.report.ink import Picture
+from calcinet.report.marks import Film, dimmed, furniture, tinted
+from calcinet.report.view import View
+from calcinet.report.words import SHORT_DISCLAIMER, Translate
+
+GAP_PX: Final = 12
+"""Between pictures that stand side by side. Our choice."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """One picture and what it shows."""
+
+    picture: Picture
+    caption: str
+
+
+def panels(film: Film, px_per_mm: float) -> list[Panel]:
+    """Draw each limb straightened and from the side, at the scale of the projection from the front."""
+    volume = film.pixels.volume
+    if volume is None or film.record.ct is None:
+        return []
+    return [Panel(_drawn(each, film, px_per_mm), each.caption) for each in projections(volume, film.record)]
+
+
+def _drawn(projection: Projection, film: Film, px_per_mm: float) -> Picture:
+    rows, columns = projection.plane.shape
+    along, across = projection.spacing_mm
+    view = View(0, 0, rows, columns, (px_per_mm * along, px_per_mm * across))
+    grey = film.window.grey(view.cut(projection.plane))
+    picture = dimmed(np.repeat(grey[..., None], 3, axis=2))
+    tinted(picture, projection.places, view)
+    furniture(picture, projection.side, projection.spacing_mm, view, max(14, round(max(view.shape) / 64)))
+    return picture
+
+
+def side_by_side(front: Picture, shown: Sequence[Panel], _: Translate) -> Picture:
+    """Put all pictures of a CT beside one another, the captions of the smaller ones below them."""
+    height = len(front)
+    parts: list[Picture] = [front]
+    for panel in shown:
+        rows = min(height, len(panel.picture))
+        below = np.zeros((height - rows, panel.picture.shape[1], 3), np.uint8)
+        parts += [np.full((height, GAP_PX, 3), ink.RIM, np.uint8), np.vstack([panel.picture[:rows], below])]
+    joined = np.hstack(parts)
+    return np.vstack([joined, _captions(front.shape[1], shown, _)]) if shown else joined
+
+
+def _captions(first: int, shown: Sequence[Panel], _: Translate) -> Picture:
+    """A strip with each caption under its picture, broken into lines."""
+    width, size = first + sum(panel.picture.shape[1] + GAP_PX for panel in shown), 15
+    lines = [_broken(_(panel.caption), panel.picture.shape[1] // (size * 5 // 9)) for panel in shown]
+    strip = np.full((size * 3 // 2 * max(map(len, lines)) + size, width, 3), ink.RIM, np.uint8)
+    x = first + GAP_PX
+    for panel, caption in zip(shown, lines, strict=True):
+        for row, text in enumerate(caption):
+            ink.letters(strip, (x, size + row * size * 3 // 2), text, ink.WHITE, size=size, anchor="lm")
+        x += panel.picture.shape[1] + GAP_PX
+    return strip
+
+
+def _broken(text: str, letters: int) -> list[str]:
+    """Break a caption into lines; Chinese, which has no spaces, anywhere."""
+    if text.isascii():
+        return textwrap.wrap(text, max(8, letters))
+    half = max(4, letters // 2)
+    return [text[at : at + half] for at in range(0, len(text), half)]
+
+
+def with_compartments(picture: Picture, film: Film, _: Translate) -> Picture:
+    """Add a strip below that says what the colours mean, for a picture that leaves its page."""
+    size = max(14, min(28, picture.shape[1] // 45))
+    names = present(film.record.findings)
+    strip = np.full((2 * size * (len(names) + 1) + size // 2, picture.shape[1], 3), ink.RIM, np.uint8)
+    for row, name in enumerate(names):
+        _swatch(strip, name, size, size + 2 * size * row)
+        ink.letters(strip, (4 * size, size + 2 * size * row), _(NAMES[name]), ink.WHITE, size=size, anchor="lm")
+    ink.letters(strip, (size, size + 2 * size * len(names)), _(SHORT_DISCLAIMER), ink.WHITE, size=size, anchor="lm")
+    return np.vstack([picture, strip])
+
+
+def _swatch(strip: Picture, name: Compartment, size: int, y: int) -> None:
+    strip[y - size // 2 : y + size // 2, size : 3 * size] = COLOURS[name]
