@@ -33,6 +33,8 @@ class ReadOptions(TypedDict, total=False):
     spacing_mm: float | None
     modality: str | None
     anatomy: str | None
+    mg_per_cm3_per_hu: float | None
+    labels: str | Path | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,8 +190,10 @@ def examine(
     progress
         Called after each image.
     options
-        What stands above the files: `spacing_mm`, pixel pitch at the detector in mm; `modality`, CR, DX or MG, which
-        admits files that do not name themselves a radiograph; `anatomy`, body part in words ("lower leg").
+        What stands above the files: `spacing_mm`, pixel pitch at the detector in mm; `modality`, CR, DX, MG or CT,
+        which admits files that do not name themselves so; `anatomy`, body part in words ("lower leg"). Of a CT:
+        `mg_per_cm3_per_hu`, density of hydroxyapatite that a Hounsfield unit stands for; `labels`, folder of masks of
+        bones and arteries, one NIfTI file a structure.
 
     Raises
     ------
@@ -228,7 +232,13 @@ def examine_with_images(
     classes = DEFAULT_CLASSES if calibre_classes is None else CalibreClasses.rising(calibre_classes)
     records, examined = _examined(read_all(several, **options), classes, progress) if several else ([], {})
     whole = assemble(records, patient, prior=before, include_secondary=include_secondary, classes=classes)
-    given = {**options, "prior": before and before.value, "include_secondary": include_secondary or None}
+    masks = "given" if options.get("labels") is not None else None  # a folder's name may be a patient's
+    given = {
+        **options,
+        "labels": masks,
+        "prior": before and before.value,
+        "include_secondary": include_secondary or None,
+    }
     given |= {"calibre_classes": calibre_classes, "case_sha256": patient and _digest(patient)}
     said = {name: value for name, value in given.items() if value is not None}
     return whole.model_copy(update={"options": said}), examined

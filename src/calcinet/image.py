@@ -28,11 +28,19 @@ class Acquisition:
     slice_thickness_mm: float | None = None
     """Slice Thickness (0018,0050); the distance of slices is the image's spacing along Z."""
 
+    why: str | None = None
+    """Why this series was chosen among several of the same body; None where it was the only one."""
+
     mg_per_cm3_per_hu: float | None = None
     """Density of hydroxyapatite that a Hounsfield unit stands for, from inserts scanned alike; as the user gives it."""
 
-    why: str | None = None
-    """Why this series was chosen among several of the same body; None where it was the only one."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """Structures of a CT that its user knows, shape of its pixels; None where not."""
+
+    bones: NDArray[np.bool_] | None = None
+    arteries: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +93,9 @@ class Image:
     """CT only: shape (4, 4), voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm (DICOM LPS)."""
 
     acquisition: Acquisition = Acquisition()
+    """CT only."""
+
+    known: Known = Known()
     """CT only."""
 
     def __post_init__(self) -> None:

@@ -23,7 +23,9 @@ app = typer.Typer(
 
 Paths = Annotated[
     list[Path] | None,
-    typer.Argument(help="DICOM, PNG, JPEG or TIFF films, folders, zips, DICOMDIRs; none with --case alone."),
+    typer.Argument(
+        help="DICOM, PNG, JPEG or TIFF films, CT series, NIfTI, folders, zips, DICOMDIRs; none with --case alone."
+    ),
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")]
 Lang = Annotated[str, typer.Option(help="Language of page and paper: en or zh-Hant.")]
@@ -40,9 +42,24 @@ Anonymous = Annotated[
 Spacing = Annotated[
     float | None, typer.Option(help="Pixel size at the detector in mm; stands above what the file says.")
 ]
-Modality = Annotated[str | None, typer.Option(help="CR, DX or MG; stands above what the file says.")]
+Modality = Annotated[
+    str | None, typer.Option(help="CR, DX, MG or CT; stands above what the file says. NIfTI needs CT.")
+]
 Anatomy = Annotated[
     str | None, typer.Option(help='Body part, for instance "lower leg"; stands above what the file says.')
+]
+Calibration = Annotated[
+    float | None,
+    typer.Option(
+        "--calcium-calibration",
+        help="Of a CT: mg/cm3 of hydroxyapatite that one HU stands for, from inserts scanned alike; else no mass.",
+    ),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(
+        "--labels", help="Of a CT: folder of masks of bones and arteries as TotalSegmentator writes them; never needed."
+    ),
 ]
 Classes = Annotated[
     str | None,
@@ -81,7 +98,7 @@ def calcinet(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected failure happened.")] = False,
 ) -> None:
-    """Find, measure and report calcium outside bone on radiographs.
+    """Find, measure and report calcium outside bone on radiographs and CT.
 
     Decision support for research on calciphylaxis; not a diagnosis.
     """
@@ -100,13 +117,15 @@ def examine(
     modality: Modality = None,
     anatomy: Anatomy = None,
     calibre_classes: Classes = None,
+    calcium_calibration: Calibration = None,
+    labels: Labels = None,
     anonymous: Anonymous = False,
     send: SendTo = None,
     outbox: OutboxFolder = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Examine the films of one patient, with the case beside them or the case alone, and write the report.
+    """Examine the films and CT of one patient, with the case beside them or the case alone, and write the report.
 
     [bold]Examples[/bold]
 
@@ -115,6 +134,10 @@ def examine(
     calcinet examine study/ -o report
 
     calcinet examine scan.png --spacing-mm 0.15 --anatomy "lower leg"
+
+    calcinet examine ct-series/ --formats json,html,gltf
+
+    calcinet examine ct.nii.gz --modality CT
 
     calcinet examine study/ --case case.yaml --prior 0.3
 
@@ -130,6 +153,7 @@ def examine(
     from calcinet.report.documents import Wanted
 
     given = {"spacing_mm": spacing_mm, "modality": modality, "anatomy": anatomy, "case": case, "prior": prior}
+    given |= {"mg_per_cm3_per_hu": calcium_calibration, "labels": labels}
     options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if include_secondary:
         options["include_secondary"] = True

@@ -14,6 +14,7 @@ from calcinet.io.header import quiet
 from calcinet.io.identity import Person, different, mixed_patients
 from calcinet.io.items import File, Item, Series, arranged, layout_if_sound
 from calcinet.io.kinds import HEAD_BYTES, READ, SUFFIX, kind_of, not_an_image
+from calcinet.io.labels import as_the_user_knows
 from calcinet.io.nifti import needs_modality, read_nifti
 from calcinet.io.options import Options
 from calcinet.io.parent import parent_of
@@ -165,7 +166,8 @@ class Films(Sequence[Image | Refusal]):
         if item.refused is not None:
             return item.refused
         try:
-            return self._volume(item) if isinstance(item, Series) else self._film(item)
+            image = self._volume(item) if isinstance(item, Series) else self._film(item)
+            return as_the_user_knows(image, self._options)
         except Unreadable as error:
             return item.refusal(error)
 

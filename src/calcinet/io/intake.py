@@ -6,6 +6,7 @@ from pathlib import Path
 from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Image
 from calcinet.io.films import Films, Progress
+from calcinet.io.labels import check_labels
 from calcinet.io.options import Options
 from calcinet.io.refusal import Refusal
 from calcinet.io.sources import expand
@@ -18,6 +19,8 @@ def read_all(
     spacing_mm: float | Pair | None = None,
     modality: str | None = None,
     anatomy: str | None = None,
+    mg_per_cm3_per_hu: float | None = None,
+    labels: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Films:
     """Read every radiograph and every CT series under `paths`, in natural order of the path.
@@ -33,6 +36,10 @@ def read_all(
         admits NIfTI, and slices that do not name themselves CT.
     anatomy
         Body part in words; stands above what the files say.
+    mg_per_cm3_per_hu
+        Of a CT: density of hydroxyapatite that a Hounsfield unit stands for, from inserts scanned alike.
+    labels
+        Of a CT: folder of masks of bones and arteries, one NIfTI file a structure.
     progress
         Called after each file that was looked at, with the number done and the number of all.
 
@@ -48,7 +55,10 @@ def read_all(
     BadInput
         If a path does not exist or an option cannot be right.
     """
-    options = Options(spacing_mm, modality, anatomy)
+    masks = None if labels is None else Path(labels)
+    if masks is not None:
+        check_labels(masks)
+    options = Options(spacing_mm, modality, anatomy, mg_per_cm3_per_hu, masks)
     if not paths:
         raise BadInput("no path given: give a film, a folder, a zip or a DICOMDIR")
     return Films(expand(paths), options, progress)

@@ -1,6 +1,7 @@
 """What the caller states about the images, checked once."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from calcinet.errors import BadInput
@@ -12,6 +13,9 @@ PROJECTIONS: Final = ("CR", "DX", "MG")
 STATED: Final = (*PROJECTIONS, "CT")
 """What the caller may call files that do not say it themselves."""
 
+MG_PER_HU: Final = (0.3, 2.0)
+"""Calibrations outside this are mistaken for something else. Our choice: 0.7 to 0.9 is usual at 120 kV."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -20,6 +24,10 @@ class Options:
     spacing_mm: float | Pair | None = None
     modality: str | None = None
     anatomy: str | None = None
+    mg_per_cm3_per_hu: float | None = None
+    """Of a CT: density of hydroxyapatite that a Hounsfield unit stands for."""
+    labels: Path | None = None
+    """Of a CT: folder of masks of bones and arteries."""
 
     def __post_init__(self) -> None:
         if self.spacing_mm is not None:
@@ -28,3 +36,9 @@ class Options:
             raise BadInput(f"modality must be one of {', '.join(STATED)}, got {self.modality!r}")
         if self.anatomy is not None and not self.anatomy.strip():
             raise BadInput("anatomy must be a body part in words, for instance 'lower leg'")
+        if self.mg_per_cm3_per_hu is not None and not MG_PER_HU[0] <= self.mg_per_cm3_per_hu <= MG_PER_HU[1]:
+            low, high = MG_PER_HU
+            raise BadInput(
+                f"a calcium calibration is {low:g} to {high:g} mg/cm3 of hydroxyapatite a Hounsfield unit, got"
+                f" {self.mg_per_cm3_per_hu:g}"
+            )

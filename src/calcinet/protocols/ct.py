@@ -81,7 +81,7 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
     """Find and measure everything on one CT."""
     picture = from_the_front(image.pixels)
     try:
-        found = find_calcium_on_ct(image)
+        found = find_calcium_on_ct(image, image.known.bones, image.known.arteries)
     except NotMeasurable as refusal:
         nothing = np.zeros(picture.shape, dtype=np.uint8)
         return _empty(image, image_id, str(refusal)), ExaminedImage(picture, nothing, {}, {})

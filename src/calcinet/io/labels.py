@@ -1,0 +1,135 @@
+"""Masks of bones and arteries that another program has drawn on a CT, one NIfTI file a structure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from calcinet.errors import BadInput
+from calcinet.image import Image, Known
+from calcinet.io.axes import turn_of
+from calcinet.io.nifti import RAS_TO_LPS
+from calcinet.io.options import Options
+
+BONES: Final = (
+    *("vertebrae", "rib", "sternum", "sacrum", "hip", "skull", "scapula", "clavicula", "costal_cartilages"),
+    *("humerus", "radius", "ulna", "carpal", "metacarpal", "phalanges"),
+    *("femur", "patella", "tibia", "fibula", "tarsal", "metatarsal"),
+)
+ARTERIES: Final = (
+    *("aorta", "iliac_artery", "femoral_artery", "popliteal_artery", "tibial_artery", "peroneal_artery"),
+    *("brachiocephalic_trunk", "subclavian_artery", "common_carotid_artery"),
+)
+"""How the names of files begin, as TotalSegmentator writes them; arteries of the leg are named after its manner."""
+
+SUFFIXES: Final = (".nii.gz", ".nii")
+
+SAME_WITHIN: Final = 1e-3
+"""Millimetres, or parts of a voxel, within which two grids are the same. Our choice: headers hold single precision."""
+
+
+def check_labels(folder: Path) -> None:
+    """Refuse a folder that holds no mask of a bone or an artery.
+
+    Raises
+    ------
+    BadInput
+        If it is no folder, or holds none.
+    """
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is no folder; --labels takes a folder of masks, one NIfTI file a structure")
+    if not [*_files(folder, BONES), *_files(folder, ARTERIES)]:
+        raise BadInput(
+            f"{folder} holds no mask of a bone or an artery; expected names such as femur_left.nii.gz or aorta.nii.gz"
+        )
+
+
+def known_on(image: Image, folder: Path) -> Known:
+    """Bones and arteries of a folder on the grid of a CT.
+
+    Parameters
+    ----------
+    image
+        The CT, with an affine.
+    folder
+        Masks drawn on it, or on another grid in the same place.
+
+    Raises
+    ------
+    BadInput
+        If a mask cannot be read, or none of them lies in the CT.
+    """
+    check_labels(folder)
+    if image.affine is None:
+        raise BadInput("masks can only be laid on a CT that says where its voxels lie")
+    bones = _joined(image, list(_files(folder, BONES)))
+    arteries = _joined(image, list(_files(folder, ARTERIES)))
+    if bones is None and arteries is None:
+        raise BadInput("none of the masks of --labels lies in this CT: give those that were drawn on it")
+    return Known(bones, arteries)
+
+
+def as_the_user_knows(image: Image, options: Options) -> Image:
+    """A CT with its calibration and the structures that the user knows; any other image as it is.
+
+    Raises
+    ------
+    BadInput
+        As `known_on`.
+    """
+    if image.modality != "CT":
+        return image
+    if options.mg_per_cm3_per_hu is not None:
+        taken = replace(image.acquisition, mg_per_cm3_per_hu=options.mg_per_cm3_per_hu)
+        image = replace(image, acquisition=taken)
+    return image if options.labels is None else replace(image, known=known_on(image, options.labels))
+
+
+def _files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        stem = next((path.name.removesuffix(end) for end in SUFFIXES if path.name.endswith(end)), None)
+        if stem is not None and stem.startswith(tuple(names)):
+            yield path
+
+
+def _joined(image: Image, paths: Sequence[Path]) -> NDArray[np.bool_] | None:
+    """Union of masks on the grid of the image; None where they mark nothing of it."""
+    out = np.zeros(image.pixels.shape, dtype=bool)
+    for path in paths:
+        _mark(out, image, path)
+    return out if out.any() else None
+
+
+def _mark(out: NDArray[np.bool_], image: Image, path: Path) -> None:
+    mask, affine = _loaded(path)
+    assert image.affine is not None
+    turn = turn_of(affine)
+    shape = (mask.shape[0], mask.shape[1], mask.shape[2])
+    turned = np.flip(mask.transpose(turn.order), tuple(axis for axis in range(3) if turn.flipped[axis]))
+    ours = turn.affine(affine, shape)
+    if turned.shape == out.shape and np.abs(ours - image.affine).max() < SAME_WITHIN:
+        out |= turned > 0
+        return
+    to_mask = np.linalg.inv(ours) @ image.affine
+    laid = ndimage.affine_transform(
+        (turned > 0).astype(np.uint8), to_mask[:3, :3], to_mask[:3, 3], out.shape, order=0, mode="constant"
+    )
+    out |= laid > 0
+
+
+def _loaded(path: Path) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Values and their affine to (left, posterior, superior)."""
+    import nibabel  # as `io.nifti`
+
+    try:
+        found: Any = nibabel.load(path)
+        values, affine = np.asanyarray(found.dataobj), RAS_TO_LPS @ np.asarray(found.affine, dtype=np.float64)
+    except Exception as error:  # a damaged file may fail anywhere in the reader
+        raise BadInput(f"the mask {path.name} of --labels cannot be read as NIfTI") from error
+    if values.ndim != 3:
+        raise BadInput(f"the mask {path.name} of --labels has shape {values.shape}; expected one volume")
+    return values, affine
