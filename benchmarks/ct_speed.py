@@ -48,7 +48,7 @@ def ct_speed_tables() -> list[Table]:
         ("ratio of the fastest runs", min(calcinet.seconds) / min(peer.seconds), None, None),
     )
     note = (
-        f"Both legs, {SHAPE[0]} uncompressed slices of {SHAPE[1]} x {SHAPE[2]}; {RUNS} runs each, by turns. Goal: 60 s and"
+        f"Both legs, {SHAPE[0]} uncompressed slices of {SHAPE[1]} x {SHAPE[2]}; {RUNS} runs each. Goal: 60 s and"
         " 6,000 MB. SimpleITK tells neither bone nor compartment, and shows what reading and labelling alone cost."
     )
     return [Table("Speed on CT", ("what", "fastest, s", "slowest, s", "peak memory, MB"), rows, note)]

@@ -2,15 +2,15 @@
 
 import sys
 
-import SimpleITK as sitk
+import SimpleITK
 
 
 def main() -> None:
-    reader = sitk.ImageSeriesReader()
+    reader = SimpleITK.ImageSeriesReader()
     reader.SetFileNames(reader.GetGDCMSeriesFileNames(sys.argv[1]))
     image = reader.Execute()
-    parts = sitk.ConnectedComponent(image >= 130)
-    peaks = sitk.LabelIntensityStatisticsImageFilter()
+    parts = SimpleITK.ConnectedComponent(image >= 130)
+    peaks = SimpleITK.LabelIntensityStatisticsImageFilter()
     peaks.Execute(parts, image)
     print(peaks.GetNumberOfLabels())
 
