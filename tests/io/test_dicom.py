@@ -206,7 +206,6 @@ def test_agreeing_sides_are_not_remarked(dicom):
 @pytest.mark.parametrize(
     ("modality", "code", "words"),
     [
-        ("CT", "ct-slice", "whole series"),
         ("MR", "not-a-radiograph", "magnetic resonance"),
         ("US", "not-a-radiograph", "ultrasound"),
         ("NM", "not-a-radiograph", "nuclear medicine"),

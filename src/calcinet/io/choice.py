@@ -99,7 +99,7 @@ def _rank(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], index: int)
         float(stack.taken.contrast is True),
         float(max(increment, stack.taken.thickness_mm or 0.0) > THIN_MM),
         0.5 if sharp is None else float(sharp),
-        -stack.extent_mm / max(increment, FINE_ENOUGH_MM),
+        -float(round(stack.extent_mm / max(increment, FINE_ENOUGH_MM))),
     )
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -54,7 +55,7 @@ PLUGIN: Final[dict[UID, str]] = {
 """Decoded here, by decoders that survive damaged streams."""
 
 PATIENCE_S: Final = 120
-"""Time that one film may take to decode. Our choice: a hundred times what a large one takes."""
+"""Time that one film, or a handful of slices, may take to decode. Our choice: a hundred times the usual."""
 
 _CHILD: Final = Path(__file__).with_name("gdcm_child.py")
 
@@ -77,7 +78,7 @@ def stored_pixels(header: Dataset, data: bytes) -> NDArray[Any]:
     syntax = getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian)
     try:
         if syntax in BY_GDCM:
-            return _by_child(data)
+            return _by_child([data])[0]
         if PLUGIN.get(syntax) == "pylibjpeg":
             _require_own_size(header)
         return np.asarray(pixel_array(header, raw=True, decoding_plugin=PLUGIN.get(syntax, "")))
@@ -85,13 +86,29 @@ def stored_pixels(header: Dataset, data: bytes) -> NDArray[Any]:
         raise _undecodable(syntax) from error
 
 
-def _by_child(data: bytes) -> NDArray[Any]:
-    """What the decoder makes of the film in a process of its own."""
+def stored_pixels_of_several(syntax: UID, files: Sequence[bytes]) -> list[NDArray[Any]]:
+    """As `stored_pixels`, for files in a syntax of `BY_GDCM`, which then share the start of one process.
+
+    Raises
+    ------
+    Unreadable
+        If one of them cannot be decoded.
+    """
+    try:
+        return _by_child(files)
+    except Exception as error:  # as above
+        raise _undecodable(syntax) from error
+
+
+def _by_child(files: Sequence[bytes]) -> list[NDArray[Any]]:
+    """What the decoder makes of files in a process of its own."""
     command = [sys.executable, "-I", str(_CHILD)]
-    done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE_S, check=True)
+    given = b"".join(len(data).to_bytes(8, "little") + data for data in files)
+    done = subprocess.run(command, input=given, capture_output=True, timeout=PATIENCE_S, check=True)
     if b"Corrupt JPEG data" in done.stderr:
         raise ValueError("the decoder went on past damaged data")
-    return np.asarray(np.load(BytesIO(done.stdout), allow_pickle=False))
+    answer = BytesIO(done.stdout)
+    return [np.asarray(np.load(answer, allow_pickle=False)) for _ in files]
 
 
 def _require_own_size(header: Dataset) -> None:

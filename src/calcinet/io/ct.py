@@ -1,36 +1,38 @@
 """A stack of CT slices to one image: slice by slice into one volume, never all files in memory."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
 from calcinet.io.anatomy import site_of
 from calcinet.io.axes import Turn, Volume, obliqueness, spacing_of_affine, turn_of
-from calcinet.io.codecs import stored_pixels
-from calcinet.io.header import number, overlay_keys, parse, quiet, text
-from calcinet.io.hounsfield import PADDING_BELOW_HU, require_hounsfield, without_padding
+from calcinet.io.codecs import BY_GDCM
+from calcinet.io.frames import frames_of, put_hu
+from calcinet.io.header import parse, quiet, text
+from calcinet.io.hounsfield import require_hounsfield
 from calcinet.io.options import Options
 from calcinet.io.places import Layout, layout_of
 from calcinet.io.regular import resampled, sheared
 from calcinet.io.series import Stack
 from calcinet.io.slices import Slice
-from calcinet.io.stored import Stored
 from calcinet.text import counted, say
 
 WORKERS: Final = 2
 """Slices in work at a time. Our choice: the cores of a small machine; each needs the memory of one file."""
 
+BATCH: Final = 32
+"""Slices that one process of the JPEG decoder takes. Our choice: its start, a third of a second, is then shared."""
+
 MAX_VOXELS: Final = 600_000_000
 """Our choice: 2200 slices of 512 x 512, 2.4 GB of numbers."""
-
-WRONG_BITS: Final = say("pixel values exceed what the header allows (Bits Stored): they were taken as they are stored")
 
 Load = Callable[[int], bytes]
 """Reads a file of the call by its number, and raises Unreadable where it has changed since it was looked at."""
@@ -121,81 +123,36 @@ def _decoded(layout: Layout, load: Load, by_slice: Volume) -> Iterator[tuple[int
     for place, slice_ in enumerate(layout.chosen):
         by_file.setdefault(slice_.file, []).append(place)
 
-    def fill(file: int) -> list[tuple[int, tuple[str, ...]]]:
-        data = load(file)
-        frames = _Frames(data)
-        return [(place, _put(layout.chosen[place], frames, by_slice[place])) for place in by_file[file]]
+    def fill(batch: list[int]) -> list[tuple[int, tuple[str, ...]]]:
+        alike = layout.chosen[by_file[batch[0]][0]].stored
+        return [
+            (place, put_hu(layout.chosen[place].stored, frames, by_slice[place]))
+            for file, frames in zip(batch, frames_of([load(file) for file in batch], alike), strict=True)
+            for place in by_file[file]
+        ]
 
-    with ThreadPoolExecutor(WORKERS if len(by_file) > 1 else 1) as workers:
-        for done in workers.map(fill, by_file):
+    batches = _batches({file: layout.chosen[places[0]].stored.syntax for file, places in by_file.items()})
+    with ThreadPoolExecutor(min(WORKERS, len(batches))) as workers:
+        for done in workers.map(fill, batches):
             yield from done
 
 
-class _Frames:
-    """The stored pixels of one file; packed ones are unpacked once."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self._unpacked: NDArray[Any] | None = None
-        self._overlays = False
-
-    def of(self, stored: Stored) -> tuple[NDArray[Any], bool]:
-        """Pixels of one slice, shape (rows, columns), and whether an old overlay may lie in their upper bits."""
-        if stored.start is not None:
-            size = stored.shape[0] * stored.shape[1]
-            return np.frombuffer(self.data, stored.dtype, size, stored.start).reshape(stored.shape), False
-        if self._unpacked is None:
-            header = parse(self.data)
-            self._overlays = any(number(header, key) for key in overlay_keys(header, 0x0102))
-            self._unpacked = stored_pixels(header, self.data)
-        pixels = self._unpacked if self._unpacked.ndim == 2 else self._unpacked[stored.frame or 0]
-        if pixels.shape != stored.shape:
-            raise Unreadable(say("the pixels do not fit the header: export the series again"), code="truncated")
-        return pixels, self._overlays
-
-
-def _put(slice_: Slice, frames: _Frames, out: NDArray[np.float32]) -> tuple[str, ...]:
-    """Write the HU of one slice; what is doubtful about them comes back."""
-    stored = slice_.stored
-    pixels, overlays = frames.of(stored)
-    remarks: tuple[str, ...] = ()
-    if 0 < stored.bits < 8 * pixels.dtype.itemsize:
-        if overlays:
-            pixels = _without_upper_bits(pixels, stored.bits)
-        elif _exceeds(pixels, stored.bits):
-            remarks = (WRONG_BITS,)
-    hu = pixels.astype(np.float32)
-    if (stored.slope, stored.intercept) != (1.0, 0.0):
-        hu *= np.float32(stored.slope)
-        hu += np.float32(stored.intercept)
-    without_padding(hu, _padded(pixels, stored))
-    out[...] = hu
-    return remarks
-
-
-def _without_upper_bits(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
-    spare = 8 * pixels.dtype.itemsize - bits
-    return (pixels << spare) >> spare
-
-
-def _exceeds(pixels: NDArray[Any], bits: int) -> bool:
-    low, high = (0, 2**bits - 1) if pixels.dtype.kind == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-    return bool(pixels.max() > high or pixels.min() < low)
-
-
-def _padded(pixels: NDArray[Any], stored: Stored) -> NDArray[np.bool_] | None:
-    """Pixels that the header declares void; None where it declares none, or names values of tissue."""
-    if stored.padding is None:
-        return None
-    low, high = stored.padding
-    if max(low, high) * stored.slope + stored.intercept > PADDING_BELOW_HU:
-        return None
-    return np.asarray((pixels >= low) & (pixels <= high))
+def _batches(syntaxes: Mapping[int, str]) -> list[list[int]]:
+    """Files that are packed alike, a handful together where they share the start of a decoder."""
+    alike: dict[str, list[int]] = {}
+    for file, syntax in syntaxes.items():
+        alike.setdefault(syntax, []).append(file)
+    sizes = {syntax: BATCH if UID(syntax) in BY_GDCM else 1 for syntax in alike}
+    return [
+        files[start : start + sizes[syntax]]
+        for syntax, files in alike.items()
+        for start in range(0, len(files), sizes[syntax])
+    ]
 
 
 def _require_same(twin: Slice, kept: NDArray[np.float32], load: Load) -> None:
     again = np.empty_like(kept, order="C")
-    _put(twin, _Frames(load(twin.file)), again)
+    put_hu(twin.stored, frames_of([load(twin.file)], twin.stored)[0], again)
     if not np.array_equal(again, kept):
         message = say(
             "slices with different pixels stand at one place, and nothing in their headers tells them apart: give one "

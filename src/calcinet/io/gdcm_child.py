@@ -1,4 +1,4 @@
-"""Decode one JPEG or JPEG-LS film in a process of its own: a DICOM file on stdin, the array as .npy on stdout.
+"""Decode JPEG or JPEG-LS in a process of its own: DICOM files on stdin, arrays as .npy on stdout.
 
 Run as a script. GDCM ends the whole process on some damaged streams; here it takes nothing else with it.
 """
@@ -16,6 +16,9 @@ from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import JPEGExtended12Bit
+
+LENGTH_BYTES = 8
+"""Before each file, its length, lowest byte first."""
 
 
 def decode(film: Dataset) -> NDArray[Any]:
@@ -47,12 +50,14 @@ def twelve_bits(film: Dataset) -> NDArray[Any]:
 
 
 def main() -> None:
-    """Answer one film on stdin."""
+    """Answer every file on stdin, in order."""
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answer:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what the decoder prints must not mix with the pixels
-        array = BytesIO()
-        np.save(array, decode(dcmread(BytesIO(sys.stdin.buffer.read()), force=True)))
-        answer.write(array.getbuffer())
+        while length := sys.stdin.buffer.read(LENGTH_BYTES):
+            data = sys.stdin.buffer.read(int.from_bytes(length, "little"))
+            array = BytesIO()
+            np.save(array, decode(dcmread(BytesIO(data), force=True)))
+            answer.write(array.getbuffer())
 
 
 if __name__ == "__main__":

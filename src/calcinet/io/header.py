@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from pydicom import dcmread
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
@@ -61,6 +62,7 @@ def tag(header: Dataset, keyword: str | BaseTag) -> Any:
     """Value of an element; None where it is absent, empty or cannot be understood."""
     try:
         value = header.get(keyword)
+        value = value.value if isinstance(value, DataElement) else value  # by number the whole element comes
     except Exception:  # a damaged value is as good as none, whatever the parser says about it
         return None
     return None if value is None or value == "" else value

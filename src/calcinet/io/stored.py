@@ -8,7 +8,8 @@ from pydicom.tag import Tag
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from calcinet.errors import Unreadable
-from calcinet.io.header import number
+from calcinet.io.decode import OVERLAY_BIT_POSITION
+from calcinet.io.header import number, overlay_keys
 from calcinet.text import say
 
 PIXEL_DATA: Final = Tag(0x7FE0, 0x0010)
@@ -37,6 +38,10 @@ class Stored:
     """Byte of the file at which the pixels begin; None where they must be decoded."""
     dtype: str
     """Of a plain pixel, for numpy."""
+    syntax: str
+    """Transfer Syntax UID."""
+    overlays: bool
+    """Whether an old overlay may lie in the bits above Bits Stored."""
 
 
 def shape_of(header: Dataset) -> tuple[int, int]:
@@ -66,6 +71,8 @@ def stored_of(header: Dataset, values: Dataset, frame: int | None) -> Stored:
         None if padding is None else (low, high),
         start,
         dtype,
+        str(_syntax(header)),
+        any(number(header, key) for key in overlay_keys(header, OVERLAY_BIT_POSITION)),
     )
 
 
@@ -77,9 +84,8 @@ def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | N
     Unreadable
         If there are fewer than the header promises.
     """
-    syntax: Any = getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian)
     bits = int(number(header, "BitsAllocated") or 0)
-    order = BYTE_ORDER.get(syntax)
+    order = BYTE_ORDER.get(_syntax(header))
     if order is None or bits not in (8, 16, 32):
         return None, ""
     sign = "i" if number(header, "PixelRepresentation") == 1 else "u"
@@ -90,3 +96,7 @@ def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | N
         raise Unreadable(message, code="truncated")
     start = int(getattr(element, "value_tell", 0) or getattr(element, "file_tell", 0) or 0)
     return (start + frame * size) if start else None, f"{order}{sign}{bits // 8}"
+
+
+def _syntax(header: Dataset) -> Any:
+    return getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
+from pydicom.uid import UID, CTImageStorage, EnhancedCTImageStorage, ExplicitVRLittleEndian
 
 SHAPE = (12, 40, 48)
 """Slices, rows, columns of the body below."""
@@ -30,7 +30,8 @@ def header(**tags: Any) -> Dataset:
     """What every slice has, with the given elements set (None: without)."""
     dataset = Dataset()
     dataset.SOPClassUID, dataset.Modality = CTImageStorage, "CT"
-    dataset.PatientName, dataset.PatientID, dataset.PatientBirthDate, dataset.PatientSex = "Smith^Jane", "77", "", "F"
+    dataset.PatientName, dataset.PatientID, dataset.PatientBirthDate, dataset.PatientSex = "Smith^Jane", "MRN7", "", "F"
+    dataset.StudyDate, dataset.StudyTime = "20200101", "120000"
     dataset.StudyInstanceUID, dataset.SeriesInstanceUID = UID("1.2.3"), UID("1.2.3.1")
     dataset.FrameOfReferenceUID, dataset.StudyID, dataset.SeriesNumber = UID("1.2.3.9"), "", 1
     dataset.ImageType, dataset.BodyPartExamined = ["ORIGINAL", "PRIMARY", "AXIAL"], "LEG"
@@ -86,3 +87,75 @@ def series(
             name = names[index] if names is not None else f"slice{index}.dcm"
             slice_file(folder / name, plane, position, index + 1, **tags)
     return folder
+
+
+SPACING_MM = (2.0, 0.8, 0.7)
+"""Of the body, (Z, Y, X)."""
+
+AFFINE = np.array([[0, 0, 0.7, -10], [0, 0.8, 0, -20], [2.0, 0, 0, 100], [0, 0, 0, 1]], dtype=float)
+"""Of the body: voxel (Z, Y, X, 1) to (left, posterior, superior, 1)."""
+
+
+def turned_series(
+    folder: Path, hu: np.ndarray, order: Sequence[int], flips: Sequence[bool], names: Sequence[str], **tags: Any
+) -> Path:
+    """Write the body in slices that stand across any of its axes, each axis in either sense."""
+    shape = [hu.shape[axis] for axis in order]
+    source = np.flip(hu.transpose(order), [axis for axis in range(3) if flips[axis]])
+    steps = [AFFINE[:3, axis] * (-1 if flips[place] else 1) for place, axis in enumerate(order)]
+    start = AFFINE[:3, 3] - sum(steps[place] * (shape[place] - 1 if flips[place] else 0) for place in range(3))
+    geometry = {
+        "ImageOrientationPatient": [*_direction(steps[2]), *_direction(steps[1])],
+        "PixelSpacing": [SPACING_MM[order[1]], SPACING_MM[order[2]]],
+    }
+    return series(folder, source, step=steps[0], start=start, names=names, **geometry, **tags)
+
+
+def _direction(step: np.ndarray) -> list[float]:
+    return [float(part) for part in step / np.linalg.norm(step)]
+
+
+def multi_frame(path: Path, hu: np.ndarray, order: Sequence[int] | None = None, **tags: Any) -> Path:
+    """Write the body as one Enhanced CT, its frames in any order."""
+    dataset = header()
+    for keyword in ("ImageOrientationPatient", "PixelSpacing", "RescaleSlope", "RescaleIntercept", "RescaleType"):
+        delattr(dataset, keyword)
+    for keyword in ("KVP", "ConvolutionKernel", "SliceThickness"):
+        delattr(dataset, keyword)
+    order = range(len(hu)) if order is None else order
+    dataset.SOPClassUID, dataset.SOPInstanceUID = EnhancedCTImageStorage, UID("1.2.3.7")
+    dataset.Rows, dataset.Columns, dataset.NumberOfFrames = hu.shape[1], hu.shape[2], len(hu)
+    dataset.SharedFunctionalGroupsSequence = [
+        _group(
+            PixelMeasuresSequence={"PixelSpacing": [0.8, 0.7], "SliceThickness": 2.0},
+            PlaneOrientationSequence={"ImageOrientationPatient": list(AXIAL)},
+            CTReconstructionSequence={"ConvolutionKernel": "B30f"},
+            CTXRayDetailsSequence={"KVP": 120},
+        )
+    ]
+    dataset.PerFrameFunctionalGroupsSequence = [
+        _group(
+            PlanePositionSequence={"ImagePositionPatient": [-10, -20, 100 + 2.0 * index]},
+            PixelValueTransformationSequence={
+                "RescaleSlope": 1,
+                "RescaleIntercept": -1024 - index,
+                "RescaleType": "HU",
+            },
+        )
+        for index in order
+    ]
+    changed(dataset, tags)
+    dataset.PixelData = b"".join((hu[index] + 1024 + index).astype("<u2").tobytes() for index in order)
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.save_as(path, enforce_file_format=True)
+    return path
+
+
+def _group(**sequences: dict[str, Any]) -> Dataset:
+    group = Dataset()
+    for keyword, elements in sequences.items():
+        item = Dataset()
+        changed(item, elements)
+        setattr(group, keyword, [item])
+    return group
