@@ -330,6 +330,26 @@ def test_a_damaged_compressed_slice_refuses_the_series(tmp_path):
     assert [item.code for item in refusals(tmp_path)] == ["cannot-decode"]
 
 
+def test_a_stated_tilt_that_the_places_do_not_show_is_remarked(tmp_path):
+    """The places count."""
+    image = read(series(tmp_path, body(), GantryDetectorTilt=15))
+
+    assert np.array_equal(image.pixels, body())
+    assert said(image, "gantry tilt of 15 degrees")
+
+
+def test_a_series_made_from_others_is_remarked_where_it_is_alone(tmp_path):
+    """A projection of slabs makes calcium larger."""
+    assert said(read(series(tmp_path, body(), ImageType=["DERIVED", "SECONDARY", "AXIAL", "MIP"])), "made from other")
+
+
+def test_noise_of_the_sharpest_kernels_is_no_other_scale():
+    """Air scattered by 120 HU about -1000, not cut off at -1024."""
+    hu = body((12, 64, 64)) + np.random.default_rng(1).normal(0, 120, (12, 64, 64))
+
+    require_hounsfield(hu.astype(np.float32))
+
+
 def test_slices_of_another_size_are_a_series_of_their_own(tmp_path):
     """One slice of 44 rows among twelve of 40: refused as covered, and its place filled."""
     hu = body()

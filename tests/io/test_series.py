@@ -97,6 +97,11 @@ def test_a_longer_gap_is_refused(tmp_path):
     assert "2.00 to 6.00 mm apart, usually 2.00" in result.reason
 
 
+def test_slices_too_far_apart_to_be_one_volume_are_refused(tmp_path):
+    """Every 40 mm."""
+    assert codes(read_all([series(tmp_path, body(), step=(0, 0, 40))])) == ["ct-gap"]
+
+
 def test_unequal_slices_are_brought_to_the_finest_regular_distance(tmp_path):
     """At 0, 2, 4, 6 and 9, 12, 15 mm; every 2 mm makes 0 to 15 in 8 steps of 15 / 8 mm: values rise with the place."""
     places = (0, 2, 4, 6, 9, 12, 15)
@@ -218,7 +223,7 @@ BETTER = [
     ({"SliceThickness": 5}, {}, "its slices are 3 mm or thinner"),
     ({"ConvolutionKernel": "B70s"}, {}, "its kernel is softer"),
     ({"ContrastBolusAgent": "Iohexol"}, {}, "no contrast agent is stated"),
-    ({"ImageType": ["DERIVED", "SECONDARY", "REFORMATTED"]}, {}, "not reformatted"),
+    ({"ImageType": ["DERIVED", "SECONDARY", "REFORMATTED"]}, {}, "not made from other slices"),
     ({"ContrastBolusAgent": "Iohexol"}, {"SliceThickness": 5}, "no contrast agent is stated"),
     ({"SliceThickness": 5}, {"ConvolutionKernel": "BONE"}, "its slices are 3 mm or thinner"),
 ]

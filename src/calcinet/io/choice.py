@@ -27,7 +27,7 @@ FRAGMENT: Final = 0.5
 
 REASONS: Final = (
     say("it covers more of the body"),
-    say("it is as acquired, not reformatted"),
+    say("it is as reconstructed, not made from other slices"),
     say("no contrast agent is stated"),
     say("its slices are 3 mm or thinner"),
     say("its kernel is softer"),
@@ -55,8 +55,8 @@ def choose(stacks: Sequence[Stack]) -> list[Chosen]:
     """Take one stack for each part of the body, and say why.
 
     Stacks compete where they lie in one frame of reference and one shows at least half of what the other shows. Whole
-    before fragments, as acquired before reformatted, without contrast before with, thin before thick, soft before
-    sharp, then the most slices.
+    before fragments, as reconstructed before made from others, without contrast before with, thin before thick, soft
+    before sharp, then the most slices.
     """
     boxes = [_box(stack) for stack in stacks]
     ranks = [_rank(stacks, boxes, index) for index in range(len(stacks))]
@@ -95,7 +95,7 @@ def _rank(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], index: int)
     sharp = is_sharp(stack.taken.kernel)
     return (
         float(_is_fragment(stacks, boxes, index)),
-        float(stack.taken.reformatted),
+        float(stack.taken.derived),
         float(stack.taken.contrast is True),
         float(max(increment, stack.taken.thickness_mm or 0.0) > THIN_MM),
         0.5 if sharp is None else float(sharp),

@@ -16,7 +16,7 @@ from calcinet.io.anatomy import site_of
 from calcinet.io.axes import Turn, Volume, obliqueness, spacing_of_affine, turn_of
 from calcinet.io.codecs import BY_GDCM
 from calcinet.io.frames import frames_of, put_hu
-from calcinet.io.header import parse, quiet, text
+from calcinet.io.header import number, parse, quiet, text
 from calcinet.io.hounsfield import require_hounsfield
 from calcinet.io.options import Options
 from calcinet.io.places import Layout, layout_of
@@ -33,6 +33,9 @@ BATCH: Final = 32
 
 MAX_VOXELS: Final = 600_000_000
 """Our choice: 2200 slices of 512 x 512, 2.4 GB of numbers."""
+
+TILT_DEG: Final = 1.0
+"""A stated tilt below this moves nothing by a pixel from slice to slice. Our choice."""
 
 Load = Callable[[int], bytes]
 """Reads a file of the call by its number, and raises Unreadable where it has changed since it was looked at."""
@@ -194,15 +197,28 @@ def _image(
         source=identity.source,
         sha256=identity.sha256,
         linear=True,
-        cautions=(*remarks, *obliqueness(ours), *site.cautions, *_remarks(header, options)),
+        cautions=(*remarks, *obliqueness(ours), *site.cautions, *_remarks(header, layout, options)),
         affine=ours,
         acquisition=acquisition,
     )
 
 
-def _remarks(header: Dataset, options: Options) -> tuple[str, ...]:
+def _remarks(header: Dataset, layout: Layout, options: Options) -> tuple[str, ...]:
     """Sentences on what the header or the caller say besides."""
     said = []
+    tilt = number(header, "GantryDetectorTilt") or 0.0
+    if abs(tilt) > TILT_DEG and not layout.leans:
+        said.append(
+            say(
+                "the header states a gantry tilt of {angle:.0f} degrees, but the slices stand upright: their places "
+                "were believed",
+                angle=tilt,
+            )
+        )
+    if layout.chosen[0].taken.derived:
+        said.append(
+            say("made from other slices of the examination: calcium may be larger or fainter than in those as acquired")
+        )
     if text(header, "LossyImageCompression") == "01":
         said.append(say("lossily compressed: fine lines may be lost or made up"))
     if options.spacing_mm is not None:

@@ -15,6 +15,9 @@ from calcinet.text import counted, say
 REGULAR_WITHIN: Final = 0.1
 """How far, in increments, a slice of a regular stack is from its place. Our choice: thin slices are rounded."""
 
+MAX_INCREMENT_MM: Final = 30.0
+"""Usual distance of neighbours. Our choice: examinations of single slices leave 10 to 20 mm; more is a wrong header."""
+
 MAX_GAP: Final = 2.2
 """Longest distance of neighbours in usual increments that is filled: one slice missing, and rounding."""
 
@@ -79,6 +82,7 @@ def layout_of(stack: Stack) -> Layout:
     line = _line(chosen, along)
     _require_upright(chosen[0], line)
     increment = (along[-1] - along[0]) / (len(chosen) - 1)
+    _require_near(float(np.median(np.diff(along))))
     off = np.abs(along - along[0] - increment * np.arange(len(chosen))) / increment
     if off.max() <= REGULAR_WITHIN:
         return Layout(chosen, twins, None, line * increment, _sparse(stack, increment))
@@ -145,6 +149,16 @@ def _require_upright(first: Slice, line: NDArray[np.float64]) -> None:
             most=MAX_TILT_DEG,
         )
         raise Unreadable(message, code="ct-tilt")
+
+
+def _require_near(usual: float) -> None:
+    if usual > MAX_INCREMENT_MM:
+        message = say(
+            "the slices stand {mm:.6g} mm apart; expected at most {most:.0f} mm: give the whole series",
+            mm=usual,
+            most=MAX_INCREMENT_MM,
+        )
+        raise Unreadable(message, code="ct-gap")
 
 
 def _filled(

@@ -31,6 +31,11 @@ SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7"
 NOT_HU_WORDS: Final = frozenset({"IODINE", "EFF_Z", "ZEFF", "RHO", "ED", "FAT_MAP", "PERFUSION", "CBF", "CBV", "MTT"})
 """Words of Image Type for maps made from CT that show no attenuation (PS3.3 C.8.15.3, and what devices write)."""
 
+DERIVED_WORDS: Final = frozenset(
+    {"REFORMATTED", "MPR", "CSA MPR", "MIP", "MINIP", "AVERAGE", "PROJECTION IMAGE", "VNC"}
+)
+"""Words of Image Type for slices made from others, in HU: cut anew, projected, or with iodine taken away."""
+
 Triple = tuple[float, float, float]
 
 
@@ -45,8 +50,8 @@ class Taken:
     kvp: float | None = None
     contrast: bool | None = None
     thickness_mm: float | None = None
-    reformatted: bool = False
-    """Derived from other slices, as Image Type has it."""
+    derived: bool = False
+    """Made from other slices, as Image Type has it."""
     quantity: str | None = None
     """What the pixels are, where the header says that they are no HU."""
 
@@ -207,7 +212,7 @@ def _taken(header: Dataset, groups: list[Dataset], frame: int | None, contrast: 
         _positive(number(_within(groups, "CTXRayDetailsSequence", frame), "KVP")),
         contrast,
         _positive(number(_within(groups, "PixelMeasuresSequence", frame), "SliceThickness")),
-        bool({"REFORMATTED", "MPR", "MIP", "MINIP", "PROJECTION IMAGE", "CSA MPR"} & set(image_type)),
+        any(word in DERIVED_WORDS for word in image_type),
         _quantity(image_type, text(values, "RescaleType").upper()),
     )
 
