@@ -35,15 +35,17 @@ from pydicom.uid import (
 from calcinet.errors import Unreadable
 from calcinet.text import say
 
-UNCOMPRESSED: Final = frozenset(
+UNCOMPRESSED: Final[frozenset[str]] = frozenset(
     {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
 )
 """Pixels stored plainly, PS3.5 annex A."""
 
-BY_GDCM: Final = frozenset({JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1, JPEGLSLossless, JPEGLSNearLossless})
+BY_GDCM: Final[frozenset[str]] = frozenset(
+    {JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1, JPEGLSLossless, JPEGLSNearLossless}
+)
 """Decoded by GDCM, in a process of its own."""
 
-PLUGIN: Final[dict[UID, str]] = {
+PLUGIN: Final[dict[str, str]] = {
     JPEGBaseline8Bit: "pillow",
     JPEG2000: "pylibjpeg",
     JPEG2000Lossless: "pylibjpeg",
@@ -75,7 +77,7 @@ def stored_pixels(header: Dataset, data: bytes) -> NDArray[Any]:
     Unreadable
         If the pixels are cut off, damaged, or packed in a way that cannot be decoded.
     """
-    syntax = getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian)
+    syntax = str(getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian))
     try:
         if syntax in BY_GDCM:
             return _by_child([data])[0]
@@ -86,7 +88,7 @@ def stored_pixels(header: Dataset, data: bytes) -> NDArray[Any]:
         raise _undecodable(syntax) from error
 
 
-def stored_pixels_of_several(syntax: UID, files: Sequence[bytes]) -> list[NDArray[Any]]:
+def stored_pixels_of_several(syntax: str, files: Sequence[bytes]) -> list[NDArray[Any]]:
     """As `stored_pixels`, for files in a syntax of `BY_GDCM`, which then share the start of one process.
 
     Raises
@@ -120,7 +122,7 @@ def _require_own_size(header: Dataset) -> None:
         raise ValueError("the stream and the header disagree about the size")
 
 
-def _undecodable(syntax: UID) -> Unreadable:
+def _undecodable(syntax: str) -> Unreadable:
     if syntax in UNCOMPRESSED:
         message = say("the pixels are cut off or do not fit the header: export the film again from the archive")
         return Unreadable(message, code="truncated")

@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.uid import UID
 
 from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
@@ -145,7 +144,7 @@ def _batches(syntaxes: Mapping[int, str]) -> list[list[int]]:
     alike: dict[str, list[int]] = {}
     for file, syntax in syntaxes.items():
         alike.setdefault(syntax, []).append(file)
-    sizes = {syntax: BATCH if UID(syntax) in BY_GDCM else 1 for syntax in alike}
+    sizes = {syntax: BATCH if syntax in BY_GDCM else 1 for syntax in alike}
     return [
         files[start : start + sizes[syntax]]
         for syntax, files in alike.items()

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.uid import UID
 
 from calcinet.errors import Unreadable
 from calcinet.io.codecs import BY_GDCM, stored_pixels, stored_pixels_of_several
@@ -43,9 +42,8 @@ def frames_of(files: list[bytes], stored: Stored) -> list[Frames]:
     Unreadable
         If they cannot be unpacked.
     """
-    syntax = UID(stored.syntax)
-    if syntax in BY_GDCM:
-        return [Frames(b"", pixels) for pixels in stored_pixels_of_several(syntax, files)]
+    if stored.syntax in BY_GDCM:
+        return [Frames(b"", pixels) for pixels in stored_pixels_of_several(stored.syntax, files)]
     return [Frames(data) for data in files]
 
 

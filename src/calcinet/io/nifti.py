@@ -1,6 +1,10 @@
 """A NIfTI volume to a CT: the file says where voxels lie but not what they are, so the caller must say CT."""
 
+import logging
+import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -102,14 +106,16 @@ def _loaded(data: bytes) -> tuple[NDArray[np.float32], Affine, tuple[str, ...]]:
     import nibabel  # takes a tenth of a second, which films need not pay
 
     try:
-        kind: Any = nibabel.Nifti2Image if data[4:8] in (b"n+2\0", b"ni2\0") else nibabel.Nifti1Image
-        image = kind.from_bytes(data)
-        shape = tuple(int(side) for side in image.shape)
-        _require_volume(shape)
-        values = image.get_fdata(caching="unchanged", dtype=np.float32).reshape(shape[:3])
-        affine = RAS_TO_LPS @ np.asarray(image.affine, dtype=np.float64)
-        unit = UNIT_MM.get(str(image.header.get_xyzt_units()[0]), 1.0)
-        lies = bool(image.header["sform_code"] > 0 or image.header["qform_code"] > 0)
+        with warnings.catch_warnings(), _silent(nibabel.imageglobals.logger):
+            warnings.simplefilter("ignore")
+            kind: Any = nibabel.Nifti2Image if data[4:8] == b"n+2\0" else nibabel.Nifti1Image
+            image = kind.from_bytes(data)
+            shape = tuple(int(side) for side in image.shape)
+            _require_volume(shape)
+            values = image.get_fdata(caching="unchanged", dtype=np.float32).reshape(shape[:3])
+            affine = RAS_TO_LPS @ np.asarray(image.affine, dtype=np.float64)
+            unit = UNIT_MM.get(str(image.header.get_xyzt_units()[0]), 1.0)
+            lies = bool(image.header["sform_code"] > 0 or image.header["qform_code"] > 0)
     except Unreadable:
         raise
     except Exception as error:  # a damaged file may fail anywhere in the reader
@@ -117,6 +123,16 @@ def _loaded(data: bytes) -> tuple[NDArray[np.float32], Affine, tuple[str, ...]]:
     affine[:3] *= unit
     _require_upright(affine)
     return values, affine, () if lies else (_lies_nowhere(),)
+
+
+@contextmanager
+def _silent(log: logging.Logger) -> Iterator[None]:
+    """Keep what the reader mends in a header to itself: it would go to the terminal."""
+    was_silent, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = was_silent
 
 
 def _lies_nowhere() -> str:

@@ -1,7 +1,7 @@
 """How the pixels of a CT slice lie in its file, so that plain ones need no parser to be read again."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
@@ -14,7 +14,7 @@ from calcinet.text import say
 
 PIXEL_DATA: Final = Tag(0x7FE0, 0x0010)
 
-BYTE_ORDER: Final = {ImplicitVRLittleEndian: "<", ExplicitVRLittleEndian: "<", ExplicitVRBigEndian: ">"}
+BYTE_ORDER: Final[dict[str, str]] = {ImplicitVRLittleEndian: "<", ExplicitVRLittleEndian: "<", ExplicitVRBigEndian: ">"}
 """Transfer syntaxes whose pixels lie in the file as they are."""
 
 Pair = tuple[float, float]
@@ -71,7 +71,7 @@ def stored_of(header: Dataset, values: Dataset, frame: int | None) -> Stored:
         None if padding is None else (low, high),
         start,
         dtype,
-        str(_syntax(header)),
+        _syntax(header),
         any(number(header, key) for key in overlay_keys(header, OVERLAY_BIT_POSITION)),
     )
 
@@ -90,13 +90,17 @@ def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | N
         return None, ""
     sign = "i" if number(header, "PixelRepresentation") == 1 else "u"
     size = shape[0] * shape[1] * bits // 8
-    element = header.get_item(PIXEL_DATA)
-    if element is None or len(element.value or b"") < size * (frame + 1):
-        message = say("found a CT slice whose pixels are cut off: export it again from the archive")
+    try:
+        element = header.get_item(PIXEL_DATA)
+        there = element is not None and isinstance(element.value, bytes) and len(element.value) >= size * (frame + 1)
+    except Exception:  # a damaged representation fails in the parser
+        there = False
+    if not there:
+        message = say("found a CT slice whose pixels are cut off or damaged: export it again from the archive")
         raise Unreadable(message, code="truncated")
     start = int(getattr(element, "value_tell", 0) or getattr(element, "file_tell", 0) or 0)
     return (start + frame * size) if start else None, f"{order}{sign}{bits // 8}"
 
 
-def _syntax(header: Dataset) -> Any:
-    return getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian)
+def _syntax(header: Dataset) -> str:
+    return str(getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian))
