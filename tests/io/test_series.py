@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calcinet.image import Image
-from calcinet.io import Refusal, read, read_all
+from calcinet.io import Refusal, read, read_all, sources
 from calcinet.io.kernels import is_sharp
 from ctfiles import AFFINE, SHAPE, SPACING_MM, body, series, slice_file, turned_series
 
@@ -291,6 +291,32 @@ def test_a_series_that_cannot_be_read_does_not_win(tmp_path):
 
     assert codes(items) == ["ct-gap"]
     assert images(items)[0].acquisition.slice_thickness_mm == 5
+
+
+def test_the_next_best_stands_in_for_a_series_that_holds_no_hounsfield_units(tmp_path):
+    """The thin one is a map that does not say so; of the others the softer is examined, the sharp one is not."""
+    series(tmp_path / "a", np.clip(body(), 0, 100), SeriesInstanceUID="1.2.3.1")
+    series(tmp_path / "b", body(), SliceThickness=5, ConvolutionKernel="B70f", SeriesInstanceUID="1.2.3.2")
+    series(tmp_path / "c", body(seed=1), SliceThickness=5, SeriesInstanceUID="1.2.3.3")
+    films = read_all([tmp_path])
+    image = images(films)[0]
+
+    assert [item.code for item in (films[1], films[0])] == ["other-series", "ct-not-hu"]
+    assert np.array_equal(image.pixels, body(seed=1))
+    assert "could not be read" in image.acquisition.why
+
+
+def test_a_series_that_is_examined_is_decoded_once(tmp_path, monkeypatch):
+    """After one that loses against it: its two files are loaded twice, and one once more for the header."""
+    loads = []
+    load = sources._load
+    monkeypatch.setattr(sources, "_load", lambda path: loads.append(path.parent.name) or load(path))
+    series(tmp_path / "a", body()[:2], SliceThickness=5, SeriesInstanceUID="1.2.3.1")
+    series(tmp_path / "b", body()[:2], SeriesInstanceUID="1.2.3.2")
+    list(read_all([tmp_path]))
+
+    assert loads.count("a") == 2
+    assert loads.count("b") == 5
 
 
 @pytest.mark.parametrize(

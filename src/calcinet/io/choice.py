@@ -44,11 +44,11 @@ Rank = tuple[float, ...]
 class Chosen:
     """What became of a stack."""
 
-    instead: int | None
-    """The stack that is examined instead; None of those that are examined."""
+    rivals: tuple[tuple[int, str], ...] = ()
+    """Stacks that are examined instead, the best first, and in what each is better: it counts while one can be read."""
 
-    why: str | None
-    """Why it, or the one instead, was taken; None where there was no choice."""
+    why: str | None = None
+    """Why it was taken; None where there was no choice, or another was."""
 
 
 def choose(stacks: Sequence[Stack]) -> list[Chosen]:
@@ -60,26 +60,27 @@ def choose(stacks: Sequence[Stack]) -> list[Chosen]:
     """
     boxes = [_box(stack) for stack in stacks]
     ranks = [_rank(stacks, boxes, index) for index in range(len(stacks))]
+    order = sorted(range(len(stacks)), key=lambda number: (ranks[number], number))
     taken: list[int] = []
-    beaten: dict[int, int] = {}
-    for index in sorted(range(len(stacks)), key=lambda number: (ranks[number], number)):
-        winner = next((other for other in taken if _covered(stacks, boxes, index, other) >= COVERED), None)
-        if winner is None:
-            taken.append(index)
+    rivals: dict[int, list[int]] = {}
+    for place, index in enumerate(order):
+        better = [other for other in order[:place] if _covered(stacks, boxes, index, other) >= COVERED]
+        if any(other in taken for other in better):
+            rivals[index] = better
         else:
-            beaten[index] = winner
-    return [_verdict(index, beaten, ranks) for index in range(len(stacks))]
+            taken.append(index)
+    return [_verdict(index, rivals, ranks) for index in range(len(stacks))]
 
 
-def _verdict(index: int, beaten: dict[int, int], ranks: list[Rank]) -> Chosen:
-    if index in beaten:
-        return Chosen(beaten[index], _difference(ranks[beaten[index]], ranks[index]))
-    losers = [other for other, winner in beaten.items() if winner == index]
+def _verdict(index: int, rivals: dict[int, list[int]], ranks: list[Rank]) -> Chosen:
+    if index in rivals:
+        return Chosen(tuple((other, _difference(ranks[other], ranks[index])) for other in rivals[index]))
+    losers = [other for other, better in rivals.items() if index in better]
     if not losers:
-        return Chosen(None, None)
+        return Chosen()
     reasons = list(dict.fromkeys(_difference(ranks[index], ranks[other]) for other in sorted(losers)))
     return Chosen(
-        None, say("chosen of {count} series of the same body: {reasons:; }", count=len(losers) + 1, reasons=reasons)
+        why=say("chosen of {count} series of the same body: {reasons:; }", count=len(losers) + 1, reasons=reasons)
     )
 
 

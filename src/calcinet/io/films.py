@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import overload
+from typing import Final, overload
 
 from pydicom.dataset import Dataset
 
@@ -20,6 +20,7 @@ from calcinet.io.options import Options
 from calcinet.io.parent import parent_of
 from calcinet.io.raster import read_raster
 from calcinet.io.refusal import Refusal, fingerprint, refusal
+from calcinet.io.series import Stack
 from calcinet.io.slices import is_localizer, series_of, slices_of
 from calcinet.io.sources import Source
 from calcinet.text import counted, say
@@ -27,12 +28,15 @@ from calcinet.text import counted, say
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the number of all."""
 
+BETTER_UNREADABLE: Final = say("a series of the same body that would have been preferred could not be read")
+"""Why the second best is examined."""
+
 
 class Films(Sequence[Image | Refusal]):
     """The images and refusals of one call: each film is one item, and so is each CT series.
 
     Each is read when it is asked for and only the last one is kept, so that a study needs the memory of one; whose they
-    are, which are doubles and which of several series is taken is known from the start.
+    are, which are doubles and how several series of one body rank is known from the start.
     """
 
     def __init__(self, found: Sequence[Source | Refusal], options: Options, progress: Progress | None = None) -> None:
@@ -49,6 +53,8 @@ class Films(Sequence[Image | Refusal]):
             self._files.append(File(item.sha256, refused=item) if isinstance(item, Refusal) else self._met(item))
             if progress is not None:
                 progress(done, len(found))
+        self._readable: dict[int, bool] = {}
+        """Of the items that were decoded, whether they gave an image."""
         self._items: list[Item] = arranged(self._files, ct_only=options.modality == "CT")
 
     def __len__(self) -> int:
@@ -62,9 +68,14 @@ class Films(Sequence[Image | Refusal]):
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         number = range(len(self))[index]
-        if self._last is None or self._last[0] != number:
-            self._last = None  # makes room for the next
-            self._last = (number, self._read(number))
+        if self._last is not None and self._last[0] == number:
+            return self._last[1]
+        refused = self._refused(number)
+        if refused is not None:
+            return refused
+        self._last = None  # makes room for the next
+        self._last = (number, self._read(number))
+        self._readable[number] = isinstance(self._last[1], Image)
         return self._last[1]
 
     def parent(self, number: int) -> Dataset | None:
@@ -158,13 +169,23 @@ class Films(Sequence[Image | Refusal]):
         self._mixed = self._mixed or any(different(person, known) for known in self._persons)
         self._persons.append(person)
 
-    def _read(self, number: int) -> Image | Refusal:
-        """Decode one film or series, unless something is known against it."""
+    def _refused(self, number: int) -> Refusal | None:
+        """What is known against an item before it is decoded."""
         item = self._items[number]
         if self._mixed:
             return item.refusal(mixed_patients())
-        if item.refused is not None:
-            return item.refused
+        if item.refused is None and isinstance(item, Series):
+            return next((item.beaten(why) for stack, why in item.rivals if self._can_be_read(stack)), None)
+        return item.refused
+
+    def _can_be_read(self, stack: Stack) -> bool:
+        """Whether a stack gives an image; it is decoded to find out, as it would be in any case."""
+        number = next(at for at, item in enumerate(self._items) if isinstance(item, Series) and item.stack is stack)
+        return self._readable[number] if number in self._readable else isinstance(self[number], Image)
+
+    def _read(self, number: int) -> Image | Refusal:
+        """Decode one film or series."""
+        item = self._items[number]
         try:
             image = self._volume(item) if isinstance(item, Series) else self._film(item)
             return as_the_user_knows(image, self._options)
@@ -184,8 +205,9 @@ class Films(Sequence[Image | Refusal]):
 
     def _volume(self, series: Series) -> Image:
         assert series.stack is not None
+        why = BETTER_UNREADABLE if series.rivals else series.why
         image = read_series(
-            series.stack, lambda file: self._loaded(self._files[file]), self._options, series.identity, series.why
+            series.stack, lambda file: self._loaded(self._files[file]), self._options, series.identity, why
         )
         if not series.copies:
             return image

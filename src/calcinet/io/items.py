@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from calcinet.errors import Unreadable
-from calcinet.io.choice import Chosen, choose
+from calcinet.io.choice import choose
 from calcinet.io.ct import Identity
 from calcinet.io.dicom import Header
 from calcinet.io.kinds import SUFFIX, Kind
@@ -59,6 +59,8 @@ class Series:
     refused: Refusal | None = None
     why: str | None = None
     """Why it was chosen among several."""
+    rivals: tuple[tuple[Stack, str], ...] = ()
+    """Series of the same body that are examined instead where they can be read, and in what each is better."""
     copies: int = 0
     """Files that were given twice and are left out."""
 
@@ -66,12 +68,19 @@ class Series:
         """The same series, refused for `error`."""
         return Refusal(self.identity.source, self.identity.sha256, str(error), error.code, "CT")
 
+    def beaten(self, why: str) -> Refusal:
+        """The same series, refused because another of the same body is examined."""
+        message = say(
+            "another series of the same body is examined instead, so that nothing is counted twice: {why}", why=why
+        )
+        return self.refusal(Unreadable(message, code="other-series"))
+
 
 Item = File | Series
 
 
 def arranged(files: Sequence[File], *, ct_only: bool) -> list[Item]:
-    """Put the slices of each series together at the place of the first; what loses against another is refused.
+    """Put the slices of each series together at the place of the first, and say which loses against which.
 
     Parameters
     ----------
@@ -109,7 +118,8 @@ def _series(files: Sequence[File]) -> list[tuple[int, Series]]:
     found = [_laid(series) for series in found]
     sound = [index for index, series in enumerate(found) if series.refused is None]
     for index, verdict in zip(sound, choose([stacks[index] for index in sound]), strict=True):
-        found[index] = _judged(found[index], verdict)
+        rivals = tuple((stacks[sound[other]], why) for other, why in verdict.rivals)
+        found[index] = replace(found[index], why=verdict.why, rivals=rivals)
     return [(stack.files[0], series) for stack, series in zip(stacks, found, strict=True)]
 
 
@@ -122,15 +132,6 @@ def _laid(series: Series) -> Series:
     except Unreadable as error:
         return replace(series, refused=series.refusal(error))
     return series
-
-
-def _judged(series: Series, verdict: Chosen) -> Series:
-    if verdict.instead is None:
-        return replace(series, why=verdict.why)
-    message = say(
-        "another series of the same body is examined instead, so that nothing is counted twice: {why}", why=verdict.why
-    )
-    return replace(series, refused=series.refusal(Unreadable(message, code="other-series")))
 
 
 def _identity(files: Sequence[File], numbers: Sequence[int]) -> Identity:
