@@ -18,8 +18,8 @@ AIR_HU: Final = -1000.0
 """Beyond the edge of the volume."""
 
 SLAB_MM: Final = 18.0
-"""Half the thickness of the slab that follows an artery. Our choice: the lower leg's three arteries lie within it, and
-most of the bone in front does not."""
+"""Half the thickness of the slab that follows the arteries. Our choice: those of the lower leg lie within it, and much of
+the bone in front and behind does not."""
 
 ASIDE_MM: Final = 12.0
 """Room left beside a limb. Our choice."""
@@ -30,9 +30,9 @@ SIDE_VIEW: Final[Mapping[Side | None, str]] = {
     None: say("From the side: front on the left of the picture"),
 }
 ALONG_ARTERY: Final[Mapping[Side | None, str]] = {
-    "R": say("Right, straightened: a slab {mm:.0f} mm thick that follows the artery, from the front", mm=2 * SLAB_MM),
-    "L": say("Left, straightened: a slab {mm:.0f} mm thick that follows the artery, from the front", mm=2 * SLAB_MM),
-    None: say("Straightened: a slab {mm:.0f} mm thick that follows the artery, from the front", mm=2 * SLAB_MM),
+    "R": say("Right, straightened, from the front: a slab {mm:.0f} mm thick that follows the arteries", mm=2 * SLAB_MM),
+    "L": say("Left, straightened, from the front: a slab {mm:.0f} mm thick that follows the arteries", mm=2 * SLAB_MM),
+    None: say("Straightened, from the front: a slab {mm:.0f} mm thick that follows the arteries", mm=2 * SLAB_MM),
 }
 ALONG_LIMB: Final[Mapping[Side | None, str]] = {
     "R": say("Right, straightened along the limb, from the front"),
