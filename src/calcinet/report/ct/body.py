@@ -1,4 +1,4 @@
-"""Where the body is in a CT, coarsely: for pictures that follow a limb and for its outer surface. Nothing is measured."""
+"""Where the body is in a CT, coarsely: for pictures that follow a limb, and for its skin. Nothing is measured."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -30,7 +30,9 @@ class Limb:
     """Half its size, front to back and side to side."""
 
 
-def find_limbs(body: Body, image: ImageRecord, shape: tuple[int, int, int], mm: tuple[float, float, float]) -> list[Limb]:
+def find_limbs(
+    body: Body, image: ImageRecord, shape: tuple[int, int, int], mm: tuple[float, float, float]
+) -> list[Limb]:
     """Tell two legs apart, right one first, or give the whole body as one.
 
     Parameters
@@ -57,8 +59,8 @@ def way(
 ) -> NDArray[np.float64]:
     """Row and column to centre each slice on, shape (Z, 2): the column of the limb's middle, the row of its arteries.
 
-    Where several arteries run the row lies between them; beyond their ends it keeps its distance from the limb's middle,
-    which it is where there is none.
+    Where several arteries run the row lies between them; beyond their ends it keeps its distance from the limb's
+    middle, which it is where there is none.
     """
     path = _arteries(limb.side, image, affine)
     if len(path) < 2:
@@ -102,7 +104,7 @@ def _two(body: Body) -> bool:
 
 
 def _middles(body: Body) -> NDArray[np.float64]:
-    """Column where the body is thinnest in its middle half, that is between two legs; not a number in an empty slice."""
+    """Column where the body is thinnest in its middle half: between two legs; not a number in an empty slice."""
     found = np.full(len(body.inside), np.nan)
     for z, piece in enumerate(body.inside):
         across = np.flatnonzero(piece.any(axis=0))
@@ -114,7 +116,9 @@ def _middles(body: Body) -> NDArray[np.float64]:
     return found
 
 
-def _limb(body: Body, side: Side | None, reach: NDArray[np.intp], shape: tuple[int, int, int], mm: tuple[float, float, float]) -> Limb:
+def _limb(
+    body: Body, side: Side | None, reach: NDArray[np.intp], shape: tuple[int, int, int], mm: tuple[float, float, float]
+) -> Limb:
     along, down, across = body.step
     centres = np.full((len(body.inside), 2), np.nan)
     sizes = np.zeros((len(body.inside), 2))
@@ -130,8 +134,10 @@ def _limb(body: Body, side: Side | None, reach: NDArray[np.intp], shape: tuple[i
     return Limb(side, reach, centre, (float(half[0]), float(half[1])))
 
 
-def _every_slice(values: NDArray[np.float64], body: Body, shape: tuple[int, int, int], mm: tuple[float, float, float]) -> NDArray[np.float64]:
-    """Carry values at every step to every slice, over gaps and smoothed; the middle of the picture where there are none."""
+def _every_slice(
+    values: NDArray[np.float64], body: Body, shape: tuple[int, int, int], mm: tuple[float, float, float]
+) -> NDArray[np.float64]:
+    """Carry values at every step to every slice, over gaps and smoothed; the picture's middle where there are none."""
     known = np.flatnonzero(np.isfinite(values))
     if not len(known):
         return np.full(shape[0], shape[2] / 2)

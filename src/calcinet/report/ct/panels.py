@@ -21,7 +21,7 @@ GAP_PX: Final = 12
 """Between pictures that stand side by side. Our choice."""
 
 WIDEST_PX: Final = 3000
-"""Of all pictures of a CT together. Our choice: an object of 12 MB, and a voxel is a pixel still."""
+"""Of all pictures of a CT together. Our choice: an object of less than 20 MB, and a voxel is a pixel still."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

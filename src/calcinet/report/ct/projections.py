@@ -18,8 +18,8 @@ AIR_HU: Final = -1000.0
 """Beyond the edge of the volume."""
 
 SLAB_MM: Final = 18.0
-"""Half the thickness of the slab that follows the arteries. Our choice: those of the lower leg lie within it, and much of
-the bone in front and behind does not."""
+"""Half the thickness of the slab that follows the arteries. Our choice: those of the lower leg lie within it, and much
+of the bone in front and behind does not."""
 
 ASIDE_MM: Final = 12.0
 """Room left beside a limb. Our choice."""
@@ -70,7 +70,9 @@ def projections(volume: ExaminedVolume, image: ImageRecord) -> list[Projection]:
     return [*straight, *(_from_the_side(hu, voxels, limb, image) for limb in limbs)]
 
 
-def _from_the_side(hu: NDArray[np.float32], voxels: Mapping[str, NDArray[np.intp]], limb: Limb, image: ImageRecord) -> Projection:
+def _from_the_side(
+    hu: NDArray[np.float32], voxels: Mapping[str, NDArray[np.intp]], limb: Limb, image: ImageRecord
+) -> Projection:
     """Seen from the patient's left, so that the front is at the left of the picture."""
     assert image.ct is not None
     (along, down, _), (slices, rows, _) = image.ct.spacing_mm, image.ct.shape
