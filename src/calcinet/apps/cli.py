@@ -33,8 +33,8 @@ Formats = Annotated[
     str,
     typer.Option(
         help="Any of json, html, pdf, png, csv, parquet, gltf, fhir, dicom, with commas between; gltf is the surfaces"
-        " of a CT; dicom is sr, seg, sc and encapsulated-pdf, which can be named alone. DICOM objects name the patient as"
-        " the film does."
+        " of a CT; dicom is sr, seg, sc and encapsulated-pdf, which can be named alone. DICOM objects name the patient"
+        " as the film does."
     ),
 ]
 Anonymous = Annotated[

@@ -48,9 +48,9 @@ def find_limbs(
         whole = np.tile(np.array([0, shape[2] - 1], np.intp), (shape[0], 1))
         side: Side | None = image.laterality if image.laterality in ("L", "R") else None
         return [_limb(body, side, whole, shape, mm)]
-    middle = _every_slice(_middles(body), body, shape, mm)
+    middle = np.rint(_every_slice(_middles(body), body, shape, mm))
     halves = {"R": (np.zeros(shape[0]), middle), "L": (middle + 1, np.full(shape[0], shape[2] - 1))}
-    reach = {side: np.rint(np.stack(ends, axis=1)).astype(np.intp) for side, ends in halves.items()}
+    reach = {side: np.stack(ends, axis=1).astype(np.intp) for side, ends in halves.items()}
     return [_limb(body, "R", reach["R"], shape, mm), _limb(body, "L", reach["L"], shape, mm)]
 
 

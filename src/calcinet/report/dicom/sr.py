@@ -57,8 +57,8 @@ def structured_report(
     A finding is a planar region (TID 1410) with its outline as coordinates, which every viewer draws. The template
     allows either coordinates or a segment in one group, so that each segment has a group of its own beside them. What
     an image showed as a whole is a group of TID 1501; what could not be measured is a sentence under the name of the
-    quantity, never a number. On CT a finding is a volume (TID 1411), given by a point in the frame of reference, and its
-    length has its centre line there; each side, level and compartment is a group of TID 1501.
+    quantity, never a number. On CT a finding is a volume (TID 1411), given by a point in the frame of reference, its
+    length has its centre line there, and each side, level and compartment is a group of TID 1501.
 
     Parameters
     ----------
