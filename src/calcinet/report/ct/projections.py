@@ -66,7 +66,11 @@ def projections(volume: ExaminedVolume, image: ImageRecord) -> list[Projection]:
     assert image.ct is not None
     hu, voxels, mm = volume.hu, volume.voxels, image.ct.spacing_mm
     limbs = find_limbs(find_body(hu, mm), image, image.ct.shape, mm)
-    straight = [_straightened(hu, voxels, limb, image, way(limb, image, volume.affine, mm)) for limb in limbs]
+    straight = [
+        _straightened(hu, voxels, limb, image, way(limb, image, volume.affine, mm))
+        for limb in limbs
+        if limb.side is not None or has_artery(limb, image)  # the whole body straightened is the front once more
+    ]
     return [*straight, *(_from_the_side(hu, voxels, limb, image) for limb in limbs)]
 
 
