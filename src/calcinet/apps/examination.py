@@ -106,7 +106,10 @@ def _turned(record: Record, images: Mapping[str, ExaminedPixels], parents: Mappi
     return [
         image.id
         for image in record.examined
-        if image.ct is not None and parents[image.id] is not None and not slices_of(image, images[image.id])
+        if image.ct is not None
+        and parents[image.id] is not None
+        and f"{image.id}.seg.dcm" not in record.files  # else it is known, without reading all headers again
+        and not slices_of(image, images[image.id])
     ]
 
 
