@@ -59,7 +59,7 @@ def voxels() -> dict[str, NDArray[np.intp]]:
 
 def hounsfield() -> NDArray[np.float32]:
     """Air, two legs of fat round muscle round a bone with marrow, a little noise, and the calcium."""
-    z, y, x = np.indices(SHAPE)
+    _, y, x = np.indices(SHAPE)
     hu = np.full(SHAPE, -1000.0)
     for row, column in CENTRES.values():
         away = np.hypot((y - row) * SPACING[1], (x - column) * SPACING[2])
@@ -80,7 +80,11 @@ def slices(*, flipped: bool = False) -> list[Dataset]:
     for z in range(SHAPE[0]):
         header = Dataset()
         header.SOPClassUID, header.Modality = "1.2.840.10008.5.1.4.1.1.2", "CT"
-        header.StudyInstanceUID, header.SeriesInstanceUID, header.SOPInstanceUID = "1.2.3", "1.2.3.4", f"1.2.3.4.{z + 1}"
+        header.StudyInstanceUID, header.SeriesInstanceUID, header.SOPInstanceUID = (
+            "1.2.3",
+            "1.2.3.4",
+            f"1.2.3.4.{z + 1}",
+        )
         header.FrameOfReferenceUID, header.PositionReferenceIndicator = "1.2.3.5", ""
         header.PatientName, header.PatientID, header.PatientSex = "Doe^Jane", "17", "F"
         header.PatientBirthDate, header.StudyDate, header.StudyTime = "19500101", "20260102", "101112"
@@ -205,9 +209,7 @@ def ct_record(*, contrast: bool = False) -> CtRecord:
             score("R", "muscle", 620.0, 700.0),
             score("L", "skin", 18.9, 12.0),
         ),
-        arteries=(
-            CtArtery(side="L", findings=("f1",), length_mm=205.0, calcified_mm=181.0, calcified_percent=88.3),
-        ),
+        arteries=(CtArtery(side="L", findings=("f1",), length_mm=205.0, calcified_mm=181.0, calcified_percent=88.3),),
         left_out={"bone": 2, "ossicle": 1},
     )
 
@@ -228,7 +230,8 @@ def examined_image(*, contrast: bool = False) -> ImageRecord:
         statements=("Calcium of 0.8 mm or wider would show here.",),
         cautions=("The slices are thicker than 2.5 mm: small calcium may be missed.",),
         findings=findings(),
-        measures={"ct.volume_mm3": 4938.9, "ct.artery_volume_mm3": 3400.0} | ({} if contrast else {"ct.agatston": 4120.0}),
+        measures={"ct.volume_mm3": 4938.9, "ct.artery_volume_mm3": 3400.0}
+        | ({} if contrast else {"ct.agatston": 4120.0}),
         not_measured=(NotMeasured(measure="ct.agatston", because=because),) if contrast else (),
         ct=ct_record(contrast=contrast),
     )

@@ -26,14 +26,24 @@ def of_record(folder: Path) -> Iterator[Number]:
             if value is not None:
                 low, high = image["intervals95"].get(name, (None, None))
                 yield image["id"], "", str(quantity_code(name)), value, low, high
+        for name, value in of_parts(image["ct"]):
+            yield image["id"], "", str(quantity_code(name)), value, None, None
         for finding in image["findings"]:
             for name, value in finding.items():
-                counted = name.endswith(("_mm", "_px", "_mm2")) or name == "probability"
+                counted = name.endswith(("_mm", "_px", "_mm2", "_mm3", "_hu")) or name == "probability"
                 if counted and isinstance(value, int | float):
                     low, high = (
                         (finding["calibre_interval_mm"] or (None, None)) if name == "calibre_mm" else (None, None)
                     )
                     yield image["id"], finding["id"], str(quantity_code(name)), value, low, high
+
+
+def of_parts(ct: dict | None) -> Iterator[tuple[str, float]]:
+    """Of a CT: the numbers of each side, level and compartment, and of each artery."""
+    for group, parts in (("score", "scores"), ("artery", "arteries")):
+        for part in ct[parts] if ct else ():
+            numbers = {name: value for name, value in part.items() if isinstance(value, int | float)}
+            yield from ((f"{group}.{name}", float(value)) for name, value in numbers.items())
 
 
 def of_csv(folder: Path) -> Iterator[Number]:
@@ -52,12 +62,14 @@ def of_parquet(folder: Path) -> Iterator[Number]:
 def of_sr(folder: Path) -> Iterator[Number]:
     content = highdicom.sr.srread(folder / "report.sr.dcm").content
     groups = [*content.get_planar_roi_measurement_groups(), *content.get_image_measurement_groups()]
+    groups += content.get_volumetric_roi_measurement_groups()
     for group in groups:
         image, _, rest = group.tracking_identifier.partition(" ")
         for item in group.get_measurements():
             code = f"{item.name.scheme_designator}:{item.name.value}"
             ends = {child.name.value: child.value for child in item[0].get("ContentSequence", [])}
-            yield image, rest.split(" ")[0], code, item.value, ends.get("LOW95"), ends.get("HIGH95")
+            finding = rest.split(" ")[0].removeprefix("score").removeprefix("artery")  # of no finding
+            yield image, finding, code, item.value, ends.get("LOW95"), ends.get("HIGH95")
 
 
 def of_fhir(folder: Path) -> Iterator[Number]:
@@ -75,7 +87,11 @@ def of_fhir(folder: Path) -> Iterator[Number]:
             continue
         (coding,) = one.code.coding
         scheme = {"urn:calcinet:codes": "99CALCINET", "http://snomed.info/sct": "SCT"}.get(coding.system, "DCM")
-        ends = {part.code.coding[0].code: float(part.valueQuantity.value) for part in one.component or []}
+        ends = {
+            part.code.coding[0].code: float(part.valueQuantity.value)
+            for part in one.component or []
+            if part.valueQuantity
+        }
         image = images[one.focus[0].identifier.value]
         value = float(one.valueQuantity.value)
         code = f"{scheme}:{coding.code}"

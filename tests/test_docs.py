@@ -10,8 +10,11 @@ import calcinet
 from calcinet import record
 from calcinet.apps.cli import app
 from calcinet.apps.console import Exit
+from calcinet.protocols.ct import MEANINGS as CT_MEANINGS
 from calcinet.protocols.radiograph import MEANINGS
 from calcinet.record import FindingRecord, ImageRecord, Record
+
+RECORDS = (Record, ImageRecord, FindingRecord, record.CtRecord, record.CtScore, record.CtArtery)
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
@@ -101,7 +104,7 @@ def test_the_readme_names_everything_public():
 
 
 def test_every_field_of_the_record_is_described():
-    fields = {f.alias or name for part in (Record, ImageRecord, FindingRecord) for name, f in part.model_fields.items()}
+    fields = {f.alias or name for part in RECORDS for name, f in part.model_fields.items()}
 
     assert sorted(name for name in fields if f"`{name}`" not in RECORD) == []
 
@@ -121,7 +124,7 @@ def test_every_measure_is_described_with_its_unit():
     rows = [line for line in RECORD.splitlines() if line.startswith("| `")]
     wrong = [
         name
-        for name, meaning in MEANINGS.items()
+        for name, meaning in (MEANINGS | CT_MEANINGS).items()
         if not any(f"`{name}`" in row.split("|")[1] and row.split("|")[2].strip() == meaning.unit for row in rows)
     ]
 

@@ -7,8 +7,10 @@ import pytest
 from pydicom.sr._concepts_dict import concepts
 
 from calcinet.errors import BadInput
+from calcinet.protocols.ct import MEANINGS as CT_MEANINGS
+from calcinet.protocols.ct_marks import NAMES
 from calcinet.protocols.radiograph import MEANINGS
-from calcinet.record.images import CalibreClass, Compartment, Kind, Side
+from calcinet.record.images import CalibreClass, Compartment, Form, Kind, Level, Side
 from calcinet.report import codes
 from calcinet.report.table import FINDING_QUANTITIES
 
@@ -17,7 +19,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "codes.md"
 ALL = [(group, name) for group, entries in codes.codes().items() for name in entries]
 
 
-@pytest.mark.parametrize("name", [*MEANINGS, *FINDING_QUANTITIES, "resolvable_mm", "f12.calibre_mm"])
+@pytest.mark.parametrize("name", [*MEANINGS, *CT_MEANINGS, *FINDING_QUANTITIES, "resolvable_mm", "f12.calibre_mm"])
 def test_every_quantity_has_a_code(name):
     assert codes.quantity_code(name).meaning
 
@@ -31,6 +33,17 @@ def test_words_of_the_record_have_codes():
         assert codes.compartment_code(compartment).value
     for side in get_args(Side):
         assert codes.side_code(side).scheme == "SCT"
+
+
+def test_parts_and_forms_of_a_ct_have_codes():
+    """A level that is unknown is coded by the body part of the image."""
+    for level in set(get_args(Level)) - {"unknown"}:
+        assert codes.level_code(level, "unknown").scheme == "SCT"
+    for form in get_args(Form):
+        assert codes.form_code(form).ours
+    for anatomy in NAMES.values():
+        assert codes.level_code("unknown", anatomy).scheme == "SCT"
+    assert codes.level_code(None, "unknown") is None
 
 
 @pytest.mark.parametrize(("group", "name"), ALL)

@@ -32,8 +32,9 @@ Lang = Annotated[str, typer.Option(help="Language of page and paper: en or zh-Ha
 Formats = Annotated[
     str,
     typer.Option(
-        help="Any of json, html, pdf, png, csv, parquet, fhir, dicom, with commas between; dicom is sr, seg, sc and"
-        " encapsulated-pdf, which can be named alone. DICOM objects name the patient as the film does."
+        help="Any of json, html, pdf, png, csv, parquet, gltf, fhir, dicom, with commas between; gltf is the surfaces"
+        " of a CT; dicom is sr, seg, sc and encapsulated-pdf, which can be named alone. DICOM objects name the patient"
+        " as the film does."
     ),
 ]
 Anonymous = Annotated[

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydicom.dataset import Dataset
+
 from calcinet import __version__, model
 from calcinet.apps.console import Exit, complain, progress_bar
 from calcinet.apps.sending import send
 from calcinet.delivery.destination import Destination, destination
 from calcinet.errors import Unreadable
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
+from calcinet.report.ct.slices import slices_of
 from calcinet.report.documents import Wanted
 from calcinet.report.language import translator
 from calcinet.report.origin import shows_burned_in
@@ -81,14 +84,33 @@ def without_objects(record: Record, images: Mapping[str, ExaminedPixels], wanted
         return []
     _ = translator(wanted.language)
     parents = {image.id: images[image.id].parent for image in record.examined}
+    volumes = {image.id for image in record.examined if image.ct is not None}
     lines = [
-        say("{image}: no DICOM object, for the film did not come as one.", image=key)
+        say("{image}: no DICOM object, for the CT did not come as one.", image=key)
+        if key in volumes
+        else say("{image}: no DICOM object, for the film did not come as one.", image=key)
         for key, parent in parents.items()
         if parent is None
+    ]
+    lines += [
+        say("{image}: no segmentation and no structured report, for its voxels are not those of its slices.", image=key)
+        for key in _turned(record, images, parents)
     ]
     if wanted.anonymous and any(parent is not None and shows_burned_in(parent) for parent in parents.values()):
         lines.append(say("Letters are burned into a film: anonymous, there are no pictures of it and no PDF object."))
     return [_(line) for line in lines]
+
+
+def _turned(record: Record, images: Mapping[str, ExaminedPixels], parents: Mapping[str, Dataset | None]) -> list[str]:
+    """CTs that came as DICOM, but whose slices objects cannot refer to."""
+    return [
+        image.id
+        for image in record.examined
+        if image.ct is not None
+        and parents[image.id] is not None
+        and f"{image.id}.seg.dcm" not in record.files  # else it is known, without reading all headers again
+        and not slices_of(image, images[image.id])
+    ]
 
 
 def sent(record: Record, order: Order, where: Destination) -> None:

@@ -14,6 +14,7 @@ from calcinet.errors import BadInput
 from calcinet.record import Record
 from calcinet.report.ct.nifti import nifti
 from calcinet.report.ct.panels import panels, side_by_side, with_compartments
+from calcinet.report.ct.slices import slices_of
 from calcinet.report.figures import overview, overview_scale, ranked, with_legend
 from calcinet.report.glance import has_case
 from calcinet.report.html import Drawn, draw, page
@@ -109,7 +110,7 @@ def _exchanged(
 
     when = NO_TIME if wanted.anonymous else wanted.when
     issue = Issue.of(record, when=when, language=wanted.language, anonymous=wanted.anonymous)
-    slices = {key: _slices(film) for key, film in films.items()}
+    slices = {key: slices_of(film.record, film.pixels) for key, film in films.items()}
     parents = {key: found[0] if found else films[key].pixels.parent for key, found in slices.items()}
     hidden = anonymous_parent if wanted.anonymous else _as_it_is
     sourced = {
@@ -129,17 +130,6 @@ def _exchanged(
         origins = {key: one.origin for key, one in sourced.items()}
         named["bundle.fhir.json"] = lambda final: to_bundle(final, issue, origins).encode()
     return named
-
-
-def _slices(film: Film) -> tuple[Dataset, ...]:
-    """Headers of a CT's slices, where its voxels are their pixels; none of a film."""
-    from calcinet.report.dicom.objects import slices_match
-
-    volume = film.pixels.volume if film.record.ct is not None else None
-    if volume is None:
-        return ()
-    parents = tuple(volume.parents)
-    return parents if slices_match(volume, parents) else ()
 
 
 def _as_it_is(parent: Dataset) -> Dataset:

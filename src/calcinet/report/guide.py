@@ -40,12 +40,7 @@ def guide(record: Record, _: Language) -> Section:
                     "It is not the probability of a disease. Intervals are 95 % intervals."
                 )
             ),
-            Prose(
-                _(
-                    "Depth is the distance to the skin line as projected: a mark in the middle of the limb may still "
-                    "lie just under the skin of its front or back."
-                )
-            ),
+            *_depth(record, _),
             Prose(
                 _(
                     "Calibre classes by outer diameter: large from {large:.1f} mm, medium from {medium:.1f} mm, small "
@@ -58,3 +53,23 @@ def guide(record: Record, _: Language) -> Section:
             ),
         ),
     )
+
+
+def _depth(record: Record, _: Language) -> list[Prose]:
+    """What a depth is: on a film, and on CT."""
+    told = []
+    if not record.examined or any(image.ct is None for image in record.examined):
+        told.append(
+            _(
+                "Depth is the distance to the skin line as projected: a mark in the middle of the limb may still "
+                "lie just under the skin of its front or back."
+            )
+        )
+    if any(image.ct is not None for image in record.examined):
+        told.append(
+            _(
+                "On CT depth is the distance to the skin in space, a volume is freed of blur, and the Agatston score "
+                "is that of arteries alone."
+            )
+        )
+    return [Prose(text) for text in told]

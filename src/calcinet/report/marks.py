@@ -39,8 +39,8 @@ STYLES: Final[Mapping[str, Style]] = {
 
 
 CT_WINDOW: Final = Window(-150.0, 1100.0, 0.8)
-"""Hounsfield units of black and white in a projection of a CT. Our choice: muscle is dark grey and compact bone does not
-burn out, so that coloured calcium stands out from both."""
+"""Hounsfield units of black and white in a projection of a CT. Our choice: muscle is dark grey and compact bone hardly
+burns out, so that coloured calcium stands out from both."""
 
 DIMMED: Final = 0.75
 """Brightness of a CT's projection under its colours. Our choice: bone is lighter than soft tissue still."""

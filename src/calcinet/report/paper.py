@@ -53,9 +53,7 @@ def pdf(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> 
     return bytes(compiled)
 
 
-def _lay_out(
-    words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn], folder: Path, _: Language
-) -> None:
+def _lay_out(words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn], folder: Path, _: Language) -> None:
     """Put the template, its words and its pictures into a folder."""
     template = files("calcinet.report") / "templates" / "report.typ"
     (folder / "report.typ").write_bytes(template.read_bytes())

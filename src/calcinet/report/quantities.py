@@ -21,7 +21,6 @@ KEY_QUANTITIES: Final = (
     "ct.artery_volume_mm3",
     "ct.soft_tissue_volume_mm3",
     "ct.agatston",
-    "ct.calcified_percent",
     "resolvable_mm",
 )
 """Numbers shown large, where they were measured."""

@@ -87,6 +87,17 @@ class QuantityRow:
         return Code(value, scheme, self.label[:64]) if colon and scheme in SYSTEMS else None
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which part of a CT a quantity is of."""
+
+    side: str
+    level: str
+    compartment: str
+    kind: str = ""
+    """Which artery, by its place in the record, from 1."""
+
+
 def quantity_rows(record: Record) -> list[QuantityRow]:
     """List the quantities of all images, each followed by its findings', then the patient's."""
     of_images = [row for image in record.images for row in _of_image(image, record)]
@@ -193,16 +204,16 @@ def part_rows(image: ImageRecord) -> Iterator[QuantityRow]:
     if image.ct is None:
         return
     for score in image.ct.scores:
-        where = {"side": score.side or "", "level": score.level, "compartment": score.compartment}
-        yield _of_part(image, "score.lesions", score.lesions, **where)
-        yield _of_part(image, "score.volume_mm3", score.volume_mm3, because=ONE_SLICE, **where)
+        where = Where(score.side or "", score.level, score.compartment)
+        yield _of_part(image, "score.lesions", score.lesions, where)
+        yield _of_part(image, "score.volume_mm3", score.volume_mm3, where, because=ONE_SLICE)
         if score.compartment == "artery":
-            yield _of_part(image, "score.agatston", score.agatston, because=no_agatston(image), **where)
+            yield _of_part(image, "score.agatston", score.agatston, where, because=no_agatston(image))
     for number, artery in enumerate(image.ct.arteries, start=1):
-        where = {"kind": f"artery {number}", "side": artery.side or "", "compartment": "artery"}
-        yield _of_part(image, "artery.length_mm", artery.length_mm, **where)
-        yield _of_part(image, "artery.calcified_mm", artery.calcified_mm, **where)
-        yield _of_part(image, "artery.calcified_percent", artery.calcified_percent, **where)
+        where = Where(artery.side or "", "", "artery", kind=f"artery {number}")
+        yield _of_part(image, "artery.length_mm", artery.length_mm, where)
+        yield _of_part(image, "artery.calcified_mm", artery.calcified_mm, where)
+        yield _of_part(image, "artery.calcified_percent", artery.calcified_percent, where)
 
 
 def no_agatston(image: ImageRecord) -> str:
@@ -211,14 +222,16 @@ def no_agatston(image: ImageRecord) -> str:
     return said[0] if said else NO_AGATSTON
 
 
-def _of_part(
-    image: ImageRecord, name: str, value: float | None, *, kind: str = "", because: str = "", **where: str
-) -> QuantityRow:
+def _of_part(image: ImageRecord, name: str, value: float | None, where: Where, *, because: str = "") -> QuantityRow:
     unit = next((unit for suffix, unit in UNIT_OF_SUFFIX.items() if name.endswith(suffix)), "1")
-    missing = because if value is None else ""
-    code = str(quantity_code(name))
-    named = (image.id, "", kind, name, LABELS[name], value, unit)
-    return QuantityRow(*named, not_measured_because=missing, code=code, **where)
+    return QuantityRow(
+        *(image.id, "", where.kind, name, LABELS[name], value, unit),
+        not_measured_because=because if value is None else "",
+        code=str(quantity_code(name)),
+        side=where.side,
+        level=where.level,
+        compartment=where.compartment,
+    )
 
 
 def _interval(finding: FindingRecord, name: str) -> tuple[float | None, float | None]:

@@ -1,4 +1,4 @@
-"""Where the body is in a CT, coarsely: for pictures that follow a limb and for its outer surface. Nothing is measured."""
+"""Where the body is in a CT, coarsely: for pictures that follow a limb, and for its skin. Nothing is measured."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -46,5 +46,5 @@ def find_body(hu: NDArray[np.float32], spacing_mm: tuple[float, float, float], c
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0
     kept = sizes >= SMALLEST_SHARE * max(1, sizes.sum())
-    inside = np.asarray(kept[labels] if sizes.sum() else opened, bool)
+    inside = np.asarray(kept[labels] if sizes.sum() else bright, bool)  # what is thinner than a table is all there is
     return Body(ndimage.binary_fill_holes(inside), (along, down, across))

@@ -18,8 +18,8 @@ COLOURS: Final[Mapping[Compartment, Colour]] = {
     "muscle": (0, 190, 140),
     "subcutis": (86, 180, 233),
     "skin": (240, 228, 66),
-    "bone overlap": (226, 140, 190),
-    "unknown": (205, 205, 215),
+    "bone overlap": (176, 128, 255),
+    "unknown": (226, 140, 190),
 }
 """After Okabe and Ito, whose colours colour-blind readers tell apart, a little brighter for a black ground."""
 

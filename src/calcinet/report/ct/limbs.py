@@ -30,7 +30,9 @@ class Limb:
     """Half its size, front to back and side to side."""
 
 
-def find_limbs(body: Body, image: ImageRecord, shape: tuple[int, int, int], mm: tuple[float, float, float]) -> list[Limb]:
+def find_limbs(
+    body: Body, image: ImageRecord, shape: tuple[int, int, int], mm: tuple[float, float, float]
+) -> list[Limb]:
     """Tell two legs apart, right one first, or give the whole body as one.
 
     Parameters
@@ -46,25 +48,28 @@ def find_limbs(body: Body, image: ImageRecord, shape: tuple[int, int, int], mm: 
         whole = np.tile(np.array([0, shape[2] - 1], np.intp), (shape[0], 1))
         side: Side | None = image.laterality if image.laterality in ("L", "R") else None
         return [_limb(body, side, whole, shape, mm)]
-    middle = _every_slice(_middles(body), body, shape, mm)
+    middle = np.rint(_every_slice(_middles(body), body, shape, mm))
     halves = {"R": (np.zeros(shape[0]), middle), "L": (middle + 1, np.full(shape[0], shape[2] - 1))}
-    reach = {side: np.rint(np.stack(ends, axis=1)).astype(np.intp) for side, ends in halves.items()}
+    reach = {side: np.stack(ends, axis=1).astype(np.intp) for side, ends in halves.items()}
     return [_limb(body, "R", reach["R"], shape, mm), _limb(body, "L", reach["L"], shape, mm)]
 
 
-def way(limb: Limb, image: ImageRecord, affine: NDArray[np.float64], mm: tuple[float, float, float]) -> NDArray[np.float64]:
-    """Row and column to centre each slice on, shape (Z, 2): the longest artery of the side, else the limb's middle.
+def way(
+    limb: Limb, image: ImageRecord, affine: NDArray[np.float64], mm: tuple[float, float, float]
+) -> NDArray[np.float64]:
+    """Row and column to centre each slice on, shape (Z, 2): the column of the limb's middle, the row of its arteries.
 
-    Beyond the ends of the artery the way keeps its distance from the middle of the limb.
+    Where several arteries run the row lies between them; beyond their ends it keeps its distance from the limb's
+    middle, which it is where there is none.
     """
-    path = _longest_artery(limb.side, image, affine)
+    path = _arteries(limb.side, image, affine)
     if len(path) < 2:
         return limb.centre
     slices = np.arange(len(limb.centre))
-    middle = np.stack([np.interp(path[:, 0], slices, limb.centre[:, axis]) for axis in (0, 1)], axis=1)
-    away = path[:, 1:] - middle
-    every = np.stack([np.interp(slices, path[:, 0], away[:, axis]) for axis in (0, 1)], axis=1)
-    return np.asarray(ndimage.gaussian_filter1d(limb.centre + every, SMOOTH_MM / mm[0], axis=0, mode="nearest"))
+    away = path[:, 1] - np.interp(path[:, 0], slices, limb.centre[:, 0])
+    rows = limb.centre[:, 0] + np.interp(slices, path[:, 0], away)
+    smooth = ndimage.gaussian_filter1d(rows, SMOOTH_MM / mm[0], mode="nearest")
+    return np.stack([smooth, limb.centre[:, 1]], axis=1)
 
 
 def has_artery(limb: Limb, image: ImageRecord) -> bool:
@@ -72,15 +77,14 @@ def has_artery(limb: Limb, image: ImageRecord) -> bool:
     return image.ct is not None and any(artery.side == limb.side for artery in image.ct.arteries)
 
 
-def _longest_artery(side: Side | None, image: ImageRecord, affine: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Centre line of the longest artery in voxels (Z, Y, X), from the feet upwards, shape (N, 3)."""
-    arteries = [artery for artery in image.ct.arteries if artery.side == side] if image.ct else []
-    if not arteries:
-        return np.empty((0, 3))
-    members = max(arteries, key=lambda artery: artery.length_mm).findings
+def _arteries(side: Side | None, image: ImageRecord, affine: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Middle of the arteries' centre lines in each slice that they cross, in voxels (Z, Y, X), shape (N, 3)."""
+    chains = [artery for artery in image.ct.arteries if artery.side == side] if image.ct else []
+    members = {key for artery in chains for key in artery.findings}
     lines = [_voxels(finding, affine) for finding in image.findings if finding.id in members and finding.place_mm]
-    path = np.concatenate([np.empty((0, 3)), *lines])
-    return path[np.argsort(path[:, 0], kind="stable")]
+    points = np.concatenate([np.empty((0, 3)), *lines])
+    levels = np.rint(points[:, 0])
+    return np.array([points[levels == z].mean(axis=0) for z in np.unique(levels)]).reshape(-1, 3)
 
 
 def _voxels(finding: FindingRecord, affine: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -100,7 +104,7 @@ def _two(body: Body) -> bool:
 
 
 def _middles(body: Body) -> NDArray[np.float64]:
-    """Column where the body is thinnest in its middle half, that is between two legs; not a number in an empty slice."""
+    """Column where the body is thinnest in its middle half: between two legs; not a number in an empty slice."""
     found = np.full(len(body.inside), np.nan)
     for z, piece in enumerate(body.inside):
         across = np.flatnonzero(piece.any(axis=0))
@@ -112,7 +116,9 @@ def _middles(body: Body) -> NDArray[np.float64]:
     return found
 
 
-def _limb(body: Body, side: Side | None, reach: NDArray[np.intp], shape: tuple[int, int, int], mm: tuple[float, float, float]) -> Limb:
+def _limb(
+    body: Body, side: Side | None, reach: NDArray[np.intp], shape: tuple[int, int, int], mm: tuple[float, float, float]
+) -> Limb:
     along, down, across = body.step
     centres = np.full((len(body.inside), 2), np.nan)
     sizes = np.zeros((len(body.inside), 2))
@@ -128,8 +134,10 @@ def _limb(body: Body, side: Side | None, reach: NDArray[np.intp], shape: tuple[i
     return Limb(side, reach, centre, (float(half[0]), float(half[1])))
 
 
-def _every_slice(values: NDArray[np.float64], body: Body, shape: tuple[int, int, int], mm: tuple[float, float, float]) -> NDArray[np.float64]:
-    """Carry values at every step to every slice, over gaps and smoothed; the middle of the picture where there are none."""
+def _every_slice(
+    values: NDArray[np.float64], body: Body, shape: tuple[int, int, int], mm: tuple[float, float, float]
+) -> NDArray[np.float64]:
+    """Carry values at every step to every slice, over gaps and smoothed; the picture's middle where there are none."""
     known = np.flatnonzero(np.isfinite(values))
     if not len(known):
         return np.full(shape[0], shape[2] / 2)

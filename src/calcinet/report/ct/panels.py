@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 
 from calcinet.record import Compartment
@@ -18,6 +19,9 @@ from calcinet.report.words import SHORT_DISCLAIMER, Translate
 
 GAP_PX: Final = 12
 """Between pictures that stand side by side. Our choice."""
+
+WIDEST_PX: Final = 3000
+"""Of all pictures of a CT together. Our choice: an object of less than 20 MB, and a voxel is a pixel still."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,26 +53,41 @@ def _drawn(projection: Projection, film: Film, px_per_mm: float) -> Picture:
 
 def side_by_side(front: Picture, shown: Sequence[Panel], _: Translate) -> Picture:
     """Put all pictures of a CT beside one another, the captions of the smaller ones below them."""
-    height = len(front)
-    parts: list[Picture] = [front]
-    for panel in shown:
-        rows = min(height, len(panel.picture))
-        below = np.zeros((height - rows, panel.picture.shape[1], 3), np.uint8)
-        parts += [np.full((height, GAP_PX, 3), ink.RIM, np.uint8), np.vstack([panel.picture[:rows], below])]
-    joined = np.hstack(parts)
-    return np.vstack([joined, _captions(front.shape[1], shown, _)]) if shown else joined
+    width = front.shape[1] + sum(panel.picture.shape[1] + GAP_PX for panel in shown)
+    share = min(1.0, WIDEST_PX / width)
+    parts = [_shrunk(picture, share) for picture in (front, *(panel.picture for panel in shown))]
+    height = max(len(part) for part in parts)
+    gap = np.full((height, GAP_PX, 3), ink.RIM, np.uint8)
+    joined = np.hstack([piece for part in parts for piece in (gap, _as_high(part, height))][1:])
+    return np.vstack([joined, _captions(parts, shown, _)]) if shown else joined
 
 
-def _captions(first: int, shown: Sequence[Panel], _: Translate) -> Picture:
+def _shrunk(picture: Picture, share: float) -> Picture:
+    if share == 1:
+        return picture
+    size = (max(1, round(picture.shape[1] * share)), max(1, round(len(picture) * share)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _as_high(picture: Picture, height: int) -> Picture:
+    below = np.zeros((height - len(picture), picture.shape[1], 3), np.uint8)
+    return np.vstack([picture, below])
+
+
+def _captions(parts: Sequence[Picture], shown: Sequence[Panel], _: Translate) -> Picture:
     """A strip with each caption under its picture, broken into lines."""
-    width, size = first + sum(panel.picture.shape[1] + GAP_PX for panel in shown), 15
-    lines = [_broken(_(panel.caption), panel.picture.shape[1] // (size * 5 // 9)) for panel in shown]
+    size = max(13, len(parts[0]) // 64)
+    lines = [
+        _broken(_(panel.caption), part.shape[1] // (size * 5 // 9))
+        for part, panel in zip(parts[1:], shown, strict=True)
+    ]
+    width = sum(part.shape[1] for part in parts) + GAP_PX * len(shown)
     strip = np.full((size * 3 // 2 * max(map(len, lines)) + size, width, 3), ink.RIM, np.uint8)
-    x = first + GAP_PX
-    for panel, caption in zip(shown, lines, strict=True):
+    x = parts[0].shape[1] + GAP_PX
+    for part, caption in zip(parts[1:], lines, strict=True):
         for row, text in enumerate(caption):
             ink.letters(strip, (x, size + row * size * 3 // 2), text, ink.WHITE, size=size, anchor="lm")
-        x += panel.picture.shape[1] + GAP_PX
+        x += part.shape[1] + GAP_PX
     return strip
 
 

@@ -18,8 +18,8 @@ AIR_HU: Final = -1000.0
 """Beyond the edge of the volume."""
 
 SLAB_MM: Final = 18.0
-"""Half the thickness of the slab that follows an artery. Our choice: the lower leg's three arteries lie within it, and
-most of the bone in front does not."""
+"""Half the thickness of the slab that follows the arteries. Our choice: those of the lower leg lie within it, and much
+of the bone in front and behind does not."""
 
 ASIDE_MM: Final = 12.0
 """Room left beside a limb. Our choice."""
@@ -30,9 +30,9 @@ SIDE_VIEW: Final[Mapping[Side | None, str]] = {
     None: say("From the side: front on the left of the picture"),
 }
 ALONG_ARTERY: Final[Mapping[Side | None, str]] = {
-    "R": say("Right, straightened: a slab {mm:.0f} mm thick that follows the artery, from the front", mm=2 * SLAB_MM),
-    "L": say("Left, straightened: a slab {mm:.0f} mm thick that follows the artery, from the front", mm=2 * SLAB_MM),
-    None: say("Straightened: a slab {mm:.0f} mm thick that follows the artery, from the front", mm=2 * SLAB_MM),
+    "R": say("Right, straightened, from the front: a slab {mm:.0f} mm thick that follows the arteries", mm=2 * SLAB_MM),
+    "L": say("Left, straightened, from the front: a slab {mm:.0f} mm thick that follows the arteries", mm=2 * SLAB_MM),
+    None: say("Straightened, from the front: a slab {mm:.0f} mm thick that follows the arteries", mm=2 * SLAB_MM),
 }
 ALONG_LIMB: Final[Mapping[Side | None, str]] = {
     "R": say("Right, straightened along the limb, from the front"),
@@ -66,11 +66,17 @@ def projections(volume: ExaminedVolume, image: ImageRecord) -> list[Projection]:
     assert image.ct is not None
     hu, voxels, mm = volume.hu, volume.voxels, image.ct.spacing_mm
     limbs = find_limbs(find_body(hu, mm), image, image.ct.shape, mm)
-    straight = [_straightened(hu, voxels, limb, image, way(limb, image, volume.affine, mm)) for limb in limbs]
+    straight = [
+        _straightened(hu, voxels, limb, image, way(limb, image, volume.affine, mm))
+        for limb in limbs
+        if limb.side is not None or has_artery(limb, image)  # the whole body straightened is the front once more
+    ]
     return [*straight, *(_from_the_side(hu, voxels, limb, image) for limb in limbs)]
 
 
-def _from_the_side(hu: NDArray[np.float32], voxels: Mapping[str, NDArray[np.intp]], limb: Limb, image: ImageRecord) -> Projection:
+def _from_the_side(
+    hu: NDArray[np.float32], voxels: Mapping[str, NDArray[np.intp]], limb: Limb, image: ImageRecord
+) -> Projection:
     """Seen from the patient's left, so that the front is at the left of the picture."""
     assert image.ct is not None
     (along, down, _), (slices, rows, _) = image.ct.spacing_mm, image.ct.shape

@@ -18,6 +18,9 @@ from calcinet.report.words import SIDES
 MOST_ROWS: Final = 25
 """Findings in the table of a CT, the largest. Our choice: one sheet of paper; record.json has all."""
 
+MOST_MEMBERS: Final = 12
+"""Findings named of one artery. Our choice: a line of the table."""
+
 
 def ct_blocks(image: ImageRecord, _: Language) -> list[Block]:
     """How it was taken, then calcium part by part, arteries, findings, and what was left out."""
@@ -77,7 +80,7 @@ def _arteries(ct: CtRecord, image: ImageRecord, _: Language) -> Table:
     rows = tuple(
         (
             Prose(_(SIDES[artery.side]) if artery.side else _("side unknown")),
-            Prose(", ".join(number_of(by_id[key]) for key in artery.findings if key in by_id) or NO_VALUE),
+            Prose(_members([number_of(by_id[key]) for key in artery.findings if key in by_id], _)),
             Prose(_with_unit(artery.length_mm, "mm")),
             Prose(_with_unit(artery.calcified_mm, "mm")),
             Prose(f"{artery.calcified_percent:.0f}{FIXED_SPACE}%"),
@@ -87,13 +90,22 @@ def _arteries(ct: CtRecord, image: ImageRecord, _: Language) -> Table:
     return Table(head, rows, (1.4, 4, 1.5, 1.5, 1.2))
 
 
+def _members(numbers: Sequence[str], _: Language) -> str:
+    """Name the findings of an artery, of many the first."""
+    told = ", ".join(numbers[:MOST_MEMBERS]) or NO_VALUE
+    more = len(numbers) - MOST_MEMBERS
+    return _("{numbers} and {more} more", numbers=told, more=more) if more > 0 else told
+
+
 def _findings(findings: Sequence[FindingRecord], _: Language) -> Iterator[Block]:
     shown = largest(findings)
     head = (_("Finding"), _("Where"), _("Depth"), _("Volume"), _("Calibre"), _("Length"), _("Peak"))
     yield Table(head, tuple(_row(finding, _) for finding in shown), (3, 3.2, 1.6, 2, 2.4, 1.8, 1.8))
     more = len(findings) - len(shown)
     if more:
-        yield Prose(_.counted(more, "And {count} more in record.json.", "And {count} more in record.json."), tone="note")
+        yield Prose(
+            _.counted(more, "And {count} more in record.json.", "And {count} more in record.json."), tone="note"
+        )
 
 
 def _row(finding: FindingRecord, _: Language) -> tuple[Prose, ...]:
@@ -102,7 +114,9 @@ def _row(finding: FindingRecord, _: Language) -> tuple[Prose, ...]:
     bounds = f"{interval(finding.calibre_interval_mm, _)} mm" if finding.calibre_interval_mm else ""
     calibre_class = _(finding.calibre_class) if finding.calibre_class else ""
     return (
-        Prose(_(FORMS[finding.form]) if finding.form else "", lead=number_of(finding), colour=_hex(finding.compartment)),
+        Prose(
+            _(FORMS[finding.form]) if finding.form else "", lead=number_of(finding), colour=_hex(finding.compartment)
+        ),
         Prose(_(NAMES[finding.compartment]), small=_("{parts:, }", parts=[p for p in (side, level) if p])),
         Prose(size(finding, "depth", _)),
         Prose(_with_unit(finding.volume_mm3, "mm³")),

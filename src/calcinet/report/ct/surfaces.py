@@ -89,7 +89,9 @@ def _compartment(
         vertices.append(points)
         faces.append(triangles + start)
         start += len(points)
-    material = PBRMaterial(name=f"calcium: {name}", baseColorFactor=[*COLOURS[name], 255], roughnessFactor=0.6, metallicFactor=0.0)
+    material = PBRMaterial(
+        name=f"calcium: {name}", baseColorFactor=[*COLOURS[name], 255], roughnessFactor=0.6, metallicFactor=0.0
+    )
     return _mesh(np.concatenate(vertices), np.concatenate(faces), material)
 
 

@@ -69,5 +69,7 @@ def circumstances(ct: CtRecord, _: Translate) -> list[str]:
 def left_out(ct: CtRecord, _: Translate) -> list[str]:
     """Dense parts that were taken for something else than calcium outside bone, each with its number."""
     return [
-        _("{what}: {count}", what=_(LEFT_OUT.get(name, name)), count=count) for name, count in ct.left_out.items() if count
+        _("{what}: {count}", what=_(LEFT_OUT.get(name, name)), count=count)
+        for name, count in ct.left_out.items()
+        if count
     ]

@@ -16,12 +16,12 @@ from calcinet.report.dicom.seg import segmentation
 from calcinet.report.dicom.segments import Segment, segments_of
 from calcinet.report.dicom.sr import structured_report
 from calcinet.report.dicom.volume_seg import volume_segmentation
-from calcinet.report.dicom.volume_segments import VolumeSegment, on_slices, slices_match, volume_segments
+from calcinet.report.dicom.volume_segments import VolumeSegment, on_slices, volume_segments
 from calcinet.report.issue import Issue
 from calcinet.report.origin import Sourced, shows_burned_in
 from calcinet.report.view import ExaminedVolume
 
-__all__ = ["NO_TIME", "Shown", "anonymous_parent", "dicom_objects", "slices_match"]
+__all__ = ["NO_TIME", "Shown", "anonymous_parent", "dicom_objects"]
 
 Content = Callable[[Record], bytes]
 """Makes a file's bytes once the record knows all its files."""

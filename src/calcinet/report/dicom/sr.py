@@ -57,8 +57,8 @@ def structured_report(
     A finding is a planar region (TID 1410) with its outline as coordinates, which every viewer draws. The template
     allows either coordinates or a segment in one group, so that each segment has a group of its own beside them. What
     an image showed as a whole is a group of TID 1501; what could not be measured is a sentence under the name of the
-    quantity, never a number. On CT a finding is a volume (TID 1411), given by a point in the frame of reference, its length
-    by its centre line there; each side, level and compartment is a group of TID 1501.
+    quantity, never a number. On CT a finding is a volume (TID 1411), given by a point in the frame of reference, its
+    length has its centre line there, and each side, level and compartment is a group of TID 1501.
 
     Parameters
     ----------
@@ -123,7 +123,10 @@ def _describable(parent: Dataset) -> bool:
 
 def _evidence(sourced: Sequence[Sourced], segments: Mapping[str, Sequence[object]], issue: Issue) -> list[Dataset]:
     """The films and slices, and the segmentations that lie beside the report."""
-    return [*(parent for one in sourced for parent in one.instances), *(_of_seg(one, issue) for one in sourced if segments.get(one.image.id))]
+    return [
+        *(parent for one in sourced for parent in one.instances),
+        *(_of_seg(one, issue) for one in sourced if segments.get(one.image.id)),
+    ]
 
 
 def _of_seg(one: Sourced, issue: Issue) -> Dataset:

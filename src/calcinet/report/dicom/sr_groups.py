@@ -60,14 +60,14 @@ Group = MeasurementsAndQualitativeEvaluations | PlanarROIMeasurementsAndQualitat
 
 
 def image_group(record: Record, one: Sourced, issue: Issue) -> Group:
-    """Everything that was measured on a film as a whole (TID 1501)."""
+    """Everything that was measured on a film or a CT as a whole (TID 1501); slices stand in the evidence alone."""
     rows = [row for row in image_rows(one.image, record) if row.value is not None]
     return MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(derived_uid(one.origin.instance, "image"), one.image.id),
         algorithm_id=identified(issue),
         finding_sites=_sites(one.image.anatomy, one.image.laterality),
         measurements=[measurement(row) for row in rows],
-        source_images=[SourceImageForMeasurementGroup(each.SOPClassUID, each.SOPInstanceUID) for each in one.instances],
+        source_images=[] if one.slices else [SourceImageForMeasurementGroup(one.origin.sop_class, one.origin.instance)],
     )
 
 

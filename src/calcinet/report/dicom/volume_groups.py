@@ -1,4 +1,4 @@
-"""Groups of measurements of a CT: of each part of the body, of each artery, of each finding in space, of each segment."""
+"""Groups of measurements of a CT: of each part of the body, artery, finding in space, and segment."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -101,7 +101,7 @@ def _finding(
         "finding_sites": sited(level_code(finding.level, one.image.anatomy), finding.side),
         "algorithm_id": identified(issue),
     }
-    said = {"qualitative_evaluations": list(evaluations(finding))}
+    said: dict[str, Any] = {"qualitative_evaluations": list(evaluations(finding))}
     if not finding.place_mm:
         yield MeasurementsAndQualitativeEvaluations(measurements=[measurement(row) for row in rows], **said, **measured)
         return
