@@ -1,15 +1,19 @@
 """From files to a record, as a program would call it."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 
 import calcinet
-from calcinet.api import ExaminedFilm, examine_with_images
+from calcinet.api import ExaminedFilm, examine, examine_with_images
 from calcinet.errors import Unreadable
 from calcinet.io import read, read_all, write_radiograph
+from calcinet.io.export_ct import write_ct
+from calcinet.phantoms.ct.leg import Build, leg
 from calcinet.phantoms.limb import limb, random_spec
+from calcinet.protocols.examined import ExaminedImage
 
 
 @pytest.fixture(scope="module")
@@ -103,11 +107,48 @@ def test_a_film_that_is_gone_says_so(tmp_path):
         picture = limb(random_spec(seed, anatomy="hand")).image
         write_radiograph(tmp_path / f"{seed}.dcm", picture, uid_seed="same patient")
     films = read_all([tmp_path])
-    shape = films[0].plane.shape
-    film = ExaminedFilm.of(films, 0, np.zeros(shape, dtype=np.uint8))
+    image = films[0]
+    film = ExaminedFilm.of(films, 0, image, ExaminedImage(image.plane, np.zeros(image.plane.shape, dtype=np.uint8)))
     plane = films[1].plane
     (tmp_path / "1.dcm").unlink()
 
     assert plane.shape
     with pytest.raises(Unreadable, match="cannot be opened"):
         _ = film.plane
+
+
+@pytest.fixture(scope="module")
+def ct_series(tmp_path_factory):
+    """A part of a lower leg as a series of slices."""
+    folder = tmp_path_factory.mktemp("ct")
+    image, _ = leg(5, (1.5, 0.9, 0.9), build=Build(span_mm=(150.0, 230.0)))
+    write_ct(folder, image)
+    return folder, image
+
+
+def test_a_ct_series_is_one_image_whose_volume_lies_behind_its_picture(ct_series):
+    """Voxels of every finding, the label map made of them, the slices' headers in the order of Z."""
+    folder, image = ct_series
+    record, examined = examine_with_images(folder)
+    volume = examined["img-1"].volume
+    heights = [float(header.ImagePositionPatient[2]) for header in volume.parents]
+
+    assert len(record.images) == 1
+    assert np.abs(volume.hu - np.rint(image.pixels)).max() == 0
+    assert set(volume.voxels) == {finding.id for finding in record.images[0].findings}
+    assert (volume.labels > 0).sum() == sum(len(voxels) for voxels in volume.voxels.values())
+    assert heights == sorted(heights)
+    assert len(heights) == len(image.pixels)
+    assert volume.affine @ [0, 0, 0, 1] == pytest.approx(image.affine @ [0, 0, 0, 1])
+
+
+def test_a_ct_says_the_same_however_its_files_are_named(ct_series, tmp_path):
+    """The order of the files is that of their names; that of the slices is where they lie."""
+    folder, _ = ct_series
+    for number, path in enumerate(sorted(folder.iterdir(), key=lambda path: path.name[::-1])):
+        shutil.copy(path, tmp_path / f"IM{number:05d}")
+    same, other = (examine(place).images[0] for place in (folder, tmp_path))
+
+    assert other.measures == same.measures
+    assert other.findings == same.findings
+    assert other.sha256 == same.sha256
