@@ -10,6 +10,9 @@ from calcinet.report.view import ExaminedVolume
 COMPRESSION: Final = 6
 """Our choice: a map of few marks is small at any level."""
 
+SCANNER: Final = 1
+"""NIfTI-1's code of coordinates that are those of the scanner."""
+
 
 def nifti(volume: ExaminedVolume) -> bytes:
     """Write the label map, gzipped, with the place of its voxels in the patient.
@@ -21,8 +24,8 @@ def nifti(volume: ExaminedVolume) -> bytes:
 
     to_ras = np.diag([-1.0, -1.0, 1.0, 1.0]) @ volume.affine[:, [2, 1, 0, 3]]
     image = Nifti1Image(np.ascontiguousarray(volume.labels.transpose(2, 1, 0)), to_ras)
-    image.set_sform(to_ras, code="scanner")
-    image.set_qform(to_ras, code="scanner")
+    image.set_sform(to_ras, SCANNER)
+    image.set_qform(to_ras, SCANNER)
     image.header.set_xyzt_units("mm")
     image.header["descrip"] = b"calcinet: 1 vessel, 2 net, 3 other calcium"
     return gzip.compress(image.to_bytes(), COMPRESSION, mtime=0)
