@@ -1,0 +1,93 @@
+"""A generated pair of legs as a CT series, examined by the command, and every document of it against the record."""
+
+import gzip
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import highdicom
+import numpy as np
+import pytest
+from nibabel import Nifti1Image
+from pydicom import dcmread
+
+import objects
+from calcinet.apps.console import Exit
+from calcinet.apps.examination import Order, examine_and_write
+from calcinet.io.export_ct import write_ct
+from calcinet.phantoms.ct.leg import Build, Calcium, leg
+from calcinet.report.documents import Wanted
+from conftest import need
+
+EVERYTHING = ("html", "png", "csv", "parquet", "gltf", "fhir", "dicom")
+KNOWN = ("Unrecognized defined term <99CALCINET>", "needed to build DICOMDIR", "only permitted to be empty when")
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory) -> Path:
+    """12 cm of both calves, in slices of 2 mm."""
+    folder = tmp_path_factory.mktemp("series")
+    build = Build("lower leg", "B", span_mm=(180.0, 300.0))
+    image, _ = leg(4, (2.0, 1.0, 1.0), build=build, calcium=Calcium("heavy", 2, 1, 2, 3, 3))
+    write_ct(folder, image)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def examined(series, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("examined") / "out"
+    assert examine_and_write(Order([series], folder, Wanted(EVERYTHING), quiet=True)) is Exit.DONE
+    return folder
+
+
+def near(number):
+    image, finding, code, *values = number
+    return image, finding, code, *(None if value is None else float(f"{value:.6g}") for value in values)
+
+
+def test_calcium_was_found_in_an_artery_on_both_sides(examined):
+    """Else the tests below would hold of nothing."""
+    ct = json.loads((examined / "record.json").read_text())["images"][0]["ct"]
+
+    assert {score["side"] for score in ct["scores"] if score["compartment"] == "artery"} == {"L", "R"}
+    assert ct["arteries"]
+
+
+@pytest.mark.parametrize("document", [objects.of_csv, objects.of_parquet, objects.of_sr, objects.of_fhir])
+def test_every_quantity_is_that_of_the_record(examined, document):
+    expected = sorted(map(near, objects.of_record(examined)), key=str)
+
+    assert len(expected) > 100
+    assert sorted(map(near, document(examined)), key=str) == expected
+
+
+def test_the_segmentation_marks_the_voxels_of_the_label_map(examined, series):
+    """By the places in the patient that each file gives for itself: DICOM's left and back are NIfTI's minus."""
+    image = Nifti1Image.from_bytes(gzip.decompress((examined / "masks" / "img-1.nii.gz").read_bytes()))
+    marked = np.argwhere(np.asarray(image.dataobj) > 0)
+    of_nifti = (np.c_[marked, np.ones(len(marked))] @ image.affine.T)[:, :3] * [-1, -1, 1]
+    seg = highdicom.seg.segread(examined / "img-1.seg.dcm")
+    spacing = seg.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].PixelSpacing
+    of_seg = []
+    for frame, pixels in zip(seg.PerFrameFunctionalGroupsSequence, seg.pixel_array, strict=True):
+        rows, columns = np.nonzero(pixels)
+        corner = np.array(frame.PlanePositionSequence[0].ImagePositionPatient, float)
+        of_seg.append(corner + np.stack([columns * spacing[1], rows * spacing[0], 0.0 * rows], axis=1))
+
+    assert {tuple(p) for p in np.round(np.concatenate(of_seg), 1)} == {tuple(p) for p in np.round(of_nifti, 1)}
+    assert seg.FrameOfReferenceUID == dcmread(next(series.iterdir())).FrameOfReferenceUID
+
+
+def test_checkers_of_others_find_no_error(examined):
+    need(shutil.which("dciodvfy"), "dciodvfy (Debian: dicom3tools)")
+    names = sorted(path.name for path in examined.glob("*.dcm"))
+    assert names == ["img-1.sc.dcm", "img-1.seg.dcm", "report.pdf.dcm", "report.sr.dcm"]
+    for name in names:
+        done = subprocess.run(["dciodvfy", examined / name], capture_output=True, text=True, check=False)
+        complaints = [line for line in done.stderr.splitlines() if line.startswith(("Error", "Warning"))]
+        assert [line for line in complaints if not any(known in line for known in KNOWN)] == [], name
+
+
+def test_surfaces_of_a_usual_leg_are_small(examined):
+    assert 10_000 < (examined / "img-1.glb").stat().st_size < 5_000_000
