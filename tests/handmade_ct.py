@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ def affine() -> NDArray[np.float64]:
     return made
 
 
+@cache
 def voxels() -> dict[str, NDArray[np.intp]]:
     """Voxels (Z, Y, X) of each finding: an artery of the left leg, a net on the right, a lump, a grain in the skin."""
     grid = np.indices(SHAPE)

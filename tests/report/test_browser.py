@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+import handmade_ct
 from calcinet.report.html import html_page
 
 PHONE_PX = 390
@@ -48,6 +49,19 @@ def opened(browser, tmp_path):
 def test_page_is_no_wider_than_a_phone(opened, tmp_path, patient, pixels, language):
     """Nothing has to be scrolled sideways, tables neither."""
     (tmp_path / "page.html").write_text(html_page(patient, {"img-1": pixels}, language), "utf-8")
+    (tmp_path / "harness.html").write_text(HARNESS.format(width=PHONE_PX), "utf-8")
+
+    told = opened("--allow-file-access-from-files", "--virtual-time-budget=4000", "--dump-dom", name="harness.html")
+    width = re.search(r"<title>width (\d+)", told)
+
+    assert width is not None
+    assert int(width[1]) <= PHONE_PX
+
+
+def test_page_of_a_ct_is_no_wider_than_a_phone(opened, tmp_path):
+    """Four panels and three tables."""
+    page = html_page(handmade_ct.examination(), {"img-1": handmade_ct.Ct()})
+    (tmp_path / "page.html").write_text(page, "utf-8")
     (tmp_path / "harness.html").write_text(HARNESS.format(width=PHONE_PX), "utf-8")
 
     told = opened("--allow-file-access-from-files", "--virtual-time-budget=4000", "--dump-dom", name="harness.html")
