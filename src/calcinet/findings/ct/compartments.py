@@ -16,7 +16,7 @@ MUSCLE_HU: Final = (0.0, 120.0)
 SEPTUM_MM: Final = 2.5
 """Half the thickness of strands in the subcutis that are not muscle: septa, veins. Our choice."""
 
-FASCIA_GAP_MM: Final = 6.0
+FASCIA_GAP_MM: Final = 12.0
 """Half the width of fat between muscles that the fascia bridges. Our choice."""
 
 WALL_GAP_MM: Final = 15.0
