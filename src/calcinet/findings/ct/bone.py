@@ -81,7 +81,7 @@ def find_bone(image: Image, grid: Coarse, body: Mask, given: Mask | None = None)
     bone = np.zeros_like(body) if given is None else given & body
     for number, box in large:
         part = numbered[box] == number
-        if _is_bone(part, grid, box):
+        if _is_bone(part, grid, box) and not _has_lumen(image, part, grid, box):
             bone[box] |= part
     bone = _with_trabeculae(bone, grid, body)
     rim = grown(bone, grid, RIM_MM) & body
@@ -105,6 +105,30 @@ def _is_bone(part: Mask, grid: Coarse, box: Box) -> bool:
     hu = grid.hu[box]
     lumen = part & (hu > BLOOD_HU[0]) & (hu < BLOOD_HU[1])
     return bool(lumen.sum() < BLOOD_SHARE * part.sum())
+
+
+def _has_lumen(image: Image, part: Mask, grid: Coarse, box: Box) -> bool:
+    """Whether the shell of a part goes round blood, seen on the scanner's own grid."""
+    if float(part.sum()) * grid.voxel_mm3 >= SURE_MM3:
+        return False
+    fine = tuple(slice(at.start * step, at.stop * step) for at, step in zip(box, grid.block, strict=True))
+    hu = image.pixels[fine]
+    inner = np.zeros(hu.shape, dtype=bool)
+    for z, plane in enumerate(hu):
+        shell = (plane > SHELL_HU) & grid.fine_part(part, z, plane.shape)
+        inner[z] = ndimage.binary_erosion(ndimage.binary_fill_holes(shell) & ~shell)
+    rings = inner.any(axis=(1, 2))
+    if rings.mean() < LUMEN_SLICES:
+        return False
+    middle = float(np.median(hu[inner]))
+    return BLOOD_HU[0] < middle < BLOOD_HU[1]
+
+
+SHELL_HU: Final = 200.0
+"""The shell of a vessel or a bone, on the scanner's own grid. Our choice: above blood with its noise."""
+
+LUMEN_SLICES: Final = 0.3
+"""Share of a part's slices that show a closed ring about blood. Our choice: rings are broken."""
 
 
 def _metal(image: Image, grid: Coarse, body: Mask) -> Mask:

@@ -25,12 +25,15 @@ Name = Literal["bone", "ossicle", "metal", "stone", "bowel", "phlebolith", "fore
 NET_DEPTH_MM: Final = 9.0
 """Parts of a net lie no deeper. Our choice: where the subcutis is thin, coarse fascia may be drawn above a net."""
 
-BUNDLE_FAT: Final = 0.15
-"""Share of fat about a deep part from which it lies in a bundle of vessels. Our choice: on phantoms of legs one nodule of
-muscle in seven has as much, and nineteen plaques of twenty."""
+LEAST_BUNDLED: Final = 0.5
+"""Share of its slices in which a part lies in a bundle of vessels, or goes round a lumen, for it to be an artery's. Our
+choice."""
 
-ROW_FAT: Final = 0.06
-"""Share of fat from which a part may belong to a row of plaques. Our choice: half of that."""
+ROW_FAT: Final = 0.12
+"""Share of fat about a part from which it may belong to a row of plaques. Our choice: vessels lie in fat."""
+
+TUBE_MM: Final = 12.0
+"""A deep tubular part this long belongs to an artery whatever lies about it. Our choice: no other calcium is so."""
 
 ON_PATH_MM: Final = 6.0
 """Deep parts so near to an artery's line are its own. Our choice: half the width of a popliteal artery and its wall."""
@@ -80,12 +83,14 @@ def named(
     given = {n for n, lesion in enumerate(lesions) if is_given(lesion, arteries)}
     names = _in_trunk(anatomy, lesions, from_bone)
     limb = [n for n, lesion in enumerate(lesions) if n not in names and n not in given]
-    about = {n: surroundings(image, lesions[n].part) for n in limb}
+    about = {n: surroundings(image, lesions[n].part, muscle.mean_hu) for n in limb}
     nets = _nets(anatomy, lesions, limb, image.spacing_mm)
     in_net = {n for net in nets for n in net.members}
     names |= {n: name for n in limb if n not in in_net and (name := _other(image, anatomy, lesions[n], about[n], from_bone, muscle))}
     deep = [n for n in limb if n not in names and n not in in_net and lesions[n].compartment == "unknown"]
-    rows = [n for n in deep if about[n].fat >= ROW_FAT or lesions[n].form == "tubular"]
+    lesions = [_shallow(lesion, about.get(n)) for n, lesion in enumerate(lesions)]
+    deep = [n for n in deep if lesions[n].compartment == "unknown"]
+    rows = [n for n in deep if about[n].fat >= ROW_FAT or _is_long(lesions[n])]
     paths = find_paths([lesion.shape for lesion in lesions], rows, image.spacing_mm)
     vessels = given | {n for n, name in names.items() if name == "artery"} | _arteries(lesions, deep, about, paths, image.spacing_mm)
     names |= {n: "ossicle" for n in deep if n not in vessels and not_vessel.is_by_bone(anatomy, lesions[n], from_bone)}
@@ -103,9 +108,11 @@ def named(
             lesion = _soft(lesion, small_vessels=not enhanced and n not in names)
         number[n] = len(out)
         out.append(lesion)
-    kept = [replace(path, members=tuple(number[n] for n in path.members if n in number)) for path in paths]
+    rows = [n for n in deep if n in vessels and n in number]
+    paths = find_paths([lesion.shape for lesion in lesions], rows, image.spacing_mm)
+    kept = [replace(path, members=tuple(number[n] for n in path.members)) for path in paths]
     left_out = Counter(name for n, name in names.items() if n not in given and name not in ("artery", "wall"))
-    return Named(tuple(out), tuple(path for path in kept if path.members), dict(left_out))
+    return Named(tuple(out), tuple(kept), dict(left_out))
 
 
 def _in_trunk(anatomy: Anatomy, lesions: Sequence[Lesion], from_bone: NDArray[np.float32]) -> dict[int, str]:
@@ -127,7 +134,7 @@ def _other(
     """What a part of a limb is by itself, if it is no calcium of vessels or soft tissue."""
     if not_vessel.is_spur(anatomy, lesion, from_bone):
         return "bone"
-    if about.air > not_vessel.MOST_AIR:
+    if about.air > not_vessel.MOST_AIR or not_vessel.comes_from_outside(image, lesion):
         return "foreign"
     if not_vessel.has_dark_core(image, lesion, muscle.noise_hu):
         nearest = float(anatomy.grid.at(from_bone, lesion.part.voxels()).min())
@@ -142,22 +149,41 @@ def _arteries(
     paths: Sequence[Path],
     spacing: tuple[float, float, float],
 ) -> set[int]:
-    """Deep parts that are arteries: in a row of plaques, beside one, or by the fat about them."""
-    found = {n for path in paths for n in path.members}
-    for n in deep:
-        place = lesions[n].shape.centre * np.array(spacing)
-        on_path = any(_away(path, place) <= ON_PATH_MM for path in paths)
-        if about[n].fat >= BUNDLE_FAT or (on_path and about[n].fat >= ROW_FAT):
-            found.add(n)
+    """Deep parts that are arteries: in a bundle of vessels, round a lumen, or in a row with such."""
+    sure = {n for n in deep if max(about[n].bundled, about[n].hollow) >= LEAST_BUNDLED or _is_long(lesions[n])}
+    found = set(sure)
+    for path in paths:
+        known = [n for n in path.members if n in sure]
+        line = np.concatenate([lesions[n].shape.line * np.array(spacing) for n in known or path.members])
+        line = line[np.argsort(line[:, 0])]
+        for n in path.members if not known else deep:
+            if not known or (about[n].fat >= ROW_FAT and _away(line, lesions[n].shape.centre * np.array(spacing)) <= ON_PATH_MM):
+                found.add(n)
     return found
 
 
-def _away(path: Path, place: NDArray[np.float64]) -> float:
+def _shallow(lesion: Lesion, about: Surroundings | None) -> Lesion:
+    """What lies in fat near the skin, and in no bundle, lies in the subcutis, though the coarse fascia runs above it."""
+    if about is None or lesion.compartment != "unknown" or lesion.depth_mm > NET_DEPTH_MM:
+        return lesion
+    in_fat = about.fat >= SHALLOW_FAT and max(about.bundled, about.hollow) < LEAST_BUNDLED
+    return replace(lesion, compartment="subcutis") if in_fat else lesion
+
+
+SHALLOW_FAT: Final = 0.35
+"""Share of fat about what lies in the subcutis. Our choice: more than a fat plane between muscles gives."""
+
+
+def _is_long(lesion: Lesion) -> bool:
+    return lesion.form == "tubular" and lesion.shape.length_mm >= TUBE_MM
+
+
+def _away(line: NDArray[np.float64], place: NDArray[np.float64]) -> float:
     """Distance of a place in mm from an artery's line at its height; far beyond its ends."""
-    z, low, high = float(place[0]), float(path.line[0, 0]), float(path.line[-1, 0])
+    z, low, high = float(place[0]), float(line[0, 0]), float(line[-1, 0])
     if not low - ON_PATH_MM <= z <= high + ON_PATH_MM:
         return np.inf
-    at = [float(np.interp(z, path.line[:, 0], path.line[:, k])) for k in (1, 2)]
+    at = [float(np.interp(z, line[:, 0], line[:, k])) for k in (1, 2)]
     return float(np.hypot(place[1] - at[0], place[2] - at[1]))
 
 

@@ -2,11 +2,13 @@
 
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.findings.ct.anatomy import Anatomy
+from calcinet.findings.ct.body import SURFACE_HU
 from calcinet.findings.ct.lesion import Lesion
 from calcinet.image import Image
 
@@ -84,3 +86,38 @@ def has_dark_core(image: Image, lesion: Lesion, noise_hu: float) -> bool:
 
 MOST_LONG: Final = 2.0
 """Length over thickness of a body that is round. Our choice: the flattest sesamoids."""
+
+
+def comes_from_outside(image: Image, lesion: Lesion) -> bool:
+    """Whether a shallow tube goes on outside the skin, as a cannula or a drain does."""
+    plastic = lesion.form == "tubular" and lesion.peak_hu <= PLASTIC_HU
+    if not plastic or lesion.depth_mm > TUBE_DEPTH_MM or image.spacing_mm is None:
+        return False
+    mm = image.spacing_mm
+    box = tuple(
+        slice(max(0, at.start - int(np.ceil(TUBE_AROUND_MM / step))), at.stop + int(np.ceil(TUBE_AROUND_MM / step)))
+        for at, step in zip(lesion.part.box, mm, strict=True)
+    )
+    hu = image.pixels[box]
+    size = (2 * round(BUMP_MM / mm[2]) + 1, 2 * round(BUMP_MM / mm[1]) + 1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, size)
+    bumps = 0
+    for plane in hu:
+        tissue = np.pad((plane > SURFACE_HU).astype(np.uint8), max(size), mode="edge")
+        smooth = cv2.morphologyEx(tissue, cv2.MORPH_OPEN, disc)[max(size) : -max(size), max(size) : -max(size)]
+        bumps += int(((plane > BUMP_HU) & (smooth == 0)).sum())
+    return bumps * float(np.prod(mm)) >= LEAST_BUMP_MM3
+
+
+PLASTIC_HU: Final = 450.0
+"""Plastics are no brighter. Our choice: fluorine's are the brightest."""
+
+TUBE_DEPTH_MM: Final = 5.0
+TUBE_AROUND_MM: Final = 12.0
+"""Tubes that come from outside lie no deeper on average, and their outer part no farther away. Our choice."""
+
+BUMP_MM: Final = 2.0
+BUMP_HU: Final = -250.0
+LEAST_BUMP_MM3: Final = 10.0
+"""Something on the skin: thinner than twice the first, brighter than the second, this large. Our choice: 10 mm of a thin
+cannula have 15 mm3."""
