@@ -56,7 +56,7 @@ def placed(image: Image, anatomy: Anatomy, part: Part, shape: Shape, skin_mm: fl
     layer = anatomy.grid.at(anatomy.layers, voxels)
     coarse_depth = float(np.median(anatomy.grid.at(anatomy.depth_mm, voxels)))
     assert image.spacing_mm is not None
-    depth = depth_mm(image, part, image.spacing_mm, coarse_depth)
+    depth = depth_mm(image, part, image.spacing_mm, coarse_depth, anatomy.grid, anatomy.body)
     deep = (layer == Layer.DEEP).mean() + (layer == Layer.BONE).mean() > 0.5
     deep = (deep and depth > skin_mm + FASCIA_MM) or (anatomy.trunk_at(shape.centre[0]) and depth > TRUNK_WALL_MM)
     compartment: Compartment = "skin" if depth <= skin_mm + UNDER_SKIN_MM else "unknown" if deep else "subcutis"
