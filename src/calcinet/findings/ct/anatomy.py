@@ -117,7 +117,12 @@ def _trunk(body: Mask, bone: Mask, grid: Coarse) -> NDArray[np.bool_]:
             continue
         middle, reach = float(there.mean()), MIDDLE_MM / grid.mm[2]
         out[z] = bone[z, :, max(0, int(middle - reach)) : int(middle + reach) + 1].any()
-    return np.asarray(ndimage.median_filter(out.astype(np.uint8), grid.size(30.0, 0) | 1) > 0)
+    usual = ndimage.median_filter(out.astype(np.uint8), grid.size(30.0, 0) | 1) > 0
+    return np.asarray(ndimage.binary_closing(np.pad(usual, gap := grid.size(GAP_MM, 0)), iterations=gap)[gap:-gap])
+
+
+GAP_MM: Final = 25.0
+"""Half the height of a stretch of trunk without bone in its middle. Our choice: between pubis and sacrum."""
 
 
 __all__ = ["Anatomy", "Layer", "find_anatomy"]

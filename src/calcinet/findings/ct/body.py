@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.grid import Coarse, Mask, filled, opened, parts
@@ -33,7 +34,7 @@ def find_body(grid: Coarse) -> Mask:
     NotMeasurable
         If nothing on the volume is as large as a limb.
     """
-    tissue = opened(grid.hu > SURFACE_HU, grid, COUCH_MM)
+    tissue = opened((grid.hu > SURFACE_HU) & ~_cast(grid), grid, COUCH_MM)
     seen = min(1.0, len(tissue) * grid.mm[0] / FEW_MM)
     numbered, large = parts(tissue, seen * LEAST_CM3 * 1000 / grid.voxel_mm3)
     if not large:
@@ -41,6 +42,37 @@ def find_body(grid: Coarse) -> Mask:
     sizes = {n: int((numbered[box] == n).sum()) for n, box in large}
     kept = [n for n, size in sizes.items() if size >= LEAST_SHARE * max(sizes.values())]
     return filled(np.isin(numbered, kept))
+
+
+CAST_HU: Final = 150.0
+"""A cast of plaster is at least this bright on the coarse grid. Our choice: it has 300 to 600, averaged with air."""
+
+CAST_MM: Final = 9.0
+"""It lies no deeper below the outer surface. Our choice: twice its thickness."""
+
+CAST_SHARE: Final = 0.3
+"""Share of a slice's rim that it covers at least. Our choice: a splint covers a third, shin bones less."""
+
+
+def _cast(grid: Coarse) -> Mask:
+    """A bright shell about a limb, with what it touches."""
+    out = np.zeros(grid.hu.shape, dtype=bool)
+    for z, plane in enumerate(grid.hu):
+        whole = filled((plane > SURFACE_HU)[None])[0]
+        if not whole.any() or plane.max() < CAST_HU:
+            continue
+        depth = ndimage.distance_transform_edt(np.pad(whole, 1), sampling=grid.mm[1:])[1:-1, 1:-1]
+        rim = whole & (depth <= CAST_MM)
+        bright = rim & (plane > CAST_HU)
+        turn = np.arctan2(*(at - middle for at, middle in zip(np.nonzero(bright), np.argwhere(whole).mean(axis=0), strict=True)))
+        if len(turn) and len(np.unique((turn * DIRECTIONS / (2 * np.pi)).astype(int))) >= CAST_SHARE * DIRECTIONS:
+            reach = ndimage.binary_dilation(bright)
+            out[z] = reach & (depth <= CAST_MM)
+    return out
+
+
+DIRECTIONS: Final = 72
+"""Directions from the middle of a slice in which a cast is looked for. Our choice: every 5 degrees."""
 
 
 def sides(body: Mask, laterality: str | None) -> NDArray[np.uint8]:

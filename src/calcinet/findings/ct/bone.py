@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.findings.ct.grid import Box, Coarse, Mask, closed, filled, grown, parts
@@ -81,7 +82,7 @@ def find_bone(image: Image, grid: Coarse, body: Mask, given: Mask | None = None)
     bone = np.zeros_like(body) if given is None else given & body
     for number, box in large:
         part = numbered[box] == number
-        if _is_bone(part, grid, box):
+        if _is_bone(part, grid, box) and not _is_vessel(image, part, grid, box):
             bone[box] |= part
     bone = _with_trabeculae(bone, grid, body)
     rim = grown(bone, grid, RIM_MM) & body
@@ -105,6 +106,55 @@ def _is_bone(part: Mask, grid: Coarse, box: Box) -> bool:
     hu = grid.hu[box]
     lumen = part & (hu > BLOOD_HU[0]) & (hu < BLOOD_HU[1])
     return bool(lumen.sum() < BLOOD_SHARE * part.sum())
+
+
+def _is_vessel(image: Image, part: Mask, grid: Coarse, box: Box) -> bool:
+    """Whether a part is a ring of calcium about blood, or enhanced blood itself, seen on the scanner's own grid."""
+    if float(part.sum()) * grid.voxel_mm3 >= MOST_VESSEL_MM3:
+        return False
+    fine = tuple(slice(at.start * step, at.stop * step) for at, step in zip(box, grid.block, strict=True))
+    hu = image.pixels[fine]
+    inner, dense = np.zeros(hu.shape, dtype=bool), np.zeros(hu.shape, dtype=bool)
+    for z, plane in enumerate(hu):
+        dense[z] = (plane > SHELL_HU) & grid.fine_part(part, z, plane.shape)
+        inner[z] = ndimage.binary_erosion(ndimage.binary_fill_holes(dense[z]) & ~dense[z])
+    if inner.any(axis=(1, 2)).mean() >= LUMEN_SLICES and BLOOD_HU[0] < float(np.median(hu[inner])) < BLOOD_HU[1]:
+        return True
+    assert image.spacing_mm is not None
+    return _is_enhanced(hu, dense, image.spacing_mm)
+
+
+def _is_enhanced(hu: NDArray[np.float32], dense: Mask, spacing_mm: tuple[float, float, float]) -> bool:
+    """Whether a dense part is an even column without a brighter shell, as enhanced blood is and bone is not."""
+    if hu.shape[0] * spacing_mm[0] < COLUMN_MM:
+        return False
+    inside = np.stack([ndimage.distance_transform_edt(np.pad(plane, 1), sampling=spacing_mm[1:])[1:-1, 1:-1] for plane in dense])
+    core, shell = hu[inside > EDGE_MM], hu[(inside > 0) & (inside <= EDGE_MM)]
+    if len(core) < MOST_SHELL_PARTS * len(shell):
+        return False
+    middle = float(np.median(core))
+    uneven = 1.4826 * float(np.median(np.abs(core - middle)))
+    return middle < ENHANCED_HU and uneven < UNEVEN * middle and float(np.median(shell)) < middle
+
+
+COLUMN_MM: Final = 20.0
+EDGE_MM: Final = 1.2
+MOST_SHELL_PARTS: Final = 0.1
+ENHANCED_HU: Final = 650.0
+UNEVEN: Final = 0.15
+"""A column of enhanced blood is this tall at least; so thick is its edge, which blur darkens; its core is a tenth of the
+edge at least, no brighter than this, and its spread a small share of its brightness. Our choice: trabeculae spread more,
+and cortex is brighter than what it encloses."""
+
+
+MOST_VESSEL_MM3: Final = 60_000.0
+"""What is larger is no vessel. Our choice: enhanced arteries from the groin to the foot have 30 cm3 at most."""
+
+SHELL_HU: Final = 200.0
+"""The shell of a vessel or a bone, on the scanner's own grid. Our choice: above blood with its noise."""
+
+LUMEN_SLICES: Final = 0.3
+"""Share of a part's slices that show a closed ring about blood. Our choice: rings are broken."""
 
 
 def _metal(image: Image, grid: Coarse, body: Mask) -> Mask:

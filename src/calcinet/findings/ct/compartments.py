@@ -16,11 +16,16 @@ MUSCLE_HU: Final = (0.0, 120.0)
 SEPTUM_MM: Final = 2.5
 """Half the thickness of strands in the subcutis that are not muscle: septa, veins. Our choice."""
 
-FASCIA_GAP_MM: Final = 6.0
-"""Half the width of fat between muscles that the fascia bridges. Our choice."""
+FASCIA_GAP_MM: Final = 12.0
+"""Half the width of fat that the fascia bridges, between muscles and at its own turns. Our choice: behind the inner ankle
+lies the posterior tibial artery."""
 
-WALL_GAP_MM: Final = 15.0
+WALL_GAP_MM: Final = 24.0
 """Half the width of gaps in the wall of the trunk. Our choice: the midline, the flanks, between ribs."""
+
+GAS_HU: Final = -250.0
+GAS_MM: Final = 8.0
+"""Bowel and lung are as dark as this, and lie no nearer to the surface. Our choice: fat is at -100."""
 
 UNDER_SKIN_MM: Final = 3.0
 """Muscle does not begin nearer to the surface. Our choice: skin is 1 to 3 mm thick, and as bright as muscle."""
@@ -49,13 +54,15 @@ def find_layers(grid: Coarse, body: Mask, skeleton: Skeleton, trunk: NDArray[np.
     trunk
         Slices of the trunk, shape (Z,): the wall of the belly has wider gaps than a limb's fascia.
     """
-    inside = depth_in_slices(body, grid) > UNDER_SKIN_MM
+    depth = depth_in_slices(body, grid)
+    inside = depth > UNDER_SKIN_MM
     low, high = MUSCLE_HU
     soft = (grid.hu > low) & (grid.hu < high) & inside
     core = opened(soft, grid, SEPTUM_MM) | (skeleton.bone & inside)
     shut = closed(core, grid, FASCIA_GAP_MM)
     if trunk.any():
-        shut[trunk] = closed(core[trunk], grid, WALL_GAP_MM)
+        gas = (grid.hu < GAS_HU) & (depth > GAS_MM)
+        shut[trunk] = closed((core | gas)[trunk], grid, WALL_GAP_MM)
     deep = opened(filled(shut), grid, SEPTUM_MM) & inside
     layers = np.where(body, Layer.SUBCUTIS, Layer.OUTSIDE).astype(np.uint8)
     layers[deep] = Layer.DEEP

@@ -113,7 +113,9 @@ def enhanced_tube(image: Image, columns: Sequence[Part]) -> BloodPool | None:
         hu = image.pixels[part.box][core]
         if hu.size < LEAST_CORE * part.mask.sum() or not core.any(axis=(1, 2)).mean() > LEAST_RUN:
             continue
-        pool = BloodPool(float(hu.mean()), float(hu.std()), float(part.mask.sum()) * float(np.prod(image.spacing_mm)))
+        middle = float(np.median(hu))
+        spread = float(1.4826 * np.median(np.abs(hu - middle)))  # plaques within it count little
+        pool = BloodPool(middle, spread, float(part.mask.sum()) * float(np.prod(image.spacing_mm)))
         if pool.mean_hu <= TUBE_HU and pool.spread_hu <= TUBE_SPREAD * pool.mean_hu:
             best, longest = pool, tall
     return best

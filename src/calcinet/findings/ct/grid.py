@@ -55,6 +55,14 @@ class Coarse:
         ]
         return np.asarray(values[np.ix_(*at)])
 
+    def fine_part(self, values: NDArray[Any], z: int, shape: tuple[int, ...]) -> NDArray[Any]:
+        """Values of a piece of a coarse array in slice `z` of that piece of the volume, which has `shape`."""
+        rows, columns = (
+            np.minimum(np.arange(size) // step, count - 1)
+            for size, step, count in zip(shape, self.block[1:], values.shape[1:], strict=True)
+        )
+        return np.asarray(values[min(z // self.block[0], values.shape[0] - 1)][rows][:, columns])
+
     def at(self, values: NDArray[Any], points: NDArray[np.intp]) -> NDArray[Any]:
         """Values of a coarse array at voxels of the volume, shape (N, 3) -> (N,)."""
         index = np.minimum(points // np.array(self.block), np.array(values.shape) - 1)

@@ -9,7 +9,7 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from calcinet.findings.ct.body import SURFACE_HU
-from calcinet.findings.ct.grid import Box, Mask
+from calcinet.findings.ct.grid import Coarse, Mask
 from calcinet.findings.ct.lesions import Part
 from calcinet.image import Image
 
@@ -85,8 +85,8 @@ def _line(places: NDArray[np.float64], axis: NDArray[np.float64]) -> NDArray[np.
     return np.asarray(middles[count > 0] / count[count > 0, None])
 
 
-def depth_mm(image: Image, part: Part, spacing_mm: Spacing, coarse_depth_mm: float) -> float:
-    """Distance from the middle of a part to the skin's surface, within its slices.
+def depth_mm(image: Image, part: Part, spacing_mm: Spacing, coarse_depth_mm: float, grid: Coarse, body: Mask) -> float:
+    """Median distance from the voxels of a part to the skin's surface, within their slices.
 
     Parameters
     ----------
@@ -98,26 +98,45 @@ def depth_mm(image: Image, part: Part, spacing_mm: Spacing, coarse_depth_mm: flo
         Of the volume, (Z, Y, X).
     coarse_depth_mm
         What the coarse grid says; kept where the surface is far.
+    grid, body
+        The patient on the coarse grid: a cast is as good as air.
     """
     if coarse_depth_mm > SKIN_SEARCH_MM - 2:
         return coarse_depth_mm
-    centre = part.voxels().mean(axis=0)
-    reach = [0, *(int(np.ceil(SKIN_SEARCH_MM / mm)) for mm in spacing_mm[1:])]
-    z = round(centre[0])
-    box: Box = (
-        slice(z, z + 1),
-        *(
-            slice(max(0, int(c) - r), min(size, int(c) + r + 1))
-            for c, r, size in zip(centre[1:], reach[1:], image.pixels.shape[1:], strict=True)
-        ),
-    )  # type: ignore[assignment]
-    outside = _open_air(image.pixels[box][0] < SURFACE_HU)
-    if not outside.any():
-        return coarse_depth_mm
+    voxels = part.voxels()
+    heights = np.unique(voxels[:, 0])
+    heights = heights[np.linspace(0, len(heights) - 1, min(MOST_SLICES, len(heights))).astype(int)]
+    found = [
+        _depths(image.pixels[z], grid.fine_plane(body, int(z)), voxels[voxels[:, 0] == z, 1:], spacing_mm[1:])
+        for z in heights
+    ]
+    every = np.concatenate(found)
+    return float(np.median(every)) if len(every) else coarse_depth_mm
+
+
+BODY_MARGIN: Final = 4
+"""Pixels that the coarse surface may lie inside the true one. Our choice: one coarse voxel."""
+
+MOST_SLICES: Final = 8
+"""Slices in which the depth of a part is looked up. Our choice: its median is then known."""
+
+
+def _depths(
+    plane: NDArray[np.float32], body: Mask, places: NDArray[np.intp], pixel_mm: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Distance of pixels (Y, X) of a slice to open air in mm; none where no air is near."""
+    reach = [int(np.ceil(SKIN_SEARCH_MM / mm)) for mm in pixel_mm]
+    low = np.maximum(places.min(axis=0) - reach, 0)
+    high = np.minimum(places.max(axis=0) + reach + 1, plane.shape)
+    window = (slice(low[0], high[0]), slice(low[1], high[1]))
+    beyond = ~ndimage.binary_dilation(body[window], iterations=BODY_MARGIN)
+    outside = _open_air((plane[window] < SURFACE_HU) | beyond)
     edge = outside & ndimage.binary_dilation(~outside)
-    places = (np.argwhere(edge) + [box[1].start, box[2].start]) * spacing_mm[1:]
-    away = float(cKDTree(places).query(centre[1:] * spacing_mm[1:])[0])
-    return max(0.0, away - 0.5 * float(np.mean(spacing_mm[1:])))
+    if not edge.any():
+        return np.empty(0)
+    tree = cKDTree((np.argwhere(edge) + low) * pixel_mm)
+    away = tree.query(places * pixel_mm)[0]
+    return np.asarray(np.maximum(0.0, away - 0.5 * float(np.mean(pixel_mm))))
 
 
 def _open_air(dark: Mask) -> Mask:

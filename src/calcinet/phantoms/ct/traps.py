@@ -70,7 +70,7 @@ def _bodies(leg: Leg, span: tuple[float, float], name: Trap, rng: np.random.Gene
 _BONELETS: Final[dict[str, tuple[tuple[float, float, float, float], ...]]] = {
     "sesamoid": ((478, 34.5, 26, 3.6), (8, -136, -24, 3.8), (8, -136, -15, 3.4)),
     "ossicle": ((68, 2, -33, 3.2), (64, 4, 31, 2.8)),
-    "avulsion": ((452, 4, 40, 1.8), (78, 4, 35, 1.5)),
+    "avulsion": ((448.5, 4, 36, 1.8), (78, 4, 34, 1.5)),
     "osteophyte": ((441, 0, -37, 3.0), (462, 2, 42, 2.8), (464, 0, -42, 3.2)),
 }
 """Middle (height, back, lateral) and half the width."""
