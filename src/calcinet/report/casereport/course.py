@@ -48,7 +48,8 @@ def _facts(records: Sequence[Record], _: Language) -> Iterator[Fact]:
                 }
                 yield None, _(status[drug.status])
         if record.examined:
-            yield None, _(say("examination {number}: images examined: {count}", number=count, count=len(record.examined)))
+            examined = say("examination {number}: images examined: {count}", number=count, count=len(record.examined))
+            yield None, _(examined)
 
 
 def _value(lab: Lab, _: Language) -> str:
