@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from calcinet.image import Acquisition, Image
-from calcinet.phantoms.ct.leg import Build, leg
+from calcinet.phantoms.ct.leg import Build, Calcium, leg
 from calcinet.protocols import assemble, examine_image
 
 
@@ -49,14 +49,17 @@ def test_mass_needs_a_calibration(scan, examined):
 
 
 def test_contrast_named_by_the_header_forbids_the_score(scan):
-    """The picture alone may not show it: a lower leg scanned early."""
+    """The picture alone may not show it, a lower leg scanned early: what is marked may be blood, and is not summed."""
     image, _ = scan
     record, _ = examine_image(replace(image, acquisition=Acquisition(contrast=True)), "img-1")
 
     assert record.measures["ct.agatston"] is None
     assert "contrast agent present" in _why(record)["ct.agatston"]
-    assert record.measures["ct.volume_mm3"] > 0
+    assert record.measures["ct.volume_mm3"] is None
+    assert "may be blood" in _why(record)["ct.volume_mm3"]
+    assert all(score.volume_mm3 is None for score in record.ct.scores)
     assert record.ct.contrast is True
+    assert not record.ct.arteries
 
 
 def test_low_voltage_is_said(scan):
@@ -105,6 +108,27 @@ def test_one_slice_has_areas_and_no_volume(scan):
     assert record.measures["ct.volume_mm3"] is None
     assert "one slice" in _why(record)["ct.volume_mm3"]
     assert all(score.volume_mm3 is None for score in record.ct.scores)
+    assert all(finding.volume_mm3 is None for finding in record.findings)
+
+
+def test_sides_are_not_told_of_a_volume_that_does_not_say_how_it_lies(scan):
+    """Without an affine the axes are guesses: left may be right."""
+    image, _ = scan
+    record, _ = examine_image(replace(image, affine=None, laterality=None), "img-1")
+
+    assert record.laterality is None
+    assert {finding.side for finding in record.findings} == {None}
+    assert not any(finding.place_mm for finding in record.findings)
+
+
+def test_no_net_is_no_area_of_zero_where_none_could_have_been_seen():
+    """Slices of 3 mm show lines of half a millimetre at best: an area of 0 would say too much."""
+    image, _ = leg(6, (3.0, 0.9, 0.9), build=Build(span_mm=(150.0, 240.0)), calcium=Calcium(nets=0))
+    record, _ = examine_image(image, "img-1")
+
+    assert record.resolvable_mm > 0.3
+    assert record.measures["net.area_cm2"] is None
+    assert "could not have shown" in _why(record)["net.area_cm2"]
 
 
 def test_air_is_refused():

@@ -3,7 +3,7 @@
 import pytest
 
 from calcinet.protocols.readings import readings
-from calcinet.record import FindingRecord, ImageRecord, NotMeasured
+from calcinet.record import CtRecord, FindingRecord, ImageRecord, NotMeasured
 
 
 def _film(resolvable_mm):
@@ -28,3 +28,42 @@ def test_a_film_that_shows_a_net_is_not_asked_for_again():
     (reading,) = readings([_film(0.42).model_copy(update={"findings": (net,)})])
 
     assert (reading.net, reading.blind) == (True, False)
+
+
+def _ct(contrast, compartment=None):
+    """A CT with one plaque in a compartment, or none."""
+    plaque = FindingRecord(id="f1", kind="vessel", compartment=compartment, form="nodular") if compartment else None
+    return ImageRecord(
+        id="img-1",
+        modality="CT",
+        anatomy="leg",
+        resolvable_mm=0.5,
+        findings=(plaque,) if plaque else (),
+        ct=CtRecord(shape=(9, 9, 9), spacing_mm=(1, 1, 1), contrast=contrast, threshold_hu=130, noise_hu=10),
+    )
+
+
+@pytest.mark.parametrize(
+    ("contrast", "compartment", "vessels"),
+    [
+        (False, "artery", ("not resolvable", "medium")),
+        (False, "subcutis", ("not resolvable",)),
+        (False, None, ()),
+        (True, None, None),
+        (True, "artery", ("not resolvable", "medium")),
+    ],
+)
+def test_plaques_of_arteries_on_a_ct_are_of_vessels_of_medium_calibre_at_least(contrast, compartment, vessels):
+    """A plaque has no calibre, its artery has; beside enhanced blood nobody knows that there is none."""
+    (reading,) = readings([_ct(contrast, compartment)])
+
+    assert reading.vessels == vessels
+    assert reading.contrast is contrast
+
+
+def test_a_series_left_out_and_a_scout_are_no_images_that_could_not_tell():
+    """The series that was examined instead counts; these two do not."""
+    other = {code: {"reason": "told", "code": code} for code in ("other-series", "localizer", "truncated")}
+    images = [ImageRecord(id=f"img-{n}", modality="CT", refused=why) for n, why in enumerate(other.values(), start=1)]
+
+    assert [reading.id for reading in readings(images)] == ["img-3"]

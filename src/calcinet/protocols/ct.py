@@ -1,7 +1,5 @@
 """One CT -> what stands in the record, its picture and the voxels of every finding."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,22 +15,22 @@ from calcinet.measure.ct_mass import Calibration, calcium_mass
 from calcinet.measure.ct_visibility import CtVisibility, thinnest_line_on_ct
 from calcinet.measure.network import Network
 from calcinet.measure.result import rows
+from calcinet.measure.visibility import CANNOT_TELL_MM
 from calcinet.protocols.ct_marks import Measured, body_part, measured_lesions
-from calcinet.protocols.ct_words import contrast_words, ct_cautions, ct_statement
+from calcinet.protocols.ct_scan import ARTERY, COMPARTMENTS, Scan, ct_part
+from calcinet.protocols.ct_words import ct_cautions, ct_statement
 from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.projection import from_the_front, labels_from_the_front
 from calcinet.protocols.radiograph import NET_MEASURES
 from calcinet.protocols.sheet import Sheet
-from calcinet.record import CtArtery, CtRecord, CtScore, ImageRecord, Meaning, NotMeasured
+from calcinet.record import ImageRecord, Meaning, NotMeasured
 from calcinet.text import say
-
-ARTERY: Final = "artery"
-LEVELS: Final = ("trunk", "thigh", "lower leg", "foot", "unknown")
-COMPARTMENTS: Final = ("artery", "muscle", "subcutis", "skin", "bone overlap", "unknown")
-"""In the order of the table."""
 
 NO_CALIBRATION: Final = say("uncalibrated: a mass needs inserts of known density scanned alike")
 ONE_SLICE: Final = say("one slice has no volume")
+MAY_BE_BLOOD: Final = say(
+    "contrast agent was given, and no pool of blood was seen above which calcium could be told: marks may be blood"
+)
 
 
 def _meanings() -> dict[str, Meaning]:
@@ -64,19 +62,6 @@ def _meanings() -> dict[str, Meaning]:
 MEANINGS: Final = _meanings()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Scan:
-    """A CT and all that was found on it."""
-
-    image: Image
-    found: CtCalcium
-    measured: Sequence[Measured]
-    contrast: bool | None
-    """Whether blood holds contrast agent, by header and picture."""
-    vessels: NDArray[np.bool_]
-    """Where an Agatston score may count: arteries, shape of the volume."""
-
-
 def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure everything on one CT."""
     picture = from_the_front(image.pixels)
@@ -85,59 +70,51 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
     except NotMeasurable as refusal:
         nothing = np.zeros(picture.shape, dtype=np.uint8)
         return _empty(image, image_id, str(refusal)), ExaminedImage(picture, nothing, {}, {})
-    measured = measured_lesions(image, found, classes)
-    contrast = _contrast(image, found)
-    scan = _Scan(image, found, measured, contrast, _where(found, measured, lambda m: m.record.compartment == ARTERY))
+    scan = Scan(image, found, measured_lesions(image, found, classes))
     sheet = Sheet()
-    _visibility(sheet, scan)
+    seen = _visibility(sheet, scan)
     _volumes(sheet, scan)
     cautions = _agatston(sheet, scan)
     _mass(sheet, scan)
     _lengths(sheet, scan)
-    _nets(sheet, scan)
-    for one in measured:
+    _nets(sheet, scan, seen)
+    for one in scan.measured:
         if one.no_calibre is not None:
             sheet.missing[f"{one.record.id}.calibre_mm"] = one.no_calibre
-    seen = sheet.measures.pop("resolvable_mm")
     record = _header(image, image_id).model_copy(
         update={
             **_site(image, found),
             "resolvable_mm": seen,
-            "statements": ct_statement(seen, contrast, found.threshold_hu),
-            "cautions": tuple(dict.fromkeys((*image.cautions, *cautions, *ct_cautions(image, contrast)))),
-            "findings": tuple(m.record for m in measured),
+            "statements": ct_statement(seen, scan.contrast, found.threshold_hu),
+            "cautions": tuple(dict.fromkeys((*image.cautions, *cautions, *ct_cautions(scan.contrast, found.pool)))),
+            "findings": tuple(m.record for m in scan.measured),
             "measures": sheet.measures,
             "intervals95": sheet.intervals,
             "not_measured": tuple(NotMeasured(measure=name, because=why) for name, why in sheet.missing.items()),
-            "ct": _part(scan),
+            "ct": ct_part(scan),
         }
     )
     return ImageRecord.model_validate(record.model_dump()), _examined(scan, picture)
 
 
+def in_artery(one: Measured) -> bool:
+    """Whether a finding counts for the score of the arteries."""
+    return one.record.compartment == ARTERY
+
+
 def _site(image: Image, found: CtCalcium) -> dict[str, str | None]:
-    """Body part and side: the file's word goes before what the bones show."""
+    """Body part and side: the file's word goes before what the bones show; without orientation there are no sides."""
     part, side = body_part(found)
+    if image.affine is None:
+        side = None
     return {
         "anatomy": part if image.anatomy == "unknown" else image.anatomy,
         "laterality": image.laterality or side,
     }
 
 
-def _contrast(image: Image, found: CtCalcium) -> bool | None:
-    """Whether there is contrast agent: what the picture shows goes before what the header says."""
-    return True if found.pool is not None else image.acquisition.contrast
-
-
-def _where(found: CtCalcium, measured: Sequence[Measured], chosen: Callable[[Measured], bool]) -> NDArray[np.bool_]:
-    out = np.zeros(found.anatomy.grid.shape, dtype=bool)
-    for one in measured:
-        if chosen(one):
-            out[one.lesion.part.box] |= one.lesion.part.mask
-    return out
-
-
-def _visibility(sheet: Sheet, scan: _Scan) -> None:
+def _visibility(sheet: Sheet, scan: Scan) -> float | None:
+    """The thinnest line that could have been seen in mm; where it is not known the sheet says why."""
     spacing, tissue = scan.image.spacing_mm, scan.found.muscle
     assert spacing is not None
     seen = sheet.tried(
@@ -146,28 +123,29 @@ def _visibility(sheet: Sheet, scan: _Scan) -> None:
         ),
         ["resolvable_mm"],
     )
-    if seen is not None:
-        sheet.put("resolvable_mm", seen.resolvable_mm)
+    sheet.measures.pop("resolvable_mm", None)  # it has a field of its own
+    return None if seen is None else seen.resolvable_mm
 
 
-def _volumes(sheet: Sheet, scan: _Scan) -> None:
+def _volumes(sheet: Sheet, scan: Scan) -> None:
     sheet.put("ct.lesions", len(scan.measured))
-    names = ("ct.volume_mm3", "ct.artery_volume_mm3", "ct.soft_tissue_volume_mm3")
-    if scan.image.pixels.shape[0] == 1:
-        sheet.refuse(list(names), ONE_SLICE)
+    parts = {
+        "ct.volume_mm3": COMPARTMENTS,
+        "ct.artery_volume_mm3": (ARTERY,),
+        "ct.soft_tissue_volume_mm3": ("muscle", "subcutis", "skin"),
+    }
+    if scan.flat or scan.blood_is_marked:
+        sheet.refuse(list(parts), ONE_SLICE if scan.flat else MAY_BE_BLOOD)
         return
-    volume = [(m.record.compartment, m.record.volume_mm3 or 0.0) for m in scan.measured]
-    sheet.put("ct.volume_mm3", sum((mm3 for _, mm3 in volume), 0.0))
-    sheet.put("ct.artery_volume_mm3", sum((mm3 for where, mm3 in volume if where == ARTERY), 0.0))
-    soft = ("muscle", "subcutis", "skin")
-    sheet.put("ct.soft_tissue_volume_mm3", sum((mm3 for where, mm3 in volume if where in soft), 0.0))
+    for name, compartments in parts.items():
+        sheet.put(name, scan.sum_mm3(*compartments))
 
 
-def _agatston(sheet: Sheet, scan: _Scan) -> tuple[str, ...]:
+def _agatston(sheet: Sheet, scan: Scan) -> tuple[str, ...]:
     """The score of the arteries; its cautions."""
     kvp = scan.image.acquisition.kvp
     scored = sheet.tried(
-        lambda: agatston_score(scan.image, scan.vessels, contrast=scan.contrast, kvp=kvp),
+        lambda: agatston_score(scan.image, scan.where(in_artery), contrast=scan.contrast, kvp=kvp),
         ["ct.agatston", "ct.agatston_area_mm2"],
     )
     if scored is None:
@@ -177,21 +155,23 @@ def _agatston(sheet: Sheet, scan: _Scan) -> tuple[str, ...]:
     return scored.cautions
 
 
-def _mass(sheet: Sheet, scan: _Scan) -> None:
+def _mass(sheet: Sheet, scan: Scan) -> None:
     slope = scan.image.acquisition.mg_per_cm3_per_hu
     if slope is None:
         sheet.refuse(["ct.mass_mg"], NO_CALIBRATION)
     elif scan.contrast:
         sheet.refuse(["ct.mass_mg"], say("contrast agent present: its brightness would count as calcium"))
-    elif scan.image.pixels.shape[0] == 1:
+    elif scan.flat:
         sheet.refuse(["ct.mass_mg"], ONE_SLICE)
     else:
-        every = _where(scan.found, scan.measured, lambda _: True)
-        sheet.put("ct.mass_mg", calcium_mass(scan.image, every, Calibration(slope)).mass_mg)
+        sheet.put("ct.mass_mg", calcium_mass(scan.image, scan.where(lambda _: True), Calibration(slope)).mass_mg)
 
 
-def _lengths(sheet: Sheet, scan: _Scan) -> None:
+def _lengths(sheet: Sheet, scan: Scan) -> None:
     names = ["ct.artery_length_mm", "ct.calcified_length_mm", "ct.calcified_percent"]
+    if scan.blood_is_marked:
+        sheet.refuse(names, MAY_BE_BLOOD)
+        return
     if not scan.found.paths:
         sheet.refuse(names, say("no artery's course is shown by calcium"))
         return
@@ -201,14 +181,18 @@ def _lengths(sheet: Sheet, scan: _Scan) -> None:
         sheet.put(name, value)
 
 
-def _nets(sheet: Sheet, scan: _Scan) -> None:
-    """Area of all nets, shape of the largest."""
+def _nets(sheet: Sheet, scan: Scan, seen_mm: float | None) -> None:
+    """Area of all nets, shape of the largest; that there is none is said only where one could have been seen."""
     nets = sorted((m for m in scan.measured if m.net is not None), key=lambda m: -(m.record.area_mm2 or 0.0))
-    sheet.put("net.area_cm2", sum((m.record.area_mm2 or 0.0 for m in nets), 0.0) / 100)
     if not nets:
-        missing = [name for name in NET_MEASURES if name != "net.area_cm2"]
-        sheet.refuse([*missing, "net.probability"], say("no net was found"))
+        blind = seen_mm is None or seen_mm > CANNOT_TELL_MM
+        why = say("this CT could not have shown lines as fine as a net's") if blind else say("no net was found")
+        sheet.refuse([*NET_MEASURES, "net.probability"], why)
+        if not blind:
+            sheet.put("net.area_cm2", 0.0)
+            del sheet.missing["net.area_cm2"]
         return
+    sheet.put("net.area_cm2", sum((m.record.area_mm2 or 0.0 for m in nets), 0.0) / 100)
     sheet.put("net.probability", max(m.record.probability or 0.0 for m in nets))
     for name, own in NET_MEASURES.items():
         if name == "net.area_cm2":
@@ -220,83 +204,7 @@ def _nets(sheet: Sheet, scan: _Scan) -> None:
             sheet.put(name, float(value), getattr(nets[0].net, f"{own}_interval", None))
 
 
-def _part(scan: _Scan) -> CtRecord:
-    image, taken = scan.image, scan.image.acquisition
-    assert image.spacing_mm is not None
-    slices, height, width = image.pixels.shape
-    return CtRecord(
-        shape=(slices, height, width),
-        spacing_mm=image.spacing_mm,
-        kvp=taken.kvp,
-        kernel=taken.kernel,
-        slice_thickness_mm=taken.slice_thickness_mm,
-        series=taken.why,
-        contrast=scan.contrast,
-        contrast_basis=contrast_words(taken.contrast, scan.found.pool),
-        threshold_hu=scan.found.threshold_hu,
-        noise_hu=scan.found.muscle.noise_hu,
-        scores=_scores(scan),
-        arteries=_arteries(scan),
-        left_out={str(name): count for name, count in scan.found.left_out.items()},
-    )
-
-
-def _scores(scan: _Scan) -> tuple[CtScore, ...]:
-    """Calcium by side, level and compartment; the Agatston score where arteries are scored at all."""
-    groups: dict[tuple[str | None, str, str], list[Measured]] = {}
-    for one in scan.measured:
-        key = one.record.side, one.record.level or "unknown", one.record.compartment
-        groups.setdefault(key, []).append(one)
-    order = sorted(groups, key=lambda k: (k[0] or "", LEVELS.index(k[1]), COMPARTMENTS.index(k[2])))
-    return tuple(_score(scan, key, groups[key]) for key in order)
-
-
-def _score(scan: _Scan, key: tuple[str | None, str, str], members: Sequence[Measured]) -> CtScore:
-    side, level, compartment = key
-    flat = scan.image.pixels.shape[0] == 1
-    return CtScore.model_validate(
-        {
-            "side": side,
-            "level": level,
-            "compartment": compartment,
-            "lesions": len(members),
-            "volume_mm3": None if flat else sum(m.record.volume_mm3 or 0.0 for m in members),
-            "agatston": _group_agatston(scan, members) if compartment == ARTERY else None,
-        }
-    )
-
-
-def _group_agatston(scan: _Scan, members: Sequence[Measured]) -> float | None:
-    """Score of some lesions, in the box that holds them."""
-    boxes = [m.lesion.part.box for m in members]
-    low = [min(box[k].start for box in boxes) for k in range(3)]
-    high = [max(box[k].stop for box in boxes) for k in range(3)]
-    where = np.zeros([b - a for a, b in zip(low, high, strict=True)], dtype=bool)
-    for m in members:
-        inner = tuple(slice(at.start - a, at.stop - a) for at, a in zip(m.lesion.part.box, low, strict=True))
-        where[inner] |= m.lesion.part.mask
-    box = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
-    cut = Image(scan.image.pixels[box], scan.image.spacing_mm, scan.image.unit, modality="CT")
-    try:
-        return agatston_score(cut, where, contrast=scan.contrast).score
-    except NotMeasurable:
-        return None
-
-
-def _arteries(scan: _Scan) -> tuple[CtArtery, ...]:
-    return tuple(
-        CtArtery(
-            side=scan.measured[path.members[0]].record.side,
-            findings=tuple(scan.measured[n].record.id for n in path.members),
-            length_mm=path.length_mm,
-            calcified_mm=path.calcified_mm,
-            calcified_percent=100 * path.calcified_share,
-        )
-        for path in scan.found.paths
-    )
-
-
-def _examined(scan: _Scan, picture: NDArray[np.float32]) -> ExaminedImage:
+def _examined(scan: Scan, picture: NDArray[np.float32]) -> ExaminedImage:
     voxels = {m.record.id: m.lesion.part.voxels() for m in scan.measured}
     kinds = {m.record.id: LABELS[Kind(m.record.kind)] for m in scan.measured}
     every = np.concatenate([*voxels.values(), np.empty((0, 3), np.intp)])

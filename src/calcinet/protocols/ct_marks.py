@@ -90,7 +90,7 @@ def _measured(
 ) -> Measured:
     spacing = image.spacing_mm
     assert spacing is not None
-    volume_mm3 = _volume_mm3(image, lesion, every)
+    volume_mm3 = None if image.pixels.shape[0] == 1 else _volume_mm3(image, lesion, every)
     calibre, why = _calibre(lesion, spacing, volume_mm3)
     net = None if lesion.net is None else network(lesion.net.lines, lesion.net.patch, (FLAT_MM, FLAT_MM))
     record = FindingRecord(
@@ -103,7 +103,7 @@ def _measured(
         area_mm2=None if net is None or net.area_cm2 is None else 100 * net.area_cm2,
         depth_mm=lesion.depth_mm,
         compartment=lesion.compartment,
-        side=lesion.side,
+        side=None if image.affine is None else lesion.side,
         form=lesion.form,
         level=level[min(int(lesion.shape.centre[0]) // block, len(level) - 1)],
         volume_mm3=volume_mm3,
@@ -142,10 +142,12 @@ def _piece_mm3(image: Image, mask: NDArray[np.bool_], start: Sequence[int], ever
 
 
 def _calibre(
-    lesion: Lesion, spacing: tuple[float, float, float], volume_mm3: float
+    lesion: Lesion, spacing: tuple[float, float, float], volume_mm3: float | None
 ) -> tuple[CtCalibre | None, str | None]:
     if lesion.kind is not Kind.VESSEL:
         return None, None
+    if volume_mm3 is None:
+        return None, say("one slice does not show a vessel's course")
     if lesion.form != "tubular":
         return None, say("a plaque that is not tubular has no calibre")
     try:

@@ -5,13 +5,9 @@ from typing import Final
 
 from calcinet.findings.ct.contrast import BloodPool
 from calcinet.findings.ct.lesions import CALCIUM_HU
-from calcinet.image import Image
 from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM
 from calcinet.record import CtRecord, ImageRecord
 from calcinet.text import Text, counted, say
-
-LOW_KVP: Final = 115.0
-"""Below this tube voltage calcium looks clearly brighter. Our choice: scans at 100, 80 and 70 kV."""
 
 PLACES: Final[Mapping[str, str]] = {
     "artery": say("in arteries"),
@@ -113,14 +109,9 @@ def contrast_words(stated: bool | None, pool: BloodPool | None) -> Text:
     return say("the header names a contrast agent") if stated else say("the header says that none was given")
 
 
-def ct_cautions(image: Image, contrast: bool | None) -> Iterator[Text]:
+def ct_cautions(contrast: bool | None, pool: BloodPool | None) -> Iterator[Text]:
     """What is doubtful about how the CT was taken."""
-    kvp = image.acquisition.kvp
-    if kvp is not None and kvp < LOW_KVP:
-        yield say(
-            "taken at {kvp:g} kV: calcium is brighter than at 120 kV, so that more of it passes 130 HU and scores are "
-            "too high",
-            kvp=kvp,
-        )
-    if contrast:
+    if pool is not None:
         yield say("small or faint calcium near enhanced blood is missed: its brightness does not stand out")
+    elif contrast:
+        yield say("contrast agent was given, and calcium is marked from 130 HU: blood may be among the marks")

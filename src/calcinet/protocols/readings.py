@@ -10,8 +10,8 @@ from calcinet.record import ImageRecord
 MODALITY: Final[dict[str, Modality]] = {"CR": "film", "DX": "film", "MG": "mammogram", "CT": "CT", "NM": "bone scan"}
 """DICOM modality in words."""
 
-REPEATED: Final = frozenset({"duplicate", "duplicate-presentation"})
-"""Refusals of a film that is here twice: the other one counts."""
+REPEATED: Final = frozenset({"duplicate", "duplicate-presentation", "other-series", "localizer"})
+"""Refusals of an image beside which another one of the same counts."""
 
 
 def readings(images: Sequence[ImageRecord]) -> tuple[Reading, ...]:
@@ -29,14 +29,13 @@ def _reading(image: ImageRecord) -> Reading:
         return film
     could_show = image.resolvable_mm is not None and image.resolvable_mm <= CANNOT_TELL_MM
     nets = [finding for finding in image.findings if finding.kind == "net"]
-    vessels = [finding for finding in image.findings if finding.kind == "vessel"]
     return Reading(
         id=film.id,
         modality=film.modality,
         site=film.site,
         side=film.side,
         net=True if nets else False if could_show else None,
-        vessels=tuple(finding.calibre_class or "not resolvable" for finding in vessels),
+        vessels=_vessels(image),
         soft_tissue=any(finding.kind == "focus" for finding in image.findings),
         contrast=image.ct.contrast if image.ct else None,
         resolvable_mm=image.resolvable_mm,
@@ -44,3 +43,13 @@ def _reading(image: ImageRecord) -> Reading:
         by_program=True,
         blind=not could_show and not nets,
     )
+
+
+def _vessels(image: ImageRecord) -> tuple[str, ...] | None:
+    """Classes of the vessels; on a CT arteries under the fascia are medium at least, and contrast agent hides some."""
+    classes = tuple(found.calibre_class or "not resolvable" for found in image.findings if found.kind == "vessel")
+    if image.ct is None:
+        return classes
+    if any(found.compartment == "artery" for found in image.findings):
+        return (*classes, "medium")
+    return None if image.ct.contrast else classes
