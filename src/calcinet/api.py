@@ -24,7 +24,7 @@ from calcinet.text import say
 
 Paths = str | Path | Sequence[str | Path]
 Progress = Callable[[int, int], None]
-"""Called with the number of images done and the number of all."""
+"""Called with the number of files or images done and the number of all."""
 
 
 class ReadOptions(TypedDict, total=False):
@@ -178,7 +178,7 @@ def examine(
     Parameters
     ----------
     paths
-        One or several DICOM, PNG, JPEG or TIFF files, folders, zips or DICOMDIRs; none where there is a case.
+        One or several DICOM, PNG, JPEG, TIFF or NIfTI files, folders, zips or DICOMDIRs; none where there is a case.
     case
         The patient: a `Case`, or a case file in YAML or JSON or a FHIR R4 bundle.
     prior
@@ -188,7 +188,7 @@ def examine(
     calibre_classes
         Smallest outer diameters in mm of small, medium and large vessels; 0.5, 2 and 4 where not given.
     progress
-        Called after each image.
+        Called after each file that was looked at, then after each image that was examined.
     options
         What stands above the files: `spacing_mm`, pixel pitch at the detector in mm; `modality`, CR, DX, MG or CT,
         which admits files that do not name themselves so; `anatomy`, body part in words ("lower leg"). Of a CT:
@@ -230,7 +230,9 @@ def examine_with_images(
     patient = _patient(case)
     before = None if prior is None else given_prior(prior)
     classes = DEFAULT_CLASSES if calibre_classes is None else CalibreClasses.rising(calibre_classes)
-    records, examined = _examined(read_all(several, **options), classes, progress) if several else ([], {})
+    records, examined = (
+        _examined(read_all(several, **options, progress=progress), classes, progress) if several else ([], {})
+    )
     whole = assemble(records, patient, prior=before, include_secondary=include_secondary, classes=classes)
     masks = "given" if options.get("labels") is not None else None  # a folder's name may be a patient's
     given = {

@@ -27,7 +27,7 @@ EXIT_MEANS = {
 }
 
 Progress = Callable[[int, int], None]
-"""Called with the number of images done and the number of all."""
+"""Called with the number of files or images done and the number of all."""
 
 
 @contextmanager
@@ -37,13 +37,16 @@ def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Progress | None]
         yield None
         return
     from rich.console import Console
+    from rich.progress import MofNCompleteColumn, SpinnerColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    columns = (SpinnerColumn(), *Bar.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
 
         def advance(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            more = done == total  # all files were looked at: what comes next has a number of its own, not yet known
+            bar.update(task, completed=0 if more else done, total=None if more else total)
 
         yield advance
 
