@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.accuracy import accuracy_tables
 from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
+from benchmarks.ct import ct_tables
 from benchmarks.ct_speed import ct_speed_tables
 from benchmarks.implants import implant_tables
 from benchmarks.known_calibres import known_calibre_tables
@@ -32,6 +33,7 @@ def main() -> None:
         "mesh": mesh_tables,
         "visibility": lambda: _visibility(keep=options.keep_visibility),
         "speed": speed_tables,
+        "ct": lambda: ct_tables(options.data),
         "ct-speed": ct_speed_tables,
     }
     tables = []
@@ -54,7 +56,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("accuracy", "implants", "real", "calibre", "mesh", "visibility", "speed", "ct-speed"),
+        choices=("accuracy", "implants", "real", "calibre", "mesh", "visibility", "speed", "ct", "ct-speed"),
         help="one part alone",
     )
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")

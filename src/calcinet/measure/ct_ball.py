@@ -63,9 +63,7 @@ def _chords(
     size: tuple[int, ...], pixel: tuple[float, float], centre: NDArray[np.float64], radius: float, blur: float
 ) -> NDArray[np.float64]:
     """Lengths of a ball's chords in mm, blurred, shape `size`."""
-    y, x = (
-        (np.arange(n * SAMPLES) + 0.5) / SAMPLES * mm - c for n, mm, c in zip(size, pixel, centre, strict=True)
-    )
+    y, x = ((np.arange(n * SAMPLES) + 0.5) / SAMPLES * mm - c for n, mm, c in zip(size, pixel, centre, strict=True))
     inside = np.maximum(radius**2 - y[:, None] ** 2 - x[None, :] ** 2, 0)
     chords = 2 * np.sqrt(inside).reshape(size[0], SAMPLES, size[1], SAMPLES).mean(axis=(1, 3))
     return np.asarray(ndimage.gaussian_filter(chords, [blur / mm for mm in pixel]))

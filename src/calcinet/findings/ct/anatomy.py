@@ -12,6 +12,7 @@ from calcinet.findings.ct.body import find_body, gap_between_limbs, sides
 from calcinet.findings.ct.bone import Skeleton, find_bone
 from calcinet.findings.ct.compartments import Layer, depth_in_slices, find_layers
 from calcinet.findings.ct.grid import Coarse, Mask, coarse
+from calcinet.findings.ct.spine import without_aorta
 from calcinet.image import Image
 from calcinet.text import say
 
@@ -90,6 +91,7 @@ def find_anatomy(image: Image, bones: Mask | None = None) -> Anatomy:
     skeleton = find_bone(image, grid, body, None if bones is None else _averaged(bones, grid))
     side = sides(body, image.laterality)
     trunk = _trunk(body, skeleton.bone, grid)
+    skeleton = without_aorta(skeleton, body, trunk, grid)
     return Anatomy(
         grid,
         body,

@@ -64,7 +64,9 @@ def _cast(grid: Coarse) -> Mask:
         depth = ndimage.distance_transform_edt(np.pad(whole, 1), sampling=grid.mm[1:])[1:-1, 1:-1]
         rim = whole & (depth <= CAST_MM)
         bright = rim & (plane > CAST_HU)
-        turn = np.arctan2(*(at - middle for at, middle in zip(np.nonzero(bright), np.argwhere(whole).mean(axis=0), strict=True)))
+        turn = np.arctan2(
+            *(at - middle for at, middle in zip(np.nonzero(bright), np.argwhere(whole).mean(axis=0), strict=True))
+        )
         if len(turn) and len(np.unique((turn * DIRECTIONS / (2 * np.pi)).astype(int))) >= CAST_SHARE * DIRECTIONS:
             reach = ndimage.binary_dilation(bright)
             out[z] = reach & (depth <= CAST_MM)

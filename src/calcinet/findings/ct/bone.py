@@ -128,7 +128,9 @@ def _is_enhanced(hu: NDArray[np.float32], dense: Mask, spacing_mm: tuple[float, 
     """Whether a dense part is an even column without a brighter shell, as enhanced blood is and bone is not."""
     if hu.shape[0] * spacing_mm[0] < COLUMN_MM:
         return False
-    inside = np.stack([ndimage.distance_transform_edt(np.pad(plane, 1), sampling=spacing_mm[1:])[1:-1, 1:-1] for plane in dense])
+    inside = np.stack(
+        [ndimage.distance_transform_edt(np.pad(plane, 1), sampling=spacing_mm[1:])[1:-1, 1:-1] for plane in dense]
+    )
     core, shell = hu[inside > EDGE_MM], hu[(inside > 0) & (inside <= EDGE_MM)]
     if len(core) < MOST_SHELL_PARTS * len(shell):
         return False

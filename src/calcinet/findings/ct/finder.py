@@ -75,9 +75,7 @@ def find_calcium_on_ct(image: Image, bones: Mask | None = None, arteries: Mask |
     return found
 
 
-def _found(
-    image: Image, anatomy: Anatomy, muscle: Tissue, pool: BloodPool | None, arteries: Mask | None
-) -> CtCalcium:
+def _found(image: Image, anatomy: Anatomy, muscle: Tissue, pool: BloodPool | None, arteries: Mask | None) -> CtCalcium:
     threshold = CALCIUM_HU
     if pool is not None:
         threshold = max(CALCIUM_HU, pool.mean_hu + ABOVE_POOL_SIGMAS * max(pool.spread_hu, muscle.noise_hu))

@@ -86,13 +86,21 @@ def named(
     about = {n: surroundings(image, lesions[n].part, muscle.mean_hu) for n in limb}
     nets = _nets(anatomy, lesions, limb, image.spacing_mm)
     in_net = {n for net in nets for n in net.members}
-    names |= {n: name for n in limb if n not in in_net and (name := _other(image, anatomy, lesions[n], about[n], from_bone, muscle))}
+    names |= {
+        n: name
+        for n in limb
+        if n not in in_net and (name := _other(image, anatomy, lesions[n], about[n], from_bone, muscle))
+    }
     deep = [n for n in limb if n not in names and n not in in_net and lesions[n].compartment == "unknown"]
     lesions = [_shallow(lesion, about.get(n)) for n, lesion in enumerate(lesions)]
     deep = [n for n in deep if lesions[n].compartment == "unknown"]
     rows = [n for n in deep if about[n].fat >= ROW_FAT or _is_long(lesions[n])]
     paths = find_paths([lesion.shape for lesion in lesions], rows, image.spacing_mm)
-    vessels = given | {n for n, name in names.items() if name == "artery"} | _arteries(lesions, deep, about, paths, image.spacing_mm)
+    vessels = (
+        given
+        | {n for n, name in names.items() if name == "artery"}
+        | _arteries(lesions, deep, about, paths, image.spacing_mm)
+    )
     names |= {n: "ossicle" for n in deep if n not in vessels and not_vessel.is_by_bone(anatomy, lesions[n], from_bone)}
     out: list[Lesion] = []
     number: dict[int, int] = {}
@@ -157,7 +165,9 @@ def _arteries(
         line = np.concatenate([lesions[n].shape.line * np.array(spacing) for n in known or path.members])
         line = line[np.argsort(line[:, 0])]
         for n in path.members if not known else deep:
-            if not known or (about[n].fat >= ROW_FAT and _away(line, lesions[n].shape.centre * np.array(spacing)) <= ON_PATH_MM):
+            if not known or (
+                about[n].fat >= ROW_FAT and _away(line, lesions[n].shape.centre * np.array(spacing)) <= ON_PATH_MM
+            ):
                 found.add(n)
     return found
 

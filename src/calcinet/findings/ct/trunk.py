@@ -5,11 +5,11 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.lesion import Lesion
-from calcinet.findings.ct.not_vessel import is_spur
+from calcinet.findings.ct.not_vessel import SPUR_MM, is_spur
+from calcinet.findings.ct.spine import pelvic_crest, spine_line
 
 TrunkName = Literal["artery", "bone", "stone", "bowel", "phlebolith", "wall"]
 
@@ -17,13 +17,6 @@ AORTA_SIDEWAYS_MM: Final = 28.0
 AORTA_AHEAD_MM: Final = (4.0, 45.0)
 """The aorta and its fork lie this near to the front of the spine; what is nearer is a spur of it. Our choice: kidneys
 and ureters lie farther out; plaques of the aorta's very back are left out."""
-
-SPINE_MM: Final = 25.0
-"""Half the width in which the spine is looked for. Our choice: a vertebral body is 50 mm wide."""
-
-WING_MM2: Final = 250.0
-WING_MM: Final = 45.0
-"""A bone of this section, so far beside the spine, is a wing of the pelvis. Our choice: a rib is cut smaller."""
 
 ILIAC_MM: Final = (
     (0.0, 6.0, 14.0),
@@ -72,64 +65,9 @@ class Trunk:
 
 def find_trunk(anatomy: Anatomy) -> Trunk:
     """Find landmarks."""
-    seen = np.array([_spine(anatomy, z) for z in range(len(anatomy.body))])
-    reach = anatomy.grid.size(DISC_MM, 0)
-    spine = np.array([_usual(seen[max(0, z - reach) : z + reach + 1]) for z in range(len(seen))])
-    return Trunk(anatomy, spine, _crest(anatomy))
-
-
-DISC_MM: Final = 20.0
-"""Height up and down over which the front of the spine is looked for. Our choice: discs, which show none, are lower."""
-
-
-def _usual(seen: NDArray[np.float64]) -> tuple[float, float]:
-    """Front and middle of some slices: of a disc only the arch is seen, so that the foremost fifth counts."""
-    known = seen[~np.isnan(seen[:, 0])]
-    return (float(np.percentile(known[:, 0], 20)), float(np.median(known[:, 1]))) if len(known) else (np.nan, np.nan)
-
-
-def _middle(anatomy: Anatomy, z: int) -> float:
-    columns = np.flatnonzero(anatomy.body[z].any(axis=0))
-    return float(columns.mean()) if len(columns) else np.nan
-
-
-def _spine(anatomy: Anatomy, z: int) -> tuple[float, float]:
-    middle, reach = _middle(anatomy, z), SPINE_MM / anatomy.grid.mm[2]
-    if not anatomy.trunk[z] or np.isnan(middle):
-        return np.nan, np.nan
-    first = max(0, int(middle - reach))
-    rows, across = np.nonzero(anatomy.skeleton.bone[z, :, first : int(middle + reach) + 1])
-    if not len(rows):
-        return np.nan, np.nan
-    return float(np.percentile(rows, 2)), first + float(np.median(across))
-
-
-def _crest(anatomy: Anatomy) -> int | None:
-    """Topmost slice of the lowest run of slices that show both wings of the pelvis."""
-    off = WING_MM / anatomy.grid.mm[2]
-    wings = []
-    for z, plane in enumerate(anatomy.skeleton.bone):
-        x = _middle(anatomy, z)
-        both = anatomy.trunk[z] and not np.isnan(x)
-        both = both and _is_wing(anatomy, plane[:, : max(0, int(x - off))]) and _is_wing(anatomy, plane[:, int(x + off) :])
-        wings.append(both)
-    there = np.flatnonzero(wings)
-    if not len(there):
-        return None
-    runs = np.split(there, np.flatnonzero(np.diff(there) > anatomy.grid.size(BROKEN_MM, 0)) + 1)
-    return int(runs[0][-1])
-
-
-BROKEN_MM: Final = 25.0
-"""Gap in the run of slices that show the pelvis. Our choice: metal hides as much; ribs begin 80 mm above."""
-
-
-def _is_wing(anatomy: Anatomy, plane: NDArray[np.bool_]) -> bool:
-    numbered, count = ndimage.label(plane)
-    if not count:
-        return False
-    largest = float(np.bincount(numbered.ravel())[1:].max())
-    return largest * anatomy.grid.mm[1] * anatomy.grid.mm[2] >= WING_MM2
+    bone = anatomy.skeleton.bone
+    spine = spine_line(anatomy.body, bone, anatomy.trunk, anatomy.grid)
+    return Trunk(anatomy, spine, pelvic_crest(anatomy.body, bone, anatomy.trunk, anatomy.grid))
 
 
 def name_in_trunk(trunk: Trunk, lesion: Lesion, from_bone: NDArray[np.float32]) -> TrunkName:
@@ -139,10 +77,13 @@ def name_in_trunk(trunk: Trunk, lesion: Lesion, from_bone: NDArray[np.float32]) 
     nearest = float(anatomy.grid.at(from_bone, lesion.part.voxels()).min())
     place = np.minimum(lesion.shape.centre // np.array(anatomy.grid.block), np.array(anatomy.body.shape) - 1)
     z, y, x = (float(of) for of in place)
-    if is_spur(anatomy, lesion, from_bone):
-        return "bone"
-    if deep and (_before_spine(trunk, z, y, x) or _at_iliac(trunk, z, y, x)):
+    spur = is_spur(anatomy, lesion, from_bone)
+    at_artery = deep and (_before_spine(trunk, z, y, x) or _at_iliac(trunk, z, y, x))
+    farthest = float(anatomy.grid.at(from_bone, lesion.part.voxels()).max())
+    if at_artery and not (spur and farthest <= SPUR_MM):
         return "artery"
+    if spur:
+        return "bone"
     above = trunk.crest is None or (z - trunk.crest) * anatomy.grid.mm[0] > CHEST_MM
     cartilage = deep or lesion.form == "tubular"
     chest = above and lesion.depth_mm < CHEST_WALL_MM and nearest <= (CARTILAGE_MM if cartilage else CHEST_MM)
