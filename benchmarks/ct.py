@@ -132,9 +132,9 @@ def _detection(matches: Sequence[Match]) -> Table:
     vascular = [sum(one.kind.value in ("vessel", "net") for one in match.false) for match in matches]
     rows.append(("of these, called vessel or net", len(matches), _rate(sum(vascular), len(matches))))
     note = (
-        f"{len(matches)} legs, seeds {JUDGED[0]} to {JUDGED[-1]}, voxels {SPACINGS_MM[0]} to {SPACINGS_MM[3]} mm, noise 8 to "
-        f"20 HU, soft and sharp kernels; each with {', '.join(TRAPS)}. Size: diameter of a ball of the same volume; calcium "
-        "of 400 to 1500 HU. Goals: 95 % found, at most 1 false lesion a leg."
+        f"{len(matches)} legs, seeds {JUDGED[0]} to {JUDGED[-1]}, voxels {SPACINGS_MM[0]} to {SPACINGS_MM[3]} mm, "
+        f"noise 8 to 20 HU, soft and sharp kernels; each with {', '.join(TRAPS)}. Size: diameter of "
+        "a ball of its volume; calcium of 400 to 1500 HU. Goals: 95 % found, at most 1 false lesion a leg."
     )
     return Table("Calcium found on CT of legs", ("lesions", "count", "found"), tuple(rows), note)
 
@@ -156,7 +156,7 @@ def _compartments(matches: Sequence[Match]) -> Table:
             for name in ("all", one.made.compartment):
                 right[name].append(largest == one.made.compartment)
     rows = tuple((name, len(of), clopper_pearson(sum(of), len(of))) for name, of in right.items())
-    note = "Of lesions that were found: the compartment of most of their voxels. Goal: 95 %. The generated arteries lie in fat."
+    note = "Of lesions found: compartment of most of their voxels. Goal: 95 %. The generated arteries lie in fat."
     return Table("Compartments on CT of legs", ("true compartment", "count", "named so"), rows, note)
 
 
@@ -193,9 +193,9 @@ def volume_table(seeds: Sequence[int] = MEASURED) -> Table:
             change = np.array([one.ratio / thin[one.lesion] for one in some if thin.get(one.lesion, 0) > 0])
             rows.append((f"{name}, slices of {mm:g} mm", len(some), _middle(ratios), _mean(ratios), _middle(change)))
     note = (
-        f"Lesions of 3 mm and more (ball of the same volume) on {len(seeds)} legs, seeds {MEASURED[0]} to {MEASURED[-1]}, found "
-        "by calcinet; pixels 0.6 mm, blur 0.5 to 0.9 mm, which the measure is not told. Goals: bias at most 5 %; change from 1 "
-        "to 5 mm at most 10 %."
+        f"Lesions of 3 mm and more (ball of their volume) on {len(seeds)} legs, seeds {MEASURED[0]} to {MEASURED[-1]}, "
+        "found by calcinet; pixels 0.6 mm, blur 0.5 to 0.9 mm, which the measure is not told. Goals: bias at most 5 %; "
+        "change from 1 to 5 mm at most 10 %."
     )
     columns = ("lesions", "count", "found / true, median", "found / true, mean", "over that at 1 mm, median")
     return Table("Volume of calcium on CT of legs", columns, tuple(rows), note)
@@ -260,7 +260,7 @@ def crop_table(seeds: Sequence[int] = CROPPED) -> Table:
         ("relative change of the score", len(changes), _mean(changes), float(np.abs(changes).max())),
         ("legs within 2 %", len(changes), clopper_pearson(int((np.abs(changes) <= 0.02).sum()), len(changes)), None),
     )
-    note = "A third of the height and most of the air are cut off; 15 mm at the cut ends are not compared. Goal: within 2 %."
+    note = "A third of the height and most air are cut off; 15 mm at the cut ends are not compared. Goal: within 2 %."
     return Table("Cropped field of view", ("what", "legs", "value", "largest"), rows, note)
 
 

@@ -54,8 +54,8 @@ def real_ct_tables(data: Path) -> list[Table]:
         pool = None if found.pool is None else found.pool.mean_hu
         rows.append(("aorta with contrast and stent: brightness of enhanced blood seen, HU", 1, pool))
     note = (
-        "Plaques of 6 to 14 mm, 2.2 mm thick, 500 to 1200 HU, in the walls of arteries whose course was read off the pictures; "
-        "the finder's course of iliac arteries was drawn from this same scan, so that this says little of other patients."
+        "Plaques of 6 to 14 mm, 2.2 mm thick, 500 to 1200 HU, in the walls of arteries whose course was read off the "
+        "pictures; the finder's course of iliac arteries was drawn from this same scan: it says little of others."
     )
     return [Table("Real CT of the abdomen", ("what", "count", "value"), tuple(rows), note)] if rows else []
 

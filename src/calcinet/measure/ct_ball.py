@@ -55,7 +55,7 @@ def fitted_ball(seen: NDArray[np.float64], pixel: tuple[float, float], blur_mm: 
     low = [centre[0] - 2, centre[1] - 2, 0.3, 0.1, 0.05]
     high = [centre[0] + 2, centre[1] + 2, 3 * radius + 1, 1.5, 20.0]
     start = [*centre, radius, float(np.clip(blur_mm, 0.15, 1.4)), 1.0]
-    best = optimize.least_squares(away, start, bounds=(low, high), diff_step=1e-3, max_nfev=25)
+    best = optimize.least_squares(away, start, bounds=(low, high), diff_step=[1e-3] * 5, max_nfev=25)
     return Ball(float(best.x[2]), float(best.x[3]))
 
 

@@ -13,14 +13,14 @@ from calcinet.measure.agatston import HOUNSFIELD
 from calcinet.text import say
 
 REACH_MM: Final = 1.0
-"""How far blur carries calcium beyond its threshold within slices; along the body it is a slice. Our choice: three widths
-of a soft kernel's blur."""
+"""How far blur carries calcium beyond its threshold within slices; along the body it is a slice. Our choice: three
+widths of a soft kernel's blur."""
 
 SHELL_MM: Final = 2.5
 """Thickness of what lies round that, from which the tissue under the calcium is known. Our choice: as wide again."""
 
 SMOOTH_MM: Final = 1.5
-"""Over which that tissue is carried inwards. Our choice: the wall of an artery lies between blood and fat, 2 mm apart."""
+"""Over which that tissue is carried inwards. Our choice: an artery's wall lies between blood and fat."""
 
 TISSUE_HU: Final = -300.0
 """What is darker is air, and no tissue. Our choice."""

@@ -14,7 +14,7 @@ SURFACE_HU: Final = -300.0
 """Above it is body. Our choice: between air, -1000, and fat, -100, nearer to fat because lung and padding are not."""
 
 COUCH_MM: Final = 4.0
-"""Half the thickness of what is taken away as couch or cast. Our choice: shells of both are 2 to 6 mm thick, a toe 15."""
+"""Half the thickness of what is taken away as couch or cast. Our choice: shells of both are 2 to 6 mm, a toe 15."""
 
 LEAST_CM3: Final = 30.0
 """A smaller part is not a limb. Our choice: a toe is 10, a forefoot 200."""
@@ -87,7 +87,7 @@ def sides(body: Mask, laterality: str | None) -> NDArray[np.uint8]:
     middles = [gap_between_limbs(columns) for columns in body.sum(axis=1)]
     known = [middle for middle in middles if middle is not None]
     paired = len(known) >= PAIRED_SHARE * depth
-    wide = np.median([np.ptp(np.flatnonzero(c)) + 1 for c in body.any(axis=1) if c.any()])
+    wide = np.median([np.ptp(np.flatnonzero(c)) + 1 for c in np.asarray(body.any(axis=1)) if c.any()])
     if not paired and not known and not _is_trunk(body, wide):
         out[:] = {"R": 1, "L": 2}.get(laterality or "", 0)
         return out
@@ -124,7 +124,7 @@ def gap_between_limbs(columns: NDArray[np.int_]) -> float | None:
 
 def _is_trunk(body: Mask, wide: float) -> bool:
     """Whether the slices are as wide, against their depth, as a trunk or two legs that touch."""
-    deep = np.median([np.ptp(np.flatnonzero(r)) + 1 for r in body.any(axis=2) if r.any()])
+    deep = np.median([np.ptp(np.flatnonzero(r)) + 1 for r in np.asarray(body.any(axis=2)) if r.any()])
     return bool(wide >= TRUNK_ASPECT * deep)
 
 

@@ -17,8 +17,8 @@ SEPTUM_MM: Final = 2.5
 """Half the thickness of strands in the subcutis that are not muscle: septa, veins. Our choice."""
 
 FASCIA_GAP_MM: Final = 12.0
-"""Half the width of fat that the fascia bridges, between muscles and at its own turns. Our choice: behind the inner ankle
-lies the posterior tibial artery."""
+"""Half the width of fat that the fascia bridges, between muscles and at its own turns. Our choice: behind the inner
+ankle lies the posterior tibial artery."""
 
 WALL_GAP_MM: Final = 24.0
 """Half the width of gaps in the wall of the trunk. Our choice: the midline, the flanks, between ribs."""

@@ -125,11 +125,19 @@ def filled(mask: Mask) -> Mask:
 
 def parts(mask: Mask, least_voxels: float = 1) -> tuple[NDArray[np.int32], list[tuple[int, Box]]]:
     """Numbered connected parts (26 neighbours), and number and box of each that is large enough."""
-    numbered, count = ndimage.label(mask, structure=np.ones((3, 3, 3)))
+    numbered, count = ndimage.label(mask, structure=ALL_NEIGHBOURS)
     sizes = np.bincount(numbered.ravel(), minlength=count + 1)
     boxes = ndimage.find_objects(numbered)
-    large = [(n, box) for n, box in enumerate(boxes, start=1) if box is not None and sizes[n] >= least_voxels]
-    return numbered, large
+    large = [
+        (n, (box[0], box[1], box[2]))
+        for n, box in enumerate(boxes, start=1)
+        if box is not None and sizes[n] >= least_voxels
+    ]
+    return np.asarray(numbered, dtype=np.int32), large
+
+
+ALL_NEIGHBOURS: Final = np.ones((3, 3, 3), dtype=bool)
+"""Voxels that touch by a corner are neighbours."""
 
 
 def _by_slice(mask: Mask, operation: int, grid: Coarse, mm: float) -> Mask:
@@ -137,8 +145,9 @@ def _by_slice(mask: Mask, operation: int, grid: Coarse, mm: float) -> Mask:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, size)
     out = np.empty_like(mask)
     for z, plane in enumerate(mask):
-        edge = [cv2.BORDER_REPLICATE] if operation == cv2.MORPH_OPEN else [cv2.BORDER_CONSTANT]
-        wide = cv2.copyMakeBorder(plane.astype(np.uint8), *[max(size)] * 4, *edge)
+        edge = cv2.BORDER_REPLICATE if operation == cv2.MORPH_OPEN else cv2.BORDER_CONSTANT
+        more = max(size)
+        wide = cv2.copyMakeBorder(plane.astype(np.uint8), more, more, more, more, edge)
         result = cv2.morphologyEx(wide, operation, kernel)
         out[z] = result[max(size) : -max(size), max(size) : -max(size)] > 0
     return out

@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from calcinet.findings.ct.bone import Skeleton
 from calcinet.findings.ct.compartments import Layer
-from calcinet.findings.ct.grid import Box, Coarse, Mask
+from calcinet.findings.ct.grid import ALL_NEIGHBOURS, Box, Coarse, Mask
 from calcinet.image import Image
 
 CALCIUM_HU: Final = 130.0
@@ -55,13 +55,17 @@ class Part:
 
     def voxels(self) -> NDArray[np.intp]:
         """Indices (Z, Y, X) in the volume, shape (N, 3)."""
-        return np.argwhere(self.mask) + np.array(self.origin)
+        return np.asarray(np.argwhere(self.mask) + np.array(self.origin), dtype=np.intp)
 
 
 def tissue(image: Image, grid: Coarse, layers: NDArray[np.uint8]) -> Tissue:
     """Brightness and noise of muscle; of the body's soft tissue where there is no muscle."""
     soft = (layers == Layer.DEEP) & (grid.hu > 0) & (grid.hu < 100)
-    places = np.argwhere(ndimage.binary_erosion(soft, np.ones((1, 3, 3)))) if soft.any() else np.empty((0, 3), np.intp)
+    places = (
+        np.argwhere(ndimage.binary_erosion(soft, np.ones((1, 3, 3), dtype=bool)))
+        if soft.any()
+        else np.empty((0, 3), np.intp)
+    )
     if not len(places):
         return Tissue(50.0, DEFAULT_NOISE_HU)
     step = max(1, len(places) * int(np.prod(grid.block)) // MOST_SAMPLED)
@@ -101,7 +105,7 @@ def find_parts(
 
 
 def _parts(image: Image, bright: Mask, muscle: Tissue, threshold_hu: float) -> Iterator[Part]:
-    numbered, count = ndimage.label(bright, structure=np.ones((3, 3, 3)))
+    numbered, count = ndimage.label(bright, structure=ALL_NEIGHBOURS)
     if not count:
         return
     seed, lone = muscle.seed_hu(threshold_hu), muscle.seed_hu(threshold_hu, LONE_SIGMAS)
@@ -109,4 +113,4 @@ def _parts(image: Image, bright: Mask, muscle: Tissue, threshold_hu: float) -> I
         mask = numbered[box] == number
         peak = float(image.pixels[box][mask].max())
         if peak >= (lone if mask.sum() == 1 else seed):
-            yield Part(mask, box)
+            yield Part(mask, (box[0], box[1], box[2]))

@@ -1,9 +1,8 @@
 """What each bright part is: artery, net, small vessel, focus, or something that is left out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,8 +118,12 @@ def named(
     rows = [n for n in deep if n in vessels and n in number]
     paths = find_paths([lesion.shape for lesion in lesions], rows, image.spacing_mm)
     kept = [replace(path, members=tuple(number[n] for n in path.members)) for path in paths]
-    left_out = Counter(name for n, name in names.items() if n not in given and name not in ("artery", "wall"))
-    return Named(tuple(out), tuple(kept), dict(left_out))
+    left_out: dict[Name, int] = {}
+    for name in get_args(Name):
+        count = sum(own == name and n not in given for n, own in names.items())
+        if count:
+            left_out[name] = count
+    return Named(tuple(out), tuple(kept), left_out)
 
 
 def _in_trunk(anatomy: Anatomy, lesions: Sequence[Lesion], from_bone: NDArray[np.float32]) -> dict[int, str]:
@@ -173,7 +176,7 @@ def _arteries(
 
 
 def _shallow(lesion: Lesion, about: Surroundings | None) -> Lesion:
-    """What lies in fat near the skin, and in no bundle, lies in the subcutis, though the coarse fascia runs above it."""
+    """What lies in fat near the skin, and in no bundle, is of the subcutis, though the coarse fascia runs above it."""
     if about is None or lesion.compartment != "unknown" or lesion.depth_mm > NET_DEPTH_MM:
         return lesion
     in_fat = about.fat >= SHALLOW_FAT and max(about.bundled, about.hollow) < LEAST_BUNDLED

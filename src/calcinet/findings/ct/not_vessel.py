@@ -119,5 +119,5 @@ TUBE_AROUND_MM: Final = 12.0
 BUMP_MM: Final = 2.0
 BUMP_HU: Final = -250.0
 LEAST_BUMP_MM3: Final = 10.0
-"""Something on the skin: thinner than twice the first, brighter than the second, this large. Our choice: 10 mm of a thin
-cannula have 15 mm3."""
+"""Something on the skin: thinner than twice the first, brighter than the second, this large. Our choice: 10 mm of a
+thin cannula have 15 mm3."""

@@ -15,7 +15,7 @@ GAP_MM: Final = 45.0
 """Along the body, plaques of one artery lie no farther apart. Our choice: patchy disease of the leg."""
 
 DRIFT: Final = 0.3
-"""How far a path may move sideways for each mm along the body. Our choice: a popliteal artery runs at 10 to 15 degrees."""
+"""How far a path may move sideways for each mm along the body. Our choice: popliteal arteries slant by 15 degrees."""
 
 WIDTH_MM: Final = 5.0
 """Sideways distance of plaques at the same height: opposite walls of a popliteal artery. Our choice."""
@@ -44,7 +44,7 @@ class Path:
 
     @property
     def calcified_share(self) -> float:
-        """Calcified length over length, 0 to 1. [jsdt2024_limb_ct]"""
+        """Calcified length over length, 0 to 1, as in [jsdt2024_limb_ct]."""
         return self.calcified_mm / self.length_mm
 
 
@@ -64,10 +64,10 @@ def find_paths(shapes: Sequence[Shape], chosen: Sequence[int], spacing_mm: tuple
         return []
     ends = [_ends(shapes[n], spacing_mm) for n in chosen]
     pairs = [(i, j) for i in range(len(chosen)) for j in range(len(chosen)) if i != j and _follows(ends[i], ends[j])]
-    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+    rows, columns = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
     graph = coo_matrix((np.ones(len(pairs)), (rows, columns)), shape=(len(chosen),) * 2)
     _, group = connected_components(graph, directed=False)
-    groups = [[chosen[k] for k in np.flatnonzero(group == g)] for g in range(int(group.max()) + 1)]
+    groups = [[chosen[int(k)] for k in np.flatnonzero(group == g)] for g in range(int(group.max()) + 1)]
     return [path for members in groups if (path := _path(members, shapes, spacing_mm)) is not None]
 
 
@@ -101,7 +101,7 @@ def _path(members: list[int], shapes: Sequence[Shape], spacing_mm: tuple[float, 
         return None
     line = _along(points)
     length = float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum()) + spacing_mm[0]
-    covered = _covered([np.sort(line_[:, 0])[[0, -1]] for line_ in lines], spacing_mm[0])
+    covered = _covered([np.array(shapes[n].slices) * spacing_mm[0] for n in members], spacing_mm[0])
     share = min(1.0, covered / tall)
     ordered = tuple(sorted(members, key=lambda n: float(shapes[n].centre[0])))
     length = max(length, tall)

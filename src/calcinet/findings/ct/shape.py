@@ -45,6 +45,8 @@ class Shape:
     """Middle, in voxels of the volume (Z, Y, X)."""
     line: NDArray[np.float64]
     """Centre line, in voxels of the volume, shape (N, 3)."""
+    slices: tuple[int, int]
+    """First and last slice of the volume that it cuts."""
 
 
 def shape_of(part: Part, spacing_mm: Spacing) -> Shape:
@@ -67,6 +69,7 @@ def shape_of(part: Part, spacing_mm: Spacing) -> Shape:
         length,
         middle / spacing_mm,
         line / spacing_mm,
+        (int(voxels[:, 0].min()), int(voxels[:, 0].max())),
     )
 
 

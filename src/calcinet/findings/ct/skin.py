@@ -41,7 +41,10 @@ def skin_mm(image: Image, anatomy: Anatomy) -> float:
         heights = np.flatnonzero(anatomy.body.any(axis=(1, 2)))
     chosen = np.unique(heights[np.linspace(0, len(heights) - 1, SLICES).astype(int)]) * anatomy.grid.block[0]
     profiles = [profile for z in chosen if (profile := _profile(image, anatomy, int(z))) is not None]
-    return _thickness(np.ma.median(np.ma.masked_invalid(profiles), axis=0).filled(np.nan)) if profiles else USUAL_MM
+    if not profiles:
+        return USUAL_MM
+    each = [column[~np.isnan(column)] for column in np.array(profiles).T]
+    return _thickness(np.array([np.median(known) if len(known) else np.nan for known in each]))
 
 
 BINS: Final = int(DEEPEST_MM / STEP_MM)

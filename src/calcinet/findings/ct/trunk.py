@@ -28,8 +28,8 @@ ILIAC_MM: Final = (
     (114.0, 60.0, 28.0),
     (150.0, 68.0, 32.0),
 )
-"""Course of the iliac arteries: mm below the crest of the pelvis, beside the middle, before the front of the spine there.
-Our choice: read off one CT of an adult; vessels of others lie within the next constant of it."""
+"""Course of the iliac arteries: mm below the crest of the pelvis, beside the middle, before the front of the spine
+there. Our choice: read off one CT of an adult; vessels of others lie within the next constant of it."""
 
 ILIAC_REACH_MM: Final = 20.0
 """How far from that course calcium still is an iliac artery's. Our choice."""
@@ -45,7 +45,8 @@ NEAR_BONE_MM: Final = 12.0
 
 CHEST_MM: Final = 25.0
 CHEST_WALL_MM: Final = 45.0
-"""In the wall of the chest, no deeper than this, what is within the first of bone is a rib's edge or cartilage. Our choice."""
+"""In the wall of the chest, no deeper than this, what is within the first of bone is a rib's edge or cartilage.
+Our choice."""
 
 
 CARTILAGE_MM: Final = 60.0
