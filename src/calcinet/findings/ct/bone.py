@@ -177,14 +177,15 @@ LUMEN_SLICES: Final = 0.3
 
 def _metal(image: Image, grid: Coarse, body: Mask) -> Mask:
     """Coarse voxels that hold metal."""
-    out = np.zeros(grid.hu.shape, dtype=bool)
-    for z in range(grid.hu.shape[0]):
+    out = np.zeros_like(body)
+    _, height, width = body.shape
+    for z in range(len(body)):
         slab = image.pixels[z * grid.block[0] : (z + 1) * grid.block[0]].max(axis=0)
         if slab.max() < METAL_HU:
             continue
-        places = np.argwhere(slab >= METAL_HU) // np.array(grid.block[1:])
+        places = np.argwhere(slab >= METAL_HU) // np.array([grid.block[1], grid.block[2]])
         rows, columns = places[:, 0], places[:, 1]
-        inside = (rows < out.shape[1]) & (columns < out.shape[2])
+        inside = (rows < height) & (columns < width)
         out[z, rows[inside], columns[inside]] = True
     numbered, large = parts(out & body, max(1.0, LEAST_METAL_MM3 / grid.voxel_mm3))
     return np.isin(numbered, [n for n, _ in large]) if large else np.zeros_like(out)

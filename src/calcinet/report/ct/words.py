@@ -30,6 +30,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "metal": say("metal"),
     "stone": say("stones"),
     "bowel": say("contents of bowel"),
+    "phlebolith": say("stones of veins"),
+    "foreign": say("devices on or under the skin"),
     "contrast": say("contrast agent"),
     "table": say("the table or what lies on it"),
 }
