@@ -136,8 +136,8 @@ def _is_ring(hu: NDArray[np.float32], dense: Mask, inner: Mask, pixel_mm2: float
 
 MOST_RING_MM2: Final = 75.0
 LEAST_HOLLOW: Final = 0.3
-"""Section of a calcified artery with its lumen, at most, and share of the lumen, at least. Our choice: a femoral artery of
-9 mm has 64 mm2; a fibula is cut at 80 to 150 mm2, and a metatarsal's cortex is thicker."""
+"""Section of a calcified artery with its lumen, at most, and share of the lumen, at least. Our choice: a femoral artery
+of 9 mm has 64 mm2; a fibula is cut at 80 to 150 mm2, and a metatarsal's cortex is thicker."""
 
 
 def _is_enhanced(hu: NDArray[np.float32], dense: Mask, spacing_mm: tuple[float, float, float]) -> bool:
