@@ -15,6 +15,8 @@ from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io import Refusal, read, read_all
 from calcinet.io.hounsfield import require_hounsfield
+from calcinet.io.quantity import SPECTRAL as SPECTRAL_MAP
+from calcinet.io.quantity import quantity_of
 from ctfiles import AFFINE, AXIAL, SHAPE, body, multi_frame, series, slice_file
 
 
@@ -227,7 +229,7 @@ def test_a_real_ct_passes_and_so_does_a_cut_out_of_it(ct_hu):
 
 
 SPECTRAL = (
-    *("MONOENERGETIC", "MONO_ENERGETIC", "VMI", "VNC", "CT_SOM5 VNC", "VIRTUAL_NON_CONTRAST", "IODINE", "GSI MONO"),
+    *("MONOENERGETIC", "MONO_ENERGETIC", "VMI", "VNC", "CT_SOM5 VNC", "VIRTUAL_NON_CONT", "IODINE", "GSI MONO"),
     *("IODINE_MAP", "Z_EFFECTIVE", "ELECTRON_DENSITY", "EFF_ATOMIC_NUM", "MAT_REMOVED", "EFF_Z", "RHO"),
 )
 
@@ -258,6 +260,12 @@ def test_maps_are_refused_by_their_header(tmp_path, tags):
 
     assert refused.code == "ct-not-hu"
     assert isinstance(image, Image)
+
+
+def test_a_value_longer_than_the_standard_allows_is_understood():
+    """20 characters, of which a header may have 16."""
+    assert quantity_of(Dataset(), [], ["DERIVED", "PRIMARY", "VIRTUAL_NON_CONTRAST"], "HU") == SPECTRAL_MAP
+    assert quantity_of(Dataset(), [], ["DERIVED", "PRIMARY", "AXIAL"], "HU") is None
 
 
 def test_a_spectral_map_alone_asks_for_the_conventional_series(tmp_path):

@@ -240,7 +240,7 @@ def test_slices_of_other_modalities_are_one_refusal_a_series(dicom, tmp_path):
     assert [item.modality for item in refused[:2]] == ["MR", "MR"]
     assert ["(3 files of" in refused[0].reason, "(2 files of" in refused[1].reason] == [True, True]
     assert refused[2].reason == "the same file was given twice: examined once (2 files of one series)"
-    assert len({item.sha256 for item in refused}) == 3
+    assert refused[0].sha256 != refused[1].sha256
     assert isinstance(film, Image)
 
 

@@ -20,12 +20,12 @@ SPECTRAL_WORDS: Final = frozenset({"VMI", "VNC", "VNCA", "VUE", "ZEFF", "MONO", 
 """Words within a value of Image Type; the makers write them beside others, as in CT_SOM5 VNC."""
 
 SPECTRAL_PARTS: Final = (
-    *("MONOENERGETIC", "VIRTUALNONCONTRAST", "VIRTUALNONCALCIUM", "VIRTUALUNENHANCED", "IODINE", "ELECTRONDENSITY"),
+    *("MONOENERGETIC", "VIRTUALNON", "VIRTUALUNENH", "IODINE", "ELECTRONDENSITY"),
     *("ZEFFECTIVE", "EFFECTIVEZ", "EFFZ", "ZEFF", "EFFATOMICNUM"),
     *("MATSPECIFIC", "MATREMOVED", "MATFRACTIONAL", "MATVALUEBASED", "MATMODIFIED"),
 )
 """Parts of a value of Image Type, its separators left out: those of the standard for images of several energies
-(PS3.3 C.8.15.2.1.1.5), and what devices write."""
+(PS3.3 C.8.15.2.1.1.5), and what devices write, in at most 16 characters."""
 
 OF_ATTENUATION: Final = ("HU", "US", "UNSPECIFIED")
 """Rescale Types of HU, or of nothing in particular (PS3.3 C.11.1.1.2)."""
