@@ -19,6 +19,7 @@ from calcinet.io.export_ct import write_ct
 from calcinet.phantoms.ct.leg import Build, Calcium, leg
 from calcinet.report.documents import Wanted
 from conftest import need
+from ctfiles import body, slice_file
 
 EVERYTHING = ("html", "png", "csv", "parquet", "gltf", "fhir", "dicom")
 KNOWN = ("Unrecognized defined term <99CALCINET>", "needed to build DICOMDIR", "only permitted to be empty when")
@@ -62,21 +63,51 @@ def test_every_quantity_is_that_of_the_record(examined, document):
     assert sorted(map(near, document(examined)), key=str) == expected
 
 
+def marked_mm(path: Path) -> set[tuple[float, ...]]:
+    """Places in the patient of all pixels that a segmentation marks (PS3.3 C.7.6.2.1.1)."""
+    seg = highdicom.seg.segread(path)
+    shared = seg.SharedFunctionalGroupsSequence[0]
+    down_mm, across_mm = shared.PixelMeasuresSequence[0].PixelSpacing
+    along = np.array(shared.PlaneOrientationSequence[0].ImageOrientationPatient, float)
+    places = []
+    for frame, pixels in zip(seg.PerFrameFunctionalGroupsSequence, seg.pixel_array, strict=True):
+        rows, columns = np.nonzero(pixels)
+        corner = np.array(frame.PlanePositionSequence[0].ImagePositionPatient, float)
+        places.append(corner + np.outer(columns * across_mm, along[:3]) + np.outer(rows * down_mm, along[3:]))
+    return {tuple(place) for place in np.round(np.concatenate(places), 1) + 0.0}
+
+
 def test_the_segmentation_marks_the_voxels_of_the_label_map(examined, series):
     """By the places in the patient that each file gives for itself: DICOM's left and back are NIfTI's minus."""
     image = Nifti1Image.from_bytes(gzip.decompress((examined / "masks" / "img-1.nii.gz").read_bytes()))
     marked = np.argwhere(np.asarray(image.dataobj) > 0)
     of_nifti = (np.c_[marked, np.ones(len(marked))] @ image.affine.T)[:, :3] * [-1, -1, 1]
     seg = highdicom.seg.segread(examined / "img-1.seg.dcm")
-    spacing = seg.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].PixelSpacing
-    of_seg = []
-    for frame, pixels in zip(seg.PerFrameFunctionalGroupsSequence, seg.pixel_array, strict=True):
-        rows, columns = np.nonzero(pixels)
-        corner = np.array(frame.PlanePositionSequence[0].ImagePositionPatient, float)
-        of_seg.append(corner + np.stack([columns * spacing[1], rows * spacing[0], 0.0 * rows], axis=1))
 
-    assert {tuple(p) for p in np.round(np.concatenate(of_seg), 1)} == {tuple(p) for p in np.round(of_nifti, 1)}
+    assert marked_mm(examined / "img-1.seg.dcm") == {tuple(p) for p in np.round(of_nifti, 1) + 0.0}
     assert seg.FrameOfReferenceUID == dcmread(next(series.iterdir())).FrameOfReferenceUID
+
+
+@pytest.mark.parametrize("turned", [(0, 1), (1,)], ids=["prone", "mirrored"])
+def test_the_segmentation_of_a_turned_series_marks_the_same_places(examined, series, tmp_path, turned):
+    """The same slices, rows and columns (or columns alone) written the other way, and said so in the header."""
+    (tmp_path / "series").mkdir()
+    for path in series.iterdir():
+        dataset = dcmread(path)
+        axes = np.array(dataset.ImageOrientationPatient, float).reshape(2, 3)[::-1]  # down rows, along columns
+        steps = axes * np.array(dataset.PixelSpacing, float)[:, None]
+        last = [dataset.Rows - 1, dataset.Columns - 1]
+        corner = np.array(dataset.ImagePositionPatient, float) + sum(steps[axis] * last[axis] for axis in turned)
+        for axis in turned:
+            axes[axis] *= -1
+        dataset.ImagePositionPatient = [f"{mm:.8g}" for mm in corner]
+        dataset.ImageOrientationPatient = [float(part) for part in axes[::-1].ravel()]
+        dataset.PixelData = np.flip(dataset.pixel_array, turned).tobytes()
+        dataset.save_as(tmp_path / "series" / path.name)
+    order = Order([tmp_path / "series"], tmp_path / "out", Wanted(("dicom",)), quiet=True)
+
+    assert examine_and_write(order) is Exit.DONE
+    assert marked_mm(tmp_path / "out" / "img-1.seg.dcm") == marked_mm(examined / "img-1.seg.dcm")
 
 
 def test_checkers_of_others_find_no_error(examined):
@@ -87,6 +118,18 @@ def test_checkers_of_others_find_no_error(examined):
         done = subprocess.run(["dciodvfy", examined / name], capture_output=True, text=True, check=False)
         complaints = [line for line in done.stderr.splitlines() if line.startswith(("Error", "Warning"))]
         assert [line for line in complaints if not any(known in line for known in KNOWN)] == [], name
+
+
+def test_a_scout_view_alone_is_nothing_examined(tmp_path):
+    """Exit code 3, and the reason in the record."""
+    scout = slice_file(
+        tmp_path / "1", body((1, 64, 64))[0], (0, 0, 0), 1, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]
+    )
+    done = examine_and_write(Order([scout], tmp_path / "out", Wanted(()), quiet=True))
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+
+    assert done is Exit.NOTHING_EXAMINED
+    assert [image["refused"]["code"] for image in record["images"]] == ["localizer"]
 
 
 def test_surfaces_of_a_usual_leg_are_small(examined):

@@ -15,6 +15,8 @@ from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io import Refusal, read, read_all
 from calcinet.io.hounsfield import require_hounsfield
+from calcinet.io.quantity import SPECTRAL as SPECTRAL_MAP
+from calcinet.io.quantity import quantity_of
 from ctfiles import AFFINE, AXIAL, SHAPE, body, multi_frame, series, slice_file
 
 
@@ -226,12 +228,28 @@ def test_a_real_ct_passes_and_so_does_a_cut_out_of_it(ct_hu):
     assert (middle < -900).mean() < 0.05
 
 
+SPECTRAL = (
+    *("MONOENERGETIC", "MONO_ENERGETIC", "VMI", "VNC", "CT_SOM5 VNC", "VIRTUAL_NON_CONT", "IODINE", "GSI MONO"),
+    *("IODINE_MAP", "Z_EFFECTIVE", "ELECTRON_DENSITY", "EFF_ATOMIC_NUM", "MAT_REMOVED", "EFF_Z", "RHO"),
+)
+
+
+def _item(**tags):
+    item = Dataset()
+    for keyword, value in tags.items():
+        setattr(item, keyword, value)
+    return item
+
+
 @pytest.mark.parametrize(
     "tags",
     [
         {"RescaleType": "MGML"},
         {"RescaleType": "Z_EFF"},
-        {"ImageType": ["DERIVED", "PRIMARY", "AXIAL", "IODINE"]},
+        *({"ImageType": ["DERIVED", "PRIMARY", "AXIAL", value]} for value in SPECTRAL),
+        {"MonoenergeticEnergyEquivalent": 70.0},
+        {"MultienergyCTProcessingSequence": [_item(DecompositionMethod="PROJECTION_BASED")]},
+        {"ImageType": ["DERIVED", "PRIMARY", "AXIAL", "PERFUSION"]},
     ],
 )
 def test_maps_are_refused_by_their_header(tmp_path, tags):
@@ -242,6 +260,53 @@ def test_maps_are_refused_by_their_header(tmp_path, tags):
 
     assert refused.code == "ct-not-hu"
     assert isinstance(image, Image)
+
+
+def test_a_value_longer_than_the_standard_allows_is_understood():
+    """20 characters, of which a header may have 16."""
+    assert quantity_of(Dataset(), [], ["DERIVED", "PRIMARY", "VIRTUAL_NON_CONTRAST"], "HU") == SPECTRAL_MAP
+    assert quantity_of(Dataset(), [], ["DERIVED", "PRIMARY", "AXIAL"], "HU") is None
+
+
+def test_a_spectral_map_alone_asks_for_the_conventional_series(tmp_path):
+    """Its values look like HU, but limits in HU do not hold on them."""
+    (refused,) = refusals(series(tmp_path, body(), ImageType=["DERIVED", "PRIMARY", "AXIAL", "VMI"]))
+
+    assert refused.code == "ct-not-hu"
+    assert "spectral map" in refused.reason
+    assert "conventional series" in refused.reason
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"MultienergyCTAcquisition": "YES"},
+        {"ImageType": ["DERIVED", "PRIMARY", "AXIAL", "CT_SOM5 DE MIXED"]},
+        {"ImageType": ["ORIGINAL", "PRIMARY", "AXIAL", "STANDARD"]},
+    ],
+)
+def test_the_conventional_series_of_a_scan_with_several_energies_is_examined(tmp_path, tags):
+    assert read(series(tmp_path, body(), **tags)).cautions == ()
+
+
+@pytest.mark.parametrize(
+    ("kernel", "kept"),
+    [
+        *(("B30f", "B30f"), ("Br40d\\3", "Br40d"), ("FC08-H", "FC08-H"), ("STANDARD", "STANDARD"), ("B", "B")),
+        *(("Soft Body", "Soft Body"), ("BONE+", "BONE+"), ("iDose4", "iDose4")),
+        *(
+            ("SMITH^J 3", None),
+            ("Jane Smith", None),
+            ("Smith 1950", None),
+            ("Bone Smith", None),
+            ("B30f B30f B30f", None),
+        ),
+        ("SMITH", None),
+    ],
+)
+def test_a_kernel_is_kept_where_it_has_the_shape_of_one(tmp_path, kernel, kept):
+    """The field is free text, which may hold a name."""
+    assert read(series(tmp_path, body(), ConvolutionKernel=kernel)).acquisition.kernel == kept
 
 
 SCOUT = {"ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"], "SeriesInstanceUID": "1.2.3.5"}
@@ -255,12 +320,37 @@ def test_a_scout_beside_its_series_is_left_out(tmp_path):
     assert [item.code for item in refusals(tmp_path)] == ["localizer"]
 
 
-def test_a_scout_alone_is_a_film_unless_it_is_given_as_ct(tmp_path):
-    """A projection is no slice."""
+@pytest.mark.parametrize("modality", [None, "CT"])
+def test_a_scout_alone_is_refused_and_its_series_asked_for(tmp_path, modality):
+    """A projection is no slice; what was found, what was expected, what to do."""
     path = slice_file(tmp_path / "scout", body((1, 64, 64))[0], (0, 0, 0), 1, **SCOUT)
+    (refused,) = refusals(path, modality=modality)
 
-    assert read(path).modality == "DX"
-    assert [item.code for item in refusals(path, modality="CT")] == ["localizer"]
+    assert (refused.code, refused.modality) == ("localizer", "CT")
+    assert "scout view) of a CT examination alone; expected the series itself" in refused.reason
+    assert "--modality DX" in refused.reason
+
+
+@pytest.mark.parametrize("modality", ["DX", "CR"])
+def test_a_scout_alone_is_a_coarse_film_where_the_caller_says_so(tmp_path, modality):
+    """Beside a series it is left out all the same."""
+    path = slice_file(tmp_path / "scout", body((1, 64, 64))[0], (0, 0, 0), 1, **SCOUT)
+    image = read(path, modality=modality)
+    series(tmp_path, body())
+
+    assert image.modality == "DX"
+    assert said(image, "its resolution is coarse")
+    assert [item.code for item in refusals(tmp_path, modality=modality)] == ["localizer"]
+
+
+def test_two_scouts_of_one_series_are_one_refusal(tmp_path):
+    """From the front and from the side."""
+    for number in (1, 2):
+        slice_file(tmp_path / f"{number}", body((2, 64, 64))[number - 1], (0, 0, 0), number, **SCOUT)
+    (refused,) = refusals(tmp_path)
+
+    assert refused.code == "localizer"
+    assert "(2 files of one series)" in refused.reason
 
 
 @pytest.mark.parametrize(
@@ -296,6 +386,7 @@ def test_headers_that_lack_what_a_volume_needs_are_one_refusal(tmp_path, tags, c
 
     assert item.code == code
     assert words in item.reason
+    assert "(12 files of one series)" in item.reason
 
 
 @pytest.mark.parametrize("value", [b"nan\\0\\100", b"inf\\0\\100", b"x\\0\\100"])

@@ -1,6 +1,10 @@
 """DICOM films: which way round, how linear, what they say about themselves."""
 
+import hashlib
+import shutil
+
 import gdcm
+import nibabel
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -222,9 +226,50 @@ def test_other_modalities_are_refused_by_name(dicom, modality, code, words):
     assert "expected a radiograph" in result.reason
 
 
+def test_slices_of_other_modalities_are_one_refusal_a_series(dicom, tmp_path):
+    """Three and two of two series, the last of them there twice: a refusal each, with the number, beside a film."""
+    for series, count in (("1.2.3.1", 3), ("1.2.3.2", 2)):
+        for number in range(count):
+            tags = {"SeriesInstanceUID": series, "SOPInstanceUID": f"{series}.{number + 1}"}
+            dicom(f"a/{series}/{number}", Modality="MR", **tags)
+    shutil.copytree(tmp_path / "a" / "1.2.3.2", tmp_path / "b")
+    dicom("c")
+    *refused, film = read_all([tmp_path])
+
+    assert [item.code for item in refused] == ["not-a-radiograph", "not-a-radiograph", "duplicate"]
+    assert [item.modality for item in refused[:2]] == ["MR", "MR"]
+    assert ["(3 files of" in refused[0].reason, "(2 files of" in refused[1].reason] == [True, True]
+    assert refused[2].reason == "the same file was given twice: examined once (2 files of one series)"
+    assert refused[0].sha256 != refused[1].sha256
+    assert isinstance(film, Image)
+
+
+def test_a_lone_slice_of_another_modality_is_named_by_its_own_hash(dicom):
+    """No number is said of one."""
+    path = dicom(Modality="PT")
+    (refused,) = read_all([path])
+
+    assert refused.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert "files of one series" not in refused.reason
+
+
+def test_what_is_given_for_a_ct_is_said_to_be_of_no_use_for_a_film(dicom, tmp_path):
+    """Masks and a calibration."""
+    (tmp_path / "masks").mkdir()
+    nibabel.save(nibabel.Nifti1Image(np.ones((2, 2, 2), np.uint8), np.eye(4)), tmp_path / "masks" / "aorta.nii.gz")
+    (plain,) = read_all([dicom()])
+    (image,) = read_all([dicom()], labels=tmp_path / "masks", mg_per_cm3_per_hu=0.8)
+
+    assert image.cautions == (
+        *plain.cautions,
+        "the masks that were given are for a CT: a film is examined without",
+        "the calcium calibration that was given is for a CT: a film is examined without",
+    )
+
+
 def test_scouts_and_stated_films_are_accepted_with_a_remark(dicom):
-    """A CT localizer is a projection; a secondary capture is one when the caller says so."""
-    scout = read(dicom(Modality="CT", ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]))
+    """A CT localizer and a secondary capture are films when the caller says so."""
+    scout = read(dicom(Modality="CT", ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]), modality="DX")
     stated = read(dicom(Modality="OT"), modality="DX")
 
     assert "scout view" in scout.cautions[0]

@@ -11,6 +11,7 @@ from calcinet.errors import BadInput
 from calcinet.image import Image
 from calcinet.io import read_all
 from calcinet.io.labels import known_on
+from ctfiles import AFFINE, body, series
 
 SHAPE, SPACING = (12, 16, 20), (2.0, 1.0, 1.0)
 RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
@@ -75,13 +76,37 @@ def test_masks_of_bones_and_of_arteries_are_joined_each(ct, tmp_path):
     assert np.array_equal(known.arteries, _block())
 
 
-def test_masks_of_another_body_are_refused(ct, tmp_path):
+def test_masks_of_another_body_mark_nothing(ct, tmp_path):
     """They lie a metre away."""
     _write(tmp_path / "masks", "aorta.nii.gz", _block(), ct.affine)
     away = ct.affine.copy()
     away[2, 3] += 1000
-    with pytest.raises(BadInput, match="none of the masks"):
-        known_on(replace(ct, affine=away), tmp_path / "masks")
+    known = known_on(replace(ct, affine=away), tmp_path / "masks")
+
+    assert (known.bones, known.arteries) == (None, None)
+
+
+def test_of_two_series_the_one_without_masks_is_examined_with_a_sentence(tmp_path):
+    """Masks were drawn on the first; the second lies half a metre higher."""
+    series(tmp_path / "ct" / "a", body(), SeriesInstanceUID="1.2.3.1")
+    series(tmp_path / "ct" / "b", body(), start=(-10, -20, 600), SeriesInstanceUID="1.2.3.2")
+    _write(tmp_path / "masks", "femur_left.nii.gz", body() > 300, AFFINE)
+    one, other = read_all([tmp_path / "ct"], labels=tmp_path / "masks")
+
+    assert np.array_equal(one.known.bones, body() > 300)
+    assert one.cautions == ()
+    assert (other.known.bones, other.known.arteries) == (None, None)
+    assert other.cautions == ("none of the masks that were given lies in this CT: it was examined without",)
+
+
+def test_a_ct_that_lies_nowhere_is_examined_without_masks(tmp_path):
+    """Where its voxels are is a guess."""
+    nibabel.save(nibabel.Nifti1Image(body((18, 22, 26)).T.astype(np.int16), None), tmp_path / "ct.nii")
+    _write(tmp_path / "masks", "aorta.nii.gz", _block(), np.eye(4))
+    (image,) = read_all([tmp_path / "ct.nii"], modality="CT", labels=tmp_path / "masks")
+
+    assert image.known.arteries is None
+    assert any("does not say where" in caution for caution in image.cautions)
 
 
 def test_what_is_no_folder_of_masks_is_refused(tmp_path):
@@ -99,6 +124,27 @@ def test_a_broken_mask_is_refused(ct, tmp_path):
     (tmp_path / "masks" / "aorta.nii.gz").write_bytes(b"not packed")
     with pytest.raises(BadInput, match=r"aorta\.nii\.gz"):
         known_on(ct, tmp_path / "masks")
+    with pytest.raises(BadInput, match=r"aorta\.nii\.gz"):
+        read_all([tmp_path], labels=tmp_path / "masks")
+
+
+@pytest.mark.parametrize(
+    ("mask", "affine"),
+    [
+        (np.zeros((4, 4, 4, 2), np.uint8), np.eye(4)),
+        (np.zeros((4, 4, 4), np.complex64), np.eye(4)),
+        (np.zeros((4, 4, 4), np.uint8), np.diag([1.0, 1, 0, 1])),
+    ],
+    ids=["two volumes", "complex", "flat"],
+)
+def test_a_mask_that_is_none_is_refused_before_anything_is_examined(tmp_path, mask, affine):
+    """Its header tells."""
+    image = nibabel.Nifti1Image(mask, None)
+    image.set_sform(affine, code=1)
+    (tmp_path / "masks").mkdir()
+    nibabel.save(image, tmp_path / "masks" / "aorta.nii.gz")
+    with pytest.raises(BadInput, match=r"aorta\.nii\.gz"):
+        read_all([tmp_path], labels=tmp_path / "masks")
 
 
 def test_a_real_mask_of_an_aorta_lies_on_its_ct(shared_data, tmp_path):

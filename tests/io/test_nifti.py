@@ -146,7 +146,24 @@ def test_a_file_that_lies_nowhere_is_remarked(tmp_path):
     """Neither sform nor qform: which side is left is a guess."""
     nibabel.save(nibabel.Nifti1Image(body(SIDES).T.astype(np.int16), None), tmp_path / "smith.nii")
 
-    assert any("guesses" in caution for caution in read(tmp_path / "smith.nii", modality="CT").cautions)
+    image = read(tmp_path / "smith.nii", modality="CT")
+
+    assert any("guesses" in caution for caution in image.cautions)
+    assert image.affine is None
+    assert image.spacing_mm == (1, 1, 1)
+
+
+RGB = np.dtype([("R", np.uint8), ("G", np.uint8), ("B", np.uint8)])
+
+
+@pytest.mark.parametrize(("dtype", "named"), [(RGB, "RGB"), (np.complex64, "complex64")])
+def test_colours_and_complex_numbers_are_named(tmp_path, dtype, named):
+    """Not damaged: whole, but no CT."""
+    nibabel.save(nibabel.Nifti1Image(np.zeros(SIDES, dtype), np.eye(4)), tmp_path / "smith.nii")
+    refused = refusal(tmp_path / "smith.nii", modality="CT")
+
+    assert refused.code == "ct-not-hu"
+    assert f"values of type {named}; expected one number a voxel, in Hounsfield units" in refused.reason
 
 
 def test_a_gzip_of_something_else_is_no_nifti(tmp_path):

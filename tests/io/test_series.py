@@ -344,16 +344,43 @@ def test_headers_of_slices_come_in_the_order_of_z(tmp_path):
     assert np.array_equal(films[0].pixels, hu[::-1])
 
 
-@pytest.mark.parametrize(
-    ("order", "flips"), [((0, 1, 2), (False, True, True)), ((1, 0, 2), (False, True, False))], ids=["prone", "coronal"]
-)
-def test_turned_slices_have_no_headers_to_draw_on(tmp_path, order, flips):
-    """Row by row, a slice of the image is none of the series; the header of one is still there for the patient."""
+@pytest.mark.parametrize("flips", [(False, True, True), (True, False, True)], ids=["prone", "mirrored"])
+def test_headers_of_slices_whose_rows_run_the_other_way_come_in_the_order_of_z(tmp_path, flips):
+    """They say where each pixel lies; every 2 mm from 100."""
+    names = [f"{number}" for number in range(20)]
+    films = read_all([turned_series(tmp_path, body((20, 22, 24)), (0, 1, 2), flips, names)])
+    heights = [float(parent.ImagePositionPatient[2]) for parent in films.parents(0)]
+
+    assert heights == [100 + 2 * index for index in range(20)]
+
+
+def test_slices_across_other_axes_have_no_headers_to_draw_on(tmp_path):
+    """A slice of the image is none of the series; the header of one is still there for the patient."""
     names = [f"{number}" for number in range(40)]
-    films = read_all([turned_series(tmp_path, body((20, 22, 24)), order, flips, names)])
+    films = read_all([turned_series(tmp_path, body((20, 22, 24)), (1, 0, 2), (False, True, False), names)])
 
     assert films.parents(0) == []
     assert films.parent(0).PatientID == "MRN7"
+
+
+def test_decimals_with_too_many_digits_are_rounded_and_kept(tmp_path):
+    """17 characters, one more than the standard allows, as many devices write them."""
+    folder = series(tmp_path, body(), start=(-10.12, -20, 100))
+    for path in folder.iterdir():
+        data = path.read_bytes()
+        place = data.index(b"-10.12")
+        element = data[place - 2 : place + data[place - 2]]
+        rest = element[2:].rstrip().removeprefix(b"-10.12")
+        value = b"-10.1234567890123" + rest
+        value += b" " * (len(value) % 2)
+        path.write_bytes(
+            data[: place - 2] + len(value).to_bytes(2, "little") + value + data[place - 2 + len(element) :]
+        )
+    parents = read_all([folder]).parents(0)
+
+    assert len(parents) == 12
+    assert {str(parent.ImagePositionPatient[0]) for parent in parents} == {"-10.123456789012"}
+    assert [float(parent.ImagePositionPatient[2]) for parent in parents] == [100 + 2 * index for index in range(12)]
 
 
 def test_progress_counts_files_and_the_series_is_one_item(tmp_path):

@@ -26,11 +26,6 @@ class Turn:
     flipped: tuple[bool, bool, bool]
     """Which of Z, Y and X then runs the other way."""
 
-    @property
-    def plain(self) -> bool:
-        """Whether each slice stays as it is: only their order may turn."""
-        return self.order == (0, 1, 2) and not any(self.flipped[1:])
-
     def ours(self, volume: Volume) -> Volume:
         """A volume of the source in our axes."""
         view = np.flip(volume.transpose(self.order), self._reversed)

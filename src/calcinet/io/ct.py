@@ -17,6 +17,7 @@ from calcinet.io.codecs import BY_GDCM
 from calcinet.io.frames import frames_of, put_hu
 from calcinet.io.header import number, parse, quiet, text
 from calcinet.io.hounsfield import require_hounsfield
+from calcinet.io.kernels import named
 from calcinet.io.options import Options
 from calcinet.io.places import Layout, layout_of
 from calcinet.io.regular import resampled, sheared
@@ -69,10 +70,13 @@ def read_series(stack: Stack, load: Load, options: Options, identity: Identity, 
 
 
 def in_order(layout: Layout) -> list[Slice]:
-    """The slices as Z of the image rises; none where a slice of the image is no slice of the series."""
+    """The slices as Z of the image rises; none where a slice of the image is no slice of the series.
+
+    Rows and columns may run the other way, as of a patient who lies prone: headers say where each pixel lies.
+    """
     turn = turn_of(layout.affine)
     lone_files = len({slice_.file for slice_ in layout.chosen}) == len(layout.chosen)
-    if layout.places is not None or not turn.plain or not lone_files or layout.leans:
+    if layout.places is not None or turn.order != (0, 1, 2) or not lone_files or layout.leans:
         return []
     return list(layout.chosen[::-1] if turn.flipped[0] else layout.chosen)
 
@@ -184,7 +188,7 @@ def _image(
     require_hounsfield(volume)
     ours = turn.affine(affine, (theirs[0], theirs[1], theirs[2]))
     site, taken = site_of(header, options.anatomy), layout.chosen[0].taken
-    acquisition = Acquisition(taken.contrast, taken.kvp, taken.kernel, taken.thickness_mm, why)
+    acquisition = Acquisition(taken.contrast, taken.kvp, named(taken.kernel), taken.thickness_mm, why)
     return Image(
         volume,
         spacing_of_affine(ours),

@@ -87,6 +87,17 @@ def is_ct(header: Header, stated: str | None) -> bool:
     return header.modality == "CT" or (stated == "CT" and unsaid)
 
 
+def require_film(header: Header, stated: str | None) -> None:
+    """Refuse a file whose header says that it is no radiograph.
+
+    Raises
+    ------
+    Unreadable
+        If it is something else, and the caller's word does not make it one.
+    """
+    _modality(header, stated)
+
+
 def read_dicom(header: Header, data: bytes, options: Options) -> Image:
     """Make the image of a parsed file; `data` are its bytes.
 

@@ -9,14 +9,14 @@ from pydicom.dataset import Dataset
 from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io.ct import in_order, lowest, read_series
-from calcinet.io.dicom import header_of, is_ct, read_dicom
+from calcinet.io.dicom import Header, header_of, is_ct, read_dicom, require_film
 from calcinet.io.header import quiet
 from calcinet.io.identity import Person, different, mixed_patients
 from calcinet.io.items import File, Item, Series, arranged, layout_if_sound
 from calcinet.io.kinds import HEAD_BYTES, READ, SUFFIX, kind_of, not_an_image
 from calcinet.io.labels import as_the_user_knows
 from calcinet.io.nifti import needs_modality, read_nifti
-from calcinet.io.options import Options
+from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.parent import parent_of
 from calcinet.io.raster import read_raster
 from calcinet.io.refusal import Refusal, fingerprint, refusal
@@ -28,12 +28,15 @@ from calcinet.text import counted, say
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the number of all."""
 
+TWICE: Final = say("the same file was given twice: examined once")
+
 BETTER_UNREADABLE: Final = say("a series of the same body that would have been preferred could not be read")
 """Why the second best is examined."""
 
 
 class Films(Sequence[Image | Refusal]):
-    """The images and refusals of one call: each film is one item, and so is each CT series.
+    """The images and refusals of one call: each film is one item, and so is each CT series and what else is refused
+    of one series for one reason.
 
     Each is read when it is asked for and only the last one is kept, so that a study needs the memory of one; whose they
     are, which are doubles and how several series of one body rank is known from the start.
@@ -55,7 +58,7 @@ class Films(Sequence[Image | Refusal]):
                 progress(done, len(found))
         self._readable: dict[int, bool] = {}
         """Of the items that were decoded, whether they gave an image."""
-        self._items: list[Item] = arranged(self._files, ct_only=options.modality == "CT")
+        self._items: list[Item] = arranged(self._files, scouts_as_films=options.modality in PROJECTIONS)
 
     def __len__(self) -> int:
         return len(self._items)
@@ -97,8 +100,9 @@ class Films(Sequence[Image | Refusal]):
     def parents(self, number: int) -> list[Dataset]:
         """What `parent` gives of every slice, as Z of the image rises.
 
-        Empty where a slice of the image is not, row by row, a slice of the series: where it was resampled, turned or
-        sheared, where one file holds several slices, or where a slice cannot be referred to.
+        Empty where a slice of the image is no slice of the series: where it was resampled, turned out of its plane or
+        sheared, where one file holds several slices, or where a slice cannot be referred to. Rows and columns may run
+        the other way: the headers say where each pixel lies.
 
         Raises
         ------
@@ -131,8 +135,8 @@ class Films(Sequence[Image | Refusal]):
         self._bytes = (file.sha256, data)
         first = self._known.setdefault(file.sha256, len(self._files))
         if first < len(self._files):
-            twice = Unreadable(say("the same file was given twice: examined once"), code="duplicate")
-            return replace(file, copy=True, of_ct=self._files[first].of_ct, refused=file.refusal(twice))
+            twice, known = Unreadable(TWICE, code="duplicate"), self._files[first]
+            return replace(file, copy=True, of_ct=known.of_ct, series=known.series, refused=file.refusal(twice))
         try:
             return self._known_as(file, data)
         except Unreadable as error:
@@ -148,15 +152,27 @@ class Films(Sequence[Image | Refusal]):
             return file
         header = header_of(data)
         self._meet(header.person)
-        file = replace(file, header=replace(header, dataset=Dataset()))
-        return self._of_ct(file, header.dataset) if is_ct(header, self._options.modality) else file
+        with quiet():
+            file = replace(file, header=replace(header, dataset=Dataset()), series=series_of(header.dataset))
+        return (
+            self._of_ct(file, header.dataset) if is_ct(header, self._options.modality) else self._a_film(file, header)
+        )
+
+    def _a_film(self, file: File, header: Header) -> File:
+        """A DICOM file that is no CT's; refused where its header says that it is no radiograph either."""
+        try:
+            with quiet():
+                require_film(header, self._options.modality)
+        except Unreadable as error:
+            return replace(file, refused=file.refusal(error))
+        return file
 
     def _of_ct(self, file: File, dataset: Dataset) -> File:
         """What a file of a CT holds: a scout view, slices, or nothing that is of use."""
         with quiet():
             if is_localizer(dataset):
                 return replace(file, localizer=True)
-            file = replace(file, of_ct=True, series=series_of(dataset))
+            file = replace(file, of_ct=True)
             try:
                 slices = slices_of(dataset)
             except Unreadable as error:

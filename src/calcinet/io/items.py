@@ -21,6 +21,11 @@ LOCALIZER: Final = say(
     "the slices are examined, where they are there"
 )
 
+LOCALIZER_ALONE: Final = say(
+    "found the localizer (scout view) of a CT examination alone; expected the series itself: give its slices, or give "
+    "--modality DX to examine the scout view as a coarse film"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -38,7 +43,7 @@ class File:
     of_ct: bool = False
     """Whether it belongs to a CT series, be it readable or not."""
     series: str = ""
-    """Series Instance UID of a CT file."""
+    """Series Instance UID of a DICOM file; empty where it is unknown."""
     localizer: bool = False
     copy: bool = False
     """Whether an earlier file has the same bytes."""
@@ -52,7 +57,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Slices that are one image, or files of one series that are refused for one reason."""
+    """Slices of a CT that are one image, or files of any series that are refused for one reason."""
 
     identity: Identity
     stack: Stack | None = None
@@ -63,10 +68,11 @@ class Series:
     """Series of the same body that are examined instead where they can be read, and in what each is better."""
     copies: int = 0
     """Files that were given twice and are left out."""
+    modality: str | None = "CT"
 
     def refusal(self, error: Unreadable) -> Refusal:
         """The same series, refused for `error`."""
-        return Refusal(self.identity.source, self.identity.sha256, str(error), error.code, "CT")
+        return Refusal(self.identity.source, self.identity.sha256, str(error), error.code, self.modality)
 
     def beaten(self, why: str) -> Refusal:
         """The same series, refused because another of the same body is examined."""
@@ -79,37 +85,53 @@ class Series:
 Item = File | Series
 
 
-def arranged(files: Sequence[File], *, ct_only: bool) -> list[Item]:
+def arranged(files: Sequence[File], *, scouts_as_films: bool) -> list[Item]:
     """Put the slices of each series together at the place of the first, and say which loses against which.
 
     Parameters
     ----------
     files
         In natural order.
-    ct_only
-        Whether the caller says that the files are CT, so that a scout view is not examined as a film.
+    scouts_as_films
+        Whether the caller says that the files are films, so that a scout view without its series is examined as one.
     """
-    placed: list[tuple[int, Item]] = list(_broken(files))
-    placed += _series(files)
-    any_ct = any(isinstance(item, Series) and item.stack is not None for _, item in placed)
-    for number, file in enumerate(files):
-        if file.localizer and file.refused is None and (any_ct or ct_only):
-            refused = file.refusal(Unreadable(LOCALIZER, code="localizer"))
-            placed.append((number, replace(file, refused=refused)))
-        elif not file.of_ct:
-            placed.append((number, file))
+    placed: list[tuple[int, Item]] = list(_series(files))
+    films = scouts_as_films and not placed
+    why = LOCALIZER if any(file.of_ct for file in files) else LOCALIZER_ALONE
+    files = [file if films else _without_scout(file, why) for file in files]
+    placed += _refused_together(files)
+    placed += [(number, file) for number, file in enumerate(files) if not file.of_ct and not _belongs_to_refused(file)]
     return [item for _, item in sorted(placed, key=lambda pair: pair[0])]
 
 
-def _broken(files: Sequence[File]) -> Iterable[tuple[int, Series]]:
-    """One refusal for all files of a series that lack the same thing."""
+def _without_scout(file: File, why: str) -> File:
+    """The same file, refused where it is a scout view."""
+    if not file.localizer or file.refused is not None:
+        return file
+    return replace(file, refused=file.refusal(Unreadable(why, code="localizer")))
+
+
+def _belongs_to_refused(file: File) -> bool:
+    """Whether a file is refused with others of its series; of a CT's copies nothing is said twice."""
+    return file.refused is not None and (file.of_ct or bool(file.series)) and not (file.of_ct and file.copy)
+
+
+def _refused_together(files: Sequence[File]) -> Iterable[tuple[int, Series]]:
+    """One refusal for all files of a series that are refused for the same reason."""
     alike: dict[tuple[str, str, str], list[int]] = {}
     for number, file in enumerate(files):
-        if file.of_ct and file.refused is not None and not file.copy:
+        if file.refused is not None and _belongs_to_refused(file):
             alike.setdefault((file.series, file.refused.code, file.refused.reason), []).append(number)
     for (_, code, reason), numbers in alike.items():
-        series = Series(_identity(files, numbers))
-        yield numbers[0], replace(series, refused=series.refusal(Unreadable(reason, code=code)))
+        first, identity = files[numbers[0]], _identity(files, numbers)
+        if len(numbers) > 1:
+            reason = say("{reason} ({count} files of one series)", reason=reason, count=len(numbers))
+        refused = Refusal(identity.source, identity.sha256, reason, code, _modality(first))
+        yield numbers[0], Series(identity, refused=refused, modality=refused.modality)
+
+
+def _modality(file: File) -> str | None:
+    return "CT" if file.of_ct else file.header.modality if file.header else None
 
 
 def _series(files: Sequence[File]) -> list[tuple[int, Series]]:

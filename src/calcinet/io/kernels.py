@@ -1,4 +1,4 @@
-"""Whether a reconstruction kernel is soft or sharp, from the names that makers give them.
+"""Reconstruction kernels: whether a text is the name of one, and whether it is soft or sharp, from the makers' names.
 
 A sharp kernel raises small dense things and the noise about them, so that calcium seems denser and more of it is found.
 """
@@ -27,6 +27,31 @@ SHARP: Final = frozenset(
     }
 )
 """GE's names, then Philips'."""
+
+
+SHAPE: Final = re.compile("[A-Za-z0-9./_ -]{1,12}")
+"""Characters of a kernel's name. Our choice: no maker's is longer, and a name of a person has a caret."""
+
+WORDS: Final = SOFT | SHARP | {"CHEST", "BODY", "HEAD", "BRAIN", "NECK", "SPINE", "MEDIUM", "SHRP", "EXTRA", "FINE"}
+"""Words that name kernels of themselves."""
+
+LETTERS: Final = 3
+"""A word of as many letters, and no digit, must be known. Our choice: names of people are longer than two."""
+
+
+def named(kernel: str | None) -> str | None:
+    """A kernel's name where it has the shape of one, else None: the field is free text, and could hold a person's.
+
+    >>> named("Br40d"), named("B_SOFT_C"), named("BONE+"), named("SMITH^JANE"), named("Jane Smith")
+    ('Br40d', 'B_SOFT_C', 'BONE+', None, None)
+    """
+    name = " ".join((kernel or "").split())
+    if name.upper() in SOFT | SHARP:
+        return name
+    words = [word.upper() for word in re.split("[./_ -]+", name)]
+    sound = all(word in WORDS for word in words if len(word) >= LETTERS and word.isalpha())
+    says = any(character.isdigit() for character in name) or any(word in WORDS for word in words)
+    return name if SHAPE.fullmatch(name) and sound and says else None
 
 
 def is_sharp(kernel: str | None) -> bool | None:

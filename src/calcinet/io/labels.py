@@ -14,6 +14,7 @@ from calcinet.image import Image, Known
 from calcinet.io.axes import turn_of
 from calcinet.io.nifti import RAS_TO_LPS
 from calcinet.io.options import Options
+from calcinet.text import say
 
 BONES: Final = (
     *("vertebrae", "rib", "sternum", "sacrum", "hip", "skull", "scapula", "clavicula", "costal_cartilages"),
@@ -28,28 +29,42 @@ ARTERIES: Final = (
 
 SUFFIXES: Final = (".nii.gz", ".nii")
 
+SMALLEST_MM3: Final = 1e-9
+"""Volume of a voxel below which an affine is flat. Our choice: far below any scan of a body."""
+
+NO_PLACE: Final = say("the masks that were given were left out: the file does not say where the voxels of this CT lie")
+
+ELSEWHERE: Final = say("none of the masks that were given lies in this CT: it was examined without")
+
+FOR_CT_ONLY: Final = say("the masks that were given are for a CT: a film is examined without")
+
+CALIBRATION_FOR_CT_ONLY: Final = say("the calcium calibration that was given is for a CT: a film is examined without")
+
 SAME_WITHIN: Final = 1e-3
 """Millimetres, or parts of a voxel, within which two grids are the same. Our choice: headers hold single precision."""
 
 
 def check_labels(folder: Path) -> None:
-    """Refuse a folder that holds no mask of a bone or an artery.
+    """Refuse a folder that holds no mask of a bone or an artery, or one whose header cannot be read.
 
     Raises
     ------
     BadInput
-        If it is no folder, or holds none.
+        If it is no folder, or holds none, or one is no volume of NIfTI.
     """
     if not folder.is_dir():
         raise BadInput(f"{folder} is no folder; --labels takes a folder of masks, one NIfTI file a structure")
-    if not [*_files(folder, BONES), *_files(folder, ARTERIES)]:
+    masks = [*_files(folder, BONES), *_files(folder, ARTERIES)]
+    if not masks:
         raise BadInput(
             f"{folder} holds no mask of a bone or an artery; expected names such as femur_left.nii.gz or aorta.nii.gz"
         )
+    for path in masks:
+        _opened(path)
 
 
 def known_on(image: Image, folder: Path) -> Known:
-    """Bones and arteries of a folder on the grid of a CT.
+    """Bones and arteries of a folder on the grid of a CT; none where no mask lies in it.
 
     Parameters
     ----------
@@ -61,20 +76,13 @@ def known_on(image: Image, folder: Path) -> Known:
     Raises
     ------
     BadInput
-        If a mask cannot be read, or none of them lies in the CT.
+        If a mask cannot be read.
     """
-    check_labels(folder)
-    if image.affine is None:
-        raise BadInput("masks can only be laid on a CT that says where its voxels lie")
-    bones = _joined(image, list(_files(folder, BONES)))
-    arteries = _joined(image, list(_files(folder, ARTERIES)))
-    if bones is None and arteries is None:
-        raise BadInput("none of the masks of --labels lies in this CT: give those that were drawn on it")
-    return Known(bones, arteries)
+    return Known(_joined(image, list(_files(folder, BONES))), _joined(image, list(_files(folder, ARTERIES))))
 
 
 def as_the_user_knows(image: Image, options: Options) -> Image:
-    """A CT with its calibration and the structures that the user knows; any other image as it is.
+    """A CT with its calibration and the structures that the user knows; a sentence where an image has no use for them.
 
     Raises
     ------
@@ -82,11 +90,32 @@ def as_the_user_knows(image: Image, options: Options) -> Image:
         As `known_on`.
     """
     if image.modality != "CT":
-        return image
+        return _cautioned(image, *_of_no_use(options))
     if options.mg_per_cm3_per_hu is not None:
         taken = replace(image.acquisition, mg_per_cm3_per_hu=options.mg_per_cm3_per_hu)
         image = replace(image, acquisition=taken)
-    return image if options.labels is None else replace(image, known=known_on(image, options.labels))
+    return image if options.labels is None else _labelled(image, options.labels)
+
+
+def _of_no_use(options: Options) -> Iterator[str]:
+    """What was given and says nothing of a film."""
+    if options.labels is not None:
+        yield FOR_CT_ONLY
+    if options.mg_per_cm3_per_hu is not None:
+        yield CALIBRATION_FOR_CT_ONLY
+
+
+def _labelled(image: Image, folder: Path) -> Image:
+    if image.affine is None:
+        return _cautioned(image, NO_PLACE)
+    known = known_on(image, folder)
+    if known.bones is None and known.arteries is None:
+        return _cautioned(image, ELSEWHERE)
+    return replace(image, known=known)
+
+
+def _cautioned(image: Image, *said: str) -> Image:
+    return replace(image, cautions=(*image.cautions, *said))
 
 
 def _files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
@@ -123,13 +152,30 @@ def _mark(out: NDArray[np.bool_], image: Image, path: Path) -> None:
 
 def _loaded(path: Path) -> tuple[NDArray[Any], NDArray[np.float64]]:
     """Values and their affine to (left, posterior, superior)."""
+    found = _opened(path)
+    try:
+        values = np.asanyarray(found.dataobj)
+    except Exception as error:  # a damaged file may fail anywhere in the reader
+        raise _unreadable(path) from error
+    return values, RAS_TO_LPS @ np.asarray(found.affine, dtype=np.float64)
+
+
+def _opened(path: Path) -> Any:
+    """A mask whose header is sound; its values are not read yet."""
     import nibabel  # as `io.nifti`
 
     try:
         found: Any = nibabel.load(path)
-        values, affine = np.asanyarray(found.dataobj), RAS_TO_LPS @ np.asarray(found.affine, dtype=np.float64)
-    except Exception as error:  # a damaged file may fail anywhere in the reader
-        raise BadInput(f"the mask {path.name} of --labels cannot be read as NIfTI") from error
-    if values.ndim != 3:
-        raise BadInput(f"the mask {path.name} of --labels has shape {values.shape}; expected one volume")
-    return values, affine
+        shape, affine = tuple(found.shape), np.asarray(found.affine, dtype=np.float64)
+        numbers = found.get_data_dtype().kind in "iufb"
+    except Exception as error:  # as above
+        raise _unreadable(path) from error
+    if len(shape) != 3:
+        raise BadInput(f"the mask {path.name} of --labels has shape {shape}; expected one volume")
+    if not numbers or not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < SMALLEST_MM3:
+        raise _unreadable(path)
+    return found
+
+
+def _unreadable(path: Path) -> BadInput:
+    return BadInput(f"the mask {path.name} of --labels cannot be read as NIfTI")

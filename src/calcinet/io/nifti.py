@@ -1,4 +1,4 @@
-"""A NIfTI volume to a CT: the file says where voxels lie but not what they are, so the caller must say CT."""
+"""A NIfTI volume to a CT: the file may say where voxels lie but not what they are, so the caller must say CT."""
 
 import logging
 import warnings
@@ -47,6 +47,8 @@ def needs_modality() -> Unreadable:
 def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
     """Make the image of a NIfTI file, packed or not; `data` are its bytes.
 
+    A file that does not say how its volume lies in the patient gives an image without affine.
+
     Raises
     ------
     Unreadable
@@ -54,7 +56,7 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
     """
     if options.modality != "CT":
         raise needs_modality()
-    volume, affine, remarks = _loaded(_unpacked(data))
+    volume, affine, lies = _loaded(_unpacked(data))
     turn, shape = turn_of(affine), (volume.shape[0], volume.shape[1], volume.shape[2])
     hu, ours = turn.ours(volume), turn.affine(affine, shape)
     without_padding(hu, None)
@@ -70,8 +72,8 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
         source=source_name(sha256, suffix),
         sha256=sha256,
         linear=True,
-        cautions=(*remarks, *obliqueness(ours), *_one_slice(hu), *_spacing_given(options)),
-        affine=ours,
+        cautions=(*_place(lies), *obliqueness(ours), *_one_slice(hu), *_spacing_given(options)),
+        affine=ours if lies else None,
         acquisition=Acquisition(),
     )
 
@@ -101,8 +103,8 @@ def _unpacked(data: bytes) -> bytes:
     return plain
 
 
-def _loaded(data: bytes) -> tuple[NDArray[np.float32], Affine, tuple[str, ...]]:
-    """Values, shape (i, j, k), their affine to (left, posterior, superior) in mm, and remarks."""
+def _loaded(data: bytes) -> tuple[NDArray[np.float32], Affine, bool]:
+    """Values, shape (i, j, k), their affine to (left, posterior, superior) in mm, and whether the file states it."""
     import nibabel  # takes a tenth of a second, which films need not pay
 
     try:
@@ -112,6 +114,7 @@ def _loaded(data: bytes) -> tuple[NDArray[np.float32], Affine, tuple[str, ...]]:
             image = kind.from_bytes(data)
             shape = tuple(int(side) for side in image.shape)
             _require_volume(shape)
+            _require_numbers(image)
             values = image.get_fdata(caching="unchanged", dtype=np.float32).reshape(shape[:3])
             affine = RAS_TO_LPS @ np.asarray(image.affine, dtype=np.float64)
             unit = UNIT_MM.get(str(image.header.get_xyzt_units()[0]), 1.0)
@@ -122,7 +125,7 @@ def _loaded(data: bytes) -> tuple[NDArray[np.float32], Affine, tuple[str, ...]]:
         raise Unreadable(DAMAGED, code="truncated") from error
     affine[:3] *= unit
     _require_upright(affine)
-    return values, affine, () if lies else (_lies_nowhere(),)
+    return values, affine, lies
 
 
 @contextmanager
@@ -135,8 +138,23 @@ def _silent(log: logging.Logger) -> Iterator[None]:
         log.disabled = was_silent
 
 
-def _lies_nowhere() -> str:
-    return say("the file does not say how the volume lies in the patient: head, back and left are guesses of its axes")
+def _place(lies: bool) -> tuple[str, ...]:
+    if lies:
+        return ()
+    return (
+        say("the file does not say how the volume lies in the patient: head, back and left are guesses of its axes"),
+    )
+
+
+def _require_numbers(image: Any) -> None:
+    """Refuse colours and complex numbers."""
+    if image.get_data_dtype().kind not in "iufb":
+        message = say(
+            "found a NIfTI file with values of type {kind}; expected one number a voxel, in Hounsfield units: give the "
+            "CT itself",
+            kind=str(image.header.get_value_label("datatype")),
+        )
+        raise Unreadable(message, code="ct-not-hu")
 
 
 def _require_volume(shape: tuple[int, ...]) -> None:

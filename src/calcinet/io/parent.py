@@ -1,12 +1,13 @@
 """What an object made from a DICOM image repeats of its header, so that archives file both together."""
 
-from typing import Final
+from typing import Any, Final
 
 from pydicom import config
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
+from pydicom.valuerep import format_number_as_ds
 
 from calcinet.io.header import quiet, tag, text
 
@@ -60,6 +61,9 @@ REPEATED: Final = (
 """Repeated where they are there and sound."""
 
 
+DECIMAL_LENGTH: Final = 16
+"""Characters of a decimal string (PS3.5 6.2)."""
+
 SEXES: Final = ("M", "F", "O")
 """Patient's Sex (0010,0040) knows no other words; some hospitals use more."""
 
@@ -67,7 +71,8 @@ SEXES: Final = ("M", "F", "O")
 def parent_of(header: Dataset) -> Dataset | None:
     """Copy what refers to an image out of its header; None where the header lacks what a reference needs.
 
-    A value that breaks its representation is left blank: it may not be written into another object.
+    A value that breaks its representation is left blank: it may not be written into another object. Decimals with too
+    many digits are rounded.
     """
     with quiet():
         if not all(UID(text(header, keyword)).is_valid for keyword in REQUIRED):
@@ -92,6 +97,13 @@ def _sound(header: Dataset, keyword: str) -> DataElement | None:
     number = tag_for_keyword(keyword)
     assert number is not None
     try:
-        return DataElement(number, dictionary_VR(number), value, validation_mode=config.RAISE)
+        vr = dictionary_VR(number)
+        return DataElement(number, vr, _short(value) if vr == "DS" else value, validation_mode=config.RAISE)
     except Exception:  # a damaged value is as good as none, whatever the parser says about it
         return None
+
+
+def _short(value: Any) -> list[str]:
+    """Decimals, those that are longer than the standard allows rounded: many devices write them (PS3.5 6.2)."""
+    decimals = [value] if isinstance(value, str) or not hasattr(value, "__iter__") else list(value)
+    return [str(one) if len(str(one)) <= DECIMAL_LENGTH else format_number_as_ds(float(one)) for one in decimals]

@@ -8,9 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.errors import Unreadable
+from calcinet.io.quantity import not_hu
 from calcinet.io.slices import Slice, Taken
-from calcinet.text import say
 
 SAME_PLACE_MM: Final = 0.01
 """Slices nearer to each other stand at one place. Our choice: thirty times finer than the thinnest increment."""
@@ -39,13 +38,9 @@ class Stack:
         return sorted({slice_.file for slice_ in self.slices})
 
     def require_quantity(self) -> None:
-        """Refuse a stack whose header says that its values are no HU."""
+        """Refuse a stack whose header says that its values are no HU of a conventional CT."""
         if self.taken.quantity is not None:
-            message = say(
-                "found {what}; expected the CT itself, in Hounsfield units: give the series it was made from",
-                what=self.taken.quantity,
-            )
-            raise Unreadable(message, code="ct-not-hu")
+            raise not_hu(self.taken.quantity)
 
     @property
     def heights_mm(self) -> NDArray[np.float64]:

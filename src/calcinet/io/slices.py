@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 from calcinet.errors import Unreadable
 from calcinet.io.agent import contrast_of
 from calcinet.io.header import items, number, numbers, text, texts, words
+from calcinet.io.quantity import quantity_of
 from calcinet.io.stored import PIXEL_DATA, Pair, Stored, shape_of, stored_of
 from calcinet.text import say
 
@@ -28,13 +29,8 @@ UNIT_WITHIN: Final = 0.02
 SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7"
 """SOP Class of pictures taken of a screen; those of many frames lie under it (PS3.4 B.5)."""
 
-NOT_HU_WORDS: Final = frozenset({"IODINE", "EFF_Z", "ZEFF", "RHO", "ED", "FAT_MAP", "PERFUSION", "CBF", "CBV", "MTT"})
-"""Words of Image Type for maps made from CT that show no attenuation (PS3.3 C.8.15.3, and what devices write)."""
-
-DERIVED_WORDS: Final = frozenset(
-    {"REFORMATTED", "MPR", "CSA MPR", "MIP", "MINIP", "AVERAGE", "PROJECTION IMAGE", "VNC"}
-)
-"""Words of Image Type for slices made from others, in HU: cut anew, projected, or with iodine taken away."""
+DERIVED_WORDS: Final = frozenset({"REFORMATTED", "MPR", "CSA MPR", "MIP", "MINIP", "AVERAGE", "PROJECTION IMAGE"})
+"""Words of Image Type for slices made from others, in HU: cut anew, or projected."""
 
 Triple = tuple[float, float, float]
 
@@ -47,13 +43,14 @@ class Taken:
     frame_of_reference: str
     """Frame of Reference UID; the study where it is absent."""
     kernel: str | None = None
+    """Convolution Kernel as it is written: it tells series apart, and goes no further."""
     kvp: float | None = None
     contrast: bool | None = None
     thickness_mm: float | None = None
     derived: bool = False
     """Made from other slices, as Image Type has it."""
     quantity: str | None = None
-    """What the pixels are, where the header says that they are no HU."""
+    """What the pixels are, where the header says that they are no HU of a conventional CT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,19 +210,12 @@ def _taken(header: Dataset, groups: list[Dataset], frame: int | None, contrast: 
         contrast,
         _positive(number(_within(groups, "PixelMeasuresSequence", frame), "SliceThickness")),
         any(word in DERIVED_WORDS for word in image_type),
-        _quantity(image_type, text(values, "RescaleType").upper()),
+        quantity_of(header, groups, image_type, text(values, "RescaleType").upper()),
     )
 
 
 def _positive(value: float | None) -> float | None:
     return value if value is not None and value > 0 else None
-
-
-def _quantity(image_type: tuple[str, ...], rescale_type: str) -> str | None:
-    """What the pixels are where they are no HU (Rescale Type, PS3.3 C.11.1.1.2)."""
-    if rescale_type and rescale_type not in ("HU", "US", "UNSPECIFIED"):
-        return say("values of another type than HU")
-    return next((say("a map made from CT") for word in image_type if word in NOT_HU_WORDS), None)
 
 
 def _phase(header: Dataset, groups: list[Dataset], frame: int | None) -> tuple[str, ...]:
