@@ -161,7 +161,7 @@ def test_a_ct_without_an_affine_is_not_oriented(films):
     found = ExaminedImage(np.zeros((4, 6), np.float32), np.zeros((4, 6), np.uint8), {}, {})
     image = Image(np.zeros((4, 5, 6), np.float32), (3.0, 1.0, 2.0), "[hnsf'U]", modality="CT")
     placed = replace(image, affine=np.eye(4)[[2, 1, 0, 3]])
-    without, with_affine = (ExaminedCt.of(read_all(films), 0, one, found) for one in (image, placed))
+    without, with_affine = (ExaminedCt.of(read_all([films]), 0, one, found) for one in (image, placed))
 
     assert not without.oriented
     assert (without.affine @ [1, 1, 1, 1]).tolist() == [2, 1, 3, 1]

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from calcinet.report.codes import kind_code, side_code
-from calcinet.report.dicom.common import finished, quietly
+from calcinet.report.dicom.common import quietly
 from calcinet.report.dicom.seg_parts import Named, binary_segmentation
 from calcinet.report.dicom.segments import Segment
 from calcinet.report.issue import Issue, derived_uid
@@ -57,11 +57,11 @@ def segmentation(sourced: Sourced, segments: Sequence[Segment], issue: Issue, *,
         Instance Number.
     """
     pixels = np.stack([segment.pixels for segment in segments], axis=-1)[np.newaxis].astype(np.uint8)
+    named = [_named(segment, sourced) for segment in segments]
+    made = binary_segmentation([_source(sourced)], pixels, named, sourced, issue, number=number)
     with quietly():
-        named = [_named(segment, sourced) for segment in segments]
-        made = binary_segmentation([_source(sourced)], pixels, named, sourced, issue, number=number)
         made.PatientOrientation = sourced.parent.get("PatientOrientation")
-        return finished(made, sourced, issue)
+    return made
 
 
 def _source(sourced: Sourced) -> Dataset:

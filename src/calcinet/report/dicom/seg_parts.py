@@ -12,7 +12,7 @@ from pydicom.uid import UID
 
 from calcinet.record import Kind, Side
 from calcinet.report.codes import kind_code, side_code, site_code, word_code
-from calcinet.report.dicom.common import algorithm, concept, contributing, own_scheme, series
+from calcinet.report.dicom.common import algorithm, concept, contributing, finished, own_scheme, quietly, series
 from calcinet.report.ink import Colour
 from calcinet.report.issue import MODEL, Issue
 from calcinet.report.origin import Sourced
@@ -41,7 +41,7 @@ def binary_segmentation(
     issue: Issue,
     *,
     number: int,
-) -> Segmentation:
+) -> Dataset:
     """Write segments on the pixels of `images`; the same marks give the same object.
 
     Parameters
@@ -59,25 +59,26 @@ def binary_segmentation(
     number
         Instance Number.
     """
-    made = Segmentation(
-        list(images),
-        pixels,
-        "BINARY",
-        [_described(segment, sourced, issue) for segment in named],
-        manufacturer_model_name=MODEL,
-        software_versions=issue.version,
-        device_serial_number=issue.weights[:16] or "none",
-        content_label="CALCIUM",
-        content_description="Calcium outside bone (research)",
-        content_qualification="RESEARCH",
-        contributing_equipment=contributing(issue),
-        coding_schemes=[own_scheme()],
-        **series("seg", sourced.parent, issue, number=number, instance=sourced.origin.instance),
-    )
-    organization = issue.uid(sourced.origin.instance, "seg", "dimensions")  # the library draws one by chance
-    for item in (*made.DimensionOrganizationSequence, *made.DimensionIndexSequence):
-        item.DimensionOrganizationUID = organization
-    return made
+    with quietly():
+        made = Segmentation(
+            list(images),
+            pixels,
+            "BINARY",
+            [_described(segment, sourced, issue) for segment in named],
+            manufacturer_model_name=MODEL,
+            software_versions=issue.version,
+            device_serial_number=issue.weights[:16] or "none",
+            content_label="CALCIUM",
+            content_description="Calcium outside bone (research)",
+            content_qualification="RESEARCH",
+            contributing_equipment=contributing(issue),
+            coding_schemes=[own_scheme()],
+            **series("seg", sourced.parent, issue, number=number, instance=sourced.origin.instance),
+        )
+        organization = issue.uid(sourced.origin.instance, "seg", "dimensions")  # the library draws one by chance
+        for item in (*made.DimensionOrganizationSequence, *made.DimensionIndexSequence):
+            item.DimensionOrganizationUID = organization
+        return finished(made, sourced, issue)
 
 
 def _described(segment: Named, sourced: Sourced, issue: Issue) -> SegmentDescription:

@@ -11,7 +11,6 @@ from pydicom.uid import UID
 from calcinet.record import Kind
 from calcinet.report.codes import compartment_code, side_code
 from calcinet.report.ct.compartments import COLOURS
-from calcinet.report.dicom.common import finished, quietly
 from calcinet.report.dicom.seg_parts import Named, binary_segmentation
 from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.issue import Issue, derived_uid
@@ -68,10 +67,8 @@ def volume_segmentation(
     number
         Instance Number.
     """
-    with quietly():
-        named = [_named(segment, sourced) for segment in segments]
-        made = binary_segmentation(parents, marked, named, sourced, issue, number=number)
-        return finished(made, sourced, issue)
+    named = [_named(segment, sourced) for segment in segments]
+    return binary_segmentation(parents, marked, named, sourced, issue, number=number)
 
 
 def _named(segment: VolumeSegment, sourced: Sourced) -> Named:
