@@ -104,6 +104,7 @@ class Volume:
     """What a report sees behind the picture."""
 
     parents: Sequence[Dataset]
+    oriented: bool = True
 
     @cached_property
     def hu(self) -> NDArray[np.float32]:
@@ -128,8 +129,8 @@ class Volume:
 class Ct:
     """The examined pixels of the CT."""
 
-    def __init__(self, parents: Sequence[Dataset] = ()) -> None:
-        self.volume = Volume(parents)
+    def __init__(self, parents: Sequence[Dataset] = (), *, oriented: bool = True) -> None:
+        self.volume = Volume(parents, oriented)
         self.parent = parents[0] if parents else None
 
     @property

@@ -2,13 +2,15 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import calcinet
-from calcinet.api import ExaminedFilm, examine, examine_with_images
+from calcinet.api import ExaminedCt, ExaminedFilm, examine, examine_with_images
 from calcinet.errors import Unreadable
+from calcinet.image import Image
 from calcinet.io import read, read_all, write_radiograph
 from calcinet.io.export_ct import write_ct
 from calcinet.phantoms.ct.leg import Build, leg
@@ -152,3 +154,15 @@ def test_a_ct_says_the_same_however_its_files_are_named(ct_series, tmp_path):
     assert other.measures == same.measures
     assert other.findings == same.findings
     assert other.sha256 == same.sha256
+
+
+def test_a_ct_without_an_affine_is_not_oriented(films):
+    """Slices 3 mm, rows 1 mm, columns 2 mm apart: the affine holds that, and says that it holds no more."""
+    found = ExaminedImage(np.zeros((4, 6), np.float32), np.zeros((4, 6), np.uint8), {}, {})
+    image = Image(np.zeros((4, 5, 6), np.float32), (3.0, 1.0, 2.0), "[hnsf'U]", modality="CT")
+    placed = replace(image, affine=np.eye(4)[[2, 1, 0, 3]])
+    without, with_affine = (ExaminedCt.of(read_all([films]), 0, one, found) for one in (image, placed))
+
+    assert not without.oriented
+    assert (without.affine @ [1, 1, 1, 1]).tolist() == [2, 1, 3, 1]
+    assert with_affine.oriented

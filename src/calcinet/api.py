@@ -112,6 +112,8 @@ class ExaminedCt:
     """Label of every finding by its id."""
     affine: NDArray[np.float64]
     """Shape (4, 4): voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm."""
+    oriented: bool = True
+    """Whether it is known how the volume lies in the patient; else the affine holds its spacing alone."""
 
     @classmethod
     def of(cls, films: Films, index: int, image: Image, found: ExaminedImage) -> "ExaminedCt":
@@ -125,6 +127,7 @@ class ExaminedCt:
             found.voxels or {},
             found.kinds or {},
             np.asarray(affine, dtype=float),
+            image.affine is not None,
         )
 
     @property

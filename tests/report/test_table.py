@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from pyarrow import parquet
 import handmade
 from calcinet.api import examine
 from calcinet.record import ImageRecord, NotMeasured
+from calcinet.report.language import translator
+from calcinet.report.quantities import value_with_unit
 from calcinet.report.table import image_rows, meaning_of, quantity_rows, to_csv, to_parquet
 
 
@@ -101,3 +104,14 @@ def test_parquet_holds_the_rows_of_the_csv(record):
     assert table.schema.metadata[b"schema"] == b"calcinet.record/1"
     for one, other in zip(table.to_pylist(), read, strict=True):
         assert {name: "" if value is None else str(value) for name, value in one.items()} == other
+
+
+def test_numbers_of_things_have_no_decimals_on_the_page():
+    """91 parts, not 91.0; a share of the same unit keeps its digits."""
+    row = replace(next(iter(image_rows(handmade.examined_image(), handmade.examination()))), unit="1")
+    shown = [
+        value_with_unit(replace(row, quantity=name, value=value), translator("en"))
+        for name, value in (("ct.lesions", 91.0), ("net.loops", 1204.0), ("net.isotropy", 0.5))
+    ]
+
+    assert shown == ["91", "1,204", "0.50"]

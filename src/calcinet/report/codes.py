@@ -70,8 +70,13 @@ def class_code(calibre_class: str) -> Code:
 
 
 def compartment_code(compartment: str) -> Code:
-    """Code a layer of the limb."""
+    """Code the layer of a limb, or on CT the part of the body, that holds calcium."""
     return _coded("compartment", compartment)
+
+
+def compartment_word(*, on_ct: bool) -> Code:
+    """Code what a compartment is: on a film a layer of depth in the projection, on CT what holds the calcium."""
+    return word_code("ct_compartment" if on_ct else "compartment")
 
 
 def side_code(side: str) -> Code:

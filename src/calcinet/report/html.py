@@ -13,7 +13,7 @@ from calcinet.record import ImageRecord, Record
 from calcinet.references import reference
 from calcinet.report.ct.compartments import COLOURS, NAMES, present
 from calcinet.report.ct.panels import Panel, panels
-from calcinet.report.ct.section import ct_blocks
+from calcinet.report.ct.section import ct_blocks, said_of
 from calcinet.report.ct.section import facts as facts_of_ct
 from calcinet.report.figures import Pair, close_ups, overview, overview_scale, ranked
 from calcinet.report.films import unmeasured
@@ -49,12 +49,17 @@ class Drawn:
     overview: Pair
     close_ups: list[Pair]
     panels: list[Panel] = field(default_factory=list)
+    oriented: bool = True
+    """Of a CT: whether it is known which side is the patient's left."""
     """Of a CT: from the side, and straightened."""
 
 
 def draw(film: Film) -> Drawn:
     """Draw all pictures of a film that the page shows."""
-    return Drawn(overview(film), close_ups(film), panels(film, overview_scale(film)) if film.record.ct else [])
+    volume = film.pixels.volume if film.record.ct else None
+    if volume is None:
+        return Drawn(overview(film), close_ups(film))
+    return Drawn(overview(film), close_ups(film), panels(film, overview_scale(film)), volume.oriented)
 
 
 def html_page(record: Record, images: Mapping[str, ExaminedPixels], language: str = "en") -> str:
@@ -117,6 +122,7 @@ def _environment(_: Language, record: Record, references: Sequence[str]) -> Envi
         "picture": picture,
         "kind": lambda kind: _(KINDS[kind]),
         "compartments": lambda image: [(name, _(NAMES[name])) for name in present(image.findings)],
+        "said": partial(said_of, _=_),
         "ct_facts": partial(facts_of_ct, _=_),
         "ct_blocks": partial(ct_blocks, _=_),
         "colour": lambda finding: _hex(colour_of(finding)),

@@ -100,11 +100,13 @@ def drawn(film: Film, view: View, pointed_at: Sequence[FindingRecord], *, size: 
 
 
 def _lettered(film: Film, view: View) -> Side | None:
-    """Which sides to write: that of a film; of both legs on a CT both, for there left and right are known."""
+    """Which sides to write: that of a film; of a whole CT both, where left and right are known."""
     side = film.record.laterality
     if side in ("L", "R"):
         return side
-    return "B" if film.places is not None and view.columns == film.places.shape[1] else None
+    volume = film.pixels.volume if film.places is not None else None
+    whole = film.places is not None and view.columns == film.places.shape[1]
+    return "B" if whole and volume is not None and volume.oriented else None
 
 
 def _markings(picture: Picture, film: Film, view: View, size: float) -> NDArray[np.bool_]:

@@ -25,6 +25,9 @@ KEY_QUANTITIES: Final = (
 )
 """Numbers shown large, where they were measured."""
 
+COUNTS: Final = (".lesions", ".loops")
+"""How the names of quantities end that count things."""
+
 
 def key_numbers(image: ImageRecord, record: Record) -> list[QuantityRow]:
     """Choose the numbers that are shown large."""
@@ -55,9 +58,11 @@ def spacing(pair: tuple[float, float]) -> str:
 
 
 def value_with_unit(row: QuantityRow, _: Translate) -> str:
-    """Write a quantity with its unit, a probability in percent."""
+    """Write a quantity with its unit, a probability in percent, a number of things without decimals."""
     if row.quantity.endswith("probability"):
         return percent(row.value)
+    if row.quantity.endswith(COUNTS) and row.value is not None:
+        return f"{row.value:,.0f}"
     unit = _(UNITS.get(row.unit, row.unit))
     return FIXED_SPACE.join(filter(None, (number(row.value), unit)))
 

@@ -49,7 +49,10 @@ class ExaminedPixels(Protocol):
 
 
 class ExaminedVolume(Protocol):
-    """A CT behind its picture, its brightest projection from the front: head up, the patient's left at the right."""
+    """A CT behind its picture, its brightest projection from the front: head up, the patient's left at the right.
+
+    Where `oriented` is false, these are guesses of its axes, and nothing may call a side by its name.
+    """
 
     @property
     def hu(self) -> NDArray[np.float32]:
@@ -66,6 +69,10 @@ class ExaminedVolume(Protocol):
     @property
     def affine(self) -> NDArray[np.float64]:
         """Shape (4, 4): voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm (DICOM LPS)."""
+
+    @property
+    def oriented(self) -> bool:
+        """Whether it is known how the volume lies in the patient."""
 
     @property
     def parents(self) -> Sequence[Dataset]:

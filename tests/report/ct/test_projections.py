@@ -1,5 +1,8 @@
 """What is projected, and where calcium lands in it."""
 
+import re
+import zlib
+
 import numpy as np
 import pytest
 
@@ -8,8 +11,11 @@ from calcinet.record import FindingRecord
 from calcinet.report.ct.compartments import COLOURS, COMPARTMENTS, number_of_compartment, places
 from calcinet.report.ct.panels import panels, side_by_side, with_compartments
 from calcinet.report.ct.projections import front_places, projections
-from calcinet.report.figures import overview, overview_scale
+from calcinet.report.figures import Pair, overview, overview_scale
+from calcinet.report.html import Drawn, draw, page
 from calcinet.report.language import translator
+from calcinet.report.marks import Film
+from calcinet.report.paper import pdf
 
 NUMBER = {name: number_of_compartment(name) for name in COMPARTMENTS}
 
@@ -125,3 +131,69 @@ def test_a_picture_that_leaves_its_page_says_what_it_shows(film):
 
     assert joined.shape[1] == front.shape[1] + sum(panel.picture.shape[1] + 12 for panel in drawn)
     assert len(whole) > len(joined) > len(front)
+
+
+@pytest.fixture
+def unoriented(ct_image) -> Film:
+    """The same voxels, of which nobody knows how they lie, so that no finding has a side."""
+    bare = tuple(finding.model_copy(update={"side": None}) for finding in ct_image.findings)
+    image = ct_image.model_copy(update={"laterality": None, "findings": bare})
+    return Film.of(image, handmade_ct.Ct(oriented=False))
+
+
+def test_left_and_right_are_written_on_the_picture_only_where_they_are_known(ct, ct_image, unoriented):
+    """Both corners at the top hold air: white in them is a letter."""
+    known = Film.of(ct_image.model_copy(update={"laterality": None}), ct)
+    letters = [
+        [bool((corner > 200).any()) for corner in (plain[:60, :60], plain[:60, -60:])]
+        for plain in (overview(film).plain for film in (known, unoriented))
+    ]
+
+    assert letters == [[True, True], [False, False]]
+
+
+def test_no_picture_beside_it_names_a_side_that_is_not_known(unoriented):
+    """Two legs stay one picture, from one side."""
+    shown = projections(unoriented.pixels.volume, unoriented.record)
+
+    assert [(one.side, one.caption) for one in shown] == [(None, "Seen at right angles to the first picture")]
+
+
+def test_the_page_says_where_left_is_only_where_it_is_known(ct_case, film, unoriented):
+    case = ct_case.model_copy(update={"images": (unoriented.record,)})
+    with_sides, without = (page(record, {"img-1": draw(one)}) for record, one in ((ct_case, film), (case, unoriented)))
+    left = "the patient&#39;s left is at the right"
+
+    assert left in with_sides
+    assert left not in without
+    assert "the file does not say how the body lies in it" in without
+    assert "from the front" not in without.lower()
+
+
+def test_a_close_up_names_form_and_place_as_the_table_does(ct_case, film):
+    """Net f2 lies in the subcutis."""
+    assert "</span>net-like, subcutis</figcaption>" in page(ct_case, {"img-1": draw(film)})
+
+
+def test_a_wide_picture_on_paper_leaves_no_white_below_it(ct_case, film):
+    """A third of the height is 80 mm by 280 mm: across the page 51 mm high, its neighbours 4 mm below it, not 30."""
+    whole = draw(film)
+    flat = len(whole.overview.marked) // 3
+    wide = Drawn(Pair(whole.overview.plain[:flat], whole.overview.marked[:flat]), [], whole.panels)
+    front, *beside = pictures_in(pdf(ct_case, {"img-1": wide}))
+
+    assert len(beside) == 4
+    assert 0 < front[0] - max(top for _, top in beside) < 8 * 72 / 25.4
+
+
+def pictures_in(paper: bytes) -> list[tuple[float, float]]:
+    """Bottom and top of the pictures of a PDF in points from the bottom of their page, in their order."""
+    found = []
+    for packed in re.findall(rb"stream\r?\n(.*?)endstream", paper, re.DOTALL):
+        try:
+            drawing = zlib.decompress(packed)
+        except zlib.error:
+            continue
+        for height, bottom in re.findall(rb"q [\d.]+ 0 0 ([\d.]+) [\d.]+ ([\d.]+) cm/x\d+ Do", drawing):
+            found.append((float(bottom), float(bottom) + float(height)))
+    return found

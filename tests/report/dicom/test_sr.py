@@ -7,9 +7,9 @@ import pytest
 from pydicom.dataset import Dataset
 
 import handmade
-from calcinet.record import FindingRecord, NotMeasured, Refusal
+from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Refusal
 from calcinet.report.dicom.sr import structured_report
-from calcinet.report.dicom.sr_groups import graphic, tracking_uids
+from calcinet.report.dicom.sr_groups import graphic, identified, tracking_uids
 from calcinet.report.issue import Issue
 from calcinet.report.origin import Sourced
 
@@ -136,3 +136,15 @@ def test_two_marks_in_one_place_have_two_identifiers():
     uids = tracking_uids(sourced(*(FindingRecord(id=f"f{n}", kind="focus", outline=box(10, 10)) for n in (1, 2, 3))))
 
     assert len(set(uids.values())) == 3
+
+
+def test_a_film_is_said_to_be_read_by_a_network_of_these_weights_and_the_weighing_by_none():
+    """Artificial Intelligence of CID 7162 and the digest on the groups of the film."""
+    record = handmade.examination()
+    record = record.model_copy(update={"model": ModelRecord(name="net", sha256=64 * "d")})
+    image, issue = record.images[0], Issue.of(record, when=WHEN)
+    of_film, of_weighing = identified(image, issue), identified(None, issue)
+
+    assert [item.value.value for item in of_film if item.name.value == "111000"] == ["123110"]
+    assert [item.value for item in of_film if item.name.value == "111002"] == ["weights_sha256=" + 64 * "d"]
+    assert not {"111000", "111002"} & {item.name.value for item in of_weighing}

@@ -13,7 +13,12 @@ from pydicom import dcmread
 
 import handmade_ct
 import objects
+from calcinet.record import ModelRecord
+from calcinet.report.ct.compartments import COMPARTMENTS
 from calcinet.report.ct.slices import slices_match
+from calcinet.report.dicom.segments import KINDS
+from calcinet.report.dicom.volume_seg import segment_label
+from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
 from conftest import need
@@ -92,17 +97,92 @@ def test_segments_lie_on_their_findings_voxels_however_the_slices_are_stored(res
     """One a kind, compartment and side; places worked out from the frames are those of the voxels."""
     seg = highdicom.seg.segread(results[way] / "img-1.seg.dcm")
     names = {
-        "f1": "Vascular calcification, artery, left",
-        "f2": "Net-like subcutaneous calcification, subcutaneous tissue, right",
-        "f3": "Pathologic calcification, calcified structure, muscle, right",
-        "f4": "Pathologic calcification, calcified structure, skin, left",
+        "f1": "Left, artery, vascular calcification",
+        "f2": "Right, subcutaneous tissue, net-like calcification",
+        "f3": "Right, muscle, other calcification",
+        "f4": "Left, skin, other calcification",
     }
     expected = {}
     for key, at in handmade_ct.voxels().items():
         places = (np.c_[at, np.ones(len(at))] @ handmade_ct.affine().T)[:, :3]
-        expected[names[key][:64]] = {tuple(np.round(place, 2)) for place in places}
+        expected[names[key]] = {tuple(np.round(place, 2)) for place in places}
 
     assert placed(seg) == expected
+
+
+def test_labels_of_segments_differ_and_are_never_cut():
+    """Three kinds, six compartments, two sides or none: 54 labels of at most 64 characters."""
+    every = [
+        segment_label(VolumeSegment(1, kind, compartment, side, ()))
+        for kind in KINDS
+        for compartment in COMPARTMENTS
+        for side in ("R", "L", None)
+    ]
+
+    assert len(every) == len(set(every)) == 54
+    assert max(map(len, every)) <= 64
+
+
+def test_a_ct_is_said_to_be_read_by_rules_and_without_the_weights_of_films(tmp_path):
+    """Morphological Operations of CID 7162 on every group and segment; the digest stands on none."""
+    digest = 64 * "d"
+    record = handmade_ct.examination().model_copy(update={"model": ModelRecord(name="net", sha256=digest)})
+    write_examination(record, {"img-1": handmade_ct.Ct(handmade_ct.slices())}, tmp_path / "out", Wanted(("sr", "seg")))
+    content = highdicom.sr.srread(tmp_path / "out" / "report.sr.dcm").content
+    groups = [*content.get_image_measurement_groups(), *content.get_volumetric_roi_measurement_groups()]
+    families = {coded(item) for group in groups for item in group[0].ContentSequence if named(item) == "111000"}
+    segments = dcmread(tmp_path / "out" / "img-1.seg.dcm").SegmentSequence
+    of_segments = [one.SegmentationAlgorithmIdentificationSequence[0] for one in segments]
+
+    assert families == {"123104"}
+    assert {one.AlgorithmFamilyCodeSequence[0].CodeValue for one in of_segments} == {"123104"}
+    for name in ("report.sr.dcm", "img-1.seg.dcm"):
+        assert digest.encode() not in (tmp_path / "out" / name).read_bytes()
+
+
+def named(item) -> str:
+    return item.ConceptNameCodeSequence[0].CodeValue
+
+
+def coded(item) -> str:
+    return item.ConceptCodeSequence[0].CodeValue
+
+
+def test_a_compartment_of_a_ct_is_no_layer_of_a_projection(results):
+    """Four findings, four segments and four scores name it, and the bundle the findings and the scores."""
+    made = dcmread(results["plain"] / "report.sr.dcm")
+    questions = [named(item) for item in every_item(made) if item.ValueType == "CODE"]
+    bundle = (results["plain"] / "bundle.fhir.json").read_text()
+
+    assert questions.count("COMPARTMENT-CT") == 13
+    assert "COMPARTMENT" not in questions
+    assert '"COMPARTMENT-CT"' in bundle
+    assert '"COMPARTMENT"' not in bundle
+
+
+def every_item(item):
+    """Content items below one, in order."""
+    for child in item.get("ContentSequence", ()):
+        yield child
+        yield from every_item(child)
+
+
+def test_what_the_report_refers_to_is_its_evidence(results):
+    """The segmentation and all slices, though no more than the head of the content is given to the library."""
+    made = dcmread(results["plain"] / "report.sr.dcm")
+    referred = {
+        one.ReferencedSOPInstanceUID for item in every_item(made) for one in item.get("ReferencedSOPSequence", ())
+    }
+    evidence = {
+        one.ReferencedSOPInstanceUID
+        for study in made.CurrentRequestedProcedureEvidenceSequence
+        for series in study.ReferencedSeriesSequence
+        for one in series.ReferencedSOPSequence
+    }
+
+    assert dcmread(results["plain"] / "img-1.seg.dcm").SOPInstanceUID in referred
+    assert referred <= evidence
+    assert len(evidence) == 81
 
 
 def test_only_frames_with_marks_are_written_and_they_name_their_slices(results):

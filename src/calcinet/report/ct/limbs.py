@@ -45,13 +45,18 @@ def find_limbs(
         Slices, rows and columns of the volume, and their distances.
     """
     if image.laterality in ("L", "R") or not _two(body):
-        whole = np.tile(np.array([0, shape[2] - 1], np.intp), (shape[0], 1))
-        side: Side | None = image.laterality if image.laterality in ("L", "R") else None
-        return [_limb(body, side, whole, shape, mm)]
+        return [one_limb(body, image, shape, mm)]
     middle = np.rint(_every_slice(_middles(body), body, shape, mm))
     halves = {"R": (np.zeros(shape[0]), middle), "L": (middle + 1, np.full(shape[0], shape[2] - 1))}
     reach = {side: np.stack(ends, axis=1).astype(np.intp) for side, ends in halves.items()}
     return [_limb(body, "R", reach["R"], shape, mm), _limb(body, "L", reach["L"], shape, mm)]
+
+
+def one_limb(body: Body, image: ImageRecord, shape: tuple[int, int, int], mm: tuple[float, float, float]) -> Limb:
+    """Take the whole body as one limb, of the side that the file states."""
+    whole = np.tile(np.array([0, shape[2] - 1], np.intp), (shape[0], 1))
+    side: Side | None = image.laterality if image.laterality in ("L", "R") else None
+    return _limb(body, side, whole, shape, mm)
 
 
 def way(

@@ -1,7 +1,7 @@
 """Projections of a CT: the brightest voxel along a line, with the calcium by compartment beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from calcinet.record import FindingRecord, ImageRecord, Side
 from calcinet.report.ct.body import find_body
 from calcinet.report.ct.compartments import places
-from calcinet.report.ct.limbs import Limb, find_limbs, has_artery, way
+from calcinet.report.ct.limbs import Limb, find_limbs, has_artery, one_limb, way
 from calcinet.report.view import ExaminedVolume
 from calcinet.text import say
 
@@ -29,6 +29,9 @@ SIDE_VIEW: Final[Mapping[Side | None, str]] = {
     "L": say("Left, from the side: front on the left of the picture"),
     None: say("From the side: front on the left of the picture"),
 }
+UNORIENTED: Final = say("Seen at right angles to the first picture")
+"""Of a volume that may lie in any way."""
+
 ALONG_ARTERY: Final[Mapping[Side | None, str]] = {
     "R": say("Right, straightened, from the front: a slab {mm:.0f} mm thick that follows the arteries", mm=2 * SLAB_MM),
     "L": say("Left, straightened, from the front: a slab {mm:.0f} mm thick that follows the arteries", mm=2 * SLAB_MM),
@@ -62,10 +65,16 @@ def front_places(volume: ExaminedVolume, image: ImageRecord) -> NDArray[np.uint8
 
 
 def projections(volume: ExaminedVolume, image: ImageRecord) -> list[Projection]:
-    """Project each limb from the side, and straightened from the front."""
+    """Project each limb from the side, and straightened from the front; where left is not known, all from one side."""
     assert image.ct is not None
     hu, voxels, mm = volume.hu, volume.voxels, image.ct.spacing_mm
-    limbs = find_limbs(find_body(hu, mm), image, image.ct.shape, mm)
+    body = find_body(hu, mm)
+    if not volume.oriented:
+        whole = replace(
+            _from_the_side(hu, voxels, one_limb(body, image, image.ct.shape, mm), image), caption=UNORIENTED
+        )
+        return [whole]
+    limbs = find_limbs(body, image, image.ct.shape, mm)
     straight = [
         _straightened(hu, voxels, limb, image, way(limb, image, volume.affine, mm))
         for limb in limbs

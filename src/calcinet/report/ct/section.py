@@ -13,7 +13,7 @@ from calcinet.report.marks import number_of
 from calcinet.report.numbers import FIXED_SPACE, NO_VALUE, number
 from calcinet.report.quantities import interval, size
 from calcinet.report.table import no_agatston
-from calcinet.report.words import SIDES
+from calcinet.report.words import KINDS, SIDES, Translate
 
 MOST_ROWS: Final = 25
 """Findings in the table of a CT, the largest. Our choice: one sheet of paper; record.json has all."""
@@ -47,6 +47,13 @@ def facts(image: ImageRecord, _: Language) -> list[str]:
 def largest(findings: Sequence[FindingRecord], most: int = MOST_ROWS) -> list[FindingRecord]:
     """Choose nets and the findings of the largest volume, in that order."""
     return sorted(findings, key=lambda each: (each.kind != "net", -(each.volume_mm3 or 0)))[:most]
+
+
+def said_of(finding: FindingRecord, _: Translate) -> str:
+    """Name a finding below its close-up: on CT by form and compartment, as in the table; on a film by its kind."""
+    if finding.form is None:
+        return _(KINDS[finding.kind])
+    return _("{parts:, }", parts=[_(FORMS[finding.form]), _(NAMES[finding.compartment])])
 
 
 def _scores(ct: CtRecord, image: ImageRecord, _: Language) -> Iterator[Block]:

@@ -44,6 +44,8 @@ FRAME: Final = {
 }
 """What `asset.extras` says about the vertices."""
 
+UNORIENTED_FRAME: Final = {**FRAME, "frame": "axes of the volume; how it lies in the patient is not known"}
+
 
 def glb(volume: ExaminedVolume, image: ImageRecord, version: str) -> bytes:
     """Write one mesh a compartment and the skin, each by its name.
@@ -64,8 +66,10 @@ def glb(volume: ExaminedVolume, image: ImageRecord, version: str) -> bytes:
         if len(mesh.faces):
             scene.add_geometry(mesh, node_name=name, geom_name=name, parent_node_name="patient")
 
+    extras = FRAME if volume.oriented else UNORIENTED_FRAME
+
     def described(tree: dict[str, Any]) -> None:
-        tree["asset"] = {"version": "2.0", "generator": f"calcinet {version}", "extras": FRAME}
+        tree["asset"] = {"version": "2.0", "generator": f"calcinet {version}", "extras": extras}
 
     return bytes(scene.export(file_type="glb", tree_postprocessor=described, include_normals=True))
 

@@ -13,6 +13,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian
 
+from calcinet.record import ImageRecord
 from calcinet.report.codes import Code, scheme
 from calcinet.report.issue import MANUFACTURER, MODEL, Issue
 from calcinet.report.origin import Sourced
@@ -113,14 +114,28 @@ def study_of(parent: Dataset) -> dict[str, Any]:
     }
 
 
-def algorithm(issue: Issue) -> AlgorithmIdentificationSequence:
-    """Name calcinet, its version and its weights (PS3.3 10.16)."""
+def family(image: ImageRecord) -> CodedConcept:
+    """Say how the marks of an image were found (CID 7162): on a film by a network, on CT by rules.
+
+    Those rules are a threshold and the shapes of the parts above it, of which morphology is the closest name.
+    """
+    found = codes.cid7162.ArtificialIntelligence if image.ct is None else codes.cid7162.MorphologicalOperations
+    return CodedConcept.from_code(found)
+
+
+def parameters(image: ImageRecord, issue: Issue) -> dict[str, str]:
+    """Give the digest of the network's weights where it marked the image: a film."""
+    return {"weights_sha256": issue.weights} if issue.weights and image.ct is None else {}
+
+
+def algorithm(image: ImageRecord, issue: Issue) -> AlgorithmIdentificationSequence:
+    """Name calcinet, its version, how it marked the image, and the weights that it used for it (PS3.3 10.16)."""
     return AlgorithmIdentificationSequence(
         name=MODEL,
-        family=codes.cid7162.ArtificialIntelligence,
+        family=family(image),
         version=issue.version,
         source=MANUFACTURER,
-        parameters={"weights_sha256": issue.weights} if issue.weights else None,
+        parameters=parameters(image, issue) or None,
     )
 
 

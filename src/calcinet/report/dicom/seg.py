@@ -5,15 +5,14 @@ from copy import deepcopy
 from typing import Final
 
 import numpy as np
-from highdicom.color import CIELabColor
-from highdicom.seg import Segmentation, SegmentDescription
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from calcinet.report.codes import Code, kind_code, side_code, site_code, word_code
-from calcinet.report.dicom.common import algorithm, concept, contributing, finished, own_scheme, quietly, series
+from calcinet.report.codes import kind_code, side_code
+from calcinet.report.dicom.common import quietly
+from calcinet.report.dicom.seg_parts import Named, binary_segmentation
 from calcinet.report.dicom.segments import Segment
-from calcinet.report.issue import MODEL, Issue, derived_uid
+from calcinet.report.issue import Issue, derived_uid
 from calcinet.report.marks import STYLES
 from calcinet.report.origin import Sourced
 
@@ -57,29 +56,12 @@ def segmentation(sourced: Sourced, segments: Sequence[Segment], issue: Issue, *,
     number
         Instance Number.
     """
-    pixels = np.stack([segment.pixels for segment in segments], axis=-1)[np.newaxis]
-    common = series("seg", sourced.parent, issue, number=number, instance=sourced.origin.instance)
+    pixels = np.stack([segment.pixels for segment in segments], axis=-1)[np.newaxis].astype(np.uint8)
+    named = [_named(segment, sourced) for segment in segments]
+    made = binary_segmentation([_source(sourced)], pixels, named, sourced, issue, number=number)
     with quietly():
-        made = Segmentation(
-            [_source(sourced)],
-            pixels.astype(np.uint8),
-            "BINARY",
-            [_described(segment, sourced, issue) for segment in segments],
-            manufacturer_model_name=MODEL,
-            software_versions=issue.version,
-            device_serial_number=issue.weights[:16] or "none",
-            content_label="CALCIUM",
-            content_description="Calcium outside bone (research)",
-            content_qualification="RESEARCH",
-            contributing_equipment=contributing(issue),
-            coding_schemes=[own_scheme()],
-            **common,
-        )
-        organization = issue.uid(sourced.origin.instance, "seg", "dimensions")  # the library draws one by chance
-        for item in (*made.DimensionOrganizationSequence, *made.DimensionIndexSequence):
-            item.DimensionOrganizationUID = organization
         made.PatientOrientation = sourced.parent.get("PatientOrientation")
-        return finished(made, sourced, issue)
+    return made
 
 
 def _source(sourced: Sourced) -> Dataset:
@@ -90,26 +72,7 @@ def _source(sourced: Sourced) -> Dataset:
     return source
 
 
-def _described(segment: Segment, sourced: Sourced, issue: Issue) -> SegmentDescription:
-    code = kind_code(segment.kind)
-    label = code.meaning if segment.side is None else f"{code.meaning}, {side_code(segment.side).meaning.lower()}"
-    site = site_code(sourced.image.anatomy)
-    description = SegmentDescription(
-        segment.number,
-        label[:64],
-        concept(word_code("category")),
-        concept(code),
-        "AUTOMATIC",
-        algorithm(issue),
-        *segment_tracking(segment, sourced),
-        anatomic_regions=[concept(site)] if site else None,
-        display_color=CIELabColor.from_rgb(*STYLES[segment.kind].colour),
-    )
-    if site and segment.side:
-        description.AnatomicRegionSequence[0].AnatomicRegionModifierSequence = [_side(side_code(segment.side))]
-    return description
-
-
-def _side(code: Code) -> Dataset:
-    """Laterality of an anatomic region (PS3.3 10.5, CID 244)."""
-    return concept(code)
+def _named(segment: Segment, sourced: Sourced) -> Named:
+    words = [kind_code(segment.kind).meaning, *([side_code(segment.side).meaning.lower()] if segment.side else [])]
+    tracking, colour = segment_tracking(segment, sourced), STYLES[segment.kind].colour
+    return Named(segment.number, segment.kind, segment.side, ", ".join(words), tracking, colour)

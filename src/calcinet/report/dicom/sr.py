@@ -95,13 +95,28 @@ def structured_report(
         report[0].ContentSequence.append(spoken(record, issue.language))
         made = Comprehensive3DSR(
             _evidence(sourced, {**segments, **volumes}, issue),
-            report[0],
+            _head(report[0]),
             is_complete=True,
             contributing_equipment=contributing(issue),
             coding_schemes=[own_scheme()],
             **series("sr", sourced[0].parent, issue),
         )
+        made.ContentSequence = report[0].ContentSequence
         return finished(made, sourced[0], issue)
+
+
+def _head(content: Dataset) -> Dataset:
+    """The root of the content with its first item alone.
+
+    The library copies what it is given, makes its items anew and searches them twice for what they refer to, which
+    takes most of the time where there are hundreds of groups; the whole content is put in its place afterwards.
+    """
+    head = Dataset()
+    for element in content:
+        if element.keyword != "ContentSequence":
+            head.add(element)
+    head.ContentSequence = [deepcopy(content.ContentSequence[0])]
+    return head
 
 
 def _device(issue: Issue) -> ObserverContext:

@@ -24,15 +24,15 @@ from highdicom.sr import (
     TrackingIdentifier,
 )
 from numpy.typing import NDArray
-from pydicom.sr.codedict import codes
 from pydicom.uid import UID, SegmentationStorage
 
-from calcinet.record import FindingRecord, Record
+from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.record.images import Point
 from calcinet.report.codes import (
     Code,
     class_code,
     compartment_code,
+    compartment_word,
     form_code,
     kind_code,
     quantity_code,
@@ -40,7 +40,7 @@ from calcinet.report.codes import (
     site_code,
     word_code,
 )
-from calcinet.report.dicom.common import concept
+from calcinet.report.dicom.common import concept, family, parameters
 from calcinet.report.dicom.seg import seg_uid, segment_tracking
 from calcinet.report.dicom.segments import Segment
 from calcinet.report.issue import MANUFACTURER, MODEL, Issue, derived_uid
@@ -64,7 +64,7 @@ def image_group(record: Record, one: Sourced, issue: Issue) -> Group:
     rows = [row for row in image_rows(one.image, record) if row.value is not None]
     return MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(derived_uid(one.origin.instance, "image"), one.image.id),
-        algorithm_id=identified(issue),
+        algorithm_id=identified(one.image, issue),
         finding_sites=_sites(one.image.anatomy, one.image.laterality),
         measurements=[measurement(row) for row in rows],
         source_images=[] if one.slices else [SourceImageForMeasurementGroup(one.origin.sop_class, one.origin.instance)],
@@ -98,7 +98,7 @@ def segment_groups(one: Sourced, segments: Sequence[Segment], issue: Issue) -> I
             finding_type=concept(kind_code(segment.kind)),
             finding_category=concept(word_code("category")),
             finding_sites=_sites(one.image.anatomy, segment.side),
-            algorithm_id=identified(issue),
+            algorithm_id=identified(one.image, issue),
         )
 
 
@@ -110,7 +110,7 @@ def patient_group(record: Record, issue: Issue) -> list[Group]:
     return [
         MeasurementsAndQualitativeEvaluations(
             tracking_identifier=TrackingIdentifier(issue.uid("patient"), "calciphylaxis, weighed"),
-            algorithm_id=identified(issue),
+            algorithm_id=identified(None, issue),
             measurements=[measurement(row) for row in rows],
         )
     ]
@@ -150,9 +150,9 @@ def _finding_group(finding: FindingRecord, rows: Sequence[QuantityRow], uid: UID
         "finding_type": concept(kind_code(finding.kind)),
         "finding_category": concept(word_code("category")),
         "finding_sites": _sites(one.image.anatomy, finding.side or one.image.laterality),
-        "algorithm_id": identified(issue),
+        "algorithm_id": identified(one.image, issue),
         "measurements": [measurement(row) for row in rows],
-        "qualitative_evaluations": list(evaluations(finding)),
+        "qualitative_evaluations": list(evaluations(finding, on_ct=False)),
     }
     region = _region(finding, source)
     if region is None:
@@ -169,13 +169,18 @@ def _region(finding: FindingRecord, source: SourceImageForRegion) -> ImageRegion
     return None
 
 
-def evaluations(finding: FindingRecord) -> Iterator[QualitativeEvaluation]:
+def evaluations(finding: FindingRecord, *, on_ct: bool) -> Iterator[QualitativeEvaluation]:
     """Class, layer and form of a finding."""
     if finding.calibre_class is not None:
         yield QualitativeEvaluation(concept(word_code("calibre_class")), concept(class_code(finding.calibre_class)))
-    yield QualitativeEvaluation(concept(word_code("compartment")), concept(compartment_code(finding.compartment)))
+    yield in_compartment(finding.compartment, on_ct=on_ct)
     if finding.form is not None:
         yield QualitativeEvaluation(concept(word_code("form")), concept(form_code(finding.form)))
+
+
+def in_compartment(compartment: str, *, on_ct: bool) -> QualitativeEvaluation:
+    """Say which compartment calcium lies in: on a film a layer of depth, on CT a part of the body."""
+    return QualitativeEvaluation(concept(compartment_word(on_ct=on_ct)), concept(compartment_code(compartment)))
 
 
 def measurement(row: QuantityRow, **rest: Any) -> Measurement:
@@ -216,8 +221,14 @@ def sited(site: Code | None, side: str | None) -> list[FindingSite] | None:
     return [FindingSite(concept(site), laterality=concept(side_code(side)) if side else None)]
 
 
-def identified(issue: Issue) -> AlgorithmIdentification:
-    """Name calcinet, its version and its weights (TID 4019)."""
-    weights: dict[str, Any] = {"parameters": [f"weights_sha256={issue.weights}"]} if issue.weights else {}
-    family = codes.cid7162.ArtificialIntelligence
-    return AlgorithmIdentification(MODEL, issue.version, family=family, manufacturer=MANUFACTURER, **weights)
+def identified(image: ImageRecord | None, issue: Issue) -> AlgorithmIdentification:
+    """Name calcinet, its version, how it marked the image, and the weights that it used for it (TID 4019).
+
+    Without an image it is the weighing of findings that is named, which has no family of CID 7162 and no weights.
+    """
+    named: dict[str, Any] = {}
+    if image is not None:
+        named = {"family": family(image)}
+        used = [f"{name}={value}" for name, value in parameters(image, issue).items()]
+        named |= {"parameters": used} if used else {}
+    return AlgorithmIdentification(MODEL, issue.version, manufacturer=MANUFACTURER, **named)

@@ -10,7 +10,6 @@ from highdicom.sr import (
     CoordinatesForMeasurement3D,
     Measurement,
     MeasurementsAndQualitativeEvaluations,
-    QualitativeEvaluation,
     ReferencedSegment,
     SourceSeriesForSegmentation,
     TrackingIdentifier,
@@ -21,10 +20,10 @@ from numpy.typing import NDArray
 from pydicom.uid import UID, SegmentationStorage
 
 from calcinet.record import FindingRecord, Record
-from calcinet.report.codes import compartment_code, kind_code, level_code, word_code
+from calcinet.report.codes import kind_code, level_code, word_code
 from calcinet.report.dicom.common import concept
 from calcinet.report.dicom.seg import seg_uid
-from calcinet.report.dicom.sr_groups import evaluations, identified, measurement, sited
+from calcinet.report.dicom.sr_groups import evaluations, identified, in_compartment, measurement, sited
 from calcinet.report.dicom.volume_seg import volume_tracking
 from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.issue import Issue, derived_uid
@@ -73,12 +72,10 @@ def _parts(one: Sourced, issue: Issue) -> Iterator[Group]:
         identifier = " ".join(filter(None, [one.image.id, *words]))
         yield MeasurementsAndQualitativeEvaluations(
             tracking_identifier=TrackingIdentifier(derived_uid(one.origin.series, "part", *words), identifier),
-            algorithm_id=identified(issue),
+            algorithm_id=identified(one.image, issue),
             finding_sites=sited(level_code(level, one.image.anatomy), side or None),
             measurements=[_of_part(row) for row in rows if row.value is not None],
-            qualitative_evaluations=[
-                QualitativeEvaluation(concept(word_code("compartment")), concept(compartment_code(compartment)))
-            ],
+            qualitative_evaluations=[in_compartment(compartment, on_ct=True)],
         )
 
 
@@ -99,9 +96,9 @@ def _finding(
         "finding_type": concept(kind_code(finding.kind)),
         "finding_category": concept(word_code("category")),
         "finding_sites": sited(level_code(finding.level, one.image.anatomy), finding.side),
-        "algorithm_id": identified(issue),
+        "algorithm_id": identified(one.image, issue),
     }
-    said: dict[str, Any] = {"qualitative_evaluations": list(evaluations(finding))}
+    said: dict[str, Any] = {"qualitative_evaluations": list(evaluations(finding, on_ct=True))}
     if not finding.place_mm:
         yield MeasurementsAndQualitativeEvaluations(measurements=[measurement(row) for row in rows], **said, **measured)
         return
@@ -129,10 +126,8 @@ def _segment(segment: VolumeSegment, one: Sourced, issue: Issue) -> Group:
         finding_type=concept(kind_code(segment.kind)),
         finding_category=concept(word_code("category")),
         finding_sites=sited(level_code(None, one.image.anatomy), segment.side),
-        algorithm_id=identified(issue),
-        qualitative_evaluations=[
-            QualitativeEvaluation(concept(word_code("compartment")), concept(compartment_code(segment.compartment)))
-        ],
+        algorithm_id=identified(one.image, issue),
+        qualitative_evaluations=[in_compartment(segment.compartment, on_ct=True)],
     )
 
 

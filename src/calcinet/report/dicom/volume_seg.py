@@ -1,26 +1,44 @@
 """The marks of one CT as a DICOM Segmentation: binary, one segment a kind, compartment and side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
-from highdicom.color import CIELabColor
-from highdicom.seg import Segmentation, SegmentDescription
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from calcinet.report.codes import compartment_code, kind_code, side_code, site_code, word_code
+from calcinet.record import Kind
+from calcinet.report.codes import compartment_code, side_code
 from calcinet.report.ct.compartments import COLOURS
-from calcinet.report.dicom.common import algorithm, concept, contributing, finished, own_scheme, quietly, series
+from calcinet.report.dicom.seg_parts import Named, binary_segmentation
 from calcinet.report.dicom.volume_segments import VolumeSegment
-from calcinet.report.issue import MODEL, Issue, derived_uid
+from calcinet.report.issue import Issue, derived_uid
 from calcinet.report.origin import Sourced
+
+KIND_WORDS: Final[Mapping[Kind, str]] = {
+    "vessel": "vascular calcification",
+    "net": "net-like calcification",
+    "focus": "other calcification",
+}
+"""In Segment Label, which has room for 64 characters; the code beside it has the meaning in full."""
 
 
 def volume_tracking(segment: VolumeSegment, sourced: Sourced) -> tuple[UID, str]:
     """Tracking UID and Tracking ID: they stay while the series, the kind, the compartment and the side stay."""
     identifier = " ".join(filter(None, [sourced.image.id, "all", *segment.key]))
     return derived_uid(sourced.origin.series, "segment", *segment.key), identifier
+
+
+def segment_label(segment: VolumeSegment) -> str:
+    """Name a segment by side and compartment, which viewers that cut a label still show, then by kind.
+
+    >>> segment_label(VolumeSegment(1, "net", "subcutis", "L", ()))
+    'Left, subcutaneous tissue, net-like calcification'
+    """
+    side = [side_code(segment.side).meaning] if segment.side else []
+    label = ", ".join([*side, compartment_code(segment.compartment).meaning, KIND_WORDS[segment.kind]])
+    return label[0] + label[1:].lower()
 
 
 def volume_segmentation(
@@ -49,44 +67,10 @@ def volume_segmentation(
     number
         Instance Number.
     """
-    with quietly():
-        made = Segmentation(
-            list(parents),
-            marked,
-            "BINARY",
-            [_described(segment, sourced, issue) for segment in segments],
-            manufacturer_model_name=MODEL,
-            software_versions=issue.version,
-            device_serial_number=issue.weights[:16] or "none",
-            content_label="CALCIUM",
-            content_description="Calcium outside bone (research)",
-            content_qualification="RESEARCH",
-            contributing_equipment=contributing(issue),
-            coding_schemes=[own_scheme()],
-            **series("seg", sourced.parent, issue, number=number, instance=sourced.origin.instance),
-        )
-        organization = issue.uid(sourced.origin.instance, "seg", "dimensions")  # the library draws one by chance
-        for item in (*made.DimensionOrganizationSequence, *made.DimensionIndexSequence):
-            item.DimensionOrganizationUID = organization
-        return finished(made, sourced, issue)
+    named = [_named(segment, sourced) for segment in segments]
+    return binary_segmentation(parents, marked, named, sourced, issue, number=number)
 
 
-def _described(segment: VolumeSegment, sourced: Sourced, issue: Issue) -> SegmentDescription:
-    code, site = kind_code(segment.kind), site_code(sourced.image.anatomy)
-    words = [code.meaning, compartment_code(segment.compartment).meaning.lower()]
-    words += [side_code(segment.side).meaning.lower()] if segment.side else []
-    described = SegmentDescription(
-        segment.number,
-        ", ".join(words)[:64],
-        concept(word_code("category")),
-        concept(code),
-        "AUTOMATIC",
-        algorithm(issue),
-        *volume_tracking(segment, sourced),
-        anatomic_regions=[concept(site)] if site else None,
-        display_color=CIELabColor.from_rgb(*COLOURS[segment.compartment]),
-    )
-    if site and segment.side:
-        side = concept(side_code(segment.side))
-        described.AnatomicRegionSequence[0].AnatomicRegionModifierSequence = [side]
-    return described
+def _named(segment: VolumeSegment, sourced: Sourced) -> Named:
+    tracking, colour = volume_tracking(segment, sourced), COLOURS[segment.compartment]
+    return Named(segment.number, segment.kind, segment.side, segment_label(segment), tracking, colour)

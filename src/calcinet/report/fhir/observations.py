@@ -7,6 +7,7 @@ from calcinet.record import FindingRecord, ImageRecord, Lab, Record
 from calcinet.report.codes import (
     class_code,
     compartment_code,
+    compartment_word,
     form_code,
     kind_code,
     level_code,
@@ -81,7 +82,7 @@ def _of_finding(finding: FindingRecord, members: list[Resource], _: Language) ->
     """What was marked, its class and layer, and the numbers that belong to it."""
     words = (
         (word_code("calibre_class"), finding.calibre_class, class_code),
-        (word_code("compartment"), finding.compartment, compartment_code),
+        (compartment_word(on_ct=finding.form is not None), finding.compartment, compartment_code),
         (word_code("form"), finding.form, form_code),
     )
     return {
@@ -104,7 +105,7 @@ def _place(row: QuantityRow, image: ImageRecord) -> Resource:
     words = ", ".join(filter(None, (row.level, SIDES.get(row.side, ""))))
     site = coded(level_code(row.level, image.anatomy), words or image.anatomy)
     site.setdefault("coding", []).extend(_side(row.side or None))
-    question, layer = word_code("compartment"), compartment_code(row.compartment)
+    question, layer = compartment_word(on_ct=True), compartment_code(row.compartment)
     component = {"code": coded(question, question.meaning), "valueCodeableConcept": coded(layer, row.compartment)}
     return {"bodySite": {key: value for key, value in site.items() if value}, "component": [component]}
 
