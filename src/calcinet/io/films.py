@@ -12,10 +12,11 @@ from calcinet.io.ct import in_order, lowest, read_series
 from calcinet.io.dicom import header_of, is_ct, read_dicom
 from calcinet.io.header import quiet
 from calcinet.io.identity import Person, different, mixed_patients
-from calcinet.io.items import File, Item, Series, arranged, layout_if_sound
+from calcinet.io.items import File, Item, Series, arranged, layout_if_sound, with_views_joined
 from calcinet.io.kinds import HEAD_BYTES, READ, SUFFIX, kind_of, not_an_image
 from calcinet.io.labels import as_the_user_knows
 from calcinet.io.nifti import needs_modality, read_nifti
+from calcinet.io.nm import joined, view_key
 from calcinet.io.options import Options
 from calcinet.io.parent import parent_of
 from calcinet.io.raster import read_raster
@@ -33,7 +34,7 @@ BETTER_UNREADABLE: Final = say("a series of the same body that would have been p
 
 
 class Films(Sequence[Image | Refusal]):
-    """The images and refusals of one call: each film is one item, and so is each CT series.
+    """The images and refusals of one call: each film is one item, and so are each CT series and the two views of a bone scan.
 
     Each is read when it is asked for and only the last one is kept, so that a study needs the memory of one; whose they
     are, which are doubles and how several series of one body rank is known from the start.
@@ -55,7 +56,7 @@ class Films(Sequence[Image | Refusal]):
                 progress(done, len(found))
         self._readable: dict[int, bool] = {}
         """Of the items that were decoded, whether they gave an image."""
-        self._items: list[Item] = arranged(self._files, ct_only=options.modality == "CT")
+        self._items: list[Item] = with_views_joined(arranged(self._files, ct_only=options.modality == "CT"))
 
     def __len__(self) -> int:
         return len(self._items)
@@ -148,7 +149,8 @@ class Films(Sequence[Image | Refusal]):
             return file
         header = header_of(data)
         self._meet(header.person)
-        file = replace(file, header=replace(header, dataset=Dataset()))
+        view = view_key(header.dataset) if header.modality == "NM" else None
+        file = replace(file, header=replace(header, dataset=Dataset()), view=view)
         return self._of_ct(file, header.dataset) if is_ct(header, self._options.modality) else file
 
     def _of_ct(self, file: File, dataset: Dataset) -> File:
@@ -222,7 +224,8 @@ class Films(Sequence[Image | Refusal]):
         self._require_unprocessed(file)
         data = self._loaded(file)
         if file.kind == "dicom":
-            return read_dicom(header_of(data), data, self._options)
+            image = read_dicom(header_of(data), data, self._options)
+            return image if file.beside is None else joined(image, self._film(file.beside))
         if file.kind in ("nifti", "nifti.gz"):
             return read_nifti(data, self._options, suffix=SUFFIX[file.kind])
         return read_raster(data, file.kind, self._options)
