@@ -24,7 +24,7 @@ ALONG_SMOOTHING: Final = 3.0
 ACROSS_SMOOTHING: Final = 1.5
 """Standard deviation in places of the bell under which the profile is smoothed. Our choice: shafts run along the limb."""
 
-ON_BOTH: Final = 1.22
+ON_BOTH: Final = 1.16
 ON_ONE: Final = 1.7
 """Bone is this many times as bright as soft tissue on both sides of the body, or on one. Our choice: a lesion on one side
 stays soft tissue until it is brighter than bone."""
@@ -34,6 +34,9 @@ SOFT_QUANTILE: Final = 0.2
 
 APART: Final = 3
 """Places that a bone may lie off on the other side. Our choice: a leg that is turned."""
+
+LONG: Final = 9
+"""A gap along the limb shorter than this many places is bone, too. Our choice: a shaft does not end in its middle."""
 
 MAY_HOLD_BONE: Final[Mapping[Part, float]] = {
     "upper arm": 0.75,
@@ -84,7 +87,8 @@ def bone_of(part: Part, own: Floats, other: Floats | None) -> Mask:
     if other is None:
         return np.asarray((mine > ON_BOTH) & allowed)
     theirs = ndimage.maximum_filter(other / _soft(other), (APART, 2 * APART + 1))
-    return np.asarray((found | ((mine > ON_BOTH) & (theirs > ON_BOTH))) & allowed)
+    both = (found | ((mine > ON_BOTH) & (theirs > ON_BOTH))) & allowed
+    return np.asarray(ndimage.binary_closing(np.pad(both, LONG), np.ones((LONG, 1)))[LONG:-LONG, LONG:-LONG] | both)
 
 
 def _soft(lines: Floats) -> Floats:

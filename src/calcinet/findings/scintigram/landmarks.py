@@ -1,5 +1,6 @@
 """Levels of a whole body on a scan, and which pixels belong to which limb."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +26,9 @@ WIDEST_ARM: Final = 0.075
 
 LEAST_STEP_MM: Final = 10.0
 """The outline steps in by this much where a hand ends. Our choice: half of a hand on the thigh."""
+
+BELOW_HAND: Final = 0.02
+"""The thigh is measured from this share of the figure below crotch and fingertips. Our choice: two blurs."""
 
 NO_BODY: Final = say("no whole body is on this view: nothing was divided into limbs")
 
@@ -74,8 +78,7 @@ def find_figure(contour: Contour, pixel_mm: tuple[float, float]) -> Figure:
     midline = float(np.mean([(run[0] + run[-1]) / 2 for run in map(np.flatnonzero, middle) if run.size]))
     crotch = _crotch(contour.body, top, height, midline)
     arms = tuple(_arm(contour, top, height, midline, side, pixel_mm) for side in places.SIDES)
-    in_arms = arms[0].mask | arms[1].mask
-    legs = _legs(contour, top, bottom, midline, crotch, in_arms)
+    legs = _legs(contour, top, bottom, midline, crotch, arms)
     return Figure(top, bottom, midline, crotch, (arms[0], arms[1]), legs)
 
 
@@ -127,22 +130,24 @@ def _fingertip(outer: NDArray[np.intp], top: int, height: int, pixel_mm: tuple[f
 
 
 def _legs(
-    contour: Contour, top: int, bottom: int, midline: float, crotch: int, in_arms: Mask
+    contour: Contour, top: int, bottom: int, midline: float, crotch: int, arms: Sequence[Limb]
 ) -> tuple[Limb, Limb]:
     """What is below the crotch and not of the arms, cut between the legs."""
     height, columns = bottom - top, contour.body.shape[1]
     half = int(0.09 * height)
     low, high = max(0, int(midline) - half), min(columns, int(midline) + half)
     path = low + seam(contour.smooth[crotch : bottom + 1, low:high].astype(np.float64), reach=2)
-    below = contour.body & ~in_arms
+    below = contour.body & ~arms[0].mask & ~arms[1].mask
     below[:crotch] = False
     column = np.arange(columns)
     right, left = np.zeros_like(below), np.zeros_like(below)
     for number, row in enumerate(range(crotch, bottom + 1)):
         right[row], left[row] = below[row] & (column < path[number]), below[row] & (column >= path[number])
     masks = [_largest(mask) for mask in (right, left)]
-    legs = [Limb(side, mask, _leg_levels(contour, mask, top, height, crotch)) for side, mask in zip(places.SIDES, masks)]
-    return legs[0], legs[1]
+    clear = [max(crotch, arm.levels[-1]) + int(BELOW_HAND * height) for arm in arms]
+    levels = [_leg_levels(contour, mask, top, height, (crotch, start)) for mask, start in zip(masks, clear, strict=True)]
+    right_leg, left_leg = (Limb(*one) for one in zip(places.SIDES, masks, levels, strict=True))
+    return right_leg, left_leg
 
 
 def _largest(mask: Mask) -> Mask:
@@ -152,8 +157,11 @@ def _largest(mask: Mask) -> Mask:
     return np.asarray(labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:])))
 
 
-def _leg_levels(contour: Contour, mask: Mask, top: int, height: int, crotch: int) -> tuple[int, ...]:
-    """Rows where thigh, knee, lower leg and foot begin, and the last row of the foot."""
+def _leg_levels(contour: Contour, mask: Mask, top: int, height: int, begins: tuple[int, int]) -> tuple[int, ...]:
+    """Rows where thigh, knee, lower leg and foot begin, and the last row of the foot.
+
+    `begins` are the rows of the crotch and of the first row of the thigh that is clear of hand and groin.
+    """
     rows = np.flatnonzero(mask.any(axis=1))
     if rows.size == 0:
         raise NotMeasurable(NO_BODY)
@@ -163,9 +171,9 @@ def _leg_levels(contour: Contour, mask: Mask, top: int, height: int, crotch: int
     ankle = low + int(width[low:high].argmin())
     inside = np.where(mask, contour.smooth, 0.0).max(axis=1)
     bright = ndimage.gaussian_filter1d(inside, 0.015 * height)
-    share = (np.arange(len(bright)) - crotch) / max(1, ankle - crotch)
+    share = (np.arange(len(bright)) - begins[0]) / max(1, ankle - begins[0])
     likely = bright * np.exp(-0.5 * ((share - places.KNEE) / places.KNEE_SD) ** 2)
     knee = int(likely.argmax())
     half = int(places.KNEE_HALF * height)
-    thigh, calf_end = crotch + int(0.02 * height), ankle - int(places.ANKLE_MARGIN * height)
-    return thigh, knee - half, knee + half, calf_end, end
+    calf_end = ankle - int(places.ANKLE_MARGIN * height)
+    return min(begins[1], knee - half), knee - half, knee + half, calf_end, end
