@@ -26,6 +26,9 @@ BLOCK_MM: Final = 6.8
 LEAST_BLOCKS: Final = 40
 """Our choice: a curved background takes ten of them."""
 
+LEAST_OF_HALF: Final = 14
+"""Squares on one side of the bone below which that side is left out. Our choice: nine shapes are fitted to them."""
+
 LEAST_FULL: Final = 0.5
 """Share of a square that must be soft tissue. Our choice."""
 
@@ -144,10 +147,13 @@ def _blocks(tissue: Tissue, scale: float) -> _Blocks:
     sides = [max(1, round(BLOCK_MM / mm)) for mm in tissue.pixel_mm]
     cell = np.stack([tissue.rows // sides[0], tissue.columns // sides[1]], axis=1)
     grid, which, size = np.unique(cell, axis=0, return_inverse=True, return_counts=True)
+    which = which.ravel()
     kept = size >= LEAST_FULL * sides[0] * sides[1]
+    for half in _halves(np.bincount(which, tissue.across, len(size))):
+        if (half & kept).sum() < LEAST_OF_HALF:
+            kept &= ~half
     if kept.sum() < LEAST_BLOCKS:
         raise NotMeasurable(say("too little soft tissue beside the bone to tell variation from chance"))
-    which = which.ravel()
 
     def total(values: Floats) -> Floats:
         return np.bincount(which, values, len(size))[kept]
@@ -204,14 +210,19 @@ def _surface(blocks: _Blocks) -> Floats:
     """A curved surface, and what bone spills, on either side of the middle of the limb; orthogonal, shape (n, k)."""
     x, y = 2 * blocks.along - 1, blocks.across
     columns = []
-    for half in (y < 0, y >= 0):
-        if half.sum() >= LEAST_BLOCKS // 4:
+    for half in _halves(y):
+        if half.any():
             terms = (np.ones_like(x), x, x**2, x**3, y, y**2, x * y, blocks.spill, blocks.spill * x)
             columns += [half * term for term in terms]
-    full = np.stack(columns if columns else [np.ones_like(x), x, x**2, y], axis=1)
+    full = np.stack(columns, axis=1)
     full = full / np.maximum(np.linalg.norm(full, axis=0), 1e-12)
     left, size, _ = np.linalg.svd(full, full_matrices=False)
     return np.asarray(left[:, size > LEAST_SINGULAR * size[0]] * np.sqrt(len(x)))
+
+
+def _halves(across: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """What lies on either side of the middle of the limb."""
+    return across < 0, across >= 0
 
 
 def _likeness(tissue: Tissue, blocks: _Blocks) -> Floats:
