@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,13 @@ BLUR_FWHM_MM: Final = 10.0
 
 AIR_SHARE: Final = 0.01
 """Counts of a pixel of air over those of a limb. Our choice: the real scan that we have shows that much."""
+
+NOMINAL_MBQ: Final = 740.0
+NOMINAL_HOURS: Final = 3.0
+"""Dose and time of an ordinary scan. Our choice."""
+
+HALF_LIFE_H: Final = 6.0067
+"""Of technetium-99m; a constant of nature as tabulated."""
 
 SHAPE: Final = (1024, 256)
 PIXEL_MM: Final = 2.26
@@ -41,7 +49,10 @@ class WholeBody:
     person: int = 0
     """Of the size of its limbs."""
     counts: float = 1.5e6
-    """Expected in each view."""
+    """Of a view of the default pose that takes up `NOMINAL_MBQ` normally, scanned `NOMINAL_HOURS` later: the camera's
+    sensitivity and patience. Another figure, uptake, dose or time gives more or fewer."""
+    activity: float = 1.0
+    """Activity really given over the written `dose_mbq`."""
     views: tuple[Projection, ...] = ("anterior", "posterior")
     uptake: Mapping[Place, float] = field(default_factory=dict)
     """Of the soft tissue of a segment, over normal; 1 where not named."""
@@ -53,9 +64,12 @@ class WholeBody:
     """Segment in whose middle some of the dose was left."""
     spill: bool = False
     """Urine on the inner side of the left thigh."""
-    dose_mbq: float | None = 740.0
-    hours: float | None = 3.0
+    dose_mbq: float = NOMINAL_MBQ
+    """As written."""
+    hours: float = NOMINAL_HOURS
     """From injection to scan."""
+    told: bool = True
+    """Whether the image says dose and hours."""
     pose: Pose | None = None
     """Drawn from the seeds where not given."""
 
@@ -87,9 +101,9 @@ def scanned(spec: WholeBody, expected: Floats) -> Image:
     emission = Emission(
         views=spec.views,
         whole_body=True,
-        dose_mbq=spec.dose_mbq,
-        hours_after_injection=spec.hours,
-        half_life_h=6.0067,
+        dose_mbq=spec.dose_mbq if spec.told else None,
+        hours_after_injection=spec.hours if spec.told else None,
+        half_life_h=HALF_LIFE_H,
         frame_s=(1200.0,) * len(spec.views),
         counts_stated=int(counts.sum(dtype=np.float64)),
         scanned_h=float(spec.seed),
@@ -116,8 +130,22 @@ def expected_counts(spec: WholeBody) -> tuple[Floats, dict[str, object]]:
     planes = []
     for view in spec.views:
         plane = front[view] if view in front else front["anterior"]
-        planes.append(_counted(plane[:, ::-1] if view == "posterior" else plane, spec.counts))
+        planes.append(_blurred(plane[:, ::-1] if view == "posterior" else plane) * _sensitivity(spec))
     return np.stack(planes), truth
+
+
+def _sensitivity(spec: WholeBody) -> float:
+    """Counts for each unit of tracer seen."""
+    left = 0.5 ** ((spec.hours - NOMINAL_HOURS) / HALF_LIFE_H)
+    return spec.counts / _nominal() * spec.activity * spec.dose_mbq / NOMINAL_MBQ * left
+
+
+@cache
+def _nominal() -> float:
+    """Tracer that a view of the default pose sees."""
+    pose = Pose()
+    plane = _drawn(WholeBody(pose=pose), pose, *_grid(pose))[0]["anterior"]
+    return float(_blurred(plane).sum())
 
 
 def _grid(pose: Pose) -> tuple[Floats, Floats]:
@@ -233,12 +261,11 @@ def _between(rows: Floats, levels: tuple[float, float]) -> NDArray[np.bool_]:
     return np.asarray((rows >= levels[0]) & (rows < levels[1]))
 
 
-def _counted(plane: Floats, counts: float) -> Floats:
-    """Blur as the camera does, add up to pixels, bring to the expected number of counts."""
+def _blurred(plane: Floats) -> Floats:
+    """Blur as the camera does, add up to pixels, and add what air holds."""
     blurred = ndimage.gaussian_filter(plane, BLUR_FWHM_MM / FWHM_IN_SIGMAS * SAMPLES / PIXEL_MM)
     pixels = blurred.reshape(SHAPE[0], SAMPLES, SHAPE[1], SAMPLES).sum(axis=(1, 3))
-    pixels += AIR_SHARE * np.median(pixels[pixels > 0.2 * np.percentile(pixels, 95)])
-    return np.asarray(pixels * (counts / pixels.sum()))
+    return np.asarray(pixels + AIR_SHARE * np.median(pixels[pixels > 0.2 * np.percentile(pixels, 95)]))
 
 
 def _coarse(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """One planar bone scan -> what stands in the record, and its picture."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.scintigram.finder import TOGETHER, Scintigram, Segment, ViewMap, find_scintigram
+from calcinet.findings.scintigram.finder import LEAST_SOFT, TOGETHER, Scintigram, Segment, ViewMap, find_scintigram
 from calcinet.findings.scintigram.places import PLACES, Part, Place, Side
 from calcinet.image import Image
 from calcinet.measure.calibre import CalibreClasses
@@ -92,7 +92,7 @@ MEANINGS: Final = _meanings()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Scan:
+class MeasuredScan:
     """A divided scan and the densities of its segments."""
 
     image: Image
@@ -111,7 +111,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     sheet = Sheet()
     sheet.put("uptake.counts", float(image.pixels.sum(dtype=np.float64)))
     try:
-        scan = _scan(image)
+        scan = measured_scan(image)
     except NotMeasurable as refusal:
         return _undivided(image, image_id, sheet, str(refusal)), shown
     segments = [_segment(scan, place) for place in PLACES]
@@ -135,7 +135,14 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     return ImageRecord.model_validate(record.model_dump()), shown
 
 
-def _scan(image: Image) -> _Scan:
+def measured_scan(image: Image) -> MeasuredScan:
+    """Divide a scan and measure the uptake of every segment.
+
+    Raises
+    ------
+    NotMeasurable
+        If no view shows a whole body.
+    """
     found = find_scintigram(image)
     noise = {number: _noise(view) for number, view in enumerate(found.views)}
     soft: dict[Place, Density] = {}
@@ -145,7 +152,7 @@ def _scan(image: Image) -> _Scan:
             soft[place] = _density(found, noise, place)
         except NotMeasurable as refusal:
             missing[place] = str(refusal)
-    return _Scan(image, found, noise, soft, missing)
+    return MeasuredScan(image, found, noise, soft, missing)
 
 
 def _noise(view: ViewMap) -> Counting:
@@ -169,8 +176,6 @@ def _density(found: Scintigram, noise: Mapping[int, Counting], place: Place) -> 
 
 
 def _least_soft(segment: Segment) -> float:
-    from calcinet.findings.scintigram.finder import LEAST_SOFT
-
     return LEAST_SOFT * float(segment.whole.sum())
 
 
@@ -183,7 +188,7 @@ def _counted(view: ViewMap, segment: Segment, inside: NDArray[np.bool_], noise: 
     )
 
 
-def _segment(scan: _Scan, place: Place) -> UptakeSegment:
+def _segment(scan: MeasuredScan, place: Place) -> UptakeSegment:
     """Everything about one segment but its signs."""
     part, side = place
     base = UptakeSegment(
@@ -207,7 +212,7 @@ def _segment(scan: _Scan, place: Place) -> UptakeSegment:
     return base.model_copy(update=told)
 
 
-def _beside_reference(scan: _Scan, own: Density) -> dict[str, object]:
+def _beside_reference(scan: MeasuredScan, own: Density) -> dict[str, object]:
     try:
         middle = reference([scan.soft[place] for place in PLACES if place[0] in SOFT_PARTS and place in scan.soft])
     except NotMeasurable:
@@ -216,7 +221,7 @@ def _beside_reference(scan: _Scan, own: Density) -> dict[str, object]:
     return {"reference": ratio.value, "reference_interval": ratio.value_interval}
 
 
-def _beside_bone(scan: _Scan, place: Place) -> dict[str, object]:
+def _beside_bone(scan: MeasuredScan, place: Place) -> dict[str, object]:
     """Counts a pixel of soft tissue over those of the segment's own bone."""
     soft = _flat(scan, [place], lambda segment: segment.soft)
     bone = _flat(scan, [place], lambda segment: segment.bone)
@@ -226,12 +231,12 @@ def _beside_bone(scan: _Scan, place: Place) -> dict[str, object]:
     return {"bone": ratio.value, "bone_interval": ratio.value_interval}
 
 
-def _flat(scan: _Scan, places: list[Place], inside: object) -> Density | None:
+def _flat(scan: MeasuredScan, places: Sequence[Place], inside: Callable[[Segment], NDArray[np.bool_]]) -> Density | None:
     """Counts a pixel of some segments together; None where there are too few."""
     counted = []
     for number, view in enumerate(scan.found.views):
         chosen = [view.segments[place] for place in places if not view.segments[place].cut]
-        pixels = [inside(segment) for segment in chosen]  # type: ignore[operator]
+        pixels = [inside(segment) for segment in chosen]
         area = sum(int(mask.sum()) for mask in pixels)
         counts = sum(float(view.counts[mask].sum()) for mask in pixels)
         counted.append(Counted(counts, view.contour.air * area, float(area), scan.noise[number].scale))
@@ -241,7 +246,7 @@ def _flat(scan: _Scan, places: list[Place], inside: object) -> Density | None:
         return None
 
 
-def _variation(scan: _Scan, place: Place) -> dict[str, object]:
+def _variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
     """The view of the most counts tells of variation: two views are not independent of the same body."""
     tested: list[tuple[float, Heterogeneity]] = []
     for number, view in enumerate(scan.found.views):
@@ -323,7 +328,7 @@ def _measures(sheet: Sheet, segments: list[UptakeSegment]) -> None:
                 sheet.put(name, value, getattr(segment, f"{what}_interval"))
 
 
-def _detectable(scan: _Scan) -> float | None:
+def _detectable(scan: MeasuredScan) -> float | None:
     """Smallest rise of a lower leg over the other that would be found; of a thigh where no lower leg was measured."""
     for part in ("lower leg", "thigh", "upper arm", "forearm"):
         pair = [scan.soft[(part, side)] for side in _SIDES if (part, side) in scan.soft]
@@ -335,7 +340,7 @@ def _detectable(scan: _Scan) -> float | None:
 _SIDES: Final[tuple[Side, Side]] = ("L", "R")
 
 
-def _part(scan: _Scan, segments: list[UptakeSegment]) -> ScintigramRecord:
+def _part(scan: MeasuredScan, segments: list[UptakeSegment]) -> ScintigramRecord:
     emission = scan.image.emission
     bone = _flat(scan, [(part, side) for part in BONE_PARTS for side in _SIDES], lambda segment: segment.bone)
     noise = list(scan.noise.values())

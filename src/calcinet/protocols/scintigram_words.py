@@ -56,11 +56,12 @@ def could_show(scan: ScintigramRecord, detectable: float | None) -> tuple[str, .
             millions=millions,
             rise=100 * detectable,
         )
-    return (first, *found(scan))
+    graded = () if scan.grade is None else (UNVALIDATED,)
+    return (first, *found(scan), *graded)
 
 
 def found(scan: ScintigramRecord) -> tuple[str, ...]:
-    """What the scan shows of soft tissue, and what was left out."""
+    """What the scan shows of soft tissue, its grade, and what was left out."""
     told: list[str] = []
     signed = [segment for segment in scan.segments if segment.signs]
     measured = [s for s in scan.segments if s.density is not None and not s.together]
@@ -76,8 +77,7 @@ def found(scan: ScintigramRecord) -> tuple[str, ...]:
             )
         )
     if scan.grade is not None:
-        told.append(say("Grade {grade} of 2: {means}.", grade=scan.grade, means=GRADES[scan.grade]))
-        told.append(UNVALIDATED)
+        told.append(say("Grade {grade} of 2, not validated: {means}.", grade=scan.grade, means=GRADES[scan.grade]))
     if scan.left_out:
         told.append(say("Left out of every measure: {spots:; }.", spots=[spot.label for spot in scan.left_out]))
     return tuple(told)
