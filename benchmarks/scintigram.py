@@ -65,7 +65,9 @@ def _real_table(data: Path) -> Table:
     for segment in scan.segments:
         low, high = segment.other_side_interval or (np.nan, np.nan)
         rows.append((f"{segment.part}, {segment.side}, over the other side", _estimate(segment.other_side, low, high)))
-    return Table("A real whole-body scan", ("", "found"), tuple(rows), "One anterior view, 2.26 mm; normal as far as known.")
+    return Table(
+        "A real whole-body scan", ("", "found"), tuple(rows), "One anterior view, 2.26 mm; normal as far as known."
+    )
 
 
 def _estimate(value: float | None, low: float, high: float) -> Cell:
@@ -169,8 +171,8 @@ def _rise_table(count: int) -> Table:
         "sd found",
     )
     note = (
-        "Left calf 1.3 times normal. Own rule: the lower end of the 95 % interval, 7 % between healthy sides included, lies "
-        f"above 1. Ideal: counting in the same pixels and the phantoms' own {100 * NATURAL_SD:.0f} % a segment alone."
+        "Left calf 1.3 times normal. Own rule: the lower end of the 95 % interval, 7 % between healthy sides included, "
+        f"lies above 1. Ideal: counting in the same pixels and the phantoms' own {100 * NATURAL_SD:.0f} % a segment alone."
     )
     return Table("A calf raised by 30 %", columns, tuple(rows), note)
 
@@ -207,10 +209,18 @@ def _size_table(count: int) -> Table:
                     _mean([v for _, _, v in tests]),
                 )
             )
-    columns = ("counts of a view", "soft tissue", "tests", "p below 0.05", "p below 0.01", "focus p below 0.05", "variation")
+    columns = (
+        "counts of a view",
+        "soft tissue",
+        "tests",
+        "p below 0.05",
+        "p below 0.01",
+        "focus p below 0.05",
+        "variation",
+    )
     note = (
-        "Anterior view, every segment whose soft tissue is seen, each scan divided anew. Twelve persons, each counted many "
-        "times; variation is generated with a grain of 12 mm and blurred by the camera, which halves it."
+        "Anterior view, every segment whose soft tissue is seen, each scan divided anew. Twelve persons, each counted "
+        "many times; variation is generated with a grain of 12 mm and blurred by the camera, which halves it."
     )
     return Table("Variation beyond counting", columns, tuple(rows), note)
 
@@ -285,8 +295,9 @@ def _change_table(count: int) -> Table:
         "sd found",
     )
     note = (
-        "1.5 million counts of either view at the first scan; the second has another dose, time, pose and chance, 5 % from "
-        "scan to scan in each segment (0 in the second row) and a written dose that is 3 % off. Truth does not count the 5 %."
+        "1.5 million counts of either view at the first scan; the second has another dose, time, pose and chance, 5 % "
+        "from scan to scan in each segment (0 in the second row) and a written dose that is 3 % off. Truth does not count "
+        "the 5 %."
     )
     return Table("Change between two scans", columns, tuple(rows), note)
 
@@ -307,11 +318,11 @@ def _pair(person: int, change: Mapping[Place, float], repeat_sd: float) -> tuple
         for spec, real in zip((first, second), off, strict=True)
     )
     scaling, scaling_sd = by_dose(_dosing(first), _dosing(second))
-    both = [place for place in PLACES if place in one.soft and place in two.soft]
+    both = [place for place in SOFT if place in one.soft and place in two.soft]
     changes = [uptake_change(one.soft[p], two.soft[p], scaling, scaling_sd=scaling_sd) for p in both]
     found = [(c.ratio, *c.ratio_interval) for c in changes]
     try:
-        soft = [(one.soft[place], two.soft[place]) for place in both if place[0] in SOFT_PARTS]
+        soft = [(one.soft[place], two.soft[place]) for place in both]
         whole = overall_change(soft, scaling, scaling_sd=scaling_sd)
     except NotMeasurable:
         return found, None

@@ -75,8 +75,8 @@ class Emission:
     """DICOM Counts Accumulated (0018,0070) of all planes."""
 
     scanned_h: float | None = None
-    """Beginning of the scan in hours on the file's own clock: for the order and distance of two scans of a patient. It is
-    a date in disguise and is never written into a record."""
+    """Beginning of the scan in hours on the file's own clock: for the order and distance of two scans of a patient. It
+    is a date in disguise and is never written into a record."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

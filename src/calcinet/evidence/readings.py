@@ -65,7 +65,7 @@ class Reading:
     by_program: bool = False
     """Read by calcinet, not by a person."""
     measured: bool = False
-    """A bone scan whose soft tissue was measured; what that means is for a reader to say, and `uptake` stays unknown."""
+    """A bone scan whose soft tissue was measured; what that means is for a reader to say: `uptake` stays unknown."""
 
     def shows(self, lesion: Lesion, side: str | None) -> bool:
         """Whether the skin of a lesion, or of one of its two sides, is on it."""

@@ -34,7 +34,7 @@ BETTER_UNREADABLE: Final = say("a series of the same body that would have been p
 
 
 class Films(Sequence[Image | Refusal]):
-    """The images and refusals of one call: each film is one item, and so are each CT series and the two views of a bone scan.
+    """The images and refusals of one call: each film, each CT series and each bone scan with its views is one item.
 
     Each is read when it is asked for and only the last one is kept, so that a study needs the memory of one; whose they
     are, which are doubles and how several series of one body rank is known from the start.

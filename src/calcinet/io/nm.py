@@ -87,7 +87,9 @@ def read_scintigram(dataset: Dataset, data: bytes, options: Options) -> Image:
     frames = _frames(dataset, len(stored))
     counts, remarks = _counts(stored, dataset)
     pixel_mm, basis, about_pixel = _spacing(dataset, options)
-    planes = np.stack([_upright(counts[at], dataset, at, view) for at, view in zip(frames.chosen, frames.views)])
+    planes = np.stack(
+        [_upright(counts[at], dataset, at, view) for at, view in zip(frames.chosen, frames.views, strict=True)]
+    )
     site, sha256 = site_of(dataset, options.anatomy), fingerprint(data)
     emission, about_time = _emission(dataset, frames)
     return Image(
@@ -135,8 +137,10 @@ def view_key(dataset: Dataset) -> ViewKey | None:
 def joined(anterior: Image, posterior: Image) -> Image:
     """Put the two views of one scan, read from two files, into one image."""
     first, second = anterior.emission, posterior.emission
-    stated = None if None in (first.counts_stated, second.counts_stated) else (
-        (first.counts_stated or 0) + (second.counts_stated or 0)
+    stated = (
+        None
+        if None in (first.counts_stated, second.counts_stated)
+        else ((first.counts_stated or 0) + (second.counts_stated or 0))
     )
     emission = replace(
         first, views=first.views + second.views, frame_s=first.frame_s + second.frame_s, counts_stated=stated
@@ -305,9 +309,7 @@ def _upright(plane: Counts, dataset: Dataset, frame: int, view: Projection) -> C
     return np.ascontiguousarray(turned)
 
 
-def _spacing(
-    dataset: Dataset, options: Options
-) -> tuple[tuple[float, float] | None, SpacingBasis, tuple[str, ...]]:
+def _spacing(dataset: Dataset, options: Options) -> tuple[tuple[float, float] | None, SpacingBasis, tuple[str, ...]]:
     """Size of a pixel in the patient: a parallel-hole camera enlarges nothing."""
     if options.spacing_mm is not None:
         return user_pair(options.spacing_mm), "user", ()

@@ -17,8 +17,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 BLUR_FWHM_MM: Final = 10.0
-"""Full width at half maximum of the camera: variation finer than this cannot be seen. Our choice: high resolution at the
-distance of a limb; the test's size does not depend on it, its power does."""
+"""Full width at half maximum of the camera: variation finer than this cannot be seen. Our choice: high resolution at
+the distance of a limb; the test's size does not depend on it, its power does."""
 
 BLOCK_MM: Final = 6.8
 """Pixels are added up to squares of this side. Our choice: below the camera's blur, so that little is lost."""
@@ -33,7 +33,7 @@ LEAST_FULL: Final = 0.5
 """Share of a square that must be soft tissue. Our choice."""
 
 LEAST_MEAN: Final = 2.0
-"""Counts of a square, on average, below which nothing is said. Our choice: its moments are then right to a few percent."""
+"""Counts of a square, on average, below which nothing is said. Our choice: the moments are right to a few percent."""
 
 ROUNDS: Final = 12
 """Of the fit of the background; it converges in five."""
@@ -99,10 +99,10 @@ class _Blocks:
 def heterogeneity(tissue: Tissue, counting: Counting = UNTOUCHED) -> Heterogeneity:
     """Test for variation beyond counting, and estimate it.
 
-    A smooth background is fitted (tissue seen by each pixel, times a curved surface along and across the limb and what
-    bone spills, on either side of it). The statistic is the score test of a random variation that the camera has blurred; its first three
-    moments under counting alone are worked out, the fit of the background and a filter on the counts included, and a
-    gamma distribution with these gives the probability. Nothing is simulated.
+    A smooth background is fitted: tissue seen by each pixel, times a curved surface along and across the limb and what
+    bone spills, on either side of it. The statistic is the score test of a random variation that the camera has blurred;
+    its first three moments under counting alone are worked out, the fit of the background and a filter on the counts
+    included, and a gamma distribution with these gives the probability. Nothing is simulated.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def heterogeneity(tissue: Tissue, counting: Counting = UNTOUCHED) -> Heterogenei
     moments = _moments(form, mean, noise)
     low, high = (_variance_at(statistic, form, kernel, noise, moments, tail) for tail in (0.975, 0.025))
     square = (statistic - moments[0]) / float(np.sum(form * kernel))
-    peak = _focus(blocks, residual, mean, kin, away, noise)
+    peak = _focus(residual, mean, kin, away, noise)
     return Heterogeneity(
         variation=float(np.sqrt(max(square, 0.0))),
         variation_interval=(float(np.sqrt(low)), float(np.sqrt(max(high, square, 0.0)))),
@@ -253,8 +253,8 @@ def _noise(blocks: _Blocks, filter_px: float) -> Floats | None:
 def _moments(form: Floats, mean: Floats, noise: Floats | None) -> tuple[float, float, float]:
     """First three cumulants of the statistic under counting alone.
 
-    For a quadratic form M of independent standardised Poisson counts, whose third and fourth cumulants are 1 / sqrt(mean)
-    and 1 / mean.
+    For a quadratic form M of independent standardised Poisson counts, whose third and fourth cumulants are
+    1 / sqrt(mean) and 1 / mean.
     """
     if noise is not None:
         seen = form @ noise
@@ -303,9 +303,7 @@ def _variance_at(
     return float(brentq(excess, 0.0, high)) if excess(high) >= 0 else high
 
 
-def _focus(
-    blocks: _Blocks, residual: Floats, mean: Floats, kin: Floats, away: Floats, noise: Floats | None
-) -> tuple[float, float, int]:
+def _focus(residual: Floats, mean: Floats, kin: Floats, away: Floats, noise: Floats | None) -> tuple[float, float, int]:
     """How far the brightest place stands out, how likely that is by chance, and which square it is."""
     root = np.sqrt(mean)
     matched = kin * root[None, :] @ away

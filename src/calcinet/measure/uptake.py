@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 
 from calcinet.errors import BadInput, NotMeasurable
-
 from calcinet.measure.result import quantity
 from calcinet.text import say
 
@@ -15,12 +14,12 @@ LEAST_COUNTS: Final = 60.0
 """Counts of a segment and view below which no ratio is given. Our choice: the logarithm is then normal to a tenth."""
 
 SIDE_SD: Final = 0.07
-"""Relative standard deviation of the ratio of the two sides of a healthy person. Our choice: no series has measured it; the
-one real scan that we have shows 3 % at the lower leg and 11 % at the thigh, turned legs included."""
+"""Relative standard deviation of the ratio of the two sides of a healthy person. Our choice: no series has measured it;
+the one real scan that we have shows 3 % at the lower leg and 11 % at the thigh, turned legs included."""
 
 PART_SD: Final = 0.2
-"""The same of a part over reference tissue. Our choice: parts differ more than sides do, and their sections are taken for
-round."""
+"""The same of a part over reference tissue. Our choice: parts differ more than sides do, and their sections are taken
+for round."""
 
 NORMAL_95: Final = 1.959964
 """Standard deviations of a normal distribution that hold 95 %."""
@@ -140,5 +139,3 @@ def detectable_rise(counting_variance: float, natural_sd: float) -> float:
 def _interval(ratio: float, variance: float) -> tuple[float, float]:
     reach = float(np.exp(NORMAL_95 * np.sqrt(variance)))
     return ratio / reach, ratio * reach
-
-

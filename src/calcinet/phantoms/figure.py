@@ -42,11 +42,12 @@ class Column:
 
     def across(self, rows_mm: Floats, columns_mm: Floats) -> Floats:
         """Thickness along the beam in mm, shape (rows, columns)."""
-        middle = np.interp(rows_mm, self.y, self.x, left=np.nan, right=np.nan)
-        half = np.interp(rows_mm, self.y, self.half_width, left=0.0, right=0.0)
-        off = columns_mm[None, :] - np.nan_to_num(middle)[:, None]
-        inside = np.maximum(half[:, None] ** 2 - off**2, 0.0)
-        return np.asarray(2 * self.depth * np.sqrt(inside))
+        there = slice(*np.searchsorted(rows_mm, (self.y[0], self.y[-1])))
+        thick = np.zeros((len(rows_mm), len(columns_mm)))
+        off = columns_mm[None, :] - np.interp(rows_mm[there], self.y, self.x)[:, None]
+        half = np.interp(rows_mm[there], self.y, self.half_width)[:, None]
+        thick[there] = 2 * self.depth * np.sqrt(np.maximum(half**2 - off**2, 0.0))
+        return thick
 
     def moved(self, *, shift: float = 0.0, lean: float = 0.0, about: float = 0.0, wider: float = 1.0) -> "Column":
         """Shifted to the right, leaning out by `lean` a mm below `about`, and wider by a factor."""
@@ -65,7 +66,7 @@ LEG: Final = Column(
 )
 ARM: Final = Column(
     (285, 310, 400, 500, 600, 680, 780, 820, 860, 920, 980, 1000),
-    (178, 190, 210, 226, 238, 238, 230, 226, 222, 216, 208, 205),
+    (178, 190, 210, 226, 238, 239, 236, 234, 233, 232, 230, 229),
     (20, 46, 46, 44, 40, 40, 30, 27, 34, 38, 26, 4),
 )
 TRUNK: Final = Column(
@@ -81,9 +82,9 @@ TIBIA: Final = Column((1185, 1230, 1300, 1500, 1560), (86, 84, 76, 74, 76), (30,
 FIBULA: Final = Column((1220, 1300, 1500, 1560), (112, 112, 96, 92), (7, 5, 5, 9), amount=5.0)
 TARSUS: Final = Column((1560, 1600, 1660, 1700), (78, 82, 90, 94), (20, 24, 26, 14), amount=2.5)
 HUMERUS: Final = Column((295, 330, 560, 600), (176, 192, 232, 238), (24, 12, 11, 22), amount=4.5)
-RADIUS: Final = Column((600, 640, 790, 815), (244, 246, 238, 236), (11, 6, 6, 11), amount=4.5)
-ULNA: Final = Column((600, 640, 790, 815), (232, 231, 222, 220), (12, 6, 5, 6), amount=4.5)
-CARPUS: Final = Column((820, 840, 940, 985), (226, 223, 214, 208), (20, 22, 26, 16), amount=1.8)
+RADIUS: Final = Column((600, 640, 790, 815), (244, 246, 244, 242), (11, 6, 6, 11), amount=4.5)
+ULNA: Final = Column((600, 640, 790, 815), (232, 231, 228, 227), (12, 6, 5, 6), amount=4.5)
+CARPUS: Final = Column((820, 840, 940, 985), (234, 233, 232, 230), (20, 22, 26, 16), amount=1.8)
 SPINE: Final = Column((230, 400, 600, 760), (0, 0, 0, 0), (14, 18, 22, 26), behind=45.0, amount=8.0)
 STERNUM: Final = Column((285, 300, 420, 440), (0, 0, 0, 0), (30, 16, 14, 8), depth=0.5, behind=-80.0, amount=8.0)
 SKULL: Final = Column((5, 60, 110, 190), (0, 0, 0, 0), (30, 68, 70, 40), amount=1.6)

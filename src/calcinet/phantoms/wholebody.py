@@ -17,7 +17,7 @@ ATTENUATION_PER_MM: Final = 0.0153
 """Of water at 140 keV; a constant of nature as tabulated (0.153 per cm)."""
 
 BLUR_FWHM_MM: Final = 10.0
-"""Full width at half maximum of camera and collimator at the distance of a limb. Our choice: typical of high resolution."""
+"""Full width at half maximum of camera and collimator at the distance of a limb. Our choice: high resolution."""
 
 AIR_SHARE: Final = 0.01
 """Counts of a pixel of air over those of a limb. Our choice: the real scan that we have shows that much."""
@@ -33,9 +33,6 @@ SHAPE: Final = (1024, 256)
 PIXEL_MM: Final = 2.26
 CROWN_MM: Final = 200.0
 """Of the picture's rows above the head."""
-
-SAMPLES: Final = 2
-"""Rows and columns a pixel when the figure is drawn; then added up."""
 
 FWHM_IN_SIGMAS: Final = 2.3548
 
@@ -150,9 +147,8 @@ def _nominal() -> float:
 
 def _grid(pose: Pose) -> tuple[Floats, Floats]:
     """Height below the crown and place beside the midline of each drawn row and column, in mm."""
-    step = PIXEL_MM / SAMPLES
-    rows = ((np.arange(SHAPE[0] * SAMPLES) + 0.5) * step - CROWN_MM) / pose.height
-    columns = (np.arange(SHAPE[1] * SAMPLES) + 0.5 - SHAPE[1] * SAMPLES / 2) * step - pose.shift_mm
+    rows = ((np.arange(SHAPE[0]) + 0.5) * PIXEL_MM - CROWN_MM) / pose.height
+    columns = (np.arange(SHAPE[1]) + 0.5 - SHAPE[1] / 2) * PIXEL_MM - pose.shift_mm
     return rows, columns
 
 
@@ -171,9 +167,7 @@ def _limbs(pose: Pose) -> list[tuple[str, str, Column, tuple[Column, ...]]]:
     return placed
 
 
-def _drawn(
-    spec: WholeBody, pose: Pose, rows: Floats, columns: Floats
-) -> tuple[dict[str, Floats], dict[str, object]]:
+def _drawn(spec: WholeBody, pose: Pose, rows: Floats, columns: Floats) -> tuple[dict[str, Floats], dict[str, object]]:
     """Tracer seen from the front and from behind, attenuated, not yet blurred; and the truth."""
     size = len(rows), len(columns)
     seen = {view: np.zeros(size) for view in ("anterior", "posterior")}
@@ -188,12 +182,11 @@ def _drawn(
             there = (thick > 0) & _between(rows, LEVELS_MM[place[0]])[:, None]
             amount[there] *= spec.uptake.get(place, 1.0)
             _vary(amount, there, spec, place)
-            segments[place] = _coarse(there)
+            segments[place] = there
         _see(seen, thick, amount)
         limbs += thick if which == "leg" else 0.0
         for one in bones:
-            _see_bone(seen, one, thick, rows, columns)
-            bone |= one.across(rows, columns) > 0
+            bone |= _see_bone(seen, one, thick, rows, columns) > 0
         body |= thick > 0
     for flesh, bones in _middle():
         thick = flesh.across(rows, columns)
@@ -202,7 +195,7 @@ def _drawn(
             _see_bone(seen, one, thick, rows, columns)
         body |= thick > 0
     _spots(seen, spec, segments, rows, columns)
-    return seen, {"segments": segments, "body": _coarse(body), "bone": _coarse(bone)}
+    return seen, {"segments": segments, "body": body, "bone": bone}
 
 
 def _middle() -> list[tuple[Column, tuple[Column, ...]]]:
@@ -217,28 +210,29 @@ def _see(seen: dict[str, Floats], thick: Floats, amount: Floats) -> None:
         plane += amount * reached
 
 
-def _see_bone(seen: dict[str, Floats], bone: Column, thick: Floats, rows: Floats, columns: Floats) -> None:
-    """Add a bone in the depth of its part: what it has above soft tissue."""
+def _see_bone(seen: dict[str, Floats], bone: Column, thick: Floats, rows: Floats, columns: Floats) -> Floats:
+    """Add a bone in the depth of its part: what it has above soft tissue; returns its thickness."""
     across = bone.across(rows, columns)
+    there = slice(*np.searchsorted(rows, (bone.y[0], bone.y[-1])))
     for view, plane in seen.items():
-        before = np.maximum(thick / 2 + (bone.behind if view == "anterior" else -bone.behind), 0.0)
-        plane += (bone.amount - 1) * across * np.exp(-ATTENUATION_PER_MM * before)
+        before = np.maximum(thick[there] / 2 + (bone.behind if view == "anterior" else -bone.behind), 0.0)
+        plane[there] += (bone.amount - 1) * across[there] * np.exp(-ATTENUATION_PER_MM * before)
+    return across
 
 
 def _spots(
     seen: dict[str, Floats], spec: WholeBody, segments: Mapping[Place, NDArray[np.bool_]], rows: Floats, columns: Floats
 ) -> None:
     """Add what is no tissue: tracer at the injection site, urine on the skin."""
-    step = PIXEL_MM / SAMPLES
     spots = []
     if spec.injection is not None:
-        at = np.argwhere(segments[spec.injection]).mean(axis=0) * SAMPLES
+        at = np.argwhere(segments[spec.injection]).mean(axis=0)
         spots.append((at, 8.0, 6e5))
     if spec.spill:
         at = np.array([np.searchsorted(rows, 930.0), np.searchsorted(columns, 40.0)], float)
         spots.append((at, 7.0, 2e5))
     for (row, column), sigma_mm, amount in spots:
-        down, right = (np.arange(len(rows)) - row) * step, (np.arange(len(columns)) - column) * step
+        down, right = (np.arange(len(rows)) - row) * PIXEL_MM, (np.arange(len(columns)) - column) * PIXEL_MM
         bell = np.exp(-0.5 * (down[:, None] ** 2 + right[None, :] ** 2) / sigma_mm**2)
         for plane in seen.values():
             plane += amount * bell / (2 * np.pi * sigma_mm**2)
@@ -251,7 +245,7 @@ def _vary(amount: Floats, there: NDArray[np.bool_], spec: WholeBody, place: Plac
         return
     number = sorted(LEVELS_MM).index(place[0]) * 2 + (place[1] == "L")
     noise = np.random.default_rng([14, spec.person, spec.seed, number]).standard_normal(there.shape)
-    smooth = ndimage.gaussian_filter(noise, spec.grain_mm * SAMPLES / PIXEL_MM)
+    smooth = ndimage.gaussian_filter(noise, spec.grain_mm / PIXEL_MM)
     smooth = (smooth - smooth[there].mean()) / smooth[there].std()
     log_sd = np.sqrt(np.log1p(cv**2))
     amount[there] *= np.exp(log_sd * smooth - log_sd**2 / 2)[there]
@@ -262,22 +256,17 @@ def _between(rows: Floats, levels: tuple[float, float]) -> NDArray[np.bool_]:
 
 
 def _blurred(plane: Floats) -> Floats:
-    """Blur as the camera does, add up to pixels, and add what air holds."""
-    blurred = ndimage.gaussian_filter(plane, BLUR_FWHM_MM / FWHM_IN_SIGMAS * SAMPLES / PIXEL_MM)
-    pixels = blurred.reshape(SHAPE[0], SAMPLES, SHAPE[1], SAMPLES).sum(axis=(1, 3))
+    """Blur as the camera does, and add what air holds."""
+    pixels = ndimage.gaussian_filter(plane, BLUR_FWHM_MM / FWHM_IN_SIGMAS / PIXEL_MM)
     return np.asarray(pixels + AIR_SHARE * np.median(pixels[pixels > 0.2 * np.percentile(pixels, 95)]))
-
-
-def _coarse(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return np.asarray(mask.reshape(SHAPE[0], SAMPLES, SHAPE[1], SAMPLES).mean(axis=(1, 3)) >= 0.5)
 
 
 def follow_up(
     spec: WholeBody, change: Mapping[Place, float], *, seed: int, repeat_sd: float, hours: float, dose_mbq: float
 ) -> WholeBody:
-    """The same person scanned again: a true change of each segment, what varies from scan to scan, another dose and time.
+    """The same person scanned again: a true change of each segment, chance from scan to scan, another dose and time.
 
-    `change` is a factor of the uptake; `repeat_sd` the relative standard deviation of a segment from one scan to another.
+    `change` is a factor of the uptake; `repeat_sd` the relative standard deviation of a segment from scan to scan.
     """
     chance = np.random.default_rng([15, spec.person, seed])
     uptake = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,8 @@ BONE_PARTS: Final[tuple[Part, ...]] = ("thigh", "lower leg")
 """Parts whose bone two scans may be normalised by."""
 
 HETEROGENEOUS_FROM: Final = 0.10
-"""Variation whose lower limit lies above this is called heterogeneous. Our choice: smooth muscle, fat and folds of healthy
-limbs vary too; the real scan that we have stays below."""
+"""Variation whose lower limit lies above this is called heterogeneous. Our choice: muscle, fat and folds of healthy limbs
+vary too; the real scan that we have stays below."""
 
 TEST_LEVEL: Final = 0.05
 """Probability by counting alone below which variation counts, all tested segments together (Bonferroni)."""
@@ -82,7 +82,7 @@ def _meanings() -> dict[str, Meaning]:
         told[f"uptake.left_over_right.{slug(part)}"] = Meaning(label=label, unit="1")
     for part, side in PLACES:
         for what, message in labels.items():
-            if part in SOFT_PARTS or what == "change":
+            if part in SOFT_PARTS:
                 label = say(message, part=say(part), side=sides[side])
                 told[f"uptake.{what}.{slug(part, side)}"] = Meaning(label=label, unit="1")
     return told
@@ -231,7 +231,9 @@ def _beside_bone(scan: MeasuredScan, place: Place) -> dict[str, object]:
     return {"bone": ratio.value, "bone_interval": ratio.value_interval}
 
 
-def _flat(scan: MeasuredScan, places: Sequence[Place], inside: Callable[[Segment], NDArray[np.bool_]]) -> Density | None:
+def _flat(
+    scan: MeasuredScan, places: Sequence[Place], inside: Callable[[Segment], NDArray[np.bool_]]
+) -> Density | None:
     """Counts a pixel of some segments together; None where there are too few."""
     counted = []
     for number, view in enumerate(scan.found.views):
@@ -366,10 +368,11 @@ def _part(scan: MeasuredScan, segments: list[UptakeSegment]) -> ScintigramRecord
     )
 
 
-def _grade(segments: list[UptakeSegment]) -> int | None:
+def _grade(segments: list[UptakeSegment]) -> Literal[0, 1, 2] | None:
     if all(segment.density is None for segment in segments if segment.part in SOFT_PARTS):
         return None
-    return max((len(segment.signs) for segment in segments), default=0)
+    most = max((len(segment.signs) for segment in segments), default=0)
+    return 2 if most >= 2 else 1 if most else 0
 
 
 def _not_measured(sheet: Sheet) -> tuple[NotMeasured, ...]:

@@ -1,6 +1,7 @@
 """Two bone scans of one patient -> what changed between them."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from calcinet.errors import NotMeasurable
@@ -29,7 +30,7 @@ def with_changes(images: Sequence[ImageRecord], scanned_h: Mapping[str, float]) 
     """
     scans = sorted((image for image in images if _comparable(image, scanned_h)), key=lambda image: scanned_h[image.id])
     later = {}
-    for before, after in zip(scans, scans[1:], strict=False):
+    for before, after in pairwise(scans):
         hours = scanned_h[after.id] - scanned_h[before.id]
         if hours >= SAME_SCAN_H:
             later[after.id] = _with_change(before, after, hours)
@@ -83,8 +84,7 @@ def compare(first: ScintigramRecord, second: ScintigramRecord, *, earlier: str, 
         raise NotMeasurable(say("the two scans show different views: they are not compared"))
     scaling, scaling_sd, basis = _scaling(first, second)
     pairs = _pairs(first, second)
-    soft = [(one, two) for (part, _), one, two in pairs if part in SOFT_PARTS]
-    overall = overall_change(soft, scaling, scaling_sd=scaling_sd)
+    overall = overall_change([(one, two) for _, one, two in pairs], scaling, scaling_sd=scaling_sd)
     return ScanComparison(
         earlier=earlier,
         hours=hours,
@@ -111,12 +111,13 @@ def _change(place: tuple[str, str], change: Change) -> SegmentChange:
 
 
 def _pairs(first: ScintigramRecord, second: ScintigramRecord) -> list[tuple[tuple[str, str], Density, Density]]:
-    """Segments that were measured on both scans."""
+    """Segments whose soft tissue was measured on both scans."""
     before = {(segment.part, segment.side): segment for segment in first.segments}
-    found = []
+    found: list[tuple[tuple[str, str], Density, Density]] = []
     for segment in second.segments:
         one = before.get((segment.part, segment.side))
-        if one is not None and one.density is not None and segment.density is not None:
+        both = one is not None and one.density is not None and segment.density is not None
+        if both and segment.part in SOFT_PARTS and one is not None:
             views = len(first.views)
             found.append(((segment.part, segment.side), _density(one, views), _density(segment, views)))
     return found

@@ -12,6 +12,7 @@ from calcinet.findings.scintigram.places import Place
 from calcinet.findings.scintigram.spots import Spot
 from calcinet.image import Image
 from calcinet.record import FindingRecord, LeftOut, UptakeSegment
+from calcinet.record.images import Level
 from calcinet.text import say
 
 POINTS: Final = 90
@@ -27,7 +28,7 @@ LABELS: Final = {
 PART_WORDS: Final = {"hand": say("hand or wrist")}
 """Parts whose name says too little of where a spot lies."""
 
-LEVELS: Final = {"thigh": "thigh", "lower leg": "lower leg", "foot": "foot"}
+LEVELS: Final[dict[str, Level]] = {"thigh": "thigh", "lower leg": "lower leg", "foot": "foot"}
 
 Outline = tuple[tuple[float, float], ...]
 
@@ -47,7 +48,9 @@ def left_out(found: Scintigram, image: Image) -> tuple[LeftOut, ...]:
     seen: dict[tuple[Any, ...], LeftOut] = {}
     for number, spot in found.spots():
         loops = _outlines(found.views[number], spot.mask, image)
-        told = LeftOut(kind=spot.kind, label=_label(spot), part=spot.part, side=spot.side, outline=loops[0] if loops else ())
+        told = LeftOut(
+            kind=spot.kind, label=_label(spot), part=spot.part, side=spot.side, outline=loops[0] if loops else ()
+        )
         seen.setdefault((spot.kind, spot.part, spot.side), told)
     return tuple(seen.values())
 

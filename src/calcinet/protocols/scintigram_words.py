@@ -31,8 +31,8 @@ GRADES: Final = {
 }
 
 UNVALIDATED: Final = say(
-    "This grade is our own ordinal scale: no grade of soft-tissue uptake has been validated for calciphylaxis, and it is "
-    "not weighed. A reader who agrees can state it in the case file as an image of the kind bone scan."
+    "This grade is our own ordinal scale: no grade of soft-tissue uptake has been validated for calciphylaxis, and it "
+    "is not weighed. A reader who agrees can state it in the case file as an image of the kind bone scan."
 )
 
 SITES: Final[dict[str, frozenset[Site]]] = {
@@ -48,7 +48,10 @@ def could_show(scan: ScintigramRecord, detectable: float | None) -> tuple[str, .
     """What the scan could have shown, then what it shows, then its grade."""
     millions = scan.counts / 1e6
     if detectable is None:
-        first = say("The scan holds {millions:.2f} million counts; no pair of limb segments could be compared.", millions=millions)
+        first = say(
+            "The scan holds {millions:.2f} million counts; no pair of limb segments could be compared.",
+            millions=millions,
+        )
     else:
         first = say(
             "The scan holds {millions:.2f} million counts: a lower leg would have to take up {rise:.0f} % more than the "
@@ -127,14 +130,16 @@ def noise_cautions(noise: Iterable[Counting]) -> tuple[str, ...]:
         if one.filter_px > 0:
             told.append(
                 say(
-                    "the counts were smoothed after they were taken (by about {px:.1f} pixels): considered in the intervals",
+                    "the counts were smoothed after they were taken (by about {px:.1f} pixels): considered in the "
+                    "intervals",
                     px=one.filter_px,
                 )
             )
         if one.scale != 1:
             told.append(
                 say(
-                    "the noise shows {scale:.2f} pixel units for one count: the pixels were scaled; considered in the intervals",
+                    "the noise shows {scale:.2f} pixel units for one count: the pixels were scaled; considered in the "
+                    "intervals",
                     scale=one.scale,
                 )
             )
@@ -183,8 +188,8 @@ def compared(comparison: ScanComparison) -> tuple[str, ...]:
     }.get(
         comparison.call or "",
         say(
-            "Beside {earlier} soft-tissue uptake has not changed as a whole beyond counting and repeatability: {change:.0f} % "
-            "(95 % interval {low:.0f} to {high:.0f} %).",
+            "Beside {earlier} soft-tissue uptake has not changed as a whole beyond counting and repeatability: "
+            "{change:.0f} % (95 % interval {low:.0f} to {high:.0f} %).",
             **values,
         ),
     )
@@ -214,7 +219,7 @@ def _basis(comparison: ScanComparison) -> Sequence[str]:
         return (say("Both scans were normalised by dose, decay and duration."),)
     return (
         say(
-            "Dose or times are missing: both scans were normalised by the counts of leg bones, so that a change of bone would "
-            "be taken for one of soft tissue."
+            "Dose or times are missing: both scans were normalised by the counts of leg bones, so that a change of bone "
+            "would be taken for one of soft tissue."
         ),
     )

@@ -22,12 +22,12 @@ WIDEST: Final = 0.92
 
 ALONG_SMOOTHING: Final = 3.0
 ACROSS_SMOOTHING: Final = 1.5
-"""Standard deviation in places of the bell under which the profile is smoothed. Our choice: shafts run along the limb."""
+"""Standard deviation in places of the bell that the profile is smoothed with. Our choice: shafts run along the limb."""
 
 ON_BOTH: Final = 1.16
 ON_ONE: Final = 1.7
-"""Bone is this many times as bright as soft tissue on both sides of the body, or on one. Our choice: a lesion on one side
-stays soft tissue until it is brighter than bone."""
+"""Bone is this many times as bright as soft tissue on both sides of the body, or on one. Our choice: a lesion on one
+side stays soft tissue until it is brighter than bone."""
 
 SOFT_QUANTILE: Final = 0.2
 """Share of a segment's places that are surely soft tissue. Our choice."""

@@ -17,8 +17,8 @@ SMOOTHING_MM: Final = 4.0
 """Standard deviation of the bell that counts are smoothed with to find edges. Our choice: that of the camera itself."""
 
 EDGE_SHARE: Final = 0.22
-"""The body ends where smoothed counts fall under this share of soft tissue. Our choice: a blurred round limb has about a
-quarter of its middle at its edge."""
+"""The body ends where smoothed counts fall under this share of soft tissue. Our choice: a blurred round limb has about
+a quarter of its middle at its edge."""
 
 LEAST_PART_MM2: Final = 1500.0
 """Smaller islands are no part of the body. Our choice: a hand covers ten times that."""

@@ -163,7 +163,7 @@ def _segment(
         left_out |= spot.halo
     soft = whole & edge & ~left_out
     if place[0] not in TOGETHER:
-        reach = [2 * int(round(AROUND_BONE_MM / mm)) + 1 for mm in pixel_mm]
+        reach = [2 * round(AROUND_BONE_MM / mm) + 1 for mm in pixel_mm]
         near = cv2.dilate(bone.astype(np.uint8), np.ones((reach[0], reach[1]), np.uint8)) > 0
         soft &= ~near
     along = (np.arange(whole.shape[0]) - rows[0]) / max(1, rows[1] - rows[0])

@@ -28,7 +28,11 @@ LEAST_STEP_MM: Final = 10.0
 """The outline steps in by this much where a hand ends. Our choice: half of a hand on the thigh."""
 
 BELOW_HAND: Final = 0.02
-"""The thigh is measured from this share of the figure below crotch and fingertips. Our choice: two blurs."""
+"""The thigh is measured from this share of the figure below the crotch, and below a hand that lies on it. Our choice:
+two blurs."""
+
+NEAR_PX: Final = 4
+"""A hand this near to the thigh is taken to lie on it. Our choice: two pixels of blur on either side."""
 
 NO_BODY: Final = say("no whole body is on this view: nothing was divided into limbs")
 
@@ -93,9 +97,7 @@ def _crotch(body: Mask, top: int, height: int, midline: float) -> int:
     return low + int(found[0]) if found.size else top + int(places.CROTCH * height)
 
 
-def _arm(
-    contour: Contour, top: int, height: int, midline: float, side: Side, pixel_mm: tuple[float, float]
-) -> Limb:
+def _arm(contour: Contour, top: int, height: int, midline: float, side: Side, pixel_mm: tuple[float, float]) -> Limb:
     """The pixels outside the line of fewest counts between trunk and arm, down to where the hand ends."""
     flipped = side == "L"
     body, smooth = (plane[:, ::-1] if flipped else plane for plane in (contour.body, contour.smooth))
@@ -144,10 +146,20 @@ def _legs(
     for number, row in enumerate(range(crotch, bottom + 1)):
         right[row], left[row] = below[row] & (column < path[number]), below[row] & (column >= path[number])
     masks = [_largest(mask) for mask in (right, left)]
-    clear = [max(crotch, arm.levels[-1]) + int(BELOW_HAND * height) for arm in arms]
-    levels = [_leg_levels(contour, mask, top, height, (crotch, start)) for mask, start in zip(masks, clear, strict=True)]
+    clear = [
+        (max(crotch, arm.levels[-1]) if _touch(arm.mask, mask) else crotch) + int(BELOW_HAND * height)
+        for arm, mask in zip(arms, masks, strict=True)
+    ]
+    levels = [
+        _leg_levels(contour, mask, top, height, (crotch, start)) for mask, start in zip(masks, clear, strict=True)
+    ]
     right_leg, left_leg = (Limb(*one) for one in zip(places.SIDES, masks, levels, strict=True))
     return right_leg, left_leg
+
+
+def _touch(hand: Mask, leg: Mask) -> bool:
+    """Whether a hand lies on the leg, or so near that they cannot be told apart."""
+    return bool((ndimage.binary_dilation(hand, np.ones((3, 3)), iterations=NEAR_PX) & leg).any())
 
 
 def _largest(mask: Mask) -> Mask:

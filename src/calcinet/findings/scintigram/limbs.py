@@ -17,7 +17,7 @@ ATTENUATION_PER_MM: Final = 0.0153
 """Of water at 140 keV; a constant of nature as tabulated (0.153 per cm)."""
 
 EDGE_SHARE: Final = 0.25
-"""A limb's edge lies where smoothed counts fall to this share of its middle. Our choice: what a blurred cylinder has."""
+"""A limb's edge lies where smoothed counts fall to this share of its middle. Our choice: as a blurred cylinder's do."""
 
 ALONG_MM: Final = 8.0
 """Standard deviation along the limb of the bell that its edges are smoothed with. Our choice: limbs change slowly."""

@@ -13,6 +13,8 @@ def seam(cost: Floats, *, reach: int = 1) -> NDArray[np.intp]:
     ----------
     cost
         Shape (rows, columns); infinite where the path may not run.
+    reach
+        Columns a row.
 
     >>> seam(np.array([[1.0, 0, 1], [1, 1, 0], [1, 0, 1]])).tolist()
     [1, 2, 1]

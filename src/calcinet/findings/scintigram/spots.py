@@ -19,7 +19,7 @@ Box = tuple[int, int, int, int]
 Kind = Literal["bladder", "injection site", "urine contamination", "outside the body"]
 
 BRIGHT_TIMES: Final = 3.0
-"""A spot is this many times as bright as the limb it lies in. Our choice: above bone, whose blurred shaft has about twice."""
+"""A spot is this many times as bright as the limb it lies in. Our choice: above bone, whose shaft has about twice."""
 
 ONE_SIDED: Final = 2.0
 """An injection site is this many times as bright as the brightest of the same part on the other side. Our choice."""
@@ -157,5 +157,3 @@ def _spot(
 def _length_mm(mask: Mask, pixel_mm: tuple[float, float]) -> float:
     rows, columns = np.nonzero(mask)
     return float(max(np.ptp(rows) * pixel_mm[0], np.ptp(columns) * pixel_mm[1])) if rows.size else 0.0
-
-

@@ -11,8 +11,8 @@ from calcinet.report.ink import Colour, Picture
 from calcinet.report.view import View, Window
 
 BLACK_PERCENTILE: Final = 99.3
-"""Of the pixels that hold counts: where the picture is black. Our choice: bladder and injection site burn out, bone does
-not."""
+"""Of the pixels that hold counts: where the picture is black. Our choice: bladder and injection site burn out, bone
+does not."""
 
 BEND: Final = 2.6
 """How far greys between are bent. Our choice: soft tissue is mid-grey and still shows steps."""

@@ -102,14 +102,15 @@ def _percent(value: float | None, bounds: Bounds, _: Language) -> Prose:
 
 def _notes(scan: ScintigramRecord, _: Language) -> Iterator[Block]:
     both = _(
-        "Counts a millimetre of tissue, sections taken for round and attenuation as in water; of two views the geometric mean."
+        "Counts a millimetre of tissue, sections taken for round and attenuation as in water; of two views the geometric "
+        "mean."
     )
     one = _("Counts a millimetre of tissue, sections taken for round and attenuation as in water; one view only.")
     yield Prose(both if len(scan.views) > 1 else one, tone="note")
     yield Prose(
         _(
-            "95 % intervals, from counting and from what is assumed to differ in healthy people: 7 % between sides, 20 % "
-            "between parts. Nobody has measured these two; beside bone the interval is of counting alone."
+            "95 % intervals, from counting and from what is assumed to differ in healthy people: 7 % between sides, "
+            "20 % between parts. Nobody has measured these two; beside bone the interval is of counting alone."
         ),
         tone="note",
     )
