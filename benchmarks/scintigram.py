@@ -90,13 +90,13 @@ def _dividing_table(count: int) -> Table:
         for person in range(FIRST_PERSON, FIRST_PERSON + count):
             scan = whole_body(healthy(person, counts))
             found = find_scintigram(scan.image).views[0]
-            overlaps.setdefault("body", []).append(_dice(found.contour.body, scan.body))
-            for place, truth in scan.segments.items():
+            overlaps.setdefault("body", []).append(_dice(found.contour.body, scan.truth.body))
+            for place, truth in scan.truth.segments.items():
                 overlaps.setdefault(place[0], []).append(_dice(found.segments[place].whole, truth))
             for place in SOFT:
                 soft = found.segments[place].soft
                 if soft.any():
-                    overlaps.setdefault("soft tissue that is bone", []).append(float(scan.bone[soft].mean()))
+                    overlaps.setdefault("soft tissue that is bone", []).append(float(scan.truth.bone[soft].mean()))
         rows += [(f"{counts / 1e6:.1f} million", name, _mean(values)) for name, values in overlaps.items()]
     return Table(
         "Segments beside the truth of phantoms",
@@ -172,7 +172,7 @@ def _rise_table(count: int) -> Table:
     )
     note = (
         "Left calf 1.3 times normal. Own rule: the lower end of the 95 % interval, 7 % between healthy sides included, "
-        f"lies above 1. Ideal: counting in the same pixels and the phantoms' own {100 * NATURAL_SD:.0f} % a segment alone."
+        f"lies above 1. Ideal: counting in the same pixels and the phantoms' own {100 * NATURAL_SD:.0f} % alone."
     )
     return Table("A calf raised by 30 %", columns, tuple(rows), note)
 
@@ -296,8 +296,8 @@ def _change_table(count: int) -> Table:
     )
     note = (
         "1.5 million counts of either view at the first scan; the second has another dose, time, pose and chance, 5 % "
-        "from scan to scan in each segment (0 in the second row) and a written dose that is 3 % off. Truth does not count "
-        "the 5 %."
+        "from scan to scan in each segment (0 in the second row) and a written dose that is 3 % off. Truth does not "
+        "count the 5 %."
     )
     return Table("Change between two scans", columns, tuple(rows), note)
 

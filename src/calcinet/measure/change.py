@@ -16,8 +16,8 @@ REPEAT_SD: Final = 0.05
 this disease has measured it."""
 
 PLACING_SD: Final = 0.025
-"""The same, from finding a segment again on another scan of a body that lies differently. Our choice: phantoms show about
-2 %, and people are less regular."""
+"""The same, from finding a segment again on another scan of a body that lies differently. Our choice: phantoms show
+about 2 %, and people are less regular."""
 
 DOSE_SD: Final = 0.03
 """Relative standard deviation of an activity as it is written down. Our choice: a dose calibrator's."""

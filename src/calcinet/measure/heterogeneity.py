@@ -100,9 +100,9 @@ def heterogeneity(tissue: Tissue, counting: Counting = UNTOUCHED) -> Heterogenei
     """Test for variation beyond counting, and estimate it.
 
     A smooth background is fitted: tissue seen by each pixel, times a curved surface along and across the limb and what
-    bone spills, on either side of it. The statistic is the score test of a random variation that the camera has blurred;
-    its first three moments under counting alone are worked out, the fit of the background and a filter on the counts
-    included, and a gamma distribution with these gives the probability. Nothing is simulated.
+    bone spills, on either side of it. The statistic is the score test of a random variation under the blur of the
+    camera; its first three moments under counting alone are worked out, the fit of the background and a filter on the
+    counts included, and a gamma distribution with these gives the probability. Nothing is simulated.
 
     Parameters
     ----------
@@ -149,14 +149,14 @@ def _blocks(tissue: Tissue, scale: float) -> _Blocks:
     grid, which, size = np.unique(cell, axis=0, return_inverse=True, return_counts=True)
     which = which.ravel()
     kept = size >= LEAST_FULL * sides[0] * sides[1]
-    for half in _halves(np.bincount(which, tissue.across, len(size))):
+    for half in _halves(np.bincount(which, tissue.across, len(size)).astype(np.float64)):
         if (half & kept).sum() < LEAST_OF_HALF:
             kept &= ~half
     if kept.sum() < LEAST_BLOCKS:
         raise NotMeasurable(say("too little soft tissue beside the bone to tell variation from chance"))
 
     def total(values: Floats) -> Floats:
-        return np.bincount(which, values, len(size))[kept]
+        return np.bincount(which, values, len(size))[kept].astype(np.float64)
 
     share = size[kept]
     return _Blocks(
@@ -178,11 +178,11 @@ def _background(blocks: _Blocks) -> tuple[Floats, Floats]:
     design = _surface(blocks)
     total = max(float(blocks.counts.sum() - blocks.air.sum()), 1.0)
     start = np.linalg.lstsq(design, np.full(len(blocks.path), np.log(total / blocks.path.sum())), rcond=None)[0]
-    weight, mean = start, _expected(design, start, blocks)
+    weight, mean = start.astype(np.float64), _expected(design, start, blocks)
     for _ in range(ROUNDS):
         root = np.sqrt(mean)
         slope = design * (np.maximum(mean - blocks.air, 1e-9) / root)[:, None]
-        step = np.linalg.lstsq(slope, (blocks.counts - mean) / root, rcond=None)[0]
+        step = np.linalg.lstsq(slope, (blocks.counts - mean) / root, rcond=None)[0].astype(np.float64)
         weight, mean = _stepped(design, weight, step, blocks)
     slope = design * (np.maximum(mean - blocks.air, 1e-9) / np.sqrt(mean))[:, None]
     return mean, np.asarray(np.linalg.qr(slope)[0])

@@ -72,6 +72,17 @@ class WholeBody:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """Where the parts of a figure lie seen from the front; each of shape (Y, X)."""
+
+    segments: Mapping[Place, NDArray[np.bool_]]
+    """Soft tissue and bone of each limb segment."""
+    body: NDArray[np.bool_]
+    bone: NDArray[np.bool_]
+    """Of the limbs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scanned:
     """A scan and the truth behind it."""
 
@@ -79,17 +90,13 @@ class Scanned:
     expected: Floats
     """Counts that the image would have without chance, shape (views, Y, X)."""
     spec: WholeBody
-    segments: Mapping[Place, NDArray[np.bool_]]
-    """Soft tissue and bone of each limb segment seen from the front, shape (Y, X)."""
-    body: NDArray[np.bool_]
-    bone: NDArray[np.bool_]
-    """Limb bones, seen from the front."""
+    truth: Truth
 
 
 def whole_body(spec: WholeBody) -> Scanned:
     """Draw a figure, blur it as a camera does, and let chance count."""
     expected, truth = expected_counts(spec)
-    return Scanned(scanned(spec, expected), expected, spec, **truth)
+    return Scanned(scanned(spec, expected), expected, spec, truth)
 
 
 def scanned(spec: WholeBody, expected: Floats) -> Image:
@@ -119,7 +126,7 @@ def scanned(spec: WholeBody, expected: Floats) -> Image:
     )
 
 
-def expected_counts(spec: WholeBody) -> tuple[Floats, dict[str, object]]:
+def expected_counts(spec: WholeBody) -> tuple[Floats, Truth]:
     """Expected counts, shape (views, Y, X), and where the parts lie seen from the front."""
     pose = spec.pose or random_pose(spec.seed, spec.person)
     rows, columns = _grid(pose)
@@ -134,7 +141,7 @@ def expected_counts(spec: WholeBody) -> tuple[Floats, dict[str, object]]:
 def _sensitivity(spec: WholeBody) -> float:
     """Counts for each unit of tracer seen."""
     left = 0.5 ** ((spec.hours - NOMINAL_HOURS) / HALF_LIFE_H)
-    return spec.counts / _nominal() * spec.activity * spec.dose_mbq / NOMINAL_MBQ * left
+    return float(spec.counts / _nominal() * spec.activity * spec.dose_mbq / NOMINAL_MBQ * left)
 
 
 @cache
@@ -149,7 +156,7 @@ def _grid(pose: Pose) -> tuple[Floats, Floats]:
     """Height below the crown and place beside the midline of each drawn row and column, in mm."""
     rows = ((np.arange(SHAPE[0]) + 0.5) * PIXEL_MM - CROWN_MM) / pose.height
     columns = (np.arange(SHAPE[1]) + 0.5 - SHAPE[1] / 2) * PIXEL_MM - pose.shift_mm
-    return rows, columns
+    return rows.astype(np.float64), columns.astype(np.float64)
 
 
 def _limbs(pose: Pose) -> list[tuple[str, str, Column, tuple[Column, ...]]]:
@@ -167,7 +174,7 @@ def _limbs(pose: Pose) -> list[tuple[str, str, Column, tuple[Column, ...]]]:
     return placed
 
 
-def _drawn(spec: WholeBody, pose: Pose, rows: Floats, columns: Floats) -> tuple[dict[str, Floats], dict[str, object]]:
+def _drawn(spec: WholeBody, pose: Pose, rows: Floats, columns: Floats) -> tuple[dict[str, Floats], Truth]:
     """Tracer seen from the front and from behind, attenuated, not yet blurred; and the truth."""
     size = len(rows), len(columns)
     seen = {view: np.zeros(size) for view in ("anterior", "posterior")}
@@ -195,7 +202,7 @@ def _drawn(spec: WholeBody, pose: Pose, rows: Floats, columns: Floats) -> tuple[
             _see_bone(seen, one, thick, rows, columns)
         body |= thick > 0
     _spots(seen, spec, segments, rows, columns)
-    return seen, {"segments": segments, "body": body, "bone": bone}
+    return seen, Truth(segments, body, bone)
 
 
 def _middle() -> list[tuple[Column, tuple[Column, ...]]]:
@@ -272,7 +279,7 @@ def follow_up(
     uptake = {}
     for part in LEVELS_MM:
         for side in ("L", "R"):
-            place: Place = (part, side)  # type: ignore[assignment]
+            place: Place = (part, side)
             factor = spec.uptake.get(place, 1.0) * change.get(place, 1.0)
             uptake[place] = factor * float(np.exp(chance.normal(0.0, repeat_sd)))
     return replace(spec, seed=seed, uptake=uptake, hours=hours, dose_mbq=dose_mbq, pose=None)

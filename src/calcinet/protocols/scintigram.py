@@ -39,8 +39,8 @@ BONE_PARTS: Final[tuple[Part, ...]] = ("thigh", "lower leg")
 """Parts whose bone two scans may be normalised by."""
 
 HETEROGENEOUS_FROM: Final = 0.10
-"""Variation whose lower limit lies above this is called heterogeneous. Our choice: muscle, fat and folds of healthy limbs
-vary too; the real scan that we have stays below."""
+"""Variation whose lower limit lies above this is called heterogeneous. Our choice: muscle, fat and folds of healthy
+limbs vary too; the real scan that we have stays below."""
 
 TEST_LEVEL: Final = 0.05
 """Probability by counting alone below which variation counts, all tested segments together (Bonferroni)."""

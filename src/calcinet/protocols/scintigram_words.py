@@ -54,8 +54,8 @@ def could_show(scan: ScintigramRecord, detectable: float | None) -> tuple[str, .
         )
     else:
         first = say(
-            "The scan holds {millions:.2f} million counts: a lower leg would have to take up {rise:.0f} % more than the "
-            "other to be called increased 19 times in 20.",
+            "The scan holds {millions:.2f} million counts: a lower leg would have to take up {rise:.0f} % more than "
+            "the other to be called increased 19 times in 20.",
             millions=millions,
             rise=100 * detectable,
         )
@@ -219,7 +219,7 @@ def _basis(comparison: ScanComparison) -> Sequence[str]:
         return (say("Both scans were normalised by dose, decay and duration."),)
     return (
         say(
-            "Dose or times are missing: both scans were normalised by the counts of leg bones, so that a change of bone "
-            "would be taken for one of soft tissue."
+            "Dose or times are missing: both scans were normalised by the counts of leg bones, so that a change of "
+            "bone would be taken for one of soft tissue."
         ),
     )

@@ -88,7 +88,9 @@ def bone_of(part: Part, own: Floats, other: Floats | None) -> Mask:
         return np.asarray((mine > ON_BOTH) & allowed)
     theirs = ndimage.maximum_filter(other / _soft(other), (APART, 2 * APART + 1))
     both = (found | ((mine > ON_BOTH) & (theirs > ON_BOTH))) & allowed
-    return np.asarray(ndimage.binary_closing(np.pad(both, LONG), np.ones((LONG, 1)))[LONG:-LONG, LONG:-LONG] | both)
+    return np.asarray(
+        ndimage.binary_closing(np.pad(both, LONG), np.ones((LONG, 1), dtype=bool))[LONG:-LONG, LONG:-LONG] | both
+    )
 
 
 def _soft(lines: Floats) -> Floats:

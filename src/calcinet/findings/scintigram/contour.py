@@ -23,6 +23,14 @@ a quarter of its middle at its edge."""
 LEAST_PART_MM2: Final = 1500.0
 """Smaller islands are no part of the body. Our choice: a hand covers ten times that."""
 
+LEAST_AIR: Final = 0.03
+"""Share of the picture that is air. Our choice: a body that fills more has no outline."""
+
+NOT_APART: Final = say("body and air cannot be told apart")
+
+LEAST_CONTRAST: Final = 4.0
+"""Soft tissue has this many times the counts of air. Our choice: the real scan that we have shows a hundred."""
+
 LEAST_COUNTS: Final = 0.8
 """Counts of a soft-tissue pixel below which nothing is divided. Our choice: edges are lost in chance."""
 
@@ -62,12 +70,17 @@ def find_contour(counts: Floats, pixel_mm: tuple[float, float]) -> Contour:
     level = _between(np.log1p(smooth[:, field[0] : field[1] + 1]))
     inside = smooth > level
     if not inside.any() or inside.all():
-        raise NotMeasurable(say("body and air cannot be told apart"))
+        raise NotMeasurable(NOT_APART)
     soft = float(np.median(smooth[inside]))
     seen = np.zeros_like(inside)
     seen[:, field[0] : field[1] + 1] = True
-    outside = seen & (smooth < 0.5 * level) & (smooth > 0)
+    dark = seen & (smooth < 0.5 * level)
+    if dark.mean() < LEAST_AIR:
+        raise NotMeasurable(NOT_APART)
+    outside = dark & (smooth > 0)
     air = float(np.mean(counts[outside])) if outside.any() else 0.0
+    if soft < LEAST_CONTRAST * air:
+        raise NotMeasurable(NOT_APART)
     if soft < LEAST_COUNTS:
         raise NotMeasurable(say("too few counts: {soft:.1f} in a pixel of soft tissue", soft=soft))
     body = _parts((smooth > air + EDGE_SHARE * (soft - air)) & seen, pixel_mm)

@@ -31,6 +31,9 @@ BELOW_HAND: Final = 0.02
 """The thigh is measured from this share of the figure below the crotch, and below a hand that lies on it. Our choice:
 two blurs."""
 
+BRIGHTEST_KNEE: Final = 2.5
+"""A knee is looked for among places up to this many times as bright as the leg. Our choice."""
+
 NEAR_PX: Final = 4
 """A hand this near to the thigh is taken to lie on it. Our choice: two pixels of blur on either side."""
 
@@ -91,8 +94,8 @@ def _crotch(body: Mask, top: int, height: int, midline: float) -> int:
     low, high = (top + int(share * height) for share in places.CROTCH_BETWEEN)
     half = int(0.05 * height)
     near = body[low:high, int(midline) - half : int(midline) + half + 1]
-    gap = ~near.all(axis=1)
-    lasting = ndimage.binary_opening(gap, np.ones(max(3, int(0.015 * height))))
+    gap = np.asarray(~near.all(axis=1))
+    lasting = ndimage.binary_opening(gap, np.ones(max(3, int(0.015 * height)), dtype=bool))
     found = np.flatnonzero(lasting)
     return low + int(found[0]) if found.size else top + int(places.CROTCH * height)
 
@@ -100,7 +103,8 @@ def _crotch(body: Mask, top: int, height: int, midline: float) -> int:
 def _arm(contour: Contour, top: int, height: int, midline: float, side: Side, pixel_mm: tuple[float, float]) -> Limb:
     """The pixels outside the line of fewest counts between trunk and arm, down to where the hand ends."""
     flipped = side == "L"
-    body, smooth = (plane[:, ::-1] if flipped else plane for plane in (contour.body, contour.smooth))
+    body = contour.body[:, ::-1] if flipped else contour.body
+    smooth = contour.smooth[:, ::-1] if flipped else contour.smooth
     middle = int(body.shape[1] - 1 - midline if flipped else midline)
     outer = np.array([run[0] if (run := np.flatnonzero(row[:middle])).size else middle for row in body])
     end = _fingertip(outer, top, height, pixel_mm)
@@ -150,16 +154,14 @@ def _legs(
         (max(crotch, arm.levels[-1]) if _touch(arm.mask, mask) else crotch) + int(BELOW_HAND * height)
         for arm, mask in zip(arms, masks, strict=True)
     ]
-    levels = [
-        _leg_levels(contour, mask, top, height, (crotch, start)) for mask, start in zip(masks, clear, strict=True)
-    ]
+    levels = [_leg_levels(contour, mask, top, height, start) for mask, start in zip(masks, clear, strict=True)]
     right_leg, left_leg = (Limb(*one) for one in zip(places.SIDES, masks, levels, strict=True))
     return right_leg, left_leg
 
 
 def _touch(hand: Mask, leg: Mask) -> bool:
     """Whether a hand lies on the leg, or so near that they cannot be told apart."""
-    return bool((ndimage.binary_dilation(hand, np.ones((3, 3)), iterations=NEAR_PX) & leg).any())
+    return bool((ndimage.binary_dilation(hand, np.ones((3, 3), dtype=bool), iterations=NEAR_PX) & leg).any())
 
 
 def _largest(mask: Mask) -> Mask:
@@ -169,10 +171,10 @@ def _largest(mask: Mask) -> Mask:
     return np.asarray(labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:])))
 
 
-def _leg_levels(contour: Contour, mask: Mask, top: int, height: int, begins: tuple[int, int]) -> tuple[int, ...]:
+def _leg_levels(contour: Contour, mask: Mask, top: int, height: int, start: int) -> tuple[int, ...]:
     """Rows where thigh, knee, lower leg and foot begin, and the last row of the foot.
 
-    `begins` are the rows of the crotch and of the first row of the thigh that is clear of hand and groin.
+    `start` is the first row of the thigh that is clear of hand and groin.
     """
     rows = np.flatnonzero(mask.any(axis=1))
     if rows.size == 0:
@@ -181,11 +183,12 @@ def _leg_levels(contour: Contour, mask: Mask, top: int, height: int, begins: tup
     width = ndimage.gaussian_filter1d(mask.sum(axis=1).astype(float), 0.006 * height)
     low, high = (top + int(share * height) for share in places.ANKLE_BETWEEN)
     ankle = low + int(width[low:high].argmin())
-    inside = np.where(mask, contour.smooth, 0.0).max(axis=1)
+    most = BRIGHTEST_KNEE * float(np.median(contour.smooth[mask]))  # urine on the thigh outshines any knee
+    inside = np.minimum(np.where(mask, contour.smooth, 0.0).max(axis=1), most)
     bright = ndimage.gaussian_filter1d(inside, 0.015 * height)
-    share = (np.arange(len(bright)) - begins[0]) / max(1, ankle - begins[0])
+    share = (np.arange(len(bright)) - top) / height
     likely = bright * np.exp(-0.5 * ((share - places.KNEE) / places.KNEE_SD) ** 2)
     knee = int(likely.argmax())
     half = int(places.KNEE_HALF * height)
     calf_end = ankle - int(places.ANKLE_MARGIN * height)
-    return min(begins[1], knee - half), knee - half, knee + half, calf_end, end
+    return min(start, knee - half), knee - half, knee + half, calf_end, end

@@ -29,9 +29,9 @@ CROTCH: Final = 0.52
 CROTCH_BETWEEN: Final = (0.46, 0.58)
 """Row of the crotch, likewise."""
 
-KNEE: Final = 0.44
-KNEE_SD: Final = 0.04
-"""Row of the knee between crotch and ankle, and how far it may lie off."""
+KNEE: Final = 0.688
+KNEE_SD: Final = 0.02
+"""Row of the knee, and how far it may lie off."""
 
 KNEE_HALF: Final = 0.032
 """Half the height of the knee, as a share of the figure."""

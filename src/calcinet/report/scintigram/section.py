@@ -102,8 +102,8 @@ def _percent(value: float | None, bounds: Bounds, _: Language) -> Prose:
 
 def _notes(scan: ScintigramRecord, _: Language) -> Iterator[Block]:
     both = _(
-        "Counts a millimetre of tissue, sections taken for round and attenuation as in water; of two views the geometric "
-        "mean."
+        "Counts a millimetre of tissue, sections taken for round and attenuation as in water; of two views the "
+        "geometric mean."
     )
     one = _("Counts a millimetre of tissue, sections taken for round and attenuation as in water; one view only.")
     yield Prose(both if len(scan.views) > 1 else one, tone="note")

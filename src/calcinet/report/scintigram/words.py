@@ -20,8 +20,8 @@ CALLS: Final[Mapping[str, str]] = {
 }
 
 CRITERION: Final = say(
-    "In calciphylaxis a bone scan is described as increased, heterogeneous uptake of soft tissue with a predilection for "
-    "the affected areas."
+    "In calciphylaxis a bone scan is described as increased, heterogeneous uptake of soft tissue with a predilection "
+    "for the affected areas."
 )
 CRITERION_CITES: Final = ("ng_case",)
 
