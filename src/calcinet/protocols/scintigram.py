@@ -248,6 +248,27 @@ def _flat(
         return None
 
 
+def _bone_alone(scan: MeasuredScan) -> Density | None:
+    """Counts a pixel of the bones of thighs and lower legs, less those of the soft tissue before and behind them."""
+    counted = []
+    for number, view in enumerate(scan.found.views):
+        counts, other, area = 0.0, 0.0, 0
+        for place in ((part, side) for part in BONE_PARTS for side in _SIDES):
+            segment = view.segments[place]
+            if place not in scan.soft or not segment.bone.any():
+                continue
+            own = _counted(view, segment, segment.soft, scan.noise[number])
+            pixels = int(segment.bone.sum())
+            counts += float(view.counts[segment.bone].sum())
+            other += view.contour.air * pixels + own.density * float(segment.path_mm[segment.bone].sum())
+            area += pixels
+        counted.append(Counted(counts, other, float(area), scan.noise[number].scale))
+    try:
+        return density(counted)
+    except NotMeasurable:
+        return None
+
+
 def _variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
     """The view of the most counts tells of variation: two views are not independent of the same body."""
     tested: list[tuple[float, Heterogeneity]] = []
@@ -344,7 +365,7 @@ _SIDES: Final[tuple[Side, Side]] = ("L", "R")
 
 def _part(scan: MeasuredScan, segments: list[UptakeSegment]) -> ScintigramRecord:
     emission = scan.image.emission
-    bone = _flat(scan, [(part, side) for part in BONE_PARTS for side in _SIDES], lambda segment: segment.bone)
+    bone = _bone_alone(scan)
     noise = list(scan.noise.values())
     return ScintigramRecord(
         views=tuple(view.view for view in scan.found.views),
