@@ -99,7 +99,9 @@ def test_uptake_at_the_lesion_is_said(ill):
 def test_the_programs_grade_is_never_weighed(ill):
     """Grade 2, all figures asked for: the bone scan's term stays unused, and the reason is given."""
     case = Case.model_validate({"lesions": [{"site": "leg", "side": "L", "kind": "ulcer"}]})
-    (term,) = (one for one in assemble([ill], case, include_secondary=True).evidence.terms if one.finding == "bone_scan")
+    (term,) = (
+        one for one in assemble([ill], case, include_secondary=True).evidence.terms if one.finding == "bone_scan"
+    )
 
     assert term.present is None
     assert not term.used
@@ -109,7 +111,9 @@ def test_the_programs_grade_is_never_weighed(ill):
 def test_a_readers_word_is_weighed(ill):
     """The same scan, and a reader who states uptake in the case file."""
     case = Case.model_validate({"imaging": [{"modality": "bone scan", "uptake": True}]})
-    (term,) = (one for one in assemble([ill], case, include_secondary=True).evidence.terms if one.finding == "bone_scan")
+    (term,) = (
+        one for one in assemble([ill], case, include_secondary=True).evidence.terms if one.finding == "bone_scan"
+    )
 
     assert term.present
     assert term.used

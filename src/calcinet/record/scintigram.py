@@ -123,8 +123,8 @@ class ScintigramRecord(Part):
     filter_px: float = 0.0
     """Standard deviation of a filter put on the counts, as the noise shows."""
     bone_density: Quantity = None
-    """Counts a pixel of the bone of thighs and lower legs, without the soft tissue before and behind it; of two views their
-    geometric mean."""
+    """Counts a pixel of the bone of thighs and lower legs, without the soft tissue before and behind it; of two views
+    their geometric mean."""
     bone_sd: Quantity = None
     grade: Literal[0, 1, 2] | None = None
     """Our own ordinal scale, not validated: 0 neither, 1 increased or heterogeneous, 2 both in one segment."""
