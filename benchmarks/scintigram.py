@@ -23,7 +23,8 @@ from calcinet.measure.heterogeneity import heterogeneity
 from calcinet.measure.uptake import SIDE_SD, uptake_ratio
 from calcinet.phantoms.wholebody import HALF_LIFE_H, WholeBody, expected_counts, follow_up, scanned, whole_body
 from calcinet.protocols import DEFAULT_CLASSES
-from calcinet.protocols.scintigram import SOFT_PARTS, examine_scintigram, measured_scan, tissue_of
+from calcinet.protocols.scintigram import examine_scintigram
+from calcinet.protocols.scintigram_scan import SOFT_PARTS, measured_scan, tissue_of
 
 REAL: Final = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
 

@@ -6,7 +6,8 @@ from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
 from calcinet.measure.counting import Counting, counting_noise
-from calcinet.measure.heterogeneity import Tissue, heterogeneity
+from calcinet.measure.heterogeneity import heterogeneity
+from calcinet.measure.soft_tissue import Tissue
 
 ROWS, COLUMNS, MM = 72, 40, 2.26
 

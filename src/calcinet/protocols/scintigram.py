@@ -1,55 +1,26 @@
 """One planar bone scan -> what stands in the record, and its picture."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.scintigram.finder import LEAST_SOFT, TOGETHER, Scintigram, Segment, ViewMap, find_scintigram
-from calcinet.findings.scintigram.places import PLACES, Part, Place, Side
+from calcinet.findings.scintigram.places import PLACES
 from calcinet.image import Image
 from calcinet.measure.calibre import CalibreClasses
-from calcinet.measure.counting import UNTOUCHED, Counting, counting_noise
-from calcinet.measure.heterogeneity import BLUR_FWHM_MM, FWHM_IN_SIGMAS, Heterogeneity, Tissue, heterogeneity
 from calcinet.measure.uptake import (
-    PART_SD,
     SIDE_SD,
-    Counted,
-    Density,
-    density,
     detectable_rise,
-    reference,
-    uptake_ratio,
 )
 from calcinet.protocols.examined import ExaminedImage
-from calcinet.protocols.scintigram_marks import left_out, marks, outlines_of_body, outlines_of_segment
+from calcinet.protocols.scintigram_marks import left_out, marks, outlines_of_body
+from calcinet.protocols.scintigram_scan import SIDES_OF_BODY, SOFT_PARTS, MeasuredScan, bone_alone, measured_scan
+from calcinet.protocols.scintigram_segments import measured_segment, with_signs
 from calcinet.protocols.scintigram_words import OTHER_CAUSES, could_show, noise_cautions
 from calcinet.protocols.sheet import Sheet
 from calcinet.record import ImageRecord, Meaning, NotMeasured, ScintigramRecord, UptakeSegment
 from calcinet.text import say
 
-SOFT_PARTS: Final[tuple[Part, ...]] = ("upper arm", "forearm", "thigh", "lower leg")
-"""Parts whose soft tissue is seen beside the bone."""
-
-BONE_PARTS: Final[tuple[Part, ...]] = ("thigh", "lower leg")
-"""Parts whose bone two scans may be normalised by."""
-
-HETEROGENEOUS_FROM: Final = 0.10
-"""Variation whose lower limit lies above this is called heterogeneous. Our choice: muscle, fat and folds of healthy
-limbs vary too; the real scan that we have stays below."""
-
-TEST_LEVEL: Final = 0.05
-"""Probability by counting alone below which variation counts, all tested segments together (Bonferroni)."""
-
-ENDS: Final = 0.06
-"""Share of a segment left out at either end when variation is tested. Our choice: bone of joints spills there."""
-
-CUT: Final = say("cut off by the edge of the field")
-NO_SOFT: Final = say("no soft tissue is seen beside the bone")
 NO_LINES: Final = say("a bone scan shows uptake, not lines")
 SPOT_VIEW: Final = say("not a view of the whole body: limbs are not told apart, nothing was measured")
 OTHER_MISSING: Final = say("the other side was not measured")
@@ -91,18 +62,6 @@ def _meanings() -> dict[str, Meaning]:
 MEANINGS: Final = _meanings()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MeasuredScan:
-    """A divided scan and the densities of its segments."""
-
-    image: Image
-    found: Scintigram
-    noise: Mapping[int, Counting]
-    """By number of the view."""
-    soft: Mapping[Place, Density]
-    missing: Mapping[Place, str]
-
-
 def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
     """Divide and measure one bone scan; `classes` are of vessels, which a bone scan does not show."""
     del classes
@@ -114,8 +73,8 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
         scan = measured_scan(image)
     except NotMeasurable as refusal:
         return _undivided(image, image_id, sheet, str(refusal)), shown
-    segments = [_segment(scan, place) for place in PLACES]
-    segments = _with_signs(segments)
+    segments = [measured_segment(scan, place) for place in PLACES]
+    segments = with_signs(segments)
     _measures(sheet, segments)
     findings = marks(image, segments, scan.found)
     part = _part(scan, segments)
@@ -133,202 +92,6 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
         }
     )
     return ImageRecord.model_validate(record.model_dump()), shown
-
-
-def measured_scan(image: Image) -> MeasuredScan:
-    """Divide a scan and measure the uptake of every segment.
-
-    Raises
-    ------
-    NotMeasurable
-        If no view shows a whole body.
-    """
-    found = find_scintigram(image)
-    noise = {number: _noise(view) for number, view in enumerate(found.views)}
-    soft: dict[Place, Density] = {}
-    missing: dict[Place, str] = {}
-    for place in PLACES:
-        try:
-            soft[place] = _density(found, noise, place)
-        except NotMeasurable as refusal:
-            missing[place] = str(refusal)
-    return MeasuredScan(image, found, noise, soft, missing)
-
-
-def _noise(view: ViewMap) -> Counting:
-    """Noise of a view, judged in all soft tissue of it; taken for untouched where there is too little."""
-    inside = np.zeros(view.counts.shape, dtype=bool)
-    for (part, _), segment in view.segments.items():
-        inside |= segment.soft if part in SOFT_PARTS else False
-    try:
-        return counting_noise(view.counts, inside)
-    except NotMeasurable:
-        return UNTOUCHED
-
-
-def _density(found: Scintigram, noise: Mapping[int, Counting], place: Place) -> Density:
-    views = [(number, view.segments[place]) for number, view in enumerate(found.views)]
-    if any(segment.cut for _, segment in views):
-        raise NotMeasurable(CUT)
-    if any(segment.soft.sum() < _least_soft(segment) for _, segment in views):
-        raise NotMeasurable(NO_SOFT)
-    return density([_counted(found.views[n], segment, segment.soft, noise[n]) for n, segment in views])
-
-
-def _least_soft(segment: Segment) -> float:
-    return LEAST_SOFT * float(segment.whole.sum())
-
-
-def _counted(view: ViewMap, segment: Segment, inside: NDArray[np.bool_], noise: Counting) -> Counted:
-    return Counted(
-        counts=float(view.counts[inside].sum()),
-        air=view.contour.air * float(inside.sum()),
-        path_mm=float(segment.path_mm[inside].sum()),
-        scale=noise.scale,
-    )
-
-
-def _segment(scan: MeasuredScan, place: Place) -> UptakeSegment:
-    """Everything about one segment but its signs."""
-    part, side = place
-    base = UptakeSegment(
-        part=part,
-        side=side,
-        together=part in TOGETHER,
-        because=scan.missing.get(place, ""),
-        outlines=outlines_of_segment(scan.found, place, scan.image),
-    )
-    if place in scan.missing:
-        return base
-    own = scan.soft[place]
-    counts = sum(float(view.counts[view.segments[place].soft].sum()) for view in scan.found.views)
-    told: dict[str, object] = {"counts": counts, "density": own.value, "density_sd": float(np.sqrt(own.variance))}
-    other = scan.soft.get((part, "R" if side == "L" else "L"))
-    if other is not None:
-        ratio = uptake_ratio(own, other, natural_sd=SIDE_SD)
-        told |= {"other_side": ratio.value, "other_side_interval": ratio.value_interval}
-    if part in SOFT_PARTS:
-        told |= _beside_reference(scan, own) | _beside_bone(scan, place) | _variation(scan, place)
-    return base.model_copy(update=told)
-
-
-def _beside_reference(scan: MeasuredScan, own: Density) -> dict[str, object]:
-    try:
-        middle = reference([scan.soft[place] for place in PLACES if place[0] in SOFT_PARTS and place in scan.soft])
-    except NotMeasurable:
-        return {}
-    ratio = uptake_ratio(own, middle, natural_sd=PART_SD)
-    return {"reference": ratio.value, "reference_interval": ratio.value_interval}
-
-
-def _beside_bone(scan: MeasuredScan, place: Place) -> dict[str, object]:
-    """Counts a pixel of soft tissue over those of the segment's own bone."""
-    soft = _flat(scan, [place], lambda segment: segment.soft)
-    bone = _flat(scan, [place], lambda segment: segment.bone)
-    if soft is None or bone is None:
-        return {}
-    ratio = uptake_ratio(soft, bone)
-    return {"bone": ratio.value, "bone_interval": ratio.value_interval}
-
-
-def _flat(
-    scan: MeasuredScan, places: Sequence[Place], inside: Callable[[Segment], NDArray[np.bool_]]
-) -> Density | None:
-    """Counts a pixel of some segments together; None where there are too few."""
-    counted = []
-    for number, view in enumerate(scan.found.views):
-        chosen = [view.segments[place] for place in places if not view.segments[place].cut]
-        pixels = [inside(segment) for segment in chosen]
-        area = sum(int(mask.sum()) for mask in pixels)
-        counts = sum(float(view.counts[mask].sum()) for mask in pixels)
-        counted.append(Counted(counts, view.contour.air * area, float(area), scan.noise[number].scale))
-    try:
-        return density(counted)
-    except NotMeasurable:
-        return None
-
-
-def _bone_alone(scan: MeasuredScan) -> Density | None:
-    """Counts a pixel of the bones of thighs and lower legs, less those of the soft tissue before and behind them."""
-    counted = []
-    for number, view in enumerate(scan.found.views):
-        counts, other, area = 0.0, 0.0, 0
-        for place in ((part, side) for part in BONE_PARTS for side in _SIDES):
-            segment = view.segments[place]
-            if place not in scan.soft or not segment.bone.any():
-                continue
-            own = _counted(view, segment, segment.soft, scan.noise[number])
-            pixels = int(segment.bone.sum())
-            counts += float(view.counts[segment.bone].sum())
-            other += view.contour.air * pixels + own.density * float(segment.path_mm[segment.bone].sum())
-            area += pixels
-        counted.append(Counted(counts, other, float(area), scan.noise[number].scale))
-    try:
-        return density(counted)
-    except NotMeasurable:
-        return None
-
-
-def _variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
-    """The view of the most counts tells of variation: two views are not independent of the same body."""
-    tested: list[tuple[float, Heterogeneity]] = []
-    for number, view in enumerate(scan.found.views):
-        try:
-            tissue = tissue_of(view, view.segments[place], scan.image.require_pixel_mm())
-            tested.append((float(tissue.counts.sum()), heterogeneity(tissue, scan.noise[number])))
-        except NotMeasurable:
-            continue
-    if not tested:
-        return {}
-    best = max(tested, key=lambda one: one[0])[1]
-    return {
-        "variation": best.variation,
-        "variation_interval": best.variation_interval,
-        "variation_p": best.p_value,
-        "focus_ratio": best.focus_ratio,
-        "focus_p": best.focus_p_value,
-    }
-
-
-def tissue_of(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) -> Tissue:
-    """The soft tissue of a segment as its variation is tested: without its ends."""
-    middle = (segment.along > ENDS) & (segment.along < 1 - ENDS)
-    rows, columns = np.nonzero(segment.soft & middle[:, None])
-    sigma = [BLUR_FWHM_MM / FWHM_IN_SIGMAS / mm for mm in pixel_mm]
-    spill = ndimage.gaussian_filter(segment.bone.astype(np.float64), sigma)
-    return Tissue(
-        rows,
-        columns,
-        view.counts[rows, columns],
-        segment.path_mm[rows, columns],
-        segment.along[rows],
-        segment.across[rows, columns],
-        spill[rows, columns],
-        pixel_mm,
-        view.contour.air,
-    )
-
-
-def _with_signs(segments: list[UptakeSegment]) -> list[UptakeSegment]:
-    """Add what is increased and what is heterogeneous, all tests considered."""
-    tested = sum(segment.variation_p is not None for segment in segments)
-    signed = []
-    for segment in segments:
-        signs = []
-        if segment.part in SOFT_PARTS and _increased(segment):
-            signs.append("increased")
-        low = segment.variation_interval[0] if segment.variation_interval else 0.0
-        significant = segment.variation_p is not None and segment.variation_p < TEST_LEVEL / max(tested, 1)
-        if significant and low > HETEROGENEOUS_FROM:
-            signs.append("heterogeneous")
-        signed.append(segment.model_copy(update={"signs": tuple(signs)}))
-    return signed
-
-
-def _increased(segment: UptakeSegment) -> bool:
-    """Beyond the other side, or beyond reference tissue: what differs in health, and counting, considered."""
-    intervals = (segment.other_side_interval, segment.reference_interval)
-    return any(interval is not None and interval[0] > 1 for interval in intervals)
 
 
 def _measures(sheet: Sheet, segments: list[UptakeSegment]) -> None:
@@ -354,18 +117,15 @@ def _measures(sheet: Sheet, segments: list[UptakeSegment]) -> None:
 def _detectable(scan: MeasuredScan) -> float | None:
     """Smallest rise of a lower leg over the other that would be found; of a thigh where no lower leg was measured."""
     for part in ("lower leg", "thigh", "upper arm", "forearm"):
-        pair = [scan.soft[(part, side)] for side in _SIDES if (part, side) in scan.soft]
+        pair = [scan.soft[(part, side)] for side in SIDES_OF_BODY if (part, side) in scan.soft]
         if len(pair) == 2:
             return detectable_rise(pair[0].variance + pair[1].variance, SIDE_SD)
     return None
 
 
-_SIDES: Final[tuple[Side, Side]] = ("L", "R")
-
-
 def _part(scan: MeasuredScan, segments: list[UptakeSegment]) -> ScintigramRecord:
     emission = scan.image.emission
-    bone = _bone_alone(scan)
+    bone = bone_alone(scan)
     noise = list(scan.noise.values())
     return ScintigramRecord(
         views=tuple(view.view for view in scan.found.views),

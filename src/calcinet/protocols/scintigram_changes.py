@@ -7,7 +7,8 @@ from typing import Final
 from calcinet.errors import NotMeasurable
 from calcinet.measure.change import Change, Dosing, by_bone, by_dose, overall_change, uptake_change
 from calcinet.measure.uptake import Density
-from calcinet.protocols.scintigram import SOFT_PARTS, slug
+from calcinet.protocols.scintigram import slug
+from calcinet.protocols.scintigram_scan import SOFT_PARTS
 from calcinet.protocols.scintigram_words import compared
 from calcinet.record import ImageRecord, NotMeasured, ScanComparison, ScintigramRecord, SegmentChange, UptakeSegment
 from calcinet.text import say
