@@ -80,6 +80,20 @@ def test_injection_urine_and_bladder_are_named_and_left_out(found):
         assert not any((segment.soft & spot.halo).any() for segment in found.views[0].segments.values())
 
 
+def test_a_bag_beside_the_leg_is_named_and_no_part_of_the_body(scan):
+    """A bell of 100 counts, 12 mm wide, 60 mm beside the right calf: not joined to it, and not in any segment."""
+    calf = scan.truth.segments[("lower leg", "R")]
+    row, column = 690, int(np.flatnonzero(calf[690])[0]) - 32
+    down, right = np.indices(calf.shape)
+    bag = 100 * np.exp(-((down - row) ** 2 + (right - column) ** 2) * 2.26**2 / (2 * 12.0**2))
+    pixels = scan.image.pixels.copy()
+    pixels[0] += np.random.default_rng(2).poisson(bag)
+    view = find_scintigram(replace(scan.image, pixels=pixels)).views[0]
+
+    assert "outside the body" in {spot.kind for spot in view.spots}
+    assert not any(segment.whole[row, column] for segment in view.segments.values())
+
+
 def test_a_healthy_scan_has_nothing_to_leave_out_but_the_bladder():
     """No injection site or urine is made up."""
     found = find_scintigram(whole_body(WholeBody(seed=32, person=32)).image)

@@ -10,9 +10,11 @@ import calcinet
 from calcinet.clinical.case import Case
 from calcinet.io import read
 from calcinet.io.export_nm import write_scintigram
+from calcinet.measure.uptake import SIDE_SD, uptake_ratio
 from calcinet.phantoms.wholebody import WholeBody, follow_up, whole_body
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
 from calcinet.protocols.scintigram import MEANINGS
+from calcinet.protocols.scintigram_scan import measured_scan
 from calcinet.record import Record
 from calcinet.report.codes import quantity_code
 
@@ -198,3 +200,16 @@ def test_the_real_scan_raises_no_alarm(shared_data):
     assert record.findings == ()
     assert record.measures["uptake.counts"] == 3_596_452
     assert any("likely injection site (left hand or wrist)" in statement for statement in record.statements)
+
+
+@pytest.mark.parametrize("person", range(60, 65))
+def test_a_calf_raised_by_a_third_is_found_and_its_health_is_not(person):
+    """Half a million counts, the fewest of the benchmark: 1.3 times normal is called, normal is not."""
+    normal = WholeBody(seed=person, person=person, counts=5e5)
+    called = []
+    for spec in (normal, replace(normal, uptake={CALF: 1.3})):
+        scan = measured_scan(whole_body(spec).image)
+        ratio = uptake_ratio(scan.soft[CALF], scan.soft[("lower leg", "R")], natural_sd=SIDE_SD)
+        called.append(ratio.value_interval[0] > 1)
+
+    assert called == [False, True]
