@@ -64,6 +64,14 @@ def test_a_healthy_scan_has_no_sign(healthy):
     assert "19 times in 20" in healthy.statements[0]
 
 
+def test_how_little_of_a_calf_is_seen_is_said(ill):
+    """Between a tenth and two thirds of the area lies beside the bones."""
+    (told,) = (caution for caution in ill.cautions if "in front of or behind bone" in caution)
+    share = int(re.search(r"(\d+) % of the area", told)[1])
+
+    assert 10 < share < 67
+
+
 def test_left_over_right_is_the_inverse_of_right_over_left(ill):
     """The two segments of a pair tell one thing."""
     left, right = segment(ill, "lower leg", "L"), segment(ill, "lower leg", "R")

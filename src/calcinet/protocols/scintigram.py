@@ -16,7 +16,7 @@ from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.scintigram_marks import left_out, marks, outlines_of_body
 from calcinet.protocols.scintigram_scan import SIDES_OF_BODY, SOFT_PARTS, MeasuredScan, bone_alone, measured_scan
 from calcinet.protocols.scintigram_segments import measured_segment, with_signs
-from calcinet.protocols.scintigram_words import OTHER_CAUSES, could_show, noise_cautions
+from calcinet.protocols.scintigram_words import OTHER_CAUSES, could_show, noise_cautions, unseen
 from calcinet.protocols.sheet import Sheet
 from calcinet.record import ImageRecord, Meaning, NotMeasured, ScintigramRecord, UptakeSegment
 from calcinet.text import say
@@ -81,9 +81,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     record = _header(image, image_id).model_copy(
         update={
             "statements": could_show(part, _detectable(scan)),
-            "cautions": tuple(
-                dict.fromkeys((*image.cautions, *scan.found.cautions, *noise_cautions(scan.noise.values())))
-            ),
+            "cautions": _cautions(scan),
             "findings": findings,
             "measures": sheet.measures,
             "intervals95": sheet.intervals,
@@ -92,6 +90,28 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
         }
     )
     return ImageRecord.model_validate(record.model_dump()), shown
+
+
+def _cautions(scan: MeasuredScan) -> tuple[str, ...]:
+    told = (
+        *scan.image.cautions,
+        *scan.found.cautions,
+        *noise_cautions(scan.noise.values()),
+        *unseen(_share_seen(scan)),
+    )
+    return tuple(dict.fromkeys(told))
+
+
+def _share_seen(scan: MeasuredScan) -> float | None:
+    """Area of the lower legs that was measured as soft tissue, of their whole; None where they were not."""
+    legs = [
+        view.segments[("lower leg", side)]
+        for view in scan.found.views
+        for side in SIDES_OF_BODY
+        if ("lower leg", side) in scan.soft
+    ]
+    whole = sum(int(leg.whole.sum()) for leg in legs)
+    return sum(int(leg.soft.sum()) for leg in legs) / whole if whole else None
 
 
 def _measures(sheet: Sheet, segments: list[UptakeSegment]) -> None:

@@ -146,6 +146,19 @@ def noise_cautions(noise: Iterable[Counting]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
+def unseen(share: float | None) -> tuple[str, ...]:
+    """That soft tissue before and behind bone is not seen, and how much of the lower legs was."""
+    if share is None:
+        return ()
+    return (
+        say(
+            "soft tissue in front of or behind bone cannot be told from bone in a projection: {share:.0f} % of the area of "
+            "the lower legs was measured",
+            share=100 * share,
+        ),
+    )
+
+
 def predilection(image: ImageRecord, case: Case) -> str | None:
     """Whether uptake lies where the lesions of the case are; None where either is unknown."""
     scan = image.scintigram
