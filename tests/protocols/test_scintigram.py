@@ -210,6 +210,17 @@ def test_the_real_scan_raises_no_alarm(shared_data):
     assert any("likely injection site (left hand or wrist)" in statement for statement in record.statements)
 
 
+@pytest.mark.parametrize("share", [0.5, 0.28, 0.14])
+def test_the_real_scan_stays_silent_with_fewer_counts(shared_data, share):
+    """Thinned by chance, as if it had been shorter, down to half a million counts: still grade 0, the wrist still named."""
+    image = read(shared_data / REAL)
+    fewer = np.random.default_rng(1).binomial(image.pixels.astype(int), share).astype(np.float32)
+    record, _ = examine_image(replace(image, pixels=fewer), "img-1")
+
+    assert record.scintigram.grade == 0
+    assert any("left hand or wrist" in statement for statement in record.statements)
+
+
 @pytest.mark.parametrize("person", range(60, 65))
 def test_a_calf_raised_by_a_third_is_found_and_its_health_is_not(person):
     """Half a million counts, the fewest of the benchmark: 1.3 times normal is called, normal is not."""

@@ -12,7 +12,7 @@ from calcinet.protocols.scintigram_marks import outlines_of_segment
 from calcinet.protocols.scintigram_scan import SOFT_PARTS, MeasuredScan, flat, variation
 from calcinet.record import UptakeSegment
 
-HETEROGENEOUS_FROM: Final = 0.10
+HETEROGENEOUS_FROM: Final = 0.12
 """Variation whose lower limit lies above this is called heterogeneous. Our choice: muscle, fat and folds of healthy
 limbs vary too; the real scan that we have stays below."""
 

@@ -152,8 +152,8 @@ def unseen(share: float | None) -> tuple[str, ...]:
         return ()
     return (
         say(
-            "soft tissue in front of or behind bone cannot be told from bone in a projection: {share:.0f} % of the area of "
-            "the lower legs was measured",
+            "soft tissue in front of or behind bone cannot be told from bone in a projection: {share:.0f} % of the "
+            "area of the lower legs was measured",
             share=100 * share,
         ),
     )

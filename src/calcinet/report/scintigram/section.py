@@ -109,7 +109,7 @@ def _notes(scan: ScintigramRecord, _: Language) -> Iterator[Block]:
     yield Prose(both if len(scan.views) > 1 else one, tone="note")
     yield Prose(
         _(
-            "95 % intervals, from counting and from what is assumed to differ in healthy people: 7 % between sides, "
+            "95 % intervals, from counting and from what is assumed to differ in healthy people: 8 % between sides, "
             "20 % between parts. Nobody has measured these two; beside bone the interval is of counting alone."
         ),
         tone="note",
