@@ -173,8 +173,8 @@ def _rise_table(count: int) -> Table:
     )
     note = (
         "Left calf 1.3 times normal. Own rule: the lower end of the 95 % interval, "
-        f"{100 * SIDE_SD:.0f} % between healthy sides included, lies above 1. Ideal: counting in the same pixels and the "
-        f"phantoms' own {100 * NATURAL_SD:.0f} % alone."
+        f"{100 * SIDE_SD:.0f} % between healthy sides included, lies above 1. Ideal: counting in the same pixels and "
+        f"the phantoms' own {100 * NATURAL_SD:.0f} % alone."
     )
     return Table("A calf raised by 30 %", columns, tuple(rows), note)
 

@@ -212,7 +212,7 @@ def test_the_real_scan_raises_no_alarm(shared_data):
 
 @pytest.mark.parametrize("share", [0.5, 0.28, 0.14])
 def test_the_real_scan_stays_silent_with_fewer_counts(shared_data, share):
-    """Thinned by chance, as if it had been shorter, down to half a million counts: still grade 0, the wrist still named."""
+    """Thinned by chance, as if it had been shorter, to half a million counts at last: grade 0, the wrist named."""
     image = read(shared_data / REAL)
     fewer = np.random.default_rng(1).binomial(image.pixels.astype(int), share).astype(np.float32)
     record, _ = examine_image(replace(image, pixels=fewer), "img-1")
