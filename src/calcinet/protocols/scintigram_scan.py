@@ -27,6 +27,9 @@ BONE_PARTS: Final[tuple[Part, ...]] = ("thigh", "lower leg")
 ENDS: Final = 0.06
 """Share of a segment left out at either end when variation is tested. Our choice: bone of joints spills there."""
 
+BELOW_ARMPIT: Final = 0.4
+"""An upper arm is tested from here. Our choice: shoulder and trunk spill above; phantoms show it at high counts."""
+
 CUT: Final = say("cut off by the edge of the field")
 
 NO_SOFT: Final = say("no soft tissue is seen beside the bone")
@@ -157,8 +160,9 @@ def variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
 
 
 def tissue_of(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) -> Tissue:
-    """The soft tissue of a segment as its variation is tested: without its ends."""
-    middle = (segment.along > ENDS) & (segment.along < 1 - ENDS)
+    """The soft tissue of a segment as its variation is tested: without its ends, an arm below the armpit."""
+    begins = BELOW_ARMPIT if segment.place[0] == "upper arm" else ENDS
+    middle = (segment.along > begins) & (segment.along < 1 - ENDS)
     rows, columns = np.nonzero(segment.soft & middle[:, None])
     sigma = [BLUR_FWHM_MM / FWHM_IN_SIGMAS / mm for mm in pixel_mm]
     spill = ndimage.gaussian_filter(segment.bone.astype(np.float64), sigma)
