@@ -16,6 +16,7 @@ from benchmarks.known_calibres import known_calibre_tables
 from benchmarks.meshes import mesh_tables
 from benchmarks.phantoms import ACCEPTANCE_SEEDS
 from benchmarks.real import real_tables
+from benchmarks.scintigram import scintigram_tables
 from benchmarks.speed import speed_tables
 from benchmarks.tables import Table, print_tables, write_tables
 from calcinet import __version__, model
@@ -32,6 +33,7 @@ def main() -> None:
         "calibre": lambda: known_calibre_tables(options.data),
         "mesh": mesh_tables,
         "visibility": lambda: _visibility(keep=options.keep_visibility),
+        "scintigram": lambda: scintigram_tables(options.data, options.scans),
         "speed": speed_tables,
         "ct": lambda: ct_tables(options.data),
         "ct-speed": ct_speed_tables,
@@ -56,10 +58,11 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("accuracy", "implants", "real", "calibre", "mesh", "visibility", "speed", "ct", "ct-speed"),
+        choices=("accuracy", "implants", "real", "calibre", "mesh", "visibility", "scintigram", "speed", "ct", "ct-speed"),
         help="one part alone",
     )
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")
+    parser.add_argument("--scans", type=int, default=120, help="bone scans of each kind")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")
     parser.add_argument("--keep-visibility", action="store_true", help="keep the detector's threshold with its weights")
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder to write into")

@@ -52,13 +52,15 @@ class ExaminedFilm:
     """Of an image that is not a plane itself; small beside what it was made from."""
     volume: "ExaminedCt | None" = None
     """What lies behind the picture of a CT."""
+    scanned_h: float | None = None
+    """Of a bone scan: when it began, in hours on the clock of its file."""
 
     @classmethod
     def of(cls, films: Films, index: int, image: Image, found: ExaminedImage) -> "ExaminedFilm":
         """Keep what was marked on an image, and its picture where that is not the image itself."""
         places = np.flatnonzero(found.mask)
         rows, columns = found.mask.shape
-        plain = found.plane.shape == image.pixels.shape[1:] and image.modality != "CT"
+        plain = image.pixels.shape[0] == 1 and image.modality != "CT"
         return cls(
             films,
             index,
@@ -67,6 +69,7 @@ class ExaminedFilm:
             found.mask.ravel()[places],
             None if plain else found.plane,
             None if found.voxels is None else ExaminedCt.of(films, index, image, found),
+            found.scanned_h,
         )
 
     @property
@@ -236,7 +239,14 @@ def examine_with_images(
     records, examined = (
         _examined(read_all(several, **options, progress=progress), classes, progress) if several else ([], {})
     )
-    whole = assemble(records, patient, prior=before, include_secondary=include_secondary, classes=classes)
+    whole = assemble(
+        records,
+        patient,
+        prior=before,
+        include_secondary=include_secondary,
+        classes=classes,
+        scanned_h={key: film.scanned_h for key, film in examined.items() if film.scanned_h is not None},
+    )
     masks = "given" if options.get("labels") is not None else None  # a folder's name may be a patient's
     given = {
         **options,

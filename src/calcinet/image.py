@@ -43,9 +43,47 @@ class Known:
     arteries: NDArray[np.bool_] | None = None
 
 
+Projection = Literal["anterior", "posterior", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """How a planar scintigram was counted, as far as its file says; None where it does not."""
+
+    views: tuple[Projection, ...] = ()
+    """Of each plane of the image, in order: from where the camera looked."""
+
+    whole_body: bool = False
+    """Whether the whole body was passed over; else a spot view of a part."""
+
+    dose_mbq: float | None = None
+    """Activity given, in MBq, at the time of injection."""
+
+    hours_after_injection: float | None = None
+    """From the injection to the beginning of the scan."""
+
+    half_life_h: float | None = None
+    """Of the radionuclide, in hours."""
+
+    decay_corrected: bool = False
+    """Whether the counts were already corrected for decay, DICOM Corrected Image (0028,0051) with DECY."""
+
+    frame_s: tuple[float | None, ...] = ()
+    """Duration of each plane in seconds."""
+
+    counts_stated: int | None = None
+    """DICOM Counts Accumulated (0018,0070) of all planes."""
+
+    scanned_h: float | None = None
+    """Beginning of the scan in hours on the file's own clock: for the order and distance of two scans of a patient. It
+    is a date in disguise and is never written into a record."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Image:
-    """One series. A radiograph is a volume of one slice; on CT, Z rises to the head, Y to the back, X to the left."""
+    """One series. A radiograph is a volume of one slice; on CT, Z rises to the head, Y to the back, X to the left; on a
+    planar scintigram Z counts the views.
+    """
 
     pixels: NDArray[np.float32]
     """Shape (Z, Y, X), in `unit`; on radiographs rising with attenuation (bone bright)."""
@@ -98,6 +136,9 @@ class Image:
     known: Known = Known()
     """CT only."""
 
+    emission: Emission = Emission()
+    """Scintigrams only."""
+
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3:
             raise BadInput(f"pixels must have shape (Z, Y, X), got {self.pixels.shape}")
@@ -113,6 +154,14 @@ class Image:
             )
         plane: NDArray[np.float32] = self.pixels[0]
         return plane
+
+    @property
+    def picture(self) -> NDArray[np.float32]:
+        """What is shown of the image, shape (Y, X): the single slice, or the views of a scintigram side by side."""
+        if self.modality != "NM":
+            return self.plane
+        beside: NDArray[np.float32] = np.hstack(list(self.pixels))
+        return beside
 
     @property
     def pixel_mm(self) -> tuple[float, float] | None:

@@ -212,7 +212,6 @@ def test_agreeing_sides_are_not_remarked(dicom):
     [
         ("MR", "not-a-radiograph", "magnetic resonance"),
         ("US", "not-a-radiograph", "ultrasound"),
-        ("NM", "not-a-radiograph", "nuclear medicine"),
         ("SR", "not-a-radiograph", "structured report"),
         ("OT", "not-a-radiograph", "--modality DX"),
     ],

@@ -35,7 +35,7 @@ COMPONENTS: Final = (
 )
 
 READS: Final = ("DICOM", "DICOMDIR", "PNG", "JPEG", "TIFF", "zip", "folder")
-MODALITIES: Final = ("CR", "DX", "MG")
+MODALITIES: Final = ("CR", "DX", "MG", "NM")
 RECORD_SCHEMA: Final = "calcinet.record/1"
 
 

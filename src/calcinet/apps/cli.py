@@ -24,7 +24,8 @@ app = typer.Typer(
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="DICOM, PNG, JPEG or TIFF films, CT series, NIfTI, folders, zips, DICOMDIRs; none with --case alone."
+        help="DICOM, PNG, JPEG or TIFF films, CT series, bone scans, NIfTI, folders, zips, DICOMDIRs; none with --case"
+        " alone."
     ),
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")]
@@ -141,6 +142,8 @@ def examine(
     calcinet examine ct.nii.gz --modality CT
 
     calcinet examine study/ --case case.yaml --prior 0.3
+
+    calcinet examine before.dcm after.dcm   (two bone scans of a patient are compared)
 
     calcinet examine study/ --formats html,dicom,fhir
 

@@ -64,6 +64,8 @@ class Reading:
     malignancy_suspected: bool | None = None
     by_program: bool = False
     """Read by calcinet, not by a person."""
+    measured: bool = False
+    """A bone scan whose soft tissue was measured; what that means is for a reader to say: `uptake` stays unknown."""
 
     def shows(self, lesion: Lesion, side: str | None) -> bool:
         """Whether the skin of a lesion, or of one of its two sides, is on it."""
@@ -96,7 +98,7 @@ def _read(number: int, image: Imaging) -> Reading:
 def observations(case: Case, assessment: Assessment, readings: Sequence[Reading]) -> tuple[Observation, ...]:
     """One observation for each finding of the table of weights."""
     return (
-        _any("bone_scan", readings, lambda reading: reading.uptake),
+        bone_scan(readings),
         net_like(case, readings),
         _any("large_vessels", readings, _large),
         _histology(case),
@@ -104,6 +106,18 @@ def observations(case: Case, assessment: Assessment, readings: Sequence[Reading]
         _blood("protein_c_deficiency", assessment, ("low",), ("normal",), analyte="protein_c"),
         _blood("protein_s_deficiency", assessment, ("low",), ("normal",), analyte="protein_s"),
     )
+
+
+def bone_scan(readings: Sequence[Reading]) -> Observation:
+    """Uptake of soft tissue as a person read it: the program's own grade is not validated and is no observation."""
+    read = _any("bone_scan", readings, lambda reading: reading.uptake)
+    if read.present is None and any(reading.measured for reading in readings):
+        doubt = say(
+            "measured by the program, whose grade has not been validated: it counts once a reader has stated it in the "
+            "case file"
+        )
+        return Observation("bone_scan", None, doubt=doubt)
+    return read
 
 
 def net_like(case: Case, readings: Sequence[Reading]) -> Observation:

@@ -1,4 +1,4 @@
-"""One DICOM file to one radiograph, or the sentence why not."""
+"""One DICOM file to one radiograph or planar scintigram, or the sentence why not."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +14,7 @@ from calcinet.io.decode import decoded
 from calcinet.io.header import items, number, overlay_keys, parse, quiet, text, words
 from calcinet.io.identity import Person, person_of
 from calcinet.io.layout import require_single_film
+from calcinet.io.nm import read_scintigram
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.spacing import spacing_of
@@ -22,7 +23,6 @@ from calcinet.text import say
 NEVER_FILMS: Final = {
     "MR": say("a magnetic resonance image"),
     "US": say("an ultrasound image"),
-    "NM": say("a nuclear medicine image"),
     "PT": say("a PET image"),
     "SR": say("a structured report"),
     "DOC": say("a document"),
@@ -104,9 +104,11 @@ def read_dicom(header: Header, data: bytes, options: Options) -> Image:
     Raises
     ------
     Unreadable
-        If it is no radiograph, or cannot be decoded.
+        If it is neither radiograph nor planar scintigram, or cannot be decoded.
     """
     with quiet() as heard:
+        if header.modality == "NM":
+            return read_scintigram(header.dataset, data, options)
         return _image(header, data, options, sloppy=header.sloppy or bool(heard))
 
 

@@ -12,10 +12,11 @@ from calcinet.io.ct import in_order, lowest, read_series
 from calcinet.io.dicom import Header, header_of, is_ct, read_dicom, require_film
 from calcinet.io.header import quiet
 from calcinet.io.identity import Person, different, mixed_patients
-from calcinet.io.items import File, Item, Series, arranged, layout_if_sound
+from calcinet.io.items import File, Item, Series, arranged, layout_if_sound, with_views_joined
 from calcinet.io.kinds import HEAD_BYTES, READ, SUFFIX, kind_of, not_an_image
 from calcinet.io.labels import as_the_user_knows
 from calcinet.io.nifti import needs_modality, read_nifti
+from calcinet.io.nm import joined, view_key
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.parent import parent_of
 from calcinet.io.raster import read_raster
@@ -35,8 +36,8 @@ BETTER_UNREADABLE: Final = say("a series of the same body that would have been p
 
 
 class Films(Sequence[Image | Refusal]):
-    """The images and refusals of one call: each film is one item, and so is each CT series and what else is refused
-    of one series for one reason.
+    """The images and refusals of one call: each film, each CT series and each bone scan with its views is one item, and
+    so is what else is refused of one series for one reason.
 
     Each is read when it is asked for and only the last one is kept, so that a study needs the memory of one; whose they
     are, which are doubles and how several series of one body rank is known from the start.
@@ -58,7 +59,8 @@ class Films(Sequence[Image | Refusal]):
                 progress(done, len(found))
         self._readable: dict[int, bool] = {}
         """Of the items that were decoded, whether they gave an image."""
-        self._items: list[Item] = arranged(self._files, scouts_as_films=options.modality in PROJECTIONS)
+        items = arranged(self._files, scouts_as_films=options.modality in PROJECTIONS)
+        self._items: list[Item] = with_views_joined(items)
 
     def __len__(self) -> int:
         return len(self._items)
@@ -153,7 +155,9 @@ class Films(Sequence[Image | Refusal]):
         header = header_of(data)
         self._meet(header.person)
         with quiet():
-            file = replace(file, header=replace(header, dataset=Dataset()), series=series_of(header.dataset))
+            view = view_key(header.dataset) if header.modality == "NM" else None
+            series = series_of(header.dataset)
+            file = replace(file, header=replace(header, dataset=Dataset()), series=series, view=view)
         return (
             self._of_ct(file, header.dataset) if is_ct(header, self._options.modality) else self._a_film(file, header)
         )
@@ -238,7 +242,8 @@ class Films(Sequence[Image | Refusal]):
         self._require_unprocessed(file)
         data = self._loaded(file)
         if file.kind == "dicom":
-            return read_dicom(header_of(data), data, self._options)
+            image = read_dicom(header_of(data), data, self._options)
+            return image if file.beside is None else joined(image, self._film(file.beside))
         if file.kind in ("nifti", "nifti.gz"):
             return read_nifti(data, self._options, suffix=SUFFIX[file.kind])
         return read_raster(data, file.kind, self._options)

@@ -9,6 +9,7 @@ from calcinet.io.choice import choose
 from calcinet.io.ct import Identity
 from calcinet.io.dicom import Header
 from calcinet.io.kinds import SUFFIX, Kind
+from calcinet.io.nm import ViewKey
 from calcinet.io.places import Layout, layout_of
 from calcinet.io.refusal import Refusal, fingerprint, source_name
 from calcinet.io.series import Stack, stacks_of
@@ -47,6 +48,10 @@ class File:
     localizer: bool = False
     copy: bool = False
     """Whether an earlier file has the same bytes."""
+    view: ViewKey | None = None
+    """Of a whole-body scintigram of one view."""
+    beside: "File | None" = None
+    """The posterior view that this anterior one is examined with."""
 
     def refusal(self, error: Unreadable) -> Refusal:
         """The same file, refused for `error`."""
@@ -171,3 +176,23 @@ def _copies(files: Sequence[File], stack: Stack) -> int:
 def layout_if_sound(series: Series) -> Layout | None:
     """Where the slices of a series stand; None where it is refused."""
     return None if series.stack is None or series.refused is not None else layout_of(series.stack)
+
+
+def with_views_joined(items: Sequence[Item]) -> list[Item]:
+    """Put the posterior view of a scintigram with the anterior one of the same scan; it no longer stands alone."""
+    backs = [item for item in items if isinstance(item, File) and item.refused is None and item.view is not None]
+    kept: list[Item] = []
+    taken: set[str] = set()
+    for item in items:
+        view = item.view if isinstance(item, File) and item.refused is None else None
+        back = None if view is None else _posterior(view, [b for b in backs if b.sha256 not in taken])
+        if back is not None and isinstance(item, File):
+            taken.add(back.sha256)
+            kept.append(replace(item, beside=back))
+        else:
+            kept.append(item)
+    return [item for item in kept if not (isinstance(item, File) and item.sha256 in taken and item.refused is None)]
+
+
+def _posterior(view: ViewKey, backs: Sequence[File]) -> File | None:
+    return next((back for back in backs if back.view is not None and back.view.completes(view)), None)

@@ -9,7 +9,7 @@ from calcinet.evidence.priors import Prior
 from calcinet.evidence.situation import Situation
 from calcinet.image import Image
 from calcinet.measure.calibre import CalibreClasses
-from calcinet.protocols import ct, radiograph
+from calcinet.protocols import ct, radiograph, scintigram
 from calcinet.protocols.ct import examine_ct
 from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.patient import (
@@ -23,6 +23,9 @@ from calcinet.protocols.patient import (
 )
 from calcinet.protocols.radiograph import examine_radiograph
 from calcinet.protocols.readings import readings
+from calcinet.protocols.scintigram import examine_scintigram
+from calcinet.protocols.scintigram_changes import with_changes
+from calcinet.protocols.scintigram_words import predilection
 from calcinet.protocols.words import summary
 from calcinet.record import CalibreCutoffs, Clinical, Evidence, ImageRecord, Meaning, ModelRecord, Record, Summary
 
@@ -34,6 +37,7 @@ PROTOCOLS: Final[Mapping[str, Protocol]] = {
     "CT": examine_ct,
     "DX": examine_radiograph,
     "MG": examine_radiograph,
+    "NM": examine_scintigram,
 }
 """By DICOM modality."""
 
@@ -55,6 +59,7 @@ def assemble(
     prior: Prior | None = None,
     include_secondary: bool = False,
     classes: CalibreClasses = DEFAULT_CLASSES,
+    scanned_h: Mapping[str, float] | None = None,
 ) -> Record:
     """One record of all images, examined and refused, and of the case where there is one.
 
@@ -70,7 +75,10 @@ def assemble(
         Weigh figures that were read at second hand or are recalled, too.
     classes
         Those that the images' vessels were named by.
+    scanned_h
+        When each bone scan began, in hours on one clock, by image id: two of them are compared. Never written.
     """
+    images = [_beside_case(image, case) for image in with_changes(images, scanned_h or {})]
     situation = Situation.of(case, readings(images))
     weighed = evidence(situation, prior=prior, include_secondary=include_secondary)
     return Record(
@@ -87,11 +95,18 @@ def assemble(
     )
 
 
+def _beside_case(image: ImageRecord, case: Case | None) -> ImageRecord:
+    """A bone scan with the sentence on whether uptake lies where the lesions are."""
+    told = None if case is None else predilection(image, case)
+    return image if told is None else image.model_copy(update={"statements": (*image.statements, told)})
+
+
 def _meanings(images: Sequence[ImageRecord]) -> dict[str, Meaning]:
     """What the measures of the modalities that were examined stand for."""
     examined = {image.modality for image in images if image.refused is None}
-    declared = [radiograph.MEANINGS] if examined - {"CT"} else []
+    declared = [radiograph.MEANINGS] if examined - {"CT", "NM"} else []
     declared += [ct.MEANINGS] if "CT" in examined else []
+    declared += [scintigram.MEANINGS] if "NM" in examined else []
     return {name: meaning for table in declared for name, meaning in table.items()}
 
 

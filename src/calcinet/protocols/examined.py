@@ -12,7 +12,8 @@ class ExaminedImage:
     """A picture of an image and what was marked on it."""
 
     plane: NDArray[np.float32]
-    """Shape (Y, X), rising with attenuation: the film itself; of a CT its brightest projection from the front."""
+    """Shape (Y, X), rising with attenuation: the film itself; of a CT its brightest projection from the front; of
+    a bone scan its views side by side."""
 
     mask: NDArray[np.uint8]
     """Label map, same shape."""
@@ -22,3 +23,6 @@ class ExaminedImage:
 
     kinds: Mapping[str, int] | None = None
     """Of a CT: label of every finding by its id, a value of `labels.MASK_LABELS`."""
+
+    scanned_h: float | None = None
+    """Of a bone scan: when it began, in hours on the clock of its file."""

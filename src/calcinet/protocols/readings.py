@@ -1,6 +1,7 @@
 """Examined images -> what of them can be weighed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from calcinet.evidence.readings import Modality, Reading
@@ -27,6 +28,8 @@ def _reading(image: ImageRecord) -> Reading:
     film = Reading(image.id, MODALITY[image.modality], image.anatomy, image.laterality)
     if image.refused is not None:
         return film
+    if image.scintigram is not None:
+        return replace(film, by_program=True, measured=image.scintigram.grade is not None)
     could_show = image.resolvable_mm is not None and image.resolvable_mm <= CANNOT_TELL_MM
     nets = [finding for finding in image.findings if finding.kind == "net"]
     return Reading(

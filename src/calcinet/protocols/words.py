@@ -5,6 +5,8 @@ from typing import Final
 
 from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility, negative_statement
 from calcinet.protocols.ct_words import ct_found
+from calcinet.protocols.scintigram_words import compared
+from calcinet.protocols.scintigram_words import found as found_on_scan
 from calcinet.record import FindingRecord, ImageRecord, Summary
 from calcinet.text import Text, counted, say, sentences
 
@@ -88,9 +90,12 @@ def summary(images: Sequence[ImageRecord]) -> Summary:
     return Summary(sentences=tuple(told))
 
 
-def _found(image: ImageRecord) -> list[Text]:
+def _found(image: ImageRecord) -> Sequence[str]:
     if image.ct is not None:
         return ct_found(image, image.ct)
+    if image.scintigram is not None:
+        comparison = image.scintigram.comparison
+        return [*found_on_scan(image.scintigram), *(compared(comparison) if comparison else ())]
     return found_sentences(image.findings, image.resolvable_mm)
 
 

@@ -32,6 +32,13 @@ from calcinet.record.patient import (
     Question,
     Suspicion,
 )
+from calcinet.record.scintigram import (
+    LeftOut,
+    ScanComparison,
+    ScintigramRecord,
+    SegmentChange,
+    UptakeSegment,
+)
 from calcinet.record.weighing import Advice, Differential, Evidence, Move, Posterior, Preset, Prior, Term
 from calcinet.record.whole import SCHEMA, CalibreCutoffs, ModelRecord, Record, Summary
 from calcinet.record.writing import SIGNIFICANT_DIGITS
@@ -60,6 +67,7 @@ __all__ = [
     "ImageRecord",
     "Kind",
     "Lab",
+    "LeftOut",
     "Lesion",
     "Level",
     "Meaning",
@@ -75,8 +83,12 @@ __all__ = [
     "Question",
     "Record",
     "Refusal",
+    "ScanComparison",
+    "ScintigramRecord",
+    "SegmentChange",
     "Side",
     "Summary",
     "Suspicion",
     "Term",
+    "UptakeSegment",
 ]

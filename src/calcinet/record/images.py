@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from calcinet.image import SpacingBasis
 from calcinet.record.part import Part, Quantity, Sentence, ordered
+from calcinet.record.scintigram import ScintigramRecord
 
 Side = Literal["L", "R", "B"]
 Kind = Literal["vessel", "net", "focus", "uptake"]
@@ -173,6 +174,8 @@ class ImageRecord(Part):
     not_measured: tuple[NotMeasured, ...] = ()
     ct: CtRecord | None = None
     """Of a CT; None for every other image."""
+    scintigram: ScintigramRecord | None = None
+    """Of a planar bone scan; None for every other image."""
 
     @model_validator(mode="after")
     def _refused_images_hold_no_numbers(self) -> Self:

@@ -8,6 +8,8 @@ from calcinet.report.language import Language
 from calcinet.report.marks import number_of
 from calcinet.report.numbers import NO_VALUE, percent
 from calcinet.report.quantities import image_name, interval, listed, size, spacing, value_with_unit
+from calcinet.report.scintigram.section import facts as facts_of_scan
+from calcinet.report.scintigram.section import scintigram_blocks
 from calcinet.report.table import image_rows, meaning_of
 from calcinet.report.words import KINDS, SPACING_BASIS
 
@@ -17,10 +19,12 @@ def film_section(image: ImageRecord, record: Record, _: Language) -> Section:
     blocks: list[Block] = [Prose(_facts(image, _), tone="note"), *(Prose(_(told)) for told in image.statements)]
     if image.ct is not None:
         blocks += ct_blocks(image, _)
+    elif image.scintigram is not None:
+        blocks += scintigram_blocks(image, _)
     elif image.findings:
         blocks += [Heading(_("Findings")), _findings(image, _)]
     rows = [row for row in image_rows(image, record) if row.value is not None]
-    if rows:
+    if rows and image.scintigram is None:  # its numbers stand in the table of segments
         head = (_("Measure"), _("Value"), _("95 % interval"))
         cells = tuple(
             (Prose(_(row.label)), Prose(value_with_unit(row, _)), Prose(interval((row.low95, row.high95), _)))
@@ -47,6 +51,8 @@ def _facts(image: ImageRecord, _: Language) -> str:
     """Number, modality, size and pixel size, in a line."""
     if image.ct is not None:
         return " · ".join(facts_of_ct(image, _))
+    if image.scintigram is not None:
+        return " · ".join(facts_of_scan(image, _))
     rows, columns = image.shape or (0, 0)
     facts = [image.id, image.modality]
     facts.append(_("{rows} × {columns} pixels", rows=rows, columns=columns) if image.shape else "")

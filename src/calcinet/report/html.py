@@ -32,6 +32,9 @@ from calcinet.report.quantities import (
     spacing,
     value_with_unit,
 )
+from calcinet.report.scintigram.section import facts as facts_of_scan
+from calcinet.report.scintigram.section import scintigram_blocks
+from calcinet.report.scintigram.words import PARALLEL
 from calcinet.report.sheet import sheet
 from calcinet.report.table import image_rows
 from calcinet.report.view import ExaminedPixels
@@ -112,7 +115,7 @@ def _environment(_: Language, record: Record, references: Sequence[str]) -> Envi
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"_": _, "counted": _.counted}
+    environment.globals |= {"_": _, "counted": _.counted, "parallel": PARALLEL}
     environment.filters |= {
         "number": number,
         "interval": partial(interval, _=_),
@@ -125,6 +128,8 @@ def _environment(_: Language, record: Record, references: Sequence[str]) -> Envi
         "said": partial(said_of, _=_),
         "ct_facts": partial(facts_of_ct, _=_),
         "ct_blocks": partial(ct_blocks, _=_),
+        "scan_facts": partial(facts_of_scan, _=_),
+        "scan_blocks": partial(scintigram_blocks, _=_),
         "colour": lambda finding: _hex(colour_of(finding)),
         "kind_of_block": lambda block: type(block).__name__,
         "basis": lambda basis: _(SPACING_BASIS[basis][0]),

@@ -14,6 +14,7 @@ from calcinet.report.arrows import ArrowSize, Target, place_arrows
 from calcinet.report.ct.compartments import COLOURS, COMPARTMENTS, number_of_compartment
 from calcinet.report.ct.projections import front_places
 from calcinet.report.ink import Colour, Picture
+from calcinet.report.scintigram.picture import counts_window, lettered, outlined
 from calcinet.report.view import ExaminedPixels, View, Window, tissue_window
 
 SCALE_BARS_MM: Final = (1, 2, 5, 10, 20, 50, 100)
@@ -64,11 +65,13 @@ class Film:
         """Choose the window once for all pictures."""
         if record.ct is not None and pixels.volume is not None:
             return cls(record, pixels, CT_WINDOW, front_places(pixels.volume, record))
-        return cls(record, pixels, tissue_window(pixels.plane))
+        scan = record.scintigram is not None
+        return cls(record, pixels, counts_window(pixels.plane) if scan else tissue_window(pixels.plane))
 
     def near(self, view: View) -> "Film":
-        """The same for a close-up: a film gets a window of its own there, Hounsfield units keep theirs."""
-        return self if self.places is not None else replace(self, window=tissue_window(self.pixels.plane[view.window]))
+        """The same for a close-up: a film gets a window of its own there, Hounsfield units and counts keep theirs."""
+        kept = self.places is not None or self.record.scintigram is not None
+        return self if kept else replace(self, window=tissue_window(self.pixels.plane[view.window]))
 
 
 def colour_of(finding: FindingRecord) -> Colour:
@@ -93,6 +96,8 @@ def drawn(film: Film, view: View, pointed_at: Sequence[FindingRecord], *, size: 
     grey = film.window.grey(view.cut(film.pixels.plane))
     plain: Picture = np.repeat(grey[..., None], 3, axis=2)
     taken = furniture(plain, _lettered(film, view), film.record.spacing_mm, view, max(14, round(size / 64)))
+    if film.record.scintigram is not None and view.columns == film.pixels.plane.shape[1]:
+        lettered(plain, film.record.scintigram, view, view.columns, max(14, round(size / 64)))
     marked = plain.copy() if film.places is None else dimmed(plain)
     taken |= _markings(marked, film, view, size)
     _arrows(marked, view, pointed_at, taken, size)
@@ -115,6 +120,8 @@ def _markings(picture: Picture, film: Film, view: View, size: float) -> NDArray[
         return tinted(picture, film.places, view)
     width, margin = max(1, round(min(size, 1.3 * max(view.shape)) / 1300)), max(3, round(max(view.shape) / 300))
     taken = np.zeros(view.shape, dtype=bool)
+    if film.record.scintigram is not None:
+        outlined(picture, film.record.scintigram, view, width)
     for kind, label in MASK_LABELS.items():
         shown = view.cut_mask(film.pixels.mask, label)
         if kind == "vessel":

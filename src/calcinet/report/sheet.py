@@ -10,6 +10,7 @@ from calcinet.report.glance import Glance, glance
 from calcinet.report.guide import guide
 from calcinet.report.language import Language
 from calcinet.report.patient import patient_sections
+from calcinet.report.scintigram.words import CITES
 from calcinet.report.weighing import weighing_sections
 
 
@@ -37,7 +38,8 @@ def sheet(record: Record, _: Language) -> Sheet:
     title = _("Calciphylaxis: what the patient and the picture say") if seen else _("Calcium outside bone")
     guiding = guide(record, _)
     first = _of_glance(seen) if seen else ()
-    keys = tuple(key for key in dict.fromkeys((*first, *cited((*sections, guiding)))) if key in references())
+    of_scans = CITES if any(image.scintigram is not None for image in record.examined) else ()
+    keys = tuple(key for key in dict.fromkeys((*first, *of_scans, *cited((*sections, guiding)))) if key in references())
     return Sheet(title, seen, sections, guiding, keys)
 
 

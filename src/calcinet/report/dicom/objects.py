@@ -71,7 +71,7 @@ def dicom_objects(
     if not shown:
         return {}
     pictured = [one for one in shown if not (anonymous and one.named_in_pixels)]
-    films = [one for one in shown if one.volume is None]
+    films = [one for one in shown if one.volume is None and one.sourced.image.scintigram is None]
     volumes = [one for one in shown if one.volume is not None and one.sourced.measurable]
     segments = {one.id: segments_of(one.sourced.image, one.mask()) for one in films} if has("seg") else {}
     in_space = {one.id: _volume_segments(one) for one in volumes} if has("seg") else {}

@@ -33,6 +33,7 @@ TITLE: Final = CodedConcept("126000", "DCM", "Imaging Measurement Report")
 PROCEDURE: Final = {
     "MG": CodedConcept("71651007", "SCT", "Mammography"),
     "CT": CodedConcept("77477000", "SCT", "Computed tomography"),
+    "NM": CodedConcept("NM", "DCM", "Nuclear Medicine"),
 }
 RADIOGRAPHY: Final = CodedConcept("168537006", "SCT", "Plain radiography")
 """What was done, by modality; every other projection image is a plain radiograph."""

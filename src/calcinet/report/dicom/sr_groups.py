@@ -154,7 +154,8 @@ def _finding_group(finding: FindingRecord, rows: Sequence[QuantityRow], uid: UID
         "measurements": [measurement(row) for row in rows],
         "qualitative_evaluations": list(evaluations(finding, on_ct=False)),
     }
-    region = _region(finding, source)
+    one_frame = one.image.scintigram is None or len(one.image.scintigram.views) == 1  # several lie in several frames
+    region = _region(finding, source) if one_frame else None
     if region is None:
         return MeasurementsAndQualitativeEvaluations(**said)
     return PlanarROIMeasurementsAndQualitativeEvaluations(referenced_region=region, **said)

@@ -1,0 +1,109 @@
+"""Whether the pixels of a scan are counts by chance alone, and what a filter or a scale has made of them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from calcinet.errors import NotMeasurable
+from calcinet.measure.result import quantity
+from calcinet.text import say
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+LEAST_PAIRS: Final = 1500
+"""Pairs of pixels from which the noise is judged. Our choice: their scatter is then known to 4 %."""
+
+AS_COUNTED: Final = (0.85, 1.2)
+"""Variance over mean that is taken for untouched counts. Our choice: the slope of real tissue adds up to a tenth."""
+
+WIDEST_FILTER_PX: Final = 3.0
+"""Standard deviation of the widest bell that is looked for. Our choice: a wider one leaves no noise to measure."""
+
+FAR: Final = 4
+"""Lag in pixels at which filtered noise is compared. Our choice: beyond most filters, within one part of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What `counting_noise` found."""
+
+    scale: float = quantity("1", say("Pixel units for one count"))
+    filter_px: float = quantity("{pixel}", say("Standard deviation of a filter put on the counts"))
+    variance_over_mean: float = quantity("1", say("Variance over mean of neighbouring pixels"))
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the pixels are counts as they were taken."""
+        return self.filter_px == 0 and self.scale == 1
+
+
+UNTOUCHED: Final = Counting(1.0, 0.0, 1.0)
+"""Counts as they were taken."""
+
+
+def counting_noise(counts: Floats, inside: Mask) -> Counting:
+    """Judge the noise of a view by differences of neighbours along the rows of its soft tissue.
+
+    Poisson counts have differences of the variance of twice their mean at every distance. A filter makes those of near
+    neighbours smaller than those of far ones; a scale changes all alike.
+
+    Parameters
+    ----------
+    counts
+        Shape (Y, X).
+    inside
+        Soft tissue, same shape.
+
+    Raises
+    ------
+    NotMeasurable
+        If there is too little soft tissue.
+    """
+    near, far = (_difference(counts, inside, lag) for lag in (1, FAR))
+    if AS_COUNTED[0] <= near <= AS_COUNTED[1]:
+        return Counting(1.0, 0.0, near)
+    sigma = _filter_px(near / far)
+    scale = far / (_power(sigma) * _bend(sigma, FAR)) if sigma > 0 else near
+    return Counting(float(scale), sigma, near)
+
+
+def _difference(counts: Floats, inside: Mask, lag: int) -> float:
+    """Half the mean squared second difference at a lag along columns, over what chance would give."""
+    both = inside[2 * lag :] & inside[lag:-lag] & inside[: -2 * lag]
+    if both.sum() < LEAST_PAIRS:
+        raise NotMeasurable(say("too little soft tissue to judge the noise of the counts"))
+    bend = (counts[2 * lag :] - 2 * counts[lag:-lag] + counts[: -2 * lag])[both]
+    mean = (counts[2 * lag :] + 4 * counts[lag:-lag] + counts[: -2 * lag])[both]
+    return float((bend**2).sum() / mean.sum())
+
+
+def _filter_px(near_over_far: float) -> float:
+    """Standard deviation of the bell that gives this ratio of differences; 0 where none is needed."""
+    if near_over_far >= AS_COUNTED[0]:
+        return 0.0
+
+    def excess(sigma: float) -> float:
+        return _bend(sigma, 1) / _bend(sigma, FAR) - near_over_far
+
+    low, high = 0.2, WIDEST_FILTER_PX
+    if excess(low) < 0:
+        return low
+    return high if excess(high) > 0 else float(brentq(excess, low, high))
+
+
+def _bend(sigma: float, lag: int) -> float:
+    """Variance of a second difference of noise under a bell, in that of a pixel: 6 - 8 r(lag) + 2 r(2 lag) over 6."""
+    near, far = (float(np.exp(-((k * lag) ** 2) / (4 * sigma**2))) for k in (1, 2))
+    return (6 - 8 * near + 2 * far) / 6
+
+
+def _power(sigma: float) -> float:
+    """Variance of a pixel under a bell, in that of a count: the sum of its squared weights."""
+    at = np.arange(-12, 13)
+    bell = np.exp(-(at**2) / (2 * sigma**2))
+    bell /= bell.sum()
+    return float((bell**2).sum() ** 2)

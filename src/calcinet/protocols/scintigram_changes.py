@@ -1,0 +1,149 @@
+"""Two bone scans of one patient -> what changed between them."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from calcinet.errors import NotMeasurable
+from calcinet.measure.change import Change, Dosing, by_bone, by_dose, overall_change, uptake_change
+from calcinet.measure.uptake import Density
+from calcinet.protocols.scintigram import slug
+from calcinet.protocols.scintigram_scan import SOFT_PARTS
+from calcinet.protocols.scintigram_words import compared
+from calcinet.record import ImageRecord, NotMeasured, ScanComparison, ScintigramRecord, SegmentChange, UptakeSegment
+from calcinet.text import say
+
+OVERALL: Final = "uptake.change.overall"
+
+SAME_SCAN_H: Final = 1.0
+"""Scans closer together are one examination and are not compared. Our choice: nothing changes within an hour."""
+
+
+def with_changes(images: Sequence[ImageRecord], scanned_h: Mapping[str, float]) -> list[ImageRecord]:
+    """Every whole-body scan but the earliest, with its comparison to the one before it.
+
+    Parameters
+    ----------
+    images
+        Records of one patient, in any order.
+    scanned_h
+        Beginning of each scan in hours on one clock, by image id; scans without it are not compared.
+    """
+    scans = sorted((image for image in images if _comparable(image, scanned_h)), key=lambda image: scanned_h[image.id])
+    later = {}
+    for before, after in pairwise(scans):
+        hours = scanned_h[after.id] - scanned_h[before.id]
+        if hours >= SAME_SCAN_H:
+            later[after.id] = _with_change(before, after, hours)
+    return [later.get(image.id, image) for image in images]
+
+
+def _comparable(image: ImageRecord, scanned_h: Mapping[str, float]) -> bool:
+    return image.scintigram is not None and bool(image.scintigram.segments) and image.id in scanned_h
+
+
+def _with_change(before: ImageRecord, after: ImageRecord, hours: float) -> ImageRecord:
+    first, second = before.scintigram, after.scintigram
+    assert first is not None
+    assert second is not None
+    try:
+        comparison = compare(first, second, earlier=before.id, hours=hours)
+    except NotMeasurable as refusal:
+        missing = NotMeasured(measure=OVERALL, because=str(refusal))
+        return _rebuilt(after, {"not_measured": (*after.not_measured, missing)})
+    measures, intervals = dict(after.measures), dict(after.intervals95)
+    for one in comparison.segments:
+        name = f"uptake.change.{slug(one.part, one.side)}"
+        measures[name], intervals[name] = one.ratio, one.interval
+    measures[OVERALL] = comparison.overall
+    if comparison.overall_interval is not None:
+        intervals[OVERALL] = comparison.overall_interval
+    return _rebuilt(
+        after,
+        {
+            "measures": measures,
+            "intervals95": intervals,
+            "statements": (*after.statements, *compared(comparison)),
+            "scintigram": second.model_copy(update={"comparison": comparison}),
+        },
+    )
+
+
+def _rebuilt(image: ImageRecord, update: Mapping[str, object]) -> ImageRecord:
+    return ImageRecord.model_validate(image.model_copy(update=dict(update)).model_dump())
+
+
+def compare(first: ScintigramRecord, second: ScintigramRecord, *, earlier: str, hours: float | None) -> ScanComparison:
+    """Compare a scan with an earlier one, segment by segment.
+
+    Raises
+    ------
+    NotMeasurable
+        If the views differ, there is nothing to normalise by, or too few segments were measured on both.
+    """
+    if first.views != second.views:
+        raise NotMeasurable(say("the two scans show different views: they are not compared"))
+    scaling, scaling_sd, basis = _scaling(first, second)
+    pairs = _pairs(first, second)
+    overall = overall_change([(one, two) for _, one, two in pairs], scaling, scaling_sd=scaling_sd)
+    return ScanComparison(
+        earlier=earlier,
+        hours=hours,
+        normalised_by="dose" if basis == "dose" else "bone",
+        overall=overall.ratio,
+        overall_interval=overall.ratio_interval,
+        call=overall.call,
+        segments=tuple(
+            _change(place, uptake_change(one, two, scaling, scaling_sd=scaling_sd)) for place, one, two in pairs
+        ),
+    )
+
+
+def _change(place: tuple[str, str], change: Change) -> SegmentChange:
+    return SegmentChange.model_validate(
+        {
+            "part": place[0],
+            "side": place[1],
+            "ratio": change.ratio,
+            "interval": change.ratio_interval,
+            "call": change.call,
+        }
+    )
+
+
+def _pairs(first: ScintigramRecord, second: ScintigramRecord) -> list[tuple[tuple[str, str], Density, Density]]:
+    """Segments whose soft tissue was measured on both scans."""
+    before = {(segment.part, segment.side): segment for segment in first.segments}
+    found: list[tuple[tuple[str, str], Density, Density]] = []
+    for segment in second.segments:
+        one = before.get((segment.part, segment.side))
+        both = one is not None and one.density is not None and segment.density is not None
+        if both and segment.part in SOFT_PARTS and one is not None:
+            views = len(first.views)
+            found.append(((segment.part, segment.side), _density(one, views), _density(segment, views)))
+    return found
+
+
+def _density(segment: UptakeSegment, views: int) -> Density:
+    return Density(segment.density or 0.0, (segment.density_sd or 0.0) ** 2, views)
+
+
+def _scaling(first: ScintigramRecord, second: ScintigramRecord) -> tuple[float, float, str]:
+    """What the counts are normalised by: dose, decay and duration where both scans have them, else bone."""
+    one, two = _dosing(first), _dosing(second)
+    if one is not None and two is not None:
+        return (*by_dose(one, two), "dose")
+    if first.bone_density is None or second.bone_density is None:
+        raise NotMeasurable(say("neither dose and times nor the counts of leg bones are known on both scans"))
+    views = len(first.views)
+    bones = [Density(scan.bone_density or 0.0, (scan.bone_sd or 0.0) ** 2, views) for scan in (first, second)]
+    return (*by_bone(bones[0], bones[1]), "bone")
+
+
+def _dosing(scan: ScintigramRecord) -> Dosing | None:
+    seconds = [s for s in scan.seconds if s is not None]
+    told = (scan.dose_mbq, scan.hours_after_injection, scan.half_life_h)
+    if None in told or not seconds:
+        return None
+    dose, hours, half_life = (float(value or 0.0) for value in told)
+    return Dosing(dose, hours, half_life, sum(seconds) / len(seconds), scan.decay_corrected)

@@ -1,0 +1,85 @@
+"""One segment of a bone scan -> its line of the record, with what is increased and what is heterogeneous."""
+
+from typing import Final
+
+import numpy as np
+
+from calcinet.errors import NotMeasurable
+from calcinet.findings.scintigram.finder import TOGETHER
+from calcinet.findings.scintigram.places import PLACES, Place
+from calcinet.measure.uptake import PART_SD, SIDE_SD, Density, reference, uptake_ratio
+from calcinet.protocols.scintigram_marks import outlines_of_segment
+from calcinet.protocols.scintigram_scan import SOFT_PARTS, MeasuredScan, flat, variation
+from calcinet.record import UptakeSegment
+
+HETEROGENEOUS_FROM: Final = 0.12
+"""Variation whose lower limit lies above this is called heterogeneous. Our choice: muscle, fat and folds of healthy
+limbs vary too; the real scan that we have stays below."""
+
+TEST_LEVEL: Final = 0.05
+"""Probability by counting alone below which variation counts, all tested segments together (Bonferroni)."""
+
+
+def measured_segment(scan: MeasuredScan, place: Place) -> UptakeSegment:
+    """Everything about one segment but its signs."""
+    part, side = place
+    base = UptakeSegment(
+        part=part,
+        side=side,
+        together=part in TOGETHER,
+        because=scan.missing.get(place, ""),
+        outlines=outlines_of_segment(scan.found, place, scan.image),
+    )
+    if place in scan.missing:
+        return base
+    own = scan.soft[place]
+    counts = sum(float(view.counts[view.segments[place].soft].sum()) for view in scan.found.views)
+    told: dict[str, object] = {"counts": counts, "density": own.value, "density_sd": float(np.sqrt(own.variance))}
+    other = scan.soft.get((part, "R" if side == "L" else "L"))
+    if other is not None:
+        ratio = uptake_ratio(own, other, natural_sd=SIDE_SD)
+        told |= {"other_side": ratio.value, "other_side_interval": ratio.value_interval}
+    if part in SOFT_PARTS:
+        told |= _beside_reference(scan, own) | _beside_bone(scan, place) | variation(scan, place)
+    return base.model_copy(update=told)
+
+
+def _beside_reference(scan: MeasuredScan, own: Density) -> dict[str, object]:
+    try:
+        middle = reference([scan.soft[place] for place in PLACES if place[0] in SOFT_PARTS and place in scan.soft])
+    except NotMeasurable:
+        return {}
+    ratio = uptake_ratio(own, middle, natural_sd=PART_SD)
+    return {"reference": ratio.value, "reference_interval": ratio.value_interval}
+
+
+def _beside_bone(scan: MeasuredScan, place: Place) -> dict[str, object]:
+    """Counts a pixel of soft tissue over those of the segment's own bone."""
+    soft = flat(scan, [place], lambda segment: segment.soft)
+    bone = flat(scan, [place], lambda segment: segment.bone)
+    if soft is None or bone is None:
+        return {}
+    ratio = uptake_ratio(soft, bone)
+    return {"bone": ratio.value, "bone_interval": ratio.value_interval}
+
+
+def with_signs(segments: list[UptakeSegment]) -> list[UptakeSegment]:
+    """Add what is increased and what is heterogeneous, all tests considered."""
+    tested = sum(segment.variation_p is not None for segment in segments)
+    signed = []
+    for segment in segments:
+        signs = []
+        if segment.part in SOFT_PARTS and _increased(segment):
+            signs.append("increased")
+        low = segment.variation_interval[0] if segment.variation_interval else 0.0
+        significant = segment.variation_p is not None and segment.variation_p < TEST_LEVEL / max(tested, 1)
+        if significant and low > HETEROGENEOUS_FROM:
+            signs.append("heterogeneous")
+        signed.append(segment.model_copy(update={"signs": tuple(signs)}))
+    return signed
+
+
+def _increased(segment: UptakeSegment) -> bool:
+    """Beyond the other side, or beyond reference tissue: what differs in health, and counting, considered."""
+    intervals = (segment.other_side_interval, segment.reference_interval)
+    return any(interval is not None and interval[0] > 1 for interval in intervals)

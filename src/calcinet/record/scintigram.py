@@ -1,0 +1,136 @@
+"""What a planar bone scan showed segment by segment, in the shape of record.json."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from calcinet.record.part import Part, Quantity, Sentence, ordered
+
+LimbPart = Literal["upper arm", "forearm", "hand", "thigh", "knee", "lower leg", "foot"]
+Interval = tuple[float, float]
+Sign = Literal["increased", "heterogeneous"]
+Call = Literal["increased", "decreased", "no change"]
+Outline = tuple[tuple[float, float], ...]
+"""Rows and columns of the picture, in which several views lie side by side."""
+
+
+class UptakeSegment(Part):
+    """One segment of one limb, of all views that show it."""
+
+    part: LimbPart
+    side: Literal["L", "R"]
+    together: bool = False
+    """Bone and soft tissue were measured together: the camera does not tell them apart here."""
+    because: Sentence = ""
+    """Why it was not measured; empty where it was."""
+    counts: Quantity = None
+    """In soft tissue, of all views."""
+    density: Quantity = None
+    """Counts a mm of tissue that a pixel sees; of two views their geometric mean."""
+    density_sd: Quantity = None
+    """Relative standard deviation of it by counting."""
+    other_side: Quantity = None
+    """Over the same segment on the other side."""
+    other_side_interval: Interval | None = None
+    reference: Quantity = None
+    """Over reference soft tissue."""
+    reference_interval: Interval | None = None
+    bone: Quantity = None
+    """Over the bone of the same segment, counts a pixel."""
+    bone_interval: Interval | None = None
+    variation: Quantity = None
+    """Coefficient of variation beyond counting."""
+    variation_interval: Interval | None = None
+    variation_p: Quantity = None
+    """Probability of such a variation by counting alone."""
+    focus_ratio: Quantity = None
+    """Brightest place over its surroundings."""
+    focus_p: Quantity = None
+    """Probability of so bright a place by counting alone, all places of the segment considered."""
+    signs: tuple[Sign, ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    """Of the whole segment, one a view."""
+
+    @model_validator(mode="after")
+    def _intervals_run_upwards(self) -> Self:
+        for interval in (
+            self.other_side_interval,
+            self.reference_interval,
+            self.bone_interval,
+            self.variation_interval,
+        ):
+            if interval is not None:
+                ordered(interval)
+        return self
+
+
+class LeftOut(Part):
+    """A bright place that is no tissue, and was left out of every measure."""
+
+    kind: Literal["bladder", "injection site", "urine contamination", "outside the body"]
+    label: Sentence
+    """What it is taken for and where, for people."""
+    part: LimbPart | None = None
+    side: Literal["L", "R"] | None = None
+    outline: Outline = ()
+
+
+class SegmentChange(Part):
+    """One segment on two scans."""
+
+    part: LimbPart
+    side: Literal["L", "R"]
+    ratio: float
+    """Later over earlier, normalised."""
+    interval: Interval
+    call: Call
+
+
+class ScanComparison(Part):
+    """Two scans of one patient: the later one, which holds it, beside an earlier one."""
+
+    earlier: str
+    """Id of its image."""
+    hours: Quantity = None
+    """From the earlier scan to this one."""
+    normalised_by: Literal["dose", "bone"]
+    """What the counts were divided by: activity given, decayed and counted for so long; or the counts of bone."""
+    overall: Quantity = None
+    """Geometric mean of the segments' ratios."""
+    overall_interval: Interval | None = None
+    call: Call | None = None
+    """Of the overall change."""
+    segments: tuple[SegmentChange, ...] = ()
+
+
+class ScintigramRecord(Part):
+    """How a bone scan was counted and what it showed part by part."""
+
+    views: tuple[Literal["anterior", "posterior", "other"], ...]
+    whole_body: bool
+    counts: float
+    """Sum of the pixels of all views."""
+    counts_stated: Quantity = None
+    """As the file says."""
+    dose_mbq: Quantity = None
+    hours_after_injection: Quantity = None
+    half_life_h: Quantity = None
+    decay_corrected: bool = False
+    seconds: tuple[Quantity, ...] = ()
+    """Duration of each view."""
+    counts_scale: float = 1.0
+    """Pixel units for one count, as the noise shows."""
+    filter_px: float = 0.0
+    """Standard deviation of a filter put on the counts, as the noise shows."""
+    bone_density: Quantity = None
+    """Counts a pixel of the bone of thighs and lower legs, without the soft tissue before and behind it; of two views
+    their geometric mean."""
+    bone_sd: Quantity = None
+    grade: Literal[0, 1, 2] | None = None
+    """Our own ordinal scale, not validated: 0 neither, 1 increased or heterogeneous, 2 both in one segment."""
+    segments: tuple[UptakeSegment, ...] = ()
+    body: tuple[Outline, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    other_causes: tuple[Sentence, ...] = ()
+    """What else raises the uptake of soft tissue."""
+    comparison: ScanComparison | None = None

@@ -1,0 +1,1 @@
+"""Bone scans on the page."""

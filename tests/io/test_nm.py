@@ -1,0 +1,216 @@
+"""Planar nuclear medicine: counts, views, times and dose; what is not planar is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+
+from calcinet.errors import BadInput, Unreadable
+from calcinet.image import Emission, Image
+from calcinet.io import Refusal, read, read_all
+from calcinet.io.export_nm import write_scintigram
+
+REAL = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
+
+
+def scan(views=("anterior", "posterior"), **emission) -> Image:
+    """A frame of counts for each view: 1 to 7 in rows that rise, 100 at one pixel that tells left from right."""
+    pixels = np.zeros((len(views), 128, 64), np.float32) + np.arange(128, dtype=np.float32)[None, :, None] % 7 + 1
+    pixels[:, 20, 10] = 100
+    taken = Emission(
+        views=views,
+        whole_body=True,
+        dose_mbq=740.0,
+        hours_after_injection=3.0,
+        half_life_h=6.0,
+        frame_s=(1200.0,) * len(views),
+        scanned_h=5.0,
+    )
+    return Image(pixels, (1.0, 2.5, 2.5), "{counts}", modality="NM", emission=replace(taken, **emission))
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write a scan and set (None: delete) elements."""
+
+    def write(name="scan.dcm", image=None, **tags):
+        path = write_scintigram(tmp_path / name, image or scan())
+        dataset = dcmread(path)
+        for keyword, value in tags.items():
+            if value is None:
+                delattr(dataset, keyword)
+            else:
+                setattr(dataset, keyword, value)
+        dataset.save_as(path)
+        return path
+
+    return write
+
+
+def test_counts_views_dose_and_times_come_back(written):
+    """What was written: two views, 740 MBq, scanned 3 h after injection for 1200 s, half-life 6 h, pixels of 2.5 mm."""
+    image = read(written())
+
+    assert np.array_equal(image.pixels, scan().pixels)
+    assert (image.unit, image.modality, image.pixel_mm) == ("{counts}", "NM", (2.5, 2.5))
+    assert image.emission.views == ("anterior", "posterior")
+    assert image.emission.whole_body
+    assert image.emission.dose_mbq == 740
+    assert image.emission.hours_after_injection == pytest.approx(3.0)
+    assert image.emission.half_life_h == pytest.approx(6.0)
+    assert image.emission.frame_s == (1200.0, 1200.0)
+    assert image.cautions == ()
+
+
+def test_a_sum_that_differs_from_the_stated_counts_is_remarked(written):
+    """The tag says 1000; the pixels sum up to more."""
+    image = read(written(CountsAccumulated=1000))
+
+    assert any("the file states 1,000 counts" in caution for caution in image.cautions)
+
+
+def test_counts_that_nobody_stated_are_taken_on_trust(written):
+    """Without Counts Accumulated nothing can be checked, and that is said."""
+    image = read(written(CountsAccumulated=None))
+
+    assert image.emission.counts_stated is None
+    assert any("taken on trust" in caution for caution in image.cautions)
+
+
+def test_frames_out_of_order_come_out_anterior_first(written):
+    """The posterior view is stored first."""
+    image = read(written(image=scan(("posterior", "anterior"))))
+
+    assert image.emission.views == ("anterior", "posterior")
+
+
+def test_a_view_that_is_not_told_is_taken_for_anterior_and_remarked(written):
+    """No view code, no name of the image: left and right hold only if it is seen from the front."""
+    image = read(written(image=scan(("anterior",)), DetectorInformationSequence=None))
+
+    assert image.emission.views == ("anterior",)
+    assert any("left and right hold only if that is so" in caution for caution in image.cautions)
+
+
+def test_only_the_photopeak_window_is_read(written):
+    """Two energy windows: 126 to 154 keV holds 140.5, the other is of scatter."""
+    path = written()
+    dataset = dcmread(path)
+    dataset.EnergyWindowVector, dataset.DetectorVector = [1, 2], [1, 1]
+    dataset.EnergyWindowInformationSequence = [window(90, 120), window(126, 154)]
+    dataset.save_as(path)
+    image = read(path)
+
+    assert image.pixels.shape == (1, 128, 64)
+    assert any("2 energy windows" in caution for caution in image.cautions)
+
+
+def window(low: float, high: float) -> Dataset:
+    """An energy window in keV."""
+    span, item = Dataset(), Dataset()
+    span.EnergyWindowLowerLimit, span.EnergyWindowUpperLimit = low, high
+    item.EnergyWindowRangeSequence = [span]
+    return item
+
+
+def test_a_picture_that_runs_the_other_way_is_turned(written):
+    """Columns of the anterior view run to the patient's right: mirrored, pixel 10 of 64 comes to 53."""
+    path = written(image=scan(("anterior",)))
+    dataset = dcmread(path)
+    dataset.DetectorInformationSequence[0].ImageOrientationPatient = [-1, 0, 0, 0, 0, -1]
+    dataset.save_as(path)
+
+    assert read(path).pixels[0, 20, 53] == 100
+
+
+def test_two_files_of_one_scan_are_one_image(written):
+    """Anterior and posterior in files of their own, same study: one image of two views."""
+    write = {
+        view: written(f"{view}.dcm", scan((view,)), StudyInstanceUID="1.2.3") for view in ("anterior", "posterior")
+    }
+    images = read_all(list(write.values()))
+
+    assert len(images) == 1
+    assert images[0].emission.views == ("anterior", "posterior")
+    assert images[0].emission.counts_stated == int(scan().pixels.sum())
+
+
+def test_views_of_different_studies_stay_apart(written):
+    """The same two files of two studies are two images."""
+    paths = [
+        written(f"{v}.dcm", scan((v,)), StudyInstanceUID=f"1.2.{n}") for n, v in enumerate(("anterior", "posterior"))
+    ]
+
+    assert [image.emission.views for image in read_all(paths)] == [("anterior",), ("posterior",)]
+
+
+def test_injection_before_midnight(written):
+    """Only clock times: injected 22:30, scanned 01:30, three hours later on the next day."""
+    path = written(AcquisitionTime="013000")
+    dataset = dcmread(path)
+    del dataset.RadiopharmaceuticalInformationSequence[0].RadiopharmaceuticalStartDateTime
+    dataset.RadiopharmaceuticalInformationSequence[0].RadiopharmaceuticalStartTime = "223000"
+    dataset.save_as(path)
+
+    assert read(path).emission.hours_after_injection == pytest.approx(3.0)
+
+
+def test_a_dose_in_becquerel_is_recognised(written):
+    """740,000,000 cannot be MBq."""
+    path = written()
+    dataset = dcmread(path)
+    dataset.RadiopharmaceuticalInformationSequence[0].RadionuclideTotalDose = "740000000"
+    dataset.save_as(path)
+    image = read(path)
+
+    assert image.emission.dose_mbq == 740
+    assert any("taken as Bq" in caution for caution in image.cautions)
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("TOMO", "projections of a SPECT"),
+        ("RECON TOMO", "reconstructed from a SPECT"),
+        ("DYNAMIC", "dynamic"),
+        ("GATED", "gated"),
+    ],
+)
+def test_what_is_not_planar_is_refused(written, kind, found):
+    """Value 3 of Image Type says what it is."""
+    (refused,) = read_all([written(ImageType=["ORIGINAL", "PRIMARY", kind, "EMISSION"])])
+
+    assert isinstance(refused, Refusal)
+    assert refused.code == "not-planar"
+    assert found in refused.reason
+
+
+def test_a_scan_without_counts_is_refused(written):
+    """All zero."""
+    path = written()
+    dataset = dcmread(path)
+    dataset.PixelData = bytes(len(dataset.PixelData))
+    dataset.save_as(path)
+
+    with pytest.raises(Unreadable, match="no counts") as error:
+        read(path)
+    assert error.value.code == "no-counts"
+
+
+def test_halves_of_counts_are_not_written(tmp_path):
+    """More than 16 bits hold."""
+    image = scan()
+
+    with pytest.raises(BadInput, match="16 bits"):
+        write_scintigram(tmp_path / "scan.dcm", replace(image, pixels=image.pixels * 1e5))
+
+
+def test_the_real_scan_holds_the_counts_that_it_states(shared_data):
+    """Counts Accumulated of the file: 3,596,452."""
+    image = read(shared_data / REAL)
+
+    assert image.pixels.sum(dtype=np.float64) == image.emission.counts_stated == 3_596_452
+    assert image.pixel_mm == (2.26, 2.26)
+    assert image.emission.frame_s == (1210.434,)

@@ -1,0 +1,234 @@
+"""A bone scan from file to record: signs, grade, change, and what is not said."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import calcinet
+from calcinet.clinical.case import Case
+from calcinet.io import read
+from calcinet.io.export_nm import write_scintigram
+from calcinet.measure.uptake import SIDE_SD, uptake_ratio
+from calcinet.phantoms.wholebody import WholeBody, follow_up, whole_body
+from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
+from calcinet.protocols.scintigram import MEANINGS
+from calcinet.protocols.scintigram_scan import measured_scan
+from calcinet.record import Record
+from calcinet.report.codes import quantity_code
+
+CALF = ("lower leg", "L")
+ILL = WholeBody(seed=41, person=41, counts=1.5e6, uptake={CALF: 1.6}, variation={CALF: 0.35})
+REAL = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
+
+
+@pytest.fixture(scope="module")
+def ill():
+    return examine_image(whole_body(ILL).image, "img-1")[0]
+
+
+@pytest.fixture(scope="module")
+def healthy():
+    return examine_image(whole_body(WholeBody(seed=42, person=42, counts=1.5e6)).image, "img-1")[0]
+
+
+def segment(record, part, side):
+    return next(one for one in record.scintigram.segments if (one.part, one.side) == (part, side))
+
+
+def test_a_raised_and_patchy_calf_is_increased_and_heterogeneous(ill):
+    """1.6 times the other with 35 % variation: both signs, grade 2, one finding on the left."""
+    calf = segment(ill, *CALF)
+
+    assert calf.signs == ("increased", "heterogeneous")
+    assert calf.other_side == pytest.approx(1.6, rel=0.15)
+    assert ill.scintigram.grade == 2
+    assert [(one.kind, one.side, one.level) for one in ill.findings] == [("uptake", "L", "lower leg")]
+    assert "left lower leg: increased" in " ".join(ill.statements)
+
+
+def test_every_grade_says_that_it_is_not_validated(ill, healthy):
+    """EVIDENCE: no validated grade exists."""
+    for record in (ill, healthy):
+        told = " ".join(record.statements)
+
+        assert "not validated" in told
+        assert "no grade of soft-tissue uptake has been validated" in told
+
+
+def test_a_healthy_scan_has_no_sign(healthy):
+    """Grade 0; what could have been seen is said first."""
+    assert healthy.scintigram.grade == 0
+    assert healthy.findings == ()
+    assert "19 times in 20" in healthy.statements[0]
+
+
+def test_how_little_of_a_calf_is_seen_is_said(ill):
+    """Between a tenth and two thirds of the area lies beside the bones."""
+    (told,) = (caution for caution in ill.cautions if "in front of or behind bone" in caution)
+    share = int(re.search(r"(\d+) % of the area", told)[1])
+
+    assert 10 < share < 67
+
+
+def test_left_over_right_is_the_inverse_of_right_over_left(ill):
+    """The two segments of a pair tell one thing."""
+    left, right = segment(ill, "lower leg", "L"), segment(ill, "lower leg", "R")
+
+    assert left.other_side * right.other_side == pytest.approx(1.0)
+    assert ill.measures["uptake.left_over_right.lower_leg"] == pytest.approx(left.other_side)
+
+
+def test_every_measure_has_a_meaning_and_a_code(ill):
+    """Page, SR, FHIR and tables read these."""
+    assert set(ill.measures) <= set(MEANINGS)
+    assert len({str(quantity_code(name)) for name in MEANINGS}) == len(MEANINGS)
+
+
+def test_a_spot_view_is_counted_and_not_divided():
+    """The legs alone: counts, no ratios, and why."""
+    image = whole_body(WholeBody(seed=43, person=43)).image
+    spot = replace(image, pixels=image.pixels[:, 560:], emission=replace(image.emission, whole_body=False))
+    record, _ = examine_image(spot, "img-1")
+
+    assert record.refused is None
+    assert record.measures["uptake.counts"] == spot.pixels.sum(dtype=np.float64)
+    because = {entry.measure: entry.because for entry in record.not_measured}
+    assert "not a view of the whole body" in because["uptake.left_over_right.lower_leg"]
+
+
+def test_uptake_at_the_lesion_is_said(ill):
+    """An ulcer of the left leg; and one of the right leg alone."""
+    left, right = (Case.model_validate({"lesions": [{"site": "leg", "side": s, "kind": "ulcer"}]}) for s in "LR")
+
+    assert "All of this uptake lies at affected sites" in assemble([ill], left).images[0].statements[-1]
+    assert "None of this uptake lies at an affected site" in assemble([ill], right).images[0].statements[-1]
+
+
+def test_the_programs_grade_is_never_weighed(ill):
+    """Grade 2, all figures asked for: the bone scan's term stays unused, and the reason is given."""
+    case = Case.model_validate({"lesions": [{"site": "leg", "side": "L", "kind": "ulcer"}]})
+    (term,) = (
+        one for one in assemble([ill], case, include_secondary=True).evidence.terms if one.finding == "bone_scan"
+    )
+
+    assert term.present is None
+    assert not term.used
+    assert "not been validated" in term.why_not
+
+
+def test_a_readers_word_is_weighed(ill):
+    """The same scan, and a reader who states uptake in the case file."""
+    case = Case.model_validate({"imaging": [{"modality": "bone scan", "uptake": True}]})
+    (term,) = (
+        one for one in assemble([ill], case, include_secondary=True).evidence.terms if one.finding == "bone_scan"
+    )
+
+    assert term.present
+    assert term.used
+
+
+@pytest.fixture(scope="module")
+def pair():
+    """The ill calf and its body, and 30 days later: 40 % less in every segment, another dose, another time."""
+    down = dict.fromkeys([(part, side) for part in PARTS for side in "LR"], 0.6)
+    later = follow_up(ILL, down, seed=41 + 30 * 24, repeat_sd=0.0, hours=2.5, dose_mbq=600.0)
+    return whole_body(ILL).image, whole_body(later).image
+
+
+PARTS = ("upper arm", "forearm", "thigh", "lower leg")
+
+
+def examined(pair, folder) -> Record:
+    paths = [write_scintigram(folder / f"{number}.dcm", image) for number, image in enumerate(pair)]
+    return calcinet.examine(paths)
+
+
+def test_two_scans_in_one_call_are_compared(pair, tmp_path):
+    """Every soft segment took up 0.6 times as much: diffusely decreased, the interval holds 0.6; 30 days between."""
+    record = examined(pair, tmp_path)
+    comparison = record.images[1].scintigram.comparison
+
+    assert record.images[0].scintigram.comparison is None
+    assert comparison.normalised_by == "dose"
+    assert comparison.hours == pytest.approx(720.0)
+    assert comparison.call == "decreased"
+    assert comparison.overall_interval[0] < 0.6 < comparison.overall_interval[1]
+    assert all(one.call == "decreased" for one in comparison.segments)
+    assert "diffusely decreased" in " ".join(record.images[1].statements)
+    assert record.images[1].measures["uptake.change.lower_leg_L"] == pytest.approx(0.6, rel=0.2)
+
+
+def test_order_is_that_of_time_not_of_files(pair, tmp_path):
+    """The later scan is given first; it still holds the comparison."""
+    record = examined(pair[::-1], tmp_path)
+
+    assert record.images[0].scintigram.comparison.earlier == "img-2"
+
+
+def test_without_dose_bone_is_the_measure(pair, tmp_path):
+    """No dose in the files; bone took up as much as before, so soft tissue still fell."""
+    untold = [replace(image, emission=replace(image.emission, dose_mbq=None)) for image in pair]
+    comparison = examined(untold, tmp_path).images[1].scintigram.comparison
+
+    assert comparison.normalised_by == "bone"
+    assert comparison.call == "decreased"
+
+
+def test_the_same_scan_twice_shows_no_change(pair, tmp_path):
+    """One body, same uptake, other counts by chance."""
+    again = follow_up(ILL, {}, seed=999, repeat_sd=0.0, hours=3.0, dose_mbq=740.0)
+    comparison = examined([pair[0], whole_body(again).image], tmp_path).images[1].scintigram.comparison
+
+    assert comparison.call == "no change"
+    assert not [one for one in comparison.segments if one.call != "no change"]
+
+
+def test_no_date_and_no_name_reach_the_record(pair, tmp_path):
+    """Scans of January 2000 by PHANTOM^CALCINET: only hours stand there."""
+    text = examined(pair, tmp_path).to_json()
+
+    assert not re.search(r"2000-?0[12]-?[0-3]\d", text)
+    assert "PHANTOM" not in text
+
+
+def test_a_record_comes_back_as_it_was_written(pair, tmp_path):
+    """JSON and back."""
+    record = examined(pair, tmp_path)
+
+    assert Record.from_json(record.to_json()).to_json() == record.to_json()
+
+
+def test_the_real_scan_raises_no_alarm(shared_data):
+    """Grade 0; the hot left wrist is named; the sum of its pixels is a measure."""
+    record, _ = examine_image(read(shared_data / REAL), "img-1", DEFAULT_CLASSES)
+
+    assert record.scintigram.grade == 0
+    assert record.findings == ()
+    assert record.measures["uptake.counts"] == 3_596_452
+    assert any("likely injection site (left hand or wrist)" in statement for statement in record.statements)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.28, 0.14])
+def test_the_real_scan_stays_silent_with_fewer_counts(shared_data, share):
+    """Thinned by chance, as if it had been shorter, to half a million counts at last: grade 0, the wrist named."""
+    image = read(shared_data / REAL)
+    fewer = np.random.default_rng(1).binomial(image.pixels.astype(int), share).astype(np.float32)
+    record, _ = examine_image(replace(image, pixels=fewer), "img-1")
+
+    assert record.scintigram.grade == 0
+    assert any("left hand or wrist" in statement for statement in record.statements)
+
+
+@pytest.mark.parametrize("person", range(60, 65))
+def test_a_calf_raised_by_a_third_is_found_and_its_health_is_not(person):
+    """Half a million counts, the fewest of the benchmark: 1.3 times normal is called, normal is not."""
+    normal = WholeBody(seed=person, person=person, counts=5e5)
+    called = []
+    for spec in (normal, replace(normal, uptake={CALF: 1.3})):
+        scan = measured_scan(whole_body(spec).image)
+        ratio = uptake_ratio(scan.soft[CALF], scan.soft[("lower leg", "R")], natural_sd=SIDE_SD)
+        called.append(ratio.value_interval[0] > 1)
+
+    assert called == [False, True]

@@ -1,0 +1,69 @@
+"""A bone scan on the page, on paper and in objects."""
+
+import pytest
+from pydicom import dcmread
+
+from calcinet.api import examine_with_images
+from calcinet.io.export_nm import write_scintigram
+from calcinet.phantoms.wholebody import WholeBody, whole_body
+from calcinet.report.documents import Wanted
+from calcinet.report.scintigram.picture import counts_window
+from calcinet.report.write import write_examination
+
+CALF = ("lower leg", "L")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """An examination of two views with a raised calf, written in every format."""
+    place = tmp_path_factory.mktemp("scan")
+    spec = WholeBody(seed=51, person=51, counts=1.5e6, uptake={CALF: 1.6}, injection=("hand", "R"))
+    path = write_scintigram(place / "scan.dcm", whole_body(spec).image)
+    record, images = examine_with_images(path)
+    write_examination(
+        record, images, place / "out", Wanted(("json", "html", "pdf", "png", "csv", "parquet", "fhir", "dicom"))
+    )
+    return place / "out"
+
+
+def test_the_page_shows_ratios_cautions_and_other_causes(folder):
+    """What a reader looks for."""
+    page = (folder / "report.html").read_text("utf-8")
+
+    assert "Uptake of the limbs, segment by segment" in page
+    assert "likely injection site (right hand or wrist)" in page
+    assert "heterotopic ossification" in page
+    assert "not validated" in page
+    assert "Scan alone" in page
+
+
+def test_the_table_has_every_ratio_with_its_interval(folder):
+    """One row a quantity."""
+    rows = (folder / "measures.csv").read_text("utf-8").splitlines()
+    (calf,) = (row for row in rows if "uptake.left_over_right.lower_leg" in row)
+
+    assert "99CALCINET:UPT-LR-LL" in calf
+
+
+def test_paper_picture_and_bundle_are_written(folder):
+    """PDF, marked picture, FHIR."""
+    assert (folder / "report.pdf").read_bytes()[:5] == b"%PDF-"
+    assert (folder / "img-1.overlay.png").stat().st_size > 10_000
+    assert "UPT-LR-LL" in (folder / "bundle.fhir.json").read_text("utf-8")
+
+
+def test_there_is_a_structured_report_and_no_segmentation(folder):
+    """Frames of nuclear medicine lie in no frame of reference that a segmentation could use."""
+    report = dcmread(folder / "report.sr.dcm")
+
+    assert report.Modality == "SR"
+    assert not list(folder.glob("*.seg.dcm"))
+
+
+def test_no_counts_are_white():
+    """Inverted: 0 is white, the brightest percent black."""
+    plane = whole_body(WholeBody(seed=52, person=52)).image.pixels[0]
+    grey = counts_window(plane).grey(plane)
+
+    assert grey[plane == 0].min() == 255
+    assert grey[plane >= plane.max()].max() == 0
