@@ -12,6 +12,8 @@ from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
 from benchmarks.ct_speed import ct_speed_tables
 from benchmarks.implants import implant_tables
 from benchmarks.known_calibres import known_calibre_tables
+from benchmarks.mammogram import ACCEPTANCE_SEEDS as MAMMOGRAM_SEEDS
+from benchmarks.mammogram import mammogram_tables
 from benchmarks.meshes import mesh_tables
 from benchmarks.phantoms import ACCEPTANCE_SEEDS
 from benchmarks.real import real_tables
@@ -28,6 +30,7 @@ def main() -> None:
         "accuracy": lambda: accuracy_tables(ACCEPTANCE_SEEDS[: options.phantoms]),
         "implants": lambda: implant_tables(options.data),
         "real": lambda: real_tables(options.data),
+        "mammogram": lambda: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
         "calibre": lambda: known_calibre_tables(options.data),
         "mesh": mesh_tables,
         "visibility": lambda: _visibility(keep=options.keep_visibility),
@@ -54,7 +57,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=("accuracy", "implants", "real", "calibre", "mesh", "visibility", "speed", "ct-speed"),
+        choices=("accuracy", "implants", "real", "mammogram", "calibre", "mesh", "visibility", "speed", "ct-speed"),
         help="one part alone",
     )
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")

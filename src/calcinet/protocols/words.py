@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility, negative_statement
+from calcinet.protocols.breast_words import breast_found
 from calcinet.protocols.ct_words import ct_found
 from calcinet.record import FindingRecord, ImageRecord, Summary
 from calcinet.text import Text, counted, say, sentences
@@ -91,6 +92,8 @@ def summary(images: Sequence[ImageRecord]) -> Summary:
 def _found(image: ImageRecord) -> list[Text]:
     if image.ct is not None:
         return ct_found(image, image.ct)
+    if image.breast is not None:
+        return breast_found(image, image.breast)
     return found_sentences(image.findings, image.resolvable_mm)
 
 

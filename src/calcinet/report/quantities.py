@@ -21,9 +21,18 @@ KEY_QUANTITIES: Final = (
     "ct.artery_volume_mm3",
     "ct.soft_tissue_volume_mm3",
     "ct.agatston",
+    "bac.grade",
+    "bac.length_mm",
+    "bac.length_px",
+    "bac.area_mm2",
+    "bac.area_px",
     "resolvable_mm",
 )
 """Numbers shown large, where they were measured."""
+
+
+WHOLE: Final = ("bac.grade", "bac.arteries", "bac.coarse_arteries")
+"""Grades and counts: written without decimals."""
 
 
 def key_numbers(image: ImageRecord, record: Record) -> list[QuantityRow]:
@@ -58,6 +67,8 @@ def value_with_unit(row: QuantityRow, _: Translate) -> str:
     """Write a quantity with its unit, a probability in percent."""
     if row.quantity.endswith("probability"):
         return percent(row.value)
+    if row.quantity in WHOLE and row.value is not None:
+        return f"{row.value:.0f}"
     unit = _(UNITS.get(row.unit, row.unit))
     return FIXED_SPACE.join(filter(None, (number(row.value), unit)))
 
