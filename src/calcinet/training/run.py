@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import calcinet
+from calcinet import model
 from calcinet.errors import BadInput
 from calcinet.training import breast
 from calcinet.training.calibration import cuts, with_calcium
@@ -29,6 +30,8 @@ Made = TypeVar("Made")
 class Kind:
     """Where the samples of a kind of film come from."""
 
+    name: str
+    """Of the weights."""
     phantom: Callable[[int], Source]
     bare: Callable[[int], Source]
     """Phantoms without calcium; they are treated as films are."""
@@ -39,8 +42,15 @@ class Kind:
 
 
 KINDS: Final = {
-    "limb": Kind(phantom_source, phantom_source, stock, film_source),
-    "breast": Kind(breast.phantom_source, breast.bare_source, breast.stock, breast.film_source, breast.with_arteries),
+    "limb": Kind(model.NAME, phantom_source, phantom_source, stock, film_source),
+    "breast": Kind(
+        model.MAMMOGRAM,
+        breast.phantom_source,
+        breast.bare_source,
+        breast.stock,
+        breast.film_source,
+        breast.with_arteries,
+    ),
 }
 """By the recipe's `kind`."""
 
@@ -65,7 +75,7 @@ def train(
     films
         Folder that the recipe's film patterns are looked up in.
     folder
-        Checkpoint, curve (curve.svg), weights (radiograph.onnx), digest and provenance go here.
+        Checkpoint, curve (curve.svg), weights (NAME.onnx), digest and provenance go here.
     recipe
         TOML with [data] and [fit].
     device
@@ -108,7 +118,7 @@ def train(
     )
     first = None if start is None else start / "checkpoint.pt"
     net = fit(material, folder, recipe=plan, start=first, progress=lambda step, _: progress("steps", step, plan.steps))
-    weights = folder / f"{recipe.stem}.onnx"
+    weights = folder / f"{kind.name}.onnx"
     found = cuts(net, material.phantoms, material.films[: len(paths)], device=device, put_in=kind.put_in)
     provenance = {
         "sha256": export(net, weights, found),
@@ -117,9 +127,9 @@ def train(
         "code_sha256": code,
         "data": {**data, "films_found": len(paths), "films_sha256": _digest(paths)},
         "fit": asdict(plan),
-        "after": None if start is None else json.loads((start / f"{recipe.stem}.json").read_text("utf-8")),
+        "after": None if start is None else json.loads((start / f"{kind.name}.json").read_text("utf-8")),
     }
-    (folder / f"{recipe.stem}.json").write_text(json.dumps(provenance, indent=1) + "\n", "utf-8")
+    (folder / f"{kind.name}.json").write_text(json.dumps(provenance, indent=1) + "\n", "utf-8")
     write_curve(folder / "curve.jsonl", folder / "curve.svg")
     return weights
 
