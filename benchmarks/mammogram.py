@@ -16,7 +16,7 @@ from calcinet.findings.mammogram.breast import find_breast
 from calcinet.findings.regions import Tissue
 from calcinet.image import Image
 from calcinet.phantoms.breast import breast, grade_of, grow_arteries, random_arteries, random_breast
-from calcinet.phantoms.implant import Implant, add_growths
+from calcinet.phantoms.implant import Implant, add_growths, local_noise
 from calcinet.phantoms.truth import VESSEL
 from calcinet.protocols import examine_image
 from calcinet.record import ImageRecord
@@ -30,15 +30,18 @@ HELD_OUT: Final = ("P121", "P137", "P143", "P152", "P191", "P84", "P99")
 CALCIFIED: Final = "P165"
 """One more that it was not trained on: an artery of it is calcified."""
 
-ENLARGED: Final = (1, 2)
+ENLARGED: Final = (1, 2, 4)
 """Real mammograms are used as they are and enlarged: they were made small for publication."""
 
 IMPLANT_SEED: Final = 6000
-ROUNDS: Final = 2
+ROUNDS: Final = 1
 """Each real mammogram gets other arteries so many times at either size."""
 
 FIELD_MM: Final = 240.0
 """What a real mammogram is taken to measure, for the width of the arteries that are put in."""
+
+IN_TEXTURE: Final = (3.5, 9.0)
+"""Contrast of walls that are put in, over the deviation of the detail about them."""
 
 TEXTURE_PX: Final = 3.0
 """Detail of a real mammogram that is finer than this is what hides calcium on it."""
@@ -125,12 +128,13 @@ def with_arteries(film: Image, grade: int, seed: int, pixel_mm: float) -> Implan
     regions = find_breast(film).regions
     per_mm = 1.0 if regions.depth_unit == "mm" else 1 / pixel_mm
     where = regions[Tissue.SOFT] & (regions.depth > 3 * per_mm)
+    over_noise = float(np.median(texture(film.plane)[where] / local_noise(film.plane)[where]))
     specs = [
-        replace(one, contrast_in_noise=float(rng.uniform(3.5, 9)), length_mm=max(one.length_mm, 50.0))
+        replace(one, contrast_in_noise=float(rng.uniform(*IN_TEXTURE)) * over_noise, length_mm=max(one.length_mm, 50.0))
         for one in random_arteries(grade, rng)
     ]
     grown = grow_arteries(specs, where, rng, pixel_mm=pixel_mm, blur_px=0.7)
-    return add_growths(film.plane, [one for one in grown if one.deposit.footprint.any()], noise=texture(film.plane))
+    return add_growths(film.plane, [one for one in grown if one.deposit.footprint.any()])
 
 
 def texture(plane: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -212,8 +216,8 @@ def _implant_table(implants: dict[int, list[JudgedBreast]]) -> Table:
     )
     note = (
         f"{len(HELD_OUT)} real mammograms of 512 pixels that the detector was not trained on, with arteries of 1 to "
-        f"3.2 mm (the picture taken for {FIELD_MM:g} mm), contrast 3.5 to 9 times the deviation of the detail about "
-        "them; intervals over pictures with calcium, of which several share a mammogram."
+        f"3.2 mm (the picture taken for {FIELD_MM:g} mm), contrast {IN_TEXTURE[0]:g} to {IN_TEXTURE[1]:g} times the "
+        "deviation of the detail about them; intervals over pictures with calcium, of which several share a mammogram."
     )
     columns = ("mammograms", "pictures", "Dice of all pixels", "mean Dice", "grade right")
     return Table("Arteries put into real mammograms", columns, rows, note)

@@ -8,6 +8,7 @@ import pytest
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.mammogram.arteries import find_arteries
+from calcinet.findings.mammogram.beads import rows_of_beads
 from calcinet.findings.mammogram.breast import find_breast, with_pixel
 from calcinet.findings.regions import Tissue
 from calcinet.image import Image
@@ -161,3 +162,21 @@ def test_a_speck_is_no_artery():
 
     assert find_arteries(spot > 0, MM) == []
     assert find_arteries(np.zeros((300, 300), bool), MM) == []
+
+
+def test_dots_in_a_row_are_one_row_and_a_cluster_is_none():
+    """Five dots 10 mm apart along a line; nine dots within 4 mm are a cluster."""
+    row = np.stack([np.full(5, 50.0) + [0, 1, 0, -1, 0], np.arange(5) * 10.0], axis=1)
+    cluster = np.array([[80.0 + 1.5 * a, 20.0 + 1.5 * b] for a in range(3) for b in range(3)])
+    dots = np.vstack([cluster, row])
+
+    (found,) = rows_of_beads(dots, dots)
+    assert sorted(found) == [9, 10, 11, 12, 13]
+
+
+def test_two_dots_or_a_corner_are_no_row():
+    """A right angle turns by 90 degrees."""
+    corner = np.array([[0.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
+
+    assert rows_of_beads(corner[:2], corner) == []
+    assert rows_of_beads(corner, corner) == []

@@ -219,24 +219,20 @@ def deposited(film: Pixels, deposit: Deposit, *, blur_px: float, response: Respo
     return response.with_added(film, shown * np.float32(deposit.contrast_in_noise / max(reached, 1e-9))) - film
 
 
-def add_growths(
-    film: NDArray[np.floating], grown: Sequence[Growth], *, blur_px: float = 0.7, noise: Pixels | None = None
-) -> Implant:
+def add_growths(film: NDArray[np.floating], grown: Sequence[Growth], *, blur_px: float = 0.7) -> Implant:
     """Add calcium that was grown for this film, shape (Y, X), each part of which lies on it.
-
-    `noise` is what its contrast is counted in where the film's own fine noise is not what hides it, shape (Y, X).
 
     Raises
     ------
     BadInput
         If nothing of a growth lies on the film.
     """
-    return _added(np.asarray(film, np.float32), grown, blur_px, noise)
+    return _added(np.asarray(film, np.float32), grown, blur_px)
 
 
-def _added(plane: Pixels, grown: Sequence[Growth], blur_px: float, given: Pixels | None = None) -> Implant:
+def _added(plane: Pixels, grown: Sequence[Growth], blur_px: float) -> Implant:
     """Each growth at its contrast; where two overlap, a vessel is labelled before a net, a net before a focus."""
-    noise, response = local_noise(plane) if given is None else given, Response.of(plane)
+    noise, response = local_noise(plane), Response.of(plane)
     film, mask = plane, np.zeros(plane.shape, np.uint8)
     for growth in sorted(grown, key=lambda one: -one.deposit.label):
         added = deposited(film, growth.deposit, blur_px=blur_px, response=response, noise=noise)

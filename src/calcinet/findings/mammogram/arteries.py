@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from itertools import pairwise
+from typing import Any, Final, Literal
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial import cKDTree
 
 from calcinet.findings.chains import Chain, chains
+from calcinet.findings.mammogram.beads import rows_of_beads
 from calcinet.findings.skeleton import line_length
 from calcinet.findings.workgrid import disc
 
@@ -36,6 +38,10 @@ SHORTEST_MM: Final = 5.0
 
 LEAST_CALCIUM_MM: Final = 2.0
 """Along a way so much is calcified at least. Our choice: three beads."""
+
+BEAD_MM2: Final = (0.15, 2.0)
+"""Area of a single dot that may belong to an artery. Our choice: smaller ones are microcalcifications for all one can
+tell."""
 
 COARSE_RUN_MM: Final = 3.5
 """Calcium without a break over this length is no bead: the artery is coarse or tram-track. Our choice: three times the
@@ -84,7 +90,7 @@ class Artery:
         return float((steps * (self.calcified[1:] & self.calcified[:-1])).sum())
 
 
-def find_arteries(marked: Mask, pixel_mm: float) -> list[Artery]:
+def find_arteries(marked: Mask, pixel_mm: float, spots: NDArray[np.float64] | None = None) -> list[Artery]:
     """Arteries of a map of marked calcium, longest first.
 
     Walls are drawn together to a band, whose middle line leads; bands go on over gaps where their direction agrees.
@@ -96,17 +102,46 @@ def find_arteries(marked: Mask, pixel_mm: float) -> list[Artery]:
         Shape (rows, columns).
     pixel_mm
         Of the map.
+    spots
+        Shape (M, 2): places of dense spots that are not arterial, for telling rows of dots from clusters.
     """
     places = np.argwhere(marked)
     if not len(places):
         return []
     lines = _ways(marked, pixel_mm)
-    if not lines:
-        return []
     owners = _owners(places, lines, WALLS_MM / pixel_mm)
     found = [_artery(line, places[owners == number], pixel_mm) for number, line in enumerate(lines)]
     kept = [one for one in found if one is not None and not _is_drawn(one, pixel_mm)]
-    return sorted(kept, key=lambda one: -one.calcified_px)
+    taken = np.zeros(marked.shape, bool)
+    for one in kept:
+        taken[tuple(one.pixels.T)] = True
+    beaded = _beaded(marked & ~taken, pixel_mm, np.zeros((0, 2)) if spots is None else spots)
+    return sorted([*kept, *beaded], key=lambda one: -one.calcified_px)
+
+
+def _beaded(marked: Mask, pixel_mm: float, spots: Array) -> list[Artery]:
+    """Arteries of which only single dots are marked."""
+    _, parts, statistics, centroids = cv2.connectedComponentsWithStats(marked.astype(np.uint8), connectivity=8)
+    middles = np.asarray(centroids, dtype=np.float64)
+    area = statistics[:, cv2.CC_STAT_AREA] * pixel_mm**2
+    dots = [number for number in range(1, len(area)) if BEAD_MM2[0] <= area[number] <= BEAD_MM2[1]]
+    places = np.asarray(middles[dots][:, ::-1] * pixel_mm, dtype=np.float64)
+    rows = rows_of_beads(places, np.vstack([spots * pixel_mm, places]))
+    made = [_row(parts, [dots[number] for number in row], middles, pixel_mm) for row in rows]
+    return [one for one in made if one is not None]
+
+
+def _row(parts: NDArray[Any], dots: list[int], middles: Array, pixel_mm: float) -> Artery | None:
+    knots = middles[dots][:, ::-1]
+    lengths = [max(2, round(float(np.hypot(*(b - a))))) for a, b in pairwise(knots)]
+    legs = zip(pairwise(knots), lengths, strict=True)
+    line = np.vstack([*(np.linspace(a, b, n, endpoint=False) for (a, b), n in legs), knots[-1:]])
+    pixels = np.argwhere(np.isin(parts, dots))
+    half = np.full(len(line), 0.5 / pixel_mm)
+    at = np.asarray(cKDTree(line).query(pixels)[1], dtype=np.intp)
+    calcified = np.zeros(len(line), bool)
+    calcified[at] = True
+    return Artery(line, half, _bridged(calcified, round(0.4 / pixel_mm)), pixels, "punctate", two_walls=False)
 
 
 def _ways(marked: Mask, pixel_mm: float) -> list[Array]:
@@ -182,6 +217,8 @@ def _turn(a: Array, b: Array) -> float:
 
 def _owners(places: NDArray[np.intp], lines: list[Array], reach_px: float) -> NDArray[np.intp]:
     """For each place the line that is nearest, -1 where none is near."""
+    if not lines:
+        return np.full(len(places), -1, dtype=np.intp)
     points = np.vstack(lines)
     number = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
     away, nearest = cKDTree(points).query(places)

@@ -85,14 +85,15 @@ def find_breast_calcium(image: Image, breast: BreastMap) -> BreastCalcium:
     for patch, _ in nets:
         marked[patch.box] &= ~patch.mask
     found = []
-    for artery in find_arteries(marked, pixel_mm):
+    spots = list(parts_of((maps.focus > CERTAIN) & tissue, min_px=MIN_PIECE_MM2 / pixel_mm**2))
+    middles = np.array([_middle(part) for part in spots]).reshape(-1, 2)
+    for artery in find_arteries(marked, pixel_mm, middles):
         finding = _finding(artery, maps)
         if finding is not None:
             found.append((finding, _on_film(artery, maps)))
     findings = (*(net_finding(*net, maps) for net in nets), *(finding for finding, _ in found))
     calcium = Calcium(findings, _labels(maps.shape, findings), net_score(maps, tissue, pixel_mm))
-    grains = sum(1 for _ in parts_of((maps.focus > CERTAIN) & tissue, min_px=MIN_PIECE_MM2 / pixel_mm**2))
-    return BreastCalcium(calcium, tuple(artery for _, artery in found), grains)
+    return BreastCalcium(calcium, tuple(artery for _, artery in found), len(spots))
 
 
 def _maps(told: Image, breast: BreastMap) -> CalciumMaps:
@@ -110,6 +111,11 @@ def _maps(told: Image, breast: BreastMap) -> CalciumMaps:
 
 def _planes(maps: CalciumMaps) -> tuple[NDArray[np.float32], ...]:
     return maps.vessel, maps.net, maps.focus, maps.patch
+
+
+def _middle(part: Part) -> tuple[float, float]:
+    rows, columns = np.nonzero(part.mask)
+    return float(rows.mean() + part.box[0].start), float(columns.mean() + part.box[1].start)
 
 
 def _depth_mm(breast: BreastMap, maps: CalciumMaps) -> NDArray[np.float32] | None:

@@ -58,9 +58,10 @@ def breast(spec: BreastSpec) -> Phantom[BreastSpec]:
     )
     nets = [_net(net, index, made, spec) for index, net in enumerate(spec.nets)]
     known = [growth.deposit for growth in arteries] + [deposit for deposit, _ in nets]
-    plane, clean_calcium, noise_sd, calcium = _developed(spec, made, added, known)
+    least = [artery.attenuation for artery in spec.arteries] + [0.0] * len(nets)
+    plane, calcium, noise_sd = _developed(spec, made, added, list(zip(known, least, strict=True)))
     regions = _regions(made, added)
-    mask = _mask([*known, added.other], clean_calcium, noise_sd, regions)
+    mask = _mask([*known, added.other], calcium, noise_sd, regions)
     right = spec.laterality == "R"
     truth = Truth(
         _flip(mask, right),
@@ -95,17 +96,18 @@ def _net(net: NetSpec, index: int, made: Breast, spec: BreastSpec) -> tuple[Depo
 
 
 def _developed(
-    spec: BreastSpec, made: Breast, added: Extras, known: list[Deposit]
-) -> tuple[Pixels, Pixels, Pixels, Pixels]:
-    """The film, its calcium as visibility is judged by, its noise, and all that calcium adds; no noise in the last."""
+    spec: BreastSpec, made: Breast, added: Extras, known: list[tuple[Deposit, float]]
+) -> tuple[Pixels, Pixels, Pixels]:
+    """The film, what calcium adds to it without noise, and its noise; deposits come with their least attenuation."""
     exposure = Exposure(spec.pixel_mm, spec.photons, spec.blur_mm, spec.scatter)
     attenuation = made.attenuation + added.metal
     plain = beam.transmitted(attenuation, exposure)
     per_mm = (CALCIUM_PER_MM - GLAND_PER_MM) * np.exp(-attenuation) * exposure.quanta / np.maximum(plain, 1e-6)
     noise = np.maximum(exposure.noise_kept / np.sqrt(np.maximum(plain, 1.0)), 1e-9)
     total = added.other.thickness_mm.copy()
-    for deposit in known:
-        total += np.float32(density(deposit, per_mm, noise, exposure.blur_px)) * deposit.thickness_mm
+    for deposit, least in known:
+        share = density(deposit, per_mm, noise, exposure.blur_px)
+        total += np.float32(max(share, _share_for(deposit, least, exposure.blur_px))) * deposit.thickness_mm
     quanta = beam.transmitted(attenuation + np.float32(CALCIUM_PER_MM - GLAND_PER_MM) * total, exposure)
     finish = _Finish.of(spec, made, plain, exposure)
     clean, without = finish(quanta, None), finish(plain, None)
@@ -113,7 +115,16 @@ def _developed(
     variance = blurred((noisy - clean) ** 2, NOISE_WINDOW_MM / spec.pixel_mm)
     noise_sd = np.sqrt(np.maximum(variance, 1e-4)).astype(np.float32)
     film = np.clip(np.rint(noisy + added.film * np.float32(GREY_LEVELS)), 0, GREY_LEVELS)
-    return np.asarray(film, np.float32), clean - without, noise_sd, clean - without
+    return np.asarray(film, np.float32), clean - without, noise_sd
+
+
+def _share_for(deposit: Deposit, attenuation: float, blur_px: float) -> float:
+    """Density, of pure calcium, that gives the upper part of a deposit so much attenuation, up to its densest."""
+    if not deposit.footprint.any():
+        return 0.0
+    shown = blurred(deposit.thickness_mm, blur_px) * np.float32(CALCIUM_PER_MM - GLAND_PER_MM)
+    reached = float(np.percentile(shown[deposit.footprint], deposit.percentile))
+    return min(attenuation / max(reached, 1e-9), deposit.densest)
 
 
 class _Finish:

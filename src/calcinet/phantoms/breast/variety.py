@@ -11,8 +11,12 @@ from calcinet.phantoms.spec import NetSpec
 CONTRAST_IN_NOISE: Final = (5.0, 30.0)
 """Of walls and beads. Our choice: from what a reader finds on a second look to what nobody overlooks."""
 
-ARTERIES: Final = ((), (1,), (1,), (1, 2))
-"""By grade: how many arteries it takes."""
+ATTENUATION: Final = (0.08, 0.5)
+"""The same, at least. Our choice: beams that graze a wall of 0.2 to 0.5 mm meet about a millimetre of it, a
+twentieth to a quarter of which is dense calcium."""
+
+STRANDS: Final = (0.5, 1.5)
+"""How much ligaments stand out. Our choice: a ligament of 1 to 4 mm takes 0.02 to 0.1 more from the beam than fat."""
 
 
 def random_arteries(grade: int, rng: np.random.Generator) -> tuple[ArterySpec, ...]:
@@ -38,6 +42,7 @@ def _artery(kind: Calcium, rng: np.random.Generator) -> ArterySpec:
         beads=int(rng.integers(3, 8)),
         length_mm=float(rng.uniform(35, 110)),
         tortuosity=float(rng.uniform(0.1, 1.0)),
+        attenuation=float(np.exp(rng.uniform(*np.log(ATTENUATION)))),
         grain=float(rng.uniform(0, 1)) if kind != "beads" and rng.random() < 0.75 else 0.0,
         contrast_in_noise=float(np.exp(rng.uniform(*np.log(CONTRAST_IN_NOISE)))),
     )
@@ -60,7 +65,7 @@ def random_breast(seed: int, *, grade: int | None = None, net: bool = False, pix
         density=float(rng.uniform(0.05, 0.85)),
         ducts=int(rng.integers(0, 22)),
         ligaments=int(rng.integers(40, 320)),
-        strands=float(np.exp(rng.uniform(np.log(0.7), np.log(3.5)))),
+        strands=float(np.exp(rng.uniform(*np.log(STRANDS)))),
         veins=int(rng.integers(0, 9)),
         arteries=random_arteries(level, rng),
         clusters=int(rng.integers(0, 4)) if rng.random() < 0.6 else 0,
