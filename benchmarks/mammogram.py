@@ -43,8 +43,8 @@ FIELD_MM: Final = 240.0
 IN_TEXTURE: Final = (3.5, 9.0)
 """Contrast of walls that are put in, over the deviation of the detail about them."""
 
-TEXTURE_PX: Final = 3.0
-"""Detail of a real mammogram that is finer than this is what hides calcium on it."""
+TEXTURE_MM: Final = 1.4
+"""Detail of a real mammogram that is finer than this is what hides calcium on it: three pixels of the films used."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +128,7 @@ def with_arteries(film: Image, grade: int, seed: int, pixel_mm: float) -> Implan
     regions = find_breast(film).regions
     per_mm = 1.0 if regions.depth_unit == "mm" else 1 / pixel_mm
     where = regions[Tissue.SOFT] & (regions.depth > 3 * per_mm)
-    over_noise = float(np.median(texture(film.plane)[where] / local_noise(film.plane)[where]))
+    over_noise = float(np.median(texture(film.plane, pixel_mm)[where] / local_noise(film.plane)[where]))
     specs = [
         replace(one, contrast_in_noise=float(rng.uniform(*IN_TEXTURE)) * over_noise, length_mm=max(one.length_mm, 50.0))
         for one in random_arteries(grade, rng)
@@ -137,10 +137,11 @@ def with_arteries(film: Image, grade: int, seed: int, pixel_mm: float) -> Implan
     return add_growths(film.plane, [one for one in grown if one.deposit.footprint.any()])
 
 
-def texture(plane: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Local deviation of detail finer than `TEXTURE_PX`: noise and strands of tissue alike."""
-    fine = plane - cv2.GaussianBlur(plane, (0, 0), TEXTURE_PX)
-    spread = np.sqrt(cv2.GaussianBlur(fine**2, (0, 0), 4 * TEXTURE_PX))
+def texture(plane: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float32]:
+    """Local deviation of detail finer than `TEXTURE_MM`: noise and strands of tissue alike."""
+    size = TEXTURE_MM / pixel_mm
+    fine = plane - cv2.GaussianBlur(plane, (0, 0), size)
+    spread = np.sqrt(cv2.GaussianBlur(fine**2, (0, 0), 4 * size))
     return np.asarray(np.maximum(spread, 0.5), np.float32)
 
 

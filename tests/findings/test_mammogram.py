@@ -166,7 +166,7 @@ def test_a_speck_is_no_artery():
 
 def test_dots_in_a_row_are_one_row_and_a_cluster_is_none():
     """Five dots 10 mm apart along a line; nine dots within 4 mm are a cluster."""
-    row = np.stack([np.full(5, 50.0) + [0, 1, 0, -1, 0], np.arange(5) * 10.0], axis=1)
+    row = np.array([[50.0, 0.0], [51.0, 10.0], [50.0, 20.0], [49.0, 30.0], [50.0, 40.0]])
     cluster = np.array([[80.0 + 1.5 * a, 20.0 + 1.5 * b] for a in range(3) for b in range(3)])
     dots = np.vstack([cluster, row])
 

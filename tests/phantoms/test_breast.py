@@ -56,11 +56,24 @@ def test_calcium_brightens_the_film(small):
 
 def test_contrast_of_the_walls_is_the_one_asked_for():
     """Unprocessed, unscattered: the upper quartile of the walls' contrast over the noise is 8."""
-    spec = replace(SMALL, processing=0.0, scatter=0.0, arteries=(ArterySpec(length_mm=40.0, grain=0.0, coverage=1.0),))
+    artery = ArterySpec(length_mm=40.0, grain=0.0, coverage=1.0, attenuation=0.0)
+    spec = replace(SMALL, processing=0.0, scatter=0.0, arteries=(artery,))
     truth = breast(spec).truth
     marked = truth.mask == VESSEL
 
     assert np.percentile((truth.calcium / truth.noise_sd)[marked], 75) == pytest.approx(8.0, rel=0.35)
+
+
+def test_walls_take_at_least_the_attenuation_asked_for_from_the_beam():
+    """Twice the attenuation, where that is what decides, is twice the contrast (Beer and Lambert)."""
+    plain = replace(SMALL, processing=0.0, scatter=0.0, equalised=0.0)
+    once, twice = (
+        breast(replace(plain, arteries=(ArterySpec(length_mm=40.0, contrast_in_noise=0.1, attenuation=a),))).truth
+        for a in (0.2, 0.4)
+    )
+    both = (once.mask == VESSEL) & (twice.mask == VESSEL)
+
+    assert np.median(twice.calcium[both] / once.calcium[both]) == pytest.approx(2.0, rel=0.2)
 
 
 def test_a_right_breast_has_its_chest_wall_at_the_other_side(small):
