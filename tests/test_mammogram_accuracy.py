@@ -7,8 +7,8 @@ from benchmarks.mammogram import CALCIFIED, held_out, judge, judged, real_mammog
 
 from calcinet.phantoms.breast import random_breast
 
-SEEDS = range(5000, 5012)
-"""The first twelve of the benchmark's."""
+SEEDS = range(5000, 5008)
+"""The first eight of the benchmark's."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_most_grades_are_right(phantoms):
 def test_breasts_without_arterial_calcium_stay_nearly_silent(phantoms):
     clean = [film.length_mm for film in phantoms if film.grade == 0]
 
-    assert len(clean) == 3
+    assert len(clean) == 2
     assert np.median(clean) <= 2
 
 

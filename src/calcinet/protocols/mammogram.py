@@ -13,6 +13,7 @@ from calcinet.findings.finding import Kind
 from calcinet.findings.mammogram.arteries import Artery
 from calcinet.findings.mammogram.breast import BreastMap, find_breast
 from calcinet.findings.mammogram.finder import BreastCalcium, find_breast_calcium
+from calcinet.findings.regions import Tissue
 from calcinet.image import Image
 from calcinet.labels import VESSEL
 from calcinet.measure.breast_grade import BreastGrade, breast_grade
@@ -132,7 +133,7 @@ def _breast_record(breast: BreastMap, found: BreastCalcium, grade: BreastGrade, 
         pattern: tuple(one for one, artery in zip(ids, found.arteries, strict=True) if artery.pattern == pattern)
         for pattern in ("coarse", "punctate")
     }
-    tissue = int((breast.regions.depth > 0).sum()) or 1
+    tissue = int(breast.regions[Tissue.SOFT].sum()) or 1
     return BreastRecord(
         grade=grade.grade,
         grade_means=GRADES[grade.grade],
