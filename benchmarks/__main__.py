@@ -3,9 +3,10 @@
 import argparse
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from benchmarks.accuracy import accuracy_tables
 from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
@@ -13,6 +14,8 @@ from benchmarks.ct import ct_tables
 from benchmarks.ct_speed import ct_speed_tables
 from benchmarks.implants import implant_tables
 from benchmarks.known_calibres import known_calibre_tables
+from benchmarks.mammogram import ACCEPTANCE_SEEDS as MAMMOGRAM_SEEDS
+from benchmarks.mammogram import mammogram_tables
 from benchmarks.meshes import mesh_tables
 from benchmarks.phantoms import ACCEPTANCE_SEEDS
 from benchmarks.real import real_tables
@@ -24,24 +27,30 @@ from calcinet import __version__, model
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+Options = argparse.Namespace
+
+PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
+    "accuracy": lambda options: accuracy_tables(ACCEPTANCE_SEEDS[: options.phantoms]),
+    "implants": lambda options: implant_tables(options.data),
+    "real": lambda options: real_tables(options.data),
+    "calibre": lambda options: known_calibre_tables(options.data),
+    "mesh": lambda _: mesh_tables(),
+    "visibility": lambda options: _visibility(keep=options.keep_visibility),
+    "mammogram": lambda options: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
+    "scintigram": lambda options: scintigram_tables(options.data, options.scans),
+    "ct": lambda options: ct_tables(options.data),
+    "speed": lambda _: speed_tables(),
+    "ct-speed": lambda _: ct_speed_tables(),
+}
+"""By the name that asks for one alone."""
+
+
 def main() -> None:
     options = _options()
-    parts: dict[str, Callable[[], list[Table]]] = {
-        "accuracy": lambda: accuracy_tables(ACCEPTANCE_SEEDS[: options.phantoms]),
-        "implants": lambda: implant_tables(options.data),
-        "real": lambda: real_tables(options.data),
-        "calibre": lambda: known_calibre_tables(options.data),
-        "mesh": mesh_tables,
-        "visibility": lambda: _visibility(keep=options.keep_visibility),
-        "scintigram": lambda: scintigram_tables(options.data, options.scans),
-        "speed": speed_tables,
-        "ct": lambda: ct_tables(options.data),
-        "ct-speed": ct_speed_tables,
-    }
     tables = []
-    for name, measured in parts.items():
+    for name, measured in PARTS.items():
         if options.only in (None, name):
-            tables += measured()
+            tables += measured(options)
     print_tables(tables)
     write_tables(options.out, tables, _made_with())
     print(f"Written: {options.out / 'bench.md'}, {options.out / 'bench.json'}")
@@ -54,13 +63,9 @@ def _visibility(*, keep: bool) -> list[Table]:
     return visibility_tables(found)
 
 
-def _options() -> argparse.Namespace:
+def _options() -> Options:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "--only",
-        choices=("accuracy", "implants", "real", "calibre", "mesh", "visibility", "scintigram", "speed", "ct", "ct-speed"),
-        help="one part alone",
-    )
+    parser.add_argument("--only", choices=tuple(PARTS), help="one part alone")
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")
     parser.add_argument("--scans", type=int, default=120, help="bone scans of each kind")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")

@@ -37,9 +37,9 @@ def record(*images: ImageRecord) -> Record:
 
 
 def test_record_has_the_fields_of_the_contract_in_its_order():
-    """The names of the contract's record.json; ours are options, calibre_cutoffs_mm, meanings and messages."""
+    """The names of the contract's record.json; ours are options, breasts, calibre_cutoffs_mm, meanings and messages."""
     written = json.loads(record().to_json())
-    ours = {"options", "calibre_cutoffs_mm", "meanings", "messages"}
+    ours = {"options", "breasts", "calibre_cutoffs_mm", "meanings", "messages"}
 
     assert [key for key in written if key not in ours] == [
         *("schema", "version", "model", "summary", "images", "clinical", "evidence", "differential", "advice", "files")

@@ -8,7 +8,7 @@ import pytest
 import calcinet
 from calcinet.references import load, reference, references
 
-CITED = re.compile(r"\[([a-z_]+(?:19|20)\d\d[a-z]?|ng_case|eucalnet)\]")
+CITED = re.compile(r"\[([a-z_]+(?:19|20)\d\d[a-z]?|ng_case|eucalnet|csbi_bac)\]")
 
 
 def test_case_report_is_a_known_reference():

@@ -7,6 +7,9 @@ from typing import Final
 NAME: Final = "radiograph"
 """The weights that find calcium on radiographs: NAME.onnx in `WEIGHTS`, its digest in NAME.sha256."""
 
+MAMMOGRAM: Final = "mammogram"
+"""The weights that find calcium of arteries on mammograms."""
+
 WEIGHTS: Final = Path(__file__).parent / "findings" / "weights"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.findings.onnx import Network, load
-from calcinet.findings.prepare import Prepared, prepare
+from calcinet.findings.prepare import OF_RADIOGRAPHS, Prepared, Working, prepare
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.image import Image
 from calcinet.model import NAME
@@ -21,6 +21,9 @@ HALO_PX: Final = 64
 
 STEP_PX: Final = 16
 """The network halves a tile four times: tiles begin at multiples of this, as if they were cut from the whole film."""
+
+ROUNDING_PX: Final = 2
+"""Two ways of taking the nearest pixel may differ by one at either end of a mask."""
 
 Plane = NDArray[np.float32]
 
@@ -48,15 +51,19 @@ class CalciumMaps:
         return self.shape[0] / rows, self.shape[1] / columns
 
 
-def calcium_maps(image: Image, regions: Regions) -> CalciumMaps:
+def calcium_maps(image: Image, regions: Regions, *, name: str = NAME, working: Working = OF_RADIOGRAPHS) -> CalciumMaps:
     """Look for calcium on a radiograph.
 
     Parameters
     ----------
     image
-        One slice, rising with attenuation; without a spacing its pixels are taken for 0.2 mm.
+        One slice, rising with attenuation; without a spacing its pixels are taken for those of `working`.
     regions
         Its region map: air and border are not looked at.
+    name
+        Which network.
+    working
+        Its resolution.
 
     Raises
     ------
@@ -64,10 +71,10 @@ def calcium_maps(image: Image, regions: Regions) -> CalciumMaps:
         If the network is missing or altered.
     """
     tissue = regions[Tissue.SOFT] | regions[Tissue.BONE]
-    prepared = prepare(image, tissue, margin_px=HALO_PX + STEP_PX)
+    prepared = prepare(image, tissue, margin_px=HALO_PX + STEP_PX + ROUNDING_PX, working=working)
     rows, columns = prepared.size
     wanted = tissue[_nearest(rows, tissue.shape[0])][:, _nearest(columns, tissue.shape[1])]
-    vessel, net, focus, patch = _applied(load(NAME), prepared, wanted)
+    vessel, net, focus, patch = _applied(load(name), prepared, wanted)
     return CalciumMaps(vessel, net, focus, patch, prepared.shape)
 
 

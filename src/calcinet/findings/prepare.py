@@ -17,6 +17,18 @@ WORKING_PIXEL_MM: Final = 0.2
 FINEST_PIXEL_MM: Final = 0.14
 """A film finer than this is shrunk to about WORKING_PIXEL_MM; a coarser one is taken as it is."""
 
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """At which resolution a network looks."""
+
+    pixel_mm: float = WORKING_PIXEL_MM
+    finest_mm: float = FINEST_PIXEL_MM
+    """A film finer than this is shrunk to about `pixel_mm`; a coarser one is taken as it is."""
+
+
+OF_RADIOGRAPHS: Final = Working()
+
 BACKGROUNDS_PX: Final = (4.0, 16.0)
 """Gaussian scales of what counts as background of fine and of coarse detail: a line, and a vessel with both walls."""
 
@@ -49,7 +61,9 @@ class Prepared:
     """Rows and columns of the film itself."""
 
 
-def prepare(image: Image, tissue: NDArray[np.bool_], *, margin_px: int = 0) -> Prepared:
+def prepare(
+    image: Image, tissue: NDArray[np.bool_], *, margin_px: int = 0, working: Working = OF_RADIOGRAPHS
+) -> Prepared:
     """Bring a radiograph to the network's resolution and scale.
 
     Parameters
@@ -60,11 +74,13 @@ def prepare(image: Image, tissue: NDArray[np.bool_], *, margin_px: int = 0) -> P
         Where there is soft tissue or bone, shape (Y, X).
     margin_px
         How much of what is round the tissue is prepared with it, in pixels of the network.
+    working
+        The network's resolution.
     """
     plane, shape = image.plane, image.plane.shape
-    pixel_mm = min(image.pixel_mm) if image.pixel_mm else WORKING_PIXEL_MM
-    if pixel_mm < FINEST_PIXEL_MM:
-        shrink = pixel_mm / WORKING_PIXEL_MM
+    pixel_mm = min(image.pixel_mm) if image.pixel_mm else working.pixel_mm
+    if pixel_mm < working.finest_mm:
+        shrink = pixel_mm / working.pixel_mm
         size = (round(shape[1] * shrink), round(shape[0] * shrink))
         plane = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
         tissue = cv2.resize(tissue.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0

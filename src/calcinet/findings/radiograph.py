@@ -59,7 +59,7 @@ Box = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Part:
+class Part:
     """Some pixels of the maps."""
 
     mask: Mask
@@ -95,40 +95,41 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
         Its region map.
     """
     maps = calcium_maps(image, regions)
-    pixel_mm = _pixel_mm(image, maps)
-    soft = _at_scale_of(maps, regions[Tissue.SOFT])
-    nets = list(_nets(maps, soft, pixel_mm))
+    pixel_mm = pixel_mm_of(image, maps)
+    soft = at_scale_of(maps, regions[Tissue.SOFT])
+    nets = list(nets_on(maps, soft, pixel_mm))
     vessel = _vessel_mask(maps, soft, pixel_mm)
     elsewhere = soft & ~vessel
     for patch, _ in nets:
         elsewhere[patch.box] &= ~patch.mask
-    foci = _parts((maps.focus > CERTAIN) & elsewhere, min_px=MIN_FOCUS_MM2 / pixel_mm**2)
+    foci = parts_of((maps.focus > CERTAIN) & elsewhere, min_px=MIN_FOCUS_MM2 / pixel_mm**2)
     traced = vessel_tubes(image.plane, vessel, maps.vessel, pixel_mm)
     labels = np.zeros(maps.shape, dtype=np.uint8)
-    findings = [_net(patch, lines, maps) for patch, lines in nets]
-    findings += filter(None, (_finding(Kind.FOCUS, focus, maps) for focus in foci))
-    findings += filter(None, (_finding(Kind.VESSEL, own, maps, way) for own, way in _vessels(traced, vessel)))
+    findings = [net_finding(patch, lines, maps) for patch, lines in nets]
+    findings += filter(None, (finding_of(Kind.FOCUS, focus, maps) for focus in foci))
+    findings += filter(None, (finding_of(Kind.VESSEL, own, maps, way) for own, way in _vessels(traced, vessel)))
     for finding in findings:
         row, column = finding.origin
         box = labels[row : row + finding.mask.shape[0], column : column + finding.mask.shape[1]]
         box[finding.mask] = LABELS[finding.kind]
-    return Calcium(tuple(findings), labels, _net_score(maps, soft, pixel_mm))
+    return Calcium(tuple(findings), labels, net_score(maps, soft, pixel_mm))
 
 
-def _pixel_mm(image: Image, maps: CalciumMaps) -> float:
+def pixel_mm_of(image: Image, maps: CalciumMaps) -> float:
     """Pixel of the maps; without a spacing, the one the detector assumes."""
     return min(image.pixel_mm) * maps.scale[0] if image.pixel_mm else WORKING_PIXEL_MM
 
 
-def _at_scale_of(maps: CalciumMaps, mask: Mask) -> Mask:
+def at_scale_of(maps: CalciumMaps, mask: Mask) -> Mask:
+    """A map of the film, shape (Y, X), at the pixels of the detector's maps."""
     size = maps.vessel.shape[::-1]
     return cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
 
 
-def _nets(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Iterator[tuple[_Part, _Part]]:
+def nets_on(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Iterator[tuple[Part, Part]]:
     """Each patch that a net covers, and its lines."""
-    for patch in _parts(maps.patch > PATCH_CERTAIN, min_px=MIN_PATCH_MM2 / pixel_mm**2):
-        lines = _Part(patch.mask & (maps.net[patch.box] > CERTAIN), patch.box)
+    for patch in parts_of(maps.patch > PATCH_CERTAIN, min_px=MIN_PATCH_MM2 / pixel_mm**2):
+        lines = Part(patch.mask & (maps.net[patch.box] > CERTAIN), patch.box)
         where = soft[patch.box][patch.mask].mean() >= MIN_SOFT_SHARE or maps.patch[patch.box][patch.mask].mean() >= SURE
         if not where or lines.mask.sum() < MIN_NET_SHARE * patch.mask.sum():
             continue
@@ -136,7 +137,7 @@ def _nets(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Iterator[tuple[_Par
             yield patch, lines
 
 
-def _net(patch: _Part, lines: _Part, maps: CalciumMaps) -> Finding:
+def net_finding(patch: Part, lines: Part, maps: CalciumMaps) -> Finding:
     """A net's finding: its lines, in the box of its patch."""
     covered = np.zeros(maps.patch.shape, dtype=np.uint8)
     covered[patch.box] = patch.mask
@@ -151,7 +152,8 @@ def _net(patch: _Part, lines: _Part, maps: CalciumMaps) -> Finding:
     )
 
 
-def _net_score(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> float:
+def net_score(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> float:
+    """Mean probability of a net over the square centimetre that is most like one."""
     side = max(1, round(MIN_PATCH_MM2**0.5 / pixel_mm))
     mean = cv2.blur(maps.patch * soft, (side, side), borderType=cv2.BORDER_CONSTANT)
     return float(mean.max(initial=0.0))
@@ -162,7 +164,7 @@ def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     marked = maps.vessel > CERTAIN
     linked = cv2.dilate(marked.astype(np.uint8), disc(round(LINK_MM / pixel_mm / 2)))
     kept, pieces = np.zeros(marked.shape, dtype=np.uint8), []
-    for part in _parts(linked > 0, min_px=1):
+    for part in parts_of(linked > 0, min_px=1):
         own = part.mask & marked[part.box]
         rows, columns = np.nonzero(own)
         extent = float(np.hypot(np.ptp(rows), np.ptp(columns))) * pixel_mm
@@ -172,7 +174,7 @@ def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
         if extent >= MIN_LENGTH_MM:
             kept[part.box] |= own
         elif extent >= MIN_PIECE_MM:
-            pieces.append(_Part(own, part.box))
+            pieces.append(Part(own, part.box))
     away = cv2.distanceTransform(1 - kept, cv2.DIST_L2, 3) * pixel_mm
     for piece in pieces:
         if away[piece.box][piece.mask].min() <= PIECE_REACH_MM:
@@ -180,17 +182,17 @@ def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     return kept > 0
 
 
-def _parts(mask: Mask, *, min_px: float) -> Iterator[_Part]:
+def parts_of(mask: Mask, *, min_px: float) -> Iterator[Part]:
     """Connected parts of at least `min_px` pixels."""
     count, numbered, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     for number in range(1, count):
         left, top, width, height, area = (int(value) for value in stats[number])
         if area >= min_px:
             box = slice(top, top + height), slice(left, left + width)
-            yield _Part(numbered[box] == number, box)
+            yield Part(numbered[box] == number, box)
 
 
-def _vessels(traced: list[TracedVessel], mask: Mask) -> Iterator[tuple[_Part, TracedVessel]]:
+def _vessels(traced: list[TracedVessel], mask: Mask) -> Iterator[tuple[Part, TracedVessel]]:
     """Every marked pixel goes to the vessel whose centre line is nearest."""
     if not traced:
         return
@@ -204,7 +206,7 @@ def _vessels(traced: list[TracedVessel], mask: Mask) -> Iterator[tuple[_Part, Tr
             part = np.zeros(size, dtype=bool)
             part[tuple((own - corner).T)] = True
             rows, columns = zip(corner.tolist(), (corner + size).tolist(), strict=True)
-            yield _Part(part, (slice(*rows), slice(*columns))), vessel
+            yield Part(part, (slice(*rows), slice(*columns))), vessel
 
 
 def _film_box(box: Box, maps: CalciumMaps) -> Box:
@@ -216,7 +218,7 @@ def _film_box(box: Box, maps: CalciumMaps) -> Box:
     return rows, columns
 
 
-def _enlarged(probability: NDArray[np.float32], part: _Part, maps: CalciumMaps, box: Box) -> Mask:
+def _enlarged(probability: NDArray[np.float32], part: Part, maps: CalciumMaps, box: Box) -> Mask:
     """A part of the maps in a box of the film, its edge where the probability crosses `CERTAIN`."""
     if probability.shape == maps.shape:
         whole = np.zeros(maps.shape, dtype=bool)
@@ -242,7 +244,7 @@ def _read(values: NDArray[np.float32], at: NDArray[np.float64], axis: int) -> ND
     return np.asarray(values.take(low, axis) * (1 - share) + values.take(low + 1, axis) * share, dtype=np.float32)
 
 
-def _finding(kind: Kind, part: _Part, maps: CalciumMaps, vessel: TracedVessel | None = None) -> Finding | None:
+def finding_of(kind: Kind, part: Part, maps: CalciumMaps, vessel: TracedVessel | None = None) -> Finding | None:
     """A finding in its box of the film; its probability is the mean over its pixels. None where nothing is certain."""
     probability = {Kind.VESSEL: maps.vessel, Kind.FOCUS: maps.focus}[kind]
     around = _film_box(part.box, maps)

@@ -1,4 +1,4 @@
-"""Write an image as a DICOM digital X-ray, the same bytes for the same image every time."""
+"""Write an image as a DICOM digital X-ray or mammogram, the same bytes for the same image every time."""
 
 import hashlib
 from pathlib import Path
@@ -8,6 +8,8 @@ import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import (
     UID,
+    DigitalMammographyXRayImageStorageForPresentation,
+    DigitalMammographyXRayImageStorageForProcessing,
     DigitalXRayImageStorageForPresentation,
     DigitalXRayImageStorageForProcessing,
     ExplicitVRLittleEndian,
@@ -22,13 +24,19 @@ LEVELS: Final = 65535
 WRITTEN_ON: Final = "20000101"
 """Date of every written study: the same image gives the same bytes."""
 
+CLASSES: Final = {
+    "DX": (DigitalXRayImageStorageForPresentation, DigitalXRayImageStorageForProcessing),
+    "MG": (DigitalMammographyXRayImageStorageForPresentation, DigitalMammographyXRayImageStorageForProcessing),
+}
+"""SOP classes for presentation and for processing, by modality."""
+
 Photometric = Literal["MONOCHROME1", "MONOCHROME2"]
 
 
 def write_radiograph(
     path: str | Path, image: Image, *, photometric: Photometric = "MONOCHROME2", uid_seed: str = "calcinet"
 ) -> Path:
-    """Write a projection image as DICOM DX, 16 bits, its range stretched over all of them.
+    """Write a projection image as DICOM DX or, a mammogram, as MG, 16 bits, its range stretched over all of them.
 
     For Processing with logarithmic values where the image is linear in attenuation, else For Presentation. The patient
     is PHANTOM. Reading the file back gives the same greys up to scale and offset.
@@ -92,11 +100,10 @@ def say_who(dataset: Dataset, uids: Uids) -> None:
 
 
 def _say_what(dataset: Dataset, image: Image) -> None:
-    dataset.SOPClassUID = (
-        DigitalXRayImageStorageForProcessing if image.linear else DigitalXRayImageStorageForPresentation
-    )
+    modality = "MG" if image.modality == "MG" else "DX"
+    dataset.SOPClassUID = CLASSES[modality][image.linear]
     dataset.PresentationIntentType = "FOR PROCESSING" if image.linear else "FOR PRESENTATION"
-    dataset.Modality = "DX"
+    dataset.Modality = modality
     dataset.ImageType = ["DERIVED", "PRIMARY"]
     dataset.DerivationDescription = "generated, not a patient"
     dataset.BodyPartExamined = "" if image.anatomy == "unknown" else image.anatomy.upper().replace(" ", "")[:16]

@@ -64,14 +64,16 @@ def read_raster(data: bytes, kind: Kind, options: Options) -> Image:
     require_single_film(plane)
     sha256, spacing = fingerprint(data), spacing_of(Dataset(), options.spacing_mm)
     lossy = (say("JPEG compression: fine lines may be lost or made up"),) if kind == "jpeg" else ()
+    modality = options.modality or "DX"
+    unnamed = "breast" if modality == "MG" else "unknown"
     return Image(
         plane[np.newaxis],
         None if spacing.pixel_mm is None else (1.0, *spacing.pixel_mm),
         "1",
-        modality=options.modality or "DX",
+        modality=modality,
         spacing_basis=spacing.basis,
         magnification_interval=spacing.magnification_interval,
-        anatomy=" ".join((options.anatomy or "unknown").lower().split()),
+        anatomy=" ".join((options.anatomy or unnamed).lower().split()),
         source=source_name(sha256, SUFFIX[kind]),
         sha256=sha256,
         cautions=(*spacing.cautions, HEADERLESS, *lossy, *remarks, *found),

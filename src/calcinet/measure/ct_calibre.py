@@ -37,8 +37,8 @@ def ct_calibre(
     """Measure the diameter of one tubular part.
 
     For a wall between the radii r and R, the variances across it sum to (R^2 + r^2)/2, and its cross section is
-    pi (R^2 - r^2): together they give both radii. A rod has no r, and is as thick as a cylinder of its volume and length,
-    which blur does not change.
+    pi (R^2 - r^2): together they give both radii. A rod has no r, and is as thick as a cylinder of its volume and
+    length, which blur does not change.
 
     Parameters
     ----------

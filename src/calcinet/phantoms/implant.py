@@ -219,6 +219,17 @@ def deposited(film: Pixels, deposit: Deposit, *, blur_px: float, response: Respo
     return response.with_added(film, shown * np.float32(deposit.contrast_in_noise / max(reached, 1e-9))) - film
 
 
+def add_growths(film: NDArray[np.floating], grown: Sequence[Growth], *, blur_px: float = 0.7) -> Implant:
+    """Add calcium that was grown for this film, shape (Y, X), each part of which lies on it.
+
+    Raises
+    ------
+    BadInput
+        If nothing of a growth lies on the film.
+    """
+    return _added(np.asarray(film, np.float32), grown, blur_px)
+
+
 def _added(plane: Pixels, grown: Sequence[Growth], blur_px: float) -> Implant:
     """Each growth at its contrast; where two overlap, a vessel is labelled before a net, a net before a focus."""
     noise, response = local_noise(plane), Response.of(plane)

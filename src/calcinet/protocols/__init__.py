@@ -9,9 +9,10 @@ from calcinet.evidence.priors import Prior
 from calcinet.evidence.situation import Situation
 from calcinet.image import Image
 from calcinet.measure.calibre import CalibreClasses
-from calcinet.protocols import ct, radiograph, scintigram
+from calcinet.protocols import ct, mammogram, radiograph, scintigram
 from calcinet.protocols.ct import examine_ct
 from calcinet.protocols.examined import ExaminedImage
+from calcinet.protocols.mammogram import breasts, examine_mammogram
 from calcinet.protocols.patient import (
     alternatives,
     case_sentences,
@@ -36,7 +37,7 @@ PROTOCOLS: Final[Mapping[str, Protocol]] = {
     "CR": examine_radiograph,
     "CT": examine_ct,
     "DX": examine_radiograph,
-    "MG": examine_radiograph,
+    "MG": examine_mammogram,
     "NM": examine_scintigram,
 }
 """By DICOM modality."""
@@ -86,6 +87,7 @@ def assemble(
         model=ModelRecord(name=model.NAME, sha256=model.sha256()),
         summary=_summary(images, None if case is None else situation, weighed),
         images=tuple(images),
+        breasts=breasts(images),
         calibre_cutoffs_mm=CalibreCutoffs(large=classes.large_mm, medium=classes.medium_mm, small=classes.small_mm),
         meanings=_meanings(images),
         clinical=Clinical() if case is None else clinical(case, situation.assessment),
@@ -104,7 +106,8 @@ def _beside_case(image: ImageRecord, case: Case | None) -> ImageRecord:
 def _meanings(images: Sequence[ImageRecord]) -> dict[str, Meaning]:
     """What the measures of the modalities that were examined stand for."""
     examined = {image.modality for image in images if image.refused is None}
-    declared = [radiograph.MEANINGS] if examined - {"CT", "NM"} else []
+    declared = [radiograph.MEANINGS] if examined - {"CT", "MG", "NM"} else []
+    declared += [mammogram.MEANINGS] if "MG" in examined else []
     declared += [ct.MEANINGS] if "CT" in examined else []
     declared += [scintigram.MEANINGS] if "NM" in examined else []
     return {name: meaning for table in declared for name, meaning in table.items()}

@@ -70,7 +70,7 @@ def vessels(
 ) -> list[Marked]:
     """The vessels, widest first, with their calibres."""
     found = [f for f in calcium.findings if f.kind is Kind.VESSEL]
-    records = [_vessel(image, regions, finding, optics, classes) for finding in found]
+    records = [vessel_mark(image, regions, finding, optics, classes) for finding in found]
     return sorted(records, key=lambda marked: -(marked[0].calibre_px or 0))
 
 
@@ -88,7 +88,10 @@ def foci(image: Image, regions: Regions, calcium: Calcium) -> Iterator[FindingRe
             )
 
 
-def _vessel(image: Image, regions: Regions, finding: Finding, optics: Optics | None, classes: CalibreClasses) -> Marked:
+def vessel_mark(
+    image: Image, regions: Regions, finding: Finding, optics: Optics | None, classes: CalibreClasses
+) -> Marked:
+    """One vessel, and why its calibre is missing where it is."""
     line, half_width = finding.centre_lines[0], finding.half_width_px[0]
     kept = np.unique(np.linspace(0, len(line) - 1, min(POINTS, len(line))).round().astype(int))
     calibre, why = _calibre(image, (line, half_width), kept, optics, classes)

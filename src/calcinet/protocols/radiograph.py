@@ -71,10 +71,10 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
         nothing = np.zeros(image.plane.shape, dtype=np.uint8)
         return _empty(image, image_id, str(refusal)), ExaminedImage(image.plane, nothing)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        measured = beside.submit(_optics, image, regions)
+        measured = beside.submit(optics_of, image, regions)
         calcium, optics = find_calcium(image, regions), measured.result()
     seen = sheet.tried(lambda: _visibility(image, regions, optics), ["resolvable_mm"])
-    nets, labels = _nets(image, regions, calcium)
+    nets, labels = nets_of(image, regions, calcium)
     marked = [
         *((net.mark, None) for net in nets if net.called),
         *vessels(image, regions, calcium, optics, classes),
@@ -85,12 +85,12 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
         found.append(item.model_copy(update={"id": f"f{number}"}))
         if why is not None:
             sheet.missing[f"f{number}.calibre_mm"] = why
-    _measure_net(sheet, image, calcium, nets)
+    measure_net(sheet, image, calcium, nets)
     _measure_burden(sheet, image, regions, calcium, labels)
     if seen is not None:
         for row in rows(seen):
             sheet.put(row.name, row.value, row.interval95)
-    record = _header(image, image_id).model_copy(
+    record = header_of(image, image_id).model_copy(
         update={
             "resolvable_mm": seen.resolvable_mm if seen else None,
             "statements": (could_show(seen, found, sheet.missing.get("resolvable_mm", "")),),
@@ -104,7 +104,7 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
     return ImageRecord.model_validate(record.model_dump()), ExaminedImage(image.plane, labels)
 
 
-def _optics(image: Image, regions: Regions) -> Optics | None:
+def optics_of(image: Image, regions: Regions) -> Optics | None:
     """Noise and blur of the film; None where it has too little soft tissue."""
     try:
         noise = noise_power(image.plane, regions[Tissue.SOFT], image.pixel_mm or (1.0, 1.0))
@@ -124,7 +124,7 @@ def _visibility(image: Image, regions: Regions, optics: Optics | None) -> Visibi
 
 
 @dataclass(frozen=True, slots=True)
-class _Net:
+class CandidateNet:
     """A patch that may be a net: its mark and its shape."""
 
     mark: FindingRecord
@@ -136,14 +136,14 @@ class _Net:
         return (self.mark.probability or 0.0) >= CALLED
 
 
-def _nets(image: Image, regions: Regions, calcium: Calcium) -> tuple[list[_Net], NDArray[np.uint8]]:
+def nets_of(image: Image, regions: Regions, calcium: Calcium) -> tuple[list[CandidateNet], NDArray[np.uint8]]:
     """Every patch that may be a net, largest first; and the label map without those that are not called."""
     nets, labels = [], calcium.labels.copy()
     for finding in calcium.findings:
         if finding.kind is not Kind.NET:
             continue
         shape = network(finding.mask, finding.patch, image.pixel_mm)
-        net = _Net(net_mark(image, regions, finding, shape), shape)
+        net = CandidateNet(net_mark(image, regions, finding, shape), shape)
         nets.append(net)
         if not net.called:
             row, column = finding.origin
@@ -152,7 +152,7 @@ def _nets(image: Image, regions: Regions, calcium: Calcium) -> tuple[list[_Net],
     return sorted(nets, key=lambda net: -(net.mark.area_px or 0)), labels
 
 
-def _measure_net(sheet: Sheet, image: Image, calcium: Calcium, nets: list[_Net]) -> None:
+def measure_net(sheet: Sheet, image: Image, calcium: Calcium, nets: list[CandidateNet]) -> None:
     """The net's probability always; the area of all nets, and the shape of the largest, where there is one."""
     called = [net for net in nets if net.called]
     probable = [net.mark.probability or 0.0 for net in nets]
@@ -203,7 +203,7 @@ def _measure_burden(sheet: Sheet, image: Image, regions: Regions, calcium: Calci
         sheet.refuse(["marked_soft_tissue_percent"], say("no soft tissue on this film"))
 
 
-def _header(image: Image, image_id: str) -> ImageRecord:
+def header_of(image: Image, image_id: str) -> ImageRecord:
     """What is known of the image before anything is looked for."""
     return ImageRecord.model_construct(
         id=image_id,
@@ -223,5 +223,5 @@ def _header(image: Image, image_id: str) -> ImageRecord:
 def _empty(image: Image, image_id: str, because: str) -> ImageRecord:
     """A film on which there is nothing to examine."""
     refused = {"reason": say("{because}; give a film that shows a limb", because=because), "code": "no-tissue"}
-    header = _header(image, image_id).model_dump(exclude_defaults=True)
+    header = header_of(image, image_id).model_dump(exclude_defaults=True)
     return ImageRecord.model_validate({**header, "cautions": image.cautions, "refused": refused})

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility, negative_statement
+from calcinet.protocols.breast_words import breast_found
 from calcinet.protocols.ct_words import ct_found
 from calcinet.protocols.scintigram_words import compared
 from calcinet.protocols.scintigram_words import found as found_on_scan
@@ -96,6 +97,8 @@ def _found(image: ImageRecord) -> Sequence[str]:
     if image.scintigram is not None:
         comparison = image.scintigram.comparison
         return [*found_on_scan(image.scintigram), *(compared(comparison) if comparison else ())]
+    if image.breast is not None:
+        return breast_found(image, image.breast)
     return found_sentences(image.findings, image.resolvable_mm)
 
 

@@ -2,6 +2,8 @@
 
 from calcinet.labels import MASK_LABELS
 from calcinet.record.images import (
+    BreastRecord,
+    BreastSummary,
     CalibreClass,
     Compartment,
     CtArtery,
@@ -48,6 +50,8 @@ __all__ = [
     "SCHEMA",
     "SIGNIFICANT_DIGITS",
     "Advice",
+    "BreastRecord",
+    "BreastSummary",
     "CalibreClass",
     "CalibreCutoffs",
     "Clinical",

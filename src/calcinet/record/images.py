@@ -145,6 +145,47 @@ class CtRecord(Part):
     """Dense parts that were taken for something else, by what they were taken for."""
 
 
+class BreastRecord(Part):
+    """What a mammogram showed of the arteries of the breast. It is not read for cancer."""
+
+    grade: int = Field(ge=0, le=3)
+    """Of this view, by the Canadian Society of Breast Imaging. [csbi_bac]"""
+    grade_means: Sentence
+    coarse_arteries: tuple[str, ...] = ()
+    """Ids of findings with coarse or tram-track calcium."""
+    punctate_arteries: tuple[str, ...] = ()
+    """Ids of findings with a few dots of calcium."""
+    not_assessed: int = 0
+    """Dense spots that are not arterial, clustered microcalcifications among them: neither marked nor judged."""
+    chest_wall: Literal["left", "right"]
+    """Side of the picture at which it lies."""
+    nipple: Point
+    """Farthest point of the skin line from the chest wall."""
+    pectoral_percent: float
+    """Share of the breast on the picture that the pectoral muscle covers; 0 where none was seen."""
+    detector: str
+    detector_sha256: str | None = None
+    """The weights that marked this image."""
+
+
+class BreastSummary(Part):
+    """One breast, over all its views."""
+
+    side: Side | None
+    images: tuple[str, ...]
+    views: tuple[str, ...]
+    """Of the images, in their order; empty words where a view is not named."""
+    grade: int = Field(ge=0, le=3)
+    """The highest of its views. [csbi_bac]"""
+    grade_means: Sentence
+    length_mm: Quantity = None
+    """Calcified length on the view that shows most; None without a pixel size."""
+    area_mm2: Quantity = None
+    """Calcified area on the same view."""
+    calibre_mm: Quantity = None
+    """Median outer diameter of the arteries whose calibre was measured, over all views; None where none was."""
+
+
 class ImageRecord(Part):
     """What one image showed, or why it was refused."""
 
@@ -176,6 +217,8 @@ class ImageRecord(Part):
     """Of a CT; None for every other image."""
     scintigram: ScintigramRecord | None = None
     """Of a planar bone scan; None for every other image."""
+    breast: BreastRecord | None = None
+    """Of a mammogram; None for every other image."""
 
     @model_validator(mode="after")
     def _refused_images_hold_no_numbers(self) -> Self:

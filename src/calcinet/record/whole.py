@@ -4,7 +4,7 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from calcinet.record.images import ImageRecord, Meaning
+from calcinet.record.images import BreastSummary, ImageRecord, Meaning
 from calcinet.record.part import Part, Sentence
 from calcinet.record.patient import Clinical, Suspicion
 from calcinet.record.weighing import Advice, Differential, Evidence
@@ -54,6 +54,8 @@ class Record(Part):
     """What the caller set above the files and the defaults; of a case, the SHA-256 of what it says."""
     summary: Summary = Summary()
     images: tuple[ImageRecord, ...] = ()
+    breasts: tuple[BreastSummary, ...] = ()
+    """Each breast that mammograms show, over its views."""
     calibre_cutoffs_mm: CalibreCutoffs = CalibreCutoffs()
     meanings: dict[str, Meaning] = Field(default_factory=dict)
     """Label and unit of every measure, by its name."""

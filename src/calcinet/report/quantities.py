@@ -21,12 +21,17 @@ KEY_QUANTITIES: Final = (
     "ct.artery_volume_mm3",
     "ct.soft_tissue_volume_mm3",
     "ct.agatston",
+    "bac.grade",
+    "bac.length_mm",
+    "bac.length_px",
+    "bac.area_mm2",
+    "bac.area_px",
     "resolvable_mm",
 )
 """Numbers shown large, where they were measured."""
 
-COUNTS: Final = (".lesions", ".loops")
-"""How the names of quantities end that count things."""
+COUNTS: Final = (".lesions", ".loops", ".grade", ".arteries", ".coarse_arteries")
+"""How the names of quantities end that count things or grade them."""
 
 
 def key_numbers(image: ImageRecord, record: Record) -> list[QuantityRow]:

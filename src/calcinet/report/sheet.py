@@ -9,6 +9,7 @@ from calcinet.report.blocks import Section, cited
 from calcinet.report.glance import Glance, glance
 from calcinet.report.guide import guide
 from calcinet.report.language import Language
+from calcinet.report.mammogram import mammogram_sections
 from calcinet.report.patient import patient_sections
 from calcinet.report.scintigram.words import CITES
 from calcinet.report.weighing import weighing_sections
@@ -34,7 +35,7 @@ class Sheet:
 def sheet(record: Record, _: Language) -> Sheet:
     """Put a record into the words of a language."""
     seen = glance(record, _)
-    sections = (*patient_sections(record, _), *weighing_sections(record, _))
+    sections = (*mammogram_sections(record, _), *patient_sections(record, _), *weighing_sections(record, _))
     title = _("Calciphylaxis: what the patient and the picture say") if seen else _("Calcium outside bone")
     guiding = guide(record, _)
     first = _of_glance(seen) if seen else ()

@@ -1,6 +1,6 @@
 """From which probability a pixel is better marked than left: found on whole films, and built into the network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -28,13 +28,21 @@ Counts = NDArray[np.int64]
 """Shape (3, STEPS + 1): pixels marked from each step on, those of them that are right, and all that are true."""
 
 
-def cuts(net: CalciumNet, phantoms: Sequence[Source], films: Sequence[Source], *, device: str = "cpu") -> list[float]:
+def cuts(
+    net: CalciumNet,
+    phantoms: Sequence[Source],
+    films: Sequence[Source],
+    *,
+    device: str = "cpu",
+    put_in: Callable[[Source, int], Source] | None = None,
+) -> list[float]:
     """The probability for each of MAPS from which marking gives the best Dice, phantoms and films counting alike.
 
-    Films hold calcium that is put in for this; what covers a net is cut at 0.5.
+    Films hold calcium that is put in for this, by `put_in` where it is given; what covers a net is cut at 0.5.
     """
+    made = put_in or with_calcium
     judged = {map_name: np.zeros((2, 3, STEPS + 1), dtype=np.int64) for map_name in LABEL}
-    grown = [_with_calcium(film, number) for number, film in enumerate(films[::EVERY])]
+    grown = [made(film, number) for number, film in enumerate(films[::EVERY])]
     for group, sources in enumerate((phantoms[::EVERY], grown)):
         for source in sources:
             found = probabilities(net, source.plane.astype(np.float32), device=device)
@@ -43,7 +51,8 @@ def cuts(net: CalciumNet, phantoms: Sequence[Source], films: Sequence[Source], *
     return [_best(judged[name]) if name in judged else 0.5 for name in MAPS]
 
 
-def _with_calcium(film: Source, number: int) -> Source:
+def with_calcium(film: Source, number: int) -> Source:
+    """A film with the calcium that its number stands for."""
     plane = film.plane.astype(np.float32)
     kinds = PUT_IN[number % len(PUT_IN)]
     nothing = np.zeros(plane.shape, dtype=bool)

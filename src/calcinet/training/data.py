@@ -35,6 +35,12 @@ ACROSS_PX: Final = 5
 PLACES: Final = 200
 """Places of each kind of calcium that samples are drawn round."""
 
+TEXTURE_PX: Final = 3.0
+"""Detail finer than this is texture. Our choice: the width of a strand."""
+
+TEXTURE_SHARE: Final = 0.6
+"""Of the texture's deviation that counts as noise. Our choice: a wall is longer than a blob of texture."""
+
 PATCH_REACH_PX: Final = 12
 """A pixel this near to a line of a net belongs to its patch."""
 
@@ -71,7 +77,11 @@ class Source:
     answer: Answer | None = None
     """The calcium that is in it; None in a real film, which is taken to hold none."""
     places: Places = field(default_factory=_nowhere)
-    """Of a phantom: its calcium, as many of each kind. Of a real film: where the network was wrong."""
+    """Of a phantom: its calcium, as many of each kind. Of a real film: where the network was wrong, or where to look
+    before that is known."""
+    floor: float | None = None
+    """Of a film with much air, its grey level: below it no calcium is put, and calcium stands out against the texture
+    of the tissue, not against noise alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +109,7 @@ def phantom_source(seed: int) -> Source:
     """A phantom of the given seed: half with a net, the others with traps."""
     with_net = seed % 2 == 0
     phantom = limb(random_spec(seed, net=with_net, traps=not with_net))
-    return Source(phantom.image.plane.astype(np.float16), _answer(phantom.truth), _places(phantom.truth.mask))
+    return Source(phantom.image.plane.astype(np.float16), answer_of(phantom.truth), places_of(phantom.truth.mask))
 
 
 def film_source(path: Path) -> Source:
@@ -117,7 +127,7 @@ def stock(seed: int) -> Stock:
     everywhere = np.ones((GROWN_PX, GROWN_PX), dtype=bool)
     growth = grow(kind, everywhere, rng, blur_px=float(rng.uniform(0.4, 1.2)))
     deposit = replace(growth.deposit, thickness_mm=growth.deposit.thickness_mm.astype(np.float16))
-    patch = _covered([net.outline for net in growth.nets], growth.deposit.footprint)
+    patch = covered([net.outline for net in growth.nets], growth.deposit.footprint)
     return Stock(replace(growth, deposit=deposit), patch, spread(np.argwhere(growth.deposit.footprint)))
 
 
@@ -125,7 +135,7 @@ def draw(sources: Sequence[Source], stocked: Sequence[Stock], rng: np.random.Gen
     """One sample: a film, perhaps with calcium put in, turned and changed as devices would."""
     source = sources[int(rng.integers(len(sources)))]
     if source.answer is None:
-        plane, answer = _implanted(with_distractions(_piece(source, rng), rng), stocked, rng)
+        plane, answer = _implanted(with_distractions(_piece(source, rng), rng), stocked, rng, floor=source.floor)
     else:
         at = _window(source.plane.shape, source.places, CROP_PX, rng)
         plane, answer = _padded(source.plane[at].astype(np.float32)), _cut(source.answer, at)
@@ -134,13 +144,14 @@ def draw(sources: Sequence[Source], stocked: Sequence[Stock], rng: np.random.Gen
     return Sample(channels(plane, np.ones(plane.shape, dtype=bool)), *_target(answer))
 
 
-def _answer(truth: Truth) -> Answer:
+def answer_of(truth: Truth) -> Answer:
+    """What is right to mark on a phantom."""
     contrast = np.asarray(truth.calcium / truth.noise_sd, dtype=np.float32)
-    patch = _covered([net.outline for net in truth.nets], truth.mask == NET)
+    patch = covered([net.outline for net in truth.nets], truth.mask == NET)
     return Answer(truth.mask, patch, _faint(contrast, contrast > FAINT_IN_NOISE))
 
 
-def _covered(outlines: Sequence[NDArray[np.float64]], lines: Mask) -> Mask:
+def covered(outlines: Sequence[NDArray[np.float64]], lines: Mask) -> Mask:
     """What lies within the outlines of nets and near to their lines."""
     inside = np.zeros(lines.shape, dtype=np.uint8)
     for outline in outlines:
@@ -156,8 +167,8 @@ def _faint(contrast: Plane, where: Mask) -> Mask:
     return np.asarray(where & (contrast > FAINT_IN_NOISE) & (best < VISIBLE_IN_NOISE))
 
 
-def _places(mask: NDArray[np.uint8]) -> Places:
-    """Some pixels of each kind, each kind to the same number."""
+def places_of(mask: NDArray[np.uint8]) -> Places:
+    """Places to draw samples round: some pixels of each kind, each kind to the same number."""
     taken = [spread(np.argwhere(mask == kind)) for kind in (VESSEL, NET, OTHER)]
     return np.concatenate(taken)
 
@@ -176,25 +187,36 @@ def _piece(film: Source, rng: np.random.Generator) -> Plane:
     return _float32(cv2.resize(piece, (CROP_PX, CROP_PX), interpolation=how))
 
 
-def _implanted(plane: Plane, stocked: Sequence[Stock], rng: np.random.Generator) -> tuple[Plane, Answer]:
+def _implanted(
+    plane: Plane, stocked: Sequence[Stock], rng: np.random.Generator, *, floor: float | None = None
+) -> tuple[Plane, Answer]:
     """Seven times of ten with calcium put in, by Beer and Lambert, in units of the film's own noise."""
     nothing = np.zeros(plane.shape, dtype=bool)
     answer = Answer(nothing.astype(np.uint8), nothing, nothing.copy())
     if not stocked or rng.random() < 0.3:
         return plane, answer
-    noise = np.maximum(local_noise(plane), LEAST_NOISE)
+    noise = np.maximum(local_noise(plane), LEAST_NOISE) if floor is None else texture(plane)
+    empty = nothing if floor is None else plane <= floor
     response = Response.of(plane, margin=float(rng.uniform(0.15, 1.0)))
     chosen = [stocked[int(rng.integers(len(stocked)))] for _ in range(1 + int(rng.random() < 0.25))]
     for one in sorted(chosen, key=lambda stock: -stock.growth.deposit.label):
         at = _window(one.patch.shape, one.places, CROP_PX, rng)
         whole = one.growth.deposit
         part = replace(whole, thickness_mm=whole.thickness_mm[at].astype(np.float32), footprint=whole.footprint[at])
+        part = replace(part, thickness_mm=part.thickness_mm * ~empty, footprint=part.footprint & ~empty)
         if not part.footprint.any():
             continue
         part = replace(part, contrast_in_noise=part.contrast_in_noise * float(rng.uniform(0.8, 1.25)))
         added = deposited(plane, part, blur_px=float(rng.uniform(0.4, 1.2)), response=response, noise=noise)
         plane, answer = plane + added, _with(answer, part, _float32(added / noise), one.patch[at])
     return plane, answer
+
+
+def texture(plane: Plane) -> Plane:
+    """How much a film's fine detail varies about each place: noise and strands of tissue alike, shape (Y, X)."""
+    fine = plane - cv2.GaussianBlur(plane, (0, 0), TEXTURE_PX)
+    spread = np.sqrt(cv2.GaussianBlur(np.minimum(fine**2, np.quantile(fine**2, 0.97)), (0, 0), 4 * TEXTURE_PX))
+    return _float32(np.maximum(TEXTURE_SHARE * spread, LEAST_NOISE))
 
 
 def _with(answer: Answer, part: Deposit, contrast: Plane, patch: Mask) -> Answer:

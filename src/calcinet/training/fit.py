@@ -52,7 +52,9 @@ class Material:
     def about(self, places: Sequence[Places]) -> "Material":
         """The same, its films drawn from round these places; everywhere alike where there are none yet."""
         films = (
-            [replace(film, places=at) for film, at in zip(self.films, places, strict=True)] if places else self.films
+            [replace(film, places=at if at.size else film.places) for film, at in zip(self.films, places, strict=True)]
+            if places
+            else self.films
         )
         return replace(self, films=films)
 

@@ -4,15 +4,17 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import calcinet
+from calcinet import model
 from calcinet.errors import BadInput
-from calcinet.training.calibration import cuts
+from calcinet.training import breast
+from calcinet.training.calibration import cuts, with_calcium
 from calcinet.training.curve import write_curve
-from calcinet.training.data import film_source, phantom_source, stock
+from calcinet.training.data import Source, Stock, film_source, phantom_source, stock
 from calcinet.training.export import export
 from calcinet.training.fit import Material, Recipe, fit
 from calcinet.training.network import MAPS
@@ -22,6 +24,36 @@ RECIPE: Final = Path(__file__).parent / "radiograph.toml"
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Where the samples of a kind of film come from."""
+
+    name: str
+    """Of the weights."""
+    phantom: Callable[[int], Source]
+    bare: Callable[[int], Source]
+    """Phantoms without calcium; they are treated as films are."""
+    stock: Callable[[int], Stock]
+    film: Callable[[Path], Source]
+    put_in: Callable[[Source, int], Source] = with_calcium
+    """Films with calcium, to find the cuts on."""
+
+
+KINDS: Final = {
+    "limb": Kind(model.NAME, phantom_source, phantom_source, stock, film_source),
+    "breast": Kind(
+        model.MAMMOGRAM,
+        breast.phantom_source,
+        breast.bare_source,
+        breast.stock,
+        breast.film_source,
+        breast.with_arteries,
+    ),
+}
+"""By the recipe's `kind`."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is."""
 
@@ -43,7 +75,7 @@ def train(
     films
         Folder that the recipe's film patterns are looked up in.
     folder
-        Checkpoint, curve (curve.svg), weights (radiograph.onnx), digest and provenance go here.
+        Checkpoint, curve (curve.svg), weights (NAME.onnx), digest and provenance go here.
     recipe
         TOML with [data] and [fit].
     device
@@ -74,15 +106,20 @@ def train(
         raise BadInput(f"no film in {films} matches {', '.join(data['films'])}; give the folder that holds them")
     seeds = range(data["first_seed"], data["first_seed"] + data["phantoms"])
     grown = range(data["first_seed"], data["first_seed"] + data["grown"])
+    bare = range(data["first_seed"], data["first_seed"] + data["bare"])
+    kind = KINDS[data["kind"]]
     material = Material(
-        _gathered("phantoms", seeds, phantom_source, progress),
-        _gathered("films", paths, film_source, progress),
-        _gathered("calcium", grown, stock, progress),
+        _gathered("phantoms", seeds, kind.phantom, progress),
+        [
+            *_gathered("films", paths, kind.film, progress) * data["film_repeats"],
+            *_gathered("bare phantoms", bare, kind.bare, progress),
+        ],
+        _gathered("calcium", grown, kind.stock, progress),
     )
     first = None if start is None else start / "checkpoint.pt"
     net = fit(material, folder, recipe=plan, start=first, progress=lambda step, _: progress("steps", step, plan.steps))
-    weights = folder / "radiograph.onnx"
-    found = cuts(net, material.phantoms, material.films, device=device)
+    weights = folder / f"{kind.name}.onnx"
+    found = cuts(net, material.phantoms, material.films[: len(paths)], device=device, put_in=kind.put_in)
     provenance = {
         "sha256": export(net, weights, found),
         "cuts": dict(zip(MAPS, found, strict=True)),
@@ -90,9 +127,9 @@ def train(
         "code_sha256": code,
         "data": {**data, "films_found": len(paths), "films_sha256": _digest(paths)},
         "fit": asdict(plan),
-        "after": None if start is None else json.loads((start / "radiograph.json").read_text("utf-8")),
+        "after": None if start is None else json.loads((start / f"{kind.name}.json").read_text("utf-8")),
     }
-    (folder / "radiograph.json").write_text(json.dumps(provenance, indent=1) + "\n", "utf-8")
+    (folder / f"{kind.name}.json").write_text(json.dumps(provenance, indent=1) + "\n", "utf-8")
     write_curve(folder / "curve.jsonl", folder / "curve.svg")
     return weights
 
@@ -103,7 +140,12 @@ def _recipe(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         data, settings = whole["data"], whole["fit"]
         settings = {key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()}
         Recipe(**settings)
-        return {name: data[name] for name in ("phantoms", "grown", "first_seed", "films")}, settings
+        wanted = {name: data[name] for name in ("phantoms", "grown", "first_seed", "films")}
+        wanted |= {"kind": data.get("kind", "limb"), "bare": data.get("bare", 0)}
+        wanted["film_repeats"] = data.get("film_repeats", 1)
+        if wanted["kind"] not in KINDS:
+            raise KeyError(f"kind must be one of {', '.join(KINDS)}")
+        return wanted, settings
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(f"{path.name} is no training recipe: {error}; see radiograph.toml for one") from error
 
@@ -119,7 +161,7 @@ def _gathered(what: str, items: Sequence[Item], make: Callable[[Item], Made], pr
 def _code() -> list[Path]:
     """The modules that samples and network come from."""
     root = Path(calcinet.__file__).parent
-    rooms = [path for room in ("phantoms", "training") for path in (root / room).glob("*.py")]
+    rooms = [path for room in ("phantoms", "training") for path in (root / room).rglob("*.py")]
     return sorted([*rooms, root / "findings" / "prepare.py", root / "findings" / "noise.py"])
 
 

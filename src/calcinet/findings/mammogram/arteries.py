@@ -1,0 +1,283 @@
+"""Marked walls and beads of a mammogram -> calcified arteries, each once, as far as their calcium leads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+from scipy.spatial import cKDTree
+
+from calcinet.findings.chains import Chain, chains
+from calcinet.findings.mammogram.beads import rows_of_beads
+from calcinet.findings.skeleton import line_length
+from calcinet.findings.workgrid import disc
+
+Pattern = Literal["punctate", "coarse"]
+
+WALLS_MM: Final = 3.2
+"""Two marks this far apart at most are walls of one artery. Our choice: arteries of the breast measure 1 to 3 mm."""
+
+GAP_MM: Final = 14.0
+"""The calcium of one artery may be broken off for so long. Our choice."""
+
+MOST_TURN: Final = np.deg2rad(50.0)
+"""Two ends that turn more than this into each other are two arteries. Our choice."""
+
+END_MM: Final = 5.0
+"""Stretch from which the direction of an end is taken. Our choice."""
+
+BEND_MM: Final = 3.0
+"""Smoothing along the way. Our choice: arteries wind in the scale of a centimetre."""
+
+SHORTEST_MM: Final = 5.0
+"""A shorter way is no artery: a speck or a stone. Our choice."""
+
+LEAST_CALCIUM_MM: Final = 2.0
+"""Along a way so much is calcified at least. Our choice: three beads."""
+
+BEAD_MM2: Final = (0.15, 2.0)
+"""Area of a single dot that may belong to an artery. Our choice: smaller ones are microcalcifications for all one can
+tell."""
+
+COARSE_RUN_MM: Final = 3.5
+"""Calcium without a break over this length is no bead: the artery is coarse or tram-track. Our choice: three times the
+largest bead."""
+
+COARSE_LENGTH_MM: Final = 8.0
+"""So much calcium along one artery is more than a few beads. Our choice."""
+
+STRAIGHT: Final = 0.008
+"""Largest deviation from the chord over its length of a line that is a scratch or a wire. Our choice: arteries of the
+breast wind."""
+
+STRAIGHT_MM: Final = 15.0
+"""Shorter lines are not judged by it. Our choice."""
+
+UNBROKEN: Final = 0.9
+"""Scratches and wires do not break off: only a line marked over this share of its length is judged as one."""
+
+Mask = NDArray[np.bool_]
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Artery:
+    """One artery on the detector's maps."""
+
+    centre_line: Array
+    """Shape (N, 2): row and column, one point a pixel."""
+
+    half_width_px: Array
+    """Shape (N,): outer half-width."""
+
+    calcified: Mask
+    """Shape (N,): where calcium is marked beside the line."""
+
+    pixels: NDArray[np.intp]
+    """Shape (M, 2): marked pixels of the artery."""
+
+    pattern: Pattern
+    two_walls: bool
+
+    @property
+    def calcified_px(self) -> float:
+        """Length of the line beside which calcium is marked."""
+        steps = np.hypot(*np.diff(self.centre_line, axis=0).T)
+        return float((steps * (self.calcified[1:] & self.calcified[:-1])).sum())
+
+
+def find_arteries(marked: Mask, pixel_mm: float, spots: NDArray[np.float64] | None = None) -> list[Artery]:
+    """Arteries of a map of marked calcium, longest first.
+
+    Walls are drawn together to a band, whose middle line leads; bands go on over gaps where their direction agrees.
+    What is short, has next to no calcium, or is straight and unbroken as a scratch is left out.
+
+    Parameters
+    ----------
+    marked
+        Shape (rows, columns).
+    pixel_mm
+        Of the map.
+    spots
+        Shape (M, 2): places of dense spots that are not arterial, for telling rows of dots from clusters.
+    """
+    places = np.argwhere(marked)
+    if not len(places):
+        return []
+    lines = _ways(marked, pixel_mm)
+    owners = _owners(places, lines, WALLS_MM / pixel_mm)
+    found = [_artery(line, places[owners == number], pixel_mm) for number, line in enumerate(lines)]
+    kept = [one for one in found if one is not None and not _is_drawn(one, pixel_mm)]
+    taken = np.zeros(marked.shape, bool)
+    for one in kept:
+        taken[tuple(one.pixels.T)] = True
+    beaded = _beaded(marked & ~taken, pixel_mm, np.zeros((0, 2)) if spots is None else spots)
+    return sorted([*kept, *beaded], key=lambda one: -one.calcified_px)
+
+
+def _beaded(marked: Mask, pixel_mm: float, spots: Array) -> list[Artery]:
+    """Arteries of which only single dots are marked."""
+    _, parts, statistics, centroids = cv2.connectedComponentsWithStats(marked.astype(np.uint8), connectivity=8)
+    middles = np.asarray(centroids, dtype=np.float64)
+    area = statistics[:, cv2.CC_STAT_AREA] * pixel_mm**2
+    dots = [number for number in range(1, len(area)) if BEAD_MM2[0] <= area[number] <= BEAD_MM2[1]]
+    places = np.asarray(middles[dots][:, ::-1] * pixel_mm, dtype=np.float64)
+    rows = rows_of_beads(places, np.vstack([spots * pixel_mm, places]))
+    made = [_row(parts, [dots[number] for number in row], middles, pixel_mm) for row in rows]
+    return [one for one in made if one is not None]
+
+
+def _row(parts: NDArray[Any], dots: list[int], middles: Array, pixel_mm: float) -> Artery | None:
+    knots = middles[dots][:, ::-1]
+    lengths = [max(2, round(float(np.hypot(*(b - a))))) for a, b in pairwise(knots)]
+    legs = zip(pairwise(knots), lengths, strict=True)
+    line = np.vstack([*(np.linspace(a, b, n, endpoint=False) for (a, b), n in legs), knots[-1:]])
+    pixels = np.argwhere(np.isin(parts, dots))
+    half = np.full(len(line), 0.5 / pixel_mm)
+    at = np.asarray(cKDTree(line).query(pixels)[1], dtype=np.intp)
+    calcified = np.zeros(len(line), bool)
+    calcified[at] = True
+    return Artery(line, half, _bridged(calcified, round(0.4 / pixel_mm)), pixels, "punctate", two_walls=False)
+
+
+def _ways(marked: Mask, pixel_mm: float) -> list[Array]:
+    """Middle lines of the bands, longest first."""
+    reach = max(1, round(WALLS_MM / pixel_mm / 2))
+    band = cv2.morphologyEx(np.pad(marked.astype(np.uint8), reach + 1), cv2.MORPH_CLOSE, disc(reach))
+    band = cv2.dilate(band, disc(max(1, round(0.25 / pixel_mm))))[reach + 1 : -reach - 1, reach + 1 : -reach - 1]
+    made = chains(band > 0, None, max_gap_px=GAP_MM / pixel_mm, min_length_px=SHORTEST_MM / pixel_mm)
+    ways = [_smoothed(chain, pixel_mm) for chain in made]
+    joined = list(_joined([way for way in ways if len(way) >= 2], pixel_mm))
+    return sorted(joined, key=lambda way: -len(way))
+
+
+def _smoothed(chain: Chain, pixel_mm: float) -> Array:
+    points = chain.points
+    sigma = min(BEND_MM / pixel_mm / 2, len(points) / 6)
+    smooth = gaussian_filter1d(points, sigma, axis=0, mode="nearest") if sigma > 0.5 else points
+    # ends are pulled inwards by smoothing; the first and last points stay where they were
+    share = np.minimum(np.arange(len(points)), np.arange(len(points))[::-1])[:, None] / max(2 * sigma, 1)
+    share = np.clip(share, 0, 1)
+    return np.asarray(share * smooth + (1 - share) * points)
+
+
+def _joined(ways: list[Array], pixel_mm: float) -> Iterator[Array]:
+    """Ways whose ends face one another over a gap made into one, the nearest first."""
+    ways = list(ways)
+    while True:
+        pair = _next_pair(ways, pixel_mm)
+        if pair is None:
+            break
+        first, second, one = pair
+        ways = [way for number, way in enumerate(ways) if number not in (first, second)] + [one]
+    yield from ways
+
+
+def _next_pair(ways: list[Array], pixel_mm: float) -> tuple[int, int, Array] | None:
+    ends = np.array([end for way in ways for end in (way[0], way[-1])])
+    if len(ends) < 4:
+        return None
+    outward = np.array([_direction(way, side, round(END_MM / pixel_mm)) for way in ways for side in (0, 1)])
+    pairs = cKDTree(ends).query_pairs(GAP_MM / pixel_mm, output_type="ndarray")
+    best: tuple[float, int, int] | None = None
+    for a, b in pairs.tolist():
+        if a // 2 == b // 2:
+            continue
+        between = ends[b] - ends[a]
+        gap = float(np.hypot(*between))
+        ahead = between / max(gap, 1e-9)
+        turn = max(_turn(outward[a], -outward[b]), _turn(outward[a], ahead) if gap * pixel_mm > 1.5 else 0.0)
+        turn = max(turn, _turn(ahead, -outward[b]) if gap * pixel_mm > 1.5 else 0.0)
+        if turn < MOST_TURN and (best is None or gap + turn * 5 / pixel_mm < best[0]):
+            best = (gap + turn * 5 / pixel_mm, a, b)
+    if best is None:
+        return None
+    _, a, b = best
+    start = ways[a // 2] if a % 2 else ways[a // 2][::-1]
+    stop = ways[b // 2] if b % 2 == 0 else ways[b // 2][::-1]
+    gap = float(np.hypot(*(stop[0] - start[-1])))
+    between = np.linspace(start[-1], stop[0], max(2, int(gap)) + 1)[1:-1]
+    return a // 2, b // 2, np.vstack([start, between, stop])
+
+
+def _direction(way: Array, side: int, reach: int) -> Array:
+    """Unit vector out of the way at its start (0) or end (1)."""
+    inner = min(max(reach, 1), len(way) - 1)
+    out = way[0] - way[inner] if side == 0 else way[-1] - way[-1 - inner]
+    return np.asarray(out / max(float(np.hypot(*out)), 1e-9))
+
+
+def _turn(a: Array, b: Array) -> float:
+    return float(np.arccos(np.clip(a @ b, -1, 1)))
+
+
+def _owners(places: NDArray[np.intp], lines: list[Array], reach_px: float) -> NDArray[np.intp]:
+    """For each place the line that is nearest, -1 where none is near."""
+    if not lines:
+        return np.full(len(places), -1, dtype=np.intp)
+    points = np.vstack(lines)
+    number = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    away, nearest = cKDTree(points).query(places)
+    return np.where(away <= reach_px, number[nearest], -1)
+
+
+def _artery(line: Array, pixels: NDArray[np.intp], pixel_mm: float) -> Artery | None:
+    """The artery along a line; None where there is too little of it."""
+    if len(pixels) < 3 or line_length(line) * pixel_mm < SHORTEST_MM:
+        return None
+    tangent = np.gradient(line, axis=0)
+    normal = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1) / np.maximum(np.hypot(*tangent.T), 1e-9)[:, None]
+    at = np.asarray(cKDTree(line).query(pixels)[1], dtype=np.intp)
+    across = np.einsum("ij,ij->i", pixels - line[at], normal[at])
+    calcified = np.zeros(len(line), bool)
+    calcified[at] = True
+    calcified = _bridged(calcified, round(0.4 / pixel_mm))
+    half = _half_width(len(line), at, np.abs(across), pixel_mm)
+    length = float(np.hypot(*np.diff(line, axis=0).T)[calcified[1:] & calcified[:-1]].sum()) * pixel_mm
+    if length < LEAST_CALCIUM_MM:
+        return None
+    runs = _runs(calcified)
+    longest = max((stop - start) * pixel_mm for start, stop in runs)
+    coarse = longest >= COARSE_RUN_MM or length >= COARSE_LENGTH_MM
+    two = bool(min((across > 0.4 / pixel_mm).mean(), (across < -0.4 / pixel_mm).mean()) > 0.15)
+    return Artery(line, half, calcified, pixels, "coarse" if coarse else "punctate", two)
+
+
+def _half_width(n: int, at: NDArray[np.intp], away: Array, pixel_mm: float) -> Array:
+    """Outer half-width along a line: how far its marks reach, smoothed along it."""
+    widest = np.zeros(n)
+    np.maximum.at(widest, at, away + 0.5)
+    seen = np.zeros(n)
+    seen[at] = 1
+    sigma = 2.0 / pixel_mm
+    weight = gaussian_filter1d(seen, sigma, mode="nearest")
+    return np.asarray(np.maximum(gaussian_filter1d(widest, sigma, mode="nearest") / np.maximum(weight, 1e-6), 0.75))
+
+
+def _bridged(flags: Mask, gap: int) -> Mask:
+    """Flags with gaps of up to `gap` closed."""
+    if gap < 1:
+        return flags
+    row = np.pad(flags.astype(np.uint8), gap)[None]
+    kernel = np.ones((1, gap + 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(row, cv2.MORPH_CLOSE, kernel)[0, gap:-gap] > 0)
+
+
+def _runs(flags: Mask) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _is_drawn(artery: Artery, pixel_mm: float) -> bool:
+    """Whether it is as straight and whole as a scratch or a wire."""
+    line = artery.centre_line
+    chord = line[-1] - line[0]
+    length = float(np.hypot(*chord))
+    if length * pixel_mm < STRAIGHT_MM or artery.calcified.mean() < UNBROKEN or artery.two_walls:
+        return False
+    normal = np.array([-chord[1], chord[0]]) / length
+    return bool(np.abs((line - line[0]) @ normal).max() < STRAIGHT * length)

@@ -1,0 +1,49 @@
+"""How severely the arteries of a breast are calcified: a grade from 0 to 3 [csbi_bac]."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from calcinet.errors import BadInput
+from calcinet.measure.result import quantity
+
+Pattern = Literal["punctate", "coarse"]
+"""Of one artery: a few dots of calcium, or coarse or tram-track calcium."""
+
+SEVERE_ARTERIES: Final = 3
+"""So many arteries with coarse or tram-track calcium are grade 3; fewer are grade 2. [csbi_bac]"""
+
+REFERENCE: Final = "csbi_bac"
+
+
+@dataclass(frozen=True, slots=True)
+class BreastGrade:
+    """Calcified arteries of one mammogram, or of all of one breast."""
+
+    grade: int = quantity("1", "Grade of breast arterial calcification, 0 to 3")
+    arteries: int = quantity("1", "Calcified arteries")
+    coarse_arteries: int = quantity("1", "Arteries with coarse or tram-track calcium")
+
+
+def breast_grade(patterns: Sequence[Pattern]) -> BreastGrade:
+    """Grade the arteries of a breast [csbi_bac].
+
+    0: none. 1: few punctate calcifications. 2: coarse or tram-track calcification in fewer than three vessels. 3:
+    severe calcification in three vessels or more.
+
+    Parameters
+    ----------
+    patterns
+        One for each calcified artery.
+
+    Raises
+    ------
+    BadInput
+        If a pattern is neither "punctate" nor "coarse".
+    """
+    unknown = set(patterns) - {"punctate", "coarse"}
+    if unknown:
+        raise BadInput(f"an artery's calcium is punctate or coarse, got {', '.join(sorted(unknown))}")
+    coarse = sum(pattern == "coarse" for pattern in patterns)
+    grade = 3 if coarse >= SEVERE_ARTERIES else 2 if coarse else 1 if patterns else 0
+    return BreastGrade(grade, len(patterns), coarse)

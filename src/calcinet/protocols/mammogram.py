@@ -1,0 +1,237 @@
+"""One mammogram -> what the record says of the arteries of the breast, and its label map; and each breast in sum."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet import model
+from calcinet.errors import NotMeasurable
+from calcinet.findings.finding import Kind
+from calcinet.findings.mammogram.arteries import Artery
+from calcinet.findings.mammogram.breast import BreastMap, find_breast
+from calcinet.findings.mammogram.finder import BreastCalcium, find_breast_calcium
+from calcinet.findings.regions import Tissue
+from calcinet.image import Image
+from calcinet.labels import VESSEL
+from calcinet.measure.breast_grade import BreastGrade, breast_grade
+from calcinet.measure.calibre import CalibreClasses
+from calcinet.measure.result import rows
+from calcinet.protocols.breast_words import (
+    GRADES,
+    NO_ARTERY,
+    NO_CONTRAST,
+    NOT_A_CANCER_READING,
+    SIZE_ASSUMED,
+    grade_sentence,
+    spots_sentence,
+    too_coarse,
+    unknown,
+)
+from calcinet.protocols.examined import ExaminedImage
+from calcinet.protocols.marks import NO_SPACING, Marked, Optics, vessel_mark
+from calcinet.protocols.radiograph import (
+    MEANINGS as OF_RADIOGRAPHS,
+)
+from calcinet.protocols.radiograph import (
+    NET_MEASURES,
+    CandidateNet,
+    header_of,
+    measure_net,
+    nets_of,
+    optics_of,
+)
+from calcinet.protocols.sheet import Sheet
+from calcinet.record import BreastRecord, BreastSummary, ImageRecord, Meaning, NotMeasured
+from calcinet.text import say
+
+
+def _meanings() -> dict[str, Meaning]:
+    """Label and unit of every measure of a mammogram."""
+    graded = {f"bac.{row.name}": Meaning(label=row.label, unit=row.unit) for row in rows(BreastGrade)}
+    shared = ("net.probability", "net.mesh_px", *NET_MEASURES)
+    return {
+        **graded,
+        "bac.length_mm": Meaning(label=say("Calcified length of breast arteries"), unit="mm"),
+        "bac.area_mm2": Meaning(label=say("Calcified area of breast arteries"), unit="mm2"),
+        "bac.calibre_mm": Meaning(label=say("Median outer diameter of calcified breast arteries"), unit="mm"),
+        "bac.length_px": Meaning(label=say("Calcified length of breast arteries"), unit="{pixel}"),
+        "bac.area_px": Meaning(label=say("Calcified area of breast arteries"), unit="{pixel}"),
+        **{name: OF_RADIOGRAPHS[name] for name in shared},
+    }
+
+
+MEANINGS: Final = _meanings()
+
+
+def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
+    """Find and measure the calcium of arteries, and nets under the skin, on one mammogram."""
+    try:
+        breast = find_breast(image)
+    except NotMeasurable as refusal:
+        return _without_breast(image, image_id, str(refusal))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        measured = beside.submit(optics_of, image, breast.regions)
+        found, optics = find_breast_calcium(image, breast), measured.result()
+    sheet = Sheet()
+    sheet.refuse(["resolvable_mm"], NO_CONTRAST if image.pixel_mm else NO_SPACING)
+    nets, labels = nets_of(image, breast.regions, found.calcium)
+    marks = _arteries(image, breast, found, optics, classes)
+    grade = breast_grade([artery.pattern for artery in found.arteries])
+    _measure_arteries(sheet, image, grade, found, marks, labels)
+    measure_net(sheet, image, found.calcium, nets)
+    return _record(image, image_id, breast, found, grade, nets, marks, sheet), ExaminedImage(image.plane, labels)
+
+
+def _record(
+    image: Image,
+    image_id: str,
+    breast: BreastMap,
+    found: BreastCalcium,
+    grade: BreastGrade,
+    nets: Sequence[CandidateNet],
+    marks: Sequence[Marked],
+    sheet: Sheet,
+) -> ImageRecord:
+    """Everything about one mammogram, its findings numbered: nets first, then arteries, longest first."""
+    called = [net.mark for net in nets if net.called]
+    findings = []
+    for number, (item, why) in enumerate([*((mark, None) for mark in called), *marks], start=1):
+        findings.append(item.model_copy(update={"id": f"f{number}"}))
+        if why is not None:
+            sheet.missing[f"f{number}.calibre_mm"] = why
+    ids = [finding.id for finding in findings[len(called) :]]
+    doubts = too_coarse(max(image.pixel_mm)) if image.pixel_mm else (SIZE_ASSUMED,)
+    record = header_of(image, image_id).model_copy(
+        update={
+            "resolvable_mm": None,
+            "statements": (
+                unknown(sheet.missing["resolvable_mm"]),
+                grade_sentence(grade.grade),
+                NOT_A_CANCER_READING,
+                *_spots(found),
+            ),
+            "cautions": tuple(dict.fromkeys((*image.cautions, *breast.regions.cautions, *doubts))),
+            "findings": tuple(findings),
+            "measures": {name: value for name, value in sheet.measures.items() if name != "resolvable_mm"},
+            "intervals95": sheet.intervals,
+            "not_measured": tuple(NotMeasured(measure=m, because=why) for m, why in sheet.missing.items()),
+            "breast": _breast_record(breast, found, grade, ids),
+        }
+    )
+    return ImageRecord.model_validate(record.model_dump())
+
+
+def _spots(found: BreastCalcium) -> tuple[str, ...]:
+    return (spots_sentence(found.grains),) if found.grains else ()
+
+
+def _breast_record(breast: BreastMap, found: BreastCalcium, grade: BreastGrade, ids: Sequence[str]) -> BreastRecord:
+    by_pattern = {
+        pattern: tuple(one for one, artery in zip(ids, found.arteries, strict=True) if artery.pattern == pattern)
+        for pattern in ("coarse", "punctate")
+    }
+    tissue = int(breast.regions[Tissue.SOFT].sum()) or 1
+    return BreastRecord(
+        grade=grade.grade,
+        grade_means=GRADES[grade.grade],
+        coarse_arteries=by_pattern["coarse"],
+        punctate_arteries=by_pattern["punctate"],
+        not_assessed=found.grains,
+        chest_wall=breast.chest_wall,
+        nipple=breast.nipple,
+        pectoral_percent=min(100.0, 100 * float(breast.pectoral.sum()) / tissue),
+        detector=model.MAMMOGRAM,
+        detector_sha256=model.sha256(model.MAMMOGRAM),
+    )
+
+
+def _arteries(
+    image: Image, breast: BreastMap, found: BreastCalcium, optics: Optics | None, classes: CalibreClasses
+) -> list[Marked]:
+    """The arteries' lines of the record; their length is that of their calcium, gaps left out."""
+    marks = []
+    vessels = [finding for finding in found.calcium.findings if finding.kind is Kind.VESSEL]
+    for finding, artery in zip(vessels, found.arteries, strict=True):
+        mark, why = vessel_mark(image, breast.regions, finding, optics, classes)
+        lengths = {"length_px": _calcified(artery, (1.0, 1.0))}
+        if image.pixel_mm is not None:
+            lengths["length_mm"] = _calcified(artery, image.pixel_mm)
+        marks.append((mark.model_copy(update=lengths), why))
+    return marks
+
+
+def _calcified(artery: Artery, pixel: tuple[float, float]) -> float:
+    """Length of an artery's line beside which calcium is marked."""
+    steps = np.hypot(*(np.diff(artery.centre_line, axis=0) * pixel).T)
+    return float((steps * (artery.calcified[1:] & artery.calcified[:-1])).sum())
+
+
+def _measure_arteries(
+    sheet: Sheet,
+    image: Image,
+    grade: BreastGrade,
+    found: BreastCalcium,
+    marks: Sequence[Marked],
+    labels: NDArray[np.uint8],
+) -> None:
+    """Grade, length, area and calibre of the arteries."""
+    for row in rows(grade):
+        sheet.put(f"bac.{row.name}", row.value)
+    pixels = float((labels == VESSEL).sum())
+    if image.pixel_mm is None:
+        sheet.refuse(["bac.length_mm", "bac.area_mm2", "bac.calibre_mm"], NO_SPACING)
+        sheet.put("bac.length_px", sum((_calcified(artery, (1.0, 1.0)) for artery in found.arteries), 0.0))
+        sheet.put("bac.area_px", pixels)
+        return
+    sheet.put("bac.length_mm", sum((_calcified(artery, image.pixel_mm) for artery in found.arteries), 0.0))
+    sheet.put("bac.area_mm2", pixels * image.pixel_mm[0] * image.pixel_mm[1])
+    calibres = [mark.calibre_mm for mark, _ in marks if mark.calibre_mm is not None]
+    if calibres:
+        sheet.put("bac.calibre_mm", float(np.median(calibres)))
+    else:
+        sheet.refuse(["bac.calibre_mm"], say("no artery's calibre could be measured") if marks else NO_ARTERY)
+
+
+def _without_breast(image: Image, image_id: str, because: str) -> tuple[ImageRecord, ExaminedImage]:
+    """A picture on which there is nothing to examine."""
+    refused = {"reason": say("{because}; give a mammogram", because=because), "code": "no-tissue"}
+    header = header_of(image, image_id).model_dump(exclude_defaults=True)
+    record = ImageRecord.model_validate({**header, "cautions": image.cautions, "refused": refused})
+    return record, ExaminedImage(image.plane, np.zeros(image.plane.shape, np.uint8))
+
+
+def breasts(images: Sequence[ImageRecord]) -> tuple[BreastSummary, ...]:
+    """Each breast over its views; a mammogram whose side is not named stands alone.
+
+    Two views show the same arteries from two sides: grades are not added, and lengths are those of the view that shows
+    most.
+    """
+    views: dict[str, list[ImageRecord]] = {}
+    for image in images:
+        if image.breast is not None:
+            views.setdefault(image.laterality if image.laterality in ("L", "R") else image.id, []).append(image)
+    return tuple(_breast(group) for _, group in sorted(views.items(), key=lambda item: (len(item[0]), item[0])))
+
+
+def _breast(views: Sequence[ImageRecord]) -> BreastSummary:
+    most = max(views, key=lambda image: (image.measures.get("bac.length_mm") or 0.0, _grade(image)))
+    grade = max(_grade(image) for image in views)
+    calibres = [f.calibre_mm for image in views for f in image.findings if f.kind == "vessel" and f.calibre_mm]
+    side = views[0].laterality
+    return BreastSummary(
+        side=side if side in ("L", "R") else None,
+        images=tuple(image.id for image in views),
+        views=tuple(image.view or "" for image in views),
+        grade=grade,
+        grade_means=GRADES[grade],
+        length_mm=most.measures.get("bac.length_mm"),
+        area_mm2=most.measures.get("bac.area_mm2"),
+        calibre_mm=float(np.median(calibres)) if calibres else None,
+    )
+
+
+def _grade(image: ImageRecord) -> int:
+    return image.breast.grade if image.breast is not None else 0

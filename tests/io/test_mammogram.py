@@ -1,0 +1,116 @@
+"""Mammograms and digitised films of breasts at the door."""
+
+import cv2
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.uid import (
+    DigitalMammographyXRayImageStorageForPresentation,
+    DigitalMammographyXRayImageStorageForProcessing,
+)
+
+from calcinet.io import read, write_radiograph
+from calcinet.phantoms.breast import BreastSpec, breast
+
+SPEC = BreastSpec(view="MLO", laterality="R", seed=5, pixel_mm=0.25, field_mm=(100.0, 80.0), size_mm=(42.0, 55.0))
+
+
+@pytest.fixture(scope="module")
+def film():
+    return breast(SPEC).image
+
+
+@pytest.fixture
+def mammogram(tmp_path, film):
+    """Write the film as DICOM MG and set (None: delete) the given elements."""
+
+    def write(**tags):
+        path = tmp_path / "mammogram.dcm"
+        dataset = dcmread(write_radiograph(path, film))
+        for keyword, value in tags.items():
+            if value is None:
+                delattr(dataset, keyword)
+            else:
+                setattr(dataset, keyword, value)
+        dataset.save_as(path)
+        return path
+
+    return write
+
+
+def test_a_mammogram_is_written_and_read_as_one(mammogram):
+    path = mammogram()
+    image = read(path)
+
+    assert dcmread(path).SOPClassUID == DigitalMammographyXRayImageStorageForPresentation
+    assert (image.modality, image.anatomy, image.laterality, image.view) == ("MG", "breast", "R", "MLO")
+    assert not image.linear
+
+
+def test_raw_data_are_for_processing(tmp_path, film):
+    from dataclasses import replace
+
+    path = write_radiograph(tmp_path / "raw.dcm", replace(film, linear=True))
+
+    assert dcmread(path).SOPClassUID == DigitalMammographyXRayImageStorageForProcessing
+    assert read(path).linear
+
+
+def test_the_stated_magnification_is_divided_out(mammogram):
+    """0.07 mm at the detector over 1.05 is 0.0667 mm in the breast (Estimated Radiographic Magnification Factor)."""
+    image = read(
+        mammogram(
+            ImagerPixelSpacing=[0.07, 0.07],
+            PixelSpacing=None,
+            PixelSpacingCalibrationType=None,
+            EstimatedRadiographicMagnificationFactor=1.05,
+        )
+    )
+
+    assert image.spacing_basis == "corrected"
+    assert image.magnification == pytest.approx(1.05)
+    assert image.pixel_mm == pytest.approx((0.07 / 1.05, 0.07 / 1.05))
+
+
+def test_a_magnification_view_is_no_mistake(mammogram):
+    """1.8 is what a magnification stand gives: 0.1 mm become 0.0556 mm."""
+    image = read(
+        mammogram(
+            ImagerPixelSpacing=[0.1, 0.1],
+            PixelSpacing=None,
+            PixelSpacingCalibrationType=None,
+            EstimatedRadiographicMagnificationFactor=1.8,
+        )
+    )
+
+    assert image.pixel_mm == pytest.approx((0.1 / 1.8,) * 2)
+
+
+def test_the_detectors_pitch_alone_leaves_the_magnification_open(mammogram):
+    image = read(mammogram(ImagerPixelSpacing=[0.085, 0.085], PixelSpacing=None, PixelSpacingCalibrationType=None))
+
+    assert image.spacing_basis == "detector"
+    assert image.magnification_interval[1] > 1.0
+
+
+def test_view_and_side_are_read_from_codes(mammogram):
+    """View Code Sequence names CC where View Position is silent."""
+    from pydicom.dataset import Dataset
+    from pydicom.sequence import Sequence
+
+    view = Dataset()
+    view.CodeValue, view.CodingSchemeDesignator, view.CodeMeaning = "399162004", "SCT", "cranio-caudal"
+    image = read(mammogram(ViewPosition=None, ViewCodeSequence=Sequence([view]), ImageLaterality="L"))
+
+    assert (image.laterality, image.view) == ("L", "CC")
+
+
+def test_a_digitised_film_that_is_called_a_mammogram_shows_a_breast(tmp_path, film):
+    grey = (255 * (film.plane - film.plane.min()) / np.ptp(film.plane)).astype(np.uint8)
+    path = tmp_path / "scan.png"
+    cv2.imwrite(str(path), grey)
+    image = read(path, modality="MG", spacing_mm=0.25)
+
+    assert (image.modality, image.anatomy, image.pixel_mm) == ("MG", "breast", (0.25, 0.25))
+    assert read(path, modality="MG", anatomy="axilla").anatomy == "axilla"
+    assert read(path).anatomy == "unknown"
