@@ -25,10 +25,11 @@ def test_most_grades_are_right(phantoms):
 
 
 def test_most_breasts_without_arterial_calcium_stay_nearly_silent():
-    """The goal is 2 mm on each; the benchmark has 7 of 10."""
-    clean = [judge(seed) for seed in range(5000, 5020, 4)]
+    """The goal is 2 mm on each, which is not reached: the benchmark has 7 of these ten."""
+    clean = [judge(seed) for seed in range(5000, 5040, 4)]
 
     assert {film.grade for film in clean} == {0}
+    assert np.mean([film.length_mm <= 2 for film in clean]) >= 0.6
     assert np.median([film.length_mm for film in clean]) <= 2
 
 
