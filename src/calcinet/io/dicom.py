@@ -88,14 +88,15 @@ def is_ct(header: Header, stated: str | None) -> bool:
 
 
 def require_film(header: Header, stated: str | None) -> None:
-    """Refuse a file whose header says that it is no radiograph.
+    """Refuse a file whose header says that it is neither radiograph nor nuclear medicine.
 
     Raises
     ------
     Unreadable
         If it is something else, and the caller's word does not make it one.
     """
-    _modality(header, stated)
+    if header.modality != "NM":
+        _modality(header, stated)
 
 
 def read_dicom(header: Header, data: bytes, options: Options) -> Image:
