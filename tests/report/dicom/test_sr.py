@@ -8,6 +8,8 @@ from pydicom.dataset import Dataset
 
 import handmade
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Refusal
+from calcinet.record.images import BreastRecord, ScintigramRecord
+from calcinet.report.dicom.common import family, parameters
 from calcinet.report.dicom.sr import structured_report
 from calcinet.report.dicom.sr_groups import graphic, identified, tracking_uids
 from calcinet.report.issue import Issue
@@ -148,3 +150,14 @@ def test_a_film_is_said_to_be_read_by_a_network_of_these_weights_and_the_weighin
     assert [item.value.value for item in of_film if item.name.value == "111000"] == ["123110"]
     assert [item.value for item in of_film if item.name.value == "111002"] == ["weights_sha256=" + 64 * "d"]
     assert not {"111000", "111002"} & {item.name.value for item in of_weighing}
+
+
+def test_each_image_is_said_to_be_read_by_what_read_it():
+    """A film by the network of the record, a mammogram by its own, a bone scan by rules without weights."""
+    film, issue = handmade.examined_image(), Issue(WHEN, "0.1.0", 64 * "d", "key")
+    own = {"detector": "mammogram", "detector_sha256": 64 * "e"}
+    breast = film.model_copy(update={"breast": BreastRecord.model_construct(**own)})
+    scan = film.model_copy(update={"scintigram": ScintigramRecord.model_construct()})
+    told = [(family(image).value, parameters(image, issue).get("weights_sha256")) for image in (film, breast, scan)]
+
+    assert told == [("123110", 64 * "d"), ("123110", 64 * "e"), ("123104", None)]

@@ -115,17 +115,22 @@ def study_of(parent: Dataset) -> dict[str, Any]:
 
 
 def family(image: ImageRecord) -> CodedConcept:
-    """Say how the marks of an image were found (CID 7162): on a film by a network, on CT by rules.
+    """Say how the marks of an image were found (CID 7162): on a film by a network, on CT and bone scans by rules.
 
     Those rules are a threshold and the shapes of the parts above it, of which morphology is the closest name.
     """
-    found = codes.cid7162.ArtificialIntelligence if image.ct is None else codes.cid7162.MorphologicalOperations
+    found = codes.cid7162.MorphologicalOperations if _by_rules(image) else codes.cid7162.ArtificialIntelligence
     return CodedConcept.from_code(found)
 
 
 def parameters(image: ImageRecord, issue: Issue) -> dict[str, str]:
-    """Give the digest of the network's weights where it marked the image: a film."""
-    return {"weights_sha256": issue.weights} if issue.weights and image.ct is None else {}
+    """Give the digest of the weights of the network that marked the image; nothing where none did."""
+    weights = issue.weights if image.breast is None else image.breast.detector_sha256
+    return {"weights_sha256": weights} if weights and not _by_rules(image) else {}
+
+
+def _by_rules(image: ImageRecord) -> bool:
+    return image.ct is not None or image.scintigram is not None
 
 
 def algorithm(image: ImageRecord, issue: Issue) -> AlgorithmIdentificationSequence:
