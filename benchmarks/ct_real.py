@@ -56,7 +56,7 @@ def real_ct_tables(data: Path) -> list[Table]:
         rows.append(("aorta with contrast and stent: brightness of enhanced blood seen, HU", 1, pool))
     note = (
         "Plaques of 6 to 14 mm, 2.2 mm thick, 500 to 1200 HU, in the walls of arteries whose course was read off the "
-        "pictures. The finder's course of iliac arteries, and what it takes for the front of the spine, were set on this "
+        "pictures. The finder's course of iliac arteries, and what it takes for the spine, were set on this "
         "scan with other plaques: it says little of other patients."
     )
     return [Table("Real CT of the abdomen", ("what", "count", "value"), tuple(rows), note)] if rows else []
