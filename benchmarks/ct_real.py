@@ -40,7 +40,8 @@ PLAQUES: Final = 8
 """In each artery and run."""
 
 RUNS: Final = 4
-SEED: Final = 1400
+SEED: Final = 1500
+"""Of plaques that no setting was chosen on: what parts aorta from spine was set with 1400, on this same scan."""
 
 
 def real_ct_tables(data: Path) -> list[Table]:
@@ -55,7 +56,8 @@ def real_ct_tables(data: Path) -> list[Table]:
         rows.append(("aorta with contrast and stent: brightness of enhanced blood seen, HU", 1, pool))
     note = (
         "Plaques of 6 to 14 mm, 2.2 mm thick, 500 to 1200 HU, in the walls of arteries whose course was read off the "
-        "pictures; the finder's course of iliac arteries was drawn from this same scan: it says little of others."
+        "pictures. The finder's course of iliac arteries, and what it takes for the spine, were set on this "
+        "scan with other plaques: it says little of other patients."
     )
     return [Table("Real CT of the abdomen", ("what", "count", "value"), tuple(rows), note)] if rows else []
 
