@@ -252,30 +252,38 @@ def casereport(
 @app.command()
 def phantom(
     out: Out = Path("calcinet-phantoms"),
+    kind: Annotated[str, typer.Option("--kind", help="film, ct, mammogram or bone-scan.")] = "film",
     seed: Seed = 0,
     count: Annotated[int, typer.Option(min=1, help="How many, with seeds that follow on.")] = 1,
-    anatomy: Annotated[str | None, typer.Option(help='"lower leg", "foot" or "hand"; chance where not given.')] = None,
-    net: Annotated[bool | None, typer.Option("--net/--no-net", help="With or without a net; else chance.")] = None,
-    vessels: Annotated[
-        bool | None, typer.Option("--vessels/--no-vessels", help="With or without; else chance.")
+    anatomy: Annotated[
+        str | None,
+        typer.Option(help='Of a film "lower leg", "foot" or "hand", else chance; of a CT part of a leg.'),
     ] = None,
-    traps: Annotated[bool, typer.Option("--traps", help="Half of the films without a net hold a look-alike.")] = False,
+    net: Annotated[
+        bool | None, typer.Option("--net/--no-net", help="With or without a net, on a bone scan patches; else chance.")
+    ] = None,
+    vessels: Annotated[
+        bool | None,
+        typer.Option("--vessels/--no-vessels", help="With or without, on a bone scan a raised calf; else chance."),
+    ] = None,
+    traps: Annotated[bool, typer.Option("--traps", help="Look-alikes among them, on films and CT.")] = False,
     force: Force = False,
 ) -> None:
-    """Write synthetic films as DICOM, each with its exact truth beside it.
+    """Write synthetic films, CTs, mammograms or bone scans as DICOM, each with its exact truth beside it.
 
     [bold]Examples[/bold]
 
     calcinet phantom --seed 3 --net
 
     calcinet phantom --count 20 --traps -o films
-    """
-    from calcinet.apps.phantom import write_phantom
-    from calcinet.phantoms.limb import random_spec
 
+    calcinet phantom --kind ct --anatomy leg -o ct && calcinet examine ct/phantom-0
+    """
+    from calcinet.apps.phantom import Asked, write_phantom
+
+    asked = Asked(kind, anatomy, net, vessels, traps)  # type: ignore[arg-type]  # checked there
     for number in range(seed, seed + count):
-        spec = random_spec(number, net=net, vessels=vessels, traps=traps, anatomy=_anatomy(anatomy))
-        print(write_phantom(spec, out, force=force)[0])
+        print(write_phantom(asked, number, out, force=force)[0])
 
 
 @app.command()
@@ -365,13 +373,3 @@ def _widths(listed: str) -> list[float]:
         return [float(width) for width in listed.split(",")]
     except ValueError:
         raise BadInput(f"--calibre-classes takes widths in mm with commas between, got {listed!r}") from None
-
-
-def _anatomy(name: str | None) -> Any:
-    from typing import get_args
-
-    from calcinet.phantoms.spec import Anatomy
-
-    if name is not None and name not in get_args(Anatomy):
-        raise BadInput(f"no phantom of {name!r}; there are: {', '.join(get_args(Anatomy))}")
-    return name

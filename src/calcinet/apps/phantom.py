@@ -1,45 +1,188 @@
-"""Phantoms on disk: a film as DICOM with its truth beside it."""
+"""Phantoms on disk: films, CTs, mammograms and bone scans as DICOM, each with its truth beside it."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 
 from calcinet.errors import BadInput
 from calcinet.io.export import write_radiograph
-from calcinet.phantoms.limb import limb
-from calcinet.phantoms.spec import LimbSpec
+from calcinet.phantoms.spec import Anatomy
 from calcinet.phantoms.truth import Phantom
 from calcinet.report.documents import png
+
+if TYPE_CHECKING:
+    from calcinet.phantoms.ct.truth import LegTruth
+
+Kind = Literal["film", "ct", "mammogram", "bone-scan"]
+
+RAISED: Final = 1.6
+"""Uptake of one lower leg of a bone scan over that of the other. Our choice: plain to see."""
+
+VARIED: Final = 0.35
+"""Coefficient of variation within it, where a net is asked for. Our choice: patches of centimetres, plain to see."""
 
 DECIMALS: Final = 3
 """Of every written coordinate and diameter. Our choice: a thousandth of a pixel or of a millimetre."""
 
 
-def write_phantom(spec: LimbSpec, folder: Path, *, force: bool = False) -> list[Path]:
-    """Write phantom-<seed>.dcm, its label map .truth.png and its centre lines, diameters and meshes .truth.json.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a phantom is to show; None is chance."""
+
+    kind: Kind = "film"
+    anatomy: str | None = None
+    net: bool | None = None
+    vessels: bool | None = None
+    traps: bool = False
+
+
+def write_phantom(asked: Asked, seed: int, folder: Path, *, force: bool = False) -> list[Path]:
+    """Write phantom-<seed>, a DICOM file or of a CT a folder of slices, and its truth beside it.
+
+    Returns
+    -------
+    list of Path
+        What was written, the images first.
 
     Raises
     ------
     BadInput
-        If one of the files is there already and not `force`.
+        If it is there already and not `force`, or there is no such phantom.
     """
-    stem = f"phantom-{spec.seed}"
-    film, label_map, truth = (folder / f"{stem}{end}" for end in (".dcm", ".truth.png", ".truth.json"))
-    if film.exists() and not force:
-        raise BadInput(f"{film} is there already; give another folder, another seed, or --force to replace it")
-    phantom = limb(spec)
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{stem}.writing"
+    check_anatomy(asked)
+    return WRITERS[asked.kind](asked, seed, folder, force)
+
+
+def _write_film(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
+    from calcinet.phantoms.limb import limb, random_spec
+
+    film = _new(folder / f"phantom-{seed}.dcm", force)
+    anatomy: Any = asked.anatomy
+    spec = random_spec(seed, net=asked.net, vessels=asked.vessels, traps=asked.traps, anatomy=anatomy)
+    return _write_plane(limb(spec), film)
+
+
+def _write_mammogram(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
+    from calcinet.phantoms.breast.film import breast
+    from calcinet.phantoms.breast.variety import random_breast
+
+    film = _new(folder / f"phantom-{seed}.dcm", force)
+    grade = None if asked.vessels is None else 1 + seed % 3 if asked.vessels else 0
+    return _write_plane(breast(random_breast(seed, grade=grade, net=bool(asked.net))), film)
+
+
+def _write_plane(phantom: Phantom[Any], film: Path) -> list[Path]:
+    """Write a film, its label map .truth.png and its centre lines, diameters and meshes .truth.json."""
+    label_map, truth = (film.with_suffix(end) for end in (".truth.png", ".truth.json"))
+    film.parent.mkdir(parents=True, exist_ok=True)
+    partial = film.parent / f".{film.stem}.writing"
     _replace(label_map, partial, png(phantom.truth.mask))
-    _replace(truth, partial, (json.dumps(truth_of(phantom), indent=1) + "\n").encode())
+    _write_truth(truth, truth_of(phantom))
     write_radiograph(partial, phantom.image).replace(film)
     return [film, label_map, truth]
 
 
-def truth_of(phantom: Phantom[LimbSpec]) -> dict[str, Any]:
+def _write_ct(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
+    """Write the slices into a folder of their own, and where calcium lies, how much and how deep .truth.json."""
+    from calcinet.io.export_ct import write_ct
+    from calcinet.phantoms.ct.leg import Build, Calcium, leg
+
+    series = _new(folder / f"phantom-{seed}", force)
+    part: Any = asked.anatomy or "lower leg"
+    arteries: Any = "none" if asked.vessels is False else "patchy"
+    traps: Any = ("ossicle", "phlebolith", "cannula", "table") if asked.traps else ()
+    calcium = Calcium(arteries=arteries, nets=0 if asked.net is False else 1)
+    image, truth = leg(seed, build=Build(part, "B"), calcium=calcium, traps=traps)
+    series.mkdir(parents=True, exist_ok=True)
+    for earlier in series.glob("slice-*.dcm"):
+        earlier.unlink()
+    slices = write_ct(series, image)
+    answer = folder / f"phantom-{seed}.truth.json"
+    _write_truth(answer, {"shape": truth.shape, "spacing_mm": image.spacing_mm, "lesions": _lesions(truth)})
+    return [series, *slices, answer]
+
+
+def _lesions(truth: "LegTruth") -> list[dict[str, Any]]:
+    """What each lesion truly is; places are voxels (slice from the feet, row, column)."""
+    return [
+        {
+            "compartment": one.made.compartment,
+            "form": one.made.form,
+            "side": one.made.side,
+            "volume_mm3": round(one.volume_mm3, DECIMALS),
+            "depth_mm": round(one.made.depth_mm, DECIMALS),
+            "calibre_mm": one.made.calibre_mm and round(one.made.calibre_mm, DECIMALS),
+            "mesh_mm": one.made.mesh_mm and round(one.made.mesh_mm, DECIMALS),
+            "centre": _plain(one.centre),
+        }
+        for one in truth.lesions
+    ]
+
+
+def _write_scan(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
+    """Write both views in one file, and what each raised segment takes up .truth.json."""
+    from calcinet.io.export_nm import write_scintigram
+    from calcinet.phantoms.wholebody import WholeBody, whole_body
+
+    scan = _new(folder / f"phantom-{seed}.dcm", force)
+    raised = {} if asked.vessels is False else {("lower leg", "LR"[seed % 2]): RAISED}
+    variation = dict.fromkeys(raised, VARIED) if asked.net else {}
+    made = whole_body(WholeBody(seed=seed, person=seed, uptake=raised, variation=variation))  # type: ignore[arg-type]
+    folder.mkdir(parents=True, exist_ok=True)
+    answer = folder / f"phantom-{seed}.truth.json"
+    told = {
+        "counts": float(made.image.pixels.sum()),
+        "uptake_over_normal": {f"{side} {part}": factor for (part, side), factor in raised.items()},
+        "variation": {f"{side} {part}": share for (part, side), share in variation.items()},
+    }
+    _write_truth(answer, told)
+    partial = folder / f".phantom-{seed}.writing"
+    write_scintigram(partial, made.image).replace(scan)
+    return [scan, answer]
+
+
+WRITERS: Final[Mapping[Kind, Callable[[Asked, int, Path, bool], list[Path]]]] = {
+    "film": _write_film,
+    "ct": _write_ct,
+    "mammogram": _write_mammogram,
+    "bone-scan": _write_scan,
+}
+
+PARTS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    "film": get_args(Anatomy),
+    "ct": ("lower leg", "leg", "thigh", "knee", "foot"),
+    "mammogram": (),
+    "bone-scan": (),
+}
+"""Body parts that there are of each kind."""
+
+
+def check_anatomy(asked: Asked) -> None:
+    """Refuse a kind or a body part that there is no phantom of.
+
+    Raises
+    ------
+    BadInput
+        Naming those that there are.
+    """
+    if asked.kind not in WRITERS:
+        raise BadInput(f"no phantom of kind {asked.kind!r}; there are: {', '.join(WRITERS)}")
+    parts = PARTS[asked.kind]
+    if asked.anatomy is not None and asked.anatomy not in parts:
+        raise BadInput(f"no phantom of {asked.anatomy!r}; there are: {', '.join(parts) or 'no parts to choose'}")
+
+
+def _new(path: Path, force: bool) -> Path:
+    if path.exists() and not force:
+        raise BadInput(f"{path} is there already; give another folder, another seed, or --force to replace it")
+    return path
+
+
+def truth_of(phantom: Phantom[Any]) -> dict[str, Any]:
     """Describe what the film holds, in plain numbers; points are (row, column)."""
     truth = phantom.truth
     return {
@@ -71,6 +214,11 @@ def truth_of(phantom: Phantom[LimbSpec]) -> dict[str, Any]:
 
 def _plain(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> list[Any]:
     return list(np.round(numbers, DECIMALS).tolist())
+
+
+def _write_truth(path: Path, truth: Mapping[str, Any]) -> None:
+    partial = path.parent / f".{path.stem}.writing"
+    _replace(path, partial, (json.dumps(truth, indent=1) + "\n").encode())
 
 
 def _replace(path: Path, partial: Path, content: bytes) -> None:
