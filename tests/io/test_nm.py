@@ -187,6 +187,16 @@ def test_what_is_not_planar_is_refused(written, kind, found):
     assert found in refused.reason
 
 
+def test_slices_of_a_spect_are_one_refusal(written, tmp_path):
+    """Three files of one series."""
+    for number in range(3):
+        written(f"{number}.dcm", ImageType=["ORIGINAL", "PRIMARY", "RECON TOMO"], InstanceNumber=number)
+    (refused,) = read_all([tmp_path])
+
+    assert (refused.code, refused.modality) == ("not-planar", "NM")
+    assert "(3 files of one series)" in refused.reason
+
+
 def test_a_scan_without_counts_is_refused(written):
     """All zero."""
     path = written()

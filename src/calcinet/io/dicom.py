@@ -14,7 +14,7 @@ from calcinet.io.decode import decoded
 from calcinet.io.header import items, number, overlay_keys, parse, quiet, text, words
 from calcinet.io.identity import Person, person_of
 from calcinet.io.layout import require_single_film
-from calcinet.io.nm import read_scintigram
+from calcinet.io.nm import read_scintigram, require_planar
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.spacing import spacing_of
@@ -88,14 +88,16 @@ def is_ct(header: Header, stated: str | None) -> bool:
 
 
 def require_film(header: Header, stated: str | None) -> None:
-    """Refuse a file whose header says that it is neither radiograph nor nuclear medicine.
+    """Refuse a file whose header says that it is neither radiograph nor planar scintigram.
 
     Raises
     ------
     Unreadable
         If it is something else, and the caller's word does not make it one.
     """
-    if header.modality != "NM":
+    if header.modality == "NM":
+        require_planar(header.dataset)
+    else:
         _modality(header, stated)
 
 

@@ -59,7 +59,7 @@ def read_scintigram(dataset: Dataset, data: bytes, options: Options) -> Image:
     Unreadable
         If it is not planar, shows no counts, or cannot be decoded.
     """
-    _require_planar(dataset)
+    require_planar(dataset)
     stored = _stored(dataset, data)
     frames = frames_of(dataset, len(stored))
     counts, remarks = _counts(stored, dataset)
@@ -138,8 +138,14 @@ def _kind(dataset: Dataset) -> str:
     return next(iter(words(dataset, "ImageType")[2:3]), "")
 
 
-def _require_planar(dataset: Dataset) -> None:
-    """Refuse what is no planar emission image, by Image Type."""
+def require_planar(dataset: Dataset) -> None:
+    """Refuse what is no planar emission image, by Image Type.
+
+    Raises
+    ------
+    Unreadable
+        If it is a SPECT, or a dynamic or gated series.
+    """
     told = " ".join(words(dataset, "ImageType"))
     found = next((what for word, what in REFUSED_TYPES.items() if word in told), None)
     frames = int(number(dataset, "NumberOfFrames") or 1)
