@@ -11,6 +11,7 @@ import pytest
 
 from calcinet import __version__
 from calcinet.apps.cli import main
+from calcinet.io import read
 
 CASE = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
 
@@ -180,3 +181,33 @@ def test_phantom_that_is_there_is_not_replaced_unasked(tmp_path, capsys):
     assert run("phantom", "--seed", "4", "-o", str(tmp_path)) == 2
     assert "--force" in capsys.readouterr().err
     assert (tmp_path / "phantom-4.dcm").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("mammogram", {"phantom-5.dcm", "phantom-5.truth.json", "phantom-5.truth.png"}),
+        ("bone-scan", {"phantom-5.dcm", "phantom-5.truth.json"}),
+    ],
+)
+def test_phantom_of_another_kind_is_written_with_its_truth(kind, written, tmp_path, capsys):
+    """What a reader finds in the folder: the image, and what it holds."""
+    assert run("phantom", "--kind", kind, "--seed", "5", "--vessels", "-o", str(tmp_path)) == 0
+
+    assert {path.name for path in tmp_path.iterdir()} == written
+    assert read(tmp_path / "phantom-5.dcm").modality == {"mammogram": "MG", "bone-scan": "NM"}[kind]
+    assert run("phantom", "--kind", kind, "--seed", "5", "-o", str(tmp_path)) == 2
+
+
+def test_phantom_of_a_ct_is_a_folder_of_slices_beside_its_truth(tmp_path, capsys):
+    """A foot of 140 mm at 1 mm: its lesions lie within the volume."""
+    assert run("phantom", "--kind", "ct", "--anatomy", "foot", "--seed", "1", "-o", str(tmp_path)) == 0
+
+    image = read(tmp_path / "phantom-1")
+    truth = json.loads((tmp_path / "phantom-1.truth.json").read_text(encoding="utf-8"))
+
+    assert image.pixels.shape == tuple(truth["shape"])
+    assert truth["lesions"]
+    assert all(0 <= lesion["centre"][0] < len(image.pixels) for lesion in truth["lesions"])
+    assert run("phantom", "--kind", "ct", "--anatomy", "wing", "-o", str(tmp_path)) == 2
+    assert run("phantom", "--kind", "sphinx", "-o", str(tmp_path)) == 2
