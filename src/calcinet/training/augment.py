@@ -5,6 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from calcinet.findings.noise import noise_map
 from calcinet.phantoms.implant import local_noise
@@ -62,7 +63,7 @@ def _collimated(plane: Plane, rng: np.random.Generator) -> Plane:
     row, column = np.mgrid[: plane.shape[0], : plane.shape[1]]
     angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(20, 90)
     beyond = (row - plane.shape[0] / 2) * np.sin(angle) + (column - plane.shape[1] / 2) * np.cos(angle) - offset
-    share = 1 / (1 + np.exp(-beyond / rng.uniform(0.3, 3)))
+    share = expit(beyond / rng.uniform(0.3, 3))
     return _float32(plane * (1 - share) + float(rng.integers(2)) * share)
 
 
