@@ -20,6 +20,7 @@ from calcinet.protocols.ct_marks import Measured, body_part, measured_lesions
 from calcinet.protocols.ct_scan import ARTERY, COMPARTMENTS, Scan, ct_part
 from calcinet.protocols.ct_words import ct_cautions, ct_statement
 from calcinet.protocols.examined import ExaminedImage
+from calcinet.protocols.header import header_of, nothing_to_examine
 from calcinet.protocols.projection import from_the_front, labels_from_the_front
 from calcinet.protocols.radiograph import NET_MEASURES
 from calcinet.protocols.sheet import Sheet
@@ -69,7 +70,8 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
         found = find_calcium_on_ct(image, image.known.bones, image.known.arteries)
     except NotMeasurable as refusal:
         nothing = np.zeros(picture.shape, dtype=np.uint8)
-        return _empty(image, image_id, str(refusal)), ExaminedImage(picture, nothing, {}, {})
+        why = say("{because}; give a CT that shows a body", because=str(refusal))
+        return nothing_to_examine(image, header_of(image, image_id), why), ExaminedImage(picture, nothing, {}, {})
     scan = Scan(image, found, measured_lesions(image, found, classes))
     sheet = Sheet()
     seen = _visibility(sheet, scan)
@@ -81,7 +83,7 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
     for one in scan.measured:
         if one.no_calibre is not None:
             sheet.missing[f"{one.record.id}.calibre_mm"] = one.no_calibre
-    record = _header(image, image_id).model_copy(
+    record = header_of(image, image_id).model_copy(
         update={
             **_site(image, found),
             "resolvable_mm": seen,
@@ -212,28 +214,3 @@ def _examined(scan: Scan, picture: NDArray[np.float32]) -> ExaminedImage:
     slices, height, width = scan.image.pixels.shape
     mask = labels_from_the_front(every, labels.astype(np.uint8), (slices, height, width))
     return ExaminedImage(picture, mask, voxels, kinds)
-
-
-def _header(image: Image, image_id: str) -> ImageRecord:
-    """What is known of the image before anything is looked for; shape and spacing are those of its picture."""
-    slices, _, width = image.pixels.shape
-    return ImageRecord.model_construct(
-        id=image_id,
-        source=image.source,
-        sha256=image.sha256,
-        modality=image.modality,
-        anatomy=image.anatomy,
-        laterality=image.laterality,
-        view=None,
-        shape=(slices, width),
-        spacing_mm=None if image.spacing_mm is None else (image.spacing_mm[0], image.spacing_mm[2]),
-        spacing_basis=image.spacing_basis,
-        magnification=1.0,
-    )
-
-
-def _empty(image: Image, image_id: str, because: str) -> ImageRecord:
-    """A CT on which there is nothing to examine."""
-    refused = {"reason": say("{because}; give a CT that shows a body", because=because), "code": "no-tissue"}
-    header = _header(image, image_id).model_dump(exclude_defaults=True)
-    return ImageRecord.model_validate({**header, "cautions": image.cautions, "refused": refused})

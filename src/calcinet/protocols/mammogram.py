@@ -31,6 +31,7 @@ from calcinet.protocols.breast_words import (
     unknown,
 )
 from calcinet.protocols.examined import ExaminedImage
+from calcinet.protocols.header import header_of, nothing_to_examine
 from calcinet.protocols.marks import NO_SPACING, Marked, Optics, vessel_mark
 from calcinet.protocols.radiograph import (
     MEANINGS as OF_RADIOGRAPHS,
@@ -38,7 +39,6 @@ from calcinet.protocols.radiograph import (
 from calcinet.protocols.radiograph import (
     NET_MEASURES,
     CandidateNet,
-    header_of,
     measure_net,
     nets_of,
     optics_of,
@@ -197,9 +197,8 @@ def _measure_arteries(
 
 def _without_breast(image: Image, image_id: str, because: str) -> tuple[ImageRecord, ExaminedImage]:
     """A picture on which there is nothing to examine."""
-    refused = {"reason": say("{because}; give a mammogram", because=because), "code": "no-tissue"}
-    header = header_of(image, image_id).model_dump(exclude_defaults=True)
-    record = ImageRecord.model_validate({**header, "cautions": image.cautions, "refused": refused})
+    why = say("{because}; give a mammogram", because=because)
+    record = nothing_to_examine(image, header_of(image, image_id), why)
     return record, ExaminedImage(image.plane, np.zeros(image.plane.shape, np.uint8))
 
 

@@ -23,6 +23,7 @@ from calcinet.measure.result import Row, rows
 from calcinet.measure.sharpness import blur_sigma_px
 from calcinet.measure.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.protocols.examined import ExaminedImage
+from calcinet.protocols.header import header_of, nothing_to_examine
 from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, foci, net_mark, vessels
 from calcinet.protocols.sheet import Sheet
 from calcinet.protocols.words import could_show
@@ -69,7 +70,8 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
         regions = find_regions(image)
     except NotMeasurable as refusal:
         nothing = np.zeros(image.plane.shape, dtype=np.uint8)
-        return _empty(image, image_id, str(refusal)), ExaminedImage(image.plane, nothing)
+        reason = say("{because}; give a film that shows a limb", because=str(refusal))
+        return nothing_to_examine(image, header_of(image, image_id), reason), ExaminedImage(image.plane, nothing)
     with ThreadPoolExecutor(max_workers=1) as beside:
         measured = beside.submit(optics_of, image, regions)
         calcium, optics = find_calcium(image, regions), measured.result()
@@ -201,27 +203,3 @@ def _measure_burden(sheet: Sheet, image: Image, regions: Regions, calcium: Calci
         sheet.put("marked_soft_tissue_percent", 100 * float((labels[soft] > 0).mean()))
     else:
         sheet.refuse(["marked_soft_tissue_percent"], say("no soft tissue on this film"))
-
-
-def header_of(image: Image, image_id: str) -> ImageRecord:
-    """What is known of the image before anything is looked for."""
-    return ImageRecord.model_construct(
-        id=image_id,
-        source=image.source,
-        sha256=image.sha256,
-        modality=image.modality,
-        anatomy=image.anatomy,
-        laterality=image.laterality,
-        view=image.view,
-        shape=image.plane.shape,
-        spacing_mm=image.pixel_mm,
-        spacing_basis=image.spacing_basis,
-        magnification=image.magnification,
-    )
-
-
-def _empty(image: Image, image_id: str, because: str) -> ImageRecord:
-    """A film on which there is nothing to examine."""
-    refused = {"reason": say("{because}; give a film that shows a limb", because=because), "code": "no-tissue"}
-    header = header_of(image, image_id).model_dump(exclude_defaults=True)
-    return ImageRecord.model_validate({**header, "cautions": image.cautions, "refused": refused})

@@ -13,6 +13,7 @@ from calcinet.measure.uptake import (
     detectable_rise,
 )
 from calcinet.protocols.examined import ExaminedImage
+from calcinet.protocols.header import header_of
 from calcinet.protocols.scintigram_marks import left_out, marks, outlines_of_body
 from calcinet.protocols.scintigram_scan import SIDES_OF_BODY, SOFT_PARTS, MeasuredScan, bone_alone, measured_scan
 from calcinet.protocols.scintigram_segments import measured_segment, with_signs
@@ -78,7 +79,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     _measures(sheet, segments)
     findings = marks(image, segments, scan.found)
     part = _part(scan, segments)
-    record = _header(image, image_id).model_copy(
+    record = header_of(image, image_id).model_copy(
         update={
             "statements": could_show(part, _detectable(scan)),
             "cautions": _cautions(scan),
@@ -198,7 +199,7 @@ def _undivided(image: Image, image_id: str, sheet: Sheet, because: str) -> Image
         seconds=emission.frame_s,
         other_causes=OTHER_CAUSES,
     )
-    record = _header(image, image_id).model_copy(
+    record = header_of(image, image_id).model_copy(
         update={
             "statements": (say("What this scan could have shown is unknown: {why}.", why=why),),
             "cautions": image.cautions,
@@ -208,18 +209,3 @@ def _undivided(image: Image, image_id: str, sheet: Sheet, because: str) -> Image
         }
     )
     return ImageRecord.model_validate(record.model_dump())
-
-
-def _header(image: Image, image_id: str) -> ImageRecord:
-    return ImageRecord.model_construct(
-        id=image_id,
-        source=image.source,
-        sha256=image.sha256,
-        modality=image.modality,
-        anatomy=image.anatomy,
-        laterality=image.laterality,
-        view=image.view,
-        shape=image.picture.shape,
-        spacing_mm=image.pixel_mm,
-        spacing_basis=image.spacing_basis,
-    )
