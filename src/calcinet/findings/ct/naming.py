@@ -21,6 +21,9 @@ from calcinet.image import Image
 
 Name = Literal["bone", "ossicle", "metal", "stone", "bowel", "phlebolith", "foreign"]
 
+WALL: Final = "wall"
+"""What the trunk calls calcium of its wall, which is soft tissue's."""
+
 NET_DEPTH_MM: Final = 9.0
 """Parts of a net lie no deeper. Our choice: where the subcutis is thin, coarse fascia may be drawn above a net."""
 
@@ -78,52 +81,58 @@ def named(
         Whether blood is enhanced: then a bright tube under the skin may be a vein.
     """
     assert image.spacing_mm is not None
+    spacing = image.spacing_mm
     from_bone = not_vessel.distance_from_bone(anatomy)
     given = {n for n, lesion in enumerate(lesions) if is_given(lesion, arteries)}
-    names = _in_trunk(anatomy, lesions, from_bone)
-    limb = [n for n, lesion in enumerate(lesions) if n not in names and n not in given]
+    names: dict[int, str] = _in_trunk(anatomy, lesions, from_bone)
+    limb = [n for n in range(len(lesions)) if n not in names and n not in given]
     about = {n: surroundings(image, lesions[n].part, muscle.mean_hu) for n in limb}
-    nets = _nets(anatomy, lesions, limb, image.spacing_mm)
+    nets = _nets(anatomy, lesions, limb, spacing)
     in_net = {n for net in nets for n in net.members}
-    names |= {
-        n: name
-        for n in limb
-        if n not in in_net and (name := _other(image, anatomy, lesions[n], about[n], from_bone, muscle))
-    }
-    deep = [n for n in limb if n not in names and n not in in_net and lesions[n].compartment == "unknown"]
+    loose = [n for n in limb if n not in in_net]
+    names |= {n: name for n in loose if (name := _other(image, anatomy, lesions[n], about[n], from_bone, muscle))}
     lesions = [_shallow(lesion, about.get(n)) for n, lesion in enumerate(lesions)]
-    deep = [n for n in deep if lesions[n].compartment == "unknown"]
-    rows = [n for n in deep if about[n].fat >= ROW_FAT or _is_long(lesions[n])]
-    paths = find_paths([lesion.shape for lesion in lesions], rows, image.spacing_mm)
-    vessels = (
-        given
-        | {n for n, name in names.items() if name == "artery"}
-        | _arteries(lesions, deep, about, paths, image.spacing_mm)
-    )
+    deep = [n for n in loose if n not in names and lesions[n].compartment == "unknown"]
+    vessels = given | {n for n, name in names.items() if name == "artery"} | _arteries(lesions, deep, about, spacing)
     names |= {n: "ossicle" for n in deep if n not in vessels and not_vessel.is_by_bone(anatomy, lesions[n], from_bone)}
-    out: list[Lesion] = []
-    number: dict[int, int] = {}
+    kept = _kept(lesions, names, vessels, nets, skin_mm, enhanced=enhanced)
+    number = {n: place for place, n in enumerate(kept)}
+    rows = [n for n in deep if n in vessels and n in number]
+    paths = find_paths([lesion.shape for lesion in lesions], rows, spacing)
+    return Named(
+        tuple(kept.values()),
+        tuple(replace(path, members=tuple(number[n] for n in path.members)) for path in paths),
+        _left_out({n: name for n, name in names.items() if n not in given}),
+    )
+
+
+def _kept(
+    lesions: Sequence[Lesion],
+    names: dict[int, str],
+    vessels: set[int],
+    nets: Sequence[Net],
+    skin_mm: float,
+    *,
+    enhanced: bool,
+) -> dict[int, Lesion]:
+    """What is calcium of vessels or soft tissue, by the number of its part; a net by that of its first one."""
     first = {net.members[0]: net for net in nets}
+    in_net = {n for net in nets for n in net.members}
+    out: dict[int, Lesion] = {}
     for n, lesion in enumerate(lesions):
         if n in first:
-            lesion = joined(lesions, first[n], skin_mm)
+            out[n] = joined(lesions, first[n], skin_mm)
         elif n in vessels:
-            lesion = replace(lesion, kind=Kind.VESSEL, compartment="artery")
-        elif n in in_net or names.get(n, "wall") != "wall":
-            continue
-        else:
-            lesion = _soft(lesion, small_vessels=not enhanced and n not in names)
-        number[n] = len(out)
-        out.append(lesion)
-    rows = [n for n in deep if n in vessels and n in number]
-    paths = find_paths([lesion.shape for lesion in lesions], rows, image.spacing_mm)
-    kept = [replace(path, members=tuple(number[n] for n in path.members)) for path in paths]
-    left_out: dict[Name, int] = {}
-    for name in get_args(Name):
-        count = sum(own == name and n not in given for n, own in names.items())
-        if count:
-            left_out[name] = count
-    return Named(tuple(out), tuple(kept), left_out)
+            out[n] = replace(lesion, kind=Kind.VESSEL, compartment="artery")
+        elif n not in in_net and names.get(n, WALL) == WALL:
+            out[n] = _soft(lesion, small_vessels=not enhanced and n not in names)
+    return out
+
+
+def _left_out(names: dict[int, str]) -> dict[Name, int]:
+    """How many parts bear each name, in the order of `Name`."""
+    counts = {name: sum(own == name for own in names.values()) for name in get_args(Name)}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _in_trunk(anatomy: Anatomy, lesions: Sequence[Lesion], from_bone: NDArray[np.float32]) -> dict[int, str]:
@@ -157,10 +166,11 @@ def _arteries(
     lesions: Sequence[Lesion],
     deep: Sequence[int],
     about: dict[int, Surroundings],
-    paths: Sequence[Path],
     spacing: tuple[float, float, float],
 ) -> set[int]:
     """Deep parts that are arteries: in a bundle of vessels, round a lumen, or in a row with such."""
+    rows = [n for n in deep if about[n].fat >= ROW_FAT or _is_long(lesions[n])]
+    paths = find_paths([lesion.shape for lesion in lesions], rows, spacing)
     sure = {n for n in deep if max(about[n].bundled, about[n].hollow) >= LEAST_BUNDLED or _is_long(lesions[n])}
     found = set(sure)
     for path in paths:
