@@ -21,6 +21,8 @@ from calcinet.report.documents import Wanted
 from conftest import need
 from ctfiles import body, slice_file
 
+pytestmark = pytest.mark.xdist_group("ct objects")  # one worker makes what they share
+
 EVERYTHING = ("html", "png", "csv", "parquet", "gltf", "fhir", "dicom")
 KNOWN = ("Unrecognized defined term <99CALCINET>", "needed to build DICOMDIR", "only permitted to be empty when")
 

@@ -13,6 +13,8 @@ from calcinet.io import read
 from calcinet.phantoms.implant import implant_net
 from calcinet.protocols import examine_image
 
+pytestmark = pytest.mark.xdist_group("real films")  # one worker makes what they share
+
 CALF = "xray/wg04_RG3_extremity_CR_fuji_10bit_lossless.dcm"
 MM = 0.2
 """Its pixel: a cassette of 35 cm over 1,760 pixels."""
