@@ -128,7 +128,7 @@ def test_no_net_is_no_area_of_zero_where_none_could_have_been_seen():
 
     assert record.resolvable_mm > 0.3
     assert record.measures["net.area_cm2"] is None
-    assert "could not have shown" in _why(record)["net.area_cm2"]
+    assert "could not have been seen" in _why(record)["net.area_cm2"]
 
 
 def test_air_is_refused():

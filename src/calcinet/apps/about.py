@@ -28,14 +28,15 @@ COMPONENTS: Final = (
     "pyyaml",
     "pint",
     "ucumvert",
+    "nibabel",
     "jinja2",
     "babel",
     "typst",
     "typer",
 )
 
-READS: Final = ("DICOM", "DICOMDIR", "PNG", "JPEG", "TIFF", "zip", "folder")
-MODALITIES: Final = ("CR", "DX", "MG", "NM")
+READS: Final = ("DICOM", "DICOMDIR", "PNG", "JPEG", "TIFF", "NIfTI", "zip", "folder")
+MODALITIES: Final = ("CR", "CT", "DX", "MG", "NM")
 RECORD_SCHEMA: Final = "calcinet.record/1"
 
 

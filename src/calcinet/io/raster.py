@@ -64,7 +64,8 @@ def read_raster(data: bytes, kind: Kind, options: Options) -> Image:
     require_single_film(plane)
     sha256, spacing = fingerprint(data), spacing_of(Dataset(), options.spacing_mm)
     lossy = (say("JPEG compression: fine lines may be lost or made up"),) if kind == "jpeg" else ()
-    modality = options.modality or "DX"
+    anatomy = " ".join((options.anatomy or "").lower().split())
+    modality = options.modality or ("MG" if anatomy == "breast" else "DX")
     unnamed = "breast" if modality == "MG" else "unknown"
     return Image(
         plane[np.newaxis],
@@ -73,7 +74,7 @@ def read_raster(data: bytes, kind: Kind, options: Options) -> Image:
         modality=modality,
         spacing_basis=spacing.basis,
         magnification_interval=spacing.magnification_interval,
-        anatomy=" ".join((options.anatomy or unnamed).lower().split()),
+        anatomy=anatomy or unnamed,
         source=source_name(sha256, SUFFIX[kind]),
         sha256=sha256,
         cautions=(*spacing.cautions, HEADERLESS, *lossy, *remarks, *found),

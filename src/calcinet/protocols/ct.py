@@ -99,18 +99,26 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
     return ImageRecord.model_validate(record.model_dump()), _examined(scan, picture)
 
 
+PARTS_OF: Final = {"leg": ("thigh", "lower leg"), "lower extremity": ("thigh", "leg", "lower leg", "foot")}
+"""What the name of a longer part holds."""
+
+
 def in_artery(one: Measured) -> bool:
     """Whether a finding counts for the score of the arteries."""
     return one.record.compartment == ARTERY
 
 
 def _site(image: Image, found: CtCalcium) -> dict[str, str | None]:
-    """Body part and side: the file's word goes before what the bones show; without orientation there are no sides."""
+    """Body part and side: the file's word goes before what the bones show, unless that is more of the same limb.
+
+    Without orientation there are no sides.
+    """
     part, side = body_part(found)
+    more = image.anatomy in PARTS_OF.get(part, ())
     if image.affine is None:
         side = None
     return {
-        "anatomy": part if image.anatomy == "unknown" else image.anatomy,
+        "anatomy": part if more or image.anatomy == "unknown" else image.anatomy,
         "laterality": image.laterality or side,
     }
 
@@ -188,7 +196,8 @@ def _nets(sheet: Sheet, scan: Scan, seen_mm: float | None) -> None:
     nets = sorted((m for m in scan.measured if m.net is not None), key=lambda m: -(m.record.area_mm2 or 0.0))
     if not nets:
         blind = seen_mm is None or seen_mm > CANNOT_TELL_MM
-        why = say("this CT could not have shown lines as fine as a net's") if blind else say("no net was found")
+        finer = say("no net was found; lines finer than {width:.2f} mm could not have been seen", width=seen_mm or 0.0)
+        why = finer if seen_mm is not None and blind else say("no net was found")
         sheet.refuse([*NET_MEASURES, "net.probability"], why)
         if not blind:
             sheet.put("net.area_cm2", 0.0)

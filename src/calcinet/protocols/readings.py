@@ -49,10 +49,13 @@ def _reading(image: ImageRecord) -> Reading:
 
 
 def _vessels(image: ImageRecord) -> tuple[str, ...] | None:
-    """Classes of the vessels; on a CT arteries under the fascia are medium at least, and contrast agent hides some."""
+    """Classes of the vessels, not known without the size of a pixel.
+
+    On a CT arteries under the fascia are medium at least, and contrast agent hides some.
+    """
     classes = tuple(found.calibre_class or "not resolvable" for found in image.findings if found.kind == "vessel")
     if image.ct is None:
-        return classes
+        return None if classes and image.spacing_mm is None else classes
     if any(found.compartment == "artery" for found in image.findings):
         return (*classes, "medium")
     return None if image.ct.contrast else classes

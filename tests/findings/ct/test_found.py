@@ -163,3 +163,20 @@ def test_a_volume_without_a_spacing_is_refused(scan):
     """Millimetres are not guessed."""
     with pytest.raises(NotMeasurable, match="size of a pixel"):
         find_calcium_on_ct(replace(scan[0], spacing_mm=None))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_one_slice_shows_its_calcium_and_no_bone(seed):
+    """Bones are told by their course, which one slice lacks: it is looked at as if they went on."""
+    image, truth = leg(seed, (1.0, 0.8, 0.8), build=Build(span_mm=(200.0, 290.0)))
+    where = np.zeros(truth.shape, dtype=bool)
+    for one in truth.lesions:
+        where[one.box] |= one.where
+    z = int(where.sum(axis=(1, 2)).argmax())
+    found = find_calcium_on_ct(replace(image, pixels=image.pixels[z : z + 1].copy()))
+    marked = found.labels()[0] > 0
+
+    assert not (marked & truth.bone[z]).any()
+    assert (marked & where[z]).sum() >= 0.5 * where[z].sum()
+    assert found.anatomy.grid.shape == (1, *truth.shape[1:])
+    assert not found.paths

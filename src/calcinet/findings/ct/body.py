@@ -19,9 +19,6 @@ COUCH_MM: Final = 4.0
 LEAST_CM3: Final = 30.0
 """A smaller part is not a limb. Our choice: a toe is 10, a forefoot 200."""
 
-FEW_MM: Final = 30.0
-"""A scan shorter than this is judged as if it went on alike for so long: one slice shows a limb too. Our choice."""
-
 LEAST_SHARE: Final = 0.05
 """Nor is one smaller than this share of the largest. Our choice."""
 
@@ -35,8 +32,7 @@ def find_body(grid: Coarse) -> Mask:
         If nothing on the volume is as large as a limb.
     """
     tissue = opened((grid.hu > SURFACE_HU) & ~_cast(grid), grid, COUCH_MM)
-    seen = min(1.0, len(tissue) * grid.mm[0] / FEW_MM)
-    numbered, large = parts(tissue, seen * LEAST_CM3 * 1000 / grid.voxel_mm3)
+    numbered, large = parts(tissue, LEAST_CM3 * 1000 / grid.voxel_mm3)
     if not large:
         raise NotMeasurable(say("found no limb or trunk on this CT; give a series that shows one"))
     sizes = {n: int((numbered[box] == n).sum()) for n, box in large}

@@ -1,6 +1,6 @@
 """CT volume -> every part of calcium with its kind, compartment, form, depth and side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from calcinet.findings.ct.grid import Mask, parts
 from calcinet.findings.ct.lesion import SIDE, Compartment, Lesion, placed
 from calcinet.findings.ct.lesions import CALCIUM_HU, Tissue, find_parts, tissue
 from calcinet.findings.ct.naming import Name, named
+from calcinet.findings.ct.one_slice import drawn_out, flat, flattened
 from calcinet.findings.ct.paths import Path
 from calcinet.findings.ct.shape import shape_of
 from calcinet.findings.ct.skin import skin_mm
@@ -65,6 +66,8 @@ def find_calcium_on_ct(image: Image, bones: Mask | None = None, arteries: Mask |
     NotMeasurable
         If the volume shows no body.
     """
+    if image.pixels.shape[0] == 1:
+        return _on_one_slice(image, bones, arteries)
     anatomy = find_anatomy(image, bones)
     muscle = tissue(image, anatomy.grid, anatomy.layers)
     pool = enhanced_pool(anatomy.grid, anatomy.body)
@@ -73,6 +76,17 @@ def find_calcium_on_ct(image: Image, bones: Mask | None = None, arteries: Mask |
         pool = enhanced_tube(image, [lesion.part for lesion in found.lesions])
         found = found if pool is None else _found(image, anatomy, muscle, pool, arteries)
     return found
+
+
+def _on_one_slice(image: Image, bones: Mask | None, arteries: Mask | None) -> CtCalcium:
+    """What one slice shows; it has no paths."""
+    tall = drawn_out(image)
+    known = [None if mask is None else np.repeat(mask, len(tall.pixels), axis=0) for mask in (bones, arteries)]
+    found = find_calcium_on_ct(tall, *known)
+    assert image.spacing_mm is not None
+    spacing = image.spacing_mm
+    lesions = [flattened(lesion, spacing) for lesion in found.lesions]
+    return replace(found, lesions=tuple(lesions), paths=(), anatomy=flat(found.anatomy))
 
 
 def _found(image: Image, anatomy: Anatomy, muscle: Tissue, pool: BloodPool | None, arteries: Mask | None) -> CtCalcium:
