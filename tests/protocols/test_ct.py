@@ -131,6 +131,19 @@ def test_no_net_is_no_area_of_zero_where_none_could_have_been_seen():
     assert "could not have been seen" in _why(record)["net.area_cm2"]
 
 
+def test_a_picture_that_cuts_the_body_tells_no_depth_and_no_layer(scan):
+    """A window within the calf: its edges are no skin."""
+    image, _ = scan
+    middle = [size // 2 for size in image.pixels.shape[1:]]
+    rows, columns = (slice(at - 45, at + 45) for at in middle)
+    record, _ = examine_image(replace(image, pixels=image.pixels[:, rows, columns].copy()), "img-1")
+
+    assert any("cuts the body" in caution for caution in record.cautions)
+    assert {finding.depth_mm for finding in record.findings} <= {None}
+    assert {finding.level for finding in record.findings} <= {"unknown"}
+    assert not {finding.compartment for finding in record.findings} & {"skin", "subcutis"}
+
+
 def test_air_is_refused():
     """Nothing but air: no body, no number."""
     image = Image(np.full((20, 64, 64), -1000, np.float32), (1.0, 1.0, 1.0), "[hnsf'U]", modality="CT")

@@ -88,7 +88,7 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
             **_site(image, found),
             "resolvable_mm": seen,
             "statements": ct_statement(seen, scan.contrast, found.threshold_hu),
-            "cautions": tuple(dict.fromkeys((*image.cautions, *cautions, *ct_cautions(scan.contrast, found.pool)))),
+            "cautions": tuple(dict.fromkeys((*image.cautions, *cautions, *ct_cautions(scan.contrast, found)))),
             "findings": tuple(m.record for m in scan.measured),
             "measures": sheet.measures,
             "intervals95": sheet.intervals,

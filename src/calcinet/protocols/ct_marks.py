@@ -65,14 +65,29 @@ def measured_lesions(image: Image, found: CtCalcium, classes: CalibreClasses) ->
     by_side = {side: levels(found.anatomy, number) for side, number in SIDES.items()}
     every = found.labels()
     return [
-        _measured(image, lesion, f"f{number}", every, by_side[lesion.side], found.anatomy.grid.block[0], classes)
+        _measured(image, lesion, f"f{number}", every, _site(image, found, lesion, by_side[lesion.side]), classes)
         for number, lesion in enumerate(found.lesions, start=1)
     ]
+
+
+def _site(image: Image, found: CtCalcium, lesion: Lesion, level: Sequence[Level]) -> dict[str, Any]:
+    """Depth, compartment, side and level; what hangs on the skin is unknown where the picture cuts the body."""
+    cropped = found.anatomy.cropped
+    shallow = lesion.compartment in ("skin", "subcutis")
+    z = int(lesion.shape.centre[0]) // found.anatomy.grid.block[0]
+    return {
+        "depth_mm": None if cropped else lesion.depth_mm,
+        "compartment": "unknown" if cropped and shallow else lesion.compartment,
+        "side": None if image.affine is None or cropped else lesion.side,
+        "level": "unknown" if cropped else level[min(z, len(level) - 1)],
+    }
 
 
 def body_part(found: CtCalcium) -> tuple[str, str | None]:
     """Body part and side, as the bones show them: "unknown" and None where they do not."""
     anatomy = found.anatomy
+    if anatomy.cropped:
+        return "unknown", None
     present = [number for number in SIDES.values() if (anatomy.side[anatomy.body.any(axis=1)] == number).any()]
     reach = [level for number in present for level in levels(anatomy, number)]
     seen = {level for level in reach if reach.count(level) * anatomy.grid.mm[0] >= SHOWN_MM * len(present)}
@@ -84,8 +99,7 @@ def _measured(
     lesion: Lesion,
     name: str,
     every: NDArray[np.uint8],
-    level: Sequence[Level],
-    block: int,
+    site: dict[str, Any],
     classes: CalibreClasses,
 ) -> Measured:
     spacing = image.spacing_mm
@@ -101,13 +115,10 @@ def _measured(
         calibre_class=_class(lesion, calibre, classes),
         length_mm=lesion.shape.length_mm if lesion.form == "tubular" else None,
         area_mm2=None if net is None or net.area_cm2 is None else 100 * net.area_cm2,
-        depth_mm=lesion.depth_mm,
-        compartment=lesion.compartment,
-        side=None if image.affine is None else lesion.side,
         form=lesion.form,
-        level=level[min(int(lesion.shape.centre[0]) // block, len(level) - 1)],
         volume_mm3=volume_mm3,
         peak_hu=lesion.peak_hu,
+        **site,
         **_place(image, lesion),
     )
     return Measured(lesion, record, net, why)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from calcinet.findings.ct.contrast import BloodPool
+from calcinet.findings.ct.finder import CtCalcium
 from calcinet.findings.ct.lesions import CALCIUM_HU
 from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM
 from calcinet.record import CtRecord, ImageRecord
@@ -109,9 +110,11 @@ def contrast_words(stated: bool | None, pool: BloodPool | None) -> Text:
     return say("the header names a contrast agent") if stated else say("the header says that none was given")
 
 
-def ct_cautions(contrast: bool | None, pool: BloodPool | None) -> Iterator[Text]:
+def ct_cautions(contrast: bool | None, found: CtCalcium) -> Iterator[Text]:
     """What is doubtful about how the CT was taken."""
-    if pool is not None:
+    if found.anatomy.cropped:
+        yield say("the picture cuts the body at its edges: depth, compartment under the skin and level are not told")
+    if found.pool is not None:
         yield say("small or faint calcium near enhanced blood is missed: its brightness does not stand out")
     elif contrast:
         yield say("contrast agent was given, and calcium is marked from 130 HU: blood may be among the marks")

@@ -22,6 +22,9 @@ TRUNK_MM: Final = 220.0
 MIDDLE_MM: Final = 35.0
 """Bone this near to the midline is spine, sacrum or pubis. Our choice."""
 
+CROPPED_SHARE: Final = 0.6
+"""Share of the slices. Our choice: the couch's edge may cut an elbow or a hip in some."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anatomy:
@@ -41,6 +44,14 @@ class Anatomy:
 
     voxel_mm3: float
     """Of the volume."""
+
+    @property
+    def cropped(self) -> bool:
+        """Whether the picture cuts the body at opposite edges in most slices: then it shows no skin to measure from."""
+        there = self.body.any(axis=(1, 2))
+        edges = [self.body[there, :, 0], self.body[there, :, -1], self.body[there, 0], self.body[there, -1]]
+        left, right, front, back = (edge.any(axis=1) for edge in edges)
+        return bool(max((left & right).mean(), (front & back).mean()) > CROPPED_SHARE) if there.any() else False
 
     def side_at(self, points: NDArray[np.intp]) -> NDArray[np.uint8]:
         """Side of voxels of the volume, shape (N, 3) -> (N,)."""
