@@ -13,7 +13,7 @@ from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Image
 from calcinet.io import Refusal, read, read_all, sources
-from calcinet.io.sources import natural_order
+from calcinet.io.sources import expand, natural_order
 
 
 @pytest.fixture
@@ -220,3 +220,14 @@ def test_a_case_file_among_the_films_is_told_where_it_belongs(tmp_path, name):
 
     with pytest.raises(BadInput, match="goes after --case"):
         read_all([path])
+
+
+def test_results_of_an_earlier_call_are_no_images(tmp_path):
+    """The folder of results lies among the films: it is one refusal, its pictures are not looked at."""
+    (tmp_path / "out" / "masks").mkdir(parents=True)
+    (tmp_path / "out" / "record.json").write_text('{\n  "schema": "calcinet.record/1"\n}')
+    for name in ("img-1.overlay.png", "masks/img-1.png"):
+        (tmp_path / "out" / name).write_bytes(b"\x89PNG\r\n\x1a\n")
+    found = expand([tmp_path])
+
+    assert [item.code for item in found] == ["own-results"]

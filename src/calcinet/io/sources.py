@@ -27,6 +27,9 @@ MAX_ZIP_MEMBERS: Final = 20_000
 CASE_SUFFIXES: Final = (".yaml", ".yml", ".json")
 """What case files are called: they stand beside the films, not among them."""
 
+RESULTS: Final = b'"calcinet.record/'
+"""How the schema stands at the beginning of a record."""
+
 Order = tuple[tuple[str, int, str], ...]
 
 
@@ -97,7 +100,12 @@ def _inside(path: Path) -> Iterator[tuple[str, Source | Refusal]]:
 
 
 def _of_folder(folder: Path) -> Iterator[tuple[str, Source | Refusal]]:
-    for place, _, names in os.walk(folder):
+    for place, below, names in os.walk(folder):
+        if _holds_results(Path(place)):
+            below.clear()
+            result = say("found a folder of calcinet's own results; expected images: give those that it was made from")
+            yield place, refusal(Unreadable(result, code="own-results"))
+            continue
         for path in (Path(place, name) for name in names if not name.startswith(".") and name.upper() != "DICOMDIR"):
             if path.suffix.lower() == ".zip":
                 yield from _inside(path)
@@ -109,6 +117,15 @@ def _of_folder(folder: Path) -> Iterator[tuple[str, Source | Refusal]]:
                 continue
             if worth_reading(path.name, head):
                 yield str(path), Source(str(path), partial(_load, path))
+
+
+def _holds_results(folder: Path) -> bool:
+    """Whether an earlier examination was written there: its pictures are no images to examine."""
+    try:
+        with (folder / "record.json").open("rb") as stream:
+            return RESULTS in stream.read(HEAD_BYTES)
+    except OSError:
+        return False
 
 
 def worth_reading(name: str, head: bytes) -> bool:
