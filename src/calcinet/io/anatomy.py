@@ -10,6 +10,7 @@ from calcinet.io.header import items, text, words
 from calcinet.text import say
 
 PLAIN: Final = {
+    "WHOLEBODY": "whole body",
     "LEG": "lower leg",
     "LOWERLEG": "lower leg",
     "TIBIA": "lower leg",

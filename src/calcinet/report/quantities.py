@@ -8,6 +8,7 @@ from calcinet.report.figures import ranked
 from calcinet.report.numbers import FIXED_SPACE, NO_VALUE, number, percent
 from calcinet.report.table import QuantityRow, image_rows
 from calcinet.report.words import SIDES, UNITS, Translate
+from calcinet.text import say
 
 MOST_ROWS: Final = 40
 """Findings in the table of one image. Our choice: two sheets of paper; record.json and measures.csv have all."""
@@ -32,6 +33,10 @@ KEY_QUANTITIES: Final = (
 
 COUNTS: Final = (".lesions", ".loops", ".grade", ".arteries", ".coarse_arteries")
 """How the names of quantities end that count things or grade them."""
+
+
+VIEWS: Final = {"anterior": say("anterior"), "posterior": say("posterior")}
+"""Views of a bone scan; those of films are codes, and stay."""
 
 
 def key_numbers(image: ImageRecord, record: Record) -> list[QuantityRow]:
@@ -99,5 +104,6 @@ def image_name(image: ImageRecord, _: Translate) -> str:
     side = _(SIDES[image.laterality]) if image.laterality else ""
     name = _("{side} {part}", side=side, part=part) if side else part
     named = name[:1].upper() + name[1:]
-    view = image.view or ("CT" if image.ct is not None else "")
+    seen = image.view or ("CT" if image.ct is not None else "")
+    view = " + ".join(_(VIEWS.get(one, one)) for one in seen.split(" + "))
     return _("{name}, {view}", name=named, view=view) if view else named
