@@ -139,6 +139,9 @@ class Image:
     emission: Emission = Emission()
     """Scintigrams only."""
 
+    examination: int | None = None
+    """Number of its DICOM study within the call, from 1 in the order of the files; None where it names none."""
+
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3:
             raise BadInput(f"pixels must have shape (Z, Y, X), got {self.pixels.shape}")

@@ -4,12 +4,17 @@ import cv2
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 from pydicom.uid import (
+    BreastTomosynthesisImageStorage,
     DigitalMammographyXRayImageStorageForPresentation,
     DigitalMammographyXRayImageStorageForProcessing,
 )
 
-from calcinet.io import read, write_radiograph
+from calcinet.errors import Unreadable
+from calcinet.io import read, read_all, write_radiograph
+from calcinet.io.breast_kinds import IMPLANT, SYNTHESISED
 from calcinet.phantoms.breast import BreastSpec, breast
 
 SPEC = BreastSpec(view="MLO", laterality="R", seed=5, pixel_mm=0.25, field_mm=(100.0, 80.0), size_mm=(42.0, 55.0))
@@ -36,6 +41,12 @@ def mammogram(tmp_path, film):
         return path
 
     return write
+
+
+def coded(value):
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, "SCT", "a code"
+    return Sequence([item])
 
 
 def test_a_mammogram_is_written_and_read_as_one(mammogram):
@@ -95,12 +106,7 @@ def test_the_detectors_pitch_alone_leaves_the_magnification_open(mammogram):
 
 def test_view_and_side_are_read_from_codes(mammogram):
     """View Code Sequence names CC where View Position is silent."""
-    from pydicom.dataset import Dataset
-    from pydicom.sequence import Sequence
-
-    view = Dataset()
-    view.CodeValue, view.CodingSchemeDesignator, view.CodeMeaning = "399162004", "SCT", "cranio-caudal"
-    image = read(mammogram(ViewPosition=None, ViewCodeSequence=Sequence([view]), ImageLaterality="L"))
+    image = read(mammogram(ViewPosition=None, ViewCodeSequence=coded("399162004"), ImageLaterality="L"))
 
     assert (image.laterality, image.view) == ("L", "CC")
 
@@ -114,3 +120,68 @@ def test_a_digitised_film_that_is_called_a_mammogram_shows_a_breast(tmp_path, fi
     assert (image.modality, image.anatomy, image.pixel_mm) == ("MG", "breast", (0.25, 0.25))
     assert read(path, modality="MG", anatomy="axilla").anatomy == "axilla"
     assert read(path).anatomy == "unknown"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"SpecimenDescriptionSequence": Sequence([Dataset()])},
+        {"ViewCodeSequence": coded("127457009")},
+        {"AnatomicRegionSequence": coded("G-8310")},
+    ],
+)
+def test_tissue_that_was_cut_out_is_refused(mammogram, tags):
+    """Tissue specimen from breast (CID 4014), by its module, as a view or as a region."""
+    with pytest.raises(Unreadable, match="cut out") as refused:
+        read(mammogram(**tags))
+
+    assert refused.value.code == "specimen"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"SOPClassUID": BreastTomosynthesisImageStorage, "NumberOfFrames": 12},
+        {"SOPClassUID": BreastTomosynthesisImageStorage, "ImageType": ["DERIVED", "PRIMARY", "TOMOSYNTHESIS", "NONE"]},
+        {"ImageType": ["DERIVED", "PRIMARY", "TOMOSYNTHESIS", "NONE"]},
+        {"ImageType": ["DERIVED", "PRIMARY", "TOMOSYNTHESIS", "GENERATED_2D"], "NumberOfFrames": 2},
+    ],
+)
+def test_slices_of_a_tomosynthesis_are_refused_and_no_slice_is_asked_for(mammogram, tags):
+    with pytest.raises(Unreadable, match="no single slice") as refused:
+        read(mammogram(**tags))
+
+    assert refused.value.code == "tomosynthesis"
+    assert "export the frame" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"ImageType": ["DERIVED", "PRIMARY", "TOMOSYNTHESIS", "GENERATED_2D"]},
+        {"SeriesDescription": "R MLO C-View"},
+    ],
+)
+def test_a_projection_that_was_computed_is_read_with_a_caution(mammogram, tags):
+    assert SYNTHESISED in read(mammogram(**tags)).cautions
+
+
+def test_an_implant_is_remarked_on(mammogram):
+    assert IMPLANT in read(mammogram(BreastImplantPresent="YES")).cautions
+
+
+def test_nothing_is_remarked_on_where_there_is_no_implant_and_nothing_was_computed(mammogram):
+    image = read(mammogram(BreastImplantPresent="NO", SeriesDescription="R MLO"))
+
+    assert not {IMPLANT, SYNTHESISED} & set(image.cautions)
+
+
+def test_examinations_are_numbered_in_the_order_of_the_files(tmp_path, mammogram):
+    """Studies A, B, A and one that is not named: 1, 2, 1, None. A picture without a header names none either."""
+    paths = []
+    for number, study in enumerate(("1.2.3", "1.2.4", "1.2.3", None)):
+        path = tmp_path / f"film{number}.dcm"
+        path.write_bytes(mammogram(StudyInstanceUID=study, InstanceNumber=number).read_bytes())
+        paths.append(path)
+
+    assert [image.examination for image in read_all(paths)] == [1, 2, 1, None]

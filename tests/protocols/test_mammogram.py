@@ -10,6 +10,7 @@ from calcinet.image import Image
 from calcinet.labels import FOCUS, VESSEL
 from calcinet.phantoms.breast import ArterySpec, BreastSpec, breast
 from calcinet.protocols import assemble, examine_image
+from calcinet.protocols.breast_words import breast_found
 from calcinet.protocols.mammogram import MEANINGS, breasts
 from calcinet.record import BreastRecord, FindingRecord, ImageRecord, NotMeasured, Record
 
@@ -129,7 +130,7 @@ def test_a_picture_without_a_breast_is_refused():
     assert not examined.mask.any()
 
 
-def view(name, side, grade, length, view_name="CC", calibres=()):
+def view(name, side, grade, length, view_name="CC", calibres=(), examination=None):
     found = tuple(FindingRecord(id=f"f{k}", kind="vessel", calibre_mm=mm) for k, mm in enumerate(calibres))
     return ImageRecord(
         id=name,
@@ -146,6 +147,7 @@ def view(name, side, grade, length, view_name="CC", calibres=()):
             nipple=(1.0, 2.0),
             pectoral_percent=0.0,
             detector="mammogram",
+            examination=examination,
         ),
     )
 
@@ -175,6 +177,43 @@ def test_each_side_has_its_own_row_and_an_unnamed_side_stands_alone():
         (None, ("img-1",)),
         (None, ("img-4",)),
     ]
+
+
+def test_examinations_of_different_years_are_not_merged():
+    """Grades 1 and 3 of one side in two studies stay two rows; the two views of the first are one."""
+    views = [
+        view("img-1", "L", 1, 10.0, examination=1),
+        view("img-2", "L", 3, 90.0, examination=2),
+        view("img-3", "L", 0, 4.0, "MLO", examination=1),
+        view("img-4", "R", 0, 0.0, examination=2),
+    ]
+
+    assert [(one.side, one.examination, one.images, one.grade, one.length_mm) for one in breasts(views)] == [
+        ("L", 1, ("img-1", "img-3"), 1, 10.0),
+        ("L", 2, ("img-2",), 3, 90.0),
+        ("R", 2, ("img-4",), 0, 0.0),
+    ]
+
+
+def test_the_record_has_the_number_of_the_examination(record, phantom):
+    numbered, _ = examine_image(replace(phantom.image, examination=2), "img-1")
+
+    assert numbered.breast.examination == 2
+    assert record.breast.examination is None
+
+
+@pytest.mark.parametrize(
+    ("arteries", "told"),
+    [
+        (("f1",), "1 calcified artery marked, 87 mm of calcium along it."),
+        (("f1", "f2"), "2 calcified arteries marked, 87 mm of calcium along them."),
+    ],
+)
+def test_one_artery_is_told_in_the_singular(arteries, told):
+    image = view("img-1", "L", 2, 87.0)
+    breast_record = image.breast.model_copy(update={"coarse_arteries": arteries})
+
+    assert told in breast_found(image, breast_record)
 
 
 def test_a_radiograph_is_no_breast():

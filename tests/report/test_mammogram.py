@@ -2,9 +2,8 @@
 
 import pytest
 
-from calcinet.protocols.breast_words import GRADES, NOT_A_CANCER_READING
-from calcinet.record import BreastSummary, ModelRecord, Record
-from calcinet.report import mammogram
+from calcinet.protocols.breast_words import GRADES
+from calcinet.record import NOT_A_CANCER_READING, BreastSummary, ModelRecord, Record
 from calcinet.report.blocks import Table
 from calcinet.report.codes import kind_code, quantity_code
 from calcinet.report.language import translator
@@ -49,7 +48,6 @@ def test_there_is_a_row_for_each_breast_with_its_grade_and_numbers(section):
 
 def test_it_says_first_that_it_is_no_cancer_reading(section):
     assert section.blocks[0].text == NOT_A_CANCER_READING
-    assert mammogram.NOT_A_CANCER_READING == NOT_A_CANCER_READING
 
 
 def test_the_grade_is_cited(section):
@@ -64,6 +62,15 @@ def test_a_side_that_is_not_named_is_said_so():
     (found,) = mammogram_sections(record(breast(None)), ENGLISH)
 
     assert cells(found)[0][0].text == "side not named"
+
+
+def test_breasts_of_two_examinations_are_told_apart():
+    """One side in two studies: each row says of which; within one examination no number is needed."""
+    (found,) = mammogram_sections(record(breast(examination=1), breast(examination=2)), ENGLISH)
+    (alone,) = mammogram_sections(record(breast(examination=1), breast("R", examination=1)), ENGLISH)
+
+    assert [row[0].text for row in cells(found)] == ["left, examination 1", "left, examination 2"]
+    assert [row[0].text for row in cells(alone)] == ["left", "right"]
 
 
 def test_calcium_of_a_breast_artery_is_coded_as_vascular_calcification():

@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io.anatomy import site_of
+from calcinet.io.breast_kinds import breast_cautions, require_breast_of_a_patient
 from calcinet.io.checks import NEGATIVE_DICOM, checked
 from calcinet.io.decode import decoded
 from calcinet.io.header import items, number, overlay_keys, parse, quiet, text, words
@@ -93,12 +94,13 @@ def require_film(header: Header, stated: str | None) -> None:
     Raises
     ------
     Unreadable
-        If it is something else, and the caller's word does not make it one.
+        If it is something else, and the caller's word does not make it one, or no breast of a patient.
     """
     if header.modality == "NM":
         require_planar(header.dataset)
     else:
         _modality(header, stated)
+        require_breast_of_a_patient(header.dataset)
 
 
 def read_dicom(header: Header, data: bytes, options: Options) -> Image:
@@ -202,4 +204,4 @@ def _remarks(dataset: Dataset) -> tuple[str, ...]:
         said.append(say("letters are burned into the pixels: they may be taken for dense marks"))
     if overlay_keys(dataset, OVERLAY_DATA):
         said.append(say("the file carries a graphics overlay; it was left out"))
-    return tuple(said)
+    return (*said, *breast_cautions(dataset))

@@ -10,7 +10,7 @@ from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io.ct import in_order, lowest, read_series
 from calcinet.io.dicom import Header, header_of, is_ct, read_dicom, require_film
-from calcinet.io.header import quiet
+from calcinet.io.header import quiet, text
 from calcinet.io.identity import Person, different, mixed_patients
 from calcinet.io.items import File, Item, Series, arranged, layout_if_sound, with_views_joined
 from calcinet.io.kinds import HEAD_BYTES, READ, SUFFIX, kind_of, not_an_image
@@ -52,6 +52,8 @@ class Films(Sequence[Image | Refusal]):
         """Hash and content of the file met last, until one is read: a lone film is then loaded once."""
         self._known: dict[str, int] = {}
         """Hash of each file, and its number."""
+        self._studies: dict[str, int] = {}
+        """Study Instance UID of each examination, and its number; the UID goes nowhere."""
         self._files: list[File] = []
         for done, item in enumerate(found, start=1):
             self._files.append(File(item.sha256, refused=item) if isinstance(item, Refusal) else self._met(item))
@@ -157,10 +159,16 @@ class Films(Sequence[Image | Refusal]):
         with quiet():
             view = view_key(header.dataset) if header.modality == "NM" else None
             series = series_of(header.dataset)
-            file = replace(file, header=replace(header, dataset=Dataset()), series=series, view=view)
+            study = self._number_of(text(header.dataset, "StudyInstanceUID"))
+            header_alone = replace(header, dataset=Dataset())
+            file = replace(file, header=header_alone, series=series, view=view, examination=study)
         return (
             self._of_ct(file, header.dataset) if is_ct(header, self._options.modality) else self._a_film(file, header)
         )
+
+    def _number_of(self, study: str) -> int | None:
+        """Number of an examination, from 1 in the order of the files; None where the file names none."""
+        return self._studies.setdefault(study, len(self._studies) + 1) if study else None
 
     def _a_film(self, file: File, header: Header) -> File:
         """A DICOM file that is no CT's; refused where its header says that it is no radiograph either."""
@@ -242,7 +250,7 @@ class Films(Sequence[Image | Refusal]):
         self._require_unprocessed(file)
         data = self._loaded(file)
         if file.kind == "dicom":
-            image = read_dicom(header_of(data), data, self._options)
+            image = replace(read_dicom(header_of(data), data, self._options), examination=file.examination)
             return image if file.beside is None else joined(image, self._film(file.beside))
         if file.kind in ("nifti", "nifti.gz"):
             return read_nifti(data, self._options, suffix=SUFFIX[file.kind])

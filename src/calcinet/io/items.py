@@ -45,6 +45,8 @@ class File:
     """Whether it belongs to a CT series, be it readable or not."""
     series: str = ""
     """Series Instance UID of a DICOM file; empty where it is unknown."""
+    examination: int | None = None
+    """Number of its study within the call."""
     localizer: bool = False
     copy: bool = False
     """Whether an earlier file has the same bytes."""

@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from calcinet.record import BreastRecord, ImageRecord
+from calcinet.record import NOT_A_CANCER_READING, BreastRecord, ImageRecord
 from calcinet.text import Text, counted, say
-
-NOT_A_CANCER_READING: Final = say(
-    "This is not a cancer reading: masses, distortion and clustered microcalcifications are not assessed."
-)
 
 GRADES: Final[Mapping[int, Text]] = {
     0: say("no arterial calcification"),
@@ -82,7 +78,15 @@ def _arteries(image: ImageRecord, breast: BreastRecord) -> list[Text]:
     length = image.measures.get("bac.length_mm")
     if length is None:
         return [say("{marked}.", marked=marked)]
-    return [say("{marked}, {length:.0f} mm of calcium along them.", marked=marked, length=length)]
+    return [
+        counted(
+            count,
+            "{marked}, {length:.0f} mm of calcium along it.",
+            "{marked}, {length:.0f} mm of calcium along them.",
+            marked=marked,
+            length=length,
+        )
+    ]
 
 
 def spots_sentence(count: int) -> Text:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -23,7 +24,6 @@ from calcinet.protocols.breast_words import (
     GRADES,
     NO_ARTERY,
     NO_CONTRAST,
-    NOT_A_CANCER_READING,
     SIZE_ASSUMED,
     grade_sentence,
     spots_sentence,
@@ -44,7 +44,7 @@ from calcinet.protocols.radiograph import (
     optics_of,
 )
 from calcinet.protocols.sheet import Sheet
-from calcinet.record import BreastRecord, BreastSummary, ImageRecord, Meaning, NotMeasured
+from calcinet.record import NOT_A_CANCER_READING, BreastRecord, BreastSummary, ImageRecord, Meaning, NotMeasured
 from calcinet.text import say
 
 
@@ -66,6 +66,19 @@ def _meanings() -> dict[str, Meaning]:
 MEANINGS: Final = _meanings()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What was found on one mammogram, before it is put into words and numbers."""
+
+    image: Image
+    breast: BreastMap
+    found: BreastCalcium
+    grade: BreastGrade
+    nets: Sequence[CandidateNet]
+    arteries: Sequence[Marked]
+    """Their lines of the record, each with why it has no calibre, or None."""
+
+
 def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure the calcium of arteries, and nets under the skin, on one mammogram."""
     try:
@@ -78,27 +91,19 @@ def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> t
     sheet = Sheet()
     sheet.refuse(["resolvable_mm"], NO_CONTRAST if image.pixel_mm else NO_SPACING)
     nets, labels = nets_of(image, breast.regions, found.calcium)
-    marks = _arteries(image, breast, found, optics, classes)
     grade = breast_grade([artery.pattern for artery in found.arteries])
-    _measure_arteries(sheet, image, grade, found, marks, labels)
+    seen = _Seen(image, breast, found, grade, nets, _arteries(image, breast, found, optics, classes))
+    _measure_arteries(sheet, seen, labels)
     measure_net(sheet, image, found.calcium, nets)
-    return _record(image, image_id, breast, found, grade, nets, marks, sheet), ExaminedImage(image.plane, labels)
+    return _record(seen, image_id, sheet), ExaminedImage(image.plane, labels)
 
 
-def _record(
-    image: Image,
-    image_id: str,
-    breast: BreastMap,
-    found: BreastCalcium,
-    grade: BreastGrade,
-    nets: Sequence[CandidateNet],
-    marks: Sequence[Marked],
-    sheet: Sheet,
-) -> ImageRecord:
+def _record(seen: _Seen, image_id: str, sheet: Sheet) -> ImageRecord:
     """Everything about one mammogram, its findings numbered: nets first, then arteries, longest first."""
-    called = [net.mark for net in nets if net.called]
+    image = seen.image
+    called = [net.mark for net in seen.nets if net.called]
     findings = []
-    for number, (item, why) in enumerate([*((mark, None) for mark in called), *marks], start=1):
+    for number, (item, why) in enumerate([*((mark, None) for mark in called), *seen.arteries], start=1):
         findings.append(item.model_copy(update={"id": f"f{number}"}))
         if why is not None:
             sheet.missing[f"f{number}.calibre_mm"] = why
@@ -109,16 +114,16 @@ def _record(
             "resolvable_mm": None,
             "statements": (
                 unknown(sheet.missing["resolvable_mm"]),
-                grade_sentence(grade.grade),
+                grade_sentence(seen.grade.grade),
                 NOT_A_CANCER_READING,
-                *_spots(found),
+                *_spots(seen.found),
             ),
-            "cautions": tuple(dict.fromkeys((*image.cautions, *breast.regions.cautions, *doubts))),
+            "cautions": tuple(dict.fromkeys((*image.cautions, *seen.breast.regions.cautions, *doubts))),
             "findings": tuple(findings),
             "measures": {name: value for name, value in sheet.measures.items() if name != "resolvable_mm"},
             "intervals95": sheet.intervals,
             "not_measured": tuple(NotMeasured(measure=m, because=why) for m, why in sheet.missing.items()),
-            "breast": _breast_record(breast, found, grade, ids),
+            "breast": _breast_record(seen, ids),
         }
     )
     return ImageRecord.model_validate(record.model_dump())
@@ -128,15 +133,16 @@ def _spots(found: BreastCalcium) -> tuple[str, ...]:
     return (spots_sentence(found.grains),) if found.grains else ()
 
 
-def _breast_record(breast: BreastMap, found: BreastCalcium, grade: BreastGrade, ids: Sequence[str]) -> BreastRecord:
+def _breast_record(seen: _Seen, ids: Sequence[str]) -> BreastRecord:
+    breast, found = seen.breast, seen.found
     by_pattern = {
         pattern: tuple(one for one, artery in zip(ids, found.arteries, strict=True) if artery.pattern == pattern)
         for pattern in ("coarse", "punctate")
     }
     tissue = int(breast.regions[Tissue.SOFT].sum()) or 1
     return BreastRecord(
-        grade=grade.grade,
-        grade_means=GRADES[grade.grade],
+        grade=seen.grade.grade,
+        grade_means=GRADES[seen.grade.grade],
         coarse_arteries=by_pattern["coarse"],
         punctate_arteries=by_pattern["punctate"],
         not_assessed=found.grains,
@@ -145,6 +151,7 @@ def _breast_record(breast: BreastMap, found: BreastCalcium, grade: BreastGrade, 
         pectoral_percent=min(100.0, 100 * float(breast.pectoral.sum()) / tissue),
         detector=model.MAMMOGRAM,
         detector_sha256=model.sha256(model.MAMMOGRAM),
+        examination=seen.image.examination,
     )
 
 
@@ -169,16 +176,10 @@ def _calcified(artery: Artery, pixel: tuple[float, float]) -> float:
     return float((steps * (artery.calcified[1:] & artery.calcified[:-1])).sum())
 
 
-def _measure_arteries(
-    sheet: Sheet,
-    image: Image,
-    grade: BreastGrade,
-    found: BreastCalcium,
-    marks: Sequence[Marked],
-    labels: NDArray[np.uint8],
-) -> None:
+def _measure_arteries(sheet: Sheet, seen: _Seen, labels: NDArray[np.uint8]) -> None:
     """Grade, length, area and calibre of the arteries."""
-    for row in rows(grade):
+    image, found, marks = seen.image, seen.found, seen.arteries
+    for row in rows(seen.grade):
         sheet.put(f"bac.{row.name}", row.value)
     pixels = float((labels == VESSEL).sum())
     if image.pixel_mm is None:
@@ -203,25 +204,33 @@ def _without_breast(image: Image, image_id: str, because: str) -> tuple[ImageRec
 
 
 def breasts(images: Sequence[ImageRecord]) -> tuple[BreastSummary, ...]:
-    """Each breast over its views; a mammogram whose side is not named stands alone.
+    """Each breast over its views of one examination; a mammogram whose side is not named stands alone.
 
     Two views show the same arteries from two sides: grades are not added, and lengths are those of the view that shows
-    most.
+    most. Years lie between two examinations: each has a row of its own.
     """
-    views: dict[str, list[ImageRecord]] = {}
+    views: dict[tuple[int, str, int], list[ImageRecord]] = {}
     for image in images:
         if image.breast is not None:
-            views.setdefault(image.laterality if image.laterality in ("L", "R") else image.id, []).append(image)
-    return tuple(_breast(group) for _, group in sorted(views.items(), key=lambda item: (len(item[0]), item[0])))
+            views.setdefault(_whose(image, image.breast), []).append(image)
+    return tuple(_breast(group) for _, group in sorted(views.items()))
+
+
+def _whose(image: ImageRecord, breast: BreastRecord) -> tuple[int, str, int]:
+    """What the views of one breast have in common; sides come left, right, then those that are not named."""
+    key = image.laterality if image.laterality in ("L", "R") else image.id
+    return len(key), key, breast.examination or 0
 
 
 def _breast(views: Sequence[ImageRecord]) -> BreastSummary:
+    """One breast over views that are all of one examination."""
     most = max(views, key=lambda image: (image.measures.get("bac.length_mm") or 0.0, _grade(image)))
     grade = max(_grade(image) for image in views)
     calibres = [f.calibre_mm for image in views for f in image.findings if f.kind == "vessel" and f.calibre_mm]
     side = views[0].laterality
     return BreastSummary(
         side=side if side in ("L", "R") else None,
+        examination=views[0].breast.examination if views[0].breast else None,
         images=tuple(image.id for image in views),
         views=tuple(image.view or "" for image in views),
         grade=grade,

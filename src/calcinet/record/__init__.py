@@ -2,6 +2,7 @@
 
 from calcinet.labels import MASK_LABELS
 from calcinet.record.images import (
+    NOT_A_CANCER_READING,
     BreastRecord,
     BreastSummary,
     CalibreClass,
@@ -47,6 +48,7 @@ from calcinet.record.writing import SIGNIFICANT_DIGITS
 
 __all__ = [
     "MASK_LABELS",
+    "NOT_A_CANCER_READING",
     "SCHEMA",
     "SIGNIFICANT_DIGITS",
     "Advice",

@@ -1,12 +1,13 @@
 """What one image showed, in the shape of record.json."""
 
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from calcinet.image import SpacingBasis
 from calcinet.record.part import Part, Quantity, Sentence, ordered
 from calcinet.record.scintigram import ScintigramRecord
+from calcinet.text import say
 
 Side = Literal["L", "R", "B"]
 Kind = Literal["vessel", "net", "focus", "uptake"]
@@ -145,6 +146,12 @@ class CtRecord(Part):
     """Dense parts that were taken for something else, by what they were taken for."""
 
 
+NOT_A_CANCER_READING: Final = say(
+    "This is not a cancer reading: masses, distortion and clustered microcalcifications are not assessed."
+)
+"""Stands wherever a mammogram is spoken of."""
+
+
 class BreastRecord(Part):
     """What a mammogram showed of the arteries of the breast. It is not read for cancer."""
 
@@ -166,12 +173,16 @@ class BreastRecord(Part):
     detector: str
     detector_sha256: str | None = None
     """The weights that marked this image."""
+    examination: int | None = None
+    """Number of the examination within this record, in the order of the files; None where the file names none."""
 
 
 class BreastSummary(Part):
-    """One breast, over all its views."""
+    """One breast, over all its views of one examination."""
 
     side: Side | None
+    examination: int | None = None
+    """As in `BreastRecord`."""
     images: tuple[str, ...]
     views: tuple[str, ...]
     """Of the images, in their order; empty words where a view is not named."""

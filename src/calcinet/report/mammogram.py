@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from calcinet.record import BreastSummary, Record
+from calcinet.record import NOT_A_CANCER_READING, BreastSummary, Record
 from calcinet.report.blocks import Prose, Section, Table
 from calcinet.report.language import Language
 from calcinet.report.numbers import FIXED_SPACE, NO_VALUE, number
@@ -11,10 +11,6 @@ from calcinet.text import say
 
 REFERENCE: Final = "csbi_bac"
 """Who made the grade."""
-
-NOT_A_CANCER_READING: Final = say(
-    "This is not a cancer reading: masses, distortion and clustered microcalcifications are not assessed."
-)
 
 NOT_SPECIFIC: Final = say(
     "Arterial calcium of the breast is common and not specific: it does not change the probability of calciphylaxis "
@@ -27,9 +23,10 @@ def mammogram_sections(record: Record, _: Language) -> tuple[Section, ...]:
     if not record.breasts:
         return ()
     head = (_("Breast"), _("Grade"), _("Calcified length"), _("Calcified area"), _("Calibre"))
+    several = len({breast.examination for breast in record.breasts}) > 1
     blocks = (
         Prose(_(NOT_A_CANCER_READING), tone="warn"),
-        Table(head, tuple(_row(breast, _) for breast in record.breasts), (3, 4, 2, 2, 2)),
+        Table(head, tuple(_row(breast, _, several=several) for breast in record.breasts), (3, 4, 2, 2, 2)),
         Prose(
             _(
                 "Of several views of a breast the highest grade counts, and length and area are those of the view that "
@@ -42,8 +39,11 @@ def mammogram_sections(record: Record, _: Language) -> tuple[Section, ...]:
     return (Section("breasts", _("Arteries of the breast"), blocks),)
 
 
-def _row(breast: BreastSummary, _: Language) -> tuple[Prose, ...]:
+def _row(breast: BreastSummary, _: Language, *, several: bool) -> tuple[Prose, ...]:
+    """One breast; of which examination, where there are several."""
     side = _(SIDES[breast.side]) if breast.side else _("side not named")
+    if several and breast.examination is not None:
+        side = _("{side}, examination {number}", side=side, number=breast.examination)
     views = ", ".join(
         f"{image} ({view})" if view else image for image, view in zip(breast.images, breast.views, strict=True)
     )
