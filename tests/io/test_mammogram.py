@@ -177,7 +177,7 @@ def test_nothing_is_remarked_on_where_there_is_no_implant_and_nothing_was_comput
 
 
 def test_examinations_are_numbered_in_the_order_of_the_files(tmp_path, mammogram):
-    """Studies A, B, A and one that is not named: 1, 2, 1, None. A picture without a header names none either."""
+    """Studies A, B, A and one that is not named: 1, 2, 1, None."""
     paths = []
     for number, study in enumerate(("1.2.3", "1.2.4", "1.2.3", None)):
         path = tmp_path / f"film{number}.dcm"

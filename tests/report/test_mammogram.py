@@ -1,7 +1,10 @@
 """What page and paper say of breasts, and what objects say of their arteries."""
 
+from pathlib import Path
+
 import pytest
 
+import calcinet
 from calcinet.protocols.breast_words import GRADES
 from calcinet.record import NOT_A_CANCER_READING, BreastSummary, ModelRecord, Record
 from calcinet.report.blocks import Table
@@ -48,6 +51,13 @@ def test_there_is_a_row_for_each_breast_with_its_grade_and_numbers(section):
 
 def test_it_says_first_that_it_is_no_cancer_reading(section):
     assert section.blocks[0].text == NOT_A_CANCER_READING
+
+
+def test_page_record_and_summary_say_it_from_one_place():
+    """A sentence that stands twice in the code could come to differ."""
+    sources = Path(calcinet.__file__).parent.rglob("*.py")
+
+    assert sum(path.read_text("utf-8").count(NOT_A_CANCER_READING) for path in sources) == 1
 
 
 def test_the_grade_is_cited(section):
