@@ -49,7 +49,8 @@ def counting_noise(counts: Floats, inside: Mask) -> Counting:
     """Judge the noise of a view by differences of neighbours along the rows of its soft tissue.
 
     Poisson counts have differences of the variance of twice their mean at every distance. A filter makes those of near
-    neighbours smaller than those of far ones; a scale changes all alike.
+    neighbours smaller than those of far ones; a scale changes all alike. Both together may leave near neighbours as
+    chance has them, so that both distances are asked.
 
     Parameters
     ----------
@@ -64,9 +65,9 @@ def counting_noise(counts: Floats, inside: Mask) -> Counting:
         If there is too little soft tissue.
     """
     near, far = (_difference(counts, inside, lag) for lag in (1, FAR))
-    if AS_COUNTED[0] <= near <= AS_COUNTED[1]:
-        return Counting(1.0, 0.0, near)
     sigma = _filter_px(near / far)
+    if sigma == 0 and AS_COUNTED[0] <= near <= AS_COUNTED[1]:
+        return Counting(1.0, 0.0, near)
     scale = far / (_power(sigma) * _bend(sigma, FAR)) if sigma > 0 else near
     return Counting(float(scale), sigma, near)
 
