@@ -29,7 +29,7 @@ BONE: Final = re.compile(
 )
 """Names of bone and of the drugs that seek it. Our choice: the words of five languages."""
 
-MARROW: Final = re.compile(r"marrow|knochenmark|骨髓")
+MARROW: Final = re.compile(r"(?:bone )?marrow|knochenmark|骨髓")
 """Has the name of bone in it, and is another examination."""
 
 OTHER_DRUG: Final = re.compile(
