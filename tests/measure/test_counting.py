@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from calcinet.errors import NotMeasurable
 from calcinet.measure.counting import counting_noise
 
 SHAPE = (200, 60)
@@ -34,3 +35,10 @@ def test_counts_that_are_smoothed_and_scaled_back_are_not_untouched():
     assert not noise.untouched
     assert noise.filter_px == pytest.approx(0.8, abs=0.1)
     assert noise.scale == pytest.approx(scale, rel=0.2)
+
+
+@pytest.mark.parametrize("level", [0.0, 7.0])
+def test_pixels_without_noise_are_not_judged(level):
+    """No pixel differs from its neighbours: no chance is at work."""
+    with pytest.raises(NotMeasurable, match="noise of the counts"):
+        noise_of(np.full(SHAPE, level))
