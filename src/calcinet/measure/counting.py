@@ -83,6 +83,8 @@ def _difference(counts: Floats, inside: Mask, lag: int) -> float:
         raise NotMeasurable(TOO_LITTLE)
     bend = (counts[2 * lag :] - 2 * counts[lag:-lag] + counts[: -2 * lag])[both]
     mean = (counts[2 * lag :] + 4 * counts[lag:-lag] + counts[: -2 * lag])[both]
+    if mean.sum() <= 0:
+        raise NotMeasurable(TOO_LITTLE)
     return float((bend**2).sum() / mean.sum())
 
 
