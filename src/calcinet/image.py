@@ -72,7 +72,7 @@ class Emission:
     """Duration of each plane in seconds."""
 
     counts_stated: int | None = None
-    """DICOM Counts Accumulated (0018,0070) of all planes."""
+    """DICOM Counts Accumulated (0018,0070) of all planes; None as well where frames of the file were left out."""
 
     scanned_h: float | None = None
     """Beginning of the scan in hours on the file's own clock: for the order and distance of two scans of a patient. It

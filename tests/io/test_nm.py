@@ -224,3 +224,188 @@ def test_the_real_scan_holds_the_counts_that_it_states(shared_data):
     assert image.pixels.sum(dtype=np.float64) == image.emission.counts_stated == 3_596_452
     assert image.pixel_mm == (2.26, 2.26)
     assert image.emission.frame_s == (1210.434,)
+    assert not any("on trust" in caution for caution in image.cautions)
+
+
+def named(meaning: str) -> Dataset:
+    """A code of which the meaning alone is given."""
+    code = Dataset()
+    code.CodeMeaning = meaning
+    return code
+
+
+def given(path, **tags):
+    """The file with elements of the drug set, the phantom's own name of it taken away."""
+    dataset = dcmread(path)
+    drug = dataset.RadiopharmaceuticalInformationSequence[0]
+    del drug.Radiopharmaceutical
+    for keyword, value in tags.items():
+        setattr(drug, keyword, value)
+    dataset.save_as(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("tags", "found"),
+    [
+        ({"RadionuclideCodeSequence": [named("^131^Iodine")]}, "another radionuclide"),
+        ({"Radiopharmaceutical": "In-111 pentetreotide"}, "another radionuclide"),
+        ({"RadionuclideHalfLife": "692928"}, "a half-life of 192 h"),
+        ({"Radiopharmaceutical": "Tc-99m MAA"}, "a drug of another examination"),
+        ({"Radiopharmaceutical": "99mTc-sestamibi"}, "a drug of another examination"),
+    ],
+)
+def test_another_nuclide_or_drug_is_no_bone_scan(written, tags, found):
+    """Iodine-131 has a half-life of 8.02 d = 692,928 s = 192 h."""
+    (refused,) = read_all([given(written(), **tags)])
+
+    assert refused.code == "not-a-bone-scan"
+    assert found in refused.reason
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"BodyPartExamined": "THYROID"},
+        {"StudyDescription": "LUNG PERFUSION"},
+        {"SeriesDescription": "131I WB"},
+        {"StudyDescription": "Bone marrow"},
+        {"ProtocolName": "MIBG whole body"},
+    ],
+)
+def test_a_description_of_another_examination_is_no_bone_scan(written, tags):
+    """Nothing else in the file names bone."""
+    (refused,) = read_all([given(written(**tags))])
+
+    assert refused.code == "not-a-bone-scan"
+
+
+@pytest.mark.parametrize(
+    "said", ["Bone scan, renal osteodystrophy", "Knochenszintigraphie Abteilung", "Gammagrafía ósea"]
+)
+def test_a_description_that_names_bone_is_one(written, said):
+    """An organ beside the name of bone contradicts nothing."""
+    image = read(given(written(StudyDescription=said, SpecificCharacterSet="ISO_IR 192")))
+
+    assert image.cautions == ()
+
+
+def test_silence_on_drug_and_organ_passes_with_a_caution(written):
+    """Half-life of technetium, no drug, no description."""
+    image = read(given(written()))
+
+    assert [caution for caution in image.cautions if "is one is taken on trust" in caution]
+
+
+def test_a_half_life_in_hours_is_that_of_technetium(written):
+    """6.0067 cannot be seconds; the half-life is 6.0067 h."""
+    assert read(given(written(), RadionuclideHalfLife="6.0067")).emission.half_life_h == pytest.approx(6.0067)
+
+
+def test_windows_without_the_photopeak_are_no_bone_scan(written):
+    """Indium-111: 155 to 187 and 222 to 270 keV."""
+    (refused,) = read_all([written(EnergyWindowInformationSequence=[window(155, 187), window(222, 270)])])
+
+    assert refused.code == "not-a-bone-scan"
+    assert "140.5 keV" in refused.reason
+
+
+def test_of_windows_that_are_not_described_none_is_guessed(written):
+    """Two frames, numbers 1 and 2, limits of neither."""
+    (refused,) = read_all([written(EnergyWindowVector=[1, 2], DetectorVector=[1, 1])])
+
+    assert refused.code == "energy-windows"
+
+
+def test_counts_of_all_windows_are_not_those_of_one(written):
+    """Counts Accumulated is of both windows; one is read."""
+    tags = {"EnergyWindowVector": [1, 2], "DetectorVector": [1, 1]}
+    image = read(written(**tags, EnergyWindowInformationSequence=[window(90, 120), window(126, 154)]))
+
+    assert image.emission.counts_stated is None
+
+
+@pytest.mark.parametrize("missing", [("DetectorVector",), ("DetectorVector", "EnergyWindowVector")])
+def test_detectors_are_counted_by_frame_where_no_vector_numbers_them(written, missing):
+    """Two frames, two detectors: the first is anterior, the second posterior."""
+    image = read(written(**dict.fromkeys(missing)))
+
+    assert image.emission.views == ("anterior", "posterior")
+    assert image.cautions == ()
+
+
+def test_without_vectors_the_detector_changes_before_the_window(written):
+    """Four frames of two windows and two detectors: the third and fourth are of the second window, the photopeak."""
+    image = scan(("anterior", "posterior") * 2)
+    image.pixels[2:] += 1
+    path = written(image=image, DetectorVector=None, EnergyWindowVector=None)
+    dataset = dcmread(path)
+    dataset.NumberOfDetectors, dataset.NumberOfEnergyWindows = 2, 2
+    dataset.DetectorInformationSequence = dataset.DetectorInformationSequence[:2]
+    dataset.EnergyWindowInformationSequence = [window(90, 120), window(126, 154)]
+    dataset.save_as(path)
+    seen = read(path)
+
+    assert seen.emission.views == ("anterior", "posterior")
+    assert np.array_equal(seen.pixels, image.pixels[2:])
+
+
+@pytest.mark.parametrize("views", [("Anterior", "Anterior"), ("Left lateral", "Right lateral")])
+def test_views_that_make_no_pair_are_refused(written, views):
+    """Twice from the front, or from both sides of the body."""
+    path = written()
+    dataset = dcmread(path)
+    for detector, view in zip(dataset.DetectorInformationSequence, views, strict=True):
+        detector.ViewCodeSequence = [named(view)]
+    dataset.save_as(path)
+    (refused,) = read_all([path])
+
+    assert refused.code == "views"
+
+
+def test_a_view_from_the_side_is_left_out_beside_one_from_the_front(written):
+    """Anterior and left lateral: one view, and a caution."""
+    path = written()
+    dataset = dcmread(path)
+    dataset.DetectorInformationSequence[1].ViewCodeSequence = [named("Left lateral")]
+    dataset.save_as(path)
+    image = read(path)
+
+    assert (image.emission.views, image.pixels.shape) == (("anterior",), (1, 128, 64))
+    assert any("left out" in caution for caution in image.cautions)
+
+
+@pytest.mark.parametrize("clock", [None, "", "09"])
+def test_a_time_of_day_that_is_missing_is_not_midnight(written, clock):
+    """Injected 14:00 at the fixed hour 12 + 2; without a clock of the scan the wait is unknown."""
+    image = read(written(AcquisitionTime=clock))
+
+    assert (image.emission.hours_after_injection, image.emission.scanned_h) == (None, None)
+
+
+def test_a_time_without_seconds_is_whole(written):
+    """Scanned 17:00, written without seconds: still 3 h."""
+    assert read(written(AcquisitionTime="1700")).emission.hours_after_injection == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("kind", ["SECONDARY", "PRIMARY"])
+def test_a_picture_of_a_scan_holds_no_counts(written, kind):
+    """Times 8 and cut off at 255, no Counts Accumulated: 8 * 40 = 320 in 200 pixels, 8 * 7 = 56 in the others."""
+    image = scan()
+    image.pixels[:, 60:70, 20:40] = 40
+    path = written(
+        image=replace(image, pixels=np.minimum(8 * image.pixels, 255)),
+        ImageType=["DERIVED", kind, "WHOLE BODY", "EMISSION"],
+        CountsAccumulated=None,
+    )
+    (refused,) = read_all([path])
+
+    assert refused.code == "no-counts"
+    assert "picture" in refused.reason
+
+
+def test_a_secondary_picture_is_refused_uncut(written):
+    """Whatever its values are: nobody says how many counts they stand for."""
+    (refused,) = read_all([written(ImageType=["DERIVED", "SECONDARY", "WHOLE BODY"], CountsAccumulated=None)])
+
+    assert refused.code == "no-counts"

@@ -1,5 +1,7 @@
 """A bone scan on the page, on paper and in objects."""
 
+from dataclasses import replace
+
 import pytest
 from pydicom import dcmread
 
@@ -43,6 +45,19 @@ def test_the_table_has_every_ratio_with_its_interval(folder):
     (calf,) = (row for row in rows if "uptake.left_over_right.lower_leg" in row)
 
     assert "99CALCINET:UPT-LR-LL" in calf
+
+
+def test_a_scaled_scan_is_shown_with_the_counts_that_its_noise_tells(tmp_path):
+    """Every pixel times 8: variance over mean is 8, and the page shows the eighth of the sum."""
+    image = whole_body(WholeBody(seed=52, person=52)).image
+    path = write_scintigram(tmp_path / "scan.dcm", replace(image, pixels=8 * image.pixels))
+    record, images = examine_with_images(path)
+    write_examination(record, images, tmp_path / "out", Wanted(("html",)))
+    scan = record.images[0].scintigram
+
+    assert scan.counts_scale == pytest.approx(8, rel=0.1)
+    assert scan.counts_taken == pytest.approx(image.pixels.sum(), rel=0.1)
+    assert f"{scan.counts_taken / 1e6:.2f} million counts" in (tmp_path / "out/report.html").read_text("utf-8")
 
 
 def test_paper_picture_and_bundle_are_written(folder):

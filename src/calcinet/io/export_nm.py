@@ -25,6 +25,9 @@ EPOCH: Final = datetime(2000, 1, 1, 12)
 VIEWS: Final = {"anterior": "Anterior", "posterior": "Posterior"}
 """Code Meaning of the view (CID 26)."""
 
+DRUG: Final = "Technetium Tc99m medronate"
+"""Written of every scan: phantoms are of bone."""
+
 
 def write_scintigram(path: str | Path, image: Image, *, uid_seed: str = "calcinet") -> Path:
     """Write a whole-body scan of counts as one file with a frame for each view.
@@ -78,6 +81,7 @@ def _say_counting(dataset: Dataset, image: Image) -> None:
     if emission.frame_s and emission.frame_s[0] is not None:
         dataset.ActualFrameDuration = round(1000 * emission.frame_s[0])
     drug = Dataset()
+    drug.Radiopharmaceutical = DRUG
     if emission.dose_mbq is not None:
         drug.RadionuclideTotalDose = decimal(emission.dose_mbq)
     if emission.half_life_h is not None:

@@ -1,20 +1,20 @@
 """One DICOM file of planar nuclear medicine to counts, view by view, or the sentence why not."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
 from calcinet.image import Emission, Image, Projection, SpacingBasis
 from calcinet.io.anatomy import site_of
 from calcinet.io.checks import require_size
-from calcinet.io.codecs import stored_pixels
 from calcinet.io.header import items, number, numbers, tag, text, words
+from calcinet.io.nm_agent import about_agent, half_life_h, require_bone_scan
+from calcinet.io.nm_counts import counts_of, stored_frames
 from calcinet.io.nm_times import dose_mbq, scanned_h, wait_h
-from calcinet.io.nm_views import Frames, frames_of, told_view, upright
+from calcinet.io.nm_views import Frames, frames_of, of_whole_body, told_view, upright
 from calcinet.io.options import Options
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.spacing import NO_PITCH, user_pair
@@ -32,16 +32,11 @@ REFUSED_TYPES: Final = {
 PIXEL_MM: Final = (0.5, 12.0)
 """Plausible pixel of a gamma camera. Our choice: 1024 columns over 60 cm give 0.6 mm, 64 columns 9.6 mm."""
 
-TECHNETIUM_H: Final = 6.0067
-"""Half-life of technetium-99m in hours; a constant of nature as tabulated."""
-
 MAX_FRAMES: Final = 16
 """Frames of a planar scan. Our choice: two views in several energy windows; more is a dynamic series."""
 
 SAME_SCAN_H: Final = 1.0
 """Two views that began closer together are of one scan. Our choice: a pass over the body takes twenty minutes."""
-
-Counts = NDArray[np.float32]
 
 
 def read_scintigram(dataset: Dataset, data: bytes, options: Options) -> Image:
@@ -57,15 +52,19 @@ def read_scintigram(dataset: Dataset, data: bytes, options: Options) -> Image:
     Raises
     ------
     Unreadable
-        If it is not planar, shows no counts, or cannot be decoded.
+        If it is not planar, not of bone, shows no counts, or cannot be decoded.
     """
     require_planar(dataset)
-    stored = _stored(dataset, data)
+    stored = stored_frames(dataset, data)
     frames = frames_of(dataset, len(stored))
-    counts, remarks = _counts(stored, dataset)
+    frames = of_whole_body(frames) if _whole_body(dataset) else frames
+    counts, remarks = counts_of(stored, dataset)
     pixel_mm, basis, about_pixel = _spacing(dataset, options)
     planes = np.stack(
-        [upright(counts[at], dataset, at, view) for at, view in zip(frames.chosen, frames.views, strict=True)]
+        [
+            upright(counts[at], dataset, detector, view)
+            for at, view, detector in zip(frames.chosen, frames.views, frames.detectors, strict=True)
+        ]
     )
     site, sha256 = site_of(dataset, options.anatomy), fingerprint(data)
     emission, about_time = _emission(dataset, frames)
@@ -81,7 +80,7 @@ def read_scintigram(dataset: Dataset, data: bytes, options: Options) -> Image:
         source=source_name(sha256, ".dcm"),
         sha256=sha256,
         linear=True,
-        cautions=(*remarks, *frames.cautions, *about_pixel, *about_time),
+        cautions=(*about_agent(dataset), *remarks, *frames.cautions, *about_pixel, *about_time),
         emission=emission,
     )
 
@@ -138,13 +137,18 @@ def _kind(dataset: Dataset) -> str:
     return next(iter(words(dataset, "ImageType")[2:3]), "")
 
 
+def _whole_body(dataset: Dataset) -> bool:
+    part = text(dataset, "BodyPartExamined").upper().replace(" ", "")
+    return _kind(dataset) == "WHOLE BODY" or "WHOLEBODY" in part
+
+
 def require_planar(dataset: Dataset) -> None:
-    """Refuse what is no planar emission image, by Image Type.
+    """Refuse what is no planar emission image of bone, by its header.
 
     Raises
     ------
     Unreadable
-        If it is a SPECT, or a dynamic or gated series.
+        If it is a SPECT, a dynamic or gated series, or of another organ, drug or nuclide.
     """
     told = " ".join(words(dataset, "ImageType"))
     found = next((what for word, what in REFUSED_TYPES.items() if word in told), None)
@@ -156,44 +160,13 @@ def require_planar(dataset: Dataset) -> None:
             "found {found}; expected a planar bone scan, whole body or spot view: choose the planar images", found=found
         )
         raise Unreadable(message, code="not-planar")
+    require_bone_scan(dataset)
     if tag(dataset, "PixelData") is None:
         message = say(
             "found the header of a scan but not its pixels: the file is cut off, export it again from the archive"
         )
         raise Unreadable(message, code="truncated")
     require_size(int(number(dataset, "Rows") or 0), int(number(dataset, "Columns") or 0))
-
-
-def _stored(dataset: Dataset, data: bytes) -> NDArray[Any]:
-    """Stored values, shape (frames, rows, columns)."""
-    stored = stored_pixels(dataset, data)
-    if text(dataset, "PhotometricInterpretation").upper() not in ("MONOCHROME1", "MONOCHROME2"):
-        raise Unreadable(
-            say("found a coloured picture of a scan; expected its counts: export the original images"), code="colour"
-        )
-    return stored[np.newaxis] if stored.ndim == 2 else stored
-
-
-def _counts(stored: NDArray[Any], dataset: Dataset) -> tuple[Counts, tuple[str, ...]]:
-    """Stored values as counts, and what is doubtful about that."""
-    slope, intercept = number(dataset, "RescaleSlope") or 1.0, number(dataset, "RescaleIntercept") or 0.0
-    counts = np.asarray(stored * slope + intercept, dtype=np.float32)
-    if not np.isfinite(counts).all() or counts.max() <= 0 or counts.min() < 0:
-        message = say("the pixels hold no counts (none above 0, or some below): export the original images")
-        raise Unreadable(message, code="no-counts")
-    stated, summed = number(dataset, "CountsAccumulated"), float(counts.sum(dtype=np.float64))
-    if stated is None or stated <= 0:
-        remark = say("the file does not state how many counts were taken: that its pixels are counts is taken on trust")
-        return counts, (remark,)
-    if abs(summed - stated) > 0.5:
-        remark = say(
-            "the pixels sum up to {summed:,.0f}, the file states {stated:,.0f} counts: they may have been scaled, and "
-            "intervals from counting would then be wrong",
-            summed=summed,
-            stated=stated,
-        )
-        return counts, (remark,)
-    return counts, ()
 
 
 def _spacing(dataset: Dataset, options: Options) -> tuple[tuple[float, float] | None, SpacingBasis, tuple[str, ...]]:
@@ -212,15 +185,14 @@ def _emission(dataset: Dataset, frames: Frames) -> tuple[Emission, tuple[str, ..
     drug = next(iter(items(dataset, "RadiopharmaceuticalInformationSequence")), Dataset())
     dose, about_dose = dose_mbq(drug)
     wait, about_wait = wait_h(dataset, drug)
-    half_life = number(drug, "RadionuclideHalfLife")
     seconds = number(dataset, "ActualFrameDuration")
-    stated = number(dataset, "CountsAccumulated")
+    stated = number(dataset, "CountsAccumulated") if frames.all_used else None
     emission = Emission(
         views=frames.views,
-        whole_body=_kind(dataset) == "WHOLE BODY" or "WHOLE BODY" in text(dataset, "BodyPartExamined").upper(),
+        whole_body=_whole_body(dataset),
         dose_mbq=dose,
         hours_after_injection=wait,
-        half_life_h=half_life / 3600 if half_life and half_life > 0 else TECHNETIUM_H,
+        half_life_h=half_life_h(drug),
         decay_corrected="DECY" in words(dataset, "CorrectedImage"),
         frame_s=tuple(seconds / 1000 if seconds and seconds > 0 else None for _ in frames.views),
         counts_stated=int(stated) if stated and stated > 0 else None,

@@ -15,6 +15,9 @@ BECQUEREL_FROM: Final = 1e5
 LONGEST_WAIT_H: Final = 72.0
 """From injection to scan. Our choice: twelve half-lives; a longer time is a mistake in the header."""
 
+HOUR_AND_MINUTE: Final = 4
+"""Digits of a clock that tells them; with fewer a time would be made up."""
+
 
 def dose_mbq(drug: Dataset) -> tuple[float | None, tuple[str, ...]]:
     """Activity given in MBq."""
@@ -51,9 +54,15 @@ def scanned_h(dataset: Dataset) -> float | None:
 
 
 def _moment(day: str, clock: str) -> datetime | None:
-    """A DICOM date and time; the time may be cut short."""
-    digits = re.sub(r"[^0-9]", "", clock.split(".")[0].split("+")[0])[:6].ljust(6, "0")
+    """A DICOM date and time; the seconds may be cut off, and without hour and minute there is no time.
+
+    >>> _moment("20260102", ""), _moment("20260102", "09"), _moment("20260102", "0930-0400")
+    (None, None, datetime.datetime(2026, 1, 2, 9, 30))
+    """
+    digits = re.sub(r"[^0-9]", "", re.split(r"[.+-]", clock)[0])
+    if len(digits) < HOUR_AND_MINUTE:
+        return None
     try:
-        return datetime.strptime(day + digits, "%Y%m%d%H%M%S")
+        return datetime.strptime(day + (digits[:6] if len(digits) >= 6 else digits[:4] + "00"), "%Y%m%d%H%M%S")
     except ValueError:
         return None

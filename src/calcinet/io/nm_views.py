@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.errors import Unreadable
 from calcinet.image import Projection
 from calcinet.io.header import items, number, numbers, text
 from calcinet.text import say
@@ -26,12 +27,22 @@ class Frames:
 
     chosen: tuple[int, ...]
     views: tuple[Projection, ...]
+    detectors: tuple[int, ...]
+    """Number of the detector of each."""
     cautions: tuple[str, ...]
+    all_used: bool = True
+    """Whether no frame of the file was left out."""
 
 
 def frames_of(dataset: Dataset, count: int) -> Frames:
-    """Frames of the photopeak, one a view: anterior, posterior, then the others."""
-    window, detector = _vector(dataset, "EnergyWindowVector", count), _vector(dataset, "DetectorVector", count)
+    """Frames of the photopeak, one a view: anterior, posterior, then the others.
+
+    Raises
+    ------
+    Unreadable
+        If the file has several energy windows and does not tell which holds the photopeak.
+    """
+    window, detector = _numbered(dataset, count)
     peak, remarks = _photopeak(dataset, window)
     chosen = [at for at in range(count) if window[at] == peak]
     views = [told_view(dataset, detector[at]) for at in chosen]
@@ -41,7 +52,39 @@ def frames_of(dataset: Dataset, count: int) -> Frames:
     known = [view or "other" for view in views]
     order = {"anterior": 0, "posterior": 1, "other": 2}
     ranked = sorted(range(len(chosen)), key=lambda k: (order[known[k]], k))
-    return Frames(tuple(chosen[k] for k in ranked), tuple(known[k] for k in ranked), remarks)
+    frames = tuple(chosen[k] for k in ranked)
+    return Frames(
+        frames, tuple(known[k] for k in ranked), tuple(detector[at] for at in frames), remarks, len(frames) == count
+    )
+
+
+def of_whole_body(frames: Frames) -> Frames:
+    """The anterior and the posterior frame; others are left out and that is said.
+
+    Raises
+    ------
+    Unreadable
+        If there is neither, or one of them twice: which belong together is not known.
+    """
+    kept = [k for k, view in enumerate(frames.views) if view != "other"]
+    views = [frames.views[k] for k in kept]
+    if not views or len(set(views)) < len(views):
+        message = say(
+            "the views of the file are {views:, }; expected one anterior or posterior view of the whole body, or one "
+            "of each: export them so",
+            views=[say(view) for view in frames.views],
+        )
+        raise Unreadable(message, code="views")
+    if len(kept) == len(frames.views):
+        return frames
+    remark = say("views that are neither anterior nor posterior were left out")
+    return Frames(
+        tuple(frames.chosen[k] for k in kept),
+        tuple(views),
+        tuple(frames.detectors[k] for k in kept),
+        (*frames.cautions, remark),
+        all_used=False,
+    )
 
 
 def _assumed(views: Sequence[Projection | None]) -> tuple[list[Projection | None], tuple[str, ...]]:
@@ -58,23 +101,58 @@ def _assumed(views: Sequence[Projection | None]) -> tuple[list[Projection | None
     return ["anterior", "posterior"], (both,)
 
 
-def _vector(dataset: Dataset, keyword: str, count: int) -> list[int]:
-    """One number a frame; all 1 where the file has none that fits."""
+def _numbered(dataset: Dataset, count: int) -> tuple[list[int], list[int]]:
+    """Energy window and detector of each frame, counted from 1.
+
+    Where a vector is missing they are counted by frame if their numbers fit: the detector changes first (PS3.3
+    C.8.4.8).
+    """
+    told = number(dataset, "NumberOfDetectors"), number(dataset, "NumberOfEnergyWindows")
+    detectors = max(1, int(told[0] or 0), len(items(dataset, "DetectorInformationSequence")))
+    fits = detectors * max(1, int(told[1] or 0)) == count
+    window = _vector(dataset, "EnergyWindowVector", count)
+    if window is None:
+        window = [1 + at // detectors if fits else 1 for at in range(count)]
+    detector = _vector(dataset, "DetectorVector", count)
+    if detector is None:
+        within = [window[:at].count(window[at]) for at in range(count)]
+        even = all(window.count(one) == detectors for one in window)
+        detector = [1 + place if even else 1 for place in within]
+    return window, detector
+
+
+def _vector(dataset: Dataset, keyword: str, count: int) -> list[int] | None:
+    """One number a frame; None where the file has none that fits."""
     found = [int(value) for value in numbers(dataset, keyword)]
-    return found if len(found) == count else [1] * count
+    return found if len(found) == count else None
+
+
+def windows_with_photopeak(dataset: Dataset) -> list[bool | None]:
+    """Of each energy window whether it holds the photopeak; None where its limits are not told."""
+    return [_holds(item) for item in items(dataset, "EnergyWindowInformationSequence")]
+
+
+def _holds(window: Dataset) -> bool | None:
+    spans = [
+        (number(span, "EnergyWindowLowerLimit"), number(span, "EnergyWindowUpperLimit"))
+        for span in items(window, "EnergyWindowRangeSequence")
+    ]
+    told = [(low, high) for low, high in spans if low is not None and high is not None and 0 <= low < high]
+    return any(low <= PHOTOPEAK_KEV <= high for low, high in told) if told else None
 
 
 def _photopeak(dataset: Dataset, window: Sequence[int]) -> tuple[int, tuple[str, ...]]:
     """Number of the energy window that holds the photopeak, with a remark where others were left out."""
-    held = sorted(set(window))
-    if len(held) == 1:
+    held, holds = sorted(set(window)), windows_with_photopeak(dataset)
+    told = {one: holds[one - 1] if 1 <= one <= len(holds) else None for one in held}
+    peak = next((one for one in held if told[one]), None)
+    if peak is None and len(held) == 1 and told[held[0]] is None:
         return held[0], ()
-    peak = held[0]
-    for number_, item in enumerate(items(dataset, "EnergyWindowInformationSequence"), start=1):
-        for span in items(item, "EnergyWindowRangeSequence"):
-            low, high = number(span, "EnergyWindowLowerLimit"), number(span, "EnergyWindowUpperLimit")
-            if low is not None and high is not None and low <= PHOTOPEAK_KEV <= high and number_ in held:
-                peak = number_
+    if peak is None:
+        message = say("the file does not say which energy window holds 140.5 keV: export the images of the photopeak")
+        raise Unreadable(message, code="energy-windows")
+    if len(held) == 1:
+        return peak, ()
     remark = say("counts of {n} energy windows are in the file; those of the photopeak alone are used", n=len(held))
     return peak, (remark,)
 
@@ -107,13 +185,11 @@ def view_in_words(phrase: str) -> Projection | None:
     return None if front == back else "anterior" if front else "posterior"
 
 
-def upright(plane: Counts, dataset: Dataset, frame: int, view: Projection) -> Counts:
+def upright(plane: Counts, dataset: Dataset, detector: int, view: Projection) -> Counts:
     """Turn a plane so that the head is up and left and right are as the view has them.
 
     Seen from the front the patient's left is on the right of the picture, from behind on the left.
     """
-    vector = numbers(dataset, "DetectorVector")
-    detector = int(vector[frame]) if frame < len(vector) else 1
     info = items(dataset, "DetectorInformationSequence")[max(0, detector - 1) : detector]
     along = numbers(info[0], "ImageOrientationPatient") if info else ()
     if len(along) != 6:

@@ -26,6 +26,8 @@ WIDEST_FILTER_PX: Final = 3.0
 FAR: Final = 4
 """Lag in pixels at which filtered noise is compared. Our choice: beyond most filters, within one part of the body."""
 
+TOO_LITTLE: Final = say("too little soft tissue to judge the noise of the counts")
+
 
 @dataclass(frozen=True, slots=True)
 class Counting:
@@ -49,7 +51,8 @@ def counting_noise(counts: Floats, inside: Mask) -> Counting:
     """Judge the noise of a view by differences of neighbours along the rows of its soft tissue.
 
     Poisson counts have differences of the variance of twice their mean at every distance. A filter makes those of near
-    neighbours smaller than those of far ones; a scale changes all alike.
+    neighbours smaller than those of far ones; a scale changes all alike. Both together may leave near neighbours as
+    chance has them, so that both distances are asked.
 
     Parameters
     ----------
@@ -61,12 +64,14 @@ def counting_noise(counts: Floats, inside: Mask) -> Counting:
     Raises
     ------
     NotMeasurable
-        If there is too little soft tissue.
+        If there is too little soft tissue, or no noise at all.
     """
     near, far = (_difference(counts, inside, lag) for lag in (1, FAR))
-    if AS_COUNTED[0] <= near <= AS_COUNTED[1]:
-        return Counting(1.0, 0.0, near)
+    if not far > 0:
+        raise NotMeasurable(TOO_LITTLE)
     sigma = _filter_px(near / far)
+    if sigma == 0 and AS_COUNTED[0] <= near <= AS_COUNTED[1]:
+        return Counting(1.0, 0.0, near)
     scale = far / (_power(sigma) * _bend(sigma, FAR)) if sigma > 0 else near
     return Counting(float(scale), sigma, near)
 
@@ -75,9 +80,11 @@ def _difference(counts: Floats, inside: Mask, lag: int) -> float:
     """Half the mean squared second difference at a lag along columns, over what chance would give."""
     both = inside[2 * lag :] & inside[lag:-lag] & inside[: -2 * lag]
     if both.sum() < LEAST_PAIRS:
-        raise NotMeasurable(say("too little soft tissue to judge the noise of the counts"))
+        raise NotMeasurable(TOO_LITTLE)
     bend = (counts[2 * lag :] - 2 * counts[lag:-lag] + counts[: -2 * lag])[both]
     mean = (counts[2 * lag :] + 4 * counts[lag:-lag] + counts[: -2 * lag])[both]
+    if mean.sum() <= 0:
+        raise NotMeasurable(TOO_LITTLE)
     return float((bend**2).sum() / mean.sum())
 
 

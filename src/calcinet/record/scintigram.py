@@ -111,7 +111,7 @@ class ScintigramRecord(Part):
     counts: float
     """Sum of the pixels of all views."""
     counts_stated: Quantity = None
-    """As the file says."""
+    """As the file says; None as well where frames of the file were left out."""
     dose_mbq: Quantity = None
     hours_after_injection: Quantity = None
     half_life_h: Quantity = None
@@ -134,3 +134,8 @@ class ScintigramRecord(Part):
     other_causes: tuple[Sentence, ...] = ()
     """What else raises the uptake of soft tissue."""
     comparison: ScanComparison | None = None
+
+    @property
+    def counts_taken(self) -> float:
+        """Counts of all views as the noise shows them, where the pixels were scaled."""
+        return self.counts / self.counts_scale

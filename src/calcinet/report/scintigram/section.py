@@ -48,7 +48,7 @@ def facts(image: ImageRecord, _: Language) -> list[str]:
     assert image.scintigram is not None
     scan = image.scintigram
     told = [image.id, image.modality, _("{views:, }", views=[_(VIEWS[view]) for view in scan.views])]
-    told.append(_("{millions:.2f} million counts", millions=scan.counts / 1e6))
+    told.append(_("{millions:.2f} million counts", millions=scan.counts_taken / 1e6))
     if scan.dose_mbq is not None:
         told.append(f"{scan.dose_mbq:.0f}{FIXED_SPACE}MBq")
     if scan.hours_after_injection is not None:
