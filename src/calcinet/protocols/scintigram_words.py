@@ -46,7 +46,7 @@ SITES: Final[dict[str, frozenset[Site]]] = {
 
 def could_show(scan: ScintigramRecord, detectable: float | None) -> tuple[str, ...]:
     """What the scan could have shown, then what it shows, then its grade."""
-    millions = scan.counts / 1e6
+    millions = scan.counts_taken / 1e6
     if detectable is None:
         first = say(
             "The scan holds {millions:.2f} million counts; no pair of limb segments could be compared.",
