@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import find_scintigram
+from calcinet.findings.scintigram.places import PLACES
 from calcinet.findings.scintigram.seams import seam
 from calcinet.io import read
 from calcinet.phantoms.wholebody import WholeBody, whole_body
@@ -147,3 +149,53 @@ def test_the_real_scan_is_divided_where_people_would(shared_data):
     cut = {place for place, segment in view.segments.items() if segment.cut}
     assert {("forearm", "L"), ("hand", "L")} <= cut
     assert not any(part in ("thigh", "knee", "lower leg", "foot") for part, _ in cut)
+
+
+def without_left_leg(scan, row):
+    """The same scan of a person whose left leg ends at a row; air counts on."""
+    pixels = scan.image.pixels.copy()
+    air = np.random.default_rng(2).poisson(0.05, pixels.shape)
+    for number, columns in ((0, slice(pixels.shape[2] // 2, None)), (1, slice(None, pixels.shape[2] // 2))):
+        pixels[number, row:, columns] = air[number, row:, columns]
+    return replace(scan.image, pixels=pixels.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("row", "missing"), [(530, {"thigh", "knee", "lower leg", "foot"}), (660, {"lower leg", "foot"})]
+)
+def test_an_amputated_leg_is_not_found_and_the_other_is(scan, row, missing):
+    """Above and below the left knee; the right leg is divided as before."""
+    segments = find_scintigram(without_left_leg(scan, row)).views[0].segments
+
+    assert {part for (part, side), one in segments.items() if not one.laid and side == "L"} == missing
+    assert all(one.laid and one.soft.any() for (_, side), one in segments.items() if side == "R")
+
+
+def test_a_body_upside_down_is_no_body(scan):
+    """No orientation tells so: air lies between the legs where the trunk should be."""
+    with pytest.raises(NotMeasurable, match="no whole body"):
+        find_scintigram(replace(scan.image, pixels=scan.image.pixels[:, ::-1].copy()))
+
+
+@pytest.mark.parametrize("rows", [slice(None, 650), slice(None, 780), slice(200, None)])
+def test_a_body_that_goes_on_past_the_picture_is_not_divided(scan, rows):
+    """Cut at the knees, at the ankles, at the neck: proportions would invent the rest."""
+    with pytest.raises(NotMeasurable, match="past the end of the picture"):
+        find_scintigram(replace(scan.image, pixels=scan.image.pixels[:, rows].copy()))
+
+
+@pytest.mark.parametrize("change", [10, 20, 45, 90, 170, "right", "left"])
+def test_a_body_that_lies_oddly_ends_in_a_reason_or_a_division(scan, change):
+    """Turned by degrees, or half beside the field: never another error than NotMeasurable."""
+    pixels = scan.image.pixels
+    if isinstance(change, int):
+        odd = ndimage.rotate(pixels, change, axes=(1, 2), order=0, reshape=False)
+    else:
+        odd = np.roll(pixels, 100 if change == "right" else -100, axis=2)
+        odd[:, :, slice(None, 100) if change == "right" else slice(-100, None)] = 0
+    try:
+        found = find_scintigram(replace(scan.image, pixels=np.ascontiguousarray(odd)))
+    except NotMeasurable as refusal:
+        assert str(refusal)
+    else:
+        assert all(set(view.segments) == set(PLACES) for view in found.views)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.scintigram.finder import LEAST_SOFT, Scintigram, Segment, ViewMap, find_scintigram
+from calcinet.findings.scintigram.finder import LEAST_SOFT, NOT_FOUND, Scintigram, Segment, ViewMap, find_scintigram
 from calcinet.findings.scintigram.places import PLACES, Part, Place, Side
 from calcinet.image import Image
 from calcinet.measure.counting import UNTOUCHED, Counting, counting_noise
@@ -82,6 +82,8 @@ def _noise(view: ViewMap) -> Counting:
 
 def _density(found: Scintigram, noise: Mapping[int, Counting], place: Place) -> Density:
     views = [(number, view.segments[place]) for number, view in enumerate(found.views)]
+    if any(not segment.laid for _, segment in views):
+        raise NotMeasurable(NOT_FOUND)
     if any(segment.cut for _, segment in views):
         raise NotMeasurable(CUT)
     if any(segment.soft.sum() < _least_soft(segment) for _, segment in views):

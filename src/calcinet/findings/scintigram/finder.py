@@ -11,7 +11,7 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram import places
 from calcinet.findings.scintigram.bone import bone_of, mapped, profile
 from calcinet.findings.scintigram.contour import Contour, find_contour
-from calcinet.findings.scintigram.landmarks import Figure, Limb, find_figure
+from calcinet.findings.scintigram.landmarks import NO_BODY, Figure, Limb, find_figure
 from calcinet.findings.scintigram.limbs import Shape, shape_of
 from calcinet.findings.scintigram.places import Part, Place, Side
 from calcinet.findings.scintigram.spots import Spot, find_spots
@@ -37,6 +37,12 @@ CUT_SHARE: Final = 0.25
 """A segment that touches the edge of the field in more of its rows is cut off. Our choice."""
 
 
+LEAST_ROWS: Final = 0.95
+"""A segment in fewer of whose rows the limb is seen was not found. Our choice: a stump ends before its levels do."""
+
+NOT_FOUND: Final = say("this part of the limb was not found on the view")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """One part of one limb on one view; masks have the shape of the view, (Y, X)."""
@@ -52,6 +58,8 @@ class Segment:
     path_mm: Floats
     cut: bool
     """Cut off by the edge of the field."""
+    laid: bool = True
+    """Whether the limb is seen from the segment's first row to its last: a stump ends before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +115,14 @@ def find_scintigram(image: Image) -> Scintigram:
 
 
 def _divided(plane: NDArray[np.float32], view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
+    """Divide one view; a body that lies in a way nobody thought of is not measured, and ends no examination."""
+    try:
+        return _laid_out(plane, view, pixel_mm)
+    except (ArithmeticError, IndexError, ValueError, cv2.error) as error:
+        raise NotMeasurable(NO_BODY) from error
+
+
+def _laid_out(plane: NDArray[np.float32], view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
     turned = view == "posterior"
     counts = np.ascontiguousarray(plane[:, ::-1] if turned else plane)
     contour = find_contour(counts, pixel_mm)
@@ -132,12 +148,16 @@ def _pair(
     number, part = which
     rows = {limb.side: (limb.levels[number], limb.levels[number + 1]) for limb in limbs}
     above = contour.smooth.astype(np.float64) - contour.air
-    lines = {side: profile(above, shapes[side].path_mm, shapes[side].across, rows[side]) for side in rows}
+    seen = [limb.side for limb in limbs if _laid(limb, rows[limb.side])]
+    lines = {side: profile(above, shapes[side].path_mm, shapes[side].across, rows[side]) for side in seen}
     found: dict[Place, Segment] = {}
     for limb, other in zip(limbs, limbs[::-1], strict=True):
         shape, span = shapes[limb.side], rows[limb.side]
-        cut_other = _cut(other, rows[other.side], contour)
-        mirrored = None if cut_other else lines[other.side][:, ::-1]
+        if limb.side not in seen:
+            found[(part, limb.side)] = _nowhere((part, limb.side), shape)
+            continue
+        alone = other.side not in seen or _cut(other, rows[other.side], contour)
+        mirrored = None if alone else lines[other.side][:, ::-1]
         whole = np.zeros_like(limb.mask)
         whole[span[0] : span[1]] = limb.mask[span[0] : span[1]]
         bone = mapped(bone_of(part, lines[limb.side], mirrored), shape.across, whole, span)
@@ -145,6 +165,19 @@ def _pair(
             (part, limb.side), whole, bone, shape, span, spots, _cut(limb, span, contour), pixel_mm
         )
     return found
+
+
+def _laid(limb: Limb, rows: tuple[int, int]) -> bool:
+    """Whether the limb is seen from the first row of a segment to its last."""
+    seen = limb.mask[rows[0] : rows[1]].any(axis=1)
+    return bool(seen.size and seen.mean() >= LEAST_ROWS)
+
+
+def _nowhere(place: Place, shape: Shape) -> Segment:
+    """A segment that was not found: no pixel is of it."""
+    nothing = np.zeros(shape.across.shape, dtype=bool)
+    along = np.zeros(nothing.shape[0])
+    return Segment(place, nothing, nothing, nothing, along, shape.across, shape.path_mm, cut=False, laid=False)
 
 
 def _segment(

@@ -37,7 +37,12 @@ BRIGHTEST_KNEE: Final = 2.5
 NEAR_PX: Final = 4
 """A hand this near to the thigh is taken to lie on it. Our choice: two pixels of blur on either side."""
 
+LEAST_TRUNK: Final = 0.9
+"""Share of the rows between chest and hips in which the midline is body. Our choice: legs upside down show air there."""
+
 NO_BODY: Final = say("no whole body is on this view: nothing was divided into limbs")
+
+NOT_WHOLE: Final = say("the body goes on past the end of the picture: nothing was divided into limbs")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,9 +85,14 @@ def find_figure(contour: Contour, pixel_mm: tuple[float, float]) -> Figure:
     if rows.size == 0 or (rows[-1] - rows[0]) * pixel_mm[0] < LEAST_HEIGHT_MM:
         raise NotMeasurable(NO_BODY)
     top, bottom = int(rows[0]), int(rows[-1])
+    counted = np.flatnonzero(contour.counts.sum(axis=1) > 0)
+    if top <= counted[0] or bottom >= counted[-1]:
+        raise NotMeasurable(NOT_WHOLE)
     height = bottom - top
     middle = contour.body[top + int(0.2 * height) : top + int(0.45 * height)]
     midline = float(np.mean([(run[0] + run[-1]) / 2 for run in map(np.flatnonzero, middle) if run.size]))
+    if middle[:, int(midline)].mean() < LEAST_TRUNK:
+        raise NotMeasurable(NO_BODY)
     crotch = _crotch(contour.body, top, height, midline)
     arms = tuple(_arm(contour, top, height, midline, side, pixel_mm) for side in places.SIDES)
     legs = _legs(contour, top, bottom, midline, crotch, arms)
@@ -172,13 +182,13 @@ def _largest(mask: Mask) -> Mask:
 
 
 def _leg_levels(contour: Contour, mask: Mask, top: int, height: int, start: int) -> tuple[int, ...]:
-    """Rows where thigh, knee, lower leg and foot begin, and the last row of the foot.
+    """Rows where thigh, knee, lower leg and foot begin, and the last row of the foot; all alike where there is no leg.
 
     `start` is the first row of the thigh that is clear of hand and groin.
     """
     rows = np.flatnonzero(mask.any(axis=1))
     if rows.size == 0:
-        raise NotMeasurable(NO_BODY)
+        return (start,) * (len(places.LEG) + 1)
     end = int(rows[-1]) + 1
     width = ndimage.gaussian_filter1d(mask.sum(axis=1).astype(float), 0.006 * height)
     low, high = (top + int(share * height) for share in places.ANKLE_BETWEEN)

@@ -41,6 +41,9 @@ class Shape:
 def shape_of(limb: Limb, contour: Contour, pixel_mm: tuple[float, float]) -> Shape:
     """Measure the width of a limb at a share of its own counts, so that a brighter limb is no wider."""
     rows = np.flatnonzero(limb.mask.any(axis=1))
+    if rows.size == 0:
+        nothing = np.zeros(limb.mask.shape)
+        return Shape(nothing, nothing[:, 0], nothing)
     left, right = np.zeros(len(rows)), np.zeros(len(rows))
     smooth = ndimage.gaussian_filter1d(contour.smooth, ALONG_MM / pixel_mm[0], axis=0)
     reach = int(np.ceil(SEARCHED_MM / pixel_mm[1]))
