@@ -18,6 +18,13 @@ OVERALL: Final = "uptake.change.overall"
 SAME_SCAN_H: Final = 1.0
 """Scans closer together are one examination and are not compared. Our choice: nothing changes within an hour."""
 
+SAME_INJECTION_H: Final = 0.5
+"""Injections closer together than this are one. Our choice: clocks of a department differ by minutes."""
+
+SAME_WAIT_H: Final = 1.0
+"""Scans whose waits after the injection differ by less are normalised by dose. Our choice: later, soft tissue has lost
+to bone and kidneys what decay does not tell."""
+
 
 def with_changes(images: Sequence[ImageRecord], scanned_h: Mapping[str, float]) -> list[ImageRecord]:
     """Every whole-body scan but the earliest, with its comparison to the one before it.
@@ -33,7 +40,7 @@ def with_changes(images: Sequence[ImageRecord], scanned_h: Mapping[str, float]) 
     later = {}
     for before, after in pairwise(scans):
         hours = scanned_h[after.id] - scanned_h[before.id]
-        if hours >= SAME_SCAN_H:
+        if hours >= SAME_SCAN_H and not _one_injection(before, after, hours):
             later[after.id] = _with_change(before, after, hours)
     return [later.get(image.id, image) for image in images]
 
@@ -42,12 +49,17 @@ def _comparable(image: ImageRecord, scanned_h: Mapping[str, float]) -> bool:
     return image.scintigram is not None and bool(image.scintigram.segments) and image.id in scanned_h
 
 
+def _one_injection(before: ImageRecord, after: ImageRecord, hours: float) -> bool:
+    """Whether both scans were made of one injection: blood pool and delayed scan are one examination."""
+    first, second = (image.scintigram and image.scintigram.hours_after_injection for image in (before, after))
+    return first is not None and second is not None and abs(hours - (second - first)) < SAME_INJECTION_H
+
+
 def _with_change(before: ImageRecord, after: ImageRecord, hours: float) -> ImageRecord:
-    first, second = before.scintigram, after.scintigram
-    assert first is not None
-    assert second is not None
+    assert before.scintigram is not None
+    assert after.scintigram is not None
     try:
-        comparison = compare(first, second, earlier=before.id, hours=hours)
+        comparison = compare(before, after, hours=hours)
     except NotMeasurable as refusal:
         missing = NotMeasured(measure=OVERALL, because=str(refusal))
         return _rebuilt(after, {"not_measured": (*after.not_measured, missing)})
@@ -55,6 +67,8 @@ def _with_change(before: ImageRecord, after: ImageRecord, hours: float) -> Image
     for one in comparison.segments:
         name = f"uptake.change.{slug(one.part, one.side)}"
         measures[name], intervals[name] = one.ratio, one.interval
+    missing_ones = _missing(before.scintigram, after.scintigram)
+    measures |= dict.fromkeys((one.measure for one in missing_ones), None)
     measures[OVERALL] = comparison.overall
     if comparison.overall_interval is not None:
         intervals[OVERALL] = comparison.overall_interval
@@ -63,17 +77,29 @@ def _with_change(before: ImageRecord, after: ImageRecord, hours: float) -> Image
         {
             "measures": measures,
             "intervals95": intervals,
+            "not_measured": (*after.not_measured, *missing_ones),
             "statements": (*after.statements, *compared(comparison)),
-            "scintigram": second.model_copy(update={"comparison": comparison}),
+            "scintigram": after.scintigram.model_copy(update={"comparison": comparison}),
         },
     )
+
+
+def _missing(first: ScintigramRecord, second: ScintigramRecord) -> list[NotMeasured]:
+    """Segments of soft tissue that were not measured on both scans, with the reason of the scan that lacks them."""
+    before = {(segment.part, segment.side): segment for segment in first.segments}
+    found = []
+    for segment in second.segments:
+        because = segment.because or before[(segment.part, segment.side)].because
+        if segment.part in SOFT_PARTS and because:
+            found.append(NotMeasured(measure=f"uptake.change.{slug(segment.part, segment.side)}", because=because))
+    return found
 
 
 def _rebuilt(image: ImageRecord, update: Mapping[str, object]) -> ImageRecord:
     return ImageRecord.model_validate(image.model_copy(update=dict(update)).model_dump())
 
 
-def compare(first: ScintigramRecord, second: ScintigramRecord, *, earlier: str, hours: float | None) -> ScanComparison:
+def compare(before: ImageRecord, after: ImageRecord, *, hours: float | None) -> ScanComparison:
     """Compare a scan with an earlier one, segment by segment.
 
     Raises
@@ -81,13 +107,16 @@ def compare(first: ScintigramRecord, second: ScintigramRecord, *, earlier: str, 
     NotMeasurable
         If the views differ, there is nothing to normalise by, or too few segments were measured on both.
     """
+    first, second = before.scintigram, after.scintigram
+    assert first is not None
+    assert second is not None
     if first.views != second.views:
         raise NotMeasurable(say("the two scans show different views: they are not compared"))
-    scaling, scaling_sd, basis = _scaling(first, second)
+    scaling, scaling_sd, basis = _scaling(first, second, _pixel_area(after) / _pixel_area(before))
     pairs = _pairs(first, second)
     overall = overall_change([(one, two) for _, one, two in pairs], scaling, scaling_sd=scaling_sd)
     return ScanComparison(
-        earlier=earlier,
+        earlier=before.id,
         hours=hours,
         normalised_by="dose" if basis == "dose" else "bone",
         overall=overall.ratio,
@@ -128,16 +157,30 @@ def _density(segment: UptakeSegment, views: int) -> Density:
     return Density(segment.density or 0.0, (segment.density_sd or 0.0) ** 2, views)
 
 
-def _scaling(first: ScintigramRecord, second: ScintigramRecord) -> tuple[float, float, str]:
-    """What the counts are normalised by: dose, decay and duration where both scans have them, else bone."""
+def _pixel_area(image: ImageRecord) -> float:
+    """In mm²; a scan whose pixels have no size was not divided."""
+    assert image.spacing_mm is not None
+    return image.spacing_mm[0] * image.spacing_mm[1]
+
+
+def _scaling(first: ScintigramRecord, second: ScintigramRecord, pixel_area: float) -> tuple[float, float, str]:
+    """What the counts of a pixel are normalised by: dose, decay, duration and area where they tell, else bone."""
     one, two = _dosing(first), _dosing(second)
-    if one is not None and two is not None:
-        return (*by_dose(one, two), "dose")
+    if one is not None and two is not None and _counted_alike(first, second):
+        scaling, scaling_sd = by_dose(one, two)
+        return scaling * pixel_area, scaling_sd, "dose"
     if first.bone_density is None or second.bone_density is None:
         raise NotMeasurable(say("neither dose and times nor the counts of leg bones are known on both scans"))
     views = len(first.views)
     bones = [Density(scan.bone_density or 0.0, (scan.bone_sd or 0.0) ** 2, views) for scan in (first, second)]
     return (*by_bone(bones[0], bones[1]), "bone")
+
+
+def _counted_alike(first: ScintigramRecord, second: ScintigramRecord) -> bool:
+    """Whether pixels of both scans are counts as they were taken, as long after the injection: uptake takes hours."""
+    waits = [scan.hours_after_injection or 0.0 for scan in (first, second)]
+    untouched = all(scan.counts_scale == 1 and not scan.decay_corrected for scan in (first, second))
+    return untouched and abs(waits[1] - waits[0]) < SAME_WAIT_H
 
 
 def _dosing(scan: ScintigramRecord) -> Dosing | None:

@@ -38,7 +38,7 @@ NEAR_PX: Final = 4
 """A hand this near to the thigh is taken to lie on it. Our choice: two pixels of blur on either side."""
 
 LEAST_TRUNK: Final = 0.9
-"""Share of the rows between chest and hips in which the midline is body. Our choice: legs upside down show air there."""
+"""Share of the rows between chest and hips in which the midline is body. Our choice: between legs there is air."""
 
 NO_BODY: Final = say("no whole body is on this view: nothing was divided into limbs")
 
