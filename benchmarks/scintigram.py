@@ -20,11 +20,12 @@ from calcinet.io import read
 from calcinet.measure.change import Dosing, by_dose, overall_change, uptake_change
 from calcinet.measure.counting import counting_noise
 from calcinet.measure.heterogeneity import heterogeneity
-from calcinet.measure.uptake import SIDE_SD, uptake_ratio
+from calcinet.measure.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.wholebody import HALF_LIFE_H, WholeBody, expected_counts, follow_up, scanned, whole_body
 from calcinet.protocols import DEFAULT_CLASSES
 from calcinet.protocols.scintigram import examine_scintigram
 from calcinet.protocols.scintigram_scan import SOFT_PARTS, measured_scan, tissue_of
+from calcinet.protocols.scintigram_segments import CALF_LEVEL
 
 REAL: Final = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
 
@@ -131,7 +132,11 @@ def _calf(spec: WholeBody) -> _Pair | None:
     if one is None or other is None:
         return None
     ratio = uptake_ratio(one, other, natural_sd=SIDE_SD)
-    return _Pair(ratio.value, float(np.sqrt(one.variance + other.variance)), ratio.value_interval[0] > 1)
+    return _Pair(
+        ratio.value,
+        float(np.sqrt(one.variance + other.variance)),
+        raised(ratio.value, ratio.value_interval, CALF_LEVEL / 2),
+    )
 
 
 def _rise_table(count: int) -> Table:
@@ -172,9 +177,9 @@ def _rise_table(count: int) -> Table:
         "sd found",
     )
     note = (
-        "Left calf 1.3 times normal. Own rule: the lower end of the 95 % interval, "
-        f"{100 * SIDE_SD:.0f} % between healthy sides included, lies above 1. Ideal: counting in the same pixels and "
-        f"the phantoms' own {100 * NATURAL_SD:.0f} % alone."
+        "Left calf 1.3 times normal. Own rule: above 1 at a one-sided level of "
+        f"{100 * CALF_LEVEL / 2:.1f} %, {100 * SIDE_SD:.0f} % between healthy sides included. "
+        f"Ideal: counting in the same pixels and the phantoms' own {100 * NATURAL_SD:.0f} % alone."
     )
     return Table("A calf raised by 30 %", columns, tuple(rows), note)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.measure.uptake import Counted, density, detectable_rise, reference, uptake_ratio
+from calcinet.measure.uptake import Counted, apart, density, detectable_rise, raised, reference, uptake_ratio
 
 
 def test_density_is_counts_over_tissue():
@@ -72,16 +72,42 @@ def test_the_counting_interval_holds_the_truth_19_times_in_20():
     assert held / 10_000 == pytest.approx(0.95, abs=0.0065)
 
 
-def test_the_reference_is_a_median():
-    """Of 1, 2, 3, 4 and a diseased 50 it is 3."""
-    parts = [density([Counted(100 * value, 0, 100)]) for value in (1, 2, 3, 4, 50)]
+def parts_of(*values):
+    return [density([Counted(100 * value, 0, 100)]) for value in values]
 
-    assert reference(parts).value == pytest.approx(3.0)
+
+def test_the_reference_lies_between_the_medians_of_two_kinds():
+    """Arms 1.0, 1.1 and a diseased 50: 1.1; legs 1, 1.2, 1.21, 5: 1.205; the geometric mean of these."""
+    found = reference(parts_of(1.0, 1.1, 50), parts_of(1, 1.2, 1.21, 5))
+
+    assert found.value == pytest.approx(math.sqrt(1.1 * 1.205))
+
+
+def test_disease_of_all_legs_is_not_its_own_reference():
+    """Arms 1, legs 3: the lower one, times exp(20 % / 2), so that the legs are 2.71 times the reference."""
+    found = reference(parts_of(1, 1), parts_of(3, 3, 3, 3))
+
+    assert found.value == pytest.approx(math.exp(0.1))
+    assert 3 / found.value == pytest.approx(2.714, abs=0.001)
+
+
+def test_one_arm_is_no_kind_of_its_own():
+    """One arm and three legs: the median of all four."""
+    assert reference(parts_of(1), parts_of(2, 3, 4)).value == pytest.approx(2.5)
+    assert apart(parts_of(1), parts_of(2, 3, 4)) == 1.0
 
 
 def test_a_rise_that_would_be_found():
     """No counting error, 7 % between sides: exp((1.96 + 1.645) x 0.07) - 1 = 0.287."""
-    assert detectable_rise(0.0, 0.07) == pytest.approx(0.287, abs=0.001)
+    assert detectable_rise(0.07, 0.025) == pytest.approx(0.287, abs=0.001)
+
+
+@pytest.mark.parametrize(("level", "called"), [(0.025, True), (0.001, False)])
+def test_a_stricter_level_needs_a_higher_ratio(level, called):
+    """1.25 at 10 %: 2.23 standard deviations, above 1.96 and below 3.09."""
+    reach = math.exp(1.959964 * 0.1)
+
+    assert raised(1.25, (1.25 / reach, 1.25 * reach), level) is called
 
 
 def test_too_few_counts_are_refused():
@@ -95,7 +121,7 @@ def test_two_parts_are_no_reference():
     part = density([Counted(1000, 0, 10)])
 
     with pytest.raises(NotMeasurable, match="three parts"):
-        reference([part, part])
+        reference([part, part], [])
 
 
 def test_one_view_is_not_compared_with_two():

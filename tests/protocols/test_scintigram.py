@@ -10,13 +10,14 @@ import calcinet
 from calcinet.clinical.case import Case
 from calcinet.io import read
 from calcinet.io.export_nm import write_scintigram
-from calcinet.measure.uptake import SIDE_SD, uptake_ratio
+from calcinet.measure.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.wholebody import WholeBody, follow_up, whole_body
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
 from calcinet.protocols.scintigram import MEANINGS
 from calcinet.protocols.scintigram_changes import with_changes
 from calcinet.protocols.scintigram_scan import measured_scan
-from calcinet.record import Record
+from calcinet.protocols.scintigram_segments import CALF_LEVEL, other_level, side_level
+from calcinet.record import Record, UptakeSegment
 from calcinet.report.codes import quantity_code
 
 CALF = ("lower leg", "L")
@@ -314,6 +315,38 @@ def test_a_calf_raised_by_a_third_is_found_and_its_health_is_not(person):
     for spec in (normal, replace(normal, uptake={CALF: 1.3})):
         scan = measured_scan(whole_body(spec).image)
         ratio = uptake_ratio(scan.soft[CALF], scan.soft[("lower leg", "R")], natural_sd=SIDE_SD)
-        called.append(ratio.value_interval[0] > 1)
+        called.append(raised(ratio.value, ratio.value_interval, CALF_LEVEL / 2))
 
     assert called == [False, True]
+
+
+LEGS = [(part, side) for part in ("thigh", "lower leg") for side in "LR"]
+
+
+def test_disease_of_both_legs_is_called_and_cautioned():
+    """Both thighs and calves at 3 times: increased on either side, and the legs differ from the arms."""
+    record, _ = examine_image(whole_body(WholeBody(seed=3, person=3, uptake=dict.fromkeys(LEGS, 3.0))).image, "img-1")
+    called = {(one.part, one.side) for one in record.scintigram.segments if "increased" in one.signs}
+
+    assert called >= set(LEGS)
+    assert any("fold in uptake" in caution for caution in record.cautions)
+
+
+def test_what_no_negative_excludes_is_said(healthy):
+    """What would be found on one side and on both, and that a rise of all parts alike is not seen."""
+    told = " ".join(healthy.statements)
+
+    assert "A rise on both sides is called 19 times in 20 from" in told
+    assert "A rise that is alike in all of these parts would not be seen" in told
+
+
+def test_the_level_is_shared_by_all_ratios():
+    """Eight segments beside a reference, six beside another side that are no lower leg: 2 % over 14; 3 % over 2."""
+    segments = [
+        UptakeSegment(part=part, side=side, other_side=1.0, reference=1.0)
+        for part in ("upper arm", "forearm", "thigh", "lower leg")
+        for side in "LR"
+    ]
+
+    assert other_level(segments) == pytest.approx(0.02 / 14)
+    assert side_level("lower leg", 0.001) == pytest.approx(0.015)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.stats import norm
 
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.measure.result import quantity
@@ -91,19 +92,36 @@ def density(views: Sequence[Counted]) -> Density:
     return Density(float(np.exp(np.mean(logs))), variance, len(views))
 
 
-def reference(parts: Sequence[Density]) -> Density:
-    """Median of several parts, so that a few diseased ones do not move it.
+def reference(one: Sequence[Density], other: Sequence[Density]) -> Density:
+    """Uptake of reference tissue: between the medians of two kinds of parts, such as arms and legs.
+
+    Where the medians differ by more than parts of healthy people do, it moves to the lower one, so that disease of all
+    legs does not become its own reference: what `PART_SD` allows stays between them, the rest does not. With fewer than
+    two parts of a kind it is the median of all.
 
     Raises
     ------
     NotMeasurable
-        If there are fewer than three.
+        If there are fewer than three parts.
     """
+    parts = [*one, *other]
     if len(parts) < 3:
         raise NotMeasurable(say("fewer than three parts of soft tissue to compare with"))
-    values = [part.value for part in parts]
     spread = CHANCE_OF_MEDIAN**2 * float(np.mean([part.variance for part in parts])) / len(parts)
-    return Density(float(np.median(values)), spread, min(part.views for part in parts))
+    value = float(np.median([part.value for part in parts]))
+    if min(len(one), len(other)) >= 2:
+        beyond = max(0.0, float(np.log(apart(one, other))) - PART_SD)
+        middle = np.mean([np.log(np.median([part.value for part in kind])) for kind in (one, other)])
+        value = float(np.exp(middle - beyond / 2))
+    return Density(value, spread, min(part.views for part in parts))
+
+
+def apart(one: Sequence[Density], other: Sequence[Density]) -> float:
+    """The higher of the medians of two kinds of parts over the lower; 1 where one kind was not measured twice."""
+    if min(len(one), len(other)) < 2:
+        return 1.0
+    low, high = sorted(float(np.median([part.value for part in kind])) for kind in (one, other))
+    return high / low
 
 
 def uptake_ratio(one: Density, other: Density, *, natural_sd: float = 0.0) -> Ratio:
@@ -127,14 +145,27 @@ def uptake_ratio(one: Density, other: Density, *, natural_sd: float = 0.0) -> Ra
     return Ratio(ratio, _interval(ratio, counting + natural_sd**2), _interval(ratio, counting))
 
 
-def detectable_rise(counting_variance: float, natural_sd: float) -> float:
-    """Smallest rise over the other side that is found 19 times in 20, at one false alarm in 40; as a share.
+def raised(value: float, interval: tuple[float, float], level: float) -> bool:
+    """Whether a ratio lies above 1 at a one-sided level; `interval` is its 95 % interval.
 
-    >>> round(detectable_rise(0.0, 0.07), 3)
+    >>> raised(1.2, (1.05, 1.37), 0.025), raised(1.2, (1.05, 1.37), 0.001)
+    (True, False)
+    """
+    return float(np.log(value)) > float(norm.isf(level)) * sd_of(interval)
+
+
+def sd_of(interval: tuple[float, float]) -> float:
+    """Relative standard deviation that a 95 % interval was made of."""
+    return float(np.log(interval[1] / interval[0])) / (2 * NORMAL_95)
+
+
+def detectable_rise(sd: float, level: float) -> float:
+    """Smallest rise, as a share, that is found 19 times in 20 when called at a one-sided level.
+
+    >>> round(detectable_rise(0.07, 0.025), 3)
     0.287
     """
-    sd = float(np.sqrt(counting_variance + natural_sd**2))
-    return float(np.expm1((NORMAL_95 + 1.644854) * sd))
+    return float(np.expm1((norm.isf(level) + norm.isf(0.05)) * sd))
 
 
 def _interval(ratio: float, variance: float) -> tuple[float, float]:

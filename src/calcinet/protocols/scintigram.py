@@ -8,16 +8,13 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.places import PLACES
 from calcinet.image import Image
 from calcinet.measure.calibre import CalibreClasses
-from calcinet.measure.uptake import (
-    SIDE_SD,
-    detectable_rise,
-)
+from calcinet.measure.uptake import PART_SD, apart, detectable_rise, sd_of
 from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.header import header_of
 from calcinet.protocols.scintigram_marks import left_out, marks, outlines_of_body
 from calcinet.protocols.scintigram_scan import SIDES_OF_BODY, SOFT_PARTS, MeasuredScan, bone_alone, measured_scan
-from calcinet.protocols.scintigram_segments import measured_segment, with_signs
-from calcinet.protocols.scintigram_words import OTHER_CAUSES, could_show, noise_cautions, unseen
+from calcinet.protocols.scintigram_segments import halves, measured_segment, other_level, side_level, with_signs
+from calcinet.protocols.scintigram_words import OTHER_CAUSES, could_show, noise_cautions, uneven, unseen
 from calcinet.protocols.sheet import Sheet
 from calcinet.record import ImageRecord, Meaning, NotMeasured, ScintigramRecord, UptakeSegment
 from calcinet.text import say
@@ -81,7 +78,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     part = _part(scan, segments)
     record = header_of(image, image_id).model_copy(
         update={
-            "statements": could_show(part, _detectable(scan)),
+            "statements": could_show(part, *_detectable(segments)),
             "cautions": _cautions(scan),
             "findings": findings,
             "measures": sheet.measures,
@@ -99,6 +96,7 @@ def _cautions(scan: MeasuredScan) -> tuple[str, ...]:
         *scan.found.cautions,
         *noise_cautions(scan.noise.values()),
         *unseen(_share_seen(scan)),
+        *uneven(apart(*halves(scan))),
     )
     return tuple(dict.fromkeys(told))
 
@@ -135,13 +133,19 @@ def _measures(sheet: Sheet, segments: list[UptakeSegment]) -> None:
                 sheet.put(name, value, getattr(segment, f"{what}_interval"))
 
 
-def _detectable(scan: MeasuredScan) -> float | None:
-    """Smallest rise of a lower leg over the other that would be found; of a thigh where no lower leg was measured."""
+def _detectable(segments: list[UptakeSegment]) -> tuple[str, float | None, float | None]:
+    """Part, and its smallest rise over the other side and on both sides that would be found; the lower leg first."""
+    level = other_level(segments)
     for part in ("lower leg", "thigh", "upper arm", "forearm"):
-        pair = [scan.soft[(part, side)] for side in SIDES_OF_BODY if (part, side) in scan.soft]
-        if len(pair) == 2:
-            return detectable_rise(pair[0].variance + pair[1].variance, SIDE_SD)
-    return None
+        for one in segments:
+            if one.part != part or one.other_side_interval is None:
+                continue
+            rise = detectable_rise(sd_of(one.other_side_interval), side_level(part, level))
+            if one.reference_interval is None:
+                return part, rise, None
+            both = detectable_rise(sd_of(one.reference_interval), level)
+            return part, rise, (1 + both) * float(np.exp(PART_SD / 2)) - 1  # reference tissue rises by so much
+    return "", None, None
 
 
 def _part(scan: MeasuredScan, segments: list[UptakeSegment]) -> ScintigramRecord:

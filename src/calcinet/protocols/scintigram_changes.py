@@ -51,8 +51,9 @@ def _comparable(image: ImageRecord, scanned_h: Mapping[str, float]) -> bool:
 
 def _one_injection(before: ImageRecord, after: ImageRecord, hours: float) -> bool:
     """Whether both scans were made of one injection: blood pool and delayed scan are one examination."""
-    first, second = (image.scintigram and image.scintigram.hours_after_injection for image in (before, after))
-    return first is not None and second is not None and abs(hours - (second - first)) < SAME_INJECTION_H
+    scans = [image.scintigram for image in (before, after) if image.scintigram is not None]
+    waits = [scan.hours_after_injection for scan in scans if scan.hours_after_injection is not None]
+    return len(waits) == len((before, after)) and abs(hours - (waits[1] - waits[0])) < SAME_INJECTION_H
 
 
 def _with_change(before: ImageRecord, after: ImageRecord, hours: float) -> ImageRecord:

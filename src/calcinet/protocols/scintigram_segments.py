@@ -1,13 +1,14 @@
 """One segment of a bone scan -> its line of the record, with what is increased and what is heterogeneous."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import TOGETHER
-from calcinet.findings.scintigram.places import PLACES, Place
-from calcinet.measure.uptake import PART_SD, SIDE_SD, Density, reference, uptake_ratio
+from calcinet.findings.scintigram.places import ARM, LEG, PLACES, SIDES, Part, Place
+from calcinet.measure.uptake import PART_SD, SIDE_SD, Density, raised, reference, uptake_ratio
 from calcinet.protocols.scintigram_marks import outlines_of_segment
 from calcinet.protocols.scintigram_scan import SOFT_PARTS, MeasuredScan, flat, variation
 from calcinet.record import UptakeSegment
@@ -15,6 +16,11 @@ from calcinet.record import UptakeSegment
 HETEROGENEOUS_FROM: Final = 0.12
 """Variation whose lower limit lies above this is called heterogeneous. Our choice: muscle, fat and folds of healthy
 limbs vary too; the real scan that we have stays below."""
+
+CALF_LEVEL: Final = 0.03
+OTHER_LEVEL: Final = 0.02
+"""Probability that a healthy person's lower legs are called increased beside each other, and that any other ratio of
+any segment is. Our choice: together 5 %, most of it spent where calciphylaxis is looked for first."""
 
 TEST_LEVEL: Final = 0.05
 """Probability by counting alone below which variation counts, all tested segments together (Bonferroni)."""
@@ -44,9 +50,21 @@ def measured_segment(scan: MeasuredScan, place: Place) -> UptakeSegment:
     return base.model_copy(update=told)
 
 
+def halves(scan: MeasuredScan) -> tuple[list[Density], list[Density]]:
+    """Soft parts in two kinds: arms and legs; the nearer and farther parts where one of these was not measured."""
+    arms, legs = (_of(scan, [part for part in SOFT_PARTS if part in limb]) for limb in (ARM, LEG))
+    if min(len(arms), len(legs)) >= 2:
+        return arms, legs
+    return _of(scan, SOFT_PARTS[::2]), _of(scan, SOFT_PARTS[1::2])
+
+
+def _of(scan: MeasuredScan, parts: Sequence[Part]) -> list[Density]:
+    return [scan.soft[place] for place in PLACES if place[0] in parts and place in scan.soft]
+
+
 def _beside_reference(scan: MeasuredScan, own: Density) -> dict[str, object]:
     try:
-        middle = reference([scan.soft[place] for place in PLACES if place[0] in SOFT_PARTS and place in scan.soft])
+        middle = reference(*halves(scan))
     except NotMeasurable:
         return {}
     ratio = uptake_ratio(own, middle, natural_sd=PART_SD)
@@ -66,10 +84,11 @@ def _beside_bone(scan: MeasuredScan, place: Place) -> dict[str, object]:
 def with_signs(segments: list[UptakeSegment]) -> list[UptakeSegment]:
     """Add what is increased and what is heterogeneous, all tests considered."""
     tested = sum(segment.variation_p is not None for segment in segments)
+    level = other_level(segments)
     signed = []
     for segment in segments:
         signs = []
-        if segment.part in SOFT_PARTS and _increased(segment):
+        if segment.part in SOFT_PARTS and _increased(segment, level):
             signs.append("increased")
         low = segment.variation_interval[0] if segment.variation_interval else 0.0
         significant = segment.variation_p is not None and segment.variation_p < TEST_LEVEL / max(tested, 1)
@@ -79,7 +98,24 @@ def with_signs(segments: list[UptakeSegment]) -> list[UptakeSegment]:
     return signed
 
 
-def _increased(segment: UptakeSegment) -> bool:
+def side_level(part: str, level: float) -> float:
+    """One-sided level of a part beside the other side: that of the other tests, or the lower legs' own."""
+    return CALF_LEVEL / len(SIDES) if part == "lower leg" else level
+
+
+def other_level(segments: Sequence[UptakeSegment]) -> float:
+    """One-sided level of every ratio but those of the two lower legs (Bonferroni)."""
+    soft = [segment for segment in segments if segment.part in SOFT_PARTS]
+    sides = sum(segment.other_side is not None and segment.part != "lower leg" for segment in soft)
+    return OTHER_LEVEL / max(1, sides + sum(segment.reference is not None for segment in soft))
+
+
+def _increased(segment: UptakeSegment, level: float) -> bool:
     """Beyond the other side, or beyond reference tissue: what differs in health, and counting, considered."""
-    intervals = (segment.other_side_interval, segment.reference_interval)
-    return any(interval is not None and interval[0] > 1 for interval in intervals)
+    return any(
+        value is not None and interval is not None and raised(value, interval, at)
+        for value, interval, at in (
+            (segment.other_side, segment.other_side_interval, side_level(segment.part, level)),
+            (segment.reference, segment.reference_interval, level),
+        )
+    )

@@ -8,6 +8,7 @@ from calcinet.clinical.bodychart import Site
 from calcinet.clinical.case import Case
 from calcinet.findings.scintigram.finder import SIDE_WORDS
 from calcinet.measure.counting import Counting
+from calcinet.measure.uptake import NORMAL_95, PART_SD
 from calcinet.record import ImageRecord, ScanComparison, ScintigramRecord, UptakeSegment
 from calcinet.text import Text, say
 
@@ -48,23 +49,36 @@ SITES: Final[dict[str, frozenset[Site]]] = {
 """Sites of the body chart that a segment shows; as for films."""
 
 
-def could_show(scan: ScintigramRecord, detectable: float | None) -> tuple[str, ...]:
-    """What the scan could have shown, then what it shows, then its grade."""
+def could_show(scan: ScintigramRecord, part: str, detectable: float | None, on_both: float | None) -> tuple[str, ...]:
+    """What the scan could have shown of a part, then what it shows, then its grade."""
     millions = scan.counts_taken / 1e6
+    told = []
     if detectable is None:
-        first = say(
-            "The scan holds {millions:.2f} million counts; no pair of limb segments could be compared.",
-            millions=millions,
+        told.append(
+            say(
+                "The scan holds {millions:.2f} million counts; no pair of limb segments could be compared.",
+                millions=millions,
+            )
         )
     else:
-        first = say(
-            "The scan holds {millions:.2f} million counts: a lower leg would have to take up {rise:.0f} % more than "
-            "the other to be called increased 19 times in 20.",
-            millions=millions,
-            rise=100 * detectable,
+        told.append(
+            say(
+                "The scan holds {millions:.2f} million counts: to be called increased 19 times in 20, uptake of one "
+                "side would have to be {rise:.0f} % above the other ({part}).",
+                millions=millions,
+                rise=100 * detectable,
+                part=say(part),
+            )
+        )
+    if on_both is not None:
+        told.append(
+            say(
+                "A rise on both sides is called 19 times in 20 from {rise:.0f} % above the other parts of the limbs.",
+                rise=100 * on_both,
+            )
         )
     graded = () if scan.grade is None else (UNVALIDATED,)
-    return (first, *found(scan), *graded)
+    return (*told, *found(scan), *graded)
 
 
 def found(scan: ScintigramRecord) -> tuple[str, ...]:
@@ -81,6 +95,12 @@ def found(scan: ScintigramRecord) -> tuple[str, ...]:
             say(
                 "No increased and no heterogeneous uptake in the soft tissue of the limbs ({n} segments measured).",
                 n=len(measured),
+            )
+        )
+        told.append(
+            say(
+                "A rise that is alike in all of these parts would not be seen: {parts:, }.",
+                parts=[say(part) for part in dict.fromkeys(s.part for s in measured)],
             )
         )
     if scan.grade is not None:
@@ -159,6 +179,19 @@ def unseen(share: float | None) -> tuple[str, ...]:
             "soft tissue in front of or behind bone cannot be told from bone in a projection: {share:.0f} % of the "
             "area of the lower legs was measured",
             share=100 * share,
+        ),
+    )
+
+
+def uneven(times: float) -> tuple[str, ...]:
+    """That reference parts differ more than those of healthy people are taken to: one kind of them may be ill."""
+    if times < math.exp(NORMAL_95 * PART_SD):
+        return ()
+    return (
+        say(
+            "parts of the limbs differ {times:.1f}-fold in uptake, more than is assumed of healthy people: a rise on "
+            "both sides is possible, called or not",
+            times=times,
         ),
     )
 

@@ -176,7 +176,7 @@ def _laid(limb: Limb, rows: tuple[int, int]) -> bool:
 def _nowhere(place: Place, shape: Shape) -> Segment:
     """A segment that was not found: no pixel is of it."""
     nothing = np.zeros(shape.across.shape, dtype=bool)
-    along = np.zeros(nothing.shape[0])
+    along = np.zeros(shape.half_mm.shape)
     return Segment(place, nothing, nothing, nothing, along, shape.across, shape.path_mm, cut=False, laid=False)
 
 
