@@ -8,15 +8,17 @@ import pytest
 
 import calcinet
 from calcinet.clinical.case import Case
+from calcinet.findings.scintigram.places import PLACES
 from calcinet.io import read
 from calcinet.io.export_nm import write_scintigram
 from calcinet.measure.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.wholebody import WholeBody, follow_up, whole_body
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
-from calcinet.protocols.scintigram import MEANINGS
+from calcinet.protocols.scintigram import MEANINGS, put_measures
 from calcinet.protocols.scintigram_changes import with_changes
 from calcinet.protocols.scintigram_scan import measured_scan
 from calcinet.protocols.scintigram_segments import CALF_LEVEL, other_level, side_level
+from calcinet.protocols.sheet import Sheet
 from calcinet.record import Record, UptakeSegment
 from calcinet.report.codes import quantity_code
 
@@ -106,6 +108,28 @@ def test_uptake_at_the_lesion_is_said(ill):
 
     assert "All of this uptake lies at affected sites" in assemble([ill], left).images[0].statements[-1]
     assert "None of this uptake lies at an affected site" in assemble([ill], right).images[0].statements[-1]
+
+
+def test_a_lesion_without_a_side_is_not_given_one(ill):
+    """An ulcer of a leg, the side not told: both sides count, and that is said; with the side it is not."""
+    told = []
+    for side in (None, "L"):
+        case = Case.model_validate({"lesions": [{"site": "leg", "side": side, "kind": "ulcer"}]})
+        told.append("side of a lesion was not told" in assemble([ill], case).images[0].statements[-1])
+
+    assert told == [True, False]
+
+
+def test_the_brightest_place_is_told_and_lies_in_its_segment(ill, healthy):
+    """A calf with 35 % variation has a place beyond counting, on the left of its view; a healthy scan has none."""
+    calf = segment(ill, *CALF)
+    outline = np.array([point for loop in calf.outlines for point in loop])
+
+    assert outline[:, 0].min() <= calf.focus[0] <= outline[:, 0].max()
+    assert outline[:, 1].min() <= calf.focus[1] <= outline[:, 1].max()
+    assert ill.measures["uptake.focus.lower_leg_L"] == calf.focus_ratio > 1
+    assert "Places brighter than counting explains: left lower leg" in " ".join(ill.statements)
+    assert all(one.focus is None for one in healthy.scintigram.segments)
 
 
 def test_the_programs_grade_is_never_weighed(ill):
@@ -269,6 +293,16 @@ def test_a_segment_missing_on_one_scan_has_no_change_and_a_reason(pair):
 
     assert record.measures["uptake.change.lower_leg_L"] is None
     assert "not found" in because["uptake.change.lower_leg_L"]
+
+
+def test_what_is_missing_has_its_own_reason():
+    """Soft tissue was measured, nothing else: a reason for reference, another for bone, another for variation."""
+    sheet = Sheet()
+    put_measures(sheet, [UptakeSegment(part=part, side=side, density=1.0) for part, side in PLACES])
+
+    assert "fewer than three parts" in sheet.missing["uptake.reference.thigh_L"]
+    assert "bone" in sheet.missing["uptake.bone.thigh_L"]
+    assert "too little soft tissue" in sheet.missing["uptake.variation.thigh_L"]
 
 
 def test_no_date_and_no_name_reach_the_record(pair, tmp_path):

@@ -21,6 +21,17 @@ from calcinet.text import say
 
 NO_LINES: Final = say("a bone scan shows uptake, not lines")
 SPOT_VIEW: Final = say("not a view of the whole body: limbs are not told apart, nothing was measured")
+NO_VALUE: Final = {
+    "reference": say("fewer than three parts of soft tissue to compare with"),
+    "bone": say("too few counts of bone, or none found in this segment"),
+    "variation": say("too little soft tissue, or too few counts in it"),
+    "focus": say("too little soft tissue, or too few counts in it"),
+}
+"""Why a measured segment lacks one of its measures."""
+
+FIELDS: Final = {"reference": "reference", "bone": "bone", "variation": "variation", "focus": "focus_ratio"}
+"""Measures of a segment, and where its line of the record holds them."""
+
 OTHER_MISSING: Final = say("the other side was not measured")
 
 
@@ -44,6 +55,7 @@ def _meanings() -> dict[str, Meaning]:
         "reference": say("Soft-tissue uptake over reference tissue: {part}, {side}", part="", side="").message,
         "bone": say("Soft-tissue uptake over bone: {part}, {side}", part="", side="").message,
         "variation": say("Variation of soft-tissue uptake beyond counting: {part}, {side}", part="", side="").message,
+        "focus": say("Brightest place of soft tissue over its surroundings: {part}, {side}", part="", side="").message,
         "change": say("Soft-tissue uptake over the earlier scan: {part}, {side}", part="", side="").message,
     }
     for part in dict.fromkeys(part for part, _ in PLACES):
@@ -73,7 +85,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
         return _undivided(image, image_id, sheet, str(refusal)), shown
     segments = [measured_segment(scan, place) for place in PLACES]
     segments = with_signs(segments)
-    _measures(sheet, segments)
+    put_measures(sheet, segments)
     findings = marks(image, segments, scan.found)
     part = _part(scan, segments)
     record = header_of(image, image_id).model_copy(
@@ -113,7 +125,8 @@ def _share_seen(scan: MeasuredScan) -> float | None:
     return sum(int(leg.soft.sum()) for leg in legs) / whole if whole else None
 
 
-def _measures(sheet: Sheet, segments: list[UptakeSegment]) -> None:
+def put_measures(sheet: Sheet, segments: list[UptakeSegment]) -> None:
+    """Every number of every segment, or why it is missing."""
     by_place = {(segment.part, segment.side): segment for segment in segments}
     for part in dict.fromkeys(segment.part for segment in segments):
         left, right = by_place[(part, "L")], by_place[(part, "R")]
@@ -125,12 +138,12 @@ def _measures(sheet: Sheet, segments: list[UptakeSegment]) -> None:
     for segment in segments:
         if segment.part not in SOFT_PARTS:
             continue
-        for what in ("reference", "bone", "variation"):
-            name, value = f"uptake.{what}.{slug(segment.part, segment.side)}", getattr(segment, what)
+        for what, field in FIELDS.items():
+            name, value = f"uptake.{what}.{slug(segment.part, segment.side)}", getattr(segment, field)
             if value is None:
-                sheet.refuse([name], segment.because or say("too little soft tissue, or too few counts in it"))
+                sheet.refuse([name], segment.because or NO_VALUE[what])
             else:
-                sheet.put(name, value, getattr(segment, f"{what}_interval"))
+                sheet.put(name, value, getattr(segment, f"{field}_interval", None))
 
 
 def _detectable(segments: list[UptakeSegment]) -> tuple[str, float | None, float | None]:

@@ -142,23 +142,32 @@ def bone_alone(scan: MeasuredScan) -> Density | None:
 
 def variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
     """The view of the most counts tells of variation: two views are not independent of the same body."""
-    tested: list[tuple[float, Heterogeneity]] = []
+    tested: list[tuple[float, int, Heterogeneity]] = []
     for number, view in enumerate(scan.found.views):
         try:
             tissue = tissue_of(view, view.segments[place], scan.image.require_pixel_mm())
-            tested.append((float(tissue.counts.sum()), heterogeneity(tissue, scan.noise[number])))
+            tested.append((float(tissue.counts.sum()), number, heterogeneity(tissue, scan.noise[number])))
         except NotMeasurable:
             continue
     if not tested:
         return {}
-    best = max(tested, key=lambda one: one[0])[1]
+    _, seen_on, best = max(tested, key=lambda one: one[0])
     return {
         "variation": best.variation,
         "variation_interval": best.variation_interval,
         "variation_p": best.p_value,
         "focus_ratio": best.focus_ratio,
         "focus_p": best.focus_p_value,
+        "focus": None if best.focus is None else in_picture(scan.found.views[seen_on], best.focus, scan.image),
     }
+
+
+def in_picture(view: ViewMap, place: tuple[float, float], image: Image) -> tuple[float, float]:
+    """Row and column of a place of one view in the picture, where the views lie side by side."""
+    row, column = place
+    width = view.counts.shape[1]
+    number = image.emission.views.index(view.view) if view.view in image.emission.views else 0
+    return row, number * width + (width - 1 - column if view.turned else column)
 
 
 def tissue_of(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) -> Tissue:

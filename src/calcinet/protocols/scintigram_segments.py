@@ -94,7 +94,9 @@ def with_signs(segments: list[UptakeSegment]) -> list[UptakeSegment]:
         significant = segment.variation_p is not None and segment.variation_p < TEST_LEVEL / max(tested, 1)
         if significant and low > HETEROGENEOUS_FROM:
             signs.append("heterogeneous")
-        signed.append(segment.model_copy(update={"signs": tuple(signs)}))
+        chance = segment.focus_p is None or segment.focus_p >= TEST_LEVEL / max(tested, 1)
+        focus = None if chance else segment.focus
+        signed.append(segment.model_copy(update={"signs": tuple(signs), "focus": focus}))
     return signed
 
 

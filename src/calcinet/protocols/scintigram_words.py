@@ -105,9 +105,24 @@ def found(scan: ScintigramRecord) -> tuple[str, ...]:
         )
     if scan.grade is not None:
         told.append(say("Grade {grade} of 2, not validated: {means}.", grade=scan.grade, means=GRADES[scan.grade]))
+    bright = [segment for segment in scan.segments if segment.focus is not None]
+    if bright:
+        told.append(
+            say("Places brighter than counting explains: {places:; }.", places=[_bright(one) for one in bright])
+        )
     if scan.left_out:
         told.append(say("Left out of every measure: {spots:; }.", spots=[spot.label for spot in scan.left_out]))
     return tuple(told)
+
+
+def _bright(segment: UptakeSegment) -> Text:
+    """The brightest place of a segment."""
+    return say(
+        "{side} {part}, {ratio:.1f} times its surroundings",
+        side=SIDE_WORDS[segment.side],
+        part=say(segment.part),
+        ratio=segment.focus_ratio or 1.0,
+    )
 
 
 def _told(segment: UptakeSegment) -> Text:
@@ -207,15 +222,21 @@ def predilection(image: ImageRecord, case: Case) -> str | None:
     there = [segment for segment in signed if _affected(segment, case)]
     places = [say("{side} {part}", side=SIDE_WORDS[s.side], part=say(s.part)) for s in (there or signed)]
     if len(there) == len(signed):
-        return say("All of this uptake lies at affected sites of the case: {places:, }.", places=places)
-    if there:
-        return say("Some of this uptake lies at affected sites of the case: {places:, }.", places=places)
-    return say("None of this uptake lies at an affected site of the case: {places:, }.", places=places)
+        told = say("All of this uptake lies at affected sites of the case: {places:, }.", places=places)
+    elif there:
+        told = say("Some of this uptake lies at affected sites of the case: {places:, }.", places=places)
+    else:
+        told = say("None of this uptake lies at an affected site of the case: {places:, }.", places=places)
+    if all(_affected(segment, case, sided=True) for segment in there):
+        return told
+    return say("{told} The side of a lesion was not told: both sides are taken for affected.", told=told)
 
 
-def _affected(segment: UptakeSegment, case: Case) -> bool:
+def _affected(segment: UptakeSegment, case: Case, *, sided: bool = False) -> bool:
+    """Whether a lesion of the case lies at a segment; `sided` asks for one whose side was told."""
     sites = SITES.get(segment.part, frozenset())
-    return any(lesion.site in sites and lesion.side in (segment.side, "B", None) for lesion in case.lesions or ())
+    sides = (segment.side, "B") if sided else (segment.side, "B", None)
+    return any(lesion.site in sites and lesion.side in sides for lesion in case.lesions or ())
 
 
 def compared(comparison: ScanComparison) -> tuple[str, ...]:

@@ -47,6 +47,8 @@ class UptakeSegment(Part):
     """Brightest place over its surroundings."""
     focus_p: Quantity = None
     """Probability of so bright a place by counting alone, all places of the segment considered."""
+    focus: tuple[float, float] | None = None
+    """Row and column of that place in the picture, only where counting does not explain it."""
     signs: tuple[Sign, ...] = ()
     outlines: tuple[Outline, ...] = ()
     """Of the whole segment, one a view."""

@@ -20,7 +20,13 @@ BEND: Final = 2.6
 BODY: Final[Colour] = (110, 110, 110)
 SEGMENT: Final[Colour] = (0, 114, 178)
 LEFT_OUT: Final[Colour] = (213, 94, 0)
+BRIGHT: Final[Colour] = (204, 121, 167)
 """Colours of Okabe and Ito, which colour-blind readers tell apart."""
+
+RING_PX: Final = 5.0
+"""Radius of the ring round a bright place, in pixels of the scan. Our choice: the width of the camera's blur."""
+
+RING: Final = np.stack([f(np.linspace(0, 2 * np.pi, 24, endpoint=False)) for f in (np.sin, np.cos)], axis=1)
 
 
 def counts_window(plane: NDArray[np.float32]) -> Window:
@@ -39,6 +45,10 @@ def outlined(picture: Picture, scan: ScintigramRecord, view: View, width: int) -
     ):
         for loop in loops:
             ink.line(picture, view.place(np.array(loop, np.float64)), colour, width=width, closed=True)
+    for segment in scan.segments:
+        if segment.focus is not None:
+            ring = np.array(segment.focus) + RING_PX * RING
+            ink.line(picture, view.place(ring), BRIGHT, width=width, closed=True)
 
 
 def lettered(picture: Picture, scan: ScintigramRecord, view: View, columns: int, size: int) -> None:

@@ -65,15 +65,16 @@ def _segments(scan: ScintigramRecord, _: Language) -> Table:
         _("Over reference tissue"),
         _("Over bone"),
         _("Variation beyond counting"),
+        _("Brightest place"),
         _("Reading"),
     )
-    return Table(head, tuple(_row(segment, _) for segment in scan.segments), (2.6, 2.4, 2.4, 2.2, 2.6, 3))
+    return Table(head, tuple(_row(segment, _) for segment in scan.segments), (2.6, 2.3, 2.3, 2.1, 2.3, 1.8, 2.8))
 
 
 def _row(segment: UptakeSegment, _: Language) -> tuple[Prose, ...]:
     name = _("{side} {part}", side=_(SIDES[segment.side]), part=_(segment.part))
     if segment.because:
-        return Prose("", lead=name), *[Prose(NO_VALUE)] * 4, Prose(_(segment.because), tone="note")
+        return Prose("", lead=name), *[Prose(NO_VALUE)] * 5, Prose(_(segment.because), tone="note")
     signs = [_(SIGNS[sign]) for sign in segment.signs]
     reading = Prose(_("{signs:, }", signs=signs), tone="warn") if signs else Prose(_("unremarkable"))
     if segment.together:
@@ -84,6 +85,7 @@ def _row(segment: UptakeSegment, _: Language) -> tuple[Prose, ...]:
         _cell(number(segment.reference), segment.reference_interval, _),
         _cell(number(segment.bone), segment.bone_interval, _),
         _percent(segment.variation, segment.variation_interval, _),
+        Prose(number(segment.focus_ratio), small="" if segment.focus is None else _("beyond counting")),
         reading,
     )
 
