@@ -8,8 +8,8 @@ from calcinet.errors import NotMeasurable
 from calcinet.measure.change import Change, Dosing, by_bone, by_dose, overall_change, uptake_change
 from calcinet.measure.uptake import Density
 from calcinet.protocols.scintigram import slug
+from calcinet.protocols.scintigram_compared import compared
 from calcinet.protocols.scintigram_scan import SOFT_PARTS
-from calcinet.protocols.scintigram_words import compared
 from calcinet.record import ImageRecord, NotMeasured, ScanComparison, ScintigramRecord, SegmentChange, UptakeSegment
 from calcinet.text import say
 
