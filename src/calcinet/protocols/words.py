@@ -6,7 +6,7 @@ from typing import Final
 from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility, negative_statement
 from calcinet.protocols.breast_words import breast_found
 from calcinet.protocols.ct_words import ct_found
-from calcinet.protocols.scintigram_words import compared
+from calcinet.protocols.scintigram_compared import compared
 from calcinet.protocols.scintigram_words import found as found_on_scan
 from calcinet.record import FindingRecord, ImageRecord, Summary
 from calcinet.text import Text, counted, say, sentences
