@@ -17,6 +17,10 @@ HETEROGENEOUS_FROM: Final = 0.12
 """Variation whose lower limit lies above this is called heterogeneous. Our choice: muscle, fat and folds of healthy
 limbs vary too; the real scan that we have stays below."""
 
+BRIGHT_FROM: Final = 1.15
+"""A place less bright beside its surroundings is not told, however sure. Our choice: above
+what muscle, fat and folds do on the real scan that we have, 1.13."""
+
 CALF_LEVEL: Final = 0.03
 OTHER_LEVEL: Final = 0.02
 """Probability that a healthy person's lower legs are called increased beside each other, and that any other ratio of
@@ -94,8 +98,8 @@ def with_signs(segments: list[UptakeSegment]) -> list[UptakeSegment]:
         significant = segment.variation_p is not None and segment.variation_p < TEST_LEVEL / max(tested, 1)
         if significant and low > HETEROGENEOUS_FROM:
             signs.append("heterogeneous")
-        chance = segment.focus_p is None or segment.focus_p >= TEST_LEVEL / max(tested, 1)
-        focus = None if chance else segment.focus
+        beyond = segment.focus_p is not None and segment.focus_p < TEST_LEVEL / max(tested, 1)
+        focus = segment.focus if beyond and (segment.focus_ratio or 1.0) > BRIGHT_FROM else None
         signed.append(segment.model_copy(update={"signs": tuple(signs), "focus": focus}))
     return signed
 
