@@ -326,6 +326,7 @@ def test_the_real_scan_raises_no_alarm(shared_data):
 
     assert record.scintigram.grade == 0
     assert record.findings == ()
+    assert all(one.focus is None for one in record.scintigram.segments)
     assert record.measures["uptake.counts"] == 3_596_452
     assert any("likely injection site (left hand or wrist)" in statement for statement in record.statements)
 
