@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from calcinet.findings.mammogram.arteries import find_arteries
-from calcinet.findings.mammogram.grains import are_grains, pieces
+from calcinet.findings.mammogram.beads import pairs_of_beads
+from calcinet.findings.mammogram.grains import are_grains, drawn_out, pieces
 from calcinet.findings.mammogram.joining import calibres, joined
 
 MM = 0.1
@@ -95,6 +96,37 @@ def test_a_row_of_small_round_grains_is_no_artery():
     assert find_arteries(round_ones, MM) == []
     (found,) = find_arteries(long_ones, MM)
     assert found.pattern == "punctate"
+
+
+def test_two_beads_drawn_out_towards_one_another_are_an_artery():
+    """Two of 0.4 x 1.2 mm, 18 mm apart along their length, each half beside the line from middle to middle; across it,
+    or 30 mm apart, they are none."""
+    along = drawn((150, 100, 4, 12), (150, 280, 4, 12))
+    (found,) = find_arteries(along, MM)
+
+    assert found.pattern == "punctate"
+    assert found.calcified_px * MM == pytest.approx(1.1, abs=0.2)
+    assert find_arteries(drawn((50, 100, 4, 12), (230, 100, 4, 12)), MM) == []
+    assert find_arteries(drawn((150, 100, 4, 12), (150, 400, 4, 12)), MM) == []
+
+
+def test_two_beads_are_none_where_pixels_are_too_coarse_to_show_that_they_are_long():
+    """2 x 6 pixels of 0.2 mm, as large as before; two round dots are none at any pixel."""
+    found = pieces(np.argwhere(drawn((150, 100, 2, 6))), 0.2)
+
+    assert not drawn_out(found, 0.2).any()
+    assert find_arteries(drawn((150, 100, 2, 6), (150, 150, 2, 6)), 0.2) == []
+    assert find_arteries(drawn((150, 100, 7, 7), (150, 200, 7, 7)), MM) == []
+
+
+def test_three_beads_make_one_pair_and_one_is_left():
+    """10 and 12 mm apart: the nearer two; a crowd of them is a cluster."""
+    dots = np.array([[0.0, 0.0], [0.0, 10.0], [0.0, 22.0]])
+    ahead = np.array([[0.0, 1.0]] * 3)
+
+    assert pairs_of_beads(dots, ahead, dots) == [[0, 1]]
+    crowd = np.vstack([dots, [[1.0, 1.0], [2.0, 1.0], [1.0, 2.0]]])
+    assert pairs_of_beads(dots, ahead, crowd) == [[1, 2]]
 
 
 def test_large_round_dots_in_a_row_may_be_an_arterys():

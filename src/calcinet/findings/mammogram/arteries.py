@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import cv2
 import numpy as np
@@ -11,8 +11,8 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial import cKDTree
 
 from calcinet.findings.chains import Chain, chains
-from calcinet.findings.mammogram.beads import rows_of_beads
-from calcinet.findings.mammogram.grains import are_grains
+from calcinet.findings.mammogram.beads import pairs_of_beads, rows_of_beads
+from calcinet.findings.mammogram.grains import are_grains, drawn_out, pieces
 from calcinet.findings.mammogram.joining import GAP_MM, calibres, joined
 from calcinet.findings.skeleton import line_length
 from calcinet.findings.workgrid import disc
@@ -113,23 +113,25 @@ def find_arteries(marked: Mask, pixel_mm: float, spots: NDArray[np.float64] | No
 
 
 def _beaded(marked: Mask, pixel_mm: float, spots: Array) -> list[Artery]:
-    """Arteries of which only single dots are marked."""
-    _, parts, statistics, centroids = cv2.connectedComponentsWithStats(marked.astype(np.uint8), connectivity=8)
-    middles = np.asarray(centroids, dtype=np.float64)
-    area = statistics[:, cv2.CC_STAT_AREA] * pixel_mm**2
-    dots = [number for number in range(1, len(area)) if BEAD_MM2[0] <= area[number] <= BEAD_MM2[1]]
-    places = np.asarray(middles[dots][:, ::-1] * pixel_mm, dtype=np.float64)
-    rows = rows_of_beads(places, np.vstack([spots * pixel_mm, places]))
-    made = [_row(parts, [dots[number] for number in row], middles, pixel_mm) for row in rows]
-    return [one for one in made if not are_grains(one.pixels, pixel_mm)]
+    """Arteries of which only single dots are marked: rows of them, and pairs that are drawn out towards one another."""
+    if not marked.any():
+        return []
+    found = pieces(np.argwhere(marked), pixel_mm)
+    dots = np.flatnonzero((found.area_mm2 >= BEAD_MM2[0]) & (found.area_mm2 <= BEAD_MM2[1]))
+    middles = found.middle * pixel_mm
+    others = np.vstack([spots * pixel_mm, middles[dots]])
+    rows = [dots[row] for row in rows_of_beads(middles[dots], others)]
+    rows = [row for row in rows if not are_grains(found.pixels(row), pixel_mm)]
+    left = np.setdiff1d(dots[drawn_out(found, pixel_mm)[dots]], np.concatenate([np.zeros(0, np.intp), *rows]))
+    pairs = [left[pair] for pair in pairs_of_beads(middles[left], found.along[left], others)]
+    return [_row(found.middle[row], found.pixels(row), pixel_mm) for row in (*rows, *pairs)]
 
 
-def _row(parts: NDArray[Any], dots: list[int], middles: Array, pixel_mm: float) -> Artery:
-    knots = middles[dots][:, ::-1]
+def _row(knots: Array, pixels: NDArray[np.intp], pixel_mm: float) -> Artery:
+    """The artery that leads from dot to dot; knots of shape (N, 2) are their middles."""
     lengths = [max(2, round(float(np.hypot(*(b - a))))) for a, b in pairwise(knots)]
     legs = zip(pairwise(knots), lengths, strict=True)
     line = np.vstack([*(np.linspace(a, b, n, endpoint=False) for (a, b), n in legs), knots[-1:]])
-    pixels = np.argwhere(np.isin(parts, dots))
     half = np.full(len(line), 0.5 / pixel_mm)
     at = np.asarray(cKDTree(line).query(pixels)[1], dtype=np.intp)
     calcified = np.zeros(len(line), bool)
