@@ -28,11 +28,9 @@ wide as two."""
 FAR_OF_LENGTH: Final = 1.0
 """Such a gap is no longer than this share of both pieces. Our choice: more is seen than supposed."""
 
-END_MM: Final = 5.0
-"""Stretch from which the direction of an end is taken. Our choice."""
-
-FAR_END_MM: Final = 10.0
-"""The same over a gap longer than `GAP_MM`. Our choice: arteries wind in the scale of a centimetre."""
+END_MM: Final = (5.0, 10.0)
+"""Stretch from which the direction of an end is taken: as long as the gap, within these. Our choice: arteries wind in
+the scale of a centimetre."""
 
 ASIDE_MM: Final = 1.6
 """So far aside an end may lie for nothing: it may be that of either wall. Our choice: half of the widest artery."""
@@ -110,7 +108,7 @@ def _meetings(pieces: Sequence[_Piece], pixel_mm: float) -> list[_Meeting]:
             continue
         gap_mm = float(np.hypot(*(ends[b] - ends[a]))) * pixel_mm
         far = gap_mm > GAP_MM
-        reach = round((FAR_END_MM if far else END_MM) / pixel_mm)
+        reach = round(float(np.clip(gap_mm, *END_MM)) / pixel_mm)
         out_a, out_b = (_direction(pieces[end // 2].line, end % 2, reach) for end in (a, b))
         turn = _turned((ends[b] - ends[a]) * pixel_mm, out_a, out_b)
         if turn < (FAR_TURN if far else MOST_TURN) and (
