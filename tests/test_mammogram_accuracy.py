@@ -19,19 +19,19 @@ def phantoms():
 
 
 def test_arteries_of_phantoms_are_marked(phantoms):
-    assert pooled(film.vessel for film in phantoms).dice > 0.65
+    assert pooled(film.vessel for film in phantoms).dice > 0.7
 
 
 def test_most_grades_are_right(phantoms):
-    assert np.mean([film.grade == film.graded for film in phantoms]) >= 0.6
+    assert np.mean([film.grade == film.graded for film in phantoms]) >= 0.75
 
 
 def test_most_breasts_without_arterial_calcium_stay_nearly_silent():
-    """The goal is grade 0 and 2 mm on each, which is not reached: seven of these ten have both."""
+    """The goal is grade 0 and 2 mm on each of ten, which the benchmark has; one may miss it."""
     clean = [judge(seed) for seed in ACCEPTANCE_SEEDS if seed % 4 == 0]
 
-    assert np.mean([film.graded == 0 for film in clean]) >= 0.6
-    assert np.mean([film.length_mm <= 2 for film in clean]) >= 0.6
+    assert np.mean([film.graded == 0 for film in clean]) >= 0.9
+    assert np.mean([film.length_mm <= 2 for film in clean]) >= 0.9
     assert np.median([film.length_mm for film in clean]) <= 2
 
 

@@ -1,9 +1,8 @@
 """Marked walls and beads of a mammogram -> calcified arteries, each once, as far as their calcium leads."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import cv2
 import numpy as np
@@ -12,7 +11,9 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial import cKDTree
 
 from calcinet.findings.chains import Chain, chains
-from calcinet.findings.mammogram.beads import rows_of_beads
+from calcinet.findings.mammogram.beads import pairs_of_beads, rows_of_beads
+from calcinet.findings.mammogram.grains import are_grains, drawn_out, pieces
+from calcinet.findings.mammogram.joining import GAP_MM, calibres, joined
 from calcinet.findings.skeleton import line_length
 from calcinet.findings.workgrid import disc
 
@@ -20,15 +21,6 @@ Pattern = Literal["punctate", "coarse"]
 
 WALLS_MM: Final = 3.2
 """Two marks this far apart at most are walls of one artery. Our choice: arteries of the breast measure 1 to 3 mm."""
-
-GAP_MM: Final = 14.0
-"""The calcium of one artery may be broken off for so long. Our choice."""
-
-MOST_TURN: Final = np.deg2rad(50.0)
-"""Two ends that turn more than this into each other are two arteries. Our choice."""
-
-END_MM: Final = 5.0
-"""Stretch from which the direction of an end is taken. Our choice."""
 
 BEND_MM: Final = 3.0
 """Smoothing along the way. Our choice: arteries wind in the scale of a centimetre."""
@@ -112,6 +104,7 @@ def find_arteries(marked: Mask, pixel_mm: float, spots: NDArray[np.float64] | No
     owners = _owners(places, lines, WALLS_MM / pixel_mm)
     found = [_artery(line, places[owners == number], pixel_mm) for number, line in enumerate(lines)]
     kept = [one for one in found if one is not None and not _is_drawn(one, pixel_mm)]
+    kept = [one for one in kept if not are_grains(one.pixels, pixel_mm)]
     taken = np.zeros(marked.shape, bool)
     for one in kept:
         taken[tuple(one.pixels.T)] = True
@@ -120,23 +113,25 @@ def find_arteries(marked: Mask, pixel_mm: float, spots: NDArray[np.float64] | No
 
 
 def _beaded(marked: Mask, pixel_mm: float, spots: Array) -> list[Artery]:
-    """Arteries of which only single dots are marked."""
-    _, parts, statistics, centroids = cv2.connectedComponentsWithStats(marked.astype(np.uint8), connectivity=8)
-    middles = np.asarray(centroids, dtype=np.float64)
-    area = statistics[:, cv2.CC_STAT_AREA] * pixel_mm**2
-    dots = [number for number in range(1, len(area)) if BEAD_MM2[0] <= area[number] <= BEAD_MM2[1]]
-    places = np.asarray(middles[dots][:, ::-1] * pixel_mm, dtype=np.float64)
-    rows = rows_of_beads(places, np.vstack([spots * pixel_mm, places]))
-    made = [_row(parts, [dots[number] for number in row], middles, pixel_mm) for row in rows]
-    return [one for one in made if one is not None]
+    """Arteries of which only single dots are marked: rows of them, and pairs that are drawn out towards one another."""
+    if not marked.any():
+        return []
+    found = pieces(np.argwhere(marked), pixel_mm)
+    dots = np.flatnonzero((found.area_mm2 >= BEAD_MM2[0]) & (found.area_mm2 <= BEAD_MM2[1]))
+    middles = found.middle * pixel_mm
+    others = np.vstack([spots * pixel_mm, middles[dots]])
+    rows = [dots[row] for row in rows_of_beads(middles[dots], others)]
+    rows = [row for row in rows if not are_grains(found.pixels(row), pixel_mm)]
+    left = np.setdiff1d(dots[drawn_out(found, pixel_mm)[dots]], np.concatenate([np.zeros(0, np.intp), *rows]))
+    pairs = [left[pair] for pair in pairs_of_beads(middles[left], found.along[left], others)]
+    return [_row(found.middle[row], found.pixels(row), pixel_mm) for row in (*rows, *pairs)]
 
 
-def _row(parts: NDArray[Any], dots: list[int], middles: Array, pixel_mm: float) -> Artery | None:
-    knots = middles[dots][:, ::-1]
+def _row(knots: Array, pixels: NDArray[np.intp], pixel_mm: float) -> Artery:
+    """The artery that leads from dot to dot; knots of shape (N, 2) are their middles."""
     lengths = [max(2, round(float(np.hypot(*(b - a))))) for a, b in pairwise(knots)]
     legs = zip(pairwise(knots), lengths, strict=True)
     line = np.vstack([*(np.linspace(a, b, n, endpoint=False) for (a, b), n in legs), knots[-1:]])
-    pixels = np.argwhere(np.isin(parts, dots))
     half = np.full(len(line), 0.5 / pixel_mm)
     at = np.asarray(cKDTree(line).query(pixels)[1], dtype=np.intp)
     calcified = np.zeros(len(line), bool)
@@ -151,8 +146,8 @@ def _ways(marked: Mask, pixel_mm: float) -> list[Array]:
     band = cv2.dilate(band, disc(max(1, round(0.25 / pixel_mm))))[reach + 1 : -reach - 1, reach + 1 : -reach - 1]
     made = chains(band > 0, None, max_gap_px=GAP_MM / pixel_mm, min_length_px=SHORTEST_MM / pixel_mm)
     ways = [_smoothed(chain, pixel_mm) for chain in made]
-    joined = list(_joined([way for way in ways if len(way) >= 2], pixel_mm))
-    return sorted(joined, key=lambda way: -len(way))
+    ways = [way for way in ways if len(way) >= 2]
+    return sorted(joined(ways, calibres(ways, marked, pixel_mm), pixel_mm), key=lambda way: -len(way))
 
 
 def _smoothed(chain: Chain, pixel_mm: float) -> Array:
@@ -163,56 +158,6 @@ def _smoothed(chain: Chain, pixel_mm: float) -> Array:
     share = np.minimum(np.arange(len(points)), np.arange(len(points))[::-1])[:, None] / max(2 * sigma, 1)
     share = np.clip(share, 0, 1)
     return np.asarray(share * smooth + (1 - share) * points)
-
-
-def _joined(ways: list[Array], pixel_mm: float) -> Iterator[Array]:
-    """Ways whose ends face one another over a gap made into one, the nearest first."""
-    ways = list(ways)
-    while True:
-        pair = _next_pair(ways, pixel_mm)
-        if pair is None:
-            break
-        first, second, one = pair
-        ways = [way for number, way in enumerate(ways) if number not in (first, second)] + [one]
-    yield from ways
-
-
-def _next_pair(ways: list[Array], pixel_mm: float) -> tuple[int, int, Array] | None:
-    ends = np.array([end for way in ways for end in (way[0], way[-1])])
-    if len(ends) < 4:
-        return None
-    outward = np.array([_direction(way, side, round(END_MM / pixel_mm)) for way in ways for side in (0, 1)])
-    pairs = cKDTree(ends).query_pairs(GAP_MM / pixel_mm, output_type="ndarray")
-    best: tuple[float, int, int] | None = None
-    for a, b in pairs.tolist():
-        if a // 2 == b // 2:
-            continue
-        between = ends[b] - ends[a]
-        gap = float(np.hypot(*between))
-        ahead = between / max(gap, 1e-9)
-        turn = max(_turn(outward[a], -outward[b]), _turn(outward[a], ahead) if gap * pixel_mm > 1.5 else 0.0)
-        turn = max(turn, _turn(ahead, -outward[b]) if gap * pixel_mm > 1.5 else 0.0)
-        if turn < MOST_TURN and (best is None or gap + turn * 5 / pixel_mm < best[0]):
-            best = (gap + turn * 5 / pixel_mm, a, b)
-    if best is None:
-        return None
-    _, a, b = best
-    start = ways[a // 2] if a % 2 else ways[a // 2][::-1]
-    stop = ways[b // 2] if b % 2 == 0 else ways[b // 2][::-1]
-    gap = float(np.hypot(*(stop[0] - start[-1])))
-    between = np.linspace(start[-1], stop[0], max(2, int(gap)) + 1)[1:-1]
-    return a // 2, b // 2, np.vstack([start, between, stop])
-
-
-def _direction(way: Array, side: int, reach: int) -> Array:
-    """Unit vector out of the way at its start (0) or end (1)."""
-    inner = min(max(reach, 1), len(way) - 1)
-    out = way[0] - way[inner] if side == 0 else way[-1] - way[-1 - inner]
-    return np.asarray(out / max(float(np.hypot(*out)), 1e-9))
-
-
-def _turn(a: Array, b: Array) -> float:
-    return float(np.arccos(np.clip(a @ b, -1, 1)))
 
 
 def _owners(places: NDArray[np.intp], lines: list[Array], reach_px: float) -> NDArray[np.intp]:

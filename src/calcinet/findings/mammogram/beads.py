@@ -1,5 +1,6 @@
 """Single dots of calcium in a row: how an artery looks that has only begun to calcify."""
 
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,10 @@ CROWD_MM: Final = 5.0
 CROWD: Final = 3
 """A dot with so many others this near is one of a cluster, and of no artery. Our choice: a cluster has five in a square
 centimetre."""
+
+PAIR_TURN: Final = np.deg2rad(45.0)
+"""Two dots that are drawn out along a wall are a row where neither turns away from the other by more. Our choice: beads
+on either wall of an artery lie askew."""
 
 Array = NDArray[np.float64]
 
@@ -45,6 +50,35 @@ def rows_of_beads(dots_mm: Array, others_mm: Array) -> list[list[int]]:
             return rows
         rows.append(row)
         left -= set(row)
+
+
+def pairs_of_beads(dots_mm: Array, along: Array, others_mm: Array) -> list[list[int]]:
+    """Two by two, dots that are drawn out towards one another, the nearest first: as indices.
+
+    Parameters
+    ----------
+    dots_mm
+        Shape (N, 2): marked dots, each longer than wide.
+    along
+        Shape (N, 2): unit vectors of their length.
+    others_mm
+        Shape (M, 2): every dense spot, to tell clusters by.
+    """
+    alone = [number for number, dot in enumerate(dots_mm) if _crowd(dot, others_mm) < CROWD]
+    found = []
+    for a, b in combinations(alone, 2):
+        between = dots_mm[b] - dots_mm[a]
+        away = float(np.hypot(*between))
+        turned = [np.arccos(min(1.0, abs(float(between @ along[k])) / max(away, 1e-9))) for k in (a, b)]
+        if APART_MM[0] <= away <= APART_MM[1] and max(turned) <= PAIR_TURN:
+            found.append((away, a, b))
+    taken: set[int] = set()
+    pairs: list[list[int]] = []
+    for _, a, b in sorted(found):
+        if not taken & {a, b}:
+            taken |= {a, b}
+            pairs.append([a, b])
+    return pairs
 
 
 def _crowd(dot: Array, others: Array) -> int:

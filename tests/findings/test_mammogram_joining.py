@@ -1,0 +1,147 @@
+"""Which pieces are one artery, and which dots are none."""
+
+import cv2
+import numpy as np
+import pytest
+
+from calcinet.findings.mammogram.arteries import find_arteries
+from calcinet.findings.mammogram.beads import pairs_of_beads
+from calcinet.findings.mammogram.grains import are_grains, drawn_out, pieces
+from calcinet.findings.mammogram.joining import calibres, joined
+
+MM = 0.1
+
+
+def level(row, start, stop):
+    column = np.arange(start, stop, 1.0)
+    return np.stack([np.full(len(column), float(row)), column], axis=1)
+
+
+def together(*lines, wide=(10.0, 10.0)):
+    return joined(list(lines), list(wide), MM)
+
+
+def test_a_gap_of_two_centimetres_is_one_artery_where_the_ends_aim_at_each_other():
+    """Two pieces of 30 mm with 20 mm between them: one line of 80 mm."""
+    (one,) = together(level(100, 0, 300), level(100, 500, 800))
+
+    assert np.hypot(*np.diff(one, axis=0).T).sum() * MM == pytest.approx(79.9)
+
+
+def test_over_two_centimetres_ends_that_do_not_aim_at_each_other_are_two_arteries():
+    """10 mm aside over 20 mm, less the 1.6 mm of a wall: arctan(8.4 / 20) = 23 degrees."""
+    assert len(together(level(100, 0, 300), level(200, 500, 800))) == 2
+
+
+def test_over_two_centimetres_a_narrow_piece_does_not_go_on_as_a_wide_one():
+    """0.8 mm and 2.4 mm: three times as wide."""
+    assert len(together(level(100, 0, 300), level(100, 500, 800), wide=(8.0, 24.0))) == 2
+
+
+def test_short_pieces_are_not_joined_over_more_than_they_are_long():
+    """Two pieces of 7 mm with 20 mm between them."""
+    assert len(together(level(100, 0, 70), level(100, 270, 340))) == 2
+
+
+def test_no_gap_is_longer_than_three_centimetres():
+    assert len(together(level(100, 0, 400), level(100, 720, 1100))) == 2
+
+
+def test_a_piece_may_go_on_along_the_other_wall():
+    """2.8 mm aside over 2.4 mm is 49 degrees, of which the wall takes more than half; 6 mm aside is another artery."""
+    assert len(together(level(100, 0, 300), level(128, 324, 600))) == 1
+    assert len(together(level(100, 0, 300), level(160, 324, 600))) == 2
+
+
+def test_the_order_of_pieces_and_their_directions_do_not_matter():
+    a, b, c = level(100, 0, 300), level(102, 400, 700), level(99, 880, 1100)
+    (one,) = joined([a, b, c], [9.0, 9.0, 9.0], MM)
+    (other,) = joined([c[::-1], a, b[::-1]], [9.0, 9.0, 9.0], MM)
+
+    assert len(one) == len(other)
+    assert {tuple(one[0]), tuple(one[-1])} == {tuple(other[0]), tuple(other[-1])}
+
+
+def test_calibre_is_how_far_apart_the_marks_of_a_line_are():
+    """Walls 10 px to either side of the middle line: 2 x 10 + 1; a line without marks is one pixel wide."""
+    marked = np.zeros((200, 400), bool)
+    marked[[90, 110], 20:380] = True
+
+    assert calibres([level(100, 20, 380), level(20, 20, 380)], marked, MM) == [21.0, 1.0]
+    assert calibres([], marked, MM) == []
+
+
+def drawn(*boxes, shape=(300, 900)):
+    """Marks of (row, column, height, width)."""
+    canvas = np.zeros(shape, bool)
+    for row, column, height, width in boxes:
+        canvas[row : row + height, column : column + width] = True
+    return canvas
+
+
+def test_length_over_width_of_a_box_is_that_of_its_sides():
+    """A box of 9 x 3 pixels has moments of 9 x 9 / 12 and 3 x 3 / 12; a square has one of each."""
+    found = pieces(np.argwhere(drawn((10, 10, 3, 9), (50, 50, 5, 5))), MM)
+
+    assert sorted(found.elongation) == pytest.approx([1.0, 3.0])
+    assert sorted(found.area_mm2) == pytest.approx([0.25, 0.27])
+
+
+def test_a_row_of_small_round_grains_is_no_artery():
+    """Five dots of 0.4 x 0.4 mm, 10 mm apart; of 0.4 x 1.2 mm along the row they are beads of an artery."""
+    columns = range(100, 600, 100)
+    round_ones = drawn(*((150, column, 4, 4) for column in columns))
+    long_ones = drawn(*((150, column, 4, 12) for column in columns))
+
+    assert find_arteries(round_ones, MM) == []
+    (found,) = find_arteries(long_ones, MM)
+    assert found.pattern == "punctate"
+
+
+def test_two_beads_drawn_out_towards_one_another_are_an_artery():
+    """Two of 0.4 x 1.2 mm, 18 mm apart along their length, each half beside the line from middle to middle; across it,
+    or 30 mm apart, they are none."""
+    along = drawn((150, 100, 4, 12), (150, 280, 4, 12))
+    (found,) = find_arteries(along, MM)
+
+    assert found.pattern == "punctate"
+    assert found.calcified_px * MM == pytest.approx(1.1, abs=0.2)
+    assert find_arteries(drawn((50, 100, 4, 12), (230, 100, 4, 12)), MM) == []
+    assert find_arteries(drawn((150, 100, 4, 12), (150, 400, 4, 12)), MM) == []
+
+
+def test_two_beads_are_none_where_pixels_are_too_coarse_to_show_that_they_are_long():
+    """2 x 6 pixels of 0.2 mm, as large as before; two round dots are none at any pixel."""
+    found = pieces(np.argwhere(drawn((150, 100, 2, 6))), 0.2)
+
+    assert not drawn_out(found, 0.2).any()
+    assert find_arteries(drawn((150, 100, 2, 6), (150, 150, 2, 6)), 0.2) == []
+    assert find_arteries(drawn((150, 100, 7, 7), (150, 200, 7, 7)), MM) == []
+
+
+def test_three_beads_make_one_pair_and_one_is_left():
+    """10 and 12 mm apart: the nearer two; a crowd of them is a cluster."""
+    dots = np.array([[0.0, 0.0], [0.0, 10.0], [0.0, 22.0]])
+    ahead = np.array([[0.0, 1.0]] * 3)
+
+    assert pairs_of_beads(dots, ahead, dots) == [[0, 1]]
+    crowd = np.vstack([dots, [[1.0, 1.0], [2.0, 1.0], [1.0, 2.0]]])
+    assert pairs_of_beads(dots, ahead, crowd) == [[1, 2]]
+
+
+def test_large_round_dots_in_a_row_may_be_an_arterys():
+    """0.8 mm across: 0.5 mm2."""
+    canvas = np.zeros((300, 900), np.uint8)
+    for column in range(100, 600, 100):
+        cv2.circle(canvas, (column, 150), 4, 1, -1)
+    (found,) = find_arteries(canvas > 0, MM)
+
+    assert found.pattern == "punctate"
+
+
+def test_crumbs_beside_a_wall_do_not_make_it_a_row_of_grains():
+    """A wall of 20 x 0.4 mm weighs more than seven crumbs of 0.3 mm; the crumbs alone are grains."""
+    crumbs = [(140, column, 3, 3) for column in range(100, 310, 30)]
+
+    assert are_grains(np.argwhere(drawn(*crumbs)), MM)
+    assert not are_grains(np.argwhere(drawn((150, 100, 4, 200), *crumbs)), MM)
