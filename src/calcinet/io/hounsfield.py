@@ -50,6 +50,16 @@ MAX_BELOW: Final = 0.01
 MAX_AT_FLOOR: Final = 0.05
 """Share at the lowest value where that is no air: the values were cut off there. Our choice."""
 
+SPONGY_HU: Final = (250.0, 700.0)
+"""Cancellous bone, and the rim of cortical bone where voxels hold only a part of it."""
+
+MAX_DENSE_OVER_SPONGY: Final = 8.0
+"""What is denser, over that. Our choice: windows cut close round the bones of generated legs have 0.3 to 6; the same
+legs stored without their intercept of -1000, where tissue stands as high as cortical bone and air at 0, 11 to 100."""
+
+MIN_DENSE: Final = 0.02
+"""Share of all from which this is asked. Our choice: metal alone has less."""
+
 Values = NDArray[np.float32]
 
 
@@ -111,7 +121,7 @@ def _against(values: Values) -> str | None:
 
 
 def _against_tissue(tissue: Values) -> str | None:
-    share = float(((tissue >= SOFT_HU[0]) & (tissue <= SOFT_HU[1])).mean()) if tissue.size else 0.0
+    share = float(_within(tissue, SOFT_HU).mean()) if tissue.size else 0.0
     if share >= MIN_SOFT:
         return None
     return say("{share:.0%} of what is denser than lung is as dense as soft tissue", share=share)
@@ -128,5 +138,12 @@ def _against_no_gas(tissue: Values, low: float) -> str | None:
     """Without air in the picture, fat must be there, and no floor that the values were cut off at."""
     if float((tissue <= low + 0.5).mean()) > MAX_AT_FLOOR:
         return say("there is no air, and many have the lowest value, {low:.6g}", low=low)
-    fat = float(((tissue >= FAT_HU[0]) & (tissue <= FAT_HU[1])).mean())
+    dense, spongy = (float(share.mean()) for share in (tissue > SPONGY_HU[1], _within(tissue, SPONGY_HU)))
+    if dense >= MIN_DENSE and dense > MAX_DENSE_OVER_SPONGY * spongy:
+        return say("there is no air, and {share:.0%} are as dense as cortical bone", share=dense)
+    fat = float(_within(tissue, FAT_HU).mean())
     return None if fat >= MIN_FAT else say("there is neither air nor fat among them")
+
+
+def _within(values: Values, bounds: tuple[float, float]) -> NDArray[np.bool_]:
+    return (values >= bounds[0]) & (values <= bounds[1])
