@@ -18,6 +18,7 @@ from calcinet.io.hounsfield import require_hounsfield
 from calcinet.io.quantity import SPECTRAL as SPECTRAL_MAP
 from calcinet.io.quantity import quantity_of
 from ctfiles import AFFINE, AXIAL, SHAPE, body, multi_frame, series, slice_file
+from retagged import retagged
 
 
 def refusals(path, **options):
@@ -373,14 +374,7 @@ def test_headers_that_lack_what_a_volume_needs_are_one_refusal(tmp_path, tags, c
     """All twelve lack it: one sentence, not twelve."""
     hu = body()
     for index, plane in enumerate(hu):
-        path = slice_file(tmp_path / f"slice{index}", plane, (0, 0, 2 * index), index)
-        dataset = dcmread(path)
-        for keyword, value in tags.items():
-            if value is None:
-                delattr(dataset, keyword)
-            else:
-                setattr(dataset, keyword, value)
-        dataset.save_as(path)
+        retagged(slice_file(tmp_path / f"slice{index}", plane, (0, 0, 2 * index), index), **tags)
 
     (item,) = refusals(tmp_path)
 
@@ -437,8 +431,28 @@ def test_a_series_made_from_others_is_remarked_where_it_is_alone(tmp_path):
 def test_noise_of_the_sharpest_kernels_is_no_other_scale():
     """Air scattered by 120 HU about -1000, not cut off at -1024."""
     hu = body((12, 64, 64)) + np.random.default_rng(1).normal(0, 120, (12, 64, 64))
+    told = hu.astype(np.float32)
+    require_hounsfield(told)
 
-    require_hounsfield(hu.astype(np.float32))
+    assert told.mean() == pytest.approx(hu.mean(), rel=1e-4)  # it was looked at and left alone
+
+
+@pytest.mark.parametrize("noise", [0, 20, 60, 120])
+@pytest.mark.parametrize("intercept", [1000, 1024])
+def test_values_without_their_intercept_are_refused_however_noisy(noise, intercept):
+    """Air at 0 looks like soft tissue, its noise like fat; but then muscle is as dense as cortical bone."""
+    hu = body((12, 64, 64)) + np.random.default_rng(1).normal(0, noise, (12, 64, 64)) + intercept
+
+    with pytest.raises(Unreadable, match="not Hounsfield units"):
+        require_hounsfield(hu.astype(np.float32))
+
+
+def test_a_window_within_a_bone_and_its_muscle_is_hu():
+    """Cortex of 1200, marrow of 300 and fat about muscle, no air: as much spongy bone as dense."""
+    rng = np.random.default_rng(2)
+    hu = rng.choice([1200.0, 350.0, 50.0, -100.0], p=[0.15, 0.15, 0.4, 0.3], size=(12, 64, 64))
+
+    assert require_hounsfield((hu + rng.normal(0, 20, hu.shape)).astype(np.float32)) is None
 
 
 def test_slices_of_another_size_are_a_series_of_their_own(tmp_path):

@@ -16,6 +16,7 @@ from calcinet.errors import Unreadable
 from calcinet.io import read, read_all, write_radiograph
 from calcinet.io.breast_kinds import IMPLANT, SYNTHESISED
 from calcinet.phantoms.breast import BreastSpec, breast
+from retagged import retagged
 
 SPEC = BreastSpec(view="MLO", laterality="R", seed=5, pixel_mm=0.25, field_mm=(100.0, 80.0), size_mm=(42.0, 55.0))
 
@@ -30,15 +31,7 @@ def mammogram(tmp_path, film):
     """Write the film as DICOM MG and set (None: delete) the given elements."""
 
     def write(**tags):
-        path = tmp_path / "mammogram.dcm"
-        dataset = dcmread(write_radiograph(path, film))
-        for keyword, value in tags.items():
-            if value is None:
-                delattr(dataset, keyword)
-            else:
-                setattr(dataset, keyword, value)
-        dataset.save_as(path)
-        return path
+        return retagged(write_radiograph(tmp_path / "mammogram.dcm", film), **tags)
 
     return write
 

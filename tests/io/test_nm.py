@@ -11,6 +11,7 @@ from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Emission, Image
 from calcinet.io import Refusal, read, read_all
 from calcinet.io.export_nm import write_scintigram
+from retagged import retagged
 
 REAL = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
 
@@ -36,15 +37,7 @@ def written(tmp_path):
     """Write a scan and set (None: delete) elements."""
 
     def write(name="scan.dcm", image=None, **tags):
-        path = write_scintigram(tmp_path / name, image or scan())
-        dataset = dcmread(path)
-        for keyword, value in tags.items():
-            if value is None:
-                delattr(dataset, keyword)
-            else:
-                setattr(dataset, keyword, value)
-        dataset.save_as(path)
-        return path
+        return retagged(write_scintigram(tmp_path / name, image or scan()), **tags)
 
     return write
 

@@ -75,6 +75,21 @@ class Regions:
         return np.asarray(self.labels == tissue)
 
 
+def require_size(plane: NDArray[np.float32]) -> None:
+    """Refuse a picture that is too small to show tissue.
+
+    Raises
+    ------
+    NotMeasurable
+        If a side has fewer than `LEAST_SIDE_PX` pixels.
+    """
+    if min(plane.shape) < LEAST_SIDE_PX:
+        rows, columns = plane.shape
+        raise NotMeasurable(
+            say("no tissue found: the picture has only {rows} x {columns} pixels", rows=rows, columns=columns)
+        )
+
+
 def find_regions(image: Image) -> Regions:
     """Part a radiograph into border, air, soft tissue, bone and metal.
 
@@ -90,11 +105,7 @@ def find_regions(image: Image) -> Regions:
         If the picture is too small, or shows no tissue.
     """
     plane = image.plane
-    if min(plane.shape) < LEAST_SIDE_PX:
-        rows, columns = plane.shape
-        raise NotMeasurable(
-            say("no tissue found: the picture has only {rows} x {columns} pixels", rows=rows, columns=columns)
-        )
+    require_size(plane)
     coarse = _map(work_grid(plane, image.pixel_mm))
     labels = _sharpened(plane, coarse)
     depth = coarse.grid.upsampled(coarse.depth if coarse.grid.calibrated else coarse.depth * coarse.film_px_per_mm)

@@ -75,6 +75,15 @@ def blurred(plane: Pixels, sigma_px: float) -> Pixels:
     return np.asarray(cv2.resize(small, (columns, rows), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
+def local_sd(noise: Pixels, window_px: float) -> Pixels:
+    """Standard deviation of noise about each pixel, in a bell of that width; never quite 0. Shape of `noise`."""
+    return np.sqrt(np.maximum(blurred(noise**2, window_px), LEAST_VARIANCE)).astype(np.float32)
+
+
+LEAST_VARIANCE: Final = 1e-4
+"""In image units squared. Our choice: so that contrast over noise is a number where a film is saturated."""
+
+
 def transmitted(attenuation: Pixels, exposure: Exposure) -> Pixels:
     """Noiseless quanta per pixel behind `attenuation` (dimensionless), before the detector's blur."""
     primary: Pixels = np.exp(-attenuation, dtype=np.float32)

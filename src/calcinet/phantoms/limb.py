@@ -12,9 +12,9 @@ from calcinet.phantoms.anatomy import ANATOMIES, Limb, moved
 from calcinet.phantoms.body import Body, body
 from calcinet.phantoms.calcium import Deposit, Tube, density
 from calcinet.phantoms.confounders import Clutter, clutter
-from calcinet.phantoms.exposure import Exposure, Pixels, Processing, blurred
+from calcinet.phantoms.exposure import Exposure, Pixels, Processing, blurred, local_sd
 from calcinet.phantoms.letter import lead_letter
-from calcinet.phantoms.nets import net_deposit, net_lines
+from calcinet.phantoms.nets import net_of
 from calcinet.phantoms.rods import Floats
 from calcinet.phantoms.spec import LimbSpec, NetSpec, VesselSpec
 from calcinet.phantoms.truth import (
@@ -130,30 +130,13 @@ def _vessel_truth(branch: Branch, drawn: Tube, frame: Body) -> VesselTruth | Non
 
 
 def _net(net: NetSpec, index: int, frame: Body, spec: LimbSpec) -> tuple[Deposit, NetTruth]:
-    rng = _stream(spec, 4, index)
     mm = spec.pixel_mm
     within = [round(m / mm) for m in spec.margin_mm]
     where = frame.depth_mm > min(1.0, 0.3 * float(frame.depth_mm.max()))
     where[: within[0]] = where[spec.shape[0] - within[0] :] = False
     where[:, : within[1]] = where[:, spec.shape[1] - within[1] :] = False
-    laid = net_lines(
-        where,
-        mesh_px=net.mesh_mm / mm,
-        area_px2=net.area_cm2 * 100 / mm**2,
-        broken=net.broken,
-        rng=rng,
-        about=where & (frame.regions == SOFT),
-    )
-    deposit = net_deposit(
-        laid,
-        spec.shape,
-        line_px=net.line_mm / mm,
-        pixel_mm=mm,
-        blur_px=spec.blur_mm / mm,
-        contrast_in_noise=net.contrast_in_noise,
-        rng=rng,
-    )
-    return deposit, NetTruth(net.mesh_mm, net.line_mm, net.depth_mm, laid.lines, laid.outline)
+    about = where & (frame.regions == SOFT)
+    return net_of(net, where, pixel_mm=mm, blur_mm=spec.blur_mm, rng=_stream(spec, 4, index), about=about)
 
 
 def _other(mess: Clutter) -> Deposit:
@@ -194,8 +177,7 @@ class _Film:
         quanta = beam.transmitted(self.attenuation + added, self.exposure) * self.field
         clean, without = self._finished(quanta, None), self._finished(self.plain, None)
         noisy = self._finished(quanta, _stream(self.spec, 5))
-        variance = blurred((noisy - clean) ** 2, NOISE_WINDOW_MM / self.spec.pixel_mm)
-        noise_sd = np.sqrt(np.maximum(variance, 1e-4)).astype(np.float32)
+        noise_sd = local_sd(noisy - clean, NOISE_WINDOW_MM / self.spec.pixel_mm)
         film = np.rint(noisy)
         if self.spec.border == "black":
             film[self.regions == BORDER] = 0

@@ -11,8 +11,9 @@ from scipy.spatial import Voronoi
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube, draw
 from calcinet.phantoms.rods import Floats
+from calcinet.phantoms.spec import NetSpec
 from calcinet.phantoms.texture import wander
-from calcinet.phantoms.truth import NET
+from calcinet.phantoms.truth import NET, NetTruth
 
 DEEPEST: Final = 3.0
 """A line of the net may hold this many times the calcium of a round one. Our choice: the beam crosses several
@@ -65,6 +66,40 @@ def net_lines(
     edges = [_bent(a, b, rng) for a, b in _edges(outline, mesh_px, rng, stretch)]
     kept = [edge for edge in edges if _runs_in(edge, allowed) and rng.uniform() >= broken]
     return Net(tuple(kept), outline)
+
+
+def net_of(
+    spec: NetSpec,
+    where: NDArray[np.bool_],
+    *,
+    pixel_mm: float,
+    blur_mm: float,
+    rng: np.random.Generator,
+    about: NDArray[np.bool_] | None = None,
+) -> tuple[Deposit, NetTruth]:
+    """Lay the net that is asked for somewhere in `where`, shape (Y, X): its calcium, and what it truly is.
+
+    `about` as for `net_lines`.
+    """
+    laid = net_lines(
+        where,
+        mesh_px=spec.mesh_mm / pixel_mm,
+        area_px2=spec.area_cm2 * 100 / pixel_mm**2,
+        broken=spec.broken,
+        rng=rng,
+        about=about,
+    )
+    rows, columns = where.shape
+    deposit = net_deposit(
+        laid,
+        (rows, columns),
+        line_px=spec.line_mm / pixel_mm,
+        pixel_mm=pixel_mm,
+        blur_px=blur_mm / pixel_mm,
+        contrast_in_noise=spec.contrast_in_noise,
+        rng=rng,
+    )
+    return deposit, NetTruth(spec.mesh_mm, spec.line_mm, spec.depth_mm, laid.lines, laid.outline)
 
 
 def net_deposit(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.mammogram.pectoral import find_pectoral
-from calcinet.findings.regions import LEAST_AIR, LEAST_SIDE_PX, LEAST_TISSUE, Regions, Tissue
+from calcinet.findings.regions import LEAST_AIR, LEAST_TISSUE, Regions, Tissue, require_size
 from calcinet.findings.skin import find_body
 from calcinet.findings.workgrid import WorkGrid, opened, work_grid
 from calcinet.image import Image
@@ -67,11 +67,7 @@ def find_breast(image: Image) -> BreastMap:
         If the picture is too small, or shows no breast.
     """
     plane = image.plane
-    if min(plane.shape) < LEAST_SIDE_PX:
-        rows, columns = plane.shape
-        raise NotMeasurable(
-            say("no tissue found: the picture has only {rows} x {columns} pixels", rows=rows, columns=columns)
-        )
+    require_size(plane)
     grid = work_grid(plane, image.pixel_mm)
     border = _frame(grid)
     body = find_body(grid.rescaled(~border), border)

@@ -12,9 +12,9 @@ from calcinet.phantoms.breast.extras import Extras, extras
 from calcinet.phantoms.breast.spec import BreastSpec
 from calcinet.phantoms.breast.tissue import CALCIUM_PER_MM, GLAND_PER_MM, Breast, tissue
 from calcinet.phantoms.calcium import Deposit, density
-from calcinet.phantoms.exposure import GREY_LEVELS, Exposure, Pixels, Processing, blurred
+from calcinet.phantoms.exposure import GREY_LEVELS, Exposure, Pixels, Processing, blurred, local_sd
 from calcinet.phantoms.growth import Growth
-from calcinet.phantoms.nets import net_deposit, net_lines
+from calcinet.phantoms.nets import net_of
 from calcinet.phantoms.spec import NetSpec
 from calcinet.phantoms.truth import (
     AIR,
@@ -80,19 +80,8 @@ def _stream(spec: BreastSpec, part: int, item: int = 0) -> np.random.Generator:
 
 
 def _net(net: NetSpec, index: int, made: Breast, spec: BreastSpec) -> tuple[Deposit, NetTruth]:
-    rng, mm = _stream(spec, 4, index), spec.pixel_mm
     where = (made.depth_mm > NET_DEPTH_MM[0]) & (made.depth_mm < NET_DEPTH_MM[1])
-    laid = net_lines(where, mesh_px=net.mesh_mm / mm, area_px2=net.area_cm2 * 100 / mm**2, broken=net.broken, rng=rng)
-    deposit = net_deposit(
-        laid,
-        spec.shape,
-        line_px=net.line_mm / mm,
-        pixel_mm=mm,
-        blur_px=spec.blur_mm / mm,
-        contrast_in_noise=net.contrast_in_noise,
-        rng=rng,
-    )
-    return deposit, NetTruth(net.mesh_mm, net.line_mm, net.depth_mm, laid.lines, laid.outline)
+    return net_of(net, where, pixel_mm=spec.pixel_mm, blur_mm=spec.blur_mm, rng=_stream(spec, 4, index))
 
 
 def _developed(
@@ -112,8 +101,7 @@ def _developed(
     finish = _Finish.of(spec, made, plain, exposure)
     clean, without = finish(quanta, None), finish(plain, None)
     noisy = finish(quanta, _stream(spec, 5))
-    variance = blurred((noisy - clean) ** 2, NOISE_WINDOW_MM / spec.pixel_mm)
-    noise_sd = np.sqrt(np.maximum(variance, 1e-4)).astype(np.float32)
+    noise_sd = local_sd(noisy - clean, NOISE_WINDOW_MM / spec.pixel_mm)
     film = np.clip(np.rint(noisy + added.film * np.float32(GREY_LEVELS)), 0, GREY_LEVELS)
     return np.asarray(film, np.float32), clean - without, noise_sd
 
