@@ -246,6 +246,7 @@ def given(path, **tags):
         ({"RadionuclideHalfLife": "692928"}, "a half-life of 192 h"),
         ({"Radiopharmaceutical": "Tc-99m MAA"}, "a drug of another examination"),
         ({"Radiopharmaceutical": "99mTc-sestamibi"}, "a drug of another examination"),
+        ({"Radiopharmaceutical": "Tc-99m MAG3"}, "a drug of another examination"),
     ],
 )
 def test_another_nuclide_or_drug_is_no_bone_scan(written, tags, found):
@@ -261,6 +262,8 @@ def test_another_nuclide_or_drug_is_no_bone_scan(written, tags, found):
     [
         {"BodyPartExamined": "THYROID"},
         {"StudyDescription": "LUNG PERFUSION"},
+        {"BodyPartExamined": "KIDNEY"},
+        {"StudyDescription": "Myocardial perfusion rest"},
         {"SeriesDescription": "131I WB"},
         {"StudyDescription": "Bone marrow"},
         {"ProtocolName": "MIBG whole body"},
