@@ -73,6 +73,7 @@ def associated(where: Node, paths: Sequence[Path]) -> Iterator[Associated]:
     finally:
         if association.is_established:
             association.release()
+        association.join(TIMEOUT_S)  # its thread closes the socket, after a connection that broke off too
 
 
 def _kind(path: Path) -> Kind:
