@@ -18,9 +18,6 @@ def train_and_tell(
     if not films.is_dir():
         raise BadInput(f"{films} is no folder; give the folder that holds the films to train on")
 
-    if start is not None and not (start / "checkpoint.pt").is_file():
-        raise BadInput(f"{start} holds no checkpoint; give the folder of a finished run")
-
     def tell(what: str, done: int, total: int) -> None:
         if not quiet and sys.stderr.isatty():
             print(f"\r{what}: {done} of {total}   ", end="" if done < total else "\n", file=sys.stderr, flush=True)

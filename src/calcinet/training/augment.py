@@ -21,6 +21,24 @@ OFTEN: Final = ("cloth", "hair", "comb", "grid", "letter", "outline", "outline")
 """What may lie over a film. Leaf-like trees do not: a tree of thin calcified vessels looks the same."""
 
 
+MIXED: Final = 0.15
+"""Share of the films that are seen through another one."""
+
+SHARPENED: Final = 0.5
+SHARPENED_PX: Final = (2.0, 40.0)
+"""Share of the films that are sharpened, and the scales of it: unsharp masks and what evens a film out."""
+
+NOISIER: Final = 0.65
+NOISE_TIMES: Final = 12.0
+"""Share of the films that are made noisier, and up to how much. Our choice: detectors and doses differ as much."""
+
+SOFTEST_PX: Final = 0.25
+"""Noise correlated less than this is white."""
+
+WHOLE_LEVELS: Final = 0.7
+"""Share of the samples whose grey levels are scaled as those of a part of a larger film."""
+
+
 def with_distractions(plane: Plane, rng: np.random.Generator) -> Plane:
     """Now and then a cloth, hair, a grid, a letter or a sharp edge over a film of shape (Y, X): none is calcium."""
     if rng.random() > 0.25:
@@ -56,6 +74,39 @@ def as_devices_do(plane: Plane, rng: np.random.Generator) -> Plane:
             eight_bit = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
         plane = _float32(eight_bit / 255)
     return _float32(plane * 1000)
+
+
+def worn(plane: Plane, other: Plane, rng: np.random.Generator) -> Plane:
+    """A film of shape (Y, X) as a harder device would give it: sharpened, noisier, now and then through another film.
+
+    Calcium is put in after this, in units of the noise that is then there: the noisier the film, the more it stands
+    out from bone. Detectors differ tenfold in that.
+    """
+    if rng.random() < MIXED:
+        share = np.float32(rng.uniform(0.3, 0.7))
+        plane = share * plane + (1 - share) * other
+    if rng.random() < SHARPENED:
+        scale = float(np.exp(rng.uniform(*np.log(SHARPENED_PX))))
+        plane = plane + np.float32(rng.uniform(0.3, 1.5)) * (plane - cv2.GaussianBlur(plane, (0, 0), scale))
+    if rng.random() < NOISIER:
+        noise = float(np.median(local_noise(plane)))
+        grain = _float32(rng.standard_normal(plane.shape, dtype=np.float32))
+        soft = float(rng.uniform(0.0, 0.7))
+        if soft > SOFTEST_PX:
+            grain = _float32(cv2.GaussianBlur(grain, (0, 0), soft))
+            grain /= grain.std()
+        wanted = max(noise, LEAST_NOISE) * float(np.exp(rng.uniform(0.0, np.log(NOISE_TIMES))))
+        plane = plane + np.float32(np.sqrt(max(wanted**2 - noise**2, 0.0))) * grain
+    return _float32(plane)
+
+
+def other_levels(shown: Plane, rng: np.random.Generator) -> Plane:
+    """What the network is shown, shape (3, Y, X), its broad grey levels as if the film went on beyond the sample."""
+    if rng.random() < WHOLE_LEVELS:
+        span = np.float32(rng.uniform(0.3, 1.0))
+        shown = shown.copy()
+        shown[2] = shown[2] * span + np.float32(rng.uniform(0, 1)) * (1 - span)
+    return shown
 
 
 def _collimated(plane: Plane, rng: np.random.Generator) -> Plane:

@@ -6,15 +6,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
 from calcinet.phantoms.growth import Kind
 from calcinet.phantoms.implant import implant
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
 from calcinet.training.data import Answer, Source
-from calcinet.training.network import MAPS, CalciumNet, probabilities
-
-EVERY: Final = 5
-"""Of so many films and phantoms one is taken."""
+from calcinet.training.network import MAPS, probabilities
 
 PUT_IN: Final[tuple[tuple[Kind, ...], ...]] = (("vessel",), ("net",), ("vessel", "net", "focus"), ())
 """By turns; one film of four stays as it is."""
@@ -29,7 +27,7 @@ Counts = NDArray[np.int64]
 
 
 def cuts(
-    net: CalciumNet,
+    net: nn.Module,
     phantoms: Sequence[Source],
     films: Sequence[Source],
     *,
@@ -42,8 +40,8 @@ def cuts(
     """
     made = put_in or with_calcium
     judged = {map_name: np.zeros((2, 3, STEPS + 1), dtype=np.int64) for map_name in LABEL}
-    grown = [made(film, number) for number, film in enumerate(films[::EVERY])]
-    for group, sources in enumerate((phantoms[::EVERY], grown)):
+    grown = [made(film, number) for number, film in enumerate(films)]
+    for group, sources in enumerate((phantoms, grown)):
         for source in sources:
             found = probabilities(net, source.plane.astype(np.float32), device=device)
             for name, label in LABEL.items():

@@ -15,10 +15,7 @@ from calcinet.phantoms.growth import KINDS, Growth, grow
 from calcinet.phantoms.implant import Response, deposited, local_noise
 from calcinet.phantoms.limb import limb, random_spec
 from calcinet.phantoms.truth import NET, OTHER, VESSEL, VISIBLE_IN_NOISE, Truth
-from calcinet.training.augment import LEAST_NOISE, as_devices_do, with_distractions
-
-CROP_PX: Final = 192
-"""Side of a training sample: a multiple of 16 that shows a finger's or a shank's width."""
+from calcinet.training.augment import LEAST_NOISE, as_devices_do, other_levels, with_distractions, worn
 
 GROWN_PX: Final = 320
 """Side of what calcium is grown on before a sample is cut out of it."""
@@ -57,6 +54,26 @@ def _nowhere() -> Places:
     return np.empty((0, 2), dtype=np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How samples are drawn."""
+
+    crop_px: int = 192
+    """Side of a sample: a multiple of 32 that shows a finger's or a shank's width."""
+    zoom: tuple[float, float] = (0.6, 1.4)
+    """Scales that a real film is shown at."""
+    worn: bool = False
+    """Make films noisier and sharper before calcium is put in, and show them at other levels."""
+    bare_share: float = 0.3
+    """Share of the films that nothing is put into."""
+    deposits: tuple[float, ...] = (0.75, 0.25)
+    """Probability of one, two ... deposits in the others."""
+
+
+PLAIN: Final = Manner()
+"""Of the first network."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """What is right to mark; maps have one shape (Y, X)."""
@@ -64,7 +81,7 @@ class Answer:
     mask: NDArray[np.uint8]
     """Values of `Truth.mask`."""
     patch: Mask
-    """Where a net lies."""
+    """Where a net lies; for the second look, the inside of calcified vessels."""
     open: Mask
     """Where marking is neither right nor wrong."""
 
@@ -98,9 +115,9 @@ class Sample:
     """One training sample."""
 
     channels: Plane
-    """Shape (3, CROP_PX, CROP_PX), as `findings.prepare` makes them."""
+    """Shape (3, Y, X), as `findings.prepare` makes them."""
     target: Plane
-    """Shape (4, CROP_PX, CROP_PX): vessel, net, focus, patch; 0 or 1."""
+    """Shape (4, Y, X): vessel, net, focus, patch; 0 or 1."""
     weight: Plane
     """Same shape: 0 where marking is neither right nor wrong."""
 
@@ -131,17 +148,25 @@ def stock(seed: int) -> Stock:
     return Stock(replace(growth, deposit=deposit), patch, spread(np.argwhere(growth.deposit.footprint)))
 
 
-def draw(sources: Sequence[Source], stocked: Sequence[Stock], rng: np.random.Generator) -> Sample:
+def draw(
+    sources: Sequence[Source], stocked: Sequence[Stock], rng: np.random.Generator, manner: Manner = PLAIN
+) -> Sample:
     """One sample: a film, perhaps with calcium put in, turned and changed as devices would."""
     source = sources[int(rng.integers(len(sources)))]
     if source.answer is None:
-        plane, answer = _implanted(with_distractions(_piece(source, rng), rng), stocked, rng, floor=source.floor)
+        plane = _piece(source, rng, manner)
+        if manner.worn:
+            other = sources[int(rng.integers(len(sources)))]
+            plane = worn(plane, _piece(other, rng, manner), rng)
+        plane, answer = _implanted(with_distractions(plane, rng), stocked, rng, manner, floor=source.floor)
     else:
-        at = _window(source.plane.shape, source.places, CROP_PX, rng)
-        plane, answer = _padded(source.plane[at].astype(np.float32)), _cut(source.answer, at)
+        at = _window(source.plane.shape, source.places, manner.crop_px, rng)
+        plane = _padded(source.plane[at].astype(np.float32), manner.crop_px)
+        answer = _cut(source.answer, at, manner.crop_px)
     plane, answer = _turned(plane, answer, rng)
     plane = as_devices_do(plane, rng)
-    return Sample(channels(plane, np.ones(plane.shape, dtype=bool)), *_target(answer))
+    shown = channels(plane, np.ones(plane.shape, dtype=bool))
+    return Sample(other_levels(shown, rng) if manner.worn else shown, *_target(answer))
 
 
 def answer_of(truth: Truth) -> Answer:
@@ -178,29 +203,30 @@ def spread(at: Places) -> Places:
     return at[np.linspace(0, len(at) - 1, PLACES).astype(int)] if len(at) else _nowhere()
 
 
-def _piece(film: Source, rng: np.random.Generator) -> Plane:
-    """A square of CROP_PX out of a real film, at another scale."""
-    side = round(CROP_PX / rng.uniform(0.6, 1.4))
+def _piece(film: Source, rng: np.random.Generator, manner: Manner) -> Plane:
+    """A square out of a real film, at another scale."""
+    side = round(manner.crop_px / rng.uniform(*manner.zoom))
     at = _window(film.plane.shape, film.places, side, rng)
     piece = film.plane[at].astype(np.float32)
-    how = cv2.INTER_AREA if side > CROP_PX else cv2.INTER_LINEAR
-    return _float32(cv2.resize(piece, (CROP_PX, CROP_PX), interpolation=how))
+    how = cv2.INTER_AREA if side > manner.crop_px else cv2.INTER_LINEAR
+    return _float32(cv2.resize(piece, (manner.crop_px, manner.crop_px), interpolation=how))
 
 
 def _implanted(
-    plane: Plane, stocked: Sequence[Stock], rng: np.random.Generator, *, floor: float | None = None
+    plane: Plane, stocked: Sequence[Stock], rng: np.random.Generator, manner: Manner, *, floor: float | None = None
 ) -> tuple[Plane, Answer]:
-    """Seven times of ten with calcium put in, by Beer and Lambert, in units of the film's own noise."""
+    """Mostly with calcium put in, by Beer and Lambert, in units of the film's own noise."""
     nothing = np.zeros(plane.shape, dtype=bool)
     answer = Answer(nothing.astype(np.uint8), nothing, nothing.copy())
-    if not stocked or rng.random() < 0.3:
+    if not stocked or rng.random() < manner.bare_share:
         return plane, answer
     noise = np.maximum(local_noise(plane), LEAST_NOISE) if floor is None else texture(plane)
     empty = nothing if floor is None else plane <= floor
     response = Response.of(plane, margin=float(rng.uniform(0.15, 1.0)))
-    chosen = [stocked[int(rng.integers(len(stocked)))] for _ in range(1 + int(rng.random() < 0.25))]
+    number = 1 + int(np.searchsorted(np.cumsum(manner.deposits), rng.random()))
+    chosen = [stocked[int(rng.integers(len(stocked)))] for _ in range(number)]
     for one in sorted(chosen, key=lambda stock: -stock.growth.deposit.label):
-        at = _window(one.patch.shape, one.places, CROP_PX, rng)
+        at = _window(one.patch.shape, one.places, manner.crop_px, rng)
         whole = one.growth.deposit
         part = replace(whole, thickness_mm=whole.thickness_mm[at].astype(np.float32), footprint=whole.footprint[at])
         part = replace(part, thickness_mm=part.thickness_mm * ~empty, footprint=part.footprint & ~empty)
@@ -235,13 +261,13 @@ def _window(shape: tuple[int, ...], places: Places, side: int, rng: np.random.Ge
     return slice(row, row + side), slice(column, column + side)
 
 
-def _cut(answer: Answer, at: tuple[slice, slice]) -> Answer:
-    patch, faint = (_padded(part[at].astype(np.uint8)) > 0 for part in (answer.patch, answer.open))
-    return Answer(_padded(answer.mask[at]), patch, faint)
+def _cut(answer: Answer, at: tuple[slice, slice], side: int) -> Answer:
+    patch, faint = (_padded(part[at].astype(np.uint8), side) > 0 for part in (answer.patch, answer.open))
+    return Answer(_padded(answer.mask[at], side), patch, faint)
 
 
-def _padded(plane: NDArray) -> NDArray:  # type: ignore[type-arg]
-    down, right = (CROP_PX - side for side in plane.shape)
+def _padded(plane: NDArray, least: int) -> NDArray:  # type: ignore[type-arg]
+    down, right = (least - side for side in plane.shape)
     return cv2.copyMakeBorder(plane, 0, down, 0, right, cv2.BORDER_REFLECT) if down or right else plane
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from calcinet.training.network import CHANNELS, MAPS, CalciumNet
+from calcinet.training.network import CHANNELS, MAPS
 
 
 class _WithProbabilities(nn.Module):
     """The network, giving probabilities instead of logits, each map shifted so that its cut lies at 0.5."""
 
-    def __init__(self, net: CalciumNet, cuts: Sequence[float]) -> None:
+    def __init__(self, net: nn.Module, cuts: Sequence[float]) -> None:
         super().__init__()
         self.net = net
         self.register_buffer("shift", torch.logit(torch.tensor(cuts)).view(1, -1, 1, 1))
@@ -22,7 +22,7 @@ class _WithProbabilities(nn.Module):
         return torch.sigmoid(self.net(image) - self.shift)
 
 
-def export(net: CalciumNet, path: Path, cuts: Sequence[float] = (0.5,) * len(MAPS)) -> str:
+def export(net: nn.Module, path: Path, cuts: Sequence[float] = (0.5,) * len(MAPS)) -> str:
     """Write `path` (NAME.onnx) and NAME.sha256; return the digest.
 
     `cuts` are the probabilities, one for each of MAPS, from which marking is right more often than not

@@ -7,16 +7,18 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
-from calcinet.training.data import Places, Sample, Source, Stock, draw
+from calcinet.training.data import PLAIN, Manner, Places, Sample, Source, Stock, draw
 from calcinet.training.mining import wrong_places
-from calcinet.training.network import MAPS, CalciumNet
+from calcinet.training.network import MAPS
+
+Net = TypeVar("Net", bound=nn.Module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Material:
     films: Sequence[Source]
     stocked: Sequence[Stock]
     """Calcium to put into the films."""
+    manner: Manner = PLAIN
 
     def about(self, places: Sequence[Places]) -> "Material":
         """The same, its films drawn from round these places; everywhere alike where there are none yet."""
@@ -70,25 +73,25 @@ class Stream(IterableDataset[tuple[Tensor, Tensor, Tensor]]):
         films, phantoms, stocked = self.material.films, self.material.phantoms, self.material.stocked
         while True:
             real = films and rng.random() < self.recipe.film_share
-            yield _tensors(draw(films if real else phantoms, stocked, rng))
+            yield _tensors(draw(films if real else phantoms, stocked, rng, self.material.manner))
 
 
 def fit(
     material: Material,
     folder: Path,
     *,
+    begin: Callable[[], Net],
     recipe: Recipe,
-    start: Path | None = None,
     progress: Callable[[int, dict[str, Any]], None] | None = None,
-) -> CalciumNet:
-    """Train, going on from the checkpoint in `folder` when there is one, else from the weights of `start` if given."""
+) -> Net:
+    """Train what `begin` makes, going on from the checkpoint in `folder` when there is one."""
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
-    net = CalciumNet().to(recipe.device, memory_format=torch.channels_last)
-    if start is not None:
-        net.load_state_dict(torch.load(start, weights_only=True)["net"])
-    optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
+    net = begin().to(recipe.device, memory_format=torch.channels_last)
+    net.train()
+    learned = [weights for weights in net.parameters() if weights.requires_grad]
+    optimiser = torch.optim.AdamW(learned, lr=recipe.learning_rate, weight_decay=1e-4)
     state = _State(net, optimiser)
     done, places = state.resume(folder)
     mined = [round(share * recipe.steps) for share in recipe.mined_at]
@@ -97,7 +100,8 @@ def fit(
         if stop <= done:
             continue
         if done in mined:
-            places = [wrong_places(net, film, device=recipe.device) for film in material.films]
+            maps = [number for number, weight in enumerate(recipe.map_weight) if weight > 0]
+            places = [wrong_places(net, film, maps=maps, device=recipe.device) for film in material.films]
         batches = _ahead(iter(DataLoader(Stream(material.about(places), recipe, done), batch_size=recipe.batch)))
         for step in range(done + 1, stop + 1):
             loss = _learn(state, next(batches), recipe, step)
@@ -118,7 +122,7 @@ def fit(
 class _State:
     """What training changes."""
 
-    net: CalciumNet
+    net: nn.Module
     optimiser: Any
 
     def save(self, folder: Path, step: int, recipe: Recipe, places: Sequence[Places]) -> None:

@@ -1,11 +1,13 @@
 """Where a network marks calcium on a film that holds none: the places that it has most to learn from."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from torch import nn
 
 from calcinet.training.data import Places, Source, spread
-from calcinet.training.network import CalciumNet, probabilities
+from calcinet.training.network import probabilities
 
 BLOCK_PX: Final = 16
 """Side of the blocks that are judged."""
@@ -14,9 +16,9 @@ WRONG: Final = 0.2
 """A block is wrong where a pixel of it is given this probability. Our choice: well before it would be marked."""
 
 
-def wrong_places(net: CalciumNet, film: Source, *, device: str = "cpu") -> Places:
-    """Rows and columns of blocks that are marked falsely, shape (N, 2); none where the film is silent."""
-    worst = probabilities(net, film.plane.astype(np.float32), device=device).max(axis=0)
+def wrong_places(net: nn.Module, film: Source, *, maps: Sequence[int], device: str = "cpu") -> Places:
+    """Rows and columns of blocks that are marked falsely on some map, shape (N, 2); none where the film is silent."""
+    worst = probabilities(net, film.plane.astype(np.float32), device=device)[maps].max(axis=0)
     rows, columns = (side // BLOCK_PX for side in worst.shape)
     blocks = worst[: rows * BLOCK_PX, : columns * BLOCK_PX].reshape(rows, BLOCK_PX, columns, BLOCK_PX).max(axis=(1, 3))
     blocks = np.argwhere(blocks > WRONG)

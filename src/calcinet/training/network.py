@@ -16,8 +16,8 @@ WIDTHS: Final = (12, 20, 32, 48, 64)
 CHANNELS: Final = 3
 """What `findings.prepare` gives."""
 
-DEEPEST_PX: Final = 2 ** (len(WIDTHS) - 1)
-"""What the network halves its picture down to; sides must be multiples of it."""
+DEEPEST_PX: Final = 32
+"""What a network halves its picture down to at most; sides are made multiples of it."""
 
 RARE: Final = -3.0
 """First bias of the logits: calcium covers a few hundredths of a sample, and is not to be unlearned first."""
@@ -46,20 +46,29 @@ class CalciumNet(nn.Module):
         self.head = nn.Conv2d(WIDTHS[0], len(MAPS), 1)
         nn.init.constant_(self.head.bias, RARE)
 
+    def features(self, image: Tensor) -> Tensor:
+        """What the logits are read from, shape (N, 12, Y, X)."""
+        return down_and_up(image, self.down, self.up)
+
     def forward(self, image: Tensor) -> Tensor:
         """Logits, shape (N, 4, Y, X), of an image (N, 3, Y, X)."""
-        kept: list[Tensor] = []
-        for depth, block in enumerate(self.down):
-            image = block(nn.functional.max_pool2d(image, 2) if depth else image)
-            kept.append(image)
-        for block, beside in zip(reversed(self.up), reversed(kept[:-1]), strict=True):
-            wide = nn.functional.interpolate(image, scale_factor=2.0, mode="bilinear", align_corners=False)
-            image = block(torch.cat([beside, wide], dim=1))
-        logits: Tensor = self.head(image)
+        logits: Tensor = self.head(self.features(image))
         return logits
 
 
-def probabilities(net: CalciumNet, plane: NDArray[np.float32], *, device: str = "cpu") -> NDArray[np.float32]:
+def down_and_up(image: Tensor, down: nn.ModuleList, up: nn.ModuleList) -> Tensor:
+    """Through all resolutions to the coarsest and back: (N, C, Y, X) in, the channels of the first block out."""
+    kept: list[Tensor] = []
+    for depth, block in enumerate(down):
+        image = block(nn.functional.max_pool2d(image, 2) if depth else image)
+        kept.append(image)
+    for block, beside in zip(reversed(up), reversed(kept[:-1]), strict=True):
+        wide = nn.functional.interpolate(image, scale_factor=2.0, mode="bilinear", align_corners=False)
+        image = block(torch.cat([beside, wide], dim=1))
+    return image
+
+
+def probabilities(net: nn.Module, plane: NDArray[np.float32], *, device: str = "cpu") -> NDArray[np.float32]:
     """The network's maps of a whole film, shape (4, Y, X)."""
     shown = torch.from_numpy(channels(plane, np.ones(plane.shape, dtype=bool)))[None].to(device)
     rows, columns = plane.shape

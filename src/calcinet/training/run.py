@@ -8,27 +8,55 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import torch
+from torch import nn
+
 import calcinet
 from calcinet import model
 from calcinet.errors import BadInput
-from calcinet.training import breast
+from calcinet.training import breast, vessels
 from calcinet.training.calibration import cuts, with_calcium
 from calcinet.training.curve import write_curve
-from calcinet.training.data import Source, Stock, film_source, phantom_source, stock
+from calcinet.training.data import PLAIN, Manner, Source, Stock, film_source, phantom_source, stock
 from calcinet.training.export import export
 from calcinet.training.fit import Material, Recipe, fit
-from calcinet.training.network import MAPS
+from calcinet.training.network import MAPS, CalciumNet
+from calcinet.training.second import SecondLook, first_network
 
 RECIPE: Final = Path(__file__).parent / "radiograph.toml"
 """The recipe of the weights that come with calcinet."""
+
+CALIBRATED_ON: Final = 5
+"""Where nothing is held back, one of so many films and phantoms of the training finds the cuts."""
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
+def one_look(_name: str, start: Path | None) -> nn.Module:
+    """A network as it begins, or with the weights of an earlier run."""
+    net = CalciumNet()
+    if start is not None:
+        net.load_state_dict(torch.load(_there(start / "checkpoint.pt"), weights_only=True)["net"])
+    return net
+
+
+def two_looks(name: str, start: Path | None) -> nn.Module:
+    """A second network over that of an earlier run."""
+    if start is None:
+        raise BadInput("this recipe trains a second look: give with --start the folder of the run that made the first")
+    return SecondLook(first_network(_there(start / f"{name}.onnx")))
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise BadInput(f"{path.parent} holds no {path.name}; give the folder of a finished run")
+    return path
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Where the samples of a kind of film come from."""
+    """What a kind of weights is made of, and where its samples come from."""
 
     name: str
     """Of the weights."""
@@ -39,10 +67,22 @@ class Kind:
     film: Callable[[Path], Source]
     put_in: Callable[[Source, int], Source] = with_calcium
     """Films with calcium, to find the cuts on."""
+    begin: Callable[[str, Path | None], nn.Module] = one_look
+    manner: Manner = PLAIN
 
 
 KINDS: Final = {
     "limb": Kind(model.NAME, phantom_source, phantom_source, stock, film_source),
+    "vessels": Kind(
+        model.NAME,
+        vessels.phantom_source,
+        vessels.phantom_source,
+        vessels.stock,
+        film_source,
+        vessels.with_calcium,
+        two_looks,
+        vessels.MANNER,
+    ),
     "breast": Kind(
         model.MAMMOGRAM,
         breast.phantom_source,
@@ -83,7 +123,7 @@ def train(
     steps
         Instead of the recipe's.
     start
-        Folder of an earlier run whose weights are trained further.
+        Folder of an earlier run whose weights are trained further, or looked at a second time.
     progress
         Told of every step.
 
@@ -104,22 +144,32 @@ def train(
     paths = sorted(path for pattern in data["films"] for path in films.glob(pattern))
     if not paths:
         raise BadInput(f"no film in {films} matches {', '.join(data['films'])}; give the folder that holds them")
+    kind = KINDS[data["kind"]]
     seeds = range(data["first_seed"], data["first_seed"] + data["phantoms"])
     grown = range(data["first_seed"], data["first_seed"] + data["grown"])
     bare = range(data["first_seed"], data["first_seed"] + data["bare"])
-    kind = KINDS[data["kind"]]
+    phantoms = _gathered("phantoms", seeds, kind.phantom, progress)
+    backgrounds = _gathered("films", paths, kind.film, progress)
+    every = data["held_back"]
     material = Material(
-        _gathered("phantoms", seeds, kind.phantom, progress),
+        _without(phantoms, every),
         [
-            *_gathered("films", paths, kind.film, progress) * data["film_repeats"],
+            *_without(backgrounds, every) * data["film_repeats"],
             *_gathered("bare phantoms", bare, kind.bare, progress),
         ],
         _gathered("calcium", grown, kind.stock, progress),
+        kind.manner,
     )
-    first = None if start is None else start / "checkpoint.pt"
-    net = fit(material, folder, recipe=plan, start=first, progress=lambda step, _: progress("steps", step, plan.steps))
+    net = fit(
+        material,
+        folder,
+        begin=lambda: kind.begin(kind.name, start),
+        recipe=plan,
+        progress=lambda step, _: progress("steps", step, plan.steps),
+    )
     weights = folder / f"{kind.name}.onnx"
-    found = cuts(net, material.phantoms, material.films[: len(paths)], device=device, put_in=kind.put_in)
+    judges = slice(None, None, every or CALIBRATED_ON)
+    found = cuts(net, phantoms[judges], backgrounds[judges], device=device, put_in=kind.put_in)
     provenance = {
         "sha256": export(net, weights, found),
         "cuts": dict(zip(MAPS, found, strict=True)),
@@ -142,7 +192,7 @@ def _recipe(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         Recipe(**settings)
         wanted = {name: data[name] for name in ("phantoms", "grown", "first_seed", "films")}
         wanted |= {"kind": data.get("kind", "limb"), "bare": data.get("bare", 0)}
-        wanted["film_repeats"] = data.get("film_repeats", 1)
+        wanted |= {"film_repeats": data.get("film_repeats", 1), "held_back": data.get("held_back", 0)}
         if wanted["kind"] not in KINDS:
             raise KeyError(f"kind must be one of {', '.join(KINDS)}")
         return wanted, settings
@@ -163,6 +213,11 @@ def _code() -> list[Path]:
     root = Path(calcinet.__file__).parent
     rooms = [path for room in ("phantoms", "training") for path in (root / room).rglob("*.py")]
     return sorted([*rooms, root / "findings" / "prepare.py", root / "findings" / "noise.py"])
+
+
+def _without(made: list[Made], every: int) -> list[Made]:
+    """All but each so-manieth, from the first on; all where that is 0."""
+    return [one for number, one in enumerate(made) if not every or number % every]
 
 
 def _digest(paths: list[Path]) -> str:

@@ -1,0 +1,106 @@
+"""The second look: a network that sees what the first one made of a film, coarser and with wider surroundings.
+
+Walls of a wide vessel lie far apart, each like the edge of a bone. The first network sees them one at a time; this one
+sees both. It decides on vessels alone: of nets and other calcium the first network's word stands.
+"""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from calcinet.training.network import CHANNELS, MAPS, RARE, WIDTHS, CalciumNet, Double, down_and_up
+
+COARSE_WIDTHS: Final = (24, 40, 64, 96, 128)
+"""Channels at a half, a quarter ... of the resolution. Our choice: as many multiplications as the first network."""
+
+FINE: Final = 8
+"""Channels that come back to the full resolution."""
+
+VESSEL: Final = MAPS.index("vessel")
+PATCH: Final = MAPS.index("patch")
+
+
+class SecondLook(nn.Module):
+    """Adds to the first network's logits of vessels; sides must be multiples of 32.
+
+    While it learns its last map is no patch of a net but the inside of calcified vessels, walls and lumen: to know
+    where a vessel is helps to know which edges are its walls.
+    """
+
+    def __init__(self, first: CalciumNet) -> None:
+        super().__init__()
+        self.first = first.requires_grad_(False).eval()
+        seen, coarsest = CHANNELS + WIDTHS[0], COARSE_WIDTHS[0]
+        self.stem = nn.Sequential(
+            nn.Conv2d(seen, coarsest, 2, stride=2, bias=False), nn.BatchNorm2d(coarsest), nn.ReLU()
+        )
+        self.down = nn.ModuleList(
+            Double(a, b) for a, b in zip((coarsest, *COARSE_WIDTHS[:-1]), COARSE_WIDTHS, strict=True)
+        )
+        self.up = nn.ModuleList(Double(a + b, a) for a, b in pairwise(COARSE_WIDTHS))
+        self.inside = nn.Conv2d(coarsest, 1, 1)
+        self.finer = nn.Conv2d(coarsest, 4 * FINE, 1)
+        self.last = nn.Sequential(
+            nn.Conv2d(seen + FINE, WIDTHS[0], 3, padding=1, bias=False), nn.BatchNorm2d(WIDTHS[0]), nn.ReLU()
+        )
+        self.head = nn.Conv2d(WIDTHS[0], 1, 1)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)  # begins with the first network's answer
+        nn.init.constant_(self.inside.bias, RARE)
+
+    def train(self, mode: bool = True) -> "SecondLook":
+        """As any module; the first network has learned."""
+        super().train(mode)
+        self.first.eval()
+        return self
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Logits, shape (N, 4, Y, X), of an image (N, 3, Y, X)."""
+        with torch.no_grad():
+            features = self.first.features(image)
+            logits = self.first.head(features)
+        seen = torch.cat([image, features], dim=1)
+        coarse = down_and_up(self.stem(seen), self.down, self.up)
+        fine = nn.functional.pixel_shuffle(self.finer(coarse), 2)
+        vessel = logits[:, :1] + self.head(self.last(torch.cat([seen, fine], dim=1)))
+        if not self.training:
+            return torch.cat([vessel, logits[:, 1:]], dim=1)
+        inside = nn.functional.interpolate(self.inside(coarse), scale_factor=2.0, mode="bilinear", align_corners=False)
+        return torch.cat([vessel, logits[:, 1:PATCH], inside], dim=1)
+
+
+def first_network(path: Path) -> CalciumNet:
+    """The network of exported weights, its normalisations a part of its convolutions."""
+    graph = onnx.load(path).graph
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    net = CalciumNet()
+    weights = iter([stored[name] for name in node.input[1:]] for node in graph.node if node.op_type == "Conv")
+    blocks = [module for part in (net.down, reversed(net.up)) for block in part for module in block]
+    with torch.no_grad():
+        for convolution, norm in zip(blocks[::3], blocks[1::3], strict=True):
+            _folded(convolution, norm, *next(weights))
+        weight, bias = next(weights)
+        net.head.weight.copy_(torch.tensor(weight))
+        net.head.bias.copy_(torch.tensor(bias - _shift(stored)))
+    return net
+
+
+def _folded(convolution: Any, norm: Any, weight: np.ndarray, bias: np.ndarray) -> None:
+    """A convolution with a bias as one without and a normalisation that adds it."""
+    convolution.weight.copy_(torch.tensor(weight))
+    norm.running_mean.zero_()
+    norm.running_var.fill_(1 - norm.eps)
+    norm.weight.fill_(1)
+    norm.bias.copy_(torch.tensor(bias))
+
+
+def _shift(stored: dict[str, np.ndarray]) -> np.ndarray:
+    """What the export takes from the logits of each map, so that it is marked from 0.5."""
+    (shift,) = (value for value in stored.values() if value.shape == (1, len(MAPS), 1, 1))
+    return shift.ravel()

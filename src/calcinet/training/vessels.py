@@ -1,0 +1,72 @@
+"""Training samples for the second look: wide pieces of worn films, with whole arteries in them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.phantoms.growth import KINDS, grow
+from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.truth import VesselTruth
+from calcinet.training import calibration
+from calcinet.training.augment import worn
+from calcinet.training.data import Manner, Source, Stock, answer_of, places_of, spread
+
+MANNER: Final = Manner(crop_px=320, zoom=(0.45, 1.4), worn=True, bare_share=0.25, deposits=(0.4, 0.35, 0.25))
+"""Twice the widest artery and the rib beside it fit in; films of any size come down to that of a small one."""
+
+GROWN_PX: Final = 448
+"""Side of what calcium is grown on before a sample is cut out of it."""
+
+PIXEL_MM: Final = 0.2
+"""Of what is grown."""
+
+GROWN_SHARES: Final = (0.72, 0.16, 0.12)
+"""Of vessels, nets and foci among what is grown. Our choice: vessels are learned, the others only told from them."""
+
+SUBPIXEL: Final = 4
+"""Bits behind the point that tubes are drawn with."""
+
+
+def stock(seed: int) -> Stock:
+    """Calcium of a kind, size and pattern that follow from the seed; its patch is the inside of calcified vessels."""
+    rng = np.random.default_rng([seed, 51])
+    kind = KINDS[rng.choice(len(KINDS), p=GROWN_SHARES)]
+    everywhere = np.ones((GROWN_PX, GROWN_PX), dtype=bool)
+    growth = grow(kind, everywhere, rng, pixel_mm=PIXEL_MM, blur_px=float(rng.uniform(0.4, 1.2)))
+    deposit = replace(growth.deposit, thickness_mm=growth.deposit.thickness_mm.astype(np.float16))
+    patch = inside(growth.vessels, everywhere.shape, PIXEL_MM)
+    return Stock(replace(growth, deposit=deposit), patch, spread(np.argwhere(growth.deposit.footprint)))
+
+
+def phantom_source(seed: int) -> Source:
+    """A phantom of the given seed: half with a net, the others with traps."""
+    with_net = seed % 2 == 0
+    phantom = limb(random_spec(seed, net=with_net, traps=not with_net))
+    truth, shown = phantom.truth, phantom.image
+    tubes = inside(truth.vessels, truth.mask.shape, min(shown.pixel_mm or (PIXEL_MM,)))
+    answer = replace(answer_of(truth), patch=tubes)
+    return Source(shown.plane.astype(np.float16), answer, places_of(truth.mask))
+
+
+def with_calcium(film: Source, number: int) -> Source:
+    """A film with the calcium that its number stands for; the second film of every two worn before."""
+    if number % 2:
+        plane = film.plane.astype(np.float32)
+        harder = worn(plane, plane, np.random.default_rng([number, 52]))
+        film = replace(film, plane=harder.astype(np.float16))
+    return calibration.with_calcium(film, number // 2)
+
+
+def inside(vessels: Sequence[VesselTruth], shape: tuple[int, ...], pixel_mm: float) -> NDArray[np.bool_]:
+    """The calcified parts of vessels with all that lies between their walls, shape (Y, X)."""
+    drawn = np.zeros(shape, dtype=np.uint8)
+    for vessel in vessels:
+        ends = np.round(vessel.centre_line[:, ::-1] * 2**SUBPIXEL).astype(np.int32)
+        width = np.maximum(np.round(vessel.diameter_mm / pixel_mm), 1).astype(int)
+        for at in np.flatnonzero(vessel.calcified[:-1]):
+            cv2.line(drawn, ends[at].tolist(), ends[at + 1].tolist(), 1, int(width[at]), cv2.LINE_8, SUBPIXEL)
+    return drawn > 0
