@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from calcinet.training.augment import _collimated
+from calcinet.phantoms.implant import local_noise
+from calcinet.training.augment import NOISE_TIMES, _collimated, other_levels, worn
 
 
 def test_a_sharp_border_far_away_darkens_or_whitens_and_does_not_overflow():
@@ -15,3 +16,26 @@ def test_a_sharp_border_far_away_darkens_or_whitens_and_does_not_overflow():
 
         assert shown.min() >= 0
         assert shown.max() <= 1
+
+
+def test_worn_films_are_noisier_within_bounds():
+    """Of noise of 2 grey levels up to twelve times as much; sharpening by 1.5 adds at most 2.5 times on top."""
+    plane = np.random.default_rng(0).normal(100, 2, (256, 256)).astype(np.float32)
+
+    times = [float(np.median(local_noise(worn(plane, plane, np.random.default_rng(seed))))) / 2 for seed in range(40)]
+
+    assert sum(factor > 1.5 for factor in times) >= 10
+    assert max(times) < 2.5 * 1.5 * NOISE_TIMES
+
+
+def test_other_levels_change_the_broad_channel_alone():
+    """And keep it within what it was and 0 to 1."""
+    shown = np.random.default_rng(0).uniform(0, 1, (3, 20, 20)).astype(np.float32)
+    before = shown.copy()
+
+    changed = [other_levels(shown, np.random.default_rng(seed)) for seed in range(10)]
+
+    assert np.array_equal(shown, before)
+    assert all(np.array_equal(one[:2], shown[:2]) for one in changed)
+    assert any(not np.array_equal(one[2], shown[2]) for one in changed)
+    assert all(one[2].min() >= 0 and one[2].max() <= 1 for one in changed)

@@ -5,7 +5,6 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
 
-from calcinet.training import calibration  # noqa: E402
 from calcinet.training.calibration import STEPS, _best, _counts, cuts  # noqa: E402
 from calcinet.training.data import Answer, Source  # noqa: E402
 from calcinet.training.network import CalciumNet  # noqa: E402
@@ -44,10 +43,9 @@ def test_where_nothing_true_is_marked_the_cut_stays_in_the_middle():
     assert _best(np.zeros((2, 3, STEPS + 1), dtype=np.int64)) == 0.5
 
 
-def test_every_map_gets_a_cut(monkeypatch):
+def test_every_map_gets_a_cut():
     """A network that has learned nothing, on two small films and a phantom without calcium."""
     torch.manual_seed(0)
-    monkeypatch.setattr(calibration, "EVERY", 1)
     film = Source(np.random.default_rng(0).normal(100, 4, (96, 80)).astype(np.float16))
     phantom = Source(film.plane, _answer(np.zeros((96, 80), dtype=int)))
 

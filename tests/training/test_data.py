@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calcinet.phantoms.truth import NET, OTHER, VESSEL, VISIBLE_IN_NOISE
-from calcinet.training.data import CROP_PX, FAINT_IN_NOISE, PLACES, Source, draw, phantom_source, stock
+from calcinet.training.data import FAINT_IN_NOISE, PLACES, PLAIN, Source, draw, phantom_source, stock
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,8 @@ def test_a_sample_has_the_shapes_the_network_takes(phantoms, stocked):
     """Three channels, four maps, one weight for each."""
     sample = draw(phantoms, stocked, np.random.default_rng(0))
 
-    assert sample.channels.shape == (3, CROP_PX, CROP_PX)
-    assert sample.target.shape == sample.weight.shape == (4, CROP_PX, CROP_PX)
+    assert sample.channels.shape == (3, PLAIN.crop_px, PLAIN.crop_px)
+    assert sample.target.shape == sample.weight.shape == (4, PLAIN.crop_px, PLAIN.crop_px)
     assert np.isfinite(sample.channels).all()
 
 

@@ -53,6 +53,30 @@ def test_a_short_run_gives_weights_with_their_provenance(films, recipe, tmp_path
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_a_second_look_follows_a_first_run(films, recipe, tmp_path):
+    """Its weights hold both networks: on nets they say what the first says; one film of two is held back."""
+    import onnxruntime
+
+    from calcinet.training.run import train
+
+    first = train(films, tmp_path / "run", recipe=recipe)
+    again = tmp_path / "again.toml"
+    again.write_text(
+        recipe.read_text("utf-8")
+        .replace("[data]", '[data]\nkind = "vessels"\nheld_back = 2')
+        .replace("[fit]", "[fit]\nmap_weight = [2.0, 0.0, 0.0, 0.8]")
+    )
+    second = train(films, tmp_path / "run2", recipe=again, start=tmp_path / "run")
+
+    image = {"image": np.random.default_rng(0).normal(size=(1, 3, 64, 32)).astype(np.float32)}
+    (one,), (two,) = (onnxruntime.InferenceSession(path).run(None, image) for path in (first, second))
+    assert two[:, 1] == pytest.approx(one[:, 1], abs=1e-5)
+    assert not np.array_equal(two[:, 0], one[:, 0])
+    told = json.loads((tmp_path / "run2" / "radiograph.json").read_text())
+    assert told["after"]["sha256"] == json.loads((tmp_path / "run" / "radiograph.json").read_text())["sha256"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 def test_a_run_goes_on_from_its_checkpoint(films, recipe, tmp_path):
     """A run of four steps that is asked again does none, and exports the same network."""
     from calcinet.training.run import train

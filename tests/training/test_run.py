@@ -1,5 +1,7 @@
 """What a training run refuses."""
 
+import cv2
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
@@ -24,6 +26,28 @@ def test_what_is_no_recipe_is_refused(tmp_path, text):
 
     with pytest.raises(BadInput, match="no training recipe"):
         train(tmp_path, tmp_path / "run", recipe=path)
+
+
+def test_a_second_look_needs_a_first(tmp_path):
+    """Without --start, or with a folder that holds no weights, a sentence says what to give."""
+    (tmp_path / "chest").mkdir()
+    cv2.imwrite(str(tmp_path / "chest" / "muhammedtalo_1.png"), np.full((64, 64), 90, dtype=np.uint8))
+    recipe = tmp_path / "short.toml"
+    recipe.write_text(
+        '[data]\nkind = "vessels"\nphantoms = 1\ngrown = 1\nfirst_seed = 0\nfilms = ["chest/*"]\n[fit]\nsteps = 1\n'
+    )
+
+    with pytest.raises(BadInput, match=r"--start"):
+        train(tmp_path, tmp_path / "run", recipe=recipe)
+    with pytest.raises(BadInput, match=r"holds no radiograph\.onnx"):
+        train(tmp_path, tmp_path / "run", recipe=recipe, start=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["radiograph", "mammogram", "vessels"])
+def test_the_recipes_that_come_with_calcinet_are_read(tmp_path, name):
+    """They ask for films; what is wrong with the folder is said, not that the recipe is none."""
+    with pytest.raises(BadInput, match="no film in"):
+        train(tmp_path, tmp_path / "run", recipe=RECIPE.parent / f"{name}.toml")
 
 
 def test_the_own_recipe_is_one():

@@ -80,16 +80,14 @@ def fit(
     material: Material,
     folder: Path,
     *,
-    begin: Callable[[], Net],
+    net: Net,
     recipe: Recipe,
     progress: Callable[[int, dict[str, Any]], None] | None = None,
 ) -> Net:
-    """Train what `begin` makes, going on from the checkpoint in `folder` when there is one."""
+    """Train `net`, going on from the checkpoint in `folder` when there is one."""
     folder.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
-    net = begin().to(recipe.device, memory_format=torch.channels_last)
-    net.train()
+    net = net.to(recipe.device, memory_format=torch.channels_last).train()
     learned = [weights for weights in net.parameters() if weights.requires_grad]
     optimiser = torch.optim.AdamW(learned, lr=recipe.learning_rate, weight_decay=1e-4)
     state = _State(net, optimiser)

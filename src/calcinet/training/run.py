@@ -145,6 +145,8 @@ def train(
     if not paths:
         raise BadInput(f"no film in {films} matches {', '.join(data['films'])}; give the folder that holds them")
     kind = KINDS[data["kind"]]
+    torch.manual_seed(plan.seed)
+    net = kind.begin(kind.name, start)
     seeds = range(data["first_seed"], data["first_seed"] + data["phantoms"])
     grown = range(data["first_seed"], data["first_seed"] + data["grown"])
     bare = range(data["first_seed"], data["first_seed"] + data["bare"])
@@ -160,10 +162,10 @@ def train(
         _gathered("calcium", grown, kind.stock, progress),
         kind.manner,
     )
-    net = fit(
+    fit(
         material,
         folder,
-        begin=lambda: kind.begin(kind.name, start),
+        net=net,
         recipe=plan,
         progress=lambda step, _: progress("steps", step, plan.steps),
     )

@@ -1,0 +1,78 @@
+"""Samples for the second look."""
+
+import numpy as np
+import pytest
+
+from calcinet.phantoms.truth import NET, VESSEL, VesselTruth
+from calcinet.training.data import Source, draw
+from calcinet.training.vessels import MANNER, inside, phantom_source, stock, with_calcium
+
+
+def _straight(calcified):
+    """From column 10 to 50 along row 30.5, 4 mm wide."""
+    line = np.stack([np.full(41, 30.5), np.arange(10.0, 51.0)], axis=1)
+    return VesselTruth(line, np.full(41, 4.0), "unknown", calcified)
+
+
+def test_the_inside_of_a_vessel_is_its_walls_and_its_lumen():
+    """Four millimetres at 0.5 mm a pixel are eight rows; forty columns of it, and round ends of up to four pixels."""
+    drawn = inside([_straight(np.ones(41, dtype=bool))], (60, 60), 0.5)
+
+    rows = np.flatnonzero(drawn[:, 30])
+    assert rows.mean() == pytest.approx(30.5, abs=0.5)
+    assert rows.size == pytest.approx(8, abs=1)
+    assert not drawn[:, 55:].any()
+
+
+def test_only_what_is_calcified_counts():
+    """Nothing of a vessel without calcium."""
+    calcified = np.zeros(41, dtype=bool)
+
+    assert not inside([_straight(calcified)], (60, 60), 0.5).any()
+
+    calcified[:10] = True
+    drawn = inside([_straight(calcified)], (60, 60), 0.5)
+    assert drawn[30, 15]
+    assert not drawn[30, 30]
+
+
+def test_the_walls_of_what_is_grown_lie_inside_of_its_vessels():
+    """Nearly all: a wall's edge may touch one pixel more; nets are no vessels."""
+    grown = [stock(seed) for seed in range(30)]
+    walls = [one for one in grown if one.growth.deposit.label == VESSEL]
+    nets = [one for one in grown if one.growth.deposit.label == NET]
+
+    assert np.mean([one.patch[one.growth.deposit.footprint].mean() for one in walls]) > 0.7
+    assert not any(one.patch.any() for one in nets)
+
+
+def test_a_phantom_answers_with_the_inside_of_its_vessels():
+    """Its walls lie in it, its net need not."""
+    answer = phantom_source(100_000).answer
+
+    assert answer.patch[answer.mask == VESSEL].mean() > 0.7
+    assert answer.patch[answer.mask == NET].mean() < 0.5
+
+
+def test_every_second_film_is_worn_before_calcium_goes_in():
+    """The same calcium twice: put into the film as it is, and into a changed one."""
+    film = Source(np.random.default_rng(0).normal(100, 2, (300, 300)).astype(np.float16))
+    differ = []
+    for number in (6, 14, 22):
+        plain, worn = (with_calcium(film, each).plane.astype(np.float32) for each in (number, number + 1))
+        differ.append(not np.array_equal(plain, worn))
+        assert np.array_equal(plain, film.plane)
+
+    assert any(differ)
+
+
+def test_samples_are_wide_and_repeatable():
+    """The side that the manner names; the same seed, the same sample."""
+    film = Source(np.random.default_rng(1).normal(100, 4, (700, 500)).astype(np.float16))
+    grown = [stock(seed) for seed in range(4)]
+
+    first, second = (draw([film], grown, np.random.default_rng(5), MANNER) for _ in range(2))
+
+    assert first.channels.shape == (3, MANNER.crop_px, MANNER.crop_px)
+    assert np.array_equal(first.channels, second.channels)
+    assert np.array_equal(first.target, second.target)
