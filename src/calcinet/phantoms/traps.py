@@ -9,6 +9,14 @@ from numpy.typing import NDArray
 
 from calcinet.phantoms.exposure import Pixels, blurred
 from calcinet.phantoms.patterns import bundle, draw, gauze, net_edges, tree
+from calcinet.phantoms.rods import mean_chord, near_curve
+
+WIRE_RADIUS_PX: Final = (2.5, 8.0)
+"""Our choice: a calcified artery as wide as this has a lumen, a wire has none."""
+
+WIRE_STEP_PX: Final = 6
+WIRE_BEND: Final = 0.008
+"""Distance of the points of a wire's course, and how much its bending changes from one to the next, in radians."""
 
 Mask = NDArray[np.bool_]
 Rng = np.random.Generator
@@ -58,7 +66,23 @@ def outline(side_px: int, rng: Rng) -> Mask:
     return np.asarray(np.hypot(row * rng.uniform(0.5, 1.5), column * rng.uniform(0.5, 1.5)) < reach)
 
 
-TRAPS: Final[Mapping[str, Callable[[int, Rng], Mask]]] = {
+def wire(side_px: int, rng: Rng) -> Pixels:
+    """Cables, leads and wires: solid, of one width, in wide bends; 1 where the beam's way through one is longest."""
+    drawn = np.zeros((side_px, side_px), dtype=np.float32)
+    points = 2 * side_px // WIRE_STEP_PX
+    for _ in range(int(rng.integers(1, 4))):
+        bend = np.cumsum(np.cumsum(rng.normal(0, WIRE_BEND, points)))
+        heading = rng.uniform(0, 2 * np.pi) + np.clip(bend, -np.pi, np.pi)
+        path = np.cumsum(np.stack([np.sin(heading), np.cos(heading)], axis=1) * WIRE_STEP_PX, axis=0)
+        path += rng.uniform(0, side_px, 2) - path[points // 2]
+        radius = np.full(points, rng.uniform(*WIRE_RADIUS_PX))
+        near = near_curve(drawn.shape, path, radius)
+        through = mean_chord(near.across, np.full(near.across.shape, radius[0])) / (2 * radius[0])
+        drawn[near.rows, near.columns] = np.maximum(drawn[near.rows, near.columns], through)
+    return drawn
+
+
+TRAPS: Final[Mapping[str, Callable[[int, Rng], Mask | Pixels]]] = {
     "cloth": cloth,
     "hair": hair,
     "comb": comb,
@@ -66,8 +90,12 @@ TRAPS: Final[Mapping[str, Callable[[int, Rng], Mask]]] = {
     "leaf": leaf,
     "letter": letter,
     "outline": outline,
+    "wire": wire,
 }
-"""Each draws a mask of shape (side_px, side_px)."""
+"""Each draws a mask, or a thickness from 0 to 1, of shape (side_px, side_px)."""
+
+DENSE: Final = ("letter", "outline", "wire")
+"""Those that may be as dense as metal."""
 
 
 def with_trap(film: Pixels, noise_sd: Pixels, name: str, rng: Rng) -> Pixels:
@@ -79,7 +107,7 @@ def with_trap(film: Pixels, noise_sd: Pixels, name: str, rng: Rng) -> Pixels:
         If there is no such trap.
     """
     drawn = TRAPS[name](max(film.shape), rng)[: film.shape[0], : film.shape[1]].astype(np.float32)
-    height = rng.uniform(3.0, 40.0) if name in ("letter", "outline") else rng.uniform(1.5, 8.0)
+    height = rng.uniform(3.0, 40.0) if name in DENSE else rng.uniform(1.5, 8.0)
     added = blurred(drawn, float(rng.uniform(0.4, 1.2))) * height * np.median(noise_sd)
     return np.asarray(film + added, np.float32)
 

@@ -17,7 +17,7 @@ LEAST_NOISE: Final = 0.8
 Plane = NDArray[np.float32]
 
 
-OFTEN: Final = ("cloth", "hair", "comb", "grid", "letter", "outline", "outline")
+OFTEN: Final = ("cloth", "hair", "comb", "grid", "letter", "outline", "outline", "wire", "wire")
 """What may lie over a film. Leaf-like trees do not: a tree of thin calcified vessels looks the same."""
 
 
@@ -39,9 +39,9 @@ WHOLE_LEVELS: Final = 0.7
 """Share of the samples whose grey levels are scaled as those of a part of a larger film."""
 
 
-def with_distractions(plane: Plane, rng: np.random.Generator) -> Plane:
-    """Now and then a cloth, hair, a grid, a letter or a sharp edge over a film of shape (Y, X): none is calcium."""
-    if rng.random() > 0.25:
+def with_distractions(plane: Plane, rng: np.random.Generator, share: float) -> Plane:
+    """A `share` of films, shape (Y, X), with cloth, hair, a grid, letters, an edge or wires over it: no calcium."""
+    if rng.random() > share:
         return plane
     return with_trap(plane, local_noise(plane), OFTEN[int(rng.integers(len(OFTEN)))], rng)
 

@@ -64,6 +64,8 @@ class Manner:
     """Scales that a real film is shown at."""
     worn: bool = False
     """Make films noisier and sharper before calcium is put in, and show them at other levels."""
+    distracted: float = 0.25
+    """Share of the films with something over it that is no calcium."""
     bare_share: float = 0.3
     """Share of the films that nothing is put into."""
     deposits: tuple[float, ...] = (0.75, 0.25)
@@ -158,7 +160,9 @@ def draw(
         if manner.worn:
             other = sources[int(rng.integers(len(sources)))]
             plane = worn(plane, _piece(other, rng, manner), rng)
-        plane, answer = _implanted(with_distractions(plane, rng), stocked, rng, manner, floor=source.floor)
+        plane, answer = _implanted(
+            with_distractions(plane, rng, manner.distracted), stocked, rng, manner, floor=source.floor
+        )
     else:
         at = _window(source.plane.shape, source.places, manner.crop_px, rng)
         plane = _padded(source.plane[at].astype(np.float32), manner.crop_px)

@@ -15,7 +15,9 @@ from calcinet.training import calibration
 from calcinet.training.augment import worn
 from calcinet.training.data import Manner, Source, Stock, answer_of, places_of, spread
 
-MANNER: Final = Manner(crop_px=320, zoom=(0.45, 1.4), worn=True, bare_share=0.25, deposits=(0.4, 0.35, 0.25))
+MANNER: Final = Manner(
+    crop_px=320, zoom=(0.45, 1.4), worn=True, distracted=0.4, bare_share=0.25, deposits=(0.4, 0.35, 0.25)
+)
 """Twice the widest artery and the rib beside it fit in; films of any size come down to that of a small one."""
 
 GROWN_PX: Final = 448
