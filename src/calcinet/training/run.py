@@ -42,10 +42,16 @@ def one_look(_name: str, start: Path | None) -> nn.Module:
 
 
 def two_looks(name: str, start: Path | None) -> nn.Module:
-    """A second network over that of an earlier run."""
+    """A second network over that of an earlier run; where that run made a second one already, it is trained further."""
     if start is None:
         raise BadInput("this recipe trains a second look: give with --start the folder of the run that made the first")
-    return SecondLook(first_network(_there(start / f"{name}.onnx")))
+    kept = start / "checkpoint.pt"
+    state = torch.load(kept, weights_only=True)["net"] if kept.is_file() else {}
+    if "inside.weight" not in state:
+        return SecondLook(first_network(_there(start / f"{name}.onnx")))
+    net = SecondLook(CalciumNet())
+    net.load_state_dict(state)
+    return net
 
 
 def _there(path: Path) -> Path:

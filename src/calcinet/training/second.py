@@ -19,15 +19,21 @@ from calcinet.training.network import CHANNELS, MAPS, RARE, WIDTHS, CalciumNet, 
 COARSE_WIDTHS: Final = (24, 40, 64, 96, 128)
 """Channels at a half, a quarter ... of the resolution. Our choice: as many multiplications as the first network."""
 
-FINE: Final = 8
+FINE: Final = 12
 """Channels that come back to the full resolution."""
+
+LAST: Final = 16
+"""Channels of the last convolutions."""
+
+SURE: Final = 3.0
+"""The first network's logits count at most this much, for and against: it is sure of walls that it misses."""
 
 VESSEL: Final = MAPS.index("vessel")
 PATCH: Final = MAPS.index("patch")
 
 
 class SecondLook(nn.Module):
-    """Adds to the first network's logits of vessels; sides must be multiples of 32.
+    """Begins with the first network's logits of vessels and adds its own; sides must be multiples of 32.
 
     While it learns its last map is no patch of a net but the inside of calcified vessels, walls and lumen: to know
     where a vessel is helps to know which edges are its walls.
@@ -46,12 +52,10 @@ class SecondLook(nn.Module):
         self.up = nn.ModuleList(Double(a + b, a) for a, b in pairwise(COARSE_WIDTHS))
         self.inside = nn.Conv2d(coarsest, 1, 1)
         self.finer = nn.Conv2d(coarsest, 4 * FINE, 1)
-        self.last = nn.Sequential(
-            nn.Conv2d(seen + FINE, WIDTHS[0], 3, padding=1, bias=False), nn.BatchNorm2d(WIDTHS[0]), nn.ReLU()
-        )
-        self.head = nn.Conv2d(WIDTHS[0], 1, 1)
+        self.last = Double(seen + FINE, LAST)
+        self.head = nn.Conv2d(LAST, 1, 1)
         nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)  # begins with the first network's answer
+        nn.init.zeros_(self.head.bias)  # begins with the first network's opinion
         nn.init.constant_(self.inside.bias, RARE)
 
     def train(self, mode: bool = True) -> "SecondLook":
@@ -68,7 +72,7 @@ class SecondLook(nn.Module):
         seen = torch.cat([image, features], dim=1)
         coarse = down_and_up(self.stem(seen), self.down, self.up)
         fine = nn.functional.pixel_shuffle(self.finer(coarse), 2)
-        vessel = logits[:, :1] + self.head(self.last(torch.cat([seen, fine], dim=1)))
+        vessel = logits[:, :1].clamp(-SURE, SURE) + self.head(self.last(torch.cat([seen, fine], dim=1)))
         if not self.training:
             return torch.cat([vessel, logits[:, 1:]], dim=1)
         inside = nn.functional.interpolate(self.inside(coarse), scale_factor=2.0, mode="bilinear", align_corners=False)
