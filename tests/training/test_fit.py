@@ -72,6 +72,7 @@ def test_a_second_look_follows_a_first_run(films, recipe, tmp_path):
     (one,), (two,) = (onnxruntime.InferenceSession(path).run(None, image) for path in (first, second))
     assert two[:, 1] == pytest.approx(one[:, 1], abs=1e-5)
     assert not np.array_equal(two[:, 0], one[:, 0])
+    assert train(films, tmp_path / "run3", recipe=again, start=tmp_path / "run2").is_file()  # further, not a third look
     told = json.loads((tmp_path / "run2" / "radiograph.json").read_text())
     assert told["after"]["sha256"] == json.loads((tmp_path / "run" / "radiograph.json").read_text())["sha256"]
 
