@@ -22,7 +22,7 @@ from benchmarks.tables import Cell, Table, progress
 from calcinet import model
 from calcinet.errors import NotMeasurable
 from calcinet.findings.detector import calcium_maps
-from calcinet.findings.radiograph import CERTAIN
+from calcinet.findings.radiograph import CERTAIN, clear_parts
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.findings.tubes import MIN_LENGTH_MM
 from calcinet.image import Image
@@ -202,9 +202,12 @@ def _lines(
 
 
 def _map(film: Image, regions: Regions) -> Plane:
-    """Probability of a line, of a vessel or of a net, whichever is more."""
+    """Probability of a line, of a vessel or of a net, whichever is more; below `CERTAIN` where no vessel is clear."""
     maps = calcium_maps(film, regions)
-    return np.maximum(maps.vessel, maps.net)
+    vessel = np.minimum(maps.vessel, np.float32(CERTAIN))
+    for part in clear_parts(maps, PIXEL_MM):
+        vessel[part.box][part.mask] = maps.vessel[part.box][part.mask]
+    return np.maximum(vessel, maps.net)
 
 
 def _marks(marked: Plane, cut: float) -> list[NDArray[np.bool_]]:

@@ -64,11 +64,11 @@ def test_a_film_without_tissue_gives_empty_maps():
 
 
 def test_tiles_hold_all_that_is_wanted_and_little_else():
-    """A limb of 600 x 100 places in a film of 2000 x 1500: one tile, its corner moved out to a multiple of 16."""
+    """A limb of 600 x 100 places in a film of 2000 x 1500: one tile, its corner moved out to a multiple of 32."""
     wanted = np.zeros((2000, 1500), dtype=bool)
     wanted[1000:1600, 700:800] = True
 
-    assert list(detector._tiles(wanted)) == [(slice(992, 1600), slice(688, 800))]
+    assert list(detector._tiles(wanted)) == [(slice(992, 1600), slice(672, 800))]
 
 
 @given(places=st.lists(st.tuples(st.integers(0, 89), st.integers(0, 69)), max_size=8), longest=st.integers(16, 100))

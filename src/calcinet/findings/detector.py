@@ -13,14 +13,14 @@ from calcinet.findings.regions import Regions, Tissue
 from calcinet.image import Image
 from calcinet.model import NAME
 
-TILE_PX: Final = 640
-"""Longest side of what one tile contributes. Our choice: its halo is then less than half of it, and it takes 0.3 GB."""
+TILE_PX: Final = 960
+"""Longest side of what one tile contributes. Our choice: its halo is then less than half of it, and it takes 0.5 GB."""
 
-HALO_PX: Final = 64
+HALO_PX: Final = 96
 """Seen round a tile and thrown away. Our choice: over half of what the network sees round a pixel."""
 
-STEP_PX: Final = 16
-"""The network halves a tile four times: tiles begin at multiples of this, as if they were cut from the whole film."""
+STEP_PX: Final = 32
+"""The network halves a tile five times: tiles begin at multiples of this, as if they were cut from the whole film."""
 
 ROUNDING_PX: Final = 2
 """Two ways of taking the nearest pixel may differ by one at either end of a mask."""

@@ -49,6 +49,10 @@ SURE: Final = 0.7
 """A mark of this mean probability is kept wherever it lies: the network has seen more bone than the region map knows.
 Our choice."""
 
+CLEAR: Final = 0.97
+"""Somewhere along it a vessel is at least this probable. Our choice: on films held back from the training, what is
+nowhere more than likely was an edge more often than not."""
+
 MIN_PIECE_MM: Final = 2.0
 PIECE_REACH_MM: Final = 5.0
 """A shorter piece of a wall belongs to a vessel that is no farther away. Our choice: gaps between plaques."""
@@ -160,12 +164,10 @@ def net_score(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> float:
 
 
 def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
-    """Walls of vessels that are long enough, their shorter pieces beside them, and nothing doubtful on bone alone."""
-    marked = maps.vessel > CERTAIN
-    linked = cv2.dilate(marked.astype(np.uint8), disc(round(LINK_MM / pixel_mm / 2)))
-    kept, pieces = np.zeros(marked.shape, dtype=np.uint8), []
-    for part in parts_of(linked > 0, min_px=1):
-        own = part.mask & marked[part.box]
+    """Walls of vessels that are clear somewhere and long enough, pieces beside them, nothing doubtful on bone."""
+    kept, pieces = np.zeros(maps.vessel.shape, dtype=np.uint8), []
+    for part in clear_parts(maps, pixel_mm):
+        own = part.mask
         rows, columns = np.nonzero(own)
         extent = float(np.hypot(np.ptp(rows), np.ptp(columns))) * pixel_mm
         least = MIN_SOFT_SHARE_OF_LONG if extent >= LONG_MM else MIN_SOFT_SHARE
@@ -180,6 +182,16 @@ def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
         if away[piece.box][piece.mask].min() <= PIECE_REACH_MM:
             kept[piece.box] |= piece.mask
     return kept > 0
+
+
+def clear_parts(maps: CalciumMaps, pixel_mm: float) -> Iterator[Part]:
+    """What is marked as vessel and clear somewhere, marks near to one another together."""
+    marked = maps.vessel > CERTAIN
+    linked = cv2.dilate(marked.astype(np.uint8), disc(round(LINK_MM / pixel_mm / 2)))
+    for part in parts_of(linked > 0, min_px=1):
+        own = part.mask & marked[part.box]
+        if maps.vessel[part.box][own].max() >= CLEAR:
+            yield Part(own, part.box)
 
 
 def parts_of(mask: Mask, *, min_px: float) -> Iterator[Part]:
