@@ -178,6 +178,8 @@ def train(
     weights = folder / f"{kind.name}.onnx"
     judges = slice(None, None, every or CALIBRATED_ON)
     found = cuts(net, phantoms[judges], backgrounds[judges], device=device, put_in=kind.put_in)
+    if isinstance(net, SecondLook):  # of what it leaves as it is, the first network's cuts are at a half already
+        found = [found[0], *[0.5] * (len(MAPS) - 1)]
     provenance = {
         "sha256": export(net, weights, found),
         "cuts": dict(zip(MAPS, found, strict=True)),
