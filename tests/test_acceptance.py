@@ -15,7 +15,7 @@ def judged():
     return [judge(seed, peers=False) for seed in ACCEPTANCE_SEEDS]
 
 
-@pytest.mark.xfail(reason="the present weights reach 0.44: half of the drawn walls lie over bone", strict=True)
+@pytest.mark.xfail(reason="the present weights do not reach it: half of the drawn walls lie over bone", strict=True)
 def test_vessel_masks_agree_with_truth(judged):
     """Dice over all pixels of all phantoms."""
     dice = pooled(one.vessel for one in judged).dice
@@ -25,8 +25,8 @@ def test_vessel_masks_agree_with_truth(judged):
 
 
 def test_masks_are_no_worse_than_they_were(judged):
-    """What is reached, 0.44 and 0.77, must not be lost again; the best ridge filter has 0.27 and 0.22."""
-    assert pooled(one.vessel for one in judged).dice >= 0.40
+    """What is reached, 0.50 and 0.77, must not be lost again; the best ridge filter has 0.27 and 0.22."""
+    assert pooled(one.vessel for one in judged).dice >= 0.46
     assert pooled(one.net_lines for one in judged).dice >= 0.72
 
 
