@@ -11,7 +11,7 @@ from calcinet.findings.regions import Regions, Tissue, find_regions
 from calcinet.image import Image
 from calcinet.phantoms.limb import limb, random_spec
 
-PHANTOM = limb(random_spec(4, anatomy="hand", net=True, vessels=True))
+PHANTOM = limb(random_spec(8, anatomy="hand", net=True, vessels=True))
 
 
 @pytest.fixture(scope="module")
