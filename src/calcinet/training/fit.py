@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,8 +17,6 @@ from torch.utils.data import DataLoader, IterableDataset
 from calcinet.training.data import PLAIN, Manner, Places, Sample, Source, Stock, draw
 from calcinet.training.mining import wrong_places
 from calcinet.training.network import MAPS
-
-Net = TypeVar("Net", bound=nn.Module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +78,14 @@ def fit(
     material: Material,
     folder: Path,
     *,
-    net: Net,
+    net: nn.Module,
     recipe: Recipe,
     progress: Callable[[int, dict[str, Any]], None] | None = None,
-) -> Net:
+) -> None:
     """Train `net`, going on from the checkpoint in `folder` when there is one."""
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(recipe.threads)
-    net = net.to(recipe.device, memory_format=torch.channels_last).train()
+    net.to(recipe.device, memory_format=torch.channels_last).train()
     learned = [weights for weights in net.parameters() if weights.requires_grad]
     optimiser = torch.optim.AdamW(learned, lr=recipe.learning_rate, weight_decay=1e-4)
     state = _State(net, optimiser)
@@ -113,7 +111,6 @@ def fit(
                 state.save(folder, step, recipe, places)
         batches.close()
         done = stop
-    return net
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -168,13 +168,7 @@ def train(
         _gathered("calcium", grown, kind.stock, progress),
         kind.manner,
     )
-    fit(
-        material,
-        folder,
-        net=net,
-        recipe=plan,
-        progress=lambda step, _: progress("steps", step, plan.steps),
-    )
+    fit(material, folder, net=net, recipe=plan, progress=lambda step, _: progress("steps", step, plan.steps))
     weights = folder / f"{kind.name}.onnx"
     judges = slice(None, None, every or CALIBRATED_ON)
     found = cuts(net, phantoms[judges], backgrounds[judges], device=device, put_in=kind.put_in)

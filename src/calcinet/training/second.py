@@ -28,7 +28,6 @@ LAST: Final = 16
 SURE: Final = 3.0
 """The first network's logits count at most this much, for and against: it is sure of walls that it misses."""
 
-VESSEL: Final = MAPS.index("vessel")
 PATCH: Final = MAPS.index("patch")
 
 
