@@ -58,14 +58,16 @@ def bare_source(seed: int) -> Source:
     made = breast(replace(spec, clusters=0, grains=0, marks=marks))
     plane = made.image.plane
     air = float(plane[made.truth.regions == AIR].max(initial=0.0))
-    return Source(plane.astype(np.float16), places=spread(np.argwhere(made.truth.regions == SOFT)), floor=air)
+    return Source(
+        plane.astype(np.float16), places=spread(np.argwhere(made.truth.regions == SOFT)), floor=air, textured=True
+    )
 
 
 def film_source(path: Path) -> Source:
     """A real mammogram without calcium of arteries, from a picture file whose air is black."""
     film = data.film_source(path)
     inside = film.plane > AIR_LEVEL
-    return replace(film, places=spread(np.argwhere(inside)), floor=AIR_LEVEL)
+    return replace(film, places=spread(np.argwhere(inside)), floor=AIR_LEVEL, textured=True)
 
 
 def _pixel_mm(rng: np.random.Generator) -> float:

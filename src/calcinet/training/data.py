@@ -99,8 +99,9 @@ class Source:
     """Of a phantom: its calcium, as many of each kind. Of a real film: where the network was wrong, or where to look
     before that is known."""
     floor: float | None = None
-    """Of a film with much air, its grey level: below it no calcium is put, and calcium stands out against the texture
-    of the tissue, not against noise alone."""
+    """Of a film with much air, its grey level: below it no calcium is put."""
+    textured: bool = False
+    """Calcium put into it stands out against the texture of the tissue, not against noise alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,9 +161,7 @@ def draw(
         if manner.worn:
             other = sources[int(rng.integers(len(sources)))]
             plane = worn(plane, _piece(other, rng, manner), rng)
-        plane, answer = _implanted(
-            with_distractions(plane, rng, manner.distracted), stocked, rng, manner, floor=source.floor
-        )
+        plane, answer = _implanted(with_distractions(plane, rng, manner.distracted), source, stocked, rng, manner)
     else:
         at = _window(source.plane.shape, source.places, manner.crop_px, rng)
         plane = _padded(source.plane[at].astype(np.float32), manner.crop_px)
@@ -217,15 +216,15 @@ def _piece(film: Source, rng: np.random.Generator, manner: Manner) -> Plane:
 
 
 def _implanted(
-    plane: Plane, stocked: Sequence[Stock], rng: np.random.Generator, manner: Manner, *, floor: float | None = None
+    plane: Plane, film: Source, stocked: Sequence[Stock], rng: np.random.Generator, manner: Manner
 ) -> tuple[Plane, Answer]:
-    """Mostly with calcium put in, by Beer and Lambert, in units of the film's own noise."""
+    """A piece of a film, mostly with calcium put in, by Beer and Lambert, in units of the film's own noise."""
     nothing = np.zeros(plane.shape, dtype=bool)
     answer = Answer(nothing.astype(np.uint8), nothing, nothing.copy())
     if not stocked or rng.random() < manner.bare_share:
         return plane, answer
-    noise = np.maximum(local_noise(plane), LEAST_NOISE) if floor is None else texture(plane)
-    empty = nothing if floor is None else plane <= floor
+    noise = texture(plane) if film.textured else np.maximum(local_noise(plane), LEAST_NOISE)
+    empty = nothing if film.floor is None else plane <= film.floor
     response = Response.of(plane, margin=float(rng.uniform(0.15, 1.0)))
     number = 1 + int(np.searchsorted(np.cumsum(manner.deposits), rng.random()))
     chosen = [stocked[int(rng.integers(len(stocked)))] for _ in range(number)]

@@ -82,7 +82,7 @@ KINDS: Final = {
     "vessels": Kind(
         model.NAME,
         vessels.phantom_source,
-        vessels.phantom_source,
+        vessels.bare_source,
         vessels.stock,
         film_source,
         vessels.with_calcium,

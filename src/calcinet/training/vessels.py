@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from calcinet.phantoms.growth import KINDS, grow
 from calcinet.phantoms.limb import limb, random_spec
-from calcinet.phantoms.truth import VesselTruth
+from calcinet.phantoms.truth import AIR, BONE, SOFT, VesselTruth
 from calcinet.training import calibration
 from calcinet.training.augment import worn
 from calcinet.training.data import Manner, Source, Stock, answer_of, places_of, spread
@@ -19,6 +19,9 @@ MANNER: Final = Manner(
     crop_px=320, zoom=(0.45, 1.4), worn=True, distracted=0.4, bare_share=0.25, deposits=(0.4, 0.35, 0.25)
 )
 """Twice the widest artery and the rib beside it fit in; films of any size come down to that of a small one."""
+
+BARE_SEED: Final = 500_000
+"""Limbs without calcium are others than those with."""
 
 GROWN_PX: Final = 448
 """Side of what calcium is grown on before a sample is cut out of it."""
@@ -52,6 +55,17 @@ def phantom_source(seed: int) -> Source:
     tubes = inside(truth.vessels, truth.mask.shape, min(shown.pixel_mm or (PIXEL_MM,)))
     answer = replace(answer_of(truth), patch=tubes)
     return Source(shown.plane.astype(np.float16), answer, places_of(truth.mask))
+
+
+def bare_source(seed: int) -> Source:
+    """A leg, foot or hand without calcified vessels, for calcium to be put in; no border where it would not show."""
+    spec = random_spec(seed + BARE_SEED, net=False, vessels=False)
+    phantom = limb(replace(spec, border="black" if spec.border == "white" else spec.border))
+    plane, regions = phantom.image.plane, phantom.truth.regions
+    air = float(np.quantile(plane[regions == AIR], 0.99)) if (regions == AIR).any() else None
+    return Source(
+        plane.astype(np.float16), places=spread(np.argwhere((regions == SOFT) | (regions == BONE))), floor=air
+    )
 
 
 def with_calcium(film: Source, number: int) -> Source:
