@@ -206,7 +206,7 @@ def _map(film: Image, regions: Regions) -> Plane:
     """Probability of a line, of a vessel or of a net, whichever is more; below `CERTAIN` where no vessel is clear."""
     maps = calcium_maps(film, regions)
     vessel = np.minimum(maps.vessel, np.float32(CERTAIN))
-    for part in clear_parts(maps, PIXEL_MM):
+    for part in clear_parts(maps.vessel, PIXEL_MM):
         vessel[part.box][part.mask] = maps.vessel[part.box][part.mask]
     return np.maximum(vessel, maps.net)
 

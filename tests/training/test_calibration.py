@@ -5,7 +5,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
 
-from calcinet.training.calibration import STEPS, _best, _counts, cuts  # noqa: E402
+from calcinet.training.calibration import STEPS, _best, _counts, _counts_of_clear, cuts  # noqa: E402
 from calcinet.training.data import Answer, Source  # noqa: E402
 from calcinet.training.network import CalciumNet  # noqa: E402
 
@@ -41,6 +41,23 @@ def test_counts_are_pixels_above_each_step():
 def test_where_nothing_true_is_marked_the_cut_stays_in_the_middle():
     """A map that never answers."""
     assert _best(np.zeros((2, 3, STEPS + 1), dtype=np.int64)) == 0.5
+
+
+def test_marks_that_are_nowhere_clear_do_not_count():
+    """Two lines of 0.9, one with a pixel of 0.999. Cut at 51 / 64 = 0.8 the odds 9 become 9 / 3.9 = 2.3 and 999 become
+    255, more than the 32 of a probability of 0.97; cut at 63 / 64 they become 16. Below 0.9 / 33 = 0.21 all is clear.
+    """
+    mask = np.zeros((60, 60), dtype=int)
+    mask[10, 5:55] = 1
+    found = np.zeros((60, 60), dtype=np.float32)
+    found[[10, 40], 5:55] = 0.9
+    found[10, 20] = 0.999
+
+    marked, right, true = _counts_of_clear(found, _answer(mask), 1)
+
+    assert marked[[10, 51, 63]].tolist() == [100, 50, 0]
+    assert right[[10, 51, 63]].tolist() == [50, 50, 0]
+    assert set(true.tolist()) == {50}
 
 
 def test_every_map_gets_a_cut():

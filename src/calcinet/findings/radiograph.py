@@ -166,7 +166,7 @@ def net_score(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> float:
 def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     """Walls of vessels that are clear somewhere and long enough, pieces beside them, nothing doubtful on bone."""
     kept, pieces = np.zeros(maps.vessel.shape, dtype=np.uint8), []
-    for part in clear_parts(maps, pixel_mm):
+    for part in clear_parts(maps.vessel, pixel_mm):
         own = part.mask
         rows, columns = np.nonzero(own)
         extent = float(np.hypot(np.ptp(rows), np.ptp(columns))) * pixel_mm
@@ -184,13 +184,13 @@ def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     return kept > 0
 
 
-def clear_parts(maps: CalciumMaps, pixel_mm: float) -> Iterator[Part]:
-    """What is marked as vessel and clear somewhere, marks near to one another together."""
-    marked = maps.vessel > CERTAIN
+def clear_parts(vessel: NDArray[np.float32], pixel_mm: float) -> Iterator[Part]:
+    """What is marked on a map of vessels and clear somewhere, marks near to one another together."""
+    marked = vessel > CERTAIN
     linked = cv2.dilate(marked.astype(np.uint8), disc(round(LINK_MM / pixel_mm / 2)))
     for part in parts_of(linked > 0, min_px=1):
         own = part.mask & marked[part.box]
-        if maps.vessel[part.box][own].max() >= CLEAR:
+        if vessel[part.box][own].max() >= CLEAR:
             yield Part(own, part.box)
 
 

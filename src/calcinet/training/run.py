@@ -171,8 +171,9 @@ def train(
     fit(material, folder, net=net, recipe=plan, progress=lambda step, _: progress("steps", step, plan.steps))
     weights = folder / f"{kind.name}.onnx"
     judges = slice(None, None, every or CALIBRATED_ON)
-    found = cuts(net, phantoms[judges], backgrounds[judges], device=device, put_in=kind.put_in)
-    if isinstance(net, SecondLook):  # of what it leaves as it is, the first network's cuts are at a half already
+    twice = isinstance(net, SecondLook)
+    found = cuts(net, phantoms[judges], backgrounds[judges], device=device, put_in=kind.put_in, only_clear=twice)
+    if twice:  # of what it leaves as it is, the first network's cuts are at a half already
         found = [found[0], *[0.5] * (len(MAPS) - 1)]
     provenance = {
         "sha256": export(net, weights, found),
