@@ -35,6 +35,14 @@ def test_version_is_that_of_the_package(capsys):
     assert capsys.readouterr().out.strip() == f"calcinet {__version__}"
 
 
+def test_python_can_be_asked_as_well():
+    """`python -m calcinet` where the command is not on the path."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "calcinet", "--version"], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert asked.stdout.strip() == f"calcinet {__version__}"
+
+
 def test_info_tells_programs_what_there_is(capsys):
     """The keys are a contract."""
     assert run("info", "--json") == 0

@@ -100,7 +100,7 @@ def calcinet(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected failure happened.")] = False,
 ) -> None:
-    """Find, measure and report calcium outside bone on radiographs and CT.
+    """Find, measure and report calcium outside bone on radiographs, CT, mammograms and bone scans.
 
     Decision support for research on calciphylaxis; not a diagnosis.
     """
