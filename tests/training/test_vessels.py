@@ -1,11 +1,14 @@
 """Samples for the second look."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from calcinet.phantoms.truth import NET, VESSEL, VesselTruth
+from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.truth import AIR, NET, SOFT, VESSEL, VesselTruth
 from calcinet.training.data import Source, draw
-from calcinet.training.vessels import MANNER, inside, phantom_source, stock, with_calcium
+from calcinet.training.vessels import BARE_SEED, MANNER, bare_source, inside, phantom_source, stock, with_calcium
 
 
 def _straight(calcified):
@@ -76,3 +79,16 @@ def test_samples_are_wide_and_repeatable():
     assert first.channels.shape == (3, MANNER.crop_px, MANNER.crop_px)
     assert np.array_equal(first.channels, second.channels)
     assert np.array_equal(first.target, second.target)
+
+
+def test_bare_limbs_hold_no_vessels_and_calcium_stays_out_of_their_air():
+    """The phantom of the same spec tells where air lies: what is put in changes less than a hundredth of it."""
+    source = bare_source(3)
+    spec = random_spec(3 + BARE_SEED, net=False, vessels=False)
+    truth = limb(replace(spec, border="black" if spec.border == "white" else spec.border)).truth
+
+    assert source.answer is None
+    assert not truth.vessels
+    assert source.floor is not None
+    assert (source.plane[truth.regions == AIR] > source.floor).mean() < 0.011
+    assert (source.plane[truth.regions == SOFT] > source.floor).mean() > 0.9

@@ -153,28 +153,10 @@ def train(
     kind = KINDS[data["kind"]]
     torch.manual_seed(plan.seed)
     net = kind.begin(kind.name, start)
-    seeds = range(data["first_seed"], data["first_seed"] + data["phantoms"])
-    grown = range(data["first_seed"], data["first_seed"] + data["grown"])
-    bare = range(data["first_seed"], data["first_seed"] + data["bare"])
-    phantoms = _gathered("phantoms", seeds, kind.phantom, progress)
-    backgrounds = _gathered("films", paths, kind.film, progress)
-    every = data["held_back"]
-    material = Material(
-        _without(phantoms, every),
-        [
-            *_without(backgrounds, every) * data["film_repeats"],
-            *_gathered("bare phantoms", bare, kind.bare, progress),
-        ],
-        _gathered("calcium", grown, kind.stock, progress),
-        kind.manner,
-    )
+    material, judges = _prepared(kind, data, paths, progress)
     fit(material, folder, net=net, recipe=plan, progress=lambda step, _: progress("steps", step, plan.steps))
     weights = folder / f"{kind.name}.onnx"
-    judges = slice(None, None, every or CALIBRATED_ON)
-    twice = isinstance(net, SecondLook)
-    found = cuts(net, phantoms[judges], backgrounds[judges], device=device, put_in=kind.put_in, only_clear=twice)
-    if twice:  # of what it leaves as it is, the first network's cuts are at a half already
-        found = [found[0], *[0.5] * (len(MAPS) - 1)]
+    found = _cuts_of(net, kind, judges, device)
     provenance = {
         "sha256": export(net, weights, found),
         "cuts": dict(zip(MAPS, found, strict=True)),
@@ -187,6 +169,35 @@ def train(
     (folder / f"{kind.name}.json").write_text(json.dumps(provenance, indent=1) + "\n", "utf-8")
     write_curve(folder / "curve.jsonl", folder / "curve.svg")
     return weights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judges:
+    """What finds the cuts."""
+
+    phantoms: list[Source]
+    films: list[Source]
+
+
+def _prepared(kind: Kind, data: dict[str, Any], paths: list[Path], progress: Progress) -> tuple[Material, _Judges]:
+    """All that samples are drawn from, and what is held back from it."""
+    first, every = data["first_seed"], data["held_back"]
+    phantoms = _gathered("phantoms", range(first, first + data["phantoms"]), kind.phantom, progress)
+    films = _gathered("films", paths, kind.film, progress)
+    bare = _gathered("bare phantoms", range(first, first + data["bare"]), kind.bare, progress)
+    stocked = _gathered("calcium", range(first, first + data["grown"]), kind.stock, progress)
+    backgrounds = [*_without(films, every) * data["film_repeats"], *bare]
+    judges = slice(None, None, every or CALIBRATED_ON)
+    return Material(_without(phantoms, every), backgrounds, stocked, kind.manner), _Judges(
+        phantoms[judges], films[judges]
+    )
+
+
+def _cuts_of(net: nn.Module, kind: Kind, judges: _Judges, device: str) -> list[float]:
+    twice = isinstance(net, SecondLook)
+    found = cuts(net, judges.phantoms, judges.films, device=device, put_in=kind.put_in, only_clear=twice)
+    # of what a second look leaves as it is, the first network's cuts are at a half already
+    return [found[0], *[0.5] * (len(MAPS) - 1)] if twice else found
 
 
 def _recipe(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
