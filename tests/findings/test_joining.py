@@ -130,6 +130,18 @@ def test_walls_that_run_side_by_side_are_not_one_after_the_other():
     assert len(together(level(100, 0, 300), level(120, 0, 300), limits=LIMB)) == 2
 
 
+def test_a_course_does_not_lead_back_along_itself():
+    """One wall from column 0 to 600 and, 3 mm aside, the other one back to column 300, where a piece from 100 to 280
+    begins: it faces that end, but lies beside the first wall all along."""
+    angle = np.linspace(-np.pi / 2, np.pi / 2, 48)[1:-1]
+    turn = np.stack([115 + 15 * np.sin(angle), 600 + 15 * np.cos(angle)], axis=1)
+    hairpin = np.vstack([level(100, 0, 600), turn, level(130, 300, 600)[::-1]])
+    beside = level(125, 100, 280)
+
+    assert len(together(hairpin, beside, limits=LIMB)) == 2
+    assert len(together(hairpin, beside, limits=replace(LIMB, most_beside=1.0))) == 1
+
+
 @pytest.mark.parametrize(("degrees", "arteries"), [(35, 1), (45, 2)])
 def test_an_artery_of_a_limb_bends_by_no_more_than_forty_degrees_over_a_gap(degrees, arteries):
     """The second piece is turned about a place 2 mm behind the end of the first."""
