@@ -10,6 +10,8 @@ from typing import Final
 
 from benchmarks.accuracy import accuracy_tables
 from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
+from benchmarks.courses import SEEDS as COURSE_SEEDS
+from benchmarks.courses import course_tables
 from benchmarks.ct import ct_tables
 from benchmarks.ct_speed import ct_speed_tables
 from benchmarks.implants import implant_tables
@@ -33,6 +35,7 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "accuracy": lambda options: accuracy_tables(ACCEPTANCE_SEEDS[: options.phantoms]),
     "implants": lambda options: implant_tables(options.data),
     "real": lambda options: real_tables(options.data),
+    "courses": lambda options: course_tables(COURSE_SEEDS[: 2 * options.phantoms]),
     "calibre": lambda options: known_calibre_tables(options.data),
     "mesh": lambda _: mesh_tables(),
     "visibility": lambda options: _visibility(keep=options.keep_visibility),

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.accuracy import net_probability
 from benchmarks.agreement import Estimate, Overlap, auc, bootstrap, clopper_pearson, pooled
 from benchmarks.calibres import CalibrePair, calibre_pairs, calibre_table
+from benchmarks.courses import BRANCH, NONE, OTHER, SAME, Split, joins_of, splits_of
 from benchmarks.phantoms import ACCEPTANCE_SEEDS, acceptance_phantom
 from benchmarks.real import real_tables
 from benchmarks.ridges import RidgedFilm, best_setting, best_threshold, filtered, levels
@@ -16,6 +17,9 @@ from benchmarks.tables import Table, write_tables
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calcinet.findings.finding import Finding, Kind
+from calcinet.findings.joining import Course
+from calcinet.findings.radiograph import Calcium
 from calcinet.image import Image
 from calcinet.phantoms.limb import LimbSpec
 from calcinet.phantoms.truth import NET, SOFT, VESSEL, Phantom, Truth, VesselTruth
@@ -272,3 +276,51 @@ def test_tables_are_written_for_people_and_programs(tmp_path):
 
     assert rows == [["one", {"value": 1.0, "low": 0.5, "high": 1.5, "count": 3}], ["two", None]]
     assert "| one | 1.000 (0.500 to 1.500) |\n| two | - |" in (tmp_path / "bench.md").read_text("utf-8")
+
+
+def column(at, start, stop):
+    """A line down the film of 0.2 mm pixels."""
+    row = np.arange(start, stop, 1.0)
+    return np.stack([row, np.full(len(row), float(at))], axis=1)
+
+
+def artery(line):
+    return VesselTruth(line, np.full(len(line), 1.0), "muscle", np.ones(len(line), dtype=bool))
+
+
+def marked(*stretches, courses):
+    """Vessels along lines, and which of them make a course."""
+    spot = np.ones((1, 1), dtype=bool)
+    findings = tuple(Finding(Kind.VESSEL, spot, (0, 0), centre_lines=(line,)) for line in stretches)
+    return Calcium(
+        findings, np.zeros((1, 1), np.uint8), 0.0, tuple(Course(column(0, 0, 2), ids, ()) for ids in courses)
+    )
+
+
+def test_an_artery_counts_the_findings_and_the_courses_that_follow_it():
+    """60 mm of artery, found over 20, 20 and 4 mm: the last is too short to count. Another one is not found at all,
+    and one of 10 mm is not asked for."""
+    found = marked(column(50, 0, 100), column(51, 120, 220), column(50, 230, 250), courses=[(0,), (1, 2)])
+    true = [artery(column(50, 0, 300)), artery(column(200, 0, 300)), artery(column(50, 0, 50))]
+
+    assert list(splits_of(found, true, 0.2)) == [Split(findings=2, courses=2)]
+    joined = marked(column(50, 0, 100), column(51, 120, 220), courses=[(0, 1)])
+    assert list(splits_of(joined, true[:1], 0.2)) == [Split(findings=2, courses=1)]
+
+
+def test_stretches_that_are_joined_lie_on_one_artery_or_not():
+    """Arteries down columns 50 and 150, and a branch of the first that begins at its row 200; nothing at 250."""
+    branch = np.stack([np.arange(200.0, 300.0), 50 + np.arange(0.0, 100.0)], axis=1)
+    true = [artery(column(50, 0, 300)), artery(column(150, 0, 300)), artery(branch)]
+    stretches = column(50, 0, 90), column(51, 110, 190), column(150, 100, 200), branch[10:], column(250, 0, 90)
+    found = marked(*stretches, courses=[(0, 1, 3), (2, 4), (1, 2), (0,)])
+
+    assert list(joins_of(found, true, 0.2)) == [(SAME, BRANCH), (NONE,), (OTHER,)]
+
+
+def test_a_stretch_that_lies_on_two_arteries_is_of_either():
+    """Both run down column 50 to row 100; below, one goes on and the other one ends."""
+    true = [artery(column(50, 0, 100)), artery(column(51, 0, 300))]
+    found = marked(column(50, 0, 80), column(51, 120, 220), courses=[(0, 1)])
+
+    assert list(joins_of(found, true, 0.2)) == [(SAME,)]

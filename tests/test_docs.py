@@ -16,7 +16,17 @@ from calcinet.record import FindingRecord, ImageRecord, Record
 
 BREASTS = (record.BreastRecord, record.BreastSummary)
 SCANS = (*(record.ScintigramRecord, record.UptakeSegment, record.LeftOut, record.ScanComparison, record.SegmentChange),)
-RECORDS = (Record, ImageRecord, FindingRecord, record.CtRecord, record.CtScore, record.CtArtery, *BREASTS, *SCANS)
+RECORDS = (
+    Record,
+    ImageRecord,
+    FindingRecord,
+    record.CtRecord,
+    record.CtScore,
+    record.CtArtery,
+    record.VesselCourse,
+    *BREASTS,
+    *SCANS,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))

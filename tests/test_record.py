@@ -24,6 +24,7 @@ from calcinet.record import (
     Record,
     Refusal,
     Summary,
+    VesselCourse,
 )
 from calcinet.text import Text, say
 
@@ -105,6 +106,47 @@ def test_missing_number_without_a_reason_is_refused():
     """A gap is explained or it is a mistake."""
     with pytest.raises(ValidationError, match=r"not_measured: net\.mesh_mm"):
         image(measures={"net.mesh_mm": None})
+
+
+STRETCHES = tuple(FindingRecord(id=name, kind="vessel", length_px=9.0) for name in ("f1", "f2", "f3"))
+
+
+def course(*ids: str, **parts) -> VesselCourse:
+    gaps = tuple(((9.0 * n, 1.0), (9.0 * n + 4, 1.0)) for n in range(1, len(ids)))
+    known = {"side": "L", "length_mm": 5.2, "calcified_mm": 3.6, "calcified_percent": 69.2, "gaps": gaps}
+    return VesselCourse(findings=ids, length_px=26.0, calcified_px=18.0, **{**known, **parts})
+
+
+def test_courses_read_back_the_same():
+    """Of two stretches with a gap of 4 pixels, and of one alone; without a spacing the pixels remain."""
+    courses = course("f3", "f1"), course("f2", length_mm=None, calcified_mm=None, side=None)
+    whole = record(image(findings=STRETCHES, courses=courses))
+
+    assert Record.from_json(whole.to_json()) == whole
+    written = json.loads(whole.to_json())["images"][0]["courses"]
+    assert written[0]["findings"] == ["f3", "f1"]
+    assert written[0]["gaps"] == [[[9, 1], [13, 1]]]
+    assert written[1]["length_mm"] is None
+
+
+def test_a_record_from_before_courses_is_read():
+    """The field is missing there."""
+    written = json.loads(record(image(findings=STRETCHES)).to_json())
+    del written["images"][0]["courses"]
+
+    assert Record.from_json(json.dumps(written)).images[0].courses == ()
+
+
+@pytest.mark.parametrize("courses", [(course("f1", "f2"),), (course("f1", "f2", "f3"), course("f3")), (course("f4"),)])
+def test_each_vessel_lies_on_one_course(courses):
+    """Left out, named twice, or not there."""
+    with pytest.raises(ValidationError, match="each vessel lies on one course"):
+        image(findings=STRETCHES, courses=courses)
+
+
+def test_a_course_has_a_gap_between_each_two_findings():
+    with pytest.raises(ValidationError, match="2 findings have 1 gaps, got 0"):
+        course("f1", "f2", gaps=())
 
 
 def test_visibility_that_was_not_measured_needs_a_reason_too():

@@ -103,6 +103,29 @@ def test_dashes_in_line_are_one_vessel(found):
     assert len(calcium.findings) == 1
 
 
+def test_stretches_of_one_vessel_lie_on_one_course(found):
+    """Rows 10 to 60 and 85 to 140 of column 60, 10 mm apart, and column 120: two courses of three vessels. In pixels of
+    the film the gap runs from row 2 x 60.5 - 0.5 = 120.5 to 2 x 85.5 - 0.5 = 170.5."""
+    calcium = found(vessel=_line((10, 60), (60, 60)) | _line((85, 60), (140, 60)) | _line((20, 120), (70, 120)))
+    long, short = calcium.courses
+
+    assert sorted((*long.pieces, *short.pieces)) == [0, 1, 2]
+    tops = [calcium.findings[number].centre_lines[0][:, 0].min() for number in long.pieces]
+    assert tops == sorted(tops)
+    assert long.gaps[0] == pytest.approx(np.array([[120.5, 121], [170.5, 121]]), abs=3)
+    assert short.gaps == ()
+
+
+def test_courses_count_findings_from_the_first_of_any_kind(found):
+    """A spot of 2 x 2 mm comes before the vessels: it lies on no course."""
+    spot = np.zeros((150, 150), dtype=bool)
+    spot[100:106, 20:26] = True
+    calcium = found(vessel=_line((20, 120), (70, 120)), focus=spot)
+
+    assert [calcium.findings[number].kind for course in calcium.courses for number in course.pieces] == [Kind.VESSEL]
+    assert len(calcium.findings) == 2
+
+
 def test_what_lies_on_bone_alone_is_bone_unless_the_network_is_sure(found):
     """A line of 0.6, clear in one spot, over soft tissue is a vessel, over bone none; of 0.9 it is one there."""
     bone = np.zeros(SHAPE, dtype=bool)

@@ -4,7 +4,7 @@ import pytest
 
 from calcinet.measure.visibility import Visibility
 from calcinet.protocols.words import could_show, found_sentences, summary
-from calcinet.record import FindingRecord, ImageRecord, NotMeasured, Refusal
+from calcinet.record import FindingRecord, ImageRecord, NotMeasured, Refusal, VesselCourse
 
 
 def _seen(mm):
@@ -41,6 +41,21 @@ def test_findings_become_sentences():
         "Net-like calcification marked over 12.4 cm² (probability 0.93).",
         "1 calcified vessel marked, 2.1 mm wide (medium).",
     ]
+
+
+def test_vessels_are_counted_by_their_courses():
+    """Three stretches, two of them of one vessel; where each is a vessel of its own nothing is said of stretches."""
+    three = [VESSEL.model_copy(update={"id": name}) for name in ("f1", "f2", "f3")]
+    whole = {"side": None, "length_mm": None, "calcified_mm": None, "calcified_percent": 100.0}
+    alone, pair = (
+        VesselCourse(findings=ids, gaps=gaps, length_px=9.0, calcified_px=9.0, **whole)
+        for ids, gaps in ((("f1",), ()), (("f2", "f3"), (((0, 0), (0, 1)),)))
+    )
+
+    assert found_sentences(three, 0.2, [alone, pair])[1].startswith("2 calcified vessels marked in 3 stretches, 2.1 mm")
+    assert found_sentences(three[1:], 0.2, [pair])[1].startswith("1 calcified vessel marked in 2 stretches, 2.1 mm")
+    assert found_sentences(three, 0.2)[1].startswith("3 calcified vessels marked, 2.1 mm")
+    assert found_sentences(three[:1], 0.2, [alone])[1] == "1 calcified vessel marked, 2.1 mm wide (medium)."
 
 
 def test_a_normal_film_is_a_result():

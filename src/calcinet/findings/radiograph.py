@@ -11,9 +11,10 @@ from scipy.spatial import cKDTree
 
 from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import LABELS, Finding, Kind
+from calcinet.findings.joining import LIMB, Course, courses
 from calcinet.findings.prepare import WORKING_PIXEL_MM
 from calcinet.findings.regions import Regions, Tissue
-from calcinet.findings.skeleton import bounding_box
+from calcinet.findings.skeleton import bounding_box, line_length
 from calcinet.findings.tracing import TracedVessel
 from calcinet.findings.tubes import MIN_LENGTH_MM, vessel_tubes
 from calcinet.findings.workgrid import disc
@@ -84,6 +85,11 @@ class Calcium:
     net_score: float
     """Mean probability of a net over the square centimetre that is most like one."""
 
+    courses: tuple[Course, ...] = ()
+    """Of a radiograph: which vessels are stretches of one. Pieces are numbers of `findings`, lines and gaps lie in
+    pixels of the film; each begins at its end that is nearer to the top, and the longest comes first. Every vessel
+    lies on one course."""
+
 
 def find_calcium(image: Image, regions: Regions) -> Calcium:
     """Mark calcified vessels, nets and other calcium.
@@ -111,12 +117,15 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
     labels = np.zeros(maps.shape, dtype=np.uint8)
     findings = [net_finding(patch, lines, maps) for patch, lines in nets]
     findings += filter(None, (finding_of(Kind.FOCUS, focus, maps) for focus in foci))
-    findings += filter(None, (finding_of(Kind.VESSEL, own, maps, way) for own, way in _vessels(traced, vessel)))
+    marked = [(finding_of(Kind.VESSEL, own, maps, way), way) for own, way in _vessels(traced, vessel)]
+    vessels = [(finding, way) for finding, way in marked if finding is not None]
+    ways = _courses([way for _, way in vessels], maps, pixel_mm, first=len(findings))
+    findings += [finding for finding, _ in vessels]
     for finding in findings:
         row, column = finding.origin
         box = labels[row : row + finding.mask.shape[0], column : column + finding.mask.shape[1]]
         box[finding.mask] = LABELS[finding.kind]
-    return Calcium(tuple(findings), labels, net_score(maps, soft, pixel_mm))
+    return Calcium(tuple(findings), labels, net_score(maps, soft, pixel_mm), ways)
 
 
 def pixel_mm_of(image: Image, maps: CalciumMaps) -> float:
@@ -221,6 +230,32 @@ def _vessels(traced: list[TracedVessel], mask: Mask) -> Iterator[tuple[Part, Tra
             yield Part(part, (slice(*rows), slice(*columns))), vessel
 
 
+def _courses(vessels: list[TracedVessel], maps: CalciumMaps, pixel_mm: float, *, first: int) -> tuple[Course, ...]:
+    """Which vessels are stretches of one, longest first; `first` is the number of the first one's finding."""
+    found = courses(
+        [vessel.centre_line for vessel in vessels],
+        [2 * float(np.median(vessel.half_width_px)) for vessel in vessels],
+        pixel_mm,
+        LIMB,
+        whole=[vessel.two_walls for vessel in vessels],
+    )
+    downwards = [way if way.line[0, 0] <= way.line[-1, 0] else way.turned_round() for way in found]
+    on_film = [
+        Course(
+            _on_film(way.line, maps),
+            tuple(first + piece for piece in way.pieces),
+            tuple(_on_film(gap, maps) for gap in way.gaps),
+        )
+        for way in downwards
+    ]
+    return tuple(sorted(on_film, key=lambda way: -line_length(way.line)))
+
+
+def _on_film(points: NDArray[np.float64], maps: CalciumMaps) -> NDArray[np.float64]:
+    """Places on the maps, shape (N, 2), in pixels of the film."""
+    return np.asarray((points + 0.5) * maps.scale - 0.5)
+
+
 def _film_box(box: Box, maps: CalciumMaps) -> Box:
     """All pixels of the film that a box of the maps touches."""
     rows, columns = (
@@ -267,7 +302,7 @@ def finding_of(kind: Kind, part: Part, maps: CalciumMaps, vessel: TracedVessel |
     lines: tuple[NDArray[np.float64], ...] = ()
     widths: tuple[NDArray[np.float64], ...] = ()
     if vessel is not None:
-        lines = ((vessel.centre_line + 0.5) * maps.scale - 0.5,)
+        lines = (_on_film(vessel.centre_line, maps),)
         widths = (vessel.half_width_px * float(np.mean(maps.scale)),)
     return Finding(
         kind=kind,

@@ -1,6 +1,6 @@
 """Findings -> their lines of the record: calibre, length, area, depth, place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import Finding, Kind
+from calcinet.findings.joining import Course
 from calcinet.findings.radiograph import Calcium
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.findings.skeleton import line_length
@@ -20,7 +21,7 @@ from calcinet.measure.net_probability import net_call, net_probability
 from calcinet.measure.network import Network
 from calcinet.measure.noise import NoisePower
 from calcinet.measure.sharpness import Sharpness
-from calcinet.record import Compartment, FindingRecord
+from calcinet.record import Compartment, FindingRecord, Side, VesselCourse
 from calcinet.text import say
 
 POINTS: Final = 200
@@ -67,11 +68,41 @@ def net_mark(image: Image, regions: Regions, finding: Finding, shape: Network) -
 
 def vessels(
     image: Image, regions: Regions, calcium: Calcium, optics: Optics | None, classes: CalibreClasses
-) -> list[Marked]:
-    """The vessels, widest first, with their calibres."""
-    found = [f for f in calcium.findings if f.kind is Kind.VESSEL]
-    records = [vessel_mark(image, regions, finding, optics, classes) for finding in found]
-    return sorted(records, key=lambda marked: -(marked[0].calibre_px or 0))
+) -> dict[int, Marked]:
+    """The vessels, widest first, with their calibres, by their numbers in `calcium.findings`."""
+    records = {
+        number: vessel_mark(image, regions, finding, optics, classes)
+        for number, finding in enumerate(calcium.findings)
+        if finding.kind is Kind.VESSEL
+    }
+    return dict(sorted(records.items(), key=lambda numbered: -(numbered[1][0].calibre_px or 0)))
+
+
+def courses(image: Image, calcium: Calcium, ids: Mapping[int, str]) -> tuple[VesselCourse, ...]:
+    """Which vessels are stretches of one; `ids` by their numbers in `calcium.findings`."""
+    return tuple(_course(image, calcium, way, ids) for way in calcium.courses)
+
+
+def _course(image: Image, calcium: Calcium, way: Course, ids: Mapping[int, str]) -> VesselCourse:
+    stretches = [calcium.findings[number].centre_lines[0] for number in way.pieces]
+
+    def lengths(pixel: tuple[float, float]) -> tuple[float, float]:
+        """With the gaps, and without them."""
+        calcified, gaps = (sum((line_length(line, pixel) for line in lines), 0.0) for lines in (stretches, way.gaps))
+        return calcified + gaps, calcified
+
+    length, calcified = lengths(image.pixel_mm or (1.0, 1.0))
+    length_px, calcified_px = lengths((1.0, 1.0))
+    return VesselCourse(
+        side=_side(image),
+        findings=tuple(ids[number] for number in way.pieces),
+        length_mm=length if image.pixel_mm else None,
+        calcified_mm=calcified if image.pixel_mm else None,
+        calcified_percent=100 * calcified / length,
+        gaps=tuple(((float(a[0]), float(a[1])), (float(b[0]), float(b[1]))) for a, b in way.gaps),
+        length_px=length_px,
+        calcified_px=calcified_px,
+    )
 
 
 def foci(image: Image, regions: Regions, calcium: Calcium) -> Iterator[FindingRecord]:
@@ -173,8 +204,13 @@ def _place(image: Image, regions: Regions, finding: Finding) -> dict[str, Any]:
     return {
         "depth_mm" if in_mm else "depth_px": depth,
         "compartment": _compartment(depth if in_mm else None, on_bone),
-        "side": image.laterality if image.laterality in ("L", "R") else None,
+        "side": _side(image),
     }
+
+
+def _side(image: Image) -> Side | None:
+    sides: Mapping[str | None, Side] = {"L": "L", "R": "R"}
+    return sides.get(image.laterality)
 
 
 def _compartment(depth_mm: float | None, on_bone: float) -> Compartment:

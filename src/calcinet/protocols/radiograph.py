@@ -24,7 +24,7 @@ from calcinet.measure.sharpness import blur_sigma_px
 from calcinet.measure.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.header import header_of, nothing_to_examine
-from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, foci, net_mark, vessels
+from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, courses, foci, net_mark, vessels
 from calcinet.protocols.sheet import Sheet
 from calcinet.protocols.words import could_show
 from calcinet.record import FindingRecord, ImageRecord, Meaning, NotMeasured
@@ -77,9 +77,12 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
         calcium, optics = find_calcium(image, regions), measured.result()
     seen = sheet.tried(lambda: _visibility(image, regions, optics), ["resolvable_mm"])
     nets, labels = nets_of(image, regions, calcium)
+    called = [net.mark for net in nets if net.called]
+    traced = vessels(image, regions, calcium, optics, classes)
+    ids = {number: f"f{place}" for place, number in enumerate(traced, start=len(called) + 1)}
     marked = [
-        *((net.mark, None) for net in nets if net.called),
-        *vessels(image, regions, calcium, optics, classes),
+        *((mark, None) for mark in called),
+        *traced.values(),
         *((focus, None) for focus in foci(image, regions, calcium)),
     ]
     found = []
@@ -98,6 +101,7 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
             "statements": (could_show(seen, found, sheet.missing.get("resolvable_mm", "")),),
             "cautions": tuple(dict.fromkeys((*image.cautions, *regions.cautions, *(seen.cautions if seen else ())))),
             "findings": tuple(found),
+            "courses": courses(image, calcium, ids),
             "measures": {name: value for name, value in sheet.measures.items() if name != "resolvable_mm"},
             "intervals95": sheet.intervals,
             "not_measured": tuple(NotMeasured(measure=m, because=why) for m, why in sheet.missing.items()),

@@ -8,7 +8,7 @@ from calcinet.protocols.breast_words import breast_found
 from calcinet.protocols.ct_words import ct_found
 from calcinet.protocols.scintigram_compared import compared
 from calcinet.protocols.scintigram_words import found as found_on_scan
-from calcinet.record import FindingRecord, ImageRecord, Summary
+from calcinet.record import FindingRecord, ImageRecord, Summary, VesselCourse
 from calcinet.text import Text, counted, say, sentences
 
 CLASSES: Final[Mapping[str, str]] = {
@@ -45,14 +45,21 @@ def could_show(seen: Visibility | None, found: Sequence[FindingRecord], why: str
     )
 
 
-def found_sentences(found: Sequence[FindingRecord], resolvable_mm: float | None) -> list[Text]:
-    """What was found on one film, most telling first; what was not, with what could have been seen of it."""
+def found_sentences(
+    found: Sequence[FindingRecord], resolvable_mm: float | None, courses: Sequence[VesselCourse] = ()
+) -> list[Text]:
+    """What was found on one film, most telling first; what was not, with what could have been seen of it.
+
+    Vessels are counted by their `courses`, where these are known.
+    """
     nets = [f for f in found if f.kind == "net"]
     vessels = [f for f in found if f.kind == "vessel"]
     foci = [f for f in found if f.kind == "focus"]
     told = [
         _net_sentence(nets) if nets else _none(say("net-like calcification"), resolvable_mm),
-        _vessel_sentence(vessels) if vessels else _none(say("calcified vessel"), resolvable_mm),
+        _vessel_sentence(vessels, len(courses) or len(vessels))
+        if vessels
+        else _none(say("calcified vessel"), resolvable_mm),
     ]
     if foci:
         told.append(
@@ -99,7 +106,7 @@ def _found(image: ImageRecord) -> Sequence[str]:
         return [*found_on_scan(image.scintigram), *(compared(comparison) if comparison else ())]
     if image.breast is not None:
         return breast_found(image, image.breast)
-    return found_sentences(image.findings, image.resolvable_mm)
+    return found_sentences(image.findings, image.resolvable_mm, image.courses)
 
 
 def _none(what: str, resolvable_mm: float | None) -> Text:
@@ -127,8 +134,15 @@ def _net_sentence(nets: Sequence[FindingRecord]) -> Text:
     )
 
 
-def _vessel_sentence(vessels: Sequence[FindingRecord]) -> Text:
-    marked = counted(len(vessels), "{count} calcified vessel marked", "{count} calcified vessels marked")
+def _vessel_sentence(vessels: Sequence[FindingRecord], count: int) -> Text:
+    marked = counted(count, "{count} calcified vessel marked", "{count} calcified vessels marked")
+    if count < len(vessels):
+        marked = counted(
+            count,
+            "{count} calcified vessel marked in {stretches} stretches",
+            "{count} calcified vessels marked in {stretches} stretches",
+            stretches=len(vessels),
+        )
     widths = [f.calibre_mm for f in vessels if f.calibre_mm is not None]
     parts = [marked, _wide(min(widths), max(widths))] if widths else [marked]
     found = {f.calibre_class for f in vessels}

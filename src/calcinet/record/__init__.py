@@ -7,6 +7,7 @@ from calcinet.record.images import (
     BreastSummary,
     CalibreClass,
     Compartment,
+    Course,
     CtArtery,
     CtRecord,
     CtScore,
@@ -21,6 +22,7 @@ from calcinet.record.images import (
     Point,
     Refusal,
     Side,
+    VesselCourse,
 )
 from calcinet.record.part import Quantity
 from calcinet.record.patient import (
@@ -58,6 +60,7 @@ __all__ = [
     "CalibreCutoffs",
     "Clinical",
     "Compartment",
+    "Course",
     "Criterion",
     "CriterionItem",
     "CtArtery",
@@ -97,4 +100,5 @@ __all__ = [
     "Suspicion",
     "Term",
     "UptakeSegment",
+    "VesselCourse",
 ]

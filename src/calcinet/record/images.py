@@ -110,15 +110,39 @@ class CtScore(Part):
     """None where contrast agent forbids it."""
 
 
-class CtArtery(Part):
-    """An artery as far as its calcium shows it."""
+class Course(Part):
+    """An artery as far as its calcium shows it: the findings that lie along it, one after the other."""
 
     side: Side | None
     findings: tuple[str, ...]
-    """Ids, from the feet upwards."""
+    """Ids, in order along the artery: on CT from the feet upwards, on a film from the end nearer to its top."""
+    length_mm: Quantity
+    """From the first calcium to the last."""
+    calcified_mm: Quantity
+    """The same without the gaps."""
+    calcified_percent: float
+
+
+class CtArtery(Course):
+    """An artery of a CT."""
+
     length_mm: float
     calcified_mm: float
-    calcified_percent: float
+
+
+class VesselCourse(Course):
+    """A vessel of a film. Lengths in mm are None where the image has no spacing; those in pixels remain."""
+
+    gaps: tuple[tuple[Point, Point], ...] = ()
+    """Between each finding and the next: where the one ends and the other begins."""
+    length_px: float
+    calcified_px: float
+
+    @model_validator(mode="after")
+    def _has_a_gap_between_each_two(self) -> Self:
+        if len(self.gaps) != len(self.findings) - 1:
+            raise ValueError(f"{len(self.findings)} findings have {len(self.findings) - 1} gaps, got {len(self.gaps)}")
+        return self
 
 
 class CtRecord(Part):
@@ -221,6 +245,8 @@ class ImageRecord(Part):
     cautions: tuple[Sentence, ...] = ()
     refused: Refusal | None = None
     findings: tuple[FindingRecord, ...] = ()
+    courses: tuple[VesselCourse, ...] = ()
+    """Of a radiograph: which of its vessels are stretches of one, longest first; each vessel lies on one course."""
     measures: dict[str, Quantity] = Field(default_factory=dict)
     intervals95: dict[str, tuple[float, float]] = Field(default_factory=dict)
     not_measured: tuple[NotMeasured, ...] = ()
@@ -235,6 +261,14 @@ class ImageRecord(Part):
     def _refused_images_hold_no_numbers(self) -> Self:
         if self.refused is not None and (self.findings or self.measures):
             raise ValueError(f"{self.id} was refused and cannot hold findings or measures")
+        return self
+
+    @model_validator(mode="after")
+    def _courses_lead_along_vessels(self) -> Self:
+        vessels = [finding.id for finding in self.findings if finding.kind == "vessel"]
+        members = [key for course in self.courses for key in course.findings]
+        if self.courses and sorted(members) != sorted(vessels):
+            raise ValueError(f"{self.id}: each vessel lies on one course, got {members} for {vessels}")
         return self
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 
 from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.report.blocks import Block, Heading, Items, Prose, Section, Table
+from calcinet.report.courses import course_blocks
 from calcinet.report.ct.section import ct_blocks
 from calcinet.report.ct.section import facts as facts_of_ct
 from calcinet.report.language import Language
@@ -22,7 +23,7 @@ def film_section(image: ImageRecord, record: Record, _: Language) -> Section:
     elif image.scintigram is not None:
         blocks += scintigram_blocks(image, _)
     elif image.findings:
-        blocks += [Heading(_("Findings")), _findings(image, _)]
+        blocks += [*course_blocks(image, _), Heading(_("Findings")), _findings(image, _)]
     rows = [row for row in image_rows(image, record) if row.value is not None]
     if rows and image.scintigram is None:  # its numbers stand in the table of segments
         head = (_("Measure"), _("Value"), _("95 % interval"))

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calcinet.record import ImageRecord, Record
 from calcinet.references import reference
+from calcinet.report.courses import course_blocks
 from calcinet.report.ct.compartments import COLOURS, NAMES, present
 from calcinet.report.ct.panels import Panel, panels
 from calcinet.report.ct.section import ct_blocks, said_of
@@ -130,6 +131,7 @@ def _environment(_: Language, record: Record, references: Sequence[str]) -> Envi
         "ct_blocks": partial(ct_blocks, _=_),
         "scan_facts": partial(facts_of_scan, _=_),
         "scan_blocks": partial(scintigram_blocks, _=_),
+        "course_blocks": partial(course_blocks, _=_),
         "colour": lambda finding: _hex(colour_of(finding)),
         "kind_of_block": lambda block: type(block).__name__,
         "basis": lambda basis: _(SPACING_BASIS[basis][0]),

@@ -43,6 +43,17 @@ def dashed(picture: Picture, points: NDArray[np.float64], colour: Colour, *, wid
         line(picture, np.stack([np.interp(at, along, loop[:, axis]) for axis in (0, 1)], axis=1), colour, width=width)
 
 
+def dotted(picture: Picture, ends: NDArray[np.float64], colour: Colour, *, radius: float, inset: float) -> None:
+    """Draw dots three diameters apart between two places (x, y), shape (2, 2), `inset` pixels inside of both."""
+    length = float(np.linalg.norm(ends[1] - ends[0]))
+    free = length - 2 * inset
+    count = int(free // (6 * radius)) + 1 if free > 0 else 0
+    for share in (0.5 + (np.arange(count) - (count - 1) / 2) * 6 * radius / max(length, 1e-6)).tolist():
+        at = np.rint((ends[0] + share * (ends[1] - ends[0])) * 2**SUBPIXEL_BITS).astype(int).tolist()
+        for size, ink in ((radius + 1, RIM), (radius, colour)):
+            cv2.circle(picture, at, round(size * 2**SUBPIXEL_BITS), ink, -1, cv2.LINE_AA, SUBPIXEL_BITS)
+
+
 def outlines(mask: NDArray[np.bool_], margin: int) -> list[NDArray[np.float64]]:
     """Trace a mask `margin` pixels outside it; closed lines (x, y)."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1))

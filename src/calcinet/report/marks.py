@@ -100,6 +100,7 @@ def drawn(film: Film, view: View, pointed_at: Sequence[FindingRecord], *, size: 
         lettered(plain, film.record.scintigram, view, view.columns, max(14, round(size / 64)))
     marked = plain.copy() if film.places is None else dimmed(plain)
     taken |= _markings(marked, film, view, size)
+    _dot_gaps(marked, film, view, size)
     _arrows(marked, view, pointed_at, taken, size)
     return plain, marked
 
@@ -118,7 +119,7 @@ def _markings(picture: Picture, film: Film, view: View, size: float) -> NDArray[
     """Outline what the mask shows, on CT fill it; returns the pixels that arrows must leave free."""
     if film.places is not None:
         return tinted(picture, film.places, view)
-    width, margin = max(1, round(min(size, 1.3 * max(view.shape)) / 1300)), max(3, round(max(view.shape) / 300))
+    width, margin = _line_and_margin(view, size)
     taken = np.zeros(view.shape, dtype=bool)
     if film.record.scintigram is not None:
         outlined(picture, film.record.scintigram, view, width)
@@ -137,6 +138,19 @@ def _markings(picture: Picture, film: Film, view: View, size: float) -> NDArray[
             cv2.fillPoly(inside := taken.astype(np.uint8), [np.rint(loop).astype(np.int32)], 1)
             taken |= inside.astype(bool)
     return taken
+
+
+def _line_and_margin(view: View, size: float) -> tuple[int, int]:
+    """Width of the lines round marks, and their distance from them, in pixels of the picture."""
+    return max(1, round(min(size, 1.3 * max(view.shape)) / 1300)), max(3, round(max(view.shape) / 300))
+
+
+def _dot_gaps(picture: Picture, film: Film, view: View, size: float) -> None:
+    """Lead over the gaps of each vessel."""
+    width, margin = _line_and_margin(view, size)
+    for gap in (gap for course in film.record.courses for gap in course.gaps):
+        ends = view.place(np.array(gap, np.float64))
+        ink.dotted(picture, ends, STYLES["vessel"].colour, radius=1.5 * width, inset=3 * margin)
 
 
 def dimmed(picture: Picture) -> Picture:

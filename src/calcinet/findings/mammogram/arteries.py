@@ -11,9 +11,9 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial import cKDTree
 
 from calcinet.findings.chains import Chain, chains
+from calcinet.findings.joining import BREAST, calibres, courses
 from calcinet.findings.mammogram.beads import pairs_of_beads, rows_of_beads
 from calcinet.findings.mammogram.grains import are_grains, drawn_out, pieces
-from calcinet.findings.mammogram.joining import GAP_MM, calibres, joined
 from calcinet.findings.skeleton import line_length
 from calcinet.findings.workgrid import disc
 
@@ -144,10 +144,12 @@ def _ways(marked: Mask, pixel_mm: float) -> list[Array]:
     reach = max(1, round(WALLS_MM / pixel_mm / 2))
     band = cv2.morphologyEx(np.pad(marked.astype(np.uint8), reach + 1), cv2.MORPH_CLOSE, disc(reach))
     band = cv2.dilate(band, disc(max(1, round(0.25 / pixel_mm))))[reach + 1 : -reach - 1, reach + 1 : -reach - 1]
-    made = chains(band > 0, None, max_gap_px=GAP_MM / pixel_mm, min_length_px=SHORTEST_MM / pixel_mm)
+    made = chains(band > 0, None, max_gap_px=BREAST.gap_mm / pixel_mm, min_length_px=SHORTEST_MM / pixel_mm)
     ways = [_smoothed(chain, pixel_mm) for chain in made]
     ways = [way for way in ways if len(way) >= 2]
-    return sorted(joined(ways, calibres(ways, marked, pixel_mm), pixel_mm), key=lambda way: -len(way))
+    wide_px = calibres(ways, marked, pixel_mm, WALLS_MM)
+    joined = [course.line for course in courses(ways, wide_px, pixel_mm, BREAST)]
+    return sorted(joined, key=lambda way: -len(way))
 
 
 def _smoothed(chain: Chain, pixel_mm: float) -> Array:

@@ -6,6 +6,7 @@ from typing import Final
 from calcinet.record import Compartment, FindingRecord, ImageRecord
 from calcinet.record.images import CtRecord
 from calcinet.report.blocks import Block, Heading, Items, Prose, Table
+from calcinet.report.courses import members
 from calcinet.report.ct.compartments import COLOURS, COMPARTMENTS, NAMES
 from calcinet.report.ct.words import FORMS, LEVELS, circumstances, left_out, taken
 from calcinet.report.language import Language
@@ -17,9 +18,6 @@ from calcinet.report.words import KINDS, SIDES, Translate
 
 MOST_ROWS: Final = 25
 """Findings in the table of a CT, the largest. Our choice: one sheet of paper; record.json has all."""
-
-MOST_MEMBERS: Final = 12
-"""Findings named of one artery. Our choice: a line of the table."""
 
 
 def ct_blocks(image: ImageRecord, _: Language) -> list[Block]:
@@ -87,7 +85,7 @@ def _arteries(ct: CtRecord, image: ImageRecord, _: Language) -> Table:
     rows = tuple(
         (
             Prose(_(SIDES[artery.side]) if artery.side else _("side unknown")),
-            Prose(_members([number_of(by_id[key]) for key in artery.findings if key in by_id], _)),
+            Prose(members([number_of(by_id[key]) for key in artery.findings if key in by_id], _)),
             Prose(_with_unit(artery.length_mm, "mm")),
             Prose(_with_unit(artery.calcified_mm, "mm")),
             Prose(f"{artery.calcified_percent:.0f}{FIXED_SPACE}%"),
@@ -95,13 +93,6 @@ def _arteries(ct: CtRecord, image: ImageRecord, _: Language) -> Table:
         for artery in ct.arteries
     )
     return Table(head, rows, (1.4, 4, 1.5, 1.5, 1.2))
-
-
-def _members(numbers: Sequence[str], _: Language) -> str:
-    """Name the findings of an artery, of many the first."""
-    told = ", ".join(numbers[:MOST_MEMBERS]) or NO_VALUE
-    more = len(numbers) - MOST_MEMBERS
-    return _("{numbers} and {more} more", numbers=told, more=more) if more > 0 else told
 
 
 def _findings(findings: Sequence[FindingRecord], _: Language) -> Iterator[Block]:

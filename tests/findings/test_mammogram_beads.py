@@ -1,4 +1,4 @@
-"""Which pieces are one artery, and which dots are none."""
+"""Which dots of a mammogram are an artery, and which are none."""
 
 import cv2
 import numpy as np
@@ -7,68 +7,8 @@ import pytest
 from calcinet.findings.mammogram.arteries import find_arteries
 from calcinet.findings.mammogram.beads import pairs_of_beads
 from calcinet.findings.mammogram.grains import are_grains, drawn_out, pieces
-from calcinet.findings.mammogram.joining import calibres, joined
 
 MM = 0.1
-
-
-def level(row, start, stop):
-    column = np.arange(start, stop, 1.0)
-    return np.stack([np.full(len(column), float(row)), column], axis=1)
-
-
-def together(*lines, wide=(10.0, 10.0)):
-    return joined(list(lines), list(wide), MM)
-
-
-def test_a_gap_of_two_centimetres_is_one_artery_where_the_ends_aim_at_each_other():
-    """Two pieces of 30 mm with 20 mm between them: one line of 80 mm."""
-    (one,) = together(level(100, 0, 300), level(100, 500, 800))
-
-    assert np.hypot(*np.diff(one, axis=0).T).sum() * MM == pytest.approx(79.9)
-
-
-def test_over_two_centimetres_ends_that_do_not_aim_at_each_other_are_two_arteries():
-    """10 mm aside over 20 mm, less the 1.6 mm of a wall: arctan(8.4 / 20) = 23 degrees."""
-    assert len(together(level(100, 0, 300), level(200, 500, 800))) == 2
-
-
-def test_over_two_centimetres_a_narrow_piece_does_not_go_on_as_a_wide_one():
-    """0.8 mm and 2.4 mm: three times as wide."""
-    assert len(together(level(100, 0, 300), level(100, 500, 800), wide=(8.0, 24.0))) == 2
-
-
-def test_short_pieces_are_not_joined_over_more_than_they_are_long():
-    """Two pieces of 7 mm with 20 mm between them."""
-    assert len(together(level(100, 0, 70), level(100, 270, 340))) == 2
-
-
-def test_no_gap_is_longer_than_three_centimetres():
-    assert len(together(level(100, 0, 400), level(100, 720, 1100))) == 2
-
-
-def test_a_piece_may_go_on_along_the_other_wall():
-    """2.8 mm aside over 2.4 mm is 49 degrees, of which the wall takes more than half; 6 mm aside is another artery."""
-    assert len(together(level(100, 0, 300), level(128, 324, 600))) == 1
-    assert len(together(level(100, 0, 300), level(160, 324, 600))) == 2
-
-
-def test_the_order_of_pieces_and_their_directions_do_not_matter():
-    a, b, c = level(100, 0, 300), level(102, 400, 700), level(99, 880, 1100)
-    (one,) = joined([a, b, c], [9.0, 9.0, 9.0], MM)
-    (other,) = joined([c[::-1], a, b[::-1]], [9.0, 9.0, 9.0], MM)
-
-    assert len(one) == len(other)
-    assert {tuple(one[0]), tuple(one[-1])} == {tuple(other[0]), tuple(other[-1])}
-
-
-def test_calibre_is_how_far_apart_the_marks_of_a_line_are():
-    """Walls 10 px to either side of the middle line: 2 x 10 + 1; a line without marks is one pixel wide."""
-    marked = np.zeros((200, 400), bool)
-    marked[[90, 110], 20:380] = True
-
-    assert calibres([level(100, 20, 380), level(20, 20, 380)], marked, MM) == [21.0, 1.0]
-    assert calibres([], marked, MM) == []
 
 
 def drawn(*boxes, shape=(300, 900)):
