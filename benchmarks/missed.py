@@ -15,7 +15,7 @@ from calcinet.findings.regions import find_regions
 from calcinet.phantoms.truth import VESSEL
 
 SEEDS: Final = (903, 909)
-"""A lower leg and a foot with many vessels."""
+"""A lower leg and a hand with many vessels."""
 
 HEIGHT_PX: Final = 1000
 FOUND: Final = (80, 190, 0)
