@@ -66,8 +66,8 @@ LEAST_SEEN: Final = 0.5
 """Share of a line's length that must be marked. Our choice: `MIN_LENGTH_MM` of 20 mm, shorter marks are no vessel."""
 
 LEVELS: Final = (
-    0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05,
-    0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99,
+    *(float(f"{level:.3g}") for level in np.geomspace(1e-5, 0.05, 31, endpoint=False)),
+    0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99,
 )  # fmt: skip
 """Probabilities at which the detector's map may be cut."""
 

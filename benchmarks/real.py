@@ -52,12 +52,23 @@ def real_tables(data: Path) -> list[Table]:
     rows += [_row(name, found) for name, found in by_anatomy.items()]
     if by_anatomy:
         rows.append(_row("limb: all of them", [film for found in by_anatomy.values() for film in found]))
+    every = [film for groups in (others, by_anatomy) for found in groups.values() for film in found]
+    if others and by_anatomy:
+        rows.append(_row("all films", every))
     note = (
         f"Films without a net. Called: probability at least {CALLED}, exact 95 % intervals; marked: any net outlined. "
         "Percent of the soft tissue that is marked: median of the films (90th percentile). On chests the middle third, "
         "with the aorta, is left out of it."
     )
-    columns = ("films", "examined", "nets called", "share called", "nets marked", *(f"{kind} %" for kind in KINDS))
+    columns = (
+        "films",
+        "examined",
+        "nets called",
+        "share called",
+        "nets marked",
+        *(f"{kind} %" for kind in KINDS),
+        "vessel and net %",
+    )
     tables = [Table("False marks on real films", columns, tuple(rows), note)] if rows else []
     return [*tables, *_recalled(data), *_implanted(data)]
 
@@ -108,6 +119,7 @@ def _row(name: str, films: Iterable[RealFilm | None]) -> tuple[Cell, ...]:
         clopper_pearson(called, len(found)),
         sum(film.net_marked for film in found),
         *(_percent([film.percent[kind] for film in found]) for kind in KINDS),
+        _percent([film.percent["vessel"] + film.percent["net"] for film in found]),
     )
 
 
