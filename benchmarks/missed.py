@@ -17,11 +17,14 @@ from calcinet.phantoms.truth import VESSEL
 SEEDS: Final = (903, 909)
 """A lower leg and a hand with many vessels."""
 
-HEIGHT_PX: Final = 1000
+HEIGHT_PX: Final = 640
 FOUND: Final = (80, 190, 0)
 MISSED: Final = (40, 40, 230)
 FALSE: Final = (240, 120, 20)
 """Blue, green and red of each colour."""
+
+QUALITY: Final = {".jpg": (cv2.IMWRITE_JPEG_QUALITY, 82), ".png": ()}
+"""How each kind of file is written."""
 
 Picture = NDArray[np.uint8]
 
@@ -30,9 +33,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.missed", description=__doc__)
     parser.add_argument("picture", type=Path, help=".jpg or .png to write")
     picture: Path = parser.parse_args().picture
-    written, encoded = cv2.imencode(picture.suffix, np.hstack([side_by_side(seed) for seed in SEEDS]))
-    if written:
-        picture.write_bytes(encoded.tobytes())
+    if picture.suffix not in QUALITY:
+        parser.error(f"a picture ends in {' or '.join(QUALITY)}, got {picture.name}")
+    _, encoded = cv2.imencode(picture.suffix, np.hstack([side_by_side(s) for s in SEEDS]), QUALITY[picture.suffix])
+    picture.write_bytes(encoded.tobytes())
 
 
 def side_by_side(seed: int) -> Picture:

@@ -25,8 +25,8 @@ def test_vessel_masks_agree_with_truth(judged):
 
 
 def test_masks_are_no_worse_than_they_were(judged):
-    """What is reached, 0.50 and 0.77, must not be lost again; the best ridge filter has 0.27 and 0.22."""
-    assert pooled(one.vessel for one in judged).dice >= 0.46
+    """What is reached, 0.54 and 0.77, must not be lost again; the best ridge filter has 0.27 and 0.22."""
+    assert pooled(one.vessel for one in judged).dice >= 0.50
     assert pooled(one.net_lines for one in judged).dice >= 0.72
 
 
