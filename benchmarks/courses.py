@@ -79,6 +79,8 @@ def _means(splits: Sequence[Split]) -> tuple[tuple[str, Estimate], ...]:
 
 
 def _mean(counts: NDArray[np.intp]) -> Estimate:
+    if not counts.size:
+        return Estimate(float("nan"), float("nan"), float("nan"), 0)
     return bootstrap(lambda some: float(counts[some].mean()), len(counts))
 
 

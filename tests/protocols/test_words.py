@@ -30,6 +30,15 @@ def test_a_film_with_findings_says_it_too(mm, words):
     assert words in could_show(_seen(mm), [VESSEL])
 
 
+def test_marks_finer_than_the_film_could_show_are_doubted():
+    """A vessel of 0.3 mm on a film whose finest line is 0.5 mm, and none on one whose finest is 0.2 mm."""
+    thin = VESSEL.model_copy(update={"calibre_mm": 0.3, "calibre_class": "arteriole"})
+
+    assert "look at them again" in could_show(_seen(0.5), [VESSEL, thin])
+    assert "cannot tell" not in could_show(_seen(0.5), [VESSEL, thin])
+    assert "look at them again" not in could_show(_seen(0.2), [thin])
+
+
 def test_without_a_pixel_size_nothing_is_promised():
     """Unknown is said, not left out."""
     assert could_show(None, [], "no pixel size") == "What this film could have shown is unknown: no pixel size."

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 import handmade
-from calcinet.record import Record, VesselCourse
+from calcinet.record import NotMeasured, Record, VesselCourse
 from calcinet.report.courses import MOST_VESSELS, course_blocks
 from calcinet.report.figures import overview
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.marks import Film
+from calcinet.report.table import course_rows
 from reading import Page
 
 ENGLISH = translator("en")
@@ -55,6 +56,24 @@ def test_page_tells_which_findings_make_one_vessel(image, pixels):
     assert "A 1, 4 127 mm 115 mm 91 % 1.00 to 1.37 mm B 5 57.3 mm 57.3 mm 100 % –" in text
     assert "A film cannot prove that it is one vessel" in text
     assert "4 calcified vessel 1.37 mm" in text
+
+
+def test_the_table_of_numbers_holds_each_vessel(image):
+    """Lengths and the share of both; without a spacing the share alone, with the reason of the whole image."""
+    told = [(row.kind, row.quantity, row.value, row.unit) for row in course_rows(image)]
+
+    assert told[:3] == [
+        ("vessel A", "artery.length_mm", 126.6, "mm"),
+        ("vessel A", "artery.calcified_mm", 114.6, "mm"),
+        ("vessel A", "artery.calcified_percent", 90.52, "%"),
+    ]
+    assert {kind for kind, *_ in told} == {"vessel A", "vessel B"}
+
+    why = (NotMeasured(measure="calcified_length_mm", because="no spacing"),)
+    bare = image.model_copy(update={"courses": (course(1, 4, length_mm=None, calcified_mm=None),), "not_measured": why})
+    assert [(row.value, row.not_measured_because) for row in course_rows(bare)] == [
+        (None, "no spacing"), (None, "no spacing"), (90.52, "")
+    ]  # fmt: skip
 
 
 def test_page_says_it_in_chinese(image, pixels):

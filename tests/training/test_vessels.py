@@ -90,5 +90,6 @@ def test_bare_limbs_hold_no_vessels_and_calcium_stays_out_of_their_air():
     assert source.answer is None
     assert not truth.vessels
     assert source.floor is not None
+    assert source.plane.max() == pytest.approx(255, abs=0.5)
     assert (source.plane[truth.regions == AIR] > source.floor).mean() < 0.011
     assert (source.plane[truth.regions == SOFT] > source.floor).mean() > 0.9

@@ -14,7 +14,7 @@ from calcinet.findings.finding import LABELS, Finding, Kind
 from calcinet.findings.joining import LIMB, Course, courses
 from calcinet.findings.prepare import WORKING_PIXEL_MM
 from calcinet.findings.regions import Regions, Tissue
-from calcinet.findings.skeleton import bounding_box, line_length
+from calcinet.findings.skeleton import bounding_box
 from calcinet.findings.tracing import TracedVessel
 from calcinet.findings.tubes import MIN_LENGTH_MM, vessel_tubes
 from calcinet.findings.workgrid import disc
@@ -87,8 +87,7 @@ class Calcium:
 
     courses: tuple[Course, ...] = ()
     """Of a radiograph: which vessels are stretches of one. Pieces are numbers of `findings`, lines and gaps lie in
-    pixels of the film; each begins at its end that is nearer to the top, and the longest comes first. Every vessel
-    lies on one course."""
+    pixels of the film; each begins at its end that is nearer to the top. Every vessel lies on one course."""
 
 
 def find_calcium(image: Image, regions: Regions) -> Calcium:
@@ -231,7 +230,7 @@ def _vessels(traced: list[TracedVessel], mask: Mask) -> Iterator[tuple[Part, Tra
 
 
 def _courses(vessels: list[TracedVessel], maps: CalciumMaps, pixel_mm: float, *, first: int) -> tuple[Course, ...]:
-    """Which vessels are stretches of one, longest first; `first` is the number of the first one's finding."""
+    """Which vessels are stretches of one; `first` is the number of the first one's finding."""
     found = courses(
         [vessel.centre_line for vessel in vessels],
         [2 * float(np.median(vessel.half_width_px)) for vessel in vessels],
@@ -240,15 +239,14 @@ def _courses(vessels: list[TracedVessel], maps: CalciumMaps, pixel_mm: float, *,
         whole=[vessel.two_walls for vessel in vessels],
     )
     downwards = [way if way.line[0, 0] <= way.line[-1, 0] else way.turned_round() for way in found]
-    on_film = [
+    return tuple(
         Course(
             _on_film(way.line, maps),
             tuple(first + piece for piece in way.pieces),
             tuple(_on_film(gap, maps) for gap in way.gaps),
         )
         for way in downwards
-    ]
-    return tuple(sorted(on_film, key=lambda way: -line_length(way.line)))
+    )
 
 
 def _on_film(points: NDArray[np.float64], maps: CalciumMaps) -> NDArray[np.float64]:

@@ -79,8 +79,9 @@ def vessels(
 
 
 def courses(image: Image, calcium: Calcium, ids: Mapping[int, str]) -> tuple[VesselCourse, ...]:
-    """Which vessels are stretches of one; `ids` by their numbers in `calcium.findings`."""
-    return tuple(_course(image, calcium, way, ids) for way in calcium.courses)
+    """Which vessels are stretches of one, longest first; `ids` by their numbers in `calcium.findings`."""
+    found = (_course(image, calcium, way, ids) for way in calcium.courses)
+    return tuple(sorted(found, key=lambda one: -(one.length_px if one.length_mm is None else one.length_mm)))
 
 
 def _course(image: Image, calcium: Calcium, way: Course, ids: Mapping[int, str]) -> VesselCourse:

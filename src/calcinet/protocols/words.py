@@ -30,6 +30,12 @@ def could_show(seen: Visibility | None, found: Sequence[FindingRecord], why: str
     if not found:
         return negative_statement(seen).text
     width = seen.resolvable_mm
+    if any(one.calibre_mm is not None and one.calibre_mm < width for one in found):
+        return say(
+            "The finest calcified line that this film could show is {width:.2f} mm wide; finer ones are marked, which "
+            "it need not show: look at them again.",
+            width=width,
+        )
     if width <= ARTERIOLE_MM:
         return say("The finest calcified line that this film could show is {width:.2f} mm wide.", width=width)
     if width <= CANNOT_TELL_MM:

@@ -1,7 +1,6 @@
 """The vessels of a film on page and paper: which findings are stretches of one, how long, how wide."""
 
 from collections.abc import Sequence
-from string import ascii_uppercase
 from typing import Final
 
 from calcinet.record import ImageRecord, VesselCourse
@@ -9,6 +8,7 @@ from calcinet.report.blocks import Block, Heading, Prose, Table
 from calcinet.report.language import Language
 from calcinet.report.marks import number_of
 from calcinet.report.numbers import FIXED_SPACE, NO_VALUE, number
+from calcinet.report.table import vessel_name
 
 MOST_VESSELS: Final = 20
 """Vessels in the table, the longest. Our choice: half a sheet of paper; record.json has all."""
@@ -25,7 +25,7 @@ def course_blocks(image: ImageRecord, _: Language) -> list[Block]:
         return []
     shown = image.courses[:MOST_VESSELS]
     head = (_("Vessel"), _("Findings along it"), _("Length"), _("Calcified"), _("Share"), _("Calibre"))
-    rows = tuple(_row(name, course, image, _) for name, course in zip(ascii_uppercase, shown, strict=False))
+    rows = tuple(_row(vessel_name(place), course, image, _) for place, course in enumerate(shown))
     told = _.counted(
         vessels,
         "{count} calcified vessel in {stretches} stretches: findings that go on from one another over a gap are taken "
@@ -46,7 +46,8 @@ def course_blocks(image: ImageRecord, _: Language) -> list[Block]:
         )
     limits = _(
         "A film cannot prove that it is one vessel: where vessels cross or branch, findings of two may be taken for "
-        "one. Where one wall alone is marked, the calibre may be that of the wall."
+        "one. A gap is where no centre line was traced; calcium may be marked there. Where one wall alone is marked, "
+        "the calibre may be that of the wall."
     )
     return [*blocks, Prose(limits, tone="note")]
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
+from string import ascii_uppercase
 from typing import Any, Final
 
 from calcinet.clinical.analytes import analyte
@@ -89,13 +90,13 @@ class QuantityRow:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which part of a CT a quantity is of."""
+    """Which part of a CT, or vessel of a film, a quantity is of."""
 
     side: str
     level: str
     compartment: str
     kind: str = ""
-    """Which artery, by its place in the record, from 1."""
+    """Which artery of a CT, by its place in the record, from 1; which vessel of a film, as `vessel_name`."""
 
 
 def quantity_rows(record: Record) -> list[QuantityRow]:
@@ -107,6 +108,7 @@ def quantity_rows(record: Record) -> list[QuantityRow]:
 def _of_image(image: ImageRecord, record: Record) -> Iterator[QuantityRow]:
     yield from image_rows(image, record)
     yield from part_rows(image)
+    yield from course_rows(image)
     yield from finding_rows(image, record)
 
 
@@ -214,6 +216,27 @@ def part_rows(image: ImageRecord) -> Iterator[QuantityRow]:
         yield _of_part(image, "artery.length_mm", artery.length_mm, where)
         yield _of_part(image, "artery.calcified_mm", artery.calcified_mm, where)
         yield _of_part(image, "artery.calcified_percent", artery.calcified_percent, where)
+
+
+def course_rows(image: ImageRecord) -> Iterator[QuantityRow]:
+    """List the lengths of each vessel of a film, as far as its calcium shows it."""
+    said = [entry.because for entry in image.not_measured if entry.measure == "calcified_length_mm"]
+    for number, course in enumerate(image.courses):
+        where = Where(course.side or "", "", "", kind=f"vessel {vessel_name(number)}")
+        because = said[0] if said else ""
+        yield _of_part(image, "artery.length_mm", course.length_mm, where, because=because)
+        yield _of_part(image, "artery.calcified_mm", course.calcified_mm, where, because=because)
+        yield _of_part(image, "artery.calcified_percent", course.calcified_percent, where)
+
+
+def vessel_name(number: int) -> str:
+    """What a vessel of a film is called by its place in the record, from 0.
+
+    >>> vessel_name(0), vessel_name(25), vessel_name(26)
+    ('A', 'Z', 'AA')
+    """
+    rounds, letter = divmod(number, len(ascii_uppercase))
+    return ("" if rounds == 0 else vessel_name(rounds - 1)) + ascii_uppercase[letter]
 
 
 def no_agatston(image: ImageRecord) -> str:

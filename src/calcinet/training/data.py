@@ -158,10 +158,12 @@ def draw(
     source = sources[int(rng.integers(len(sources)))]
     if source.answer is None:
         plane = _piece(source, rng, manner)
+        empty = np.zeros(plane.shape, dtype=bool) if source.floor is None else plane <= source.floor
         if manner.worn:
             other = sources[int(rng.integers(len(sources)))]
             plane = worn(plane, _piece(other, rng, manner), rng)
-        plane, answer = _implanted(with_distractions(plane, rng, manner.distracted), source, stocked, rng, manner)
+        plane = with_distractions(plane, rng, manner.distracted)
+        plane, answer = _implanted(plane, empty, stocked, rng, manner, textured=source.textured)
     else:
         at = _window(source.plane.shape, source.places, manner.crop_px, rng)
         plane = _padded(source.plane[at].astype(np.float32), manner.crop_px)
@@ -216,15 +218,14 @@ def _piece(film: Source, rng: np.random.Generator, manner: Manner) -> Plane:
 
 
 def _implanted(
-    plane: Plane, film: Source, stocked: Sequence[Stock], rng: np.random.Generator, manner: Manner
+    plane: Plane, empty: Mask, stocked: Sequence[Stock], rng: np.random.Generator, manner: Manner, *, textured: bool
 ) -> tuple[Plane, Answer]:
-    """A piece of a film, mostly with calcium put in, by Beer and Lambert, in units of the film's own noise."""
+    """A piece of a film, mostly with calcium put in where it is not empty: by Beer and Lambert, in units of noise."""
     nothing = np.zeros(plane.shape, dtype=bool)
     answer = Answer(nothing.astype(np.uint8), nothing, nothing.copy())
     if not stocked or rng.random() < manner.bare_share:
         return plane, answer
-    noise = texture(plane) if film.textured else np.maximum(local_noise(plane), LEAST_NOISE)
-    empty = nothing if film.floor is None else plane <= film.floor
+    noise = texture(plane) if textured else np.maximum(local_noise(plane), LEAST_NOISE)
     response = Response.of(plane, margin=float(rng.uniform(0.15, 1.0)))
     number = 1 + int(np.searchsorted(np.cumsum(manner.deposits), rng.random()))
     chosen = [stocked[int(rng.integers(len(stocked)))] for _ in range(number)]

@@ -23,6 +23,9 @@ MANNER: Final = Manner(
 BARE_SEED: Final = 500_000
 """Limbs without calcium are others than those with."""
 
+FILM_LEVELS: Final = 255.0
+"""Brightest grey level of the real films; limbs are brought to it, so that one can be seen through the other."""
+
 GROWN_PX: Final = 448
 """Side of what calcium is grown on before a sample is cut out of it."""
 
@@ -61,7 +64,7 @@ def bare_source(seed: int) -> Source:
     """A leg, foot or hand without calcified vessels, for calcium to be put in; no border where it would not show."""
     spec = random_spec(seed + BARE_SEED, net=False, vessels=False)
     phantom = limb(replace(spec, border="black" if spec.border == "white" else spec.border))
-    plane, regions = phantom.image.plane, phantom.truth.regions
+    plane, regions = phantom.image.plane * (FILM_LEVELS / phantom.image.plane.max()), phantom.truth.regions
     air = float(np.quantile(plane[regions == AIR], 0.99)) if (regions == AIR).any() else None
     return Source(
         plane.astype(np.float16), places=spread(np.argwhere((regions == SOFT) | (regions == BONE))), floor=air
