@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.agreement import Overlap
 from benchmarks.phantoms import acceptance_phantom
+from calcinet.findings.finding import LABELS, Kind
 from calcinet.findings.radiograph import find_calcium
 from calcinet.findings.regions import find_regions
 from calcinet.phantoms.truth import VESSEL
@@ -43,7 +44,7 @@ def side_by_side(seed: int) -> Picture:
     """A film, and beside it the same with its vessels drawn in; prints their Dice."""
     phantom = acceptance_phantom(seed)
     image = phantom.image
-    marked = find_calcium(image, find_regions(image)).labels == VESSEL
+    marked = find_calcium(image, find_regions(image)).labels == LABELS[Kind.VESSEL]
     true = phantom.truth.mask == VESSEL
     print(f"seed {seed}: Dice of vessels {Overlap.of_pixels(marked, true).dice:.2f}")
     low, high = np.percentile(image.plane, (1, 99.8))

@@ -52,9 +52,8 @@ def real_tables(data: Path) -> list[Table]:
     rows += [_row(name, found) for name, found in by_anatomy.items()]
     if by_anatomy:
         rows.append(_row("limb: all of them", [film for found in by_anatomy.values() for film in found]))
-    every = [film for groups in (others, by_anatomy) for found in groups.values() for film in found]
     if others and by_anatomy:
-        rows.append(_row("all films", every))
+        rows.append(_row("all films", [film for found in (*others.values(), *by_anatomy.values()) for film in found]))
     note = (
         f"Films without a net. Called: probability at least {CALLED}, exact 95 % intervals; marked: any net outlined. "
         "Percent of the soft tissue that is marked: median of the films (90th percentile). On chests the middle third, "

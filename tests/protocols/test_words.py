@@ -3,7 +3,7 @@
 import pytest
 
 from calcinet.measure.visibility import Visibility
-from calcinet.protocols.words import could_show, found_sentences, summary
+from calcinet.protocols.words import could_show, found_sentences, summary, too_fine
 from calcinet.record import FindingRecord, ImageRecord, NotMeasured, Refusal, VesselCourse
 
 
@@ -34,9 +34,12 @@ def test_marks_finer_than_the_film_could_show_are_doubted():
     """A vessel of 0.3 mm on a film whose finest line is 0.5 mm, and none on one whose finest is 0.2 mm."""
     thin = VESSEL.model_copy(update={"calibre_mm": 0.3, "calibre_class": "arteriole"})
 
-    assert "look at them again" in could_show(_seen(0.5), [VESSEL, thin])
-    assert "cannot tell" not in could_show(_seen(0.5), [VESSEL, thin])
-    assert "look at them again" not in could_show(_seen(0.2), [thin])
+    (caution,) = too_fine(_seen(0.5), [VESSEL, thin])
+    assert "vessels finer than 0.50 mm are marked" in caution
+    assert "cannot tell" in could_show(_seen(0.5), [VESSEL, thin])
+    assert not too_fine(_seen(0.2), [thin])
+    assert not too_fine(None, [thin])
+    assert not too_fine(_seen(0.5), [NET])
 
 
 def test_without_a_pixel_size_nothing_is_promised():

@@ -26,7 +26,7 @@ from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.header import header_of, nothing_to_examine
 from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, courses, foci, net_mark, vessels
 from calcinet.protocols.sheet import Sheet
-from calcinet.protocols.words import could_show
+from calcinet.protocols.words import could_show, too_fine
 from calcinet.record import FindingRecord, ImageRecord, Meaning, NotMeasured
 from calcinet.text import say
 
@@ -95,11 +95,12 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
     if seen is not None:
         for row in rows(seen):
             sheet.put(row.name, row.value, row.interval95)
+    cautions = (*image.cautions, *regions.cautions, *(seen.cautions if seen else ()), *too_fine(seen, found))
     record = header_of(image, image_id).model_copy(
         update={
             "resolvable_mm": seen.resolvable_mm if seen else None,
             "statements": (could_show(seen, found, sheet.missing.get("resolvable_mm", "")),),
-            "cautions": tuple(dict.fromkeys((*image.cautions, *regions.cautions, *(seen.cautions if seen else ())))),
+            "cautions": tuple(dict.fromkeys(cautions)),
             "findings": tuple(found),
             "courses": courses(image, calcium, ids),
             "measures": {name: value for name, value in sheet.measures.items() if name != "resolvable_mm"},

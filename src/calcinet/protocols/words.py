@@ -30,12 +30,6 @@ def could_show(seen: Visibility | None, found: Sequence[FindingRecord], why: str
     if not found:
         return negative_statement(seen).text
     width = seen.resolvable_mm
-    if any(one.calibre_mm is not None and one.calibre_mm < width for one in found):
-        return say(
-            "The finest calcified line that this film could show is {width:.2f} mm wide; finer ones are marked, which "
-            "it need not show: look at them again.",
-            width=width,
-        )
     if width <= ARTERIOLE_MM:
         return say("The finest calcified line that this film could show is {width:.2f} mm wide.", width=width)
     if width <= CANNOT_TELL_MM:
@@ -48,6 +42,19 @@ def could_show(seen: Visibility | None, found: Sequence[FindingRecord], why: str
         "The finest calcified line that this film could show is {width:.2f} mm wide; it cannot tell whether "
         "arterioles are calcified.",
         width=width,
+    )
+
+
+def too_fine(seen: Visibility | None, found: Sequence[FindingRecord]) -> tuple[str, ...]:
+    """A caution where vessels are marked that are finer than the film can be relied on to show."""
+    if seen is None or not any(one.calibre_mm is not None and one.calibre_mm < seen.resolvable_mm for one in found):
+        return ()
+    return (
+        say(
+            "vessels finer than {width:.2f} mm are marked, which this film cannot be relied on to show: "
+            "look at them again",
+            width=seen.resolvable_mm,
+        ),
     )
 
 
