@@ -24,7 +24,7 @@ from benchmarks.real import real_tables
 from benchmarks.scintigram import scintigram_tables
 from benchmarks.speed import speed_tables
 from benchmarks.tables import Table, print_tables, write_tables
-from calcinet import __version__, model
+from calcinet import __version__, weights_manifest
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -62,7 +62,7 @@ def main() -> None:
 def _visibility(*, keep: bool) -> list[Table]:
     found = levels()
     if keep:
-        write_ratio(found, model.WEIGHTS / f"{model.NAME}.visibility.json")
+        write_ratio(found, weights_manifest.WEIGHTS / f"{weights_manifest.NAME}.visibility.json")
     return visibility_tables(found)
 
 
@@ -80,7 +80,7 @@ def _options() -> Options:
 def _made_with() -> dict[str, str]:
     return {
         "calcinet": __version__,
-        "weights": (model.sha256() or "none")[:12],
+        "weights": (weights_manifest.sha256() or "none")[:12],
         "Python": platform.python_version(),
         "scikit-image": version("scikit-image"),
         "SimpleITK": version("SimpleITK"),

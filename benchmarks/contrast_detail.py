@@ -19,7 +19,7 @@ from scipy.special import expit
 
 from benchmarks.agreement import BOOTSTRAP_SEED, Estimate
 from benchmarks.tables import Cell, Table, progress
-from calcinet import model
+from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.findings.detector import calcium_maps
 from calcinet.findings.radiograph import CERTAIN, clear_parts
@@ -267,7 +267,7 @@ def _over(estimate: Estimate, by: float) -> Estimate:
 
 
 def write_ratio(found: Sequence[Level], path: Path) -> None:
-    """Write what `calcinet.model.line_ratio` reads: the detector's threshold over the ideal one, as it is shipped.
+    """Write what `weights_manifest.line_ratio` reads: the detector's threshold over the ideal one, as shipped.
 
     Raises
     ------
@@ -279,7 +279,7 @@ def write_ratio(found: Sequence[Level], path: Path) -> None:
         raise NotMeasurable("too few lines were found to know the detector's threshold")
     middle = sorted(ratios, key=lambda ratio: ratio.value)[len(ratios) // 2]
     content = {
-        "weights_sha256": model.sha256(),
+        "weights_sha256": weights_manifest.sha256(),
         "ratio": round(middle.value, 3),
         "interval95": [round(min(r.low for r in ratios), 3), round(max(r.high for r in ratios), 3)],
         "by_noise": {f"{one.noise:g}": round(ratio.value, 3) for one, ratio in zip(found, ratios, strict=True)},

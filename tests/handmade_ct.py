@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from calcinet.io.parent import parent_of
-from calcinet.labels import MASK_LABELS
+from calcinet.mask_labels import MASK_LABELS
 from calcinet.record import (
     CtArtery,
     CtRecord,

@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinet.findings.finding import Finding, Kind
-from calcinet.findings.joining import Course
 from calcinet.findings.radiograph import Calcium
+from calcinet.geometry.vessel_linking import Course
 from calcinet.image import Image
 from calcinet.phantoms.limb import LimbSpec
 from calcinet.phantoms.truth import NET, SOFT, VESSEL, Phantom, Truth, VesselTruth

@@ -222,7 +222,7 @@ def test_same_record_and_time_give_the_same_bytes(films, tmp_path):
 
 def test_segments_lie_on_the_marked_pixels(results):
     """Read back by highdicom, and laid on the label map."""
-    from calcinet.labels import MASK_LABELS
+    from calcinet.mask_labels import MASK_LABELS
 
     for film in ("phantom", "implanted film"):
         seg = highdicom.seg.segread(results[film] / "img-1.seg.dcm")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import handmade
-from calcinet import model
+from calcinet import weights_manifest
 from calcinet.apps.about import RECORD_SCHEMA
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.record import (
@@ -213,8 +213,8 @@ def test_no_prior_no_posterior():
 
 def test_detector_has_a_name():
     """`info` and every record say which detector it was."""
-    assert model.NAME
-    assert model.sha256() is None or len(model.sha256()) == 64
+    assert weights_manifest.NAME
+    assert weights_manifest.sha256() is None or len(weights_manifest.sha256()) == 64
 
 
 def test_sentences_read_back_know_what_they_were_made_from():

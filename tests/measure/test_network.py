@@ -4,7 +4,7 @@ import pytest
 from scipy import ndimage as ndi
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.skeleton import skeleton_graph
+from calcinet.geometry.skeleton import skeleton_graph
 from calcinet.measure.mesh import Counts, mesh_of, surviving
 from calcinet.measure.net_probability import net_features, net_probability
 from calcinet.measure.network import network

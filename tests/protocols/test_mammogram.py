@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calcinet import model
+from calcinet import weights_manifest
 from calcinet.image import Image
-from calcinet.labels import FOCUS, VESSEL
+from calcinet.mask_labels import FOCUS, VESSEL
 from calcinet.phantoms.breast import ArterySpec, BreastSpec, breast
 from calcinet.protocols import assemble, examine_image
 from calcinet.protocols.breast_words import breast_found
@@ -96,7 +96,7 @@ def test_every_measure_has_a_meaning_and_a_unit(record):
 
 def test_the_weights_that_marked_it_stand_in_the_record(record):
     assert record.breast.detector == "mammogram"
-    assert record.breast.detector_sha256 == model.sha256(model.MAMMOGRAM)
+    assert record.breast.detector_sha256 == weights_manifest.sha256(weights_manifest.MAMMOGRAM)
 
 
 def test_arterial_calcium_of_a_breast_does_not_move_the_odds(record):

@@ -4,7 +4,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
-from calcinet import __version__, model
+from calcinet import __version__, weights_manifest
 from calcinet.apps.console import EXIT_MEANS
 from calcinet.report.words import FORMATS, LANGUAGES
 
@@ -47,7 +47,7 @@ def about() -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "schema": RECORD_SCHEMA,
-        "model": {"name": model.NAME, "sha256": model.sha256()},
+        "model": {"name": weights_manifest.NAME, "sha256": weights_manifest.sha256()},
         "reads": list(READS),
         "writes": list(FORMATS),
         "modalities": list(MODALITIES),

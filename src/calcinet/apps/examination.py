@@ -7,7 +7,7 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
-from calcinet import __version__, model
+from calcinet import __version__, weights_manifest
 from calcinet.apps.console import Exit, complain, progress_bar
 from calcinet.apps.sending import send
 from calcinet.delivery.destination import Destination, destination
@@ -139,7 +139,7 @@ def refused_as_a_whole(error: Unreadable) -> Record:
     refusal = Refusal(reason=str(error), code=error.code)
     return Record(
         version=__version__,
-        model=ModelRecord(name=model.NAME, sha256=model.sha256()),
+        model=ModelRecord(name=weights_manifest.NAME, sha256=weights_manifest.sha256()),
         summary=Summary(sentences=("No image could be examined.",)),
         images=(ImageRecord(id="img-1", refused=refusal),),
     )

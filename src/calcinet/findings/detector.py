@@ -11,7 +11,7 @@ from calcinet.findings.onnx import Network, load
 from calcinet.findings.prepare import OF_RADIOGRAPHS, Prepared, Working, prepare
 from calcinet.findings.regions import Regions, Tissue
 from calcinet.image import Image
-from calcinet.model import NAME
+from calcinet.weights_manifest import NAME
 
 TILE_PX: Final = 960
 """Longest side of what one tile contributes. Our choice: its halo is then less than half of it, and it takes 0.5 GB."""

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.labels import MASK_LABELS
+from calcinet.mask_labels import MASK_LABELS
 
 
 class Kind(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import onnxruntime
 
-from calcinet import model
+from calcinet import weights_manifest
 from calcinet.errors import BadWeights
 
 MAX_THREADS: Final = 4
@@ -39,11 +39,11 @@ def load(name: str) -> Network:
     BadWeights
         If the file is missing or its digest differs.
     """
-    expected = model.sha256(name)
+    expected = weights_manifest.sha256(name)
     if expected is None:
         raise BadWeights(f"the digest of the weights '{name}' is missing: install calcinet again")
     try:
-        data = (model.WEIGHTS / f"{name}.onnx").read_bytes()
+        data = (weights_manifest.WEIGHTS / f"{name}.onnx").read_bytes()
     except OSError as error:
         raise BadWeights(f"the weights '{name}' are missing: install calcinet again") from error
     found = hashlib.sha256(data).hexdigest()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.findings.noise import noise_map
-from calcinet.findings.skeleton import bounding_box
+from calcinet.geometry.skeleton import bounding_box
 from calcinet.image import Image
 
 WORKING_PIXEL_MM: Final = 0.2

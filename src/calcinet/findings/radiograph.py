@@ -11,13 +11,13 @@ from scipy.spatial import cKDTree
 
 from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import LABELS, Finding, Kind
-from calcinet.findings.joining import LIMB, Course, courses
 from calcinet.findings.prepare import WORKING_PIXEL_MM
 from calcinet.findings.regions import Regions, Tissue
-from calcinet.findings.skeleton import bounding_box
 from calcinet.findings.tracing import TracedVessel
 from calcinet.findings.tubes import MIN_LENGTH_MM, vessel_tubes
 from calcinet.findings.workgrid import disc
+from calcinet.geometry.skeleton import bounding_box
+from calcinet.geometry.vessel_linking import LIMB, Course, courses
 from calcinet.image import Image
 
 CERTAIN: Final = 0.5

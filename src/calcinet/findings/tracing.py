@@ -11,8 +11,8 @@ from scipy.ndimage import median_filter
 from scipy.spatial import cKDTree
 
 from calcinet.errors import BadInput
-from calcinet.findings.chains import Chain, chains
-from calcinet.findings.skeleton import smooth_line
+from calcinet.geometry.centre_lines import Chain, chains
+from calcinet.geometry.skeleton import smooth_line
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]

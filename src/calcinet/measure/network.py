@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage as ndi
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.skeleton import SkeletonGraph, skeleton_graph, smooth_line
+from calcinet.geometry.skeleton import SkeletonGraph, skeleton_graph, smooth_line
 from calcinet.measure.mesh import Counts, Mesh, mesh_of
 from calcinet.measure.result import quantity
 from calcinet.measure.tears import torn_gaps

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.findings.skeleton import line_length, smooth_line
+from calcinet.geometry.skeleton import line_length, smooth_line
 
 Array = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from calcinet.findings.skeleton import SkeletonGraph
+from calcinet.geometry.skeleton import SkeletonGraph
 
 FACING_COSINE: Final = 0.75
 """Both ends must point at each other within 41 degrees. Our choice: short stubs tell their direction no better, and

@@ -6,14 +6,14 @@ from typing import Final, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet import labels
+from calcinet import mask_labels
 from calcinet.image import Image
 
 Spec = TypeVar("Spec")
 
-VESSEL: Final = labels.VESSEL
-NET: Final = labels.NET
-OTHER: Final = labels.FOCUS
+VESSEL: Final = mask_labels.VESSEL
+NET: Final = mask_labels.NET
+OTHER: Final = mask_labels.FOCUS
 """Values of `Truth.mask`; 0 is none."""
 
 BORDER: Final = 0

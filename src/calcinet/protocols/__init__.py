@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from calcinet import __version__, model
+from calcinet import __version__, weights_manifest
 from calcinet.clinical.case import Case
 from calcinet.evidence.priors import Prior
 from calcinet.evidence.situation import Situation
@@ -84,7 +84,7 @@ def assemble(
     weighed = evidence(situation, prior=prior, include_secondary=include_secondary)
     return Record(
         version=__version__,
-        model=ModelRecord(name=model.NAME, sha256=model.sha256()),
+        model=ModelRecord(name=weights_manifest.NAME, sha256=weights_manifest.sha256()),
         summary=_summary(images, None if case is None else situation, weighed),
         images=tuple(images),
         breasts=breasts(images),

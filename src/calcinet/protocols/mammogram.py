@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet import model
+from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import Kind
 from calcinet.findings.mammogram.arteries import Artery
@@ -16,7 +16,7 @@ from calcinet.findings.mammogram.breast import BreastMap, find_breast
 from calcinet.findings.mammogram.finder import BreastCalcium, find_breast_calcium
 from calcinet.findings.regions import Tissue
 from calcinet.image import Image
-from calcinet.labels import VESSEL
+from calcinet.mask_labels import VESSEL
 from calcinet.measure.breast_grade import BreastGrade, breast_grade
 from calcinet.measure.calibre import CalibreClasses
 from calcinet.measure.result import rows
@@ -149,8 +149,8 @@ def _breast_record(seen: _Seen, ids: Sequence[str]) -> BreastRecord:
         chest_wall=breast.chest_wall,
         nipple=breast.nipple,
         pectoral_percent=min(100.0, 100 * float(breast.pectoral.sum()) / tissue),
-        detector=model.MAMMOGRAM,
-        detector_sha256=model.sha256(model.MAMMOGRAM),
+        detector=weights_manifest.MAMMOGRAM,
+        detector_sha256=weights_manifest.sha256(weights_manifest.MAMMOGRAM),
         examination=seen.image.examination,
     )
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import Finding, Kind
-from calcinet.findings.joining import Course
 from calcinet.findings.radiograph import Calcium
 from calcinet.findings.regions import Regions, Tissue
-from calcinet.findings.skeleton import line_length
+from calcinet.geometry.skeleton import line_length
+from calcinet.geometry.vessel_linking import Course
 from calcinet.image import Image
 from calcinet.measure.burden import depth_class
 from calcinet.measure.calibre import Calibre, CalibreClasses, vessel_calibre

@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet import model
+from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.findings.radiograph import Calcium, find_calcium
 from calcinet.findings.regions import Regions, Tissue, find_regions
-from calcinet.findings.skeleton import line_length
+from calcinet.geometry.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.burden import Burden, burden
 from calcinet.measure.calibre import CalibreClasses
@@ -125,7 +125,7 @@ def _visibility(image: Image, regions: Regions, optics: Optics | None) -> Visibi
     if optics is None:
         raise NotMeasurable(NO_OPTICS)
     contrast = contrast_per_mm(image, regions)
-    measured = model.line_ratio()
+    measured = weights_manifest.line_ratio()
     detector = IDEAL if measured is None else Observer(measured[0], measured[1:])
     return thinnest_visible_line(image, optics.noise, optics.sharpness, contrast, detector)
 

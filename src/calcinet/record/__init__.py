@@ -1,6 +1,6 @@
 """What one examination found, in the shape of record.json (`calcinet.record/1`)."""
 
-from calcinet.labels import MASK_LABELS
+from calcinet.mask_labels import MASK_LABELS
 from calcinet.record.images import (
     NOT_A_CANCER_READING,
     BreastRecord,

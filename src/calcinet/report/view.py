@@ -37,7 +37,7 @@ class ExaminedPixels(Protocol):
 
     @property
     def mask(self) -> NDArray[np.uint8]:
-        """Its label map, same shape: `calcinet.labels.MASK_LABELS`."""
+        """Its label map, same shape: `calcinet.mask_labels.MASK_LABELS`."""
 
     @property
     def parent(self) -> Dataset | None:
@@ -60,7 +60,7 @@ class ExaminedVolume(Protocol):
 
     @property
     def labels(self) -> NDArray[np.uint8]:
-        """Label map, same shape: `calcinet.labels.MASK_LABELS`. Made when it is asked for."""
+        """Label map, same shape: `calcinet.mask_labels.MASK_LABELS`. Made when it is asked for."""
 
     @property
     def voxels(self) -> Mapping[str, NDArray[np.intp]]:

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 import calcinet
-from calcinet import model
+from calcinet import weights_manifest
 from calcinet.errors import BadInput
 from calcinet.training import breast, vessels
 from calcinet.training.calibration import cuts, with_calcium
@@ -78,9 +78,9 @@ class Kind:
 
 
 KINDS: Final = {
-    "limb": Kind(model.NAME, phantom_source, phantom_source, stock, film_source),
+    "limb": Kind(weights_manifest.NAME, phantom_source, phantom_source, stock, film_source),
     "vessels": Kind(
-        model.NAME,
+        weights_manifest.NAME,
         vessels.phantom_source,
         vessels.bare_source,
         vessels.stock,
@@ -90,7 +90,7 @@ KINDS: Final = {
         vessels.MANNER,
     ),
     "breast": Kind(
-        model.MAMMOGRAM,
+        weights_manifest.MAMMOGRAM,
         breast.phantom_source,
         breast.bare_source,
         breast.stock,

@@ -9,7 +9,7 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
-from calcinet.labels import MASK_LABELS
+from calcinet.mask_labels import MASK_LABELS
 from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from calcinet.labels import MASK_LABELS
+from calcinet.mask_labels import MASK_LABELS
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.report.dicom.segments import segments_of
 

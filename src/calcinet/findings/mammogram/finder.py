@@ -26,7 +26,7 @@ from calcinet.findings.radiograph import (
 from calcinet.findings.regions import Tissue
 from calcinet.findings.tracing import TracedVessel
 from calcinet.image import Image
-from calcinet.model import MAMMOGRAM
+from calcinet.weights_manifest import MAMMOGRAM
 
 WORKING: Final = Working(pixel_mm=0.12, finest_mm=0.085)
 """Our choice: walls of 0.3 mm and the lumen of an artery of 1 mm each cover two pixels and more; a detector of 0.05 to

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.labels import MASK_LABELS
+from calcinet.mask_labels import MASK_LABELS
 from calcinet.record import FindingRecord, ImageRecord, Kind, Side
 
 KINDS: Final[tuple[Kind, ...]] = ("vessel", "net", "focus")
@@ -41,7 +41,7 @@ def segments_of(image: ImageRecord, mask: Mask) -> tuple[Segment, ...]:
     image
         The findings.
     mask
-        Label map, shape (Y, X): `calcinet.labels.MASK_LABELS`.
+        Label map, shape (Y, X): `calcinet.mask_labels.MASK_LABELS`.
     """
     parts = [
         (kind, *part) for kind in KINDS for part in _sides(kind, image, mask == MASK_LABELS[kind]) if part[1].any()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calcinet.findings.joining import BREAST, LIMB, calibres, courses
+from calcinet.geometry.vessel_linking import BREAST, LIMB, calibres, courses
 
 MM = 0.1
 

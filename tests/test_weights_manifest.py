@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from calcinet import model
+from calcinet import weights_manifest
 
 
 def test_the_detectors_own_threshold_was_measured_with_the_weights_that_are_shipped():
     """After new weights: python -m benchmarks --only visibility --keep-visibility."""
-    measured = model.line_ratio()
+    measured = weights_manifest.line_ratio()
 
     assert measured is not None
     ratio, low, high = measured
@@ -22,6 +22,6 @@ def test_a_threshold_of_other_weights_is_not_believed(content, tmp_path, monkeyp
     (tmp_path / "radiograph.sha256").write_text(64 * "1" + "  radiograph.onnx", "ascii")
     if content is not None:
         (tmp_path / "radiograph.visibility.json").write_text(content, "utf-8")
-    monkeypatch.setattr(model, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(weights_manifest, "WEIGHTS", tmp_path)
 
-    assert model.line_ratio() is None
+    assert weights_manifest.line_ratio() is None

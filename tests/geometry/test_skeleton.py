@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calcinet.errors import BadInput
-from calcinet.findings.skeleton import line_length, skeleton_graph, smooth_line
+from calcinet.geometry.skeleton import line_length, skeleton_graph, smooth_line
 
 
 def bar(angle_deg: float, *, length: float = 300.0, width: float = 3.0, side: int = 400) -> np.ndarray:

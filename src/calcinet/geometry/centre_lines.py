@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from calcinet.findings.skeleton import Branch, SkeletonGraph, bounding_box, skeleton_graph, smooth_line
+from calcinet.geometry.skeleton import Branch, SkeletonGraph, bounding_box, skeleton_graph, smooth_line
 
 Array = NDArray[np.float64]
 
