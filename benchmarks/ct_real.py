@@ -11,7 +11,7 @@ from benchmarks.agreement import clopper_pearson
 from benchmarks.tables import Cell, Table, progress
 from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
 from calcinet.image import Image
-from calcinet.io.nifti import read_nifti
+from calcinet.io.ct.nifti_reader import read_nifti
 from calcinet.io.options import Options
 from calcinet.phantoms.ct.deposit import Cells, Floats, Grid, shares, thread
 

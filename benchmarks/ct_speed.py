@@ -12,7 +12,7 @@ from benchmarks.speed import Runs
 from benchmarks.stopwatch import Timed, timed
 from benchmarks.tables import Cell, Table, progress
 from calcinet.image import Image
-from calcinet.io.export_ct import write_ct
+from calcinet.io.ct.writer import write_ct
 from calcinet.phantoms.ct.leg import Build, leg
 
 SHAPE: Final = (800, 512, 512)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from calcinet.io.parent import parent_of
+from calcinet.io.dicom.source_header import parent_of
 from calcinet.mask_labels import MASK_LABELS
 from calcinet.record import (
     CtArtery,

@@ -12,7 +12,7 @@ from calcinet.api import ExaminedCt, ExaminedFilm, examine, examine_with_images
 from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io import read, read_all, write_radiograph
-from calcinet.io.export_ct import write_ct
+from calcinet.io.ct.writer import write_ct
 from calcinet.phantoms.ct.leg import Build, leg
 from calcinet.phantoms.limb import limb, random_spec
 from calcinet.protocols.examined import ExaminedImage

@@ -1,19 +1,18 @@
 """The patient that calcinet starts from, from her case file to the record: everything the report asks of a reader."""
 
-from pathlib import Path
-
 import pytest
+from tests.support.paths import ROOT
 
 import calcinet
 from calcinet.clinical.case import Case
 from calcinet.errors import BadInput
 from calcinet.evidence.priors import prior
-from calcinet.io.case import read_case
+from calcinet.io.case.reader import read_case
 from calcinet.protocols import assemble
 from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.report.html import page
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+EXAMPLES = ROOT / "examples"
 FILE = EXAMPLES / "case-report" / "case.yaml"
 
 

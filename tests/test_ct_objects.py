@@ -15,7 +15,7 @@ from pydicom import dcmread
 import objects
 from calcinet.apps.console import Exit
 from calcinet.apps.examination import Order, examine_and_write
-from calcinet.io.export_ct import write_ct
+from calcinet.io.ct.writer import write_ct
 from calcinet.phantoms.ct.leg import Build, Calcium, leg
 from calcinet.report.documents import Wanted
 from conftest import need

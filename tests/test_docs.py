@@ -1,9 +1,9 @@
 """The documents keep up with the code: links, targets, commands, names, fields and codes."""
 
 import re
-from pathlib import Path
 
 import pytest
+from tests.support.paths import ROOT
 from typer.main import get_command
 
 import calcinet
@@ -28,7 +28,6 @@ RECORDS = (
     *SCANS,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
 README = (ROOT / "README.md").read_text("utf-8")
 RECORD = (ROOT / "docs/record.md").read_text("utf-8")

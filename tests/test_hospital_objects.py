@@ -12,6 +12,7 @@ import pytest
 from dicomweb_client.api import DICOMwebClient
 from pydicom import dcmread
 from requests import Session
+from tests.support.paths import ROOT
 
 import objects
 from calcinet.apps.console import Exit
@@ -19,14 +20,14 @@ from calcinet.apps.examination import Order, examine_and_write
 from calcinet.apps.sending import send
 from calcinet.findings.regions import Tissue, find_regions
 from calcinet.io import read
-from calcinet.io.export import write_radiograph
+from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.implant import implant_net
 from calcinet.phantoms.limb import limb, random_spec
 from calcinet.report.documents import Wanted
 from conftest import need
 
 CALF = "xray/wg04_RG3_extremity_CR_fuji_10bit_lossless.dcm"
-CASE = Path(__file__).resolve().parents[1] / "examples" / "case-report" / "case.yaml"
+CASE = ROOT / "examples" / "case-report" / "case.yaml"
 MM = 0.2
 """The film does not say its pixel size; that of cassettes of its kind and year."""
 
@@ -121,7 +122,7 @@ def test_prior_and_posterior_are_those_of_the_record(results, film):
 
 def test_laboratory_is_in_the_bundle_as_in_the_record_and_reads_back(results, tmp_path):
     """The importer of FHIR cases takes our own observations for laboratory results again."""
-    from calcinet.io.case import read_case
+    from calcinet.io.case.reader import read_case
 
     record = json.loads((results["phantom"] / "record.json").read_text())
     told = {lab["name"]: (lab["value"], lab["unit"]) for lab in record["clinical"]["labs"] if lab["value"] is not None}

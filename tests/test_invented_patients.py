@@ -1,17 +1,17 @@
 """Twelve invented patients: what each is for, and one field whose change changes differential or advice."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.paths import ROOT
 
 import calcinet
 from calcinet.clinical.case import Case
-from calcinet.io.case import read_case
+from calcinet.io.case.reader import read_case
 from calcinet.record import Record
 
-FOLDER = Path(__file__).resolve().parents[1] / "examples" / "invented"
+FOLDER = ROOT / "examples" / "invented"
 
 Told = dict[str, Any]
 

@@ -1,16 +1,15 @@
 """What must hold of mammograms: phantoms and real films that nothing was trained on. `make bench` has more of them."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from benchmarks.agreement import pooled
 from benchmarks.mammogram import ACCEPTANCE_SEEDS, CALCIFIED, held_out, judge, judged, real_mammogram, with_arteries
+from tests.support.paths import ROOT
 
 from calcinet.phantoms.breast import random_breast
 
 SEEDS = ACCEPTANCE_SEEDS[:8]
-CARD = Path(__file__).parents[1] / "docs" / "model-card-mammogram.md"
+CARD = ROOT / "docs" / "model-card-mammogram.md"
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from jinja2.ext import babel_extract
 from calcinet.clinical.course import Drug, Imaging, Mimic
 from calcinet.clinical.person import Dialysis
 from calcinet.clinical.skin import Lesion
-from calcinet.io.anatomy import PLAIN
+from calcinet.io.dicom.body_site import PLAIN
 from calcinet.record import FindingRecord, Suspicion
 from calcinet.report.language import LOCALES
 from calcinet.report.words import LANGUAGES

@@ -15,7 +15,7 @@ from calcinet.clinical.case import Case
 from calcinet.errors import BadInput, Unreadable
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.image import Image
-from calcinet.io import Films, Refusal, read_all
+from calcinet.io import Refusal, Study, read_all
 from calcinet.measure.calibre import CalibreClasses
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
 from calcinet.protocols.examined import ExaminedImage
@@ -41,7 +41,7 @@ class ReadOptions(TypedDict, total=False):
 class ExaminedFilm:
     """A film and what was marked on it; both come when they are asked for: a study needs the memory of one film."""
 
-    films: Films
+    films: Study
     index: int
     shape: tuple[int, int]
     places: NDArray[np.intp]
@@ -56,7 +56,7 @@ class ExaminedFilm:
     """Of a bone scan: when it began, in hours on the clock of its file."""
 
     @classmethod
-    def of(cls, films: Films, index: int, image: Image, found: ExaminedImage) -> "ExaminedFilm":
+    def of(cls, films: Study, index: int, image: Image, found: ExaminedImage) -> "ExaminedFilm":
         """Keep what was marked on an image, and its picture where that is not the image itself."""
         places = np.flatnonzero(found.mask)
         rows, columns = found.mask.shape
@@ -106,7 +106,7 @@ class ExaminedFilm:
 class ExaminedCt:
     """A CT and the voxels of its findings; what is large comes when it is asked for."""
 
-    films: Films
+    films: Study
     index: int
     shape: tuple[int, int, int]
     voxels: Mapping[str, NDArray[np.intp]]
@@ -119,7 +119,7 @@ class ExaminedCt:
     """Whether it is known how the volume lies in the patient; else the affine holds its spacing alone."""
 
     @classmethod
-    def of(cls, films: Films, index: int, image: Image, found: ExaminedImage) -> "ExaminedCt":
+    def of(cls, films: Study, index: int, image: Image, found: ExaminedImage) -> "ExaminedCt":
         """Keep the voxels of the findings."""
         slices, rows, columns = image.pixels.shape
         affine = image.affine if image.affine is not None else np.diag([*(image.spacing_mm or (1, 1, 1)), 1])[_XYZ]
@@ -162,7 +162,7 @@ _XYZ: Final = [2, 1, 0, 3]
 """Rows of an affine without orientation: X, Y and Z of the patient from voxels (Z, Y, X)."""
 
 
-def _image(films: Films, index: int) -> Image:
+def _image(films: Study, index: int) -> Image:
     item = films[index]
     if isinstance(item, Refusal):
         raise Unreadable(item.reason, code=item.code)
@@ -266,14 +266,14 @@ def _digest(case: Case) -> str:
 def _patient(case: Case | str | Path | None) -> Case | None:
     """A case as it is, or read from its file; what reads YAML is loaded only then."""
     if isinstance(case, str | Path):
-        from calcinet.io.case import read_case
+        from calcinet.io.case.reader import read_case
 
         return read_case(Path(case))
     return case
 
 
 def _examined(
-    read: Films, classes: CalibreClasses, progress: Progress | None
+    read: Study, classes: CalibreClasses, progress: Progress | None
 ) -> tuple[list[ImageRecord], dict[str, ExaminedFilm]]:
     records: list[ImageRecord] = []
     examined: dict[str, ExaminedFilm] = {}
@@ -287,7 +287,7 @@ def _examined(
     return records, examined
 
 
-def _examined_one(read: Films, index: int, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedFilm | None]:
+def _examined_one(read: Study, index: int, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedFilm | None]:
     """One film of several; nothing as large as it outlives the call."""
     item, image_id = read[index], f"img-{index + 1}"
     if isinstance(item, Refusal):

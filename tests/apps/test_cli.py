@@ -3,17 +3,17 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from tests.support.paths import ROOT
 
 from calcinet import __version__
 from calcinet.apps.cli import main
 from calcinet.io import read
 
-CASE = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
+CASE = ROOT / "examples" / "case-report" / "case.yaml"
 
 
 def run(*arguments: str) -> int:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.support.paths import ROOT
 
 import handmade
 from calcinet.api import examine_with_images
@@ -13,7 +14,7 @@ from calcinet.apps.examination import Order, examine_and_write
 from calcinet.errors import BadInput, Unreadable
 from calcinet.report.documents import Wanted
 
-CASE = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
+CASE = ROOT / "examples" / "case-report" / "case.yaml"
 
 
 def sees_the_example(paths, *, progress=None, **options):

@@ -2,17 +2,16 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 import yaml
+from tests.support.paths import ROOT
 
 from calcinet.apps.cli import main
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case
-from calcinet.io.case import case_of_text
+from calcinet.io.case.reader import case_of_text
 
-ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "examples" / "case-report" / "case.yaml"
 
 

@@ -1,18 +1,17 @@
 """The patient of the case report and twelve invented ones, assessed whole."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.paths import ROOT
 
 from calcinet.clinical.assess import assess
 from calcinet.clinical.bodychart import ACRAL, DISTAL, JAPANESE, LOWER_LIMB, PROXIMAL, SITE_WORDS, SITES, UPPER_LIMB
 from calcinet.clinical.case import Case
-from calcinet.io.case import case_of_text, read_case
+from calcinet.io.case.reader import case_of_text, read_case
 from calcinet.references import references
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = ROOT / "examples"
 REPORT = EXAMPLES / "case-report" / "case.yaml"
 INVENTED = sorted((EXAMPLES / "invented").glob("*.yaml"))
 

@@ -10,7 +10,7 @@ import calcinet
 from calcinet.clinical.case import Case
 from calcinet.findings.scintigram.places import PLACES
 from calcinet.io import read
-from calcinet.io.export_nm import write_scintigram
+from calcinet.io.scintigram.writer import write_scintigram
 from calcinet.measure.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.wholebody import WholeBody, follow_up, whole_body
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image

@@ -1,18 +1,17 @@
 """The hand-made examination, for tests of what is drawn and written from it; alone, and with the patient beside it."""
 
-from pathlib import Path
-
 import pytest
+from tests.support.paths import ROOT
 
 import calcinet
 import handmade
-from calcinet.io.decode import PRESENTED
+from calcinet.io.radiograph.pixel_data import PRESENTED
 from calcinet.measure.visibility import Visibility
 from calcinet.protocols.words import could_show, summary
 from calcinet.record import NotMeasured, Record, Refusal
 from calcinet.text import say
 
-CASE = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
+CASE = ROOT / "examples" / "case-report" / "case.yaml"
 
 
 @pytest.fixture(scope="session")

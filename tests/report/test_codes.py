@@ -1,10 +1,10 @@
 """Every quantity has a code, every standard code stands in pydicom's dictionary, every code of ours says why."""
 
-from pathlib import Path
 from typing import get_args
 
 import pytest
 from pydicom.sr._concepts_dict import concepts
+from tests.support.paths import ROOT
 
 from calcinet.errors import BadInput
 from calcinet.protocols.ct import MEANINGS as CT_MEANINGS
@@ -14,7 +14,7 @@ from calcinet.record.images import CalibreClass, Compartment, Form, Kind, Level,
 from calcinet.report import codes
 from calcinet.report.table import FINDING_QUANTITIES
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "codes.md"
+PAGE = ROOT / "docs" / "codes.md"
 
 ALL = [(group, name) for group, entries in codes.codes().items() for name in entries]
 

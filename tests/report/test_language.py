@@ -2,9 +2,9 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
+from tests.support.paths import ROOT
 from tools.catalogue import LOCALE, SAID, messages
 
 import calcinet
@@ -16,7 +16,7 @@ from calcinet.report.language import catalogue, translated, translator
 from calcinet.text import placeholders, say
 from reading import Page
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "invented"
+EXAMPLES = ROOT / "examples" / "invented"
 
 ALLOWED = {
     *("calcinet", "record", "json", "img", "imaging", "radiograph", "lines"),  # names of ours, of files and of images

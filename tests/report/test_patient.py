@@ -1,8 +1,7 @@
 """The patient on the page: the summary first, then everything with its source."""
 
-from pathlib import Path
-
 import pytest
+from tests.support.paths import ROOT
 
 import calcinet
 from calcinet.record import Evidence
@@ -16,7 +15,7 @@ from reading import Page
 
 _ = translator("en")
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "invented"
+EXAMPLES = ROOT / "examples" / "invented"
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from pydicom import dcmread
 
 from calcinet.api import examine_with_images
-from calcinet.io.export_nm import write_scintigram
+from calcinet.io.scintigram.writer import write_scintigram
 from calcinet.phantoms.wholebody import WholeBody, whole_body
 from calcinet.record import ScintigramRecord
 from calcinet.record.scintigram import UptakeSegment

@@ -3,10 +3,10 @@
 import csv
 import io
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pyarrow import parquet
+from tests.support.paths import ROOT
 
 import handmade
 from calcinet.api import examine
@@ -82,7 +82,7 @@ def test_unit_follows_from_the_name_where_nothing_explains_it(record, name, unit
 
 def test_numbers_of_the_patient_are_rows_without_an_image():
     """The case of the report: calcium 2.67 mmol/L; PTH is asked about and has no value; words are no quantities."""
-    case = Path(__file__).resolve().parents[2] / "examples" / "case-report" / "case.yaml"
+    case = ROOT / "examples" / "case-report" / "case.yaml"
     told = examine(case=case, prior=0.3)
     rows = {row.quantity: row for row in quantity_rows(told)}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 import numpy as np
 
 from calcinet.errors import BadInput
-from calcinet.io.export import write_radiograph
+from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.spec import Anatomy
 from calcinet.phantoms.truth import Phantom
 from calcinet.report.documents import png
@@ -88,7 +88,7 @@ def _write_plane(phantom: Phantom[Any], film: Path) -> list[Path]:
 
 def _write_ct(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
     """Write the slices into a folder of their own, and where calcium lies, how much and how deep .truth.json."""
-    from calcinet.io.export_ct import write_ct
+    from calcinet.io.ct.writer import write_ct
     from calcinet.phantoms.ct.leg import Build, Calcium, leg
 
     series = _new(folder / f"phantom-{seed}", force)
@@ -125,7 +125,7 @@ def _lesions(truth: "LegTruth") -> list[dict[str, Any]]:
 
 def _write_scan(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
     """Write both views in one file, and what each raised segment takes up .truth.json."""
-    from calcinet.io.export_nm import write_scintigram
+    from calcinet.io.scintigram.writer import write_scintigram
     from calcinet.phantoms.wholebody import WholeBody, whole_body
 
     scan = _new(folder / f"phantom-{seed}.dcm", force)

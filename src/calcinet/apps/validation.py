@@ -9,7 +9,7 @@ from calcinet.clinical.conditions import condition
 from calcinet.clinical.results import Assessment, Question
 from calcinet.clinical.schema import case_schema
 from calcinet.errors import BadInput
-from calcinet.io.case import Read, read
+from calcinet.io.case.reader import Read, read
 from calcinet.record import Record
 from calcinet.text import counted
 

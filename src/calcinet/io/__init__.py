@@ -1,8 +1,8 @@
 """Bytes -> Image; nothing downstream reads a file."""
 
-from calcinet.io.export import write_radiograph
-from calcinet.io.films import Films
-from calcinet.io.intake import read, read_all
+from calcinet.io.dicom.writer import write_radiograph
+from calcinet.io.reader import read, read_all
 from calcinet.io.refusal import Refusal
+from calcinet.io.study import Study
 
-__all__ = ["Films", "Refusal", "read", "read_all", "write_radiograph"]
+__all__ = ["Refusal", "Study", "read", "read_all", "write_radiograph"]

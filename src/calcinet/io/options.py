@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from calcinet.errors import BadInput
-from calcinet.io.spacing import Pair, user_pair
+from calcinet.io.dicom.pixel_spacing import Pair, user_pair
 
 PROJECTIONS: Final = ("CR", "DX", "MG")
 """DICOM modalities of a radiograph."""

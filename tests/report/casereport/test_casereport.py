@@ -5,6 +5,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from tests.support.paths import ROOT
 
 import handmade
 from calcinet.api import examine
@@ -15,7 +16,7 @@ from calcinet.report.casereport import Seen, draft
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
 
-CASE = Path(__file__).resolve().parents[3] / "examples" / "case-report" / "case.yaml"
+CASE = ROOT / "examples" / "case-report" / "case.yaml"
 
 CARE = [
     *("Keywords", "Abstract", "Introduction", "Patient information", "Clinical findings", "Timeline"),

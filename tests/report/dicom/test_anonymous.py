@@ -8,8 +8,8 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from calcinet.api import examine_with_images
-from calcinet.io.export import write_radiograph
-from calcinet.io.parent import parent_of
+from calcinet.io.dicom.source_header import parent_of
+from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.limb import limb, random_spec
 from calcinet.report.dicom.anonymous import anonymous_parent
 from calcinet.report.documents import Wanted

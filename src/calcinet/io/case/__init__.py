@@ -1,0 +1,1 @@
+"""The patient's case: YAML, JSON and FHIR bundles."""

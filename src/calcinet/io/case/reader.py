@@ -1,0 +1,95 @@
+"""A case file, or a bundle of a hospital's record, as a Case; every mistake is listed at once, with its place."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from calcinet.clinical.case import Case
+from calcinet.errors import BadInput
+from calcinet.io.case.errors import CaseFileError, Mistake, Path, Place, mistake_of
+from calcinet.io.case.fhir_bundle import case_of_bundle
+from calcinet.io.case.yaml_tree import Tree, tree_of
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A case and where its parts stand in the file."""
+
+    case: Case
+    places: Mapping[Path, Place] = field(default_factory=dict)
+    """Empty for a bundle."""
+
+    def place_of(self, dotted: str) -> Place | None:
+        """Line and column of a field such as "labs.6.unit", or of what it would stand in."""
+        path: Path = tuple(int(step) if step.isdigit() else step for step in dotted.split("."))
+        return next((self.places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.places), None)
+
+
+def read_case(path: str | FilePath) -> Case:
+    """Read a case file (YAML or JSON) or a FHIR R4 bundle (JSON).
+
+    Raises
+    ------
+    BadInput
+        If there is no such file, or it is not a case; the message names neither the file nor a patient.
+    """
+    return read(path).case
+
+
+def read(path: str | FilePath) -> Read:
+    """Read a case as `read_case` does, and keep where everything stands."""
+    try:
+        data = FilePath(path).read_bytes()
+    except OSError as error:
+        raise BadInput(f"the case file cannot be opened ({error.strerror}): check its path") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise CaseFileError([Mistake(line, 1, "not UTF-8 text; save the file as UTF-8")]) from None
+    bundle = _bundle(text)
+    return _read_text(text) if bundle is None else Read(case_of_bundle(bundle))
+
+
+def case_of_text(text: str) -> Case:
+    """Read the text of a case file.
+
+    Raises
+    ------
+    CaseFileError
+        With every mistake that can be told apart.
+    """
+    return _read_text(text).case
+
+
+def _read_text(text: str) -> Read:
+    tree = tree_of(text)
+    if not isinstance(tree.value, dict):
+        tree.mistakes.append(Mistake(*tree.places.get((), (1, 1)), "expected a block of keys, for instance patient:"))
+        raise CaseFileError(tree.mistakes)
+    try:
+        case = Case.model_validate(tree.value)
+    except ValidationError as error:
+        raise CaseFileError([*tree.mistakes, *_mistakes(error, tree)]) from None
+    if tree.mistakes:
+        raise CaseFileError(tree.mistakes)
+    return Read(case, tree.places)
+
+
+def _mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
+    return [mistake_of(entry, tree.places, tree.keys) for entry in error.errors(include_url=False)]
+
+
+def _bundle(text: str) -> dict[str, Any] | None:
+    """The text as a FHIR resource, or None where it is something else."""
+    if '"resourceType"' not in text:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and "resourceType" in found else None

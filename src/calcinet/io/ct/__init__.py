@@ -1,0 +1,1 @@
+"""CT: slices to volumes in Hounsfield units."""

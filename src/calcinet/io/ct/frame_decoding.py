@@ -1,0 +1,85 @@
+"""From the stored pixels of a CT slice to its HU."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import Unreadable
+from calcinet.io.ct.hounsfield_check import PADDING_BELOW_HU, without_padding
+from calcinet.io.ct.pixel_layout import Stored
+from calcinet.io.dicom.codecs import BY_GDCM, stored_pixels, stored_pixels_of_several
+from calcinet.io.dicom.header import parse
+from calcinet.text import say
+
+WRONG_BITS: Final = say("pixel values exceed what the header allows (Bits Stored): they were taken as they are stored")
+
+
+class Frames:
+    """The stored pixels of one file; packed ones are unpacked once."""
+
+    def __init__(self, data: bytes, unpacked: NDArray[Any] | None = None) -> None:
+        self.data, self._unpacked = data, unpacked
+
+    def of(self, stored: Stored) -> NDArray[Any]:
+        """Pixels of one slice, shape (rows, columns)."""
+        if stored.start is not None:
+            size = stored.shape[0] * stored.shape[1]
+            return np.frombuffer(self.data, stored.dtype, size, stored.start).reshape(stored.shape)
+        if self._unpacked is None:
+            self._unpacked = stored_pixels(parse(self.data), self.data)
+        pixels = self._unpacked if self._unpacked.ndim == 2 else self._unpacked[stored.frame or 0]
+        if pixels.shape != stored.shape:
+            raise Unreadable(say("the pixels do not fit the header: export the series again"), code="truncated")
+        return pixels
+
+
+def frames_of(files: list[bytes], stored: Stored) -> list[Frames]:
+    """The pixels of files that are packed as `stored` is.
+
+    Raises
+    ------
+    Unreadable
+        If they cannot be unpacked.
+    """
+    if stored.syntax in BY_GDCM:
+        return [Frames(b"", pixels) for pixels in stored_pixels_of_several(stored.syntax, files)]
+    return [Frames(data) for data in files]
+
+
+def put_hu(stored: Stored, frames: Frames, out: NDArray[np.float32]) -> tuple[str, ...]:
+    """Write the HU of one slice; what is doubtful about them comes back."""
+    pixels = frames.of(stored)
+    remarks: tuple[str, ...] = ()
+    if 0 < stored.bits < 8 * pixels.dtype.itemsize:
+        if stored.overlays:
+            pixels = _without_upper_bits(pixels, stored.bits)
+        elif _exceeds(pixels, stored.bits):
+            remarks = (WRONG_BITS,)
+    hu = pixels.astype(np.float32)
+    if (stored.slope, stored.intercept) != (1.0, 0.0):
+        hu *= np.float32(stored.slope)
+        hu += np.float32(stored.intercept)
+    without_padding(hu, _padded(pixels, stored))
+    out[...] = hu
+    return remarks
+
+
+def _without_upper_bits(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
+    spare = 8 * pixels.dtype.itemsize - bits
+    return (pixels << spare) >> spare
+
+
+def _exceeds(pixels: NDArray[Any], bits: int) -> bool:
+    low, high = (0, 2**bits - 1) if pixels.dtype.kind == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    return bool(pixels.max() > high or pixels.min() < low)
+
+
+def _padded(pixels: NDArray[Any], stored: Stored) -> NDArray[np.bool_] | None:
+    """Pixels that the header declares void; None where it declares none, or names values of tissue."""
+    if stored.padding is None:
+        return None
+    low, high = stored.padding
+    if max(low, high) * stored.slope + stored.intercept > PADDING_BELOW_HU:
+        return None
+    return np.asarray((pixels >= low) & (pixels <= high))

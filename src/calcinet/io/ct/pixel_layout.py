@@ -1,0 +1,106 @@
+"""How the pixels of a CT slice lie in its file, so that plain ones need no parser to be read again."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pydicom.dataset import Dataset
+from pydicom.tag import Tag
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from calcinet.errors import Unreadable
+from calcinet.io.dicom.header import number, overlay_keys
+from calcinet.io.radiograph.pixel_data import OVERLAY_BIT_POSITION
+from calcinet.text import say
+
+PIXEL_DATA: Final = Tag(0x7FE0, 0x0010)
+
+BYTE_ORDER: Final[dict[str, str]] = {ImplicitVRLittleEndian: "<", ExplicitVRLittleEndian: "<", ExplicitVRBigEndian: ">"}
+"""Transfer syntaxes whose pixels lie in the file as they are."""
+
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How the pixels of a slice lie in its file."""
+
+    frame: int | None
+    """Number of the frame in a file of several, from 0."""
+    shape: tuple[int, int]
+    """Rows and columns."""
+    bits: int
+    """Bits Stored."""
+    slope: float
+    intercept: float
+    padding: Pair | None
+    """Lowest and highest stored value that stand for nothing."""
+    start: int | None
+    """Byte of the file at which the pixels begin; None where they must be decoded."""
+    dtype: str
+    """Of a plain pixel, for numpy."""
+    syntax: str
+    """Transfer Syntax UID."""
+    overlays: bool
+    """Whether an old overlay may lie in the bits above Bits Stored."""
+
+
+def shape_of(header: Dataset) -> tuple[int, int]:
+    """Rows and columns; 0 where they are not stated."""
+    return int(number(header, "Rows") or 0), int(number(header, "Columns") or 0)
+
+
+def stored_of(header: Dataset, values: Dataset, frame: int | None) -> Stored:
+    """How the pixels of a frame lie in the file; `values` holds its rescale.
+
+    Raises
+    ------
+    Unreadable
+        If there are fewer than the header promises.
+    """
+    slope, intercept = number(values, "RescaleSlope"), number(values, "RescaleIntercept")
+    padding, limit = number(header, "PixelPaddingValue"), number(header, "PixelPaddingRangeLimit")
+    low, high = sorted((padding or 0.0, (padding or 0.0) if limit is None else limit))
+    shape = shape_of(header)
+    start, dtype = _plain(header, shape, frame or 0)
+    return Stored(
+        frame,
+        shape,
+        int(number(header, "BitsStored") or 16),
+        1.0 if slope is None else slope,
+        intercept or 0.0,
+        None if padding is None else (low, high),
+        start,
+        dtype,
+        _syntax(header),
+        any(number(header, key) for key in overlay_keys(header, OVERLAY_BIT_POSITION)),
+    )
+
+
+def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | None, str]:
+    """Where the pixels of a frame begin in the file, and their type; None where they are packed.
+
+    Raises
+    ------
+    Unreadable
+        If there are fewer than the header promises.
+    """
+    bits = int(number(header, "BitsAllocated") or 0)
+    order = BYTE_ORDER.get(_syntax(header))
+    if order is None or bits not in (8, 16, 32):
+        return None, ""
+    sign = "i" if number(header, "PixelRepresentation") == 1 else "u"
+    size = shape[0] * shape[1] * bits // 8
+    try:
+        element = header.get_item(PIXEL_DATA)
+        there = element is not None and isinstance(element.value, bytes) and len(element.value) >= size * (frame + 1)
+    except Exception:  # a damaged representation fails in the parser
+        there = False
+    if not there:
+        message = say("found a CT slice whose pixels are cut off or damaged: export it again from the archive")
+        raise Unreadable(message, code="truncated")
+    start = int(getattr(element, "value_tell", 0) or getattr(element, "file_tell", 0) or 0)
+    return (start + frame * size) if start else None, f"{order}{sign}{bits // 8}"
+
+
+def _syntax(header: Dataset) -> str:
+    return str(getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian))

@@ -1,0 +1,134 @@
+"""Which of several series of one body is examined, and why: the others would count the same calcium again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.io.ct.kernels import is_sharp
+from calcinet.io.ct.stacks import Stack, normal_of
+from calcinet.text import Text, say
+
+THIN_MM: Final = 3.0
+"""Thickest slice that is preferred: the increment that the Agatston score was published with; thicker ones thin calcium
+out."""
+
+FINE_ENOUGH_MM: Final = 0.4
+"""Below this, thinner slices are no better: noise grows and vessels do not. Our choice."""
+
+COVERED: Final = 0.5
+"""Share of a series that another shows too, from which both show the same body. Our choice: neighbouring regions of one
+examination overlap by a few centimetres."""
+
+FRAGMENT: Final = 0.5
+"""A series shorter than this share of another that covers it is a part of it: a test slice, a bolus tracking."""
+
+REASONS: Final = (
+    say("it covers more of the body"),
+    say("it is as reconstructed, not made from other slices"),
+    say("no contrast agent is stated"),
+    say("its slices are 3 mm or thinner"),
+    say("its kernel is softer"),
+    say("it has more slices"),
+)
+"""What each number of a rank says, best first; the place in the call decides last."""
+
+SAME_RANK: Final = say("it comes first among equals")
+
+Rank = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What became of a stack."""
+
+    rivals: tuple[tuple[int, str], ...] = ()
+    """Stacks that are examined instead, the best first, and in what each is better: it counts while one can be read."""
+
+    why: str | None = None
+    """Why it was taken; None where there was no choice, or another was."""
+
+
+def choose(stacks: Sequence[Stack]) -> list[Chosen]:
+    """Take one stack for each part of the body, and say why.
+
+    Stacks compete where they lie in one frame of reference and one shows at least half of what the other shows. Whole
+    before fragments, as reconstructed before made from others, without contrast before with, thin before thick, soft
+    before sharp, then the most slices.
+    """
+    boxes = [_box(stack) for stack in stacks]
+    ranks = [_rank(stacks, boxes, index) for index in range(len(stacks))]
+    order = sorted(range(len(stacks)), key=lambda number: (ranks[number], number))
+    taken: list[int] = []
+    rivals: dict[int, list[int]] = {}
+    for place, index in enumerate(order):
+        better = [other for other in order[:place] if _covered(stacks, boxes, index, other) >= COVERED]
+        if any(other in taken for other in better):
+            rivals[index] = better
+        else:
+            taken.append(index)
+    return [_verdict(index, rivals, ranks) for index in range(len(stacks))]
+
+
+def _verdict(index: int, rivals: dict[int, list[int]], ranks: list[Rank]) -> Chosen:
+    if index in rivals:
+        return Chosen(tuple((other, _difference(ranks[other], ranks[index])) for other in rivals[index]))
+    losers = [other for other, better in rivals.items() if index in better]
+    if not losers:
+        return Chosen()
+    reasons = list(dict.fromkeys(_difference(ranks[index], ranks[other]) for other in sorted(losers)))
+    return Chosen(
+        why=say("chosen of {count} series of the same body: {reasons:; }", count=len(losers) + 1, reasons=reasons)
+    )
+
+
+def _difference(better: Rank, worse: Rank) -> Text:
+    """The first thing in which one is better."""
+    return next((REASONS[place] for place, (a, b) in enumerate(zip(better, worse, strict=True)) if a < b), SAME_RANK)
+
+
+def _rank(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], index: int) -> Rank:
+    """Lower is better."""
+    stack = stacks[index]
+    increment = stack.increment_mm or stack.taken.thickness_mm or 0.0
+    sharp = is_sharp(stack.taken.kernel)
+    return (
+        float(_is_fragment(stacks, boxes, index)),
+        float(stack.taken.derived),
+        float(stack.taken.contrast is True),
+        float(max(increment, stack.taken.thickness_mm or 0.0) > THIN_MM),
+        0.5 if sharp is None else float(sharp),
+        -float(round(stack.extent_mm / max(increment, FINE_ENOUGH_MM))),
+    )
+
+
+def _is_fragment(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], index: int) -> bool:
+    extent = stacks[index].extent_mm
+    return any(
+        other != index
+        and _covered(stacks, boxes, index, other) >= COVERED
+        and extent < FRAGMENT * stacks[other].extent_mm
+        for other in range(len(stacks))
+    )
+
+
+def _box(stack: Stack) -> NDArray[np.float64]:
+    """Lowest and highest corner in the patient, shape (2, 3), in mm; half an increment stands over at either end."""
+    first, last = stack.slices[0], stack.slices[-1]
+    down, across = (count * mm for count, mm in zip(first.stored.shape, first.pixel_mm, strict=True))
+    half = normal_of(first) * (stack.increment_mm or first.taken.thickness_mm or 1.0) / 2
+    ends = (np.subtract(first.position, half), np.add(last.position, half))
+    sides = np.outer((0, down), first.along_column)[:, None] + np.outer((0, across), first.along_row)
+    corners = np.concatenate([end + sides.reshape(4, 3) for end in ends])
+    return np.array([np.min(corners, axis=0), np.max(corners, axis=0)])
+
+
+def _covered(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], index: int, other: int) -> float:
+    """Share of one stack's box that lies in another's; 0 in different frames of reference."""
+    if stacks[index].taken.frame_of_reference != stacks[other].taken.frame_of_reference:
+        return 0.0
+    a, b = boxes[index], boxes[other]
+    common = np.clip(np.minimum(a[1], b[1]) - np.maximum(a[0], b[0]), 0, None)
+    return float(np.prod(common) / np.prod(a[1] - a[0]))

@@ -1,0 +1,208 @@
+"""Where the slices of a stack stand: the regular grid that they make, or that can be made of them."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.errors import Unreadable
+from calcinet.io.ct.orientation import Affine
+from calcinet.io.ct.slice_header import Slice
+from calcinet.io.ct.stacks import SAME_PLACE_MM, Stack, heights, normal_of
+from calcinet.text import counted, say
+
+REGULAR_WITHIN: Final = 0.1
+"""How far, in increments, a slice of a regular stack is from its place. Our choice: thin slices are rounded."""
+
+MAX_INCREMENT_MM: Final = 30.0
+"""Usual distance of neighbours. Our choice: examinations of single slices leave 10 to 20 mm; more is a wrong header."""
+
+MAX_GAP: Final = 2.2
+"""Longest distance of neighbours in usual increments that is filled: one slice missing, and rounding."""
+
+MAX_FILLED: Final = 2.0
+"""Slices of the resampled stack over those that are there. Our choice: more would mostly be made up."""
+
+STRAIGHT_WITHIN_PX: Final = 0.5
+"""How far the corner of a slice may be beside the line through all. Our choice: half a pixel moves no outline."""
+
+STRAIGHT_DEG: Final = 0.5
+"""Angle between stacking and the slices' normal under which nothing is sheared: 0.9 % of the height of the stack."""
+
+MAX_TILT_DEG: Final = 30.0
+"""Gantries do not tilt further; beyond it the header is wrong."""
+
+SPARSE: Final = 1.5
+"""Increment over thickness from which there are gaps between slices that nobody saw. Our choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the slices of a stack stand, each place once."""
+
+    chosen: tuple[Slice, ...]
+    """One slice for each place, in order."""
+    twins: tuple[tuple[int, Slice], ...]
+    """Further slices at a place, with the number of the place."""
+    places: NDArray[np.float64] | None
+    """For each slice of the resampled stack where it stands among the chosen ones, in fractions; None: as they are."""
+    step: NDArray[np.float64]
+    """From one slice of the (resampled) stack to the next, (left, posterior, superior) in mm."""
+    cautions: tuple[str, ...] = field(default=())
+
+    @property
+    def leans(self) -> bool:
+        """Whether the gantry was tilted: the way from slice to slice is not the slices' normal."""
+        return tilt_deg(self.chosen[0], self.step) > STRAIGHT_DEG
+
+    @property
+    def affine(self) -> Affine:
+        """From (slice, row, column, 1) to (left, posterior, superior, 1) in mm."""
+        first, matrix = self.chosen[0], np.eye(4)
+        matrix[:3, 0] = self.step
+        matrix[:3, 1] = np.multiply(first.along_column, first.pixel_mm[0])
+        matrix[:3, 2] = np.multiply(first.along_row, first.pixel_mm[1])
+        matrix[:3, 3] = first.position
+        return matrix
+
+
+def layout_of(stack: Stack) -> Layout:
+    """Find the regular stack that the slices make, or that can be made of them.
+
+    Raises
+    ------
+    Unreadable
+        If slices are missing, too unequal, or do not stand behind one another.
+    """
+    chosen, twins = _apart(stack)
+    if len(chosen) == 1:
+        return _of_one(chosen, twins)
+    along = heights(chosen)
+    line = _line(chosen, along)
+    _require_upright(chosen[0], line)
+    increment = (along[-1] - along[0]) / (len(chosen) - 1)
+    _require_near(float(np.median(np.diff(along))))
+    off = np.abs(along - along[0] - increment * np.arange(len(chosen))) / increment
+    if off.max() <= REGULAR_WITHIN:
+        return Layout(chosen, twins, None, line * increment, _sparse(stack, increment))
+    return _filled(stack, chosen, twins, along, line)
+
+
+def _apart(stack: Stack) -> tuple[tuple[Slice, ...], tuple[tuple[int, Slice], ...]]:
+    chosen: list[Slice] = []
+    twins: list[tuple[int, Slice]] = []
+    last = -np.inf
+    for slice_, place in zip(stack.slices, stack.heights_mm, strict=True):
+        if place - last <= SAME_PLACE_MM:
+            twins.append((len(chosen) - 1, slice_))
+            continue
+        chosen.append(slice_)
+        last = place
+    return tuple(chosen), tuple(twins)
+
+
+def _of_one(chosen: tuple[Slice, ...], twins: tuple[tuple[int, Slice], ...]) -> Layout:
+    """A slice alone; its thickness stands for the distance to the next, which is not there."""
+    thickness = chosen[0].taken.thickness_mm
+    remark = (
+        say("one slice: no volume; its thickness of {mm:g} mm stands for the distance of slices", mm=thickness)
+        if thickness
+        else say("one slice: no volume; its thickness is not stated and 1 mm is taken for it")
+    )
+    return Layout(chosen, twins, None, normal_of(chosen[0]) * (thickness or 1.0), (remark,))
+
+
+def _line(chosen: tuple[Slice, ...], along: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Way in the patient for each mm along the normal.
+
+    Raises
+    ------
+    Unreadable
+        If the slices do not stand on one line.
+    """
+    places = np.array([slice_.position for slice_ in chosen])
+    line = (places[-1] - places[0]) / (along[-1] - along[0])
+    beside = np.linalg.norm(places - places[0] - np.outer(along - along[0], line), axis=1)
+    if beside.max() > STRAIGHT_WITHIN_PX * max(chosen[0].pixel_mm):
+        message = say(
+            "the slices do not stand behind one another: one lies {mm:.1f} mm beside the line of the others; export "
+            "the series again, or give its parts apart",
+            mm=float(beside.max()),
+        )
+        raise Unreadable(message, code="ct-geometry")
+    return np.asarray(line)
+
+
+def tilt_deg(first: Slice, line: NDArray[np.float64]) -> float:
+    """Angle between the way from slice to slice and the slices' normal."""
+    return float(np.degrees(np.arccos(np.clip(normal_of(first) @ line / np.linalg.norm(line), -1, 1))))
+
+
+def _require_upright(first: Slice, line: NDArray[np.float64]) -> None:
+    angle = tilt_deg(first, line)
+    if angle > MAX_TILT_DEG:
+        message = say(
+            "the slices lean by {angle:.0f} degrees against the way in which they are stacked; expected at most "
+            "{most:.0f}: no gantry tilts so far, export the series again",
+            angle=angle,
+            most=MAX_TILT_DEG,
+        )
+        raise Unreadable(message, code="ct-tilt")
+
+
+def _require_near(usual: float) -> None:
+    if usual > MAX_INCREMENT_MM:
+        message = say(
+            "the slices stand {mm:.6g} mm apart; expected at most {most:.0f} mm: give the whole series",
+            mm=usual,
+            most=MAX_INCREMENT_MM,
+        )
+        raise Unreadable(message, code="ct-gap")
+
+
+def _filled(
+    stack: Stack,
+    chosen: tuple[Slice, ...],
+    twins: tuple[tuple[int, Slice], ...],
+    along: NDArray[np.float64],
+    line: NDArray[np.float64],
+) -> Layout:
+    steps = np.diff(along)
+    usual, longest = float(np.median(steps)), float(steps.max())
+    count = round((along[-1] - along[0]) / float(steps.min())) + 1
+    if longest > MAX_GAP * usual or count > MAX_FILLED * len(chosen):
+        message = say(
+            "slices are missing or too unequal: neighbours stand {shortest:.2f} to {longest:.2f} mm apart, usually "
+            "{usual:.2f} mm; at most twice that is filled in: give the whole series",
+            shortest=float(steps.min()),
+            longest=longest,
+            usual=usual,
+        )
+        raise Unreadable(message, code="ct-gap")
+    increment = (along[-1] - along[0]) / (count - 1)
+    wanted = along[0] + increment * np.arange(count)
+    places = np.interp(wanted, along, np.arange(len(chosen)))
+    near = np.round(places)
+    places = np.where(np.abs(wanted - along[near.astype(int)]) <= REGULAR_WITHIN * increment, near, places)
+    made = int((places != np.round(places)).sum())
+    remark = counted(
+        made,
+        "slices are missing or unequally far apart: {count} of {all} was interpolated, every {mm:.2f} mm",
+        "slices are missing or unequally far apart: {count} of {all} were interpolated, every {mm:.2f} mm",
+        all=count,
+        mm=float(increment),
+    )
+    return Layout(chosen, twins, places, line * increment, (remark, *_sparse(stack, increment)))
+
+
+def _sparse(stack: Stack, increment: float) -> tuple[str, ...]:
+    thickness = stack.taken.thickness_mm
+    if thickness is None or increment <= SPARSE * thickness:
+        return ()
+    remark = say(
+        "slices of {thickness:g} mm stand {increment:.1f} mm apart: what lies between them was not seen",
+        thickness=thickness,
+        increment=float(increment),
+    )
+    return (remark,)

@@ -1,0 +1,181 @@
+"""Masks of bones and arteries that another program has drawn on a CT, one NIfTI file a structure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from calcinet.errors import BadInput
+from calcinet.image import Image, Known
+from calcinet.io.ct.nifti_reader import RAS_TO_LPS
+from calcinet.io.ct.orientation import turn_of
+from calcinet.io.options import Options
+from calcinet.text import say
+
+BONES: Final = (
+    *("vertebrae", "rib", "sternum", "sacrum", "hip", "skull", "scapula", "clavicula", "costal_cartilages"),
+    *("humerus", "radius", "ulna", "carpal", "metacarpal", "phalanges"),
+    *("femur", "patella", "tibia", "fibula", "tarsal", "metatarsal"),
+)
+ARTERIES: Final = (
+    *("aorta", "iliac_artery", "femoral_artery", "popliteal_artery", "tibial_artery", "peroneal_artery"),
+    *("brachiocephalic_trunk", "subclavian_artery", "common_carotid_artery"),
+)
+"""How the names of files begin, as TotalSegmentator writes them; arteries of the leg are named after its manner."""
+
+SUFFIXES: Final = (".nii.gz", ".nii")
+
+SMALLEST_MM3: Final = 1e-9
+"""Volume of a voxel below which an affine is flat. Our choice: far below any scan of a body."""
+
+NO_PLACE: Final = say("the masks that were given were left out: the file does not say where the voxels of this CT lie")
+
+ELSEWHERE: Final = say("none of the masks that were given lies in this CT: it was examined without")
+
+FOR_CT_ONLY: Final = say("the masks that were given are for a CT: a film is examined without")
+
+CALIBRATION_FOR_CT_ONLY: Final = say("the calcium calibration that was given is for a CT: a film is examined without")
+
+SAME_WITHIN: Final = 1e-3
+"""Millimetres, or parts of a voxel, within which two grids are the same. Our choice: headers hold single precision."""
+
+
+def check_labels(folder: Path) -> None:
+    """Refuse a folder that holds no mask of a bone or an artery, or one whose header cannot be read.
+
+    Raises
+    ------
+    BadInput
+        If it is no folder, or holds none, or one is no volume of NIfTI.
+    """
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is no folder; --labels takes a folder of masks, one NIfTI file a structure")
+    masks = [*_files(folder, BONES), *_files(folder, ARTERIES)]
+    if not masks:
+        raise BadInput(
+            f"{folder} holds no mask of a bone or an artery; expected names such as femur_left.nii.gz or aorta.nii.gz"
+        )
+    for path in masks:
+        _opened(path)
+
+
+def known_on(image: Image, folder: Path) -> Known:
+    """Bones and arteries of a folder on the grid of a CT; none where no mask lies in it.
+
+    Parameters
+    ----------
+    image
+        The CT, with an affine.
+    folder
+        Masks drawn on it, or on another grid in the same place.
+
+    Raises
+    ------
+    BadInput
+        If a mask cannot be read.
+    """
+    return Known(_joined(image, list(_files(folder, BONES))), _joined(image, list(_files(folder, ARTERIES))))
+
+
+def as_the_user_knows(image: Image, options: Options) -> Image:
+    """A CT with its calibration and the structures that the user knows; a sentence where an image has no use for them.
+
+    Raises
+    ------
+    BadInput
+        As `known_on`.
+    """
+    if image.modality != "CT":
+        return _cautioned(image, *_of_no_use(options))
+    if options.mg_per_cm3_per_hu is not None:
+        taken = replace(image.acquisition, mg_per_cm3_per_hu=options.mg_per_cm3_per_hu)
+        image = replace(image, acquisition=taken)
+    return image if options.labels is None else _labelled(image, options.labels)
+
+
+def _of_no_use(options: Options) -> Iterator[str]:
+    """What was given and says nothing of a film."""
+    if options.labels is not None:
+        yield FOR_CT_ONLY
+    if options.mg_per_cm3_per_hu is not None:
+        yield CALIBRATION_FOR_CT_ONLY
+
+
+def _labelled(image: Image, folder: Path) -> Image:
+    if image.affine is None:
+        return _cautioned(image, NO_PLACE)
+    known = known_on(image, folder)
+    if known.bones is None and known.arteries is None:
+        return _cautioned(image, ELSEWHERE)
+    return replace(image, known=known)
+
+
+def _cautioned(image: Image, *said: str) -> Image:
+    return replace(image, cautions=(*image.cautions, *said))
+
+
+def _files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        stem = next((path.name.removesuffix(end) for end in SUFFIXES if path.name.endswith(end)), None)
+        if stem is not None and stem.startswith(tuple(names)):
+            yield path
+
+
+def _joined(image: Image, paths: Sequence[Path]) -> NDArray[np.bool_] | None:
+    """Union of masks on the grid of the image; None where they mark nothing of it."""
+    out = np.zeros(image.pixels.shape, dtype=bool)
+    for path in paths:
+        _mark(out, image, path)
+    return out if out.any() else None
+
+
+def _mark(out: NDArray[np.bool_], image: Image, path: Path) -> None:
+    mask, affine = _loaded(path)
+    assert image.affine is not None
+    turn = turn_of(affine)
+    shape = (mask.shape[0], mask.shape[1], mask.shape[2])
+    turned = np.flip(mask.transpose(turn.order), tuple(axis for axis in range(3) if turn.flipped[axis]))
+    ours = turn.affine(affine, shape)
+    if turned.shape == out.shape and np.abs(ours - image.affine).max() < SAME_WITHIN:
+        out |= turned > 0
+        return
+    to_mask = np.linalg.inv(ours) @ image.affine
+    laid = ndimage.affine_transform(
+        (turned > 0).astype(np.uint8), to_mask[:3, :3], to_mask[:3, 3], out.shape, order=0, mode="constant"
+    )
+    out |= laid > 0
+
+
+def _loaded(path: Path) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Values and their affine to (left, posterior, superior)."""
+    found = _opened(path)
+    try:
+        values = np.asanyarray(found.dataobj)
+    except Exception as error:  # a damaged file may fail anywhere in the reader
+        raise _unreadable(path) from error
+    return values, RAS_TO_LPS @ np.asarray(found.affine, dtype=np.float64)
+
+
+def _opened(path: Path) -> Any:
+    """A mask whose header is sound; its values are not read yet."""
+    import nibabel  # as `io.nifti`
+
+    try:
+        found: Any = nibabel.load(path)
+        shape, affine = tuple(found.shape), np.asarray(found.affine, dtype=np.float64)
+        numbers = found.get_data_dtype().kind in "iufb"
+    except Exception as error:  # as above
+        raise _unreadable(path) from error
+    if len(shape) != 3:
+        raise BadInput(f"the mask {path.name} of --labels has shape {shape}; expected one volume")
+    if not numbers or not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < SMALLEST_MM3:
+        raise _unreadable(path)
+    return found
+
+
+def _unreadable(path: Path) -> BadInput:
+    return BadInput(f"the mask {path.name} of --labels cannot be read as NIfTI")

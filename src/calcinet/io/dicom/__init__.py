@@ -1,0 +1,1 @@
+"""What every DICOM file has: header, codecs, patient, body site, pixel spacing."""

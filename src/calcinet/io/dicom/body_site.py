@@ -1,0 +1,203 @@
+"""Which body part, side and view a DICOM header names, in plain words, and where it contradicts itself."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from pydicom.dataset import Dataset
+
+from calcinet.io.dicom.header import items, text, words
+from calcinet.text import say
+
+PLAIN: Final = {
+    "WHOLEBODY": "whole body",
+    "LEG": "lower leg",
+    "LOWERLEG": "lower leg",
+    "TIBIA": "lower leg",
+    "FIBULA": "lower leg",
+    "TIBFIB": "lower leg",
+    "TIBIAFIBULA": "lower leg",
+    "CALF": "lower leg",
+    "SHIN": "lower leg",
+    "ANKLE": "ankle",
+    "ANKLEJOINT": "ankle",
+    "FOOT": "foot",
+    "TOE": "foot",
+    "CALCANEUS": "foot",
+    "HEEL": "foot",
+    "KNEE": "knee",
+    "PATELLA": "knee",
+    "UPPERLEG": "thigh",
+    "FEMUR": "thigh",
+    "THIGH": "thigh",
+    "HIP": "hip",
+    "PELVIS": "pelvis",
+    "HAND": "hand",
+    "FINGER": "hand",
+    "THUMB": "hand",
+    "WRIST": "wrist",
+    "WRISTJOINT": "wrist",
+    "FOREARM": "forearm",
+    "LOWERARM": "forearm",
+    "RADIUSULNA": "forearm",
+    "ELBOW": "elbow",
+    "ARM": "upper arm",
+    "UPPERARM": "upper arm",
+    "HUMERUS": "upper arm",
+    "SHOULDER": "shoulder",
+    "BREAST": "breast",
+    "CHEST": "chest",
+    "THORAX": "chest",
+    "LUNG": "chest",
+    "RIB": "ribs",
+    "RIBS": "ribs",
+    "STERNUM": "sternum",
+    "CLAVICLE": "clavicle",
+    "SCAPULA": "scapula",
+    "HEAD": "head",
+    "SKULL": "head",
+    "JAW": "jaw",
+    "JAWREGION": "jaw",
+    "NECK": "neck",
+    "SPINE": "spine",
+    "WHOLESPINE": "spine",
+    "CSPINE": "cervical spine",
+    "CERVICALSPINE": "cervical spine",
+    "TSPINE": "thoracic spine",
+    "THORACICSPINE": "thoracic spine",
+    "LSPINE": "lumbar spine",
+    "LUMBARSPINE": "lumbar spine",
+    "SSPINE": "sacrum",
+    "SACRUM": "sacrum",
+    "COCCYX": "coccyx",
+    "ABDOMEN": "abdomen",
+    "KUB": "abdomen",
+    "EXTREMITY": "extremity",
+    "LOWEREXTREMITY": "lower extremity",
+    "LOWERLIMB": "lower extremity",
+    "UPPEREXTREMITY": "upper extremity",
+    "UPPERLIMB": "upper extremity",
+}
+"""Body Part Examined (PS3.16 annex L) and what devices write for it, letters only -> our words. In annex L, LEG is the
+lower leg and ARM the upper arm. Any other word may be free text, a name among it, and is left out."""
+
+BESIDE_A_PART: Final = frozenset({"L", "R", "LT", "RT", "LEFT", "RIGHT", "BOTH", "BILATERAL", "JOINT"})
+"""Words that stand beside a body part and do not change it."""
+
+VAGUE: Final = frozenset({"extremity", "lower extremity", "upper extremity", "unknown"})
+"""Words that another element may make more exact."""
+
+VIEW_CODES: Final = {
+    "399162004": "CC",
+    "R-10242": "CC",
+    "399368009": "MLO",
+    "R-10226": "MLO",
+    "399348003": "AP",
+    "R-10206": "AP",
+    "272479007": "PA",
+    "399352003": "LL",
+}
+"""View Code Sequence (PS3.16 CID 4010, 4014) -> View Position."""
+
+VIEWS: Final = frozenset(
+    {
+        *("AP", "PA", "LL", "RL", "LLD", "RLD", "LLO", "RLO"),
+        *("CC", "MLO", "LMO", "ML", "LM", "XCCL", "XCCM", "XCC", "FB", "SIO", "ISO", "CV"),
+        *("LAT", "LATERAL", "OBL", "OBLIQUE", "AX", "AXIAL", "TAN", "LAO", "RAO", "LPO", "RPO", "DP", "DORSOPLANTAR"),
+    }
+)
+"""View Position (PS3.3 C.8.11.5), mammographic views (PS3.16 CID 4014) and what devices write; others may be free text
+and are left out."""
+
+_SIDE_WORDS: Final = {"L": r"\b(left|lt|gauche|links)\b", "R": r"\b(right|rt|droite?|rechts)\b"}
+_DESCRIPTIONS: Final = ("SeriesDescription", "StudyDescription", "ProtocolName", "PerformedProcedureStepDescription")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where in the body the image was taken."""
+
+    anatomy: str
+    laterality: str | None
+    view: str | None
+    cautions: tuple[str, ...] = ()
+
+
+def site_of(header: Dataset, given: str | None = None) -> Site:
+    """Body part, side and view; what the caller gives replaces the file's body part, with a remark."""
+    filed = _anatomy(header)
+    side = _laterality(header)
+    cautions = _contradictions(header, side)
+    if given is None:
+        return Site(filed, side, _view(header), cautions)
+    stated = " ".join(given.lower().split())
+    if filed not in VAGUE and filed != stated:
+        cautions += (say("the file says {filed}, examined as {stated} as given", filed=filed, stated=stated),)
+    return Site(stated, side, _view(header), cautions)
+
+
+def _anatomy(header: Dataset) -> str:
+    """Body part in plain words; "unknown" where nothing names one."""
+    stated = [text(header, "BodyPartExamined")]
+    stated += [text(item, "CodeMeaning") for item in items(header, "AnatomicRegionSequence")]
+    known = [_plain(name) for name in stated if name] or ["unknown"]
+    if known[0] not in VAGUE:
+        return known[0]
+    processed_as = text(header, "AcquisitionDeviceProcessingDescription")
+    finer = [*known[1:], _plain(processed_as)]
+    return next((name for name in finer if name not in VAGUE), known[0])
+
+
+def _plain(name: str) -> str:
+    """Our word for a body part; "unknown" for any that we have none for."""
+    found = re.findall(r"[A-Z]+", name.upper())
+    part = "".join(word for word in found if word not in BESIDE_A_PART)
+    return PLAIN.get("".join(found)) or PLAIN.get(part, "unknown")
+
+
+def _laterality(header: Dataset) -> str | None:
+    frames = [
+        f for group in items(header, "SharedFunctionalGroupsSequence") for f in items(group, "FrameAnatomySequence")
+    ]
+    stated = [text(header, "ImageLaterality"), text(header, "Laterality")]
+    stated += [text(frame, "FrameLaterality") for frame in frames]
+    return next((side.upper() for side in stated if side.upper() in ("L", "R", "B")), None)
+
+
+def _view(header: Dataset) -> str | None:
+    """The view in known words; None where there is another among them."""
+    stated = re.findall(r"[^\W_]+", text(header, "ViewPosition").upper())
+    if stated and VIEWS.issuperset(stated):
+        return " ".join(dict.fromkeys(stated))[:16].strip()
+    coded = (VIEW_CODES.get(text(item, "CodeValue")) for item in items(header, "ViewCodeSequence"))
+    return next((view for view in coded if view), None)
+
+
+def _contradictions(header: Dataset, side: str | None) -> tuple[str, ...]:
+    """Sentences on elements that tell another side than Laterality does."""
+    both = {text(header, keyword).upper() for keyword in ("ImageLaterality", "Laterality")} & {"L", "R"}
+    if len(both) == 2:
+        return (say("Image Laterality and Laterality name opposite sides: check the side on the film"),)
+    if side not in ("L", "R"):
+        return ()
+    other = "R" if side == "L" else "L"
+    described = " ".join(text(header, keyword) for keyword in _DESCRIPTIONS).lower()
+    tells_other = bool(re.search(_SIDE_WORDS[other], described)) and not re.search(_SIDE_WORDS[side], described)
+    if tells_other or _breast_hangs_wrong(header, side):
+        said = {"L": say("left"), "R": say("right")}
+        remark = say(
+            "Laterality says {side} but {source} says {other}: check the side on the film",
+            side=said[side],
+            source=say("the description") if tells_other else say("Patient Orientation"),
+            other=said[other],
+        )
+        return (remark,)
+    return ()
+
+
+def _breast_hangs_wrong(header: Dataset, side: str) -> bool:
+    """A right mammogram has its columns run to the patient's left, a left one to the right (PS3.3 C.7.6.1.1.1)."""
+    orientation = words(header, "PatientOrientation")
+    if text(header, "Modality").upper() != "MG" or len(orientation) != 2:
+        return False
+    return side in orientation[1]

@@ -1,0 +1,59 @@
+"""The files that a DICOMDIR lists, none of them outside its own folder."""
+
+from pathlib import Path
+from typing import Final
+
+from pydicom.dataset import Dataset
+
+from calcinet.errors import Unreadable
+from calcinet.io.dicom.header import parse, quiet
+from calcinet.text import say
+
+DIRECTORY_CLASS: Final = b"1.2.840.10008.1.3.10"
+"""Media Storage Directory Storage, PS3.4 annex B."""
+
+
+def is_directory_record(path: Path, head: bytes) -> bool:
+    """Whether a DICOM file is a DICOMDIR: by its class, or by the name that PS3.10 reserves for it."""
+    return head[128:132] == b"DICM" and (DIRECTORY_CLASS + b"\0" in head or path.name.upper() == "DICOMDIR")
+
+
+def referenced_files(path: Path) -> list[Path | Unreadable]:
+    """Path of every file that the DICOMDIR at `path` lists, or why it cannot be used.
+
+    Raises
+    ------
+    Unreadable
+        If the DICOMDIR itself cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(say("the DICOMDIR cannot be opened: check its permissions"), code="cannot-open") from error
+    with quiet():
+        names = _file_ids(parse(data))
+    return [_resolved(path.parent, name) for name in names]
+
+
+def _file_ids(directory: Dataset) -> list[list[str]]:
+    """The Referenced File ID of each record, as the parts of a path."""
+    try:
+        ids = [record.get("ReferencedFileID") for record in directory.get("DirectoryRecordSequence") or ()]
+    except Exception as error:
+        raise Unreadable(say("the DICOMDIR is damaged: give the folder instead"), code="truncated") from error
+    return [[found] if isinstance(found, str) else [str(part) for part in found] for found in ids if found]
+
+
+def _resolved(folder: Path, parts: list[str]) -> Path | Unreadable:
+    """The file that `parts` name under `folder`; discs are often mounted with their names in lower case."""
+    for spelling in (parts, [part.lower() for part in parts]):
+        if any("\0" in part for part in spelling):
+            continue
+        path = folder.joinpath(*spelling).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            message = say("the DICOMDIR points outside its own folder; such a reference is not followed")
+            return Unreadable(message, code="outside-folder")
+        if path.is_file():
+            return path
+    message = say("the DICOMDIR lists a file that is not there: copy the whole disc, not only part of it")
+    return Unreadable(message, code="missing-reference")

@@ -1,0 +1,109 @@
+"""What an object made from a DICOM image repeats of its header, so that archives file both together."""
+
+from typing import Any, Final
+
+from pydicom import config
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+from pydicom.uid import UID
+from pydicom.valuerep import format_number_as_ds
+
+from calcinet.io.dicom.header import quiet, tag, text
+
+REQUIRED: Final = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
+"""Without these nothing can refer to the image (PS3.3 C.12.1, C.7.2.1, C.7.3.1: type 1)."""
+
+BLANK_IF_ABSENT: Final = (
+    "PatientName",
+    "PatientID",
+    "PatientBirthDate",
+    "PatientSex",
+    "StudyDate",
+    "StudyTime",
+    "StudyID",
+    "AccessionNumber",
+    "ReferringPhysicianName",
+)
+"""Type 2 of the patient and study modules: there, though perhaps empty (PS3.3 C.7.1.1, C.7.2.1)."""
+
+REPEATED: Final = (
+    "IssuerOfPatientID",
+    "PatientAge",
+    "PatientSize",
+    "PatientWeight",
+    "StudyDescription",
+    "Modality",
+    "SeriesNumber",
+    "InstanceNumber",
+    "SeriesDate",
+    "SeriesTime",
+    "Laterality",
+    "ImageLaterality",
+    "BodyPartExamined",
+    "PatientPosition",
+    "PatientOrientation",
+    "ViewPosition",
+    "BurnedInAnnotation",
+    "RecognizableVisualFeatures",
+    "FrameOfReferenceUID",
+    "PositionReferenceIndicator",
+    "Rows",
+    "Columns",
+    "NumberOfFrames",
+    "PixelSpacing",
+    "ImagerPixelSpacing",
+    "SpacingBetweenSlices",
+    "SliceThickness",
+    "ImageOrientationPatient",
+    "ImagePositionPatient",
+)
+"""Repeated where they are there and sound."""
+
+
+DECIMAL_LENGTH: Final = 16
+"""Characters of a decimal string (PS3.5 6.2)."""
+
+SEXES: Final = ("M", "F", "O")
+"""Patient's Sex (0010,0040) knows no other words; some hospitals use more."""
+
+
+def parent_of(header: Dataset) -> Dataset | None:
+    """Copy what refers to an image out of its header; None where the header lacks what a reference needs.
+
+    A value that breaks its representation is left blank: it may not be written into another object. Decimals with too
+    many digits are rounded.
+    """
+    with quiet():
+        if not all(UID(text(header, keyword)).is_valid for keyword in REQUIRED):
+            return None
+        parent = Dataset()
+        for keyword in (*REQUIRED, *BLANK_IF_ABSENT, *REPEATED):
+            element = _sound(header, keyword)
+            if element is not None:
+                parent.add(element)
+            elif keyword in BLANK_IF_ABSENT:
+                setattr(parent, keyword, "")
+        if parent.PatientSex not in SEXES:
+            parent.PatientSex = ""
+        return parent
+
+
+def _sound(header: Dataset, keyword: str) -> DataElement | None:
+    """The element, checked as strictly as when it is written."""
+    value = tag(header, keyword)
+    if value is None:
+        return None
+    number = tag_for_keyword(keyword)
+    assert number is not None
+    try:
+        vr = dictionary_VR(number)
+        return DataElement(number, vr, _short(value) if vr == "DS" else value, validation_mode=config.RAISE)
+    except Exception:  # a damaged value is as good as none, whatever the parser says about it
+        return None
+
+
+def _short(value: Any) -> list[str]:
+    """Decimals, those that are longer than the standard allows rounded: many devices write them (PS3.5 6.2)."""
+    decimals = [value] if isinstance(value, str) or not hasattr(value, "__iter__") else list(value)
+    return [str(one) if len(str(one)) <= DECIMAL_LENGTH else format_number_as_ds(float(one)) for one in decimals]

@@ -1,0 +1,1 @@
+"""What is a mammogram of a patient, and what is not."""

@@ -1,0 +1,1 @@
+"""Radiographs: DICOM and picture files to images."""

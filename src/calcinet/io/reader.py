@@ -1,0 +1,87 @@
+"""Every file of one call to images and refusals, in order, of one patient."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from calcinet.errors import BadInput, Unreadable
+from calcinet.image import Image
+from calcinet.io.ct.user_masks import check_labels
+from calcinet.io.dicom.pixel_spacing import Pair
+from calcinet.io.file_sources import expand
+from calcinet.io.options import Options
+from calcinet.io.refusal import Refusal
+from calcinet.io.study import Progress, Study
+
+
+def read_all(
+    paths: Sequence[str | Path],
+    *,
+    spacing_mm: float | Pair | None = None,
+    modality: str | None = None,
+    anatomy: str | None = None,
+    mg_per_cm3_per_hu: float | None = None,
+    labels: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Read every radiograph and every CT series under `paths`, in natural order of the path.
+
+    Parameters
+    ----------
+    paths
+        DICOM, PNG, JPEG, TIFF and NIfTI files, folders, zips and DICOMDIRs, all of one patient.
+    spacing_mm
+        Pixel pitch in mm, one number or (rows, columns); stands above what the files say.
+    modality
+        CR, DX or MG; stands above what the files say, and admits files that do not name themselves a radiograph. CT:
+        admits NIfTI, and slices that do not name themselves CT.
+    anatomy
+        Body part in words; stands above what the files say.
+    mg_per_cm3_per_hu
+        Of a CT: density of hydroxyapatite that a Hounsfield unit stands for, from inserts scanned alike.
+    labels
+        Of a CT: folder of masks of bones and arteries, one NIfTI file a structure.
+    progress
+        Called after each file that was looked at, with the number done and the number of all.
+
+    Returns
+    -------
+    Films
+        A sequence of an image or a refusal for every file that is, or was meant to be, an image, and for every CT
+        series; pixels are decoded when they are asked for. Where the files belong to more than one patient all are
+        refused ("mixed-patients").
+
+    Raises
+    ------
+    BadInput
+        If a path does not exist or an option cannot be right.
+    """
+    masks = None if labels is None else Path(labels)
+    if masks is not None:
+        check_labels(masks)
+    options = Options(spacing_mm, modality, anatomy, mg_per_cm3_per_hu, masks)
+    if not paths:
+        raise BadInput("no path given: give a film, a folder, a zip or a DICOMDIR")
+    return Study(expand(paths), options, progress)
+
+
+def read(
+    path: str | Path, *, spacing_mm: float | Pair | None = None, modality: str | None = None, anatomy: str | None = None
+) -> Image:
+    """Read one radiograph or one CT series; options as in `read_all`.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be examined; `code` says why in one word.
+    BadInput
+        If the path does not exist, holds several files, or an option cannot be right.
+    """
+    results = read_all([path], spacing_mm=spacing_mm, modality=modality, anatomy=anatomy)
+    first = next((result for result in results if isinstance(result, Image)), None)
+    if first is None:
+        refused = next(result for result in results if isinstance(result, Refusal))
+        raise Unreadable(refused.reason, code=refused.code)
+    count = sum(isinstance(result, Image) for result in results) if len(results) > 1 else 1
+    if count > 1:
+        raise BadInput(f"found {count} images where one was expected: use read_all")
+    return first

@@ -1,0 +1,1 @@
+"""Planar bone scans: counts, times and views."""

@@ -1,0 +1,153 @@
+"""Whether a scintigram is of bone, by what its header says of nuclide, drug, energy and body part."""
+
+import re
+from typing import Final
+from unicodedata import combining, normalize
+
+from pydicom.dataset import Dataset
+
+from calcinet.errors import Unreadable
+from calcinet.io.dicom.header import items, number, text
+from calcinet.io.scintigram.views import windows_with_photopeak
+from calcinet.text import say
+
+TECHNETIUM_H: Final = 6.0067
+"""Half-life of technetium-99m in hours; a constant of nature as tabulated."""
+
+HALF_LIFE_WITHIN: Final = 0.1
+"""Of `TECHNETIUM_H` that a stated half-life may differ. Our choice: rounded to 6 h it differs by 0.001."""
+
+SECONDS_PER: Final = (3600.0, 60.0, 1.0)
+"""A stated half-life over this is in hours: PS3.3 C.8.4.10 has seconds, some files minutes or hours. Our choice: no
+nuclide that a camera is used with has a half-life of 6 s or 360 s."""
+
+TECHNETIUM: Final = re.compile(r"tc|te[ck]h?n|锝|鎝")
+
+BONE: Final = re.compile(
+    r"bone|skelet|squelet|esquelet|\boss|\bose[ao]|osteo|hueso|knochen|骨|"
+    r"\b(?:h?mdp|hdp|dpd|pyp)\b|medron|oxidron|butedron|fosfon|phosphon|pyrophosph|diphos"
+)
+"""Names of bone and of the drugs that seek it. Our choice: the words of five languages."""
+
+MARROW: Final = re.compile(r"(?:bone )?marrow|knochenmark|骨髓")
+"""Has the name of bone in it, and is another examination."""
+
+OTHER_DRUG: Final = re.compile(
+    r"\b(?:maa|mibi|dtpa|mag ?3|dmsa|b?r?hida|mibg|hmpao|ecd|rbc|wbc|fdg|psma|hsa)\b|macroaggreg|albumin|sestamibi|"
+    r"tetrofosmin|myoview|cardiolite|pentetate|mertiatide|succimer|mebrofenin|disofenin|colloid|nanocol|tilmanocept|"
+    r"pertechn|iodide|iobenguan|octreo|pentetreotide|tektrotyd|dotat|exametazime|bicisate|erythrocyt|leu[ck]ocyt|"
+    r"sulesomab|besilesomab|gallium|thall|technegas|xenon|krypton|ioflupan|datscan|trodat"
+)
+"""Drugs of other examinations. Our choice: those in use; a drug that is not known contradicts nothing."""
+
+OTHER_NUCLIDE: Final = re.compile(
+    r"\b(?:i|iodine|jod|in|indium|ga|tl|xe|kr|lu|lutetium|sm|ra|radium)[-^]*(?:12[345]|131|111|6[78]|201|133|81|177|153|"
+    r"223)m?(?![0-9])|(?<![0-9])(?:12[345]|131|111|6[78]|201|133|81|177|153|223)m?[-^]*(?:i|iodine|jod|in|indium|ga|tl|xe|kr|lu|sm|ra)\b"
+)
+"""Nuclides of other examinations as descriptions write them: I-131, 131I, In-111."""
+
+OTHER_ORGAN: Final = re.compile(
+    r"thyroid|tiroid|schilddr|\blung|pulmon|ventilation|\bheart|cardia|myocard|\bmuga\b|kidney|renal|renogra|\bliver|hepat|"
+    r"bilia|gallbl|spleen|brain|cerebr|gastric|esophag|saliva|parotid|lymph|sentinel|meckel|甲[状狀]腺|肺|心肌|[肾腎]|肝|脑|腦"
+)
+"""Organs of other examinations; beside the name of bone they contradict nothing (a bone scan for renal disease)."""
+
+DESCRIPTIONS: Final = ("StudyDescription", "SeriesDescription", "ProtocolName", "BodyPartExamined")
+
+GENIE: Final = ("GEMS_GENIE_1", 0x0011, 0x0D)
+"""Private creator, group and element of the name of the nuclide in files of one maker."""
+
+
+def require_bone_scan(dataset: Dataset) -> None:
+    """Refuse a scintigram whose header says that it is of something else; silence contradicts nothing.
+
+    Raises
+    ------
+    Unreadable
+        If nuclide, half-life, energy windows, drug, body part or description contradict.
+    """
+    found = _contradiction(dataset)
+    if found is None:
+        return
+    message = say(
+        "the header gives {found}; expected a bone scan with technetium-99m: choose the bone scan itself", found=found
+    )
+    raise Unreadable(message, code="not-a-bone-scan")
+
+
+def about_agent(dataset: Dataset) -> tuple[str, ...]:
+    """A remark where neither drug nor description names bone."""
+    if _names_bone(_described(dataset)) or _names_bone(_drugs(dataset)):
+        return ()
+    return (say("nothing in the file says that this is a bone scan: that it is one is taken on trust"),)
+
+
+def half_life_h(drug: Dataset) -> float:
+    """Half-life in hours as stated in seconds, if it is technetium's; else that of technetium-99m."""
+    stated = number(drug, "RadionuclideHalfLife") or 0.0
+    return stated / 3600 if _technetium(stated / 3600) else TECHNETIUM_H
+
+
+def _contradiction(dataset: Dataset) -> str | None:
+    described, drugs = _described(dataset), _drugs(dataset)
+    bone = _names_bone(described) or _names_bone(drugs)
+    windows = windows_with_photopeak(dataset)
+    if any(_is_other_nuclide(name) for name in _nuclides(dataset)) or OTHER_NUCLIDE.search(drugs):
+        return say("another radionuclide")
+    for drug in items(dataset, "RadiopharmaceuticalInformationSequence"):
+        stated = number(drug, "RadionuclideHalfLife")
+        if stated and stated > 0 and not any(_technetium(stated * s / 3600) for s in SECONDS_PER):
+            return say("a half-life of {hours:.3g} h", hours=stated / 3600)
+    if windows and all(holds is False for holds in windows):
+        return say("energy windows without 140.5 keV")
+    if OTHER_DRUG.search(drugs) and not _names_bone(drugs):
+        return say("a drug of another examination")
+    contradicts = any(words.search(described) for words in (OTHER_DRUG, OTHER_NUCLIDE, OTHER_ORGAN, MARROW))
+    return say("the name of another examination") if contradicts and not bone else None
+
+
+def _technetium(hours: float) -> bool:
+    return abs(hours / TECHNETIUM_H - 1) <= HALF_LIFE_WITHIN
+
+
+def _names_bone(said: str) -> bool:
+    return BONE.search(MARROW.sub(" ", said)) is not None
+
+
+def _is_other_nuclide(name: str) -> bool:
+    """Whether a name with a mass number is not of technetium.
+
+    >>> [_is_other_nuclide(name) for name in ("tc-99m", "^99m^technetium", "^131^iodine", "unknown")]
+    [False, False, True, False]
+    """
+    return bool(re.search(r"[0-9]", name)) and not TECHNETIUM.search(name)
+
+
+def _described(dataset: Dataset) -> str:
+    said = [text(dataset, keyword) for keyword in DESCRIPTIONS]
+    said += [text(code, "CodeMeaning") for code in items(dataset, "AnatomicRegionSequence")]
+    return _plain(said)
+
+
+def _drugs(dataset: Dataset) -> str:
+    given = items(dataset, "RadiopharmaceuticalInformationSequence")
+    said = [text(drug, "Radiopharmaceutical") for drug in given]
+    said += [text(code, "CodeMeaning") for drug in given for code in items(drug, "RadiopharmaceuticalCodeSequence")]
+    return _plain(said)
+
+
+def _nuclides(dataset: Dataset) -> list[str]:
+    given = items(dataset, "RadiopharmaceuticalInformationSequence")
+    said = [text(code, "CodeMeaning") for drug in given for code in items(drug, "RadionuclideCodeSequence")]
+    creator, group, element = GENIE
+    try:
+        said.append(str(dataset.private_block(group, creator)[element].value))
+    except Exception:  # absent, or a private block that is broken
+        return [name.lower() for name in said]
+    return [name.lower() for name in said]
+
+
+def _plain(said: list[str]) -> str:
+    """Lower case without accents, words of different elements apart."""
+    bare = "".join(sign for sign in normalize("NFKD", " | ".join(said).lower()) if not combining(sign))
+    return re.sub(r"[_/,;()]+", " ", bare)

@@ -1,0 +1,233 @@
+"""Paths to files: folders, zips and DICOMDIRs."""
+
+import weakref
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom import DataElement, config
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
+
+from calcinet.errors import BadInput, Unreadable
+from calcinet.image import Image
+from calcinet.io import Refusal, file_sources, read, read_all
+from calcinet.io.file_sources import expand, natural_order
+
+
+@pytest.fixture
+def folder(tmp_path, picture, grey):
+    """Films 1, 2 and 10 of different content, one of them deeper, among files that are none."""
+    for number in (10, 1, 2):
+        picture(grey[number:], f"in/{'deep/' if number == 2 else ''}film{number}.png")
+    for name in (".DS_Store", "Thumbs.db", "notes.txt", "list.csv"):
+        (tmp_path / "in" / name).write_text("not a film")
+    return tmp_path / "in"
+
+
+def rows(results):
+    return [result.plane.shape[0] for result in results]
+
+
+def test_folder_is_read_in_natural_order_and_the_rest_passed_over(folder, grey):
+    """deep/film2 comes before film1, film1 before film10; what is no image says nothing."""
+    assert rows(read_all([folder])) == [len(grey) - n for n in (2, 1, 10)]
+
+
+def test_zip_is_read_like_the_folder(folder, tmp_path, grey):
+    """Same films, same order, nothing unpacked beside it."""
+    with zipfile.ZipFile(tmp_path / "study.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*.*")):
+            archive.write(path, path.relative_to(folder))
+    before = sorted(tmp_path.rglob("*"))
+
+    assert rows(read_all([tmp_path / "study.zip"])) == [len(grey) - n for n in (2, 1, 10)]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_member_name_that_climbs_is_only_a_name(folder, tmp_path):
+    """../../evil.png is read from memory; nothing is written anywhere."""
+    with zipfile.ZipFile(tmp_path / "study.zip", "w") as archive:
+        archive.write(folder / "film1.png", "../../evil.png")
+
+    assert isinstance(read(tmp_path / "study.zip"), Image)
+    assert not (tmp_path.parent.parent / "evil.png").exists()
+
+
+def test_zip_bomb_is_refused_before_it_is_opened(folder, tmp_path, monkeypatch):
+    """The sizes that the zip states are summed first."""
+    monkeypatch.setattr(file_sources, "MAX_ZIP_BYTES", 1000)
+    with zipfile.ZipFile(tmp_path / "study.zip", "w") as archive:
+        archive.write(folder / "film1.png", "film1.png")
+
+    assert code_of(tmp_path / "study.zip") == "zip-too-large"
+
+
+def test_cut_off_zip_is_refused(folder, tmp_path):
+    """Without its end a zip has no table of contents."""
+    with zipfile.ZipFile(tmp_path / "study.zip", "w") as archive:
+        archive.write(folder / "film1.png", "film1.png")
+    whole = (tmp_path / "study.zip").read_bytes()
+    (tmp_path / "study.zip").write_bytes(whole[: len(whole) // 2])
+
+    assert code_of(tmp_path / "study.zip") == "truncated"
+
+
+def test_locked_zip_is_refused(folder, tmp_path):
+    """Bit 0 of a member's flags says that it is encrypted."""
+    with zipfile.ZipFile(tmp_path / "study.zip", "w") as archive:
+        archive.write(folder / "film1.png", "film1.png")
+    data = bytearray((tmp_path / "study.zip").read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "study.zip").write_bytes(data)
+
+    assert code_of(tmp_path / "study.zip") == "encrypted"
+
+
+@pytest.mark.parametrize("what", ["folder", "zip"])
+def test_nothing_inside_is_one_refusal(tmp_path, what):
+    """An empty folder is not a normal film."""
+    path = tmp_path / "empty"
+    if what == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("notes.txt", "none")
+    else:
+        path.mkdir()
+
+    assert code_of(path) == "no-image"
+
+
+def test_broken_film_in_a_folder_is_refused_not_passed_over(folder):
+    """It is called .dcm: somebody meant it to be examined."""
+    (folder / "broken.dcm").write_bytes(b"")
+
+    results = read_all([folder])
+
+    assert [result.code for result in results if isinstance(result, Refusal)] == ["empty"]
+
+
+def test_same_film_twice_is_examined_once(folder):
+    """A copy adds no evidence."""
+    results = read_all([folder / "film1.png", folder / "film1.png"])
+
+    assert isinstance(results[0], Image)
+    assert results[1].code == "duplicate"
+
+
+def test_missing_path_is_a_wrong_call(tmp_path):
+    """And does not repeat the name, which may be a patient's."""
+    with pytest.raises(BadInput, match="path 1 of 1 does not exist") as caught:
+        read(tmp_path / "jane-doe.dcm")
+
+    assert "jane" not in str(caught.value)
+
+
+def test_several_films_are_a_wrong_call_of_read(folder):
+    """`read` is for one."""
+    with pytest.raises(BadInput, match="found 3 images"):
+        read(folder)
+
+
+def test_progress_counts_to_the_end(folder):
+    """Three films, three calls."""
+    steps = []
+    read_all([folder], progress=lambda done, total: steps.append((done, total)))
+
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_films_are_read_when_asked_for_and_only_the_last_is_kept(folder):
+    """The same film twice in a row is the same image; after another one it is gone, and is read again."""
+    films = read_all([folder])
+    before = weakref.ref(films[0].pixels)
+    kept = films[0].pixels is before()
+    sums = [float(film.pixels.sum()) for film in films]
+
+    assert kept
+    assert before() is None
+    assert [float(film.pixels.sum()) for film in films[:2]] == sums[:2]
+
+
+def test_a_film_that_changes_after_it_was_looked_at_is_refused(folder):
+    """It may be another patient's by then."""
+    films = read_all([folder])
+    (folder / "film1.png").write_bytes((folder / "film10.png").read_bytes())
+
+    assert [getattr(film, "code", "image") for film in films] == ["image", "changed", "image"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "outcome"),
+    [
+        (["IMAGES", "A1"], "image"),
+        (["images", "a1"], "image"),
+        (["..", "A1"], "outside-folder"),
+        (["/", "A1"], "outside-folder"),
+        (["IMAGES", "A2"], "missing-reference"),
+    ],
+)
+def test_dicomdir_leads_to_its_own_files_only(tmp_path, dicom, reference, outcome):
+    """A film without suffix, listed by the parts of its path; what leaves the folder is not followed."""
+    dicom("A1")
+    dicom("disc/IMAGES/A1" if reference[0] != "images" else "disc/images/a1")
+    path = write_dicomdir(tmp_path / "disc", reference)
+
+    result = read_all([path])[0]
+
+    assert ("image" if isinstance(result, Image) else result.code) == outcome
+
+
+def write_dicomdir(folder: Path, reference: list[str]) -> Path:
+    record = Dataset()
+    record.DirectoryRecordType = "IMAGE"
+    record.add(DataElement(0x00041500, "CS", reference, validation_mode=config.IGNORE))
+    directory = Dataset()
+    directory.DirectoryRecordSequence = [record]
+    directory.file_meta = FileMetaDataset()
+    directory.file_meta.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
+    directory.file_meta.MediaStorageSOPInstanceUID = "1.2.3"
+    directory.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    directory.save_as(folder / "DICOMDIR", enforce_file_format=True)
+    return folder / "DICOMDIR"
+
+
+def test_natural_order_survives_very_long_numbers():
+    """Python refuses to read numbers of more than 4300 digits; names in a zip may hold them."""
+    long = "film" + "9" * 5000
+
+    assert sorted([long, "film10", "film9"], key=natural_order) == ["film9", "film10", long]
+
+
+def code_of(path):
+    with pytest.raises(Unreadable) as caught:
+        read(path)
+    return caught.value.code
+
+
+def test_source_is_a_hash_never_the_name(picture, grey):
+    """Twelve characters of the hash of the bytes, and the suffix of their kind."""
+    image = read(picture(grey, "jane-doe.bak", format="png"))
+
+    assert image.source == image.sha256[:12] + ".png"
+    assert np.isfinite(image.pixels).all()
+
+
+@pytest.mark.parametrize("name", ["case.yaml", "CASE.YML", "bundle.json"])
+def test_a_case_file_among_the_films_is_told_where_it_belongs(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("schema: calcinet.case/1\n")
+
+    with pytest.raises(BadInput, match="goes after --case"):
+        read_all([path])
+
+
+def test_results_of_an_earlier_call_are_no_images(tmp_path):
+    """The folder of results lies among the films: it is one refusal, its pictures are not looked at."""
+    (tmp_path / "out" / "masks").mkdir(parents=True)
+    (tmp_path / "out" / "record.json").write_text('{\n  "schema": "calcinet.record/1"\n}')
+    for name in ("img-1.overlay.png", "masks/img-1.png"):
+        (tmp_path / "out" / name).write_bytes(b"\x89PNG\r\n\x1a\n")
+    found = expand([tmp_path])
+
+    assert [item.code for item in found] == ["own-results"]

@@ -1,0 +1,1 @@
+"""What tests share: hand-made files, partners on loopback, where things lie."""
