@@ -22,9 +22,9 @@ from benchmarks.tables import Cell, Table, progress
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.findings.detector import calcium_maps
-from calcinet.findings.radiograph import CERTAIN, clear_parts
-from calcinet.findings.regions import Regions, Tissue
-from calcinet.findings.tubes import MIN_LENGTH_MM
+from calcinet.findings.radiograph.finder import CERTAIN, clear_parts
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.vessel_pairing import MIN_LENGTH_MM
 from calcinet.image import Image
 from calcinet.measure.noise import noise_power
 from calcinet.measure.visibility import FALSE_LINE_AREA_MM2, LINE_LENGTH_MM, thinnest_line_mm

@@ -12,8 +12,8 @@ from scipy.stats import chi2
 from benchmarks.agreement import Estimate, bootstrap, clopper_pearson
 from benchmarks.ct_real import real_ct_tables
 from benchmarks.tables import Cell, Table, progress
+from calcinet.findings.ct.deposit import Deposit
 from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
-from calcinet.findings.ct.lesion import Lesion
 from calcinet.image import Image
 from calcinet.measure.agatston import agatston_score
 from calcinet.measure.ct_volume import CtVolume, calcium_volume
@@ -61,12 +61,12 @@ class Match:
     truth: LegTruth
     touched: tuple[tuple[int, ...], ...]
 
-    def of(self, number: int) -> list[Lesion]:
+    def of(self, number: int) -> list[Deposit]:
         """What was found of a true lesion."""
         return [one for one, hit in zip(self.found.lesions, self.touched, strict=True) if number in hit]
 
     @property
-    def false(self) -> list[Lesion]:
+    def false(self) -> list[Deposit]:
         """What was found where no lesion is."""
         return [one for one, hit in zip(self.found.lesions, self.touched, strict=True) if not hit]
 
@@ -160,7 +160,7 @@ def _compartments(matches: Sequence[Match]) -> Table:
     return Table("Compartments on CT of legs", ("true compartment", "count", "named so"), rows, note)
 
 
-def _voxels(parts: Sequence[Lesion], compartment: str) -> int:
+def _voxels(parts: Sequence[Deposit], compartment: str) -> int:
     return sum(int(part.part.mask.sum()) for part in parts if part.compartment == compartment)
 
 
@@ -228,7 +228,7 @@ def _volumes(seed: int, slice_mm: float) -> list[Volume]:
     return out
 
 
-def measured_volume(image: Image, found: CtCalcium, lesion: Lesion, every: NDArray[np.bool_]) -> CtVolume:
+def measured_volume(image: Image, found: CtCalcium, lesion: Deposit, every: NDArray[np.bool_]) -> CtVolume:
     """Volume of one found part, cut out with the tissue about it."""
     assert image.spacing_mm is not None
     margin = [int(np.ceil(max(AROUND_MM, 2 * mm) / mm)) for mm in image.spacing_mm]

@@ -19,8 +19,8 @@ from benchmarks.tables import progress
 from calcinet.errors import BadInput, NotMeasurable, Unreadable
 from calcinet.findings.finding import Finding
 from calcinet.findings.finding import Kind as Found
-from calcinet.findings.radiograph import find_calcium
-from calcinet.findings.regions import Tissue, find_regions
+from calcinet.findings.radiograph.finder import find_calcium
+from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read
 from calcinet.measure.net_probability import call_features, net_probability

@@ -15,7 +15,7 @@ from benchmarks.films import Group, held_out
 from benchmarks.ridges import PEERS, filtered
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import BadInput, NotMeasurable, Unreadable
-from calcinet.findings.regions import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.phantoms.growth import Kind
 from calcinet.phantoms.implant import Implant, implant, local_noise

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.tables import progress
 from calcinet.errors import NotMeasurable, Unreadable
-from calcinet.findings.regions import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read
 from calcinet.measure.noise import noise_power

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from benchmarks.agreement import Overlap
 from benchmarks.phantoms import acceptance_phantom
 from calcinet.findings.finding import LABELS, Kind
-from calcinet.findings.radiograph import find_calcium
-from calcinet.findings.regions import find_regions
+from calcinet.findings.radiograph.finder import find_calcium
+from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.phantoms.truth import VESSEL
 
 SEEDS: Final = (903, 909)

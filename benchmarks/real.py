@@ -13,7 +13,7 @@ from benchmarks.films import CALF, CALF_PIXEL_MM, Group, held_out, limbs
 from benchmarks.implants import judged_films
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable, Unreadable
-from calcinet.findings.regions import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read
 from calcinet.phantoms.implant import implant_net

@@ -14,7 +14,7 @@ from benchmarks.agreement import Estimate, bootstrap, clopper_pearson
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import find_scintigram
-from calcinet.findings.scintigram.places import PLACES, Place
+from calcinet.findings.scintigram.limb_segments import PLACES, Place
 from calcinet.image import Image
 from calcinet.io import read
 from calcinet.measure.change import Dosing, by_dose, overall_change, uptake_change

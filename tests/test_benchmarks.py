@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinet.findings.finding import Finding, Kind
-from calcinet.findings.radiograph import Calcium
+from calcinet.findings.radiograph.finder import Calcium
 from calcinet.geometry.vessel_linking import Course
 from calcinet.image import Image
 from calcinet.phantoms.limb import LimbSpec

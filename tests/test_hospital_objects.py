@@ -18,7 +18,7 @@ import objects
 from calcinet.apps.console import Exit
 from calcinet.apps.examination import Order, examine_and_write
 from calcinet.apps.sending import send
-from calcinet.findings.regions import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.io import read
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.implant import implant_net

@@ -7,7 +7,7 @@ from benchmarks.films import held_out
 from benchmarks.implants import films_of, judged_film
 
 import calcinet
-from calcinet.findings.regions import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read
 from calcinet.phantoms.implant import implant_net

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from calcinet.findings import detector
 from calcinet.findings.detector import calcium_maps
-from calcinet.findings.regions import Regions, Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
 from calcinet.image import Image
 from calcinet.phantoms.limb import limb, random_spec
 

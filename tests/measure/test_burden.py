@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.regions import Regions, Tissue
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
 from calcinet.measure.burden import burden, depth_class
 from calcinet.measure.result import rows

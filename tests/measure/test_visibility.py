@@ -6,7 +6,7 @@ from scipy import ndimage as ndi
 from scipy.special import ndtr
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.regions import Regions, Tissue
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
 from calcinet.measure.contrast import Contrast
 from calcinet.measure.noise import NoisePower, noise_power

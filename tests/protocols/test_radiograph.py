@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calcinet.findings import radiograph
 from calcinet.findings.detector import CalciumMaps
+from calcinet.findings.radiograph import finder
 from calcinet.measure.calibre import CalibreClasses
 from calcinet.phantoms.limb import LimbSpec, VesselSpec, limb
 from calcinet.phantoms.truth import VESSEL
@@ -28,7 +28,7 @@ def examined(phantom, monkeypatch):
     marked = np.where(phantom.truth.mask == VESSEL, np.float32(0.99), np.float32(0))
     nothing = np.zeros_like(marked)
     maps = CalciumMaps(marked, nothing, nothing, nothing, marked.shape)
-    monkeypatch.setattr(radiograph, "calcium_maps", lambda *_: maps)
+    monkeypatch.setattr(finder, "calcium_maps", lambda *_: maps)
 
     def examine(**changes):
         return examine_radiograph(replace(phantom.image, **changes), "img-1", CalibreClasses())[0]

@@ -8,7 +8,7 @@ import pytest
 
 import calcinet
 from calcinet.clinical.case import Case
-from calcinet.findings.scintigram.places import PLACES
+from calcinet.findings.scintigram.limb_segments import PLACES
 from calcinet.io import read
 from calcinet.io.scintigram.writer import write_scintigram
 from calcinet.measure.uptake import SIDE_SD, raised, uptake_ratio

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.findings.onnx import Network, load
-from calcinet.findings.prepare import OF_RADIOGRAPHS, Prepared, Working, prepare
-from calcinet.findings.regions import Regions, Tissue
+from calcinet.findings.network_input import OF_RADIOGRAPHS, Prepared, Working, prepare
+from calcinet.findings.onnx_model import OnnxModel, load
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
 from calcinet.weights_manifest import NAME
 
@@ -83,7 +83,7 @@ def _nearest(count: int, of: int) -> NDArray[np.intp]:
     return ((np.arange(count) + 0.5) * of / count).astype(np.intp)
 
 
-def _applied(network: Network, prepared: Prepared, wanted: NDArray[np.bool_]) -> Plane:
+def _applied(network: OnnxModel, prepared: Prepared, wanted: NDArray[np.bool_]) -> Plane:
     """The network's maps, shape (4, rows, columns), tile by tile; 0 where nothing is wanted."""
     maps = np.zeros((4, *wanted.shape), dtype=np.float32)
     for at in _tiles(wanted):

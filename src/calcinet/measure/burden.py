@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.regions import Regions, Tissue
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
 from calcinet.measure.result import quantity
 from calcinet.text import say

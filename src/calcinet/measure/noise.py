@@ -1,7 +1,7 @@
 """How noisy the soft tissue of a film is, by frequency: processing and compression correlate noise.
 
 One spectrum and one standard deviation a film, correlated noise included: measures and their intervals rest on it.
-`calcinet.findings.noise` is a local map from the highest frequencies alone, for finding.
+`calcinet.findings.noise_map` is a local map from the highest frequencies alone, for finding.
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from scipy.special import j1
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.regions import Regions, Tissue
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
 from calcinet.measure.contrast import Contrast, contrast_per_mm
 from calcinet.measure.noise import NoisePower, noise_power

@@ -21,7 +21,7 @@ AIR: Final = 1
 SOFT: Final = 2
 BONE: Final = 3
 METAL: Final = 4
-"""Values of `Truth.regions`, the numbers of `calcinet.findings.regions.Tissue`."""
+"""Values of `Truth.regions`, the numbers of `calcinet.findings.radiograph.tissue_map.Tissue`."""
 
 VISIBLE_IN_NOISE: Final = 2.0
 """Truth keeps the pixels whose contrast is at least this many local noise SD. Our choice: what no observer can see is

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.ct.finder import CtCalcium, Lesion
+from calcinet.findings.ct.finder import CtCalcium, Deposit
 from calcinet.findings.ct.levels import Level, levels
 from calcinet.findings.ct.nets import FLAT_MM
 from calcinet.findings.finding import Kind
@@ -53,7 +53,7 @@ NAMES: Final[Mapping[frozenset[Level], str]] = {
 class Measured:
     """One lesion, numbered and measured."""
 
-    lesion: Lesion
+    lesion: Deposit
     record: FindingRecord
     net: Network | None = None
     no_calibre: str | None = None
@@ -70,7 +70,7 @@ def measured_lesions(image: Image, found: CtCalcium, classes: CalibreClasses) ->
     ]
 
 
-def _site(image: Image, found: CtCalcium, lesion: Lesion, level: Sequence[Level]) -> dict[str, Any]:
+def _site(image: Image, found: CtCalcium, lesion: Deposit, level: Sequence[Level]) -> dict[str, Any]:
     """Depth, compartment, side and level; what hangs on the skin is unknown where the picture cuts the body."""
     cropped = found.anatomy.cropped
     shallow = lesion.compartment in ("skin", "subcutis")
@@ -96,7 +96,7 @@ def body_part(found: CtCalcium) -> tuple[str, str | None]:
 
 def _measured(
     image: Image,
-    lesion: Lesion,
+    lesion: Deposit,
     name: str,
     every: NDArray[np.uint8],
     site: dict[str, Any],
@@ -124,7 +124,7 @@ def _measured(
     return Measured(lesion, record, net, why)
 
 
-def _volume_mm3(image: Image, lesion: Lesion, every: NDArray[np.uint8]) -> float:
+def _volume_mm3(image: Image, lesion: Deposit, every: NDArray[np.uint8]) -> float:
     """Volume freed of blur; of a net the sum over its parts, so that a box round all of it is not needed."""
     pieces, count = ndimage.label(lesion.part.mask, structure=np.ones((3, 3, 3)))
     boxes = ndimage.find_objects(pieces) if count > 1 else [tuple(slice(0, size) for size in lesion.part.mask.shape)]
@@ -153,7 +153,7 @@ def _piece_mm3(image: Image, mask: NDArray[np.bool_], start: Sequence[int], ever
 
 
 def _calibre(
-    lesion: Lesion, spacing: tuple[float, float, float], volume_mm3: float | None
+    lesion: Deposit, spacing: tuple[float, float, float], volume_mm3: float | None
 ) -> tuple[CtCalibre | None, str | None]:
     if lesion.kind is not Kind.VESSEL:
         return None, None
@@ -167,7 +167,7 @@ def _calibre(
         return None, str(refusal)
 
 
-def _class(lesion: Lesion, calibre: CtCalibre | None, classes: CalibreClasses) -> Any:
+def _class(lesion: Deposit, calibre: CtCalibre | None, classes: CalibreClasses) -> Any:
     """Class of a wall that goes round a lumen, or of a small vessel of the subcutis; a plaque's thickness has none."""
     if lesion.kind is not Kind.VESSEL or lesion.form != "tubular":
         return None
@@ -176,7 +176,7 @@ def _class(lesion: Lesion, calibre: CtCalibre | None, classes: CalibreClasses) -
     return classes.name(calibre.calibre_mm) if calibre.hollow or lesion.compartment != "artery" else None
 
 
-def _place(image: Image, lesion: Lesion) -> dict[str, Any]:
+def _place(image: Image, lesion: Deposit) -> dict[str, Any]:
     """Centre line in the picture and in the patient, and the outline in the picture."""
     line = lesion.shape.line if lesion.form == "tubular" else lesion.shape.centre[None]
     line = line[np.unique(np.linspace(0, len(line) - 1, min(POINTS, len(line))).round().astype(int))]
@@ -191,7 +191,7 @@ def _place(image: Image, lesion: Lesion) -> dict[str, Any]:
     }
 
 
-def _outline(image: Image, lesion: Lesion) -> tuple[tuple[float, float], ...]:
+def _outline(image: Image, lesion: Deposit) -> tuple[tuple[float, float], ...]:
     """Outline of the shadow that a lesion throws to the front; of a net that of all its parts together."""
     shadow = np.asarray(lesion.part.mask.any(axis=1), dtype=np.uint8)[::-1]
     if lesion.kind is Kind.NET:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import Finding, Kind
-from calcinet.findings.radiograph import Calcium
-from calcinet.findings.regions import Regions, Tissue
+from calcinet.findings.radiograph.finder import Calcium
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.geometry.skeleton import line_length
 from calcinet.geometry.vessel_linking import Course
 from calcinet.image import Image

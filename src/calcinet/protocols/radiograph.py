@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import LABELS, Kind
-from calcinet.findings.radiograph import Calcium, find_calcium
-from calcinet.findings.regions import Regions, Tissue, find_regions
+from calcinet.findings.radiograph.finder import Calcium, find_calcium
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
 from calcinet.geometry.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.burden import Burden, burden

@@ -5,7 +5,7 @@ from typing import Final, Literal
 import numpy as np
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.scintigram.places import PLACES
+from calcinet.findings.scintigram.limb_segments import PLACES
 from calcinet.image import Image
 from calcinet.measure.calibre import CalibreClasses
 from calcinet.measure.uptake import PART_SD, apart, detectable_rise, sd_of

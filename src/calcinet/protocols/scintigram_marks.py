@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.findings.scintigram.finder import SIDE_WORDS, Scintigram, ViewMap
-from calcinet.findings.scintigram.places import Place
+from calcinet.findings.scintigram.limb_segments import Place
 from calcinet.findings.scintigram.spots import Spot
 from calcinet.image import Image
 from calcinet.record import FindingRecord, LeftOut, UptakeSegment

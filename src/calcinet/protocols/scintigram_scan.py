@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import LEAST_SOFT, NOT_FOUND, Scintigram, Segment, ViewMap, find_scintigram
-from calcinet.findings.scintigram.places import PLACES, Part, Place, Side
+from calcinet.findings.scintigram.limb_segments import PLACES, Part, Place, Side
 from calcinet.image import Image
 from calcinet.measure.counting import UNTOUCHED, Counting, counting_noise
 from calcinet.measure.heterogeneity import BLUR_FWHM_MM, FWHM_IN_SIGMAS, Heterogeneity, heterogeneity

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from calcinet.findings.noise import noise_map
+from calcinet.findings.noise_map import noise_map
 from calcinet.phantoms.implant import local_noise
 from calcinet.phantoms.traps import with_trap
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from calcinet.findings.prepare import WORKING_PIXEL_MM
-from calcinet.findings.radiograph import clear_parts
+from calcinet.findings.network_input import WORKING_PIXEL_MM
+from calcinet.findings.radiograph.finder import clear_parts
 from calcinet.phantoms.growth import Kind
 from calcinet.phantoms.implant import implant
 from calcinet.phantoms.truth import NET, OTHER, VESSEL

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.findings.prepare import channels
+from calcinet.findings.network_input import channels
 from calcinet.phantoms.calcium import Deposit
 from calcinet.phantoms.growth import KINDS, Growth, grow
 from calcinet.phantoms.implant import Response, deposited, local_noise

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from calcinet.findings.prepare import channels
+from calcinet.findings.network_input import channels
 
 WIDTHS: Final = (12, 20, 32, 48, 64)
 """Channels at each halving of the resolution; about 0.2 million weights in all. Our choice: two seconds a film."""

@@ -10,8 +10,8 @@ from scipy import ndimage
 from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.body import find_body, gap_between_limbs, sides
 from calcinet.findings.ct.bone import Skeleton, find_bone
+from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask, coarse
 from calcinet.findings.ct.compartments import Layer, depth_in_slices, find_layers
-from calcinet.findings.ct.grid import Coarse, Mask, coarse
 from calcinet.findings.ct.spine import without_aorta
 from calcinet.image import Image
 from calcinet.text import say
@@ -30,7 +30,7 @@ CROPPED_SHARE: Final = 0.6
 class Anatomy:
     """Everything on the coarse grid."""
 
-    grid: Coarse
+    grid: CoarseGrid
     body: Mask
     skeleton: Skeleton
     layers: NDArray[np.uint8]
@@ -115,13 +115,13 @@ def find_anatomy(image: Image, bones: Mask | None = None) -> Anatomy:
     )
 
 
-def _averaged(mask: Mask, grid: Coarse) -> Mask:
+def _averaged(mask: Mask, grid: CoarseGrid) -> Mask:
     """Coarse voxels in whose middle the mask is."""
     at = [np.arange(size) * step + step // 2 for size, step in zip(grid.hu.shape, grid.block, strict=True)]
     return np.asarray(mask[np.ix_(*at)])
 
 
-def _trunk(body: Mask, bone: Mask, grid: Coarse) -> NDArray[np.bool_]:
+def _trunk(body: Mask, bone: Mask, grid: CoarseGrid) -> NDArray[np.bool_]:
     out = np.zeros(len(body), dtype=bool)
     for z, plane in enumerate(body):
         columns = plane.sum(axis=0)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.ct.grid import Coarse, Mask, filled, opened, parts
+from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask, filled, opened, parts
 from calcinet.text import say
 
 SURFACE_HU: Final = -300.0
@@ -23,7 +23,7 @@ LEAST_SHARE: Final = 0.05
 """Nor is one smaller than this share of the largest. Our choice."""
 
 
-def find_body(grid: Coarse) -> Mask:
+def find_body(grid: CoarseGrid) -> Mask:
     """The patient on the coarse grid: tissue that is thicker than a couch's shell, its gas included.
 
     Raises
@@ -50,7 +50,7 @@ CAST_SHARE: Final = 0.3
 """Share of a slice's rim that it covers at least. Our choice: a splint covers a third, shin bones less."""
 
 
-def _cast(grid: Coarse) -> Mask:
+def _cast(grid: CoarseGrid) -> Mask:
     """A bright shell about a limb, with what it touches."""
     out = np.zeros(grid.hu.shape, dtype=bool)
     for z, plane in enumerate(grid.hu):

@@ -7,7 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.findings.ct.grid import ALL_NEIGHBOURS, Box, Coarse, Mask, closed, filled, grown, parts
+from calcinet.findings.ct.coarse_grid import (
+    ALL_NEIGHBOURS,
+    Box,
+    CoarseGrid,
+    Mask,
+    closed,
+    filled,
+    grown,
+    parts,
+)
 from calcinet.image import Image
 
 BONE_HU: Final = 220.0
@@ -62,7 +71,7 @@ class Skeleton:
     """Metal and where its streaks reach."""
 
 
-def find_bone(image: Image, grid: Coarse, body: Mask, given: Mask | None = None) -> Skeleton:
+def find_bone(image: Image, grid: CoarseGrid, body: Mask, given: Mask | None = None) -> Skeleton:
     """Find bones as dense parts too thick, too large or too fatty inside to be vessels.
 
     Parameters
@@ -89,14 +98,14 @@ def find_bone(image: Image, grid: Coarse, body: Mask, given: Mask | None = None)
     return Skeleton(bone, rim, metal, streaks & body)
 
 
-def _with_trabeculae(core: Mask, grid: Coarse, body: Mask) -> Mask:
+def _with_trabeculae(core: Mask, grid: CoarseGrid, body: Mask) -> Mask:
     """Add what is joined to the core, dense enough, and within the core's own hollows; then its marrow."""
     hull = closed(core, grid, HOLLOW_MM) & body
     joined = ndimage.binary_propagation(core, mask=hull & (grid.hu > TRABECULA_HU), structure=ALL_NEIGHBOURS)
     return filled(closed(joined, grid, SHELL_GAP_MM)) & body
 
 
-def _is_bone(part: Mask, grid: Coarse, box: Box) -> bool:
+def _is_bone(part: Mask, grid: CoarseGrid, box: Box) -> bool:
     volume = float(part.sum()) * grid.voxel_mm3
     if volume >= SURE_MM3:
         return True
@@ -108,7 +117,7 @@ def _is_bone(part: Mask, grid: Coarse, box: Box) -> bool:
     return bool(lumen.sum() < BLOOD_SHARE * part.sum())
 
 
-def _is_vessel(image: Image, part: Mask, grid: Coarse, box: Box) -> bool:
+def _is_vessel(image: Image, part: Mask, grid: CoarseGrid, box: Box) -> bool:
     """Whether a part is a ring of calcium about blood, or enhanced blood itself, seen on the scanner's own grid."""
     if float(part.sum()) * grid.voxel_mm3 >= MOST_VESSEL_MM3:
         return False
@@ -175,7 +184,7 @@ LUMEN_SLICES: Final = 0.3
 """Share of a part's slices that show a closed ring about blood. Our choice: rings are broken."""
 
 
-def _metal(image: Image, grid: Coarse, body: Mask) -> Mask:
+def _metal(image: Image, grid: CoarseGrid, body: Mask) -> Mask:
     """Coarse voxels that hold metal."""
     out = np.zeros_like(body)
     _, height, width = body.shape

@@ -7,26 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.findings.ct.anatomy import Anatomy, find_anatomy
-from calcinet.findings.ct.contrast import BloodPool, enhanced_pool, enhanced_tube
-from calcinet.findings.ct.grid import Mask, parts
-from calcinet.findings.ct.lesion import SIDE, Compartment, Lesion, placed
-from calcinet.findings.ct.lesions import CALCIUM_HU, Tissue, find_parts, tissue
-from calcinet.findings.ct.naming import Name, named
-from calcinet.findings.ct.one_slice import drawn_out, flat, flattened
-from calcinet.findings.ct.paths import Path
+from calcinet.findings.ct.artery_paths import Path
+from calcinet.findings.ct.classify import Name, named
+from calcinet.findings.ct.coarse_grid import Mask, parts
+from calcinet.findings.ct.components import CALCIUM_HU, Tissue, find_parts, tissue
+from calcinet.findings.ct.contrast_enhancement import BloodPool, enhanced_pool, enhanced_tube
+from calcinet.findings.ct.deposit import SIDE, Compartment, Deposit, placed
 from calcinet.findings.ct.shape import shape_of
-from calcinet.findings.ct.skin import skin_mm
+from calcinet.findings.ct.single_slice import drawn_out, flat, flattened
+from calcinet.findings.ct.skin_thickness import skin_mm
 from calcinet.findings.finding import LABELS
 from calcinet.image import Image
 
-__all__ = ["SIDE", "Compartment", "CtCalcium", "Lesion", "Name", "find_calcium_on_ct"]
+__all__ = ["SIDE", "Compartment", "CtCalcium", "Deposit", "Name", "find_calcium_on_ct"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CtCalcium:
     """All that was found on one CT."""
 
-    lesions: tuple[Lesion, ...]
+    lesions: tuple[Deposit, ...]
     paths: tuple[Path, ...]
     """Arteries; members are indices of `lesions`."""
     left_out: dict[Name, int]

@@ -12,7 +12,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from skimage.morphology import skeletonize
 
-from calcinet.findings.ct.lesions import Part
+from calcinet.findings.ct.components import Part
 
 LINK_MM: Final = 6.0
 """Parts of one net lie no farther apart: half a mesh that is torn. Our choice."""

@@ -9,8 +9,8 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from calcinet.findings.ct.body import SURFACE_HU
-from calcinet.findings.ct.grid import Coarse, Mask
-from calcinet.findings.ct.lesions import Part
+from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask
+from calcinet.findings.ct.components import Part
 from calcinet.image import Image
 
 Spacing = tuple[float, float, float]
@@ -88,7 +88,9 @@ def _line(places: NDArray[np.float64], axis: NDArray[np.float64]) -> NDArray[np.
     return np.asarray(middles[count > 0] / count[count > 0, None])
 
 
-def depth_mm(image: Image, part: Part, spacing_mm: Spacing, coarse_depth_mm: float, grid: Coarse, body: Mask) -> float:
+def depth_mm(
+    image: Image, part: Part, spacing_mm: Spacing, coarse_depth_mm: float, grid: CoarseGrid, body: Mask
+) -> float:
     """Median distance from the voxels of a part to the skin's surface, within their slices.
 
     Parameters

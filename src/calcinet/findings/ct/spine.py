@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.findings.ct.bone import RIM_MM, Skeleton
-from calcinet.findings.ct.grid import Coarse, Mask, grown
+from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask, grown
 
 SPINE_MM: Final = 25.0
 """Half the width in which the spine is looked for. Our choice: a vertebral body is 50 mm wide."""
@@ -31,7 +31,7 @@ SACRUM_MM: Final = 24.0
 closing has joined to bone. Our choice: spurs are shorter; the sacrum slants too steeply to say so."""
 
 
-def spine_line(body: Mask, bone: Mask, trunk: NDArray[np.bool_], grid: Coarse) -> NDArray[np.float64]:
+def spine_line(body: Mask, bone: Mask, trunk: NDArray[np.bool_], grid: CoarseGrid) -> NDArray[np.float64]:
     """Front of the spine and its middle (Y, X) for each slice, NaN where none is seen; shape (Z, 2)."""
     seen = np.array([_spine(body[z], bone[z], grid) if trunk[z] else (np.nan, np.nan) for z in range(len(body))])
     reach = grid.size(DISC_MM, 0)
@@ -50,7 +50,7 @@ def _middle(body: Mask) -> float:
     return float(columns.mean()) if len(columns) else np.nan
 
 
-def _spine(body: Mask, bone: Mask, grid: Coarse) -> tuple[float, float]:
+def _spine(body: Mask, bone: Mask, grid: CoarseGrid) -> tuple[float, float]:
     middle, reach = _middle(body), SPINE_MM / grid.mm[2]
     if np.isnan(middle):
         return np.nan, np.nan
@@ -61,7 +61,7 @@ def _spine(body: Mask, bone: Mask, grid: Coarse) -> tuple[float, float]:
     return float(np.percentile(rows, 2)), first + float(np.median(across))
 
 
-def pelvic_crest(body: Mask, bone: Mask, trunk: NDArray[np.bool_], grid: Coarse) -> int | None:
+def pelvic_crest(body: Mask, bone: Mask, trunk: NDArray[np.bool_], grid: CoarseGrid) -> int | None:
     """Topmost slice of the lowest run of slices that show both wings of the pelvis."""
     there = [z for z in range(len(body)) if trunk[z] and _has_wings(body[z], bone[z], grid)]
     if not there:
@@ -70,21 +70,21 @@ def pelvic_crest(body: Mask, bone: Mask, trunk: NDArray[np.bool_], grid: Coarse)
     return int(runs[0][-1])
 
 
-def _has_wings(body: Mask, bone: Mask, grid: Coarse) -> bool:
+def _has_wings(body: Mask, bone: Mask, grid: CoarseGrid) -> bool:
     middle, off = _middle(body), WING_MM / grid.mm[2]
     if np.isnan(middle):
         return False
     return all(_is_wing(half, grid) for half in (bone[:, : max(0, int(middle - off))], bone[:, int(middle + off) :]))
 
 
-def _is_wing(bone: Mask, grid: Coarse) -> bool:
+def _is_wing(bone: Mask, grid: CoarseGrid) -> bool:
     numbered, count = ndimage.label(bone)
     if not count:
         return False
     return float(np.bincount(numbered.ravel())[1:].max()) * grid.mm[1] * grid.mm[2] >= WING_MM2
 
 
-def without_aorta(skeleton: Skeleton, body: Mask, trunk: NDArray[np.bool_], grid: Coarse) -> Skeleton:
+def without_aorta(skeleton: Skeleton, body: Mask, trunk: NDArray[np.bool_], grid: CoarseGrid) -> Skeleton:
     """The skeleton without what lies too far before the spine to be its own."""
     if not trunk.any():
         return skeleton

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.findings.ct.lesions import Part
+from calcinet.findings.ct.components import Part
 from calcinet.image import Image
 
 RING_MM: Final = (1.0, 3.0)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial import cKDTree
 
-from calcinet.findings.mammogram.beads import pairs_of_beads, rows_of_beads
-from calcinet.findings.mammogram.grains import are_grains, drawn_out, pieces
-from calcinet.findings.workgrid import disc
+from calcinet.findings.coarse_grid import disc
+from calcinet.findings.mammogram.microcalcifications import are_grains, drawn_out, pieces
+from calcinet.findings.mammogram.spot_rows import pairs_of_beads, rows_of_beads
 from calcinet.geometry.centre_lines import Chain, chains
 from calcinet.geometry.skeleton import line_length
 from calcinet.geometry.vessel_linking import BREAST, calibres, courses

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.errors import NotMeasurable
+from calcinet.findings.coarse_grid import CoarseGrid, opened, work_grid
 from calcinet.findings.mammogram.pectoral import find_pectoral
-from calcinet.findings.regions import LEAST_AIR, LEAST_TISSUE, Regions, Tissue, require_size
-from calcinet.findings.skin import find_body
-from calcinet.findings.workgrid import WorkGrid, opened, work_grid
+from calcinet.findings.radiograph.tissue_map import LEAST_AIR, LEAST_TISSUE, Regions, Tissue, require_size
+from calcinet.findings.skin_line import find_body
 from calcinet.image import Image
 from calcinet.text import say
 
@@ -87,7 +87,7 @@ def find_breast(image: Image) -> BreastMap:
 
 def _at_film(
     image: Image,
-    grid: WorkGrid,
+    grid: CoarseGrid,
     labels: NDArray[np.uint8],
     depth: NDArray[np.float32],
     pectoral: Mask,
@@ -120,7 +120,7 @@ def with_pixel(image: Image, pixel_mm: float) -> Image:
     return image if image.pixel_mm else replace(image, spacing_mm=(1.0, pixel_mm, pixel_mm))
 
 
-def _frame(grid: WorkGrid) -> Mask:
+def _frame(grid: CoarseGrid) -> Mask:
     """White rows and columns along the film's edge: a frame, or the plate at the chest wall."""
     border = np.zeros(grid.plane.shape, bool)
     for axis in (0, 1):
@@ -163,7 +163,7 @@ def _behind(breast: Mask, wall: Side) -> Mask:
     return np.asarray((beyond if wall == "left" else np.fliplr(beyond)) & rows[:, None])
 
 
-def _depth(grid: WorkGrid, breast: Mask, air: Mask) -> NDArray[np.float32]:
+def _depth(grid: CoarseGrid, breast: Mask, air: Mask) -> NDArray[np.float32]:
     if not air.any():
         return np.zeros(breast.shape, np.float32)
     away = cv2.distanceTransform((~air).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)

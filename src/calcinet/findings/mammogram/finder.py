@@ -11,8 +11,8 @@ from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import LABELS, Finding, Kind
 from calcinet.findings.mammogram.arteries import Artery, find_arteries
 from calcinet.findings.mammogram.breast import BreastMap, with_pixel
-from calcinet.findings.prepare import Working
-from calcinet.findings.radiograph import (
+from calcinet.findings.network_input import Working
+from calcinet.findings.radiograph.finder import (
     CERTAIN,
     Calcium,
     Part,
@@ -23,8 +23,8 @@ from calcinet.findings.radiograph import (
     nets_on,
     parts_of,
 )
-from calcinet.findings.regions import Tissue
-from calcinet.findings.tracing import TracedVessel
+from calcinet.findings.radiograph.tissue_map import Tissue
+from calcinet.findings.vessel_tracing import TracedVessel
 from calcinet.image import Image
 from calcinet.weights_manifest import MAMMOGRAM
 

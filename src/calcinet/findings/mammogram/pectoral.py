@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.findings.workgrid import WorkGrid
+from calcinet.findings.coarse_grid import CoarseGrid
 
 LEAST_STEP: Final = 0.04
 """Of the grey scale, by which muscle is brighter than what lies beside its edge. Our choice."""
@@ -21,7 +21,7 @@ LEAST_LIT: Final = 0.7
 Mask = NDArray[np.bool_]
 
 
-def find_pectoral(grid: WorkGrid, breast: Mask, wall: Literal["left", "right"]) -> Mask:
+def find_pectoral(grid: CoarseGrid, breast: Mask, wall: Literal["left", "right"]) -> Mask:
     """The muscle on the work grid, shape (y, x); empty where no straight bright corner is seen.
 
     The edge is the straight line from chest wall to the upper or lower edge of the breast along which the grey level

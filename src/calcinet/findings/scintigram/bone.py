@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.findings.scintigram.places import Part
+from calcinet.findings.scintigram.limb_segments import Part
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

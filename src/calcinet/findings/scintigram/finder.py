@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.scintigram import places
+from calcinet.findings.scintigram import limb_segments
 from calcinet.findings.scintigram.bone import bone_of, mapped, profile
 from calcinet.findings.scintigram.contour import Contour, find_contour
 from calcinet.findings.scintigram.landmarks import NO_BODY, Figure, Limb, find_figure
+from calcinet.findings.scintigram.limb_segments import Part, Place, Side
 from calcinet.findings.scintigram.limbs import Shape, shape_of
-from calcinet.findings.scintigram.places import Part, Place, Side
 from calcinet.findings.scintigram.spots import Spot, find_spots
 from calcinet.image import Image, Projection
 from calcinet.text import say
@@ -129,7 +129,7 @@ def _laid_out(plane: NDArray[np.float32], view: Projection, pixel_mm: tuple[floa
     figure = find_figure(contour, pixel_mm)
     spots = tuple(find_spots(contour, figure, pixel_mm))
     segments: dict[Place, Segment] = {}
-    for pair, parts in ((figure.arms, places.ARM), (figure.legs, places.LEG)):
+    for pair, parts in ((figure.arms, limb_segments.ARM), (figure.legs, body_segments.LEG)):
         shapes = {limb.side: shape_of(limb, contour, pixel_mm) for limb in pair}
         for number, part in enumerate(parts):
             segments |= _pair(contour, pair, shapes, spots, (number, part), pixel_mm)

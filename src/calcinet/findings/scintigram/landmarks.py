@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.scintigram import places
+from calcinet.findings.scintigram import limb_segments
 from calcinet.findings.scintigram.contour import Contour
-from calcinet.findings.scintigram.places import Side
-from calcinet.findings.scintigram.seams import seam
+from calcinet.findings.scintigram.limb_segments import Side
+from calcinet.findings.scintigram.seam_carving import seam
 from calcinet.text import say
 
 Mask = NDArray[np.bool_]
@@ -94,20 +94,20 @@ def find_figure(contour: Contour, pixel_mm: tuple[float, float]) -> Figure:
     if middle[:, int(midline)].mean() < LEAST_TRUNK:
         raise NotMeasurable(NO_BODY)
     crotch = _crotch(contour.body, top, height, midline)
-    arms = tuple(_arm(contour, top, height, midline, side, pixel_mm) for side in places.SIDES)
+    arms = tuple(_arm(contour, top, height, midline, side, pixel_mm) for side in limb_segments.SIDES)
     legs = _legs(contour, top, bottom, midline, crotch, arms)
     return Figure(top, bottom, midline, crotch, (arms[0], arms[1]), legs)
 
 
 def _crotch(body: Mask, top: int, height: int, midline: float) -> int:
     """First row from which air stands between the legs for some way; by proportion where there is none."""
-    low, high = (top + int(share * height) for share in places.CROTCH_BETWEEN)
+    low, high = (top + int(share * height) for share in limb_segments.CROTCH_BETWEEN)
     half = int(0.05 * height)
     near = body[low:high, int(midline) - half : int(midline) + half + 1]
     gap = np.asarray(~near.all(axis=1))
     lasting = ndimage.binary_opening(gap, np.ones(max(3, int(0.015 * height)), dtype=bool))
     found = np.flatnonzero(lasting)
-    return low + int(found[0]) if found.size else top + int(places.CROTCH * height)
+    return low + int(found[0]) if found.size else top + int(limb_segments.CROTCH * height)
 
 
 def _arm(contour: Contour, top: int, height: int, midline: float, side: Side, pixel_mm: tuple[float, float]) -> Limb:
@@ -118,9 +118,9 @@ def _arm(contour: Contour, top: int, height: int, midline: float, side: Side, pi
     middle = int(body.shape[1] - 1 - midline if flipped else midline)
     outer = np.array([run[0] if (run := np.flatnonzero(row[:middle])).size else middle for row in body])
     end = _fingertip(outer, top, height, pixel_mm)
-    start = top + int(places.ARM_START * height)
-    shoulder = top + int(places.SHOULDER * height)
-    elbow, wrist = (shoulder + int(share * (end - shoulder)) for share in places.ELBOW_AND_WRIST)
+    start = top + int(limb_segments.ARM_START * height)
+    shoulder = top + int(limb_segments.SHOULDER * height)
+    elbow, wrist = (shoulder + int(share * (end - shoulder)) for share in limb_segments.ELBOW_AND_WRIST)
     narrow = np.interp(np.arange(start, end), (start, elbow), NARROWEST_ARM_MM) / pixel_mm[1]
     wide = WIDEST_ARM * height * pixel_mm[0] / pixel_mm[1]
     cost = np.full((end - start, middle), np.inf)
@@ -137,12 +137,12 @@ def _arm(contour: Contour, top: int, height: int, midline: float, side: Side, pi
 
 def _fingertip(outer: NDArray[np.intp], top: int, height: int, pixel_mm: tuple[float, float]) -> int:
     """Row where the outline steps in most."""
-    low, high = (top + int(share * height) for share in places.FINGERTIP_BETWEEN)
+    low, high = (top + int(share * height) for share in limb_segments.FINGERTIP_BETWEEN)
     reach = max(2, int(0.012 * height))
     smooth = ndimage.median_filter(outer.astype(float), 5)
     step = smooth[low + reach : high + reach] - smooth[low - reach : high - reach]
     best = int(step.argmax())
-    return low + best if step[best] * pixel_mm[1] >= LEAST_STEP_MM else top + int(places.FINGERTIP * height)
+    return low + best if step[best] * pixel_mm[1] >= LEAST_STEP_MM else top + int(limb_segments.FINGERTIP * height)
 
 
 def _legs(
@@ -165,7 +165,7 @@ def _legs(
         for arm, mask in zip(arms, masks, strict=True)
     ]
     levels = [_leg_levels(contour, mask, top, height, start) for mask, start in zip(masks, clear, strict=True)]
-    right_leg, left_leg = (Limb(*one) for one in zip(places.SIDES, masks, levels, strict=True))
+    right_leg, left_leg = (Limb(*one) for one in zip(limb_segments.SIDES, masks, levels, strict=True))
     return right_leg, left_leg
 
 
@@ -188,17 +188,17 @@ def _leg_levels(contour: Contour, mask: Mask, top: int, height: int, start: int)
     """
     rows = np.flatnonzero(mask.any(axis=1))
     if rows.size == 0:
-        return (start,) * (len(places.LEG) + 1)
+        return (start,) * (len(limb_segments.LEG) + 1)
     end = int(rows[-1]) + 1
     width = ndimage.gaussian_filter1d(mask.sum(axis=1).astype(float), 0.006 * height)
-    low, high = (top + int(share * height) for share in places.ANKLE_BETWEEN)
+    low, high = (top + int(share * height) for share in limb_segments.ANKLE_BETWEEN)
     ankle = low + int(width[low:high].argmin())
     most = BRIGHTEST_KNEE * float(np.median(contour.smooth[mask]))  # urine on the thigh outshines any knee
     inside = np.minimum(np.where(mask, contour.smooth, 0.0).max(axis=1), most)
     bright = ndimage.gaussian_filter1d(inside, 0.015 * height)
     share = (np.arange(len(bright)) - top) / height
-    likely = bright * np.exp(-0.5 * ((share - places.KNEE) / places.KNEE_SD) ** 2)
+    likely = bright * np.exp(-0.5 * ((share - limb_segments.KNEE) / limb_segments.KNEE_SD) ** 2)
     knee = int(likely.argmax())
-    half = int(places.KNEE_HALF * height)
-    calf_end = ankle - int(places.ANKLE_MARGIN * height)
+    half = int(limb_segments.KNEE_HALF * height)
+    calf_end = ankle - int(limb_segments.ANKLE_MARGIN * height)
     return min(start, knee - half), knee - half, knee + half, calf_end, end

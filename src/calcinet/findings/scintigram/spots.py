@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.findings.scintigram import places
+from calcinet.findings.scintigram import limb_segments
 from calcinet.findings.scintigram.contour import Contour
 from calcinet.findings.scintigram.landmarks import Figure, Limb
-from calcinet.findings.scintigram.places import Part, Side
+from calcinet.findings.scintigram.limb_segments import Part, Side
 
 Mask = NDArray[np.bool_]
 Box = tuple[int, int, int, int]
@@ -88,8 +88,8 @@ def _injections(contour: Contour, limb: Limb, other: Limb, pixel_mm: tuple[float
     inside = np.where(limb.mask, contour.smooth, 0.0)
     row, column = (int(at) for at in np.unravel_index(int(inside.argmax()), inside.shape))
     peak = float(inside[row, column])
-    part = part_at(limb, row, places.ARM)
-    opposite = _segment(other, part, places.ARM)
+    part = part_at(limb, row, limb_segments.ARM)
+    opposite = _segment(other, part, limb_segments.ARM)
     beyond = ONE_SIDED * float(contour.smooth[opposite].max()) if opposite.any() else 0.0
     if peak < BRIGHT_TIMES * float(np.median(contour.smooth[limb.mask])) or peak < beyond:
         return []
@@ -99,7 +99,7 @@ def _injections(contour: Contour, limb: Limb, other: Limb, pixel_mm: tuple[float
 
 def _urine(contour: Contour, figure: Figure, limb: Limb, pixel_mm: tuple[float, float]) -> list[Spot]:
     """A compact spot on the inner half of a thigh."""
-    thigh = _segment(limb, "thigh", places.LEG)
+    thigh = _segment(limb, "thigh", limb_segments.LEG)
     thigh[figure.crotch : limb.levels[0]] |= limb.mask[figure.crotch : limb.levels[0]]
     columns = np.arange(thigh.shape[1])[None, :]
     middle = np.array([np.mean(run) if (run := np.flatnonzero(row)).size else 0 for row in thigh])[:, None]

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.findings.ct.bone import Skeleton
+from calcinet.findings.ct.coarse_grid import ALL_NEIGHBOURS, Box, CoarseGrid, Mask
 from calcinet.findings.ct.compartments import Layer
-from calcinet.findings.ct.grid import ALL_NEIGHBOURS, Box, Coarse, Mask
 from calcinet.image import Image
 
 CALCIUM_HU: Final = 130.0
@@ -58,7 +58,7 @@ class Part:
         return np.asarray(np.argwhere(self.mask) + np.array(self.origin), dtype=np.intp)
 
 
-def tissue(image: Image, grid: Coarse, layers: NDArray[np.uint8]) -> Tissue:
+def tissue(image: Image, grid: CoarseGrid, layers: NDArray[np.uint8]) -> Tissue:
     """Brightness and noise of muscle; of the body's soft tissue where there is no muscle."""
     soft = (layers == Layer.DEEP) & (grid.hu > 0) & (grid.hu < 100)
     places = (
@@ -80,7 +80,7 @@ DEFAULT_NOISE_HU: Final = 15.0
 
 
 def find_parts(
-    image: Image, grid: Coarse, layers: NDArray[np.uint8], skeleton: Skeleton, muscle: Tissue, threshold_hu: float
+    image: Image, grid: CoarseGrid, layers: NDArray[np.uint8], skeleton: Skeleton, muscle: Tissue, threshold_hu: float
 ) -> list[Part]:
     """Connected parts at `threshold_hu` and above whose peak stands clear of noise, outside bone and its rim.
 

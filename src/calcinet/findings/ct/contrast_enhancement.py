@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.findings.ct.grid import Coarse, Mask, opened, parts
-from calcinet.findings.ct.lesions import Part
+from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask, opened, parts
+from calcinet.findings.ct.components import Part
 from calcinet.image import Image
 
 ENHANCED_HU: Final = (110.0, 900.0)
@@ -41,7 +41,7 @@ class BloodPool:
     volume_mm3: float
 
 
-def enhanced_pool(grid: Coarse, body: Mask) -> BloodPool | None:
+def enhanced_pool(grid: CoarseGrid, body: Mask) -> BloodPool | None:
     """The largest even, bright pool without a brighter shell; None where blood is not enhanced.
 
     Parameters

@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.body import SURFACE_HU
-from calcinet.findings.ct.lesion import Lesion
+from calcinet.findings.ct.deposit import Deposit
 from calcinet.image import Image
 
 NEAR_BONE_MM: Final = 3.0
@@ -44,7 +44,7 @@ def distance_from_bone(anatomy: Anatomy) -> NDArray[np.float32]:
     return np.asarray(ndimage.distance_transform_edt(~bone, sampling=anatomy.grid.mm), dtype=np.float32)
 
 
-def is_spur(anatomy: Anatomy, lesion: Lesion, from_bone: NDArray[np.float32]) -> bool:
+def is_spur(anatomy: Anatomy, lesion: Deposit, from_bone: NDArray[np.float32]) -> bool:
     """Whether a part is an end of a bone: it touches one, and stays near."""
     wide = [
         slice(max(0, at.start - 1), min(at.stop + 1, size))
@@ -59,14 +59,14 @@ def is_spur(anatomy: Anatomy, lesion: Lesion, from_bone: NDArray[np.float32]) ->
     return farthest <= SPUR_MM or touching > TOUCHING
 
 
-def is_by_bone(anatomy: Anatomy, lesion: Lesion, from_bone: NDArray[np.float32]) -> bool:
+def is_by_bone(anatomy: Anatomy, lesion: Deposit, from_bone: NDArray[np.float32]) -> bool:
     """Whether a deep part that belongs to no artery is a splinter of the bone beside it."""
     nearest = float(anatomy.grid.at(from_bone, lesion.part.voxels()).min())
     near = nearest <= max(anatomy.grid.mm) + NEAR_BONE_MM
     return near and lesion.form != "tubular" and lesion.compartment == "unknown"
 
 
-def has_dark_core(image: Image, lesion: Lesion, noise_hu: float) -> bool:
+def has_dark_core(image: Image, lesion: Deposit, noise_hu: float) -> bool:
     """Whether a small round body is darker in its middle than about it, as small bones and stones of veins are."""
     low, high = OSSICLE_MM
     extent = lesion.shape.extent_mm
@@ -88,7 +88,7 @@ MOST_LONG: Final = 2.0
 """Length over thickness of a body that is round. Our choice: the flattest sesamoids."""
 
 
-def comes_from_outside(image: Image, lesion: Lesion) -> bool:
+def comes_from_outside(image: Image, lesion: Deposit) -> bool:
     """Whether a shallow tube goes on outside the skin, as a cannula or a drain does."""
     plastic = lesion.form == "tubular" and lesion.peak_hu <= PLASTIC_HU
     if not plastic or lesion.depth_mm > TUBE_DEPTH_MM or image.spacing_mm is None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.findings.workgrid import WorkGrid, closed, dilated, frame, reached
+from calcinet.findings.coarse_grid import CoarseGrid, closed, dilated, frame, reached
 
 LIMB_SHARE: Final = 0.05
 """A part of the body covers at least this share of the field, or runs over its edge with a fifth of it; our choice."""
@@ -21,7 +21,7 @@ LETTER_MAX_MM2: Final = 2500.0
 """A larger patch is no letter; our choice: a plate of 5 cm."""
 
 
-def find_metal(grid: WorkGrid, body: NDArray[np.bool_], border: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def find_metal(grid: CoarseGrid, body: NDArray[np.bool_], border: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Pixels of the grid that show metal or letters, in `body` (everything denser than air) or on the border."""
     return _apart(body, border) | _letters(grid, body) | _burned_in(grid, border)
 
@@ -38,7 +38,7 @@ def _apart(body: NDArray[np.bool_], border: NDArray[np.bool_]) -> NDArray[np.boo
     return np.asarray(~is_limb[parts])
 
 
-def _letters(grid: WorkGrid, body: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _letters(grid: CoarseGrid, body: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Very bright parts with a sharp outline inside the body."""
     if not body.any():
         return body
@@ -66,7 +66,7 @@ def _if_sharp(parts: NDArray[Any], part: int, box: NDArray[Any], step: NDArray[n
     return mask
 
 
-def _burned_in(grid: WorkGrid, border: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _burned_in(grid: CoarseGrid, border: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Bright letters on a black border."""
     black = border & (grid.plane < 0.1)
     bright = border & (grid.plane > 0.4)

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.bone import find_bone
-from calcinet.findings.field import find_border
-from calcinet.findings.metal import find_metal
-from calcinet.findings.skin import depth_under_skin, find_body
-from calcinet.findings.workgrid import WorkGrid, work_grid
+from calcinet.findings.coarse_grid import CoarseGrid, work_grid
+from calcinet.findings.radiograph.bone import find_bone
+from calcinet.findings.radiograph.collimation import find_border
+from calcinet.findings.radiograph.metal import find_metal
+from calcinet.findings.skin_line import depth_under_skin, find_body
 from calcinet.image import Image
 from calcinet.text import say
 
@@ -117,7 +117,7 @@ def find_regions(image: Image) -> Regions:
 class _Coarse:
     """The map on the work grid, with what is needed to sharpen it."""
 
-    grid: WorkGrid
+    grid: CoarseGrid
     labels: NDArray[np.uint8]
     depth: NDArray[np.float32]
     """mm, by the grid's own notion of a millimetre."""
@@ -129,7 +129,7 @@ class _Coarse:
         return self.grid.film_px / self.grid.mm
 
 
-def _map(grid: WorkGrid) -> _Coarse:
+def _map(grid: CoarseGrid) -> _Coarse:
     """Find the regions from the outside inwards."""
     border = find_border(grid)
     if border.all():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calcinet.findings.prepare import channels, prepare
+from calcinet.findings.network_input import channels, prepare
 from calcinet.image import Image
 
 RNG = np.random.default_rng(3)

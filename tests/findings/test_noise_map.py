@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calcinet.findings.noise import noise_map
+from calcinet.findings.noise_map import noise_map
 
 EVERYWHERE = np.ones((256, 256), dtype=bool)
 

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from calcinet.findings import radiograph
 from calcinet.findings.detector import CalciumMaps
 from calcinet.findings.finding import Kind
-from calcinet.findings.radiograph import find_calcium
-from calcinet.findings.regions import Regions, Tissue
+from calcinet.findings.radiograph import finder
+from calcinet.findings.radiograph.finder import find_calcium
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
 
 SHAPE = (300, 300)
@@ -34,7 +34,7 @@ def found(monkeypatch):
     """Findings of a film of 0.2 mm pixels whose maps are given: pixels of the maps are 0.4 mm."""
 
     def find(regions=None, plane=None, **drawn):
-        monkeypatch.setattr(radiograph, "calcium_maps", lambda *_: _maps(**drawn))
+        monkeypatch.setattr(finder, "calcium_maps", lambda *_: _maps(**drawn))
         pixels = np.zeros(SHAPE) if plane is None else plane
         film = Image(pixels[None].astype(np.float32), (1.0, 0.2, 0.2), "1")
         return find_calcium(film, regions or _regions())

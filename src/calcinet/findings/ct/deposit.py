@@ -8,7 +8,7 @@ import numpy as np
 
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.compartments import Layer
-from calcinet.findings.ct.lesions import Part
+from calcinet.findings.ct.components import Part
 from calcinet.findings.ct.nets import Net
 from calcinet.findings.ct.shape import Form, Shape, depth_mm
 from calcinet.findings.finding import Kind
@@ -25,7 +25,7 @@ FASCIA_MM: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lesion:
+class Deposit:
     """One part of calcium, or one net."""
 
     kind: Kind
@@ -40,7 +40,7 @@ class Lesion:
     """Of a net: it is laid flat there."""
 
 
-def placed(image: Image, anatomy: Anatomy, part: Part, shape: Shape, skin_mm: float) -> Lesion:
+def placed(image: Image, anatomy: Anatomy, part: Part, shape: Shape, skin_mm: float) -> Deposit:
     """Where a part lies; what lies under the fascia is unknown until arteries are known.
 
     Parameters
@@ -62,14 +62,14 @@ def placed(image: Image, anatomy: Anatomy, part: Part, shape: Shape, skin_mm: fl
     compartment: Compartment = "skin" if depth <= skin_mm + UNDER_SKIN_MM else "unknown" if deep else "subcutis"
     side = np.bincount(anatomy.side_at(voxels), minlength=3).argmax()
     peak = float(image.pixels[part.box][part.mask].max())
-    return Lesion(Kind.FOCUS, compartment, shape.form, part, shape, depth, SIDE[int(side)], peak)
+    return Deposit(Kind.FOCUS, compartment, shape.form, part, shape, depth, SIDE[int(side)], peak)
 
 
 TRUNK_WALL_MM: Final = 70.0
 """What lies deeper in the trunk lies inside it, though fat is all about it. Our choice."""
 
 
-def joined(lesions: Sequence[Lesion], net: Net, skin_mm: float) -> Lesion:
+def joined(lesions: Sequence[Deposit], net: Net, skin_mm: float) -> Deposit:
     """One lesion of all parts of a net."""
     members = [lesions[n] for n in net.members]
     low = np.min([m.part.origin for m in members], axis=0)

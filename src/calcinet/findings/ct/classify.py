@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.findings.ct import not_vessel
+from calcinet.findings.ct import exclusions
 from calcinet.findings.ct.anatomy import Anatomy
-from calcinet.findings.ct.lesion import SIDE, Lesion, joined
-from calcinet.findings.ct.lesions import Tissue
+from calcinet.findings.ct.artery_paths import Path, find_paths
+from calcinet.findings.ct.classify_trunk import find_trunk, name_in_trunk
+from calcinet.findings.ct.components import Tissue
+from calcinet.findings.ct.deposit import SIDE, Deposit, joined
 from calcinet.findings.ct.nets import Net, find_nets
-from calcinet.findings.ct.paths import Path, find_paths
 from calcinet.findings.ct.surroundings import Surroundings, surroundings
-from calcinet.findings.ct.trunk import find_trunk, name_in_trunk
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
 
@@ -48,7 +48,7 @@ LONG_MM: Final = 8.0
 class Named:
     """Parts with their names."""
 
-    lesions: tuple[Lesion, ...]
+    lesions: tuple[Deposit, ...]
     paths: tuple[Path, ...]
     left_out: dict[Name, int]
 
@@ -56,7 +56,7 @@ class Named:
 def named(
     image: Image,
     anatomy: Anatomy,
-    lesions: Sequence[Lesion],
+    lesions: Sequence[Deposit],
     *,
     muscle: Tissue,
     skin_mm: float,
@@ -82,7 +82,7 @@ def named(
     """
     assert image.spacing_mm is not None
     spacing = image.spacing_mm
-    from_bone = not_vessel.distance_from_bone(anatomy)
+    from_bone = exclusions.distance_from_bone(anatomy)
     given = {n for n, lesion in enumerate(lesions) if is_given(lesion, arteries)}
     names: dict[int, str] = _in_trunk(anatomy, lesions, from_bone)
     limb = [n for n in range(len(lesions)) if n not in names and n not in given]
@@ -94,7 +94,7 @@ def named(
     lesions = [_shallow(lesion, about.get(n)) for n, lesion in enumerate(lesions)]
     deep = [n for n in loose if n not in names and lesions[n].compartment == "unknown"]
     vessels = given | {n for n, name in names.items() if name == "artery"} | _arteries(lesions, deep, about, spacing)
-    names |= {n: "ossicle" for n in deep if n not in vessels and not_vessel.is_by_bone(anatomy, lesions[n], from_bone)}
+    names |= {n: "ossicle" for n in deep if n not in vessels and exclusions.is_by_bone(anatomy, lesions[n], from_bone)}
     kept = _kept(lesions, names, vessels, nets, skin_mm, enhanced=enhanced)
     number = {n: place for place, n in enumerate(kept)}
     rows = [n for n in deep if n in vessels and n in number]
@@ -107,18 +107,18 @@ def named(
 
 
 def _kept(
-    lesions: Sequence[Lesion],
+    lesions: Sequence[Deposit],
     names: dict[int, str],
     vessels: set[int],
     nets: Sequence[Net],
     skin_mm: float,
     *,
     enhanced: bool,
-) -> dict[int, Lesion]:
+) -> dict[int, Deposit]:
     """What is calcium of vessels or soft tissue, by the number of its part; a net by that of its first one."""
     first = {net.members[0]: net for net in nets}
     in_net = {n for net in nets for n in net.members}
-    out: dict[int, Lesion] = {}
+    out: dict[int, Deposit] = {}
     for n, lesion in enumerate(lesions):
         if n in first:
             out[n] = joined(lesions, first[n], skin_mm)
@@ -135,7 +135,7 @@ def _left_out(names: dict[int, str]) -> dict[Name, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _in_trunk(anatomy: Anatomy, lesions: Sequence[Lesion], from_bone: NDArray[np.float32]) -> dict[int, str]:
+def _in_trunk(anatomy: Anatomy, lesions: Sequence[Deposit], from_bone: NDArray[np.float32]) -> dict[int, str]:
     inside = [n for n, lesion in enumerate(lesions) if anatomy.trunk_at(lesion.shape.centre[0])]
     if not inside:
         return {}
@@ -146,24 +146,24 @@ def _in_trunk(anatomy: Anatomy, lesions: Sequence[Lesion], from_bone: NDArray[np
 def _other(
     image: Image,
     anatomy: Anatomy,
-    lesion: Lesion,
+    lesion: Deposit,
     about: Surroundings,
     from_bone: NDArray[np.float32],
     muscle: Tissue,
 ) -> Name | None:
     """What a part of a limb is by itself, if it is no calcium of vessels or soft tissue."""
-    if not_vessel.is_spur(anatomy, lesion, from_bone):
+    if exclusions.is_spur(anatomy, lesion, from_bone):
         return "bone"
-    if about.air > not_vessel.MOST_AIR or not_vessel.comes_from_outside(image, lesion):
+    if about.air > exclusions.MOST_AIR or exclusions.comes_from_outside(image, lesion):
         return "foreign"
-    if not_vessel.has_dark_core(image, lesion, muscle.noise_hu):
+    if exclusions.has_dark_core(image, lesion, muscle.noise_hu):
         nearest = float(anatomy.grid.at(from_bone, lesion.part.voxels()).min())
-        return "ossicle" if nearest <= not_vessel.STONE_MM else "phlebolith"
+        return "ossicle" if nearest <= exclusions.STONE_MM else "phlebolith"
     return None
 
 
 def _arteries(
-    lesions: Sequence[Lesion],
+    lesions: Sequence[Deposit],
     deep: Sequence[int],
     about: dict[int, Surroundings],
     spacing: tuple[float, float, float],
@@ -185,7 +185,7 @@ def _arteries(
     return found
 
 
-def _shallow(lesion: Lesion, about: Surroundings | None) -> Lesion:
+def _shallow(lesion: Deposit, about: Surroundings | None) -> Deposit:
     """What lies in fat near the skin, and in no bundle, is of the subcutis, though the coarse fascia runs above it."""
     if about is None or lesion.compartment != "unknown" or lesion.depth_mm > NET_DEPTH_MM:
         return lesion
@@ -197,7 +197,7 @@ SHALLOW_FAT: Final = 0.35
 """Share of fat about what lies in the subcutis. Our choice: more than a fat plane between muscles gives."""
 
 
-def _is_long(lesion: Lesion) -> bool:
+def _is_long(lesion: Deposit) -> bool:
     return lesion.form == "tubular" and lesion.shape.length_mm >= TUBE_MM
 
 
@@ -210,7 +210,7 @@ def _away(line: NDArray[np.float64], place: NDArray[np.float64]) -> float:
     return float(np.hypot(place[1] - at[0], place[2] - at[1]))
 
 
-def _soft(lesion: Lesion, *, small_vessels: bool) -> Lesion:
+def _soft(lesion: Deposit, *, small_vessels: bool) -> Deposit:
     """A focus, or a small vessel of the subcutis."""
     if lesion.compartment == "unknown":
         return replace(lesion, compartment="muscle")
@@ -219,7 +219,7 @@ def _soft(lesion: Lesion, *, small_vessels: bool) -> Lesion:
 
 
 def _nets(
-    anatomy: Anatomy, lesions: Sequence[Lesion], limb: Sequence[int], spacing: tuple[float, float, float]
+    anatomy: Anatomy, lesions: Sequence[Deposit], limb: Sequence[int], spacing: tuple[float, float, float]
 ) -> list[Net]:
     found = []
     chosen = set(limb)
@@ -233,7 +233,7 @@ def _nets(
     return found
 
 
-def is_given(lesion: Lesion, arteries: NDArray[np.bool_] | None) -> bool:
+def is_given(lesion: Deposit, arteries: NDArray[np.bool_] | None) -> bool:
     """Whether a part lies in or at an artery that the caller knows."""
     if arteries is None:
         return False

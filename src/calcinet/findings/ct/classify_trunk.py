@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.findings.ct.anatomy import Anatomy
-from calcinet.findings.ct.lesion import Lesion
-from calcinet.findings.ct.not_vessel import SPUR_MM, is_spur
+from calcinet.findings.ct.deposit import Deposit
+from calcinet.findings.ct.exclusions import SPUR_MM, is_spur
 from calcinet.findings.ct.spine import pelvic_crest, spine_line
 
 TrunkName = Literal["artery", "bone", "stone", "bowel", "phlebolith", "wall"]
@@ -71,7 +71,7 @@ def find_trunk(anatomy: Anatomy) -> Trunk:
     return Trunk(anatomy, spine, pelvic_crest(anatomy.body, bone, anatomy.trunk, anatomy.grid))
 
 
-def name_in_trunk(trunk: Trunk, lesion: Lesion, from_bone: NDArray[np.float32]) -> TrunkName:
+def name_in_trunk(trunk: Trunk, lesion: Deposit, from_bone: NDArray[np.float32]) -> TrunkName:
     """What a part of the trunk is; "wall" where it lies in skin, subcutis or muscle of its wall."""
     anatomy = trunk.anatomy
     deep = lesion.compartment == "unknown"

@@ -7,8 +7,8 @@ import numpy as np
 
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.bone import Skeleton
-from calcinet.findings.ct.lesion import Lesion
-from calcinet.findings.ct.lesions import Part
+from calcinet.findings.ct.components import Part
+from calcinet.findings.ct.deposit import Deposit
 from calcinet.findings.ct.shape import shape_of
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
@@ -25,7 +25,7 @@ def drawn_out(image: Image) -> Image:
     return replace(image, pixels=np.repeat(image.pixels, count, axis=0))
 
 
-def flattened(lesion: Lesion, spacing_mm: tuple[float, float, float]) -> Lesion:
+def flattened(lesion: Deposit, spacing_mm: tuple[float, float, float]) -> Deposit:
     """A part of the drawn-out slice in the slice itself; a net, which one slice does not show, is a focus."""
     middle = lesion.part.mask.shape[0] // 2
     part = Part(lesion.part.mask[middle : middle + 1], (slice(0, 1), *lesion.part.box[1:]))

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.findings.workgrid import WorkGrid, dilated, frame, opened, reached
+from calcinet.findings.coarse_grid import CoarseGrid, dilated, frame, opened, reached
 
 BLANK: Final = 0.015
 """Share of the grey range that padding and shutters keep from black or white; our choice: above JPEG's noise."""
@@ -64,7 +64,7 @@ class _Edge:
     inward: NDArray[np.float64]
 
 
-def find_border(grid: WorkGrid) -> NDArray[np.bool_]:
+def find_border(grid: CoarseGrid) -> NDArray[np.bool_]:
     """Pixels of the grid outside the collimated field.
 
     Straight sides are those edges of the convex hull of everything that is neither black nor white which the outline
@@ -78,7 +78,7 @@ def find_border(grid: WorkGrid) -> NDArray[np.bool_]:
     return border
 
 
-def _straight_sides(grid: WorkGrid) -> list[_Edge]:
+def _straight_sides(grid: CoarseGrid) -> list[_Edge]:
     """Edges of the hull of the exposed region that are sides of the field, inside the film."""
     exposed = _largest(opened((grid.plane > BLANK) & (grid.plane < 1.0 - BLANK), 1))
     points = cv2.findNonZero(exposed.astype(np.uint8))
@@ -159,7 +159,7 @@ def _beyond(edge: _Edge, depth: float, shape: tuple[int, ...]) -> NDArray[np.boo
     return np.asarray(height < depth - 0.5 if depth else height < -0.5)
 
 
-def _bright_shutter(grid: WorkGrid) -> NDArray[np.bool_]:
+def _bright_shutter(grid: CoarseGrid) -> NDArray[np.bool_]:
     """White from the film's edge and its penumbra, where that ends in the dark rather than in a limb."""
     plane = grid.plane
     white = plane > 1.0 - BLANK
@@ -176,7 +176,7 @@ def _bright_shutter(grid: WorkGrid) -> NDArray[np.bool_]:
     return border
 
 
-def _downhill(smooth: NDArray[np.float32], seeds: NDArray[np.bool_], grid: WorkGrid) -> NDArray[np.bool_]:
+def _downhill(smooth: NDArray[np.float32], seeds: NDArray[np.bool_], grid: CoarseGrid) -> NDArray[np.bool_]:
     """Grow `seeds` over their penumbra: where grey falls straight away from them, and not aslant as skin does."""
     distance = cv2.distanceTransform((~seeds).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     away = np.gradient(cv2.GaussianBlur(distance, (0, 0), 2.0))

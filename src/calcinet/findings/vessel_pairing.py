@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.findings.tracing import TracedVessel, trace_vessels
-from calcinet.findings.workgrid import disc
+from calcinet.findings.coarse_grid import disc
+from calcinet.findings.vessel_tracing import TracedVessel, trace_vessels
 
 CALIBRES_MM: Final = (2.0, 3.0, 4.5, 6.5, 8.0)
 """Two walls are sought nearer first, so that two arteries side by side are not paired crosswise. Our choice; the widest

@@ -17,7 +17,7 @@ ASSUMED_LONGEST_SIDE_MM: Final = 250.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WorkGrid:
+class CoarseGrid:
     """A film at reduced resolution, its pixels square in the patient."""
 
     plane: NDArray[np.float32]
@@ -46,7 +46,7 @@ class WorkGrid:
         """Grey levels of the film on the scale of the grid."""
         return _float32((levels - np.float32(self.dark)) / np.float32(self.bright - self.dark))
 
-    def rescaled(self, where: NDArray[np.bool_]) -> "WorkGrid":
+    def rescaled(self, where: NDArray[np.bool_]) -> "CoarseGrid":
         """The grid with 0 and 1 set by the pixels in `where` alone."""
         low, high = (float(v) for v in np.percentile(self.plane[where], (0.1, 99.9)))
         if high <= low:
@@ -99,7 +99,7 @@ class WorkGrid:
         return _float32(above * (1 - down) + below * down)
 
 
-def work_grid(plane: NDArray[np.float32], pixel_mm: tuple[float, float] | None) -> WorkGrid:
+def work_grid(plane: NDArray[np.float32], pixel_mm: tuple[float, float] | None) -> CoarseGrid:
     """Reduce `plane`, shape (Y, X), by area averaging; `pixel_mm` is (Y, X) or None."""
     row_mm, column_mm = pixel_mm or (ASSUMED_LONGEST_SIDE_MM / max(plane.shape),) * 2
     height_mm, width_mm = plane.shape[0] * row_mm, plane.shape[1] * column_mm
@@ -109,7 +109,7 @@ def work_grid(plane: NDArray[np.float32], pixel_mm: tuple[float, float] | None) 
     dark, bright = (float(v) for v in np.percentile(small, (0.1, 99.9)))
     bright = max(bright, float(np.nextafter(np.float32(dark), np.float32(np.inf))))
     scaled = _float32(np.clip((small - dark) / (bright - dark), 0.0, 1.0))
-    return WorkGrid(scaled, (plane.shape[0], plane.shape[1]), mm, pixel_mm is not None, dark, bright)
+    return CoarseGrid(scaled, (plane.shape[0], plane.shape[1]), mm, pixel_mm is not None, dark, bright)
 
 
 def disc(radius_px: int) -> NDArray[np.uint8]:

@@ -16,7 +16,7 @@ MAX_THREADS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Network:
+class OnnxModel:
     """A loaded network."""
 
     name: str
@@ -31,7 +31,7 @@ def _processors() -> int:
 
 
 @cache
-def load(name: str) -> Network:
+def load(name: str) -> OnnxModel:
     """Read, check and load a network, once.
 
     Raises
@@ -60,4 +60,4 @@ def load(name: str) -> Network:
         "session.intra_op.allow_spinning", "0"
     )  # waiting threads would take the others' time
     session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    return Network(name, found, session)
+    return OnnxModel(name, found, session)

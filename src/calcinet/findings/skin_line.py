@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.workgrid import WorkGrid, dilated, eroded, opened, reached
+from calcinet.findings.coarse_grid import CoarseGrid, dilated, eroded, opened, reached
 from calcinet.text import say
 
 SKIN_SHARE: Final = 0.2
@@ -66,7 +66,7 @@ class Body:
     """Grey level of the grid above which a pixel near the skin is not air."""
 
 
-def find_body(grid: WorkGrid, border: NDArray[np.bool_]) -> Body:
+def find_body(grid: CoarseGrid, border: NDArray[np.bool_]) -> Body:
     """Part the field into body and air.
 
     Air lies below the first valley of the histogram of flat pixels, and reaches the edge of the field; its level
@@ -92,7 +92,7 @@ def find_body(grid: WorkGrid, border: NDArray[np.bool_]) -> Body:
     return Body(field & ~air, air, threshold)
 
 
-def depth_under_skin(grid: WorkGrid, tissue: NDArray[np.bool_], air: NDArray[np.bool_]) -> NDArray[np.float32]:
+def depth_under_skin(grid: CoarseGrid, tissue: NDArray[np.bool_], air: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Distance in mm of each tissue pixel from the nearest air; 0 outside and where no air is seen."""
     if not air.any():
         return np.zeros(tissue.shape, np.float32)
@@ -100,7 +100,7 @@ def depth_under_skin(grid: WorkGrid, tissue: NDArray[np.bool_], air: NDArray[np.
     return np.asarray(np.where(tissue, (distance - 0.5) * grid.mm, 0.0), np.float32)
 
 
-def _require_structure(grid: WorkGrid, field: NDArray[np.bool_]) -> None:
+def _require_structure(grid: CoarseGrid, field: NDArray[np.bool_]) -> None:
     """Refuse a film whose field shows a smooth slope with noise and nothing else."""
     y, x = np.nonzero(field)
     if y.size < 100:
@@ -168,7 +168,7 @@ def _steepness(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> NDArray
     return np.array([float(np.quantile(part, 0.3)) if part.size > 30 else 0.0 for part in parts])
 
 
-def _air(grid: WorkGrid, dark: NDArray[np.bool_], field: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _air(grid: CoarseGrid, dark: NDArray[np.bool_], field: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Dark parts wider than a millimetre that reach the edge of the field."""
     dark = opened(dark & field, 1)
     edge = field & ~_inner(field, grid.px(EDGE_REACH_MM))
@@ -183,7 +183,7 @@ def _inner(field: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
 
 
 def _skin_threshold(
-    grid: WorkGrid, smooth: NDArray[np.float32], air: NDArray[np.bool_], body: NDArray[np.bool_]
+    grid: CoarseGrid, smooth: NDArray[np.float32], air: NDArray[np.bool_], body: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
     """Local level between air and the tissue beside it."""
     core = eroded(air, 2).astype(np.float32)

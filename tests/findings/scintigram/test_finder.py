@@ -9,8 +9,8 @@ from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import find_scintigram
-from calcinet.findings.scintigram.places import PLACES
-from calcinet.findings.scintigram.seams import seam
+from calcinet.findings.scintigram.limb_segments import PLACES
+from calcinet.findings.scintigram.seam_carving import seam
 from calcinet.io import read
 from calcinet.phantoms.wholebody import WholeBody, whole_body
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calcinet.findings.workgrid import WorkGrid
+from calcinet.findings.coarse_grid import CoarseGrid
 
 SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))
 
 
 def grid_of(full, size):
     """A grid of `size` on a film of `full` pixels."""
-    return WorkGrid(np.zeros(size, np.float32), full, 1.0, True, 0.0, 1.0)
+    return CoarseGrid(np.zeros(size, np.float32), full, 1.0, True, 0.0, 1.0)
 
 
 @given(full=SIZES, size=SIZES, seed=st.integers(0, 99))

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from calcinet.findings.mammogram.arteries import find_arteries
-from calcinet.findings.mammogram.beads import pairs_of_beads
-from calcinet.findings.mammogram.grains import are_grains, drawn_out, pieces
+from calcinet.findings.mammogram.microcalcifications import are_grains, drawn_out, pieces
+from calcinet.findings.mammogram.spot_rows import pairs_of_beads
 
 MM = 0.1
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from calcinet.findings.ct.grid import Coarse
-from calcinet.findings.ct.lesions import Part
+from calcinet.findings.ct.artery_paths import find_paths
+from calcinet.findings.ct.coarse_grid import CoarseGrid
+from calcinet.findings.ct.components import Part
 from calcinet.findings.ct.nets import find_nets
-from calcinet.findings.ct.paths import find_paths
 from calcinet.findings.ct.shape import shape_of
 from calcinet.findings.ct.spine import spine_line
 from calcinet.findings.ct.surroundings import surroundings
@@ -115,7 +115,7 @@ def test_a_disc_does_not_move_the_front_of_the_spine_back():
     bone = np.zeros_like(body)
     bone[:, 20:40, 45:56] = True
     bone[::5, 20:30] = False
-    grid = Coarse(np.zeros(body.shape, np.float32), (1, 1, 1), (2.0, 2.0, 2.0), body.shape)
+    grid = CoarseGrid(np.zeros(body.shape, np.float32), (1, 1, 1), (2.0, 2.0, 2.0), body.shape)
 
     spine = spine_line(body, bone, np.ones(40, dtype=bool), grid)
 

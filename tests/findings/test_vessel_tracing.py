@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calcinet.errors import BadInput
-from calcinet.findings.tracing import TracedVessel, trace_vessels
+from calcinet.findings.vessel_tracing import TracedVessel, trace_vessels
 
 SHAPE = (400, 400)
 

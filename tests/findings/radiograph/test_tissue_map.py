@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.regions import Regions, Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read
 from calcinet.phantoms.limb import limb, random_spec

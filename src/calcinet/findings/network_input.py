@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.findings.noise import noise_map
+from calcinet.findings.noise_map import noise_map
 from calcinet.geometry.skeleton import bounding_box
 from calcinet.image import Image
 

@@ -8,9 +8,9 @@ import pytest
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.mammogram.arteries import find_arteries
-from calcinet.findings.mammogram.beads import rows_of_beads
 from calcinet.findings.mammogram.breast import find_breast, with_pixel
-from calcinet.findings.regions import Tissue
+from calcinet.findings.mammogram.spot_rows import rows_of_beads
+from calcinet.findings.radiograph.tissue_map import Tissue
 from calcinet.image import Image
 from calcinet.phantoms.breast import breast, random_breast
 from calcinet.phantoms.truth import SOFT

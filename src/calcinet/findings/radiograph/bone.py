@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
-from calcinet.findings.workgrid import WorkGrid, closed, dilated, eroded, opened, reached
+from calcinet.findings.coarse_grid import CoarseGrid, closed, dilated, eroded, opened, reached
 
 DEPTH_CLASSES: Final = 24
 """Depth classes of the soft-tissue profile; our choice."""
@@ -62,7 +62,7 @@ BONE_WIDTH_MM: Final = 3.5
 """Narrower things are not bone; our choice: a child's end phalanx is about as wide, a calcified artery's wall less."""
 
 
-def find_bone(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.bool_]:
+def find_bone(grid: CoarseGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Pixels of the grid that show bone.
 
     What stands above the soft tissue, against the local height of bone, is bone; what is narrower than a bone goes.
@@ -74,7 +74,7 @@ def find_bone(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float
     return _solid(grid, bone, tissue, share < HOLLOW)
 
 
-def bone_relief(grid: WorkGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.float32]:
+def bone_relief(grid: CoarseGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.float32]:
     """Grey level above soft tissue as far as steps tell, shape of the grid."""
     profile = _by_depth(grid.plane, tissue, depth, SOFT_QUANTILE, flattening=True)
     smooth = np.where(tissue, grid.blurred(grid.plane, 0.4) - profile, 0.0)
@@ -106,7 +106,7 @@ def _integrated(across: NDArray[np.float64], down: NDArray[np.float64]) -> NDArr
 
 
 def _flattened(
-    grid: WorkGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_], depth: NDArray[np.float32]
+    grid: CoarseGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_], depth: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """`relief` over its own soft-tissue level, which is found by leaving out, step by step, what stands above it."""
     scale = float(np.std(relief[tissue])) or 1.0
@@ -120,7 +120,7 @@ def _flattened(
     return np.asarray(np.where(tissue, relief - level, 0.0), np.float32)
 
 
-def _thickness(grid: WorkGrid, depth: NDArray[np.float32]) -> NDArray[np.float32]:
+def _thickness(grid: CoarseGrid, depth: NDArray[np.float32]) -> NDArray[np.float32]:
     """0 in a finger, 1 in a thick part; 1 everywhere when no skin is seen."""
     if not depth.any():
         return np.ones(depth.shape, np.float32)
@@ -161,7 +161,7 @@ def _flattening(depth: NDArray[Any], level: NDArray[np.float64]) -> NDArray[np.f
     return np.concatenate([level[:1], level[0] + np.cumsum(slope * np.diff(depth))])
 
 
-def _share_of_bone(grid: WorkGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _share_of_bone(grid: CoarseGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Relief as a share of the local height of bone."""
     solid = np.asarray(cv2.morphologyEx(relief, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.float32)
     top = np.asarray(cv2.dilate(solid, np.ones((2 * grid.px(LOCAL_MM / 2) + 1,) * 2, np.uint8)), np.float32)
@@ -171,7 +171,7 @@ def _share_of_bone(grid: WorkGrid, relief: NDArray[np.float32], tissue: NDArray[
 
 
 def _solid(
-    grid: WorkGrid, bone: NDArray[np.bool_], tissue: NDArray[np.bool_], hollow: NDArray[np.bool_]
+    grid: CoarseGrid, bone: NDArray[np.bool_], tissue: NDArray[np.bool_], hollow: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Bones without their holes unless wide and `hollow`, and without what is too narrow for one."""
     bone = closed(bone, grid.px(1.0)) & tissue

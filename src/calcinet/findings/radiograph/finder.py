@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from calcinet.findings.coarse_grid import disc
 from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import LABELS, Finding, Kind
-from calcinet.findings.prepare import WORKING_PIXEL_MM
-from calcinet.findings.regions import Regions, Tissue
-from calcinet.findings.tracing import TracedVessel
-from calcinet.findings.tubes import MIN_LENGTH_MM, vessel_tubes
-from calcinet.findings.workgrid import disc
+from calcinet.findings.network_input import WORKING_PIXEL_MM
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.vessel_pairing import MIN_LENGTH_MM, vessel_tubes
+from calcinet.findings.vessel_tracing import TracedVessel
 from calcinet.geometry.skeleton import bounding_box
 from calcinet.geometry.vessel_linking import LIMB, Course, courses
 from calcinet.image import Image

@@ -7,7 +7,7 @@ import pytest
 
 from calcinet import weights_manifest
 from calcinet.errors import BadWeights
-from calcinet.findings.onnx import load
+from calcinet.findings.onnx_model import load
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ Box = tuple[slice, slice, slice]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Coarse:
+class CoarseGrid:
     """The volume averaged over blocks of voxels."""
 
     hu: NDArray[np.float32]
@@ -76,7 +76,7 @@ class Coarse:
         return np.asarray(plane[rows][:, columns])
 
 
-def coarse(image: Image, spacing_mm: tuple[float, float, float]) -> Coarse:
+def coarse(image: Image, spacing_mm: tuple[float, float, float]) -> CoarseGrid:
     """Average a volume over blocks; what is left over at the far edges joins no block."""
     block = (
         max(1, round(COARSE_MM / spacing_mm[0])),
@@ -92,20 +92,20 @@ def coarse(image: Image, spacing_mm: tuple[float, float, float]) -> Coarse:
         slab = image.pixels[z * block[0] : (z + 1) * block[0]].mean(axis=0)[used]
         hu[z] = cv2.resize(slab, (size[2], size[1]), interpolation=cv2.INTER_AREA)
     mm = tuple(step * length for step, length in zip(block, spacing_mm, strict=True))
-    return Coarse(hu, block, (mm[0], mm[1], mm[2]), (shape[0], shape[1], shape[2]))
+    return CoarseGrid(hu, block, (mm[0], mm[1], mm[2]), (shape[0], shape[1], shape[2]))
 
 
-def opened(mask: Mask, grid: Coarse, mm: float) -> Mask:
+def opened(mask: Mask, grid: CoarseGrid, mm: float) -> Mask:
     """Open each slice by a disc of radius `mm`: what is thinner than twice that goes."""
     return _by_slice(mask, cv2.MORPH_OPEN, grid, mm)
 
 
-def closed(mask: Mask, grid: Coarse, mm: float) -> Mask:
+def closed(mask: Mask, grid: CoarseGrid, mm: float) -> Mask:
     """Close each slice by a disc of radius `mm`."""
     return _by_slice(mask, cv2.MORPH_CLOSE, grid, mm)
 
 
-def grown(mask: Mask, grid: Coarse, mm: float) -> Mask:
+def grown(mask: Mask, grid: CoarseGrid, mm: float) -> Mask:
     """Every voxel within `mm` of the mask, slices included."""
     wide = _by_slice(mask, cv2.MORPH_DILATE, grid, mm)
     steps = int(mm / grid.mm[0])
@@ -140,7 +140,7 @@ ALL_NEIGHBOURS: Final = np.ones((3, 3, 3), dtype=bool)
 """Voxels that touch by a corner are neighbours."""
 
 
-def _by_slice(mask: Mask, operation: int, grid: Coarse, mm: float) -> Mask:
+def _by_slice(mask: Mask, operation: int, grid: CoarseGrid, mm: float) -> Mask:
     size = (2 * grid.size(mm, 2) + 1, 2 * grid.size(mm, 1) + 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, size)
     out = np.empty_like(mask)

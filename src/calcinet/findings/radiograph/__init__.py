@@ -1,0 +1,1 @@
+"""Radiograph to where calcium is."""
