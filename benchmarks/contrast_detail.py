@@ -26,8 +26,8 @@ from calcinet.findings.radiograph.finder import CERTAIN, clear_parts
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.findings.vessel_pairing import MIN_LENGTH_MM
 from calcinet.image import Image
-from calcinet.measure.noise import noise_power
-from calcinet.measure.visibility import FALSE_LINE_AREA_MM2, LINE_LENGTH_MM, thinnest_line_mm
+from calcinet.measure.radiograph.noise_power import noise_power
+from calcinet.measure.radiograph.visibility import FALSE_LINE_AREA_MM2, LINE_LENGTH_MM, thinnest_line_mm
 from calcinet.phantoms.calcium import Tube, draw
 from calcinet.phantoms.exposure import blurred
 

@@ -15,8 +15,8 @@ from benchmarks.tables import Cell, Table, progress
 from calcinet.findings.ct.deposit import Deposit
 from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
 from calcinet.image import Image
-from calcinet.measure.agatston import agatston_score
-from calcinet.measure.ct_volume import CtVolume, calcium_volume
+from calcinet.measure.ct.agatston import agatston_score
+from calcinet.measure.ct.volume import CtVolume, calcium_volume
 from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
 from calcinet.phantoms.ct.spec import Part
 from calcinet.phantoms.ct.traps import Trap

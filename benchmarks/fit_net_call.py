@@ -23,8 +23,8 @@ from calcinet.findings.radiograph.finder import find_calcium
 from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read
-from calcinet.measure.net_probability import call_features, net_probability
-from calcinet.measure.network import network
+from calcinet.measure.net.geometry import network
+from calcinet.measure.net.probability import call_features, net_probability
 from calcinet.phantoms.growth import Kind
 from calcinet.phantoms.implant import implant, local_noise
 from calcinet.phantoms.traps import TRAPS, with_trap

@@ -1,4 +1,4 @@
-"""Fit the weights of `calcinet.measure.net_probability` to generated nets and traps.
+"""Fit the weights of `calcinet.measure.net.probability` to generated nets and traps.
 
 Run `python benchmarks/fit_net_probability.py` (some minutes): prints the coefficients to paste, and how well they do on
 patterns that took no part in the fit (another seed). Positives: nets of random and even cells, 3 to 400 meshes, whole
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from calcinet.errors import NotMeasurable
-from calcinet.measure.net_probability import FEATURES, design, net_features
-from calcinet.measure.network import network
+from calcinet.measure.net.geometry import network
+from calcinet.measure.net.probability import FEATURES, design, net_features
 from calcinet.phantoms import patterns as p
 
 SIZE_PX = 240

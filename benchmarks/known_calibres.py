@@ -14,12 +14,12 @@ from benchmarks.agreement import Estimate, bootstrap, clopper_pearson
 from benchmarks.known_vessels import KnownVessel, known_vessels, noise_films, phantom_films, real_films
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable
-from calcinet.measure.calibre import TIGHT, Calibre, vessel_calibre
-from calcinet.measure.profile import Common, Profiles
-from calcinet.measure.sharpness import Sharpness
-from calcinet.measure.tube import tube_shape
-from calcinet.measure.tube_fit import fit_tubes
-from calcinet.measure.windows import MARGIN_PX, MARGIN_SIGMAS
+from calcinet.measure.calibre.calibre import TIGHT, Calibre, vessel_calibre
+from calcinet.measure.calibre.profile_windows import MARGIN_PX, MARGIN_SIGMAS
+from calcinet.measure.calibre.profiles import Common, Profiles
+from calcinet.measure.calibre.tube_fit import fit_tubes
+from calcinet.measure.calibre.tube_model import tube_shape
+from calcinet.measure.radiograph.sharpness import Sharpness
 
 VESSELS: Final = 300
 """Of each background: with four of them 1,200."""

@@ -15,8 +15,8 @@ from calcinet.errors import NotMeasurable, Unreadable
 from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read
-from calcinet.measure.noise import noise_power
-from calcinet.measure.sharpness import Sharpness, blur_sigma_px
+from calcinet.measure.radiograph.noise_power import noise_power
+from calcinet.measure.radiograph.sharpness import Sharpness, blur_sigma_px
 from calcinet.phantoms.calcium import Tube
 from calcinet.phantoms.implant import Response, deposited, local_noise
 from calcinet.phantoms.limb import limb, random_spec

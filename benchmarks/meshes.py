@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.agreement import bootstrap, clopper_pearson
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable
-from calcinet.measure.network import network
+from calcinet.measure.net.geometry import network
 from calcinet.phantoms.nets import Net, net_lines
 
 PIXEL_MM: Final = 0.2

@@ -17,10 +17,10 @@ from calcinet.findings.scintigram.finder import find_scintigram
 from calcinet.findings.scintigram.limb_segments import PLACES, Place
 from calcinet.image import Image
 from calcinet.io import read
-from calcinet.measure.change import Dosing, by_dose, overall_change, uptake_change
-from calcinet.measure.counting import counting_noise
-from calcinet.measure.heterogeneity import heterogeneity
-from calcinet.measure.uptake import SIDE_SD, raised, uptake_ratio
+from calcinet.measure.scintigram.change import Dosing, by_dose, overall_change, uptake_change
+from calcinet.measure.scintigram.counting import counting_noise
+from calcinet.measure.scintigram.heterogeneity import heterogeneity
+from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.wholebody import HALF_LIFE_H, WholeBody, expected_counts, follow_up, scanned, whole_body
 from calcinet.protocols import DEFAULT_CLASSES
 from calcinet.protocols.scintigram import examine_scintigram

@@ -10,7 +10,7 @@ from benchmarks.known_vessels import KnownVessel, known_vessels, noise_films
 from benchmarks.meshes import MeasuredNet, measured_net, mesh_table
 
 from calcinet.image import Image
-from calcinet.measure.calibre import Calibre
+from calcinet.measure.calibre.calibre import Calibre
 
 
 def vessel(true_mm=2.0, fine_noise=5.0, length_mm=20.0, **changed) -> KnownVessel:

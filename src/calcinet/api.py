@@ -16,7 +16,7 @@ from calcinet.errors import BadInput, Unreadable
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.image import Image
 from calcinet.io import Refusal, Study, read_all
-from calcinet.measure.calibre import CalibreClasses
+from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
 from calcinet.protocols.examined import ExaminedImage
 from calcinet.record import ImageRecord, Record

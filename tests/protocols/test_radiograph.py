@@ -7,7 +7,7 @@ import pytest
 
 from calcinet.findings.detector import CalciumMaps
 from calcinet.findings.radiograph import finder
-from calcinet.measure.calibre import CalibreClasses
+from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.phantoms.limb import LimbSpec, VesselSpec, limb
 from calcinet.phantoms.truth import VESSEL
 from calcinet.protocols.radiograph import examine_radiograph

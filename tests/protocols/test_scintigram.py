@@ -11,7 +11,7 @@ from calcinet.clinical.case import Case
 from calcinet.findings.scintigram.limb_segments import PLACES
 from calcinet.io import read
 from calcinet.io.scintigram.writer import write_scintigram
-from calcinet.measure.uptake import SIDE_SD, raised, uptake_ratio
+from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.wholebody import WholeBody, follow_up, whole_body
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
 from calcinet.protocols.scintigram import MEANINGS, put_measures

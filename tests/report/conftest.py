@@ -6,7 +6,7 @@ from tests.support.paths import ROOT
 import calcinet
 import handmade
 from calcinet.io.radiograph.pixel_data import PRESENTED
-from calcinet.measure.visibility import Visibility
+from calcinet.measure.radiograph.visibility import Visibility
 from calcinet.protocols.words import could_show, summary
 from calcinet.record import NotMeasured, Record, Refusal
 from calcinet.text import say

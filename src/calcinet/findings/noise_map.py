@@ -1,7 +1,8 @@
 """How noisy each place of a radiograph is.
 
 A map, from the highest frequencies alone: the detector sees detail in units of it. Noise that processing or compression
-has correlated is underrated here; `calcinet.measure.noise` gives its standard deviation, one number a film.
+has correlated is underrated here;
+`calcinet.measure.radiograph.noise_power` gives its standard deviation, one number a film.
 """
 
 from itertools import pairwise

@@ -8,7 +8,7 @@ from calcinet.clinical.case import Case
 from calcinet.evidence.priors import Prior
 from calcinet.evidence.situation import Situation
 from calcinet.image import Image
-from calcinet.measure.calibre import CalibreClasses
+from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.protocols import ct, mammogram, radiograph, scintigram
 from calcinet.protocols.ct import examine_ct
 from calcinet.protocols.examined import ExaminedImage

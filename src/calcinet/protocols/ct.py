@@ -9,13 +9,13 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.image import Image
-from calcinet.measure.agatston import AgatstonScore, agatston_score
-from calcinet.measure.calibre import CalibreClasses
-from calcinet.measure.ct_mass import Calibration, calcium_mass
-from calcinet.measure.ct_visibility import CtVisibility, thinnest_line_on_ct
-from calcinet.measure.network import Network
+from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.ct.agatston import AgatstonScore, agatston_score
+from calcinet.measure.ct.mass import Calibration, calcium_mass
+from calcinet.measure.ct.visibility import CtVisibility, thinnest_line_on_ct
+from calcinet.measure.net.geometry import NetGeometry
+from calcinet.measure.radiograph.visibility import CANNOT_TELL_MM
 from calcinet.measure.result import rows
-from calcinet.measure.visibility import CANNOT_TELL_MM
 from calcinet.protocols.ct_marks import Measured, body_part, measured_lesions
 from calcinet.protocols.ct_scan import ARTERY, COMPARTMENTS, Scan, ct_part
 from calcinet.protocols.ct_words import ct_cautions, ct_statement
@@ -37,7 +37,7 @@ MAY_BE_BLOOD: Final = say(
 def _meanings() -> dict[str, Meaning]:
     """Label, unit and code of every measure of a CT."""
     agatston = {row.name: row for row in rows(AgatstonScore)}
-    network = {row.name: row for row in rows(Network)}
+    network = {row.name: row for row in rows(NetGeometry)}
     seen = {row.name: row for row in rows(CtVisibility)}
     of_nets = {name: network[own] for name, own in NET_MEASURES.items()}
     declared = {

@@ -15,11 +15,11 @@ from calcinet.findings.ct.levels import Level, levels
 from calcinet.findings.ct.nets import FLAT_MM
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
-from calcinet.measure.calibre import CalibreClasses
-from calcinet.measure.ct_calibre import CtCalibre, ct_calibre
-from calcinet.measure.ct_volume import calcium_volume
-from calcinet.measure.net_probability import net_probability
-from calcinet.measure.network import Network, network
+from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.ct.calibre import CtCalibre, ct_calibre
+from calcinet.measure.ct.volume import calcium_volume
+from calcinet.measure.net.geometry import NetGeometry, network
+from calcinet.measure.net.probability import net_probability
 from calcinet.protocols.projection import points_from_the_front
 from calcinet.record import FindingRecord
 from calcinet.text import say
@@ -55,7 +55,7 @@ class Measured:
 
     lesion: Deposit
     record: FindingRecord
-    net: Network | None = None
+    net: NetGeometry | None = None
     no_calibre: str | None = None
     """Why a vessel has none."""
 

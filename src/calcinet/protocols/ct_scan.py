@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.finder import CtCalcium
 from calcinet.image import Image
-from calcinet.measure.agatston import agatston_score
+from calcinet.measure.ct.agatston import agatston_score
 from calcinet.protocols.ct_marks import Measured
 from calcinet.protocols.ct_words import contrast_words
 from calcinet.record import CtArtery, CtRecord, CtScore

@@ -6,7 +6,7 @@ from typing import Final
 from calcinet.findings.ct.components import CALCIUM_HU
 from calcinet.findings.ct.contrast_enhancement import BloodPool
 from calcinet.findings.ct.finder import CtCalcium
-from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM
+from calcinet.measure.radiograph.visibility import ARTERIOLE_MM, CANNOT_TELL_MM
 from calcinet.record import CtRecord, ImageRecord
 from calcinet.text import Text, counted, say
 

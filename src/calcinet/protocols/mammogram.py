@@ -17,8 +17,8 @@ from calcinet.findings.mammogram.finder import BreastCalcium, find_breast_calciu
 from calcinet.findings.radiograph.tissue_map import Tissue
 from calcinet.image import Image
 from calcinet.mask_labels import VESSEL
-from calcinet.measure.breast_grade import BreastGrade, breast_grade
-from calcinet.measure.calibre import CalibreClasses
+from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
 from calcinet.measure.result import rows
 from calcinet.protocols.breast_words import (
     GRADES,

@@ -15,12 +15,12 @@ from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.geometry.skeleton import line_length
 from calcinet.geometry.vessel_linking import Course
 from calcinet.image import Image
-from calcinet.measure.burden import depth_class
-from calcinet.measure.calibre import Calibre, CalibreClasses, vessel_calibre
-from calcinet.measure.net_probability import net_call, net_probability
-from calcinet.measure.network import Network
-from calcinet.measure.noise import NoisePower
-from calcinet.measure.sharpness import Sharpness
+from calcinet.measure.calibre.calibre import Calibre, CalibreClasses, vessel_calibre
+from calcinet.measure.net.geometry import NetGeometry
+from calcinet.measure.net.probability import net_call, net_probability
+from calcinet.measure.radiograph.burden import depth_class
+from calcinet.measure.radiograph.noise_power import NoisePower
+from calcinet.measure.radiograph.sharpness import Sharpness
 from calcinet.record import Compartment, FindingRecord, Side, VesselCourse
 from calcinet.text import say
 
@@ -53,7 +53,7 @@ Marked = tuple[FindingRecord, str | None]
 """A finding, and why its calibre is missing where a vessel has none."""
 
 
-def net_mark(image: Image, regions: Regions, finding: Finding, shape: Network) -> FindingRecord:
+def net_mark(image: Image, regions: Regions, finding: Finding, shape: NetGeometry) -> FindingRecord:
     """A net, with the probability that map and geometry together give it."""
     assert finding.patch is not None
     return FindingRecord(

@@ -14,14 +14,14 @@ from calcinet.findings.radiograph.finder import Calcium, find_calcium
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
 from calcinet.geometry.skeleton import line_length
 from calcinet.image import Image
-from calcinet.measure.burden import Burden, burden
-from calcinet.measure.calibre import CalibreClasses
-from calcinet.measure.contrast import contrast_per_mm
-from calcinet.measure.network import Network, network
-from calcinet.measure.noise import noise_power
+from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.net.geometry import NetGeometry, network
+from calcinet.measure.radiograph.burden import Burden, burden
+from calcinet.measure.radiograph.contrast import contrast_per_mm
+from calcinet.measure.radiograph.noise_power import noise_power
+from calcinet.measure.radiograph.sharpness import blur_sigma_px
+from calcinet.measure.radiograph.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.measure.result import Row, rows
-from calcinet.measure.sharpness import blur_sigma_px
-from calcinet.measure.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.header import header_of, nothing_to_examine
 from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, courses, foci, net_mark, vessels
@@ -38,7 +38,7 @@ NET_MEASURES: Final = {
     "net.isotropy": "isotropy",
     "net.loops": "loops",
 }
-"""Names in the record of the fields of `Network`."""
+"""Names in the record of the fields of `NetGeometry`."""
 
 
 def _meanings() -> dict[str, Meaning]:
@@ -48,7 +48,7 @@ def _meanings() -> dict[str, Meaning]:
         return Meaning(label=row.label, unit=row.unit, code=row.code)
 
     declared = {row.name: meaning(row) for kind in (Burden, Visibility) for row in rows(kind)}
-    of_net = {row.name: meaning(row) for row in rows(Network)}
+    of_net = {row.name: meaning(row) for row in rows(NetGeometry)}
     return {
         **declared,
         **{name: of_net[field_name] for name, field_name in NET_MEASURES.items()},
@@ -135,7 +135,7 @@ class CandidateNet:
     """A patch that may be a net: its mark and its shape."""
 
     mark: FindingRecord
-    shape: Network
+    shape: NetGeometry
 
     @property
     def called(self) -> bool:

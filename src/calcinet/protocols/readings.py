@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from calcinet.evidence.readings import Modality, Reading
-from calcinet.measure.visibility import CANNOT_TELL_MM
+from calcinet.measure.radiograph.visibility import CANNOT_TELL_MM
 from calcinet.record import ImageRecord
 
 MODALITY: Final[dict[str, Modality]] = {"CR": "film", "DX": "film", "MG": "mammogram", "CT": "CT", "NM": "bone scan"}

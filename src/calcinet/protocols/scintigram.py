@@ -7,8 +7,8 @@ import numpy as np
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.limb_segments import PLACES
 from calcinet.image import Image
-from calcinet.measure.calibre import CalibreClasses
-from calcinet.measure.uptake import PART_SD, apart, detectable_rise, sd_of
+from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
 from calcinet.protocols.examined import ExaminedImage
 from calcinet.protocols.header import header_of
 from calcinet.protocols.scintigram_marks import left_out, marks, outlines_of_body

@@ -5,8 +5,15 @@ from itertools import pairwise
 from typing import Final
 
 from calcinet.errors import NotMeasurable
-from calcinet.measure.change import Change, Dosing, by_bone, by_dose, overall_change, uptake_change
-from calcinet.measure.uptake import Density
+from calcinet.measure.scintigram.change import (
+    Change,
+    Dosing,
+    by_bone,
+    by_dose,
+    overall_change,
+    uptake_change,
+)
+from calcinet.measure.scintigram.uptake import Density
 from calcinet.protocols.scintigram import slug
 from calcinet.protocols.scintigram_compared import compared
 from calcinet.protocols.scintigram_scan import SOFT_PARTS

@@ -12,10 +12,15 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import LEAST_SOFT, NOT_FOUND, Scintigram, Segment, ViewMap, find_scintigram
 from calcinet.findings.scintigram.limb_segments import PLACES, Part, Place, Side
 from calcinet.image import Image
-from calcinet.measure.counting import UNTOUCHED, Counting, counting_noise
-from calcinet.measure.heterogeneity import BLUR_FWHM_MM, FWHM_IN_SIGMAS, Heterogeneity, heterogeneity
-from calcinet.measure.soft_tissue import Tissue
-from calcinet.measure.uptake import Counted, Density, density
+from calcinet.measure.scintigram.counting import UNTOUCHED, Counting, counting_noise
+from calcinet.measure.scintigram.heterogeneity import (
+    BLUR_FWHM_MM,
+    FWHM_IN_SIGMAS,
+    Heterogeneity,
+    heterogeneity,
+)
+from calcinet.measure.scintigram.soft_tissue import Tissue
+from calcinet.measure.scintigram.uptake import Counted, Density, density
 from calcinet.text import say
 
 SOFT_PARTS: Final[tuple[Part, ...]] = ("upper arm", "forearm", "thigh", "lower leg")

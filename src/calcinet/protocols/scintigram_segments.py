@@ -8,7 +8,7 @@ import numpy as np
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import TOGETHER
 from calcinet.findings.scintigram.limb_segments import ARM, LEG, PLACES, SIDES, Part, Place
-from calcinet.measure.uptake import PART_SD, SIDE_SD, Density, raised, reference, uptake_ratio
+from calcinet.measure.scintigram.uptake import PART_SD, SIDE_SD, Density, raised, reference, uptake_ratio
 from calcinet.protocols.scintigram_marks import outlines_of_segment
 from calcinet.protocols.scintigram_scan import SOFT_PARTS, MeasuredScan, flat, variation
 from calcinet.record import UptakeSegment

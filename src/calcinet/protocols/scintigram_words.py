@@ -7,8 +7,8 @@ from typing import Final
 from calcinet.clinical.bodychart import Site
 from calcinet.clinical.case import Case
 from calcinet.findings.scintigram.finder import SIDE_WORDS
-from calcinet.measure.counting import Counting
-from calcinet.measure.uptake import NORMAL_95, PART_SD
+from calcinet.measure.scintigram.counting import Counting
+from calcinet.measure.scintigram.uptake import NORMAL_95, PART_SD
 from calcinet.record import ImageRecord, ScintigramRecord, UptakeSegment
 from calcinet.text import Text, say
 

@@ -3,7 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from calcinet.measure.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility, negative_statement
+from calcinet.measure.radiograph.visibility import (
+    ARTERIOLE_MM,
+    CANNOT_TELL_MM,
+    Visibility,
+    negative_statement,
+)
 from calcinet.protocols.breast_words import breast_found
 from calcinet.protocols.ct_words import ct_found
 from calcinet.protocols.scintigram_compared import compared

@@ -129,7 +129,7 @@ def _laid_out(plane: NDArray[np.float32], view: Projection, pixel_mm: tuple[floa
     figure = find_figure(contour, pixel_mm)
     spots = tuple(find_spots(contour, figure, pixel_mm))
     segments: dict[Place, Segment] = {}
-    for pair, parts in ((figure.arms, limb_segments.ARM), (figure.legs, body_segments.LEG)):
+    for pair, parts in ((figure.arms, limb_segments.ARM), (figure.legs, limb_segments.LEG)):
         shapes = {limb.side: shape_of(limb, contour, pixel_mm) for limb in pair}
         for number, part in enumerate(parts):
             segments |= _pair(contour, pair, shapes, spots, (number, part), pixel_mm)

@@ -1,0 +1,1 @@
+"""Outer diameter of vessels, from profiles across them."""

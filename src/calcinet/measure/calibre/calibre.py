@@ -1,0 +1,297 @@
+"""Outer diameter of a calcified vessel on a projection image."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from calcinet.errors import BadInput, NotMeasurable
+from calcinet.image import Image
+from calcinet.measure.calibre.pooled_radius import typical_radius
+from calcinet.measure.calibre.profile_windows import NORMAL95, FilmProfile, Windows, windows_along
+from calcinet.measure.calibre.profiles import TubeFit
+from calcinet.measure.calibre.straightening import Line, line_through
+from calcinet.measure.calibre.tube_fit import Alternative, alternatives, fit_tubes
+from calcinet.measure.radiograph.sharpness import FWHM_PER_SIGMA, Sharpness
+from calcinet.measure.result import quantity
+from calcinet.text import say
+
+Array = NDArray[np.float64]
+
+THINNEST_MM: Final = 0.3
+"""No calibre is given below this, however sharp the image. Our choice: two pixels of a common detector (0.15 mm)."""
+
+WINDOW_MM: Final = 2.0
+"""Shortest stretch that is measured by itself. Our choice: about the width of the vessels in question."""
+
+MIN_SAMPLES: Final = 8
+"""Fewest pixels along the line in such a stretch, and in a whole vessel. Our choice."""
+
+WINDOW_SD: Final = 0.08
+"""Relative sd of the radius that a stretch should reach; noisier vessels get longer ones. Our choice: the fit is linear
+enough up to there for its intervals to hold."""
+
+MIN_SIGNAL: Final = 4.0
+"""Tube amount over its sd, whole vessel, below which nothing is measured. Our choice: chance passes once in 30,000."""
+
+FIRST_WINDOWS: Final = 6
+"""Long windows in which the vessel is first looked for. Our choice."""
+
+TREND_WINDOWS: Final = 9
+"""Running median from which the fit of the short windows starts again: one that took a single wall for the vessel
+finds back. Our choice."""
+
+WIDE: Final = 1.6
+TIGHT: Final = 1.25
+"""Radii that the profiles reach at the first and the second look. Our choice: room for an estimate that is too small,
+then none for the neighbours."""
+
+WIDEST_WALL_MM: Final = 1.5
+"""What is wider is no single wall. Our choice: calcified walls are thinner than this."""
+
+INNER_OF_WALL: Final = 0.35
+"""Front and back wall behind the lumen over the wall seen edge on, at least. Our choice: sharp walls of a tenth
+of the radius have 0.22, blur lowers the edge but not what lies behind the lumen, and tissue seldom rises so much."""
+
+UNUSUAL: Final = 4.0
+"""The background must rise this many times as much as bare tissue does beside the line. Our choice."""
+
+MOSTLY: Final = 0.8
+"""Share of the windows that rise to the same side. Our choice."""
+
+ONE_WALL: Final = say("only one wall of a wider vessel is seen")
+"""Why such a line has no calibre: its own width is not the vessel's."""
+
+MAX_LOG: Final = 3.0
+"""Widest half-interval of the diameter's logarithm; beyond it nothing is known anyway. Our choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibreClasses:
+    """Smallest outer diameter in mm of each class; narrower than `small_mm` is an arteriole.
+
+    Our own cut-offs: the literature gives none. Whoever has better ones passes them.
+
+    Raises
+    ------
+    BadInput
+        If they are not positive or do not rise from small to large.
+    """
+
+    large_mm: float = 4.0
+    medium_mm: float = 2.0
+    small_mm: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 < self.small_mm < self.medium_mm < self.large_mm < np.inf:
+            raise BadInput(f"calibre classes must rise from small to large, got {self}")
+
+    @classmethod
+    def rising(cls, cut_offs_mm: Sequence[float]) -> "CalibreClasses":
+        """Classes from the smallest diameters of small, medium and large vessels, in this order."""
+        if len(cut_offs_mm) != len(fields(cls)):
+            raise BadInput(f"calibre classes are three widths in mm: small, medium, large; got {list(cut_offs_mm)}")
+        small, medium, large = cut_offs_mm
+        return cls(large, medium, small)
+
+    def name(self, calibre_mm: float) -> str:
+        """The class of a resolved diameter.
+
+        >>> CalibreClasses().name(2.0)
+        'medium'
+        """
+        steps = (("large", self.large_mm), ("medium", self.medium_mm), ("small", self.small_mm))
+        return next((name for name, least in steps if calibre_mm >= least), "arteriole")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibre:
+    """How wide a vessel is. Without a calibre it is narrower than the image resolves."""
+
+    calibre_class: str
+    """large, medium, small, arteriole or not resolvable."""
+
+    calibre_mm_interval: tuple[float, float] | None
+    """95 %: noise, the unknown wall thickness and the plausible magnification together."""
+
+    length_mm_interval: tuple[float, float]
+    """From the plausible magnification alone."""
+
+    position_mm: Array
+    """Middle of each window along the centre line, shape (W,)."""
+
+    along_mm: Array
+    """Outer diameter in each window, shape (W,)."""
+
+    along_mm_interval: Array
+    """95 % interval of each, shape (W, 2), magnification included."""
+
+    calibre_mm: float | None = quantity("mm", "Typical outer diameter")
+    length_mm: float = quantity("mm", "Length of the centre line")
+    upper_limit_mm: float | None = quantity("mm", "Largest outer diameter of an unresolved vessel")
+    window_sd_mm: float = quantity("mm", "Statistical sd of the outer diameter in one window")
+
+
+def vessel_calibre(
+    image: Image,
+    centre_line: Array,
+    half_width_px: Array,
+    *,
+    noise_sd: float,
+    sharpness: Sharpness,
+    classes: CalibreClasses | None = None,
+) -> Calibre:
+    """Measure the outer diameter along a vessel.
+
+    The pixels beside the line are averaged in windows along it and a blurred tube is fitted to them (`fit_tubes`),
+    again: the second time round the middle that the first one found, in windows as short as the noise permits.
+
+    Intervals rest on the fit's covariance, which for white noise is the Cramer-Rao bound, and on what noise does not
+    tell: waves of the tissue beside the vessel, which the background under it may have too; how much stretches of the
+    vessel differ beyond their noise, and neighbours alike; what the same fit reads from the bare tissue beside; and
+    lumens and blurs other than the best that explain the picture about as well.
+
+    Parameters
+    ----------
+    image
+        A projection image, bright where it attenuates.
+    centre_line
+        Row and column in pixels, shape (N, 2), within about half a radius of the vessel's middle.
+    half_width_px
+        First estimate of the outer half-width in pixels, shape (N,), right within a factor 0.7 to 2.
+    noise_sd
+        Standard deviation of a pixel's noise, in the image's unit.
+    sharpness
+        Blur of the image in pixels, the pixels' own width included, and how well it is known: the walls of the vessel
+        itself may tell it better.
+    classes
+        Cut-offs of the classes.
+
+    Raises
+    ------
+    BadInput
+        If the line is no (N, 2) array, the widths do not match it, or noise or blur are not positive.
+    NotMeasurable
+        If the image has no spacing; if the line is too short, outside the image or shows no calcium; or if stretches of
+        the vessel contradict one another, as they do where its surroundings hide its walls.
+    """
+    _check(centre_line, half_width_px, noise_sd, sharpness)
+    film = FilmProfile(image.plane, image.require_pixel_mm(), noise_sd, sharpness)
+    line, radius = _start(film, centre_line, half_width_px)
+    fit, windows, others = _fit(film, line, radius)
+    return _calibre(fit, windows, others, line.length_mm, image.magnification_interval, classes or CalibreClasses())
+
+
+def _check(centre_line: Array, half_width_px: Array, noise_sd: float, sharpness: Sharpness) -> None:
+    if centre_line.ndim != 2 or centre_line.shape[1] != 2:
+        raise BadInput(f"a centre line needs rows and columns, shape (N, 2), got {centre_line.shape}")
+    if half_width_px.shape != centre_line.shape[:1]:
+        raise BadInput(f"half_width_px {half_width_px.shape} must have one value for each of {len(centre_line)} points")
+    if not (noise_sd > 0 and min(sharpness.interval_px) > 0 and (half_width_px > 0).all()):
+        raise BadInput("noise_sd, blur and half_width_px must be positive")
+
+
+def _start(film: FilmProfile, centre_line: Array, half_width_px: Array) -> tuple[Line, Array]:
+    """The given line in mm, smoothed, and the given radius in mm at each of its points."""
+    if len(centre_line) < 2:
+        raise NotMeasurable(say("a line of {count} points has no calibre", count=len(centre_line)))
+    inside = ((centre_line >= 0) & (centre_line <= np.subtract(film.plane.shape, 1))).all(axis=1)
+    if inside.mean() < 0.5:
+        raise NotMeasurable(say("the centre line lies outside the image"))
+    step = min(film.pixel)
+    typical = float(np.median(half_width_px)) * film.mean_pixel_mm
+    # tracing jitters from pixel to pixel, a vessel does not bend within its own width
+    line = line_through(centre_line * film.pixel, step, smoothing_mm=max(0.5 * typical, 2 * step))
+    if line.length_mm < MIN_SAMPLES * step:
+        raise NotMeasurable(
+            say(
+                "a line of {length:.1f} mm is too short: needs {least:.1f} mm",
+                length=line.length_mm,
+                least=MIN_SAMPLES * step,
+            )
+        )
+    given = np.linspace(0, 1, len(half_width_px))
+    radius = np.interp(np.linspace(0, 1, len(line.points)), given, half_width_px) * film.mean_pixel_mm
+    return line, radius
+
+
+def _fit(film: FilmProfile, line: Line, radius: Array) -> tuple[TubeFit, Windows, list[Alternative]]:
+    """Fit a few long windows, then as many as the noise permits along the corrected line."""
+    shortest = max(WINDOW_MM, MIN_SAMPLES * line.step_mm)
+    most = max(int(line.length_mm / shortest), 1)
+    few = min(most, FIRST_WINDOWS)
+    first = windows_along(film, line, few, WIDE * radius)
+    rough = fit_tubes(first.profiles, np.interp(first.position_mm, line.position_mm, radius))
+    _require_signal(rough)
+    before = line.position_mm / line.length_mm
+    line = line.shifted(np.interp(line.position_mm, first.position_mm, rough.centre))
+    given = np.interp(line.position_mm / line.length_mm, before, radius)
+    found = np.exp(np.interp(line.position_mm, first.position_mm, rough.log_radius))
+    together = 1 / np.sqrt((rough.own_sd**-2.0).sum())
+    count = int(np.clip((WINDOW_SD / together) ** 2, 1, most))
+    final = windows_along(film, line, count, TIGHT * found)
+    expected, start = (np.interp(final.position_mm, line.position_mm, known) for known in (given, found))
+    fit = fit_tubes(final.profiles, expected, start=start, common=rough.common)
+    trend = np.exp(median_filter(fit.log_radius, TREND_WINDOWS, mode="nearest"))
+    fit = fit_tubes(final.profiles, expected, start=trend, common=fit.common)
+    return fit, final, alternatives(final.profiles, expected, fit)
+
+
+def _require_signal(fit: TubeFit) -> None:
+    weight = fit.amount_sd**-2.0
+    if (fit.amount * weight).sum() < MIN_SIGNAL * np.sqrt(weight.sum()):
+        raise NotMeasurable(say("no calcium stands out along the line"))
+
+
+def _require_both_walls(fit: TubeFit, windows: Windows) -> None:
+    """Refuse a line that is one wall: on its inner side the beam still crosses the vessel, on its outer side not."""
+    across = 2 * np.exp(fit.log_radius)
+    if float(np.median(across)) > WIDEST_WALL_MM:
+        return
+    rise, *beside = np.median(windows.rise, axis=1).tolist()
+    height = float(np.median(fit.amount / across))
+    half = len(beside) // 2
+    # on its inner side lies the vessel's other wall: the calmer side is the tissue
+    usual = min(float(np.sqrt(np.mean(np.square(side)))) for side in (beside[:half], beside[half:]))
+    same_way = float((np.sign(windows.rise[0]) == np.sign(rise)).mean())
+    if abs(rise) > max(INNER_OF_WALL * height, UNUSUAL * usual) and same_way >= MOSTLY:
+        raise NotMeasurable(ONE_WALL)
+
+
+def _calibre(
+    fit: TubeFit,
+    windows: Windows,
+    others: list[Alternative],
+    length_mm: float,
+    magnification: tuple[float, float],
+    classes: CalibreClasses,
+) -> Calibre:
+    """Join the windows; numbers stay in the plane of the spacing, intervals take in the plausible magnification."""
+    low, high = magnification
+    sd = np.hypot(fit.own_sd, np.hypot(*fit.common_effect.T))
+    along = 2 * np.exp(fit.log_radius)
+    _require_both_walls(fit, windows)
+    limit = float(max(THINNEST_MM, FWHM_PER_SIGMA * windows.profiles.sigma.mean() * np.exp(fit.common.log_blur)))
+    typical, typical_sd = typical_radius(fit, windows.beside, others, limit)
+    widest = 2 * typical * np.sqrt(1 + 2 * NORMAL95 * typical_sd)
+    resolved = 2 * typical >= limit
+    spread = np.exp(np.clip(NORMAL95 * typical_sd, 0, MAX_LOG))
+    spreads = np.exp(np.clip(NORMAL95 * sd, 0, MAX_LOG))
+    calibre = float(2 * typical)
+    return Calibre(
+        calibre_mm=calibre if resolved else None,
+        calibre_mm_interval=(float(2 * typical / spread / high), float(2 * typical * spread / low))
+        if resolved
+        else None,
+        length_mm=length_mm,
+        length_mm_interval=(length_mm / high, length_mm / low),
+        upper_limit_mm=None if resolved else float(max(widest, limit) / low),
+        window_sd_mm=float(np.median(along * fit.own_sd)),
+        calibre_class=classes.name(calibre) if resolved else "not resolvable",
+        position_mm=windows.position_mm,
+        along_mm=along,
+        along_mm_interval=np.stack([along / spreads / high, along * spreads / low], axis=1),
+    )

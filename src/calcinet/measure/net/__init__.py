@@ -1,0 +1,1 @@
+"""Shape of a net: mesh, junctions, isotropy, probability."""

@@ -1,0 +1,248 @@
+"""The thinnest line of hydroxyapatite that this film could have shown, and so what its silence means."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import j1
+
+from calcinet.errors import BadInput, NotMeasurable
+from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.image import Image
+from calcinet.measure.radiograph.contrast import Contrast, contrast_per_mm
+from calcinet.measure.radiograph.noise_power import NoisePower, noise_power
+from calcinet.measure.radiograph.sharpness import FWHM_PER_SIGMA, Sharpness, blur_sigma_px
+from calcinet.measure.result import quantity
+from calcinet.text import say
+
+LINE_LENGTH_MM: Final = 20.0
+"""Length of the line to be seen. Our choice: a stretch of vessel that a reader would call a line."""
+
+FALSE_LINE_AREA_MM2: Final = 10_000.0
+"""One false line is allowed on this much film, 100 cm2. Our choice: about one on a calf."""
+
+LEAST_MTF: Final = 0.05
+"""Frequencies that the blur leaves less of count for nothing. Our choice: there, neither the Gaussian model of the blur
+nor the noise of a compressed film can be trusted."""
+
+ARTERIOLE_MM: Final = 0.1
+"""Diameter of the arterioles of this disease. [eucalnet]"""
+
+CANNOT_TELL_MM: Final = 0.3
+"""A film that shows nothing finer cannot speak of arterioles. Our choice: three times their diameter, which a
+calcified group of them may reach."""
+
+REFERENCES: Final = ("eucalnet", "halasz2017")
+"""Why these lines are what matters: the arteriole's size, and the net-like lines seen on plain films."""
+
+SEARCH_MM: Final = (1e-4, 50.0)
+"""Diameters between which the threshold is sought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """What this film could have shown."""
+
+    resolvable_mm: float = quantity("mm", "Thinnest hydroxyapatite line visible")
+    noise: float = quantity("1", "Noise of the soft tissue, standard deviation of pixel values")
+    blur_fwhm_mm: float = quantity("mm", "Blur, full width at half maximum")
+    pixel_mm: float = quantity("mm", "Pixel size")
+    contrast_per_mm: float = quantity("/mm", "Pixel value per millimetre of hydroxyapatite")
+    ideal_line_mm: float = quantity("mm", "Thinnest hydroxyapatite line an ideal observer would see", default=np.nan)
+    ideal_line_mm_interval: tuple[float, float] = (0.0, np.inf)
+    resolvable_mm_interval: tuple[float, float] = (0.0, np.inf)
+    blur_fwhm_mm_interval: tuple[float, float] = (0.0, np.inf)
+    contrast_basis: str = ""
+    cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeStatement:
+    """What may be said where nothing was found."""
+
+    code: Literal["none-wider", "none-wider-finer-missed", "cannot-tell"]
+    text: str
+    references: tuple[str, ...] = REFERENCES
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Who looks: how much thicker than an ideal observer's its thinnest line must be."""
+
+    ratio: float = 1.0
+    interval: tuple[float, float] = (1.0, 1.0)
+    """95 %."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.interval[0] <= self.ratio <= self.interval[1] < np.inf:
+            raise BadInput(f"a ratio of thresholds lies in its interval and above 0, got {self.ratio}, {self.interval}")
+
+
+IDEAL: Final = Observer()
+"""It misses nothing that the noise lets through."""
+
+
+def visibility(image: Image, regions: Regions, observer: Observer = IDEAL) -> Visibility:
+    """Measure noise, blur and contrast of a film and derive the thinnest line that an observer sees on it.
+
+    Raises
+    ------
+    NotMeasurable
+        Without a pixel spacing, with too little soft tissue, or without a scale of contrast.
+    """
+    pixel = image.require_pixel_mm()
+    noise = noise_power(image.plane, regions[Tissue.SOFT], pixel)
+    sharpness = blur_sigma_px(image.plane, regions.labels != Tissue.BORDER)
+    contrast = contrast_per_mm(image, regions)
+    return thinnest_visible_line(image, noise, sharpness, contrast, observer)
+
+
+def thinnest_visible_line(
+    image: Image, noise: NoisePower, sharpness: Sharpness, contrast: Contrast, observer: Observer = IDEAL
+) -> Visibility:
+    """Thinnest visible line from what was measured.
+
+    The interval adds the uncertainties of blur, contrast, scale and of the observer's own threshold.
+
+    Raises
+    ------
+    NotMeasurable
+        Without a pixel spacing.
+    """
+    rows, columns = image.require_pixel_mm()
+    mm = float(np.sqrt(rows * columns))
+    low_mm, high_mm = (mm * s for s in sharpness.interval_px)
+    d = thinnest_line_mm(noise, mm * sharpness.sigma_px, contrast.per_mm)
+    if not np.isfinite(d):
+        raise NotMeasurable(say("contrast too low for a calcified line of any width to show"))
+    by_blur = [thinnest_line_mm(noise, sigma, contrast.per_mm) for sigma in (low_mm, high_mm)]
+    by_contrast = [thinnest_line_mm(noise, mm * sharpness.sigma_px, k) for k in _factor(contrast)]
+    lower = np.hypot(np.log(min(by_blur) / d), np.log(min(by_contrast) / d))
+    upper = np.hypot(np.log(max(by_blur) / d), np.log(max(by_contrast) / d))
+    near, far = image.magnification_interval
+    ideal = (float(d * np.exp(-lower) / far), float(d * np.exp(upper) / near))
+    worse, better = (np.log(end / observer.ratio) for end in reversed(observer.interval))
+    own = d * observer.ratio
+    least, most = own * np.exp(-np.hypot(lower, better)) / far, own * np.exp(np.hypot(upper, worse)) / near
+    return Visibility(
+        resolvable_mm=own,
+        ideal_line_mm=d,
+        noise=noise.sd,
+        blur_fwhm_mm=FWHM_PER_SIGMA * mm * sharpness.sigma_px,
+        pixel_mm=mm,
+        contrast_per_mm=contrast.per_mm,
+        ideal_line_mm_interval=ideal,
+        resolvable_mm_interval=(float(least), float(most)),
+        blur_fwhm_mm_interval=(FWHM_PER_SIGMA * low_mm / far, FWHM_PER_SIGMA * high_mm / near),
+        contrast_basis=contrast.basis,
+        cautions=() if sharpness.caution is None else (sharpness.caution,),
+    )
+
+
+def thinnest_line_mm(noise: NoisePower, blur_sigma_mm: float, contrast_per_mm: float) -> float:
+    """Diameter in mm of the thinnest hydroxyapatite cylinder of 20 mm that an ideal observer finds half of the time.
+
+    The observer filters with the whitened line at every place and direction and calls what exceeds the level of one
+    false line on 100 cm2; the line is found half of the time where its detectability d' equals that level.
+
+    Parameters
+    ----------
+    noise
+        Power spectrum, frequencies in cycles per mm.
+    blur_sigma_mm
+        Gaussian blur of the system.
+    contrast_per_mm
+        Pixel value per mm of hydroxyapatite, in the units of `noise`.
+
+    Raises
+    ------
+    BadInput
+        If blur or contrast is not positive.
+    """
+    if not (blur_sigma_mm > 0 and contrast_per_mm > 0):
+        raise BadInput(f"blur and contrast must be positive, got {blur_sigma_mm} mm and {contrast_per_mm} per mm")
+
+    def excess(diameter_mm: float) -> float:
+        spectrum = _whitened(diameter_mm, noise, blur_sigma_mm)
+        return _detectability(spectrum) * contrast_per_mm - false_line_level(spectrum, blur_sigma_mm)
+
+    low, high = SEARCH_MM
+    if excess(low) > 0 or excess(high) < 0:
+        return low if excess(low) > 0 else float("inf")
+    return float(brentq(excess, low, high, rtol=1e-4))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whitened:
+    """Energy of a line across its width after whitening, for a contrast of 1 per mm: signal squared over noise."""
+
+    frequency: NDArray[np.float64]
+    energy: NDArray[np.float64]
+
+    def total(self) -> float:
+        """Energy per mm of length."""
+        return float(2 * np.trapezoid(self.energy, self.frequency))
+
+    def curvature(self) -> float:
+        """Mean square angular frequency in 1/mm2: how fast the filter's answer falls off beside the line."""
+        return float(2 * np.trapezoid((2 * np.pi * self.frequency) ** 2 * self.energy, self.frequency) / self.total())
+
+
+def false_line_level(spectrum: Whitened, blur_sigma_mm: float) -> float:
+    """Level in standard deviations that noise exceeds at one place and direction in 100 cm2.
+
+    Expected number of maxima of a Gaussian field over area and direction above a level z (the leading term of the
+    expected Euler characteristic of excursion sets): V sqrt(det L) (2 pi)^-2 (z^2 - 1) exp(-z^2 / 2), where L holds the
+    field's mean square slopes: across the line, along it (ends softened by the blur), and in direction.
+    """
+    across = spectrum.curvature()
+    along = 1 / (np.sqrt(np.pi) * blur_sigma_mm * LINE_LENGTH_MM)
+    direction = across * LINE_LENGTH_MM**2 / 12
+    volume = FALSE_LINE_AREA_MM2 * np.pi
+    scale = volume * np.sqrt(across * along * direction) / (2 * np.pi) ** 2
+
+    def log_count(z: float) -> float:
+        return float(np.log(scale) + np.log(z**2 - 1) - z**2 / 2)
+
+    return float(brentq(log_count, 2.0, 12.0)) if log_count(2.0) > 0 else 2.0
+
+
+def negative_statement(seen: Visibility, *, what: str = say("calcified vessel")) -> NegativeStatement:
+    """What a film without findings may say, by what it could have shown."""
+    width = seen.resolvable_mm
+    if width <= ARTERIOLE_MM:
+        return NegativeStatement("none-wider", say("No {what} of {width:.2f} mm or wider.", what=what, width=width))
+    if width <= CANNOT_TELL_MM:
+        sentence = say(
+            "No {what} of {width:.2f} mm or wider; finer arterioles would be missed.", what=what, width=width
+        )
+        return NegativeStatement("none-wider-finer-missed", sentence)
+    sentence = say(
+        "This film cannot tell whether arterioles are calcified: nothing finer than {width:.2f} mm would be visible "
+        "on it.",
+        width=width,
+    )
+    return NegativeStatement("cannot-tell", sentence)
+
+
+def _factor(contrast: Contrast) -> tuple[float, float]:
+    return contrast.per_mm / contrast.factor95, contrast.per_mm * contrast.factor95
+
+
+def _whitened(diameter_mm: float, noise: NoisePower, blur_sigma_mm: float) -> Whitened:
+    """Whitened energy of a cylinder's shadow: chord lengths across its width, blurred, over the noise power."""
+    highest = min(float(noise.frequency[-1]), np.sqrt(-np.log(LEAST_MTF) / 2) / (np.pi * blur_sigma_mm))
+    frequency = np.linspace(0, highest, 257)
+    mtf = np.exp(-2 * (np.pi * blur_sigma_mm * frequency) ** 2)
+    x = np.pi * frequency * diameter_mm
+    disc = np.ones_like(x)
+    disc[1:] = 2 * j1(x[1:]) / x[1:]
+    shadow = np.pi * diameter_mm**2 / 4 * disc * mtf
+    return Whitened(frequency, shadow**2 / noise.at(frequency))
+
+
+def _detectability(spectrum: Whitened) -> float:
+    """Detectability of a line of `LINE_LENGTH_MM` with a contrast of 1 per mm."""
+    return float(np.sqrt(LINE_LENGTH_MM * spectrum.total()))
