@@ -23,9 +23,9 @@ from calcinet.measure.scintigram.heterogeneity import heterogeneity
 from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.wholebody import HALF_LIFE_H, WholeBody, expected_counts, follow_up, scanned, whole_body
 from calcinet.protocols import DEFAULT_CLASSES
-from calcinet.protocols.scintigram import examine_scintigram
-from calcinet.protocols.scintigram_scan import SOFT_PARTS, measured_scan, tissue_of
-from calcinet.protocols.scintigram_segments import CALF_LEVEL
+from calcinet.protocols.scintigram.protocol import examine_scintigram
+from calcinet.protocols.scintigram.scan import SOFT_PARTS, measured_scan, tissue_of
+from calcinet.protocols.scintigram.segment_records import CALF_LEVEL
 
 REAL: Final = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
 

@@ -15,7 +15,7 @@ from calcinet.io import read, read_all, write_radiograph
 from calcinet.io.ct.writer import write_ct
 from calcinet.phantoms.ct.leg import Build, leg
 from calcinet.phantoms.limb import limb, random_spec
-from calcinet.protocols.examined import ExaminedImage
+from calcinet.protocols.examined_image import ExaminedImage
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from calcinet.image import Image
 from calcinet.io import Refusal, Study, read_all
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
-from calcinet.protocols.examined import ExaminedImage
+from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.record import ImageRecord, Record
 from calcinet.text import say
 

@@ -7,7 +7,7 @@ import calcinet
 import handmade
 from calcinet.io.radiograph.pixel_data import PRESENTED
 from calcinet.measure.radiograph.visibility import Visibility
-from calcinet.protocols.words import could_show, summary
+from calcinet.protocols.summary import could_show, summary
 from calcinet.record import NotMeasured, Record, Refusal
 from calcinet.text import say
 

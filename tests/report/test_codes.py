@@ -7,9 +7,9 @@ from pydicom.sr._concepts_dict import concepts
 from tests.support.paths import ROOT
 
 from calcinet.errors import BadInput
-from calcinet.protocols.ct import MEANINGS as CT_MEANINGS
-from calcinet.protocols.ct_marks import NAMES
-from calcinet.protocols.radiograph import MEANINGS
+from calcinet.protocols.ct.finding_records import NAMES
+from calcinet.protocols.ct.protocol import MEANINGS as CT_MEANINGS
+from calcinet.protocols.radiograph.protocol import MEANINGS
 from calcinet.record.images import CalibreClass, Compartment, Form, Kind, Level, Side
 from calcinet.report import codes
 from calcinet.report.table import FINDING_QUANTITIES

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import calcinet
-from calcinet.protocols.breast_words import GRADES
+from calcinet.protocols.mammogram.sentences import GRADES
 from calcinet.record import NOT_A_CANCER_READING, BreastSummary, ModelRecord, Record
 from calcinet.report.blocks import Table
 from calcinet.report.codes import kind_code, quantity_code

@@ -9,11 +9,7 @@ from calcinet.evidence.priors import Prior
 from calcinet.evidence.situation import Situation
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
-from calcinet.protocols import ct, mammogram, radiograph, scintigram
-from calcinet.protocols.ct import examine_ct
-from calcinet.protocols.examined import ExaminedImage
-from calcinet.protocols.mammogram import breasts, examine_mammogram
-from calcinet.protocols.patient import (
+from calcinet.protocols.clinical_record import (
     alternatives,
     case_sentences,
     clinical,
@@ -22,12 +18,19 @@ from calcinet.protocols.patient import (
     posterior_sentence,
     suspicion,
 )
-from calcinet.protocols.radiograph import examine_radiograph
+from calcinet.protocols.ct.protocol import MEANINGS as CT_MEANINGS
+from calcinet.protocols.ct.protocol import examine_ct
+from calcinet.protocols.examined_image import ExaminedImage
+from calcinet.protocols.mammogram.protocol import MEANINGS as MAMMOGRAM_MEANINGS
+from calcinet.protocols.mammogram.protocol import breasts, examine_mammogram
+from calcinet.protocols.radiograph.protocol import MEANINGS as RADIOGRAPH_MEANINGS
+from calcinet.protocols.radiograph.protocol import examine_radiograph
 from calcinet.protocols.readings import readings
-from calcinet.protocols.scintigram import examine_scintigram
-from calcinet.protocols.scintigram_changes import with_changes
-from calcinet.protocols.scintigram_words import predilection
-from calcinet.protocols.words import summary
+from calcinet.protocols.scintigram.change_sentences import with_changes
+from calcinet.protocols.scintigram.protocol import MEANINGS as SCINTIGRAM_MEANINGS
+from calcinet.protocols.scintigram.protocol import examine_scintigram
+from calcinet.protocols.scintigram.sentences import predilection
+from calcinet.protocols.summary import summary
 from calcinet.record import CalibreCutoffs, Clinical, Evidence, ImageRecord, Meaning, ModelRecord, Record, Summary
 
 Protocol = Callable[[Image, str, CalibreClasses], tuple[ImageRecord, ExaminedImage]]
@@ -106,10 +109,10 @@ def _beside_case(image: ImageRecord, case: Case | None) -> ImageRecord:
 def _meanings(images: Sequence[ImageRecord]) -> dict[str, Meaning]:
     """What the measures of the modalities that were examined stand for."""
     examined = {image.modality for image in images if image.refused is None}
-    declared = [radiograph.MEANINGS] if examined - {"CT", "MG", "NM"} else []
-    declared += [mammogram.MEANINGS] if "MG" in examined else []
-    declared += [ct.MEANINGS] if "CT" in examined else []
-    declared += [scintigram.MEANINGS] if "NM" in examined else []
+    declared = [RADIOGRAPH_MEANINGS] if examined - {"CT", "MG", "NM"} else []
+    declared += [MAMMOGRAM_MEANINGS] if "MG" in examined else []
+    declared += [CT_MEANINGS] if "CT" in examined else []
+    declared += [SCINTIGRAM_MEANINGS] if "NM" in examined else []
     return {name: meaning for table in declared for name, meaning in table.items()}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from calcinet.measure.radiograph.visibility import Visibility
-from calcinet.protocols.words import could_show, found_sentences, summary, too_fine
+from calcinet.protocols.summary import could_show, found_sentences, summary, too_fine
 from calcinet.record import FindingRecord, ImageRecord, NotMeasured, Refusal, VesselCourse
 
 

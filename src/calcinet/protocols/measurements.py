@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Sheet:
+class Measurements:
     """Numbers as they are gathered; what cannot be measured gets its sentence."""
 
     measures: dict[str, float | None] = field(default_factory=dict)

@@ -16,14 +16,14 @@ from calcinet.measure.ct.visibility import CtVisibility, thinnest_line_on_ct
 from calcinet.measure.net.geometry import NetGeometry
 from calcinet.measure.radiograph.visibility import CANNOT_TELL_MM
 from calcinet.measure.result import rows
-from calcinet.protocols.ct_marks import Measured, body_part, measured_lesions
-from calcinet.protocols.ct_scan import ARTERY, COMPARTMENTS, Scan, ct_part
-from calcinet.protocols.ct_words import ct_cautions, ct_statement
-from calcinet.protocols.examined import ExaminedImage
-from calcinet.protocols.header import header_of, nothing_to_examine
-from calcinet.protocols.projection import from_the_front, labels_from_the_front
-from calcinet.protocols.radiograph import NET_MEASURES
-from calcinet.protocols.sheet import Sheet
+from calcinet.protocols.ct.finding_records import Measured, body_part, measured_lesions
+from calcinet.protocols.ct.projection import from_the_front, labels_from_the_front
+from calcinet.protocols.ct.scan import ARTERY, COMPARTMENTS, Scan, ct_part
+from calcinet.protocols.ct.sentences import ct_cautions, ct_statement
+from calcinet.protocols.examined_image import ExaminedImage
+from calcinet.protocols.image_header import header_of, nothing_to_examine
+from calcinet.protocols.measurements import Measurements
+from calcinet.protocols.radiograph.protocol import NET_MEASURES
 from calcinet.record import ImageRecord, Meaning, NotMeasured
 from calcinet.text import say
 
@@ -73,7 +73,7 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
         why = say("{because}; give a CT that shows a body", because=str(refusal))
         return nothing_to_examine(image, header_of(image, image_id), why), ExaminedImage(picture, nothing, {}, {})
     scan = Scan(image, found, measured_lesions(image, found, classes))
-    sheet = Sheet()
+    sheet = Measurements()
     seen = _visibility(sheet, scan)
     _volumes(sheet, scan)
     cautions = _agatston(sheet, scan)
@@ -123,7 +123,7 @@ def _site(image: Image, found: CtCalcium) -> dict[str, str | None]:
     }
 
 
-def _visibility(sheet: Sheet, scan: Scan) -> float | None:
+def _visibility(sheet: Measurements, scan: Scan) -> float | None:
     """The thinnest line that could have been seen in mm; where it is not known the sheet says why."""
     spacing, tissue = scan.image.spacing_mm, scan.found.muscle
     assert spacing is not None
@@ -137,7 +137,7 @@ def _visibility(sheet: Sheet, scan: Scan) -> float | None:
     return None if seen is None else seen.resolvable_mm
 
 
-def _volumes(sheet: Sheet, scan: Scan) -> None:
+def _volumes(sheet: Measurements, scan: Scan) -> None:
     sheet.put("ct.lesions", len(scan.measured))
     parts = {
         "ct.volume_mm3": COMPARTMENTS,
@@ -151,7 +151,7 @@ def _volumes(sheet: Sheet, scan: Scan) -> None:
         sheet.put(name, scan.sum_mm3(*compartments))
 
 
-def _agatston(sheet: Sheet, scan: Scan) -> tuple[str, ...]:
+def _agatston(sheet: Measurements, scan: Scan) -> tuple[str, ...]:
     """The score of the arteries; its cautions."""
     kvp = scan.image.acquisition.kvp
     scored = sheet.tried(
@@ -165,7 +165,7 @@ def _agatston(sheet: Sheet, scan: Scan) -> tuple[str, ...]:
     return scored.cautions
 
 
-def _mass(sheet: Sheet, scan: Scan) -> None:
+def _mass(sheet: Measurements, scan: Scan) -> None:
     slope = scan.image.acquisition.mg_per_cm3_per_hu
     if slope is None:
         sheet.refuse(["ct.mass_mg"], NO_CALIBRATION)
@@ -177,7 +177,7 @@ def _mass(sheet: Sheet, scan: Scan) -> None:
         sheet.put("ct.mass_mg", calcium_mass(scan.image, scan.where(lambda _: True), Calibration(slope)).mass_mg)
 
 
-def _lengths(sheet: Sheet, scan: Scan) -> None:
+def _lengths(sheet: Measurements, scan: Scan) -> None:
     names = ["ct.artery_length_mm", "ct.calcified_length_mm", "ct.calcified_percent"]
     if scan.blood_is_marked:
         sheet.refuse(names, MAY_BE_BLOOD)
@@ -191,7 +191,7 @@ def _lengths(sheet: Sheet, scan: Scan) -> None:
         sheet.put(name, value)
 
 
-def _nets(sheet: Sheet, scan: Scan, seen_mm: float | None) -> None:
+def _nets(sheet: Measurements, scan: Scan, seen_mm: float | None) -> None:
     """Area of all nets, shape of the largest; that there is none is said only where one could have been seen."""
     nets = sorted((m for m in scan.measured if m.net is not None), key=lambda m: -(m.record.area_mm2 or 0.0))
     if not nets:

@@ -20,7 +20,9 @@ from calcinet.mask_labels import VESSEL
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
 from calcinet.measure.result import rows
-from calcinet.protocols.breast_words import (
+from calcinet.protocols.examined_image import ExaminedImage
+from calcinet.protocols.image_header import header_of, nothing_to_examine
+from calcinet.protocols.mammogram.sentences import (
     GRADES,
     NO_ARTERY,
     NO_CONTRAST,
@@ -30,20 +32,16 @@ from calcinet.protocols.breast_words import (
     too_coarse,
     unknown,
 )
-from calcinet.protocols.examined import ExaminedImage
-from calcinet.protocols.header import header_of, nothing_to_examine
-from calcinet.protocols.marks import NO_SPACING, Marked, Optics, vessel_mark
-from calcinet.protocols.radiograph import (
-    MEANINGS as OF_RADIOGRAPHS,
-)
-from calcinet.protocols.radiograph import (
+from calcinet.protocols.measurements import Measurements
+from calcinet.protocols.radiograph.finding_records import NO_SPACING, Marked, Optics, vessel_mark
+from calcinet.protocols.radiograph.protocol import MEANINGS as OF_RADIOGRAPHS
+from calcinet.protocols.radiograph.protocol import (
     NET_MEASURES,
     CandidateNet,
     measure_net,
     nets_of,
     optics_of,
 )
-from calcinet.protocols.sheet import Sheet
 from calcinet.record import NOT_A_CANCER_READING, BreastRecord, BreastSummary, ImageRecord, Meaning, NotMeasured
 from calcinet.text import say
 
@@ -88,7 +86,7 @@ def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> t
     with ThreadPoolExecutor(max_workers=1) as beside:
         measured = beside.submit(optics_of, image, breast.regions)
         found, optics = find_breast_calcium(image, breast), measured.result()
-    sheet = Sheet()
+    sheet = Measurements()
     sheet.refuse(["resolvable_mm"], NO_CONTRAST if image.pixel_mm else NO_SPACING)
     nets, labels = nets_of(image, breast.regions, found.calcium)
     grade = breast_grade([artery.pattern for artery in found.arteries])
@@ -98,7 +96,7 @@ def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> t
     return _record(seen, image_id, sheet), ExaminedImage(image.plane, labels)
 
 
-def _record(seen: _Seen, image_id: str, sheet: Sheet) -> ImageRecord:
+def _record(seen: _Seen, image_id: str, sheet: Measurements) -> ImageRecord:
     """Everything about one mammogram, its findings numbered: nets first, then arteries, longest first."""
     image = seen.image
     called = [net.mark for net in seen.nets if net.called]
@@ -176,7 +174,7 @@ def _calcified(artery: Artery, pixel: tuple[float, float]) -> float:
     return float((steps * (artery.calcified[1:] & artery.calcified[:-1])).sum())
 
 
-def _measure_arteries(sheet: Sheet, seen: _Seen, labels: NDArray[np.uint8]) -> None:
+def _measure_arteries(sheet: Measurements, seen: _Seen, labels: NDArray[np.uint8]) -> None:
     """Grade, length, area and calibre of the arteries."""
     image, found, marks = seen.image, seen.found, seen.arteries
     for row in rows(seen.grade):

@@ -20,7 +20,7 @@ from calcinet.measure.ct.calibre import CtCalibre, ct_calibre
 from calcinet.measure.ct.volume import calcium_volume
 from calcinet.measure.net.geometry import NetGeometry, network
 from calcinet.measure.net.probability import net_probability
-from calcinet.protocols.projection import points_from_the_front
+from calcinet.protocols.ct.projection import points_from_the_front
 from calcinet.record import FindingRecord
 from calcinet.text import say
 

@@ -14,11 +14,11 @@ from calcinet.io.scintigram.writer import write_scintigram
 from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.wholebody import WholeBody, follow_up, whole_body
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
-from calcinet.protocols.scintigram import MEANINGS, put_measures
-from calcinet.protocols.scintigram_changes import with_changes
-from calcinet.protocols.scintigram_scan import measured_scan
-from calcinet.protocols.scintigram_segments import CALF_LEVEL, other_level, side_level
-from calcinet.protocols.sheet import Sheet
+from calcinet.protocols.measurements import Measurements
+from calcinet.protocols.scintigram.change_sentences import with_changes
+from calcinet.protocols.scintigram.protocol import MEANINGS, put_measures
+from calcinet.protocols.scintigram.scan import measured_scan
+from calcinet.protocols.scintigram.segment_records import CALF_LEVEL, other_level, side_level
 from calcinet.record import Record, UptakeSegment
 from calcinet.report.codes import quantity_code
 
@@ -297,7 +297,7 @@ def test_a_segment_missing_on_one_scan_has_no_change_and_a_reason(pair):
 
 def test_what_is_missing_has_its_own_reason():
     """Soft tissue was measured, nothing else: a reason for reference, another for bone, another for variation."""
-    sheet = Sheet()
+    sheet = Measurements()
     put_measures(sheet, [UptakeSegment(part=part, side=side, density=1.0) for part, side in PLACES])
 
     assert "fewer than three parts" in sheet.missing["uptake.reference.thigh_L"]

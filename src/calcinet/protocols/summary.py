@@ -9,10 +9,10 @@ from calcinet.measure.radiograph.visibility import (
     Visibility,
     negative_statement,
 )
-from calcinet.protocols.breast_words import breast_found
-from calcinet.protocols.ct_words import ct_found
-from calcinet.protocols.scintigram_compared import compared
-from calcinet.protocols.scintigram_words import found as found_on_scan
+from calcinet.protocols.ct.sentences import ct_found
+from calcinet.protocols.mammogram.sentences import breast_found
+from calcinet.protocols.scintigram.follow_up import compared
+from calcinet.protocols.scintigram.sentences import found as found_on_scan
 from calcinet.record import FindingRecord, ImageRecord, Summary, VesselCourse
 from calcinet.text import Text, counted, say, sentences
 

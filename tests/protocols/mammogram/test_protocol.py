@@ -10,8 +10,8 @@ from calcinet.image import Image
 from calcinet.mask_labels import FOCUS, VESSEL
 from calcinet.phantoms.breast import ArterySpec, BreastSpec, breast
 from calcinet.protocols import assemble, examine_image
-from calcinet.protocols.breast_words import breast_found
-from calcinet.protocols.mammogram import MEANINGS, breasts
+from calcinet.protocols.mammogram.protocol import MEANINGS, breasts
+from calcinet.protocols.mammogram.sentences import breast_found
 from calcinet.record import BreastRecord, FindingRecord, ImageRecord, NotMeasured, Record
 
 SPEC = BreastSpec(

@@ -9,13 +9,25 @@ from calcinet.findings.scintigram.limb_segments import PLACES
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
-from calcinet.protocols.examined import ExaminedImage
-from calcinet.protocols.header import header_of
-from calcinet.protocols.scintigram_marks import left_out, marks, outlines_of_body
-from calcinet.protocols.scintigram_scan import SIDES_OF_BODY, SOFT_PARTS, MeasuredScan, bone_alone, measured_scan
-from calcinet.protocols.scintigram_segments import halves, measured_segment, other_level, side_level, with_signs
-from calcinet.protocols.scintigram_words import OTHER_CAUSES, could_show, noise_cautions, uneven, unseen
-from calcinet.protocols.sheet import Sheet
+from calcinet.protocols.examined_image import ExaminedImage
+from calcinet.protocols.image_header import header_of
+from calcinet.protocols.measurements import Measurements
+from calcinet.protocols.scintigram.finding_records import left_out, marks, outlines_of_body
+from calcinet.protocols.scintigram.scan import (
+    SIDES_OF_BODY,
+    SOFT_PARTS,
+    MeasuredScan,
+    bone_alone,
+    measured_scan,
+)
+from calcinet.protocols.scintigram.segment_records import (
+    halves,
+    measured_segment,
+    other_level,
+    side_level,
+    with_signs,
+)
+from calcinet.protocols.scintigram.sentences import OTHER_CAUSES, could_show, noise_cautions, uneven, unseen
 from calcinet.record import ImageRecord, Meaning, NotMeasured, ScintigramRecord, UptakeSegment
 from calcinet.text import say
 
@@ -77,7 +89,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     del classes
     nothing = np.zeros(image.picture.shape, dtype=np.uint8)
     shown = ExaminedImage(image.picture, nothing, scanned_h=image.emission.scanned_h)
-    sheet = Sheet()
+    sheet = Measurements()
     sheet.put("uptake.counts", float(image.pixels.sum(dtype=np.float64)))
     try:
         scan = measured_scan(image)
@@ -125,7 +137,7 @@ def _share_seen(scan: MeasuredScan) -> float | None:
     return sum(int(leg.soft.sum()) for leg in legs) / whole if whole else None
 
 
-def put_measures(sheet: Sheet, segments: list[UptakeSegment]) -> None:
+def put_measures(sheet: Measurements, segments: list[UptakeSegment]) -> None:
     """Every number of every segment, or why it is missing."""
     by_place = {(segment.part, segment.side): segment for segment in segments}
     for part in dict.fromkeys(segment.part for segment in segments):
@@ -194,12 +206,12 @@ def _grade(segments: list[UptakeSegment]) -> Literal[0, 1, 2] | None:
     return 2 if most >= 2 else 1 if most else 0
 
 
-def _not_measured(sheet: Sheet) -> tuple[NotMeasured, ...]:
+def _not_measured(sheet: Measurements) -> tuple[NotMeasured, ...]:
     missing = {"resolvable_mm": NO_LINES, **sheet.missing}
     return tuple(NotMeasured(measure=name, because=why) for name, why in missing.items())
 
 
-def _undivided(image: Image, image_id: str, sheet: Sheet, because: str) -> ImageRecord:
+def _undivided(image: Image, image_id: str, sheet: Measurements, because: str) -> ImageRecord:
     """A scan of which only the counts are known."""
     emission = image.emission
     why = because if emission.whole_body else SPOT_VIEW

@@ -10,7 +10,7 @@ from calcinet.findings.radiograph import finder
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.phantoms.limb import LimbSpec, VesselSpec, limb
 from calcinet.phantoms.truth import VESSEL
-from calcinet.protocols.radiograph import examine_radiograph
+from calcinet.protocols.radiograph.protocol import examine_radiograph
 
 
 @pytest.fixture(scope="module")

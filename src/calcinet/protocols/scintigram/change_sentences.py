@@ -14,9 +14,9 @@ from calcinet.measure.scintigram.change import (
     uptake_change,
 )
 from calcinet.measure.scintigram.uptake import Density
-from calcinet.protocols.scintigram import slug
-from calcinet.protocols.scintigram_compared import compared
-from calcinet.protocols.scintigram_scan import SOFT_PARTS
+from calcinet.protocols.scintigram.follow_up import compared
+from calcinet.protocols.scintigram.protocol import slug
+from calcinet.protocols.scintigram.scan import SOFT_PARTS
 from calcinet.record import ImageRecord, NotMeasured, ScanComparison, ScintigramRecord, SegmentChange, UptakeSegment
 from calcinet.text import say
 

@@ -22,11 +22,19 @@ from calcinet.measure.radiograph.noise_power import noise_power
 from calcinet.measure.radiograph.sharpness import blur_sigma_px
 from calcinet.measure.radiograph.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.measure.result import Row, rows
-from calcinet.protocols.examined import ExaminedImage
-from calcinet.protocols.header import header_of, nothing_to_examine
-from calcinet.protocols.marks import NO_OPTICS, NO_SPACING, Optics, courses, foci, net_mark, vessels
-from calcinet.protocols.sheet import Sheet
-from calcinet.protocols.words import could_show, too_fine
+from calcinet.protocols.examined_image import ExaminedImage
+from calcinet.protocols.image_header import header_of, nothing_to_examine
+from calcinet.protocols.measurements import Measurements
+from calcinet.protocols.radiograph.finding_records import (
+    NO_OPTICS,
+    NO_SPACING,
+    Optics,
+    courses,
+    foci,
+    net_mark,
+    vessels,
+)
+from calcinet.protocols.summary import could_show, too_fine
 from calcinet.record import FindingRecord, ImageRecord, Meaning, NotMeasured
 from calcinet.text import say
 
@@ -65,7 +73,7 @@ MEANINGS: Final = _meanings()
 
 def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure everything on one film."""
-    sheet = Sheet()
+    sheet = Measurements()
     try:
         regions = find_regions(image)
     except NotMeasurable as refusal:
@@ -159,7 +167,7 @@ def nets_of(image: Image, regions: Regions, calcium: Calcium) -> tuple[list[Cand
     return sorted(nets, key=lambda net: -(net.mark.area_px or 0)), labels
 
 
-def measure_net(sheet: Sheet, image: Image, calcium: Calcium, nets: list[CandidateNet]) -> None:
+def measure_net(sheet: Measurements, image: Image, calcium: Calcium, nets: list[CandidateNet]) -> None:
     """The net's probability always; the area of all nets, and the shape of the largest, where there is one."""
     called = [net for net in nets if net.called]
     probable = [net.mark.probability or 0.0 for net in nets]
@@ -191,7 +199,9 @@ BELOW_CALLING: Final = 0.49
 """A film on which no net was called has at most this probability of one."""
 
 
-def _measure_burden(sheet: Sheet, image: Image, regions: Regions, calcium: Calcium, labels: NDArray[np.uint8]) -> None:
+def _measure_burden(
+    sheet: Measurements, image: Image, regions: Regions, calcium: Calcium, labels: NDArray[np.uint8]
+) -> None:
     lines = tuple(line for f in calcium.findings for line in f.centre_lines)
     names = [row.name for row in rows(Burden)]
     amount = sheet.tried(lambda: burden(image, labels, regions, lines), names)

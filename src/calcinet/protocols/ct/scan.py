@@ -11,8 +11,8 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.finder import CtCalcium
 from calcinet.image import Image
 from calcinet.measure.ct.agatston import agatston_score
-from calcinet.protocols.ct_marks import Measured
-from calcinet.protocols.ct_words import contrast_words
+from calcinet.protocols.ct.finding_records import Measured
+from calcinet.protocols.ct.sentences import contrast_words
 from calcinet.record import CtArtery, CtRecord, CtScore
 
 ARTERY: Final = "artery"

@@ -9,8 +9,8 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import TOGETHER
 from calcinet.findings.scintigram.limb_segments import ARM, LEG, PLACES, SIDES, Part, Place
 from calcinet.measure.scintigram.uptake import PART_SD, SIDE_SD, Density, raised, reference, uptake_ratio
-from calcinet.protocols.scintigram_marks import outlines_of_segment
-from calcinet.protocols.scintigram_scan import SOFT_PARTS, MeasuredScan, flat, variation
+from calcinet.protocols.scintigram.finding_records import outlines_of_segment
+from calcinet.protocols.scintigram.scan import SOFT_PARTS, MeasuredScan, flat, variation
 from calcinet.record import UptakeSegment
 
 HETEROGENEOUS_FROM: Final = 0.12

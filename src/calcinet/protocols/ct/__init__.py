@@ -1,0 +1,1 @@
+"""One CT to its part of the record."""

@@ -1,0 +1,1 @@
+"""One mammogram to its part of the record."""

@@ -1,0 +1,1 @@
+"""One radiograph to its part of the record."""

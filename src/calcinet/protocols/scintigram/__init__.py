@@ -1,0 +1,1 @@
+"""One bone scan to its part of the record; two scans compared."""
