@@ -11,7 +11,7 @@ from scipy.stats import iqr
 
 from benchmarks.agreement import Estimate, Indices, bootstrap
 from benchmarks.tables import Cell, Table
-from calcinet.phantoms.spec import LimbSpec
+from calcinet.phantoms.radiograph.spec import LimbSpec
 from calcinet.phantoms.truth import Phantom
 from calcinet.record import FindingRecord, ImageRecord
 

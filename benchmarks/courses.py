@@ -14,7 +14,7 @@ from benchmarks.agreement import Estimate, bootstrap
 from benchmarks.tables import Table, progress
 from calcinet.findings.radiograph.finder import Calcium, find_calcium
 from calcinet.findings.radiograph.tissue_map import find_regions
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.truth import VesselTruth
 
 SEEDS: Final = (*range(7100, 7140), *range(7200, 7240))

@@ -17,9 +17,9 @@ from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
 from calcinet.image import Image
 from calcinet.measure.ct.agatston import agatston_score
 from calcinet.measure.ct.volume import CtVolume, calcium_volume
+from calcinet.phantoms.ct.confounders import Trap
 from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
 from calcinet.phantoms.ct.spec import Part
-from calcinet.phantoms.ct.traps import Trap
 from calcinet.phantoms.ct.truth import LegTruth, LesionTruth
 
 JUDGED: Final = tuple(range(1000, 1020))

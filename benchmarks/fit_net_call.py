@@ -25,9 +25,9 @@ from calcinet.image import Image
 from calcinet.io import read
 from calcinet.measure.net.geometry import network
 from calcinet.measure.net.probability import call_features, net_probability
-from calcinet.phantoms.growth import Kind
 from calcinet.phantoms.implant import implant, local_noise
-from calcinet.phantoms.traps import TRAPS, with_trap
+from calcinet.phantoms.radiograph.net_confounders import TRAPS, with_trap
+from calcinet.phantoms.random_deposits import Kind
 from calcinet.phantoms.truth import NET
 
 PATTERNS: Final = ("chest/muhammedtalo*", "breast/*")

@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from calcinet.errors import NotMeasurable
 from calcinet.measure.net.geometry import network
 from calcinet.measure.net.probability import FEATURES, design, net_features
-from calcinet.phantoms import patterns as p
+from calcinet.phantoms import net_patterns as p
 
 SIZE_PX = 240
 PENALTY = 0.003

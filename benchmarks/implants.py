@@ -17,9 +17,9 @@ from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import BadInput, NotMeasurable, Unreadable
 from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
-from calcinet.phantoms.growth import Kind
 from calcinet.phantoms.implant import Implant, implant, local_noise
-from calcinet.phantoms.traps import TRAPS, with_trap
+from calcinet.phantoms.radiograph.net_confounders import TRAPS, with_trap
+from calcinet.phantoms.random_deposits import Kind
 from calcinet.protocols import examine_image
 
 PUT_IN: Final[tuple[tuple[Kind, ...], ...]] = (("vessel", "vessel"), ("net",), ("vessel", "net"))

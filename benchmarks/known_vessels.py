@@ -19,7 +19,7 @@ from calcinet.measure.radiograph.noise_power import noise_power
 from calcinet.measure.radiograph.sharpness import Sharpness, blur_sigma_px
 from calcinet.phantoms.calcium import Tube
 from calcinet.phantoms.implant import Response, deposited, local_noise
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.vessels import vessel_deposit
 
 Array = NDArray[np.float64]

@@ -15,8 +15,8 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.mammogram.breast import find_breast
 from calcinet.findings.radiograph.tissue_map import Tissue
 from calcinet.image import Image
-from calcinet.phantoms.breast import breast, grade_of, grow_arteries, random_arteries, random_breast
 from calcinet.phantoms.implant import Implant, add_growths, local_noise
+from calcinet.phantoms.mammogram import breast, grade_of, grow_arteries, random_arteries, random_breast
 from calcinet.phantoms.truth import VESSEL
 from calcinet.protocols import examine_image
 from calcinet.record import ImageRecord

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from calcinet.phantoms.limb import limb, random_spec
-from calcinet.phantoms.spec import LimbSpec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
+from calcinet.phantoms.radiograph.spec import LimbSpec
 from calcinet.phantoms.truth import Phantom
 
 ACCEPTANCE_SEEDS: Final = tuple(range(900, 940))

@@ -21,7 +21,14 @@ from calcinet.measure.scintigram.change import Dosing, by_dose, overall_change, 
 from calcinet.measure.scintigram.counting import counting_noise
 from calcinet.measure.scintigram.heterogeneity import heterogeneity
 from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
-from calcinet.phantoms.wholebody import HALF_LIFE_H, WholeBody, expected_counts, follow_up, scanned, whole_body
+from calcinet.phantoms.scintigram.whole_body import (
+    HALF_LIFE_H,
+    WholeBody,
+    expected_counts,
+    follow_up,
+    scanned,
+    whole_body,
+)
 from calcinet.protocols import DEFAULT_CLASSES
 from calcinet.protocols.scintigram.protocol import examine_scintigram
 from calcinet.protocols.scintigram.scan import SOFT_PARTS, measured_scan, tissue_of

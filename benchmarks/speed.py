@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.stopwatch import Timed, timed
 from benchmarks.tables import Cell, Table, progress
 from calcinet.io import write_radiograph
-from calcinet.phantoms.limb import LimbSpec, NetSpec, VesselSpec, limb
+from calcinet.phantoms.radiograph.limb import LimbSpec, NetSpec, VesselSpec, limb
 
 FILM: Final = LimbSpec(
     seed=77,

@@ -14,7 +14,7 @@ from calcinet.image import Image
 from calcinet.io import read, read_all, write_radiograph
 from calcinet.io.ct.writer import write_ct
 from calcinet.phantoms.ct.leg import Build, leg
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.protocols.examined_image import ExaminedImage
 
 

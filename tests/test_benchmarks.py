@@ -21,7 +21,7 @@ from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.radiograph.finder import Calcium
 from calcinet.geometry.vessel_linking import Course
 from calcinet.image import Image
-from calcinet.phantoms.limb import LimbSpec
+from calcinet.phantoms.radiograph.limb import LimbSpec
 from calcinet.phantoms.truth import NET, SOFT, VESSEL, Phantom, Truth, VesselTruth
 from calcinet.record import FindingRecord, ImageRecord, Refusal
 

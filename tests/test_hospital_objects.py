@@ -22,7 +22,7 @@ from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.io import read
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.implant import implant_net
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.report.documents import Wanted
 from conftest import need
 

@@ -6,7 +6,7 @@ from benchmarks.agreement import pooled
 from benchmarks.mammogram import ACCEPTANCE_SEEDS, CALCIFIED, held_out, judge, judged, real_mammogram, with_arteries
 from tests.support.paths import ROOT
 
-from calcinet.phantoms.breast import random_breast
+from calcinet.phantoms.mammogram import random_breast
 
 SEEDS = ACCEPTANCE_SEEDS[:8]
 CARD = ROOT / "docs" / "model-card-mammogram.md"

@@ -9,7 +9,7 @@ from calcinet.findings import detector
 from calcinet.findings.detector import calcium_maps
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
 from calcinet.image import Image
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 
 PHANTOM = limb(random_spec(8, anatomy="hand", net=True, vessels=True))
 

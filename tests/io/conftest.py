@@ -14,7 +14,7 @@ from pydicom.filewriter import correct_ambiguous_vr
 
 from calcinet.image import Image
 from calcinet.io import write_radiograph
-from calcinet.phantoms.limb import LimbSpec, limb
+from calcinet.phantoms.radiograph.limb import LimbSpec, limb
 
 Tagger = Callable[..., Path]
 Painter = Callable[..., Path]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from calcinet.phantoms import exposure as beam
 from calcinet.phantoms.exposure import Exposure, Processing
-from calcinet.phantoms.rods import mean_chord, near_curve
+from calcinet.phantoms.path_lengths import mean_chord, near_curve
 
 
 def _exposure(**changes):

@@ -8,7 +8,7 @@ from pydicom import dcmread
 
 from calcinet.api import examine_with_images
 from calcinet.io.scintigram.writer import write_scintigram
-from calcinet.phantoms.wholebody import WholeBody, whole_body
+from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
 from calcinet.record import ScintigramRecord
 from calcinet.record.scintigram import UptakeSegment
 from calcinet.report.documents import Wanted

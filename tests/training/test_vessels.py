@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.truth import AIR, NET, SOFT, VESSEL, VesselTruth
 from calcinet.training.data import Source, draw
 from calcinet.training.vessels import BARE_SEED, MANNER, bare_source, inside, phantom_source, stock, with_calcium

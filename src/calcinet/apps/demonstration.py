@@ -11,7 +11,7 @@ from typing import Any, Final
 from calcinet.apps.console import Exit
 from calcinet.apps.examination import Examiner, Order, examine_and_write
 from calcinet.io.dicom.writer import write_radiograph
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.report.documents import Wanted
 from calcinet.report.words import DEFAULT_FORMATS
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from calcinet.errors import BadInput
 from calcinet.io.dicom.writer import write_radiograph
-from calcinet.phantoms.spec import Anatomy
+from calcinet.phantoms.radiograph.spec import Anatomy
 from calcinet.phantoms.truth import Phantom
 from calcinet.report.documents import png
 
@@ -58,7 +58,7 @@ def write_phantom(asked: Asked, seed: int, folder: Path, *, force: bool = False)
 
 
 def _write_film(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
-    from calcinet.phantoms.limb import limb, random_spec
+    from calcinet.phantoms.radiograph.limb import limb, random_spec
 
     film = _new(folder / f"phantom-{seed}.dcm", force)
     anatomy: Any = asked.anatomy
@@ -67,8 +67,8 @@ def _write_film(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path
 
 
 def _write_mammogram(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
-    from calcinet.phantoms.breast.film import breast
-    from calcinet.phantoms.breast.variety import random_breast
+    from calcinet.phantoms.mammogram.film import breast
+    from calcinet.phantoms.mammogram.random_spec import random_breast
 
     film = _new(folder / f"phantom-{seed}.dcm", force)
     grade = None if asked.vessels is None else 1 + seed % 3 if asked.vessels else 0
@@ -126,7 +126,7 @@ def _lesions(truth: "LegTruth") -> list[dict[str, Any]]:
 def _write_scan(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
     """Write both views in one file, and what each raised segment takes up .truth.json."""
     from calcinet.io.scintigram.writer import write_scintigram
-    from calcinet.phantoms.wholebody import WholeBody, whole_body
+    from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
 
     scan = _new(folder / f"phantom-{seed}.dcm", force)
     raised = {} if asked.vessels is False else {("lower leg", "LR"[seed % 2]): RAISED}

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.phantoms.exposure import Pixels, blurred
-from calcinet.phantoms.rods import Floats, mean_chord, near_curve
+from calcinet.phantoms.path_lengths import Floats, mean_chord, near_curve
 
 FWHM: Final = 2.355
 """Full width at half maximum of a Gaussian over its standard deviation."""

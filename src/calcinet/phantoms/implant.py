@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube
 from calcinet.phantoms.exposure import Pixels, blurred
-from calcinet.phantoms.growth import Growth, Kind, grow
 from calcinet.phantoms.nets import Net, net_deposit, net_lines
-from calcinet.phantoms.rods import Floats
+from calcinet.phantoms.path_lengths import Floats
+from calcinet.phantoms.random_deposits import Growth, Kind, grow
 from calcinet.phantoms.truth import VISIBLE_IN_NOISE, NetTruth, VesselTruth
 from calcinet.phantoms.vessels import vessel_deposit
 

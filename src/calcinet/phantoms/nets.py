@@ -10,8 +10,8 @@ from scipy.spatial import Voronoi
 
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube, draw
-from calcinet.phantoms.rods import Floats
-from calcinet.phantoms.spec import NetSpec
+from calcinet.phantoms.path_lengths import Floats
+from calcinet.phantoms.radiograph.spec import NetSpec
 from calcinet.phantoms.texture import wander
 from calcinet.phantoms.truth import NET, NetTruth
 

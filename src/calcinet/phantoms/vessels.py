@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.phantoms.calcium import Deposit, Tube, draw
-from calcinet.phantoms.rods import Floats, resampled
-from calcinet.phantoms.spec import Pattern, VesselSpec
+from calcinet.phantoms.path_lengths import Floats, resampled
+from calcinet.phantoms.radiograph.spec import Pattern, VesselSpec
 from calcinet.phantoms.texture import wander
 from calcinet.phantoms.truth import VESSEL
 

@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from calcinet.findings.noise_map import noise_map
 from calcinet.phantoms.implant import local_noise
-from calcinet.phantoms.traps import with_trap
+from calcinet.phantoms.radiograph.net_confounders import with_trap
 
 LEAST_NOISE: Final = 0.8
 """Noise of an 8-bit film is at least this, in grey levels: what is below does not survive its rounding."""

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.phantoms.breast import breast, grow_arteries, random_arteries, random_breast
-from calcinet.phantoms.breast.extras import grains_on
-from calcinet.phantoms.growth import Growth, grow
 from calcinet.phantoms.implant import add_growths
+from calcinet.phantoms.mammogram import breast, grow_arteries, random_arteries, random_breast
+from calcinet.phantoms.mammogram.extras import grains_on
+from calcinet.phantoms.random_deposits import Growth, grow
 from calcinet.phantoms.truth import AIR, SOFT
 from calcinet.training import data
 from calcinet.training.data import (

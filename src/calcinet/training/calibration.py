@@ -10,8 +10,8 @@ from torch import nn
 
 from calcinet.findings.network_input import WORKING_PIXEL_MM
 from calcinet.findings.radiograph.finder import clear_parts
-from calcinet.phantoms.growth import Kind
 from calcinet.phantoms.implant import implant
+from calcinet.phantoms.random_deposits import Kind
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
 from calcinet.training.data import Answer, Source
 from calcinet.training.network import MAPS, probabilities

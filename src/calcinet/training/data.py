@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from calcinet.findings.network_input import channels
 from calcinet.phantoms.calcium import Deposit
-from calcinet.phantoms.growth import KINDS, Growth, grow
 from calcinet.phantoms.implant import Response, deposited, local_noise
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
+from calcinet.phantoms.random_deposits import KINDS, Growth, grow
 from calcinet.phantoms.truth import NET, OTHER, VESSEL, VISIBLE_IN_NOISE, Truth
 from calcinet.training.augment import LEAST_NOISE, as_devices_do, other_levels, with_distractions, worn
 

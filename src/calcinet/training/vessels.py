@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.phantoms.growth import KINDS, grow
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
+from calcinet.phantoms.random_deposits import KINDS, grow
 from calcinet.phantoms.truth import AIR, BONE, SOFT, VesselTruth
 from calcinet.training import calibration
 from calcinet.training.augment import worn

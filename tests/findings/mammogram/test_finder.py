@@ -12,7 +12,7 @@ from calcinet.findings.mammogram.breast import find_breast, with_pixel
 from calcinet.findings.mammogram.spot_rows import rows_of_beads
 from calcinet.findings.radiograph.tissue_map import Tissue
 from calcinet.image import Image
-from calcinet.phantoms.breast import breast, random_breast
+from calcinet.phantoms.mammogram import breast, random_breast
 from calcinet.phantoms.truth import SOFT
 
 MM = 0.1

@@ -14,7 +14,7 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.truth import Phantom
 
 CALF = "xray/wg04_RG3_extremity_CR_fuji_10bit_lossless.dcm"

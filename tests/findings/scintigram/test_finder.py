@@ -12,7 +12,7 @@ from calcinet.findings.scintigram.finder import find_scintigram
 from calcinet.findings.scintigram.limb_segments import PLACES
 from calcinet.findings.scintigram.seam_carving import seam
 from calcinet.io import read
-from calcinet.phantoms.wholebody import WholeBody, whole_body
+from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
 
 REAL = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
 

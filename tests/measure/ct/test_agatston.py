@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
 from calcinet.measure.ct.agatston import agatston_score
-from calcinet.phantoms.cylinders import cylinders
+from calcinet.phantoms.ct.cylinders import cylinders
 
 
 def ct(pixels, spacing=(3.0, 1.0, 1.0)):

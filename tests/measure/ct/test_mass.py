@@ -6,7 +6,7 @@ import pytest
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
 from calcinet.measure.ct.mass import Calibration, calcium_mass
-from calcinet.phantoms.cylinders import HU_PER_MG_PER_CM3, cylinders
+from calcinet.phantoms.ct.cylinders import HU_PER_MG_PER_CM3, cylinders
 
 CALIBRATION = Calibration.of([40.0, 40.0 + 400 * HU_PER_MG_PER_CM3], [0.0, 400.0])
 

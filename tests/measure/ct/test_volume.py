@@ -11,7 +11,7 @@ from calcinet.image import Image
 from calcinet.measure.ct.excess_hu import excess
 from calcinet.measure.ct.sphere_fit import fitted_ball
 from calcinet.measure.ct.volume import calcium_volume
-from calcinet.phantoms.cylinders import cylinders
+from calcinet.phantoms.ct.cylinders import cylinders
 
 TISSUE_HU = 50.0
 FINE = 5

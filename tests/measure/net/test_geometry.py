@@ -9,7 +9,7 @@ from calcinet.measure.net.geometry import network
 from calcinet.measure.net.mesh_size import Counts, mesh_of, surviving
 from calcinet.measure.net.probability import net_features, net_probability
 from calcinet.measure.result import rows
-from calcinet.phantoms import patterns
+from calcinet.phantoms import net_patterns
 
 SIZE = 400
 PIXEL = (0.2, 0.2)
@@ -23,8 +23,8 @@ def lattice(n=8, pitch=25, width=2):
 
 def net(mesh_px, missing=0.0, *, cell="even", seed=0, width=2):
     rng = np.random.default_rng(seed)
-    edges = patterns.broken(patterns.net_edges(SIZE, mesh_px, rng, cell=cell), missing, rng)
-    return patterns.draw(edges, (SIZE, SIZE), width)
+    edges = net_patterns.broken(net_patterns.net_edges(SIZE, mesh_px, rng, cell=cell), missing, rng)
+    return net_patterns.draw(edges, (SIZE, SIZE), width)
 
 
 def everywhere(mask):
@@ -86,8 +86,8 @@ def test_broken_square_lattice_is_measured_within_15_percent():
 def test_torn_edges_are_mended_before_they_are_counted():
     """A third of each of a fifth of the edges is cut out: without mending the mesh would seem a quarter too small."""
     rng = np.random.default_rng(3)
-    edges = patterns.with_gaps(patterns.net_edges(SIZE, 30, rng), 0.2, rng)
-    mask = patterns.draw(edges, (SIZE, SIZE), 2)
+    edges = net_patterns.with_gaps(net_patterns.net_edges(SIZE, 30, rng), 0.2, rng)
+    mask = net_patterns.draw(edges, (SIZE, SIZE), 2)
 
     assert network(mask, everywhere(mask)).mesh_px == pytest.approx(30, rel=0.18)
 
@@ -212,12 +212,12 @@ def test_outline_of_another_shape_is_the_callers_fault():
 
 
 TRAPS = {
-    "noise": lambda rng: patterns.scattered(SIZE, 120, 15, rng),
-    "tree": lambda rng: patterns.tree(SIZE, rng),
-    "vessels": lambda rng: patterns.crossing_vessels(SIZE, 4, rng),
-    "folds": lambda rng: patterns.bundle(SIZE, 25, rng),
-    "trabeculae": lambda rng: patterns.trabeculae(SIZE, 14, rng),
-    "gauze": lambda rng: patterns.gauze(SIZE, 20, rng),
+    "noise": lambda rng: net_patterns.scattered(SIZE, 120, 15, rng),
+    "tree": lambda rng: net_patterns.tree(SIZE, rng),
+    "vessels": lambda rng: net_patterns.crossing_vessels(SIZE, 4, rng),
+    "folds": lambda rng: net_patterns.bundle(SIZE, 25, rng),
+    "trabeculae": lambda rng: net_patterns.trabeculae(SIZE, 14, rng),
+    "gauze": lambda rng: net_patterns.gauze(SIZE, 20, rng),
 }
 
 
@@ -228,7 +228,7 @@ def probability(mask):
 @pytest.mark.parametrize("trap", TRAPS)
 def test_trap_is_improbable(trap):
     """Median over five draws below one in five."""
-    masks = [patterns.draw(TRAPS[trap](np.random.default_rng(90 + k)), (SIZE, SIZE), 2) for k in range(5)]
+    masks = [net_patterns.draw(TRAPS[trap](np.random.default_rng(90 + k)), (SIZE, SIZE), 2) for k in range(5)]
 
     assert np.median([probability(mask) for mask in masks]) < 0.2
 

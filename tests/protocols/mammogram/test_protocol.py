@@ -8,7 +8,7 @@ import pytest
 from calcinet import weights_manifest
 from calcinet.image import Image
 from calcinet.mask_labels import FOCUS, VESSEL
-from calcinet.phantoms.breast import ArterySpec, BreastSpec, breast
+from calcinet.phantoms.mammogram import ArterySpec, BreastSpec, breast
 from calcinet.protocols import assemble, examine_image
 from calcinet.protocols.mammogram.protocol import MEANINGS, breasts
 from calcinet.protocols.mammogram.sentences import breast_found

@@ -8,7 +8,7 @@ import pytest
 from calcinet.findings.detector import CalciumMaps
 from calcinet.findings.radiograph import finder
 from calcinet.measure.calibre.calibre import CalibreClasses
-from calcinet.phantoms.limb import LimbSpec, VesselSpec, limb
+from calcinet.phantoms.radiograph.limb import LimbSpec, VesselSpec, limb
 from calcinet.phantoms.truth import VESSEL
 from calcinet.protocols.radiograph.protocol import examine_radiograph
 

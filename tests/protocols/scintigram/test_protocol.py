@@ -12,7 +12,7 @@ from calcinet.findings.scintigram.limb_segments import PLACES
 from calcinet.io import read
 from calcinet.io.scintigram.writer import write_scintigram
 from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
-from calcinet.phantoms.wholebody import WholeBody, follow_up, whole_body
+from calcinet.phantoms.scintigram.whole_body import WholeBody, follow_up, whole_body
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.scintigram.change_sentences import with_changes

@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 from calcinet.api import examine_with_images
 from calcinet.io.dicom.source_header import parent_of
 from calcinet.io.dicom.writer import write_radiograph
-from calcinet.phantoms.limb import limb, random_spec
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.report.dicom.anonymous import anonymous_parent
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination

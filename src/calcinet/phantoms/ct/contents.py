@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 from scipy.spatial import cKDTree
 
+from calcinet.phantoms.ct.confounders import Piece, Trap, pieces
 from calcinet.phantoms.ct.foci import nodule, small_vessel
 from calcinet.phantoms.ct.limb import Leg
 from calcinet.phantoms.ct.nets import net, random_net
 from calcinet.phantoms.ct.plaques import plaques
 from calcinet.phantoms.ct.spec import Calcium
-from calcinet.phantoms.ct.traps import Piece, Trap, pieces
 from calcinet.phantoms.ct.truth import Lesion
 
 APART_MM: Final = 3.5

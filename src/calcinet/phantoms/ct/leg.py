@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.image import Acquisition, Image
+from calcinet.phantoms.ct.confounders import Piece, Trap
 from calcinet.phantoms.ct.contents import contents
 from calcinet.phantoms.ct.course import SURFACE
 from calcinet.phantoms.ct.deposit import Box, Grid, shares
@@ -15,7 +16,6 @@ from calcinet.phantoms.ct.scanner import SOFT, Scanner, Volume, scanned
 from calcinet.phantoms.ct.scene import scene
 from calcinet.phantoms.ct.spec import LOWER_LEG, SOME, Build, Calcium
 from calcinet.phantoms.ct.tissue import BLOOD_HU, make_stuff
-from calcinet.phantoms.ct.traps import Piece, Trap
 from calcinet.phantoms.ct.truth import LegTruth, Lesion, LesionTruth, TrapTruth
 
 __all__ = ["Build", "Calcium", "Scanner", "leg"]

@@ -5,11 +5,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.phantoms.ct.confounders import TABLE_GAP_MM, Trap, dress, lay_table
 from calcinet.phantoms.ct.deposit import Floats, Grid
 from calcinet.phantoms.ct.scanner import Volume
 from calcinet.phantoms.ct.texture import Texture
 from calcinet.phantoms.ct.tissue import AIR_HU, Stuff, paint
-from calcinet.phantoms.ct.traps import TABLE_GAP_MM, Trap, dress, lay_table
 
 SUB_SLICE_MM: Final = 1.0
 """Thicker slices are averaged from planes this far apart at most."""

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.phantoms.exposure import Pixels, blurred
-from calcinet.phantoms.patterns import bundle, draw, gauze, net_edges, tree
-from calcinet.phantoms.rods import mean_chord, near_curve
+from calcinet.phantoms.net_patterns import bundle, draw, gauze, net_edges, tree
+from calcinet.phantoms.path_lengths import mean_chord, near_curve
 
 WIRE_RADIUS_PX: Final = (2.0, 8.0)
 """Our choice: a calcified artery as wide as this has a lumen, a wire has none."""

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.phantoms import exposure as beam
-from calcinet.phantoms.anatomy import Limb, Rod
 from calcinet.phantoms.exposure import Pixels
-from calcinet.phantoms.rods import mean_chord, near_curve
-from calcinet.phantoms.spec import LimbSpec
+from calcinet.phantoms.path_lengths import mean_chord, near_curve
+from calcinet.phantoms.radiograph.anatomy import Limb, Rod
+from calcinet.phantoms.radiograph.spec import LimbSpec
 from calcinet.phantoms.texture import cloud, fibres, wander
 from calcinet.phantoms.truth import AIR, BONE, SOFT
 

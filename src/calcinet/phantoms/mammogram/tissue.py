@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.phantoms.breast.spec import BreastSpec
 from calcinet.phantoms.exposure import Pixels, blurred
+from calcinet.phantoms.mammogram.spec import BreastSpec
 from calcinet.phantoms.texture import cloud, fibres, wander
 
 FAT_PER_MM: Final = 0.050

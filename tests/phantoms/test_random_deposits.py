@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calcinet.errors import BadInput
-from calcinet.phantoms.growth import DIAMETER_MM, KINDS, MESH_MM, grow
 from calcinet.phantoms.implant import Response, implant
+from calcinet.phantoms.random_deposits import DIAMETER_MM, KINDS, MESH_MM, grow
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
 
 LABEL = {"vessel": VESSEL, "net": NET, "focus": OTHER}

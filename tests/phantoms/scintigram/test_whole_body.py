@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calcinet.phantoms.figure import Column, Pose
-from calcinet.phantoms.wholebody import WholeBody, expected_counts, follow_up, whole_body
+from calcinet.phantoms.scintigram.figure import Column, Pose
+from calcinet.phantoms.scintigram.whole_body import WholeBody, expected_counts, follow_up, whole_body
 
 STANDARD = WholeBody(counts=1e6, pose=Pose())
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from calcinet.errors import BadInput
-from calcinet.phantoms.breast.arteries import ArterySpec
-from calcinet.phantoms.spec import NetSpec
+from calcinet.phantoms.mammogram.arteries import ArterySpec
+from calcinet.phantoms.radiograph.spec import NetSpec
 
 View = Literal["CC", "MLO"]
 Mark = Literal["letter", "clips", "scratches", "wire", "skin beads", "plate edge"]

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube
-from calcinet.phantoms.growth import Growth
-from calcinet.phantoms.rods import Floats, resampled
+from calcinet.phantoms.path_lengths import Floats, resampled
+from calcinet.phantoms.random_deposits import Growth
 from calcinet.phantoms.texture import cloud, wander
 from calcinet.phantoms.truth import VesselTruth
 from calcinet.phantoms.vessels import STEP_MM, calcified, vessel_deposit

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube, draw
 from calcinet.phantoms.nets import net_deposit, net_lines
-from calcinet.phantoms.rods import Floats
-from calcinet.phantoms.spec import Pattern, VesselSpec
+from calcinet.phantoms.path_lengths import Floats
+from calcinet.phantoms.radiograph.spec import Pattern, VesselSpec
 from calcinet.phantoms.texture import wander
 from calcinet.phantoms.truth import OTHER, NetTruth, VesselTruth
 from calcinet.phantoms.vessels import STEP_MM, calcified, tree, tube, vessel_deposit

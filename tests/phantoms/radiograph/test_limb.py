@@ -12,8 +12,8 @@ from calcinet.errors import BadInput
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.findings.radiograph.tissue_map import Tissue
 from calcinet.phantoms import truth as labels
-from calcinet.phantoms.limb import LimbSpec, NetSpec, VesselSpec, limb, random_spec
-from calcinet.phantoms.spec import CONFOUNDERS
+from calcinet.phantoms.radiograph.limb import LimbSpec, NetSpec, VesselSpec, limb, random_spec
+from calcinet.phantoms.radiograph.spec import CONFOUNDERS
 
 SMALL = LimbSpec(field_mm=(120.0, 100.0), photons=6e5, seed=3)
 

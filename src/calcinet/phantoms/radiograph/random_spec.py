@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 
 import numpy as np
 
-from calcinet.phantoms.spec import CONFOUNDERS, Anatomy, LimbSpec, NetSpec, Pattern, VesselSpec
+from calcinet.phantoms.radiograph.spec import CONFOUNDERS, Anatomy, LimbSpec, NetSpec, Pattern, VesselSpec
 
 NET_TRAPS: Final = ("gauze", "venous", "weave", "plaster", "skin folds", "grid")
 """Confounders that look most like a net."""

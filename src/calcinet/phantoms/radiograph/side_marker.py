@@ -5,8 +5,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calcinet.phantoms.confounders import Clutter
 from calcinet.phantoms.exposure import Pixels
+from calcinet.phantoms.radiograph.confounders import Clutter
 
 LEAST_ROOM_MM: Final = 7.0
 """Half the width of the air that a letter needs. Our choice: less is not used in practice."""

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.phantoms import exposure as beam
-from calcinet.phantoms.body import Body
 from calcinet.phantoms.exposure import Pixels
-from calcinet.phantoms.rods import Floats, mean_chord, near_curve, resampled
-from calcinet.phantoms.spec import LimbSpec
+from calcinet.phantoms.path_lengths import Floats, mean_chord, near_curve, resampled
+from calcinet.phantoms.radiograph.body import Body
+from calcinet.phantoms.radiograph.spec import LimbSpec
 from calcinet.phantoms.texture import cloud, wander
 from calcinet.phantoms.truth import BONE, SOFT
 

@@ -8,15 +8,16 @@ from numpy.typing import NDArray
 
 from calcinet.image import Image
 from calcinet.phantoms import exposure as beam
-from calcinet.phantoms.anatomy import ANATOMIES, Limb, moved
-from calcinet.phantoms.body import Body, body
 from calcinet.phantoms.calcium import Deposit, Tube, density
-from calcinet.phantoms.confounders import Clutter, clutter
 from calcinet.phantoms.exposure import Exposure, Pixels, Processing, blurred, local_sd
-from calcinet.phantoms.letter import lead_letter
 from calcinet.phantoms.nets import net_of
-from calcinet.phantoms.rods import Floats
-from calcinet.phantoms.spec import LimbSpec, NetSpec, VesselSpec
+from calcinet.phantoms.path_lengths import Floats
+from calcinet.phantoms.radiograph.anatomy import ANATOMIES, Limb, moved
+from calcinet.phantoms.radiograph.body import Body, body
+from calcinet.phantoms.radiograph.confounders import Clutter, clutter
+from calcinet.phantoms.radiograph.random_spec import random_spec
+from calcinet.phantoms.radiograph.side_marker import lead_letter
+from calcinet.phantoms.radiograph.spec import LimbSpec, NetSpec, VesselSpec
 from calcinet.phantoms.truth import (
     AIR,
     BONE,
@@ -30,7 +31,6 @@ from calcinet.phantoms.truth import (
     Truth,
     VesselTruth,
 )
-from calcinet.phantoms.variety import random_spec
 from calcinet.phantoms.vessels import Branch, calcified, tree, tube, vessel_deposit
 
 __all__ = ["LimbSpec", "NetSpec", "VesselSpec", "limb", "random_spec"]

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from calcinet.phantoms.ct.confounders import TRAPS
 from calcinet.phantoms.ct.deposit import Cells, Grid, shares, thread
 from calcinet.phantoms.ct.foci import ellipsoid
 from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
 from calcinet.phantoms.ct.limb import make_leg
 from calcinet.phantoms.ct.plaques import Plaque, made
-from calcinet.phantoms.ct.traps import TRAPS
 
 SHORT = Build("lower leg", span_mm=(240.0, 300.0))
 STILL = Scanner(blur_fwhm_mm=0.7, noise_hu=0.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from calcinet.phantoms.traps import TRAPS, with_trap
+from calcinet.phantoms.radiograph.net_confounders import TRAPS, with_trap
 
 
 @pytest.mark.parametrize("name", TRAPS)

@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 
 from calcinet.errors import BadInput
-from calcinet.phantoms.breast import ArterySpec, BreastSpec, breast, grade_of, grow_arteries, random_breast
 from calcinet.phantoms.implant import add_growths
+from calcinet.phantoms.mammogram import (
+    ArterySpec,
+    BreastSpec,
+    breast,
+    grade_of,
+    grow_arteries,
+    random_breast,
+)
 from calcinet.phantoms.truth import AIR, SOFT, VESSEL
 
 SMALL = BreastSpec(

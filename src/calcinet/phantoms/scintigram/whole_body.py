@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.image import Emission, Image, Projection
-from calcinet.phantoms import figure
-from calcinet.phantoms.figure import LEVELS_MM, Column, Floats, Place, Pose, random_pose
+from calcinet.phantoms.scintigram import figure
+from calcinet.phantoms.scintigram.figure import LEVELS_MM, Column, Floats, Place, Pose, random_pose
 
 ATTENUATION_PER_MM: Final = 0.0153
 """Of water at 140 keV; a constant of nature as tabulated (0.153 per cm)."""

@@ -4,9 +4,9 @@ from typing import Final
 
 import numpy as np
 
-from calcinet.phantoms.breast.arteries import ArterySpec, Calcium
-from calcinet.phantoms.breast.spec import MARKS, BreastSpec
-from calcinet.phantoms.spec import NetSpec
+from calcinet.phantoms.mammogram.arteries import ArterySpec, Calcium
+from calcinet.phantoms.mammogram.spec import MARKS, BreastSpec
+from calcinet.phantoms.radiograph.spec import NetSpec
 
 CONTRAST_IN_NOISE: Final = (5.0, 30.0)
 """Of walls and beads. Our choice: from what a reader finds on a second look to what nobody overlooks."""

@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 
 from calcinet.image import Image
 from calcinet.phantoms import exposure as beam
-from calcinet.phantoms.breast.arteries import grow_arteries
-from calcinet.phantoms.breast.extras import Extras, extras
-from calcinet.phantoms.breast.spec import BreastSpec
-from calcinet.phantoms.breast.tissue import CALCIUM_PER_MM, GLAND_PER_MM, Breast, tissue
 from calcinet.phantoms.calcium import Deposit, density
 from calcinet.phantoms.exposure import GREY_LEVELS, Exposure, Pixels, Processing, blurred, local_sd
-from calcinet.phantoms.growth import Growth
+from calcinet.phantoms.mammogram.arteries import grow_arteries
+from calcinet.phantoms.mammogram.extras import Extras, extras
+from calcinet.phantoms.mammogram.spec import BreastSpec
+from calcinet.phantoms.mammogram.tissue import CALCIUM_PER_MM, GLAND_PER_MM, Breast, tissue
 from calcinet.phantoms.nets import net_of
-from calcinet.phantoms.spec import NetSpec
+from calcinet.phantoms.radiograph.spec import NetSpec
+from calcinet.phantoms.random_deposits import Growth
 from calcinet.phantoms.truth import (
     AIR,
     METAL,

@@ -1,0 +1,1 @@
+"""Synthetic films of limbs with exact truth."""
