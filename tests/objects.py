@@ -16,7 +16,7 @@ Number = tuple[str, str, str, float, float | None, float | None]
 
 def of_record(folder: Path) -> Iterator[Number]:
     """Straight from record.json, its own codes by the table."""
-    from calcinet.report.codes import quantity_code
+    from calcinet.report.quantities.codes import quantity_code
 
     record = json.loads((folder / "record.json").read_text())
     for image in record["images"]:

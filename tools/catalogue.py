@@ -20,8 +20,8 @@ from calcinet.clinical.person import Dialysis
 from calcinet.clinical.skin import Lesion
 from calcinet.io.dicom.body_site import PLAIN
 from calcinet.record import FindingRecord, Suspicion
+from calcinet.report.labels import LANGUAGES
 from calcinet.report.language import LOCALES
-from calcinet.report.words import LANGUAGES
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "src" / "calcinet"
 LOCALE: Final = SOURCE / "report" / "locale"

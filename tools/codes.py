@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from calcinet.report.codes import mapping_page
+from calcinet.report.quantities.codes import mapping_page
 
 PAGE = Path(__file__).parents[1] / "docs" / "codes.md"
 

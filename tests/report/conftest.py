@@ -5,10 +5,12 @@ from tests.support.paths import ROOT
 
 import calcinet
 import handmade
+import handmade_ct
 from calcinet.io.radiograph.pixel_data import PRESENTED
 from calcinet.measure.radiograph.visibility import Visibility
 from calcinet.protocols.summary import could_show, summary
-from calcinet.record import NotMeasured, Record, Refusal
+from calcinet.record import ImageRecord, NotMeasured, Record, Refusal
+from calcinet.report.pictures.annotation import Film
 from calcinet.text import say
 
 CASE = ROOT / "examples" / "case-report" / "case.yaml"
@@ -45,3 +47,23 @@ def patient() -> Record:
     return alone.model_copy(
         update={"images": (film, refused), "summary": alone.summary.model_copy(update={"sentences": told})}
     )
+
+
+@pytest.fixture(scope="session")
+def ct() -> handmade_ct.Ct:
+    return handmade_ct.Ct(handmade_ct.slices())
+
+
+@pytest.fixture(scope="session")
+def ct_image() -> ImageRecord:
+    return handmade_ct.examined_image()
+
+
+@pytest.fixture(scope="session")
+def ct_case() -> Record:
+    return handmade_ct.examination()
+
+
+@pytest.fixture(scope="session")
+def ct_film(ct, ct_image) -> Film:
+    return Film.of(ct_image, ct)

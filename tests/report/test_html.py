@@ -9,10 +9,10 @@ import pytest
 
 import handmade
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Summary
-from calcinet.report.films import unmeasured
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
-from calcinet.report.quantities import MOST_ROWS
+from calcinet.report.quantities.findings import MOST_ROWS
+from calcinet.report.sections.films import unmeasured
 from reading import Page
 
 

@@ -9,8 +9,8 @@ import typst
 from calcinet.report.documents import Wanted
 from calcinet.report.fonts import FONTS, covered
 from calcinet.report.html import draw
-from calcinet.report.marks import Film
 from calcinet.report.paper import pdf
+from calcinet.report.pictures.annotation import Film
 from calcinet.report.write import write_examination
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from calcinet import __version__, weights_manifest
 from calcinet.apps.console import EXIT_MEANS
-from calcinet.report.words import FORMATS, LANGUAGES
+from calcinet.report.labels import FORMATS, LANGUAGES
 
 COMPONENTS: Final = (
     "numpy",

@@ -13,7 +13,7 @@ from calcinet.apps.examination import Examiner, Order, examine_and_write
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.report.documents import Wanted
-from calcinet.report.words import DEFAULT_FORMATS
+from calcinet.report.labels import DEFAULT_FORMATS
 
 EVERYTHING: Final = (*DEFAULT_FORMATS, "parquet", "fhir", "dicom")
 """What a demonstration shows."""

@@ -13,12 +13,12 @@ from calcinet.apps.sending import send
 from calcinet.delivery.destination import Destination, destination
 from calcinet.errors import Unreadable
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
-from calcinet.report.ct.slices import slices_of
 from calcinet.report.documents import Wanted
+from calcinet.report.labels import DICOM_FORMATS
 from calcinet.report.language import translator
-from calcinet.report.origin import shows_burned_in
-from calcinet.report.view import ExaminedPixels
-from calcinet.report.words import DICOM_FORMATS
+from calcinet.report.pictures.viewport import ExaminedPixels
+from calcinet.report.source_reference import shows_burned_in
+from calcinet.report.volumes.slices import slices_of
 from calcinet.report.write import check_folder, write_examination
 from calcinet.text import say
 

@@ -12,20 +12,20 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import BadInput
 from calcinet.record import Record
-from calcinet.report.ct.nifti import nifti
-from calcinet.report.ct.panels import panels, side_by_side, with_compartments
-from calcinet.report.ct.slices import slices_of
-from calcinet.report.figures import overview, overview_scale, ranked, with_legend
-from calcinet.report.glance import has_case
+from calcinet.report.edition import Edition
 from calcinet.report.html import Drawn, draw, page
-from calcinet.report.issue import Issue
+from calcinet.report.labels import DEFAULT_FORMATS, DICOM_FORMATS, FORMATS
 from calcinet.report.language import translator
-from calcinet.report.marks import Film
-from calcinet.report.origin import Sourced
 from calcinet.report.paper import pdf
-from calcinet.report.table import to_csv, to_parquet
-from calcinet.report.view import ExaminedPixels
-from calcinet.report.words import DEFAULT_FORMATS, DICOM_FORMATS, FORMATS
+from calcinet.report.pictures.annotation import Film
+from calcinet.report.pictures.ct.panels import panels, side_by_side, with_compartments
+from calcinet.report.pictures.figures import overview, overview_scale, ranked, with_legend
+from calcinet.report.pictures.viewport import ExaminedPixels
+from calcinet.report.quantities.table import to_csv, to_parquet
+from calcinet.report.sections.summary_page import has_case
+from calcinet.report.source_reference import Sourced
+from calcinet.report.volumes.nifti import nifti
+from calcinet.report.volumes.slices import slices_of
 
 if TYPE_CHECKING:
     from calcinet.report.dicom.objects import Shown
@@ -109,7 +109,7 @@ def _exchanged(
     from calcinet.report.fhir import to_bundle
 
     when = NO_TIME if wanted.anonymous else wanted.when
-    issue = Issue.of(record, when=when, language=wanted.language, anonymous=wanted.anonymous)
+    issue = Edition.of(record, when=when, language=wanted.language, anonymous=wanted.anonymous)
     slices = {key: slices_of(film.record, film.pixels) for key, film in films.items()}
     parents = {key: found[0] if found else films[key].pixels.parent for key, found in slices.items()}
     hidden = anonymous_parent if wanted.anonymous else _as_it_is
@@ -176,7 +176,7 @@ def _mask(film: Film) -> tuple[str, Content]:
 
 def _surfaces(film: Film) -> Content:
     def content(record: Record) -> bytes:
-        from calcinet.report.ct.surfaces import glb  # heavy, and only this format needs it
+        from calcinet.report.volumes.surfaces import glb  # heavy, and only this format needs it
 
         volume = film.pixels.volume
         assert volume is not None

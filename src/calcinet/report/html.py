@@ -11,19 +11,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calcinet.record import ImageRecord, Record
 from calcinet.references import reference
-from calcinet.report.courses import course_blocks
-from calcinet.report.ct.compartments import COLOURS, NAMES, present
-from calcinet.report.ct.panels import Panel, panels
-from calcinet.report.ct.section import ct_blocks, said_of
-from calcinet.report.ct.section import facts as facts_of_ct
-from calcinet.report.figures import Pair, close_ups, overview, overview_scale, ranked
-from calcinet.report.films import unmeasured
+from calcinet.report.content import sheet
 from calcinet.report.fonts import FONTS
-from calcinet.report.ink import Colour, Picture
+from calcinet.report.labels import CONFIDENCE, KINDS, SPACING_BASIS
 from calcinet.report.language import Language, translator
-from calcinet.report.marks import STYLES, Film, colour_of, number_of
-from calcinet.report.numbers import number, percent
-from calcinet.report.quantities import (
+from calcinet.report.pictures.annotation import STYLES, Film, colour_of, number_of
+from calcinet.report.pictures.ct.compartments import COLOURS, NAMES, present
+from calcinet.report.pictures.ct.panels import Panel, panels
+from calcinet.report.pictures.drawing import Colour, Picture
+from calcinet.report.pictures.figures import Pair, close_ups, overview, overview_scale, ranked
+from calcinet.report.pictures.viewport import ExaminedPixels
+from calcinet.report.quantities.findings import (
     MOST_ROWS,
     image_name,
     interval,
@@ -33,14 +31,16 @@ from calcinet.report.quantities import (
     spacing,
     value_with_unit,
 )
-from calcinet.report.scintigram.section import facts as facts_of_scan
-from calcinet.report.scintigram.section import scintigram_blocks
-from calcinet.report.scintigram.words import PARALLEL
-from calcinet.report.sheet import sheet
-from calcinet.report.table import image_rows
-from calcinet.report.view import ExaminedPixels
-from calcinet.report.weighing import NO_SCORE
-from calcinet.report.words import CONFIDENCE, KINDS, SPACING_BASIS
+from calcinet.report.quantities.numbers import number, percent
+from calcinet.report.quantities.table import image_rows
+from calcinet.report.sections.ct.section import ct_blocks, said_of
+from calcinet.report.sections.ct.section import facts as facts_of_ct
+from calcinet.report.sections.films import unmeasured
+from calcinet.report.sections.radiograph.vessels import course_blocks
+from calcinet.report.sections.scintigram.labels import PARALLEL
+from calcinet.report.sections.scintigram.section import facts as facts_of_scan
+from calcinet.report.sections.scintigram.section import scintigram_blocks
+from calcinet.report.sections.weighing import NO_SCORE
 
 JPEG_QUALITY: Final = 88
 """Our choice: no visible loss on film grain, a quarter of the size of a PNG."""

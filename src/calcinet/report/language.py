@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from calcinet.errors import BadInput
-from calcinet.report.words import LANGUAGES
+from calcinet.report.labels import LANGUAGES
 from calcinet.text import Text, counted, english, retold, say
 
 LOCALES: Final[Mapping[str, str]] = {"en": "en_GB", "zh-Hant": "zh_Hant_HK"}

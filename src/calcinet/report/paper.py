@@ -11,14 +11,14 @@ from typing import Any, Final
 from calcinet.record import ImageRecord, Record
 from calcinet.references import reference
 from calcinet.report.blocks import Block, Prose, Section
-from calcinet.report.films import film_section
+from calcinet.report.content import ReportContent, sheet
 from calcinet.report.fonts import FONTS, covered
 from calcinet.report.html import Drawn, jpeg
+from calcinet.report.labels import CONFIDENCE, SHORT_DISCLAIMER
 from calcinet.report.language import Language, translator
-from calcinet.report.quantities import image_name
-from calcinet.report.sheet import Sheet, sheet
-from calcinet.report.weighing import NO_SCORE
-from calcinet.report.words import CONFIDENCE, SHORT_DISCLAIMER
+from calcinet.report.quantities.findings import image_name
+from calcinet.report.sections.films import film_section
+from calcinet.report.sections.weighing import NO_SCORE
 
 WRITTEN_AT: Final = 946_684_800
 """Seconds: 1 January 2000. The same record gives the same bytes; a report's own date is not known here."""
@@ -78,7 +78,7 @@ def _panels(key: str, pictures: Mapping[str, Drawn], folder: Path, _: Language) 
     return shown
 
 
-def _words(record: Record, paper: Sheet, _: Language) -> dict[str, Any]:
+def _words(record: Record, paper: ReportContent, _: Language) -> dict[str, Any]:
     """Everything that is written, as the template reads it."""
 
     def number_of_reference(key: str) -> int:
@@ -112,7 +112,7 @@ def _words(record: Record, paper: Sheet, _: Language) -> dict[str, Any]:
     }
 
 
-def _glance(record: Record, paper: Sheet, _: Language) -> dict[str, Any] | None:
+def _glance(record: Record, paper: ReportContent, _: Language) -> dict[str, Any] | None:
     if paper.glance is None:
         return None
     words = asdict(paper.glance)

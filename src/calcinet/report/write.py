@@ -11,7 +11,7 @@ from typing import Final
 from calcinet.errors import BadInput
 from calcinet.record import SCHEMA, Record
 from calcinet.report.documents import Content, Wanted, documents
-from calcinet.report.view import ExaminedPixels
+from calcinet.report.pictures.viewport import ExaminedPixels
 
 RECORD: Final = "record.json"
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from calcinet.report.svg import ACCENT, GRID, SOFT, Drawing
+from calcinet.report.pictures.svg import ACCENT, GRID, SOFT, Drawing
 
 SIZE: Final = (640.0, 320.0)
 FRAME: Final = (56.0, 20.0, 620.0, 270.0)

@@ -20,7 +20,7 @@ from calcinet.protocols.scintigram.protocol import MEANINGS, put_measures
 from calcinet.protocols.scintigram.scan import measured_scan
 from calcinet.protocols.scintigram.segment_records import CALF_LEVEL, other_level, side_level
 from calcinet.record import Record, UptakeSegment
-from calcinet.report.codes import quantity_code
+from calcinet.report.quantities.codes import quantity_code
 
 CALF = ("lower leg", "L")
 ILL = WholeBody(seed=41, person=41, counts=1.5e6, uptake={CALF: 1.6}, variation={CALF: 0.35})

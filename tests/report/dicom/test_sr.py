@@ -12,8 +12,8 @@ from calcinet.record.images import BreastRecord, ScintigramRecord
 from calcinet.report.dicom.common import family, parameters
 from calcinet.report.dicom.sr import structured_report
 from calcinet.report.dicom.sr_groups import graphic, identified, tracking_uids
-from calcinet.report.issue import Issue
-from calcinet.report.origin import Sourced
+from calcinet.report.edition import Edition
+from calcinet.report.source_reference import Sourced
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def header(instance: str = "1.2.3.4") -> Dataset:
 
 def report(record, language="en"):
     one = Sourced(record.images[0], header())
-    return structured_report(record, [one], Issue.of(record, when=WHEN, language=language))
+    return structured_report(record, [one], Edition.of(record, when=WHEN, language=language))
 
 
 def texts(made) -> list[str]:
@@ -144,7 +144,7 @@ def test_a_film_is_said_to_be_read_by_a_network_of_these_weights_and_the_weighin
     """Artificial Intelligence of CID 7162 and the digest on the groups of the film."""
     record = handmade.examination()
     record = record.model_copy(update={"model": ModelRecord(name="net", sha256=64 * "d")})
-    image, issue = record.images[0], Issue.of(record, when=WHEN)
+    image, issue = record.images[0], Edition.of(record, when=WHEN)
     of_film, of_weighing = identified(image, issue), identified(None, issue)
 
     assert [item.value.value for item in of_film if item.name.value == "111000"] == ["123110"]
@@ -154,7 +154,7 @@ def test_a_film_is_said_to_be_read_by_a_network_of_these_weights_and_the_weighin
 
 def test_each_image_is_said_to_be_read_by_what_read_it():
     """A film by the network of the record, a mammogram by its own, a bone scan by rules without weights."""
-    film, issue = handmade.examined_image(), Issue(WHEN, "0.1.0", 64 * "d", "key")
+    film, issue = handmade.examined_image(), Edition(WHEN, "0.1.0", 64 * "d", "key")
     own = {"detector": "mammogram", "detector_sha256": 64 * "e"}
     breast = film.model_copy(update={"breast": BreastRecord.model_construct(**own)})
     scan = film.model_copy(update={"scintigram": ScintigramRecord.model_construct()})

@@ -14,12 +14,12 @@ from pydicom import dcmread
 import handmade_ct
 import objects
 from calcinet.record import ModelRecord
-from calcinet.report.ct.compartments import COMPARTMENTS
-from calcinet.report.ct.slices import slices_match
 from calcinet.report.dicom.segments import KINDS
 from calcinet.report.dicom.volume_seg import segment_label
 from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.documents import Wanted
+from calcinet.report.pictures.ct.compartments import COMPARTMENTS
+from calcinet.report.volumes.slices import slices_match
 from calcinet.report.write import write_examination
 from conftest import need
 

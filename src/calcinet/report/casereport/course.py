@@ -6,7 +6,7 @@ from datetime import date
 from calcinet.record import Lab, Record
 from calcinet.report.blocks import Prose, Table
 from calcinet.report.language import Language
-from calcinet.report.numbers import FIXED_SPACE, number, unit
+from calcinet.report.quantities.numbers import FIXED_SPACE, number, unit
 from calcinet.text import say
 
 Fact = tuple[date | None, str]

@@ -10,14 +10,14 @@ from calcinet.references import reference
 from calcinet.report.blocks import Block, Heading, Items, Prose, Section, Table, cited
 from calcinet.report.casereport.asked import ASKED
 from calcinet.report.casereport.course import timeline
-from calcinet.report.figures import ranked
+from calcinet.report.labels import CONFIDENCE, KINDS
 from calcinet.report.language import Language, translator
-from calcinet.report.marks import number_of
-from calcinet.report.numbers import number, percent
-from calcinet.report.patient import patient_sections
-from calcinet.report.quantities import image_name, size
-from calcinet.report.weighing import weighing_sections
-from calcinet.report.words import CONFIDENCE, KINDS
+from calcinet.report.pictures.annotation import number_of
+from calcinet.report.pictures.figures import ranked
+from calcinet.report.quantities.findings import image_name, size
+from calcinet.report.quantities.numbers import number, percent
+from calcinet.report.sections.patient import patient_sections
+from calcinet.report.sections.weighing import weighing_sections
 from calcinet.text import say
 
 MOST_ARROWS: Final = 8

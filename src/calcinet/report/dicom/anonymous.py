@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 
 from calcinet.report.dicom.common import quietly
-from calcinet.report.issue import derived_uid
+from calcinet.report.edition import derived_uid
 
 IDENTIFIERS: Final = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID")
 """Replaced by ours instead of by chance, so that a second run gives the same."""

@@ -10,11 +10,11 @@ from pydicom.valuerep import DA, TM
 
 from calcinet.record import Side
 from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
-from calcinet.report.issue import Issue
-from calcinet.report.origin import Sourced
+from calcinet.report.edition import Edition
+from calcinet.report.source_reference import Sourced
 
 
-def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Issue, *, number: int = 1) -> Dataset:
+def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Edition, *, number: int = 1) -> Dataset:
     """Write a picture of a film with its marks.
 
     It has no pixel spacing: it is a picture with a scale bar, not a film to measure on.

@@ -14,9 +14,9 @@ from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian
 
 from calcinet.record import ImageRecord
-from calcinet.report.codes import Code, scheme
-from calcinet.report.issue import MANUFACTURER, MODEL, Issue
-from calcinet.report.origin import Sourced
+from calcinet.report.edition import MANUFACTURER, MODEL, Edition
+from calcinet.report.quantities.codes import Code, scheme
+from calcinet.report.source_reference import Sourced
 
 SERIES_NUMBER: Final = {"sr": 9101, "seg": 9102, "sc": 9103, "pdf": 9104}
 """Our choice: higher than scanners count, so that the objects stand at the end of a study."""
@@ -68,7 +68,7 @@ def own_scheme() -> CodingSchemeIdentificationItem:
     return CodingSchemeIdentificationItem(ours["designator"], name=ours["name"], responsible_organization=MANUFACTURER)
 
 
-def series(what: str, parent: Dataset, issue: Issue, *, number: int = 1, instance: str = "") -> dict[str, Any]:
+def series(what: str, parent: Dataset, issue: Edition, *, number: int = 1, instance: str = "") -> dict[str, Any]:
     """Arguments of every object: identifiers, equipment and times.
 
     Parameters
@@ -123,7 +123,7 @@ def family(image: ImageRecord) -> CodedConcept:
     return CodedConcept.from_code(found)
 
 
-def parameters(image: ImageRecord, issue: Issue) -> dict[str, str]:
+def parameters(image: ImageRecord, issue: Edition) -> dict[str, str]:
     """Give the digest of the weights of the network that marked the image; nothing where none did."""
     weights = issue.weights if image.breast is None else image.breast.detector_sha256
     return {"weights_sha256": weights} if weights and not _by_rules(image) else {}
@@ -133,7 +133,7 @@ def _by_rules(image: ImageRecord) -> bool:
     return image.ct is not None or image.scintigram is not None
 
 
-def algorithm(image: ImageRecord, issue: Issue) -> AlgorithmIdentificationSequence:
+def algorithm(image: ImageRecord, issue: Edition) -> AlgorithmIdentificationSequence:
     """Name calcinet, its version, how it marked the image, and the weights that it used for it (PS3.3 10.16)."""
     return AlgorithmIdentificationSequence(
         name=MODEL,
@@ -144,7 +144,7 @@ def algorithm(image: ImageRecord, issue: Issue) -> AlgorithmIdentificationSequen
     )
 
 
-def contributing(issue: Issue) -> list[ContributingEquipment]:
+def contributing(issue: Edition) -> list[ContributingEquipment]:
     """Name the software that made an object (PS3.3 C.12.1, Contributing Equipment)."""
     return [
         ContributingEquipment(
@@ -157,7 +157,7 @@ def contributing(issue: Issue) -> list[ContributingEquipment]:
     ]
 
 
-def finished(made: Dataset, sourced: Sourced, issue: Issue) -> Dataset:
+def finished(made: Dataset, sourced: Sourced, issue: Edition) -> Dataset:
     """Set what is alike on every object once it is built: its time, its maker, its letters, whether it is anonymous."""
     made.SpecificCharacterSet = "ISO_IR 192"
     made.InstanceCreationDate = issue.when.strftime("%Y%m%d")

@@ -9,14 +9,14 @@ from pydicom.dataset import Dataset
 from pydicom.uid import EncapsulatedPDFStorage
 
 from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
-from calcinet.report.issue import Issue
-from calcinet.report.origin import Sourced, shows_burned_in
+from calcinet.report.edition import Edition
+from calcinet.report.source_reference import Sourced, shows_burned_in
 
 TITLE: Final = CodedConcept("18748-4", "LN", "Diagnostic Imaging Report")
 """Concept Name of the document (CID 7020 allows it)."""
 
 
-def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Issue) -> Dataset:
+def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Edition) -> Dataset:
     """Wrap a PDF (PS3.3 A.45.1), in the study of the first film.
 
     Parameters

@@ -17,9 +17,9 @@ from calcinet.report.dicom.segments import Segment, segments_of
 from calcinet.report.dicom.sr import structured_report
 from calcinet.report.dicom.volume_seg import volume_segmentation
 from calcinet.report.dicom.volume_segments import VolumeSegment, on_slices, volume_segments
-from calcinet.report.issue import Issue
-from calcinet.report.origin import Sourced, shows_burned_in
-from calcinet.report.view import ExaminedVolume
+from calcinet.report.edition import Edition
+from calcinet.report.pictures.viewport import ExaminedVolume
+from calcinet.report.source_reference import Sourced, shows_burned_in
 
 __all__ = ["NO_TIME", "Shown", "anonymous_parent", "dicom_objects"]
 
@@ -51,7 +51,7 @@ class Shown:
 
 
 def dicom_objects(
-    shown: Sequence[Shown], has: Callable[[str], bool], issue: Issue, *, paper: Content, anonymous: bool = False
+    shown: Sequence[Shown], has: Callable[[str], bool], issue: Edition, *, paper: Content, anonymous: bool = False
 ) -> dict[str, Content]:
     """Name the objects that are wanted and how their bytes are made; none where no film came from a DICOM object.
 
@@ -94,7 +94,7 @@ def dicom_objects(
     return named
 
 
-def _seg(one: Shown, segments: Sequence[Segment], issue: Issue, number: int) -> Content:
+def _seg(one: Shown, segments: Sequence[Segment], issue: Edition, number: int) -> Content:
     return lambda _: _bytes(segmentation(one.sourced, segments, issue, number=number))
 
 
@@ -102,7 +102,7 @@ def _volume_segments(one: Shown) -> tuple[VolumeSegment, ...]:
     return volume_segments(one.sourced.image, one.volume) if one.volume is not None else ()
 
 
-def _volume_seg(one: Shown, segments: Sequence[VolumeSegment], issue: Issue, number: int) -> Content:
+def _volume_seg(one: Shown, segments: Sequence[VolumeSegment], issue: Edition, number: int) -> Content:
     def content(_: Record) -> bytes:
         assert one.volume is not None
         slices = one.sourced.slices
@@ -113,7 +113,7 @@ def _volume_seg(one: Shown, segments: Sequence[VolumeSegment], issue: Issue, num
     return content
 
 
-def _capture(one: Shown, issue: Issue, number: int) -> Content:
+def _capture(one: Shown, issue: Edition, number: int) -> Content:
     return lambda _: _bytes(secondary_capture(one.picture(), one.sourced, issue, number=number))
 
 

@@ -8,13 +8,13 @@ import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from calcinet.report.codes import kind_code, side_code
 from calcinet.report.dicom.common import quietly
 from calcinet.report.dicom.seg_parts import Named, binary_segmentation
 from calcinet.report.dicom.segments import Segment
-from calcinet.report.issue import Issue, derived_uid
-from calcinet.report.marks import STYLES
-from calcinet.report.origin import Sourced
+from calcinet.report.edition import Edition, derived_uid
+from calcinet.report.pictures.annotation import STYLES
+from calcinet.report.quantities.codes import kind_code, side_code
+from calcinet.report.source_reference import Sourced
 
 OF_SPACE: Final = (
     "FrameOfReferenceUID",
@@ -27,7 +27,7 @@ OF_SPACE: Final = (
 """A radiograph lies nowhere in space; one that says so in part would give half a description of planes."""
 
 
-def seg_uid(sourced: Sourced, issue: Issue) -> UID:
+def seg_uid(sourced: Sourced, issue: Edition) -> UID:
     """SOP Instance UID of a film's segmentation, for what refers to it."""
     return issue.uid(sourced.origin.instance, "seg")
 
@@ -39,7 +39,7 @@ def segment_tracking(segment: Segment, sourced: Sourced) -> tuple[UID, str]:
     return derived_uid(sourced.origin.instance, "segment", segment.kind, side), identifier
 
 
-def segmentation(sourced: Sourced, segments: Sequence[Segment], issue: Issue, *, number: int = 1) -> Dataset:
+def segmentation(sourced: Sourced, segments: Sequence[Segment], issue: Edition, *, number: int = 1) -> Dataset:
     """Write the segments of one film, on its own pixels.
 
     A radiograph has no frame of reference, so that there are no planes and no pixel measures (PS3.3 A.51): the frames

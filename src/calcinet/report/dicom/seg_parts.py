@@ -11,11 +11,11 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from calcinet.record import Kind, Side
-from calcinet.report.codes import kind_code, side_code, site_code, word_code
 from calcinet.report.dicom.common import algorithm, concept, contributing, finished, own_scheme, quietly, series
-from calcinet.report.ink import Colour
-from calcinet.report.issue import MODEL, Issue
-from calcinet.report.origin import Sourced
+from calcinet.report.edition import MODEL, Edition
+from calcinet.report.pictures.drawing import Colour
+from calcinet.report.quantities.codes import kind_code, side_code, site_code, word_code
+from calcinet.report.source_reference import Sourced
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def binary_segmentation(
     pixels: NDArray[Any],
     named: Sequence[Named],
     sourced: Sourced,
-    issue: Issue,
+    issue: Edition,
     *,
     number: int,
 ) -> Dataset:
@@ -81,7 +81,7 @@ def binary_segmentation(
         return finished(made, sourced, issue)
 
 
-def _described(segment: Named, sourced: Sourced, issue: Issue) -> SegmentDescription:
+def _described(segment: Named, sourced: Sourced, issue: Edition) -> SegmentDescription:
     site = site_code(sourced.image.anatomy)
     described = SegmentDescription(
         segment.number,

@@ -25,8 +25,8 @@ from calcinet.report.dicom.sr_groups import finding_groups, image_group, patient
 from calcinet.report.dicom.sr_words import spoken
 from calcinet.report.dicom.volume_groups import volume_groups
 from calcinet.report.dicom.volume_segments import VolumeSegment
-from calcinet.report.issue import MANUFACTURER, MODEL, Issue, derived_uid
-from calcinet.report.origin import Sourced
+from calcinet.report.edition import MANUFACTURER, MODEL, Edition, derived_uid
+from calcinet.report.source_reference import Sourced
 
 TITLE: Final = CodedConcept("126000", "DCM", "Imaging Measurement Report")
 
@@ -48,7 +48,7 @@ LANGUAGES: Final = {
 def structured_report(
     record: Record,
     sourced: Sequence[Sourced],
-    issue: Issue,
+    issue: Edition,
     *,
     segments: Mapping[str, Sequence[Segment]] | None = None,
     volumes: Mapping[str, Sequence[VolumeSegment]] | None = None,
@@ -120,7 +120,7 @@ def _head(content: Dataset) -> Dataset:
     return head
 
 
-def _device(issue: Issue) -> ObserverContext:
+def _device(issue: Edition) -> ObserverContext:
     return ObserverContext(
         codes.DCM.Device,
         DeviceObserverIdentifyingAttributes(
@@ -137,7 +137,7 @@ def _describable(parent: Dataset) -> bool:
     return len(parent.get("PatientOrientation") or ()) == 2 and "ImagerPixelSpacing" in parent
 
 
-def _evidence(sourced: Sequence[Sourced], segments: Mapping[str, Sequence[object]], issue: Issue) -> list[Dataset]:
+def _evidence(sourced: Sequence[Sourced], segments: Mapping[str, Sequence[object]], issue: Edition) -> list[Dataset]:
     """The films and slices, and the segmentations that lie beside the report."""
     return [
         *(parent for one in sourced for parent in one.instances),
@@ -145,7 +145,7 @@ def _evidence(sourced: Sequence[Sourced], segments: Mapping[str, Sequence[object
     ]
 
 
-def _of_seg(one: Sourced, issue: Issue) -> Dataset:
+def _of_seg(one: Sourced, issue: Edition) -> Dataset:
     written = series("seg", one.parent, issue, instance=one.origin.instance)
     header = deepcopy(one.parent)
     header.SOPClassUID, header.SOPInstanceUID = SegmentationStorage, seg_uid(one, issue)

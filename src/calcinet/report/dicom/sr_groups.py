@@ -28,7 +28,11 @@ from pydicom.uid import UID, SegmentationStorage
 
 from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.record.images import Point
-from calcinet.report.codes import (
+from calcinet.report.dicom.common import concept, family, parameters
+from calcinet.report.dicom.seg import seg_uid, segment_tracking
+from calcinet.report.dicom.segments import Segment
+from calcinet.report.edition import MANUFACTURER, MODEL, Edition, derived_uid
+from calcinet.report.quantities.codes import (
     Code,
     class_code,
     compartment_code,
@@ -40,12 +44,8 @@ from calcinet.report.codes import (
     site_code,
     word_code,
 )
-from calcinet.report.dicom.common import concept, family, parameters
-from calcinet.report.dicom.seg import seg_uid, segment_tracking
-from calcinet.report.dicom.segments import Segment
-from calcinet.report.issue import MANUFACTURER, MODEL, Issue, derived_uid
-from calcinet.report.origin import Sourced
-from calcinet.report.table import QuantityRow, finding_rows, image_rows, patient_rows
+from calcinet.report.quantities.table import QuantityRow, finding_rows, image_rows, patient_rows
+from calcinet.report.source_reference import Sourced
 
 PLACE_PX: Final = 64
 """Marks of one kind whose middles lie in one square of this side are taken for the same lesion.
@@ -59,7 +59,7 @@ UNIT_MEANS: Final = {"1": "no units", "{pixel}": "pixels", "%": "percent"}
 Group = MeasurementsAndQualitativeEvaluations | PlanarROIMeasurementsAndQualitativeEvaluations
 
 
-def image_group(record: Record, one: Sourced, issue: Issue) -> Group:
+def image_group(record: Record, one: Sourced, issue: Edition) -> Group:
     """Everything that was measured on a film or a CT as a whole (TID 1501); slices stand in the evidence alone."""
     rows = [row for row in image_rows(one.image, record) if row.value is not None]
     return MeasurementsAndQualitativeEvaluations(
@@ -71,7 +71,7 @@ def image_group(record: Record, one: Sourced, issue: Issue) -> Group:
     )
 
 
-def finding_groups(record: Record, one: Sourced, issue: Issue) -> Iterator[Group]:
+def finding_groups(record: Record, one: Sourced, issue: Edition) -> Iterator[Group]:
     """One group a finding: a region, outline or centre line (TID 1410), or numbers without a place (TID 1501)."""
     rows = list(finding_rows(one.image, record))
     uids = tracking_uids(one)
@@ -80,7 +80,7 @@ def finding_groups(record: Record, one: Sourced, issue: Issue) -> Iterator[Group
         yield _finding_group(finding, own, uids[finding.id], one, issue)
 
 
-def segment_groups(one: Sourced, segments: Sequence[Segment], issue: Issue) -> Iterator[Group]:
+def segment_groups(one: Sourced, segments: Sequence[Segment], issue: Edition) -> Iterator[Group]:
     """One region a segment of the film's segmentation, so that viewers can step from the report to it."""
     for segment in segments:
         uid, identifier = segment_tracking(segment, one)
@@ -102,7 +102,7 @@ def segment_groups(one: Sourced, segments: Sequence[Segment], issue: Issue) -> I
         )
 
 
-def patient_group(record: Record, issue: Issue) -> list[Group]:
+def patient_group(record: Record, issue: Edition) -> list[Group]:
     """Prior and posterior, where there are any; laboratory values are no imaging measurements and are left to FHIR."""
     rows = [row for row in patient_rows(record) if row.quantity in ("prior", "posterior") and row.value is not None]
     if not rows:
@@ -143,7 +143,9 @@ def graphic(points: Sequence[Point], *, closed: bool = False) -> NDArray[np.floa
     return np.concatenate([data, data[:1]]) if closed else data
 
 
-def _finding_group(finding: FindingRecord, rows: Sequence[QuantityRow], uid: UID, one: Sourced, issue: Issue) -> Group:
+def _finding_group(
+    finding: FindingRecord, rows: Sequence[QuantityRow], uid: UID, one: Sourced, issue: Edition
+) -> Group:
     source = SourceImageForRegion(one.origin.sop_class, one.origin.instance)
     said: dict[str, Any] = {
         "tracking_identifier": TrackingIdentifier(uid, f"{one.image.id} {finding.id} {finding.kind}"),
@@ -222,7 +224,7 @@ def sited(site: Code | None, side: str | None) -> list[FindingSite] | None:
     return [FindingSite(concept(site), laterality=concept(side_code(side)) if side else None)]
 
 
-def identified(image: ImageRecord | None, issue: Issue) -> AlgorithmIdentification:
+def identified(image: ImageRecord | None, issue: Edition) -> AlgorithmIdentification:
     """Name calcinet, its version, how it marked the image, and the weights that it used for it (TID 4019).
 
     Without an image it is the weighing of findings that is named, which has no family of CID 7162 and no weights.

@@ -7,11 +7,11 @@ from highdicom.sr import CodedConcept, ContainerContentItem, TextContentItem
 from pydicom.sequence import Sequence
 
 from calcinet.record import ImageRecord, Record
-from calcinet.report.codes import quantity_code, word_code
 from calcinet.report.dicom.common import concept
+from calcinet.report.labels import SHORT_DISCLAIMER, SPACING_BASIS
 from calcinet.report.language import Language, translator
-from calcinet.report.table import image_rows
-from calcinet.report.words import SHORT_DISCLAIMER, SPACING_BASIS
+from calcinet.report.quantities.codes import quantity_code, word_code
+from calcinet.report.quantities.table import image_rows
 from calcinet.text import say
 
 QUALITATIVE: Final = CodedConcept("C0034375", "UMLS", "Qualitative Evaluations")

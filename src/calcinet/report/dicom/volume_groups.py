@@ -20,15 +20,15 @@ from numpy.typing import NDArray
 from pydicom.uid import UID, SegmentationStorage
 
 from calcinet.record import FindingRecord, Record
-from calcinet.report.codes import kind_code, level_code, word_code
 from calcinet.report.dicom.common import concept
 from calcinet.report.dicom.seg import seg_uid
 from calcinet.report.dicom.sr_groups import evaluations, identified, in_compartment, measurement, sited
 from calcinet.report.dicom.volume_seg import volume_tracking
 from calcinet.report.dicom.volume_segments import VolumeSegment
-from calcinet.report.issue import Issue, derived_uid
-from calcinet.report.origin import Sourced
-from calcinet.report.table import QuantityRow, finding_rows, part_rows
+from calcinet.report.edition import Edition, derived_uid
+from calcinet.report.quantities.codes import kind_code, level_code, word_code
+from calcinet.report.quantities.table import QuantityRow, finding_rows, part_rows
+from calcinet.report.source_reference import Sourced
 
 PLACE_MM: Final = 10.0
 """Findings of one kind whose middles lie in one cube of this side are taken for the same lesion.
@@ -39,7 +39,7 @@ Our choice: wider than what another version of the finder moves a mark by.
 Group = MeasurementsAndQualitativeEvaluations | VolumetricROIMeasurementsAndQualitativeEvaluations
 
 
-def volume_groups(record: Record, one: Sourced, segments: Sequence[VolumeSegment], issue: Issue) -> Iterator[Group]:
+def volume_groups(record: Record, one: Sourced, segments: Sequence[VolumeSegment], issue: Edition) -> Iterator[Group]:
     """Parts and arteries (TID 1501), then findings and segments as volumes (TID 1411)."""
     yield from _parts(one, issue)
     rows = list(finding_rows(one.image, record))
@@ -63,7 +63,7 @@ def tracking_uids(one: Sourced) -> dict[str, UID]:
     return uids
 
 
-def _parts(one: Sourced, issue: Issue) -> Iterator[Group]:
+def _parts(one: Sourced, issue: Edition) -> Iterator[Group]:
     """Calcium of each side, level and compartment, then each artery."""
     for (kind, side, level, compartment), rows in groupby(
         part_rows(one.image), key=lambda row: (row.kind, row.side, row.level, row.compartment)
@@ -85,7 +85,7 @@ def _of_part(row: QuantityRow) -> Measurement:
 
 
 def _finding(
-    finding: FindingRecord, rows: Sequence[QuantityRow], uid: UID, one: Sourced, issue: Issue
+    finding: FindingRecord, rows: Sequence[QuantityRow], uid: UID, one: Sourced, issue: Edition
 ) -> Iterator[Group]:
     """A volume with its numbers, and a group of the same identifier for the length, with the line it was taken along.
 
@@ -116,7 +116,7 @@ def _finding(
         yield MeasurementsAndQualitativeEvaluations(measurements=lengths, **measured)
 
 
-def _segment(segment: VolumeSegment, one: Sourced, issue: Issue) -> Group:
+def _segment(segment: VolumeSegment, one: Sourced, issue: Edition) -> Group:
     uid, identifier = volume_tracking(segment, one)
     return VolumetricROIMeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(uid, identifier),

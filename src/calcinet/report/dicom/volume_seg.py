@@ -9,12 +9,12 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from calcinet.record import Kind
-from calcinet.report.codes import compartment_code, side_code
-from calcinet.report.ct.compartments import COLOURS
 from calcinet.report.dicom.seg_parts import Named, binary_segmentation
 from calcinet.report.dicom.volume_segments import VolumeSegment
-from calcinet.report.issue import Issue, derived_uid
-from calcinet.report.origin import Sourced
+from calcinet.report.edition import Edition, derived_uid
+from calcinet.report.pictures.ct.compartments import COLOURS
+from calcinet.report.quantities.codes import compartment_code, side_code
+from calcinet.report.source_reference import Sourced
 
 KIND_WORDS: Final[Mapping[Kind, str]] = {
     "vessel": "vascular calcification",
@@ -46,7 +46,7 @@ def volume_segmentation(
     parents: Sequence[Dataset],
     marked: NDArray[np.uint8],
     segments: Sequence[VolumeSegment],
-    issue: Issue,
+    issue: Edition,
     *,
     number: int = 1,
 ) -> Dataset:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from calcinet.record import Compartment, ImageRecord, Kind, Side
-from calcinet.report.ct.compartments import COMPARTMENTS
-from calcinet.report.ct.slices import pixels_of
 from calcinet.report.dicom.segments import KINDS
-from calcinet.report.view import ExaminedVolume
+from calcinet.report.pictures.ct.compartments import COMPARTMENTS
+from calcinet.report.pictures.viewport import ExaminedVolume
+from calcinet.report.volumes.slices import pixels_of
 
 
 @dataclass(frozen=True, slots=True)

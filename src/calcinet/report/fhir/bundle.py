@@ -8,21 +8,21 @@ from typing import Final
 from fhir.resources.R4B.bundle import Bundle
 
 from calcinet.record import Record
-from calcinet.report.codes import Code
+from calcinet.report.edition import Edition
 from calcinet.report.fhir.observations import image_observations, name_of, patient_observations
 from calcinet.report.fhir.parts import Resource, coded, dicom_term, dicom_uid, entry, reference, term
-from calcinet.report.issue import Issue
+from calcinet.report.labels import SHORT_DISCLAIMER
 from calcinet.report.language import Language, translator
-from calcinet.report.origin import Origin
-from calcinet.report.table import patient_rows
-from calcinet.report.words import SHORT_DISCLAIMER
+from calcinet.report.quantities.codes import Code
+from calcinet.report.quantities.table import patient_rows
+from calcinet.report.source_reference import Origin
 from calcinet.text import say
 
 REPORT: Final = Code("18748-4", "LN", "Diagnostic Imaging Report")
 """In CID 7000 of DICOM, which the dictionary of pydicom carries."""
 
 
-def to_bundle(record: Record, issue: Issue, origins: Mapping[str, Origin] | None = None) -> str:
+def to_bundle(record: Record, issue: Edition, origins: Mapping[str, Origin] | None = None) -> str:
     """Write a record as a FHIR bundle in JSON: the same record and issue give the same bytes.
 
     Nobody is named: the Patient resource is there because others must refer to one, and it is empty.
@@ -61,7 +61,7 @@ def to_bundle(record: Record, issue: Issue, origins: Mapping[str, Origin] | None
 
 
 def _report(
-    record: Record, observations: Sequence[Resource], studies: Sequence[Resource], issue: Issue, _: Language
+    record: Record, observations: Sequence[Resource], studies: Sequence[Resource], issue: Edition, _: Language
 ) -> Resource:
     statements = [statement for image in record.examined for statement in image.statements[:1]]
     sentences = [_(sentence) for sentence in (*record.summary.sentences, *statements, SHORT_DISCLAIMER)]
@@ -91,7 +91,7 @@ def _device(record: Record) -> Resource:
     }
 
 
-def _studies(record: Record, origins: Mapping[str, Origin], issue: Issue) -> Iterator[Resource]:
+def _studies(record: Record, origins: Mapping[str, Origin], issue: Edition) -> Iterator[Resource]:
     """One ImagingStudy for each study that an examined image lies in."""
     placed = sorted(
         ((origins[image.id], image) for image in record.examined if image.id in origins),
@@ -132,7 +132,7 @@ def _instances(origins: Sequence[Origin]) -> Resource:
     }
 
 
-def _risk(record: Record, issue: Issue, _: Language) -> Iterator[Resource]:
+def _risk(record: Record, issue: Edition, _: Language) -> Iterator[Resource]:
     """The probability, where a prior was given: never without."""
     prior, posterior = record.evidence.prior, record.evidence.posterior
     if prior is None or posterior is None:
@@ -166,7 +166,7 @@ def _risk(record: Record, issue: Issue, _: Language) -> Iterator[Resource]:
     yield entry(issue, made, "risk")
 
 
-def _provenance(record: Record, issue: Issue) -> Resource:
+def _provenance(record: Record, issue: Edition) -> Resource:
     sources = [
         {"role": "source", "what": {"identifier": {"system": "urn:calcinet:image", "value": image.sha256}}}
         for image in record.images

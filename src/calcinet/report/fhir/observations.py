@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from calcinet.record import FindingRecord, ImageRecord, Lab, Record
-from calcinet.report.codes import (
+from calcinet.report.edition import Edition
+from calcinet.report.fhir.parts import Resource, coded, entry, quantity, reference, term
+from calcinet.report.labels import KINDS, SIDES
+from calcinet.report.language import Language
+from calcinet.report.quantities.codes import (
     class_code,
     compartment_code,
     compartment_word,
@@ -15,11 +19,7 @@ from calcinet.report.codes import (
     site_code,
     word_code,
 )
-from calcinet.report.fhir.parts import Resource, coded, entry, quantity, reference, term
-from calcinet.report.issue import Issue
-from calcinet.report.language import Language
-from calcinet.report.table import QuantityRow, finding_rows, image_rows, part_rows, patient_rows
-from calcinet.report.words import KINDS, SIDES
+from calcinet.report.quantities.table import QuantityRow, finding_rows, image_rows, part_rows, patient_rows
 
 FLAGS: Final = {"H": "H", "L": "L", "N": "N"}
 """Of the record, and in v3 ObservationInterpretation."""
@@ -31,7 +31,7 @@ def name_of(row: QuantityRow, number: int = 0) -> tuple[str, ...]:
     return ("observation", row.image, row.finding, row.quantity, str(number), *where)
 
 
-def image_observations(image: ImageRecord, record: Record, issue: Issue, _: Language) -> Iterator[Resource]:
+def image_observations(image: ImageRecord, record: Record, issue: Edition, _: Language) -> Iterator[Resource]:
     """Entries of one image: its measures, then its findings with theirs."""
     about = _about(image, issue)
     for row in image_rows(image, record):
@@ -46,7 +46,7 @@ def image_observations(image: ImageRecord, record: Record, issue: Issue, _: Lang
         yield entry(issue, _of_finding(finding, members, _) | about, "finding", image.id, finding.id)
 
 
-def patient_observations(record: Record, issue: Issue, _: Language) -> Iterator[Resource]:
+def patient_observations(record: Record, issue: Edition, _: Language) -> Iterator[Resource]:
     """Entries of the patient: prior, posterior, laboratory, what was worked out."""
     labs = iter([lab for lab in record.clinical.labs if lab.word is None])
     for number, row in enumerate(patient_rows(record)):
@@ -110,7 +110,7 @@ def _place(row: QuantityRow, image: ImageRecord) -> Resource:
     return {"bodySite": {key: value for key, value in site.items() if value}, "component": [component]}
 
 
-def _about(image: ImageRecord, issue: Issue) -> Resource:
+def _about(image: ImageRecord, issue: Edition) -> Resource:
     """What every observation on an image shares: the patient, the device, the part of the body."""
     about: dict[str, Any] = {
         "subject": reference(issue, "patient"),

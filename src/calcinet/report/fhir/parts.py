@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from calcinet.report.codes import SYSTEMS, Code
-from calcinet.report.issue import Issue
+from calcinet.report.edition import Edition
+from calcinet.report.quantities.codes import SYSTEMS, Code
 
 UCUM: Final = "http://unitsofmeasure.org"
 
@@ -31,12 +31,12 @@ def quantity(value: float, unit: str) -> Resource:
     return {"value": value, "unit": unit, "system": UCUM, "code": unit}
 
 
-def reference(issue: Issue, *what: str) -> Resource:
+def reference(issue: Edition, *what: str) -> Resource:
     """Refer to the resource of that name in the same bundle."""
     return {"reference": issue.uuid("fhir", *what).urn}
 
 
-def entry(issue: Issue, resource: Resource, *what: str) -> Resource:
+def entry(issue: Edition, resource: Resource, *what: str) -> Resource:
     """Make the bundle's entry of a resource, under an address that is the same for the same examination."""
     return {"fullUrl": issue.uuid("fhir", *what).urn, "resource": resource}
 

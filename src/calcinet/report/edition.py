@@ -1,0 +1,73 @@
+"""One issue of the documents of a record: when they were made, and under which identifiers."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from pydicom.uid import UID
+
+from calcinet.record import Record
+
+NAMESPACE: Final = uuid.UUID("6f2c1d0a-7b1e-5c58-9d0e-0c1a2b3c4d5e")
+"""Of all identifiers that calcinet derives. Our choice: any fixed one does."""
+
+MANUFACTURER: Final = "calcinet"
+
+MODEL: Final = "calcinet"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What distinguishes one writing of objects from another.
+
+    The same images, version, weights, options and language give the same identifiers, so that a second run does not
+    multiply objects in an archive; the time is not part of them.
+    """
+
+    when: datetime
+    version: str
+    weights: str
+    """SHA-256 of the detector's weights, or empty."""
+    key: str
+    """Of images, version, weights, options and language."""
+    language: str = "en"
+    anonymous: bool = False
+    """Whether days of the patient's life are left out."""
+
+    @classmethod
+    def of(cls, record: Record, *, when: datetime, language: str = "en", anonymous: bool = False) -> "Edition":
+        """Take them from a record."""
+        said = {
+            "images": [image.sha256 for image in record.images],
+            "version": record.version,
+            "model": record.model.model_dump(),
+            "options": record.options,
+            "language": language,
+            "anonymous": anonymous,
+        }
+        key = json.dumps(said, sort_keys=True)
+        return cls(when, record.version, record.model.sha256 or "", key, language, anonymous)
+
+    def uid(self, *what: str) -> UID:
+        """Derive the identifier of one object or series: `issue.uid(instance, "seg")` (root 2.25, PS3.5 B.2)."""
+        return derived_uid(self.key, *what)
+
+    def uuid(self, *what: str) -> uuid.UUID:
+        """The same for where an identifier is a UUID."""
+        return derived_uuid(self.key, *what)
+
+
+def derived_uid(*parts: str) -> UID:
+    """Derive a DICOM identifier from words, the same for the same words.
+
+    >>> derived_uid("a") == derived_uid("a"), derived_uid("a", "b") == derived_uid("ab")
+    (True, False)
+    """
+    return UID(f"2.25.{derived_uuid(*parts).int}")
+
+
+def derived_uuid(*parts: str) -> uuid.UUID:
+    """Derive a UUID (version 5, RFC 9562) from words."""
+    return uuid.uuid5(NAMESPACE, json.dumps(parts))

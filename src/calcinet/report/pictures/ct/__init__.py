@@ -1,0 +1,1 @@
+"""Projections and panels of a CT."""

@@ -1,0 +1,67 @@
+"""The layers of a limb that calcium lies in: their order, their colours, and where they show in a projection."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calcinet.record import Compartment, FindingRecord
+from calcinet.report.pictures.drawing import Colour
+from calcinet.text import say
+
+COMPARTMENTS: Final[tuple[Compartment, ...]] = ("artery", "muscle", "subcutis", "skin", "bone overlap", "unknown")
+"""From the inside outwards, and what is neither."""
+
+COLOURS: Final[Mapping[Compartment, Colour]] = {
+    "artery": (255, 108, 40),
+    "muscle": (0, 190, 140),
+    "subcutis": (86, 180, 233),
+    "skin": (240, 228, 66),
+    "bone overlap": (176, 128, 255),
+    "unknown": (226, 140, 190),
+}
+"""After Okabe and Ito, whose colours colour-blind readers tell apart, a little brighter for a black ground."""
+
+NAMES: Final[Mapping[Compartment, str]] = {
+    "artery": say("artery"),
+    "muscle": say("muscle"),
+    "subcutis": say("subcutis"),
+    "skin": say("skin"),
+    "bone overlap": say("bone overlap"),
+    "unknown": say("place unknown"),
+}
+
+
+def present(findings: Sequence[FindingRecord]) -> list[Compartment]:
+    """List the compartments that findings lie in, in the order of COMPARTMENTS."""
+    return [name for name in COMPARTMENTS if any(finding.compartment == name for finding in findings)]
+
+
+def number_of_compartment(name: Compartment) -> int:
+    """Value of a compartment in a map of places; 0 is none."""
+    return COMPARTMENTS.index(name) + 1
+
+
+def places(
+    shape: tuple[int, int],
+    findings: Sequence[FindingRecord],
+    flat: Mapping[str, tuple[NDArray[np.intp], NDArray[np.intp]]],
+) -> NDArray[np.uint8]:
+    """Mark in a projection where calcium of which compartment lies; where several lie, the innermost shows.
+
+    Parameters
+    ----------
+    shape
+        Rows and columns of the projection.
+    findings
+        Their compartments.
+    flat
+        Of each finding, by id: rows and columns of its voxels in the projection. Those outside `shape` are left out.
+    """
+    made = np.zeros(shape, np.uint8)
+    for finding in sorted(findings, key=lambda each: -number_of_compartment(each.compartment)):
+        rows, columns = flat.get(finding.id, (np.empty(0, np.intp), np.empty(0, np.intp)))
+        inside = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
+        made[rows[inside], columns[inside]] = number_of_compartment(finding.compartment)
+    return made

@@ -1,0 +1,1 @@
+"""Segments of a bone scan, drawn."""

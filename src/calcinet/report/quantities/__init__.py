@@ -1,0 +1,1 @@
+"""Numbers of a record with unit, label and code."""

@@ -1,0 +1,1 @@
+"""CT on the page."""

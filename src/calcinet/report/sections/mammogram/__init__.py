@@ -1,0 +1,1 @@
+"""Mammograms on the page."""

@@ -1,0 +1,1 @@
+"""Radiographs on the page."""

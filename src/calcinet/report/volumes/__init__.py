@@ -1,0 +1,1 @@
+"""Label map and surfaces of a CT."""

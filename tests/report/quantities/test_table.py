@@ -1,0 +1,117 @@
+"""Every number of the record is a row, once."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+from pyarrow import parquet
+from tests.support.paths import ROOT
+
+import handmade
+from calcinet.api import examine
+from calcinet.record import ImageRecord, NotMeasured
+from calcinet.report.language import translator
+from calcinet.report.quantities.findings import value_with_unit
+from calcinet.report.quantities.table import image_rows, meaning_of, quantity_rows, to_csv, to_parquet
+
+
+def test_csv_has_one_row_a_number(record):
+    """Six quantities of the image, and of its findings 7 (f1), 3 (f2) and 3 (f3): 6 + 13 + 1 = 20 with area_px.
+
+    f1: probability, calibre_mm, length_mm, area_mm2, depth_mm, calibre_px, length_px, area_px: 8.
+    f2, f3: probability, area_mm2, area_px: 3 each. Image: resolvable_mm and five measures: 6. Together 20.
+    """
+    rows = list(csv.DictReader(io.StringIO(to_csv(record))))
+
+    assert len(rows) == 20
+    assert {row["image"] for row in rows} == {"img-1"}
+
+
+def test_interval_stands_beside_its_number(record):
+    """Calibre 1.0 (0.84 to 1.16) mm; mesh 3.2 (2.9 to 3.6) mm."""
+    rows = {(row.finding, row.quantity): row for row in quantity_rows(record)}
+    calibre, mesh = rows["f1", "calibre_mm"], rows["", "net.mesh_mm"]
+
+    assert (calibre.value, calibre.low95, calibre.high95, calibre.unit) == (1.0, 0.84, 1.16, "mm")
+    assert (mesh.value, mesh.low95, mesh.high95, mesh.label) == (3.2, 2.9, 3.6, "Median mesh of the net")
+
+
+def test_upper_limit_of_an_unresolved_vessel_is_a_row(record):
+    """At most 0.37 mm wide."""
+    unresolved = {"calibre_mm": None, "calibre_interval_mm": None, "calibre_class": "not resolvable"}
+    vessel = handmade.findings()[0].model_copy(update={**unresolved, "upper_limit_mm": 0.37})
+    image = handmade.examined_image().model_copy(update={"findings": (vessel,)})
+    rows = {row.quantity: row for row in quantity_rows(record.model_copy(update={"images": (image,)})) if row.finding}
+
+    assert "calibre_mm" not in rows
+    assert (rows["upper_limit_mm"].value, rows["upper_limit_mm"].unit) == (0.37, "mm")
+    assert rows["upper_limit_mm"].label == "Upper limit of the calibre"
+
+
+def test_missing_number_is_an_empty_cell_with_its_reason(record):
+    """Never 0."""
+    rows = csv.DictReader(io.StringIO(to_csv(record)))
+    missing = next(row for row in rows if row["quantity"] == "net.length_density_per_mm")
+
+    assert (missing["value"], missing["not_measured_because"]) == ("", "the net is smaller than five meshes")
+
+
+def test_reason_without_a_measure_is_listed_too(record):
+    """A refused measure may not stand among the measures at all."""
+    image = ImageRecord(
+        id="img-1", resolvable_mm=0.2, not_measured=(NotMeasured(measure="calcified_length_mm", because="no spacing"),)
+    )
+
+    assert [row.quantity for row in image_rows(image, record)] == ["resolvable_mm", "calcified_length_mm"]
+
+
+def test_refused_image_has_no_rows(record):
+    """Its reason stands in the record."""
+    assert image_rows(handmade.refused_image(), record) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("a_mm2", "mm2"), ("a_cm2", "cm2"), ("a_per_mm", "/mm"), ("a_mm", "mm"), ("a_px", "{pixel}"), ("net.a", "1")],
+)
+def test_unit_follows_from_the_name_where_nothing_explains_it(record, name, unit):
+    """The contract has the unit in every name."""
+    assert meaning_of(name, record).unit == unit
+
+
+def test_numbers_of_the_patient_are_rows_without_an_image():
+    """The case of the report: calcium 2.67 mmol/L; PTH is asked about and has no value; words are no quantities."""
+    case = ROOT / "examples" / "case-report" / "case.yaml"
+    told = examine(case=case, prior=0.3)
+    rows = {row.quantity: row for row in quantity_rows(told)}
+
+    assert (rows["lab.adjusted_calcium"].value, rows["lab.adjusted_calcium"].unit) == (2.67, "mmol/L")
+    assert rows["lab.pth"].value is None
+    assert rows["lab.pth"].not_measured_because
+    assert "lab.anca" not in rows
+    assert rows["prior"].value == 0.3
+    assert rows["posterior"].low95 < rows["posterior"].value < rows["posterior"].high95
+    assert {row.image for row in rows.values()} == {""}
+
+
+def test_parquet_holds_the_rows_of_the_csv(record):
+    """And says which version and weights they come from."""
+    table = parquet.read_table(io.BytesIO(to_parquet(record)), use_threads=False)
+    read = list(csv.DictReader(io.StringIO(to_csv(record))))
+
+    assert table.num_rows == len(read)
+    assert table.schema.metadata[b"schema"] == b"calcinet.record/1"
+    for one, other in zip(table.to_pylist(), read, strict=True):
+        assert {name: "" if value is None else str(value) for name, value in one.items()} == other
+
+
+def test_numbers_of_things_have_no_decimals_on_the_page():
+    """91 parts, not 91.0; a share of the same unit keeps its digits."""
+    row = replace(next(iter(image_rows(handmade.examined_image(), handmade.examination()))), unit="1")
+    shown = [
+        value_with_unit(replace(row, quantity=name, value=value), translator("en"))
+        for name, value in (("ct.lesions", 91.0), ("net.loops", 1204.0), ("net.isotropy", 0.5))
+    ]
+
+    assert shown == ["91", "1,204", "0.50"]
