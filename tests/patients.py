@@ -3,7 +3,7 @@
 from typing import Any
 
 from calcinet.clinical.case import Case
-from calcinet.evidence.situation import Situation
+from calcinet.evidence.context import PatientContext
 
 LEGS = {"site": "lower leg", "side": "B", "kind": "ulcer", "painful": True, "necrotic": True}
 FINGER = {"site": "finger", "side": "R", "kind": "gangrene"}
@@ -17,6 +17,6 @@ def case(**parts: Any) -> Case:
     return Case.model_validate(told)
 
 
-def situation(**parts: Any) -> Situation:
+def situation(**parts: Any) -> PatientContext:
     """The same, assessed."""
-    return Situation.of(case(**parts))
+    return PatientContext.of(case(**parts))

@@ -15,9 +15,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from calcinet.clinical.course import Drug, Imaging, Mimic
+from calcinet.clinical.history import Drug, Imaging, Mimic
 from calcinet.clinical.person import Dialysis
-from calcinet.clinical.skin import Lesion
+from calcinet.clinical.skin_lesion import Lesion
 from calcinet.io.dicom.body_site import PLAIN
 from calcinet.record import FindingRecord, Suspicion
 from calcinet.report.labels import LANGUAGES

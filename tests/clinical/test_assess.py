@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 from tests.support.paths import ROOT
 
 from calcinet.clinical.assess import assess
-from calcinet.clinical.bodychart import ACRAL, DISTAL, JAPANESE, LOWER_LIMB, PROXIMAL, SITE_WORDS, SITES, UPPER_LIMB
+from calcinet.clinical.body_sites import (
+    ACRAL,
+    DISTAL,
+    JAPANESE,
+    LOWER_LIMB,
+    PROXIMAL,
+    SITE_WORDS,
+    SITES,
+    UPPER_LIMB,
+)
 from calcinet.clinical.case import Case
 from calcinet.io.case.reader import case_of_text, read_case
 from calcinet.references import references

@@ -6,8 +6,8 @@ import pytest
 
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import by_icd10, condition, conditions, has
-from calcinet.clinical.course import Drug
 from calcinet.clinical.drugs import load, read_drugs, table
+from calcinet.clinical.history import Drug
 
 CASE_DRUGS = {
     "aspirin": "B01AC06", "atorvastatin": "C10AA05", "bisoprolol": "C07AB07", "diltiazem": "C08DB01",

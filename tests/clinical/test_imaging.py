@@ -2,7 +2,7 @@
 
 import pytest
 
-from calcinet.clinical.course import Imaging
+from calcinet.clinical.history import Imaging
 from calcinet.clinical.imaging import in_words
 
 

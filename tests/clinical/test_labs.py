@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calcinet.clinical.course import Laboratory
+from calcinet.clinical.history import Laboratory
+from calcinet.clinical.lab_value import read_printed
 from calcinet.clinical.labs import read_labs
-from calcinet.clinical.printed import read_printed
 
 
 def read(name: str, value: str, sex: str | None = None, **more):

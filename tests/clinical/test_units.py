@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinet.clinical.analytes import Analyte, analytes, load
-from calcinet.clinical.course import Laboratory
+from calcinet.clinical.history import Laboratory
 from calcinet.clinical.labs import read_labs
 from calcinet.clinical.units import factor, ucum
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from calcinet.evidence.advice import advice, load, rules
+from calcinet.evidence.context import PatientContext
 from calcinet.evidence.readings import Reading
-from calcinet.evidence.situation import Situation
 from calcinet.references import references
 from patients import FILM, FINGER, LEGS, SOUND_FILM, situation
 
@@ -139,7 +139,7 @@ def test_thiosulphate_never_goes_into_the_abdomen():
 def test_a_film_that_cannot_tell_asks_for_a_better_one():
     """Which view, which pixels, and which film."""
     blind = Reading("img-2", "film", "lower leg", "L", resolvable_mm=0.42, blind=True)
-    found = {step.code: step.text for step in advice(Situation.of(None, [blind]))}
+    found = {step.code: step.text for step in advice(PatientContext.of(None, [blind]))}
 
     assert "img-2 (lower leg: nothing finer than 0.42 mm)" in found["better_film"]
     assert "0.15 mm" in found["better_film"]
@@ -164,7 +164,7 @@ def test_ct_with_contrast_does_not_stand_for_one_without():
 
 def test_without_patient_and_image_there_is_no_advice():
     """Nothing is known."""
-    assert advice(Situation.of(None)) == ()
+    assert advice(PatientContext.of(None)) == ()
 
 
 def test_every_reference_is_known():

@@ -2,9 +2,9 @@
 
 import pytest
 
-from calcinet.clinical.bodychart import SITES
+from calcinet.clinical.body_sites import SITES
+from calcinet.evidence.context import PatientContext
 from calcinet.evidence.differential import differential, load, mimics
-from calcinet.evidence.situation import Situation
 from calcinet.references import references
 from patients import FILM, FINGER, LEGS, situation
 
@@ -134,7 +134,7 @@ def test_what_speaks_most_for_itself_stands_first():
 
 def test_without_a_patient_only_images_bring_diseases_up():
     """No case, no film: nothing to tell apart."""
-    assert differential(Situation.of(None)) == ()
+    assert differential(PatientContext.of(None)) == ()
 
 
 @pytest.mark.parametrize("site", SITES)

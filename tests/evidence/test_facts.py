@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calcinet.clinical.bodychart import SITES
+from calcinet.clinical.body_sites import SITES
 from calcinet.clinical.case import Examination
 from calcinet.evidence.advice import advice
 from calcinet.evidence.conditions import Condition, placed
+from calcinet.evidence.context import PatientContext, condition
 from calcinet.evidence.differential import differential
+from calcinet.evidence.drug_facts import taking
 from calcinet.evidence.facts import FACTS
-from calcinet.evidence.situation import Situation, condition
-from calcinet.evidence.taken import taking
 from patients import FILM, FINGER, LEGS, case, situation
 
 HAEMODIALYSIS = {"dialysis": [{"kind": "haemodialysis"}]}
@@ -188,7 +188,7 @@ def test_misspelt_disease_or_class_is_refused():
 )
 def test_no_patient_is_refused_and_no_sentence_has_a_hole(examination, lesions, imaging):
     """Whatever is told and is not told."""
-    patient = Situation.of(case(examination=examination, lesions=lesions, imaging=imaging))
+    patient = PatientContext.of(case(examination=examination, lesions=lesions, imaging=imaging))
     sentences = [step.text for step in advice(patient)]
     for one in differential(patient):
         sentences += [one.name, *one.speaks_for, *one.against, one.ask]

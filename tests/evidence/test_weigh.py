@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.special import expit, logit
 
 from calcinet.errors import BadInput
+from calcinet.evidence.likelihood_ratios import ON_REQUEST, load, weights
 from calcinet.evidence.priors import Prior, load_presets, presets, prior
 from calcinet.evidence.weigh import Observation, weigh
-from calcinet.evidence.weights import ON_REQUEST, load, weights
 
 NET = Observation("net_like", True, ("img-1",))
 SCAN = Observation("bone_scan", True)

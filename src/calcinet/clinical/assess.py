@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from calcinet.clinical.case import Case
-from calcinet.clinical.chinese import chinese, suspicion
+from calcinet.clinical.criteria.chinese import chinese, suspicion
+from calcinet.clinical.criteria.japanese import japanese
 from calcinet.clinical.derived import derive
 from calcinet.clinical.drugs import read_drugs
-from calcinet.clinical.japanese import japanese
 from calcinet.clinical.labs import read_labs
-from calcinet.clinical.lesions import describe
+from calcinet.clinical.lesion_text import describe
 from calcinet.clinical.mimics import mimics_of
 from calcinet.clinical.questions import open_questions
 from calcinet.clinical.results import Assessment

@@ -8,7 +8,8 @@ from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from calcinet.clinical.course import (
+from calcinet.clinical.block import CaseBlock, Day
+from calcinet.clinical.history import (
     CalibreClass,
     Drug,
     Exclusion,
@@ -19,9 +20,8 @@ from calcinet.clinical.course import (
     Procedure,
     Treatment,
 )
-from calcinet.clinical.part import Day, Part
 from calcinet.clinical.person import Condition, Dialysis, Examination, Kidney, Patient, Weight
-from calcinet.clinical.skin import Biopsy, Kind, Lesion, Photograph
+from calcinet.clinical.skin_lesion import Biopsy, Kind, Lesion, Photograph
 
 __all__ = [
     "SCHEMA",
@@ -51,7 +51,7 @@ SCHEMA: Final = "calcinet.case/1"
 """Name and version of the case file."""
 
 
-class Case(Part):
+class Case(CaseBlock):
     """One patient, as far as it is known; every block may be left out."""
 
     schema_: Literal["calcinet.case/1"] = Field(default=SCHEMA, alias="schema")

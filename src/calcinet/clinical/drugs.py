@@ -36,7 +36,7 @@ class DrugClass:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownDrug:
     """One drug of the table."""
 
     name: str
@@ -50,7 +50,7 @@ class Table:
     """Every known drug and class."""
 
     classes: Mapping[str, DrugClass]
-    drugs: Mapping[str, Known]
+    drugs: Mapping[str, KnownDrug]
     names: Mapping[str, str]
     """Generic name by any plain name."""
 
@@ -74,7 +74,7 @@ def read_drugs(drugs: Sequence[Drug], now: date | None = None) -> tuple[list[Dru
     return results, questions
 
 
-def known_drug(name: str) -> Known | None:
+def known_drug(name: str) -> KnownDrug | None:
     """Find a drug by any of its names.
 
     >>> known_drug("Coumadin").name, known_drug("moonshine")
@@ -131,8 +131,8 @@ def load(text: str) -> Table:
     return Table(MappingProxyType(classes), MappingProxyType(drugs), MappingProxyType(names))
 
 
-def _known(name: str, row: dict[str, Any], classes: Mapping[str, DrugClass]) -> Known:
-    return Known(name, tuple(classes[key] for key in row["classes"]), row["atc"], tuple(row.get("also", ())))
+def _known(name: str, row: dict[str, Any], classes: Mapping[str, DrugClass]) -> KnownDrug:
+    return KnownDrug(name, tuple(classes[key] for key in row["classes"]), row["atc"], tuple(row.get("also", ())))
 
 
 def _recognised(drug: Drug, now: date | None) -> DrugResult:

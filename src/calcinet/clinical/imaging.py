@@ -1,7 +1,7 @@
 """An earlier image in words: what it is, and what a person read on it."""
 
-from calcinet.clinical.course import Imaging
-from calcinet.clinical.lesions import SIDES
+from calcinet.clinical.history import Imaging
+from calcinet.clinical.lesion_text import SIDES
 from calcinet.text import Text, say
 
 

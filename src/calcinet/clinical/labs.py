@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from calcinet.clinical.analytes import Analyte, analyte, likely_analyte
-from calcinet.clinical.course import Laboratory
-from calcinet.clinical.doubts import Doubt, not_a_result, unit_of
-from calcinet.clinical.printed import Printed, read_printed
+from calcinet.clinical.history import Laboratory
+from calcinet.clinical.lab_checks import Doubt, not_a_result, unit_of
+from calcinet.clinical.lab_value import Printed, read_printed
 from calcinet.clinical.results import Flag, LabResult, Question
 from calcinet.text import say
 

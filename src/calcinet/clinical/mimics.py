@@ -6,8 +6,8 @@ from typing import Final, get_args
 
 from calcinet.clinical.case import Case, Mimic
 from calcinet.clinical.drugs import classes_of, unlisted_drugs
-from calcinet.clinical.logic import Known, all_of
 from calcinet.clinical.results import Assessment, Item
+from calcinet.clinical.ternary import Ternary, all_of
 from calcinet.text import say
 
 MIMICS: Final[tuple[Mimic, ...]] = get_args(Mimic)
@@ -32,7 +32,7 @@ OF_TESTS: Final[dict[Mimic, tuple[str, ...]]] = {
 class Mimics:
     """Where the exclusion stands."""
 
-    excluded: Known
+    excluded: Ternary
     """True where all are; False where one was found."""
     found: tuple[Mimic, ...]
     open: tuple[Mimic, ...]
@@ -60,7 +60,7 @@ def exclusion_item(mimics: Mimics) -> Item:
     return Item(None, wanted, "", question, "exclusions")
 
 
-def _excluded(name: Mimic, case: Case, known: Assessment) -> Known:
+def _excluded(name: Mimic, case: Case, known: Assessment) -> Ternary:
     stated = [entry.excluded for entry in case.exclusions if entry.name == name]
     if stated:
         return all(stated)

@@ -5,13 +5,13 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from calcinet.clinical.part import Day, Part, ordered
+from calcinet.clinical.block import CaseBlock, Day, ordered
 
 Stage = Literal["normal", "1", "2", "3", "4", "5", "5D"]
 Ceap = Literal["C0", "C1", "C2", "C3", "C4", "C5", "C6"]
 
 
-class Weight(Part):
+class Weight(CaseBlock):
     """Body weight on one day."""
 
     kg: float = Field(gt=0, le=400)
@@ -20,7 +20,7 @@ class Weight(Part):
     """Day of weighing."""
 
 
-class Patient(Part):
+class Patient(CaseBlock):
     """Who; without a name."""
 
     age_years: int | None = Field(default=None, ge=0, le=120)
@@ -33,7 +33,7 @@ class Patient(Part):
     """Body weights, oldest first; a loss between them is worked out."""
 
 
-class Dialysis(Part):
+class Dialysis(CaseBlock):
     """One period of dialysis."""
 
     other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
@@ -62,7 +62,7 @@ class Dialysis(Part):
         return self
 
 
-class Kidney(Part):
+class Kidney(CaseBlock):
     """Kidney function; the disease occurs with normal kidneys too, so say "normal" where it is."""
 
     stage: Stage | None = None
@@ -97,7 +97,7 @@ class Kidney(Part):
         return None if self.on_dialysis else self.on_dialysis
 
 
-class Examination(Part):
+class Examination(CaseBlock):
     """What the bedside showed and the history told; leave out what was not looked at."""
 
     peripheral_pulses: Literal["present", "reduced", "absent"] | None = None
@@ -142,7 +142,7 @@ class Examination(Part):
     """Raised violet undermined edge of the ulcer."""
 
 
-class Condition(Part):
+class Condition(CaseBlock):
     """Another disease of the patient."""
 
     name: str

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Final
 
-from calcinet.clinical.bodychart import LOWER_LIMB
+from calcinet.clinical.body_sites import LOWER_LIMB
 from calcinet.clinical.case import Case
-from calcinet.clinical.chinese import typical
 from calcinet.clinical.conditions import has
+from calcinet.clinical.criteria.chinese import typical
+from calcinet.clinical.criteria.japanese import ULCER_QUESTIONS, may_count
 from calcinet.clinical.drugs import unlisted_drugs
-from calcinet.clinical.japanese import ULCER_QUESTIONS, may_count
-from calcinet.clinical.lesions import in_words, ulcers
-from calcinet.clinical.logic import any_of
+from calcinet.clinical.lesion_text import in_words, ulcers
 from calcinet.clinical.mimics import Mimics
 from calcinet.clinical.results import Assessment, Question
+from calcinet.clinical.ternary import any_of
 from calcinet.text import say
 
 FEVER_C: Final = 38.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from calcinet.clinical.bodychart import Side, Site
+from calcinet.clinical.body_sites import Side, Site
 
 Flag = Literal["H", "L", "N"]
 Level = Literal["none", "suspected", "clinical", "confirmed"]

@@ -6,8 +6,8 @@ from typing import Any, Final
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from calcinet.clinical.block import CaseBlock
 from calcinet.clinical.case import Case
-from calcinet.clinical.part import Part
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -23,7 +23,7 @@ class _AsWritten(GenerateJsonSchema):
 def case_schema() -> dict[str, Any]:
     """JSON Schema of the case file, with the other words that its lists take and stages as numbers."""
     schema = Case.model_json_schema(by_alias=True, schema_generator=_AsWritten)
-    blocks = {block.__name__: block for block in Part.__subclasses__()}
+    blocks = {block.__name__: block for block in CaseBlock.__subclasses__()}
     for name, definition in schema["$defs"].items():
         for field, words in blocks[name].other_words.items():
             _allow(definition["properties"][field], list(words))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from calcinet.evidence.conditions import Condition, placed, said
-from calcinet.evidence.situation import Situation
+from calcinet.evidence.context import PatientContext
 from calcinet.references import reference
 
 Level = Literal["evidence", "expert", "report"]
@@ -33,7 +33,7 @@ class Rule:
         if self.level not in get_args(Level):
             raise ValueError(f"{self.code}: level must be one of {', '.join(get_args(Level))}, got {self.level!r}")
 
-    def comes_up(self, situation: Situation) -> bool:
+    def comes_up(self, situation: PatientContext) -> bool:
         """Whether this patient brings it up."""
         return any(condition.holds(situation) for condition in self.when)
 
@@ -48,7 +48,7 @@ class Step:
     reference: str
 
 
-def advice(situation: Situation) -> tuple[Step, ...]:
+def advice(situation: PatientContext) -> tuple[Step, ...]:
     """Steps that come up, in the order of rules.toml."""
     return tuple(
         Step(rule.code, said(rule.text, situation), rule.level, rule.reference)

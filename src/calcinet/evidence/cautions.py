@@ -1,9 +1,9 @@
 """What to bear in mind where figures of other people are taken for this patient."""
 
 from calcinet.clinical.case import Case
+from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.evidence.priors import Prior, presets
 from calcinet.evidence.weigh import Weighing
-from calcinet.evidence.weights import ON_REQUEST
 from calcinet.text import say
 
 

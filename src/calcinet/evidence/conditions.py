@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from calcinet.clinical.bodychart import ACRAL
-from calcinet.clinical.logic import Known
+from calcinet.clinical.body_sites import ACRAL
+from calcinet.clinical.ternary import Ternary
+from calcinet.evidence.context import PatientContext
+from calcinet.evidence.drug_facts import antagonist_days, undeclared
 from calcinet.evidence.facts import (
     CT_SITES,
     FACTS,
@@ -14,8 +16,6 @@ from calcinet.evidence.facts import (
     unshown,
 )
 from calcinet.evidence.readings import Reading
-from calcinet.evidence.situation import Situation
-from calcinet.evidence.taken import antagonist_days, undeclared
 from calcinet.text import placeholders, say
 
 
@@ -30,9 +30,9 @@ class Condition:
         if unheard:
             raise ValueError(f"no fact is called {', '.join(unheard)}")
 
-    def _parts(self) -> list[tuple[Known, str]]:
+    def _parts(self) -> list[tuple[Ternary, str]]:
         """What each fact must be, and its name."""
-        parts: list[tuple[Known, str]] = []
+        parts: list[tuple[Ternary, str]] = []
         for part in self.text.split(" and "):
             word, _, name = part.rpartition(" ")
             if word not in _WANTED:
@@ -40,12 +40,12 @@ class Condition:
             parts.append((_WANTED[word], name))
         return parts
 
-    def holds(self, situation: Situation) -> bool:
+    def holds(self, situation: PatientContext) -> bool:
         """Whether all of it is so; what is not known is neither so nor not so."""
         return all(FACTS[name](situation) is wanted for wanted, name in self._parts())
 
 
-_WANTED: Final[Mapping[str, Known]] = {"": True, "not": False, "unknown": None}
+_WANTED: Final[Mapping[str, Ternary]] = {"": True, "not": False, "unknown": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Line:
         """From a pair of strings of a TOML file."""
         return cls(Condition(when), text)
 
-    def said(self, situation: Situation) -> str:
+    def said(self, situation: PatientContext) -> str:
         """The sentence with its values."""
         return said(self.text, situation)
 
@@ -75,16 +75,16 @@ def placed(text: str) -> None:
         raise ValueError(f"no value is called {', '.join(sorted(unheard))}")
 
 
-def said(text: str, situation: Situation) -> str:
+def said(text: str, situation: PatientContext) -> str:
     """A sentence with its values."""
     return say(text, **{name: VALUES[name](situation) for name in placeholders(text)})
 
 
-def _acral_sites(situation: Situation) -> list[str]:
+def _acral_sites(situation: PatientContext) -> list[str]:
     return list(dict.fromkeys(item.site for item in situation.case.lesions or () if item.site in ACRAL))
 
 
-def _blind_images(situation: Situation) -> list[str]:
+def _blind_images(situation: PatientContext) -> list[str]:
     return [_blind(reading) for reading in situation.readings if reading.blind]
 
 
@@ -99,7 +99,7 @@ def _blind(reading: Reading) -> str:
     )
 
 
-VALUES: Final[Mapping[str, Callable[[Situation], Any]]] = MappingProxyType(
+VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
     {
         "acral_sites": _acral_sites,
         "antagonist_days": antagonist_days,

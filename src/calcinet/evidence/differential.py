@@ -8,9 +8,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, get_args
 
-from calcinet.clinical.course import Mimic as MimicName
+from calcinet.clinical.history import Mimic as MimicName
 from calcinet.evidence.conditions import Condition, Line
-from calcinet.evidence.situation import Situation
+from calcinet.evidence.context import PatientContext
 from calcinet.references import reference
 from calcinet.text import say
 
@@ -36,11 +36,11 @@ class Mimic:
         if self.mimic is not None and self.mimic not in get_args(MimicName):
             raise ValueError(f"{self.key}: the case file has no exclusion {self.mimic!r}")
 
-    def listed(self, situation: Situation) -> bool:
+    def listed(self, situation: PatientContext) -> bool:
         """Whether it comes into question at all, or has been thought of."""
         return any(condition.holds(situation) for condition in self.when) or self.excluded(situation) is False
 
-    def excluded(self, situation: Situation) -> bool | None:
+    def excluded(self, situation: PatientContext) -> bool | None:
         """What the treating clinician has said of it."""
         said = [item.excluded for item in situation.case.exclusions if item.name == self.mimic]
         if not said and situation.case.all_mimics_excluded and self.mimic is not None:
@@ -61,7 +61,7 @@ class Alternative:
     reference: str
 
 
-def differential(situation: Situation) -> tuple[Alternative, ...]:
+def differential(situation: PatientContext) -> tuple[Alternative, ...]:
     """Every disease that comes into question; that for which most speaks, and against which least, stands first."""
     listed = [_alternative(mimic, situation) for mimic in mimics().values() if mimic.listed(situation)]
     return tuple(sorted(listed, key=_standing))
@@ -71,7 +71,7 @@ def _standing(one: Alternative) -> tuple[bool, int]:
     return not one.speaks_for, len(one.against) - len(one.speaks_for)
 
 
-def _alternative(mimic: Mimic, situation: Situation) -> Alternative:
+def _alternative(mimic: Mimic, situation: PatientContext) -> Alternative:
     excluded = mimic.excluded(situation)
     found = (say("Named by the treating clinician as the explanation."),) if excluded is False else ()
     ruled_out = (say("Excluded by the treating clinician."),) if excluded else ()
@@ -85,11 +85,11 @@ def _alternative(mimic: Mimic, situation: Situation) -> Alternative:
     )
 
 
-def _settled(mimic: Mimic, situation: Situation) -> bool:
+def _settled(mimic: Mimic, situation: PatientContext) -> bool:
     return any(condition.holds(situation) for condition in mimic.settled_by)
 
 
-def _said(lines: tuple[Line, ...], situation: Situation) -> tuple[str, ...]:
+def _said(lines: tuple[Line, ...], situation: PatientContext) -> tuple[str, ...]:
     return tuple(line.said(situation) for line in lines if line.when.holds(situation))
 
 

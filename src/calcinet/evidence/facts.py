@@ -4,23 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, get_type_hints
 
-from calcinet.clinical.bodychart import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
+from calcinet.clinical.body_sites import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
 from calcinet.clinical.case import Examination, Lesion
 from calcinet.clinical.derived import PTH_BAND
 from calcinet.clinical.drugs import table
-from calcinet.clinical.logic import Known, any_of
-from calcinet.evidence.readings import Reading, venous_disease
-from calcinet.evidence.situation import (
-    Fact,
-    Situation,
-    blood,
-    condition,
-    either,
-    history,
-    image,
-    lesion,
-)
-from calcinet.evidence.taken import (
+from calcinet.clinical.ternary import Ternary, any_of
+from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
+from calcinet.evidence.drug_facts import (
     antagonist_long,
     antagonist_new,
     heparin,
@@ -30,6 +20,7 @@ from calcinet.evidence.taken import (
     thiosulphate,
     undeclared,
 )
+from calcinet.evidence.readings import Reading, venous_disease
 
 LOW_INDEX: Final = 0.9
 """An ankle-brachial pressure index below this is abnormal. Our choice: the usual limit."""
@@ -46,41 +37,41 @@ def _bedside(name: str) -> Fact:
 
 
 def _pulses(*states: str) -> Fact:
-    def fact(situation: Situation) -> Known:
+    def fact(situation: PatientContext) -> Ternary:
         pulses = situation.case.examination.peripheral_pulses
         return None if pulses is None else pulses in states
 
     return fact
 
 
-def _injects(situation: Situation) -> Known:
+def _injects(situation: PatientContext) -> Ternary:
     injections = situation.case.examination.subcutaneous_injections_per_day
     return None if injections is None else injections > 0
 
 
-def _low_index(situation: Situation) -> Known:
+def _low_index(situation: PatientContext) -> Ternary:
     index = situation.case.examination.ankle_brachial_index
     return None if index is None else index < LOW_INDEX
 
 
-def _fever(situation: Situation) -> Known:
+def _fever(situation: PatientContext) -> Ternary:
     celsius = situation.case.examination.temperature_c
     return None if celsius is None else celsius >= FEVER_C
 
 
-def _ceap_4_to_6(situation: Situation) -> Known:
+def _ceap_4_to_6(situation: PatientContext) -> Ternary:
     ceap = situation.case.examination.ceap
     return None if ceap is None else ceap >= "C4"
 
 
 def _biopsy(**wanted: str) -> Fact:
-    def fact(situation: Situation) -> Known:
+    def fact(situation: PatientContext) -> Ternary:
         return any(all(getattr(one, key) == value for key, value in wanted.items()) for one in situation.case.pathology)
 
     return fact
 
 
-def _necrotic(item: Lesion) -> Known:
+def _necrotic(item: Lesion) -> Ternary:
     return True if item.kind in ("eschar", "gangrene") else item.necrotic
 
 
@@ -88,7 +79,7 @@ def _lower_leg(item: Lesion) -> bool:
     return item.site in ("lower leg", "ankle", "leg")
 
 
-def _both_lower_legs(situation: Situation) -> Known:
+def _both_lower_legs(situation: PatientContext) -> Ternary:
     """Whether both lower legs have a lesion, told together or one by one."""
     lesions = situation.case.lesions
     sides = [item.side for item in lesions or () if _lower_leg(item)]
@@ -96,7 +87,7 @@ def _both_lower_legs(situation: Situation) -> Known:
     return True if both else None if lesions is None or None in sides else False
 
 
-def _coagulation_disturbed(situation: Situation) -> Known:
+def _coagulation_disturbed(situation: PatientContext) -> Ternary:
     """Whether coagulation is disturbed; an anticoagulant prolongs the same times."""
     disturbed = either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high"))(situation)
     anticoagulants = ("vitamin_k_antagonist", "direct_anticoagulant", "heparin")
@@ -104,14 +95,14 @@ def _coagulation_disturbed(situation: Situation) -> Known:
     return None if disturbed and treated else disturbed
 
 
-def _pth_low(situation: Situation) -> Known:
+def _pth_low(situation: PatientContext) -> Ternary:
     """Whether PTH is low; on dialysis, below the band that is aimed at, though it be above the limits of others."""
     multiple = situation.assessment.value("pth_multiple")
     below = None if multiple is None or not situation.case.kidney.on_dialysis else multiple < PTH_BAND[0]
     return any_of([blood("pth", "low")(situation), below])
 
 
-def _weight_lost(situation: Situation) -> Known:
+def _weight_lost(situation: PatientContext) -> Ternary:
     """Whether much weight was lost, as told or by the weights."""
     lost, weights = situation.assessment.value("weight_loss_kg"), situation.case.patient.weights
     weighed = None if lost is None else lost >= WEIGHT_LOST_SHARE * (weights[-1].kg + lost)
@@ -119,7 +110,7 @@ def _weight_lost(situation: Situation) -> Known:
     return any(answers) if answers else None
 
 
-def unshown(situation: Situation, sites: frozenset[str], modality: str) -> tuple[str, ...]:
+def unshown(situation: PatientContext, sites: frozenset[str], modality: str) -> tuple[str, ...]:
     """Affected sites among `sites` that no image of a modality shows, in the order of the case."""
     of_kind = [r for r in situation.readings if r.modality == modality and not (modality == "CT" and r.contrast)]
     missing = [
@@ -135,11 +126,11 @@ CT_SITES: Final[frozenset[str]] = frozenset({*PROXIMAL, "leg"}) - {"breast", "pe
 """Where a film, and where a CT without contrast is looked at first; "leg" may be either part. [ng_case]"""
 
 
-def _blind(reading: Reading) -> Known:
+def _blind(reading: Reading) -> Ternary:
     return reading.blind
 
 
-def _seen_calcium(reading: Reading) -> Known:
+def _seen_calcium(reading: Reading) -> Ternary:
     return any_of([reading.net, None if reading.vessels is None else bool(reading.vessels)])
 
 
@@ -147,17 +138,17 @@ def _vessel(*classes: str) -> Fact:
     return image(lambda r: None if r.vessels is None else any(kind in classes for kind in r.vessels))
 
 
-def _several_calibres(reading: Reading) -> Known:
+def _several_calibres(reading: Reading) -> Ternary:
     return None if reading.vessels is None else len(set(reading.vessels) - {"not resolvable"}) > 1
 
 
-def _contrast_ct(reading: Reading) -> Known:
+def _contrast_ct(reading: Reading) -> Ternary:
     return False if reading.modality != "CT" else reading.contrast
 
 
 FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
-        **{name: _bedside(name) for name, kind in get_type_hints(Examination).items() if kind == Known},
+        **{name: _bedside(name) for name, kind in get_type_hints(Examination).items() if kind == Ternary},
         "venous_disease": lambda s: venous_disease(s.case),
         "rapid_weight_loss": _weight_lost,
         # The skin

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from calcinet.errors import BadInput
-from calcinet.evidence.weights import STATUS, Status
+from calcinet.evidence.likelihood_ratios import STATUS, Status
 from calcinet.references import reference
 from calcinet.text import say
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from calcinet.clinical.bodychart import Site
+from calcinet.clinical.body_sites import Site
 from calcinet.clinical.case import Case, Imaging, Lesion
 from calcinet.clinical.conditions import has
-from calcinet.clinical.logic import Known
 from calcinet.clinical.results import Assessment
+from calcinet.clinical.ternary import Ternary
 from calcinet.evidence.weigh import Observation
 from calcinet.text import say
 
@@ -134,7 +134,7 @@ def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     return Observation("net_like", None if doubt else False, _ids(looked), doubt, cautions)
 
 
-def _net_seen(seen: Sequence[Reading], venous: Known) -> Observation:
+def _net_seen(seen: Sequence[Reading], venous: Ternary) -> Observation:
     """A net, which venous disease takes its weight from."""
     doubt = say("chronic venous disease makes a reticular pattern too: it does not count here") if venous else ""
     cautions = []
@@ -145,7 +145,7 @@ def _net_seen(seen: Sequence[Reading], venous: Known) -> Observation:
     return Observation("net_like", True, _ids(seen), doubt, tuple(cautions))
 
 
-def venous_disease(case: Case) -> Known:
+def venous_disease(case: Case) -> Ternary:
     """Whether there is venous disease: one sign of it is enough, however else it was told."""
     told = case.examination.venous_disease, has(case, "venous insufficiency")
     changed_skin = (case.examination.ceap or "C0") >= "C4"

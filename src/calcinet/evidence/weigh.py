@@ -12,9 +12,9 @@ from typing import Final
 from scipy.special import expit, logit
 
 from calcinet.errors import BadInput
-from calcinet.evidence.chance import LogRatio
+from calcinet.evidence.likelihood_ratios import ON_REQUEST, LikelihoodRatio, weights
 from calcinet.evidence.priors import Prior
-from calcinet.evidence.weights import ON_REQUEST, Weight, weights
+from calcinet.evidence.ratio_distributions import LogRatio
 from calcinet.text import say
 
 UNVALIDATED: Final = say("No validated score for calciphylaxis exists; this is not one.")
@@ -49,7 +49,7 @@ class Observation:
 class Term:
     """What one finding weighs."""
 
-    weight: Weight
+    weight: LikelihoodRatio
     """Counts, study and how far it was read."""
     present: bool | None
     ratio: Triple
@@ -97,7 +97,7 @@ def weigh(
     *,
     prior: Prior | None = None,
     include_secondary: bool = False,
-    table: Mapping[str, Weight] | None = None,
+    table: Mapping[str, LikelihoodRatio] | None = None,
 ) -> Weighing:
     """Weigh findings in log-odds.
 
@@ -160,18 +160,18 @@ def _by_finding(observations: Iterable[Observation]) -> dict[str, Observation]:
     return seen
 
 
-def _unknown(row: Weight) -> Observation:
+def _unknown(row: LikelihoodRatio) -> Observation:
     return Observation(row.finding, None, doubt=say("not looked for"))
 
 
-def _term(row: Weight, observed: Observation, include_secondary: bool) -> Term:
+def _term(row: LikelihoodRatio, observed: Observation, include_secondary: bool) -> Term:
     """One row with what was seen; whether it counts is settled but for doubles."""
     why_not = _why_not(row, observed, include_secondary)
     ratio = row.log_ratio(observed.present is not False).ratio()
     return Term(row, observed.present, ratio, why_not is None, why_not, observed.images)
 
 
-def _why_not(row: Weight, observed: Observation, include_secondary: bool) -> str | None:
+def _why_not(row: LikelihoodRatio, observed: Observation, include_secondary: bool) -> str | None:
     if row.context:
         return row.context
     if row.status in ON_REQUEST and not include_secondary:
@@ -219,7 +219,7 @@ def _move(term: Term) -> Move:
     return Move(term.finding, term.weight.label, False, absent, present)
 
 
-def _weighable(row: Weight, include_secondary: bool) -> bool:
+def _weighable(row: LikelihoodRatio, include_secondary: bool) -> bool:
     return not row.context and (include_secondary or row.status not in ON_REQUEST)
 
 

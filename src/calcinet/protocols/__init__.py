@@ -5,8 +5,8 @@ from typing import Final
 
 from calcinet import __version__, weights_manifest
 from calcinet.clinical.case import Case
+from calcinet.evidence.context import PatientContext
 from calcinet.evidence.priors import Prior
-from calcinet.evidence.situation import Situation
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.protocols.clinical_record import (
@@ -83,7 +83,7 @@ def assemble(
         When each bone scan began, in hours on one clock, by image id: two of them are compared. Never written.
     """
     images = [_beside_case(image, case) for image in with_changes(images, scanned_h or {})]
-    situation = Situation.of(case, readings(images))
+    situation = PatientContext.of(case, readings(images))
     weighed = evidence(situation, prior=prior, include_secondary=include_secondary)
     return Record(
         version=__version__,
@@ -116,7 +116,7 @@ def _meanings(images: Sequence[ImageRecord]) -> dict[str, Meaning]:
     return {name: meaning for table in declared for name, meaning in table.items()}
 
 
-def _summary(images: Sequence[ImageRecord], patient: Situation | None, weighed: Evidence) -> Summary:
+def _summary(images: Sequence[ImageRecord], patient: PatientContext | None, weighed: Evidence) -> Summary:
     """The patient first, then the probability where there is one, then the images."""
     if patient is None:
         return Summary(sentences=(*posterior_sentence(weighed), *summary(images).sentences))

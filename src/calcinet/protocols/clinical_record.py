@@ -9,12 +9,12 @@ from calcinet.clinical.imaging import in_words
 from calcinet.clinical.results import Assessment, CriterionResult, DrugResult, LabResult
 from calcinet.evidence.advice import advice
 from calcinet.evidence.cautions import about_patient
+from calcinet.evidence.context import PatientContext
 from calcinet.evidence.differential import differential
+from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.evidence.priors import Prior, presets
 from calcinet.evidence.readings import observations, read_by_people
-from calcinet.evidence.situation import Situation
 from calcinet.evidence.weigh import Term, Weighing, weigh
-from calcinet.evidence.weights import ON_REQUEST
 from calcinet.record import (
     Advice,
     Clinical,
@@ -35,10 +35,10 @@ from calcinet.record import (
 )
 from calcinet.record import Prior as PriorRecord
 from calcinet.record import Term as TermRecord
-from calcinet.record.part import Part
+from calcinet.record.base import RecordModel
 from calcinet.text import counted, say
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=RecordModel)
 
 
 def clinical(case: Case, assessment: Assessment) -> Clinical:
@@ -63,7 +63,7 @@ def suspicion(assessment: Assessment) -> Suspicion | None:
     return None if assessment.suspicion is None else _part(Suspicion, assessment.suspicion)
 
 
-def evidence(situation: Situation, *, prior: Prior | None = None, include_secondary: bool = False) -> Evidence:
+def evidence(situation: PatientContext, *, prior: Prior | None = None, include_secondary: bool = False) -> Evidence:
     """What the findings weigh, with the presets that a user may take as prior."""
     seen = observations(situation.case, situation.assessment, situation.readings)
     weighing = weigh(seen, prior=prior, include_secondary=include_secondary)
@@ -80,7 +80,7 @@ def evidence(situation: Situation, *, prior: Prior | None = None, include_second
     )
 
 
-def alternatives(situation: Situation) -> tuple[Differential, ...]:
+def alternatives(situation: PatientContext) -> tuple[Differential, ...]:
     """Other diseases, for the record."""
     return tuple(
         Differential(
@@ -90,7 +90,7 @@ def alternatives(situation: Situation) -> tuple[Differential, ...]:
     )
 
 
-def next_steps(situation: Situation) -> tuple[Advice, ...]:
+def next_steps(situation: PatientContext) -> tuple[Advice, ...]:
     """Advice, for the record."""
     return tuple(_part(Advice, step) for step in advice(situation))
 
@@ -191,5 +191,5 @@ def _part(kind: type[P], result: Any, **instead: Any) -> P:
     return kind(**{**_values(kind, result), **instead})
 
 
-def _values(kind: type[Part], result: Any) -> dict[str, Any]:
+def _values(kind: type[RecordModel], result: Any) -> dict[str, Any]:
     return {name: getattr(result, name) for name in kind.model_fields if hasattr(result, name)}

@@ -1,6 +1,7 @@
 """What one examination found, in the shape of record.json (`calcinet.record/1`)."""
 
 from calcinet.mask_labels import MASK_LABELS
+from calcinet.record.base import Quantity
 from calcinet.record.images import (
     NOT_A_CANCER_READING,
     BreastRecord,
@@ -24,7 +25,6 @@ from calcinet.record.images import (
     Side,
     VesselCourse,
 )
-from calcinet.record.part import Quantity
 from calcinet.record.patient import (
     Clinical,
     Criterion,

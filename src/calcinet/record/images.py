@@ -5,7 +5,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from calcinet.image import SpacingBasis
-from calcinet.record.part import Part, Quantity, Sentence, ordered
+from calcinet.record.base import Quantity, RecordModel, Sentence, ordered
 from calcinet.record.scintigram import ScintigramRecord
 from calcinet.text import say
 
@@ -25,7 +25,7 @@ Place = tuple[float, float, float]
 """To the left, to the back and upwards in mm in the patient (DICOM LPS)."""
 
 
-class Refusal(Part):
+class Refusal(RecordModel):
     """Why an image was not examined."""
 
     reason: Sentence
@@ -34,14 +34,14 @@ class Refusal(Part):
     """A short stable word for programs."""
 
 
-class NotMeasured(Part):
+class NotMeasured(RecordModel):
     """Why a number is missing."""
 
     measure: str
     because: Sentence
 
 
-class Meaning(Part):
+class Meaning(RecordModel):
     """What a measure's name stands for."""
 
     label: Sentence
@@ -51,7 +51,7 @@ class Meaning(Part):
     """SCHEME:VALUE, or empty."""
 
 
-class FindingRecord(Part):
+class FindingRecord(RecordModel):
     """One mark on an image. Lengths in mm are None where the image has no spacing; those in pixels remain."""
 
     id: str
@@ -98,7 +98,7 @@ class FindingRecord(Part):
         return self
 
 
-class CtScore(Part):
+class CtScore(RecordModel):
     """Calcium of one side, level and compartment of a CT."""
 
     side: Side | None
@@ -110,7 +110,7 @@ class CtScore(Part):
     """None where contrast agent forbids it."""
 
 
-class Course(Part):
+class Course(RecordModel):
     """An artery as far as its calcium shows it: the findings that lie along it, one after the other."""
 
     side: Side | None
@@ -145,7 +145,7 @@ class VesselCourse(Course):
         return self
 
 
-class CtRecord(Part):
+class CtRecord(RecordModel):
     """How a CT was taken and what it showed part by part."""
 
     shape: tuple[int, int, int]
@@ -176,7 +176,7 @@ NOT_A_CANCER_READING: Final = say(
 """Stands wherever a mammogram is spoken of."""
 
 
-class BreastRecord(Part):
+class BreastRecord(RecordModel):
     """What a mammogram showed of the arteries of the breast. It is not read for cancer."""
 
     grade: int = Field(ge=0, le=3)
@@ -201,7 +201,7 @@ class BreastRecord(Part):
     """Number of the examination within this record, in the order of the files; None where the file names none."""
 
 
-class BreastSummary(Part):
+class BreastSummary(RecordModel):
     """One breast, over all its views of one examination."""
 
     side: Side | None
@@ -221,7 +221,7 @@ class BreastSummary(Part):
     """Median outer diameter of the arteries whose calibre was measured, over all views; None where none was."""
 
 
-class ImageRecord(Part):
+class ImageRecord(RecordModel):
     """What one image showed, or why it was refused."""
 
     id: str

@@ -5,11 +5,11 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from calcinet.record.part import Part, Quantity, Sentence
+from calcinet.record.base import Quantity, RecordModel, Sentence
 from calcinet.text import Text, say
 
 
-class Suspicion(Part):
+class Suspicion(RecordModel):
     """How far the clinical rule is met."""
 
     level: Literal["none", "suspected", "clinical", "confirmed"]
@@ -17,7 +17,7 @@ class Suspicion(Part):
     reference: str
 
 
-class Question(Part):
+class Question(RecordModel):
     """A value of the case that must be asked about, not guessed."""
 
     field: str
@@ -29,7 +29,7 @@ class Question(Part):
 Flag = Literal["H", "L", "N"]
 
 
-class Lab(Part):
+class Lab(RecordModel):
     """One laboratory value."""
 
     name: Sentence
@@ -51,7 +51,7 @@ class Lab(Part):
     """Of the default range."""
 
 
-class Drug(Part):
+class Drug(RecordModel):
     """One drug, recognised or shown as unknown."""
 
     name: str
@@ -72,7 +72,7 @@ class Drug(Part):
     route: str | None = None
 
 
-class Lesion(Part):
+class Lesion(RecordModel):
     """One lesion, and what its site means."""
 
     site: str
@@ -84,7 +84,7 @@ class Lesion(Part):
     counts_japanese: bool
 
 
-class EarlierImage(Part):
+class EarlierImage(RecordModel):
     """An image that a person read."""
 
     id: str
@@ -93,7 +93,7 @@ class EarlierImage(Part):
     """What it is, and what was read."""
 
 
-class Derived(Part):
+class Derived(RecordModel):
     """A number worked out from others; where it is None, `text` says what is missing."""
 
     name: str
@@ -110,7 +110,7 @@ ANSWERS: Final[Mapping[bool | None, str]] = {True: say("met"), False: say("not m
 """An item of a set of criteria, in words."""
 
 
-class CriterionItem(Part):
+class CriterionItem(RecordModel):
     """One item of a published set, in words."""
 
     met: bool | None
@@ -124,7 +124,7 @@ class CriterionItem(Part):
     """Where in the case file the answer goes."""
 
 
-class Criterion(Part):
+class Criterion(RecordModel):
     """A published set of criteria; None where an item is unknown."""
 
     met: bool | None
@@ -151,7 +151,7 @@ class Criterion(Part):
         )
 
 
-class Clinical(Part):
+class Clinical(RecordModel):
     """The patient, in checked units; empty where no case was given."""
 
     about: tuple[Sentence, ...] = ()

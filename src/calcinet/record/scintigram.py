@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from calcinet.record.part import Part, Quantity, Sentence, ordered
+from calcinet.record.base import Quantity, RecordModel, Sentence, ordered
 
 LimbPart = Literal["upper arm", "forearm", "hand", "thigh", "knee", "lower leg", "foot"]
 Interval = tuple[float, float]
@@ -14,7 +14,7 @@ Outline = tuple[tuple[float, float], ...]
 """Rows and columns of the picture, in which several views lie side by side."""
 
 
-class UptakeSegment(Part):
+class UptakeSegment(RecordModel):
     """One segment of one limb, of all views that show it."""
 
     part: LimbPart
@@ -66,7 +66,7 @@ class UptakeSegment(Part):
         return self
 
 
-class LeftOut(Part):
+class LeftOut(RecordModel):
     """A bright place that is no tissue, and was left out of every measure."""
 
     kind: Literal["bladder", "injection site", "urine contamination", "outside the body"]
@@ -77,7 +77,7 @@ class LeftOut(Part):
     outline: Outline = ()
 
 
-class SegmentChange(Part):
+class SegmentChange(RecordModel):
     """One segment on two scans."""
 
     part: LimbPart
@@ -88,7 +88,7 @@ class SegmentChange(Part):
     call: Call
 
 
-class ScanComparison(Part):
+class ScanComparison(RecordModel):
     """Two scans of one patient: the later one, which holds it, beside an earlier one."""
 
     earlier: str
@@ -105,7 +105,7 @@ class ScanComparison(Part):
     segments: tuple[SegmentChange, ...] = ()
 
 
-class ScintigramRecord(Part):
+class ScintigramRecord(RecordModel):
     """How a bone scan was counted and what it showed part by part."""
 
     views: tuple[Literal["anterior", "posterior", "other"], ...]

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from calcinet.record.part import Part, Sentence
+from calcinet.record.base import RecordModel, Sentence
 
 Status = Literal["seen", "derived", "secondary", "recalled", "case"]
 """How far the text behind a figure was read."""
@@ -13,7 +13,7 @@ Triple = tuple[float, float, float]
 """Median, low and high of 95 %."""
 
 
-class Prior(Part):
+class Prior(RecordModel):
     """Probability before the images, in the user's hand."""
 
     value: float = Field(gt=0, lt=1)
@@ -22,7 +22,7 @@ class Prior(Part):
     """Of a published figure."""
 
 
-class Preset(Part):
+class Preset(RecordModel):
     """A published figure that a user may take as prior, or why there is none."""
 
     name: str
@@ -33,7 +33,7 @@ class Preset(Part):
     status: Status
 
 
-class Term(Part):
+class Term(RecordModel):
     """One finding's weight."""
 
     finding: str
@@ -59,7 +59,7 @@ class Term(Part):
     note: Sentence = ""
 
 
-class Move(Part):
+class Move(RecordModel):
     """By what factor a finding moves the odds: its 95 % interval where known, absent to present where not."""
 
     finding: str
@@ -69,14 +69,14 @@ class Move(Part):
     high: float
 
 
-class Posterior(Part):
+class Posterior(RecordModel):
     """Probability after the images."""
 
     median: float = Field(ge=0, le=1)
     interval95: tuple[float, float]
 
 
-class Evidence(Part):
+class Evidence(RecordModel):
     """What the findings weigh; without a prior there is no posterior."""
 
     hypothesis: str = "calciphylaxis"
@@ -99,7 +99,7 @@ class Evidence(Part):
         return self
 
 
-class Differential(Part):
+class Differential(RecordModel):
     """Another disease: what speaks for it, what against, what to ask."""
 
     name: Sentence
@@ -109,7 +109,7 @@ class Differential(Part):
     reference: str
 
 
-class Advice(Part):
+class Advice(RecordModel):
     """One next step."""
 
     code: str

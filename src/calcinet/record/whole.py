@@ -4,8 +4,8 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from calcinet.record.base import RecordModel, Sentence
 from calcinet.record.images import BreastSummary, ImageRecord, Meaning
-from calcinet.record.part import Part, Sentence
 from calcinet.record.patient import Clinical, Suspicion
 from calcinet.record.weighing import Advice, Differential, Evidence
 from calcinet.record.writing import rounded, written
@@ -15,7 +15,7 @@ SCHEMA: Final = "calcinet.record/1"
 """Name and version of the contract."""
 
 
-class Summary(Part):
+class Summary(RecordModel):
     """The examination in a few sentences."""
 
     suspicion: Suspicion | None = None
@@ -23,7 +23,7 @@ class Summary(Part):
     sentences: tuple[Sentence, ...] = ()
 
 
-class ModelRecord(Part):
+class ModelRecord(RecordModel):
     """The detector that marked the images."""
 
     name: str
@@ -31,7 +31,7 @@ class ModelRecord(Part):
     """Of its weights; None where it has none."""
 
 
-class CalibreCutoffs(Part):
+class CalibreCutoffs(RecordModel):
     """Smallest outer diameter of each class of vessel; thinner than `small` is an arteriole.
 
     Our choice, and configurable: the literature on calciphylaxis names large, medium and small vessels without
@@ -43,7 +43,7 @@ class CalibreCutoffs(Part):
     small: float = 0.5
 
 
-class Record(Part):
+class Record(RecordModel):
     """One examination: everything that a document may say."""
 
     schema_: Literal["calcinet.record/1"] = Field(default=SCHEMA, alias="schema")

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from calcinet.clinical.block import CaseBlock, options_of
 from calcinet.clinical.case import Case
 from calcinet.clinical.names import nearest
-from calcinet.clinical.part import Part, options_of
 from calcinet.errors import BadInput
 
 LIKENESS: Final = 0.6
@@ -100,7 +100,7 @@ KINDS: Final[dict[str, str]] = {
     "float": "a number",
     "date": "a day as year-month-day, for instance 2026-03-09",
     "tuple": "a list",
-    "Part": "a block of keys",
+    "CaseBlock": "a block of keys",
 }
 """Kinds of field in words."""
 
@@ -138,7 +138,7 @@ def _wrong_value(error: ErrorDetails, path: Path) -> str:
 def _spellings(path: Path) -> dict[str, str]:
     """The words that a field takes, in small letters, with what each means."""
     model = _model(_annotation(path[:-1]))
-    others = model.other_words.get(str(path[-1]), {}) if issubclass(model, Part) else {}
+    others = model.other_words.get(str(path[-1]), {}) if issubclass(model, CaseBlock) else {}
     return {**{option.casefold(): option for option in options_of(_annotation(path))}, **others}
 
 
@@ -210,5 +210,5 @@ def _within(annotation: Any) -> list[Any]:
 def _kinds(annotation: Any) -> set[str]:
     within = _within(annotation)
     named = {inner.__name__ for inner in within if isinstance(inner, type)}
-    blocks = {"Part" for inner in within if isinstance(inner, type) and issubclass(inner, BaseModel)}
+    blocks = {"CaseBlock" for inner in within if isinstance(inner, type) and issubclass(inner, BaseModel)}
     return named | blocks | {"tuple" for inner in within if get_origin(inner) is tuple}

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
-from calcinet.clinical.bodychart import SITE_WORDS, SITES
+from calcinet.clinical.body_sites import SITE_WORDS, SITES
 from calcinet.clinical.conditions import by_icd10, condition
-from calcinet.clinical.course import TreatmentName
+from calcinet.clinical.history import TreatmentName
 from calcinet.clinical.names import plain
-from calcinet.clinical.skin import KIND_WORDS, Kind
+from calcinet.clinical.skin_lesion import KIND_WORDS, Kind
 from calcinet.io.case.fhir_types import (
     Resource,
     blocks,

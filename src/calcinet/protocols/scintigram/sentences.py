@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from calcinet.clinical.bodychart import Site
+from calcinet.clinical.body_sites import Site
 from calcinet.clinical.case import Case
 from calcinet.findings.scintigram.finder import SIDE_WORDS
 from calcinet.measure.scintigram.counting import Counting

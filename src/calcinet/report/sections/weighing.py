@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.evidence.weigh import UNVALIDATED
-from calcinet.evidence.weights import ON_REQUEST
 from calcinet.record import Differential, Evidence, Record, Term
 from calcinet.record.weighing import Preset
 from calcinet.report.blocks import Block, Figure, Folded, Heading, Items, Prose, Section, Table

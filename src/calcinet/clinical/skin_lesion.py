@@ -5,8 +5,8 @@ from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
-from calcinet.clinical.bodychart import SIDE_WORDS, SITE_WORDS, Side, Site
-from calcinet.clinical.part import Day, Part
+from calcinet.clinical.block import CaseBlock, Day
+from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, Side, Site
 
 Kind = Literal[
     "induration", "plaque", "nodule", "reticular erythema", "livedo", "purpura", "retiform purpura",
@@ -24,7 +24,7 @@ KIND_WORDS: Final[dict[str, str]] = {
 """Other words for the kinds."""
 
 
-class Photograph(Part):
+class Photograph(CaseBlock):
     """A clinical photograph."""
 
     file: str
@@ -35,7 +35,7 @@ class Photograph(Part):
     """Day on which it was taken."""
 
 
-class Lesion(Part):
+class Lesion(CaseBlock):
     """Lesions of one kind at one site."""
 
     other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
@@ -82,7 +82,7 @@ class Lesion(Part):
         return 2 if self.side == "B" else 1
 
 
-class Biopsy(Part):
+class Biopsy(CaseBlock):
     """Pathology of skin or amputated tissue."""
 
     other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"site": SITE_WORDS}

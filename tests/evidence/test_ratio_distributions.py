@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinet.errors import BadInput
-from calcinet.evidence.chance import Between, Counted, LogRatio
+from calcinet.evidence.ratio_distributions import Between, Counted, LogRatio
 
 SHARES = st.one_of(
     st.builds(Counted, st.integers(0, 40), st.integers(1, 40)),

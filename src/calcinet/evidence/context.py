@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case, Lesion
 from calcinet.clinical.conditions import conditions, has
-from calcinet.clinical.logic import Known, any_of
 from calcinet.clinical.results import Assessment
+from calcinet.clinical.ternary import Ternary, any_of
 from calcinet.evidence.readings import Reading, read_by_people
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class PatientContext:
     """A patient and the images, as far as both are known."""
 
     case: Case
@@ -20,19 +20,19 @@ class Situation:
     readings: tuple[Reading, ...] = ()
 
     @classmethod
-    def of(cls, case: Case | None, readings: Iterable[Reading] = ()) -> "Situation":
+    def of(cls, case: Case | None, readings: Iterable[Reading] = ()) -> "PatientContext":
         """A case, assessed, with its own earlier images and those read now; no case is one of which nothing is told."""
         told = Case() if case is None else case
         return cls(told, assess(told), (*readings, *read_by_people(told)))
 
 
-Fact = Callable[[Situation], Known]
+Fact = Callable[[PatientContext], Ternary]
 
 
-def lesion(which: Callable[[Lesion], Known]) -> Fact:
+def lesion(which: Callable[[Lesion], Ternary]) -> Fact:
     """Whether there is a lesion of that kind."""
 
-    def fact(situation: Situation) -> Known:
+    def fact(situation: PatientContext) -> Ternary:
         lesions = situation.case.lesions
         return None if lesions is None else any_of(which(item) for item in lesions)
 
@@ -50,7 +50,7 @@ def condition(*names: str) -> Fact:
 def blood(analyte: str, *words: str) -> Fact:
     """Whether the latest result of an analyte is one of these words: positive, high, low."""
 
-    def fact(situation: Situation) -> Known:
+    def fact(situation: PatientContext) -> Ternary:
         result = situation.assessment.lab(analyte)
         if result is None:
             return None
@@ -65,7 +65,7 @@ def either(*facts: Fact) -> Fact:
     return lambda situation: any_of(fact(situation) for fact in facts)
 
 
-def image(which: Callable[[Reading], Known]) -> Fact:
+def image(which: Callable[[Reading], Ternary]) -> Fact:
     """Whether one of the images is like that; None where there is none."""
     return lambda situation: any_of(map(which, situation.readings)) if situation.readings else None
 
@@ -73,7 +73,7 @@ def image(which: Callable[[Reading], Known]) -> Fact:
 def history(name: str) -> Fact:
     """Whether a procedure is in the past; no only where there were none."""
 
-    def fact(situation: Situation) -> Known:
+    def fact(situation: PatientContext) -> Ternary:
         listed = situation.case.procedures
         if not listed:
             return None if listed is None else False

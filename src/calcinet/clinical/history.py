@@ -5,8 +5,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from calcinet.clinical.bodychart import SIDE_WORDS, SITE_WORDS, ImagedSite, Side
-from calcinet.clinical.part import Day, Part, ordered
+from calcinet.clinical.block import CaseBlock, Day, ordered
+from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, ImagedSite, Side
 
 CalibreClass = Literal["large", "medium", "small", "arteriole"]
 TreatmentName = Literal[
@@ -22,7 +22,7 @@ Mimic = Literal[
 """Other diseases that make such lesions."""
 
 
-class Drug(Part):
+class Drug(CaseBlock):
     """A drug, now or before."""
 
     name: str
@@ -48,7 +48,7 @@ class Drug(Part):
         return self
 
 
-class Laboratory(Part):
+class Laboratory(CaseBlock):
     """One laboratory result, as printed."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
@@ -87,7 +87,7 @@ class Laboratory(Part):
         return self.value if self.unit is None else f"{self.value} {self.unit}"
 
 
-class Treatment(Part):
+class Treatment(CaseBlock):
     """Something done, refused or planned for the disease."""
 
     name: TreatmentName
@@ -104,7 +104,7 @@ class Treatment(Part):
     """Last day."""
 
 
-class Procedure(Part):
+class Procedure(CaseBlock):
     """Something in the past that can imitate or trigger the disease."""
 
     name: Literal["gadolinium", "vascular procedure", "surgery", "transfusion", "burn"]
@@ -113,7 +113,7 @@ class Procedure(Part):
     """Day."""
 
 
-class Imaging(Part):
+class Imaging(CaseBlock):
     """An earlier image as a person read it, so that it can be weighed without its file."""
 
     other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"site": SITE_WORDS, "side": SIDE_WORDS}
@@ -142,7 +142,7 @@ class Imaging(Part):
     """Day."""
 
 
-class Exclusion(Part):
+class Exclusion(CaseBlock):
     """Another disease that was thought of."""
 
     name: Mimic
@@ -151,7 +151,7 @@ class Exclusion(Part):
     """"yes" where it was excluded, "no" where it explains the lesion."""
 
 
-class Outcome(Part):
+class Outcome(CaseBlock):
     """How it went."""
 
     state: Literal["healed", "improving", "unchanged", "worse", "died"]

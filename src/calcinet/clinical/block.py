@@ -22,7 +22,7 @@ Day = Annotated[date, BeforeValidator(_only_iso)]
 """A whole day; where only the month or the year is known, say how long instead."""
 
 
-class Part(BaseModel):
+class CaseBlock(BaseModel):
     """One block of the case file; a key that is not in it is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)

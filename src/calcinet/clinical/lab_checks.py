@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from calcinet.clinical.analytes import Analyte
-from calcinet.clinical.course import Laboratory
-from calcinet.clinical.printed import Printed, with_point
+from calcinet.clinical.history import Laboratory
+from calcinet.clinical.lab_value import Printed, with_point
 from calcinet.clinical.units import ucum
 from calcinet.text import Text, say
 

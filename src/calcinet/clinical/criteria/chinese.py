@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from calcinet.clinical.case import Case, Lesion
-from calcinet.clinical.factors import major_factors, minor_factors
-from calcinet.clinical.logic import Known, all_of, any_of, at_least
+from calcinet.clinical.criteria.chinese_risk_factors import major_factors, minor_factors
 from calcinet.clinical.mimics import Mimics, exclusion_item
 from calcinet.clinical.results import Assessment, CriterionResult, Item, Level, SuspicionResult
+from calcinet.clinical.ternary import Ternary, all_of, any_of, at_least
 from calcinet.text import Text, say, sentences
 
 EARLY: Final = frozenset(
@@ -73,7 +73,7 @@ def _level(items: dict[str, Item], major: _Count, minor: _Count, *, any_lesion: 
     return "suspected" if any_of([early, typical]) and _enough(major, minor) else "none"
 
 
-def _enough(major: _Count, minor: _Count) -> Known:
+def _enough(major: _Count, minor: _Count) -> Ternary:
     """Whether there are the risk factors of a suspicion: two major, or one major and three minor."""
     two_major = at_least(2, major.sure, major.possible)
     mixed = all_of([at_least(1, major.sure, major.possible), at_least(3, minor.sure, minor.possible)])
@@ -106,7 +106,7 @@ def _why(scheme: CriterionResult) -> Text:
     return say("no level is reached")
 
 
-def _lesion_item(text: str, case: Case, rule: Callable[[Lesion], Known]) -> Item:
+def _lesion_item(text: str, case: Case, rule: Callable[[Lesion], Ternary]) -> Item:
     met = None if case.lesions is None else any_of(rule(lesion) for lesion in case.lesions)
     question = say("What do the lesions look like: kind, pain, necrosis?") if met is None else None
     return Item(met, say(text), "", question, "lesions")
@@ -122,11 +122,11 @@ def _biopsy(case: Case) -> Item:
     return Item(None, wanted, "", say("Has a biopsy been read?"), "pathology")
 
 
-def _early(lesion: Lesion) -> Known:
+def _early(lesion: Lesion) -> Ternary:
     return lesion.kind in EARLY
 
 
-def typical(lesion: Lesion) -> Known:
+def typical(lesion: Lesion) -> Ternary:
     """Whether it is one of the scheme; pain and necrosis are asked for where the kind alone does not decide."""
     if lesion.kind in ("livedo", "eschar"):
         return True

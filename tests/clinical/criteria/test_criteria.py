@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case
-from calcinet.clinical.logic import all_of, any_of, at_least
+from calcinet.clinical.ternary import all_of, any_of, at_least
 from calcinet.references import references
 
 ULCER = {"site": "lower leg", "side": "B", "kind": "ulcer", "necrotic": True}

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Final
 
 from calcinet.clinical.drugs import classes_of, table, unlisted_drugs
-from calcinet.clinical.logic import Known
-from calcinet.evidence.situation import Fact, Situation
+from calcinet.clinical.ternary import Ternary
+from calcinet.evidence.context import Fact, PatientContext
 
 ANTAGONIST: Final = "vitamin_k_antagonist"
 
@@ -24,7 +24,7 @@ def taking(drug_class: str) -> Fact:
     """Whether a drug of a class is taken; no where the drugs are listed, all are known and none is of it."""
     _known_class(drug_class)
 
-    def fact(situation: Situation) -> Known:
+    def fact(situation: PatientContext) -> Ternary:
         return True if situation.assessment.taking(drug_class) else _unless_listed(situation)
 
     return fact
@@ -34,7 +34,7 @@ def taken(drug_class: str) -> Fact:
     """Whether a drug of a class is or was taken; one that was stopped without being listed was taken."""
     _known_class(drug_class)
 
-    def fact(situation: Situation) -> Known:
+    def fact(situation: PatientContext) -> Ternary:
         if situation.assessment.ever(drug_class) or any(
             drug_class in classes_of(name) for name in undeclared(situation)
         ):
@@ -49,34 +49,34 @@ def _known_class(drug_class: str) -> None:
         raise ValueError(f"no class of drugs is called {drug_class}")
 
 
-def _unless_listed(situation: Situation) -> Known:
+def _unless_listed(situation: PatientContext) -> Ternary:
     """What the absence of a class from the drugs means."""
     unheard = any(drug.drug is None for drug in situation.assessment.drugs)
     return None if situation.case.drugs is None or unheard else False
 
 
-def heparin(situation: Situation) -> Known:
+def heparin(situation: PatientContext) -> Ternary:
     """Whether heparin is given; on haemodialysis it goes with the circuit, whatever the list of drugs says."""
     listed = taking("heparin")(situation)
     return None if listed is False and situation.case.kidney.on_haemodialysis is not False else listed
 
 
-def thiosulphate(situation: Situation) -> Known:
+def thiosulphate(situation: PatientContext) -> Ternary:
     """Whether sodium thiosulphate is or was given or thought of, as a treatment or as a drug."""
     return bool(_routes_of_thiosulphate(situation))
 
 
-def intraperitoneal_thiosulphate(situation: Situation) -> Known:
+def intraperitoneal_thiosulphate(situation: PatientContext) -> Ternary:
     """Whether it goes, went or is to go into the abdomen."""
     return "intraperitoneal" in _routes_of_thiosulphate(situation)
 
 
-def _routes_of_thiosulphate(situation: Situation) -> list[str | None]:
+def _routes_of_thiosulphate(situation: PatientContext) -> list[str | None]:
     treatments = [item.route for item in situation.case.treatments if item.name == "sodium thiosulphate"]
     return [*treatments, *(drug.route for drug in situation.assessment.drugs if "thiosulphate" in drug.classes)]
 
 
-def antagonist_new(situation: Situation) -> Known:
+def antagonist_new(situation: PatientContext) -> Ternary:
     """Whether the lesion lies within the days in which a vitamin K antagonist makes necrosis of its own.
 
     Where nobody knows since when there is a lesion, a drug that is older than those days may have made it all the same.
@@ -89,13 +89,13 @@ def antagonist_new(situation: Situation) -> Known:
     return False if antagonist_long(situation) else None
 
 
-def antagonist_long(situation: Situation) -> Known:
+def antagonist_long(situation: PatientContext) -> Ternary:
     """Whether a vitamin K antagonist is or was taken for months."""
     months = [drug.months for drug in situation.assessment.ever(ANTAGONIST) if drug.months is not None]
     return max(months) >= LONG_MONTHS if months else None
 
 
-def antagonist_days(situation: Situation) -> int | None:
+def antagonist_days(situation: PatientContext) -> int | None:
     """Days from the start of a vitamin K antagonist to the first lesion, or to now where that has no day."""
     until = _first_lesion(situation) or situation.case.examined_on
     drugs = [drug for drug in situation.case.drugs or () if drug.status != "planned"]
@@ -103,10 +103,10 @@ def antagonist_days(situation: Situation) -> int | None:
     return None if until is None else min(((until - day).days for day in starts if day is not None), default=None)
 
 
-def _first_lesion(situation: Situation) -> date | None:
+def _first_lesion(situation: PatientContext) -> date | None:
     return min((item.since for item in situation.case.lesions or () if item.since is not None), default=None)
 
 
-def undeclared(situation: Situation) -> tuple[str, ...]:
+def undeclared(situation: PatientContext) -> tuple[str, ...]:
     """Drugs that were stopped or changed and are missing from the list of drugs."""
     return tuple(dict.fromkeys(name for _, name in unlisted_drugs(situation.case, ALTERED)))

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from calcinet.clinical.bodychart import JAPANESE
+from calcinet.clinical.body_sites import JAPANESE
 from calcinet.clinical.case import Case
-from calcinet.clinical.lesions import ulcers
-from calcinet.clinical.logic import Known, all_of, any_of, at_least
+from calcinet.clinical.lesion_text import ulcers
 from calcinet.clinical.mimics import Mimics, exclusion_item
 from calcinet.clinical.results import CriterionResult, Item
-from calcinet.clinical.skin import Biopsy, Lesion
+from calcinet.clinical.skin_lesion import Biopsy, Lesion
+from calcinet.clinical.ternary import Ternary, all_of, any_of, at_least
 from calcinet.text import Text, say, sentences
 
 GFR_LIMIT_ML_MIN: Final = 15.0
@@ -35,7 +35,7 @@ def japanese(case: Case, mimics: Mimics) -> CriterionResult:
     return CriterionResult("japanese_2012", label, _met(items), items, "keio_criteria")
 
 
-def _met(items: dict[str, Item]) -> Known:
+def _met(items: dict[str, Item]) -> Ternary:
     clinical = [items[name].met for name in ("clinical_1", "clinical_2", "clinical_3")]
     sure, possible = clinical.count(True), 3 - clinical.count(False)
     histology = items["histology"].met
@@ -86,12 +86,12 @@ def _no_ulcer(wanted: Text, found: list[tuple[int, Lesion]] | None) -> Item:
     return Item(False, wanted, say("No ulcer at such a site was described."), None, "lesions")
 
 
-def may_count(lesion: Lesion) -> Known:
+def may_count(lesion: Lesion) -> Ternary:
     """Whether an ulcer is painful, refractory and has painful purpura around it."""
     return all_of([lesion.painful, lesion.refractory, lesion.purpura_around])
 
 
-def _seen(met: Known) -> Text | str:
+def _seen(met: Ternary) -> Text | str:
     return "" if met is None else say("By the lesions as described.")
 
 
@@ -133,6 +133,6 @@ def _histology(case: Case) -> Item:
     )
 
 
-def _shows(biopsy: Biopsy) -> Known:
+def _shows(biopsy: Biopsy) -> Ternary:
     features = all_of([biopsy.necrosis_or_ulcer, biopsy.vessels_calcified, biopsy.intima_narrowed])
     return False if features is None and biopsy.result == "negative" else features

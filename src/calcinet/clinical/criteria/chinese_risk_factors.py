@@ -10,9 +10,9 @@ from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import has
 from calcinet.clinical.derived import OBESITY_KG_M2, dialysis_years
 from calcinet.clinical.drugs import classes_of, unlisted_drugs
-from calcinet.clinical.logic import Known, all_of, any_of
-from calcinet.clinical.printed import read_printed
+from calcinet.clinical.lab_value import read_printed
 from calcinet.clinical.results import Assessment, DrugResult, Item
+from calcinet.clinical.ternary import Ternary, all_of, any_of
 from calcinet.clinical.units import factor, ucum
 from calcinet.text import say
 
@@ -37,7 +37,7 @@ LOW_PTH_PG_ML: Final = 300.0
 DECIMALS: Final = 6
 """Digits behind the point that are compared. Our choice: a value printed at a limit lies at it, whatever its unit."""
 
-Rule = Callable[[Case, Assessment], Known]
+Rule = Callable[[Case, Assessment], Ternary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +71,39 @@ def _items(rank: str, factors: dict[str, Factor], case: Case, known: Assessment)
     return items
 
 
-def _long_dialysis(case: Case, _: Assessment) -> Known:
+def _long_dialysis(case: Case, _: Assessment) -> Ternary:
     years = dialysis_years(case)
     if years is not None:
         return years > DIALYSIS_YEARS
     return False if case.kidney.on_dialysis is False else None
 
 
-def _short_dialysis(case: Case, _: Assessment) -> Known:
+def _short_dialysis(case: Case, _: Assessment) -> Ternary:
     years = dialysis_years(case)
     if years is not None:
         return years <= DIALYSIS_YEARS
     return False if case.kidney.on_dialysis is False else None
 
 
-def _exposed(case: Case, found: tuple[DrugResult, ...], longer_than: float) -> Known:
+def _exposed(case: Case, found: tuple[DrugResult, ...], longer_than: float) -> Ternary:
     """Whether a drug was taken for longer than some months."""
     if case.drugs is None:
         return None
     return any_of(None if drug.months is None else drug.months > longer_than for drug in found)
 
 
-def _long_warfarin(case: Case, known: Assessment) -> Known:
+def _long_warfarin(case: Case, known: Assessment) -> Ternary:
     return _exposed(case, known.ever("vitamin_k_antagonist"), LONG_TERM_MONTHS)
 
 
-def _long_binder(case: Case, known: Assessment) -> Known:
+def _long_binder(case: Case, known: Assessment) -> Ternary:
     if case.drugs is None:
         return None
     salts = known.ever("calcium_salt")
     return any_of(all_of([salt.high_dose, _exposed(case, (salt,), BINDER_MONTHS)]) for salt in salts)
 
 
-def _much_vitamin_d(case: Case, known: Assessment) -> Known:
+def _much_vitamin_d(case: Case, known: Assessment) -> Ternary:
     """A stopped drug counts too, for the lesion may be older; one that was stopped but is not listed leaves it open."""
     if case.drugs is None:
         return None
@@ -121,7 +121,7 @@ def _ug_a_day(drug: DrugResult) -> float | None:
     return None if printed.number is None or times is None else round(printed.number * times, DECIMALS)
 
 
-def _protein_deficiency(case: Case, known: Assessment) -> Known:
+def _protein_deficiency(case: Case, known: Assessment) -> Ternary:
     """A vitamin K antagonist lowers both proteins, so that a low one under it shows no deficiency."""
     lowered = bool(known.taking("vitamin_k_antagonist"))
     answers = []
@@ -142,21 +142,21 @@ def _pth_between(known: Assessment) -> tuple[float, float] | None:
     return 0.0 if pth.comparator == "<" else value, math.inf if pth.comparator == ">" else value
 
 
-def _high_pth(_: Case, known: Assessment) -> Known:
+def _high_pth(_: Case, known: Assessment) -> Ternary:
     span = _pth_between(known)
     if span is None:
         return None
     return True if span[0] > HIGH_PTH_PG_ML else False if span[1] <= HIGH_PTH_PG_ML else None
 
 
-def _low_pth(_: Case, known: Assessment) -> Known:
+def _low_pth(_: Case, known: Assessment) -> Ternary:
     span = _pth_between(known)
     if span is None:
         return None
     return True if span[1] < LOW_PTH_PG_ML else False if span[0] >= LOW_PTH_PG_ML else None
 
 
-def _obese(case: Case, known: Assessment) -> Known:
+def _obese(case: Case, known: Assessment) -> Ternary:
     index = known.value("body_mass_index")
     return has(case, "obesity") if index is None else index >= OBESITY_KG_M2
 
@@ -164,25 +164,25 @@ def _obese(case: Case, known: Assessment) -> Known:
 def _flagged(flag: str, *analytes: str) -> Rule:
     """Whether one of these results has the flag; the first that has any decides."""
 
-    def rule(_: Case, known: Assessment) -> Known:
+    def rule(_: Case, known: Assessment) -> Ternary:
         flags = [result.flag for result in map(known.lab, analytes) if result is not None and result.flag is not None]
         return flags[0] == flag if flags else None
 
     return rule
 
 
-def _high_calcium(case: Case, known: Assessment) -> Known:
+def _high_calcium(case: Case, known: Assessment) -> Ternary:
     entry = next(
         (entry for entry in known.derived if entry.name == "adjusted_calcium" and entry.flag is not None), None
     )
     return _flagged("H", "ionised_calcium", "calcium")(case, known) if entry is None else entry.flag == "H"
 
 
-def _long_immune(case: Case, known: Assessment) -> Known:
+def _long_immune(case: Case, known: Assessment) -> Ternary:
     return _exposed(case, (*known.ever("corticosteroid"), *known.ever("immunosuppressant")), LONG_TERM_MONTHS)
 
 
-def _injections(case: Case, known: Assessment) -> Known:
+def _injections(case: Case, known: Assessment) -> Ternary:
     if case.drugs is None:
         return None
     found = [*known.ever("insulin"), *known.ever("heparin")]

@@ -26,7 +26,7 @@ Sentence = Annotated[str, WrapValidator(_remembering)]
 """Words for people: a `Text` keeps its message and its values, so that it can be said in another language."""
 
 
-class Part(BaseModel):
+class RecordModel(BaseModel):
     """A piece of a record: frozen, and refusing fields that it does not know."""
 
     model_config = ConfigDict(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-Known = bool | None
+Ternary = bool | None
 
 
-def all_of(answers: Iterable[Known]) -> Known:
+def all_of(answers: Iterable[Ternary]) -> Ternary:
     """Whether all are true.
 
     >>> all_of([True, None]), all_of([False, None]), all_of([True, True])
@@ -15,7 +15,7 @@ def all_of(answers: Iterable[Known]) -> Known:
     return False if any(answer is False for answer in given) else None if None in given else True
 
 
-def any_of(answers: Iterable[Known]) -> Known:
+def any_of(answers: Iterable[Ternary]) -> Ternary:
     """Whether one is true.
 
     >>> any_of([True, None]), any_of([False, None]), any_of([False, False])
@@ -25,7 +25,7 @@ def any_of(answers: Iterable[Known]) -> Known:
     return True if any(answer is True for answer in given) else None if None in given else False
 
 
-def at_least(number: int, sure: int, possible: int) -> Known:
+def at_least(number: int, sure: int, possible: int) -> Ternary:
     """Whether a count, known to lie from `sure` to `possible`, reaches `number`.
 
     >>> at_least(2, 2, 5), at_least(2, 1, 5), at_least(2, 0, 1)

@@ -8,7 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from calcinet.evidence.chance import Between, Counted, LogRatio, Share
+from calcinet.evidence.ratio_distributions import Between, Counted, LogRatio, Share
 from calcinet.references import reference
 
 Status = Literal["seen", "derived", "secondary", "recalled", "case"]
@@ -27,7 +27,7 @@ ON_REQUEST: Final = frozenset({"secondary", "recalled"})
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
+class LikelihoodRatio:
     """One row: how often a finding is seen with and without calciphylaxis."""
 
     finding: str
@@ -85,12 +85,12 @@ def _share(counts: tuple[int, int] | None) -> Counted:
 
 
 @cache
-def weights() -> Mapping[str, Weight]:
+def weights() -> Mapping[str, LikelihoodRatio]:
     """All rows by finding, in the order of weights.toml."""
     return load((files("calcinet.evidence") / "weights.toml").read_text(encoding="utf-8"))
 
 
-def load(text: str) -> Mapping[str, Weight]:
+def load(text: str) -> Mapping[str, LikelihoodRatio]:
     """Read rows from TOML.
 
     Raises
@@ -101,7 +101,7 @@ def load(text: str) -> Mapping[str, Weight]:
         If a row lacks a field, has one too many, or is of a confidence that is never weighed.
     """
     rows: dict[str, dict[str, Any]] = tomllib.loads(text)
-    return MappingProxyType({name: Weight(finding=name, **_tuples(row)) for name, row in rows.items()})
+    return MappingProxyType({name: LikelihoodRatio(finding=name, **_tuples(row)) for name, row in rows.items()})
 
 
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Published criteria, applied to a case."""
