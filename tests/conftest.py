@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.paths import SHARED_DATA
 
-from orthanc import DICOMWEB, EXECUTABLE, Orthanc
+from tests.support.orthanc import DICOMWEB, EXECUTABLE, Orthanc
+from tests.support.partners import need
+from tests.support.paths import SHARED_DATA
 
 
 @pytest.fixture(scope="session")
@@ -27,11 +28,3 @@ def orthanc(tmp_path_factory) -> Iterator[Orthanc]:
     server = Orthanc(tmp_path_factory.mktemp("orthanc")).start()
     yield server
     server.stop()
-
-
-def need(there: object, what: str) -> None:
-    """Skip a test by name where a tool is missing; fail where CI=true, which installs it."""
-    if not there and os.environ.get("CI") == "true":
-        pytest.fail(f"missing: {what}")
-    if not there:
-        pytest.skip(f"needs {what}")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from benchmarks.accuracy import judge
 from benchmarks.agreement import auc, pooled
 from benchmarks.phantoms import ACCEPTANCE_SEEDS

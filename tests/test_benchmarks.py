@@ -5,6 +5,9 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from benchmarks.accuracy import net_probability
 from benchmarks.agreement import Estimate, Overlap, auc, bootstrap, clopper_pearson, pooled
 from benchmarks.calibres import CalibrePair, calibre_pairs, calibre_table
@@ -14,9 +17,6 @@ from benchmarks.real import real_tables
 from benchmarks.ridges import RidgedFilm, best_setting, best_threshold, filtered, levels
 from benchmarks.stopwatch import timed
 from benchmarks.tables import Table, write_tables
-from hypothesis import given
-from hypothesis import strategies as st
-
 from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.radiograph.finder import Calcium
 from calcinet.geometry.vessel_linking import Course

@@ -1,7 +1,6 @@
 """The patient that calcinet starts from, from her case file to the record: everything the report asks of a reader."""
 
 import pytest
-from tests.support.paths import ROOT
 
 import calcinet
 from calcinet.clinical.case import Case
@@ -11,6 +10,7 @@ from calcinet.io.case.reader import read_case
 from calcinet.protocols import assemble
 from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.report.html import page
+from tests.support.paths import ROOT
 
 EXAMPLES = ROOT / "examples"
 FILE = EXAMPLES / "case-report" / "case.yaml"

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from benchmarks.contrast_detail import LEVELS, Level, Line, half_found, visibility_tables
 
 STEP = np.geomspace(0.1, 1.0, 21)

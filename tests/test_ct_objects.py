@@ -12,14 +12,14 @@ import pytest
 from nibabel import Nifti1Image
 from pydicom import dcmread
 
-import objects
 from calcinet.apps.console import Exit
 from calcinet.apps.examination import Order, examine_and_write
 from calcinet.io.ct.writer import write_ct
 from calcinet.phantoms.ct.leg import Build, Calcium, leg
 from calcinet.report.documents import Wanted
-from conftest import need
-from ctfiles import body, slice_file
+from tests.support import objects
+from tests.support.ctfiles import body, slice_file
+from tests.support.partners import need
 
 pytestmark = pytest.mark.xdist_group("ct objects")  # one worker makes what they share
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from tests.support.paths import ROOT
 from typer.main import get_command
 
 import calcinet
@@ -13,6 +12,7 @@ from calcinet.apps.console import Exit
 from calcinet.protocols.ct.protocol import MEANINGS as CT_MEANINGS
 from calcinet.protocols.radiograph.protocol import MEANINGS
 from calcinet.record import FindingRecord, ImageRecord, Record
+from tests.support.paths import ROOT
 
 BREASTS = (record.BreastRecord, record.BreastSummary)
 SCANS = (*(record.ScintigramRecord, record.UptakeSegment, record.LeftOut, record.ScanComparison, record.SegmentChange),)

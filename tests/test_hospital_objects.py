@@ -12,9 +12,7 @@ import pytest
 from dicomweb_client.api import DICOMwebClient
 from pydicom import dcmread
 from requests import Session
-from tests.support.paths import ROOT
 
-import objects
 from calcinet.apps.console import Exit
 from calcinet.apps.examination import Order, examine_and_write
 from calcinet.apps.sending import send
@@ -24,7 +22,9 @@ from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.implant import implant_net
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.report.documents import Wanted
-from conftest import need
+from tests.support import objects
+from tests.support.partners import need
+from tests.support.paths import ROOT
 
 CALF = "xray/wg04_RG3_extremity_CR_fuji_10bit_lossless.dcm"
 CASE = ROOT / "examples" / "case-report" / "case.yaml"

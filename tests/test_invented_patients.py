@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.support.paths import ROOT
 
 import calcinet
 from calcinet.clinical.case import Case
 from calcinet.io.case.reader import read_case
 from calcinet.record import Record
+from tests.support.paths import ROOT
 
 FOLDER = ROOT / "examples" / "invented"
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from benchmarks.agreement import Estimate
 from benchmarks.known_calibres import Measured, calibre_table, cramer_rao, unresolved_table
 from benchmarks.known_vessels import KnownVessel, known_vessels, noise_films
 from benchmarks.meshes import MeasuredNet, measured_net, mesh_table
-
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import Calibre
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+
 from benchmarks.agreement import pooled
 from benchmarks.mammogram import ACCEPTANCE_SEEDS, CALCIFIED, held_out, judge, judged, real_mammogram, with_arteries
-from tests.support.paths import ROOT
-
 from calcinet.phantoms.mammogram import random_breast
+from tests.support.paths import ROOT
 
 SEEDS = ACCEPTANCE_SEEDS[:8]
 CARD = ROOT / "docs" / "model-card-mammogram.md"

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+
+import calcinet
 from benchmarks.agreement import pooled
 from benchmarks.films import held_out
 from benchmarks.implants import films_of, judged_film
-
-import calcinet
 from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-import handmade
 from calcinet import weights_manifest
 from calcinet.apps.about import RECORD_SCHEMA
 from calcinet.findings.finding import LABELS, Kind
@@ -27,6 +26,7 @@ from calcinet.record import (
     VesselCourse,
 )
 from calcinet.text import Text, say
+from tests.support import handmade
 
 
 def image(**parts) -> ImageRecord:

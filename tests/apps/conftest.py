@@ -2,8 +2,8 @@
 
 import pytest
 
-import handmade
 from calcinet.record import Record
+from tests.support import handmade
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ import sys
 import cv2
 import numpy as np
 import pytest
-from tests.support.paths import ROOT
 
 from calcinet import __version__
 from calcinet.apps.cli import main
 from calcinet.io import read
+from tests.support.paths import ROOT
 
 CASE = ROOT / "examples" / "case-report" / "case.yaml"
 

@@ -4,15 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.paths import ROOT
 
-import handmade
 from calcinet.api import examine_with_images
 from calcinet.apps.console import Exit, progress_bar
 from calcinet.apps.demonstration import demonstrate
 from calcinet.apps.examination import Order, examine_and_write
 from calcinet.errors import BadInput, Unreadable
 from calcinet.report.documents import Wanted
+from tests.support import handmade
+from tests.support.paths import ROOT
 
 CASE = ROOT / "examples" / "case-report" / "case.yaml"
 

@@ -5,12 +5,12 @@ import re
 
 import pytest
 import yaml
-from tests.support.paths import ROOT
 
 from calcinet.apps.cli import main
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case
 from calcinet.io.case.reader import case_of_text
+from tests.support.paths import ROOT
 
 REPORT = ROOT / "examples" / "case-report" / "case.yaml"
 

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.paths import ROOT
 
 from calcinet.clinical.assess import assess
 from calcinet.clinical.body_sites import (
@@ -19,6 +18,7 @@ from calcinet.clinical.body_sites import (
 from calcinet.clinical.case import Case
 from calcinet.io.case.reader import case_of_text, read_case
 from calcinet.references import references
+from tests.support.paths import ROOT
 
 EXAMPLES = ROOT / "examples"
 REPORT = EXAMPLES / "case-report" / "case.yaml"

@@ -15,11 +15,11 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, ge
 from calcinet.apps.console import Exit
 from calcinet.apps.sending import send, waiting_list
 from calcinet.delivery import Outbox, default_outbox, deliver, destination
-from calcinet.delivery.courier import Busy, Refused, Unreachable
 from calcinet.delivery.dimse import judge
 from calcinet.delivery.stow import judged, require_stored
+from calcinet.delivery.transport import Busy, Refused, Unreachable
 from calcinet.errors import BadInput
-from orthanc import Orthanc
+from tests.support.orthanc import Orthanc
 
 NAME = "Nemo^Captain"
 NOBODY = "dicom://NOBODY@127.0.0.1:9"

@@ -8,7 +8,7 @@ from calcinet.evidence.advice import advice, load, rules
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.readings import Reading
 from calcinet.references import references
-from patients import FILM, FINGER, LEGS, SOUND_FILM, situation
+from tests.support.patients import FILM, FINGER, LEGS, SOUND_FILM, situation
 
 RULE = """
 [a_rule]

@@ -5,7 +5,7 @@ import pytest
 from calcinet.evidence.cautions import about_patient
 from calcinet.evidence.priors import prior
 from calcinet.evidence.weigh import Observation, weigh
-from patients import case
+from tests.support.patients import case
 
 NET = Observation("net_like", True, ("img-1",))
 SOUND = {"lesions": []}

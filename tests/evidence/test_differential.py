@@ -6,7 +6,7 @@ from calcinet.clinical.body_sites import SITES
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.differential import differential, load, mimics
 from calcinet.references import references
-from patients import FILM, FINGER, LEGS, situation
+from tests.support.patients import FILM, FINGER, LEGS, situation
 
 MIMIC = """
 [another]

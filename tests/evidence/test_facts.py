@@ -12,7 +12,7 @@ from calcinet.evidence.context import PatientContext, condition
 from calcinet.evidence.differential import differential
 from calcinet.evidence.drug_facts import taking
 from calcinet.evidence.facts import FACTS
-from patients import FILM, FINGER, LEGS, case, situation
+from tests.support.patients import FILM, FINGER, LEGS, case, situation
 
 HAEMODIALYSIS = {"dialysis": [{"kind": "haemodialysis"}]}
 LONG_INR = [{"name": "INR", "value": "2.6", "flag": "high"}]

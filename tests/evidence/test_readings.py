@@ -6,7 +6,7 @@ import pytest
 
 from calcinet.clinical.assess import assess
 from calcinet.evidence.readings import Reading, net_like, observations, read_by_people
-from patients import FILM, FINGER, LEGS, SOUND_FILM, case
+from tests.support.patients import FILM, FINGER, LEGS, SOUND_FILM, case
 
 
 def net(*images, **parts):

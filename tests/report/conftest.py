@@ -1,17 +1,16 @@
 """The hand-made examination, for tests of what is drawn and written from it; alone, and with the patient beside it."""
 
 import pytest
-from tests.support.paths import ROOT
 
 import calcinet
-import handmade
-import handmade_ct
 from calcinet.io.radiograph.pixel_data import PRESENTED
 from calcinet.measure.radiograph.visibility import Visibility
 from calcinet.protocols.summary import could_show, summary
 from calcinet.record import ImageRecord, NotMeasured, Record, Refusal
 from calcinet.report.pictures.annotation import Film
 from calcinet.text import say
+from tests.support import handmade, handmade_ct
+from tests.support.paths import ROOT
 
 CASE = ROOT / "examples" / "case-report" / "case.yaml"
 

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-import handmade_ct
 from calcinet.report.html import html_page
+from tests.support import handmade_ct
 
 PHONE_PX = 390
 """Width of a common phone."""

@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
-import handmade
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Summary
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.quantities.findings import MOST_ROWS
 from calcinet.report.sections.films import unmeasured
-from reading import Page
+from tests.support import handmade
+from tests.support.reading import Page
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from tests.support.paths import ROOT
-from tools.catalogue import LOCALE, SAID, messages
 
 import calcinet
 from calcinet.errors import BadInput
@@ -14,7 +12,9 @@ from calcinet.report.fonts import covered, letters
 from calcinet.report.html import html_page
 from calcinet.report.language import catalogue, translated, translator
 from calcinet.text import placeholders, say
-from reading import Page
+from tests.support.paths import ROOT
+from tests.support.reading import Page
+from tools.catalogue import LOCALE, SAID, messages
 
 EXAMPLES = ROOT / "examples" / "invented"
 

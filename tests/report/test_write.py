@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
-import handmade
 from calcinet.errors import BadInput
 from calcinet.record import Record
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
+from tests.support import handmade
 
 
 @pytest.fixture

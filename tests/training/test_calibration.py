@@ -6,8 +6,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
 
 from calcinet.training.calibration import STEPS, _best, _counts, _counts_of_clear, cuts  # noqa: E402
-from calcinet.training.data import Answer, Source  # noqa: E402
 from calcinet.training.network import CalciumNet  # noqa: E402
+from calcinet.training.samples.base import Answer, Source  # noqa: E402
 
 
 def _answer(mask):

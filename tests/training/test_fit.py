@@ -98,9 +98,9 @@ def test_a_run_goes_on_from_its_checkpoint(films, recipe, tmp_path):
 
 def test_the_loss_falls_on_one_batch():
     """Twelve steps on the same samples."""
-    from calcinet.training.data import draw, phantom_source
     from calcinet.training.fit import Recipe, _loss, _tensors
     from calcinet.training.network import CalciumNet
+    from calcinet.training.samples.base import draw, phantom_source
 
     torch.manual_seed(0)
     phantom = phantom_source(100_000)

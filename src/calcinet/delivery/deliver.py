@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from calcinet.delivery.courier import Busy, Refused, Unreachable, courier
 from calcinet.delivery.destination import Destination
 from calcinet.delivery.outbox import Outbox
+from calcinet.delivery.transport import Busy, Refused, Unreachable, courier
 
 ATTEMPTS: Final = 4
 PAUSE_S: Final = 1.0

@@ -10,8 +10,8 @@ from typing import Any, Final
 from pydicom import dcmread
 from pynetdicom import AE
 
-from calcinet.delivery.courier import Busy, Refused, Unreachable
 from calcinet.delivery.destination import Node
+from calcinet.delivery.transport import Busy, Refused, Unreachable
 
 TIMEOUT_S: Final = 30.0
 """Our choice: a busy archive answers within seconds."""

@@ -11,8 +11,8 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from requests import HTTPError, RequestException, Session
 
-from calcinet.delivery.courier import Busy, Refused, Unreachable
 from calcinet.delivery.destination import Web
+from calcinet.delivery.transport import Busy, Refused, Unreachable
 
 TIMEOUT_S: Final = 30.0
 """Our choice: a busy archive answers within seconds."""

@@ -13,8 +13,8 @@ from calcinet.findings.radiograph.finder import clear_parts
 from calcinet.phantoms.implant import implant
 from calcinet.phantoms.random_deposits import Kind
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
-from calcinet.training.data import Answer, Source
 from calcinet.training.network import MAPS, probabilities
+from calcinet.training.samples.base import Answer, Source
 
 PUT_IN: Final[tuple[tuple[Kind, ...], ...]] = (("vessel",), ("net",), ("vessel", "net", "focus"), ())
 """By turns; one film of four stays as it is."""

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
-from calcinet.training.data import PLAIN, Manner, Places, Sample, Source, Stock, draw
 from calcinet.training.mining import wrong_places
 from calcinet.training.network import MAPS
+from calcinet.training.samples.base import PLAIN, DepositBank, Places, Sample, SamplingPolicy, Source, draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class Material:
 
     phantoms: Sequence[Source]
     films: Sequence[Source]
-    stocked: Sequence[Stock]
+    stocked: Sequence[DepositBank]
     """Calcium to put into the films."""
-    manner: Manner = PLAIN
+    manner: SamplingPolicy = PLAIN
 
     def about(self, places: Sequence[Places]) -> "Material":
         """The same, its films drawn from round these places; everywhere alike where there are none yet."""

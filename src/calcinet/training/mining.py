@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from torch import nn
 
-from calcinet.training.data import Places, Source, spread
 from calcinet.training.network import probabilities
+from calcinet.training.samples.base import Places, Source, spread
 
 BLOCK_PX: Final = 16
 """Side of the blocks that are judged."""

@@ -14,14 +14,22 @@ from torch import nn
 import calcinet
 from calcinet import weights_manifest
 from calcinet.errors import BadInput
-from calcinet.training import breast, vessels
 from calcinet.training.calibration import cuts, with_calcium
-from calcinet.training.curve import write_curve
-from calcinet.training.data import PLAIN, Manner, Source, Stock, film_source, phantom_source, stock
 from calcinet.training.export import export
 from calcinet.training.fit import Material, Recipe, fit
+from calcinet.training.loss_plot import write_curve
 from calcinet.training.network import MAPS, CalciumNet
-from calcinet.training.second import SecondLook, first_network
+from calcinet.training.samples import mammogram, second_stage
+from calcinet.training.samples.base import (
+    PLAIN,
+    DepositBank,
+    SamplingPolicy,
+    Source,
+    film_source,
+    phantom_source,
+    stock,
+)
+from calcinet.training.second_stage import SecondLook, first_network
 
 RECIPE: Final = Path(__file__).parent / "radiograph.toml"
 """The recipe of the weights that come with calcinet."""
@@ -69,33 +77,33 @@ class Kind:
     phantom: Callable[[int], Source]
     bare: Callable[[int], Source]
     """Phantoms without calcium; they are treated as films are."""
-    stock: Callable[[int], Stock]
+    stock: Callable[[int], DepositBank]
     film: Callable[[Path], Source]
     put_in: Callable[[Source, int], Source] = with_calcium
     """Films with calcium, to find the cuts on."""
     begin: Callable[[str, Path | None], nn.Module] = one_look
-    manner: Manner = PLAIN
+    manner: SamplingPolicy = PLAIN
 
 
 KINDS: Final = {
     "limb": Kind(weights_manifest.NAME, phantom_source, phantom_source, stock, film_source),
     "vessels": Kind(
         weights_manifest.NAME,
-        vessels.phantom_source,
-        vessels.bare_source,
-        vessels.stock,
+        second_stage.phantom_source,
+        second_stage.bare_source,
+        second_stage.stock,
         film_source,
-        vessels.with_calcium,
+        second_stage.with_calcium,
         two_looks,
-        vessels.MANNER,
+        second_stage.MANNER,
     ),
     "breast": Kind(
         weights_manifest.MAMMOGRAM,
-        breast.phantom_source,
-        breast.bare_source,
-        breast.stock,
-        breast.film_source,
-        breast.with_arteries,
+        mammogram.phantom_source,
+        mammogram.bare_source,
+        mammogram.stock,
+        mammogram.film_source,
+        mammogram.with_arteries,
     ),
 }
 """By the recipe's `kind`."""
@@ -228,7 +236,7 @@ def _code() -> list[Path]:
     """The modules that samples and network come from."""
     root = Path(calcinet.__file__).parent
     rooms = [path for room in ("phantoms", "training") for path in (root / room).rglob("*.py")]
-    return sorted([*rooms, root / "findings" / "prepare.py", root / "findings" / "noise.py"])
+    return sorted([*rooms, root / "findings" / "network_input.py", root / "findings" / "noise_map.py"])
 
 
 def _without(made: list[Made], every: int) -> list[Made]:

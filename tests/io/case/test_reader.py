@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.support.paths import ROOT
 
 from calcinet.clinical.case import Case
 from calcinet.errors import BadInput
 from calcinet.io.case.errors import CaseFileError, expected
 from calcinet.io.case.reader import case_of_text, read, read_case
+from tests.support.paths import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from calcinet.errors import BadInput
 from calcinet.image import Image
 from calcinet.io import Refusal, read, read_all
-from ctfiles import AFFINE, SPACING_MM, body
+from tests.support.ctfiles import AFFINE, SPACING_MM, body
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 

@@ -17,8 +17,8 @@ from calcinet.io import Refusal, read, read_all
 from calcinet.io.ct.hounsfield_check import require_hounsfield
 from calcinet.io.ct.pixel_quantity import SPECTRAL as SPECTRAL_MAP
 from calcinet.io.ct.pixel_quantity import quantity_of
-from ctfiles import AFFINE, AXIAL, SHAPE, body, multi_frame, series, slice_file
-from retagged import retagged
+from tests.support.ctfiles import AFFINE, AXIAL, SHAPE, body, multi_frame, series, slice_file
+from tests.support.retagged import retagged
 
 
 def refusals(path, **options):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from calcinet.image import Image
 from calcinet.io import Refusal, file_sources, read, read_all
 from calcinet.io.ct.kernels import is_sharp
-from ctfiles import AFFINE, SHAPE, SPACING_MM, body, series, slice_file, turned_series
+from tests.support.ctfiles import AFFINE, SHAPE, SPACING_MM, body, series, slice_file, turned_series
 
 TURNS = [(order, flips) for order in permutations(range(3)) for flips in product((False, True), repeat=3)]
 

@@ -11,7 +11,7 @@ from calcinet.errors import BadInput
 from calcinet.image import Image
 from calcinet.io import read_all
 from calcinet.io.ct.user_masks import known_on
-from ctfiles import AFFINE, body, series
+from tests.support.ctfiles import AFFINE, body, series
 
 SHAPE, SPACING = (12, 16, 20), (2.0, 1.0, 1.0)
 RAS = np.diag([-1.0, -1.0, 1.0, 1.0])

@@ -16,7 +16,7 @@ from calcinet.errors import Unreadable
 from calcinet.io import read, read_all, write_radiograph
 from calcinet.io.mammogram.rejection import IMPLANT, SYNTHESISED
 from calcinet.phantoms.mammogram import BreastSpec, breast
-from retagged import retagged
+from tests.support.retagged import retagged
 
 SPEC = BreastSpec(view="MLO", laterality="R", seed=5, pixel_mm=0.25, field_mm=(100.0, 80.0), size_mm=(42.0, 55.0))
 

@@ -11,7 +11,7 @@ from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Emission, Image
 from calcinet.io import Refusal, read, read_all
 from calcinet.io.scintigram.writer import write_scintigram
-from retagged import retagged
+from tests.support.retagged import retagged
 
 REAL = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
 

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from tests.support.paths import ROOT
 
-import handmade
 from calcinet.api import examine
 from calcinet.apps.casereport import write_case_report
 from calcinet.errors import BadInput
@@ -15,6 +13,8 @@ from calcinet.record import Record
 from calcinet.report.casereport import Seen, draft
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
+from tests.support import handmade
+from tests.support.paths import ROOT
 
 CASE = ROOT / "examples" / "case-report" / "case.yaml"
 

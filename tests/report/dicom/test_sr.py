@@ -6,7 +6,6 @@ import highdicom
 import pytest
 from pydicom.dataset import Dataset
 
-import handmade
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Refusal
 from calcinet.record.images import BreastRecord, ScintigramRecord
 from calcinet.report.dicom.common import family, parameters
@@ -14,6 +13,7 @@ from calcinet.report.dicom.sr import structured_report
 from calcinet.report.dicom.sr_groups import graphic, identified, tracking_uids
 from calcinet.report.edition import Edition
 from calcinet.report.source_reference import Sourced
+from tests.support import handmade
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

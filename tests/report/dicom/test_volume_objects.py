@@ -11,8 +11,6 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-import handmade_ct
-import objects
 from calcinet.record import ModelRecord
 from calcinet.report.dicom.segments import KINDS
 from calcinet.report.dicom.volume_seg import segment_label
@@ -21,7 +19,8 @@ from calcinet.report.documents import Wanted
 from calcinet.report.pictures.ct.compartments import COMPARTMENTS
 from calcinet.report.volumes.slices import slices_match
 from calcinet.report.write import write_examination
-from conftest import need
+from tests.support import handmade_ct, objects
+from tests.support.partners import need
 
 EVERYTHING = ("json", "csv", "parquet", "fhir", "dicom")
 KNOWN = ("Unrecognized defined term <99CALCINET>", "needed to build DICOMDIR", "only permitted to be empty when")

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-import handmade
 from calcinet.report.language import translator
 from calcinet.report.pictures.annotation import STYLES, Film, number_of
 from calcinet.report.pictures.figures import MOST_ARROWS, close_ups, overview, ranked, with_legend
+from tests.support import handmade
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from typing import get_args
 
 import pytest
 from pydicom.sr._concepts_dict import concepts
-from tests.support.paths import ROOT
 
 from calcinet.errors import BadInput
 from calcinet.protocols.ct.finding_records import NAMES
@@ -13,6 +12,7 @@ from calcinet.protocols.radiograph.protocol import MEANINGS
 from calcinet.record.images import CalibreClass, Compartment, Form, Kind, Level, Side
 from calcinet.report.quantities import codes
 from calcinet.report.quantities.table import FINDING_QUANTITIES
+from tests.support.paths import ROOT
 
 PAGE = ROOT / "docs" / "codes.md"
 

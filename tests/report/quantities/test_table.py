@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 from pyarrow import parquet
-from tests.support.paths import ROOT
 
-import handmade
 from calcinet.api import examine
 from calcinet.record import ImageRecord, NotMeasured
 from calcinet.report.language import translator
 from calcinet.report.quantities.findings import value_with_unit
 from calcinet.report.quantities.table import image_rows, meaning_of, quantity_rows, to_csv, to_parquet
+from tests.support import handmade
+from tests.support.paths import ROOT
 
 
 def test_csv_has_one_row_a_number(record):

@@ -1,7 +1,6 @@
 """The patient on the page: the summary first, then everything with its source."""
 
 import pytest
-from tests.support.paths import ROOT
 
 import calcinet
 from calcinet.record import Evidence
@@ -11,7 +10,8 @@ from calcinet.report.language import translator
 from calcinet.report.quantities.numbers import unit
 from calcinet.report.sections.summary_page import MOST_STEPS, glance, lead_image
 from calcinet.report.sections.weighing import weighing_sections
-from reading import Page
+from tests.support.paths import ROOT
+from tests.support.reading import Page
 
 _ = translator("en")
 

@@ -6,8 +6,8 @@ import numpy as np
 from nibabel import Nifti1Image
 from nibabel.orientations import aff2axcodes
 
-import handmade_ct
 from calcinet.report.volumes.nifti import nifti
+from tests.support import handmade_ct
 
 
 def read_back(volume) -> Nifti1Image:

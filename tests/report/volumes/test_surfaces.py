@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import trimesh
 
-import handmade_ct
 from calcinet.report.volumes import surfaces
 from calcinet.report.volumes.surfaces import TO_GLTF, glb
+from tests.support import handmade_ct
 
 
 @pytest.fixture(scope="module")

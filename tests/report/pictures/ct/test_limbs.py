@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-import handmade_ct
 from calcinet.report.pictures.ct.body import find_body
 from calcinet.report.pictures.ct.limbs import find_limbs, has_artery, way
+from tests.support import handmade_ct
 
 MM = handmade_ct.SPACING
 

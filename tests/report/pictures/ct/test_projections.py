@@ -6,7 +6,6 @@ import zlib
 import numpy as np
 import pytest
 
-import handmade_ct
 from calcinet.record import FindingRecord
 from calcinet.report.html import Drawn, draw, page
 from calcinet.report.language import translator
@@ -16,6 +15,7 @@ from calcinet.report.pictures.ct.compartments import COLOURS, COMPARTMENTS, numb
 from calcinet.report.pictures.ct.panels import panels, side_by_side, with_compartments
 from calcinet.report.pictures.ct.projections import front_places, projections
 from calcinet.report.pictures.figures import Pair, overview, overview_scale
+from tests.support import handmade_ct
 
 NUMBER = {name: number_of_compartment(name) for name in COMPARTMENTS}
 

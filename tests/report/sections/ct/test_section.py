@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-import handmade_ct
 from calcinet.record import FindingRecord
 from calcinet.report.blocks import Heading, Items, Prose, Table
 from calcinet.report.html import draw, html_page
@@ -13,6 +12,7 @@ from calcinet.report.paper import pdf
 from calcinet.report.pictures.annotation import Film
 from calcinet.report.sections.ct.section import MOST_ROWS, ct_blocks, facts, largest
 from calcinet.report.sections.films import film_section
+from tests.support import handmade_ct
 
 ENGLISH = translator("en")
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-import handmade
 from calcinet.record import NotMeasured, Record, VesselCourse
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
@@ -11,7 +10,8 @@ from calcinet.report.pictures.annotation import Film
 from calcinet.report.pictures.figures import overview
 from calcinet.report.quantities.table import course_rows
 from calcinet.report.sections.radiograph.vessels import MOST_VESSELS, course_blocks
-from reading import Page
+from tests.support import handmade
+from tests.support.reading import Page
 
 ENGLISH = translator("en")
 

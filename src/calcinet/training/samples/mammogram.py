@@ -12,12 +12,12 @@ from calcinet.phantoms.mammogram import breast, grow_arteries, random_arteries, 
 from calcinet.phantoms.mammogram.extras import grains_on
 from calcinet.phantoms.random_deposits import Growth, grow
 from calcinet.phantoms.truth import AIR, SOFT
-from calcinet.training import data
-from calcinet.training.data import (
+from calcinet.training.samples import base
+from calcinet.training.samples.base import (
     GROWN_PX,
     Answer,
+    DepositBank,
     Source,
-    Stock,
     answer_of,
     covered,
     places_of,
@@ -65,7 +65,7 @@ def bare_source(seed: int) -> Source:
 
 def film_source(path: Path) -> Source:
     """A real mammogram without calcium of arteries, from a picture file whose air is black."""
-    film = data.film_source(path)
+    film = base.film_source(path)
     inside = film.plane > AIR_LEVEL
     return replace(film, places=spread(np.argwhere(inside)), floor=AIR_LEVEL, textured=True)
 
@@ -74,7 +74,7 @@ def _pixel_mm(rng: np.random.Generator) -> float:
     return PIXEL_MM[0] if rng.random() < 0.5 else float(np.exp(rng.uniform(*np.log(PIXEL_MM))))
 
 
-def stock(seed: int) -> Stock:
+def stock(seed: int) -> DepositBank:
     """Calcium of breasts whose kind, size and pattern follow from the seed."""
     rng = np.random.default_rng([seed, 43])
     everywhere = np.ones((GROWN_PX, GROWN_PX), dtype=bool)
@@ -89,7 +89,7 @@ def stock(seed: int) -> Stock:
         growth = grow("net", everywhere, rng, pixel_mm=max(mm, 0.2), blur_px=blur_px)
     patch = covered([net.outline for net in growth.nets], growth.deposit.footprint)
     stored = replace(growth.deposit, thickness_mm=growth.deposit.thickness_mm.astype(np.float16))
-    return Stock(replace(growth, deposit=stored), patch, spread(np.argwhere(growth.deposit.footprint)))
+    return DepositBank(replace(growth, deposit=stored), patch, spread(np.argwhere(growth.deposit.footprint)))
 
 
 def _one_artery(where: NDArray[np.bool_], rng: np.random.Generator, mm: float, blur_px: float) -> Growth:

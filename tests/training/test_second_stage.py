@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
 
 from calcinet.training.export import export  # noqa: E402
 from calcinet.training.network import MAPS, CalciumNet  # noqa: E402
-from calcinet.training.second import SURE, SecondLook, first_network  # noqa: E402
+from calcinet.training.second_stage import SURE, SecondLook, first_network  # noqa: E402
 
 CUTS = [0.7, 0.3, 0.2, 0.5]
 

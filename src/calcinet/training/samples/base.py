@@ -55,7 +55,7 @@ def _nowhere() -> Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class SamplingPolicy:
     """How samples are drawn."""
 
     crop_px: int = 192
@@ -72,7 +72,7 @@ class Manner:
     """Probability of one, two ... deposits in the others."""
 
 
-PLAIN: Final = Manner()
+PLAIN: Final = SamplingPolicy()
 """Of the first network."""
 
 
@@ -105,7 +105,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stock:
+class DepositBank:
     """Calcium that was grown to be put into films."""
 
     growth: Growth
@@ -140,7 +140,7 @@ def film_source(path: Path) -> Source:
     return Source(plane.astype(np.float16))
 
 
-def stock(seed: int) -> Stock:
+def stock(seed: int) -> DepositBank:
     """Calcium of a kind, size and pattern that follow from the seed."""
     rng = np.random.default_rng([seed, 7])
     kind = KINDS[rng.choice(len(KINDS), p=GROWN_SHARES)]
@@ -148,11 +148,11 @@ def stock(seed: int) -> Stock:
     growth = grow(kind, everywhere, rng, blur_px=float(rng.uniform(0.4, 1.2)))
     deposit = replace(growth.deposit, thickness_mm=growth.deposit.thickness_mm.astype(np.float16))
     patch = covered([net.outline for net in growth.nets], growth.deposit.footprint)
-    return Stock(replace(growth, deposit=deposit), patch, spread(np.argwhere(growth.deposit.footprint)))
+    return DepositBank(replace(growth, deposit=deposit), patch, spread(np.argwhere(growth.deposit.footprint)))
 
 
 def draw(
-    sources: Sequence[Source], stocked: Sequence[Stock], rng: np.random.Generator, manner: Manner = PLAIN
+    sources: Sequence[Source], stocked: Sequence[DepositBank], rng: np.random.Generator, manner: SamplingPolicy = PLAIN
 ) -> Sample:
     """One sample: a film, perhaps with calcium put in, turned and changed as devices would."""
     source = sources[int(rng.integers(len(sources)))]
@@ -208,7 +208,7 @@ def spread(at: Places) -> Places:
     return at[np.linspace(0, len(at) - 1, PLACES).astype(int)] if len(at) else _nowhere()
 
 
-def _piece(film: Source, rng: np.random.Generator, manner: Manner) -> Plane:
+def _piece(film: Source, rng: np.random.Generator, manner: SamplingPolicy) -> Plane:
     """A square out of a real film, at another scale."""
     side = round(manner.crop_px / rng.uniform(*manner.zoom))
     at = _window(film.plane.shape, film.places, side, rng)
@@ -218,7 +218,13 @@ def _piece(film: Source, rng: np.random.Generator, manner: Manner) -> Plane:
 
 
 def _implanted(
-    plane: Plane, empty: Mask, stocked: Sequence[Stock], rng: np.random.Generator, manner: Manner, *, textured: bool
+    plane: Plane,
+    empty: Mask,
+    stocked: Sequence[DepositBank],
+    rng: np.random.Generator,
+    manner: SamplingPolicy,
+    *,
+    textured: bool,
 ) -> tuple[Plane, Answer]:
     """A piece of a film, mostly with calcium put in where it is not empty: by Beer and Lambert, in units of noise."""
     nothing = np.zeros(plane.shape, dtype=bool)

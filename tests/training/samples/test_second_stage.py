@@ -7,8 +7,16 @@ import pytest
 
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.truth import AIR, NET, SOFT, VESSEL, VesselTruth
-from calcinet.training.data import Source, draw
-from calcinet.training.vessels import BARE_SEED, MANNER, bare_source, inside, phantom_source, stock, with_calcium
+from calcinet.training.samples.base import Source, draw
+from calcinet.training.samples.second_stage import (
+    BARE_SEED,
+    MANNER,
+    bare_source,
+    inside,
+    phantom_source,
+    stock,
+    with_calcium,
+)
 
 
 def _straight(calcified):

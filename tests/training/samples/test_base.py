@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calcinet.phantoms.truth import NET, OTHER, VESSEL, VISIBLE_IN_NOISE
-from calcinet.training.data import FAINT_IN_NOISE, PLACES, PLAIN, Source, draw, phantom_source, stock
+from calcinet.training.samples.base import FAINT_IN_NOISE, PLACES, PLAIN, Source, draw, phantom_source, stock
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ from calcinet.phantoms.random_deposits import KINDS, grow
 from calcinet.phantoms.truth import AIR, BONE, SOFT, VesselTruth
 from calcinet.training import calibration
 from calcinet.training.augment import worn
-from calcinet.training.data import Manner, Source, Stock, answer_of, places_of, spread
+from calcinet.training.samples.base import DepositBank, SamplingPolicy, Source, answer_of, places_of, spread
 
-MANNER: Final = Manner(
+MANNER: Final = SamplingPolicy(
     crop_px=320, zoom=(0.45, 1.4), worn=True, distracted=0.4, bare_share=0.25, deposits=(0.4, 0.35, 0.25)
 )
 """Twice the widest artery and the rib beside it fit in; films of any size come down to that of a small one."""
@@ -39,7 +39,7 @@ SUBPIXEL: Final = 4
 """Bits behind the point that tubes are drawn with."""
 
 
-def stock(seed: int) -> Stock:
+def stock(seed: int) -> DepositBank:
     """Calcium of a kind, size and pattern that follow from the seed; its patch is the inside of calcified vessels."""
     rng = np.random.default_rng([seed, 51])
     kind = KINDS[rng.choice(len(KINDS), p=GROWN_SHARES)]
@@ -47,7 +47,7 @@ def stock(seed: int) -> Stock:
     growth = grow(kind, everywhere, rng, pixel_mm=PIXEL_MM, blur_px=float(rng.uniform(0.4, 1.2)))
     deposit = replace(growth.deposit, thickness_mm=growth.deposit.thickness_mm.astype(np.float16))
     patch = inside(growth.vessels, everywhere.shape, PIXEL_MM)
-    return Stock(replace(growth, deposit=deposit), patch, spread(np.argwhere(growth.deposit.footprint)))
+    return DepositBank(replace(growth, deposit=deposit), patch, spread(np.argwhere(growth.deposit.footprint)))
 
 
 def phantom_source(seed: int) -> Source:

@@ -1,0 +1,1 @@
+"""Samples that networks learn from, by modality."""
