@@ -8,7 +8,19 @@ import pytest
 from calcinet.phantoms.limb import limb, random_spec
 from calcinet.phantoms.truth import AIR, NET, SOFT, VESSEL, VesselTruth
 from calcinet.training.data import Source, draw
-from calcinet.training.vessels import BARE_SEED, MANNER, bare_source, inside, phantom_source, stock, with_calcium
+from extras import of_extra
+
+of_extra("train", "torch")
+
+from calcinet.training.vessels import (  # noqa: E402
+    BARE_SEED,
+    MANNER,
+    bare_source,
+    inside,
+    phantom_source,
+    stock,
+    with_calcium,
+)
 
 
 def _straight(calcified):
