@@ -1,6 +1,7 @@
 # calcinet: `make demo` shows what it does, `make test` checks it. Both set up what they need.
 PYTHON ?= python3
 VENV := .venv
+TRAINING_VENV := .venv-train
 BIN := $(VENV)/bin
 JOBS ?= 2
 EXTRAS ?= dev,bench
@@ -8,10 +9,10 @@ comma := ,
 STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench catalogue clean
+.PHONY: help setup demo test test-training lint bench catalogue clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 15
 
 setup: $(STAMP)  ## make .venv with calcinet and its tools; nothing to do when it is up to date
 
@@ -24,9 +25,15 @@ $(STAMP): pyproject.toml constraints.txt
 demo: setup  ## examine the patient of the case report with generated films, and say where the report is
 	$(BIN)/calcinet demo -o demo-out
 
-test: setup lint  ## everything that a change must pass
+test: setup lint  ## everything that a change must pass; what needs an extra that is not here is skipped by name
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term:skip-covered
+
+# An environment of its own, so that `make test` is tried without torch. Here a missing extra is an error.
+test-training:  ## types and tests of the training, in .venv-train with its extra (torch and onnx)
+	$(MAKE) setup VENV=$(TRAINING_VENV) EXTRAS=dev,train
+	$(TRAINING_VENV)/bin/mypy src/calcinet/training
+	REQUIRED_EXTRAS=train $(TRAINING_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup tests/training
 
 lint: setup
 	$(BIN)/ruff check .
@@ -41,4 +48,4 @@ catalogue: setup  ## gather every message into the catalogues of the languages, 
 	$(BIN)/python -m tools.catalogue
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) demo-out bench-out .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING_VENV) demo-out bench-out .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,6 +7,7 @@ import pydicom
 import pytest
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
+
 from tools.compare import difference, difference_of_bytes, differing, digests, first_json_difference
 from tools.same_output import Outcome, _chosen, _summary, main
 from tools.studies import PHANTOMS, STUDIES

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
+from tests.support.extras import of_extra
+
+torch = of_extra("train", "torch")
 
 from calcinet.training.calibration import STEPS, _best, _counts, _counts_of_clear, cuts  # noqa: E402
 from calcinet.training.network import CalciumNet  # noqa: E402
@@ -75,7 +77,7 @@ def test_every_map_gets_a_cut():
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 def test_what_is_exported_gives_a_half_at_the_cut(tmp_path):
     """Shifting by its log-odds, a probability p becomes 0.5 where p is the cut, and keeps its order."""
-    import onnxruntime
+    from calcinet.findings.onnx import onnxruntime
 
     from calcinet.training.export import export
 

@@ -6,7 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
+from tests.support.extras import of_extra
+
+torch = of_extra("train", "torch")
+of_extra("train", "onnx")
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def test_a_short_run_gives_weights_with_their_provenance(films, recipe, tmp_path
     """The digest is that of the file, and the loaded network takes an image."""
     import hashlib
 
-    import onnxruntime
+    from calcinet.findings.onnx import onnxruntime
 
     from calcinet.training.run import train
 
@@ -55,7 +58,7 @@ def test_a_short_run_gives_weights_with_their_provenance(films, recipe, tmp_path
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 def test_a_second_look_follows_a_first_run(films, recipe, tmp_path):
     """Its weights hold both networks: on nets they say what the first says; one film of two is held back."""
-    import onnxruntime
+    from calcinet.findings.onnx import onnxruntime
 
     from calcinet.training.run import train
 

@@ -4,7 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
+from tests.support.extras import of_extra
+
+torch = of_extra("train", "torch")
+of_extra("train", "onnx")
 
 from calcinet.errors import BadInput  # noqa: E402
 from calcinet.training.run import RECIPE, train  # noqa: E402

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="training needs the extra 'train'")
+from tests.support.extras import of_extra
+
+torch = of_extra("train", "torch")
+of_extra("train", "onnx")
 
 from calcinet.training.export import export  # noqa: E402
 from calcinet.training.network import MAPS, CalciumNet  # noqa: E402

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+# Read by onnxruntime when it is imported, here alone. Without it, it looks up a host during examinations and leaves a
+# device identifier in the user's folder; its own disable_telemetry_events() does not stop that.
+
 import onnxruntime
 
 from calcinet import weights_manifest

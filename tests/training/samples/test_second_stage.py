@@ -7,8 +7,12 @@ import pytest
 
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.truth import AIR, NET, SOFT, VESSEL, VesselTruth
-from calcinet.training.samples.base import Source, draw
-from calcinet.training.samples.second_stage import (
+from tests.support.extras import of_extra
+
+of_extra("train", "torch")
+
+from calcinet.training.samples.base import Source, draw  # noqa: E402
+from calcinet.training.samples.second_stage import (  # noqa: E402
     BARE_SEED,
     MANNER,
     bare_source,

@@ -1,0 +1,117 @@
+"""Nothing leaves the machine, and nothing is left on it but what was asked for."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import need
+
+ROOT = Path(__file__).resolve().parents[1]
+
+LISTENED_S = 12
+"""Our choice: the telemetry of onnxruntime 1.32, where it may speak, looks up its host within 4 s of being loaded."""
+
+PLACES = {
+    "HOME": "home",
+    "TMPDIR": "tmp",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_DATA_HOME": "data",
+    "XDG_STATE_HOME": "state",
+    "XDG_RUNTIME_DIR": "run",
+}
+"""Where programs leave what nobody asked for; a folder of each."""
+
+EXAMINE_AND_STAY = """
+import sys, time
+import calcinet
+assert calcinet.examine(sys.argv[1]).examined
+time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """The environment of a user whose folders are all empty."""
+    folders = {name: tmp_path / "user" / folder for name, folder in PLACES.items()}
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "PYTHONPATH")}
+    return kept | {name: str(folder) for name, folder in folders.items()} | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.fixture
+def film(tmp_path, elsewhere):
+    """A generated hand."""
+    _calcinet(tmp_path, elsewhere, "phantom", "--anatomy", "hand", "-o", "films")
+    return tmp_path / "films" / "phantom-0.dcm"
+
+
+def _calcinet(folder, environment, *words):
+    subprocess.run(
+        [sys.executable, "-m", "calcinet", *words], cwd=folder, env=environment, capture_output=True, check=True
+    )
+
+
+def _left(folder):
+    """Every file and folder of the user that was not there before."""
+    given = set(PLACES.values())
+    left = (path.relative_to(folder / "user").as_posix() for path in (folder / "user").rglob("*"))
+    return sorted(path for path in left if path not in given)
+
+
+def test_an_examination_leaves_nothing_but_its_folder(film, elsewhere, tmp_path):
+    """No cache, no identifier, no temporary file, whatever is written; nor of a draft from its record."""
+    formats = "json,html,pdf,png,csv,parquet,fhir,dicom"
+    _calcinet(tmp_path, elsewhere, "examine", str(film), "-o", "out", "--formats", formats)
+    _calcinet(tmp_path, elsewhere, "casereport", "out", "-o", "draft.docx")
+
+    assert _left(tmp_path) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["draft.docx", "films", "out", "user"]
+
+
+def test_other_commands_leave_nothing(film, elsewhere, tmp_path):
+    """`phantom` made the film."""
+    _calcinet(tmp_path, elsewhere, "info")
+    _calcinet(tmp_path, elsewhere, "schema")
+    _calcinet(tmp_path, elsewhere, "validate", str(ROOT / "examples" / "case-report" / "case.yaml"))
+
+    assert _left(tmp_path) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["films", "user"]
+
+
+@pytest.mark.slow
+def test_an_examination_speaks_to_no_network(film, elsewhere, tmp_path):
+    """Nothing that the process and its children send goes to an address of a network, a name server's included."""
+    need(shutil.which("strace"), "strace (Debian: strace)")
+    trace = tmp_path / "trace"
+    watch = ["strace", "-f", "-o", str(trace), "-e", "trace=connect,sendto,sendmsg,sendmmsg"]
+    examine = [sys.executable, "-c", EXAMINE_AND_STAY, str(film), str(LISTENED_S)]
+    subprocess.run([*watch, *examine], env=elsewhere, capture_output=True, check=True)
+
+    assert "exited with 0" in trace.read_text()
+    assert [line for line in trace.read_text().splitlines() if re.search(r"\bAF_INET6?\b", line)] == []
+
+
+def test_the_telemetry_is_off_before_onnxruntime_is_loaded_and_a_users_word_stays(elsewhere):
+    """For children, too: it stands in the environment that they inherit."""
+    ask = "import os, calcinet.findings.onnx; print(os.environ['ORT_DISABLE_TELEMETRY'])"
+
+    def told(**more):
+        return subprocess.run([sys.executable, "-c", ask], env=elsewhere | more, capture_output=True, check=True).stdout
+
+    assert told() == b"1\n"
+    assert told(ORT_DISABLE_TELEMETRY="true") == b"true\n"
+
+
+def test_onnxruntime_is_imported_in_one_place():
+    """Another place might be first, and then the telemetry speaks."""
+    folders = ("src", "benchmarks", "tools", "tests")
+    modules = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    found = [path for path in modules if re.search(r"^\s*(import|from) onnxruntime\b", path.read_text(), re.MULTILINE)]
+
+    assert [path.name for path in found] == ["onnx.py"]
