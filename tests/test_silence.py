@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import need
+
+from tests.support.partners import need
 
 ROOT = Path(__file__).resolve().parents[1]
 
