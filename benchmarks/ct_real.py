@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from benchmarks.agreement import clopper_pearson
 from benchmarks.tables import Cell, Table, progress
+from calcinet.arrays import Floats
 from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
 from calcinet.image import Image
 from calcinet.io.ct.nifti_reader import read_nifti
 from calcinet.io.options import Options
-from calcinet.phantoms.ct.deposit import Cells, Floats, Grid, shares, thread
+from calcinet.phantoms.ct.deposit import Cells, Grid, shares, thread
 
 ABDOMEN: Final = "ct/totalseg_example_ct.nii.gz"
 AORTA: Final = "ct/totalseg_aorta_report_ct_cropped.nii.gz"

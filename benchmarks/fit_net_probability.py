@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from calcinet.arrays import Floats
 from calcinet.errors import NotMeasurable
 from calcinet.measure.net.geometry import network
 from calcinet.measure.net.probability import FEATURES, design, net_features
@@ -25,7 +26,7 @@ PENALTY = 0.003
 Rng = np.random.Generator
 
 
-def net(rng: Rng) -> p.Segments:
+def net(rng: Rng) -> Floats:
     cell: p.Cell = "random" if rng.random() < 0.4 else "even"
     edges = p.net_edges(SIZE_PX, rng.uniform(12, 60), rng, cell=cell)
     if rng.random() < 0.2:
@@ -34,31 +35,31 @@ def net(rng: Rng) -> p.Segments:
     return p.with_gaps(kept, rng.uniform(0, 0.5), rng)
 
 
-def noise(rng: Rng) -> p.Segments:
+def noise(rng: Rng) -> Floats:
     return p.scattered(SIZE_PX, int(rng.uniform(8, 220)), rng.uniform(6, 30), rng)
 
 
-def vessel_tree(rng: Rng) -> p.Segments:
+def vessel_tree(rng: Rng) -> Floats:
     return p.tree(SIZE_PX, rng, branches=int(rng.uniform(5, 60)))
 
 
-def crossing(rng: Rng) -> p.Segments:
+def crossing(rng: Rng) -> Floats:
     return p.crossing_vessels(SIZE_PX, int(rng.integers(1, 7)), rng)
 
 
-def folds(rng: Rng) -> p.Segments:
+def folds(rng: Rng) -> Floats:
     return p.bundle(SIZE_PX, rng.uniform(8, 60), rng, spread=rng.uniform(0.02, 0.25))
 
 
-def bone(rng: Rng) -> p.Segments:
+def bone(rng: Rng) -> Floats:
     return p.trabeculae(SIZE_PX, rng.uniform(7, 20), rng)
 
 
-def woven(rng: Rng) -> p.Segments:
+def woven(rng: Rng) -> Floats:
     return p.broken(p.gauze(SIZE_PX, rng.uniform(8, 40), rng), rng.uniform(0, 0.3), rng)
 
 
-TRAPS: tuple[Callable[[Rng], p.Segments], ...] = (noise, noise, vessel_tree, crossing, folds, bone, woven)
+TRAPS: tuple[Callable[[Rng], Floats], ...] = (noise, noise, vessel_tree, crossing, folds, bone, woven)
 
 
 def patch(rng: Rng) -> NDArray[np.bool_]:
@@ -69,7 +70,7 @@ def patch(rng: Rng) -> NDArray[np.bool_]:
     return np.asarray((u / a) ** 2 + (v / b) ** 2 < 1)
 
 
-def sample(make: Callable[[Rng], p.Segments], rng: Rng) -> NDArray[np.float64] | None:
+def sample(make: Callable[[Rng], Floats], rng: Rng) -> NDArray[np.float64] | None:
     edges = make(rng)
     if rng.random() < 0.5:
         false = p.scattered(SIZE_PX, int(rng.uniform(0, 25)), rng.uniform(6, 20), rng)

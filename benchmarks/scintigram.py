@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from benchmarks.agreement import Estimate, bootstrap, clopper_pearson
 from benchmarks.tables import Cell, Table, progress
+from calcinet.constants import TECHNETIUM_99M_HALF_LIFE_H
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import find_scintigram
 from calcinet.findings.scintigram.limb_segments import PLACES, Place
@@ -21,14 +22,7 @@ from calcinet.measure.scintigram.change import Dosing, by_dose, overall_change, 
 from calcinet.measure.scintigram.counting import counting_noise
 from calcinet.measure.scintigram.heterogeneity import heterogeneity
 from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
-from calcinet.phantoms.scintigram.whole_body import (
-    HALF_LIFE_H,
-    WholeBody,
-    expected_counts,
-    follow_up,
-    scanned,
-    whole_body,
-)
+from calcinet.phantoms.scintigram.whole_body import WholeBody, expected_counts, follow_up, scanned, whole_body
 from calcinet.protocols import DEFAULT_CLASSES
 from calcinet.protocols.scintigram.protocol import examine_scintigram
 from calcinet.protocols.scintigram.scan import SOFT_PARTS, measured_scan, tissue_of
@@ -344,4 +338,4 @@ def _pair(person: int, change: Mapping[Place, float], repeat_sd: float) -> tuple
 
 
 def _dosing(spec: WholeBody) -> Dosing:
-    return Dosing(spec.dose_mbq, spec.hours, HALF_LIFE_H, 1200.0)
+    return Dosing(spec.dose_mbq, spec.hours, TECHNETIUM_99M_HALF_LIFE_H, 1200.0)

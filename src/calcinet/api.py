@@ -1,7 +1,7 @@
 """The Python entry: files in, record out."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypedDict, Unpack
@@ -11,20 +11,20 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from calcinet import record
+from calcinet.arrays import Floats, Indices, Pixels
 from calcinet.clinical.case import Case
 from calcinet.errors import BadInput, Unreadable
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.image import Image
 from calcinet.io import Refusal, Study, read_all
 from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.progress import Progress
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
 from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.record import ImageRecord, Record
 from calcinet.text import say
 
 Paths = str | Path | Sequence[str | Path]
-Progress = Callable[[int, int], None]
-"""Called with the number of files or images done and the number of all."""
 
 
 class ReadOptions(TypedDict, total=False):
@@ -44,11 +44,11 @@ class ExaminedFilm:
     films: Study
     index: int
     shape: tuple[int, int]
-    places: NDArray[np.intp]
+    places: Indices
     """Of the marked pixels in the flat label map."""
     marks: NDArray[np.uint8]
     """Their labels."""
-    picture: NDArray[np.float32] | None = None
+    picture: Pixels | None = None
     """Of an image that is not a plane itself; small beside what it was made from."""
     volume: "ExaminedCt | None" = None
     """What lies behind the picture of a CT."""
@@ -73,7 +73,7 @@ class ExaminedFilm:
         )
 
     @property
-    def plane(self) -> NDArray[np.float32]:
+    def plane(self) -> Pixels:
         """Shape (Y, X), rising with attenuation.
 
         Raises
@@ -109,11 +109,11 @@ class ExaminedCt:
     films: Study
     index: int
     shape: tuple[int, int, int]
-    voxels: Mapping[str, NDArray[np.intp]]
+    voxels: Mapping[str, Indices]
     """(Z, Y, X) of every finding by its id, shape (N, 3)."""
     kinds: Mapping[str, int]
     """Label of every finding by its id."""
-    affine: NDArray[np.float64]
+    affine: Floats
     """Shape (4, 4): voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm."""
     oriented: bool = True
     """Whether it is known how the volume lies in the patient; else the affine holds its spacing alone."""
@@ -134,7 +134,7 @@ class ExaminedCt:
         )
 
     @property
-    def hu(self) -> NDArray[np.float32]:
+    def hu(self) -> Pixels:
         """Hounsfield units, shape (Z, Y, X).
 
         Raises

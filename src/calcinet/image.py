@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.text import say
 
@@ -36,11 +36,11 @@ class Acquisition:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Known:
+class UserMasks:
     """Structures of a CT that its user knows, shape of its pixels; None where not."""
 
-    bones: NDArray[np.bool_] | None = None
-    arteries: NDArray[np.bool_] | None = None
+    bones: Mask | None = None
+    arteries: Mask | None = None
 
 
 Projection = Literal["anterior", "posterior", "other"]
@@ -85,7 +85,7 @@ class Image:
     planar scintigram Z counts the views.
     """
 
-    pixels: NDArray[np.float32]
+    pixels: Pixels
     """Shape (Z, Y, X), in `unit`; on radiographs rising with attenuation (bone bright)."""
 
     spacing_mm: tuple[float, float, float] | None
@@ -127,13 +127,13 @@ class Image:
     cautions: tuple[str, ...] = ()
     """Sentences on what is doubtful about this image."""
 
-    affine: NDArray[np.float64] | None = None
+    affine: Floats | None = None
     """CT only: shape (4, 4), voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm (DICOM LPS)."""
 
     acquisition: Acquisition = Acquisition()
     """CT only."""
 
-    known: Known = Known()
+    known: UserMasks = UserMasks()
     """CT only."""
 
     emission: Emission = Emission()
@@ -149,21 +149,21 @@ class Image:
             raise BadInput(f"spacing must be positive millimetres along (Z, Y, X), got {self.spacing_mm}")
 
     @property
-    def plane(self) -> NDArray[np.float32]:
+    def plane(self) -> Pixels:
         """The single slice of a projection image, shape (Y, X)."""
         if self.pixels.shape[0] != 1:
             raise NotMeasurable(
                 say("needs a projection image of one slice, this one has {count}", count=self.pixels.shape[0])
             )
-        plane: NDArray[np.float32] = self.pixels[0]
+        plane: Pixels = self.pixels[0]
         return plane
 
     @property
-    def picture(self) -> NDArray[np.float32]:
+    def picture(self) -> Pixels:
         """What is shown of the image, shape (Y, X): the single slice, or the views of a scintigram side by side."""
         if self.modality != "NM":
             return self.plane
-        beside: NDArray[np.float32] = np.hstack(list(self.pixels))
+        beside: Pixels = np.hstack(list(self.pixels))
         return beside
 
     @property
@@ -181,3 +181,9 @@ class Image:
         if self.pixel_mm is None:
             raise NotMeasurable(say("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"))
         return self.pixel_mm
+
+    def require_spacing_mm(self) -> tuple[float, float, float]:
+        """Distance along (Z, Y, X) in mm; refuses an image without a spacing."""
+        if self.spacing_mm is None:
+            raise NotMeasurable(say("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"))
+        return self.spacing_mm

@@ -1,9 +1,11 @@
 """What a terminal sees: results on stdout, progress on stderr, and one sentence when something is wrong."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+
+from calcinet.progress import Progress
 
 
 class Exit(IntEnum):
@@ -25,9 +27,6 @@ EXIT_MEANS = {
     Exit.COHORT_WITH_FAILURES: "a cohort finished with failures",
     Exit.WEIGHTS_MISSING: "weights missing or corrupt",
 }
-
-Progress = Callable[[int, int], None]
-"""Called with the number of files or images done and the number of all."""
 
 
 @contextmanager

@@ -11,8 +11,6 @@ Site = Literal[
 ImagedSite = Literal[Site, "pelvis"]
 """What an image may show: films of the pelvis are common, and no lesion lies there by name."""
 
-Side = Literal["L", "R", "B"]
-"""Left, right, both."""
 
 SIDE_WORDS: Final[dict[str, str]] = {"left": "L", "right": "R", "both": "B", "bilateral": "B", "both sides": "B"}
 """Other words for the sides."""

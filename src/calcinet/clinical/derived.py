@@ -6,9 +6,10 @@ from typing import Final
 
 from calcinet.clinical.analytes import analytes
 from calcinet.clinical.case import Case
-from calcinet.clinical.results import Derived, Flag, LabResult, latest
+from calcinet.clinical.results import Derived, LabResult, latest
 from calcinet.clinical.units import factor
 from calcinet.text import say, sentences
+from calcinet.vocabulary import LabFlag
 
 CALCIUM_PER_ALBUMIN_MMOL_G: Final = 0.02
 """Calcium added in mmol/L for each g/L of albumin below the normal one. [gpnotebook_calcium]"""
@@ -74,7 +75,7 @@ def _adjusted_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     if value is None:
         return Derived(name, label, None, "mmol/L", say("Albumin is missing, so calcium is not adjusted."))
     low, high = basis.range or (None, None)
-    flag: Flag | None = None
+    flag: LabFlag | None = None
     if high is not None and low is not None:
         flag = "H" if value > high else "L" if value < low else "N"
     text = say("From total calcium and albumin; inaccurate in kidney disease, ionised calcium is better.")
@@ -164,7 +165,7 @@ def _body_mass(case: Case, _: Sequence[LabResult]) -> Derived | None:
     if case.patient.height_cm is None or not case.patient.weights:
         return None
     value = round(case.patient.weights[-1].kg / (case.patient.height_cm / 100) ** 2, 6)
-    flag: Flag | None = "H" if value >= OBESITY_KG_M2 else None
+    flag: LabFlag | None = "H" if value >= OBESITY_KG_M2 else None
     text = say("Last weight over height squared; {limit:g} and more is called obesity here.", limit=OBESITY_KG_M2)
     return Derived("body_mass_index", say("body mass index"), value, "kg/m2", text, flag)
 

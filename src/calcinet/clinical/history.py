@@ -6,7 +6,8 @@ from typing import ClassVar, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from calcinet.clinical.block import CaseBlock, Day, ordered
-from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, ImagedSite, Side
+from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, ImagedSite
+from calcinet.vocabulary import Side
 
 CalibreClass = Literal["large", "medium", "small", "arteriole"]
 TreatmentName = Literal[

@@ -9,13 +9,14 @@ from calcinet.clinical.analytes import Analyte, analyte, likely_analyte
 from calcinet.clinical.history import Laboratory
 from calcinet.clinical.lab_checks import Doubt, not_a_result, unit_of
 from calcinet.clinical.lab_value import Printed, read_printed
-from calcinet.clinical.results import Flag, LabResult, Question
+from calcinet.clinical.results import LabResult, Question
 from calcinet.text import say
+from calcinet.vocabulary import LabFlag
 
 DIGITS: Final = 9
 """Significant digits kept of a changed value. Our choice: more than is printed, fewer than the noise of a float."""
 
-FLAG_OF_WORD: Final[dict[str, Flag]] = {"normal": "N", "high": "H", "low": "L"}
+FLAG_OF_WORD: Final[dict[str, LabFlag]] = {"normal": "N", "high": "H", "low": "L"}
 
 
 BASIS: Final[dict[str, Literal["laboratory range", "default range"]]] = {
@@ -94,7 +95,7 @@ def _in_own_unit(
     return replace(result, flag=flag, flag_basis=None if flag is None else BASIS[basis])
 
 
-def _flag(value: float, limits: tuple[float | None, float | None], comparator: str | None) -> Flag | None:
+def _flag(value: float, limits: tuple[float | None, float | None], comparator: str | None) -> LabFlag | None:
     """High, low or normal; None where a limit sign leaves it open."""
     low, high = limits
     if high is not None and value > high:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Final, Literal
 
-from calcinet.clinical.body_sites import ACRAL, DISTAL, JAPANESE, PROXIMAL, Side, Site
+from calcinet.clinical.body_sites import ACRAL, DISTAL, JAPANESE, PROXIMAL, Site
 from calcinet.clinical.results import LesionResult
 from calcinet.clinical.skin_lesion import Lesion
 from calcinet.text import Text, say
+from calcinet.vocabulary import Side
 
 SIDES: Final[dict[Side, str]] = {"L": say("left"), "R": say("right"), "B": say("both sides")}
 

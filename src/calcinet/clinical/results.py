@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from calcinet.clinical.body_sites import Side, Site
+from calcinet.clinical.body_sites import Site
+from calcinet.vocabulary import LabFlag, Side
 
-Flag = Literal["H", "L", "N"]
 Level = Literal["none", "suspected", "clinical", "confirmed"]
 
 
@@ -43,7 +43,7 @@ class LabResult:
     range: tuple[float | None, float | None] | None = None
     """Reference range in `unit`."""
     range_basis: Literal["laboratory", "default"] | None = None
-    flag: Flag | None = None
+    flag: LabFlag | None = None
     flag_basis: Literal["printed", "laboratory range", "default range"] | None = None
     on: date | None = None
     reference: str | None = None
@@ -100,7 +100,7 @@ class Derived:
     unit: str
     """UCUM."""
     text: str
-    flag: Flag | None = None
+    flag: LabFlag | None = None
     reference: str | None = None
 
 

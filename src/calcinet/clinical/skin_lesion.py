@@ -6,7 +6,8 @@ from typing import ClassVar, Final, Literal
 from pydantic import Field
 
 from calcinet.clinical.block import CaseBlock, Day
-from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, Side, Site
+from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, Site
+from calcinet.vocabulary import Side
 
 Kind = Literal[
     "induration", "plaque", "nodule", "reticular erythema", "livedo", "purpura", "retiform purpura",

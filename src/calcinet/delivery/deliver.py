@@ -1,22 +1,19 @@
 """From the outbox to the receiver, again and again until it is there or the attempts are used up."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from calcinet.delivery.destination import Destination
 from calcinet.delivery.outbox import Outbox
 from calcinet.delivery.transport import Busy, Refused, Unreachable, courier
+from calcinet.progress import Progress
 
 ATTEMPTS: Final = 4
 PAUSE_S: Final = 1.0
 """Before the second attempt; doubled before each further one. Our choice: a service that restarts is back in seconds,
 and one that does not is not worth a command's time: what waits is safe.
 """
-
-Progress = Callable[[int, int], None]
-"""Called with the number of objects done and the number of all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final, Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import betainc
 
+from calcinet.arrays import Floats
 from calcinet.errors import BadInput
 
 STEP: Final = 0.004
@@ -26,7 +26,7 @@ QUANTILES: Final = (0.5, 0.025, 0.975)
 class Share(Protocol):
     """A share between 0 and 1 that is not known exactly."""
 
-    def below(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def below(self, x: Floats) -> Floats:
         """Probability that the share is less than `x`."""
 
     def rest(self) -> "Share":
@@ -44,7 +44,7 @@ class Counted:
         if self.with_it < 0 or self.without < 0 or self.with_it + self.without == 0:
             raise BadInput(f"counts cannot be {self.with_it} with and {self.without} without")
 
-    def below(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def below(self, x: Floats) -> Floats:
         """Regularised incomplete beta function."""
         return np.asarray(betainc(self.with_it + 0.5, self.without + 0.5, x))
 
@@ -64,7 +64,7 @@ class Between:
         if not 0 <= self.low < self.high <= 1:
             raise BadInput(f"a share runs from low to high between 0 and 1, got {self.low} to {self.high}")
 
-    def below(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def below(self, x: Floats) -> Floats:
         """Straight from 0 at the lower to 1 at the upper bound."""
         return np.clip((x - self.low) / (self.high - self.low), 0, 1)
 
@@ -79,7 +79,7 @@ class LogRatio:
 
     first: int
     """Centre of the first cell, in steps."""
-    mass: NDArray[np.float64]
+    mass: Floats
     """Probability of each cell."""
 
     @classmethod
@@ -112,14 +112,14 @@ class LogRatio:
         return float(middle), float(low), float(high)
 
 
-def _cells(share: Share) -> NDArray[np.float64]:
+def _cells(share: Share) -> Floats:
     """Probability of each cell of the logarithm of a share; what lies below the lowest edge is put into the first."""
     reached = share.below(np.exp(EDGES))
     reached[0] = 0.0
     return np.diff(reached)
 
 
-def _convolved(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+def _convolved(a: Floats, b: Floats) -> Floats:
     size = len(a) + len(b) - 1
     fast = next_fast_len(size, real=True)
     # The Fourier transform leaves rounding errors of either sign where there is nothing.

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Indices, Mask, Pixels
+
 T = TypeVar("T", bound=np.generic)
 
 LONGEST_SIDE_PX: Final = 800
@@ -20,7 +22,7 @@ ASSUMED_LONGEST_SIDE_MM: Final = 250.0
 class CoarseGrid:
     """A film at reduced resolution, its pixels square in the patient."""
 
-    plane: NDArray[np.float32]
+    plane: Pixels
     """Shape (y, x); 0 and 1 are the darkest and the brightest thousandth of the film."""
 
     full_shape: tuple[int, int]
@@ -42,11 +44,11 @@ class CoarseGrid:
         """Rows of the film in one row of the grid."""
         return float(self.full_shape[0] / self.plane.shape[0])
 
-    def scaled(self, levels: NDArray[np.float32]) -> NDArray[np.float32]:
+    def scaled(self, levels: Pixels) -> Pixels:
         """Grey levels of the film on the scale of the grid."""
         return _float32((levels - np.float32(self.dark)) / np.float32(self.bright - self.dark))
 
-    def rescaled(self, where: NDArray[np.bool_]) -> "CoarseGrid":
+    def rescaled(self, where: Mask) -> "CoarseGrid":
         """The grid with 0 and 1 set by the pixels in `where` alone."""
         low, high = (float(v) for v in np.percentile(self.plane[where], (0.1, 99.9)))
         if high <= low:
@@ -59,7 +61,7 @@ class CoarseGrid:
         """A length in whole pixels, at least one."""
         return max(1, round(mm / self.mm))
 
-    def blurred(self, values: NDArray[np.float32], sigma_mm: float) -> NDArray[np.float32]:
+    def blurred(self, values: Pixels, sigma_mm: float) -> Pixels:
         """Gaussian blur by a width in mm; wide ones on a coarser grid, which costs nothing in sharpness."""
         sigma = sigma_mm / self.mm
         step = max(1, int(sigma / 4))
@@ -69,14 +71,12 @@ class CoarseGrid:
         coarse = cv2.GaussianBlur(coarse, (0, 0), sigma / step, borderType=cv2.BORDER_REPLICATE)
         return _float32(cv2.resize(coarse, values.shape[::-1], interpolation=cv2.INTER_LINEAR))
 
-    def local_mean(
-        self, values: NDArray[np.float32], weights: NDArray[np.float32], sigma_mm: float
-    ) -> NDArray[np.float32]:
+    def local_mean(self, values: Pixels, weights: Pixels, sigma_mm: float) -> Pixels:
         """Mean of `values` about each pixel, where `weights` says what counts."""
         total = self.blurred(weights, sigma_mm)
         return _float32(self.blurred(values * weights, sigma_mm) / np.maximum(total, 1e-6))
 
-    def upsampled(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    def upsampled(self, values: Pixels) -> Pixels:
         """Bring a map of the grid back to the film's own pixels."""
         return _float32(cv2.resize(values, self.full_shape[::-1], interpolation=cv2.INTER_LINEAR))
 
@@ -88,7 +88,7 @@ class CoarseGrid:
         )
         return np.asarray(values[rows].take(columns, axis=1))
 
-    def interpolated(self, values: NDArray[np.float32], at: NDArray[np.intp]) -> NDArray[np.float32]:
+    def interpolated(self, values: Pixels, at: Indices) -> Pixels:
         """A map of the grid, linear between its pixels, at some places of the flat film; as `upsampled` there."""
         (top, bottom, down), (left, right, across) = (
             _neighbours(place, full, size)
@@ -99,7 +99,7 @@ class CoarseGrid:
         return _float32(above * (1 - down) + below * down)
 
 
-def work_grid(plane: NDArray[np.float32], pixel_mm: tuple[float, float] | None) -> CoarseGrid:
+def work_grid(plane: Pixels, pixel_mm: tuple[float, float] | None) -> CoarseGrid:
     """Reduce `plane`, shape (Y, X), by area averaging; `pixel_mm` is (Y, X) or None."""
     row_mm, column_mm = pixel_mm or (ASSUMED_LONGEST_SIDE_MM / max(plane.shape),) * 2
     height_mm, width_mm = plane.shape[0] * row_mm, plane.shape[1] * column_mm
@@ -118,12 +118,12 @@ def disc(radius_px: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
 
 
-def opened(mask: NDArray[np.bool_], radius_px: int) -> NDArray[np.bool_]:
+def opened(mask: Mask, radius_px: int) -> Mask:
     """`mask` without its parts narrower than a disc."""
     return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc(radius_px)) > 0)
 
 
-def closed(mask: NDArray[np.bool_], radius_px: int) -> NDArray[np.bool_]:
+def closed(mask: Mask, radius_px: int) -> Mask:
     """`mask` with gaps narrower than a disc filled; the picture's edge does not pull it inwards."""
     pad = radius_px + 1
     wide = cv2.copyMakeBorder(mask.astype(np.uint8), pad, pad, pad, pad, cv2.BORDER_REPLICATE)
@@ -131,17 +131,17 @@ def closed(mask: NDArray[np.bool_], radius_px: int) -> NDArray[np.bool_]:
     return np.asarray(wide[pad:-pad, pad:-pad] > 0)
 
 
-def dilated(mask: NDArray[np.bool_], radius_px: int) -> NDArray[np.bool_]:
+def dilated(mask: Mask, radius_px: int) -> Mask:
     """`mask` grown by a disc."""
     return np.asarray(cv2.dilate(mask.astype(np.uint8), disc(radius_px)) > 0)
 
 
-def eroded(mask: NDArray[np.bool_], radius_px: int) -> NDArray[np.bool_]:
+def eroded(mask: Mask, radius_px: int) -> Mask:
     """`mask` shrunk by a disc; the picture's edge does not shrink it."""
     return np.asarray(cv2.erode(mask.astype(np.uint8), disc(radius_px)) > 0)
 
 
-def reached(mask: NDArray[np.bool_], seeds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def reached(mask: Mask, seeds: Mask) -> Mask:
     """The connected parts of `mask` that hold a seed."""
     _, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
     touched = np.zeros(int(parts.max()) + 1, dtype=bool)
@@ -150,16 +150,14 @@ def reached(mask: NDArray[np.bool_], seeds: NDArray[np.bool_]) -> NDArray[np.boo
     return np.asarray(touched[parts])
 
 
-def frame(shape: tuple[int, ...], width: int = 1) -> NDArray[np.bool_]:
+def frame(shape: tuple[int, ...], width: int = 1) -> Mask:
     """The outermost pixels of a picture."""
     rim = np.ones(shape, dtype=bool)
     rim[width:-width, width:-width] = False
     return rim
 
 
-def _neighbours(
-    place: NDArray[np.intp], full: int, size: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
+def _neighbours(place: Indices, full: int, size: int) -> tuple[Indices, Indices, Pixels]:
     """The grid's pixels before and after each of the film's along one axis, and how far it is towards the second."""
     exact = np.clip((place + 0.5) * (size / full) - 0.5, 0, size - 1)
     before = exact.astype(np.intp)
@@ -171,5 +169,5 @@ def _size(shape: tuple[int, ...], step: int) -> tuple[int, int]:
     return max(1, shape[1] // step), max(1, shape[0] // step)
 
 
-def _float32(values: object) -> NDArray[np.float32]:
+def _float32(values: object) -> Pixels:
     return np.asarray(values, np.float32)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Indices, Mask, Pixels
 from calcinet.findings.network_input import OF_RADIOGRAPHS, Prepared, Working, prepare
 from calcinet.findings.onnx_model import OnnxModel, load
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue
@@ -25,20 +25,18 @@ STEP_PX: Final = 32
 ROUNDING_PX: Final = 2
 """Two ways of taking the nearest pixel may differ by one at either end of a mask."""
 
-Plane = NDArray[np.float32]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CalciumMaps:
     """Probabilities at the detector's own resolution; all of one shape (rows, columns)."""
 
-    vessel: Plane
+    vessel: Pixels
     """Calcified wall or plaque of a vessel."""
-    net: Plane
+    net: Pixels
     """Line of a net."""
-    focus: Plane
+    focus: Pixels
     """Other calcium."""
-    patch: Plane
+    patch: Pixels
     """Area covered by a net."""
 
     shape: tuple[int, int]
@@ -78,12 +76,12 @@ def calcium_maps(image: Image, regions: Regions, *, name: str = NAME, working: W
     return CalciumMaps(vessel, net, focus, patch, prepared.shape)
 
 
-def _nearest(count: int, of: int) -> NDArray[np.intp]:
+def _nearest(count: int, of: int) -> Indices:
     """Indices of `count` places spread evenly over `of`."""
     return ((np.arange(count) + 0.5) * of / count).astype(np.intp)
 
 
-def _applied(network: OnnxModel, prepared: Prepared, wanted: NDArray[np.bool_]) -> Plane:
+def _applied(network: OnnxModel, prepared: Prepared, wanted: Mask) -> Pixels:
     """The network's maps, shape (4, rows, columns), tile by tile; 0 where nothing is wanted."""
     maps = np.zeros((4, *wanted.shape), dtype=np.float32)
     for at in _tiles(wanted):
@@ -93,7 +91,7 @@ def _applied(network: OnnxModel, prepared: Prepared, wanted: NDArray[np.bool_]) 
     return maps
 
 
-def _with_halo(prepared: Prepared, at: tuple[slice, slice]) -> Plane:
+def _with_halo(prepared: Prepared, at: tuple[slice, slice]) -> Pixels:
     """A tile and what is round it, its sides multiples of `STEP_PX`; the film's edge is carried on."""
     rows, columns = (
         np.clip(np.arange(of.start - HALO_PX, of.stop + HALO_PX + -(of.stop - of.start) % STEP_PX), 0, size - 1) - first
@@ -102,14 +100,14 @@ def _with_halo(prepared: Prepared, at: tuple[slice, slice]) -> Plane:
     return prepared.channels[:, rows[:, None], columns]
 
 
-def _tiles(wanted: NDArray[np.bool_]) -> Iterator[tuple[slice, slice]]:
+def _tiles(wanted: Mask) -> Iterator[tuple[slice, slice]]:
     """Boxes that hold together all that is wanted, and little else."""
     for rows in _spans(np.asarray(wanted.any(axis=1))):
         for columns in _spans(np.asarray(wanted[rows].any(axis=0))):
             yield rows, columns
 
 
-def _spans(wanted: NDArray[np.bool_]) -> list[slice]:
+def _spans(wanted: Mask) -> list[slice]:
     """Stretches of at most `TILE_PX`, about equally long, from the first wanted place to the last."""
     places = np.flatnonzero(wanted)
     if not places.size:

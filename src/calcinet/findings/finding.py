@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from calcinet.arrays import Floats, Mask
 from calcinet.mask_labels import MASK_LABELS
 
 
@@ -29,19 +27,19 @@ class Finding:
 
     kind: Kind
 
-    mask: NDArray[np.bool_]
+    mask: Mask
     """Calcified pixels inside the bounding box, shape (rows, columns) of the box."""
 
     origin: tuple[int, int]
     """Row and column of the box's first pixel in the image."""
 
-    patch: NDArray[np.bool_] | None = None
+    patch: Mask | None = None
     """Area that a net covers, its meshes included, in the same box; None for other kinds."""
 
-    centre_lines: tuple[NDArray[np.float64], ...] = ()
+    centre_lines: tuple[Floats, ...] = ()
     """Each (N, 2): sub-pixel row and column in the image. A vessel has one, between its walls where it has two."""
 
-    half_width_px: tuple[NDArray[np.float64], ...] = ()
+    half_width_px: tuple[Floats, ...] = ()
     """For each centre line (N,): first estimate of the outer half-width in pixels; `measure.calibre` refines it."""
 
     probability: float | None = None

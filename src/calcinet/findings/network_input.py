@@ -5,8 +5,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.findings.noise_map import noise_map
 from calcinet.geometry.skeleton import bounding_box
 from calcinet.image import Image
@@ -41,14 +41,12 @@ LEVEL_QUANTILES: Final = (0.02, 0.98)
 EVERYWHERE: Final = (slice(None), slice(None))
 """The whole film."""
 
-Plane = NDArray[np.float32]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """A radiograph at the network's resolution."""
 
-    channels: NDArray[np.float32]
+    channels: Pixels
     """Shape (3, rows, columns): fine detail, coarse detail, level; no unit. Of the tissue and what is round it."""
 
     box: tuple[slice, slice]
@@ -61,9 +59,7 @@ class Prepared:
     """Rows and columns of the film itself."""
 
 
-def prepare(
-    image: Image, tissue: NDArray[np.bool_], *, margin_px: int = 0, working: Working = OF_RADIOGRAPHS
-) -> Prepared:
+def prepare(image: Image, tissue: Mask, *, margin_px: int = 0, working: Working = OF_RADIOGRAPHS) -> Prepared:
     """Bring a radiograph to the network's resolution and scale.
 
     Parameters
@@ -89,7 +85,7 @@ def prepare(
     return Prepared(channels(plane, tissue, box), box, (rows, columns), shape)
 
 
-def channels(plane: Plane, tissue: NDArray[np.bool_], box: tuple[slice, slice] = EVERYWHERE) -> Plane:
+def channels(plane: Pixels, tissue: Mask, box: tuple[slice, slice] = EVERYWHERE) -> Pixels:
     """The network's three input channels, shape (3, Y, X).
 
     Parameters
@@ -112,7 +108,7 @@ def channels(plane: Plane, tissue: NDArray[np.bool_], box: tuple[slice, slice] =
     return np.stack([*details, level]).astype(np.float32)
 
 
-def _background(plane: Plane, box: tuple[slice, slice], scale: float) -> Plane:
+def _background(plane: Pixels, box: tuple[slice, slice], scale: float) -> Pixels:
     """The Gaussian mean of a film in a box of it."""
     reach = 4 * round(scale) + 1  # of OpenCV's kernel for this precision
     rows, columns = (range(size)[of] for of, size in zip(box, plane.shape, strict=True))

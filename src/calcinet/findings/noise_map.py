@@ -10,7 +10,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+from calcinet.arrays import Mask, Pixels
 
 BLOCK_PX: Final = 16
 """Side of the blocks that noise is measured in. Our choice: 256 samples give the spread within 6 %."""
@@ -28,7 +29,7 @@ NORMAL_MEDIAN: Final = 0.6745
 """Median of |x| for a standard normal x."""
 
 
-def noise_map(plane: NDArray[np.float32], tissue: NDArray[np.bool_]) -> NDArray[np.float32]:
+def noise_map(plane: Pixels, tissue: Mask) -> Pixels:
     """Local standard deviation of the pixel noise.
 
     The noise is read from second differences, in which smooth anatomy vanishes, by medians over blocks, and tied to
@@ -56,13 +57,13 @@ def noise_map(plane: NDArray[np.float32], tissue: NDArray[np.bool_]) -> NDArray[
     return _float32(np.maximum(whole, np.float32(1e-6) + _smallest_step(plane)))
 
 
-def _second_difference(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+def _second_difference(plane: Pixels) -> Pixels:
     """Difference of each pixel to its diagonal neighbours, scaled so that white noise keeps its deviation."""
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32) / 6
     return _float32(cv2.filter2D(plane, cv2.CV_32F, kernel, borderType=cv2.BORDER_REFLECT))
 
 
-def _blocks(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+def _blocks(plane: Pixels) -> Pixels:
     """Pixels by block, shape (rows, columns, BLOCK_PX ** 2); the film is padded by reflection."""
     height, width = plane.shape
     down, right = -height % BLOCK_PX, -width % BLOCK_PX
@@ -72,17 +73,15 @@ def _blocks(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     return _float32(split.reshape(rows, columns, BLOCK_PX**2))
 
 
-def _block_medians(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+def _block_medians(plane: Pixels) -> Pixels:
     return _float32(np.median(_blocks(plane), axis=2) / NORMAL_MEDIAN)
 
 
-def _block_means(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+def _block_means(plane: Pixels) -> Pixels:
     return _float32(_blocks(plane).mean(axis=2))
 
 
-def _typical_by_level(
-    level: NDArray[np.float32], spread: NDArray[np.float32], usable: NDArray[np.bool_]
-) -> NDArray[np.float32]:
+def _typical_by_level(level: Pixels, spread: Pixels, usable: Mask) -> Pixels:
     """Noise of quiet blocks as a function of the grey level, for every block."""
     edges = np.quantile(level[usable], np.linspace(0, 1, LEVELS + 1))
     centres, values = [], []
@@ -95,11 +94,11 @@ def _typical_by_level(
     return _float32(np.interp(level, np.array(centres)[order], np.array(values)[order]))
 
 
-def _smallest_step(plane: NDArray[np.float32]) -> np.float32:
+def _smallest_step(plane: Pixels) -> np.float32:
     """Rounding noise of the grey scale: one step over the square root of twelve."""
     values = np.unique(plane[:: max(1, plane.shape[0] // 64), :: max(1, plane.shape[1] // 64)])
     return np.float32(np.min(np.diff(values)) / np.sqrt(12)) if values.size > 1 else np.float32(1e-6)
 
 
-def _float32(values: object) -> NDArray[np.float32]:
+def _float32(values: object) -> Pixels:
     return np.asarray(values, dtype=np.float32)

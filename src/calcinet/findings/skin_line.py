@@ -6,9 +6,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.coarse_grid import CoarseGrid, dilated, eroded, opened, reached
 from calcinet.text import say
@@ -57,16 +57,16 @@ EDGE_REACH_MM: Final = 8.0
 class Body:
     """The body on the work grid."""
 
-    mask: NDArray[np.bool_]
+    mask: Mask
     """Everything inside the field that is denser than air: limbs, and also letters and plates."""
 
-    air: NDArray[np.bool_]
+    air: Mask
 
-    threshold: NDArray[np.float32]
+    threshold: Pixels
     """Grey level of the grid above which a pixel near the skin is not air."""
 
 
-def find_body(grid: CoarseGrid, border: NDArray[np.bool_]) -> Body:
+def find_body(grid: CoarseGrid, border: Mask) -> Body:
     """Part the field into body and air.
 
     Air lies below the first valley of the histogram of flat pixels, and reaches the edge of the field; its level
@@ -92,7 +92,7 @@ def find_body(grid: CoarseGrid, border: NDArray[np.bool_]) -> Body:
     return Body(field & ~air, air, threshold)
 
 
-def depth_under_skin(grid: CoarseGrid, tissue: NDArray[np.bool_], air: NDArray[np.bool_]) -> NDArray[np.float32]:
+def depth_under_skin(grid: CoarseGrid, tissue: Mask, air: Mask) -> Pixels:
     """Distance in mm of each tissue pixel from the nearest air; 0 outside and where no air is seen."""
     if not air.any():
         return np.zeros(tissue.shape, np.float32)
@@ -100,7 +100,7 @@ def depth_under_skin(grid: CoarseGrid, tissue: NDArray[np.bool_], air: NDArray[n
     return np.asarray(np.where(tissue, (distance - 0.5) * grid.mm, 0.0), np.float32)
 
 
-def _require_structure(grid: CoarseGrid, field: NDArray[np.bool_]) -> None:
+def _require_structure(grid: CoarseGrid, field: Mask) -> None:
     """Refuse a film whose field shows a smooth slope with noise and nothing else."""
     y, x = np.nonzero(field)
     if y.size < 100:
@@ -117,12 +117,12 @@ def _require_structure(grid: CoarseGrid, field: NDArray[np.bool_]) -> None:
         raise NotMeasurable(say("no tissue found: the exposed field shows nothing but air or noise"))
 
 
-def _curved(v: NDArray[np.float64], u: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def _curved(v: Floats, u: Floats) -> list[Floats]:
     """The terms of a smooth slope, which bends in any direction."""
     return [np.ones_like(u), u, v, u * u, u * v, v * v]
 
 
-def _first_valley(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> float:
+def _first_valley(smooth: Pixels, field: Mask) -> float:
     """Grey level of the first sharp valley beyond the dark peak in the histogram of flat pixels; below 0 without one.
 
     Air and thick tissue are flat, skin is not, so a valley lies between them.
@@ -140,7 +140,7 @@ def _first_valley(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> floa
     return (first + 0.5) / LEVELS
 
 
-def _valleys(height: NDArray[np.float64]) -> list[int]:
+def _valleys(height: Floats) -> list[int]:
     """Minima deep enough under the peak of air, each followed by a rise, within the levels that air can have."""
     limit = round(AIR_PEAK * LEVELS)
     start = int(np.argmax(height[:limit]))
@@ -157,7 +157,7 @@ def _valleys(height: NDArray[np.float64]) -> list[int]:
     return [level for level in valleys if level < limit]
 
 
-def _steepness(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _steepness(smooth: Pixels, field: Mask) -> Floats:
     """How sharp the contour of each histogram level is: the lower third of its gradients, shape (LEVELS,)."""
     soft = cv2.GaussianBlur(smooth, (0, 0), 1.3)
     slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))[field]
@@ -168,7 +168,7 @@ def _steepness(smooth: NDArray[np.float32], field: NDArray[np.bool_]) -> NDArray
     return np.array([float(np.quantile(part, 0.3)) if part.size > 30 else 0.0 for part in parts])
 
 
-def _air(grid: CoarseGrid, dark: NDArray[np.bool_], field: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _air(grid: CoarseGrid, dark: Mask, field: Mask) -> Mask:
     """Dark parts wider than a millimetre that reach the edge of the field."""
     dark = opened(dark & field, 1)
     edge = field & ~_inner(field, grid.px(EDGE_REACH_MM))
@@ -176,15 +176,13 @@ def _air(grid: CoarseGrid, dark: NDArray[np.bool_], field: NDArray[np.bool_]) ->
     return air & ~opened(air & ~reached(opened(air, grid.px(1.0)), edge), 1)
 
 
-def _inner(field: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
+def _inner(field: Mask, width: int) -> Mask:
     """The field without its outermost pixels, at the film's edge too."""
     padded = cv2.copyMakeBorder(field.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     return np.asarray(cv2.erode(padded, np.ones((2 * width + 1,) * 2, np.uint8))[1:-1, 1:-1] > 0)
 
 
-def _skin_threshold(
-    grid: CoarseGrid, smooth: NDArray[np.float32], air: NDArray[np.bool_], body: NDArray[np.bool_]
-) -> NDArray[np.float32]:
+def _skin_threshold(grid: CoarseGrid, smooth: Pixels, air: Mask, body: Mask) -> Pixels:
     """Local level between air and the tissue beside it."""
     core = eroded(air, 2).astype(np.float32)
     if core.sum() < 20:

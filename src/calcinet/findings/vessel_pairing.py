@@ -4,8 +4,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.coarse_grid import disc
 from calcinet.findings.vessel_tracing import TracedVessel, trace_vessels
 
@@ -40,11 +40,8 @@ ON_WALL_PX: Final = 2.0
 BEYOND: Final = 0.6
 """Tissue outside is read this many radii beyond the walls."""
 
-Mask = NDArray[np.bool_]
-Plane = NDArray[np.float32]
 
-
-def vessel_tubes(plane: Plane, walls: Mask, probability: Plane, pixel_mm: float) -> list[TracedVessel]:
+def vessel_tubes(plane: Pixels, walls: Mask, probability: Pixels, pixel_mm: float) -> list[TracedVessel]:
     """Trace vessels, and take apart those whose two walls are two arteries.
 
     Parameters
@@ -73,7 +70,7 @@ def vessel_tubes(plane: Plane, walls: Mask, probability: Plane, pixel_mm: float)
     return sorted(_without_pieces(tubes, closed.shape), key=lambda tube: -len(tube.centre_line))
 
 
-def _is_one(film: Plane, vessel: TracedVessel, pixel_mm: float) -> bool:
+def _is_one(film: Pixels, vessel: TracedVessel, pixel_mm: float) -> bool:
     """Whether two walls are those of one artery."""
     half = vessel.half_width_px
     if np.std(half) > STEADY * np.mean(half):
@@ -89,20 +86,20 @@ def _without_pieces(tubes: list[TracedVessel], shape: tuple[int, ...]) -> list[T
         if tube.two_walls:
             inside |= _around(tube, shape)
 
-    def apart(line: NDArray[np.float64]) -> bool:
+    def apart(line: Floats) -> bool:
         rows, columns = np.clip(np.round(line).astype(int), 0, np.subtract(shape, 1)).T
         return float(inside[rows, columns].mean()) < 0.5
 
     return [tube for tube in tubes if tube.two_walls or apart(tube.centre_line)]
 
 
-def _lumen_share(film: Plane, vessel: TracedVessel) -> float:
+def _lumen_share(film: Pixels, vessel: TracedVessel) -> float:
     """What lies on the middle line over what lies on the walls, both above the tissue outside; median along."""
     line, half = vessel.centre_line, vessel.half_width_px[:, None]
     along = np.gradient(line, axis=0)
     across = np.stack([-along[:, 1], along[:, 0]], axis=1) / np.maximum(np.linalg.norm(along, axis=1), 1e-9)[:, None]
 
-    def at(radii: float) -> NDArray[np.float64]:
+    def at(radii: float) -> Floats:
         place = (line + radii * half * across).astype(np.float32)
         values = cv2.remap(film, place[:, 1:], place[:, :1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(values[:, 0], dtype=np.float64)

@@ -6,16 +6,13 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.spatial import cKDTree
 
+from calcinet.arrays import Floats, Indices, Mask, Pixels
 from calcinet.errors import BadInput
 from calcinet.geometry.centre_lines import Chain, chains
 from calcinet.geometry.skeleton import smooth_line
-
-Array = NDArray[np.float64]
-Index = NDArray[np.intp]
 
 GAP_OF_CALIBRE: Final = 0.75
 """Largest gap in a wall that is bridged, in widest calibres. Our choice: a patch of wall without calcium."""
@@ -43,10 +40,10 @@ HAIRPIN: Final = 2.5
 class TracedVessel:
     """A vessel's way through the image."""
 
-    centre_line: Array
+    centre_line: Floats
     """Sub-pixel row and column, shape (N, 2), about one point a pixel."""
 
-    half_width_px: Array
+    half_width_px: Floats
     """Outer half-width, first estimate, shape (N,)."""
 
     two_walls: bool
@@ -54,8 +51,8 @@ class TracedVessel:
 
 
 def trace_vessels(
-    mask: NDArray[np.bool_],
-    strength: NDArray[np.float32] | None = None,
+    mask: Mask,
+    strength: Pixels | None = None,
     *,
     max_calibre_px: float,
     min_length_px: float,
@@ -102,19 +99,19 @@ def trace_vessels(
 class _Walls:
     """The points of all lines, one after the other, and what each faces to its two sides."""
 
-    points: Array
-    normal: Array
-    half_width: Array
-    line: Index
+    points: Floats
+    normal: Floats
+    half_width: Floats
+    line: Indices
     """Which line a point belongs to."""
 
-    free: NDArray[np.bool_]
+    free: Mask
     """Points that no vessel has taken yet."""
 
-    facing: Index
+    facing: Indices
     """The nearest parallel line's point on the left and on the right of each point, -1 for none, shape (N, 2)."""
 
-    distance: Array
+    distance: Floats
     """Distance to it, shape (N, 2); infinite for none."""
 
     @classmethod
@@ -163,7 +160,7 @@ class _Walls:
 
     def pair(self, first: int, last: int, min_length: float) -> TracedVessel | None:
         """The vessel of which this line is one wall, if the other one is seen."""
-        best: tuple[float, int, Index] | None = None
+        best: tuple[float, int, Indices] | None = None
         for side in (0, 1):
             kept = self.steady(first, last, side)
             if not kept.size:
@@ -174,9 +171,9 @@ class _Walls:
                 best = max(best, (score, side, kept), key=lambda item: item[0]) if best else (score, side, kept)
         return None if best is None else self.between(first, last, best[1], best[2])
 
-    def steady(self, first: int, last: int, side: int) -> Index:
+    def steady(self, first: int, last: int, side: int) -> Indices:
         """Points of a line that face free points on one side, mutually, at a distance that changes slowly."""
-        own: Index = np.arange(first, last)
+        own: Indices = np.arange(first, last)
         other = self.facing[own, side]
         seen = (other >= 0) & self.free[np.maximum(other, 0)]
         own, other = own[seen], other[seen]
@@ -185,12 +182,12 @@ class _Walls:
         own = own[mutual]
         if not own.size:
             return own
-        across: Array = self.distance[own, side]
+        across: Floats = self.distance[own, side]
         usual = median_filter(across, RUN_PX, mode="nearest")
         own = own[np.abs(across - usual) <= 2 + STEADY * usual]
         return _longest_run(own, float(np.median(across)))
 
-    def between(self, first: int, last: int, side: int, kept: Index) -> TracedVessel:
+    def between(self, first: int, last: int, side: int, kept: Indices) -> TracedVessel:
         """Centre line and outer half-width between a line and what it faces; takes the points of both walls."""
         sign = 1.0 if side else -1.0
         together = int(kept[-1] - kept[0])
@@ -214,7 +211,7 @@ class _Walls:
             centre, half = _prolonged(centre, half, ahead)
         return TracedVessel(smooth_line(centre, 3.0), half, two_walls=True)
 
-    def beyond(self, end: int, inside: int, opposite: int, longest: int) -> Array:
+    def beyond(self, end: int, inside: int, opposite: int, longest: int) -> Floats:
         """Centre points where only the other wall leads on past `end`, away from `inside`; takes its points."""
         forward = 1 if end >= inside else -1
         stop = end
@@ -229,7 +226,7 @@ class _Walls:
         return np.asarray(self.points[rest] + inward * self.normal[rest])
 
 
-def _facing(points: Array, normal: Array, line: Index, max_distance: float) -> tuple[Index, Array]:
+def _facing(points: Floats, normal: Floats, line: Indices, max_distance: float) -> tuple[Indices, Floats]:
     """Nearest parallel neighbour on either side of every point, and its distance."""
     pairs = cKDTree(points).query_pairs(max_distance, output_type="ndarray").astype(np.intp)
     parallel = np.abs(np.einsum("ij,ij->i", normal[pairs[:, 0]], normal[pairs[:, 1]])) > np.cos(MAX_TILT)
@@ -253,18 +250,18 @@ def _facing(points: Array, normal: Array, line: Index, max_distance: float) -> t
     return facing, nearest
 
 
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _runs(flags: Mask) -> list[tuple[int, int]]:
     """First and past-the-last index of each stretch of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]])))
     return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
 
 
-def _longest_run(own: Index, across: float) -> Index:
+def _longest_run(own: Indices, across: float) -> Indices:
     """The longest stretch of indices without a gap of more than three distances."""
     cuts = np.flatnonzero(np.diff(own) > 3 * across + 1) + 1
-    runs: list[Index] = np.split(own, cuts)
+    runs: list[Indices] = np.split(own, cuts)
     return max(runs, key=len)
 
 
-def _prolonged(centre: Array, half: Array, more: Array) -> tuple[Array, Array]:
+def _prolonged(centre: Floats, half: Floats, more: Floats) -> tuple[Floats, Floats]:
     return np.vstack([centre, more]), np.concatenate([half, np.full(len(more), half[-1])])

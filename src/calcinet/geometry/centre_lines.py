@@ -12,9 +12,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.geometry.skeleton import Branch, SkeletonGraph, bounding_box, skeleton_graph, smooth_line
-
-Array = NDArray[np.float64]
 
 SMOOTHING_PX: Final = 3.0
 """Gaussian smoothing along a line. Our choice: wipes out the staircase of pixels, keeps a bend of 10 px."""
@@ -41,14 +40,14 @@ CROSSING_WIDTHS: Final = 3.0
 class Chain:
     """A smooth line with one point a pixel of its length."""
 
-    points: Array
+    points: Floats
     """Sub-pixel row and column, shape (N, 2)."""
 
-    half_width: Array
+    half_width: Floats
     """Half the width of the mask's line there, in pixels, shape (N,)."""
 
     @property
-    def normal(self) -> Array:
+    def normal(self) -> Floats:
         """Unit vectors across the line, shape (N, 2)."""
         tangent = np.gradient(self.points, axis=0)
         tangent /= np.maximum(np.hypot(*tangent.T)[:, None], 1e-9)
@@ -59,23 +58,21 @@ class Chain:
 class _Ends:
     """Both ends of every branch: end 2b is the start of branch b, end 2b + 1 its end."""
 
-    place: Array
-    outward: Array
+    place: Floats
+    outward: Floats
     """Unit vector that leaves the branch at its end, shape (2B, 2)."""
 
     node: NDArray[np.int64]
     """Junction (crossings drawn together) at which the end lies, shape (2B,)."""
 
-    length: Array
+    length: Floats
     """Length of the branch, shape (2B,)."""
 
-    bridge: NDArray[np.bool_]
+    bridge: Mask
     """The branch is but the overlap of two lines that cross, shape (2B,)."""
 
 
-def chains(
-    mask: NDArray[np.bool_], strength: NDArray[np.float32] | None, *, max_gap_px: float, min_length_px: float
-) -> list[Chain]:
+def chains(mask: Mask, strength: Pixels | None, *, max_gap_px: float, min_length_px: float) -> list[Chain]:
     """Lines of a mask, joined where they go on.
 
     Ends are joined in the order of how straight and how near they are, each once, and only where one of the two
@@ -94,7 +91,7 @@ def chains(
     return [_chain(_joined(graph, walk), width_on_line, strength) for walk in _walks(partner, ends.bridge)]
 
 
-def _half_width(distance: NDArray[np.float32]) -> Array:
+def _half_width(distance: Pixels) -> Floats:
     """Half the width of a line of w pixels, in whose middle the distance to what is beside it is (w + 1) / 2.
 
     Squared distances are whole numbers; rounded to them, single precision is as good as double.
@@ -102,7 +99,7 @@ def _half_width(distance: NDArray[np.float32]) -> Array:
     return np.asarray(np.maximum(np.sqrt(np.rint(np.square(distance, dtype=np.float64))) - 0.5, 0))
 
 
-def _typical(half_width: Array) -> float:
+def _typical(half_width: Floats) -> float:
     """Usual width of the lines, at least a pixel."""
     return max(2 * float(np.median(half_width)), 1.0) if half_width.size else 1.0
 
@@ -150,11 +147,11 @@ def _partners(ends: _Ends, max_gap: float, min_length: float) -> NDArray[np.int6
     return partner
 
 
-def _angle(a: Array, b: Array) -> Array:
+def _angle(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.arccos(np.clip(np.einsum("ij,ij->i", a, b), -1, 1)))
 
 
-def _walks(partner: NDArray[np.int64], bridge: NDArray[np.bool_]) -> Iterator[list[int]]:
+def _walks(partner: NDArray[np.int64], bridge: Mask) -> Iterator[list[int]]:
     """Branches in the order in which they follow each other, each by the end at which it is entered."""
     left = dict.fromkeys(np.flatnonzero(~bridge).tolist())
     starts = [end for end in left if partner[end] < 0]
@@ -170,14 +167,14 @@ def _walks(partner: NDArray[np.int64], bridge: NDArray[np.bool_]) -> Iterator[li
             yield walk
 
 
-def _joined(graph: SkeletonGraph, walk: list[int]) -> Array:
+def _joined(graph: SkeletonGraph, walk: list[int]) -> Floats:
     """The pixel paths of a walk, one after the other, in its direction."""
     branches: list[Branch] = [graph.branches[entered // 2] for entered in walk]
     paths = [b.path if entered % 2 == 0 else b.path[::-1] for b, entered in zip(branches, walk, strict=True)]
     return np.vstack(paths)
 
 
-def _chain(path: Array, width: Array, strength: NDArray[np.float32] | None) -> Chain:
+def _chain(path: Floats, width: Floats, strength: Pixels | None) -> Chain:
     """Smooth a pixel path, one point a pixel; gaps are drawn straight."""
     rows, columns = path.round().astype(np.intp).T
     half_width = width[rows, columns]
@@ -190,7 +187,7 @@ def _chain(path: Array, width: Array, strength: NDArray[np.float32] | None) -> C
     return smooth if strength is None else Chain(_on_ridge(smooth, strength), smooth.half_width)
 
 
-def _pixel_steps(line: Array, beside: Array) -> tuple[Array, Array]:
+def _pixel_steps(line: Floats, beside: Floats) -> tuple[Floats, Floats]:
     """A polyline (N, 2) and what goes with its points (N,), resampled in equal steps near one pixel."""
     at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     even = np.linspace(0, at[-1], max(round(at[-1]), 1) + 1)
@@ -198,7 +195,7 @@ def _pixel_steps(line: Array, beside: Array) -> tuple[Array, Array]:
     return points, np.interp(even, at, beside)
 
 
-def _on_ridge(chain: Chain, strength: NDArray[np.float32]) -> Array:
+def _on_ridge(chain: Chain, strength: Pixels) -> Floats:
     """The line moved to the peak of the strength across it: of the Gaussian through three places, two pixels apart."""
     normal = chain.normal
     places = chain.points.T[:, None, :] + np.array([-2.0, 0.0, 2.0])[:, None] * normal.T[:, None, :]

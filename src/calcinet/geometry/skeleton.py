@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from skimage.morphology import skeletonize
 
+from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput
 
 SMOOTHING_PX: Final = 3.0
@@ -33,7 +34,7 @@ _SLANT_STEPS: Final = ((1, 1), (1, -1), (-1, -1), (-1, 1))
 class Branch:
     """A line between two nodes."""
 
-    path: NDArray[np.float64]
+    path: Floats
     """Shape (N, 2): row and column from the start node to the end node, both included."""
 
     start: int
@@ -49,10 +50,10 @@ class Branch:
 class SkeletonGraph:
     """Nodes and branches of a skeleton."""
 
-    skeleton: NDArray[np.bool_]
+    skeleton: Mask
     """The one-pixel lines, shape (Y, X)."""
 
-    nodes: NDArray[np.float64]
+    nodes: Floats
     """Shape (M, 2): centre of each junction, end, lone pixel, and of one pixel of each ring without a junction."""
 
     branches: tuple[Branch, ...]
@@ -73,12 +74,12 @@ class SkeletonGraph:
         """Independent closed loops: branches - nodes + parts (Euler). A hole of a pixel inside a junction is none."""
         return len(self.branches) - len(self.nodes) + self.component_count
 
-    def lengths(self, pixel: tuple[float, float] = (1.0, 1.0)) -> NDArray[np.float64]:
+    def lengths(self, pixel: tuple[float, float] = (1.0, 1.0)) -> Floats:
         """Length of each branch in the unit of `pixel`, the distance of (rows, columns)."""
         return np.array([branch.length(pixel) for branch in self.branches], dtype=np.float64)
 
 
-def skeleton_graph(mask: NDArray[np.bool_], *, min_spur_px: float = 0.0) -> SkeletonGraph:
+def skeleton_graph(mask: Mask, *, min_spur_px: float = 0.0) -> SkeletonGraph:
     """Trace the middle lines of a mask.
 
     Parameters
@@ -109,14 +110,14 @@ def skeleton_graph(mask: NDArray[np.bool_], *, min_spur_px: float = 0.0) -> Skel
     return graph
 
 
-def bounding_box(mask: NDArray[np.bool_], *, margin: int = 0) -> tuple[slice, slice]:
+def bounding_box(mask: Mask, *, margin: int = 0) -> tuple[slice, slice]:
     """Rows and columns of the smallest box that holds a mask, and `margin` pixels more as far as there are any."""
     left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
     rows = slice(max(top - margin, 0), min(top + height + margin, mask.shape[0]))
     return rows, slice(max(left - margin, 0), min(left + width + margin, mask.shape[1]))
 
 
-def smooth_line(path: ArrayLike, sigma: float) -> NDArray[np.float64]:
+def smooth_line(path: ArrayLike, sigma: float) -> Floats:
     """Sub-pixel centre line of a pixel path, shape (N, 2); the first and last points stay where they are.
 
     Gaussian of `sigma` points (less on lines shorter than 4 sigma); beyond its ends the line is continued by point
@@ -136,12 +137,12 @@ def smooth_line(path: ArrayLike, sigma: float) -> NDArray[np.float64]:
     return np.asarray(smooth[pad : pad + len(line)], dtype=np.float64)
 
 
-def line_length(line: NDArray[np.float64], pixel: tuple[float, float] = (1.0, 1.0)) -> float:
+def line_length(line: Floats, pixel: tuple[float, float] = (1.0, 1.0)) -> float:
     """Length of a polyline (N, 2) of rows and columns in the unit of `pixel`."""
     return float(np.hypot(*(np.diff(line, axis=0) * pixel).T).sum())
 
 
-def _traced(skeleton: NDArray[np.bool_]) -> SkeletonGraph:
+def _traced(skeleton: Mask) -> SkeletonGraph:
     """Graph of one-pixel lines: pixels with other than two neighbours are nodes, the rest are walked."""
     part = bounding_box(skeleton)
     points = np.argwhere(skeleton[part]) + np.array([part[0].start, part[1].start])
@@ -154,7 +155,7 @@ def _traced(skeleton: NDArray[np.bool_]) -> SkeletonGraph:
         table[b].append(a)
     walks = [*_open_walks(table, node_of.tolist()), *_rings(table, node_of)]
     branches: list[Branch] = []
-    extra: list[NDArray[np.float64]] = []
+    extra: list[Floats] = []
     for walk in walks:
         path = points[walk].astype(np.float64)
         start, end = int(node_of[walk[0]]), int(node_of[walk[-1]])
@@ -167,7 +168,7 @@ def _traced(skeleton: NDArray[np.bool_]) -> SkeletonGraph:
     return SkeletonGraph(skeleton, np.vstack([nodes, *extra]), tuple(branches))
 
 
-def _neighbour_pairs(skeleton: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _neighbour_pairs(skeleton: Mask) -> NDArray[np.int64]:
     """Pairs of touching pixels, each once, as indices in `argwhere` order, shape (E, 2).
 
     Two pixels that touch by a corner are no pair where a third one touches both by a side: it joins them already, and
@@ -194,7 +195,7 @@ def _neighbour_pairs(skeleton: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _nodes(
     points: NDArray[np.int64], pairs: NDArray[np.int64], degree: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.int64], Floats]:
     """Node index of each pixel (-1: none) and the nodes' centres; touching junction pixels are one node."""
     is_node = degree != 2
     joined = pairs[(degree[pairs] > 2).all(axis=1)]
@@ -273,7 +274,7 @@ def _spurs(graph: SkeletonGraph, min_px: float) -> list[Branch]:
     return found
 
 
-def _without(graph: SkeletonGraph, spurs: list[Branch]) -> NDArray[np.bool_]:
+def _without(graph: SkeletonGraph, spurs: list[Branch]) -> Mask:
     """The skeleton without the pixels of `spurs`, their junctions kept."""
     skeleton = graph.skeleton.copy()
     for branch in spurs:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+
+from calcinet.arrays import Floats, Mask
 
 END_MM: Final = (5.0, 10.0)
 """Stretch from which the direction of an end is taken: as long as the gap, within these. Our choice: arteries wind in
@@ -14,8 +15,6 @@ the scale of a centimetre."""
 
 TURN_COST_MM: Final = 5.0
 """A radian of turn counts as much as so long a gap when the next two pieces are chosen. Our choice."""
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +90,13 @@ round at the end of an artery would lead the course back along itself, hence `mo
 class Course:
     """One artery's way through its pieces."""
 
-    line: Array
+    line: Floats
     """Shape (N, 2): the pieces one after the other, straight lines over the gaps."""
 
     pieces: tuple[int, ...]
     """Numbers of the pieces, in order along the line."""
 
-    gaps: tuple[Array, ...]
+    gaps: tuple[Floats, ...]
     """Between each piece and the next: last point of the one and first point of the other, shape (2, 2)."""
 
     def turned_round(self) -> "Course":
@@ -116,7 +115,7 @@ class _Piece:
     """Whether that is the calibre of the artery; else it is at least so wide."""
 
     @property
-    def line(self) -> Array:
+    def line(self) -> Floats:
         return self.course.line
 
 
@@ -128,7 +127,7 @@ class _Meeting:
     cost_mm: float
 
 
-def calibres(lines: Sequence[Array], marked: NDArray[np.bool_], pixel_mm: float, reach_mm: float) -> list[float]:
+def calibres(lines: Sequence[Floats], marked: Mask, pixel_mm: float, reach_mm: float) -> list[float]:
     """How wide the marks along each line are: twice the upper quartile of their distance from it, in pixels.
 
     Marks farther than `reach_mm` from every line are left out.
@@ -145,7 +144,7 @@ def calibres(lines: Sequence[Array], marked: NDArray[np.bool_], pixel_mm: float,
 
 
 def courses(
-    lines: Sequence[Array],
+    lines: Sequence[Floats],
     wide_px: Sequence[float],
     pixel_mm: float,
     limits: Limits,
@@ -212,7 +211,7 @@ def _meetings(pieces: Sequence[_Piece], pixel_mm: float, limits: Limits) -> list
     return found
 
 
-def _turned(between_mm: Array, out_a: Array, out_b: Array, limits: Limits) -> float:
+def _turned(between_mm: Floats, out_a: Floats, out_b: Floats, limits: Limits) -> float:
     """Largest angle between two ends and the gap from the one to the other."""
     turn = _angle(out_a, -out_b)
     if float(np.hypot(*between_mm)) <= limits.touching_mm:
@@ -221,7 +220,7 @@ def _turned(between_mm: Array, out_a: Array, out_b: Array, limits: Limits) -> fl
     return max(turn, *aside)
 
 
-def _aside(between_mm: Array, ahead: Array, free_mm: float) -> float:
+def _aside(between_mm: Floats, ahead: Floats, free_mm: float) -> float:
     """Angle between a gap and the direction of an end, less what an artery's own width makes of it."""
     along = float(between_mm @ ahead)
     across = abs(float(between_mm[0] * ahead[1] - between_mm[1] * ahead[0]))
@@ -234,7 +233,7 @@ def _alike(one: _Piece, other: _Piece, times: float) -> bool:
     return not narrow.whole or wide.calibre <= times * narrow.calibre
 
 
-def _beside(one: Array, other: Array, pixel_mm: float, limits: Limits) -> bool:
+def _beside(one: Floats, other: Floats, pixel_mm: float, limits: Limits) -> bool:
     """Whether the shorter of two lines runs along the other."""
     if limits.most_beside >= 1:
         return False
@@ -261,12 +260,12 @@ def _one(pieces: Sequence[_Piece], ends: tuple[int, int]) -> _Piece:
     return _Piece(course, float(calibre), first.whole)
 
 
-def _direction(line: Array, side: int, reach: int) -> Array:
+def _direction(line: Floats, side: int, reach: int) -> Floats:
     """Unit vector out of the line at its start (0) or end (1)."""
     inner = min(max(reach, 1), len(line) - 1)
     out = line[0] - line[inner] if side == 0 else line[-1] - line[-1 - inner]
     return np.asarray(out / max(float(np.hypot(*out)), 1e-9))
 
 
-def _angle(a: Array, b: Array) -> float:
+def _angle(a: Floats, b: Floats) -> float:
     return float(np.arccos(np.clip(a @ b, -1, 1)))

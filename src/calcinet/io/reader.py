@@ -10,7 +10,8 @@ from calcinet.io.dicom.pixel_spacing import Pair
 from calcinet.io.file_sources import expand
 from calcinet.io.options import Options
 from calcinet.io.refusal import Refusal
-from calcinet.io.study import Progress, Study
+from calcinet.io.study import Study
+from calcinet.progress import Progress
 
 
 def read_all(

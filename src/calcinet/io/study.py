@@ -1,6 +1,6 @@
 """The images and refusals of one call, each decoded when it is asked for; the slices of a CT are one image."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, overload
 
@@ -24,10 +24,8 @@ from calcinet.io.radiograph.dicom_reader import Header, header_of, is_ct, read_d
 from calcinet.io.radiograph.raster_reader import read_raster
 from calcinet.io.refusal import Refusal, fingerprint, refusal
 from calcinet.io.scintigram.reader import joined, view_key
+from calcinet.progress import Progress
 from calcinet.text import counted, say
-
-Progress = Callable[[int, int], None]
-"""Called with the number of files done and the number of all."""
 
 TWICE: Final = say("the same file was given twice: examined once")
 

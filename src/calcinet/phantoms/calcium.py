@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from calcinet.phantoms.exposure import Pixels, blurred
-from calcinet.phantoms.path_lengths import Floats, mean_chord, near_curve
-
-FWHM: Final = 2.355
-"""Full width at half maximum of a Gaussian over its standard deviation."""
+from calcinet.arrays import Floats, Mask, Pixels
+from calcinet.constants import FWHM_PER_SIGMA
+from calcinet.phantoms.exposure import blurred
+from calcinet.phantoms.path_lengths import mean_chord, near_curve
 
 LONGEST_TILT: Final = 2.5
 """A tube that runs towards the tube's focus is not drawn longer along the beam than this. Our choice."""
@@ -23,7 +21,7 @@ class Deposit:
     thickness_mm: Pixels
     """Length of the beam in dense calcium."""
 
-    footprint: NDArray[np.bool_]
+    footprint: Mask
     """Pixels that it touches and that truth may mark."""
 
     label: int
@@ -54,7 +52,7 @@ class Tube:
     """Length in space over length as projected."""
 
 
-def draw(tube: Tube, onto: Pixels, footprint: NDArray[np.bool_], *, pixel_mm: float, blur_px: float) -> None:
+def draw(tube: Tube, onto: Pixels, footprint: Mask, *, pixel_mm: float, blur_px: float) -> None:
     """Draw a tube on a map of mm of calcium; where tubes meet the thicker one counts."""
     near = near_curve(onto.shape, tube.path_px, tube.outer_px)
     outer = near.at(tube.outer_px)
@@ -65,7 +63,7 @@ def draw(tube: Tube, onto: Pixels, footprint: NDArray[np.bool_], *, pixel_mm: fl
     value = chord * amount * np.minimum(near.at(tube.tilt), LONGEST_TILT) * pixel_mm
     here = (near.rows, near.columns)
     onto[here] = np.maximum(onto[here], value.astype(np.float32))
-    hollow = lumen > max(0.5 * FWHM * blur_px, 1.0)
+    hollow = lumen > max(0.5 * FWHM_PER_SIGMA * blur_px, 1.0)
     away = np.abs(near.across)
     touched = (away <= outer + 0.5) & ~(hollow & (away < lumen - 0.5)) & (amount > 0.1)
     footprint[near.rows[touched], near.columns[touched]] = True

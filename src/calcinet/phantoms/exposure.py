@@ -5,9 +5,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.float32]
+from calcinet.arrays import Pixels
 
 SKIN_PER_MM: Final = 0.0220
 FAT_PER_MM: Final = 0.0190

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube
-from calcinet.phantoms.exposure import Pixels, blurred
+from calcinet.phantoms.exposure import blurred
 from calcinet.phantoms.nets import Net, net_deposit, net_lines
-from calcinet.phantoms.path_lengths import Floats
 from calcinet.phantoms.random_deposits import Growth, Kind, grow
 from calcinet.phantoms.truth import VISIBLE_IN_NOISE, NetTruth, VesselTruth
 from calcinet.phantoms.vessels import vessel_deposit
@@ -58,7 +58,7 @@ def local_noise(film: Pixels, window_px: float = 12.0) -> Pixels:
 
 def implant(
     film: NDArray[np.floating],
-    where: NDArray[np.bool_],
+    where: Mask,
     kinds: Sequence[Kind],
     *,
     pixel_mm: float = 0.2,
@@ -94,7 +94,7 @@ def implant(
 
 def implant_net(
     film: NDArray[np.floating],
-    where: NDArray[np.bool_],
+    where: Mask,
     *,
     mesh_px: float,
     line_px: float,
@@ -162,7 +162,7 @@ def implant_vessel(
     return _added(plane, [Growth(deposit, (points,))], blur_px)
 
 
-def _checked(film: NDArray[np.floating], where: NDArray[np.bool_]) -> Pixels:
+def _checked(film: NDArray[np.floating], where: Mask) -> Pixels:
     if film.ndim != 2 or film.shape != where.shape:
         raise BadInput(f"a film has shape (Y, X) and its region the same, got {film.shape} and {where.shape}")
     return np.asarray(film, np.float32)

@@ -4,11 +4,9 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import Voronoi
 
-Segments = NDArray[np.float64]
-"""Straight pieces, shape (N, 2, 2): two ends, each row and column in pixels."""
+from calcinet.arrays import Floats, Mask
 
 Cell = Literal["random", "even", "hexagon", "square"]
 
@@ -16,7 +14,7 @@ SUBPIXEL_BITS: Final = 4
 """Lines are drawn with ends to a sixteenth of a pixel."""
 
 
-def draw(segments: Segments, shape: tuple[int, int], width_px: int = 1) -> NDArray[np.bool_]:
+def draw(segments: Floats, shape: tuple[int, int], width_px: int = 1) -> Mask:
     """Mask of `shape` with the segments drawn `width_px` wide."""
     canvas = np.zeros(shape, dtype=np.uint8)
     ends = np.round(segments[:, :, ::-1] * (1 << SUBPIXEL_BITS)).astype(np.int32)
@@ -25,7 +23,7 @@ def draw(segments: Segments, shape: tuple[int, int], width_px: int = 1) -> NDArr
     return canvas > 0
 
 
-def net_edges(size_px: int, mesh_px: float, rng: np.random.Generator, *, cell: Cell = "even") -> Segments:
+def net_edges(size_px: int, mesh_px: float, rng: np.random.Generator, *, cell: Cell = "even") -> Floats:
     """Edges of a net whose mean cell has the area mesh_px squared.
 
     Parameters
@@ -48,12 +46,12 @@ def net_edges(size_px: int, mesh_px: float, rng: np.random.Generator, *, cell: C
     return np.asarray(edges[near])
 
 
-def broken(edges: Segments, missing: float, rng: np.random.Generator) -> Segments:
+def broken(edges: Floats, missing: float, rng: np.random.Generator) -> Floats:
     """The edges without a random share `missing` of them."""
     return edges[rng.random(len(edges)) >= missing]
 
 
-def with_gaps(edges: Segments, share: float, rng: np.random.Generator) -> Segments:
+def with_gaps(edges: Floats, share: float, rng: np.random.Generator) -> Floats:
     """Each edge, with probability `share`, without a third of its length somewhere inside."""
     torn = rng.random(len(edges)) < share
     start = rng.uniform(0.1, 0.55, len(edges))[torn, None]
@@ -63,13 +61,13 @@ def with_gaps(edges: Segments, share: float, rng: np.random.Generator) -> Segmen
     return np.concatenate([edges[~torn], first, second])
 
 
-def scattered(size_px: int, count: int, length_px: float, rng: np.random.Generator) -> Segments:
+def scattered(size_px: int, count: int, length_px: float, rng: np.random.Generator) -> Floats:
     """Short straight pieces anywhere, in any direction: what a line finder sees in noise."""
     middle = rng.uniform(0, size_px, (count, 2))
     return _pieces(middle, rng.uniform(0, np.pi, count), rng.gamma(3, length_px / 3, count))
 
 
-def bundle(size_px: int, spacing_px: float, rng: np.random.Generator, *, spread: float = 0.08) -> Segments:
+def bundle(size_px: int, spacing_px: float, rng: np.random.Generator, *, spread: float = 0.08) -> Floats:
     """Long, nearly parallel lines: skin folds, hair, tendons."""
     count = max(2, int(size_px / spacing_px))
     middle = rng.uniform(0, size_px, (count, 2))
@@ -77,7 +75,7 @@ def bundle(size_px: int, spacing_px: float, rng: np.random.Generator, *, spread:
     return _pieces(middle, direction, rng.uniform(0.3, 1.2, count) * size_px)
 
 
-def trabeculae(size_px: int, mesh_px: float, rng: np.random.Generator) -> Segments:
+def trabeculae(size_px: int, mesh_px: float, rng: np.random.Generator) -> Floats:
     """Bone texture: pieces along the load, joined by shorter ones across, half of them missing."""
     stretch = rng.uniform(1.8, 3.5)
     edges = net_edges(int(size_px * stretch), mesh_px * np.sqrt(stretch), rng, cell="random")
@@ -88,7 +86,7 @@ def trabeculae(size_px: int, mesh_px: float, rng: np.random.Generator) -> Segmen
     return broken(turned, rng.uniform(0.1, 0.5), rng)
 
 
-def gauze(size_px: int, pitch_px: float, rng: np.random.Generator) -> Segments:
+def gauze(size_px: int, pitch_px: float, rng: np.random.Generator) -> Floats:
     """Woven threads: two crossing families of long lines at an even pitch."""
     angle, shear = rng.uniform(0, np.pi), rng.uniform(1.35, np.pi / 2)
     offsets = np.arange(-size_px, size_px, pitch_px)
@@ -100,10 +98,10 @@ def gauze(size_px: int, pitch_px: float, rng: np.random.Generator) -> Segments:
     return np.concatenate(families)
 
 
-def tree(size_px: int, rng: np.random.Generator, *, branches: int = 40) -> Segments:
+def tree(size_px: int, rng: np.random.Generator, *, branches: int = 40) -> Floats:
     """A branching vessel tree that grows from one side and closes no loop on purpose."""
     tips = [(np.array([0.0, size_px * rng.uniform(0.3, 0.7)]), rng.normal(0, 0.2), size_px * rng.uniform(0.15, 0.3))]
-    pieces: list[NDArray[np.float64]] = []
+    pieces: list[Floats] = []
     while tips and len(pieces) < 4 * branches:
         start, direction, length = tips.pop(0)
         stop = start
@@ -117,7 +115,7 @@ def tree(size_px: int, rng: np.random.Generator, *, branches: int = 40) -> Segme
     return np.array(pieces)
 
 
-def crossing_vessels(size_px: int, count: int, rng: np.random.Generator) -> Segments:
+def crossing_vessels(size_px: int, count: int, rng: np.random.Generator) -> Floats:
     """A few long winding lines that cross by chance: vessels before and behind each other."""
     pieces = []
     for _ in range(count):
@@ -134,12 +132,12 @@ def _fork(rng: np.random.Generator) -> tuple[float, float]:
     return rng.uniform(0.2, 0.7), -rng.uniform(0.2, 0.7)
 
 
-def _pieces(middle: NDArray[np.float64], angle: NDArray[np.float64], length: NDArray[np.float64]) -> Segments:
+def _pieces(middle: Floats, angle: Floats, length: Floats) -> Floats:
     half = np.stack([np.sin(angle), np.cos(angle)], axis=1) * length[:, None] / 2
     return np.stack([middle - half, middle + half], axis=1)
 
 
-def _seeds(size_px: int, mesh_px: float, rng: np.random.Generator, cell: Cell) -> NDArray[np.float64]:
+def _seeds(size_px: int, mesh_px: float, rng: np.random.Generator, cell: Cell) -> Floats:
     """Cell centres, one per mesh_px squared, over the square and four meshes beyond."""
     low, high = -4 * mesh_px, size_px + 4 * mesh_px
     if cell == "random":
@@ -153,7 +151,7 @@ def _seeds(size_px: int, mesh_px: float, rng: np.random.Generator, cell: Cell) -
     return np.asarray(seeds + rng.uniform(-jitter, jitter, seeds.shape))
 
 
-def _lattice(size_px: int, mesh_px: float, rng: np.random.Generator) -> Segments:
+def _lattice(size_px: int, mesh_px: float, rng: np.random.Generator) -> Floats:
     """Square cells, their corners moved by a twelfth of a mesh."""
     along = np.arange(-mesh_px, size_px + mesh_px, mesh_px)
     corners = np.stack(np.meshgrid(along, along, indexing="ij"), axis=2)

@@ -5,12 +5,11 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import Voronoi
 
+from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube, draw
-from calcinet.phantoms.path_lengths import Floats
 from calcinet.phantoms.radiograph.spec import NetSpec
 from calcinet.phantoms.texture import wander
 from calcinet.phantoms.truth import NET, NetTruth
@@ -29,13 +28,13 @@ class Net:
 
 
 def net_lines(
-    where: NDArray[np.bool_],
+    where: Mask,
     *,
     mesh_px: float,
     area_px2: float,
     broken: float,
     rng: np.random.Generator,
-    about: NDArray[np.bool_] | None = None,
+    about: Mask | None = None,
     stretch: float = 1.0,
 ) -> Net:
     """Lay a net somewhere in `where`.
@@ -70,12 +69,12 @@ def net_lines(
 
 def net_of(
     spec: NetSpec,
-    where: NDArray[np.bool_],
+    where: Mask,
     *,
     pixel_mm: float,
     blur_mm: float,
     rng: np.random.Generator,
-    about: NDArray[np.bool_] | None = None,
+    about: Mask | None = None,
 ) -> tuple[Deposit, NetTruth]:
     """Lay the net that is asked for somewhere in `where`, shape (Y, X): its calcium, and what it truly is.
 
@@ -123,7 +122,7 @@ def net_deposit(
     return Deposit(thickness, footprint, NET, contrast_in_noise, 75.0, DEEPEST)
 
 
-def _patch(where: NDArray[np.bool_], area_px2: float, rng: np.random.Generator) -> Floats:
+def _patch(where: Mask, area_px2: float, rng: np.random.Generator) -> Floats:
     """A rounded outline of the given area about a point well inside `where`."""
     step = max(1, min(where.shape) // 200)
     depth = cv2.distanceTransform(where[::step, ::step].astype(np.uint8), cv2.DIST_L2, 3)
@@ -164,7 +163,7 @@ def _bent(a: Floats, b: Floats, rng: np.random.Generator) -> Floats:
     return np.asarray(a + t[:, None] * chord + bow[:, None] * normal)
 
 
-def _runs_in(edge: Floats, allowed: NDArray[np.bool_]) -> bool:
+def _runs_in(edge: Floats, allowed: Mask) -> bool:
     spots = np.rint(edge).astype(int)
     if (spots < 0).any() or (spots >= allowed.shape).any():
         return False

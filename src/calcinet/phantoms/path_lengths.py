@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from calcinet.arrays import Floats, Indices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Near:
     """The pixels near a curve, and where on it they are; each array is (M,)."""
 
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
+    rows: Indices
+    columns: Indices
 
     across: Floats
     """Signed distance to the curve in pixels."""
@@ -77,9 +76,7 @@ def near_curve(shape: tuple[int, int], path: Floats, reach: Floats, *, blunt: fl
     return Near(rows, columns, signed, np.interp(index, np.arange(len(points)), position))
 
 
-def _foot_points(
-    points: Floats, nearest: NDArray[np.intp], rows: NDArray[np.intp], columns: NDArray[np.intp]
-) -> tuple[Floats, Floats]:
+def _foot_points(points: Floats, nearest: Indices, rows: Indices, columns: Indices) -> tuple[Floats, Floats]:
     """Sub-pixel distance to the curve, and the index of the foot of the perpendicular, which may lie beyond the ends.
 
     The labels of the distance transform are off by a pixel or two; one Newton step on the interpolated curve mends it.

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube, draw
 from calcinet.phantoms.nets import net_deposit, net_lines
-from calcinet.phantoms.path_lengths import Floats
 from calcinet.phantoms.radiograph.spec import Pattern, VesselSpec
 from calcinet.phantoms.texture import wander
 from calcinet.phantoms.truth import OTHER, NetTruth, VesselTruth
@@ -47,9 +46,7 @@ class Growth:
     nets: tuple[NetTruth, ...] = ()
 
 
-def grow(
-    kind: Kind, where: NDArray[np.bool_], rng: np.random.Generator, *, pixel_mm: float = 0.2, blur_px: float = 0.7
-) -> Growth:
+def grow(kind: Kind, where: Mask, rng: np.random.Generator, *, pixel_mm: float = 0.2, blur_px: float = 0.7) -> Growth:
     """Grow calcium of one kind, its size, pattern and contrast at random.
 
     Parameters
@@ -78,7 +75,7 @@ def grow(
     return made
 
 
-def _artery(where: NDArray[np.bool_], rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
+def _artery(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
     pattern: Pattern = rng.choice(np.array(get_args(Pattern))).item()
     diameter = _log_uniform(rng, DIAMETER_MM)
     spec = VesselSpec(
@@ -103,7 +100,7 @@ def _artery(where: NDArray[np.bool_], rng: np.random.Generator, mm: float, blur_
     return Growth(deposit, tuple(one.path_px for one in tubes), vessels=truths)
 
 
-def _course(where: NDArray[np.bool_], rng: np.random.Generator, mm: float) -> Floats:
+def _course(where: Mask, rng: np.random.Generator, mm: float) -> Floats:
     """A gently bending way through a random point of the region, to its end on both sides; in mm."""
     spots = np.flatnonzero(where)
     middle = np.array(divmod(int(spots[rng.integers(len(spots))]), where.shape[1]), float) * mm
@@ -118,7 +115,7 @@ def _course(where: NDArray[np.bool_], rng: np.random.Generator, mm: float) -> Fl
     return kept if len(kept) >= 8 else np.asarray(course[reach - 8 : reach + 8])
 
 
-def _net(where: NDArray[np.bool_], rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
+def _net(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
     mesh, line = _log_uniform(rng, MESH_MM), _log_uniform(rng, LINE_MM)
     line = min(line, 0.16 * mesh)
     area = float(np.clip(_log_uniform(rng, PATCH_MM2), 12 * mesh**2, PATCH_MM2[1]))
@@ -134,7 +131,7 @@ def _net(where: NDArray[np.bool_], rng: np.random.Generator, mm: float, blur_px:
     return Growth(deposit, laid.lines, nets=(truth,))
 
 
-def _foci(where: NDArray[np.bool_], rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
+def _foci(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
     """Solid stones, stones with a clear core, and flakes."""
     thickness, footprint = np.zeros(where.shape, np.float32), np.zeros(where.shape, bool)
     spots = np.flatnonzero(where)
@@ -157,5 +154,5 @@ def _log_uniform(rng: np.random.Generator, limits: tuple[float, float]) -> float
     return float(np.exp(rng.uniform(*np.log(limits))))
 
 
-def _shape(where: NDArray[np.bool_]) -> tuple[int, int]:
+def _shape(where: Mask) -> tuple[int, int]:
     return where.shape[0], where.shape[1]

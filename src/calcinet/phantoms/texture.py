@@ -2,11 +2,8 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from calcinet.phantoms.exposure import Pixels
-
-Floats = NDArray[np.float64]
+from calcinet.arrays import Floats, Pixels
 
 
 def cloud(shape: tuple[int, int], scale_px: tuple[float, float], rng: np.random.Generator) -> Pixels:

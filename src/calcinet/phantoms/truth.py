@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet import mask_labels
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.image import Image
 
 Spec = TypeVar("Spec")
@@ -32,16 +33,16 @@ no miss."""
 class VesselTruth:
     """One unbranched calcified artery; a tree is several of them."""
 
-    centre_line: NDArray[np.float64]
+    centre_line: Floats
     """Shape (N, 2): sub-pixel row and column."""
 
-    diameter_mm: NDArray[np.float64]
+    diameter_mm: Floats
     """Shape (N,): outer diameter at each point."""
 
     compartment: str
     """"muscle", "subcutis" or "bone overlap", by where most of it projects."""
 
-    calcified: NDArray[np.bool_]
+    calcified: Mask
     """Shape (N,): where the wall holds calcium."""
 
 
@@ -58,10 +59,10 @@ class NetTruth:
     depth_mm: float
     """Under the skin."""
 
-    lines: tuple[NDArray[np.float64], ...]
+    lines: tuple[Floats, ...]
     """The edges that are there, each (N, 2): sub-pixel row and column."""
 
-    outline: NDArray[np.float64]
+    outline: Floats
     """Shape (N, 2): the edge of the patch, row and column."""
 
 
@@ -77,16 +78,16 @@ class Truth:
     regions: NDArray[np.uint8]
     """0 border, 1 air, 2 soft tissue, 3 bone, 4 metal."""
 
-    depth_mm: NDArray[np.float32]
+    depth_mm: Pixels
     """Distance to the nearest skin as projected; 0 outside the body."""
 
     vessels: tuple[VesselTruth, ...]
     nets: tuple[NetTruth, ...]
 
-    noise_sd: NDArray[np.float32]
+    noise_sd: Pixels
     """Local standard deviation of the noise, in image units."""
 
-    calcium: NDArray[np.float32]
+    calcium: Pixels
     """What the calcium adds to the noiseless finished image, in image units."""
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask
 from calcinet.phantoms.calcium import Deposit, Tube, draw
-from calcinet.phantoms.path_lengths import Floats, resampled
+from calcinet.phantoms.path_lengths import resampled
 from calcinet.phantoms.radiograph.spec import Pattern, VesselSpec
 from calcinet.phantoms.texture import wander
 from calcinet.phantoms.truth import VESSEL
@@ -109,6 +109,6 @@ def _patches(side: Floats, coverage: float, rng: np.random.Generator) -> Floats:
     return np.asarray(side * np.clip(0.5 + 2.5 * (field - edge), 0.0, 1.0))
 
 
-def calcified(left: Floats, right: Floats) -> NDArray[np.bool_]:
+def calcified(left: Floats, right: Floats) -> Mask:
     """Where at least one wall holds calcium that may show."""
     return np.asarray(np.maximum(left, right) > 0.2)

@@ -6,23 +6,17 @@ from calcinet.record.images import (
     NOT_A_CANCER_READING,
     BreastRecord,
     BreastSummary,
-    CalibreClass,
-    Compartment,
     Course,
     CtArtery,
     CtRecord,
     CtScore,
     FindingRecord,
-    Form,
     ImageRecord,
-    Kind,
-    Level,
     Meaning,
     NotMeasured,
     Place,
     Point,
     Refusal,
-    Side,
     VesselCourse,
 )
 from calcinet.record.patient import (
@@ -47,6 +41,7 @@ from calcinet.record.scintigram import (
 from calcinet.record.weighing import Advice, Differential, Evidence, Move, Posterior, Preset, Prior, Term
 from calcinet.record.whole import SCHEMA, CalibreCutoffs, ModelRecord, Record, Summary
 from calcinet.record.writing import SIGNIFICANT_DIGITS
+from calcinet.vocabulary import BodyLevel, CalibreClass, Compartment, DepositForm, FindingKind, Side
 
 __all__ = [
     "MASK_LABELS",
@@ -54,6 +49,7 @@ __all__ = [
     "SCHEMA",
     "SIGNIFICANT_DIGITS",
     "Advice",
+    "BodyLevel",
     "BreastRecord",
     "BreastSummary",
     "CalibreClass",
@@ -66,19 +62,18 @@ __all__ = [
     "CtArtery",
     "CtRecord",
     "CtScore",
+    "DepositForm",
     "Derived",
     "Differential",
     "Drug",
     "EarlierImage",
     "Evidence",
+    "FindingKind",
     "FindingRecord",
-    "Form",
     "ImageRecord",
-    "Kind",
     "Lab",
     "LeftOut",
     "Lesion",
-    "Level",
     "Meaning",
     "ModelRecord",
     "Move",

@@ -8,14 +8,7 @@ from calcinet.image import SpacingBasis
 from calcinet.record.base import Quantity, RecordModel, Sentence, ordered
 from calcinet.record.scintigram import ScintigramRecord
 from calcinet.text import say
-
-Side = Literal["L", "R", "B"]
-Kind = Literal["vessel", "net", "focus", "uptake"]
-CalibreClass = Literal["large", "medium", "small", "arteriole", "not resolvable"]
-Compartment = Literal["skin", "subcutis", "muscle", "artery", "bone overlap", "unknown"]
-
-Form = Literal["tubular", "plate", "nodular", "net-like"]
-Level = Literal["trunk", "thigh", "lower leg", "foot", "unknown"]
+from calcinet.vocabulary import BodyLevel, CalibreClass, Compartment, DepositForm, FindingKind, Side
 
 Point = tuple[float, float]
 """Row and column in pixels of the image; on CT of its projection from the front, head up, the patient's left at the
@@ -55,7 +48,7 @@ class FindingRecord(RecordModel):
     """One mark on an image. Lengths in mm are None where the image has no spacing; those in pixels remain."""
 
     id: str
-    kind: Kind
+    kind: FindingKind
     probability: Quantity = None
     calibre_mm: Quantity = None
     calibre_interval_mm: tuple[float, float] | None = None
@@ -74,9 +67,9 @@ class FindingRecord(RecordModel):
     """Closed outline of the marked place."""
     upper_limit_mm: Quantity = None
     """Largest outer diameter of a vessel that is not resolvable."""
-    form: Form | None = None
+    form: DepositForm | None = None
     """On CT: what it looks like in space."""
-    level: Level | None = None
+    level: BodyLevel | None = None
     """On CT: part of the body."""
     volume_mm3: Quantity = None
     """On CT: freed of blur and partial volume."""
@@ -102,7 +95,7 @@ class CtScore(RecordModel):
     """Calcium of one side, level and compartment of a CT."""
 
     side: Side | None
-    level: Level
+    level: BodyLevel
     compartment: Compartment
     lesions: int
     volume_mm3: Quantity

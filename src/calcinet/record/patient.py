@@ -7,6 +7,7 @@ from pydantic import Field
 
 from calcinet.record.base import Quantity, RecordModel, Sentence
 from calcinet.text import Text, say
+from calcinet.vocabulary import LabFlag
 
 
 class Suspicion(RecordModel):
@@ -26,9 +27,6 @@ class Question(RecordModel):
     text: Sentence
 
 
-Flag = Literal["H", "L", "N"]
-
-
 class Lab(RecordModel):
     """One laboratory value."""
 
@@ -37,7 +35,7 @@ class Lab(RecordModel):
     unit: str | None
     as_given: str
     range: tuple[float | None, float | None] | None = None
-    flag: Flag | None = None
+    flag: LabFlag | None = None
     analyte: str | None = None
     """Stable name; None where unknown."""
     word: str | None = None
@@ -102,7 +100,7 @@ class Derived(RecordModel):
     unit: str
     """UCUM."""
     text: Sentence
-    flag: Flag | None = None
+    flag: LabFlag | None = None
     reference: str | None = None
 
 

@@ -5,11 +5,10 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from calcinet.record.base import Quantity, RecordModel, Sentence, ordered
+from calcinet.vocabulary import ChangeCall, LimbPart
 
-LimbPart = Literal["upper arm", "forearm", "hand", "thigh", "knee", "lower leg", "foot"]
 Interval = tuple[float, float]
 Sign = Literal["increased", "heterogeneous"]
-Call = Literal["increased", "decreased", "no change"]
 Outline = tuple[tuple[float, float], ...]
 """Rows and columns of the picture, in which several views lie side by side."""
 
@@ -85,7 +84,7 @@ class SegmentChange(RecordModel):
     ratio: float
     """Later over earlier, normalised."""
     interval: Interval
-    call: Call
+    call: ChangeCall
 
 
 class ScanComparison(RecordModel):
@@ -100,7 +99,7 @@ class ScanComparison(RecordModel):
     overall: Quantity = None
     """Geometric mean of the segments' ratios."""
     overall_interval: Interval | None = None
-    call: Call | None = None
+    call: ChangeCall | None = None
     """Of the overall change."""
     segments: tuple[SegmentChange, ...] = ()
 

@@ -4,17 +4,15 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
+from calcinet.arrays import Pixels
 from calcinet.findings.noise_map import noise_map
 from calcinet.phantoms.implant import local_noise
 from calcinet.phantoms.radiograph.net_confounders import with_trap
 
 LEAST_NOISE: Final = 0.8
 """Noise of an 8-bit film is at least this, in grey levels: what is below does not survive its rounding."""
-
-Plane = NDArray[np.float32]
 
 
 OFTEN: Final = ("cloth", "hair", "comb", "grid", "letter", "outline", "outline", "wire", "wire")
@@ -39,14 +37,14 @@ WHOLE_LEVELS: Final = 0.7
 """Share of the samples whose grey levels are scaled as those of a part of a larger film."""
 
 
-def with_distractions(plane: Plane, rng: np.random.Generator, share: float) -> Plane:
+def with_distractions(plane: Pixels, rng: np.random.Generator, share: float) -> Pixels:
     """A `share` of films, shape (Y, X), with cloth, hair, a grid, letters, an edge or wires over it: no calcium."""
     if rng.random() > share:
         return plane
     return with_trap(plane, local_noise(plane), OFTEN[int(rng.integers(len(OFTEN)))], rng)
 
 
-def as_devices_do(plane: Plane, rng: np.random.Generator) -> Plane:
+def as_devices_do(plane: Pixels, rng: np.random.Generator) -> Pixels:
     """Blur or sharpen, bend the grey scale, add noise, collimate, compress: each now and then.
 
     A film whose noise eight bits would swallow keeps its depth: calcium of a few deviations would go with it, and what
@@ -76,7 +74,7 @@ def as_devices_do(plane: Plane, rng: np.random.Generator) -> Plane:
     return _float32(plane * 1000)
 
 
-def worn(plane: Plane, other: Plane, rng: np.random.Generator) -> Plane:
+def worn(plane: Pixels, other: Pixels, rng: np.random.Generator) -> Pixels:
     """A film of shape (Y, X) as a harder device would give it: sharpened, noisier, now and then through another film.
 
     Calcium is put in after this, in units of the noise that is then there: the noisier the film, the more it stands
@@ -100,7 +98,7 @@ def worn(plane: Plane, other: Plane, rng: np.random.Generator) -> Plane:
     return _float32(plane)
 
 
-def other_levels(shown: Plane, rng: np.random.Generator) -> Plane:
+def other_levels(shown: Pixels, rng: np.random.Generator) -> Pixels:
     """What the network is shown, shape (3, Y, X), its broad grey levels as if the film went on beyond the sample."""
     if rng.random() < WHOLE_LEVELS:
         span = np.float32(rng.uniform(0.3, 1.0))
@@ -109,7 +107,7 @@ def other_levels(shown: Plane, rng: np.random.Generator) -> Plane:
     return shown
 
 
-def _collimated(plane: Plane, rng: np.random.Generator) -> Plane:
+def _collimated(plane: Pixels, rng: np.random.Generator) -> Pixels:
     """A straight black or white border over one side."""
     row, column = np.mgrid[: plane.shape[0], : plane.shape[1]]
     angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(20, 90)
@@ -118,5 +116,5 @@ def _collimated(plane: Plane, rng: np.random.Generator) -> Plane:
     return _float32(plane * (1 - share) + float(rng.integers(2)) * share)
 
 
-def _float32(values: object) -> Plane:
+def _float32(values: object) -> Pixels:
     return np.asarray(values, dtype=np.float32)

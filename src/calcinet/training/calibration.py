@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.findings.network_input import WORKING_PIXEL_MM
 from calcinet.findings.radiograph.finder import clear_parts
 from calcinet.phantoms.implant import implant
@@ -65,11 +66,11 @@ def with_calcium(film: Source, number: int) -> Source:
     return Source(made.film.astype(np.float16), Answer(made.mask, nothing, nothing))
 
 
-def _true(shape: tuple[int, ...], answer: Answer | None, label: int) -> NDArray[np.bool_]:
+def _true(shape: tuple[int, ...], answer: Answer | None, label: int) -> Mask:
     return np.zeros(shape, dtype=bool) if answer is None else answer.mask == label
 
 
-def _counts_of_clear(found: NDArray[np.float32], answer: Answer | None, label: int) -> Counts:
+def _counts_of_clear(found: Pixels, answer: Answer | None, label: int) -> Counts:
     """As `_counts`, of the marks that are clear somewhere once they are cut at each step."""
     true = _true(found.shape, answer, label)
     counts = _counts(found, answer, label)
@@ -80,7 +81,7 @@ def _counts_of_clear(found: NDArray[np.float32], answer: Answer | None, label: i
     return counts
 
 
-def cut_at(found: NDArray[np.float32], cut: float) -> NDArray[np.float32]:
+def cut_at(found: Pixels, cut: float) -> Pixels:
     """Probabilities with their log-odds moved so that `cut` becomes a half.
 
     >>> cut_at(np.array([0.8]), 0.8).round(3)
@@ -89,7 +90,7 @@ def cut_at(found: NDArray[np.float32], cut: float) -> NDArray[np.float32]:
     return np.asarray(found * (1 - cut) / (found * (1 - cut) + (1 - found) * cut))
 
 
-def _counts(found: NDArray[np.float32], answer: Answer | None, label: int) -> Counts:
+def _counts(found: Pixels, answer: Answer | None, label: int) -> Counts:
     true = _true(found.shape, answer, label)
     step = (found * STEPS).astype(np.int64)
     marked = np.bincount(step.ravel(), minlength=STEPS + 1)[: STEPS + 1]

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from calcinet.arrays import Pixels
 from calcinet.findings.network_input import channels
 
 WIDTHS: Final = (12, 20, 32, 48, 64)
@@ -68,7 +68,7 @@ def down_and_up(image: Tensor, down: nn.ModuleList, up: nn.ModuleList) -> Tensor
     return image
 
 
-def probabilities(net: nn.Module, plane: NDArray[np.float32], *, device: str = "cpu") -> NDArray[np.float32]:
+def probabilities(net: nn.Module, plane: Pixels, *, device: str = "cpu") -> Pixels:
     """The network's maps of a whole film, shape (4, Y, X)."""
     shown = torch.from_numpy(channels(plane, np.ones(plane.shape, dtype=bool)))[None].to(device)
     rows, columns = plane.shape

@@ -9,9 +9,9 @@ from calcinet.errors import BadInput
 from calcinet.protocols.ct.finding_records import NAMES
 from calcinet.protocols.ct.protocol import MEANINGS as CT_MEANINGS
 from calcinet.protocols.radiograph.protocol import MEANINGS
-from calcinet.record.images import CalibreClass, Compartment, Form, Kind, Level, Side
 from calcinet.report.quantities import codes
 from calcinet.report.quantities.table import FINDING_QUANTITIES
+from calcinet.vocabulary import BodyLevel, CalibreClass, Compartment, DepositForm, FindingKind, Side
 from tests.support.paths import ROOT
 
 PAGE = ROOT / "docs" / "codes.md"
@@ -25,7 +25,7 @@ def test_every_quantity_has_a_code(name):
 
 
 def test_words_of_the_record_have_codes():
-    for kind in get_args(Kind):
+    for kind in get_args(FindingKind):
         assert codes.kind_code(kind).value
     for calibre_class in get_args(CalibreClass):
         assert codes.class_code(calibre_class).ours
@@ -37,9 +37,9 @@ def test_words_of_the_record_have_codes():
 
 def test_parts_and_forms_of_a_ct_have_codes():
     """A level that is unknown is coded by the body part of the image."""
-    for level in set(get_args(Level)) - {"unknown"}:
+    for level in set(get_args(BodyLevel)) - {"unknown"}:
         assert codes.level_code(level, "unknown").scheme == "SCT"
-    for form in get_args(Form):
+    for form in get_args(DepositForm):
         assert codes.form_code(form).ours
     for anatomy in NAMES.values():
         assert codes.level_code("unknown", anatomy).scheme == "SCT"

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats, Indices, Mask, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.body import find_body, gap_between_limbs, sides
 from calcinet.findings.ct.bone import Skeleton, find_bone
-from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask, coarse
+from calcinet.findings.ct.coarse_grid import CoarseGrid, coarse
 from calcinet.findings.ct.compartments import Layer, depth_in_slices, find_layers
 from calcinet.findings.ct.spine import without_aorta
 from calcinet.image import Image
@@ -35,11 +36,11 @@ class Anatomy:
     skeleton: Skeleton
     layers: NDArray[np.uint8]
     """Values of `Layer`."""
-    depth_mm: NDArray[np.float32]
+    depth_mm: Pixels
     """Below the skin, within slices."""
     side: NDArray[np.uint8]
     """Shape (Z, X): 0 unknown, 1 right, 2 left."""
-    trunk: NDArray[np.bool_]
+    trunk: Mask
     """Shape (Z,): slices of the trunk; the others are limbs."""
 
     voxel_mm3: float
@@ -53,7 +54,7 @@ class Anatomy:
         left, right, front, back = (edge.any(axis=1) for edge in edges)
         return bool(max((left & right).mean(), (front & back).mean()) > CROPPED_SHARE) if there.any() else False
 
-    def side_at(self, points: NDArray[np.intp]) -> NDArray[np.uint8]:
+    def side_at(self, points: Indices) -> NDArray[np.uint8]:
         """Side of voxels of the volume, shape (N, 3) -> (N,)."""
         index = np.minimum(points // np.array(self.grid.block), np.array(self.layers.shape) - 1)
         return np.asarray(self.side[index[:, 0], index[:, 2]])
@@ -62,7 +63,7 @@ class Anatomy:
         """Whether a slice of the volume is trunk."""
         return bool(self.trunk[min(int(z) // self.grid.block[0], len(self.trunk) - 1)])
 
-    def limb_axis(self, side: int) -> NDArray[np.float64]:
+    def limb_axis(self, side: int) -> Floats:
         """Middle of the body, or of its half of that side, (Y, X) in voxels of the volume for each slice, (Z, 2)."""
         here = self.body & (np.ones_like(self.side, bool) if side == 0 else self.side == side)[:, None, :]
         middles = np.full((len(here), 2), np.nan)
@@ -121,7 +122,7 @@ def _averaged(mask: Mask, grid: CoarseGrid) -> Mask:
     return np.asarray(mask[np.ix_(*at)])
 
 
-def _trunk(body: Mask, bone: Mask, grid: CoarseGrid) -> NDArray[np.bool_]:
+def _trunk(body: Mask, bone: Mask, grid: CoarseGrid) -> Mask:
     out = np.zeros(len(body), dtype=bool)
     for z, plane in enumerate(body):
         columns = plane.sum(axis=0)

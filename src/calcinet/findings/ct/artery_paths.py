@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from calcinet.arrays import Floats
 from calcinet.findings.ct.shape import Shape
 
 GAP_MM: Final = 45.0
@@ -36,7 +36,7 @@ class Path:
 
     members: tuple[int, ...]
     """Indices of its parts, from the feet upwards."""
-    line: NDArray[np.float64]
+    line: Floats
     """In mm from the first voxel (Z, Y, X), shape (N, 3), Z rising."""
     length_mm: float
     calcified_mm: float
@@ -71,14 +71,14 @@ def find_paths(shapes: Sequence[Shape], chosen: Sequence[int], spacing_mm: tuple
     return [path for members in groups if (path := _path(members, shapes, spacing_mm)) is not None]
 
 
-def _ends(shape: Shape, spacing_mm: tuple[float, float, float]) -> NDArray[np.float64]:
+def _ends(shape: Shape, spacing_mm: tuple[float, float, float]) -> Floats:
     """Lower and upper end of a part in mm, shape (2, 3)."""
     line = shape.line * np.array(spacing_mm)
     line = line[np.argsort(line[:, 0])]
     return np.stack([line[0], line[-1]])
 
 
-def _follows(low: NDArray[np.float64], high: NDArray[np.float64]) -> bool:
+def _follows(low: Floats, high: Floats) -> bool:
     """Whether the second part lies above the first, or beside it, as plaques of one vessel do."""
     if low[:, 0].mean() > high[:, 0].mean():
         return False
@@ -112,14 +112,14 @@ STEP_MM: Final = 5.0
 """Distance of the points of a path. Our choice."""
 
 
-def _along(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def _along(points: Floats) -> Floats:
     slab = ((points[:, 0] - points[:, 0].min()) / STEP_MM).astype(np.intp)
     count = np.bincount(slab)
     sums = np.stack([np.bincount(slab, weights=points[:, k]) for k in range(3)], axis=1)
     return np.asarray(sums[count > 0] / count[count > 0, None])
 
 
-def _covered(spans: list[NDArray[np.float64]], slice_mm: float) -> float:
+def _covered(spans: list[Floats], slice_mm: float) -> float:
     """Length of the union of spans, each half a slice longer at both ends."""
     total, reached = 0.0, -np.inf
     for low, high in sorted((s[0] - slice_mm / 2, s[1] + slice_mm / 2) for s in spans):

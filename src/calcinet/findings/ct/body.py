@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Mask
 from calcinet.errors import NotMeasurable
-from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask, filled, opened, parts
+from calcinet.findings.ct.coarse_grid import CoarseGrid, filled, opened, parts
 from calcinet.text import say
 
 SURFACE_HU: Final = -300.0

@@ -4,19 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.findings.ct.coarse_grid import (
-    ALL_NEIGHBOURS,
-    Box,
-    CoarseGrid,
-    Mask,
-    closed,
-    filled,
-    grown,
-    parts,
-)
+from calcinet.arrays import Mask, Pixels
+from calcinet.findings.ct.coarse_grid import ALL_NEIGHBOURS, Box, CoarseGrid, closed, filled, grown, parts
 from calcinet.image import Image
 
 BONE_HU: Final = 220.0
@@ -133,7 +124,7 @@ def _is_vessel(image: Image, part: Mask, grid: CoarseGrid, box: Box) -> bool:
     return _is_enhanced(hu, dense, image.spacing_mm)
 
 
-def _is_ring(hu: NDArray[np.float32], dense: Mask, inner: Mask, pixel_mm2: float) -> bool:
+def _is_ring(hu: Pixels, dense: Mask, inner: Mask, pixel_mm2: float) -> bool:
     """Whether a shell is as narrow and as thin as a calcified artery's, and what it encloses as bright as blood."""
     rings = np.flatnonzero(inner.any(axis=(1, 2)))
     if len(rings) < LUMEN_SLICES * len(inner) or not BLOOD_HU[0] < float(np.median(hu[inner])) < BLOOD_HU[1]:
@@ -149,7 +140,7 @@ LEAST_HOLLOW: Final = 0.3
 of 9 mm has 64 mm2; a fibula is cut at 80 to 150 mm2, and a metatarsal's cortex is thicker."""
 
 
-def _is_enhanced(hu: NDArray[np.float32], dense: Mask, spacing_mm: tuple[float, float, float]) -> bool:
+def _is_enhanced(hu: Pixels, dense: Mask, spacing_mm: tuple[float, float, float]) -> bool:
     """Whether a dense part is an even column without a brighter shell, as enhanced blood is and bone is not."""
     if hu.shape[0] * spacing_mm[0] < COLUMN_MM:
         return False

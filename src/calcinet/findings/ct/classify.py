@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.ct import exclusions
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.artery_paths import Path, find_paths
@@ -60,7 +60,7 @@ def named(
     *,
     muscle: Tissue,
     skin_mm: float,
-    arteries: NDArray[np.bool_] | None = None,
+    arteries: Mask | None = None,
     enhanced: bool = False,
 ) -> Named:
     """Name every part.
@@ -135,7 +135,7 @@ def _left_out(names: dict[int, str]) -> dict[Name, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _in_trunk(anatomy: Anatomy, lesions: Sequence[Deposit], from_bone: NDArray[np.float32]) -> dict[int, str]:
+def _in_trunk(anatomy: Anatomy, lesions: Sequence[Deposit], from_bone: Pixels) -> dict[int, str]:
     inside = [n for n, lesion in enumerate(lesions) if anatomy.trunk_at(lesion.shape.centre[0])]
     if not inside:
         return {}
@@ -148,7 +148,7 @@ def _other(
     anatomy: Anatomy,
     lesion: Deposit,
     about: Surroundings,
-    from_bone: NDArray[np.float32],
+    from_bone: Pixels,
     muscle: Tissue,
 ) -> Name | None:
     """What a part of a limb is by itself, if it is no calcium of vessels or soft tissue."""
@@ -201,7 +201,7 @@ def _is_long(lesion: Deposit) -> bool:
     return lesion.form == "tubular" and lesion.shape.length_mm >= TUBE_MM
 
 
-def _away(line: NDArray[np.float64], place: NDArray[np.float64]) -> float:
+def _away(line: Floats, place: Floats) -> float:
     """Distance of a place in mm from an artery's line at its height; far beyond its ends."""
     z, low, high = float(place[0]), float(line[0, 0]), float(line[-1, 0])
     if not low - ON_PATH_MM <= z <= high + ON_PATH_MM:
@@ -233,7 +233,7 @@ def _nets(
     return found
 
 
-def is_given(lesion: Deposit, arteries: NDArray[np.bool_] | None) -> bool:
+def is_given(lesion: Deposit, arteries: Mask | None) -> bool:
     """Whether a part lies in or at an artery that the caller knows."""
     if arteries is None:
         return False

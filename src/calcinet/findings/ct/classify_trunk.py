@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.deposit import Deposit
 from calcinet.findings.ct.exclusions import SPUR_MM, is_spur
@@ -58,7 +58,7 @@ class Trunk:
     """Where the spine and the crest of the pelvis are, on the coarse grid."""
 
     anatomy: Anatomy
-    spine: NDArray[np.float64]
+    spine: Floats
     """Front of the spine and its middle (Y, X) for each slice, NaN where none is seen; shape (Z, 2)."""
     crest: int | None
     """Slice of the top of the pelvis."""
@@ -71,7 +71,7 @@ def find_trunk(anatomy: Anatomy) -> Trunk:
     return Trunk(anatomy, spine, pelvic_crest(anatomy.body, bone, anatomy.trunk, anatomy.grid))
 
 
-def name_in_trunk(trunk: Trunk, lesion: Deposit, from_bone: NDArray[np.float32]) -> TrunkName:
+def name_in_trunk(trunk: Trunk, lesion: Deposit, from_bone: Pixels) -> TrunkName:
     """What a part of the trunk is; "wall" where it lies in skin, subcutis or muscle of its wall."""
     anatomy = trunk.anatomy
     deep = lesion.compartment == "unknown"

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Indices, Mask, Pixels
 from calcinet.image import Image
 
 COARSE_MM: Final = 2.0
 """Voxels are averaged to at least this size. Our choice: fascia and cortex are still seen, a leg has 15 million."""
 
-Mask = NDArray[np.bool_]
 Box = tuple[slice, slice, slice]
 
 
@@ -21,7 +21,7 @@ Box = tuple[slice, slice, slice]
 class CoarseGrid:
     """The volume averaged over blocks of voxels."""
 
-    hu: NDArray[np.float32]
+    hu: Pixels
     """Shape (Z, Y, X) of the coarse grid."""
 
     block: tuple[int, int, int]
@@ -63,7 +63,7 @@ class CoarseGrid:
         )
         return np.asarray(values[min(z // self.block[0], values.shape[0] - 1)][rows][:, columns])
 
-    def at(self, values: NDArray[Any], points: NDArray[np.intp]) -> NDArray[Any]:
+    def at(self, values: NDArray[Any], points: Indices) -> NDArray[Any]:
         """Values of a coarse array at voxels of the volume, shape (N, 3) -> (N,)."""
         index = np.minimum(points // np.array(self.block), np.array(values.shape) - 1)
         return np.asarray(values[tuple(index.T)])

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.findings.ct.bone import Skeleton
-from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask, closed, filled, opened
+from calcinet.findings.ct.coarse_grid import CoarseGrid, closed, filled, opened
 
 MUSCLE_HU: Final = (0.0, 120.0)
 """Mean of a coarse voxel of muscle or organ. Our choice: fat lies below, calcium and bone above."""
@@ -40,7 +41,7 @@ class Layer(IntEnum):
     BONE = 4
 
 
-def find_layers(grid: CoarseGrid, body: Mask, skeleton: Skeleton, trunk: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def find_layers(grid: CoarseGrid, body: Mask, skeleton: Skeleton, trunk: Mask) -> NDArray[np.uint8]:
     """Map of `Layer` on the coarse grid; skin is told by depth, finer than this grid.
 
     Parameters
@@ -70,7 +71,7 @@ def find_layers(grid: CoarseGrid, body: Mask, skeleton: Skeleton, trunk: NDArray
     return layers
 
 
-def depth_in_slices(body: Mask, grid: CoarseGrid) -> NDArray[np.float32]:
+def depth_in_slices(body: Mask, grid: CoarseGrid) -> Pixels:
     """Distance from the surface within each slice in mm, shape of `body`; the cut ends of a limb are no surface."""
     out = np.zeros(body.shape, dtype=np.float32)
     for z, plane in enumerate(body):

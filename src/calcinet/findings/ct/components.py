@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Indices, Mask
 from calcinet.findings.ct.bone import Skeleton
-from calcinet.findings.ct.coarse_grid import ALL_NEIGHBOURS, Box, CoarseGrid, Mask
+from calcinet.findings.ct.coarse_grid import ALL_NEIGHBOURS, Box, CoarseGrid
 from calcinet.findings.ct.compartments import Layer
 from calcinet.image import Image
 
@@ -53,7 +54,7 @@ class Part:
         """First voxel of the box."""
         return self.box[0].start, self.box[1].start, self.box[2].start
 
-    def voxels(self) -> NDArray[np.intp]:
+    def voxels(self) -> Indices:
         """Indices (Z, Y, X) in the volume, shape (N, 3)."""
         return np.asarray(np.argwhere(self.mask) + np.array(self.origin), dtype=np.intp)
 

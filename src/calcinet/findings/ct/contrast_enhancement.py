@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask, opened, parts
+from calcinet.arrays import Mask, Pixels
+from calcinet.findings.ct.coarse_grid import CoarseGrid, opened, parts
 from calcinet.findings.ct.components import Part
 from calcinet.image import Image
 
@@ -70,7 +71,7 @@ def enhanced_pool(grid: CoarseGrid, body: Mask) -> BloodPool | None:
     return best
 
 
-def _local_spread(hu: NDArray[np.float32], where: Mask) -> NDArray[np.floating]:
+def _local_spread(hu: Pixels, where: Mask) -> NDArray[np.floating]:
     """Standard deviation of the 3 x 3 voxels of a slice round each over their mean, shape of `hu`."""
     size = (1, 3, 3)
     mean = ndimage.uniform_filter(hu, size)

@@ -10,11 +10,11 @@ from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.compartments import Layer
 from calcinet.findings.ct.components import Part
 from calcinet.findings.ct.nets import Net
-from calcinet.findings.ct.shape import Form, Shape, depth_mm
+from calcinet.findings.ct.shape import Shape, depth_mm
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
+from calcinet.vocabulary import Compartment, DepositForm
 
-Compartment = Literal["skin", "subcutis", "muscle", "artery", "bone overlap", "unknown"]
 SIDE: Final[dict[int, Literal["L", "R"] | None]] = {0: None, 1: "R", 2: "L"}
 
 UNDER_SKIN_MM: Final = 0.3
@@ -30,7 +30,7 @@ class Deposit:
 
     kind: Kind
     compartment: Compartment
-    form: Form
+    form: DepositForm
     part: Part
     shape: Shape
     depth_mm: float

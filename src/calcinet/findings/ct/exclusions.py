@@ -4,9 +4,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Pixels
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.body import SURFACE_HU
 from calcinet.findings.ct.deposit import Deposit
@@ -36,7 +36,7 @@ MOST_AIR: Final = 0.3
 """Share of air about a part from which it lies on the skin and not in it. Our choice: skin is 1.5 mm thick."""
 
 
-def distance_from_bone(anatomy: Anatomy) -> NDArray[np.float32]:
+def distance_from_bone(anatomy: Anatomy) -> Pixels:
     """Of every coarse voxel from bone, in mm; far where there is none."""
     bone = anatomy.skeleton.bone
     if not bone.any():
@@ -44,7 +44,7 @@ def distance_from_bone(anatomy: Anatomy) -> NDArray[np.float32]:
     return np.asarray(ndimage.distance_transform_edt(~bone, sampling=anatomy.grid.mm), dtype=np.float32)
 
 
-def is_spur(anatomy: Anatomy, lesion: Deposit, from_bone: NDArray[np.float32]) -> bool:
+def is_spur(anatomy: Anatomy, lesion: Deposit, from_bone: Pixels) -> bool:
     """Whether a part is an end of a bone: it touches one, and stays near."""
     wide = [
         slice(max(0, at.start - 1), min(at.stop + 1, size))
@@ -59,7 +59,7 @@ def is_spur(anatomy: Anatomy, lesion: Deposit, from_bone: NDArray[np.float32]) -
     return farthest <= SPUR_MM or touching > TOUCHING
 
 
-def is_by_bone(anatomy: Anatomy, lesion: Deposit, from_bone: NDArray[np.float32]) -> bool:
+def is_by_bone(anatomy: Anatomy, lesion: Deposit, from_bone: Pixels) -> bool:
     """Whether a deep part that belongs to no artery is a splinter of the bone beside it."""
     nearest = float(anatomy.grid.at(from_bone, lesion.part.voxels()).min())
     near = nearest <= max(anatomy.grid.mm) + NEAR_BONE_MM

@@ -6,18 +6,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Mask
 from calcinet.findings.ct.anatomy import Anatomy, find_anatomy
 from calcinet.findings.ct.artery_paths import Path
 from calcinet.findings.ct.classify import Name, named
-from calcinet.findings.ct.coarse_grid import Mask, parts
+from calcinet.findings.ct.coarse_grid import parts
 from calcinet.findings.ct.components import CALCIUM_HU, Tissue, find_parts, tissue
 from calcinet.findings.ct.contrast_enhancement import BloodPool, enhanced_pool, enhanced_tube
-from calcinet.findings.ct.deposit import SIDE, Compartment, Deposit, placed
+from calcinet.findings.ct.deposit import SIDE, Deposit, placed
 from calcinet.findings.ct.shape import shape_of
 from calcinet.findings.ct.single_slice import drawn_out, flat, flattened
 from calcinet.findings.ct.skin_thickness import skin_mm
 from calcinet.findings.finding import LABELS
 from calcinet.image import Image
+from calcinet.vocabulary import Compartment
 
 __all__ = ["SIDE", "Compartment", "CtCalcium", "Deposit", "Name", "find_calcium_on_ct"]
 

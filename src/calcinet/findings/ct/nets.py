@@ -6,12 +6,12 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from skimage.morphology import skeletonize
 
+from calcinet.arrays import Floats, Indices, Mask
 from calcinet.findings.ct.components import Part
 
 LINK_MM: Final = 6.0
@@ -38,16 +38,16 @@ class Net:
     """Parts that are one net, laid flat."""
 
     members: tuple[int, ...]
-    lines: NDArray[np.bool_]
+    lines: Mask
     """Shape (rows along the body, columns round it), pixels of `FLAT_MM`."""
-    patch: NDArray[np.bool_]
+    patch: Mask
     """What it covers, meshes included, same shape."""
 
 
 def find_nets(
     parts: Sequence[Part],
     shallow: Sequence[bool],
-    axis: NDArray[np.float64],
+    axis: Floats,
     spacing_mm: tuple[float, float, float],
 ) -> list[Net]:
     """Group shallow parts that touch or nearly do, and keep groups that are nets.
@@ -75,7 +75,7 @@ def find_nets(
     return found
 
 
-def _grouped(places: list[NDArray[np.float64]]) -> list[list[int]]:
+def _grouped(places: list[Floats]) -> list[list[int]]:
     """Indices of parts that lie within about `LINK_MM`, group by group."""
     if not places:
         return []
@@ -92,9 +92,7 @@ def _grouped(places: list[NDArray[np.float64]]) -> list[list[int]]:
     return [np.flatnonzero(group == g).tolist() for g in np.unique(group)]
 
 
-def flattened(
-    voxels: NDArray[np.intp], axis: NDArray[np.float64], spacing_mm: tuple[float, float, float]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def flattened(voxels: Indices, axis: Floats, spacing_mm: tuple[float, float, float]) -> tuple[Mask, Mask]:
     """Lay voxels flat: height along the body, and arc length round its axis at their mean distance from it.
 
     Returns
@@ -122,7 +120,7 @@ MARGIN: Final = 16
 """Pixels about the flattened net. Our choice: more than the closing reaches."""
 
 
-def _is_net(lines: NDArray[np.bool_], patch: NDArray[np.bool_]) -> bool:
+def _is_net(lines: Mask, patch: Mask) -> bool:
     area_cm2 = float(patch.sum()) * FLAT_MM**2 / 100
     if area_cm2 < LEAST_CM2 or lines.sum() > MOST_FILL * patch.sum():
         return False

@@ -1,20 +1,20 @@
 """What a part of calcium looks like: tubular, plate, nodular; and how deep under the skin it lies."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from calcinet.arrays import Floats, Indices, Mask, Pixels
 from calcinet.findings.ct.body import SURFACE_HU
-from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask
+from calcinet.findings.ct.coarse_grid import CoarseGrid
 from calcinet.findings.ct.components import Part
 from calcinet.image import Image
+from calcinet.vocabulary import DepositForm
 
 Spacing = tuple[float, float, float]
-Form = Literal["tubular", "plate", "nodular", "net-like"]
 
 TUBULAR: Final = 2.5
 """Length over width from which a part is tubular. Our choice."""
@@ -34,16 +34,16 @@ Our choice: the compartments of a leg need no more."""
 class Shape:
     """Form of a part, lengths in mm."""
 
-    form: Form
+    form: DepositForm
     extent_mm: tuple[float, float, float]
     """Along its own axes, longest first."""
-    axis: NDArray[np.float64]
+    axis: Floats
     """Direction of the longest, unit vector (Z, Y, X)."""
     length_mm: float
     """Of its centre line."""
-    centre: NDArray[np.float64]
+    centre: Floats
     """Middle, in voxels of the volume (Z, Y, X)."""
-    line: NDArray[np.float64]
+    line: Floats
     """Centre line, in voxels of the volume, shape (N, 3)."""
     slices: tuple[int, int]
     """First and last slice of the volume that it cuts."""
@@ -73,13 +73,13 @@ def shape_of(part: Part, spacing_mm: Spacing) -> Shape:
     )
 
 
-def _form(extent: NDArray[np.float64], length: float) -> Form:
+def _form(extent: Floats, length: float) -> DepositForm:
     if length >= TUBULAR * extent[1]:
         return "tubular"
     return "plate" if extent[1] >= FLAT * extent[2] else "nodular"
 
 
-def _line(places: NDArray[np.float64], axis: NDArray[np.float64]) -> NDArray[np.float64]:
+def _line(places: Floats, axis: Floats) -> Floats:
     """Middles of slabs across the longest axis, in order along it."""
     along = places @ axis
     slab = ((along - along.min()) / LINE_STEP_MM).astype(np.intp)
@@ -126,9 +126,7 @@ MOST_SLICES: Final = 8
 """Slices in which the depth of a part is looked up. Our choice: its median is then known."""
 
 
-def _depths(
-    plane: NDArray[np.float32], body: Mask, places: NDArray[np.intp], pixel_mm: tuple[float, float]
-) -> NDArray[np.float64]:
+def _depths(plane: Pixels, body: Mask, places: Indices, pixel_mm: tuple[float, float]) -> Floats:
     """Distance of pixels (Y, X) of a slice to open air in mm; none where no air is near."""
     reach = [int(np.ceil(SKIN_SEARCH_MM / mm)) for mm in pixel_mm]
     low = np.maximum(places.min(axis=0) - reach, 0)

@@ -3,9 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.body import SURFACE_HU
 from calcinet.image import Image
@@ -50,7 +50,7 @@ def skin_mm(image: Image, anatomy: Anatomy) -> float:
 BINS: Final = int(DEEPEST_MM / STEP_MM)
 
 
-def _profile(image: Image, anatomy: Anatomy, z: int) -> NDArray[np.float64] | None:
+def _profile(image: Image, anatomy: Anatomy, z: int) -> Floats | None:
     """Median brightness of a slice at each depth."""
     assert image.spacing_mm is not None
     body = anatomy.grid.fine_plane(anatomy.body, z)
@@ -70,7 +70,7 @@ def _profile(image: Image, anatomy: Anatomy, z: int) -> NDArray[np.float64] | No
     return out
 
 
-def _thickness(profile: NDArray[np.float64]) -> float:
+def _thickness(profile: Floats) -> float:
     """Depth at which a profile crosses the middle between skin and fat."""
     depth = (np.arange(BINS) + 0.5) * STEP_MM
     known = ~np.isnan(profile)

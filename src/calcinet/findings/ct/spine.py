@@ -3,11 +3,11 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats, Mask
 from calcinet.findings.ct.bone import RIM_MM, Skeleton
-from calcinet.findings.ct.coarse_grid import CoarseGrid, Mask, grown
+from calcinet.findings.ct.coarse_grid import CoarseGrid, grown
 
 SPINE_MM: Final = 25.0
 """Half the width in which the spine is looked for. Our choice: a vertebral body is 50 mm wide."""
@@ -31,14 +31,14 @@ SACRUM_MM: Final = 24.0
 closing has joined to bone. Our choice: spurs are shorter; the sacrum slants too steeply to say so."""
 
 
-def spine_line(body: Mask, bone: Mask, trunk: NDArray[np.bool_], grid: CoarseGrid) -> NDArray[np.float64]:
+def spine_line(body: Mask, bone: Mask, trunk: Mask, grid: CoarseGrid) -> Floats:
     """Front of the spine and its middle (Y, X) for each slice, NaN where none is seen; shape (Z, 2)."""
     seen = np.array([_spine(body[z], bone[z], grid) if trunk[z] else (np.nan, np.nan) for z in range(len(body))])
     reach = grid.size(DISC_MM, 0)
     return np.array([_usual(seen[max(0, z - reach) : z + reach + 1]) for z in range(len(seen))])
 
 
-def _usual(seen: NDArray[np.float64]) -> tuple[float, float]:
+def _usual(seen: Floats) -> tuple[float, float]:
     known = seen[~np.isnan(seen[:, 0])]
     if not len(known):
         return np.nan, np.nan
@@ -61,7 +61,7 @@ def _spine(body: Mask, bone: Mask, grid: CoarseGrid) -> tuple[float, float]:
     return float(np.percentile(rows, 2)), first + float(np.median(across))
 
 
-def pelvic_crest(body: Mask, bone: Mask, trunk: NDArray[np.bool_], grid: CoarseGrid) -> int | None:
+def pelvic_crest(body: Mask, bone: Mask, trunk: Mask, grid: CoarseGrid) -> int | None:
     """Topmost slice of the lowest run of slices that show both wings of the pelvis."""
     there = [z for z in range(len(body)) if trunk[z] and _has_wings(body[z], bone[z], grid)]
     if not there:
@@ -84,7 +84,7 @@ def _is_wing(bone: Mask, grid: CoarseGrid) -> bool:
     return float(np.bincount(numbered.ravel())[1:].max()) * grid.mm[1] * grid.mm[2] >= WING_MM2
 
 
-def without_aorta(skeleton: Skeleton, body: Mask, trunk: NDArray[np.bool_], grid: CoarseGrid) -> Skeleton:
+def without_aorta(skeleton: Skeleton, body: Mask, trunk: Mask, grid: CoarseGrid) -> Skeleton:
     """The skeleton without what lies too far before the spine to be its own."""
     if not trunk.any():
         return skeleton

@@ -5,9 +5,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.findings.ct.components import Part
 from calcinet.image import Image
 
@@ -83,9 +83,7 @@ def surroundings(image: Image, part: Part, muscle_hu: float) -> Surroundings:
     return Surroundings(*(float(value) for value in np.mean(seen, axis=0)))
 
 
-def _in_slice(
-    hu: NDArray[np.float32], own: NDArray[np.bool_], mm: tuple[float, float], parted_hu: float
-) -> tuple[float, float, float, float]:
+def _in_slice(hu: Pixels, own: Mask, mm: tuple[float, float], parted_hu: float) -> tuple[float, float, float, float]:
     """Fat, air, bundled and hollow in one slice."""
     away = ndimage.distance_transform_edt(~own, sampling=mm)
     smooth = _smooth(hu, SMOOTH_MM, mm)
@@ -101,11 +99,11 @@ FINE_MM: Final = 0.4
 """Smoothing that leaves a sheath of fat to be seen. Our choice."""
 
 
-def _smooth(hu: NDArray[np.float32], sd_mm: float, mm: tuple[float, float]) -> NDArray[np.float32]:
+def _smooth(hu: Pixels, sd_mm: float, mm: tuple[float, float]) -> Pixels:
     return np.asarray(cv2.GaussianBlur(hu, (0, 0), sigmaX=sd_mm / mm[1], sigmaY=sd_mm / mm[0]), dtype=np.float32)
 
 
-def _is_bundled(soft: NDArray[np.bool_], own: NDArray[np.bool_], mm: tuple[float, float]) -> bool:
+def _is_bundled(soft: Mask, own: Mask, mm: tuple[float, float]) -> bool:
     """Whether the soft tissue that a part lies in ends within the window, and is small."""
     _, numbered = cv2.connectedComponents(soft.astype(np.uint8), connectivity=4)
     joined = np.isin(numbered, np.unique(numbered[own]))

@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial import cKDTree
 
+from calcinet.arrays import Floats, Indices, Mask
 from calcinet.findings.coarse_grid import disc
 from calcinet.findings.mammogram.microcalcifications import are_grains, drawn_out, pieces
 from calcinet.findings.mammogram.spot_rows import pairs_of_beads, rows_of_beads
 from calcinet.geometry.centre_lines import Chain, chains
 from calcinet.geometry.skeleton import line_length
 from calcinet.geometry.vessel_linking import BREAST, calibres, courses
-
-Pattern = Literal["punctate", "coarse"]
+from calcinet.vocabulary import ArteryPattern
 
 WALLS_MM: Final = 3.2
 """Two marks this far apart at most are walls of one artery. Our choice: arteries of the breast measure 1 to 3 mm."""
@@ -52,27 +51,24 @@ STRAIGHT_MM: Final = 15.0
 UNBROKEN: Final = 0.9
 """Scratches and wires do not break off: only a line marked over this share of its length is judged as one."""
 
-Mask = NDArray[np.bool_]
-Array = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Artery:
     """One artery on the detector's maps."""
 
-    centre_line: Array
+    centre_line: Floats
     """Shape (N, 2): row and column, one point a pixel."""
 
-    half_width_px: Array
+    half_width_px: Floats
     """Shape (N,): outer half-width."""
 
     calcified: Mask
     """Shape (N,): where calcium is marked beside the line."""
 
-    pixels: NDArray[np.intp]
+    pixels: Indices
     """Shape (M, 2): marked pixels of the artery."""
 
-    pattern: Pattern
+    pattern: ArteryPattern
     two_walls: bool
 
     @property
@@ -82,7 +78,7 @@ class Artery:
         return float((steps * (self.calcified[1:] & self.calcified[:-1])).sum())
 
 
-def find_arteries(marked: Mask, pixel_mm: float, spots: NDArray[np.float64] | None = None) -> list[Artery]:
+def find_arteries(marked: Mask, pixel_mm: float, spots: Floats | None = None) -> list[Artery]:
     """Arteries of a map of marked calcium, longest first.
 
     Walls are drawn together to a band, whose middle line leads; bands go on over gaps where their direction agrees.
@@ -112,7 +108,7 @@ def find_arteries(marked: Mask, pixel_mm: float, spots: NDArray[np.float64] | No
     return sorted([*kept, *beaded], key=lambda one: -one.calcified_px)
 
 
-def _beaded(marked: Mask, pixel_mm: float, spots: Array) -> list[Artery]:
+def _beaded(marked: Mask, pixel_mm: float, spots: Floats) -> list[Artery]:
     """Arteries of which only single dots are marked: rows of them, and pairs that are drawn out towards one another."""
     if not marked.any():
         return []
@@ -127,7 +123,7 @@ def _beaded(marked: Mask, pixel_mm: float, spots: Array) -> list[Artery]:
     return [_row(found.middle[row], found.pixels(row), pixel_mm) for row in (*rows, *pairs)]
 
 
-def _row(knots: Array, pixels: NDArray[np.intp], pixel_mm: float) -> Artery:
+def _row(knots: Floats, pixels: Indices, pixel_mm: float) -> Artery:
     """The artery that leads from dot to dot; knots of shape (N, 2) are their middles."""
     lengths = [max(2, round(float(np.hypot(*(b - a))))) for a, b in pairwise(knots)]
     legs = zip(pairwise(knots), lengths, strict=True)
@@ -139,7 +135,7 @@ def _row(knots: Array, pixels: NDArray[np.intp], pixel_mm: float) -> Artery:
     return Artery(line, half, _bridged(calcified, round(0.4 / pixel_mm)), pixels, "punctate", two_walls=False)
 
 
-def _ways(marked: Mask, pixel_mm: float) -> list[Array]:
+def _ways(marked: Mask, pixel_mm: float) -> list[Floats]:
     """Middle lines of the bands, longest first."""
     reach = max(1, round(WALLS_MM / pixel_mm / 2))
     band = cv2.morphologyEx(np.pad(marked.astype(np.uint8), reach + 1), cv2.MORPH_CLOSE, disc(reach))
@@ -152,7 +148,7 @@ def _ways(marked: Mask, pixel_mm: float) -> list[Array]:
     return sorted(joined, key=lambda way: -len(way))
 
 
-def _smoothed(chain: Chain, pixel_mm: float) -> Array:
+def _smoothed(chain: Chain, pixel_mm: float) -> Floats:
     points = chain.points
     sigma = min(BEND_MM / pixel_mm / 2, len(points) / 6)
     smooth = gaussian_filter1d(points, sigma, axis=0, mode="nearest") if sigma > 0.5 else points
@@ -162,7 +158,7 @@ def _smoothed(chain: Chain, pixel_mm: float) -> Array:
     return np.asarray(share * smooth + (1 - share) * points)
 
 
-def _owners(places: NDArray[np.intp], lines: list[Array], reach_px: float) -> NDArray[np.intp]:
+def _owners(places: Indices, lines: list[Floats], reach_px: float) -> Indices:
     """For each place the line that is nearest, -1 where none is near."""
     if not lines:
         return np.full(len(places), -1, dtype=np.intp)
@@ -172,7 +168,7 @@ def _owners(places: NDArray[np.intp], lines: list[Array], reach_px: float) -> ND
     return np.where(away <= reach_px, number[nearest], -1)
 
 
-def _artery(line: Array, pixels: NDArray[np.intp], pixel_mm: float) -> Artery | None:
+def _artery(line: Floats, pixels: Indices, pixel_mm: float) -> Artery | None:
     """The artery along a line; None where there is too little of it."""
     if len(pixels) < 3 or line_length(line) * pixel_mm < SHORTEST_MM:
         return None
@@ -194,7 +190,7 @@ def _artery(line: Array, pixels: NDArray[np.intp], pixel_mm: float) -> Artery | 
     return Artery(line, half, calcified, pixels, "coarse" if coarse else "punctate", two)
 
 
-def _half_width(n: int, at: NDArray[np.intp], away: Array, pixel_mm: float) -> Array:
+def _half_width(n: int, at: Indices, away: Floats, pixel_mm: float) -> Floats:
     """Outer half-width along a line: how far its marks reach, smoothed along it."""
     widest = np.zeros(n)
     np.maximum.at(widest, at, away + 0.5)

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.coarse_grid import CoarseGrid, opened, work_grid
 from calcinet.findings.mammogram.pectoral import find_pectoral
@@ -31,7 +32,6 @@ FLUSH: Final = 0.02
 NARROW_MM: Final = 1.5
 """What is narrower is not breast but a wire or a letter that touches it. Our choice."""
 
-Mask = NDArray[np.bool_]
 Side = Literal["left", "right"]
 
 
@@ -89,7 +89,7 @@ def _at_film(
     image: Image,
     grid: CoarseGrid,
     labels: NDArray[np.uint8],
-    depth: NDArray[np.float32],
+    depth: Pixels,
     pectoral: Mask,
     wall: Side,
     air: Mask,
@@ -163,7 +163,7 @@ def _behind(breast: Mask, wall: Side) -> Mask:
     return np.asarray((beyond if wall == "left" else np.fliplr(beyond)) & rows[:, None])
 
 
-def _depth(grid: CoarseGrid, breast: Mask, air: Mask) -> NDArray[np.float32]:
+def _depth(grid: CoarseGrid, breast: Mask, air: Mask) -> Pixels:
     if not air.any():
         return np.zeros(breast.shape, np.float32)
     away = cv2.distanceTransform((~air).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)

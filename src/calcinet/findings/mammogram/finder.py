@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import LABELS, Finding, Kind
 from calcinet.findings.mammogram.arteries import Artery, find_arteries
@@ -51,8 +52,6 @@ MIN_PIECE_MM2: Final = 0.06
 
 NET_DEPTH_MM: Final = 20.0
 """A patch that lies deeper under the skin line on the whole is no net of the skin or the subcutis. Our choice."""
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +131,7 @@ def _enlarged_maps(told: Image, breast: BreastMap) -> CalciumMaps:
     return replace(maps, shape=(rows, columns))
 
 
-def _planes(maps: CalciumMaps) -> tuple[NDArray[np.float32], ...]:
+def _planes(maps: CalciumMaps) -> tuple[Pixels, ...]:
     return maps.vessel, maps.net, maps.focus, maps.patch
 
 
@@ -141,7 +140,7 @@ def _middle(part: Part) -> tuple[float, float]:
     return float(rows.mean() + part.box[0].start), float(columns.mean() + part.box[1].start)
 
 
-def _depth_mm(breast: BreastMap, maps: CalciumMaps) -> NDArray[np.float32] | None:
+def _depth_mm(breast: BreastMap, maps: CalciumMaps) -> Pixels | None:
     """Depth under the skin line at the maps' pixels; None where no skin is seen."""
     if not breast.regions.depth_known:
         return None
@@ -149,7 +148,7 @@ def _depth_mm(breast: BreastMap, maps: CalciumMaps) -> NDArray[np.float32] | Non
     return np.asarray(depth if breast.regions.depth_unit == "mm" else depth * breast.looks_like_mm, np.float32)
 
 
-def _marked(maps: CalciumMaps, tissue: Mask, depth_mm: NDArray[np.float32] | None, pixel_mm: float) -> Mask:
+def _marked(maps: CalciumMaps, tissue: Mask, depth_mm: Pixels | None, pixel_mm: float) -> Mask:
     """Pieces of arteries: probable, in the breast, not on its skin."""
     marked = (maps.vessel > CERTAIN) & tissue
     if depth_mm is not None:
@@ -161,9 +160,7 @@ def _marked(maps: CalciumMaps, tissue: Mask, depth_mm: NDArray[np.float32] | Non
     return kept
 
 
-def _nets(
-    maps: CalciumMaps, tissue: Mask, depth_mm: NDArray[np.float32] | None, pixel_mm: float
-) -> list[tuple[Part, Part]]:
+def _nets(maps: CalciumMaps, tissue: Mask, depth_mm: Pixels | None, pixel_mm: float) -> list[tuple[Part, Part]]:
     """Nets under the skin; where no skin is seen, any."""
     found = list(nets_on(maps, tissue, pixel_mm))
     if depth_mm is None:

@@ -5,7 +5,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+from calcinet.arrays import Floats, Indices, Mask
 
 GRAIN_MM2: Final = 0.3
 """Half of the pieces of an artery are larger than this, or else long. Our choice: a dot of 0.6 mm; most
@@ -29,29 +30,29 @@ LEAST_PIECES: Final = 3
 class Pieces:
     """Connected pieces of what is marked; at least one."""
 
-    area_mm2: NDArray[np.float64]
+    area_mm2: Floats
     """Shape (N,)."""
 
-    elongation: NDArray[np.float64]
+    elongation: Floats
     """Shape (N,): length over width, of the ellipse with the same moments; 1 is round."""
 
-    along: NDArray[np.float64]
+    along: Floats
     """Shape (N, 2): unit vector of the length."""
 
-    places: tuple[NDArray[np.intp], ...]
+    places: tuple[Indices, ...]
     """Of each, shape (M, 2): its pixels."""
 
     @property
-    def middle(self) -> NDArray[np.float64]:
+    def middle(self) -> Floats:
         """Shape (N, 2): row and column."""
         return np.array([part.mean(axis=0) for part in self.places])
 
-    def pixels(self, of: NDArray[np.intp]) -> NDArray[np.intp]:
+    def pixels(self, of: Indices) -> Indices:
         """Of some pieces together, shape (M, 2)."""
         return np.vstack([self.places[number] for number in of])
 
 
-def pieces(pixels: NDArray[np.intp], pixel_mm: float) -> Pieces:
+def pieces(pixels: Indices, pixel_mm: float) -> Pieces:
     """The pieces that pixels, shape (M, 2), hang together as."""
     corner = pixels.min(axis=0)
     canvas = np.zeros(np.ptp(pixels, axis=0) + 1, np.uint8)
@@ -67,14 +68,14 @@ def pieces(pixels: NDArray[np.intp], pixel_mm: float) -> Pieces:
     )
 
 
-def drawn_out(found: Pieces, pixel_mm: float) -> NDArray[np.bool_]:
+def drawn_out(found: Pieces, pixel_mm: float) -> Mask:
     """Which pieces are beads along a wall, shape (N,): clearly longer than wide; none where pixels are too coarse."""
     if pixel_mm > SHAPE_SEEN_MM:
         return np.zeros(len(found.area_mm2), bool)
     return np.asarray((found.area_mm2 >= BEAD_MM2) & (found.elongation >= LONG))
 
 
-def are_grains(pixels: NDArray[np.intp], pixel_mm: float) -> bool:
+def are_grains(pixels: Indices, pixel_mm: float) -> bool:
     """Whether what is marked, shape (M, 2), is a row of small round grains.
 
     Parameters
@@ -90,7 +91,7 @@ def are_grains(pixels: NDArray[np.intp], pixel_mm: float) -> bool:
     return float(np.average(found.elongation, weights=found.area_mm2)) < LONG
 
 
-def _shape(places: NDArray[np.intp]) -> tuple[float, NDArray[np.float64]]:
+def _shape(places: Indices) -> tuple[float, Floats]:
     """Length over width of a piece, and its direction; a pixel is a square, whose own moment is a twelfth."""
     offset = places - places.mean(axis=0)
     moments, axes = np.linalg.eigh(offset.T @ offset / len(places) + np.eye(2) / 12)

@@ -4,8 +4,8 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.coarse_grid import CoarseGrid
 
 LEAST_STEP: Final = 0.04
@@ -17,8 +17,6 @@ HEIGHTS: Final = np.linspace(0.2, 1.0, 21)
 
 LEAST_LIT: Final = 0.7
 """Share of the edge that must be a step from bright to dark. Our choice: gland may cover the rest."""
-
-Mask = NDArray[np.bool_]
 
 
 def find_pectoral(grid: CoarseGrid, breast: Mask, wall: Literal["left", "right"]) -> Mask:
@@ -38,7 +36,7 @@ def find_pectoral(grid: CoarseGrid, breast: Mask, wall: Literal["left", "right"]
     return np.asarray((mask[:, ::-1] if wall == "right" else mask) & breast)
 
 
-def _corner(plane: NDArray[np.float32], inside: Mask) -> tuple[float, Mask]:
+def _corner(plane: Pixels, inside: Mask) -> tuple[float, Mask]:
     """The strongest edge across the upper left corner of the breast, and what lies above it."""
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     top, left = int(rows[0]), int(columns[0])
@@ -64,7 +62,7 @@ def _corner(plane: NDArray[np.float32], inside: Mask) -> tuple[float, Mask]:
     return best, np.asarray((column - left) / line[0] + (row - top) / line[1] < 1)
 
 
-def _read(plane: NDArray[np.float32], points: NDArray[np.float64]) -> NDArray[np.float32]:
+def _read(plane: Pixels, points: Floats) -> Pixels:
     at = points.astype(np.float32)
     read = cv2.remap(plane, at[:, 1:], at[:, :1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(read[:, 0], np.float32)

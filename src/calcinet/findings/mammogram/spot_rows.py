@@ -4,8 +4,9 @@ from itertools import combinations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+
+from calcinet.arrays import Floats
 
 LEAST_BEADS: Final = 3
 """Fewer dots are no row. Our choice."""
@@ -26,10 +27,8 @@ PAIR_TURN: Final = np.deg2rad(45.0)
 """Two dots that are drawn out along a wall are a row where neither turns away from the other by more. Our choice: beads
 on either wall of an artery lie askew."""
 
-Array = NDArray[np.float64]
 
-
-def rows_of_beads(dots_mm: Array, others_mm: Array) -> list[list[int]]:
+def rows_of_beads(dots_mm: Floats, others_mm: Floats) -> list[list[int]]:
     """Dots that follow one another in a row, each row as indices in its order; the longest rows first.
 
     Parameters
@@ -52,7 +51,7 @@ def rows_of_beads(dots_mm: Array, others_mm: Array) -> list[list[int]]:
         left -= set(row)
 
 
-def pairs_of_beads(dots_mm: Array, along: Array, others_mm: Array) -> list[list[int]]:
+def pairs_of_beads(dots_mm: Floats, along: Floats, others_mm: Floats) -> list[list[int]]:
     """Two by two, dots that are drawn out towards one another, the nearest first: as indices.
 
     Parameters
@@ -81,7 +80,7 @@ def pairs_of_beads(dots_mm: Array, along: Array, others_mm: Array) -> list[list[
     return pairs
 
 
-def _crowd(dot: Array, others: Array) -> int:
+def _crowd(dot: Floats, others: Floats) -> int:
     """Other spots near a dot, itself left out."""
     if not len(others):
         return 0
@@ -89,7 +88,7 @@ def _crowd(dot: Array, others: Array) -> int:
     return int(((away < CROWD_MM) & (away > 0.5)).sum())
 
 
-def _longest(dots: Array, left: list[int]) -> list[int]:
+def _longest(dots: Floats, left: list[int]) -> list[int]:
     """The longest row that can be made of some of the dots."""
     if len(left) < LEAST_BEADS:
         return []
@@ -105,7 +104,7 @@ def _longest(dots: Array, left: list[int]) -> list[int]:
     return [left[number] for number in best]
 
 
-def _grown(row: list[int], places: Array) -> list[int]:
+def _grown(row: list[int], places: Floats) -> list[int]:
     """The row continued at its end as long as it goes on straight enough."""
     row = list(row)
     while True:

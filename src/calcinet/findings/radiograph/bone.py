@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.coarse_grid import CoarseGrid, closed, dilated, eroded, opened, reached
 
 DEPTH_CLASSES: Final = 24
@@ -62,7 +63,7 @@ BONE_WIDTH_MM: Final = 3.5
 """Narrower things are not bone; our choice: a child's end phalanx is about as wide, a calcified artery's wall less."""
 
 
-def find_bone(grid: CoarseGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.bool_]:
+def find_bone(grid: CoarseGrid, tissue: Mask, depth: Pixels) -> Mask:
     """Pixels of the grid that show bone.
 
     What stands above the soft tissue, against the local height of bone, is bone; what is narrower than a bone goes.
@@ -74,7 +75,7 @@ def find_bone(grid: CoarseGrid, tissue: NDArray[np.bool_], depth: NDArray[np.flo
     return _solid(grid, bone, tissue, share < HOLLOW)
 
 
-def bone_relief(grid: CoarseGrid, tissue: NDArray[np.bool_], depth: NDArray[np.float32]) -> NDArray[np.float32]:
+def bone_relief(grid: CoarseGrid, tissue: Mask, depth: Pixels) -> Pixels:
     """Grey level above soft tissue as far as steps tell, shape of the grid."""
     profile = _by_depth(grid.plane, tissue, depth, SOFT_QUANTILE, flattening=True)
     smooth = np.where(tissue, grid.blurred(grid.plane, 0.4) - profile, 0.0)
@@ -90,7 +91,7 @@ def bone_relief(grid: CoarseGrid, tissue: NDArray[np.bool_], depth: NDArray[np.f
     return _flattened(grid, _integrated(across * kept, down * kept), tissue, depth)
 
 
-def _integrated(across: NDArray[np.float64], down: NDArray[np.float64]) -> NDArray[np.float32]:
+def _integrated(across: Floats, down: Floats) -> Pixels:
     """The surface whose gradient is nearest to the given one (least squares, free edges; cosine transform)."""
     height, width = across.shape
     bend = across + down
@@ -105,9 +106,7 @@ def _integrated(across: NDArray[np.float64], down: NDArray[np.float64]) -> NDArr
     return np.asarray(idctn(spectrum, type=2), np.float32)
 
 
-def _flattened(
-    grid: CoarseGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_], depth: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _flattened(grid: CoarseGrid, relief: Pixels, tissue: Mask, depth: Pixels) -> Pixels:
     """`relief` over its own soft-tissue level, which is found by leaving out, step by step, what stands above it."""
     scale = float(np.std(relief[tissue])) or 1.0
     thick = _thickness(grid, depth)
@@ -120,7 +119,7 @@ def _flattened(
     return np.asarray(np.where(tissue, relief - level, 0.0), np.float32)
 
 
-def _thickness(grid: CoarseGrid, depth: NDArray[np.float32]) -> NDArray[np.float32]:
+def _thickness(grid: CoarseGrid, depth: Pixels) -> Pixels:
     """0 in a finger, 1 in a thick part; 1 everywhere when no skin is seen."""
     if not depth.any():
         return np.ones(depth.shape, np.float32)
@@ -132,12 +131,12 @@ def _thickness(grid: CoarseGrid, depth: NDArray[np.float32]) -> NDArray[np.float
 
 def _by_depth(
     values: NDArray[Any],
-    where: NDArray[np.bool_],
-    depth: NDArray[np.float32],
+    where: Mask,
+    depth: Pixels,
     quantile: float,
     *,
     flattening: bool = False,
-) -> NDArray[np.float64]:
+) -> Floats:
     """A quantile of `values` among the pixels of `where` that lie as deep, shape of the grid.
 
     `flattening`: the quantile may only rise ever more slowly with depth, as the thickness of a limb does; so a bone
@@ -153,7 +152,7 @@ def _by_depth(
     return np.asarray(np.interp(depth, middle, _flattening(middle, level) if flattening else level))
 
 
-def _flattening(depth: NDArray[Any], level: NDArray[np.float64]) -> NDArray[np.float64]:
+def _flattening(depth: NDArray[Any], level: Floats) -> Floats:
     """`level` with its slope kept from growing again below the steepest part of the outer third."""
     slope = np.maximum(np.diff(level) / np.diff(depth), 0.0)
     steepest = int(np.argmax(slope[: max(1, slope.size // 3)]))
@@ -161,7 +160,7 @@ def _flattening(depth: NDArray[Any], level: NDArray[np.float64]) -> NDArray[np.f
     return np.concatenate([level[:1], level[0] + np.cumsum(slope * np.diff(depth))])
 
 
-def _share_of_bone(grid: CoarseGrid, relief: NDArray[np.float32], tissue: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _share_of_bone(grid: CoarseGrid, relief: Pixels, tissue: Mask) -> Pixels:
     """Relief as a share of the local height of bone."""
     solid = np.asarray(cv2.morphologyEx(relief, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.float32)
     top = np.asarray(cv2.dilate(solid, np.ones((2 * grid.px(LOCAL_MM / 2) + 1,) * 2, np.uint8)), np.float32)
@@ -170,9 +169,7 @@ def _share_of_bone(grid: CoarseGrid, relief: NDArray[np.float32], tissue: NDArra
     return np.asarray(relief / np.maximum(top, max(2.0 * least, 1e-6)), np.float32)
 
 
-def _solid(
-    grid: CoarseGrid, bone: NDArray[np.bool_], tissue: NDArray[np.bool_], hollow: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _solid(grid: CoarseGrid, bone: Mask, tissue: Mask, hollow: Mask) -> Mask:
     """Bones without their holes unless wide and `hollow`, and without what is too narrow for one."""
     bone = closed(bone, grid.px(1.0)) & tissue
     bone = reached(bone, opened(bone, max(1, grid.px(BONE_WIDTH_MM / 2))))

@@ -5,8 +5,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.coarse_grid import CoarseGrid, dilated, frame, opened, reached
 
 BLANK: Final = 0.015
@@ -59,12 +59,12 @@ PENUMBRA_MM: Final = 30.0
 class _Edge:
     """A straight side of the field, from `start` to `end` (x, y), with its unit normal pointing inwards."""
 
-    start: NDArray[np.float64]
-    end: NDArray[np.float64]
-    inward: NDArray[np.float64]
+    start: Floats
+    end: Floats
+    inward: Floats
 
 
-def find_border(grid: CoarseGrid) -> NDArray[np.bool_]:
+def find_border(grid: CoarseGrid) -> Mask:
     """Pixels of the grid outside the collimated field.
 
     Straight sides are those edges of the convex hull of everything that is neither black nor white which the outline
@@ -90,13 +90,13 @@ def _straight_sides(grid: CoarseGrid) -> list[_Edge]:
     return [edge for edge in edges if _is_side(grid.plane, exposed, edge)]
 
 
-def _edge(start: NDArray[np.float64], end: NDArray[np.float64], centre: NDArray[np.float64]) -> _Edge:
+def _edge(start: Floats, end: Floats, centre: Floats) -> _Edge:
     along = (end - start) / max(float(np.linalg.norm(end - start)), 1e-9)
     normal = np.array([-along[1], along[0]])
     return _Edge(start, end, normal if (centre - start) @ normal > 0 else -normal)
 
 
-def _is_side(plane: NDArray[np.float32], exposed: NDArray[np.bool_], edge: _Edge) -> bool:
+def _is_side(plane: Pixels, exposed: Mask, edge: _Edge) -> bool:
     """A long straight outline inside the film, full grey level at once."""
     longest = max(plane.shape)
     length = float(np.linalg.norm(edge.end - edge.start))
@@ -120,7 +120,7 @@ def _film_sides(shape: tuple[int, ...]) -> list[_Edge]:
     return [_edge(a, b, corners.mean(axis=0)) for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)]
 
 
-def _bright_rim(plane: NDArray[np.float32], edge: _Edge) -> float:
+def _bright_rim(plane: Pixels, edge: _Edge) -> float:
     """Pixels from a side to where its bright shutter line has come down; 0 where it has none."""
     longest = max(plane.shape)
     fall_px = max(2, round(0.01 * longest))
@@ -130,7 +130,7 @@ def _bright_rim(plane: NDArray[np.float32], edge: _Edge) -> float:
     return float(steep[-1] + fall_px) if steep.size else 0.0
 
 
-def _dark_rim(plane: NDArray[np.float32], edge: _Edge) -> float:
+def _dark_rim(plane: Pixels, edge: _Edge) -> float:
     """Pixels from a side over which a dark shutter's soft edge rises to the even grey of the field; 0 without one."""
     reach = round(DARK_RIM * max(plane.shape))
     values = _sampled(plane, edge, np.arange(0.0, 2.0 * reach))
@@ -144,7 +144,7 @@ def _dark_rim(plane: NDArray[np.float32], edge: _Edge) -> float:
     return float(np.argmax(level[1:] >= RISEN * inside) + 1)
 
 
-def _sampled(plane: NDArray[np.float32], edge: _Edge, depths: NDArray[np.float64]) -> NDArray[np.float32]:
+def _sampled(plane: Pixels, edge: _Edge, depths: Floats) -> Pixels:
     """Values on lines parallel to `edge` at `depths` inwards, shape (depths, 200)."""
     along = np.linspace(0.02, 0.98, 200)[None, :, None]
     points = edge.start + along * (edge.end - edge.start) + depths[:, None, None] * edge.inward
@@ -152,14 +152,14 @@ def _sampled(plane: NDArray[np.float32], edge: _Edge, depths: NDArray[np.float64
     return np.asarray(cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _beyond(edge: _Edge, depth: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+def _beyond(edge: _Edge, depth: float, shape: tuple[int, ...]) -> Mask:
     """Pixels outside of `edge` moved inwards by `depth`."""
     y, x = np.ogrid[: shape[0], : shape[1]]
     height = (x - edge.start[0]) * edge.inward[0] + (y - edge.start[1]) * edge.inward[1]
     return np.asarray(height < depth - 0.5 if depth else height < -0.5)
 
 
-def _bright_shutter(grid: CoarseGrid) -> NDArray[np.bool_]:
+def _bright_shutter(grid: CoarseGrid) -> Mask:
     """White from the film's edge and its penumbra, where that ends in the dark rather than in a limb."""
     plane = grid.plane
     white = plane > 1.0 - BLANK
@@ -176,7 +176,7 @@ def _bright_shutter(grid: CoarseGrid) -> NDArray[np.bool_]:
     return border
 
 
-def _downhill(smooth: NDArray[np.float32], seeds: NDArray[np.bool_], grid: CoarseGrid) -> NDArray[np.bool_]:
+def _downhill(smooth: Pixels, seeds: Mask, grid: CoarseGrid) -> Mask:
     """Grow `seeds` over their penumbra: where grey falls straight away from them, and not aslant as skin does."""
     distance = cv2.distanceTransform((~seeds).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     away = np.gradient(cv2.GaussianBlur(distance, (0, 0), 2.0))
@@ -188,7 +188,7 @@ def _downhill(smooth: NDArray[np.float32], seeds: NDArray[np.bool_], grid: Coars
     return reached(falling | near, near)
 
 
-def _largest(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _largest(mask: Mask) -> Mask:
     """The parts of `mask` that cover at least a twentieth of what its largest part covers."""
     _, parts, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     area = statistics[:, cv2.CC_STAT_AREA].copy()

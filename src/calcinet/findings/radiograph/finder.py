@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.coarse_grid import disc
 from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import LABELS, Finding, Kind
@@ -58,7 +59,6 @@ MIN_PIECE_MM: Final = 2.0
 PIECE_REACH_MM: Final = 5.0
 """A shorter piece of a wall belongs to a vessel that is no farther away. Our choice: gaps between plaques."""
 
-Mask = NDArray[np.bool_]
 Box = tuple[slice, slice]
 """Rows and columns."""
 
@@ -192,7 +192,7 @@ def _vessel_mask(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
     return kept > 0
 
 
-def clear_parts(vessel: NDArray[np.float32], pixel_mm: float) -> Iterator[Part]:
+def clear_parts(vessel: Pixels, pixel_mm: float) -> Iterator[Part]:
     """What is marked on a map of vessels and clear somewhere, marks near to one another together."""
     marked = vessel > CERTAIN
     linked = cv2.dilate(marked.astype(np.uint8), disc(round(LINK_MM / pixel_mm / 2)))
@@ -249,7 +249,7 @@ def _courses(vessels: list[TracedVessel], maps: CalciumMaps, pixel_mm: float, *,
     )
 
 
-def _on_film(points: NDArray[np.float64], maps: CalciumMaps) -> NDArray[np.float64]:
+def _on_film(points: Floats, maps: CalciumMaps) -> Floats:
     """Places on the maps, shape (N, 2), in pixels of the film."""
     return np.asarray((points + 0.5) * maps.scale - 0.5)
 
@@ -263,7 +263,7 @@ def _film_box(box: Box, maps: CalciumMaps) -> Box:
     return rows, columns
 
 
-def _enlarged(probability: NDArray[np.float32], part: Part, maps: CalciumMaps, box: Box) -> Mask:
+def _enlarged(probability: Pixels, part: Part, maps: CalciumMaps, box: Box) -> Mask:
     """A part of the maps in a box of the film, its edge where the probability crosses `CERTAIN`."""
     if probability.shape == maps.shape:
         whole = np.zeros(maps.shape, dtype=bool)
@@ -282,7 +282,7 @@ def _enlarged(probability: NDArray[np.float32], part: Part, maps: CalciumMaps, b
     return np.asarray(values > CERTAIN)
 
 
-def _read(values: NDArray[np.float32], at: NDArray[np.float64], axis: int) -> NDArray[np.float32]:
+def _read(values: Pixels, at: Floats, axis: int) -> Pixels:
     """Values at places along an axis, linear in between."""
     low = np.minimum(at.astype(np.intp), values.shape[axis] - 2)
     share = np.expand_dims((at - low).astype(np.float32), 1 - axis)
@@ -297,8 +297,8 @@ def finding_of(kind: Kind, part: Part, maps: CalciumMaps, vessel: TracedVessel |
     if not marked.any():
         return None
     box = bounding_box(marked)
-    lines: tuple[NDArray[np.float64], ...] = ()
-    widths: tuple[NDArray[np.float64], ...] = ()
+    lines: tuple[Floats, ...] = ()
+    widths: tuple[Floats, ...] = ()
     if vessel is not None:
         lines = (_on_film(vessel.centre_line, maps),)
         widths = (vessel.half_width_px * float(np.mean(maps.scale)),)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.findings.coarse_grid import CoarseGrid, closed, dilated, frame, reached
 
 LIMB_SHARE: Final = 0.05
@@ -21,12 +22,12 @@ LETTER_MAX_MM2: Final = 2500.0
 """A larger patch is no letter; our choice: a plate of 5 cm."""
 
 
-def find_metal(grid: CoarseGrid, body: NDArray[np.bool_], border: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def find_metal(grid: CoarseGrid, body: Mask, border: Mask) -> Mask:
     """Pixels of the grid that show metal or letters, in `body` (everything denser than air) or on the border."""
     return _apart(body, border) | _letters(grid, body) | _burned_in(grid, border)
 
 
-def _apart(body: NDArray[np.bool_], border: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _apart(body: Mask, border: Mask) -> Mask:
     """Things lying beside the limb: parts too small for a body."""
     _, parts, statistics, _ = cv2.connectedComponentsWithStats(body.astype(np.uint8), connectivity=8)
     area = statistics[:, cv2.CC_STAT_AREA] / max(int((~border).sum()), 1)
@@ -38,7 +39,7 @@ def _apart(body: NDArray[np.bool_], border: NDArray[np.bool_]) -> NDArray[np.boo
     return np.asarray(~is_limb[parts])
 
 
-def _letters(grid: CoarseGrid, body: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _letters(grid: CoarseGrid, body: Mask) -> Mask:
     """Very bright parts with a sharp outline inside the body."""
     if not body.any():
         return body
@@ -54,7 +55,7 @@ def _letters(grid: CoarseGrid, body: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return dilated(letters, 2) & body
 
 
-def _if_sharp(parts: NDArray[Any], part: int, box: NDArray[Any], step: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _if_sharp(parts: NDArray[Any], part: int, box: NDArray[Any], step: Pixels) -> Mask:
     """The part, where its outline is a step; else nothing."""
     mask = np.zeros(parts.shape, dtype=bool)
     x, y, width, height = (int(v) for v in box[:4])
@@ -66,7 +67,7 @@ def _if_sharp(parts: NDArray[Any], part: int, box: NDArray[Any], step: NDArray[n
     return mask
 
 
-def _burned_in(grid: CoarseGrid, border: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _burned_in(grid: CoarseGrid, border: Mask) -> Mask:
     """Bright letters on a black border."""
     black = border & (grid.plane < 0.1)
     bright = border & (grid.plane > 0.4)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.coarse_grid import CoarseGrid, work_grid
 from calcinet.findings.radiograph.bone import find_bone
@@ -56,7 +57,7 @@ class Regions:
     labels: NDArray[np.uint8]
     """Shape (Y, X), values of `Tissue`."""
 
-    depth: NDArray[np.float32]
+    depth: Pixels
     """Distance of each tissue pixel to the nearest air, shape (Y, X), in `depth_unit`; 0 outside the body. Where the
     body runs over the film's edge that edge is not skin."""
 
@@ -70,12 +71,12 @@ class Regions:
         """Whether any skin is seen: without air beside the body there is no depth under it."""
         return bool((self.labels == Tissue.AIR).any())
 
-    def __getitem__(self, tissue: Tissue) -> NDArray[np.bool_]:
+    def __getitem__(self, tissue: Tissue) -> Mask:
         """Where the map shows `tissue`."""
         return np.asarray(self.labels == tissue)
 
 
-def require_size(plane: NDArray[np.float32]) -> None:
+def require_size(plane: Pixels) -> None:
     """Refuse a picture that is too small to show tissue.
 
     Raises
@@ -119,9 +120,9 @@ class _Coarse:
 
     grid: CoarseGrid
     labels: NDArray[np.uint8]
-    depth: NDArray[np.float32]
+    depth: Pixels
     """mm, by the grid's own notion of a millimetre."""
-    skin: NDArray[np.float32]
+    skin: Pixels
     """Grey level at which the body begins."""
 
     @property
@@ -149,7 +150,7 @@ def _map(grid: CoarseGrid) -> _Coarse:
     return _Coarse(grid, labels, depth, body.threshold)
 
 
-def _sharpened(plane: NDArray[np.float32], coarse: _Coarse) -> NDArray[np.uint8]:
+def _sharpened(plane: Pixels, coarse: _Coarse) -> NDArray[np.uint8]:
     """The map at the film's own resolution, skin and bone edges drawn on its own pixels."""
     grid, known = coarse.grid, coarse.labels
     labels = grid.nearest(known)
@@ -167,7 +168,7 @@ def _sharpened(plane: NDArray[np.float32], coarse: _Coarse) -> NDArray[np.uint8]
     return labels
 
 
-def _midway(coarse: _Coarse) -> NDArray[np.float32]:
+def _midway(coarse: _Coarse) -> Pixels:
     """Grey level half-way between the bone and the soft tissue near each pixel of the grid."""
     levels = [
         coarse.grid.local_mean(coarse.grid.plane, (coarse.labels == tissue) + np.float32(1e-7), EDGE_MM)

@@ -5,13 +5,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.findings.scintigram.limb_segments import Part
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from calcinet.arrays import Floats, Mask
+from calcinet.vocabulary import LimbPart
 
 BINS: Final = 37
 ALONG: Final = 24
@@ -38,7 +35,7 @@ APART: Final = 3
 LONG: Final = 9
 """A gap along the limb shorter than this many places is bone, too. Our choice: a shaft does not end in its middle."""
 
-MAY_HOLD_BONE: Final[Mapping[Part, float]] = {
+MAY_HOLD_BONE: Final[Mapping[LimbPart, float]] = {
     "upper arm": 0.75,
     "forearm": 0.85,
     "hand": 1.0,
@@ -71,7 +68,7 @@ def profile(counts: Floats, path_mm: Floats, across: Floats, rows: tuple[int, in
     return np.asarray(ndimage.gaussian_filter(even, (ALONG_SMOOTHING, ACROSS_SMOOTHING), mode="nearest"))
 
 
-def bone_of(part: Part, own: Floats, other: Floats | None) -> Mask:
+def bone_of(part: LimbPart, own: Floats, other: Floats | None) -> Mask:
     """Where a segment holds bone, shape (ALONG, BINS).
 
     Parameters

@@ -5,13 +5,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.text import say
-
-Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 SMOOTHING_MM: Final = 4.0
 """Standard deviation of the bell that counts are smoothed with to find edges. Our choice: that of the camera itself."""
@@ -39,9 +36,9 @@ LEAST_COUNTS: Final = 0.8
 class Contour:
     """The silhouette of one view, patient's left on the right."""
 
-    counts: Floats
+    counts: Pixels
     """Shape (Y, X)."""
-    smooth: Floats
+    smooth: Pixels
     body: Mask
     air: float
     """Counts of a pixel beside the body."""
@@ -51,13 +48,13 @@ class Contour:
     """First and last column that the camera saw."""
 
 
-def smoothed(counts: Floats, pixel_mm: tuple[float, float], sigma_mm: float = SMOOTHING_MM) -> Floats:
+def smoothed(counts: Pixels, pixel_mm: tuple[float, float], sigma_mm: float = SMOOTHING_MM) -> Pixels:
     """Counts under a bell of `sigma_mm`, shape kept."""
     down, right = (max(sigma_mm / mm, 1e-3) for mm in pixel_mm)
     return np.asarray(cv2.GaussianBlur(counts, (0, 0), sigmaX=right, sigmaY=down), np.float32)
 
 
-def find_contour(counts: Floats, pixel_mm: tuple[float, float]) -> Contour:
+def find_contour(counts: Pixels, pixel_mm: tuple[float, float]) -> Contour:
     """Tell body from air.
 
     Raises
@@ -87,13 +84,13 @@ def find_contour(counts: Floats, pixel_mm: tuple[float, float]) -> Contour:
     return Contour(counts, smooth, body, air, soft, field)
 
 
-def _field(counts: Floats) -> tuple[int, int]:
+def _field(counts: Pixels) -> tuple[int, int]:
     """First and last column that holds any counts beyond stray ones."""
     columns = np.flatnonzero(counts.sum(axis=0) > 0)
     return (int(columns[0]), int(columns[-1])) if columns.size else (0, counts.shape[1] - 1)
 
 
-def _between(values: Floats) -> float:
+def _between(values: Pixels) -> float:
     """Threshold that splits logarithms of counts best in two, as counts (Otsu)."""
     top = float(values.max()) or 1.0
     steps = np.rint(values * (255 / top)).astype(np.uint8)

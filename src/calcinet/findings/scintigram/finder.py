@@ -5,21 +5,19 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram import limb_segments
 from calcinet.findings.scintigram.bone import bone_of, mapped, profile
 from calcinet.findings.scintigram.contour import Contour, find_contour
 from calcinet.findings.scintigram.landmarks import NO_BODY, Figure, Limb, find_figure
-from calcinet.findings.scintigram.limb_segments import Part, Place, Side
+from calcinet.findings.scintigram.limb_segments import Place
 from calcinet.findings.scintigram.limbs import Shape, shape_of
 from calcinet.findings.scintigram.spots import Spot, find_spots
 from calcinet.image import Image, Projection
 from calcinet.text import say
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from calcinet.vocabulary import LimbPart, LimbSide
 
 EDGE_MM: Final = 8.0
 """Left out inside the edge of a limb. Our choice: most of the camera's blur."""
@@ -30,7 +28,7 @@ AROUND_BONE_MM: Final = 6.0
 LEAST_SOFT: Final = 0.08
 """A segment whose soft tissue is a smaller share of it is not measured. Our choice: it is all bone."""
 
-TOGETHER: Final[tuple[Part, ...]] = ("hand", "knee", "foot")
+TOGETHER: Final[tuple[LimbPart, ...]] = ("hand", "knee", "foot")
 """Parts whose bones and soft tissue a gamma camera does not tell apart; they are measured together."""
 
 CUT_SHARE: Final = 0.25
@@ -114,7 +112,7 @@ def find_scintigram(image: Image) -> Scintigram:
     return Scintigram(tuple(views), (*cautions, *_cautions(views)))
 
 
-def _divided(plane: NDArray[np.float32], view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
+def _divided(plane: Pixels, view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
     """Divide one view; a body that lies in a way nobody thought of is not measured, and ends no examination."""
     try:
         return _laid_out(plane, view, pixel_mm)
@@ -122,7 +120,7 @@ def _divided(plane: NDArray[np.float32], view: Projection, pixel_mm: tuple[float
         raise NotMeasurable(NO_BODY) from error
 
 
-def _laid_out(plane: NDArray[np.float32], view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
+def _laid_out(plane: Pixels, view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
     turned = view == "posterior"
     counts = np.ascontiguousarray(plane[:, ::-1] if turned else plane)
     contour = find_contour(counts, pixel_mm)
@@ -139,9 +137,9 @@ def _laid_out(plane: NDArray[np.float32], view: Projection, pixel_mm: tuple[floa
 def _pair(
     contour: Contour,
     limbs: tuple[Limb, Limb],
-    shapes: dict[Side, Shape],
+    shapes: dict[LimbSide, Shape],
     spots: tuple[Spot, ...],
-    which: tuple[int, Part],
+    which: tuple[int, LimbPart],
     pixel_mm: tuple[float, float],
 ) -> dict[Place, Segment]:
     """The same part on both sides: bone is found by comparing them."""

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Indices, Mask
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram import limb_segments
 from calcinet.findings.scintigram.contour import Contour
-from calcinet.findings.scintigram.limb_segments import Side
 from calcinet.findings.scintigram.seam_carving import seam
 from calcinet.text import say
-
-Mask = NDArray[np.bool_]
+from calcinet.vocabulary import LimbSide
 
 LEAST_HEIGHT_MM: Final = 1100.0
 """Silhouette of a whole body. Our choice: shorter is a child or a part, which these proportions do not fit."""
@@ -49,7 +47,7 @@ NOT_WHOLE: Final = say("the body goes on past the end of the picture: nothing wa
 class Limb:
     """One arm or leg: its pixels and its levels."""
 
-    side: Side
+    side: LimbSide
     mask: Mask
     levels: tuple[int, ...]
     """Rows where the segments begin, and where the last ends."""
@@ -110,7 +108,9 @@ def _crotch(body: Mask, top: int, height: int, midline: float) -> int:
     return low + int(found[0]) if found.size else top + int(limb_segments.CROTCH * height)
 
 
-def _arm(contour: Contour, top: int, height: int, midline: float, side: Side, pixel_mm: tuple[float, float]) -> Limb:
+def _arm(
+    contour: Contour, top: int, height: int, midline: float, side: LimbSide, pixel_mm: tuple[float, float]
+) -> Limb:
     """The pixels outside the line of fewest counts between trunk and arm, down to where the hand ends."""
     flipped = side == "L"
     body = contour.body[:, ::-1] if flipped else contour.body
@@ -135,7 +135,7 @@ def _arm(contour: Contour, top: int, height: int, midline: float, side: Side, pi
     return Limb(side, np.ascontiguousarray(mask[:, ::-1]) if flipped else mask, (start, elbow, wrist, end))
 
 
-def _fingertip(outer: NDArray[np.intp], top: int, height: int, pixel_mm: tuple[float, float]) -> int:
+def _fingertip(outer: Indices, top: int, height: int, pixel_mm: tuple[float, float]) -> int:
     """Row where the outline steps in most."""
     low, high = (top + int(share * height) for share in limb_segments.FINGERTIP_BETWEEN)
     reach = max(2, int(0.012 * height))

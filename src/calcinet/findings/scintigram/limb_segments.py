@@ -1,14 +1,14 @@
 """Parts of the body that a whole-body scan is divided into, and the proportions that divide it."""
 
-from typing import Final, Literal
+from typing import Final
 
-Part = Literal["upper arm", "forearm", "hand", "thigh", "knee", "lower leg", "foot"]
-Side = Literal["L", "R"]
-Place = tuple[Part, Side]
+from calcinet.vocabulary import LimbPart, LimbSide
 
-ARM: Final[tuple[Part, ...]] = ("upper arm", "forearm", "hand")
-LEG: Final[tuple[Part, ...]] = ("thigh", "knee", "lower leg", "foot")
-SIDES: Final[tuple[Side, ...]] = ("R", "L")
+Place = tuple[LimbPart, LimbSide]
+
+ARM: Final[tuple[LimbPart, ...]] = ("upper arm", "forearm", "hand")
+LEG: Final[tuple[LimbPart, ...]] = ("thigh", "knee", "lower leg", "foot")
+SIDES: Final[tuple[LimbSide, ...]] = ("R", "L")
 PLACES: Final[tuple[Place, ...]] = tuple((part, side) for part in (*ARM, *LEG) for side in SIDES)
 
 SHOULDER: Final = 0.155

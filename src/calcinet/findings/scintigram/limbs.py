@@ -4,17 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats, Indices, Pixels
+from calcinet.constants import WATER_ATTENUATION_140_KEV_PER_MM
 from calcinet.findings.scintigram.contour import Contour
 from calcinet.findings.scintigram.landmarks import Limb
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
-ATTENUATION_PER_MM: Final = 0.0153
-"""Of water at 140 keV; a constant of nature as tabulated (0.153 per cm)."""
 
 EDGE_SHARE: Final = 0.25
 """A limb's edge lies where smoothed counts fall to this share of its middle. Our choice: as a blurred cylinder's do."""
@@ -58,11 +53,11 @@ def shape_of(limb: Limb, contour: Contour, pixel_mm: tuple[float, float]) -> Sha
     across[rows] = (columns[None, :] - middle[:, None]) / width[:, None]
     half[rows] = width * pixel_mm[1]
     thick = 2 * half[:, None] * np.sqrt(np.maximum(1 - across**2, 0.0))
-    path = (1 - np.exp(-ATTENUATION_PER_MM * thick)) / ATTENUATION_PER_MM
+    path = (1 - np.exp(-WATER_ATTENUATION_140_KEV_PER_MM * thick)) / WATER_ATTENUATION_140_KEV_PER_MM
     return Shape(np.where(limb.mask, across, 0.0), half, np.where(limb.mask, path, 0.0))
 
 
-def _edges(line: NDArray[np.float32], inside: NDArray[np.intp], air: float, reach: int) -> tuple[float, float]:
+def _edges(line: Pixels, inside: Indices, air: float, reach: int) -> tuple[float, float]:
     """Columns, between pixels, where one row falls to its share on either side; the silhouette's where it does not."""
     first, last = int(inside[0]), int(inside[-1])
     quarter = (last - first) // 4
@@ -74,7 +69,7 @@ def _edges(line: NDArray[np.float32], inside: NDArray[np.intp], air: float, reac
     )
 
 
-def _crossing(line: NDArray[np.float32], start: int, end: int, level: float, otherwise: float) -> float:
+def _crossing(line: Pixels, start: int, end: int, level: float, otherwise: float) -> float:
     """Where `line` first falls under `level` on the way from `start` to `end`."""
     step = 1 if end >= start else -1
     for at in range(start, end, step):

@@ -1,12 +1,11 @@
 """Lines along which a silhouette is cut: from row to row where counts are fewest."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from calcinet.arrays import Floats, Indices
 
 
-def seam(cost: Floats, *, reach: int = 1) -> NDArray[np.intp]:
+def seam(cost: Floats, *, reach: int = 1) -> Indices:
     """Column of the cheapest path from the first row to the last that moves at most `reach` columns a row.
 
     Parameters

@@ -5,15 +5,14 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Mask
 from calcinet.findings.scintigram import limb_segments
 from calcinet.findings.scintigram.contour import Contour
 from calcinet.findings.scintigram.landmarks import Figure, Limb
-from calcinet.findings.scintigram.limb_segments import Part, Side
+from calcinet.vocabulary import LimbPart, LimbSide
 
-Mask = NDArray[np.bool_]
 Box = tuple[int, int, int, int]
 
 Kind = Literal["bladder", "injection site", "urine contamination", "outside the body"]
@@ -42,9 +41,9 @@ class Spot:
     """One of them."""
 
     kind: Kind
-    part: Part | None
+    part: LimbPart | None
     """Of the limb; None on the trunk or beside the body."""
-    side: Side | None
+    side: LimbSide | None
     mask: Mask
     """The spot itself, shape (Y, X)."""
     halo: Mask
@@ -63,7 +62,7 @@ def find_spots(contour: Contour, figure: Figure, pixel_mm: tuple[float, float]) 
     return found
 
 
-def part_at(limb: Limb, row: int, parts: tuple[Part, ...]) -> Part:
+def part_at(limb: Limb, row: int, parts: tuple[LimbPart, ...]) -> LimbPart:
     """The segment that a row of a limb lies in."""
     number = int(np.searchsorted(limb.levels, row, side="right")) - 1
     return parts[min(max(number, 0), len(parts) - 1)]
@@ -131,7 +130,7 @@ def _beside(contour: Contour, figure: Figure, pixel_mm: tuple[float, float]) -> 
     return spots
 
 
-def _segment(limb: Limb, part: Part, parts: tuple[Part, ...]) -> Mask:
+def _segment(limb: Limb, part: LimbPart, parts: tuple[LimbPart, ...]) -> Mask:
     number = parts.index(part)
     mask = np.zeros_like(limb.mask)
     mask[limb.levels[number] : limb.levels[number + 1]] = limb.mask[limb.levels[number] : limb.levels[number + 1]]
@@ -142,8 +141,8 @@ def _spot(
     kind: Kind,
     contour: Contour,
     at: tuple[int, int],
-    part: Part | None,
-    side: Side | None,
+    part: LimbPart | None,
+    side: LimbSide | None,
     pixel_mm: tuple[float, float],
 ) -> Spot:
     peak = float(contour.smooth[at])

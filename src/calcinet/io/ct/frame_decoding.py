@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
 from calcinet.io.ct.hounsfield_check import PADDING_BELOW_HU, without_padding
 from calcinet.io.ct.pixel_layout import Stored
@@ -47,7 +48,7 @@ def frames_of(files: list[bytes], stored: Stored) -> list[Frames]:
     return [Frames(data) for data in files]
 
 
-def put_hu(stored: Stored, frames: Frames, out: NDArray[np.float32]) -> tuple[str, ...]:
+def put_hu(stored: Stored, frames: Frames, out: Pixels) -> tuple[str, ...]:
     """Write the HU of one slice; what is doubtful about them comes back."""
     pixels = frames.of(stored)
     remarks: tuple[str, ...] = ()
@@ -75,7 +76,7 @@ def _exceeds(pixels: NDArray[Any], bits: int) -> bool:
     return bool(pixels.max() > high or pixels.min() < low)
 
 
-def _padded(pixels: NDArray[Any], stored: Stored) -> NDArray[np.bool_] | None:
+def _padded(pixels: NDArray[Any], stored: Stored) -> Mask | None:
     """Pixels that the header declares void; None where it declares none, or names values of tissue."""
     if stored.padding is None:
         return None

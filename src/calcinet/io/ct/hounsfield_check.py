@@ -3,8 +3,8 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
 from calcinet.text import say
 
@@ -60,10 +60,8 @@ legs stored without their intercept of -1000, where tissue stands as high as cor
 MIN_DENSE: Final = 0.02
 """Share of all from which this is asked. Our choice: metal alone has less."""
 
-Values = NDArray[np.float32]
 
-
-def without_padding(hu: Values, padded: NDArray[np.bool_] | None) -> None:
+def without_padding(hu: Pixels, padded: Mask | None) -> None:
     """Turn what stands for nothing into air, in place; `padded` marks the pixels that the header names."""
     lowest = hu.min()
     if padded is not None:
@@ -72,7 +70,7 @@ def without_padding(hu: Values, padded: NDArray[np.bool_] | None) -> None:
         hu[np.isin(hu, PADDING_HU)] = AIR_HU
 
 
-def require_hounsfield(volume: Values) -> None:
+def require_hounsfield(volume: Pixels) -> None:
     """Refuse a volume whose values cannot be HU.
 
     Parameters
@@ -96,14 +94,14 @@ def require_hounsfield(volume: Values) -> None:
         raise Unreadable(message, code="ct-not-hu")
 
 
-def _sample(volume: Values) -> Values:
+def _sample(volume: Pixels) -> Pixels:
     """Voxels spread over the volume, by a stride that is no divisor of a side."""
     flat = volume.reshape(-1)
     stride = max(1, flat.size // LOOKED_AT) | 1
     return flat[::stride]
 
 
-def _against(values: Values) -> str | None:
+def _against(values: Pixels) -> str | None:
     """What speaks against HU."""
     if not np.isfinite(values).all():
         return say("some are no numbers")
@@ -120,21 +118,21 @@ def _against(values: Values) -> str | None:
     )
 
 
-def _against_tissue(tissue: Values) -> str | None:
+def _against_tissue(tissue: Pixels) -> str | None:
     share = float(_within(tissue, SOFT_HU).mean()) if tissue.size else 0.0
     if share >= MIN_SOFT:
         return None
     return say("{share:.0%} of what is denser than lung is as dense as soft tissue", share=share)
 
 
-def _against_gas(gas: Values) -> str | None:
+def _against_gas(gas: Pixels) -> str | None:
     counts, edges = np.histogram(gas, bins=GAS_BINS, range=GAS_HU)
     peak = float(edges[counts.argmax()])
     fits = GAS_PEAK_HU[0] <= peak <= GAS_PEAK_HU[1]
     return None if fits else say("what is lighter than fat is commonest at {peak:.0f}", peak=peak)
 
 
-def _against_no_gas(tissue: Values, low: float) -> str | None:
+def _against_no_gas(tissue: Pixels, low: float) -> str | None:
     """Without air in the picture, fat must be there, and no floor that the values were cut off at."""
     if float((tissue <= low + 0.5).mean()) > MAX_AT_FLOOR:
         return say("there is no air, and many have the lowest value, {low:.6g}", low=low)
@@ -145,5 +143,5 @@ def _against_no_gas(tissue: Values, low: float) -> str | None:
     return None if fat >= MIN_FAT else say("there is neither air nor fat among them")
 
 
-def _within(values: Values, bounds: tuple[float, float]) -> NDArray[np.bool_]:
+def _within(values: Pixels, bounds: tuple[float, float]) -> Mask:
     return (values >= bounds[0]) & (values <= bounds[1])

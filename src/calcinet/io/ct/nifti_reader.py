@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
 from calcinet.io.ct.hounsfield_check import require_hounsfield, without_padding
-from calcinet.io.ct.orientation import Affine, Volume, obliqueness, spacing_of_affine, turn_of
+from calcinet.io.ct.orientation import obliqueness, spacing_of_affine, turn_of
 from calcinet.io.ct.series_reader import MAX_VOXELS
 from calcinet.io.ct.slice_header import MIN_SIDE
 from calcinet.io.options import Options
@@ -78,7 +78,7 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
     )
 
 
-def _one_slice(hu: Volume) -> tuple[str, ...]:
+def _one_slice(hu: Pixels) -> tuple[str, ...]:
     return (say("one slice: no volume"),) if hu.shape[0] == 1 else ()
 
 
@@ -103,7 +103,7 @@ def _unpacked(data: bytes) -> bytes:
     return plain
 
 
-def _loaded(data: bytes) -> tuple[NDArray[np.float32], Affine, bool]:
+def _loaded(data: bytes) -> tuple[Pixels, Floats, bool]:
     """Values, shape (i, j, k), their affine to (left, posterior, superior) in mm, and whether the file states it."""
     import nibabel  # takes a tenth of a second, which films need not pay
 
@@ -178,7 +178,7 @@ def _require_volume(shape: tuple[int, ...]) -> None:
         raise Unreadable(message, code="too-many-pixels")
 
 
-def _require_upright(affine: Affine) -> None:
+def _require_upright(affine: Floats) -> None:
     lengths = np.linalg.norm(affine[:3, :3], axis=0)
     sound = np.isfinite(affine).all() and lengths.min() > 0.01 and lengths.max() < 50
     cosines = np.abs((affine[:3, :3] / lengths).T @ (affine[:3, :3] / lengths) - np.eye(3)).max() if sound else 1.0

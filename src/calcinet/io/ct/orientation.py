@@ -5,15 +5,12 @@ from itertools import permutations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.text import say
 
 OBLIQUE_BEYOND_DEG: Final = 3.0
 """Angle between an axis of the volume and the patient's that is worth a remark. Our choice: nobody lies straighter."""
-
-Volume = NDArray[np.float32]
-Affine = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +23,17 @@ class Turn:
     flipped: tuple[bool, bool, bool]
     """Which of Z, Y and X then runs the other way."""
 
-    def ours(self, volume: Volume) -> Volume:
+    def ours(self, volume: Pixels) -> Pixels:
         """A volume of the source in our axes."""
         view = np.flip(volume.transpose(self.order), self._reversed)
         return np.ascontiguousarray(view)
 
-    def theirs(self, volume: Volume) -> Volume:
+    def theirs(self, volume: Pixels) -> Pixels:
         """A volume of ours in the axes of the source; a view, to read or to fill."""
-        view: Volume = np.flip(volume, self._reversed).transpose(np.argsort(self.order))
+        view: Pixels = np.flip(volume, self._reversed).transpose(np.argsort(self.order))
         return view
 
-    def blank(self, shape: tuple[int, int, int]) -> Volume:
+    def blank(self, shape: tuple[int, int, int]) -> Pixels:
         """Room, in our axes, for a source volume of that shape."""
         return np.empty([shape[axis] for axis in self.order], dtype=np.float32)
 
@@ -44,18 +41,18 @@ class Turn:
     def _reversed(self) -> tuple[int, ...]:
         return tuple(axis for axis in range(3) if self.flipped[axis])
 
-    def affine(self, source: Affine, shape: tuple[int, int, int]) -> Affine:
+    def affine(self, source: Floats, shape: tuple[int, int, int]) -> Floats:
         """Takes our voxels to where the source's affine takes the source's."""
         to_source = np.zeros((4, 4))
         to_source[3, 3] = 1
         for ours, axis in enumerate(self.order):
             to_source[axis, ours] = -1 if self.flipped[ours] else 1
             to_source[axis, 3] = shape[axis] - 1 if self.flipped[ours] else 0
-        turned: Affine = source @ to_source
+        turned: Floats = source @ to_source
         return turned
 
 
-def turn_of(affine: Affine) -> Turn:
+def turn_of(affine: Floats) -> Turn:
     """The turn that brings each axis next to the patient's own.
 
     Parameters
@@ -70,13 +67,13 @@ def turn_of(affine: Affine) -> Turn:
     return Turn(tuple(order), (down[0], down[1], down[2]))
 
 
-def spacing_of_affine(affine: Affine) -> tuple[float, float, float]:
+def spacing_of_affine(affine: Floats) -> tuple[float, float, float]:
     """Distance of voxels along each axis in mm."""
     z, y, x = np.linalg.norm(affine[:3, :3], axis=0)
     return float(z), float(y), float(x)
 
 
-def obliqueness(affine: Affine) -> tuple[str, ...]:
+def obliqueness(affine: Floats) -> tuple[str, ...]:
     """A sentence where an axis of a turned volume stands far from the patient's."""
     along = (affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0))[::-1]
     angle = float(np.degrees(np.arccos(np.clip(np.diag(along).min(), -1, 1))))

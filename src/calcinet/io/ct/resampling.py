@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.io.ct.hounsfield_check import AIR_HU
-from calcinet.io.ct.orientation import Affine, Volume
 from calcinet.text import say
 
 Places = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -14,9 +14,9 @@ MOVES_PX: Final = 1e-3
 """Shift from slice to slice below which an axis is not sheared. Our choice: 0.8 pixels over 800 slices."""
 
 
-def resampled(volume: Volume, places: Places) -> Volume:
+def resampled(volume: Pixels, places: Places) -> Pixels:
     """Slices at fractional places along axis 0, linearly between their neighbours; shape (places, rows, columns)."""
-    out: Volume = np.empty((len(places), *volume.shape[1:]), dtype=np.float32)
+    out: Pixels = np.empty((len(places), *volume.shape[1:]), dtype=np.float32)
     for index, place in enumerate(places):
         below = min(int(place), volume.shape[0] - 1)
         share = np.float32(place - below)
@@ -26,7 +26,7 @@ def resampled(volume: Volume, places: Places) -> Volume:
     return out
 
 
-def sheared(volume: Volume, affine: Affine) -> tuple[Volume, Affine, str]:
+def sheared(volume: Pixels, affine: Floats) -> tuple[Pixels, Floats, str]:
     """Shift each slice within its plane so that the stack stands upright on its first slice.
 
     Parameters
@@ -59,7 +59,7 @@ def sheared(volume: Volume, affine: Affine) -> tuple[Volume, Affine, str]:
     return volume, upright, remark
 
 
-def _shifted(volume: Volume, per_slice: float, axis: int) -> tuple[Volume, int]:
+def _shifted(volume: Pixels, per_slice: float, axis: int) -> tuple[Pixels, int]:
     """Move slice k by k x `per_slice` pixels along an axis; also the pixels added before the first."""
     moves = per_slice * np.arange(volume.shape[0])
     before = int(np.ceil(max(0.0, -moves.min())))
@@ -67,7 +67,7 @@ def _shifted(volume: Volume, per_slice: float, axis: int) -> tuple[Volume, int]:
     size = volume.shape[axis]
     shape = list(volume.shape)
     shape[axis] += more
-    out: Volume = np.full(shape, AIR_HU, dtype=np.float32)
+    out: Pixels = np.full(shape, AIR_HU, dtype=np.float32)
     for index, move in enumerate(moves + before):
         whole, share = int(np.floor(move)), np.float32(move - np.floor(move))
         source, target = np.moveaxis(volume[index], axis - 1, 0), np.moveaxis(out[index], axis - 1, 0)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
 from calcinet.io.ct.frame_decoding import frames_of, put_hu
 from calcinet.io.ct.hounsfield_check import require_hounsfield
 from calcinet.io.ct.kernels import named
-from calcinet.io.ct.orientation import Turn, Volume, obliqueness, spacing_of_affine, turn_of
+from calcinet.io.ct.orientation import Turn, obliqueness, spacing_of_affine, turn_of
 from calcinet.io.ct.resampling import resampled, sheared
 from calcinet.io.ct.slice_geometry import Layout, layout_of
 from calcinet.io.ct.slice_header import Slice
@@ -101,7 +101,7 @@ def _require_room(layout: Layout, shape: tuple[int, int, int]) -> None:
         raise Unreadable(message, code="too-many-pixels")
 
 
-def _filled(layout: Layout, load: Load, turn: Turn, shape: tuple[int, int, int]) -> tuple[Volume, tuple[str, ...]]:
+def _filled(layout: Layout, load: Load, turn: Turn, shape: tuple[int, int, int]) -> tuple[Pixels, tuple[str, ...]]:
     """The decoded volume in our axes, not yet resampled, and remarks on single slices."""
     volume = turn.blank(shape)
     by_slice = turn.theirs(volume)
@@ -123,7 +123,7 @@ def _filled(layout: Layout, load: Load, turn: Turn, shape: tuple[int, int, int])
     return volume, tuple(remarks)
 
 
-def _decoded(layout: Layout, load: Load, by_slice: Volume) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _decoded(layout: Layout, load: Load, by_slice: Pixels) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Decode every slice into its place, file by file, two at a time."""
     by_file: dict[int, list[int]] = {}
     for place, slice_ in enumerate(layout.chosen):
@@ -156,7 +156,7 @@ def _batches(syntaxes: Mapping[int, str]) -> list[list[int]]:
     ]
 
 
-def _require_same(twin: Slice, kept: NDArray[np.float32], load: Load) -> None:
+def _require_same(twin: Slice, kept: Pixels, load: Load) -> None:
     again = np.empty_like(kept, order="C")
     put_hu(twin.stored, frames_of([load(twin.file)], twin.stored)[0], again)
     if not np.array_equal(again, kept):
@@ -168,7 +168,7 @@ def _require_same(twin: Slice, kept: NDArray[np.float32], load: Load) -> None:
 
 
 def _image(
-    volume: Volume,
+    volume: Pixels,
     layout: Layout,
     turn: Turn,
     header: Dataset,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats
 from calcinet.io.ct.kernels import is_sharp
 from calcinet.io.ct.stacks import Stack, normal_of
 from calcinet.text import Text, say
@@ -89,7 +89,7 @@ def _difference(better: Rank, worse: Rank) -> Text:
     return next((REASONS[place] for place, (a, b) in enumerate(zip(better, worse, strict=True)) if a < b), SAME_RANK)
 
 
-def _rank(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], index: int) -> Rank:
+def _rank(stacks: Sequence[Stack], boxes: list[Floats], index: int) -> Rank:
     """Lower is better."""
     stack = stacks[index]
     increment = stack.increment_mm or stack.taken.thickness_mm or 0.0
@@ -104,7 +104,7 @@ def _rank(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], index: int)
     )
 
 
-def _is_fragment(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], index: int) -> bool:
+def _is_fragment(stacks: Sequence[Stack], boxes: list[Floats], index: int) -> bool:
     extent = stacks[index].extent_mm
     return any(
         other != index
@@ -114,7 +114,7 @@ def _is_fragment(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], inde
     )
 
 
-def _box(stack: Stack) -> NDArray[np.float64]:
+def _box(stack: Stack) -> Floats:
     """Lowest and highest corner in the patient, shape (2, 3), in mm; half an increment stands over at either end."""
     first, last = stack.slices[0], stack.slices[-1]
     down, across = (count * mm for count, mm in zip(first.stored.shape, first.pixel_mm, strict=True))
@@ -125,7 +125,7 @@ def _box(stack: Stack) -> NDArray[np.float64]:
     return np.array([np.min(corners, axis=0), np.max(corners, axis=0)])
 
 
-def _covered(stacks: Sequence[Stack], boxes: list[NDArray[np.float64]], index: int, other: int) -> float:
+def _covered(stacks: Sequence[Stack], boxes: list[Floats], index: int, other: int) -> float:
     """Share of one stack's box that lies in another's; 0 in different frames of reference."""
     if stacks[index].taken.frame_of_reference != stacks[other].taken.frame_of_reference:
         return 0.0

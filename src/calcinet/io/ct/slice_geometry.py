@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats
 from calcinet.errors import Unreadable
-from calcinet.io.ct.orientation import Affine
 from calcinet.io.ct.slice_header import Slice
 from calcinet.io.ct.stacks import SAME_PLACE_MM, Stack, heights, normal_of
 from calcinet.text import counted, say
@@ -45,9 +44,9 @@ class Layout:
     """One slice for each place, in order."""
     twins: tuple[tuple[int, Slice], ...]
     """Further slices at a place, with the number of the place."""
-    places: NDArray[np.float64] | None
+    places: Floats | None
     """For each slice of the resampled stack where it stands among the chosen ones, in fractions; None: as they are."""
-    step: NDArray[np.float64]
+    step: Floats
     """From one slice of the (resampled) stack to the next, (left, posterior, superior) in mm."""
     cautions: tuple[str, ...] = field(default=())
 
@@ -57,7 +56,7 @@ class Layout:
         return tilt_deg(self.chosen[0], self.step) > STRAIGHT_DEG
 
     @property
-    def affine(self) -> Affine:
+    def affine(self) -> Floats:
         """From (slice, row, column, 1) to (left, posterior, superior, 1) in mm."""
         first, matrix = self.chosen[0], np.eye(4)
         matrix[:3, 0] = self.step
@@ -113,7 +112,7 @@ def _of_one(chosen: tuple[Slice, ...], twins: tuple[tuple[int, Slice], ...]) -> 
     return Layout(chosen, twins, None, normal_of(chosen[0]) * (thickness or 1.0), (remark,))
 
 
-def _line(chosen: tuple[Slice, ...], along: NDArray[np.float64]) -> NDArray[np.float64]:
+def _line(chosen: tuple[Slice, ...], along: Floats) -> Floats:
     """Way in the patient for each mm along the normal.
 
     Raises
@@ -134,12 +133,12 @@ def _line(chosen: tuple[Slice, ...], along: NDArray[np.float64]) -> NDArray[np.f
     return np.asarray(line)
 
 
-def tilt_deg(first: Slice, line: NDArray[np.float64]) -> float:
+def tilt_deg(first: Slice, line: Floats) -> float:
     """Angle between the way from slice to slice and the slices' normal."""
     return float(np.degrees(np.arccos(np.clip(normal_of(first) @ line / np.linalg.norm(line), -1, 1))))
 
 
-def _require_upright(first: Slice, line: NDArray[np.float64]) -> None:
+def _require_upright(first: Slice, line: Floats) -> None:
     angle = tilt_deg(first, line)
     if angle > MAX_TILT_DEG:
         message = say(
@@ -165,8 +164,8 @@ def _filled(
     stack: Stack,
     chosen: tuple[Slice, ...],
     twins: tuple[tuple[int, Slice], ...],
-    along: NDArray[np.float64],
-    line: NDArray[np.float64],
+    along: Floats,
+    line: Floats,
 ) -> Layout:
     steps = np.diff(along)
     usual, longest = float(np.median(steps)), float(steps.max())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats
 from calcinet.io.ct.pixel_quantity import not_hu
 from calcinet.io.ct.slice_header import AcquisitionParameters, Slice
 
@@ -43,7 +43,7 @@ class Stack:
             raise not_hu(self.taken.quantity)
 
     @property
-    def heights_mm(self) -> NDArray[np.float64]:
+    def heights_mm(self) -> Floats:
         """Place of each slice along the normal."""
         return heights(self.slices)
 
@@ -61,13 +61,13 @@ class Stack:
         return float(along[-1] - along[0])
 
 
-def normal_of(slice_: Slice) -> NDArray[np.float64]:
+def normal_of(slice_: Slice) -> Floats:
     """Direction through the slice, of length 1."""
     across = np.cross(slice_.along_row, slice_.along_column)
     return np.asarray(across / np.linalg.norm(across))
 
 
-def heights(slices: Sequence[Slice]) -> NDArray[np.float64]:
+def heights(slices: Sequence[Slice]) -> Floats:
     """Place of each slice along the normal of the first, in mm."""
     return np.array([slice_.position for slice_ in slices]) @ normal_of(slices[0])
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput
-from calcinet.image import Image, Known
+from calcinet.image import Image, UserMasks
 from calcinet.io.ct.nifti_reader import RAS_TO_LPS
 from calcinet.io.ct.orientation import turn_of
 from calcinet.io.options import Options
@@ -63,7 +64,7 @@ def check_labels(folder: Path) -> None:
         _opened(path)
 
 
-def known_on(image: Image, folder: Path) -> Known:
+def known_on(image: Image, folder: Path) -> UserMasks:
     """Bones and arteries of a folder on the grid of a CT; none where no mask lies in it.
 
     Parameters
@@ -78,7 +79,7 @@ def known_on(image: Image, folder: Path) -> Known:
     BadInput
         If a mask cannot be read.
     """
-    return Known(_joined(image, list(_files(folder, BONES))), _joined(image, list(_files(folder, ARTERIES))))
+    return UserMasks(_joined(image, list(_files(folder, BONES))), _joined(image, list(_files(folder, ARTERIES))))
 
 
 def as_the_user_knows(image: Image, options: Options) -> Image:
@@ -125,7 +126,7 @@ def _files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
             yield path
 
 
-def _joined(image: Image, paths: Sequence[Path]) -> NDArray[np.bool_] | None:
+def _joined(image: Image, paths: Sequence[Path]) -> Mask | None:
     """Union of masks on the grid of the image; None where they mark nothing of it."""
     out = np.zeros(image.pixels.shape, dtype=bool)
     for path in paths:
@@ -133,7 +134,7 @@ def _joined(image: Image, paths: Sequence[Path]) -> NDArray[np.bool_] | None:
     return out if out.any() else None
 
 
-def _mark(out: NDArray[np.bool_], image: Image, path: Path) -> None:
+def _mark(out: Mask, image: Image, path: Path) -> None:
     mask, affine = _loaded(path)
     assert image.affine is not None
     turn = turn_of(affine)
@@ -150,7 +151,7 @@ def _mark(out: NDArray[np.bool_], image: Image, path: Path) -> None:
     out |= laid > 0
 
 
-def _loaded(path: Path) -> tuple[NDArray[Any], NDArray[np.float64]]:
+def _loaded(path: Path) -> tuple[NDArray[Any], Floats]:
     """Values and their affine to (left, posterior, superior)."""
     found = _opened(path)
     try:

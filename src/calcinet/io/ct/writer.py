@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
+from calcinet.arrays import Floats
 from calcinet.errors import BadInput
 from calcinet.image import Image
 from calcinet.io.dicom.writer import Uids, decimal, say_who
@@ -57,7 +58,7 @@ def write_ct(folder: str | Path, image: Image, *, uid_seed: str = "calcinet") ->
     return written
 
 
-def _slice(image: Image, plane: NDArray[np.int16], uids: Uids, z: int, place: NDArray[np.float64]) -> Dataset:
+def _slice(image: Image, plane: NDArray[np.int16], uids: Uids, z: int, place: Floats) -> Dataset:
     assert image.spacing_mm is not None
     taken = image.acquisition
     dataset = Dataset()

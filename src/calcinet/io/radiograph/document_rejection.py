@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.text import say
 
-Plane = NDArray[np.float32]
 Mask = NDArray[np.uint8]
 
 GREYS: Final = 255.0
@@ -60,7 +60,7 @@ MIN_CLEAN_AIR: Final = 0.97
 """Share of the air that lies at the very lowest grey on a windowed slice. Our choice; films have scatter there."""
 
 
-def require_single_film(plane: Plane) -> None:
+def require_single_film(plane: Pixels) -> None:
     """Refuse a sheet of pictures, a screenshot and a slice of a CT.
 
     Parameters
@@ -88,7 +88,7 @@ def require_single_film(plane: Plane) -> None:
         raise Unreadable(message, code="ct-slice")
 
 
-def _panels(grey: Plane, axis: int) -> int:
+def _panels(grey: Pixels, axis: int) -> int:
     """Pictures that lie one after the other along `axis`, apart by rows (columns) of one grey; 1 unless all alike."""
     along = grey if axis == 0 else grey.T
     low, high = np.percentile(along[:, :: max(1, along.shape[1] // ENOUGH)], [0.5, 99.5], axis=1)
@@ -97,7 +97,7 @@ def _panels(grey: Plane, axis: int) -> int:
     return len(sizes) if sizes and max(sizes) <= PANEL_RATIO * min(sizes) else 1
 
 
-def _is_window(grey: Plane) -> bool:
+def _is_window(grey: Pixels) -> bool:
     """Whether two filled rectangles of different, middling greys lie in the picture."""
     stride = max(1, max(grey.shape) // LOOKED_AT)
     steps = np.rint(grey[::stride, ::stride]).astype(np.uint8)
@@ -113,7 +113,7 @@ def _fills_a_rectangle(mask: Mask) -> bool:
     return bool(((areas > MIN_FLAT * mask.size) & (areas >= FLAT_FILL * sides)).any())
 
 
-def _is_section(grey: Plane) -> bool:
+def _is_section(grey: Pixels) -> bool:
     """Whether all that is bright are ellipses, clear of the edge, in air of one grey."""
     outside = grey < AIR_LEVEL * GREYS
     if not outside.any() or (grey[outside] <= 1).mean() < MIN_CLEAN_AIR:

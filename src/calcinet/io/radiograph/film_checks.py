@@ -3,13 +3,11 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.io.radiograph.polarity import sense
 from calcinet.text import say
-
-Plane = NDArray[np.float32]
 
 MIN_SIDE: Final = 64
 """Pixels. Our choice: a thumbnail shows no vessel."""
@@ -55,13 +53,13 @@ def too_many_pixels(found: str) -> Unreadable:
     return Unreadable(message, code="too-many-pixels")
 
 
-def turned(plane: Plane) -> Plane:
+def turned(plane: Pixels) -> Pixels:
     """The negative of a plane, in the same range."""
-    negative: Plane = np.subtract(plane.max() + plane.min(), plane)
+    negative: Pixels = np.subtract(plane.max() + plane.min(), plane)
     return negative
 
 
-def checked(plane: Plane, *, turn_below: float) -> tuple[Plane, tuple[str, ...]]:
+def checked(plane: Pixels, *, turn_below: float) -> tuple[Pixels, tuple[str, ...]]:
     """The plane with bone bright, and what is doubtful about it.
 
     Parameters
@@ -83,7 +81,7 @@ def checked(plane: Plane, *, turn_below: float) -> tuple[Plane, tuple[str, ...]]
     return np.ascontiguousarray(turned(plane), dtype=np.float32), (remark,)
 
 
-def _require_content(plane: Plane) -> None:
+def _require_content(plane: Pixels) -> None:
     """Refuse pixels that are no numbers, all alike, of a handful of greys, or nearly all burnt out."""
     if not np.isfinite(plane).all():
         raise Unreadable(say("some pixels are not numbers: export the film again"), code="not-finite")

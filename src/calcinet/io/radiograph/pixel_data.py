@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_modality_lut
 
+from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.io.dicom.codecs import stored_pixels
 from calcinet.io.dicom.header import items, number, numbers, overlay_keys, tag, text
@@ -34,14 +35,12 @@ RELATION_UNSAID: Final = say(
 OVERLAY_BIT_POSITION: Final = 0x0102
 """Element of the overlay groups; above 0 the overlay lies among the pixel's own bits (retired, PS3.5 8.1.2)."""
 
-Plane = NDArray[np.float32]
-
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """Pixels of one film."""
 
-    pixels: Plane
+    pixels: Pixels
     """Shape (rows, columns), rising with attenuation."""
 
     linear: bool
@@ -120,7 +119,7 @@ def _without_overlay_bits(stored: NDArray[Any], header: Dataset) -> NDArray[Any]
     return stored & ((1 << bits) - 1)
 
 
-def _rescaled(stored: NDArray[Any], header: Dataset) -> Plane:
+def _rescaled(stored: NDArray[Any], header: Dataset) -> Pixels:
     if items(header, "ModalityLUTSequence"):
         try:
             return np.asarray(apply_modality_lut(stored, header), dtype=np.float32)
@@ -135,7 +134,7 @@ def _rescaled(stored: NDArray[Any], header: Dataset) -> Plane:
     return plane
 
 
-def _attenuation(plane: Plane, header: Dataset, relation: str) -> Plane:
+def _attenuation(plane: Pixels, header: Dataset, relation: str) -> Pixels:
     """For Processing values as attenuation; sign 1 means values that rise with the arriving beam (PS3.3 C.8.11.3)."""
     rises_with_beam = (number(header, "PixelIntensityRelationshipSign") or 1.0) > 0
     if relation == "LOG":
@@ -164,7 +163,7 @@ def _table_falls(header: Dataset) -> bool:
     return False
 
 
-def _without_padding(plane: Plane, stored: NDArray[Any], header: Dataset) -> Plane:
+def _without_padding(plane: Pixels, stored: NDArray[Any], header: Dataset) -> Pixels:
     """Give padded pixels the lowest attenuation of the film."""
     padding = number(header, "PixelPaddingValue")
     if padding is None:

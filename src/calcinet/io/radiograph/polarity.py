@@ -4,9 +4,8 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Plane = NDArray[np.float32]
+from calcinet.arrays import Pixels
 
 SIDE: Final = 256
 """Longer side, in pixels, of the small copy that is looked at. Our choice: bones are still wider than a pixel."""
@@ -29,7 +28,7 @@ SOBEL_GAIN: Final = 0.25
 """Makes the 3 x 3 Sobel kernel a difference over two pixels."""
 
 
-def sense(plane: Plane) -> float:
+def sense(plane: Pixels) -> float:
     """How much the film looks like one with bright bone; clearly negative where it is a negative.
 
     Four signs, each of which changes its sign with the film: the middle of the film is brighter than its rim (a limb
@@ -52,7 +51,7 @@ def sense(plane: Plane) -> float:
     return sum(WEIGHTS[name] * float(np.clip(sign, -BOUNDS[name], BOUNDS[name])) for name, sign in signs.items())
 
 
-def _small(plane: Plane) -> Plane:
+def _small(plane: Pixels) -> Pixels:
     """A copy of `SIDE` pixels, its greys from 0 to 1 between the half percentiles."""
     rows, columns = plane.shape
     scale = SIDE / max(rows, columns)
@@ -61,13 +60,13 @@ def _small(plane: Plane) -> Plane:
     return _stretched(small)
 
 
-def _stretched(plane: Any) -> Plane:
+def _stretched(plane: Any) -> Pixels:
     low, high = np.percentile(plane, [0.5, 99.5])
-    grey: Plane = np.clip((plane - low) / max(float(high - low), 1e-9), 0, 1).astype(np.float32)
+    grey: Pixels = np.clip((plane - low) / max(float(high - low), 1e-9), 0, 1).astype(np.float32)
     return grey
 
 
-def _without_border(grey: Plane) -> Plane:
+def _without_border(grey: Pixels) -> Pixels:
     """The film without the rows and columns of one grey at its edges, stretched anew."""
     rows, columns = (np.flatnonzero(_spread(grey, axis) > BORDER_SPREAD) for axis in (1, 0))
     if min(rows.size, columns.size) < MIN_FIELD:
@@ -76,12 +75,12 @@ def _without_border(grey: Plane) -> Plane:
     return _stretched(field) if field.shape == grey.shape else _without_border(_stretched(field))
 
 
-def _spread(grey: Plane, axis: int) -> Any:
+def _spread(grey: Pixels, axis: int) -> Any:
     low, high = np.percentile(grey, [5, 95], axis=axis)
     return high - low
 
 
-def _centre(grey: Plane) -> float:
+def _centre(grey: Pixels) -> float:
     """Mean grey of the inner half minus that of the outer quarter."""
     rows, columns = grey.shape
     down, across = np.mgrid[:rows, :columns]
@@ -89,7 +88,7 @@ def _centre(grey: Plane) -> float:
     return float(grey[outwards < 0.5].mean() - grey[outwards > 0.75].mean())
 
 
-def _ridges(grey: Plane) -> float:
+def _ridges(grey: Pixels) -> float:
     """Bright minus dark structure narrower than 5 pixels, as a share of both."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
     bright = float(cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, disc).sum())
@@ -97,7 +96,7 @@ def _ridges(grey: Plane) -> float:
     return (bright - dark) / (bright + dark + 1e-9)
 
 
-def _texture(grey: Plane) -> float:
+def _texture(grey: Pixels) -> float:
     """Logarithm of the roughness of bright over that of dark parts; 0 where the film has only one of them."""
     rough = np.abs(grey - cv2.medianBlur(grey, 3))
     dark, bright = grey < 0.35, grey > 0.65
@@ -106,7 +105,7 @@ def _texture(grey: Plane) -> float:
     return float(np.log((np.median(rough[bright]) + 1e-4) / (np.median(rough[dark]) + 1e-4)))
 
 
-def _bulge(grey: Plane) -> float:
+def _bulge(grey: Pixels) -> float:
     """Share of pixels where the smoothed film is concave minus where it is convex, away from flat regions."""
     smooth = cv2.GaussianBlur(grey, (0, 0), 4)
     steep = np.hypot(*(cv2.Sobel(grey, cv2.CV_32F, *axis, scale=SOBEL_GAIN) for axis in ((1, 0), (0, 1))))

@@ -13,6 +13,7 @@ import tifffile
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io.dicom.pixel_spacing import spacing_of
@@ -48,7 +49,7 @@ class _Picture:
     """Samples as stored, shape (rows, columns) or (rows, columns, 3), and where they are opaque."""
 
     samples: Samples
-    opaque: NDArray[np.bool_] | None = None
+    opaque: Mask | None = None
     inverted: bool = False
 
 
@@ -165,7 +166,7 @@ def _is_deep_colour_png(data: bytes) -> bool:
     return data.startswith(b"\x89PNG") and data[24] == 16 and data[25] in (2, 4, 6)
 
 
-def _plane(picture: _Picture) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+def _plane(picture: _Picture) -> tuple[Pixels, tuple[str, ...]]:
     samples = picture.samples
     remarks: tuple[str, ...] = ()
     if samples.ndim == 3:

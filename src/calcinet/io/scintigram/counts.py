@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.io.dicom.codecs import stored_pixels
 from calcinet.io.dicom.header import number, text, words
@@ -19,8 +20,6 @@ LEAST_CAPPED: Final = 20
 
 BELOW_THE_CAP: Final = 0.8
 """Those that share the highest value outnumber those from this share of it, where a scan is cut off. Our choice."""
-
-Counts = NDArray[np.float32]
 
 
 def stored_frames(dataset: Dataset, data: bytes) -> NDArray[Any]:
@@ -39,7 +38,7 @@ def stored_frames(dataset: Dataset, data: bytes) -> NDArray[Any]:
     return stored[np.newaxis] if stored.ndim == 2 else stored
 
 
-def counts_of(stored: NDArray[Any], dataset: Dataset) -> tuple[Counts, tuple[str, ...]]:
+def counts_of(stored: NDArray[Any], dataset: Dataset) -> tuple[Pixels, tuple[str, ...]]:
     """Stored values as counts, and what is doubtful about that.
 
     Raises
@@ -70,7 +69,7 @@ def counts_of(stored: NDArray[Any], dataset: Dataset) -> tuple[Counts, tuple[str
     return counts, ()
 
 
-def _picture(counts: Counts, dataset: Dataset) -> bool:
+def _picture(counts: Pixels, dataset: Dataset) -> bool:
     """Whether pixels are a picture of counts: called secondary, or cut off at a highest value that many share."""
     most = float(counts.max())
     capped = int((counts == most).sum())

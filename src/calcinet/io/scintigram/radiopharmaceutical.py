@@ -6,16 +6,14 @@ from unicodedata import combining, normalize
 
 from pydicom.dataset import Dataset
 
+from calcinet.constants import TECHNETIUM_99M_HALF_LIFE_H
 from calcinet.errors import Unreadable
 from calcinet.io.dicom.header import items, number, text
 from calcinet.io.scintigram.views import windows_with_photopeak
 from calcinet.text import say
 
-TECHNETIUM_H: Final = 6.0067
-"""Half-life of technetium-99m in hours; a constant of nature as tabulated."""
-
 HALF_LIFE_WITHIN: Final = 0.1
-"""Of `TECHNETIUM_H` that a stated half-life may differ. Our choice: rounded to 6 h it differs by 0.001."""
+"""Share of the half-life by which a stated one may differ. Our choice: rounded to 6 h it differs by 0.001."""
 
 SECONDS_PER: Final = (3600.0, 60.0, 1.0)
 """A stated half-life over this is in hours: PS3.3 C.8.4.10 has seconds, some files minutes or hours. Our choice: no
@@ -85,7 +83,7 @@ def about_agent(dataset: Dataset) -> tuple[str, ...]:
 def half_life_h(drug: Dataset) -> float:
     """Half-life in hours as stated in seconds, if it is technetium's; else that of technetium-99m."""
     stated = number(drug, "RadionuclideHalfLife") or 0.0
-    return stated / 3600 if _technetium(stated / 3600) else TECHNETIUM_H
+    return stated / 3600 if _technetium(stated / 3600) else TECHNETIUM_99M_HALF_LIFE_H
 
 
 def _contradiction(dataset: Dataset) -> str | None:
@@ -107,7 +105,7 @@ def _contradiction(dataset: Dataset) -> str | None:
 
 
 def _technetium(hours: float) -> bool:
-    return abs(hours / TECHNETIUM_H - 1) <= HALF_LIFE_WITHIN
+    return abs(hours / TECHNETIUM_99M_HALF_LIFE_H - 1) <= HALF_LIFE_WITHIN
 
 
 def _names_bone(said: str) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Projection
 from calcinet.io.dicom.header import items, number, numbers, text
@@ -17,8 +17,6 @@ from calcinet.text import say
 
 PHOTOPEAK_KEV: Final = 140.5
 """Of technetium-99m; a constant of nature as tabulated."""
-
-Counts = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +183,7 @@ def view_in_words(phrase: str) -> Projection | None:
     return None if front == back else "anterior" if front else "posterior"
 
 
-def upright(plane: Counts, dataset: Dataset, detector: int, view: Projection) -> Counts:
+def upright(plane: Pixels, dataset: Dataset, detector: int, view: Projection) -> Pixels:
     """Turn a plane so that the head is up and left and right are as the view has them.
 
     Seen from the front the patient's left is on the right of the picture, from behind on the left.

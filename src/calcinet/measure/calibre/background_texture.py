@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats
 from calcinet.measure.calibre.least_squares import solve
-
-Array = NDArray[np.float64]
 
 MOST_WAVES: Final = 24
 BINS_A_WAVE: Final = 3
@@ -37,19 +35,19 @@ MIN_PROFILES: Final = 2
 class Texture:
     """Waves and noise of the tissue beside a vessel."""
 
-    variance: Array
+    variance: Floats
     """Of the amplitude of each wave, in squared pixel values, shape (J,)."""
 
     noise_sd: float
     """Of a pixel, about those waves."""
 
 
-def waves(x: Array, count: int) -> Array:
+def waves(x: Floats, count: int) -> Floats:
     """Cosines across a profile, the second half-wave first, shape (..., count); `x` runs from -1 to 1."""
     return np.asarray(np.cos(np.pi / 2 * np.arange(2, count + 2) * (x[..., None] + 1)))
 
 
-def texture(x: Array, value: Array, pixels: Array, noise_sd: float) -> Texture | None:
+def texture(x: Floats, value: Floats, pixels: Floats, noise_sd: float) -> Texture | None:
     """Strength of the waves in profiles of bare tissue; None where there are too few.
 
     Parameters
@@ -80,7 +78,7 @@ def texture(x: Array, value: Array, pixels: Array, noise_sd: float) -> Texture |
     return Texture(np.maximum(_smooth(strength), 0.0), max(noise**0.5, 0.1 * noise_sd))
 
 
-def _smooth(strength: Array) -> Array:
+def _smooth(strength: Floats) -> Floats:
     kernel = np.ones(min(NEIGHBOURS, len(strength)))
     near = np.convolve(np.ones_like(strength), kernel, mode="same")
     return np.asarray(np.convolve(strength, kernel, mode="same") / near)

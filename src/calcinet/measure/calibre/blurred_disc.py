@@ -4,10 +4,9 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage as ndi
 
-Array = NDArray[np.float64]
+from calcinet.arrays import Floats
 
 MAX_RADIUS_SIGMAS: Final = 64.0
 """Largest radius of the table of blurred discs, in blur sigmas. A sharper edge is taken as this sharp: our choice, a
@@ -17,7 +16,7 @@ TABLE_STEP_SIGMAS: Final = 0.1
 """Grid step of that table. Our choice: the interpolation then errs by less than 0.001 of the peak."""
 
 
-def blurred_disc(x: Array, radius: Array, sigma: Array) -> tuple[Array, Array, Array]:
+def blurred_disc(x: Floats, radius: Floats, sigma: Floats) -> tuple[Floats, Floats, Floats]:
     """Chord length of a disc after a Gaussian blur, and its derivatives by `x` and by `radius`.
 
     All three arguments in one unit of length, broadcast together.
@@ -34,7 +33,7 @@ def blurred_disc(x: Array, radius: Array, sigma: Array) -> tuple[Array, Array, A
 
 
 @cache
-def _disc_table() -> tuple[Array, tuple[int, int]]:
+def _disc_table() -> tuple[Floats, tuple[int, int]]:
     """Blurred chord, slope by x and slope by radius for blur 1, ready to be interpolated.
 
     Cells between grid points, shape (rows of x times columns of radius, 4, 3): the value in the cell's corner and how

@@ -5,9 +5,10 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
+from calcinet.arrays import Floats
+from calcinet.constants import FWHM_PER_SIGMA
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
 from calcinet.measure.calibre.pooled_radius import typical_radius
@@ -15,11 +16,9 @@ from calcinet.measure.calibre.profile_windows import NORMAL95, FilmProfile, Wind
 from calcinet.measure.calibre.profiles import TubeFit
 from calcinet.measure.calibre.straightening import Line, line_through
 from calcinet.measure.calibre.tube_fit import Alternative, alternatives, fit_tubes
-from calcinet.measure.radiograph.sharpness import FWHM_PER_SIGMA, Sharpness
+from calcinet.measure.radiograph.sharpness import Sharpness
 from calcinet.measure.result import quantity
 from calcinet.text import say
-
-Array = NDArray[np.float64]
 
 THINNEST_MM: Final = 0.3
 """No calibre is given below this, however sharp the image. Our choice: two pixels of a common detector (0.15 mm)."""
@@ -120,13 +119,13 @@ class Calibre:
     length_mm_interval: tuple[float, float]
     """From the plausible magnification alone."""
 
-    position_mm: Array
+    position_mm: Floats
     """Middle of each window along the centre line, shape (W,)."""
 
-    along_mm: Array
+    along_mm: Floats
     """Outer diameter in each window, shape (W,)."""
 
-    along_mm_interval: Array
+    along_mm_interval: Floats
     """95 % interval of each, shape (W, 2), magnification included."""
 
     calibre_mm: float | None = quantity("mm", "Typical outer diameter")
@@ -137,8 +136,8 @@ class Calibre:
 
 def vessel_calibre(
     image: Image,
-    centre_line: Array,
-    half_width_px: Array,
+    centre_line: Floats,
+    half_width_px: Floats,
     *,
     noise_sd: float,
     sharpness: Sharpness,
@@ -185,7 +184,7 @@ def vessel_calibre(
     return _calibre(fit, windows, others, line.length_mm, image.magnification_interval, classes or CalibreClasses())
 
 
-def _check(centre_line: Array, half_width_px: Array, noise_sd: float, sharpness: Sharpness) -> None:
+def _check(centre_line: Floats, half_width_px: Floats, noise_sd: float, sharpness: Sharpness) -> None:
     if centre_line.ndim != 2 or centre_line.shape[1] != 2:
         raise BadInput(f"a centre line needs rows and columns, shape (N, 2), got {centre_line.shape}")
     if half_width_px.shape != centre_line.shape[:1]:
@@ -194,7 +193,7 @@ def _check(centre_line: Array, half_width_px: Array, noise_sd: float, sharpness:
         raise BadInput("noise_sd, blur and half_width_px must be positive")
 
 
-def _start(film: FilmProfile, centre_line: Array, half_width_px: Array) -> tuple[Line, Array]:
+def _start(film: FilmProfile, centre_line: Floats, half_width_px: Floats) -> tuple[Line, Floats]:
     """The given line in mm, smoothed, and the given radius in mm at each of its points."""
     if len(centre_line) < 2:
         raise NotMeasurable(say("a line of {count} points has no calibre", count=len(centre_line)))
@@ -218,7 +217,7 @@ def _start(film: FilmProfile, centre_line: Array, half_width_px: Array) -> tuple
     return line, radius
 
 
-def _fit(film: FilmProfile, line: Line, radius: Array) -> tuple[TubeFit, Windows, list[Alternative]]:
+def _fit(film: FilmProfile, line: Line, radius: Floats) -> tuple[TubeFit, Windows, list[Alternative]]:
     """Fit a few long windows, then as many as the noise permits along the corrected line."""
     shortest = max(WINDOW_MM, MIN_SAMPLES * line.step_mm)
     most = max(int(line.length_mm / shortest), 1)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats
 from calcinet.measure.calibre.least_squares import least_squares, solve, trusted
 from calcinet.measure.calibre.profiles import LUMEN_SHARE, LUMEN_SHARE_SD, Common, Profiles, TubeFit
 from calcinet.measure.calibre.tube_model import Shape, tube_shape
-
-Array = NDArray[np.float64]
 
 MAX_LUMEN_SHARE: Final = 0.97
 """A thinner wall is drawn like this one. Our choice: it is under 1.6 % of the radius thick, below any blur here."""
@@ -47,30 +45,30 @@ STIFF: Final = 1e9
 class FitState:
     """Parameters on the way to the optimum; `linear` holds the amount and the background of each window."""
 
-    log_radius: Array
-    centre: Array
-    skew: Array
-    linear: Array
+    log_radius: Floats
+    centre: Floats
+    skew: Floats
+    linear: Floats
     common: Common
-    centre_sd: Array
-    expected: Array
+    centre_sd: Floats
+    expected: Floats
     """Logarithm of the expected radius, shape (W,)."""
 
     @classmethod
-    def at(cls, radius: Array, common: Common) -> "FitState":
+    def at(cls, radius: Floats, common: Common) -> "FitState":
         """As expected, with nothing fitted yet."""
         zero = np.zeros_like(radius)
         linear = np.zeros((len(radius), 1))
         return cls(np.log(radius), zero, zero.copy(), linear, common, CENTRE_SD_OF_RADIUS * radius, np.log(radius))
 
     @classmethod
-    def like(cls, fit: TubeFit, radius: Array, common: Common) -> "FitState":
+    def like(cls, fit: TubeFit, radius: Floats, common: Common) -> "FitState":
         """Where another fit ended, with something else in common."""
         state = cls.at(radius, common)
         state.log_radius, state.centre, state.skew = fit.log_radius.copy(), fit.centre.copy(), fit.skew.copy()
         return state
 
-    def tilted(self, profiles: Profiles, centre: Array) -> Array:
+    def tilted(self, profiles: Profiles, centre: Floats) -> Floats:
         """Move to `centre` and take the skew that fits best there; returns the chi-square of each window."""
         self.centre = centre
         shape = self.shape(profiles)
@@ -91,7 +89,7 @@ class FitState:
         # a negative tube is no tube: leave it out
         self.linear[self.linear[:, 0] < 0, 0] = 0.0
 
-    def basis(self, profiles: Profiles, *shapes: Array) -> Array:
+    def basis(self, profiles: Profiles, *shapes: Floats) -> Floats:
         """Shapes of the tube and the columns of the background, shape (W, K, S + B)."""
         return np.concatenate([np.stack(shapes, axis=-1), profiles.background], axis=-1)
 
@@ -164,7 +162,7 @@ class FitState:
         self.solve_linear(profiles)
         return float(np.abs(delta[:, 0]).max())
 
-    def moved(self, normal: "Normal", by_right: Array, by_common: Array) -> Array:
+    def moved(self, normal: "Normal", by_right: Floats, by_common: Floats) -> Floats:
         """Step what the windows share; returns by how much."""
         pull = normal.pull - np.einsum("wpc,wp->c", normal.coupling, by_right)
         share, log_blur = np.linalg.solve(normal.schur(by_common), pull)
@@ -201,29 +199,29 @@ class FitState:
 class Normal:
     """Normal equations: windows' own parameters, P of them, and the two that are common."""
 
-    weight: Array
+    weight: Floats
     """Of each bin, shape (W, K)."""
-    weighted: Array
+    weighted: Floats
     """Derivatives by the own ones times their weights, shape (W, P, K)."""
-    block: Array
+    block: Floats
     """Shape (W, P, P)."""
-    coupling: Array
+    coupling: Floats
     """Of own and common parameters, shape (W, P, 2)."""
-    right: Array
+    right: Floats
     """Shape (W, P)."""
-    together: Array
+    together: Floats
     """Of the common ones, shape (2, 2)."""
-    pull: Array
+    pull: Floats
     """Their right side, shape (2,)."""
-    prior: Array
+    prior: Floats
     """Their information before looking, shape (2,)."""
 
-    def solved(self) -> tuple[Array, Array]:
+    def solved(self) -> tuple[Floats, Floats]:
         """The windows' own steps, shape (W, P), and how they follow the common ones, shape (W, P, 2)."""
         both = solve(self.block, np.concatenate([self.right[..., None], self.coupling], axis=-1))
         return both[..., 0], both[..., 1:]
 
-    def schur(self, by_common: Array) -> Array:
+    def schur(self, by_common: Floats) -> Floats:
         """Information on the common parameters when the windows' own are free, shape (2, 2)."""
         left = self.together - np.einsum("wpc,wpd->cd", self.coupling, by_common)
         values, vectors = np.linalg.eigh((left + left.T) / 2 - np.diag(self.prior))

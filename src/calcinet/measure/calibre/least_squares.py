@@ -3,9 +3,8 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from calcinet.arrays import Floats
 
 OUTLIER_SIGMAS: Final = 3.0
 """A bin that misses the model by this much has half its weight (Cauchy's weight). Our choice: hardly felt by noise, it
@@ -15,7 +14,7 @@ UNKNOWNS: Final = 6
 """Radius, centre, skew, amount, level and slope of a window."""
 
 
-def trusted(residual: Array, weight: Array) -> Array:
+def trusted(residual: Floats, weight: Floats) -> Floats:
     """`weight` (1 / variance) as the residuals bear it out, shape (W, K).
 
     Bins far from the model lose weight (Cauchy); a window whose scatter exceeds its noise loses in proportion; and so
@@ -33,7 +32,7 @@ def trusted(residual: Array, weight: Array) -> Array:
     return np.asarray(weight * kept / scatter / fewer)
 
 
-def least_squares(value: Array, weight: Array, basis: Array, stiffness: Array) -> Array:
+def least_squares(value: Floats, weight: Floats, basis: Floats, stiffness: Floats) -> Floats:
     """Coefficients of the columns of `basis`, shape (W, K, P), in W problems.
 
     `stiffness` (W, B) is 1 / variance that the last B of them are expected to have; `weight` (W, K) is 1 / variance of
@@ -46,7 +45,7 @@ def least_squares(value: Array, weight: Array, basis: Array, stiffness: Array) -
     return solve(normal, (weighted @ value[..., None])[..., 0])
 
 
-def solve(normal: Array, right: Array) -> Array:
+def solve(normal: Floats, right: Floats) -> Floats:
     """Solve the windows' equations; parameters that the data leave open stay where they are."""
     vector = right.ndim == normal.ndim - 1
     scale = np.sqrt(np.maximum(np.einsum("wii->wi", normal), 1e-30))

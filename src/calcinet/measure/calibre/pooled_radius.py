@@ -3,17 +3,15 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from calcinet.arrays import Floats
 from calcinet.errors import NotMeasurable
 from calcinet.measure.calibre.least_squares import OUTLIER_SIGMAS
 from calcinet.measure.calibre.profile_windows import NORMAL95
 from calcinet.measure.calibre.profiles import TubeFit
 from calcinet.measure.calibre.tube_fit import Alternative
 from calcinet.text import say
-
-Array = NDArray[np.float64]
 
 HIDDEN: Final = say("what lies around the vessel hides its walls")
 """Why a vessel that was found may have no calibre."""
@@ -49,7 +47,7 @@ MODEL_SD: Final = 0.005
 """No calibre is known better than this, relatively. Our choice: no artery is quite round, no film quite straight."""
 
 
-def typical_radius(fit: TubeFit, beside: Array, others: list[Alternative], limit_mm: float) -> tuple[float, float]:
+def typical_radius(fit: TubeFit, beside: Floats, others: list[Alternative], limit_mm: float) -> tuple[float, float]:
     """Typical outer radius of all windows, and the sd of its logarithm.
 
     A mean in which noisy windows count less and windows far from the median are drawn in: nearly as sharp as a mean,
@@ -95,7 +93,7 @@ def typical_radius(fit: TubeFit, beside: Array, others: list[Alternative], limit
     return float(np.exp((weight * drawn_in).sum() + shift)), float(np.sqrt(variance + MODEL_SD**2))
 
 
-def _shared(weight: Array, x: Array, others: list[tuple[Array, float]]) -> tuple[float, float]:
+def _shared(weight: Floats, x: Floats, others: list[tuple[Floats, float]]) -> tuple[float, float]:
     """What other lumen shares and blurs would change, weighed by their probability: mean and variance."""
     moved = np.array([0.0, *(float(weight @ (log_radius - x)) for log_radius, _ in others)])
     probable = np.exp(-np.clip(np.array([0.0, *(unlikely for _, unlikely in others)]), 0, None) / 2)
@@ -104,7 +102,7 @@ def _shared(weight: Array, x: Array, others: list[tuple[Array, float]]) -> tuple
     return mean, float(probable @ (moved - mean) ** 2)
 
 
-def _feigned(weight: Array, influence: Array, beside: Array) -> float:
+def _feigned(weight: Floats, influence: Floats, beside: Floats) -> float:
     """Variance that bare tissue would add: what the same fit reads from it in the places beside the vessel."""
     read = np.einsum("wk,swk->sw", influence, beside)
     seen = np.isfinite(read)
@@ -116,7 +114,7 @@ def _feigned(weight: Array, influence: Array, beside: Array) -> float:
     return float(np.median(mean**2)) / MEDIAN_SQUARE_OF_FOUR
 
 
-def _unsteady(x: Array, own: Array) -> float:
+def _unsteady(x: Floats, own: Floats) -> float:
     """Robust sd of neighbouring windows' differences beyond their own."""
     if len(x) < MIN_TAPER_WINDOWS:
         return 0.0
@@ -124,12 +122,12 @@ def _unsteady(x: Array, own: Array) -> float:
     return float(np.sqrt(max(scatter - float(np.median(own)), 0.0)))
 
 
-def _apart(x: Array, own: Array) -> float:
+def _apart(x: Floats, own: Floats) -> float:
     """Variance of the windows about their median beyond their own."""
     return max(float((1.4826 * np.median(np.abs(x - np.median(x)))) ** 2 - np.median(own)), 0.0)
 
 
-def _misled(x: Array, own: Array) -> float:
+def _misled(x: Floats, own: Floats) -> float:
     """Variance of the windows about an even taper beyond their own, times how many neighbours share it."""
     if len(x) < 2:
         return 0.0

@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from calcinet.arrays import Floats, Indices, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.measure.calibre.background_texture import MIN_SEEN, Texture, texture, waves
 from calcinet.measure.calibre.profiles import Profiles
 from calcinet.measure.calibre.straightening import Line, Ribbon, ribbon
 from calcinet.measure.radiograph.sharpness import Sharpness
-
-Array = NDArray[np.float64]
 
 MARGIN_SIGMAS: Final = 3.0
 MARGIN_PX: Final = 4.0
@@ -52,7 +51,7 @@ enough to be the same tissue, four looks to take the median of."""
 class FilmProfile:
     """What the measurement needs to know of an image."""
 
-    plane: NDArray[np.float32]
+    plane: Pixels
     pixel: tuple[float, float]
     """Distance of (rows, columns) in mm."""
 
@@ -70,15 +69,15 @@ class Windows:
     """Profiles and the middle of each window along the line, in mm."""
 
     profiles: Profiles
-    position_mm: Array
-    rise: Array
+    position_mm: Floats
+    rise: Floats
     """Background to the left of the line less that to its right: under the vessel, and in the S places beside it where
     there are any, each (W,); shape (1 + S, W)."""
-    beside: Array
+    beside: Floats
     """The same profiles of bare tissue in S places beside the vessel, NaN where there is none, shape (S, W, K)."""
 
 
-def windows_along(film: FilmProfile, line: Line, count: int, radii_mm: Array) -> Windows:
+def windows_along(film: FilmProfile, line: Line, count: int, radii_mm: Floats) -> Windows:
     """Profiles in `count` equal windows.
 
     The background beside the line is subtracted from every pixel first, straight from one flank to the other: what
@@ -133,19 +132,19 @@ def windows_along(film: FilmProfile, line: Line, count: int, radii_mm: Array) ->
 class _Across:
     """Bins across a line, one row a window."""
 
-    u: Array
+    u: Floats
     """Mean distance from the line of a bin's pixels, shape (W, K)."""
 
-    value: Array
+    value: Floats
     """Their mean, the background subtracted, shape (W, K)."""
 
-    pixels: Array
+    pixels: Floats
     """Their number, shape (W, K)."""
 
-    rise: Array
+    rise: Floats
     """Of the background from one side to the other at each point of the line, shape (N,)."""
 
-    step: Array
+    step: Floats
     """Its size beyond noise, shape (N,)."""
 
 
@@ -155,23 +154,23 @@ class _Strip:
 
     film: FilmProfile
     pixels: Ribbon
-    at: NDArray[np.intp]
+    at: Indices
     """Point of the line that each pixel belongs to."""
 
-    window_of: NDArray[np.intp]
+    window_of: Indices
     """Window of each point of the line, shape (N,)."""
 
-    sigma_mm: Array
+    sigma_mm: Floats
     """Blur across the line, shape (N,)."""
 
-    radii_mm: Array
-    reach_mm: Array
+    radii_mm: Floats
+    reach_mm: Floats
     """Half the width of a profile, shape (N,)."""
 
     bin_mm: float
 
     @classmethod
-    def beside(cls, film: FilmProfile, line: Line, count: int, radii_mm: Array) -> "_Strip":
+    def beside(cls, film: FilmProfile, line: Line, count: int, radii_mm: Floats) -> "_Strip":
         sigma = film.sharpness.sigma_px * np.hypot(*(line.normal * film.pixel).T)
         reach = radii_mm + MARGIN_SIGMAS * sigma + MARGIN_PX * film.mean_pixel_mm
         widest = float((2 + BESIDE_STEP * (BESIDE - 1) + 1) * reach.max())
@@ -181,7 +180,7 @@ class _Strip:
         bin_mm = max(BIN_PX * film.mean_pixel_mm, BIN_SIGMAS * float(sigma.mean()))
         return cls(film, pixels, at, window_of, sigma, radii_mm, reach, bin_mm)
 
-    def mean(self, of: Array) -> Array:
+    def mean(self, of: Floats) -> Floats:
         """Mean over the points of each window."""
         return np.asarray(np.bincount(self.window_of, of) / np.bincount(self.window_of))
 
@@ -198,7 +197,7 @@ class _Strip:
         bins = int(np.ceil(2 * widest / self.bin_mm)) + 1
         place = self.window_of[at] * bins + ((near.across_mm + widest) / self.bin_mm).astype(np.intp)
 
-        def total(of: Array | None) -> Array:
+        def total(of: Floats | None) -> Floats:
             return np.bincount(place, of, minlength=count * bins).reshape(count, bins).astype(np.float64)
 
         pixels = total(None)
@@ -212,12 +211,12 @@ class _Strip:
         further = BESIDE_STEP * float(self.reach_mm.max()) * np.arange(BESIDE)
         return [self.across(side * (clear + step)) for side in (-1, 1) for step in further]
 
-    def rises(self, vessel: _Across) -> Array:
+    def rises(self, vessel: _Across) -> Floats:
         """Rise of the background of every window, under the vessel and beside it."""
         return np.array([self.mean(one.rise) for one in (vessel, *self.places)])
 
     @property
-    def bare(self) -> Array:
+    def bare(self) -> Floats:
         """Their values, NaN where a profile lies partly outside the image; shape (S, W, K)."""
         value = np.array([place.value for place in self.places])
         whole = np.array([(place.pixels > 0).mean(axis=1) >= MIN_SEEN for place in self.places])
@@ -234,8 +233,8 @@ class _Strip:
 
 
 def _flanks(
-    near: Ribbon, at: NDArray[np.intp], reach: Array, vessel: Array, film: FilmProfile
-) -> tuple[Array, Array, Array, Array]:
+    near: Ribbon, at: Indices, reach: Floats, vessel: Floats, film: FilmProfile
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Background at each point of the line: level, slope per mm, rise from flank to flank, its size beyond noise."""
     means, variances = [], []
     middle = (reach + vessel) / 2
@@ -255,5 +254,5 @@ def _flanks(
     return (low + high) / 2, (high - low) / (2 * middle), high - low, step
 
 
-def _smooth(counts: NDArray[np.int64] | Array) -> Array:
+def _smooth(counts: NDArray[np.int64] | Floats) -> Floats:
     return np.asarray(gaussian_filter1d(counts.astype(np.float64), FLANK_STEP_PX, mode="nearest"))

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from calcinet.arrays import Floats
 
 LUMEN_SHARE: Final = 0.5
 LUMEN_SHARE_SD: Final = 0.29
@@ -18,22 +17,22 @@ mean and sd of a uniform distribution. It decides only where the blur hides the 
 class Profiles:
     """Binned profiles across a vessel, one row a window along it. Bins without pixels have weight 0."""
 
-    u: Array
+    u: Floats
     """Mean distance of a bin's pixels from the centre line, shape (W, K)."""
 
-    value: Array
+    value: Floats
     """Mean pixel of a bin, shape (W, K)."""
 
-    weight: Array
+    weight: Floats
     """1 / variance of `value`, shape (W, K)."""
 
-    sigma: Array
+    sigma: Floats
     """Blur across the line, in the unit of `u`, shape (W,)."""
 
-    background: Array
+    background: Floats
     """Columns of which the background may be made, shape (W, K, B)."""
 
-    stiffness: Array
+    stiffness: Floats
     """1 / variance that each column's coefficient is expected to have, shape (W, B); 0 leaves it free."""
 
     log_blur_sd: float = 0.0
@@ -42,7 +41,7 @@ class Profiles:
     def times(self, count: int) -> "Profiles":
         """All windows `count` times, one set after the other."""
 
-        def again(rows: Array) -> Array:
+        def again(rows: Floats) -> Floats:
             return np.concatenate([rows] * count)
 
         return Profiles(
@@ -71,28 +70,28 @@ class Common:
 class TubeFit:
     """A tube in each window, with one lumen share for all of them."""
 
-    log_radius: Array
+    log_radius: Floats
     """Natural logarithm of the outer radius, shape (W,)."""
 
-    centre: Array
+    centre: Floats
     """Shift of the tube's middle along `u`, shape (W,)."""
 
-    skew: Array
-    amount: Array
+    skew: Floats
+    amount: Floats
     """Line integral across the tube (pixel value times length), shape (W,), and its sd below."""
 
-    amount_sd: Array
+    amount_sd: Floats
     common: Common
     """What all windows share."""
 
-    own_sd: Array
+    own_sd: Floats
     """Sd of `log_radius` from each window's noise and tissue alone, shape (W,)."""
 
-    influence: Array
+    influence: Floats
     """Change of `log_radius` with each bin's value, shape (W, K)."""
 
-    weight: Array
+    weight: Floats
     """1 / variance of each bin as the residuals bear it out, shape (W, K)."""
 
-    common_effect: Array
+    common_effect: Floats
     """Change of `log_radius` when what all windows share changes by one sd, two independent ways, shape (W, 2)."""

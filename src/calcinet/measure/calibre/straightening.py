@@ -7,21 +7,19 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Indices, Pixels
 from calcinet.geometry.skeleton import line_length, smooth_line
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """A centre line in equal steps."""
 
-    points: Array
+    points: Floats
     """Row and column in mm (pixel index times pixel distance), shape (N, 2)."""
 
-    normal: Array
+    normal: Floats
     """Unit vectors across the line, to its left in the (row, column) plane, shape (N, 2)."""
 
     step_mm: float
@@ -32,11 +30,11 @@ class Line:
         return self.step_mm * (len(self.points) - 1)
 
     @property
-    def position_mm(self) -> Array:
+    def position_mm(self) -> Floats:
         """Arc length of each point, shape (N,)."""
         return self.step_mm * np.arange(len(self.points), dtype=np.float64)
 
-    def shifted(self, by_mm: Array) -> "Line":
+    def shifted(self, by_mm: Floats) -> "Line":
         """The line moved along its normals, in equal steps again."""
         return line_through(self.points + by_mm[:, None] * self.normal, self.step_mm, smoothing_mm=0.0)
 
@@ -45,12 +43,12 @@ class Line:
 class Ribbon:
     """The pixels beside a line, one entry a pixel."""
 
-    along_mm: Array
-    across_mm: Array
-    value: Array
+    along_mm: Floats
+    across_mm: Floats
+    value: Floats
 
 
-def line_through(points_mm: Array, step_mm: float, *, smoothing_mm: float) -> Line:
+def line_through(points_mm: Floats, step_mm: float, *, smoothing_mm: float) -> Line:
     """Resample a polyline (N, 2) in equal steps near `step_mm` and smooth it with a Gaussian of `smoothing_mm`."""
     even = _equal_steps(points_mm, step_mm)
     if smoothing_mm > 0:
@@ -61,13 +59,13 @@ def line_through(points_mm: Array, step_mm: float, *, smoothing_mm: float) -> Li
     return Line(even, normal, line_length(even) / max(len(even) - 1, 1))
 
 
-def _equal_steps(points: Array, step: float) -> Array:
+def _equal_steps(points: Floats, step: float) -> Floats:
     at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     even = np.linspace(0, at[-1], max(round(at[-1] / step), 1) + 1)
     return np.stack([np.interp(even, at, points[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def ribbon(plane: NDArray[np.float32], line: Line, half_width_mm: float, pixel: tuple[float, float]) -> Ribbon:
+def ribbon(plane: Pixels, line: Line, half_width_mm: float, pixel: tuple[float, float]) -> Ribbon:
     """Pixels of `plane` (Y, X) not farther than `half_width_mm` from the line, which belong to its nearest point.
 
     `pixel` is the distance of (rows, columns) in mm. Pixels before the first and after the last point are left out.
@@ -95,7 +93,7 @@ def ribbon(plane: NDArray[np.float32], line: Line, half_width_mm: float, pixel: 
 
 def _box(
     line: Line, half_width_mm: float, pixel: tuple[float, float], shape: tuple[int, ...]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+) -> tuple[Indices, Indices]:
     """First and past-the-last row and column of the part of the image that holds the ribbon."""
     low = np.floor((line.points.min(axis=0) - half_width_mm) / pixel).astype(np.intp)
     high = np.ceil((line.points.max(axis=0) + half_width_mm) / pixel).astype(np.intp) + 1
@@ -103,8 +101,8 @@ def _box(
 
 
 def _near_pixels(
-    line: Line, low: NDArray[np.intp], high: NDArray[np.intp], half_width_mm: float, pixel: tuple[float, float]
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    line: Line, low: Indices, high: Indices, half_width_mm: float, pixel: tuple[float, float]
+) -> tuple[Indices, Indices, Indices]:
     """Row and column in the box of every pixel near the line, and the index of a line point near it."""
     margin = int(np.ceil(half_width_mm / min(pixel))) + 2
     height, width = (high - low + 2 * margin).tolist()

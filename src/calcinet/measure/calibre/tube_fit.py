@@ -5,12 +5,10 @@ from itertools import product
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats
 from calcinet.measure.calibre.gauss_newton import LEAST_LOG_BLUR_SD, LOG_RADIUS_SD, FitState
 from calcinet.measure.calibre.profiles import Common, Profiles, TubeFit
-
-Array = NDArray[np.float64]
 
 SCALES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4, 1.6)
 SHARES: Final = (0.1, 0.5, 0.85)
@@ -33,7 +31,7 @@ SETTLED: Final = 1e-3
 
 
 def fit_tubes(
-    profiles: Profiles, radius: Array, *, start: Array | None = None, common: Common | None = None
+    profiles: Profiles, radius: Floats, *, start: Floats | None = None, common: Common | None = None
 ) -> TubeFit:
     """Fit a tube to every window.
 
@@ -67,14 +65,14 @@ def fit_tubes(
 class Alternative:
     """The best fit when something else is held of what all windows share."""
 
-    log_radius: Array
+    log_radius: Floats
     """Shape (W,)."""
 
     unlikely: float
     """Minus twice the logarithm of its probability over that of the best fit of all."""
 
 
-def alternatives(profiles: Profiles, radius: Array, fit: TubeFit) -> list[Alternative]:
+def alternatives(profiles: Profiles, radius: Floats, fit: TubeFit) -> list[Alternative]:
     """Fit again with other lumen shares and blurs: between a narrow tube well blurred and a wide one there is a valley.
 
     Parameters
@@ -100,7 +98,7 @@ def alternatives(profiles: Profiles, radius: Array, fit: TubeFit) -> list[Altern
     return found
 
 
-def _from_grid(profiles: Profiles, radius: Array) -> FitState:
+def _from_grid(profiles: Profiles, radius: Floats) -> FitState:
     """The best radius scale, lumen share and blur of the whole vessel, and the best shift of each window."""
     shifts = [shift * radius for shift in SHIFTS]
     trials = [_best_of(profiles, radius, shifts, scale, Common(share)) for scale, share in product(SCALES, SHARES)]
@@ -114,7 +112,7 @@ def _from_grid(profiles: Profiles, radius: Array) -> FitState:
 
 
 def _best_of(
-    profiles: Profiles, radius: Array, centres: list[Array], scale: float, common: Common
+    profiles: Profiles, radius: Floats, centres: list[Floats], scale: float, common: Common
 ) -> tuple[float, FitState]:
     """Cost, and state, of tubes of one scale at the best of some centres in each window."""
     # all centres at once: what takes time is the number of calls, not the size of their arrays

@@ -3,28 +3,26 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats
 from calcinet.measure.calibre.blurred_disc import blurred_disc
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """Profile of a tube of unit line integral, and its derivatives; all of one shape."""
 
-    plain: Array
-    by_log_radius: Array
-    by_centre: Array
-    by_skew: Array
-    by_share: Array
+    plain: Floats
+    by_log_radius: Floats
+    by_centre: Floats
+    by_skew: Floats
+    by_share: Floats
     """By lumen area over outer area."""
 
-    by_log_blur: Array
+    by_log_blur: Floats
 
 
-def tube_shape(x: Array, radius: Array, sigma: Array, share: float, skew: Array) -> Shape:
+def tube_shape(x: Floats, radius: Floats, sigma: Floats, share: float, skew: Floats) -> Shape:
     """Shadow of a circular tube in parallel rays, chord(R) - chord(r), blurred by a Gaussian.
 
     Parameters

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats, Indices, Mask, Pixels
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
 from calcinet.measure.result import quantity
@@ -45,7 +46,7 @@ class AgatstonScore:
 
 
 def agatston_score(
-    image: Image, candidates: NDArray[np.bool_], *, contrast: bool | None = None, kvp: float | None = None
+    image: Image, candidates: Mask, *, contrast: bool | None = None, kvp: float | None = None
 ) -> AgatstonScore:
     """Score the calcium inside `candidates`.
 
@@ -91,7 +92,7 @@ def agatston_score(
     )
 
 
-def density_factor(peak_hu: NDArray[np.floating]) -> NDArray[np.intp]:
+def density_factor(peak_hu: NDArray[np.floating]) -> Indices:
     """Weight of a lesion by its peak.
 
     >>> density_factor(np.array([130.0, 199.0, 200.0, 1000.0])).tolist()
@@ -100,7 +101,7 @@ def density_factor(peak_hu: NDArray[np.floating]) -> NDArray[np.intp]:
     return np.searchsorted(DENSITY_STEPS_HU, peak_hu, side="right")
 
 
-def _lesions(hu: NDArray[np.float32], calcium: NDArray[np.bool_], pixel_mm2: float) -> NDArray[np.float64]:
+def _lesions(hu: Pixels, calcium: Mask, pixel_mm2: float) -> Floats:
     """Area in mm2 and peak in HU of each lesion of one slice, shape (2, N)."""
     labels, count = ndimage.label(calcium)
     if not count:

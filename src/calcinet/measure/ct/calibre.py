@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Indices
 from calcinet.errors import NotMeasurable
 from calcinet.measure.result import quantity
 from calcinet.text import say
@@ -32,7 +32,7 @@ class CtCalibre:
 
 
 def ct_calibre(
-    voxels: NDArray[np.intp], spacing_mm: tuple[float, float, float], volume_mm3: float, length_mm: float
+    voxels: Indices, spacing_mm: tuple[float, float, float], volume_mm3: float, length_mm: float
 ) -> CtCalibre:
     """Measure the diameter of one tubular part.
 
@@ -71,7 +71,7 @@ def ct_calibre(
     return CtCalibre(calibre_mm, hollow)
 
 
-def _spread_across(places: NDArray[np.float64]) -> tuple[float, float]:
+def _spread_across(places: Floats) -> tuple[float, float]:
     """Standard deviations in mm in the two directions across a part, which may bend: window by window along it."""
     centred = places - places.mean(axis=0)
     axes = np.linalg.eigh(centred.T @ centred)[1]
@@ -89,7 +89,7 @@ LEAST_VOXELS: Final = 12
 """A window with fewer says nothing. Our choice."""
 
 
-def _two(across: NDArray[np.float64]) -> tuple[float, float]:
+def _two(across: Floats) -> tuple[float, float]:
     """Larger and smaller standard deviation of points of a plane, shape (N, 2)."""
     centred = across - across.mean(axis=0)
     values = np.maximum(np.linalg.eigvalsh(centred.T @ centred / len(across)), 0)

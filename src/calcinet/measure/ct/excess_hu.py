@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
 from calcinet.measure.ct.agatston import HOUNSFIELD
@@ -30,13 +30,13 @@ TISSUE_HU: Final = -300.0
 class Excess:
     """Brightness above the tissue."""
 
-    above: NDArray[np.float64]
+    above: Floats
     """In HU; 0 beyond the reach of the part. Shape of the image."""
     integral: float
     """Its sum, in HU mm3: volume times brightness."""
 
 
-def excess(image: Image, part: NDArray[np.bool_], others: NDArray[np.bool_] | None = None) -> Excess:
+def excess(image: Image, part: Mask, others: Mask | None = None) -> Excess:
     """Take the tissue away from a part of calcium and from where blur carries it.
 
     Parameters
@@ -69,12 +69,12 @@ def excess(image: Image, part: NDArray[np.bool_], others: NDArray[np.bool_] | No
     return Excess(above, float(above.sum() * np.prod(spacing)))
 
 
-def _within(part: NDArray[np.bool_], reach_mm: NDArray[np.float64], spacing: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _within(part: Mask, reach_mm: Floats, spacing: Floats) -> Mask:
     """Voxels within an ellipsoid's reach of the part."""
     return np.asarray(ndimage.distance_transform_edt(~part, sampling=spacing / reach_mm) <= 1)
 
 
-def _carried(hu: NDArray[np.float32], known: NDArray[np.bool_], spacing: NDArray[np.float64]) -> NDArray[np.float64]:
+def _carried(hu: Pixels, known: Mask, spacing: Floats) -> Floats:
     """Tissue everywhere, from where it is known: a mean in which what is nearer weighs more."""
     if not known.any():
         return np.zeros(hu.shape)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
 from calcinet.measure.ct.agatston import HOUNSFIELD, THRESHOLD_HU
@@ -62,7 +62,7 @@ class CalciumMass:
     """None without a calibration."""
 
 
-def calcium_mass(image: Image, candidates: NDArray[np.bool_], calibration: Calibration | None = None) -> CalciumMass:
+def calcium_mass(image: Image, candidates: Mask, calibration: Calibration | None = None) -> CalciumMass:
     """Measure the calcium of 130 HU and more inside `candidates`.
 
     Volume is the number of such voxels times the volume of one. Mass is what lies above the tissue around, summed over
@@ -99,7 +99,7 @@ def calcium_mass(image: Image, candidates: NDArray[np.bool_], calibration: Calib
     return CalciumMass(volume, above_hu * calibration.mg_per_cm3_per_hu * voxel_mm3 / CUBIC_MM_IN_CM3)
 
 
-def _above_tissue(hu: NDArray[np.float32], calcium: NDArray[np.bool_], spacing_mm: tuple[float, float, float]) -> float:
+def _above_tissue(hu: Pixels, calcium: Mask, spacing_mm: tuple[float, float, float]) -> float:
     """Sum the Hounsfield units above the tissue around, lesion by lesion, over all voxels that calcium reaches."""
     labels, _ = ndimage.label(calcium, structure=np.ones((3, 3, 3)))
     reach_mm = max(REACH_MM, *spacing_mm)  # at least one voxel

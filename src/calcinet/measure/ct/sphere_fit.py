@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage, optimize
+
+from calcinet.arrays import Floats
 
 SAMPLES: Final = 3
 """Points along each side of a pixel of the model. Our choice: a chord's edge is then known to a sixth of a pixel."""
@@ -27,7 +28,7 @@ class Ball:
         return 4 / 3 * np.pi * self.radius_mm**3
 
 
-def fitted_ball(seen: NDArray[np.float64], pixel: tuple[float, float], blur_mm: float) -> Ball:
+def fitted_ball(seen: Floats, pixel: tuple[float, float], blur_mm: float) -> Ball:
     """Fit the chords of a ball.
 
     Parameters
@@ -46,7 +47,7 @@ def fitted_ball(seen: NDArray[np.float64], pixel: tuple[float, float], blur_mm: 
     area = float((seen > peak / 2).sum()) * pixel[0] * pixel[1]
     radius = max(0.3, float(np.sqrt(area / np.pi / 0.75)))
 
-    def away(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def away(values: Floats) -> Floats:
         y, x, r, blur, height = values
         model = height * peak / (2 * radius) * _chords(size, pixel, np.array([y, x]), r, blur)
         prior = (blur - blur_mm) / BLUR_SD_MM * 0.05
@@ -59,9 +60,7 @@ def fitted_ball(seen: NDArray[np.float64], pixel: tuple[float, float], blur_mm: 
     return Ball(float(best.x[2]), float(best.x[3]))
 
 
-def _chords(
-    size: tuple[int, ...], pixel: tuple[float, float], centre: NDArray[np.float64], radius: float, blur: float
-) -> NDArray[np.float64]:
+def _chords(size: tuple[int, ...], pixel: tuple[float, float], centre: Floats, radius: float, blur: float) -> Floats:
     """Lengths of a ball's chords in mm, blurred, shape `size`."""
     y, x = ((np.arange(n * SAMPLES) + 0.5) / SAMPLES * mm - c for n, mm, c in zip(size, pixel, centre, strict=True))
     inside = np.maximum(radius**2 - y[:, None] ** 2 - x[None, :] ** 2, 0)

@@ -5,9 +5,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from calcinet.arrays import Floats, Mask
 from calcinet.image import Image
 from calcinet.measure.ct.excess_hu import excess
 from calcinet.measure.ct.sphere_fit import Ball, fitted_ball, reached
@@ -53,8 +53,8 @@ class CtVolume:
 
 def calcium_volume(
     image: Image,
-    part: NDArray[np.bool_],
-    others: NDArray[np.bool_] | None = None,
+    part: Mask,
+    others: Mask | None = None,
     *,
     blur_mm: float = BLUR_MM,
 ) -> CtVolume:
@@ -110,7 +110,7 @@ def _of_ball(
     return CtVolume(max(0.0, integral / brightness * reached(ball, spacing, count)), resolved, integral)
 
 
-def _elongation(seen: NDArray[np.float64], pixel: tuple[float, float]) -> float:
+def _elongation(seen: Floats, pixel: tuple[float, float]) -> float:
     """Length over width of what is seen."""
     weight = np.maximum(seen, 0)
     places = np.indices(seen.shape).reshape(2, -1) * np.array(pixel)[:, None]
@@ -128,7 +128,7 @@ TOP: Final = 0.85
 """Share of the brightness from which on thickness is taken. Our choice: where brightness is measured, too."""
 
 
-def _wall_mm(above: NDArray[np.float64], brightness: float, pixel: tuple[float, float], blur: float) -> float:
+def _wall_mm(above: Floats, brightness: float, pixel: tuple[float, float], blur: float) -> float:
     """Thickness within slices of the brightest places, freed of blur: from the width at half of their brightness."""
     mm = float(np.sqrt(pixel[0] * pixel[1])) / FINER
     reach = 2 * max(1, round(0.5 / mm)) + 1

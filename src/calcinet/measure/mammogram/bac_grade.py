@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from calcinet.errors import BadInput
 from calcinet.measure.result import quantity
-
-Pattern = Literal["punctate", "coarse"]
-"""Of one artery: a few dots of calcium, or coarse or tram-track calcium."""
+from calcinet.vocabulary import ArteryPattern
 
 SEVERE_ARTERIES: Final = 3
 """So many arteries with coarse or tram-track calcium are grade 3; fewer are grade 2. [csbi_bac]"""
@@ -25,7 +23,7 @@ class BreastGrade:
     coarse_arteries: int = quantity("1", "Arteries with coarse or tram-track calcium")
 
 
-def breast_grade(patterns: Sequence[Pattern]) -> BreastGrade:
+def breast_grade(patterns: Sequence[ArteryPattern]) -> BreastGrade:
     """Grade the arteries of a breast [csbi_bac].
 
     0: none. 1: few punctate calcifications. 2: coarse or tram-track calcification in fewer than three vessels. 3:

@@ -3,9 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from calcinet.arrays import Floats, Mask
 from calcinet.geometry.skeleton import SkeletonGraph
 
 FACING_COSINE: Final = 0.75
@@ -16,7 +16,7 @@ DIRECTION_PX: Final = 8
 """An end's direction is read over its last pixels. Our choice: beyond the staircase, below the bend of an edge."""
 
 
-def torn_gaps(graph: SkeletonGraph, inside: NDArray[np.bool_], reach_px: float) -> NDArray[np.float64]:
+def torn_gaps(graph: SkeletonGraph, inside: Mask, reach_px: float) -> Floats:
     """Lengths in pixels of the tears, shape (N,): every loose end takes part in one at most, nearest pairs first.
 
     Parameters
@@ -43,7 +43,7 @@ def torn_gaps(graph: SkeletonGraph, inside: NDArray[np.bool_], reach_px: float) 
     return np.array(mended, dtype=np.float64)
 
 
-def _loose_ends(graph: SkeletonGraph, inside: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _loose_ends(graph: SkeletonGraph, inside: Mask) -> tuple[Floats, Floats]:
     """Place and outward unit direction of each loose end inside, shapes (N, 2)."""
     found = []
     for branch in graph.branches:

@@ -5,9 +5,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage as ndi
 
+from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.geometry.skeleton import SkeletonGraph, skeleton_graph, smooth_line
 from calcinet.measure.net.gap_pairing import torn_gaps
@@ -83,9 +83,7 @@ class NetGeometry:
     mesh_mm_interval: tuple[float, float] | None = None
 
 
-def network(
-    lines: NDArray[np.bool_], outline: NDArray[np.bool_] | None = None, pixel_mm: tuple[float, float] | None = None
-) -> NetGeometry:
+def network(lines: Mask, outline: Mask | None = None, pixel_mm: tuple[float, float] | None = None) -> NetGeometry:
     """Describe a net of lines.
 
     Nothing is filled or closed: every number comes from line length, junctions, ends and directions, which a break
@@ -123,8 +121,8 @@ def network(
 
 
 def _squared(
-    lines: NDArray[np.bool_], outline: NDArray[np.bool_] | None, pixel_mm: tuple[float, float] | None
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None, float | None]:
+    lines: Mask, outline: Mask | None, pixel_mm: tuple[float, float] | None
+) -> tuple[Mask, Mask | None, float | None]:
     """The masks cut to their box and resampled to square pixels of the finer distance."""
     box = ndi.find_objects((lines if outline is None else lines | outline).astype(np.uint8))[0]
     lines, outline = lines[box], None if outline is None else outline[box]
@@ -135,11 +133,11 @@ def _squared(
     return _resized(lines, size), None if outline is None else _resized(outline, size), mm
 
 
-def _resized(mask: NDArray[np.bool_], size: tuple[int, int]) -> NDArray[np.bool_]:
+def _resized(mask: Mask, size: tuple[int, int]) -> Mask:
     return np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
 
 
-def _traced(lines: NDArray[np.bool_]) -> tuple[float, SkeletonGraph]:
+def _traced(lines: Mask) -> tuple[float, SkeletonGraph]:
     """Median width in pixels, and the graph of the lines without spurs."""
     padded = np.pad(lines, 1)
     inner = cv2.distanceTransform(padded.astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
@@ -148,7 +146,7 @@ def _traced(lines: NDArray[np.bool_]) -> tuple[float, SkeletonGraph]:
     return width, skeleton_graph(lines, min_spur_px=max(3.0, SPUR_WIDTHS * width))
 
 
-def _closed(lines: NDArray[np.bool_], graph: SkeletonGraph) -> NDArray[np.bool_]:
+def _closed(lines: Mask, graph: SkeletonGraph) -> Mask:
     """The patch that lines fill: closed by a disc of a mesh, the mesh guessed from the line length in the box."""
     rough = ROUGH_LENGTH_FACTOR * lines.size / max(sum(b.length() for b in graph.branches), 1.0)
     reach = int(np.clip(rough, 3, max(lines.shape)))
@@ -159,7 +157,7 @@ def _closed(lines: NDArray[np.bool_], graph: SkeletonGraph) -> NDArray[np.bool_]
     return np.asarray(back[cut, cut] >= reach)
 
 
-def _inside(graph: SkeletonGraph, patch: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], float]:
+def _inside(graph: SkeletonGraph, patch: Mask) -> tuple[Mask, float]:
     """The patch without its rim, and the rough mesh side that the rim is a share of."""
     length = float(sum(branch.length() for branch in graph.branches))
     rough = ROUGH_LENGTH_FACTOR * float(patch.sum()) / max(length, 1.0)
@@ -168,7 +166,7 @@ def _inside(graph: SkeletonGraph, patch: NDArray[np.bool_]) -> tuple[NDArray[np.
     return (inside if inside.sum() > MIN_INSIDE * patch.sum() else patch), rough
 
 
-def _steps(graph: SkeletonGraph, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _steps(graph: SkeletonGraph, inside: Mask) -> Floats:
     """All steps (rows, columns) along the smoothed lines that lie inside, shape (N, 2)."""
     steps = [np.zeros((0, 2))]
     for branch in graph.branches:
@@ -178,7 +176,7 @@ def _steps(graph: SkeletonGraph, inside: NDArray[np.bool_]) -> NDArray[np.float6
     return np.concatenate(steps)
 
 
-def _counts(graph: SkeletonGraph, inside: NDArray[np.bool_], width_px: float, *, reach: float) -> Counts:
+def _counts(graph: SkeletonGraph, inside: Mask, width_px: float, *, reach: float) -> Counts:
     """Length, ends and junctions inside; torn edges mended, loose ends given back the half width that thinning took."""
     steps = _steps(graph, inside)
     at = np.round(graph.nodes).astype(int).reshape(-1, 2)
@@ -194,9 +192,7 @@ def _counts(graph: SkeletonGraph, inside: NDArray[np.bool_], width_px: float, *,
     )
 
 
-def _order(
-    graph: SkeletonGraph, lines: NDArray[np.bool_], inside: NDArray[np.bool_], counts: Counts, rough: float
-) -> NetTopology:
+def _order(graph: SkeletonGraph, lines: Mask, inside: Mask, counts: Counts, rough: float) -> NetTopology:
     """Length-free numbers of the pattern inside the patch."""
     steps = _steps(graph, inside)
     weight, angle = np.hypot(*steps.T), np.arctan2(steps[:, 0], steps[:, 1])
@@ -222,7 +218,7 @@ def _result(
     order: NetTopology,
     mesh: Mesh | None,
     counts: Counts,
-    patch: NDArray[np.bool_],
+    patch: Mask,
     width_px: float,
     *,
     mm: float | None,

@@ -3,9 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from calcinet.arrays import Floats
 from calcinet.measure.net.geometry import NetTopology
 
 LOG_ODDS_LIMIT: Final = 6.0
@@ -94,18 +94,18 @@ def net_call(map_probability: float, geometry_probability: float) -> float:
     return float(expit(constant + np.dot(weights, call_features(map_probability, geometry_probability))))
 
 
-def call_features(map_probability: float, geometry_probability: float) -> NDArray[np.float64]:
+def call_features(map_probability: float, geometry_probability: float) -> Floats:
     """The log-odds of both, shape (2,)."""
     return np.asarray(logit(np.clip([map_probability, geometry_probability], 1 - SUREST, SUREST)))
 
 
-def design(features: NDArray[np.float64]) -> NDArray[np.float64]:
+def design(features: Floats) -> Floats:
     """One, then each feature and its square; shape (N, 1 + 2 x features)."""
     pairs = np.stack([features, features**2], axis=2).reshape(len(features), -1)
     return np.concatenate([np.ones((len(features), 1)), pairs], axis=1)
 
 
-def net_features(order: NetTopology) -> NDArray[np.float64]:
+def net_features(order: NetTopology) -> Floats:
     """Pure numbers that tell a net from its traps, in the order of `FEATURES`."""
     junctions = order.threes + order.fours
     return np.array(

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Indices, Mask
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
@@ -37,9 +38,7 @@ class Burden:
     second_side_area_mm2: float = quantity("mm2", "Calcified area right of the limb's axis on the image")
 
 
-def burden(
-    image: Image, labels: NDArray[np.uint8], regions: Regions, centre_lines: tuple[NDArray[np.float64], ...] = ()
-) -> Burden:
+def burden(image: Image, labels: NDArray[np.uint8], regions: Regions, centre_lines: tuple[Floats, ...] = ()) -> Burden:
     """Sum calcified area and length.
 
     Parameters
@@ -98,15 +97,15 @@ def depth_class(depth_mm: float) -> DepthClass:
     return names[int(_depth_class(np.array([depth_mm]))[0])]
 
 
-def _depth_class(depth_mm: NDArray[np.floating]) -> NDArray[np.intp]:
+def _depth_class(depth_mm: NDArray[np.floating]) -> Indices:
     return np.asarray(np.digitize(depth_mm, (SKIN_MM, SUBCUTIS_MM)), dtype=np.intp)
 
 
-def _length(line: NDArray[np.float64], rows_mm: float, columns_mm: float) -> float:
+def _length(line: Floats, rows_mm: float, columns_mm: float) -> float:
     return float(np.hypot(*(np.diff(line, axis=0) * (rows_mm, columns_mm)).T).sum())
 
 
-def _side(body: NDArray[np.bool_], at: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _side(body: Mask, at: Mask) -> Floats:
     """Signed distance in pixels of the pixels `at` from the limb's long axis, positive towards higher columns.
 
     The axis is the first principal axis of the body's pixels; a limb that lies along the rows has its sides above

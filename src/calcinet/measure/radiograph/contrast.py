@@ -6,8 +6,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
@@ -97,12 +97,12 @@ def contrast_per_mm(image: Image, regions: Regions) -> Contrast:
     return found
 
 
-def _chord(depth: NDArray[np.float32], radius: NDArray[np.float32]) -> NDArray[np.float32]:
+def _chord(depth: Pixels, radius: Pixels) -> Pixels:
     """Length of the ray through a round body of `radius` at `depth` under its edge."""
     return np.asarray(2 * np.sqrt(np.maximum(depth * (2 * radius - depth), 0)), dtype=np.float32)
 
 
-def _half_width(depth: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float32]:
+def _half_width(depth: Pixels, pixel_mm: float) -> Pixels:
     """Half-width of the body at each place: radius of the largest disc inside it that covers the place.
 
     On a coarse grid and in `RADII` steps; `depth` and result in mm.
@@ -117,7 +117,7 @@ def _half_width(depth: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float
     return np.asarray(cv2.resize(largest, depth.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
-def _from_soft(plane: NDArray[np.float32], regions: Regions, mm: float) -> Contrast | None:
+def _from_soft(plane: Pixels, regions: Regions, mm: float) -> Contrast | None:
     """From the rise of soft tissue with the chord through a limb as thick as it is wide."""
     radius = _half_width(regions.depth, mm)
     use = regions[Tissue.SOFT] & (regions.depth > SKIN_MM) & (regions.depth < 0.9 * radius)
@@ -131,7 +131,7 @@ def _from_soft(plane: NDArray[np.float32], regions: Regions, mm: float) -> Contr
     return Contrast(slope * gain, float(factor), "soft tissue")
 
 
-def _slope(path: NDArray[np.float32], value: NDArray[np.float32]) -> float:
+def _slope(path: Pixels, value: Pixels) -> float:
     """Robust slope of value over path: median over pairs of bins (Theil and Sen) of the bins' medians."""
     step = max(1, len(path) // 200_000)
     path, value = path[::step], value[::step]
@@ -143,7 +143,7 @@ def _slope(path: NDArray[np.float32], value: NDArray[np.float32]) -> float:
     return float(np.median((y[j] - y[i])[apart] / (x[j] - x[i])[apart])) if apart.any() else 0.0
 
 
-def _from_bone(plane: NDArray[np.float32], regions: Regions, mm: float) -> Contrast | None:
+def _from_bone(plane: Pixels, regions: Regions, mm: float) -> Contrast | None:
     """From the step between bone and the soft tissue beside it, over the bone's own thickness."""
     bone = regions[Tissue.BONE]
     inside = cv2.distanceTransform(bone.astype(np.uint8), cv2.DIST_L2, 3) * np.float32(mm)

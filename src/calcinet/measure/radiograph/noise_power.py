@@ -9,8 +9,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.text import say
 
@@ -28,10 +28,10 @@ MAX_PATCHES: Final = 256
 class NoisePower:
     """Radial noise power spectrum of soft tissue."""
 
-    frequency: NDArray[np.float64]
+    frequency: Floats
     """Cycles per unit length, rising, shape (N,)."""
 
-    power: NDArray[np.float64]
+    power: Floats
     """Value squared times unit area, shape (N,)."""
 
     sd: float
@@ -40,12 +40,12 @@ class NoisePower:
     patches: int
     """Squares of soft tissue it was averaged over."""
 
-    def at(self, frequency: NDArray[np.float64]) -> NDArray[np.float64]:
+    def at(self, frequency: Floats) -> Floats:
         """Power at any frequency; the ends are carried on."""
         return np.asarray(np.interp(frequency, self.frequency, self.power), dtype=np.float64)
 
 
-def noise_sd(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> float:
+def noise_sd(plane: Pixels, mask: Mask) -> float:
     """Standard deviation of the noise of soft tissue, correlated noise included, in units of `plane`.
 
     Raises
@@ -56,9 +56,7 @@ def noise_sd(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> float:
     return noise_power(plane, mask).sd
 
 
-def noise_power(
-    plane: NDArray[np.float32], mask: NDArray[np.bool_], pixel: tuple[float, float] = (1.0, 1.0)
-) -> NoisePower:
+def noise_power(plane: Pixels, mask: Mask, pixel: tuple[float, float] = (1.0, 1.0)) -> NoisePower:
     """Radial noise power spectrum from squares of soft tissue.
 
     Each square is freed of its quadratic trend and windowed; the median over squares is taken at each frequency, so
@@ -92,14 +90,14 @@ def noise_power(
     return NoisePower(frequency, radial, sd, len(patches))
 
 
-def _check(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> None:
+def _check(plane: Pixels, mask: Mask) -> None:
     if plane.shape != mask.shape:
         raise BadInput(f"mask {mask.shape} must match plane {plane.shape}")
     if not mask.any():
         raise NotMeasurable(say("no soft tissue to measure the noise on"))
 
 
-def _patches(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> tuple[int, NDArray[np.float64]]:
+def _patches(plane: Pixels, mask: Mask) -> tuple[int, Floats]:
     """Squares that lie wholly inside the mask, half overlapping, of the largest size that there are enough of."""
     filled = cv2.integral(mask.astype(np.uint8))
     for side in PATCH_SIZES_PX:
@@ -118,7 +116,7 @@ def _patches(plane: NDArray[np.float32], mask: NDArray[np.bool_]) -> tuple[int, 
     )
 
 
-def _trend(patches: NDArray[np.float64]) -> NDArray[np.float64]:
+def _trend(patches: Floats) -> Floats:
     """Least-squares quadratic surface of each square."""
     side = patches.shape[1]
     y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j].reshape(2, -1)
@@ -127,9 +125,7 @@ def _trend(patches: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray((flat @ basis @ basis.T).reshape(patches.shape))
 
 
-def _radial(
-    distance: NDArray[np.float64], power: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _radial(distance: Floats, power: Floats) -> tuple[Floats, Floats]:
     """Frequency and mean power of rings of equal width up to the Nyquist frequency, the trend's own left out."""
     side = len(distance)
     edges = np.linspace(0, min(distance[side // 2, 0], distance[0, side // 2]), side // 2)

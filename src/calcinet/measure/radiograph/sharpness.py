@@ -6,10 +6,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage as ndi
 from scipy.special import ndtr
 
+from calcinet.arrays import Floats, Indices, Mask, Pixels
 from calcinet.errors import BadInput
 from calcinet.text import say
 
@@ -50,8 +50,6 @@ SHARPEST_QUANTILE: Final = 0.2
 """Anatomy only ever softens an edge, so the sharp end of the fit edges is the system's blur; not the very sharpest,
 which is noise. Our choice."""
 
-FWHM_PER_SIGMA: Final = 2.3548
-"""Full width at half maximum of a Gaussian of standard deviation 1: 2 sqrt(2 ln 2)."""
 
 SIGMAS_PX: Final = tuple(float(s) for s in np.geomspace(0.25, 5.0, 37))
 """Blurs tried, in steps of 9 %; a parabola finds the place between."""
@@ -82,7 +80,7 @@ class Sharpness:
     caution: str | None = None
 
 
-def blur_sigma_px(plane: NDArray[np.float32], field: NDArray[np.bool_] | None = None) -> Sharpness:
+def blur_sigma_px(plane: Pixels, field: Mask | None = None) -> Sharpness:
     """Blur of a film from its sharpest straight edges: bone, skin, lead letters, collimator.
 
     Each edge is sampled along and across, made straight row by row, and fitted by a step blurred by a Gaussian; the
@@ -116,7 +114,7 @@ def _guess() -> Sharpness:
     )
 
 
-def _summary(sigmas: NDArray[np.float64]) -> Sharpness:
+def _summary(sigmas: Floats) -> Sharpness:
     """The sharp quantile, with the interval of that order statistic and never narrower than the fit's own 5 %."""
     n = len(sigmas)
     share = 1.96 * np.sqrt(SHARPEST_QUANTILE * (1 - SHARPEST_QUANTILE) / n)
@@ -126,9 +124,7 @@ def _summary(sigmas: NDArray[np.float64]) -> Sharpness:
     return Sharpness(float(middle), (float(min(low, 0.95 * middle)), float(max(high, 1.05 * middle))), n)
 
 
-def _strongest_edges(
-    plane: NDArray[np.float32], field: NDArray[np.bool_] | None
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def _strongest_edges(plane: Pixels, field: Mask | None) -> tuple[Indices, Floats]:
     """Row and column of the steepest pixel of the steepest squares, and the unit normal there; shapes (N, 2)."""
     reach = HALF_DEPTH_PX + 2
     height, width = ((n - 2 * reach) // BLOCK_PX * BLOCK_PX for n in plane.shape)
@@ -147,9 +143,7 @@ def _strongest_edges(
     return np.stack([row, column], axis=1)[order].astype(np.intp), normals
 
 
-def _steepest(
-    down: NDArray[np.float32], across: NDArray[np.float32], field: NDArray[np.bool_] | None
-) -> NDArray[np.float64]:
+def _steepest(down: Pixels, across: Pixels, field: Mask | None) -> Floats:
     """Row, column and gradient of the steepest pixel of each square, shape (N, 4); gradient 0 outside the field."""
     steep = np.hypot(down, across)
     if field is not None:
@@ -164,7 +158,7 @@ def _steepest(
     return np.stack([row, column, down[row, column] * inside, across[row, column] * inside], axis=1).astype(np.float64)
 
 
-def _gradient(plane: NDArray[np.float32], part: tuple[slice, slice]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _gradient(plane: Pixels, part: tuple[slice, slice]) -> tuple[Pixels, Pixels]:
     """Slope of a softened film down and across, in a part of it that keeps clear of its edges."""
     rows, columns = part
     wide = (
@@ -178,7 +172,7 @@ def _gradient(plane: NDArray[np.float32], part: tuple[slice, slice]) -> tuple[ND
     return down[inner], across[inner]
 
 
-def _sample(plane: NDArray[np.float32], centres: NDArray[np.intp], normals: NDArray[np.float64]) -> NDArray[np.float64]:
+def _sample(plane: Pixels, centres: Indices, normals: Floats) -> Floats:
     """Values round each edge, shape (N, along, across), rising across."""
     along, across = np.mgrid[-HALF_LENGTH_PX : HALF_LENGTH_PX + 1, -HALF_DEPTH_PX : HALF_DEPTH_PX + 1].astype(
         np.float64
@@ -195,20 +189,20 @@ def _sample(plane: NDArray[np.float32], centres: NDArray[np.intp], normals: NDAr
     return np.asarray(ndi.map_coordinates(stacked, [rows, columns], order=3, mode="nearest", prefilter=False))
 
 
-def _tiles(plane: NDArray[np.float32], centres: NDArray[np.intp], reach: int) -> NDArray[np.float64]:
+def _tiles(plane: Pixels, centres: Indices, reach: int) -> Floats:
     """Squares `reach` pixels round each centre, shape (N, 2 reach + 1, 2 reach + 1); the film's edge is carried on."""
     offset = np.arange(-reach, reach + 1)
     rows, columns = (np.clip(centres[:, axis, None] + offset, 0, plane.shape[axis] - 1) for axis in (0, 1))
     return np.asarray(plane[rows[:, :, None], columns[:, None, :]], np.float64)
 
 
-def _fit_edges(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fit_edges(samples: Floats) -> Floats:
     """Blur of every edge that is straight, high over its noise and a single step; shape (M,)."""
     fits = (_fit_edge(edge) for edge in samples)
     return np.array([sigma for sigma in fits if sigma is not None])
 
 
-def _fit_edge(edge: NDArray[np.float64]) -> float | None:
+def _fit_edge(edge: Floats) -> float | None:
     """Sigma in pixels of one edge, shape (along, across); None where it is not fit to tell."""
     low, high = edge[:, :5], edge[:, -5:]
     noise = min(_roughness(low), _roughness(high))
@@ -221,12 +215,12 @@ def _fit_edge(edge: NDArray[np.float64]) -> float | None:
     return _blurred_step(distance.ravel(), edge.ravel())
 
 
-def _roughness(side: NDArray[np.float64]) -> float:
+def _roughness(side: Floats) -> float:
     """Noise beside an edge, from differences along it."""
     return float(np.diff(side, axis=0).std() / np.sqrt(2))
 
 
-def _distances(edge: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def _distances(edge: Floats) -> Floats | None:
     """Distance of each sample from the edge's own straight line; None where it bends."""
     across = np.arange(edge.shape[1]) - HALF_DEPTH_PX
     along = np.arange(edge.shape[0]) - HALF_LENGTH_PX
@@ -240,7 +234,7 @@ def _distances(edge: NDArray[np.float64]) -> NDArray[np.float64] | None:
     return np.asarray((across[None, :] - line[:, None]) / np.hypot(1, tilt))
 
 
-def _blurred_step(distance: NDArray[np.float64], value: NDArray[np.float64]) -> float | None:
+def _blurred_step(distance: Floats, value: Floats) -> float | None:
     """Best Gaussian blur of a step with a sloping base; None where no such step explains the edge."""
     near = np.abs(distance) <= HALF_DEPTH_PX - 4
     x, y = distance[near], value[near]
@@ -257,7 +251,7 @@ def _blurred_step(distance: NDArray[np.float64], value: NDArray[np.float64]) -> 
     return float(SIGMAS_PX[best] * ratio**shift)
 
 
-def _misfit(x: NDArray[np.float64], y: NDArray[np.float64], sigma: float) -> float:
+def _misfit(x: Floats, y: Floats, sigma: float) -> float:
     """Sum of squares left by the best base, slope and step for this blur."""
     design = np.stack([np.ones_like(x), x, ndtr(x / sigma)], axis=1)
     moments = design.T @ y

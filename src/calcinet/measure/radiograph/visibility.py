@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import j1
 
+from calcinet.arrays import Floats
+from calcinet.constants import FWHM_PER_SIGMA
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
 from calcinet.measure.radiograph.contrast import Contrast, contrast_per_mm
 from calcinet.measure.radiograph.noise_power import NoisePower, noise_power
-from calcinet.measure.radiograph.sharpness import FWHM_PER_SIGMA, Sharpness, blur_sigma_px
+from calcinet.measure.radiograph.sharpness import Sharpness, blur_sigma_px
 from calcinet.measure.result import quantity
 from calcinet.text import say
 
@@ -178,8 +179,8 @@ def thinnest_line_mm(noise: NoisePower, blur_sigma_mm: float, contrast_per_mm: f
 class Whitened:
     """Energy of a line across its width after whitening, for a contrast of 1 per mm: signal squared over noise."""
 
-    frequency: NDArray[np.float64]
-    energy: NDArray[np.float64]
+    frequency: Floats
+    energy: Floats
 
     def total(self) -> float:
         """Energy per mm of length."""

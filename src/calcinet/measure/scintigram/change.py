@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from calcinet.errors import BadInput, NotMeasurable
 from calcinet.measure.result import quantity
 from calcinet.measure.scintigram.uptake import NORMAL_95, Density
 from calcinet.text import say
+from calcinet.vocabulary import ChangeCall
 
 REPEAT_SD: Final = 0.05
 """Relative standard deviation of a segment's uptake from one scan to another, without change. Our choice: no series of
@@ -24,8 +25,6 @@ DOSE_SD: Final = 0.03
 
 LEAST_SEGMENTS: Final = 4
 """Segments that an overall change is told from. Our choice: half of those of soft tissue."""
-
-Call = Literal["increased", "decreased", "no change"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Change:
 
     ratio: float = quantity("1", say("Uptake over that of the earlier scan"))
     ratio_interval: tuple[float, float] = (0.0, 0.0)
-    call: Call = "no change"
+    call: ChangeCall = "no change"
 
 
 def uptake_change(

@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from calcinet.arrays import Floats, Mask
 from calcinet.errors import NotMeasurable
 from calcinet.measure.result import quantity
 from calcinet.text import say
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 LEAST_PAIRS: Final = 1500
 """Pairs of pixels from which the noise is judged. Our choice: their scatter is then known to 4 %."""

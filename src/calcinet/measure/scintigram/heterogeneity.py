@@ -4,18 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import gamma, norm
 
+from calcinet.arrays import Floats
+from calcinet.constants import FWHM_PER_SIGMA
 from calcinet.errors import NotMeasurable
 from calcinet.measure.result import quantity
 from calcinet.measure.scintigram.counting import UNTOUCHED, Counting
 from calcinet.measure.scintigram.soft_tissue import Blocks, Tissue, blocks_of, fitted_background
 from calcinet.text import say
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 BLUR_FWHM_MM: Final = 10.0
 """Full width at half maximum of the camera: variation finer than this cannot be seen. Our choice: high resolution at
@@ -24,9 +22,6 @@ the distance of a limb; the test's size does not depend on it, its power does.""
 
 LEAST_MEAN: Final = 2.0
 """Counts of a square, on average, below which nothing is said. Our choice: the moments are right to a few percent."""
-
-
-FWHM_IN_SIGMAS: Final = 2.3548
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,7 @@ def heterogeneity(tissue: Tissue, counting: Counting = UNTOUCHED) -> Heterogenei
 
 def _likeness(tissue: Tissue, blocks: Blocks) -> Floats:
     """Correlation of a variation that the camera has blurred, shape (n, n)."""
-    sigma = np.sqrt(2.0) * BLUR_FWHM_MM / FWHM_IN_SIGMAS
+    sigma = np.sqrt(2.0) * BLUR_FWHM_MM / FWHM_PER_SIGMA
     down = (blocks.row[:, None] - blocks.row[None, :]) * tissue.pixel_mm[0]
     right = (blocks.column[:, None] - blocks.column[None, :]) * tissue.pixel_mm[1]
     return np.asarray(np.exp(-(down**2 + right**2) / (2 * sigma**2)))

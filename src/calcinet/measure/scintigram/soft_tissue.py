@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Indices, Mask
 from calcinet.errors import NotMeasurable
 from calcinet.text import say
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 BLOCK_MM: Final = 6.8
 """Pixels are added up to squares of this side. Our choice: below the camera's blur, so that little is lost."""
@@ -35,8 +32,8 @@ LEAST_SINGULAR: Final = 1e-3
 class Tissue:
     """The pixels of a piece of soft tissue on one view; each of shape (N,)."""
 
-    rows: Ints
-    columns: Ints
+    rows: Indices
+    columns: Indices
     counts: Floats
     path_mm: Floats
     """Tissue that a pixel sees."""
@@ -63,7 +60,7 @@ class Blocks:
     air: Floats
     row: Floats
     column: Floats
-    grid: Ints
+    grid: Indices
     """Row and column of the square in the grid of squares, shape (n, 2)."""
     side: int
     """Pixels of a square along rows."""
@@ -147,6 +144,6 @@ def _surface(blocks: Blocks) -> Floats:
     return np.asarray(left[:, size > LEAST_SINGULAR * size[0]] * np.sqrt(len(x)))
 
 
-def _halves(across: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _halves(across: Floats) -> tuple[Mask, Mask]:
     """What lies on either side of the middle of the limb."""
     return across < 0, across >= 0

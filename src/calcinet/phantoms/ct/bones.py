@@ -6,9 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from calcinet.arrays import Pixels
 from calcinet.phantoms.ct.course import BONES, RODS, ROUND, Course
 from calcinet.phantoms.ct.limb import Leg
-from calcinet.phantoms.ct.texture import Plane, Texture
+from calcinet.phantoms.ct.texture import Texture
 
 CORTEX_HU: Final = (750.0, 1450.0)
 """Of a shell of 1 mm and of a shaft."""
@@ -27,12 +28,12 @@ class Section:
 
     rows: slice
     columns: slice
-    outside_mm: Plane
+    outside_mm: Pixels
     """Signed distance to its surface, negative inside."""
     cortex_mm: float
 
 
-def sections(leg: Leg, z: float, y: Plane, x: Plane) -> Iterator[Section]:
+def sections(leg: Leg, z: float, y: Pixels, x: Pixels) -> Iterator[Section]:
     """Sections of all bones at height `z` on rows `y` and columns `x` (mm)."""
     for course in BONES.values():
         if course.low <= z <= course.high:
@@ -45,7 +46,7 @@ def sections(leg: Leg, z: float, y: Plane, x: Plane) -> Iterator[Section]:
     yield from _rods(leg, z, y, x)
 
 
-def _shaft(leg: Leg, course: Course, z: float, y: Plane, x: Plane) -> Iterator[Section]:
+def _shaft(leg: Leg, course: Course, z: float, y: Pixels, x: Pixels) -> Iterator[Section]:
     lateral, back, half, deep, cortex = course(z)
     end = min(z - course.low, course.high - z)
     if end < cortex:  # the closing plate of its end
@@ -54,7 +55,7 @@ def _shaft(leg: Leg, course: Course, z: float, y: Plane, x: Plane) -> Iterator[S
 
 
 def _ellipse(
-    leg: Leg, at: tuple[float, float], half: tuple[float, float], cortex_mm: float, y: Plane, x: Plane
+    leg: Leg, at: tuple[float, float], half: tuple[float, float], cortex_mm: float, y: Pixels, x: Pixels
 ) -> Iterator[Section]:
     """`at` and `half`: towards the back and lateral, in mm of an average leg."""
     middle = leg.place(np.array(at[0]), np.array(at[1]))
@@ -70,7 +71,7 @@ def _ellipse(
     yield Section(rows, columns, outside.astype(np.float32), cortex_mm)
 
 
-def _rods(leg: Leg, z: float, y: Plane, x: Plane) -> Iterator[Section]:
+def _rods(leg: Leg, z: float, y: Pixels, x: Pixels) -> Iterator[Section]:
     for first, second, radius in RODS:
         a, b = np.array(first, float), np.array(second, float)
         if not min(a[0], b[0]) - radius < z < max(a[0], b[0]) + radius:
@@ -89,7 +90,7 @@ def _rods(leg: Leg, z: float, y: Plane, x: Plane) -> Iterator[Section]:
         yield Section(rows, columns, (away - radius * leg.girth).astype(np.float32), 1.3)
 
 
-def _window(middle: np.ndarray, reach: np.ndarray, y: Plane, x: Plane) -> tuple[slice, slice] | None:
+def _window(middle: np.ndarray, reach: np.ndarray, y: Pixels, x: Pixels) -> tuple[slice, slice] | None:
     rows = np.flatnonzero(np.abs(y - middle[0]) <= reach[0])
     columns = np.flatnonzero(np.abs(x - middle[1]) <= reach[1])
     if not len(rows) or not len(columns):
@@ -98,7 +99,7 @@ def _window(middle: np.ndarray, reach: np.ndarray, y: Plane, x: Plane) -> tuple[
 
 
 def paint_bones(
-    hu: Plane, bone: Plane, leg: Leg, at: tuple[float, Plane, Plane], pixel_mm: float, trabeculae: Texture
+    hu: Pixels, bone: Pixels, leg: Leg, at: tuple[float, Pixels, Pixels], pixel_mm: float, trabeculae: Texture
 ) -> None:
     """Lay the bones of a slice over its tissue, and their share of each pixel over `bone`, both in place.
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.phantoms.ct.course import KNEE_MM
-from calcinet.phantoms.ct.deposit import Cells, Floats, solid, step_for, thread
+from calcinet.phantoms.ct.deposit import Cells, solid, step_for, thread
 from calcinet.phantoms.ct.foci import clear_of_bone
 from calcinet.phantoms.ct.limb import ANGLES, Leg
-from calcinet.phantoms.ct.texture import Plane
 from calcinet.phantoms.ct.truth import Body
 
 Trap = Literal[
@@ -86,7 +85,7 @@ def _bonelet(middle: Floats, half: float, rng: np.random.Generator) -> list[Body
 
 
 def _ball(middle: Floats, half: Floats) -> Cells:
-    def inside(points: Floats) -> NDArray[np.bool_]:
+    def inside(points: Floats) -> Mask:
         return np.asarray((((points - middle) / half) ** 2).sum(axis=1) <= 1)
 
     return solid(inside, middle - half - 0.2, middle + half + 0.2, step_for(float(half.min())))
@@ -130,7 +129,7 @@ def _hardware(leg: Leg, span: tuple[float, float], name: Trap) -> list[Body]:
         return [Body(thread(line, radius, 0.2), METAL_HU)]
     first = leg.place(np.array(back), np.array(8.0 if middle < KNEE_MM else 22.0))
 
-    def inside(points: Floats) -> NDArray[np.bool_]:
+    def inside(points: Floats) -> Mask:
         away = np.abs(points - [middle, *first]) <= [25.0, 5.0, 1.6]
         return np.asarray(away.all(axis=1))
 
@@ -139,7 +138,7 @@ def _hardware(leg: Leg, span: tuple[float, float], name: Trap) -> list[Body]:
     return [Body(solid(inside, centre - reach, centre + reach, 0.2), METAL_HU)]
 
 
-def dress(hu: Plane, depth_mm: Plane, names: tuple[Trap, ...], fold: Plane) -> None:
+def dress(hu: Pixels, depth_mm: Pixels, names: tuple[Trap, ...], fold: Pixels) -> None:
     """Put cast and clothing about a leg, in place.
 
     Parameters
@@ -161,7 +160,7 @@ def dress(hu: Plane, depth_mm: Plane, names: tuple[Trap, ...], fold: Plane) -> N
         hu[cloth] = np.maximum(hu[cloth], CLOTH_HU)
 
 
-def lay_table(hu: Plane, y: Plane, x: Plane, top_mm: float) -> None:
+def lay_table(hu: Pixels, y: Pixels, x: Pixels, top_mm: float) -> None:
     """Put a table under the legs, in place; its top rises to both sides."""
     below = y[:, None] - top_mm + ((x / 180) ** 2 * 25)[None, :]
     air = hu < -900

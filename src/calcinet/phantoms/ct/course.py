@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 
-Floats = NDArray[np.float64]
+from calcinet.arrays import Floats
+
 Row = tuple[float, ...]
 
 

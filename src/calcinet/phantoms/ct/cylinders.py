@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats, Mask
 from calcinet.image import Image
 
 DIAMETERS_MM: Final = (1.0, 3.0, 5.0)
@@ -33,7 +34,7 @@ class Cylinder:
 
     diameter_mm: float
     density_mg_per_cm3: float
-    where: NDArray[np.bool_]
+    where: Mask
     """Boolean, shape of the image: a box round it that holds no other."""
 
     @property
@@ -96,9 +97,7 @@ def cylinders(
     return Image(hu.astype(np.float32), spacing_mm, "[hnsf'U]", modality="CT", spacing_basis="calibrated"), made
 
 
-def _share(
-    shape: NDArray[np.int_], spacing: NDArray[np.float64], middle: NDArray[np.float64], diameter: float
-) -> NDArray[np.float64]:
+def _share(shape: NDArray[np.int_], spacing: Floats, middle: Floats, diameter: float) -> Floats:
     """Share of each voxel that lies in the cylinder: exact along its axis, by points within the voxel across it."""
     edges = np.arange(shape[0] + 1) * spacing[0] - middle[0]
     along = np.diff(np.clip(edges, -diameter / 2, diameter / 2)) / spacing[0]

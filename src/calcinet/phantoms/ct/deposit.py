@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from calcinet.arrays import Floats, Mask, Pixels
+
 Box = tuple[slice, slice, slice]
 
 FINEST_MM: Final = 0.05
@@ -64,7 +65,7 @@ def step_for(thickness_mm: float) -> float:
     return float(np.clip(thickness_mm / 6, FINEST_MM, COARSEST_MM))
 
 
-def solid(inside: Callable[[Floats], NDArray[np.bool_]], low: Floats, high: Floats, step_mm: float) -> Cells:
+def solid(inside: Callable[[Floats], Mask], low: Floats, high: Floats, step_mm: float) -> Cells:
     """All cells of a box whose middles lie inside.
 
     Parameters
@@ -120,7 +121,7 @@ def _once(cells: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(np.stack(np.unravel_index(keys, size), axis=1) + low, dtype=np.int64)
 
 
-def shares(cells: Cells, grid: Grid) -> tuple[Box, NDArray[np.float32]] | None:
+def shares(cells: Cells, grid: Grid) -> tuple[Box, Pixels] | None:
     """Share of each voxel that the cells fill, in the box that holds them all; None outside the scan."""
     size = np.array([grid.thickness_mm, *grid.spacing_mm[1:]])
     spacing, half = np.array(grid.spacing_mm), cells.step_mm / 2

@@ -3,10 +3,10 @@
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask
 from calcinet.phantoms.ct.bones import sections
-from calcinet.phantoms.ct.deposit import Cells, Floats, solid, step_for, thread
+from calcinet.phantoms.ct.deposit import Cells, solid, step_for, thread
 from calcinet.phantoms.ct.limb import ANGLES, Leg, ring
 from calcinet.phantoms.ct.tissue import FAT_HU, MUSCLE_HU, SKIN_HU
 from calcinet.phantoms.ct.truth import Body, Lesion
@@ -96,7 +96,7 @@ def ellipsoid(middle: Floats, half_mm: Floats, rng: np.random.Generator) -> Cell
     """An ellipsoid turned at random."""
     turn, _ = np.linalg.qr(rng.normal(size=(3, 3)))
 
-    def inside(points: Floats) -> NDArray[np.bool_]:
+    def inside(points: Floats) -> Mask:
         return np.asarray(((((points - middle) @ turn) / half_mm) ** 2).sum(axis=1) <= 1)
 
     reach = float(half_mm.max()) + 0.2

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.image import Acquisition, Image
 from calcinet.phantoms.ct.confounders import Piece, Trap
 from calcinet.phantoms.ct.contents import contents
 from calcinet.phantoms.ct.course import SURFACE
 from calcinet.phantoms.ct.deposit import Box, Grid, shares
-from calcinet.phantoms.ct.limb import Leg, Side, make_leg
-from calcinet.phantoms.ct.scanner import SOFT, Scanner, Volume, scanned
+from calcinet.phantoms.ct.limb import Leg, make_leg
+from calcinet.phantoms.ct.scanner import SOFT, Scanner, scanned
 from calcinet.phantoms.ct.scene import scene
 from calcinet.phantoms.ct.spec import LOWER_LEG, SOME, Build, Calcium
 from calcinet.phantoms.ct.tissue import BLOOD_HU, make_stuff
 from calcinet.phantoms.ct.truth import LegTruth, Lesion, LesionTruth, TrapTruth
+from calcinet.vocabulary import LimbSide
 
 __all__ = ["Build", "Calcium", "Scanner", "leg"]
 
@@ -26,7 +27,7 @@ MARGIN_MM: Final = 18.0
 BETWEEN_MM: Final = 14.0
 """Air between two legs."""
 
-Laid = tuple[Lesion, tuple[Box, NDArray[np.float32]]]
+Laid = tuple[Lesion, tuple[Box, Pixels]]
 
 
 def leg(
@@ -84,7 +85,7 @@ def _stream(seed: int, part: int, item: int = 0) -> np.random.Generator:
 
 
 def _legs(seed: int, build: Build) -> list[Leg]:
-    sides: tuple[Side, ...] = ("R", "L") if build.sides == "B" else (build.sides,)
+    sides: tuple[LimbSide, ...] = ("R", "L") if build.sides == "B" else (build.sides,)
     heights = np.linspace(*build.span, 40)
     made = []
     for side in sides:
@@ -113,7 +114,7 @@ def _grid(
     )
 
 
-def _laid(hu: Volume, grid: Grid, bodies: list[tuple[list[Lesion], list[Piece]]]) -> tuple[list[Laid], list[TrapTruth]]:
+def _laid(hu: Pixels, grid: Grid, bodies: list[tuple[list[Lesion], list[Piece]]]) -> tuple[list[Laid], list[TrapTruth]]:
     """Lay traps and lesions over the tissue, in place; what lies outside the scan is left out."""
     lesions, seen = [], []
     for own, others in bodies:
@@ -131,13 +132,13 @@ def _laid(hu: Volume, grid: Grid, bodies: list[tuple[list[Lesion], list[Piece]]]
     return lesions, seen
 
 
-def _lesion_truth(one: Laid, grid: Grid, clean: Volume) -> LesionTruth:
+def _lesion_truth(one: Laid, grid: Grid, clean: Pixels) -> LesionTruth:
     lesion, (box, share) = one
     touched = clean[box][share > 0]
     return LesionTruth(lesion, box, share, grid.voxel(lesion.line_mm), float(touched.max()))
 
 
-def _lines(limbs: list[Leg], grid: Grid) -> dict[str, NDArray[np.float64]]:
+def _lines(limbs: list[Leg], grid: Grid) -> dict[str, Floats]:
     low, high = grid.first[0], grid.first[0] + grid.spacing_mm[0] * (grid.shape[0] - 1)
     lines = {}
     for limb in limbs:
@@ -148,7 +149,7 @@ def _lines(limbs: list[Leg], grid: Grid) -> dict[str, NDArray[np.float64]]:
     return lines
 
 
-def _image(hu: Volume, grid: Grid, build: Build, scanner: Scanner) -> Image:
+def _image(hu: Pixels, grid: Grid, build: Build, scanner: Scanner) -> Image:
     affine = np.zeros((4, 4))
     affine[2, 0], affine[1, 1], affine[0, 2] = grid.spacing_mm
     affine[:3, 3] = grid.first[::-1]

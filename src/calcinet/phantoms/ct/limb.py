@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from calcinet.phantoms.ct.course import ARTERIES, FAT_SHARE, SURFACE, Course, Floats
-
-Side = Literal["L", "R"]
+from calcinet.arrays import Floats
+from calcinet.phantoms.ct.course import ARTERIES, FAT_SHARE, SURFACE, Course
+from calcinet.vocabulary import LimbSide
 
 ANGLES: Final = 1440
 """Directions in which the surface is known. Our choice: every 0.3 mm of a calf."""
@@ -58,14 +57,14 @@ class Artery:
 class Leg:
     """One leg: x rises to the patient's left, so that a right leg is a mirrored left one."""
 
-    side: Side
+    side: LimbSide
     middle: tuple[float, float]
     """(Y, X) of its axis at the knee."""
     girth: float
     skin_mm: float
     fat_mm: float
     phases: Floats
-    swings: NDArray[np.float64]
+    swings: Floats
 
     @property
     def sign(self) -> int:
@@ -121,7 +120,7 @@ class Leg:
         return np.asarray(self.fat_mm * FAT_SHARE(z)[0] * uneven)
 
 
-def make_leg(side: Side, middle: tuple[float, float], rng: np.random.Generator) -> Leg:
+def make_leg(side: LimbSide, middle: tuple[float, float], rng: np.random.Generator) -> Leg:
     """A leg of random girth, fat and winding."""
     count = len(ARTERIES)
     swings = np.stack(

@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from scipy.spatial import Voronoi
 
-from calcinet.phantoms.ct.deposit import Cells, Floats, step_for, thread
+from calcinet.arrays import Floats
+from calcinet.phantoms.ct.deposit import Cells, step_for, thread
 from calcinet.phantoms.ct.foci import clear_of_bone
 from calcinet.phantoms.ct.limb import Leg, ring
 from calcinet.phantoms.ct.tissue import FAT_HU, SKIN_HU

@@ -6,9 +6,9 @@ from itertools import product
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from calcinet.phantoms.ct.deposit import BLOCK, Cells, Floats, step_for
+from calcinet.arrays import Floats, Mask
+from calcinet.phantoms.ct.deposit import BLOCK, Cells, step_for
 from calcinet.phantoms.ct.limb import Artery
 from calcinet.phantoms.ct.tissue import BLOOD_HU
 from calcinet.phantoms.ct.truth import Body, Lesion
@@ -105,7 +105,7 @@ def _cells(artery: Artery, plaque: Plaque) -> Cells:
     return Cells(np.concatenate(found), step)
 
 
-def _inside(artery: Artery, plaque: Plaque, z: Floats, off: Floats) -> NDArray[np.bool_]:
+def _inside(artery: Artery, plaque: Plaque, z: Floats, off: Floats) -> Mask:
     """Whether places beside the artery's middle (Y, X) at heights are calcium, shape (Z, N, 2) -> (Z, N)."""
     slope, outer = artery.slope(z)[:, None], artery.radius(z)[:, None]
     along = (off * slope).sum(axis=2) / np.sqrt(1 + (slope**2).sum(axis=2))

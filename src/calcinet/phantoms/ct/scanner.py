@@ -5,16 +5,14 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Pixels
+from calcinet.constants import FWHM_PER_SIGMA
 from calcinet.phantoms.ct.deposit import Box, Grid
 
 Kernel = Literal["soft", "sharp"]
-Volume = NDArray[np.float32]
 
-FWHM: Final = 2.3548
-"""Full width at half maximum over standard deviation of a normal distribution."""
 
 GRAIN_MM: Final[dict[Kernel, tuple[float, float]]] = {"soft": (0.55, 0.0), "sharp": (0.25, 0.8)}
 """Noise is white noise blurred by the first, less the same blurred by the second where there is one. Our choice: a soft
@@ -40,10 +38,10 @@ class Scanner:
 SOFT: Final = Scanner()
 
 
-def scanned(sharp: Volume, grid: Grid, scanner: Scanner, metal: list[Box], rng: np.random.Generator) -> Volume:
+def scanned(sharp: Pixels, grid: Grid, scanner: Scanner, metal: list[Box], rng: np.random.Generator) -> Pixels:
     """Blur, streak and add noise, in place; rounded to whole Hounsfield units as a scanner's are."""
     fine = np.array(grid.spacing_mm[1:])
-    sigma = scanner.blur_fwhm_mm / FWHM / fine
+    sigma = scanner.blur_fwhm_mm / FWHM_PER_SIGMA / fine
     for plane in sharp:
         cv2.GaussianBlur(plane, (0, 0), sigmaX=sigma[1], sigmaY=sigma[0], dst=plane, borderType=cv2.BORDER_REPLICATE)
     for box in metal:
@@ -54,10 +52,10 @@ def scanned(sharp: Volume, grid: Grid, scanner: Scanner, metal: list[Box], rng: 
     return np.clip(sharp, -1024, 3071, out=sharp)
 
 
-def _add_noise(hu: Volume, grid: Grid, scanner: Scanner, rng: np.random.Generator) -> None:
+def _add_noise(hu: Pixels, grid: Grid, scanner: Scanner, rng: np.random.Generator) -> None:
     """Slices that overlap share noise."""
     shared = max(1, round(grid.thickness_mm / grid.spacing_mm[0]))
-    recent: list[Volume] = []
+    recent: list[Pixels] = []
     scale = None
     for plane in [*[None] * (shared - 1), *hu]:
         recent = [*recent, _grain(hu.shape[1:], grid, scanner.kernel, rng)][-shared:]
@@ -68,7 +66,7 @@ def _add_noise(hu: Volume, grid: Grid, scanner: Scanner, rng: np.random.Generato
         plane += np.float32(scale) * noise
 
 
-def _grain(shape: tuple[int, ...], grid: Grid, kernel: Kernel, rng: np.random.Generator) -> Volume:
+def _grain(shape: tuple[int, ...], grid: Grid, kernel: Kernel, rng: np.random.Generator) -> Pixels:
     white = rng.standard_normal(shape, dtype=np.float32)
     fine, coarse = GRAIN_MM[kernel]
     y, x = grid.spacing_mm[1:]
@@ -78,7 +76,7 @@ def _grain(shape: tuple[int, ...], grid: Grid, kernel: Kernel, rng: np.random.Ge
     return np.asarray(out, dtype=np.float32)
 
 
-def _streak(hu: Volume, grid: Grid, box: Box) -> None:
+def _streak(hu: Pixels, grid: Grid, box: Box) -> None:
     """Bright and dark rays from metal in the slices that it lies in."""
     y, x = (
         ((np.arange(size) - (of.start + of.stop - 1) / 2) * mm).astype(np.float32)
@@ -92,7 +90,7 @@ def _streak(hu: Volume, grid: Grid, box: Box) -> None:
         plane += np.where(plane > -500, rays, 0)
 
 
-def smooth_field(shape: tuple[int, int], mm: tuple[float, float], cell_mm: float, rng: np.random.Generator) -> Volume:
+def smooth_field(shape: tuple[int, int], mm: tuple[float, float], cell_mm: float, rng: np.random.Generator) -> Pixels:
     """A smooth random plane of unit standard deviation."""
     rough = rng.standard_normal(shape, dtype=np.float32)
     out = ndimage.gaussian_filter(rough, [cell_mm / mm[0], cell_mm / mm[1]])

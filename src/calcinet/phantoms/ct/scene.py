@@ -3,11 +3,10 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.phantoms.ct.confounders import TABLE_GAP_MM, Trap, dress, lay_table
-from calcinet.phantoms.ct.deposit import Floats, Grid
-from calcinet.phantoms.ct.scanner import Volume
+from calcinet.phantoms.ct.deposit import Grid
 from calcinet.phantoms.ct.texture import Texture
 from calcinet.phantoms.ct.tissue import AIR_HU, Stuff, paint
 
@@ -20,7 +19,7 @@ AROUND_MM: Final = 9.0
 
 def scene(
     stuff: list[Stuff], grid: Grid, traps: tuple[Trap, ...], rng: np.random.Generator
-) -> tuple[Volume, NDArray[np.bool_], NDArray[np.bool_]]:
+) -> tuple[Pixels, Mask, Mask]:
     """Legs without small bodies, before they are scanned.
 
     Returns
@@ -51,7 +50,7 @@ def scene(
     return hu, bone, body
 
 
-def _plane(stuff: list[Stuff], z: float, at: tuple[Volume, Volume], traps: tuple[Trap, ...], fold: Texture) -> Volume:
+def _plane(stuff: list[Stuff], z: float, at: tuple[Pixels, Pixels], traps: tuple[Trap, ...], fold: Texture) -> Pixels:
     """Brightness, share of bone and share of body of one plane, shape (3, Y, X)."""
     y, x = at
     out = np.zeros((3, len(y), len(x)), np.float32)

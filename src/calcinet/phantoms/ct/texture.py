@@ -4,9 +4,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Plane = NDArray[np.float32]
+from calcinet.arrays import Pixels
 
 LATTICE: Final = 64
 """Points along each side of a field, after which it repeats. Our choice: no bone is so wide."""
@@ -19,7 +18,7 @@ class Texture:
         self.cell_mm = cell_mm
         self.values = rng.standard_normal((LATTICE,) * 3, dtype=np.float32)
 
-    def plane(self, z: float, y: Plane, x: Plane) -> Plane:
+    def plane(self, z: float, y: Pixels, x: Pixels) -> Pixels:
         """Field at height `z`, rows `y` and columns `x` (1-D, mm), shape (Y, X)."""
         at = z / self.cell_mm[0] % LATTICE
         low, share = int(at), np.float32(at % 1)

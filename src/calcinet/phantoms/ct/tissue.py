@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Indices, Pixels
 from calcinet.phantoms.ct.bones import paint_bones
 from calcinet.phantoms.ct.course import KNEE_MM, MUSCLES
 from calcinet.phantoms.ct.limb import ANGLES, Artery, Leg
-from calcinet.phantoms.ct.texture import Plane, Texture
+from calcinet.phantoms.ct.texture import Texture
 
 AIR_HU: Final = -1000.0
 SKIN_HU: Final = 20.0
@@ -56,15 +56,15 @@ def make_stuff(leg: Leg, lumen_hu: float, rng: np.random.Generator) -> Stuff:
 class Slice:
     """A slice of one leg in its window."""
 
-    hu: Plane
-    body: Plane
+    hu: Pixels
+    body: Pixels
     """Share of each pixel that the body fills."""
-    bone: Plane
-    depth_mm: Plane
+    bone: Pixels
+    depth_mm: Pixels
     """Below the surface, negative outside."""
 
 
-def paint(stuff: Stuff, z: float, y: Plane, x: Plane, pixel_mm: float) -> Slice:
+def paint(stuff: Stuff, z: float, y: Pixels, x: Pixels, pixel_mm: float) -> Slice:
     """Tissue at height `z` on rows `y` and columns `x` (mm); edges are shared over `pixel_mm`."""
     leg = stuff.leg
     depth, angle = _depth(leg, z, y, x)
@@ -84,12 +84,12 @@ def paint(stuff: Stuff, z: float, y: Plane, x: Plane, pixel_mm: float) -> Slice:
     return Slice(hu, body, np.minimum(bone, body), depth)
 
 
-def _over(below: Plane, above: Plane, share: Plane) -> Plane:
+def _over(below: Pixels, above: Pixels, share: Pixels) -> Pixels:
     share = np.clip(share, 0, 1)
     return np.asarray(below + share * (above - below), dtype=np.float32)
 
 
-def _depth(leg: Leg, z: float, y: Plane, x: Plane) -> tuple[Plane, NDArray[np.intp]]:
+def _depth(leg: Leg, z: float, y: Pixels, x: Pixels) -> tuple[Pixels, Indices]:
     """Distance below the surface (negative outside), and the direction's number, of each pixel."""
     middle, radius = leg.surface(z)
     v = (y - middle[0]).astype(np.float32)[:, None]
@@ -100,14 +100,14 @@ def _depth(leg: Leg, z: float, y: Plane, x: Plane) -> tuple[Plane, NDArray[np.in
     return (radius.astype(np.float32)[angle] - np.hypot(v, u)) * cosine[angle], angle
 
 
-def _fat(stuff: Stuff, z: float, y: Plane, x: Plane) -> Plane:
+def _fat(stuff: Stuff, z: float, y: Pixels, x: Pixels) -> Pixels:
     """Fat with septa: sheets where either of two fields changes its sign."""
     fields = [texture.plane(z, y, x) for texture in stuff.septa]
     sheet = np.maximum(*(np.clip(1 - np.abs(field) / np.float32(0.12), 0, 1) for field in fields))
     return np.asarray(FAT_HU + sheet * np.float32(SEPTUM_HU - FAT_HU), dtype=np.float32)
 
 
-def _muscle(stuff: Stuff, z: float, y: Plane, x: Plane) -> Plane:
+def _muscle(stuff: Stuff, z: float, y: Pixels, x: Pixels) -> Pixels:
     """Muscles with fat between: pixels that are as near to one muscle's middle as to another's."""
     leg = stuff.leg
     shift = 4 * np.sin(z / 50 + leg.phases[0])
@@ -124,7 +124,9 @@ def _muscle(stuff: Stuff, z: float, y: Plane, x: Plane) -> Plane:
     return np.asarray(hu + fat * (FAT_HU + 20 - hu), dtype=np.float32)
 
 
-def _paint_artery(hu: Plane, artery: Artery, at: tuple[float, Plane, Plane], pixel_mm: float, lumen_hu: float) -> None:
+def _paint_artery(
+    hu: Pixels, artery: Artery, at: tuple[float, Pixels, Pixels], pixel_mm: float, lumen_hu: float
+) -> None:
     """Lay an artery and the vein beside it over a slice, in place; blood vessels lie in a sheath of fat."""
     z, y, x = at
     centre, radius = artery.centre(np.array([z]))[0], float(artery.radius(np.array(z)))

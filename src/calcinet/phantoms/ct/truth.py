@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.phantoms.ct.deposit import Box, Cells
-from calcinet.phantoms.ct.limb import Side
+from calcinet.vocabulary import DepositForm, LimbSide
 
 Compartment = Literal["artery", "subcutis", "skin", "muscle"]
-Form = Literal["tubular", "plate", "nodular", "net-like"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +27,13 @@ class Lesion:
 
     body: Body
     compartment: Compartment
-    form: Form
-    side: Side
+    form: DepositForm
+    side: LimbSide
     around_hu: float
     """Tissue that it lies in."""
     depth_mm: float
     """Of its middle, or of its line, below the skin."""
-    line_mm: NDArray[np.float64]
+    line_mm: Floats
     """Centre line, shape (N, 3); of a focus its middle alone; of a net the ends of its lines, two by two."""
     calibre_mm: float | None = None
     """Outer diameter of a vessel, thickness of a net's lines; None where it is no tube."""
@@ -51,9 +50,9 @@ class LesionTruth:
     made: Lesion
     box: Box
     """Voxels that it touches."""
-    share: NDArray[np.float32]
+    share: Pixels
     """Of each voxel of the box that it fills."""
-    line: NDArray[np.float64]
+    line: Floats
     """Its line in voxels of the scan, shape (N, 3)."""
     seen_hu: float
     """Brightest voxel without noise."""
@@ -74,12 +73,12 @@ class LesionTruth:
         return float((6 / np.pi * self.volume_mm3) ** (1 / 3))
 
     @property
-    def centre(self) -> NDArray[np.float64]:
+    def centre(self) -> Floats:
         """Mean of its line, in voxels."""
         return np.asarray(self.line.mean(axis=0))
 
     @property
-    def where(self) -> NDArray[np.bool_]:
+    def where(self) -> Mask:
         """Voxels of the box of which it fills half at least."""
         return self.share >= 0.5
 
@@ -90,7 +89,7 @@ class TrapTruth:
 
     name: str
     box: Box
-    share: NDArray[np.float32]
+    share: Pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,15 +99,15 @@ class LegTruth:
     shape: tuple[int, int, int]
     lesions: tuple[LesionTruth, ...]
     traps: tuple[TrapTruth, ...]
-    bone: NDArray[np.bool_]
+    bone: Mask
     """Voxels of which the skeleton fills half at least, without loose pieces."""
-    body: NDArray[np.bool_]
-    arteries: dict[str, NDArray[np.float64]]
+    body: Mask
+    arteries: dict[str, Floats]
     """Centre lines in voxels, shape (N, 3), by side and name: "L popliteal"."""
     lumen_hu: float
     """Brightness of arterial blood."""
 
-    def mask(self, lesion: LesionTruth) -> NDArray[np.bool_]:
+    def mask(self, lesion: LesionTruth) -> Mask:
         """Voxels of which a lesion fills half at least, shape of the scan."""
         out = np.zeros(self.shape, dtype=bool)
         out[lesion.box] = lesion.where

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube
-from calcinet.phantoms.path_lengths import Floats, resampled
+from calcinet.phantoms.path_lengths import resampled
 from calcinet.phantoms.random_deposits import Growth
 from calcinet.phantoms.texture import cloud, wander
 from calcinet.phantoms.truth import VesselTruth
@@ -77,7 +77,7 @@ def grade_of(arteries: Sequence[ArterySpec]) -> int:
 
 def grow_arteries(
     arteries: Sequence[ArterySpec],
-    where: NDArray[np.bool_],
+    where: Mask,
     rng: np.random.Generator,
     *,
     pixel_mm: float,
@@ -116,7 +116,7 @@ def grow_arteries(
 
 
 def _grown(
-    spec: ArterySpec, course: Floats, where: NDArray[np.bool_], rng: np.random.Generator, mm: float, blur_px: float
+    spec: ArterySpec, course: Floats, where: Mask, rng: np.random.Generator, mm: float, blur_px: float
 ) -> Growth:
     n = len(course)
     diameter = np.linspace(spec.diameter_mm, spec.diameter_mm * spec.taper, n) * (1 + 0.06 * wander(n, 6, rng))
@@ -180,7 +180,7 @@ def _beads(count: int, n: int, rng: np.random.Generator) -> tuple[Floats, Floats
 
 def _course(
     spec: ArterySpec,
-    where: NDArray[np.bool_],
+    where: Mask,
     taken: Sequence[Floats],
     rng: np.random.Generator,
     mm: float,

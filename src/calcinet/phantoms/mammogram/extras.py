@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.phantoms.calcium import Deposit
-from calcinet.phantoms.exposure import Pixels, blurred
+from calcinet.phantoms.exposure import blurred
 from calcinet.phantoms.mammogram.spec import BreastSpec
 from calcinet.phantoms.mammogram.tissue import METAL_PER_MM, Breast
-from calcinet.phantoms.path_lengths import Floats, mean_chord, near_curve
+from calcinet.phantoms.path_lengths import mean_chord, near_curve
 from calcinet.phantoms.texture import wander
 from calcinet.phantoms.truth import OTHER
 

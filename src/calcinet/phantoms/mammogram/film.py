@@ -5,10 +5,11 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.image import Image
 from calcinet.phantoms import exposure as beam
 from calcinet.phantoms.calcium import Deposit, density
-from calcinet.phantoms.exposure import GREY_LEVELS, Exposure, Pixels, Processing, blurred, local_sd
+from calcinet.phantoms.exposure import GREY_LEVELS, Exposure, Processing, blurred, local_sd
 from calcinet.phantoms.mammogram.arteries import grow_arteries
 from calcinet.phantoms.mammogram.extras import Extras, extras
 from calcinet.phantoms.mammogram.spec import BreastSpec
@@ -155,7 +156,7 @@ def _flip(plane: A, right: bool) -> A:
     return np.ascontiguousarray(plane[:, ::-1]) if right else plane  # type: ignore[return-value]
 
 
-def _turned(points: NDArray[np.float64], spec: BreastSpec, right: bool) -> NDArray[np.float64]:
+def _turned(points: Floats, spec: BreastSpec, right: bool) -> Floats:
     return points * (1, -1) + (0, spec.shape[1] - 1) if right else points
 
 

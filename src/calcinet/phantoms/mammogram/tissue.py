@@ -5,9 +5,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from calcinet.phantoms.exposure import Pixels, blurred
+from calcinet.arrays import Floats, Mask, Pixels
+from calcinet.phantoms.exposure import blurred
 from calcinet.phantoms.mammogram.spec import BreastSpec
 from calcinet.phantoms.texture import cloud, fibres, wander
 
@@ -23,16 +23,14 @@ third below gland, dense hydroxyapatite some twenty-five times as much as gland.
 SKIN_MM: Final = 1.6
 """Thickness of the skin. Our choice, about that of the breast."""
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Breast:
     """The breast without calcium; maps of shape (Y, X), the chest wall along the first column."""
 
     attenuation: Pixels
-    inside: NDArray[np.bool_]
-    pectoral: NDArray[np.bool_]
+    inside: Mask
+    pectoral: Mask
     depth_mm: Pixels
     thickness_mm: Pixels
     nipple: tuple[float, float]
@@ -56,7 +54,7 @@ def tissue(spec: BreastSpec, rng: np.random.Generator) -> Breast:
     return Breast(np.asarray(np.maximum(attenuation, 0), np.float32), inside, pectoral, depth_mm, thickness, nipple)
 
 
-def _outline(spec: BreastSpec, rng: np.random.Generator) -> tuple[NDArray[np.bool_], tuple[float, float]]:
+def _outline(spec: BreastSpec, rng: np.random.Generator) -> tuple[Mask, tuple[float, float]]:
     """The breast's silhouette and where its nipple is."""
     rows, columns = spec.shape
     mm = (np.arange(rows) + 0.5) * spec.pixel_mm
@@ -156,7 +154,7 @@ def _vein(spec: BreastSpec, nipple: tuple[float, float], rng: np.random.Generato
     return _walk(start, heading, rng.uniform(40, 110) / mm, 0.35, 18 / mm, rng)
 
 
-def _pectoral(spec: BreastSpec, rng: np.random.Generator) -> NDArray[np.bool_]:
+def _pectoral(spec: BreastSpec, rng: np.random.Generator) -> Mask:
     """A triangle at the upper end of the chest wall on MLO; at times a sliver on CC."""
     rows, columns = spec.shape
     row = np.arange(rows)[:, None] * spec.pixel_mm
@@ -168,7 +166,7 @@ def _pectoral(spec: BreastSpec, rng: np.random.Generator) -> NDArray[np.bool_]:
     return np.asarray(column < wide * (1 - row / high) + bulge)
 
 
-def _muscle(spec: BreastSpec, pectoral: NDArray[np.bool_], thickness: Pixels, rng: np.random.Generator) -> Pixels:
+def _muscle(spec: BreastSpec, pectoral: Mask, thickness: Pixels, rng: np.random.Generator) -> Pixels:
     if not pectoral.any():
         return np.zeros(spec.shape, np.float32)
     edge = blurred(pectoral.astype(np.float32), 1.2 / spec.pixel_mm)

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.phantoms import exposure as beam
-from calcinet.phantoms.exposure import Pixels
 from calcinet.phantoms.path_lengths import mean_chord, near_curve
 from calcinet.phantoms.radiograph.anatomy import Limb, Rod
 from calcinet.phantoms.radiograph.spec import LimbSpec
@@ -48,7 +48,7 @@ def body(limb: Limb, spec: LimbSpec, rng: np.random.Generator) -> Body:
     return Body(np.maximum(attenuation, 0).astype(np.float32), regions, depth.astype(np.float32))
 
 
-def pixels(mm: NDArray[np.float64], spec: LimbSpec) -> NDArray[np.float64]:
+def pixels(mm: Floats, spec: LimbSpec) -> Floats:
     """Row and column of points given in mm from the film's corner."""
     return mm / spec.pixel_mm - 0.5
 

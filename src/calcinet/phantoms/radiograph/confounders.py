@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.phantoms import exposure as beam
-from calcinet.phantoms.exposure import Pixels
-from calcinet.phantoms.path_lengths import Floats, mean_chord, near_curve, resampled
+from calcinet.phantoms.path_lengths import mean_chord, near_curve, resampled
 from calcinet.phantoms.radiograph.body import Body
 from calcinet.phantoms.radiograph.spec import LimbSpec
 from calcinet.phantoms.texture import cloud, wander
@@ -188,7 +187,7 @@ def _grid(c: Clutter) -> None:
     c.attenuation += (c.rng.uniform(0.005, 0.014) * lines + 0.003 * bands).astype(np.float32)
 
 
-def _turned(c: Clutter, centre: Floats, angle: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _turned(c: Clutter, centre: Floats, angle: float) -> tuple[Pixels, Pixels]:
     """Coordinates in pixels along two axes turned by `angle`."""
     rows, columns = (np.arange(n, dtype=np.float32) - np.float32(o) for n, o in zip(c.spec.shape, centre, strict=True))
     sine, cosine = np.float32(np.sin(angle)), np.float32(np.cos(angle))

@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Pixels
 from calcinet.image import Image
 from calcinet.phantoms import exposure as beam
 from calcinet.phantoms.calcium import Deposit, Tube, density
-from calcinet.phantoms.exposure import Exposure, Pixels, Processing, blurred, local_sd
+from calcinet.phantoms.exposure import Exposure, Processing, blurred, local_sd
 from calcinet.phantoms.nets import net_of
-from calcinet.phantoms.path_lengths import Floats
 from calcinet.phantoms.radiograph.anatomy import ANATOMIES, Limb, moved
 from calcinet.phantoms.radiograph.body import Body, body
 from calcinet.phantoms.radiograph.confounders import Clutter, clutter

@@ -5,9 +5,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from calcinet.phantoms.exposure import Pixels, blurred
+from calcinet.arrays import Mask, Pixels
+from calcinet.phantoms.exposure import blurred
 from calcinet.phantoms.net_patterns import bundle, draw, gauze, net_edges, tree
 from calcinet.phantoms.path_lengths import mean_chord, near_curve
 
@@ -18,7 +18,6 @@ WIRE_STEP_PX: Final = 6
 WIRE_BEND: Final = 0.008
 """Distance of the points of a wire's course, and how much its bending changes from one to the next, in radians."""
 
-Mask = NDArray[np.bool_]
 Rng = np.random.Generator
 
 

@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calcinet.phantoms.exposure import Pixels
+from calcinet.arrays import Pixels
 from calcinet.phantoms.radiograph.confounders import Clutter
 
 LEAST_ROOM_MM: Final = 7.0

@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from calcinet.arrays import Floats
+from calcinet.vocabulary import LimbPart
 
-Part = Literal["upper arm", "forearm", "hand", "thigh", "knee", "lower leg", "foot"]
-Place = tuple[Part, Literal["L", "R"]]
+Place = tuple[LimbPart, Literal["L", "R"]]
 """A segment of a limb and its side."""
 
-LEVELS_MM: Final[Mapping[Part, tuple[float, float]]] = {
+LEVELS_MM: Final[Mapping[LimbPart, tuple[float, float]]] = {
     "upper arm": (330.0, 600.0),
     "forearm": (600.0, 820.0),
     "hand": (820.0, 1000.0),

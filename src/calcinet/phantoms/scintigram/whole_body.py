@@ -6,15 +6,13 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Floats, Mask
+from calcinet.constants import FWHM_PER_SIGMA, TECHNETIUM_99M_HALF_LIFE_H, WATER_ATTENUATION_140_KEV_PER_MM
 from calcinet.image import Emission, Image, Projection
 from calcinet.phantoms.scintigram import figure
-from calcinet.phantoms.scintigram.figure import LEVELS_MM, Column, Floats, Place, Pose, random_pose
-
-ATTENUATION_PER_MM: Final = 0.0153
-"""Of water at 140 keV; a constant of nature as tabulated (0.153 per cm)."""
+from calcinet.phantoms.scintigram.figure import LEVELS_MM, Column, Place, Pose, random_pose
 
 BLUR_FWHM_MM: Final = 10.0
 """Full width at half maximum of camera and collimator at the distance of a limb. Our choice: high resolution."""
@@ -26,15 +24,11 @@ NOMINAL_MBQ: Final = 740.0
 NOMINAL_HOURS: Final = 3.0
 """Dose and time of an ordinary scan. Our choice."""
 
-HALF_LIFE_H: Final = 6.0067
-"""Of technetium-99m; a constant of nature as tabulated."""
 
 SHAPE: Final = (1024, 256)
 PIXEL_MM: Final = 2.26
 CROWN_MM: Final = 200.0
 """Of the picture's rows above the head."""
-
-FWHM_IN_SIGMAS: Final = 2.3548
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +69,10 @@ class WholeBody:
 class Truth:
     """Where the parts of a figure lie seen from the front; each of shape (Y, X)."""
 
-    segments: Mapping[Place, NDArray[np.bool_]]
+    segments: Mapping[Place, Mask]
     """Soft tissue and bone of each limb segment."""
-    body: NDArray[np.bool_]
-    bone: NDArray[np.bool_]
+    body: Mask
+    bone: Mask
     """Of the limbs."""
 
 
@@ -107,7 +101,7 @@ def scanned(spec: WholeBody, expected: Floats) -> Image:
         whole_body=True,
         dose_mbq=spec.dose_mbq if spec.told else None,
         hours_after_injection=spec.hours if spec.told else None,
-        half_life_h=HALF_LIFE_H,
+        half_life_h=TECHNETIUM_99M_HALF_LIFE_H,
         frame_s=(1200.0,) * len(spec.views),
         counts_stated=int(counts.sum(dtype=np.float64)),
         scanned_h=float(spec.seed),
@@ -140,7 +134,7 @@ def expected_counts(spec: WholeBody) -> tuple[Floats, Truth]:
 
 def _sensitivity(spec: WholeBody) -> float:
     """Counts for each unit of tracer seen."""
-    left = 0.5 ** ((spec.hours - NOMINAL_HOURS) / HALF_LIFE_H)
+    left = 0.5 ** ((spec.hours - NOMINAL_HOURS) / TECHNETIUM_99M_HALF_LIFE_H)
     return float(spec.counts / _nominal() * spec.activity * spec.dose_mbq / NOMINAL_MBQ * left)
 
 
@@ -180,7 +174,7 @@ def _drawn(spec: WholeBody, pose: Pose, rows: Floats, columns: Floats) -> tuple[
     seen = {view: np.zeros(size) for view in ("anterior", "posterior")}
     body, bone = np.zeros(size, bool), np.zeros(size, bool)
     limbs = np.zeros(size)
-    segments: dict[Place, NDArray[np.bool_]] = {}
+    segments: dict[Place, Mask] = {}
     for which, side, flesh, bones in _limbs(pose):
         thick = flesh.across(rows, columns)
         amount = np.ones(size)
@@ -212,7 +206,7 @@ def _middle() -> list[tuple[Column, tuple[Column, ...]]]:
 
 def _see(seen: dict[str, Floats], thick: Floats, amount: Floats) -> None:
     """Add soft tissue: the beam is attenuated within it."""
-    reached = (1 - np.exp(-ATTENUATION_PER_MM * thick)) / ATTENUATION_PER_MM
+    reached = (1 - np.exp(-WATER_ATTENUATION_140_KEV_PER_MM * thick)) / WATER_ATTENUATION_140_KEV_PER_MM
     for plane in seen.values():
         plane += amount * reached
 
@@ -223,12 +217,12 @@ def _see_bone(seen: dict[str, Floats], bone: Column, thick: Floats, rows: Floats
     there = slice(*np.searchsorted(rows, (bone.y[0], bone.y[-1])))
     for view, plane in seen.items():
         before = np.maximum(thick[there] / 2 + (bone.behind if view == "anterior" else -bone.behind), 0.0)
-        plane[there] += (bone.amount - 1) * across[there] * np.exp(-ATTENUATION_PER_MM * before)
+        plane[there] += (bone.amount - 1) * across[there] * np.exp(-WATER_ATTENUATION_140_KEV_PER_MM * before)
     return across
 
 
 def _spots(
-    seen: dict[str, Floats], spec: WholeBody, segments: Mapping[Place, NDArray[np.bool_]], rows: Floats, columns: Floats
+    seen: dict[str, Floats], spec: WholeBody, segments: Mapping[Place, Mask], rows: Floats, columns: Floats
 ) -> None:
     """Add what is no tissue: tracer at the injection site, urine on the skin."""
     spots = []
@@ -245,7 +239,7 @@ def _spots(
             plane += amount * bell / (2 * np.pi * sigma_mm**2)
 
 
-def _vary(amount: Floats, there: NDArray[np.bool_], spec: WholeBody, place: Place) -> None:
+def _vary(amount: Floats, there: Mask, spec: WholeBody, place: Place) -> None:
     """Vary the uptake within a segment by a smooth random field of mean 1."""
     cv = spec.variation.get(place, 0.0)
     if cv <= 0:
@@ -258,13 +252,13 @@ def _vary(amount: Floats, there: NDArray[np.bool_], spec: WholeBody, place: Plac
     amount[there] *= np.exp(log_sd * smooth - log_sd**2 / 2)[there]
 
 
-def _between(rows: Floats, levels: tuple[float, float]) -> NDArray[np.bool_]:
+def _between(rows: Floats, levels: tuple[float, float]) -> Mask:
     return np.asarray((rows >= levels[0]) & (rows < levels[1]))
 
 
 def _blurred(plane: Floats) -> Floats:
     """Blur as the camera does, and add what air holds."""
-    pixels = ndimage.gaussian_filter(plane, BLUR_FWHM_MM / FWHM_IN_SIGMAS / PIXEL_MM)
+    pixels = ndimage.gaussian_filter(plane, BLUR_FWHM_MM / FWHM_PER_SIGMA / PIXEL_MM)
     return np.asarray(pixels + AIR_SHARE * np.median(pixels[pixels > 0.2 * np.percentile(pixels, 95)]))
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Mask
 from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.finder import CtCalcium, Deposit
-from calcinet.findings.ct.levels import Level, levels
+from calcinet.findings.ct.levels import levels
 from calcinet.findings.ct.nets import FLAT_MM
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
@@ -23,6 +24,7 @@ from calcinet.measure.net.probability import net_probability
 from calcinet.protocols.ct.projection import points_from_the_front
 from calcinet.record import FindingRecord
 from calcinet.text import say
+from calcinet.vocabulary import BodyLevel
 
 AROUND_MM: Final = 6.0
 """Tissue that is cut out about a lesion to measure it. Our choice: more than `measure.ct_volume` looks at."""
@@ -37,14 +39,14 @@ SIDES: Final[Mapping[str | None, int]] = {None: 0, "R": 1, "L": 2}
 SHOWN_MM: Final = 30.0
 """A level that reaches less far is not said to be on the CT. Our choice: levels are told to about that."""
 
-NAMES: Final[Mapping[frozenset[Level], str]] = {
-    frozenset[Level]({"trunk"}): "trunk",
-    frozenset[Level]({"thigh"}): "thigh",
-    frozenset[Level]({"lower leg"}): "lower leg",
-    frozenset[Level]({"foot"}): "foot",
-    frozenset[Level]({"thigh", "lower leg"}): "leg",
-    frozenset[Level]({"lower leg", "foot"}): "lower extremity",
-    frozenset[Level]({"thigh", "lower leg", "foot"}): "lower extremity",
+NAMES: Final[Mapping[frozenset[BodyLevel], str]] = {
+    frozenset[BodyLevel]({"trunk"}): "trunk",
+    frozenset[BodyLevel]({"thigh"}): "thigh",
+    frozenset[BodyLevel]({"lower leg"}): "lower leg",
+    frozenset[BodyLevel]({"foot"}): "foot",
+    frozenset[BodyLevel]({"thigh", "lower leg"}): "leg",
+    frozenset[BodyLevel]({"lower leg", "foot"}): "lower extremity",
+    frozenset[BodyLevel]({"thigh", "lower leg", "foot"}): "lower extremity",
 }
 """Body part of a CT by the levels that its bones show."""
 
@@ -70,7 +72,7 @@ def measured_lesions(image: Image, found: CtCalcium, classes: CalibreClasses) ->
     ]
 
 
-def _site(image: Image, found: CtCalcium, lesion: Deposit, level: Sequence[Level]) -> dict[str, Any]:
+def _site(image: Image, found: CtCalcium, lesion: Deposit, level: Sequence[BodyLevel]) -> dict[str, Any]:
     """Depth, compartment, side and level; what hangs on the skin is unknown where the picture cuts the body."""
     cropped = found.anatomy.cropped
     shallow = lesion.compartment in ("skin", "subcutis")
@@ -136,7 +138,7 @@ def _volume_mm3(image: Image, lesion: Deposit, every: NDArray[np.uint8]) -> floa
     return total
 
 
-def _piece_mm3(image: Image, mask: NDArray[np.bool_], start: Sequence[int], every: NDArray[np.uint8]) -> float:
+def _piece_mm3(image: Image, mask: Mask, start: Sequence[int], every: NDArray[np.uint8]) -> float:
     assert image.spacing_mm is not None
     margin = [int(np.ceil(max(AROUND_MM, 2 * mm) / mm)) for mm in image.spacing_mm]
     low = [max(0, first - m) for first, m in zip(start, margin, strict=True)]

@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Indices
+
 
 def from_the_front(volume: NDArray[Any]) -> NDArray[Any]:
     """Highest value along Y, shape (Z, Y, X) -> (rows from the head down, columns to the left of the patient)."""
     return np.ascontiguousarray(volume.max(axis=1)[::-1])
 
 
-def labels_from_the_front(
-    voxels: NDArray[np.intp], values: NDArray[np.uint8], shape: tuple[int, int, int]
-) -> NDArray[np.uint8]:
+def labels_from_the_front(voxels: Indices, values: NDArray[np.uint8], shape: tuple[int, int, int]) -> NDArray[np.uint8]:
     """Label map of the picture from labelled voxels (Z, Y, X), shape (N, 3); the smallest label lies on top."""
     out = np.zeros((shape[0], shape[2]), dtype=np.uint8)
     order = np.argsort(values)[::-1]  # the last one written stays
@@ -21,6 +21,6 @@ def labels_from_the_front(
     return out
 
 
-def points_from_the_front(points: NDArray[np.float64], slices: int) -> NDArray[np.float64]:
+def points_from_the_front(points: Floats, slices: int) -> Floats:
     """Row and column in the picture of points (Z, Y, X) of a volume of so many slices, shape (N, 3) -> (N, 2)."""
     return np.stack([slices - 1 - points[:, 0], points[:, 2]], axis=1)

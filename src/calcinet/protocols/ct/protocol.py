@@ -3,8 +3,8 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
 from calcinet.findings.finding import LABELS, Kind
@@ -215,7 +215,7 @@ def _nets(sheet: Measurements, scan: Scan, seen_mm: float | None) -> None:
             sheet.put(name, float(value), getattr(nets[0].net, f"{own}_interval", None))
 
 
-def _examined(scan: Scan, picture: NDArray[np.float32]) -> ExaminedImage:
+def _examined(scan: Scan, picture: Pixels) -> ExaminedImage:
     voxels = {m.record.id: m.lesion.part.voxels() for m in scan.measured}
     kinds = {m.record.id: LABELS[Kind(m.record.kind)] for m in scan.measured}
     every = np.concatenate([*voxels.values(), np.empty((0, 3), np.intp)])

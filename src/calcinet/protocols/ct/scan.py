@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Mask
 from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.finder import CtCalcium
 from calcinet.image import Image
@@ -44,7 +44,7 @@ class Scan:
         """Whether there is one slice alone, which has no volume."""
         return len(self.image.pixels) == 1
 
-    def where(self, chosen: Callable[[Measured], bool]) -> NDArray[np.bool_]:
+    def where(self, chosen: Callable[[Measured], bool]) -> Mask:
         """Voxels of some findings, shape of the volume."""
         out = np.zeros(self.found.anatomy.grid.shape, dtype=bool)
         for one in self.measured:

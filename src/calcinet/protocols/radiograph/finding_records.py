@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.radiograph.finder import Calcium
@@ -21,8 +22,9 @@ from calcinet.measure.net.probability import net_call, net_probability
 from calcinet.measure.radiograph.burden import depth_class
 from calcinet.measure.radiograph.noise_power import NoisePower
 from calcinet.measure.radiograph.sharpness import Sharpness
-from calcinet.record import Compartment, FindingRecord, Side, VesselCourse
+from calcinet.record import FindingRecord, VesselCourse
 from calcinet.text import say
+from calcinet.vocabulary import Compartment, Side
 
 POINTS: Final = 200
 """Points of a polyline or outline that are kept. Our choice: a curve over a whole film stays smooth."""
@@ -143,7 +145,7 @@ def vessel_mark(
 
 def _calibre(
     image: Image,
-    traced: tuple[NDArray[np.float64], NDArray[np.float64]],
+    traced: tuple[Floats, Floats],
     kept: NDArray[Any],
     optics: Optics | None,
     classes: CalibreClasses,
@@ -186,9 +188,7 @@ def _open(found: Calibre) -> bool:
     return high - low > WIDEST_INTERVAL * found.calibre_mm
 
 
-def _along(
-    found: Calibre, line: NDArray[np.float64], kept: NDArray[Any], pixel_mm: tuple[float, float]
-) -> tuple[float, ...]:
+def _along(found: Calibre, line: Floats, kept: NDArray[Any], pixel_mm: tuple[float, float]) -> tuple[float, ...]:
     """The calibre at each kept point of the line."""
     steps = np.hypot(*(np.diff(line, axis=0) * pixel_mm).T)
     position = np.concatenate([[0.0], np.cumsum(steps)])[kept]
@@ -222,14 +222,14 @@ def _compartment(depth_mm: float | None, on_bone: float) -> Compartment:
     return layer if layer in ("skin", "subcutis") else "unknown"
 
 
-def _area(image: Image, mask: NDArray[np.bool_]) -> dict[str, Any]:
+def _area(image: Image, mask: Mask) -> dict[str, Any]:
     pixels = float(mask.sum())
     if image.pixel_mm is None:
         return {"area_px": pixels}
     return {"area_px": pixels, "area_mm2": pixels * image.pixel_mm[0] * image.pixel_mm[1]}
 
 
-def _outline(mask: NDArray[np.bool_], origin: tuple[int, int]) -> tuple[tuple[float, float], ...]:
+def _outline(mask: Mask, origin: tuple[int, int]) -> tuple[tuple[float, float], ...]:
     """Outline of the largest part of a mask, at most POINTS points."""
     contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     longest = max(contours, key=len)[:, 0]

@@ -7,13 +7,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Mask
 from calcinet.findings.scintigram.finder import SIDE_WORDS, Scintigram, ViewMap
 from calcinet.findings.scintigram.limb_segments import Place
 from calcinet.findings.scintigram.spots import Spot
 from calcinet.image import Image
 from calcinet.record import FindingRecord, LeftOut, UptakeSegment
-from calcinet.record.images import Level
 from calcinet.text import say
+from calcinet.vocabulary import BodyLevel
 
 POINTS: Final = 90
 """Points of an outline that are kept. Our choice: a limb is smooth."""
@@ -28,7 +29,7 @@ LABELS: Final = {
 PART_WORDS: Final = {"hand": say("hand or wrist")}
 """Parts whose name says too little of where a spot lies."""
 
-LEVELS: Final[dict[str, Level]] = {"thigh": "thigh", "lower leg": "lower leg", "foot": "foot"}
+LEVELS: Final[dict[str, BodyLevel]] = {"thigh": "thigh", "lower leg": "lower leg", "foot": "foot"}
 
 Outline = tuple[tuple[float, float], ...]
 
@@ -83,7 +84,7 @@ def _mark(number: int, segment: UptakeSegment, image: Image, found: Scintigram) 
     )
 
 
-def _outlines(view: ViewMap, mask: NDArray[np.bool_], image: Image) -> list[Outline]:
+def _outlines(view: ViewMap, mask: Mask, image: Image) -> list[Outline]:
     """Outlines of a mask in the picture, the longest first."""
     shown = np.ascontiguousarray(view.shown(mask)).astype(np.uint8)
     offset = image.emission.views.index(view.view) * mask.shape[1] if view.view in image.emission.views else 0

@@ -5,28 +5,25 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from calcinet.arrays import Mask
+from calcinet.constants import FWHM_PER_SIGMA
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import LEAST_SOFT, NOT_FOUND, Scintigram, Segment, ViewMap, find_scintigram
-from calcinet.findings.scintigram.limb_segments import PLACES, Part, Place, Side
+from calcinet.findings.scintigram.limb_segments import PLACES, Place
 from calcinet.image import Image
 from calcinet.measure.scintigram.counting import UNTOUCHED, Counting, counting_noise
-from calcinet.measure.scintigram.heterogeneity import (
-    BLUR_FWHM_MM,
-    FWHM_IN_SIGMAS,
-    Heterogeneity,
-    heterogeneity,
-)
+from calcinet.measure.scintigram.heterogeneity import BLUR_FWHM_MM, Heterogeneity, heterogeneity
 from calcinet.measure.scintigram.soft_tissue import Tissue
 from calcinet.measure.scintigram.uptake import Counted, Density, density
 from calcinet.text import say
+from calcinet.vocabulary import LimbPart, LimbSide
 
-SOFT_PARTS: Final[tuple[Part, ...]] = ("upper arm", "forearm", "thigh", "lower leg")
+SOFT_PARTS: Final[tuple[LimbPart, ...]] = ("upper arm", "forearm", "thigh", "lower leg")
 """Parts whose soft tissue is seen beside the bone."""
 
-BONE_PARTS: Final[tuple[Part, ...]] = ("thigh", "lower leg")
+BONE_PARTS: Final[tuple[LimbPart, ...]] = ("thigh", "lower leg")
 """Parts whose bone two scans may be normalised by."""
 
 ENDS: Final = 0.06
@@ -39,7 +36,7 @@ CUT: Final = say("cut off by the edge of the field")
 
 NO_SOFT: Final = say("no soft tissue is seen beside the bone")
 
-SIDES_OF_BODY: Final[tuple[Side, Side]] = ("L", "R")
+SIDES_OF_BODY: Final[tuple[LimbSide, LimbSide]] = ("L", "R")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +97,7 @@ def _least_soft(segment: Segment) -> float:
     return LEAST_SOFT * float(segment.whole.sum())
 
 
-def _counted(view: ViewMap, segment: Segment, inside: NDArray[np.bool_], noise: Counting) -> Counted:
+def _counted(view: ViewMap, segment: Segment, inside: Mask, noise: Counting) -> Counted:
     return Counted(
         counts=float(view.counts[inside].sum()),
         air=view.contour.air * float(inside.sum()),
@@ -109,7 +106,7 @@ def _counted(view: ViewMap, segment: Segment, inside: NDArray[np.bool_], noise: 
     )
 
 
-def flat(scan: MeasuredScan, places: Sequence[Place], inside: Callable[[Segment], NDArray[np.bool_]]) -> Density | None:
+def flat(scan: MeasuredScan, places: Sequence[Place], inside: Callable[[Segment], Mask]) -> Density | None:
     """Counts a pixel of some segments together; None where there are too few."""
     counted = []
     for number, view in enumerate(scan.found.views):
@@ -180,7 +177,7 @@ def tissue_of(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) ->
     begins = BELOW_ARMPIT if segment.place[0] == "upper arm" else ENDS
     middle = (segment.along > begins) & (segment.along < 1 - ENDS)
     rows, columns = np.nonzero(segment.soft & middle[:, None])
-    sigma = [BLUR_FWHM_MM / FWHM_IN_SIGMAS / mm for mm in pixel_mm]
+    sigma = [BLUR_FWHM_MM / FWHM_PER_SIGMA / mm for mm in pixel_mm]
     spill = ndimage.gaussian_filter(segment.bone.astype(np.float64), sigma)
     return Tissue(
         rows,

@@ -7,11 +7,12 @@ import numpy as np
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import TOGETHER
-from calcinet.findings.scintigram.limb_segments import ARM, LEG, PLACES, SIDES, Part, Place
+from calcinet.findings.scintigram.limb_segments import ARM, LEG, PLACES, SIDES, Place
 from calcinet.measure.scintigram.uptake import PART_SD, SIDE_SD, Density, raised, reference, uptake_ratio
 from calcinet.protocols.scintigram.finding_records import outlines_of_segment
 from calcinet.protocols.scintigram.scan import SOFT_PARTS, MeasuredScan, flat, variation
 from calcinet.record import UptakeSegment
+from calcinet.vocabulary import LimbPart
 
 HETEROGENEOUS_FROM: Final = 0.12
 """Variation whose lower limit lies above this is called heterogeneous. Our choice: muscle, fat and folds of healthy
@@ -62,7 +63,7 @@ def halves(scan: MeasuredScan) -> tuple[list[Density], list[Density]]:
     return _of(scan, SOFT_PARTS[::2]), _of(scan, SOFT_PARTS[1::2])
 
 
-def _of(scan: MeasuredScan, parts: Sequence[Part]) -> list[Density]:
+def _of(scan: MeasuredScan, parts: Sequence[LimbPart]) -> list[Density]:
     return [scan.soft[place] for place in PLACES if place[0] in parts and place in scan.soft]
 
 

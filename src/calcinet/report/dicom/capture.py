@@ -8,10 +8,10 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.valuerep import DA, TM
 
-from calcinet.record import Side
 from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
 from calcinet.report.edition import Edition
 from calcinet.report.source_reference import Sourced
+from calcinet.vocabulary import Side
 
 
 def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Edition, *, number: int = 1) -> Dataset:

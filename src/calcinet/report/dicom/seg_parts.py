@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from calcinet.record import Kind, Side
 from calcinet.report.dicom.common import algorithm, concept, contributing, finished, own_scheme, quietly, series
 from calcinet.report.edition import MODEL, Edition
 from calcinet.report.pictures.drawing import Colour
 from calcinet.report.quantities.codes import kind_code, side_code, site_code, word_code
 from calcinet.report.source_reference import Sourced
+from calcinet.vocabulary import FindingKind, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Named:
 
     number: int
     """Segment Number, from 1."""
-    kind: Kind
+    kind: FindingKind
     side: Side | None
     label: str
     """Segment Label, at most 64 characters (PS3.5 6.2: LO)."""

@@ -7,13 +7,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Pixels
 from calcinet.mask_labels import MASK_LABELS
-from calcinet.record import FindingRecord, ImageRecord, Kind, Side
+from calcinet.record import FindingRecord, ImageRecord
+from calcinet.vocabulary import FindingKind, Side
 
-KINDS: Final[tuple[Kind, ...]] = ("vessel", "net", "focus")
+KINDS: Final[tuple[FindingKind, ...]] = ("vessel", "net", "focus")
 """Kinds that have pixels in a label map, in the order of its labels."""
 
-Mask = NDArray[np.uint8]
+LabelMap = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,15 +24,15 @@ class Segment:
 
     number: int
     """Segment Number, from 1."""
-    kind: Kind
+    kind: FindingKind
     side: Side | None
     findings: tuple[str, ...]
     """Ids of the findings whose pixels it holds."""
-    pixels: NDArray[np.bool_]
+    pixels: Mask
     """Shape (Y, X) of the film."""
 
 
-def segments_of(image: ImageRecord, mask: Mask) -> tuple[Segment, ...]:
+def segments_of(image: ImageRecord, mask: LabelMap) -> tuple[Segment, ...]:
     """Part a label map into segments; a film of one side has one for each kind, a film of both legs one for each leg.
 
     A pixel belongs to the side of the nearest finding of its kind that has one. Pixels of a kind without findings
@@ -52,7 +54,7 @@ def segments_of(image: ImageRecord, mask: Mask) -> tuple[Segment, ...]:
     )
 
 
-def _sides(kind: Kind, image: ImageRecord, pixels: NDArray[np.bool_]) -> list[tuple[Side | None, NDArray[np.bool_]]]:
+def _sides(kind: FindingKind, image: ImageRecord, pixels: Mask) -> list[tuple[Side | None, Mask]]:
     own = [finding for finding in image.findings if finding.kind == kind]
     sides = list(dict.fromkeys(_side(finding, image) for finding in own)) or [_one(image.laterality)]
     if len(sides) == 1:
@@ -71,11 +73,11 @@ def _one(laterality: Side | None) -> Side | None:
     return None if laterality == "B" else laterality
 
 
-def _ids(image: ImageRecord, kind: Kind, side: Side | None) -> tuple[str, ...]:
+def _ids(image: ImageRecord, kind: FindingKind, side: Side | None) -> tuple[str, ...]:
     return tuple(f.id for f in image.findings if f.kind == kind and _side(f, image) == side)
 
 
-def _distance(findings: list[FindingRecord], shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _distance(findings: list[FindingRecord], shape: tuple[int, ...]) -> Pixels:
     """Pixels to the nearest outline or centre line of the findings."""
     away = np.ones(shape, dtype=np.uint8)
     for finding in findings:

@@ -23,9 +23,9 @@ from highdicom.sr import (
     SourceImageForSegmentation,
     TrackingIdentifier,
 )
-from numpy.typing import NDArray
 from pydicom.uid import UID, SegmentationStorage
 
+from calcinet.arrays import Floats
 from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.record.images import Point
 from calcinet.report.dicom.common import concept, family, parameters
@@ -133,7 +133,7 @@ def tracking_uids(one: Sourced) -> dict[str, UID]:
     return uids
 
 
-def graphic(points: Sequence[Point], *, closed: bool = False) -> NDArray[np.float64]:
+def graphic(points: Sequence[Point], *, closed: bool = False) -> Floats:
     """Turn (row, column), 0 at the middle of the first pixel, to (column, row), 0 at its corner (PS3.3 C.18.6.1.2).
 
     >>> graphic([(0.0, 0.0), (1.0, 4.0)]).tolist()

@@ -16,9 +16,9 @@ from highdicom.sr import (
     VolumeSurface,
     VolumetricROIMeasurementsAndQualitativeEvaluations,
 )
-from numpy.typing import NDArray
 from pydicom.uid import UID, SegmentationStorage
 
+from calcinet.arrays import Floats
 from calcinet.record import FindingRecord, Record
 from calcinet.report.dicom.common import concept
 from calcinet.report.dicom.seg import seg_uid
@@ -131,7 +131,7 @@ def _segment(segment: VolumeSegment, one: Sourced, issue: Edition) -> Group:
     )
 
 
-def _middle(finding: FindingRecord) -> NDArray[np.float64]:
+def _middle(finding: FindingRecord) -> Floats:
     """The middle point of its centre line, which lies on it."""
     return np.array(finding.place_mm[len(finding.place_mm) // 2], np.float64)
 

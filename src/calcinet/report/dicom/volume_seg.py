@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from calcinet.record import Kind
 from calcinet.report.dicom.seg_parts import Named, binary_segmentation
 from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.edition import Edition, derived_uid
 from calcinet.report.pictures.ct.compartments import COLOURS
 from calcinet.report.quantities.codes import compartment_code, side_code
 from calcinet.report.source_reference import Sourced
+from calcinet.vocabulary import FindingKind
 
-KIND_WORDS: Final[Mapping[Kind, str]] = {
+KIND_WORDS: Final[Mapping[FindingKind, str]] = {
     "vessel": "vascular calcification",
     "net": "net-like calcification",
     "focus": "other calcification",

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from calcinet.record import Compartment, ImageRecord, Kind, Side
+from calcinet.record import ImageRecord
 from calcinet.report.dicom.segments import KINDS
 from calcinet.report.pictures.ct.compartments import COMPARTMENTS
 from calcinet.report.pictures.viewport import ExaminedVolume
 from calcinet.report.volumes.slices import pixels_of
+from calcinet.vocabulary import Compartment, FindingKind, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class VolumeSegment:
 
     number: int
     """Segment Number, from 1."""
-    kind: Kind
+    kind: FindingKind
     compartment: Compartment
     side: Side | None
     findings: tuple[str, ...]

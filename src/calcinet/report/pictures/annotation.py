@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.record import MASK_LABELS, FindingRecord, ImageRecord, Side
+from calcinet.arrays import Mask
+from calcinet.record import MASK_LABELS, FindingRecord, ImageRecord
 from calcinet.report.pictures import drawing
 from calcinet.report.pictures.arrows import ArrowSize, Target, place_arrows
 from calcinet.report.pictures.ct.compartments import COLOURS, COMPARTMENTS, number_of_compartment
@@ -16,6 +17,7 @@ from calcinet.report.pictures.ct.projections import front_places
 from calcinet.report.pictures.drawing import Colour, Picture
 from calcinet.report.pictures.scintigram.segments import counts_window, lettered, outlined
 from calcinet.report.pictures.viewport import ExaminedPixels, Viewport, Window, tissue_window
+from calcinet.vocabulary import Side
 
 SCALE_BARS_MM: Final = (1, 2, 5, 10, 20, 50, 100)
 """Round lengths; the longest that takes at most a quarter of the picture is drawn."""
@@ -115,7 +117,7 @@ def _lettered(film: Film, view: Viewport) -> Side | None:
     return "B" if whole and volume is not None and volume.oriented else None
 
 
-def _markings(picture: Picture, film: Film, view: Viewport, size: float) -> NDArray[np.bool_]:
+def _markings(picture: Picture, film: Film, view: Viewport, size: float) -> Mask:
     """Outline what the mask shows, on CT fill it; returns the pixels that arrows must leave free."""
     if film.places is not None:
         return tinted(picture, film.places, view)
@@ -158,7 +160,7 @@ def dimmed(picture: Picture) -> Picture:
     return np.asarray(picture * DIMMED, np.uint8)
 
 
-def tinted(picture: Picture, places: NDArray[np.uint8], view: Viewport) -> NDArray[np.bool_]:
+def tinted(picture: Picture, places: NDArray[np.uint8], view: Viewport) -> Mask:
     """Colour calcium by its compartment; returns the coloured pixels."""
     taken = np.zeros(view.shape, dtype=bool)
     for name in reversed(COMPARTMENTS):
@@ -168,7 +170,7 @@ def tinted(picture: Picture, places: NDArray[np.uint8], view: Viewport) -> NDArr
     return taken
 
 
-def _swept(findings: Sequence[FindingRecord], view: Viewport) -> NDArray[np.bool_]:
+def _swept(findings: Sequence[FindingRecord], view: Viewport) -> Mask:
     """Fill the vessels between their walls, so that the outline runs round the vessel and not round each wall."""
     swept = np.zeros(view.shape, np.uint8)
     for finding in findings:
@@ -178,9 +180,7 @@ def _swept(findings: Sequence[FindingRecord], view: Viewport) -> NDArray[np.bool
     return swept.astype(bool)
 
 
-def _arrows(
-    picture: Picture, view: Viewport, pointed_at: Sequence[FindingRecord], taken: NDArray[np.bool_], size: float
-) -> None:
+def _arrows(picture: Picture, view: Viewport, pointed_at: Sequence[FindingRecord], taken: Mask, size: float) -> None:
     label = max(9, round(size / 75))
     targets = [_target(finding, view, size / 160) for finding in pointed_at]
     grey = np.asarray(picture[..., 1])
@@ -201,7 +201,7 @@ def _target(finding: FindingRecord, view: Viewport, gap: float) -> Target:
 
 def furniture(
     picture: Picture, side: Side | None, spacing_mm: tuple[float, float] | None, view: Viewport, size: int
-) -> NDArray[np.bool_]:
+) -> Mask:
     """Draw scale bar and side, `size` being the height of a letter; returns the pixels that they take.
 
     Of a picture of both sides the patient's left is at the right.

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
+
 DIRECTIONS: Final = 24
 """Bearings tried round a finding. Our choice: every 15 degrees."""
 
@@ -36,7 +38,7 @@ class Arrow:
 class Target:
     """A finding, as an arrow sees it."""
 
-    points: NDArray[np.float64]
+    points: Floats
     """Its outline or centre line (x, y) in the view, shape (N, 2)."""
     gap: float
     """Pixels that the tip keeps from these points."""
@@ -53,7 +55,7 @@ class ArrowSize:
 
 def place_arrows(
     targets: Sequence[Target],
-    taken: NDArray[np.bool_],
+    taken: Mask,
     grey: NDArray[np.uint8],
     size: ArrowSize,
 ) -> list[Arrow | None]:
@@ -78,7 +80,7 @@ def place_arrows(
     return arrows
 
 
-def _ground(taken: NDArray[np.bool_], grey: NDArray[np.uint8], label: float) -> NDArray[np.float32]:
+def _ground(taken: Mask, grey: NDArray[np.uint8], label: float) -> Pixels:
     """Cost of a label at each pixel, 0 to about 1, shape (Y, X)."""
     side = 2 * round(label) + 1
     covered = cv2.blur(taken.astype(np.float32), (side, side)) * side
@@ -92,7 +94,7 @@ def _inside(target: Target, shape: tuple[int, ...]) -> Target:
     return Target(kept[:: max(1, len(kept) // TARGETS)], target.gap)
 
 
-def _best(target: Target, cost: NDArray[np.float32], size: ArrowSize) -> Arrow | None:
+def _best(target: Target, cost: Pixels, size: ArrowSize) -> Arrow | None:
     points = target.points
     if len(points) == 0:
         return None
@@ -106,34 +108,32 @@ def _best(target: Target, cost: NDArray[np.float32], size: ArrowSize) -> Arrow |
     return Arrow((float(tips[best, 0]), float(tips[best, 1])), (float(tails[best, 0]), float(tails[best, 1])))
 
 
-def _cost_of_labels(tails: NDArray[np.float64], cost: NDArray[np.float32], label: float) -> NDArray[np.float64]:
+def _cost_of_labels(tails: Floats, cost: Pixels, label: float) -> Floats:
     height, width = cost.shape
     room = np.minimum(tails, np.array([width - 1, height - 1]) - tails).min(axis=1)
     return np.asarray(2 * _at(tails, cost) + OUTSIDE_COST * (room < 1.5 * label))
 
 
-def _cost_of_shafts(
-    tips: NDArray[np.float64], tails: NDArray[np.float64], cost: NDArray[np.float32]
-) -> NDArray[np.float64]:
+def _cost_of_shafts(tips: Floats, tails: Floats, cost: Pixels) -> Floats:
     share = np.linspace(0.15, 0.9, SAMPLES)[:, None, None]
     along = tips + share * (tails - tips)
     return np.asarray(_at(along.reshape(-1, 2), cost).reshape(SAMPLES, -1).mean(axis=0))
 
 
-def _distance_to_middle(points: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+def _distance_to_middle(points: Floats, n: int) -> Floats:
     """Relative distance of each point to the finding's middle: arrows prefer it when all else is equal."""
     offset = np.linalg.norm(points - points.mean(axis=0), axis=1)
     return np.asarray(np.repeat(offset / max(float(offset.max()), 1.0), n // len(points)))
 
 
-def _at(points: NDArray[np.float64], cost: NDArray[np.float32]) -> NDArray[np.float64]:
+def _at(points: Floats, cost: Pixels) -> Floats:
     """Cost at points (x, y), shape (N,); the edge's cost outside."""
     x = np.clip(np.rint(points[:, 0]).astype(int), 0, cost.shape[1] - 1)
     y = np.clip(np.rint(points[:, 1]).astype(int), 0, cost.shape[0] - 1)
     return np.asarray(cost[y, x], np.float64)
 
 
-def _occupy(cost: NDArray[np.float32], arrow: Arrow, size: ArrowSize) -> None:
+def _occupy(cost: Pixels, arrow: Arrow, size: ArrowSize) -> None:
     """Make the place of an arrow dear to those after it."""
     tip, tail = ((round(x), round(y)) for x, y in (arrow.tip, arrow.tail))
     cv2.line(cost, tip, tail, 2.0, round(2 * size.label))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
+from calcinet.arrays import Floats, Mask
 from calcinet.report.fonts import FONTS
 from calcinet.report.pictures.arrows import Arrow
 
@@ -26,15 +27,13 @@ SUBPIXEL_BITS: Final = 4
 """Lines are drawn to a sixteenth of a pixel."""
 
 
-def line(
-    picture: Picture, points: NDArray[np.float64], colour: Colour, *, width: int = 1, closed: bool = False
-) -> None:
+def line(picture: Picture, points: Floats, colour: Colour, *, width: int = 1, closed: bool = False) -> None:
     """Draw a smooth line through points (x, y), shape (N, 2)."""
     fixed = np.rint(points * 2**SUBPIXEL_BITS).astype(np.int32)
     cv2.polylines(picture, [fixed], closed, colour, width, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
-def dashed(picture: Picture, points: NDArray[np.float64], colour: Colour, *, width: int = 1, dash: float = 9) -> None:
+def dashed(picture: Picture, points: Floats, colour: Colour, *, width: int = 1, dash: float = 9) -> None:
     """Draw a closed line of dashes `dash` pixels long, with gaps two thirds of that."""
     loop = np.vstack([points, points[:1]])
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(loop, axis=0), axis=1))])
@@ -43,7 +42,7 @@ def dashed(picture: Picture, points: NDArray[np.float64], colour: Colour, *, wid
         line(picture, np.stack([np.interp(at, along, loop[:, axis]) for axis in (0, 1)], axis=1), colour, width=width)
 
 
-def dotted(picture: Picture, ends: NDArray[np.float64], colour: Colour, *, radius: float, inset: float) -> None:
+def dotted(picture: Picture, ends: Floats, colour: Colour, *, radius: float, inset: float) -> None:
     """Draw dots three diameters apart between two places (x, y), shape (2, 2), `inset` pixels inside of both."""
     length = float(np.linalg.norm(ends[1] - ends[0]))
     free = length - 2 * inset
@@ -54,7 +53,7 @@ def dotted(picture: Picture, ends: NDArray[np.float64], colour: Colour, *, radiu
             cv2.circle(picture, at, round(size * 2**SUBPIXEL_BITS), ink, -1, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
-def outlines(mask: NDArray[np.bool_], margin: int) -> list[NDArray[np.float64]]:
+def outlines(mask: Mask, margin: int) -> list[Floats]:
     """Trace a mask `margin` pixels outside it; closed lines (x, y)."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1))
     grown = cv2.GaussianBlur(cv2.dilate(mask.astype(np.uint8) * 255, disc), (0, 0), 1.2) > 127
@@ -62,12 +61,12 @@ def outlines(mask: NDArray[np.bool_], margin: int) -> list[NDArray[np.float64]]:
     return [_smooth(contour[:, 0].astype(np.float64)) for contour in traced if len(contour) >= 4 * margin]
 
 
-def _smooth(loop: NDArray[np.float64]) -> NDArray[np.float64]:
+def _smooth(loop: Floats) -> Floats:
     """Take the pixel steps out of a closed line: a running mean over five of its points."""
     return np.asarray(np.mean([np.roll(loop, shift, axis=0) for shift in range(-2, 3)], axis=0))
 
 
-def tint(picture: Picture, mask: NDArray[np.bool_], colour: Colour, strength: float) -> None:
+def tint(picture: Picture, mask: Mask, colour: Colour, strength: float) -> None:
     """Mix `colour` into the pixels of `mask`."""
     mixed = (1 - strength) * picture[mask] + strength * np.array(colour)
     picture[mask] = np.rint(mixed).astype(np.uint8)

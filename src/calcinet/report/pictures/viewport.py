@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.arrays import Floats, Indices, Mask, Pixels
+
 AIR_AND_METAL_PERCENTILES: Final = (1.0, 99.8)
 """Black and white of the film. Our choice: bone keeps its trabeculae, a lead marker may burn out."""
 
@@ -32,7 +34,7 @@ class ExaminedPixels(Protocol):
     """What a picture is drawn from."""
 
     @property
-    def plane(self) -> NDArray[np.float32]:
+    def plane(self) -> Pixels:
         """The film, shape (Y, X), rising with attenuation."""
 
     @property
@@ -55,7 +57,7 @@ class ExaminedVolume(Protocol):
     """
 
     @property
-    def hu(self) -> NDArray[np.float32]:
+    def hu(self) -> Pixels:
         """Hounsfield units, shape (Z, Y, X): Z to the head, Y to the back, X to the left. Read when it is asked for."""
 
     @property
@@ -63,11 +65,11 @@ class ExaminedVolume(Protocol):
         """Label map, same shape: `calcinet.mask_labels.MASK_LABELS`. Made when it is asked for."""
 
     @property
-    def voxels(self) -> Mapping[str, NDArray[np.intp]]:
+    def voxels(self) -> Mapping[str, Indices]:
         """Of every finding, by its id in the record: its voxels (Z, Y, X), shape (N, 3)."""
 
     @property
-    def affine(self) -> NDArray[np.float64]:
+    def affine(self) -> Floats:
         """Shape (4, 4): voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm (DICOM LPS)."""
 
     @property
@@ -100,17 +102,17 @@ class Viewport:
         """The rectangle, to cut it from an array of shape (Y, X)."""
         return slice(self.top, self.top + self.rows), slice(self.left, self.left + self.columns)
 
-    def place(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def place(self, points: Floats) -> Floats:
         """Carry image (row, column), shape (N, 2), to view (x, y), shape (N, 2)."""
         corner = np.array([self.top - 0.5, self.left - 0.5])
         return np.asarray(((points - corner) * np.array(self.scale) - 0.5)[:, ::-1])
 
-    def cut(self, plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    def cut(self, plane: Pixels) -> Pixels:
         """Show the rectangle of `plane`, shape `self.shape`."""
         reducing = min(self.scale) < 1
         return _resized(plane[self.window], self.shape, cv2.INTER_AREA if reducing else cv2.INTER_CUBIC)
 
-    def cut_mask(self, mask: NDArray[np.uint8], label: int) -> NDArray[np.bool_]:
+    def cut_mask(self, mask: NDArray[np.uint8], label: int) -> Mask:
         """Show where the rectangle of `mask` is `label`; a line thinner than a pixel of the view stays whole."""
         reducing = min(self.scale) < 1
         there = np.where(mask[self.window] == label, np.uint8(255), np.uint8(0))
@@ -156,7 +158,7 @@ def _view(
     return Viewport(top, left, *size, (scale * dy, scale * dx))
 
 
-def _resized(plane: NDArray[Any], shape: tuple[int, int], interpolation: int) -> NDArray[np.float32]:
+def _resized(plane: NDArray[Any], shape: tuple[int, int], interpolation: int) -> Pixels:
     return np.asarray(cv2.resize(np.ascontiguousarray(plane), shape[::-1], interpolation=interpolation), np.float32)
 
 
@@ -168,13 +170,13 @@ class Window:
     high: float
     gamma: float
 
-    def grey(self, plane: NDArray[np.float32]) -> NDArray[np.uint8]:
+    def grey(self, plane: Pixels) -> NDArray[np.uint8]:
         """Turn values into greys 0 to 255."""
         share = np.clip((plane - self.low) / (self.high - self.low), 0, 1)
         return np.asarray(np.rint(255 * share**self.gamma), np.uint8)
 
 
-def tissue_window(plane: NDArray[np.float32]) -> Window:
+def tissue_window(plane: Pixels) -> Window:
     """Choose a window in which soft tissue is mid-grey and bone does not burn out.
 
     Padding, the one value that fills a collimated border, is left out of the percentiles.

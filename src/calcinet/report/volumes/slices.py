@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.arrays import Floats, Indices
 from calcinet.record import ImageRecord
 from calcinet.report.pictures.viewport import ExaminedPixels, ExaminedVolume
 
@@ -42,14 +42,12 @@ def slices_match(volume: ExaminedVolume, parents: Sequence[Dataset]) -> bool:
     return bool(inside and (np.abs(off) <= tolerance).all())
 
 
-def pixels_of(voxels: NDArray[np.intp], affine: NDArray[np.float64], parents: Sequence[Dataset]) -> NDArray[np.intp]:
+def pixels_of(voxels: Indices, affine: Floats, parents: Sequence[Dataset]) -> Indices:
     """Row and column of voxels (Z, Y, X) in their slices, shape (N, 2); a slice may be stored from right or back."""
     return np.rint(_exact_pixels(voxels, affine, parents)[:, :2]).astype(np.intp)
 
 
-def _exact_pixels(
-    voxels: NDArray[np.intp], affine: NDArray[np.float64], parents: Sequence[Dataset]
-) -> NDArray[np.float64]:
+def _exact_pixels(voxels: Indices, affine: Floats, parents: Sequence[Dataset]) -> Floats:
     """Row, column and mm out of the plane of voxels in their slices, shape (N, 3) (PS3.3 C.7.6.2.1.1)."""
     places = (np.c_[voxels, np.ones(len(voxels))] @ affine.T)[:, :3]
     corners = np.array([[float(at) for at in parents[z].ImagePositionPatient] for z in np.unique(voxels[:, 0])])

@@ -10,10 +10,12 @@ from scipy import ndimage
 from skimage.measure import block_reduce, marching_cubes
 from trimesh.visual.material import PBRMaterial
 
-from calcinet.record import Compartment, FindingRecord, ImageRecord
+from calcinet.arrays import Floats, Indices, Pixels
+from calcinet.record import FindingRecord, ImageRecord
 from calcinet.report.pictures.ct.body import find_body
 from calcinet.report.pictures.ct.compartments import COLOURS, present
 from calcinet.report.pictures.viewport import ExaminedVolume
+from calcinet.vocabulary import Compartment
 
 SMOOTHING: Final = 0.6
 """Standard deviation in voxels by which marks are smoothed. Our choice: their steps go, their size stays."""
@@ -99,7 +101,7 @@ def _compartment(
     return _mesh(np.concatenate(vertices), np.concatenate(faces), material)
 
 
-def _filled(voxels: NDArray[np.intp], joined: int) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+def _filled(voxels: Indices, joined: int) -> tuple[Pixels, Indices]:
     """Fill a box with the voxels of a finding, some joined to one, and say where it begins."""
     low = voxels.min(axis=0)
     box = np.zeros(voxels.max(axis=0) - low + 1, np.float32)
@@ -108,8 +110,8 @@ def _filled(voxels: NDArray[np.intp], joined: int) -> tuple[NDArray[np.float32],
 
 
 def _surface(
-    box: NDArray[np.float32], low: NDArray[np.intp], affine: NDArray[np.float64], joined: float | tuple[int, int, int]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    box: Pixels, low: Indices, affine: Floats, joined: float | tuple[int, int, int]
+) -> tuple[Floats, NDArray[np.int64]]:
     """Lay a surface round a smoothed box; points in the patient in mm, shape (N, 3), and triangles."""
     smooth = ndimage.gaussian_filter(np.pad(box, 2), SMOOTHING)
     points, triangles, *_ = marching_cubes(smooth, min(LEVEL, 0.5 * float(smooth.max())))
@@ -131,6 +133,6 @@ def _skin(volume: ExaminedVolume, mm: tuple[float, float, float]) -> trimesh.Tri
     return _mesh(*_surface(body.inside.astype(np.float32), first, volume.affine, body.step), material)
 
 
-def _mesh(vertices: NDArray[np.float64], faces: NDArray[np.int64], material: PBRMaterial) -> trimesh.Trimesh:
+def _mesh(vertices: Floats, faces: NDArray[np.int64], material: PBRMaterial) -> trimesh.Trimesh:
     visual = trimesh.visual.TextureVisuals(material=material)
     return trimesh.Trimesh(vertices, faces, visual=visual, process=False)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.network_input import channels
 from calcinet.phantoms.calcium import Deposit
 from calcinet.phantoms.implant import Response, deposited, local_noise
@@ -41,8 +42,6 @@ TEXTURE_SHARE: Final = 0.6
 PATCH_REACH_PX: Final = 12
 """A pixel this near to a line of a net belongs to its patch."""
 
-Plane = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 Stored = NDArray[np.float16]
 """Films and calcium lie in memory at half precision; what is drawn from them does not."""
 
@@ -117,11 +116,11 @@ class DepositBank:
 class Sample:
     """One training sample."""
 
-    channels: Plane
+    channels: Pixels
     """Shape (3, Y, X), as `findings.prepare` makes them."""
-    target: Plane
+    target: Pixels
     """Shape (4, Y, X): vessel, net, focus, patch; 0 or 1."""
-    weight: Plane
+    weight: Pixels
     """Same shape: 0 where marking is neither right nor wrong."""
 
 
@@ -181,7 +180,7 @@ def answer_of(truth: Truth) -> Answer:
     return Answer(truth.mask, patch, _faint(contrast, contrast > FAINT_IN_NOISE))
 
 
-def covered(outlines: Sequence[NDArray[np.float64]], lines: Mask) -> Mask:
+def covered(outlines: Sequence[Floats], lines: Mask) -> Mask:
     """What lies within the outlines of nets and near to their lines."""
     inside = np.zeros(lines.shape, dtype=np.uint8)
     for outline in outlines:
@@ -191,7 +190,7 @@ def covered(outlines: Sequence[NDArray[np.float64]], lines: Mask) -> Mask:
     return np.asarray((inside > 0) & (near > 0))
 
 
-def _faint(contrast: Plane, where: Mask) -> Mask:
+def _faint(contrast: Pixels, where: Mask) -> Mask:
     """Lines that hold calcium and do not reach what counts as visible; the soft edge of a visible line is not one."""
     best = cv2.dilate(contrast, np.ones((ACROSS_PX, ACROSS_PX), dtype=np.uint8))
     return np.asarray(where & (contrast > FAINT_IN_NOISE) & (best < VISIBLE_IN_NOISE))
@@ -208,7 +207,7 @@ def spread(at: Places) -> Places:
     return at[np.linspace(0, len(at) - 1, PLACES).astype(int)] if len(at) else _nowhere()
 
 
-def _piece(film: Source, rng: np.random.Generator, manner: SamplingPolicy) -> Plane:
+def _piece(film: Source, rng: np.random.Generator, manner: SamplingPolicy) -> Pixels:
     """A square out of a real film, at another scale."""
     side = round(manner.crop_px / rng.uniform(*manner.zoom))
     at = _window(film.plane.shape, film.places, side, rng)
@@ -218,14 +217,14 @@ def _piece(film: Source, rng: np.random.Generator, manner: SamplingPolicy) -> Pl
 
 
 def _implanted(
-    plane: Plane,
+    plane: Pixels,
     empty: Mask,
     stocked: Sequence[DepositBank],
     rng: np.random.Generator,
     manner: SamplingPolicy,
     *,
     textured: bool,
-) -> tuple[Plane, Answer]:
+) -> tuple[Pixels, Answer]:
     """A piece of a film, mostly with calcium put in where it is not empty: by Beer and Lambert, in units of noise."""
     nothing = np.zeros(plane.shape, dtype=bool)
     answer = Answer(nothing.astype(np.uint8), nothing, nothing.copy())
@@ -248,14 +247,14 @@ def _implanted(
     return plane, answer
 
 
-def texture(plane: Plane) -> Plane:
+def texture(plane: Pixels) -> Pixels:
     """How much a film's fine detail varies about each place: noise and strands of tissue alike, shape (Y, X)."""
     fine = plane - cv2.GaussianBlur(plane, (0, 0), TEXTURE_PX)
     spread = np.sqrt(cv2.GaussianBlur(np.minimum(fine**2, np.quantile(fine**2, 0.97)), (0, 0), 4 * TEXTURE_PX))
     return _float32(np.maximum(TEXTURE_SHARE * spread, LEAST_NOISE))
 
 
-def _with(answer: Answer, part: Deposit, contrast: Plane, patch: Mask) -> Answer:
+def _with(answer: Answer, part: Deposit, contrast: Pixels, patch: Mask) -> Answer:
     """The answer with one deposit more, labelled over what was there."""
     mask = answer.mask.copy()
     mask[part.footprint & (contrast >= VISIBLE_IN_NOISE)] = part.label
@@ -281,7 +280,7 @@ def _padded(plane: NDArray, least: int) -> NDArray:  # type: ignore[type-arg]
     return cv2.copyMakeBorder(plane, 0, down, 0, right, cv2.BORDER_REFLECT) if down or right else plane
 
 
-def _turned(plane: Plane, answer: Answer, rng: np.random.Generator) -> tuple[Plane, Answer]:
+def _turned(plane: Pixels, answer: Answer, rng: np.random.Generator) -> tuple[Pixels, Answer]:
     """Turned by quarters and mirrored at random."""
     quarters, flip = int(rng.integers(4)), bool(rng.integers(2))
 
@@ -292,7 +291,7 @@ def _turned(plane: Plane, answer: Answer, rng: np.random.Generator) -> tuple[Pla
     return turn(plane), Answer(turn(answer.mask), turn(answer.patch), turn(answer.open))
 
 
-def _target(answer: Answer) -> tuple[Plane, Plane]:
+def _target(answer: Answer) -> tuple[Pixels, Pixels]:
     """What is right to mark, and where it matters."""
     maps = [answer.mask == VESSEL, answer.mask == NET, answer.mask == OTHER, answer.patch]
     weight = np.ones((4, *answer.mask.shape), dtype=np.float32)
@@ -300,5 +299,5 @@ def _target(answer: Answer) -> tuple[Plane, Plane]:
     return np.stack(maps).astype(np.float32), weight
 
 
-def _float32(values: object) -> Plane:
+def _float32(values: object) -> Pixels:
     return np.asarray(values, dtype=np.float32)

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Mask
 from calcinet.phantoms.implant import add_growths
 from calcinet.phantoms.mammogram import breast, grow_arteries, random_arteries, random_breast
 from calcinet.phantoms.mammogram.extras import grains_on
@@ -92,7 +92,7 @@ def stock(seed: int) -> DepositBank:
     return DepositBank(replace(growth, deposit=stored), patch, spread(np.argwhere(growth.deposit.footprint)))
 
 
-def _one_artery(where: NDArray[np.bool_], rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
+def _one_artery(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
     """One artery, long enough to cross the square."""
     one = random_arteries(2 if rng.random() < 0.85 else 1, rng)[0]
     length = max(one.length_mm, float(rng.uniform(0.6, 1.2)) * GROWN_PX * mm)

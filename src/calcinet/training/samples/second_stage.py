@@ -6,8 +6,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Mask
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.random_deposits import KINDS, grow
 from calcinet.phantoms.truth import AIR, BONE, SOFT, VesselTruth
@@ -80,7 +80,7 @@ def with_calcium(film: Source, number: int) -> Source:
     return calibration.with_calcium(film, number // 2)
 
 
-def inside(vessels: Sequence[VesselTruth], shape: tuple[int, ...], pixel_mm: float) -> NDArray[np.bool_]:
+def inside(vessels: Sequence[VesselTruth], shape: tuple[int, ...], pixel_mm: float) -> Mask:
     """The calcified parts of vessels with all that lies between their walls, shape (Y, X)."""
     drawn = np.zeros(shape, dtype=np.uint8)
     for vessel in vessels:

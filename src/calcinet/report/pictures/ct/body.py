@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
+
+from calcinet.arrays import Mask, Pixels
 
 BODY_HU: Final = -300.0
 """Brighter is body. Our choice: between air and fat."""
@@ -21,13 +22,13 @@ SMALLEST_SHARE: Final = 0.02
 class Body:
     """The body on every n-th voxel."""
 
-    inside: NDArray[np.bool_]
+    inside: Mask
     """Shape (Z, Y, X) in steps."""
     step: tuple[int, int, int]
     """Voxels a step."""
 
 
-def find_body(hu: NDArray[np.float32], spacing_mm: tuple[float, float, float], coarse_mm: float = COARSE_MM) -> Body:
+def find_body(hu: Pixels, spacing_mm: tuple[float, float, float], coarse_mm: float = COARSE_MM) -> Body:
     """Mark the body, without the table it lies on.
 
     Parameters

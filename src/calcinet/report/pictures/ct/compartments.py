@@ -6,9 +6,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.record import Compartment, FindingRecord
+from calcinet.arrays import Indices
+from calcinet.record import FindingRecord
 from calcinet.report.pictures.drawing import Colour
 from calcinet.text import say
+from calcinet.vocabulary import Compartment
 
 COMPARTMENTS: Final[tuple[Compartment, ...]] = ("artery", "muscle", "subcutis", "skin", "bone overlap", "unknown")
 """From the inside outwards, and what is neither."""
@@ -46,7 +48,7 @@ def number_of_compartment(name: Compartment) -> int:
 def places(
     shape: tuple[int, int],
     findings: Sequence[FindingRecord],
-    flat: Mapping[str, tuple[NDArray[np.intp], NDArray[np.intp]]],
+    flat: Mapping[str, tuple[Indices, Indices]],
 ) -> NDArray[np.uint8]:
     """Mark in a projection where calcium of which compartment lies; where several lie, the innermost shows.
 

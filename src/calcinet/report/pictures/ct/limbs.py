@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.record import FindingRecord, ImageRecord, Side
+from calcinet.arrays import Floats, Indices
+from calcinet.record import FindingRecord, ImageRecord
 from calcinet.report.pictures.ct.body import Body
+from calcinet.vocabulary import Side
 
 SMOOTH_MM: Final = 12.0
 """Standard deviation by which a way is smoothed along the limb. Our choice: a knee stays, a plaque's edge does not."""
@@ -22,9 +23,9 @@ class Limb:
     """One limb, or a body that is shown as a whole."""
 
     side: Side | None
-    reach: NDArray[np.intp]
+    reach: Indices
     """First and last column of its half in each slice, shape (Z, 2)."""
-    centre: NDArray[np.float64]
+    centre: Floats
     """Row and column of its middle in each slice, shape (Z, 2)."""
     half_mm: tuple[float, float]
     """Half its size, front to back and side to side."""
@@ -59,9 +60,7 @@ def one_limb(body: Body, image: ImageRecord, shape: tuple[int, int, int], mm: tu
     return _limb(body, side, whole, shape, mm)
 
 
-def way(
-    limb: Limb, image: ImageRecord, affine: NDArray[np.float64], mm: tuple[float, float, float]
-) -> NDArray[np.float64]:
+def way(limb: Limb, image: ImageRecord, affine: Floats, mm: tuple[float, float, float]) -> Floats:
     """Row and column to centre each slice on, shape (Z, 2): the column of the limb's middle, the row of its arteries.
 
     Where several arteries run the row lies between them; beyond their ends it keeps its distance from the limb's
@@ -82,7 +81,7 @@ def has_artery(limb: Limb, image: ImageRecord) -> bool:
     return image.ct is not None and any(artery.side == limb.side for artery in image.ct.arteries)
 
 
-def _arteries(side: Side | None, image: ImageRecord, affine: NDArray[np.float64]) -> NDArray[np.float64]:
+def _arteries(side: Side | None, image: ImageRecord, affine: Floats) -> Floats:
     """Middle of the arteries' centre lines in each slice that they cross, in voxels (Z, Y, X), shape (N, 3)."""
     chains = [artery for artery in image.ct.arteries if artery.side == side] if image.ct else []
     members = {key for artery in chains for key in artery.findings}
@@ -92,7 +91,7 @@ def _arteries(side: Side | None, image: ImageRecord, affine: NDArray[np.float64]
     return np.array([points[levels == z].mean(axis=0) for z in np.unique(levels)]).reshape(-1, 3)
 
 
-def _voxels(finding: FindingRecord, affine: NDArray[np.float64]) -> NDArray[np.float64]:
+def _voxels(finding: FindingRecord, affine: Floats) -> Floats:
     points = np.array(finding.place_mm, np.float64)
     return np.asarray((np.c_[points, np.ones(len(points))] @ np.linalg.inv(affine).T)[:, :3])
 
@@ -108,7 +107,7 @@ def _two(body: Body) -> bool:
     return bool(counts) and float(np.mean(counts)) >= TWO_LIMBS_SHARE
 
 
-def _middles(body: Body) -> NDArray[np.float64]:
+def _middles(body: Body) -> Floats:
     """Column where the body is thinnest in its middle half: between two legs; not a number in an empty slice."""
     found = np.full(len(body.inside), np.nan)
     for z, piece in enumerate(body.inside):
@@ -122,7 +121,7 @@ def _middles(body: Body) -> NDArray[np.float64]:
 
 
 def _limb(
-    body: Body, side: Side | None, reach: NDArray[np.intp], shape: tuple[int, int, int], mm: tuple[float, float, float]
+    body: Body, side: Side | None, reach: Indices, shape: tuple[int, int, int], mm: tuple[float, float, float]
 ) -> Limb:
     along, down, across = body.step
     centres = np.full((len(body.inside), 2), np.nan)
@@ -139,9 +138,7 @@ def _limb(
     return Limb(side, reach, centre, (float(half[0]), float(half[1])))
 
 
-def _every_slice(
-    values: NDArray[np.float64], body: Body, shape: tuple[int, int, int], mm: tuple[float, float, float]
-) -> NDArray[np.float64]:
+def _every_slice(values: Floats, body: Body, shape: tuple[int, int, int], mm: tuple[float, float, float]) -> Floats:
     """Carry values at every step to every slice, over gaps and smoothed; the picture's middle where there are none."""
     known = np.flatnonzero(np.isfinite(values))
     if not len(known):

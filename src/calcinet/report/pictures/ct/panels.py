@@ -8,7 +8,6 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calcinet.record import Compartment
 from calcinet.report.labels import SHORT_DISCLAIMER, Translate
 from calcinet.report.pictures import drawing
 from calcinet.report.pictures.annotation import Film, dimmed, furniture, tinted
@@ -16,6 +15,7 @@ from calcinet.report.pictures.ct.compartments import COLOURS, NAMES, present
 from calcinet.report.pictures.ct.projections import Projection, projections
 from calcinet.report.pictures.drawing import Picture
 from calcinet.report.pictures.viewport import Viewport
+from calcinet.vocabulary import Compartment
 
 GAP_PX: Final = 12
 """Between pictures that stand side by side. Our choice."""

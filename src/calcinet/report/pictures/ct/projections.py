@@ -7,12 +7,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.record import FindingRecord, ImageRecord, Side
+from calcinet.arrays import Floats, Indices, Pixels
+from calcinet.record import FindingRecord, ImageRecord
 from calcinet.report.pictures.ct.body import find_body
 from calcinet.report.pictures.ct.compartments import places
 from calcinet.report.pictures.ct.limbs import Limb, find_limbs, has_artery, one_limb, way
 from calcinet.report.pictures.viewport import ExaminedVolume
 from calcinet.text import say
+from calcinet.vocabulary import Side
 
 AIR_HU: Final = -1000.0
 """Beyond the edge of the volume."""
@@ -48,7 +50,7 @@ ALONG_LIMB: Final[Mapping[Side | None, str]] = {
 class Projection:
     """One picture before it is drawn."""
 
-    plane: NDArray[np.float32]
+    plane: Pixels
     """Hounsfield units, head up."""
     places: NDArray[np.uint8]
     """Which compartment's calcium lies there, same shape; 0 is none."""
@@ -83,9 +85,7 @@ def projections(volume: ExaminedVolume, image: ImageRecord) -> list[Projection]:
     return [*straight, *(_from_the_side(hu, voxels, limb, image) for limb in limbs)]
 
 
-def _from_the_side(
-    hu: NDArray[np.float32], voxels: Mapping[str, NDArray[np.intp]], limb: Limb, image: ImageRecord
-) -> Projection:
+def _from_the_side(hu: Pixels, voxels: Mapping[str, Indices], limb: Limb, image: ImageRecord) -> Projection:
     """Seen from the patient's left, so that the front is at the left of the picture."""
     assert image.ct is not None
     (along, down, _), (slices, rows, _) = image.ct.spacing_mm, image.ct.shape
@@ -104,11 +104,11 @@ def _from_the_side(
 
 
 def _straightened(
-    hu: NDArray[np.float32],
-    voxels: Mapping[str, NDArray[np.intp]],
+    hu: Pixels,
+    voxels: Mapping[str, Indices],
     limb: Limb,
     image: ImageRecord,
-    centre: NDArray[np.float64],
+    centre: Floats,
 ) -> Projection:
     """Each slice moved so that the way stands upright, nothing turned."""
     assert image.ct is not None
@@ -140,11 +140,11 @@ def _slices(image: ImageRecord) -> int:
     return image.ct.shape[0]
 
 
-def _of(finding: FindingRecord, voxels: Mapping[str, NDArray[np.intp]]) -> NDArray[np.intp]:
+def _of(finding: FindingRecord, voxels: Mapping[str, Indices]) -> Indices:
     return voxels.get(finding.id, np.empty((0, 3), np.intp))
 
 
-def _window(centre: NDArray[np.float64], half: float, size: int) -> tuple[int, int]:
+def _window(centre: Floats, half: float, size: int) -> tuple[int, int]:
     """Columns that show a limb wherever it lies."""
     low, high = int(centre.min() - half), int(np.ceil(centre.max() + half)) + 1
     return (max(0, low), min(size, high)) if high > low else (0, size)

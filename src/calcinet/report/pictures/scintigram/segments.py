@@ -3,8 +3,8 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calcinet.arrays import Pixels
 from calcinet.record import ScintigramRecord
 from calcinet.report.pictures import drawing
 from calcinet.report.pictures.drawing import Colour, Picture
@@ -29,7 +29,7 @@ RING_PX: Final = 5.0
 RING: Final = np.stack([f(np.linspace(0, 2 * np.pi, 24, endpoint=False)) for f in (np.sin, np.cos)], axis=1)
 
 
-def counts_window(plane: NDArray[np.float32]) -> Window:
+def counts_window(plane: Pixels) -> Window:
     """Choose an inverted window: no counts are white."""
     counted = plane[plane > 0]
     top = float(np.percentile(counted, BLACK_PERCENTILE)) if counted.size else 1.0

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from calcinet.record import Compartment, FindingRecord, ImageRecord
+from calcinet.record import FindingRecord, ImageRecord
 from calcinet.record.images import CtRecord
 from calcinet.report.blocks import Block, Heading, Items, Prose, Table
 from calcinet.report.labels import KINDS, SIDES, Translate
@@ -15,6 +15,7 @@ from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number
 from calcinet.report.quantities.table import no_agatston
 from calcinet.report.sections.ct.labels import FORMS, LEVELS, circumstances, left_out, taken
 from calcinet.report.sections.radiograph.vessels import members
+from calcinet.vocabulary import Compartment
 
 MOST_ROWS: Final = 25
 """Findings in the table of a CT, the largest. Our choice: one sheet of paper; record.json has all."""

@@ -1,0 +1,36 @@
+"""Words that several rooms share, in the form in which the record has them."""
+
+from typing import Literal
+
+Side = Literal["L", "R", "B"]
+"""Left, right, both."""
+
+LimbSide = Literal["L", "R"]
+"""Left or right."""
+
+FindingKind = Literal["vessel", "net", "focus", "uptake"]
+"""What a mark on an image is."""
+
+CalibreClass = Literal["large", "medium", "small", "arteriole", "not resolvable"]
+"""Class of a vessel by its outer diameter."""
+
+Compartment = Literal["skin", "subcutis", "muscle", "artery", "bone overlap", "unknown"]
+"""Where calcium lies."""
+
+DepositForm = Literal["tubular", "plate", "nodular", "net-like"]
+"""What calcium looks like in space."""
+
+BodyLevel = Literal["trunk", "thigh", "lower leg", "foot", "unknown"]
+"""Part of the body on a CT of a leg."""
+
+LimbPart = Literal["upper arm", "forearm", "hand", "thigh", "knee", "lower leg", "foot"]
+"""Part of a limb on a bone scan."""
+
+LabFlag = Literal["H", "L", "N"]
+"""High, low, within the reference range."""
+
+ChangeCall = Literal["increased", "decreased", "no change"]
+"""What is said of a quantity that was measured twice."""
+
+ArteryPattern = Literal["punctate", "coarse"]
+"""How the calcium of a breast artery looks."""
