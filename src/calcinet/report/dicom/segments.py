@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.arrays import Pixels
+from calcinet.arrays import Mask, Pixels
 from calcinet.mask_labels import MASK_LABELS
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.vocabulary import FindingKind, Side
