@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from calcinet.api import examine_with_images
-from calcinet.apps.console import Exit, progress_bar
-from calcinet.apps.demonstration import demonstrate
+from calcinet.apps.console import Exit
 from calcinet.apps.examination import ExamineOptions, Order, examine_and_write
 from calcinet.errors import BadInput, Unreadable
 from calcinet.report.documents import Wanted
@@ -114,30 +113,6 @@ def test_a_case_beside_films_that_cannot_be_opened_is_still_examined(tmp_path):
     record = json.loads((tmp_path / "out" / "record.json").read_text(encoding="utf-8"))
     assert record["images"][0]["refused"]["code"] == "encrypted"
     assert record["clinical"]["questions"]
-
-
-def test_progress_is_silent_when_nobody_watches(capsys):
-    """Standard error of a test is no terminal."""
-    with progress_bar("examining") as progress:
-        assert progress is None
-
-    assert capsys.readouterr().err == ""
-
-
-def test_demonstration_puts_its_case_and_films_beside_the_report(tmp_path):
-    """Both calves, each with its side; what lies there is what was examined."""
-    given = {}
-
-    def notes(paths, *, case, progress=None, **options):
-        given.update({path.name: path.read_bytes() for path in paths}, case=Path(case).read_bytes(), **options)
-        return sees_the_example(paths)
-
-    assert demonstrate(tmp_path / "out", 7, prior="0.3", examiner=notes) is Exit.DONE
-    assert given["prior"] == "0.3"
-    assert (tmp_path / "out" / "case.yaml").read_bytes() == given["case"] == CASE.read_bytes()
-    for name in ("phantom-7-L.dcm", "phantom-8-R.dcm"):
-        assert (tmp_path / "out" / "films" / name).read_bytes() == given[name]
-        assert b"DICM" in given[name][:140]
 
 
 def test_terminal_speaks_the_language_of_the_page(tmp_path, capsys):

@@ -365,11 +365,11 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(args=given, prog_name="calcinet")
     except BadInput as error:
-        sys.exit(_complain_of(error, Exit.USAGE))
+        sys.exit(_print_error(error, Exit.USAGE))
     except Unreadable as error:
-        sys.exit(_complain_of(error, Exit.NOTHING_EXAMINED))
+        sys.exit(_print_error(error, Exit.NOTHING_EXAMINED))
     except BadWeights as error:
-        sys.exit(_complain_of(error, Exit.WEIGHTS_MISSING))
+        sys.exit(_print_error(error, Exit.WEIGHTS_MISSING))
     except Exception as error:
         if "--debug" in given:
             raise
@@ -378,7 +378,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(Exit.FAILURE)
 
 
-def _complain_of(error: Exception, code: Exit) -> int:
+def _print_error(error: Exception, code: Exit) -> int:
     complain(str(error))
     return int(code)
 

@@ -42,7 +42,7 @@ def train_weights(order: TrainOrder) -> Exit:
         start=order.start,
         device=order.device,
         steps=order.steps,
-        progress=_stay_silent if order.quiet or not sys.stderr.isatty() else _show_progress,
+        progress=_ignore_progress if order.quiet or not sys.stderr.isatty() else _show_progress,
     )
     print(weights)
     return Exit.DONE
@@ -54,5 +54,5 @@ def _show_progress(what: str, done: int, total: int) -> None:
         print(file=sys.stderr)
 
 
-def _stay_silent(what: str, done: int, total: int) -> None:
+def _ignore_progress(what: str, done: int, total: int) -> None:
     """Say nothing of progress."""
