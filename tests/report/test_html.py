@@ -11,7 +11,7 @@ from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Sum
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.quantities.findings import MOST_ROWS
-from calcinet.report.sections.films import unmeasured
+from calcinet.report.sections.image import unmeasured
 from tests.support import handmade
 from tests.support.reading import Page
 

@@ -4,14 +4,13 @@ import csv
 import io
 from dataclasses import replace
 
-import pytest
 from pyarrow import parquet
 
 from calcinet.api import examine
 from calcinet.record import ImageRecord, NotMeasured
 from calcinet.report.language import translator
 from calcinet.report.quantities.findings import value_with_unit
-from calcinet.report.quantities.table import image_rows, meaning_of, quantity_rows, to_csv, to_parquet
+from calcinet.report.quantities.table import image_rows, quantity_rows, to_csv, to_parquet
 from tests.support import handmade
 from tests.support.paths import ROOT
 
@@ -69,15 +68,6 @@ def test_reason_without_a_measure_is_listed_too(record):
 def test_refused_image_has_no_rows(record):
     """Its reason stands in the record."""
     assert image_rows(handmade.refused_image(), record) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "unit"),
-    [("a_mm2", "mm2"), ("a_cm2", "cm2"), ("a_per_mm", "/mm"), ("a_mm", "mm"), ("a_px", "{pixel}"), ("net.a", "1")],
-)
-def test_unit_follows_from_the_name_where_nothing_explains_it(record, name, unit):
-    """The contract has the unit in every name."""
-    assert meaning_of(name, record).unit == unit
 
 
 def test_numbers_of_the_patient_are_rows_without_an_image():

@@ -8,7 +8,7 @@ from calcinet.report.blocks import Folded
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.quantities.numbers import unit
-from calcinet.report.sections.summary_page import MOST_STEPS, glance, lead_image
+from calcinet.report.sections.summary_page import MOST_STEPS, lead_image, summary_page
 from calcinet.report.sections.weighing import weighing_sections
 from tests.support.paths import ROOT
 from tests.support.reading import Page
@@ -54,7 +54,7 @@ def test_summary_comes_first(page):
 
 def test_three_lines_say_why(patient):
     """The patient, the picture, the weight."""
-    seen = glance(patient, _)
+    seen = summary_page(patient, _)
 
     assert [line.lead for line in seen.why] == ["The patient.", "The picture.", "The weight."]
     assert "Net-like calcification" in seen.why[1].text
@@ -64,13 +64,13 @@ def test_items_are_counted_alike_on_the_page_and_in_the_record(patient):
     """Three clinical items, of which two are open."""
     counted = "1 of 3 clinical items met, 2 not known"
 
-    assert counted in glance(patient, _).why[0].text
+    assert counted in summary_page(patient, _).why[0].text
     assert any(counted in sentence for sentence in patient.summary.sentences)
 
 
 def test_images_that_a_person_read_are_not_passed_over(patient):
     """No file was given, but the case tells what two people saw."""
-    picture = glance(patient.model_copy(update={"images": ()}), _).why[1].text
+    picture = summary_page(patient.model_copy(update={"images": ()}), _).why[1].text
 
     assert picture.startswith("No film was examined by the program. Read by a person: film, leg, both sides: net-like")
 
@@ -78,7 +78,7 @@ def test_images_that_a_person_read_are_not_passed_over(patient):
 def test_second_hand_figures_are_marked_beside_the_probability():
     """A bone scan is weighed on request only; the page then says so before the number, and in the table."""
     asked = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml", prior=0.3, include_secondary=True)
-    seen = glance(asked, _)
+    seen = summary_page(asked, _)
     text = Page(html_page(asked, {})).text
 
     assert seen.reading.lead == "With figures read at second hand or recalled."
@@ -89,7 +89,7 @@ def test_second_hand_figures_are_marked_beside_the_probability():
 def test_nothing_weighed_moves_nothing_and_draws_nothing():
     """The net of venous disease does not count: 30 % stays, without an interval or a straight line."""
     unmoved = calcinet.examine((), EXAMPLES / "03-venous-disease-only.yaml", prior=0.3)
-    seen = glance(unmoved, _)
+    seen = summary_page(unmoved, _)
 
     assert seen.reading.text.endswith("stays as it was given: 30\N{NO-BREAK SPACE}%.")
     assert seen.nomogram == ""
@@ -99,7 +99,9 @@ def test_cautions_stand_beside_the_probability():
     """A screening figure is not that of a patient with lesions."""
     screened = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml", prior=0.0004)
     preset = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml", prior="registry-germany")
-    said = {line.text for line in glance(preset, _).cautions} - {line.text for line in glance(screened, _).cautions}
+    said = {line.text for line in summary_page(preset, _).cautions} - {
+        line.text for line in summary_page(screened, _).cautions
+    }
 
     assert [text.startswith("The prior is that of everybody on dialysis") for text in said] == [True]
 
@@ -116,7 +118,7 @@ def test_diseases_without_a_reason_are_folded():
 
 def test_steps_that_do_not_fit_are_counted(patient):
     """Six on the first page, all in the details."""
-    seen = glance(patient, _)
+    seen = summary_page(patient, _)
 
     assert len(seen.steps) == MOST_STEPS
     assert seen.more_steps == len(patient.advice) - MOST_STEPS
@@ -177,7 +179,7 @@ def test_lead_image_is_the_one_with_the_net(patient):
 
 def test_films_alone_have_no_summary_of_a_patient(record):
     """Their page begins with the film, as before."""
-    assert glance(record, _) is None
+    assert summary_page(record, _) is None
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from calcinet.report.html import draw, html_page
 from calcinet.report.language import translator
 from calcinet.report.paper import pdf
 from calcinet.report.pictures.annotation import Film
-from calcinet.report.sections.ct.section import MOST_ROWS, ct_blocks, facts, largest
-from calcinet.report.sections.films import film_section
+from calcinet.report.sections.ct.labels import acquisition_facts
+from calcinet.report.sections.ct.section import MOST_ROWS, ct_blocks, largest
+from calcinet.report.sections.image import image_section
 from tests.support import handmade_ct
 
 ENGLISH = translator("en")
@@ -30,8 +31,8 @@ def rows(table: Table) -> list[list[str]]:
 
 
 def test_how_it_was_taken_is_told_in_short(ct_image):
-    assert facts(ct_image, ENGLISH) == [
-        *("img-1", "CT", "80 slices of 100 × 200", "voxels 3.00 × 1.50 × 1.40 mm"),
+    assert acquisition_facts(ct_image, ENGLISH) == [
+        *("80 slices of 100 × 200", "voxels 3.00 × 1.50 × 1.40 mm"),
         *("slices 3.00 mm thick", "120 kV", "kernel B30f"),
     ]
 
@@ -100,7 +101,7 @@ def test_a_ct_without_calcium_says_so(ct_image):
 
 
 def test_paper_goes_through_the_same_blocks(ct_image, ct_case):
-    section = film_section(ct_image, ct_case, ENGLISH)
+    section = image_section(ct_image, ct_case, ENGLISH)
     headings = [block.text for block in section.blocks if isinstance(block, Heading)]
 
     assert section.title == "Both sides lower leg, CT"
