@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from calcinet.report.labels import Translate
 
@@ -110,6 +110,24 @@ def say_each(texts: Iterable[str], _: Translate, *, tone: Tone = "plain") -> lis
 def itemise(texts: Iterable[str], _: Translate, *, tone: Tone = "plain") -> Items:
     """Say each text in the language of the page, as an item of one list."""
     return Items(tuple(say_each(texts, _, tone=tone)))
+
+
+class Labelled(Protocol):
+    """What has a label for people."""
+
+    @property
+    def label(self) -> str:
+        """The label."""
+
+
+def itemise_labels(entries: Iterable[Labelled], _: Translate) -> Items:
+    """List entries by their labels."""
+    return itemise([entry.label for entry in entries], _)
+
+
+def keep_filled(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Leave out sections without blocks."""
+    return tuple(section for section in sections if section.blocks)
 
 
 def hexadecimal(colour: tuple[int, int, int]) -> str:

@@ -27,6 +27,11 @@ class ReportContent:
     """Keys, in the order in which they are cited."""
 
     @property
+    def citations(self) -> dict[str, int]:
+        """Number of each reference by its key, from 1."""
+        return {key: number for number, key in enumerate(self.references, start=1)}
+
+    @property
     def lead_image(self) -> str | None:
         """Id of the image on the first page."""
         if self.summary is None:

@@ -1,7 +1,7 @@
 """The report as one page that needs nothing beside it: pictures inside, no scripts, for a phone and for paper."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -80,7 +80,7 @@ def page(record: Record, pictures: Mapping[str, Drawn], language: str = "en") ->
     """Write the report of a record around pictures that are drawn already."""
     _ = translator(language)
     content = collect_content(record, _)
-    template = _make_environment(_, record, content.references).get_template("report.html.j2")
+    template = _make_environment(_, record, content).get_template("report.html.j2")
     return template.render(
         record=record,
         pictures=pictures,
@@ -107,7 +107,10 @@ def font_face(language: str) -> str:
 
 def find_image(record: Record, key: str | None) -> ImageRecord | None:
     """Find an image of the record by its id."""
-    return next((image for image in record.images if image.id == key), None)
+    for image in record.images:
+        if image.id == key:
+            return image
+    return None
 
 
 def jpeg(pixels: Picture) -> bytes:
@@ -132,7 +135,7 @@ def _choose_lead(record: Record, content: ReportContent, pictures: Mapping[str, 
     return {"lead": drawn and drawn.overview, "lead_name": image_name(image, _)}
 
 
-def _make_environment(_: Language, record: Record, references: Sequence[str]) -> Environment:
+def _make_environment(_: Language, record: Record, content: ReportContent) -> Environment:
     """Make what the template may call, in one language."""
     environment = Environment(
         loader=PackageLoader("calcinet.report"),
@@ -148,7 +151,7 @@ def _make_environment(_: Language, record: Record, references: Sequence[str]) ->
         "kinds": KINDS,
         "styles": {kind: hexadecimal(style.colour) for kind, style in STYLES.items()},
         "confidence": CONFIDENCE,
-        "citation": {key: place for place, key in enumerate(references, start=1)},
+        "citation": content.citations,
     }
     environment.filters |= _make_number_filters(_)
     environment.filters |= _make_image_filters(record, _)

@@ -64,7 +64,7 @@ def collect_words(record: Record, content: ReportContent, _: Language) -> dict[s
         "found": [_(sentence) for sentence in record.summary.sentences],
         "films": [_pack_section(image_section(image, record, _)) for image in record.examined],
         "sections": _pack_sections(record, content, _),
-        "numbers": {key: place for place, key in enumerate(content.references, start=1)},
+        "numbers": content.citations,
         "references": [_pack_reference(key, _) for key in content.references],
         "versions": f"calcinet {record.version} · {record.model.name}",
     }

@@ -107,15 +107,6 @@ def test_caption_says_what_arrows_point_at_and_what_the_film_could_not_show(text
     assert handmade.examination().images[0].statements[0] in text
 
 
-def test_empty_record_yields_questions_and_no_patient():
-    made = draft([Examination(handmade.nothing_examined())])
-    words = " ".join(str(block) for section in made.sections for block in section.blocks)
-
-    assert made.title == "Calcium outside bone: a case report"
-    assert "woman" not in words
-    assert words.count("[Author]") >= 19
-
-
 def test_chinese_draft_has_no_english_sentence(tmp_path):
     """Names, codes, units and sources apart; of the case alone, for the film drawn by hand has English sentences."""
     patient = tmp_path / "out"

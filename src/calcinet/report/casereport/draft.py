@@ -6,7 +6,18 @@ from itertools import takewhile
 
 from calcinet.record import Record
 from calcinet.references import reference
-from calcinet.report.blocks import Block, Heading, Items, Prose, Section, Table, cited, itemise, say_each
+from calcinet.report.blocks import (
+    Block,
+    Heading,
+    Items,
+    Prose,
+    Section,
+    Table,
+    cited,
+    itemise,
+    itemise_labels,
+    say_each,
+)
 from calcinet.report.casereport.asked import ASKED
 from calcinet.report.casereport.caption import caption
 from calcinet.report.casereport.course import say_change, timeline
@@ -132,7 +143,8 @@ def _list_keywords(records: Sequence[Record], _: Language) -> Prose:
     found: set[str] = set()
     for record in records:
         for image in record.images:
-            found.update(finding.kind for finding in image.findings)
+            for finding in image.findings:
+                found.add(finding.kind)
     keywords: list[str] = [say("calciphylaxis"), say("calcific uraemic arteriolopathy"), say("radiography")]
     keywords += [KINDS[kind] for kind in KINDS if kind in found]
     return Prose(", ".join(_(keyword) for keyword in keywords))
@@ -154,7 +166,7 @@ def _describe_patient(record: Record, parts: Parts, _: Language) -> Iterator[Blo
 
 def _describe_lesions(record: Record, parts: Parts, _: Language) -> Iterator[Block]:
     if record.clinical.lesions:
-        yield itemise([lesion.label for lesion in record.clinical.lesions], _)
+        yield itemise_labels(record.clinical.lesions, _)
     yield from _quote("criteria", _("Criteria, item by item"), parts)
 
 
@@ -183,7 +195,7 @@ def _assess(records: Sequence[Record], parts: Parts, _: Language) -> Iterator[Bl
             yield from say_each(image.cautions, _, tone="note")
     if first.clinical.imaging:
         yield Heading(_("Images that a person read"))
-        yield itemise([image.label for image in first.clinical.imaging], _)
+        yield itemise_labels(first.clinical.imaging, _)
     if first.evidence.prior is not None:  # without one there is a drawing of all, and no number to tell
         before_drawings = takewhile(_is_no_heading, parts.get("weighing", ()))
         yield from _keep_printable(list(before_drawings))

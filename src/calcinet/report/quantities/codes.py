@@ -59,7 +59,7 @@ def quantity_code(name: str) -> Code:
 
 def concept_of_quantity(code: str) -> Code:
     """Find the concept of a quantity by its SCHEME:VALUE; quantities that share one share its meaning."""
-    return _quantities_by_code()[code]
+    return _index_quantities()[code]
 
 
 def kind_code(kind: str) -> Code:
@@ -138,7 +138,7 @@ def _read_table() -> Mapping[str, Any]:
 
 
 @cache
-def _quantities_by_code() -> Mapping[str, Code]:
+def _index_quantities() -> Mapping[str, Code]:
     return {str(code): code for code in codes()["quantity"].values()}
 
 

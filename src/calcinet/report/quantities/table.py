@@ -1,9 +1,7 @@
 """Every number of a record as a row: for the page, for objects of archives and records, and for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Final
 
@@ -28,9 +26,6 @@ ASKED: Final = say("value or unit must be asked about; see the questions")
 ONE_SLICE: Final = say("one slice has no volume")
 
 NO_AGATSTON: Final = say("the score is defined without contrast agent in the vessels")
-
-NUMBERS: Final = ("value", "low95", "high95")
-"""Columns that hold numbers; the others hold words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,10 +154,10 @@ def part_rows(image: ImageRecord) -> Iterator[QuantityRow]:
 
 def course_rows(image: ImageRecord) -> Iterator[QuantityRow]:
     """List the lengths of each vessel of a film, as far as its calcium shows it."""
-    reasons = [entry.because for entry in image.not_measured if entry.measure == "calcified_length_mm"]
+    because = _find_reason(image, "calcified_length_mm")
     for number, course in enumerate(image.courses):
         part = BodyPart(image=image.id, kind=f"vessel {vessel_name(number)}", side=course.side or "")
-        yield from _list_artery(part, course, because="".join(reasons[:1]))
+        yield from _list_artery(part, course, because=because)
 
 
 def vessel_name(number: int) -> str:
@@ -183,30 +178,6 @@ def no_agatston(image: ImageRecord) -> str:
         if "agatston" in entry.measure:
             return entry.because
     return NO_AGATSTON
-
-
-def to_parquet(record: Record) -> bytes:
-    """Write the same rows as Parquet; version and weights stand in the metadata of its schema."""
-    import pyarrow as pa  # heavy, and only this format needs it
-    from pyarrow import parquet
-
-    made_by = {"calcinet": record.version, "weights_sha256": record.model.sha256 or "", "schema": record.schema_}
-    columns = dict.fromkeys(_column_names(), pa.string()) | dict.fromkeys(NUMBERS, pa.float64())
-    schema = pa.schema(columns, metadata=made_by)
-    rows = [asdict(row) for row in quantity_rows(record)]
-    sink = io.BytesIO()
-    parquet.write_table(pa.Table.from_pylist(rows, schema=schema), sink)
-    return sink.getvalue()
-
-
-def to_csv(record: Record) -> str:
-    """Write one row a quantity, with a header, as RFC 4180 has it."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _column_names())
-    writer.writeheader()
-    for row in quantity_rows(record):
-        writer.writerow(asdict(row))
-    return text.getvalue()
 
 
 def _list_probabilities(record: Record) -> Iterator[QuantityRow]:
@@ -326,12 +297,15 @@ def _make_part_row(part: BodyPart, name: str, value: float | None, meaning: Fiel
     )
 
 
+def _find_reason(image: ImageRecord, measure: str) -> str:
+    for entry in image.not_measured:
+        if entry.measure == measure:
+            return entry.because
+    return ""
+
+
 def _explain_missing(value: float | None, because: str) -> str:
     """Keep a reason where there is no number."""
     if value is None:
         return because
     return ""
-
-
-def _column_names() -> list[str]:
-    return [field.name for field in fields(QuantityRow)]

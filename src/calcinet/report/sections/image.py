@@ -1,6 +1,8 @@
 """One image on paper: what it could show, what was found on it, in tables."""
 
-from calcinet.record import FindingRecord, ImageRecord, Record
+from collections.abc import Iterator
+
+from calcinet.record import ImageRecord, Record
 from calcinet.report.blocks import Block, Heading, Items, Prose, Section, Table, itemise, say_each
 from calcinet.report.labels import KINDS
 from calcinet.report.language import Language
@@ -73,20 +75,20 @@ def _tabulate_measures(image: ImageRecord, record: Record, _: Language) -> list[
 
 def _tabulate_findings(image: ImageRecord, _: Language) -> Table:
     head = (_("Finding"), _("Calibre"), _("Length"), _("Area"), _("Depth"), _("Where"), _("Probability"))
-    rows = tuple(_make_row(finding, _) for finding in choose_listed(image.findings))
-    return Table(head, rows, (4, 3, 2, 2, 2, 2.4, 2))
+    return Table(head, tuple(_list_rows(image, _)), (4, 3, 2, 2, 2, 2.4, 2))
 
 
-def _make_row(finding: FindingRecord, _: Language) -> tuple[Prose, ...]:
-    where = NO_VALUE
-    if finding.compartment != "unknown":
-        where = _(finding.compartment)
-    return (
-        Prose(_(KINDS[finding.kind]), lead=number_of(finding)),
-        Prose(write_calibre(finding, _), small=write_calibre_details(finding, _)),
-        Prose(write_length(finding, _)),
-        Prose(write_area(finding, _)),
-        Prose(write_depth(finding, _)),
-        Prose(where),
-        Prose(percent(finding.probability)),
-    )
+def _list_rows(image: ImageRecord, _: Language) -> Iterator[tuple[Prose, ...]]:
+    for finding in choose_listed(image.findings):
+        where = NO_VALUE
+        if finding.compartment != "unknown":
+            where = _(finding.compartment)
+        yield (
+            Prose(_(KINDS[finding.kind]), lead=number_of(finding)),
+            Prose(write_calibre(finding, _), small=write_calibre_details(finding, _)),
+            Prose(write_length(finding, _)),
+            Prose(write_area(finding, _)),
+            Prose(write_depth(finding, _)),
+            Prose(where),
+            Prose(percent(finding.probability)),
+        )

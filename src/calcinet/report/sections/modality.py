@@ -1,6 +1,6 @@
 """What page and paper say otherwise for each modality: the shape of the table in `modalities`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from calcinet.record import FindingRecord, ImageRecord
@@ -53,7 +53,7 @@ class ModalityText:
     """How the picture was made; empty for a film."""
     unoriented_picture: str
     """The same where left and right are not known."""
-    legend: Callable[[ImageRecord, Language], list[LegendEntry]]
+    legend: Callable[[ImageRecord, Language], Iterator[LegendEntry]]
     numbering: str
     """What numbers and colours on the picture mean."""
     nothing_marked: str

@@ -6,7 +6,19 @@ from typing import Final
 
 from calcinet.record import Clinical, Criterion, Lab, Record
 from calcinet.record.patient import CriterionItem, Derived, Drug
-from calcinet.report.blocks import Block, Heading, Items, Prose, Section, Table, Tone, cite, itemise
+from calcinet.report.blocks import (
+    Block,
+    Heading,
+    Items,
+    Prose,
+    Section,
+    Table,
+    Tone,
+    cite,
+    itemise,
+    itemise_labels,
+    keep_filled,
+)
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, unit
 from calcinet.text import say
@@ -59,7 +71,7 @@ def patient_sections(record: Record, _: Language) -> tuple[Section, ...]:
         Section("drugs", _("Drugs"), tuple(_list_drugs(clinical, _))),
         Section("criteria", _("Criteria, item by item"), tuple(_list_criteria(clinical, _))),
     )
-    return tuple(section for section in sections if section.blocks)
+    return keep_filled(sections)
 
 
 def _list_questions(clinical: Clinical, _: Language) -> Iterator[Block]:
@@ -74,7 +86,7 @@ def _describe_person(clinical: Clinical, _: Language) -> Iterator[Block]:
         yield itemise(clinical.about, _)
     if clinical.lesions:
         yield Heading(_("Lesions"))
-        yield itemise([lesion.label for lesion in clinical.lesions], _)
+        yield itemise_labels(clinical.lesions, _)
     if clinical.imaging:
         yield Heading(_("Images that a person read"))
         yield Items(tuple(Prose(_(image.label), lead=image.id) for image in clinical.imaging))
@@ -83,25 +95,24 @@ def _describe_person(clinical: Clinical, _: Language) -> Iterator[Block]:
 def _list_laboratory(clinical: Clinical, _: Language) -> Iterator[Block]:
     if clinical.labs:
         head = (_("Analyte"), _("Result"), _("Reference range"), _("Reading"))
-        rows = tuple(_make_lab_row(lab, _) for lab in clinical.labs)
-        yield Table(head, rows, (3.2, 2.4, 2.4, 3))
+        yield Table(head, tuple(_list_lab_rows(clinical, _)), (3.2, 2.4, 2.4, 3))
     if clinical.derived:
         yield Heading(_("Worked out from these"))
         titles = (_("Quantity"), _("Value"), _("What it says"))
-        rows = tuple(_make_derived_row(entry, _) for entry in clinical.derived)
-        yield Table(titles, rows, (3.2, 2, 6))
+        yield Table(titles, tuple(_list_derived_rows(clinical, _)), (3.2, 2, 6))
 
 
-def _make_lab_row(lab: Lab, _: Language) -> tuple[Prose, ...]:
-    day = ""
-    if lab.on:
-        day = _("{day}", day=date.fromisoformat(lab.on))
-    return (
-        Prose(_(lab.name), small=day),
-        Prose(_write_result(lab, _), small=_write_given(lab, _)),
-        Prose(_write_range(lab, _), cites=cite(lab.reference)),
-        _read_flag(lab, _),
-    )
+def _list_lab_rows(clinical: Clinical, _: Language) -> Iterator[tuple[Prose, ...]]:
+    for lab in clinical.labs:
+        day = ""
+        if lab.on:
+            day = _("{day}", day=date.fromisoformat(lab.on))
+        yield (
+            Prose(_(lab.name), small=day),
+            Prose(_write_result(lab, _), small=_write_given(lab, _)),
+            Prose(_write_range(lab, _), cites=cite(lab.reference)),
+            _read_flag(lab, _),
+        )
 
 
 def _read_flag(lab: Lab, _: Language) -> Prose:
@@ -159,13 +170,14 @@ def _write_range(lab: Lab, _: Language) -> str:
     return NO_VALUE
 
 
-def _make_derived_row(entry: Derived, _: Language) -> tuple[Prose, ...]:
-    flag = _(FLAGS.get(entry.flag or "", ""))
-    return (
-        Prose(_(entry.label)),
-        Prose(_write_derived(entry, _), small=flag, tone=_choose_tone(entry.flag)),
-        Prose(_(entry.text), cites=cite(entry.reference)),
-    )
+def _list_derived_rows(clinical: Clinical, _: Language) -> Iterator[tuple[Prose, ...]]:
+    for entry in clinical.derived:
+        flag = _(FLAGS.get(entry.flag or "", ""))
+        yield (
+            Prose(_(entry.label)),
+            Prose(_write_derived(entry, _), small=flag, tone=_choose_tone(entry.flag)),
+            Prose(_(entry.text), cites=cite(entry.reference)),
+        )
 
 
 def _write_derived(entry: Derived, _: Language) -> str:
@@ -238,12 +250,11 @@ def _tabulate_items(criterion: Criterion, _: Language) -> Table:
     if not items:
         items = {name: CriterionItem(met=met, text=name) for name, met in criterion.items.items()}
     head = (_("Item"), _("Here"), _("Because, or what to ask"))
-    return Table(head, tuple(_make_item_row(item, _) for item in items.values()), (5, 1.6, 5))
-
-
-def _make_item_row(item: CriterionItem, _: Language) -> tuple[Prose, ...]:
-    answer, tone = ANSWERS[item.met]
-    return Prose(_(item.text)), Prose(_(answer), tone=tone), _give_grounds(item, _)
+    rows = []
+    for item in items.values():
+        answer, tone = ANSWERS[item.met]
+        rows.append((Prose(_(item.text)), Prose(_(answer), tone=tone), _give_grounds(item, _)))
+    return Table(head, tuple(rows), (5, 1.6, 5))
 
 
 def _give_grounds(item: CriterionItem, _: Language) -> Prose:

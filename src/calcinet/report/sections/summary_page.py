@@ -1,5 +1,6 @@
 """The one-page summary: how far the suspicion goes, why, and what to do next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,12 +51,11 @@ def summary_page(record: Record, _: Language) -> SummaryPage | None:
     questions = say_each([question.text for question in record.clinical.questions], _)
     steps = [Prose(_(advice.text), cites=cite(advice.reference)) for advice in record.advice]
     lead = lead_image(record)
-    reasons = (_say_patient(record, _), _say_picture(record, lead, _), _say_weight(record, _))
     return SummaryPage(
         suspicion=_say_suspicion(record.summary.suspicion, _),
         reading=_say_probability(record, _),
         cautions=tuple(say_cautions(record.evidence, _)),
-        why=tuple(reason for reason in reasons if reason is not None),
+        why=tuple(_list_reasons(record, lead, _)),
         questions=tuple(questions[:MOST_QUESTIONS]),
         more_questions=max(0, len(questions) - MOST_QUESTIONS),
         steps=tuple(steps[:MOST_STEPS]),
@@ -99,7 +99,13 @@ def _say_probability(record: Record, _: Language) -> Prose | None:
     return state_probability(record.evidence, _)
 
 
-def _say_patient(record: Record, _: Language) -> Prose | None:
+def _list_reasons(record: Record, lead: ImageRecord | None, _: Language) -> Iterator[Prose]:
+    yield from _say_patient(record, _)
+    yield _say_picture(record, lead, _)
+    yield from _say_weight(record, _)
+
+
+def _say_patient(record: Record, _: Language) -> Iterator[Prose]:
     """Say who it is, and the items of the scheme that counts them."""
     texts: list[str] = []
     references: list[str] = []
@@ -110,9 +116,8 @@ def _say_patient(record: Record, _: Language) -> Prose | None:
             texts.append(criterion.counted)
             references += cite(criterion.reference)
     text = _(sentences(*texts))
-    if not text:
-        return None
-    return Prose(text[:1].upper() + text[1:], lead=_("The patient."), cites=tuple(references))
+    if text:
+        yield Prose(text[:1].upper() + text[1:], lead=_("The patient."), cites=tuple(references))
 
 
 def _say_picture(record: Record, lead: ImageRecord | None, _: Language) -> Prose:
@@ -134,15 +139,16 @@ def _find_statements(record: Record, lead: ImageRecord | None) -> tuple[str, ...
     return lead.statements
 
 
-def _say_weight(record: Record, _: Language) -> Prose | None:
+def _say_weight(record: Record, _: Language) -> Iterator[Prose]:
     """Say by which factor the findings change the odds."""
     evidence = record.evidence
     terms = weighed_terms(evidence)
     if not evidence.terms:
-        return None
+        return
     if not terms:
         unweighed = _("No finding here could be weighed; the table of weights says why for each.")
-        return Prose(unweighed, lead=_("The weight."))
+        yield Prose(unweighed, lead=_("The weight."))
+        return
     median, low, high = evidence.ratio
     text = _(
         "{findings:, }: the odds change by a factor of {median} (95 % interval {low} to {high}).",
@@ -152,7 +158,7 @@ def _say_weight(record: Record, _: Language) -> Prose | None:
         high=number(high),
     )
     cites = dict.fromkeys(term.reference for term in terms)
-    return Prose(text, lead=_("The weight."), cites=tuple(cites))
+    yield Prose(text, lead=_("The weight."), cites=tuple(cites))
 
 
 def _name_finding(term: Term) -> str:

@@ -19,6 +19,7 @@ from calcinet.report.blocks import (
     Table,
     Tone,
     cite,
+    keep_filled,
     say_each,
 )
 from calcinet.report.language import Language
@@ -71,14 +72,16 @@ def weighing_sections(record: Record, _: Language) -> tuple[Section, ...]:
         Section("differential", _("What else it could be"), tuple(_list_differential(record, _))),
         Section("advice", _("Next steps, with their grounds"), tuple(_list_advice(record, _))),
     )
-    return tuple(section for section in sections if section.blocks)
+    return keep_filled(sections)
 
 
 def state_probability(evidence: Evidence, _: Language) -> Prose:
     """The probability in a sentence, marked where it rests on figures read at second hand; or why there is none."""
     terms = weighed_terms(evidence)
     if evidence.posterior is None or evidence.prior is None:
-        return Prose(_(UNSTATED if terms else UNSTATED_UNWEIGHED))
+        if terms:
+            return Prose(_(UNSTATED))
+        return Prose(_(UNSTATED_UNWEIGHED))
     before = share(evidence.prior.value)
     if not terms:
         return Prose(
@@ -95,9 +98,9 @@ def state_probability(evidence: Evidence, _: Language) -> Prose:
         low=share(low),
         high=share(high),
     )
-    if not any(_is_on_request(term) for term in terms):
-        return Prose(text)
-    return Prose(text, lead=_("With figures read at second hand or recalled."), tone="warn")
+    if not ON_REQUEST.isdisjoint(term.status for term in terms):
+        return Prose(text, lead=_("With figures read at second hand or recalled."), tone="warn")
+    return Prose(text)
 
 
 def weighed_terms(evidence: Evidence) -> list[Term]:
@@ -184,18 +187,13 @@ def _say_preset(preset: Preset, _: Language) -> Prose:
 
 def _tabulate_terms(evidence: Evidence, _: Language) -> Table:
     head = (_("Finding"), _("Here"), _("Likelihood ratio"), _("Study"), _("Counts"))
-    rows = tuple(_make_term_row(term, _) for term in evidence.terms)
-    return Table(head, rows, (4, 1.6, 2.2, 3.4, 3.4))
-
-
-def _make_term_row(term: Term, _: Language) -> tuple[Prose, ...]:
-    return (
-        _name_finding(term, _),
-        Prose(_(PRESENT[term.present]), small=", ".join(term.images)),
-        _write_ratio(term, _),
-        _name_study(term, _),
-        _write_counts(term, _),
-    )
+    rows = []
+    for term in evidence.terms:
+        present = Prose(_(PRESENT[term.present]), small=", ".join(term.images))
+        rows.append(
+            (_name_finding(term, _), present, _write_ratio(term, _), _name_study(term, _), _write_counts(term, _))
+        )
+    return Table(head, tuple(rows), (4, 1.6, 2.2, 3.4, 3.4))
 
 
 def _name_finding(term: Term, _: Language) -> Prose:
@@ -203,22 +201,18 @@ def _name_finding(term: Term, _: Language) -> Prose:
     name = _(term.label) or term.finding
     if not term.used:
         return Prose(name, small=_("not multiplied in: {why}", why=_(term.why_not or "")))
-    if _is_on_request(term):
+    if term.status in ON_REQUEST:
         return Prose(name, small=_("weighed because it was asked for"), tone="warn")
     return Prose(name)
 
 
-def _is_on_request(term: Term) -> bool:
-    return term.status in ON_REQUEST
-
-
 def _write_ratio(term: Term, _: Language) -> Prose:
     """Write the likelihood ratio with its interval; a dash where nothing is known of it and nothing used."""
-    median, low, high = (number(value) for value in term.ratio)
-    if low != high:
-        return Prose(median, small=_("{low} to {high}", low=low, high=high))
+    median, low, high = term.ratio
+    if number(low) != number(high):
+        return Prose(number(median), small=_("{low} to {high}", low=number(low), high=number(high)))
     if term.used:
-        return Prose(median)
+        return Prose(number(median))
     return Prose(NO_VALUE)
 
 
@@ -270,19 +264,30 @@ def _list_differential(record: Record, _: Language) -> Iterator[Block]:
 
 def _list_reasons(mimic: Differential, _: Language) -> Items:
     """List what speaks for a disease and against it, and what would separate it; the last line cites."""
-    points = [Prose(_(reason), lead=_("For:")) for reason in mimic.for_]
-    points += [Prose(_(reason), lead=_("Against:")) for reason in mimic.against]
+    *points, last = _list_points(mimic, _)
+    return Items((*points, replace(last, cites=cite(mimic.reference))))
+
+
+def _list_points(mimic: Differential, _: Language) -> Iterator[Prose]:
+    for reason in mimic.for_:
+        yield Prose(_(reason), lead=_("For:"))
+    for reason in mimic.against:
+        yield Prose(_(reason), lead=_("Against:"))
     if mimic.ask:
-        points.append(Prose(_(mimic.ask), lead=_("What would separate it:")))
-    points[-1] = replace(points[-1], cites=cite(mimic.reference))
-    return Items(tuple(points))
+        yield Prose(_(mimic.ask), lead=_("What would separate it:"))
 
 
 def _fold(title: str, mimics: Sequence[Differential], _: Language, *, line_alone: bool = False) -> Folded:
-    names = _("{names:, }.", names=[mimic.name for mimic in mimics])
-    cites = dict.fromkeys(mimic.reference for mimic in mimics)
-    line = Prose(names, lead=title, cites=tuple(cites))
-    return Folded(line, tuple(_say_in_brief(mimic, _) for mimic in mimics), line_alone)
+    """Name diseases in one line, and list under it what little is known of each."""
+    names: list[str] = []
+    cites: dict[str, None] = {}
+    items: list[Prose] = []
+    for mimic in mimics:
+        names.append(mimic.name)
+        cites[mimic.reference] = None
+        items.append(_say_in_brief(mimic, _))
+    line = Prose(_("{names:, }.", names=names), lead=title, cites=tuple(cites))
+    return Folded(line, tuple(items), line_alone)
 
 
 def _say_in_brief(mimic: Differential, _: Language) -> Prose:

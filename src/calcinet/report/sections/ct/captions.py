@@ -1,5 +1,7 @@
 """What is said beside the pictures of a CT."""
 
+from collections.abc import Iterator
+
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.report.blocks import hexadecimal
 from calcinet.report.labels import KINDS
@@ -24,10 +26,10 @@ def describe_marked(count: int, name: str, _: Language) -> str:
     )
 
 
-def legend(image: ImageRecord, _: Language) -> list[LegendEntry]:
+def legend(image: ImageRecord, _: Language) -> Iterator[LegendEntry]:
     """List the compartments that findings are in, with their colours."""
-    names = present(image.findings)
-    return [LegendEntry("full", f"background: {hexadecimal(COLOURS[name])}", _(NAMES[name])) for name in names]
+    for name in present(image.findings):
+        yield LegendEntry("full", f"background: {hexadecimal(COLOURS[name])}", _(NAMES[name]))
 
 
 def name_finding(finding: FindingRecord, _: Language) -> str:

@@ -1,9 +1,10 @@
 """What a CT's record says, in words for the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from calcinet.record import CtRecord, ImageRecord
+from calcinet.report.blocks import Prose
 from calcinet.report.labels import Translate
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import number
@@ -70,23 +71,20 @@ def require_ct(image: ImageRecord) -> CtRecord:
     return image.ct
 
 
-def circumstances(ct: CtRecord, _: Translate) -> list[str]:
+def circumstances(ct: CtRecord, _: Translate) -> Iterator[Prose]:
     """Why this series, whether there was contrast agent and how that is known, and the noise."""
-    sentences = []
     if ct.series:
-        sentences.append(_(ct.series))
+        yield Prose(_(ct.series), tone="note")
     contrast = _(CONTRAST[ct.contrast])
     if ct.contrast_basis:
         contrast = _("{contrast}: {basis}.", contrast=contrast, basis=_(ct.contrast_basis))
-    noise = _("Standard deviation in muscle: {noise} HU.", noise=number(ct.noise_hu))
-    return [*sentences, contrast, noise]
+    yield Prose(contrast, tone="note")
+    yield Prose(_("Standard deviation in muscle: {noise} HU.", noise=number(ct.noise_hu)), tone="note")
 
 
-def count_left_out(ct: CtRecord, _: Translate) -> list[str]:
+def count_left_out(ct: CtRecord, _: Translate) -> Iterator[Prose]:
     """Name dense parts that were taken for something else than calcium outside bone, each with its number."""
-    lines = []
     for name, count in ct.left_out.items():
         if count:
             what = _(LEFT_OUT.get(name, name))
-            lines.append(_("{what}: {count}", what=what, count=count))
-    return lines
+            yield Prose(_("{what}: {count}", what=what, count=count))

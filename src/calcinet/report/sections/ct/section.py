@@ -22,14 +22,14 @@ MOST_ROWS: Final = 25
 def ct_blocks(image: ImageRecord, _: Language) -> list[Block]:
     """How it was made, then calcium part by part, arteries, findings, and what was left out."""
     ct = require_ct(image)
-    blocks: list[Block] = [Prose(sentence, tone="note") for sentence in circumstances(ct, _)]
+    blocks: list[Block] = [*circumstances(ct, _)]
     blocks += _list_scores(ct, image, _)
     if ct.arteries:
         blocks += [Heading(_("Calcified arteries")), _tabulate_arteries(ct, image, _)]
     blocks += _list_findings(image.findings, _)
-    if lines := count_left_out(ct, _):
-        items = Items(tuple(Prose(line) for line in lines))
-        blocks += [Heading(_("Dense, but not counted")), items]
+    left_out = tuple(count_left_out(ct, _))
+    if left_out:
+        blocks += [Heading(_("Dense, but not counted")), Items(left_out)]
     return blocks
 
 
@@ -44,8 +44,7 @@ def _list_scores(ct: CtRecord, image: ImageRecord, _: Language) -> Iterator[Bloc
         yield Prose(_("No calcium was found outside bone."))
         return
     head = (_("Compartment"), _("Side"), _("Level"), _("Lesions"), _("Volume"), _("Agatston score of arteries"))
-    rows = tuple(_make_score_row(score, _) for score in sorted(ct.scores, key=_rank_score))
-    yield Table(head, rows, (2.4, 1.2, 1.6, 1.2, 1.8, 1.8))
+    yield Table(head, tuple(_list_score_rows(ct, _)), (2.4, 1.2, 1.6, 1.2, 1.8, 1.8))
     if any(score.compartment == "artery" and score.agatston is None for score in ct.scores):
         yield Prose(_("No Agatston score: {because}.", because=_(no_agatston(image))), tone="note")
 
@@ -56,18 +55,19 @@ def _rank_score(score: CtScore) -> tuple[int, int, int]:
     return side, list(LEVELS).index(score.level), COMPARTMENTS.index(score.compartment)
 
 
-def _make_score_row(score: CtScore, _: Language) -> tuple[Prose, ...]:
-    side = NO_VALUE
-    if score.side is not None:
-        side = _(SIDES[score.side])
-    return (
-        Prose("", lead=_(NAMES[score.compartment]), colour=hexadecimal(COLOURS[score.compartment])),
-        Prose(side),
-        Prose(_(LEVELS[score.level])),
-        Prose(str(score.lesions)),
-        Prose(with_unit(score.volume_mm3, "mm³")),
-        Prose(number(score.agatston)),
-    )
+def _list_score_rows(ct: CtRecord, _: Language) -> Iterator[tuple[Prose, ...]]:
+    for score in sorted(ct.scores, key=_rank_score):
+        side = NO_VALUE
+        if score.side is not None:
+            side = _(SIDES[score.side])
+        yield (
+            Prose("", lead=_(NAMES[score.compartment]), colour=hexadecimal(COLOURS[score.compartment])),
+            Prose(side),
+            Prose(_(LEVELS[score.level])),
+            Prose(str(score.lesions)),
+            Prose(with_unit(score.volume_mm3, "mm³")),
+            Prose(number(score.agatston)),
+        )
 
 
 def _tabulate_arteries(ct: CtRecord, image: ImageRecord, _: Language) -> Table:
@@ -102,25 +102,25 @@ def _list_findings(findings: Sequence[FindingRecord], _: Language) -> Iterator[B
     else:
         yield Heading(_("Findings"))
     head = (_("Finding"), _("Where"), _("Depth"), _("Volume"), _("Calibre"), _("Length"), _("Peak"))
-    rows = tuple(_make_finding_row(finding, _) for finding in largest(findings))
-    yield Table(head, rows, (3, 3.2, 1.6, 2, 2.4, 1.8, 1.8))
+    yield Table(head, tuple(_list_finding_rows(findings, _)), (3, 3.2, 1.6, 2, 2.4, 1.8, 1.8))
     if more > 0:
         text = _.counted(more, "And {count} more in record.json.", "And {count} more in record.json.")
         yield Prose(text, tone="note")
 
 
-def _make_finding_row(finding: FindingRecord, _: Language) -> tuple[Prose, ...]:
-    form = _(FORMS.get(finding.form or "", ""))
-    colour = hexadecimal(COLOURS[finding.compartment])
-    return (
-        Prose(form, lead=number_of(finding), colour=colour),
-        Prose(_(NAMES[finding.compartment]), small=_say_where(finding, _)),
-        Prose(write_depth(finding, _)),
-        Prose(with_unit(finding.volume_mm3, "mm³")),
-        Prose(write_calibre(finding, _), small=write_calibre_details(finding, _)),
-        Prose(write_length(finding, _)),
-        Prose(with_unit(finding.peak_hu, "HU")),
-    )
+def _list_finding_rows(findings: Sequence[FindingRecord], _: Language) -> Iterator[tuple[Prose, ...]]:
+    for finding in largest(findings):
+        form = _(FORMS.get(finding.form or "", ""))
+        colour = hexadecimal(COLOURS[finding.compartment])
+        yield (
+            Prose(form, lead=number_of(finding), colour=colour),
+            Prose(_(NAMES[finding.compartment]), small=_say_where(finding, _)),
+            Prose(write_depth(finding, _)),
+            Prose(with_unit(finding.volume_mm3, "mm³")),
+            Prose(write_calibre(finding, _), small=write_calibre_details(finding, _)),
+            Prose(write_length(finding, _)),
+            Prose(with_unit(finding.peak_hu, "HU")),
+        )
 
 
 def _say_where(finding: FindingRecord, _: Language) -> str:

@@ -42,23 +42,26 @@ def _tabulate_breasts(breasts: Sequence[BreastSummary], _: Language) -> Table:
     """Make a row for each breast; of which examination it is, is said where there are several."""
     several = len({breast.examination for breast in breasts}) > 1
     head = (_("Breast"), _("Grade"), _("Calcified length"), _("Calcified area"), _("Calibre"))
-    rows = tuple(_make_row(breast, _, several=several) for breast in breasts)
-    return Table(head, rows, (3, 4, 2, 2, 2))
+    rows = []
+    for breast in breasts:
+        side = _name_side(breast, _)
+        if several and breast.examination is not None:
+            side = _("{side}, examination {number}", side=side, number=breast.examination)
+        row = (
+            Prose(side, small=_list_views(breast)),
+            Prose(_("{grade} of 3", grade=breast.grade), small=_(breast.grade_means), cites=(REFERENCE,)),
+            Prose(with_unit(breast.length_mm, "mm")),
+            Prose(with_unit(breast.area_mm2, "mm²")),
+            Prose(with_unit(breast.calibre_mm, "mm")),
+        )
+        rows.append(row)
+    return Table(head, tuple(rows), (3, 4, 2, 2, 2))
 
 
-def _make_row(breast: BreastSummary, _: Language, *, several: bool) -> tuple[Prose, ...]:
-    side = _("side not named")
-    if breast.side is not None:
-        side = _(SIDES[breast.side])
-    if several and breast.examination is not None:
-        side = _("{side}, examination {number}", side=side, number=breast.examination)
-    return (
-        Prose(side, small=_list_views(breast)),
-        Prose(_("{grade} of 3", grade=breast.grade), small=_(breast.grade_means), cites=(REFERENCE,)),
-        Prose(with_unit(breast.length_mm, "mm")),
-        Prose(with_unit(breast.area_mm2, "mm²")),
-        Prose(with_unit(breast.calibre_mm, "mm")),
-    )
+def _name_side(breast: BreastSummary, _: Language) -> str:
+    if breast.side is None:
+        return _("side not named")
+    return _(SIDES[breast.side])
 
 
 def _list_views(breast: BreastSummary) -> str:

@@ -1,5 +1,7 @@
 """What is said beside the picture of a film."""
 
+from collections.abc import Iterator
+
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.report.blocks import hexadecimal
 from calcinet.report.labels import KINDS
@@ -24,10 +26,11 @@ def describe_marked(count: int, name: str, _: Language) -> str:
     )
 
 
-def legend(image: ImageRecord, _: Language) -> list[LegendEntry]:
+def legend(image: ImageRecord, _: Language) -> Iterator[LegendEntry]:
     """List the kinds of findings with the colours of their lines, the highest-ranked first."""
     kinds = dict.fromkeys(finding.kind for finding in ranked(image.findings))
-    return [LegendEntry(kind, f"border-color: {hexadecimal(STYLES[kind].colour)}", _(KINDS[kind])) for kind in kinds]
+    for kind in kinds:
+        yield LegendEntry(kind, f"border-color: {hexadecimal(STYLES[kind].colour)}", _(KINDS[kind]))
 
 
 def name_finding(finding: FindingRecord, _: Language) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from calcinet.record import ImageRecord, ScanComparison, ScintigramRecord, SegmentChange, UptakeSegment
-from calcinet.report.blocks import Block, Heading, Prose, Table, Tone, itemise
+from calcinet.report.blocks import Block, Heading, Prose, Table, Tone, itemise_labels
 from calcinet.report.labels import SIDES
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, whole_percent
@@ -32,13 +32,12 @@ def scintigram_blocks(image: ImageRecord, _: Language) -> list[Block]:
     if scan.comparison is not None:
         blocks.append(Heading(_("Beside the earlier scan")))
         blocks += _compare(scan.comparison, _)
-    causes = [_(cause) for cause in scan.other_causes]
     blocks += [
         Heading(_("What such uptake may mean")),
         Prose(_(CRITERION), cites=CRITERION_CITES),
         Prose(_(POSITIVE), cites=POSITIVE_CITES),
         Prose(
-            _("{causes:; }.", causes=causes),
+            _("{causes:; }.", causes=list(scan.other_causes)),
             lead=_("Other causes of soft-tissue uptake:"),
             cites=CAUSES_CITES,
         ),
@@ -153,7 +152,7 @@ def _note_method(scan: ScintigramRecord, _: Language) -> Iterator[Block]:
     )
     if scan.left_out:
         yield Heading(_("Bright, but no tissue: left out"))
-        yield itemise([spot.label for spot in scan.left_out], _)
+        yield itemise_labels(scan.left_out, _)
 
 
 def _compare(comparison: ScanComparison, _: Language) -> Iterator[Block]:
