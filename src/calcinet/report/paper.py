@@ -1,14 +1,14 @@
 """The report on paper: one page that sums up, then the films and the details, as PDF."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from calcinet.record import ImageRecord, Record
+from calcinet.record import Record
 from calcinet.references import reference
 from calcinet.report.blocks import Block, Prose, Section
 from calcinet.report.content import ReportContent, collect_content
@@ -145,16 +145,14 @@ def _pack_sections(record: Record, content: ReportContent, _: Language) -> list[
     """Put the sections in order: the content's own, refused images, the guide."""
     sections = list(content.sections)
     if record.refused:
-        lines = tuple(_say_refusal(image, _) for image in record.refused)
-        sections.append(Section("refused", _("Refused images"), lines))
+        sections.append(Section("refused", _("Refused images"), tuple(_list_refusals(record, _))))
     return [_pack_section(section) for section in (*sections, content.guide)]
 
 
-def _say_refusal(image: ImageRecord, _: Language) -> Prose:
-    lead = f"{image.id} {image.source}"
-    if image.refused is None:
-        return Prose("", lead=lead)
-    return Prose(_(image.refused.reason), lead=lead)
+def _list_refusals(record: Record, _: Language) -> Iterator[Prose]:
+    for image in record.refused:
+        if image.refused is not None:
+            yield Prose(_(image.refused.reason), lead=f"{image.id} {image.source}")
 
 
 def _pack_reference(key: str, _: Language) -> dict[str, str]:

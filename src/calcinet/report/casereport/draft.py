@@ -108,7 +108,7 @@ def _fill_items(examinations: Sequence[Examination], _: Language, *, calendar: b
     """Fill each item of CARE, by its key, in their order."""
     records = [examination.record for examination in examinations]
     first, last = records[0], records[-1]
-    parts = {section.key: section.blocks for section in (*patient_sections(first, _), *weighing_sections(first, _))}
+    parts = _collect_parts(first, _)
     return {
         "keywords": [_list_keywords(records, _)],
         "abstract": list(_sum_up(first, _)),
@@ -123,6 +123,13 @@ def _fill_items(examinations: Sequence[Examination], _: Language, *, calendar: b
         "perspective": [],
         "consent": [],
     }
+
+
+def _collect_parts(record: Record, _: Language) -> Parts:
+    parts = {}
+    for section in (*patient_sections(record, _), *weighing_sections(record, _)):
+        parts[section.key] = section.blocks
+    return parts
 
 
 def _add_questions(key: str, blocks: Sequence[Block], _: Language) -> Section:
@@ -146,7 +153,9 @@ def _list_keywords(records: Sequence[Record], _: Language) -> Prose:
             for finding in image.findings:
                 found.add(finding.kind)
     keywords: list[str] = [say("calciphylaxis"), say("calcific uraemic arteriolopathy"), say("radiography")]
-    keywords += [KINDS[kind] for kind in KINDS if kind in found]
+    for kind, name in KINDS.items():
+        if kind in found:
+            keywords.append(name)
     return Prose(", ".join(_(keyword) for keyword in keywords))
 
 

@@ -113,7 +113,9 @@ def private_codes() -> list[Code]:
     """List the concepts of ours, in the order of the table."""
     found: list[Code] = []
     for group in codes().values():
-        found.extend(code for code in group.values() if code.ours)
+        for code in group.values():
+            if code.ours:
+                found.append(code)
     return found
 
 

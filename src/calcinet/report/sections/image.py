@@ -37,8 +37,8 @@ def image_section(image: ImageRecord, record: Record, _: Language) -> Section:
     if image.cautions:
         blocks += [Heading(_("Cautions")), itemise(image.cautions, _)]
     if image.not_measured:
-        missing = [Prose(because, lead=f"{what}:") for what, because in unmeasured(image, record, _)]
-        blocks += [Heading(_("Not measured, and why")), Items(tuple(missing))]
+        missing = tuple(_list_missing(image, record, _))
+        blocks += [Heading(_("Not measured, and why")), Items(missing)]
     return Section(image.id, image_name(image, _), tuple(blocks))
 
 
@@ -50,6 +50,11 @@ def unmeasured(image: ImageRecord, record: Record, _: Language) -> list[tuple[st
         group = grouped.setdefault(_(entry.because), {})
         group[_(labels[entry.measure])] = None
     return [("; ".join(group), because) for because, group in grouped.items()]
+
+
+def _list_missing(image: ImageRecord, record: Record, _: Language) -> Iterator[Prose]:
+    for what, because in unmeasured(image, record, _):
+        yield Prose(because, lead=f"{what}:")
 
 
 def _join_facts(image: ImageRecord, _: Language) -> str:

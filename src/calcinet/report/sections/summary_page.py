@@ -49,7 +49,7 @@ def summary_page(record: Record, _: Language) -> SummaryPage | None:
     if not has_case(record):
         return None
     questions = say_each([question.text for question in record.clinical.questions], _)
-    steps = [Prose(_(advice.text), cites=cite(advice.reference)) for advice in record.advice]
+    steps = list(_list_steps(record, _))
     lead = lead_image(record)
     return SummaryPage(
         suspicion=_say_suspicion(record.summary.suspicion, _),
@@ -97,6 +97,11 @@ def _say_probability(record: Record, _: Language) -> Prose | None:
     if not record.evidence.terms:
         return None
     return state_probability(record.evidence, _)
+
+
+def _list_steps(record: Record, _: Language) -> Iterator[Prose]:
+    for advice in record.advice:
+        yield Prose(_(advice.text), cites=cite(advice.reference))
 
 
 def _list_reasons(record: Record, lead: ImageRecord | None, _: Language) -> Iterator[Prose]:

@@ -7,7 +7,6 @@ from typing import Final
 from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.evidence.weigh import UNVALIDATED
 from calcinet.record import Differential, Evidence, Record, Term
-from calcinet.record.weighing import Preset
 from calcinet.report.blocks import (
     Block,
     Figure,
@@ -144,7 +143,7 @@ def _list_evidence(evidence: Evidence, _: Language) -> Iterator[Block]:
     yield from _draw_priors(evidence, _)
     if evidence.presets:
         yield Heading(_("Published figures that could stand before"))
-        yield Items(tuple(_say_preset(preset, _) for preset in evidence.presets))
+        yield Items(tuple(_list_presets(evidence, _)))
 
 
 def _draw_moves(evidence: Evidence, _: Language) -> Iterator[Block]:
@@ -175,14 +174,15 @@ def _draw_priors(evidence: Evidence, _: Language) -> Iterator[Block]:
     yield Figure(prior_curve(evidence.by_prior, _, chosen=chosen), caption)
 
 
-def _say_preset(preset: Preset, _: Language) -> Prose:
-    figure = _("no figure")
-    if preset.value is not None:
-        figure = share(preset.value)
-    small = _(preset.why_none)
-    if not small and preset.status != "seen":
-        small = _(STATUS[preset.status])
-    return Prose(figure, lead=_(preset.label), cites=cite(preset.reference), small=small)
+def _list_presets(evidence: Evidence, _: Language) -> Iterator[Prose]:
+    for preset in evidence.presets:
+        figure = _("no figure")
+        if preset.value is not None:
+            figure = share(preset.value)
+        small = _(preset.why_none)
+        if not small and preset.status != "seen":
+            small = _(STATUS[preset.status])
+        yield Prose(figure, lead=_(preset.label), cites=cite(preset.reference), small=small)
 
 
 def _tabulate_terms(evidence: Evidence, _: Language) -> Table:
