@@ -9,9 +9,7 @@ import pytest
 
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Summary
 from calcinet.report.html import html_page
-from calcinet.report.language import translator
 from calcinet.report.quantities.findings import MOST_ROWS
-from calcinet.report.sections.films import unmeasured
 from tests.support import handmade
 from tests.support.reading import Page
 
@@ -216,17 +214,3 @@ def test_two_films_each_have_their_own_part(record, pixels):
     assert len(page.all("article")) == 2
     assert "Right lower leg, AP (img-2): Lines of calcium" in page.text
     assert len({choice["name"] for choice in page.all("input")}) == 2
-
-
-def test_quantities_that_share_a_reason_stand_together(record):
-    """Said once, not once a quantity."""
-    image = record.images[0]
-    because = "pixel spacing unknown"
-    missing = tuple(
-        NotMeasured(measure=name, because=because) for name in ("calcified_area_mm2", "calcified_length_mm")
-    )
-    measures = {"calcified_area_mm2": None, "calcified_length_mm": None}
-    image = image.model_copy(update={"not_measured": missing, "measures": measures, "intervals95": {}})
-    told = unmeasured(image, record.model_copy(update={"images": (image,)}), translator("en"))
-
-    assert told == [("Calcified area; Calcified length", because)]

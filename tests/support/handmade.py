@@ -17,6 +17,7 @@ class Pixels:
     plane: NDArray[np.float32]
     mask: NDArray[np.uint8]
     parent: Dataset | None = None
+    volume: None = None
 
 
 def limb() -> Pixels:

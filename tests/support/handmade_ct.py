@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 
 from calcinet.io.dicom.source_header import parent_of
 from calcinet.mask_labels import MASK_LABELS
+from calcinet.protocols.ct.protocol import MEANINGS
 from calcinet.record import (
     CtArtery,
     CtRecord,
@@ -245,4 +246,5 @@ def examination(*, contrast: bool = False) -> Record:
         model=ModelRecord(name="lines", sha256=None),
         summary=Summary(sentences=("img-1 (lower leg, both sides): one calcified artery and one net.",)),
         images=(examined_image(contrast=contrast),),
+        meanings=MEANINGS,
     )

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from calcinet.errors import BadInput
 from calcinet.record import SCHEMA, Record
-from calcinet.report.casereport import Draft, Seen, draft
+from calcinet.report.casereport import Draft, Examination, draft
 from calcinet.report.language import translator
 from calcinet.text import say
 
@@ -76,7 +76,7 @@ def _replace(path: Path, content: bytes) -> None:
     partial.replace(path)
 
 
-def _read_record(path: Path, number: int, count: int) -> Seen:
+def _read_record(path: Path, number: int, count: int) -> Examination:
     """A record and the marked pictures beside it."""
     file = path
     if path.is_dir():
@@ -96,4 +96,4 @@ def _read_record(path: Path, number: int, count: int) -> Seen:
         overlay = file.parent / f"{image.id}.overlay.png"
         if overlay.is_file():
             pictures[image.id] = overlay.read_bytes()
-    return Seen(record, pictures)
+    return Examination(record, pictures)

@@ -1,6 +1,7 @@
 """What every part of a record is: frozen, checked, without NaN."""
 
 import math
+from dataclasses import dataclass
 from numbers import Real
 from typing import Annotated, Any
 
@@ -39,3 +40,27 @@ def ordered(interval: tuple[float, float]) -> tuple[float, float]:
     if interval[0] > interval[1]:
         raise ValueError(f"an interval runs from low to high, got {interval}")
     return interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldMeaning:
+    """Unit and label of a number, declared in the annotation of its field; the JSON schema does not show it."""
+
+    unit: str
+    """UCUM."""
+    label: str
+    after: str = ""
+    """Field behind which the number is listed; where empty, it is listed as declared."""
+
+
+def field_meanings(model: type[RecordModel]) -> dict[str, FieldMeaning]:
+    """Give the fields of a model that declare unit and label, in the order in which they are listed."""
+    meanings: dict[str, FieldMeaning] = {}
+    names: list[str] = []
+    for name, field in model.model_fields.items():
+        for item in field.metadata:
+            if isinstance(item, FieldMeaning):
+                meanings[name] = item
+                position = names.index(item.after) + 1 if item.after else len(names)
+                names.insert(position, name)
+    return {name: meanings[name] for name in names}

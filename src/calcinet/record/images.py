@@ -1,11 +1,11 @@
 """What one image showed, in the shape of record.json."""
 
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from calcinet.image import SpacingBasis
-from calcinet.record.base import Quantity, RecordModel, Sentence, ordered
+from calcinet.record.base import FieldMeaning, Quantity, RecordModel, Sentence, ordered
 from calcinet.record.scintigram import ScintigramRecord
 from calcinet.text import say
 from calcinet.vocabulary import BodyLevel, CalibreClass, Compartment, DepositForm, FindingKind, Side
@@ -49,13 +49,13 @@ class FindingRecord(RecordModel):
 
     id: str
     kind: FindingKind
-    probability: Quantity = None
-    calibre_mm: Quantity = None
+    probability: Annotated[Quantity, FieldMeaning(unit="1", label=say("Probability"))] = None
+    calibre_mm: Annotated[Quantity, FieldMeaning(unit="mm", label=say("Calibre"))] = None
     calibre_interval_mm: tuple[float, float] | None = None
     calibre_class: CalibreClass | None = None
-    length_mm: Quantity = None
-    area_mm2: Quantity = None
-    depth_mm: Quantity = None
+    length_mm: Annotated[Quantity, FieldMeaning(unit="mm", label=say("Length"))] = None
+    area_mm2: Annotated[Quantity, FieldMeaning(unit="mm2", label=say("Area"))] = None
+    depth_mm: Annotated[Quantity, FieldMeaning(unit="mm", label=say("Depth under the skin line"))] = None
     """Below the skin line in the projection."""
     compartment: Compartment = "unknown"
     side: Side | None = None
@@ -65,22 +65,24 @@ class FindingRecord(RecordModel):
     """At each point of `polyline`, or empty."""
     outline: tuple[Point, ...] = ()
     """Closed outline of the marked place."""
-    upper_limit_mm: Quantity = None
+    upper_limit_mm: Annotated[
+        Quantity, FieldMeaning(unit="mm", label=say("Upper limit of the calibre"), after="calibre_mm")
+    ] = None
     """Largest outer diameter of a vessel that is not resolvable."""
     form: DepositForm | None = None
     """On CT: what it looks like in space."""
     level: BodyLevel | None = None
     """On CT: part of the body."""
-    volume_mm3: Quantity = None
+    volume_mm3: Annotated[Quantity, FieldMeaning(unit="mm3", label=say("Volume"))] = None
     """On CT: freed of blur and partial volume."""
-    peak_hu: Quantity = None
+    peak_hu: Annotated[Quantity, FieldMeaning(unit="[hnsf'U]", label=say("Peak"))] = None
     """On CT: its brightest voxel, in Hounsfield units."""
     place_mm: tuple[Place, ...] = ()
     """On CT: centre line in the patient, or one middle."""
-    calibre_px: Quantity = None
-    length_px: Quantity = None
-    area_px: Quantity = None
-    depth_px: Quantity = None
+    calibre_px: Annotated[Quantity, FieldMeaning(unit="{pixel}", label=say("Calibre"))] = None
+    length_px: Annotated[Quantity, FieldMeaning(unit="{pixel}", label=say("Length"))] = None
+    area_px: Annotated[Quantity, FieldMeaning(unit="{pixel}", label=say("Area"))] = None
+    depth_px: Annotated[Quantity, FieldMeaning(unit="{pixel}", label=say("Depth under the skin line"))] = None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -97,9 +99,9 @@ class CtScore(RecordModel):
     side: Side | None
     level: BodyLevel
     compartment: Compartment
-    lesions: int
-    volume_mm3: Quantity
-    agatston: Quantity
+    lesions: Annotated[int, FieldMeaning(unit="1", label=say("Lesions"))]
+    volume_mm3: Annotated[Quantity, FieldMeaning(unit="mm3", label=say("Volume of calcium"))]
+    agatston: Annotated[Quantity, FieldMeaning(unit="1", label=say("Agatston score"))]
     """None where contrast agent forbids it."""
 
 
@@ -109,11 +111,13 @@ class Course(RecordModel):
     side: Side | None
     findings: tuple[str, ...]
     """Ids, in order along the artery: on CT from the feet upwards, on a film from the end nearer to its top."""
-    length_mm: Quantity
+    length_mm: Annotated[
+        Quantity, FieldMeaning(unit="mm", label=say("Length of an artery, as far as its calcium shows it"))
+    ]
     """From the first calcium to the last."""
-    calcified_mm: Quantity
+    calcified_mm: Annotated[Quantity, FieldMeaning(unit="mm", label=say("Calcified length of an artery"))]
     """The same without the gaps."""
-    calcified_percent: float
+    calcified_percent: Annotated[float, FieldMeaning(unit="%", label=say("Calcified share of an artery"))]
 
 
 class CtArtery(Course):

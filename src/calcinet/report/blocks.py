@@ -1,7 +1,10 @@
 """What a document is made of, in words of its language: page and paper draw the same blocks."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import KW_ONLY, dataclass
+from typing import Literal, Protocol
+
+from calcinet.report.labels import Translate
 
 Tone = Literal["plain", "note", "warn", "good"]
 
@@ -11,6 +14,7 @@ class Prose:
     """A paragraph, an item of a list or a cell of a table."""
 
     text: str
+    _: KW_ONLY
     lead: str = ""
     """Bold words before it."""
     cites: tuple[str, ...] = ()
@@ -19,7 +23,7 @@ class Prose:
     small: str = ""
     """A second line in small letters."""
     colour: str = ""
-    """Of `lead`, which then is a disc or a label as on the picture; hexadecimal red, green and blue."""
+    """Colour of `lead`, which then is a disc or a label as on the picture; hexadecimal red, green and blue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[Prose, ...], ...]
     widths: tuple[float, ...] = ()
-    """Of the columns, relative to one another; equal where not given."""
+    """Widths of the columns, relative to one another; equal where not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +81,69 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-def cited(sections: tuple[Section, ...]) -> list[str]:
+def cited(sections: Iterable[Section]) -> list[str]:
     """Keys of the references that sections cite, in the order in which they do."""
-    prose = [item for section in sections for block in section.blocks for item in _prose(block)]
-    return list(dict.fromkeys(key for item in prose for key in item.cites))
+    keys: dict[str, None] = {}
+    for section in sections:
+        for block in section.blocks:
+            for item in _list_prose(block):
+                keys |= dict.fromkeys(item.cites)
+    return list(keys)
 
 
-def _prose(block: Block) -> list[Prose]:
+def cite(reference: str | None) -> tuple[str, ...]:
+    """Give the `cites` of a sentence that has one reference or none.
+
+    >>> cite("ng_case"), cite(None), cite("")
+    (('ng_case',), (), ())
+    """
+    if not reference:
+        return ()
+    return (reference,)
+
+
+def say_each(texts: Iterable[str], _: Translate, *, tone: Tone = "plain") -> list[Prose]:
+    """Say each text in the language of the page, as a paragraph of its own."""
+    return [Prose(_(text), tone=tone) for text in texts]
+
+
+def itemise(texts: Iterable[str], _: Translate, *, tone: Tone = "plain") -> Items:
+    """Say each text in the language of the page, as an item of one list."""
+    return Items(tuple(say_each(texts, _, tone=tone)))
+
+
+class Labelled(Protocol):
+    """What has a label for people."""
+
+    @property
+    def label(self) -> str:
+        """The label."""
+
+
+def itemise_labels(entries: Iterable[Labelled], _: Translate) -> Items:
+    """List entries by their labels."""
+    return itemise([entry.label for entry in entries], _)
+
+
+def keep_filled(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Leave out sections without blocks."""
+    return tuple(section for section in sections if section.blocks)
+
+
+def hexadecimal(colour: tuple[int, int, int]) -> str:
+    """Write red, green and blue as style sheets have them.
+
+    >>> hexadecimal((255, 108, 40))
+    '#ff6c28'
+    """
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def _list_prose(block: Block) -> Iterator[Prose]:
     if isinstance(block, Prose):
-        return [block]
-    if isinstance(block, Items | Folded):
-        return list(block.items)
-    if isinstance(block, Table):
-        return [cell for row in block.rows for cell in row]
-    return []
+        yield block
+    elif isinstance(block, Items | Folded):
+        yield from block.items
+    elif isinstance(block, Table):
+        for row in block.rows:
+            yield from row

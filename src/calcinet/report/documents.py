@@ -21,7 +21,7 @@ from calcinet.report.pictures.annotation import Film
 from calcinet.report.pictures.ct.panels import panels, side_by_side, with_compartments
 from calcinet.report.pictures.figures import overview, overview_scale, ranked, with_legend
 from calcinet.report.pictures.viewport import ExaminedPixels
-from calcinet.report.quantities.table import to_csv, to_parquet
+from calcinet.report.quantities.spreadsheet import to_csv, to_parquet
 from calcinet.report.sections.summary_page import has_case
 from calcinet.report.source_reference import Sourced
 from calcinet.report.volumes.nifti import nifti

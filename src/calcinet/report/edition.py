@@ -1,4 +1,4 @@
-"""One issue of the documents of a record: when they were made, and under which identifiers."""
+"""One edition of the documents of a record: when they were made, and under which identifiers."""
 
 import json
 import uuid
@@ -11,14 +11,14 @@ from pydicom.uid import UID
 from calcinet.record import Record
 
 NAMESPACE: Final = uuid.UUID("6f2c1d0a-7b1e-5c58-9d0e-0c1a2b3c4d5e")
-"""Of all identifiers that calcinet derives. Our choice: any fixed one does."""
+"""Name space of all identifiers that calcinet derives. Our choice: any fixed one does."""
 
 MANUFACTURER: Final = "calcinet"
 
 MODEL: Final = "calcinet"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """What distinguishes one writing of objects from another.
 
@@ -31,15 +31,15 @@ class Edition:
     weights: str
     """SHA-256 of the detector's weights, or empty."""
     key: str
-    """Of images, version, weights, options and language."""
+    """Images, version, weights, options and language, as JSON."""
     language: str = "en"
     anonymous: bool = False
     """Whether days of the patient's life are left out."""
 
     @classmethod
     def of(cls, record: Record, *, when: datetime, language: str = "en", anonymous: bool = False) -> "Edition":
-        """Take them from a record."""
-        said = {
+        """Take version, weights and key from a record."""
+        identity = {
             "images": [image.sha256 for image in record.images],
             "version": record.version,
             "model": record.model.model_dump(),
@@ -47,11 +47,18 @@ class Edition:
             "language": language,
             "anonymous": anonymous,
         }
-        key = json.dumps(said, sort_keys=True)
-        return cls(when, record.version, record.model.sha256 or "", key, language, anonymous)
+        key = json.dumps(identity, sort_keys=True)
+        return cls(
+            when=when,
+            version=record.version,
+            weights=record.model.sha256 or "",
+            key=key,
+            language=language,
+            anonymous=anonymous,
+        )
 
     def uid(self, *what: str) -> UID:
-        """Derive the identifier of one object or series: `issue.uid(instance, "seg")` (root 2.25, PS3.5 B.2)."""
+        """Derive the identifier of one object or series: `edition.uid(instance, "seg")` (root 2.25, PS3.5 B.2)."""
         return derived_uid(self.key, *what)
 
     def uuid(self, *what: str) -> uuid.UUID:

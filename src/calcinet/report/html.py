@@ -1,97 +1,99 @@
 """The report as one page that needs nothing beside it: pictures inside, no scripts, for a phone and for paper."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import cv2
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from calcinet.record import ImageRecord, Record
+from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.references import reference
-from calcinet.report.content import sheet
+from calcinet.report.blocks import Block, hexadecimal
+from calcinet.report.content import ReportContent, collect_content
 from calcinet.report.fonts import FONTS
-from calcinet.report.labels import CONFIDENCE, KINDS, SPACING_BASIS
+from calcinet.report.labels import CONFIDENCE, KINDS
 from calcinet.report.language import Language, translator
 from calcinet.report.pictures.annotation import STYLES, Film, colour_of, number_of
-from calcinet.report.pictures.ct.compartments import COLOURS, NAMES, present
 from calcinet.report.pictures.ct.panels import Panel, panels
-from calcinet.report.pictures.drawing import Colour, Picture
-from calcinet.report.pictures.figures import Pair, close_ups, overview, overview_scale, ranked
+from calcinet.report.pictures.drawing import Picture
+from calcinet.report.pictures.figures import Pair, close_ups, overview, overview_scale
 from calcinet.report.pictures.viewport import ExaminedPixels
 from calcinet.report.quantities.findings import (
     MOST_ROWS,
-    image_name,
+    choose_listed,
     interval,
     key_numbers,
-    listed,
-    size,
-    spacing,
     value_with_unit,
+    write_area,
+    write_calibre,
+    write_depth,
+    write_length,
 )
 from calcinet.report.quantities.numbers import number, percent
 from calcinet.report.quantities.table import image_rows
-from calcinet.report.sections.ct.section import ct_blocks, said_of
-from calcinet.report.sections.ct.section import facts as facts_of_ct
-from calcinet.report.sections.films import unmeasured
-from calcinet.report.sections.radiograph.vessels import course_blocks
-from calcinet.report.sections.scintigram.labels import PARALLEL
-from calcinet.report.sections.scintigram.section import facts as facts_of_scan
-from calcinet.report.sections.scintigram.section import scintigram_blocks
+from calcinet.report.sections.image import unmeasured
+from calcinet.report.sections.image_name import image_name
+from calcinet.report.sections.modalities import modality_text
+from calcinet.report.sections.spacing import spacing_facts
 from calcinet.report.sections.weighing import NO_SCORE
 
 JPEG_QUALITY: Final = 88
 """Our choice: no visible loss on film grain, a quarter of the size of a PNG."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Drawn:
     """The pictures of one image."""
 
     overview: Pair
     close_ups: list[Pair]
     panels: list[Panel] = field(default_factory=list)
+    """Views of a CT from the side, and straightened."""
     oriented: bool = True
-    """Of a CT: whether it is known which side is the patient's left."""
-    """Of a CT: from the side, and straightened."""
+    """Whether it is known which side of a CT is the patient's left."""
 
 
 def draw(film: Film) -> Drawn:
     """Draw all pictures of a film that the page shows."""
-    volume = film.pixels.volume if film.record.ct else None
-    if volume is None:
-        return Drawn(overview(film), close_ups(film))
-    return Drawn(overview(film), close_ups(film), panels(film, overview_scale(film)), volume.oriented)
+    volume = film.pixels.volume
+    return Drawn(
+        overview=overview(film),
+        close_ups=close_ups(film),
+        panels=panels(film, overview_scale(film)),
+        oriented=volume is None or volume.oriented,
+    )
 
 
 def html_page(record: Record, images: Mapping[str, ExaminedPixels], language: str = "en") -> str:
     """Write the report of a record whose examined images' pixels are in `images`, by image id."""
-    films = {image.id: Film.of(image, images[image.id]) for image in record.examined if image.id in images}
-    return page(record, {key: draw(film) for key, film in films.items()}, language)
+    pictures = {}
+    for image in record.examined:
+        if image.id in images:
+            pictures[image.id] = draw(Film.of(image, images[image.id]))
+    return page(record, pictures, language)
 
 
 def page(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> str:
     """Write the report of a record around pictures that are drawn already."""
     _ = translator(language)
-    paper = sheet(record, _)
-    lead = record_by_id(record, paper.lead_image)
-    template = _environment(_, record, paper.references).get_template("report.html.j2")
+    content = collect_content(record, _)
+    template = _make_environment(_, record, content).get_template("report.html.j2")
     return template.render(
         record=record,
         pictures=pictures,
         language=language,
-        seen=paper.glance,
-        sections=paper.sections,
-        guide=paper.guide,
-        lead=pictures[lead.id].overview if lead and lead.id in pictures else None,
-        lead_name=image_name(lead, _) if lead else "",
+        seen=content.summary,
+        sections=content.sections,
+        guide=content.guide,
         no_score=NO_SCORE,
-        references=[reference(key) for key in paper.references],
+        references=[reference(key) for key in content.references],
         most_rows=MOST_ROWS,
-        title=paper.title,
+        title=content.title,
         font=font_face(language),
+        **_choose_lead(record, content, pictures, _),
     )
 
 
@@ -103,57 +105,12 @@ def font_face(language: str) -> str:
     return f"@font-face {{ font-family: 'Noto Sans TC'; src: url(data:font/ttf;base64,{coded}) format('truetype'); }}\n"
 
 
-def record_by_id(record: Record, key: str | None) -> ImageRecord | None:
-    """Find an image of the record."""
-    return next((image for image in record.images if image.id == key), None)
-
-
-def _environment(_: Language, record: Record, references: Sequence[str]) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("calcinet.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"_": _, "counted": _.counted, "parallel": PARALLEL}
-    environment.filters |= {
-        "number": number,
-        "interval": partial(interval, _=_),
-        "percent": percent,
-        "value": partial(value_with_unit, _=_),
-        "spacing": spacing,
-        "picture": picture,
-        "kind": lambda kind: _(KINDS[kind]),
-        "compartments": lambda image: [(name, _(NAMES[name])) for name in present(image.findings)],
-        "said": partial(said_of, _=_),
-        "ct_facts": partial(facts_of_ct, _=_),
-        "ct_blocks": partial(ct_blocks, _=_),
-        "scan_facts": partial(facts_of_scan, _=_),
-        "scan_blocks": partial(scintigram_blocks, _=_),
-        "course_blocks": partial(course_blocks, _=_),
-        "colour": lambda finding: _hex(colour_of(finding)),
-        "kind_of_block": lambda block: type(block).__name__,
-        "basis": lambda basis: _(SPACING_BASIS[basis][0]),
-        "basis_means": lambda basis: _(SPACING_BASIS[basis][1]),
-        "confidence": lambda confidence: _(CONFIDENCE[confidence]),
-        "ranked": ranked,
-        "listed": listed,
-        "number_of": number_of,
-        "image_name": partial(image_name, _=_),
-        "measures": partial(image_rows, record=record),
-        "key_numbers": partial(key_numbers, record=record),
-        "cite": lambda key: references.index(key) + 1,
-        "unmeasured": lambda image: unmeasured(image, record, _),
-        "size": partial(size, _=_),
-    }
-    environment.globals["styles"] = {kind: _hex(style.colour) for kind, style in STYLES.items()}
-    environment.globals["compartment_colours"] = {name: _hex(colour) for name, colour in COLOURS.items()}
-    return environment
-
-
-def _hex(colour: Colour) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
+def find_image(record: Record, key: str | None) -> ImageRecord | None:
+    """Find an image of the record by its id."""
+    for image in record.images:
+        if image.id == key:
+            return image
+    return None
 
 
 def jpeg(pixels: Picture) -> bytes:
@@ -164,6 +121,74 @@ def jpeg(pixels: Picture) -> bytes:
     return coded.tobytes()
 
 
-def picture(pixels: Picture) -> str:
-    """Encode a picture as a data address."""
+def data_address(pixels: Picture) -> str:
+    """Encode a picture as an address that holds it."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg(pixels)).decode("ascii")
+
+
+def _choose_lead(record: Record, content: ReportContent, pictures: Mapping[str, Drawn], _: Language) -> dict[str, Any]:
+    """Give the picture of the first page, where there is one, and its name."""
+    image = find_image(record, content.lead_image)
+    if image is None:
+        return {"lead": None, "lead_name": ""}
+    drawn = pictures.get(image.id)
+    return {"lead": drawn and drawn.overview, "lead_name": image_name(image, _)}
+
+
+def _make_environment(_: Language, record: Record, content: ReportContent) -> Environment:
+    """Make what the template may call, in one language."""
+    environment = Environment(
+        loader=PackageLoader("calcinet.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "_": _,
+        "counted": _.counted,
+        "modality_text": modality_text,
+        "kinds": KINDS,
+        "styles": {kind: hexadecimal(style.colour) for kind, style in STYLES.items()},
+        "confidence": CONFIDENCE,
+        "citation": content.citations,
+    }
+    environment.filters |= _make_number_filters(_)
+    environment.filters |= _make_image_filters(record, _)
+    return environment
+
+
+def _make_number_filters(_: Language) -> dict[str, Any]:
+    return {
+        "number": number,
+        "percent": percent,
+        "interval": partial(interval, _=_),
+        "value": partial(value_with_unit, _=_),
+        "calibre": partial(write_calibre, _=_),
+        "length_of": partial(write_length, _=_),
+        "area": partial(write_area, _=_),
+        "depth": partial(write_depth, _=_),
+    }
+
+
+def _make_image_filters(record: Record, _: Language) -> dict[str, Any]:
+    return {
+        "picture": data_address,
+        "spacing_facts": partial(spacing_facts, _=_),
+        "image_name": partial(image_name, _=_),
+        "measures": partial(image_rows, record=record),
+        "key_numbers": partial(key_numbers, record=record),
+        "unmeasured": partial(unmeasured, record=record, _=_),
+        "listed": choose_listed,
+        "number_of": number_of,
+        "colour": _write_colour,
+        "kind_of_block": _name_kind,
+    }
+
+
+def _write_colour(finding: FindingRecord) -> str:
+    return hexadecimal(colour_of(finding))
+
+
+def _name_kind(block: Block) -> str:
+    return type(block).__name__

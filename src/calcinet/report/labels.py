@@ -68,41 +68,6 @@ CONFIDENCE: Final[Mapping[str, str]] = {
     "recalled": say("not yet read in full"),
 }
 
-LABELS: Final[Mapping[str, str]] = {
-    "probability": say("Probability"),
-    "calibre_mm": say("Calibre"),
-    "calibre_px": say("Calibre"),
-    "upper_limit_mm": say("Upper limit of the calibre"),
-    "length_mm": say("Length"),
-    "length_px": say("Length"),
-    "area_mm2": say("Area"),
-    "area_px": say("Area"),
-    "depth_mm": say("Depth under the skin line"),
-    "depth_px": say("Depth under the skin line"),
-    "volume_mm3": say("Volume"),
-    "peak_hu": say("Peak"),
-    "score.lesions": say("Lesions"),
-    "score.volume_mm3": say("Volume of calcium"),
-    "score.agatston": say("Agatston score"),
-    "artery.length_mm": say("Length of an artery, as far as its calcium shows it"),
-    "artery.calcified_mm": say("Calcified length of an artery"),
-    "artery.calcified_percent": say("Calcified share of an artery"),
-    "resolvable_mm": say("Thinnest line that would show"),
-    "calcified_area_mm2": say("Calcified area"),
-    "calcified_area_px": say("Calcified area"),
-    "calcified_length_mm": say("Calcified length"),
-    "calcified_length_px": say("Calcified length"),
-    "net.probability": say("Probability of a net-like pattern"),
-    "net.area_cm2": say("Area of the net"),
-    "net.mesh_mm": say("Mesh size of the net"),
-    "net.mesh_px": say("Mesh size of the net"),
-    "net.length_density_per_mm": say("Length of net lines per area"),
-    "marked_soft_tissue_percent": say("Share of soft tissue marked"),
-    "prior": say("Probability of calciphylaxis before the findings, as given"),
-    "posterior": say("Probability of calciphylaxis from prior and findings"),
-}
-"""Names of the quantities that the contract itself names; a record explains the others in `meanings`."""
-
 UNITS: Final[Mapping[str, str]] = {
     "1": "",
     "mm2": "mm²",

@@ -1,6 +1,6 @@
 """The languages of the report: a text said again through a catalogue, numbers and dates in local form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -29,8 +29,9 @@ class Language:
         >>> translator("en")("{n} films", n=2)
         '2 films'
         """
-        told = say(text, **values) if values else text
-        return retold(told, self.phrase, self.written)
+        if values:
+            text = say(text, **values)
+        return retold(text, self.phrase, self.written)
 
     def counted(self, count: int, one: str, several: str, /, **values: Any) -> str:
         """Say one of two messages by a number."""
@@ -42,7 +43,9 @@ class Language:
 
     def knows(self, text: str) -> bool:
         """Whether this language has its own message for a text."""
-        return (text.message if isinstance(text, Text) else text) in self.messages
+        if isinstance(text, Text):
+            return text.message in self.messages
+        return text in self.messages
 
     def written(self, value: float | date, form: str = "") -> str:
         """Write a number or a date in local form."""
@@ -62,7 +65,9 @@ def translator(tag: str) -> Language:
     """Choose a language; refuses one that the report does not speak."""
     if tag not in LANGUAGES:
         raise BadInput(f"no report in {tag!r}; the languages are: {', '.join(LANGUAGES)}")
-    return Language(tag, {} if tag == "en" else catalogue(tag))
+    if tag == "en":
+        return Language(tag)
+    return Language(tag, catalogue(tag))
 
 
 def catalogue(tag: str) -> dict[str, str]:
@@ -74,11 +79,17 @@ def catalogue(tag: str) -> dict[str, str]:
         entries = read_po(stream, locale=LOCALES[tag])
     found = {" ": ""}  # Chinese sets no space between sentences; an empty entry of a catalogue would mean none
     for entry in entries:
-        ids = (entry.id,) if isinstance(entry.id, str) else tuple(entry.id)
-        strings = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+        strings = _list_forms(entry.string)
         if strings and strings[0] and entry.id and not entry.fuzzy:
-            found |= dict.fromkeys(ids, strings[0])
+            found |= dict.fromkeys(_list_forms(entry.id), strings[0])
     return found
+
+
+def _list_forms(message: str | Sequence[str] | None) -> tuple[str, ...]:
+    """List the forms of a message: one, or one and several where it is counted."""
+    if isinstance(message, str):
+        return (message,)
+    return tuple(message or ())
 
 
 def translated(text: str, tag: str) -> str:

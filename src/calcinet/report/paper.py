@@ -1,29 +1,29 @@
 """The report on paper: one page that sums up, then the films and the details, as PDF."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from calcinet.record import ImageRecord, Record
+from calcinet.record import Record
 from calcinet.references import reference
 from calcinet.report.blocks import Block, Prose, Section
-from calcinet.report.content import ReportContent, sheet
+from calcinet.report.content import ReportContent, collect_content
 from calcinet.report.fonts import FONTS, covered
-from calcinet.report.html import Drawn, jpeg
+from calcinet.report.html import Drawn, find_image, jpeg
 from calcinet.report.labels import CONFIDENCE, SHORT_DISCLAIMER
 from calcinet.report.language import Language, translator
-from calcinet.report.quantities.findings import image_name
-from calcinet.report.sections.films import film_section
+from calcinet.report.sections.image import image_section
+from calcinet.report.sections.image_name import image_name
 from calcinet.report.sections.weighing import NO_SCORE
 
 WRITTEN_AT: Final = 946_684_800
 """Seconds: 1 January 2000. The same record gives the same bytes; a report's own date is not known here."""
 
-REGIONS: Final = {"en": ("en", "gb"), "zh-Hant": ("zh", "hk")}
+REGIONS: Final[Mapping[str, tuple[str, str]]] = {"en": ("en", "gb"), "zh-Hant": ("zh", "hk")}
 """Language and region for the breaking of lines."""
 
 
@@ -35,13 +35,10 @@ def pdf(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> 
     import typst
 
     _ = translator(language)
-    words = _words(record, sheet(record, _), _)
+    words = collect_words(record, collect_content(record, _), _)
     with TemporaryDirectory() as place:
         folder = Path(place)
-        _lay_out(words, record, pictures, folder, _)
-        for font in FONTS.values():
-            with as_file(font) as path:
-                (folder / path.name).write_bytes(path.read_bytes())
+        _fill_folder(folder, words, record, pictures, _)
         compiled = typst.compile(
             folder / "report.typ",
             root=folder,
@@ -53,92 +50,112 @@ def pdf(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> 
     return bytes(compiled)
 
 
-def _lay_out(words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn], folder: Path, _: Language) -> None:
-    """Put the template, its words and its pictures into a folder."""
-    template = files("calcinet.report") / "templates" / "report.typ"
-    (folder / "report.typ").write_bytes(template.read_bytes())
-    for key in (image.id for image in record.examined if image.id in pictures):
-        (folder / f"{key}.jpg").write_bytes(jpeg(pictures[key].overview.marked))
-    for film in words["films"]:
-        film["picture"] = f"{film['key']}.jpg" if film["key"] in pictures else None
-        film["panels"] = _panels(film["key"], pictures, folder, _)
-    glance = words["glance"]
-    if glance:
-        glance["lead_image"] = f"{glance['lead_image']}.jpg" if glance["lead_image"] in pictures else None
-    (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
-
-
-def _panels(key: str, pictures: Mapping[str, Drawn], folder: Path, _: Language) -> list[dict[str, str]]:
-    """Put the pictures of a CT beside its projection into the folder; a film has none."""
-    shown = []
-    for position, panel in enumerate(pictures[key].panels if key in pictures else ()):
-        name = f"{key}-{position}.jpg"
-        (folder / name).write_bytes(jpeg(panel.picture))
-        shown.append({"picture": name, "caption": _(panel.caption)})
-    return shown
-
-
-def _words(record: Record, paper: ReportContent, _: Language) -> dict[str, Any]:
-    """Everything that is written, as the template reads it."""
-
-    def number_of_reference(key: str) -> int:
-        return paper.references.index(key) + 1
-
-    films = [film_section(image, record, _) for image in record.examined]
+def collect_words(record: Record, content: ReportContent, _: Language) -> dict[str, Any]:
+    """Collect everything that is written, as the template reads it."""
     language, region = REGIONS[_.tag]
     return {
         "language": language,
         "region": region,
-        "title": paper.title,
+        "title": content.title,
         "disclaimer": _(SHORT_DISCLAIMER),
         "no_score": _(NO_SCORE),
-        "glance": _glance(record, paper, _),
-        "labels": {
-            "why": _("Why"),
-            "questions": _("Questions to settle first"),
-            "steps": _("Next steps"),
-            "found": _("What was found"),
-            "references": _("References"),
-            "nomogram": _(
-                "Probability before the findings, likelihood ratio, probability after: a straight line joins them."
-            ),
-        },
+        "glance": _pack_summary(record, content, _),
+        "labels": _collect_labels(_),
         "found": [_(sentence) for sentence in record.summary.sentences],
-        "films": [_section(film) for film in films],
-        "sections": [_section(section) for section in (*paper.sections, *_refused(record, _), paper.guide)],
-        "numbers": {key: number_of_reference(key) for key in paper.references},
-        "references": [_reference(key, _) for key in paper.references],
+        "films": [_pack_section(image_section(image, record, _)) for image in record.examined],
+        "sections": _pack_sections(record, content, _),
+        "numbers": content.citations,
+        "references": [_pack_reference(key, _) for key in content.references],
         "versions": f"calcinet {record.version} · {record.model.name}",
     }
 
 
-def _glance(record: Record, paper: ReportContent, _: Language) -> dict[str, Any] | None:
-    if paper.glance is None:
+def _fill_folder(
+    folder: Path, words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn], _: Language
+) -> None:
+    """Put the template, its fonts, its words and its pictures into a folder."""
+    template = files("calcinet.report") / "templates" / "report.typ"
+    (folder / "report.typ").write_bytes(template.read_bytes())
+    for font in FONTS.values():
+        with as_file(font) as path:
+            (folder / path.name).write_bytes(path.read_bytes())
+    for image in record.examined:
+        if image.id in pictures:
+            (folder / f"{image.id}.jpg").write_bytes(jpeg(pictures[image.id].overview.marked))
+    for film in words["films"]:
+        film["picture"] = _name_picture(film["key"], pictures)
+        film["panels"] = _write_panels(film["key"], pictures, folder, _)
+    summary = words["glance"]
+    if summary:
+        summary["lead_image"] = _name_picture(summary["lead_image"], pictures)
+    (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+
+def _name_picture(key: str | None, pictures: Mapping[str, Drawn]) -> str | None:
+    """Name the file of an image that was drawn."""
+    if key not in pictures:
         return None
-    words = asdict(paper.glance)
-    lead = next((image for image in record.examined if image.id == paper.lead_image), None)
+    return f"{key}.jpg"
+
+
+def _write_panels(key: str, pictures: Mapping[str, Drawn], folder: Path, _: Language) -> list[dict[str, str]]:
+    """Put the pictures of a CT beside its projection into the folder; a film has none."""
+    if key not in pictures:
+        return []
+    entries = []
+    for position, panel in enumerate(pictures[key].panels):
+        name = f"{key}-{position}.jpg"
+        (folder / name).write_bytes(jpeg(panel.picture))
+        entries.append({"picture": name, "caption": _(panel.caption)})
+    return entries
+
+
+def _collect_labels(_: Language) -> dict[str, str]:
     return {
-        **words,
-        "more_questions": _more(paper.glance.more_questions, _),
-        "lead_name": image_name(lead, _) if lead else "",
-        "more": _more(paper.glance.more_steps, _),
+        "why": _("Why"),
+        "questions": _("Questions to settle first"),
+        "steps": _("Next steps"),
+        "found": _("What was found"),
+        "references": _("References"),
+        "nomogram": _(
+            "Probability before the findings, likelihood ratio, probability after: a straight line joins them."
+        ),
     }
 
 
-def _more(count: int, _: Language) -> str:
-    return _.counted(count, "{count} more below", "{count} more below") if count else ""
+def _pack_summary(record: Record, content: ReportContent, _: Language) -> dict[str, Any] | None:
+    if content.summary is None:
+        return None
+    lead = find_image(record, content.lead_image)
+    return {
+        **asdict(content.summary),
+        "more_questions": _count_more(content.summary.more_questions, _),
+        "lead_name": image_name(lead, _) if lead is not None else "",
+        "more": _count_more(content.summary.more_steps, _),
+    }
 
 
-def _refused(record: Record, _: Language) -> Sequence[Section]:
-    lines = tuple(_refusal(image, _) for image in record.refused)
-    return (Section("refused", _("Refused images"), lines),) if lines else ()
+def _count_more(count: int, _: Language) -> str:
+    if count == 0:
+        return ""
+    return _.counted(count, "{count} more below", "{count} more below")
 
 
-def _refusal(image: ImageRecord, _: Language) -> Prose:
-    return Prose(_(image.refused.reason) if image.refused else "", lead=f"{image.id} {image.source}")
+def _pack_sections(record: Record, content: ReportContent, _: Language) -> list[dict[str, Any]]:
+    """Put the sections in order: the content's own, refused images, the guide."""
+    sections = list(content.sections)
+    if record.refused:
+        sections.append(Section("refused", _("Refused images"), tuple(_list_refusals(record, _))))
+    return [_pack_section(section) for section in (*sections, content.guide)]
 
 
-def _reference(key: str, _: Language) -> dict[str, str]:
+def _list_refusals(record: Record, _: Language) -> Iterator[Prose]:
+    for image in record.refused:
+        if image.refused is not None:
+            yield Prose(_(image.refused.reason), lead=f"{image.id} {image.source}")
+
+
+def _pack_reference(key: str, _: Language) -> dict[str, str]:
     source = reference(key)
     return {
         "key": key,
@@ -148,9 +165,9 @@ def _reference(key: str, _: Language) -> dict[str, str]:
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
-    return {"key": section.key, "title": section.title, "blocks": [_block(block) for block in section.blocks]}
+def _pack_section(section: Section) -> dict[str, Any]:
+    return {"key": section.key, "title": section.title, "blocks": [_pack_block(block) for block in section.blocks]}
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _pack_block(block: Block) -> dict[str, Any]:
     return {"kind": type(block).__name__, **asdict(block)}

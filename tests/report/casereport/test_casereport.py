@@ -10,7 +10,7 @@ from calcinet.api import examine
 from calcinet.apps.casereport import write_case_report
 from calcinet.errors import BadInput
 from calcinet.record import Record
-from calcinet.report.casereport import Seen, draft
+from calcinet.report.casereport import Examination, draft
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
 from tests.support import handmade
@@ -107,15 +107,6 @@ def test_caption_says_what_arrows_point_at_and_what_the_film_could_not_show(text
     assert handmade.examination().images[0].statements[0] in text
 
 
-def test_empty_record_yields_questions_and_no_patient():
-    made = draft([Seen(handmade.nothing_examined())])
-    words = " ".join(str(block) for section in made.sections for block in section.blocks)
-
-    assert made.title == "Calcium outside bone: a case report"
-    assert "woman" not in words
-    assert words.count("[Author]") >= 19
-
-
 def test_chinese_draft_has_no_english_sentence(tmp_path):
     """Names, codes, units and sources apart; of the case alone, for the film drawn by hand has English sentences."""
     patient = tmp_path / "out"
@@ -135,14 +126,14 @@ def test_two_records_make_one_course(patient):
     dated = [
         first.model_copy(update={"clinical": first.clinical.model_copy(update={"labs": (lab,)})}) for lab in labs[::-1]
     ]
-    made = draft([Seen(one) for one in dated])
+    made = draft([Examination(one) for one in dated])
     sections = {section.key: section for section in made.sections}
     when = [row[0].text for row in sections["timeline"].blocks[0].rows]
 
     assert when[:2] == ["day 0", "day 10"]
     assert set(when[2:]) == {"day not stated"}
     assert any("Examination 2" in str(block) for block in sections["outcome"].blocks)
-    calendar = draft([Seen(one) for one in dated], calendar=True)
+    calendar = draft([Examination(one) for one in dated], calendar=True)
     assert "2024" in calendar.sections[5].blocks[0].rows[0][0].text
 
 

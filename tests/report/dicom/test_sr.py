@@ -154,7 +154,7 @@ def test_a_film_is_said_to_be_read_by_a_network_of_these_weights_and_the_weighin
 
 def test_each_image_is_said_to_be_read_by_what_read_it():
     """A film by the network of the record, a mammogram by its own, a bone scan by rules without weights."""
-    film, issue = handmade.examined_image(), Edition(WHEN, "0.1.0", 64 * "d", "key")
+    film, issue = handmade.examined_image(), Edition(when=WHEN, version="0.1.0", weights=64 * "d", key="key")
     own = {"detector": "mammogram", "detector_sha256": 64 * "e"}
     breast = film.model_copy(update={"breast": BreastRecord.model_construct(**own)})
     scan = film.model_copy(update={"scintigram": ScintigramRecord.model_construct()})

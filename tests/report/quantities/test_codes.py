@@ -10,7 +10,7 @@ from calcinet.protocols.ct.finding_records import NAMES
 from calcinet.protocols.ct.protocol import MEANINGS as CT_MEANINGS
 from calcinet.protocols.radiograph.protocol import MEANINGS
 from calcinet.report.quantities import codes
-from calcinet.report.quantities.table import FINDING_QUANTITIES
+from calcinet.report.quantities.meanings import FINDING_QUANTITIES
 from calcinet.vocabulary import BodyLevel, CalibreClass, Compartment, DepositForm, FindingKind, Side
 from tests.support.paths import ROOT
 
@@ -19,7 +19,7 @@ PAGE = ROOT / "docs" / "codes.md"
 ALL = [(group, name) for group, entries in codes.codes().items() for name in entries]
 
 
-@pytest.mark.parametrize("name", [*MEANINGS, *CT_MEANINGS, *FINDING_QUANTITIES, "resolvable_mm", "f12.calibre_mm"])
+@pytest.mark.parametrize("name", [*MEANINGS, *CT_MEANINGS, *FINDING_QUANTITIES, "resolvable_mm"])
 def test_every_quantity_has_a_code(name):
     assert codes.quantity_code(name).meaning
 
@@ -80,7 +80,7 @@ def test_quantity_without_a_code_is_refused():
 
 def test_code_longer_than_dicom_allows_is_refused():
     with pytest.raises(ValueError, match="longer"):
-        codes.Code("X" * 17, "DCM", "x")
+        codes.Code(value="X" * 17, scheme="DCM", meaning="x")
 
 
 def test_unverified_site_has_no_code():

@@ -1,31 +1,10 @@
 """Every number of the record is a row, once."""
 
-import csv
-import io
-from dataclasses import replace
-
-import pytest
-from pyarrow import parquet
-
 from calcinet.api import examine
 from calcinet.record import ImageRecord, NotMeasured
-from calcinet.report.language import translator
-from calcinet.report.quantities.findings import value_with_unit
-from calcinet.report.quantities.table import image_rows, meaning_of, quantity_rows, to_csv, to_parquet
+from calcinet.report.quantities.table import image_rows, quantity_rows
 from tests.support import handmade
 from tests.support.paths import ROOT
-
-
-def test_csv_has_one_row_a_number(record):
-    """Six quantities of the image, and of its findings 7 (f1), 3 (f2) and 3 (f3): 6 + 13 + 1 = 20 with area_px.
-
-    f1: probability, calibre_mm, length_mm, area_mm2, depth_mm, calibre_px, length_px, area_px: 8.
-    f2, f3: probability, area_mm2, area_px: 3 each. Image: resolvable_mm and five measures: 6. Together 20.
-    """
-    rows = list(csv.DictReader(io.StringIO(to_csv(record))))
-
-    assert len(rows) == 20
-    assert {row["image"] for row in rows} == {"img-1"}
 
 
 def test_interval_stands_beside_its_number(record):
@@ -49,14 +28,6 @@ def test_upper_limit_of_an_unresolved_vessel_is_a_row(record):
     assert rows["upper_limit_mm"].label == "Upper limit of the calibre"
 
 
-def test_missing_number_is_an_empty_cell_with_its_reason(record):
-    """Never 0."""
-    rows = csv.DictReader(io.StringIO(to_csv(record)))
-    missing = next(row for row in rows if row["quantity"] == "net.length_density_per_mm")
-
-    assert (missing["value"], missing["not_measured_because"]) == ("", "the net is smaller than five meshes")
-
-
 def test_reason_without_a_measure_is_listed_too(record):
     """A refused measure may not stand among the measures at all."""
     image = ImageRecord(
@@ -69,15 +40,6 @@ def test_reason_without_a_measure_is_listed_too(record):
 def test_refused_image_has_no_rows(record):
     """Its reason stands in the record."""
     assert image_rows(handmade.refused_image(), record) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "unit"),
-    [("a_mm2", "mm2"), ("a_cm2", "cm2"), ("a_per_mm", "/mm"), ("a_mm", "mm"), ("a_px", "{pixel}"), ("net.a", "1")],
-)
-def test_unit_follows_from_the_name_where_nothing_explains_it(record, name, unit):
-    """The contract has the unit in every name."""
-    assert meaning_of(name, record).unit == unit
 
 
 def test_numbers_of_the_patient_are_rows_without_an_image():
@@ -93,25 +55,3 @@ def test_numbers_of_the_patient_are_rows_without_an_image():
     assert rows["prior"].value == 0.3
     assert rows["posterior"].low95 < rows["posterior"].value < rows["posterior"].high95
     assert {row.image for row in rows.values()} == {""}
-
-
-def test_parquet_holds_the_rows_of_the_csv(record):
-    """And says which version and weights they come from."""
-    table = parquet.read_table(io.BytesIO(to_parquet(record)), use_threads=False)
-    read = list(csv.DictReader(io.StringIO(to_csv(record))))
-
-    assert table.num_rows == len(read)
-    assert table.schema.metadata[b"schema"] == b"calcinet.record/1"
-    for one, other in zip(table.to_pylist(), read, strict=True):
-        assert {name: "" if value is None else str(value) for name, value in one.items()} == other
-
-
-def test_numbers_of_things_have_no_decimals_on_the_page():
-    """91 parts, not 91.0; a share of the same unit keeps its digits."""
-    row = replace(next(iter(image_rows(handmade.examined_image(), handmade.examination()))), unit="1")
-    shown = [
-        value_with_unit(replace(row, quantity=name, value=value), translator("en"))
-        for name, value in (("ct.lesions", 91.0), ("net.loops", 1204.0), ("net.isotropy", 0.5))
-    ]
-
-    assert shown == ["91", "1,204", "0.50"]

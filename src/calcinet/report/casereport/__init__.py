@@ -1,5 +1,5 @@
 """A case report in draft: CARE's thirteen items, filled from records and from nothing else."""
 
-from calcinet.report.casereport.draft import Draft, Photo, Seen, draft
+from calcinet.report.casereport.draft import Draft, Examination, Photo, draft
 
-__all__ = ["Draft", "Photo", "Seen", "draft"]
+__all__ = ["Draft", "Examination", "Photo", "draft"]

@@ -13,7 +13,7 @@ class Item:
 
     title: str
     questions: tuple[str, ...] = ()
-    """What only the author can say."""
+    """What only the author can say, as questions."""
 
 
 ASKED: Final[Mapping[str, Item]] = {

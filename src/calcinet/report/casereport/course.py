@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from calcinet.record import Lab, Record
+from calcinet.record import Drug, Record
 from calcinet.report.blocks import Prose, Table
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import FIXED_SPACE, number, unit
 from calcinet.text import say
 
 Fact = tuple[date | None, str]
-"""Its day, where known."""
+"""What happened, after its day, where that is known."""
 
 
 def timeline(records: Sequence[Record], _: Language, *, calendar: bool) -> Table:
@@ -23,34 +23,46 @@ def timeline(records: Sequence[Record], _: Language, *, calendar: bool) -> Table
     calendar
         Show days of the calendar; else they are counted from the first.
     """
-    facts = sorted(dict.fromkeys(_facts(records, _)), key=lambda fact: (fact[0] is None, fact[0] or date.min))
-    first = next((day for day, _text in facts if day is not None), None)
-    rows = tuple((Prose(_when(day, first, _, calendar=calendar)), Prose(text)) for day, text in facts)
-    return Table((_("When"), _("What")), rows, (1.5, 6))
+    facts = sorted(dict.fromkeys(_list_facts(records, _)), key=_rank_fact)
+    days = [day for day, _text in facts if day is not None]
+    rows = []
+    for day, text in facts:
+        if day is None:
+            when = _("day not stated")
+        elif calendar:
+            when = _("{day}", day=day)
+        else:
+            when = _("day {number}", number=(day - days[0]).days)
+        rows.append((Prose(when), Prose(text)))
+    return Table((_("When"), _("What")), tuple(rows), (1.5, 6))
 
 
-def _when(day: date | None, first: date | None, _: Language, *, calendar: bool) -> str:
-    if day is None or first is None:
-        return _("day not stated")
-    return _("{day}", day=day) if calendar else _("day {number}", number=(day - first).days)
+def _rank_fact(fact: Fact) -> tuple[bool, date]:
+    day, _text = fact
+    return day is None, day or date.min
 
 
-def _facts(records: Sequence[Record], _: Language) -> Iterator[Fact]:
+def _list_facts(records: Sequence[Record], _: Language) -> Iterator[Fact]:
     for count, record in enumerate(records, start=1):
-        for lab in record.clinical.labs:
-            if lab.on is not None and lab.value is not None:
-                yield date.fromisoformat(lab.on), _value(lab, _)
+        yield from _list_values(record, _)
         for drug in record.clinical.drugs:
             if drug.status != "taking":
-                status = {
-                    "stopped": say("{drug}: stopped", drug=drug.name),
-                    "planned": say("{drug}: planned", drug=drug.name),
-                }
-                yield None, _(status[drug.status])
+                yield None, _(say_change(drug))
         if record.examined:
             examined = say("examination {number}: images examined: {count}", number=count, count=len(record.examined))
             yield None, _(examined)
 
 
-def _value(lab: Lab, _: Language) -> str:
-    return FIXED_SPACE.join(filter(None, (_(lab.name), lab.comparator, number(lab.value), unit(lab.unit))))
+def say_change(drug: Drug) -> str:
+    """Say that a drug was stopped or is planned."""
+    if drug.status == "planned":
+        return say("{drug}: planned", drug=drug.name)
+    return say("{drug}: stopped", drug=drug.name)
+
+
+def _list_values(record: Record, _: Language) -> Iterator[Fact]:
+    """List the laboratory values that have a day."""
+    for lab in record.clinical.labs:
+        if lab.on is not None and lab.value is not None:
+            shown = (_(lab.name), lab.comparator, number(lab.value), unit(lab.unit))
+            yield date.fromisoformat(lab.on), FIXED_SPACE.join(filter(None, shown))

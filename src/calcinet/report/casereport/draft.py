@@ -3,25 +3,33 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Final
 
-from calcinet.record import FindingRecord, ImageRecord, Record
+from calcinet.record import Record
 from calcinet.references import reference
-from calcinet.report.blocks import Block, Heading, Items, Prose, Section, Table, cited
+from calcinet.report.blocks import (
+    Block,
+    Heading,
+    Items,
+    Prose,
+    Section,
+    Table,
+    cited,
+    itemise,
+    itemise_labels,
+    say_each,
+)
 from calcinet.report.casereport.asked import ASKED
-from calcinet.report.casereport.course import timeline
+from calcinet.report.casereport.caption import caption
+from calcinet.report.casereport.course import say_change, timeline
 from calcinet.report.labels import CONFIDENCE, KINDS
 from calcinet.report.language import Language, translator
-from calcinet.report.pictures.annotation import number_of
-from calcinet.report.pictures.figures import ranked
-from calcinet.report.quantities.findings import image_name, size
-from calcinet.report.quantities.numbers import number, percent
+from calcinet.report.sections.image_name import image_name
 from calcinet.report.sections.patient import patient_sections
 from calcinet.report.sections.weighing import weighing_sections
 from calcinet.text import say
 
-MOST_ARROWS: Final = 8
-"""Findings that a caption names. Our choice: a caption is read beside the picture."""
+Parts = Mapping[str, tuple[Block, ...]]
+"""Blocks of the report's own sections, by the key of the section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +37,21 @@ class Photo:
     """A film with its marks."""
 
     name: str
-    """Of its file."""
+    """Name of its file."""
     content: bytes = field(repr=False)
     """PNG."""
     caption: str
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One examination: its record, and the marked pictures that lie beside it, by image id."""
+class Examination:
+    """One examination: its record, and the marked pictures that were written beside it, by image id."""
 
     record: Record
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A case report, in words of its language."""
 
@@ -61,170 +69,195 @@ class Draft:
         """Write the numbers of the sources of a sentence, as [1, 4]; empty where it has none."""
         keys = list(self.references)
         numbers = [str(keys.index(key) + 1) for key in item.cites if key in keys]
-        return f" [{', '.join(numbers)}]" if numbers else ""
+        if not numbers:
+            return ""
+        return f" [{', '.join(numbers)}]"
 
 
-def draft(seen: Sequence[Seen], language: str = "en", *, calendar: bool = False) -> Draft:
+def draft(examinations: Sequence[Examination], language: str = "en", *, calendar: bool = False) -> Draft:
     """Fill CARE's items from what the records say; what they do not say is a question to the author.
 
     Parameters
     ----------
-    seen
-        Examinations of one patient in the order of time, at least one. That they are of one patient is for the caller
-        to know: a record names nobody.
+    examinations
+        Of one patient in the order of time, at least one. That they are of one patient is for the caller to know: a
+        record names nobody.
     language
         en or zh-Hant.
     calendar
         Give days of the calendar; without it days are counted from the first that is known.
     """
     _ = translator(language)
-    first, last = seen[0].record, seen[-1].record
-    parts = {section.key: section.blocks for section in (*patient_sections(first, _), *weighing_sections(first, _))}
-    content = {
-        "keywords": (_keywords(seen, _),),
-        "abstract": _abstract(first, _),
-        "introduction": (),
-        "patient": _patient(first, parts, _),
-        "findings": _clinical(first, parts, _),
-        "timeline": (timeline([one.record for one in seen], _, calendar=calendar),),
-        "assessment": _assessment(seen, parts, _),
-        "intervention": _intervention(first, _),
-        "outcome": _outcome(seen, _),
-        "discussion": _discussion(last, parts, _),
-        "perspective": (),
-        "consent": (),
-    }
-    sections = tuple(
-        Section(key, _(ASKED[key].title), (*content[key], *(_ask(text, _) for text in ASKED[key].questions)))
-        for key in content
-    )
-    sections += (Section("questions", _("Questions to the author"), (Items(tuple(_questions(first, _))),)),)
+    first = examinations[0].record
+    content = _fill_items(examinations, _, calendar=calendar)
+    sections = [_add_questions(key, blocks, _) for key, blocks in content.items()]
+    questions = Items(tuple(_list_questions(first, _)))
+    sections.append(Section("questions", _("Questions to the author"), (questions,)))
     return Draft(
-        _title(first, _),
-        _("Draft made by calcinet from its record alone. It is not a diagnosis. Marked questions are for the author."),
-        sections,
-        {"assessment": tuple(_photos(seen, _))},
-        dict(_cited(sections, _)),
+        title=_make_title(first, _),
+        note=_(
+            "Draft made by calcinet from its record alone. It is not a diagnosis. Marked questions are for the author."
+        ),
+        sections=tuple(sections),
+        photos={"assessment": tuple(_list_photos(examinations, _))},
+        references=_list_sources(sections, _),
     )
 
 
-def _ask(text: str, _: Language) -> Prose:
-    return Prose(_(text), lead=_("[Author]"), tone="warn")
+def _fill_items(examinations: Sequence[Examination], _: Language, *, calendar: bool) -> dict[str, list[Block]]:
+    """Fill each item of CARE, by its key, in their order."""
+    records = [examination.record for examination in examinations]
+    first, last = records[0], records[-1]
+    parts = _collect_parts(first, _)
+    return {
+        "keywords": [_list_keywords(records, _)],
+        "abstract": list(_sum_up(first, _)),
+        "introduction": [],
+        "patient": list(_describe_patient(first, parts, _)),
+        "findings": list(_describe_lesions(first, parts, _)),
+        "timeline": [timeline(records, _, calendar=calendar)],
+        "assessment": list(_assess(records, parts, _)),
+        "intervention": list(_list_interventions(first, _)),
+        "outcome": list(_follow_up(records, _)),
+        "discussion": list(_discuss(last, parts, _)),
+        "perspective": [],
+        "consent": [],
+    }
 
 
-def _title(record: Record, _: Language) -> str:
-    who = record.clinical.about[0] if record.clinical.about else None
-    if who is None:
+def _collect_parts(record: Record, _: Language) -> Parts:
+    parts = {}
+    for section in (*patient_sections(record, _), *weighing_sections(record, _)):
+        parts[section.key] = section.blocks
+    return parts
+
+
+def _add_questions(key: str, blocks: Sequence[Block], _: Language) -> Section:
+    """Make an item of CARE of its blocks and of what only the author can say."""
+    item = ASKED[key]
+    questions = [Prose(_(text), lead=_("[Author]"), tone="warn") for text in item.questions]
+    return Section(key, _(item.title), (*blocks, *questions))
+
+
+def _make_title(record: Record, _: Language) -> str:
+    if not record.clinical.about:
         return _(say("Calcium outside bone: a case report"))
+    who = record.clinical.about[0]
     return _(say("Suspicion of calciphylaxis supported by imaging ({who}): a case report", who=who))
 
 
-def _keywords(seen: Sequence[Seen], _: Language) -> Prose:
-    kinds = {finding.kind for one in seen for image in one.record.images for finding in image.findings}
-    words = [say("calciphylaxis"), say("calcific uraemic arteriolopathy"), say("radiography")]
-    return Prose(", ".join(_(word) for word in [*words, *(KINDS[kind] for kind in KINDS if kind in kinds)]))
+def _list_keywords(records: Sequence[Record], _: Language) -> Prose:
+    found: set[str] = set()
+    for record in records:
+        for image in record.images:
+            for finding in image.findings:
+                found.add(finding.kind)
+    keywords: list[str] = [say("calciphylaxis"), say("calcific uraemic arteriolopathy"), say("radiography")]
+    for kind, name in KINDS.items():
+        if kind in found:
+            keywords.append(name)
+    return Prose(", ".join(_(keyword) for keyword in keywords))
 
 
-def _abstract(record: Record, _: Language) -> tuple[Block, ...]:
+def _sum_up(record: Record, _: Language) -> Iterator[Block]:
     sentences = [*record.clinical.about, *(lesion.label for lesion in record.clinical.lesions)]
-    told = [
-        (_("Patient:"), "; ".join(map(_, sentences))),
-        (_("Findings:"), " ".join(map(_, record.summary.sentences))),
-    ]
-    return tuple(Prose(text, lead=lead) for lead, text in told if text)
+    if sentences:
+        yield Prose("; ".join(map(_, sentences)), lead=_("Patient:"))
+    if record.summary.sentences:
+        yield Prose(" ".join(map(_, record.summary.sentences)), lead=_("Findings:"))
 
 
-def _patient(record: Record, parts: Mapping[str, tuple[Block, ...]], _: Language) -> tuple[Block, ...]:
-    about = tuple(Prose(_(sentence)) for sentence in record.clinical.about)
-    drugs = (Heading(_("Drugs")), *parts["drugs"]) if "drugs" in parts else ()
-    return (*((Items(about),) if about else ()), *drugs)
+def _describe_patient(record: Record, parts: Parts, _: Language) -> Iterator[Block]:
+    if record.clinical.about:
+        yield itemise(record.clinical.about, _)
+    yield from _quote("drugs", _("Drugs"), parts)
 
 
-def _clinical(record: Record, parts: Mapping[str, tuple[Block, ...]], _: Language) -> tuple[Block, ...]:
-    lesions = tuple(Prose(_(lesion.label)) for lesion in record.clinical.lesions)
-    criteria = (Heading(_("Criteria, item by item")), *parts["criteria"]) if "criteria" in parts else ()
-    return (*((Items(lesions),) if lesions else ()), *criteria)
+def _describe_lesions(record: Record, parts: Parts, _: Language) -> Iterator[Block]:
+    if record.clinical.lesions:
+        yield itemise_labels(record.clinical.lesions, _)
+    yield from _quote("criteria", _("Criteria, item by item"), parts)
 
 
-def _assessment(seen: Sequence[Seen], parts: Mapping[str, tuple[Block, ...]], _: Language) -> tuple[Block, ...]:
-    record = seen[0].record
-    blocks: list[Block] = []
-    if "laboratory" in parts:
-        blocks += [Heading(_("Laboratory")), *parts["laboratory"]]
-    for one in seen:
-        for image in one.record.examined:
-            blocks += [Heading(image_name(image, _)), *(Prose(_(text)) for text in image.statements)]
-            blocks += [Prose(_(caution), tone="note") for caution in image.cautions]
-    if record.clinical.imaging:
-        blocks.append(Heading(_("Images that a person read")))
-        blocks.append(Items(tuple(Prose(_(image.label)) for image in record.clinical.imaging)))
-    if record.evidence.prior is not None:  # without one there is a drawing of all, and no number to tell
-        blocks += takewhile(lambda block: not isinstance(block, Heading), parts.get("weighing", ()))
-    if "differential" in parts:
-        blocks += [Heading(_("What else it could be")), *parts["differential"]]
-    return tuple(block for block in blocks if isinstance(block, Prose | Items | Table | Heading))
+def _quote(key: str, title: str, parts: Parts) -> Iterator[Block]:
+    """Quote a section of the report under a heading, without its drawings and folded lists."""
+    if key in parts:
+        yield Heading(title)
+        yield from _keep_printable(parts[key])
 
 
-def _intervention(record: Record, _: Language) -> tuple[Block, ...]:
-    changed = [drug for drug in record.clinical.drugs if drug.status != "taking"]
-    status = {"stopped": say("{drug}: stopped", drug=""), "planned": say("{drug}: planned", drug="")}
-    said = tuple(Prose(_(say(status[drug.status].message, drug=drug.name))) for drug in changed)
-    return (Items(said),) if said else ()
+def _keep_printable(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Keep what a text document can hold."""
+    for block in blocks:
+        if isinstance(block, Prose | Items | Table | Heading):
+            yield block
 
 
-def _outcome(seen: Sequence[Seen], _: Language) -> tuple[Block, ...]:
-    """What a later examination says, in its own words; whether it is a change is not said here."""
-    later: list[Block] = []
-    for number_, one in enumerate(seen[1:], start=2):
-        later.append(Heading(_("Examination {number}", number=number_)))
-        later += [Prose(_(sentence)) for sentence in one.record.summary.sentences]
-    return tuple(later)
+def _assess(records: Sequence[Record], parts: Parts, _: Language) -> Iterator[Block]:
+    """Laboratory values, images, what the findings weigh and what else it could be."""
+    first = records[0]
+    yield from _quote("laboratory", _("Laboratory"), parts)
+    for record in records:
+        for image in record.examined:
+            yield Heading(image_name(image, _))
+            yield from say_each(image.statements, _)
+            yield from say_each(image.cautions, _, tone="note")
+    if first.clinical.imaging:
+        yield Heading(_("Images that a person read"))
+        yield itemise_labels(first.clinical.imaging, _)
+    if first.evidence.prior is not None:  # without one there is a drawing of all, and no number to tell
+        before_drawings = takewhile(_is_no_heading, parts.get("weighing", ()))
+        yield from _keep_printable(list(before_drawings))
+    yield from _quote("differential", _("What else it could be"), parts)
 
 
-def _discussion(record: Record, parts: Mapping[str, tuple[Block, ...]], _: Language) -> tuple[Block, ...]:
-    limits = [Prose(_(caution), tone="note") for caution in record.evidence.cautions]
-    advice = [Heading(_("Next steps with their grounds")), *parts["advice"]] if "advice" in parts else []
-    return tuple(block for block in (*limits, *advice) if isinstance(block, Prose | Items | Table | Heading))
+def _is_no_heading(block: Block) -> bool:
+    return not isinstance(block, Heading)
 
 
-def _questions(record: Record, _: Language) -> Iterator[Prose]:
-    """Those of the case first, then those of the draft."""
+def _list_interventions(record: Record, _: Language) -> Iterator[Block]:
+    """List the drugs that were stopped or are planned."""
+    changes = [say_change(drug) for drug in record.clinical.drugs if drug.status != "taking"]
+    if changes:
+        yield itemise(changes, _)
+
+
+def _follow_up(records: Sequence[Record], _: Language) -> Iterator[Block]:
+    """Quote what later examinations say; whether it is a change is not said here."""
+    for number, record in enumerate(records[1:], start=2):
+        yield Heading(_("Examination {number}", number=number))
+        yield from say_each(record.summary.sentences, _)
+
+
+def _discuss(record: Record, parts: Parts, _: Language) -> Iterator[Block]:
+    yield from say_each(record.evidence.cautions, _, tone="note")
+    yield from _quote("advice", _("Next steps with their grounds"), parts)
+
+
+def _list_questions(record: Record, _: Language) -> Iterator[Prose]:
+    """List the questions of the case first, then those of the draft."""
     for question in record.clinical.questions:
         yield Prose(_(question.text), tone="warn")
-    for asked in ASKED.values():
-        for text in asked.questions:
-            yield Prose(_(text), lead=_(asked.title) + ":", tone="warn")
+    for item in ASKED.values():
+        for text in item.questions:
+            yield Prose(_(text), lead=_(item.title) + ":", tone="warn")
 
 
-def _photos(seen: Sequence[Seen], _: Language) -> Iterator[Photo]:
-    for count, one in enumerate(seen, start=1):
-        for image in one.record.examined:
-            if image.id in one.pictures:
-                name = f"{count}-{image.id}.png" if len(seen) > 1 else f"{image.id}.png"
-                yield Photo(name, one.pictures[image.id], caption(image, _))
+def _list_photos(examinations: Sequence[Examination], _: Language) -> Iterator[Photo]:
+    """List the pictures; where there are several examinations, their files are numbered by them."""
+    for count, examination in enumerate(examinations, start=1):
+        for image in examination.record.examined:
+            if image.id in examination.pictures:
+                name = f"{image.id}.png"
+                if len(examinations) > 1:
+                    name = f"{count}-{name}"
+                yield Photo(name, examination.pictures[image.id], caption(image, _))
 
 
-def caption(image: ImageRecord, _: Language) -> str:
-    """Say what a marked film shows, what its arrows point at, and what it could not have shown."""
-    arrows = [_arrow(finding, _) for finding in ranked(image.findings)[:MOST_ARROWS]]
-    shown = "; ".join(arrows) if arrows else _("no calcium is marked")
-    return f"{image_name(image, _)}: {shown}. {' '.join(_(text) for text in image.statements[:1])}".strip()
-
-
-def _arrow(finding: FindingRecord, _: Language) -> str:
-    what = "area" if finding.kind == "net" else "calibre" if finding.kind == "vessel" else "area"
-    told = [_("{number}, {kind}", number=number_of(finding), kind=_(KINDS[finding.kind]))]
-    told += [measured for measured in (size(finding, what, _),) if measured.strip("–")]
-    if what == "calibre" and finding.calibre_interval_mm is not None and finding.calibre_mm is not None:
-        low, high = finding.calibre_interval_mm
-        told.append(_("95 % interval {low} to {high} mm", low=number(low), high=number(high)))
-    if finding.probability is not None:
-        told.append(_("probability {p}", p=percent(finding.probability)))
-    return _("arrow {text}", text=", ".join(told))
-
-
-def _cited(sections: tuple[Section, ...], _: Language) -> Iterator[tuple[str, str]]:
-    """The sources that the draft rests on, each with how far it was read."""
+def _list_sources(sections: Sequence[Section], _: Language) -> dict[str, str]:
+    """Cite the sources that the draft rests on, each with how far it was read."""
+    citations = {}
     for key in cited(sections):
         source = reference(key)
-        yield key, f"{source.citation} ({_(CONFIDENCE[source.confidence])})"
+        citations[key] = f"{source.citation} ({_(CONFIDENCE[source.confidence])})"
+    return citations

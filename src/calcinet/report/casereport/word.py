@@ -11,10 +11,10 @@ from calcinet.report.blocks import Block, Heading, Items, Prose, Table
 from calcinet.report.casereport.draft import Draft, Photo
 
 PAGE: Final = Cm(15)
-"""Width that an A4 page leaves between its margins; a picture is no taller either, to stand with its caption."""
+"""Width that an A4 page leaves between its margins; a picture is no taller either, so that its caption fits below."""
 
 QUESTION: Final = RGBColor(0x9C, 0x3A, 0x00)
-"""Of what only the author can say: dark orange, readable in print."""
+"""Colour of what only the author can say: dark orange, readable in print."""
 
 CHINESE: Final = "PMingLiU"
 """Typeface of Chinese letters that every office program replaces where it lacks it."""
@@ -22,15 +22,13 @@ CHINESE: Final = "PMingLiU"
 
 def to_word(draft: Draft, references: str) -> bytes:
     """Write a draft with Word's own styles; `references` is the heading of the sources."""
-    document = docx.Document()
-    normal = document.styles["Normal"].element.get_or_add_rPr()
-    normal.get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE)
+    document = _open_document()
     document.add_heading(draft.title, level=0)
     document.add_paragraph(draft.note, style="Intense Quote")
     for section in draft.sections:
         document.add_heading(section.title, level=1)
         for block in section.blocks:
-            _add(document, block, draft)
+            _add_block(document, block, draft)
         for number, photo in enumerate(draft.photos.get(section.key, ()), start=1):
             _add_photo(document, photo, number)
     if draft.references:
@@ -42,7 +40,15 @@ def to_word(draft: Draft, references: str) -> bytes:
     return stream.getvalue()
 
 
-def _add(document: Any, block: Block, draft: Draft) -> None:
+def _open_document() -> Any:
+    """Open an empty document whose Chinese letters have a typeface."""
+    document = docx.Document()
+    normal = document.styles["Normal"].element.get_or_add_rPr()
+    normal.get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE)
+    return document
+
+
+def _add_block(document: Any, block: Block, draft: Draft) -> None:
     if isinstance(block, Prose):
         _fill(document.add_paragraph(), block, draft)
     elif isinstance(block, Heading):
@@ -71,9 +77,11 @@ def _add_table(document: Any, block: Table, draft: Draft) -> None:
 
 def _fill(paragraph: Any, item: Prose, draft: Draft) -> None:
     """Write the lead in bold and the second line in small; questions in their colour."""
-    runs = [paragraph.add_run(f"{item.lead} ")] if item.lead else []
-    for run in runs:
-        run.bold = True
+    runs = []
+    if item.lead:
+        lead = paragraph.add_run(f"{item.lead} ")
+        lead.bold = True
+        runs.append(lead)
     runs.append(paragraph.add_run(item.text))
     if item.small:
         small = paragraph.add_run(f" ({item.small})")

@@ -10,7 +10,7 @@ from calcinet.record import ImageRecord, Record
 from calcinet.report.dicom.common import concept
 from calcinet.report.labels import SHORT_DISCLAIMER, SPACING_BASIS
 from calcinet.report.language import Language, translator
-from calcinet.report.quantities.codes import quantity_code, word_code
+from calcinet.report.quantities.codes import word_code
 from calcinet.report.quantities.table import image_rows
 from calcinet.text import say
 
@@ -54,4 +54,4 @@ def _of_image(image: ImageRecord, record: Record, _: Language) -> Iterator[tuple
     for row in image_rows(image, record):
         if row.value is None:
             because = _(say("not measured: {because}", because=row.not_measured_because))
-            yield concept(quantity_code(row.quantity)), f"{row.quantity}: {because}"
+            yield concept(row.concept), f"{row.quantity}: {because}"

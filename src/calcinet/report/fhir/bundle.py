@@ -18,7 +18,7 @@ from calcinet.report.quantities.table import patient_rows
 from calcinet.report.source_reference import Origin
 from calcinet.text import say
 
-REPORT: Final = Code("18748-4", "LN", "Diagnostic Imaging Report")
+REPORT: Final = Code(value="18748-4", scheme="LN", meaning="Diagnostic Imaging Report")
 """In CID 7000 of DICOM, which the dictionary of pydicom carries."""
 
 

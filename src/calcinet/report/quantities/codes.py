@@ -22,7 +22,7 @@ LONGEST_MEANING: Final = 64
 """Characters of Code Value and Code Meaning (PS3.5 6.2: SH, LO)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A concept: Code Value, Coding Scheme Designator, Code Meaning (PS3.3 8.8)."""
 
@@ -30,7 +30,7 @@ class Code:
     scheme: str
     meaning: str
     nearest: str = ""
-    """Of a concept of ours: the closest standard one."""
+    """The closest standard concept, where this one is ours."""
     because: str = ""
     """Why that one is another thing."""
 
@@ -53,35 +53,40 @@ class Code:
 
 
 def quantity_code(name: str) -> Code:
-    """Code a quantity of a record; `f3.calibre_mm` is coded as `calibre_mm`."""
-    head, dot, rest = name.partition(".")
-    of_finding = dot and head[:1] == "f" and head[1:].isdigit()
-    return _coded("quantity", rest if of_finding else name)
+    """Code a quantity of an image, of a part of it or of a finding."""
+    return _look_up("quantity", name)
+
+
+def concept_of_quantity(code: str) -> Code:
+    """Find the concept of a quantity by its SCHEME:VALUE; quantities that share one share its meaning."""
+    return _index_quantities()[code]
 
 
 def kind_code(kind: str) -> Code:
     """Code a kind of finding: vessel, net, focus, uptake."""
-    return _coded("kind", kind)
+    return _look_up("kind", kind)
 
 
 def class_code(calibre_class: str) -> Code:
     """Code a class of vessel."""
-    return _coded("class", calibre_class)
+    return _look_up("class", calibre_class)
 
 
 def compartment_code(compartment: str) -> Code:
     """Code the layer of a limb, or on CT the part of the body, that holds calcium."""
-    return _coded("compartment", compartment)
+    return _look_up("compartment", compartment)
 
 
 def compartment_word(*, on_ct: bool) -> Code:
     """Code what a compartment is: on a film a layer of depth in the projection, on CT what holds the calcium."""
-    return word_code("ct_compartment" if on_ct else "compartment")
+    if on_ct:
+        return word_code("ct_compartment")
+    return word_code("compartment")
 
 
 def side_code(side: str) -> Code:
     """Code L, R or B."""
-    return _coded("side", side)
+    return _look_up("side", side)
 
 
 def site_code(anatomy: str) -> Code | None:
@@ -96,43 +101,55 @@ def level_code(level: str | None, anatomy: str) -> Code | None:
 
 def form_code(form: str) -> Code:
     """Code what calcium looks like in space."""
-    return _coded("form", form)
+    return _look_up("form", form)
 
 
 def word_code(word: str) -> Code:
     """Code what stands beside numbers: `category`, `calibre_class`, `caution`, ..."""
-    return _coded("word", word)
+    return _look_up("word", word)
 
 
 def private_codes() -> list[Code]:
     """List the concepts of ours, in the order of the table."""
-    return [code for group in codes().values() for code in group.values() if code.ours]
+    found: list[Code] = []
+    for group in codes().values():
+        for code in group.values():
+            if code.ours:
+                found.append(code)
+    return found
 
 
 @cache
 def codes() -> Mapping[str, Mapping[str, Code]]:
     """Read the table: group, name, code."""
-    table = tomllib.loads((files("calcinet.report") / "codes.toml").read_text("utf-8"))
-    return {
-        group: {name: _code(**entry) for name, entry in entries.items()}
-        for group, entries in table.items()
-        if group != "scheme"
-    }
+    groups: dict[str, Mapping[str, Code]] = {}
+    for group, entries in _read_table().items():
+        if group != "scheme":
+            groups[group] = {name: _make_code(**entry) for name, entry in entries.items()}
+    return groups
 
 
 def scheme() -> Mapping[str, str]:
     """Designator, name and URI of our own scheme."""
-    table = tomllib.loads((files("calcinet.report") / "codes.toml").read_text("utf-8"))
-    found: Mapping[str, str] = table["scheme"]
+    found: Mapping[str, str] = _read_table()["scheme"]
     return found
 
 
-def _code(code: str, meaning: str, **ours: Any) -> Code:
+def _read_table() -> Mapping[str, Any]:
+    return tomllib.loads((files("calcinet.report") / "codes.toml").read_text("utf-8"))
+
+
+@cache
+def _index_quantities() -> Mapping[str, Code]:
+    return {str(code): code for code in codes()["quantity"].values()}
+
+
+def _make_code(code: str, meaning: str, **ours: Any) -> Code:
     designator, _, value = code.partition(":")
-    return Code(value, designator, meaning, **ours)
+    return Code(value=value, scheme=designator, meaning=meaning, **ours)
 
 
-def _coded(group: str, name: str) -> Code:
+def _look_up(group: str, name: str) -> Code:
     try:
         return codes()[group][name]
     except KeyError:
@@ -158,12 +175,13 @@ def mapping_page() -> str:
             "| In the record | Code | Meaning | Nearest standard concept |",
             "| --- | --- | --- | --- |",
         ]
-        lines += [f"| `{name}` | {code} | {code.meaning} | {_nearest(code)} |" for name, code in entries.items()]
+        for name, code in entries.items():
+            lines.append(f"| `{name}` | {code} | {code.meaning} | {_describe_nearest(code)} |")
         lines.append("")
     return "\n".join(lines)
 
 
-def _nearest(code: Code) -> str:
+def _describe_nearest(code: Code) -> str:
     if not code.ours:
         return "itself"
     return f"{code.nearest}: {code.because}"

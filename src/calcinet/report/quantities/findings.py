@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from calcinet.record import FindingRecord, ImageRecord, Record
-from calcinet.report.labels import SIDES, UNITS, Translate
+from calcinet.report.labels import UNITS, Translate
 from calcinet.report.pictures.figures import ranked
-from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, percent
+from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, percent, with_unit
 from calcinet.report.quantities.table import QuantityRow, image_rows
-from calcinet.text import say
 
 MOST_ROWS: Final = 40
 """Findings in the table of one image. Our choice: two sheets of paper; record.json and measures.csv have all."""
@@ -32,11 +31,7 @@ KEY_QUANTITIES: Final = (
 """Numbers shown large, where they were measured."""
 
 COUNTS: Final = (".lesions", ".loops", ".grade", ".arteries", ".coarse_arteries")
-"""How the names of quantities end that count things or grade them."""
-
-
-VIEWS: Final = {"anterior": say("anterior"), "posterior": say("posterior")}
-"""Views of a bone scan; those of films are codes, and stay."""
+"""Ends of the names of quantities that count things or grade them."""
 
 
 def key_numbers(image: ImageRecord, record: Record) -> list[QuantityRow]:
@@ -45,7 +40,7 @@ def key_numbers(image: ImageRecord, record: Record) -> list[QuantityRow]:
     return [rows[name] for name in KEY_QUANTITIES if name in rows]
 
 
-def listed(findings: Sequence[FindingRecord]) -> list[FindingRecord]:
+def choose_listed(findings: Sequence[FindingRecord]) -> list[FindingRecord]:
     """Choose the findings of the table: the `MOST_ROWS` first of `ranked`, in the order of the record."""
     chosen = {finding.id for finding in ranked(findings)[:MOST_ROWS]}
     return [finding for finding in findings if finding.id in chosen]
@@ -77,33 +72,48 @@ def value_with_unit(row: QuantityRow, _: Translate) -> str:
     return FIXED_SPACE.join(filter(None, (number(row.value), unit)))
 
 
-def size(finding: FindingRecord, what: str, _: Translate) -> str:
-    """Write a length or an area of a finding in mm, or in pixels where there are no millimetres.
+def write_calibre(finding: FindingRecord, _: Translate) -> str:
+    """Write the calibre of a finding; one that is not resolvable has an upper limit only.
 
-    A calibre that is not resolvable has an upper limit only: its first estimate in pixels would be read as a width.
-    A net's area is in cm², as in the measures of the film.
+    Its first estimate in pixels would be read as a width. Pixels are for films without millimetres.
     """
-    if what == "calibre" and finding.calibre_class == "not resolvable":
-        limit = finding.upper_limit_mm
-        return NO_VALUE if limit is None else f"<{FIXED_SPACE}{number(limit)}{FIXED_SPACE}mm"
-    if what == "calibre" and finding.calibre_mm is None and finding.length_mm is not None:
-        return NO_VALUE  # pixels are for films without millimetres
-    if what == "area" and finding.kind == "net" and finding.area_mm2 is not None:
-        return f"{number(finding.area_mm2 / 100)}{FIXED_SPACE}cm²"
-    for suffix, unit in (("_mm", "mm"), ("_mm2", "mm²"), ("_px", _("px"))):
-        value: float | None = getattr(finding, what + suffix, None)
-        if value is not None:
-            return f"{number(value)}{FIXED_SPACE}{unit}"
-    return NO_VALUE
+    if finding.calibre_class == "not resolvable" and finding.upper_limit_mm is None:
+        return NO_VALUE
+    if finding.calibre_class == "not resolvable":
+        return f"<{FIXED_SPACE}{with_unit(finding.upper_limit_mm, 'mm')}"
+    if finding.calibre_mm is None and finding.length_mm is not None:
+        return NO_VALUE
+    return _write_size(finding.calibre_mm, "mm", finding.calibre_px, _)
 
 
-def image_name(image: ImageRecord, _: Translate) -> str:
-    """Name an image as a reader would: its side, body part and view."""
-    unnamed = _("film of an unnamed body part") if image.ct is None else _("unnamed body part")
-    part = _(image.anatomy) if image.anatomy != "unknown" else unnamed
-    side = _(SIDES[image.laterality]) if image.laterality else ""
-    name = _("{side} {part}", side=side, part=part) if side else part
-    named = name[:1].upper() + name[1:]
-    seen = image.view or ("CT" if image.ct is not None else "")
-    view = " + ".join(_(VIEWS.get(one, one)) for one in seen.split(" + "))
-    return _("{name}, {view}", name=named, view=view) if view else named
+def write_calibre_details(finding: FindingRecord, _: Translate) -> str:
+    """Write the interval and the class of a calibre, as far as there are any."""
+    details = []
+    if finding.calibre_interval_mm is not None:
+        details.append(f"{interval(finding.calibre_interval_mm, _)} mm")
+    if finding.calibre_class is not None:
+        details.append(_(finding.calibre_class))
+    return " · ".join(details)
+
+
+def write_length(finding: FindingRecord, _: Translate) -> str:
+    """Write the length of a finding in mm, or in pixels where there are no millimetres."""
+    return _write_size(finding.length_mm, "mm", finding.length_px, _)
+
+
+def write_area(finding: FindingRecord, _: Translate) -> str:
+    """Write the area of a finding: of a net in cm², as in the measures of the film, of others in mm² or pixels."""
+    if finding.kind == "net" and finding.area_mm2 is not None:
+        return with_unit(finding.area_mm2 / 100, "cm²")
+    return _write_size(finding.area_mm2, "mm²", finding.area_px, _)
+
+
+def write_depth(finding: FindingRecord, _: Translate) -> str:
+    """Write the depth of a finding under the skin line."""
+    return _write_size(finding.depth_mm, "mm", finding.depth_px, _)
+
+
+def _write_size(in_millimetres: float | None, unit: str, in_pixels: float | None, _: Translate) -> str:
+    if in_millimetres is not None:
+        return with_unit(in_millimetres, unit)
+    return with_unit(in_pixels, _("px"))

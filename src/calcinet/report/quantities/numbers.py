@@ -33,19 +33,31 @@ def percent(share: float | None) -> str:
     """
     if share is None:
         return NO_VALUE
-    shown = "< 1 %" if share < 0.01 else "> 99 %" if share > 0.99 else f"{100 * share:.0f} %"
-    return shown.replace(" ", FIXED_SPACE)
+    if share < 0.01:
+        return f"<{FIXED_SPACE}1{FIXED_SPACE}%"
+    if share > 0.99:
+        return f">{FIXED_SPACE}99{FIXED_SPACE}%"
+    return whole_percent(100 * share)
+
+
+def whole_percent(hundredths: float) -> str:
+    """Write a share that is already in percent, without decimals."""
+    return f"{hundredths:.0f}{FIXED_SPACE}%"
 
 
 def share(probability: float) -> str:
-    """Write the probability of a disease in percent, finely at the ends, where priors lie.
+    """Write the probability of a disease in percent, finely at both ends of the scale.
 
     >>> [share(p).replace(FIXED_SPACE, " ") for p in (0.0004, 0.011, 0.305, 0.9871)]
     ['0.04 %', '1.1 %', '30 %', '98.7 %']
     """
     shown = 100 * probability
     edge = min(shown, 100 - shown)
-    decimals = 0 if edge >= 9.5 else 1 if edge >= 0.95 else 2
+    decimals = 2
+    if edge >= 9.5:
+        decimals = 0
+    elif edge >= 0.95:
+        decimals = 1
     return f"{shown:.{decimals}f}{FIXED_SPACE}%"
 
 
@@ -57,5 +69,19 @@ def unit(ucum: str | None) -> str:
     """
     shown = re.sub(r"\{[^}]*\}|\[i", "", ucum or "").replace("U]", "IU").replace("]", "").replace("[", "")
     shown = re.sub(r"^10\*(\d+)", r"× 10^\1", shown)
-    shown = re.sub(r"(?<=[A-Za-z])([23])", lambda power: {"2": "²", "3": "³"}[power[1]], shown)
-    return "" if shown == "1" else re.sub(r"\bu(?=(mol|g|m|L)\b)", "µ", shown)
+    shown = re.sub(r"(?<=[A-Za-z])2", "²", shown)
+    shown = re.sub(r"(?<=[A-Za-z])3", "³", shown)
+    if shown == "1":
+        return ""
+    return re.sub(r"\bu(?=(mol|g|m|L)\b)", "µ", shown)
+
+
+def with_unit(value: float | None, unit: str) -> str:
+    """Write a number with the unit that people read; a dash where there is no number.
+
+    >>> with_unit(None, "mm"), with_unit(57.26, "mm").replace(FIXED_SPACE, " ")
+    ('–', '57.3 mm')
+    """
+    if value is None:
+        return NO_VALUE
+    return f"{number(value)}{FIXED_SPACE}{unit}"

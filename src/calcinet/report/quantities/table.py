@@ -1,29 +1,25 @@
 """Every number of a record as a row: for the page, for objects of archives and records, and for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from string import ascii_uppercase
-from typing import Any, Final
+from typing import Final
 
 from calcinet.clinical.analytes import analyte
-from calcinet.record import FindingRecord, ImageRecord, Lab, Meaning, Record
-from calcinet.report.labels import LABELS
-from calcinet.report.quantities.codes import SYSTEMS, Code, quantity_code
+from calcinet.record import Course, CtScore, FindingRecord, ImageRecord, Lab, Record
+from calcinet.record.base import FieldMeaning
+from calcinet.report.quantities.codes import SYSTEMS, Code, concept_of_quantity, quantity_code
+from calcinet.report.quantities.meanings import (
+    ARTERY_QUANTITIES,
+    CONTRACT_MEANINGS,
+    FINDING_QUANTITIES,
+    SCORE_QUANTITIES,
+    finding_meaning,
+    measure_meaning,
+    missing_of_findings,
+    quantity_meaning,
+)
 from calcinet.text import say
-
-UNIT_OF_SUFFIX: Final = {
-    "_mm2": "mm2",
-    "_cm2": "cm2",
-    "_mm3": "mm3",
-    "_hu": "[hnsf'U]",
-    "_per_mm": "/mm",
-    "_mm": "mm",
-    "_px": "{pixel}",
-    "_percent": "%",
-}
-"""UCUM unit of a quantity that only its name explains; names without such an end have unit 1."""
 
 ASKED: Final = say("value or unit must be asked about; see the questions")
 
@@ -31,35 +27,16 @@ ONE_SLICE: Final = say("one slice has no volume")
 
 NO_AGATSTON: Final = say("the score is defined without contrast agent in the vessels")
 
-FINDING_QUANTITIES: Final = (
-    "probability",
-    "calibre_mm",
-    "upper_limit_mm",
-    "length_mm",
-    "area_mm2",
-    "depth_mm",
-    "volume_mm3",
-    "peak_hu",
-    "calibre_px",
-    "length_px",
-    "area_px",
-    "depth_px",
-)
 
-
-NUMBERS: Final = ("value", "low95", "high95")
-"""Columns that hold numbers; the others hold words."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuantityRow:
     """One number, or the reason why it is missing."""
 
-    image: str
+    image: str = ""
     """Empty for a quantity of the patient."""
-    finding: str
+    finding: str = ""
     """Empty for a quantity of the whole image."""
-    kind: str
+    kind: str = ""
     quantity: str
     label: str
     value: float | None
@@ -73,112 +50,83 @@ class QuantityRow:
     on: str = ""
     """Day of a laboratory value, YYYY-MM-DD, where given."""
     comparator: str = ""
-    """Of a laboratory value that is only bounded: < or >."""
+    """< or > of a laboratory value that is only bounded."""
     side: str = ""
-    """Of calcium on CT, and of a finding: L or R, where known."""
+    """L or R of calcium on CT and of a finding, where known."""
     level: str = ""
-    """Of calcium on CT: trunk, thigh, lower leg, foot or unknown."""
+    """Trunk, thigh, lower leg, foot or unknown, of calcium on CT."""
     compartment: str = ""
-    """Of calcium on CT, and of a finding."""
+    """Layer of calcium on CT and of a finding."""
 
     @property
     def coded(self) -> Code | None:
-        """The concept, where there is one."""
+        """The concept under the row's own label, where there is one."""
         scheme, colon, value = self.code.partition(":")
-        return Code(value, scheme, self.label[:64]) if colon and scheme in SYSTEMS else None
+        if not colon or scheme not in SYSTEMS:
+            return None
+        return Code(value=value, scheme=scheme, meaning=self.label[:64])
+
+    @property
+    def concept(self) -> Code:
+        """The concept of a measured quantity, as the table of codes has it."""
+        return concept_of_quantity(self.code)
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Which part of a CT, or vessel of a film, a quantity is of."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyPart:
+    """Part of an image that a quantity belongs to: of a CT a compartment or an artery, of a film a vessel."""
 
-    side: str
-    level: str
-    compartment: str
+    image: str
     kind: str = ""
-    """Which artery of a CT, by its place in the record, from 1; which vessel of a film, as `vessel_name`."""
+    """Artery of a CT by its place in the record, from 1; vessel of a film as `vessel_name`."""
+    side: str
+    level: str = ""
+    compartment: str = ""
 
 
 def quantity_rows(record: Record) -> list[QuantityRow]:
     """List the quantities of all images, each followed by its findings', then the patient's."""
-    of_images = [row for image in record.images for row in _of_image(image, record)]
-    return [*of_images, *patient_rows(record)]
-
-
-def _of_image(image: ImageRecord, record: Record) -> Iterator[QuantityRow]:
-    yield from image_rows(image, record)
-    yield from part_rows(image)
-    yield from course_rows(image)
-    yield from finding_rows(image, record)
+    rows: list[QuantityRow] = []
+    for image in record.images:
+        rows += image_rows(image, record)
+        rows += part_rows(image)
+        rows += course_rows(image)
+        rows += finding_rows(image, record)
+    return rows + patient_rows(record)
 
 
 def patient_rows(record: Record) -> list[QuantityRow]:
     """List the prior and the posterior where there are any, laboratory values and what was worked out of them."""
-    labs = [lab for lab in record.clinical.labs if lab.word is None]  # a result in words is no quantity
-    return [*_chances(record), *map(_laboratory, labs), *_derived(record)]
-
-
-def _chances(record: Record) -> Iterator[QuantityRow]:
-    prior, posterior = record.evidence.prior, record.evidence.posterior
-    if prior is not None:
-        yield _of_patient("prior", LABELS["prior"], prior.value, "1", code=str(quantity_code("prior")))
-    if posterior is not None:
-        low, high = posterior.interval95
-        code = str(quantity_code("posterior"))
-        yield _of_patient("posterior", LABELS["posterior"], posterior.median, "1", code=code, low95=low, high95=high)
-
-
-def _laboratory(lab: Lab) -> QuantityRow:
-    return _of_patient(
-        f"lab.{lab.analyte or lab.name}",
-        lab.name,
-        lab.value,
-        lab.unit or "",
-        code=_loinc(lab),
-        on=lab.on or "",
-        not_measured_because=ASKED if lab.value is None else "",
-        comparator=lab.comparator or "",
-    )
-
-
-def _loinc(lab: Lab) -> str:
-    """The code of an analyte that has one alone: where there are several, the specimen or the unit decides."""
-    known = analyte(lab.analyte) if lab.analyte else None
-    return f"LN:{known.loinc[0]}" if known is not None and len(known.loinc) == 1 else ""
-
-
-def _derived(record: Record) -> Iterator[QuantityRow]:
-    for one in record.clinical.derived:
-        because = one.text if one.value is None else ""
-        yield _of_patient(f"derived.{one.name}", one.label, one.value, one.unit, not_measured_because=because)
-
-
-def _of_patient(name: str, label: str, value: float | None, unit: str, **rest: Any) -> QuantityRow:
-    return QuantityRow("", "", "", name, label, value, unit, **rest)
+    return [*_list_probabilities(record), *_list_laboratory(record), *_list_derived(record)]
 
 
 def image_rows(image: ImageRecord, record: Record) -> list[QuantityRow]:
     """List the quantities of one image; those that are missing without a value of their own come last."""
-    quantities = {} if image.refused is not None else {"resolvable_mm": image.resolvable_mm, **image.measures}
+    quantities: dict[str, float | None] = {}
+    if image.refused is None:
+        quantities = {"resolvable_mm": image.resolvable_mm, **image.measures}
     because = {entry.measure: entry.because for entry in image.not_measured}
-    named = [*quantities, *(name for name in because if name not in quantities)]
+    of_findings = missing_of_findings(image)
     rows = []
-    for name in named:
-        meaning = meaning_of(name, record)
+    for name in dict.fromkeys([*quantities, *because]):
+        if name in of_findings:
+            finding, quantity = of_findings[name]
+            code, meaning = quantity_code(quantity), finding_meaning(finding, quantity, record)
+        else:
+            code, meaning = quantity_code(name), measure_meaning(name, record)
+        value = quantities.get(name)
         low, high = image.intervals95.get(name, (None, None))
         rows.append(
             QuantityRow(
-                image.id,
-                "",
-                "",
-                name,
-                meaning.label,
-                quantities.get(name),
-                meaning.unit,
-                low,
-                high,
-                because.get(name, "") if quantities.get(name) is None else "",
-                str(quantity_code(name)),
+                image=image.id,
+                quantity=name,
+                label=meaning.label,
+                value=value,
+                unit=meaning.unit,
+                low95=low,
+                high95=high,
+                not_measured_because=_explain_missing(value, because.get(name, "")),
+                code=str(code),
             )
         )
     return rows
@@ -190,15 +138,7 @@ def finding_rows(image: ImageRecord, record: Record) -> Iterator[QuantityRow]:
         for name in FINDING_QUANTITIES:
             value: float | None = getattr(finding, name)
             if value is not None:
-                meaning = meaning_of(name, record)
-                low, high = _interval(finding, name)
-                yield QuantityRow(
-                    *(image.id, finding.id, finding.kind, name, meaning.label, value, meaning.unit, low, high),
-                    code=str(quantity_code(name)),
-                    side=finding.side or "",
-                    level=finding.level or "",
-                    compartment=finding.compartment,
-                )
+                yield _make_finding_row(image, finding, name, value, record)
 
 
 def part_rows(image: ImageRecord) -> Iterator[QuantityRow]:
@@ -206,99 +146,166 @@ def part_rows(image: ImageRecord) -> Iterator[QuantityRow]:
     if image.ct is None:
         return
     for score in image.ct.scores:
-        where = Where(score.side or "", score.level, score.compartment)
-        yield _of_part(image, "score.lesions", score.lesions, where)
-        yield _of_part(image, "score.volume_mm3", score.volume_mm3, where, because=ONE_SLICE)
-        if score.compartment == "artery":
-            yield _of_part(image, "score.agatston", score.agatston, where, because=no_agatston(image))
+        yield from _list_score(image, score)
     for number, artery in enumerate(image.ct.arteries, start=1):
-        where = Where(artery.side or "", "", "artery", kind=f"artery {number}")
-        yield _of_part(image, "artery.length_mm", artery.length_mm, where)
-        yield _of_part(image, "artery.calcified_mm", artery.calcified_mm, where)
-        yield _of_part(image, "artery.calcified_percent", artery.calcified_percent, where)
+        part = BodyPart(image=image.id, kind=f"artery {number}", side=artery.side or "", compartment="artery")
+        yield from _list_artery(part, artery)
 
 
 def course_rows(image: ImageRecord) -> Iterator[QuantityRow]:
     """List the lengths of each vessel of a film, as far as its calcium shows it."""
-    said = [entry.because for entry in image.not_measured if entry.measure == "calcified_length_mm"]
+    because = _find_reason(image, "calcified_length_mm")
     for number, course in enumerate(image.courses):
-        where = Where(course.side or "", "", "", kind=f"vessel {vessel_name(number)}")
-        because = said[0] if said else ""
-        yield _of_part(image, "artery.length_mm", course.length_mm, where, because=because)
-        yield _of_part(image, "artery.calcified_mm", course.calcified_mm, where, because=because)
-        yield _of_part(image, "artery.calcified_percent", course.calcified_percent, where)
+        part = BodyPart(image=image.id, kind=f"vessel {vessel_name(number)}", side=course.side or "")
+        yield from _list_artery(part, course, because=because)
 
 
 def vessel_name(number: int) -> str:
-    """What a vessel of a film is called by its place in the record, from 0.
+    """Name a vessel of a film by its place in the record, from 0.
 
     >>> vessel_name(0), vessel_name(25), vessel_name(26)
     ('A', 'Z', 'AA')
     """
     rounds, letter = divmod(number, len(ascii_uppercase))
-    return ("" if rounds == 0 else vessel_name(rounds - 1)) + ascii_uppercase[letter]
+    if rounds == 0:
+        return ascii_uppercase[letter]
+    return vessel_name(rounds - 1) + ascii_uppercase[letter]
 
 
 def no_agatston(image: ImageRecord) -> str:
-    """Why an Agatston score is missing, as the record says it for the whole image."""
-    said = [entry.because for entry in image.not_measured if "agatston" in entry.measure]
-    return said[0] if said else NO_AGATSTON
+    """Say why an Agatston score is missing, as the record says it for the whole image."""
+    for entry in image.not_measured:
+        if "agatston" in entry.measure:
+            return entry.because
+    return NO_AGATSTON
 
 
-def _of_part(image: ImageRecord, name: str, value: float | None, where: Where, *, because: str = "") -> QuantityRow:
-    unit = next((unit for suffix, unit in UNIT_OF_SUFFIX.items() if name.endswith(suffix)), "1")
+def _list_probabilities(record: Record) -> Iterator[QuantityRow]:
+    prior, posterior = record.evidence.prior, record.evidence.posterior
+    if prior is not None:
+        yield _make_probability_row("prior", prior.value)
+    if posterior is not None:
+        low, high = posterior.interval95
+        yield _make_probability_row("posterior", posterior.median, low, high)
+
+
+def _make_probability_row(name: str, value: float, low: float | None = None, high: float | None = None) -> QuantityRow:
+    meaning = CONTRACT_MEANINGS[name]
     return QuantityRow(
-        *(image.id, "", where.kind, name, LABELS[name], value, unit),
-        not_measured_because=because if value is None else "",
+        quantity=name,
+        label=meaning.label,
+        value=value,
+        unit=meaning.unit,
+        low95=low,
+        high95=high,
         code=str(quantity_code(name)),
-        side=where.side,
-        level=where.level,
-        compartment=where.compartment,
     )
 
 
-def _interval(finding: FindingRecord, name: str) -> tuple[float | None, float | None]:
-    return finding.calibre_interval_mm or (None, None) if name == "calibre_mm" else (None, None)
+def _list_laboratory(record: Record) -> Iterator[QuantityRow]:
+    for lab in record.clinical.labs:
+        if lab.word is None:  # a result in words is no quantity
+            yield _make_laboratory_row(lab)
 
 
-def meaning_of(name: str, record: Record) -> Meaning:
-    """Say what a measure's name stands for: as the record does, else as the contract does, else by its name."""
-    if name in record.meanings:
-        return record.meanings[name]
-    finding, dot, rest = name.partition(".")
-    if dot and finding[:1] == "f" and finding[1:].isdigit():
-        of_finding = meaning_of(rest, record)
-        return of_finding.model_copy(
-            update={"label": say("Finding {number}: {label}", number=finding[1:], label=of_finding.label)}
+def _make_laboratory_row(lab: Lab) -> QuantityRow:
+    return QuantityRow(
+        quantity=f"lab.{lab.analyte or lab.name}",
+        label=lab.name,
+        value=lab.value,
+        unit=lab.unit or "",
+        not_measured_because=_explain_missing(lab.value, ASKED),
+        code=_find_loinc(lab),
+        on=lab.on or "",
+        comparator=lab.comparator or "",
+    )
+
+
+def _find_loinc(lab: Lab) -> str:
+    """Find the code of an analyte that has one alone: where there are several, the specimen or the unit decides."""
+    if not lab.analyte:
+        return ""
+    found = analyte(lab.analyte)
+    if found is None or len(found.loinc) != 1:
+        return ""
+    return f"LN:{found.loinc[0]}"
+
+
+def _list_derived(record: Record) -> Iterator[QuantityRow]:
+    for entry in record.clinical.derived:
+        yield QuantityRow(
+            quantity=f"derived.{entry.name}",
+            label=entry.label,
+            value=entry.value,
+            unit=entry.unit,
+            not_measured_because=_explain_missing(entry.value, entry.text),
         )
-    unit = next((unit for suffix, unit in UNIT_OF_SUFFIX.items() if name.endswith(suffix)), "1")
-    return Meaning(label=LABELS.get(name, name.replace("_", " ").replace(".", ", ")), unit=unit)
 
 
-def to_parquet(record: Record) -> bytes:
-    """Write the same rows as Parquet; version and weights stand in the metadata of its schema."""
-    import pyarrow as pa  # heavy, and only this format needs it
-    from pyarrow import parquet
-
-    made_by = {"calcinet": record.version, "weights_sha256": record.model.sha256 or "", "schema": record.schema_}
-    columns = pa.schema(
-        [(field.name, pa.float64() if field.name in NUMBERS else pa.string()) for field in fields(QuantityRow)],
-        metadata=made_by,
+def _make_finding_row(
+    image: ImageRecord, finding: FindingRecord, name: str, value: float, record: Record
+) -> QuantityRow:
+    meaning = quantity_meaning(name, record)
+    low, high = None, None
+    if name == "calibre_mm" and finding.calibre_interval_mm is not None:
+        low, high = finding.calibre_interval_mm
+    return QuantityRow(
+        image=image.id,
+        finding=finding.id,
+        kind=finding.kind,
+        quantity=name,
+        label=meaning.label,
+        value=value,
+        unit=meaning.unit,
+        low95=low,
+        high95=high,
+        code=str(quantity_code(name)),
+        side=finding.side or "",
+        level=finding.level or "",
+        compartment=finding.compartment,
     )
-    rows = [{name: _plain(value) for name, value in asdict(row).items()} for row in quantity_rows(record)]
-    sink = io.BytesIO()
-    parquet.write_table(pa.Table.from_pylist(rows, schema=columns), sink)
-    return sink.getvalue()
 
 
-def _plain(value: float | str | None) -> float | str | None:
-    return str(value) if isinstance(value, str) else value
+def _list_score(image: ImageRecord, score: CtScore) -> Iterator[QuantityRow]:
+    """List the numbers of one compartment; only arteries have an Agatston score."""
+    part = BodyPart(image=image.id, side=score.side or "", level=score.level, compartment=score.compartment)
+    reasons = {"volume_mm3": ONE_SLICE, "agatston": no_agatston(image)}
+    for name, meaning in SCORE_QUANTITIES.items():
+        if name != "agatston" or score.compartment == "artery":
+            because = reasons.get(name, "")
+            yield _make_part_row(part, f"score.{name}", getattr(score, name), meaning, because)
 
 
-def to_csv(record: Record) -> str:
-    """Write one row a quantity, with a header, as RFC 4180 has it."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(QuantityRow)])
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in quantity_rows(record))
-    return text.getvalue()
+def _list_artery(part: BodyPart, course: Course, *, because: str = "") -> Iterator[QuantityRow]:
+    for name, meaning in ARTERY_QUANTITIES.items():
+        yield _make_part_row(part, f"artery.{name}", getattr(course, name), meaning, because)
+
+
+def _make_part_row(part: BodyPart, name: str, value: float | None, meaning: FieldMeaning, because: str) -> QuantityRow:
+    return QuantityRow(
+        image=part.image,
+        kind=part.kind,
+        quantity=name,
+        label=meaning.label,
+        value=value,
+        unit=meaning.unit,
+        not_measured_because=_explain_missing(value, because),
+        code=str(quantity_code(name)),
+        side=part.side,
+        level=part.level,
+        compartment=part.compartment,
+    )
+
+
+def _find_reason(image: ImageRecord, measure: str) -> str:
+    for entry in image.not_measured:
+        if entry.measure == measure:
+            return entry.because
+    return ""
+
+
+def _explain_missing(value: float | None, because: str) -> str:
+    """Keep a reason where there is no number."""
+    if value is None:
+        return because
+    return ""

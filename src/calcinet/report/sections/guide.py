@@ -1,8 +1,9 @@
 """How a report is to be read: what its words mean, and what they do not."""
 
 from calcinet.record import Record
-from calcinet.report.blocks import Prose, Section
+from calcinet.report.blocks import Prose, Section, say_each
 from calcinet.report.language import Language
+from calcinet.report.sections.modalities import CT, FILM, modality_text
 
 
 def guide(record: Record, _: Language) -> Section:
@@ -40,7 +41,7 @@ def guide(record: Record, _: Language) -> Section:
                     "It is not the probability of a disease. Intervals are 95 % intervals."
                 )
             ),
-            *_depth(record, _),
+            *_explain_depth(record, _),
             Prose(
                 _(
                     "Calibre classes by outer diameter: large from {large:.1f} mm, medium from {medium:.1f} mm, small "
@@ -55,21 +56,9 @@ def guide(record: Record, _: Language) -> Section:
     )
 
 
-def _depth(record: Record, _: Language) -> list[Prose]:
-    """What a depth is: on a film, and on CT."""
-    told = []
-    if not record.examined or any(image.ct is None for image in record.examined):
-        told.append(
-            _(
-                "Depth is the distance to the skin line as projected: a mark in the middle of the limb may still "
-                "lie just under the skin of its front or back."
-            )
-        )
-    if any(image.ct is not None for image in record.examined):
-        told.append(
-            _(
-                "On CT depth is the distance to the skin in space, a volume is freed of blur, and the Agatston score "
-                "is that of arteries alone."
-            )
-        )
-    return [Prose(text) for text in told]
+def _explain_depth(record: Record, _: Language) -> list[Prose]:
+    """Say what a depth is, on films and on CT, as far as such images were examined."""
+    meant = {modality_text(image).depth for image in record.examined}
+    if not meant:
+        meant = {FILM.depth}
+    return say_each([text for text in (FILM.depth, CT.depth) if text in meant], _)

@@ -1,12 +1,24 @@
 """The patient on the page: what was told, what follows from it, what must be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from calcinet.record import Clinical, Criterion, Lab, Record
 from calcinet.record.patient import CriterionItem, Derived, Drug
-from calcinet.report.blocks import Block, Heading, Items, Prose, Section, Table, Tone
+from calcinet.report.blocks import (
+    Block,
+    Heading,
+    Items,
+    Prose,
+    Section,
+    Table,
+    Tone,
+    cite,
+    itemise,
+    itemise_labels,
+    keep_filled,
+)
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, unit
 from calcinet.text import say
@@ -39,6 +51,9 @@ LEVELS: Final[Mapping[str, str]] = {
 TIMES: Final[Mapping[str, str]] = {"a": say("years"), "mo": say("months"), "wk": say("weeks"), "d": say("days")}
 """UCUM codes that are words."""
 
+MANY: Final = 1e6
+"""From here on a laboratory's number is rounded. Our choice: six digits are shown, and no exponent."""
+
 ANSWERS: Final[Mapping[bool | None, tuple[str, Tone]]] = {
     True: (say("met"), "good"),
     False: (say("not met"), "plain"),
@@ -50,153 +65,204 @@ def patient_sections(record: Record, _: Language) -> tuple[Section, ...]:
     """The patient in sections; none where no case was given."""
     clinical = record.clinical
     sections = (
-        Section("questions", _("Questions to settle first"), _questions(clinical, _)),
-        Section("patient", _("The patient"), _person(clinical, _)),
-        Section("laboratory", _("Laboratory"), _laboratory(clinical, _)),
-        Section("drugs", _("Drugs"), _drugs(clinical, _)),
-        Section("criteria", _("Criteria, item by item"), _criteria(clinical, _)),
+        Section("questions", _("Questions to settle first"), tuple(_list_questions(clinical, _))),
+        Section("patient", _("The patient"), tuple(_describe_person(clinical, _))),
+        Section("laboratory", _("Laboratory"), tuple(_list_laboratory(clinical, _))),
+        Section("drugs", _("Drugs"), tuple(_list_drugs(clinical, _))),
+        Section("criteria", _("Criteria, item by item"), tuple(_list_criteria(clinical, _))),
     )
-    return tuple(section for section in sections if section.blocks)
+    return keep_filled(sections)
 
 
-def _questions(clinical: Clinical, _: Language) -> tuple[Block, ...]:
-    if not clinical.questions:
-        return ()
-    asked = tuple(Prose(_(question.text), tone="warn") for question in clinical.questions)
-    return (
-        Items(asked),
-        Prose(_("Nothing was guessed: a value in question counts as missing until it is answered."), tone="note"),
-    )
+def _list_questions(clinical: Clinical, _: Language) -> Iterator[Block]:
+    if clinical.questions:
+        yield itemise([question.text for question in clinical.questions], _, tone="warn")
+        yield Prose(_("Nothing was guessed: a value in question counts as missing until it is answered."), tone="note")
 
 
-def _person(clinical: Clinical, _: Language) -> tuple[Block, ...]:
-    blocks: list[Block] = []
+def _describe_person(clinical: Clinical, _: Language) -> Iterator[Block]:
+    """List what is known of the person, the lesions and earlier images."""
     if clinical.about:
-        blocks.append(Items(tuple(Prose(_(sentence)) for sentence in clinical.about)))
+        yield itemise(clinical.about, _)
     if clinical.lesions:
-        blocks.append(Heading(_("Lesions")))
-        blocks.append(Items(tuple(Prose(_(lesion.label)) for lesion in clinical.lesions)))
+        yield Heading(_("Lesions"))
+        yield itemise_labels(clinical.lesions, _)
     if clinical.imaging:
-        blocks.append(Heading(_("Images that a person read")))
-        blocks.append(Items(tuple(Prose(_(image.label), lead=image.id) for image in clinical.imaging)))
-    return tuple(blocks)
+        yield Heading(_("Images that a person read"))
+        yield Items(tuple(Prose(_(image.label), lead=image.id) for image in clinical.imaging))
 
 
-def _laboratory(clinical: Clinical, _: Language) -> tuple[Block, ...]:
-    blocks: list[Block] = []
+def _list_laboratory(clinical: Clinical, _: Language) -> Iterator[Block]:
     if clinical.labs:
         head = (_("Analyte"), _("Result"), _("Reference range"), _("Reading"))
-        blocks.append(Table(head, tuple(_lab_row(lab, _) for lab in clinical.labs), (3.2, 2.4, 2.4, 3)))
+        yield Table(head, tuple(_list_lab_rows(clinical, _)), (3.2, 2.4, 2.4, 3))
     if clinical.derived:
-        blocks.append(Heading(_("Worked out from these")))
+        yield Heading(_("Worked out from these"))
         titles = (_("Quantity"), _("Value"), _("What it says"))
-        blocks.append(Table(titles, tuple(_derived_row(entry, _) for entry in clinical.derived), (3.2, 2, 6)))
-    return tuple(blocks)
+        yield Table(titles, tuple(_list_derived_rows(clinical, _)), (3.2, 2, 6))
 
 
-def _lab_row(lab: Lab, _: Language) -> tuple[Prose, ...]:
-    day = _("{day}", day=date.fromisoformat(lab.on)) if lab.on else ""
-    flag = _(FLAGS[lab.flag]) if lab.flag else ""
-    basis = _(FLAG_BASIS.get(lab.flag_basis or "", "")) if lab.flag else ""
-    return (
-        Prose(_(lab.name), small=day),
-        Prose(_result(lab, _), small=_given(lab, _)),
-        Prose(_range(lab, _), cites=(lab.reference,) if lab.reference else ()),
-        Prose(flag, tone="warn" if lab.flag in ("H", "L") else "plain", small=basis),
-    )
+def _list_lab_rows(clinical: Clinical, _: Language) -> Iterator[tuple[Prose, ...]]:
+    for lab in clinical.labs:
+        day = ""
+        if lab.on:
+            day = _("{day}", day=date.fromisoformat(lab.on))
+        yield (
+            Prose(_(lab.name), small=day),
+            Prose(_write_result(lab, _), small=_write_given(lab, _)),
+            Prose(_write_range(lab, _), cites=cite(lab.reference)),
+            _read_flag(lab, _),
+        )
 
 
-def _result(lab: Lab, _: Language) -> str:
-    """A result keeps the laboratory's own digits; one in another unit gets as many as it deserves."""
+def _read_flag(lab: Lab, _: Language) -> Prose:
+    """Say whether a result is high, low or normal, and by what it is judged."""
+    if not lab.flag:
+        return Prose("")
+    basis = _(FLAG_BASIS.get(lab.flag_basis or "", ""))
+    return Prose(_(FLAGS[lab.flag]), tone=_choose_tone(lab.flag), small=basis)
+
+
+def _choose_tone(flag: str | None) -> Tone:
+    if flag in ("H", "L"):
+        return "warn"
+    return "plain"
+
+
+def _write_result(lab: Lab, _: Language) -> str:
+    """Write a result with the laboratory's own digits; in another unit, with as many as it deserves."""
     if lab.value is None:
         return _(WORDS.get(lab.word or "", NO_VALUE))
-    own = _plain(lab.value)
-    converted = own.replace(",", "") not in lab.as_given.replace(",", "")
-    return _joined(lab.comparator or "", number(lab.value) if converted else own, unit(lab.unit))
+    value = _keep_digits(lab.value)
+    if value.replace(",", "") not in lab.as_given.replace(",", ""):
+        value = number(lab.value)
+    return _join(lab.comparator or "", value, unit(lab.unit))
 
 
-def _given(lab: Lab, _: Language) -> str:
-    """The value as it was printed, where that is not what stands above."""
-    shown = _result(lab, _)
-    same = "".join(lab.as_given.split()).lower() in "".join(shown.split()).lower()
-    return "" if same or lab.word else _("given as {given}", given=f"“{lab.as_given}”")
+def _write_given(lab: Lab, _: Language) -> str:
+    """Write the value as it was printed, where that is not what stands above."""
+    printed = "".join(lab.as_given.split()).lower()
+    shown = "".join(_write_result(lab, _).split()).lower()
+    if lab.word or printed in shown:
+        return ""
+    return _("given as {given}", given=f"“{lab.as_given}”")
 
 
-def _joined(*parts: str) -> str:
+def _join(*parts: str) -> str:
     return FIXED_SPACE.join(filter(None, parts))
 
 
-def _plain(value: float | None) -> str:
-    """A laboratory's number keeps its own digits."""
-    return NO_VALUE if value is None else f"{value:,.6g}" if abs(value) < 1e6 else number(value)
+def _keep_digits(value: float) -> str:
+    """Write a laboratory's number with its own digits, unless it is a million or more."""
+    if abs(value) >= MANY:
+        return number(value)
+    return f"{value:,.6g}"
 
 
-def _range(lab: Lab, _: Language) -> str:
+def _write_range(lab: Lab, _: Language) -> str:
     low, high = lab.range or (None, None)
-    if low is None and high is None:
+    if low is not None and high is not None:
+        return _("{low} to {high}", low=_keep_digits(low), high=_keep_digits(high))
+    if high is not None:
+        return f"≤{FIXED_SPACE}{_keep_digits(high)}"
+    if low is not None:
+        return f"≥{FIXED_SPACE}{_keep_digits(low)}"
+    return NO_VALUE
+
+
+def _list_derived_rows(clinical: Clinical, _: Language) -> Iterator[tuple[Prose, ...]]:
+    for entry in clinical.derived:
+        flag = _(FLAGS.get(entry.flag or "", ""))
+        yield (
+            Prose(_(entry.label)),
+            Prose(_write_derived(entry, _), small=flag, tone=_choose_tone(entry.flag)),
+            Prose(_(entry.text), cites=cite(entry.reference)),
+        )
+
+
+def _write_derived(entry: Derived, _: Language) -> str:
+    if entry.value is None:
         return NO_VALUE
-    if low is None or high is None:
-        limit, sign = (high, "≤") if low is None else (low, "≥")
-        return f"{sign}{FIXED_SPACE}{_plain(limit)}"
-    return _("{low} to {high}", low=_plain(low), high=_plain(high))
+    if entry.unit in TIMES:
+        return _join(number(entry.value), _(TIMES[entry.unit]))
+    return _join(number(entry.value), unit(entry.unit))
 
 
-def _derived_row(entry: Derived, _: Language) -> tuple[Prose, ...]:
-    measured_in = _(TIMES[entry.unit]) if entry.unit in TIMES else unit(entry.unit)
-    value = NO_VALUE if entry.value is None else FIXED_SPACE.join(filter(None, (number(entry.value), measured_in)))
-    flag = _(FLAGS[entry.flag]) if entry.flag else ""
-    cites = (entry.reference,) if entry.reference else ()
-    tone: Tone = "warn" if entry.flag in ("H", "L") else "plain"
-    return Prose(_(entry.label)), Prose(value, small=flag, tone=tone), Prose(_(entry.text), cites=cites)
+def _list_drugs(clinical: Clinical, _: Language) -> Iterator[Block]:
+    if clinical.drugs:
+        head = (_("Drug"), _("Class"), _("Status"), _("Why it matters here"))
+        rows = tuple(_make_drug_row(drug, _) for drug in clinical.drugs)
+        yield Table(head, rows, (2.6, 2.8, 1.6, 4))
 
 
-def _drugs(clinical: Clinical, _: Language) -> tuple[Block, ...]:
-    if not clinical.drugs:
-        return ()
-    head = (_("Drug"), _("Class"), _("Status"), _("Why it matters here"))
-    return (Table(head, tuple(_drug_row(drug, _) for drug in clinical.drugs), (2.6, 2.8, 1.6, 4)),)
-
-
-def _drug_row(drug: Drug, _: Language) -> tuple[Prose, ...]:
+def _make_drug_row(drug: Drug, _: Language) -> tuple[Prose, ...]:
+    status = _(STATUS[drug.status])
     if drug.drug is None:
-        unknown = _("not known here; is {likely} meant?", likely=drug.likely) if drug.likely else _("not known here")
-        return Prose(drug.name), Prose(unknown, tone="warn"), Prose(_(STATUS[drug.status])), Prose(NO_VALUE)
-    details = [drug.daily_dose, _(drug.route) if drug.route else None]
-    details.append(_("for {months:g} months", months=drug.months) if drug.months is not None else None)
-    details.append(_("day {day}", day=drug.days_since_start) if drug.days_since_start is not None else None)
+        return Prose(drug.name), Prose(_ask_for_drug(drug, _), tone="warn"), Prose(status), Prose(NO_VALUE)
+    classes = NO_VALUE
+    if drug.classes:
+        classes = _("{classes:, }", classes=list(drug.classes))
     return (
         Prose(drug.name, small=drug.atc or ""),
-        Prose(_("{classes:, }", classes=list(drug.classes)) if drug.classes else NO_VALUE),
-        Prose(_(STATUS[drug.status]), small=" · ".join(filter(None, details))),
-        Prose(_(drug.matters) if drug.matters else NO_VALUE, cites=(drug.reference,) if drug.reference else ()),
+        Prose(classes),
+        Prose(status, small=_describe_course(drug, _)),
+        Prose(_(drug.matters or "") or NO_VALUE, cites=cite(drug.reference)),
     )
 
 
-def _criteria(clinical: Clinical, _: Language) -> tuple[Block, ...]:
-    blocks: list[Block] = []
+def _ask_for_drug(drug: Drug, _: Language) -> str:
+    if drug.likely:
+        return _("not known here; is {likely} meant?", likely=drug.likely)
+    return _("not known here")
+
+
+def _describe_course(drug: Drug, _: Language) -> str:
+    """Write dose, route and duration, as far as they are known."""
+    details = []
+    if drug.daily_dose:
+        details.append(drug.daily_dose)
+    if drug.route:
+        details.append(_(drug.route))
+    if drug.months is not None:
+        details.append(_("for {months:g} months", months=drug.months))
+    if drug.days_since_start is not None:
+        details.append(_("day {day}", day=drug.days_since_start))
+    return " · ".join(details)
+
+
+def _list_criteria(clinical: Clinical, _: Language) -> Iterator[Block]:
     for name, criterion in clinical.criteria.items():
-        blocks += _criterion(name, criterion, _)
-    return tuple(blocks)
+        yield Heading(_(criterion.label) or name)
+        yield _answer(criterion, _)
+        yield _tabulate_items(criterion, _)
 
 
-def _criterion(name: str, criterion: Criterion, _: Language) -> list[Block]:
-    answer, tone = ANSWERS[criterion.met] if criterion.level is None else (LEVELS[criterion.level], "plain")
-    cites = (criterion.reference,) if criterion.reference else ()
-    items = criterion.details or {key: CriterionItem(met=met, text=key) for key, met in criterion.items.items()}
-    rows = tuple(_item_row(item, _) for item in items.values())
-    return [
-        Heading(_(criterion.label) if criterion.label else name),
-        Prose(_(answer), lead=_("Altogether:"), cites=cites, tone=tone),
-        Table((_("Item"), _("Here"), _("Because, or what to ask")), rows, (5, 1.6, 5)),
-    ]
+def _answer(criterion: Criterion, _: Language) -> Prose:
+    """Say whether a set of criteria is met, or which level."""
+    answer, tone = ANSWERS[criterion.met]
+    if criterion.level is not None:
+        answer, tone = LEVELS[criterion.level], "plain"
+    return Prose(_(answer), lead=_("Altogether:"), cites=cite(criterion.reference), tone=tone)
 
 
-def _item_row(item: CriterionItem, _: Language) -> tuple[Prose, ...]:
-    answer, tone = ANSWERS[item.met]
-    question = _(item.question) if item.question and item.met is None else ""
-    because = _(item.because) if item.because else ""
-    return (
-        Prose(_(item.text)),
-        Prose(_(answer), tone=tone),
-        Prose(because or question or NO_VALUE, small=question if because else ""),
-    )
+def _tabulate_items(criterion: Criterion, _: Language) -> Table:
+    items = criterion.details
+    if not items:
+        items = {name: CriterionItem(met=met, text=name) for name, met in criterion.items.items()}
+    head = (_("Item"), _("Here"), _("Because, or what to ask"))
+    rows = []
+    for item in items.values():
+        answer, tone = ANSWERS[item.met]
+        rows.append((Prose(_(item.text)), Prose(_(answer), tone=tone), _give_grounds(item, _)))
+    return Table(head, tuple(rows), (5, 1.6, 5))
+
+
+def _give_grounds(item: CriterionItem, _: Language) -> Prose:
+    """Give the reason for an answer, and the question where the answer is open."""
+    question = ""
+    if item.met is None:
+        question = _(item.question or "")
+    because = _(item.because)
+    if because:
+        return Prose(because, small=question)
+    return Prose(question or NO_VALUE)

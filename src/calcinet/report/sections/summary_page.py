@@ -1,26 +1,32 @@
 """The one-page summary: how far the suspicion goes, why, and what to do next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from calcinet.record import ImageRecord, Record, Suspicion, Term
-from calcinet.report.blocks import Prose
+from calcinet.report.blocks import Prose, cite, say_each
 from calcinet.report.language import Language
 from calcinet.report.pictures.figures import ranked
 from calcinet.report.quantities.numbers import number
-from calcinet.report.sections.weighing import cautions, drawn_nomogram, reading, weighed
+from calcinet.report.sections.weighing import draw_nomogram, say_cautions, state_probability, weighed_terms
 from calcinet.text import say, sentences
 
 MOST_STEPS: Final = 6
+"""Next steps of the summary. Our choice: what fits on the page; the details have all."""
+
 MOST_QUESTIONS: Final = 3
-"""Next steps and questions of the summary. Our choice: what fits on the page; the details have all."""
+"""Questions of the summary. Our choice: what fits on the page; the details have all."""
+
+UNFOUND: Final = 4
+"""Rank of an image on which nothing was found: after every kind of finding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What stands on the first page, in words of its language."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryPage:
+    """The first page, in words of its language."""
 
-    suspicion: Prose | None
+    suspicion: Prose
     reading: Prose | None
     """The probability, or why there is none."""
     cautions: tuple[Prose, ...]
@@ -29,37 +35,33 @@ class Glance:
     """Three lines at most: the patient, the picture, the weight."""
     questions: tuple[Prose, ...]
     more_questions: int
+    """Number of questions that the details alone show."""
     steps: tuple[Prose, ...]
     more_steps: int
-    """How many stand in the details only; so, too, `more_questions`."""
+    """Number of next steps that the details alone show."""
     nomogram: str
     lead_image: str | None
     """Id of the image that is shown."""
 
 
-def glance(record: Record, _: Language) -> Glance | None:
+def summary_page(record: Record, _: Language) -> SummaryPage | None:
     """Sum up an examination with a case; None for films alone, whose page begins with the film."""
     if not has_case(record):
         return None
-    suspicion = record.summary.suspicion
-    questions = tuple(Prose(_(question.text)) for question in record.clinical.questions)
-    steps = tuple(Prose(_(advice.text), cites=(advice.reference,)) for advice in record.advice)
+    questions = say_each([question.text for question in record.clinical.questions], _)
+    steps = list(_list_steps(record, _))
     lead = lead_image(record)
-    return Glance(
-        suspicion=Prose(
-            _(suspicion.rule) if suspicion else "",
-            lead=_level(suspicion, _),
-            cites=(suspicion.reference,) if suspicion else (),
-        ),
-        reading=reading(record.evidence, _) if record.evidence.terms else None,
-        cautions=cautions(record.evidence, _),
-        why=tuple(filter(None, (_patient(record, _), _picture(record, lead, _), _weight(record, _)))),
-        questions=questions[:MOST_QUESTIONS],
+    return SummaryPage(
+        suspicion=_say_suspicion(record.summary.suspicion, _),
+        reading=_say_probability(record, _),
+        cautions=tuple(say_cautions(record.evidence, _)),
+        why=tuple(_list_reasons(record, lead, _)),
+        questions=tuple(questions[:MOST_QUESTIONS]),
         more_questions=max(0, len(questions) - MOST_QUESTIONS),
-        steps=steps[:MOST_STEPS],
+        steps=tuple(steps[:MOST_STEPS]),
         more_steps=max(0, len(steps) - MOST_STEPS),
-        nomogram=drawn_nomogram(record.evidence, _),
-        lead_image=lead.id if lead else None,
+        nomogram=draw_nomogram(record.evidence, _),
+        lead_image=lead.id if lead is not None else None,
     )
 
 
@@ -70,67 +72,103 @@ def has_case(record: Record) -> bool:
 
 
 def lead_image(record: Record) -> ImageRecord | None:
-    """The image that tells most: the one with the best-ranked finding, else the first."""
+    """Choose the image that says most: the one with the best-ranked finding, else the first."""
+    return min(record.examined, key=_rank_image, default=None)
+
+
+def _rank_image(image: ImageRecord) -> tuple[int, float]:
+    """Rank by the kind of the first finding, then by its area, the largest first."""
     order = {"net": 0, "uptake": 1, "vessel": 2, "focus": 3}
-
-    def telling(image: ImageRecord) -> tuple[int, float]:
-        first = ranked(image.findings)[:1]
-        return (order[first[0].kind], -(first[0].area_px or 0)) if first else (len(order), 0.0)
-
-    return min(record.examined, key=telling, default=None)
+    findings = ranked(image.findings)
+    if not findings:
+        return UNFOUND, 0.0
+    return order[findings[0].kind], -(findings[0].area_px or 0)
 
 
-def _level(suspicion: Suspicion | None, _: Language) -> str:
-    """The scheme's own word for the level."""
+def _say_suspicion(suspicion: Suspicion | None, _: Language) -> Prose:
+    """Write the scheme's own word for the level as the lead, and its rule."""
     if suspicion is None:
-        return _("The case does not say enough for the published scheme")
-    return _("Level of suspicion by the published scheme: {level}", level=say(suspicion.level))
+        return Prose("", lead=_("The case does not say enough for the published scheme"))
+    level = _("Level of suspicion by the published scheme: {level}", level=say(suspicion.level))
+    return Prose(_(suspicion.rule), lead=level, cites=cite(suspicion.reference))
 
 
-def _patient(record: Record, _: Language) -> Prose | None:
-    """Who it is, and the items of the scheme that counts them."""
-    counting = [criterion for criterion in record.clinical.criteria.values() if criterion.counted]
-    who = (say("{about:; }.", about=record.clinical.about),) if record.clinical.about else ()
-    told = _(sentences(*who, *(criterion.counted for criterion in counting if criterion.counted)))
-    cites = tuple(criterion.reference for criterion in counting if criterion.reference)
-    return Prose(told[:1].upper() + told[1:], lead=_("The patient."), cites=cites) if told else None
+def _say_probability(record: Record, _: Language) -> Prose | None:
+    if not record.evidence.terms:
+        return None
+    return state_probability(record.evidence, _)
 
 
-def _picture(record: Record, lead: ImageRecord | None, _: Language) -> Prose:
-    """What the program found on the film shown, and what people read on earlier images."""
+def _list_steps(record: Record, _: Language) -> Iterator[Prose]:
+    for advice in record.advice:
+        yield Prose(_(advice.text), cites=cite(advice.reference))
+
+
+def _list_reasons(record: Record, lead: ImageRecord | None, _: Language) -> Iterator[Prose]:
+    yield from _say_patient(record, _)
+    yield _say_picture(record, lead, _)
+    yield from _say_weight(record, _)
+
+
+def _say_patient(record: Record, _: Language) -> Iterator[Prose]:
+    """Say who it is, and the items of the scheme that counts them."""
+    texts: list[str] = []
+    references: list[str] = []
+    if record.clinical.about:
+        texts.append(say("{about:; }.", about=record.clinical.about))
+    for criterion in record.clinical.criteria.values():
+        if criterion.counted:
+            texts.append(criterion.counted)
+            references += cite(criterion.reference)
+    text = _(sentences(*texts))
+    if text:
+        yield Prose(text[:1].upper() + text[1:], lead=_("The patient."), cites=tuple(references))
+
+
+def _say_picture(record: Record, lead: ImageRecord | None, _: Language) -> Prose:
+    """Say what the program found on the film shown, and what people read on earlier images."""
+    texts = list(_find_statements(record, lead))
     earlier = [image.label for image in record.clinical.imaging]
-    by_people = (say("Read by a person: {images:; }.", images=earlier),) if earlier else ()
-    return Prose(_(sentences(*_by_program(record, lead), *by_people)), lead=_("The picture."))
+    if earlier:
+        texts.append(say("Read by a person: {images:; }.", images=earlier))
+    return Prose(_(sentences(*texts)), lead=_("The picture."))
 
 
-def _by_program(record: Record, lead: ImageRecord | None) -> tuple[str, ...]:
+def _find_statements(record: Record, lead: ImageRecord | None) -> tuple[str, ...]:
+    """Find the summary's own sentence on the lead image, else the image's statements."""
     if lead is None:
         return (say("No film was examined by the program."),)
-    told = tuple(sentence for sentence in record.summary.sentences if sentence.startswith(f"{lead.id} "))
-    return told[:1] or lead.statements
+    for sentence in record.summary.sentences:
+        if sentence.startswith(f"{lead.id} "):
+            return (sentence,)
+    return lead.statements
 
 
-def _weight(record: Record, _: Language) -> Prose | None:
+def _say_weight(record: Record, _: Language) -> Iterator[Prose]:
+    """Say by which factor the findings change the odds."""
     evidence = record.evidence
-    used = weighed(evidence)
-    if not used:
-        return (
-            Prose(_("No finding here could be weighed; the table of weights says why for each."), lead=_("The weight."))
-            if evidence.terms
-            else None
-        )
-    median, low, high = (number(value) for value in evidence.ratio)
+    terms = weighed_terms(evidence)
+    if not evidence.terms:
+        return
+    if not terms:
+        unweighed = _("No finding here could be weighed; the table of weights says why for each.")
+        yield Prose(unweighed, lead=_("The weight."))
+        return
+    median, low, high = evidence.ratio
     text = _(
         "{findings:, }: the odds change by a factor of {median} (95 % interval {low} to {high}).",
-        findings=[_seen(term) for term in used],
-        median=median,
-        low=low,
-        high=high,
+        findings=[_name_finding(term) for term in terms],
+        median=number(median),
+        low=number(low),
+        high=number(high),
     )
-    return Prose(text, lead=_("The weight."), cites=tuple(dict.fromkeys(term.reference for term in used)))
+    cites = dict.fromkeys(term.reference for term in terms)
+    yield Prose(text, lead=_("The weight."), cites=tuple(cites))
 
 
-def _seen(term: Term) -> str:
-    """A finding, and whether it is there."""
+def _name_finding(term: Term) -> str:
+    """Name a finding, and say where it is not there."""
     finding = term.label or term.finding
-    return finding if term.present else say("{finding} is not there", finding=finding)
+    if term.present:
+        return finding
+    return say("{finding} is not there", finding=finding)

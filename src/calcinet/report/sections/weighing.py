@@ -1,14 +1,26 @@
 """What the findings weigh, what else it could be, and what to do next, on the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.evidence.weigh import UNVALIDATED
 from calcinet.record import Differential, Evidence, Record, Term
-from calcinet.record.weighing import Preset
-from calcinet.report.blocks import Block, Figure, Folded, Heading, Items, Prose, Section, Table
+from calcinet.report.blocks import (
+    Block,
+    Figure,
+    Folded,
+    Heading,
+    Items,
+    Prose,
+    Section,
+    Table,
+    Tone,
+    cite,
+    keep_filled,
+    say_each,
+)
 from calcinet.report.language import Language
 from calcinet.report.pictures.charts import Bar, prior_curve, tornado
 from calcinet.report.pictures.nomogram import Reading, nomogram
@@ -55,138 +67,170 @@ MOST_BARS: Final = 8
 def weighing_sections(record: Record, _: Language) -> tuple[Section, ...]:
     """Evidence, differential and advice in sections; none where nothing was weighed."""
     sections = (
-        Section("weighing", _("What the findings weigh"), _weighing(record.evidence, _)),
-        Section("differential", _("What else it could be"), _differential(record, _)),
-        Section("advice", _("Next steps, with their grounds"), _advice(record, _)),
+        Section("weighing", _("What the findings weigh"), tuple(_list_evidence(record.evidence, _))),
+        Section("differential", _("What else it could be"), tuple(_list_differential(record, _))),
+        Section("advice", _("Next steps, with their grounds"), tuple(_list_advice(record, _))),
     )
-    return tuple(section for section in sections if section.blocks)
+    return keep_filled(sections)
 
 
-def reading(evidence: Evidence, _: Language) -> Prose:
+def state_probability(evidence: Evidence, _: Language) -> Prose:
     """The probability in a sentence, marked where it rests on figures read at second hand; or why there is none."""
-    used = weighed(evidence)
+    terms = weighed_terms(evidence)
     if evidence.posterior is None or evidence.prior is None:
-        return Prose(_(UNSTATED if used else UNSTATED_UNWEIGHED))
+        if terms:
+            return Prose(_(UNSTATED))
+        return Prose(_(UNSTATED_UNWEIGHED))
     before = share(evidence.prior.value)
-    if not used:
+    if not terms:
         return Prose(
             _(
                 "Nothing here could be weighed, so the probability of calciphylaxis stays as it was given: {prior}.",
                 prior=before,
             )
         )
-    low, high = (share(value) for value in evidence.posterior.interval95)
+    low, high = evidence.posterior.interval95
     text = _(
         "Probability of calciphylaxis: {prior} before the findings, {median} after (95 % interval {low} to {high}).",
         prior=before,
         median=share(evidence.posterior.median),
-        low=low,
-        high=high,
+        low=share(low),
+        high=share(high),
     )
-    borrowed = any(term.status in ON_REQUEST for term in used)
-    if not borrowed:
-        return Prose(text)
-    return Prose(text, lead=_("With figures read at second hand or recalled."), tone="warn")
+    if not ON_REQUEST.isdisjoint(term.status for term in terms):
+        return Prose(text, lead=_("With figures read at second hand or recalled."), tone="warn")
+    return Prose(text)
 
 
-def weighed(evidence: Evidence) -> list[Term]:
+def weighed_terms(evidence: Evidence) -> list[Term]:
     """The findings that are multiplied in."""
     return [term for term in evidence.terms if term.used and term.present is not None]
 
 
-def cautions(evidence: Evidence, _: Language) -> tuple[Prose, ...]:
+def say_cautions(evidence: Evidence, _: Language) -> list[Prose]:
     """What to bear in mind with the probability; that it is no score is said beside it at more length."""
-    told = [caution for caution in evidence.cautions if caution != UNVALIDATED]
-    return tuple(Prose(_(caution), tone="warn") for caution in told)
+    cautions = [caution for caution in evidence.cautions if caution != UNVALIDATED]
+    return say_each(cautions, _, tone="warn")
 
 
-def drawn_nomogram(evidence: Evidence, _: Language) -> str:
+def draw_nomogram(evidence: Evidence, _: Language) -> str:
     """The nomogram with the reading of this patient, or with several where no prior is given.
 
     Empty where nothing was weighed: a line through a ratio of 1 says nothing.
     """
-    if not weighed(evidence):
+    if not weighed_terms(evidence):
         return ""
     if evidence.prior is not None and evidence.posterior is not None:
         only = Reading(evidence.prior.value, evidence.posterior.median, *evidence.posterior.interval95)
         return nomogram([only], _)
     readings = [Reading(*row) for row in evidence.by_prior if row[0] in FAN]
-    return nomogram(readings, _) if readings else ""
+    if not readings:
+        return ""
+    return nomogram(readings, _)
 
 
-def _weighing(evidence: Evidence, _: Language) -> tuple[Block, ...]:
+def _list_evidence(evidence: Evidence, _: Language) -> Iterator[Block]:
     if not evidence.terms:
-        return ()
-    blocks: list[Block] = [reading(evidence, _), Prose(_(NO_SCORE), tone="note")]
+        return
+    yield state_probability(evidence, _)
+    yield Prose(_(NO_SCORE), tone="note")
     if evidence.prior is not None:
-        cites = (evidence.prior.reference,) if evidence.prior.reference else ()
-        blocks.append(Prose(_(evidence.prior.basis), lead=_("Where the probability before comes from:"), cites=cites))
-    blocks += cautions(evidence, _)
-    head = (_("Finding"), _("Here"), _("Likelihood ratio"), _("Study"), _("Counts"))
-    blocks.append(Table(head, tuple(_term_row(term, _) for term in evidence.terms), (4, 1.6, 2.2, 3.4, 3.4)))
-    if any(move.high > move.low for move in evidence.moves):
-        bars = [Bar(_(move.label), move.low, move.high, move.known) for move in evidence.moves[:MOST_BARS]]
-        caption = _(
-            "By which factor each finding moves the odds: full where it is known (95 % interval), hollow where it has "
-            "not been looked for (from absent to present)."
-        )
-        blocks += [Heading(_("Which finding moves the answer most")), Figure(tornado(bars, _), caption)]
-    if evidence.by_prior and weighed(evidence):
-        chosen = evidence.prior.value if evidence.prior else None
-        caption = _(
-            "What the same findings lead to from any probability before them; the dashed line is where they would "
-            "change nothing."
-        )
-        blocks += [
-            Heading(_("From every probability before")),
-            Figure(prior_curve(evidence.by_prior, _, chosen=chosen), caption),
-        ]
+        lead = _("Where the probability before comes from:")
+        yield Prose(_(evidence.prior.basis), lead=lead, cites=cite(evidence.prior.reference))
+    yield from say_cautions(evidence, _)
+    yield _tabulate_terms(evidence, _)
+    yield from _draw_moves(evidence, _)
+    yield from _draw_priors(evidence, _)
     if evidence.presets:
-        blocks += [
-            Heading(_("Published figures that could stand before")),
-            Items(tuple(_preset(preset, _) for preset in evidence.presets)),
-        ]
-    return tuple(blocks)
+        yield Heading(_("Published figures that could stand before"))
+        yield Items(tuple(_list_presets(evidence, _)))
 
 
-def _preset(preset: Preset, _: Language) -> Prose:
-    figure = share(preset.value) if preset.value is not None else _("no figure")
-    status = "" if preset.status == "seen" else _(STATUS[preset.status])
-    return Prose(figure, lead=_(preset.label), cites=(preset.reference,), small=_(preset.why_none) or status)
-
-
-def _term_row(term: Term, _: Language) -> tuple[Prose, ...]:
-    median, low, high = (number(value) for value in term.ratio)
-    interval = "" if low == high else _("{low} to {high}", low=low, high=high)
-    borrowed = term.used and term.status in ON_REQUEST
-    counts = Prose(_counts(term, _), small=_(term.note) if term.used else "")
-    return (
-        Prose(
-            _(term.label) if term.label else term.finding,
-            small=_standing(term, _),
-            tone="warn" if borrowed else "plain",
-        ),
-        Prose(_(PRESENT[term.present]), small=", ".join(term.images)),
-        Prose(median if term.used or low != high else NO_VALUE, small=interval),
-        Prose(
-            term.study,
-            cites=(term.reference,),
-            small=_(STATUS[term.status]),
-            tone="plain" if term.status == "seen" else "warn",
-        ),
-        counts,
+def _draw_moves(evidence: Evidence, _: Language) -> Iterator[Block]:
+    """Draw by how much each finding moves the answer, unless none does."""
+    if not any(move.high > move.low for move in evidence.moves):
+        return
+    bars = [Bar(_(move.label), move.low, move.high, move.known) for move in evidence.moves[:MOST_BARS]]
+    caption = _(
+        "By which factor each finding moves the odds: full where it is known (95 % interval), hollow where it has "
+        "not been looked for (from absent to present)."
     )
+    yield Heading(_("Which finding moves the answer most"))
+    yield Figure(tornado(bars, _), caption)
 
 
-def _standing(term: Term, _: Language) -> str:
-    """Why it does not count, or in spite of what it does."""
+def _draw_priors(evidence: Evidence, _: Language) -> Iterator[Block]:
+    """Draw what the findings make of every prior, where any was weighed."""
+    if not evidence.by_prior or not weighed_terms(evidence):
+        return
+    chosen = None
+    if evidence.prior is not None:
+        chosen = evidence.prior.value
+    caption = _(
+        "What the same findings lead to from any probability before them; the dashed line is where they would "
+        "change nothing."
+    )
+    yield Heading(_("From every probability before"))
+    yield Figure(prior_curve(evidence.by_prior, _, chosen=chosen), caption)
+
+
+def _list_presets(evidence: Evidence, _: Language) -> Iterator[Prose]:
+    for preset in evidence.presets:
+        figure = _("no figure")
+        if preset.value is not None:
+            figure = share(preset.value)
+        small = _(preset.why_none)
+        if not small and preset.status != "seen":
+            small = _(STATUS[preset.status])
+        yield Prose(figure, lead=_(preset.label), cites=cite(preset.reference), small=small)
+
+
+def _tabulate_terms(evidence: Evidence, _: Language) -> Table:
+    head = (_("Finding"), _("Here"), _("Likelihood ratio"), _("Study"), _("Counts"))
+    rows = []
+    for term in evidence.terms:
+        present = Prose(_(PRESENT[term.present]), small=", ".join(term.images))
+        rows.append(
+            (_name_finding(term, _), present, _write_ratio(term, _), _name_study(term, _), _write_counts(term, _))
+        )
+    return Table(head, tuple(rows), (4, 1.6, 2.2, 3.4, 3.4))
+
+
+def _name_finding(term: Term, _: Language) -> Prose:
+    """Name a finding, and say why it does not count, or in spite of what it does."""
+    name = _(term.label) or term.finding
     if not term.used:
-        return _("not multiplied in: {why}", why=_(term.why_not) if term.why_not else "")
-    return _("weighed because it was asked for") if term.status in ON_REQUEST else ""
+        return Prose(name, small=_("not multiplied in: {why}", why=_(term.why_not or "")))
+    if term.status in ON_REQUEST:
+        return Prose(name, small=_("weighed because it was asked for"), tone="warn")
+    return Prose(name)
 
 
-def _counts(term: Term, _: Language) -> str:
-    """The counts behind a weight, or how many people there were."""
+def _write_ratio(term: Term, _: Language) -> Prose:
+    """Write the likelihood ratio with its interval; a dash where nothing is known of it and nothing used."""
+    median, low, high = term.ratio
+    if number(low) != number(high):
+        return Prose(number(median), small=_("{low} to {high}", low=number(low), high=number(high)))
+    if term.used:
+        return Prose(number(median))
+    return Prose(NO_VALUE)
+
+
+def _name_study(term: Term, _: Language) -> Prose:
+    tone: Tone = "warn"
+    if term.status == "seen":
+        tone = "plain"
+    return Prose(term.study, cites=cite(term.reference), small=_(STATUS[term.status]), tone=tone)
+
+
+def _write_counts(term: Term, _: Language) -> Prose:
+    if not term.used:
+        return Prose(_count_people(term, _))
+    return Prose(_count_people(term, _), small=_(term.note))
+
+
+def _count_people(term: Term, _: Language) -> str:
+    """Write the counts behind a likelihood ratio, or how many people there were."""
     if term.cases and term.controls:
         return _(
             "{k} of {n} patients, {c} of {m} controls",
@@ -200,52 +244,67 @@ def _counts(term: Term, _: Language) -> str:
     return _("{n} patients, {m} controls", n=term.n[0], m=term.n[1])
 
 
-def _differential(record: Record, _: Language) -> tuple[Block, ...]:
-    """Those for which something speaks in full, the others folded."""
-    likely = [mimic for mimic in record.differential if mimic.for_]
-    against = [mimic for mimic in record.differential if mimic.against and not mimic.for_]
-    open_ones = [mimic for mimic in record.differential if not mimic.against and not mimic.for_]
-    blocks: list[Block] = [block for mimic in likely for block in _mimic(mimic, _)]
+def _list_differential(record: Record, _: Language) -> Iterator[Block]:
+    """Describe in full the diseases for which something speaks; fold the others."""
+    against: list[Differential] = []
+    undecided: list[Differential] = []
+    for mimic in record.differential:
+        if mimic.for_:
+            yield Heading(_(mimic.name))
+            yield _list_reasons(mimic, _)
+        elif mimic.against:
+            against.append(mimic)
+        else:
+            undecided.append(mimic)
     if against:
-        blocks.append(_folded(_("Something speaks against these, nothing for them:"), against, _))
-    if open_ones:
-        blocks.append(_folded(_("Nothing here speaks for or against these:"), open_ones, _, line_alone=True))
-    return tuple(blocks)
+        yield _fold(_("Something speaks against these, nothing for them:"), against, _)
+    if undecided:
+        yield _fold(_("Nothing here speaks for or against these:"), undecided, _, line_alone=True)
 
 
-def _folded(title: str, mimics: Sequence[Differential], _: Language, *, line_alone: bool = False) -> Folded:
-    names = _("{names:, }.", names=[mimic.name for mimic in mimics])
-    line = Prose(names, lead=title, cites=tuple(dict.fromkeys(mimic.reference for mimic in mimics)))
-    return Folded(line, tuple(_in_brief(mimic, _) for mimic in mimics), line_alone)
+def _list_reasons(mimic: Differential, _: Language) -> Items:
+    """List what speaks for a disease and against it, and what would separate it; the last line cites."""
+    *points, last = _list_points(mimic, _)
+    return Items((*points, replace(last, cites=cite(mimic.reference))))
 
 
-def _in_brief(mimic: Differential, _: Language) -> Prose:
+def _list_points(mimic: Differential, _: Language) -> Iterator[Prose]:
+    for reason in mimic.for_:
+        yield Prose(_(reason), lead=_("For:"))
+    for reason in mimic.against:
+        yield Prose(_(reason), lead=_("Against:"))
+    if mimic.ask:
+        yield Prose(_(mimic.ask), lead=_("What would separate it:"))
+
+
+def _fold(title: str, mimics: Sequence[Differential], _: Language, *, line_alone: bool = False) -> Folded:
+    """Name diseases in one line, and list under it what little is known of each."""
+    names: list[str] = []
+    cites: dict[str, None] = {}
+    items: list[Prose] = []
+    for mimic in mimics:
+        names.append(mimic.name)
+        cites[mimic.reference] = None
+        items.append(_say_in_brief(mimic, _))
+    line = Prose(_("{names:, }.", names=names), lead=title, cites=tuple(cites))
+    return Folded(line, tuple(items), line_alone)
+
+
+def _say_in_brief(mimic: Differential, _: Language) -> Prose:
     return Prose(
         _("{reasons: }", reasons=list(mimic.against)),
         lead=_("{name}.", name=mimic.name),
         small=_(mimic.ask),
-        cites=(mimic.reference,),
+        cites=cite(mimic.reference),
     )
 
 
-def _mimic(mimic: Differential, _: Language) -> tuple[Block, ...]:
-    points = [
-        *(Prose(_(reason), lead=_("For:")) for reason in mimic.for_),
-        *(Prose(_(reason), lead=_("Against:")) for reason in mimic.against),
-    ]
-    if mimic.ask:
-        points.append(Prose(_(mimic.ask), lead=_("What would separate it:")))
-    *others, last = points
-    return (Heading(_(mimic.name)), Items((*others, replace(last, cites=(mimic.reference,)))))
-
-
-def _advice(record: Record, _: Language) -> tuple[Block, ...]:
+def _list_advice(record: Record, _: Language) -> Iterator[Block]:
     if not record.advice:
-        return ()
-    items = tuple(
-        Prose(_(advice.text), cites=(advice.reference,), small=_(LEVELS[advice.level])) for advice in record.advice
-    )
-    return (
-        Prose(_("None of this is an order: each line is a question for whoever treats the patient."), tone="note"),
-        Items(items),
-    )
+        return
+    yield Prose(_("None of this is an order: each line is a question for whoever treats the patient."), tone="note")
+    items = []
+    for advice in record.advice:
+        grounds = _(LEVELS[advice.level])
+        items.append(Prose(_(advice.text), cites=cite(advice.reference), small=grounds))
+    yield Items(tuple(items))

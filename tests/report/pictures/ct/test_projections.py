@@ -181,7 +181,9 @@ def test_a_wide_picture_on_paper_leaves_no_white_below_it(ct_case, ct_film):
     """A third of the height is 80 mm by 280 mm: across the page 51 mm high, its neighbours 4 mm below it, not 30."""
     whole = draw(ct_film)
     flat = len(whole.overview.marked) // 3
-    wide = Drawn(Pair(whole.overview.plain[:flat], whole.overview.marked[:flat]), [], whole.panels)
+    wide = Drawn(
+        overview=Pair(whole.overview.plain[:flat], whole.overview.marked[:flat]), close_ups=[], panels=whole.panels
+    )
     front, *beside = pictures_in(pdf(ct_case, {"img-1": wide}))
 
     assert len(beside) == 4

@@ -5,13 +5,12 @@ import re
 import pytest
 
 from calcinet.record import FindingRecord
-from calcinet.report.blocks import Heading, Items, Prose, Table
+from calcinet.report.blocks import Items, Prose, Table
 from calcinet.report.html import draw, html_page
 from calcinet.report.language import translator
 from calcinet.report.paper import pdf
 from calcinet.report.pictures.annotation import Film
-from calcinet.report.sections.ct.section import MOST_ROWS, ct_blocks, facts, largest
-from calcinet.report.sections.films import film_section
+from calcinet.report.sections.ct.section import MOST_ROWS, ct_blocks, largest
 from tests.support import handmade_ct
 
 ENGLISH = translator("en")
@@ -27,13 +26,6 @@ def text(cell: Prose) -> str:
 
 def rows(table: Table) -> list[list[str]]:
     return [[text(cell) for cell in row] for row in table.rows]
-
-
-def test_how_it_was_taken_is_told_in_short(ct_image):
-    assert facts(ct_image, ENGLISH) == [
-        *("img-1", "CT", "80 slices of 100 × 200", "voxels 3.00 × 1.50 × 1.40 mm"),
-        *("slices 3.00 mm thick", "120 kV", "kernel B30f"),
-    ]
 
 
 def test_scores_stand_part_by_part_the_right_side_first(ct_image):
@@ -99,17 +91,6 @@ def test_a_ct_without_calcium_says_so(ct_image):
     assert "No calcium was found outside bone." in [block.text for block in blocks if isinstance(block, Prose)]
 
 
-def test_paper_goes_through_the_same_blocks(ct_image, ct_case):
-    section = film_section(ct_image, ct_case, ENGLISH)
-    headings = [block.text for block in section.blocks if isinstance(block, Heading)]
-
-    assert section.title == "Both sides lower leg, CT"
-    assert headings[:4] == [
-        *("Calcium by side, level and compartment", "Calcified arteries", "Findings", "Dense, but not counted"),
-    ]
-    assert "Cautions" in headings
-
-
 @pytest.fixture(scope="module")
 def page(ct, ct_case) -> str:
     return html_page(ct_case, {"img-1": ct})
@@ -124,24 +105,11 @@ def test_the_page_shows_the_pictures_before_the_tables(page):
     assert article.index("data:image/jpeg") < article.index("Calcium by side") < article.index("Close-ups")
 
 
-def test_colours_of_the_legend_are_those_of_the_compartments_found(page):
-    legend = page[page.index('<ul class="legend">') :]
-    shown = re.findall(r'swatch-full" style="background: (#\w+)"></span>([\w ]+)', legend[: legend.index("</ul>")])
-
-    assert [name for _, name in shown] == ["artery", "muscle", "subcutis", "skin"]
-    assert len({colour for colour, _ in shown}) == 4
-
-
 def test_the_page_speaks_of_a_ct_and_of_no_film(page):
     article = page[page.index('<article id="img-1">') : page.index("</article>")]
 
     assert "film" not in re.sub(r"<[^>]*>|data:[^\"]*", "", article).lower()
     assert "at the detector" not in article
-
-
-def test_the_guide_says_what_depth_is_on_ct_and_not_on_a_film(page):
-    assert "On CT depth is the distance to the skin in space" in page
-    assert "as projected" not in page
 
 
 def test_the_paper_holds_the_panels_and_is_written(ct, ct_case):

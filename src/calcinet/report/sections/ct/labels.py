@@ -1,10 +1,12 @@
 """What a CT's record says, in words for the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from calcinet.record.images import CtRecord
+from calcinet.record import CtRecord, ImageRecord
+from calcinet.report.blocks import Prose
 from calcinet.report.labels import Translate
+from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import number
 from calcinet.text import say
 
@@ -44,12 +46,14 @@ CONTRAST: Final[Mapping[bool | None, str]] = {
 }
 
 
-def taken(ct: CtRecord, _: Translate) -> list[str]:
-    """How a CT was taken, in short facts."""
+def acquisition_facts(image: ImageRecord, _: Language) -> list[str]:
+    """List how a CT was made, in short facts."""
+    ct = require_ct(image)
     slices, rows, columns = ct.shape
+    edges = " × ".join(number(mm) for mm in ct.spacing_mm)
     facts = [
         _("{slices} slices of {rows} × {columns}", slices=slices, rows=rows, columns=columns),
-        _("voxels {mm} mm", mm=" × ".join(number(mm) for mm in ct.spacing_mm)),
+        _("voxels {mm} mm", mm=edges),
     ]
     if ct.slice_thickness_mm is not None:
         facts.append(_("slices {mm} mm thick", mm=number(ct.slice_thickness_mm)))
@@ -60,18 +64,27 @@ def taken(ct: CtRecord, _: Translate) -> list[str]:
     return facts
 
 
-def circumstances(ct: CtRecord, _: Translate) -> list[str]:
+def require_ct(image: ImageRecord) -> CtRecord:
+    """Give what the record says of the CT; refuses an image that is none."""
+    if image.ct is None:
+        raise ValueError(f"{image.id} is no CT")
+    return image.ct
+
+
+def circumstances(ct: CtRecord, _: Translate) -> Iterator[Prose]:
     """Why this series, whether there was contrast agent and how that is known, and the noise."""
+    if ct.series:
+        yield Prose(_(ct.series), tone="note")
     contrast = _(CONTRAST[ct.contrast])
-    known = _("{contrast}: {basis}.", contrast=contrast, basis=_(ct.contrast_basis)) if ct.contrast_basis else contrast
-    noise = _("Standard deviation in muscle: {noise} HU.", noise=number(ct.noise_hu))
-    return [*([_(ct.series)] if ct.series else []), known, noise]
+    if ct.contrast_basis:
+        contrast = _("{contrast}: {basis}.", contrast=contrast, basis=_(ct.contrast_basis))
+    yield Prose(contrast, tone="note")
+    yield Prose(_("Standard deviation in muscle: {noise} HU.", noise=number(ct.noise_hu)), tone="note")
 
 
-def left_out(ct: CtRecord, _: Translate) -> list[str]:
-    """Dense parts that were taken for something else than calcium outside bone, each with its number."""
-    return [
-        _("{what}: {count}", what=_(LEFT_OUT.get(name, name)), count=count)
-        for name, count in ct.left_out.items()
-        if count
-    ]
+def count_left_out(ct: CtRecord, _: Translate) -> Iterator[Prose]:
+    """Name dense parts that were taken for something else than calcium outside bone, each with its number."""
+    for name, count in ct.left_out.items():
+        if count:
+            what = _(LEFT_OUT.get(name, name))
+            yield Prose(_("{what}: {count}", what=what, count=count))

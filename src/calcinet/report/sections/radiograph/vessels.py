@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from typing import Final
 
-from calcinet.record import ImageRecord, VesselCourse
+from calcinet.record import FindingRecord, ImageRecord, VesselCourse
 from calcinet.report.blocks import Block, Heading, Prose, Table
 from calcinet.report.language import Language
 from calcinet.report.pictures.annotation import number_of
-from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number
+from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, whole_percent, with_unit
 from calcinet.report.quantities.table import vessel_name
+from calcinet.report.sections.finding_numbers import list_numbers
 
 MOST_VESSELS: Final = 20
 """Vessels in the table, the longest. Our choice: half a sheet of paper; record.json has all."""
-
-MOST_MEMBERS: Final = 12
-"""Findings named of one vessel. Our choice: a line of the table."""
 
 
 def course_blocks(image: ImageRecord, _: Language) -> list[Block]:
@@ -23,27 +21,15 @@ def course_blocks(image: ImageRecord, _: Language) -> list[Block]:
     vessels = len(image.courses)
     if stretches == vessels:
         return []
-    shown = image.courses[:MOST_VESSELS]
-    head = (_("Vessel"), _("Findings along it"), _("Length"), _("Calcified"), _("Share"), _("Calibre"))
-    rows = tuple(_row(vessel_name(place), course, image, _) for place, course in enumerate(shown))
-    told = _.counted(
-        vessels,
-        "{count} calcified vessel in {stretches} stretches: findings that go on from one another over a gap are taken "
-        "for one vessel. The gaps are dotted on the picture.",
-        "{count} calcified vessels in {stretches} stretches: findings that go on from one another over a gap are taken "
-        "for one vessel. The gaps are dotted on the picture.",
-        stretches=stretches,
-    )
     blocks: list[Block] = [
         Heading(_("Calcified vessels")),
-        Prose(told),
-        Table(head, rows, (1.2, 4, 1.8, 1.8, 1.3, 2.6)),
+        Prose(_count_vessels(vessels, stretches, _)),
+        _tabulate_vessels(image, _),
     ]
-    if vessels > MOST_VESSELS:
-        more = vessels - MOST_VESSELS
-        blocks.append(
-            Prose(_.counted(more, "And {count} more in record.json.", "And {count} more in record.json."), tone="note")
-        )
+    more = vessels - MOST_VESSELS
+    if more > 0:
+        text = _.counted(more, "And {count} more in record.json.", "And {count} more in record.json.")
+        blocks.append(Prose(text, tone="note"))
     limits = _(
         "A film cannot prove that it is one vessel: where vessels cross or branch, findings of two may be taken for "
         "one. A gap is where no centre line was traced; calcium may be marked there. Where one wall alone is marked, "
@@ -52,34 +38,51 @@ def course_blocks(image: ImageRecord, _: Language) -> list[Block]:
     return [*blocks, Prose(limits, tone="note")]
 
 
-def members(numbers: Sequence[str], _: Language) -> str:
-    """Name the findings of a vessel, of many the first."""
-    told = ", ".join(numbers[:MOST_MEMBERS]) or NO_VALUE
-    more = len(numbers) - MOST_MEMBERS
-    return _("{numbers} and {more} more", numbers=told, more=more) if more > 0 else told
-
-
-def _row(name: str, course: VesselCourse, image: ImageRecord, _: Language) -> tuple[Prose, ...]:
-    by_id = {finding.id: finding for finding in image.findings}
-    found = [by_id[key] for key in course.findings]
-    return (
-        Prose("", lead=name),
-        Prose(members([number_of(finding) for finding in found], _)),
-        Prose(_length(course.length_mm, course.length_px, _)),
-        Prose(_length(course.calcified_mm, course.calcified_px, _)),
-        Prose(f"{course.calcified_percent:.0f}{FIXED_SPACE}%"),
-        Prose(_calibres([finding.calibre_mm for finding in found], _)),
+def _count_vessels(vessels: int, stretches: int, _: Language) -> str:
+    return _.counted(
+        vessels,
+        "{count} calcified vessel in {stretches} stretches: findings that go on from one another over a gap are taken "
+        "for one vessel. The gaps are dotted on the picture.",
+        "{count} calcified vessels in {stretches} stretches: findings that go on from one another over a gap are taken "
+        "for one vessel. The gaps are dotted on the picture.",
+        stretches=stretches,
     )
 
 
-def _length(mm: float | None, px: float, _: Language) -> str:
-    return f"{number(px)}{FIXED_SPACE}{_('px')}" if mm is None else f"{number(mm)}{FIXED_SPACE}mm"
+def _tabulate_vessels(image: ImageRecord, _: Language) -> Table:
+    by_id = {finding.id: finding for finding in image.findings}
+    rows = []
+    for place, course in enumerate(image.courses[:MOST_VESSELS]):
+        findings = [by_id[key] for key in course.findings]
+        rows.append(_make_row(vessel_name(place), course, findings, _))
+    head = (_("Vessel"), _("Findings along it"), _("Length"), _("Calcified"), _("Share"), _("Calibre"))
+    return Table(head, tuple(rows), (1.2, 4, 1.8, 1.8, 1.3, 2.6))
 
 
-def _calibres(mm: Sequence[float | None], _: Language) -> str:
-    """The narrowest and the widest that was measured."""
-    written = list(dict.fromkeys(number(value) for value in sorted(value for value in mm if value is not None)))
-    if not written:
+def _make_row(name: str, course: VesselCourse, findings: Sequence[FindingRecord], _: Language) -> tuple[Prose, ...]:
+    numbers = [number_of(finding) for finding in findings]
+    return (
+        Prose("", lead=name),
+        Prose(list_numbers(numbers, _)),
+        Prose(_write_length(course.length_mm, course.length_px, _)),
+        Prose(_write_length(course.calcified_mm, course.calcified_px, _)),
+        Prose(whole_percent(course.calcified_percent)),
+        Prose(_write_calibres(findings, _)),
+    )
+
+
+def _write_length(in_millimetres: float | None, in_pixels: float, _: Language) -> str:
+    if in_millimetres is None:
+        return with_unit(in_pixels, _("px"))
+    return with_unit(in_millimetres, "mm")
+
+
+def _write_calibres(findings: Sequence[FindingRecord], _: Language) -> str:
+    """Write the narrowest and the widest calibre that was measured."""
+    measured = [finding.calibre_mm for finding in findings if finding.calibre_mm is not None]
+    if not measured:
         return NO_VALUE
-    told = written[0] if len(written) == 1 else _("{low} to {high}", low=written[0], high=written[-1])
-    return f"{told}{FIXED_SPACE}mm"
+    narrowest, widest = number(min(measured)), number(max(measured))
+    if narrowest == widest:
+        return f"{narrowest}{FIXED_SPACE}mm"
+    return f"{_('{low} to {high}', low=narrowest, high=widest)}{FIXED_SPACE}mm"

@@ -35,5 +35,11 @@ PARALLEL: Final = say(
 )
 """Where the millimetres of a bone scan come from."""
 
+PICTURE: Final = say(
+    "Dark is where counts are many. Grey: outline of the body; blue: segments; orange: bright places that are no "
+    "tissue, left out."
+)
+"""What is seen on the picture."""
+
 CITES: Final = (*CRITERION_CITES, *POSITIVE_CITES, *CAUSES_CITES)
 """All of a bone scan's page."""
