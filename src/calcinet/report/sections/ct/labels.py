@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from calcinet.record.images import CtRecord
+from calcinet.record.ct import CtRecord
 from calcinet.report.labels import Translate
 from calcinet.report.quantities.numbers import number
 from calcinet.text import say

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from calcinet.record import FindingRecord, ImageRecord
-from calcinet.record.images import CtRecord
+from calcinet.record.ct import CtRecord
 from calcinet.report.blocks import Block, Heading, Items, Prose, Table
 from calcinet.report.labels import KINDS, SIDES, Translate
 from calcinet.report.language import Language
