@@ -20,8 +20,7 @@ def read_film(image: ImageRecord, reading: Reading) -> Reading:
 
 def name_classes(image: ImageRecord) -> tuple[str, ...]:
     """Calibre class of each vessel."""
-    vessels = [finding for finding in image.findings if finding.kind == "vessel"]
-    return tuple(vessel.calibre_class or "not resolvable" for vessel in vessels)
+    return tuple(vessel.calibre_class or "not resolvable" for vessel in image.findings_of("vessel"))
 
 
 def read_calcium(image: ImageRecord, reading: Reading, classes: Classes) -> Reading:
@@ -30,10 +29,9 @@ def read_calcium(image: ImageRecord, reading: Reading, classes: Classes) -> Read
     A net that was not marked is known to be absent only where lines as thin as `CANNOT_TELL_MM` were visible; an image
     without a net that shows less is blind.
     """
-    kinds = {finding.kind for finding in image.findings}
     shows_arterioles = image.resolvable_mm is not None and image.resolvable_mm <= CANNOT_TELL_MM
     net: bool | None = None
-    if "net" in kinds:
+    if image.findings_of("net"):
         net = True
     elif shows_arterioles:
         net = False
@@ -44,7 +42,7 @@ def read_calcium(image: ImageRecord, reading: Reading, classes: Classes) -> Read
         reading,
         net=net,
         vessels=classes,
-        soft_tissue="focus" in kinds,
+        soft_tissue=bool(image.findings_of("focus")),
         resolvable_mm=image.resolvable_mm,
         pixel_mm=pixel_mm,
         by_program=True,

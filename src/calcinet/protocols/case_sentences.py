@@ -12,8 +12,10 @@ def describe_patient(case: Case) -> tuple[str, ...]:
     sentences: list[str] = [_describe_person(case.patient.sex, case.patient.age_years)]
     if case.kidney.cause:
         sentences.append(say("kidney disease: {cause}", cause=case.kidney.cause))
-    continuing = [period for period in case.kidney.dialysis if period.stop is None]
-    sentences += [describe_dialysis(period.kind, period.years) for period in continuing]
+    for period in case.kidney.dialysis:
+        if period.stop is not None:
+            continue
+        sentences.append(describe_dialysis(period.kind, period.years))
     return tuple(sentences)
 
 
@@ -47,8 +49,10 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
         sentences.append(say("Level of suspicion by the published scheme: {level}.", level=level))
     elif assessment.lesions:
         sentences.append(say("The case does not say enough for the published scheme."))
-    counts = [criterion.counted for criterion in criteria]
-    sentences += [count for count in counts if count is not None]
+    for criterion in criteria:
+        count = criterion.counted
+        if count is not None:
+            sentences.append(count)
     if weighed.prior is None:
         sentences.append(say("No prior was given, so no probability is given; the curve over priors stands beside."))
     if assessment.questions:

@@ -144,13 +144,17 @@ def _record_criteria(results: Mapping[str, CriterionResult]) -> dict[str, Criter
 
 def record_criterion(result: CriterionResult) -> Criterion:
     """One published set of criteria."""
+    answers, details = {}, {}
+    for name, item in result.items.items():
+        answers[name] = item.met
+        details[name] = _record_item(item)
     return Criterion(
         met=result.met,
-        items={name: item.met for name, item in result.items.items()},
+        items=answers,
         label=result.label,
         reference=result.reference,
         level=result.level,
-        details={name: _record_item(item) for name, item in result.items.items()},
+        details=details,
     )
 
 

@@ -1,15 +1,12 @@
 """Numbers of one image as they are gathered, and the sentences of those that are missing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 
-from calcinet.errors import NotMeasurable
 from calcinet.record import NotMeasured
-
-T = TypeVar("T")
 
 RESOLVABLE: Final = "resolvable_mm"
 """Name of the thinnest visible line; it has a field of its own in the record, its interval stands with the others."""
@@ -43,14 +40,6 @@ class Measurements:
     def explain(self, name: str, because: str) -> None:
         """Say why a number is missing that has a field of its own in the record."""
         self.missing[name] = because
-
-    def attempt(self, measure: Callable[[], T], names: Iterable[str]) -> T | None:
-        """Run a measurement; if it refuses, its numbers are missing for that reason."""
-        try:
-            return measure()
-        except NotMeasurable as refusal:
-            self.refuse(names, str(refusal))
-            return None
 
     def as_fields(self) -> dict[str, Any]:
         """The fields of an `ImageRecord` that hold these numbers."""

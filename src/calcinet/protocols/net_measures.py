@@ -84,10 +84,10 @@ def find_nets(image: Image, calcium: Calcium) -> list[CandidateNet]:
         probability = net_call(finding.probability or 0.0, net_probability(geometry.order))
         net = CandidateNet(finding=finding, patch=finding.patch, geometry=geometry, probability=probability)
         nets.append(net)
-    return sorted(nets, key=_area_px, reverse=True)
+    return sorted(nets, key=_get_area_px, reverse=True)
 
 
-def _area_px(net: CandidateNet) -> float:
+def _get_area_px(net: CandidateNet) -> float:
     return float(net.patch.sum())
 
 
@@ -138,13 +138,16 @@ def measure_nets(measurements: Measurements, image: Image, nets: Sequence[Candid
         called, up to `BELOW_CALLING`.
     """
     called = [net for net in nets if net.is_called]
-    measurements.put(PROBABILITY, _highest_probability(nets, highest_score))
+    measurements.put(PROBABILITY, _summarise_probability(nets, highest_score))
     without_value = TOO_FEW_JUNCTIONS
     if image.pixel_mm is None:
         without_value = NO_SPACING
         measurements.refuse([AREA], NO_SPACING)
     else:
-        measurements.put(AREA, sum(net.geometry.area_cm2 or 0.0 for net in called))
+        area_cm2 = 0.0
+        for net in called:
+            area_cm2 += net.geometry.area_cm2 or 0.0
+        measurements.put(AREA, area_cm2)
     if not called:
         measurements.refuse(SHAPE_MEASURES, NO_NET)
         return
@@ -154,11 +157,12 @@ def measure_nets(measurements: Measurements, image: Image, nets: Sequence[Candid
         measurements.put(MESH_PX, largest.mesh_px)
 
 
-def _highest_probability(nets: Sequence[CandidateNet], highest_score: float) -> float:
-    probabilities = [net.probability for net in nets]
-    if any(net.is_called for net in nets):
-        return max(probabilities)
-    return min(max([*probabilities, highest_score]), BELOW_CALLING)
+def _summarise_probability(nets: Sequence[CandidateNet], highest_score: float) -> float:
+    """Probability of the surest net; where none is called, that of the surest place, kept below that of a net."""
+    highest = max([net.probability for net in nets], default=0.0)
+    if highest >= CALLED_FROM:
+        return highest
+    return min(max(highest, highest_score), BELOW_CALLING)
 
 
 def put_shape(measurements: Measurements, geometry: NetGeometry, without_value: str) -> None:

@@ -13,7 +13,12 @@ REPEATED: Final = frozenset({"duplicate", "duplicate-presentation", "other-serie
 
 def collect_readings(images: Sequence[ImageRecord]) -> tuple[Reading, ...]:
     """One reading an image; a refused image of a known kind was one that could not tell anything."""
-    return tuple(_read_image(image) for image in images if image.modality in PROTOCOLS and not _is_repeated(image))
+    readings = []
+    for image in images:
+        if image.modality not in PROTOCOLS or _is_repeated(image):
+            continue
+        readings.append(_read_image(image))
+    return tuple(readings)
 
 
 def _is_repeated(image: ImageRecord) -> bool:

@@ -12,13 +12,14 @@ SIDES: Final[Mapping[str, str]] = {"L": say("left"), "R": say("right"), "B": say
 
 def summarise_images(images: Sequence[ImageRecord]) -> Summary:
     """What was found on each image, and how many were refused."""
-    if not images:
-        return Summary()
-    examined = [image for image in images if image.refused is None]
-    if not examined:
+    summarised, refused = [], 0
+    for image in images:
+        if image.refused is None:
+            summarised.append(_summarise_image(image))
+        else:
+            refused += 1
+    if refused and not summarised:
         return Summary(sentences=(say("No image could be examined."),))
-    summarised = [_summarise_image(image) for image in examined]
-    refused = len(images) - len(examined)
     if refused:
         summarised.append(
             counted(

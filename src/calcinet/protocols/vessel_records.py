@@ -98,6 +98,11 @@ def explain_calibres(measurements: Measurements, vessels: Iterable[RecordedVesse
             measurements.explain(f"{vessel.record.id}.calibre_mm", vessel.no_calibre)
 
 
+def known_calibres_mm(findings: Iterable[FindingRecord]) -> list[float]:
+    """Calibres of the vessels that have one."""
+    return [finding.calibre_mm for finding in findings if finding.calibre_mm is not None]
+
+
 def rough_calibre_px(finding: Finding) -> float:
     """The finder's first estimate of a vessel's outer diameter in pixels."""
     return 2 * float(np.median(finding.half_width_px[0]))

@@ -125,6 +125,10 @@ class ImageRecord(RecordModel):
     breast: BreastRecord | None = None
     """Of a mammogram; None for every other image."""
 
+    def findings_of(self, kind: FindingKind) -> tuple[FindingRecord, ...]:
+        """The findings of one kind, in their order."""
+        return tuple(finding for finding in self.findings if finding.kind == kind)
+
     @model_validator(mode="after")
     def _check_refused_is_empty(self) -> Self:
         if self.refused is not None and (self.findings or self.measures):
@@ -133,7 +137,7 @@ class ImageRecord(RecordModel):
 
     @model_validator(mode="after")
     def _check_courses_hold_vessels(self) -> Self:
-        vessels = [finding.id for finding in self.findings if finding.kind == "vessel"]
+        vessels = [vessel.id for vessel in self.findings_of("vessel")]
         members: list[str] = []
         for course in self.courses:
             members += course.findings

@@ -136,6 +136,11 @@ class ScintigramRecord(RecordModel):
     comparison: ScanComparison | None = None
 
     @property
+    def signed(self) -> tuple[UptakeSegment, ...]:
+        """The segments that have a sign."""
+        return tuple(segment for segment in self.segments if segment.signs)
+
+    @property
     def counts_taken(self) -> float:
         """Counts of all views as the noise shows them, where the pixels were scaled."""
         return self.counts / self.counts_scale

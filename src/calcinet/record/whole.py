@@ -1,11 +1,12 @@
 """The record of one examination: images, patient, weighing and summary."""
 
+from collections.abc import Sequence
 from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from calcinet.record.base import RecordModel, Sentence
-from calcinet.record.images import ImageRecord, Meaning
+from calcinet.record.images import FindingRecord, ImageRecord, Meaning
 from calcinet.record.mammogram import BreastSummary
 from calcinet.record.patient import Clinical, Suspicion
 from calcinet.record.weighing import Advice, Differential, Evidence
@@ -44,7 +45,8 @@ class CalibreCutoffs(RecordModel):
     small: float = 0.5
 
 
-def _refuse_repeated(ids: list[str]) -> None:
+def _refuse_repeated(entries: Sequence[ImageRecord | FindingRecord]) -> None:
+    ids = [entry.id for entry in entries]
     if len(set(ids)) < len(ids):
         raise ValueError(f"ids must differ, got {ids}")
 
@@ -77,9 +79,9 @@ class Record(RecordModel):
 
     @model_validator(mode="after")
     def _check_ids(self) -> Self:
-        _refuse_repeated([image.id for image in self.images])
+        _refuse_repeated(self.images)
         for image in self.images:
-            _refuse_repeated([finding.id for finding in image.findings])
+            _refuse_repeated(image.findings)
         return self
 
     @property

@@ -9,14 +9,15 @@ from calcinet.arrays import Indices
 Box = tuple[slice, ...]
 
 
+def corners(box: Box) -> Indices:
+    """First voxel of a box, and the voxel after its last one along each axis, shape (2, 3)."""
+    ends = [(side.start, side.stop) for side in box]
+    return np.asarray(np.transpose(ends), dtype=np.intp)
+
+
 def first_voxel(box: Box) -> Indices:
     """Index of the box's first voxel, shape (3,)."""
-    return np.array([side.start for side in box], dtype=np.intp)
-
-
-def end_voxel(box: Box) -> Indices:
-    """Index of the voxel after the box's last one along each axis, shape (3,)."""
-    return np.array([side.stop for side in box], dtype=np.intp)
+    return corners(box)[0]
 
 
 def box_between(first: Indices, end: Indices) -> Box:
@@ -30,16 +31,17 @@ def box_between(first: Indices, end: Indices) -> Box:
 
 def shift_box(box: Box, origin: Indices) -> Box:
     """A box as seen from `origin`, shape (3,)."""
-    return box_between(first_voxel(box) - origin, end_voxel(box) - origin)
+    first, end = corners(box) - origin
+    return box_between(first, end)
 
 
 def enclose_boxes(boxes: Sequence[Box]) -> Box:
     """The smallest box that holds several."""
-    first = np.min([first_voxel(box) for box in boxes], axis=0)
-    end = np.max([end_voxel(box) for box in boxes], axis=0)
-    return box_between(first, end)
+    ends = np.array([corners(box) for box in boxes])
+    return box_between(ends[:, 0].min(axis=0), ends[:, 1].max(axis=0))
 
 
 def box_shape(box: Box) -> tuple[int, ...]:
     """Number of voxels along each axis."""
-    return tuple((end_voxel(box) - first_voxel(box)).tolist())
+    first, end = corners(box)
+    return tuple((end - first).tolist())

@@ -33,7 +33,7 @@ from calcinet.text import say
 def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure everything on one CT."""
     picture = project_volume(image.pixels)
-    header = header_of(image, image_id, picture.shape, _picture_mm(image))
+    header = header_of(image, image_id, picture.shape, _find_picture_mm(image))
     try:
         found = find_calcium_on_ct(image, image.known.bones, image.known.arteries)
     except NotMeasurable as refusal:
@@ -62,7 +62,7 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
     return record, _mark_picture(scan, picture)
 
 
-def _picture_mm(image: Image) -> tuple[float, float] | None:
+def _find_picture_mm(image: Image) -> tuple[float, float] | None:
     """Distance of rows and of columns of the projection from the front."""
     if image.spacing_mm is None:
         return None

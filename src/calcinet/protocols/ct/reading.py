@@ -19,7 +19,8 @@ def read_ct(image: ImageRecord, reading: Reading) -> Reading:
 def _name_classes(image: ImageRecord, contrast: bool | None) -> Classes:
     """Classes of the vessels: arteries under the fascia are medium at least, and contrast agent hides some."""
     classes = name_classes(image)
-    if any(finding.compartment == "artery" for finding in image.findings):
+    compartments = {finding.compartment for finding in image.findings}
+    if "artery" in compartments:
         return (*classes, "medium")
     if contrast:
         return None

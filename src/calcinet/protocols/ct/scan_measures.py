@@ -107,8 +107,10 @@ def measure_artery_lengths(measurements: Measurements, scan: Scan) -> None:
     if not scan.found.paths:
         measurements.refuse(names, say("no artery's course is shown by calcium"))
         return
-    length_mm = sum(path.length_mm for path in scan.found.paths)
-    calcified_mm = sum(path.calcified_mm for path in scan.found.paths)
+    length_mm, calcified_mm = 0.0, 0.0
+    for path in scan.found.paths:
+        length_mm += path.length_mm
+        calcified_mm += path.calcified_mm
     measurements.put(ARTERY_LENGTH, length_mm)
     measurements.put(CALCIFIED_LENGTH, calcified_mm)
     measurements.put(CALCIFIED_PERCENT, 100 * calcified_mm / length_mm)
@@ -123,9 +125,13 @@ def measure_nets(measurements: Measurements, scan: Scan, resolvable_mm: float | 
     if not nets:
         _put_no_net(measurements, resolvable_mm)
         return
-    nets = sorted(nets, key=_net_area_mm2, reverse=True)
-    measurements.put(AREA, sum((_net_area_mm2(net) for net in nets), 0.0) / 100)
-    measurements.put(PROBABILITY, max(net.record.probability or 0.0 for net in nets))
+    nets = sorted(nets, key=_get_area_mm2, reverse=True)
+    area_mm2, probability = 0.0, 0.0
+    for net in nets:
+        area_mm2 += _get_area_mm2(net)
+        probability = max(probability, net.record.probability or 0.0)
+    measurements.put(AREA, area_mm2 / 100)
+    measurements.put(PROBABILITY, probability)
     if nets[0].net is not None:
         put_shape(measurements, nets[0].net, TOO_FEW_JUNCTIONS)
 
@@ -141,7 +147,7 @@ def _put_no_net(measurements: Measurements, resolvable_mm: float | None) -> None
     measurements.refuse([AREA, *SHAPE_MEASURES, PROBABILITY], because)
 
 
-def _net_area_mm2(measured: MeasuredDeposit) -> float:
+def _get_area_mm2(measured: MeasuredDeposit) -> float:
     return measured.record.area_mm2 or 0.0
 
 

@@ -92,10 +92,10 @@ def _record_arteries(scan: Scan) -> tuple[CtArtery, ...]:
         return ()
     arteries = []
     for path in scan.found.paths:
-        records = [scan.measured[number].record for number in path.members]
+        ids = [scan.measured[number].record.id for number in path.members]
         artery = CtArtery(
-            side=records[0].side,
-            findings=tuple(record.id for record in records),
+            side=scan.measured[path.members[0]].record.side,
+            findings=tuple(ids),
             length_mm=path.length_mm,
             calcified_mm=path.calcified_mm,
             calcified_percent=100 * path.calcified_share,

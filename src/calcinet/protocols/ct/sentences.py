@@ -27,7 +27,7 @@ def describe_ct(image: ImageRecord) -> list[Text]:
     if not image.findings:
         return [_say_nothing(image.resolvable_mm)]
     sentences = []
-    nets = [finding for finding in image.findings if finding.kind == "net"]
+    nets = image.findings_of("net")
     if nets:
         area_mm2 = sum(net.area_mm2 or 0.0 for net in nets)
         sentences.append(say("Net-like calcification under the skin marked over {area:.1f} cm².", area=area_mm2 / 100))
@@ -48,12 +48,14 @@ def _describe_amount(image: ImageRecord) -> Text:
     if image.ct is None or image.measures.get(VOLUME) is None:
         count = len(image.findings)
         return counted(count, "{count} place with calcium outside bone.", "{count} places with calcium outside bone.")
+    volume_mm3 = dict.fromkeys(COMPARTMENTS, 0.0)
+    for score in image.ct.scores:
+        volume_mm3[score.compartment] += score.volume_mm3 or 0.0
     volumes = []
     for compartment, where in COMPARTMENTS.items():
-        scores = [score for score in image.ct.scores if score.compartment == compartment]
-        volume_mm3 = sum(score.volume_mm3 or 0.0 for score in scores)
-        if volume_mm3:
-            volumes.append(say("{mm3:.0f} mm³ {place}", mm3=volume_mm3, place=where))
+        volume = volume_mm3[compartment]
+        if volume:
+            volumes.append(say("{mm3:.0f} mm³ {place}", mm3=volume, place=where))
     return say("Calcium outside bone: {parts:, }.", parts=volumes)
 
 

@@ -33,18 +33,18 @@ def deposit_volume_mm3(image: Image, deposit: Deposit, labels: NDArray[np.uint8]
     mask, origin = deposit.part.mask, np.array(deposit.part.origin, dtype=np.intp)
     pieces, count = ndimage.label(mask, structure=np.ones((3, 3, 3)))
     if count <= 1:
-        return _piece_volume_mm3(image, mask, origin, labels)
+        return _measure_piece_mm3(image, mask, origin, labels)
     total = 0.0
     for number, inner in enumerate(ndimage.find_objects(pieces), start=1):
         piece = pieces[inner] == number
-        total += _piece_volume_mm3(image, piece, origin + first_voxel(inner), labels)
+        total += _measure_piece_mm3(image, piece, origin + first_voxel(inner), labels)
     return total
 
 
-def _piece_volume_mm3(image: Image, mask: Mask, origin: Indices, labels: NDArray[np.uint8]) -> float:
+def _measure_piece_mm3(image: Image, mask: Mask, origin: Indices, labels: NDArray[np.uint8]) -> float:
     """Volume of one connected piece whose mask begins at `origin`."""
     spacing_mm = image.require_spacing_mm()
-    margin = _margin_voxels(spacing_mm)
+    margin = _count_margin_voxels(spacing_mm)
     first = np.maximum(0, origin - margin)
     end = np.minimum(image.pixels.shape, origin + mask.shape + margin)
     box = box_between(first, end)
@@ -54,7 +54,7 @@ def _piece_volume_mm3(image: Image, mask: Mask, origin: Indices, labels: NDArray
     return calcium_volume(cut_out, piece, labels[box] > 0).volume_mm3
 
 
-def _margin_voxels(spacing_mm: tuple[float, float, float]) -> Indices:
+def _count_margin_voxels(spacing_mm: tuple[float, float, float]) -> Indices:
     """`AROUND_MM`, and two voxels at least, along each axis."""
     size = np.array(spacing_mm)
     return np.asarray(np.ceil(np.maximum(AROUND_MM, 2 * size) / size), dtype=np.intp)

@@ -6,6 +6,7 @@ import numpy as np
 
 from calcinet.protocols.mammogram.meanings import AREA_MM2, LENGTH_MM
 from calcinet.protocols.mammogram.sentences import GRADES
+from calcinet.protocols.vessel_records import known_calibres_mm
 from calcinet.record import BreastRecord, BreastSummary, ImageRecord
 from calcinet.vocabulary import Side
 
@@ -34,44 +35,47 @@ def _identify_breast(image: ImageRecord, breast: BreastRecord) -> tuple[int, str
 def _summarise_breast(views: Sequence[ImageRecord]) -> BreastSummary:
     """One breast over views that are all of one examination."""
     most = max(views, key=_rank_view)
-    grade = max(_grade_of(view) for view in views)
+    grade = max(_get_grade(view) for view in views)
+    ids, names = [], []
+    for view in views:
+        ids.append(view.id)
+        names.append(view.view or "")
     examination = None
     if views[0].breast is not None:
         examination = views[0].breast.examination
     return BreastSummary(
-        side=_side_of(views[0]),
+        side=_get_side(views[0]),
         examination=examination,
-        images=tuple(view.id for view in views),
-        views=tuple(view.view or "" for view in views),
+        images=tuple(ids),
+        views=tuple(names),
         grade=grade,
         grade_means=GRADES[grade],
         length_mm=most.measures.get(LENGTH_MM),
         area_mm2=most.measures.get(AREA_MM2),
-        calibre_mm=_median_calibre_mm(views),
+        calibre_mm=_find_median_calibre_mm(views),
     )
 
 
 def _rank_view(view: ImageRecord) -> tuple[float, int]:
-    return view.measures.get(LENGTH_MM) or 0.0, _grade_of(view)
+    return view.measures.get(LENGTH_MM) or 0.0, _get_grade(view)
 
 
-def _grade_of(view: ImageRecord) -> int:
+def _get_grade(view: ImageRecord) -> int:
     if view.breast is None:
         return 0
     return view.breast.grade
 
 
-def _side_of(view: ImageRecord) -> Side | None:
+def _get_side(view: ImageRecord) -> Side | None:
     if view.laterality == "B":
         return None
     return view.laterality
 
 
-def _median_calibre_mm(views: Sequence[ImageRecord]) -> float | None:
+def _find_median_calibre_mm(views: Sequence[ImageRecord]) -> float | None:
     calibres: list[float] = []
     for view in views:
-        vessels = [finding for finding in view.findings if finding.kind == "vessel"]
-        calibres += [vessel.calibre_mm for vessel in vessels if vessel.calibre_mm]
+        calibres += known_calibres_mm(view.findings_of("vessel"))
     if not calibres:
         return None
     return float(np.median(calibres))

@@ -1,6 +1,6 @@
 """One mammogram -> its record, of the arteries of the breast and of nets under the skin, and its label map."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -41,6 +41,7 @@ from calcinet.protocols.vessel_records import (
     RecordedVessel,
     VesselLength,
     explain_calibres,
+    known_calibres_mm,
     record_vessel,
 )
 from calcinet.record import NOT_A_CANCER_READING, BreastRecord, FindingRecord, ImageRecord
@@ -58,6 +59,10 @@ class MeasuredMammogram:
     grade: BreastGrade
     nets: Sequence[FindingRecord]
     arteries: Sequence[RecordedVessel]
+
+    def artery_records(self) -> list[FindingRecord]:
+        """Entries of the arteries."""
+        return [artery.record for artery in self.arteries]
 
 
 def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
@@ -119,6 +124,11 @@ def calcified_length(artery: Artery, pixel: tuple[float, float] = (1.0, 1.0)) ->
     return float((steps * (artery.calcified[1:] & artery.calcified[:-1])).sum())
 
 
+def sum_calcified(arteries: Iterable[Artery], pixel: tuple[float, float] = (1.0, 1.0)) -> float:
+    """Calcified length of several arteries together."""
+    return sum((calcified_length(artery, pixel) for artery in arteries), 0.0)
+
+
 def _explain_visibility(image: Image) -> str:
     """Why the thinnest visible line of a mammogram is not known."""
     if image.pixel_mm is None:
@@ -134,17 +144,16 @@ def measure_arteries(measurements: Measurements, mammogram: MeasuredMammogram, l
     area_px = float((labels == VESSEL).sum())
     if pixel_mm is None:
         measurements.refuse([LENGTH_MM, AREA_MM2, CALIBRE_MM], NO_SPACING)
-        measurements.put(LENGTH_PX, sum((calcified_length(artery) for artery in arteries), 0.0))
+        measurements.put(LENGTH_PX, sum_calcified(arteries))
         measurements.put(AREA_PX, area_px)
         return
-    measurements.put(LENGTH_MM, sum((calcified_length(artery, pixel_mm) for artery in arteries), 0.0))
+    measurements.put(LENGTH_MM, sum_calcified(arteries, pixel_mm))
     measurements.put(AREA_MM2, area_px * pixel_mm[0] * pixel_mm[1])
-    _put_median_calibre(measurements, mammogram.arteries)
+    _put_median_calibre(measurements, mammogram.artery_records())
 
 
-def _put_median_calibre(measurements: Measurements, arteries: Sequence[RecordedVessel]) -> None:
-    records = [artery.record for artery in arteries]
-    calibres = [record.calibre_mm for record in records if record.calibre_mm is not None]
+def _put_median_calibre(measurements: Measurements, arteries: Sequence[FindingRecord]) -> None:
+    calibres = known_calibres_mm(arteries)
     if calibres:
         measurements.put(CALIBRE_MM, float(np.median(calibres)))
     elif arteries:
@@ -155,7 +164,6 @@ def _put_median_calibre(measurements: Measurements, arteries: Sequence[RecordedV
 
 def _record_image(mammogram: MeasuredMammogram, image_id: str, measurements: Measurements) -> ImageRecord:
     image = mammogram.image
-    arteries = [artery.record for artery in mammogram.arteries]
     statements = [
         state_unknown_visibility(measurements.missing[RESOLVABLE]),
         state_grade(mammogram.grade.grade),
@@ -168,7 +176,7 @@ def _record_image(mammogram: MeasuredMammogram, image_id: str, measurements: Mea
         **measurements.as_fields(),
         statements=tuple(statements),
         cautions=_gather_cautions(mammogram),
-        findings=(*mammogram.nets, *arteries),
+        findings=(*mammogram.nets, *mammogram.artery_records()),
         breast=_record_breast(mammogram),
     )
 

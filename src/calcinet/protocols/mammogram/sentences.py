@@ -38,12 +38,12 @@ def describe_mammogram(image: ImageRecord) -> list[Text]:
     arteries = len(image.breast.coarse_arteries) + len(image.breast.punctate_arteries)
     if arteries:
         sentences.append(_describe_arteries(arteries, image.measures.get(LENGTH_MM)))
-    probabilities = [finding.probability or 0.0 for finding in image.findings if finding.kind == "net"]
-    if probabilities:
+    nets = image.findings_of("net")
+    if nets:
         sentences.append(
             say(
                 "Net-like calcification marked under the skin (probability {probability:.2f}).",
-                probability=max(probabilities),
+                probability=max(net.probability or 0.0 for net in nets),
             )
         )
     return [*sentences, NOT_A_CANCER_READING]

@@ -4,14 +4,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.arrays import Floats
+from calcinet.errors import NotMeasurable
 from calcinet.findings.radiograph.finder import Calcium
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue
-from calcinet.geometry.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.radiograph.burden import Burden, burden
 from calcinet.measure.result import rows
+from calcinet.protocols.meanings import declared_meanings
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.radiograph.meanings import AREA_PX, LENGTH_PX, MARKED_PERCENT
+from calcinet.protocols.radiograph.vessel_courses import sum_lengths
 from calcinet.text import say
 
 
@@ -22,13 +24,13 @@ def measure_burden(
     lines: list[Floats] = []
     for finding in calcium.findings:
         lines += finding.centre_lines
-    names = [row.name for row in rows(Burden)]
-    amount = measurements.attempt(lambda: burden(image, labels, regions, tuple(lines)), names)
-    if amount is not None:
-        _put_burden(measurements, amount)
+    try:
+        _put_burden(measurements, burden(image, labels, regions, tuple(lines)))
+    except NotMeasurable as refusal:
+        measurements.refuse(declared_meanings(Burden), str(refusal))
     if image.pixel_mm is None:
         measurements.put(AREA_PX, float((labels > 0).sum()))
-        measurements.put(LENGTH_PX, sum((line_length(line) for line in lines), 0.0))
+        measurements.put(LENGTH_PX, sum_lengths(lines))
     soft = regions[Tissue.SOFT]
     if soft.any():
         measurements.put(MARKED_PERCENT, 100 * float((labels[soft] > 0).mean()))

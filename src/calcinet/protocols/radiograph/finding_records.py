@@ -44,8 +44,11 @@ def record_findings(projection: MeasuredProjection, calcium: Calcium, nets: Sequ
     for number, vessel in sort_vessels(calcium):
         length = measure_length(image, vessel.centre_lines[0])
         vessel_records[number] = record_vessel(projection, vessel, next(ids), length)
-    foci = [finding for finding in calcium.findings if finding.kind is Kind.FOCUS]
-    focus_records = [_record_focus(image, regions, focus, next(ids)) for focus in foci]
+    focus_records = []
+    for finding in calcium.findings:
+        if finding.kind is not Kind.FOCUS:
+            continue
+        focus_records.append(_record_focus(image, regions, finding, next(ids)))
     return RecordedFindings(net_records, vessel_records, focus_records)
 
 
@@ -55,10 +58,10 @@ def sort_vessels(calcium: Calcium) -> list[tuple[int, Finding]]:
     for number, finding in enumerate(calcium.findings):
         if finding.kind is Kind.VESSEL:
             vessels.append((number, finding))
-    return sorted(vessels, key=_numbered_calibre_px, reverse=True)
+    return sorted(vessels, key=_get_calibre_px, reverse=True)
 
 
-def _numbered_calibre_px(numbered: tuple[int, Finding]) -> float:
+def _get_calibre_px(numbered: tuple[int, Finding]) -> float:
     return rough_calibre_px(numbered[1])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from calcinet.measure.radiograph.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility, negative_statement
+from calcinet.protocols.vessel_records import known_calibres_mm
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.text import Text, counted, say
 
@@ -44,7 +45,7 @@ def state_visibility(visibility: Visibility | None, found: Sequence[FindingRecor
 
 def caution_finer_vessels(visibility: Visibility | None, found: Sequence[FindingRecord]) -> tuple[str, ...]:
     """A caution where vessels are marked that are finer than the film can be relied on to show."""
-    calibres = [finding.calibre_mm for finding in found if finding.calibre_mm is not None]
+    calibres = known_calibres_mm(found)
     if visibility is None or not calibres or min(calibres) >= visibility.resolvable_mm:
         return ()
     caution = say(
@@ -59,9 +60,7 @@ def describe_radiograph(image: ImageRecord) -> list[Text]:
 
     Vessels are counted by their courses, where these are known.
     """
-    nets = [finding for finding in image.findings if finding.kind == "net"]
-    vessels = [finding for finding in image.findings if finding.kind == "vessel"]
-    foci = [finding for finding in image.findings if finding.kind == "focus"]
+    nets, vessels, foci = image.findings_of("net"), image.findings_of("vessel"), image.findings_of("focus")
     sentences = []
     if nets:
         sentences.append(_describe_nets(nets))
@@ -109,7 +108,7 @@ def _describe_nets(nets: Sequence[FindingRecord]) -> Text:
 
 def _describe_vessels(vessels: Sequence[FindingRecord], count: int) -> Text:
     parts = [_count_vessels(count, len(vessels))]
-    widths = [vessel.calibre_mm for vessel in vessels if vessel.calibre_mm is not None]
+    widths = known_calibres_mm(vessels)
     if widths:
         parts.append(_describe_widths(min(widths), max(widths)))
     found = {vessel.calibre_class for vessel in vessels}

@@ -15,10 +15,10 @@ from calcinet.record import VesselCourse
 def record_courses(image: Image, calcium: Calcium, vessels: Mapping[int, RecordedVessel]) -> tuple[VesselCourse, ...]:
     """Which vessels are stretches of one, longest first; `vessels` by their numbers in `calcium.findings`."""
     courses = [_record_course(image, calcium, course, vessels) for course in calcium.courses]
-    return tuple(sorted(courses, key=_length, reverse=True))
+    return tuple(sorted(courses, key=_get_length, reverse=True))
 
 
-def _length(course: VesselCourse) -> float:
+def _get_length(course: VesselCourse) -> float:
     if course.length_mm is None:
         return course.length_px
     return course.length_mm
@@ -27,7 +27,10 @@ def _length(course: VesselCourse) -> float:
 def _record_course(
     image: Image, calcium: Calcium, course: Course, vessels: Mapping[int, RecordedVessel]
 ) -> VesselCourse:
-    stretches = [calcium.findings[number].centre_lines[0] for number in course.pieces]
+    stretches, ids = [], []
+    for number in course.pieces:
+        stretches.append(calcium.findings[number].centre_lines[0])
+        ids.append(vessels[number].record.id)
     calcified_px, gaps_px = sum_lengths(stretches), sum_lengths(course.gaps)
     calcified, length = calcified_px, calcified_px + gaps_px
     calcified_mm, length_mm = None, None
@@ -39,7 +42,7 @@ def _record_course(
         gaps.append(((float(end[0]), float(end[1])), (float(beginning[0]), float(beginning[1]))))
     return VesselCourse(
         side=side_of(image),
-        findings=tuple(vessels[number].record.id for number in course.pieces),
+        findings=tuple(ids),
         length_mm=length_mm,
         calcified_mm=calcified_mm,
         calcified_percent=100 * calcified / length,

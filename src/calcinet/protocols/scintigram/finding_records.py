@@ -82,14 +82,14 @@ def _label_spot(spot: Spot) -> str:
 def record_findings(image: Image, segments: Sequence[UptakeSegment], found: Scintigram) -> tuple[FindingRecord, ...]:
     """One finding a segment that has a sign, the brightest beside the other side first."""
     signed = [segment for segment in segments if segment.signs]
-    signed.sort(key=_side_ratio, reverse=True)
+    signed.sort(key=_get_side_ratio, reverse=True)
     findings = []
     for number, segment in enumerate(signed, start=1):
         findings.append(_record_finding(f"f{number}", segment, image, found))
     return tuple(findings)
 
 
-def _side_ratio(segment: UptakeSegment) -> float:
+def _get_side_ratio(segment: UptakeSegment) -> float:
     return segment.other_side or 0.0
 
 

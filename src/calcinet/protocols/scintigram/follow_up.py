@@ -13,7 +13,8 @@ from calcinet.protocols.finding_fields import NO_SPACING
 from calcinet.protocols.scintigram.change_sentences import describe_change
 from calcinet.protocols.scintigram.meanings import OVERALL_CHANGE, segment_measure
 from calcinet.protocols.scintigram.scan import SOFT_PARTS
-from calcinet.record import ImageRecord, NotMeasured, ScanComparison, ScintigramRecord, SegmentChange, UptakeSegment
+from calcinet.protocols.scintigram.segment_measures import group_by_place
+from calcinet.record import ImageRecord, NotMeasured, ScanComparison, ScintigramRecord, SegmentChange
 from calcinet.text import say
 
 SAME_SCAN_H: Final = 1.0
@@ -121,7 +122,7 @@ def _revise(image: ImageRecord, **fields: Any) -> ImageRecord:
 
 def _explain_missing(first: ScintigramRecord, second: ScintigramRecord) -> list[NotMeasured]:
     """Segments of soft tissue that were not measured on both scans, with the reason of the scan that lacks them."""
-    before = segments_by_place(first)
+    before = group_by_place(first.segments)
     missing = []
     for segment in second.segments:
         because = segment.because or before[(segment.part, segment.side)].because
@@ -129,11 +130,6 @@ def _explain_missing(first: ScintigramRecord, second: ScintigramRecord) -> list[
             name = segment_measure("change", segment.part, segment.side)
             missing.append(NotMeasured(measure=name, because=because))
     return missing
-
-
-def segments_by_place(scan: ScintigramRecord) -> dict[Place, UptakeSegment]:
-    """The segments of a scan by part and side."""
-    return {(segment.part, segment.side): segment for segment in scan.segments}
 
 
 def compare(before: ImageRecord, after: ImageRecord, *, hours: float | None) -> ScanComparison:
@@ -172,7 +168,7 @@ def _compare_segment(pair: SegmentPair, scaling: Scaling) -> SegmentChange:
 
 def _pair_segments(first: ScintigramRecord, second: ScintigramRecord) -> list[SegmentPair]:
     """Segments whose soft tissue was measured on both scans."""
-    before = segments_by_place(first)
+    before = group_by_place(first.segments)
     views = len(first.views)
     pairs = []
     for later in second.segments:
@@ -208,7 +204,7 @@ def find_scaling(first: ScintigramRecord, second: ScintigramRecord, pixel_area: 
     `pixel_area` is that of the later scan over that of the earlier one.
     """
     earlier, later = _read_dosing(first), _read_dosing(second)
-    if earlier is not None and later is not None and _are_counted_alike(first, second):
+    if earlier is not None and later is not None and _is_counted_alike(first, second):
         factor, sd = by_dose(earlier, later)
         return Scaling(factor * pixel_area, sd, "dose")
     if first.bone_density is None or second.bone_density is None:
@@ -221,7 +217,7 @@ def find_scaling(first: ScintigramRecord, second: ScintigramRecord, pixel_area: 
     return Scaling(factor, sd, "bone")
 
 
-def _are_counted_alike(first: ScintigramRecord, second: ScintigramRecord) -> bool:
+def _is_counted_alike(first: ScintigramRecord, second: ScintigramRecord) -> bool:
     """Whether pixels of both scans are counts as they were taken, as long after the injection: uptake takes hours."""
     for scan in (first, second):
         if scan.counts_scale != 1 or scan.decay_corrected:

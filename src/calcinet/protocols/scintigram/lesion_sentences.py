@@ -1,6 +1,6 @@
 """Whether uptake on a bone scan is where the lesions of the case are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from calcinet.clinical.body_sites import Site
@@ -23,17 +23,16 @@ def compare_with_lesions(image: ImageRecord, case: Case) -> tuple[str, ...]:
     scan = image.scintigram
     if scan is None or scan.grade is None or not case.lesions:
         return ()
-    signed = [segment for segment in scan.segments if segment.signs]
-    if not signed:
+    if not scan.signed:
         return ()
-    affected = [segment for segment in signed if is_affected(segment, case)]
-    sentence = _say_how_many(signed, affected)
+    affected = [segment for segment in scan.signed if is_affected(segment, case)]
+    sentence = _say_how_many(scan.signed, affected)
     if all(is_affected(segment, case, with_side=True) for segment in affected):
         return (sentence,)
     return (say("{told} The side of a lesion was not told: both sides are taken for affected.", told=sentence),)
 
 
-def _say_how_many(signed: list[UptakeSegment], affected: list[UptakeSegment]) -> Text:
+def _say_how_many(signed: Sequence[UptakeSegment], affected: Sequence[UptakeSegment]) -> Text:
     """All, some or none of the segments with signs are affected sites; names the affected ones, or else all."""
     if not affected:
         places = name_segments(signed)

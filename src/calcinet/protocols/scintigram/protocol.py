@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.scintigram.limb_segments import PLACES
+from calcinet.findings.scintigram.limb_segments import ARM, LEG
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
@@ -88,8 +88,7 @@ def _record_undivided(image: Image, image_id: str, measurements: Measurements, b
     emission = image.emission
     if not emission.whole_body:
         because = SPOT_VIEW
-    parts = dict.fromkeys(part for part, _ in PLACES)
-    measurements.refuse([side_ratio_measure(part) for part in parts], because)
+    measurements.refuse([side_ratio_measure(part) for part in (*ARM, *LEG)], because)
     return ImageRecord(
         **header_of(image, image_id, image.picture.shape, image.pixel_mm),
         **measurements.as_fields(),
@@ -100,6 +99,8 @@ def _record_undivided(image: Image, image_id: str, measurements: Measurements, b
 
 
 def _record_scan(scan: MeasuredScan, segments: Sequence[UptakeSegment]) -> ScintigramRecord:
+    counting = [(noise.scale, noise.filter_px) for noise in scan.noise.values()]
+    scale, filter_px = np.mean(counting, axis=0)
     bone = bone_density(scan)
     bone_value, bone_sd = None, None
     if bone is not None:
@@ -107,8 +108,8 @@ def _record_scan(scan: MeasuredScan, segments: Sequence[UptakeSegment]) -> Scint
     return ScintigramRecord(
         views=tuple(view.view for view in scan.found.views),
         **_record_emission(scan.image),
-        counts_scale=float(np.mean([noise.scale for noise in scan.noise.values()])),
-        filter_px=float(np.mean([noise.filter_px for noise in scan.noise.values()])),
+        counts_scale=float(scale),
+        filter_px=float(filter_px),
         bone_density=bone_value,
         bone_sd=bone_sd,
         grade=grade_scan(segments),
@@ -136,11 +137,13 @@ def _record_emission(image: Image) -> dict[str, Any]:
 
 def grade_scan(segments: Iterable[UptakeSegment]) -> Literal[0, 1, 2] | None:
     """0 no sign, 1 one sign, 2 both signs in one segment; None where no soft tissue was measured."""
-    segments = list(segments)
-    measured = [segment for segment in segments if segment.part in SOFT_PARTS and segment.density is not None]
-    if not measured:
+    is_measured, most_signs = False, 0
+    for segment in segments:
+        if segment.part in SOFT_PARTS and segment.density is not None:
+            is_measured = True
+        most_signs = max(most_signs, len(segment.signs))
+    if not is_measured:
         return None
-    most_signs = max(len(segment.signs) for segment in segments)
     if most_signs >= 2:
         return 2
     if most_signs == 1:
@@ -153,11 +156,11 @@ def find_detectable_rise(segments: Sequence[UptakeSegment]) -> DetectableRise | 
     for part in JUDGED_PARTS:
         for segment in segments:
             if segment.part == part and segment.other_side_interval is not None:
-                return _detectable_rise(segment, segment.other_side_interval, other_level(segments))
+                return _estimate_rise(segment, segment.other_side_interval, other_level(segments))
     return None
 
 
-def _detectable_rise(segment: UptakeSegment, side_interval: tuple[float, float], level: float) -> DetectableRise:
+def _estimate_rise(segment: UptakeSegment, side_interval: tuple[float, float], level: float) -> DetectableRise:
     """Rise over the other side, and on both sides over reference tissue, which itself rises by some of it."""
     of_one_side = detectable_rise(sd_of(side_interval), side_level(segment.part, level))
     of_both_sides = None

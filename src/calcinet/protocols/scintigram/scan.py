@@ -92,7 +92,7 @@ def _measure_density(found: Scintigram, noise: Mapping[int, Counting], place: Pl
         raise NotMeasurable(NOT_FOUND)
     if any(segment.cut for segment in segments):
         raise NotMeasurable(CUT)
-    if any(_lacks_soft_tissue(segment) for segment in segments):
+    if any(_has_too_little_tissue(segment) for segment in segments):
         raise NotMeasurable(NO_SOFT)
     counted = []
     for number, view in enumerate(found.views):
@@ -100,7 +100,7 @@ def _measure_density(found: Scintigram, noise: Mapping[int, Counting], place: Pl
     return density(counted)
 
 
-def _lacks_soft_tissue(segment: Segment) -> bool:
+def _has_too_little_tissue(segment: Segment) -> bool:
     return bool(segment.soft.sum() < LEAST_SOFT * float(segment.whole.sum()))
 
 
@@ -131,7 +131,7 @@ def pixel_density(scan: MeasuredScan, place: Place, tissue_of: Callable[[Segment
                 scale=scan.noise[number].scale,
             )
         )
-    return _density_or_none(counted)
+    return _try_density(counted)
 
 
 def bone_density(scan: MeasuredScan) -> Density | None:
@@ -150,7 +150,7 @@ def bone_density(scan: MeasuredScan) -> Density | None:
             not_of_bone += view.contour.air * pixels + soft_before_bone
             area += pixels
         counted.append(Counted(counts=counts, air=not_of_bone, path_mm=float(area), scale=scan.noise[number].scale))
-    return _density_or_none(counted)
+    return _try_density(counted)
 
 
 def list_bones() -> Iterator[Place]:
@@ -160,7 +160,7 @@ def list_bones() -> Iterator[Place]:
             yield part, side
 
 
-def _density_or_none(counted: Sequence[Counted]) -> Density | None:
+def _try_density(counted: Sequence[Counted]) -> Density | None:
     try:
         return density(counted)
     except NotMeasurable:
@@ -175,7 +175,7 @@ def measure_variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
     tested = list(_test_views(scan, place))
     if not tested:
         return {}
-    _, number, best = max(tested, key=_counts_of_test)
+    _, number, best = max(tested, key=_get_counts)
     focus = best.focus
     if focus is not None:
         focus = place_in_picture(scan.found.views[number], focus, scan.image)
@@ -193,7 +193,7 @@ Test = tuple[float, int, Heterogeneity]
 """Counts that were tested, number of the view, and what the test found."""
 
 
-def _counts_of_test(test: Test) -> float:
+def _get_counts(test: Test) -> float:
     return test[0]
 
 

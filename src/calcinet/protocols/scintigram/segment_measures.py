@@ -1,8 +1,9 @@
 """Segments of a bone scan -> the measures of its record, or why they are missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from calcinet.findings.scintigram.limb_segments import ARM, LEG, Place
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.scintigram.meanings import segment_measure, side_ratio_measure
 from calcinet.protocols.scintigram.scan import SOFT_PARTS
@@ -18,12 +19,17 @@ TOO_LITTLE_TISSUE: Final = say("too little soft tissue, or too few counts in it"
 
 def put_measures(measurements: Measurements, segments: Sequence[UptakeSegment]) -> None:
     """Put every number of every segment, or why it is missing."""
-    by_place = {(segment.part, segment.side): segment for segment in segments}
-    for part in dict.fromkeys(segment.part for segment in segments):
+    by_place = group_by_place(segments)
+    for part in (*ARM, *LEG):
         _put_side_ratio(measurements, by_place[(part, "L")], by_place[(part, "R")])
     for segment in segments:
         if segment.part in SOFT_PARTS:
             _put_segment(measurements, segment)
+
+
+def group_by_place(segments: Iterable[UptakeSegment]) -> dict[Place, UptakeSegment]:
+    """Segments by their part and side."""
+    return {(segment.part, segment.side): segment for segment in segments}
 
 
 def _put_side_ratio(measurements: Measurements, left: UptakeSegment, right: UptakeSegment) -> None:

@@ -1,6 +1,6 @@
 """One segment of a bone scan -> its entry of the record, with what is increased and what is heterogeneous."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -58,7 +58,9 @@ def _measure_uptake(scan: MeasuredScan, place: Place) -> dict[str, Any]:
     """Counts, uptake and its ratios of one segment, as fields of its entry."""
     part, side = place
     own = scan.soft[place]
-    counts = sum(float(view.counts[view.segments[place].soft].sum()) for view in scan.found.views)
+    counts = 0.0
+    for view in scan.found.views:
+        counts += float(view.counts[view.segments[place].soft].sum())
     measured: dict[str, Any] = {
         "counts": counts,
         "density": own.value,
@@ -93,32 +95,32 @@ def _compare_with_reference(scan: MeasuredScan, own: Density) -> dict[str, Any]:
 
 def _compare_with_bone(scan: MeasuredScan, place: Place) -> dict[str, Any]:
     """Counts a pixel of soft tissue over those of the segment's own bone."""
-    soft = pixel_density(scan, place, _soft_of)
-    bone = pixel_density(scan, place, _bone_of)
+    soft = pixel_density(scan, place, _get_soft)
+    bone = pixel_density(scan, place, _get_bone)
     if soft is None or bone is None:
         return {}
     ratio = uptake_ratio(soft, bone)
     return {"bone": ratio.value, "bone_interval": ratio.value_interval}
 
 
-def _soft_of(segment: Segment) -> Mask:
+def _get_soft(segment: Segment) -> Mask:
     return segment.soft
 
 
-def _bone_of(segment: Segment) -> Mask:
+def _get_bone(segment: Segment) -> Mask:
     return segment.bone
 
 
 def reference_parts(scan: MeasuredScan) -> tuple[list[Density], list[Density]]:
     """Soft parts in two kinds: arms and legs; the nearer and farther parts where one of these was not measured."""
-    arms = _densities_of(scan, [part for part in SOFT_PARTS if part in ARM])
-    legs = _densities_of(scan, [part for part in SOFT_PARTS if part in LEG])
+    arms = _select_densities(scan, set(SOFT_PARTS) & set(ARM))
+    legs = _select_densities(scan, set(SOFT_PARTS) & set(LEG))
     if min(len(arms), len(legs)) >= 2:
         return arms, legs
-    return _densities_of(scan, SOFT_PARTS[::2]), _densities_of(scan, SOFT_PARTS[1::2])
+    return _select_densities(scan, SOFT_PARTS[::2]), _select_densities(scan, SOFT_PARTS[1::2])
 
 
-def _densities_of(scan: MeasuredScan, parts: Sequence[LimbPart]) -> list[Density]:
+def _select_densities(scan: MeasuredScan, parts: Collection[LimbPart]) -> list[Density]:
     return [scan.soft[place] for place in PLACES if place[0] in parts and place in scan.soft]
 
 

@@ -117,19 +117,23 @@ def describe_scan(scan: ScintigramRecord) -> list[str]:
 
 def _describe_uptake(scan: ScintigramRecord) -> list[Text]:
     """The segments with signs; where there is none, how many were measured and what would not have been seen."""
-    signed = [_describe_signs(segment) for segment in scan.segments if segment.signs]
+    signed = [_describe_signs(segment) for segment in scan.signed]
     if signed:
         return [say("Soft-tissue uptake: {segments:; }.", segments=signed)]
-    measured = [segment for segment in scan.segments if segment.density is not None and not segment.together]
-    parts = dict.fromkeys(segment.part for segment in measured)
+    measured, parts = 0, {}
+    for segment in scan.segments:
+        if segment.density is None or segment.together:
+            continue
+        measured += 1
+        parts[segment.part] = say(segment.part)
     return [
         say(
             "No increased and no heterogeneous uptake in the soft tissue of the limbs ({n} segments measured).",
-            n=len(measured),
+            n=measured,
         ),
         say(
             "A rise that is alike in all of these parts would not be seen: {parts:, }.",
-            parts=[say(part) for part in parts],
+            parts=list(parts.values()),
         ),
     ]
 
