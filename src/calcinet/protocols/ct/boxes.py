@@ -11,13 +11,14 @@ Box = tuple[slice, ...]
 
 def corners(box: Box) -> Indices:
     """First voxel of a box, and the voxel after its last one along each axis, shape (2, 3)."""
-    ends = [(side.start, side.stop) for side in box]
-    return np.asarray(np.transpose(ends), dtype=np.intp)
+    ends = np.array([(side.start, side.stop) for side in box], dtype=np.intp)
+    return ends.transpose()
 
 
 def first_voxel(box: Box) -> Indices:
     """Index of the box's first voxel, shape (3,)."""
-    return corners(box)[0]
+    first: Indices = corners(box)[0]
+    return first
 
 
 def box_between(first: Indices, end: Indices) -> Box:
