@@ -50,22 +50,22 @@ def first_json_difference(before: Any, after: Any, place: str = "") -> str | Non
     >>> first_json_difference({"images": [{"kind": 1}]}, {"images": [{"kind": 2}]})
     'images[0].kind: 1, now 2'
     """
-    return next(_differences(before, after, place), None)
+    return next(_find_differences(before, after, place), None)
 
 
-def _differences(before: Any, after: Any, place: str) -> Iterator[str]:
+def _find_differences(before: Any, after: Any, place: str) -> Iterator[str]:
     if isinstance(before, dict) and isinstance(after, dict):
-        yield from _of_objects(before, after, place)
+        yield from _compare_objects(before, after, place)
     elif isinstance(before, list) and isinstance(after, list):
         for number, (old, new) in enumerate(zip_longest(before, after, fillvalue=ABSENT)):
-            yield from _differences(old, new, f"{place}[{number}]")
+            yield from _find_differences(old, new, f"{place}[{number}]")
     elif type(before) is not type(after) or before != after:
         yield f"{place or 'the whole'}: {_shorten(before)}, now {_shorten(after)}"
 
 
-def _of_objects(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> Iterator[str]:
+def _compare_objects(before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> Iterator[str]:
     for key in dict.fromkeys((*before, *after)):
-        yield from _differences(before.get(key, ABSENT), after.get(key, ABSENT), f"{place}.{key}".lstrip("."))
+        yield from _find_differences(before.get(key, ABSENT), after.get(key, ABSENT), f"{place}.{key}".lstrip("."))
     if list(before) != list(after):
         yield f"{place or 'the whole'}: order of keys"
 
@@ -88,10 +88,10 @@ def _find_in_json(before: bytes, after: bytes) -> str | None:
 
 
 def _find_in_dicom(before: bytes, after: bytes) -> str | None:
-    return first_json_difference(_named(before), _named(after))
+    return first_json_difference(_read_dicom(before), _read_dicom(after))
 
 
-def _named(content: bytes) -> Any:
+def _read_dicom(content: bytes) -> Any:
     """A DICOM object as JSON, file header first."""
     dataset = pydicom.dcmread(BytesIO(content))
     return {"file": dataset.file_meta.to_json_dict(), "dataset": dataset.to_json_dict()}
@@ -101,21 +101,21 @@ def _find_in_text(before: bytes, after: bytes) -> str | None:
     lines = zip_longest(before.decode().splitlines(), after.decode().splitlines(), fillvalue="")
     for number, (old, new) in enumerate(lines, start=1):
         if old != new:
-            at = _parting(old.encode(), new.encode())
+            at = _count_alike(old.encode(), new.encode())
             start = max(0, at - SHOWN // 2)
-            return f"line {number}: {_excerpt(old, start)}, now {_excerpt(new, start)}"
+            return f"line {number}: {_cut_out(old, start)}, now {_cut_out(new, start)}"
     return None
 
 
-def _excerpt(line: str, start: int) -> str:
+def _cut_out(line: str, start: int) -> str:
     return repr(line[start : start + SHOWN])
 
 
 def _find_byte(before: bytes, after: bytes) -> str:
-    return f"byte {_parting(before, after)}: {len(before)} bytes, now {len(after)}"
+    return f"byte {_count_alike(before, after)}: {len(before)} bytes, now {len(after)}"
 
 
-def _parting(before: bytes, after: bytes) -> int:
+def _count_alike(before: bytes, after: bytes) -> int:
     """Number of bytes that two strings begin with alike."""
     pairs = enumerate(zip(before, after, strict=False))
     return next((place for place, (old, new) in pairs if old != new), min(len(before), len(after)))

@@ -13,7 +13,8 @@ zone and width of the terminal are fixed.
 
 What the revision wrote is kept in `.same-output/`, so that the next call runs the checkout alone; it is made anew where
 calls, Python or packages have changed. What the checkout wrote last stays in `.same-output/checkout/`. The results of a
-revision hold for one machine: processors may round differently.
+revision hold for one machine: processors may round differently. One run at a time in a checkout: a second would write
+over the first.
 
 Exit codes: 0 the same, 1 something differs, 2 wrong usage.
 """
@@ -43,7 +44,11 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 
 CACHE: Final = ROOT / ".same-output"
 
-FROZEN: Final = Path(__file__).resolve().parent / "frozen"
+CLOCK: Final = "sitecustomize.py"
+"""What Python runs before all else where it is found."""
+
+STOPPED: Final = (Path(__file__).resolve().parent / "frozen" / CLOCK).read_text("utf-8")
+"""Read once, so that a change of the checkout during a run changes nothing of the run."""
 
 FIXED: Final = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "COLUMNS": "100", "NO_COLOR": "1", "PYTHONSAFEPATH": "1"}
 """Environment of every call."""
@@ -65,6 +70,8 @@ class Tree:
 
     name: str
     src: Path
+    clock: Path
+    """Folder with what stops the clock."""
     written: Path
 
 
@@ -81,7 +88,7 @@ class Outcome:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    asked = _parser().parse_args(arguments)
+    asked = _make_parser().parse_args(arguments)
     if asked.list:
         print("\n".join(study.name for study in (*PHANTOMS, *STUDIES)))
         return 0
@@ -90,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unusable as why:
         print(f"same_output: {why}", file=sys.stderr)
         return 2
-    print("\n".join(_summary(outcomes)))
+    print("\n".join(_summarise(outcomes)))
     return 1 if any(outcome.lines for outcome in outcomes) else 0
 
 
@@ -102,22 +109,24 @@ def same_output(revision: str, *, only: Sequence[str] = (), jobs: int = 2) -> li
     Unusable
         If there is no such revision or study, or a tree does not run its own code.
     """
-    chosen = _chosen(only)
-    commit = _commit(revision)
+    chosen = _choose(only)
+    commit = _find_commit(revision)
     with tempfile.TemporaryDirectory(prefix="same-output-") as temporary:
         trees = Path(temporary)
-        base = Tree(commit[:12], trees / "base" / "src", CACHE / commit[:12])
-        new = Tree("checkout", trees / "checkout" / "src", CACHE / "checkout")
+        base = Tree(commit[:12], trees / "base" / "src", trees / "clock", CACHE / commit[:12])
+        new = Tree("checkout", trees / "checkout" / "src", trees / "clock", CACHE / "checkout")
+        base.clock.mkdir()
+        (base.clock / CLOCK).write_text(STOPPED, "utf-8")
         _extract(commit, trees / "base")
         shutil.copytree(ROOT / "src", new.src, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.rmtree(new.written, ignore_errors=True)
         given = _prepare(base, trees / "base" / "examples", jobs)
         _run_all(base, chosen, given, jobs)
         _run_all(new, chosen, given, jobs)
-    return [_compared(study, base, new) for study in chosen]
+    return [_compare(study, base, new) for study in chosen]
 
 
-def _parser() -> argparse.ArgumentParser:
+def _make_parser() -> argparse.ArgumentParser:
     assert __doc__ is not None
     parser = argparse.ArgumentParser(prog="python -m tools.same_output", description=__doc__.splitlines()[0])
     parser.add_argument("revision", nargs="?", default="HEAD", help="any that git knows; HEAD where not given")
@@ -127,18 +136,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _commit(revision: str) -> str:
-    found = _git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+def _find_commit(revision: str) -> str:
+    found = _run_git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if found.returncode:
         raise Unusable(f"git knows no revision {revision!r}")
     return found.stdout.decode().strip()
 
 
-def _git(*words: str) -> subprocess.CompletedProcess[bytes]:
+def _run_git(*words: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, check=False)
 
 
-def _chosen(only: Sequence[str]) -> list[Study]:
+def _choose(only: Sequence[str]) -> list[Study]:
     every = {study.name: study for study in (*PHANTOMS, *STUDIES)}
     unknown = [name for name in only if name not in every]
     if unknown:
@@ -147,7 +156,7 @@ def _chosen(only: Sequence[str]) -> list[Study]:
 
 
 def _extract(commit: str, folder: Path) -> None:
-    archived = _git("archive", commit, "src", "examples")
+    archived = _run_git("archive", commit, "src", "examples")
     if archived.returncode:
         raise Unusable(f"git could not write out {commit[:12]}: {archived.stderr.decode().strip()}")
     with tarfile.open(fileobj=io.BytesIO(archived.stdout)) as archive:
@@ -159,7 +168,7 @@ def _prepare(base: Tree, examples: Path, jobs: int) -> Path:
     _run_all(base, PHANTOMS, None, jobs)
     given = base.written / "in"
     maker = Path(sys.modules[make_inputs.__module__].__file__ or "").read_text("utf-8")
-    key = _digest(maker, *(_key(study) for study in PHANTOMS))
+    key = _make_digest(maker, *(_make_key(study) for study in PHANTOMS))
     if _read(given / "key") != key:
         shutil.rmtree(given, ignore_errors=True)
         make_inputs(base.written, examples, given / "made")
@@ -185,14 +194,14 @@ def _run_all(tree: Tree, studies: Sequence[Study], given: Path | None, jobs: int
 def _is_kept(tree: Tree, study: Study, extra: Sequence[str]) -> bool:
     """Phantoms of a revision are there before its other studies are asked for, under a key without files."""
     own = () if study in PHANTOMS else extra
-    return _read(_key_file(tree, study)) == _key(study, *own)
+    return _read(_find_key_file(tree, study)) == _make_key(study, *own)
 
 
 def _check_tree(tree: Tree) -> None:
     """Refuse to compare where the code that would run is not that of the tree."""
     asked = "import calcinet, time; print(calcinet.__file__, time.time() == time.time())"
     told = subprocess.run(
-        [sys.executable, "-c", asked], env=_environment(tree), capture_output=True, text=True, check=False
+        [sys.executable, "-c", asked], env=_make_environment(tree), capture_output=True, text=True, check=False
     )
     expected = f"{tree.src / 'calcinet' / '__init__.py'} True"
     if told.stdout.strip() != expected:
@@ -210,22 +219,22 @@ def _run(tree: Tree, study: Study, given: Path | None, extra: Sequence[str]) -> 
     if given is not None:
         (partial / "in").symlink_to(given)
     for number, command in enumerate(study.commands, start=1):
-        (partial / "said" / f"{number:02}.txt").write_bytes(_said(tree, command, partial))
+        (partial / "said" / f"{number:02}.txt").write_bytes(_run_call(tree, command, partial))
     (partial / "in").unlink(missing_ok=True)
     partial.rename(folder)
     own = () if study in PHANTOMS else extra
-    _key_file(tree, study).write_text(_key(study, *own))
+    _find_key_file(tree, study).write_text(_make_key(study, *own))
     print(f"{tree.name}: {study.name}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
 
-def _said(tree: Tree, command: Command, folder: Path) -> bytes:
+def _run_call(tree: Tree, command: Command, folder: Path) -> bytes:
     """Run one call; everything that it says."""
     words = [sys.executable, "-m", "calcinet", *command.words]
     try:
         ended = subprocess.run(
             words,
             cwd=folder,
-            env=_environment(tree),
+            env=_make_environment(tree),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=LONGEST_S,
@@ -236,22 +245,21 @@ def _said(tree: Tree, command: Command, folder: Path) -> bytes:
     return b"exit %d\n--- stdout\n%b--- stderr\n%b" % (ended.returncode, ended.stdout, ended.stderr)
 
 
-def _environment(tree: Tree) -> dict[str, str]:
-    return {**os.environ, **FIXED, "PYTHONPATH": os.pathsep.join((str(FROZEN), str(tree.src)))}
+def _make_environment(tree: Tree) -> dict[str, str]:
+    return {**os.environ, **FIXED, "PYTHONPATH": os.pathsep.join((str(tree.clock), str(tree.src)))}
 
 
-def _key(study: Study, *given: str) -> str:
+def _make_key(study: Study, *given: str) -> str:
     """What the kept results of a study depend on beside the revision."""
-    frozen = (FROZEN / "sitecustomize.py").read_text("utf-8")
     packages = sorted(f"{one.name} {one.version}" for one in distributions() if one.name != "calcinet")
-    return _digest(json.dumps(asdict(study)), json.dumps(FIXED), frozen, sys.version, *packages, *given)
+    return _make_digest(json.dumps(asdict(study)), json.dumps(FIXED), STOPPED, sys.version, *packages, *given)
 
 
-def _digest(*parts: str) -> str:
+def _make_digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _key_file(tree: Tree, study: Study) -> Path:
+def _find_key_file(tree: Tree, study: Study) -> Path:
     return tree.written / f"{study.name}.key"
 
 
@@ -259,16 +267,16 @@ def _read(path: Path) -> str:
     return path.read_text("utf-8") if path.is_file() else ""
 
 
-def _compared(study: Study, base: Tree, new: Tree) -> Outcome:
+def _compare(study: Study, base: Tree, new: Tree) -> Outcome:
     before, after = base.written / study.name, new.written / study.name
     old, now = digests(before), digests(after)
     parted = differing(old, now)
     named = [f"{path}: {difference(path, before, after)}" for path in parted[:NAMED]]
     rest = [f"and {len(parted) - NAMED} more files"] if len(parted) > NAMED else []
-    return Outcome(study.name, len({*old, *now}), (*_unexpected(study, before), *named, *rest))
+    return Outcome(study.name, len({*old, *now}), (*_find_unexpected(study, before), *named, *rest))
 
 
-def _unexpected(study: Study, folder: Path) -> Iterator[str]:
+def _find_unexpected(study: Study, folder: Path) -> Iterator[str]:
     """Calls of the revision that did not end as expected: to be the same would prove nothing."""
     for number, command in enumerate(study.commands, start=1):
         said = _read(folder / "said" / f"{number:02}.txt")
@@ -276,7 +284,7 @@ def _unexpected(study: Study, folder: Path) -> Iterator[str]:
             yield f"revision, {' '.join(command.words)}: {said.splitlines()[0]}, expected {command.exits}"
 
 
-def _summary(outcomes: Iterable[Outcome]) -> Iterator[str]:
+def _summarise(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """One line for a study, one for each difference below it, and the total."""
     files, parted, studies = 0, 0, 0
     for outcome in outcomes:

@@ -4,22 +4,14 @@ import json
 import subprocess
 import sys
 
-import cv2
-import numpy as np
 import pytest
 
 from calcinet import __version__
 from calcinet.apps.cli import main
-from calcinet.io import read
+from tests.support.command_line import run
 from tests.support.paths import ROOT
 
 CASE = ROOT / "examples" / "case-report" / "case.yaml"
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    return int(ended.value.code or 0)
 
 
 @pytest.mark.parametrize("command", [[], ["examine"], ["demo"], ["phantom"], ["info"], ["schema"]])
@@ -41,39 +33,6 @@ def test_python_can_be_asked_as_well():
         [sys.executable, "-m", "calcinet", "--version"], capture_output=True, text=True, check=True, timeout=120
     )
     assert asked.stdout.strip() == f"calcinet {__version__}"
-
-
-def test_info_tells_programs_what_there_is(capsys):
-    """The keys are a contract."""
-    assert run("info", "--json") == 0
-
-    facts = json.loads(capsys.readouterr().out)
-    assert facts["schema"] == "calcinet.record/1"
-    assert facts["writes"][:5] == ["json", "html", "pdf", "png", "csv"]
-    assert {"sr", "seg", "fhir"} <= {*facts["writes"]}
-    assert facts["languages"] == ["en", "zh-Hant"]
-    assert sorted(facts["exit_codes"]) == ["0", "1", "2", "3", "4", "5"]
-    assert all(facts["components"].values())
-
-
-def test_info_tells_people_the_same(capsys):
-    """One line a fact."""
-    assert run("info") == 0
-    assert "Decision support for research; not a diagnosis." in capsys.readouterr().out
-
-
-def test_info_loads_nothing_heavy():
-    """It answers in under 0.3 s because none of these is imported (typer itself brings pydantic)."""
-    code = (
-        "import sys; from calcinet.apps.cli import main\n"
-        "try: main(['info', '--json'])\n"
-        "except SystemExit: pass\n"
-        "heavy = {'numpy', 'scipy', 'cv2', 'skimage', 'pydicom', 'jinja2', 'matplotlib', 'PIL'}\n"
-        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert done.stderr.strip() == "[]"
 
 
 def test_schema_describes_the_record(capsys):
@@ -163,59 +122,3 @@ def test_debug_shows_where_it_failed(tmp_path):
 
     with pytest.raises(OSError, match="file"):
         main(["--debug", "phantom", "-o", str(tmp_path / "file" / "inside")])
-
-
-def test_phantom_is_written_with_its_truth(tmp_path, capsys):
-    """The label map has the size of the film; the net of the truth has a mesh."""
-    assert run("phantom", "--seed", "4", "--net", "--vessels", "--anatomy", "hand", "-o", str(tmp_path)) == 0
-
-    film = tmp_path / "phantom-4.dcm"
-    assert capsys.readouterr().out.strip() == str(film)
-    truth = json.loads((tmp_path / "phantom-4.truth.json").read_text(encoding="utf-8"))
-    mask = cv2.imread(str(tmp_path / "phantom-4.truth.png"), cv2.IMREAD_UNCHANGED)
-    assert list(mask.shape) == truth["shape"]
-    assert set(np.unique(mask)) <= {0, 1, 2, 3}
-    assert truth["nets"][0]["mesh_mm"] > 0
-    assert len(truth["vessels"][0]["centre_line"]) == len(truth["vessels"][0]["diameter_mm"])
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        *("phantom-4.dcm", "phantom-4.truth.json", "phantom-4.truth.png")
-    ]
-
-
-def test_phantom_that_is_there_is_not_replaced_unasked(tmp_path, capsys):
-    """Other options, same seed: another film under the same name."""
-    (tmp_path / "phantom-4.dcm").write_bytes(b"mine")
-
-    assert run("phantom", "--seed", "4", "-o", str(tmp_path)) == 2
-    assert "--force" in capsys.readouterr().err
-    assert (tmp_path / "phantom-4.dcm").read_bytes() == b"mine"
-
-
-@pytest.mark.parametrize(
-    ("kind", "written"),
-    [
-        ("mammogram", {"phantom-5.dcm", "phantom-5.truth.json", "phantom-5.truth.png"}),
-        ("bone-scan", {"phantom-5.dcm", "phantom-5.truth.json"}),
-    ],
-)
-def test_phantom_of_another_kind_is_written_with_its_truth(kind, written, tmp_path, capsys):
-    """What a reader finds in the folder: the image, and what it holds."""
-    assert run("phantom", "--kind", kind, "--seed", "5", "--vessels", "-o", str(tmp_path)) == 0
-
-    assert {path.name for path in tmp_path.iterdir()} == written
-    assert read(tmp_path / "phantom-5.dcm").modality == {"mammogram": "MG", "bone-scan": "NM"}[kind]
-    assert run("phantom", "--kind", kind, "--seed", "5", "-o", str(tmp_path)) == 2
-
-
-def test_phantom_of_a_ct_is_a_folder_of_slices_beside_its_truth(tmp_path, capsys):
-    """A foot of 140 mm at 1 mm: its lesions lie within the volume."""
-    assert run("phantom", "--kind", "ct", "--anatomy", "foot", "--seed", "1", "-o", str(tmp_path)) == 0
-
-    image = read(tmp_path / "phantom-1")
-    truth = json.loads((tmp_path / "phantom-1.truth.json").read_text(encoding="utf-8"))
-
-    assert image.pixels.shape == tuple(truth["shape"])
-    assert truth["lesions"]
-    assert all(0 <= lesion["centre"][0] < len(image.pixels) for lesion in truth["lesions"])
-    assert run("phantom", "--kind", "ct", "--anatomy", "wing", "-o", str(tmp_path)) == 2
-    assert run("phantom", "--kind", "sphinx", "-o", str(tmp_path)) == 2

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from calcinet.api import examine_with_images
-from calcinet.apps.console import Exit, progress_bar
-from calcinet.apps.demonstration import demonstrate
-from calcinet.apps.examination import Order, examine_and_write
+from calcinet.apps.console import Exit
+from calcinet.apps.examination import ExamineOptions, Order, examine_and_write
 from calcinet.errors import BadInput, Unreadable
 from calcinet.report.documents import Wanted
 from tests.support import handmade
@@ -31,7 +30,7 @@ def refuses_the_call(paths, *, progress=None, **options):
 
 def test_examined_film_ends_with_0(tmp_path, capsys):
     """A refused image beside it does not change that."""
-    order = Order([Path("film.dcm")], tmp_path / "out")
+    order = Order(paths=[Path("film.dcm")], folder=tmp_path / "out")
 
     assert examine_and_write(order, sees_the_example) is Exit.DONE
     lines = capsys.readouterr().out.splitlines()
@@ -46,7 +45,7 @@ def test_nothing_examined_ends_with_3_and_the_reasons(tmp_path, capsys, examiner
     """record.json alone, whether each image was refused or the call."""
     folder = tmp_path / "out"
 
-    assert examine_and_write(Order([Path("film.dcm")], folder), examiner) is Exit.NOTHING_EXAMINED
+    assert examine_and_write(Order(paths=[Path("film.dcm")], folder=folder), examiner) is Exit.NOTHING_EXAMINED
     assert [path.name for path in folder.iterdir()] == ["record.json"]
     record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
     assert [image["refused"]["code"] for image in record["images"]] == [code]
@@ -55,7 +54,7 @@ def test_nothing_examined_ends_with_3_and_the_reasons(tmp_path, capsys, examiner
 
 def test_quiet_says_nothing(tmp_path, capsys):
     """Files and exit code only."""
-    examine_and_write(Order([Path("film.dcm")], tmp_path / "out", quiet=True), sees_the_example)
+    examine_and_write(Order(paths=[Path("film.dcm")], folder=tmp_path / "out", quiet=True), sees_the_example)
 
     assert capsys.readouterr() == ("", "")
 
@@ -69,7 +68,7 @@ def test_occupied_folder_is_refused_before_anything_is_examined(tmp_path):
     (tmp_path / "notes.txt").write_text("", encoding="utf-8")
 
     with pytest.raises(BadInput, match="did not write"):
-        examine_and_write(Order([Path("film.dcm")], tmp_path), never)
+        examine_and_write(Order(paths=[Path("film.dcm")], folder=tmp_path), never)
 
 
 def test_options_reach_the_examiner(tmp_path):
@@ -80,14 +79,17 @@ def test_options_reach_the_examiner(tmp_path):
         seen.update(options, paths=paths)
         return sees_the_example(paths)
 
-    examine_and_write(Order([Path("a.dcm")], tmp_path / "out", Wanted(["json"]), options={"spacing_mm": 0.15}), notes)
+    options = ExamineOptions(spacing_mm=0.15)
+    order = Order(paths=[Path("a.dcm")], folder=tmp_path / "out", wanted=Wanted(["json"]), options=options)
+    examine_and_write(order, notes)
 
     assert seen == {"paths": [Path("a.dcm")], "spacing_mm": 0.15}
 
 
 def test_a_case_alone_ends_with_0(tmp_path):
     """No film; the case is examined."""
-    order = Order([], tmp_path / "out", Wanted(["json"]), options={"case": CASE, "prior": "0.3"})
+    options = ExamineOptions(case=CASE, prior="0.3")
+    order = Order(paths=[], folder=tmp_path / "out", wanted=Wanted(["json"]), options=options)
 
     assert examine_and_write(order) is Exit.DONE
     record = json.loads((tmp_path / "out" / "record.json").read_text(encoding="utf-8"))
@@ -103,7 +105,9 @@ def test_a_case_beside_films_that_cannot_be_opened_is_still_examined(tmp_path):
             raise Unreadable("the zip is encrypted; unpack it first", code="encrypted")
         return examine_with_images(paths, **options)
 
-    order = Order([Path("films.zip")], tmp_path / "out", Wanted(["json"]), options={"case": CASE})
+    order = Order(
+        paths=[Path("films.zip")], folder=tmp_path / "out", wanted=Wanted(["json"]), options=ExamineOptions(case=CASE)
+    )
 
     assert examine_and_write(order, opens_no_zip) is Exit.DONE
     record = json.loads((tmp_path / "out" / "record.json").read_text(encoding="utf-8"))
@@ -111,33 +115,9 @@ def test_a_case_beside_films_that_cannot_be_opened_is_still_examined(tmp_path):
     assert record["clinical"]["questions"]
 
 
-def test_progress_is_silent_when_nobody_watches(capsys):
-    """Standard error of a test is no terminal."""
-    with progress_bar("examining") as progress:
-        assert progress is None
-
-    assert capsys.readouterr().err == ""
-
-
-def test_demonstration_puts_its_case_and_films_beside_the_report(tmp_path):
-    """Both calves, each with its side; what lies there is what was examined."""
-    given = {}
-
-    def notes(paths, *, case, progress=None, **options):
-        given.update({path.name: path.read_bytes() for path in paths}, case=Path(case).read_bytes(), **options)
-        return sees_the_example(paths)
-
-    assert demonstrate(tmp_path / "out", 7, prior="0.3", examiner=notes) is Exit.DONE
-    assert given["prior"] == "0.3"
-    assert (tmp_path / "out" / "case.yaml").read_bytes() == given["case"] == CASE.read_bytes()
-    for name in ("phantom-7-L.dcm", "phantom-8-R.dcm"):
-        assert (tmp_path / "out" / "films" / name).read_bytes() == given[name]
-        assert b"DICM" in given[name][:140]
-
-
 def test_terminal_speaks_the_language_of_the_page(tmp_path, capsys):
     """What the program says itself; the hand-made sentences stay as they are."""
-    order = Order([tmp_path], tmp_path / "out", Wanted(["html"], "zh-Hant"))
+    order = Order(paths=[tmp_path], folder=tmp_path / "out", wanted=Wanted(["html"], "zh-Hant"))
 
     assert examine_and_write(order, sees_the_example) is Exit.DONE
     assert f"報告：{tmp_path / 'out' / 'report.html'}" in capsys.readouterr().out

@@ -6,19 +6,13 @@ import re
 import pytest
 import yaml
 
-from calcinet.apps.cli import main
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case
 from calcinet.io.case.reader import case_of_text
+from tests.support.command_line import run
 from tests.support.paths import ROOT
 
 REPORT = ROOT / "examples" / "case-report" / "case.yaml"
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    return int(ended.value.code or 0)
 
 
 def test_case_of_the_report_has_questions_and_no_mistake(capsys):

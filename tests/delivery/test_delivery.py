@@ -13,7 +13,8 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, generate_uid
 
 from calcinet.apps.console import Exit
-from calcinet.apps.sending import send, waiting_list
+from calcinet.apps.sending import list_waiting
+from calcinet.apps.sending import send_objects as send
 from calcinet.delivery import Outbox, default_outbox, deliver, destination
 from calcinet.delivery.dimse import judge
 from calcinet.delivery.stow import judged, require_stored
@@ -152,7 +153,7 @@ def test_object_that_is_refused_for_good_is_kept_with_the_reason(box, orthanc):
     assert (done.sent, done.waiting, done.refused) == (1, 0, 1)
     (kept,) = box.refused(where)
     assert "refused" in json.loads(kept.with_suffix(".json").read_text())["reason"]
-    (line,) = waiting_list(box.folder)
+    (line,) = list_waiting(box.folder)
     assert f"1 object refused for good, reasons in {kept.parent}" in line
 
 
@@ -253,7 +254,7 @@ def test_command_keeps_what_it_cannot_deliver_and_says_how_to_go_on(tmp_path, ca
     said = capsys.readouterr().err
     assert "Nothing is lost" in said
     assert "Nemo" not in said
-    assert waiting_list(tmp_path / "box") == ["http://127.0.0.1:9/dicom-web: 1 object waiting"]
+    assert list_waiting(tmp_path / "box") == ["http://127.0.0.1:9/dicom-web: 1 object waiting"]
 
 
 def test_command_without_anything_to_do(tmp_path, capsys):

@@ -9,18 +9,18 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from tools.compare import difference, difference_of_bytes, differing, digests, first_json_difference
-from tools.same_output import Outcome, _chosen, _summary, main
+from tools.same_output import Outcome, _choose, _summarise, main
 from tools.studies import PHANTOMS, STUDIES
 
 
-def _folder(path: Path, **files: bytes) -> Path:
+def _make_folder(path: Path, **files: bytes) -> Path:
     for name, content in files.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_bytes(content)
     return path
 
 
-def _dicom(path: Path, name: str) -> bytes:
+def _make_dicom(path: Path, name: str) -> bytes:
     dataset = pydicom.Dataset()
     dataset.PatientName = name
     dataset.file_meta = FileMetaDataset()
@@ -31,7 +31,7 @@ def _dicom(path: Path, name: str) -> bytes:
 
 
 def test_digests_go_down_into_folders_and_know_files_by_their_path_within(tmp_path):
-    found = digests(_folder(tmp_path, **{"b": b"", "a/c": b"abc"}))
+    found = digests(_make_folder(tmp_path, **{"b": b"", "a/c": b"abc"}))
 
     assert list(found) == ["a/c", "b"]
     assert found["a/c"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-4, for "abc"
@@ -42,7 +42,7 @@ def test_files_of_one_folder_alone_and_files_with_other_bytes_differ():
 
 
 def test_equal_folders_do_not_differ(tmp_path):
-    one, other = (digests(_folder(tmp_path / name, a=b"x")) for name in ("one", "other"))
+    one, other = (digests(_make_folder(tmp_path / name, a=b"x")) for name in ("one", "other"))
 
     assert differing(one, other) == []
 
@@ -89,33 +89,33 @@ def test_other_bytes_are_named_by_their_place():
 
 
 def test_a_dicom_object_is_named_by_its_element(tmp_path):
-    said = difference_of_bytes(_dicom(tmp_path / "a", "A"), _dicom(tmp_path / "b", "B"))
+    said = difference_of_bytes(_make_dicom(tmp_path / "a", "A"), _make_dicom(tmp_path / "b", "B"))
 
     assert said == 'dataset.00100010.Value[0].Alphabetic: "A", now "B"'
 
 
 def test_a_file_that_is_missing_is_said_to_be(tmp_path):
-    one, other = _folder(tmp_path / "one", a=b"x"), _folder(tmp_path / "other", b=b"x")
+    one, other = _make_folder(tmp_path / "one", a=b"x"), _make_folder(tmp_path / "other", b=b"x")
 
     assert [difference(name, one, other) for name in ("a", "b")] == ["only before", "only now"]
 
 
 def test_a_json_file_of_two_folders_is_compared_by_its_content(tmp_path):
-    one = _folder(tmp_path / "one", **{"record.json": json.dumps({"a": 1}).encode()})
-    other = _folder(tmp_path / "other", **{"record.json": json.dumps({"a": 2}).encode()})
+    one = _make_folder(tmp_path / "one", **{"record.json": json.dumps({"a": 1}).encode()})
+    other = _make_folder(tmp_path / "other", **{"record.json": json.dumps({"a": 2}).encode()})
 
     assert difference("record.json", one, other) == "a: 1, now 2"
 
 
 def test_the_summary_has_a_line_for_each_study_and_a_total():
-    lines = list(_summary([Outcome("one", 3, ()), Outcome("two", 4, ("a: 1, now 2",))]))
+    lines = list(_summarise([Outcome("one", 3, ()), Outcome("two", 4, ("a: 1, now 2",))]))
 
     assert [line.split() for line in lines[:2]] == [["one", "3", "files", "same"], ["two", "4", "files", "differs"]]
     assert lines[2:] == ["    a: 1, now 2", "2 studies, 7 files: 1 studies differ"]
 
 
 def test_every_study_has_a_name_of_its_own_and_none_is_left_out():
-    names = [study.name for study in _chosen([])]
+    names = [study.name for study in _choose([])]
 
     assert len(set(names)) == len(names) == len(PHANTOMS) + len(STUDIES)
 

@@ -26,6 +26,8 @@ class Kind(type):
 class Stopped(REAL, metaclass=Kind):  # type: ignore[misc]
     """A datetime that is always now at the same moment."""
 
+    __slots__ = ()  # of the size that compiled modules expect
+
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> Any:
         """The moment of this module."""

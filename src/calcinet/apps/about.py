@@ -53,7 +53,7 @@ def about() -> dict[str, Any]:
         "modalities": list(MODALITIES),
         "languages": list(LANGUAGES),
         "exit_codes": {str(int(code)): meaning for code, meaning in EXIT_MEANS.items()},
-        "components": {name: _version_of(name) for name in COMPONENTS},
+        "components": {name: _find_version(name) for name in COMPONENTS},
     }
 
 
@@ -72,7 +72,7 @@ def about_in_words() -> str:
     return "\n".join(lines)
 
 
-def _version_of(name: str) -> str | None:
+def _find_version(name: str) -> str | None:
     try:
         return version(name)
     except PackageNotFoundError:

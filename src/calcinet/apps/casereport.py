@@ -2,9 +2,10 @@
 
 import shutil
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -34,7 +35,8 @@ def write_case_report(
     if not force and (out.exists() or (out.suffix == ".md" and pictures.exists())):
         raise BadInput(f"{out} is there already; give another name, or --force to replace it")
     _ = translator(language)
-    made = draft([_seen(path, number, len(paths)) for number, path in enumerate(paths, 1)], language, calendar=calendar)
+    records = [_read_record(path, number, len(paths)) for number, path in enumerate(paths, 1)]
+    made = draft(records, language, calendar=calendar)
     _write(made, out, pictures, _(say("References")))
     asked = len(made.sections[-1].blocks[0].items)  # type: ignore[union-attr]
     lines = [
@@ -56,7 +58,7 @@ def _write(made: Draft, out: Path, pictures: Path, references: str) -> None:
         return
     from calcinet.report.casereport.markdown import to_markdown
 
-    photos = [photo for photos in made.photos.values() for photo in photos]
+    photos = list(chain.from_iterable(made.photos.values()))
     if photos:
         with TemporaryDirectory(dir=out.parent, prefix=".figures-") as place:
             staged = Path(place) / "figures"
@@ -74,9 +76,11 @@ def _replace(path: Path, content: bytes) -> None:
     partial.replace(path)
 
 
-def _seen(path: Path, number: int, count: int) -> Seen:
+def _read_record(path: Path, number: int, count: int) -> Seen:
     """A record and the marked pictures beside it."""
-    file = path / RECORD if path.is_dir() else path
+    file = path
+    if path.is_dir():
+        file = path / RECORD
     try:
         record = Record.from_json(file.read_bytes())
     except OSError:
@@ -87,5 +91,9 @@ def _seen(path: Path, number: int, count: int) -> Seen:
         raise BadInput(
             f"record {number} of {count} is no record of the schema {SCHEMA}: give what examine wrote"
         ) from None
-    shown: dict[str, Any] = {image.id: file.parent / f"{image.id}.overlay.png" for image in record.examined}
-    return Seen(record, {key: place.read_bytes() for key, place in shown.items() if place.is_file()})
+    pictures = {}
+    for image in record.examined:
+        overlay = file.parent / f"{image.id}.overlay.png"
+        if overlay.is_file():
+            pictures[image.id] = overlay.read_bytes()
+    return Seen(record, pictures)

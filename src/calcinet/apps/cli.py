@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -153,18 +153,30 @@ def examine(
 
     [bold]Exit codes[/bold]  0 done, 1 failure, 2 usage, 3 no case and every image refused, 5 weights unusable.
     """
-    from calcinet.apps.examination import Order, examine_and_write
+    from calcinet.apps.examination import ExamineOptions, Order, examine_and_write
     from calcinet.report.documents import Wanted
 
-    given = {"spacing_mm": spacing_mm, "modality": modality, "anatomy": anatomy, "case": case, "prior": prior}
-    given |= {"mg_per_cm3_per_hu": calcium_calibration, "labels": labels}
-    options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
-    if include_secondary:
-        options["include_secondary"] = True
-    if calibre_classes is not None:
-        options["calibre_classes"] = _widths(calibre_classes)
-    wanted = Wanted(_listed(formats), lang, anonymous=anonymous)
-    order = Order(paths or [], out, wanted, options, force=force, quiet=quiet, send=send, outbox=outbox)
+    options = ExamineOptions(
+        case=case,
+        prior=prior,
+        include_secondary=include_secondary,
+        calibre_classes=_parse_widths(calibre_classes),
+        spacing_mm=spacing_mm,
+        modality=modality,
+        anatomy=anatomy,
+        mg_per_cm3_per_hu=calcium_calibration,
+        labels=labels,
+    )
+    order = Order(
+        paths=paths or [],
+        folder=out,
+        wanted=Wanted(_split_formats(formats), lang, anonymous=anonymous),
+        options=options,
+        force=force,
+        quiet=quiet,
+        send=send,
+        outbox=outbox,
+    )
     raise typer.Exit(examine_and_write(order))
 
 
@@ -217,13 +229,12 @@ def send(
 
     [bold]Exit codes[/bold]  0 all delivered, 1 some wait or were refused, 2 usage.
     """
-    from calcinet.apps.sending import send as sent
-    from calcinet.apps.sending import waiting_list
+    from calcinet.apps.sending import list_waiting, send_objects
 
     if waiting:
-        print("\n".join(waiting_list(outbox)))
+        print("\n".join(list_waiting(outbox)))
         return
-    raise typer.Exit(sent(paths or [], to, outbox, quiet=quiet))
+    raise typer.Exit(send_objects(paths or [], to, outbox, quiet=quiet))
 
 
 @app.command()
@@ -279,11 +290,11 @@ def phantom(
 
     calcinet phantom --kind ct --anatomy leg -o ct && calcinet examine ct/phantom-0
     """
-    from calcinet.apps.phantom import Asked, write_phantom
+    from calcinet.apps.phantom import PhantomRequest, write_phantom
 
-    asked = Asked(kind, anatomy, net, vessels, traps)  # type: ignore[arg-type]  # checked there
+    request = PhantomRequest(kind=kind, anatomy=anatomy, net=net, vessels=vessels, traps=traps)
     for number in range(seed, seed + count):
-        print(write_phantom(asked, number, out, force=force)[0])
+        print(write_phantom(request, number, out, force=force)[0])
 
 
 @app.command()
@@ -291,7 +302,10 @@ def info(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] 
     """Show versions, formats, modalities, the detector and the exit codes."""
     from calcinet.apps.about import about, about_in_words
 
-    print(json.dumps(about(), indent=1) if as_json else about_in_words())
+    if as_json:
+        print(json.dumps(about(), indent=1))
+    else:
+        print(about_in_words())
 
 
 @app.command()
@@ -314,9 +328,10 @@ def train(
 
     calcinet train backgrounds/ -o run
     """
-    from calcinet.apps.training import train_and_tell
+    from calcinet.apps.training import TrainOrder, train_weights
 
-    raise typer.Exit(train_and_tell(films, out, recipe=recipe, start=start, device=device, steps=steps, quiet=quiet))
+    order = TrainOrder(films=films, folder=out, recipe=recipe, start=start, device=device, steps=steps, quiet=quiet)
+    raise typer.Exit(train_weights(order))
 
 
 @app.command()
@@ -337,22 +352,24 @@ def validate(case: Annotated[Path, typer.Argument(help="Case file: YAML, JSON or
 
     [bold]Exit codes[/bold]  0 read, with or without questions; 2 malformed or impossible.
     """
-    from calcinet.apps.validation import checked
+    from calcinet.apps.validation import check_case
 
-    print("\n".join(checked(case)))
+    print("\n".join(check_case(case)))
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; an expected error is one sentence on stderr."""
-    given = sys.argv[1:] if arguments is None else arguments
+    given = sys.argv[1:]
+    if arguments is not None:
+        given = arguments
     try:
         app(args=given, prog_name="calcinet")
     except BadInput as error:
-        sys.exit(_failed(error, Exit.USAGE))
+        sys.exit(_print_error(error, Exit.USAGE))
     except Unreadable as error:
-        sys.exit(_failed(error, Exit.NOTHING_EXAMINED))
+        sys.exit(_print_error(error, Exit.NOTHING_EXAMINED))
     except BadWeights as error:
-        sys.exit(_failed(error, Exit.WEIGHTS_MISSING))
+        sys.exit(_print_error(error, Exit.WEIGHTS_MISSING))
     except Exception as error:
         if "--debug" in given:
             raise
@@ -361,16 +378,18 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(Exit.FAILURE)
 
 
-def _failed(error: Exception, code: Exit) -> int:
+def _print_error(error: Exception, code: Exit) -> int:
     complain(str(error))
     return int(code)
 
 
-def _listed(formats: str) -> list[str]:
+def _split_formats(formats: str) -> list[str]:
     return [name.strip() for name in formats.split(",") if name.strip()]
 
 
-def _widths(listed: str) -> list[float]:
+def _parse_widths(listed: str | None) -> list[float] | None:
+    if listed is None:
+        return None
     try:
         return [float(width) for width in listed.split(",")]
     except ValueError:

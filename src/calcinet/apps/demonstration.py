@@ -6,10 +6,10 @@ from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 from calcinet.apps.console import Exit
-from calcinet.apps.examination import Examiner, Order, examine_and_write
+from calcinet.apps.examination import ExamineOptions, Examiner, Order, examine_and_write
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.report.documents import Wanted
@@ -35,11 +35,16 @@ def demonstrate(
 ) -> Exit:
     """Examine the patient of the case report with generated films; case and films are put beside the report."""
     with TemporaryDirectory() as place, case_of_the_report() as case:
-        films = [_film(Path(place), seed + number, side) for number, side in enumerate(SIDES)]
-        attachments = {f"films/{film.name}": film.read_bytes() for film in films} | {"case.yaml": case.read_bytes()}
-        options: dict[str, Any] = {"case": case} | ({"prior": prior} if prior is not None else {})
+        films = [_write_film(Path(place), seed + number, side) for number, side in enumerate(SIDES)]
+        attachments = {f"films/{film.name}": film.read_bytes() for film in films}
+        attachments["case.yaml"] = case.read_bytes()
         order = Order(
-            films, folder, Wanted(EVERYTHING, language), options=options, attachments=attachments, force=force
+            paths=films,
+            folder=folder,
+            wanted=Wanted(EVERYTHING, language),
+            options=ExamineOptions(case=case, prior=prior),
+            attachments=attachments,
+            force=force,
         )
         return examine_and_write(order, examiner)
 
@@ -48,10 +53,13 @@ def demonstrate(
 def case_of_the_report() -> Iterator[Path]:
     """Lend the case file of the report's patient."""
     with as_file(files("calcinet.apps") / "case-report.yaml") as packaged:
-        yield packaged if packaged.exists() else CASE_IN_CHECKOUT
+        if packaged.exists():
+            yield packaged
+        else:
+            yield CASE_IN_CHECKOUT
 
 
-def _film(folder: Path, seed: int, side: str) -> Path:
+def _write_film(folder: Path, seed: int, side: str) -> Path:
     """A lower leg with calcified vessels and a net, and the lead letter of its side."""
     spec = random_spec(seed, net=True, vessels=True, anatomy="lower leg")
     phantom = limb(replace(spec, letter=side, mirrored=side == "R"))

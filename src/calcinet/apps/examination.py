@@ -1,15 +1,13 @@
 """One examination on the command line: look, write, and say what was found and where it lies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from pydicom.dataset import Dataset
-
 from calcinet import __version__, weights_manifest
 from calcinet.apps.console import Exit, complain, progress_bar
-from calcinet.apps.sending import send
+from calcinet.apps.sending import send_objects
 from calcinet.delivery.destination import Destination, destination
 from calcinet.errors import Unreadable
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
@@ -27,15 +25,37 @@ Examiner = Callable[..., Examined]
 """Called with the paths and keywords; `calcinet.api.examine_with_images` outside tests."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamineOptions:
+    """What the examiner is told beside the files; None and False are not given."""
+
+    case: Path | None = None
+    prior: str | None = None
+    """Pre-test probability, or the name of a preset."""
+    include_secondary: bool = False
+    calibre_classes: Sequence[float] | None = None
+    """Smallest outer diameters in mm of small, medium and large vessels."""
+    spacing_mm: float | None = None
+    modality: str | None = None
+    anatomy: str | None = None
+    mg_per_cm3_per_hu: float | None = None
+    labels: Path | None = None
+    """Folder of masks of bones and arteries."""
+
+    def to_keywords(self) -> dict[str, Any]:
+        """Keywords of the examiner, those alone that were given."""
+        given = {option.name: getattr(self, option.name) for option in fields(self)}
+        return {name: value for name, value in given.items() if value is not None and value is not False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What is to be examined, and how it is to be written."""
 
     paths: Sequence[Path]
     folder: Path
     wanted: Wanted = field(default_factory=Wanted)
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """Keywords of the examiner that were given."""
+    options: ExamineOptions = field(default_factory=ExamineOptions)
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     force: bool = False
     quiet: bool = False
@@ -48,93 +68,95 @@ class Order:
 def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     """Examine, write everything, print the result; the exit code says whether an image or a case was examined."""
     check_folder(order.folder, force=order.force)
-    where = None if order.send is None else destination(order.send)
-    wanted = order.wanted.with_objects() if where else order.wanted
-    record, images = _examined(order, examiner or _examiner())
+    receiver, wanted = None, order.wanted
+    if order.send is not None:
+        receiver, wanted = destination(order.send), order.wanted.with_objects()
+    record, images = _examine(order, examiner or _load_examiner())
     record = write_examination(record, images, order.folder, wanted, attachments=order.attachments, force=order.force)
     if not order.quiet:
-        print("\n".join([*told(record, order.folder, wanted.language), *without_objects(record, images, wanted)]))
-    if where is not None:
-        sent(record, order, where)
-    return Exit.DONE if record.examined or "case" in order.options else Exit.NOTHING_EXAMINED
+        lines = describe_result(record, order.folder, wanted.language)
+        print("\n".join([*lines, *explain_missing_objects(record, images, wanted)]))
+    if receiver is not None:
+        send_written_objects(record, order, receiver)
+    if record.examined or order.options.case is not None:
+        return Exit.DONE
+    return Exit.NOTHING_EXAMINED
 
 
-def told(record: Record, folder: Path, language: str = "en") -> list[str]:
+def describe_result(record: Record, folder: Path, language: str = "en") -> list[str]:
     """Lines for the terminal: what each image could show, what was found, what was refused, where it lies."""
-    lines: list[str] = [
-        say("{image}: {told}", image=image.id, told=image.statements[0])
-        for image in record.examined
-        if image.statements
-    ]
+    lines: list[str] = []
+    for image in record.examined:
+        if image.statements:
+            lines.append(say("{image}: {told}", image=image.id, told=image.statements[0]))
     lines += record.summary.sentences
-    lines += [
-        say("{image} refused: {reason}", image=image.id, reason=image.refused.reason)
-        for image in record.refused
-        if image.refused
-    ]
-    shown = "report.html" if "report.html" in record.files else "record.json"
-    place = str(folder / shown)
-    lines.append(say("Report: {place}", place=place) if shown == "report.html" else say("Record: {place}", place=place))
-    return [translator(language)(line) for line in lines]
+    for image in record.refused:
+        if image.refused:
+            lines.append(say("{image} refused: {reason}", image=image.id, reason=image.refused.reason))
+    if "report.html" in record.files:
+        lines.append(say("Report: {place}", place=str(folder / "report.html")))
+    else:
+        lines.append(say("Record: {place}", place=str(folder / "record.json")))
+    translate = translator(language)
+    return [translate(line) for line in lines]
 
 
-def without_objects(record: Record, images: Mapping[str, ExaminedPixels], wanted: Wanted) -> list[str]:
+def explain_missing_objects(record: Record, images: Mapping[str, ExaminedPixels], wanted: Wanted) -> list[str]:
     """Say which films have no DICOM objects, where those are wanted, and why."""
     if not wanted.has(*DICOM_FORMATS):
         return []
-    _ = translator(wanted.language)
-    parents = {image.id: images[image.id].parent for image in record.examined}
-    volumes = {image.id for image in record.examined if image.ct is not None}
-    lines = [
-        say("{image}: no DICOM object, for the CT did not come as one.", image=key)
-        if key in volumes
-        else say("{image}: no DICOM object, for the film did not come as one.", image=key)
-        for key, parent in parents.items()
-        if parent is None
-    ]
-    lines += [
-        say("{image}: no segmentation and no structured report, for its voxels are not those of its slices.", image=key)
-        for key in _turned(record, images, parents)
-    ]
-    if wanted.anonymous and any(parent is not None and shows_burned_in(parent) for parent in parents.values()):
+    headers = {image.id: images[image.id].parent for image in record.examined}
+    lines = [_explain_no_object(image) for image in record.examined if headers[image.id] is None]
+    for image in record.examined:
+        if headers[image.id] is not None and _has_other_voxels(image, record, images):
+            lines.append(
+                say(
+                    "{image}: no segmentation and no structured report, for its voxels are not those of its slices.",
+                    image=image.id,
+                )
+            )
+    if wanted.anonymous and any(header is not None and shows_burned_in(header) for header in headers.values()):
         lines.append(say("Letters are burned into a film: anonymous, there are no pictures of it and no PDF object."))
-    return [_(line) for line in lines]
+    translate = translator(wanted.language)
+    return [translate(line) for line in lines]
 
 
-def _turned(record: Record, images: Mapping[str, ExaminedPixels], parents: Mapping[str, Dataset | None]) -> list[str]:
-    """CTs that came as DICOM, but whose slices objects cannot refer to."""
-    return [
-        image.id
-        for image in record.examined
-        if image.ct is not None
-        and parents[image.id] is not None
-        and f"{image.id}.seg.dcm" not in record.files  # else it is known, without reading all headers again
-        and not slices_of(image, images[image.id])
-    ]
+def _explain_no_object(image: ImageRecord) -> str:
+    if image.ct is not None:
+        return say("{image}: no DICOM object, for the CT did not come as one.", image=image.id)
+    return say("{image}: no DICOM object, for the film did not come as one.", image=image.id)
 
 
-def sent(record: Record, order: Order, where: Destination) -> None:
+def _has_other_voxels(image: ImageRecord, record: Record, images: Mapping[str, ExaminedPixels]) -> bool:
+    """Whether it is a CT that came as DICOM, but whose slices objects cannot refer to."""
+    if image.ct is None or f"{image.id}.seg.dcm" in record.files:  # with a SEG it is known, without its headers
+        return False
+    return not slices_of(image, images[image.id])
+
+
+def send_written_objects(record: Record, order: Order, receiver: Destination) -> None:
     """Deliver the objects that were written; what cannot be delivered waits, and that is said."""
     objects = [order.folder / name for name in record.files if name.endswith(".dcm") and "/" not in name]
     if not objects:
         complain(say("nothing was sent: no film came as a DICOM object"))
         return
-    send(objects, str(where), order.outbox, quiet=order.quiet)
+    send_objects(objects, str(receiver), order.outbox, quiet=order.quiet)
 
 
-def _examined(order: Order, examiner: Examiner) -> Examined:
+def _examine(order: Order, examiner: Examiner) -> Examined:
+    keywords = order.options.to_keywords()
     try:
         with progress_bar("examining", quiet=order.quiet) as progress:
-            return examiner(order.paths, progress=progress, **order.options)
+            return examiner(order.paths, progress=progress, **keywords)
     except Unreadable as error:
-        refused = refused_as_a_whole(error)
-        if "case" not in order.options:
+        refused = record_refusal(error)
+        if order.options.case is None:
             return refused, {}
-        record, images = examiner([], **order.options)
+        record, images = examiner([], **keywords)
         return record.model_copy(update={"images": refused.images}), images
 
 
-def refused_as_a_whole(error: Unreadable) -> Record:
+def record_refusal(error: Unreadable) -> Record:
     """Turn a refusal of the whole call into a record that holds its reason."""
     refusal = Refusal(reason=str(error), code=error.code)
     return Record(
@@ -145,7 +167,7 @@ def refused_as_a_whole(error: Unreadable) -> Record:
     )
 
 
-def _examiner() -> Examiner:
+def _load_examiner() -> Examiner:
     from calcinet.api import examine_with_images
 
     return examine_with_images

@@ -11,7 +11,7 @@ import numpy as np
 from calcinet.errors import BadInput
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.radiograph.spec import Anatomy
-from calcinet.phantoms.truth import Phantom
+from calcinet.phantoms.truth import NetTruth, Phantom, VesselTruth
 from calcinet.report.documents import png
 
 if TYPE_CHECKING:
@@ -26,21 +26,22 @@ VARIED: Final = 0.35
 """Coefficient of variation within it, where a net is asked for. Our choice: patches of centimetres, plain to see."""
 
 DECIMALS: Final = 3
-"""Of every written coordinate and diameter. Our choice: a thousandth of a pixel or of a millimetre."""
+"""Decimals of every written coordinate and diameter. Our choice: a thousandth of a pixel or of a millimetre."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhantomRequest:
     """What a phantom is to show; None is chance."""
 
-    kind: Kind = "film"
+    kind: str = "film"
+    """One of `Kind`; anything else is refused."""
     anatomy: str | None = None
     net: bool | None = None
     vessels: bool | None = None
     traps: bool = False
 
 
-def write_phantom(asked: Asked, seed: int, folder: Path, *, force: bool = False) -> list[Path]:
+def write_phantom(request: PhantomRequest, seed: int, folder: Path, *, force: bool = False) -> list[Path]:
     """Write phantom-<seed>, a DICOM file or of a CT a folder of slices, and its truth beside it.
 
     Returns
@@ -53,106 +54,124 @@ def write_phantom(asked: Asked, seed: int, folder: Path, *, force: bool = False)
     BadInput
         If it is there already and not `force`, or there is no such phantom.
     """
-    check_anatomy(asked)
-    return WRITERS[asked.kind](asked, seed, folder, force)
+    check_anatomy(request)
+    return WRITERS[request.kind](request, seed, folder, force)
 
 
-def _write_film(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
+def _write_film(request: PhantomRequest, seed: int, folder: Path, force: bool) -> list[Path]:
     from calcinet.phantoms.radiograph.limb import limb, random_spec
 
-    film = _new(folder / f"phantom-{seed}.dcm", force)
-    anatomy: Any = asked.anatomy
-    spec = random_spec(seed, net=asked.net, vessels=asked.vessels, traps=asked.traps, anatomy=anatomy)
+    film = _require_new(folder / f"phantom-{seed}.dcm", force)
+    anatomy: Any = request.anatomy
+    spec = random_spec(seed, net=request.net, vessels=request.vessels, traps=request.traps, anatomy=anatomy)
     return _write_plane(limb(spec), film)
 
 
-def _write_mammogram(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
+def _write_mammogram(request: PhantomRequest, seed: int, folder: Path, force: bool) -> list[Path]:
     from calcinet.phantoms.mammogram.film import breast
     from calcinet.phantoms.mammogram.random_spec import random_breast
 
-    film = _new(folder / f"phantom-{seed}.dcm", force)
-    grade = None if asked.vessels is None else 1 + seed % 3 if asked.vessels else 0
-    return _write_plane(breast(random_breast(seed, grade=grade, net=bool(asked.net))), film)
+    film = _require_new(folder / f"phantom-{seed}.dcm", force)
+    spec = random_breast(seed, grade=_choose_grade(request.vessels, seed), net=bool(request.net))
+    return _write_plane(breast(spec), film)
+
+
+def _choose_grade(vessels: bool | None, seed: int) -> int | None:
+    """Grade of breast arterial calcium, 1 to 3 by the seed where vessels are wanted; None is chance."""
+    if vessels is None:
+        return None
+    if vessels:
+        return 1 + seed % 3
+    return 0
 
 
 def _write_plane(phantom: Phantom[Any], film: Path) -> list[Path]:
     """Write a film, its label map .truth.png and its centre lines, diameters and meshes .truth.json."""
-    label_map, truth = (film.with_suffix(end) for end in (".truth.png", ".truth.json"))
+    label_map = film.with_suffix(".truth.png")
+    truth = film.with_suffix(".truth.json")
     film.parent.mkdir(parents=True, exist_ok=True)
     partial = film.parent / f".{film.stem}.writing"
     _replace(label_map, partial, png(phantom.truth.mask))
-    _write_truth(truth, truth_of(phantom))
+    _write_truth(truth, describe_truth(phantom))
     write_radiograph(partial, phantom.image).replace(film)
     return [film, label_map, truth]
 
 
-def _write_ct(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
+def _write_ct(request: PhantomRequest, seed: int, folder: Path, force: bool) -> list[Path]:
     """Write the slices into a folder of their own, and where calcium lies, how much and how deep .truth.json."""
     from calcinet.io.ct.writer import write_ct
     from calcinet.phantoms.ct.leg import Build, Calcium, leg
 
-    series = _new(folder / f"phantom-{seed}", force)
-    part: Any = asked.anatomy or "lower leg"
-    arteries: Any = "none" if asked.vessels is False else "patchy"
-    traps: Any = ("ossicle", "phlebolith", "cannula", "table") if asked.traps else ()
-    calcium = Calcium(arteries=arteries, nets=0 if asked.net is False else 1)
+    series = _require_new(folder / f"phantom-{seed}", force)
+    part: Any = request.anatomy or "lower leg"
+    traps: Any = ()
+    if request.traps:
+        traps = ("ossicle", "phlebolith", "cannula", "table")
+    arteries: Any = "patchy"
+    if request.vessels is False:
+        arteries = "none"
+    calcium = Calcium(arteries=arteries, nets=int(request.net is not False))
     image, truth = leg(seed, build=Build(part, "B"), calcium=calcium, traps=traps)
     series.mkdir(parents=True, exist_ok=True)
     for earlier in series.glob("slice-*.dcm"):
         earlier.unlink()
     slices = write_ct(series, image)
     answer = folder / f"phantom-{seed}.truth.json"
-    _write_truth(answer, {"shape": truth.shape, "spacing_mm": image.spacing_mm, "lesions": _lesions(truth)})
+    _write_truth(answer, {"shape": truth.shape, "spacing_mm": image.spacing_mm, "lesions": _describe_lesions(truth)})
     return [series, *slices, answer]
 
 
-def _lesions(truth: "LegTruth") -> list[dict[str, Any]]:
+def _describe_lesions(truth: "LegTruth") -> list[dict[str, Any]]:
     """What each lesion truly is; places are voxels (slice from the feet, row, column)."""
     return [
         {
-            "compartment": one.made.compartment,
-            "form": one.made.form,
-            "side": one.made.side,
-            "volume_mm3": round(one.volume_mm3, DECIMALS),
-            "depth_mm": round(one.made.depth_mm, DECIMALS),
-            "calibre_mm": one.made.calibre_mm and round(one.made.calibre_mm, DECIMALS),
-            "mesh_mm": one.made.mesh_mm and round(one.made.mesh_mm, DECIMALS),
-            "centre": _plain(one.centre),
+            "compartment": lesion.made.compartment,
+            "form": lesion.made.form,
+            "side": lesion.made.side,
+            "volume_mm3": round(lesion.volume_mm3, DECIMALS),
+            "depth_mm": round(lesion.made.depth_mm, DECIMALS),
+            "calibre_mm": lesion.made.calibre_mm and round(lesion.made.calibre_mm, DECIMALS),
+            "mesh_mm": lesion.made.mesh_mm and round(lesion.made.mesh_mm, DECIMALS),
+            "centre": _round_numbers(lesion.centre),
         }
-        for one in truth.lesions
+        for lesion in truth.lesions
     ]
 
 
-def _write_scan(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
+def _write_scan(request: PhantomRequest, seed: int, folder: Path, force: bool) -> list[Path]:
     """Write both views in one file, and what each raised segment takes up .truth.json."""
     from calcinet.io.scintigram.writer import write_scintigram
     from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
 
-    scan = _new(folder / f"phantom-{seed}.dcm", force)
-    raised = {} if asked.vessels is False else {("lower leg", "LR"[seed % 2]): RAISED}
-    variation = dict.fromkeys(raised, VARIED) if asked.net else {}
+    scan = _require_new(folder / f"phantom-{seed}.dcm", force)
+    raised = {("lower leg", "LR"[seed % 2]): RAISED}
+    if request.vessels is False:
+        raised = {}
+    variation = {}
+    if request.net:
+        variation = dict.fromkeys(raised, VARIED)
     made = whole_body(WholeBody(seed=seed, person=seed, uptake=raised, variation=variation))  # type: ignore[arg-type]
     folder.mkdir(parents=True, exist_ok=True)
     answer = folder / f"phantom-{seed}.truth.json"
-    told = {
+    content = {
         "counts": float(made.image.pixels.sum()),
         "uptake_over_normal": {f"{side} {part}": factor for (part, side), factor in raised.items()},
         "variation": {f"{side} {part}": share for (part, side), share in variation.items()},
     }
-    _write_truth(answer, told)
+    _write_truth(answer, content)
     partial = folder / f".phantom-{seed}.writing"
     write_scintigram(partial, made.image).replace(scan)
     return [scan, answer]
 
 
-WRITERS: Final[Mapping[Kind, Callable[[Asked, int, Path, bool], list[Path]]]] = {
+WRITERS: Final[Mapping[str, Callable[[PhantomRequest, int, Path, bool], list[Path]]]] = {
     "film": _write_film,
     "ct": _write_ct,
     "mammogram": _write_mammogram,
     "bone-scan": _write_scan,
 }
 
-PARTS: Final[Mapping[Kind, tuple[str, ...]]] = {
+PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "film": get_args(Anatomy),
     "ct": ("lower leg", "leg", "thigh", "knee", "foot"),
     "mammogram": (),
@@ -161,7 +180,7 @@ PARTS: Final[Mapping[Kind, tuple[str, ...]]] = {
 """Body parts that there are of each kind."""
 
 
-def check_anatomy(asked: Asked) -> None:
+def check_anatomy(request: PhantomRequest) -> None:
     """Refuse a kind or a body part that there is no phantom of.
 
     Raises
@@ -169,20 +188,20 @@ def check_anatomy(asked: Asked) -> None:
     BadInput
         Naming those that there are.
     """
-    if asked.kind not in WRITERS:
-        raise BadInput(f"no phantom of kind {asked.kind!r}; there are: {', '.join(WRITERS)}")
-    parts = PARTS[asked.kind]
-    if asked.anatomy is not None and asked.anatomy not in parts:
-        raise BadInput(f"no phantom of {asked.anatomy!r}; there are: {', '.join(parts) or 'no parts to choose'}")
+    if request.kind not in WRITERS:
+        raise BadInput(f"no phantom of kind {request.kind!r}; there are: {', '.join(WRITERS)}")
+    parts = PARTS[request.kind]
+    if request.anatomy is not None and request.anatomy not in parts:
+        raise BadInput(f"no phantom of {request.anatomy!r}; there are: {', '.join(parts) or 'no parts to choose'}")
 
 
-def _new(path: Path, force: bool) -> Path:
+def _require_new(path: Path, force: bool) -> Path:
     if path.exists() and not force:
         raise BadInput(f"{path} is there already; give another folder, another seed, or --force to replace it")
     return path
 
 
-def truth_of(phantom: Phantom[Any]) -> dict[str, Any]:
+def describe_truth(phantom: Phantom[Any]) -> dict[str, Any]:
     """Describe what the film holds, in plain numbers; points are (row, column)."""
     truth = phantom.truth
     return {
@@ -190,29 +209,31 @@ def truth_of(phantom: Phantom[Any]) -> dict[str, Any]:
         "pixel_mm": phantom.image.pixel_mm,
         "shape": truth.mask.shape,
         "mask_labels": {"none": 0, "vessel": 1, "net": 2, "other calcium": 3},
-        "vessels": [
-            {
-                "compartment": vessel.compartment,
-                "centre_line": _plain(vessel.centre_line),
-                "diameter_mm": _plain(vessel.diameter_mm),
-                "calcified": vessel.calcified.tolist(),
-            }
-            for vessel in truth.vessels
-        ],
-        "nets": [
-            {
-                "mesh_mm": net.mesh_mm,
-                "line_mm": net.line_mm,
-                "depth_mm": net.depth_mm,
-                "outline": _plain(net.outline),
-                "lines": [_plain(line) for line in net.lines],
-            }
-            for net in truth.nets
-        ],
+        "vessels": [_describe_vessel(vessel) for vessel in truth.vessels],
+        "nets": [_describe_net(net) for net in truth.nets],
     }
 
 
-def _plain(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> list[Any]:
+def _describe_vessel(vessel: VesselTruth) -> dict[str, Any]:
+    return {
+        "compartment": vessel.compartment,
+        "centre_line": _round_numbers(vessel.centre_line),
+        "diameter_mm": _round_numbers(vessel.diameter_mm),
+        "calcified": vessel.calcified.tolist(),
+    }
+
+
+def _describe_net(net: NetTruth) -> dict[str, Any]:
+    return {
+        "mesh_mm": net.mesh_mm,
+        "line_mm": net.line_mm,
+        "depth_mm": net.depth_mm,
+        "outline": _round_numbers(net.outline),
+        "lines": [_round_numbers(line) for line in net.lines],
+    }
+
+
+def _round_numbers(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> list[Any]:
     return list(np.round(numbers, DECIMALS).tolist())
 
 

@@ -13,7 +13,7 @@ MAGIC = b"DICM"
 """How a DICOM file begins (PS3.10 7.1)."""
 
 
-def send(
+def send_objects(
     paths: Sequence[Path], to: str | None, outbox: Path | None, *, attempts: int = ATTEMPTS, quiet: bool = False
 ) -> Exit:
     """Put the objects under `paths` into the outbox, and deliver them; without paths, what waits there.
@@ -26,40 +26,56 @@ def send(
     box = Outbox(outbox or default_outbox())
     if paths and to is None:
         raise BadInput("where to? Give --to with the receiver's address")
-    wheres = [destination(to)] if to is not None else [each for each in box.destinations() if box.waiting(each)]
+    receivers = _choose_receivers(box, to)
     if paths:
-        put(objects_under(paths), box, wheres[0])
-    if not wheres:
+        put_objects(find_objects(paths), box, receivers[0])
+    if not receivers:
         print("Nothing waits in the outbox.")
         return Exit.DONE
-    done = [_delivered(box, where, attempts, quiet=quiet) for where in wheres]
-    return Exit.DONE if all(done) else Exit.FAILURE
+    delivered = [_deliver_to(receiver, box, attempts, quiet=quiet) for receiver in receivers]
+    if all(delivered):
+        return Exit.DONE
+    return Exit.FAILURE
 
 
-def put(objects: Iterable[Path], box: Outbox, where: Destination) -> int:
+def _choose_receivers(box: Outbox, to: str | None) -> list[Destination]:
+    """The one that is named, else all for whom something waits."""
+    if to is not None:
+        return [destination(to)]
+    return [receiver for receiver in box.destinations() if box.waiting(receiver)]
+
+
+def put_objects(objects: Iterable[Path], box: Outbox, receiver: Destination) -> int:
     """Put DICOM files into the outbox; says how many."""
     count = 0
     for path in objects:
-        box.put(path.read_bytes(), where)
+        box.put(path.read_bytes(), receiver)
         count += 1
     return count
 
 
-def waiting_list(outbox: Path | None) -> list[str]:
+def list_waiting(outbox: Path | None) -> list[str]:
     """Say what waits and what was refused, destination by destination."""
     box = Outbox(outbox or default_outbox())
     lines = []
-    for where in box.destinations():
-        waiting, refused = len(box.waiting(where)), len(box.refused(where))
-        told = [f"{_counted(waiting)} waiting"] if waiting else []
-        told += (
-            [f"{_counted(refused)} refused for good, reasons in {box.folder_of(where) / REFUSED}"] if refused else []
-        )
-        lines += [f"{where}: {'; '.join(told)}"] if told else []
+    for receiver in box.destinations():
+        state = _describe_state(box, receiver)
+        if state:
+            lines.append(f"{receiver}: {'; '.join(state)}")
     return lines or ["Nothing waits in the outbox."]
 
 
-def objects_under(paths: Sequence[Path]) -> list[Path]:
+def _describe_state(box: Outbox, receiver: Destination) -> list[str]:
+    state = []
+    if waiting := len(box.waiting(receiver)):
+        state.append(f"{_count_objects(waiting)} waiting")
+    if refused := len(box.refused(receiver)):
+        reasons = box.folder_of(receiver) / REFUSED
+        state.append(f"{_count_objects(refused)} refused for good, reasons in {reasons}")
+    return state
+
+
+def find_objects(paths: Sequence[Path]) -> list[Path]:
     """Every DICOM file that is named, or lies in a folder that is named.
 
     Raises
@@ -71,11 +87,16 @@ def objects_under(paths: Sequence[Path]) -> list[Path]:
     for number, path in enumerate(paths, start=1):
         if not path.exists():
             raise BadInput(f"path {number} of {len(paths)} does not exist: check its spelling")
-        inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        found += [each for each in inside if _is_dicom(each)]
+        found += [file for file in _list_files(path) if _is_dicom(file)]
     if not found:
         raise BadInput("no DICOM object there: `calcinet examine film.dcm --formats dicom` makes some")
     return found
+
+
+def _list_files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(inside for inside in path.rglob("*") if inside.is_file())
 
 
 def _is_dicom(path: Path) -> bool:
@@ -86,31 +107,37 @@ def _is_dicom(path: Path) -> bool:
         raise Unreadable("a file cannot be opened: check its permissions", code="cannot-open") from error
 
 
-def _delivered(box: Outbox, where: Destination, attempts: int, *, quiet: bool) -> bool:
+def _deliver_to(receiver: Destination, box: Outbox, attempts: int, *, quiet: bool) -> bool:
     with progress_bar("sending", quiet=quiet) as progress:
-        done = deliver(box, where, attempts=attempts, progress=progress or (lambda *_: None))
+        done = deliver(box, receiver, attempts=attempts, progress=progress or _ignore_progress)
     if not quiet and done.sent:
-        print(f"{_counted(done.sent)} delivered to {where}")
-    for line in shortfall(done, where):
+        print(f"{_count_objects(done.sent)} delivered to {receiver}")
+    for line in describe_shortfall(done, receiver):
         complain(line)
     return done.whole
 
 
-def shortfall(done: Delivered, where: Destination) -> list[str]:
+def _ignore_progress(done: int, total: int) -> None:
+    """Show nothing, where no terminal looks."""
+
+
+def describe_shortfall(done: Delivered, where: Destination) -> list[str]:
     """What was not delivered, why, and how to go on."""
     lines = []
     if done.waiting:
         lines.append(
-            f"{_counted(done.waiting)} for {where} wait in the outbox: {done.because}. Nothing is lost;"
+            f"{_count_objects(done.waiting)} for {where} wait in the outbox: {done.because}. Nothing is lost;"
             " `calcinet send` tries again"
         )
     if done.refused:
         lines.append(
-            f"{_counted(done.refused)} refused by {where} for good: {done.because}. Kept with the reason in the"
+            f"{_count_objects(done.refused)} refused by {where} for good: {done.because}. Kept with the reason in the"
             " outbox, in the folder `refused`"
         )
     return lines
 
 
-def _counted(number: int) -> str:
-    return f"{number} object" if number == 1 else f"{number} objects"
+def _count_objects(number: int) -> str:
+    if number == 1:
+        return "1 object"
+    return f"{number} objects"

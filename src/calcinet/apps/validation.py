@@ -14,7 +14,7 @@ from calcinet.record import Record
 from calcinet.text import counted
 
 
-def checked(path: Path) -> list[str]:
+def check_case(path: Path) -> list[str]:
     """Lines about a case that can be read: what it holds, and its questions with the line they belong to.
 
     Raises
@@ -22,16 +22,14 @@ def checked(path: Path) -> list[str]:
     BadInput
         If it is malformed or says what cannot be; every mistake is listed.
     """
-    found = read(path)
-    known = assess(found.case)
-    questions = known.questions
-    asked = counted(len(questions), "{count} question:", "{count} questions:") if questions else "No questions."
-    return [
-        _holds(found.case),
-        *_strangers(found.case, known),
-        asked,
-        *(f"  {_at(found, question)}{question.text}" for question in questions),
-    ]
+    case_file = read(path)
+    assessment = assess(case_file.case)
+    lines = [_count_blocks(case_file.case), *_list_unknown_names(case_file.case, assessment)]
+    questions = assessment.questions
+    if not questions:
+        return [*lines, "No questions."]
+    lines.append(counted(len(questions), "{count} question:", "{count} questions:"))
+    return lines + [f"  {_locate(case_file, question)}{question.text}" for question in questions]
 
 
 def schema_of(what: str) -> dict[str, Any]:
@@ -43,7 +41,7 @@ def schema_of(what: str) -> dict[str, Any]:
     raise BadInput(f"no schema of {what!r}; there are: record, case")
 
 
-def _holds(case: Case) -> str:
+def _count_blocks(case: Case) -> str:
     """How much of each kind was read, so that a block that went missing is noticed."""
     kinds = {
         "lesions": case.lesions,
@@ -51,21 +49,30 @@ def _holds(case: Case) -> str:
         "drugs": case.drugs,
         "results": case.labs,
     }
-    counts = [f"{name} {'not stated' if items is None else len(items)}" for name, items in kinds.items()]
+    counts = []
+    for name, items in kinds.items():
+        if items is None:
+            counts.append(f"{name} not stated")
+        else:
+            counts.append(f"{name} {len(items)}")
     return f"A case without mistakes: {', '.join(counts)}."
 
 
-def _strangers(case: Case, known: Assessment) -> list[str]:
+def _list_unknown_names(case: Case, assessment: Assessment) -> list[str]:
     """Names that are in no table: they are kept as written, and nothing follows from them."""
     names = [
-        *(drug.name for drug in known.drugs if drug.drug is None),
+        *(drug.name for drug in assessment.drugs if drug.drug is None),
         *(entry.name for entry in case.conditions or () if condition(entry.name) is None),
-        *(lab.name for lab in known.labs if lab.analyte is None),
+        *(lab.name for lab in assessment.labs if lab.analyte is None),
     ]
-    return [f"Not known, kept as written: {', '.join(names)}."] if names else []
+    if not names:
+        return []
+    return [f"Not known, kept as written: {', '.join(names)}."]
 
 
-def _at(found: Read, question: Question) -> str:
+def _locate(case_file: Read, question: Question) -> str:
     """Where the answer goes; a bundle has no lines."""
-    place = found.place_of(question.field)
-    return f"{question.field}: " if place is None else f"line {place[0]}, {question.field}: "
+    position = case_file.place_of(question.field)
+    if position is None:
+        return f"{question.field}: "
+    return f"line {position[0]}, {question.field}: "

@@ -1,0 +1,66 @@
+"""Phantoms on disk, each with its truth beside it."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from calcinet.io import read
+from tests.support.command_line import run
+
+
+def test_phantom_is_written_with_its_truth(tmp_path, capsys):
+    """The label map has the size of the film; the net of the truth has a mesh."""
+    assert run("phantom", "--seed", "4", "--net", "--vessels", "--anatomy", "hand", "-o", str(tmp_path)) == 0
+
+    film = tmp_path / "phantom-4.dcm"
+    assert capsys.readouterr().out.strip() == str(film)
+    truth = json.loads((tmp_path / "phantom-4.truth.json").read_text(encoding="utf-8"))
+    mask = cv2.imread(str(tmp_path / "phantom-4.truth.png"), cv2.IMREAD_UNCHANGED)
+    assert list(mask.shape) == truth["shape"]
+    assert set(np.unique(mask)) <= {0, 1, 2, 3}
+    assert truth["nets"][0]["mesh_mm"] > 0
+    assert len(truth["vessels"][0]["centre_line"]) == len(truth["vessels"][0]["diameter_mm"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("phantom-4.dcm", "phantom-4.truth.json", "phantom-4.truth.png")
+    ]
+
+
+def test_phantom_that_is_there_is_not_replaced_unasked(tmp_path, capsys):
+    """Other options, same seed: another film under the same name."""
+    (tmp_path / "phantom-4.dcm").write_bytes(b"mine")
+
+    assert run("phantom", "--seed", "4", "-o", str(tmp_path)) == 2
+    assert "--force" in capsys.readouterr().err
+    assert (tmp_path / "phantom-4.dcm").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("mammogram", {"phantom-5.dcm", "phantom-5.truth.json", "phantom-5.truth.png"}),
+        ("bone-scan", {"phantom-5.dcm", "phantom-5.truth.json"}),
+    ],
+)
+def test_phantom_of_another_kind_is_written_with_its_truth(kind, written, tmp_path, capsys):
+    """What a reader finds in the folder: the image, and what it holds."""
+    assert run("phantom", "--kind", kind, "--seed", "5", "--vessels", "-o", str(tmp_path)) == 0
+
+    assert {path.name for path in tmp_path.iterdir()} == written
+    assert read(tmp_path / "phantom-5.dcm").modality == {"mammogram": "MG", "bone-scan": "NM"}[kind]
+    assert run("phantom", "--kind", kind, "--seed", "5", "-o", str(tmp_path)) == 2
+
+
+def test_phantom_of_a_ct_is_a_folder_of_slices_beside_its_truth(tmp_path, capsys):
+    """A foot of 140 mm at 1 mm: its lesions lie within the volume."""
+    assert run("phantom", "--kind", "ct", "--anatomy", "foot", "--seed", "1", "-o", str(tmp_path)) == 0
+
+    image = read(tmp_path / "phantom-1")
+    truth = json.loads((tmp_path / "phantom-1.truth.json").read_text(encoding="utf-8"))
+
+    assert image.pixels.shape == tuple(truth["shape"])
+    assert truth["lesions"]
+    assert all(0 <= lesion["centre"][0] < len(image.pixels) for lesion in truth["lesions"])
+    assert run("phantom", "--kind", "ct", "--anatomy", "wing", "-o", str(tmp_path)) == 2
+    assert run("phantom", "--kind", "sphinx", "-o", str(tmp_path)) == 2
