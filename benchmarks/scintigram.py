@@ -25,7 +25,7 @@ from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.scintigram.whole_body import WholeBody, expected_counts, follow_up, scanned, whole_body
 from calcinet.protocols import DEFAULT_CLASSES
 from calcinet.protocols.scintigram.protocol import examine_scintigram
-from calcinet.protocols.scintigram.scan import SOFT_PARTS, measure_scan, tested_tissue
+from calcinet.protocols.scintigram.scan import SOFT_PARTS, measure_scan, tissue_to_test
 from calcinet.protocols.scintigram.segment_records import CALF_LEVEL
 
 REAL: Final = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
@@ -261,7 +261,7 @@ def _of_image(image: Image) -> Iterator[tuple[float, float, float]]:
         if segment.cut:
             continue
         try:
-            found = heterogeneity(tested_tissue(view, segment, image.require_pixel_mm()), noise)
+            found = heterogeneity(tissue_to_test(view, segment, image.require_pixel_mm()), noise)
         except NotMeasurable:
             continue
         yield found.p_value, found.focus_p_value, found.variation

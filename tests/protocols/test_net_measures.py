@@ -38,11 +38,11 @@ def gauze(size: int = 13) -> NDArray[np.bool_]:
 
 @pytest.fixture
 def calcium():
-    """A net and a piece of gauze, whose junctions of four no net has, both taken for nets by the map of the detector."""
+    """A net of which the detector is sure, and gauze, which it doubts and whose junctions are of four."""
     found, labels = [], np.zeros((60, 40), np.uint8)
-    for lines, row, column in ((gauze(), 45, 5), (meshes(), 12, 2)):
+    for lines, probability, row, column in ((gauze(), 0.2, 45, 5), (meshes(), 0.9, 12, 2)):
         patch = np.ones_like(lines)
-        found.append(Finding(Kind.NET, lines, (row, column), patch=patch, probability=0.9))
+        found.append(Finding(Kind.NET, lines, (row, column), patch=patch, probability=probability))
         height, width = lines.shape
         labels[row : row + height, column : column + width][lines] = LABELS[Kind.NET]
     return Calcium(tuple(found), labels, net_score=0.3)

@@ -4,6 +4,7 @@ import pytest
 
 from calcinet.phantoms.scintigram.whole_body import WholeBody, follow_up, whole_body
 from calcinet.protocols import examine_image
+from calcinet.protocols.scintigram.scan import measure_scan
 from tests.support.scintigrams import ILL
 
 
@@ -15,6 +16,12 @@ def ill():
 @pytest.fixture(scope="session")
 def healthy():
     return examine_image(whole_body(WholeBody(seed=42, person=42, counts=1.5e6)).image, "img-1")[0]
+
+
+@pytest.fixture(scope="session")
+def scan():
+    """The ill calf, divided and measured."""
+    return measure_scan(whole_body(ILL).image)
 
 
 PARTS = ("upper arm", "forearm", "thigh", "lower leg")

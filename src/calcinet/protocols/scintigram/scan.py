@@ -200,7 +200,7 @@ def _get_counts(test: Test) -> float:
 def _test_views(scan: MeasuredScan, place: Place) -> Iterable[Test]:
     for number, view in enumerate(scan.found.views):
         try:
-            tissue = tested_tissue(view, view.segments[place], scan.image.require_pixel_mm())
+            tissue = tissue_to_test(view, view.segments[place], scan.image.require_pixel_mm())
             found = heterogeneity(tissue, scan.noise[number])
         except NotMeasurable:
             continue
@@ -224,7 +224,7 @@ def first_column(view: ViewMap, image: Image) -> int:
     return image.emission.views.index(view.view) * width
 
 
-def tested_tissue(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) -> Tissue:
+def tissue_to_test(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) -> Tissue:
     """The soft tissue of a segment as its variation is tested: without its ends, an arm below the armpit."""
     begins = ENDS
     if segment.place[0] == "upper arm":
