@@ -25,7 +25,7 @@ from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.scintigram.whole_body import WholeBody, expected_counts, follow_up, scanned, whole_body
 from calcinet.protocols import DEFAULT_CLASSES
 from calcinet.protocols.scintigram.protocol import examine_scintigram
-from calcinet.protocols.scintigram.scan import SOFT_PARTS, measured_scan, tissue_of
+from calcinet.protocols.scintigram.scan import SOFT_PARTS, measure_scan, tissue_to_test
 from calcinet.protocols.scintigram.segment_records import CALF_LEVEL
 
 REAL: Final = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
@@ -128,7 +128,7 @@ class _Pair:
 
 
 def _calf(spec: WholeBody) -> _Pair | None:
-    scan = measured_scan(whole_body(spec).image)
+    scan = measure_scan(whole_body(spec).image)
     one, other = scan.soft.get(("lower leg", "L")), scan.soft.get(("lower leg", "R"))
     if one is None or other is None:
         return None
@@ -261,7 +261,7 @@ def _of_image(image: Image) -> Iterator[tuple[float, float, float]]:
         if segment.cut:
             continue
         try:
-            found = heterogeneity(tissue_of(view, segment, image.require_pixel_mm()), noise)
+            found = heterogeneity(tissue_to_test(view, segment, image.require_pixel_mm()), noise)
         except NotMeasurable:
             continue
         yield found.p_value, found.focus_p_value, found.variation
@@ -322,7 +322,7 @@ def _pair(person: int, change: Mapping[Place, float], repeat_sd: float) -> tuple
     first = follow_up(born, {}, seed=person, repeat_sd=repeat_sd, hours=3.0, dose_mbq=740.0)
     second = follow_up(born, change, seed=person + 5000, repeat_sd=repeat_sd, hours=hours, dose_mbq=dose)
     one, two = (
-        measured_scan(whole_body(replace(spec, activity=float(real))).image)
+        measure_scan(whole_body(replace(spec, activity=float(real))).image)
         for spec, real in zip((first, second), off, strict=True)
     )
     scaling, scaling_sd = by_dose(_dosing(first), _dosing(second))

@@ -9,8 +9,8 @@ import calcinet
 from calcinet import record
 from calcinet.apps.cli import app
 from calcinet.apps.console import Exit
-from calcinet.protocols.ct.protocol import MEANINGS as CT_MEANINGS
-from calcinet.protocols.radiograph.protocol import MEANINGS
+from calcinet.protocols.ct.meanings import MEANINGS as CT_MEANINGS
+from calcinet.protocols.radiograph.meanings import MEANINGS
 from calcinet.record import FindingRecord, ImageRecord, Record
 from tests.support.paths import ROOT
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from calcinet.protocols.readings import readings
+from calcinet.protocols.readings import collect_readings
 from calcinet.record import CtRecord, FindingRecord, ImageRecord, NotMeasured
 
 
@@ -16,7 +16,7 @@ def _film(resolvable_mm):
 @pytest.mark.parametrize(("resolvable_mm", "blind"), [(0.2, False), (0.42, True), (None, True)])
 def test_a_film_that_could_not_show_an_arteriole_or_does_not_say_so_cannot_tell(resolvable_mm, blind):
     """Above 0.3 mm it cannot tell; without a pixel size nobody knows, and a better film is asked for too."""
-    (reading,) = readings([_film(resolvable_mm)])
+    (reading,) = collect_readings([_film(resolvable_mm)])
 
     assert reading.blind is blind
     assert reading.net is (None if blind else False)
@@ -25,7 +25,7 @@ def test_a_film_that_could_not_show_an_arteriole_or_does_not_say_so_cannot_tell(
 def test_a_film_that_shows_a_net_is_not_asked_for_again():
     """What was seen was seen, however fine a line the film could show."""
     net = FindingRecord(id="f1", kind="net", probability=0.9)
-    (reading,) = readings([_film(0.42).model_copy(update={"findings": (net,)})])
+    (reading,) = collect_readings([_film(0.42).model_copy(update={"findings": (net,)})])
 
     assert (reading.net, reading.blind) == (True, False)
 
@@ -55,7 +55,7 @@ def _ct(contrast, compartment=None):
 )
 def test_plaques_of_arteries_on_a_ct_are_of_vessels_of_medium_calibre_at_least(contrast, compartment, vessels):
     """A plaque has no calibre, its artery has; beside enhanced blood nobody knows that there is none."""
-    (reading,) = readings([_ct(contrast, compartment)])
+    (reading,) = collect_readings([_ct(contrast, compartment)])
 
     assert reading.vessels == vessels
     assert reading.contrast is contrast
@@ -66,4 +66,4 @@ def test_a_series_left_out_and_a_scout_are_no_images_that_could_not_tell():
     other = {code: {"reason": "told", "code": code} for code in ("other-series", "localizer", "truncated")}
     images = [ImageRecord(id=f"img-{n}", modality="CT", refused=why) for n, why in enumerate(other.values(), start=1)]
 
-    assert [reading.id for reading in readings(images)] == ["img-3"]
+    assert [reading.id for reading in collect_readings(images)] == ["img-3"]

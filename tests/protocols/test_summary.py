@@ -1,83 +1,7 @@
-"""Sentences say what was found, and nothing that was not."""
+"""The examination in a few sentences."""
 
-import pytest
-
-from calcinet.measure.radiograph.visibility import Visibility
-from calcinet.protocols.summary import could_show, found_sentences, summary, too_fine
-from calcinet.record import FindingRecord, ImageRecord, NotMeasured, Refusal, VesselCourse
-
-
-def _seen(mm):
-    return Visibility(resolvable_mm=mm, noise=2.0, blur_fwhm_mm=0.3, pixel_mm=0.2, contrast_per_mm=50.0)
-
-
-VESSEL = FindingRecord(id="f1", kind="vessel", calibre_mm=2.14, calibre_class="medium")
-NET = FindingRecord(id="f2", kind="net", probability=0.93, area_mm2=1240.0)
-
-
-@pytest.mark.parametrize(
-    ("mm", "words"),
-    [(0.08, "No calcified vessel of 0.08 mm"), (0.2, "finer arterioles would be missed"), (0.5, "cannot tell")],
-)
-def test_a_film_without_findings_says_what_it_could_have_shown(mm, words):
-    """The three steps of what a negative means: to 0.1 mm, to 0.3 mm, beyond."""
-    assert words in could_show(_seen(mm), [])
-
-
-@pytest.mark.parametrize(("mm", "words"), [(0.08, "0.08 mm wide."), (0.2, "would be missed"), (0.5, "cannot tell")])
-def test_a_film_with_findings_says_it_too(mm, words):
-    """Findings do not make a film sharper."""
-    assert words in could_show(_seen(mm), [VESSEL])
-
-
-def test_marks_finer_than_the_film_could_show_are_doubted():
-    """A vessel of 0.3 mm on a film whose finest line is 0.5 mm, and none on one whose finest is 0.2 mm."""
-    thin = VESSEL.model_copy(update={"calibre_mm": 0.3, "calibre_class": "arteriole"})
-
-    (caution,) = too_fine(_seen(0.5), [VESSEL, thin])
-    assert "vessels finer than 0.50 mm are marked" in caution
-    assert "cannot tell" in could_show(_seen(0.5), [VESSEL, thin])
-    assert not too_fine(_seen(0.2), [thin])
-    assert not too_fine(None, [thin])
-    assert not too_fine(_seen(0.5), [NET])
-
-
-def test_without_a_pixel_size_nothing_is_promised():
-    """Unknown is said, not left out."""
-    assert could_show(None, [], "no pixel size") == "What this film could have shown is unknown: no pixel size."
-
-
-def test_findings_become_sentences():
-    """1240 mm2 are 12.4 cm2; one vessel has one width."""
-    assert found_sentences([VESSEL, NET], 0.2) == [
-        "Net-like calcification marked over 12.4 cm² (probability 0.93).",
-        "1 calcified vessel marked, 2.1 mm wide (medium).",
-    ]
-
-
-def test_vessels_are_counted_by_their_courses():
-    """Three stretches, two of them of one vessel; where each is a vessel of its own nothing is said of stretches."""
-    three = [VESSEL.model_copy(update={"id": name}) for name in ("f1", "f2", "f3")]
-    whole = {"side": None, "length_mm": None, "calcified_mm": None, "calcified_percent": 100.0}
-    alone, pair = (
-        VesselCourse(findings=ids, gaps=gaps, length_px=9.0, calcified_px=9.0, **whole)
-        for ids, gaps in ((("f1",), ()), (("f2", "f3"), (((0, 0), (0, 1)),)))
-    )
-
-    assert found_sentences(three, 0.2, [alone, pair])[1].startswith("2 calcified vessels marked in 3 stretches, 2.1 mm")
-    assert found_sentences(three[1:], 0.2, [pair])[1].startswith("1 calcified vessel marked in 2 stretches, 2.1 mm")
-    assert found_sentences(three, 0.2)[1].startswith("3 calcified vessels marked, 2.1 mm")
-    assert found_sentences(three[:1], 0.2, [alone])[1] == "1 calcified vessel marked, 2.1 mm wide (medium)."
-
-
-def test_a_normal_film_is_a_result():
-    """Both negatives are said, and go no further than the film."""
-    assert found_sentences([], 0.2) == [
-        "No net-like calcification with lines of 0.20 mm or wider was marked.",
-        "No calcified vessel with lines of 0.20 mm or wider was marked.",
-    ]
-    assert all("cannot tell" in sentence for sentence in found_sentences([], 0.5))
-    assert all("unknown" in sentence for sentence in found_sentences([], None))
+from calcinet.protocols.summary import summarise_images
+from calcinet.record import ImageRecord, NotMeasured, Refusal
 
 
 def test_refused_images_are_counted():
@@ -90,17 +14,19 @@ def test_refused_images_are_counted():
         not_measured=(NotMeasured(measure="resolvable_mm", because="-"),),
     )
 
-    sentences = summary([fine, gone]).sentences
+    sentences = summarise_images([fine, gone]).sentences
 
     assert sentences[0].startswith("img-1 (hand): ")
     assert "1 image was refused" in sentences[1]
-    assert summary([gone]).sentences == ("No image could be examined.",)
+    assert summarise_images([gone]).sentences == ("No image could be examined.",)
 
 
-def test_no_sentence_diagnoses():
-    """It measures and says how sure it is; it never says that a patient has a disease."""
-    everything = " ".join(
-        [*found_sentences([VESSEL, NET], 0.2), *summary([]).sentences, could_show(_seen(0.2), [VESSEL])]
-    )
+def test_an_examination_without_images_says_nothing():
+    assert summarise_images([]).sentences == ()
 
-    assert "diagnos" not in everything.lower()
+
+def test_every_image_is_named_with_its_site_and_side():
+    """The anatomy in the words of the file, then the side."""
+    knee = ImageRecord(id="img-7", modality="DX", anatomy="knee", laterality="R", resolvable_mm=0.2)
+
+    assert summarise_images([knee]).sentences[0].startswith("img-7 (knee, right): No net-like calcification")

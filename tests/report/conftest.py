@@ -5,7 +5,8 @@ import pytest
 import calcinet
 from calcinet.io.radiograph.pixel_data import PRESENTED
 from calcinet.measure.radiograph.visibility import Visibility
-from calcinet.protocols.summary import could_show, summary
+from calcinet.protocols.radiograph.sentences import state_visibility
+from calcinet.protocols.summary import summarise_images
 from calcinet.record import ImageRecord, NotMeasured, Record, Refusal
 from calcinet.report.pictures.annotation import Film
 from calcinet.text import say
@@ -32,7 +33,7 @@ def patient() -> Record:
     film = handmade.examined_image()
     film = film.model_copy(
         update={
-            "statements": (could_show(seen, film.findings),),
+            "statements": (state_visibility(seen, film.findings),),
             "cautions": (PRESENTED,),
             "not_measured": (
                 NotMeasured(measure="net.length_density_per_mm", because=say("too few junctions in the net")),
@@ -42,7 +43,7 @@ def patient() -> Record:
     refusal = Refusal(reason=say("some pixels are not numbers: export the film again"), code="not-finite")
     refused = handmade.refused_image().model_copy(update={"refused": refusal})
     alone = calcinet.examine((), case=CASE, prior=0.3)
-    told = (*alone.summary.sentences, *summary([film, refused]).sentences)
+    told = (*alone.summary.sentences, *summarise_images([film, refused]).sentences)
     return alone.model_copy(
         update={"images": (film, refused), "summary": alone.summary.model_copy(update={"sentences": told})}
     )

@@ -1,34 +1,38 @@
-"""What is known of an image before anything is looked for on it."""
+"""Fields of an image's record that are known before anything is looked for on it."""
+
+from typing import Any
 
 from calcinet.image import Image
-from calcinet.record import ImageRecord
+from calcinet.record import ImageRecord, Refusal
 
 
-def header_of(image: Image, image_id: str) -> ImageRecord:
-    """Identity, kind and site; shape and spacing are those of its picture. Not validated: the rest is still to come."""
-    if image.modality == "CT":
-        slices, _, width = image.pixels.shape
-        shape = (slices, width)
-        spacing_mm = None if image.spacing_mm is None else (image.spacing_mm[0], image.spacing_mm[2])
-    else:
-        shape, spacing_mm = image.picture.shape, image.pixel_mm
-    return ImageRecord.model_construct(
-        id=image_id,
-        source=image.source,
-        sha256=image.sha256,
-        modality=image.modality,
-        anatomy=image.anatomy,
-        laterality=image.laterality,
-        view=image.view,
-        shape=shape,
-        spacing_mm=spacing_mm,
-        spacing_basis=image.spacing_basis,
-        magnification=image.magnification,
-    )
+def header_of(
+    image: Image, image_id: str, picture_shape: tuple[int, ...], picture_mm: tuple[float, float] | None
+) -> dict[str, Any]:
+    """Identity, kind and site of an image, as fields of its `ImageRecord`.
+
+    Parameters
+    ----------
+    image, image_id
+        The image, and its id in the record.
+    picture_shape, picture_mm
+        Rows and columns of the picture that is shown of it, and their distance in mm, None where unknown.
+    """
+    return {
+        "id": image_id,
+        "source": image.source,
+        "sha256": image.sha256,
+        "modality": image.modality,
+        "anatomy": image.anatomy,
+        "laterality": image.laterality,
+        "view": image.view,
+        "shape": picture_shape,
+        "spacing_mm": picture_mm,
+        "spacing_basis": image.spacing_basis,
+        "magnification": image.magnification,
+    }
 
 
-def nothing_to_examine(image: Image, header: ImageRecord, reason: str) -> ImageRecord:
-    """The same image, refused because it shows no body."""
-    refused = {"reason": reason, "code": "no-tissue"}
-    known = header.model_dump(exclude_defaults=True)
-    return ImageRecord.model_validate({**known, "cautions": image.cautions, "refused": refused})
+def refuse_without_body(image: Image, header: dict[str, Any], reason: str) -> ImageRecord:
+    """Record of an image that is refused because it shows no body."""
+    return ImageRecord(**header, cautions=image.cautions, refused=Refusal(reason=reason, code="no-tissue"))

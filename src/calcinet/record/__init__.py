@@ -1,24 +1,11 @@
 """What one examination found, in the shape of record.json (`calcinet.record/1`)."""
 
 from calcinet.mask_labels import MASK_LABELS
-from calcinet.record.base import Quantity
-from calcinet.record.images import (
-    NOT_A_CANCER_READING,
-    BreastRecord,
-    BreastSummary,
-    Course,
-    CtArtery,
-    CtRecord,
-    CtScore,
-    FindingRecord,
-    ImageRecord,
-    Meaning,
-    NotMeasured,
-    Place,
-    Point,
-    Refusal,
-    VesselCourse,
-)
+from calcinet.record.base import Point, Quantity
+from calcinet.record.courses import Course, VesselCourse
+from calcinet.record.ct import CtArtery, CtRecord, CtScore
+from calcinet.record.images import FindingRecord, ImageRecord, Meaning, NotMeasured, Place, Refusal
+from calcinet.record.mammogram import NOT_A_CANCER_READING, BreastRecord, BreastSummary
 from calcinet.record.patient import (
     Clinical,
     Criterion,

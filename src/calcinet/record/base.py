@@ -1,4 +1,4 @@
-"""What every part of a record is: frozen, checked, without NaN."""
+"""Base class and field types of every model of a record: frozen, checked, without NaN."""
 
 import math
 from dataclasses import dataclass
@@ -10,36 +10,46 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidatorFunctionWr
 from calcinet.text import Text
 
 
-def _finite_or_none(value: Any) -> Any:
-    return None if isinstance(value, Real) and not math.isfinite(value) else value
+def _replace_not_finite(value: Any) -> Any:
+    if isinstance(value, Real) and not math.isfinite(value):
+        return None
+    return value
 
 
-Quantity = Annotated[float | None, BeforeValidator(_finite_or_none)]
+Quantity = Annotated[float | None, BeforeValidator(_replace_not_finite)]
 """A number, or None when it is missing: NaN and infinity are missing."""
 
 
-def _remembering(value: Any, as_string: ValidatorFunctionWrapHandler) -> str:
-    plain: str = as_string(value)
-    return value if isinstance(value, Text) else plain
+def _keep_text(value: Any, validate_string: ValidatorFunctionWrapHandler) -> str:
+    plain: str = validate_string(value)
+    if isinstance(value, Text):
+        return value
+    return plain
 
 
-Sentence = Annotated[str, WrapValidator(_remembering)]
-"""Words for people: a `Text` keeps its message and its values, so that it can be said in another language."""
+Sentence = Annotated[str, WrapValidator(_keep_text)]
+"""Text for people: a `Text` keeps its message and its values, so that it can be said in another language."""
+
+Interval = tuple[float, float]
+"""Low and high end of 95 %."""
+
+Point = tuple[float, float]
+"""Row and column in pixels of the image; on CT of its projection from the front, head up, the patient's left at the
+right."""
 
 
 class RecordModel(BaseModel):
-    """A piece of a record: frozen, and refusing fields that it does not know."""
+    """A frozen model that refuses fields which it does not have."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True, validate_by_alias=True
     )
 
 
-def ordered(interval: tuple[float, float]) -> tuple[float, float]:
-    """Refuse an interval the wrong way round."""
+def check_interval(interval: Interval) -> None:
+    """Refuse an interval whose ends are swapped; raises ValueError, which pydantic turns into a ValidationError."""
     if interval[0] > interval[1]:
         raise ValueError(f"an interval runs from low to high, got {interval}")
-    return interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

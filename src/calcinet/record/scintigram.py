@@ -1,13 +1,12 @@
-"""What a planar bone scan showed segment by segment, in the shape of record.json."""
+"""Models of a planar bone scan: its segments, what was left out, and the comparison with an earlier scan."""
 
 from typing import Literal, Self
 
 from pydantic import model_validator
 
-from calcinet.record.base import Quantity, RecordModel, Sentence, ordered
+from calcinet.record.base import Interval, Quantity, RecordModel, Sentence, check_interval
 from calcinet.vocabulary import ChangeCall, LimbPart
 
-Interval = tuple[float, float]
 Sign = Literal["increased", "heterogeneous"]
 Outline = tuple[tuple[float, float], ...]
 """Rows and columns of the picture, in which several views lie side by side."""
@@ -53,7 +52,7 @@ class UptakeSegment(RecordModel):
     """Of the whole segment, one a view."""
 
     @model_validator(mode="after")
-    def _intervals_run_upwards(self) -> Self:
+    def _check_intervals(self) -> Self:
         for interval in (
             self.other_side_interval,
             self.reference_interval,
@@ -61,7 +60,7 @@ class UptakeSegment(RecordModel):
             self.variation_interval,
         ):
             if interval is not None:
-                ordered(interval)
+                check_interval(interval)
         return self
 
 
@@ -135,6 +134,11 @@ class ScintigramRecord(RecordModel):
     other_causes: tuple[Sentence, ...] = ()
     """What else raises the uptake of soft tissue."""
     comparison: ScanComparison | None = None
+
+    @property
+    def signed(self) -> tuple[UptakeSegment, ...]:
+        """The segments that have a sign."""
+        return tuple(segment for segment in self.segments if segment.signs)
 
     @property
     def counts_taken(self) -> float:

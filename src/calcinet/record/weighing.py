@@ -93,7 +93,7 @@ class Evidence(RecordModel):
     cautions: tuple[Sentence, ...] = ()
 
     @model_validator(mode="after")
-    def _no_prior_no_posterior(self) -> Self:
+    def _check_posterior_has_prior(self) -> Self:
         if self.posterior is not None and self.prior is None:
             raise ValueError("a posterior needs a prior")
         return self

@@ -1,14 +1,16 @@
-"""One examination, whole."""
+"""The record of one examination: images, patient, weighing and summary."""
 
+from collections.abc import Sequence
 from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from calcinet.record.base import RecordModel, Sentence
-from calcinet.record.images import BreastSummary, ImageRecord, Meaning
+from calcinet.record.images import FindingRecord, ImageRecord, Meaning
+from calcinet.record.mammogram import BreastSummary
 from calcinet.record.patient import Clinical, Suspicion
 from calcinet.record.weighing import Advice, Differential, Evidence
-from calcinet.record.writing import rounded, written
+from calcinet.record.writing import format_json, round_numbers
 from calcinet.text import messages_of, restored
 
 SCHEMA: Final = "calcinet.record/1"
@@ -28,7 +30,7 @@ class ModelRecord(RecordModel):
 
     name: str
     sha256: str | None = None
-    """Of its weights; None where it has none."""
+    """Hash of its weights; None where it has none."""
 
 
 class CalibreCutoffs(RecordModel):
@@ -43,12 +45,18 @@ class CalibreCutoffs(RecordModel):
     small: float = 0.5
 
 
+def _refuse_repeated(entries: Sequence[ImageRecord | FindingRecord]) -> None:
+    ids = [entry.id for entry in entries]
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"ids must differ, got {ids}")
+
+
 class Record(RecordModel):
     """One examination: everything that a document may say."""
 
     schema_: Literal["calcinet.record/1"] = Field(default=SCHEMA, alias="schema")
     version: str
-    """Of calcinet."""
+    """Version of calcinet that wrote it."""
     model: ModelRecord
     options: dict[str, Any] = Field(default_factory=dict)
     """What the caller set above the files and the defaults; of a case, the SHA-256 of what it says."""
@@ -70,10 +78,10 @@ class Record(RecordModel):
     the sentences themselves know."""
 
     @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
-        for ids in ([image.id for image in self.images], *([f.id for f in image.findings] for image in self.images)):
-            if len(set(ids)) < len(ids):
-                raise ValueError(f"ids must differ, got {ids}")
+    def _check_ids(self) -> Self:
+        _refuse_repeated(self.images)
+        for image in self.images:
+            _refuse_repeated(image.findings)
         return self
 
     @property
@@ -83,13 +91,14 @@ class Record(RecordModel):
 
     @property
     def refused(self) -> tuple[ImageRecord, ...]:
-        """The images that were."""
+        """The images that were refused."""
         return tuple(image for image in self.images if image.refused is not None)
 
     def to_json(self) -> str:
         """Write the contract's JSON in a stable order, ending with a newline."""
         tree = self.model_dump(by_alias=True)
-        return written(rounded({**tree, "messages": messages_of(tree)})) + "\n"
+        rounded = round_numbers({**tree, "messages": messages_of(tree)})
+        return format_json(rounded) + "\n"
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -1,4 +1,4 @@
-"""JSON for people: numbers rounded, points on one line."""
+"""JSON that people can read: numbers rounded, points on one line."""
 
 import json
 from typing import Any, Final
@@ -8,28 +8,28 @@ SIGNIFICANT_DIGITS: Final = 6
 10,000 columns still to a tenth of a pixel."""
 
 
-def rounded(value: Any) -> Any:
+def round_numbers(value: Any) -> Any:
     """Round every number of a tree of dicts, tuples and numbers to `SIGNIFICANT_DIGITS`."""
     if isinstance(value, float):
         return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
     if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
+        return {key: round_numbers(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [rounded(item) for item in value]
+        return [round_numbers(item) for item in value]
     return value
 
 
-def written(value: Any, margin: str = "") -> str:
-    """Lay out JSON for people: one line a field, but a list of numbers or of points on one line."""
+def format_json(value: Any, margin: str = "") -> str:
+    """JSON with one line a field, but a list of numbers or of points on one line."""
     inner = margin + " "
     if isinstance(value, dict) and value:
-        items = [f"{json.dumps(key)}: {written(item, inner)}" for key, item in value.items()]
-        return _block("{", items, "}", margin)
+        items = [f"{json.dumps(key)}: {format_json(item, inner)}" for key, item in value.items()]
+        return _join_block("{", items, "}", margin)
     if isinstance(value, list) and any(isinstance(item, dict | str) for item in value):
-        return _block("[", [written(item, inner) for item in value], "]", margin)
+        return _join_block("[", [format_json(item, inner) for item in value], "]", margin)
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _block(opening: str, items: list[str], closing: str, margin: str) -> str:
+def _join_block(opening: str, items: list[str], closing: str, margin: str) -> str:
     lines = f",\n{margin} ".join(items)
     return f"{opening}\n{margin} {lines}\n{margin}{closing}"

@@ -10,18 +10,6 @@ from calcinet.phantoms.ct.leg import Build, Calcium, leg
 from calcinet.protocols import assemble, examine_image
 
 
-@pytest.fixture(scope="module")
-def scan():
-    """A part of a lower leg of 90 mm without contrast."""
-    image, truth = leg(5, (1.0, 0.7, 0.7), build=Build(span_mm=(150.0, 240.0)))
-    return image, truth
-
-
-@pytest.fixture(scope="module")
-def examined(scan):
-    return examine_image(scan[0], "img-1")
-
-
 def _why(record):
     return {entry.measure: entry.because for entry in record.not_measured}
 

@@ -1,4 +1,4 @@
-"""A mammogram from film to record: its grade, its arteries, what is not said, and each breast over its views."""
+"""A mammogram from film to record: its grade, its arteries, and what is not said."""
 
 from dataclasses import replace
 
@@ -10,9 +10,8 @@ from calcinet.image import Image
 from calcinet.mask_labels import FOCUS, VESSEL
 from calcinet.phantoms.mammogram import ArterySpec, BreastSpec, breast
 from calcinet.protocols import assemble, examine_image
-from calcinet.protocols.mammogram.protocol import MEANINGS, breasts
-from calcinet.protocols.mammogram.sentences import breast_found
-from calcinet.record import BreastRecord, FindingRecord, ImageRecord, NotMeasured, Record
+from calcinet.protocols.mammogram.meanings import MEANINGS
+from calcinet.record import Record
 
 SPEC = BreastSpec(
     seed=11,
@@ -130,96 +129,11 @@ def test_a_picture_without_a_breast_is_refused():
     assert not examined.mask.any()
 
 
-def view(name, side, grade, length, view_name="CC", calibres=(), examination=None):
-    found = tuple(FindingRecord(id=f"f{k}", kind="vessel", calibre_mm=mm) for k, mm in enumerate(calibres))
-    return ImageRecord(
-        id=name,
-        modality="MG",
-        laterality=side,
-        view=view_name,
-        findings=found,
-        measures={"bac.length_mm": length, "bac.area_mm2": length / 2},
-        not_measured=(NotMeasured(measure="resolvable_mm", because="a reason"),),
-        breast=BreastRecord(
-            grade=grade,
-            grade_means="words",
-            chest_wall="left",
-            nipple=(1.0, 2.0),
-            pectoral_percent=0.0,
-            detector="mammogram",
-            examination=examination,
-        ),
-    )
-
-
-def test_two_views_of_a_breast_are_not_added():
-    """Grades 2 and 3, lengths 40 and 70 mm: the breast has grade 3 and 70 mm; the median of 1, 2 and 4 mm is 2."""
-    left = [view("img-1", "L", 2, 40.0, "CC", (1.0, 2.0)), view("img-2", "L", 3, 70.0, "MLO", (4.0,))]
-    (found,) = breasts(left)
-
-    assert (found.side, found.grade, found.length_mm, found.area_mm2) == ("L", 3, 70.0, 35.0)
-    assert found.calibre_mm == 2.0
-    assert found.images == ("img-1", "img-2")
-    assert found.views == ("CC", "MLO")
-
-
-def test_each_side_has_its_own_row_and_an_unnamed_side_stands_alone():
-    views = [
-        view("img-1", None, 1, 3.0),
-        view("img-2", "R", 0, 0.0),
-        view("img-3", "L", 2, 9.0),
-        view("img-4", None, 0, 0.0),
-    ]
-
-    assert [(one.side, one.images) for one in breasts(views)] == [
-        ("L", ("img-3",)),
-        ("R", ("img-2",)),
-        (None, ("img-1",)),
-        (None, ("img-4",)),
-    ]
-
-
-def test_examinations_of_different_years_are_not_merged():
-    """Grades 1 and 3 of one side in two studies stay two rows; the two views of the first are one."""
-    views = [
-        view("img-1", "L", 1, 10.0, examination=1),
-        view("img-2", "L", 3, 90.0, examination=2),
-        view("img-3", "L", 0, 4.0, "MLO", examination=1),
-        view("img-4", "R", 0, 0.0, examination=2),
-    ]
-
-    assert [(one.side, one.examination, one.images, one.grade, one.length_mm) for one in breasts(views)] == [
-        ("L", 1, ("img-1", "img-3"), 1, 10.0),
-        ("L", 2, ("img-2",), 3, 90.0),
-        ("R", 2, ("img-4",), 0, 0.0),
-    ]
-
-
 def test_the_record_has_the_number_of_the_examination(record, phantom):
     numbered, _ = examine_image(replace(phantom.image, examination=2), "img-1")
 
     assert numbered.breast.examination == 2
     assert record.breast.examination is None
-
-
-@pytest.mark.parametrize(
-    ("arteries", "told"),
-    [
-        (("f1",), "1 calcified artery marked, 87 mm of calcium along it."),
-        (("f1", "f2"), "2 calcified arteries marked, 87 mm of calcium along them."),
-    ],
-)
-def test_one_artery_is_told_in_the_singular(arteries, told):
-    image = view("img-1", "L", 2, 87.0)
-    breast_record = image.breast.model_copy(update={"coarse_arteries": arteries})
-
-    assert told in breast_found(image, breast_record)
-
-
-def test_a_radiograph_is_no_breast():
-    limb = ImageRecord(id="img-1", not_measured=(NotMeasured(measure="resolvable_mm", because="a reason"),))
-
-    assert breasts([limb]) == ()
 
 
 def test_the_record_is_read_back_as_it_was_written(record):

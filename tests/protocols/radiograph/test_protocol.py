@@ -1,91 +1,64 @@
-"""An artery of a phantom whose calcium is broken off, from maps that show it as it is."""
-
-from dataclasses import replace
+"""A radiograph from film to record: ids, calibres, visibility, and what is refused."""
 
 import numpy as np
-import pytest
 
-from calcinet.findings.detector import CalciumMaps
-from calcinet.findings.radiograph import finder
+from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
-from calcinet.phantoms.radiograph.limb import LimbSpec, VesselSpec, limb
-from calcinet.phantoms.truth import VESSEL
+from calcinet.protocols.radiograph.meanings import MEANINGS
 from calcinet.protocols.radiograph.protocol import examine_radiograph
 
 
-@pytest.fixture(scope="module")
-def phantom():
-    """A leg with one artery of 2 mm, calcified in patches."""
-    artery = VesselSpec(
-        artery=1, diameter_mm=2.0, pattern="patchy", coverage=0.55, contrast_in_noise=14, tortuosity=0.2, branches=0
-    )
-    return limb(LimbSpec(seed=2, vessels=(artery,)))
-
-
-@pytest.fixture
-def examined(phantom, monkeypatch):
-    """Its record, of the film as it is or changed; the detector marks the truth and nothing else."""
-    marked = np.where(phantom.truth.mask == VESSEL, np.float32(0.99), np.float32(0))
-    nothing = np.zeros_like(marked)
-    maps = CalciumMaps(marked, nothing, nothing, nothing, marked.shape)
-    monkeypatch.setattr(finder, "calcium_maps", lambda *_: maps)
-
-    def examine(**changes):
-        return examine_radiograph(replace(phantom.image, **changes), "img-1", CalibreClasses())[0]
-
-    return examine
-
-
-def test_an_artery_broken_off_is_one_course_as_long_as_it_is(examined, phantom):
-    """Truth: the artery's centre line, nearly straight, between the points that are nearest to the course's ends."""
+def test_findings_are_numbered_in_order_and_vessels_come_widest_first(examined):
     record = examined()
-    (course,) = record.courses
-    (artery,) = phantom.truth.vessels
-    lines = {finding.id: finding.polyline for finding in record.findings}
-    ends = [point for key in (course.findings[0], course.findings[-1]) for point in (lines[key][0], lines[key][-1])]
-    nearest = [int(np.argmin(np.hypot(*(artery.centre_line - end).T))) for end in ends]
-    way_mm = 0.2 * artery.centre_line[min(nearest) : max(nearest) + 1]
+    widths = [finding.calibre_px for finding in record.findings_of("vessel")]
 
-    assert len(course.findings) > 3
-    assert course.length_mm == pytest.approx(np.hypot(*np.diff(way_mm, axis=0).T).sum(), rel=0.03)
-    assert course.length_px == pytest.approx(5 * course.length_mm)
+    assert [finding.id for finding in record.findings] == [f"f{n}" for n in range(1, len(record.findings) + 1)]
+    assert widths == sorted(widths, reverse=True)
+    assert len(widths) > 3
 
 
-def test_what_is_calcified_of_courses_is_the_calcified_length_of_the_film(examined):
-    """Every vessel lies on one course; the length without gaps is that of the findings."""
+def test_a_vessel_has_a_calibre_or_a_reason(examined):
     record = examined()
-    (course,) = record.courses
-    lengths = {finding.id: finding.length_mm for finding in record.findings}
-    gaps_mm = [0.2 * np.hypot(*np.subtract(*gap)) for gap in course.gaps]
+    missing = {entry.measure for entry in record.not_measured}
 
-    assert course.calcified_mm == pytest.approx(sum(lengths[key] for key in course.findings))
-    assert course.calcified_mm == pytest.approx(record.measures["calcified_length_mm"])
-    assert course.length_mm == pytest.approx(course.calcified_mm + sum(gaps_mm))
-    assert course.calcified_percent == pytest.approx(100 * course.calcified_mm / course.length_mm)
+    for vessel in record.findings_of("vessel"):
+        assert (vessel.calibre_mm is None) == (f"{vessel.id}.calibre_mm" in missing)
 
 
-def test_findings_of_a_course_come_from_the_top_downwards(examined):
-    """The artery runs down the leg: so do the middles of its stretches, and each gap leads from one to the next."""
+def test_the_thinnest_line_has_a_field_of_its_own_and_its_interval_is_with_the_others(examined):
     record = examined()
-    (course,) = record.courses
-    lines = {finding.id: np.array(finding.polyline) for finding in record.findings}
-    middles = [lines[key][:, 0].mean() for key in course.findings]
+    low, high = record.intervals95["resolvable_mm"]
 
-    assert middles == sorted(middles)
-    for key, following, gap in zip(course.findings, course.findings[1:], course.gaps, strict=False):
-        assert min(np.hypot(*(lines[key] - gap[0]).T)) < 1
-        assert min(np.hypot(*(lines[following] - gap[1]).T)) < 1
+    assert "resolvable_mm" not in record.measures
+    assert low <= record.resolvable_mm <= high
+    assert f"{record.resolvable_mm:.2f} mm" in record.statements[0]
 
 
-def test_a_film_without_a_spacing_has_courses_in_pixels(examined):
+def test_without_a_pixel_size_the_thinnest_line_is_unknown_and_nothing_is_in_mm(examined):
     record = examined(spacing_mm=None, spacing_basis="none")
-    (course,) = record.courses
+    because = {entry.measure: entry.because for entry in record.not_measured}
 
-    assert (course.length_mm, course.calcified_mm) == (None, None)
-    assert 0 < course.calcified_px < course.length_px
-    assert course.calcified_percent == pytest.approx(100 * course.calcified_px / course.length_px)
+    assert record.resolvable_mm is None
+    assert "pixel spacing unknown" in because["resolvable_mm"]
+    assert {finding.length_mm for finding in record.findings} == {None}
+    assert record.measures["calcified_length_px"] > 0
 
 
-def test_a_course_has_the_side_of_the_film(examined):
-    assert {course.side for course in examined(laterality="R").courses} == {"R"}
-    assert {course.side for course in examined(laterality="B").courses} == {None}
+def test_every_measure_has_a_meaning(examined):
+    assert set(examined().measures) <= set(MEANINGS)
+
+
+def test_cautions_of_the_file_come_first_and_once(examined):
+    record = examined(cautions=("told twice", "told twice"))
+
+    assert record.cautions[0] == "told twice"
+    assert record.cautions.count("told twice") == 1
+
+
+def test_a_film_without_a_limb_is_refused():
+    noise = np.random.default_rng(0).normal(10, 1, (1, 300, 300)).astype(np.float32)
+    record, examined_image = examine_radiograph(Image(noise, (1.0, 0.2, 0.2), "1"), "img-1", CalibreClasses())
+
+    assert record.refused is not None
+    assert "give a film that shows a limb" in record.refused.reason
+    assert not examined_image.mask.any()

@@ -6,8 +6,7 @@ import highdicom
 import pytest
 from pydicom.dataset import Dataset
 
-from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Refusal
-from calcinet.record.images import BreastRecord, ScintigramRecord
+from calcinet.record import BreastRecord, FindingRecord, ModelRecord, NotMeasured, Refusal, ScintigramRecord
 from calcinet.report.dicom.common import family, parameters
 from calcinet.report.dicom.sr import structured_report
 from calcinet.report.dicom.sr_groups import graphic, identified, tracking_uids

@@ -6,9 +6,9 @@ import pytest
 from pydicom.sr._concepts_dict import concepts
 
 from calcinet.errors import BadInput
-from calcinet.protocols.ct.finding_records import NAMES
-from calcinet.protocols.ct.protocol import MEANINGS as CT_MEANINGS
-from calcinet.protocols.radiograph.protocol import MEANINGS
+from calcinet.protocols.ct.body_site import NAMES
+from calcinet.protocols.ct.meanings import MEANINGS as CT_MEANINGS
+from calcinet.protocols.radiograph.meanings import MEANINGS
 from calcinet.report.quantities import codes
 from calcinet.report.quantities.meanings import FINDING_QUANTITIES
 from calcinet.vocabulary import BodyLevel, CalibreClass, Compartment, DepositForm, FindingKind, Side

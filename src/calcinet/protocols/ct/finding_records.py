@@ -1,4 +1,4 @@
-"""What was found on a CT -> its lines of the record: place, form, volume, calibre."""
+"""Deposits on a CT -> their entries of the record: position, form, volume, calibre, outline."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ from typing import Any, Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from calcinet.arrays import Mask
+from calcinet.arrays import Floats
 from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.finder import CtCalcium, Deposit
 from calcinet.findings.ct.levels import levels
@@ -18,16 +17,14 @@ from calcinet.findings.finding import Kind
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.ct.calibre import CtCalibre, ct_calibre
-from calcinet.measure.ct.volume import calcium_volume
 from calcinet.measure.net.geometry import NetGeometry, network
 from calcinet.measure.net.probability import net_probability
-from calcinet.protocols.ct.projection import points_from_the_front
-from calcinet.record import FindingRecord
+from calcinet.protocols.ct.projection import project_points
+from calcinet.protocols.ct.volume import AROUND_MM, deposit_volume_mm3
+from calcinet.protocols.polylines import as_points, spread_indices, thin_outline, trace_outlines
+from calcinet.record import FindingRecord, Place, Point
 from calcinet.text import say
 from calcinet.vocabulary import BodyLevel
-
-AROUND_MM: Final = 6.0
-"""Tissue that is cut out about a lesion to measure it. Our choice: more than `measure.ct_volume` looks at."""
 
 POINTS: Final = 60
 """Points of a centre line or outline that are kept. Our choice."""
@@ -35,174 +32,171 @@ POINTS: Final = 60
 SIDES: Final[Mapping[str | None, int]] = {None: 0, "R": 1, "L": 2}
 """Sides as `findings.ct.anatomy` numbers them."""
 
-
-SHOWN_MM: Final = 30.0
-"""A level that reaches less far is not said to be on the CT. Our choice: levels are told to about that."""
-
-NAMES: Final[Mapping[frozenset[BodyLevel], str]] = {
-    frozenset[BodyLevel]({"trunk"}): "trunk",
-    frozenset[BodyLevel]({"thigh"}): "thigh",
-    frozenset[BodyLevel]({"lower leg"}): "lower leg",
-    frozenset[BodyLevel]({"foot"}): "foot",
-    frozenset[BodyLevel]({"thigh", "lower leg"}): "leg",
-    frozenset[BodyLevel]({"lower leg", "foot"}): "lower extremity",
-    frozenset[BodyLevel]({"thigh", "lower leg", "foot"}): "lower extremity",
-}
-"""Body part of a CT by the levels that its bones show."""
+NO_VOLUME: Final = say("one slice does not show a vessel's course")
+NOT_TUBULAR: Final = say("a plaque that is not tubular has no calibre")
+"""Why a vessel has no calibre."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Measured:
-    """One lesion, numbered and measured."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class MeasuredDeposit:
+    """One deposit and its entry in the record."""
 
-    lesion: Deposit
+    deposit: Deposit
     record: FindingRecord
-    net: NetGeometry | None = None
-    no_calibre: str | None = None
-    """Why a vessel has none."""
+    net: NetGeometry | None
+    """None of what is no net."""
+    no_calibre: str | None
+    """Why a vessel has no calibre; None where it has one, and of what is no vessel."""
 
 
-def measured_lesions(image: Image, found: CtCalcium, classes: CalibreClasses) -> list[Measured]:
-    """Every lesion with its numbers, in the order of `found.lesions`; ids are given in that order."""
-    by_side = {side: levels(found.anatomy, number) for side, number in SIDES.items()}
-    every = found.labels()
-    return [
-        _measured(image, lesion, f"f{number}", every, _site(image, found, lesion, by_side[lesion.side]), classes)
-        for number, lesion in enumerate(found.lesions, start=1)
-    ]
+def measure_deposits(image: Image, found: CtCalcium, classes: CalibreClasses) -> list[MeasuredDeposit]:
+    """Every deposit with its numbers, in the order of `found.lesions`; ids are given in that order."""
+    levels_by_side = {side: levels(found.anatomy, number) for side, number in SIDES.items()}
+    labels = found.labels()
+    measured = []
+    for number, deposit in enumerate(found.lesions, start=1):
+        position = locate_deposit(image, found, deposit, levels_by_side[deposit.side])
+        volume_mm3 = deposit_volume_mm3(image, deposit, labels)
+        measured.append(_measure_deposit(image, deposit, f"f{number}", volume_mm3, classes, position))
+    return measured
 
 
-def _site(image: Image, found: CtCalcium, lesion: Deposit, level: Sequence[BodyLevel]) -> dict[str, Any]:
-    """Depth, compartment, side and level; what hangs on the skin is unknown where the picture cuts the body."""
-    cropped = found.anatomy.cropped
-    shallow = lesion.compartment in ("skin", "subcutis")
-    z = int(lesion.shape.centre[0]) // found.anatomy.grid.block[0]
+def locate_deposit(
+    image: Image, found: CtCalcium, deposit: Deposit, level_of_row: Sequence[BodyLevel]
+) -> dict[str, Any]:
+    """Depth, compartment, side and level, as far as they are known.
+
+    Where the picture cuts the body, its edge is no skin: depth, side and level are unknown, and so is the compartment
+    of what is near the skin. A volume that does not say how it lies in the patient has no sides.
+
+    Parameters
+    ----------
+    image, found, deposit
+        The CT, what was found on it, and one deposit.
+    level_of_row
+        Level of each row of the coarse grid on the side of the deposit.
+    """
+    if found.anatomy.cropped:
+        compartment = deposit.compartment
+        if compartment in ("skin", "subcutis"):
+            compartment = "unknown"
+        return {"depth_mm": None, "compartment": compartment, "side": None, "level": "unknown"}
+    row = int(deposit.shape.centre[0]) // found.anatomy.grid.block[0]
+    side = deposit.side
+    if image.affine is None:
+        side = None
     return {
-        "depth_mm": None if cropped else lesion.depth_mm,
-        "compartment": "unknown" if cropped and shallow else lesion.compartment,
-        "side": None if image.affine is None or cropped else lesion.side,
-        "level": "unknown" if cropped else level[min(z, len(level) - 1)],
+        "depth_mm": deposit.depth_mm,
+        "compartment": deposit.compartment,
+        "side": side,
+        "level": level_of_row[min(row, len(level_of_row) - 1)],
     }
 
 
-def body_part(found: CtCalcium) -> tuple[str, str | None]:
-    """Body part and side, as the bones show them: "unknown" and None where they do not."""
-    anatomy = found.anatomy
-    if anatomy.cropped:
-        return "unknown", None
-    present = [number for number in SIDES.values() if (anatomy.side[anatomy.body.any(axis=1)] == number).any()]
-    reach = [level for number in present for level in levels(anatomy, number)]
-    seen = {level for level in reach if reach.count(level) * anatomy.grid.mm[0] >= SHOWN_MM * len(present)}
-    return NAMES.get(frozenset(seen - {"unknown"}), "unknown"), "B" if {1, 2} <= set(present) else None
-
-
-def _measured(
+def _measure_deposit(
     image: Image,
-    lesion: Deposit,
-    name: str,
-    every: NDArray[np.uint8],
-    site: dict[str, Any],
+    deposit: Deposit,
+    finding_id: str,
+    volume_mm3: float | None,
     classes: CalibreClasses,
-) -> Measured:
-    spacing = image.spacing_mm
-    assert spacing is not None
-    volume_mm3 = None if image.pixels.shape[0] == 1 else _volume_mm3(image, lesion, every)
-    calibre, why = _calibre(lesion, spacing, volume_mm3)
-    net = None if lesion.net is None else network(lesion.net.lines, lesion.net.patch, (FLAT_MM, FLAT_MM))
+    position: dict[str, Any],
+) -> MeasuredDeposit:
+    calibre, no_calibre = _measure_calibre(deposit, image.require_spacing_mm(), volume_mm3)
+    length_mm = None
+    if deposit.form == "tubular":
+        length_mm = deposit.shape.length_mm
+    net, net_fields = _measure_net(deposit)
     record = FindingRecord(
-        id=name,
-        kind=lesion.kind.value,
-        probability=None if net is None else net_probability(net.order),
-        calibre_mm=None if calibre is None else calibre.calibre_mm,
-        calibre_class=_class(lesion, calibre, classes),
-        length_mm=lesion.shape.length_mm if lesion.form == "tubular" else None,
-        area_mm2=None if net is None or net.area_cm2 is None else 100 * net.area_cm2,
-        form=lesion.form,
+        id=finding_id,
+        kind=deposit.kind.value,
+        length_mm=length_mm,
+        form=deposit.form,
         volume_mm3=volume_mm3,
-        peak_hu=lesion.peak_hu,
-        **site,
-        **_place(image, lesion),
+        peak_hu=deposit.peak_hu,
+        outline=outline_shadow(image, deposit),
+        **net_fields,
+        **_describe_calibre(deposit, calibre, classes),
+        **position,
+        **_trace_line(image, deposit),
     )
-    return Measured(lesion, record, net, why)
+    return MeasuredDeposit(deposit=deposit, record=record, net=net, no_calibre=no_calibre)
 
 
-def _volume_mm3(image: Image, lesion: Deposit, every: NDArray[np.uint8]) -> float:
-    """Volume freed of blur; of a net the sum over its parts, so that a box round all of it is not needed."""
-    pieces, count = ndimage.label(lesion.part.mask, structure=np.ones((3, 3, 3)))
-    boxes = ndimage.find_objects(pieces) if count > 1 else [tuple(slice(0, size) for size in lesion.part.mask.shape)]
-    total = 0.0
-    for number, inner in enumerate(boxes, start=1):
-        mask = pieces[inner] == number if count > 1 else lesion.part.mask
-        start = [at.start + first for at, first in zip(inner, lesion.part.origin, strict=True)]
-        total += _piece_mm3(image, mask, start, every)
-    return total
-
-
-def _piece_mm3(image: Image, mask: Mask, start: Sequence[int], every: NDArray[np.uint8]) -> float:
-    assert image.spacing_mm is not None
-    margin = [int(np.ceil(max(AROUND_MM, 2 * mm) / mm)) for mm in image.spacing_mm]
-    low = [max(0, first - m) for first, m in zip(start, margin, strict=True)]
-    high = [
-        min(whole, first + size + m)
-        for first, size, m, whole in zip(start, mask.shape, margin, image.pixels.shape, strict=True)
-    ]
-    box = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
-    part = np.zeros([b - a for a, b in zip(low, high, strict=True)], dtype=bool)
-    inner = tuple(slice(s - a, s - a + size) for s, a, size in zip(start, low, mask.shape, strict=True))
-    part[inner] = mask
-    cut = Image(image.pixels[box], image.spacing_mm, image.unit, modality=image.modality)
-    return calcium_volume(cut, part, every[box] > 0).volume_mm3
-
-
-def _calibre(
-    lesion: Deposit, spacing: tuple[float, float, float], volume_mm3: float | None
+def _measure_calibre(
+    deposit: Deposit, spacing_mm: tuple[float, float, float], volume_mm3: float | None
 ) -> tuple[CtCalibre | None, str | None]:
-    if lesion.kind is not Kind.VESSEL:
+    """Calibre of a vessel, or why it has none."""
+    if deposit.kind is not Kind.VESSEL:
         return None, None
     if volume_mm3 is None:
-        return None, say("one slice does not show a vessel's course")
-    if lesion.form != "tubular":
-        return None, say("a plaque that is not tubular has no calibre")
+        return None, NO_VOLUME
+    if deposit.form != "tubular":
+        return None, NOT_TUBULAR
     try:
-        return ct_calibre(lesion.part.voxels(), spacing, volume_mm3, lesion.shape.length_mm), None
+        return ct_calibre(deposit.part.voxels(), spacing_mm, volume_mm3, deposit.shape.length_mm), None
     except NotMeasurable as refusal:
         return None, str(refusal)
 
 
-def _class(lesion: Deposit, calibre: CtCalibre | None, classes: CalibreClasses) -> Any:
-    """Class of a wall that goes round a lumen, or of a small vessel of the subcutis; a plaque's thickness has none."""
-    if lesion.kind is not Kind.VESSEL or lesion.form != "tubular":
-        return None
+def _describe_calibre(deposit: Deposit, calibre: CtCalibre | None, classes: CalibreClasses) -> dict[str, Any]:
+    """Calibre of a tubular vessel; its class, where it is that of the vessel and not the thickness of a plaque.
+
+    That is so where the wall goes round a lumen, and of the small vessels of the subcutis.
+    """
+    if deposit.kind is not Kind.VESSEL or deposit.form != "tubular":
+        return {}
     if calibre is None:
-        return "not resolvable"
-    return classes.name(calibre.calibre_mm) if calibre.hollow or lesion.compartment != "artery" else None
+        return {"calibre_class": "not resolvable"}
+    if calibre.hollow or deposit.compartment != "artery":
+        return {"calibre_mm": calibre.calibre_mm, "calibre_class": classes.name(calibre.calibre_mm)}
+    return {"calibre_mm": calibre.calibre_mm}
 
 
-def _place(image: Image, lesion: Deposit) -> dict[str, Any]:
-    """Centre line in the picture and in the patient, and the outline in the picture."""
-    line = lesion.shape.line if lesion.form == "tubular" else lesion.shape.centre[None]
-    line = line[np.unique(np.linspace(0, len(line) - 1, min(POINTS, len(line))).round().astype(int))]
-    drawn = points_from_the_front(line, image.pixels.shape[0])
-    place = () if image.affine is None else np.c_[line, np.ones(len(line))] @ image.affine[:3].T
-    return {
-        "polyline": tuple((float(r), float(c)) for r, c in drawn)
-        if lesion.kind is Kind.VESSEL and len(drawn) > 1
-        else (),
-        "place_mm": tuple((float(x), float(y), float(z)) for x, y, z in place),
-        "outline": _outline(image, lesion),
-    }
+def _measure_net(deposit: Deposit) -> tuple[NetGeometry | None, dict[str, Any]]:
+    """Geometry of a net, and the fields of its entry that come from it; a deposit that is no net has none."""
+    if deposit.net is None:
+        return None, {}
+    geometry = network(deposit.net.lines, deposit.net.patch, (FLAT_MM, FLAT_MM))
+    fields: dict[str, Any] = {"probability": net_probability(geometry.order)}
+    if geometry.area_cm2 is not None:
+        fields["area_mm2"] = 100 * geometry.area_cm2
+    return geometry, fields
 
 
-def _outline(image: Image, lesion: Deposit) -> tuple[tuple[float, float], ...]:
-    """Outline of the shadow that a lesion throws to the front; of a net that of all its parts together."""
-    shadow = np.asarray(lesion.part.mask.any(axis=1), dtype=np.uint8)[::-1]
-    if lesion.kind is Kind.NET:
-        reach = 2 * int(np.ceil(AROUND_MM / min(image.spacing_mm or (1.0,)))) + 1
-        closed = cv2.morphologyEx(np.pad(shadow, reach), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-        shadow = np.asarray(closed, dtype=np.uint8)[reach:-reach, reach:-reach]
-    contours, _ = cv2.findContours(shadow, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    longest = max(contours, key=len)[:, 0]
-    top = image.pixels.shape[0] - lesion.part.box[0].stop
-    left = lesion.part.box[2].start
-    step = max(1, len(longest) // POINTS)
-    return tuple((float(row + top), float(column + left)) for column, row in longest[::step])
+def _trace_line(image: Image, deposit: Deposit) -> dict[str, Any]:
+    """Centre line of a tube, else the middle: in the picture where it is a vessel, and in the patient."""
+    line = deposit.shape.centre[None]
+    if deposit.form == "tubular":
+        line = deposit.shape.line
+    line = line[spread_indices(len(line), POINTS)]
+    polyline: tuple[Point, ...] = ()
+    if deposit.kind is Kind.VESSEL and len(line) > 1:
+        polyline = as_points(project_points(line, image.pixels.shape[0]))
+    return {"polyline": polyline, "place_mm": place_in_patient(image, line)}
+
+
+def place_in_patient(image: Image, line: Floats) -> tuple[Place, ...]:
+    """Points (Z, Y, X) of a volume in the patient, in mm; none where the volume does not say how it lies."""
+    if image.affine is None:
+        return ()
+    places_mm = np.c_[line, np.ones(len(line))] @ image.affine[:3].T
+    return tuple((float(x), float(y), float(z)) for x, y, z in places_mm)
+
+
+def outline_shadow(image: Image, deposit: Deposit) -> tuple[Point, ...]:
+    """Outline of the shadow that a deposit throws to the front; of a net that of all its parts together."""
+    shadow = np.asarray(deposit.part.mask.any(axis=1), dtype=np.uint8)[::-1]
+    if deposit.kind is Kind.NET:
+        shadow = _close_gaps(shadow, image.require_spacing_mm())
+    longest = max(trace_outlines(shadow), key=len)
+    top = image.pixels.shape[0] - deposit.part.box[0].stop
+    left = deposit.part.box[2].start
+    return thin_outline(longest, POINTS, (top, left))
+
+
+def _close_gaps(shadow: NDArray[np.uint8], spacing_mm: tuple[float, float, float]) -> NDArray[np.uint8]:
+    """Join parts of a shadow that are nearer to one another than about twice `AROUND_MM`."""
+    reach = 2 * int(np.ceil(AROUND_MM / min(spacing_mm))) + 1
+    kernel = np.ones((reach, reach), np.uint8)
+    closed = cv2.morphologyEx(np.pad(shadow, reach), cv2.MORPH_CLOSE, kernel)
+    return np.asarray(closed, dtype=np.uint8)[reach:-reach, reach:-reach]

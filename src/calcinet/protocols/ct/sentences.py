@@ -1,4 +1,4 @@
-"""Sentences of the record about a CT."""
+"""Sentences of the record about one CT."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -7,10 +7,11 @@ from calcinet.findings.ct.components import CALCIUM_HU
 from calcinet.findings.ct.contrast_enhancement import BloodPool
 from calcinet.findings.ct.finder import CtCalcium
 from calcinet.measure.radiograph.visibility import ARTERIOLE_MM, CANNOT_TELL_MM
-from calcinet.record import CtRecord, ImageRecord
+from calcinet.protocols.ct.meanings import AGATSTON, VOLUME
+from calcinet.record import ImageRecord
 from calcinet.text import Text, counted, say
 
-PLACES: Final[Mapping[str, str]] = {
+COMPARTMENTS: Final[Mapping[str, str]] = {
     "artery": say("in arteries"),
     "muscle": say("in muscle"),
     "subcutis": say("in the subcutis"),
@@ -18,19 +19,22 @@ PLACES: Final[Mapping[str, str]] = {
     "bone overlap": say("at bone"),
     "unknown": say("elsewhere"),
 }
-"""Compartments in words, in the order in which they are told."""
+"""Where each compartment is, in the order in which they are named."""
 
 
-def ct_found(image: ImageRecord, ct: CtRecord) -> list[Text]:
+def describe_ct(image: ImageRecord) -> list[Text]:
     """What was found on one CT, most telling first."""
     if not image.findings:
-        return [_nothing(image.resolvable_mm)]
-    nets = [finding for finding in image.findings if finding.kind == "net"]
-    told = [_net(sum(finding.area_mm2 or 0.0 for finding in nets) / 100)] if nets else []
-    return [*told, *_amounts(image, ct)]
+        return [_say_nothing(image.resolvable_mm)]
+    sentences = []
+    nets = image.findings_of("net")
+    if nets:
+        area_mm2 = sum(net.area_mm2 or 0.0 for net in nets)
+        sentences.append(say("Net-like calcification under the skin marked over {area:.1f} cm².", area=area_mm2 / 100))
+    return [*sentences, _describe_amount(image), _describe_score(image.measures.get(AGATSTON))]
 
 
-def _nothing(resolvable_mm: float | None) -> Text:
+def _say_nothing(resolvable_mm: float | None) -> Text:
     if resolvable_mm is None:
         return say("No calcium outside bone was marked; how fine a line this CT could show is unknown.")
     return say(
@@ -39,35 +43,34 @@ def _nothing(resolvable_mm: float | None) -> Text:
     )
 
 
-def _net(area_cm2: float) -> Text:
-    return say("Net-like calcification under the skin marked over {area:.1f} cm².", area=area_cm2)
-
-
-def _amounts(image: ImageRecord, ct: CtRecord) -> Iterator[Text]:
-    """Volume by compartment, or the number of places on one slice; then the score."""
-    if image.measures.get("ct.volume_mm3") is None:
+def _describe_amount(image: ImageRecord) -> Text:
+    """Volume by compartment; the number of places where there is no volume."""
+    if image.ct is None or image.measures.get(VOLUME) is None:
         count = len(image.findings)
-        yield counted(count, "{count} place with calcium outside bone.", "{count} places with calcium outside bone.")
-    else:
-        volume = {
-            where: sum(score.volume_mm3 or 0.0 for score in ct.scores if score.compartment == where) for where in PLACES
-        }
-        parts = [say("{mm3:.0f} mm³ {place}", mm3=mm3, place=PLACES[where]) for where, mm3 in volume.items() if mm3]
-        yield say("Calcium outside bone: {parts:, }.", parts=parts)
-    score = image.measures.get("ct.agatston")
-    yield (
-        say("Agatston score of the arteries {score:.0f}.", score=score)
-        if score is not None
-        else say("No Agatston score: the reason stands beside.")
-    )
+        return counted(count, "{count} place with calcium outside bone.", "{count} places with calcium outside bone.")
+    volume_mm3 = dict.fromkeys(COMPARTMENTS, 0.0)
+    for score in image.ct.scores:
+        volume_mm3[score.compartment] += score.volume_mm3 or 0.0
+    volumes = []
+    for compartment, where in COMPARTMENTS.items():
+        volume = volume_mm3[compartment]
+        if volume:
+            volumes.append(say("{mm3:.0f} mm³ {place}", mm3=volume, place=where))
+    return say("Calcium outside bone: {parts:, }.", parts=volumes)
 
 
-def ct_statement(resolvable_mm: float | None, contrast: bool | None, threshold_hu: float) -> tuple[Text, ...]:
+def _describe_score(agatston: float | None) -> Text:
+    if agatston is None:
+        return say("No Agatston score: the reason stands beside.")
+    return say("Agatston score of the arteries {score:.0f}.", score=agatston)
+
+
+def state_visibility(resolvable_mm: float | None, contrast: bool | None, threshold_hu: float) -> tuple[Text, ...]:
     """What the CT could have shown, then how calcium was told from the rest."""
-    return (_could_show(resolvable_mm), _rule(contrast, threshold_hu))
+    return (_state_thinnest_line(resolvable_mm), _state_threshold(contrast, threshold_hu))
 
 
-def _could_show(resolvable_mm: float | None) -> Text:
+def _state_thinnest_line(resolvable_mm: float | None) -> Text:
     if resolvable_mm is None:
         return say("What this CT could have shown is unknown.")
     if resolvable_mm > CANNOT_TELL_MM:
@@ -87,7 +90,7 @@ def _could_show(resolvable_mm: float | None) -> Text:
     )
 
 
-def _rule(contrast: bool | None, threshold_hu: float) -> Text:
+def _state_threshold(contrast: bool | None, threshold_hu: float) -> Text:
     if threshold_hu > CALCIUM_HU:
         return say(
             "Blood holds contrast agent: calcium was taken to begin at {hu:.0f} HU, above the blood; volume only, no "
@@ -99,7 +102,7 @@ def _rule(contrast: bool | None, threshold_hu: float) -> Text:
     return say("Calcium was taken to begin at {hu:.0f} HU.", hu=threshold_hu)
 
 
-def contrast_words(stated: bool | None, pool: BloodPool | None) -> Text:
+def explain_contrast(stated: bool | None, pool: BloodPool | None) -> Text:
     """How it is known whether contrast agent was given."""
     if pool is not None:
         return say(
@@ -107,10 +110,12 @@ def contrast_words(stated: bool | None, pool: BloodPool | None) -> Text:
         )
     if stated is None:
         return say("the header does not say, and no enhanced blood was seen")
-    return say("the header names a contrast agent") if stated else say("the header says that none was given")
+    if stated:
+        return say("the header names a contrast agent")
+    return say("the header says that none was given")
 
 
-def ct_cautions(contrast: bool | None, found: CtCalcium) -> Iterator[Text]:
+def list_cautions(contrast: bool | None, found: CtCalcium) -> Iterator[Text]:
     """What is doubtful about how the CT was taken."""
     if found.anatomy.cropped:
         yield say("the picture cuts the body at its edges: depth, compartment under the skin and level are not told")

@@ -1,9 +1,10 @@
-"""Sentences of the record about mammograms."""
+"""Sentences of the record about one mammogram."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from calcinet.record import NOT_A_CANCER_READING, BreastRecord, ImageRecord
+from calcinet.protocols.mammogram.meanings import LENGTH_MM
+from calcinet.record import NOT_A_CANCER_READING, ImageRecord
 from calcinet.text import Text, counted, say
 
 GRADES: Final[Mapping[int, Text]] = {
@@ -29,39 +30,55 @@ COARSEST_MM: Final = 0.12
 NO_ARTERY: Final = say("no calcified artery was found")
 
 
-def breast_found(image: ImageRecord, breast: BreastRecord) -> list[Text]:
+def describe_mammogram(image: ImageRecord) -> list[Text]:
     """What was found on one mammogram."""
-    nets = [f for f in image.findings if f.kind == "net"]
-    told = [grade_sentence(breast.grade), *_arteries(image, breast)]
+    if image.breast is None:
+        return [NOT_A_CANCER_READING]
+    sentences = [state_grade(image.breast.grade)]
+    arteries = len(image.breast.coarse_arteries) + len(image.breast.punctate_arteries)
+    if arteries:
+        sentences.append(_describe_arteries(arteries, image.measures.get(LENGTH_MM)))
+    nets = image.findings_of("net")
     if nets:
-        told.append(
+        sentences.append(
             say(
                 "Net-like calcification marked under the skin (probability {probability:.2f}).",
-                probability=max(f.probability or 0.0 for f in nets),
+                probability=max(net.probability or 0.0 for net in nets),
             )
         )
-    return [*told, NOT_A_CANCER_READING]
+    return [*sentences, NOT_A_CANCER_READING]
 
 
-def too_coarse(pixel_mm: float) -> tuple[Text, ...]:
-    """A remark where the pixels are coarser than those of mammography."""
-    if pixel_mm <= COARSEST_MM:
-        return ()
-    return (
-        say(
-            "pixels of {mm:.2g} mm are coarser than those of mammography (0.05 to 0.1 mm): fine calcium would be "
-            "missed",
-            mm=pixel_mm,
-        ),
+def _describe_arteries(count: int, length_mm: float | None) -> Text:
+    marked = counted(count, "{count} calcified artery marked", "{count} calcified arteries marked")
+    if length_mm is None:
+        return say("{marked}.", marked=marked)
+    return counted(
+        count,
+        "{marked}, {length:.0f} mm of calcium along it.",
+        "{marked}, {length:.0f} mm of calcium along them.",
+        marked=marked,
+        length=length_mm,
     )
 
 
-def unknown(why: str) -> Text:
-    """What the mammogram could have shown, which is not known."""
+def caution_coarse_pixels(pixel_mm: float) -> tuple[Text, ...]:
+    """A caution where the pixels are coarser than those of mammography."""
+    if pixel_mm <= COARSEST_MM:
+        return ()
+    caution = say(
+        "pixels of {mm:.2g} mm are coarser than those of mammography (0.05 to 0.1 mm): fine calcium would be missed",
+        mm=pixel_mm,
+    )
+    return (caution,)
+
+
+def state_unknown_visibility(why: str) -> Text:
+    """That it is not known what the mammogram could have shown."""
     return say("What this film could have shown is unknown: {why}.", why=why)
 
 
-def grade_sentence(grade: int) -> Text:
+def state_grade(grade: int) -> Text:
     """The grade and what it means."""
     return say(
         "Breast arterial calcification grade {grade} of 3 (Canadian Society of Breast Imaging): {meaning}.",
@@ -70,27 +87,8 @@ def grade_sentence(grade: int) -> Text:
     )
 
 
-def _arteries(image: ImageRecord, breast: BreastRecord) -> list[Text]:
-    count = len(breast.coarse_arteries) + len(breast.punctate_arteries)
-    if not count:
-        return []
-    marked = counted(count, "{count} calcified artery marked", "{count} calcified arteries marked")
-    length = image.measures.get("bac.length_mm")
-    if length is None:
-        return [say("{marked}.", marked=marked)]
-    return [
-        counted(
-            count,
-            "{marked}, {length:.0f} mm of calcium along it.",
-            "{marked}, {length:.0f} mm of calcium along them.",
-            marked=marked,
-            length=length,
-        )
-    ]
-
-
-def spots_sentence(count: int) -> Text:
-    """What is dense and not arterial, and that nothing is said of it."""
+def state_spots(count: int) -> Text:
+    """How much is dense and not arterial, and that nothing is said of it."""
     return counted(
         count,
         "{count} dense spot that is not arterial was seen and left out; it is not assessed.",

@@ -1,23 +1,27 @@
 """What is drawn of a bone scan: outlines of body, segments and bright places, and its findings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from calcinet.arrays import Mask
 from calcinet.findings.scintigram.finder import SIDE_WORDS, Scintigram, ViewMap
 from calcinet.findings.scintigram.limb_segments import Place
 from calcinet.findings.scintigram.spots import Spot
 from calcinet.image import Image
+from calcinet.protocols.polylines import thin_outline, trace_outlines
+from calcinet.protocols.scintigram.scan import first_column
 from calcinet.record import FindingRecord, LeftOut, UptakeSegment
+from calcinet.record.scintigram import Outline
 from calcinet.text import say
 from calcinet.vocabulary import BodyLevel
 
 POINTS: Final = 90
 """Points of an outline that are kept. Our choice: a limb is smooth."""
+
+SHORTEST_OUTLINE: Final = 8
+"""An outline of fewer points is a speck and is not drawn. Our choice."""
 
 LABELS: Final = {
     "bladder": say("bladder"),
@@ -25,38 +29,49 @@ LABELS: Final = {
     "urine contamination": say("likely urine on the skin"),
     "outside the body": say("bag, catheter or contamination beside the body"),
 }
+"""What a bright place that is no tissue is taken for."""
 
 PART_WORDS: Final = {"hand": say("hand or wrist")}
-"""Parts whose name says too little of where a spot lies."""
+"""Parts whose name says too little of where a spot is."""
 
-LEVELS: Final[dict[str, BodyLevel]] = {"thigh": "thigh", "lower leg": "lower leg", "foot": "foot"}
-
-Outline = tuple[tuple[float, float], ...]
+LEVELS: Final[Mapping[str, BodyLevel]] = {"thigh": "thigh", "lower leg": "lower leg", "foot": "foot"}
 
 
-def outlines_of_body(found: Scintigram, image: Image) -> tuple[Outline, ...]:
+def outline_body(found: Scintigram, image: Image) -> tuple[Outline, ...]:
     """The silhouette of every view, in the picture."""
-    return tuple(loop for view in found.views for loop in _outlines(view, view.contour.body, image))
+    outlines: list[Outline] = []
+    for view in found.views:
+        outlines += _outline_mask(view, view.contour.body, image)
+    return tuple(outlines)
 
 
-def outlines_of_segment(found: Scintigram, place: Place, image: Image) -> tuple[Outline, ...]:
+def outline_segment(found: Scintigram, place: Place, image: Image) -> tuple[Outline, ...]:
     """One segment on every view, in the picture."""
-    return tuple(loop for view in found.views for loop in _outlines(view, view.segments[place].whole, image)[:1])
+    outlines: list[Outline] = []
+    for view in found.views:
+        outlines += _outline_mask(view, view.segments[place].whole, image)[:1]
+    return tuple(outlines)
 
 
-def left_out(found: Scintigram, image: Image) -> tuple[LeftOut, ...]:
+def record_left_out(found: Scintigram, image: Image) -> tuple[LeftOut, ...]:
     """Bright places that are no tissue, each once: of two views the first that shows it."""
-    seen: dict[tuple[Any, ...], LeftOut] = {}
+    left_out: dict[tuple[Any, ...], LeftOut] = {}
     for number, spot in found.spots():
-        loops = _outlines(found.views[number], spot.mask, image)
-        told = LeftOut(
-            kind=spot.kind, label=_label(spot), part=spot.part, side=spot.side, outline=loops[0] if loops else ()
-        )
-        seen.setdefault((spot.kind, spot.part, spot.side), told)
-    return tuple(seen.values())
+        same_spot = (spot.kind, spot.part, spot.side)
+        if same_spot not in left_out:
+            left_out[same_spot] = _record_spot(found.views[number], spot, image)
+    return tuple(left_out.values())
 
 
-def _label(spot: Spot) -> str:
+def _record_spot(view: ViewMap, spot: Spot, image: Image) -> LeftOut:
+    outline: Outline = ()
+    outlines = _outline_mask(view, spot.mask, image)
+    if outlines:
+        outline = outlines[0]
+    return LeftOut(kind=spot.kind, label=_label_spot(spot), part=spot.part, side=spot.side, outline=outline)
+
+
+def _label_spot(spot: Spot) -> str:
     what = LABELS[spot.kind]
     if spot.part is None or spot.side is None:
         return what
@@ -64,35 +79,41 @@ def _label(spot: Spot) -> str:
     return say("{what} ({side} {part})", what=what, side=SIDE_WORDS[spot.side], part=part)
 
 
-def marks(image: Image, segments: Sequence[UptakeSegment], found: Scintigram) -> tuple[FindingRecord, ...]:
+def record_findings(image: Image, segments: Sequence[UptakeSegment], found: Scintigram) -> tuple[FindingRecord, ...]:
     """One finding a segment that has a sign, the brightest beside the other side first."""
-    signed = sorted((one for one in segments if one.signs), key=lambda one: -(one.other_side or 0.0))
-    return tuple(_mark(number, one, image, found) for number, one in enumerate(signed, start=1))
+    signed = [segment for segment in segments if segment.signs]
+    signed.sort(key=_get_side_ratio, reverse=True)
+    findings = []
+    for number, segment in enumerate(signed, start=1):
+        findings.append(_record_finding(f"f{number}", segment, image, found))
+    return tuple(findings)
 
 
-def _mark(number: int, segment: UptakeSegment, image: Image, found: Scintigram) -> FindingRecord:
-    pixels = float(found.views[0].segments[(segment.part, segment.side)].soft.sum())
-    down, right = image.require_pixel_mm()
+def _get_side_ratio(segment: UptakeSegment) -> float:
+    return segment.other_side or 0.0
+
+
+def _record_finding(finding_id: str, segment: UptakeSegment, image: Image, found: Scintigram) -> FindingRecord:
+    area_px = float(found.views[0].segments[(segment.part, segment.side)].soft.sum())
+    row_mm, column_mm = image.require_pixel_mm()
+    outline: Outline = ()
+    if segment.outlines:
+        outline = segment.outlines[0]
     return FindingRecord(
-        id=f"f{number}",
+        id=finding_id,
         kind="uptake",
         side=segment.side,
         level=LEVELS.get(segment.part),
-        area_mm2=pixels * down * right,
-        area_px=pixels,
-        outline=segment.outlines[0] if segment.outlines else (),
+        area_mm2=area_px * row_mm * column_mm,
+        area_px=area_px,
+        outline=outline,
     )
 
 
-def _outlines(view: ViewMap, mask: Mask, image: Image) -> list[Outline]:
+def _outline_mask(view: ViewMap, mask: Mask, image: Image) -> list[Outline]:
     """Outlines of a mask in the picture, the longest first."""
-    shown = np.ascontiguousarray(view.shown(mask)).astype(np.uint8)
-    offset = image.emission.views.index(view.view) * mask.shape[1] if view.view in image.emission.views else 0
-    contours, _ = cv2.findContours(shown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    loops = sorted((contour[:, 0] for contour in contours if len(contour) >= 8), key=len, reverse=True)
-    return [_thinned(loop, offset) for loop in loops]
-
-
-def _thinned(loop: NDArray[Any], offset: int) -> Outline:
-    step = max(1, len(loop) // POINTS)
-    return tuple((float(row), float(column + offset)) for column, row in loop[::step])
+    shown = np.ascontiguousarray(view.shown(mask))
+    outlines = [outline for outline in trace_outlines(shown) if len(outline) >= SHORTEST_OUTLINE]
+    outlines.sort(key=len, reverse=True)
+    offset = (0, first_column(view, image))
+    return [thin_outline(outline, POINTS, offset) for outline in outlines]

@@ -1,6 +1,6 @@
-"""A bone scan divided, and the uptake of its segments."""
+"""A bone scan divided into segments of the limbs, and the uptake of these."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,7 +39,7 @@ NO_SOFT: Final = say("no soft tissue is seen beside the bone")
 SIDES_OF_BODY: Final[tuple[LimbSide, LimbSide]] = ("L", "R")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class MeasuredScan:
     """A divided scan and the densities of its segments."""
 
@@ -48,10 +48,12 @@ class MeasuredScan:
     noise: Mapping[int, Counting]
     """By number of the view."""
     soft: Mapping[Place, Density]
+    """Uptake of the soft tissue of each segment that was measured."""
     missing: Mapping[Place, str]
+    """Why each of the others was not."""
 
 
-def measured_scan(image: Image) -> MeasuredScan:
+def measure_scan(image: Image) -> MeasuredScan:
     """Divide a scan and measure the uptake of every segment.
 
     Raises
@@ -60,133 +62,185 @@ def measured_scan(image: Image) -> MeasuredScan:
         If no view shows a whole body.
     """
     found = find_scintigram(image)
-    noise = {number: _noise(view) for number, view in enumerate(found.views)}
+    noise = {number: _measure_noise(view) for number, view in enumerate(found.views)}
     soft: dict[Place, Density] = {}
     missing: dict[Place, str] = {}
     for place in PLACES:
         try:
-            soft[place] = _density(found, noise, place)
+            soft[place] = _measure_density(found, noise, place)
         except NotMeasurable as refusal:
             missing[place] = str(refusal)
-    return MeasuredScan(image, found, noise, soft, missing)
+    return MeasuredScan(image=image, found=found, noise=noise, soft=soft, missing=missing)
 
 
-def _noise(view: ViewMap) -> Counting:
+def _measure_noise(view: ViewMap) -> Counting:
     """Noise of a view, judged in all soft tissue of it; taken for untouched where there is too little."""
-    inside = np.zeros(view.counts.shape, dtype=bool)
+    soft = np.zeros(view.counts.shape, dtype=bool)
     for (part, _), segment in view.segments.items():
-        inside |= segment.soft if part in SOFT_PARTS else False
+        if part in SOFT_PARTS:
+            soft |= segment.soft
     try:
-        return counting_noise(view.counts, inside)
+        return counting_noise(view.counts, soft)
     except NotMeasurable:
         return UNTOUCHED
 
 
-def _density(found: Scintigram, noise: Mapping[int, Counting], place: Place) -> Density:
-    views = [(number, view.segments[place]) for number, view in enumerate(found.views)]
-    if any(not segment.laid for _, segment in views):
+def _measure_density(found: Scintigram, noise: Mapping[int, Counting], place: Place) -> Density:
+    """Uptake of the soft tissue of one segment on all views; raises NotMeasurable with the reason."""
+    segments = [view.segments[place] for view in found.views]
+    if not all(segment.laid for segment in segments):
         raise NotMeasurable(NOT_FOUND)
-    if any(segment.cut for _, segment in views):
+    if any(segment.cut for segment in segments):
         raise NotMeasurable(CUT)
-    if any(segment.soft.sum() < _least_soft(segment) for _, segment in views):
+    if any(_has_too_little_tissue(segment) for segment in segments):
         raise NotMeasurable(NO_SOFT)
-    return density([_counted(found.views[n], segment, segment.soft, noise[n]) for n, segment in views])
+    counted = []
+    for number, view in enumerate(found.views):
+        counted.append(count_soft_tissue(view, view.segments[place], noise[number]))
+    return density(counted)
 
 
-def _least_soft(segment: Segment) -> float:
-    return LEAST_SOFT * float(segment.whole.sum())
+def _has_too_little_tissue(segment: Segment) -> bool:
+    return bool(segment.soft.sum() < LEAST_SOFT * float(segment.whole.sum()))
 
 
-def _counted(view: ViewMap, segment: Segment, inside: Mask, noise: Counting) -> Counted:
+def count_soft_tissue(view: ViewMap, segment: Segment, noise: Counting) -> Counted:
+    """Counts of the soft tissue of one segment on one view, and the tissue that they come from."""
     return Counted(
-        counts=float(view.counts[inside].sum()),
-        air=view.contour.air * float(inside.sum()),
-        path_mm=float(segment.path_mm[inside].sum()),
+        counts=float(view.counts[segment.soft].sum()),
+        air=view.contour.air * float(segment.soft.sum()),
+        path_mm=float(segment.path_mm[segment.soft].sum()),
         scale=noise.scale,
     )
 
 
-def flat(scan: MeasuredScan, places: Sequence[Place], inside: Callable[[Segment], Mask]) -> Density | None:
-    """Counts a pixel of some segments together; None where there are too few."""
+def pixel_density(scan: MeasuredScan, place: Place, tissue_of: Callable[[Segment], Mask]) -> Density | None:
+    """Counts a pixel of one tissue of a segment; None where there are too few."""
     counted = []
     for number, view in enumerate(scan.found.views):
-        chosen = [view.segments[place] for place in places if not view.segments[place].cut]
-        pixels = [inside(segment) for segment in chosen]
-        area = sum(int(mask.sum()) for mask in pixels)
-        counts = sum(float(view.counts[mask].sum()) for mask in pixels)
-        counted.append(Counted(counts, view.contour.air * area, float(area), scan.noise[number].scale))
-    try:
-        return density(counted)
-    except NotMeasurable:
-        return None
+        segment = view.segments[place]
+        area, counts = 0, 0.0
+        if not segment.cut:
+            tissue = tissue_of(segment)
+            area, counts = int(tissue.sum()), float(view.counts[tissue].sum())
+        counted.append(
+            Counted(
+                counts=counts,
+                air=view.contour.air * area,
+                path_mm=float(area),
+                scale=scan.noise[number].scale,
+            )
+        )
+    return _try_density(counted)
 
 
-def bone_alone(scan: MeasuredScan) -> Density | None:
+def bone_density(scan: MeasuredScan) -> Density | None:
     """Counts a pixel of the bones of thighs and lower legs, less those of the soft tissue before and behind them."""
     counted = []
     for number, view in enumerate(scan.found.views):
-        counts, other, area = 0.0, 0.0, 0
-        for place in ((part, side) for part in BONE_PARTS for side in SIDES_OF_BODY):
+        counts, not_of_bone, area = 0.0, 0.0, 0
+        for place in list_bones():
             segment = view.segments[place]
             if place not in scan.soft or not segment.bone.any():
                 continue
-            own = _counted(view, segment, segment.soft, scan.noise[number])
+            soft_tissue = count_soft_tissue(view, segment, scan.noise[number])
             pixels = int(segment.bone.sum())
             counts += float(view.counts[segment.bone].sum())
-            other += view.contour.air * pixels + own.density * float(segment.path_mm[segment.bone].sum())
+            soft_before_bone = soft_tissue.density * float(segment.path_mm[segment.bone].sum())
+            not_of_bone += view.contour.air * pixels + soft_before_bone
             area += pixels
-        counted.append(Counted(counts, other, float(area), scan.noise[number].scale))
+        counted.append(Counted(counts=counts, air=not_of_bone, path_mm=float(area), scale=scan.noise[number].scale))
+    return _try_density(counted)
+
+
+def list_bones() -> Iterator[Place]:
+    """Segments whose bone two scans may be normalised by."""
+    for part in BONE_PARTS:
+        for side in SIDES_OF_BODY:
+            yield part, side
+
+
+def _try_density(counted: Sequence[Counted]) -> Density | None:
     try:
         return density(counted)
     except NotMeasurable:
         return None
 
 
-def variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
-    """The view of the most counts tells of variation: two views are not independent of the same body."""
-    tested: list[tuple[float, int, Heterogeneity]] = []
-    for number, view in enumerate(scan.found.views):
-        try:
-            tissue = tissue_of(view, view.segments[place], scan.image.require_pixel_mm())
-            tested.append((float(tissue.counts.sum()), number, heterogeneity(tissue, scan.noise[number])))
-        except NotMeasurable:
-            continue
+def measure_variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
+    """Variation of a segment, as fields of its entry; none where no view has enough of it.
+
+    The view of the most counts is tested alone: two views of the same body are not independent.
+    """
+    tested = list(_test_views(scan, place))
     if not tested:
         return {}
-    _, seen_on, best = max(tested, key=lambda one: one[0])
+    _, number, best = max(tested, key=_get_counts)
+    focus = best.focus
+    if focus is not None:
+        focus = place_in_picture(scan.found.views[number], focus, scan.image)
     return {
         "variation": best.variation,
         "variation_interval": best.variation_interval,
         "variation_p": best.p_value,
         "focus_ratio": best.focus_ratio,
         "focus_p": best.focus_p_value,
-        "focus": None if best.focus is None else in_picture(scan.found.views[seen_on], best.focus, scan.image),
+        "focus": focus,
     }
 
 
-def in_picture(view: ViewMap, place: tuple[float, float], image: Image) -> tuple[float, float]:
-    """Row and column of a place of one view in the picture, where the views lie side by side."""
+Test = tuple[float, int, Heterogeneity]
+"""Counts that were tested, number of the view, and what the test found."""
+
+
+def _get_counts(test: Test) -> float:
+    return test[0]
+
+
+def _test_views(scan: MeasuredScan, place: Place) -> Iterable[Test]:
+    for number, view in enumerate(scan.found.views):
+        try:
+            tissue = tissue_to_test(view, view.segments[place], scan.image.require_pixel_mm())
+            found = heterogeneity(tissue, scan.noise[number])
+        except NotMeasurable:
+            continue
+        yield float(tissue.counts.sum()), number, found
+
+
+def place_in_picture(view: ViewMap, place: tuple[float, float], image: Image) -> tuple[float, float]:
+    """Row and column of a place of one view in the picture, where the views are side by side."""
     row, column = place
     width = view.counts.shape[1]
-    number = image.emission.views.index(view.view) if view.view in image.emission.views else 0
-    return row, number * width + (width - 1 - column if view.turned else column)
+    if view.turned:
+        column = width - 1 - column
+    return row, first_column(view, image) + column
 
 
-def tissue_of(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) -> Tissue:
+def first_column(view: ViewMap, image: Image) -> int:
+    """Column of the picture at which a view begins."""
+    if view.view not in image.emission.views:
+        return 0
+    width = int(view.counts.shape[1])
+    return image.emission.views.index(view.view) * width
+
+
+def tissue_to_test(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) -> Tissue:
     """The soft tissue of a segment as its variation is tested: without its ends, an arm below the armpit."""
-    begins = BELOW_ARMPIT if segment.place[0] == "upper arm" else ENDS
+    begins = ENDS
+    if segment.place[0] == "upper arm":
+        begins = BELOW_ARMPIT
     middle = (segment.along > begins) & (segment.along < 1 - ENDS)
     rows, columns = np.nonzero(segment.soft & middle[:, None])
-    sigma = [BLUR_FWHM_MM / FWHM_PER_SIGMA / mm for mm in pixel_mm]
-    spill = ndimage.gaussian_filter(segment.bone.astype(np.float64), sigma)
+    sigma_px = [BLUR_FWHM_MM / FWHM_PER_SIGMA / mm for mm in pixel_mm]
+    spill = ndimage.gaussian_filter(segment.bone.astype(np.float64), sigma_px)
     return Tissue(
-        rows,
-        columns,
-        view.counts[rows, columns],
-        segment.path_mm[rows, columns],
-        segment.along[rows],
-        segment.across[rows, columns],
-        spill[rows, columns],
-        pixel_mm,
-        view.contour.air,
+        rows=rows,
+        columns=columns,
+        counts=view.counts[rows, columns],
+        path_mm=segment.path_mm[rows, columns],
+        along=segment.along[rows],
+        across=segment.across[rows, columns],
+        spill=spill[rows, columns],
+        pixel_mm=pixel_mm,
+        air=view.contour.air,
     )

@@ -1,16 +1,17 @@
-"""Sentences of the record about bone scans."""
+"""Sentences of the record about one bone scan."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from calcinet.clinical.body_sites import Site
-from calcinet.clinical.case import Case
 from calcinet.findings.scintigram.finder import SIDE_WORDS
 from calcinet.measure.scintigram.counting import Counting
 from calcinet.measure.scintigram.uptake import NORMAL_95, PART_SD
+from calcinet.protocols.scintigram.change_sentences import describe_change
 from calcinet.record import ImageRecord, ScintigramRecord, UptakeSegment
 from calcinet.text import Text, say
+from calcinet.vocabulary import LimbPart
 
 OTHER_CAUSES: Final = (
     say("cellulitis or abscess"),
@@ -31,89 +32,113 @@ GRADES: Final = {
     1: say("at least one segment is increased or heterogeneous"),
     2: say("at least one segment is both increased and heterogeneous"),
 }
+"""What each grade means."""
 
 UNVALIDATED: Final = say(
     "This grade is our own ordinal scale: no grade of soft-tissue uptake has been validated for calciphylaxis, and it "
     "is not weighed. A reader who agrees can state it in the case file as an image of the kind bone scan."
 )
 
-SITES: Final[dict[str, frozenset[Site]]] = {
-    "upper arm": frozenset({"upper arm", "arm"}),
-    "forearm": frozenset({"forearm", "arm"}),
-    "thigh": frozenset({"thigh", "leg"}),
-    "lower leg": frozenset({"lower leg", "leg"}),
-}
-"""Sites of the body chart that a segment shows; as for films."""
+
+@dataclass(frozen=True, slots=True)
+class DetectableRise:
+    """The smallest rise of one part of a limb that would be called increased 19 times in 20, as a share."""
+
+    part: LimbPart
+    of_one_side: float
+    of_both_sides: float | None
+    """None where there was no reference tissue."""
 
 
-def could_show(scan: ScintigramRecord, part: str, detectable: float | None, on_both: float | None) -> tuple[str, ...]:
-    """What the scan could have shown of a part, then what it shows, then its grade."""
+def state_unknown_visibility(why: str) -> Text:
+    """That it is not known what the scan could have shown."""
+    return say("What this scan could have shown is unknown: {why}.", why=why)
+
+
+def state_visibility(scan: ScintigramRecord, rise: DetectableRise | None) -> tuple[str, ...]:
+    """What the scan could have shown; `rise` is None where no pair of segments was compared."""
     millions = scan.counts_taken / 1e6
-    told = []
-    if detectable is None:
-        told.append(
-            say(
-                "The scan holds {millions:.2f} million counts; no pair of limb segments could be compared.",
-                millions=millions,
-            )
+    if rise is None:
+        statement = say(
+            "The scan holds {millions:.2f} million counts; no pair of limb segments could be compared.",
+            millions=millions,
         )
-    else:
-        told.append(
-            say(
-                "The scan holds {millions:.2f} million counts: to be called increased 19 times in 20, uptake of one "
-                "side would have to be {rise:.0f} % above the other ({part}).",
-                millions=millions,
-                rise=100 * detectable,
-                part=say(part),
-            )
-        )
-    if on_both is not None:
-        told.append(
-            say(
-                "A rise on both sides is called 19 times in 20 from {rise:.0f} % above the other parts of the limbs.",
-                rise=100 * on_both,
-            )
-        )
-    graded = () if scan.grade is None else (UNVALIDATED,)
-    return (*told, *found(scan), *graded)
+        return (statement,)
+    statement = say(
+        "The scan holds {millions:.2f} million counts: to be called increased 19 times in 20, uptake of one "
+        "side would have to be {rise:.0f} % above the other ({part}).",
+        millions=millions,
+        rise=100 * rise.of_one_side,
+        part=say(rise.part),
+    )
+    if rise.of_both_sides is None:
+        return (statement,)
+    on_both_sides = say(
+        "A rise on both sides is called 19 times in 20 from {rise:.0f} % above the other parts of the limbs.",
+        rise=100 * rise.of_both_sides,
+    )
+    return statement, on_both_sides
 
 
-def found(scan: ScintigramRecord) -> tuple[str, ...]:
-    """What the scan shows of soft tissue, its grade, and what was left out."""
-    told: list[str] = []
-    signed = [segment for segment in scan.segments if segment.signs]
-    measured = [s for s in scan.segments if s.density is not None and not s.together]
-    if scan.grade is None:
-        told.append(say("Soft tissue could not be measured beside the bones of any limb."))
-    elif signed:
-        told.append(say("Soft-tissue uptake: {segments:; }.", segments=[_told(segment) for segment in signed]))
-    else:
-        told.append(
-            say(
-                "No increased and no heterogeneous uptake in the soft tissue of the limbs ({n} segments measured).",
-                n=len(measured),
-            )
-        )
-        told.append(
-            say(
-                "A rise that is alike in all of these parts would not be seen: {parts:, }.",
-                parts=[say(part) for part in dict.fromkeys(s.part for s in measured)],
-            )
-        )
+def state_findings(scan: ScintigramRecord) -> tuple[str, ...]:
+    """What the scan shows of soft tissue, its grade, and that the grade is not validated."""
+    statements = describe_scan(scan)
     if scan.grade is not None:
-        told.append(say("Grade {grade} of 2, not validated: {means}.", grade=scan.grade, means=GRADES[scan.grade]))
-    bright = [segment for segment in scan.segments if segment.focus is not None]
+        statements.append(UNVALIDATED)
+    return tuple(statements)
+
+
+def describe_scintigram(image: ImageRecord) -> list[str]:
+    """What was found on one bone scan, and what changed since an earlier one."""
+    if image.scintigram is None:
+        return []
+    sentences = describe_scan(image.scintigram)
+    if image.scintigram.comparison is not None:
+        sentences += describe_change(image.scintigram.comparison)
+    return sentences
+
+
+def describe_scan(scan: ScintigramRecord) -> list[str]:
+    """What the scan shows of soft tissue, its grade, and what was left out."""
+    sentences: list[str] = []
+    if scan.grade is None:
+        sentences.append(say("Soft tissue could not be measured beside the bones of any limb."))
+    else:
+        sentences += _describe_uptake(scan)
+        sentences.append(say("Grade {grade} of 2, not validated: {means}.", grade=scan.grade, means=GRADES[scan.grade]))
+    bright = [_describe_bright_place(segment) for segment in scan.segments if segment.focus is not None]
     if bright:
-        told.append(
-            say("Places brighter than counting explains: {places:; }.", places=[_bright(one) for one in bright])
-        )
+        sentences.append(say("Places brighter than counting explains: {places:; }.", places=bright))
     if scan.left_out:
-        told.append(say("Left out of every measure: {spots:; }.", spots=[spot.label for spot in scan.left_out]))
-    return tuple(told)
+        spots = [spot.label for spot in scan.left_out]
+        sentences.append(say("Left out of every measure: {spots:; }.", spots=spots))
+    return sentences
 
 
-def _bright(segment: UptakeSegment) -> Text:
-    """The brightest place of a segment."""
+def _describe_uptake(scan: ScintigramRecord) -> list[Text]:
+    """The segments with signs; where there is none, how many were measured and what would not have been seen."""
+    signed = [_describe_signs(segment) for segment in scan.signed]
+    if signed:
+        return [say("Soft-tissue uptake: {segments:; }.", segments=signed)]
+    measured, parts = 0, {}
+    for segment in scan.segments:
+        if segment.density is None or segment.together:
+            continue
+        measured += 1
+        parts[segment.part] = say(segment.part)
+    return [
+        say(
+            "No increased and no heterogeneous uptake in the soft tissue of the limbs ({n} segments measured).",
+            n=measured,
+        ),
+        say(
+            "A rise that is alike in all of these parts would not be seen: {parts:, }.",
+            parts=list(parts.values()),
+        ),
+    ]
+
+
+def _describe_bright_place(segment: UptakeSegment) -> Text:
     return say(
         "{side} {part}, {ratio:.1f} times its surroundings",
         side=SIDE_WORDS[segment.side],
@@ -122,15 +147,24 @@ def _bright(segment: UptakeSegment) -> Text:
     )
 
 
-def _told(segment: UptakeSegment) -> Text:
+def name_segment(segment: UptakeSegment) -> Text:
+    """Side and part of a segment, for instance "left lower leg"."""
+    return say("{side} {part}", side=SIDE_WORDS[segment.side], part=say(segment.part))
+
+
+def name_segments(segments: Sequence[UptakeSegment]) -> list[Text]:
+    """Side and part of several segments."""
+    return [name_segment(segment) for segment in segments]
+
+
+def _describe_signs(segment: UptakeSegment) -> Text:
     """One segment and its signs with their numbers."""
-    place = say("{side} {part}", side=SIDE_WORDS[segment.side], part=say(segment.part))
-    parts = []
+    signs = []
     if "increased" in segment.signs:
-        parts.append(_increase(segment))
+        signs.append(_describe_increase(segment))
     if "heterogeneous" in segment.signs and segment.variation is not None:
         low, high = segment.variation_interval or (segment.variation, segment.variation)
-        parts.append(
+        signs.append(
             say(
                 "heterogeneous (variation beyond counting {value:.0f} %, 95 % interval {low:.0f} to {high:.0f} %)",
                 value=100 * segment.variation,
@@ -138,10 +172,10 @@ def _told(segment: UptakeSegment) -> Text:
                 high=100 * high,
             )
         )
-    return say("{place}: {signs:, }", place=place, signs=parts)
+    return say("{place}: {signs:, }", place=name_segment(segment), signs=signs)
 
 
-def _increase(segment: UptakeSegment) -> Text:
+def _describe_increase(segment: UptakeSegment) -> Text:
     beside = segment.other_side_interval
     if segment.other_side is not None and beside is not None and beside[0] > 1:
         return say(
@@ -159,78 +193,48 @@ def _increase(segment: UptakeSegment) -> Text:
     )
 
 
-def noise_cautions(noise: Iterable[Counting]) -> tuple[str, ...]:
-    """What a filter or a scale means for the intervals."""
-    told: list[str] = []
-    for one in noise:
-        if one.filter_px > 0:
-            told.append(
+def caution_noise(noise_of_views: Iterable[Counting]) -> tuple[str, ...]:
+    """What a filter or a scale means for the intervals, said once for all views."""
+    cautions: list[str] = []
+    for noise in noise_of_views:
+        if noise.filter_px > 0:
+            cautions.append(
                 say(
                     "the counts were smoothed after they were taken (by about {px:.1f} pixels): considered in the "
                     "intervals",
-                    px=one.filter_px,
+                    px=noise.filter_px,
                 )
             )
-        if one.scale != 1:
-            told.append(
+        if noise.scale != 1:
+            cautions.append(
                 say(
                     "the noise shows {scale:.2f} pixel units for one count: the pixels were scaled; considered in the "
                     "intervals",
-                    scale=one.scale,
+                    scale=noise.scale,
                 )
             )
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(cautions))
 
 
-def unseen(share: float | None) -> tuple[str, ...]:
-    """That soft tissue before and behind bone is not seen, and how much of the lower legs was."""
+def caution_hidden_tissue(share: float | None) -> tuple[str, ...]:
+    """That soft tissue before and behind bone is not seen, and what share of the lower legs was measured."""
     if share is None:
         return ()
-    return (
-        say(
-            "soft tissue in front of or behind bone cannot be told from bone in a projection: {share:.0f} % of the "
-            "area of the lower legs was measured",
-            share=100 * share,
-        ),
+    caution = say(
+        "soft tissue in front of or behind bone cannot be told from bone in a projection: {share:.0f} % of the "
+        "area of the lower legs was measured",
+        share=100 * share,
     )
+    return (caution,)
 
 
-def uneven(times: float) -> tuple[str, ...]:
-    """That reference parts differ more than those of healthy people are taken to: one kind of them may be ill."""
+def caution_uneven_parts(times: float) -> tuple[str, ...]:
+    """That reference parts differ more than those of healthy people do: one kind of them may be ill."""
     if times < math.exp(NORMAL_95 * PART_SD):
         return ()
-    return (
-        say(
-            "parts of the limbs differ {times:.1f}-fold in uptake, more than is assumed of healthy people: a rise on "
-            "both sides is possible, called or not",
-            times=times,
-        ),
+    caution = say(
+        "parts of the limbs differ {times:.1f}-fold in uptake, more than is assumed of healthy people: a rise on "
+        "both sides is possible, called or not",
+        times=times,
     )
-
-
-def predilection(image: ImageRecord, case: Case) -> str | None:
-    """Whether uptake lies where the lesions of the case are; None where either is unknown."""
-    scan = image.scintigram
-    if scan is None or scan.grade is None or not case.lesions:
-        return None
-    signed = [segment for segment in scan.segments if segment.signs]
-    if not signed:
-        return None
-    there = [segment for segment in signed if _affected(segment, case)]
-    places = [say("{side} {part}", side=SIDE_WORDS[s.side], part=say(s.part)) for s in (there or signed)]
-    if len(there) == len(signed):
-        told = say("All of this uptake lies at affected sites of the case: {places:, }.", places=places)
-    elif there:
-        told = say("Some of this uptake lies at affected sites of the case: {places:, }.", places=places)
-    else:
-        told = say("None of this uptake lies at an affected site of the case: {places:, }.", places=places)
-    if all(_affected(segment, case, sided=True) for segment in there):
-        return told
-    return say("{told} The side of a lesion was not told: both sides are taken for affected.", told=told)
-
-
-def _affected(segment: UptakeSegment, case: Case, *, sided: bool = False) -> bool:
-    """Whether a lesion of the case lies at a segment; `sided` asks for one whose side was told."""
-    sites = SITES.get(segment.part, frozenset())
-    sides = (segment.side, "B") if sided else (segment.side, "B", None)
-    return any(lesion.site in sites and lesion.side in sides for lesion in case.lesions or ())
+    return (caution,)

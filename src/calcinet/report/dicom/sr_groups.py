@@ -27,7 +27,7 @@ from pydicom.uid import UID, SegmentationStorage
 
 from calcinet.arrays import Floats
 from calcinet.record import FindingRecord, ImageRecord, Record
-from calcinet.record.images import Point
+from calcinet.record.base import Point
 from calcinet.report.dicom.common import concept, family, parameters
 from calcinet.report.dicom.seg import seg_uid, segment_tracking
 from calcinet.report.dicom.segments import Segment

@@ -1,0 +1,88 @@
+"""Sentences of the record about the patient and the probability."""
+
+from calcinet.clinical.case import Case
+from calcinet.clinical.results import Assessment
+from calcinet.evidence.likelihood_ratios import ON_REQUEST
+from calcinet.record import Criterion, Evidence
+from calcinet.text import Text, counted, say
+
+
+def describe_patient(case: Case) -> tuple[str, ...]:
+    """Age, sex and kidneys, as far as the case names them."""
+    sentences: list[str] = [_describe_person(case.patient.sex, case.patient.age_years)]
+    if case.kidney.cause:
+        sentences.append(say("kidney disease: {cause}", cause=case.kidney.cause))
+    for period in case.kidney.dialysis:
+        if period.stop is not None:
+            continue
+        sentences.append(describe_dialysis(period.kind, period.years))
+    return tuple(sentences)
+
+
+def _describe_person(sex: str | None, age_years: float | None) -> Text:
+    word = say("patient")
+    if sex == "female":
+        word = say("woman")
+    elif sex == "male":
+        word = say("man")
+    if age_years is None:
+        return word
+    return say("{sex}, {age} years", sex=word, age=age_years)
+
+
+def describe_dialysis(kind: str, years: float | None) -> Text:
+    """A kind of dialysis and for how many years, where these are known."""
+    if kind == "peritoneal":
+        if years is None:
+            return say("{kind} dialysis", kind=say(kind))
+        return say("peritoneal dialysis for {years:g} years", years=years)
+    if years is None:
+        return say(kind)
+    return say("{kind} for {years:g} years", kind=say(kind), years=years)
+
+
+def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Evidence) -> tuple[str, ...]:
+    """The patient in a few sentences: level, criteria, questions."""
+    sentences: list[str] = []
+    if assessment.suspicion is not None:
+        level = say(assessment.suspicion.level)
+        sentences.append(say("Level of suspicion by the published scheme: {level}.", level=level))
+    elif assessment.lesions:
+        sentences.append(say("The case does not say enough for the published scheme."))
+    for criterion in criteria:
+        count = criterion.counted
+        if count is not None:
+            sentences.append(count)
+    if weighed.prior is None:
+        sentences.append(say("No prior was given, so no probability is given; the curve over priors stands beside."))
+    if assessment.questions:
+        asked = counted(
+            len(assessment.questions),
+            "{count} question about the case must be answered by a person.",
+            "{count} questions about the case must be answered by a person.",
+        )
+        sentences.append(asked)
+    return tuple(sentences)
+
+
+def describe_posterior(weighed: Evidence) -> tuple[str, ...]:
+    """The probability in a sentence; none where there is none."""
+    if weighed.prior is None or weighed.posterior is None:
+        return ()
+    used = [term for term in weighed.terms if term.used]
+    if not used:
+        nothing = say(
+            "Nothing is known that can be weighed: the prior of {prior:.2g} stays.", prior=weighed.prior.value
+        )
+        return (nothing,)
+    low, high = weighed.posterior.interval95
+    sentence = say(
+        "A prior of {prior:.2g} and the findings weighed give {median:.2g} (95 % interval {low:.2g} to {high:.2g}).",
+        prior=weighed.prior.value,
+        median=weighed.posterior.median,
+        low=low,
+        high=high,
+    )
+    if any(term.status in ON_REQUEST for term in used):
+        return sentence, say("It rests on figures read at second hand or recalled.")
+    return (sentence,)

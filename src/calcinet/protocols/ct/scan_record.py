@@ -1,0 +1,104 @@
+"""A measured CT -> its `CtRecord`: how it was taken, scores by part of the body, arteries."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from calcinet.errors import NotMeasurable
+from calcinet.image import Image
+from calcinet.measure.ct.agatston import agatston_score
+from calcinet.protocols.ct.boxes import box_shape, enclose_boxes, first_voxel, shift_box
+from calcinet.protocols.ct.finding_records import MeasuredDeposit
+from calcinet.protocols.ct.scan import ARTERY, COMPARTMENTS, LEVELS, Scan, sum_volumes_mm3
+from calcinet.protocols.ct.sentences import explain_contrast
+from calcinet.record import CtArtery, CtRecord, CtScore
+from calcinet.vocabulary import BodyLevel, Compartment, Side
+
+Group = tuple[Side | None, BodyLevel, Compartment]
+"""Side, level and compartment of the deposits that share a score."""
+
+
+def record_scan(scan: Scan) -> CtRecord:
+    """How the CT was taken, and what it showed part by part."""
+    image, acquisition = scan.image, scan.image.acquisition
+    slices, height, width = image.pixels.shape
+    return CtRecord(
+        shape=(slices, height, width),
+        spacing_mm=image.require_spacing_mm(),
+        kvp=acquisition.kvp,
+        kernel=acquisition.kernel,
+        slice_thickness_mm=acquisition.slice_thickness_mm,
+        series=acquisition.why,
+        contrast=scan.contrast,
+        contrast_basis=explain_contrast(acquisition.contrast, scan.found.pool),
+        threshold_hu=scan.found.threshold_hu,
+        noise_hu=scan.found.muscle.noise_hu,
+        scores=_score_groups(scan),
+        arteries=_record_arteries(scan),
+        left_out={str(name): count for name, count in scan.found.left_out.items()},
+    )
+
+
+def _score_groups(scan: Scan) -> tuple[CtScore, ...]:
+    """Calcium by side, level and compartment, in the order of the table."""
+    groups: dict[Group, list[MeasuredDeposit]] = {}
+    for measured in scan.measured:
+        record = measured.record
+        group = (record.side, record.level or "unknown", record.compartment)
+        groups.setdefault(group, []).append(measured)
+    return tuple(_score_group(scan, group, groups[group]) for group in sorted(groups, key=_rank_group))
+
+
+def _rank_group(group: Group) -> tuple[str, int, int]:
+    side, level, compartment = group
+    return side or "", LEVELS.index(level), COMPARTMENTS.index(compartment)
+
+
+def _score_group(scan: Scan, group: Group, members: Sequence[MeasuredDeposit]) -> CtScore:
+    """Volume of some deposits, and the Agatston score where they are of arteries."""
+    side, level, compartment = group
+    volume_mm3, agatston = None, None
+    if not scan.is_single_slice and not scan.blood_is_marked:
+        volume_mm3 = sum_volumes_mm3(members)
+    if compartment == ARTERY:
+        agatston = _score_agatston(scan, members)
+    return CtScore(
+        side=side,
+        level=level,
+        compartment=compartment,
+        lesions=len(members),
+        volume_mm3=volume_mm3,
+        agatston=agatston,
+    )
+
+
+def _score_agatston(scan: Scan, members: Sequence[MeasuredDeposit]) -> float | None:
+    """Score of some deposits, in the box that holds them; None where contrast agent forbids it."""
+    box = enclose_boxes([measured.deposit.part.box for measured in members])
+    mask = np.zeros(box_shape(box), dtype=bool)
+    for measured in members:
+        component = measured.deposit.part
+        mask[shift_box(component.box, first_voxel(box))] |= component.mask
+    cut_out = Image(scan.image.pixels[box], scan.image.spacing_mm, scan.image.unit, modality="CT")
+    try:
+        return agatston_score(cut_out, mask, contrast=scan.contrast).score
+    except NotMeasurable:
+        return None
+
+
+def _record_arteries(scan: Scan) -> tuple[CtArtery, ...]:
+    """Arteries as far as calcium shows them; none where the marks may be blood."""
+    if scan.blood_is_marked:
+        return ()
+    arteries = []
+    for path in scan.found.paths:
+        ids = [scan.measured[number].record.id for number in path.members]
+        artery = CtArtery(
+            side=scan.measured[path.members[0]].record.side,
+            findings=tuple(ids),
+            length_mm=path.length_mm,
+            calcified_mm=path.calcified_mm,
+            calcified_percent=100 * path.calcified_share,
+        )
+        arteries.append(artery)
+    return tuple(arteries)

@@ -1,0 +1,36 @@
+"""A leg whose artery is broken off, examined with a detector that marks the truth."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from calcinet.findings.detector import CalciumMaps
+from calcinet.findings.radiograph import finder
+from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.phantoms.radiograph.limb import LimbSpec, VesselSpec, limb
+from calcinet.phantoms.truth import VESSEL
+from calcinet.protocols.radiograph.protocol import examine_radiograph
+
+
+@pytest.fixture(scope="session")
+def phantom():
+    """A leg with one artery of 2 mm, calcified in patches."""
+    artery = VesselSpec(
+        artery=1, diameter_mm=2.0, pattern="patchy", coverage=0.55, contrast_in_noise=14, tortuosity=0.2, branches=0
+    )
+    return limb(LimbSpec(seed=2, vessels=(artery,)))
+
+
+@pytest.fixture
+def examined(phantom, monkeypatch):
+    """Its record, of the film as it is or changed; the detector marks the truth and nothing else."""
+    marked = np.where(phantom.truth.mask == VESSEL, np.float32(0.99), np.float32(0))
+    nothing = np.zeros_like(marked)
+    maps = CalciumMaps(marked, nothing, nothing, nothing, marked.shape)
+    monkeypatch.setattr(finder, "calcium_maps", lambda *_: maps)
+
+    def examine(**changes):
+        return examine_radiograph(replace(phantom.image, **changes), "img-1", CalibreClasses())[0]
+
+    return examine
