@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 
 from calcinet.io.dicom.source_header import parent_of
 from calcinet.mask_labels import MASK_LABELS
-from calcinet.protocols.ct.protocol import MEANINGS
+from calcinet.protocols.ct.meanings import MEANINGS
 from calcinet.record import (
     CtArtery,
     CtRecord,
