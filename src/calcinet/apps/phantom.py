@@ -62,7 +62,7 @@ def _write_film(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path
 
     film = _new(folder / f"phantom-{seed}.dcm", force)
     anatomy: Any = asked.anatomy
-    spec = random_spec(seed, net=asked.net, vessels=asked.vessels, traps=asked.traps, anatomy=anatomy)
+    spec = random_spec(seed, net=asked.net, vessels=asked.vessels, confounders=asked.traps, anatomy=anatomy)
     return _write_plane(limb(spec), film)
 
 
@@ -94,9 +94,9 @@ def _write_ct(asked: Asked, seed: int, folder: Path, force: bool) -> list[Path]:
     series = _new(folder / f"phantom-{seed}", force)
     part: Any = asked.anatomy or "lower leg"
     arteries: Any = "none" if asked.vessels is False else "patchy"
-    traps: Any = ("ossicle", "phlebolith", "cannula", "table") if asked.traps else ()
+    confounders: Any = ("ossicle", "phlebolith", "cannula", "table") if asked.traps else ()
     calcium = Calcium(arteries=arteries, nets=0 if asked.net is False else 1)
-    image, truth = leg(seed, build=Build(part, "B"), calcium=calcium, traps=traps)
+    image, truth = leg(seed, build=Build(part, "B"), calcium=calcium, confounders=confounders)
     series.mkdir(parents=True, exist_ok=True)
     for earlier in series.glob("slice-*.dcm"):
         earlier.unlink()

@@ -118,9 +118,9 @@ def test_without_calcium_nothing_is_found():
 def test_small_bones_metal_and_devices_are_left_out_by_name():
     """A knee with sesamoids, spurs, stones of veins, a screw and a table."""
     none = Calcium("none", 0, 0, 0, 0, 0)
-    traps = ("sesamoid", "osteophyte", "phlebolith", "screw", "table")
+    confounders = ("sesamoid", "osteophyte", "phlebolith", "screw", "table")
     build = Build("knee", "R", span_mm=(430.0, 510.0))
-    image, _ = leg(6, (0.8, 0.5, 0.5), build=build, calcium=none, traps=traps)
+    image, _ = leg(6, (0.8, 0.5, 0.5), build=build, calcium=none, confounders=confounders)
 
     found = find_calcium_on_ct(image)
 

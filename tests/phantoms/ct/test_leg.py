@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from calcinet.phantoms.ct.confounders import TRAPS
+from calcinet.phantoms.ct.confounders import CONFOUNDERS
 from calcinet.phantoms.ct.deposit import Cells, Grid, shares, thread
 from calcinet.phantoms.ct.foci import ellipsoid
 from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
@@ -173,13 +173,13 @@ def test_contrast_fills_the_arteries_alone():
     assert np.mean(soft > 200) < 0.02
 
 
-def test_every_trap_is_there_and_none_of_them_a_lesion():
+def test_every_confounder_is_there_and_none_of_them_a_lesion():
     """All of them about a foot, a knee and a leg."""
-    foot = leg(5, (2.0, 1.0, 1.0), build=Build("foot"), calcium=NO_CALCIUM, traps=TRAPS)[1]
-    knee = leg(5, (2.0, 1.0, 1.0), build=Build("knee"), calcium=NO_CALCIUM, traps=TRAPS)
-    names = {trap.name for trap in (*foot.traps, *knee[1].traps)}
+    foot = leg(5, (2.0, 1.0, 1.0), build=Build("foot"), calcium=NO_CALCIUM, confounders=CONFOUNDERS)[1]
+    knee = leg(5, (2.0, 1.0, 1.0), build=Build("knee"), calcium=NO_CALCIUM, confounders=CONFOUNDERS)
+    names = {piece.name for piece in (*foot.confounders, *knee[1].confounders)}
 
-    assert names == set(TRAPS) - {"table", "cast", "cloth"}
+    assert names == set(CONFOUNDERS) - {"table", "cast", "cloth"}
     assert not foot.lesions
     assert knee[0].pixels.max() == 3071
     outside = knee[0].pixels[~knee[1].body]

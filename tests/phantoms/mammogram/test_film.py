@@ -121,7 +121,7 @@ def test_a_net_lies_under_the_skin():
 )
 def test_grade_of_arteries_by_hand(kinds, grade):
     """Three with coarse or tram-track calcium are 3, fewer 2, dots alone 1."""
-    assert grade_of([ArterySpec(kind) for kind in kinds]) == grade
+    assert grade_of([ArterySpec(calcium=kind) for kind in kinds]) == grade
 
 
 def test_arteries_keep_apart():

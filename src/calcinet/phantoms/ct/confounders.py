@@ -13,10 +13,10 @@ from calcinet.phantoms.ct.foci import clear_of_bone
 from calcinet.phantoms.ct.limb import ANGLES, Leg
 from calcinet.phantoms.ct.truth import Body
 
-Trap = Literal[
+Confounder = Literal[
     "sesamoid", "ossicle", "avulsion", "osteophyte", "phlebolith", "screw", "plate", "cannula", "table", "cast", "cloth"
 ]
-TRAPS: Final[tuple[Trap, ...]] = get_args(Trap)
+CONFOUNDERS: Final[tuple[Confounder, ...]] = get_args(Confounder)
 
 METAL_HU: Final = 3071.0
 """Where scanners of 12 bits end."""
@@ -35,14 +35,16 @@ CAST_MM: Final = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """Bodies of one trap, laid one over another."""
+    """Bodies of one confounder, laid one over another."""
 
-    name: Trap
+    name: Confounder
     bodies: tuple[Body, ...]
 
 
-def pieces(leg: Leg, span: tuple[float, float], names: tuple[Trap, ...], rng: np.random.Generator) -> Iterator[Piece]:
-    """Those of the named traps that are bodies and lie between two heights."""
+def pieces(
+    leg: Leg, span: tuple[float, float], names: tuple[Confounder, ...], rng: np.random.Generator
+) -> Iterator[Piece]:
+    """Those of the named confounders that are bodies and lie between two heights."""
     for name in names:
         if name in ("table", "cast", "cloth"):
             continue
@@ -51,7 +53,7 @@ def pieces(leg: Leg, span: tuple[float, float], names: tuple[Trap, ...], rng: np
             yield Piece(name, tuple(bodies))
 
 
-def _bodies(leg: Leg, span: tuple[float, float], name: Trap, rng: np.random.Generator) -> list[Body]:
+def _bodies(leg: Leg, span: tuple[float, float], name: Confounder, rng: np.random.Generator) -> list[Body]:
     made: list[Body] = []
     if name in _BONELETS:
         for height, back, lateral, half in _BONELETS[name]:
@@ -117,7 +119,7 @@ def _cannula(leg: Leg, span: tuple[float, float], rng: np.random.Generator) -> B
     return Body(thread(line, np.full(len(line), 0.7), 0.15), PLASTIC_HU)
 
 
-def _hardware(leg: Leg, span: tuple[float, float], name: Trap) -> list[Body]:
+def _hardware(leg: Leg, span: tuple[float, float], name: Confounder) -> list[Body]:
     """Screws across the shaft, or a plate on its lateral side."""
     middle = (span[0] + span[1]) / 2
     back = -14.0 if middle < KNEE_MM else -7.0
@@ -138,7 +140,7 @@ def _hardware(leg: Leg, span: tuple[float, float], name: Trap) -> list[Body]:
     return [Body(solid(inside, centre - reach, centre + reach, 0.2), METAL_HU)]
 
 
-def dress(hu: Pixels, depth_mm: Pixels, names: tuple[Trap, ...], fold: Pixels) -> None:
+def dress(hu: Pixels, depth_mm: Pixels, names: tuple[Confounder, ...], fold: Pixels) -> None:
     """Put cast and clothing about a leg, in place.
 
     Parameters
@@ -148,7 +150,7 @@ def dress(hu: Pixels, depth_mm: Pixels, names: tuple[Trap, ...], fold: Pixels) -
     depth_mm
         Below the skin, negative outside.
     names
-        Of the traps.
+        Of the confounders.
     fold
         Smooth random field that says where cloth lies, same shape.
     """

@@ -1,4 +1,4 @@
-"""Which lesions and traps a leg holds, kept apart from one another."""
+"""Which lesions and confounders a leg holds, kept apart from one another."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from scipy.spatial import cKDTree
 
-from calcinet.phantoms.ct.confounders import Piece, Trap, pieces
+from calcinet.phantoms.ct.confounders import Confounder, Piece, pieces
 from calcinet.phantoms.ct.foci import nodule, small_vessel
 from calcinet.phantoms.ct.limb import Leg
 from calcinet.phantoms.ct.nets import net, random_net
@@ -19,10 +19,14 @@ APART_MM: Final = 3.5
 
 
 def contents(
-    limb: Leg, span: tuple[float, float], calcium: Calcium, traps: tuple[Trap, ...], rng: np.random.Generator
+    limb: Leg,
+    span: tuple[float, float],
+    calcium: Calcium,
+    confounders: tuple[Confounder, ...],
+    rng: np.random.Generator,
 ) -> tuple[list[Lesion], list[Piece]]:
-    """Lesions and traps of one leg between two heights."""
-    others = list(pieces(limb, span, traps, np.random.default_rng(rng.integers(2**32))))
+    """Lesions and confounders of one leg between two heights."""
+    others = list(pieces(limb, span, confounders, np.random.default_rng(rng.integers(2**32))))
     taken = [body.cells.points[::50] for piece in others for body in piece.bodies]
     kept: list[Lesion] = []
     for lesion in _lesions(limb, span, calcium, rng):

@@ -1,4 +1,4 @@
-"""Legs on CT with calcium, bones and traps of exactly known place and volume; the same seed gives the same legs."""
+"""Legs on CT with calcium, bones and confounders of exactly known place and volume."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,7 +7,7 @@ import numpy as np
 
 from calcinet.arrays import Floats, Pixels
 from calcinet.image import Acquisition, Image
-from calcinet.phantoms.ct.confounders import Piece, Trap
+from calcinet.phantoms.ct.confounders import Confounder, Piece
 from calcinet.phantoms.ct.contents import contents
 from calcinet.phantoms.ct.course import SURFACE
 from calcinet.phantoms.ct.deposit import Box, Grid, shares
@@ -16,7 +16,7 @@ from calcinet.phantoms.ct.scanner import SOFT, Scanner, scanned
 from calcinet.phantoms.ct.scene import scene
 from calcinet.phantoms.ct.spec import LOWER_LEG, SOME, Build, Calcium
 from calcinet.phantoms.ct.tissue import BLOOD_HU, make_stuff
-from calcinet.phantoms.ct.truth import LegTruth, Lesion, LesionTruth, TrapTruth
+from calcinet.phantoms.ct.truth import ConfounderTruth, LegTruth, Lesion, LesionTruth
 from calcinet.vocabulary import LimbSide
 
 __all__ = ["Build", "Calcium", "Scanner", "leg"]
@@ -36,12 +36,12 @@ def leg(
     *,
     build: Build = LOWER_LEG,
     calcium: Calcium = SOME,
-    traps: Sequence[Trap] = (),
+    confounders: Sequence[Confounder] = (),
     scanner: Scanner = SOFT,
 ) -> tuple[Image, LegTruth]:
     """Scan one leg or two.
 
-    Legs, lesions and traps follow from the seed alone: another spacing or scanner shows the same body.
+    Legs, lesions and confounders follow from the seed alone: another spacing or scanner shows the same body.
 
     Parameters
     ----------
@@ -53,25 +53,27 @@ def leg(
         Which part of which legs, with contrast or without.
     calcium
         How many lesions of each kind are looked for; there may be room for fewer.
-    traps
+    confounders
         What else is bright.
     scanner
         Blur, noise and thickness of slices.
     """
     limbs = _legs(seed, build)
-    grid = _grid(limbs, build.span, spacing_mm, scanner, table="table" in traps)
-    bodies = [contents(limb, build.span, calcium, tuple(traps), _stream(seed, 2, k)) for k, limb in enumerate(limbs)]
+    grid = _grid(limbs, build.span, spacing_mm, scanner, table="table" in confounders)
+    bodies = [
+        contents(limb, build.span, calcium, tuple(confounders), _stream(seed, 2, k)) for k, limb in enumerate(limbs)
+    ]
     stuff = [make_stuff(limb, build.lumen_hu or BLOOD_HU, _stream(seed, 1, k)) for k, limb in enumerate(limbs)]
-    sharp, bone, skin = scene(stuff, grid, tuple(traps), _stream(seed, 3))
-    lesions, traps_seen = _laid(sharp, grid, bodies)
-    metal = [trap.box for trap in traps_seen if trap.name in ("screw", "plate")]
+    sharp, bone, skin = scene(stuff, grid, tuple(confounders), _stream(seed, 3))
+    lesions, confounders_seen = _laid(sharp, grid, bodies)
+    metal = [confounder.box for confounder in confounders_seen if confounder.name in ("screw", "plate")]
     clean = np.array(sharp)
     hu = scanned(sharp, grid, scanner, metal, _stream(seed, 4))
     clean = scanned(clean, grid, Scanner(scanner.blur_fwhm_mm, 0.0), metal, _stream(seed, 4))
     truth = LegTruth(
         grid.shape,
         tuple(_lesion_truth(one, grid, clean) for one in lesions),
-        tuple(traps_seen),
+        tuple(confounders_seen),
         bone,
         skin,
         _lines(limbs, grid),
@@ -114,8 +116,10 @@ def _grid(
     )
 
 
-def _laid(hu: Pixels, grid: Grid, bodies: list[tuple[list[Lesion], list[Piece]]]) -> tuple[list[Laid], list[TrapTruth]]:
-    """Lay traps and lesions over the tissue, in place; what lies outside the scan is left out."""
+def _laid(
+    hu: Pixels, grid: Grid, bodies: list[tuple[list[Lesion], list[Piece]]]
+) -> tuple[list[Laid], list[ConfounderTruth]]:
+    """Lay confounders and lesions over the tissue, in place; what lies outside the scan is left out."""
     lesions, seen = [], []
     for own, others in bodies:
         for piece in others:
@@ -123,7 +127,7 @@ def _laid(hu: Pixels, grid: Grid, bodies: list[tuple[list[Lesion], list[Piece]]]
                 laid = shares(body.cells, grid)
                 if laid is not None:
                     hu[laid[0]] += laid[1] * (body.hu - hu[laid[0]])
-                    seen.append(TrapTruth(piece.name, *laid))
+                    seen.append(ConfounderTruth(piece.name, *laid))
         for lesion in own:
             laid = shares(lesion.body.cells, grid)
             if laid is not None:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from calcinet.arrays import Floats, Mask, Pixels
-from calcinet.phantoms.ct.confounders import TABLE_GAP_MM, Trap, dress, lay_table
+from calcinet.phantoms.ct.confounders import TABLE_GAP_MM, Confounder, dress, lay_table
 from calcinet.phantoms.ct.deposit import Grid
 from calcinet.phantoms.ct.texture import Texture
 from calcinet.phantoms.ct.tissue import AIR_HU, Stuff, paint
@@ -18,7 +18,7 @@ AROUND_MM: Final = 9.0
 
 
 def scene(
-    stuff: list[Stuff], grid: Grid, traps: tuple[Trap, ...], rng: np.random.Generator
+    stuff: list[Stuff], grid: Grid, confounders: tuple[Confounder, ...], rng: np.random.Generator
 ) -> tuple[Pixels, Mask, Mask]:
     """Legs without small bodies, before they are scanned.
 
@@ -40,8 +40,8 @@ def scene(
     for k, height in enumerate(z):
         sums = np.zeros((3, *grid.shape[1:]), np.float32)
         for offset in offsets:
-            sums += _plane(stuff, float(height + offset), (rows, columns), traps, fold)
-        if "table" in traps:
+            sums += _plane(stuff, float(height + offset), (rows, columns), confounders, fold)
+        if "table" in confounders:
             sums[0] /= count
             lay_table(sums[0], rows, columns, top + TABLE_GAP_MM)
             sums[0] *= count
@@ -50,7 +50,9 @@ def scene(
     return hu, bone, body
 
 
-def _plane(stuff: list[Stuff], z: float, at: tuple[Pixels, Pixels], traps: tuple[Trap, ...], fold: Texture) -> Pixels:
+def _plane(
+    stuff: list[Stuff], z: float, at: tuple[Pixels, Pixels], confounders: tuple[Confounder, ...], fold: Texture
+) -> Pixels:
     """Brightness, share of bone and share of body of one plane, shape (3, Y, X)."""
     y, x = at
     out = np.zeros((3, len(y), len(x)), np.float32)
@@ -64,8 +66,8 @@ def _plane(stuff: list[Stuff], z: float, at: tuple[Pixels, Pixels], traps: tuple
         window = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
         seen = paint(one, z, y[window[0]], x[window[1]], float(abs(y[1] - y[0])))
         part = out[0][window]
-        if {"cast", "cloth"} & set(traps):
-            dress(part, seen.depth_mm, traps, fold.plane(z, y[window[0]], x[window[1]]))
+        if {"cast", "cloth"} & set(confounders):
+            dress(part, seen.depth_mm, confounders, fold.plane(z, y[window[0]], x[window[1]]))
         part += seen.body * (seen.hu - part)
         out[1][window], out[2][window] = seen.bone, seen.body
     return out

@@ -84,7 +84,7 @@ class LesionTruth:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TrapTruth:
+class ConfounderTruth:
     """Something bright that is no lesion."""
 
     name: str
@@ -98,7 +98,7 @@ class LegTruth:
 
     shape: tuple[int, int, int]
     lesions: tuple[LesionTruth, ...]
-    traps: tuple[TrapTruth, ...]
+    confounders: tuple[ConfounderTruth, ...]
     bone: Mask
     """Voxels of which the skeleton fills half at least, without loose pieces."""
     body: Mask

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Floats, Pixels
 from calcinet.phantoms import exposure as beam
-from calcinet.phantoms.path_lengths import mean_chord, near_curve
+from calcinet.phantoms.chance import wander
+from calcinet.phantoms.path_lengths import find_pixels_near, mean_chord
 from calcinet.phantoms.radiograph.anatomy import Limb, Rod
 from calcinet.phantoms.radiograph.spec import LimbSpec
-from calcinet.phantoms.texture import cloud, fibres, wander
+from calcinet.phantoms.texture import cloud, fibres
 from calcinet.phantoms.truth import AIR, BONE, SOFT
 
 SKIN_MM: Final = 1.5
@@ -57,7 +58,7 @@ def _flesh(rods: tuple[Rod, ...], spec: LimbSpec) -> tuple[Pixels, Pixels, Pixel
     """Length of the beam in skin, fat and muscle, in mm."""
     layers = [np.zeros(spec.shape, np.float32) for _ in range(3)]
     for rod in rods:
-        near = near_curve(spec.shape, pixels(rod.path_mm, spec), rod.radius_mm / spec.pixel_mm, blunt=rod.blunt)
+        near = find_pixels_near(spec.shape, pixels(rod.path_mm, spec), rod.radius_mm / spec.pixel_mm, blunt=rod.blunt)
         radius = near.at(rod.radius_mm)
         under_skin = radius - SKIN_MM
         under_fat = under_skin - np.minimum(spec.fat_mm, 0.3 * radius)
@@ -95,7 +96,7 @@ def _planes_and_veins(limb: Limb, spec: LimbSpec, muscle: Pixels, rng: np.random
             )
             path = rod.path_mm + np.stack([np.zeros(len(share)), share * rod.radius_mm], axis=1)
             radius = np.full(len(path), rng.uniform(0.6, 1.8)) * (1 + 0.2 * wander(len(path), 15, rng))
-            near = near_curve(spec.shape, pixels(path, spec), radius / spec.pixel_mm)
+            near = find_pixels_near(spec.shape, pixels(path, spec), radius / spec.pixel_mm)
             chord = mean_chord(near.across, near.at(radius) / spec.pixel_mm) * spec.pixel_mm
             out[near.rows, near.columns] += (chord * contrast * (-2.5 if plane else 1.0)).astype(np.float32)
     return np.asarray(out * np.minimum(muscle / 10, 1), np.float32)
@@ -109,7 +110,7 @@ def _skeleton(bones: tuple[Rod, ...], spec: LimbSpec, rng: np.random.Generator) 
     cortex_per_mm = (beam.CORTEX_PER_MM - beam.MUSCLE_PER_MM) * (0.5 + 0.5 * spec.bone_density)
     marrow_per_mm = (beam.TRABECULA_PER_MM - beam.MUSCLE_PER_MM) * spec.bone_density
     for bone in bones:
-        near = near_curve(spec.shape, pixels(bone.path_mm, spec), bone.radius_mm / mm, blunt=bone.blunt)
+        near = find_pixels_near(spec.shape, pixels(bone.path_mm, spec), bone.radius_mm / mm, blunt=bone.blunt)
         radius, shell = near.at(bone.radius_mm), near.at(bone.cortex_mm) * (0.45 + 0.55 * spec.bone_density)
         outer = mean_chord(near.across, radius / mm) * (mm * bone.depth)
         inner = mean_chord(near.across, np.maximum(radius - shell, 0) / mm) * (mm * bone.depth)

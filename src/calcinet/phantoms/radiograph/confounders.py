@@ -9,10 +9,11 @@ import numpy as np
 
 from calcinet.arrays import Floats, Pixels
 from calcinet.phantoms import exposure as beam
-from calcinet.phantoms.path_lengths import mean_chord, near_curve, resampled
+from calcinet.phantoms.chance import wander
+from calcinet.phantoms.path_lengths import find_pixels_near, mean_chord, resample_path
 from calcinet.phantoms.radiograph.body import Body
 from calcinet.phantoms.radiograph.spec import LimbSpec
-from calcinet.phantoms.texture import cloud, wander
+from calcinet.phantoms.texture import cloud
 from calcinet.phantoms.truth import BONE, SOFT
 
 
@@ -48,7 +49,7 @@ class Clutter:
     def line(self, onto: Pixels, path: Floats, radius_mm: float | Floats, per_mm: float) -> None:
         """Draw a solid round line of points in pixels."""
         radius = np.broadcast_to(np.asarray(radius_mm, float) / self.spec.pixel_mm, (len(path),))
-        near = near_curve(onto.shape, path, np.asarray(radius))
+        near = find_pixels_near(onto.shape, path, np.asarray(radius))
         value = mean_chord(near.across, near.at(np.asarray(radius))) * (per_mm * self.spec.pixel_mm)
         onto[near.rows, near.columns] += value.astype(np.float32)
 
@@ -66,7 +67,7 @@ def _phleboliths(c: Clutter) -> None:
     for _ in range(int(c.rng.integers(2, 7))):
         path = c.spot() + np.array([[0, 0], [c.px(c.rng.uniform(0.1, 0.8)), 0]])
         radius = np.full(2, c.px(c.rng.uniform(0.9, 2.4)))
-        near = near_curve(c.calcium_mm.shape, path, radius)
+        near = find_pixels_near(c.calcium_mm.shape, path, radius)
         core = mean_chord(near.across, radius[0] * c.rng.uniform(0.4, 0.7) * np.ones_like(near.across))
         ball = mean_chord(near.across, np.full_like(near.across, radius[0])) - core
         c.calcium_mm[near.rows, near.columns] += (ball * c.spec.pixel_mm * c.rng.uniform(0.15, 0.4)).astype(np.float32)
@@ -144,7 +145,7 @@ def _venous(c: Clutter) -> None:
     turn = np.array([[np.cos(heading), np.sin(heading)], [-np.sin(heading), np.cos(heading)]])
     layer = np.zeros(c.spec.shape, np.float32)
     for path in (*bars, *links):
-        mm, _ = resampled(path @ turn, 0.5)
+        mm, _ = resample_path(path @ turn, 0.5)
         radius = np.clip(0.7 + 0.35 * wander(len(mm), 12, c.rng), 0.15, 1.4)
         c.line(layer, start + mm / c.spec.pixel_mm, radius, c.rng.uniform(0.15, 0.4))
     c.calcium_mm += layer * (c.body.depth_mm > 1.5)

@@ -10,14 +10,15 @@ from calcinet.arrays import Floats, Pixels
 from calcinet.image import Image
 from calcinet.phantoms import exposure as beam
 from calcinet.phantoms.calcium import Deposit, Tube, density
-from calcinet.phantoms.exposure import Exposure, Processing, blurred, local_sd
-from calcinet.phantoms.nets import net_of
+from calcinet.phantoms.calcium_spec import NetSpec, VesselSpec
+from calcinet.phantoms.exposure import Exposure, Processing, blur, local_sd
+from calcinet.phantoms.nets import lay_net_of
 from calcinet.phantoms.radiograph.anatomy import ANATOMIES, Limb, moved
 from calcinet.phantoms.radiograph.body import Body, body
 from calcinet.phantoms.radiograph.confounders import Clutter, clutter
 from calcinet.phantoms.radiograph.random_spec import random_spec
 from calcinet.phantoms.radiograph.side_marker import lead_letter
-from calcinet.phantoms.radiograph.spec import LimbSpec, NetSpec, VesselSpec
+from calcinet.phantoms.radiograph.spec import LimbSpec
 from calcinet.phantoms.truth import (
     AIR,
     BONE,
@@ -31,7 +32,7 @@ from calcinet.phantoms.truth import (
     Truth,
     VesselTruth,
 )
-from calcinet.phantoms.vessels import Branch, calcified, tree, tube, vessel_deposit
+from calcinet.phantoms.vessels import Branch, grow_branches, make_tube, mark_calcified, vessel_deposit
 
 __all__ = ["LimbSpec", "NetSpec", "VesselSpec", "limb", "random_spec"]
 
@@ -67,7 +68,13 @@ def limb(spec: LimbSpec) -> Phantom[LimbSpec]:
     image, truth_maps = film.develop(calcium_mm)
     mask = _mask(deposits, *truth_maps, film.regions)
     truth = Truth(
-        mask, film.regions, frame.depth_mm, vessels.truths, tuple(t for _, t in nets), truth_maps[1], truth_maps[0]
+        mask=mask,
+        regions=film.regions,
+        depth_mm=frame.depth_mm,
+        vessels=vessels.truths,
+        nets=tuple(t for _, t in nets),
+        noise_sd=truth_maps[1],
+        calcium=truth_maps[0],
     )
     return Phantom(_as_image(image, spec), truth, spec)
 
@@ -93,8 +100,8 @@ def _vessels(parts: Limb, frame: Body, spec: LimbSpec) -> _Vessels:
     deposits, truths = [], []
     for k, vessel in enumerate(spec.vessels):
         rng = _stream(spec, 3, k)
-        branches = tree(parts.arteries[vessel.artery % len(parts.arteries)], vessel, rng)
-        tubes = [tube(branch, vessel, spec.pixel_mm, rng) for branch in branches]
+        branches = grow_branches(parts.arteries[vessel.artery % len(parts.arteries)], vessel, rng)
+        tubes = [make_tube(branch, vessel, spec.pixel_mm, rng) for branch in branches]
         made = vessel_deposit(
             tubes,
             spec.shape,
@@ -121,11 +128,16 @@ def _vessel_truth(branch: Branch, drawn: Tube, frame: Body) -> VesselTruth | Non
         return None
     over_bone = float(np.mean(frame.regions[spots[inside, 0], spots[inside, 1]] == BONE))
     shallow = float(np.median(frame.depth_mm[spots[inside, 0], spots[inside, 1]])) < 6.0
+    compartment = "muscle"
+    if over_bone > 0.5:
+        compartment = "bone overlap"
+    elif shallow:
+        compartment = "subcutis"
     return VesselTruth(
-        drawn.path_px[inside],
-        branch.diameter_mm[inside],
-        "bone overlap" if over_bone > 0.5 else "subcutis" if shallow else "muscle",
-        calcified(drawn.left, drawn.right)[inside],
+        centre_line=drawn.path_px[inside],
+        diameter_mm=branch.diameter_mm[inside],
+        compartment=compartment,
+        calcified=mark_calcified(drawn.left, drawn.right)[inside],
     )
 
 
@@ -136,11 +148,17 @@ def _net(net: NetSpec, index: int, frame: Body, spec: LimbSpec) -> tuple[Deposit
     where[: within[0]] = where[spec.shape[0] - within[0] :] = False
     where[:, : within[1]] = where[:, spec.shape[1] - within[1] :] = False
     about = where & (frame.regions == SOFT)
-    return net_of(net, where, pixel_mm=mm, blur_mm=spec.blur_mm, rng=_stream(spec, 4, index), about=about)
+    return lay_net_of(net, where, pixel_mm=mm, blur_mm=spec.blur_mm, rng=_stream(spec, 4, index), about=about)
 
 
 def _other(mess: Clutter) -> Deposit:
-    return Deposit(mess.calcium_mm, mess.calcium_mm > 0.02, OTHER, float("nan"), 50.0)
+    return Deposit(
+        thickness_mm=mess.calcium_mm,
+        footprint=mess.calcium_mm > 0.02,
+        label=OTHER,
+        contrast_in_noise=float("nan"),
+        percentile=50.0,
+    )
 
 
 class _Film:
@@ -148,16 +166,20 @@ class _Film:
 
     def __init__(self, spec: LimbSpec, frame: Body, mess: Clutter) -> None:
         self.spec = spec
-        self.exposure = Exposure(spec.pixel_mm, spec.photons, spec.blur_mm, spec.scatter)
+        self.exposure = Exposure(
+            pixel_mm=spec.pixel_mm, photons=spec.photons, blur_mm=spec.blur_mm, scatter=spec.scatter
+        )
         self.attenuation = frame.attenuation + mess.attenuation + mess.metal
         self.field = _field(spec)
         self.regions = _regions(frame, mess, self.field)
-        self.plain = beam.transmitted(self.attenuation, self.exposure) * self.field
-        shown = beam.logarithm(beam.detected(self.plain, self.exposure, None), self.exposure)
+        self.plain = beam.transmit(self.attenuation, self.exposure) * self.field
+        shown = beam.logarithm(beam.detect(self.plain, self.exposure, None), self.exposure)
         anatomy = shown[(self.regions == SOFT) | (self.regions == BONE)]
         high = float(np.percentile(anatomy[::7], 99.7)) if anatomy.size else 1.0
         low = -spec.black_level * high
-        self.processing = Processing(spec.pixel_mm, spec.processing, low, high + 0.12 * (high - low))
+        self.processing = Processing(
+            pixel_mm=spec.pixel_mm, strength=spec.processing, low=low, high=high + 0.12 * (high - low)
+        )
 
     def calcium(self, deposits: list[Deposit]) -> Pixels:
         """Add up the deposits, each at the density that its contrast asks for, in mm of dense calcium."""
@@ -174,7 +196,7 @@ class _Film:
     def develop(self, calcium_mm: Pixels) -> tuple[Pixels, tuple[Pixels, Pixels]]:
         """The film, and the maps of noiseless calcium contrast and of local noise."""
         added = np.float32(beam.CALCIUM_PER_MM - beam.MUSCLE_PER_MM) * calcium_mm
-        quanta = beam.transmitted(self.attenuation + added, self.exposure) * self.field
+        quanta = beam.transmit(self.attenuation + added, self.exposure) * self.field
         clean, without = self._finished(quanta, None), self._finished(self.plain, None)
         noisy = self._finished(quanta, _stream(self.spec, 5))
         noise_sd = local_sd(noisy - clean, NOISE_WINDOW_MM / self.spec.pixel_mm)
@@ -184,7 +206,7 @@ class _Film:
         return film, (clean - without, noise_sd)
 
     def _finished(self, quanta: Pixels, rng: np.random.Generator | None) -> Pixels:
-        read = beam.detected(quanta, self.exposure, rng)
+        read = beam.detect(quanta, self.exposure, rng)
         return self.processing(beam.logarithm(read, self.exposure))
 
 
@@ -196,8 +218,8 @@ def _field(spec: LimbSpec) -> Pixels:
     top, side = (round(mm / spec.pixel_mm) for mm in spec.margin_mm)
     opened = np.zeros(spec.shape, np.float32)
     opened[top : rows - top, side : columns - side] = 1
-    edge = blurred(opened, 0.5 / spec.pixel_mm)
-    glow = blurred(opened, 9.0 / spec.pixel_mm)
+    edge = blur(opened, 0.5 / spec.pixel_mm)
+    glow = blur(opened, 9.0 / spec.pixel_mm)
     return np.asarray(np.maximum(edge, 0.0008 + 0.05 * np.clip(glow, 0, 1) ** 2), np.float32)
 
 

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 
 from calcinet.arrays import Mask, Pixels
-from calcinet.phantoms.exposure import blurred
+from calcinet.phantoms.exposure import blur
 from calcinet.phantoms.net_patterns import bundle, draw, gauze, net_edges, tree
-from calcinet.phantoms.path_lengths import mean_chord, near_curve
+from calcinet.phantoms.path_lengths import find_pixels_near, mean_chord
 
 WIRE_RADIUS_PX: Final = (2.0, 8.0)
 """Our choice: a calcified artery as wide as this has a lumen, a wire has none."""
@@ -75,13 +75,13 @@ def wire(side_px: int, rng: Rng) -> Pixels:
         path = np.cumsum(np.stack([np.sin(heading), np.cos(heading)], axis=1) * WIRE_STEP_PX, axis=0)
         path += rng.uniform(0, side_px, 2) - path[points // 2]
         radius = np.full(points, rng.uniform(*WIRE_RADIUS_PX))
-        near = near_curve(drawn.shape, path, radius)
+        near = find_pixels_near(drawn.shape, path, radius)
         through = mean_chord(near.across, np.full(near.across.shape, radius[0])) / (2 * radius[0])
         drawn[near.rows, near.columns] = np.maximum(drawn[near.rows, near.columns], through)
     return drawn
 
 
-TRAPS: Final[Mapping[str, Callable[[int, Rng], Mask | Pixels]]] = {
+NET_CONFOUNDERS: Final[Mapping[str, Callable[[int, Rng], Mask | Pixels]]] = {
     "cloth": cloth,
     "hair": hair,
     "comb": comb,
@@ -97,17 +97,19 @@ DENSE: Final = ("letter", "outline", "wire")
 """Those that may be as dense as metal."""
 
 
-def with_trap(film: Pixels, noise_sd: Pixels, name: str, rng: Rng) -> Pixels:
-    """A film of shape (Y, X) with one of TRAPS over it: blurred, 1.5 to 8 times its noise, dense things up to 40 times.
+def add_confounder(film: Pixels, noise_sd: Pixels, name: str, rng: Rng) -> Pixels:
+    """A film of shape (Y, X) with one of NET_CONFOUNDERS over it, blurred.
+
+    It is 1.5 to 8 times the film's noise, a dense one up to 40 times.
 
     Raises
     ------
     KeyError
-        If there is no such trap.
+        If there is no such confounder.
     """
-    drawn = TRAPS[name](max(film.shape), rng)[: film.shape[0], : film.shape[1]].astype(np.float32)
+    drawn = NET_CONFOUNDERS[name](max(film.shape), rng)[: film.shape[0], : film.shape[1]].astype(np.float32)
     height = rng.uniform(3.0, 40.0) if name in DENSE else rng.uniform(1.5, 8.0)
-    added = blurred(drawn, float(rng.uniform(0.4, 1.2))) * height * np.median(noise_sd)
+    added = blur(drawn, float(rng.uniform(0.4, 1.2))) * height * np.median(noise_sd)
     return np.asarray(film + added, np.float32)
 
 

@@ -5,9 +5,10 @@ from typing import Any, Final, get_args
 
 import numpy as np
 
-from calcinet.phantoms.radiograph.spec import CONFOUNDERS, Anatomy, LimbSpec, NetSpec, Pattern, VesselSpec
+from calcinet.phantoms.calcium_spec import NetSpec, Pattern, VesselSpec
+from calcinet.phantoms.radiograph.spec import CONFOUNDERS, Anatomy, LimbSpec
 
-NET_TRAPS: Final = ("gauze", "venous", "weave", "plaster", "skin folds", "grid")
+NET_LIKE: Final = ("gauze", "venous", "weave", "plaster", "skin folds", "grid")
 """Confounders that look most like a net."""
 
 
@@ -16,7 +17,7 @@ def random_spec(
     *,
     net: bool | None = None,
     vessels: bool | None = None,
-    traps: bool = False,
+    confounders: bool = False,
     anatomy: Anatomy | None = None,
 ) -> LimbSpec:
     """Draw a spec.
@@ -27,7 +28,7 @@ def random_spec(
         The same seed and options give the same spec.
     net, vessels
         Ask for them or forbid them; None leaves it to chance.
-    traps
+    confounders
         Half of the films without a net carry something that looks like one.
     anatomy
         Of this part only.
@@ -41,7 +42,7 @@ def random_spec(
         spec = replace(spec, vessels=tuple(_vessel(rng, part, k) for k in range(int(rng.integers(1, 5)))))
     if with_net:
         spec = replace(spec, nets=(_net(rng, part),))
-    return replace(spec, confounders=_confounders(rng, with_net=with_net, traps=traps))
+    return replace(spec, confounders=_confounders(rng, with_net=with_net, confounders=confounders))
 
 
 def _film(rng: np.random.Generator, part: str) -> dict[str, Any]:
@@ -97,10 +98,10 @@ def _net(rng: np.random.Generator, part: str) -> NetSpec:
     )
 
 
-def _confounders(rng: np.random.Generator, *, with_net: bool, traps: bool) -> tuple[Any, ...]:
-    chosen = [name for name in CONFOUNDERS if name not in NET_TRAPS and rng.uniform() < 0.15]
+def _confounders(rng: np.random.Generator, *, with_net: bool, confounders: bool) -> tuple[Any, ...]:
+    chosen = [name for name in CONFOUNDERS if name not in NET_LIKE and rng.uniform() < 0.15]
     if rng.uniform() < 0.2:
         chosen.append("skin folds")
-    if traps and not with_net and rng.uniform() < 0.5:
-        chosen.append(rng.choice(np.array(NET_TRAPS)).item())
+    if confounders and not with_net and rng.uniform() < 0.5:
+        chosen.append(rng.choice(np.array(NET_LIKE)).item())
     return tuple(dict.fromkeys(chosen))
