@@ -7,11 +7,12 @@ from calcinet.errors import BadInput
 from calcinet.phantoms.calcium_spec import NetSpec, VesselSpec
 
 Anatomy = Literal["lower leg", "foot", "hand"]
+Border = Literal["none", "white", "black"]
 Confounder = Literal[
     "phleboliths", "clips", "staples", "gauze", "skin folds", "venous", "plaster", "weave", "scratches", "grid"
 ]
 
-CONFOUNDERS: Final = get_args(Confounder)
+CONFOUNDERS: Final[tuple[Confounder, ...]] = get_args(Confounder)
 """Every named confounder."""
 
 
@@ -57,7 +58,7 @@ class LimbSpec:
     shift_mm: tuple[float, float] = (0.0, 0.0)
     mirrored: bool = False
 
-    border: Literal["none", "white", "black"] = "none"
+    border: Border = "none"
     """Look of the film outside the collimated field."""
 
     margin_mm: tuple[float, float] = (0.0, 0.0)
