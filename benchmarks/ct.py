@@ -211,7 +211,10 @@ def _mean(values: NDArray[np.float64]) -> Estimate:
 
 def _volumes(seed: int, slice_mm: float) -> list[Volume]:
     progress(f"volumes of leg {seed}, slices of {slice_mm:g} mm")
-    build, calcium = Build(PARTS[seed % 2 * 2], "L"), Calcium("patchy", 3, 0, 0, 6, 6)
+    build, calcium = (
+        Build(PARTS[seed % 2 * 2], "L"),
+        Calcium("patchy", small_vessels=3, nets=0, in_skin=0, in_subcutis=6, in_muscle=6),
+    )
     scanner = Scanner(blur_fwhm_mm=0.5 + 0.1 * (seed % 5))
     image, truth = leg(seed, (slice_mm, 0.6, 0.6), build=build, calcium=calcium, scanner=scanner)
     match = matched(find_calcium_on_ct(image), truth)

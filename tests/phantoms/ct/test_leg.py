@@ -8,13 +8,13 @@ from calcinet.phantoms.ct.deposit import Cells, Grid, shares, thread
 from calcinet.phantoms.ct.foci import ellipsoid
 from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
 from calcinet.phantoms.ct.limb import make_leg
-from calcinet.phantoms.ct.plaques import Plaque, made
+from calcinet.phantoms.ct.plaques import Plaque, make_lesion
 
 SHORT = Build("lower leg", span_mm=(240.0, 300.0))
 STILL = Scanner(blur_fwhm_mm=0.7, noise_hu=0.0)
-NO_CALCIUM = Calcium("none", 0, 0, 0, 0, 0)
+NO_CALCIUM = Calcium("none", small_vessels=0, nets=0, in_skin=0, in_subcutis=0, in_muscle=0)
 BRICK = np.argwhere(np.ones((10, 12, 14), dtype=bool))
-MUCH = Calcium("heavy", 2, 1, 3, 3, 3)
+MUCH = Calcium("heavy", small_vessels=2, nets=1, in_skin=3, in_subcutis=3, in_muscle=3)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,9 @@ def test_a_ring_has_the_volume_of_a_tube():
     artery = make_leg("L", (0.0, 0.0), np.random.default_rng(0)).arteries()[1]
     radius = float(artery.radius(np.linspace(440, 450, 11)).mean())
 
-    lesion = made(artery, Plaque("ring", 440.0, 450.0, 0.0, 1.0, 0.8, 900.0))
+    ring = Plaque(kind="ring", low_mm=440.0, high_mm=450.0, angle=0.0, half_angle=1.0, wall_mm=0.8, hu=900.0)
+
+    lesion = make_lesion(artery, ring)
 
     tube = np.pi * (radius**2 - (radius - 0.8) ** 2) * 10
     assert 0.9 * tube < lesion.body.cells.volume_mm3 < 1.01 * tube
@@ -56,7 +58,7 @@ def test_a_ring_has_the_volume_of_a_tube():
 def test_voxels_share_a_body_without_loss(spacing):
     """The shares add up to its volume, whatever the voxels."""
     cells = Cells(BRICK + np.array([20, 31, 17]), 0.13)
-    grid = Grid((0.0, 0.0, 0.0), spacing, (30, 40, 40), spacing[0])
+    grid = Grid(first=(0.0, 0.0, 0.0), spacing_mm=spacing, shape=(30, 40, 40), thickness_mm=spacing[0])
 
     _, share = shares(cells, grid)
 
@@ -66,7 +68,7 @@ def test_voxels_share_a_body_without_loss(spacing):
 def test_slices_that_overlap_show_a_body_twice_and_half_as_bright():
     """Slices of 2 mm, 1 mm apart: 1.68 mm3 lie in twice as many voxels, each of which they fill half as much."""
     cells = Cells(BRICK + np.array([200, 31, 17]), 0.1)
-    grid = Grid((0.0, 0.0, 0.0), (1.0, 0.5, 0.5), (60, 40, 40), 2.0)
+    grid = Grid(first=(0.0, 0.0, 0.0), spacing_mm=(1.0, 0.5, 0.5), shape=(60, 40, 40), thickness_mm=2.0)
 
     _, share = shares(cells, grid)
 

@@ -21,7 +21,7 @@ class Body:
     """Brightness where it fills a voxel."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Lesion:
     """One lesion before it is scanned; places in mm (Z, Y, X)."""
 
@@ -43,7 +43,7 @@ class Lesion:
     """Of a net: what it covers."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class LesionTruth:
     """One lesion as scanned."""
 
@@ -92,7 +92,7 @@ class ConfounderTruth:
     share: Pixels
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class LegTruth:
     """All that is known of a scan."""
 
