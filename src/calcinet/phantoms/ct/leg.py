@@ -70,14 +70,14 @@ def leg(
     bodies = []
     tissues = []
     for number, limb in enumerate(limbs):
-        bodies.append(place_contents(limb, build.span, calcium, tuple(confounders), _seed_stream(seed, 2, number)))
-        tissues.append(make_leg_tissue(limb, build.lumen_hu or BLOOD_HU, _seed_stream(seed, 1, number)))
-    sharp, bone, body = draw_scene(tissues, grid, tuple(confounders), _seed_stream(seed, 3))
+        bodies.append(place_contents(limb, build.span, calcium, tuple(confounders), _open_stream(seed, 2, number)))
+        tissues.append(make_leg_tissue(limb, build.lumen_hu or BLOOD_HU, _open_stream(seed, 1, number)))
+    sharp, bone, body = draw_scene(tissues, grid, tuple(confounders), _open_stream(seed, 3))
     lesions, seen_confounders = _add_bodies(sharp, grid, bodies)
     metal = [piece.box for piece in seen_confounders if piece.name in ("screw", "plate")]
     still = Scanner(blur_fwhm_mm=scanner.blur_fwhm_mm, noise_hu=0.0)
-    clean = scan(np.array(sharp), grid, still, metal, _seed_stream(seed, 4))
-    hu = scan(sharp, grid, scanner, metal, _seed_stream(seed, 4))
+    clean = scan(np.array(sharp), grid, still, metal, _open_stream(seed, 4))
+    hu = scan(sharp, grid, scanner, metal, _open_stream(seed, 4))
     truth = LegTruth(
         shape=grid.shape,
         lesions=tuple(_describe_lesion(lesion, share, grid, clean) for lesion, share in lesions),
@@ -90,7 +90,7 @@ def leg(
     return _make_image(hu, grid, build, scanner), truth
 
 
-def _seed_stream(seed: int, number: int, item: int = 0) -> np.random.Generator:
+def _open_stream(seed: int, number: int, item: int = 0) -> np.random.Generator:
     return np.random.default_rng([seed, number, item])
 
 
@@ -109,7 +109,7 @@ def _make_legs(seed: int, build: Build) -> list[Leg]:
 
 
 def _make_leg_at(seed: int, side: LimbSide, x_mm: float) -> Leg:
-    return make_leg(side, (0.0, x_mm), _seed_stream(seed, 0, BOTH_SIDES.index(side)))
+    return make_leg(side, (0.0, x_mm), _open_stream(seed, 0, BOTH_SIDES.index(side)))
 
 
 def _make_grid(

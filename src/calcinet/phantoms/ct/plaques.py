@@ -140,7 +140,7 @@ def _taper_ends(plaque: Plaque, z: Floats) -> Floats:
     if plaque.kind == "plaque":
         return np.ones_like(z)
     end = np.minimum(z - plaque.low_mm, plaque.high_mm - z)
-    return np.sqrt(np.clip(end, 0, 1))
+    return np.asarray(np.sqrt(np.clip(end, 0, 1)))
 
 
 def _taper_sides(plaque: Plaque, turn: Floats, z: Floats) -> Floats:

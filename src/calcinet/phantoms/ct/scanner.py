@@ -95,7 +95,7 @@ def _draw_streaks(hu: Pixels, grid: Grid, box: Box) -> None:
 def _measure_from_middle(window: slice, size: int, spacing_mm: float) -> Pixels:
     """Distance of each of `size` rows or columns from the middle of a window, in mm."""
     middle = (window.start + window.stop - 1) / 2
-    return ((np.arange(size) - middle) * spacing_mm).astype(np.float32)
+    return np.asarray((np.arange(size) - middle) * spacing_mm, np.float32)
 
 
 def smooth_field(shape: tuple[int, int], mm: tuple[float, float], cell_mm: float, rng: np.random.Generator) -> Pixels:

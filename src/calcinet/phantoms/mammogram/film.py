@@ -48,8 +48,8 @@ def breast(spec: BreastSpec) -> Phantom[BreastSpec]:
     Tissue, arteries, nets, everything else and the noise have random streams of their own, so that a spec without its
     arteries is the same breast without them.
     """
-    tissue = project_tissue(spec, _seed_stream(spec, 1))
-    extras = draw_extras(spec, tissue, _seed_stream(spec, 2))
+    tissue = project_tissue(spec, _open_stream(spec, 1))
+    extras = draw_extras(spec, tissue, _open_stream(spec, 2))
     arteries = _grow_arteries(spec, tissue)
     nets = [_lay_net(net, index, tissue, spec) for index, net in enumerate(spec.nets)]
     wanted = _pair_with_attenuation(spec, arteries, [deposit for deposit, _ in nets])
@@ -81,7 +81,7 @@ class _Developed:
     noise_sd: Pixels
 
 
-def _seed_stream(spec: BreastSpec, number: int, item: int = 0) -> np.random.Generator:
+def _open_stream(spec: BreastSpec, number: int, item: int = 0) -> np.random.Generator:
     return np.random.default_rng([spec.seed, 90 + number, item])
 
 
@@ -89,7 +89,7 @@ def _grow_arteries(spec: BreastSpec, tissue: Breast) -> list[Growth]:
     return grow_arteries(
         spec.arteries,
         tissue.depth_mm > min(3.0, 0.3 * float(tissue.depth_mm.max())),
-        _seed_stream(spec, 3),
+        _open_stream(spec, 3),
         pixel_mm=spec.pixel_mm,
         blur_px=spec.blur_mm / spec.pixel_mm,
         towards=tissue.nipple,
@@ -98,7 +98,7 @@ def _grow_arteries(spec: BreastSpec, tissue: Breast) -> list[Growth]:
 
 def _lay_net(net: NetSpec, index: int, tissue: Breast, spec: BreastSpec) -> tuple[Deposit, NetTruth]:
     where = (tissue.depth_mm > NET_DEPTH_MM[0]) & (tissue.depth_mm < NET_DEPTH_MM[1])
-    return lay_net_of(net, where, pixel_mm=spec.pixel_mm, blur_mm=spec.blur_mm, rng=_seed_stream(spec, 4, index))
+    return lay_net_of(net, where, pixel_mm=spec.pixel_mm, blur_mm=spec.blur_mm, rng=_open_stream(spec, 4, index))
 
 
 def _pair_with_attenuation(
@@ -120,7 +120,7 @@ def _develop(spec: BreastSpec, tissue: Breast, extras: Extras, wanted: list[tupl
     quanta = beam.transmit(attenuation + np.float32(CALCIUM_PER_MM - GLAND_PER_MM) * calcium_mm, exposure)
     finish = _Finish.of(spec, tissue, plain, exposure)
     clean, without = finish(quanta, None), finish(plain, None)
-    noisy = finish(quanta, _seed_stream(spec, 5))
+    noisy = finish(quanta, _open_stream(spec, 5))
     noise_sd = local_sd(noisy - clean, NOISE_WINDOW_MM / spec.pixel_mm)
     film = np.clip(np.rint(noisy + extras.film * np.float32(GREY_LEVELS)), 0, GREY_LEVELS)
     return _Developed(np.asarray(film, np.float32), clean - without, noise_sd)
@@ -134,17 +134,18 @@ def _add_up_calcium(
     `plain` is the quanta behind the breast without calcium. A mm of calcium changes their logarithm by its attenuation
     times the share of quanta that are not scattered.
     """
-    per_mm = (CALCIUM_PER_MM - GLAND_PER_MM) * np.exp(-attenuation) * exposure.quanta / np.maximum(plain, 1e-6)
+    unscattered = np.exp(-attenuation) * (CALCIUM_PER_MM - GLAND_PER_MM) * exposure.quanta
+    per_mm = np.asarray(unscattered / np.maximum(plain, 1e-6), np.float32)
     noise = np.maximum(exposure.noise_kept / np.sqrt(np.maximum(plain, 1.0)), 1e-9)
     total = extras.other.thickness_mm.copy()
     for deposit, least in wanted:
         by_contrast = density(deposit, per_mm, noise, exposure.blur_px)
-        by_attenuation = _density_for(deposit, least, exposure.blur_px)
+        by_attenuation = _find_density(deposit, least, exposure.blur_px)
         total += np.float32(max(by_contrast, by_attenuation)) * deposit.thickness_mm
     return total
 
 
-def _density_for(deposit: Deposit, attenuation: float, blur_px: float) -> float:
+def _find_density(deposit: Deposit, attenuation: float, blur_px: float) -> float:
     """Density, of pure calcium, that gives the upper part of a deposit this attenuation, up to its densest."""
     if not deposit.footprint.any():
         return 0.0

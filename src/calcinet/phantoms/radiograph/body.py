@@ -11,7 +11,7 @@ from calcinet.arrays import Floats, Pixels
 from calcinet.phantoms import exposure as beam
 from calcinet.phantoms.chance import wander
 from calcinet.phantoms.path_lengths import NearPixels, find_pixels_near, mean_chord
-from calcinet.phantoms.radiograph.anatomy import Limb, Rod
+from calcinet.phantoms.radiograph.rods import Limb, Rod
 from calcinet.phantoms.radiograph.spec import LimbSpec
 from calcinet.phantoms.texture import cloud, fibres
 from calcinet.phantoms.truth import AIR, BONE, SOFT

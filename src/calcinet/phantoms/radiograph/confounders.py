@@ -159,7 +159,8 @@ def _draw_venous_bar(number: int, rng: np.random.Generator) -> Floats:
     """One wavy bar, 5 mm beside the one before; along and across in mm."""
     n = int(rng.uniform(40, 90))
     across = 5.0 * number + 2.2 * wander(n, 14, rng) + rng.normal(0, 1)
-    return np.stack([np.linspace(0, n, n), across], axis=1) + np.array([rng.uniform(-15, 15), -12])
+    start = np.array([rng.uniform(-15, 15), -12])
+    return np.asarray(np.stack([np.linspace(0, n, n), across], axis=1) + start)
 
 
 def _draw_plaster(c: Clutter) -> None:

@@ -14,10 +14,11 @@ from calcinet.phantoms.calcium import Deposit, Tube, density
 from calcinet.phantoms.calcium_spec import NetSpec, VesselSpec
 from calcinet.phantoms.exposure import Exposure, Processing, blur, local_sd
 from calcinet.phantoms.nets import lay_net_of
-from calcinet.phantoms.radiograph.anatomy import ANATOMIES, Limb, move
+from calcinet.phantoms.radiograph.anatomy import ANATOMIES
 from calcinet.phantoms.radiograph.body import Body, project_limb
 from calcinet.phantoms.radiograph.confounders import Clutter, draw_confounders
 from calcinet.phantoms.radiograph.random_spec import random_spec
+from calcinet.phantoms.radiograph.rods import Limb, move
 from calcinet.phantoms.radiograph.side_marker import draw_lead_letter
 from calcinet.phantoms.radiograph.spec import LimbSpec
 from calcinet.phantoms.truth import (
@@ -70,8 +71,8 @@ def limb(spec: LimbSpec) -> Phantom[LimbSpec]:
     its nets is the same limb without them.
     """
     parts = _place_anatomy(spec)
-    body = project_limb(parts, spec, _seed_stream(spec, 1))
-    clutter = draw_confounders(spec, body, _seed_stream(spec, 2))
+    body = project_limb(parts, spec, _open_stream(spec, 1))
+    clutter = draw_confounders(spec, body, _open_stream(spec, 2))
     if spec.letter:
         draw_lead_letter(clutter, spec.letter)
     vessels = [_draw_vessel(number, parts, body, spec) for number in range(len(spec.vessels))]
@@ -91,7 +92,7 @@ def limb(spec: LimbSpec) -> Phantom[LimbSpec]:
     return Phantom(_make_image(developed.plane, spec), truth, spec)
 
 
-def _seed_stream(spec: LimbSpec, number: int, item: int = 0) -> np.random.Generator:
+def _open_stream(spec: LimbSpec, number: int, item: int = 0) -> np.random.Generator:
     return np.random.default_rng([spec.seed, number, item])
 
 
@@ -107,12 +108,12 @@ def _place_anatomy(spec: LimbSpec) -> Limb:
     def place(points: Floats) -> Floats:
         return np.asarray((points * flip) @ turn + centre)
 
-    return move(ANATOMIES[spec.anatomy](_seed_stream(spec, 0)), place, spec.girth)
+    return move(ANATOMIES[spec.anatomy](_open_stream(spec, 0)), place, spec.girth)
 
 
 def _draw_vessel(number: int, parts: Limb, body: Body, spec: LimbSpec) -> tuple[Deposit, list[VesselTruth]]:
     """An artery with its branches: its calcium, and what each branch truly is."""
-    vessel, rng = spec.vessels[number], _seed_stream(spec, 3, number)
+    vessel, rng = spec.vessels[number], _open_stream(spec, 3, number)
     course = parts.arteries[vessel.artery % len(parts.arteries)]
     branches = grow_branches(course, vessel, rng)
     tubes = [make_tube(branch, vessel, spec.pixel_mm, rng) for branch in branches]
@@ -169,7 +170,7 @@ def _lay_net(net: NetSpec, number: int, body: Body, spec: LimbSpec) -> tuple[Dep
     where[:top] = where[rows - top :] = False
     where[:, :side] = where[:, columns - side :] = False
     about = where & (body.regions == SOFT)
-    return lay_net_of(net, where, pixel_mm=mm, blur_mm=spec.blur_mm, rng=_seed_stream(spec, 4, number), about=about)
+    return lay_net_of(net, where, pixel_mm=mm, blur_mm=spec.blur_mm, rng=_open_stream(spec, 4, number), about=about)
 
 
 def _gather_other(clutter: Clutter) -> Deposit:
@@ -220,7 +221,7 @@ class _Film:
         added = np.float32(beam.CALCIUM_PER_MM - beam.MUSCLE_PER_MM) * calcium_mm
         quanta = beam.transmit(self.attenuation + added, self.exposure) * self.field
         clean, without = self._finish(quanta, None), self._finish(self.plain, None)
-        noisy = self._finish(quanta, _seed_stream(self.spec, 5))
+        noisy = self._finish(quanta, _open_stream(self.spec, 5))
         noise_sd = local_sd(noisy - clean, NOISE_WINDOW_MM / self.spec.pixel_mm)
         plane = np.rint(noisy)
         if self.spec.border == "black":
