@@ -5,7 +5,6 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-from scipy import ndimage
 
 from calcinet.arrays import Pixels
 from calcinet.constants import FWHM_PER_SIGMA
@@ -96,10 +95,3 @@ def _measure_from_middle(window: slice, size: int, spacing_mm: float) -> Pixels:
     """Distance of each of `size` rows or columns from the middle of a window, in mm."""
     middle = (window.start + window.stop - 1) / 2
     return np.asarray((np.arange(size) - middle) * spacing_mm, np.float32)
-
-
-def smooth_field(shape: tuple[int, int], mm: tuple[float, float], cell_mm: float, rng: np.random.Generator) -> Pixels:
-    """A smooth random plane of unit standard deviation."""
-    rough = rng.standard_normal(shape, dtype=np.float32)
-    out = ndimage.gaussian_filter(rough, [cell_mm / mm[0], cell_mm / mm[1]])
-    return np.asarray(out / max(float(out.std()), 1e-9), dtype=np.float32)
