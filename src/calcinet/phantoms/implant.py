@@ -227,7 +227,7 @@ def contrast_of_deposit(film: Pixels, deposit: Deposit, *, blur_px: float, respo
     return response.with_added(film, shown * factor) - film
 
 
-def add_growths(film: NDArray[np.floating], grown: Sequence[Growth], *, blur_px: float = 0.7) -> Implant:
+def add_growths(film: NDArray[np.floating], growths: Sequence[Growth], *, blur_px: float = 0.7) -> Implant:
     """Add calcium that was grown for this film, shape (Y, X), each part of which lies on it.
 
     Raises
@@ -235,23 +235,23 @@ def add_growths(film: NDArray[np.floating], grown: Sequence[Growth], *, blur_px:
     BadInput
         If nothing of a growth lies on the film.
     """
-    return _add(np.asarray(film, np.float32), grown, blur_px)
+    return _add(np.asarray(film, np.float32), growths, blur_px)
 
 
-def _add(plane: Pixels, grown: Sequence[Growth], blur_px: float) -> Implant:
+def _add(plane: Pixels, growths: Sequence[Growth], blur_px: float) -> Implant:
     """Add each growth at its contrast; where two overlap, a vessel is labelled before a net, a net before a focus."""
     noise, response = local_noise(plane), Response.of(plane)
     film, mask = plane, np.zeros(plane.shape, np.uint8)
-    for growth in sorted(grown, key=lambda growth: -growth.deposit.label):
+    for growth in sorted(growths, key=lambda growth: -growth.deposit.label):
         added = contrast_of_deposit(film, growth.deposit, blur_px=blur_px, response=response, noise=noise)
         film = film + added
         mask[growth.deposit.footprint & (added >= VISIBLE_IN_NOISE * noise)] = growth.deposit.label
     return Implant(
         film=film,
         mask=mask,
-        lines=tuple(chain.from_iterable(growth.lines for growth in grown)),
+        lines=tuple(chain.from_iterable(growth.lines for growth in growths)),
         noise_sd=noise,
         calcium=film - plane,
-        vessels=tuple(chain.from_iterable(growth.vessels for growth in grown)),
-        nets=tuple(chain.from_iterable(growth.nets for growth in grown)),
+        vessels=tuple(chain.from_iterable(growth.vessels for growth in growths)),
+        nets=tuple(chain.from_iterable(growth.nets for growth in growths)),
     )

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from calcinet.arrays import Floats
 from calcinet.phantoms.ct.confounders import Confounder, Piece, place_pieces
-from calcinet.phantoms.ct.foci import Place, make_nodule, make_small_vessel
+from calcinet.phantoms.ct.foci import NoduleSite, make_nodule, make_small_vessel
 from calcinet.phantoms.ct.limb import Leg
 from calcinet.phantoms.ct.nets import make_net, random_net
 from calcinet.phantoms.ct.plaques import plaques
@@ -60,11 +60,11 @@ def _propose_lesions(
         yield make_net(limb, span, random_net(bool(rng.random() < 0.5), rng), rng)
     for _ in range(calcium.small_vessels):
         yield make_small_vessel(limb, span, rng)
-    nodules: tuple[tuple[Place, int], ...] = (
+    nodules: tuple[tuple[NoduleSite, int], ...] = (
         ("skin", calcium.in_skin),
         ("subcutis", calcium.in_subcutis),
         ("muscle", calcium.in_muscle),
     )
-    for place, count in nodules:
+    for site, count in nodules:
         for _ in range(count):
-            yield make_nodule(limb, span, place, rng)
+            yield make_nodule(limb, span, site, rng)

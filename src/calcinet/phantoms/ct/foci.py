@@ -11,15 +11,15 @@ from calcinet.phantoms.ct.limb import ANGLES, Leg, ring
 from calcinet.phantoms.ct.tissue import FAT_HU, MUSCLE_HU, SKIN_HU
 from calcinet.phantoms.ct.truth import Body, Lesion
 
-Place = Literal["skin", "subcutis", "muscle"]
+NoduleSite = Literal["skin", "subcutis", "muscle"]
 
-DIAMETER_MM: Final[dict[Place, tuple[float, float]]] = {
+DIAMETER_MM: Final[dict[NoduleSite, tuple[float, float]]] = {
     "skin": (1.0, 1.8),
     "subcutis": (1.0, 8.0),
     "muscle": (1.0, 8.0),
 }
 HU: Final = (400.0, 1500.0)
-AROUND_HU: Final[dict[Place, float]] = {"skin": SKIN_HU, "subcutis": FAT_HU, "muscle": MUSCLE_HU}
+AROUND_HU: Final[dict[NoduleSite, float]] = {"skin": SKIN_HU, "subcutis": FAT_HU, "muscle": MUSCLE_HU}
 
 VESSEL_MM: Final = (0.6, 1.6)
 VESSEL_LENGTH_MM: Final = (10.0, 50.0)
@@ -35,24 +35,24 @@ VESSEL_CLEAR_MM: Final = 4.0
 TRIES: Final = 30
 
 
-def make_nodule(leg: Leg, span: tuple[float, float], place: Place, rng: np.random.Generator) -> Lesion | None:
+def make_nodule(leg: Leg, span: tuple[float, float], site: NoduleSite, rng: np.random.Generator) -> Lesion | None:
     """An ellipsoid of calcium in a compartment; None where there is no room."""
-    low, high = DIAMETER_MM[place]
+    low, high = DIAMETER_MM[site]
     half = np.exp(rng.uniform(np.log(low), np.log(high))) / 2 * rng.uniform(0.8, 1.25, 3)
     hu = float(rng.uniform(*HU))
     for _ in range(TRIES):
-        spot = _find_spot(leg, span, place, float(half.max()), rng)
+        spot = _find_spot(leg, span, site, float(half.max()), rng)
         if spot is None:
             continue
         middle, depth = spot
-        if place == "skin":
+        if site == "skin":
             half = np.minimum(half, 0.45 * leg.skin_mm)
         return Lesion(
             body=Body(ellipsoid(middle, half, rng), hu),
-            compartment=place,
+            compartment=site,
             form="nodular",
             side=leg.side,
-            around_hu=AROUND_HU[place],
+            around_hu=AROUND_HU[site],
             depth_mm=depth,
             line_mm=middle[None],
         )
@@ -60,26 +60,28 @@ def make_nodule(leg: Leg, span: tuple[float, float], place: Place, rng: np.rando
 
 
 def _find_spot(
-    leg: Leg, span: tuple[float, float], place: Place, half: float, rng: np.random.Generator
+    leg: Leg, span: tuple[float, float], site: NoduleSite, half: float, rng: np.random.Generator
 ) -> tuple[Floats, float] | None:
     """A random point (Z, Y, X) of a compartment and its depth; None where a ball of radius `half` has no room."""
     z = float(rng.uniform(span[0] + half + 1, span[1] - half - 1))
     angle = float(rng.uniform(0, 2 * np.pi))
-    depth = _draw_depth(leg, z, angle, place, half, rng)
+    depth = _draw_depth(leg, z, angle, site, half, rng)
     if depth is None:
         return None
     spot = np.array([z, *leg.under_skin(z, angle, depth)])
-    if not _has_room(leg, spot, place, half):
+    if not _has_room(leg, spot, site, half):
         return None
     return spot, depth
 
 
-def _draw_depth(leg: Leg, z: float, angle: float, place: Place, half: float, rng: np.random.Generator) -> float | None:
+def _draw_depth(
+    leg: Leg, z: float, angle: float, site: NoduleSite, half: float, rng: np.random.Generator
+) -> float | None:
     """A random depth within a compartment; None where the subcutis is too thin."""
-    if place == "skin":
+    if site == "skin":
         return leg.skin_mm / 2
     fat = leg.fat_towards(z, angle)
-    if place == "muscle":
+    if site == "muscle":
         return leg.skin_mm + fat + half + float(rng.uniform(3.0, 20.0))
     shallowest, deepest = leg.skin_mm + half + 0.5, leg.skin_mm + fat - half - 1
     if shallowest >= deepest:
@@ -87,11 +89,11 @@ def _draw_depth(leg: Leg, z: float, angle: float, place: Place, half: float, rng
     return float(rng.uniform(shallowest, deepest))
 
 
-def _has_room(leg: Leg, spot: Floats, place: Place, half: float) -> bool:
+def _has_room(leg: Leg, spot: Floats, site: NoduleSite, half: float) -> bool:
     """Whether a ball keeps clear of bones, and in muscle of arteries."""
-    if place == "skin":
+    if site == "skin":
         return True
-    if place == "subcutis":
+    if site == "subcutis":
         return clear_of_bone(leg, spot) >= half + CLEAR_UNDER_SKIN_MM
     return clear_of_bone(leg, spot) >= half + CLEAR_MM and clear_of_arteries(leg, spot) >= half + CLEAR_MM
 

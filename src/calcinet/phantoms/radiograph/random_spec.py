@@ -40,17 +40,17 @@ def random_spec(
         Of this one only; None leaves it to chance.
     """
     rng = np.random.default_rng([seed, 90])
-    drawn: Anatomy = anatomy or rng.choice(np.array(get_args(Anatomy)), p=[0.5, 0.25, 0.25]).item()
+    chosen: Anatomy = anatomy or rng.choice(np.array(get_args(Anatomy)), p=[0.5, 0.25, 0.25]).item()
     if net is None:
         net = bool(rng.uniform() < 0.5)
     if vessels is None:
         vessels = bool(rng.uniform() < 0.65)
-    spec = _draw_film(drawn, seed, rng)
+    spec = _draw_film(chosen, seed, rng)
     if vessels:
         count = int(rng.integers(1, 5))
-        spec = replace(spec, vessels=tuple(_draw_vessel(rng, drawn, number) for number in range(count)))
+        spec = replace(spec, vessels=tuple(_draw_vessel(rng, chosen, number) for number in range(count)))
     if net:
-        spec = replace(spec, nets=(_draw_net(rng, drawn),))
+        spec = replace(spec, nets=(_draw_net(rng, chosen),))
     return replace(spec, confounders=_choose_confounders(rng, like_nets=confounders and not net))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from calcinet.arrays import Floats
 from calcinet.vocabulary import LimbPart
 
-Place = tuple[LimbPart, Literal["L", "R"]]
+LimbSegment = tuple[LimbPart, Literal["L", "R"]]
 """A segment of a limb and its side."""
 
 LEVELS_MM: Final[Mapping[LimbPart, tuple[float, float]]] = {

@@ -12,7 +12,7 @@ from calcinet.arrays import Floats, Mask
 from calcinet.constants import FWHM_PER_SIGMA, TECHNETIUM_99M_HALF_LIFE_H, WATER_ATTENUATION_140_KEV_PER_MM
 from calcinet.image import Emission, Image, Projection
 from calcinet.phantoms.scintigram import figure
-from calcinet.phantoms.scintigram.figure import LEVELS_MM, Column, Place, Pose, random_pose
+from calcinet.phantoms.scintigram.figure import LEVELS_MM, Column, LimbSegment, Pose, random_pose
 from calcinet.vocabulary import LimbPart, LimbSide
 
 BLUR_FWHM_MM: Final = 10.0
@@ -55,13 +55,13 @@ class WholeBody:
     activity: float = 1.0
     """Activity really given over the written `dose_mbq`."""
     views: tuple[Projection, ...] = ("anterior", "posterior")
-    uptake: Mapping[Place, float] = field(default_factory=dict)
+    uptake: Mapping[LimbSegment, float] = field(default_factory=dict)
     """Of the soft tissue of a segment, over normal; 1 where not named."""
-    variation: Mapping[Place, float] = field(default_factory=dict)
+    variation: Mapping[LimbSegment, float] = field(default_factory=dict)
     """Coefficient of variation of the uptake within a segment; 0 where not named."""
     grain_mm: float = 12.0
     """Standard deviation of the bell that the variation is smoothed with."""
-    injection: Place | None = None
+    injection: LimbSegment | None = None
     """Segment in whose middle some of the dose was left."""
     spill: bool = False
     """Urine on the inner side of the left thigh."""
@@ -79,7 +79,7 @@ class WholeBody:
 class Truth:
     """Where the parts of a figure are seen from the front; each of shape (Y, X)."""
 
-    segments: Mapping[Place, Mask]
+    segments: Mapping[LimbSegment, Mask]
     """Soft tissue and bone of each limb segment."""
     body: Mask
     bone: Mask
@@ -229,7 +229,7 @@ def _draw_figure(spec: WholeBody, pose: Pose) -> tuple[dict[str, Floats], Truth]
     seen = {view: np.zeros(grid.shape) for view in ("anterior", "posterior")}
     body, bone = np.zeros(grid.shape, bool), np.zeros(grid.shape, bool)
     leg_mm = np.zeros(grid.shape)
-    segments: dict[Place, Mask] = {}
+    segments: dict[LimbSegment, Mask] = {}
     for posed in _pose_limbs(pose):
         thick = posed.flesh.across(grid.rows, grid.columns)
         own_segments = _mark_segments(posed, thick, grid)
@@ -250,9 +250,9 @@ def _draw_figure(spec: WholeBody, pose: Pose) -> tuple[dict[str, Floats], Truth]
     return seen, Truth(segments, body, bone)
 
 
-def _mark_segments(posed: _PosedLimb, thick: Floats, grid: _Grid) -> dict[Place, Mask]:
+def _mark_segments(posed: _PosedLimb, thick: Floats, grid: _Grid) -> dict[LimbSegment, Mask]:
     """Pixels of each segment of a limb."""
-    segments: dict[Place, Mask] = {}
+    segments: dict[LimbSegment, Mask] = {}
     for name in posed.limb.segments:
         low, high = LEVELS_MM[name]
         at_height = (grid.rows >= low) & (grid.rows < high)
@@ -260,12 +260,12 @@ def _mark_segments(posed: _PosedLimb, thick: Floats, grid: _Grid) -> dict[Place,
     return segments
 
 
-def _draw_uptake(spec: WholeBody, segments: Mapping[Place, Mask], grid: _Grid) -> Floats:
+def _draw_uptake(spec: WholeBody, segments: Mapping[LimbSegment, Mask], grid: _Grid) -> Floats:
     """Tracer a volume of the soft tissue of a limb, over normal."""
     uptake = np.ones(grid.shape)
-    for place, there in segments.items():
-        uptake[there] *= spec.uptake.get(place, 1.0)
-        _vary(uptake, there, spec, place)
+    for segment, there in segments.items():
+        uptake[there] *= spec.uptake.get(segment, 1.0)
+        _vary(uptake, there, spec, segment)
     return uptake
 
 
@@ -298,7 +298,7 @@ def _add_bone(seen: dict[str, Floats], bone: Column, thick: Floats, grid: _Grid)
     return across
 
 
-def _add_spots(seen: dict[str, Floats], spec: WholeBody, segments: Mapping[Place, Mask], grid: _Grid) -> None:
+def _add_spots(seen: dict[str, Floats], spec: WholeBody, segments: Mapping[LimbSegment, Mask], grid: _Grid) -> None:
     """Add, in place, what is no tissue: tracer at the injection site, urine on the skin."""
     if spec.injection is not None:
         middle = np.argwhere(segments[spec.injection]).mean(axis=0)
@@ -316,16 +316,16 @@ def _add_bell(seen: dict[str, Floats], middle: Floats, sd_mm: float, amount: flo
         plane += amount * bell / (2 * np.pi * sd_mm**2)
 
 
-def _vary(amount: Floats, there: Mask, spec: WholeBody, place: Place) -> None:
+def _vary(amount: Floats, there: Mask, spec: WholeBody, segment: LimbSegment) -> None:
     """Vary the uptake within a segment, in place, by a smooth random field of mean 1.
 
     It is log-normal: exp(s g - s^2 / 2) of a normal field g has the mean 1 and, for s^2 = ln(1 + cv^2), the coefficient
     of variation cv.
     """
-    cv = spec.variation.get(place, 0.0)
+    cv = spec.variation.get(segment, 0.0)
     if cv <= 0:
         return
-    number = sorted(LEVELS_MM).index(place[0]) * 2 + (place[1] == "L")
+    number = sorted(LEVELS_MM).index(segment[0]) * 2 + (segment[1] == "L")
     noise = np.random.default_rng([14, spec.person, spec.seed, number]).standard_normal(there.shape)
     smooth = ndimage.gaussian_filter(noise, spec.grain_mm / PIXEL_MM)
     smooth = (smooth - smooth[there].mean()) / smooth[there].std()
@@ -341,7 +341,7 @@ def _blur(plane: Floats) -> Floats:
 
 
 def follow_up(
-    spec: WholeBody, change: Mapping[Place, float], *, seed: int, repeat_sd: float, hours: float, dose_mbq: float
+    spec: WholeBody, change: Mapping[LimbSegment, float], *, seed: int, repeat_sd: float, hours: float, dose_mbq: float
 ) -> WholeBody:
     """The same person scanned again: a true change of each segment, chance from scan to scan, another dose and time.
 
@@ -351,7 +351,7 @@ def follow_up(
     uptake = {}
     for name in LEVELS_MM:
         for side in SIDES:
-            place: Place = (name, side)
-            factor = spec.uptake.get(place, 1.0) * change.get(place, 1.0)
-            uptake[place] = factor * float(np.exp(chance.normal(0.0, repeat_sd)))
+            segment: LimbSegment = (name, side)
+            factor = spec.uptake.get(segment, 1.0) * change.get(segment, 1.0)
+            uptake[segment] = factor * float(np.exp(chance.normal(0.0, repeat_sd)))
     return replace(spec, seed=seed, uptake=uptake, hours=hours, dose_mbq=dose_mbq, pose=None)
