@@ -29,7 +29,7 @@ from calcinet.image import Image
 from calcinet.measure.radiograph.noise_power import noise_power
 from calcinet.measure.radiograph.visibility import FALSE_LINE_AREA_MM2, LINE_LENGTH_MM, thinnest_line_mm
 from calcinet.phantoms.calcium import Tube, draw
-from calcinet.phantoms.exposure import blurred
+from calcinet.phantoms.exposure import blur
 
 PIXEL_MM: Final = 0.2
 HEIGHT_MM: Final = 150.0
@@ -175,8 +175,8 @@ def _film(noise: float, calcium: Plane, rng: np.random.Generator) -> Image:
     quanta = rng.standard_normal(depth.shape, dtype=np.float32)
     kept = 1 / (2 * np.sqrt(np.pi) * BLUR_PX)  # of the sd of white noise, behind a Gaussian of this width
     read = rng.standard_normal(depth.shape, dtype=np.float32)
-    grain = noise * (blurred(quanta, BLUR_PX) / kept + READ_OUT * read)
-    plane = (limb + PER_MM * blurred(calcium, BLUR_PX) + grain).astype(np.float32)
+    grain = noise * (blur(quanta, BLUR_PX) / kept + READ_OUT * read)
+    plane = (limb + PER_MM * blur(calcium, BLUR_PX) + grain).astype(np.float32)
     return Image(plane[None], (1.0, PIXEL_MM, PIXEL_MM), "1", spacing_basis="calibrated", anatomy="lower leg")
 
 
@@ -196,7 +196,7 @@ def _lines(
         path = middles[place] + rng.uniform(-4, 4, 2) + along * np.array([np.sin(angle), np.cos(angle)])
         one = np.ones(len(path))
         radius = mm / PIXEL_MM / 2
-        tube = Tube(path, one * radius, radius, one, one, one)
+        tube = Tube.flat(path, one * radius, radius, one)
         draw(tube, calcium, touched, pixel_mm=PIXEL_MM, blur_px=BLUR_PX)
         drawn.append((mm, path))
     return drawn, calcium

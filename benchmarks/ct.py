@@ -17,7 +17,7 @@ from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
 from calcinet.image import Image
 from calcinet.measure.ct.agatston import agatston_score
 from calcinet.measure.ct.volume import CtVolume, calcium_volume
-from calcinet.phantoms.ct.confounders import Trap
+from calcinet.phantoms.ct.confounders import Confounder
 from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
 from calcinet.phantoms.ct.spec import Part
 from calcinet.phantoms.ct.truth import LegTruth, LesionTruth
@@ -30,7 +30,7 @@ ENHANCED: Final = tuple(range(1300, 1308))
 
 PARTS: Final[tuple[Part, ...]] = ("lower leg", "knee", "thigh", "foot")
 SPACINGS_MM: Final = ((1.0, 0.6, 0.6), (0.8, 0.5, 0.5), (2.0, 0.7, 0.7), (1.5, 0.8, 0.8), (0.6, 0.7, 0.7))
-TRAPS: Final[tuple[Trap, ...]] = (
+CONFOUNDERS: Final[tuple[Confounder, ...]] = (
     "sesamoid",
     "ossicle",
     "avulsion",
@@ -92,7 +92,7 @@ def judged_leg(seed: int) -> tuple[Image, LegTruth]:
     )
     amount = Calcium("heavy" if seed % 5 == 0 else "patchy")
     build = Build(PARTS[seed % 4], "L" if seed % 2 else "R")
-    return leg(seed, SPACINGS_MM[seed // 4 % 5], build=build, calcium=amount, traps=TRAPS, scanner=scanner)
+    return leg(seed, SPACINGS_MM[seed // 4 % 5], build=build, calcium=amount, confounders=CONFOUNDERS, scanner=scanner)
 
 
 def detection_tables(seeds: Sequence[int] = JUDGED) -> list[Table]:
@@ -133,7 +133,7 @@ def _detection(matches: Sequence[Match]) -> Table:
     rows.append(("of these, called vessel or net", len(matches), _rate(sum(vascular), len(matches))))
     note = (
         f"{len(matches)} legs, seeds {JUDGED[0]} to {JUDGED[-1]}, voxels {SPACINGS_MM[0]} to {SPACINGS_MM[3]} mm, "
-        f"noise 8 to 20 HU, soft and sharp kernels; each with {', '.join(TRAPS)}. Size: diameter of "
+        f"noise 8 to 20 HU, soft and sharp kernels; each with {', '.join(CONFOUNDERS)}. Size: diameter of "
         "a ball of its volume; calcium of 400 to 1500 HU. Goals: 95 % found, at most 1 false lesion a leg."
     )
     return Table("Calcium found on CT of legs", ("lesions", "count", "found"), tuple(rows), note)
@@ -211,7 +211,10 @@ def _mean(values: NDArray[np.float64]) -> Estimate:
 
 def _volumes(seed: int, slice_mm: float) -> list[Volume]:
     progress(f"volumes of leg {seed}, slices of {slice_mm:g} mm")
-    build, calcium = Build(PARTS[seed % 2 * 2], "L"), Calcium("patchy", 3, 0, 0, 6, 6)
+    build, calcium = (
+        Build(PARTS[seed % 2 * 2], "L"),
+        Calcium("patchy", small_vessels=3, nets=0, in_skin=0, in_subcutis=6, in_muscle=6),
+    )
     scanner = Scanner(blur_fwhm_mm=0.5 + 0.1 * (seed % 5))
     image, truth = leg(seed, (slice_mm, 0.6, 0.6), build=build, calcium=calcium, scanner=scanner)
     match = matched(find_calcium_on_ct(image), truth)

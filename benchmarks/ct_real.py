@@ -113,7 +113,7 @@ def _with_plaques(image: Image, rng: np.random.Generator) -> tuple[Image, list[t
     assert image.spacing_mm is not None
     mm = image.spacing_mm
     size = image.pixels.shape
-    grid = Grid((0.0, 0.0, 0.0), mm, (size[0], size[1], size[2]), mm[0])
+    grid = Grid(first=(0.0, 0.0, 0.0), spacing_mm=mm, shape=(size[0], size[1], size[2]), thickness_mm=mm[0])
     hu = image.pixels.copy()
     placed = [(name, cells) for name in COURSES for cells in _plaques(name, mm, rng)]
     for _, cells in placed:

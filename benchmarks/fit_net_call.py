@@ -26,7 +26,7 @@ from calcinet.io import read
 from calcinet.measure.net.geometry import network
 from calcinet.measure.net.probability import call_features, net_probability
 from calcinet.phantoms.implant import implant, local_noise
-from calcinet.phantoms.radiograph.net_confounders import TRAPS, with_trap
+from calcinet.phantoms.radiograph.net_confounders import NET_CONFOUNDERS, add_confounder
 from calcinet.phantoms.random_deposits import Kind
 from calcinet.phantoms.truth import NET
 
@@ -47,7 +47,9 @@ def patches(film: Image, number: int) -> Iterator[tuple[NDArray[np.float64], boo
     soft = find_regions(film)[Tissue.SOFT]
     none = np.zeros(soft.shape, dtype=bool)
     yield from _found(film.plane, none)
-    yield from _found(with_trap(film.plane, local_noise(film.plane), str(rng.choice(list(TRAPS))), rng), none)
+    yield from _found(
+        add_confounder(film.plane, local_noise(film.plane), str(rng.choice(list(NET_CONFOUNDERS))), rng), none
+    )
     states: tuple[tuple[Kind, ...], ...] = (("net",), ("net", "vessel"))
     for kinds in states:
         made = implant(film.plane, soft, kinds, seed=FIRST_SEED + 2 * number + len(kinds))

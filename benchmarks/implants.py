@@ -18,7 +18,7 @@ from calcinet.errors import BadInput, NotMeasurable, Unreadable
 from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.phantoms.implant import Implant, implant, local_noise
-from calcinet.phantoms.radiograph.net_confounders import TRAPS, with_trap
+from calcinet.phantoms.radiograph.net_confounders import NET_CONFOUNDERS, add_confounder
 from calcinet.phantoms.random_deposits import Kind
 from calcinet.protocols import examine_image
 
@@ -65,12 +65,12 @@ def _without_net(groups: Sequence[Group]) -> dict[str, NDArray[np.float64]]:
             film = group.read(path)
         except Unreadable:
             continue
-        trap = list(TRAPS)[number % len(TRAPS)]
-        over = with_trap(film.plane, local_noise(film.plane), trap, rng)
+        trap = list(NET_CONFOUNDERS)[number % len(NET_CONFOUNDERS)]
+        over = add_confounder(film.plane, local_noise(film.plane), trap, rng)
         for called, pixels in ((bare, film.pixels), (trapped, over[None])):
             record, _ = examine_image(replace(film, pixels=pixels), "img-1")
             called.append(net_probability(record))
-    return {"as they are": np.array(bare), f"with a trap ({', '.join(TRAPS)})": np.array(trapped)}
+    return {"as they are": np.array(bare), f"with a trap ({', '.join(NET_CONFOUNDERS)})": np.array(trapped)}
 
 
 def _call_tables(nets: NDArray[np.float64], others: dict[str, NDArray[np.float64]]) -> list[Table]:

@@ -18,7 +18,7 @@ from calcinet.io import read
 from calcinet.measure.radiograph.noise_power import noise_power
 from calcinet.measure.radiograph.sharpness import Sharpness, blur_sigma_px
 from calcinet.phantoms.calcium import Tube
-from calcinet.phantoms.implant import Response, deposited, local_noise
+from calcinet.phantoms.implant import Response, contrast_of_deposit, local_noise
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.vessels import vessel_deposit
 
@@ -144,9 +144,9 @@ def _implanted(background: Background, rng: np.random.Generator) -> KnownVessel 
     contrast = min(float(np.exp(rng.uniform(*np.log(CONTRAST_IN_NOISE)))), brightest)
     blur = float(np.sqrt(max(drawn_px**2 - PIXEL_BOX_PX**2, 0.01)))
     whole = np.ones(len(path))
-    tube = Tube(path - low, whole * diameter / 2, wall, whole, whole, whole)
+    tube = Tube.flat(path - low, whole * diameter / 2, wall, whole)
     shadow = vessel_deposit([tube], piece.shape, pixel_mm=1.0, blur_px=blur, contrast_in_noise=contrast)
-    added = deposited(piece, shadow, blur_px=blur, response=background.response, noise=noise)
+    added = contrast_of_deposit(piece, shadow, blur_px=blur, response=background.response, noise=noise)
     length_mm = float(np.hypot(*np.diff(path, axis=0).T).sum()) * pixel_mm
     return KnownVessel(
         image=replace(background.image, pixels=(piece + added)[None]),
@@ -222,7 +222,7 @@ def phantom_films(seeds: Sequence[int]) -> list[Background]:
     """Limbs without calcium."""
     films = []
     for seed in seeds:
-        made = limb(random_spec(seed, net=False, vessels=False, traps=False))
+        made = limb(random_spec(seed, net=False, vessels=False, confounders=False))
         films.append(_known(made.image, "generated tissue"))
     return [film for film in films if film is not None]
 

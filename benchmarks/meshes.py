@@ -12,7 +12,7 @@ from benchmarks.agreement import bootstrap, clopper_pearson
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable
 from calcinet.measure.net.geometry import network
-from calcinet.phantoms.nets import Net, net_lines
+from calcinet.phantoms.nets import Net, lay_net
 
 PIXEL_MM: Final = 0.2
 MESHES_MM: Final = (2.5, 4.0, 6.0, 9.0)
@@ -56,7 +56,7 @@ def measured_net(mesh_mm: float, missing: float, seed: int) -> MeasuredNet:
     """Draw one net as lines of even width and measure it."""
     rng = np.random.default_rng([seed, round(10 * mesh_mm), round(100 * missing)])
     side = round(130 / PIXEL_MM)
-    net = net_lines(
+    net = lay_net(
         np.ones((side, side), dtype=bool),
         mesh_px=mesh_mm / PIXEL_MM,
         area_px2=rng.uniform(*PATCH_CM2) * 100 / PIXEL_MM**2,

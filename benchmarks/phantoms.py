@@ -13,4 +13,4 @@ ACCEPTANCE_SEEDS: Final = tuple(range(900, 940))
 def acceptance_phantom(seed: int) -> Phantom[LimbSpec]:
     """A film with a net where `seed` is even, else without, half of those with something that looks like one."""
     with_net = seed % 2 == 0
-    return limb(random_spec(seed, net=with_net, traps=not with_net))
+    return limb(random_spec(seed, net=with_net, confounders=not with_net))

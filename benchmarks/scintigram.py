@@ -22,7 +22,7 @@ from calcinet.measure.scintigram.change import Dosing, by_dose, overall_change, 
 from calcinet.measure.scintigram.counting import counting_noise
 from calcinet.measure.scintigram.heterogeneity import heterogeneity
 from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
-from calcinet.phantoms.scintigram.whole_body import WholeBody, expected_counts, follow_up, scanned, whole_body
+from calcinet.phantoms.scintigram.whole_body import WholeBody, expected_counts, follow_up, scan, whole_body
 from calcinet.protocols import DEFAULT_CLASSES
 from calcinet.protocols.scintigram.protocol import examine_scintigram
 from calcinet.protocols.scintigram.scan import SOFT_PARTS, measure_scan, tissue_to_test
@@ -244,7 +244,7 @@ def _tests(counts: float, count: int, filter_px: float, cv: float) -> Iterator[t
             seed=person, person=person, counts=counts, views=("anterior",), variation=dict.fromkeys(SOFT, cv)
         )
         expected, _ = expected_counts(spec)
-        frame = scanned(spec, expected)
+        frame = scan(spec, expected)
         for _ in range(-(-count // PERSONS)):
             drawn = chance.poisson(expected).astype(np.float32)
             if filter_px:

@@ -188,13 +188,14 @@ def vessel_phantom():
     lines = [np.stack([rows, np.full_like(rows, column)], axis=1) for column in (20.0, 60.0)]
     calcified = [np.ones(90, dtype=bool), rows < 50]
     drawn = tuple(
-        VesselTruth(line, np.full(90, mm), "muscle", there)
+        VesselTruth(centre_line=line, diameter_mm=np.full(90, mm), compartment="muscle", calcified=there)
         for line, mm, there in zip(lines, (3.0, 5.0), calcified, strict=True)
     )
     flat = np.ones((100, 100), dtype=np.float32)
     maps = flat.astype(np.uint8)
     image = Image(flat[None], (1.0, 0.2, 0.2), "1")
-    return Phantom(image, Truth(maps, maps, flat, drawn, (), flat, flat), LimbSpec())
+    truth = Truth(mask=maps, regions=maps, depth_mm=flat, vessels=drawn, nets=(), noise_sd=flat, calcium=flat)
+    return Phantom(image, truth, LimbSpec())
 
 
 def record_of(*found):
@@ -285,7 +286,8 @@ def column(at, start, stop):
 
 
 def artery(line):
-    return VesselTruth(line, np.full(len(line), 1.0), "muscle", np.ones(len(line), dtype=bool))
+    calcified = np.ones(len(line), dtype=bool)
+    return VesselTruth(centre_line=line, diameter_mm=np.full(len(line), 1.0), compartment="muscle", calcified=calcified)
 
 
 def marked(*stretches, courses):

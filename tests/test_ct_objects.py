@@ -32,7 +32,12 @@ def series(tmp_path_factory) -> Path:
     """12 cm of both calves, in slices of 2 mm."""
     folder = tmp_path_factory.mktemp("series")
     build = Build("lower leg", "B", span_mm=(180.0, 300.0))
-    image, _ = leg(4, (2.0, 1.0, 1.0), build=build, calcium=Calcium("heavy", 2, 1, 2, 3, 3))
+    image, _ = leg(
+        4,
+        (2.0, 1.0, 1.0),
+        build=build,
+        calcium=Calcium("heavy", small_vessels=2, nets=1, in_skin=2, in_subcutis=3, in_muscle=3),
+    )
     write_ct(folder, image)
     return folder
 

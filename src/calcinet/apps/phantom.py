@@ -63,7 +63,7 @@ def _write_film(request: PhantomRequest, seed: int, folder: Path, force: bool) -
 
     film = _require_new(folder / f"phantom-{seed}.dcm", force)
     anatomy: Any = request.anatomy
-    spec = random_spec(seed, net=request.net, vessels=request.vessels, traps=request.traps, anatomy=anatomy)
+    spec = random_spec(seed, net=request.net, vessels=request.vessels, confounders=request.traps, anatomy=anatomy)
     return _write_plane(limb(spec), film)
 
 
@@ -104,14 +104,14 @@ def _write_ct(request: PhantomRequest, seed: int, folder: Path, force: bool) -> 
 
     series = _require_new(folder / f"phantom-{seed}", force)
     part: Any = request.anatomy or "lower leg"
-    traps: Any = ()
+    confounders: Any = ()
     if request.traps:
-        traps = ("ossicle", "phlebolith", "cannula", "table")
+        confounders = ("ossicle", "phlebolith", "cannula", "table")
     arteries: Any = "patchy"
     if request.vessels is False:
         arteries = "none"
     calcium = Calcium(arteries=arteries, nets=int(request.net is not False))
-    image, truth = leg(seed, build=Build(part, "B"), calcium=calcium, traps=traps)
+    image, truth = leg(seed, build=Build(part, "B"), calcium=calcium, confounders=confounders)
     series.mkdir(parents=True, exist_ok=True)
     for earlier in series.glob("slice-*.dcm"):
         earlier.unlink()

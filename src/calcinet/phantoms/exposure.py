@@ -29,8 +29,11 @@ SCATTER_SPREAD_MM: Final = 12.0
 GREY_LEVELS: Final = 4095.0
 """12-bit film."""
 
+LEAST_VARIANCE: Final = 1e-4
+"""In image units squared. Our choice: so that contrast over noise is a number where a film is saturated."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """How the film is exposed."""
 
@@ -61,7 +64,7 @@ class Exposure:
         return float(np.sum((kernel / kernel.sum()) ** 2))
 
 
-def blurred(plane: Pixels, sigma_px: float) -> Pixels:
+def blur(plane: Pixels, sigma_px: float) -> Pixels:
     """Gaussian blur; wide ones are done on a coarser grid."""
     if sigma_px < 0.05:
         return plane
@@ -76,28 +79,24 @@ def blurred(plane: Pixels, sigma_px: float) -> Pixels:
 
 def local_sd(noise: Pixels, window_px: float) -> Pixels:
     """Standard deviation of noise about each pixel, in a bell of that width; never quite 0. Shape of `noise`."""
-    return np.sqrt(np.maximum(blurred(noise**2, window_px), LEAST_VARIANCE)).astype(np.float32)
+    return np.sqrt(np.maximum(blur(noise**2, window_px), LEAST_VARIANCE)).astype(np.float32)
 
 
-LEAST_VARIANCE: Final = 1e-4
-"""In image units squared. Our choice: so that contrast over noise is a number where a film is saturated."""
-
-
-def transmitted(attenuation: Pixels, exposure: Exposure) -> Pixels:
+def transmit(attenuation: Pixels, exposure: Exposure) -> Pixels:
     """Noiseless quanta per pixel behind `attenuation` (dimensionless), before the detector's blur."""
     primary: Pixels = np.exp(-attenuation, dtype=np.float32)
-    glow = blurred(primary, SCATTER_SPREAD_MM / exposure.pixel_mm)
+    glow = blur(primary, SCATTER_SPREAD_MM / exposure.pixel_mm)
     dark = np.float32(1.0) - glow  # the open beam scatters nothing
     scattered = exposure.scatter / (1 - exposure.scatter) * glow * np.minimum(dark * 2, 1.0)
     return np.asarray(exposure.quanta * (primary + scattered), np.float32)
 
 
-def detected(quanta: Pixels, exposure: Exposure, rng: np.random.Generator | None) -> Pixels:
+def detect(quanta: Pixels, exposure: Exposure, rng: np.random.Generator | None) -> Pixels:
     """Read the quanta out: Poisson counting (normal approximation), blur, electronics. No `rng`, no noise."""
     if rng is None:
-        return blurred(quanta, exposure.blur_px)
+        return blur(quanta, exposure.blur_px)
     counting = np.sqrt(quanta) * rng.standard_normal(quanta.shape, dtype=np.float32)
-    read = blurred(np.asarray(quanta + counting, np.float32), exposure.blur_px)
+    read = blur(np.asarray(quanta + counting, np.float32), exposure.blur_px)
     return read + np.float32(ELECTRONIC_QUANTA) * rng.standard_normal(quanta.shape, dtype=np.float32)
 
 
@@ -106,7 +105,7 @@ def logarithm(read: Pixels, exposure: Exposure) -> Pixels:
     return np.asarray(-np.log(np.maximum(read, 1.0) / exposure.quanta), np.float32)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Processing:
     """A vendor's processing: edge enhancement on several scales, compression of the wide range, an S-shaped table."""
 
@@ -121,9 +120,9 @@ class Processing:
     def __call__(self, attenuation: Pixels) -> Pixels:
         """Grey values 0 to 4095, rising with attenuation."""
         clipped = np.clip(attenuation, self.low - 1.0, self.high + 1.0)
-        fine = clipped - blurred(clipped, 0.4 / self.pixel_mm)
-        middle = clipped - blurred(clipped, 2.0 / self.pixel_mm)
-        wide = blurred(clipped, 15.0 / self.pixel_mm)
+        fine = clipped - blur(clipped, 0.4 / self.pixel_mm)
+        middle = clipped - blur(clipped, 2.0 / self.pixel_mm)
+        wide = blur(clipped, 15.0 / self.pixel_mm)
         mean = 0.5 * (self.low + self.high)
         enhanced = clipped + self.strength * (0.8 * fine + 0.5 * middle - 0.35 * (wide - mean))
         t = np.clip((enhanced - self.low) / (self.high - self.low), 0.0, 1.0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -10,18 +11,18 @@ from numpy.typing import NDArray
 from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube
-from calcinet.phantoms.exposure import blurred
-from calcinet.phantoms.nets import Net, net_deposit, net_lines
+from calcinet.phantoms.exposure import blur
+from calcinet.phantoms.nets import lay_net, net_deposit
 from calcinet.phantoms.random_deposits import Growth, Kind, grow
 from calcinet.phantoms.truth import VISIBLE_IN_NOISE, NetTruth, VesselTruth
 from calcinet.phantoms.vessels import vessel_deposit
 
 MARGIN: Final = 0.3
-"""How far black and white lie beyond a film's levels, in parts of its range. Our choice: at its darkest and its
+"""How far black and white are beyond a film's levels, in parts of its range. Our choice: at its darkest and its
 brightest pixels calcium then shows six tenths of what it shows in the middle."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Implant:
     """A film with calcium added to it; maps of shape (Y, X)."""
 
@@ -50,9 +51,9 @@ def local_noise(film: Pixels, window_px: float = 12.0) -> Pixels:
     and are cut off. Our choice: simple, and right within some ten per cent on noise that is nearly white.
     """
     plane = np.asarray(film, np.float32)
-    fine = plane - blurred(plane, 1.5)
+    fine = plane - blur(plane, 1.5)
     limit = 4 * float(np.median(np.abs(fine))) / 0.6745 + 1e-6
-    variance = blurred(np.minimum(fine**2, limit**2), window_px)
+    variance = blur(np.minimum(fine**2, limit**2), window_px)
     return np.sqrt(np.maximum(variance, 1e-6)).astype(np.float32)
 
 
@@ -72,11 +73,11 @@ def implant(
     film
         Shape (Y, X), rising with attenuation.
     where
-        Boolean, same shape: where it may lie.
+        Boolean, same shape: where calcium may be.
     kinds
         Each "vessel" is one artery with its branches, each "net" one patch, each "focus" a few stones.
     pixel_mm
-        For a film without a spacing leave it: sizes are then in units of it.
+        Leave it for a film without a spacing: sizes are then in units of it.
     blur_px
         Standard deviation of the film's own blur.
     seed
@@ -87,9 +88,10 @@ def implant(
     BadInput
         If shapes differ, the region is empty, or nothing of the calcium lies in it.
     """
-    plane = _checked(film, where)
+    plane = _check_plane(film, where)
     rng = np.random.default_rng([seed, 5])
-    return _added(plane, [grow(kind, where, rng, pixel_mm=pixel_mm, blur_px=blur_px) for kind in kinds], blur_px)
+    growths = [grow(kind, where, rng, pixel_mm=pixel_mm, blur_px=blur_px) for kind in kinds]
+    return _add(plane, growths, blur_px)
 
 
 def implant_net(
@@ -128,14 +130,15 @@ def implant_net(
     seed
         The same seed gives the same net.
     """
-    plane = _checked(film, where)
+    plane = _check_plane(film, where)
     rng = np.random.default_rng([seed, 4])
-    area = float(fraction * where.sum()) if patch_px2 is None else patch_px2
-    net: Net = net_lines(where, mesh_px=mesh_px, area_px2=area, broken=broken, rng=rng)
+    if patch_px2 is None:
+        patch_px2 = float(fraction * where.sum())
+    net = lay_net(where, mesh_px=mesh_px, area_px2=patch_px2, broken=broken, rng=rng)
     deposit = net_deposit(
         net, plane.shape, line_px=line_px, pixel_mm=1.0, blur_px=blur_px, contrast_in_noise=contrast_in_noise, rng=rng
     )
-    return _added(plane, [Growth(deposit, net.lines)], blur_px)
+    return _add(plane, [Growth(deposit=deposit, lines=net.lines)], blur_px)
 
 
 def implant_vessel(
@@ -151,18 +154,17 @@ def implant_vessel(
 
     `diameter_px` is the outer diameter, one or (N,); contrast is that of the walls (upper quartile).
     """
-    plane = _checked(film, np.ones(film.shape, bool))
+    plane = _check_plane(film, np.ones(film.shape, bool))
     points = np.asarray(path, float)
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
         raise BadInput(f"a path has shape (N, 2) with two points or more, got {points.shape}")
     outer = np.broadcast_to(np.asarray(diameter_px, float) / 2, (len(points),)).copy()
-    whole = np.ones(len(points))
-    tube = Tube(points, outer, wall_px, whole, whole, whole)
+    tube = Tube.flat(points, outer, wall_px, np.ones(len(points)))
     deposit = vessel_deposit([tube], plane.shape, pixel_mm=1.0, blur_px=blur_px, contrast_in_noise=contrast_in_noise)
-    return _added(plane, [Growth(deposit, (points,))], blur_px)
+    return _add(plane, [Growth(deposit=deposit, lines=(points,))], blur_px)
 
 
-def _checked(film: NDArray[np.floating], where: Mask) -> Pixels:
+def _check_plane(film: NDArray[np.floating], where: Mask) -> Pixels:
     if film.ndim != 2 or film.shape != where.shape:
         raise BadInput(f"a film has shape (Y, X) and its region the same, got {film.shape} and {where.shape}")
     return np.asarray(film, np.float32)
@@ -173,8 +175,9 @@ class Response:
     """How a film's grey levels answer to exposure: straight in the middle, flattening towards black and white.
 
     A film is the logarithm of its exposure seen through a window; of the window only its levelling off at both ends is
-    guessed, as a logistic curve. Calcium adds the same to the logarithm wherever it lies (Beer and Lambert), and so
-    little to the grey levels where the film is nearly black or white.
+    guessed, as a logistic curve: p = (film - black) / (white - black) is the logistic function of the logarithm, so its
+    slope is 4 p (1 - p), 1 in the middle. Calcium adds the same to the logarithm wherever it is (Beer and Lambert), and
+    hence little to the grey levels of a film that is nearly black or white.
     """
 
     black: float
@@ -189,22 +192,25 @@ class Response:
 
     def slope(self, film: Pixels) -> Pixels:
         """Change of grey level with the logarithm of exposure, 1 in the middle of the scale; shape of `film`."""
-        share = self._share(film)
+        share = self._scale(film)
         return np.asarray(4 * share * (1 - share), np.float32)
 
     def with_added(self, film: Pixels, attenuation: Pixels) -> Pixels:
         """The film with `attenuation` (grey levels at the middle of the scale) in the beam."""
-        share = self._share(film)
+        share = self._scale(film)
         depth = np.log(share / (1 - share)) + 4 * attenuation / (self.white - self.black)
         bent = self.black + (self.white - self.black) / (1 + np.exp(-depth))
         return np.asarray(np.where(attenuation > 0, np.maximum(bent, film), film), np.float32)
 
-    def _share(self, film: Pixels) -> Pixels:
-        return np.asarray(np.clip((film - self.black) / (self.white - self.black), 0.01, 0.99), np.float32)
+    def _scale(self, film: Pixels) -> Pixels:
+        share = (film - self.black) / (self.white - self.black)
+        return np.asarray(np.clip(share, 0.01, 0.99), np.float32)
 
 
-def deposited(film: Pixels, deposit: Deposit, *, blur_px: float, response: Response, noise: Pixels) -> Pixels:
-    """What a deposit adds to a film, shape (Y, X): its upper part `contrast_in_noise` times the noise about it.
+def contrast_of_deposit(film: Pixels, deposit: Deposit, *, blur_px: float, response: Response, noise: Pixels) -> Pixels:
+    """Grey levels that a deposit adds to a film, shape (Y, X).
+
+    Its percentile (the upper quartile, say) is `contrast_in_noise` times the noise about it.
 
     Raises
     ------
@@ -213,13 +219,15 @@ def deposited(film: Pixels, deposit: Deposit, *, blur_px: float, response: Respo
     """
     if not deposit.footprint.any():
         raise BadInput("nothing was drawn: the calcium lies outside of the film or its region is too small")
-    shown = blurred(deposit.thickness_mm, blur_px)
+    shown = blur(deposit.thickness_mm, blur_px)
     at = deposit.footprint
-    reached = float(np.percentile(shown[at] * response.slope(film)[at] / noise[at], deposit.percentile))
-    return response.with_added(film, shown * np.float32(deposit.contrast_in_noise / max(reached, 1e-9))) - film
+    in_noise = shown[at] * response.slope(film)[at] / noise[at]
+    reached = float(np.percentile(in_noise, deposit.percentile))
+    factor = np.float32(deposit.contrast_in_noise / max(reached, 1e-9))
+    return response.with_added(film, shown * factor) - film
 
 
-def add_growths(film: NDArray[np.floating], grown: Sequence[Growth], *, blur_px: float = 0.7) -> Implant:
+def add_growths(film: NDArray[np.floating], growths: Sequence[Growth], *, blur_px: float = 0.7) -> Implant:
     """Add calcium that was grown for this film, shape (Y, X), each part of which lies on it.
 
     Raises
@@ -227,23 +235,23 @@ def add_growths(film: NDArray[np.floating], grown: Sequence[Growth], *, blur_px:
     BadInput
         If nothing of a growth lies on the film.
     """
-    return _added(np.asarray(film, np.float32), grown, blur_px)
+    return _add(np.asarray(film, np.float32), growths, blur_px)
 
 
-def _added(plane: Pixels, grown: Sequence[Growth], blur_px: float) -> Implant:
-    """Each growth at its contrast; where two overlap, a vessel is labelled before a net, a net before a focus."""
+def _add(plane: Pixels, growths: Sequence[Growth], blur_px: float) -> Implant:
+    """Add each growth at its contrast; where two overlap, a vessel is labelled before a net, a net before a focus."""
     noise, response = local_noise(plane), Response.of(plane)
     film, mask = plane, np.zeros(plane.shape, np.uint8)
-    for growth in sorted(grown, key=lambda one: -one.deposit.label):
-        added = deposited(film, growth.deposit, blur_px=blur_px, response=response, noise=noise)
+    for growth in sorted(growths, key=lambda growth: -growth.deposit.label):
+        added = contrast_of_deposit(film, growth.deposit, blur_px=blur_px, response=response, noise=noise)
         film = film + added
         mask[growth.deposit.footprint & (added >= VISIBLE_IN_NOISE * noise)] = growth.deposit.label
     return Implant(
-        film,
-        mask,
-        tuple(line for one in grown for line in one.lines),
-        noise,
-        film - plane,
-        tuple(vessel for one in grown for vessel in one.vessels),
-        tuple(net for one in grown for net in one.nets),
+        film=film,
+        mask=mask,
+        lines=tuple(chain.from_iterable(growth.lines for growth in growths)),
+        noise_sd=noise,
+        calcium=film - plane,
+        vessels=tuple(chain.from_iterable(growth.vessels for growth in growths)),
+        nets=tuple(chain.from_iterable(growth.nets for growth in growths)),
     )

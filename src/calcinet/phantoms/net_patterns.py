@@ -7,8 +7,12 @@ import numpy as np
 from scipy.spatial import Voronoi
 
 from calcinet.arrays import Floats, Mask
+from calcinet.phantoms.curves import directions
 
 Cell = Literal["random", "even", "hexagon", "square"]
+
+JITTER: Final[dict[Cell, float]] = {"even": 0.25, "hexagon": 0.02}
+"""How far seeds are moved from their hexagonal grid, in meshes."""
 
 SUBPIXEL_BITS: Final = 4
 """Lines are drawn with ends to a sixteenth of a pixel."""
@@ -39,9 +43,10 @@ def net_edges(size_px: int, mesh_px: float, rng: np.random.Generator, *, cell: C
         jittered regular cells.
     """
     if cell == "square":
-        return _lattice(size_px, mesh_px, rng)
-    diagram = Voronoi(_seeds(size_px, mesh_px, rng, cell))
-    edges = diagram.vertices[np.array([r for r in diagram.ridge_vertices if -1 not in r])]
+        return _jitter_lattice(size_px, mesh_px, rng)
+    diagram = Voronoi(_place_seeds(size_px, mesh_px, rng, cell))
+    bounded = np.array([ridge for ridge in diagram.ridge_vertices if -1 not in ridge])
+    edges = diagram.vertices[bounded]
     near = np.all((edges > -2 * mesh_px) & (edges < size_px + 2 * mesh_px), axis=(1, 2))
     return np.asarray(edges[near])
 
@@ -64,7 +69,7 @@ def with_gaps(edges: Floats, share: float, rng: np.random.Generator) -> Floats:
 def scattered(size_px: int, count: int, length_px: float, rng: np.random.Generator) -> Floats:
     """Short straight pieces anywhere, in any direction: what a line finder sees in noise."""
     middle = rng.uniform(0, size_px, (count, 2))
-    return _pieces(middle, rng.uniform(0, np.pi, count), rng.gamma(3, length_px / 3, count))
+    return _lay_pieces(middle, rng.uniform(0, np.pi, count), rng.gamma(3, length_px / 3, count))
 
 
 def bundle(size_px: int, spacing_px: float, rng: np.random.Generator, *, spread: float = 0.08) -> Floats:
@@ -72,7 +77,7 @@ def bundle(size_px: int, spacing_px: float, rng: np.random.Generator, *, spread:
     count = max(2, int(size_px / spacing_px))
     middle = rng.uniform(0, size_px, (count, 2))
     direction = rng.uniform(0, np.pi) + rng.normal(0, spread, count)
-    return _pieces(middle, direction, rng.uniform(0.3, 1.2, count) * size_px)
+    return _lay_pieces(middle, direction, rng.uniform(0.3, 1.2, count) * size_px)
 
 
 def trabeculae(size_px: int, mesh_px: float, rng: np.random.Generator) -> Floats:
@@ -94,13 +99,15 @@ def gauze(size_px: int, pitch_px: float, rng: np.random.Generator) -> Floats:
     for direction in (angle, angle + shear):
         normal = np.array([np.cos(direction), -np.sin(direction)])
         middle = size_px / 2 + (offsets + rng.normal(0, 0.08 * pitch_px, len(offsets)))[:, None] * normal
-        families.append(_pieces(middle, np.full(len(offsets), direction), np.full(len(offsets), 3.0 * size_px)))
+        angles, lengths = np.full(len(offsets), direction), np.full(len(offsets), 3.0 * size_px)
+        families.append(_lay_pieces(middle, angles, lengths))
     return np.concatenate(families)
 
 
 def tree(size_px: int, rng: np.random.Generator, *, branches: int = 40) -> Floats:
     """A branching vessel tree that grows from one side and closes no loop on purpose."""
-    tips = [(np.array([0.0, size_px * rng.uniform(0.3, 0.7)]), rng.normal(0, 0.2), size_px * rng.uniform(0.15, 0.3))]
+    root = np.array([0.0, size_px * rng.uniform(0.3, 0.7)])
+    tips = [(root, rng.normal(0, 0.2), size_px * rng.uniform(0.15, 0.3))]
     pieces: list[Floats] = []
     while tips and len(pieces) < 4 * branches:
         start, direction, length = tips.pop(0)
@@ -111,7 +118,9 @@ def tree(size_px: int, rng: np.random.Generator, *, branches: int = 40) -> Float
             pieces.append(np.stack([stop, following]))
             stop = following
         if length > size_px * 0.03:
-            tips += [(stop, direction + turn, length * rng.uniform(0.6, 0.9)) for turn in _fork(rng)]
+            left, right = rng.uniform(0.2, 0.7), -rng.uniform(0.2, 0.7)
+            tips.append((stop, direction + left, length * rng.uniform(0.6, 0.9)))
+            tips.append((stop, direction + right, length * rng.uniform(0.6, 0.9)))
     return np.array(pieces)
 
 
@@ -128,16 +137,12 @@ def crossing_vessels(size_px: int, count: int, rng: np.random.Generator) -> Floa
     return np.array(pieces)
 
 
-def _fork(rng: np.random.Generator) -> tuple[float, float]:
-    return rng.uniform(0.2, 0.7), -rng.uniform(0.2, 0.7)
-
-
-def _pieces(middle: Floats, angle: Floats, length: Floats) -> Floats:
-    half = np.stack([np.sin(angle), np.cos(angle)], axis=1) * length[:, None] / 2
+def _lay_pieces(middle: Floats, angle: Floats, length: Floats) -> Floats:
+    half = directions(angle) * length[:, None] / 2
     return np.stack([middle - half, middle + half], axis=1)
 
 
-def _seeds(size_px: int, mesh_px: float, rng: np.random.Generator, cell: Cell) -> Floats:
+def _place_seeds(size_px: int, mesh_px: float, rng: np.random.Generator, cell: Cell) -> Floats:
     """Cell centres, one per mesh_px squared, over the square and four meshes beyond."""
     low, high = -4 * mesh_px, size_px + 4 * mesh_px
     if cell == "random":
@@ -146,12 +151,12 @@ def _seeds(size_px: int, mesh_px: float, rng: np.random.Generator, cell: Cell) -
     across = mesh_px * np.sqrt(2 / np.sqrt(3))
     row, column = np.mgrid[low : high : mesh_px**2 / across, low:high:across]
     column[1::2] += across / 2
-    jitter = (0.02 if cell == "hexagon" else 0.25) * mesh_px
+    jitter = JITTER[cell] * mesh_px
     seeds = np.stack([row.ravel(), column.ravel()], axis=1)
     return np.asarray(seeds + rng.uniform(-jitter, jitter, seeds.shape))
 
 
-def _lattice(size_px: int, mesh_px: float, rng: np.random.Generator) -> Floats:
+def _jitter_lattice(size_px: int, mesh_px: float, rng: np.random.Generator) -> Floats:
     """Square cells, their corners moved by a twelfth of a mesh."""
     along = np.arange(-mesh_px, size_px + mesh_px, mesh_px)
     corners = np.stack(np.meshgrid(along, along, indexing="ij"), axis=2)

@@ -10,8 +10,8 @@ from scipy.spatial import Voronoi
 from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube, draw
-from calcinet.phantoms.radiograph.spec import NetSpec
-from calcinet.phantoms.texture import wander
+from calcinet.phantoms.calcium_spec import NetSpec
+from calcinet.phantoms.chance import wander
 from calcinet.phantoms.truth import NET, NetTruth
 
 DEEPEST: Final = 3.0
@@ -27,7 +27,7 @@ class Net:
     outline: Floats
 
 
-def net_lines(
+def lay_net(
     where: Mask,
     *,
     mesh_px: float,
@@ -58,16 +58,18 @@ def net_lines(
     """
     if not where.any():
         raise BadInput("a net needs somewhere to lie: the region is empty")
-    outline = _patch(where if about is None or not about.any() else about, area_px2, rng)
+    if about is None or not about.any():
+        about = where
+    outline = _draw_outline(about, area_px2, rng)
     inside = np.zeros(where.shape, np.uint8)
     cv2.fillPoly(inside, [np.rint(outline[:, ::-1]).astype(np.int32)], 1)
     allowed = (inside > 0) & where
-    edges = [_bent(a, b, rng) for a, b in _edges(outline, mesh_px, rng, stretch)]
-    kept = [edge for edge in edges if _runs_in(edge, allowed) and rng.uniform() >= broken]
-    return Net(tuple(kept), outline)
+    edges = [_bend_edge(start, end, rng) for start, end in _tessellate(outline, mesh_px, rng, stretch)]
+    lines = tuple(edge for edge in edges if _check_inside(edge, allowed) and rng.uniform() >= broken)
+    return Net(lines, outline)
 
 
-def net_of(
+def lay_net_of(
     spec: NetSpec,
     where: Mask,
     *,
@@ -78,9 +80,9 @@ def net_of(
 ) -> tuple[Deposit, NetTruth]:
     """Lay the net that is asked for somewhere in `where`, shape (Y, X): its calcium, and what it truly is.
 
-    `about` as for `net_lines`.
+    `about` as for `lay_net`.
     """
-    laid = net_lines(
+    net = lay_net(
         where,
         mesh_px=spec.mesh_mm / pixel_mm,
         area_px2=spec.area_cm2 * 100 / pixel_mm**2,
@@ -90,7 +92,7 @@ def net_of(
     )
     rows, columns = where.shape
     deposit = net_deposit(
-        laid,
+        net,
         (rows, columns),
         line_px=spec.line_mm / pixel_mm,
         pixel_mm=pixel_mm,
@@ -98,7 +100,10 @@ def net_of(
         contrast_in_noise=spec.contrast_in_noise,
         rng=rng,
     )
-    return deposit, NetTruth(spec.mesh_mm, spec.line_mm, spec.depth_mm, laid.lines, laid.outline)
+    truth = NetTruth(
+        mesh_mm=spec.mesh_mm, line_mm=spec.line_mm, depth_mm=spec.depth_mm, lines=net.lines, outline=net.outline
+    )
+    return deposit, truth
 
 
 def net_deposit(
@@ -117,12 +122,18 @@ def net_deposit(
         n = len(line)
         width = line_px * rng.uniform(0.85, 1.15)
         amount = np.clip(rng.normal(1.0, 0.2) + 0.25 * wander(n, 6, rng), 0.3, 1.8)
-        tube = Tube(line, np.full(n, width / 2), width, amount, amount, np.ones(n))
+        tube = Tube.flat(line, np.full(n, width / 2), width, amount)
         draw(tube, thickness, footprint, pixel_mm=pixel_mm, blur_px=blur_px)
-    return Deposit(thickness, footprint, NET, contrast_in_noise, 75.0, DEEPEST)
+    return Deposit(
+        thickness_mm=thickness,
+        footprint=footprint,
+        label=NET,
+        contrast_in_noise=contrast_in_noise,
+        densest=DEEPEST,
+    )
 
 
-def _patch(where: Mask, area_px2: float, rng: np.random.Generator) -> Floats:
+def _draw_outline(where: Mask, area_px2: float, rng: np.random.Generator) -> Floats:
     """A rounded outline of the given area about a point well inside `where`."""
     step = max(1, min(where.shape) // 200)
     depth = cv2.distanceTransform(where[::step, ::step].astype(np.uint8), cv2.DIST_L2, 3)
@@ -136,34 +147,50 @@ def _patch(where: Mask, area_px2: float, rng: np.random.Generator) -> Floats:
     return np.asarray(centre + np.stack([r * np.sin(t) * longer, r * np.cos(t) / longer], axis=1))
 
 
-def _edges(outline: Floats, mesh_px: float, rng: np.random.Generator, stretch: float) -> list[tuple[Floats, Floats]]:
+def _tessellate(
+    outline: Floats, mesh_px: float, rng: np.random.Generator, stretch: float
+) -> list[tuple[Floats, Floats]]:
     """Edges of the cells about jittered seeds on a hexagonal grid, one seed per mesh_px squared, then stretched."""
     pull = np.array([np.sqrt(stretch), 1 / np.sqrt(stretch)])
     wider = (pull.max() - 1) * (outline.max(axis=0) - outline.min(axis=0)) / 2 + 2 * mesh_px
     low, high = outline.min(axis=0) - wider, outline.max(axis=0) + wider
-    across = mesh_px * np.sqrt(2 / np.sqrt(3))
-    down = across * np.sqrt(3) / 2
-    rows, columns = np.mgrid[0 : max(3, (high[0] - low[0]) // down + 1), 0 : max(3, (high[1] - low[1]) // across + 1)]
-    seeds = np.stack([low[0] + rows * down, low[1] + (columns + 0.5 * (rows % 2)) * across], axis=-1).reshape(-1, 2)
+    seeds = _arrange_hexagonally(low, high, mesh_px)
     seeds += rng.uniform(-0.28, 0.28, seeds.shape) * mesh_px
     diagram = Voronoi(seeds)
-    ends = [pair for pair in diagram.ridge_vertices if min(pair) >= 0]
     middle = (low + high) / 2
     corners: Floats = middle + (diagram.vertices - middle) * pull
-    return [(corners[a], corners[b]) for a, b in ends]
+    edges = []
+    for start, end in diagram.ridge_vertices:
+        if min(start, end) >= 0:  # -1 is a corner at infinity
+            edges.append((corners[start], corners[end]))
+    return edges
 
 
-def _bent(a: Floats, b: Floats, rng: np.random.Generator) -> Floats:
+def _arrange_hexagonally(low: Floats, high: Floats, mesh_px: float) -> Floats:
+    """Place points on a hexagonal grid between two corners, shape (N, 2), one per mesh_px squared.
+
+    Neighbours at a distance d have cells of sqrt(3) / 2 d^2, hence d = mesh sqrt(2 / sqrt(3)).
+    """
+    across = mesh_px * np.sqrt(2 / np.sqrt(3))
+    down = across * np.sqrt(3) / 2
+    height = max(3, (high[0] - low[0]) // down + 1)
+    width = max(3, (high[1] - low[1]) // across + 1)
+    rows, columns = np.mgrid[0:height, 0:width]
+    points = np.stack([low[0] + rows * down, low[1] + (columns + 0.5 * (rows % 2)) * across], axis=-1)
+    return points.reshape(-1, 2)
+
+
+def _bend_edge(start: Floats, end: Floats, rng: np.random.Generator) -> Floats:
     """A curved edge between two corners."""
-    chord = b - a
+    chord = end - start
     n = max(4, int(np.hypot(*chord) / 2))
     t = np.linspace(0, 1, n)
     normal = np.array([-chord[1], chord[0]])
     bow = rng.normal(0, 0.1) * 4 * t * (1 - t) + rng.normal(0, 0.06) * np.sin(2 * np.pi * t)
-    return np.asarray(a + t[:, None] * chord + bow[:, None] * normal)
+    return np.asarray(start + t[:, None] * chord + bow[:, None] * normal)
 
 
-def _runs_in(edge: Floats, allowed: Mask) -> bool:
+def _check_inside(edge: Floats, allowed: Mask) -> bool:
     spots = np.rint(edge).astype(int)
     if (spots < 0).any() or (spots >= allowed.shape).any():
         return False

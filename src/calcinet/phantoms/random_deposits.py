@@ -8,17 +8,18 @@ import numpy as np
 from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput
 from calcinet.phantoms.calcium import Deposit, Tube, draw
-from calcinet.phantoms.nets import net_deposit, net_lines
-from calcinet.phantoms.radiograph.spec import Pattern, VesselSpec
-from calcinet.phantoms.texture import wander
+from calcinet.phantoms.calcium_spec import Pattern, VesselSpec
+from calcinet.phantoms.chance import log_uniform, random_pixel, wander
+from calcinet.phantoms.curves import axes_at, directions
+from calcinet.phantoms.nets import lay_net, net_deposit
 from calcinet.phantoms.truth import OTHER, NetTruth, VesselTruth
-from calcinet.phantoms.vessels import STEP_MM, calcified, tree, tube, vessel_deposit
+from calcinet.phantoms.vessels import STEP_MM, Branch, grow_branches, make_tube, mark_calcified, vessel_deposit
 
 Kind = Literal["vessel", "net", "focus"]
 KINDS: Final = get_args(Kind)
 
 DIAMETER_MM: Final = (0.3, 8.0)
-"""Outer diameters of the arteries that are grown: from the thinnest that is no arteriole to a femoral artery."""
+"""Outer diameters of the arteries: from the thinnest that is no arteriole to a femoral artery."""
 
 WALLS_IN_NOISE: Final = (3.5, 16.0)
 """Contrast of calcified walls. Our choice: from what a reader finds on a second look to what nobody overlooks."""
@@ -32,9 +33,11 @@ LINES_IN_NOISE: Final = (2.5, 7.0)
 """Contrast of a net's lines. Our choice: below, the truth keeps hardly a pixel of them."""
 
 FOCI_IN_NOISE: Final = (4.0, 30.0)
+STONE_RADIUS_MM: Final = (0.5, 4.0)
+"""Foci: contrast, and radius of each."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Growth:
     """Calcium of one kind and its truth, on the grid that it was grown for."""
 
@@ -54,7 +57,7 @@ def grow(kind: Kind, where: Mask, rng: np.random.Generator, *, pixel_mm: float =
     kind
         "vessel": a tree of one artery; "net": one patch; "focus": a few stones, plaques or flakes.
     where
-        Shape (Y, X): where it may lie.
+        Shape (Y, X): where calcium may be.
     rng
         Source of all chance.
     pixel_mm
@@ -69,90 +72,112 @@ def grow(kind: Kind, where: Mask, rng: np.random.Generator, *, pixel_mm: float =
     """
     if not where.any():
         raise BadInput("calcium needs somewhere to lie: the region is empty")
-    made = {"vessel": _artery, "net": _net, "focus": _foci}[kind](where, rng, pixel_mm, blur_px)
-    made.deposit.thickness_mm[~where] = 0
-    made.deposit.footprint[~where] = False
-    return made
+    growers = {"vessel": _grow_artery, "net": _grow_net, "focus": _grow_foci}
+    growth = growers[kind](where, rng, pixel_mm, blur_px)
+    growth.deposit.thickness_mm[~where] = 0
+    growth.deposit.footprint[~where] = False
+    return growth
 
 
-def _artery(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
+def _grow_artery(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
+    spec = _draw_vessel_spec(rng)
+    branches = grow_branches(_draw_course(where, rng, mm), spec, rng)
+    tubes = [make_tube(branch, spec, mm, rng) for branch in branches]
+    deposit = vessel_deposit(
+        tubes, _get_shape(where), pixel_mm=mm, blur_px=blur_px, contrast_in_noise=spec.contrast_in_noise
+    )
+    truths = [_describe(branch, tube) for branch, tube in zip(branches, tubes, strict=True)]
+    lines = tuple(tube.path_px for tube in tubes)
+    return Growth(deposit=deposit, lines=lines, vessels=tuple(truths))
+
+
+def _draw_vessel_spec(rng: np.random.Generator) -> VesselSpec:
     pattern: Pattern = rng.choice(np.array(get_args(Pattern))).item()
-    diameter = _log_uniform(rng, DIAMETER_MM)
-    spec = VesselSpec(
+    diameter = log_uniform(rng, DIAMETER_MM)
+    taper = float(rng.uniform(0.45, 0.95))
+    wall = float(rng.uniform(0.15, 0.3 + 0.12 * diameter))
+    coverage = 1.0
+    if pattern == "patchy":
+        coverage = float(rng.uniform(0.35, 0.9))
+    return VesselSpec(
         diameter_mm=diameter,
-        taper=float(rng.uniform(0.45, 0.95)),
-        wall_mm=float(rng.uniform(0.15, 0.3 + 0.12 * diameter)),
+        taper=taper,
+        wall_mm=wall,
         pattern=pattern,
-        coverage=float(rng.uniform(0.35, 0.9)) if pattern == "patchy" else 1.0,
-        contrast_in_noise=_log_uniform(rng, WALLS_IN_NOISE),
+        coverage=coverage,
+        contrast_in_noise=log_uniform(rng, WALLS_IN_NOISE),
         tortuosity=float(rng.uniform(0.0, 1.0)),
         branches=int(rng.integers(0, 5)),
     )
-    branches = tree(_course(where, rng, mm), spec, rng)
-    tubes = [tube(branch, spec, mm, rng) for branch in branches]
-    deposit = vessel_deposit(
-        tubes, _shape(where), pixel_mm=mm, blur_px=blur_px, contrast_in_noise=spec.contrast_in_noise
-    )
-    truths = tuple(
-        VesselTruth(drawn.path_px, branch.diameter_mm, "unknown", calcified(drawn.left, drawn.right))
-        for branch, drawn in zip(branches, tubes, strict=True)
-    )
-    return Growth(deposit, tuple(one.path_px for one in tubes), vessels=truths)
 
 
-def _course(where: Mask, rng: np.random.Generator, mm: float) -> Floats:
-    """A gently bending way through a random point of the region, to its end on both sides; in mm."""
-    spots = np.flatnonzero(where)
-    middle = np.array(divmod(int(spots[rng.integers(len(spots))]), where.shape[1]), float) * mm
+def _describe(branch: Branch, tube: Tube) -> VesselTruth:
+    return VesselTruth(
+        centre_line=tube.path_px,
+        diameter_mm=branch.diameter_mm,
+        compartment="unknown",
+        calcified=mark_calcified(tube.left, tube.right),
+    )
+
+
+def _draw_course(where: Mask, rng: np.random.Generator, mm: float) -> Floats:
+    """A gently bending course through a random point of the region, to its end on both sides; in mm."""
+    middle = random_pixel(where, rng) * mm
     reach = int(rng.uniform(0.3, 1.0) * max(where.shape) * mm / STEP_MM) + 8
     heading = rng.uniform(0, 2 * np.pi)
     turn = heading + 0.5 * wander(2 * reach, 60 / STEP_MM, rng)
-    steps = np.stack([np.sin(turn), np.cos(turn)], axis=1) * STEP_MM
-    path = np.cumsum(steps, axis=0)
+    path = np.cumsum(directions(turn) * STEP_MM, axis=0)
     course = middle + path - path[reach]
-    inside = ((course >= -10.0) & (course < np.array(where.shape) * mm + 10.0)).all(axis=1)
-    kept: Floats = course[inside]
-    return kept if len(kept) >= 8 else np.asarray(course[reach - 8 : reach + 8])
+    on_film = ((course >= -10.0) & (course < np.array(where.shape) * mm + 10.0)).all(axis=1)
+    if on_film.sum() < 8:
+        return np.asarray(course[reach - 8 : reach + 8])
+    return np.asarray(course[on_film])
 
 
-def _net(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
-    mesh, line = _log_uniform(rng, MESH_MM), _log_uniform(rng, LINE_MM)
+def _grow_net(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
+    mesh, line = log_uniform(rng, MESH_MM), log_uniform(rng, LINE_MM)
     line = min(line, 0.16 * mesh)
-    area = float(np.clip(_log_uniform(rng, PATCH_MM2), 12 * mesh**2, PATCH_MM2[1]))
+    area = float(np.clip(log_uniform(rng, PATCH_MM2), 12 * mesh**2, PATCH_MM2[1]))
     stretch = float(np.exp(rng.normal(0, 0.2)))
-    laid = net_lines(
-        where, mesh_px=mesh / mm, area_px2=area / mm**2, broken=rng.uniform(0, 0.5), rng=rng, stretch=stretch
-    )
+    broken = rng.uniform(0, 0.5)
+    net = lay_net(where, mesh_px=mesh / mm, area_px2=area / mm**2, broken=broken, rng=rng, stretch=stretch)
     contrast = float(rng.uniform(*LINES_IN_NOISE))
     deposit = net_deposit(
-        laid, _shape(where), line_px=line / mm, pixel_mm=mm, blur_px=blur_px, contrast_in_noise=contrast, rng=rng
+        net, _get_shape(where), line_px=line / mm, pixel_mm=mm, blur_px=blur_px, contrast_in_noise=contrast, rng=rng
     )
-    truth = NetTruth(mesh, line, float("nan"), laid.lines, laid.outline)
-    return Growth(deposit, laid.lines, nets=(truth,))
+    truth = NetTruth(mesh_mm=mesh, line_mm=line, depth_mm=float("nan"), lines=net.lines, outline=net.outline)
+    return Growth(deposit=deposit, lines=net.lines, nets=(truth,))
 
 
-def _foci(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
+def _grow_foci(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
     """Solid stones, stones with a clear core, and flakes."""
     thickness, footprint = np.zeros(where.shape, np.float32), np.zeros(where.shape, bool)
-    spots = np.flatnonzero(where)
     lines = []
     for _ in range(int(rng.integers(1, 6))):
-        at = np.array(divmod(int(spots[rng.integers(len(spots))]), where.shape[1]), float)
-        radius, angle = _log_uniform(rng, (0.5, 4.0)) / mm, rng.uniform(0, np.pi)
-        long = radius * rng.uniform(0.05, 1.2)
-        path = at + np.linspace(-long, long, 6)[:, None] * np.array([np.sin(angle), np.cos(angle)])
-        uneven = np.clip(rng.normal(1.0, 0.25, 6), 0.4, 1.6)
-        wall = radius * (1.0 if rng.random() < 0.6 else rng.uniform(0.25, 0.6))
-        stone = Tube(path, radius * rng.uniform(0.8, 1.2, 6), wall, uneven, uneven, np.ones(6))
+        stone = _draw_stone(random_pixel(where, rng), rng, mm)
         draw(stone, thickness, footprint, pixel_mm=mm, blur_px=blur_px)
-        lines.append(path)
-    deposit = Deposit(thickness, footprint, OTHER, _log_uniform(rng, FOCI_IN_NOISE), 75.0)
-    return Growth(deposit, tuple(lines))
+        lines.append(stone.path_px)
+    deposit = Deposit(
+        thickness_mm=thickness,
+        footprint=footprint,
+        label=OTHER,
+        contrast_in_noise=log_uniform(rng, FOCI_IN_NOISE),
+    )
+    return Growth(deposit=deposit, lines=tuple(lines))
 
 
-def _log_uniform(rng: np.random.Generator, limits: tuple[float, float]) -> float:
-    return float(np.exp(rng.uniform(*np.log(limits))))
+def _draw_stone(middle: Floats, rng: np.random.Generator, mm: float) -> Tube:
+    """A short rod about a point, of uneven width; four of ten have a clear core."""
+    radius, angle = log_uniform(rng, STONE_RADIUS_MM) / mm, rng.uniform(0, np.pi)
+    half_length = radius * rng.uniform(0.05, 1.2)
+    ahead, _ = axes_at(angle)
+    path = middle + np.linspace(-half_length, half_length, 6)[:, None] * ahead
+    amount = np.clip(rng.normal(1.0, 0.25, 6), 0.4, 1.6)
+    wall = radius
+    if rng.random() >= 0.6:
+        wall = radius * rng.uniform(0.25, 0.6)
+    return Tube.flat(path, radius * rng.uniform(0.8, 1.2, 6), wall, amount)
 
 
-def _shape(where: Mask) -> tuple[int, int]:
+def _get_shape(where: Mask) -> tuple[int, int]:
     return where.shape[0], where.shape[1]

@@ -29,7 +29,7 @@ VISIBLE_IN_NOISE: Final = 2.0
 no miss."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class VesselTruth:
     """One unbranched calcified artery; a tree is several of them."""
 
@@ -46,7 +46,7 @@ class VesselTruth:
     """Shape (N,): where the wall holds calcium."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class NetTruth:
     """One net-like patch."""
 
@@ -66,7 +66,7 @@ class NetTruth:
     """Shape (N, 2): the edge of the patch, row and column."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Truth:
     """Everything that was put into an image. Maps have the shape (Y, X) of the image."""
 

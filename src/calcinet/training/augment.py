@@ -9,7 +9,7 @@ from scipy.special import expit
 from calcinet.arrays import Pixels
 from calcinet.findings.noise_map import noise_map
 from calcinet.phantoms.implant import local_noise
-from calcinet.phantoms.radiograph.net_confounders import with_trap
+from calcinet.phantoms.radiograph.net_confounders import add_confounder
 
 LEAST_NOISE: Final = 0.8
 """Noise of an 8-bit film is at least this, in grey levels: what is below does not survive its rounding."""
@@ -41,7 +41,7 @@ def with_distractions(plane: Pixels, rng: np.random.Generator, share: float) -> 
     """A `share` of films, shape (Y, X), with cloth, hair, a grid, letters, an edge or wires over it: no calcium."""
     if rng.random() > share:
         return plane
-    return with_trap(plane, local_noise(plane), OFTEN[int(rng.integers(len(OFTEN)))], rng)
+    return add_confounder(plane, local_noise(plane), OFTEN[int(rng.integers(len(OFTEN)))], rng)
 
 
 def as_devices_do(plane: Pixels, rng: np.random.Generator) -> Pixels:

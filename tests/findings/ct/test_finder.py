@@ -24,7 +24,12 @@ def _touching(found, truth, lesion):
 def scan():
     """90 mm of a left calf with calcium of every kind."""
     build = Build("lower leg", "L", span_mm=(190.0, 280.0))
-    return leg(3, (1.0, 0.6, 0.6), build=build, calcium=Calcium("patchy", 2, 1, 2, 3, 3))
+    return leg(
+        3,
+        (1.0, 0.6, 0.6),
+        build=build,
+        calcium=Calcium("patchy", small_vessels=2, nets=1, in_skin=2, in_subcutis=3, in_muscle=3),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +112,7 @@ def test_labels_are_those_of_the_contract(found):
 
 def test_without_calcium_nothing_is_found():
     """A knee and a calf, soft and sharp kernel."""
-    none = Calcium("none", 0, 0, 0, 0, 0)
+    none = Calcium("none", small_vessels=0, nets=0, in_skin=0, in_subcutis=0, in_muscle=0)
     for seed, kernel in ((1, "soft"), (2, "sharp")):
         build = Build("knee" if seed == 1 else "lower leg", span_mm=(400.0, 500.0) if seed == 1 else (180.0, 260.0))
         image, _ = leg(seed, (1.0, 0.7, 0.7), build=build, calcium=none, scanner=Scanner(noise_hu=15, kernel=kernel))
@@ -117,10 +122,10 @@ def test_without_calcium_nothing_is_found():
 
 def test_small_bones_metal_and_devices_are_left_out_by_name():
     """A knee with sesamoids, spurs, stones of veins, a screw and a table."""
-    none = Calcium("none", 0, 0, 0, 0, 0)
-    traps = ("sesamoid", "osteophyte", "phlebolith", "screw", "table")
+    none = Calcium("none", small_vessels=0, nets=0, in_skin=0, in_subcutis=0, in_muscle=0)
+    confounders = ("sesamoid", "osteophyte", "phlebolith", "screw", "table")
     build = Build("knee", "R", span_mm=(430.0, 510.0))
-    image, _ = leg(6, (0.8, 0.5, 0.5), build=build, calcium=none, traps=traps)
+    image, _ = leg(6, (0.8, 0.5, 0.5), build=build, calcium=none, confounders=confounders)
 
     found = find_calcium_on_ct(image)
 
@@ -132,7 +137,12 @@ def test_small_bones_metal_and_devices_are_left_out_by_name():
 def test_enhanced_blood_is_recognised_and_raises_the_threshold():
     """A thigh whose artery holds 350 HU."""
     build = Build("thigh", "L", span_mm=(560.0, 660.0), lumen_hu=350.0)
-    image, _ = leg(9, (1.0, 0.7, 0.7), build=build, calcium=Calcium("none", 0, 0, 0, 2, 2))
+    image, _ = leg(
+        9,
+        (1.0, 0.7, 0.7),
+        build=build,
+        calcium=Calcium("none", small_vessels=0, nets=0, in_skin=0, in_subcutis=2, in_muscle=2),
+    )
 
     found = find_calcium_on_ct(image)
 

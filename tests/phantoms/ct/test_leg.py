@@ -3,74 +3,20 @@
 import numpy as np
 import pytest
 
-from calcinet.phantoms.ct.confounders import TRAPS
-from calcinet.phantoms.ct.deposit import Cells, Grid, shares, thread
-from calcinet.phantoms.ct.foci import ellipsoid
+from calcinet.phantoms.ct.confounders import CONFOUNDERS
 from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
-from calcinet.phantoms.ct.limb import make_leg
-from calcinet.phantoms.ct.plaques import Plaque, made
 
 SHORT = Build("lower leg", span_mm=(240.0, 300.0))
 STILL = Scanner(blur_fwhm_mm=0.7, noise_hu=0.0)
-NO_CALCIUM = Calcium("none", 0, 0, 0, 0, 0)
+NO_CALCIUM = Calcium("none", small_vessels=0, nets=0, in_skin=0, in_subcutis=0, in_muscle=0)
 BRICK = np.argwhere(np.ones((10, 12, 14), dtype=bool))
-MUCH = Calcium("heavy", 2, 1, 3, 3, 3)
+MUCH = Calcium("heavy", small_vessels=2, nets=1, in_skin=3, in_subcutis=3, in_muscle=3)
 
 
 @pytest.fixture(scope="module")
 def scan():
     """60 mm of a left calf with much calcium, without noise."""
     return leg(11, (1.0, 0.6, 0.6), build=SHORT, calcium=MUCH, scanner=STILL)
-
-
-def test_an_ellipsoid_has_its_volume():
-    """4/3 pi 1 x 1.5 x 2 = 12.57 mm3, turned at random; counted in cells of 0.15 mm."""
-    cells = ellipsoid(np.array([3.0, 5.0, 7.0]), np.array([1.0, 1.5, 2.0]), np.random.default_rng(1))
-
-    assert cells.volume_mm3 == pytest.approx(12.566, rel=0.01)
-    assert cells.centre == pytest.approx([3.0, 5.0, 7.0], abs=0.02)
-
-
-def test_a_thread_has_the_volume_of_a_rod():
-    """A slanting line, length sqrt(18^2 + 8^2 + 3.464^2) = 20 mm, radius 0.5, round ends: pi 5 + pi / 6 = 16.23 mm3."""
-    line = np.linspace([0, 3, 4], [18, 11, 7.464], 200)
-
-    cells = thread(line, np.full(200, 0.5), 0.08)
-
-    assert cells.volume_mm3 == pytest.approx(16.23, rel=0.01)
-
-
-def test_a_ring_has_the_volume_of_a_tube():
-    """A wall of 0.8 mm in an artery: pi (R^2 - (R - 0.8)^2) x 10 mm, R its mean radius, less 1 mm of tapered ends."""
-    artery = make_leg("L", (0.0, 0.0), np.random.default_rng(0)).arteries()[1]
-    radius = float(artery.radius(np.linspace(440, 450, 11)).mean())
-
-    lesion = made(artery, Plaque("ring", 440.0, 450.0, 0.0, 1.0, 0.8, 900.0))
-
-    tube = np.pi * (radius**2 - (radius - 0.8) ** 2) * 10
-    assert 0.9 * tube < lesion.body.cells.volume_mm3 < 1.01 * tube
-    assert lesion.calibre_mm == pytest.approx(2 * radius)
-
-
-@pytest.mark.parametrize("spacing", [(0.5, 0.4, 0.4), (1.0, 0.6, 0.7), (5.0, 0.8, 0.8)])
-def test_voxels_share_a_body_without_loss(spacing):
-    """The shares add up to its volume, whatever the voxels."""
-    cells = Cells(BRICK + np.array([20, 31, 17]), 0.13)
-    grid = Grid((0.0, 0.0, 0.0), spacing, (30, 40, 40), spacing[0])
-
-    _, share = shares(cells, grid)
-
-    assert share.sum() * np.prod(spacing) == pytest.approx(10 * 12 * 14 * 0.13**3, rel=1e-5)
-
-
-def test_slices_that_overlap_show_a_body_twice_and_half_as_bright():
-    """Slices of 2 mm, 1 mm apart: 1.68 mm3 lie in twice as many voxels, each of which they fill half as much."""
-    cells = Cells(BRICK + np.array([200, 31, 17]), 0.1)
-    grid = Grid((0.0, 0.0, 0.0), (1.0, 0.5, 0.5), (60, 40, 40), 2.0)
-
-    _, share = shares(cells, grid)
-
-    assert share.sum() * 0.25 == pytest.approx(1.68, rel=1e-5)
 
 
 def test_calcium_adds_what_its_truth_says(scan):
@@ -173,13 +119,13 @@ def test_contrast_fills_the_arteries_alone():
     assert np.mean(soft > 200) < 0.02
 
 
-def test_every_trap_is_there_and_none_of_them_a_lesion():
+def test_every_confounder_is_there_and_none_of_them_a_lesion():
     """All of them about a foot, a knee and a leg."""
-    foot = leg(5, (2.0, 1.0, 1.0), build=Build("foot"), calcium=NO_CALCIUM, traps=TRAPS)[1]
-    knee = leg(5, (2.0, 1.0, 1.0), build=Build("knee"), calcium=NO_CALCIUM, traps=TRAPS)
-    names = {trap.name for trap in (*foot.traps, *knee[1].traps)}
+    foot = leg(5, (2.0, 1.0, 1.0), build=Build("foot"), calcium=NO_CALCIUM, confounders=CONFOUNDERS)[1]
+    knee = leg(5, (2.0, 1.0, 1.0), build=Build("knee"), calcium=NO_CALCIUM, confounders=CONFOUNDERS)
+    names = {piece.name for piece in (*foot.confounders, *knee[1].confounders)}
 
-    assert names == set(TRAPS) - {"table", "cast", "cloth"}
+    assert names == set(CONFOUNDERS) - {"table", "cast", "cloth"}
     assert not foot.lesions
     assert knee[0].pixels.max() == 3071
     outside = knee[0].pixels[~knee[1].body]

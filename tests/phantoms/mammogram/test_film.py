@@ -6,13 +6,10 @@ import numpy as np
 import pytest
 
 from calcinet.errors import BadInput
-from calcinet.phantoms.implant import add_growths
 from calcinet.phantoms.mammogram import (
     ArterySpec,
     BreastSpec,
     breast,
-    grade_of,
-    grow_arteries,
     random_breast,
 )
 from calcinet.phantoms.truth import AIR, SOFT, VESSEL
@@ -110,48 +107,6 @@ def test_a_net_lies_under_the_skin():
 
 
 @pytest.mark.parametrize(
-    ("kinds", "grade"),
-    [
-        ((), 0),
-        (("beads",), 1),
-        (("beads", "coarse"), 2),
-        (("tram-track", "coarse"), 2),
-        (("tram-track", "coarse", "tram-track", "beads"), 3),
-    ],
-)
-def test_grade_of_arteries_by_hand(kinds, grade):
-    """Three with coarse or tram-track calcium are 3, fewer 2, dots alone 1."""
-    assert grade_of([ArterySpec(kind) for kind in kinds]) == grade
-
-
-def test_arteries_keep_apart():
-    """So that their number is what any reader would count: two of three stay 9 mm from the first over most of it."""
-    where = np.ones((600, 600), bool)
-    rng = np.random.default_rng(0)
-    grown = grow_arteries([ArterySpec(length_mm=60.0)] * 3, where, rng, pixel_mm=0.2, blur_px=0.5)
-    first, *others = [growth.lines[0] * 0.2 for growth in grown]
-    near = [np.linalg.norm(line[:, None] - first[None], axis=2).min(axis=1) < 9 for line in others]
-
-    assert all(one.mean() < 0.3 for one in near)
-
-
-def test_arteries_can_be_put_into_another_film():
-    """The calcium that is added is the film's difference; its mask keeps what is seen."""
-    rng = np.random.default_rng(5)
-    film = rng.normal(100, 2, (400, 400)).astype(np.float32)
-    grown = grow_arteries([ArterySpec()], np.ones(film.shape, bool), rng, pixel_mm=0.2, blur_px=0.6)
-    made = add_growths(film, grown)
-
-    assert np.allclose(made.film - film, made.calcium)
-    assert (made.calcium[made.mask == VESSEL] >= 2 * made.noise_sd[made.mask == VESSEL] * 0.999).all()
-
-
-def test_arteries_need_a_breast():
-    with pytest.raises(BadInput, match="region is empty"):
-        grow_arteries([ArterySpec()], np.zeros((50, 50), bool), np.random.default_rng(0), pixel_mm=0.2, blur_px=0.5)
-
-
-@pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"view": "AP"}, "view must be one of"),
@@ -163,11 +118,6 @@ def test_arteries_need_a_breast():
 def test_what_is_no_breast_is_refused(wrong, said):
     with pytest.raises(BadInput, match=said):
         replace(SMALL, **wrong)
-
-
-@pytest.mark.parametrize("grade", range(4))
-def test_random_breasts_have_the_grade_asked_for(grade):
-    assert all(grade_of(random_breast(seed, grade=grade).arteries) == grade for seed in range(30))
 
 
 def test_regions_of_truth_are_breast_and_air(small):

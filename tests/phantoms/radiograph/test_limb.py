@@ -166,15 +166,6 @@ def test_every_anatomy_has_skin_bone_and_air(anatomy):
     assert made.image.anatomy == anatomy
 
 
-def test_half_of_the_negative_films_carry_a_trap():
-    """Of 60 films without a net about 30 carry something net-like; the interval is that of a binomial."""
-    specs = [random_spec(seed, net=False, traps=True) for seed in range(60)]
-    traps = sum(bool(set(s.confounders) & {"gauze", "venous", "weave", "plaster", "grid"}) for s in specs)
-
-    assert not any(s.nets for s in specs)
-    assert 15 <= traps <= 40
-
-
 def test_impossible_requests_are_refused():
     """The message says what was found and what was expected."""
     with pytest.raises(BadInput, match="anatomy must be one of"):

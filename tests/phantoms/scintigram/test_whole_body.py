@@ -5,18 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calcinet.phantoms.scintigram.figure import Column, Pose
+from calcinet.phantoms.scintigram.figure import Pose
 from calcinet.phantoms.scintigram.whole_body import WholeBody, expected_counts, follow_up, whole_body
 
 STANDARD = WholeBody(counts=1e6, pose=Pose())
-
-
-def test_a_column_is_as_thick_as_its_ellipse():
-    """Half-width 30 mm, depth factor 0.5: 30 mm thick in the middle, 0.5 x 2 x sqrt(900 - 324) = 24 mm at 18 mm."""
-    column = Column((0.0, 100.0), (0.0, 0.0), (30.0, 30.0), depth=0.5)
-    thick = column.across(np.array([50.0]), np.array([0.0, 18.0, 31.0]))
-
-    assert thick[0] == pytest.approx([30.0, 24.0, 0.0])
 
 
 def test_the_default_pose_gives_the_counts_that_were_ordered():

@@ -26,7 +26,7 @@ from calcinet.training.samples.second_stage import (  # noqa: E402
 def _straight(calcified):
     """From column 10 to 50 along row 30.5, 4 mm wide."""
     line = np.stack([np.full(41, 30.5), np.arange(10.0, 51.0)], axis=1)
-    return VesselTruth(line, np.full(41, 4.0), "unknown", calcified)
+    return VesselTruth(centre_line=line, diameter_mm=np.full(41, 4.0), compartment="unknown", calcified=calcified)
 
 
 def test_the_inside_of_a_vessel_is_its_walls_and_its_lumen():

@@ -1,48 +1,70 @@
-"""Which lesions and traps a leg holds, kept apart from one another."""
+"""Which lesions and confounders a leg holds, kept apart from one another."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from calcinet.phantoms.ct.confounders import Piece, Trap, pieces
-from calcinet.phantoms.ct.foci import nodule, small_vessel
+from calcinet.arrays import Floats
+from calcinet.phantoms.ct.confounders import Confounder, Piece, place_pieces
+from calcinet.phantoms.ct.foci import NoduleSite, make_nodule, make_small_vessel
 from calcinet.phantoms.ct.limb import Leg
-from calcinet.phantoms.ct.nets import net, random_net
+from calcinet.phantoms.ct.nets import make_net, random_net
 from calcinet.phantoms.ct.plaques import plaques
 from calcinet.phantoms.ct.spec import Calcium
 from calcinet.phantoms.ct.truth import Lesion
 
 APART_MM: Final = 3.5
-"""Lesions lie no nearer to one another, so that none joins another at any spacing used."""
+"""Lesions are no nearer to one another, so that none joins another at any spacing used."""
 
 
-def contents(
-    limb: Leg, span: tuple[float, float], calcium: Calcium, traps: tuple[Trap, ...], rng: np.random.Generator
+def place_contents(
+    limb: Leg,
+    span: tuple[float, float],
+    calcium: Calcium,
+    confounders: tuple[Confounder, ...],
+    rng: np.random.Generator,
 ) -> tuple[list[Lesion], list[Piece]]:
-    """Lesions and traps of one leg between two heights."""
-    others = list(pieces(limb, span, traps, np.random.default_rng(rng.integers(2**32))))
-    taken = [body.cells.points[::50] for piece in others for body in piece.bodies]
-    kept: list[Lesion] = []
-    for lesion in _lesions(limb, span, calcium, rng):
-        points = lesion.body.cells.points[::5]
-        if taken and np.min(cKDTree(np.concatenate(taken)).query(points, distance_upper_bound=APART_MM)[0]) < APART_MM:
+    """Lesions and confounders of one leg between two heights."""
+    pieces = list(place_pieces(limb, span, confounders, np.random.default_rng(rng.integers(2**32))))
+    occupied: list[Floats] = []
+    for piece in pieces:
+        occupied += [body.cells.points[::50] for body in piece.bodies]
+    lesions: list[Lesion] = []
+    for lesion in _propose_lesions(limb, span, calcium, rng):
+        if lesion is None:
             continue
-        taken.append(points)
-        kept.append(lesion)
-    return kept, others
+        points = lesion.body.cells.points[::5]
+        if occupied and _measure_gap(points, np.concatenate(occupied)) < APART_MM:
+            continue
+        occupied.append(points)
+        lesions.append(lesion)
+    return lesions, pieces
 
 
-def _lesions(limb: Leg, span: tuple[float, float], calcium: Calcium, rng: np.random.Generator) -> Iterator[Lesion]:
+def _measure_gap(points: Floats, others: Floats) -> float:
+    """Least distance between two clouds of points, infinite from `APART_MM` on."""
+    distance, _ = cKDTree(others).query(points, distance_upper_bound=APART_MM)
+    return float(np.min(distance))
+
+
+def _propose_lesions(
+    limb: Leg, span: tuple[float, float], calcium: Calcium, rng: np.random.Generator
+) -> Iterator[Lesion | None]:
+    """The lesions that are asked for; None for each that has no room."""
     if calcium.arteries != "none":
         for artery in limb.arteries():
             yield from plaques(artery, calcium.arteries, span, rng)
-    makers: list[Callable[[], Lesion | None]] = [
-        *[lambda: net(limb, span, random_net(bool(rng.random() < 0.5), rng), rng)] * calcium.nets,
-        *[lambda: small_vessel(limb, span, rng)] * calcium.small_vessels,
-        *[lambda: nodule(limb, span, "skin", rng)] * calcium.in_skin,
-        *[lambda: nodule(limb, span, "subcutis", rng)] * calcium.in_subcutis,
-        *[lambda: nodule(limb, span, "muscle", rng)] * calcium.in_muscle,
-    ]
-    yield from (lesion for make in makers if (lesion := make()) is not None)
+    for _ in range(calcium.nets):
+        yield make_net(limb, span, random_net(bool(rng.random() < 0.5), rng), rng)
+    for _ in range(calcium.small_vessels):
+        yield make_small_vessel(limb, span, rng)
+    nodules: tuple[tuple[NoduleSite, int], ...] = (
+        ("skin", calcium.in_skin),
+        ("subcutis", calcium.in_subcutis),
+        ("muscle", calcium.in_muscle),
+    )
+    for site, count in nodules:
+        for _ in range(count):
+            yield make_nodule(limb, span, site, rng)

@@ -17,7 +17,7 @@ DENSITIES_MG_PER_CM3: Final = (200.0, 400.0, 800.0)
 """Of the usual insert of anthropomorphic heart phantoms: each cylinder as long as it is wide. Our choice, after it."""
 
 HU_PER_MG_PER_CM3: Final = 1.3
-"""Brightness of hydroxyapatite. Our choice: near to what is seen at 120 kV; the truth, a mass, does not hang on it."""
+"""Brightness of hydroxyapatite. Our choice: near to what is seen at 120 kV; the mass, the truth, is free of it."""
 
 TISSUE_HU: Final = 40.0
 
@@ -25,7 +25,7 @@ PITCH_MM: Final = 16.0
 """Distance of the cylinders' middles."""
 
 SAMPLES: Final = 5
-"""Points along each side of a pixel at which it is asked whether it lies in a cylinder."""
+"""Points along each side of a pixel at which the disc is sampled."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +39,7 @@ class Cylinder:
 
     @property
     def volume_mm3(self) -> float:
-        """Of a cylinder as long as it is wide."""
+        """Pi / 4 d^3: a cylinder as long as it is wide."""
         return float(np.pi / 4 * self.diameter_mm**3)
 
     @property
@@ -82,27 +82,35 @@ def cylinders(
     size = np.array([PITCH_MM, PITCH_MM * len(densities), PITCH_MM * len(diameters_mm)])
     shape = np.round(size / spacing_mm).astype(int)
     hu = np.full(shape, TISSUE_HU)
-    made = []
+    inserts = []
     for (row, density), (column, diameter) in product(enumerate(densities), enumerate(diameters_mm)):
         middle = np.array([PITCH_MM / 2, (row + 0.5) * PITCH_MM, (column + 0.5) * PITCH_MM])
-        share = _share(shape, np.array(spacing_mm), middle, diameter)
-        hu += share * HU_PER_MG_PER_CM3 * density
-        where = np.zeros(shape, dtype=bool)
-        low, high = (np.round((middle + sign * PITCH_MM / 2) / spacing_mm).astype(int) for sign in (-1, 1))
-        where[tuple(slice(a, b) for a, b in zip(low, high, strict=True))] = True
-        made.append(Cylinder(diameter, density, where))
+        hu += _fill_voxels(shape, np.array(spacing_mm), middle, diameter) * HU_PER_MG_PER_CM3 * density
+        inserts.append(Cylinder(diameter, density, _mark_surroundings(shape, np.array(spacing_mm), middle)))
     if blur_mm:
         hu = ndimage.gaussian_filter(hu, [0, blur_mm / spacing_mm[1], blur_mm / spacing_mm[2]])
-    hu += np.random.default_rng(seed).normal(0, noise_hu, hu.shape) if noise_hu else 0
-    return Image(hu.astype(np.float32), spacing_mm, "[hnsf'U]", modality="CT", spacing_basis="calibrated"), made
+    if noise_hu:
+        hu += np.random.default_rng(seed).normal(0, noise_hu, hu.shape)
+    image = Image(hu.astype(np.float32), spacing_mm, "[hnsf'U]", modality="CT", spacing_basis="calibrated")
+    return image, inserts
 
 
-def _share(shape: NDArray[np.int_], spacing: Floats, middle: Floats, diameter: float) -> Floats:
+def _mark_surroundings(shape: NDArray[np.int_], spacing: Floats, middle: Floats) -> Mask:
+    """The box about a cylinder that holds no other."""
+    low = np.round((middle - PITCH_MM / 2) / spacing).astype(int)
+    high = np.round((middle + PITCH_MM / 2) / spacing).astype(int)
+    where = np.zeros(shape, dtype=bool)
+    where[low[0] : high[0], low[1] : high[1], low[2] : high[2]] = True
+    return where
+
+
+def _fill_voxels(shape: NDArray[np.int_], spacing: Floats, middle: Floats, diameter: float) -> Floats:
     """Share of each voxel that lies in the cylinder: exact along its axis, by points within the voxel across it."""
     edges = np.arange(shape[0] + 1) * spacing[0] - middle[0]
     along = np.diff(np.clip(edges, -diameter / 2, diameter / 2)) / spacing[0]
     steps = (np.arange(SAMPLES) + 0.5) / SAMPLES
-    y, x = (((np.arange(shape[k])[:, None] + steps) * spacing[k]).ravel() - middle[k] for k in (1, 2))
+    y = ((np.arange(shape[1])[:, None] + steps) * spacing[1]).ravel() - middle[1]
+    x = ((np.arange(shape[2])[:, None] + steps) * spacing[2]).ravel() - middle[2]
     disc = y[:, None] ** 2 + x[None, :] ** 2 <= (diameter / 2) ** 2
     across = disc.reshape(shape[1], SAMPLES, shape[2], SAMPLES).mean(axis=(1, 3))
     return np.asarray(along[:, None, None] * across[None])

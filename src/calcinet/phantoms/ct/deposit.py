@@ -17,7 +17,7 @@ COARSEST_MM: Final = 0.15
 """Cells are a sixth of a body's thickness, within these."""
 
 BLOCK: Final = 4_000_000
-"""Cells asked at once."""
+"""Cells looked at in one step, to bound the memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class Cells:
         return np.asarray(self.points.mean(axis=0))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Grid:
     """The voxels of a scan in space."""
 
@@ -61,7 +61,7 @@ class Grid:
 
 
 def step_for(thickness_mm: float) -> float:
-    """Size of the cells of a body whose thinnest part is so thick."""
+    """Size of the cells of a body, from the thickness of its thinnest part."""
     return float(np.clip(thickness_mm / 6, FINEST_MM, COARSEST_MM))
 
 
@@ -78,7 +78,7 @@ def solid(inside: Callable[[Floats], Mask], low: Floats, high: Floats, step_mm: 
         Size of a cell.
     """
     first, last = np.floor(low / step_mm).astype(int), np.ceil(high / step_mm).astype(int)
-    y, x = (np.arange(first[k], last[k] + 1) for k in (1, 2))
+    y, x = np.arange(first[1], last[1] + 1), np.arange(first[2], last[2] + 1)
     slab = max(1, BLOCK // (len(y) * len(x)))
     found = []
     for z in range(first[0], last[0] + 1, slab):
@@ -105,15 +105,15 @@ def thread(points: Floats, radius_mm: Floats, step_mm: float) -> Cells:
     offsets = offsets[(offsets**2).sum(axis=1) <= (reach + 1) ** 2]
     found = []
     block = max(1, BLOCK // len(offsets))
-    for n in range(0, len(points), block):
-        some = points[n : n + block]
-        cells = np.round(some / step_mm).astype(np.int64)[:, None] + offsets[None]
-        away = ((cells * step_mm - some[:, None]) ** 2).sum(axis=2)
-        found.append(_once(cells[away <= radius_mm[n : n + block, None] ** 2]))
-    return Cells(_once(np.concatenate(found)), step_mm)
+    for start in range(0, len(points), block):
+        centres, radii = points[start : start + block], radius_mm[start : start + block]
+        cells = np.round(centres / step_mm).astype(np.int64)[:, None] + offsets[None]
+        away_squared = ((cells * step_mm - centres[:, None]) ** 2).sum(axis=2)
+        found.append(_drop_repeated(cells[away_squared <= radii[:, None] ** 2]))
+    return Cells(_drop_repeated(np.concatenate(found)), step_mm)
 
 
-def _once(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+def _drop_repeated(cells: NDArray[np.int64]) -> NDArray[np.int64]:
     """Each cell once, shape (N, 3)."""
     low = cells.min(axis=0)
     size = tuple((cells.max(axis=0) - low + 1).tolist())
@@ -122,24 +122,46 @@ def _once(cells: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def shares(cells: Cells, grid: Grid) -> tuple[Box, Pixels] | None:
-    """Share of each voxel that the cells fill, in the box that holds them all; None outside the scan."""
+    """Share of each voxel that the cells fill, in the box that holds them all; None outside the scan.
+
+    A cell adds to a voxel the volume that both have in common over the volume of the voxel, so that the shares of all
+    voxels add up to the volume of the cells.
+    """
     size = np.array([grid.thickness_mm, *grid.spacing_mm[1:]])
-    spacing, half = np.array(grid.spacing_mm), cells.step_mm / 2
     points = cells.points - np.array(grid.first)
-    first = np.ceil((points - half - size / 2) / spacing - 1e-9).astype(np.int64)  # voxel touched first
-    most = [int(np.floor((size[k] + cells.step_mm) / spacing[k] + 1e-9)) + 1 for k in range(3)]
+    first = _find_first_voxels(points, cells.step_mm, size, grid)
+    touched = _count_touched_voxels(cells.step_mm, size, grid)
     low = np.maximum(first.min(axis=0), 0)
-    high = np.minimum(first.max(axis=0) + most, grid.shape)
+    high = np.minimum(first.max(axis=0) + touched, grid.shape)
     if (low >= high).any():
         return None
     out = np.zeros(high - low)
-    for offset in product(*map(range, most)):
+    for offset in np.ndindex(*touched):
         at = first + offset
-        middle = at * spacing
-        common = np.minimum(points + half, middle + size / 2) - np.maximum(points - half, middle - size / 2)
-        part = np.prod(np.maximum(common, 0) / size, axis=1)
-        used = (part > 0) & ((at >= low) & (at < high)).all(axis=1)
+        share = _share_volume(points, at * np.array(grid.spacing_mm), cells.step_mm, size)
+        used = (share > 0) & ((at >= low) & (at < high)).all(axis=1)
         flat = np.ravel_multi_index(tuple((at[used] - low).T), out.shape)
-        out += np.bincount(flat, weights=part[used], minlength=out.size).reshape(out.shape)
-    box = (slice(int(low[0]), int(high[0])), slice(int(low[1]), int(high[1])), slice(int(low[2]), int(high[2])))
-    return box, np.minimum(out, 1).astype(np.float32)
+        out += np.bincount(flat, weights=share[used], minlength=out.size).reshape(out.shape)
+    z, y, x = (slice(int(start), int(stop)) for start, stop in zip(low, high, strict=True))
+    return (z, y, x), np.minimum(out, 1).astype(np.float32)
+
+
+def _find_first_voxels(points: Floats, step_mm: float, size: Floats, grid: Grid) -> NDArray[np.int64]:
+    """The first voxel that each cell touches, shape (N, 3)."""
+    lowest = (points - step_mm / 2 - size / 2) / np.array(grid.spacing_mm)
+    return np.asarray(np.ceil(lowest - 1e-9).astype(np.int64))
+
+
+def _count_touched_voxels(step_mm: float, size: Floats, grid: Grid) -> list[int]:
+    """How many voxels one cell can touch at most along each axis."""
+    counts = []
+    for voxel_mm, spacing_mm in zip(size, grid.spacing_mm, strict=True):
+        counts.append(int(np.floor((voxel_mm + step_mm) / spacing_mm + 1e-9)) + 1)
+    return counts
+
+
+def _share_volume(points: Floats, middle: Floats, step_mm: float, size: Floats) -> Floats:
+    """Share of a voxel about each middle that the cell about each point fills."""
+    half = step_mm / 2
+    common = np.minimum(points + half, middle + size / 2) - np.maximum(points - half, middle - size / 2)
+    return np.asarray(np.prod(np.maximum(common, 0) / size, axis=1))

@@ -1,4 +1,4 @@
-"""Legs on CT with calcium, bones and traps of exactly known place and volume; the same seed gives the same legs."""
+"""Legs on CT with calcium, bones and confounders of exactly known place and volume."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,16 +7,16 @@ import numpy as np
 
 from calcinet.arrays import Floats, Pixels
 from calcinet.image import Acquisition, Image
-from calcinet.phantoms.ct.confounders import Piece, Trap
-from calcinet.phantoms.ct.contents import contents
+from calcinet.phantoms.ct.confounders import Confounder, Piece
+from calcinet.phantoms.ct.contents import place_contents
 from calcinet.phantoms.ct.course import SURFACE
 from calcinet.phantoms.ct.deposit import Box, Grid, shares
 from calcinet.phantoms.ct.limb import Leg, make_leg
-from calcinet.phantoms.ct.scanner import SOFT, Scanner, scanned
-from calcinet.phantoms.ct.scene import scene
+from calcinet.phantoms.ct.scanner import SOFT, Scanner, scan
+from calcinet.phantoms.ct.scene import draw_scene
 from calcinet.phantoms.ct.spec import LOWER_LEG, SOME, Build, Calcium
-from calcinet.phantoms.ct.tissue import BLOOD_HU, make_stuff
-from calcinet.phantoms.ct.truth import LegTruth, Lesion, LesionTruth, TrapTruth
+from calcinet.phantoms.ct.tissue import BLOOD_HU, make_leg_tissue
+from calcinet.phantoms.ct.truth import Body, ConfounderTruth, LegTruth, Lesion, LesionTruth
 from calcinet.vocabulary import LimbSide
 
 __all__ = ["Build", "Calcium", "Scanner", "leg"]
@@ -27,7 +27,14 @@ MARGIN_MM: Final = 18.0
 BETWEEN_MM: Final = 14.0
 """Air between two legs."""
 
-Laid = tuple[Lesion, tuple[Box, Pixels]]
+TABLE_MM: Final = 20.0
+"""How much farther the scan reaches where a table is under the legs."""
+
+BOTH_SIDES: Final[tuple[LimbSide, LimbSide]] = ("R", "L")
+"""In the order in which they are drawn."""
+
+Share = tuple[Box, Pixels]
+"""A box of voxels, and the share of each that a body fills."""
 
 
 def leg(
@@ -36,12 +43,12 @@ def leg(
     *,
     build: Build = LOWER_LEG,
     calcium: Calcium = SOME,
-    traps: Sequence[Trap] = (),
+    confounders: Sequence[Confounder] = (),
     scanner: Scanner = SOFT,
 ) -> tuple[Image, LegTruth]:
     """Scan one leg or two.
 
-    Legs, lesions and traps follow from the seed alone: another spacing or scanner shows the same body.
+    Legs, lesions and confounders follow from the seed alone: another spacing or scanner shows the same body.
 
     Parameters
     ----------
@@ -53,92 +60,119 @@ def leg(
         Which part of which legs, with contrast or without.
     calcium
         How many lesions of each kind are looked for; there may be room for fewer.
-    traps
+    confounders
         What else is bright.
     scanner
         Blur, noise and thickness of slices.
     """
-    limbs = _legs(seed, build)
-    grid = _grid(limbs, build.span, spacing_mm, scanner, table="table" in traps)
-    bodies = [contents(limb, build.span, calcium, tuple(traps), _stream(seed, 2, k)) for k, limb in enumerate(limbs)]
-    stuff = [make_stuff(limb, build.lumen_hu or BLOOD_HU, _stream(seed, 1, k)) for k, limb in enumerate(limbs)]
-    sharp, bone, skin = scene(stuff, grid, tuple(traps), _stream(seed, 3))
-    lesions, traps_seen = _laid(sharp, grid, bodies)
-    metal = [trap.box for trap in traps_seen if trap.name in ("screw", "plate")]
-    clean = np.array(sharp)
-    hu = scanned(sharp, grid, scanner, metal, _stream(seed, 4))
-    clean = scanned(clean, grid, Scanner(scanner.blur_fwhm_mm, 0.0), metal, _stream(seed, 4))
+    limbs = _make_legs(seed, build)
+    grid = _make_grid(limbs, build.span, spacing_mm, scanner, table="table" in confounders)
+    bodies = []
+    tissues = []
+    for number, limb in enumerate(limbs):
+        bodies.append(place_contents(limb, build.span, calcium, tuple(confounders), _open_stream(seed, 2, number)))
+        tissues.append(make_leg_tissue(limb, build.lumen_hu or BLOOD_HU, _open_stream(seed, 1, number)))
+    sharp, bone, body = draw_scene(tissues, grid, tuple(confounders), _open_stream(seed, 3))
+    lesions, seen_confounders = _add_bodies(sharp, grid, bodies)
+    metal = [piece.box for piece in seen_confounders if piece.name in ("screw", "plate")]
+    still = Scanner(blur_fwhm_mm=scanner.blur_fwhm_mm, noise_hu=0.0)
+    clean = scan(np.array(sharp), grid, still, metal, _open_stream(seed, 4))
+    hu = scan(sharp, grid, scanner, metal, _open_stream(seed, 4))
     truth = LegTruth(
-        grid.shape,
-        tuple(_lesion_truth(one, grid, clean) for one in lesions),
-        tuple(traps_seen),
-        bone,
-        skin,
-        _lines(limbs, grid),
-        stuff[0].lumen_hu,
+        shape=grid.shape,
+        lesions=tuple(_describe_lesion(lesion, share, grid, clean) for lesion, share in lesions),
+        confounders=tuple(seen_confounders),
+        bone=bone,
+        body=body,
+        arteries=_trace_arteries(limbs, grid),
+        lumen_hu=tissues[0].lumen_hu,
     )
-    return _image(hu, grid, build, scanner), truth
+    return _make_image(hu, grid, build, scanner), truth
 
 
-def _stream(seed: int, part: int, item: int = 0) -> np.random.Generator:
-    return np.random.default_rng([seed, part, item])
+def _open_stream(seed: int, number: int, item: int = 0) -> np.random.Generator:
+    return np.random.default_rng([seed, number, item])
 
 
-def _legs(seed: int, build: Build) -> list[Leg]:
-    sides: tuple[LimbSide, ...] = ("R", "L") if build.sides == "B" else (build.sides,)
+def _make_legs(seed: int, build: Build) -> list[Leg]:
+    """The legs that are asked for; each of two is moved to its side so far that air is between them."""
+    if build.sides != "B":
+        return [_make_leg_at(seed, build.sides, 0.0)]
     heights = np.linspace(*build.span, 40)
-    made = []
-    for side in sides:
-        limb = make_leg(side, (0.0, 0.0), _stream(seed, 0, "RL".index(side)))
-        if build.sides == "B":
-            away = 1.05 * limb.girth * float(SURFACE(heights)[:, 0].max()) + BETWEEN_MM / 2
-            limb = make_leg(side, (0.0, limb.sign * away), _stream(seed, 0, "RL".index(side)))
-        made.append(limb)
-    return made
+    widest = float(SURFACE(heights)[:, 0].max())
+    legs = []
+    for side in BOTH_SIDES:
+        limb = _make_leg_at(seed, side, 0.0)
+        away = 1.05 * limb.girth * widest + BETWEEN_MM / 2
+        legs.append(_make_leg_at(seed, side, limb.sign * away))
+    return legs
 
 
-def _grid(
+def _make_leg_at(seed: int, side: LimbSide, x_mm: float) -> Leg:
+    return make_leg(side, (0.0, x_mm), _open_stream(seed, 0, BOTH_SIDES.index(side)))
+
+
+def _make_grid(
     limbs: list[Leg], span: tuple[float, float], spacing: tuple[float, float, float], scanner: Scanner, *, table: bool
 ) -> Grid:
-    outlines = np.concatenate([limb.outline(round(float(z), 1)) for limb in limbs for z in np.linspace(*span, 40)])
-    low, high = outlines.min(axis=0) - MARGIN_MM, outlines.max(axis=0) + MARGIN_MM
-    high[0] += 20 if table else 0
+    """Voxels that hold the legs between two heights, air about them, and the table."""
+    low, high = _bound_legs(limbs, span)
+    low, high = low - MARGIN_MM, high + MARGIN_MM
+    if table:
+        high[0] += TABLE_MM
     size = np.array([span[1] - span[0], *(high - low)])
-    shape = np.floor(size / spacing).astype(int)
-    first = np.array([span[0], *low]) + np.array(spacing) / 2
+    slices, rows, columns = np.floor(size / spacing).astype(int).tolist()
+    z, y, x = (np.array([span[0], *low]) + np.array(spacing) / 2).tolist()
     return Grid(
-        (float(first[0]), float(first[1]), float(first[2])),
-        spacing,
-        (int(shape[0]), int(shape[1]), int(shape[2])),
-        scanner.thickness_mm or spacing[0],
+        first=(z, y, x),
+        spacing_mm=spacing,
+        shape=(slices, rows, columns),
+        thickness_mm=scanner.thickness_mm or spacing[0],
     )
 
 
-def _laid(hu: Pixels, grid: Grid, bodies: list[tuple[list[Lesion], list[Piece]]]) -> tuple[list[Laid], list[TrapTruth]]:
-    """Lay traps and lesions over the tissue, in place; what lies outside the scan is left out."""
-    lesions, seen = [], []
-    for own, others in bodies:
-        for piece in others:
-            for body in piece.bodies:
-                laid = shares(body.cells, grid)
-                if laid is not None:
-                    hu[laid[0]] += laid[1] * (body.hu - hu[laid[0]])
-                    seen.append(TrapTruth(piece.name, *laid))
-        for lesion in own:
-            laid = shares(lesion.body.cells, grid)
-            if laid is not None:
-                hu[laid[0]] += laid[1] * (lesion.body.hu - hu[laid[0]])
-                lesions.append((lesion, laid))
-    return lesions, seen
+def _bound_legs(limbs: list[Leg], span: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Least and greatest (Y, X) of the skin of all legs between two heights."""
+    outlines: list[Floats] = []
+    for limb in limbs:
+        outlines += [limb.outline(round(float(z), 1)) for z in np.linspace(*span, 40)]
+    points = np.concatenate(outlines)
+    return points.min(axis=0), points.max(axis=0)
 
 
-def _lesion_truth(one: Laid, grid: Grid, clean: Pixels) -> LesionTruth:
-    lesion, (box, share) = one
-    touched = clean[box][share > 0]
-    return LesionTruth(lesion, box, share, grid.voxel(lesion.line_mm), float(touched.max()))
+def _add_bodies(
+    hu: Pixels, grid: Grid, legs: list[tuple[list[Lesion], list[Piece]]]
+) -> tuple[list[tuple[Lesion, Share]], list[ConfounderTruth]]:
+    """Lay confounders and lesions over the tissue, in place; what is outside the scan is left out."""
+    seen_lesions, seen_confounders = [], []
+    for lesions, pieces in legs:
+        for piece in pieces:
+            seen = [share for body in piece.bodies if (share := _add_body(hu, grid, body)) is not None]
+            seen_confounders += [ConfounderTruth(piece.name, box, share) for box, share in seen]
+        for lesion in lesions:
+            share = _add_body(hu, grid, lesion.body)
+            if share is not None:
+                seen_lesions.append((lesion, share))
+    return seen_lesions, seen_confounders
 
 
-def _lines(limbs: list[Leg], grid: Grid) -> dict[str, Floats]:
+def _add_body(hu: Pixels, grid: Grid, body: Body) -> Share | None:
+    """Lay one body over the tissue, in place; None outside the scan."""
+    box_and_share = shares(body.cells, grid)
+    if box_and_share is not None:
+        box, share = box_and_share
+        hu[box] += share * (body.hu - hu[box])
+    return box_and_share
+
+
+def _describe_lesion(lesion: Lesion, box_and_share: Share, grid: Grid, clean: Pixels) -> LesionTruth:
+    box, share = box_and_share
+    brightest = float(clean[box][share > 0].max())
+    return LesionTruth(made=lesion, box=box, share=share, line=grid.voxel(lesion.line_mm), seen_hu=brightest)
+
+
+def _trace_arteries(limbs: list[Leg], grid: Grid) -> dict[str, Floats]:
+    """Centre lines of all arteries in voxels, as far as they are on the scan."""
     low, high = grid.first[0], grid.first[0] + grid.spacing_mm[0] * (grid.shape[0] - 1)
     lines = {}
     for limb in limbs:
@@ -149,7 +183,7 @@ def _lines(limbs: list[Leg], grid: Grid) -> dict[str, Floats]:
     return lines
 
 
-def _image(hu: Pixels, grid: Grid, build: Build, scanner: Scanner) -> Image:
+def _make_image(hu: Pixels, grid: Grid, build: Build, scanner: Scanner) -> Image:
     affine = np.zeros((4, 4))
     affine[2, 0], affine[1, 1], affine[0, 2] = grid.spacing_mm
     affine[:3, 3] = grid.first[::-1]

@@ -21,9 +21,9 @@ WINDING_MM: Final = (0.5, 2.0)
 """How far arteries swing to each side of their course."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Artery:
-    """One artery of a leg; places in mm (Y, X)."""
+    """One artery of a leg; points in mm (Y, X)."""
 
     name: str
     course: Course
@@ -39,9 +39,9 @@ class Artery:
     def centre(self, z: Floats) -> Floats:
         """Middle (Y, X) at heights, shape (N,) -> (N, 2)."""
         lateral, back, _ = self.course(z).T
-        amplitude, wave, one, two = self.swing
-        lateral = lateral + amplitude * np.sin(2 * np.pi * z / wave + one)
-        back = back + amplitude * np.sin(2 * np.pi * z / (1.3 * wave) + two)
+        amplitude, wavelength, lateral_phase, back_phase = self.swing
+        lateral = lateral + amplitude * np.sin(2 * np.pi * z / wavelength + lateral_phase)
+        back = back + amplitude * np.sin(2 * np.pi * z / (1.3 * wavelength) + back_phase)
         return self.leg.place(back, lateral)
 
     def radius(self, z: Floats) -> Floats:
@@ -53,7 +53,7 @@ class Artery:
         return np.asarray(self.centre(z + 0.5) - self.centre(z - 0.5))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Leg:
     """One leg: x rises to the patient's left, so that a right leg is a mirrored left one."""
 
@@ -69,20 +69,20 @@ class Leg:
     @property
     def sign(self) -> int:
         """Of the lateral direction along X."""
-        return 1 if self.side == "L" else -1
+        return {"L": 1, "R": -1}[self.side]
 
     def place(self, back: Floats, lateral: Floats) -> Floats:
         """From towards the back and lateral to (Y, X), shape (..., 2)."""
-        return np.stack(
-            [self.middle[0] + self.girth * back, self.middle[1] + self.sign * self.girth * lateral], axis=-1
-        )
+        y, x = self.middle
+        return np.stack([y + self.girth * back, x + self.sign * self.girth * lateral], axis=-1)
 
     def arteries(self) -> list[Artery]:
         """All arteries of the leg."""
-        return [
-            Artery(name, course, self, (s[0], s[1], s[2], s[3]))
-            for (name, course), s in zip(ARTERIES.items(), self.swings.tolist(), strict=True)
-        ]
+        arteries = []
+        for (name, course), swing in zip(ARTERIES.items(), self.swings.tolist(), strict=True):
+            amplitude, wavelength, first, second = swing
+            arteries.append(Artery(name=name, course=course, leg=self, swing=(amplitude, wavelength, first, second)))
+        return arteries
 
     @lru_cache(maxsize=4096)  # noqa: B019 - a leg lives as long as its phantom is made
     def surface(self, z: float) -> tuple[Floats, Floats]:
@@ -111,7 +111,11 @@ class Leg:
 
     def depth(self, points: Floats) -> Floats:
         """Distance of points (Z, Y, X) to the surface within their slice, shape (N, 3) -> (N,)."""
-        return np.array([np.hypot(*(self.outline(round(p[0], 1)) - p[1:]).T).min() for p in points])
+        nearest = []
+        for z, *place in points:
+            off = self.outline(round(z, 1)) - place
+            nearest.append(np.hypot(*off.T).min())
+        return np.array(nearest)
 
     def fat_at(self, z: float) -> Floats:
         """Thickness of the subcutis in `ANGLES` directions."""
@@ -119,17 +123,22 @@ class Leg:
         uneven = 1 + 0.25 * np.cos(angle + self.phases[0]) + 0.1 * np.cos(3 * angle + self.phases[1] + z / 60)
         return np.asarray(self.fat_mm * FAT_SHARE(z)[0] * uneven)
 
+    def fat_towards(self, z: float, angle: float) -> float:
+        """Thickness of the subcutis in one direction from the middle."""
+        return float(self.fat_at(z)[int(angle / (2 * np.pi) * ANGLES)])
+
 
 def make_leg(side: LimbSide, middle: tuple[float, float], rng: np.random.Generator) -> Leg:
     """A leg of random girth, fat and winding."""
-    count = len(ARTERIES)
-    swings = np.stack(
-        [rng.uniform(*WINDING_MM, count), rng.uniform(35, 80, count), *rng.uniform(0, 2 * np.pi, (2, count))], axis=1
-    )
-    swings[list(ARTERIES).index("popliteal")] = swings[list(ARTERIES).index("femoral")]  # one vessel
+    names = list(ARTERIES)
+    amplitudes = rng.uniform(*WINDING_MM, len(names))
+    wavelengths = rng.uniform(35, 80, len(names))
+    phases = rng.uniform(0, 2 * np.pi, (2, len(names)))
+    swings = np.stack([amplitudes, wavelengths, *phases], axis=1)
+    swings[names.index("popliteal")] = swings[names.index("femoral")]  # one vessel
     return Leg(
-        side,
-        middle,
+        side=side,
+        middle=middle,
         girth=float(rng.uniform(0.94, 1.1)),
         skin_mm=float(rng.uniform(*SKIN_MM)),
         fat_mm=float(rng.uniform(*FAT_MM)),

@@ -5,7 +5,6 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-from scipy import ndimage
 
 from calcinet.arrays import Pixels
 from calcinet.constants import FWHM_PER_SIGMA
@@ -23,7 +22,7 @@ STREAK_MM: Final = 12.0
 """Height of streaks at metal, and distance at which they are half as high. Our choice: modest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scanner:
     """How a leg is scanned."""
 
@@ -38,14 +37,14 @@ class Scanner:
 SOFT: Final = Scanner()
 
 
-def scanned(sharp: Pixels, grid: Grid, scanner: Scanner, metal: list[Box], rng: np.random.Generator) -> Pixels:
+def scan(sharp: Pixels, grid: Grid, scanner: Scanner, metal: list[Box], rng: np.random.Generator) -> Pixels:
     """Blur, streak and add noise, in place; rounded to whole Hounsfield units as a scanner's are."""
     fine = np.array(grid.spacing_mm[1:])
     sigma = scanner.blur_fwhm_mm / FWHM_PER_SIGMA / fine
     for plane in sharp:
         cv2.GaussianBlur(plane, (0, 0), sigmaX=sigma[1], sigmaY=sigma[0], dst=plane, borderType=cv2.BORDER_REPLICATE)
     for box in metal:
-        _streak(sharp, grid, box)
+        _draw_streaks(sharp, grid, box)
     if scanner.noise_hu:
         _add_noise(sharp, grid, scanner, rng)
     np.rint(sharp, out=sharp)
@@ -55,18 +54,18 @@ def scanned(sharp: Pixels, grid: Grid, scanner: Scanner, metal: list[Box], rng: 
 def _add_noise(hu: Pixels, grid: Grid, scanner: Scanner, rng: np.random.Generator) -> None:
     """Slices that overlap share noise."""
     shared = max(1, round(grid.thickness_mm / grid.spacing_mm[0]))
-    recent: list[Pixels] = []
+    recent = [_draw_grain(hu.shape[1:], grid, scanner.kernel, rng) for _ in range(shared - 1)]
     scale = None
-    for plane in [*[None] * (shared - 1), *hu]:
-        recent = [*recent, _grain(hu.shape[1:], grid, scanner.kernel, rng)][-shared:]
-        if plane is None:
-            continue
-        noise = np.sum(recent, axis=0)
-        scale = scanner.noise_hu / float(noise.std()) if scale is None else scale
+    for plane in hu:
+        recent.append(_draw_grain(hu.shape[1:], grid, scanner.kernel, rng))
+        noise = np.sum(recent[-shared:], axis=0)
+        if scale is None:
+            scale = scanner.noise_hu / float(noise.std())
         plane += np.float32(scale) * noise
+        recent = recent[-shared:]
 
 
-def _grain(shape: tuple[int, ...], grid: Grid, kernel: Kernel, rng: np.random.Generator) -> Pixels:
+def _draw_grain(shape: tuple[int, ...], grid: Grid, kernel: Kernel, rng: np.random.Generator) -> Pixels:
     white = rng.standard_normal(shape, dtype=np.float32)
     fine, coarse = GRAIN_MM[kernel]
     y, x = grid.spacing_mm[1:]
@@ -76,22 +75,23 @@ def _grain(shape: tuple[int, ...], grid: Grid, kernel: Kernel, rng: np.random.Ge
     return np.asarray(out, dtype=np.float32)
 
 
-def _streak(hu: Pixels, grid: Grid, box: Box) -> None:
+def _draw_streaks(hu: Pixels, grid: Grid, box: Box) -> None:
     """Bright and dark rays from metal in the slices that it lies in."""
-    y, x = (
-        ((np.arange(size) - (of.start + of.stop - 1) / 2) * mm).astype(np.float32)
-        for size, of, mm in zip(hu.shape[1:], box[1:], grid.spacing_mm[1:], strict=True)
-    )
-    long = (box[2].stop - box[2].start) * grid.spacing_mm[2] >= (box[1].stop - box[1].start) * grid.spacing_mm[1]
-    turn = np.arctan2(y[:, None], x[None, :]) + (0 if long else np.pi / 2)
+    slices, rows, columns = box
+    y = _measure_from_middle(rows, hu.shape[1], grid.spacing_mm[1])[:, None]
+    x = _measure_from_middle(columns, hu.shape[2], grid.spacing_mm[2])[None, :]
+    turn = np.arctan2(y, x)
+    high_mm = (rows.stop - rows.start) * grid.spacing_mm[1]
+    wide_mm = (columns.stop - columns.start) * grid.spacing_mm[2]
+    if wide_mm < high_mm:  # rays follow the longer side
+        turn = turn + np.pi / 2
     height = STREAK_HU * (np.cos(2 * turn) + 0.5 * np.cos(14 * turn))
-    rays = (height / (1 + (np.hypot(y[:, None], x[None, :]) / STREAK_MM) ** 2)).astype(np.float32)
-    for plane in hu[box[0]]:
+    rays = (height / (1 + (np.hypot(y, x) / STREAK_MM) ** 2)).astype(np.float32)
+    for plane in hu[slices]:
         plane += np.where(plane > -500, rays, 0)
 
 
-def smooth_field(shape: tuple[int, int], mm: tuple[float, float], cell_mm: float, rng: np.random.Generator) -> Pixels:
-    """A smooth random plane of unit standard deviation."""
-    rough = rng.standard_normal(shape, dtype=np.float32)
-    out = ndimage.gaussian_filter(rough, [cell_mm / mm[0], cell_mm / mm[1]])
-    return np.asarray(out / max(float(out.std()), 1e-9), dtype=np.float32)
+def _measure_from_middle(window: slice, size: int, spacing_mm: float) -> Pixels:
+    """Distance of each of `size` rows or columns from the middle of a window, in mm."""
+    middle = (window.start + window.stop - 1) / 2
+    return np.asarray((np.arange(size) - middle) * spacing_mm, np.float32)

@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 
 from calcinet.arrays import Floats, Mask, Pixels
-from calcinet.phantoms.ct.confounders import TABLE_GAP_MM, Trap, dress, lay_table
+from calcinet.phantoms.ct.confounders import TABLE_GAP_MM, Confounder, dress, lay_table
 from calcinet.phantoms.ct.deposit import Grid
 from calcinet.phantoms.ct.texture import Texture
-from calcinet.phantoms.ct.tissue import AIR_HU, Stuff, paint
+from calcinet.phantoms.ct.tissue import AIR_HU, LegTissue, paint
 
 SUB_SLICE_MM: Final = 1.0
 """Thicker slices are averaged from planes this far apart at most."""
@@ -17,8 +17,8 @@ AROUND_MM: Final = 9.0
 """Cast and cloth reach no farther from the skin."""
 
 
-def scene(
-    stuff: list[Stuff], grid: Grid, traps: tuple[Trap, ...], rng: np.random.Generator
+def draw_scene(
+    tissues: list[LegTissue], grid: Grid, confounders: tuple[Confounder, ...], rng: np.random.Generator
 ) -> tuple[Pixels, Mask, Mask]:
     """Legs without small bodies, before they are scanned.
 
@@ -27,51 +27,80 @@ def scene(
     tuple
         Brightness; where bone fills half a voxel at least; where the body does. Shape of the grid.
     """
-    z, y, x = (
-        first + np.arange(n, dtype=np.float64) * mm
-        for first, n, mm in zip(grid.first, grid.shape, grid.spacing_mm, strict=True)
-    )
+    z, y, x = (_place_voxels(grid, axis) for axis in range(3))
     rows, columns = y.astype(np.float32), x.astype(np.float32)
     fold = Texture((30.0, 15.0, 15.0), rng)
-    count = max(1, int(np.ceil(grid.thickness_mm / SUB_SLICE_MM)))
-    offsets = ((np.arange(count) + 0.5) / count - 0.5) * grid.thickness_mm
-    top = _back(stuff, z)
+    offsets = _split_slice(grid.thickness_mm)
+    count = len(offsets)
+    table_top = _find_backmost(tissues, z) + TABLE_GAP_MM
     hu, bone, body = np.empty(grid.shape, np.float32), np.zeros(grid.shape, bool), np.zeros(grid.shape, bool)
-    for k, height in enumerate(z):
+    for number, height in enumerate(z):
         sums = np.zeros((3, *grid.shape[1:]), np.float32)
         for offset in offsets:
-            sums += _plane(stuff, float(height + offset), (rows, columns), traps, fold)
-        if "table" in traps:
+            sums += _draw_plane(tissues, float(height + offset), (rows, columns), confounders, fold)
+        if "table" in confounders:
             sums[0] /= count
-            lay_table(sums[0], rows, columns, top + TABLE_GAP_MM)
+            lay_table(sums[0], rows, columns, table_top)
             sums[0] *= count
-        hu[k] = sums[0] / count
-        bone[k], body[k] = sums[1] >= count / 2, sums[2] >= count / 2
+        hu[number] = sums[0] / count
+        bone[number], body[number] = sums[1] >= count / 2, sums[2] >= count / 2
     return hu, bone, body
 
 
-def _plane(stuff: list[Stuff], z: float, at: tuple[Pixels, Pixels], traps: tuple[Trap, ...], fold: Texture) -> Pixels:
+def _place_voxels(grid: Grid, axis: int) -> Floats:
+    """Middles of the voxels along an axis, in mm."""
+    return np.asarray(grid.first[axis] + np.arange(grid.shape[axis], dtype=np.float64) * grid.spacing_mm[axis])
+
+
+def _split_slice(thickness_mm: float) -> Floats:
+    """Planes that a slice is the mean of, in mm from its middle."""
+    count = max(1, int(np.ceil(thickness_mm / SUB_SLICE_MM)))
+    return np.asarray(((np.arange(count) + 0.5) / count - 0.5) * thickness_mm)
+
+
+def _draw_plane(
+    tissues: list[LegTissue],
+    z: float,
+    at: tuple[Pixels, Pixels],
+    confounders: tuple[Confounder, ...],
+    fold: Texture,
+) -> Pixels:
     """Brightness, share of bone and share of body of one plane, shape (3, Y, X)."""
     y, x = at
-    out = np.zeros((3, len(y), len(x)), np.float32)
-    out[0] = AIR_HU
-    for one in stuff:
-        line = one.leg.outline(round(z, 1))
-        rows = np.flatnonzero((y > line[:, 0].min() - AROUND_MM) & (y < line[:, 0].max() + AROUND_MM))
-        columns = np.flatnonzero((x > line[:, 1].min() - AROUND_MM) & (x < line[:, 1].max() + AROUND_MM))
-        if z < 0 or not len(rows) or not len(columns):
+    plane = np.zeros((3, len(y), len(x)), np.float32)
+    plane[0] = AIR_HU
+    if z < 0:
+        return plane
+    for tissue in tissues:
+        window = _find_window(tissue, z, y, x)
+        if window is None:
             continue
-        window = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-        seen = paint(one, z, y[window[0]], x[window[1]], float(abs(y[1] - y[0])))
-        part = out[0][window]
-        if {"cast", "cloth"} & set(traps):
-            dress(part, seen.depth_mm, traps, fold.plane(z, y[window[0]], x[window[1]]))
-        part += seen.body * (seen.hu - part)
-        out[1][window], out[2][window] = seen.bone, seen.body
-    return out
+        rows, columns = y[window[0]], x[window[1]]
+        seen = paint(tissue, z, rows, columns, float(abs(y[1] - y[0])))
+        hu = plane[0][window]
+        if {"cast", "cloth"} & set(confounders):
+            dress(hu, seen.depth_mm, confounders, fold.plane(z, rows, columns))
+        hu += seen.body * (seen.hu - hu)
+        plane[1][window], plane[2][window] = seen.bone, seen.body
+    return plane
 
 
-def _back(stuff: list[Stuff], heights: Floats) -> float:
-    """Where the legs' backmost point lies, in mm."""
+def _find_window(tissue: LegTissue, z: float, y: Pixels, x: Pixels) -> tuple[slice, slice] | None:
+    """Rows and columns about a leg with its cast and cloth; None where it is outside the plane."""
+    outline = tissue.leg.outline(round(z, 1))
+    low, high = outline.min(axis=0) - AROUND_MM, outline.max(axis=0) + AROUND_MM
+    rows = np.flatnonzero((y > low[0]) & (y < high[0]))
+    columns = np.flatnonzero((x > low[1]) & (x < high[1]))
+    if not len(rows) or not len(columns):
+        return None
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
+
+def _find_backmost(tissues: list[LegTissue], heights: Floats) -> float:
+    """The legs' backmost point, in mm."""
     some = heights[:: max(1, len(heights) // 30)]
-    return max(float(one.leg.outline(round(float(z), 1))[:, 0].max()) for one in stuff for z in some)
+    backmost = -np.inf
+    for tissue in tissues:
+        for z in some:
+            backmost = max(backmost, float(tissue.leg.outline(round(float(z), 1))[:, 0].max()))
+    return backmost

@@ -1,8 +1,11 @@
 """What is asked of a phantom: which legs, and how much calcium."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Final, Literal
 
+from calcinet.vocabulary import Side
+
+ArteryAmount = Literal["none", "patchy", "heavy"]
 Part = Literal["leg", "thigh", "knee", "lower leg", "foot"]
 
 SPANS_MM: Final[dict[Part, tuple[float, float]]] = {
@@ -20,7 +23,8 @@ class Build:
     """Which legs."""
 
     part: Part = "lower leg"
-    sides: Literal["L", "R", "B"] = "L"
+    sides: Side = "L"
+    _: KW_ONLY
     span_mm: tuple[float, float] | None = None
     """Heights above the sole; None: those of the part."""
     lumen_hu: float | None = None
@@ -36,7 +40,8 @@ class Build:
 class Calcium:
     """How much of it in each leg."""
 
-    arteries: Literal["none", "patchy", "heavy"] = "patchy"
+    arteries: ArteryAmount = "patchy"
+    _: KW_ONLY
     small_vessels: int = 3
     nets: int = 1
     in_skin: int = 2

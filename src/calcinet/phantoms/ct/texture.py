@@ -23,10 +23,9 @@ class Texture:
         at = z / self.cell_mm[0] % LATTICE
         low, share = int(at), np.float32(at % 1)
         lattice = (1 - share) * self.values[low] + share * self.values[(low + 1) % LATTICE]
-        rows, columns = (
-            (of / mm % LATTICE).astype(np.float32) for of, mm in zip((y, x), self.cell_mm[1:], strict=True)
-        )
+        rows = (y / self.cell_mm[1] % LATTICE).astype(np.float32)
+        columns = (x / self.cell_mm[2] % LATTICE).astype(np.float32)
         across = np.ascontiguousarray(np.broadcast_to(columns, (len(y), len(x))))
         down = np.ascontiguousarray(np.broadcast_to(rows[:, None], (len(y), len(x))))
-        made = cv2.remap(lattice, across, down, interpolation=cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
-        return np.asarray(made, dtype=np.float32)
+        field = cv2.remap(lattice, across, down, interpolation=cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        return np.asarray(field, dtype=np.float32)

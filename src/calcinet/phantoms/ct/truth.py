@@ -21,7 +21,7 @@ class Body:
     """Brightness where it fills a voxel."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Lesion:
     """One lesion before it is scanned; places in mm (Z, Y, X)."""
 
@@ -43,7 +43,7 @@ class Lesion:
     """Of a net: what it covers."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class LesionTruth:
     """One lesion as scanned."""
 
@@ -84,7 +84,7 @@ class LesionTruth:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TrapTruth:
+class ConfounderTruth:
     """Something bright that is no lesion."""
 
     name: str
@@ -92,13 +92,13 @@ class TrapTruth:
     share: Pixels
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class LegTruth:
     """All that is known of a scan."""
 
     shape: tuple[int, int, int]
     lesions: tuple[LesionTruth, ...]
-    traps: tuple[TrapTruth, ...]
+    confounders: tuple[ConfounderTruth, ...]
     bone: Mask
     """Voxels of which the skeleton fills half at least, without loose pieces."""
     body: Mask

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from calcinet.errors import BadInput
+from calcinet.phantoms.calcium_spec import NetSpec
 from calcinet.phantoms.mammogram.arteries import ArterySpec
-from calcinet.phantoms.radiograph.spec import NetSpec
 
 View = Literal["CC", "MLO"]
 Mark = Literal["letter", "clips", "scratches", "wire", "skin beads", "plate edge"]
@@ -13,7 +13,7 @@ MARKS: Final = get_args(Mark)
 """Things on the film that are no calcium of arteries."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreastSpec:
     """One mammogram."""
 

@@ -7,9 +7,11 @@ import cv2
 import numpy as np
 
 from calcinet.arrays import Floats, Mask, Pixels
-from calcinet.phantoms.exposure import blurred
-from calcinet.phantoms.mammogram.spec import BreastSpec
-from calcinet.phantoms.texture import cloud, fibres, wander
+from calcinet.phantoms.chance import random_pixel, wander
+from calcinet.phantoms.curves import directions
+from calcinet.phantoms.exposure import blur
+from calcinet.phantoms.mammogram.spec import BreastSpec, View
+from calcinet.phantoms.texture import cloud, fibres
 
 FAT_PER_MM: Final = 0.050
 GLAND_PER_MM: Final = 0.075
@@ -23,8 +25,17 @@ third below gland, dense hydroxyapatite some twenty-five times as much as gland.
 SKIN_MM: Final = 1.6
 """Thickness of the skin. Our choice, about that of the breast."""
 
+MIDDLE: Final[dict[View, float]] = {"CC": 0.5, "MLO": 0.58}
+"""Height of the breast's middle over that of the film."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+LOBES: Final = ((28.0, 0.9), (13.0, 0.8), (6.0, 0.7), (2.8, 0.5), (1.3, 0.3))
+"""Lobes of gland: size in mm, and weight."""
+
+LIGAMENT_GROUPS: Final = 6
+"""Ligaments are drawn in groups of one width and attenuation each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Breast:
     """The breast without calcium; maps of shape (Y, X), the chest wall along the first column."""
 
@@ -37,56 +48,71 @@ class Breast:
     """Row and column."""
 
 
-def tissue(spec: BreastSpec, rng: np.random.Generator) -> Breast:
+def project_tissue(spec: BreastSpec, rng: np.random.Generator) -> Breast:
     """Project everything that is no calcium and no metal."""
-    inside, nipple = _outline(spec, rng)
+    inside, nipple = _draw_outline(spec, rng)
     depth = cv2.distanceTransform(np.pad(inside.astype(np.uint8), ((1, 1), (0, 1))), cv2.DIST_L2, 5)[1:-1, :-1]
     depth_mm = np.asarray(depth * spec.pixel_mm, np.float32)
-    thickness = _thickness(depth_mm, spec)
-    pectoral = _pectoral(spec, rng) & inside
-    gland = _gland(spec, nipple, depth_mm, rng) * thickness
-    lines = _lines(spec, nipple, depth_mm, rng)
+    thickness = _get_thickness(depth_mm, spec)
+    pectoral = _draw_pectoral(spec, rng) & inside
+    gland = _draw_gland(spec, nipple, depth_mm, rng) * thickness
+    lines = _draw_lines(spec, nipple, depth_mm, rng)
     attenuation = FAT_PER_MM * thickness + (GLAND_PER_MM - FAT_PER_MM) * gland + lines * np.minimum(depth_mm / 4, 1)
     skin = np.minimum(2 * SKIN_MM + 14 * np.exp(-depth_mm / 1.1), thickness) * inside
     attenuation += (SKIN_PER_MM - FAT_PER_MM) * skin
-    attenuation += _muscle(spec, pectoral, thickness, rng)
-    attenuation += _nipple(spec, nipple) + (0.012 * cloud(spec.shape, (9, 9), rng) * inside).astype(np.float32)
-    return Breast(np.asarray(np.maximum(attenuation, 0), np.float32), inside, pectoral, depth_mm, thickness, nipple)
+    attenuation += _attenuate_by_muscle(spec, pectoral, thickness, rng)
+    mottle = (0.012 * cloud(spec.shape, (9, 9), rng) * inside).astype(np.float32)
+    attenuation += _attenuate_by_nipple(spec, nipple) + mottle
+    return Breast(
+        attenuation=np.asarray(np.maximum(attenuation, 0), np.float32),
+        inside=inside,
+        pectoral=pectoral,
+        depth_mm=depth_mm,
+        thickness_mm=thickness,
+        nipple=nipple,
+    )
 
 
-def _outline(spec: BreastSpec, rng: np.random.Generator) -> tuple[Mask, tuple[float, float]]:
+def _draw_outline(spec: BreastSpec, rng: np.random.Generator) -> tuple[Mask, tuple[float, float]]:
     """The breast's silhouette and where its nipple is."""
     rows, columns = spec.shape
-    mm = (np.arange(rows) + 0.5) * spec.pixel_mm
-    middle = spec.field_mm[0] * (0.5 if spec.view == "CC" else 0.58) + rng.uniform(-8, 8)
-    half, reach = spec.size_mm
-    bow = np.clip(1 - np.abs((mm - middle) / half) ** rng.uniform(1.9, 2.4), 0, None) ** rng.uniform(0.5, 0.62)
-    extent = reach * bow
-    if spec.view == "MLO":
-        tail = rng.uniform(0.35, 0.6) * reach * np.clip((middle - mm) / (0.7 * half), 0, 1) ** 0.7
-        extent = np.where(mm < middle, np.maximum(extent, tail), extent)
-    smooth = cv2.GaussianBlur(extent.astype(np.float32)[:, None], (1, 0), 0, sigmaY=4 / spec.pixel_mm)[:, 0]
+    middle_mm = spec.field_mm[0] * MIDDLE[spec.view] + rng.uniform(-8, 8)
+    extent_mm = _draw_extent(spec, middle_mm, rng)
+    smooth = cv2.GaussianBlur(extent_mm.astype(np.float32)[:, None], (1, 0), 0, sigmaY=4 / spec.pixel_mm)[:, 0]
     smooth = smooth + 1.2 * wander(rows, 25 / spec.pixel_mm, rng) * (smooth > 3)
     width = np.clip(smooth / spec.pixel_mm, 0, columns - 3 / spec.pixel_mm)
     inside = np.arange(columns) < width[:, None]
-    row = float(np.argmax(smooth)) if spec.view == "CC" else middle / spec.pixel_mm
-    return inside, (row, float(width[int(row)]))
+    nipple_row = middle_mm / spec.pixel_mm
+    if spec.view == "CC":
+        nipple_row = float(np.argmax(smooth))
+    return inside, (nipple_row, float(width[int(nipple_row)]))
 
 
-def _thickness(depth_mm: Pixels, spec: BreastSpec) -> Pixels:
+def _draw_extent(spec: BreastSpec, middle_mm: float, rng: np.random.Generator) -> Floats:
+    """Distance of the skin line from the chest wall in each row, in mm; on MLO with an axillary tail."""
+    row_mm = (np.arange(spec.shape[0]) + 0.5) * spec.pixel_mm
+    half, reach = spec.size_mm
+    share = np.clip(1 - np.abs((row_mm - middle_mm) / half) ** rng.uniform(1.9, 2.4), 0, None)
+    extent = reach * share ** rng.uniform(0.5, 0.62)
+    if spec.view == "CC":
+        return np.asarray(extent)
+    tail = rng.uniform(0.35, 0.6) * reach * np.clip((middle_mm - row_mm) / (0.7 * half), 0, 1) ** 0.7
+    return np.asarray(np.where(row_mm < middle_mm, np.maximum(extent, tail), extent))
+
+
+def _get_thickness(depth_mm: Pixels, spec: BreastSpec) -> Pixels:
     """Flat under the plate, round at the free edge."""
     radius = 0.5 * spec.thickness_mm
     share = np.clip(depth_mm / radius, 0, 1)
     return np.asarray(spec.thickness_mm * np.sqrt(np.maximum(1 - (1 - share) ** 2, 0)), np.float32)
 
 
-def _gland(spec: BreastSpec, nipple: tuple[float, float], depth_mm: Pixels, rng: np.random.Generator) -> Pixels:
+def _draw_gland(spec: BreastSpec, nipple: tuple[float, float], depth_mm: Pixels, rng: np.random.Generator) -> Pixels:
     """Share of gland along the beam, 0 to 1: lobes behind the nipple, fat under the skin."""
     mm = spec.pixel_mm
-    coarse = sum(
-        weight * cloud(spec.shape, (size / mm, size / mm), rng)
-        for size, weight in ((28.0, 0.9), (13.0, 0.8), (6.0, 0.7), (2.8, 0.5), (1.3, 0.3))
-    )
+    coarse: Pixels | int = 0
+    for size, weight in LOBES:
+        coarse = coarse + weight * cloud(spec.shape, (size / mm, size / mm), rng)
     row, column = np.mgrid[: spec.shape[0], : spec.shape[1]].astype(np.float32)
     away = np.hypot(
         (row - nipple[0]) * mm / (0.62 * spec.size_mm[0]), (column - 0.52 * nipple[1]) * mm / (0.55 * spec.size_mm[1])
@@ -96,57 +122,59 @@ def _gland(spec: BreastSpec, nipple: tuple[float, float], depth_mm: Pixels, rng:
     return np.asarray(0.75 * share * np.clip((depth_mm - 3) / 8, 0, 1), np.float32)
 
 
-def _lines(spec: BreastSpec, nipple: tuple[float, float], depth_mm: Pixels, rng: np.random.Generator) -> Pixels:
+def _draw_lines(spec: BreastSpec, nipple: tuple[float, float], depth_mm: Pixels, rng: np.random.Generator) -> Pixels:
     """Attenuation of ducts, Cooper's ligaments and vessels without calcium."""
     mm, shape = spec.pixel_mm, spec.shape
     drawn = np.zeros(shape, np.float32)
     for _ in range(spec.ducts):
-        path = _duct(spec, nipple, rng)
-        drawn += _strand(shape, [path], rng.uniform(0.7, 2.2) / mm) * rng.uniform(0.03, 0.12)
-    groups = 6
-    for _ in range(groups):
-        count = max(1, spec.ligaments // groups) if spec.ligaments else 0
-        paths = [_ligament(spec, depth_mm, rng) for _ in range(count)]
-        drawn += _strand(shape, paths, rng.uniform(0.25, 1.6) / mm) * rng.uniform(0.02, 0.12) * spec.strands
+        path = _draw_duct(spec, nipple, rng)
+        drawn += _draw_strands(shape, [path], rng.uniform(0.7, 2.2) / mm) * rng.uniform(0.03, 0.12)
+    count = 0
+    if spec.ligaments:
+        count = max(1, spec.ligaments // LIGAMENT_GROUPS)
+    for _ in range(LIGAMENT_GROUPS):
+        paths = [_draw_ligament(spec, depth_mm, rng) for _ in range(count)]
+        drawn += _draw_strands(shape, paths, rng.uniform(0.25, 1.6) / mm) * rng.uniform(0.02, 0.12) * spec.strands
     for _ in range(spec.veins):
         width = rng.uniform(1.2, 3.5)
-        drawn += _strand(shape, [_vein(spec, nipple, rng)], width / mm) * rng.uniform(0.02, 0.04) * width
+        drawn += _draw_strands(shape, [_draw_vein(spec, nipple, rng)], width / mm) * rng.uniform(0.02, 0.04) * width
     return drawn
 
 
-def _strand(shape: tuple[int, int], paths: list[Floats], width_px: float) -> Pixels:
+def _draw_strands(shape: tuple[int, int], paths: list[Floats], width_px: float) -> Pixels:
     """Round strands of a width, 0 to 1; points are rows and columns."""
     canvas = np.zeros(shape, np.uint8)
     for path in paths:
         points = np.round(path[:, ::-1] * 8).astype(np.int32)
         cv2.polylines(canvas, [points], False, 255, max(1, round(width_px)), cv2.LINE_AA, 3)
-    return blurred(canvas.astype(np.float32) / np.float32(255), max(0.3 * width_px, 0.7))
+    return blur(canvas.astype(np.float32) / np.float32(255), max(0.3 * width_px, 0.7))
 
 
 def _walk(
     start: Floats, heading: float, length_px: float, bend: float, scale_px: float, rng: np.random.Generator
 ) -> Floats:
-    """A bending way from a point, in steps of about two pixels."""
+    """A bending path from a point, in steps of about two pixels."""
     n = max(4, round(length_px / 2))
     turn = heading + bend * wander(n, scale_px / 2, rng)
-    return np.asarray(start + np.cumsum(np.stack([np.sin(turn), np.cos(turn)], axis=1) * 2, axis=0))
+    return np.asarray(start + np.cumsum(directions(turn) * 2, axis=0))
 
 
-def _duct(spec: BreastSpec, nipple: tuple[float, float], rng: np.random.Generator) -> Floats:
+def _draw_duct(spec: BreastSpec, nipple: tuple[float, float], rng: np.random.Generator) -> Floats:
     mm = spec.pixel_mm
     heading = np.pi + rng.normal(0, 0.55)
     return _walk(np.array(nipple) - [0, 2 / mm], heading, rng.uniform(15, 60) / mm, 0.3, 14 / mm, rng)
 
 
-def _ligament(spec: BreastSpec, depth_mm: Pixels, rng: np.random.Generator) -> Floats:
+def _draw_ligament(spec: BreastSpec, depth_mm: Pixels, rng: np.random.Generator) -> Floats:
     mm = spec.pixel_mm
-    spots = np.flatnonzero(depth_mm[::8, ::8] > 2)
-    at = np.array(divmod(int(spots[rng.integers(len(spots))]), depth_mm[::8, ::8].shape[1]), float) * 8
-    heading = rng.normal(0, 0.7) + (np.pi if rng.random() < 0.5 else 0)
-    return _walk(at, heading, rng.uniform(5, 32) / mm, 0.6, 7 / mm, rng)
+    start = random_pixel(depth_mm[::8, ::8] > 2, rng) * 8
+    heading = rng.normal(0, 0.7)
+    if rng.random() < 0.5:
+        heading = heading + np.pi
+    return _walk(start, heading, rng.uniform(5, 32) / mm, 0.6, 7 / mm, rng)
 
 
-def _vein(spec: BreastSpec, nipple: tuple[float, float], rng: np.random.Generator) -> Floats:
+def _draw_vein(spec: BreastSpec, nipple: tuple[float, float], rng: np.random.Generator) -> Floats:
     mm = spec.pixel_mm
     start = np.array([nipple[0] + rng.uniform(-0.8, 0.8) * spec.size_mm[0] / mm, 0.0])
     ahead = np.array(nipple) - start
@@ -154,7 +182,7 @@ def _vein(spec: BreastSpec, nipple: tuple[float, float], rng: np.random.Generato
     return _walk(start, heading, rng.uniform(40, 110) / mm, 0.35, 18 / mm, rng)
 
 
-def _pectoral(spec: BreastSpec, rng: np.random.Generator) -> Mask:
+def _draw_pectoral(spec: BreastSpec, rng: np.random.Generator) -> Mask:
     """A triangle at the upper end of the chest wall on MLO; at times a sliver on CC."""
     rows, columns = spec.shape
     row = np.arange(rows)[:, None] * spec.pixel_mm
@@ -166,15 +194,15 @@ def _pectoral(spec: BreastSpec, rng: np.random.Generator) -> Mask:
     return np.asarray(column < wide * (1 - row / high) + bulge)
 
 
-def _muscle(spec: BreastSpec, pectoral: Mask, thickness: Pixels, rng: np.random.Generator) -> Pixels:
+def _attenuate_by_muscle(spec: BreastSpec, pectoral: Mask, thickness: Pixels, rng: np.random.Generator) -> Pixels:
     if not pectoral.any():
         return np.zeros(spec.shape, np.float32)
-    edge = blurred(pectoral.astype(np.float32), 1.2 / spec.pixel_mm)
+    edge = blur(pectoral.astype(np.float32), 1.2 / spec.pixel_mm)
     stripes = 0.03 * fibres(spec.shape, (2.2 / spec.pixel_mm, 40 / spec.pixel_mm), rng.uniform(50, 75), rng)
     return np.asarray(edge * ((PECTORAL_PER_MM - FAT_PER_MM) * 0.6 * thickness + stripes), np.float32)
 
 
-def _nipple(spec: BreastSpec, nipple: tuple[float, float]) -> Pixels:
+def _attenuate_by_nipple(spec: BreastSpec, nipple: tuple[float, float]) -> Pixels:
     row, column = np.mgrid[: spec.shape[0], : spec.shape[1]].astype(np.float32)
     away = np.hypot(row - nipple[0], column - nipple[1] + 1.0 / spec.pixel_mm) * spec.pixel_mm
     return np.asarray(0.45 * np.sqrt(np.clip(1 - (away / 4.5) ** 2, 0, None)), np.float32)

@@ -1,6 +1,7 @@
 """Radiographs of a leg, a foot or a hand with calcified arteries and nets of exactly known place and size."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -10,14 +11,16 @@ from calcinet.arrays import Floats, Pixels
 from calcinet.image import Image
 from calcinet.phantoms import exposure as beam
 from calcinet.phantoms.calcium import Deposit, Tube, density
-from calcinet.phantoms.exposure import Exposure, Processing, blurred, local_sd
-from calcinet.phantoms.nets import net_of
-from calcinet.phantoms.radiograph.anatomy import ANATOMIES, Limb, moved
-from calcinet.phantoms.radiograph.body import Body, body
-from calcinet.phantoms.radiograph.confounders import Clutter, clutter
+from calcinet.phantoms.calcium_spec import NetSpec, VesselSpec
+from calcinet.phantoms.exposure import Exposure, Processing, blur, local_sd
+from calcinet.phantoms.nets import lay_net_of
+from calcinet.phantoms.radiograph.anatomy import ANATOMIES
+from calcinet.phantoms.radiograph.body import Body, project_limb
+from calcinet.phantoms.radiograph.confounders import Clutter, draw_confounders
 from calcinet.phantoms.radiograph.random_spec import random_spec
-from calcinet.phantoms.radiograph.side_marker import lead_letter
-from calcinet.phantoms.radiograph.spec import LimbSpec, NetSpec, VesselSpec
+from calcinet.phantoms.radiograph.rods import Limb, move
+from calcinet.phantoms.radiograph.side_marker import draw_lead_letter
+from calcinet.phantoms.radiograph.spec import LimbSpec
 from calcinet.phantoms.truth import (
     AIR,
     BONE,
@@ -31,7 +34,7 @@ from calcinet.phantoms.truth import (
     Truth,
     VesselTruth,
 )
-from calcinet.phantoms.vessels import Branch, calcified, tree, tube, vessel_deposit
+from calcinet.phantoms.vessels import Branch, grow_branches, make_tube, mark_calcified, vessel_deposit
 
 __all__ = ["LimbSpec", "NetSpec", "VesselSpec", "limb", "random_spec"]
 
@@ -41,11 +44,24 @@ METAL_SHOWS: Final = 0.5
 NOISE_WINDOW_MM: Final = 2.5
 """SD of the window in which the finished noise is measured. Our choice: some hundred pixels, less than a muscle."""
 
+LEAST_DEPTH_MM: Final = 0.5
+"""Under the skin as projected: calcium that is shallower is not drawn. Our choice."""
+
+LEAST_POINTS: Final = 4
+"""Points of a branch within the limb from which truth lists it. Our choice."""
+
+SUBCUTIS_MM: Final = 6.0
+"""An artery whose median depth is less is called one of the subcutis. Our choice, the usual thickness of the fat."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Vessels:
-    deposits: tuple[Deposit, ...]
-    truths: tuple[VesselTruth, ...]
+class _Developed:
+    """Maps of a finished film, of shape (Y, X), in its grey levels."""
+
+    plane: Pixels
+    calcium: Pixels
+    """What calcium adds to it without noise."""
+    noise_sd: Pixels
 
 
 def limb(spec: LimbSpec) -> Phantom[LimbSpec]:
@@ -54,171 +70,213 @@ def limb(spec: LimbSpec) -> Phantom[LimbSpec]:
     Body, confounders, each vessel, each net and the noise have random streams of their own, so that a spec without
     its nets is the same limb without them.
     """
-    parts = _placed(spec)
-    frame = body(parts, spec, _stream(spec, 1))
-    mess = clutter(spec, frame, _stream(spec, 2))
+    parts = _place_anatomy(spec)
+    body = project_limb(parts, spec, _open_stream(spec, 1))
+    clutter = draw_confounders(spec, body, _open_stream(spec, 2))
     if spec.letter:
-        lead_letter(mess, spec.letter)
-    vessels = _vessels(parts, frame, spec)
-    nets = [_net(net, k, frame, spec) for k, net in enumerate(spec.nets)]
-    deposits = [*vessels.deposits, *(deposit for deposit, _ in nets), _other(mess)]
-    film = _Film(spec, frame, mess)
-    calcium_mm = film.calcium(deposits)
-    image, truth_maps = film.develop(calcium_mm)
-    mask = _mask(deposits, *truth_maps, film.regions)
+        draw_lead_letter(clutter, spec.letter)
+    vessels = [_draw_vessel(number, parts, body, spec) for number in range(len(spec.vessels))]
+    nets = [_lay_net(net, number, body, spec) for number, net in enumerate(spec.nets)]
+    deposits = [deposit for deposit, _ in vessels] + [deposit for deposit, _ in nets] + [_gather_other(clutter)]
+    film = _Film(spec, body, clutter)
+    developed = film.develop(film.add_up_calcium(deposits))
     truth = Truth(
-        mask, film.regions, frame.depth_mm, vessels.truths, tuple(t for _, t in nets), truth_maps[1], truth_maps[0]
+        mask=_label_pixels(deposits, developed, film.regions),
+        regions=film.regions,
+        depth_mm=body.depth_mm,
+        vessels=tuple(chain.from_iterable(truths for _, truths in vessels)),
+        nets=tuple(truth for _, truth in nets),
+        noise_sd=developed.noise_sd,
+        calcium=developed.calcium,
     )
-    return Phantom(_as_image(image, spec), truth, spec)
+    return Phantom(_make_image(developed.plane, spec), truth, spec)
 
 
-def _stream(spec: LimbSpec, part: int, item: int = 0) -> np.random.Generator:
-    return np.random.default_rng([spec.seed, part, item])
+def _open_stream(spec: LimbSpec, number: int, item: int = 0) -> np.random.Generator:
+    return np.random.default_rng([spec.seed, number, item])
 
 
-def _placed(spec: LimbSpec) -> Limb:
+def _place_anatomy(spec: LimbSpec) -> Limb:
     """The anatomy turned, mirrored and moved to the film, in mm from its corner."""
     angle = np.radians(spec.angle_deg)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     centre = 0.5 * np.asarray(spec.field_mm) + spec.shift_mm
-    flip = np.array([1.0, -1.0 if spec.mirrored else 1.0])
+    flip = np.array([1.0, 1.0])
+    if spec.mirrored:
+        flip = np.array([1.0, -1.0])
 
     def place(points: Floats) -> Floats:
         return np.asarray((points * flip) @ turn + centre)
 
-    return moved(ANATOMIES[spec.anatomy](_stream(spec, 0)), place, spec.girth)
+    return move(ANATOMIES[spec.anatomy](_open_stream(spec, 0)), place, spec.girth)
 
 
-def _vessels(parts: Limb, frame: Body, spec: LimbSpec) -> _Vessels:
-    deposits, truths = [], []
-    for k, vessel in enumerate(spec.vessels):
-        rng = _stream(spec, 3, k)
-        branches = tree(parts.arteries[vessel.artery % len(parts.arteries)], vessel, rng)
-        tubes = [tube(branch, vessel, spec.pixel_mm, rng) for branch in branches]
-        made = vessel_deposit(
-            tubes,
-            spec.shape,
-            pixel_mm=spec.pixel_mm,
-            blur_px=spec.blur_mm / spec.pixel_mm,
-            contrast_in_noise=vessel.contrast_in_noise,
-        )
-        inside = frame.depth_mm > 0.5
-        made.thickness_mm[~inside] = 0
-        made.footprint[~inside] = False
-        deposits.append(made)
-        truths += [t for b, c in zip(branches, tubes, strict=True) if (t := _vessel_truth(b, c, frame)) is not None]
-    return _Vessels(tuple(deposits), tuple(truths))
+def _draw_vessel(number: int, parts: Limb, body: Body, spec: LimbSpec) -> tuple[Deposit, list[VesselTruth]]:
+    """An artery with its branches: its calcium, and what each branch truly is."""
+    vessel, rng = spec.vessels[number], _open_stream(spec, 3, number)
+    course = parts.arteries[vessel.artery % len(parts.arteries)]
+    branches = grow_branches(course, vessel, rng)
+    tubes = [make_tube(branch, vessel, spec.pixel_mm, rng) for branch in branches]
+    deposit = vessel_deposit(
+        tubes,
+        spec.shape,
+        pixel_mm=spec.pixel_mm,
+        blur_px=spec.blur_mm / spec.pixel_mm,
+        contrast_in_noise=vessel.contrast_in_noise,
+    )
+    inside = body.depth_mm > LEAST_DEPTH_MM
+    deposit.thickness_mm[~inside] = 0
+    deposit.footprint[~inside] = False
+    truths = []
+    for branch, tube in zip(branches, tubes, strict=True):
+        truth = _describe_branch(branch, tube, body)
+        if truth is not None:
+            truths.append(truth)
+    return deposit, truths
 
 
-def _vessel_truth(branch: Branch, drawn: Tube, frame: Body) -> VesselTruth | None:
-    """The part of a branch that lies in the limb on the film."""
-    spots = np.rint(drawn.path_px).astype(int)
-    shape = np.array(frame.regions.shape)
+def _describe_branch(branch: Branch, tube: Tube, body: Body) -> VesselTruth | None:
+    """The stretch of a branch that lies in the limb on the film; None where it is too short."""
+    spots = np.rint(tube.path_px).astype(int)
+    shape = np.array(body.regions.shape)
     on_film = ((spots >= 0) & (spots < shape)).all(axis=1)
-    spots = np.clip(spots, 0, shape - 1)
-    inside = on_film & (frame.depth_mm[spots[:, 0], spots[:, 1]] > 0.5)
-    if inside.sum() < 4:
+    rows, columns = np.clip(spots, 0, shape - 1).T
+    inside = on_film & (body.depth_mm[rows, columns] > LEAST_DEPTH_MM)
+    if inside.sum() < LEAST_POINTS:
         return None
-    over_bone = float(np.mean(frame.regions[spots[inside, 0], spots[inside, 1]] == BONE))
-    shallow = float(np.median(frame.depth_mm[spots[inside, 0], spots[inside, 1]])) < 6.0
+    here = (rows[inside], columns[inside])
     return VesselTruth(
-        drawn.path_px[inside],
-        branch.diameter_mm[inside],
-        "bone overlap" if over_bone > 0.5 else "subcutis" if shallow else "muscle",
-        calcified(drawn.left, drawn.right)[inside],
+        centre_line=tube.path_px[inside],
+        diameter_mm=branch.diameter_mm[inside],
+        compartment=_name_compartment(body.regions[here], body.depth_mm[here]),
+        calcified=mark_calcified(tube.left, tube.right)[inside],
     )
 
 
-def _net(net: NetSpec, index: int, frame: Body, spec: LimbSpec) -> tuple[Deposit, NetTruth]:
-    mm = spec.pixel_mm
-    within = [round(m / mm) for m in spec.margin_mm]
-    where = frame.depth_mm > min(1.0, 0.3 * float(frame.depth_mm.max()))
-    where[: within[0]] = where[spec.shape[0] - within[0] :] = False
-    where[:, : within[1]] = where[:, spec.shape[1] - within[1] :] = False
-    about = where & (frame.regions == SOFT)
-    return net_of(net, where, pixel_mm=mm, blur_mm=spec.blur_mm, rng=_stream(spec, 4, index), about=about)
+def _name_compartment(regions: NDArray[np.uint8], depth_mm: Pixels) -> str:
+    """The compartment by where most of an artery projects."""
+    if float(np.mean(regions == BONE)) > 0.5:
+        return "bone overlap"
+    if float(np.median(depth_mm)) < SUBCUTIS_MM:
+        return "subcutis"
+    return "muscle"
 
 
-def _other(mess: Clutter) -> Deposit:
-    return Deposit(mess.calcium_mm, mess.calcium_mm > 0.02, OTHER, float("nan"), 50.0)
+def _lay_net(net: NetSpec, number: int, body: Body, spec: LimbSpec) -> tuple[Deposit, NetTruth]:
+    """A net in the limb within the collimated field, about a point that is not over bone."""
+    mm, (rows, columns) = spec.pixel_mm, spec.shape
+    top, side = round(spec.margin_mm[0] / mm), round(spec.margin_mm[1] / mm)
+    where = body.depth_mm > min(1.0, 0.3 * float(body.depth_mm.max()))
+    where[:top] = where[rows - top :] = False
+    where[:, :side] = where[:, columns - side :] = False
+    about = where & (body.regions == SOFT)
+    return lay_net_of(net, where, pixel_mm=mm, blur_mm=spec.blur_mm, rng=_open_stream(spec, 4, number), about=about)
+
+
+def _gather_other(clutter: Clutter) -> Deposit:
+    """Calcium of confounders, which is drawn as dense as it is."""
+    return Deposit(
+        thickness_mm=clutter.calcium_mm,
+        footprint=clutter.calcium_mm > 0.02,
+        label=OTHER,
+        contrast_in_noise=float("nan"),
+        percentile=50.0,
+    )
 
 
 class _Film:
     """One exposure of a limb, with calcium and without."""
 
-    def __init__(self, spec: LimbSpec, frame: Body, mess: Clutter) -> None:
+    def __init__(self, spec: LimbSpec, body: Body, clutter: Clutter) -> None:
         self.spec = spec
-        self.exposure = Exposure(spec.pixel_mm, spec.photons, spec.blur_mm, spec.scatter)
-        self.attenuation = frame.attenuation + mess.attenuation + mess.metal
-        self.field = _field(spec)
-        self.regions = _regions(frame, mess, self.field)
-        self.plain = beam.transmitted(self.attenuation, self.exposure) * self.field
-        shown = beam.logarithm(beam.detected(self.plain, self.exposure, None), self.exposure)
-        anatomy = shown[(self.regions == SOFT) | (self.regions == BONE)]
-        high = float(np.percentile(anatomy[::7], 99.7)) if anatomy.size else 1.0
-        low = -spec.black_level * high
-        self.processing = Processing(spec.pixel_mm, spec.processing, low, high + 0.12 * (high - low))
+        self.exposure = Exposure(
+            pixel_mm=spec.pixel_mm, photons=spec.photons, blur_mm=spec.blur_mm, scatter=spec.scatter
+        )
+        self.attenuation = body.attenuation + clutter.attenuation + clutter.metal
+        self.field = _open_collimator(spec)
+        self.regions = _mark_regions(body, clutter, self.field)
+        self.plain = beam.transmit(self.attenuation, self.exposure) * self.field
+        low, high = self._choose_window()
+        self.processing = Processing(pixel_mm=spec.pixel_mm, strength=spec.processing, low=low, high=high)
 
-    def calcium(self, deposits: list[Deposit]) -> Pixels:
-        """Add up the deposits, each at the density that its contrast asks for, in mm of dense calcium."""
+    def add_up_calcium(self, deposits: list[Deposit]) -> Pixels:
+        """Dense calcium in mm: each deposit at the density that its contrast asks for.
+
+        A mm of calcium changes the logarithm of the quanta by its attenuation times the share of them that is not
+        scattered.
+        """
         primary = np.exp(-self.attenuation) * self.exposure.quanta * self.field
         per_mm = (beam.CALCIUM_PER_MM - beam.MUSCLE_PER_MM) * primary / np.maximum(self.plain, 1e-6)
         noise = np.maximum(self.exposure.noise_kept / np.sqrt(np.maximum(self.plain, 1.0)), 1e-9)
         total = np.zeros(self.spec.shape, np.float32)
         for deposit in deposits:
-            known = deposit.label != OTHER
-            share = density(deposit, per_mm, noise, self.exposure.blur_px) if known else 1.0
+            share = 1.0
+            if deposit.label != OTHER:
+                share = density(deposit, per_mm, noise, self.exposure.blur_px)
             total += np.float32(share) * deposit.thickness_mm
         return total
 
-    def develop(self, calcium_mm: Pixels) -> tuple[Pixels, tuple[Pixels, Pixels]]:
-        """The film, and the maps of noiseless calcium contrast and of local noise."""
+    def develop(self, calcium_mm: Pixels) -> _Developed:
+        """Expose and process the limb with its calcium and without."""
         added = np.float32(beam.CALCIUM_PER_MM - beam.MUSCLE_PER_MM) * calcium_mm
-        quanta = beam.transmitted(self.attenuation + added, self.exposure) * self.field
-        clean, without = self._finished(quanta, None), self._finished(self.plain, None)
-        noisy = self._finished(quanta, _stream(self.spec, 5))
+        quanta = beam.transmit(self.attenuation + added, self.exposure) * self.field
+        clean, without = self._finish(quanta, None), self._finish(self.plain, None)
+        noisy = self._finish(quanta, _open_stream(self.spec, 5))
         noise_sd = local_sd(noisy - clean, NOISE_WINDOW_MM / self.spec.pixel_mm)
-        film = np.rint(noisy)
+        plane = np.rint(noisy)
         if self.spec.border == "black":
-            film[self.regions == BORDER] = 0
-        return film, (clean - without, noise_sd)
+            plane[self.regions == BORDER] = 0
+        return _Developed(plane, clean - without, noise_sd)
 
-    def _finished(self, quanta: Pixels, rng: np.random.Generator | None) -> Pixels:
-        read = beam.detected(quanta, self.exposure, rng)
+    def _choose_window(self) -> tuple[float, float]:
+        """Attenuation that becomes black, and that becomes white."""
+        shown = beam.logarithm(beam.detect(self.plain, self.exposure, None), self.exposure)
+        anatomy = shown[(self.regions == SOFT) | (self.regions == BONE)]
+        high = 1.0
+        if anatomy.size:
+            high = float(np.percentile(anatomy[::7], 99.7))
+        low = -self.spec.black_level * high
+        return low, high + 0.12 * (high - low)
+
+    def _finish(self, quanta: Pixels, rng: np.random.Generator | None) -> Pixels:
+        read = beam.detect(quanta, self.exposure, rng)
         return self.processing(beam.logarithm(read, self.exposure))
 
 
-def _field(spec: LimbSpec) -> Pixels:
+def _open_collimator(spec: LimbSpec) -> Pixels:
     """Fraction of the beam that the collimator lets through."""
     if spec.border == "none":
         return np.ones(spec.shape, np.float32)
     rows, columns = spec.shape
-    top, side = (round(mm / spec.pixel_mm) for mm in spec.margin_mm)
+    top, side = round(spec.margin_mm[0] / spec.pixel_mm), round(spec.margin_mm[1] / spec.pixel_mm)
     opened = np.zeros(spec.shape, np.float32)
     opened[top : rows - top, side : columns - side] = 1
-    edge = blurred(opened, 0.5 / spec.pixel_mm)
-    glow = blurred(opened, 9.0 / spec.pixel_mm)
+    edge = blur(opened, 0.5 / spec.pixel_mm)
+    glow = blur(opened, 9.0 / spec.pixel_mm)
     return np.asarray(np.maximum(edge, 0.0008 + 0.05 * np.clip(glow, 0, 1) ** 2), np.float32)
 
 
-def _regions(frame: Body, mess: Clutter, field: Pixels) -> NDArray[np.uint8]:
-    regions = frame.regions.copy()
-    regions[mess.metal > METAL_SHOWS] = METAL
+def _mark_regions(body: Body, clutter: Clutter, field: Pixels) -> NDArray[np.uint8]:
+    regions = body.regions.copy()
+    regions[clutter.metal > METAL_SHOWS] = METAL
     regions[field < 0.5] = BORDER
     return regions
 
 
-def _mask(deposits: list[Deposit], calcium: Pixels, noise_sd: Pixels, regions: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Label what can be seen; vessels lie over nets, both over other calcium."""
+def _label_pixels(deposits: list[Deposit], film: _Developed, regions: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Label what can be seen; vessels cover nets, both cover other calcium."""
     mask = np.zeros(regions.shape, np.uint8)
-    for deposit in sorted(deposits, key=lambda d: -d.label):
+    for deposit in sorted(deposits, key=lambda deposit: -deposit.label):
         mask[deposit.footprint] = deposit.label
-    hidden = (calcium < VISIBLE_IN_NOISE * noise_sd) | (regions == BORDER) | (regions == METAL) | (regions == AIR)
-    mask[hidden] = 0
+    mask[film.calcium < VISIBLE_IN_NOISE * film.noise_sd] = 0
+    mask[np.isin(regions, (BORDER, METAL, AIR))] = 0
     return mask
 
 
-def _as_image(plane: Pixels, spec: LimbSpec) -> Image:
+def _make_image(plane: Pixels, spec: LimbSpec) -> Image:
+    laterality = None
+    if spec.letter in ("L", "R"):
+        laterality = spec.letter
     return Image(
         np.ascontiguousarray(plane[None]),
         (1.0, spec.pixel_mm, spec.pixel_mm),
@@ -226,6 +284,6 @@ def _as_image(plane: Pixels, spec: LimbSpec) -> Image:
         spacing_basis="calibrated",
         magnification=spec.magnification,
         anatomy=spec.anatomy,
-        laterality=spec.letter if spec.letter in ("L", "R") else None,
+        laterality=laterality,
         view="AP",
     )

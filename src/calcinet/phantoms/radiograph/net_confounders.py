@@ -6,10 +6,11 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calcinet.arrays import Mask, Pixels
-from calcinet.phantoms.exposure import blurred
+from calcinet.arrays import Floats, Mask, Pixels
+from calcinet.phantoms.curves import directions
+from calcinet.phantoms.exposure import blur
 from calcinet.phantoms.net_patterns import bundle, draw, gauze, net_edges, tree
-from calcinet.phantoms.path_lengths import mean_chord, near_curve
+from calcinet.phantoms.path_lengths import find_pixels_near, mean_chord
 
 WIRE_RADIUS_PX: Final = (2.0, 8.0)
 """Our choice: a calcified artery as wide as this has a lumen, a wire has none."""
@@ -18,35 +19,43 @@ WIRE_STEP_PX: Final = 6
 WIRE_BEND: Final = 0.008
 """Distance of the points of a wire's course, and how much its bending changes from one to the next, in radians."""
 
+FAINT_IN_NOISE: Final = (1.5, 8.0)
+DENSE_IN_NOISE: Final = (3.0, 40.0)
+"""Contrast of a confounder over the film's noise. Our choice: from what hides in noise to what nobody overlooks."""
+
+DENSE: Final = ("letter", "outline", "wire")
+"""Those that may be as dense as metal."""
+
 Rng = np.random.Generator
 
 
 def cloth(side_px: int, rng: Rng) -> Mask:
     """Woven threads: gauze, clothing, a plaster's weave."""
-    return _within(draw(gauze(side_px, float(rng.uniform(4, 14)), rng), (side_px, side_px), _width(rng, 2)), rng)
+    threads = gauze(side_px, float(rng.uniform(4, 14)), rng)
+    return _crop_at_random(draw(threads, (side_px, side_px), _draw_width(rng, 2)), rng)
 
 
 def hair(side_px: int, rng: Rng) -> Mask:
     """Long lines that hardly cross."""
     lines = bundle(side_px, float(rng.uniform(10, 60)), rng, spread=float(rng.uniform(0.05, 0.3)))
-    return draw(lines, (side_px, side_px), _width(rng, 2))
+    return draw(lines, (side_px, side_px), _draw_width(rng, 2))
 
 
 def comb(side_px: int, rng: Rng) -> Mask:
     """Straight lines side by side."""
     lines = bundle(side_px, float(rng.uniform(5, 20)), rng, spread=0.01)
-    return _within(draw(lines, (side_px, side_px), _width(rng, 3)), rng)
+    return _crop_at_random(draw(lines, (side_px, side_px), _draw_width(rng, 3)), rng)
 
 
 def grid(side_px: int, rng: Rng) -> Mask:
     """Square cells of a grid, a mattress, a ruler's lines."""
     edges = net_edges(side_px, float(rng.uniform(8, 40)), rng, cell="square")
-    return _within(draw(edges, (side_px, side_px), _width(rng, 3)), rng)
+    return _crop_at_random(draw(edges, (side_px, side_px), _draw_width(rng, 3)), rng)
 
 
 def leaf(side_px: int, rng: Rng) -> Mask:
     """Lines that branch and close no loop."""
-    return draw(tree(side_px, rng, branches=int(rng.uniform(10, 60))), (side_px, side_px), _width(rng, 2))
+    return draw(tree(side_px, rng, branches=int(rng.uniform(10, 60))), (side_px, side_px), _draw_width(rng, 2))
 
 
 def letter(side_px: int, rng: Rng) -> Mask:
@@ -54,7 +63,8 @@ def letter(side_px: int, rng: Rng) -> Mask:
     canvas = np.zeros((side_px, side_px), dtype=np.uint8)
     at = rng.integers(10, side_px - 30, 2).tolist()
     text = "".join(rng.choice(list("RLAPUT0123456789"), int(rng.integers(1, 6))))
-    cv2.putText(canvas, text, at, int(rng.integers(0, 5)), float(rng.uniform(0.4, 2.5)), 1, int(rng.integers(1, 5)))
+    font, size, stroke = int(rng.integers(0, 5)), float(rng.uniform(0.4, 2.5)), int(rng.integers(1, 5))
+    cv2.putText(canvas, text, at, font, size, 1, stroke)
     return canvas > 0
 
 
@@ -67,21 +77,28 @@ def outline(side_px: int, rng: Rng) -> Mask:
 
 def wire(side_px: int, rng: Rng) -> Pixels:
     """Cables, leads and wires: solid, of one width, in wide bends; 1 where the beam's way through one is longest."""
-    drawn = np.zeros((side_px, side_px), dtype=np.float32)
+    thickness = np.zeros((side_px, side_px), dtype=np.float32)
     points = 2 * side_px // WIRE_STEP_PX
     for _ in range(int(rng.integers(1, 4))):
-        bend = np.cumsum(np.cumsum(rng.normal(0, WIRE_BEND, points)))
-        heading = rng.uniform(0, 2 * np.pi) + np.clip(bend, -np.pi, np.pi)
-        path = np.cumsum(np.stack([np.sin(heading), np.cos(heading)], axis=1) * WIRE_STEP_PX, axis=0)
-        path += rng.uniform(0, side_px, 2) - path[points // 2]
+        path = _draw_wire_course(side_px, points, rng)
         radius = np.full(points, rng.uniform(*WIRE_RADIUS_PX))
-        near = near_curve(drawn.shape, path, radius)
+        near = find_pixels_near((side_px, side_px), path, radius)
         through = mean_chord(near.across, np.full(near.across.shape, radius[0])) / (2 * radius[0])
-        drawn[near.rows, near.columns] = np.maximum(drawn[near.rows, near.columns], through)
-    return drawn
+        here = (near.rows, near.columns)
+        thickness[here] = np.maximum(thickness[here], through)
+    return thickness
 
 
-TRAPS: Final[Mapping[str, Callable[[int, Rng], Mask | Pixels]]] = {
+def _draw_wire_course(side_px: int, points: int, rng: Rng) -> Floats:
+    """A course in wide bends through a random point of the square."""
+    bend = np.cumsum(np.cumsum(rng.normal(0, WIRE_BEND, points)))
+    heading = rng.uniform(0, 2 * np.pi) + np.clip(bend, -np.pi, np.pi)
+    path = np.cumsum(directions(heading) * WIRE_STEP_PX, axis=0)
+    path += rng.uniform(0, side_px, 2) - path[points // 2]
+    return path
+
+
+NET_CONFOUNDERS: Final[Mapping[str, Callable[[int, Rng], Mask | Pixels]]] = {
     "cloth": cloth,
     "hair": hair,
     "comb": comb,
@@ -93,28 +110,33 @@ TRAPS: Final[Mapping[str, Callable[[int, Rng], Mask | Pixels]]] = {
 }
 """Each draws a mask, or a thickness from 0 to 1, of shape (side_px, side_px)."""
 
-DENSE: Final = ("letter", "outline", "wire")
-"""Those that may be as dense as metal."""
 
+def add_confounder(film: Pixels, noise_sd: Pixels, name: str, rng: Rng) -> Pixels:
+    """A film of shape (Y, X) with one of NET_CONFOUNDERS over it, blurred.
 
-def with_trap(film: Pixels, noise_sd: Pixels, name: str, rng: Rng) -> Pixels:
-    """A film of shape (Y, X) with one of TRAPS over it: blurred, 1.5 to 8 times its noise, dense things up to 40 times.
+    It is 1.5 to 8 times the film's noise, a dense one up to 40 times.
 
     Raises
     ------
     KeyError
-        If there is no such trap.
+        If there is no such confounder.
     """
-    drawn = TRAPS[name](max(film.shape), rng)[: film.shape[0], : film.shape[1]].astype(np.float32)
-    height = rng.uniform(3.0, 40.0) if name in DENSE else rng.uniform(1.5, 8.0)
-    added = blurred(drawn, float(rng.uniform(0.4, 1.2))) * height * np.median(noise_sd)
+    rows, columns = film.shape
+    shape = NET_CONFOUNDERS[name](max(rows, columns), rng)[:rows, :columns].astype(np.float32)
+    limits = FAINT_IN_NOISE
+    if name in DENSE:
+        limits = DENSE_IN_NOISE
+    height = rng.uniform(*limits)
+    added = blur(shape, float(rng.uniform(0.4, 1.2))) * height * np.median(noise_sd)
     return np.asarray(film + added, np.float32)
 
 
-def _width(rng: Rng, most_px: int) -> int:
+def _draw_width(rng: Rng, most_px: int) -> int:
     return int(rng.integers(1, most_px + 1))
 
 
-def _within(lines: Mask, rng: Rng) -> Mask:
-    """Half of the time only the part on one side of a bent edge."""
-    return lines & outline(lines.shape[0], rng) if rng.random() < 0.5 else lines
+def _crop_at_random(lines: Mask, rng: Rng) -> Mask:
+    """Half of the time only what is on one side of a bent edge."""
+    if rng.random() < 0.5:
+        return lines & outline(lines.shape[0], rng)
+    return lines

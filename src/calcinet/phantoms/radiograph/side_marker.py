@@ -24,27 +24,28 @@ BACK_TO_FRONT: Final = 0.15
 """How often the letter is seen from behind. Our choice."""
 
 
-def lead_letter(c: Clutter, letter: str) -> None:
+def draw_lead_letter(c: Clutter, letter: str) -> None:
     """Put a letter on its plate in the widest stretch of air; none where there is no room."""
-    free = _room(c)
+    free = _measure_room(c)
     if free.max() < c.px(LEAST_ROOM_MM):
         return
     good = np.argwhere(free > max(0.75 * float(free.max()), c.px(LEAST_ROOM_MM) - 1))
     row, column = good[c.rng.integers(len(good))]
     half = int(min(free[row, column] / 1.42, c.px(LARGEST_MM)))
-    c.metal[row - half : row + half, column - half : column + half] += PLATE + LEAD * _ink(letter, half, c.rng)
+    window = (slice(row - half, row + half), slice(column - half, column + half))
+    c.metal[window] += PLATE + LEAD * _draw_ink(letter, half, c.rng)
 
 
-def _room(c: Clutter) -> Pixels:
+def _measure_room(c: Clutter) -> Pixels:
     """Distance of every pixel of open air to anything else, in pixels."""
     air = np.zeros(c.spec.shape, np.uint8)
-    top, side = (round(c.px(mm)) for mm in c.spec.margin_mm)
+    top, side = round(c.px(c.spec.margin_mm[0])), round(c.px(c.spec.margin_mm[1]))
     inner = (slice(top, air.shape[0] - top), slice(side, air.shape[1] - side))
     air[inner] = c.body.depth_mm[inner] <= 0
     return np.asarray(cv2.distanceTransform(np.pad(air, 1), cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
 
 
-def _ink(letter: str, half: int, rng: np.random.Generator) -> Pixels:
+def _draw_ink(letter: str, half: int, rng: np.random.Generator) -> Pixels:
     """The letter on a square of twice `half` pixels, 0 to 1, a little turned."""
     square = (2 * half, 2 * half)
     ink = np.zeros(square, np.uint8)

@@ -1,67 +1,22 @@
-"""What a phantom is asked to hold."""
+"""What a radiograph of a limb is asked to hold."""
 
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from calcinet.errors import BadInput
+from calcinet.phantoms.calcium_spec import NetSpec, VesselSpec
 
 Anatomy = Literal["lower leg", "foot", "hand"]
-Pattern = Literal["continuous", "rings", "patchy"]
+Border = Literal["none", "white", "black"]
 Confounder = Literal[
     "phleboliths", "clips", "staples", "gauze", "skin folds", "venous", "plaster", "weave", "scratches", "grid"
 ]
 
-CONFOUNDERS: Final = get_args(Confounder)
+CONFOUNDERS: Final[tuple[Confounder, ...]] = get_args(Confounder)
 """Every named confounder."""
 
 
-@dataclass(frozen=True, slots=True)
-class VesselSpec:
-    """One calcified artery and its branches."""
-
-    artery: int = 0
-    """Which of the anatomy's arteries, counted round when there are fewer."""
-
-    diameter_mm: float = 3.0
-    """Outer diameter where it enters."""
-
-    taper: float = 0.6
-    """Diameter at the end over that at the start."""
-
-    wall_mm: float = 0.5
-    """Thickness of the calcified wall; never more than the radius."""
-
-    pattern: Pattern = "continuous"
-    coverage: float = 1.0
-    """Fraction of the length that is calcified when patchy."""
-
-    contrast_in_noise: float = 6.0
-    """Contrast of its walls (upper quartile) over the noise about them, before processing."""
-
-    tortuosity: float = 0.5
-    """0 straight to 1 corkscrew."""
-
-    branches: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class NetSpec:
-    """One net of calcified arterioles in the subcutis."""
-
-    mesh_mm: float = 5.0
-    """Square root of the mean cell area."""
-
-    line_mm: float = 0.4
-    area_cm2: float = 15.0
-    depth_mm: float = 4.0
-    broken: float = 0.1
-    """Fraction of its edges that are missing."""
-
-    contrast_in_noise: float = 3.5
-    """Contrast of its lines (upper quartile) over the noise about them, before processing."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimbSpec:
     """One radiograph of a limb."""
 
@@ -103,7 +58,7 @@ class LimbSpec:
     shift_mm: tuple[float, float] = (0.0, 0.0)
     mirrored: bool = False
 
-    border: Literal["none", "white", "black"] = "none"
+    border: Border = "none"
     """Look of the film outside the collimated field."""
 
     margin_mm: tuple[float, float] = (0.0, 0.0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.network_input import channels
 from calcinet.phantoms.calcium import Deposit
-from calcinet.phantoms.implant import Response, deposited, local_noise
+from calcinet.phantoms.implant import Response, contrast_of_deposit, local_noise
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.random_deposits import KINDS, Growth, grow
 from calcinet.phantoms.truth import NET, OTHER, VESSEL, VISIBLE_IN_NOISE, Truth
@@ -125,9 +125,9 @@ class Sample:
 
 
 def phantom_source(seed: int) -> Source:
-    """A phantom of the given seed: half with a net, the others with traps."""
+    """A phantom of the given seed: half with a net, the others with confounders."""
     with_net = seed % 2 == 0
-    phantom = limb(random_spec(seed, net=with_net, traps=not with_net))
+    phantom = limb(random_spec(seed, net=with_net, confounders=not with_net))
     return Source(phantom.image.plane.astype(np.float16), answer_of(phantom.truth), places_of(phantom.truth.mask))
 
 
@@ -242,7 +242,7 @@ def _implanted(
         if not part.footprint.any():
             continue
         part = replace(part, contrast_in_noise=part.contrast_in_noise * float(rng.uniform(0.8, 1.25)))
-        added = deposited(plane, part, blur_px=float(rng.uniform(0.4, 1.2)), response=response, noise=noise)
+        added = contrast_of_deposit(plane, part, blur_px=float(rng.uniform(0.4, 1.2)), response=response, noise=noise)
         plane, answer = plane + added, _with(answer, part, _float32(added / noise), one.patch[at])
     return plane, answer
 

@@ -84,7 +84,7 @@ def stock(seed: int) -> DepositBank:
     if kind == 0:
         growth = _one_artery(everywhere, rng, mm, blur_px)
     elif kind == 1:
-        growth = Growth(grains_on(everywhere.shape, mm, rng), ())
+        growth = Growth(deposit=grains_on(everywhere.shape, mm, rng), lines=())
     else:
         growth = grow("net", everywhere, rng, pixel_mm=max(mm, 0.2), blur_px=blur_px)
     patch = covered([net.outline for net in growth.nets], growth.deposit.footprint)

@@ -51,9 +51,9 @@ def stock(seed: int) -> DepositBank:
 
 
 def phantom_source(seed: int) -> Source:
-    """A phantom of the given seed: half with a net, the others with traps."""
+    """A phantom of the given seed: half with a net, the others with confounders."""
     with_net = seed % 2 == 0
-    phantom = limb(random_spec(seed, net=with_net, traps=not with_net))
+    phantom = limb(random_spec(seed, net=with_net, confounders=not with_net))
     truth, shown = phantom.truth, phantom.image
     tubes = inside(truth.vessels, truth.mask.shape, min(shown.pixel_mm or (PIXEL_MM,)))
     answer = replace(answer_of(truth), patch=tubes)
