@@ -5,20 +5,20 @@ import pytest
 
 from calcinet.findings.ct.artery_paths import find_paths
 from calcinet.findings.ct.coarse_grid import CoarseGrid
-from calcinet.findings.ct.components import Part
+from calcinet.findings.ct.components import Component
 from calcinet.findings.ct.nets import find_nets
-from calcinet.findings.ct.shape import shape_of
+from calcinet.findings.ct.shape import measure_shape
 from calcinet.findings.ct.spine import spine_line
-from calcinet.findings.ct.surroundings import surroundings
+from calcinet.findings.ct.surroundings import measure_surroundings
 from calcinet.image import Image
 
 MM = (1.0, 0.5, 0.5)
 
 
-def _part(low, high):
+def _block(low, high):
     """A block of voxels."""
     shape = tuple(b - a for a, b in zip(low, high, strict=True))
-    return Part(np.ones(shape, dtype=bool), tuple(slice(a, b) for a, b in zip(low, high, strict=True)))
+    return Component(np.ones(shape, dtype=bool), tuple(slice(a, b) for a, b in zip(low, high, strict=True)))
 
 
 def _ct(pixels):
@@ -27,17 +27,17 @@ def _ct(pixels):
 
 def test_a_rod_is_tubular_a_slab_a_plate_and_a_ball_nodular():
     """20 x 2 x 2 mm, 8 x 8 x 2 mm, and 3 x 3 x 3 mm."""
-    rod, slab, ball = _part((0, 0, 0), (20, 4, 4)), _part((0, 0, 0), (8, 16, 4)), _part((0, 0, 0), (3, 6, 6))
+    rod, slab, ball = _block((0, 0, 0), (20, 4, 4)), _block((0, 0, 0), (8, 16, 4)), _block((0, 0, 0), (3, 6, 6))
 
-    assert [shape_of(one, MM).form for one in (rod, slab, ball)] == ["tubular", "plate", "nodular"]
-    assert shape_of(rod, MM).length_mm == pytest.approx(20, abs=1.5)
+    assert [measure_shape(one, MM).form for one in (rod, slab, ball)] == ["tubular", "plate", "nodular"]
+    assert measure_shape(rod, MM).length_mm == pytest.approx(20, abs=1.5)
 
 
 def test_plaques_in_line_are_one_artery_and_one_aside_is_not():
     """Four plaques 15 mm apart along the body, and a nodule 40 mm to the side."""
-    row = [_part((z, 50, 50), (z + 4, 55, 55)) for z in (0, 19, 38, 57)]
-    aside = _part((30, 50, 130), (34, 55, 135))
-    shapes = [shape_of(one, MM) for one in (*row, aside)]
+    row = [_block((z, 50, 50), (z + 4, 55, 55)) for z in (0, 19, 38, 57)]
+    aside = _block((30, 50, 130), (34, 55, 135))
+    shapes = [measure_shape(one, MM) for one in (*row, aside)]
 
     paths = find_paths(shapes, range(5), MM)
 
@@ -52,18 +52,18 @@ def _net(size, mesh):
     flat[::mesh] = flat[:, ::mesh] = True
     mask = np.zeros((size, 1, size), dtype=bool)
     mask[:, 0] = flat
-    return Part(mask, (slice(0, size), slice(100, 101), slice(100, 100 + size)))
+    return Component(mask, (slice(0, size), slice(100, 101), slice(100, 100 + size)))
 
 
 def test_a_grid_of_lines_is_a_net_and_a_full_sheet_is_not():
     """40 x 20 mm of meshes of 4 to 8 mm; the same sheet filled."""
     axis = np.tile([[300.0, 120.0]], (40, 1))
     grid = _net(40, 8)
-    sheet = Part(np.ones_like(grid.mask), grid.box)
+    sheet = Component(np.ones_like(grid.mask), grid.box)
 
-    assert len(find_nets([grid], [True], axis, MM)) == 1
-    assert not find_nets([sheet], [True], axis, MM)
-    assert not find_nets([grid], [False], axis, MM)
+    assert len(find_nets([grid], [0], axis, MM)) == 1
+    assert not find_nets([sheet], [0], axis, MM)
+    assert not find_nets([grid], [], axis, MM)
 
 
 def _bundle(fat_mm):
@@ -76,13 +76,13 @@ def _bundle(fat_mm):
     plane[calcium] = 800
     pixels = np.tile(plane, (6, 1, 1))
     box = (slice(1, 5), slice(40, 60), slice(45, 65))
-    return _ct(pixels), Part(np.tile(calcium[box[1:]], (4, 1, 1)), box)
+    return _ct(pixels), Component(np.tile(calcium[box[1:]], (4, 1, 1)), box)
 
 
 def test_calcium_in_a_vessel_that_fat_surrounds_is_bundled():
     """A sheath of 2 mm, and none."""
-    sheathed = surroundings(*_bundle(2.0), 55.0)
-    bare = surroundings(*_bundle(0.0), 55.0)
+    sheathed = measure_surroundings(*_bundle(2.0), 55.0)
+    bare = measure_surroundings(*_bundle(0.0), 55.0)
 
     assert sheathed.bundled == 1
     assert sheathed.fat > 0.1
@@ -97,7 +97,7 @@ def test_a_ring_is_hollow():
     pixels = np.tile(np.where(ring, 900.0, 50.0), (4, 1, 1))
     box = (slice(0, 4), slice(0, 60), slice(0, 60))
 
-    assert surroundings(_ct(pixels), Part(np.tile(ring, (4, 1, 1)), box), 55.0).hollow == 1
+    assert measure_surroundings(_ct(pixels), Component(np.tile(ring, (4, 1, 1)), box), 55.0).hollow == 1
 
 
 def test_what_lies_on_the_skin_touches_air():
@@ -106,7 +106,7 @@ def test_what_lies_on_the_skin_touches_air():
     pixels[:, :20] = -1000
     pixels[:, 18:22, 18:22] = 300
 
-    assert surroundings(_ct(pixels), _part((0, 18, 18), (4, 22, 22)), 55.0).air == pytest.approx(0.5, abs=0.15)
+    assert measure_surroundings(_ct(pixels), _block((0, 18, 18), (4, 22, 22)), 55.0).air == pytest.approx(0.5, abs=0.15)
 
 
 def test_a_disc_does_not_move_the_front_of_the_spine_back():
@@ -115,7 +115,7 @@ def test_a_disc_does_not_move_the_front_of_the_spine_back():
     bone = np.zeros_like(body)
     bone[:, 20:40, 45:56] = True
     bone[::5, 20:30] = False
-    grid = CoarseGrid(np.zeros(body.shape, np.float32), (1, 1, 1), (2.0, 2.0, 2.0), body.shape)
+    grid = CoarseGrid(hu=np.zeros(body.shape, np.float32), block=(1, 1, 1), mm=(2.0, 2.0, 2.0), shape=body.shape)
 
     spine = spine_line(body, bone, np.ones(40, dtype=bool), grid)
 
