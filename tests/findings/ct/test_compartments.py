@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from calcinet.findings.ct.artery_paths import find_paths
+from calcinet.findings.ct.artery_paths import Plaque, find_paths
 from calcinet.findings.ct.coarse_grid import CoarseGrid
 from calcinet.findings.ct.components import Component
 from calcinet.findings.ct.nets import find_nets
@@ -39,7 +39,7 @@ def test_plaques_in_line_are_one_artery_and_one_aside_is_not():
     aside = _block((30, 50, 130), (34, 55, 135))
     shapes = [measure_shape(one, MM) for one in (*row, aside)]
 
-    paths = find_paths(shapes, range(5), MM)
+    paths = find_paths([Plaque(n, shape) for n, shape in enumerate(shapes)], MM)
 
     assert [path.members for path in paths] == [(0, 1, 2, 3)]
     assert paths[0].length_mm == pytest.approx(61, abs=3)

@@ -80,15 +80,11 @@ class Anatomy:
         half = self.body
         if side != 0:
             half = self.body & (self.side == side)[:, None, :]
-        middles = _find_middles(half)
-        known = np.flatnonzero(~np.isnan(middles[:, 0]))
-        if not len(known):
+        coarse = _smooth_axis(_find_middles(half))
+        if coarse is None:
             return np.zeros((self.grid.shape[0], 2))
-        heights = np.arange(len(middles))
-        coarse = _interpolate(heights, known, middles[known])
-        coarse = ndimage.gaussian_filter1d(coarse, AXIS_SMOOTHING, axis=0, mode="nearest")
         slices = (np.arange(self.grid.shape[0]) + 0.5) / self.grid.block[0] - 0.5
-        fine = _interpolate(slices, heights, coarse)
+        fine = _interpolate(slices, np.arange(len(coarse)), coarse)
         return np.asarray((fine + 0.5) * np.array(self.grid.block[1:]) - 0.5)
 
 
@@ -137,6 +133,15 @@ def _find_middles(body: Mask) -> Floats:
             rows, columns = np.nonzero(plane)
             middles[z] = rows.mean(), columns.mean()
     return middles
+
+
+def _smooth_axis(middles: Floats) -> Floats | None:
+    """Middles without gaps and jitter, shape (Z, 2); None where none is known."""
+    known = np.flatnonzero(~np.isnan(middles[:, 0]))
+    if not len(known):
+        return None
+    full = _interpolate(np.arange(len(middles)), known, middles[known])
+    return np.asarray(ndimage.gaussian_filter1d(full, AXIS_SMOOTHING, axis=0, mode="nearest"))
 
 
 def _interpolate(wanted: NDArray[Any], known: NDArray[Any], values: Floats) -> Floats:

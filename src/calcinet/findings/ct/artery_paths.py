@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from calcinet.arrays import Floats
 from calcinet.findings.ct.coarse_grid import Spacing
-from calcinet.findings.ct.shape import Shape
+from calcinet.findings.ct.shape import Shape, average_slabs
 
 GAP_MM: Final = 45.0
 """Plaques of one artery are no farther apart along the body. Our choice: patchy disease of the leg."""
@@ -52,25 +52,33 @@ class ArteryPath:
         return self.calcified_mm / self.length_mm
 
 
-def find_paths(shapes: Sequence[Shape], chosen: Sequence[int], spacing_mm: Spacing) -> list[ArteryPath]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Plaque:
+    """One component of calcium that may be an artery's."""
+
+    number: int
+    """Its index among all components."""
+    shape: Shape
+
+
+def find_paths(plaques: Sequence[Plaque], spacing_mm: Spacing) -> list[ArteryPath]:
     """Join plaques that follow one another along the body.
 
     Parameters
     ----------
-    shapes
-        Shapes of all components.
-    chosen
-        Indices of those under the fascia of a limb.
+    plaques
+        Those under the fascia of a limb.
     spacing_mm
         Distance of voxels along (Z, Y, X).
     """
-    if not chosen:
+    if not plaques:
         return []
+    ends = [_find_ends(plaque.shape, spacing_mm) for plaque in plaques]
     paths = []
-    for group in _group_followers([_find_ends(shapes[n], spacing_mm) for n in chosen]):
-        members = [chosen[k] for k in group]
-        if _is_path([shapes[n] for n in members], spacing_mm):
-            paths.append(_make_path(members, shapes, spacing_mm))
+    for group in _group_followers(ends):
+        members = [plaques[k] for k in group]
+        if _is_path(members, spacing_mm):
+            paths.append(_make_path(members, spacing_mm))
     return paths
 
 
@@ -106,47 +114,42 @@ def _is_followed_by(low: Floats, high: Floats) -> bool:
     return rise <= GAP_MM and float(np.hypot(*step[1:])) <= WIDTH_MM + DRIFT * rise
 
 
-def _is_path(shapes: Sequence[Shape], spacing_mm: Spacing) -> bool:
+def _is_path(plaques: Sequence[Plaque], spacing_mm: Spacing) -> bool:
     """Whether plaques in line are a row, a pair with a tube, or one long tube."""
-    height = _measure_height(shapes, spacing_mm)
-    tubes = [shape.length_mm for shape in shapes if shape.form == "tubular"]
-    is_row = len(shapes) >= LEAST_MEMBERS and height >= LEAST_EXTENT_MM
-    is_pair = len(shapes) == 2 and height >= LEAST_EXTENT_MM and bool(tubes)
+    height = float(np.ptp(_join_lines(plaques, spacing_mm)[:, 0])) + spacing_mm[0]
+    tubes = [plaque.shape.length_mm for plaque in plaques if plaque.shape.form == "tubular"]
+    is_row = len(plaques) >= LEAST_MEMBERS and height >= LEAST_EXTENT_MM
+    is_pair = len(plaques) == 2 and height >= LEAST_EXTENT_MM and bool(tubes)
     is_tube = max(tubes, default=0.0) >= LONG_TUBE_MM and height >= LONG_TUBE_MM / 2
     return is_row or is_pair or is_tube
 
 
-def _measure_height(shapes: Sequence[Shape], spacing_mm: Spacing) -> float:
-    """Extent of plaques along the body in mm."""
-    heights = np.concatenate([shape.line[:, 0] for shape in shapes]) * spacing_mm[0]
-    return float(np.ptp(heights)) + spacing_mm[0]
-
-
-def _make_path(members: Sequence[int], shapes: Sequence[Shape], spacing_mm: Spacing) -> ArteryPath:
-    plaques = [shapes[n] for n in members]
-    height = _measure_height(plaques, spacing_mm)
-    line = _average_slabs(np.concatenate([plaque.line for plaque in plaques]) * np.array(spacing_mm))
+def _make_path(plaques: Sequence[Plaque], spacing_mm: Spacing) -> ArteryPath:
+    points = _join_lines(plaques, spacing_mm)
+    line = average_slabs(points, points[:, 0], STEP_MM)
+    height = float(np.ptp(points[:, 0])) + spacing_mm[0]
     along = float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum()) + spacing_mm[0]
     length = max(along, height)
-    covered = _measure_union([plaque.slices for plaque in plaques], spacing_mm[0])
-    share = min(1.0, covered / height)
-    from_the_feet = sorted(members, key=lambda n: float(shapes[n].centre[0]))
-    return ArteryPath(members=tuple(from_the_feet), line=line, length_mm=length, calcified_mm=share * length)
+    share = min(1.0, _measure_union(plaques, spacing_mm[0]) / height)
+    from_the_feet = sorted(plaques, key=lambda plaque: float(plaque.shape.centre[0]))
+    members = tuple(plaque.number for plaque in from_the_feet)
+    return ArteryPath(members=members, line=line, length_mm=length, calcified_mm=share * length)
 
 
-def _average_slabs(points: Floats) -> Floats:
-    """Mean of the points in each slab of `STEP_MM` along the body, shape (N, 3)."""
-    slab = ((points[:, 0] - points[:, 0].min()) / STEP_MM).astype(np.intp)
-    count = np.bincount(slab)
-    sums = np.stack([np.bincount(slab, weights=axis) for axis in points.T], axis=1)
-    return np.asarray(sums[count > 0] / count[count > 0, None])
+def _join_lines(plaques: Sequence[Plaque], spacing_mm: Spacing) -> Floats:
+    """Points of all centre lines in mm, shape (N, 3)."""
+    points = np.concatenate([plaque.shape.line for plaque in plaques])
+    return np.asarray(points * np.array(spacing_mm))
 
 
-def _measure_union(slices: Sequence[tuple[int, int]], slice_mm: float) -> float:
-    """Length of the union of runs of slices in mm, each half a slice longer at both ends."""
-    spans = sorted((first * slice_mm - slice_mm / 2, last * slice_mm + slice_mm / 2) for first, last in slices)
+def _measure_union(plaques: Sequence[Plaque], slice_mm: float) -> float:
+    """Length along the body that plaques cover, in mm, each half a slice longer at both ends."""
+    spans = []
+    for plaque in plaques:
+        first, last = plaque.shape.slices
+        spans.append((first * slice_mm - slice_mm / 2, last * slice_mm + slice_mm / 2))
     total, reached = 0.0, -np.inf
-    for low, high in spans:
+    for low, high in sorted(spans):
         total += max(0.0, high - max(low, reached))
         reached = max(reached, high)
     return float(total)

@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.errors import NotMeasurable
-from calcinet.findings.ct.coarse_grid import CoarseGrid, fill_holes, label_components, open_slices
+from calcinet.findings.ct.coarse_grid import CoarseGrid, distance_to_edge, fill_holes, label_components, open_slices
 from calcinet.text import say
 
 SURFACE_HU: Final = -300.0
@@ -76,7 +76,7 @@ def _find_cast_in_slice(plane: Pixels, pixel_mm: tuple[float, float]) -> Mask:
     whole = fill_holes((plane > SURFACE_HU)[None])[0]
     if not whole.any() or plane.max() < CAST_HU:
         return np.zeros_like(whole)
-    depth = ndimage.distance_transform_edt(np.pad(whole, 1), sampling=pixel_mm)[1:-1, 1:-1]
+    depth = distance_to_edge(whole[None], pixel_mm)[0]
     bright = whole & (depth <= CAST_MM) & (plane > CAST_HU)
     if _count_directions(bright, whole) < CAST_SHARE * DIRECTIONS:
         return np.zeros_like(whole)

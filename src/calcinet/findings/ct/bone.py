@@ -14,6 +14,7 @@ from calcinet.findings.ct.coarse_grid import (
     Spacing,
     close_slices,
     dilate,
+    distance_to_edge,
     fill_holes,
     label_components,
 )
@@ -118,22 +119,29 @@ def find_bone(image: Image, grid: CoarseGrid, body: Mask, given: Mask | None = N
     given
         Bones that the caller knows already, on the coarse grid: they are added.
     """
-    dense = (grid.hu > BONE_HU) & body
-    whole = fill_holes(close_slices(dense, grid, SHELL_GAP_MM)) & body
-    numbered, large = label_components(whole, LEAST_MM3 / grid.voxel_mm3)
-    bone = np.zeros_like(body)
+    bone = _find_dense_bone(image, grid, body)
     if given is not None:
-        bone = given & body
-    for number, box in large:
-        component = numbered[box] == number
-        if _is_bone(component, grid, box) and not _is_vessel(image, component, grid, box):
-            bone[box] |= component
+        bone |= given & body
     bone = _add_trabeculae(bone, grid, body)
     metal = _find_metal(image, grid, body)
     streaks = metal
     if metal.any():
         streaks = dilate(metal, grid, STREAK_MM)
-    return Skeleton(bone=bone, near_bone=dilate(bone, grid, RIM_MM) & body, metal=metal, near_metal=streaks & body)
+    rim = dilate(bone, grid, RIM_MM)
+    return Skeleton(bone=bone, near_bone=rim & body, metal=metal, near_metal=streaks & body)
+
+
+def _find_dense_bone(image: Image, grid: CoarseGrid, body: Mask) -> Mask:
+    """Dense components that are bones."""
+    dense = (grid.hu > BONE_HU) & body
+    whole = fill_holes(close_slices(dense, grid, SHELL_GAP_MM)) & body
+    numbered, large = label_components(whole, LEAST_MM3 / grid.voxel_mm3)
+    bone = np.zeros_like(body)
+    for number, box in large:
+        component = numbered[box] == number
+        if _is_bone(component, grid, box) and not _is_vessel(image, component, grid, box):
+            bone[box] |= component
+    return bone
 
 
 def _add_trabeculae(core: Mask, grid: CoarseGrid, body: Mask) -> Mask:
@@ -170,11 +178,8 @@ def _is_vessel(image: Image, component: Mask, grid: CoarseGrid, box: Box) -> boo
 
 def _is_ring(hu: Pixels, dense: Mask, pixel_mm2: float) -> bool:
     """Whether a shell is as narrow and as thin as a calcified artery's, and what it encloses as bright as blood."""
-    whole = np.zeros(dense.shape, dtype=bool)
-    inner = np.zeros(dense.shape, dtype=bool)
-    for z, shell in enumerate(dense):
-        whole[z] = ndimage.binary_fill_holes(shell)
-        inner[z] = ndimage.binary_erosion(whole[z] & ~shell)
+    whole = np.stack([ndimage.binary_fill_holes(shell) for shell in dense])
+    inner = np.stack([ndimage.binary_erosion(hollow) for hollow in whole & ~dense])
     rings = np.flatnonzero(inner.any(axis=(1, 2)))
     if len(rings) < LUMEN_SLICES * len(inner) or not BLOOD_HU[0] < float(np.median(hu[inner])) < BLOOD_HU[1]:
         return False
@@ -187,9 +192,7 @@ def _is_enhanced(hu: Pixels, dense: Mask, spacing_mm: Spacing) -> bool:
     """Whether a dense component is an even column without a brighter shell, as enhanced blood is and bone is not."""
     if hu.shape[0] * spacing_mm[0] < COLUMN_MM:
         return False
-    depth = np.zeros(dense.shape)
-    for z, plane in enumerate(dense):
-        depth[z] = ndimage.distance_transform_edt(np.pad(plane, 1), sampling=spacing_mm[1:])[1:-1, 1:-1]
+    depth = distance_to_edge(dense, spacing_mm[1:])
     core = hu[depth > EDGE_MM]
     shell = hu[(depth > 0) & (depth <= EDGE_MM)]
     if len(core) < LEAST_CORE * len(shell):
@@ -202,13 +205,16 @@ def _is_enhanced(hu: Pixels, dense: Mask, spacing_mm: Spacing) -> bool:
 def _find_metal(image: Image, grid: CoarseGrid, body: Mask) -> Mask:
     """Coarse voxels that hold metal."""
     out = np.zeros_like(body)
-    _, height, width = body.shape
     for z in range(len(body)):
         slab = image.pixels[z * grid.block[0] : (z + 1) * grid.block[0]].max(axis=0)
-        if slab.max() < METAL_HU:
-            continue
-        rows, columns = (np.argwhere(slab >= METAL_HU) // np.array(grid.block[1:])).T
-        inside = (rows < height) & (columns < width)
-        out[z, rows[inside], columns[inside]] = True
+        if slab.max() >= METAL_HU:
+            _mark_blocks(out[z], slab >= METAL_HU, grid)
     numbered, large = label_components(out & body, max(1.0, LEAST_METAL_MM3 / grid.voxel_mm3))
     return np.isin(numbered, [number for number, _ in large])
+
+
+def _mark_blocks(plane: Mask, fine: Mask, grid: CoarseGrid) -> None:
+    """Mark those voxels of a coarse slice in whose block something is; what is left over at the edges is in none."""
+    rows, columns = (np.argwhere(fine) // np.array(grid.block[1:])).T
+    inside = (rows < plane.shape[0]) & (columns < plane.shape[1])
+    plane[rows[inside], columns[inside]] = True

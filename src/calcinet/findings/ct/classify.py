@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.ct.anatomy import Anatomy
-from calcinet.findings.ct.artery_paths import ArteryPath, find_paths
+from calcinet.findings.ct.artery_paths import ArteryPath, Plaque, find_paths
 from calcinet.findings.ct.classify_trunk import TrunkName, classify_in_trunk, find_trunk
 from calcinet.findings.ct.coarse_grid import Spacing, locate_in, widen_box
 from calcinet.findings.ct.components import Muscle
@@ -19,7 +19,6 @@ from calcinet.findings.ct.exclusions import (
     MOST_AIR,
     STONE_MM,
     comes_from_outside,
-    distance_from_bone,
     has_dark_core,
     is_by_bone,
     is_spur,
@@ -93,65 +92,34 @@ class Classification:
     left_out: dict[Name, int]
 
 
-def classify(
-    image: Image,
-    anatomy: Anatomy,
-    deposits: Sequence[Deposit],
-    *,
-    muscle: Muscle,
-    skin_mm: float,
-    arteries: Mask | None = None,
-    is_enhanced: bool = False,
-) -> Classification:
+def classify(scan: Scan, deposits: Sequence[Deposit]) -> Classification:
     """Say of every bright component what it is.
 
     The trunk has rules of its own. In a limb, nets are found first; a component that is in none may be excluded by
-    itself; of the others, those under the fascia are an artery's or lie in muscle.
+    itself; of the others, those under the fascia are an artery's, or splinters of bone, or in muscle.
 
     Parameters
     ----------
-    image, anatomy
+    scan
         The volume and its map.
     deposits
         All bright components outside bone.
-    muscle
-        Brightness and noise.
-    skin_mm
-        Thickness of the skin.
-    arteries
-        Where the caller knows that arteries are, shape of the volume.
-    is_enhanced
-        Whether blood is enhanced.
     """
-    scan = Scan(
-        image=image,
-        anatomy=anatomy,
-        muscle=muscle,
-        skin_mm=skin_mm,
-        from_bone=distance_from_bone(anatomy),
-        arteries=arteries,
-        is_enhanced=is_enhanced,
-    )
-    given = {n for n, deposit in enumerate(deposits) if is_given(deposit, arteries)}
+    given = {n for n, deposit in enumerate(deposits) if is_given(deposit, scan.arteries)}
     trunk = _classify_trunk(scan, deposits)
     limb = [n for n in range(len(deposits)) if n not in trunk and n not in given]
-    surroundings = {n: measure_surroundings(image, deposits[n].part, muscle.mean_hu) for n in limb}
+    surroundings = {n: measure_surroundings(scan.image, deposits[n].part, scan.muscle.mean_hu) for n in limb}
     nets = _find_nets(scan, deposits, limb)
     in_nets = _list_members(nets)
     excluded = _exclude(scan, deposits, surroundings, in_nets)
     deposits = _move_to_subcutis(deposits, surroundings)
     deep = [n for n in limb if n not in in_nets and n not in excluded and deposits[n].compartment == "unknown"]
-    arterial = given | _find_arteries(scan, deposits, deep, surroundings)
-    arterial.update(n for n, name in trunk.items() if name == "artery")
-    splinters = [n for n in deep if n not in arterial and is_by_bone(anatomy, deposits[n], scan.from_bone)]
+    arterial = given | _list_arteries(trunk) | _find_arteries(scan, deposits, deep, surroundings)
+    splinters = [n for n in deep if n not in arterial and is_by_bone(scan.anatomy, deposits[n], scan.from_bone)]
     names: dict[int, TrunkName | Name] = {**trunk, **excluded, **dict.fromkeys(splinters, "ossicle")}
     kept = _keep_calcium(scan, deposits, names, arterial, nets)
-    paths = find_paths([deposit.shape for deposit in deposits], _choose(deep, arterial), scan.spacing_mm)
+    paths = _find_paths(scan, deposits, [n for n in deep if n in arterial])
     return Classification(tuple(kept.values()), _number_paths(paths, kept), _count_names(names, given))
-
-
-def _choose(numbers: Sequence[int], wanted: Collection[int]) -> list[int]:
-    return [n for n in numbers if n in wanted]
 
 
 def is_given(deposit: Deposit, arteries: Mask | None) -> bool:
@@ -171,7 +139,14 @@ def _classify_trunk(scan: Scan, deposits: Sequence[Deposit]) -> dict[int, TrunkN
     if not inside:
         return {}
     trunk = find_trunk(scan.anatomy)
-    return {n: classify_in_trunk(trunk, deposits[n], scan.from_bone) for n in inside}
+    names = {}
+    for n in inside:
+        names[n] = classify_in_trunk(trunk, deposits[n], scan.from_bone)
+    return names
+
+
+def _list_arteries(names: Mapping[int, TrunkName]) -> set[int]:
+    return {n for n, name in names.items() if name == "artery"}
 
 
 def _find_nets(scan: Scan, deposits: Sequence[Deposit], limb: Sequence[int]) -> list[Net]:
@@ -249,21 +224,29 @@ def _find_arteries(
 
     A row without any such deposit is an artery as well.
     """
-    sure = {n for n in deep if surroundings[n].vessel >= LEAST_BUNDLED or _is_long_tube(deposits[n])}
-    in_fat = [n for n in deep if surroundings[n].fat >= ROW_FAT]
-    rows = [n for n in deep if n in in_fat or _is_long_tube(deposits[n])]
+    sure, in_fat, rows = set(), [], []
+    for n in deep:
+        around, is_tube = surroundings[n], _is_long_tube(deposits[n])
+        if is_tube or around.vessel >= LEAST_BUNDLED:
+            sure.add(n)
+        if around.fat >= ROW_FAT:
+            in_fat.append(n)
+        if is_tube or around.fat >= ROW_FAT:
+            rows.append(n)
     found = set(sure)
-    for path in find_paths([deposit.shape for deposit in deposits], rows, scan.spacing_mm):
-        certain = _choose(path.members, sure)
-        if not certain:
+    for path in _find_paths(scan, deposits, rows):
+        certain = [deposits[n] for n in path.members if n in sure]
+        if certain:
+            line = _join_lines(certain, scan.spacing_mm)
+            found.update(n for n in in_fat if _is_on_line(deposits[n], line, scan.spacing_mm))
+        else:
             found.update(path.members)
-            continue
-        line = _join_lines([deposits[n] for n in certain], scan.spacing_mm)
-        for n in in_fat:
-            centre_mm = deposits[n].shape.centre * np.array(scan.spacing_mm)
-            if _measure_distance(line, centre_mm) <= ON_PATH_MM:
-                found.add(n)
     return found
+
+
+def _find_paths(scan: Scan, deposits: Sequence[Deposit], numbers: Sequence[int]) -> list[ArteryPath]:
+    """Artery paths through the deposits of these numbers."""
+    return find_paths([Plaque(n, deposits[n].shape) for n in numbers], scan.spacing_mm)
 
 
 def _is_long_tube(deposit: Deposit) -> bool:
@@ -274,6 +257,10 @@ def _join_lines(plaques: Sequence[Deposit], spacing_mm: Spacing) -> Floats:
     """Points of the plaques' centre lines in mm, Z rising, shape (N, 3)."""
     points = np.concatenate([plaque.shape.line for plaque in plaques]) * np.array(spacing_mm)
     return np.asarray(points[np.argsort(points[:, 0])])
+
+
+def _is_on_line(deposit: Deposit, line: Floats, spacing_mm: Spacing) -> bool:
+    return _measure_distance(line, deposit.shape.centre * np.array(spacing_mm)) <= ON_PATH_MM
 
 
 def _measure_distance(line: Floats, point: Floats) -> float:
@@ -333,5 +320,7 @@ def _number_paths(paths: Sequence[ArteryPath], kept: Mapping[int, Deposit]) -> t
 
 def _count_names(names: Mapping[int, TrunkName | Name], given: Collection[int]) -> dict[Name, int]:
     """How many components bear each name, those of given arteries left aside, in the order of `Name`."""
-    counted = Counter(name for n, name in names.items() if n not in given)
-    return {name: counted[name] for name in get_args(Name) if name in counted}
+    counted: Counter[str] = Counter()
+    for n, name in names.items():
+        counted[name] += n not in given
+    return {name: counted[name] for name in get_args(Name) if counted[name]}

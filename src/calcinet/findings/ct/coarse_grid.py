@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.arrays import Indices, Mask, Pixels
+from calcinet.arrays import Floats, Indices, Mask, Pixels
 from calcinet.image import Image
 
 COARSE_MM: Final = 2.0
@@ -100,14 +100,19 @@ def make_coarse_grid(image: Image, spacing_mm: Spacing) -> CoarseGrid:
         _choose_block_size(spacing_mm[1], height),
         _choose_block_size(spacing_mm[2], width),
     )
-    size = (depth // block[0], height // block[1], width // block[2])
-    hu = np.empty(size, dtype=np.float32)
-    for z in range(size[0]):
-        slab = image.pixels[z * block[0] : (z + 1) * block[0]].mean(axis=0)
-        whole_blocks = slab[: size[1] * block[1], : size[2] * block[2]]
-        hu[z] = cv2.resize(whole_blocks, (size[2], size[1]), interpolation=cv2.INTER_AREA)
     mm = (block[0] * spacing_mm[0], block[1] * spacing_mm[1], block[2] * spacing_mm[2])
-    return CoarseGrid(hu=hu, block=block, mm=mm, shape=(depth, height, width))
+    return CoarseGrid(hu=_average_blocks(image.pixels, block), block=block, mm=mm, shape=(depth, height, width))
+
+
+def _average_blocks(pixels: Pixels, block: tuple[int, int, int]) -> Pixels:
+    """Mean of each whole block of voxels."""
+    depth, rows, columns = (np.array(pixels.shape) // block).tolist()
+    hu = np.empty((depth, rows, columns), dtype=np.float32)
+    for z in range(depth):
+        slab = pixels[z * block[0] : (z + 1) * block[0]].mean(axis=0)
+        whole_blocks = slab[: rows * block[1], : columns * block[2]]
+        hu[z] = cv2.resize(whole_blocks, (columns, rows), interpolation=cv2.INTER_AREA)
+    return hu
 
 
 def _choose_block_size(voxel_mm: float, extent: int) -> int:
@@ -169,6 +174,14 @@ def _transform_slices(mask: Mask, operation: int, grid: CoarseGrid, mm: float) -
         wide = cv2.copyMakeBorder(plane.astype(np.uint8), margin, margin, margin, margin, edge)
         result = cv2.morphologyEx(wide, operation, kernel)
         out[z] = result[margin:-margin, margin:-margin] > 0
+    return out
+
+
+def distance_to_edge(mask: Mask, pixel_mm: tuple[float, float]) -> Floats:
+    """Distance of each voxel of a mask from the nearest one outside in its slice, in mm, shape of the mask."""
+    out = np.zeros(mask.shape)
+    for z, plane in enumerate(mask):
+        out[z] = ndimage.distance_transform_edt(np.pad(plane, 1), sampling=pixel_mm)[1:-1, 1:-1]
     return out
 
 

@@ -57,6 +57,14 @@ def find_layers(grid: CoarseGrid, body: Mask, skeleton: Skeleton, trunk: Mask) -
     trunk
         Slices of the trunk, shape (Z,): the wall of the belly has wider gaps than a limb's fascia.
     """
+    layers = np.where(body, Layer.SUBCUTIS, Layer.OUTSIDE).astype(np.uint8)
+    layers[_find_deep(grid, body, skeleton, trunk)] = Layer.DEEP
+    layers[skeleton.bone] = Layer.BONE
+    return layers
+
+
+def _find_deep(grid: CoarseGrid, body: Mask, skeleton: Skeleton, trunk: Mask) -> Mask:
+    """What the fascia and the wall of the trunk hold: muscle and bone, and the gaps between them."""
     depth = depth_in_slices(body, grid)
     inside = depth > UNDER_SKIN_MM
     low, high = MUSCLE_HU
@@ -66,11 +74,7 @@ def find_layers(grid: CoarseGrid, body: Mask, skeleton: Skeleton, trunk: Mask) -
     if trunk.any():
         gas = (grid.hu < GAS_HU) & (depth > GAS_MM)
         shut[trunk] = close_slices((core | gas)[trunk], grid, WALL_GAP_MM)
-    deep = open_slices(fill_holes(shut), grid, SEPTUM_MM) & inside
-    layers = np.where(body, Layer.SUBCUTIS, Layer.OUTSIDE).astype(np.uint8)
-    layers[deep] = Layer.DEEP
-    layers[skeleton.bone] = Layer.BONE
-    return layers
+    return open_slices(fill_holes(shut), grid, SEPTUM_MM) & inside
 
 
 def depth_in_slices(body: Mask, grid: CoarseGrid) -> Pixels:

@@ -68,8 +68,7 @@ class Component:
 
 def measure_muscle(image: Image, grid: CoarseGrid, layers: NDArray[np.uint8]) -> Muscle:
     """Brightness and noise of muscle; the defaults where there is no muscle."""
-    soft = (layers == Layer.DEEP) & (grid.hu > 0) & (grid.hu < 100)
-    blocks = np.argwhere(ndimage.binary_erosion(soft, np.ones((1, 3, 3), dtype=bool)))
+    blocks = _find_soft_blocks(grid, layers)
     if not len(blocks):
         return Muscle(DEFAULT_MUSCLE_HU, DEFAULT_NOISE_HU)
     step = max(1, len(blocks) * int(np.prod(grid.block)) // MOST_SAMPLED)
@@ -77,6 +76,12 @@ def measure_muscle(image: Image, grid: CoarseGrid, layers: NDArray[np.uint8]) ->
     values = image.pixels[tuple(corners.T)]
     middle = float(np.median(values))
     return Muscle(middle, float(1.4826 * np.median(np.abs(values - middle))))
+
+
+def _find_soft_blocks(grid: CoarseGrid, layers: NDArray[np.uint8]) -> Indices:
+    """Coarse voxels of soft tissue under the fascia whose neighbours are such, too; shape (N, 3)."""
+    soft = (layers == Layer.DEEP) & (grid.hu > 0) & (grid.hu < 100)
+    return np.argwhere(ndimage.binary_erosion(soft, np.ones((1, 3, 3), dtype=bool)))
 
 
 def find_components(

@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.arrays import Mask, Pixels
-from calcinet.findings.ct.coarse_grid import CoarseGrid, Spacing, label_components, open_slices, widen_box
+from calcinet.findings.ct.coarse_grid import (
+    CoarseGrid,
+    Spacing,
+    distance_to_edge,
+    label_components,
+    open_slices,
+    widen_box,
+)
 from calcinet.findings.ct.components import Component
 from calcinet.image import Image
 
@@ -136,10 +143,7 @@ def find_enhanced_tube(image: Image, columns: Sequence[Component]) -> BloodPool 
 
 def _measure_column(hu: Pixels, column: Mask, spacing_mm: Spacing) -> BloodPool | None:
     """Blood in a column, from its core; None where it is uneven, too bright or hollow."""
-    depth = np.zeros(column.shape)
-    for z, plane in enumerate(column):
-        depth[z] = ndimage.distance_transform_edt(np.pad(plane, 1))[1:-1, 1:-1]
-    core = depth * min(spacing_mm[1:]) >= CORE_MM
+    core = distance_to_edge(column, (1.0, 1.0)) * min(spacing_mm[1:]) >= CORE_MM
     inner = hu[core]
     if inner.size < LEAST_CORE * column.sum() or core.any(axis=(1, 2)).mean() <= LEAST_RUN:
         return None

@@ -107,7 +107,12 @@ def has_dark_core(image: Image, deposit: Deposit, noise_hu: float) -> bool:
     hu = image.pixels[deposit.part.box]
     core = hu[depth > 0.75 * deepest]
     shell = hu[(depth > 0.25 * deepest) & (depth <= 0.7 * deepest)]
-    if deepest <= 1.0 or not len(core) or not len(shell):
+    return deepest > 1.0 and _is_darker(core, shell, noise_hu)
+
+
+def _is_darker(core: Pixels, shell: Pixels, noise_hu: float) -> bool:
+    """Whether the core is darker than the shell by more than its own noise explains."""
+    if not len(core) or not len(shell):
         return False
     bright = float(np.percentile(shell, 70))
     dip = bright - float(core.mean())

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from calcinet.arrays import Mask
 from calcinet.findings.ct.anatomy import Anatomy, find_anatomy
 from calcinet.findings.ct.artery_paths import ArteryPath
-from calcinet.findings.ct.classify import Name, classify
+from calcinet.findings.ct.classify import Name, Scan, classify
 from calcinet.findings.ct.coarse_grid import label_components
 from calcinet.findings.ct.components import CALCIUM_HU, Muscle, find_components, measure_muscle
 from calcinet.findings.ct.contrast_enhancement import BloodPool, find_enhanced_pool, find_enhanced_tube
 from calcinet.findings.ct.deposit import SIDE, Deposit, locate_deposit
+from calcinet.findings.ct.exclusions import distance_from_bone
 from calcinet.findings.ct.single_slice import flatten_anatomy, flatten_deposit, repeat_mask, repeat_slice
 from calcinet.findings.ct.skin_thickness import skin_thickness_mm
 from calcinet.findings.finding import LABELS
@@ -100,9 +101,16 @@ def _find_deposits(
     spacing_mm = image.require_spacing_mm()
     skin_mm = skin_thickness_mm(image, anatomy)
     deposits = [locate_deposit(image, anatomy, component, spacing_mm, skin_mm) for component in components]
-    classified = classify(
-        image, anatomy, deposits, muscle=muscle, skin_mm=skin_mm, arteries=arteries, is_enhanced=pool is not None
+    scan = Scan(
+        image=image,
+        anatomy=anatomy,
+        muscle=muscle,
+        skin_mm=skin_mm,
+        from_bone=distance_from_bone(anatomy),
+        arteries=arteries,
+        is_enhanced=pool is not None,
     )
+    classified = classify(scan, deposits)
     left_out = dict(classified.left_out)
     _, metal = label_components(anatomy.skeleton.metal)
     if metal:

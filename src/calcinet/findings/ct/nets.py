@@ -87,10 +87,16 @@ def _group_neighbours(clouds: Sequence[Floats]) -> list[list[int]]:
     occupied[tuple(cells.T)] = True
     numbered, _ = ndimage.label(occupied, structure=np.ones((3, 3, 3)))
     edges = np.unique(np.stack([owner, numbered[tuple(cells.T)] + len(clouds)], axis=1), axis=0)
+    group = _connect(edges)[: len(clouds)]
+    return [np.flatnonzero(group == number).tolist() for number in np.unique(group)]
+
+
+def _connect(edges: Indices) -> Indices:
+    """Number of the connected group of each node, of pairs of nodes that are joined, shape (N, 2)."""
     size = int(edges.max()) + 1
     graph = coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(size, size))
-    group = connected_components(graph, directed=False)[1][: len(clouds)]
-    return [np.flatnonzero(group == number).tolist() for number in np.unique(group)]
+    _, group = connected_components(graph, directed=False)
+    return np.asarray(group)
 
 
 def unroll(voxels: Indices, axis: Floats, spacing_mm: Spacing) -> tuple[Mask, Mask]:

@@ -66,7 +66,7 @@ def measure_shape(component: Component, spacing_mm: Spacing) -> Shape:
     order = np.argsort(variances)[::-1]
     longest, middling, shortest = np.sqrt(12 * variances[order]).tolist()
     axis = axes[:, order[0]]
-    line = _find_centre_line(points, axis)
+    line = average_slabs(points, points @ axis, LINE_STEP_MM)
     along = float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
     length = max(along + min(middling, longest), longest)
     return Shape(
@@ -96,12 +96,23 @@ def _classify_form(length: float, width: float, thickness: float) -> DepositForm
     return "nodular"
 
 
-def _find_centre_line(points: Floats, axis: Floats) -> Floats:
-    """Middles of slabs across the longest axis, in order along it, shape (N, 3)."""
-    along = points @ axis
-    slab = ((along - along.min()) / LINE_STEP_MM).astype(np.intp)
+def average_slabs(points: Floats, along: Floats, step_mm: float) -> Floats:
+    """Mean of the points in each slab of a thickness, in order along an axis, empty slabs left out.
+
+    Parameters
+    ----------
+    points
+        In mm, shape (N, 3).
+    along
+        Place of each along the axis, in mm, shape (N,).
+    step_mm
+        Thickness of a slab.
+    """
+    slab = ((along - along.min()) / step_mm).astype(np.intp)
     count = np.bincount(slab)
-    sums = np.stack([np.bincount(slab, weights=points[:, k]) for k in range(3)], axis=1)
+    sums = np.zeros((len(count), 3))
+    for k, coordinates in enumerate(points.T):
+        sums[:, k] = np.bincount(slab, weights=coordinates)
     return np.asarray(sums[count > 0] / count[count > 0, None])
 
 

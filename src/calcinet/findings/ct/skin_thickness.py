@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.arrays import Floats, Indices, Mask
@@ -105,11 +106,7 @@ def _take_medians(profiles: Floats) -> Floats:
 
 
 def _find_edge(profile: Floats) -> float:
-    """Depth at which a profile crosses the middle between skin and fat; the usual one where it does not.
-
-    Between bins k - 1 and k, with values v, the crossing of the middle m is at d[k-1] + s (d[k] - d[k-1]),
-    s = (v[k-1] - m) / (v[k-1] - v[k]).
-    """
+    """Depth at which a profile crosses the middle between skin and fat; the usual one where it is not clear."""
     depth = (np.arange(BINS) + 0.5) * STEP_MM
     known = ~np.isnan(profile)
     depth, profile = depth[known], profile[known]
@@ -120,10 +117,18 @@ def _find_edge(profile: Floats) -> float:
     top = int(profile[~below_skin].argmax())
     if fat > FAT_HU or profile[top] < fat + LEAST_STEP_HU:
         return USUAL_MM
-    middle = (fat + profile[top]) / 2
-    below = np.flatnonzero(profile[top:] < middle)
+    return _find_crossing(depth[top:], profile[top:], (fat + profile[top]) / 2)
+
+
+def _find_crossing(depth: NDArray[np.floating], profile: Floats, middle: float) -> float:
+    """Depth at which a profile first falls under the middle; the usual thickness where it does not.
+
+    Between bins k - 1 and k, with depths d and values v, the crossing of the middle m is at d[k-1] + s (d[k] - d[k-1]),
+    s = (v[k-1] - m) / (v[k-1] - v[k]).
+    """
+    below = np.flatnonzero(profile < middle)
     if not len(below) or below[0] == 0:
         return USUAL_MM
-    k = top + int(below[0])
+    k = int(below[0])
     share = (profile[k - 1] - middle) / (profile[k - 1] - profile[k])
     return float(np.clip(depth[k - 1] + share * (depth[k] - depth[k - 1]), *LIMITS_MM))

@@ -119,8 +119,12 @@ def remove_aorta(skeleton: Skeleton, body: Mask, trunk: Mask, grid: CoarseGrid) 
     for z in np.flatnonzero(trunk & ~np.isnan(spine[:, 0])):
         if z < lowest:
             continue
-        front, middle = spine[z]
-        row = max(0, int(np.ceil(front - AHEAD_MM / grid.mm[1])))
-        aside = ASIDE_MM / grid.mm[2]
-        bone[z, :row, max(0, int(middle - aside)) : int(middle + aside) + 1] = False
+        bone[z][_find_region_ahead(*spine[z], grid)] = False
     return replace(skeleton, bone=bone, near_bone=dilate(bone, grid, RIM_MM) & body)
+
+
+def _find_region_ahead(front: float, middle: float, grid: CoarseGrid) -> tuple[slice, slice]:
+    """Rows and columns of a slice in which the aorta may be, before the spine."""
+    row = max(0, int(np.ceil(front - AHEAD_MM / grid.mm[1])))
+    aside = ASIDE_MM / grid.mm[2]
+    return slice(0, row), slice(max(0, int(middle - aside)), int(middle + aside) + 1)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from scipy import ndimage
 
-from calcinet.arrays import Mask, Pixels
+from calcinet.arrays import Floats, Indices, Mask, Pixels
 from calcinet.findings.ct.coarse_grid import locate_in, widen_box
 from calcinet.findings.ct.components import Component
 from calcinet.image import Image
@@ -84,9 +84,8 @@ def measure_surroundings(image: Image, component: Component, muscle_hu: float) -
     rows, columns = np.ceil(WINDOW_MM / np.array(pixel_mm)).astype(int).tolist()
     window = widen_box(component.box, (0, rows, columns), image.pixels.shape)
     inner = locate_in(window, component.box)[1:]
-    fullest = np.argsort(component.mask.sum(axis=(1, 2)), kind="stable")[::-1][:MOST_SLICES]
     seen = []
-    for z in fullest:
+    for z in _choose_slices(component):
         hu = image.pixels[component.box[0].start + z, window[1], window[2]]
         own = np.zeros(hu.shape, dtype=bool)
         own[inner] = component.mask[z]
@@ -96,18 +95,28 @@ def measure_surroundings(image: Image, component: Component, muscle_hu: float) -
     return Surroundings(fat=fat, air=air, bundled=bundled, hollow=hollow)
 
 
+def _choose_slices(component: Component) -> Indices:
+    """Those slices of its own box that hold most of a component, the fullest first."""
+    return np.argsort(component.mask.sum(axis=(1, 2)), kind="stable")[::-1][:MOST_SLICES]
+
+
 def _measure_slice(
     hu: Pixels, own: Mask, pixel_mm: tuple[float, float], soft_hu: float
 ) -> tuple[float, float, bool, bool]:
     """Share of fat, share of air, whether it is bundled, and whether it is hollow, in one slice."""
     away = ndimage.distance_transform_edt(~own, sampling=pixel_mm)
-    ring = _smooth(hu, SMOOTH_MM, pixel_mm)[(away > RING_MM[0]) & (away <= RING_MM[1])]
+    fat = _measure_fat(_smooth(hu, SMOOTH_MM, pixel_mm), away)
     edge = hu[(away > 0) & (away <= max(AIR_MM, 1.1 * max(pixel_mm)))]
-    fat = _take_share((ring > FAT_HU[0]) & (ring < FAT_HU[1]))
     air = _take_share(edge < AIR_HU)
     soft = (_smooth(hu, FINE_MM, pixel_mm) > soft_hu) | own
     hollow = bool((ndimage.binary_fill_holes(own) & ~own).any())
     return fat, air, _is_bundled(soft, own, pixel_mm), hollow
+
+
+def _measure_fat(smooth: Pixels, away: Floats) -> float:
+    """Share of fat in a ring at some distance."""
+    ring = smooth[(away > RING_MM[0]) & (away <= RING_MM[1])]
+    return _take_share((ring > FAT_HU[0]) & (ring < FAT_HU[1]))
 
 
 def _take_share(values: Mask) -> float:
