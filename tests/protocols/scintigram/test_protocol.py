@@ -8,7 +8,7 @@ import pytest
 
 import calcinet
 from calcinet.clinical.case import Case
-from calcinet.findings.scintigram.limb_segments import PLACES
+from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS
 from calcinet.io import read
 from calcinet.io.scintigram.writer import write_scintigram
 from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
@@ -298,7 +298,7 @@ def test_a_segment_missing_on_one_scan_has_no_change_and_a_reason(pair):
 def test_what_is_missing_has_its_own_reason():
     """Soft tissue was measured, nothing else: a reason for reference, another for bone, another for variation."""
     sheet = Measurements()
-    put_measures(sheet, [UptakeSegment(part=part, side=side, density=1.0) for part, side in PLACES])
+    put_measures(sheet, [UptakeSegment(part=part, side=side, density=1.0) for part, side in SEGMENT_KEYS])
 
     assert "fewer than three parts" in sheet.missing["uptake.reference.thigh_L"]
     assert "bone" in sheet.missing["uptake.bone.thigh_L"]

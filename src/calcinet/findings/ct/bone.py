@@ -178,8 +178,11 @@ def _is_vessel(image: Image, component: Mask, grid: CoarseGrid, box: Box) -> boo
 
 def _is_ring(hu: Pixels, dense: Mask, pixel_mm2: float) -> bool:
     """Whether a shell is as narrow and as thin as a calcified artery's, and what it encloses as bright as blood."""
-    whole = np.stack([ndimage.binary_fill_holes(shell) for shell in dense])
-    inner = np.stack([ndimage.binary_erosion(hollow) for hollow in whole & ~dense])
+    whole = np.zeros(dense.shape, dtype=bool)
+    inner = np.zeros(dense.shape, dtype=bool)
+    for z, shell in enumerate(dense):
+        whole[z] = ndimage.binary_fill_holes(shell)
+        inner[z] = ndimage.binary_erosion(whole[z] & ~shell)
     rings = np.flatnonzero(inner.any(axis=(1, 2)))
     if len(rings) < LUMEN_SLICES * len(inner) or not BLOOD_HU[0] < float(np.median(hu[inner])) < BLOOD_HU[1]:
         return False

@@ -119,7 +119,8 @@ def remove_aorta(skeleton: Skeleton, body: Mask, trunk: Mask, grid: CoarseGrid) 
     for z in np.flatnonzero(trunk & ~np.isnan(spine[:, 0])):
         if z < lowest:
             continue
-        bone[z][_find_region_ahead(*spine[z], grid)] = False
+        front, middle = spine[z]
+        bone[z][_find_region_ahead(front, middle, grid)] = False
     return replace(skeleton, bone=bone, near_bone=dilate(bone, grid, RIM_MM) & body)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Mask
 from calcinet.findings.scintigram.finder import SIDE_WORDS, Scintigram, ViewMap
-from calcinet.findings.scintigram.limb_segments import Place
+from calcinet.findings.scintigram.limb_segments import SegmentKey
 from calcinet.findings.scintigram.spots import Spot
 from calcinet.image import Image
 from calcinet.record import FindingRecord, LeftOut, UptakeSegment
@@ -39,7 +39,7 @@ def outlines_of_body(found: Scintigram, image: Image) -> tuple[Outline, ...]:
     return tuple(loop for view in found.views for loop in _outlines(view, view.contour.body, image))
 
 
-def outlines_of_segment(found: Scintigram, place: Place, image: Image) -> tuple[Outline, ...]:
+def outlines_of_segment(found: Scintigram, place: SegmentKey, image: Image) -> tuple[Outline, ...]:
     """One segment on every view, in the picture."""
     return tuple(loop for view in found.views for loop in _outlines(view, view.segments[place].whole, image)[:1])
 

@@ -5,7 +5,7 @@ from typing import Final, Literal
 import numpy as np
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.scintigram.limb_segments import PLACES
+from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
@@ -70,10 +70,10 @@ def _meanings() -> dict[str, Meaning]:
         "focus": say("Brightest place of soft tissue over its surroundings: {part}, {side}", part="", side="").message,
         "change": say("Soft-tissue uptake over the earlier scan: {part}, {side}", part="", side="").message,
     }
-    for part in dict.fromkeys(part for part, _ in PLACES):
+    for part in dict.fromkeys(part for part, _ in SEGMENT_KEYS):
         label = say("Uptake, left over right: {part}", part=say(part))
         told[f"uptake.left_over_right.{slug(part)}"] = Meaning(label=label, unit="1")
-    for part, side in PLACES:
+    for part, side in SEGMENT_KEYS:
         for what, message in labels.items():
             if part in SOFT_PARTS:
                 label = say(message, part=say(part), side=sides[side])
@@ -95,7 +95,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
         scan = measured_scan(image)
     except NotMeasurable as refusal:
         return _undivided(image, image_id, sheet, str(refusal)), shown
-    segments = [measured_segment(scan, place) for place in PLACES]
+    segments = [measured_segment(scan, place) for place in SEGMENT_KEYS]
     segments = with_signs(segments)
     put_measures(sheet, segments)
     findings = marks(image, segments, scan.found)
@@ -215,7 +215,7 @@ def _undivided(image: Image, image_id: str, sheet: Measurements, because: str) -
     """A scan of which only the counts are known."""
     emission = image.emission
     why = because if emission.whole_body else SPOT_VIEW
-    sheet.refuse([f"uptake.left_over_right.{slug(part)}" for part in dict.fromkeys(p for p, _ in PLACES)], why)
+    sheet.refuse([f"uptake.left_over_right.{slug(part)}" for part in dict.fromkeys(p for p, _ in SEGMENT_KEYS)], why)
     part = ScintigramRecord(
         views=emission.views,
         whole_body=emission.whole_body,

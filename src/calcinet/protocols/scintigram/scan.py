@@ -11,7 +11,7 @@ from calcinet.arrays import Mask
 from calcinet.constants import FWHM_PER_SIGMA
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import LEAST_SOFT, NOT_FOUND, Scintigram, Segment, ViewMap, find_scintigram
-from calcinet.findings.scintigram.limb_segments import PLACES, Place
+from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS, SegmentKey
 from calcinet.image import Image
 from calcinet.measure.scintigram.counting import UNTOUCHED, Counting, counting_noise
 from calcinet.measure.scintigram.heterogeneity import BLUR_FWHM_MM, Heterogeneity, heterogeneity
@@ -47,8 +47,8 @@ class MeasuredScan:
     found: Scintigram
     noise: Mapping[int, Counting]
     """By number of the view."""
-    soft: Mapping[Place, Density]
-    missing: Mapping[Place, str]
+    soft: Mapping[SegmentKey, Density]
+    missing: Mapping[SegmentKey, str]
 
 
 def measured_scan(image: Image) -> MeasuredScan:
@@ -61,9 +61,9 @@ def measured_scan(image: Image) -> MeasuredScan:
     """
     found = find_scintigram(image)
     noise = {number: _noise(view) for number, view in enumerate(found.views)}
-    soft: dict[Place, Density] = {}
-    missing: dict[Place, str] = {}
-    for place in PLACES:
+    soft: dict[SegmentKey, Density] = {}
+    missing: dict[SegmentKey, str] = {}
+    for place in SEGMENT_KEYS:
         try:
             soft[place] = _density(found, noise, place)
         except NotMeasurable as refusal:
@@ -82,9 +82,9 @@ def _noise(view: ViewMap) -> Counting:
         return UNTOUCHED
 
 
-def _density(found: Scintigram, noise: Mapping[int, Counting], place: Place) -> Density:
+def _density(found: Scintigram, noise: Mapping[int, Counting], place: SegmentKey) -> Density:
     views = [(number, view.segments[place]) for number, view in enumerate(found.views)]
-    if any(not segment.laid for _, segment in views):
+    if any(not segment.is_complete for _, segment in views):
         raise NotMeasurable(NOT_FOUND)
     if any(segment.cut for _, segment in views):
         raise NotMeasurable(CUT)
@@ -106,7 +106,7 @@ def _counted(view: ViewMap, segment: Segment, inside: Mask, noise: Counting) -> 
     )
 
 
-def flat(scan: MeasuredScan, places: Sequence[Place], inside: Callable[[Segment], Mask]) -> Density | None:
+def flat(scan: MeasuredScan, places: Sequence[SegmentKey], inside: Callable[[Segment], Mask]) -> Density | None:
     """Counts a pixel of some segments together; None where there are too few."""
     counted = []
     for number, view in enumerate(scan.found.views):
@@ -142,7 +142,7 @@ def bone_alone(scan: MeasuredScan) -> Density | None:
         return None
 
 
-def variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
+def variation(scan: MeasuredScan, place: SegmentKey) -> dict[str, object]:
     """The view of the most counts tells of variation: two views are not independent of the same body."""
     tested: list[tuple[float, int, Heterogeneity]] = []
     for number, view in enumerate(scan.found.views):
@@ -174,7 +174,7 @@ def in_picture(view: ViewMap, place: tuple[float, float], image: Image) -> tuple
 
 def tissue_of(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) -> Tissue:
     """The soft tissue of a segment as its variation is tested: without its ends, an arm below the armpit."""
-    begins = BELOW_ARMPIT if segment.place[0] == "upper arm" else ENDS
+    begins = BELOW_ARMPIT if segment.key[0] == "upper arm" else ENDS
     middle = (segment.along > begins) & (segment.along < 1 - ENDS)
     rows, columns = np.nonzero(segment.soft & middle[:, None])
     sigma = [BLUR_FWHM_MM / FWHM_PER_SIGMA / mm for mm in pixel_mm]

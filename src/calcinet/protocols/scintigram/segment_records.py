@@ -7,7 +7,7 @@ import numpy as np
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import TOGETHER
-from calcinet.findings.scintigram.limb_segments import ARM, LEG, PLACES, SIDES, Place
+from calcinet.findings.scintigram.limb_segments import ARM, LEG, SEGMENT_KEYS, SIDES, SegmentKey
 from calcinet.measure.scintigram.uptake import PART_SD, SIDE_SD, Density, raised, reference, uptake_ratio
 from calcinet.protocols.scintigram.finding_records import outlines_of_segment
 from calcinet.protocols.scintigram.scan import SOFT_PARTS, MeasuredScan, flat, variation
@@ -31,7 +31,7 @@ TEST_LEVEL: Final = 0.05
 """Probability by counting alone below which variation counts, all tested segments together (Bonferroni)."""
 
 
-def measured_segment(scan: MeasuredScan, place: Place) -> UptakeSegment:
+def measured_segment(scan: MeasuredScan, place: SegmentKey) -> UptakeSegment:
     """Everything about one segment but its signs."""
     part, side = place
     base = UptakeSegment(
@@ -64,7 +64,7 @@ def halves(scan: MeasuredScan) -> tuple[list[Density], list[Density]]:
 
 
 def _of(scan: MeasuredScan, parts: Sequence[LimbPart]) -> list[Density]:
-    return [scan.soft[place] for place in PLACES if place[0] in parts and place in scan.soft]
+    return [scan.soft[place] for place in SEGMENT_KEYS if place[0] in parts and place in scan.soft]
 
 
 def _beside_reference(scan: MeasuredScan, own: Density) -> dict[str, object]:
@@ -76,7 +76,7 @@ def _beside_reference(scan: MeasuredScan, own: Density) -> dict[str, object]:
     return {"reference": ratio.value, "reference_interval": ratio.value_interval}
 
 
-def _beside_bone(scan: MeasuredScan, place: Place) -> dict[str, object]:
+def _beside_bone(scan: MeasuredScan, place: SegmentKey) -> dict[str, object]:
     """Counts a pixel of soft tissue over those of the segment's own bone."""
     soft = flat(scan, [place], lambda segment: segment.soft)
     bone = flat(scan, [place], lambda segment: segment.bone)
