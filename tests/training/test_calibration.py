@@ -1,4 +1,4 @@
-"""Cuts are found where marking gives the best Dice, and built into what is exported."""
+"""Cuts are found where marking gives the best Dice."""
 
 import numpy as np
 import pytest
@@ -72,21 +72,3 @@ def test_every_map_gets_a_cut():
 
     assert len(found) == 4
     assert all(0 < cut < 1 for cut in found)
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
-def test_what_is_exported_gives_a_half_at_the_cut(tmp_path):
-    """Shifting by its log-odds, a probability p becomes 0.5 where p is the cut, and keeps its order."""
-    from calcinet.findings.onnx_model import onnxruntime
-    from calcinet.training.export import export
-
-    torch.manual_seed(0)
-    net = CalciumNet()
-    image = {"image": np.random.default_rng(0).normal(size=(1, 3, 32, 32)).astype(np.float32)}
-    plain, shifted = tmp_path / "a.onnx", tmp_path / "b.onnx"
-    export(net, plain)
-    export(net, shifted, [0.2, 0.2, 0.2, 0.2])
-
-    (p,), (q,) = (onnxruntime.InferenceSession(path).run(None, image) for path in (plain, shifted))
-
-    assert np.log(q / (1 - q)) == pytest.approx(np.log(p / (1 - p)) - np.log(0.2 / 0.8), abs=1e-3)

@@ -10,7 +10,6 @@ from scipy import ndimage
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import find_scintigram
 from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS
-from calcinet.findings.scintigram.seam_carving import find_seam
 from calcinet.io import read
 from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
 
@@ -29,13 +28,6 @@ def found(scan):
 
 def dice(a, b):
     return 2 * (a & b).sum() / (a.sum() + b.sum())
-
-
-def test_a_seam_goes_round_what_is_dear():
-    """Row by row the cheapest neighbour: columns 0, 1, 2 cost nothing."""
-    cost = np.array([[0.0, 9, 9], [9, 0, 9], [9, 9, 0]])
-
-    assert find_seam(cost).tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize(("part", "least"), [("lower leg", 0.9), ("foot", 0.9), ("upper arm", 0.8), ("forearm", 0.75)])
