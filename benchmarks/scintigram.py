@@ -15,7 +15,7 @@ from benchmarks.tables import Cell, Table, progress
 from calcinet.constants import TECHNETIUM_99M_HALF_LIFE_H
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import find_scintigram
-from calcinet.findings.scintigram.limb_segments import PLACES, Place
+from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS, SegmentKey
 from calcinet.image import Image
 from calcinet.io import read
 from calcinet.measure.scintigram.change import Dosing, by_dose, overall_change, uptake_change
@@ -44,8 +44,8 @@ FALL: Final = 0.7
 DOSE_SD: Final = 0.03
 """Of the written dose from the true one, in pairs of scans."""
 
-SOFT: Final = tuple(place for place in PLACES if place[0] in SOFT_PARTS)
-CALF: Final[Place] = ("lower leg", "L")
+SOFT: Final = tuple(place for place in SEGMENT_KEYS if place[0] in SOFT_PARTS)
+CALF: Final[SegmentKey] = ("lower leg", "L")
 
 
 def scintigram_tables(data: Path, cases: int = 120) -> list[Table]:
@@ -80,7 +80,7 @@ def _estimate(value: float | None, low: float, high: float) -> Cell:
 def healthy(person: int, counts: float, **more: object) -> WholeBody:
     """A healthy person: segments differ a little by nature."""
     chance = np.random.default_rng([21, person])
-    uptake = {place: float(np.exp(chance.normal(0, NATURAL_SD))) for place in PLACES}
+    uptake = {place: float(np.exp(chance.normal(0, NATURAL_SD))) for place in SEGMENT_KEYS}
     return replace(WholeBody(seed=person, person=person, counts=counts, uptake=uptake), **more)  # type: ignore[arg-type]
 
 
@@ -270,10 +270,10 @@ def _of_image(image: Image) -> Iterator[tuple[float, float, float]]:
 def _change_table(count: int) -> Table:
     """Two scans of one person: coverage of the intervals, false and true changes."""
     rows: list[tuple[Cell, ...]] = []
-    scenes: tuple[tuple[str, Mapping[Place, float], float, float], ...] = (
+    scenes: tuple[tuple[str, Mapping[SegmentKey, float], float, float], ...] = (
         ("no change", {}, 0.05, 1.0),
         ("no change, nothing repeats worse than counting", {}, 0.0, 1.0),
-        ("every segment down by 30 %", dict.fromkeys(PLACES, FALL), 0.05, FALL),
+        ("every segment down by 30 %", dict.fromkeys(SEGMENT_KEYS, FALL), 0.05, FALL),
     )
     for name, change, repeat_sd, truth in scenes:
         progress(f"{name}: {count} pairs of scans")
@@ -313,7 +313,7 @@ def _change_table(count: int) -> Table:
 Found = tuple[float, float, float]
 
 
-def _pair(person: int, change: Mapping[Place, float], repeat_sd: float) -> tuple[list[Found], Found | None]:
+def _pair(person: int, change: Mapping[SegmentKey, float], repeat_sd: float) -> tuple[list[Found], Found | None]:
     """Ratio and interval of every segment of a pair, and of all soft tissue."""
     chance = np.random.default_rng([23, person])
     off = np.exp(chance.normal(0, DOSE_SD, 2))

@@ -1,4 +1,4 @@
-"""Cuts are found where marking gives the best Dice, and built into what is exported."""
+"""Cuts are found where marking gives the best Dice."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from tests.support.extras import of_extra
 
 torch = of_extra("train", "torch")
 
-from calcinet.training.calibration import STEPS, _best, _counts, _counts_of_clear, cuts  # noqa: E402
+from calcinet.training.calibration import STEPS, _choose_best, _count, _count_clear, cuts  # noqa: E402
 from calcinet.training.network import CalciumNet  # noqa: E402
 from calcinet.training.samples.base import Answer, Source  # noqa: E402
 
@@ -22,9 +22,9 @@ def test_the_cut_is_the_probability_above_which_the_true_pixels_lie():
     mask[5:8] = 1
     found = np.where(mask == 1, 0.3, 0.2).astype(np.float32)
 
-    counts = np.stack([_counts(found, _answer(mask), 1)] * 2)
+    counts = np.stack([_count(found, _answer(mask), 1)] * 2)
 
-    assert _best(counts) == pytest.approx(13 / STEPS)
+    assert _choose_best(counts) == pytest.approx(13 / STEPS)
 
 
 def test_counts_are_pixels_above_each_step():
@@ -33,7 +33,7 @@ def test_counts_are_pixels_above_each_step():
     mask[5:8] = 1
     found = np.where(mask == 1, 0.3, 0.2).astype(np.float32)
 
-    marked, right, true = _counts(found, _answer(mask), 1)
+    marked, right, true = _count(found, _answer(mask), 1)
 
     assert marked[[0, 13, 19, 20]].tolist() == [400, 60, 60, 0]
     assert right[[0, 13, 19, 20]].tolist() == [60, 60, 60, 0]
@@ -42,7 +42,7 @@ def test_counts_are_pixels_above_each_step():
 
 def test_where_nothing_true_is_marked_the_cut_stays_in_the_middle():
     """A map that never answers."""
-    assert _best(np.zeros((2, 3, STEPS + 1), dtype=np.int64)) == 0.5
+    assert _choose_best(np.zeros((2, 3, STEPS + 1), dtype=np.int64)) == 0.5
 
 
 def test_marks_that_are_nowhere_clear_do_not_count():
@@ -55,7 +55,7 @@ def test_marks_that_are_nowhere_clear_do_not_count():
     found[[10, 40], 5:55] = 0.9
     found[10, 20] = 0.999
 
-    marked, right, true = _counts_of_clear(found, _answer(mask), 1)
+    marked, right, true = _count_clear(found, _answer(mask), 1)
 
     assert marked[[10, 51, 63]].tolist() == [100, 50, 0]
     assert right[[10, 51, 63]].tolist() == [50, 50, 0]
@@ -65,29 +65,10 @@ def test_marks_that_are_nowhere_clear_do_not_count():
 def test_every_map_gets_a_cut():
     """A network that has learned nothing, on two small films and a phantom without calcium."""
     torch.manual_seed(0)
-    film = Source(np.random.default_rng(0).normal(100, 4, (96, 80)).astype(np.float16))
-    phantom = Source(film.plane, _answer(np.zeros((96, 80), dtype=int)))
+    film = Source(plane=np.random.default_rng(0).normal(100, 4, (96, 80)).astype(np.float16))
+    phantom = Source(plane=film.plane, answer=_answer(np.zeros((96, 80), dtype=int)))
 
     found = cuts(CalciumNet(), [phantom], [film, film])
 
     assert len(found) == 4
     assert all(0 < cut < 1 for cut in found)
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
-def test_what_is_exported_gives_a_half_at_the_cut(tmp_path):
-    """Shifting by its log-odds, a probability p becomes 0.5 where p is the cut, and keeps its order."""
-    from calcinet.findings.onnx import onnxruntime
-
-    from calcinet.training.export import export
-
-    torch.manual_seed(0)
-    net = CalciumNet()
-    image = {"image": np.random.default_rng(0).normal(size=(1, 3, 32, 32)).astype(np.float32)}
-    plain, shifted = tmp_path / "a.onnx", tmp_path / "b.onnx"
-    export(net, plain)
-    export(net, shifted, [0.2, 0.2, 0.2, 0.2])
-
-    (p,), (q,) = (onnxruntime.InferenceSession(path).run(None, image) for path in (plain, shifted))
-
-    assert np.log(q / (1 - q)) == pytest.approx(np.log(p / (1 - p)) - np.log(0.2 / 0.8), abs=1e-3)

@@ -41,8 +41,7 @@ def test_a_short_run_gives_weights_with_their_provenance(films, recipe, tmp_path
     """The digest is that of the file, and the loaded network takes an image."""
     import hashlib
 
-    from calcinet.findings.onnx import onnxruntime
-
+    from calcinet.findings.onnx_model import onnxruntime
     from calcinet.training.run import train
 
     weights = train(films, tmp_path / "run", recipe=recipe)
@@ -58,8 +57,7 @@ def test_a_short_run_gives_weights_with_their_provenance(films, recipe, tmp_path
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 def test_a_second_look_follows_a_first_run(films, recipe, tmp_path):
     """Its weights hold both networks: on nets they say what the first says; one film of two is held back."""
-    from calcinet.findings.onnx import onnxruntime
-
+    from calcinet.findings.onnx_model import onnxruntime
     from calcinet.training.run import train
 
     first = train(films, tmp_path / "run", recipe=recipe)
@@ -101,20 +99,21 @@ def test_a_run_goes_on_from_its_checkpoint(films, recipe, tmp_path):
 
 def test_the_loss_falls_on_one_batch():
     """Twelve steps on the same samples."""
-    from calcinet.training.fit import Recipe, _loss, _tensors
+    from calcinet.training.fit import Recipe, _convert_to_tensors, _measure_loss
     from calcinet.training.network import CalciumNet
-    from calcinet.training.samples.base import draw, phantom_source
+    from calcinet.training.samples.base import draw
+    from calcinet.training.samples.radiograph import phantom_source
 
     torch.manual_seed(0)
     phantom = phantom_source(100_000)
     rng = np.random.default_rng(0)
-    batch = [_tensors(draw([phantom], [], rng)) for _ in range(2)]
+    batch = [_convert_to_tensors(draw([phantom], [], rng)) for _ in range(2)]
     image, target, weight = (torch.stack(parts) for parts in zip(*batch, strict=True))
     net = CalciumNet()
     optimiser = torch.optim.AdamW(net.parameters(), 4e-3)
     losses = []
     for _ in range(12):
-        loss = _loss(net(image), target, weight, Recipe())
+        loss = _measure_loss(net(image), target, weight, Recipe())
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

@@ -10,7 +10,7 @@ torch = of_extra("train", "torch")
 of_extra("train", "onnx")
 
 from calcinet.errors import BadInput  # noqa: E402
-from calcinet.training.run import RECIPE, train  # noqa: E402
+from calcinet.training.run import CODE_FILES, CODE_ROOMS, RECIPE, list_code, train  # noqa: E402
 
 
 def test_a_folder_without_films_is_refused(tmp_path):
@@ -56,3 +56,22 @@ def test_the_recipes_that_come_with_calcinet_are_read(tmp_path, name):
 def test_the_own_recipe_is_one():
     """It is shipped with the package."""
     assert RECIPE.is_file()
+
+
+def test_the_code_that_is_hashed_is_there():
+    """Every folder and file that the digest names exists, and each folder holds modules."""
+    paths = list_code()
+
+    assert all(path.is_file() for path in paths)
+    assert all(any(path.as_posix().endswith(name) for path in paths) for name in CODE_FILES)
+    assert all(any(f"/calcinet/{room}/" in path.as_posix() for path in paths) for room in CODE_ROOMS)
+
+
+def test_the_code_that_samples_come_from_is_hashed():
+    """What samples/base.py imports of the findings is among it: the network's channels, and the noise they are in."""
+    from calcinet.findings import network_input, noise_map
+    from calcinet.training.samples import base
+
+    hashed = {path.resolve().as_posix() for path in list_code()}
+
+    assert {network_input.__file__, noise_map.__file__, base.__file__} <= hashed

@@ -12,23 +12,26 @@ from calcinet.phantoms.implant import local_noise
 from calcinet.phantoms.radiograph.net_confounders import add_confounder
 
 LEAST_NOISE: Final = 0.8
-"""Noise of an 8-bit film is at least this, in grey levels: what is below does not survive its rounding."""
+"""Noise of an 8-bit film is at least this, in grey levels: less does not survive its rounding."""
 
 
-OFTEN: Final = ("cloth", "hair", "comb", "grid", "letter", "outline", "outline", "wire", "wire")
+DISTRACTIONS: Final = ("cloth", "hair", "comb", "grid", "letter", "outline", "outline", "wire", "wire")
 """What may lie over a film. Leaf-like trees do not: a tree of thin calcified vessels looks the same."""
-
 
 MIXED: Final = 0.15
 """Share of the films that are seen through another one."""
 
 SHARPENED: Final = 0.5
+"""Share of the films that are sharpened."""
+
 SHARPENED_PX: Final = (2.0, 40.0)
-"""Share of the films that are sharpened, and the scales of it: unsharp masks and what evens a film out."""
+"""Scales of that: unsharp masks and what evens a film out."""
 
 NOISIER: Final = 0.65
+"""Share of the films that are made noisier."""
+
 NOISE_TIMES: Final = 12.0
-"""Share of the films that are made noisier, and up to how much. Our choice: detectors and doses differ as much."""
+"""Up to how much noisier. Our choice: detectors and doses differ as much."""
 
 SOFTEST_PX: Final = 0.25
 """Noise correlated less than this is white."""
@@ -37,14 +40,14 @@ WHOLE_LEVELS: Final = 0.7
 """Share of the samples whose grey levels are scaled as those of a part of a larger film."""
 
 
-def with_distractions(plane: Pixels, rng: np.random.Generator, share: float) -> Pixels:
+def add_distraction(plane: Pixels, rng: np.random.Generator, share: float) -> Pixels:
     """A `share` of films, shape (Y, X), with cloth, hair, a grid, letters, an edge or wires over it: no calcium."""
     if rng.random() > share:
         return plane
-    return add_confounder(plane, local_noise(plane), OFTEN[int(rng.integers(len(OFTEN)))], rng)
+    return add_confounder(plane, local_noise(plane), DISTRACTIONS[int(rng.integers(len(DISTRACTIONS)))], rng)
 
 
-def as_devices_do(plane: Pixels, rng: np.random.Generator) -> Pixels:
+def simulate_device(plane: Pixels, rng: np.random.Generator) -> Pixels:
     """Blur or sharpen, bend the grey scale, add noise, collimate, compress: each now and then.
 
     A film whose noise eight bits would swallow keeps its depth: calcium of a few deviations would go with it, and what
@@ -52,29 +55,25 @@ def as_devices_do(plane: Pixels, rng: np.random.Generator) -> Pixels:
     """
     span = np.float32(np.ptp(plane) or 1.0)
     noise = float(np.median(noise_map(plane, np.ones(plane.shape, dtype=bool)))) / float(span)
-    plane = _float32((plane - plane.min()) / span)
+    plane = _convert_to_float32((plane - plane.min()) / span)
     if rng.random() < 0.3:
-        plane = _float32(cv2.GaussianBlur(plane, (0, 0), float(rng.uniform(0.3, 0.8))))
+        plane = _convert_to_float32(cv2.GaussianBlur(plane, (0, 0), float(rng.uniform(0.3, 0.8))))
     if rng.random() < 0.3:
-        plane = plane + np.float32(rng.uniform(0.3, 1.5)) * (
-            plane - cv2.GaussianBlur(plane, (0, 0), float(rng.uniform(1.5, 12)))
-        )
+        amount, scale = rng.uniform(0.3, 1.5), rng.uniform(1.5, 12)
+        plane = _sharpen(plane, amount, scale)
     if rng.random() < 0.5:
-        plane = _float32(np.sign(plane) * np.abs(plane) ** rng.uniform(0.7, 1.4))
+        plane = _convert_to_float32(np.sign(plane) * np.abs(plane) ** rng.uniform(0.7, 1.4))
     if rng.random() < 0.2:
-        plane = _float32(plane + rng.normal(0, rng.uniform(0.2, 0.8) * noise, plane.shape))
+        added = rng.uniform(0.2, 0.8) * noise
+        plane = _convert_to_float32(plane + rng.normal(0, added, plane.shape))
     if rng.random() < 0.15:
-        plane = _collimated(plane, rng)
+        plane = _collimate(plane, rng)
     if rng.random() < 0.4 and 255 * noise > LEAST_NOISE:
-        eight_bit = np.clip(plane * 255, 0, 255).astype(np.uint8)
-        if rng.random() < 0.6:
-            _, packed = cv2.imencode(".jpg", eight_bit, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 97))])
-            eight_bit = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
-        plane = _float32(eight_bit / 255)
-    return _float32(plane * 1000)
+        plane = _round_to_eight_bits(plane, rng)
+    return _convert_to_float32(plane * 1000)
 
 
-def worn(plane: Pixels, other: Pixels, rng: np.random.Generator) -> Pixels:
+def degrade(plane: Pixels, other: Pixels, rng: np.random.Generator) -> Pixels:
     """A film of shape (Y, X) as a harder device would give it: sharpened, noisier, now and then through another film.
 
     Calcium is put in after this, in units of the noise that is then there: the noisier the film, the more it stands
@@ -85,20 +84,13 @@ def worn(plane: Pixels, other: Pixels, rng: np.random.Generator) -> Pixels:
         plane = share * plane + (1 - share) * other
     if rng.random() < SHARPENED:
         scale = float(np.exp(rng.uniform(*np.log(SHARPENED_PX))))
-        plane = plane + np.float32(rng.uniform(0.3, 1.5)) * (plane - cv2.GaussianBlur(plane, (0, 0), scale))
+        plane = _sharpen(plane, rng.uniform(0.3, 1.5), scale)
     if rng.random() < NOISIER:
-        noise = float(np.median(local_noise(plane)))
-        grain = _float32(rng.standard_normal(plane.shape, dtype=np.float32))
-        soft = float(rng.uniform(0.0, 0.7))
-        if soft > SOFTEST_PX:
-            grain = _float32(cv2.GaussianBlur(grain, (0, 0), soft))
-            grain /= grain.std()
-        wanted = max(noise, LEAST_NOISE) * float(np.exp(rng.uniform(0.0, np.log(NOISE_TIMES))))
-        plane = plane + np.float32(np.sqrt(max(wanted**2 - noise**2, 0.0))) * grain
-    return _float32(plane)
+        plane = _add_grain(plane, rng)
+    return _convert_to_float32(plane)
 
 
-def other_levels(shown: Pixels, rng: np.random.Generator) -> Pixels:
+def shift_levels(shown: Pixels, rng: np.random.Generator) -> Pixels:
     """What the network is shown, shape (3, Y, X), its broad grey levels as if the film went on beyond the sample."""
     if rng.random() < WHOLE_LEVELS:
         span = np.float32(rng.uniform(0.3, 1.0))
@@ -107,14 +99,40 @@ def other_levels(shown: Pixels, rng: np.random.Generator) -> Pixels:
     return shown
 
 
-def _collimated(plane: Pixels, rng: np.random.Generator) -> Pixels:
+def _sharpen(plane: Pixels, amount: float, scale: float) -> Pixels:
+    """The film with its detail finer than a scale in pixels enlarged by an amount."""
+    return plane + np.float32(amount) * (plane - cv2.GaussianBlur(plane, (0, 0), float(scale)))
+
+
+def _add_grain(plane: Pixels, rng: np.random.Generator) -> Pixels:
+    """The film with up to NOISE_TIMES of its noise; of noise s that is to be w, sqrt(w^2 - s^2) is added."""
+    noise = float(np.median(local_noise(plane)))
+    grain = _convert_to_float32(rng.standard_normal(plane.shape, dtype=np.float32))
+    soft = float(rng.uniform(0.0, 0.7))
+    if soft > SOFTEST_PX:
+        grain = _convert_to_float32(cv2.GaussianBlur(grain, (0, 0), soft))
+        grain /= grain.std()
+    wanted = max(noise, LEAST_NOISE) * float(np.exp(rng.uniform(0.0, np.log(NOISE_TIMES))))
+    return plane + np.float32(np.sqrt(max(wanted**2 - noise**2, 0.0))) * grain
+
+
+def _collimate(plane: Pixels, rng: np.random.Generator) -> Pixels:
     """A straight black or white border over one side."""
     row, column = np.mgrid[: plane.shape[0], : plane.shape[1]]
     angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(20, 90)
     beyond = (row - plane.shape[0] / 2) * np.sin(angle) + (column - plane.shape[1] / 2) * np.cos(angle) - offset
     share = expit(beyond / rng.uniform(0.3, 3))
-    return _float32(plane * (1 - share) + float(rng.integers(2)) * share)
+    return _convert_to_float32(plane * (1 - share) + float(rng.integers(2)) * share)
 
 
-def _float32(values: object) -> Pixels:
+def _round_to_eight_bits(plane: Pixels, rng: np.random.Generator) -> Pixels:
+    """Grey values from 0 to 1 in 256 steps, mostly through JPEG."""
+    eight_bit = np.clip(plane * 255, 0, 255).astype(np.uint8)
+    if rng.random() < 0.6:
+        _, packed = cv2.imencode(".jpg", eight_bit, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 97))])
+        eight_bit = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+    return _convert_to_float32(eight_bit / 255)
+
+
+def _convert_to_float32(values: object) -> Pixels:
     return np.asarray(values, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""From which probability a pixel is better marked than left: found on whole films, and built into the network."""
+"""From which probability a pixel is better marked than not: found on whole films, and built into the network."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from calcinet.phantoms.implant import implant
 from calcinet.phantoms.random_deposits import Kind
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
 from calcinet.training.network import MAPS, probabilities
-from calcinet.training.samples.base import Answer, Source
+from calcinet.training.samples.base import Answer, Source, make_empty_answer
 
 PUT_IN: Final[tuple[tuple[Kind, ...], ...]] = (("vessel",), ("net",), ("vessel", "net", "focus"), ())
 """By turns; one film of four stays as it is."""
@@ -43,37 +43,51 @@ def cuts(
     Films hold calcium that is put in for this, by `put_in` where it is given; what covers a net is cut at 0.5. With
     `only_clear` of vessels those marks count that the finder of radiographs keeps, which are clear somewhere.
     """
-    made = put_in or with_calcium
-    judged = {map_name: np.zeros((2, 3, STEPS + 1), dtype=np.int64) for map_name in LABEL}
-    grown = [made(film, number) for number, film in enumerate(films)]
+    put = put_in or with_calcium
+    grown = [put(film, number) for number, film in enumerate(films)]
+    counts = np.zeros((len(LABEL), 2, 3, STEPS + 1), dtype=np.int64)
     for group, sources in enumerate((phantoms, grown)):
         for source in sources:
-            found = probabilities(net, source.plane.astype(np.float32), device=device)
-            for name, label in LABEL.items():
-                count = _counts_of_clear if only_clear and label == VESSEL else _counts
-                judged[name][group] += count(found[MAPS.index(name)], source.answer, label)
-    return [_best(judged[name]) if name in judged else 0.5 for name in MAPS]
+            counts[:, group] += _count_source(net, source, device=device, only_clear=only_clear)
+    found = dict.fromkeys(MAPS, 0.5)
+    for name, judged in zip(LABEL, counts, strict=True):
+        found[name] = _choose_best(judged)
+    return list(found.values())
+
+
+def _count_source(net: nn.Module, source: Source, *, device: str, only_clear: bool) -> NDArray[np.int64]:
+    """Counts of one film for each of LABEL, shape (3, 3, STEPS + 1)."""
+    found = probabilities(net, source.plane.astype(np.float32), device=device)
+    counts = []
+    for name, label in LABEL.items():
+        if only_clear and label == VESSEL:
+            counts.append(_count_clear(found[MAPS.index(name)], source.answer, label))
+        else:
+            counts.append(_count(found[MAPS.index(name)], source.answer, label))
+    return np.stack(counts)
 
 
 def with_calcium(film: Source, number: int) -> Source:
     """A film with the calcium that its number stands for."""
     plane = film.plane.astype(np.float32)
     kinds = PUT_IN[number % len(PUT_IN)]
-    nothing = np.zeros(plane.shape, dtype=bool)
+    answer = make_empty_answer(plane.shape)
     if not kinds:
-        return replace(film, answer=Answer(nothing.astype(np.uint8), nothing, nothing))
+        return replace(film, answer=answer)
     made = implant(plane, plane > np.quantile(plane, 0.25), kinds, seed=number)
-    return Source(made.film.astype(np.float16), Answer(made.mask, nothing, nothing))
+    return Source(plane=made.film.astype(np.float16), answer=replace(answer, mask=made.mask))
 
 
-def _true(shape: tuple[int, ...], answer: Answer | None, label: int) -> Mask:
-    return np.zeros(shape, dtype=bool) if answer is None else answer.mask == label
+def _select_label(shape: tuple[int, ...], answer: Answer | None, label: int) -> Mask:
+    if answer is None:
+        return np.zeros(shape, dtype=bool)
+    return np.asarray(answer.mask == label)
 
 
-def _counts_of_clear(found: Pixels, answer: Answer | None, label: int) -> Counts:
-    """As `_counts`, of the marks that are clear somewhere once they are cut at each step."""
-    true = _true(found.shape, answer, label)
-    counts = _counts(found, answer, label)
+def _count_clear(found: Pixels, answer: Answer | None, label: int) -> Counts:
+    """As `_count`, of the marks that are clear somewhere once they are cut at each step."""
+    true = _select_label(found.shape, answer, label)
+    counts = _count(found, answer, label)
     counts[:2, 1:] = 0
     for step in range(1, STEPS):
         for part in clear_parts(cut_at(found, step / STEPS), WORKING_PIXEL_MM):
@@ -90,8 +104,8 @@ def cut_at(found: Pixels, cut: float) -> Pixels:
     return np.asarray(found * (1 - cut) / (found * (1 - cut) + (1 - found) * cut))
 
 
-def _counts(found: Pixels, answer: Answer | None, label: int) -> Counts:
-    true = _true(found.shape, answer, label)
+def _count(found: Pixels, answer: Answer | None, label: int) -> Counts:
+    true = _select_label(found.shape, answer, label)
     step = (found * STEPS).astype(np.int64)
     marked = np.bincount(step.ravel(), minlength=STEPS + 1)[: STEPS + 1]
     right = np.bincount(step[true], minlength=STEPS + 1)[: STEPS + 1]
@@ -99,7 +113,7 @@ def _counts(found: Pixels, answer: Answer | None, label: int) -> Counts:
     return np.stack([*above, np.full(STEPS + 1, int(true.sum()))])
 
 
-def _best(counts: Counts) -> float:
+def _choose_best(counts: Counts) -> float:
     """The cut with the best mean Dice of the groups, shape (2, 3, STEPS + 1); 0.5 where nothing true is ever marked."""
     marked, right, true = counts.transpose(1, 0, 2)
     if not right[:, 1].any():

@@ -11,7 +11,7 @@ from calcinet.training.network import CHANNELS, MAPS
 
 
 class _WithProbabilities(nn.Module):
-    """The network, giving probabilities instead of logits, each map shifted so that its cut lies at 0.5."""
+    """The network, giving probabilities instead of logits, each map shifted so that its cut is at 0.5."""
 
     def __init__(self, net: nn.Module, cuts: Sequence[float]) -> None:
         super().__init__()

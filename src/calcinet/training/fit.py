@@ -7,19 +7,25 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
-from calcinet.training.mining import wrong_places
+from calcinet.training.mining import find_false_marks
 from calcinet.training.network import MAPS
-from calcinet.training.samples.base import PLAIN, DepositBank, Places, Sample, SamplingPolicy, Source, draw
+from calcinet.training.samples.base import PLAIN, Centres, DepositBank, Sample, SamplingPolicy, Source, draw
+
+LOGGED: Final = 25
+"""Steps from one line of the learning curve to the next."""
+
+SAVED: Final = 200
+"""Steps from one checkpoint to the next."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """Everything that decides the weights, besides the code."""
 
@@ -37,26 +43,28 @@ class Recipe:
     """How much each of MAPS counts in the overlap part of the loss."""
     device: str = "cpu"
     threads: int = 1
-    """Of the processor; more gain little on samples of this size, and lose much beside other work."""
+    """Threads of the processor; more gain little on samples of this size, and lose much beside other work."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Material:
     """What samples are drawn from."""
 
     phantoms: Sequence[Source]
     films: Sequence[Source]
-    stocked: Sequence[DepositBank]
+    banks: Sequence[DepositBank]
     """Calcium to put into the films."""
-    manner: SamplingPolicy = PLAIN
+    policy: SamplingPolicy = PLAIN
 
-    def about(self, places: Sequence[Places]) -> "Material":
-        """The same, its films drawn from round these places; everywhere alike where there are none yet."""
-        films = (
-            [replace(film, places=at if at.size else film.places) for film, at in zip(self.films, places, strict=True)]
-            if places
-            else self.films
-        )
+    def centre_on(self, centres: Sequence[Centres]) -> "Material":
+        """The same, its films drawn from round these pixels; everywhere alike where there are none yet."""
+        if not centres:
+            return self
+        films = []
+        for film, own in zip(self.films, centres, strict=True):
+            if own.size:
+                film = replace(film, centres=own)
+            films.append(film)
         return replace(self, films=films)
 
 
@@ -68,10 +76,12 @@ class Stream(IterableDataset[tuple[Tensor, Tensor, Tensor]]):
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         rng = np.random.default_rng((self.recipe.seed, self.start))
-        films, phantoms, stocked = self.material.films, self.material.phantoms, self.material.stocked
+        material = self.material
         while True:
-            real = films and rng.random() < self.recipe.film_share
-            yield _tensors(draw(films if real else phantoms, stocked, rng, self.material.manner))
+            sources = material.phantoms
+            if material.films and rng.random() < self.recipe.film_share:
+                sources = material.films
+            yield _convert_to_tensors(draw(sources, material.banks, rng, material.policy))
 
 
 def fit(
@@ -89,28 +99,47 @@ def fit(
     learned = [weights for weights in net.parameters() if weights.requires_grad]
     optimiser = torch.optim.AdamW(learned, lr=recipe.learning_rate, weight_decay=1e-4)
     state = _State(net, optimiser)
-    done, places = state.resume(folder)
+    log = _Log(folder, time.monotonic(), progress)
+    done, centres = state.resume(folder)
     mined = [round(share * recipe.steps) for share in recipe.mined_at]
-    began = time.monotonic()
     for stop in sorted({*mined, recipe.steps}):
         if stop <= done:
             continue
         if done in mined:
-            maps = [number for number, weight in enumerate(recipe.map_weight) if weight > 0]
-            places = [wrong_places(net, film, maps=maps, device=recipe.device) for film in material.films]
-        batches = _ahead(iter(DataLoader(Stream(material.about(places), recipe, done), batch_size=recipe.batch)))
+            centres = _search_films(net, material, recipe)
+        samples = DataLoader(Stream(material.centre_on(centres), recipe, done), batch_size=recipe.batch)
+        batches = _draw_ahead(iter(samples))
         for step in range(done + 1, stop + 1):
             loss = _learn(state, next(batches), recipe, step)
-            if step % 25 == 0 or step == recipe.steps:
-                line = {"step": step, "loss": round(loss, 4), "seconds": round(time.monotonic() - began)}
-                with (folder / "curve.jsonl").open("a") as curve:
-                    curve.write(json.dumps(line) + "\n")
-                if progress:
-                    progress(step, line)
-            if step % 200 == 0 or step == stop:
-                state.save(folder, step, recipe, places)
+            if step % LOGGED == 0 or step == recipe.steps:
+                log.write(step, loss)
+            if step % SAVED == 0 or step == stop:
+                state.save(folder, step, recipe, centres)
         batches.close()
         done = stop
+
+
+def _search_films(net: nn.Module, material: Material, recipe: Recipe) -> list[Centres]:
+    """Where each film is marked falsely on a map that is learned."""
+    maps = [number for number, weight in enumerate(recipe.map_weight) if weight > 0]
+    return [find_false_marks(net, film, maps=maps, device=recipe.device) for film in material.films]
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """The learning curve, written as it grows."""
+
+    folder: Path
+    began: float
+    """On the clock of `time.monotonic`."""
+    progress: Callable[[int, dict[str, Any]], None] | None
+
+    def write(self, step: int, loss: float) -> None:
+        line = {"step": step, "loss": round(loss, 4), "seconds": round(time.monotonic() - self.began)}
+        with (self.folder / "curve.jsonl").open("a") as curve:
+            curve.write(json.dumps(line) + "\n")
+        if self.progress:
+            self.progress(step, line)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,19 +149,19 @@ class _State:
     net: nn.Module
     optimiser: Any
 
-    def save(self, folder: Path, step: int, recipe: Recipe, places: Sequence[Places]) -> None:
+    def save(self, folder: Path, step: int, recipe: Recipe, centres: Sequence[Centres]) -> None:
         state = {
             "step": step,
             "net": self.net.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "places": [torch.from_numpy(at) for at in places],
+            "places": [torch.from_numpy(own) for own in centres],
             "recipe": asdict(recipe),
             "maps": MAPS,
         }
         torch.save(state, folder / "checkpoint.tmp")
         (folder / "checkpoint.tmp").replace(folder / "checkpoint.pt")
 
-    def resume(self, folder: Path) -> tuple[int, list[Places]]:
+    def resume(self, folder: Path) -> tuple[int, list[Centres]]:
         """Steps already done, and where the films were marked falsely when they were last searched."""
         path = folder / "checkpoint.pt"
         if not path.exists():
@@ -140,7 +169,7 @@ class _State:
         state = torch.load(path, weights_only=True)
         self.net.load_state_dict(state["net"])
         self.optimiser.load_state_dict(state["optimiser"])
-        return int(state["step"]), [at.numpy() for at in state["places"]]
+        return int(state["step"]), [own.numpy() for own in state["places"]]
 
 
 def learning_rate(step: int, recipe: Recipe) -> float:
@@ -150,7 +179,9 @@ def learning_rate(step: int, recipe: Recipe) -> float:
     number of the step alone, so that a run may be ended earlier or later than was planned.
     """
     rise = 0.1 * recipe.steps
-    share = step / rise - 1 if step < rise else (step - rise) / (recipe.steps - rise)
+    share = (step - rise) / (recipe.steps - rise)
+    if step < rise:
+        share = step / rise - 1
     return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
 
 
@@ -161,7 +192,7 @@ def _learn(state: _State, batch: tuple[Tensor, Tensor, Tensor], recipe: Recipe, 
     image, target, weight = (tensor.to(recipe.device) for tensor in batch)
     with torch.autocast(recipe.device, dtype=torch.bfloat16):
         logits = state.net(image.contiguous(memory_format=torch.channels_last))
-    loss = _loss(logits.float(), target, weight, recipe)
+    loss = _measure_loss(logits.float(), target, weight, recipe)
     state.optimiser.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(state.net.parameters(), 1.0)
@@ -169,7 +200,7 @@ def _learn(state: _State, batch: tuple[Tensor, Tensor, Tensor], recipe: Recipe, 
     return float(loss.detach())
 
 
-def _ahead(loader: Iterator[Any]) -> Generator[Any, None, None]:
+def _draw_ahead(loader: Iterator[Any]) -> Generator[Any, None, None]:
     """The same batches, each drawn while the one before is learned from."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, loader)
@@ -179,7 +210,7 @@ def _ahead(loader: Iterator[Any]) -> Generator[Any, None, None]:
             yield batch
 
 
-def _loss(logits: Tensor, target: Tensor, weight: Tensor, recipe: Recipe) -> Tensor:
+def _measure_loss(logits: Tensor, target: Tensor, weight: Tensor, recipe: Recipe) -> Tensor:
     """Weighted cross-entropy plus one minus Dice over the batch, map by map."""
     positive = torch.tensor(recipe.positive_weight, device=logits.device).view(1, -1, 1, 1)
     entropy = torch.nn.functional.binary_cross_entropy_with_logits(logits, target, weight=weight, pos_weight=positive)
@@ -190,5 +221,5 @@ def _loss(logits: Tensor, target: Tensor, weight: Tensor, recipe: Recipe) -> Ten
     return 3 * entropy + ((1 - dice) * importance).sum() / importance.sum()
 
 
-def _tensors(sample: Sample) -> tuple[Tensor, Tensor, Tensor]:
+def _convert_to_tensors(sample: Sample) -> tuple[Tensor, Tensor, Tensor]:
     return torch.from_numpy(sample.channels), torch.from_numpy(sample.target), torch.from_numpy(sample.weight)

@@ -14,7 +14,7 @@ WIDTHS: Final = (12, 20, 32, 48, 64)
 """Channels at each halving of the resolution; about 0.2 million weights in all. Our choice: two seconds a film."""
 
 CHANNELS: Final = 3
-"""What `findings.prepare` gives."""
+"""What `findings.network_input` gives."""
 
 DEEPEST_PX: Final = 32
 """What a network halves its picture down to at most; sides are made multiples of it."""
@@ -31,8 +31,8 @@ class Double(nn.Sequential):
 
     def __init__(self, inside: int, outside: int) -> None:
         layers: list[nn.Module] = []
-        for taken in (inside, outside):
-            layers += [nn.Conv2d(taken, outside, 3, padding=1, bias=False), nn.BatchNorm2d(outside), nn.ReLU()]
+        for width in (inside, outside):
+            layers += [nn.Conv2d(width, outside, 3, padding=1, bias=False), nn.BatchNorm2d(outside), nn.ReLU()]
         super().__init__(*layers)
 
 
@@ -60,7 +60,9 @@ def down_and_up(image: Tensor, down: nn.ModuleList, up: nn.ModuleList) -> Tensor
     """Through all resolutions to the coarsest and back: (N, C, Y, X) in, the channels of the first block out."""
     kept: list[Tensor] = []
     for depth, block in enumerate(down):
-        image = block(nn.functional.max_pool2d(image, 2) if depth else image)
+        if depth:
+            image = nn.functional.max_pool2d(image, 2)
+        image = block(image)
         kept.append(image)
     for block, beside in zip(reversed(up), reversed(kept[:-1]), strict=True):
         wide = nn.functional.interpolate(image, scale_factor=2.0, mode="bilinear", align_corners=False)

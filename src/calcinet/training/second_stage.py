@@ -83,18 +83,32 @@ def first_network(path: Path) -> CalciumNet:
     graph = onnx.load(path).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     net = CalciumNet()
-    weights = iter([stored[name] for name in node.input[1:]] for node in graph.node if node.op_type == "Conv")
-    blocks = [module for part in (net.down, reversed(net.up)) for block in part for module in block]
+    convolutions = [node for node in graph.node if node.op_type == "Conv"]
+    layers = _list_layers(net)
     with torch.no_grad():
-        for convolution, norm in zip(blocks[::3], blocks[1::3], strict=True):
-            _folded(convolution, norm, *next(weights))
-        weight, bias = next(weights)
+        for convolution, norm, node in zip(layers[::3], layers[1::3], convolutions[:-1], strict=True):
+            _unfold(convolution, norm, *_read_weights(node, stored))
+        weight, bias = _read_weights(convolutions[-1], stored)
         net.head.weight.copy_(torch.tensor(weight))
-        net.head.bias.copy_(torch.tensor(bias - _shift(stored)))
+        net.head.bias.copy_(torch.tensor(bias - _find_shift(stored)))
     return net
 
 
-def _folded(convolution: Any, norm: Any, weight: np.ndarray, bias: np.ndarray) -> None:
+def _list_layers(net: CalciumNet) -> list[Any]:
+    """Convolution, normalisation and rectifier of every block, in the order in which an image passes them."""
+    layers: list[Any] = []
+    for block in (*net.down, *reversed(net.up)):
+        layers += block
+    return layers
+
+
+def _read_weights(node: Any, stored: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and bias of a convolution."""
+    weight, bias = node.input[1:]
+    return stored[weight], stored[bias]
+
+
+def _unfold(convolution: Any, norm: Any, weight: np.ndarray, bias: np.ndarray) -> None:
     """A convolution with a bias as one without and a normalisation that adds it."""
     convolution.weight.copy_(torch.tensor(weight))
     norm.running_mean.zero_()
@@ -103,7 +117,7 @@ def _folded(convolution: Any, norm: Any, weight: np.ndarray, bias: np.ndarray) -
     norm.bias.copy_(torch.tensor(bias))
 
 
-def _shift(stored: dict[str, np.ndarray]) -> np.ndarray:
+def _find_shift(stored: dict[str, np.ndarray]) -> np.ndarray:
     """What the export takes from the logits of each map, so that it is marked from 0.5."""
     (shift,) = (value for value in stored.values() if value.shape == (1, len(MAPS), 1, 1))
     return shift.ravel()

@@ -9,8 +9,7 @@ from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import find_scintigram
-from calcinet.findings.scintigram.limb_segments import PLACES
-from calcinet.findings.scintigram.seam_carving import seam
+from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS
 from calcinet.io import read
 from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
 
@@ -29,13 +28,6 @@ def found(scan):
 
 def dice(a, b):
     return 2 * (a & b).sum() / (a.sum() + b.sum())
-
-
-def test_a_seam_goes_round_what_is_dear():
-    """Row by row the cheapest neighbour: columns 0, 1, 2 cost nothing."""
-    cost = np.array([[0.0, 9, 9], [9, 0, 9], [9, 9, 0]])
-
-    assert seam(cost).tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize(("part", "least"), [("lower leg", 0.9), ("foot", 0.9), ("upper arm", 0.8), ("forearm", 0.75)])
@@ -168,8 +160,8 @@ def test_an_amputated_leg_is_not_found_and_the_other_is(scan, row, missing):
     """Above and below the left knee; the right leg is divided as before."""
     segments = find_scintigram(without_left_leg(scan, row)).views[0].segments
 
-    assert {part for (part, side), one in segments.items() if not one.laid and side == "L"} == missing
-    assert all(one.laid and one.soft.any() for (_, side), one in segments.items() if side == "R")
+    assert {part for (part, side), one in segments.items() if not one.is_complete and side == "L"} == missing
+    assert all(one.is_complete and one.soft.any() for (_, side), one in segments.items() if side == "R")
 
 
 def test_a_body_upside_down_is_no_body(scan):
@@ -197,4 +189,4 @@ def test_a_body_that_lies_oddly_ends_in_a_reason_or_a_division(scan, change):
     with suppress(NotMeasurable):
         found = find_scintigram(replace(scan.image, pixels=np.ascontiguousarray(odd)))
 
-        assert all(set(view.segments) == set(PLACES) for view in found.views)
+        assert all(set(view.segments) == set(SEGMENT_KEYS) for view in found.views)

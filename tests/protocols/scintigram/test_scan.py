@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from calcinet.findings.scintigram.limb_segments import PLACES
+from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS
 from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
 from calcinet.protocols.scintigram.scan import (
@@ -33,7 +33,7 @@ def test_a_calf_raised_by_a_third_is_found_and_its_health_is_not(person):
 
 
 def test_every_segment_is_measured_or_has_a_reason(scan):
-    assert set(scan.soft) | set(scan.missing) == set(PLACES)
+    assert set(scan.soft) | set(scan.missing) == set(SEGMENT_KEYS)
     assert not set(scan.soft) & set(scan.missing)
 
 

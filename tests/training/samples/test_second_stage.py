@@ -14,11 +14,11 @@ of_extra("train", "torch")
 from calcinet.training.samples.base import Source, draw  # noqa: E402
 from calcinet.training.samples.second_stage import (  # noqa: E402
     BARE_SEED,
-    MANNER,
+    POLICY,
     bare_source,
-    inside,
+    fill_vessels,
+    grow_bank,
     phantom_source,
-    stock,
     with_calcium,
 )
 
@@ -31,7 +31,7 @@ def _straight(calcified):
 
 def test_the_inside_of_a_vessel_is_its_walls_and_its_lumen():
     """Four millimetres at 0.5 mm a pixel are eight rows; forty columns of it, and round ends of up to four pixels."""
-    drawn = inside([_straight(np.ones(41, dtype=bool))], (60, 60), 0.5)
+    drawn = fill_vessels([_straight(np.ones(41, dtype=bool))], (60, 60), 0.5)
 
     rows = np.flatnonzero(drawn[:, 30])
     assert rows.mean() == pytest.approx(30.5, abs=0.5)
@@ -43,17 +43,17 @@ def test_only_what_is_calcified_counts():
     """Nothing of a vessel without calcium."""
     calcified = np.zeros(41, dtype=bool)
 
-    assert not inside([_straight(calcified)], (60, 60), 0.5).any()
+    assert not fill_vessels([_straight(calcified)], (60, 60), 0.5).any()
 
     calcified[:10] = True
-    drawn = inside([_straight(calcified)], (60, 60), 0.5)
+    drawn = fill_vessels([_straight(calcified)], (60, 60), 0.5)
     assert drawn[30, 15]
     assert not drawn[30, 30]
 
 
 def test_the_walls_of_what_is_grown_lie_inside_of_its_vessels():
     """Nearly all: a wall's edge may touch one pixel more; nets are no vessels."""
-    grown = [stock(seed) for seed in range(30)]
+    grown = [grow_bank(seed) for seed in range(30)]
     walls = [one for one in grown if one.growth.deposit.label == VESSEL]
     nets = [one for one in grown if one.growth.deposit.label == NET]
 
@@ -69,13 +69,13 @@ def test_a_phantom_answers_with_the_inside_of_its_vessels():
     assert answer.patch[answer.mask == NET].mean() < 0.5
 
 
-def test_every_second_film_is_worn_before_calcium_goes_in():
+def test_every_second_film_is_degraded_before_calcium_goes_in():
     """The same calcium twice: put into the film as it is, and into a changed one."""
-    film = Source(np.random.default_rng(0).normal(100, 2, (300, 300)).astype(np.float16))
+    film = Source(plane=np.random.default_rng(0).normal(100, 2, (300, 300)).astype(np.float16))
     differ = []
     for number in (6, 14, 22):
-        plain, worn = (with_calcium(film, each).plane.astype(np.float32) for each in (number, number + 1))
-        differ.append(not np.array_equal(plain, worn))
+        plain, degraded = (with_calcium(film, each).plane.astype(np.float32) for each in (number, number + 1))
+        differ.append(not np.array_equal(plain, degraded))
         assert np.array_equal(plain, film.plane)
 
     assert any(differ)
@@ -83,12 +83,12 @@ def test_every_second_film_is_worn_before_calcium_goes_in():
 
 def test_samples_are_wide_and_repeatable():
     """The side that the manner names; the same seed, the same sample."""
-    film = Source(np.random.default_rng(1).normal(100, 4, (700, 500)).astype(np.float16))
-    grown = [stock(seed) for seed in range(4)]
+    film = Source(plane=np.random.default_rng(1).normal(100, 4, (700, 500)).astype(np.float16))
+    grown = [grow_bank(seed) for seed in range(4)]
 
-    first, second = (draw([film], grown, np.random.default_rng(5), MANNER) for _ in range(2))
+    first, second = (draw([film], grown, np.random.default_rng(5), POLICY) for _ in range(2))
 
-    assert first.channels.shape == (3, MANNER.crop_px, MANNER.crop_px)
+    assert first.channels.shape == (3, POLICY.crop_px, POLICY.crop_px)
     assert np.array_equal(first.channels, second.channels)
     assert np.array_equal(first.target, second.target)
 

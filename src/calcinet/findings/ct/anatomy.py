@@ -1,7 +1,7 @@
 """The map that calcium is placed on: body, bone, compartments, sides, trunk or limb."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,11 @@ from scipy import ndimage
 
 from calcinet.arrays import Floats, Indices, Mask, Pixels
 from calcinet.errors import NotMeasurable
-from calcinet.findings.ct.body import find_body, gap_between_limbs, sides
+from calcinet.findings.ct.body import find_body, find_sides, gap_between_limbs
 from calcinet.findings.ct.bone import Skeleton, find_bone
-from calcinet.findings.ct.coarse_grid import CoarseGrid, coarse
+from calcinet.findings.ct.coarse_grid import CoarseGrid, make_coarse_grid
 from calcinet.findings.ct.compartments import Layer, depth_in_slices, find_layers
-from calcinet.findings.ct.spine import without_aorta
+from calcinet.findings.ct.spine import remove_aorta
 from calcinet.image import Image
 from calcinet.text import say
 
@@ -26,8 +26,17 @@ MIDDLE_MM: Final = 35.0
 CROPPED_SHARE: Final = 0.6
 """Share of the slices. Our choice: the couch's edge may cut an elbow or a hip in some."""
 
+STRETCH_MM: Final = 30.0
+"""Most slices over this height decide whether one of them is trunk. Our choice."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+TRUNK_GAP_MM: Final = 25.0
+"""Half the height of a stretch of trunk without bone in its middle. Our choice: between pubis and sacrum."""
+
+AXIS_SMOOTHING: Final = 3.0
+"""Standard deviation in coarse slices of the bell that a limb's axis is smoothed with. Our choice."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Anatomy:
     """Everything on the coarse grid."""
 
@@ -37,22 +46,25 @@ class Anatomy:
     layers: NDArray[np.uint8]
     """Values of `Layer`."""
     depth_mm: Pixels
-    """Below the skin, within slices."""
+    """Depth below the skin, within slices."""
     side: NDArray[np.uint8]
     """Shape (Z, X): 0 unknown, 1 right, 2 left."""
     trunk: Mask
     """Shape (Z,): slices of the trunk; the others are limbs."""
 
     voxel_mm3: float
-    """Of the volume."""
+    """Size of a voxel of the volume."""
 
     @property
     def cropped(self) -> bool:
         """Whether the picture cuts the body at opposite edges in most slices: then it shows no skin to measure from."""
-        there = self.body.any(axis=(1, 2))
-        edges = [self.body[there, :, 0], self.body[there, :, -1], self.body[there, 0], self.body[there, -1]]
-        left, right, front, back = (edge.any(axis=1) for edge in edges)
-        return bool(max((left & right).mean(), (front & back).mean()) > CROPPED_SHARE) if there.any() else False
+        shown = self.body[self.body.any(axis=(1, 2))]
+        if not len(shown):
+            return False
+        left, right = shown[:, :, 0].any(axis=1), shown[:, :, -1].any(axis=1)
+        front, back = shown[:, 0].any(axis=1), shown[:, -1].any(axis=1)
+        share = max((left & right).mean(), (front & back).mean())
+        return bool(share > CROPPED_SHARE)
 
     def side_at(self, points: Indices) -> NDArray[np.uint8]:
         """Side of voxels of the volume, shape (N, 3) -> (N,)."""
@@ -65,19 +77,14 @@ class Anatomy:
 
     def limb_axis(self, side: int) -> Floats:
         """Middle of the body, or of its half of that side, (Y, X) in voxels of the volume for each slice, (Z, 2)."""
-        here = self.body & (np.ones_like(self.side, bool) if side == 0 else self.side == side)[:, None, :]
-        middles = np.full((len(here), 2), np.nan)
-        for z, plane in enumerate(here):
-            if plane.any():
-                middles[z] = [coordinate.mean() for coordinate in np.nonzero(plane)]
-        known = np.flatnonzero(~np.isnan(middles[:, 0]))
-        if not len(known):
+        half = self.body
+        if side != 0:
+            half = self.body & (self.side == side)[:, None, :]
+        coarse = _smooth_axis(_find_middles(half))
+        if coarse is None:
             return np.zeros((self.grid.shape[0], 2))
-        every = np.arange(len(middles))
-        full = np.stack([np.interp(every, known, middles[known, k]) for k in range(2)], axis=1)
-        full = ndimage.gaussian_filter1d(full, 3, axis=0, mode="nearest")
-        at = (np.arange(self.grid.shape[0]) + 0.5) / self.grid.block[0] - 0.5
-        fine = np.stack([np.interp(at, every, full[:, k]) for k in range(2)], axis=1)
+        slices = (np.arange(self.grid.shape[0]) + 0.5) / self.grid.block[0] - 0.5
+        fine = _interpolate(slices, np.arange(len(coarse)), coarse)
         return np.asarray((fine + 0.5) * np.array(self.grid.block[1:]) - 0.5)
 
 
@@ -98,45 +105,78 @@ def find_anatomy(image: Image, bones: Mask | None = None) -> Anatomy:
     """
     if image.spacing_mm is None:
         raise NotMeasurable(say("a CT needs the size of a pixel and the distance of slices"))
-    grid = coarse(image, image.spacing_mm)
+    grid = make_coarse_grid(image, image.spacing_mm)
     body = find_body(grid)
-    skeleton = find_bone(image, grid, body, None if bones is None else _averaged(bones, grid))
-    side = sides(body, image.laterality)
-    trunk = _trunk(body, skeleton.bone, grid)
-    skeleton = without_aorta(skeleton, body, trunk, grid)
+    given = None
+    if bones is not None:
+        given = _sample_blocks(bones, grid)
+    skeleton = find_bone(image, grid, body, given)
+    trunk = _find_trunk_slices(body, skeleton.bone, grid)
+    skeleton = remove_aorta(skeleton, body, trunk, grid)
     return Anatomy(
-        grid,
-        body,
-        skeleton,
-        find_layers(grid, body, skeleton, trunk),
-        depth_in_slices(body, grid),
-        side,
-        trunk,
-        float(np.prod(image.spacing_mm)),
+        grid=grid,
+        body=body,
+        skeleton=skeleton,
+        layers=find_layers(grid, body, skeleton, trunk),
+        depth_mm=depth_in_slices(body, grid),
+        side=find_sides(body, image.laterality),
+        trunk=trunk,
+        voxel_mm3=float(np.prod(image.spacing_mm)),
     )
 
 
-def _averaged(mask: Mask, grid: CoarseGrid) -> Mask:
-    """Coarse voxels in whose middle the mask is."""
-    at = [np.arange(size) * step + step // 2 for size, step in zip(grid.hu.shape, grid.block, strict=True)]
-    return np.asarray(mask[np.ix_(*at)])
-
-
-def _trunk(body: Mask, bone: Mask, grid: CoarseGrid) -> Mask:
-    out = np.zeros(len(body), dtype=bool)
+def _find_middles(body: Mask) -> Floats:
+    """Mean row and column of the body in each slice, NaN where there is none; shape (Z, 2)."""
+    middles = np.full((len(body), 2), np.nan)
     for z, plane in enumerate(body):
-        columns = plane.sum(axis=0)
-        there = np.flatnonzero(columns)
-        if not len(there) or np.ptp(there) * grid.mm[2] < TRUNK_MM or gap_between_limbs(columns) is not None:
-            continue
-        middle, reach = float(there.mean()), MIDDLE_MM / grid.mm[2]
-        out[z] = bone[z, :, max(0, int(middle - reach)) : int(middle + reach) + 1].any()
-    usual = ndimage.median_filter(out.astype(np.uint8), grid.size(30.0, 0) | 1) > 0
-    return np.asarray(ndimage.binary_closing(np.pad(usual, gap := grid.size(GAP_MM, 0)), iterations=gap)[gap:-gap])
+        if plane.any():
+            rows, columns = np.nonzero(plane)
+            middles[z] = rows.mean(), columns.mean()
+    return middles
 
 
-GAP_MM: Final = 25.0
-"""Half the height of a stretch of trunk without bone in its middle. Our choice: between pubis and sacrum."""
+def _smooth_axis(middles: Floats) -> Floats | None:
+    """Middles without gaps and jitter, shape (Z, 2); None where none is known."""
+    known = np.flatnonzero(~np.isnan(middles[:, 0]))
+    if not len(known):
+        return None
+    full = _interpolate(np.arange(len(middles)), known, middles[known])
+    return np.asarray(ndimage.gaussian_filter1d(full, AXIS_SMOOTHING, axis=0, mode="nearest"))
+
+
+def _interpolate(wanted: NDArray[Any], known: NDArray[Any], values: Floats) -> Floats:
+    """Values of shape (N, 2), given at `known`, at the wanted heights; shape (M, 2)."""
+    rows = np.interp(wanted, known, values[:, 0])
+    columns = np.interp(wanted, known, values[:, 1])
+    return np.stack([rows, columns], axis=1)
+
+
+def _sample_blocks(mask: Mask, grid: CoarseGrid) -> Mask:
+    """Coarse voxels in whose middle the mask is."""
+    axes = []
+    for size, step in zip(grid.hu.shape, grid.block, strict=True):
+        axes.append(np.arange(size) * step + step // 2)
+    return np.asarray(mask[np.ix_(*axes)])
+
+
+def _find_trunk_slices(body: Mask, bone: Mask, grid: CoarseGrid) -> Mask:
+    """Slices of the trunk, shape (Z,)."""
+    single = np.zeros(len(body), dtype=bool)
+    for z, plane in enumerate(body):
+        single[z] = _is_trunk(plane, bone[z], grid)
+    usual = ndimage.median_filter(single.astype(np.uint8), grid.size(STRETCH_MM, 0) | 1) > 0
+    gap = grid.size(TRUNK_GAP_MM, 0)
+    return np.asarray(ndimage.binary_closing(np.pad(usual, gap), iterations=gap)[gap:-gap])
+
+
+def _is_trunk(body: Mask, bone: Mask, grid: CoarseGrid) -> bool:
+    """Whether a slice shows one wide body with bone near to its midline."""
+    columns = body.sum(axis=0)
+    there = np.flatnonzero(columns)
+    if not len(there) or np.ptp(there) * grid.mm[2] < TRUNK_MM or gap_between_limbs(columns) is not None:
+        return False
+    middle, reach = float(there.mean()), MIDDLE_MM / grid.mm[2]
+    return bool(bone[:, max(0, int(middle - reach)) : int(middle + reach) + 1].any())
 
 
 __all__ = ["Anatomy", "Layer", "find_anatomy"]

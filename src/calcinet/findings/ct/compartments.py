@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.findings.ct.bone import Skeleton
-from calcinet.findings.ct.coarse_grid import CoarseGrid, closed, filled, opened
+from calcinet.findings.ct.coarse_grid import CoarseGrid, close_slices, fill_holes, open_slices
 
 MUSCLE_HU: Final = (0.0, 120.0)
 """Mean of a coarse voxel of muscle or organ. Our choice: fat lies below, calcium and bone above."""
@@ -25,8 +25,10 @@ WALL_GAP_MM: Final = 24.0
 """Half the width of gaps in the wall of the trunk. Our choice: the midline, the flanks, between ribs."""
 
 GAS_HU: Final = -250.0
+"""Bowel and lung are darker than this. Our choice: fat is at -100."""
+
 GAS_MM: Final = 8.0
-"""Bowel and lung are as dark as this, and lie no nearer to the surface. Our choice: fat is at -100."""
+"""Gas nearer to the surface is outside. Our choice."""
 
 UNDER_SKIN_MM: Final = 3.0
 """Muscle does not begin nearer to the surface. Our choice: skin is 1 to 3 mm thick, and as bright as muscle."""
@@ -55,20 +57,24 @@ def find_layers(grid: CoarseGrid, body: Mask, skeleton: Skeleton, trunk: Mask) -
     trunk
         Slices of the trunk, shape (Z,): the wall of the belly has wider gaps than a limb's fascia.
     """
+    layers = np.where(body, Layer.SUBCUTIS, Layer.OUTSIDE).astype(np.uint8)
+    layers[_find_deep(grid, body, skeleton, trunk)] = Layer.DEEP
+    layers[skeleton.bone] = Layer.BONE
+    return layers
+
+
+def _find_deep(grid: CoarseGrid, body: Mask, skeleton: Skeleton, trunk: Mask) -> Mask:
+    """What the fascia and the wall of the trunk hold: muscle and bone, and the gaps between them."""
     depth = depth_in_slices(body, grid)
     inside = depth > UNDER_SKIN_MM
     low, high = MUSCLE_HU
     soft = (grid.hu > low) & (grid.hu < high) & inside
-    core = opened(soft, grid, SEPTUM_MM) | (skeleton.bone & inside)
-    shut = closed(core, grid, FASCIA_GAP_MM)
+    core = open_slices(soft, grid, SEPTUM_MM) | (skeleton.bone & inside)
+    shut = close_slices(core, grid, FASCIA_GAP_MM)
     if trunk.any():
         gas = (grid.hu < GAS_HU) & (depth > GAS_MM)
-        shut[trunk] = closed((core | gas)[trunk], grid, WALL_GAP_MM)
-    deep = opened(filled(shut), grid, SEPTUM_MM) & inside
-    layers = np.where(body, Layer.SUBCUTIS, Layer.OUTSIDE).astype(np.uint8)
-    layers[deep] = Layer.DEEP
-    layers[skeleton.bone] = Layer.BONE
-    return layers
+        shut[trunk] = close_slices((core | gas)[trunk], grid, WALL_GAP_MM)
+    return open_slices(fill_holes(shut), grid, SEPTUM_MM) & inside
 
 
 def depth_in_slices(body: Mask, grid: CoarseGrid) -> Pixels:

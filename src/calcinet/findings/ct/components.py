@@ -28,8 +28,15 @@ MOST_SAMPLED: Final = 400_000
 """Voxels that noise is measured on. Our choice: its error is then a per mille."""
 
 
+DEFAULT_MUSCLE_HU: Final = 50.0
+"""Brightness of muscle where none is seen. Our choice."""
+
+DEFAULT_NOISE_HU: Final = 15.0
+"""Noise where it cannot be measured. Our choice: that of a scan for calcium scoring, 15 to 20 HU."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Tissue:
+class Muscle:
     """Muscle on this scan."""
 
     mean_hu: float
@@ -37,13 +44,13 @@ class Tissue:
     """Standard deviation between neighbouring voxels and of the tissue itself."""
 
     def seed_hu(self, threshold_hu: float, sigmas: float = SEED_SIGMAS) -> float:
-        """What a lesion's peak must reach."""
+        """Brightness that a component's peak must reach."""
         return max(threshold_hu, self.mean_hu + sigmas * self.noise_hu)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """One connected part of calcium."""
+class Component:
+    """One connected component of calcium."""
 
     mask: Mask
     """In its own box."""
@@ -59,31 +66,28 @@ class Part:
         return np.asarray(np.argwhere(self.mask) + np.array(self.origin), dtype=np.intp)
 
 
-def tissue(image: Image, grid: CoarseGrid, layers: NDArray[np.uint8]) -> Tissue:
-    """Brightness and noise of muscle; of the body's soft tissue where there is no muscle."""
-    soft = (layers == Layer.DEEP) & (grid.hu > 0) & (grid.hu < 100)
-    places = (
-        np.argwhere(ndimage.binary_erosion(soft, np.ones((1, 3, 3), dtype=bool)))
-        if soft.any()
-        else np.empty((0, 3), np.intp)
-    )
-    if not len(places):
-        return Tissue(50.0, DEFAULT_NOISE_HU)
-    step = max(1, len(places) * int(np.prod(grid.block)) // MOST_SAMPLED)
-    corner = places[::step] * np.array(grid.block)
-    values = image.pixels[tuple(corner.T)]
+def measure_muscle(image: Image, grid: CoarseGrid, layers: NDArray[np.uint8]) -> Muscle:
+    """Brightness and noise of muscle; the defaults where there is no muscle."""
+    blocks = _find_soft_blocks(grid, layers)
+    if not len(blocks):
+        return Muscle(DEFAULT_MUSCLE_HU, DEFAULT_NOISE_HU)
+    step = max(1, len(blocks) * int(np.prod(grid.block)) // MOST_SAMPLED)
+    corners = blocks[::step] * np.array(grid.block)
+    values = image.pixels[tuple(corners.T)]
     middle = float(np.median(values))
-    return Tissue(middle, float(1.4826 * np.median(np.abs(values - middle))))
+    return Muscle(middle, float(1.4826 * np.median(np.abs(values - middle))))
 
 
-DEFAULT_NOISE_HU: Final = 15.0
-"""Where it cannot be measured. Our choice: that of a scan for calcium scoring, 15 to 20 HU."""
+def _find_soft_blocks(grid: CoarseGrid, layers: NDArray[np.uint8]) -> Indices:
+    """Coarse voxels of soft tissue under the fascia whose neighbours are such, too; shape (N, 3)."""
+    soft = (layers == Layer.DEEP) & (grid.hu > 0) & (grid.hu < 100)
+    return np.argwhere(ndimage.binary_erosion(soft, np.ones((1, 3, 3), dtype=bool)))
 
 
-def find_parts(
-    image: Image, grid: CoarseGrid, layers: NDArray[np.uint8], skeleton: Skeleton, muscle: Tissue, threshold_hu: float
-) -> list[Part]:
-    """Connected parts at `threshold_hu` and above whose peak stands clear of noise, outside bone and its rim.
+def find_components(
+    image: Image, grid: CoarseGrid, layers: NDArray[np.uint8], skeleton: Skeleton, muscle: Muscle, threshold_hu: float
+) -> list[Component]:
+    """Connected components at `threshold_hu` and above whose peak stands clear of noise, outside bone and its rim.
 
     Parameters
     ----------
@@ -102,16 +106,17 @@ def find_parts(
         above = plane >= threshold_hu
         if above.any():
             bright[z] = above & grid.fine_plane(allowed, z)
-    return list(_parts(image, bright, muscle, threshold_hu))
+    return list(_split_components(image, bright, muscle, threshold_hu))
 
 
-def _parts(image: Image, bright: Mask, muscle: Tissue, threshold_hu: float) -> Iterator[Part]:
-    numbered, count = ndimage.label(bright, structure=ALL_NEIGHBOURS)
-    if not count:
-        return
-    seed, lone = muscle.seed_hu(threshold_hu), muscle.seed_hu(threshold_hu, LONE_SIGMAS)
+def _split_components(image: Image, bright: Mask, muscle: Muscle, threshold_hu: float) -> Iterator[Component]:
+    """Connected components whose peak reaches the seed: a higher one for a single voxel."""
+    numbered, _ = ndimage.label(bright, structure=ALL_NEIGHBOURS)
     for number, box in enumerate(ndimage.find_objects(numbered), start=1):
         mask = numbered[box] == number
+        sigmas = SEED_SIGMAS
+        if mask.sum() == 1:
+            sigmas = LONE_SIGMAS
         peak = float(image.pixels[box][mask].max())
-        if peak >= (lone if mask.sum() == 1 else seed):
-            yield Part(mask, (box[0], box[1], box[2]))
+        if peak >= muscle.seed_hu(threshold_hu, sigmas):
+            yield Component(mask, (box[0], box[1], box[2]))

@@ -9,12 +9,20 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.arrays import Mask, Pixels
-from calcinet.findings.ct.coarse_grid import CoarseGrid, opened, parts
-from calcinet.findings.ct.components import Part
+from calcinet.findings.ct.coarse_grid import (
+    CoarseGrid,
+    Spacing,
+    distance_to_edge,
+    label_components,
+    open_slices,
+    widen_box,
+)
+from calcinet.findings.ct.components import Component
 from calcinet.image import Image
 
 ENHANCED_HU: Final = (110.0, 900.0)
-"""Of enhanced blood. Our choice: unenhanced blood stays under 80, calcium and metal of this thickness pass 900."""
+"""Brightness of enhanced blood. Our choice: unenhanced blood stays under 80, calcium and metal of this
+thickness pass 900."""
 
 POOL_RADIUS_MM: Final = 3.0
 """Half the width of a vessel that is looked into. Our choice: popliteal and larger."""
@@ -31,55 +39,6 @@ LEAST_LENGTH_MM: Final = 25.0
 MOST_SHELL: Final = 0.12
 """Share of its surroundings that may be brighter than the pool by its spread: bone has a shell. Our choice."""
 
-
-@dataclass(frozen=True, slots=True)
-class BloodPool:
-    """Enhanced blood that was seen."""
-
-    mean_hu: float
-    spread_hu: float
-    """Standard deviation over its voxels."""
-    volume_mm3: float
-
-
-def enhanced_pool(grid: CoarseGrid, body: Mask) -> BloodPool | None:
-    """The largest even, bright pool without a brighter shell; None where blood is not enhanced.
-
-    Parameters
-    ----------
-    grid
-        The volume, averaged over blocks.
-    body
-        The patient, same shape.
-    """
-    low, high = ENHANCED_HU
-    bright = (grid.hu > low) & (grid.hu < high) & body
-    even = _local_spread(grid.hu, bright) < MOST_SPREAD
-    numbered, large = parts(opened(bright & even, grid, POOL_RADIUS_MM), LEAST_POOL_MM3 / grid.voxel_mm3)
-    best: BloodPool | None = None
-    for number, box in large:
-        wide = tuple(slice(max(0, at.start - 3), at.stop + 3) for at in box)
-        part, hu = numbered[wide] == number, grid.hu[wide]
-        pool = BloodPool(float(hu[part].mean()), float(hu[part].std()), float(part.sum()) * grid.voxel_mm3)
-        shell = ndimage.binary_dilation(part, iterations=2) & ~part
-        brighter = float((hu[shell] > pool.mean_hu + max(pool.spread_hu, 0.25 * pool.mean_hu)).mean())
-        long = (box[0].stop - box[0].start) * grid.mm[0] >= LEAST_LENGTH_MM
-        if not long or pool.spread_hu > MOST_SPREAD * pool.mean_hu or brighter > MOST_SHELL:
-            continue
-        if best is None or pool.volume_mm3 > best.volume_mm3:
-            best = pool
-    return best
-
-
-def _local_spread(hu: Pixels, where: Mask) -> NDArray[np.floating]:
-    """Standard deviation of the 3 x 3 voxels of a slice round each over their mean, shape of `hu`."""
-    size = (1, 3, 3)
-    mean = ndimage.uniform_filter(hu, size)
-    square = ndimage.uniform_filter(hu * hu, size)
-    spread = np.sqrt(np.maximum(square - mean * mean, 0))
-    return np.where(where, spread / np.maximum(mean, 1), np.inf)
-
-
 TUBE_LENGTH_MM: Final = 40.0
 """An even bright column this long is blood. Our choice: plaques are uneven, and seldom so long."""
 
@@ -92,9 +51,76 @@ TUBE_HU: Final = 650.0
 LEAST_CORE: Final = 0.12
 """Share of the column that is its middle: a calcified wall has none. Our choice."""
 
+CORE_MM: Final = 1.1
+"""Depth inside the column from which blur does not darken it. Our choice: two widths of a soft kernel's blur."""
 
-def enhanced_tube(image: Image, columns: Sequence[Part]) -> BloodPool | None:
-    """Enhanced blood in an artery of a limb too thin for `enhanced_pool`: the longest even, solid column.
+LEAST_RUN: Final = 0.7
+"""Share of the column's slices that have a middle. Our choice: plaques are broken."""
+
+SHELL_VOXELS: Final = 2
+"""Thickness of the shell round a pool that is looked at, in coarse voxels. Our choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class BloodPool:
+    """Enhanced blood that was seen."""
+
+    mean_hu: float
+    spread_hu: float
+    """Standard deviation over its voxels."""
+    volume_mm3: float
+
+
+def find_enhanced_pool(grid: CoarseGrid, body: Mask) -> BloodPool | None:
+    """The largest even, bright pool without a brighter shell; None where blood is not enhanced.
+
+    Parameters
+    ----------
+    grid
+        The volume, averaged over blocks.
+    body
+        The patient, same shape.
+    """
+    low, high = ENHANCED_HU
+    bright = (grid.hu > low) & (grid.hu < high) & body
+    even = _measure_local_spread(grid.hu, bright) < MOST_SPREAD
+    least_voxels = LEAST_POOL_MM3 / grid.voxel_mm3
+    numbered, large = label_components(open_slices(bright & even, grid, POOL_RADIUS_MM), least_voxels)
+    best: BloodPool | None = None
+    for number, box in large:
+        if (box[0].stop - box[0].start) * grid.mm[0] < LEAST_LENGTH_MM:
+            continue
+        margin = SHELL_VOXELS + 1
+        wide = widen_box(box, (margin, margin, margin), numbered.shape)
+        pool = _measure_pool(grid.hu[wide], numbered[wide] == number, grid.voxel_mm3)
+        if pool is not None and (best is None or pool.volume_mm3 > best.volume_mm3):
+            best = pool
+    return best
+
+
+def _measure_pool(hu: Pixels, inside: Mask, voxel_mm3: float) -> BloodPool | None:
+    """A pool of blood; None where it is uneven or has a brighter shell."""
+    pool = BloodPool(float(hu[inside].mean()), float(hu[inside].std()), float(inside.sum()) * voxel_mm3)
+    if pool.spread_hu > MOST_SPREAD * pool.mean_hu:
+        return None
+    shell = ndimage.binary_dilation(inside, iterations=SHELL_VOXELS) & ~inside
+    brighter_hu = pool.mean_hu + max(pool.spread_hu, 0.25 * pool.mean_hu)
+    if float((hu[shell] > brighter_hu).mean()) > MOST_SHELL:
+        return None
+    return pool
+
+
+def _measure_local_spread(hu: Pixels, where: Mask) -> NDArray[np.floating]:
+    """Standard deviation of the 3 x 3 voxels of a slice round each over their mean, shape of `hu`."""
+    size = (1, 3, 3)
+    mean = ndimage.uniform_filter(hu, size)
+    square = ndimage.uniform_filter(hu * hu, size)
+    spread = np.sqrt(np.maximum(square - mean * mean, 0))
+    return np.where(where, spread / np.maximum(mean, 1), np.inf)
+
+
+def find_enhanced_tube(image: Image, columns: Sequence[Component]) -> BloodPool | None:
+    """Enhanced blood in an artery of a limb too thin for `find_enhanced_pool`: the longest even, solid column.
 
     Parameters
     ----------
@@ -103,27 +129,26 @@ def enhanced_tube(image: Image, columns: Sequence[Part]) -> BloodPool | None:
     columns
         Connected voxels above the threshold of calcium, outside bone.
     """
-    assert image.spacing_mm is not None
+    spacing_mm = image.require_spacing_mm()
     best, longest = None, TUBE_LENGTH_MM
-    for part in columns:
-        tall = part.mask.shape[0] * image.spacing_mm[0]
-        if tall < longest:
+    for column in columns:
+        length = column.mask.shape[0] * spacing_mm[0]
+        if length < longest:
             continue
-        inside = np.stack([ndimage.distance_transform_edt(np.pad(plane, 1))[1:-1, 1:-1] for plane in part.mask])
-        core = inside * min(image.spacing_mm[1:]) >= CORE_MM
-        hu = image.pixels[part.box][core]
-        if hu.size < LEAST_CORE * part.mask.sum() or not core.any(axis=(1, 2)).mean() > LEAST_RUN:
-            continue
-        middle = float(np.median(hu))
-        spread = float(1.4826 * np.median(np.abs(hu - middle)))  # plaques within it count little
-        pool = BloodPool(middle, spread, float(part.mask.sum()) * float(np.prod(image.spacing_mm)))
-        if pool.mean_hu <= TUBE_HU and pool.spread_hu <= TUBE_SPREAD * pool.mean_hu:
-            best, longest = pool, tall
+        pool = _measure_column(image.pixels[column.box], column.mask, spacing_mm)
+        if pool is not None:
+            best, longest = pool, length
     return best
 
 
-CORE_MM: Final = 1.1
-"""Depth inside the column from which blur does not darken it. Our choice: two widths of a soft kernel's blur."""
-
-LEAST_RUN: Final = 0.7
-"""Share of the column's slices that have a middle. Our choice: plaques are broken."""
+def _measure_column(hu: Pixels, column: Mask, spacing_mm: Spacing) -> BloodPool | None:
+    """Blood in a column, from its core; None where it is uneven, too bright or hollow."""
+    core = distance_to_edge(column, (1.0, 1.0)) * min(spacing_mm[1:]) >= CORE_MM
+    inner = hu[core]
+    if inner.size < LEAST_CORE * column.sum() or core.any(axis=(1, 2)).mean() <= LEAST_RUN:
+        return None
+    middle = float(np.median(inner))
+    spread = float(1.4826 * np.median(np.abs(inner - middle)))  # plaques within it count little
+    if middle > TUBE_HU or spread > TUBE_SPREAD * middle:
+        return None
+    return BloodPool(middle, spread, float(column.sum()) * float(np.prod(spacing_mm)))

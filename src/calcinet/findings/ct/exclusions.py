@@ -6,118 +6,142 @@ import cv2
 import numpy as np
 from scipy import ndimage
 
-from calcinet.arrays import Pixels
+from calcinet.arrays import Mask, Pixels
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.body import SURFACE_HU
+from calcinet.findings.ct.coarse_grid import locate_in, widen_box
 from calcinet.findings.ct.deposit import Deposit
 from calcinet.image import Image
 
 NEAR_BONE_MM: Final = 3.0
-"""A lone nodule this near to bone is taken for a part of it: an avulsion, an ossicle, an osteophyte. Our choice."""
+"""A lone nodule this near to bone is counted to it: an avulsion, an ossicle, an osteophyte. Our choice."""
 
 SPUR_MM: Final = 8.0
-"""What touches bone and reaches no farther from it is a part of it. Our choice: osteophytes are shorter."""
+"""What touches bone and reaches no farther from it is bone. Our choice: osteophytes are shorter."""
 
 TOUCHING: Final = 0.15
-"""Share of a part that lies against bone, for it to be bone however far it reaches. Our choice."""
+"""Share of a deposit that touches bone, for it to be bone however far it reaches. Our choice."""
 
 OSSICLE_MM: Final = (2.2, 16.0)
 """Size of small bones and stones, as the length of a bar of their spread. Our choice: a ball of 5 mm has 3.9."""
 
 DIP: Final = 0.07
+"""A core that is darker than its shell by this share of it is no calcium of a vessel. Our choice: that is brightest in
+its middle, for blur."""
+
 DIP_SIGMAS: Final = 4.0
-"""A core that is darker than its shell by this share of it, and by so many standard deviations of its mean, is no
-calcium: that is brightest in its middle, for blur. Our choice."""
+"""Standard deviations of the core's mean by which it is darker, at least. Our choice."""
 
 STONE_MM: Final = 15.0
 """A small body with a dark core is a small bone within this distance of bone, else a vein's stone. Our choice."""
 
 MOST_AIR: Final = 0.3
-"""Share of air about a part from which it lies on the skin and not in it. Our choice: skin is 1.5 mm thick."""
+"""Share of air about a deposit from which it is on the skin and not in it. Our choice: skin is 1.5 mm thick."""
+
+MOST_LONG: Final = 2.0
+"""Length over thickness of a body that is round. Our choice: the flattest sesamoids."""
+
+PLASTIC_HU: Final = 450.0
+"""Plastics are no brighter. Our choice: fluorine's are the brightest."""
+
+TUBE_DEPTH_MM: Final = 5.0
+"""A tube that comes from outside is no deeper on average. Our choice."""
+
+TUBE_AROUND_MM: Final = 12.0
+"""The outer part of such a tube is no farther away. Our choice."""
+
+BUMP_MM: Final = 2.0
+"""Half the thickness of what goes on outside the skin, at most. Our choice."""
+
+BUMP_HU: Final = -250.0
+"""What goes on outside the skin is brighter. Our choice."""
+
+LEAST_BUMP_MM3: Final = 10.0
+"""Volume of what goes on outside the skin, at least. Our choice: 10 mm of a thin cannula have 15 mm3."""
 
 
 def distance_from_bone(anatomy: Anatomy) -> Pixels:
-    """Of every coarse voxel from bone, in mm; far where there is none."""
+    """Distance of every coarse voxel from bone, in mm; infinite where there is none."""
     bone = anatomy.skeleton.bone
     if not bone.any():
         return np.full(bone.shape, np.inf, dtype=np.float32)
     return np.asarray(ndimage.distance_transform_edt(~bone, sampling=anatomy.grid.mm), dtype=np.float32)
 
 
-def is_spur(anatomy: Anatomy, lesion: Deposit, from_bone: Pixels) -> bool:
-    """Whether a part is an end of a bone: it touches one, and stays near."""
-    wide = [
-        slice(max(0, at.start - 1), min(at.stop + 1, size))
-        for at, size in zip(lesion.part.box, anatomy.grid.shape, strict=True)
-    ]
-    rim = ndimage.binary_dilation(anatomy.grid.fine_box(anatomy.skeleton.near_bone, (wide[0], wide[1], wide[2])))
-    inner = tuple(slice(at.start - w.start, at.stop - w.start) for at, w in zip(lesion.part.box, wide, strict=True))
-    touching = float(rim[inner][lesion.part.mask].mean())
+def is_spur(anatomy: Anatomy, deposit: Deposit, from_bone: Pixels) -> bool:
+    """Whether a deposit is an end of a bone: it touches one, and stays near.
+
+    Parameters
+    ----------
+    anatomy
+        The map of the volume.
+    deposit
+        What is judged.
+    from_bone
+        Distance of every coarse voxel from bone, in mm.
+    """
+    component = deposit.part
+    wide = widen_box(component.box, (1, 1, 1), anatomy.grid.shape)
+    rim = ndimage.binary_dilation(anatomy.grid.fine_box(anatomy.skeleton.near_bone, wide))
+    touching = float(rim[locate_in(wide, component.box)][component.mask].mean())
     if touching == 0:
         return False
-    farthest = float(anatomy.grid.at(from_bone, lesion.part.voxels()).max())
+    farthest = float(anatomy.grid.at(from_bone, component.voxels()).max())
     return farthest <= SPUR_MM or touching > TOUCHING
 
 
-def is_by_bone(anatomy: Anatomy, lesion: Deposit, from_bone: Pixels) -> bool:
-    """Whether a deep part that belongs to no artery is a splinter of the bone beside it."""
-    nearest = float(anatomy.grid.at(from_bone, lesion.part.voxels()).min())
+def is_by_bone(anatomy: Anatomy, deposit: Deposit, from_bone: Pixels) -> bool:
+    """Whether a deep deposit that belongs to no artery is a splinter of the bone beside it."""
+    nearest = float(anatomy.grid.at(from_bone, deposit.part.voxels()).min())
     near = nearest <= max(anatomy.grid.mm) + NEAR_BONE_MM
-    return near and lesion.form != "tubular" and lesion.compartment == "unknown"
+    return near and deposit.form != "tubular" and deposit.compartment == "unknown"
 
 
-def has_dark_core(image: Image, lesion: Deposit, noise_hu: float) -> bool:
+def has_dark_core(image: Image, deposit: Deposit, noise_hu: float) -> bool:
     """Whether a small round body is darker in its middle than about it, as small bones and stones of veins are."""
-    low, high = OSSICLE_MM
-    extent = lesion.shape.extent_mm
-    if image.spacing_mm is None or not low <= extent[0] <= high or extent[0] > MOST_LONG * extent[2]:
+    if not _is_small_and_round(deposit):
         return False
-    solid = np.pad(ndimage.binary_fill_holes(lesion.part.mask), 1)
-    inside = ndimage.distance_transform_edt(solid, sampling=image.spacing_mm)[1:-1, 1:-1, 1:-1]
-    deepest = float(inside.max())
-    hu = image.pixels[lesion.part.box]
-    core, shell = hu[inside > 0.75 * deepest], hu[(inside > 0.25 * deepest) & (inside <= 0.7 * deepest)]
-    if deepest <= 1.0 or not len(core) or not len(shell):
+    solid = np.pad(ndimage.binary_fill_holes(deposit.part.mask), 1)
+    depth = ndimage.distance_transform_edt(solid, sampling=image.require_spacing_mm())[1:-1, 1:-1, 1:-1]
+    deepest = float(depth.max())
+    hu = image.pixels[deposit.part.box]
+    core = hu[depth > 0.75 * deepest]
+    shell = hu[(depth > 0.25 * deepest) & (depth <= 0.7 * deepest)]
+    return deepest > 1.0 and _is_darker(core, shell, noise_hu)
+
+
+def _is_darker(core: Pixels, shell: Pixels, noise_hu: float) -> bool:
+    """Whether the core is darker than the shell by more than its own noise explains."""
+    if not len(core) or not len(shell):
         return False
     bright = float(np.percentile(shell, 70))
     dip = bright - float(core.mean())
     return dip > DIP * bright and dip > DIP_SIGMAS * noise_hu / np.sqrt(len(core))
 
 
-MOST_LONG: Final = 2.0
-"""Length over thickness of a body that is round. Our choice: the flattest sesamoids."""
+def _is_small_and_round(deposit: Deposit) -> bool:
+    longest, _, shortest = deposit.shape.extent_mm
+    return OSSICLE_MM[0] <= longest <= OSSICLE_MM[1] and longest <= MOST_LONG * shortest
 
 
-def comes_from_outside(image: Image, lesion: Deposit) -> bool:
+def comes_from_outside(image: Image, deposit: Deposit) -> bool:
     """Whether a shallow tube goes on outside the skin, as a cannula or a drain does."""
-    plastic = lesion.form == "tubular" and lesion.peak_hu <= PLASTIC_HU
-    if not plastic or lesion.depth_mm > TUBE_DEPTH_MM or image.spacing_mm is None:
+    if deposit.form != "tubular" or deposit.peak_hu > PLASTIC_HU or deposit.depth_mm > TUBE_DEPTH_MM:
         return False
-    mm = image.spacing_mm
-    box = tuple(
-        slice(max(0, at.start - int(np.ceil(TUBE_AROUND_MM / step))), at.stop + int(np.ceil(TUBE_AROUND_MM / step)))
-        for at, step in zip(lesion.part.box, mm, strict=True)
-    )
-    hu = image.pixels[box]
-    size = (2 * round(BUMP_MM / mm[2]) + 1, 2 * round(BUMP_MM / mm[1]) + 1)
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, size)
+    mm = image.require_spacing_mm()
+    margin = np.ceil(TUBE_AROUND_MM / np.array(mm)).astype(int).tolist()
+    hu = image.pixels[widen_box(deposit.part.box, margin, image.pixels.shape)]
     bumps = 0
     for plane in hu:
-        tissue = np.pad((plane > SURFACE_HU).astype(np.uint8), max(size), mode="edge")
-        smooth = cv2.morphologyEx(tissue, cv2.MORPH_OPEN, disc)[max(size) : -max(size), max(size) : -max(size)]
-        bumps += int(((plane > BUMP_HU) & (smooth == 0)).sum())
+        bumps += int((_find_bumps(plane, mm[1:]) & (plane > BUMP_HU)).sum())
     return bumps * float(np.prod(mm)) >= LEAST_BUMP_MM3
 
 
-PLASTIC_HU: Final = 450.0
-"""Plastics are no brighter. Our choice: fluorine's are the brightest."""
-
-TUBE_DEPTH_MM: Final = 5.0
-TUBE_AROUND_MM: Final = 12.0
-"""Tubes that come from outside lie no deeper on average, and their outer part no farther away. Our choice."""
-
-BUMP_MM: Final = 2.0
-BUMP_HU: Final = -250.0
-LEAST_BUMP_MM3: Final = 10.0
-"""Something on the skin: thinner than twice the first, brighter than the second, this large. Our choice: 10 mm of a
-thin cannula have 15 mm3."""
+def _find_bumps(plane: Pixels, pixel_mm: tuple[float, float]) -> Mask:
+    """All but the smooth body of a slice: air, and what is thin on the skin."""
+    size = (2 * round(BUMP_MM / pixel_mm[1]) + 1, 2 * round(BUMP_MM / pixel_mm[0]) + 1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, size)
+    margin = max(size)
+    tissue = np.pad((plane > SURFACE_HU).astype(np.uint8), margin, mode="edge")
+    smooth = cv2.morphologyEx(tissue, cv2.MORPH_OPEN, disc)[margin:-margin, margin:-margin]
+    return np.asarray(smooth == 0)

@@ -1,4 +1,4 @@
-"""CT volume -> every part of calcium with its kind, compartment, form, depth and side."""
+"""CT volume -> every component of calcium with its kind, compartment, form, depth and side."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Mask
 from calcinet.findings.ct.anatomy import Anatomy, find_anatomy
-from calcinet.findings.ct.artery_paths import Path
-from calcinet.findings.ct.classify import Name, named
-from calcinet.findings.ct.coarse_grid import parts
-from calcinet.findings.ct.components import CALCIUM_HU, Tissue, find_parts, tissue
-from calcinet.findings.ct.contrast_enhancement import BloodPool, enhanced_pool, enhanced_tube
-from calcinet.findings.ct.deposit import SIDE, Deposit, placed
-from calcinet.findings.ct.shape import shape_of
-from calcinet.findings.ct.single_slice import drawn_out, flat, flattened
-from calcinet.findings.ct.skin_thickness import skin_mm
+from calcinet.findings.ct.artery_paths import ArteryPath
+from calcinet.findings.ct.classify import Name, Scan, classify
+from calcinet.findings.ct.coarse_grid import label_components
+from calcinet.findings.ct.components import CALCIUM_HU, Muscle, find_components, measure_muscle
+from calcinet.findings.ct.contrast_enhancement import BloodPool, find_enhanced_pool, find_enhanced_tube
+from calcinet.findings.ct.deposit import SIDE, Deposit, locate_deposit
+from calcinet.findings.ct.exclusions import distance_from_bone
+from calcinet.findings.ct.single_slice import flatten_anatomy, flatten_deposit, repeat_mask, repeat_slice
+from calcinet.findings.ct.skin_thickness import skin_thickness_mm
 from calcinet.findings.finding import LABELS
 from calcinet.image import Image
 from calcinet.vocabulary import Compartment
@@ -24,17 +24,22 @@ from calcinet.vocabulary import Compartment
 __all__ = ["SIDE", "Compartment", "CtCalcium", "Deposit", "Name", "find_calcium_on_ct"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+ABOVE_POOL_SIGMAS: Final = 3.0
+"""Calcium on an enhanced CT begins this many standard deviations above the blood. Our choice: of the blood's voxels
+one in a thousand is brighter."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class CtCalcium:
     """All that was found on one CT."""
 
     lesions: tuple[Deposit, ...]
-    paths: tuple[Path, ...]
+    paths: tuple[ArteryPath, ...]
     """Arteries; members are indices of `lesions`."""
     left_out: dict[Name, int]
-    """How many parts were taken for something else than calcium of vessels or soft tissue, by name."""
+    """How many components were taken for something else than calcium of vessels or soft tissue, by name."""
     anatomy: Anatomy
-    muscle: Tissue
+    muscle: Muscle
     pool: BloodPool | None
     """Enhanced blood that was seen; None where blood is not enhanced."""
     threshold_hu: float
@@ -42,15 +47,10 @@ class CtCalcium:
     def labels(self) -> NDArray[np.uint8]:
         """Label map of the volume, values of `labels.MASK_LABELS`."""
         out = np.zeros(self.anatomy.grid.shape, dtype=np.uint8)
-        for lesion in self.lesions:
-            box = out[lesion.part.box]
-            box[lesion.part.mask] = LABELS[lesion.kind]
+        for deposit in self.lesions:
+            box = out[deposit.part.box]
+            box[deposit.part.mask] = LABELS[deposit.kind]
         return out
-
-
-ABOVE_POOL_SIGMAS: Final = 3.0
-"""Calcium on an enhanced CT begins so many standard deviations above the blood. Our choice: of the blood's voxels
-one in a thousand is brighter."""
 
 
 def find_calcium_on_ct(image: Image, bones: Mask | None = None, arteries: Mask | None = None) -> CtCalcium:
@@ -69,39 +69,65 @@ def find_calcium_on_ct(image: Image, bones: Mask | None = None, arteries: Mask |
         If the volume shows no body.
     """
     if image.pixels.shape[0] == 1:
-        return _on_one_slice(image, bones, arteries)
+        return _find_on_one_slice(image, bones, arteries)
     anatomy = find_anatomy(image, bones)
-    muscle = tissue(image, anatomy.grid, anatomy.layers)
-    pool = enhanced_pool(anatomy.grid, anatomy.body)
-    found = _found(image, anatomy, muscle, pool, arteries)
-    if pool is None:
-        pool = enhanced_tube(image, [lesion.part for lesion in found.lesions])
-        found = found if pool is None else _found(image, anatomy, muscle, pool, arteries)
-    return found
-
-
-def _on_one_slice(image: Image, bones: Mask | None, arteries: Mask | None) -> CtCalcium:
-    """What one slice shows; it has no paths."""
-    tall = drawn_out(image)
-    known = [None if mask is None else np.repeat(mask, len(tall.pixels), axis=0) for mask in (bones, arteries)]
-    found = find_calcium_on_ct(tall, *known)
-    assert image.spacing_mm is not None
-    spacing = image.spacing_mm
-    lesions = [flattened(lesion, spacing) for lesion in found.lesions]
-    return replace(found, lesions=tuple(lesions), paths=(), anatomy=flat(found.anatomy))
-
-
-def _found(image: Image, anatomy: Anatomy, muscle: Tissue, pool: BloodPool | None, arteries: Mask | None) -> CtCalcium:
-    threshold = CALCIUM_HU
+    muscle = measure_muscle(image, anatomy.grid, anatomy.layers)
+    pool = find_enhanced_pool(anatomy.grid, anatomy.body)
+    found = _find_deposits(image, anatomy, muscle, pool, arteries)
     if pool is not None:
-        threshold = max(CALCIUM_HU, pool.mean_hu + ABOVE_POOL_SIGMAS * max(pool.spread_hu, muscle.noise_hu))
-    seen = find_parts(image, anatomy.grid, anatomy.layers, anatomy.skeleton, muscle, threshold)
-    assert image.spacing_mm is not None
-    skin = skin_mm(image, anatomy)
-    lesions = [placed(image, anatomy, part, shape_of(part, image.spacing_mm), skin) for part in seen]
-    known = named(image, anatomy, lesions, muscle=muscle, skin_mm=skin, arteries=arteries, enhanced=pool is not None)
-    left_out = dict(known.left_out)
-    metal = len(parts(anatomy.skeleton.metal)[1])
+        return found
+    tube = find_enhanced_tube(image, [deposit.part for deposit in found.lesions])
+    if tube is None:
+        return found
+    return _find_deposits(image, anatomy, muscle, tube, arteries)
+
+
+def _find_on_one_slice(image: Image, bones: Mask | None, arteries: Mask | None) -> CtCalcium:
+    """What one slice shows; it has no paths."""
+    tall = repeat_slice(image)
+    count = len(tall.pixels)
+    found = find_calcium_on_ct(tall, repeat_mask(bones, count), repeat_mask(arteries, count))
+    spacing_mm = image.require_spacing_mm()
+    deposits = [flatten_deposit(deposit, spacing_mm) for deposit in found.lesions]
+    return replace(found, lesions=tuple(deposits), paths=(), anatomy=flatten_anatomy(found.anatomy))
+
+
+def _find_deposits(
+    image: Image, anatomy: Anatomy, muscle: Muscle, pool: BloodPool | None, arteries: Mask | None
+) -> CtCalcium:
+    """Find calcium above a threshold that clears the enhanced blood, if there is any, and classify it."""
+    threshold = _choose_threshold(pool, muscle)
+    components = find_components(image, anatomy.grid, anatomy.layers, anatomy.skeleton, muscle, threshold)
+    spacing_mm = image.require_spacing_mm()
+    skin_mm = skin_thickness_mm(image, anatomy)
+    deposits = [locate_deposit(image, anatomy, component, spacing_mm, skin_mm) for component in components]
+    scan = Scan(
+        image=image,
+        anatomy=anatomy,
+        muscle=muscle,
+        skin_mm=skin_mm,
+        from_bone=distance_from_bone(anatomy),
+        arteries=arteries,
+        is_enhanced=pool is not None,
+    )
+    classified = classify(scan, deposits)
+    left_out = dict(classified.left_out)
+    _, metal = label_components(anatomy.skeleton.metal)
     if metal:
-        left_out["metal"] = metal
-    return CtCalcium(known.lesions, known.paths, left_out, anatomy, muscle, pool, threshold)
+        left_out["metal"] = len(metal)
+    return CtCalcium(
+        lesions=classified.deposits,
+        paths=classified.paths,
+        left_out=left_out,
+        anatomy=anatomy,
+        muscle=muscle,
+        pool=pool,
+        threshold_hu=threshold,
+    )
+
+
+def _choose_threshold(pool: BloodPool | None, muscle: Muscle) -> float:
+    """Where calcium begins, in Hounsfield units."""
+    if pool is None:
+        return CALCIUM_HU
+    return max(CALCIUM_HU, pool.mean_hu + ABOVE_POOL_SIGMAS * max(pool.spread_hu, muscle.noise_hu))

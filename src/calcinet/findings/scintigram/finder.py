@@ -8,16 +8,15 @@ import numpy as np
 
 from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import NotMeasurable
-from calcinet.findings.scintigram import limb_segments
-from calcinet.findings.scintigram.bone import bone_of, mapped, profile
+from calcinet.findings.scintigram.bone import find_bone, map_to_pixels, measure_profile
 from calcinet.findings.scintigram.contour import Contour, find_contour
 from calcinet.findings.scintigram.landmarks import NO_BODY, Figure, Limb, find_figure
-from calcinet.findings.scintigram.limb_segments import Place
-from calcinet.findings.scintigram.limbs import Shape, shape_of
+from calcinet.findings.scintigram.limb_segments import ARM, LEG, SegmentKey
+from calcinet.findings.scintigram.limbs import LimbShape, measure_limb
 from calcinet.findings.scintigram.spots import Spot, find_spots
 from calcinet.image import Image, Projection
 from calcinet.text import say
-from calcinet.vocabulary import LimbPart, LimbSide
+from calcinet.vocabulary import LimbPart
 
 EDGE_MM: Final = 8.0
 """Left out inside the edge of a limb. Our choice: most of the camera's blur."""
@@ -29,23 +28,24 @@ LEAST_SOFT: Final = 0.08
 """A segment whose soft tissue is a smaller share of it is not measured. Our choice: it is all bone."""
 
 TOGETHER: Final[tuple[LimbPart, ...]] = ("hand", "knee", "foot")
-"""Parts whose bones and soft tissue a gamma camera does not tell apart; they are measured together."""
+"""Parts whose bones and soft tissue a gamma camera does not resolve; they are measured together."""
 
 CUT_SHARE: Final = 0.25
 """A segment that touches the edge of the field in more of its rows is cut off. Our choice."""
-
 
 LEAST_ROWS: Final = 0.95
 """A segment in fewer of whose rows the limb is seen was not found. Our choice: a stump ends before its levels do."""
 
 NOT_FOUND: Final = say("this part of the limb was not found on the view")
 
+SIDE_WORDS: Final = {"L": say("left"), "R": say("right")}
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Segment:
     """One part of one limb on one view; masks have the shape of the view, (Y, X)."""
 
-    place: Place
+    key: SegmentKey
     whole: Mask
     soft: Mask
     """Soft tissue that neither bone nor air reaches; of `TOGETHER` all but the edge."""
@@ -53,14 +53,16 @@ class Segment:
     along: Floats
     """Place along the segment, 0 to 1; shape (Y,)."""
     across: Floats
+    """Place across the limb, -1 to 1."""
     path_mm: Floats
+    """Tissue that a pixel counts."""
     cut: bool
     """Cut off by the edge of the field."""
-    laid: bool = True
+    is_complete: bool = True
     """Whether the limb is seen from the segment's first row to its last: a stump ends before."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ViewMap:
     """One view divided; turned so that the patient's left is on the right."""
 
@@ -68,14 +70,16 @@ class ViewMap:
     counts: Floats
     contour: Contour
     figure: Figure
-    segments: dict[Place, Segment]
+    segments: dict[SegmentKey, Segment]
     spots: tuple[Spot, ...]
     turned: bool
     """Whether the view was mirrored for it: one seen from behind."""
 
     def shown(self, mask: Mask) -> Mask:
         """A mask as it lies on the view itself."""
-        return mask[:, ::-1] if self.turned else mask
+        if self.turned:
+            return mask[:, ::-1]
+        return mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +91,11 @@ class Scintigram:
 
     def spots(self) -> tuple[tuple[int, Spot], ...]:
         """Number of the view and spot, of all views."""
-        return tuple((number, spot) for number, view in enumerate(self.views) for spot in view.spots)
+        found = []
+        for number, view in enumerate(self.views):
+            for spot in view.spots:
+                found.append((number, spot))
+        return tuple(found)
 
 
 def find_scintigram(image: Image) -> Scintigram:
@@ -103,124 +111,175 @@ def find_scintigram(image: Image) -> Scintigram:
     views, missing = [], []
     for view, plane in zip(image.emission.views or ("anterior",), image.pixels, strict=False):
         try:
-            views.append(_divided(plane, view, pixel_mm))
+            views.append(_divide_view(plane, view, pixel_mm))
         except NotMeasurable as refusal:
             missing.append(str(refusal))
     if not views:
         raise NotMeasurable(missing[0])
     cautions = [say("the {view} view was left out: {why}", view=say("other"), why=why) for why in missing]
-    return Scintigram(tuple(views), (*cautions, *_cautions(views)))
+    return Scintigram(tuple(views), (*cautions, *_warn_of_cut_segments(views)))
 
 
-def _divided(plane: Pixels, view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
+def _divide_view(plane: Pixels, view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
     """Divide one view; a body that lies in a way nobody thought of is not measured, and ends no examination."""
     try:
-        return _laid_out(plane, view, pixel_mm)
+        return _map_view(plane, view, pixel_mm)
     except (ArithmeticError, IndexError, ValueError, cv2.error) as error:
         raise NotMeasurable(NO_BODY) from error
 
 
-def _laid_out(plane: Pixels, view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
+def _map_view(plane: Pixels, view: Projection, pixel_mm: tuple[float, float]) -> ViewMap:
     turned = view == "posterior"
-    counts = np.ascontiguousarray(plane[:, ::-1] if turned else plane)
+    if turned:
+        plane = plane[:, ::-1]
+    counts = np.ascontiguousarray(plane)
     contour = find_contour(counts, pixel_mm)
     figure = find_figure(contour, pixel_mm)
     spots = tuple(find_spots(contour, figure, pixel_mm))
-    segments: dict[Place, Segment] = {}
-    for pair, parts in ((figure.arms, limb_segments.ARM), (figure.legs, limb_segments.LEG)):
-        shapes = {limb.side: shape_of(limb, contour, pixel_mm) for limb in pair}
-        for number, part in enumerate(parts):
-            segments |= _pair(contour, pair, shapes, spots, (number, part), pixel_mm)
-    return ViewMap(view, counts.astype(np.float64), contour, figure, segments, spots, turned)
-
-
-def _pair(
-    contour: Contour,
-    limbs: tuple[Limb, Limb],
-    shapes: dict[LimbSide, Shape],
-    spots: tuple[Spot, ...],
-    which: tuple[int, LimbPart],
-    pixel_mm: tuple[float, float],
-) -> dict[Place, Segment]:
-    """The same part on both sides: bone is found by comparing them."""
-    number, part = which
-    rows = {limb.side: (limb.levels[number], limb.levels[number + 1]) for limb in limbs}
     above = contour.smooth.astype(np.float64) - contour.air
-    seen = [limb.side for limb in limbs if _laid(limb, rows[limb.side])]
-    lines = {side: profile(above, shapes[side].path_mm, shapes[side].across, rows[side]) for side in seen}
-    found: dict[Place, Segment] = {}
-    for limb, other in zip(limbs, limbs[::-1], strict=True):
-        shape, span = shapes[limb.side], rows[limb.side]
-        if limb.side not in seen:
-            found[(part, limb.side)] = _nowhere((part, limb.side), shape)
-            continue
-        alone = other.side not in seen or _cut(other, rows[other.side], contour)
-        mirrored = None if alone else lines[other.side][:, ::-1]
-        whole = np.zeros_like(limb.mask)
-        whole[span[0] : span[1]] = limb.mask[span[0] : span[1]]
-        bone = mapped(bone_of(part, lines[limb.side], mirrored), shape.across, whole, span)
-        found[(part, limb.side)] = _segment(
-            (part, limb.side), whole, bone, shape, span, spots, _cut(limb, span, contour), pixel_mm
-        )
-    return found
+    scene = _Scene(contour=contour, above=above, spots=spots, pixel_mm=pixel_mm)
+    return ViewMap(
+        view=view,
+        counts=counts.astype(np.float64),
+        contour=contour,
+        figure=figure,
+        segments={**_divide_pair(scene, figure.arms, ARM), **_divide_pair(scene, figure.legs, LEG)},
+        spots=spots,
+        turned=turned,
+    )
 
 
-def _laid(limb: Limb, rows: tuple[int, int]) -> bool:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Scene:
+    """What all segments of a view share."""
+
+    contour: Contour
+    above: Floats
+    """Smoothed counts above those of air."""
+    spots: tuple[Spot, ...]
+    pixel_mm: tuple[float, float]
+
+    def mask_spots(self) -> Mask:
+        """All spots with what their blur reaches."""
+        mask = np.zeros(self.contour.body.shape, dtype=bool)
+        for spot in self.spots:
+            mask |= spot.halo
+        return mask
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Stretch:
+    """A part of a limb before bone is told from soft tissue."""
+
+    key: SegmentKey
+    limb: Limb
+    shape: LimbShape
+    rows: tuple[int, int]
+    """First row, and the row after the last."""
+    profile: Floats | None
+    """Counts along and across it; None where the limb is not seen from its first row to its last."""
+    cut: bool
+    """Cut off by the edge of the field."""
+
+
+def _divide_pair(scene: _Scene, limbs: tuple[Limb, Limb], parts: tuple[LimbPart, ...]) -> dict[SegmentKey, Segment]:
+    """All segments of both arms or both legs; the bones of one are found by comparing it with the other."""
+    right, left = limbs
+    right_shape = measure_limb(right, scene.contour, scene.pixel_mm)
+    left_shape = measure_limb(left, scene.contour, scene.pixel_mm)
+    segments: dict[SegmentKey, Segment] = {}
+    for number, part in enumerate(parts):
+        on_right = _cut_stretch(scene, right, right_shape, number, part)
+        on_left = _cut_stretch(scene, left, left_shape, number, part)
+        segments[on_right.key] = _divide_stretch(scene, on_right, other=on_left)
+        segments[on_left.key] = _divide_stretch(scene, on_left, other=on_right)
+    return segments
+
+
+def _cut_stretch(scene: _Scene, limb: Limb, shape: LimbShape, number: int, part: LimbPart) -> _Stretch:
+    rows = (limb.levels[number], limb.levels[number + 1])
+    profile = None
+    if _is_complete(limb, rows):
+        profile = measure_profile(scene.above, shape.path_mm, shape.across, rows)
+    cut = _is_cut(limb, rows, scene.contour)
+    return _Stretch(key=(part, limb.side), limb=limb, shape=shape, rows=rows, profile=profile, cut=cut)
+
+
+def _divide_stretch(scene: _Scene, stretch: _Stretch, *, other: _Stretch) -> Segment:
+    """Tell bone from soft tissue; the other side is compared where it is seen whole."""
+    if stretch.profile is None:
+        return _make_empty_segment(stretch)
+    mirrored = None
+    if other.profile is not None and not other.cut:
+        mirrored = other.profile[:, ::-1]
+    part, _ = stretch.key
+    first, end = stretch.rows
+    whole = stretch.limb.cut(first, end)
+    found = find_bone(part, stretch.profile, mirrored)
+    bone = map_to_pixels(found, stretch.shape.across, whole, stretch.rows)
+    spots = scene.mask_spots()
+    return Segment(
+        key=stretch.key,
+        whole=whole,
+        soft=whole & ~spots & _find_soft_tissue(part, bone, stretch.shape, scene.pixel_mm),
+        bone=bone & ~spots,
+        along=(np.arange(whole.shape[0]) - first) / max(1, end - first),
+        across=stretch.shape.across,
+        path_mm=stretch.shape.path_mm,
+        cut=stretch.cut,
+    )
+
+
+def _find_soft_tissue(part: LimbPart, bone: Mask, shape: LimbShape, pixel_mm: tuple[float, float]) -> Mask:
+    """Pixels that the blur of the limb's edge does not reach, nor that of bone where bone can be told."""
+    inside = shape.half_mm[:, None] * (1 - np.abs(shape.across)) >= EDGE_MM
+    if part in TOGETHER:
+        return np.asarray(inside)
+    rows, columns = (2 * round(AROUND_BONE_MM / mm) + 1 for mm in pixel_mm)
+    near_bone = cv2.dilate(bone.astype(np.uint8), np.ones((rows, columns), np.uint8)) > 0
+    return np.asarray(inside & ~near_bone)
+
+
+def _make_empty_segment(stretch: _Stretch) -> Segment:
+    """A segment that was not found: no pixel is of it."""
+    shape = stretch.shape
+    nothing = np.zeros(shape.across.shape, dtype=bool)
+    return Segment(
+        key=stretch.key,
+        whole=nothing,
+        soft=nothing,
+        bone=nothing,
+        along=np.zeros(shape.half_mm.shape),
+        across=shape.across,
+        path_mm=shape.path_mm,
+        cut=False,
+        is_complete=False,
+    )
+
+
+def _is_complete(limb: Limb, rows: tuple[int, int]) -> bool:
     """Whether the limb is seen from the first row of a segment to its last."""
     seen = limb.mask[rows[0] : rows[1]].any(axis=1)
     return bool(seen.size and seen.mean() >= LEAST_ROWS)
 
 
-def _nowhere(place: Place, shape: Shape) -> Segment:
-    """A segment that was not found: no pixel is of it."""
-    nothing = np.zeros(shape.across.shape, dtype=bool)
-    along = np.zeros(shape.half_mm.shape)
-    return Segment(place, nothing, nothing, nothing, along, shape.across, shape.path_mm, cut=False, laid=False)
-
-
-def _segment(
-    place: Place,
-    whole: Mask,
-    bone: Mask,
-    shape: Shape,
-    rows: tuple[int, int],
-    spots: tuple[Spot, ...],
-    cut: bool,
-    pixel_mm: tuple[float, float],
-) -> Segment:
-    edge = shape.half_mm[:, None] * (1 - np.abs(shape.across)) >= EDGE_MM
-    left_out = np.zeros_like(whole)
-    for spot in spots:
-        left_out |= spot.halo
-    soft = whole & edge & ~left_out
-    if place[0] not in TOGETHER:
-        reach = [2 * round(AROUND_BONE_MM / mm) + 1 for mm in pixel_mm]
-        near = cv2.dilate(bone.astype(np.uint8), np.ones((reach[0], reach[1]), np.uint8)) > 0
-        soft &= ~near
-    along = (np.arange(whole.shape[0]) - rows[0]) / max(1, rows[1] - rows[0])
-    return Segment(place, whole, soft, bone & ~left_out, along, shape.across, shape.path_mm, cut)
-
-
-def _cut(limb: Limb, rows: tuple[int, int], contour: Contour) -> bool:
+def _is_cut(limb: Limb, rows: tuple[int, int], contour: Contour) -> bool:
     """Whether a part of a limb reaches the edge of the field."""
     first, last = contour.field
-    part = limb.mask[rows[0] : rows[1]]
-    if not part.any():
+    segment = limb.mask[rows[0] : rows[1]]
+    if not segment.any():
         return True
-    touching = part[:, first : first + 2].any(axis=1) | part[:, max(0, last - 1) : last + 1].any(axis=1)
-    return bool(touching.mean() > CUT_SHARE)
+    at_left = segment[:, first : first + 2].any(axis=1)
+    at_right = segment[:, max(0, last - 1) : last + 1].any(axis=1)
+    return bool((at_left | at_right).mean() > CUT_SHARE)
 
 
-def _cautions(views: list[ViewMap]) -> list[str]:
-    cut = {segment.place for view in views for segment in view.segments.values() if segment.cut}
-    if not cut:
+def _warn_of_cut_segments(views: list[ViewMap]) -> list[str]:
+    """A sentence that names the segments that the field cuts off; none where it cuts none."""
+    keys: set[SegmentKey] = set()
+    for view in views:
+        keys.update(key for key, segment in view.segments.items() if segment.cut)
+    if not keys:
         return []
-    return [
-        say(
-            "cut off by the edge of the field, and not compared: {parts:; }",
-            parts=[say("{part}, {side}", part=say(part), side=SIDE_WORDS[side]) for part, side in sorted(cut)],
-        )
-    ]
-
-
-SIDE_WORDS: Final = {"L": say("left"), "R": say("right")}
+    parts = [say("{part}, {side}", part=say(part), side=SIDE_WORDS[side]) for part, side in sorted(keys)]
+    return [say("cut off by the edge of the field, and not compared: {parts:; }", parts=parts)]

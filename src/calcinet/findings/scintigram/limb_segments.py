@@ -1,22 +1,24 @@
 """Parts of the body that a whole-body scan is divided into, and the proportions that divide it."""
 
+from itertools import product
 from typing import Final
 
 from calcinet.vocabulary import LimbPart, LimbSide
 
-Place = tuple[LimbPart, LimbSide]
+SegmentKey = tuple[LimbPart, LimbSide]
+"""Which segment: part of the limb and side."""
 
 ARM: Final[tuple[LimbPart, ...]] = ("upper arm", "forearm", "hand")
 LEG: Final[tuple[LimbPart, ...]] = ("thigh", "knee", "lower leg", "foot")
 SIDES: Final[tuple[LimbSide, ...]] = ("R", "L")
-PLACES: Final[tuple[Place, ...]] = tuple((part, side) for part in (*ARM, *LEG) for side in SIDES)
+SEGMENT_KEYS: Final[tuple[SegmentKey, ...]] = tuple(product((*ARM, *LEG), SIDES))
 
 SHOULDER: Final = 0.155
 """Row of the shoulders, as a share of the figure from crown to toes. These and the following shares are our choice:
 proportions of an adult who lies with pointed feet."""
 
 ARM_START: Final = 0.19
-"""Row from which an arm stands apart from the trunk."""
+"""Row from which an arm is apart from the trunk."""
 
 ELBOW_AND_WRIST: Final = (0.43, 0.75)
 """Along the arm from shoulder to fingertip."""

@@ -13,12 +13,10 @@ from calcinet.findings.scintigram.contour import Contour
 from calcinet.findings.scintigram.landmarks import Figure, Limb
 from calcinet.vocabulary import LimbPart, LimbSide
 
-Box = tuple[int, int, int, int]
-
-Kind = Literal["bladder", "injection site", "urine contamination", "outside the body"]
+SpotKind = Literal["bladder", "injection site", "urine contamination", "outside the body"]
 
 BRIGHT_TIMES: Final = 3.0
-"""A spot is this many times as bright as the limb it lies in. Our choice: above bone, whose shaft has about twice."""
+"""A spot is this many times as bright as its limb. Our choice: above bone, whose shaft has about twice."""
 
 ONE_SIDED: Final = 2.0
 """An injection site is this many times as bright as the brightest of the same part on the other side. Our choice."""
@@ -35,14 +33,23 @@ LARGEST_SPOT_MM: Final = 90.0
 HALF: Final = 0.5
 """A spot reaches to this share of its peak."""
 
+LEAST_ISLAND_MM2: Final = 200.0
+"""A smaller bright island beside the body is chance. Our choice."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+BLADDER_TOP: Final = 0.36
+"""The bladder is below this share of the figure. Our choice."""
+
+BLADDER_HALF: Final = 0.06
+"""The bladder is this near to the midline, as a share of the figure. Our choice."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Spot:
-    """One of them."""
+    """A bright spot that is no tissue."""
 
-    kind: Kind
+    kind: SpotKind
     part: LimbPart | None
-    """Of the limb; None on the trunk or beside the body."""
+    """Part of the limb; None on the trunk or beside the body."""
     side: LimbSide | None
     mask: Mask
     """The spot itself, shape (Y, X)."""
@@ -54,105 +61,138 @@ class Spot:
 
 def find_spots(contour: Contour, figure: Figure, pixel_mm: tuple[float, float]) -> list[Spot]:
     """Find and name all of them."""
-    found = [*_bladder(contour, figure, pixel_mm), *_beside(contour, figure, pixel_mm)]
-    for limb, other in zip(figure.arms, figure.arms[::-1], strict=True):
-        found += _injections(contour, limb, other, pixel_mm)
-    for limb in figure.legs:
-        found += _urine(contour, figure, limb, pixel_mm)
-    return found
+    right_arm, left_arm = figure.arms
+    right_leg, left_leg = figure.legs
+    found = [
+        _find_bladder(contour, figure, pixel_mm),
+        *_find_islands(contour, figure, pixel_mm),
+        _find_injection(contour, right_arm, left_arm, pixel_mm),
+        _find_injection(contour, left_arm, right_arm, pixel_mm),
+        _find_urine(contour, right_leg, figure.crotch, pixel_mm),
+        _find_urine(contour, left_leg, figure.crotch, pixel_mm),
+    ]
+    return [spot for spot in found if spot is not None]
 
 
 def part_at(limb: Limb, row: int, parts: tuple[LimbPart, ...]) -> LimbPart:
-    """The segment that a row of a limb lies in."""
+    """The segment that a row of a limb is in."""
     number = int(np.searchsorted(limb.levels, row, side="right")) - 1
     return parts[min(max(number, 0), len(parts) - 1)]
 
 
-def _bladder(contour: Contour, figure: Figure, pixel_mm: tuple[float, float]) -> list[Spot]:
-    low, high = figure.top + int(0.36 * figure.height), figure.crotch
-    half = int(0.06 * figure.height)
+def _find_bladder(contour: Contour, figure: Figure, pixel_mm: tuple[float, float]) -> Spot | None:
+    middle, half = int(figure.extent.midline), int(BLADDER_HALF * figure.extent.height)
     where = np.zeros_like(contour.body)
-    where[low:high, int(figure.midline) - half : int(figure.midline) + half] = True
-    peak = float(np.where(where, contour.smooth, 0).max())
-    if peak < BLADDER_TIMES * contour.soft:
-        return []
-    row, column = np.unravel_index(int(np.argmax(np.where(where, contour.smooth, 0))), where.shape)
-    return [_spot("bladder", contour, (int(row), int(column)), None, None, pixel_mm)]
+    where[figure.extent.row(BLADDER_TOP) : figure.crotch, middle - half : middle + half] = True
+    peak = _find_peak(contour, where)
+    if not where[peak] or float(contour.smooth[peak]) < BLADDER_TIMES * contour.soft:
+        return None
+    return _grow_spot("bladder", contour, peak, pixel_mm)
 
 
-def _injections(contour: Contour, limb: Limb, other: Limb, pixel_mm: tuple[float, float]) -> list[Spot]:
-    """One compact spot an arm at most, far brighter than that arm and than the other one's part."""
+def _find_injection(contour: Contour, limb: Limb, other: Limb, pixel_mm: tuple[float, float]) -> Spot | None:
+    """The one compact spot of an arm far brighter than that arm and than the other one's part."""
     if not limb.mask.any():
-        return []
-    inside = np.where(limb.mask, contour.smooth, 0.0)
-    row, column = (int(at) for at in np.unravel_index(int(inside.argmax()), inside.shape))
-    peak = float(inside[row, column])
-    part = part_at(limb, row, limb_segments.ARM)
-    opposite = _segment(other, part, limb_segments.ARM)
-    beyond = ONE_SIDED * float(contour.smooth[opposite].max()) if opposite.any() else 0.0
-    if peak < BRIGHT_TIMES * float(np.median(contour.smooth[limb.mask])) or peak < beyond:
-        return []
-    spot = _spot("injection site", contour, (row, column), part, limb.side, pixel_mm)
-    return [spot] if _length_mm(spot.mask, pixel_mm) <= LARGEST_SPOT_MM else []
+        return None
+    peak = _find_peak(contour, limb.mask)
+    part = part_at(limb, peak[0], limb_segments.ARM)
+    opposite = _cut_segment(other, part, limb_segments.ARM)
+    brightness = float(contour.smooth[peak])
+    if opposite.any() and brightness < ONE_SIDED * float(contour.smooth[opposite].max()):
+        return None
+    if brightness < BRIGHT_TIMES * float(np.median(contour.smooth[limb.mask])):
+        return None
+    spot = _grow_spot("injection site", contour, peak, pixel_mm, (part, limb.side))
+    return _keep_compact(spot, pixel_mm)
 
 
-def _urine(contour: Contour, figure: Figure, limb: Limb, pixel_mm: tuple[float, float]) -> list[Spot]:
+def _find_urine(contour: Contour, leg: Limb, crotch: int, pixel_mm: tuple[float, float]) -> Spot | None:
     """A compact spot on the inner half of a thigh."""
-    thigh = _segment(limb, "thigh", limb_segments.LEG)
-    thigh[figure.crotch : limb.levels[0]] |= limb.mask[figure.crotch : limb.levels[0]]
-    columns = np.arange(thigh.shape[1])[None, :]
-    middle = np.array([np.mean(run) if (run := np.flatnonzero(row)).size else 0 for row in thigh])[:, None]
-    inner = thigh & (columns > middle if limb.side == "R" else columns < middle)
+    thigh = _cut_segment(leg, "thigh", limb_segments.LEG)
+    thigh |= leg.cut(crotch, leg.levels[0])
+    inner = _take_inner_half(thigh, leg.side)
     if not inner.any():
-        return []
-    inside = np.where(inner, contour.smooth, 0.0)
-    row, column = (int(at) for at in np.unravel_index(int(inside.argmax()), inside.shape))
-    if inside[row, column] < BRIGHT_TIMES * float(np.median(contour.smooth[thigh])):
-        return []
-    spot = _spot("urine contamination", contour, (row, column), "thigh", limb.side, pixel_mm)
-    return [spot] if _length_mm(spot.mask, pixel_mm) <= LARGEST_SPOT_MM else []
+        return None
+    peak = _find_peak(contour, inner)
+    if contour.smooth[peak] < BRIGHT_TIMES * float(np.median(contour.smooth[thigh])):
+        return None
+    spot = _grow_spot("urine contamination", contour, peak, pixel_mm, ("thigh", leg.side))
+    return _keep_compact(spot, pixel_mm)
 
 
-def _beside(contour: Contour, figure: Figure, pixel_mm: tuple[float, float]) -> list[Spot]:
+def _take_inner_half(thigh: Mask, side: LimbSide) -> Mask:
+    """Pixels of a thigh between the middle of its row and the other leg."""
+    inner = np.zeros_like(thigh)
+    columns = np.arange(thigh.shape[1])
+    for row, line in enumerate(thigh):
+        inside = np.flatnonzero(line)
+        if not inside.size:
+            continue
+        if side == "R":
+            inner[row] = line & (columns > inside.mean())
+        else:
+            inner[row] = line & (columns < inside.mean())
+    return inner
+
+
+def _find_islands(contour: Contour, figure: Figure, pixel_mm: tuple[float, float]) -> list[Spot]:
     """Bright islands that are not joined to the body."""
     bright = contour.smooth > contour.air + HALF * (contour.soft - contour.air)
     labels, count = ndimage.label(bright)
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)
-    main = 1 + int(np.argmax(sizes[1:])) if count else 0
-    limbs = figure.arms[0].mask | figure.arms[1].mask | figure.legs[0].mask | figure.legs[1].mask
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    limbs = figure.mask_limbs()
     spots = []
-    for number in range(1, count + 1):
+    for number, size in enumerate(sizes, start=1):
         island = labels == number
-        if number == main or (island & limbs).any() or sizes[number] * pixel_mm[0] * pixel_mm[1] < 200:
+        is_body = number == 1 + int(np.argmax(sizes))
+        is_small = size * pixel_mm[0] * pixel_mm[1] < LEAST_ISLAND_MM2
+        if is_body or is_small or (island & limbs).any():
             continue
-        row, column = np.unravel_index(int(np.argmax(np.where(island, contour.smooth, 0))), island.shape)
-        spots.append(_spot("outside the body", contour, (int(row), int(column)), None, None, pixel_mm))
+        spots.append(_grow_spot("outside the body", contour, _find_peak(contour, island), pixel_mm))
     return spots
 
 
-def _segment(limb: Limb, part: LimbPart, parts: tuple[LimbPart, ...]) -> Mask:
+def _find_peak(contour: Contour, where: Mask) -> tuple[int, int]:
+    """Row and column of the brightest pixel of a mask."""
+    inside = np.where(where, contour.smooth, 0.0)
+    row, column = np.unravel_index(int(inside.argmax()), inside.shape)
+    return int(row), int(column)
+
+
+def _cut_segment(limb: Limb, part: LimbPart, parts: tuple[LimbPart, ...]) -> Mask:
+    """Pixels of one part of a limb."""
     number = parts.index(part)
-    mask = np.zeros_like(limb.mask)
-    mask[limb.levels[number] : limb.levels[number + 1]] = limb.mask[limb.levels[number] : limb.levels[number + 1]]
-    return mask
+    return limb.cut(limb.levels[number], limb.levels[number + 1])
 
 
-def _spot(
-    kind: Kind,
+def _grow_spot(
+    kind: SpotKind,
     contour: Contour,
-    at: tuple[int, int],
-    part: LimbPart | None,
-    side: LimbSide | None,
+    peak: tuple[int, int],
     pixel_mm: tuple[float, float],
+    key: limb_segments.SegmentKey | None = None,
 ) -> Spot:
-    peak = float(contour.smooth[at])
-    labels, _ = ndimage.label(contour.smooth > max(HALF * peak, contour.soft if part is None else 0.0))
-    mask = labels == labels[at]
-    reach = [2 * int(np.ceil(HALO_MM / mm)) + 1 for mm in pixel_mm]
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach[1], reach[0]))
-    return Spot(kind, part, side, mask, cv2.dilate(mask.astype(np.uint8), disc) > 0, peak)
+    """A spot round its peak; beside the limbs it ends at soft tissue at the latest."""
+    part, side, least = None, None, contour.soft
+    if key is not None:
+        part, side, least = *key, 0.0
+    brightness = float(contour.smooth[peak])
+    labels, _ = ndimage.label(contour.smooth > max(HALF * brightness, least))
+    mask = labels == labels[peak]
+    halo = _dilate_by_blur(mask, pixel_mm)
+    return Spot(kind=kind, part=part, side=side, mask=mask, halo=halo, peak=brightness)
 
 
-def _length_mm(mask: Mask, pixel_mm: tuple[float, float]) -> float:
-    rows, columns = np.nonzero(mask)
-    return float(max(np.ptp(rows) * pixel_mm[0], np.ptp(columns) * pixel_mm[1])) if rows.size else 0.0
+def _dilate_by_blur(mask: Mask, pixel_mm: tuple[float, float]) -> Mask:
+    rows, columns = (2 * int(np.ceil(HALO_MM / mm)) + 1 for mm in pixel_mm)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (columns, rows))
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc) > 0)
+
+
+def _keep_compact(spot: Spot, pixel_mm: tuple[float, float]) -> Spot | None:
+    """The spot, unless it is as long as bone or disease is."""
+    rows, columns = np.nonzero(spot.mask)
+    length_mm = float(max(np.ptp(rows) * pixel_mm[0], np.ptp(columns) * pixel_mm[1]))
+    if length_mm > LARGEST_SPOT_MM:
+        return None
+    return spot

@@ -7,7 +7,7 @@ import numpy as np
 
 from calcinet.arrays import Mask
 from calcinet.findings.scintigram.finder import SIDE_WORDS, Scintigram, ViewMap
-from calcinet.findings.scintigram.limb_segments import Place
+from calcinet.findings.scintigram.limb_segments import SegmentKey
 from calcinet.findings.scintigram.spots import Spot
 from calcinet.image import Image
 from calcinet.protocols.polylines import thin_outline, trace_outlines
@@ -45,7 +45,7 @@ def outline_body(found: Scintigram, image: Image) -> tuple[Outline, ...]:
     return tuple(outlines)
 
 
-def outline_segment(found: Scintigram, place: Place, image: Image) -> tuple[Outline, ...]:
+def outline_segment(found: Scintigram, place: SegmentKey, image: Image) -> tuple[Outline, ...]:
     """One segment on every view, in the picture."""
     outlines: list[Outline] = []
     for view in found.views:

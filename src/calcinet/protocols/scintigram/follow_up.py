@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Final, Literal
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.scintigram.limb_segments import Place
+from calcinet.findings.scintigram.limb_segments import SegmentKey
 from calcinet.measure.scintigram.change import Dosing, by_bone, by_dose, overall_change, uptake_change
 from calcinet.measure.scintigram.uptake import Density
 from calcinet.protocols.finding_fields import NO_SPACING
@@ -42,7 +42,7 @@ class Scaling:
 class SegmentPair:
     """Uptake of one segment on two scans."""
 
-    place: Place
+    place: SegmentKey
     earlier: Density
     later: Density
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from calcinet.findings.scintigram.limb_segments import ARM, LEG, PLACES
+from calcinet.findings.scintigram.limb_segments import ARM, LEG, SEGMENT_KEYS
 from calcinet.protocols.scintigram.scan import SOFT_PARTS
 from calcinet.record import Meaning
 from calcinet.text import say
@@ -48,7 +48,7 @@ def _collect_meanings() -> dict[str, Meaning]:
     for part in (*ARM, *LEG):
         label = say("Uptake, left over right: {part}", part=say(part))
         meanings[side_ratio_measure(part)] = Meaning(label=label, unit="1")
-    for part, side in PLACES:
+    for part, side in SEGMENT_KEYS:
         if part not in SOFT_PARTS:
             continue
         for what, message in SEGMENT_LABELS.items():

@@ -11,7 +11,7 @@ from calcinet.arrays import Mask
 from calcinet.constants import FWHM_PER_SIGMA
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import LEAST_SOFT, NOT_FOUND, Scintigram, Segment, ViewMap, find_scintigram
-from calcinet.findings.scintigram.limb_segments import PLACES, Place
+from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS, SegmentKey
 from calcinet.image import Image
 from calcinet.measure.scintigram.counting import UNTOUCHED, Counting, counting_noise
 from calcinet.measure.scintigram.heterogeneity import BLUR_FWHM_MM, Heterogeneity, heterogeneity
@@ -47,9 +47,9 @@ class MeasuredScan:
     found: Scintigram
     noise: Mapping[int, Counting]
     """By number of the view."""
-    soft: Mapping[Place, Density]
+    soft: Mapping[SegmentKey, Density]
     """Uptake of the soft tissue of each segment that was measured."""
-    missing: Mapping[Place, str]
+    missing: Mapping[SegmentKey, str]
     """Why each of the others was not."""
 
 
@@ -63,9 +63,9 @@ def measure_scan(image: Image) -> MeasuredScan:
     """
     found = find_scintigram(image)
     noise = {number: _measure_noise(view) for number, view in enumerate(found.views)}
-    soft: dict[Place, Density] = {}
-    missing: dict[Place, str] = {}
-    for place in PLACES:
+    soft: dict[SegmentKey, Density] = {}
+    missing: dict[SegmentKey, str] = {}
+    for place in SEGMENT_KEYS:
         try:
             soft[place] = _measure_density(found, noise, place)
         except NotMeasurable as refusal:
@@ -85,10 +85,10 @@ def _measure_noise(view: ViewMap) -> Counting:
         return UNTOUCHED
 
 
-def _measure_density(found: Scintigram, noise: Mapping[int, Counting], place: Place) -> Density:
+def _measure_density(found: Scintigram, noise: Mapping[int, Counting], place: SegmentKey) -> Density:
     """Uptake of the soft tissue of one segment on all views; raises NotMeasurable with the reason."""
     segments = [view.segments[place] for view in found.views]
-    if not all(segment.laid for segment in segments):
+    if not all(segment.is_complete for segment in segments):
         raise NotMeasurable(NOT_FOUND)
     if any(segment.cut for segment in segments):
         raise NotMeasurable(CUT)
@@ -114,7 +114,7 @@ def count_soft_tissue(view: ViewMap, segment: Segment, noise: Counting) -> Count
     )
 
 
-def pixel_density(scan: MeasuredScan, place: Place, tissue_of: Callable[[Segment], Mask]) -> Density | None:
+def pixel_density(scan: MeasuredScan, place: SegmentKey, tissue_of: Callable[[Segment], Mask]) -> Density | None:
     """Counts a pixel of one tissue of a segment; None where there are too few."""
     counted = []
     for number, view in enumerate(scan.found.views):
@@ -153,7 +153,7 @@ def bone_density(scan: MeasuredScan) -> Density | None:
     return _try_density(counted)
 
 
-def list_bones() -> Iterator[Place]:
+def list_bones() -> Iterator[SegmentKey]:
     """Segments whose bone two scans may be normalised by."""
     for part in BONE_PARTS:
         for side in SIDES_OF_BODY:
@@ -167,7 +167,7 @@ def _try_density(counted: Sequence[Counted]) -> Density | None:
         return None
 
 
-def measure_variation(scan: MeasuredScan, place: Place) -> dict[str, object]:
+def measure_variation(scan: MeasuredScan, place: SegmentKey) -> dict[str, object]:
     """Variation of a segment, as fields of its entry; none where no view has enough of it.
 
     The view of the most counts is tested alone: two views of the same body are not independent.
@@ -197,7 +197,7 @@ def _get_counts(test: Test) -> float:
     return test[0]
 
 
-def _test_views(scan: MeasuredScan, place: Place) -> Iterable[Test]:
+def _test_views(scan: MeasuredScan, place: SegmentKey) -> Iterable[Test]:
     for number, view in enumerate(scan.found.views):
         try:
             tissue = tissue_to_test(view, view.segments[place], scan.image.require_pixel_mm())
@@ -227,7 +227,7 @@ def first_column(view: ViewMap, image: Image) -> int:
 def tissue_to_test(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) -> Tissue:
     """The soft tissue of a segment as its variation is tested: without its ends, an arm below the armpit."""
     begins = ENDS
-    if segment.place[0] == "upper arm":
+    if segment.key[0] == "upper arm":
         begins = BELOW_ARMPIT
     middle = (segment.along > begins) & (segment.along < 1 - ENDS)
     rows, columns = np.nonzero(segment.soft & middle[:, None])

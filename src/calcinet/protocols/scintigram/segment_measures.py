@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from calcinet.findings.scintigram.limb_segments import ARM, LEG, Place
+from calcinet.findings.scintigram.limb_segments import ARM, LEG, SegmentKey
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.scintigram.meanings import segment_measure, side_ratio_measure
 from calcinet.protocols.scintigram.scan import SOFT_PARTS
@@ -27,7 +27,7 @@ def put_measures(measurements: Measurements, segments: Sequence[UptakeSegment]) 
             _put_segment(measurements, segment)
 
 
-def group_by_place(segments: Iterable[UptakeSegment]) -> dict[Place, UptakeSegment]:
+def group_by_place(segments: Iterable[UptakeSegment]) -> dict[SegmentKey, UptakeSegment]:
     """Segments by their part and side."""
     return {(segment.part, segment.side): segment for segment in segments}
 

@@ -8,7 +8,7 @@ import numpy as np
 from calcinet.arrays import Mask
 from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.finder import TOGETHER, Segment
-from calcinet.findings.scintigram.limb_segments import ARM, LEG, PLACES, SIDES, Place
+from calcinet.findings.scintigram.limb_segments import ARM, LEG, SEGMENT_KEYS, SIDES, SegmentKey
 from calcinet.measure.scintigram.uptake import PART_SD, SIDE_SD, Density, raised, reference, uptake_ratio
 from calcinet.protocols.scintigram.finding_records import outline_segment
 from calcinet.protocols.scintigram.scan import SOFT_PARTS, MeasuredScan, measure_variation, pixel_density
@@ -34,11 +34,11 @@ TEST_LEVEL: Final = 0.05
 
 
 def record_segments(scan: MeasuredScan) -> list[UptakeSegment]:
-    """Every segment with its measures and signs, in the order of `PLACES`."""
-    return add_signs([measure_segment(scan, place) for place in PLACES])
+    """Every segment with its measures and signs, in the order of `SEGMENT_KEYS`."""
+    return add_signs([measure_segment(scan, place) for place in SEGMENT_KEYS])
 
 
-def measure_segment(scan: MeasuredScan, place: Place) -> UptakeSegment:
+def measure_segment(scan: MeasuredScan, place: SegmentKey) -> UptakeSegment:
     """Everything about one segment but its signs."""
     part, side = place
     measured: dict[str, Any] = {}
@@ -54,7 +54,7 @@ def measure_segment(scan: MeasuredScan, place: Place) -> UptakeSegment:
     )
 
 
-def _measure_uptake(scan: MeasuredScan, place: Place) -> dict[str, Any]:
+def _measure_uptake(scan: MeasuredScan, place: SegmentKey) -> dict[str, Any]:
     """Counts, uptake and its ratios of one segment, as fields of its entry."""
     part, side = place
     own = scan.soft[place]
@@ -93,7 +93,7 @@ def _compare_with_reference(scan: MeasuredScan, own: Density) -> dict[str, Any]:
     return {"reference": ratio.value, "reference_interval": ratio.value_interval}
 
 
-def _compare_with_bone(scan: MeasuredScan, place: Place) -> dict[str, Any]:
+def _compare_with_bone(scan: MeasuredScan, place: SegmentKey) -> dict[str, Any]:
     """Counts a pixel of soft tissue over those of the segment's own bone."""
     soft = pixel_density(scan, place, _get_soft)
     bone = pixel_density(scan, place, _get_bone)
@@ -121,7 +121,7 @@ def reference_parts(scan: MeasuredScan) -> tuple[list[Density], list[Density]]:
 
 
 def _select_densities(scan: MeasuredScan, parts: Collection[LimbPart]) -> list[Density]:
-    return [scan.soft[place] for place in PLACES if place[0] in parts and place in scan.soft]
+    return [scan.soft[place] for place in SEGMENT_KEYS if place[0] in parts and place in scan.soft]
 
 
 def add_signs(segments: Sequence[UptakeSegment]) -> list[UptakeSegment]:

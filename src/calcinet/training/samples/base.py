@@ -1,9 +1,9 @@
-"""Training samples: phantoms, and calcium grown into real films; drawn on the fly, seeded."""
+"""Training samples of any modality: what they are drawn from, and how; on the fly, seeded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
@@ -13,47 +13,45 @@ from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.network_input import channels
 from calcinet.phantoms.calcium import Deposit
 from calcinet.phantoms.implant import Response, contrast_of_deposit, local_noise
-from calcinet.phantoms.radiograph.limb import limb, random_spec
-from calcinet.phantoms.random_deposits import KINDS, Growth, grow
+from calcinet.phantoms.random_deposits import Growth
 from calcinet.phantoms.truth import NET, OTHER, VESSEL, VISIBLE_IN_NOISE, Truth
-from calcinet.training.augment import LEAST_NOISE, as_devices_do, other_levels, with_distractions, worn
+from calcinet.training.augment import LEAST_NOISE, add_distraction, degrade, shift_levels, simulate_device
 
 GROWN_PX: Final = 320
 """Side of what calcium is grown on before a sample is cut out of it."""
 
-GROWN_SHARES: Final = (0.62, 0.24, 0.14)
-"""Of vessels, nets and foci among what is grown. Our choice: vessels vary most."""
-
 FAINT_IN_NOISE: Final = 0.6
-"""A line whose best contrast lies between this and what counts as visible is neither right nor wrong to mark."""
+"""A line whose best contrast is between this and what counts as visible is neither right nor wrong to mark."""
 
 ACROSS_PX: Final = 5
 """A line's best contrast is looked for this far across it."""
 
-PLACES: Final = 200
-"""Places of each kind of calcium that samples are drawn round."""
+CENTRES: Final = 200
+"""Pixels of each kind of calcium that samples are drawn round."""
+
+CENTRED_SHARE: Final = 0.8
+"""Share of the samples that are drawn round such a pixel, where there are any."""
 
 TEXTURE_PX: Final = 3.0
 """Detail finer than this is texture. Our choice: the width of a strand."""
 
 TEXTURE_SHARE: Final = 0.6
-"""Of the texture's deviation that counts as noise. Our choice: a wall is longer than a blob of texture."""
+"""Share of the texture's deviation that counts as noise. Our choice: a wall is longer than a blob of texture."""
 
 PATCH_REACH_PX: Final = 12
 """A pixel this near to a line of a net belongs to its patch."""
 
 Stored = NDArray[np.float16]
-"""Films and calcium lie in memory at half precision; what is drawn from them does not."""
+"""Films and calcium are in memory at half precision; what is drawn from them is not."""
 
-Places = NDArray[np.int64]
+Centres = NDArray[np.int64]
 """Rows and columns, shape (N, 2), to draw samples round."""
 
+Real = TypeVar("Real", np.float32, np.uint8)
+Value = TypeVar("Value", bound=np.generic)
 
-def _nowhere() -> Places:
-    return np.empty((0, 2), dtype=np.int64)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SamplingPolicy:
     """How samples are drawn."""
 
@@ -61,7 +59,7 @@ class SamplingPolicy:
     """Side of a sample: a multiple of 32 that shows a finger's or a shank's width."""
     zoom: tuple[float, float] = (0.6, 1.4)
     """Scales that a real film is shown at."""
-    worn: bool = False
+    degraded: bool = False
     """Make films noisier and sharper before calcium is put in, and show them at other levels."""
     distracted: float = 0.25
     """Share of the films with something over it that is no calcium."""
@@ -72,7 +70,7 @@ class SamplingPolicy:
 
 
 PLAIN: Final = SamplingPolicy()
-"""Of the first network."""
+"""Policy of the first network."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,19 +80,24 @@ class Answer:
     mask: NDArray[np.uint8]
     """Values of `Truth.mask`."""
     patch: Mask
-    """Where a net lies; for the second look, the inside of calcified vessels."""
-    open: Mask
+    """Where a net is; for the second look, the inside of calcified vessels."""
+    undecided: Mask
     """Where marking is neither right nor wrong."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def make_empty_centres() -> Centres:
+    """No pixel to draw samples round."""
+    return np.empty((0, 2), dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Source:
     """A film to draw samples from."""
 
     plane: Stored
     answer: Answer | None = None
     """The calcium that is in it; None in a real film, which is taken to hold none."""
-    places: Places = field(default_factory=_nowhere)
+    centres: Centres = field(default_factory=make_empty_centres)
     """Of a phantom: its calcium, as many of each kind. Of a real film: where the network was wrong, or where to look
     before that is known."""
     floor: float | None = None
@@ -109,7 +112,7 @@ class DepositBank:
 
     growth: Growth
     patch: Mask
-    places: Places
+    centres: Centres
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,18 +120,11 @@ class Sample:
     """One training sample."""
 
     channels: Pixels
-    """Shape (3, Y, X), as `findings.prepare` makes them."""
+    """Shape (3, Y, X), as `findings.network_input` makes them."""
     target: Pixels
     """Shape (4, Y, X): vessel, net, focus, patch; 0 or 1."""
     weight: Pixels
     """Same shape: 0 where marking is neither right nor wrong."""
-
-
-def phantom_source(seed: int) -> Source:
-    """A phantom of the given seed: half with a net, the others with confounders."""
-    with_net = seed % 2 == 0
-    phantom = limb(random_spec(seed, net=with_net, confounders=not with_net))
-    return Source(phantom.image.plane.astype(np.float16), answer_of(phantom.truth), places_of(phantom.truth.mask))
 
 
 def film_source(path: Path) -> Source:
@@ -136,52 +132,51 @@ def film_source(path: Path) -> Source:
     plane = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     if plane is None:
         raise FileNotFoundError("one of the films is not a picture")
-    return Source(plane.astype(np.float16))
+    return Source(plane=plane.astype(np.float16))
 
 
-def stock(seed: int) -> DepositBank:
-    """Calcium of a kind, size and pattern that follow from the seed."""
-    rng = np.random.default_rng([seed, 7])
-    kind = KINDS[rng.choice(len(KINDS), p=GROWN_SHARES)]
-    everywhere = np.ones((GROWN_PX, GROWN_PX), dtype=bool)
-    growth = grow(kind, everywhere, rng, blur_px=float(rng.uniform(0.4, 1.2)))
+def make_bank(growth: Growth, patch: Mask) -> DepositBank:
+    """Calcium that was grown, at half precision, with the pixels to draw samples round."""
     deposit = replace(growth.deposit, thickness_mm=growth.deposit.thickness_mm.astype(np.float16))
-    patch = covered([net.outline for net in growth.nets], growth.deposit.footprint)
-    return DepositBank(replace(growth, deposit=deposit), patch, spread(np.argwhere(growth.deposit.footprint)))
+    centres = choose_evenly(np.argwhere(growth.deposit.footprint))
+    return DepositBank(replace(growth, deposit=deposit), patch, centres)
+
+
+def make_empty_answer(shape: tuple[int, ...]) -> Answer:
+    """Nothing to mark."""
+    nothing = np.zeros(shape, dtype=bool)
+    return Answer(nothing.astype(np.uint8), nothing, nothing.copy())
 
 
 def draw(
-    sources: Sequence[Source], stocked: Sequence[DepositBank], rng: np.random.Generator, manner: SamplingPolicy = PLAIN
+    sources: Sequence[Source], banks: Sequence[DepositBank], rng: np.random.Generator, policy: SamplingPolicy = PLAIN
 ) -> Sample:
     """One sample: a film, perhaps with calcium put in, turned and changed as devices would."""
     source = sources[int(rng.integers(len(sources)))]
     if source.answer is None:
-        plane = _piece(source, rng, manner)
-        empty = np.zeros(plane.shape, dtype=bool) if source.floor is None else plane <= source.floor
-        if manner.worn:
-            other = sources[int(rng.integers(len(sources)))]
-            plane = worn(plane, _piece(other, rng, manner), rng)
-        plane = with_distractions(plane, rng, manner.distracted)
-        plane, answer = _implanted(plane, empty, stocked, rng, manner, textured=source.textured)
+        plane, answer = _draw_from_film(source, sources, banks, rng, policy)
     else:
-        at = _window(source.plane.shape, source.places, manner.crop_px, rng)
-        plane = _padded(source.plane[at].astype(np.float32), manner.crop_px)
-        answer = _cut(source.answer, at, manner.crop_px)
-    plane, answer = _turned(plane, answer, rng)
-    plane = as_devices_do(plane, rng)
+        window = _choose_window(source.plane.shape, source.centres, policy.crop_px, rng)
+        plane = _pad(source.plane[window].astype(np.float32), policy.crop_px)
+        answer = _cut_answer(source.answer, window, policy.crop_px)
+    plane, answer = _turn(plane, answer, rng)
+    plane = simulate_device(plane, rng)
     shown = channels(plane, np.ones(plane.shape, dtype=bool))
-    return Sample(other_levels(shown, rng) if manner.worn else shown, *_target(answer))
+    if policy.degraded:
+        shown = shift_levels(shown, rng)
+    target, weight = _make_target(answer)
+    return Sample(shown, target, weight)
 
 
 def answer_of(truth: Truth) -> Answer:
     """What is right to mark on a phantom."""
     contrast = np.asarray(truth.calcium / truth.noise_sd, dtype=np.float32)
-    patch = covered([net.outline for net in truth.nets], truth.mask == NET)
-    return Answer(truth.mask, patch, _faint(contrast, contrast > FAINT_IN_NOISE))
+    patch = cover_nets([net.outline for net in truth.nets], truth.mask == NET)
+    return Answer(truth.mask, patch, _find_faint(contrast, contrast > FAINT_IN_NOISE))
 
 
-def covered(outlines: Sequence[Floats], lines: Mask) -> Mask:
-    """What lies within the outlines of nets and near to their lines."""
+def cover_nets(outlines: Sequence[Floats], lines: Mask) -> Mask:
+    """What is within the outlines of nets and near to their lines."""
     inside = np.zeros(lines.shape, dtype=np.uint8)
     for outline in outlines:
         cv2.fillPoly(inside, [np.round(outline[:, ::-1]).astype(np.int32)], 1)
@@ -190,114 +185,169 @@ def covered(outlines: Sequence[Floats], lines: Mask) -> Mask:
     return np.asarray((inside > 0) & (near > 0))
 
 
-def _faint(contrast: Pixels, where: Mask) -> Mask:
+def _find_faint(contrast: Pixels, where: Mask) -> Mask:
     """Lines that hold calcium and do not reach what counts as visible; the soft edge of a visible line is not one."""
     best = cv2.dilate(contrast, np.ones((ACROSS_PX, ACROSS_PX), dtype=np.uint8))
     return np.asarray(where & (contrast > FAINT_IN_NOISE) & (best < VISIBLE_IN_NOISE))
 
 
-def places_of(mask: NDArray[np.uint8]) -> Places:
-    """Places to draw samples round: some pixels of each kind, each kind to the same number."""
-    taken = [spread(np.argwhere(mask == kind)) for kind in (VESSEL, NET, OTHER)]
-    return np.concatenate(taken)
+def choose_centres(mask: NDArray[np.uint8]) -> Centres:
+    """Pixels to draw samples round: some of each kind, each kind to the same number."""
+    return np.concatenate([choose_evenly(np.argwhere(mask == kind)) for kind in (VESSEL, NET, OTHER)])
 
 
-def spread(at: Places) -> Places:
-    """PLACES of the given, evenly taken, repeated where there are fewer."""
-    return at[np.linspace(0, len(at) - 1, PLACES).astype(int)] if len(at) else _nowhere()
+def choose_evenly(pixels: Centres) -> Centres:
+    """CENTRES of the given pixels, evenly chosen, repeated where there are fewer; none of none."""
+    if not len(pixels):
+        return make_empty_centres()
+    chosen = np.linspace(0, len(pixels) - 1, CENTRES).astype(int)
+    return np.asarray(pixels[chosen])
 
 
-def _piece(film: Source, rng: np.random.Generator, manner: SamplingPolicy) -> Pixels:
+def _draw_from_film(
+    film: Source,
+    films: Sequence[Source],
+    banks: Sequence[DepositBank],
+    rng: np.random.Generator,
+    policy: SamplingPolicy,
+) -> tuple[Pixels, Answer]:
+    """A piece of a real film, changed, with calcium put in or not."""
+    plane = _cut_piece(film, rng, policy)
+    empty = np.zeros(plane.shape, dtype=bool)
+    if film.floor is not None:
+        empty = plane <= film.floor
+    if policy.degraded:
+        other = films[int(rng.integers(len(films)))]
+        plane = degrade(plane, _cut_piece(other, rng, policy), rng)
+    plane = add_distraction(plane, rng, policy.distracted)
+    return _implant(plane, empty, banks, rng, policy, textured=film.textured)
+
+
+def _cut_piece(film: Source, rng: np.random.Generator, policy: SamplingPolicy) -> Pixels:
     """A square out of a real film, at another scale."""
-    side = round(manner.crop_px / rng.uniform(*manner.zoom))
-    at = _window(film.plane.shape, film.places, side, rng)
-    piece = film.plane[at].astype(np.float32)
-    how = cv2.INTER_AREA if side > manner.crop_px else cv2.INTER_LINEAR
-    return _float32(cv2.resize(piece, (manner.crop_px, manner.crop_px), interpolation=how))
+    side = round(policy.crop_px / rng.uniform(*policy.zoom))
+    piece = film.plane[_choose_window(film.plane.shape, film.centres, side, rng)].astype(np.float32)
+    method = cv2.INTER_LINEAR
+    if side > policy.crop_px:
+        method = cv2.INTER_AREA
+    return _convert_to_float32(cv2.resize(piece, (policy.crop_px, policy.crop_px), interpolation=method))
 
 
-def _implanted(
+def _implant(
     plane: Pixels,
     empty: Mask,
-    stocked: Sequence[DepositBank],
+    banks: Sequence[DepositBank],
     rng: np.random.Generator,
-    manner: SamplingPolicy,
+    policy: SamplingPolicy,
     *,
     textured: bool,
 ) -> tuple[Pixels, Answer]:
     """A piece of a film, mostly with calcium put in where it is not empty: by Beer and Lambert, in units of noise."""
-    nothing = np.zeros(plane.shape, dtype=bool)
-    answer = Answer(nothing.astype(np.uint8), nothing, nothing.copy())
-    if not stocked or rng.random() < manner.bare_share:
+    answer = make_empty_answer(plane.shape)
+    if not banks or rng.random() < policy.bare_share:
         return plane, answer
-    noise = texture(plane) if textured else np.maximum(local_noise(plane), LEAST_NOISE)
+    noise = _choose_noise(plane, textured=textured)
     response = Response.of(plane, margin=float(rng.uniform(0.15, 1.0)))
-    number = 1 + int(np.searchsorted(np.cumsum(manner.deposits), rng.random()))
-    chosen = [stocked[int(rng.integers(len(stocked)))] for _ in range(number)]
-    for one in sorted(chosen, key=lambda stock: -stock.growth.deposit.label):
-        at = _window(one.patch.shape, one.places, manner.crop_px, rng)
-        whole = one.growth.deposit
-        part = replace(whole, thickness_mm=whole.thickness_mm[at].astype(np.float32), footprint=whole.footprint[at])
-        part = replace(part, thickness_mm=part.thickness_mm * ~empty, footprint=part.footprint & ~empty)
-        if not part.footprint.any():
+    for bank in _choose_banks(banks, rng, policy):
+        window = _choose_window(bank.patch.shape, bank.centres, policy.crop_px, rng)
+        deposit = _cut_deposit(bank.growth.deposit, window, ~empty)
+        if not deposit.footprint.any():
             continue
-        part = replace(part, contrast_in_noise=part.contrast_in_noise * float(rng.uniform(0.8, 1.25)))
-        added = contrast_of_deposit(plane, part, blur_px=float(rng.uniform(0.4, 1.2)), response=response, noise=noise)
-        plane, answer = plane + added, _with(answer, part, _float32(added / noise), one.patch[at])
+        deposit = replace(deposit, contrast_in_noise=deposit.contrast_in_noise * float(rng.uniform(0.8, 1.25)))
+        added = contrast_of_deposit(
+            plane, deposit, blur_px=float(rng.uniform(0.4, 1.2)), response=response, noise=noise
+        )
+        plane = plane + added
+        answer = _add_deposit(answer, deposit, _convert_to_float32(added / noise), bank.patch[window])
     return plane, answer
 
 
-def texture(plane: Pixels) -> Pixels:
-    """How much a film's fine detail varies about each place: noise and strands of tissue alike, shape (Y, X)."""
+def _choose_noise(plane: Pixels, *, textured: bool) -> Pixels:
+    """What calcium has to stand out against, shape (Y, X)."""
+    if textured:
+        return measure_texture(plane)
+    return np.maximum(local_noise(plane), LEAST_NOISE)
+
+
+def _choose_banks(banks: Sequence[DepositBank], rng: np.random.Generator, policy: SamplingPolicy) -> list[DepositBank]:
+    """One or more deposits at random, those with the highest label first."""
+    number = 1 + int(np.searchsorted(np.cumsum(policy.deposits), rng.random()))
+    chosen = [banks[int(rng.integers(len(banks)))] for _ in range(number)]
+    return sorted(chosen, key=lambda bank: -bank.growth.deposit.label)
+
+
+def _cut_deposit(deposit: Deposit, window: tuple[slice, slice], where: Mask) -> Deposit:
+    """The part of a deposit in a window, of that size, at full precision."""
+    thickness = deposit.thickness_mm[window].astype(np.float32) * where
+    return replace(deposit, thickness_mm=thickness, footprint=deposit.footprint[window] & where)
+
+
+def measure_texture(plane: Pixels) -> Pixels:
+    """How much a film's fine detail varies about each pixel: noise and strands of tissue alike, shape (Y, X)."""
     fine = plane - cv2.GaussianBlur(plane, (0, 0), TEXTURE_PX)
-    spread = np.sqrt(cv2.GaussianBlur(np.minimum(fine**2, np.quantile(fine**2, 0.97)), (0, 0), 4 * TEXTURE_PX))
-    return _float32(np.maximum(TEXTURE_SHARE * spread, LEAST_NOISE))
+    square = np.minimum(fine**2, np.quantile(fine**2, 0.97))
+    deviation = np.sqrt(cv2.GaussianBlur(square, (0, 0), 4 * TEXTURE_PX))
+    return _convert_to_float32(np.maximum(TEXTURE_SHARE * deviation, LEAST_NOISE))
 
 
-def _with(answer: Answer, part: Deposit, contrast: Pixels, patch: Mask) -> Answer:
+def _add_deposit(answer: Answer, deposit: Deposit, contrast: Pixels, patch: Mask) -> Answer:
     """The answer with one deposit more, labelled over what was there."""
     mask = answer.mask.copy()
-    mask[part.footprint & (contrast >= VISIBLE_IN_NOISE)] = part.label
-    return Answer(mask, answer.patch | patch, (answer.open | _faint(contrast, part.footprint)) & (mask == 0))
+    mask[deposit.footprint & (contrast >= VISIBLE_IN_NOISE)] = deposit.label
+    undecided = answer.undecided | _find_faint(contrast, deposit.footprint)
+    return Answer(mask, answer.patch | patch, undecided & (mask == 0))
 
 
-def _window(shape: tuple[int, ...], places: Places, side: int, rng: np.random.Generator) -> tuple[slice, slice]:
-    """A square of `side`, in most samples about one of the places where there are any."""
+def _choose_window(
+    shape: tuple[int, ...], centres: Centres, side: int, rng: np.random.Generator
+) -> tuple[slice, slice]:
+    """A square of `side`, in most samples about one of the centres where there are any."""
     centre = rng.integers(shape)
-    if places.size and rng.random() < 0.8:
-        centre = places[rng.integers(len(places))] + rng.integers(-side // 3, side // 3 + 1, 2)
+    if centres.size and rng.random() < CENTRED_SHARE:
+        centre = centres[rng.integers(len(centres))] + rng.integers(-side // 3, side // 3 + 1, 2)
     row, column = np.clip(centre - side // 2, 0, np.maximum(np.array(shape) - side, 0))
     return slice(row, row + side), slice(column, column + side)
 
 
-def _cut(answer: Answer, at: tuple[slice, slice], side: int) -> Answer:
-    patch, faint = (_padded(part[at].astype(np.uint8), side) > 0 for part in (answer.patch, answer.open))
-    return Answer(_padded(answer.mask[at], side), patch, faint)
+def _cut_answer(answer: Answer, window: tuple[slice, slice], side: int) -> Answer:
+    patch = _pad(answer.patch[window].astype(np.uint8), side) > 0
+    undecided = _pad(answer.undecided[window].astype(np.uint8), side) > 0
+    return Answer(_pad(answer.mask[window], side), patch, undecided)
 
 
-def _padded(plane: NDArray, least: int) -> NDArray:  # type: ignore[type-arg]
-    down, right = (least - side for side in plane.shape)
-    return cv2.copyMakeBorder(plane, 0, down, 0, right, cv2.BORDER_REFLECT) if down or right else plane
+def _pad(plane: NDArray[Real], least: int) -> NDArray[Real]:
+    """A plane with both sides of at least `least` pixels, reflected where it is smaller."""
+    down, right = least - plane.shape[0], least - plane.shape[1]
+    if not down and not right:
+        return plane
+    return np.asarray(cv2.copyMakeBorder(plane, 0, down, 0, right, cv2.BORDER_REFLECT), dtype=plane.dtype)
 
 
-def _turned(plane: Pixels, answer: Answer, rng: np.random.Generator) -> tuple[Pixels, Answer]:
+def _turn(plane: Pixels, answer: Answer, rng: np.random.Generator) -> tuple[Pixels, Answer]:
     """Turned by quarters and mirrored at random."""
-    quarters, flip = int(rng.integers(4)), bool(rng.integers(2))
+    quarters, mirrored = int(rng.integers(4)), bool(rng.integers(2))
+    turned = Answer(
+        _rotate(answer.mask, quarters, mirrored=mirrored),
+        _rotate(answer.patch, quarters, mirrored=mirrored),
+        _rotate(answer.undecided, quarters, mirrored=mirrored),
+    )
+    return _rotate(plane, quarters, mirrored=mirrored), turned
 
-    def turn(a: NDArray) -> NDArray:  # type: ignore[type-arg]
-        a = np.rot90(a, quarters)
-        return np.ascontiguousarray(a[:, ::-1] if flip else a)
 
-    return turn(plane), Answer(turn(answer.mask), turn(answer.patch), turn(answer.open))
+def _rotate(plane: NDArray[Value], quarters: int, *, mirrored: bool) -> NDArray[Value]:
+    plane = np.rot90(plane, quarters)
+    if mirrored:
+        plane = plane[:, ::-1]
+    return np.ascontiguousarray(plane)
 
 
-def _target(answer: Answer) -> tuple[Pixels, Pixels]:
+def _make_target(answer: Answer) -> tuple[Pixels, Pixels]:
     """What is right to mark, and where it matters."""
     maps = [answer.mask == VESSEL, answer.mask == NET, answer.mask == OTHER, answer.patch]
     weight = np.ones((4, *answer.mask.shape), dtype=np.float32)
-    weight[:3, answer.open] = 0
+    weight[:3, answer.undecided] = 0
     return np.stack(maps).astype(np.float32), weight
 
 
-def _float32(values: object) -> Pixels:
+def _convert_to_float32(values: object) -> Pixels:
     return np.asarray(values, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Training samples for the second look: wide pieces of worn films, with whole arteries in them."""
+"""Training samples for the second look: wide pieces of degraded films, with whole arteries in them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,11 +12,19 @@ from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.random_deposits import KINDS, grow
 from calcinet.phantoms.truth import AIR, BONE, SOFT, VesselTruth
 from calcinet.training import calibration
-from calcinet.training.augment import worn
-from calcinet.training.samples.base import DepositBank, SamplingPolicy, Source, answer_of, places_of, spread
+from calcinet.training.augment import degrade
+from calcinet.training.samples.base import (
+    DepositBank,
+    SamplingPolicy,
+    Source,
+    answer_of,
+    choose_centres,
+    choose_evenly,
+    make_bank,
+)
 
-MANNER: Final = SamplingPolicy(
-    crop_px=320, zoom=(0.45, 1.4), worn=True, distracted=0.4, bare_share=0.25, deposits=(0.4, 0.35, 0.25)
+POLICY: Final = SamplingPolicy(
+    crop_px=320, zoom=(0.45, 1.4), degraded=True, distracted=0.4, bare_share=0.25, deposits=(0.4, 0.35, 0.25)
 )
 """Twice the widest artery and the rib beside it fit in; films of any size come down to that of a small one."""
 
@@ -30,24 +38,23 @@ GROWN_PX: Final = 448
 """Side of what calcium is grown on before a sample is cut out of it."""
 
 PIXEL_MM: Final = 0.2
-"""Of what is grown."""
+"""Pixel of what is grown."""
 
 GROWN_SHARES: Final = (0.72, 0.16, 0.12)
-"""Of vessels, nets and foci among what is grown. Our choice: vessels are learned, the others only told from them."""
+"""Shares of vessels, nets and foci among what is grown. Our choice: vessels are learned, the others only told from
+them."""
 
 SUBPIXEL: Final = 4
 """Bits behind the point that tubes are drawn with."""
 
 
-def stock(seed: int) -> DepositBank:
+def grow_bank(seed: int) -> DepositBank:
     """Calcium of a kind, size and pattern that follow from the seed; its patch is the inside of calcified vessels."""
     rng = np.random.default_rng([seed, 51])
     kind = KINDS[rng.choice(len(KINDS), p=GROWN_SHARES)]
     everywhere = np.ones((GROWN_PX, GROWN_PX), dtype=bool)
     growth = grow(kind, everywhere, rng, pixel_mm=PIXEL_MM, blur_px=float(rng.uniform(0.4, 1.2)))
-    deposit = replace(growth.deposit, thickness_mm=growth.deposit.thickness_mm.astype(np.float16))
-    patch = inside(growth.vessels, everywhere.shape, PIXEL_MM)
-    return DepositBank(replace(growth, deposit=deposit), patch, spread(np.argwhere(growth.deposit.footprint)))
+    return make_bank(growth, fill_vessels(growth.vessels, everywhere.shape, PIXEL_MM))
 
 
 def phantom_source(seed: int) -> Source:
@@ -55,37 +62,41 @@ def phantom_source(seed: int) -> Source:
     with_net = seed % 2 == 0
     phantom = limb(random_spec(seed, net=with_net, confounders=not with_net))
     truth, shown = phantom.truth, phantom.image
-    tubes = inside(truth.vessels, truth.mask.shape, min(shown.pixel_mm or (PIXEL_MM,)))
-    answer = replace(answer_of(truth), patch=tubes)
-    return Source(shown.plane.astype(np.float16), answer, places_of(truth.mask))
+    pixel_mm = min(shown.pixel_mm or (PIXEL_MM,))
+    answer = replace(answer_of(truth), patch=fill_vessels(truth.vessels, truth.mask.shape, pixel_mm))
+    return Source(plane=shown.plane.astype(np.float16), answer=answer, centres=choose_centres(truth.mask))
 
 
 def bare_source(seed: int) -> Source:
     """A leg, foot or hand without calcified vessels, for calcium to be put in; no border where it would not show."""
     spec = random_spec(seed + BARE_SEED, net=False, vessels=False)
-    phantom = limb(replace(spec, border="black" if spec.border == "white" else spec.border))
-    plane, regions = phantom.image.plane * (FILM_LEVELS / phantom.image.plane.max()), phantom.truth.regions
-    air = float(np.quantile(plane[regions == AIR], 0.99)) if (regions == AIR).any() else None
-    return Source(
-        plane.astype(np.float16), places=spread(np.argwhere((regions == SOFT) | (regions == BONE))), floor=air
-    )
+    if spec.border == "white":
+        spec = replace(spec, border="black")
+    phantom = limb(spec)
+    plane = phantom.image.plane * (FILM_LEVELS / phantom.image.plane.max())
+    regions = phantom.truth.regions
+    floor = None
+    if (regions == AIR).any():
+        floor = float(np.quantile(plane[regions == AIR], 0.99))
+    centres = choose_evenly(np.argwhere((regions == SOFT) | (regions == BONE)))
+    return Source(plane=plane.astype(np.float16), centres=centres, floor=floor)
 
 
 def with_calcium(film: Source, number: int) -> Source:
-    """A film with the calcium that its number stands for; the second film of every two worn before."""
+    """A film with the calcium that its number stands for; the second film of every two degraded before."""
     if number % 2:
         plane = film.plane.astype(np.float32)
-        harder = worn(plane, plane, np.random.default_rng([number, 52]))
+        harder = degrade(plane, plane, np.random.default_rng([number, 52]))
         film = replace(film, plane=harder.astype(np.float16))
     return calibration.with_calcium(film, number // 2)
 
 
-def inside(vessels: Sequence[VesselTruth], shape: tuple[int, ...], pixel_mm: float) -> Mask:
-    """The calcified parts of vessels with all that lies between their walls, shape (Y, X)."""
-    drawn = np.zeros(shape, dtype=np.uint8)
+def fill_vessels(vessels: Sequence[VesselTruth], shape: tuple[int, ...], pixel_mm: float) -> Mask:
+    """The calcified parts of vessels with all that is between their walls, shape (Y, X)."""
+    canvas = np.zeros(shape, dtype=np.uint8)
     for vessel in vessels:
         ends = np.round(vessel.centre_line[:, ::-1] * 2**SUBPIXEL).astype(np.int32)
         width = np.maximum(np.round(vessel.diameter_mm / pixel_mm), 1).astype(int)
         for at in np.flatnonzero(vessel.calcified[:-1]):
-            cv2.line(drawn, ends[at].tolist(), ends[at + 1].tolist(), 1, int(width[at]), cv2.LINE_8, SUBPIXEL)
-    return drawn > 0
+            cv2.line(canvas, ends[at].tolist(), ends[at + 1].tolist(), 1, int(width[at]), cv2.LINE_8, SUBPIXEL)
+    return canvas > 0
