@@ -6,9 +6,10 @@ from typing import Final
 
 from calcinet.clinical.body_sites import Site
 from calcinet.clinical.case import Case
+from calcinet.constants import NORMAL_95
 from calcinet.findings.scintigram.finder import SIDE_WORDS
 from calcinet.measure.scintigram.counting import Counting
-from calcinet.measure.scintigram.uptake import NORMAL_95, PART_SD
+from calcinet.measure.scintigram.uptake import PART_SD
 from calcinet.record import ImageRecord, ScintigramRecord, UptakeSegment
 from calcinet.text import Text, say
 
