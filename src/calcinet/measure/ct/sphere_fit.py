@@ -70,7 +70,7 @@ def fit_ball(seen: Floats, pixel: tuple[float, float], blur_mm: float) -> Ball:
 
 
 def _guess_ball(seen: Floats, pixel: tuple[float, float]) -> tuple[list[float], float]:
-    """Centre of mass (Y, X), and the radius of a ball whose chords are as long as half of the longest on the same area."""
+    """Centre of mass (Y, X), and the radius that the area above half of the peak gives."""
     weight = np.maximum(seen, 0) / max(float(np.maximum(seen, 0).sum()), 1e-9)
     centre = []
     for axis in (0, 1):

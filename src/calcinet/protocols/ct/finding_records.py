@@ -19,7 +19,7 @@ from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.ct.calibre import CtCalibre, ct_calibre
 from calcinet.measure.ct.volume import calcium_volume
-from calcinet.measure.net.geometry import NetGeometry, network
+from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_probability
 from calcinet.protocols.ct.projection import points_from_the_front
 from calcinet.record import FindingRecord
@@ -108,11 +108,11 @@ def _measured(
     assert spacing is not None
     volume_mm3 = None if image.pixels.shape[0] == 1 else _volume_mm3(image, lesion, every)
     calibre, why = _calibre(lesion, spacing, volume_mm3)
-    net = None if lesion.net is None else network(lesion.net.lines, lesion.net.patch, (FLAT_MM, FLAT_MM))
+    net = None if lesion.net is None else net_geometry(lesion.net.lines, lesion.net.patch, (FLAT_MM, FLAT_MM))
     record = FindingRecord(
         id=name,
         kind=lesion.kind.value,
-        probability=None if net is None else net_probability(net.order),
+        probability=None if net is None else net_probability(net.topology),
         calibre_mm=None if calibre is None else calibre.calibre_mm,
         calibre_class=_class(lesion, calibre, classes),
         length_mm=lesion.shape.length_mm if lesion.form == "tubular" else None,

@@ -61,7 +61,7 @@ def net_mark(image: Image, regions: Regions, finding: Finding, shape: NetGeometr
     return FindingRecord(
         id=UNNUMBERED,
         kind="net",
-        probability=net_call(finding.probability or 0.0, net_probability(shape.order)),
+        probability=net_call(finding.probability or 0.0, net_probability(shape.topology)),
         outline=_outline(finding.patch, finding.origin),
         **_place(image, regions, finding),
         **_area(image, finding.patch),

@@ -15,7 +15,7 @@ from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_region
 from calcinet.geometry.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
-from calcinet.measure.net.geometry import NetGeometry, network
+from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.radiograph.burden import Burden, burden
 from calcinet.measure.radiograph.contrast import contrast_per_mm
 from calcinet.measure.radiograph.noise_power import noise_power
@@ -157,7 +157,7 @@ def nets_of(image: Image, regions: Regions, calcium: Calcium) -> tuple[list[Cand
     for finding in calcium.findings:
         if finding.kind is not Kind.NET:
             continue
-        shape = network(finding.mask, finding.patch, image.pixel_mm)
+        shape = net_geometry(finding.mask, finding.patch, image.pixel_mm)
         net = CandidateNet(net_mark(image, regions, finding, shape), shape)
         nets.append(net)
         if not net.called:
