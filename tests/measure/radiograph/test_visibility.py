@@ -196,8 +196,6 @@ def test_every_quantity_reaches_the_table_with_its_interval():
     """Page, SR and FHIR read these rows."""
     sharpness = Sharpness(sigma_px=1.0, interval_px=(0.9, 1.1), edges=9)
     result = thinnest_visible_line(film(), white(3), sharpness, Contrast(50, 2.0, "bone"))
-        film(), white(3), Sharpness(sigma_px=1.0, interval_px=(0.9, 1.1), edges=9), Contrast(50, 2.0, "bone")
-    )
     table = {row.name: row for row in rows(result)}
 
     assert list(table) == [

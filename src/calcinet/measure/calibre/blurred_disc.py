@@ -49,7 +49,8 @@ def _build_table() -> tuple[Floats, tuple[int, int]]:
     it grows with the column, with the row, and with both; and how many rows and columns there are.
     """
     disc = _blur_chords()
-    by_radius, by_x = np.gradient(disc, TABLE_STEP_SIGMAS)
+    by_radius = np.asarray(np.gradient(disc, TABLE_STEP_SIGMAS, axis=0))
+    by_x = np.asarray(np.gradient(disc, TABLE_STEP_SIGMAS, axis=1))
     by_x[:, 0] = 0.0
     cells = np.empty((disc.shape[1] - 1, disc.shape[0] - 1, 4, 3))
     for quantity, plane in enumerate((disc.T, by_x.T, by_radius.T)):

@@ -128,17 +128,18 @@ def _derive_common(shape: TubeShape, state: FitState) -> Floats:
 
 def _add_priors(state: FitState, profiles: Profiles, block: Floats, right: Floats) -> None:
     """Add what is expected of a window before looking to its equations."""
-    priors = (
-        (state.log_radius - state.expected, state.log_radius_sd),
-        (state.centre, state.centre_sd),
-        (state.skew, SKEW_SD),
-    )
-    for index, (excess, sd) in enumerate(priors):
-        block[:, index, index] += 1 / np.square(sd)
-        right[:, index] -= excess / np.square(sd)
+    _add_prior(block, right, 0, state.log_radius - state.expected, state.log_radius_sd)
+    _add_prior(block, right, 1, state.centre, state.centre_sd)
+    _add_prior(block, right, 2, state.skew, SKEW_SD)
     columns = np.arange(4, block.shape[-1])
     block[:, columns, columns] += profiles.stiffness
     right[:, 4:] -= profiles.stiffness * state.linear[:, 1:]
+
+
+def _add_prior(block: Floats, right: Floats, index: int, excess: Floats, sd: Floats | float) -> None:
+    """Add one parameter's deviation `excess` (W,) from what is expected, of standard deviation `sd`."""
+    block[:, index, index] += 1 / np.square(sd)
+    right[:, index] -= excess / np.square(sd)
 
 
 def take_step(state: FitState, profiles: Profiles, *, hold_common: bool = False) -> float:

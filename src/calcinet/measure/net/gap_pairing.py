@@ -40,7 +40,7 @@ def torn_gaps(graph: SkeletonGraph, inside: Mask, reach_px: float) -> Floats:
     forth = (ends.direction[first] * towards).sum(1)
     back = -(ends.direction[second] * towards).sum(1)
     facing = np.minimum(forth, back) > FACING_COSINE
-    return gap[_pair_nearest(pairs, gap, facing)]
+    return np.asarray(gap[_pair_nearest(pairs, gap, facing)])
 
 
 def _pair_nearest(pairs: Indices, gap: Floats, facing: Mask) -> Indices:

@@ -197,4 +197,10 @@ def _dosing(scan: ScintigramRecord) -> Dosing | None:
     if None in told or not seconds:
         return None
     dose, hours, half_life = (float(value or 0.0) for value in told)
-    return Dosing(dose, hours, half_life, sum(seconds) / len(seconds), scan.decay_corrected)
+    return Dosing(
+        dose_mbq=dose,
+        hours_after_injection=hours,
+        half_life_h=half_life,
+        seconds=sum(seconds) / len(seconds),
+        decay_corrected=scan.decay_corrected,
+    )

@@ -114,7 +114,8 @@ def flat(scan: MeasuredScan, places: Sequence[Place], inside: Callable[[Segment]
         pixels = [inside(segment) for segment in chosen]
         area = sum(int(mask.sum()) for mask in pixels)
         counts = sum(float(view.counts[mask].sum()) for mask in pixels)
-        counted.append(Counted(counts, view.contour.air * area, float(area), scan.noise[number].scale))
+        air = view.contour.air * area
+        counted.append(Counted(counts=counts, air=air, path_mm=float(area), scale=scan.noise[number].scale))
     try:
         return density(counted)
     except NotMeasurable:
@@ -135,7 +136,7 @@ def bone_alone(scan: MeasuredScan) -> Density | None:
             counts += float(view.counts[segment.bone].sum())
             other += view.contour.air * pixels + own.density * float(segment.path_mm[segment.bone].sum())
             area += pixels
-        counted.append(Counted(counts, other, float(area), scan.noise[number].scale))
+        counted.append(Counted(counts=counts, air=other, path_mm=float(area), scale=scan.noise[number].scale))
     try:
         return density(counted)
     except NotMeasurable:
@@ -180,13 +181,13 @@ def tissue_of(view: ViewMap, segment: Segment, pixel_mm: tuple[float, float]) ->
     sigma = [BLUR_FWHM_MM / FWHM_PER_SIGMA / mm for mm in pixel_mm]
     spill = ndimage.gaussian_filter(segment.bone.astype(np.float64), sigma)
     return Tissue(
-        rows,
-        columns,
-        view.counts[rows, columns],
-        segment.path_mm[rows, columns],
-        segment.along[rows],
-        segment.across[rows, columns],
-        spill[rows, columns],
-        pixel_mm,
-        view.contour.air,
+        rows=rows,
+        columns=columns,
+        counts=view.counts[rows, columns],
+        path_mm=segment.path_mm[rows, columns],
+        along=segment.along[rows],
+        across=segment.across[rows, columns],
+        spill=spill[rows, columns],
+        pixel_mm=pixel_mm,
+        air=view.contour.air,
     )
