@@ -23,7 +23,7 @@ from calcinet.findings.radiograph.finder import find_calcium
 from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
 from calcinet.image import Image
 from calcinet.io import read
-from calcinet.measure.net.geometry import network
+from calcinet.measure.net.geometry import net_geometry
 from calcinet.measure.net.probability import call_features, net_probability
 from calcinet.phantoms.implant import implant, local_noise
 from calcinet.phantoms.radiograph.net_confounders import NET_CONFOUNDERS, add_confounder
@@ -70,8 +70,8 @@ def _part(mask: NDArray[np.bool_], finding: Finding) -> NDArray[np.bool_]:
 
 
 def _features(finding: Finding) -> NDArray[np.float64]:
-    shape = network(finding.mask, finding.patch)
-    return call_features(finding.probability or 0.0, net_probability(shape.order))
+    shape = net_geometry(finding.mask, finding.patch)
+    return call_features(finding.probability or 0.0, net_probability(shape.topology))
 
 
 def fit(rows: Rows) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 
 from calcinet.arrays import Floats
 from calcinet.errors import NotMeasurable
-from calcinet.measure.net.geometry import network
+from calcinet.measure.net.geometry import net_geometry
 from calcinet.measure.net.probability import FEATURES, design, net_features
 from calcinet.phantoms import net_patterns as p
 
@@ -78,10 +78,10 @@ def sample(make: Callable[[Rng], Floats], rng: Rng) -> NDArray[np.float64] | Non
     outline = patch(rng)
     lines = p.draw(edges, (SIZE_PX, SIZE_PX), int(rng.integers(1, 5))) & outline
     try:
-        order = network(lines, outline if rng.random() < 0.5 else None).order
+        topology = net_geometry(lines, outline if rng.random() < 0.5 else None).topology
     except NotMeasurable:
         return None
-    return net_features(order)
+    return net_features(topology)
 
 
 def samples(count: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]]:

@@ -106,7 +106,7 @@ def measured(vessels: Sequence[KnownVessel]) -> list[Measured]:
 
 
 def _measured(vessel: KnownVessel) -> Calibre | None:
-    sharpness = Sharpness(vessel.blur_px, vessel.blur_interval_px, edges=1)
+    sharpness = Sharpness(sigma_px=vessel.blur_px, interval_px=vessel.blur_interval_px, edges=1)
     try:
         return vessel_calibre(
             vessel.image, vessel.line, vessel.half_width_px, noise_sd=vessel.noise_sd, sharpness=sharpness

@@ -211,7 +211,7 @@ def noise_films(count: int = 4) -> list[Background]:
         white = rng.normal(0, 20, (700, 700)).astype(np.float32)
         image = Image(1000 + white[None], (1.0, 0.15, 0.15), "1", spacing_basis="calibrated", modality="DX")
         sigma = float(rng.uniform(0.6, 1.3))
-        known = Sharpness(sigma, (sigma, sigma), edges=99)
+        known = Sharpness(sigma_px=sigma, interval_px=(sigma, sigma), edges=99)
         everywhere = np.ones((700, 700), bool)
         far = np.full((700, 700), 999, np.float32)
         films.append(Background("drawn noise", image, everywhere, far, 20.0, known, Response(-1e5, 1e5)))

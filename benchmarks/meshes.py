@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from benchmarks.agreement import bootstrap, clopper_pearson
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable
-from calcinet.measure.net.geometry import network
 from calcinet.phantoms.nets import Net, lay_net
 
 PIXEL_MM: Final = 0.2
@@ -66,7 +65,7 @@ def measured_net(mesh_mm: float, missing: float, seed: int) -> MeasuredNet:
     )
     lines, patch = _drawn(net, side, rng.uniform(*LINE_MM) / PIXEL_MM)
     try:
-        found = network(lines, patch, (PIXEL_MM, PIXEL_MM))
+        found = net_geometry(lines, patch, (PIXEL_MM, PIXEL_MM))
     except NotMeasurable:
         return MeasuredNet(mesh_mm, missing, None, None)
     return MeasuredNet(mesh_mm, missing, found.mesh_mm, found.mesh_mm_interval)

@@ -338,4 +338,9 @@ def _pair(person: int, change: Mapping[SegmentKey, float], repeat_sd: float) -> 
 
 
 def _dosing(spec: WholeBody) -> Dosing:
-    return Dosing(spec.dose_mbq, spec.hours, TECHNETIUM_99M_HALF_LIFE_H, 1200.0)
+    return Dosing(
+        dose_mbq=spec.dose_mbq,
+        hours_after_injection=spec.hours,
+        half_life_h=TECHNETIUM_99M_HALF_LIFE_H,
+        seconds=1200.0,
+    )

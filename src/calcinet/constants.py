@@ -1,4 +1,4 @@
-"""Constants of nature that several rooms compute with.
+"""Constants of nature and of mathematics that several rooms compute with.
 
 Thresholds and choices are not here: each is kept where it decides, and a phantom never shares a finder's.
 """
@@ -19,3 +19,6 @@ HOUNSFIELD: Final = "[hnsf'U]"
 
 COUNTS: Final = "{counts}"
 """UCUM annotation of counts of a gamma camera."""
+
+NORMAL_95: Final = 1.959964
+"""97.5 % quantile of the standard normal distribution: 95 % are within this many standard deviations of the mean."""

@@ -12,7 +12,7 @@ from calcinet.findings.finding import LABELS, Finding, Kind
 from calcinet.findings.radiograph.finder import Calcium
 from calcinet.findings.radiograph.tissue_map import Regions
 from calcinet.image import Image
-from calcinet.measure.net.geometry import NetGeometry, network
+from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_call, net_probability
 from calcinet.measure.result import rows
 from calcinet.protocols.finding_fields import NO_SPACING, locate_finding, measure_area, outline_mask
@@ -80,7 +80,7 @@ def find_nets(image: Image, calcium: Calcium) -> list[CandidateNet]:
     for finding in calcium.findings:
         if finding.kind is not Kind.NET or finding.patch is None:
             continue
-        geometry = network(finding.mask, finding.patch, image.pixel_mm)
+        geometry = net_geometry(finding.mask, finding.patch, image.pixel_mm)
         probability = net_call(finding.probability or 0.0, net_probability(geometry.order))
         net = CandidateNet(finding=finding, patch=finding.patch, geometry=geometry, probability=probability)
         nets.append(net)

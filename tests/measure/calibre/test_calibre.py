@@ -87,7 +87,7 @@ class Tube:
 
 def known(sigma_px: float) -> Sharpness:
     """A blur that is known exactly."""
-    return Sharpness(sigma_px, (sigma_px, sigma_px), edges=99)
+    return Sharpness(sigma_px=sigma_px, interval_px=(sigma_px, sigma_px), edges=99)
 
 
 def normal_of(line: np.ndarray) -> np.ndarray:
@@ -294,7 +294,7 @@ def test_the_walls_correct_a_blur_that_is_only_guessed():
     tube = Tube(3.5, 0.6, blur=1.55, noise=0.2)
     pixels, line = tube.drawn()
     film = Image(pixels[None], (1.0, 0.15, 0.15), "1", spacing_basis="calibrated")
-    guess = Sharpness(0.85, (0.4, 1.8), edges=0)
+    guess = Sharpness(sigma_px=0.85, interval_px=(0.4, 1.8), edges=0)
     found = vessel_calibre(film, line, np.full(len(line), 12.0), noise_sd=0.2, sharpness=guess)
 
     assert found.calibre_mm == pytest.approx(3.5, abs=0.05)

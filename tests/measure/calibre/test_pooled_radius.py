@@ -20,7 +20,18 @@ def fit_of(log_radius, own_sd, common_effect=0.0) -> TubeFit:
     effect = np.stack([common_effect * one, 0 * one], axis=1)
     log_radius, own_sd = (np.broadcast_to(values, 8).astype(float) for values in (log_radius, own_sd))
     influence = np.full((8, 3), 0.1)
-    return TubeFit(log_radius, 0 * one, 0 * one, one, one, Common(), own_sd, influence, np.ones((8, 3)), effect)
+    return TubeFit(
+        log_radius=log_radius,
+        centre=0 * one,
+        skew=0 * one,
+        amount=one,
+        amount_sd=one,
+        common=Common(),
+        own_sd=own_sd,
+        influence=influence,
+        weight=np.ones((8, 3)),
+        common_effect=effect,
+    )
 
 
 def test_even_windows_give_their_radius_and_the_sd_of_their_mean():

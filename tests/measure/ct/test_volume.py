@@ -8,8 +8,8 @@ from scipy import ndimage
 
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
-from calcinet.measure.ct.excess_hu import excess
-from calcinet.measure.ct.sphere_fit import fitted_ball
+from calcinet.measure.ct.excess_hu import measure_excess
+from calcinet.measure.ct.sphere_fit import fit_ball
 from calcinet.measure.ct.volume import calcium_volume
 from calcinet.phantoms.ct.cylinders import cylinders
 
@@ -127,7 +127,7 @@ def test_the_tissue_under_calcium_is_that_about_it():
     share = (image.pixels - TISSUE_HU) / 750
     mixed = np.where(fat, -100 + 900 * share, image.pixels)
 
-    found = excess(replace(image, pixels=mixed.astype(np.float32)), _part(image))
+    found = measure_excess(replace(image, pixels=mixed.astype(np.float32)), _part(image))
 
     assert found.integral == pytest.approx(33.5 * (800 + 25), rel=0.05)
 
@@ -137,7 +137,7 @@ def test_chords_of_a_ball_give_its_radius():
     y, x = np.mgrid[:41, :41] * 0.3 - 6
     seen = 500 * 2 * np.sqrt(np.maximum(4 - y**2 - x**2, 0))
 
-    ball = fitted_ball(ndimage.gaussian_filter(seen, 1.0), (0.3, 0.3), 0.3)
+    ball = fit_ball(ndimage.gaussian_filter(seen, 1.0), (0.3, 0.3), 0.3)
 
     assert ball.radius_mm == pytest.approx(2, rel=0.03)
     assert ball.blur_mm == pytest.approx(0.3, abs=0.1)

@@ -5,8 +5,8 @@ from scipy import ndimage as ndi
 
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.geometry.skeleton import skeleton_graph
-from calcinet.measure.net.geometry import network
-from calcinet.measure.net.mesh_size import Counts, mesh_of, surviving
+from calcinet.measure.net.geometry import net_geometry
+from calcinet.measure.net.mesh_size import Counts, measure_mesh, surviving
 from calcinet.measure.net.probability import net_features, net_probability
 from calcinet.measure.result import rows
 from calcinet.phantoms import net_patterns
@@ -34,7 +34,7 @@ def everywhere(mask):
 def test_lattice_has_the_loops_area_and_mesh_that_it_was_drawn_with():
     """20 x 20 meshes of 20 px at 0.2 mm: 400 loops, mesh 4 mm, length 2/4 per mm, one junction on 16 mm2, 80.4 mm."""
     whole = lattice(20, 20)
-    result = network(whole, everywhere(whole), PIXEL)
+    result = net_geometry(whole, everywhere(whole), PIXEL)
 
     assert result.loops == 400
     assert result.mesh_mm == pytest.approx(4.0, rel=0.07)
@@ -58,7 +58,7 @@ def test_fours_among_the_junctions_are_reckoned_as_a_lattice():
 
 def test_mesh_is_the_constant_times_area_over_length():
     """1.9 x 10,000 px2 / 950 px = 20 px where no end is loose."""
-    mesh = mesh_of(Counts(area_px2=10_000, length_px=950, ends=0, threes=40, fours=0))
+    mesh = measure_mesh(Counts(area_px2=10_000, length_px=950, ends=0, threes=40, fours=0))
 
     assert mesh is not None
     assert mesh.side_px == pytest.approx(20.0)
@@ -70,7 +70,7 @@ def test_mesh_is_the_constant_times_area_over_length():
 def test_mesh_survives_the_loss_of_half_of_the_edges(cell, missing):
     """The cells were drawn with a mean area of mesh squared; bias over five nets of 20 to 36 px at most 10 %."""
     meshes = (20, 24, 28, 32, 36)
-    found = [network(m, everywhere(m)).mesh_px for m in (net(k, missing, cell=cell, seed=k) for k in meshes)]
+    found = [net_geometry(m, everywhere(m)).mesh_px for m in (net(k, missing, cell=cell, seed=k) for k in meshes)]
     ratio = np.array(found, dtype=float) / meshes
 
     assert abs(ratio.mean() - 1) <= 0.10
@@ -78,7 +78,7 @@ def test_mesh_survives_the_loss_of_half_of_the_edges(cell, missing):
 
 def test_broken_square_lattice_is_measured_within_15_percent():
     """Crossings of four that lose an edge become threes; their mix is told apart from a net of threes."""
-    found = [network(m, everywhere(m)).mesh_px for m in (net(28, 0.3, cell="square", seed=k) for k in range(4))]
+    found = [net_geometry(m, everywhere(m)).mesh_px for m in (net(28, 0.3, cell="square", seed=k) for k in range(4))]
 
     assert np.mean(np.array(found, dtype=float)) == pytest.approx(28, rel=0.15)
 
@@ -89,7 +89,7 @@ def test_torn_edges_are_mended_before_they_are_counted():
     edges = net_patterns.with_gaps(net_patterns.net_edges(SIZE, 30, rng), 0.2, rng)
     mask = net_patterns.draw(edges, (SIZE, SIZE), 2)
 
-    assert network(mask, everywhere(mask)).mesh_px == pytest.approx(30, rel=0.18)
+    assert net_geometry(mask, everywhere(mask)).mesh_px == pytest.approx(30, rel=0.18)
 
 
 def test_interval_covers_the_mesh_of_most_broken_nets():
@@ -97,7 +97,7 @@ def test_interval_covers_the_mesh_of_most_broken_nets():
     inside = 0
     for seed in range(12):
         mask = net(26, 0.35, seed=seed)
-        low, high = network(mask, everywhere(mask), (1.0, 1.0)).mesh_mm_interval
+        low, high = net_geometry(mask, everywhere(mask), (1.0, 1.0)).mesh_mm_interval
         inside += low <= 26 <= high
 
     assert inside >= 10
@@ -106,29 +106,29 @@ def test_interval_covers_the_mesh_of_most_broken_nets():
 def test_twice_the_pixel_doubles_every_length_and_leaves_the_shape():
     """Lengths scale with the pixel, densities with its inverse, pure numbers not at all."""
     mask = net(30, 0.2)
-    small, large = network(mask, everywhere(mask), (0.1, 0.1)), network(mask, everywhere(mask), (0.2, 0.2))
+    small, large = net_geometry(mask, everywhere(mask), (0.1, 0.1)), net_geometry(mask, everywhere(mask), (0.2, 0.2))
 
     assert large.mesh_mm == pytest.approx(2 * small.mesh_mm)
     assert large.area_cm2 == pytest.approx(4 * small.area_cm2)
     assert large.length_density_per_mm == pytest.approx(small.length_density_per_mm / 2)
-    assert large.order == small.order
+    assert large.topology == small.topology
 
 
 def test_net_mirrored_or_shifted_is_the_same_net():
     """Where it lies does not matter; thinning may differ by a pixel here and there."""
     mask = net(30, 0.2)
-    base = network(mask, everywhere(mask)).mesh_px
+    base = net_geometry(mask, everywhere(mask)).mesh_px
     shifted = np.pad(mask, ((40, 0), (0, 25)))
 
-    assert network(mask[:, ::-1], everywhere(mask)).mesh_px == pytest.approx(base, rel=0.03)
-    assert network(shifted, np.pad(everywhere(mask), ((40, 0), (0, 25)))).mesh_px == pytest.approx(base)
+    assert net_geometry(mask[:, ::-1], everywhere(mask)).mesh_px == pytest.approx(base, rel=0.03)
+    assert net_geometry(shifted, np.pad(everywhere(mask), ((40, 0), (0, 25)))).mesh_px == pytest.approx(base)
 
 
 def test_oblong_pixels_are_made_square_first():
     """Every other column dropped, pixels of 0.2 x 0.4 mm: the same net."""
     mask = net(40, width=4)
-    square = network(mask, everywhere(mask), (0.2, 0.2))
-    oblong = network(mask[:, ::2], everywhere(mask)[:, ::2], (0.2, 0.4))
+    square = net_geometry(mask, everywhere(mask), (0.2, 0.2))
+    oblong = net_geometry(mask[:, ::2], everywhere(mask)[:, ::2], (0.2, 0.4))
 
     assert oblong.mesh_mm == pytest.approx(square.mesh_mm, rel=0.06)
     assert oblong.area_cm2 == pytest.approx(square.area_cm2, rel=0.01)
@@ -137,7 +137,7 @@ def test_oblong_pixels_are_made_square_first():
 def test_without_spacing_the_net_is_still_judged():
     """Millimetres are withheld, pixels and pure numbers given."""
     mask = net(30)
-    table = {row.name: row.value for row in rows(network(mask, everywhere(mask)))}
+    table = {row.name: row.value for row in rows(net_geometry(mask, everywhere(mask)))}
 
     assert all(table[name] is None for name in table if name.endswith(("_mm", "_mm2", "_cm2", "_per_mm")))
     assert table["mesh_px"] == pytest.approx(30, rel=0.1)
@@ -149,7 +149,7 @@ def test_parallel_lines_have_no_isotropy_and_no_mesh():
     """All in one direction, no junction."""
     mask = np.zeros((100, 100), dtype=bool)
     mask[10:90:10] = True
-    result = network(mask, everywhere(mask), PIXEL)
+    result = net_geometry(mask, everywhere(mask), PIXEL)
 
     assert result.isotropy == pytest.approx(0.0, abs=0.02)
     assert result.mesh_mm is None
@@ -160,7 +160,7 @@ def test_patch_is_found_where_none_is_given():
     """The lines closed over a mesh: within a tenth of the disc that the net was cut to."""
     y, x = np.mgrid[:SIZE, :SIZE] - SIZE / 2
     disc = x**2 + y**2 < 150**2
-    alone = network(net(25) & disc, None, PIXEL)
+    alone = net_geometry(net(25) & disc, None, PIXEL)
 
     assert alone.area_cm2 == pytest.approx(disc.sum() * 0.04 / 100, rel=0.1)
 
@@ -178,8 +178,8 @@ def test_published_leaf_has_the_mesh_of_its_closed_cells_whole_and_broken(shared
         if rng.random() > 0.4:
             half[tuple(np.round(branch.path).astype(int).T)] = True
 
-    assert network(graph.skeleton, everywhere(part)).mesh_px == pytest.approx(side, rel=0.1)
-    assert network(half, everywhere(part)).mesh_px == pytest.approx(side, rel=0.15)
+    assert net_geometry(graph.skeleton, everywhere(part)).mesh_px == pytest.approx(side, rel=0.1)
+    assert net_geometry(half, everywhere(part)).mesh_px == pytest.approx(side, rel=0.15)
 
 
 def largest_part(mask):
@@ -200,15 +200,15 @@ def test_nothing_is_no_net():
     empty = np.zeros((50, 50), dtype=bool)
 
     with pytest.raises(NotMeasurable, match="no line"):
-        network(empty)
+        net_geometry(empty)
     with pytest.raises(NotMeasurable, match="no line"):
-        network(lattice(), np.zeros_like(lattice()))
+        net_geometry(lattice(), np.zeros_like(lattice()))
 
 
 def test_outline_of_another_shape_is_the_callers_fault():
     """It says which pixels the net fills."""
     with pytest.raises(BadInput, match="must match"):
-        network(lattice(), np.ones((3, 3), dtype=bool))
+        net_geometry(lattice(), np.ones((3, 3), dtype=bool))
 
 
 TRAPS = {
@@ -222,7 +222,7 @@ TRAPS = {
 
 
 def probability(mask):
-    return net_probability(network(mask, everywhere(mask)).order)
+    return net_probability(net_geometry(mask, everywhere(mask)).topology)
 
 
 @pytest.mark.parametrize("trap", TRAPS)
@@ -244,11 +244,11 @@ def test_net_is_probable_whole_and_broken(mesh_px, missing):
 def test_probability_does_not_depend_on_the_pixel_or_the_side():
     """It is made of pure numbers."""
     mask = net(30, 0.3)
-    known = network(mask, everywhere(mask), PIXEL)
+    known = net_geometry(mask, everywhere(mask), PIXEL)
 
-    assert net_probability(known.order) == probability(mask)
+    assert net_probability(known.topology) == probability(mask)
     assert probability(mask[:, ::-1]) == pytest.approx(probability(mask), abs=0.1)
-    assert np.isfinite(net_features(known.order)).all()
+    assert np.isfinite(net_features(known.topology)).all()
 
 
 def test_single_line_is_no_net():

@@ -31,7 +31,7 @@ DIRECTIONS = np.arange(90) * np.pi / 90
 def white(sd: float, pixel_mm: float = PIXEL_MM) -> NoisePower:
     """White noise of standard deviation `sd` has power sd^2 times the pixel's area at every frequency."""
     frequency = np.linspace(0.05, 0.5 / pixel_mm, 31)
-    return NoisePower(frequency, np.full(31, sd**2 * pixel_mm**2), sd, 100)
+    return NoisePower(frequency=frequency, power=np.full(31, sd**2 * pixel_mm**2), sd=sd, patches=100)
 
 
 def shadow(diameter_mm, blur_mm, angle, centre=(SIZE // 2, SIZE // 2)):
@@ -129,14 +129,14 @@ def film(spacing=(1.0, PIXEL_MM, PIXEL_MM), magnification=(1.0, 1.0)) -> Image:
 
 
 def seen(resolvable_mm: float) -> Visibility:
-    return Visibility(resolvable_mm, 1.0, 0.4, 0.2, 50.0)
+    return Visibility(resolvable_mm=resolvable_mm, noise=1.0, blur_fwhm_mm=0.4, pixel_mm=0.2, contrast_per_mm=50.0)
 
 
 def test_interval_holds_the_value_and_grows_with_every_doubt():
     """Blur known within a factor, contrast within a factor 2: the diameter within less than sqrt(2) and a bit."""
     sharp, vague = Contrast(50, 1.01, "bone"), Contrast(50, 2.0, "bone")
-    narrow = thinnest_visible_line(film(), white(3), Sharpness(1.0, (0.98, 1.02), 9), sharp)
-    broad = thinnest_visible_line(film(), white(3), Sharpness(1.0, (0.98, 1.02), 9), vague)
+    narrow = thinnest_visible_line(film(), white(3), Sharpness(sigma_px=1.0, interval_px=(0.98, 1.02), edges=9), sharp)
+    broad = thinnest_visible_line(film(), white(3), Sharpness(sigma_px=1.0, interval_px=(0.98, 1.02), edges=9), vague)
     low, high = broad.resolvable_mm_interval
 
     assert low < narrow.resolvable_mm_interval[0] < broad.resolvable_mm < narrow.resolvable_mm_interval[1] < high
@@ -146,7 +146,7 @@ def test_interval_holds_the_value_and_grows_with_every_doubt():
 def test_an_observer_of_twice_the_threshold_sees_lines_of_twice_the_width():
     """2 (1.8 to 2.4) times the ideal width; the film's own factor of 2 and the observer's 1.2 add as squares."""
     contrast = Contrast(50, 2.0, "bone")
-    measured = (film(), white(3), Sharpness(1.0, (0.99, 1.01), 9), contrast)
+    measured = (film(), white(3), Sharpness(sigma_px=1.0, interval_px=(0.99, 1.01), edges=9), contrast)
     ideal, detector = (thinnest_visible_line(*measured, who) for who in (IDEAL, Observer(2.0, (1.8, 2.4))))
 
     assert detector.resolvable_mm == pytest.approx(2 * ideal.resolvable_mm)
@@ -165,7 +165,7 @@ def test_a_ratio_outside_its_interval_is_refused(ratio, interval):
 
 def test_magnification_left_in_the_spacing_widens_the_interval_downwards():
     """On the detector a line is drawn up to 1.3 times as wide as it is in the patient."""
-    sharpness, contrast = Sharpness(1.0, (0.99, 1.01), 9), Contrast(50, 1.1, "bone")
+    sharpness, contrast = Sharpness(sigma_px=1.0, interval_px=(0.99, 1.01), edges=9), Contrast(50, 1.1, "bone")
     plain = thinnest_visible_line(film(), white(3), sharpness, contrast)
     far = thinnest_visible_line(film(magnification=(1.0, 1.3)), white(3), sharpness, contrast)
 
@@ -194,7 +194,8 @@ def test_silence_means_what_the_film_could_show(resolvable_mm, code):
 
 def test_every_quantity_reaches_the_table_with_its_interval():
     """Page, SR and FHIR read these rows."""
-    result = thinnest_visible_line(film(), white(3), Sharpness(1.0, (0.9, 1.1), 9), Contrast(50, 2.0, "bone"))
+    sharpness = Sharpness(sigma_px=1.0, interval_px=(0.9, 1.1), edges=9)
+    result = thinnest_visible_line(film(), white(3), sharpness, Contrast(50, 2.0, "bone"))
     table = {row.name: row for row in rows(result)}
 
     assert list(table) == [

@@ -20,9 +20,13 @@ from calcinet.measure.scintigram.change import (
 from calcinet.measure.scintigram.uptake import Density
 
 
+def dosing(dose_mbq, hours, half_life_h, seconds, **options) -> Dosing:
+    return Dosing(dose_mbq=dose_mbq, hours_after_injection=hours, half_life_h=half_life_h, seconds=seconds, **options)
+
+
 def test_half_the_counts_after_half_the_decays_are_no_change():
     """Six hours later, one half-life: half the counts are expected."""
-    scaling, sd = by_dose(Dosing(700, 3, 6, 1200), Dosing(700, 9, 6, 1200))
+    scaling, sd = by_dose(dosing(700, 3, 6, 1200), dosing(700, 9, 6, 1200))
 
     assert scaling == pytest.approx(0.5)
     assert sd == pytest.approx(math.sqrt(2) * DOSE_SD)
@@ -31,7 +35,7 @@ def test_half_the_counts_after_half_the_decays_are_no_change():
 
 def test_dose_and_duration_scale_the_counts():
     """Twice the dose for half as long, decay corrected already: as many."""
-    one, two = Dosing(400, 2, 6, 1200, decay_corrected=True), Dosing(800, 5, 6, 600, decay_corrected=True)
+    one, two = dosing(400, 2, 6, 1200, decay_corrected=True), dosing(800, 5, 6, 600, decay_corrected=True)
 
     assert by_dose(one, two)[0] == pytest.approx(1.0)
 

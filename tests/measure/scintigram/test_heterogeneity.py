@@ -23,14 +23,14 @@ def tissue(counts: np.ndarray) -> Tissue:
     rows, columns = np.indices(counts.shape).reshape(2, -1)
     across = np.linspace(-0.9, 0.9, COLUMNS)[columns]
     return Tissue(
-        rows,
-        columns,
-        counts.ravel(),
-        100 * np.sqrt(1 - across**2),
-        rows / ROWS,
-        across,
-        np.zeros(rows.size),
-        (MM, MM),
+        rows=rows,
+        columns=columns,
+        counts=counts.ravel(),
+        path_mm=100 * np.sqrt(1 - across**2),
+        along=rows / ROWS,
+        across=across,
+        spill=np.zeros(rows.size),
+        pixel_mm=(MM, MM),
     )
 
 
@@ -88,7 +88,16 @@ def test_too_little_tissue_is_refused():
     """12 rows of 10 pixels are 13 squares."""
     rows, columns = np.indices((12, 10)).reshape(2, -1)
     one = np.ones(rows.size)
-    little = Tissue(rows, columns, 20 * one, 100 * one, rows / 12, columns / 5 - 1, 0 * one, (MM, MM))
+    little = Tissue(
+        rows=rows,
+        columns=columns,
+        counts=20 * one,
+        path_mm=100 * one,
+        along=rows / 12,
+        across=columns / 5 - 1,
+        spill=0 * one,
+        pixel_mm=(MM, MM),
+    )
 
     with pytest.raises(NotMeasurable, match="too little soft tissue"):
         heterogeneity(little)

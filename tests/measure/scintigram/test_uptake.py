@@ -19,9 +19,13 @@ from calcinet.measure.scintigram.uptake import (
 )
 
 
+def counted(counts, air, path_mm, scale=1.0) -> Counted:
+    return Counted(counts=counts, air=air, path_mm=path_mm, scale=scale)
+
+
 def test_density_is_counts_over_tissue():
     """1,100 counts, 100 of them of air, 500 mm of tissue: 2 a mm; relative variance 1100 / 1000² = 0.0011."""
-    found = density([Counted(1100, 100, 500)])
+    found = density([counted(1100, 100, 500)])
 
     assert found.value == pytest.approx(2.0)
     assert found.variance == pytest.approx(0.0011)
@@ -29,7 +33,7 @@ def test_density_is_counts_over_tissue():
 
 def test_two_views_give_the_geometric_mean():
     """2 and 8 a mm: 4; variance (1/1000 + 1/4000) / 4."""
-    found = density([Counted(1000, 0, 500), Counted(4000, 0, 500)])
+    found = density([counted(1000, 0, 500), counted(4000, 0, 500)])
 
     assert found.value == pytest.approx(4.0)
     assert found.variance == pytest.approx((1 / 1000 + 1 / 4000) / 4)
@@ -37,12 +41,12 @@ def test_two_views_give_the_geometric_mean():
 
 def test_scaled_counts_are_less_sure():
     """Two pixel units for one count: 1,000 units are 500 counts."""
-    assert density([Counted(1000, 0, 500, scale=2.0)]).variance == pytest.approx(1 / 500)
+    assert density([counted(1000, 0, 500, scale=2.0)]).variance == pytest.approx(1 / 500)
 
 
 def test_a_ratio_with_its_interval():
     """900 over 600 counts of equal tissue: 1.5, times or over exp(1.96 sqrt(1/900 + 1/600))."""
-    ratio = uptake_ratio(density([Counted(900, 0, 100)]), density([Counted(600, 0, 100)]))
+    ratio = uptake_ratio(density([counted(900, 0, 100)]), density([counted(600, 0, 100)]))
     reach = math.exp(1.959964 * math.sqrt(1 / 900 + 1 / 600))
 
     assert ratio.value == pytest.approx(1.5)
@@ -52,7 +56,7 @@ def test_a_ratio_with_its_interval():
 
 def test_what_differs_in_health_widens_the_interval():
     """7 % beside 3,000 counts a side."""
-    one, other = density([Counted(3000, 0, 100)]), density([Counted(3000, 0, 100)])
+    one, other = density([counted(3000, 0, 100)]), density([counted(3000, 0, 100)])
     reach = math.exp(1.959964 * math.sqrt(2 / 3000 + 0.07**2))
 
     assert uptake_ratio(one, other, natural_sd=0.07).value_interval == pytest.approx((1 / reach, reach))
@@ -61,9 +65,9 @@ def test_what_differs_in_health_widens_the_interval():
 @given(times=st.floats(0.5, 20), counts=st.integers(100, 100_000))
 def test_a_ratio_does_not_depend_on_dose(times, counts):
     """Twice the dose, twice the counts of both: the same ratio."""
-    before = uptake_ratio(density([Counted(counts, 0, 10)]), density([Counted(3 * counts, 0, 20)]))
+    before = uptake_ratio(density([counted(counts, 0, 10)]), density([counted(3 * counts, 0, 20)]))
     more = times * counts + 60
-    after = uptake_ratio(density([Counted(more, 0, 10)]), density([Counted(3 * more, 0, 20)]))
+    after = uptake_ratio(density([counted(more, 0, 10)]), density([counted(3 * more, 0, 20)]))
 
     assert after.value == pytest.approx(before.value)
 
@@ -74,14 +78,14 @@ def test_the_counting_interval_holds_the_truth_19_times_in_20():
     one, other = chance.poisson(520, 10_000), chance.poisson(400, 10_000)
     held = 0
     for a, b in zip(one, other, strict=True):
-        low, high = uptake_ratio(density([Counted(a, 0, 1)]), density([Counted(b, 0, 1)])).counting_interval
+        low, high = uptake_ratio(density([counted(a, 0, 1)]), density([counted(b, 0, 1)])).counting_interval
         held += low <= 1.3 <= high
 
     assert held / 10_000 == pytest.approx(0.95, abs=0.0065)
 
 
 def parts_of(*values):
-    return [density([Counted(100 * value, 0, 100)]) for value in values]
+    return [density([counted(100 * value, 0, 100)]) for value in values]
 
 
 def test_the_reference_lies_between_the_medians_of_two_kinds():
@@ -121,12 +125,12 @@ def test_a_stricter_level_needs_a_higher_ratio(level, called):
 def test_too_few_counts_are_refused():
     """59 counts."""
     with pytest.raises(NotMeasurable, match="fewer than 60 counts"):
-        density([Counted(59, 0, 10)])
+        density([counted(59, 0, 10)])
 
 
 def test_two_parts_are_no_reference():
     """A median of two is no protection against one that is diseased."""
-    part = density([Counted(1000, 0, 10)])
+    part = density([counted(1000, 0, 10)])
 
     with pytest.raises(NotMeasurable, match="three parts"):
         reference([part, part], [])
@@ -134,7 +138,7 @@ def test_two_parts_are_no_reference():
 
 def test_one_view_is_not_compared_with_two():
     """Depth would not cancel."""
-    one, two = density([Counted(1000, 0, 10)]), density([Counted(1000, 0, 10)] * 2)
+    one, two = density([counted(1000, 0, 10)]), density([counted(1000, 0, 10)] * 2)
 
     with pytest.raises(BadInput, match="same views"):
         uptake_ratio(one, two)

@@ -12,11 +12,13 @@ from typing import Final
 import numpy as np
 
 from calcinet.arrays import Floats
-from calcinet.measure.calibre.least_squares import solve
+from calcinet.measure.calibre.least_squares import predict, solve
 
 MOST_WAVES: Final = 24
+"""Most waves that are told apart. Our choice: finer texture acts like noise."""
+
 BINS_A_WAVE: Final = 3
-"""Waves that are told apart, at most so many and one for three bins. Our choice: finer texture acts like noise."""
+"""Bins for each wave, at least. Our choice, as `MOST_WAVES`."""
 
 NORMAL_MEDIAN_SQUARE: Final = 0.4549
 """Median of the square of a standard normal number."""
@@ -36,10 +38,10 @@ class Texture:
     """Waves and noise of the tissue beside a vessel."""
 
     variance: Floats
-    """Of the amplitude of each wave, in squared pixel values, shape (J,)."""
+    """Variance of the amplitude of each wave, in squared pixel values, shape (J,)."""
 
     noise_sd: float
-    """Of a pixel, about those waves."""
+    """Standard deviation of a pixel about those waves."""
 
 
 def waves(x: Floats, count: int) -> Floats:
@@ -47,7 +49,7 @@ def waves(x: Floats, count: int) -> Floats:
     return np.asarray(np.cos(np.pi / 2 * np.arange(2, count + 2) * (x[..., None] + 1)))
 
 
-def texture(x: Floats, value: Floats, pixels: Floats, noise_sd: float) -> Texture | None:
+def measure_texture(x: Floats, value: Floats, pixels: Floats, noise_sd: float) -> Texture | None:
     """Strength of the waves in profiles of bare tissue; None where there are too few.
 
     Parameters
@@ -59,23 +61,29 @@ def texture(x: Floats, value: Floats, pixels: Floats, noise_sd: float) -> Textur
     pixels
         Number of pixels in it, shape (S, K).
     noise_sd
-        Of a pixel, by the film.
+        Standard deviation of a pixel's noise, by the film.
     """
     whole = (pixels > 0).mean(axis=1) >= MIN_SEEN
     x, value, pixels = x[whole], value[whole], pixels[whole]
     if len(x) < MIN_PROFILES:
         return None
-    count = min(MOST_WAVES, x.shape[1] // BINS_A_WAVE)
-    basis = np.concatenate([np.ones_like(x)[..., None], x[..., None], waves(x, count)], axis=-1)
+    basis = _join_waves(x)
+    columns = basis.shape[-1]
     weighted = (basis * pixels[..., None]).swapaxes(1, 2)
-    inverse = solve(weighted @ basis, np.broadcast_to(np.eye(count + 2), (len(x), count + 2, count + 2)))
+    inverse = solve(weighted @ basis, np.broadcast_to(np.eye(columns), (len(x), columns, columns)))
     amplitude = (inverse @ (weighted @ value[..., None]))[..., 0]
-    rest = value - (basis @ amplitude[..., None])[..., 0]
-    free = np.maximum((pixels > 0).sum(axis=1) - count - 2, 1)
+    rest = value - predict(basis, amplitude)
+    free = np.maximum((pixels > 0).sum(axis=1) - columns, 1)
     noise = float(np.median((pixels * rest**2).sum(axis=1) / free))
     by_noise = noise * np.diagonal(inverse, axis1=1, axis2=2)
     strength = np.median(amplitude**2 - by_noise, axis=0)[2:] / NORMAL_MEDIAN_SQUARE
     return Texture(np.maximum(_smooth(strength), 0.0), max(noise**0.5, 0.1 * noise_sd))
+
+
+def _join_waves(x: Floats) -> Floats:
+    """Level, slope and waves across each profile, shape (S, K, 2 + J)."""
+    count = min(MOST_WAVES, x.shape[1] // BINS_A_WAVE)
+    return np.concatenate([np.ones_like(x)[..., None], x[..., None], waves(x, count)], axis=-1)
 
 
 def _smooth(strength: Floats) -> Floats:

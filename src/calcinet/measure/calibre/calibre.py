@@ -8,11 +8,11 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from calcinet.arrays import Floats
-from calcinet.constants import FWHM_PER_SIGMA
+from calcinet.constants import FWHM_PER_SIGMA, NORMAL_95
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
 from calcinet.measure.calibre.pooled_radius import typical_radius
-from calcinet.measure.calibre.profile_windows import NORMAL95, FilmProfile, Windows, windows_along
+from calcinet.measure.calibre.profile_windows import FilmProfile, Windows, windows_along
 from calcinet.measure.calibre.profiles import TubeFit
 from calcinet.measure.calibre.straightening import Line, line_through
 from calcinet.measure.calibre.tube_fit import Alternative, alternatives, fit_tubes
@@ -44,9 +44,10 @@ TREND_WINDOWS: Final = 9
 finds back. Our choice."""
 
 WIDE: Final = 1.6
+"""Radii that the profiles reach in the first fit. Our choice: room for an estimate that is too small."""
+
 TIGHT: Final = 1.25
-"""Radii that the profiles reach at the first and the second look. Our choice: room for an estimate that is too small,
-then none for the neighbours."""
+"""Radii that the profiles reach in the second fit. Our choice: no room for the neighbours."""
 
 WIDEST_WALL_MM: Final = 1.5
 """What is wider is no single wall. Our choice: calcified walls are thinner than this."""
@@ -65,7 +66,7 @@ ONE_WALL: Final = say("only one wall of a wider vessel is seen")
 """Why such a line has no calibre: its own width is not the vessel's."""
 
 MAX_LOG: Final = 3.0
-"""Widest half-interval of the diameter's logarithm; beyond it nothing is known anyway. Our choice."""
+"""Widest half-interval of the diameter's logarithm: a factor of 20, which says nothing any more. Our choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class CalibreClasses:
         if len(cut_offs_mm) != len(fields(cls)):
             raise BadInput(f"calibre classes are three widths in mm: small, medium, large; got {list(cut_offs_mm)}")
         small, medium, large = cut_offs_mm
-        return cls(large, medium, small)
+        return cls(large_mm=large, medium_mm=medium, small_mm=small)
 
     def name(self, calibre_mm: float) -> str:
         """The class of a resolved diameter.
@@ -102,11 +103,13 @@ class CalibreClasses:
         >>> CalibreClasses().name(2.0)
         'medium'
         """
-        steps = (("large", self.large_mm), ("medium", self.medium_mm), ("small", self.small_mm))
-        return next((name for name, least in steps if calibre_mm >= least), "arteriole")
+        for name, least_mm in (("large", self.large_mm), ("medium", self.medium_mm), ("small", self.small_mm)):
+            if calibre_mm >= least_mm:
+                return name
+        return "arteriole"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Calibre:
     """How wide a vessel is. Without a calibre it is narrower than the image resolves."""
 
@@ -178,10 +181,20 @@ def vessel_calibre(
         the vessel contradict one another, as they do where its surroundings hide its walls.
     """
     _check(centre_line, half_width_px, noise_sd, sharpness)
-    film = FilmProfile(image.plane, image.require_pixel_mm(), noise_sd, sharpness)
-    line, radius = _start(film, centre_line, half_width_px)
-    fit, windows, others = _fit(film, line, radius)
-    return _calibre(fit, windows, others, line.length_mm, image.magnification_interval, classes or CalibreClasses())
+    film = FilmProfile(plane=image.plane, pixel=image.require_pixel_mm(), noise_sd=noise_sd, sharpness=sharpness)
+    line, radius = _prepare_line(film, centre_line, half_width_px)
+    fit = _fit(film, line, radius)
+    _require_both_walls(fit.tubes, fit.windows)
+    return _describe(fit, line.length_mm, image.magnification_interval, classes or CalibreClasses())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _VesselFit:
+    """Tubes in the windows along a vessel, and what other lumens and blurs would make of them."""
+
+    tubes: TubeFit
+    windows: Windows
+    others: list[Alternative]
 
 
 def _check(centre_line: Floats, half_width_px: Floats, noise_sd: float, sharpness: Sharpness) -> None:
@@ -193,7 +206,7 @@ def _check(centre_line: Floats, half_width_px: Floats, noise_sd: float, sharpnes
         raise BadInput("noise_sd, blur and half_width_px must be positive")
 
 
-def _start(film: FilmProfile, centre_line: Floats, half_width_px: Floats) -> tuple[Line, Floats]:
+def _prepare_line(film: FilmProfile, centre_line: Floats, half_width_px: Floats) -> tuple[Line, Floats]:
     """The given line in mm, smoothed, and the given radius in mm at each of its points."""
     if len(centre_line) < 2:
         raise NotMeasurable(say("a line of {count} points has no calibre", count=len(centre_line)))
@@ -213,30 +226,34 @@ def _start(film: FilmProfile, centre_line: Floats, half_width_px: Floats) -> tup
             )
         )
     given = np.linspace(0, 1, len(half_width_px))
-    radius = np.interp(np.linspace(0, 1, len(line.points)), given, half_width_px) * film.mean_pixel_mm
-    return line, radius
+    half_width = np.interp(np.linspace(0, 1, len(line.points)), given, half_width_px)
+    return line, half_width * film.mean_pixel_mm
 
 
-def _fit(film: FilmProfile, line: Line, radius: Floats) -> tuple[TubeFit, Windows, list[Alternative]]:
+def _fit(film: FilmProfile, line: Line, radius: Floats) -> _VesselFit:
     """Fit a few long windows, then as many as the noise permits along the corrected line."""
     shortest = max(WINDOW_MM, MIN_SAMPLES * line.step_mm)
     most = max(int(line.length_mm / shortest), 1)
-    few = min(most, FIRST_WINDOWS)
-    first = windows_along(film, line, few, WIDE * radius)
+    first = windows_along(film, line, min(most, FIRST_WINDOWS), WIDE * radius)
     rough = fit_tubes(first.profiles, np.interp(first.position_mm, line.position_mm, radius))
     _require_signal(rough)
     before = line.position_mm / line.length_mm
     line = line.shifted(np.interp(line.position_mm, first.position_mm, rough.centre))
     given = np.interp(line.position_mm / line.length_mm, before, radius)
     found = np.exp(np.interp(line.position_mm, first.position_mm, rough.log_radius))
-    together = 1 / np.sqrt((rough.own_sd**-2.0).sum())
-    count = int(np.clip((WINDOW_SD / together) ** 2, 1, most))
-    final = windows_along(film, line, count, TIGHT * found)
-    expected, start = (np.interp(final.position_mm, line.position_mm, known) for known in (given, found))
+    final = windows_along(film, line, _count_windows(rough, most), TIGHT * found)
+    expected = np.interp(final.position_mm, line.position_mm, given)
+    start = np.interp(final.position_mm, line.position_mm, found)
     fit = fit_tubes(final.profiles, expected, start=start, common=rough.common)
     trend = np.exp(median_filter(fit.log_radius, TREND_WINDOWS, mode="nearest"))
     fit = fit_tubes(final.profiles, expected, start=trend, common=fit.common)
-    return fit, final, alternatives(final.profiles, expected, fit)
+    return _VesselFit(fit, final, alternatives(final.profiles, expected, fit))
+
+
+def _count_windows(rough: TubeFit, most: int) -> int:
+    """Number of windows in which the radius reaches `WINDOW_SD`, from its sd in the whole vessel."""
+    whole_sd = 1 / np.sqrt((rough.own_sd**-2.0).sum())
+    return int(np.clip((WINDOW_SD / whole_sd) ** 2, 1, most))
 
 
 def _require_signal(fit: TubeFit) -> None:
@@ -253,44 +270,63 @@ def _require_both_walls(fit: TubeFit, windows: Windows) -> None:
     rise, *beside = np.median(windows.rise, axis=1).tolist()
     height = float(np.median(fit.amount / across))
     half = len(beside) // 2
-    # on its inner side lies the vessel's other wall: the calmer side is the tissue
-    usual = min(float(np.sqrt(np.mean(np.square(side)))) for side in (beside[:half], beside[half:]))
-    same_way = float((np.sign(windows.rise[0]) == np.sign(rise)).mean())
-    if abs(rise) > max(INNER_OF_WALL * height, UNUSUAL * usual) and same_way >= MOSTLY:
+    # on its inner side is the vessel's other wall: the calmer side is the tissue
+    usual = min(_average_squares(beside[:half]), _average_squares(beside[half:]))
+    same_side = float((np.sign(windows.rise[0]) == np.sign(rise)).mean())
+    if abs(rise) > max(INNER_OF_WALL * height, UNUSUAL * usual) and same_side >= MOSTLY:
         raise NotMeasurable(ONE_WALL)
 
 
-def _calibre(
-    fit: TubeFit,
-    windows: Windows,
-    others: list[Alternative],
-    length_mm: float,
-    magnification: tuple[float, float],
-    classes: CalibreClasses,
+def _average_squares(values: list[float]) -> float:
+    """Root of the mean square."""
+    return float(np.sqrt(np.mean(np.square(values))))
+
+
+def _describe(
+    fit: _VesselFit, length_mm: float, magnification: tuple[float, float], classes: CalibreClasses
 ) -> Calibre:
     """Join the windows; numbers stay in the plane of the spacing, intervals take in the plausible magnification."""
     low, high = magnification
-    sd = np.hypot(fit.own_sd, np.hypot(*fit.common_effect.T))
-    along = 2 * np.exp(fit.log_radius)
-    _require_both_walls(fit, windows)
-    limit = float(max(THINNEST_MM, FWHM_PER_SIGMA * windows.profiles.sigma.mean() * np.exp(fit.common.log_blur)))
-    typical, typical_sd = typical_radius(fit, windows.beside, others, limit)
-    widest = 2 * typical * np.sqrt(1 + 2 * NORMAL95 * typical_sd)
-    resolved = 2 * typical >= limit
-    spread = np.exp(np.clip(NORMAL95 * typical_sd, 0, MAX_LOG))
-    spreads = np.exp(np.clip(NORMAL95 * sd, 0, MAX_LOG))
-    calibre = float(2 * typical)
+    tubes, windows = fit.tubes, fit.windows
+    limit = _resolve(tubes, windows)
+    radius, radius_sd = typical_radius(tubes, windows.beside, fit.others, limit)
+    diameter = 2 * radius
+    calibre: float | None = None
+    interval: tuple[float, float] | None = None
+    upper_limit: float | None = None
+    name = "not resolvable"
+    if diameter >= limit:
+        spread = np.exp(np.clip(NORMAL_95 * radius_sd, 0, MAX_LOG))
+        calibre, name = float(diameter), classes.name(diameter)
+        interval = (float(diameter / spread / high), float(diameter * spread / low))
+    else:
+        widest = diameter * np.sqrt(1 + 2 * NORMAL_95 * radius_sd)
+        upper_limit = float(max(widest, limit) / low)
+    along = 2 * np.exp(tubes.log_radius)
     return Calibre(
-        calibre_mm=calibre if resolved else None,
-        calibre_mm_interval=(float(2 * typical / spread / high), float(2 * typical * spread / low))
-        if resolved
-        else None,
+        calibre_mm=calibre,
+        calibre_mm_interval=interval,
         length_mm=length_mm,
         length_mm_interval=(length_mm / high, length_mm / low),
-        upper_limit_mm=None if resolved else float(max(widest, limit) / low),
-        window_sd_mm=float(np.median(along * fit.own_sd)),
-        calibre_class=classes.name(calibre) if resolved else "not resolvable",
+        upper_limit_mm=upper_limit,
+        window_sd_mm=float(np.median(along * tubes.own_sd)),
+        calibre_class=name,
         position_mm=windows.position_mm,
         along_mm=along,
-        along_mm_interval=np.stack([along / spreads / high, along * spreads / low], axis=1),
+        along_mm_interval=_bound_windows(tubes, magnification),
     )
+
+
+def _resolve(tubes: TubeFit, windows: Windows) -> float:
+    """Narrowest diameter in mm that the film resolves: the full width of its blur at half maximum."""
+    given = FWHM_PER_SIGMA * windows.profiles.sigma.mean()
+    return float(max(THINNEST_MM, given * np.exp(tubes.common.log_blur)))
+
+
+def _bound_windows(tubes: TubeFit, magnification: tuple[float, float]) -> Floats:
+    """95 % interval of the diameter in mm in each window, shape (W, 2)."""
+    low, high = magnification
+    diameter = 2 * np.exp(tubes.log_radius)
+    sd = np.hypot(tubes.own_sd, np.hypot(*tubes.common_effect.T))
+    spread = np.exp(np.clip(NORMAL_95 * sd, 0, MAX_LOG))
+    return np.stack([diameter / spread / high, diameter * spread / low], axis=1)

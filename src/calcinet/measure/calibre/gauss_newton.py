@@ -1,228 +1,216 @@
-"""Tubes on their way to the best fit: one Gauss-Newton step of all windows at once."""
+"""One Gauss-Newton step of all windows at once: each window's own parameters, and two that the vessel has in common."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from calcinet.arrays import Floats
-from calcinet.measure.calibre.least_squares import least_squares, solve, trusted
+from calcinet.arrays import Floats, Mask
+from calcinet.measure.calibre.fit_state import SKEW_SD, FitState, join_columns, log_blur_sd
+from calcinet.measure.calibre.least_squares import predict, solve, trust_residuals
 from calcinet.measure.calibre.profiles import LUMEN_SHARE, LUMEN_SHARE_SD, Common, Profiles, TubeFit
-from calcinet.measure.calibre.tube_model import Shape, tube_shape
+from calcinet.measure.calibre.tube_model import TubeShape
 
 MAX_LUMEN_SHARE: Final = 0.97
-"""A thinner wall is drawn like this one. Our choice: it is under 1.6 % of the radius thick, below any blur here."""
-
-SKEW_SD: Final = 0.5
-"""Plausible imbalance of the two walls, (right - left) / (right + left). Our choice: one bare wall (1) is two sd."""
-
-LOG_RADIUS_SD: Final = 0.3
-"""How far off the first estimate of the radius may plausibly be, as a natural logarithm: a factor of 1.35. Our choice:
-felt only where the picture itself leaves the radius open."""
+"""Largest lumen share. Our choice: the wall is then under 1.6 % of the radius thick, which is below any blur here."""
 
 LOG_RADIUS_RANGE: Final = (-0.8, 0.4)
-"""Farther off it is never believed to be: from 0.45 to 1.5 of it. Our choice: a trace of a fine line is as wide as the
-blur, but what is half as wide again is another line's tube."""
-
-CENTRE_SD_OF_RADIUS: Final = 0.5
-"""How far, in outer radii, a given centre line may plausibly lie beside the vessel's middle. Our choice."""
-
-LEAST_LOG_BLUR_SD: Final = 0.02
-"""A blur is never known better, relatively. Our choice: no film is blurred by a Gaussian exactly."""
+"""Smallest and largest logarithm of the radius over its first estimate: from 0.45 to 1.5 of it. Our choice: the trace
+of a fine line is as wide as the blur, but a tube half as wide again belongs to another line."""
 
 MAX_LOG_BLUR: Final = 1.0
-"""Nor is it farther off than this, as a logarithm. Our choice: a factor of 2.7."""
+"""Largest logarithm of the blur over the given one, to either side. Our choice: a factor of 2.7."""
 
-LEANING: Final = 1e-3
+LIMIT_MARGIN: Final = 1e-3
+"""A radius this near to its upper limit, as a logarithm, was held by the limit. Our choice."""
+
 UNKNOWN_SD: Final = 10.0
-"""Sd of the logarithm of a radius that is this near to its limit: as good as infinite."""
+"""Sd of the logarithm of a radius that its limit held. Our choice: as good as infinite."""
 
 STIFF: Final = 1e9
-"""Factor that holds a parameter where it is."""
+"""Factor on the information of a parameter that holds it where it is."""
+
+MAX_LOG_STEP: Final = 0.2
+"""Largest change in one step of the logarithms of radius and blur, and of the lumen share. Our choice."""
+
+MAX_SKEW_STEP: Final = 0.5
+"""Largest change of the skew in one step. Our choice."""
 
 
-@dataclass(slots=True, eq=False)
-class FitState:
-    """Parameters on the way to the optimum; `linear` holds the amount and the background of each window."""
+@dataclass(slots=True, eq=False, kw_only=True)
+class NormalEquations:
+    """Normal equations of W windows with P parameters each, and two parameters in common.
 
-    log_radius: Floats
-    centre: Floats
-    skew: Floats
-    linear: Floats
-    common: Common
-    centre_sd: Floats
-    expected: Floats
-    """Logarithm of the expected radius, shape (W,)."""
+    With the Jacobian J of the windows' own parameters p, the Jacobian C of the common ones c, weights w and residuals
+    r, the step solves
 
-    @classmethod
-    def at(cls, radius: Floats, common: Common) -> "FitState":
-        """As expected, with nothing fitted yet."""
-        zero = np.zeros_like(radius)
-        linear = np.zeros((len(radius), 1))
-        return cls(np.log(radius), zero, zero.copy(), linear, common, CENTRE_SD_OF_RADIUS * radius, np.log(radius))
-
-    @classmethod
-    def like(cls, fit: TubeFit, radius: Floats, common: Common) -> "FitState":
-        """Where another fit ended, with something else in common."""
-        state = cls.at(radius, common)
-        state.log_radius, state.centre, state.skew = fit.log_radius.copy(), fit.centre.copy(), fit.skew.copy()
-        return state
-
-    def tilted(self, profiles: Profiles, centre: Floats) -> Floats:
-        """Move to `centre` and take the skew that fits best there; returns the chi-square of each window."""
-        self.centre = centre
-        shape = self.shape(profiles)
-        basis = self.basis(profiles, shape.plain, shape.by_skew)
-        linear = least_squares(profiles.value, profiles.weight, basis, profiles.stiffness)
-        amount = np.maximum(linear[:, 0], 1e-9 * np.abs(linear).max() + 1e-30)
-        self.skew = np.clip(linear[:, 1] / amount, -1, 1)
-        linear[:, 1] = self.skew * np.maximum(linear[:, 0], 0)
-        linear[:, 0] = np.maximum(linear[:, 0], 0)
-        residual = profiles.value - (basis @ linear[..., None])[..., 0]
-        unlikely = (profiles.stiffness * linear[:, 2:] ** 2).sum(axis=1)
-        return np.asarray((profiles.weight * residual**2).sum(axis=1) + unlikely)
-
-    def solve_linear(self, profiles: Profiles) -> None:
-        """Set amount and background to their least-squares values."""
-        basis = self.basis(profiles, self.shape(profiles).plain)
-        self.linear = least_squares(profiles.value, profiles.weight, basis, profiles.stiffness)
-        # a negative tube is no tube: leave it out
-        self.linear[self.linear[:, 0] < 0, 0] = 0.0
-
-    def basis(self, profiles: Profiles, *shapes: Floats) -> Floats:
-        """Shapes of the tube and the columns of the background, shape (W, K, S + B)."""
-        return np.concatenate([np.stack(shapes, axis=-1), profiles.background], axis=-1)
-
-    def shape(self, profiles: Profiles) -> Shape:
-        """The tube of unit line integral."""
-        return tube_shape(
-            profiles.u - self.centre[:, None],
-            np.exp(self.log_radius)[:, None],
-            profiles.sigma[:, None] * np.exp(self.common.log_blur),
-            self.common.share,
-            self.skew[:, None],
-        )
-
-    def normal(self, profiles: Profiles) -> "Normal":
-        """Normal equations at the state."""
-        shape = self.shape(profiles)
-        amount = self.linear[:, :1]
-        curved = amount[..., None] * np.stack([shape.by_log_radius, shape.by_centre, shape.by_skew], axis=-1)
-        basis = self.basis(profiles, shape.plain)
-        own = np.concatenate([curved, basis], axis=-1)
-        common = amount[..., None] * np.stack([shape.by_share, shape.by_log_blur], axis=-1)
-        residual = profiles.value - (basis @ self.linear[..., None])[..., 0]
-        weight = trusted(residual, profiles.weight)[..., None]
-        weighted = np.swapaxes(own * weight, 1, 2)
-        block, right = weighted @ own, (weighted @ residual[..., None])[..., 0]
-        for index, excess, sd in (
-            # the first estimate errs for all windows alike, so each believes it less
-            (0, self.log_radius - self.expected, LOG_RADIUS_SD * np.sqrt(len(self.log_radius))),
-            (1, self.centre, self.centre_sd),
-            (2, self.skew, SKEW_SD),
-        ):
-            block[:, index, index] += 1 / np.square(sd)
-            right[:, index] -= excess / np.square(sd)
-        columns = np.arange(4, own.shape[-1])
-        block[:, columns, columns] += profiles.stiffness
-        right[:, 4:] -= profiles.stiffness * self.linear[:, 1:]
-        prior = np.array([LUMEN_SHARE_SD, max(profiles.log_blur_sd, LEAST_LOG_BLUR_SD)]) ** -2.0
-        excess = np.array([self.common.share - LUMEN_SHARE, self.common.log_blur])
-        together = (np.swapaxes(common * weight, 1, 2) @ common).sum(axis=0) + np.diag(prior)
-        pull = (common * weight * residual[..., None]).sum(axis=(0, 1)) - prior * excess
-        return Normal(weight[..., 0], weighted, block, weighted @ common, right, together, pull, prior)
-
-    def cost(self, profiles: Profiles) -> float:
-        """Minus twice the logarithm of the probability, up to a constant; any lumen share is as likely."""
-        residual = profiles.value - (self.basis(profiles, self.shape(profiles).plain) @ self.linear[..., None])[..., 0]
-        believed = LOG_RADIUS_SD * np.sqrt(len(self.log_radius))
-        windows = ((self.log_radius - self.expected) / believed) ** 2 + (self.centre / self.centre_sd) ** 2
-        windows += (self.skew / SKEW_SD) ** 2 + (profiles.stiffness * self.linear[:, 1:] ** 2).sum(axis=1)
-        windows += (profiles.weight * residual**2).sum(axis=1)
-        return float(windows.sum() + (self.common.log_blur / max(profiles.log_blur_sd, LEAST_LOG_BLUR_SD)) ** 2)
-
-    def step(self, profiles: Profiles, *, held: bool = False) -> float:
-        """One damped Gauss-Newton step, what is common held or not; returns the largest relative change of a radius."""
-        normal = self.normal(profiles)
-        by_right, by_common = normal.solved()
-        # a skew that leans on its limit stays there, and the others step without it
-        leaning = (np.abs(self.skew) >= 1) & (by_right[:, 2] * self.skew > 0)
-        if leaning.any():
-            normal.block[leaning, 2, 2] *= STIFF
-            normal.right[leaning, 2] = 0.0
-            by_right, by_common = normal.solved()
-        change = np.zeros(2) if held else self.moved(normal, by_right, by_common)
-        delta = by_right - by_common @ change
-        step = np.clip(delta[:, 0], -0.2, 0.2)
-        low, high = LOG_RADIUS_RANGE
-        self.log_radius = np.clip(self.log_radius + step, self.expected + low, self.expected + high)
-        room = np.exp(self.log_radius) / 2
-        self.centre = np.clip(self.centre + np.clip(delta[:, 1], -room, room), -4 * self.centre_sd, 4 * self.centre_sd)
-        self.skew = np.clip(self.skew + np.clip(delta[:, 2], -0.5, 0.5), -1, 1)
-        self.solve_linear(profiles)
-        return float(np.abs(delta[:, 0]).max())
-
-    def moved(self, normal: "Normal", by_right: Floats, by_common: Floats) -> Floats:
-        """Step what the windows share; returns by how much."""
-        pull = normal.pull - np.einsum("wpc,wp->c", normal.coupling, by_right)
-        share, log_blur = np.linalg.solve(normal.schur(by_common), pull)
-        before = self.common
-        self.common = Common(
-            float(np.clip(before.share + np.clip(share, -0.2, 0.2), 0.01, MAX_LUMEN_SHARE)),
-            float(np.clip(before.log_blur + np.clip(log_blur, -0.2, 0.2), -MAX_LOG_BLUR, MAX_LOG_BLUR)),
-        )
-        return np.array([self.common.share - before.share, self.common.log_blur - before.log_blur])
-
-    def result(self, profiles: Profiles) -> TubeFit:
-        """The fit with its covariance."""
-        normal = self.normal(profiles)
-        inverse = solve(normal.block, np.broadcast_to(np.eye(normal.block.shape[-1]), normal.block.shape))
-        by_common = inverse @ normal.coupling
-        root = np.linalg.cholesky(np.linalg.inv(normal.schur(by_common)))
-        own_sd, amount_sd = np.sqrt(np.maximum(inverse[:, (0, 3), (0, 3)], 0)).T
-        own_sd[self.log_radius - self.expected >= LOG_RADIUS_RANGE[1] - LEANING] = UNKNOWN_SD
-        return TubeFit(
-            self.log_radius,
-            self.centre,
-            self.skew,
-            self.linear[:, 0],
-            amount_sd,
-            self.common,
-            own_sd,
-            (inverse[:, :1] @ normal.weighted)[:, 0],
-            normal.weight,
-            by_common[:, 0] @ root,
-        )
-
-
-@dataclass(slots=True, eq=False)
-class Normal:
-    """Normal equations: windows' own parameters, P of them, and the two that are common."""
+        (J'wJ + prior) dp +        (J'wC) dc = J'wr - prior (p - p0)        for each window,
+        sum (C'wJ) dp + (sum C'wC + prior) dc = sum C'wr - prior (c - c0).
+    """
 
     weight: Floats
-    """Of each bin, shape (W, K)."""
-    weighted: Floats
-    """Derivatives by the own ones times their weights, shape (W, P, K)."""
-    block: Floats
-    """Shape (W, P, P)."""
-    coupling: Floats
-    """Of own and common parameters, shape (W, P, 2)."""
-    right: Floats
-    """Shape (W, P)."""
-    together: Floats
-    """Of the common ones, shape (2, 2)."""
-    pull: Floats
-    """Their right side, shape (2,)."""
-    prior: Floats
-    """Their information before looking, shape (2,)."""
+    """1 / variance of each bin as the residuals bear it out, shape (W, K)."""
 
-    def solved(self) -> tuple[Floats, Floats]:
-        """The windows' own steps, shape (W, P), and how they follow the common ones, shape (W, P, 2)."""
+    weighted: Floats
+    """J'w, shape (W, P, K)."""
+
+    block: Floats
+    """J'wJ + prior, shape (W, P, P)."""
+
+    coupling: Floats
+    """J'wC, shape (W, P, 2)."""
+
+    right: Floats
+    """J'wr - prior (p - p0), shape (W, P)."""
+
+    common_block: Floats
+    """Sum of C'wC, plus the prior, shape (2, 2)."""
+
+    common_right: Floats
+    """Sum of C'wr - prior (c - c0), shape (2,)."""
+
+    common_prior: Floats
+    """1 / variance of the common parameters before looking, shape (2,)."""
+
+    def solve_windows(self) -> tuple[Floats, Floats]:
+        """Steps of the windows at dc = 0, shape (W, P), and how they change with dc, shape (W, P, 2)."""
         both = solve(self.block, np.concatenate([self.right[..., None], self.coupling], axis=-1))
         return both[..., 0], both[..., 1:]
 
-    def schur(self, by_common: Floats) -> Floats:
-        """Information on the common parameters when the windows' own are free, shape (2, 2)."""
-        left = self.together - np.einsum("wpc,wpd->cd", self.coupling, by_common)
-        values, vectors = np.linalg.eigh((left + left.T) / 2 - np.diag(self.prior))
-        return np.asarray((vectors * np.maximum(values, 0)) @ vectors.T + np.diag(self.prior))
+    def compute_schur(self, by_common: Floats) -> Floats:
+        """Information on the common parameters when the windows' own are free (Schur complement), shape (2, 2)."""
+        left = self.common_block - np.einsum("wpc,wpd->cd", self.coupling, by_common)
+        values, vectors = np.linalg.eigh((left + left.T) / 2 - np.diag(self.common_prior))
+        return np.asarray((vectors * np.maximum(values, 0)) @ vectors.T + np.diag(self.common_prior))
+
+    def hold_skew(self, windows: Mask) -> None:
+        """Let the skew of these windows, shape (W,), stay where it is."""
+        self.block[windows, 2, 2] *= STIFF
+        self.right[windows, 2] = 0.0
+
+
+def build_equations(state: FitState, profiles: Profiles) -> NormalEquations:
+    """Normal equations at a state; a window's parameters are log radius, centre, skew, amount and background."""
+    shape = state.compute_shape(profiles)
+    basis = join_columns(profiles, shape.plain)
+    own = np.concatenate([_derive_own(shape, state), basis], axis=-1)
+    common = _derive_common(shape, state)
+    residual = profiles.value - predict(basis, state.linear)
+    weight = trust_residuals(residual, profiles.weight)[..., None]
+    weighted = np.swapaxes(own * weight, 1, 2)
+    block, right = weighted @ own, (weighted @ residual[..., None])[..., 0]
+    _add_priors(state, profiles, block, right)
+    prior = np.array([LUMEN_SHARE_SD, log_blur_sd(profiles)]) ** -2.0
+    excess = np.array([state.common.share - LUMEN_SHARE, state.common.log_blur])
+    return NormalEquations(
+        weight=weight[..., 0],
+        weighted=weighted,
+        block=block,
+        coupling=weighted @ common,
+        right=right,
+        common_block=(np.swapaxes(common * weight, 1, 2) @ common).sum(axis=0) + np.diag(prior),
+        common_right=(common * weight * residual[..., None]).sum(axis=(0, 1)) - prior * excess,
+        common_prior=prior,
+    )
+
+
+def _derive_own(shape: TubeShape, state: FitState) -> Floats:
+    """Derivatives of the model by log radius, centre and skew, shape (W, K, 3)."""
+    columns = np.stack([shape.by_log_radius, shape.by_centre, shape.by_skew], axis=-1)
+    return np.asarray(state.linear[:, :1, None] * columns)
+
+
+def _derive_common(shape: TubeShape, state: FitState) -> Floats:
+    """Derivatives of the model by lumen share and log blur, shape (W, K, 2)."""
+    columns = np.stack([shape.by_share, shape.by_log_blur], axis=-1)
+    return np.asarray(state.linear[:, :1, None] * columns)
+
+
+def _add_priors(state: FitState, profiles: Profiles, block: Floats, right: Floats) -> None:
+    """Add what is expected of a window before looking to its equations."""
+    _add_prior(block, right, 0, state.log_radius - state.expected, state.log_radius_sd)
+    _add_prior(block, right, 1, state.centre, state.centre_sd)
+    _add_prior(block, right, 2, state.skew, SKEW_SD)
+    columns = np.arange(4, block.shape[-1])
+    block[:, columns, columns] += profiles.stiffness
+    right[:, 4:] -= profiles.stiffness * state.linear[:, 1:]
+
+
+def _add_prior(block: Floats, right: Floats, index: int, excess: Floats, sd: Floats | float) -> None:
+    """Add one parameter's deviation `excess` (W,) from what is expected, of standard deviation `sd`."""
+    block[:, index, index] += 1 / np.square(sd)
+    right[:, index] -= excess / np.square(sd)
+
+
+def take_step(state: FitState, profiles: Profiles, *, hold_common: bool = False) -> float:
+    """Take one damped Gauss-Newton step, and return the largest change of a logarithm of a radius.
+
+    Parameters
+    ----------
+    state
+        Changed in place.
+    profiles
+        W windows.
+    hold_common
+        Keep lumen share and blur as they are.
+    """
+    equations = build_equations(state, profiles)
+    by_right, by_common = equations.solve_windows()
+    # a skew that is pushed beyond its limit stays there, and the others step without it
+    pushed = (np.abs(state.skew) >= 1) & (by_right[:, 2] * state.skew > 0)
+    if pushed.any():
+        equations.hold_skew(pushed)
+        by_right, by_common = equations.solve_windows()
+    change = np.zeros(2)
+    if not hold_common:
+        change = _step_common(state, equations, by_right, by_common)
+    step = by_right - by_common @ change
+    _step_windows(state, step)
+    state.fit_linear(profiles)
+    return float(np.abs(step[:, 0]).max())
+
+
+def _step_common(state: FitState, equations: NormalEquations, by_right: Floats, by_common: Floats) -> Floats:
+    """Step lumen share and blur; returns their changes, shape (2,)."""
+    right = equations.common_right - np.einsum("wpc,wp->c", equations.coupling, by_right)
+    step = np.clip(np.linalg.solve(equations.compute_schur(by_common), right), -MAX_LOG_STEP, MAX_LOG_STEP)
+    before = state.common
+    share = np.clip(before.share + step[0], 0.01, MAX_LUMEN_SHARE)
+    log_blur = np.clip(before.log_blur + step[1], -MAX_LOG_BLUR, MAX_LOG_BLUR)
+    state.common = Common(float(share), float(log_blur))
+    return np.array([state.common.share - before.share, state.common.log_blur - before.log_blur])
+
+
+def _step_windows(state: FitState, step: Floats) -> None:
+    """Step radius, centre and skew of every window, each within its limits."""
+    low, high = LOG_RADIUS_RANGE
+    log_radius = state.log_radius + np.clip(step[:, 0], -MAX_LOG_STEP, MAX_LOG_STEP)
+    state.log_radius = np.clip(log_radius, state.expected + low, state.expected + high)
+    half_radius = np.exp(state.log_radius) / 2
+    farthest = 4 * state.centre_sd
+    centre = state.centre + np.clip(step[:, 1], -half_radius, half_radius)
+    state.centre = np.clip(centre, -farthest, farthest)
+    skew = state.skew + np.clip(step[:, 2], -MAX_SKEW_STEP, MAX_SKEW_STEP)
+    state.skew = np.clip(skew, -1, 1)
+
+
+def summarise_fit(state: FitState, profiles: Profiles) -> TubeFit:
+    """The fit with its covariance."""
+    equations = build_equations(state, profiles)
+    inverse = solve(equations.block, np.broadcast_to(np.eye(equations.block.shape[-1]), equations.block.shape))
+    by_common = inverse @ equations.coupling
+    root = np.linalg.cholesky(np.linalg.inv(equations.compute_schur(by_common)))
+    own_sd, amount_sd = np.sqrt(np.maximum(inverse[:, (0, 3), (0, 3)], 0)).T
+    own_sd[state.log_radius - state.expected >= LOG_RADIUS_RANGE[1] - LIMIT_MARGIN] = UNKNOWN_SD
+    return TubeFit(
+        log_radius=state.log_radius,
+        centre=state.centre,
+        skew=state.skew,
+        amount=state.linear[:, 0],
+        amount_sd=amount_sd,
+        common=state.common,
+        own_sd=own_sd,
+        influence=(inverse[:, :1] @ equations.weighted)[:, 0],
+        weight=equations.weight,
+        common_effect=by_common[:, 0] @ root,
+    )

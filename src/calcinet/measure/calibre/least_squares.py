@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from calcinet.arrays import Floats
+from calcinet.arrays import Floats, Mask
 
 OUTLIER_SIGMAS: Final = 3.0
 """A bin that misses the model by this much has half its weight (Cauchy's weight). Our choice: hardly felt by noise, it
@@ -14,7 +14,14 @@ UNKNOWNS: Final = 6
 """Radius, centre, skew, amount, level and slope of a window."""
 
 
-def trusted(residual: Floats, weight: Floats) -> Floats:
+LEAST_INFORMATION: Final = 1e-30
+"""Smallest diagonal of a window's equations that they are scaled by."""
+
+RIDGE: Final = 1e-9
+"""Added to the scaled diagonal, so that a parameter that the data leave open stays where it is."""
+
+
+def trust_residuals(residual: Floats, weight: Floats) -> Floats:
     """`weight` (1 / variance) as the residuals bear it out, shape (W, K).
 
     Bins far from the model lose weight (Cauchy); a window whose scatter exceeds its noise loses in proportion; and so
@@ -22,14 +29,24 @@ def trusted(residual: Floats, weight: Floats) -> Floats:
     """
     z = residual * np.sqrt(weight)
     seen = weight > 0
-    scatter = np.maximum((z**2).sum(axis=1) / np.maximum(seen.sum(axis=1), 1), 1.0)[:, None]
-    kept = 1 / (1 + z**2 / (scatter * OUTLIER_SIGMAS**2))
-    scatter = np.maximum((kept * z**2).sum(axis=1) / np.maximum(seen.sum(axis=1) - UNKNOWNS, 1), 1.0)[:, None]
-    unit = z * np.sqrt(kept / scatter)
-    both = seen[:, 1:] & seen[:, :-1]
-    alike = float((unit[:, 1:] * unit[:, :-1] * both).sum()) / max(float((unit**2).sum()), 1e-12)
+    bins = seen.sum(axis=1)
+    scatter = _limit_scatter((z**2).sum(axis=1) / np.maximum(bins, 1))
+    trust = 1 / (1 + z**2 / (scatter * OUTLIER_SIGMAS**2))
+    scatter = _limit_scatter((trust * z**2).sum(axis=1) / np.maximum(bins - UNKNOWNS, 1))
+    alike = _correlate_neighbours(z * np.sqrt(trust / scatter), seen)
     fewer = max((1 + alike) / max(1 - alike, 0.05), 1.0)
-    return np.asarray(weight * kept / scatter / fewer)
+    return np.asarray(weight * trust / scatter / fewer)
+
+
+def _limit_scatter(scatter: Floats) -> Floats:
+    """Scatter of each window, that of the given noise at least, shape (W, 1)."""
+    return np.asarray(np.maximum(scatter, 1.0)[:, None])
+
+
+def _correlate_neighbours(z: Floats, seen: Mask) -> float:
+    """Correlation of the residuals of neighbouring bins, over all windows."""
+    both = seen[:, 1:] & seen[:, :-1]
+    return float((z[:, 1:] * z[:, :-1] * both).sum()) / max(float((z**2).sum()), 1e-12)
 
 
 def least_squares(value: Floats, weight: Floats, basis: Floats, stiffness: Floats) -> Floats:
@@ -40,16 +57,21 @@ def least_squares(value: Floats, weight: Floats, basis: Floats, stiffness: Float
     """
     weighted = (basis * weight[..., None]).swapaxes(1, 2)
     normal = weighted @ basis
-    columns = np.arange(basis.shape[-1] - stiffness.shape[-1], basis.shape[-1])
+    total = basis.shape[-1]
+    columns = np.arange(total - stiffness.shape[-1], total)
     normal[:, columns, columns] += stiffness
     return solve(normal, (weighted @ value[..., None])[..., 0])
 
 
+def predict(basis: Floats, coefficients: Floats) -> Floats:
+    """Values that coefficients (W, P) of the columns of `basis` (W, K, P) give, shape (W, K)."""
+    return np.asarray((basis @ coefficients[..., None])[..., 0])
+
+
 def solve(normal: Floats, right: Floats) -> Floats:
-    """Solve the windows' equations; parameters that the data leave open stay where they are."""
-    vector = right.ndim == normal.ndim - 1
-    scale = np.sqrt(np.maximum(np.einsum("wii->wi", normal), 1e-30))
-    scaled = normal / (scale[:, :, None] * scale[:, None, :]) + 1e-9 * np.eye(normal.shape[-1])
-    columns = (right[..., None] if vector else right) / scale[:, :, None]
-    solved = np.linalg.solve(scaled, columns) / scale[:, :, None]
-    return np.asarray(solved[..., 0] if vector else solved)
+    """Solve the windows' equations (W, P, P) for a right side (W, P) or several (W, P, C)."""
+    if right.ndim == normal.ndim - 1:
+        return np.asarray(solve(normal, right[..., None])[..., 0])
+    scale = np.sqrt(np.maximum(np.einsum("wii->wi", normal), LEAST_INFORMATION))
+    scaled = normal / (scale[:, :, None] * scale[:, None, :]) + RIDGE * np.eye(normal.shape[-1])
+    return np.asarray(np.linalg.solve(scaled, right / scale[:, :, None]) / scale[:, :, None])

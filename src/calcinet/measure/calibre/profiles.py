@@ -8,12 +8,14 @@ import numpy as np
 from calcinet.arrays import Floats
 
 LUMEN_SHARE: Final = 0.5
+"""Lumen area over outer area that is assumed before looking: the mean of a uniform distribution from 0 (solid) to 1
+(thin wall). It decides only where the blur hides the lumen."""
+
 LUMEN_SHARE_SD: Final = 0.29
-"""What is assumed of lumen area over outer area before looking: anything from 0 (solid) to 1 (thin wall), that is the
-mean and sd of a uniform distribution. It decides only where the blur hides the lumen, and it widens the interval."""
+"""Sd of the same distribution; it widens the interval."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Profiles:
     """Binned profiles across a vessel, one row a window along it. Bins without pixels have weight 0."""
 
@@ -38,26 +40,22 @@ class Profiles:
     log_blur_sd: float = 0.0
     """How well `sigma` is known, as the sd of its logarithm."""
 
-    def times(self, count: int) -> "Profiles":
+    def repeat(self, count: int) -> "Profiles":
         """All windows `count` times, one set after the other."""
-
-        def again(rows: Floats) -> Floats:
-            return np.concatenate([rows] * count)
-
         return Profiles(
-            again(self.u),
-            again(self.value),
-            again(self.weight),
-            again(self.sigma),
-            again(self.background),
-            again(self.stiffness),
-            self.log_blur_sd,
+            u=np.concatenate([self.u] * count),
+            value=np.concatenate([self.value] * count),
+            weight=np.concatenate([self.weight] * count),
+            sigma=np.concatenate([self.sigma] * count),
+            background=np.concatenate([self.background] * count),
+            stiffness=np.concatenate([self.stiffness] * count),
+            log_blur_sd=self.log_blur_sd,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What is alike in all windows of a vessel."""
+    """Parameters that all windows of a vessel have in common."""
 
     share: float = LUMEN_SHARE
     """Lumen area over outer area."""
@@ -66,7 +64,7 @@ class Common:
     """Logarithm of the blur over the one that was given."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TubeFit:
     """A tube in each window, with one lumen share for all of them."""
 
@@ -77,12 +75,16 @@ class TubeFit:
     """Shift of the tube's middle along `u`, shape (W,)."""
 
     skew: Floats
+    """(right - left) / (right + left) of the two walls, shape (W,)."""
+
     amount: Floats
-    """Line integral across the tube (pixel value times length), shape (W,), and its sd below."""
+    """Line integral across the tube (pixel value times length), shape (W,)."""
 
     amount_sd: Floats
+    """Sd of `amount`, shape (W,)."""
+
     common: Common
-    """What all windows share."""
+    """Lumen share and blur of the whole vessel."""
 
     own_sd: Floats
     """Sd of `log_radius` from each window's noise and tissue alone, shape (W,)."""

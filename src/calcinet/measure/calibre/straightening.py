@@ -1,15 +1,19 @@
 """Pixels beside a curved line, in coordinates along and across it.
 
-The image is not resampled: every pixel is asked where it lies, so its noise stays its own.
+The image is not resampled: every pixel gets its own coordinates, so its noise stays its own.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
 
 from calcinet.arrays import Floats, Indices, Pixels
 from calcinet.geometry.skeleton import line_length, smooth_line
+
+NORMAL_STEPS: Final = 3
+"""Steps from a pixel's nearest pixel of the line to the foot of its normal. Our choice: the first is nearly there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,19 +54,23 @@ class Ribbon:
 
 def line_through(points_mm: Floats, step_mm: float, *, smoothing_mm: float) -> Line:
     """Resample a polyline (N, 2) in equal steps near `step_mm` and smooth it with a Gaussian of `smoothing_mm`."""
-    even = _equal_steps(points_mm, step_mm)
+    even = _space_evenly(points_mm, step_mm)
     if smoothing_mm > 0:
-        even = _equal_steps(smooth_line(even, smoothing_mm / step_mm), step_mm)
+        even = _space_evenly(smooth_line(even, smoothing_mm / step_mm), step_mm)
     tangent = np.gradient(even, axis=0)
     tangent /= np.maximum(np.linalg.norm(tangent, axis=1, keepdims=True), 1e-12)
     normal = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
     return Line(even, normal, line_length(even) / max(len(even) - 1, 1))
 
 
-def _equal_steps(points: Floats, step: float) -> Floats:
-    at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    even = np.linspace(0, at[-1], max(round(at[-1] / step), 1) + 1)
-    return np.stack([np.interp(even, at, points[:, axis]) for axis in (0, 1)], axis=1)
+def _space_evenly(points: Floats, step: float) -> Floats:
+    """Points of a polyline (N, 2) in equal steps near `step`."""
+    position = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    length = position[-1]
+    even = np.linspace(0, length, max(round(length / step), 1) + 1)
+    rows = np.interp(even, position, points[:, 0])
+    columns = np.interp(even, position, points[:, 1])
+    return np.stack([rows, columns], axis=1)
 
 
 def ribbon(plane: Pixels, line: Line, half_width_mm: float, pixel: tuple[float, float]) -> Ribbon:
@@ -70,28 +78,36 @@ def ribbon(plane: Pixels, line: Line, half_width_mm: float, pixel: tuple[float, 
 
     `pixel` is the distance of (rows, columns) in mm. Pixels before the first and after the last point are left out.
     """
-    low, high = _box(line, half_width_mm, pixel, plane.shape)
+    low, high = _find_box(line, half_width_mm, pixel, plane.shape)
     if (high <= low).any():
         return Ribbon(np.empty(0), np.empty(0), np.empty(0))
-    rows, columns, nearest = _near_pixels(line, low, high, half_width_mm, pixel)
-    value = plane[rows + low[0], columns + low[1]].astype(np.float64)
-    place = np.stack([(rows + low[0]) * pixel[0], (columns + low[1]) * pixel[1]], axis=1)
-    tangent = np.stack([line.normal[:, 1], -line.normal[:, 0]], axis=1)
-    last = len(line.points) - 1
-    ahead = np.zeros(len(place))
-    for _ in range(
-        3
-    ):  # the nearest pixel is not quite the nearest point: walk along the line to the foot of the normal
-        nearest = np.clip(nearest + np.rint(ahead / line.step_mm).astype(np.intp), 0, last)
-        offset = place - line.points[nearest]
-        ahead = np.einsum("ij,ij->i", offset, tangent[nearest])
-    across = np.einsum("ij,ij->i", offset, line.normal[nearest])
+    rows, columns, nearest = _find_near_pixels(line, low, high, half_width_mm, pixel)
+    rows, columns = rows + low[0], columns + low[1]
+    value = plane[rows, columns].astype(np.float64)
+    place = np.stack([rows * pixel[0], columns * pixel[1]], axis=1)
+    nearest, ahead, across = _drop_normals(line, place, nearest)
     inside = (np.abs(across) <= half_width_mm) & (np.abs(ahead) <= line.step_mm) & np.isfinite(value)
     along = nearest * line.step_mm + ahead
     return Ribbon(along[inside], across[inside], value[inside])
 
 
-def _box(
+def _drop_normals(line: Line, place: Floats, nearest: Indices) -> tuple[Indices, Floats, Floats]:
+    """Nearest point of the line to each place (N, 2) in mm, and the place's offset from it along and across the line.
+
+    `nearest` is a point near it: from there the search walks along the line to the foot of the normal.
+    """
+    tangent = np.stack([line.normal[:, 1], -line.normal[:, 0]], axis=1)
+    last = len(line.points) - 1
+    ahead = np.zeros(len(place))
+    offset = place
+    for _ in range(NORMAL_STEPS):
+        nearest = np.clip(nearest + np.rint(ahead / line.step_mm).astype(np.intp), 0, last)
+        offset = place - line.points[nearest]
+        ahead = np.einsum("ij,ij->i", offset, tangent[nearest])
+    return nearest, ahead, np.einsum("ij,ij->i", offset, line.normal[nearest])
+
+
+def _find_box(
     line: Line, half_width_mm: float, pixel: tuple[float, float], shape: tuple[int, ...]
 ) -> tuple[Indices, Indices]:
     """First and past-the-last row and column of the part of the image that holds the ribbon."""
@@ -100,19 +116,20 @@ def _box(
     return np.maximum(low, 0), np.minimum(high, shape)
 
 
-def _near_pixels(
+def _find_near_pixels(
     line: Line, low: Indices, high: Indices, half_width_mm: float, pixel: tuple[float, float]
 ) -> tuple[Indices, Indices, Indices]:
     """Row and column in the box of every pixel near the line, and the index of a line point near it."""
     margin = int(np.ceil(half_width_mm / min(pixel))) + 2
     height, width = (high - low + 2 * margin).tolist()
-    seat = np.rint(line.points / pixel).astype(np.intp) - low + margin
-    seat = np.clip(seat, 0, [height - 1, width - 1])
+    at_line = np.rint(line.points / pixel).astype(np.intp) - low + margin
+    at_line = np.clip(at_line, 0, [height - 1, width - 1])
+    rows, columns = at_line[:, 0], at_line[:, 1]
     empty = np.ones((height, width), dtype=np.uint8)
-    empty[seat[:, 0], seat[:, 1]] = 0
+    empty[rows, columns] = 0
     distance, label = cv2.distanceTransformWithLabels(empty, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     point_of = np.zeros(int(label.max()) + 1, dtype=np.intp)
-    point_of[label[seat[:, 0], seat[:, 1]]] = np.arange(len(seat))
+    point_of[label[rows, columns]] = np.arange(len(at_line))
     inner = (slice(margin, height - margin), slice(margin, width - margin))
-    rows, columns = np.nonzero(distance[inner] <= margin)
-    return rows, columns, point_of[label[inner][rows, columns]]
+    near_rows, near_columns = np.nonzero(distance[inner] <= margin)
+    return near_rows, near_columns, point_of[label[inner][near_rows, near_columns]]

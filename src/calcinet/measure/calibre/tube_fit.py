@@ -1,4 +1,12 @@
-"""The least-squares fit of a blurred tube to measured profiles."""
+"""The least-squares fit of a blurred tube to measured profiles.
+
+The model of the value at distance u from the line in one window is
+
+    value(u) = amount s(u - centre; R, r, sigma, skew) + sum_b a_b background_b(u),
+
+where s is the shadow of the tube (see `tube_model`). R, centre, skew, amount and a_b belong to the window; the lumen
+share r^2 / R^2 and the logarithm of the blur over the given one belong to the whole vessel.
+"""
 
 from dataclasses import dataclass, replace
 from itertools import product
@@ -7,27 +15,39 @@ from typing import Final
 import numpy as np
 
 from calcinet.arrays import Floats
-from calcinet.measure.calibre.gauss_newton import LEAST_LOG_BLUR_SD, LOG_RADIUS_SD, FitState
+from calcinet.measure.calibre.fit_state import LOG_RADIUS_SD, FitState, log_blur_sd
+from calcinet.measure.calibre.gauss_newton import summarise_fit, take_step
 from calcinet.measure.calibre.profiles import Common, Profiles, TubeFit
 
 SCALES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.12, 1.25, 1.4, 1.6)
+"""Starting points of the outer radius, over its first estimate. Our choice."""
+
 SHARES: Final = (0.1, 0.5, 0.85)
+"""Starting points of the lumen share. Our choice."""
+
 SHIFTS: Final = (-0.5, -0.25, 0.0, 0.25, 0.5)
+"""Starting points of the centre, in radii from the line. Our choice."""
+
 BLURS: Final = (-1.2, 1.2)
-"""Starting points: outer radius over its first estimate, lumen share, shift of the centre in radii, and blur in sd from
-the given one. Our choice."""
+"""Starting points of the blur, in sd from the given one, which is tried first. Our choice."""
 
 OTHER_SHARES: Final = (0.03, 0.2, 0.4, 0.6, 0.8, 0.93)
+"""Lumen shares that are held to see how far the radius follows. Our choice."""
+
 OTHER_BLURS: Final = (-1.9, -1.0, 0.0, 1.0, 1.9)
+"""Blurs that are held for the same, in sd from the given one. Our choice."""
+
 OTHER_ITERATIONS: Final = 4
-"""Lumen shares and blurs, in sd from the given one, that are held to see how far the radius follows. Our choice."""
+"""Steps with a lumen share and a blur that are held. Our choice."""
 
 MIN_BLUR_SEARCH: Final = 0.05
-"""A blur that is known better than this, relatively, needs no other starting point. Our choice."""
+"""A blur with a smaller relative sd needs no other starting point. Our choice."""
 
 ITERATIONS: Final = 12
+"""Most steps of a fit. Our choice."""
+
 SETTLED: Final = 1e-3
-"""Most steps, and the largest relative change of a radius at which they end. Our choice: far below any noise."""
+"""Largest relative change of a radius at which the steps end. Our choice: far below any noise."""
 
 
 def fit_tubes(
@@ -50,20 +70,20 @@ def fit_tubes(
         Outer radius (W,) and common parameters near the optimum; without them both are searched on a coarse grid first.
     """
     if start is None or common is None:
-        state = _from_grid(profiles, radius)
+        state = _search_grid(profiles, radius)
     else:
-        state = FitState.at(radius, common)
+        state = FitState.from_radius(radius, common)
         state.log_radius = np.log(start)
-    state.solve_linear(profiles)
+    state.fit_linear(profiles)
     for _ in range(ITERATIONS):
-        if state.step(profiles) < SETTLED:
+        if take_step(state, profiles) < SETTLED:
             break
-    return state.result(profiles)
+    return summarise_fit(state, profiles)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alternative:
-    """The best fit when something else is held of what all windows share."""
+    """The best fit with another lumen share and blur, which are held."""
 
     log_radius: Floats
     """Shape (W,)."""
@@ -82,49 +102,70 @@ def alternatives(profiles: Profiles, radius: Floats, fit: TubeFit) -> list[Alter
     fit
         What it found.
     """
-    borne_out = replace(profiles, weight=fit.weight)
-    known = profiles.log_blur_sd <= MIN_BLUR_SEARCH
-    blurs = [fit.common.log_blur] if known else [sd * profiles.log_blur_sd for sd in OTHER_BLURS]
-    best = FitState.like(fit, radius, fit.common)
-    best.solve_linear(borne_out)
-    least = best.cost(borne_out)
+    reweighted = replace(profiles, weight=fit.weight)
+    best = FitState.from_fit(fit, radius, fit.common)
+    best.fit_linear(reweighted)
+    least = best.compute_cost(reweighted)
     found = []
-    for share, blur in product(OTHER_SHARES, blurs):
-        state = FitState.like(fit, radius, Common(share, blur))
-        state.solve_linear(borne_out)
+    for share, blur in product(OTHER_SHARES, _list_blurs(profiles, fit)):
+        state = FitState.from_fit(fit, radius, Common(share, blur))
+        state.fit_linear(reweighted)
         for _ in range(OTHER_ITERATIONS):
-            state.step(borne_out, held=True)
-        found.append(Alternative(state.log_radius, state.cost(borne_out) - least))
+            take_step(state, reweighted, hold_common=True)
+        found.append(Alternative(state.log_radius, state.compute_cost(reweighted) - least))
     return found
 
 
-def _from_grid(profiles: Profiles, radius: Floats) -> FitState:
+def _list_blurs(profiles: Profiles, fit: TubeFit) -> list[float]:
+    """Logarithms of the blurs that are held: that of the fit alone where the blur is well known."""
+    if profiles.log_blur_sd <= MIN_BLUR_SEARCH:
+        return [fit.common.log_blur]
+    return [sd * profiles.log_blur_sd for sd in OTHER_BLURS]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Trial:
+    """A starting point, and its cost: the smaller, the better."""
+
+    cost: float
+    state: FitState
+
+
+def _search_grid(profiles: Profiles, radius: Floats) -> FitState:
     """The best radius scale, lumen share and blur of the whole vessel, and the best shift of each window."""
     shifts = [shift * radius for shift in SHIFTS]
-    trials = [_best_of(profiles, radius, shifts, scale, Common(share)) for scale, share in product(SCALES, SHARES)]
-    centred = min(trials, key=lambda trial: trial[0])
-    if profiles.log_blur_sd > MIN_BLUR_SEARCH:
-        blurs = [sd * profiles.log_blur_sd for sd in BLURS]
-        there = [centred[1].centre]
-        common = [(scale, Common(share, blur)) for scale, share, blur in product(SCALES, SHARES, blurs)]
-        trials = [_best_of(profiles, radius, there, scale, one) for scale, one in common]
-    return min([centred, *trials], key=lambda trial: trial[0])[1]
+    trials = []
+    for scale, share in product(SCALES, SHARES):
+        trials.append(_try_start(profiles, radius, shifts, scale, Common(share)))
+    best = _choose_best(trials)
+    if profiles.log_blur_sd <= MIN_BLUR_SEARCH:
+        return best.state
+    trials = [best]
+    for scale, share, blur in product(SCALES, SHARES, BLURS):
+        common = Common(share, blur * profiles.log_blur_sd)
+        trials.append(_try_start(profiles, radius, [best.state.centre], scale, common))
+    return _choose_best(trials).state
 
 
-def _best_of(
-    profiles: Profiles, radius: Floats, centres: list[Floats], scale: float, common: Common
-) -> tuple[float, FitState]:
-    """Cost, and state, of tubes of one scale at the best of some centres in each window."""
+def _choose_best(trials: list[_Trial]) -> _Trial:
+    """The trial of least cost; of equal ones the first."""
+    return min(trials, key=lambda trial: trial.cost)
+
+
+def _try_start(profiles: Profiles, radius: Floats, centres: list[Floats], scale: float, common: Common) -> _Trial:
+    """Tubes of one scale, in each window at the best of some centres, each of shape (W,)."""
     # all centres at once: what takes time is the number of calls, not the size of their arrays
     count = len(centres)
-    trial, found = FitState.at(np.tile(radius * scale, count), common), FitState.at(radius * scale, common)
-    misfit = trial.tilted(profiles.times(count), np.concatenate(centres)).reshape(count, -1)
+    together = FitState.from_radius(np.tile(radius * scale, count), common)
+    misfit = together.fit_skew(profiles.repeat(count), np.concatenate(centres)).reshape(count, -1)
+    best = (misfit.argmin(axis=0), np.arange(len(radius)))
+    state = FitState.from_radius(radius * scale, common)
+    state.expected = np.log(radius)
+    state.centre = together.centre.reshape(count, -1)[best]
+    state.skew = together.skew.reshape(count, -1)[best]
     bins = np.maximum((profiles.weight > 0).sum(axis=1), 1)
-    window = (misfit.argmin(axis=0), np.arange(len(radius)))
-    found.expected = np.log(radius)
-    found.centre = trial.centre.reshape(count, -1)[window]
-    found.skew = trial.skew.reshape(count, -1)[window]
     # the noise may be more than given: then a misfit counts by its ratio to the best one
-    unlikely = (np.log(scale) / LOG_RADIUS_SD) ** 2
-    unlikely += (common.log_blur / max(profiles.log_blur_sd, LEAST_LOG_BLUR_SD)) ** 2
-    return float((bins * np.log1p(misfit.min(axis=0) / bins)).sum() + unlikely), found
+    by_windows = (bins * np.log1p(misfit.min(axis=0) / bins)).sum()
+    by_prior = (np.log(scale) / LOG_RADIUS_SD) ** 2
+    by_prior += (common.log_blur / log_blur_sd(profiles)) ** 2
+    return _Trial(float(by_windows + by_prior), state)

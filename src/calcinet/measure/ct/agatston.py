@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.arrays import Floats, Indices, Mask, Pixels
-from calcinet.errors import BadInput, NotMeasurable
+from calcinet.errors import NotMeasurable
 from calcinet.image import Image
+from calcinet.measure.ct.hounsfield import require_hounsfield_volume
 from calcinet.measure.result import quantity
 from calcinet.text import say
-
-HOUNSFIELD: Final = "[hnsf'U]"
 
 THRESHOLD_HU: Final = 130.0
 """Calcium begins here. [agatston1990]"""
@@ -35,7 +34,7 @@ ROUNDING: Final = 1e-6
 """Areas and increments are compared with this much room: they come from decimal fractions."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgatstonScore:
     """What `agatston_score` found; no lesion is a score of 0, which is a measurement."""
 
@@ -50,16 +49,18 @@ def agatston_score(
 ) -> AgatstonScore:
     """Score the calcium inside `candidates`.
 
+    score = sum over lesions of area weight, times increment / 3 mm [agatston1990]
+
     In each slice, pixels of 130 HU and more that touch at an edge are a lesion; one of at least 1 mm2 counts with its
-    area in mm2 times its weight. The sum over slices is the score at an increment of 3 mm; at another it is scaled by
-    the increment over 3 mm, with a caution.
+    area in mm2 times its weight: 1, 2, 3 or 4 where its brightest pixel has 130, 200, 300 or 400 HU at least. The sum
+    over slices is the score at an increment of 3 mm; at another it is scaled, with a caution.
 
     Parameters
     ----------
     image
         Pixels in Hounsfield units, shape (Z, Y, X), with a spacing.
     candidates
-        Boolean, same shape: where calcium of the vessels in question may lie.
+        Boolean, same shape: where calcium of the vessels in question may be.
     contrast
         Whether contrast agent was given; None where that is not known.
     kvp
@@ -73,22 +74,21 @@ def agatston_score(
     BadInput
         If the shapes differ.
     """
-    image.require_unit(HOUNSFIELD)
-    if candidates.shape != image.pixels.shape:
-        raise BadInput(f"candidates {candidates.shape} must match the image {image.pixels.shape}")
-    if image.spacing_mm is None:
-        raise NotMeasurable(say("an Agatston score needs the size of a pixel and the distance of slices"))
+    increment_mm, row_mm, column_mm = require_hounsfield_volume(
+        image, candidates, without_spacing=say("an Agatston score needs the size of a pixel and the distance of slices")
+    )
     if contrast:
         raise NotMeasurable(say("contrast agent present: at 130 HU it counts as calcium; score a CT without contrast"))
-    increment_mm, row_mm, column_mm = image.spacing_mm
     calcium = candidates & (image.pixels >= THRESHOLD_HU)
-    lesions = [_lesions(*pair, row_mm * column_mm) for pair in zip(image.pixels, calcium, strict=True)]
+    lesions = []
+    for slice_hu, slice_calcium in zip(image.pixels, calcium, strict=True):
+        lesions.append(_measure_lesions(slice_hu, slice_calcium, row_mm * column_mm))
     area, peak = np.concatenate(lesions, axis=1)
     return AgatstonScore(
         score=float(area @ density_factor(peak)) * increment_mm / STANDARD_INCREMENT_MM,
         lesion_area_mm2=float(area.sum()),
         lesion_count=int(area.size),
-        cautions=tuple(_cautions(increment_mm, contrast, kvp)),
+        cautions=tuple(_state_cautions(increment_mm, contrast, kvp)),
     )
 
 
@@ -101,7 +101,7 @@ def density_factor(peak_hu: NDArray[np.floating]) -> Indices:
     return np.searchsorted(DENSITY_STEPS_HU, peak_hu, side="right")
 
 
-def _lesions(hu: Pixels, calcium: Mask, pixel_mm2: float) -> Floats:
+def _measure_lesions(hu: Pixels, calcium: Mask, pixel_mm2: float) -> Floats:
     """Area in mm2 and peak in HU of each lesion of one slice, shape (2, N)."""
     labels, count = ndimage.label(calcium)
     if not count:
@@ -112,16 +112,16 @@ def _lesions(hu: Pixels, calcium: Mask, pixel_mm2: float) -> Floats:
     return np.stack([area[large], peak[large]])
 
 
-def _cautions(increment_mm: float, contrast: bool | None, kvp: float | None) -> list[str]:
-    said: list[str] = []
+def _state_cautions(increment_mm: float, contrast: bool | None, kvp: float | None) -> list[str]:
+    cautions: list[str] = []
     if abs(increment_mm - STANDARD_INCREMENT_MM) > ROUNDING:
-        said.append(
+        cautions.append(
             say(
                 "slices {increment:g} mm apart: the score is defined for 3 mm, and scaled to it", increment=increment_mm
             )
         )
     if kvp is not None and abs(kvp - STANDARD_KVP) > ROUNDING:
-        said.append(say("taken at {kvp:g} kV: 130 HU is meant for 120 kV, at which scores are compared", kvp=kvp))
+        cautions.append(say("taken at {kvp:g} kV: 130 HU is meant for 120 kV, at which scores are compared", kvp=kvp))
     if contrast is None:
-        said.append(say("whether contrast agent was given is not known"))
-    return said
+        cautions.append(say("whether contrast agent was given is not known"))
+    return cautions

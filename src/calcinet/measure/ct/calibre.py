@@ -21,6 +21,12 @@ flat. Our choice."""
 LEAST_PIXELS: Final = 2.0
 """A diameter of fewer pixels is not resolved. Our choice: two samples across, as for films."""
 
+WINDOW_MM: Final = 6.0
+"""Length of a window. Our choice: within it an artery is straight."""
+
+LEAST_VOXELS: Final = 12
+"""Fewest voxels of a window. Our choice."""
+
 
 @dataclass(frozen=True, slots=True)
 class CtCalibre:
@@ -36,9 +42,9 @@ def ct_calibre(
 ) -> CtCalibre:
     """Measure the diameter of one tubular part.
 
-    For a wall between the radii r and R, the variances across it sum to (R^2 + r^2)/2, and its cross section is
-    pi (R^2 - r^2): together they give both radii. A rod has no r, and is as thick as a cylinder of its volume and
-    length, which blur does not change.
+    For a wall between the radii r and R, the variances across it sum to (R^2 + r^2)/2, and its cross section A is
+    pi (R^2 - r^2): together they give R^2 = variances + A / (2 pi) and r^2 = variances - A / (2 pi).
+    A rod has no r, and is as thick as a cylinder of its volume and length, which blur does not change.
 
     Parameters
     ----------
@@ -47,7 +53,7 @@ def ct_calibre(
     spacing_mm
         Of the volume, (Z, Y, X).
     volume_mm3
-        Freed of blur and partial volume, see `measure.ct_volume`.
+        Freed of blur and partial volume, see `measure.ct.volume`.
     length_mm
         Of its centre line.
 
@@ -59,10 +65,13 @@ def ct_calibre(
     if length_mm <= 0 or volume_mm3 <= 0 or len(voxels) < 2:
         raise NotMeasurable(say("too small for a calibre"))
     section_mm2 = volume_mm3 / length_mm
-    wide, narrow = _spread_across(voxels * np.array(spacing_mm))
+    wide, narrow = _measure_spread(voxels * np.array(spacing_mm))
     around, solid = wide**2 + narrow**2, section_mm2 / (2 * np.pi)
     hollow = around - solid > LUMEN_MM**2 and narrow > HALF_RING * wide
-    calibre_mm = 2 * float(np.sqrt(around + solid if hollow else 2 * solid))
+    radius2 = 2 * solid
+    if hollow:
+        radius2 = around + solid
+    calibre_mm = 2 * float(np.sqrt(radius2))
     least_mm = LEAST_PIXELS * max(spacing_mm[1:])
     if calibre_mm < least_mm:
         raise NotMeasurable(
@@ -71,25 +80,24 @@ def ct_calibre(
     return CtCalibre(calibre_mm, hollow)
 
 
-def _spread_across(places: Floats) -> tuple[float, float]:
+def _measure_spread(places: Floats) -> tuple[float, float]:
     """Standard deviations in mm in the two directions across a part, which may bend: window by window along it."""
     centred = places - places.mean(axis=0)
     axes = np.linalg.eigh(centred.T @ centred)[1]
     along, across = centred @ axes[:, 2], centred @ axes[:, :2]
     window = ((along - along.min()) / WINDOW_MM).astype(np.intp)
-    spreads = [_two(across[window == n]) for n in np.unique(window) if (window == n).sum() >= LEAST_VOXELS]
-    wide, narrow = np.median(np.array(spreads), axis=0) if spreads else _two(across)
+    spreads = []
+    for number in np.unique(window):
+        inside = window == number
+        if inside.sum() >= LEAST_VOXELS:
+            spreads.append(_measure_deviations(across[inside]))
+    if not spreads:
+        return _measure_deviations(across)
+    wide, narrow = np.median(np.array(spreads), axis=0)
     return float(wide), float(narrow)
 
 
-WINDOW_MM: Final = 6.0
-"""Length of a window. Our choice: within it an artery is straight."""
-
-LEAST_VOXELS: Final = 12
-"""A window with fewer says nothing. Our choice."""
-
-
-def _two(across: Floats) -> tuple[float, float]:
+def _measure_deviations(across: Floats) -> tuple[float, float]:
     """Larger and smaller standard deviation of points of a plane, shape (N, 2)."""
     centred = across - across.mean(axis=0)
     values = np.maximum(np.linalg.eigvalsh(centred.T @ centred / len(across)), 0)

@@ -1,4 +1,4 @@
-"""What a part of calcium adds to the tissue that it lies in: blur and slices spread it, but neither makes it more."""
+"""What a part of calcium adds to the tissue around it: blur and slices spread it, but neither makes it more."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,9 +7,9 @@ import numpy as np
 from scipy import ndimage
 
 from calcinet.arrays import Floats, Mask, Pixels
+from calcinet.constants import HOUNSFIELD
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
-from calcinet.measure.ct.agatston import HOUNSFIELD
 from calcinet.text import say
 
 REACH_MM: Final = 1.0
@@ -17,13 +17,19 @@ REACH_MM: Final = 1.0
 widths of a soft kernel's blur."""
 
 SHELL_MM: Final = 2.5
-"""Thickness of what lies round that, from which the tissue under the calcium is known. Our choice: as wide again."""
+"""Thickness of the shell around that, from which the tissue under the calcium is known. Our choice: as wide again."""
 
 SMOOTH_MM: Final = 1.5
-"""Over which that tissue is carried inwards. Our choice: an artery's wall lies between blood and fat."""
+"""Width of the mean that carries this tissue inwards. Our choice: an artery's wall is between blood and fat."""
+
+LEAST_WIDTH_VOXELS: Final = 0.6
+"""Least width of that mean in voxels, so that thick slices know of one another. Our choice."""
+
+LEAST_WEIGHT: Final = 1e-4
+"""Weight of that mean below which the tissue is too far: its median is taken. Our choice."""
 
 TISSUE_HU: Final = -300.0
-"""What is darker is air, and no tissue. Our choice."""
+"""Darker voxels are air, and no tissue. Our choice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,11 +38,12 @@ class Excess:
 
     above: Floats
     """In HU; 0 beyond the reach of the part. Shape of the image."""
+
     integral: float
     """Its sum, in HU mm3: volume times brightness."""
 
 
-def excess(image: Image, part: Mask, others: Mask | None = None) -> Excess:
+def measure_excess(image: Image, part: Mask, others: Mask | None = None) -> Excess:
     """Take the tissue away from a part of calcium and from where blur carries it.
 
     Parameters
@@ -55,38 +62,46 @@ def excess(image: Image, part: Mask, others: Mask | None = None) -> Excess:
     BadInput
         If the shapes differ or the part is empty.
     """
+    spacing = np.array(require_part(image, part))
+    reach = np.array([1.01 * spacing[0], *np.maximum(REACH_MM, 1.01 * spacing[1:])])
+    free = np.ones_like(part)
+    if others is not None:
+        free = ~others | part
+    near = _dilate(part, reach, spacing) & free
+    shell = _dilate(part, reach + SHELL_MM, spacing) & ~near & free & (image.pixels > TISSUE_HU)
+    above = np.where(near, image.pixels - _extend_tissue(image.pixels, shell, spacing), 0.0)
+    return Excess(above, float(above.sum() * np.prod(spacing)))
+
+
+def require_part(image: Image, part: Mask) -> tuple[float, float, float]:
+    """Check the image and a part of calcium in it, and return the spacing along (Z, Y, X) in mm.
+
+    Raises
+    ------
+    NotMeasurable
+        If the pixels are not Hounsfield units, or the spacing is unknown.
+    BadInput
+        If the shapes differ or the part is empty.
+    """
     image.require_unit(HOUNSFIELD)
     if part.shape != image.pixels.shape or not part.any():
         raise BadInput(f"a part of calcium in the image's shape {image.pixels.shape} is needed, got {part.shape}")
     if image.spacing_mm is None:
         raise NotMeasurable(say("a volume needs the size of a pixel and the distance of slices"))
-    spacing = np.array(image.spacing_mm)
-    reach = np.array([1.01 * spacing[0], *np.maximum(REACH_MM, 1.01 * spacing[1:])])
-    free = np.ones_like(part) if others is None else ~others | part
-    near = _within(part, reach, spacing) & free
-    around = _within(part, reach + SHELL_MM, spacing) & ~near & free & (image.pixels > TISSUE_HU)
-    above = np.where(near, image.pixels - _carried(image.pixels, around, spacing), 0.0)
-    return Excess(above, float(above.sum() * np.prod(spacing)))
+    return image.spacing_mm
 
 
-def _within(part: Mask, reach_mm: Floats, spacing: Floats) -> Mask:
+def _dilate(part: Mask, reach_mm: Floats, spacing: Floats) -> Mask:
     """Voxels within an ellipsoid's reach of the part."""
     return np.asarray(ndimage.distance_transform_edt(~part, sampling=spacing / reach_mm) <= 1)
 
 
-def _carried(hu: Pixels, known: Mask, spacing: Floats) -> Floats:
-    """Tissue everywhere, from where it is known: a mean in which what is nearer weighs more."""
-    if not known.any():
+def _extend_tissue(hu: Pixels, tissue: Mask, spacing: Floats) -> Floats:
+    """Brightness of the tissue everywhere: a mean of its voxels in which the nearer ones weigh more."""
+    if not tissue.any():
         return np.zeros(hu.shape)
-    width = np.maximum(SMOOTH_MM / spacing, LEAST_VOXELS)
-    weight = ndimage.gaussian_filter(known.astype(np.float64), width)
-    value = ndimage.gaussian_filter(np.where(known, hu, 0).astype(np.float64), width)
-    middle = float(np.median(hu[known]))
+    width = np.maximum(SMOOTH_MM / spacing, LEAST_WIDTH_VOXELS)
+    weight = ndimage.gaussian_filter(tissue.astype(np.float64), width)
+    value = ndimage.gaussian_filter(np.where(tissue, hu, 0).astype(np.float64), width)
+    middle = float(np.median(hu[tissue]))
     return np.where(weight > LEAST_WEIGHT, value / np.maximum(weight, LEAST_WEIGHT), middle)
-
-
-LEAST_VOXELS: Final = 0.6
-"""Width of that mean in voxels at least, so that thick slices know of one another. Our choice."""
-
-LEAST_WEIGHT: Final = 1e-4
-"""Below it the tissue is too far: its median is taken. Our choice."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.arrays import Mask, Pixels
-from calcinet.errors import BadInput, NotMeasurable
+from calcinet.errors import BadInput
 from calcinet.image import Image
-from calcinet.measure.ct.agatston import HOUNSFIELD, THRESHOLD_HU
+from calcinet.measure.ct.agatston import THRESHOLD_HU
+from calcinet.measure.ct.hounsfield import require_hounsfield_volume
 from calcinet.measure.result import quantity
 from calcinet.text import say
 
@@ -18,7 +20,7 @@ REACH_MM: Final = 1.5
 """How far blur and partial voxels carry calcium beyond 130 HU. Our choice: twice the width of a soft kernel."""
 
 SHELL_MM: Final = 1.5
-"""Thickness of what lies round that, whose median is the tissue without calcium. Our choice: as wide again."""
+"""Thickness of the shell around that, whose median is the tissue without calcium. Our choice: as wide again."""
 
 CUBIC_MM_IN_CM3: Final = 1000.0
 
@@ -65,8 +67,11 @@ class CalciumMass:
 def calcium_mass(image: Image, candidates: Mask, calibration: Calibration | None = None) -> CalciumMass:
     """Measure the calcium of 130 HU and more inside `candidates`.
 
-    Volume is the number of such voxels times the volume of one. Mass is what lies above the tissue around, summed over
-    these voxels and those that blur and partial volume carry it to, times the calibration: it does not depend on
+    volume = N voxel
+    mass   = calibration voxel sum (HU - tissue)
+
+    N is the number of voxels of 130 HU and more. The sum of the mass goes over these voxels and those that blur and
+    partial volume carry calcium to, with the median of the tissue around each lesion taken off: it does not depend on
     how thick the slices are.
 
     Parameters
@@ -85,32 +90,46 @@ def calcium_mass(image: Image, candidates: Mask, calibration: Calibration | None
     BadInput
         If the shapes differ.
     """
-    image.require_unit(HOUNSFIELD)
-    if candidates.shape != image.pixels.shape:
-        raise BadInput(f"candidates {candidates.shape} must match the image {image.pixels.shape}")
-    if image.spacing_mm is None:
-        raise NotMeasurable(say("volume and mass need the size of a pixel and the distance of slices"))
-    voxel_mm3 = float(np.prod(image.spacing_mm))
+    spacing_mm = require_hounsfield_volume(
+        image, candidates, without_spacing=say("volume and mass need the size of a pixel and the distance of slices")
+    )
+    voxel_mm3 = float(np.prod(spacing_mm))
     calcium = candidates & (image.pixels >= THRESHOLD_HU)
     volume = float(calcium.sum()) * voxel_mm3
     if calibration is None:
         return CalciumMass(volume, None)
-    above_hu = _above_tissue(image.pixels, calcium, image.spacing_mm)
+    above_hu = _sum_above_tissue(image.pixels, calcium, spacing_mm)
     return CalciumMass(volume, above_hu * calibration.mg_per_cm3_per_hu * voxel_mm3 / CUBIC_MM_IN_CM3)
 
 
-def _above_tissue(hu: Pixels, calcium: Mask, spacing_mm: tuple[float, float, float]) -> float:
+def _sum_above_tissue(hu: Pixels, calcium: Mask, spacing_mm: tuple[float, float, float]) -> float:
     """Sum the Hounsfield units above the tissue around, lesion by lesion, over all voxels that calcium reaches."""
     labels, _ = ndimage.label(calcium, structure=np.ones((3, 3, 3)))
     reach_mm = max(REACH_MM, *spacing_mm)  # at least one voxel
-    margin = [int(np.ceil((reach_mm + SHELL_MM) / mm)) for mm in spacing_mm]
+    margin = np.ceil((reach_mm + SHELL_MM) / np.array(spacing_mm)).astype(int)
     total = 0.0
     for number, box in enumerate(ndimage.find_objects(labels), start=1):
-        wide = tuple(slice(max(0, at.start - m), at.stop + m) for at, m in zip(box, margin, strict=True))
-        here = labels[wide]
-        away_mm = ndimage.distance_transform_edt(here != number, sampling=spacing_mm)
-        free = (here == number) | (here == 0)
-        shell = free & (away_mm > reach_mm) & (away_mm <= reach_mm + SHELL_MM)
-        tissue = float(np.median(hu[wide][shell])) if shell.any() else 0.0
-        total += float((hu[wide][free & (away_mm <= reach_mm)] - tissue).sum())
+        wide = _widen_box(box, margin)
+        total += _sum_lesion(hu[wide], labels[wide], number, spacing_mm, reach_mm)
     return total
+
+
+def _widen_box(box: tuple[slice, ...], margin: NDArray[np.int_]) -> tuple[slice, ...]:
+    """The box with a margin in voxels along each axis, cut at the first voxel of the volume."""
+    wide = []
+    for inner, voxels in zip(box, margin.tolist(), strict=True):
+        wide.append(slice(max(0, inner.start - voxels), inner.stop + voxels))
+    return tuple(wide)
+
+
+def _sum_lesion(
+    hu: Pixels, labels: NDArray[np.integer], number: int, spacing_mm: tuple[float, float, float], reach_mm: float
+) -> float:
+    """Hounsfield units of one lesion above the median of its shell; other lesions are left out."""
+    away_mm = ndimage.distance_transform_edt(labels != number, sampling=spacing_mm)
+    free = (labels == number) | (labels == 0)
+    shell = free & (away_mm > reach_mm) & (away_mm <= reach_mm + SHELL_MM)
+    tissue = 0.0
+    if shell.any():
+        tissue = float(np.median(hu[shell]))
+    return float((hu[free & (away_mm <= reach_mm)] - tissue).sum())

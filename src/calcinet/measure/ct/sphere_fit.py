@@ -1,4 +1,7 @@
-"""A ball fitted to a compact part of calcium as it is seen along the body, where slices of any thickness add up."""
+"""A ball fitted to a compact part of calcium as it is seen along the body, where slices of any thickness add up.
+
+The brightness summed along the body is height 2 sqrt(R^2 - y^2 - x^2), blurred by a Gaussian within slices.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +15,16 @@ SAMPLES: Final = 3
 """Points along each side of a pixel of the model. Our choice: a chord's edge is then known to a sixth of a pixel."""
 
 BLUR_SD_MM: Final = 0.15
-"""How far blur may lie from what is given. Our choice: weak, for small parts say little of it."""
+"""Sd of the blur about the given one. Our choice: weak, for small parts say little of it."""
+
+PRIOR_WEIGHT: Final = 0.05
+"""One `BLUR_SD_MM` off counts like a misfit of this share of the peak in one pixel. Our choice."""
+
+LEAST_RADIUS_MM: Final = 0.3
+"""Radius of the smallest ball that is fitted. Our choice."""
+
+HALF_CHORD_AREA: Final = 0.75
+"""Share of a ball's shadow in which its chord is longer than half of its diameter: 1 - 1/4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +36,11 @@ class Ball:
 
     @property
     def volume_mm3(self) -> float:
-        """Of the ball."""
+        """4/3 pi R^3."""
         return 4 / 3 * np.pi * self.radius_mm**3
 
 
-def fitted_ball(seen: Floats, pixel: tuple[float, float], blur_mm: float) -> Ball:
+def fit_ball(seen: Floats, pixel: tuple[float, float], blur_mm: float) -> Ball:
     """Fit the chords of a ball.
 
     Parameters
@@ -40,35 +52,52 @@ def fitted_ball(seen: Floats, pixel: tuple[float, float], blur_mm: float) -> Bal
     blur_mm
         Standard deviation of blur within slices that is expected.
     """
-    size = seen.shape
-    weight = np.maximum(seen, 0) / max(float(np.maximum(seen, 0).sum()), 1e-9)
-    centre = [float((weight.sum(axis=1 - k) * (np.arange(size[k]) + 0.5)).sum()) * pixel[k] for k in (0, 1)]
+    centre, radius = _guess_ball(seen, pixel)
     peak = max(float(seen.max()), 1e-6)
-    area = float((seen > peak / 2).sum()) * pixel[0] * pixel[1]
-    radius = max(0.3, float(np.sqrt(area / np.pi / 0.75)))
 
-    def away(values: Floats) -> Floats:
+    def compute_residuals(values: Floats) -> Floats:
         y, x, r, blur, height = values
-        model = height * peak / (2 * radius) * _chords(size, pixel, np.array([y, x]), r, blur)
-        prior = (blur - blur_mm) / BLUR_SD_MM * 0.05
+        chords = _blur_chords(seen.shape, pixel, np.array([y, x]), r, blur)
+        model = height * peak / (2 * radius) * chords
+        prior = (blur - blur_mm) / BLUR_SD_MM * PRIOR_WEIGHT
         return np.append(((model - seen) / peak).ravel(), prior)
 
-    low = [centre[0] - 2, centre[1] - 2, 0.3, 0.1, 0.05]
+    low = [centre[0] - 2, centre[1] - 2, LEAST_RADIUS_MM, 0.1, 0.05]
     high = [centre[0] + 2, centre[1] + 2, 3 * radius + 1, 1.5, 20.0]
     start = [*centre, radius, float(np.clip(blur_mm, 0.15, 1.4)), 1.0]
-    best = optimize.least_squares(away, start, bounds=(low, high), diff_step=[1e-3] * 5, max_nfev=25)
+    best = optimize.least_squares(compute_residuals, start, bounds=(low, high), diff_step=[1e-3] * 5, max_nfev=25)
     return Ball(float(best.x[2]), float(best.x[3]))
 
 
-def _chords(size: tuple[int, ...], pixel: tuple[float, float], centre: Floats, radius: float, blur: float) -> Floats:
-    """Lengths of a ball's chords in mm, blurred, shape `size`."""
-    y, x = ((np.arange(n * SAMPLES) + 0.5) / SAMPLES * mm - c for n, mm, c in zip(size, pixel, centre, strict=True))
+def _guess_ball(seen: Floats, pixel: tuple[float, float]) -> tuple[list[float], float]:
+    """Centre of mass (Y, X), and the radius that the area above half of the peak gives."""
+    weight = np.maximum(seen, 0) / max(float(np.maximum(seen, 0).sum()), 1e-9)
+    centre = []
+    for axis in (0, 1):
+        place = np.arange(seen.shape[axis]) + 0.5
+        centre.append(float((weight.sum(axis=1 - axis) * place).sum()) * pixel[axis])
+    peak = max(float(seen.max()), 1e-6)
+    area = float((seen > peak / 2).sum()) * pixel[0] * pixel[1]
+    return centre, max(LEAST_RADIUS_MM, float(np.sqrt(area / np.pi / HALF_CHORD_AREA)))
+
+
+def _blur_chords(
+    size: tuple[int, ...], pixel: tuple[float, float], centre: Floats, radius: float, blur: float
+) -> Floats:
+    """Lengths 2 sqrt(R^2 - y^2 - x^2) of a ball's chords in mm, blurred, shape `size`."""
+    y = _sample_axis(size[0], pixel[0]) - centre[0]
+    x = _sample_axis(size[1], pixel[1]) - centre[1]
     inside = np.maximum(radius**2 - y[:, None] ** 2 - x[None, :] ** 2, 0)
     chords = 2 * np.sqrt(inside).reshape(size[0], SAMPLES, size[1], SAMPLES).mean(axis=(1, 3))
     return np.asarray(ndimage.gaussian_filter(chords, [blur / mm for mm in pixel]))
 
 
-def reached(ball: Ball, spacing: tuple[float, float, float], brightest: int) -> float:
+def _sample_axis(pixels: int, mm: float) -> Floats:
+    """Places in mm of `SAMPLES` points in every pixel, from the first pixel's edge."""
+    return np.asarray((np.arange(pixels * SAMPLES) + 0.5) / SAMPLES * mm)
+
+
+def reached_share(ball: Ball, spacing: tuple[float, float, float], brightest: int) -> float:
     """Share of its own brightness that a ball shows in the mean of its brightest voxels.
 
     Parameters
@@ -80,13 +109,13 @@ def reached(ball: Ball, spacing: tuple[float, float, float], brightest: int) -> 
     brightest
         How many voxels are averaged.
     """
-    half = [int(np.ceil((ball.radius_mm + 2) / mm)) for mm in spacing]
-    z, y, x = (
-        (np.arange((2 * n + 1) * SAMPLES) + 0.5) / SAMPLES * mm - (n + 0.5) * mm
-        for n, mm in zip(half, spacing, strict=True)
-    )
-    inside = z[:, None, None] ** 2 + y[None, :, None] ** 2 + x[None, None] ** 2 <= ball.radius_mm**2
-    shape = [2 * n + 1 for n in half]
+    shape, squares = [], []
+    for mm in spacing:
+        half = int(np.ceil((ball.radius_mm + 2) / mm))
+        shape.append(2 * half + 1)
+        squares.append((_sample_axis(2 * half + 1, mm) - (half + 0.5) * mm) ** 2)
+    z2, y2, x2 = squares
+    inside = z2[:, None, None] + y2[None, :, None] + x2[None, None] <= ball.radius_mm**2
     share = inside.reshape(shape[0], SAMPLES, shape[1], SAMPLES, shape[2], SAMPLES).mean(axis=(1, 3, 5))
     seen = ndimage.gaussian_filter(share, [0, ball.blur_mm / spacing[1], ball.blur_mm / spacing[2]])
     return float(np.clip(np.sort(seen, axis=None)[-brightest:].mean(), 0.2, 1.0))

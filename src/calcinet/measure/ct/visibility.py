@@ -10,11 +10,11 @@ from calcinet.measure.result import quantity
 from calcinet.text import say
 
 APATITE_HU: Final = 4000.0
-"""Of hydroxyapatite above fat at 120 kV: 3,160 mg/cm3 at 1.3 HU for each. Our choice, as `phantoms.cylinders`; films
+"""Hydroxyapatite above fat at 120 kV: 3,160 mg/cm3 at 1.3 HU for each. Our choice, as `phantoms.cylinders`; films
 are judged by pure hydroxyapatite too."""
 
 FAT_HU: Final = -100.0
-"""Of the subcutis, in which arterioles of the skin lie. Our choice: fat is -120 to -80 HU."""
+"""Subcutis, in which the arterioles of the skin are. Our choice: fat is -120 to -80 HU."""
 
 BLUR_MM: Final = 0.45
 """Standard deviation of a soft kernel's blur within slices. Our choice: 0.35 to 0.55 is usual; a sharp kernel has less
@@ -39,6 +39,8 @@ def thinnest_line_on_ct(
     threshold_hu: float,
 ) -> CtVisibility:
     """Diameter of a line of hydroxyapatite within a slice, in fat, whose brightest voxels just reach what is marked.
+
+    diameter = 2 sqrt(needed HU / HU of apatite  across  thickness / pi),  across^2 = 2 pi blur^2 + pixel^2
 
     Its cross section fills a part of what a voxel sees: blur and pixel across it, the slice along the body.
 

@@ -9,8 +9,8 @@ from scipy import special
 
 from calcinet.arrays import Floats, Mask
 from calcinet.image import Image
-from calcinet.measure.ct.excess_hu import excess
-from calcinet.measure.ct.sphere_fit import Ball, fitted_ball, reached
+from calcinet.measure.ct.excess_hu import measure_excess, require_part
+from calcinet.measure.ct.sphere_fit import Ball, fit_ball, reached_share
 from calcinet.measure.result import quantity
 from calcinet.text import say
 
@@ -36,6 +36,12 @@ LEAST_SLICES: Final = 4
 RESOLVED_WALL_MM: Final = 1.2
 """From here a wall's own brightness is seen to a tenth. Our choice: measured on phantoms of legs."""
 
+FINER: Final = 3
+"""Pixels in which a wall's thickness is measured, for each pixel of the scanner. Our choice."""
+
+TOP: Final = 0.85
+"""Share of the brightness from which on thickness is taken. Our choice: where brightness is measured, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class CtVolume:
@@ -60,6 +66,8 @@ def calcium_volume(
 ) -> CtVolume:
     """Measure one connected part of calcium.
 
+    volume = share / brightness  sum over voxels of (HU - tissue) voxel
+
     What stands above the tissue around, summed over the voxels that blur and partial volume carry it to, is volume
     times brightness; it does not depend on blur or slices. It is divided by the part's own brightness: that of the
     brightest voxels over the share of it that a wall of the thickness seen reaches in this blur, or a ball where the
@@ -83,34 +91,35 @@ def calcium_volume(
     BadInput
         If the shapes differ or the part is empty.
     """
-    found = excess(image, part, others)
-    spacing = image.spacing_mm
-    assert spacing is not None
-    count = max(min(3, int(part.sum())), int(part.sum()) // 10)
-    brightness = max(1.0, float(np.sort(found.above[part])[-count:].mean()))
-    seen = found.above.sum(axis=0) * spacing[0]
+    spacing = require_part(image, part)
+    excess = measure_excess(image, part, others)
+    brightest = max(min(3, int(part.sum())), int(part.sum()) // 10)
+    brightness = max(1.0, float(np.sort(excess.above[part])[-brightest:].mean()))
+    seen = excess.above.sum(axis=0) * spacing[0]
     tall = float(np.ptp(np.nonzero(part)[0]) + 1) * spacing[0]
-    if _elongation(seen, spacing[1:]) <= ROUND:
-        ball = fitted_ball(seen, spacing[1:], blur_mm)
+    if _measure_elongation(seen, spacing[1:]) <= ROUND:
+        ball = fit_ball(seen, spacing[1:], blur_mm)
         if tall <= 2 * ball.radius_mm + 2 * spacing[0]:
-            return _of_ball(ball, spacing, found.integral, brightness, count)
-    full = float(np.hypot(blur_mm, np.sqrt(spacing[1] * spacing[2] / 12)))
-    wall = _wall_mm(found.above, brightness, spacing[1:], full)
-    share = float(special.erf(max(wall, LEAST_WALL_MM) / full / np.sqrt(8)))
+            return _measure_ball(ball, spacing, excess.integral, brightness, brightest)
+    full_blur = float(np.hypot(blur_mm, np.sqrt(spacing[1] * spacing[2] / 12)))
+    wall = _measure_wall_mm(excess.above, brightness, spacing[1:], full_blur)
+    share = float(special.erf(max(wall, LEAST_WALL_MM) / full_blur / np.sqrt(8)))
     resolved = wall >= RESOLVED_WALL_MM and tall >= LEAST_SLICES * spacing[0]
-    return CtVolume(max(0.0, found.integral / brightness * share), resolved, found.integral)
+    return CtVolume(max(0.0, excess.integral / brightness * share), resolved, excess.integral)
 
 
-def _of_ball(
-    ball: Ball, spacing: tuple[float, float, float], integral: float, brightness: float, count: int
+def _measure_ball(
+    ball: Ball, spacing: tuple[float, float, float], integral: float, brightness: float, brightest: int
 ) -> CtVolume:
+    """Volume of a compact part: the ball's own where slices are thick against it, else the integral's."""
     resolved = 2 * ball.radius_mm >= LEAST_MM
     if spacing[0] > THICK * 2 * ball.radius_mm:
         return CtVolume(ball.volume_mm3, resolved, integral)
-    return CtVolume(max(0.0, integral / brightness * reached(ball, spacing, count)), resolved, integral)
+    volume = integral / brightness * reached_share(ball, spacing, brightest)
+    return CtVolume(max(0.0, volume), resolved, integral)
 
 
-def _elongation(seen: Floats, pixel: tuple[float, float]) -> float:
+def _measure_elongation(seen: Floats, pixel: tuple[float, float]) -> float:
     """Length over width of what is seen."""
     weight = np.maximum(seen, 0)
     places = np.indices(seen.shape).reshape(2, -1) * np.array(pixel)[:, None]
@@ -121,33 +130,35 @@ def _elongation(seen: Floats, pixel: tuple[float, float]) -> float:
     return float(np.sqrt(large / max(small, 1e-9)))
 
 
-FINER: Final = 3
-"""Pixels in which a wall's thickness is measured, for each pixel of the scanner. Our choice."""
-
-TOP: Final = 0.85
-"""Share of the brightness from which on thickness is taken. Our choice: where brightness is measured, too."""
-
-
-def _wall_mm(above: Floats, brightness: float, pixel: tuple[float, float], blur: float) -> float:
+def _measure_wall_mm(above: Floats, brightness: float, pixel: tuple[float, float], blur: float) -> float:
     """Thickness within slices of the brightest places, freed of blur: from the width at half of their brightness."""
     mm = float(np.sqrt(pixel[0] * pixel[1])) / FINER
-    reach = 2 * max(1, round(0.5 / mm)) + 1
     widths, weights = [], []
     for plane in above:
         if plane.max() < TOP * brightness:
             continue
-        fine = cv2.resize(plane, None, fx=FINER, fy=FINER, interpolation=cv2.INTER_CUBIC)
-        half = np.pad(fine > brightness / 2, 1).astype(np.uint8)
-        inside = cv2.distanceTransform(half, cv2.DIST_L2, 5)[1:-1, 1:-1]
-        deepest = cv2.dilate(inside, np.ones((reach, reach), np.uint8))
-        top = fine >= TOP * brightness
-        widths.append(float(2 * deepest[top].mean() - 0.5) * mm)  # of an even and an odd width half a pixel on average
-        weights.append(int(top.sum()))
-    wide = float(np.average(widths, weights=weights)) if widths else 0.0
+        width, weight = _measure_width(plane, brightness, mm)
+        widths.append(width)
+        weights.append(weight)
+    wide = 0.0
+    if widths:
+        wide = float(np.average(widths, weights=weights))
     return float(np.interp(wide / blur, _HALF_WIDTHS, _WIDTHS)) * blur
 
 
-def _half_width(width: float) -> float:
+def _measure_width(plane: Floats, brightness: float, mm: float) -> tuple[float, int]:
+    """Mean width at half brightness of a slice's brightest places in mm, and how many places there are."""
+    reach = 2 * max(1, round(0.5 / mm)) + 1
+    fine = cv2.resize(plane, None, fx=FINER, fy=FINER, interpolation=cv2.INTER_CUBIC)
+    half = np.pad(fine > brightness / 2, 1).astype(np.uint8)
+    inside = cv2.distanceTransform(half, cv2.DIST_L2, 5)[1:-1, 1:-1]
+    deepest = cv2.dilate(inside, np.ones((reach, reach), np.uint8))
+    top = fine >= TOP * brightness
+    # twice the depth of the middle is an even width, or an odd one and a pixel: half a pixel too much on average
+    return float(2 * deepest[top].mean() - 0.5) * mm, int(top.sum())
+
+
+def _compute_half_width(width: float) -> float:
     """Full width at half height of a slab blurred by a standard deviation of 1."""
     x = np.linspace(0, width / 2 + 5, 4000)
     height = special.erf((x + width / 2) / np.sqrt(2)) - special.erf((x - width / 2) / np.sqrt(2))
@@ -155,4 +166,4 @@ def _half_width(width: float) -> float:
 
 
 _WIDTHS: Final = np.geomspace(0.05, 100.0, 300)
-_HALF_WIDTHS: Final = np.array([_half_width(width) for width in _WIDTHS])
+_HALF_WIDTHS: Final = np.array([_compute_half_width(width) for width in _WIDTHS])

@@ -9,9 +9,10 @@ from calcinet.measure.result import quantity
 from calcinet.vocabulary import ArteryPattern
 
 SEVERE_ARTERIES: Final = 3
-"""So many arteries with coarse or tram-track calcium are grade 3; fewer are grade 2. [csbi_bac]"""
+"""Arteries with coarse or tram-track calcium from which on the grade is 3; fewer are grade 2. [csbi_bac]"""
 
 REFERENCE: Final = "csbi_bac"
+"""Key of the source in references.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,14 @@ def breast_grade(patterns: Sequence[ArteryPattern]) -> BreastGrade:
     if unknown:
         raise BadInput(f"an artery's calcium is punctate or coarse, got {', '.join(sorted(unknown))}")
     coarse = sum(pattern == "coarse" for pattern in patterns)
-    grade = 3 if coarse >= SEVERE_ARTERIES else 2 if coarse else 1 if patterns else 0
-    return BreastGrade(grade, len(patterns), coarse)
+    return BreastGrade(_grade(len(patterns), coarse), len(patterns), coarse)
+
+
+def _grade(arteries: int, coarse: int) -> int:
+    if coarse >= SEVERE_ARTERIES:
+        return 3
+    if coarse:
+        return 2
+    if arteries:
+        return 1
+    return 0

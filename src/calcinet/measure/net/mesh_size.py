@@ -29,15 +29,20 @@ LEAST_INTACT: Final = 0.3
 """Below this the pieces say nothing of the net they come from. Our choice."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """What was counted inside a patch."""
 
     area_px2: float
     length_px: float
     ends: int
+    """Loose ends."""
+
     threes: int
+    """Junctions of three lines."""
+
     fours: int
+    """Junctions of four lines and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,16 @@ class Mesh:
     """Share of the net's edges that are there."""
 
 
-def mesh_of(counts: Counts) -> Mesh | None:
+def measure_mesh(counts: Counts) -> Mesh | None:
     """Mesh size from line length, ends and junctions; None where there are too few junctions for a net."""
     junctions = counts.threes + counts.fours
     if junctions < MIN_JUNCTIONS or counts.length_px <= 0:
         return None
     intact = surviving(counts.ends / junctions, counts.fours / max(counts.threes, 1))
     side = LENGTH_FACTOR * intact * counts.area_px2 / counts.length_px
-    error = np.hypot(MODEL_ERROR, _count_error(counts, intact))
-    return Mesh(side, (float(side * np.exp(-1.96 * error)), float(side * np.exp(1.96 * error))), intact)
+    error = np.hypot(MODEL_ERROR, _estimate_count_error(counts, intact))
+    interval = (float(side * np.exp(-1.96 * error)), float(side * np.exp(1.96 * error)))
+    return Mesh(side_px=side, interval_px=interval, intact=intact)
 
 
 def surviving(ends_per_junction: float, fours_per_three: float) -> float:
@@ -77,22 +83,27 @@ def surviving(ends_per_junction: float, fours_per_three: float) -> float:
         return 1.0
 
     def excess(s: float) -> float:
-        t = _four_share(s, fours_per_three)
+        t = _estimate_four_share(s, fours_per_three)
         q = 1 - s
         ends = 3 * (1 - t) * s * q**2 + 4 * t * s * q**3
         kept = (1 - t) * s**3 + t * (4 * s**3 * q + s**4)
         return ends / kept - ends_per_junction
 
-    return float(brentq(excess, LEAST_INTACT, 1.0)) if excess(LEAST_INTACT) > 0 else LEAST_INTACT
+    if excess(LEAST_INTACT) <= 0:
+        return LEAST_INTACT
+    return float(brentq(excess, LEAST_INTACT, 1.0))
 
 
-def _four_share(s: float, fours_per_three: float) -> float:
+def _estimate_four_share(s: float, fours_per_three: float) -> float:
     """Share of nodes that joined four edges: fours = t s^4, threes = (1 - t) s^3 + 4 t s^3 (1 - s)."""
     below = s + fours_per_three * (1 - 4 * (1 - s))
-    return float(min(fours_per_three / below, 1.0)) if below > 0 else 1.0
+    if below <= 0:
+        return 1.0
+    return float(min(fours_per_three / below, 1.0))
 
 
-def _count_error(counts: Counts, intact: float) -> float:
+def _estimate_count_error(counts: Counts, intact: float) -> float:
     """Relative error of s from counting: the odds (1 - s) / s go with the root of ends over junctions."""
     junctions = counts.threes + counts.fours
-    return float(0.5 * (1 - intact) * np.sqrt(1 / max(counts.ends, 1) + 1 / junctions) + 0.5 / np.sqrt(junctions))
+    by_ends = 0.5 * (1 - intact) * np.sqrt(1 / max(counts.ends, 1) + 1 / junctions)
+    return float(by_ends + 0.5 / np.sqrt(junctions))

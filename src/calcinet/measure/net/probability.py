@@ -1,4 +1,4 @@
-"""How probable it is that a pattern of lines is a net of calcified arterioles and not one of its traps."""
+"""How probable it is that a pattern of lines is a net of calcified arterioles and not something that looks like one."""
 
 from typing import Final
 
@@ -60,17 +60,6 @@ COEFFICIENTS: Final = (
 benchmarks/fit_net_probability.py, which prints this table and its calibration on patterns left out. Squares, because a
 net lies between extremes: it is joined, but not as dense as bone texture."""
 
-
-def net_probability(order: NetTopology) -> float:
-    """Calibrated probability that a pattern is a net, where nets and traps are equally many.
-
-    For patterns that no line or junction speaks for it is low; it is never 0 or 1.
-    """
-    weights = np.r_[INTERCEPT, np.ravel(COEFFICIENTS)]
-    log_odds = float(design(net_features(order)[None])[0] @ weights)
-    return float(expit(np.clip(log_odds, -LOG_ODDS_LIMIT, LOG_ODDS_LIMIT)))
-
-
 CALL_WEIGHTS: Final = (0.0, 0.5, 0.5)
 """Log-odds of a net: a constant, and the weights of the log-odds that the map and the geometry give. Our choice: both
 alike. benchmarks/fit_net_call.py fits them to patches found on films of the training; with the present weights of the
@@ -78,6 +67,16 @@ network it found no patch there that was not a net, even under traps, and so not
 
 SUREST: Final = 0.998
 """Map and geometry are never taken for surer than this. Our choice: about what the fit has seen."""
+
+
+def net_probability(topology: NetTopology) -> float:
+    """Calibrated probability that a pattern is a net, where nets and their look-alikes are equally many.
+
+    For patterns that no line or junction speaks for it is low; it is never 0 or 1.
+    """
+    weights = np.r_[INTERCEPT, np.ravel(COEFFICIENTS)]
+    log_odds = float(design(net_features(topology)[None])[0] @ weights)
+    return float(expit(np.clip(log_odds, -LOG_ODDS_LIMIT, LOG_ODDS_LIMIT)))
 
 
 def net_call(map_probability: float, geometry_probability: float) -> float:
@@ -105,19 +104,19 @@ def design(features: Floats) -> Floats:
     return np.concatenate([np.ones((len(features), 1)), pairs], axis=1)
 
 
-def net_features(order: NetTopology) -> Floats:
-    """Pure numbers that tell a net from its traps, in the order of `FEATURES`."""
-    junctions = order.threes + order.fours
+def net_features(topology: NetTopology) -> Floats:
+    """Pure numbers that tell a net from its look-alikes, in the order of `FEATURES`."""
+    junctions = topology.threes + topology.fours
     return np.array(
         [
-            min(np.log1p(junctions + order.ends), MOST_SIZE),
-            min(np.log((junctions + 0.5) / (order.ends + 0.5)), MOST_JOINED),
-            np.log((order.loops + 0.5) / (order.meshes + 1)),
-            (order.fours + 0.1) / (junctions + 1),
-            order.alignment,
-            order.squareness,
-            order.connected,
-            order.emptiness,
-            order.fill,
+            min(np.log1p(junctions + topology.ends), MOST_SIZE),
+            min(np.log((junctions + 0.5) / (topology.ends + 0.5)), MOST_JOINED),
+            np.log((topology.loops + 0.5) / (topology.meshes + 1)),
+            (topology.fours + 0.1) / (junctions + 1),
+            topology.alignment,
+            topology.squareness,
+            topology.connected,
+            topology.emptiness,
+            topology.fill,
         ]
     )

@@ -24,7 +24,7 @@ SUBCUTIS_MM: Final = 15.0
 fat of the calf rarely exceeds this there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Burden:
     """Calcium outside bone; zero where it was looked for and not found. Where no skin is seen depth is None."""
 
@@ -73,18 +73,29 @@ def burden(image: Image, labels: NDArray[np.uint8], regions: Regions, centre_lin
     pixel_mm2 = rows_mm * columns_mm
     calcified = labels > 0
     area = float(calcified.sum()) * pixel_mm2
-    by_depth = np.bincount(_depth_class(regions.depth[calcified]), minlength=3) * pixel_mm2
-    beyond = float((_side(body, calcified) > 0).sum()) * pixel_mm2
+    beyond = float((_measure_side(body, calcified) > 0).sum()) * pixel_mm2
+    length = 0.0
+    for line in centre_lines:
+        length += _measure_length(line, rows_mm, columns_mm)
+    layers: tuple[float | None, float | None, float | None] = (None, None, None)
+    if regions.depth_known:
+        layers = _sum_by_depth(regions.depth[calcified], pixel_mm2)
     return Burden(
         calcified_area_mm2=area,
-        calcified_length_mm=sum((_length(line, rows_mm, columns_mm) for line in centre_lines), 0.0),
+        calcified_length_mm=length,
         soft_tissue_fraction=float(calcified.sum() / soft.sum()),
-        skin_area_mm2=float(by_depth[0]) if regions.depth_known else None,
-        subcutis_area_mm2=float(by_depth[1]) if regions.depth_known else None,
-        deep_area_mm2=float(by_depth[2]) if regions.depth_known else None,
+        skin_area_mm2=layers[0],
+        subcutis_area_mm2=layers[1],
+        deep_area_mm2=layers[2],
         first_side_area_mm2=area - beyond,
         second_side_area_mm2=beyond,
     )
+
+
+def _sum_by_depth(depth_mm: NDArray[np.floating], pixel_mm2: float) -> tuple[float, float, float]:
+    """Area of skin, subcutis and deep tissue in mm2, from the depth of every calcified pixel."""
+    skin, subcutis, deep = np.bincount(_classify_depth(depth_mm), minlength=3) * pixel_mm2
+    return float(skin), float(subcutis), float(deep)
 
 
 def depth_class(depth_mm: float) -> DepthClass:
@@ -94,26 +105,30 @@ def depth_class(depth_mm: float) -> DepthClass:
     ('skin', 'subcutis', 'deep')
     """
     names: tuple[DepthClass, ...] = ("skin", "subcutis", "deep")
-    return names[int(_depth_class(np.array([depth_mm]))[0])]
+    return names[int(_classify_depth(np.array([depth_mm]))[0])]
 
 
-def _depth_class(depth_mm: NDArray[np.floating]) -> Indices:
+def _classify_depth(depth_mm: NDArray[np.floating]) -> Indices:
     return np.asarray(np.digitize(depth_mm, (SKIN_MM, SUBCUTIS_MM)), dtype=np.intp)
 
 
-def _length(line: Floats, rows_mm: float, columns_mm: float) -> float:
+def _measure_length(line: Floats, rows_mm: float, columns_mm: float) -> float:
     return float(np.hypot(*(np.diff(line, axis=0) * (rows_mm, columns_mm)).T).sum())
 
 
-def _side(body: Mask, at: Mask) -> Floats:
+def _measure_side(body: Mask, at: Mask) -> Floats:
     """Signed distance in pixels of the pixels `at` from the limb's long axis, positive towards higher columns.
 
-    The axis is the first principal axis of the body's pixels; a limb that lies along the rows has its sides above
+    The axis is the first principal axis of the body's pixels; a limb along the rows has its sides above
     (first) and below (second).
     """
-    of = cv2.moments(body.astype(np.uint8), binaryImage=True)
-    middle = np.array([of["m01"], of["m10"]]) / of["m00"]
-    _, vectors = np.linalg.eigh(np.array([[of["mu02"], of["mu11"]], [of["mu11"], of["mu20"]]]))
+    moments = cv2.moments(body.astype(np.uint8), binaryImage=True)
+    middle = np.array([moments["m01"], moments["m10"]]) / moments["m00"]
+    covariance = [[moments["mu02"], moments["mu11"]], [moments["mu11"], moments["mu20"]]]
+    _, vectors = np.linalg.eigh(np.array(covariance))
     normal = vectors[:, 0]
-    normal = normal * np.sign(normal[1] if abs(normal[1]) >= abs(normal[0]) else normal[0])
+    larger = normal[1]
+    if abs(normal[1]) < abs(normal[0]):
+        larger = normal[0]
+    normal = normal * np.sign(larger)
     return np.asarray((np.argwhere(at) - middle) @ normal)

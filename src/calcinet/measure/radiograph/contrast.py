@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calcinet.arrays import Pixels
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue
 from calcinet.image import Image
@@ -36,17 +36,20 @@ BONE_FILL_FACTOR: Final = 2.0
 """What `BONE_FILL` may be wrong by: 0.2 at bone ends, 0.8 in phalanges. Our choice."""
 
 RADII: Final = 40
-"""Steps in which the half-width of a limb is told. Our choice: 2.5 % of the widest place."""
+"""Steps in which the half-width of a limb is measured. Our choice: 2.5 % of the widest place."""
 
 SKIN_MM: Final = 1.0
 """The first millimetre is left out: skin, and blur of the skin line."""
 
 MIN_TISSUE_MM2: Final = 100.0
-"""Less soft tissue tells no slope. Our choice: a square centimetre."""
+"""Least area of soft tissue for a slope. Our choice: a square centimetre."""
 
 GRID_MM: Final = 0.25
-"""Of a finer film only every so many pixels are looked at. Our choice: what is measured here changes over millimetres,
+"""A finer film is thinned to about this distance of pixels. Our choice: what is measured here changes over millimetres,
 and medians of a million pixels are as good as those of ten."""
+
+MOST_PIXELS: Final = 200_000
+"""Pixels that a slope is fitted to are thinned to about this many. Our choice: more cost time."""
 
 BINS: Final = 24
 """Classes of path length whose medians the line is fitted to. Our choice: folds and veins drop out of medians."""
@@ -75,6 +78,9 @@ def contrast_per_mm(image: Image, regions: Regions) -> Contrast:
     Processing that flattens large structures (equalisation) makes the answer too small, and the film seem blinder than
     it is, never sharper.
 
+        soft tissue: slope of value over chord 2 sqrt(d (2 R - d)), times (mu apatite - mu soft) / mu soft
+        bone:        step of value / (chord fill), times (mu apatite - mu soft) / (mu cortex - mu soft)
+
     Raises
     ------
     NotMeasurable
@@ -86,8 +92,10 @@ def contrast_per_mm(image: Image, regions: Regions) -> Contrast:
     mm = float(np.sqrt(pixel[0] * pixel[1]))
     step = max(1, int(GRID_MM / mm))
     every = (slice(None, None, step),) * 2
-    plane, map_of_it = image.plane[every], replace(regions, labels=regions.labels[every], depth=regions.depth[every])
-    soft, bone = _from_soft(plane, map_of_it, step * mm), _from_bone(plane, map_of_it, step * mm)
+    plane = image.plane[every]
+    coarse = replace(regions, labels=regions.labels[every], depth=regions.depth[every])
+    soft = _measure_on_soft_tissue(plane, coarse, step * mm)
+    bone = _measure_on_bone(plane, coarse, step * mm)
     if soft and bone:
         spread = np.hypot(np.log(soft.factor95), np.log(bone.factor95)) / 2
         return Contrast(float(np.sqrt(soft.per_mm * bone.per_mm)), float(np.exp(spread)), "soft tissue and bone")
@@ -97,12 +105,12 @@ def contrast_per_mm(image: Image, regions: Regions) -> Contrast:
     return found
 
 
-def _chord(depth: Pixels, radius: Pixels) -> Pixels:
+def _compute_chord(depth: Pixels, radius: Pixels) -> Pixels:
     """Length of the ray through a round body of `radius` at `depth` under its edge."""
     return np.asarray(2 * np.sqrt(np.maximum(depth * (2 * radius - depth), 0)), dtype=np.float32)
 
 
-def _half_width(depth: Pixels, pixel_mm: float) -> Pixels:
+def _measure_half_width(depth: Pixels, pixel_mm: float) -> Pixels:
     """Half-width of the body at each place: radius of the largest disc inside it that covers the place.
 
     On a coarse grid and in `RADII` steps; `depth` and result in mm.
@@ -117,13 +125,13 @@ def _half_width(depth: Pixels, pixel_mm: float) -> Pixels:
     return np.asarray(cv2.resize(largest, depth.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
-def _from_soft(plane: Pixels, regions: Regions, mm: float) -> Contrast | None:
+def _measure_on_soft_tissue(plane: Pixels, regions: Regions, mm: float) -> Contrast | None:
     """From the rise of soft tissue with the chord through a limb as thick as it is wide."""
-    radius = _half_width(regions.depth, mm)
+    radius = _measure_half_width(regions.depth, mm)
     use = regions[Tissue.SOFT] & (regions.depth > SKIN_MM) & (regions.depth < 0.9 * radius)
     if use.sum() * mm**2 < MIN_TISSUE_MM2:
         return None
-    slope = _slope(_chord(regions.depth[use], radius[use]), plane[use])
+    slope = _fit_slope(_compute_chord(regions.depth[use], radius[use]), plane[use])
     if slope <= 0:
         return None
     gain = (MU_APATITE_PER_MM - MU_SOFT_PER_MM) / MU_SOFT_PER_MM
@@ -131,31 +139,39 @@ def _from_soft(plane: Pixels, regions: Regions, mm: float) -> Contrast | None:
     return Contrast(slope * gain, float(factor), "soft tissue")
 
 
-def _slope(path: Pixels, value: Pixels) -> float:
+def _fit_slope(path: Pixels, value: Pixels) -> float:
     """Robust slope of value over path: median over pairs of bins (Theil and Sen) of the bins' medians."""
-    step = max(1, len(path) // 200_000)
+    step = max(1, len(path) // MOST_PIXELS)
     path, value = path[::step], value[::step]
     edges = np.quantile(path, np.linspace(0, 1, BINS + 1))
-    groups = [value[(path >= a) & (path <= b)] for a, b in pairwise(edges)]
-    x, y = (edges[:-1] + edges[1:]) / 2, np.array([np.median(group) for group in groups])
+    medians = []
+    for low, high in pairwise(edges):
+        medians.append(np.median(value[(path >= low) & (path <= high)]))
+    x, y = (edges[:-1] + edges[1:]) / 2, np.array(medians)
     i, j = np.triu_indices(BINS, 4)
     apart = x[j] > x[i]
-    return float(np.median((y[j] - y[i])[apart] / (x[j] - x[i])[apart])) if apart.any() else 0.0
+    if not apart.any():
+        return 0.0
+    return float(np.median((y[j] - y[i])[apart] / (x[j] - x[i])[apart]))
 
 
-def _from_bone(plane: Pixels, regions: Regions, mm: float) -> Contrast | None:
+def _measure_on_bone(plane: Pixels, regions: Regions, mm: float) -> Contrast | None:
     """From the step between bone and the soft tissue beside it, over the bone's own thickness."""
     bone = regions[Tissue.BONE]
-    inside = cv2.distanceTransform(bone.astype(np.uint8), cv2.DIST_L2, 3) * np.float32(mm)
-    outside = cv2.distanceTransform((~bone).astype(np.uint8), cv2.DIST_L2, 3) * np.float32(mm)
+    inside, outside = _measure_depth(bone, mm), _measure_depth(~bone, mm)
     beside = regions[Tissue.SOFT] & (outside > SKIN_MM) & (outside < 4 * SKIN_MM)
     within = inside > SKIN_MM
     if min(beside.sum(), within.sum()) * mm**2 < MIN_TISSUE_MM2:
         return None
-    path = float(np.median(_chord(inside[within], _half_width(inside, mm)[within])))
+    path = float(np.median(_compute_chord(inside[within], _measure_half_width(inside, mm)[within])))
     step = float(np.median(plane[within]) - np.median(plane[beside]))
     if step <= 0 or path <= 0:
         return None
     gain = (MU_APATITE_PER_MM - MU_SOFT_PER_MM) / (MU_CORTEX_PER_MM - MU_SOFT_PER_MM)
     factor = np.exp(np.hypot(np.log(BEAM_FACTOR), np.log(BONE_FILL_FACTOR)))
     return Contrast(step / (path * BONE_FILL) * gain, float(factor), "bone")
+
+
+def _measure_depth(mask: Mask, mm: float) -> Pixels:
+    """Distance in mm of every pixel of a mask from the outside."""
+    return np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 3) * np.float32(mm))

@@ -10,7 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calcinet.arrays import Floats, Mask, Pixels
+from calcinet.arrays import Floats, Indices, Mask, Pixels
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.text import say
 
@@ -24,7 +24,7 @@ MAX_PATCHES: Final = 256
 """Squares are thinned to about this many. Our choice: more do not sharpen the answer, they cost time."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class NoisePower:
     """Radial noise power spectrum of soft tissue."""
 
@@ -77,17 +77,18 @@ def noise_power(plane: Pixels, mask: Mask, pixel: tuple[float, float] = (1.0, 1.
         If fewer than `MIN_PATCHES` squares of 32 px fit into the mask, or the tissue has no noise at all.
     """
     _check(plane, mask)
-    side, patches = _patches(plane, mask)
+    side, patches = _cut_patches(plane, mask)
     window = np.outer(np.hanning(side), np.hanning(side))
-    detrended = (patches - _trend(patches)) * window
-    periodograms = np.abs(np.fft.fft2(detrended)) ** 2 * (pixel[0] * pixel[1] / (window**2).sum())
+    rows_mm, columns_mm = pixel
+    detrended = (patches - _fit_trend(patches)) * window
+    periodograms = np.abs(np.fft.fft2(detrended)) ** 2 * (rows_mm * columns_mm / (window**2).sum())
     power = np.median(periodograms, axis=0) / np.log(2)
     if power.max() <= 1e-12 * float(np.square(patches).mean()):
         raise NotMeasurable(say("the soft tissue has no noise: saturated or computer-drawn pixels"))
-    rows, columns = np.fft.fftfreq(side, pixel[0]), np.fft.fftfreq(side, pixel[1])
-    sd = float(np.sqrt(power.mean() / (pixel[0] * pixel[1])))
-    frequency, radial = _radial(np.hypot(rows[:, None], columns[None, :]), power)
-    return NoisePower(frequency, radial, sd, len(patches))
+    sd = float(np.sqrt(power.mean() / (rows_mm * columns_mm)))
+    rows, columns = np.fft.fftfreq(side, rows_mm), np.fft.fftfreq(side, columns_mm)
+    frequency, radial = _average_rings(np.hypot(rows[:, None], columns[None, :]), power)
+    return NoisePower(frequency=frequency, power=radial, sd=sd, patches=len(patches))
 
 
 def _check(plane: Pixels, mask: Mask) -> None:
@@ -97,16 +98,14 @@ def _check(plane: Pixels, mask: Mask) -> None:
         raise NotMeasurable(say("no soft tissue to measure the noise on"))
 
 
-def _patches(plane: Pixels, mask: Mask) -> tuple[int, Floats]:
-    """Squares that lie wholly inside the mask, half overlapping, of the largest size that there are enough of."""
-    filled = cv2.integral(mask.astype(np.uint8))
+def _cut_patches(plane: Pixels, mask: Mask) -> tuple[int, Floats]:
+    """Squares wholly inside the mask, half overlapping, of the largest size that there are enough of."""
     for side in PATCH_SIZES_PX:
-        top, bottom = slice(0, -side, side // 2), slice(side, None, side // 2)
-        inside = filled[bottom, bottom] - filled[top, bottom] - filled[bottom, top] + filled[top, top] == side**2
-        corners = np.argwhere(inside) * (side // 2)
+        corners = _find_corners(mask, side)
         if len(corners) >= MIN_PATCHES:
             few = corners[:: -(-len(corners) // MAX_PATCHES)]
-            return side, np.stack([plane[r : r + side, c : c + side] for r, c in few]).astype(np.float64)
+            patches = [plane[row : row + side, column : column + side] for row, column in few]
+            return side, np.stack(patches).astype(np.float64)
     raise NotMeasurable(
         say(
             "needs {least} squares of {side} px of soft tissue to measure the noise on",
@@ -116,7 +115,15 @@ def _patches(plane: Pixels, mask: Mask) -> tuple[int, Floats]:
     )
 
 
-def _trend(patches: Floats) -> Floats:
+def _find_corners(mask: Mask, side: int) -> Indices:
+    """Upper left corners of the squares of one size that are wholly inside the mask, shape (N, 2)."""
+    total = cv2.integral(mask.astype(np.uint8))
+    top, bottom = slice(0, -side, side // 2), slice(side, None, side // 2)
+    inside = total[bottom, bottom] - total[top, bottom] - total[bottom, top] + total[top, top]
+    return np.argwhere(inside == side**2) * (side // 2)
+
+
+def _fit_trend(patches: Floats) -> Floats:
     """Least-squares quadratic surface of each square."""
     side = patches.shape[1]
     y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j].reshape(2, -1)
@@ -125,7 +132,7 @@ def _trend(patches: Floats) -> Floats:
     return np.asarray((flat @ basis @ basis.T).reshape(patches.shape))
 
 
-def _radial(distance: Floats, power: Floats) -> tuple[Floats, Floats]:
+def _average_rings(distance: Floats, power: Floats) -> tuple[Floats, Floats]:
     """Frequency and mean power of rings of equal width up to the Nyquist frequency, the trend's own left out."""
     side = len(distance)
     edges = np.linspace(0, min(distance[side // 2, 0], distance[0, side // 2]), side // 2)

@@ -39,10 +39,10 @@ REFERENCES: Final = ("eucalnet", "halasz2017")
 """Why these lines are what matters: the arteriole's size, and the net-like lines seen on plain films."""
 
 SEARCH_MM: Final = (1e-4, 50.0)
-"""Diameters between which the threshold is sought."""
+"""Diameters between which the threshold is searched."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
     """What this film could have shown."""
 
@@ -114,39 +114,73 @@ def thinnest_visible_line(
     """
     rows, columns = image.require_pixel_mm()
     mm = float(np.sqrt(rows * columns))
-    low_mm, high_mm = (mm * s for s in sharpness.interval_px)
-    d = thinnest_line_mm(noise, mm * sharpness.sigma_px, contrast.per_mm)
-    if not np.isfinite(d):
+    low_mm, high_mm = mm * sharpness.interval_px[0], mm * sharpness.interval_px[1]
+    ideal = thinnest_line_mm(noise, mm * sharpness.sigma_px, contrast.per_mm)
+    if not np.isfinite(ideal):
         raise NotMeasurable(say("contrast too low for a calcified line of any width to show"))
-    by_blur = [thinnest_line_mm(noise, sigma, contrast.per_mm) for sigma in (low_mm, high_mm)]
-    by_contrast = [thinnest_line_mm(noise, mm * sharpness.sigma_px, k) for k in _factor(contrast)]
-    lower = np.hypot(np.log(min(by_blur) / d), np.log(min(by_contrast) / d))
-    upper = np.hypot(np.log(max(by_blur) / d), np.log(max(by_contrast) / d))
+    error = _measure_error(ideal, noise, sharpness, contrast, mm)
     near, far = image.magnification_interval
-    ideal = (float(d * np.exp(-lower) / far), float(d * np.exp(upper) / near))
-    worse, better = (np.log(end / observer.ratio) for end in reversed(observer.interval))
-    own = d * observer.ratio
-    least, most = own * np.exp(-np.hypot(lower, better)) / far, own * np.exp(np.hypot(upper, worse)) / near
+    cautions: tuple[str, ...] = ()
+    if sharpness.caution is not None:
+        cautions = (sharpness.caution,)
     return Visibility(
-        resolvable_mm=own,
-        ideal_line_mm=d,
+        resolvable_mm=ideal * observer.ratio,
+        ideal_line_mm=ideal,
         noise=noise.sd,
         blur_fwhm_mm=FWHM_PER_SIGMA * mm * sharpness.sigma_px,
         pixel_mm=mm,
         contrast_per_mm=contrast.per_mm,
-        ideal_line_mm_interval=ideal,
-        resolvable_mm_interval=(float(least), float(most)),
+        ideal_line_mm_interval=_bound_line(ideal, error, IDEAL, image),
+        resolvable_mm_interval=_bound_line(ideal, error, observer, image),
         blur_fwhm_mm_interval=(FWHM_PER_SIGMA * low_mm / far, FWHM_PER_SIGMA * high_mm / near),
         contrast_basis=contrast.basis,
-        cautions=() if sharpness.caution is None else (sharpness.caution,),
+        cautions=cautions,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _LogError:
+    """Half-intervals of 95 % of a logarithm."""
+
+    lower: float
+    upper: float
+
+
+def _measure_error(
+    ideal_mm: float, noise: NoisePower, sharpness: Sharpness, contrast: Contrast, mm: float
+) -> _LogError:
+    """How far blur and contrast may shift the thinnest line, both together."""
+    by_blur = [thinnest_line_mm(noise, mm * sigma, contrast.per_mm) for sigma in sharpness.interval_px]
+    blur_mm = mm * sharpness.sigma_px
+    lowest, highest = contrast.per_mm / contrast.factor95, contrast.per_mm * contrast.factor95
+    by_contrast = [thinnest_line_mm(noise, blur_mm, per_mm) for per_mm in (lowest, highest)]
+    lower = np.hypot(np.log(min(by_blur) / ideal_mm), np.log(min(by_contrast) / ideal_mm))
+    upper = np.hypot(np.log(max(by_blur) / ideal_mm), np.log(max(by_contrast) / ideal_mm))
+    return _LogError(lower, upper)
+
+
+def _bound_line(ideal_mm: float, error: _LogError, observer: Observer, image: Image) -> tuple[float, float]:
+    """95 % interval of an observer's thinnest line, the plausible magnification included."""
+    near, far = image.magnification_interval
+    low, high = observer.interval
+    better, worse = np.log(low / observer.ratio), np.log(high / observer.ratio)
+    own_mm = ideal_mm * observer.ratio
+    least = own_mm * np.exp(-np.hypot(error.lower, better)) / far
+    most = own_mm * np.exp(np.hypot(error.upper, worse)) / near
+    return float(least), float(most)
 
 
 def thinnest_line_mm(noise: NoisePower, blur_sigma_mm: float, contrast_per_mm: float) -> float:
     """Diameter in mm of the thinnest hydroxyapatite cylinder of 20 mm that an ideal observer finds half of the time.
 
     The observer filters with the whitened line at every place and direction and calls what exceeds the level of one
-    false line on 100 cm2; the line is found half of the time where its detectability d' equals that level.
+    false line on 100 cm2; the line is found half of the time where its detectability d' equals that level:
+
+        d'^2 = contrast^2 length  2 integral S(f)^2 MTF(f)^2 / NPS(f) df,
+        S(f) = pi D^2 / 4  2 J1(pi f D) / (pi f D),  MTF(f) = exp(-2 (pi sigma f)^2),
+
+    where S is the spectrum of a cylinder's shadow, D its diameter, sigma the blur and NPS the noise power; f runs from
+    0 to where the MTF falls to `LEAST_MTF`, or the noise power ends.
 
     Parameters
     ----------
@@ -166,12 +200,14 @@ def thinnest_line_mm(noise: NoisePower, blur_sigma_mm: float, contrast_per_mm: f
         raise BadInput(f"blur and contrast must be positive, got {blur_sigma_mm} mm and {contrast_per_mm} per mm")
 
     def excess(diameter_mm: float) -> float:
-        spectrum = _whitened(diameter_mm, noise, blur_sigma_mm)
-        return _detectability(spectrum) * contrast_per_mm - false_line_level(spectrum, blur_sigma_mm)
+        spectrum = _whiten_line(diameter_mm, noise, blur_sigma_mm)
+        return _compute_detectability(spectrum) * contrast_per_mm - false_line_level(spectrum, blur_sigma_mm)
 
     low, high = SEARCH_MM
-    if excess(low) > 0 or excess(high) < 0:
-        return low if excess(low) > 0 else float("inf")
+    if excess(low) > 0:
+        return low
+    if excess(high) < 0:
+        return float("inf")
     return float(brentq(excess, low, high, rtol=1e-4))
 
 
@@ -188,7 +224,8 @@ class Whitened:
 
     def curvature(self) -> float:
         """Mean square angular frequency in 1/mm2: how fast the filter's answer falls off beside the line."""
-        return float(2 * np.trapezoid((2 * np.pi * self.frequency) ** 2 * self.energy, self.frequency) / self.total())
+        angular = 2 * np.pi * self.frequency
+        return float(2 * np.trapezoid(angular**2 * self.energy, self.frequency) / self.total())
 
 
 def false_line_level(spectrum: Whitened, blur_sigma_mm: float) -> float:
@@ -207,7 +244,9 @@ def false_line_level(spectrum: Whitened, blur_sigma_mm: float) -> float:
     def log_count(z: float) -> float:
         return float(np.log(scale) + np.log(z**2 - 1) - z**2 / 2)
 
-    return float(brentq(log_count, 2.0, 12.0)) if log_count(2.0) > 0 else 2.0
+    if log_count(2.0) <= 0:
+        return 2.0
+    return float(brentq(log_count, 2.0, 12.0))
 
 
 def negative_statement(seen: Visibility, *, what: str = say("calcified vessel")) -> NegativeStatement:
@@ -228,11 +267,7 @@ def negative_statement(seen: Visibility, *, what: str = say("calcified vessel"))
     return NegativeStatement("cannot-tell", sentence)
 
 
-def _factor(contrast: Contrast) -> tuple[float, float]:
-    return contrast.per_mm / contrast.factor95, contrast.per_mm * contrast.factor95
-
-
-def _whitened(diameter_mm: float, noise: NoisePower, blur_sigma_mm: float) -> Whitened:
+def _whiten_line(diameter_mm: float, noise: NoisePower, blur_sigma_mm: float) -> Whitened:
     """Whitened energy of a cylinder's shadow: chord lengths across its width, blurred, over the noise power."""
     highest = min(float(noise.frequency[-1]), np.sqrt(-np.log(LEAST_MTF) / 2) / (np.pi * blur_sigma_mm))
     frequency = np.linspace(0, highest, 257)
@@ -244,6 +279,6 @@ def _whitened(diameter_mm: float, noise: NoisePower, blur_sigma_mm: float) -> Wh
     return Whitened(frequency, shadow**2 / noise.at(frequency))
 
 
-def _detectability(spectrum: Whitened) -> float:
+def _compute_detectability(spectrum: Whitened) -> float:
     """Detectability of a line of `LINE_LENGTH_MM` with a contrast of 1 per mm."""
     return float(np.sqrt(LINE_LENGTH_MM * spectrum.total()))

@@ -8,7 +8,7 @@ import numpy as np
 
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.measure.result import quantity
-from calcinet.measure.scintigram.uptake import NORMAL_95, Density
+from calcinet.measure.scintigram.uptake import Density, interval_of
 from calcinet.text import say
 from calcinet.vocabulary import ChangeCall
 
@@ -17,30 +17,41 @@ REPEAT_SD: Final = 0.05
 this disease has measured it."""
 
 PLACING_SD: Final = 0.025
-"""The same, from finding a segment again on another scan of a body that lies differently. Our choice: phantoms show
-about 2 %, and people are less regular."""
+"""The same, from finding a segment again on another scan, where the body is placed differently. Our choice: phantoms
+show about 2 %, and people are less regular."""
 
 DOSE_SD: Final = 0.03
-"""Relative standard deviation of an activity as it is written down. Our choice: a dose calibrator's."""
+"""Relative standard deviation of a noted activity. Our choice: a dose calibrator's."""
 
 LEAST_SEGMENTS: Final = 4
-"""Segments that an overall change is told from. Our choice: half of those of soft tissue."""
+"""Fewest segments for an overall change. Our choice: half of those of soft tissue."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dosing:
     """What the counts of a scan are divided by."""
 
     dose_mbq: float
+    """Activity given, in MBq."""
+
     hours_after_injection: float
+    """From the injection to the beginning of the scan."""
+
     half_life_h: float
+    """Half-life of the radionuclide."""
+
     seconds: float
+    """Duration of the scan."""
+
     decay_corrected: bool = False
+    """Whether the counts were already corrected for decay."""
 
     @property
     def decays(self) -> float:
         """Activity left when the scan began, times its duration: what the counts are proportional to."""
-        left = 1.0 if self.decay_corrected else 0.5 ** (self.hours_after_injection / self.half_life_h)
+        if self.decay_corrected:
+            return self.dose_mbq * self.seconds
+        left: float = 0.5 ** (self.hours_after_injection / self.half_life_h)
         return self.dose_mbq * left * self.seconds
 
 
@@ -64,6 +75,9 @@ def uptake_change(
 ) -> Change:
     """Later over earlier uptake of one segment.
 
+        ratio    = later / earlier / scaling
+        variance = s1^2 + s2^2 + 2 (repeat^2 + placing^2) + scaling_sd^2,  of its logarithm
+
     Parameters
     ----------
     earlier, later
@@ -84,7 +98,7 @@ def uptake_change(
         raise BadInput("a change needs the same views on both scans and a positive scaling")
     ratio = later.value / earlier.value / scaling
     variance = earlier.variance + later.variance + 2 * (repeat_sd**2 + placing_sd**2) + scaling_sd**2
-    return _called(ratio, variance)
+    return _judge_change(ratio, variance)
 
 
 def overall_change(changes: Sequence[tuple[Density, Density]], scaling: float, *, scaling_sd: float = 0.0) -> Change:
@@ -97,15 +111,19 @@ def overall_change(changes: Sequence[tuple[Density, Density]], scaling: float, *
     """
     if len(changes) < LEAST_SEGMENTS:
         raise NotMeasurable(say("fewer than {least} segments were seen on both scans", least=LEAST_SEGMENTS))
-    logs = [np.log(later.value / earlier.value / scaling) for earlier, later in changes]
-    own = [one.variance + two.variance + 2 * (REPEAT_SD**2 + PLACING_SD**2) for one, two in changes]
-    return _called(float(np.exp(np.mean(logs))), sum(own) / len(own) ** 2 + scaling_sd**2)
+    logs, variances = [], []
+    for earlier, later in changes:
+        logs.append(np.log(later.value / earlier.value / scaling))
+        variances.append(earlier.variance + later.variance + 2 * (REPEAT_SD**2 + PLACING_SD**2))
+    return _judge_change(float(np.exp(np.mean(logs))), sum(variances) / len(variances) ** 2 + scaling_sd**2)
 
 
 def by_dose(earlier: Dosing, later: Dosing) -> tuple[float, float]:
     """Scaling from dose, decay and duration, and its relative standard deviation.
 
-    >>> by_dose(Dosing(700, 3, 6, 1200), Dosing(700, 9, 6, 1200))[0]
+    >>> early = Dosing(dose_mbq=700, hours_after_injection=3, half_life_h=6, seconds=1200)
+    >>> late = Dosing(dose_mbq=700, hours_after_injection=9, half_life_h=6, seconds=1200)
+    >>> by_dose(early, late)[0]
     0.5
     """
     return later.decays / earlier.decays, float(np.sqrt(2) * DOSE_SD)
@@ -117,7 +135,11 @@ def by_bone(earlier: Density, later: Density) -> tuple[float, float]:
     return later.value / earlier.value, float(np.sqrt(variance))
 
 
-def _called(ratio: float, variance: float) -> Change:
-    reach = float(np.exp(NORMAL_95 * np.sqrt(variance)))
-    low, high = ratio / reach, ratio * reach
-    return Change(ratio, (low, high), "increased" if low > 1 else "decreased" if high < 1 else "no change")
+def _judge_change(ratio: float, variance: float) -> Change:
+    low, high = interval_of(ratio, variance)
+    call: ChangeCall = "no change"
+    if low > 1:
+        call = "increased"
+    elif high < 1:
+        call = "decreased"
+    return Change(ratio, (low, high), call)

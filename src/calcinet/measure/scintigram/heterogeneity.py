@@ -12,19 +12,24 @@ from calcinet.constants import FWHM_PER_SIGMA
 from calcinet.errors import NotMeasurable
 from calcinet.measure.result import quantity
 from calcinet.measure.scintigram.counting import UNTOUCHED, Counting
-from calcinet.measure.scintigram.soft_tissue import Blocks, Tissue, blocks_of, fitted_background
+from calcinet.measure.scintigram.soft_tissue import Blocks, Tissue, blocks_of, fit_background
 from calcinet.text import say
 
 BLUR_FWHM_MM: Final = 10.0
 """Full width at half maximum of the camera: variation finer than this cannot be seen. Our choice: high resolution at
 the distance of a limb; the test's size does not depend on it, its power does."""
 
+BELL_REACH_PX: Final = 40
+"""Pixels to either side that a filter's bell is worked out for: it is zero beyond."""
+
+FARTHEST_LAG_PX: Final = 30
+"""Pixels beyond which a filter leaves no correlation. Our choice: ten standard deviations of the widest."""
 
 LEAST_MEAN: Final = 2.0
-"""Counts of a square, on average, below which nothing is said. Our choice: the moments are right to a few percent."""
+"""Least mean counts of a square. Our choice: the moments are right to a few percent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heterogeneity:
     """What `heterogeneity` found."""
 
@@ -59,32 +64,61 @@ def heterogeneity(tissue: Tissue, counting: Counting = UNTOUCHED) -> Heterogenei
         If there is too little tissue, or too few counts in it.
     """
     blocks = blocks_of(tissue, counting.scale)
-    mean, base = fitted_background(blocks)
+    background = fit_background(blocks)
+    mean = background.mean
     if mean.mean() < LEAST_MEAN:
         raise NotMeasurable(say("too few counts to tell variation from chance"))
     residual = (blocks.counts - mean) / np.sqrt(mean)
-    kin = _likeness(tissue, blocks)
-    root = np.sqrt(mean)
-    kernel = root[:, None] * kin * root[None, :]
-    away = np.eye(len(mean)) - base @ base.T
-    form = away @ kernel @ away
-    noise = _noise(blocks, counting.filter_px)
-    statistic = float(residual @ kernel @ residual)
-    moments = _moments(form, mean, noise)
-    low, high = (_variance_at(statistic, form, kernel, noise, moments, tail) for tail in (0.975, 0.025))
-    square = (statistic - moments[0]) / float(np.sum(form * kernel))
-    peak = _focus(residual, mean, kin, away, noise)
+    alike = _correlate_places(tissue, blocks)
+    away = np.eye(len(mean)) - background.base @ background.base.T
+    noise = _correlate_noise(blocks, counting.filter_px)
+    test = _build_test(residual, mean, alike, away, noise)
+    square = (test.statistic - test.cumulants[0]) / float(np.sum(test.form * test.kernel))
+    low, high = _find_variance(test, 0.975), _find_variance(test, 0.025)
+    focus = _find_focus(residual, mean, alike, away, noise)
     return Heterogeneity(
         variation=float(np.sqrt(max(square, 0.0))),
         variation_interval=(float(np.sqrt(low)), float(np.sqrt(max(high, square, 0.0)))),
-        p_value=_tail(statistic, moments),
-        focus_ratio=peak[0],
-        focus_p_value=peak[1],
-        focus=(float(blocks.row[peak[2]]), float(blocks.column[peak[2]])),
+        p_value=_compute_tail(test),
+        focus_ratio=focus.ratio,
+        focus_p_value=focus.p_value,
+        focus=(float(blocks.row[focus.number]), float(blocks.column[focus.number])),
     )
 
 
-def _likeness(tissue: Tissue, blocks: Blocks) -> Floats:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _ScoreTest:
+    """Score test of a random variation: residuals of n squares, weighed by how alike their places are."""
+
+    statistic: float
+    kernel: Floats
+    """Weights of pairs of residuals, shape (n, n)."""
+
+    form: Floats
+    """The same, what the background can follow taken away, shape (n, n)."""
+
+    noise: Floats | None
+    """Correlation of the counting noise, shape (n, n); None where there is none."""
+
+    cumulants: tuple[float, float, float]
+    """First three cumulants of the statistic under counting alone."""
+
+
+def _build_test(residual: Floats, mean: Floats, alike: Floats, away: Floats, noise: Floats | None) -> _ScoreTest:
+    """The statistic r'Kr of the residuals r, with K = sqrt(mean) alike sqrt(mean)'."""
+    root = np.sqrt(mean)
+    kernel = root[:, None] * alike * root[None, :]
+    form = away @ kernel @ away
+    return _ScoreTest(
+        statistic=float(residual @ kernel @ residual),
+        kernel=kernel,
+        form=form,
+        noise=noise,
+        cumulants=_compute_cumulants(form, mean, noise),
+    )
+
+
+def _correlate_places(tissue: Tissue, blocks: Blocks) -> Floats:
     """Correlation of a variation that the camera has blurred, shape (n, n)."""
     sigma = np.sqrt(2.0) * BLUR_FWHM_MM / FWHM_PER_SIGMA
     down = (blocks.row[:, None] - blocks.row[None, :]) * tissue.pixel_mm[0]
@@ -92,33 +126,35 @@ def _likeness(tissue: Tissue, blocks: Blocks) -> Floats:
     return np.asarray(np.exp(-(down**2 + right**2) / (2 * sigma**2)))
 
 
-def _noise(blocks: Blocks, filter_px: float) -> Floats | None:
+def _correlate_noise(blocks: Blocks, filter_px: float) -> Floats | None:
     """Correlation of the counting noise of squares under a filter, shape (n, n); None where there is none."""
     if filter_px <= 0:
         return None
     lags = np.abs(blocks.grid[:, None, :] - blocks.grid[None, :, :])
-    pixels = np.arange(blocks.side)
-    at = np.arange(-40, 41)
-    bell = np.exp(-(at**2) / (4 * filter_px**2))
-    bell /= bell.sum()
-    far = int(lags.max()) + 1
-    shared = np.zeros(far)
-    for lag in range(min(far, 30 // blocks.side + 1)):
-        apart = np.abs(pixels[:, None] - (pixels[None, :] + lag * blocks.side))
-        shared[lag] = bell[40 + np.minimum(apart, 40)].sum() / blocks.side
+    shared = _correlate_lags(int(lags.max()) + 1, blocks.side, filter_px)
     return np.asarray(shared[lags[..., 0]] * shared[lags[..., 1]])
 
 
-def _moments(form: Floats, mean: Floats, noise: Floats | None) -> tuple[float, float, float]:
+def _correlate_lags(count: int, side: int, filter_px: float) -> Floats:
+    """Correlation along one axis of squares of `side` pixels that are 0, 1, ... squares apart, shape (count,)."""
+    bell = np.exp(-(np.arange(-BELL_REACH_PX, BELL_REACH_PX + 1) ** 2) / (4 * filter_px**2))
+    bell /= bell.sum()
+    pixels = np.arange(side)
+    shared = np.zeros(count)
+    for lag in range(min(count, FARTHEST_LAG_PX // side + 1)):
+        apart = np.abs(pixels[:, None] - (pixels[None, :] + lag * side))
+        shared[lag] = bell[BELL_REACH_PX + np.minimum(apart, BELL_REACH_PX)].sum() / side
+    return shared
+
+
+def _compute_cumulants(form: Floats, mean: Floats, noise: Floats | None) -> tuple[float, float, float]:
     """First three cumulants of the statistic under counting alone.
 
     For a quadratic form M of independent standardised Poisson counts, whose third and fourth cumulants are
-    1 / sqrt(mean) and 1 / mean.
+    1 / sqrt(mean) and 1 / mean; under a filter, for one of normal numbers with the correlation of the noise.
     """
     if noise is not None:
-        seen = form @ noise
-        square = seen @ seen
-        return float(np.trace(seen)), 2 * float(np.trace(square)), 8 * float(np.sum(square * seen.T))
+        return _compute_normal_cumulants(form @ noise)
     skew, excess, own = 1 / np.sqrt(mean), 1 / mean, np.diag(form)
     square = form @ form
     second = 2 * float(np.sum(form**2)) + float(np.sum(own**2 * excess))
@@ -128,46 +164,65 @@ def _moments(form: Floats, mean: Floats, noise: Floats | None) -> tuple[float, f
     return float(own.sum()), second, third
 
 
-def _tail(statistic: float, moments: tuple[float, float, float]) -> float:
-    """Probability of a larger statistic, from a shifted gamma distribution with three given cumulants."""
-    mean, variance, third = moments
+def _compute_normal_cumulants(product: Floats) -> tuple[float, float, float]:
+    """Tr A, 2 tr A^2 and 8 tr A^3."""
+    square = product @ product
+    return float(np.trace(product)), 2 * float(np.trace(square)), 8 * float(np.sum(square * product.T))
+
+
+def _compute_tail(test: _ScoreTest) -> float:
+    """Probability of a larger statistic, from a shifted gamma distribution with the three cumulants."""
+    mean, variance, third = test.cumulants
     shape, scale = 4 * variance**3 / third**2, third / (2 * variance)
-    return float(gamma.sf(statistic, shape, loc=mean - shape * scale, scale=scale))
+    return float(gamma.sf(test.statistic, shape, loc=mean - shape * scale, scale=scale))
 
 
-def _variance_at(
-    statistic: float,
-    form: Floats,
-    kernel: Floats,
-    noise: Floats | None,
-    moments: tuple[float, float, float],
-    tail: float,
-) -> float:
+def _find_variance(test: _ScoreTest, tail: float) -> float:
     """Squared variation at which the statistic has this probability of being exceeded; 0 where none is so small."""
-    own, mixed = form @ kernel, form if noise is None else form @ noise
+    own, mixed = test.form @ test.kernel, test.form
+    if test.noise is not None:
+        mixed = test.form @ test.noise
     first = float(np.trace(own))
     cross, square = float(np.sum(own * mixed.T)), float(np.sum(own * own.T))
 
     def excess(variance: float) -> float:
-        mean = moments[0] + variance * first
-        spread = moments[1] + 2 * (2 * variance * cross + variance**2 * square)
+        mean = test.cumulants[0] + variance * first
+        spread = test.cumulants[1] + 2 * (2 * variance * cross + variance**2 * square)
         shape = mean**2 / spread
-        return float(gamma.sf(statistic, shape, scale=spread / mean)) - (1 - tail)
+        return float(gamma.sf(test.statistic, shape, scale=spread / mean)) - (1 - tail)
 
     if excess(0.0) >= 0:
         return 0.0
     high = 1e-4
     while excess(high) < 0 and high < 100:
         high *= 4
-    return float(brentq(excess, 0.0, high)) if excess(high) >= 0 else high
+    if excess(high) < 0:
+        return high
+    return float(brentq(excess, 0.0, high))
 
 
-def _focus(residual: Floats, mean: Floats, kin: Floats, away: Floats, noise: Floats | None) -> tuple[float, float, int]:
-    """How far the brightest place stands out, how likely that is by chance, and which square it is."""
+@dataclass(frozen=True, slots=True)
+class _Focus:
+    """The brightest square."""
+
+    ratio: float
+    """Its uptake over that of its surroundings."""
+
+    p_value: float
+    """Probability of so bright a square by counting alone."""
+
+    number: int
+
+
+def _find_focus(residual: Floats, mean: Floats, alike: Floats, away: Floats, noise: Floats | None) -> _Focus:
+    """The square that stands out most, over the standard deviation of its own filter."""
     root = np.sqrt(mean)
-    matched = kin * root[None, :] @ away
-    spread = np.sqrt(np.maximum(np.sum((matched if noise is None else matched @ noise) * matched, axis=1), 1e-12))
-    score = (matched @ residual) / spread
+    matched = alike * root[None, :] @ away
+    spread = matched
+    if noise is not None:
+        spread = matched @ noise
+    sd = np.sqrt(np.maximum(np.sum(spread * matched, axis=1), 1e-12))
+    score = (matched @ residual) / sd
     best = int(np.argmax(score))
-    above = float((kin[best] * root) @ residual / (kin[best] @ mean))
-    return 1 + above, float(min(1.0, len(mean) * norm.sf(score[best]))), best
+    above = float((alike[best] * root) @ residual / (alike[best] @ mean))
+    return _Focus(1 + above, float(min(1.0, len(mean) * norm.sf(score[best]))), best)

@@ -13,7 +13,7 @@ BLOCK_MM: Final = 6.8
 """Pixels are added up to squares of this side. Our choice: below the camera's blur, so that little is lost."""
 
 LEAST_BLOCKS: Final = 40
-"""Our choice: a curved background takes ten of them."""
+"""Fewest squares of a segment. Our choice: a curved background takes ten of them."""
 
 LEAST_OF_HALF: Final = 14
 """Squares on one side of the bone below which that side is left out. Our choice: nine shapes are fitted to them."""
@@ -22,13 +22,13 @@ LEAST_FULL: Final = 0.5
 """Share of a square that must be soft tissue. Our choice."""
 
 ROUNDS: Final = 12
-"""Of the fit of the background; it converges in five."""
+"""Steps of the fit of the background, which converges in five."""
 
 LEAST_SINGULAR: Final = 1e-3
-"""Shapes of the background that are less apart than this, relatively, are one. Our choice."""
+"""Shapes of the background with a smaller singular value, relatively, are left out. Our choice."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Tissue:
     """The pixels of a piece of soft tissue on one view; each of shape (N,)."""
 
@@ -48,7 +48,7 @@ class Tissue:
     """Counts of a pixel that are none of the tissue's."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Blocks:
     """Tissue added up to squares; shape (n,)."""
 
@@ -68,82 +68,98 @@ class Blocks:
 
 def blocks_of(tissue: Tissue, scale: float) -> Blocks:
     """Add pixels up to squares and leave out those that are mostly something else."""
-    sides = [max(1, round(BLOCK_MM / mm)) for mm in tissue.pixel_mm]
-    cell = np.stack([tissue.rows // sides[0], tissue.columns // sides[1]], axis=1)
-    grid, which, size = np.unique(cell, axis=0, return_inverse=True, return_counts=True)
-    which = which.ravel()
-    kept = size >= LEAST_FULL * sides[0] * sides[1]
-    for half in _halves(np.bincount(which, tissue.across, len(size)).astype(np.float64)):
+    rows_mm, columns_mm = tissue.pixel_mm
+    tall, wide = max(1, round(BLOCK_MM / rows_mm)), max(1, round(BLOCK_MM / columns_mm))
+    cell = np.stack([tissue.rows // tall, tissue.columns // wide], axis=1)
+    grid, block_of, size = np.unique(cell, axis=0, return_inverse=True, return_counts=True)
+    block_of = block_of.ravel()
+    kept = size >= LEAST_FULL * tall * wide
+    for half in _split_halves(np.bincount(block_of, tissue.across, len(size)).astype(np.float64)):
         if (half & kept).sum() < LEAST_OF_HALF:
             kept &= ~half
     if kept.sum() < LEAST_BLOCKS:
         raise NotMeasurable(say("too little soft tissue beside the bone to tell variation from chance"))
+    pixels = size[kept]
 
-    def total(values: Floats) -> Floats:
-        return np.bincount(which, values, len(size))[kept].astype(np.float64)
+    def add_up(values: Floats) -> Floats:
+        return np.bincount(block_of, values, len(size))[kept].astype(np.float64)
 
-    share = size[kept]
     return Blocks(
-        counts=total(tissue.counts) / scale,
-        path=np.maximum(total(tissue.path_mm), 1e-6),
-        along=total(tissue.along) / share,
-        across=total(tissue.across) / share,
-        spill=total(tissue.spill) / share,
-        air=np.asarray(tissue.air * share / scale),
-        row=total(tissue.rows.astype(float)) / share,
-        column=total(tissue.columns.astype(float)) / share,
+        counts=add_up(tissue.counts) / scale,
+        path=np.maximum(add_up(tissue.path_mm), 1e-6),
+        along=add_up(tissue.along) / pixels,
+        across=add_up(tissue.across) / pixels,
+        spill=add_up(tissue.spill) / pixels,
+        air=np.asarray(tissue.air * pixels / scale),
+        row=add_up(tissue.rows.astype(float)) / pixels,
+        column=add_up(tissue.columns.astype(float)) / pixels,
         grid=grid[kept],
-        side=sides[0],
+        side=tall,
     )
 
 
-def fitted_background(blocks: Blocks) -> tuple[Floats, Floats]:
-    """Fitted counts, shape (n,), and an orthonormal base, shape (n, k), of what the fit can follow."""
-    design = _surface(blocks)
+@dataclass(frozen=True, slots=True, eq=False)
+class Background:
+    """The smooth background of n squares."""
+
+    mean: Floats
+    """Expected counts, shape (n,)."""
+
+    base: Floats
+    """Orthonormal columns of what the fit can follow, in counts over the root of `mean`; shape (n, k)."""
+
+
+def fit_background(blocks: Blocks) -> Background:
+    """Fit counts = path exp(design weight) + air by iterated weighted least squares (Poisson)."""
+    design = _build_surface(blocks)
     total = max(float(blocks.counts.sum() - blocks.air.sum()), 1.0)
-    start = np.linalg.lstsq(design, np.full(len(blocks.path), np.log(total / blocks.path.sum())), rcond=None)[0]
-    weight, mean = start.astype(np.float64), _expected(design, start, blocks)
+    start = np.full(len(blocks.path), np.log(total / blocks.path.sum()))
+    weight = np.linalg.lstsq(design, start, rcond=None)[0].astype(np.float64)
+    mean = _expect_counts(design, weight, blocks)
     for _ in range(ROUNDS):
-        root = np.sqrt(mean)
-        slope = design * (np.maximum(mean - blocks.air, 1e-9) / root)[:, None]
-        step = np.linalg.lstsq(slope, (blocks.counts - mean) / root, rcond=None)[0].astype(np.float64)
-        weight, mean = _stepped(design, weight, step, blocks)
-    slope = design * (np.maximum(mean - blocks.air, 1e-9) / np.sqrt(mean))[:, None]
-    return mean, np.asarray(np.linalg.qr(slope)[0])
+        slope = _derive_slope(design, mean, blocks)
+        step = np.linalg.lstsq(slope, (blocks.counts - mean) / np.sqrt(mean), rcond=None)[0].astype(np.float64)
+        weight, mean = _step_weight(design, weight, step, blocks)
+    return Background(mean, np.asarray(np.linalg.qr(_derive_slope(design, mean, blocks))[0]))
 
 
-def _expected(design: Floats, weight: Floats, blocks: Blocks) -> Floats:
+def _derive_slope(design: Floats, mean: Floats, blocks: Blocks) -> Floats:
+    """Change of the expected counts with each weight, over their standard deviation; shape (n, k)."""
+    return np.asarray(design * (np.maximum(mean - blocks.air, 1e-9) / np.sqrt(mean))[:, None])
+
+
+def _expect_counts(design: Floats, weight: Floats, blocks: Blocks) -> Floats:
     return np.asarray(blocks.path * np.exp(np.clip(design @ weight, -30, 30)) + blocks.air)
 
 
-def _stepped(design: Floats, weight: Floats, step: Floats, blocks: Blocks) -> tuple[Floats, Floats]:
+def _step_weight(design: Floats, weight: Floats, step: Floats, blocks: Blocks) -> tuple[Floats, Floats]:
     """Go as much of a step as makes the fit better."""
 
     def misfit(mean: Floats) -> float:
         return float(np.sum(mean - blocks.counts * np.log(mean)))
 
-    here = _expected(design, weight, blocks)
+    here = _expect_counts(design, weight, blocks)
     for share in (1.0, 0.5, 0.25, 0.1, 0.02):
-        mean = _expected(design, weight + share * step, blocks)
+        mean = _expect_counts(design, weight + share * step, blocks)
         if misfit(mean) <= misfit(here):
             return weight + share * step, mean
     return weight, here
 
 
-def _surface(blocks: Blocks) -> Floats:
+def _build_surface(blocks: Blocks) -> Floats:
     """A curved surface, and what bone spills, on either side of the middle of the limb; orthogonal, shape (n, k)."""
     x, y = 2 * blocks.along - 1, blocks.across
-    columns = []
-    for half in _halves(y):
+    terms = np.stack([np.ones_like(x), x, x**2, x**3, y, y**2, x * y, blocks.spill, blocks.spill * x])
+    columns: list[Floats] = []
+    for half in _split_halves(y):
         if half.any():
-            terms = (np.ones_like(x), x, x**2, x**3, y, y**2, x * y, blocks.spill, blocks.spill * x)
-            columns += [half * term for term in terms]
+            columns.extend(half * terms)
     full = np.stack(columns, axis=1)
     full = full / np.maximum(np.linalg.norm(full, axis=0), 1e-12)
     left, size, _ = np.linalg.svd(full, full_matrices=False)
     return np.asarray(left[:, size > LEAST_SINGULAR * size[0]] * np.sqrt(len(x)))
 
 
-def _halves(across: Floats) -> tuple[Mask, Mask]:
-    """What lies on either side of the middle of the limb."""
+def _split_halves(across: Floats) -> tuple[Mask, Mask]:
+    """Whether a place is on either side of the middle of the limb."""
     return across < 0, across >= 0

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from scipy.stats import norm
 
+from calcinet.constants import NORMAL_95
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.measure.result import quantity
 from calcinet.text import say
@@ -23,16 +24,13 @@ PART_SD: Final = 0.2
 """The same of a part over reference tissue. Our choice: parts differ more than sides do, and their sections are taken
 for round."""
 
-NORMAL_95: Final = 1.959964
-"""Standard deviations of a normal distribution that hold 95 %."""
-
 CHANCE_OF_MEDIAN: Final = 1.2533
-"""Standard deviation of the median of many numbers over that of their mean."""
+"""Standard deviation of the median of many numbers over that of their mean, sqrt(pi / 2)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """Counts of one piece of tissue on one view."""
+    """Counts of one piece of tissue on one view: its uptake is (counts - air) / path."""
 
     counts: float
     air: float
@@ -49,7 +47,7 @@ class Counted:
 
     @property
     def variance(self) -> float:
-        """Squared relative standard deviation by counting."""
+        """Squared relative standard deviation by counting (Poisson)."""
         return self.counts * self.scale / (self.counts - self.air) ** 2
 
 
@@ -108,10 +106,10 @@ def reference(one: Sequence[Density], other: Sequence[Density]) -> Density:
     if len(parts) < 3:
         raise NotMeasurable(say("fewer than three parts of soft tissue to compare with"))
     spread = CHANCE_OF_MEDIAN**2 * float(np.mean([part.variance for part in parts])) / len(parts)
-    value = float(np.median([part.value for part in parts]))
+    value = _find_median(parts)
     if min(len(one), len(other)) >= 2:
         beyond = max(0.0, float(np.log(apart(one, other))) - PART_SD)
-        middle = np.mean([np.log(np.median([part.value for part in kind])) for kind in (one, other)])
+        middle = np.mean([np.log(_find_median(one)), np.log(_find_median(other))])
         value = float(np.exp(middle - beyond / 2))
     return Density(value, spread, min(part.views for part in parts))
 
@@ -120,8 +118,12 @@ def apart(one: Sequence[Density], other: Sequence[Density]) -> float:
     """The higher of the medians of two kinds of parts over the lower; 1 where one kind was not measured twice."""
     if min(len(one), len(other)) < 2:
         return 1.0
-    low, high = sorted(float(np.median([part.value for part in kind])) for kind in (one, other))
+    low, high = sorted([_find_median(one), _find_median(other)])
     return high / low
+
+
+def _find_median(parts: Sequence[Density]) -> float:
+    return float(np.median([part.value for part in parts]))
 
 
 def uptake_ratio(one: Density, other: Density, *, natural_sd: float = 0.0) -> Ratio:
@@ -142,7 +144,7 @@ def uptake_ratio(one: Density, other: Density, *, natural_sd: float = 0.0) -> Ra
     if one.views != other.views:
         raise BadInput("a ratio needs both uptakes from the same views")
     ratio, counting = one.value / other.value, one.variance + other.variance
-    return Ratio(ratio, _interval(ratio, counting + natural_sd**2), _interval(ratio, counting))
+    return Ratio(ratio, interval_of(ratio, counting + natural_sd**2), interval_of(ratio, counting))
 
 
 def raised(value: float, interval: tuple[float, float], level: float) -> bool:
@@ -168,6 +170,7 @@ def detectable_rise(sd: float, level: float) -> float:
     return float(np.expm1((norm.isf(level) + norm.isf(0.05)) * sd))
 
 
-def _interval(ratio: float, variance: float) -> tuple[float, float]:
+def interval_of(ratio: float, variance: float) -> tuple[float, float]:
+    """95 % interval of a ratio whose logarithm has this variance: ratio exp(+-1.96 sd)."""
     reach = float(np.exp(NORMAL_95 * np.sqrt(variance)))
     return ratio / reach, ratio * reach

@@ -17,7 +17,7 @@ from calcinet.findings.finding import Kind
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.ct.calibre import CtCalibre, ct_calibre
-from calcinet.measure.net.geometry import NetGeometry, network
+from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_probability
 from calcinet.protocols.ct.projection import project_points
 from calcinet.protocols.ct.volume import AROUND_MM, deposit_volume_mm3
@@ -156,7 +156,7 @@ def _measure_net(deposit: Deposit) -> tuple[NetGeometry | None, dict[str, Any]]:
     """Geometry of a net, and the fields of its entry that come from it; a deposit that is no net has none."""
     if deposit.net is None:
         return None, {}
-    geometry = network(deposit.net.lines, deposit.net.patch, (FLAT_MM, FLAT_MM))
+    geometry = net_geometry(deposit.net.lines, deposit.net.patch, (FLAT_MM, FLAT_MM))
     fields: dict[str, Any] = {"probability": net_probability(geometry.order)}
     if geometry.area_cm2 is not None:
         fields["area_mm2"] = 100 * geometry.area_cm2

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from calcinet.constants import NORMAL_95
 from calcinet.findings.scintigram.finder import SIDE_WORDS
 from calcinet.measure.scintigram.counting import Counting
-from calcinet.measure.scintigram.uptake import NORMAL_95, PART_SD
+from calcinet.measure.scintigram.uptake import PART_SD
 from calcinet.protocols.scintigram.change_sentences import describe_change
 from calcinet.record import ImageRecord, ScintigramRecord, UptakeSegment
 from calcinet.text import Text, say
