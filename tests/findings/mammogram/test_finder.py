@@ -8,10 +8,10 @@ import pytest
 
 from calcinet.errors import NotMeasurable
 from calcinet.findings.mammogram.arteries import find_arteries
-from calcinet.findings.mammogram.breast import find_breast, with_pixel
-from calcinet.findings.mammogram.spot_rows import rows_of_beads
-from calcinet.findings.radiograph.tissue_map import Tissue
+from calcinet.findings.mammogram.breast import assume_pixel, find_breast
+from calcinet.findings.mammogram.spot_rows import find_bead_rows
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms.mammogram import breast, random_breast
 from calcinet.phantoms.truth import SOFT
 
@@ -86,7 +86,7 @@ def test_without_a_spacing_depth_is_in_pixels_and_no_length_is_invented():
     found = find_breast(bare)
 
     assert found.regions.depth_unit == "{pixel}"
-    assert with_pixel(bare, found.looks_like_mm).pixel_mm == pytest.approx((240 / max(bare.plane.shape),) * 2)
+    assert assume_pixel(bare, found.assumed_pixel_mm).pixel_mm == pytest.approx((240 / max(bare.plane.shape),) * 2)
     assert bare.pixel_mm is None
 
 
@@ -170,7 +170,7 @@ def test_dots_in_a_row_are_one_row_and_a_cluster_is_none():
     cluster = np.array([[80.0 + 1.5 * a, 20.0 + 1.5 * b] for a in range(3) for b in range(3)])
     dots = np.vstack([cluster, row])
 
-    (found,) = rows_of_beads(dots, dots)
+    (found,) = find_bead_rows(dots, dots)
     assert sorted(found) == [9, 10, 11, 12, 13]
 
 
@@ -178,5 +178,5 @@ def test_two_dots_or_a_corner_are_no_row():
     """A right angle turns by 90 degrees."""
     corner = np.array([[0.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
 
-    assert rows_of_beads(corner[:2], corner) == []
-    assert rows_of_beads(corner, corner) == []
+    assert find_bead_rows(corner[:2], corner) == []
+    assert find_bead_rows(corner, corner) == []

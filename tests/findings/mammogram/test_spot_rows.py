@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from calcinet.findings.mammogram.arteries import find_arteries
-from calcinet.findings.mammogram.microcalcifications import are_grains, drawn_out, pieces
-from calcinet.findings.mammogram.spot_rows import pairs_of_beads
+from calcinet.findings.mammogram.microcalcifications import are_elongated, are_grains, find_particles
+from calcinet.findings.mammogram.spot_rows import find_bead_pairs
 
 MM = 0.1
 
@@ -21,7 +21,7 @@ def drawn(*boxes, shape=(300, 900)):
 
 def test_length_over_width_of_a_box_is_that_of_its_sides():
     """A box of 9 x 3 pixels has moments of 9 x 9 / 12 and 3 x 3 / 12; a square has one of each."""
-    found = pieces(np.argwhere(drawn((10, 10, 3, 9), (50, 50, 5, 5))), MM)
+    found = find_particles(np.argwhere(drawn((10, 10, 3, 9), (50, 50, 5, 5))), MM)
 
     assert sorted(found.elongation) == pytest.approx([1.0, 3.0])
     assert sorted(found.area_mm2) == pytest.approx([0.25, 0.27])
@@ -38,7 +38,7 @@ def test_a_row_of_small_round_grains_is_no_artery():
     assert found.pattern == "punctate"
 
 
-def test_two_beads_drawn_out_towards_one_another_are_an_artery():
+def test_two_beads_are_elongated_towards_one_another_are_an_artery():
     """Two of 0.4 x 1.2 mm, 18 mm apart along their length, each half beside the line from middle to middle; across it,
     or 30 mm apart, they are none."""
     along = drawn((150, 100, 4, 12), (150, 280, 4, 12))
@@ -52,9 +52,9 @@ def test_two_beads_drawn_out_towards_one_another_are_an_artery():
 
 def test_two_beads_are_none_where_pixels_are_too_coarse_to_show_that_they_are_long():
     """2 x 6 pixels of 0.2 mm, as large as before; two round dots are none at any pixel."""
-    found = pieces(np.argwhere(drawn((150, 100, 2, 6))), 0.2)
+    found = find_particles(np.argwhere(drawn((150, 100, 2, 6))), 0.2)
 
-    assert not drawn_out(found, 0.2).any()
+    assert not are_elongated(found, 0.2).any()
     assert find_arteries(drawn((150, 100, 2, 6), (150, 150, 2, 6)), 0.2) == []
     assert find_arteries(drawn((150, 100, 7, 7), (150, 200, 7, 7)), MM) == []
 
@@ -64,9 +64,9 @@ def test_three_beads_make_one_pair_and_one_is_left():
     dots = np.array([[0.0, 0.0], [0.0, 10.0], [0.0, 22.0]])
     ahead = np.array([[0.0, 1.0]] * 3)
 
-    assert pairs_of_beads(dots, ahead, dots) == [[0, 1]]
+    assert find_bead_pairs(dots, ahead, dots) == [[0, 1]]
     crowd = np.vstack([dots, [[1.0, 1.0], [2.0, 1.0], [1.0, 2.0]]])
-    assert pairs_of_beads(dots, ahead, crowd) == [[1, 2]]
+    assert find_bead_pairs(dots, ahead, crowd) == [[1, 2]]
 
 
 def test_large_round_dots_in_a_row_may_be_an_arterys():

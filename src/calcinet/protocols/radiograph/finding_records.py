@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from calcinet.arrays import Floats, Mask
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import Finding, Kind
-from calcinet.findings.radiograph.finder import Calcium
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.projection_calcium import Calcium
+from calcinet.findings.regions import Regions
 from calcinet.geometry.skeleton import line_length
 from calcinet.geometry.vessel_linking import Course
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.calibre.calibre import Calibre, CalibreClasses, vessel_calibre
 from calcinet.measure.net.geometry import NetGeometry
 from calcinet.measure.net.probability import net_call, net_probability

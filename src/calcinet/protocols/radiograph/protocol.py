@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import LABELS, Kind
-from calcinet.findings.radiograph.finder import Calcium, find_calcium
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
+from calcinet.findings.projection_calcium import Calcium
+from calcinet.findings.radiograph.finder import find_calcium
+from calcinet.findings.radiograph.tissue_map import find_regions
+from calcinet.findings.regions import Regions
 from calcinet.geometry.skeleton import line_length
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.net.geometry import NetGeometry, network
 from calcinet.measure.radiograph.burden import Burden, burden
