@@ -49,7 +49,7 @@ class CoarseGrid:
 
     def scale_levels(self, levels: Pixels) -> Pixels:
         """Grey levels of the film on the scale of the grid."""
-        return _to_float32((levels - np.float32(self.dark)) / np.float32(self.bright - self.dark))
+        return _cast((levels - np.float32(self.dark)) / np.float32(self.bright - self.dark))
 
     def rescale(self, where: Mask) -> "CoarseGrid":
         """The grid with 0 and 1 set by the pixels in `where` alone."""
@@ -57,7 +57,7 @@ class CoarseGrid:
         if high <= low:
             return self
         span = self.bright - self.dark
-        plane = _to_float32(np.clip((self.plane - low) / (high - low), 0.0, 1.0))
+        plane = _cast(np.clip((self.plane - low) / (high - low), 0.0, 1.0))
         return replace(self, plane=plane, dark=self.dark + low * span, bright=self.dark + high * span)
 
     def to_px(self, mm: float) -> int:
@@ -69,19 +69,19 @@ class CoarseGrid:
         sigma = sigma_mm / self.mm
         step = max(1, int(sigma / 4))
         if step == 1:
-            return _to_float32(cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
+            return _cast(cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
         coarse = cv2.resize(values, _reduce_size(values.shape, step), interpolation=cv2.INTER_AREA)
         coarse = cv2.GaussianBlur(coarse, (0, 0), sigma / step, borderType=cv2.BORDER_REPLICATE)
-        return _to_float32(cv2.resize(coarse, values.shape[::-1], interpolation=cv2.INTER_LINEAR))
+        return _cast(cv2.resize(coarse, values.shape[::-1], interpolation=cv2.INTER_LINEAR))
 
     def local_mean(self, values: Pixels, weights: Pixels, sigma_mm: float) -> Pixels:
         """Mean of `values` about each pixel, where `weights` says what counts."""
         total = self.blur(weights, sigma_mm)
-        return _to_float32(self.blur(values * weights, sigma_mm) / np.maximum(total, 1e-6))
+        return _cast(self.blur(values * weights, sigma_mm) / np.maximum(total, 1e-6))
 
     def upsample(self, values: Pixels) -> Pixels:
         """Bring a map of the grid back to the film's own pixels."""
-        return _to_float32(cv2.resize(values, self.full_shape[::-1], interpolation=cv2.INTER_LINEAR))
+        return _cast(cv2.resize(values, self.full_shape[::-1], interpolation=cv2.INTER_LINEAR))
 
     def upsample_nearest(self, values: NDArray[T]) -> NDArray[T]:
         """A map of the grid at the film's own pixels, each as its nearest one."""
@@ -96,22 +96,18 @@ class CoarseGrid:
         left, right, across = _find_neighbours(film_columns, self.full_shape[1], values.shape[1])
         above = values[top, left] * (1 - across) + values[top, right] * across
         below = values[bottom, left] * (1 - across) + values[bottom, right] * across
-        return _to_float32(above * (1 - down) + below * down)
+        return _cast(above * (1 - down) + below * down)
 
 
 def make_coarse_grid(plane: Pixels, pixel_mm: tuple[float, float] | None) -> CoarseGrid:
     """Reduce `plane`, shape (Y, X), by area averaging; `pixel_mm` is (Y, X) or None."""
     rows, columns = plane.shape
     assumed_mm = ASSUMED_LONGEST_SIDE_MM / max(rows, columns)
-    row_mm, column_mm = pixel_mm or (assumed_mm, assumed_mm)
-    height_mm, width_mm = rows * row_mm, columns * column_mm
-    mm = max(max(height_mm, width_mm) / LONGEST_SIDE_PX, min(row_mm, column_mm))
-    size = max(1, round(width_mm / mm)), max(1, round(height_mm / mm))
-    small = _to_float32(cv2.resize(np.ascontiguousarray(plane, np.float32), size, interpolation=cv2.INTER_AREA))
+    small, mm = _shrink(plane, pixel_mm or (assumed_mm, assumed_mm))
     dark, bright = _measure_range(small)
     bright = max(bright, float(np.nextafter(np.float32(dark), np.float32(np.inf))))
     return CoarseGrid(
-        plane=_to_float32(np.clip((small - dark) / (bright - dark), 0.0, 1.0)),
+        plane=_cast(np.clip((small - dark) / (bright - dark), 0.0, 1.0)),
         full_shape=(rows, columns),
         mm=mm,
         calibrated=pixel_mm is not None,
@@ -165,6 +161,15 @@ def make_rim(shape: tuple[int, ...], width: int = 1) -> Mask:
     return rim
 
 
+def _shrink(plane: Pixels, pixel_mm: tuple[float, float]) -> tuple[Pixels, float]:
+    """`plane` with square pixels, its longest side at most `LONGEST_SIDE_PX`; and the size of these pixels in mm."""
+    row_mm, column_mm = pixel_mm
+    height_mm, width_mm = plane.shape[0] * row_mm, plane.shape[1] * column_mm
+    mm = max(max(height_mm, width_mm) / LONGEST_SIDE_PX, min(row_mm, column_mm))
+    size = max(1, round(width_mm / mm)), max(1, round(height_mm / mm))
+    return _cast(cv2.resize(np.ascontiguousarray(plane, np.float32), size, interpolation=cv2.INTER_AREA)), mm
+
+
 def _map_to_nearest(full: int, size: int) -> Indices:
     """For each pixel of the film along one axis the nearest one of the grid."""
     return np.minimum((np.arange(full) + 0.5) * size / full, size - 1).astype(np.intp)
@@ -174,7 +179,7 @@ def _find_neighbours(position: Indices, full: int, size: int) -> tuple[Indices, 
     """The grid's pixels before and after each of the film's along one axis, and how far it is towards the second."""
     exact = np.clip((position + 0.5) * (size / full) - 0.5, 0, size - 1)
     before = exact.astype(np.intp)
-    return before, np.minimum(before + 1, size - 1), _to_float32(exact - before)
+    return before, np.minimum(before + 1, size - 1), _cast(exact - before)
 
 
 def _measure_range(values: Pixels) -> tuple[float, float]:
@@ -188,5 +193,5 @@ def _reduce_size(shape: tuple[int, ...], step: int) -> tuple[int, int]:
     return max(1, shape[1] // step), max(1, shape[0] // step)
 
 
-def _to_float32(values: object) -> Pixels:
+def _cast(values: object) -> Pixels:
     return np.asarray(values, np.float32)

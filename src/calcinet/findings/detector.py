@@ -74,12 +74,12 @@ def calcium_maps(
     tissue = regions[Tissue.SOFT] | regions[Tissue.BONE]
     given = prepare(image, tissue, margin_px=HALO_PX + STEP_PX + ROUNDING_PX, resolution=resolution)
     rows, columns = given.size
-    wanted = tissue[_spread_evenly(rows, tissue.shape[0])][:, _spread_evenly(columns, tissue.shape[1])]
+    wanted = tissue[_place_evenly(rows, tissue.shape[0])][:, _place_evenly(columns, tissue.shape[1])]
     vessel, net, focus, patch = _apply(load(name), given, wanted)
     return CalciumMaps(vessel=vessel, net=net, focus=focus, patch=patch, shape=given.shape)
 
 
-def _spread_evenly(count: int, size: int) -> Indices:
+def _place_evenly(count: int, size: int) -> Indices:
     """`count` indices, evenly spread over `size` pixels."""
     return ((np.arange(count) + 0.5) * size / count).astype(np.intp)
 

@@ -59,6 +59,11 @@ class Finding:
         rows, columns = self.mask.shape
         return slice(row, row + rows), slice(column, column + columns)
 
+    @property
+    def mark(self) -> Mark:
+        """What `draw_label_map` draws of it."""
+        return self.kind, self.box, self.mask
+
 
 def draw_label_map(shape: tuple[int, ...], marks: Iterable[Mark]) -> NDArray[np.uint8]:
     """Label map of an image or a volume: values of `LABELS`; where marks overlap the last one counts.

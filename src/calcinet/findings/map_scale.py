@@ -39,16 +39,23 @@ def enlarge(probability: Pixels, component: Component, maps: CalciumMaps, box: B
         whole = np.zeros(maps.shape, dtype=bool)
         whole[component.box] = component.mask
         return whole[box]
-    rows, columns = component.box
-    rows = slice(max(rows.start - 1, 0), rows.stop + 1)
-    columns = slice(max(columns.start - 1, 0), columns.stop + 1)
+    rows, columns = _widen(component.box[0]), _widen(component.box[1])
     values = probability[rows, columns]
     values = np.pad(values * _dilate_within(component, rows, columns, values.shape), 1)
     for axis, first in enumerate((rows.start, columns.start)):
-        at = (np.arange(box[axis].start, box[axis].stop) + 0.5) / maps.scale[axis] - 0.5
-        at = np.clip(at, 0, probability.shape[axis] - 1) - first + 1
+        at = _convert_to_maps(box[axis], maps.scale[axis], probability.shape[axis]) - first + 1
         values = _interpolate(values, np.clip(at, 0, values.shape[axis] - 1), axis)
     return np.asarray(values > CERTAIN)
+
+
+def _widen(span: slice) -> slice:
+    """One pixel more at both ends, as far as there is one."""
+    return slice(max(span.start - 1, 0), span.stop + 1)
+
+
+def _convert_to_maps(span: slice, scale: float, size: int) -> Floats:
+    """Positions of the film's pixels along one axis of the maps: x_map = (x_film + 1/2) / scale - 1/2."""
+    return np.clip((np.arange(span.start, span.stop) + 0.5) / scale - 0.5, 0, size - 1)
 
 
 def _scale_slice(span: slice, scale: float, size: int) -> slice:

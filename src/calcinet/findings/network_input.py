@@ -80,11 +80,8 @@ def prepare(
         The network's resolution.
     """
     plane, film_shape = image.plane, image.plane.shape
-    pixel_mm = resolution.pixel_mm
-    if image.pixel_mm is not None:
-        pixel_mm = min(image.pixel_mm)
-    if pixel_mm < resolution.finest_mm:
-        shrink = pixel_mm / resolution.pixel_mm
+    shrink = _choose_shrink(image, resolution)
+    if shrink < 1:
         size = (round(film_shape[1] * shrink), round(film_shape[0] * shrink))
         plane = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
         tissue = cv2.resize(tissue.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
@@ -116,11 +113,27 @@ def channels(plane: Pixels, tissue: Mask, box: tuple[slice, slice] = EVERYWHERE)
     return np.stack(shown).astype(np.float32)
 
 
+def _choose_shrink(image: Image, resolution: Resolution) -> float:
+    """Factor by which a film is brought to a network's resolution: 1 unless it is finer than the network can use."""
+    if image.pixel_mm is None:
+        return 1.0
+    pixel_mm = min(image.pixel_mm)
+    if pixel_mm >= resolution.finest_mm:
+        return 1.0
+    return pixel_mm / resolution.pixel_mm
+
+
 def _blur_background(plane: Pixels, box: tuple[slice, slice], scale: float) -> Pixels:
     """The Gaussian mean of a film in a box of it."""
     reach = 4 * round(scale) + 1  # of OpenCV's kernel for this precision
+    around = _widen(box[0], plane.shape[0], reach), _widen(box[1], plane.shape[1], reach)
+    blurred = cv2.GaussianBlur(plane[around], (0, 0), scale)
     rows, columns = range(plane.shape[0])[box[0]], range(plane.shape[1])[box[1]]
-    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
-    blurred = cv2.GaussianBlur(plane[top : rows.stop + reach, left : columns.stop + reach], (0, 0), scale)
-    inner = blurred[rows.start - top :, columns.start - left :][: len(rows), : len(columns)]
-    return np.asarray(inner, dtype=np.float32)
+    top, left = rows.start - around[0].start, columns.start - around[1].start
+    return np.asarray(blurred[top : top + len(rows), left : left + len(columns)], dtype=np.float32)
+
+
+def _widen(span: slice, size: int, reach: int) -> slice:
+    """`reach` pixels more at both ends, as far as there are any."""
+    first, stop, _ = span.indices(size)
+    return slice(max(first - reach, 0), stop + reach)

@@ -57,7 +57,7 @@ def noise_map(plane: Pixels, tissue: Mask) -> Pixels:
     local = np.minimum(spread, MAX_OVER_LEVEL * typical)
     smooth = cv2.GaussianBlur(np.maximum(local, 0.5 * typical).astype(np.float32), (0, 0), 1.5)
     whole = cv2.resize(smooth, plane.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return _to_float32(np.maximum(whole, np.float32(1e-6) + _measure_rounding_noise(plane)))
+    return _cast(np.maximum(whole, np.float32(1e-6) + _measure_rounding_noise(plane)))
 
 
 def _filter_second_difference(plane: Pixels) -> Pixels:
@@ -66,7 +66,7 @@ def _filter_second_difference(plane: Pixels) -> Pixels:
     The kernel [1 -2 1]' [1 -2 1] / 6: the squares of its nine weights add up to 36 / 36 = 1.
     """
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32) / 6
-    return _to_float32(cv2.filter2D(plane, cv2.CV_32F, kernel, borderType=cv2.BORDER_REFLECT))
+    return _cast(cv2.filter2D(plane, cv2.CV_32F, kernel, borderType=cv2.BORDER_REFLECT))
 
 
 def _split_into_blocks(plane: Pixels) -> Pixels:
@@ -76,15 +76,15 @@ def _split_into_blocks(plane: Pixels) -> Pixels:
     padded = cv2.copyMakeBorder(plane, 0, down, 0, right, cv2.BORDER_REPLICATE)
     rows, columns = padded.shape[0] // BLOCK_PX, padded.shape[1] // BLOCK_PX
     split = padded.reshape(rows, BLOCK_PX, columns, BLOCK_PX).transpose(0, 2, 1, 3)
-    return _to_float32(split.reshape(rows, columns, BLOCK_PX**2))
+    return _cast(split.reshape(rows, columns, BLOCK_PX**2))
 
 
 def _compute_block_medians(plane: Pixels) -> Pixels:
-    return _to_float32(np.median(_split_into_blocks(plane), axis=2) / NORMAL_MEDIAN)
+    return _cast(np.median(_split_into_blocks(plane), axis=2) / NORMAL_MEDIAN)
 
 
 def _compute_block_means(plane: Pixels) -> Pixels:
-    return _to_float32(_split_into_blocks(plane).mean(axis=2))
+    return _cast(_split_into_blocks(plane).mean(axis=2))
 
 
 def _fit_noise_to_level(level: Pixels, spread: Pixels, usable: Mask) -> Pixels:
@@ -98,7 +98,7 @@ def _fit_noise_to_level(level: Pixels, spread: Pixels, usable: Mask) -> Pixels:
             centres.append(float(level[inside].mean()))
             values.append(float(np.quantile(spread[inside], QUIET_QUANTILE)))
     order = np.argsort(centres)
-    return _to_float32(np.interp(level, np.array(centres)[order], np.array(values)[order]))
+    return _cast(np.interp(level, np.array(centres)[order], np.array(values)[order]))
 
 
 def _measure_rounding_noise(plane: Pixels) -> np.float32:
@@ -110,5 +110,5 @@ def _measure_rounding_noise(plane: Pixels) -> np.float32:
     return np.float32(np.min(np.diff(values)) / np.sqrt(12))
 
 
-def _to_float32(values: object) -> Pixels:
+def _cast(values: object) -> Pixels:
     return np.asarray(values, dtype=np.float32)

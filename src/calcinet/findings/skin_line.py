@@ -135,11 +135,7 @@ def _find_first_valley(smooth: Pixels, field: Mask) -> float:
 
     Air and thick tissue are flat, skin is not, so there is a valley between them.
     """
-    slope = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    flat = field & (slope <= max(float(np.median(slope[field])), FLAT))
-    counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
-    height = np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
-    valleys = _find_valleys(height)
+    valleys = _find_valleys(_measure_histogram(smooth, field))
     if not valleys:
         return -1.0
     steepness = _measure_steepness(smooth, field)
@@ -149,6 +145,14 @@ def _find_first_valley(smooth: Pixels, field: Mask) -> float:
     return (first + 0.5) / LEVELS
 
 
+def _measure_histogram(smooth: Pixels, field: Mask) -> Floats:
+    """Logarithm of the number of flat pixels at each grey level, smoothed, shape (LEVELS,)."""
+    slope = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    flat = field & (slope <= max(float(np.median(slope[field])), FLAT))
+    counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
+    return np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
+
+
 def _find_valleys(height: Floats) -> list[int]:
     """Minima deep enough under the peak of air, each followed by a rise, within the levels that air can have."""
     limit = round(AIR_PEAK * LEVELS)
@@ -156,15 +160,21 @@ def _find_valleys(height: Floats) -> list[int]:
     peak = height[start]
     valleys: list[int] = []
     while start < limit:
-        lowest = np.minimum.accumulate(height[start:])
-        risen = np.flatnonzero((lowest < peak - VALLEY_DROP) & (height[start:] - lowest > VALLEY_RISE))
+        beyond = height[start:]
+        lowest = np.minimum.accumulate(beyond)
+        risen = np.flatnonzero((lowest < peak - VALLEY_DROP) & (beyond - lowest > VALLEY_RISE))
         if risen.size == 0:
             break
-        valleys.append(start + int(np.argmin(height[start : start + risen[0]])))
-        start = start + int(risen[0])
-        while start + 1 < height.size and height[start + 1] >= height[start]:
-            start += 1
+        valleys.append(start + int(np.argmin(beyond[: risen[0]])))
+        start = _climb(height, start + int(risen[0]))
     return [level for level in valleys if level < limit]
+
+
+def _climb(height: Floats, start: int) -> int:
+    """The next peak, or the end of the histogram."""
+    while start + 1 < height.size and height[start + 1] >= height[start]:
+        start += 1
+    return start
 
 
 def _measure_steepness(smooth: Pixels, field: Mask) -> Floats:

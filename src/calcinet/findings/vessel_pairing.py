@@ -91,18 +91,19 @@ def pair_walls(plane: Pixels, walls: Mask, probability: Pixels, pixel_mm: float)
     pixel_mm
         Pixel of the masks.
     """
-    left = cv2.morphologyEx(walls.astype(np.uint8), cv2.MORPH_CLOSE, make_disc(round(RING_GAP_MM / pixel_mm / 2))) > 0
-    shortest = MIN_LENGTH_MM / pixel_mm
+    disc = make_disc(round(RING_GAP_MM / pixel_mm / 2))
+    left = cv2.morphologyEx(walls.astype(np.uint8), cv2.MORPH_CLOSE, disc) > 0
+    shortest_px = MIN_LENGTH_MM / pixel_mm
     film = np.asarray(cv2.resize(plane, walls.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.float32)
     tubes: list[TracedVessel] = []
     for widest_mm in CALIBRES_MM:
-        traced = trace_vessels(left, probability, max_calibre_px=widest_mm / pixel_mm, min_length_px=shortest)
-        found = [tube for tube in traced if tube.two_walls and _is_one_artery(film, tube, pixel_mm)]
-        tubes += found
-        for tube in found:
-            left &= ~_draw_tube(tube, left.shape)
-    singles = trace_vessels(left, probability, max_calibre_px=THIN_MM / pixel_mm, min_length_px=shortest)
-    tubes += [tube for tube in singles if not tube.two_walls or _is_one_artery(film, tube, pixel_mm)]
+        traced = trace_vessels(left, probability, max_calibre_px=widest_mm / pixel_mm, min_length_px=shortest_px)
+        for tube in traced:
+            if tube.two_walls and _is_one_artery(film, tube, pixel_mm):
+                tubes.append(tube)
+                left &= ~_draw_tube(tube, left.shape)
+    traced = trace_vessels(left, probability, max_calibre_px=THIN_MM / pixel_mm, min_length_px=shortest_px)
+    tubes += [tube for tube in traced if not tube.two_walls or _is_one_artery(film, tube, pixel_mm)]
     return sorted(_discard_wall_pieces(tubes, left.shape), key=lambda tube: -len(tube.centre_line))
 
 

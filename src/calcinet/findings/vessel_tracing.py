@@ -91,7 +91,7 @@ def trace_vessels(
         unfolded += walls.cut_at_hairpin(number, line)
     if len(unfolded) > len(lines):
         walls = _Walls.join(unfolded, max_calibre_px)
-    vessels = walls.trace(min_length_px)
+    vessels = [vessel for vessel in _trace_walls(walls, min_length_px) if len(vessel.centre_line) >= min_length_px]
     return sorted(vessels, key=lambda vessel: -len(vessel.centre_line))
 
 
@@ -166,53 +166,10 @@ class _Walls:
         halves = (slice(None, turn), slice(turn, None))
         return [CentreLine(line.points[half], line.half_width[half]) for half in halves]
 
-    def trace(self, min_length: float) -> list[TracedVessel]:
-        """Trace vessels from the longest line on; what is left of a line is queued again as a shorter one."""
-        starts = np.flatnonzero(np.diff(self.line, prepend=-1))
-        bounds = [*starts.tolist(), len(self.line)]
-        queue = [(first - last, first, last) for first, last in pairwise(bounds)]
-        heapify(queue)
-        found: list[TracedVessel] = []
-        while queue:
-            _, first, last = heappop(queue)
-            runs = find_runs(self.free[first:last])
-            if runs != [(0, last - first)]:
-                for start, stop in runs:
-                    heappush(queue, (start - stop, first + start, first + stop))
-                continue
-            vessel = self._pair(first, last, min_length)
-            if vessel is None:
-                vessel = self._occupy_single(first, last)
-            else:
-                heappush(queue, (first - last, first, last))
-            found.append(vessel)
-        return [vessel for vessel in found if len(vessel.centre_line) >= min_length]
-
-    def _pair(self, first: int, last: int, min_length: float) -> TracedVessel | None:
-        """The vessel of which the points `first` to `last` are one wall; None where the other one is not seen."""
-        best_score = 0.0
-        best: tuple[int, Indices] | None = None
-        for side in (0, 1):
-            steady = self._find_steady(first, last, side)
-            if not steady.size:
-                continue
-            across = float(np.median(self.distance[steady, side]))
-            score = steady.size / across
-            if steady.size >= max(OVERLAP_OF_DISTANCE * across, min_length / 2) and score > best_score:
-                best_score, best = score, (side, steady)
-        if best is None:
-            return None
-        return self._occupy_pair(first, last, *best)
-
-    def _find_steady(self, first: int, last: int, side: int) -> Indices:
+    def find_steady(self, first: int, last: int, side: int) -> Indices:
         """Points of a line that face free points on one side, mutually, at a distance that changes slowly."""
         own: Indices = np.arange(first, last)
-        other = self.facing[own, side]
-        seen = (other >= 0) & self.free[np.maximum(other, 0)]
-        own, other = own[seen], other[seen]
-        back = self.facing[other]
-        mutual = ((back >= 0) & (self.line[np.maximum(back, 0)] == self.line[first])).any(axis=1)
-        own = own[mutual]
+        own = own[self._find_mutual(own, side)]
         if not own.size:
             return own
         across: Floats = self.distance[own, side]
@@ -220,32 +177,45 @@ class _Walls:
         own = own[np.abs(across - usual) <= 2 + STEADY * usual]
         return _find_longest_run(own, float(np.median(across)))
 
-    def _occupy_single(self, first: int, last: int) -> TracedVessel:
+    def occupy_single(self, first: int, last: int) -> TracedVessel:
+        """The vessel of which one line alone is seen."""
         self.free[first:last] = False
         return TracedVessel(self.points[first:last], self.half_width[first:last], two_walls=False)
 
-    def _occupy_pair(self, first: int, last: int, side: int, steady: Indices) -> TracedVessel:
-        """Centre line and outer half-width between a line and what it faces; occupies the points of both walls."""
-        sign = 1.0 if side else -1.0
+    def occupy_pair(self, first: int, last: int, side: int, steady: Indices) -> TracedVessel:
+        """The vessel between a line and what its steady points face; occupies the points of both walls."""
         together = int(steady[-1] - steady[0])
         span = np.arange(max(first, steady[0] - together), min(last, steady[-1] + together + 1))
-        across = smooth_line(np.interp(span, steady, self.distance[steady, side])[:, None], RUN_PX / 4)
-        centre = self.points[span] + sign * across / 2 * self.normal[span]
+        centre, half = self._measure_between(span, side, steady)
         others = self.facing[steady, side]
-        wall = np.concatenate([self.half_width[steady], self.half_width[others]])
-        half = across[:, 0] / 2 + float(np.median(wall))
         self.free[span] = False
         self._occupy_facing(others)
-        if span[0] == first and span[0] == steady[0]:
+        if steady[0] == first:
             inside = others[min(len(others) - 1, RUN_PX)]
-            ahead = self._occupy_beyond(int(others[0]), int(inside), span[0], together)
+            ahead = self._occupy_beyond(int(others[0]), int(inside), first, together)
             centre, half = _extend(centre[::-1], half[::-1], ahead)
             centre, half = centre[::-1], half[::-1]
-        if span[-1] == last - 1 and span[-1] == steady[-1]:
+        if steady[-1] == last - 1:
             inside = others[max(-len(others), -RUN_PX)]
-            ahead = self._occupy_beyond(int(others[-1]), int(inside), span[-1], together)
+            ahead = self._occupy_beyond(int(others[-1]), int(inside), last - 1, together)
             centre, half = _extend(centre, half, ahead)
         return TracedVessel(smooth_line(centre, 3.0), half, two_walls=True)
+
+    def _find_mutual(self, own: Indices, side: int) -> Mask:
+        """Which points of a line face a free point on one side that faces their line."""
+        other = self.facing[own, side]
+        seen = (other >= 0) & self.free[np.maximum(other, 0)]
+        back = self.facing[other]
+        is_back = (back >= 0) & (self.line[np.maximum(back, 0)] == self.line[own[0]])
+        return np.asarray(seen & is_back.any(axis=1))
+
+    def _measure_between(self, span: Indices, side: int, steady: Indices) -> tuple[Floats, Floats]:
+        """Centre line and outer half-width between the points `span` and what their steady ones face."""
+        sign = 1.0 if side else -1.0
+        across = smooth_line(np.interp(span, steady, self.distance[steady, side])[:, None], RUN_PX / 4)
+        centre = self.points[span] + sign * across / 2 * self.normal[span]
+        wall = np.concatenate([self.half_width[steady], self.half_width[self.facing[steady, side]]])
+        return centre, across[:, 0] / 2 + float(np.median(wall))
 
     def _occupy_facing(self, others: Indices) -> None:
         """Occupy the other wall, on each of its lines from the first point that is faced to the last one."""
@@ -257,17 +227,17 @@ class _Walls:
     def _occupy_beyond(self, end: int, inside: int, opposite: int, longest: int) -> Floats:
         """Centre points where only the other wall leads on past `end`, away from `inside`; occupies its points.
 
-        The half-width there is that between `end` and the point `opposite` to it; it leads on for less than `longest`.
+        It leads on by less than `longest`; the vessel is as wide there as between `end` and the point `opposite` to it.
         """
         forward = 1 if end >= inside else -1
         stop = end
         while abs(stop - end) < longest and self._is_free_on_line(stop + forward, end):
             stop += forward
-        rest = np.arange(end, stop, forward) + forward
-        self.free[rest] = False
+        beyond = np.arange(end, stop, forward) + forward
+        self.free[beyond] = False
         half = (self.points[opposite] - self.points[end]) / 2
         inward = float(np.sign(half @ self.normal[end])) * float(np.hypot(*half))
-        return np.asarray(self.points[rest] + inward * self.normal[rest])
+        return np.asarray(self.points[beyond] + inward * self.normal[beyond])
 
     def _is_free_on_line(self, point: int, other: int) -> bool:
         """Whether there is such a point, free and on the line of the other one."""
@@ -276,27 +246,60 @@ class _Walls:
         return bool(self.line[point] == self.line[other] and self.free[point])
 
 
+def _trace_walls(walls: _Walls, min_length: float) -> list[TracedVessel]:
+    """Trace vessels from the longest line on; what is left of a line is queued again as a shorter one."""
+    starts = np.flatnonzero(np.diff(walls.line, prepend=-1))
+    bounds = [*starts.tolist(), len(walls.line)]
+    queue = [(first - last, first, last) for first, last in pairwise(bounds)]
+    heapify(queue)
+    found: list[TracedVessel] = []
+    while queue:
+        _, first, last = heappop(queue)
+        runs = find_runs(walls.free[first:last])
+        if runs == [(0, last - first)]:
+            found.append(_trace_line(walls, first, last, min_length))
+            runs = find_runs(walls.free[first:last])
+        for start, stop in runs:
+            heappush(queue, (start - stop, first + start, first + stop))
+    return found
+
+
+def _trace_line(walls: _Walls, first: int, last: int, min_length: float) -> TracedVessel:
+    """The vessel of which the points `first` to `last` are one wall; a single line where the other one is not seen."""
+    best_score = 0.0
+    best: tuple[int, Indices] | None = None
+    for side in (0, 1):
+        steady = walls.find_steady(first, last, side)
+        if not steady.size:
+            continue
+        across = float(np.median(walls.distance[steady, side]))
+        score = steady.size / across
+        if steady.size >= max(OVERLAP_OF_DISTANCE * across, min_length / 2) and score > best_score:
+            best_score, best = score, (side, steady)
+    if best is None:
+        return walls.occupy_single(first, last)
+    return walls.occupy_pair(first, last, *best)
+
+
 def _find_facing(points: Floats, normal: Floats, line: Indices, max_distance: float) -> tuple[Indices, Floats]:
     """Nearest parallel neighbour on either side of every point, and its distance."""
     pairs = _find_parallel_pairs(points, normal, max_distance)
     between = points[pairs[:, 1]] - points[pairs[:, 0]]
     distance = np.hypot(*between.T)
-    apart = _are_two_walls(pairs, line, distance)
+    apart = _select_two_walls(pairs, line, distance)
     pairs, between, distance = pairs[apart], between[apart], distance[apart]
     # every pair is seen from both of its points
     here, there = np.concatenate([pairs, pairs[:, ::-1]]).T
-    away = np.concatenate([between, -between])
+    across = np.einsum("ij,ij->i", np.concatenate([between, -between]), normal[here])
     distance = np.concatenate([distance, distance])
-    across = np.einsum("ij,ij->i", away, normal[here])
-    opposite = np.abs(across) > np.cos(MAX_TILT / 2) * distance
-    here, there, distance = here[opposite], there[opposite], distance[opposite]
-    side = (across[opposite] > 0).astype(np.intp)
-    # what is written last stays: the nearest
-    order = np.argsort(-distance, kind="stable")
+    opposite = np.flatnonzero(np.abs(across) > np.cos(MAX_TILT / 2) * distance)
+    # the farthest first: what is written last stays
+    order = opposite[np.argsort(-distance[opposite], kind="stable")]
+    here, there, side = here[order], there[order], (across[order] > 0).astype(np.intp)
     facing = np.full((len(points), 2), -1, dtype=np.intp)
     nearest = np.full((len(points), 2), np.inf)
-    facing[here[order], side[order]] = there[order]
-    nearest[here[order], side[order]] = distance[order]
+    facing[here, side] = there
+    nearest[here, side] = distance[order]
     return facing, nearest
 
 
@@ -307,7 +310,7 @@ def _find_parallel_pairs(points: Floats, normal: Floats, max_distance: float) ->
     return np.asarray(pairs[parallel], dtype=np.intp)
 
 
-def _are_two_walls(pairs: Indices, line: Indices, distance: Floats) -> Mask:
+def _select_two_walls(pairs: Indices, line: Indices, distance: Floats) -> Mask:
     """Which pairs are on two lines, or far enough from each other along one, shape (P,)."""
     first, second = pairs.T
     along = np.where(line[first] == line[second], second - first, np.inf)

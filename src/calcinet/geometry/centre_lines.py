@@ -96,9 +96,7 @@ def trace_centre_lines(
     min_length_px
         Twice the length that one of two joined branches has at least.
     """
-    box = bounding_box(mask, margin=1)
-    distance = np.zeros(mask.shape, dtype=np.float32)
-    distance[box] = cv2.distanceTransform(mask[box].astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    distance = _measure_distance(mask)
     usual_px = _measure_usual_width(_convert_to_half_width(distance[mask]))
     graph = skeleton_graph(mask, min_spur_px=SPUR_WIDTHS * usual_px)
     if not graph.branches:
@@ -108,11 +106,19 @@ def trace_centre_lines(
     usual_px = _measure_usual_width(half_width[graph.skeleton])
     ends = _describe_ends(graph, crossing_px=CROSSING_WIDTHS * usual_px)
     partner = _choose_partners(ends, max_gap_px, min_length_px / 2)
-    lines: list[CentreLine] = []
-    for walk in _follow_partners(partner, ends.bridge):
-        line = _make_centre_line(_join_paths(graph, walk), half_width)
-        lines.append(line if strength is None else _centre_on_ridge(line, strength))
-    return lines
+    walks = _follow_partners(partner, ends.bridge)
+    lines = [_make_centre_line(_join_paths(graph, walk), half_width) for walk in walks]
+    if strength is None:
+        return lines
+    return [_move_to_ridge(line, strength) for line in lines]
+
+
+def _measure_distance(mask: Mask) -> Pixels:
+    """Distance of each pixel of a mask from what is beside it."""
+    box = bounding_box(mask, margin=1)
+    distance = np.zeros(mask.shape, dtype=np.float32)
+    distance[box] = cv2.distanceTransform(mask[box].astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return distance
 
 
 def _convert_to_half_width(distance: Pixels) -> Floats:
@@ -133,18 +139,19 @@ def _measure_usual_width(half_width: Floats) -> float:
 def _describe_ends(graph: SkeletonGraph, *, crossing_px: float) -> _BranchEnds:
     points: list[Floats] = []
     outward: list[Floats] = []
+    nodes: list[tuple[int, int]] = []
     for branch in graph.branches:
         line = smooth_line(branch.path, SMOOTHING_PX)
         reach = min(REACH_PX, len(line) - 1)
         points += [line[0], line[-1]]
         outward += [_normalise(line[0] - line[reach]), _normalise(line[-1] - line[-1 - reach])]
+        nodes.append((branch.start, branch.end))
     length = graph.lengths()
-    nodes = np.array([(branch.start, branch.end) for branch in graph.branches], dtype=np.int64)
-    bridge = (length < crossing_px) & (graph.degree[nodes] > 2).all(axis=1)
+    bridge = (length < crossing_px) & (graph.degree[np.array(nodes)] > 2).all(axis=1)
     return _BranchEnds(
         point=np.array(points),
         outward=np.array(outward),
-        node=_merge_nodes(nodes, bridge, len(graph.nodes)).ravel(),
+        node=_merge_nodes(np.array(nodes), bridge, len(graph.nodes)).ravel(),
         length=np.repeat(length, 2),
         bridge=np.repeat(bridge, 2),
     )
@@ -171,15 +178,13 @@ def _choose_partners(ends: _BranchEnds, max_gap: float, min_length: float) -> En
     turn = _measure_angles(ends.outward[a], -ends.outward[b])
     longer = np.maximum(ends.length[a], ends.length[b])
     together = ends.node[a] == ends.node[b]
-    gap = ends.point[b] - ends.point[a]
-    gap_px = np.hypot(*gap.T)
-    aside = _measure_aside(ends, a, b, gap / np.maximum(gap_px, 1e-9)[:, None])
+    gap_px, aside = _measure_gaps(ends, a, b)
     alone = np.bincount(ends.node)[ends.node] == 1
     over_gap = alone[a] & alone[b] & (aside < MAX_TURN) & (gap_px < MAX_GAP_OF_LENGTH * longer)
     fits = (together | over_gap) & (turn < MAX_TURN) & (longer >= min_length)
     cost = turn + np.where(together, 0, aside + gap_px / max_gap)
     order = np.flatnonzero(fits)[np.argsort(cost[fits], kind="stable")]
-    return _pair_greedily(pairs[order], len(ends.point))
+    return _match_greedily(pairs[order], len(ends.point))
 
 
 def _find_near_ends(ends: _BranchEnds, max_gap: float) -> Ends:
@@ -189,9 +194,13 @@ def _find_near_ends(ends: _BranchEnds, max_gap: float) -> Ends:
     return np.asarray(pairs[of_two_branches & ~ends.bridge[pairs].any(axis=1)])
 
 
-def _measure_aside(ends: _BranchEnds, a: Ends, b: Ends, ahead: Floats) -> Floats:
-    """Larger angle between the gap, of direction `ahead` from end a to end b, and the two branches, shape (P,)."""
-    return np.maximum(_measure_angles(ends.outward[a], ahead), _measure_angles(ahead, ends.outward[b] * -1))
+def _measure_gaps(ends: _BranchEnds, a: Ends, b: Ends) -> tuple[Floats, Floats]:
+    """Length of the gap from end a to end b, and the larger angle between it and the two branches, both (P,)."""
+    gap = ends.point[b] - ends.point[a]
+    length = np.hypot(*gap.T)
+    ahead = gap / np.maximum(length, 1e-9)[:, None]
+    at_a, at_b = _measure_angles(ends.outward[a], ahead), _measure_angles(ahead, ends.outward[b] * -1)
+    return length, np.maximum(at_a, at_b)
 
 
 def _measure_angles(a: Floats, b: Floats) -> Floats:
@@ -199,7 +208,7 @@ def _measure_angles(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.arccos(np.clip(np.einsum("ij,ij->i", a, b), -1, 1)))
 
 
-def _pair_greedily(pairs: Ends, count: int) -> Ends:
+def _match_greedily(pairs: Ends, count: int) -> Ends:
     """Partner of each end, -1 for none: pairs in their order, each end once."""
     partner = np.full(count, -1, dtype=np.int64)
     for first, second in pairs.tolist():
@@ -229,7 +238,9 @@ def _join_paths(graph: SkeletonGraph, walk: list[int]) -> Floats:
     paths: list[Floats] = []
     for entered in walk:
         path = graph.branches[entered // 2].path
-        paths.append(path if entered % 2 == 0 else path[::-1])
+        if entered % 2:
+            path = path[::-1]
+        paths.append(path)
     return np.vstack(paths)
 
 
@@ -262,7 +273,7 @@ def _resample(line: Floats, beside: Floats) -> tuple[Floats, Floats]:
     return np.stack([rows, columns], axis=1), np.interp(even, at, beside)
 
 
-def _centre_on_ridge(line: CentreLine, strength: Pixels) -> CentreLine:
+def _move_to_ridge(line: CentreLine, strength: Pixels) -> CentreLine:
     """The line moved to the peak of the strength across it: that of the Gaussian through three points 2 px apart.
 
     With y the logarithm of the strength at -2, 0 and 2 px, the parabola through them has its peak at

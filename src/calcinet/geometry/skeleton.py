@@ -137,15 +137,20 @@ def smooth_line(path: ArrayLike, sigma: float) -> Floats:
     if len(line) > 4 and np.array_equal(line[0], line[-1]):
         return _smooth_ring(line, sigma)
     pad = min(len(line) - 1, int(4 * sigma) + 1)
-    before = 2 * line[0] - line[pad:0:-1]
-    after = 2 * line[-1] - line[-2 : -pad - 2 : -1]
-    smooth = ndi.gaussian_filter1d(np.vstack([before, line, after]), sigma, axis=0, mode="nearest")
+    smooth = ndi.gaussian_filter1d(_extend_by_reflection(line, pad), sigma, axis=0, mode="nearest")
     return np.asarray(smooth[pad : pad + len(line)], dtype=np.float64)
 
 
 def line_length(line: Floats, pixel: tuple[float, float] = (1.0, 1.0)) -> float:
     """Length of a polyline (N, 2) of rows and columns in the unit of `pixel`."""
     return float(np.hypot(*(np.diff(line, axis=0) * pixel).T).sum())
+
+
+def _extend_by_reflection(line: Floats, pad: int) -> Floats:
+    """The line continued at both ends by point reflection, by `pad` points each."""
+    before = 2 * line[0] - line[pad:0:-1]
+    after = 2 * line[-1] - line[-2 : -pad - 2 : -1]
+    return np.vstack([before, line, after])
 
 
 def _smooth_ring(line: Floats, sigma: float) -> Floats:
@@ -160,20 +165,19 @@ def _trace_graph(skeleton: Mask) -> SkeletonGraph:
     points = np.argwhere(skeleton[rows, columns]) + np.array([rows.start, columns.start])
     pairs = _find_neighbour_pairs(skeleton[rows, columns])
     node_of, nodes = _merge_nodes(points, pairs)
-    table = _tabulate_neighbours(pairs, len(points))
+    table = _list_neighbours(pairs, len(points))
     branches: list[Branch] = []
     for walk in _walk_between_nodes(table, node_of.tolist()):
         path = points[walk].astype(np.float64)
         start, end = int(node_of[walk[0]]), int(node_of[walk[-1]])
         path[0], path[-1] = nodes[start], nodes[end]
         branches.append(Branch(path, start, end))
-    ring_nodes: list[Floats] = []
-    for walk in _walk_rings(table, node_of):
+    centres = [nodes]
+    for number, walk in enumerate(_walk_rings(table, node_of), start=len(nodes)):
         path = points[walk].astype(np.float64)
-        number = len(nodes) + len(ring_nodes)
-        ring_nodes.append(path[0])
         branches.append(Branch(path, number, number))
-    return SkeletonGraph(skeleton, np.vstack([nodes, *ring_nodes]), tuple(branches))
+        centres.append(path[:1])
+    return SkeletonGraph(skeleton, np.vstack(centres), tuple(branches))
 
 
 def _find_neighbour_pairs(skeleton: Mask) -> NDArray[np.int64]:
@@ -185,15 +189,15 @@ def _find_neighbour_pairs(skeleton: Mask) -> NDArray[np.int64]:
     rows, columns = np.nonzero(skeleton)
     own = np.arange(len(rows))
     index = np.full((skeleton.shape[0] + 2, skeleton.shape[1] + 2), -1, dtype=np.int32)
-    index[rows + 1, columns + 1] = own
+    rows, columns = rows + 1, columns + 1
+    index[rows, columns] = own
     found: list[NDArray[np.int64]] = []
-    for down, right in _SQUARE_STEPS:
-        other = index[rows + 1 + down, columns + 1 + right]
-        found.append(np.stack([own, other], axis=1)[other >= 0])
-    for down, right in _SLANT_STEPS:
-        other = index[rows + 1 + down, columns + 1 + right]
-        below, beside = index[rows + 1 + down, columns + 1], index[rows + 1, columns + 1 + right]
-        found.append(np.stack([own, other], axis=1)[(other >= 0) & (below < 0) & (beside < 0)])
+    for down, right in (*_SQUARE_STEPS, *_SLANT_STEPS):
+        other = index[rows + down, columns + right]
+        touches = other >= 0
+        if down and right:
+            touches &= (index[rows + down, columns] < 0) & (index[rows, columns + right] < 0)
+        found.append(np.stack([own, other], axis=1)[touches])
     return np.vstack(found)
 
 
@@ -207,13 +211,18 @@ def _merge_nodes(points: NDArray[np.int64], pairs: NDArray[np.int64]) -> tuple[N
     _, compact = np.unique(label[is_node], return_inverse=True)
     node_of = np.full(len(points), -1, dtype=np.int64)
     node_of[is_node] = compact
-    count = np.bincount(compact)
-    row_sum = np.bincount(compact, weights=points[is_node, 0])
-    column_sum = np.bincount(compact, weights=points[is_node, 1])
-    return node_of, np.stack([row_sum / count, column_sum / count], axis=1)
+    return node_of, _compute_centres(points[is_node], compact)
 
 
-def _tabulate_neighbours(pairs: NDArray[np.int64], count: int) -> list[list[int]]:
+def _compute_centres(points: NDArray[np.int64], number: NDArray[np.int64]) -> Floats:
+    """Mean row and column of the points of each number."""
+    count = np.bincount(number)
+    rows = np.bincount(number, weights=points[:, 0]) / count
+    columns = np.bincount(number, weights=points[:, 1]) / count
+    return np.stack([rows, columns], axis=1)
+
+
+def _list_neighbours(pairs: NDArray[np.int64], count: int) -> list[list[int]]:
     """Neighbours of each pixel, in the order of the pairs."""
     table: list[list[int]] = [[] for _ in range(count)]
     for a, b in pairs.tolist():
@@ -239,14 +248,16 @@ def _walk_between_nodes(table: list[list[int]], node_of: list[int]) -> list[list
 def _walk_to_node(table: list[list[int]], node_of: list[int], first: int, second: int) -> list[int]:
     walk = [first, second]
     while node_of[walk[-1]] < 0:
-        walk.append(_step_on(table, walk))
+        walk.append(_find_next(table, walk))
     return walk
 
 
-def _step_on(table: list[list[int]], walk: list[int]) -> int:
+def _find_next(table: list[list[int]], walk: list[int]) -> int:
     """The neighbour of a walk's last pixel from which it did not come; the pixel has two."""
-    one, other = table[walk[-1]]
-    return one if one != walk[-2] else other
+    before, after = table[walk[-1]]
+    if before == walk[-2]:
+        return after
+    return before
 
 
 def _walk_rings(table: list[list[int]], node_of: NDArray[np.int64]) -> list[list[int]]:
@@ -257,7 +268,7 @@ def _walk_rings(table: list[list[int]], node_of: NDArray[np.int64]) -> list[list
         first = left.pop()
         walk = [first, table[first][0]]
         while walk[-1] != first:
-            walk.append(_step_on(table, walk))
+            walk.append(_find_next(table, walk))
         left.difference_update(walk)
         rings.append(walk)
     return rings
@@ -304,7 +315,7 @@ def _erase_spurs(graph: SkeletonGraph, spurs: list[Branch]) -> Mask:
     """The skeleton without the pixels of `spurs`, their junctions kept."""
     skeleton = graph.skeleton.copy()
     for branch in spurs:
-        path = branch.path[:-1] if graph.degree[branch.start] == 1 else branch.path[1:]
-        rows, columns = path.round().astype(np.int64).T
-        skeleton[rows, columns] = False
+        rows, columns = branch.path.round().astype(np.int64).T
+        own = slice(None, -1) if graph.degree[branch.start] == 1 else slice(1, None)
+        skeleton[rows[own], columns[own]] = False
     return skeleton

@@ -133,13 +133,26 @@ class _End:
     @property
     def point(self) -> Floats:
         """Row and column."""
-        return np.asarray(self.piece.line[0 if self.is_start else -1])
+        return np.asarray(self.line_inwards[0])
+
+    @property
+    def line_inwards(self) -> Floats:
+        """The piece's line from this end on."""
+        if self.is_start:
+            return self.piece.line
+        return self.piece.line[::-1]
+
+    @property
+    def course_inwards(self) -> Course:
+        """The piece's course from this end on."""
+        if self.is_start:
+            return self.piece.course
+        return self.piece.course.reverse()
 
     def outward(self, reach: int) -> Floats:
         """Unit vector out of the piece, from `reach` points within it."""
-        line = self.piece.line
-        inner = min(max(reach, 1), len(line) - 1)
-        out = line[0] - line[inner] if self.is_start else line[-1] - line[-1 - inner]
+        line = self.line_inwards
+        out = line[0] - line[min(max(reach, 1), len(line) - 1)]
         return np.asarray(out / max(float(np.hypot(*out)), 1e-9))
 
 
@@ -174,12 +187,8 @@ def measure_calibres(lines: Sequence[Floats], marked: Mask, pixel_mm: float, rea
     found = cKDTree(np.vstack(lines)).query(np.argwhere(marked), distance_upper_bound=reach_mm / pixel_mm)
     away, nearest = np.asarray(found[0], np.float64), np.asarray(found[1], np.intp)
     near = np.isfinite(away)
-    away, owner = away[near], number[nearest[near]]
-    calibres: list[float] = []
-    for k in range(len(lines)):
-        own = away[owner == k]
-        calibres.append(2 * float(np.quantile(own, 0.75)) + 1 if len(own) else 1.0)
-    return calibres
+    owner = number[nearest[near]]
+    return [_measure_spread(away[near][owner == k]) for k in range(len(lines))]
 
 
 def link_courses(
@@ -213,13 +222,24 @@ def link_courses(
     for number, line in enumerate(lines):
         is_whole = whole is None or whole[number]
         pieces.append(_Piece(Course(line, (number,), ()), calibre_px[number], is_whole))
-    while True:
-        link = min(_find_links(pieces, pixel_mm, limits), key=lambda link: link.cost_mm, default=None)
-        if link is None:
-            return [piece.course for piece in pieces]
+    link = _find_best_link(pieces, pixel_mm, limits)
+    while link is not None:
         linked = (link.start.piece, link.stop.piece)
         pieces = [piece for piece in pieces if piece not in linked]
         pieces.append(_join(link))
+        link = _find_best_link(pieces, pixel_mm, limits)
+    return [piece.course for piece in pieces]
+
+
+def _measure_spread(away: Floats) -> float:
+    """Twice the upper quartile of the distances of marks from their line, and a pixel; a pixel where there are none."""
+    if not len(away):
+        return 1.0
+    return 2 * float(np.quantile(away, 0.75)) + 1
+
+
+def _find_best_link(pieces: Sequence[_Piece], pixel_mm: float, limits: Limits) -> _Link | None:
+    return min(_find_links(pieces, pixel_mm, limits), key=lambda link: link.cost_mm, default=None)
 
 
 def _find_links(pieces: Sequence[_Piece], pixel_mm: float, limits: Limits) -> list[_Link]:
@@ -246,18 +266,23 @@ def _compute_cost(start: _End, stop: _End, pixel_mm: float, limits: Limits) -> f
     gap_mm = float(np.hypot(*gap)) * pixel_mm
     reach = round(float(np.clip(gap_mm, *END_MM)) / pixel_mm)
     turn = _measure_turn(gap * pixel_mm, start.outward(reach), stop.outward(reach), limits)
-    if gap_mm > limits.gap_mm:
-        fits = _fits_far(start.piece, stop.piece, turn, gap_mm / pixel_mm, limits)
+    if gap_mm <= limits.gap_mm:
+        fits = _may_be_near(start.piece, stop.piece, turn, limits)
     else:
-        fits = turn < limits.max_turn and _are_equally_wide(start.piece, stop.piece, limits.calibre_ratio)
-    if not fits or _are_side_by_side(start.piece.line, stop.piece.line, pixel_mm, limits):
+        fits = _may_be_far(start.piece, stop.piece, turn, gap_mm / pixel_mm, limits)
+    if not fits or _is_beside(start.piece.line, stop.piece.line, pixel_mm, limits):
         return None
     return gap_mm + turn * TURN_COST_MM
 
 
-def _fits_far(one: _Piece, other: _Piece, turn: float, gap_px: float, limits: Limits) -> bool:
+def _may_be_near(one: _Piece, other: _Piece, turn: float, limits: Limits) -> bool:
+    """Whether two pieces can be one artery over a gap of at most `gap_mm`."""
+    return turn < limits.max_turn and _may_be_equally_wide(one, other, limits.calibre_ratio)
+
+
+def _may_be_far(one: _Piece, other: _Piece, turn: float, gap_px: float, limits: Limits) -> bool:
     """Whether two pieces can be one artery over a gap longer than `gap_mm`."""
-    if turn >= limits.far_max_turn or not _are_equally_wide(one, other, limits.far_calibre_ratio):
+    if turn >= limits.far_max_turn or not _may_be_equally_wide(one, other, limits.far_calibre_ratio):
         return False
     return gap_px <= limits.far_gap_ratio * (len(one.line) + len(other.line))
 
@@ -279,13 +304,13 @@ def _measure_aside(gap_mm: Floats, ahead: Floats, free_mm: float) -> float:
     return float(np.arctan2(max(across - free_mm, 0.0), along))
 
 
-def _are_equally_wide(one: _Piece, other: _Piece, ratio: float) -> bool:
+def _may_be_equally_wide(one: _Piece, other: _Piece, ratio: float) -> bool:
     """Whether two pieces can be equally wide; the artery of a piece that may be one wall alone is at least as wide."""
     narrow, wide = sorted((one, other), key=lambda piece: piece.calibre)
     return not narrow.whole or wide.calibre <= ratio * narrow.calibre
 
 
-def _are_side_by_side(one: Floats, other: Floats, pixel_mm: float, limits: Limits) -> bool:
+def _is_beside(one: Floats, other: Floats, pixel_mm: float, limits: Limits) -> bool:
     """Whether the shorter of two lines runs along the other."""
     if limits.max_beside >= 1:
         return False
@@ -298,17 +323,20 @@ def _are_side_by_side(one: Floats, other: Floats, pixel_mm: float, limits: Limit
 def _join(link: _Link) -> _Piece:
     """Both pieces and a straight line over the gap."""
     first, second = link.start.piece, link.stop.piece
-    before = first.course.reverse() if link.start.is_start else first.course
-    after = second.course if link.stop.is_start else second.course.reverse()
+    before, after = link.start.course_inwards.reverse(), link.stop.course_inwards
     gap = np.stack([before.line[-1], after.line[0]])
-    steps = max(2, int(np.hypot(*(gap[1] - gap[0]))))
-    between = np.linspace(gap[0], gap[1], steps + 1)[1:-1]
     course = Course(
-        line=np.vstack([before.line, between, after.line]),
+        line=np.vstack([before.line, _draw_straight(gap), after.line]),
         pieces=before.pieces + after.pieces,
         gaps=(*before.gaps, gap, *after.gaps),
     )
     return _Piece(course, _combine_calibres(first, second), whole=first.whole or second.whole)
+
+
+def _draw_straight(gap: Floats) -> Floats:
+    """Points on the straight line over a gap, near a pixel apart, without its ends."""
+    steps = max(2, int(np.hypot(*(gap[1] - gap[0]))))
+    return np.linspace(gap[0], gap[1], steps + 1)[1:-1]
 
 
 def _combine_calibres(first: _Piece, second: _Piece) -> float:

@@ -11,7 +11,12 @@ from scipy.spatial import cKDTree
 
 from calcinet.arrays import Floats, Indices, Mask
 from calcinet.findings.coarse_grid import make_disc
-from calcinet.findings.mammogram.microcalcifications import are_elongated, are_grains, find_particles
+from calcinet.findings.mammogram.microcalcifications import (
+    Particles,
+    are_elongated,
+    are_grains,
+    find_particles,
+)
 from calcinet.findings.mammogram.spot_rows import find_bead_pairs, find_bead_rows
 from calcinet.findings.vessel_tracing import find_runs
 from calcinet.geometry.centre_lines import CentreLine, trace_centre_lines
@@ -143,17 +148,28 @@ def _find_beaded(marked: Mask, pixel_mm: float, spots: Floats) -> list[Artery]:
     found = find_particles(np.argwhere(marked), pixel_mm)
     least, most = BEAD_MM2
     dots = np.flatnonzero((found.area_mm2 >= least) & (found.area_mm2 <= most))
-    middles_mm = found.middle * pixel_mm
-    others_mm = np.vstack([spots * pixel_mm, middles_mm[dots]])
+    others_mm = np.vstack([spots * pixel_mm, found.middle[dots] * pixel_mm])
+    rows = _select_rows(found, dots, others_mm, pixel_mm)
+    left = np.setdiff1d(dots, np.concatenate([np.zeros(0, np.intp), *rows]))
+    pairs = _select_pairs(found, left, others_mm, pixel_mm)
+    return [_connect_beads(found.middle[row], found.pixels_of(row), pixel_mm) for row in (*rows, *pairs)]
+
+
+def _select_rows(found: Particles, dots: Indices, others_mm: Floats, pixel_mm: float) -> list[Indices]:
+    """Numbers of the dots that follow one another in a row, each row in its order; no rows of grains."""
     rows: list[Indices] = []
-    for row in find_bead_rows(middles_mm[dots], others_mm):
+    for row in find_bead_rows(found.middle[dots] * pixel_mm, others_mm):
         numbers = dots[row]
         if not are_grains(found.pixels_of(numbers), pixel_mm):
             rows.append(numbers)
-    long_dots = dots[are_elongated(found, pixel_mm)[dots]]
-    left = np.setdiff1d(long_dots, np.concatenate([np.zeros(0, np.intp), *rows]))
-    pairs = [left[pair] for pair in find_bead_pairs(middles_mm[left], found.along[left], others_mm)]
-    return [_connect_beads(found.middle[row], found.pixels_of(row), pixel_mm) for row in (*rows, *pairs)]
+    return rows
+
+
+def _select_pairs(found: Particles, dots: Indices, others_mm: Floats, pixel_mm: float) -> list[Indices]:
+    """Numbers of the dots that are drawn out towards one another, two by two."""
+    long = dots[are_elongated(found, pixel_mm)[dots]]
+    pairs = find_bead_pairs(found.middle[long] * pixel_mm, found.along[long], others_mm)
+    return [long[pair] for pair in pairs]
 
 
 def _connect_beads(knots: Floats, pixels: Indices, pixel_mm: float) -> Artery:
@@ -184,8 +200,8 @@ def _trace_paths(marked: Mask, pixel_mm: float) -> list[Floats]:
         if len(path) >= 2:
             paths.append(path)
     calibre_px = measure_calibres(paths, marked, pixel_mm, WALLS_MM)
-    linked = [course.line for course in link_courses(paths, calibre_px, pixel_mm, BREAST)]
-    return sorted(linked, key=lambda path: -len(path))
+    courses = link_courses(paths, calibre_px, pixel_mm, BREAST)
+    return sorted((course.line for course in courses), key=lambda path: -len(path))
 
 
 def _draw_bands(marked: Mask, pixel_mm: float) -> Mask:
@@ -226,8 +242,7 @@ def _measure_artery(line: Floats, pixels: Indices, pixel_mm: float) -> Artery | 
         return None
     nearest = np.asarray(cKDTree(line).query(pixels)[1], dtype=np.intp)
     calcified = _mark_calcified(len(line), nearest, pixel_mm)
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    length_mm = float(steps[calcified[1:] & calcified[:-1]].sum()) * pixel_mm
+    length_mm = _measure_calcified(line, calcified) * pixel_mm
     if length_mm < LEAST_CALCIUM_MM:
         return None
     across = _measure_offsets(line, pixels, nearest)
@@ -239,6 +254,12 @@ def _measure_artery(line: Floats, pixels: Indices, pixel_mm: float) -> Artery | 
         pattern=_choose_pattern(calcified, length_mm, pixel_mm),
         two_walls=_has_two_walls(across, pixel_mm),
     )
+
+
+def _measure_calcified(line: Floats, calcified: Mask) -> float:
+    """Length of the steps of a line both of whose points are calcified, in pixels."""
+    steps = np.hypot(*np.diff(line, axis=0).T)
+    return float(steps[calcified[1:] & calcified[:-1]].sum())
 
 
 def _measure_offsets(line: Floats, pixels: Indices, nearest: Indices) -> Floats:

@@ -100,11 +100,14 @@ def find_breast(image: Image) -> BreastMap:
     labels[body.mask & ~breast] = Tissue.METAL
     labels[breast] = Tissue.SOFT
     labels[border] = Tissue.BORDER
-    pectoral = np.zeros_like(breast)
-    if image.view in OBLIQUE_VIEWS:
-        pectoral = find_pectoral(grid, breast, wall)
-    depth = depth_under_skin(grid, breast, air)
-    coarse = _CoarseMap(grid=grid, labels=labels, pectoral=pectoral, air=air, depth=depth, chest_wall=wall)
+    coarse = _CoarseMap(
+        grid=grid,
+        labels=labels,
+        pectoral=_find_pectoral_in(image.view, grid, breast, wall),
+        air=air,
+        depth=depth_under_skin(grid, breast, air),
+        chest_wall=wall,
+    )
     return _enlarge(image, coarse)
 
 
@@ -115,27 +118,39 @@ def assume_pixel(image: Image, pixel_mm: float) -> Image:
     return replace(image, spacing_mm=(1.0, pixel_mm, pixel_mm))
 
 
+def _find_pectoral_in(view: str | None, grid: CoarseGrid, breast: Mask, wall: WallSide) -> Mask:
+    """The pectoral muscle on the coarse grid; empty in views that do not show it."""
+    if view in OBLIQUE_VIEWS:
+        return find_pectoral(grid, breast, wall)
+    return np.zeros_like(breast)
+
+
 def _enlarge(image: Image, coarse: _CoarseMap) -> BreastMap:
     """The map at the film's own pixels."""
     grid = coarse.grid
     labels = grid.upsample_nearest(coarse.labels)
     if not coarse.air.any():
         labels[labels == Tissue.AIR] = Tissue.BORDER
-    if image.pixel_mm is not None:
-        unit_per_mm, unit, pixel_mm = 1.0, "mm", min(image.pixel_mm)
-    else:
-        unit_per_mm, unit, pixel_mm = grid.film_px / grid.mm, "{pixel}", FIELD_MM / max(image.plane.shape)
+    depth_unit = "{pixel}" if image.pixel_mm is None else "mm"
+    px_per_mm = np.float32(grid.film_px / grid.mm if image.pixel_mm is None else 1.0)
     breast = labels == Tissue.SOFT
-    depth = grid.upsample(coarse.depth * np.float32(unit_per_mm)) * breast
+    depth = grid.upsample(coarse.depth * px_per_mm) * breast
     rows = np.flatnonzero(breast.any(axis=1))
     return BreastMap(
-        regions=Regions(labels=labels, depth=depth, depth_unit=unit, cautions=_list_cautions(coarse.air)),
+        regions=Regions(labels=labels, depth=depth, depth_unit=depth_unit, cautions=_list_cautions(coarse.air)),
         pectoral=grid.upsample_nearest(coarse.pectoral),
         chest_wall=coarse.chest_wall,
         nipple=_find_nipple(breast, coarse.chest_wall),
         height_px=int(rows[-1] - rows[0] + 1),
-        assumed_pixel_mm=pixel_mm,
+        assumed_pixel_mm=_assume_pixel_mm(image),
     )
+
+
+def _assume_pixel_mm(image: Image) -> float:
+    """The film's pixel; without a spacing that of a film of `FIELD_MM`."""
+    if image.pixel_mm is None:
+        return float(FIELD_MM / max(image.plane.shape))
+    return min(image.pixel_mm)
 
 
 def _list_cautions(air: Mask) -> tuple[str, ...]:
@@ -202,10 +217,11 @@ def _find_padding(breast: Mask, wall: WallSide) -> Mask:
 def _find_nipple(breast: Mask, wall: WallSide) -> tuple[float, float]:
     """Row and column of the point of the skin line farthest from the chest wall."""
     width = breast.shape[1]
-    facing = breast if wall == "left" else breast[:, ::-1]
-    reach = np.where(facing.any(axis=1), width - np.argmax(facing[:, ::-1], axis=1), 0)
+    if wall == "right":
+        row, column = _find_nipple(breast[:, ::-1], "left")
+        return row, width - 1 - column
+    reach = np.where(breast.any(axis=1), width - np.argmax(breast[:, ::-1], axis=1), 0)
     sigma = max(1.0, 0.01 * len(reach))
     smooth = cv2.GaussianBlur(reach.astype(np.float32)[:, None], (1, 0), 0, sigmaY=sigma)[:, 0]
-    row = int(np.argmax(smooth))
-    column = reach[row] - 1 if wall == "left" else width - reach[row]
-    return float(row), float(column)
+    row_number = int(np.argmax(smooth))
+    return float(row_number), float(reach[row_number] - 1)

@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from calcinet.arrays import Mask, Pixels
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.components import collect_pixels, find_components
 from calcinet.findings.detector import CalciumMaps, calcium_maps
 from calcinet.findings.finding import Finding, draw_label_map
@@ -84,21 +84,21 @@ def find_breast_calcium(image: Image, breast: BreastMap) -> BreastCalcium:
     marked = _mark_arteries(maps, tissue, depth_mm, pixel_mm)
     for net in nets:
         marked[net.patch.box] &= ~net.patch.mask
-    spots = list(find_components((maps.focus > CERTAIN) & tissue, min_px=MIN_PIECE_MM2 / pixel_mm**2))
-    middles = np.array([spot.middle for spot in spots]).reshape(-1, 2)
-    findings = [make_net_finding(net, maps) for net in nets]
-    arteries: list[Artery] = []
-    for artery in find_arteries(marked, pixel_mm, middles):
-        finding = _make_artery_finding(artery, maps)
-        if finding is not None:
-            findings.append(finding)
-            arteries.append(_scale_artery(artery, maps))
+    spots = _find_spots(maps, tissue, pixel_mm)
+    arteries, vessels = _mark_on_film(find_arteries(marked, pixel_mm, spots), maps)
+    findings = [make_net_finding(net, maps) for net in nets] + vessels
     calcium = Calcium(
         findings=tuple(findings),
-        labels=draw_label_map(maps.shape, [(finding.kind, finding.box, finding.mask) for finding in findings]),
+        labels=draw_label_map(maps.shape, [finding.mark for finding in findings]),
         net_score=net_score(maps, tissue, pixel_mm),
     )
     return BreastCalcium(calcium, tuple(arteries), len(spots))
+
+
+def _find_spots(maps: CalciumMaps, tissue: Mask, pixel_mm: float) -> Floats:
+    """Middles of the dense spots that are not arterial, shape (M, 2): row and column of the maps."""
+    spots = find_components((maps.focus > CERTAIN) & tissue, min_px=MIN_PIECE_MM2 / pixel_mm**2)
+    return np.array([spot.middle for spot in spots]).reshape(-1, 2)
 
 
 def _look(film: Image, breast: BreastMap) -> CalciumMaps:
@@ -110,15 +110,15 @@ def _look(film: Image, breast: BreastMap) -> CalciumMaps:
         return fine
     coarse = calcium_maps(film, breast.regions, name=MAMMOGRAM, resolution=COARSER)
     return CalciumMaps(
-        vessel=_average(fine.vessel, coarse.vessel),
-        net=_average(fine.net, coarse.net),
-        focus=_average(fine.focus, coarse.focus),
-        patch=_average(fine.patch, coarse.patch),
+        vessel=_combine_maps(fine.vessel, coarse.vessel),
+        net=_combine_maps(fine.net, coarse.net),
+        focus=_combine_maps(fine.focus, coarse.focus),
+        patch=_combine_maps(fine.patch, coarse.patch),
         shape=fine.shape,
     )
 
 
-def _average(fine: Pixels, coarse: Pixels) -> Pixels:
+def _combine_maps(fine: Pixels, coarse: Pixels) -> Pixels:
     """Mean of two maps, at the pixels of the first one."""
     enlarged = cv2.resize(coarse, fine.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray((fine + enlarged) / np.float32(2), np.float32)
@@ -169,6 +169,18 @@ def _find_superficial_nets(maps: CalciumMaps, tissue: Mask, depth_mm: Pixels | N
     if depth_mm is None:
         return nets
     return [net for net in nets if float(np.median(depth_mm[net.patch.box][net.patch.mask])) <= NET_DEPTH_MM]
+
+
+def _mark_on_film(arteries: list[Artery], maps: CalciumMaps) -> tuple[list[Artery], list[Finding]]:
+    """The arteries with a certain pixel on the film, in its pixels, and their findings."""
+    scaled: list[Artery] = []
+    findings: list[Finding] = []
+    for artery in arteries:
+        finding = _make_artery_finding(artery, maps)
+        if finding is not None:
+            findings.append(finding)
+            scaled.append(_scale_artery(artery, maps))
+    return scaled, findings
 
 
 def _make_artery_finding(artery: Artery, maps: CalciumMaps) -> Finding | None:

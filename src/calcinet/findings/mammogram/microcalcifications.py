@@ -58,22 +58,13 @@ def find_particles(pixels: Indices, pixel_mm: float) -> Particles:
     canvas = np.zeros(np.ptp(pixels, axis=0) + 1, np.uint8)
     canvas[tuple((pixels - corner).T)] = 1
     count, labels = cv2.connectedComponents(canvas, connectivity=8)
-    area_px: list[int] = []
-    elongation: list[float] = []
-    along: list[Floats] = []
-    found: list[Indices] = []
-    for number in range(1, count):
-        own = np.argwhere(labels == number)
-        long, direction = _measure_shape(own)
-        area_px.append(len(own))
-        elongation.append(long)
-        along.append(direction)
-        found.append(own + corner)
+    components = [np.argwhere(labels == number) for number in range(1, count)]
+    elongation, along = _measure_shapes(components)
     return Particles(
-        area_mm2=np.array(area_px) * pixel_mm**2,
-        elongation=np.array(elongation),
-        along=np.array(along),
-        pixels=tuple(found),
+        area_mm2=np.asarray(np.bincount(labels.ravel(), minlength=count)[1:] * pixel_mm**2, np.float64),
+        elongation=elongation,
+        along=along,
+        pixels=tuple(own + corner for own in components),
     )
 
 
@@ -101,6 +92,14 @@ def are_grains(pixels: Indices, pixel_mm: float) -> bool:
     if len(found.area_mm2) < LEAST_PIECES or float(np.median(found.area_mm2)) >= GRAIN_MM2:
         return False
     return float(np.average(found.elongation, weights=found.area_mm2)) < LONG
+
+
+def _measure_shapes(components: list[Indices]) -> tuple[Floats, Floats]:
+    """Length over width of each component, shape (N,), and its direction, shape (N, 2)."""
+    elongation, along = np.zeros(len(components)), np.zeros((len(components), 2))
+    for number, own in enumerate(components):
+        elongation[number], along[number] = _measure_shape(own)
+    return elongation, along
 
 
 def _measure_shape(pixels: Indices) -> tuple[float, Floats]:

@@ -1,6 +1,7 @@
 """The pectoral muscle of an oblique mammogram: a bright triangle in a corner of the chest wall."""
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Final, Literal
 
 import cv2
@@ -67,11 +68,10 @@ def _find_muscle(plane: Pixels, inside: Mask) -> tuple[float, Mask]:
     breast = inside.astype(np.float32)
     best = 0.0
     legs = (0.0, 0.0)
-    for width in WIDTHS * corner.width:
-        for height in HEIGHTS * corner.height:
-            step = _score_edge(plane, breast, corner, width, height)
-            if step > best:
-                best, legs = step, (width, height)
+    for width, height in product(WIDTHS * corner.width, HEIGHTS * corner.height):
+        step = _score_edge(plane, breast, corner, width, height)
+        if step > best:
+            best, legs = step, (width, height)
     if best == 0.0:
         return 0.0, np.zeros_like(inside)
     row, column = np.ogrid[: inside.shape[0], : inside.shape[1]]
@@ -89,7 +89,7 @@ def _score_edge(plane: Pixels, breast: Pixels, corner: _Corner, width: float, he
     length = np.hypot(width, height)
     normal = np.array([width, height]) / length
     across = (0.02 * corner.height + 2) * normal
-    points = np.stack([corner.top + ALONG * height, corner.left + (1 - ALONG) * width], axis=1)
+    points = _place_on_edge(corner, width, height)
     seen = _sample(breast, points + across) > 0.5
     if seen.mean() < LEAST_INSIDE:
         return 0.0
@@ -97,6 +97,11 @@ def _score_edge(plane: Pixels, breast: Pixels, corner: _Corner, width: float, he
     if (step > 0).mean() <= LEAST_LIT:
         return 0.0
     return float(np.median(step)) * min(1.0, float(length) / (0.5 * corner.height))
+
+
+def _place_on_edge(corner: _Corner, width: float, height: float) -> Floats:
+    """Row and column of the points at which an edge is read, shape (N, 2)."""
+    return np.stack([corner.top + ALONG * height, corner.left + (1 - ALONG) * width], axis=1)
 
 
 def _sample(plane: Pixels, points: Floats) -> Pixels:

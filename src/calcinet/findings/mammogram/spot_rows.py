@@ -47,7 +47,7 @@ def find_bead_rows(dots_mm: Floats, others_mm: Floats) -> list[list[int]]:
         if len(row) < LEAST_BEADS:
             break
         rows.append(row)
-        left = [number for number in left if number not in row]
+        left = sorted(set(left) - set(row))
     return rows
 
 
@@ -67,9 +67,14 @@ def find_bead_pairs(dots_mm: Floats, along: Floats, others_mm: Floats) -> list[l
     for a, b in combinations(_find_solitary(dots_mm, others_mm), 2):
         between = dots_mm[b] - dots_mm[a]
         away = float(np.hypot(*between))
-        turn = max(_measure_turn(between, away, along[a]), _measure_turn(between, away, along[b]))
+        turn = max(_measure_turn(between, along[a]), _measure_turn(between, along[b]))
         if APART_MM[0] <= away <= APART_MM[1] and turn <= PAIR_TURN:
             candidates.append((away, a, b))
+    return _match_greedily(candidates)
+
+
+def _match_greedily(candidates: list[tuple[float, int, int]]) -> list[list[int]]:
+    """Pairs of two numbers, in the order of their distance, each number once."""
     paired: set[int] = set()
     pairs: list[list[int]] = []
     for _, a, b in sorted(candidates):
@@ -79,8 +84,9 @@ def find_bead_pairs(dots_mm: Floats, along: Floats, others_mm: Floats) -> list[l
     return pairs
 
 
-def _measure_turn(between: Floats, away: float, along: Floats) -> float:
-    """Angle from the length of a dot to the line between two, `away` long; radians."""
+def _measure_turn(between: Floats, along: Floats) -> float:
+    """Angle from the length of a dot, a unit vector, to the line between two; radians."""
+    away = float(np.hypot(*between))
     return float(np.arccos(min(1.0, abs(float(between @ along)) / max(away, 1e-9))))
 
 
@@ -115,13 +121,21 @@ def _grow_row(row: list[int], points: Floats) -> list[int]:
     """The row continued at its end as long as it goes on straight enough."""
     row = list(row)
     while True:
-        ahead = points[row[-1]] - points[row[-2]]
-        steps = points - points[row[-1]]
-        away = np.hypot(*steps.T)
-        turn = np.arccos(np.clip((steps @ ahead) / np.maximum(away * np.hypot(*ahead), 1e-9), -1, 1))
-        fits = (away >= APART_MM[0]) & (away <= APART_MM[1]) & (turn <= MOST_TURN)
-        fits[row] = False
-        if not fits.any():
+        following = _find_following(points, row)
+        if following is None:
             return row
-        nearest = np.argmin(away[fits] * (1 + turn[fits]))
-        row.append(int(np.flatnonzero(fits)[nearest]))
+        row.append(following)
+
+
+def _find_following(points: Floats, row: list[int]) -> int | None:
+    """The dot with which a row goes on, near and straight ahead; None where it ends."""
+    before, last = points[row[-2]], points[row[-1]]
+    ahead, steps = last - before, points - last
+    away = np.hypot(*steps.T)
+    turn = np.arccos(np.clip((steps @ ahead) / np.maximum(away * np.hypot(*ahead), 1e-9), -1, 1))
+    fits = (away >= APART_MM[0]) & (away <= APART_MM[1]) & (turn <= MOST_TURN)
+    fits[row] = False
+    if not fits.any():
+        return None
+    cost = away[fits] * (1 + turn[fits])
+    return int(np.flatnonzero(fits)[np.argmin(cost)])

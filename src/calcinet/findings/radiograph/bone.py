@@ -78,14 +78,19 @@ def find_bone(grid: CoarseGrid, tissue: Mask, depth: Pixels) -> Mask:
 def bone_relief(grid: CoarseGrid, tissue: Mask, depth: Pixels) -> Pixels:
     """Grey level above soft tissue as far as steps tell, shape of the grid."""
     profile = _fit_soft_tissue(grid.plane, tissue, depth)
-    smooth = np.where(tissue, grid.blur(grid.plane, 0.4) - profile, 0.0)
-    across, down = np.zeros(smooth.shape), np.zeros(smooth.shape)
-    across[:, :-1], down[:-1] = np.diff(smooth, axis=1), np.diff(smooth, axis=0)
+    across, down = _compute_differences(np.where(tissue, grid.blur(grid.plane, 0.4) - profile, 0.0))
     inner = tissue & ~dilate_mask(~tissue, grid.to_px(SKIN_MM))
     if not inner.any():
-        return np.zeros(smooth.shape, np.float32)
+        return np.zeros(tissue.shape, np.float32)
     kept = _weigh_gradients(grid, np.hypot(across, down), inner, depth)
     return _flatten_soft_tissue(grid, _integrate(across * kept, down * kept), tissue, depth)
+
+
+def _compute_differences(values: Floats) -> tuple[Floats, Floats]:
+    """Differences of each pixel to the next one across and down; 0 at the last ones."""
+    across, down = np.zeros(values.shape), np.zeros(values.shape)
+    across[:, :-1], down[:-1] = np.diff(values, axis=1), np.diff(values, axis=0)
+    return across, down
 
 
 def _weigh_gradients(grid: CoarseGrid, slope: Floats, inner: Mask, depth: Pixels) -> Floats:
@@ -107,13 +112,16 @@ def _integrate(across: Floats, down: Floats) -> Pixels:
     divergence = across + down
     divergence[:, 1:] -= across[:, :-1]
     divergence[1:] -= down[:-1]
-    rows = 2.0 * np.cos(np.pi * np.arange(height) / height) - 2.0
-    columns = 2.0 * np.cos(np.pi * np.arange(width) / width) - 2.0
-    weights = rows[:, None] + columns[None]
+    weights = _compute_factors(height)[:, None] + _compute_factors(width)[None]
     weights[0, 0] = 1.0
     spectrum = dctn(divergence, type=2) / weights
     spectrum[0, 0] = 0.0
     return np.asarray(idctn(spectrum, type=2), np.float32)
+
+
+def _compute_factors(count: int) -> Floats:
+    """Second difference along one axis as a factor of each cosine."""
+    return np.asarray(2.0 * np.cos(np.pi * np.arange(count) / count) - 2.0)
 
 
 def _flatten_soft_tissue(grid: CoarseGrid, relief: Pixels, tissue: Mask, depth: Pixels) -> Pixels:
@@ -122,12 +130,17 @@ def _flatten_soft_tissue(grid: CoarseGrid, relief: Pixels, tissue: Mask, depth: 
     thick = _measure_thickness(grid, depth)
     weights = tissue.astype(np.float32)
     for _ in range(5):
-        near = grid.local_mean(relief, weights + np.float32(1e-6), SPREAD_MM[0])
-        far = grid.local_mean(relief, weights + np.float32(1e-6), SPREAD_MM[1])
-        level = near + thick * (far - near)
+        level = _measure_level(grid, relief, weights, thick)
         above = np.clip((relief - level) / scale, -2.0, 2.0)
         weights = np.asarray(tissue / (1.0 + np.exp(10.0 * above - 1.0)), np.float32)
     return np.asarray(np.where(tissue, relief - level, 0.0), np.float32)
+
+
+def _measure_level(grid: CoarseGrid, relief: Pixels, weights: Pixels, thick: Pixels) -> Pixels:
+    """Mean of `relief` about each pixel, over a narrow surrounding in a finger and a wide one in a thick part."""
+    near = grid.local_mean(relief, weights + np.float32(1e-6), SPREAD_MM[0])
+    far = grid.local_mean(relief, weights + np.float32(1e-6), SPREAD_MM[1])
+    return near + thick * (far - near)
 
 
 def _measure_thickness(grid: CoarseGrid, depth: Pixels) -> Pixels:
@@ -171,7 +184,10 @@ def _divide_depth(depth: Pixels) -> NDArray[Any]:
 def _measure_quantiles(values: NDArray[Any], depth: Pixels, steps: NDArray[Any], quantile: float) -> Floats:
     """A quantile of `values` in each depth class."""
     index = np.clip(np.digitize(depth, steps) - 1, 0, steps.size - 2)
-    return np.array([float(np.quantile(values[index == number], quantile)) for number in range(steps.size - 1)])
+    quantiles = np.zeros(steps.size - 1)
+    for number in range(steps.size - 1):
+        quantiles[number] = float(np.quantile(values[index == number], quantile))
+    return quantiles
 
 
 def _limit_slope(depth: NDArray[Any], level: Floats) -> Floats:

@@ -110,17 +110,22 @@ def _make_edge(start: Floats, end: Floats, centre: Floats) -> _Edge:
 
 def _is_side(plane: Pixels, exposed: Mask, edge: _Edge) -> bool:
     """A long straight outline inside the film, full grey level at once."""
-    longest = max(plane.shape)
     length = float(np.linalg.norm(edge.end - edge.start))
-    if length < LONG_EDGE * longest or _measure_room(plane.shape, edge) < 2:
+    if length < LONG_EDGE * max(plane.shape) or _measure_room(plane.shape, edge) < 2:
         return False
     inside = _sample(exposed.astype(np.float32), edge, np.arange(0.0, 5.0)) > 0.5
-    support = inside.any(axis=0)
+    support: Mask = np.asarray(inside.any(axis=0))
+    whole = bool(length > WHOLE_SIDE * np.abs(edge.end - edge.start) @ plane.shape[::-1] / length)
+    return bool(support.mean() > EDGE_SUPPORT) and _is_sharp(plane, edge, support, whole=whole)
+
+
+def _is_sharp(plane: Pixels, edge: _Edge, support: Mask, *, whole: bool) -> bool:
+    """Whether the grey level has risen to that further in; `whole` outlines may take longer, and need less."""
     depths, sharpness = np.array([2.0, 3.0, 8.0, 9.0]), SHARPNESS
-    if length > WHOLE_SIDE * np.abs(edge.end - edge.start) @ plane.shape[::-1] / length:
-        depths, sharpness = np.array([0.015, 0.02, 0.03, 0.035]) * longest, WHOLE_SHARPNESS
+    if whole:
+        depths, sharpness = np.array([0.015, 0.02, 0.03, 0.035]) * max(plane.shape), WHOLE_SHARPNESS
     level = _sample(plane, edge, depths)[:, support]
-    return bool(support.mean() > EDGE_SUPPORT and np.median(level[:2]) > sharpness * np.median(level[2:]))
+    return bool(np.median(level[:2]) > sharpness * np.median(level[2:]))
 
 
 def _measure_room(shape: tuple[int, ...], edge: _Edge) -> float:
@@ -181,17 +186,22 @@ def _find_bright_shutter(grid: CoarseGrid) -> Mask:
     white = plane > 1.0 - BLANK
     seeds = keep_seeded(open_mask(white, grid.to_px(2.0)), make_rim(plane.shape, 2))
     smooth = np.asarray(cv2.GaussianBlur(plane, (0, 0), 1.0), np.float32)
-    dark = 1.0
-    if not white.all():
-        dark = float(np.percentile(plane[~white], 40))
+    dark = smooth < _measure_dark_level(plane, white)
     border = np.zeros(plane.shape, dtype=bool)
     count, components = cv2.connectedComponents(seeds.astype(np.uint8))
     for number in range(1, count):
         shutter = _grow_over_penumbra(smooth, components == number, grid)
         shell = dilate_mask(shutter, 3) & ~shutter & ~white
-        if shell.any() and np.mean(smooth[shell] < dark) > 0.5:
+        if shell.any() and np.mean(dark[shell]) > 0.5:
             border |= shutter
     return border
+
+
+def _measure_dark_level(plane: Pixels, white: Mask) -> float:
+    """Grey level below which it is dark beside a shutter."""
+    if white.all():
+        return 1.0
+    return float(np.percentile(plane[~white], 40))
 
 
 def _grow_over_penumbra(smooth: Pixels, seeds: Mask, grid: CoarseGrid) -> Mask:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from scipy.spatial import cKDTree
 
-from calcinet.arrays import Mask, Pixels
+from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.coarse_grid import make_disc
 from calcinet.findings.components import Component, collect_pixels, find_components
 from calcinet.findings.detector import CalciumMaps, calcium_maps
@@ -93,7 +93,7 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
     findings += [vessel.finding for vessel in vessels]
     return Calcium(
         findings=tuple(findings),
-        labels=draw_label_map(maps.shape, [(finding.kind, finding.box, finding.mask) for finding in findings]),
+        labels=draw_label_map(maps.shape, [finding.mark for finding in findings]),
         net_score=net_score(maps, soft, pixel_mm),
         courses=courses,
     )
@@ -171,7 +171,10 @@ def _mark_vessels(paths: list[TracedVessel], walls: Mask, maps: CalciumMaps) -> 
     if not paths:
         return []
     pixels = np.argwhere(walls)
-    distances = [cKDTree(path.centre_line).query(pixels)[0] - np.median(path.half_width_px) for path in paths]
+    distances: list[Floats] = []
+    for path in paths:
+        from_centre = np.asarray(cKDTree(path.centre_line).query(pixels)[0])
+        distances.append(from_centre - np.median(path.half_width_px))
     owner = np.argmin(distances, axis=0)
     marked: list[_MarkedVessel] = []
     for number, path in enumerate(paths):
@@ -188,14 +191,14 @@ def _link_vessels(
     vessels: list[_MarkedVessel], maps: CalciumMaps, pixel_mm: float, *, first: int
 ) -> tuple[Course, ...]:
     """Which vessels are stretches of one; `first` is the number of the first one's finding."""
-    paths = [vessel.path for vessel in vessels]
-    found = link_courses(
-        [path.centre_line for path in paths],
-        [2 * float(np.median(path.half_width_px)) for path in paths],
-        pixel_mm,
-        LIMB,
-        whole=[path.two_walls for path in paths],
-    )
+    lines: list[Floats] = []
+    calibres: list[float] = []
+    whole: list[bool] = []
+    for vessel in vessels:
+        lines.append(vessel.path.centre_line)
+        calibres.append(2 * float(np.median(vessel.path.half_width_px)))
+        whole.append(vessel.path.two_walls)
+    found = link_courses(lines, calibres, pixel_mm, LIMB, whole=whole)
     return tuple(_scale_course(_turn_downwards(course), maps, first) for course in found)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.findings.coarse_grid import CoarseGrid, close_mask, dilate_mask, keep_seeded, make_rim
+from calcinet.findings.components import Box, Component, find_components
 
 LIMB_SHARE: Final = 0.05
 """Share of the field that a part of the body covers at least, or a fifth of it where it runs over the edge; our
@@ -43,20 +44,23 @@ def _find_letters(grid: CoarseGrid, body: Mask) -> Mask:
     """Very bright components with a sharp outline inside the body."""
     if not body.any():
         return body
-    top = float(grid.plane[body].max())
-    bright = body & (grid.plane > LETTER_LEVEL * top)
+    bright = body & (grid.plane > LETTER_LEVEL * float(grid.plane[body].max()))
     step = np.asarray(cv2.morphologyEx(grid.plane, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), np.float32)
-    count, components, statistics, _ = cv2.connectedComponentsWithStats(bright.astype(np.uint8), connectivity=8)
     letters = np.zeros(body.shape, dtype=bool)
-    for number in range(1, count):
-        x, y, width, height, area = (int(value) for value in statistics[number])
-        if not 4 <= area <= LETTER_MAX_MM2 / grid.mm**2:
-            continue
-        window = np.s_[max(y - 2, 0) : y + height + 2, max(x - 2, 0) : x + width + 2]
-        letter = np.asarray(components[window] == number)
-        if _is_sharp(letter, step[window]):
+    for component in find_components(bright, min_px=4):
+        window, letter = _cut_out(component, body.shape)
+        if np.count_nonzero(letter) <= LETTER_MAX_MM2 / grid.mm**2 and _is_sharp(letter, step[window]):
             letters[window] |= letter
     return dilate_mask(letters, 2) & body
+
+
+def _cut_out(component: Component, shape: tuple[int, ...]) -> tuple[Box, Mask]:
+    """The box of a component with two pixels more on every side, and the component in it."""
+    rows, columns = component.box
+    window = slice(max(rows.start - 2, 0), rows.stop + 2), slice(max(columns.start - 2, 0), columns.stop + 2)
+    mask = np.zeros(shape, dtype=bool)
+    mask[component.box] = component.mask
+    return window, mask[window]
 
 
 def _is_sharp(mask: Mask, step: Pixels) -> bool:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.arrays import Pixels
+from calcinet.arrays import Indices, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.coarse_grid import CoarseGrid, make_coarse_grid
 from calcinet.findings.radiograph.bone import find_bone
@@ -96,21 +96,26 @@ def _map_tissues(grid: CoarseGrid) -> _CoarseMap:
 
 def _sharpen(plane: Pixels, coarse: _CoarseMap) -> NDArray[np.uint8]:
     """The map at the film's own resolution, skin and bone edges drawn on its own pixels."""
-    grid = coarse.grid
-    labels = grid.upsample_nearest(coarse.labels)
+    labels = coarse.grid.upsample_nearest(coarse.labels)
     # only between unlike pixels of the grid is there anything to draw
     unlike = cv2.morphologyEx(coarse.labels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    at = np.flatnonzero(grid.upsample_nearest(unlike))
-    share = np.stack([grid.interpolate((coarse.labels == tissue).astype(np.float32), at) for tissue in Tissue])
-    sharp = share.argmax(axis=0).astype(np.uint8)
+    at = np.flatnonzero(coarse.grid.upsample_nearest(unlike))
     film = np.asarray(cv2.blur(plane, (3, 3)), np.float32).ravel()  # lowers the noise a little
+    labels.ravel()[at] = _draw_edges(coarse, film[at], at)
+    return labels
+
+
+def _draw_edges(coarse: _CoarseMap, film: Pixels, at: Indices) -> NDArray[np.uint8]:
+    """Tissue of some pixels of the flat film, of which `film` are the grey levels."""
+    grid = coarse.grid
+    share = np.stack([grid.interpolate((coarse.labels == tissue).astype(np.float32), at) for tissue in Tissue])
+    labels: NDArray[np.uint8] = share.argmax(axis=0).astype(np.uint8)
     mixed = share.max(axis=0) < SURE
     edges = ((Tissue.AIR, Tissue.SOFT, coarse.skin), (Tissue.SOFT, Tissue.BONE, _measure_midway(coarse)))
     for low, high, level in edges:
         here = mixed & (share[low] + share[high] > SURE)
-        above = grid.scale_levels(film[at[here]]) > grid.interpolate(level, at[here])
-        sharp[here] = np.where(above, high, low)
-    labels.ravel()[at] = sharp
+        above = grid.scale_levels(film[here]) > grid.interpolate(level, at[here])
+        labels[here] = np.where(above, high, low)
     return labels
 
 
