@@ -12,7 +12,8 @@ from benchmarks.calibres import CalibrePair, calibre_pairs, calibre_table, vesse
 from benchmarks.phantoms import acceptance_phantom
 from benchmarks.ridges import PEERS, Filtered, best_setting, filtered
 from benchmarks.tables import Cell, Table, progress
-from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms.truth import BONE, METAL, NET, SOFT, VESSEL
 from calcinet.protocols import examine_image
 from calcinet.record import ImageRecord

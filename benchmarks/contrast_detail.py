@@ -22,10 +22,12 @@ from benchmarks.tables import Cell, Table, progress
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.findings.detector import calcium_maps
-from calcinet.findings.radiograph.finder import CERTAIN, clear_parts
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.map_scale import CERTAIN
+from calcinet.findings.radiograph.finder import find_clear_components
+from calcinet.findings.regions import Regions
 from calcinet.findings.vessel_pairing import MIN_LENGTH_MM
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.noise_power import noise_power
 from calcinet.measure.radiograph.visibility import FALSE_LINE_AREA_MM2, LINE_LENGTH_MM, thinnest_line_mm
 from calcinet.phantoms.calcium import Tube, draw
@@ -164,7 +166,7 @@ def _regions() -> Regions:
     labels[:, air : columns - air] = Tissue.SOFT
     place = np.arange(columns)
     depth = np.clip(np.minimum(place - air, columns - air - place), 0, None) * PIXEL_MM
-    return Regions(labels, np.tile(depth.astype(np.float32), (rows, 1)), "mm")
+    return Regions(labels=labels, depth=np.tile(depth.astype(np.float32), (rows, 1)), depth_unit="mm")
 
 
 def _film(noise: float, calcium: Plane, rng: np.random.Generator) -> Image:
@@ -206,7 +208,7 @@ def _map(film: Image, regions: Regions) -> Plane:
     """Probability of a line, of a vessel or of a net, whichever is more; below `CERTAIN` where no vessel is clear."""
     maps = calcium_maps(film, regions)
     vessel = np.minimum(maps.vessel, np.float32(CERTAIN))
-    for part in clear_parts(maps.vessel, PIXEL_MM):
+    for part in find_clear_components(maps.vessel, PIXEL_MM):
         vessel[part.box][part.mask] = maps.vessel[part.box][part.mask]
     return np.maximum(vessel, maps.net)
 

@@ -12,7 +12,8 @@ from scipy.spatial import cKDTree
 
 from benchmarks.agreement import Estimate, bootstrap
 from benchmarks.tables import Table, progress
-from calcinet.findings.radiograph.finder import Calcium, find_calcium
+from calcinet.findings.projection_calcium import Calcium
+from calcinet.findings.radiograph.finder import find_calcium
 from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.truth import VesselTruth

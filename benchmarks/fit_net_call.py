@@ -20,9 +20,10 @@ from calcinet.errors import BadInput, NotMeasurable, Unreadable
 from calcinet.findings.finding import Finding
 from calcinet.findings.finding import Kind as Found
 from calcinet.findings.radiograph.finder import find_calcium
-from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.image import Image
 from calcinet.io import read
+from calcinet.mask_labels import Tissue
 from calcinet.measure.net.geometry import net_geometry
 from calcinet.measure.net.probability import call_features, net_probability
 from calcinet.phantoms.implant import implant, local_noise

@@ -15,8 +15,9 @@ from benchmarks.films import Group, held_out
 from benchmarks.ridges import PEERS, filtered
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import BadInput, NotMeasurable, Unreadable
-from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms.implant import Implant, implant, local_noise
 from calcinet.phantoms.radiograph.net_confounders import NET_CONFOUNDERS, add_confounder
 from calcinet.phantoms.random_deposits import Kind

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from benchmarks.tables import progress
 from calcinet.errors import NotMeasurable, Unreadable
-from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.image import Image
 from calcinet.io import read
+from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.noise_power import noise_power
 from calcinet.measure.radiograph.sharpness import Sharpness, blur_sigma_px
 from calcinet.phantoms.calcium import Tube

@@ -13,8 +13,8 @@ from benchmarks.agreement import Estimate, Indices, Overlap, bootstrap, clopper_
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable
 from calcinet.findings.mammogram.breast import find_breast
-from calcinet.findings.radiograph.tissue_map import Tissue
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms.implant import Implant, add_growths, local_noise
 from calcinet.phantoms.mammogram import breast, grade_of, grow_arteries, random_arteries, random_breast
 from calcinet.phantoms.truth import VESSEL

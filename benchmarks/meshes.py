@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.agreement import bootstrap, clopper_pearson
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable
+from calcinet.measure.net.geometry import net_geometry
 from calcinet.phantoms.nets import Net, lay_net
 
 PIXEL_MM: Final = 0.2

@@ -13,9 +13,10 @@ from benchmarks.films import CALF, CALF_PIXEL_MM, Group, held_out, limbs
 from benchmarks.implants import judged_films
 from benchmarks.tables import Cell, Table, progress
 from calcinet.errors import NotMeasurable, Unreadable
-from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.image import Image
 from calcinet.io import read
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms.implant import implant_net
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
 from calcinet.protocols import examine_image

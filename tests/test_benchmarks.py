@@ -18,7 +18,7 @@ from benchmarks.ridges import RidgedFilm, best_setting, best_threshold, filtered
 from benchmarks.stopwatch import timed
 from benchmarks.tables import Table, write_tables
 from calcinet.findings.finding import Finding, Kind
-from calcinet.findings.radiograph.finder import Calcium
+from calcinet.findings.projection_calcium import Calcium
 from calcinet.geometry.vessel_linking import Course
 from calcinet.image import Image
 from calcinet.phantoms.radiograph.limb import LimbSpec
@@ -293,9 +293,12 @@ def artery(line):
 def marked(*stretches, courses):
     """Vessels along lines, and which of them make a course."""
     spot = np.ones((1, 1), dtype=bool)
-    findings = tuple(Finding(Kind.VESSEL, spot, (0, 0), centre_lines=(line,)) for line in stretches)
+    findings = [Finding(kind=Kind.VESSEL, mask=spot, origin=(0, 0), centre_lines=(line,)) for line in stretches]
     return Calcium(
-        findings, np.zeros((1, 1), np.uint8), 0.0, tuple(Course(column(0, 0, 2), ids, ()) for ids in courses)
+        findings=tuple(findings),
+        labels=np.zeros((1, 1), np.uint8),
+        net_score=0.0,
+        courses=tuple(Course(column(0, 0, 2), ids, ()) for ids in courses),
     )
 
 

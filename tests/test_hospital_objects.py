@@ -16,9 +16,10 @@ from requests import Session
 from calcinet.apps.console import Exit
 from calcinet.apps.examination import Order, examine_and_write
 from calcinet.apps.sending import send
-from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.io import read
 from calcinet.io.dicom.writer import write_radiograph
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms.implant import implant_net
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.report.documents import Wanted

@@ -7,9 +7,10 @@ import calcinet
 from benchmarks.agreement import pooled
 from benchmarks.films import held_out
 from benchmarks.implants import films_of, judged_film
-from calcinet.findings.radiograph.tissue_map import Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.image import Image
 from calcinet.io import read
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms.implant import implant_net
 from calcinet.protocols import examine_image
 

@@ -1,6 +1,7 @@
-"""Values of a label map: what each marked pixel of a film is."""
+"""Values of both label maps of a film: what each marked pixel is, and which tissue each pixel shows."""
 
 from collections.abc import Mapping
+from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -15,3 +16,18 @@ FOCUS: Final = 3
 
 MASK_LABELS: Final[Mapping[str, int]] = MappingProxyType({"vessel": VESSEL, "net": NET, "focus": FOCUS})
 """By the kind of finding, as in masks/<image id>.png; 0 is none."""
+
+
+class Tissue(IntEnum):
+    """Values of a region map."""
+
+    BORDER = 0
+    """Outside the collimated field, film edges, padding."""
+    AIR = 1
+    """Direct exposure beside the limb."""
+    SOFT = 2
+    """Skin, fat, muscle."""
+    BONE = 3
+    """Bone, with the soft tissue before and behind it."""
+    METAL = 4
+    """Metal, lead markers, burned-in letters."""

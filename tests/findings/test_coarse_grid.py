@@ -13,7 +13,7 @@ SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))
 
 def grid_of(full, size):
     """A grid of `size` on a film of `full` pixels."""
-    return CoarseGrid(np.zeros(size, np.float32), full, 1.0, True, 0.0, 1.0)
+    return CoarseGrid(plane=np.zeros(size, np.float32), full_shape=full, mm=1.0, calibrated=True, dark=0.0, bright=1.0)
 
 
 @given(full=SIZES, size=SIZES, seed=st.integers(0, 99))
@@ -22,11 +22,11 @@ def test_places_of_the_film_read_what_the_whole_map_would_show(full, size, seed)
     values = np.random.default_rng(seed).random(size, dtype=np.float32)
     whole = cv2.resize(values, full[::-1], interpolation=cv2.INTER_LINEAR).reshape(full)
 
-    found = grid_of(full, size).interpolated(values, np.arange(full[0] * full[1]))
+    found = grid_of(full, size).interpolate(values, np.arange(full[0] * full[1]))
 
     assert found == pytest.approx(whole.ravel(), abs=1e-5)
 
 
 def test_every_pixel_of_the_film_takes_its_nearest_of_the_grid():
     """Four pixels over two: two each; over a grid of one, all the same."""
-    assert grid_of((4, 2), (2, 1)).nearest(np.array([[3], [5]])).tolist() == [[3, 3], [3, 3], [5, 5], [5, 5]]
+    assert grid_of((4, 2), (2, 1)).upsample_nearest(np.array([[3], [5]])).tolist() == [[3, 3], [3, 3], [5, 5], [5, 5]]

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from calcinet.findings import detector
 from calcinet.findings.detector import calcium_maps
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 
 PHANTOM = limb(random_spec(8, anatomy="hand", net=True, vessels=True))
@@ -58,7 +60,8 @@ def test_air_is_never_calcium(maps):
 def test_a_film_without_tissue_gives_empty_maps():
     """Nothing is wanted, so no tile runs."""
     film = Image(np.zeros((1, 100, 90), dtype=np.float32), (1.0, 0.2, 0.2), "1")
-    air = Regions(np.full((100, 90), Tissue.AIR, dtype=np.uint8), np.zeros((100, 90), dtype=np.float32), "mm")
+    labels, depth = np.full((100, 90), Tissue.AIR, dtype=np.uint8), np.zeros((100, 90), dtype=np.float32)
+    air = Regions(labels=labels, depth=depth, depth_unit="mm")
 
     assert calcium_maps(film, air).vessel.max() == 0
 
@@ -68,7 +71,7 @@ def test_tiles_hold_all_that_is_wanted_and_little_else():
     wanted = np.zeros((2000, 1500), dtype=bool)
     wanted[1000:1600, 700:800] = True
 
-    assert list(detector._tiles(wanted)) == [(slice(992, 1600), slice(672, 800))]
+    assert list(detector._divide_into_tiles(wanted)) == [(slice(992, 1600), slice(672, 800))]
 
 
 @given(places=st.lists(st.tuples(st.integers(0, 89), st.integers(0, 69)), max_size=8), longest=st.integers(16, 100))
@@ -79,7 +82,7 @@ def test_every_wanted_place_lies_in_one_tile(places, longest):
     seen = np.zeros(wanted.shape, dtype=int)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(detector, "TILE_PX", longest)
-        tiles = list(detector._tiles(wanted))
+        tiles = list(detector._divide_into_tiles(wanted))
     for at in tiles:
         seen[at] += 1
 

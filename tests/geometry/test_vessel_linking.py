@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calcinet.geometry.vessel_linking import BREAST, LIMB, calibres, courses
+from calcinet.geometry.vessel_linking import BREAST, LIMB, link_courses, measure_calibres
 
 MM = 0.1
 
@@ -16,7 +16,7 @@ def level(row, start, stop):
 
 
 def together(*lines, wide=(10.0, 10.0), limits=BREAST, whole=None):
-    return courses(list(lines), list(wide), MM, limits, whole=whole)
+    return link_courses(list(lines), list(wide), MM, limits, whole=whole)
 
 
 def test_a_gap_of_two_centimetres_is_one_artery_where_the_ends_aim_at_each_other():
@@ -65,20 +65,20 @@ def test_calibre_is_how_far_apart_the_marks_of_a_line_are():
     marked = np.zeros((200, 400), bool)
     marked[[90, 110], 20:380] = True
 
-    assert calibres([level(100, 20, 380), level(20, 20, 380)], marked, MM, 3.2) == [21.0, 1.0]
-    assert calibres([], marked, MM, 3.2) == []
+    assert measure_calibres([level(100, 20, 380), level(20, 20, 380)], marked, MM, 3.2) == [21.0, 1.0]
+    assert measure_calibres([], marked, MM, 3.2) == []
 
 
 def test_a_course_tells_its_pieces_in_order_and_the_gaps_between_them():
     """Columns 0 to 299, 400 to 699 and 800 to 1099: the second piece is given first and the first one backwards."""
     (one,) = together(level(9, 400, 700), level(9, 0, 300)[::-1], level(9, 800, 1100), wide=(9.0, 9.0, 9.0))
-    course = one if one.pieces[0] == 1 else one.turned_round()
+    course = one if one.pieces[0] == 1 else one.reverse()
 
     assert course.pieces == (1, 0, 2)
     assert [gap.tolist() for gap in course.gaps] == [[[9, 299], [9, 400]], [[9, 699], [9, 800]]]
     assert course.line[0].tolist() == [9, 0]
     assert course.line[-1].tolist() == [9, 1099]
-    assert course.turned_round().gaps[0].tolist() == [[9, 800], [9, 699]]
+    assert course.reverse().gaps[0].tolist() == [[9, 800], [9, 699]]
 
 
 @pytest.mark.parametrize("limits", [BREAST, LIMB])
@@ -139,7 +139,7 @@ def test_a_course_does_not_lead_back_along_itself():
     beside = level(125, 100, 280)
 
     assert len(together(hairpin, beside, limits=LIMB)) == 2
-    assert len(together(hairpin, beside, limits=replace(LIMB, most_beside=1.0))) == 1
+    assert len(together(hairpin, beside, limits=replace(LIMB, max_beside=1.0))) == 1
 
 
 @pytest.mark.parametrize(("degrees", "arteries"), [(35, 1), (45, 2)])
@@ -166,5 +166,5 @@ def test_courses_do_not_depend_on_how_fine_the_pixels_are():
     fine = [level(2 * row, 2 * start, 2 * start + 440) for row, start in zip(rows, starts, strict=True)]
     wide = (10.0,) * 6
 
-    as_found = sorted(course.pieces for course in courses(coarse, wide, MM, LIMB))
-    assert as_found == sorted(course.pieces for course in courses(fine, [20.0] * 6, MM / 2, LIMB))
+    as_found = sorted(course.pieces for course in link_courses(coarse, wide, MM, LIMB))
+    assert as_found == sorted(course.pieces for course in link_courses(fine, [20.0] * 6, MM / 2, LIMB))

@@ -5,7 +5,8 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
+from calcinet.mask_labels import Tissue
 from calcinet.protocols.finding_fields import (
     generate_ids,
     locate_finding,

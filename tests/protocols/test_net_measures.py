@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from calcinet.findings.finding import LABELS, Finding, Kind
-from calcinet.findings.radiograph.finder import Calcium
+from calcinet.findings.projection_calcium import Calcium
 from calcinet.protocols.finding_fields import NO_SPACING
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.net_measures import (

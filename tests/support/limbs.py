@@ -3,8 +3,9 @@
 import numpy as np
 
 from calcinet.findings.finding import Finding, Kind
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 
 PIXEL_MM = 0.5
 

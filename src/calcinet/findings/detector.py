@@ -7,26 +7,27 @@ from typing import Final
 import numpy as np
 
 from calcinet.arrays import Indices, Mask, Pixels
-from calcinet.findings.network_input import OF_RADIOGRAPHS, Prepared, Working, prepare
+from calcinet.findings.network_input import RADIOGRAPH_RESOLUTION, NetworkInput, Resolution, prepare
 from calcinet.findings.onnx_model import OnnxModel, load
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.weights_manifest import NAME
 
 TILE_PX: Final = 960
 """Longest side of what one tile contributes. Our choice: its halo is then less than half of it, and it takes 0.5 GB."""
 
 HALO_PX: Final = 96
-"""Seen round a tile and thrown away. Our choice: over half of what the network sees round a pixel."""
+"""Width that is seen round a tile and thrown away. Our choice: over half of what the network sees round a pixel."""
 
 STEP_PX: Final = 32
-"""The network halves a tile five times: tiles begin at multiples of this, as if they were cut from the whole film."""
+"""Tiles begin at multiples of this, as if they were cut from the whole film: the network halves a tile five times."""
 
 ROUNDING_PX: Final = 2
 """Two ways of taking the nearest pixel may differ by one at either end of a mask."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class CalciumMaps:
     """Probabilities at the detector's own resolution; all of one shape (rows, columns)."""
 
@@ -49,19 +50,21 @@ class CalciumMaps:
         return self.shape[0] / rows, self.shape[1] / columns
 
 
-def calcium_maps(image: Image, regions: Regions, *, name: str = NAME, working: Working = OF_RADIOGRAPHS) -> CalciumMaps:
+def calcium_maps(
+    image: Image, regions: Regions, *, name: str = NAME, resolution: Resolution = RADIOGRAPH_RESOLUTION
+) -> CalciumMaps:
     """Look for calcium on a radiograph.
 
     Parameters
     ----------
     image
-        One slice, rising with attenuation; without a spacing its pixels are taken for those of `working`.
+        One slice, rising with attenuation; without a spacing its pixels are taken for those of `resolution`.
     regions
         Its region map: air and border are not looked at.
     name
-        Which network.
-    working
-        Its resolution.
+        Name of the network's weights.
+    resolution
+        Resolution of the network.
 
     Raises
     ------
@@ -69,50 +72,57 @@ def calcium_maps(image: Image, regions: Regions, *, name: str = NAME, working: W
         If the network is missing or altered.
     """
     tissue = regions[Tissue.SOFT] | regions[Tissue.BONE]
-    prepared = prepare(image, tissue, margin_px=HALO_PX + STEP_PX + ROUNDING_PX, working=working)
-    rows, columns = prepared.size
-    wanted = tissue[_nearest(rows, tissue.shape[0])][:, _nearest(columns, tissue.shape[1])]
-    vessel, net, focus, patch = _applied(load(name), prepared, wanted)
-    return CalciumMaps(vessel, net, focus, patch, prepared.shape)
+    given = prepare(image, tissue, margin_px=HALO_PX + STEP_PX + ROUNDING_PX, resolution=resolution)
+    rows, columns = given.size
+    wanted = tissue[_place_evenly(rows, tissue.shape[0])][:, _place_evenly(columns, tissue.shape[1])]
+    vessel, net, focus, patch = _apply(load(name), given, wanted)
+    return CalciumMaps(vessel=vessel, net=net, focus=focus, patch=patch, shape=given.shape)
 
 
-def _nearest(count: int, of: int) -> Indices:
-    """Indices of `count` places spread evenly over `of`."""
-    return ((np.arange(count) + 0.5) * of / count).astype(np.intp)
+def _place_evenly(count: int, size: int) -> Indices:
+    """`count` indices, evenly spread over `size` pixels."""
+    return ((np.arange(count) + 0.5) * size / count).astype(np.intp)
 
 
-def _applied(network: OnnxModel, prepared: Prepared, wanted: Mask) -> Pixels:
+def _apply(network: OnnxModel, given: NetworkInput, wanted: Mask) -> Pixels:
     """The network's maps, shape (4, rows, columns), tile by tile; 0 where nothing is wanted."""
     maps = np.zeros((4, *wanted.shape), dtype=np.float32)
-    for at in _tiles(wanted):
-        (out,) = network.session.run(None, {"image": _with_halo(prepared, at)[None]})
-        height, width = wanted[at].shape
-        maps[(slice(None), *at)] = out[0, :, HALO_PX : HALO_PX + height, HALO_PX : HALO_PX + width] * wanted[at]
+    for rows, columns in _divide_into_tiles(wanted):
+        (out,) = network.session.run(None, {"image": _cut_with_halo(given, rows, columns)[None]})
+        tile = wanted[rows, columns]
+        height, width = tile.shape
+        maps[:, rows, columns] = out[0, :, HALO_PX : HALO_PX + height, HALO_PX : HALO_PX + width] * tile
     return maps
 
 
-def _with_halo(prepared: Prepared, at: tuple[slice, slice]) -> Pixels:
+def _cut_with_halo(given: NetworkInput, rows: slice, columns: slice) -> Pixels:
     """A tile and what is round it, its sides multiples of `STEP_PX`; the film's edge is carried on."""
-    rows, columns = (
-        np.clip(np.arange(of.start - HALO_PX, of.stop + HALO_PX + -(of.stop - of.start) % STEP_PX), 0, size - 1) - first
-        for of, size, first in zip(at, prepared.size, (of.start for of in prepared.box), strict=True)
-    )
-    return prepared.channels[:, rows[:, None], columns]
+    row_count, column_count = given.size
+    row_numbers = _widen(rows, row_count) - given.box[0].start
+    column_numbers = _widen(columns, column_count) - given.box[1].start
+    return given.channels[:, row_numbers[:, None], column_numbers]
 
 
-def _tiles(wanted: Mask) -> Iterator[tuple[slice, slice]]:
-    """Boxes that hold together all that is wanted, and little else."""
-    for rows in _spans(np.asarray(wanted.any(axis=1))):
-        for columns in _spans(np.asarray(wanted[rows].any(axis=0))):
+def _widen(span: slice, size: int) -> Indices:
+    """The pixels of a tile's side and its halo, in multiples of `STEP_PX`; beyond the film its outermost ones again."""
+    fill = -(span.stop - span.start) % STEP_PX
+    return np.clip(np.arange(span.start - HALO_PX, span.stop + HALO_PX + fill), 0, size - 1)
+
+
+def _divide_into_tiles(wanted: Mask) -> Iterator[tuple[slice, slice]]:
+    """Boxes that together hold all that is wanted, and little else."""
+    for rows in _divide_into_spans(np.asarray(wanted.any(axis=1))):
+        for columns in _divide_into_spans(np.asarray(wanted[rows].any(axis=0))):
             yield rows, columns
 
 
-def _spans(wanted: Mask) -> list[slice]:
-    """Stretches of at most `TILE_PX`, about equally long, from the first wanted place to the last."""
-    places = np.flatnonzero(wanted)
-    if not places.size:
+def _divide_into_spans(wanted: Mask) -> list[slice]:
+    """Spans of at most `TILE_PX`, about equally long, from the first wanted pixel to the last."""
+    numbers = np.flatnonzero(wanted)
+    if not numbers.size:
         return []
-    first, stop = int(places[0]) // STEP_PX * STEP_PX, int(places[-1]) + 1
+    first = int(numbers[0]) // STEP_PX * STEP_PX
+    stop = int(numbers[-1]) + 1
     count = -(-(stop - first) // TILE_PX)
     length = -(-(stop - first) // (count * STEP_PX)) * STEP_PX
     return [slice(start, min(start + length, stop)) for start in range(first, stop, length)]

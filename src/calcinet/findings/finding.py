@@ -1,8 +1,12 @@
-"""A place on an image where calcium is, and what kind of mark it is."""
+"""One mark on an image: where calcium is, and of what kind it is; and the label map of many."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calcinet.arrays import Floats, Mask
 from calcinet.mask_labels import MASK_LABELS
@@ -20,8 +24,11 @@ class Kind(StrEnum):
 LABELS: Final = {Kind(name): value for name, value in MASK_LABELS.items()}
 """Values of the mask images; 0 is none."""
 
+Mark = tuple[Kind, tuple[slice, ...], Mask]
+"""What a mark is, its box in the image, and its pixels inside that box."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Finding:
     """One mark: its pixels, and its centre lines where it is made of lines."""
 
@@ -43,4 +50,32 @@ class Finding:
     """For each centre line (N,): first estimate of the outer half-width in pixels; `measure.calibre` refines it."""
 
     probability: float | None = None
-    """That this is calcium of this kind, as far as the finder can say."""
+    """Probability that this is calcium of this kind, as far as the finder can say."""
+
+    @property
+    def box(self) -> tuple[slice, slice]:
+        """Rows and columns of the image that `mask` covers."""
+        row, column = self.origin
+        rows, columns = self.mask.shape
+        return slice(row, row + rows), slice(column, column + columns)
+
+    @property
+    def mark(self) -> Mark:
+        """What `draw_label_map` draws of it."""
+        return self.kind, self.box, self.mask
+
+
+def draw_label_map(shape: tuple[int, ...], marks: Iterable[Mark]) -> NDArray[np.uint8]:
+    """Label map of an image or a volume: values of `LABELS`; where marks overlap the last one counts.
+
+    Parameters
+    ----------
+    shape
+        Of the image: (Y, X), or (Z, Y, X).
+    marks
+        In the order in which they are drawn.
+    """
+    labels = np.zeros(shape, dtype=np.uint8)
+    for kind, box, mask in marks:
+        labels[box][mask] = LABELS[kind]
+    return labels

@@ -18,17 +18,6 @@ FINEST_PIXEL_MM: Final = 0.14
 """A film finer than this is shrunk to about WORKING_PIXEL_MM; a coarser one is taken as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
-    """At which resolution a network looks."""
-
-    pixel_mm: float = WORKING_PIXEL_MM
-    finest_mm: float = FINEST_PIXEL_MM
-    """A film finer than this is shrunk to about `pixel_mm`; a coarser one is taken as it is."""
-
-
-OF_RADIOGRAPHS: Final = Working()
-
 BACKGROUNDS_PX: Final = (4.0, 16.0)
 """Gaussian scales of what counts as background of fine and of coarse detail: a line, and a vessel with both walls."""
 
@@ -42,51 +31,69 @@ EVERYWHERE: Final = (slice(None), slice(None))
 """The whole film."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Resolution at which a network looks."""
+
+    pixel_mm: float = WORKING_PIXEL_MM
+    """Pixel size that the network was trained round."""
+
+    finest_mm: float = FINEST_PIXEL_MM
+    """A film finer than this is shrunk to about `pixel_mm`; a coarser one is taken as it is."""
+
+
+RADIOGRAPH_RESOLUTION: Final = Resolution()
+"""Of the network of radiographs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class NetworkInput:
     """A radiograph at the network's resolution."""
 
     channels: Pixels
-    """Shape (3, rows, columns): fine detail, coarse detail, level; no unit. Of the tissue and what is round it."""
+    """Fine detail, coarse detail and level of the tissue and what is round it, shape (3, rows, columns); no unit."""
 
     box: tuple[slice, slice]
-    """Which rows and columns these are of all at the network's resolution."""
+    """Rows and columns of `channels` among all at the network's resolution."""
 
     size: tuple[int, int]
-    """How many rows and columns there are at the network's resolution."""
+    """Number of rows and columns at the network's resolution."""
 
     shape: tuple[int, int]
     """Rows and columns of the film itself."""
 
 
-def prepare(image: Image, tissue: Mask, *, margin_px: int = 0, working: Working = OF_RADIOGRAPHS) -> Prepared:
+def prepare(
+    image: Image, tissue: Mask, *, margin_px: int = 0, resolution: Resolution = RADIOGRAPH_RESOLUTION
+) -> NetworkInput:
     """Bring a radiograph to the network's resolution and scale.
 
     Parameters
     ----------
     image
-        One slice, rising with attenuation; the spacing may be unknown, then its pixels are taken as they are.
+        One slice, rising with attenuation; without a spacing its pixels are taken as they are.
     tissue
         Where there is soft tissue or bone, shape (Y, X).
     margin_px
         How much of what is round the tissue is prepared with it, in pixels of the network.
-    working
+    resolution
         The network's resolution.
     """
-    plane, shape = image.plane, image.plane.shape
-    pixel_mm = min(image.pixel_mm) if image.pixel_mm else working.pixel_mm
-    if pixel_mm < working.finest_mm:
-        shrink = pixel_mm / working.pixel_mm
-        size = (round(shape[1] * shrink), round(shape[0] * shrink))
+    plane, film_shape = image.plane, image.plane.shape
+    shrink = _choose_shrink(image, resolution)
+    if shrink < 1:
+        size = (round(film_shape[1] * shrink), round(film_shape[0] * shrink))
         plane = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
         tissue = cv2.resize(tissue.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     box = bounding_box(tissue, margin=margin_px)
     rows, columns = plane.shape
-    return Prepared(channels(plane, tissue, box), box, (rows, columns), shape)
+    return NetworkInput(channels=channels(plane, tissue, box), box=box, size=(rows, columns), shape=film_shape)
 
 
 def channels(plane: Pixels, tissue: Mask, box: tuple[slice, slice] = EVERYWHERE) -> Pixels:
     """The network's three input channels, shape (3, Y, X).
+
+    Detail is arcsinh((film - background) / (knee * noise)); the level is 0 and 1 at two quantiles of the film.
 
     Parameters
     ----------
@@ -95,24 +102,38 @@ def channels(plane: Pixels, tissue: Mask, box: tuple[slice, slice] = EVERYWHERE)
     tissue
         Where there is tissue, same shape.
     box
-        The rows and columns that are wanted; the rest only has a part in noise and grey scale.
+        The rows and columns that are wanted; all others only contribute to noise and grey scale.
     """
     noise = noise_map(plane, tissue)[box]
-    details = [
-        np.arcsinh((plane[box] - _background(plane, box, scale)) / (knee * noise))
-        for scale, knee in zip(BACKGROUNDS_PX, KNEES, strict=True)
-    ]
-    sample = plane[::4, ::4]
-    dark, bright = np.quantile(sample, LEVEL_QUANTILES)
-    level = np.clip((plane[box] - dark) / max(float(bright - dark), 1e-6), -0.5, 1.5)
-    return np.stack([*details, level]).astype(np.float32)
+    shown: list[Pixels] = []
+    for scale, knee in zip(BACKGROUNDS_PX, KNEES, strict=True):
+        shown.append(np.arcsinh((plane[box] - _blur_background(plane, box, scale)) / (knee * noise)))
+    dark, bright = np.quantile(plane[::4, ::4], LEVEL_QUANTILES)
+    shown.append(np.clip((plane[box] - dark) / max(float(bright - dark), 1e-6), -0.5, 1.5))
+    return np.stack(shown).astype(np.float32)
 
 
-def _background(plane: Pixels, box: tuple[slice, slice], scale: float) -> Pixels:
+def _choose_shrink(image: Image, resolution: Resolution) -> float:
+    """Factor by which a film is brought to a network's resolution: 1 unless it is finer than the network can use."""
+    if image.pixel_mm is None:
+        return 1.0
+    pixel_mm = min(image.pixel_mm)
+    if pixel_mm >= resolution.finest_mm:
+        return 1.0
+    return pixel_mm / resolution.pixel_mm
+
+
+def _blur_background(plane: Pixels, box: tuple[slice, slice], scale: float) -> Pixels:
     """The Gaussian mean of a film in a box of it."""
     reach = 4 * round(scale) + 1  # of OpenCV's kernel for this precision
-    rows, columns = (range(size)[of] for of, size in zip(box, plane.shape, strict=True))
-    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
-    blurred = cv2.GaussianBlur(plane[top : rows.stop + reach, left : columns.stop + reach], (0, 0), scale)
-    inner = blurred[rows.start - top :, columns.start - left :][: len(rows), : len(columns)]
-    return np.asarray(inner, dtype=np.float32)
+    around = _widen(box[0], plane.shape[0], reach), _widen(box[1], plane.shape[1], reach)
+    blurred = cv2.GaussianBlur(plane[around], (0, 0), scale)
+    rows, columns = range(plane.shape[0])[box[0]], range(plane.shape[1])[box[1]]
+    top, left = rows.start - around[0].start, columns.start - around[1].start
+    return np.asarray(blurred[top : top + len(rows), left : left + len(columns)], dtype=np.float32)
+
+
+def _widen(span: slice, size: int, reach: int) -> slice:
+    """`reach` pixels more at both ends, as far as there are any."""
+    first, stop, _ = span.indices(size)
+    return slice(max(first - reach, 0), stop + reach)

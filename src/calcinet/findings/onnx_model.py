@@ -24,14 +24,13 @@ class OnnxModel:
     """A loaded network."""
 
     name: str
+    """Name of its weights."""
+
     sha256: str
+    """Digest of its file."""
+
     session: Any
-
-
-def _processors() -> int:
-    """Processors this process may use, where the system tells; a container often allows fewer than there are."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
+    """The engine's session, ready to run."""
 
 
 @cache
@@ -56,12 +55,22 @@ def load(name: str) -> OnnxModel:
             f"the weights '{name}' are not those this version was tested with: "
             f"found {found[:12]}, expected {expected[:12]}; install calcinet again"
         )
+    return OnnxModel(name, found, _start_session(data))
+
+
+def _start_session(data: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(MAX_THREADS, _processors())
+    options.intra_op_num_threads = min(MAX_THREADS, _count_processors())
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    options.add_session_config_entry(
-        "session.intra_op.allow_spinning", "0"
-    )  # waiting threads would take the others' time
-    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    return OnnxModel(name, found, session)
+    # waiting threads would take the others' time
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+
+
+def _count_processors() -> int:
+    """Processors that this process may use, where the system tells; a container often allows fewer than there are."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    if allowed is None:
+        return os.cpu_count() or 1
+    return len(allowed(0))

@@ -1,7 +1,6 @@
 """Where the body ends and air begins, and how deep each pixel lies under the skin."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -10,11 +9,11 @@ from scipy.ndimage import gaussian_filter1d
 
 from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import NotMeasurable
-from calcinet.findings.coarse_grid import CoarseGrid, dilated, eroded, opened, reached
+from calcinet.findings.coarse_grid import CoarseGrid, dilate_mask, erode_mask, keep_seeded, open_mask
 from calcinet.text import say
 
 SKIN_SHARE: Final = 0.2
-"""Skin begins where this share of the step from air to the tissue near it is reached.
+"""Share of the step from air to the tissue near it at which skin begins.
 
 Our choice: a limb of 10 cm crosses it a third of a millimetre inside its outline, compression and flare stay below."""
 
@@ -61,15 +60,16 @@ class Body:
     """Everything inside the field that is denser than air: limbs, and also letters and plates."""
 
     air: Mask
+    """Direct exposure that reaches the edge of the field."""
 
     threshold: Pixels
     """Grey level of the grid above which a pixel near the skin is not air."""
 
 
 def find_body(grid: CoarseGrid, border: Mask) -> Body:
-    """Part the field into body and air.
+    """Divide the field into body and air.
 
-    Air lies below the first valley of the histogram of flat pixels, and reaches the edge of the field; its level
+    Air is below the first valley of the histogram of flat pixels, and reaches the edge of the field; its level
     and that of the tissue beside it, both local, set the skin threshold.
 
     Raises
@@ -80,15 +80,15 @@ def find_body(grid: CoarseGrid, border: Mask) -> Body:
     field = ~border
     smooth = np.asarray(cv2.GaussianBlur(grid.plane, (0, 0), 0.7), np.float32)
     _require_structure(grid, field)
-    valley = _first_valley(smooth, field)
+    valley = _find_first_valley(smooth, field)
     threshold = np.full(smooth.shape, valley, np.float32)
-    air = _air(grid, smooth < threshold, field)
+    air = _find_air(grid, smooth < threshold, field)
     for _ in range(2):
         if not air.any():
             break
-        rim = field & ~dilated(air, 2) & dilated(air, grid.px(RIM_MM))
-        threshold = np.minimum(_skin_threshold(grid, smooth, air, rim), np.float32(valley))
-        air = _air(grid, smooth < threshold, field)
+        rim = field & ~dilate_mask(air, 2) & dilate_mask(air, grid.to_px(RIM_MM))
+        threshold = np.minimum(_measure_skin_threshold(grid, smooth, air, rim), np.float32(valley))
+        air = _find_air(grid, smooth < threshold, field)
     return Body(field & ~air, air, threshold)
 
 
@@ -102,89 +102,115 @@ def depth_under_skin(grid: CoarseGrid, tissue: Mask, air: Mask) -> Pixels:
 
 def _require_structure(grid: CoarseGrid, field: Mask) -> None:
     """Refuse a film whose field shows a smooth slope with noise and nothing else."""
-    y, x = np.nonzero(field)
-    if y.size < 100:
+    if np.count_nonzero(field) < 100:
         raise NotMeasurable(say("no tissue found: the exposed field is empty"))
-    thin = slice(None, None, max(1, y.size // 20000))
-    sample = y[thin], x[thin]
-    slope = np.stack(_curved(*(at / size for at, size in zip(sample, field.shape, strict=True))), axis=1)
-    weights, *_ = np.linalg.lstsq(slope, grid.plane[sample].astype(float), rcond=None)
-    down, across = (np.arange(size) / size for size in field.shape)
-    surface = sum(weight * term for weight, term in zip(weights, _curved(down[:, None], across[None]), strict=True))
-    rest = np.asarray((grid.plane - surface) * field, np.float32)
+    rest = np.asarray((grid.plane - _fit_slope(grid.plane, field)) * field, np.float32)
     coherent = cv2.GaussianBlur(rest, (0, 0), 2.0)
     if np.var(coherent[field]) <= COHERENT_SHARE * np.var(rest[field]):
         raise NotMeasurable(say("no tissue found: the exposed field shows nothing but air or noise"))
 
 
-def _curved(v: Floats, u: Floats) -> list[Floats]:
-    """The terms of a smooth slope, which bends in any direction."""
+def _fit_slope(plane: Pixels, field: Mask) -> Floats:
+    """The quadratic surface that fits the field best, by least squares over at most 20,000 of its pixels."""
+    height, width = field.shape
+    rows, columns = np.nonzero(field)
+    thin = slice(None, None, max(1, rows.size // 20000))
+    rows, columns = rows[thin], columns[thin]
+    terms = np.stack(_expand_quadratic(rows / height, columns / width), axis=1)
+    weights, *_ = np.linalg.lstsq(terms, plane[rows, columns].astype(float), rcond=None)
+    down, across = np.arange(height) / height, np.arange(width) / width
+    surface: Floats = np.zeros(1)
+    for weight, term in zip(weights, _expand_quadratic(down[:, None], across[None]), strict=True):
+        surface = surface + weight * term
+    return surface
+
+
+def _expand_quadratic(v: Floats, u: Floats) -> list[Floats]:
+    """The terms 1, u, v, u^2, u v, v^2 of a surface that bends in any direction."""
     return [np.ones_like(u), u, v, u * u, u * v, v * v]
 
 
-def _first_valley(smooth: Pixels, field: Mask) -> float:
+def _find_first_valley(smooth: Pixels, field: Mask) -> float:
     """Grey level of the first sharp valley beyond the dark peak in the histogram of flat pixels; below 0 without one.
 
-    Air and thick tissue are flat, skin is not, so a valley lies between them.
+    Air and thick tissue are flat, skin is not, so there is a valley between them.
     """
-    slope = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    flat = field & (slope <= max(float(np.median(slope[field])), FLAT))
-    counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
-    height = np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
-    valleys = _valleys(height)
+    valleys = _find_valleys(_measure_histogram(smooth, field))
     if not valleys:
         return -1.0
-    steep = _steepness(smooth, field)
-    edge = [float(steep[max(level - 6, 0) : level + 2].max()) for level in valleys]
-    first = next(level for level, step in zip(valleys, edge, strict=True) if step >= BLURRED * max(edge))
+    steepness = _measure_steepness(smooth, field)
+    edges = [float(steepness[max(level - 6, 0) : level + 2].max()) for level in valleys]
+    sharp = np.flatnonzero(np.array(edges) >= BLURRED * max(edges))
+    first = valleys[int(sharp[0])]
     return (first + 0.5) / LEVELS
 
 
-def _valleys(height: Floats) -> list[int]:
+def _measure_histogram(smooth: Pixels, field: Mask) -> Floats:
+    """Logarithm of the number of flat pixels at each grey level, smoothed, shape (LEVELS,)."""
+    slope = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    flat = field & (slope <= max(float(np.median(slope[field])), FLAT))
+    counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
+    return np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
+
+
+def _find_valleys(height: Floats) -> list[int]:
     """Minima deep enough under the peak of air, each followed by a rise, within the levels that air can have."""
     limit = round(AIR_PEAK * LEVELS)
     start = int(np.argmax(height[:limit]))
-    peak, valleys = height[start], []
+    peak = height[start]
+    valleys: list[int] = []
     while start < limit:
-        lowest = np.minimum.accumulate(height[start:])
-        found = np.flatnonzero((lowest < peak - VALLEY_DROP) & (height[start:] - lowest > VALLEY_RISE))
-        if found.size == 0:
+        beyond = height[start:]
+        lowest = np.minimum.accumulate(beyond)
+        risen = np.flatnonzero((lowest < peak - VALLEY_DROP) & (beyond - lowest > VALLEY_RISE))
+        if risen.size == 0:
             break
-        valleys.append(start + int(np.argmin(height[start : start + found[0]])))
-        start = start + int(found[0])
-        while start + 1 < height.size and height[start + 1] >= height[start]:
-            start += 1
+        valleys.append(start + int(np.argmin(beyond[: risen[0]])))
+        start = _climb(height, start + int(risen[0]))
     return [level for level in valleys if level < limit]
 
 
-def _steepness(smooth: Pixels, field: Mask) -> Floats:
+def _climb(height: Floats, start: int) -> int:
+    """The next peak, or the end of the histogram."""
+    while start + 1 < height.size and height[start + 1] >= height[start]:
+        start += 1
+    return start
+
+
+def _measure_steepness(smooth: Pixels, field: Mask) -> Floats:
     """How sharp the contour of each histogram level is: the lower third of its gradients, shape (LEVELS,)."""
     soft = cv2.GaussianBlur(smooth, (0, 0), 1.3)
     slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))[field]
-    level = np.clip(soft[field] * LEVELS, 0, LEVELS - 1).astype(np.uint8)  # sorted in no time
+    level = np.clip(soft[field] * LEVELS, 0, LEVELS - 1).astype(np.uint8)  # a byte is sorted in no time
     order = np.argsort(level, kind="stable")
     ends = np.searchsorted(level[order], np.arange(LEVELS + 1))
-    parts = [slope[order[a:b]] for a, b in pairwise(ends)]
-    return np.array([float(np.quantile(part, 0.3)) if part.size > 30 else 0.0 for part in parts])
+    steepness = np.zeros(LEVELS)
+    for number in range(LEVELS):
+        gradients = slope[order[ends[number] : ends[number + 1]]]
+        if gradients.size > 30:
+            steepness[number] = float(np.quantile(gradients, 0.3))
+    return steepness
 
 
-def _air(grid: CoarseGrid, dark: Mask, field: Mask) -> Mask:
-    """Dark parts wider than a millimetre that reach the edge of the field."""
-    dark = opened(dark & field, 1)
-    edge = field & ~_inner(field, grid.px(EDGE_REACH_MM))
-    air = reached(dark, edge & eroded(dark, 1))
-    return air & ~opened(air & ~reached(opened(air, grid.px(1.0)), edge), 1)
+def _find_air(grid: CoarseGrid, dark: Mask, field: Mask) -> Mask:
+    """Dark regions wider than a millimetre that reach the edge of the field."""
+    dark = open_mask(dark & field, 1)
+    edge = field & ~_erode_field(field, grid.to_px(EDGE_REACH_MM))
+    air = keep_seeded(dark, edge & erode_mask(dark, 1))
+    wide = keep_seeded(open_mask(air, grid.to_px(1.0)), edge)
+    return air & ~open_mask(air & ~wide, 1)
 
 
-def _inner(field: Mask, width: int) -> Mask:
+def _erode_field(field: Mask, width: int) -> Mask:
     """The field without its outermost pixels, at the film's edge too."""
     padded = cv2.copyMakeBorder(field.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    return np.asarray(cv2.erode(padded, np.ones((2 * width + 1,) * 2, np.uint8))[1:-1, 1:-1] > 0)
+    side = 2 * width + 1
+    return np.asarray(cv2.erode(padded, np.ones((side, side), np.uint8))[1:-1, 1:-1] > 0)
 
 
-def _skin_threshold(grid: CoarseGrid, smooth: Pixels, air: Mask, body: Mask) -> Pixels:
+def _measure_skin_threshold(grid: CoarseGrid, smooth: Pixels, air: Mask, body: Mask) -> Pixels:
     """Local level between air and the tissue beside it."""
-    core = eroded(air, 2).astype(np.float32)
+    core = erode_mask(air, 2).astype(np.float32)
     if core.sum() < 20:
         core = air.astype(np.float32)
     weights = core + 1e-4 * air

@@ -20,14 +20,17 @@ from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput
 
 SMOOTHING_PX: Final = 3.0
-"""Gaussian smoothing of a path before its length is taken. Our choice: takes the staircase out of an oblique line (its
-length is then right within 1 %) and rounds a corner by about a pixel."""
+"""Width of the Gaussian that smooths a path before its length is taken. Our choice: takes the staircase out of an
+oblique line (its length is then right within 1 %) and rounds a corner by about a pixel."""
 
 PRUNING_PASSES: Final = 3
 """How often spurs are cut; a cut may leave a stub of one pixel. Our choice: no further spur was left after three."""
 
-_SQUARE_STEPS: Final = ((0, 1), (1, 0), (0, -1), (-1, 0))
-_SLANT_STEPS: Final = ((1, 1), (1, -1), (-1, -1), (-1, 1))
+_SQUARE_STEPS: Final = ((0, 1), (1, 0))
+"""Rows and columns from a pixel to half of those that touch it by a side; the other half meets it from there."""
+
+_SLANT_STEPS: Final = ((1, 1), (1, -1))
+"""The same for those that touch it by a corner."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +41,10 @@ class Branch:
     """Shape (N, 2): row and column from the start node to the end node, both included."""
 
     start: int
+    """Index of the first node."""
+
     end: int
-    """Index of the nodes; equal where the branch closes on itself."""
+    """Index of the last node; equal where the branch closes on itself."""
 
     def length(self, pixel: tuple[float, float] = (1.0, 1.0)) -> float:
         """Length in the unit of `pixel`, the distance of (rows, columns)."""
@@ -98,15 +103,17 @@ def skeleton_graph(mask: Mask, *, min_spur_px: float = 0.0) -> SkeletonGraph:
     if mask.ndim != 2:
         raise BadInput(f"a skeleton needs a mask of shape (Y, X), got {mask.shape}")
     thin = np.zeros(mask.shape, dtype=bool)
-    part = bounding_box(mask)
-    if thin[part].size:
-        thin[part] = skeletonize(mask[part])
-    graph = _traced(thin)
-    for _ in range(PRUNING_PASSES if min_spur_px > 0 else 0):
-        spurs = _spurs(graph, min_spur_px)
+    box = bounding_box(mask)
+    if thin[box].size:
+        thin[box] = skeletonize(mask[box])
+    graph = _trace_graph(thin)
+    if min_spur_px <= 0:
+        return graph
+    for _ in range(PRUNING_PASSES):
+        spurs = _find_spurs(graph, min_spur_px)
         if not spurs:
             break
-        graph = _traced(_without(graph, spurs))
+        graph = _trace_graph(_erase_spurs(graph, spurs))
     return graph
 
 
@@ -123,17 +130,14 @@ def smooth_line(path: ArrayLike, sigma: float) -> Floats:
     Gaussian of `sigma` points (less on lines shorter than 4 sigma); beyond its ends the line is continued by point
     reflection, so that a straight line keeps its length. A closed path is smoothed round.
     """
-    line = np.asarray(path, dtype=np.float64)
+    line: Floats = np.asarray(path, dtype=np.float64)
     sigma = min(sigma, len(line) / 4)
     if len(line) < 3 or sigma <= 0:
         return line.copy()
     if len(line) > 4 and np.array_equal(line[0], line[-1]):
-        ring = ndi.gaussian_filter1d(line[:-1], sigma, axis=0, mode="wrap")
-        return np.vstack([ring, ring[:1]])
+        return _smooth_ring(line, sigma)
     pad = min(len(line) - 1, int(4 * sigma) + 1)
-    before = 2 * line[0] - line[pad:0:-1]
-    after = 2 * line[-1] - line[-2 : -pad - 2 : -1]
-    smooth = ndi.gaussian_filter1d(np.vstack([before, line, after]), sigma, axis=0, mode="nearest")
+    smooth = ndi.gaussian_filter1d(_extend_by_reflection(line, pad), sigma, axis=0, mode="nearest")
     return np.asarray(smooth[pad : pad + len(line)], dtype=np.float64)
 
 
@@ -142,33 +146,41 @@ def line_length(line: Floats, pixel: tuple[float, float] = (1.0, 1.0)) -> float:
     return float(np.hypot(*(np.diff(line, axis=0) * pixel).T).sum())
 
 
-def _traced(skeleton: Mask) -> SkeletonGraph:
+def _extend_by_reflection(line: Floats, pad: int) -> Floats:
+    """The line continued at both ends by point reflection, by `pad` points each."""
+    before = 2 * line[0] - line[pad:0:-1]
+    after = 2 * line[-1] - line[-2 : -pad - 2 : -1]
+    return np.vstack([before, line, after])
+
+
+def _smooth_ring(line: Floats, sigma: float) -> Floats:
+    """A closed path, whose last point is its first one, smoothed round."""
+    ring = ndi.gaussian_filter1d(line[:-1], sigma, axis=0, mode="wrap")
+    return np.vstack([ring, ring[:1]])
+
+
+def _trace_graph(skeleton: Mask) -> SkeletonGraph:
     """Graph of one-pixel lines: pixels with other than two neighbours are nodes, the rest are walked."""
-    part = bounding_box(skeleton)
-    points = np.argwhere(skeleton[part]) + np.array([part[0].start, part[1].start])
-    pairs = _neighbour_pairs(skeleton[part])
-    degree = np.bincount(pairs.ravel(), minlength=len(points))
-    node_of, nodes = _nodes(points, pairs, degree)
-    table: list[list[int]] = [[] for _ in range(len(points))]
-    for a, b in pairs.tolist():
-        table[a].append(b)
-        table[b].append(a)
-    walks = [*_open_walks(table, node_of.tolist()), *_rings(table, node_of)]
+    rows, columns = bounding_box(skeleton)
+    points = np.argwhere(skeleton[rows, columns]) + np.array([rows.start, columns.start])
+    pairs = _find_neighbour_pairs(skeleton[rows, columns])
+    node_of, nodes = _merge_nodes(points, pairs)
+    table = _list_neighbours(pairs, len(points))
     branches: list[Branch] = []
-    extra: list[Floats] = []
-    for walk in walks:
+    for walk in _walk_between_nodes(table, node_of.tolist()):
         path = points[walk].astype(np.float64)
         start, end = int(node_of[walk[0]]), int(node_of[walk[-1]])
-        if start < 0:
-            start = end = len(nodes) + len(extra)
-            extra.append(path[0])
-        else:
-            path[0], path[-1] = nodes[start], nodes[end]
+        path[0], path[-1] = nodes[start], nodes[end]
         branches.append(Branch(path, start, end))
-    return SkeletonGraph(skeleton, np.vstack([nodes, *extra]), tuple(branches))
+    centres = [nodes]
+    for number, walk in enumerate(_walk_rings(table, node_of), start=len(nodes)):
+        path = points[walk].astype(np.float64)
+        branches.append(Branch(path, number, number))
+        centres.append(path[:1])
+    return SkeletonGraph(skeleton, np.vstack(centres), tuple(branches))
 
 
-def _neighbour_pairs(skeleton: Mask) -> NDArray[np.int64]:
+def _find_neighbour_pairs(skeleton: Mask) -> NDArray[np.int64]:
     """Pairs of touching pixels, each once, as indices in `argwhere` order, shape (E, 2).
 
     Two pixels that touch by a corner are no pair where a third one touches both by a side: it joins them already, and
@@ -177,26 +189,21 @@ def _neighbour_pairs(skeleton: Mask) -> NDArray[np.int64]:
     rows, columns = np.nonzero(skeleton)
     own = np.arange(len(rows))
     index = np.full((skeleton.shape[0] + 2, skeleton.shape[1] + 2), -1, dtype=np.int32)
-    index[rows + 1, columns + 1] = own
-
-    def moved(step: tuple[int, int]) -> NDArray[np.int32]:
-        return index[rows + 1 + step[0], columns + 1 + step[1]]
-
-    found = []
-    for step in _SQUARE_STEPS[:2]:
-        other = moved(step)
-        found.append(np.stack([own, other], axis=1)[other >= 0])
-    for step in _SLANT_STEPS[:2]:
-        other = moved(step)
-        direct = (other >= 0) & (moved((step[0], 0)) < 0) & (moved((0, step[1])) < 0)
-        found.append(np.stack([own, other], axis=1)[direct])
+    rows, columns = rows + 1, columns + 1
+    index[rows, columns] = own
+    found: list[NDArray[np.int64]] = []
+    for down, right in (*_SQUARE_STEPS, *_SLANT_STEPS):
+        other = index[rows + down, columns + right]
+        touches = other >= 0
+        if down and right:
+            touches &= (index[rows + down, columns] < 0) & (index[rows, columns + right] < 0)
+        found.append(np.stack([own, other], axis=1)[touches])
     return np.vstack(found)
 
 
-def _nodes(
-    points: NDArray[np.int64], pairs: NDArray[np.int64], degree: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], Floats]:
+def _merge_nodes(points: NDArray[np.int64], pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:
     """Node index of each pixel (-1: none) and the nodes' centres; touching junction pixels are one node."""
+    degree = np.bincount(pairs.ravel(), minlength=len(points))
     is_node = degree != 2
     joined = pairs[(degree[pairs] > 2).all(axis=1)]
     links = coo_array((np.ones(len(joined), dtype=bool), joined.T), shape=(len(points), len(points)))
@@ -204,81 +211,111 @@ def _nodes(
     _, compact = np.unique(label[is_node], return_inverse=True)
     node_of = np.full(len(points), -1, dtype=np.int64)
     node_of[is_node] = compact
-    count = np.bincount(compact)
-    centre = [np.bincount(compact, weights=points[is_node, axis]) / count for axis in (0, 1)]
-    return node_of, np.stack(centre, axis=1)
+    return node_of, _compute_centres(points[is_node], compact)
 
 
-def _open_walks(table: list[list[int]], node_of: list[int]) -> list[list[int]]:
+def _compute_centres(points: NDArray[np.int64], number: NDArray[np.int64]) -> Floats:
+    """Mean row and column of the points of each number."""
+    count = np.bincount(number)
+    rows = np.bincount(number, weights=points[:, 0]) / count
+    columns = np.bincount(number, weights=points[:, 1]) / count
+    return np.stack([rows, columns], axis=1)
+
+
+def _list_neighbours(pairs: NDArray[np.int64], count: int) -> list[list[int]]:
+    """Neighbours of each pixel, in the order of the pairs."""
+    table: list[list[int]] = [[] for _ in range(count)]
+    for a, b in pairs.tolist():
+        table[a].append(b)
+        table[b].append(a)
+    return table
+
+
+def _walk_between_nodes(table: list[list[int]], node_of: list[int]) -> list[list[int]]:
     """Pixel walks from node to node, each once."""
-    walks = []
+    walks: list[list[int]] = []
     for first, node in enumerate(node_of):
         if node < 0:
             continue
         for second in table[first]:
-            walk = _walk(table, node_of, first, second)
+            walk = _walk_to_node(table, node_of, first, second)
             # each walk is met from both ends; a direct step inside one node is no branch
             if (walk[0], walk[1]) < (walk[-1], walk[-2]) and (len(walk) > 2 or node_of[walk[-1]] != node):
                 walks.append(walk)
     return walks
 
 
-def _walk(table: list[list[int]], node_of: list[int], first: int, second: int) -> list[int]:
+def _walk_to_node(table: list[list[int]], node_of: list[int], first: int, second: int) -> list[int]:
     walk = [first, second]
     while node_of[walk[-1]] < 0:
-        ahead = table[walk[-1]]
-        walk.append(ahead[0] if ahead[0] != walk[-2] else ahead[1])
+        walk.append(_find_next(table, walk))
     return walk
 
 
-def _rings(table: list[list[int]], node_of: NDArray[np.int64]) -> list[list[int]]:
+def _find_next(table: list[list[int]], walk: list[int]) -> int:
+    """The neighbour of a walk's last pixel from which it did not come; the pixel has two."""
+    before, after = table[walk[-1]]
+    if before == walk[-2]:
+        return after
+    return before
+
+
+def _walk_rings(table: list[list[int]], node_of: NDArray[np.int64]) -> list[list[int]]:
     """Closed walks without a node; the first pixel is repeated at the end."""
-    left = _unwalked(table, node_of)
-    rings = []
+    left = _find_pixels_without_node(table, node_of)
+    rings: list[list[int]] = []
     while left:
         first = left.pop()
         walk = [first, table[first][0]]
         while walk[-1] != first:
-            ahead = table[walk[-1]]
-            walk.append(ahead[0] if ahead[0] != walk[-2] else ahead[1])
+            walk.append(_find_next(table, walk))
         left.difference_update(walk)
         rings.append(walk)
     return rings
 
 
-def _unwalked(table: list[list[int]], node_of: NDArray[np.int64]) -> set[int]:
-    """Pixels of parts that hold no node."""
-    pairs = [(a, b) for a, near in enumerate(table) for b in near]
-    if not pairs:
+def _find_pixels_without_node(table: list[list[int]], node_of: NDArray[np.int64]) -> set[int]:
+    """Pixels of components that hold no node."""
+    count = len(table)
+    own = np.repeat(np.arange(count), [len(neighbours) for neighbours in table])
+    if not own.size:
         return set()
-    n = len(table)
-    links = coo_array((np.ones(len(pairs), dtype=bool), np.transpose(pairs)), shape=(n, n))
-    count, label = connected_components(links, directed=False)
-    with_node = np.zeros(count, dtype=bool)
+    links = coo_array((np.ones(len(own), dtype=bool), (own, np.concatenate(table).astype(np.int64))), (count, count))
+    components, label = connected_components(links, directed=False)
+    with_node = np.zeros(components, dtype=bool)
     with_node[label[node_of >= 0]] = True
     return set(np.flatnonzero(~with_node[label]).tolist())
 
 
-def _spurs(graph: SkeletonGraph, min_px: float) -> list[Branch]:
+def _find_spurs(graph: SkeletonGraph, min_px: float) -> list[Branch]:
     """Short branches with one free end, shortest first, leaving two branches at each junction."""
     spare = graph.degree - 2
-    found = []
-    for length, branch in sorted(zip(graph.lengths(), graph.branches, strict=True), key=lambda pair: pair[0]):
-        free = [node for node in (branch.start, branch.end) if graph.degree[node] == 1]
-        if length >= min_px or len(free) != 1:
+    lengths = graph.lengths()
+    spurs: list[Branch] = []
+    for number in np.argsort(lengths, kind="stable").tolist():
+        branch = graph.branches[number]
+        junction = _find_junction(graph, branch)
+        if lengths[number] >= min_px or junction is None:
             continue
-        junction = branch.end if free[0] == branch.start else branch.start
         if spare[junction] > 0:
             spare[junction] -= 1
-            found.append(branch)
-    return found
+            spurs.append(branch)
+    return spurs
 
 
-def _without(graph: SkeletonGraph, spurs: list[Branch]) -> Mask:
+def _find_junction(graph: SkeletonGraph, branch: Branch) -> int | None:
+    """The other end of a branch with one free end; None where both ends are free, or none is."""
+    start_free, end_free = graph.degree[branch.start] == 1, graph.degree[branch.end] == 1
+    if start_free == end_free:
+        return None
+    return branch.end if start_free else branch.start
+
+
+def _erase_spurs(graph: SkeletonGraph, spurs: list[Branch]) -> Mask:
     """The skeleton without the pixels of `spurs`, their junctions kept."""
     skeleton = graph.skeleton.copy()
     for branch in spurs:
-        path = branch.path[:-1] if graph.degree[branch.start] == 1 else branch.path[1:]
-        rows, columns = path.round().astype(np.int64).T
-        skeleton[rows, columns] = False
+        rows, columns = branch.path.round().astype(np.int64).T
+        own = slice(None, -1) if graph.degree[branch.start] == 1 else slice(1, None)
+        skeleton[rows[own], columns[own]] = False
     return skeleton

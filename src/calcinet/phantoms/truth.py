@@ -17,12 +17,12 @@ NET: Final = mask_labels.NET
 OTHER: Final = mask_labels.FOCUS
 """Values of `Truth.mask`; 0 is none."""
 
-BORDER: Final = 0
-AIR: Final = 1
-SOFT: Final = 2
-BONE: Final = 3
-METAL: Final = 4
-"""Values of `Truth.regions`, the numbers of `calcinet.findings.radiograph.tissue_map.Tissue`."""
+BORDER: Final = int(mask_labels.Tissue.BORDER)
+AIR: Final = int(mask_labels.Tissue.AIR)
+SOFT: Final = int(mask_labels.Tissue.SOFT)
+BONE: Final = int(mask_labels.Tissue.BONE)
+METAL: Final = int(mask_labels.Tissue.METAL)
+"""Values of `Truth.regions`."""
 
 VISIBLE_IN_NOISE: Final = 2.0
 """Truth keeps the pixels whose contrast is at least this many local noise SD. Our choice: what no observer can see is

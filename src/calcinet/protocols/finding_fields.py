@@ -8,8 +8,9 @@ import numpy as np
 
 from calcinet.arrays import Mask
 from calcinet.findings.finding import Finding
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.burden import depth_class
 from calcinet.protocols.polylines import thin_outline, trace_outlines
 from calcinet.record import Point

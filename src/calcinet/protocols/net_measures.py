@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Mask
 from calcinet.findings.finding import LABELS, Finding, Kind
-from calcinet.findings.radiograph.finder import Calcium
-from calcinet.findings.radiograph.tissue_map import Regions
+from calcinet.findings.projection_calcium import Calcium
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
 from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_call, net_probability
@@ -81,7 +81,7 @@ def find_nets(image: Image, calcium: Calcium) -> list[CandidateNet]:
         if finding.kind is not Kind.NET or finding.patch is None:
             continue
         geometry = net_geometry(finding.mask, finding.patch, image.pixel_mm)
-        probability = net_call(finding.probability or 0.0, net_probability(geometry.order))
+        probability = net_call(finding.probability or 0.0, net_probability(geometry.topology))
         net = CandidateNet(finding=finding, patch=finding.patch, geometry=geometry, probability=probability)
         nets.append(net)
     return sorted(nets, key=_get_area_px, reverse=True)

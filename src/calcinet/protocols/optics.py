@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.noise_power import NoisePower, noise_power
 from calcinet.measure.radiograph.sharpness import Sharpness, blur_sigma_px
 from calcinet.text import say

@@ -9,7 +9,7 @@ import numpy as np
 from calcinet.arrays import Floats, Indices
 from calcinet.errors import NotMeasurable
 from calcinet.findings.finding import Finding
-from calcinet.findings.radiograph.tissue_map import Regions
+from calcinet.findings.regions import Regions
 from calcinet.geometry.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import Calibre, CalibreClasses, vessel_calibre

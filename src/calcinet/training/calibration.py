@@ -10,7 +10,7 @@ from torch import nn
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.findings.network_input import WORKING_PIXEL_MM
-from calcinet.findings.radiograph.finder import clear_parts
+from calcinet.findings.radiograph.finder import find_clear_components
 from calcinet.phantoms.implant import implant
 from calcinet.phantoms.random_deposits import Kind
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
@@ -90,7 +90,7 @@ def _count_clear(found: Pixels, answer: Answer | None, label: int) -> Counts:
     counts = _count(found, answer, label)
     counts[:2, 1:] = 0
     for step in range(1, STEPS):
-        for part in clear_parts(cut_at(found, step / STEPS), WORKING_PIXEL_MM):
+        for part in find_clear_components(cut_at(found, step / STEPS), WORKING_PIXEL_MM):
             counts[:2, step] += part.mask.sum(), (part.mask & true[part.box]).sum()
     return counts
 

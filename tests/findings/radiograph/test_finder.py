@@ -8,8 +8,9 @@ from calcinet.findings.detector import CalciumMaps
 from calcinet.findings.finding import Kind
 from calcinet.findings.radiograph import finder
 from calcinet.findings.radiograph.finder import find_calcium
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 
 SHAPE = (300, 300)
 
@@ -26,7 +27,7 @@ def _regions(bone=None):
     labels = np.full(SHAPE, Tissue.SOFT, dtype=np.uint8)
     if bone is not None:
         labels[bone] = Tissue.BONE
-    return Regions(labels, np.full(SHAPE, 5, dtype=np.float32), "mm")
+    return Regions(labels=labels, depth=np.full(SHAPE, 5, dtype=np.float32), depth_unit="mm")
 
 
 @pytest.fixture

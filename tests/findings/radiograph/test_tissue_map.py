@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
 from calcinet.io import read
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.phantoms.truth import Phantom
 

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.burden import burden, depth_class
 from calcinet.measure.result import rows
 
@@ -22,21 +23,23 @@ def limb(unit="mm", tissue=Tissue.SOFT):
     depth = np.tile(np.minimum(column + 0.5, 99.5 - column), (60, 1)).astype(np.float32)
     labels = np.full((60, 100), tissue, dtype=np.uint8)
     labels[59] = Tissue.AIR
-    return Regions(labels, depth, unit)
+    return Regions(labels=labels, depth=depth, depth_unit=unit)
 
 
 def tall_limb():
     """60 rows of which columns 30 to 70 are limb: longer than wide, its axis runs down the rows."""
     labels = np.full((60, 100), Tissue.AIR, dtype=np.uint8)
     labels[:, 30:70] = Tissue.SOFT
-    return Regions(labels, np.where(labels == Tissue.SOFT, 5, 0).astype(np.float32), "mm")
+    depth = np.where(labels == Tissue.SOFT, 5, 0).astype(np.float32)
+    return Regions(labels=labels, depth=depth, depth_unit="mm")
 
 
 def test_without_skin_in_view_depth_is_unknown_not_zero():
     """No air on the film: the whole is measured, its layers are not."""
     labels = NO_CALCIUM.copy()
     labels[30, [0, 40]] = 1
-    everywhere = Regions(np.full((60, 100), Tissue.SOFT, dtype=np.uint8), np.zeros((60, 100), dtype=np.float32), "mm")
+    soft = np.full((60, 100), Tissue.SOFT, dtype=np.uint8)
+    everywhere = Regions(labels=soft, depth=np.zeros((60, 100), dtype=np.float32), depth_unit="mm")
 
     result = burden(film(), labels, everywhere)
 

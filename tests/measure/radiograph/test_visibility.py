@@ -6,8 +6,9 @@ from scipy import ndimage as ndi
 from scipy.special import ndtr
 
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.contrast import Contrast
 from calcinet.measure.radiograph.noise_power import NoisePower, noise_power
 from calcinet.measure.radiograph.sharpness import Sharpness
@@ -221,7 +222,7 @@ def limb(radius_mm=30.0, pixel_mm=0.25, per_mm=2.0, noise=1.0, blur_px=1.0, leng
     depth = np.tile(np.maximum(radius_mm - np.abs(across), 0), (height, 1)).astype(np.float32)
     labels = np.where(depth > 0, Tissue.SOFT, Tissue.AIR).astype(np.uint8)
     image = Image(value.astype(np.float32)[None], (1.0, pixel_mm, pixel_mm), "1")
-    return image, Regions(labels, depth, "mm")
+    return image, Regions(labels=labels, depth=depth, depth_unit="mm")
 
 
 def test_whole_film_from_pixels_to_millimetres():
@@ -246,7 +247,7 @@ def test_film_without_spacing_is_refused():
 def test_film_without_soft_tissue_is_refused():
     """Noise is measured on soft tissue, and there is none."""
     image, regions = limb()
-    bare = Regions(np.full_like(regions.labels, Tissue.AIR), regions.depth, "mm")
+    bare = Regions(labels=np.full_like(regions.labels, Tissue.AIR), depth=regions.depth, depth_unit="mm")
 
     with pytest.raises(NotMeasurable, match="soft tissue"):
         visibility(image, bare)

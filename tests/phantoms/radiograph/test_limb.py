@@ -10,7 +10,7 @@ from skimage.filters import sato
 
 from calcinet.errors import BadInput
 from calcinet.findings.finding import LABELS, Kind
-from calcinet.findings.radiograph.tissue_map import Tissue
+from calcinet.mask_labels import Tissue
 from calcinet.phantoms import truth as labels
 from calcinet.phantoms.radiograph.limb import LimbSpec, NetSpec, VesselSpec, limb, random_spec
 from calcinet.phantoms.radiograph.spec import CONFOUNDERS

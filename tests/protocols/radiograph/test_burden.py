@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from calcinet.findings.finding import LABELS, Kind
-from calcinet.findings.radiograph.finder import Calcium
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.projection_calcium import Calcium
+from calcinet.findings.regions import Regions
+from calcinet.mask_labels import Tissue
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.radiograph.burden import measure_burden
 from tests.support.limbs import block_image, block_regions, square

@@ -3,7 +3,7 @@
 import numpy as np
 
 from calcinet.findings.finding import Finding, Kind
-from calcinet.findings.radiograph.finder import Calcium
+from calcinet.findings.projection_calcium import Calcium
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.protocols.radiograph.finding_records import record_findings, sort_vessels
 from calcinet.protocols.vessel_records import MeasuredProjection

@@ -1,7 +1,7 @@
 """What each part of a mammogram shows: air, breast, pectoral muscle, letters; where chest wall and nipple are."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 import cv2
 import numpy as np
@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.errors import NotMeasurable
-from calcinet.findings.coarse_grid import CoarseGrid, opened, work_grid
-from calcinet.findings.mammogram.pectoral import find_pectoral
-from calcinet.findings.radiograph.tissue_map import LEAST_AIR, LEAST_TISSUE, Regions, Tissue, require_size
-from calcinet.findings.skin_line import find_body
+from calcinet.findings.coarse_grid import CoarseGrid, make_coarse_grid, open_mask
+from calcinet.findings.mammogram.pectoral import WallSide, find_pectoral
+from calcinet.findings.regions import LEAST_AIR, LEAST_TISSUE, Regions, require_size
+from calcinet.findings.skin_line import depth_under_skin, find_body
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.text import say
 
 FIELD_MM: Final = 240.0
@@ -32,10 +33,11 @@ FLUSH: Final = 0.02
 NARROW_MM: Final = 1.5
 """What is narrower is not breast but a wire or a letter that touches it. Our choice."""
 
-Side = Literal["left", "right"]
+OBLIQUE_VIEWS: Final = (None, "MLO", "ML", "LMO")
+"""Views that may show the pectoral muscle; None is unknown."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class BreastMap:
     """The parts of a mammogram."""
 
@@ -45,8 +47,8 @@ class BreastMap:
     pectoral: Mask
     """Shape (Y, X)."""
 
-    chest_wall: Side
-    """At which side of the picture the chest wall lies."""
+    chest_wall: WallSide
+    """Side of the picture at which the chest wall is."""
 
     nipple: tuple[float, float]
     """Row and column of the point of the skin line farthest from the chest wall."""
@@ -54,97 +56,145 @@ class BreastMap:
     height_px: int
     """Rows that the breast covers."""
 
-    looks_like_mm: float
-    """Pixel size that the detector is told; the film's own where it has one."""
+    assumed_pixel_mm: float
+    """Pixel size that the detector works with; the film's own where it has one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _CoarseMap:
+    """The parts of a mammogram on the coarse grid."""
+
+    grid: CoarseGrid
+    labels: NDArray[np.uint8]
+    """Shape of the grid, values of `Tissue`."""
+
+    pectoral: Mask
+
+    air: Mask
+    """Air, without the padding behind the chest wall."""
+
+    depth: Pixels
+    """Depth under the skin in mm; 0 where no skin is seen."""
+
+    chest_wall: WallSide
 
 
 def find_breast(image: Image) -> BreastMap:
-    """Part a mammogram.
+    """Divide a mammogram into its parts.
 
     Raises
     ------
     NotMeasurable
         If the picture is too small, or shows no breast.
     """
-    plane = image.plane
-    require_size(plane)
-    grid = work_grid(plane, image.pixel_mm)
-    border = _frame(grid)
-    body = find_body(grid.rescaled(~border), border)
-    breast = _largest(opened(body.mask, max(2, grid.px(NARROW_MM))))
+    require_size(image.plane)
+    grid = make_coarse_grid(image.plane, image.pixel_mm)
+    border = _find_frame(grid)
+    body = find_body(grid.rescale(~border), border)
+    breast = _fill_largest(open_mask(body.mask, max(2, grid.to_px(NARROW_MM))))
     if breast.mean() < LEAST_TISSUE:
         raise NotMeasurable(say("no tissue found: nothing in the exposed field is as large as a breast"))
-    wall = _chest_wall(breast)
-    air = body.air & ~_behind(breast, wall)
-    depth = _depth(grid, breast, air)
+    wall = _find_chest_wall(breast)
+    air = body.air & ~_find_padding(breast, wall)
     labels = np.full(border.shape, Tissue.AIR, np.uint8)
     labels[body.mask & ~breast] = Tissue.METAL
     labels[breast] = Tissue.SOFT
     labels[border] = Tissue.BORDER
-    pectoral = find_pectoral(grid, breast, wall) if image.view in (None, "MLO", "ML", "LMO") else np.zeros_like(breast)
-    return _at_film(image, grid, labels, depth, pectoral, wall, air)
-
-
-def _at_film(
-    image: Image,
-    grid: CoarseGrid,
-    labels: NDArray[np.uint8],
-    depth: Pixels,
-    pectoral: Mask,
-    wall: Side,
-    air: Mask,
-) -> BreastMap:
-    """The map at the film's own pixels."""
-    known = image.pixel_mm is not None
-    per_mm = 1.0 if known else grid.film_px / grid.mm
-    whole = grid.nearest(labels)
-    cautions: tuple[str, ...] = ()
-    if not air.any() or air.mean() < LEAST_AIR:
-        cautions = (say("no air beside the breast: its skin line is not on this picture"),)
-        if not air.any():
-            whole[whole == Tissue.AIR] = Tissue.BORDER
-    deep = grid.upsampled(depth * np.float32(per_mm)) * (whole == Tissue.SOFT)
-    rows = np.flatnonzero((whole == Tissue.SOFT).any(axis=1))
-    return BreastMap(
-        regions=Regions(whole, deep, "mm" if known else "{pixel}", cautions),
-        pectoral=grid.nearest(pectoral),
+    coarse = _CoarseMap(
+        grid=grid,
+        labels=labels,
+        pectoral=_find_pectoral_in(image.view, grid, breast, wall),
+        air=air,
+        depth=depth_under_skin(grid, breast, air),
         chest_wall=wall,
-        nipple=_nipple(whole == Tissue.SOFT, wall),
+    )
+    return _enlarge(image, coarse)
+
+
+def assume_pixel(image: Image, pixel_mm: float) -> Image:
+    """The film with a pixel size that only the detector's resolution is chosen by."""
+    if image.pixel_mm is not None:
+        return image
+    return replace(image, spacing_mm=(1.0, pixel_mm, pixel_mm))
+
+
+def _find_pectoral_in(view: str | None, grid: CoarseGrid, breast: Mask, wall: WallSide) -> Mask:
+    """The pectoral muscle on the coarse grid; empty in views that do not show it."""
+    if view in OBLIQUE_VIEWS:
+        return find_pectoral(grid, breast, wall)
+    return np.zeros_like(breast)
+
+
+def _enlarge(image: Image, coarse: _CoarseMap) -> BreastMap:
+    """The map at the film's own pixels."""
+    grid = coarse.grid
+    labels = grid.upsample_nearest(coarse.labels)
+    if not coarse.air.any():
+        labels[labels == Tissue.AIR] = Tissue.BORDER
+    depth_unit = "{pixel}" if image.pixel_mm is None else "mm"
+    px_per_mm = np.float32(grid.film_px / grid.mm if image.pixel_mm is None else 1.0)
+    breast = labels == Tissue.SOFT
+    depth = grid.upsample(coarse.depth * px_per_mm) * breast
+    rows = np.flatnonzero(breast.any(axis=1))
+    return BreastMap(
+        regions=Regions(labels=labels, depth=depth, depth_unit=depth_unit, cautions=_list_cautions(coarse.air)),
+        pectoral=grid.upsample_nearest(coarse.pectoral),
+        chest_wall=coarse.chest_wall,
+        nipple=_find_nipple(breast, coarse.chest_wall),
         height_px=int(rows[-1] - rows[0] + 1),
-        looks_like_mm=min(image.pixel_mm) if image.pixel_mm else FIELD_MM / max(image.plane.shape),
+        assumed_pixel_mm=_assume_pixel_mm(image),
     )
 
 
-def with_pixel(image: Image, pixel_mm: float) -> Image:
-    """The film with a pixel size that only the detector's resolution is chosen by."""
-    return image if image.pixel_mm else replace(image, spacing_mm=(1.0, pixel_mm, pixel_mm))
+def _assume_pixel_mm(image: Image) -> float:
+    """The film's pixel; without a spacing that of a film of `FIELD_MM`."""
+    if image.pixel_mm is None:
+        return float(FIELD_MM / max(image.plane.shape))
+    return min(image.pixel_mm)
 
 
-def _frame(grid: CoarseGrid) -> Mask:
+def _list_cautions(air: Mask) -> tuple[str, ...]:
+    """What is doubtful about this map."""
+    if not air.any() or air.mean() < LEAST_AIR:
+        return (say("no air beside the breast: its skin line is not on this picture"),)
+    return ()
+
+
+def _find_frame(grid: CoarseGrid) -> Mask:
     """White rows and columns along the film's edge: a frame, or the plate at the chest wall."""
-    border = np.zeros(grid.plane.shape, bool)
-    for axis in (0, 1):
-        middle = np.median(grid.plane, axis=1 - axis)
-        for order in (1, -1):
-            white = middle[::order] > RIM_LEVEL
-            width = int(np.argmin(white)) if not white.all() else 0
-            if 0 < width <= RIM_SHARE * white.size:
-                at = slice(0, width + 1) if order == 1 else slice(white.size - width - 1, None)
-                border[at if axis == 0 else (slice(None), at)] = True
+    plane = grid.plane
+    row_levels, column_levels = np.median(plane, axis=1), np.median(plane, axis=0)
+    border = np.zeros(plane.shape, bool)
+    border[: _measure_white_rim(row_levels)] = True
+    border[plane.shape[0] - _measure_white_rim(row_levels[::-1]) :] = True
+    border[:, : _measure_white_rim(column_levels)] = True
+    border[:, plane.shape[1] - _measure_white_rim(column_levels[::-1]) :] = True
     return border
 
 
-def _largest(mask: Mask) -> Mask:
-    _, parts, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+def _measure_white_rim(levels: Pixels) -> int:
+    """Number of levels from the first on that belong to a white rim and its soft edge of one; 0 where it has none."""
+    white = levels > RIM_LEVEL
+    if white.all():
+        return 0
+    width = int(np.argmin(white))
+    if 0 < width <= RIM_SHARE * white.size:
+        return width + 1
+    return 0
+
+
+def _fill_largest(mask: Mask) -> Mask:
+    """The largest component of a mask, without holes."""
+    _, components, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     if len(statistics) < 2:
         return mask
-    breast: Mask = np.asarray(parts == 1 + int(np.argmax(statistics[1:, cv2.CC_STAT_AREA])))
+    breast: Mask = np.asarray(components == 1 + int(np.argmax(statistics[1:, cv2.CC_STAT_AREA])))
     filled = cv2.morphologyEx(breast.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     outlines, _ = cv2.findContours(filled, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     return np.asarray(cv2.drawContours(np.zeros_like(filled), outlines, -1, 1, cv2.FILLED) > 0)
 
 
-def _chest_wall(breast: Mask) -> Side:
+def _find_chest_wall(breast: Mask) -> WallSide:
     """The side along which the breast ends in a straight line."""
     columns = np.flatnonzero(breast.any(axis=0))
     rows = np.flatnonzero(breast.any(axis=1))
@@ -155,26 +205,23 @@ def _chest_wall(breast: Mask) -> Side:
     return "left" if left >= right else "right"
 
 
-def _behind(breast: Mask, wall: Side) -> Mask:
-    """What lies beyond the chest wall on the picture: padding, no air."""
-    facing = breast if wall == "left" else np.fliplr(breast)
-    beyond = np.asarray(np.cumsum(facing, axis=1) == 0, dtype=bool)
-    rows = np.asarray(breast.any(axis=1), dtype=bool)
-    return np.asarray((beyond if wall == "left" else np.fliplr(beyond)) & rows[:, None])
-
-
-def _depth(grid: CoarseGrid, breast: Mask, air: Mask) -> Pixels:
-    if not air.any():
-        return np.zeros(breast.shape, np.float32)
-    away = cv2.distanceTransform((~air).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.asarray(np.where(breast, (away - 0.5) * grid.mm, 0), np.float32)
-
-
-def _nipple(breast: Mask, wall: Side) -> tuple[float, float]:
-    reach = np.where(breast.any(axis=1), breast.shape[1] - np.argmax(breast[:, ::-1], axis=1), 0)
+def _find_padding(breast: Mask, wall: WallSide) -> Mask:
+    """What is beyond the chest wall on the picture: padding, no air."""
     if wall == "right":
-        reach = np.where(breast.any(axis=1), breast.shape[1] - np.argmax(breast, axis=1), 0)
-    smooth = cv2.GaussianBlur(reach.astype(np.float32)[:, None], (1, 0), 0, sigmaY=max(1.0, 0.01 * len(reach)))[:, 0]
-    row = int(np.argmax(smooth))
-    column = float(reach[row] - 1 if wall == "left" else breast.shape[1] - reach[row])
-    return float(row), column
+        return np.fliplr(_find_padding(np.fliplr(breast), "left"))
+    beyond: Mask = np.asarray(np.cumsum(breast, axis=1) == 0)
+    rows: Mask = np.asarray(breast.any(axis=1))
+    return beyond & rows[:, None]
+
+
+def _find_nipple(breast: Mask, wall: WallSide) -> tuple[float, float]:
+    """Row and column of the point of the skin line farthest from the chest wall."""
+    width = breast.shape[1]
+    if wall == "right":
+        row, column = _find_nipple(breast[:, ::-1], "left")
+        return row, width - 1 - column
+    reach = np.where(breast.any(axis=1), width - np.argmax(breast[:, ::-1], axis=1), 0)
+    sigma = max(1.0, 0.01 * len(reach))
+    smooth = cv2.GaussianBlur(reach.astype(np.float32)[:, None], (1, 0), 0, sigmaY=sigma)[:, 0]
+    row_number = int(np.argmax(smooth))
+    return float(row_number), float(reach[row_number] - 1)

@@ -5,37 +5,35 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from calcinet.arrays import Mask, Pixels
+from calcinet.arrays import Floats, Mask, Pixels
+from calcinet.findings.components import collect_pixels, find_components
 from calcinet.findings.detector import CalciumMaps, calcium_maps
-from calcinet.findings.finding import LABELS, Finding, Kind
+from calcinet.findings.finding import Finding, draw_label_map
 from calcinet.findings.mammogram.arteries import Artery, find_arteries
-from calcinet.findings.mammogram.breast import BreastMap, with_pixel
-from calcinet.findings.network_input import Working
-from calcinet.findings.radiograph.finder import (
-    CERTAIN,
+from calcinet.findings.mammogram.breast import BreastMap, assume_pixel
+from calcinet.findings.map_scale import CERTAIN, resize_to_maps, scale_points
+from calcinet.findings.network_input import Resolution
+from calcinet.findings.projection_calcium import (
     Calcium,
-    Part,
-    at_scale_of,
-    finding_of,
-    net_finding,
+    Net,
+    find_nets,
+    make_net_finding,
+    make_vessel_finding,
     net_score,
-    nets_on,
-    parts_of,
 )
-from calcinet.findings.radiograph.tissue_map import Tissue
 from calcinet.findings.vessel_tracing import TracedVessel
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.weights_manifest import MAMMOGRAM
 
-WORKING: Final = Working(pixel_mm=0.12, finest_mm=0.085)
-"""Our choice: walls of 0.3 mm and the lumen of an artery of 1 mm each cover two pixels and more; a detector of 0.05 to
-0.08 mm is brought to it, one of 0.1 mm is taken as it is."""
+FINE: Final = Resolution(pixel_mm=0.12, finest_mm=0.085)
+"""Resolution of the first look. Our choice: walls of 0.3 mm and the lumen of an artery of 1 mm each cover two pixels
+and more; a detector of 0.05 to 0.08 mm is brought to it, one of 0.1 mm is taken as it is."""
 
-COARSER: Final = Working(pixel_mm=0.16, finest_mm=0.15)
-"""A second look, whose maps are averaged with the first. Our choice: noise is less at coarser pixels, walls are sharper
-at finer ones; on phantoms that set it the mean of both was better than either."""
+COARSER: Final = Resolution(pixel_mm=0.16, finest_mm=0.15)
+"""Resolution of a second look, whose maps are averaged with the first. Our choice: noise is less at coarser pixels,
+walls are sharper at finer ones; on phantoms that set it the mean of both was better than either."""
 
 COARSEST_MM: Final = 0.3
 """A coarser film is enlarged twice before it is looked at. Our choice: walls of an artery are then no single pixels; on
@@ -51,7 +49,7 @@ MIN_PIECE_MM2: Final = 0.06
 """A smaller piece is noise. Our choice: a grain of a quarter of a millimetre."""
 
 NET_DEPTH_MM: Final = 20.0
-"""A patch that lies deeper under the skin line on the whole is no net of the skin or the subcutis. Our choice."""
+"""A patch whose median depth under the skin line is greater is no net of the skin or the subcutis. Our choice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +60,7 @@ class BreastCalcium:
     """Arteries as vessels, and nets; nothing else is marked."""
 
     arteries: tuple[Artery, ...]
-    """Of the findings that are vessels, in their order, in pixels of the film."""
+    """The arteries of the findings that are vessels, in their order, in pixels of the film."""
 
     grains: int
     """Dense spots that are not arterial: seen, not assessed, not marked."""
@@ -78,117 +76,123 @@ def find_breast_calcium(image: Image, breast: BreastMap) -> BreastCalcium:
     breast
         Its map.
     """
-    told = with_pixel(image, breast.looks_like_mm)
-    maps = _maps(told, breast)
-    pixel_mm = breast.looks_like_mm * float(np.mean(maps.scale))
-    tissue = at_scale_of(maps, breast.regions[Tissue.SOFT])
-    depth_mm = _depth_mm(breast, maps)
-    nets = _nets(maps, tissue, depth_mm, pixel_mm)
-    marked = _marked(maps, tissue, depth_mm, pixel_mm)
-    for patch, _ in nets:
-        marked[patch.box] &= ~patch.mask
-    found = []
-    spots = list(parts_of((maps.focus > CERTAIN) & tissue, min_px=MIN_PIECE_MM2 / pixel_mm**2))
-    middles = np.array([_middle(part) for part in spots]).reshape(-1, 2)
-    for artery in find_arteries(marked, pixel_mm, middles):
-        finding = _finding(artery, maps)
-        if finding is not None:
-            found.append((finding, _on_film(artery, maps)))
-    findings = (*(net_finding(*net, maps) for net in nets), *(finding for finding, _ in found))
-    calcium = Calcium(findings, _labels(maps.shape, findings), net_score(maps, tissue, pixel_mm))
-    return BreastCalcium(calcium, tuple(artery for _, artery in found), len(spots))
-
-
-def _maps(told: Image, breast: BreastMap) -> CalciumMaps:
-    """The detector's maps at its own resolution, averaged with those of a second look where the film is fine enough."""
-    if breast.looks_like_mm > COARSEST_MM:
-        return _enlarged_maps(told, breast)
-    fine = calcium_maps(told, breast.regions, name=MAMMOGRAM, working=WORKING)
-    if breast.looks_like_mm >= COARSER.finest_mm:
-        return fine
-    coarse = calcium_maps(told, breast.regions, name=MAMMOGRAM, working=COARSER)
-    vessel, net, focus, patch = (
-        (one + cv2.resize(other, one.shape[::-1], interpolation=cv2.INTER_LINEAR)) / np.float32(2)
-        for one, other in zip(_planes(fine), _planes(coarse), strict=True)
+    maps = _look(assume_pixel(image, breast.assumed_pixel_mm), breast)
+    pixel_mm = breast.assumed_pixel_mm * float(np.mean(maps.scale))
+    tissue = resize_to_maps(maps, breast.regions[Tissue.SOFT])
+    depth_mm = _resize_depth(breast, maps)
+    nets = _find_superficial_nets(maps, tissue, depth_mm, pixel_mm)
+    marked = _mark_arteries(maps, tissue, depth_mm, pixel_mm)
+    for net in nets:
+        marked[net.patch.box] &= ~net.patch.mask
+    spots = _find_spots(maps, tissue, pixel_mm)
+    arteries, vessels = _mark_on_film(find_arteries(marked, pixel_mm, spots), maps)
+    findings = [make_net_finding(net, maps) for net in nets] + vessels
+    calcium = Calcium(
+        findings=tuple(findings),
+        labels=draw_label_map(maps.shape, [finding.mark for finding in findings]),
+        net_score=net_score(maps, tissue, pixel_mm),
     )
-    return CalciumMaps(vessel, net, focus, patch, fine.shape)
+    return BreastCalcium(calcium, tuple(arteries), len(spots))
 
 
-def _enlarged_maps(told: Image, breast: BreastMap) -> CalciumMaps:
+def _find_spots(maps: CalciumMaps, tissue: Mask, pixel_mm: float) -> Floats:
+    """Middles of the dense spots that are not arterial, shape (M, 2): row and column of the maps."""
+    spots = find_components((maps.focus > CERTAIN) & tissue, min_px=MIN_PIECE_MM2 / pixel_mm**2)
+    return np.array([spot.middle for spot in spots]).reshape(-1, 2)
+
+
+def _look(film: Image, breast: BreastMap) -> CalciumMaps:
+    """The detector's maps at its own resolution, averaged with those of a second look where the film is fine enough."""
+    if breast.assumed_pixel_mm > COARSEST_MM:
+        return _look_enlarged(film, breast)
+    fine = calcium_maps(film, breast.regions, name=MAMMOGRAM, resolution=FINE)
+    if breast.assumed_pixel_mm >= COARSER.finest_mm:
+        return fine
+    coarse = calcium_maps(film, breast.regions, name=MAMMOGRAM, resolution=COARSER)
+    return CalciumMaps(
+        vessel=_combine_maps(fine.vessel, coarse.vessel),
+        net=_combine_maps(fine.net, coarse.net),
+        focus=_combine_maps(fine.focus, coarse.focus),
+        patch=_combine_maps(fine.patch, coarse.patch),
+        shape=fine.shape,
+    )
+
+
+def _combine_maps(fine: Pixels, coarse: Pixels) -> Pixels:
+    """Mean of two maps, at the pixels of the first one."""
+    enlarged = cv2.resize(coarse, fine.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray((fine + enlarged) / np.float32(2), np.float32)
+
+
+def _look_enlarged(film: Image, breast: BreastMap) -> CalciumMaps:
     """The maps of a coarse film, at half its pixels."""
-    rows, columns = told.plane.shape
+    rows, columns = film.plane.shape
     size = (2 * columns, 2 * rows)
-    pixels = np.asarray(cv2.resize(told.plane, size, interpolation=cv2.INTER_CUBIC), np.float32)
+    pixels = np.asarray(cv2.resize(film.plane, size, interpolation=cv2.INTER_CUBIC), np.float32)
     labels = cv2.resize(breast.regions.labels, size, interpolation=cv2.INTER_NEAREST)
     depth = cv2.resize(breast.regions.depth, size, interpolation=cv2.INTER_LINEAR)
-    half = breast.looks_like_mm / 2
+    half = breast.assumed_pixel_mm / 2
     maps = calcium_maps(
-        replace(told, pixels=pixels[np.newaxis], spacing_mm=(1.0, half, half)),
+        replace(film, pixels=pixels[np.newaxis], spacing_mm=(1.0, half, half)),
         replace(breast.regions, labels=np.asarray(labels, np.uint8), depth=np.asarray(depth, np.float32)),
         name=MAMMOGRAM,
-        working=WORKING,
+        resolution=FINE,
     )
     return replace(maps, shape=(rows, columns))
 
 
-def _planes(maps: CalciumMaps) -> tuple[Pixels, ...]:
-    return maps.vessel, maps.net, maps.focus, maps.patch
-
-
-def _middle(part: Part) -> tuple[float, float]:
-    rows, columns = np.nonzero(part.mask)
-    return float(rows.mean() + part.box[0].start), float(columns.mean() + part.box[1].start)
-
-
-def _depth_mm(breast: BreastMap, maps: CalciumMaps) -> Pixels | None:
-    """Depth under the skin line at the maps' pixels; None where no skin is seen."""
+def _resize_depth(breast: BreastMap, maps: CalciumMaps) -> Pixels | None:
+    """Depth under the skin line in mm at the maps' pixels; None where no skin is seen."""
     if not breast.regions.depth_known:
         return None
     depth = cv2.resize(breast.regions.depth, maps.vessel.shape[::-1], interpolation=cv2.INTER_AREA)
-    return np.asarray(depth if breast.regions.depth_unit == "mm" else depth * breast.looks_like_mm, np.float32)
+    if breast.regions.depth_unit != "mm":
+        depth = depth * breast.assumed_pixel_mm
+    return np.asarray(depth, np.float32)
 
 
-def _marked(maps: CalciumMaps, tissue: Mask, depth_mm: Pixels | None, pixel_mm: float) -> Mask:
+def _mark_arteries(maps: CalciumMaps, tissue: Mask, depth_mm: Pixels | None, pixel_mm: float) -> Mask:
     """Pieces of arteries: probable, in the breast, not on its skin."""
     marked = (maps.vessel > CERTAIN) & tissue
     if depth_mm is not None:
         marked &= depth_mm > SKIN_MM
     kept = np.zeros(marked.shape, bool)
-    for part in parts_of(marked, min_px=MIN_PIECE_MM2 / pixel_mm**2):
-        if maps.vessel[part.box][part.mask].max() >= LIKELY:
-            kept[part.box] |= part.mask
+    for piece in find_components(marked, min_px=MIN_PIECE_MM2 / pixel_mm**2):
+        if maps.vessel[piece.box][piece.mask].max() >= LIKELY:
+            kept[piece.box] |= piece.mask
     return kept
 
 
-def _nets(maps: CalciumMaps, tissue: Mask, depth_mm: Pixels | None, pixel_mm: float) -> list[tuple[Part, Part]]:
+def _find_superficial_nets(maps: CalciumMaps, tissue: Mask, depth_mm: Pixels | None, pixel_mm: float) -> list[Net]:
     """Nets under the skin; where no skin is seen, any."""
-    found = list(nets_on(maps, tissue, pixel_mm))
+    nets = list(find_nets(maps, tissue, pixel_mm))
     if depth_mm is None:
-        return found
-    return [net for net in found if float(np.median(depth_mm[net[0].box][net[0].mask])) <= NET_DEPTH_MM]
+        return nets
+    return [net for net in nets if float(np.median(depth_mm[net.patch.box][net.patch.mask])) <= NET_DEPTH_MM]
 
 
-def _finding(artery: Artery, maps: CalciumMaps) -> Finding | None:
-    """The artery's marks on the film, with its line."""
-    corner, size = artery.pixels.min(axis=0), np.ptp(artery.pixels, axis=0) + 1
-    own = np.zeros(size, bool)
-    own[tuple((artery.pixels - corner).T)] = True
-    rows, columns = (slice(int(a), int(a + n)) for a, n in zip(corner, size, strict=True))
-    way = TracedVessel(artery.centre_line, artery.half_width_px, artery.two_walls)
-    return finding_of(Kind.VESSEL, Part(own, (rows, columns)), maps, way)
+def _mark_on_film(arteries: list[Artery], maps: CalciumMaps) -> tuple[list[Artery], list[Finding]]:
+    """The arteries with a certain pixel on the film, in its pixels, and their findings."""
+    scaled: list[Artery] = []
+    findings: list[Finding] = []
+    for artery in arteries:
+        finding = _make_artery_finding(artery, maps)
+        if finding is not None:
+            findings.append(finding)
+            scaled.append(_scale_artery(artery, maps))
+    return scaled, findings
 
 
-def _on_film(artery: Artery, maps: CalciumMaps) -> Artery:
+def _make_artery_finding(artery: Artery, maps: CalciumMaps) -> Finding | None:
+    """The artery's marks on the film, with its line; None where no pixel of the film is certain."""
+    path = TracedVessel(artery.centre_line, artery.half_width_px, artery.two_walls)
+    return make_vessel_finding(collect_pixels(artery.pixels), maps, path)
+
+
+def _scale_artery(artery: Artery, maps: CalciumMaps) -> Artery:
     """The artery in pixels of the film; its marks stay in those of the maps."""
-    line = (artery.centre_line + 0.5) * maps.scale - 0.5
-    return replace(artery, centre_line=line, half_width_px=artery.half_width_px * float(np.mean(maps.scale)))
-
-
-def _labels(shape: tuple[int, int], findings: tuple[Finding, ...]) -> NDArray[np.uint8]:
-    labels = np.zeros(shape, np.uint8)
-    for finding in findings:
-        row, column = finding.origin
-        labels[row : row + finding.mask.shape[0], column : column + finding.mask.shape[1]][finding.mask] = LABELS[
-            finding.kind
-        ]
-    return labels
+    return replace(
+        artery,
+        centre_line=scale_points(artery.centre_line, maps),
+        half_width_px=artery.half_width_px * float(np.mean(maps.scale)),
+    )

@@ -1,4 +1,4 @@
-"""Calcium of a wall is drawn out along it; small round grains are not an artery's for all one can tell."""
+"""Small marks by their shape: calcium of a wall is drawn out along it, small round grains may be no artery's."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -26,9 +26,9 @@ LEAST_PIECES: Final = 3
 """Fewer pieces are no row of grains. Our choice."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pieces:
-    """Connected pieces of what is marked; at least one."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Particles:
+    """Connected components of what is marked; at least one."""
 
     area_mm2: Floats
     """Shape (N,)."""
@@ -39,37 +39,40 @@ class Pieces:
     along: Floats
     """Shape (N, 2): unit vector of the length."""
 
-    places: tuple[Indices, ...]
-    """Of each, shape (M, 2): its pixels."""
+    pixels: tuple[Indices, ...]
+    """Row and column of the pixels of each, shape (M, 2)."""
 
     @property
     def middle(self) -> Floats:
         """Shape (N, 2): row and column."""
-        return np.array([part.mean(axis=0) for part in self.places])
+        return np.array([own.mean(axis=0) for own in self.pixels])
 
-    def pixels(self, of: Indices) -> Indices:
-        """Of some pieces together, shape (M, 2)."""
-        return np.vstack([self.places[number] for number in of])
+    def pixels_of(self, numbers: Indices) -> Indices:
+        """Pixels of some particles together, shape (M, 2)."""
+        return np.vstack([self.pixels[number] for number in numbers])
 
 
-def pieces(pixels: Indices, pixel_mm: float) -> Pieces:
-    """The pieces that pixels, shape (M, 2), hang together as."""
+def find_particles(pixels: Indices, pixel_mm: float) -> Particles:
+    """The connected components of pixels, shape (M, 2): row and column."""
     corner = pixels.min(axis=0)
     canvas = np.zeros(np.ptp(pixels, axis=0) + 1, np.uint8)
     canvas[tuple((pixels - corner).T)] = 1
     count, labels = cv2.connectedComponents(canvas, connectivity=8)
-    parts = tuple(np.argwhere(labels == number) for number in range(1, count))
-    shapes = [_shape(part) for part in parts]
-    return Pieces(
-        np.array([len(part) for part in parts]) * pixel_mm**2,
-        np.array([elongation for elongation, _ in shapes]),
-        np.array([along for _, along in shapes]),
-        tuple(part + corner for part in parts),
+    components = [np.argwhere(labels == number) for number in range(1, count)]
+    elongation, along = _measure_shapes(components)
+    return Particles(
+        area_mm2=np.asarray(np.bincount(labels.ravel(), minlength=count)[1:] * pixel_mm**2, np.float64),
+        elongation=elongation,
+        along=along,
+        pixels=tuple(own + corner for own in components),
     )
 
 
-def drawn_out(found: Pieces, pixel_mm: float) -> Mask:
-    """Which pieces are beads along a wall, shape (N,): clearly longer than wide; none where pixels are too coarse."""
+def are_elongated(found: Particles, pixel_mm: float) -> Mask:
+    """Which particles are beads along a wall, shape (N,): clearly longer than wide.
+
+    At pixels coarser than `SHAPE_SEEN_MM` none is.
+    """
     if pixel_mm > SHAPE_SEEN_MM:
         return np.zeros(len(found.area_mm2), bool)
     return np.asarray((found.area_mm2 >= BEAD_MM2) & (found.elongation >= LONG))
@@ -83,16 +86,28 @@ def are_grains(pixels: Indices, pixel_mm: float) -> bool:
     pixels
         Rows and columns of the marks.
     pixel_mm
-        Of them.
+        Size of these pixels.
     """
-    found = pieces(pixels, pixel_mm)
+    found = find_particles(pixels, pixel_mm)
     if len(found.area_mm2) < LEAST_PIECES or float(np.median(found.area_mm2)) >= GRAIN_MM2:
         return False
     return float(np.average(found.elongation, weights=found.area_mm2)) < LONG
 
 
-def _shape(places: Indices) -> tuple[float, Floats]:
-    """Length over width of a piece, and its direction; a pixel is a square, whose own moment is a twelfth."""
-    offset = places - places.mean(axis=0)
-    moments, axes = np.linalg.eigh(offset.T @ offset / len(places) + np.eye(2) / 12)
+def _measure_shapes(components: list[Indices]) -> tuple[Floats, Floats]:
+    """Length over width of each component, shape (N,), and its direction, shape (N, 2)."""
+    elongation, along = np.zeros(len(components)), np.zeros((len(components), 2))
+    for number, own in enumerate(components):
+        elongation[number], along[number] = _measure_shape(own)
+    return elongation, along
+
+
+def _measure_shape(pixels: Indices) -> tuple[float, Floats]:
+    """Length over width of a particle, and its direction.
+
+    That is sqrt(a / b) with a and b the larger and the smaller eigenvalue of the moments of its pixels; a pixel is a
+    square, whose own moment is a twelfth.
+    """
+    offset = pixels - pixels.mean(axis=0)
+    moments, axes = np.linalg.eigh(offset.T @ offset / len(pixels) + np.eye(2) / 12)
     return float(np.sqrt(moments[1] / moments[0])), np.asarray(axes[:, 1], np.float64)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from calcinet.arrays import Floats, Mask, Pixels
-from calcinet.findings.coarse_grid import CoarseGrid, dilated, frame, opened, reached
+from calcinet.findings.coarse_grid import CoarseGrid, dilate_mask, keep_seeded, make_rim, open_mask
 
 BLANK: Final = 0.015
 """Share of the grey range that padding and shutters keep from black or white; our choice: above JPEG's noise."""
@@ -29,24 +29,23 @@ WHOLE_SHARPNESS: Final = 0.8
 """The same share for such an outline; our choice: a straight limb, thick as the root of depth, has 0.73."""
 
 RIM: Final = 0.1
-"""How deep from a field edge its bright shutter line may lie, as a share of the longest side; our choice."""
+"""Greatest depth of a bright shutter line from its field edge, as a share of the longest side; our choice."""
 
 RIM_FALL: Final = 0.12
-"""Median fall of grey level, half of it in three quarters of the line, that ends a bright rim.
-
-Our choice: skin and bone cross the sides of a field, a shutter runs along them."""
+"""Median fall of grey level that ends a bright rim; three quarters of the line fall by half of it. Our choice: skin and
+bone cross the sides of a field, a shutter runs along them."""
 
 DARK_RIM: Final = 0.06
-"""How wide a dark shutter and its soft edge may be, as a share of the longest side; our choice: wider is padding."""
+"""Greatest width of a dark shutter and its soft edge, as a share of the longest side; our choice: wider is padding."""
 
 EVEN: Final = 0.6
-"""Share that the grey level just inside a dark shutter has of the one as far in again; our choice."""
+"""Least grey level just inside a dark shutter, as a share of that twice as far in; our choice."""
 
 ONSET_PX: Final = 1.0
 """Median deviation of a shutter's edge from a straight line; our choice: skin strays further."""
 
 RISEN: Final = 0.8
-"""Share of the inside's grey level where a dark shutter's soft edge ends; our choice."""
+"""Share of the grey level inside at which a dark shutter's soft edge ends; our choice."""
 
 PENUMBRA_SLOPE_PER_MM: Final = 0.004
 """A shutter's soft edge still falls by this share of the grey range; our choice: above noise, below any skin."""
@@ -57,11 +56,16 @@ PENUMBRA_MM: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A straight side of the field, from `start` to `end` (x, y), with its unit normal pointing inwards."""
+    """A straight side of the field."""
 
     start: Floats
+    """First point: x and y in pixels of the grid."""
+
     end: Floats
+    """Last point."""
+
     inward: Floats
+    """Unit normal that points into the field."""
 
 
 def find_border(grid: CoarseGrid) -> Mask:
@@ -72,68 +76,85 @@ def find_border(grid: CoarseGrid) -> Mask:
     so does white that comes in from the film's edge, down its soft slope to the dark.
     """
     shape = grid.plane.shape
-    border = _bright_shutter(grid)
-    for edge in (*_straight_sides(grid), *_film_sides(shape)):
-        border |= _beyond(edge, _bright_rim(grid.plane, edge) or _dark_rim(grid.plane, edge), shape)
+    border = _find_bright_shutter(grid)
+    for edge in (*_find_straight_sides(grid), *_list_film_sides(shape)):
+        rim = _measure_bright_rim(grid.plane, edge) or _measure_dark_rim(grid.plane, edge)
+        border |= _draw_outside(edge, rim, shape)
     return border
 
 
-def _straight_sides(grid: CoarseGrid) -> list[_Edge]:
+def _find_straight_sides(grid: CoarseGrid) -> list[_Edge]:
     """Edges of the hull of the exposed region that are sides of the field, inside the film."""
-    exposed = _largest(opened((grid.plane > BLANK) & (grid.plane < 1.0 - BLANK), 1))
+    exposed = _keep_large(open_mask((grid.plane > BLANK) & (grid.plane < 1.0 - BLANK), 1))
     points = cv2.findNonZero(exposed.astype(np.uint8))
     if points is None:
         return []
     hull = cv2.approxPolyDP(cv2.convexHull(points), 2.0, True)[:, 0].astype(float)
-    centre = hull.mean(axis=0)
-    edges = [_edge(a, b, centre) for a, b in zip(hull, np.roll(hull, -1, axis=0), strict=True)]
-    return [edge for edge in edges if _is_side(grid.plane, exposed, edge)]
+    return [edge for edge in _list_edges(hull) if _is_side(grid.plane, exposed, edge)]
 
 
-def _edge(start: Floats, end: Floats, centre: Floats) -> _Edge:
+def _list_edges(corners: Floats) -> list[_Edge]:
+    """The edges of a convex polygon, shape (N, 2) of x and y."""
+    centre = corners.mean(axis=0)
+    following = np.roll(corners, -1, axis=0)
+    return [_make_edge(start, end, centre) for start, end in zip(corners, following, strict=True)]
+
+
+def _make_edge(start: Floats, end: Floats, centre: Floats) -> _Edge:
     along = (end - start) / max(float(np.linalg.norm(end - start)), 1e-9)
     normal = np.array([-along[1], along[0]])
-    return _Edge(start, end, normal if (centre - start) @ normal > 0 else -normal)
+    if (centre - start) @ normal > 0:
+        return _Edge(start, end, normal)
+    return _Edge(start, end, -normal)
 
 
 def _is_side(plane: Pixels, exposed: Mask, edge: _Edge) -> bool:
     """A long straight outline inside the film, full grey level at once."""
-    longest = max(plane.shape)
     length = float(np.linalg.norm(edge.end - edge.start))
-    middle = (edge.start + edge.end) / 2
-    room = min(*middle, plane.shape[1] - 1 - middle[0], plane.shape[0] - 1 - middle[1])
-    if length < LONG_EDGE * longest or room < 2:
+    if length < LONG_EDGE * max(plane.shape) or _measure_room(plane.shape, edge) < 2:
         return False
-    inside = _sampled(exposed.astype(np.float32), edge, np.arange(0.0, 5.0)) > 0.5
-    support = inside.any(axis=0)
-    sharp = SHARPNESS
-    level = _sampled(plane, edge, np.array([2.0, 3.0, 8.0, 9.0]))[:, support]
-    if length > WHOLE_SIDE * np.abs(edge.end - edge.start) @ plane.shape[::-1] / length:
-        level = _sampled(plane, edge, np.array([0.015, 0.02, 0.03, 0.035]) * longest)[:, support]
-        sharp = WHOLE_SHARPNESS
-    return bool(support.mean() > EDGE_SUPPORT and np.median(level[:2]) > sharp * np.median(level[2:]))
+    inside = _sample(exposed.astype(np.float32), edge, np.arange(0.0, 5.0)) > 0.5
+    support: Mask = np.asarray(inside.any(axis=0))
+    whole = bool(length > WHOLE_SIDE * np.abs(edge.end - edge.start) @ plane.shape[::-1] / length)
+    return bool(support.mean() > EDGE_SUPPORT) and _is_sharp(plane, edge, support, whole=whole)
 
 
-def _film_sides(shape: tuple[int, ...]) -> list[_Edge]:
+def _is_sharp(plane: Pixels, edge: _Edge, support: Mask, *, whole: bool) -> bool:
+    """Whether the grey level has risen to that further in; `whole` outlines may take longer, and need less."""
+    depths, sharpness = np.array([2.0, 3.0, 8.0, 9.0]), SHARPNESS
+    if whole:
+        depths, sharpness = np.array([0.015, 0.02, 0.03, 0.035]) * max(plane.shape), WHOLE_SHARPNESS
+    level = _sample(plane, edge, depths)[:, support]
+    return bool(np.median(level[:2]) > sharpness * np.median(level[2:]))
+
+
+def _measure_room(shape: tuple[int, ...], edge: _Edge) -> float:
+    """Distance of an edge's middle from the nearest side of the film, in pixels."""
+    x, y = (edge.start + edge.end) / 2
+    return float(min(x, y, shape[1] - 1 - x, shape[0] - 1 - y))
+
+
+def _list_film_sides(shape: tuple[int, ...]) -> list[_Edge]:
     height, width = shape[0] - 1.0, shape[1] - 1.0
-    corners = np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])
-    return [_edge(a, b, corners.mean(axis=0)) for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)]
+    return _list_edges(np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]]))
 
 
-def _bright_rim(plane: Pixels, edge: _Edge) -> float:
+def _measure_bright_rim(plane: Pixels, edge: _Edge) -> float:
     """Pixels from a side to where its bright shutter line has come down; 0 where it has none."""
     longest = max(plane.shape)
     fall_px = max(2, round(0.01 * longest))
-    level = _sampled(plane, edge, np.arange(0.0, RIM * longest + fall_px))
+    level = _sample(plane, edge, np.arange(0.0, RIM * longest + fall_px))
     typical, most = np.percentile(level[:-fall_px] - level[fall_px:], (50, 25), axis=1)
     steep = np.flatnonzero((typical > RIM_FALL) & (most > RIM_FALL / 2))
-    return float(steep[-1] + fall_px) if steep.size else 0.0
+    if not steep.size:
+        return 0.0
+    return float(steep[-1] + fall_px)
 
 
-def _dark_rim(plane: Pixels, edge: _Edge) -> float:
+def _measure_dark_rim(plane: Pixels, edge: _Edge) -> float:
     """Pixels from a side over which a dark shutter's soft edge rises to the even grey of the field; 0 without one."""
     reach = round(DARK_RIM * max(plane.shape))
-    values = _sampled(plane, edge, np.arange(0.0, 2.0 * reach))
+    values = _sample(plane, edge, np.arange(0.0, 2.0 * reach))
     level = np.median(values, axis=1)
     inside = float(level[reach])
     if np.quantile(values[1], 0.75) > inside / 2 or inside < max(2 * BLANK, EVEN * level[-1]):
@@ -144,7 +165,7 @@ def _dark_rim(plane: Pixels, edge: _Edge) -> float:
     return float(np.argmax(level[1:] >= RISEN * inside) + 1)
 
 
-def _sampled(plane: Pixels, edge: _Edge, depths: Floats) -> Pixels:
+def _sample(plane: Pixels, edge: _Edge, depths: Floats) -> Pixels:
     """Values on lines parallel to `edge` at `depths` inwards, shape (depths, 200)."""
     along = np.linspace(0.02, 0.98, 200)[None, :, None]
     points = edge.start + along * (edge.end - edge.start) + depths[:, None, None] * edge.inward
@@ -152,31 +173,38 @@ def _sampled(plane: Pixels, edge: _Edge, depths: Floats) -> Pixels:
     return np.asarray(cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _beyond(edge: _Edge, depth: float, shape: tuple[int, ...]) -> Mask:
+def _draw_outside(edge: _Edge, depth: float, shape: tuple[int, ...]) -> Mask:
     """Pixels outside of `edge` moved inwards by `depth`."""
     y, x = np.ogrid[: shape[0], : shape[1]]
     height = (x - edge.start[0]) * edge.inward[0] + (y - edge.start[1]) * edge.inward[1]
-    return np.asarray(height < depth - 0.5 if depth else height < -0.5)
+    return np.asarray(height < depth - 0.5)
 
 
-def _bright_shutter(grid: CoarseGrid) -> Mask:
+def _find_bright_shutter(grid: CoarseGrid) -> Mask:
     """White from the film's edge and its penumbra, where that ends in the dark rather than in a limb."""
     plane = grid.plane
     white = plane > 1.0 - BLANK
-    seeds = reached(opened(white, grid.px(2.0)), frame(plane.shape, 2))
+    seeds = keep_seeded(open_mask(white, grid.to_px(2.0)), make_rim(plane.shape, 2))
     smooth = np.asarray(cv2.GaussianBlur(plane, (0, 0), 1.0), np.float32)
-    dark = float(np.percentile(plane[~white], 40)) if not white.all() else 1.0
+    dark = smooth < _measure_dark_level(plane, white)
     border = np.zeros(plane.shape, dtype=bool)
-    count, parts = cv2.connectedComponents(seeds.astype(np.uint8))
-    for part in range(1, count):
-        grown = _downhill(smooth, parts == part, grid)
-        shell = dilated(grown, 3) & ~grown & ~white
-        if shell.any() and np.mean(smooth[shell] < dark) > 0.5:
-            border |= grown
+    count, components = cv2.connectedComponents(seeds.astype(np.uint8))
+    for number in range(1, count):
+        shutter = _grow_over_penumbra(smooth, components == number, grid)
+        shell = dilate_mask(shutter, 3) & ~shutter & ~white
+        if shell.any() and np.mean(dark[shell]) > 0.5:
+            border |= shutter
     return border
 
 
-def _downhill(smooth: Pixels, seeds: Mask, grid: CoarseGrid) -> Mask:
+def _measure_dark_level(plane: Pixels, white: Mask) -> float:
+    """Grey level below which it is dark beside a shutter."""
+    if white.all():
+        return 1.0
+    return float(np.percentile(plane[~white], 40))
+
+
+def _grow_over_penumbra(smooth: Pixels, seeds: Mask, grid: CoarseGrid) -> Mask:
     """Grow `seeds` over their penumbra: where grey falls straight away from them, and not aslant as skin does."""
     distance = cv2.distanceTransform((~seeds).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     away = np.gradient(cv2.GaussianBlur(distance, (0, 0), 2.0))
@@ -184,13 +212,13 @@ def _downhill(smooth: Pixels, seeds: Mask, grid: CoarseGrid) -> Mask:
     fall = -(away[0] * rise[0] + away[1] * rise[1])
     straight = fall > 0.8 * np.hypot(rise[0], rise[1])
     falling = (fall > PENUMBRA_SLOPE_PER_MM * grid.mm) & straight & (distance < PENUMBRA_MM / grid.mm)
-    near = dilated(seeds, 2)
-    return reached(falling | near, near)
+    near = dilate_mask(seeds, 2)
+    return keep_seeded(falling | near, near)
 
 
-def _largest(mask: Mask) -> Mask:
-    """The parts of `mask` that cover at least a twentieth of what its largest part covers."""
-    _, parts, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+def _keep_large(mask: Mask) -> Mask:
+    """The components of `mask` that cover at least a twentieth of what the largest one covers."""
+    _, components, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     area = statistics[:, cv2.CC_STAT_AREA].copy()
     area[0] = 0
-    return np.asarray((area > 0.05 * max(area.max(), 1))[parts] & mask)
+    return np.asarray((area > 0.05 * max(area.max(), 1))[components] & mask)

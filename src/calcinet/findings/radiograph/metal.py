@@ -1,16 +1,17 @@
 """Lead letters, their plates, burned-in text, step wedges and implants: everything brighter or sharper than a body."""
 
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from calcinet.arrays import Mask, Pixels
-from calcinet.findings.coarse_grid import CoarseGrid, closed, dilated, frame, reached
+from calcinet.findings.coarse_grid import CoarseGrid, close_mask, dilate_mask, keep_seeded, make_rim
+from calcinet.findings.components import Box, Component, find_components
 
 LIMB_SHARE: Final = 0.05
-"""A part of the body covers at least this share of the field, or runs over its edge with a fifth of it; our choice."""
+"""Share of the field that a part of the body covers at least, or a fifth of it where it runs over the edge; our
+choice."""
 
 LETTER_LEVEL: Final = 0.97
 """Metal and burned-in letters stand above this grey level of the field; our choice."""
@@ -24,52 +25,55 @@ LETTER_MAX_MM2: Final = 2500.0
 
 def find_metal(grid: CoarseGrid, body: Mask, border: Mask) -> Mask:
     """Pixels of the grid that show metal or letters, in `body` (everything denser than air) or on the border."""
-    return _apart(body, border) | _letters(grid, body) | _burned_in(grid, border)
+    return _find_small_things(body, border) | _find_letters(grid, body) | _find_burned_in(grid, border)
 
 
-def _apart(body: Mask, border: Mask) -> Mask:
-    """Things lying beside the limb: parts too small for a body."""
-    _, parts, statistics, _ = cv2.connectedComponentsWithStats(body.astype(np.uint8), connectivity=8)
+def _find_small_things(body: Mask, border: Mask) -> Mask:
+    """Things beside the limb: components too small for a part of a body."""
+    _, components, statistics, _ = cv2.connectedComponentsWithStats(body.astype(np.uint8), connectivity=8)
     area = statistics[:, cv2.CC_STAT_AREA] / max(int((~border).sum()), 1)
-    edge = dilated(border, 2) | frame(body.shape, 3)
+    edge = dilate_mask(border, 2) | make_rim(body.shape, 3)
     on_edge = np.zeros(area.size, dtype=bool)
-    on_edge[np.unique(parts[edge])] = True
+    on_edge[np.unique(components[edge])] = True
     is_limb = (area >= LIMB_SHARE) | (on_edge & (area >= LIMB_SHARE / 5))
     is_limb[0] = True
-    return np.asarray(~is_limb[parts])
+    return np.asarray(~is_limb[components])
 
 
-def _letters(grid: CoarseGrid, body: Mask) -> Mask:
-    """Very bright parts with a sharp outline inside the body."""
+def _find_letters(grid: CoarseGrid, body: Mask) -> Mask:
+    """Very bright components with a sharp outline inside the body."""
     if not body.any():
         return body
-    top = float(grid.plane[body].max())
-    bright = body & (grid.plane > LETTER_LEVEL * top)
+    bright = body & (grid.plane > LETTER_LEVEL * float(grid.plane[body].max()))
     step = np.asarray(cv2.morphologyEx(grid.plane, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), np.float32)
-    count, parts, statistics, _ = cv2.connectedComponentsWithStats(bright.astype(np.uint8), connectivity=8)
     letters = np.zeros(body.shape, dtype=bool)
-    for part in range(1, count):
-        area = statistics[part, cv2.CC_STAT_AREA]
-        if 4 <= area <= LETTER_MAX_MM2 / grid.mm**2:
-            letters |= _if_sharp(np.asarray(parts), part, statistics[part], step)
-    return dilated(letters, 2) & body
+    for component in find_components(bright, min_px=4):
+        window, letter = _cut_out(component, body.shape)
+        if np.count_nonzero(letter) <= LETTER_MAX_MM2 / grid.mm**2 and _is_sharp(letter, step[window]):
+            letters[window] |= letter
+    return dilate_mask(letters, 2) & body
 
 
-def _if_sharp(parts: NDArray[Any], part: int, box: NDArray[Any], step: Pixels) -> Mask:
-    """The part, where its outline is a step; else nothing."""
-    mask = np.zeros(parts.shape, dtype=bool)
-    x, y, width, height = (int(v) for v in box[:4])
-    window = np.s_[max(y - 2, 0) : y + height + 2, max(x - 2, 0) : x + width + 2]
-    here = parts[window] == part
-    outline = dilated(here, 1) & ~here
-    if outline.any() and np.median(step[window][outline]) > LETTER_STEP:
-        mask[window] = here
-    return mask
+def _cut_out(component: Component, shape: tuple[int, ...]) -> tuple[Box, Mask]:
+    """The box of a component with two pixels more on every side, and the component in it."""
+    rows, columns = component.box
+    window = slice(max(rows.start - 2, 0), rows.stop + 2), slice(max(columns.start - 2, 0), columns.stop + 2)
+    mask = np.zeros(shape, dtype=bool)
+    mask[component.box] = component.mask
+    return window, mask[window]
 
 
-def _burned_in(grid: CoarseGrid, border: Mask) -> Mask:
+def _is_sharp(mask: Mask, step: Pixels) -> bool:
+    """Whether the outline of a mask is a step of grey level."""
+    outline = dilate_mask(mask, 1) & ~mask
+    return bool(outline.any() and np.median(step[outline]) > LETTER_STEP)
+
+
+def _find_burned_in(grid: CoarseGrid, border: Mask) -> Mask:
     """Bright letters on a black border."""
     black = border & (grid.plane < 0.1)
     bright = border & (grid.plane > 0.4)
-    letters = bright & ~reached(bright, frame(border.shape) | dilated(~border, 2))
-    return np.asarray(letters & closed(black, grid.px(10.0))) if letters.any() else letters
+    letters = bright & ~keep_seeded(bright, make_rim(border.shape) | dilate_mask(~border, 2))
+    if not letters.any():
+        return letters
+    return np.asarray(letters & close_mask(black, grid.to_px(10.0)))

@@ -1,98 +1,53 @@
 """What each pixel of a radiograph shows: field border, air, soft tissue, bone or metal; and how deep under the skin."""
 
 from dataclasses import dataclass
-from enum import IntEnum
-from functools import cached_property
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.arrays import Mask, Pixels
+from calcinet.arrays import Indices, Pixels
 from calcinet.errors import NotMeasurable
-from calcinet.findings.coarse_grid import CoarseGrid, work_grid
+from calcinet.findings.coarse_grid import CoarseGrid, make_coarse_grid
 from calcinet.findings.radiograph.bone import find_bone
 from calcinet.findings.radiograph.collimation import find_border
 from calcinet.findings.radiograph.metal import find_metal
+from calcinet.findings.regions import LEAST_AIR, LEAST_TISSUE, Regions, require_size
 from calcinet.findings.skin_line import depth_under_skin, find_body
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.text import say
 
-LEAST_SIDE_PX: Final = 32
-"""Smaller pictures hold no limb; our choice."""
-
-LEAST_TISSUE: Final = 0.01
-"""Least share of the picture that must be tissue; our choice."""
-
-LEAST_AIR: Final = 0.02
-"""With less of the field showing air the soft-tissue surface has no hold; our choice."""
-
 SURE: Final = 0.98
-"""Share of a film pixel that is one tissue by the work grid, or one of two, to be taken for just that; our choice."""
+"""A film pixel is one tissue, or one of two, where the coarse grid gives it at least this share; our choice."""
 
 EDGE_MM: Final = 2.0
 """Width over which grey levels on either side of a bone's edge are averaged; our choice: the width of a cortex."""
 
 
-class Tissue(IntEnum):
-    """Labels of a region map."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _CoarseMap:
+    """The map on the coarse grid, with what is needed to sharpen it."""
 
-    BORDER = 0
-    """Outside the collimated field, film edges, padding."""
-    AIR = 1
-    """Direct exposure beside the limb."""
-    SOFT = 2
-    """Skin, fat, muscle."""
-    BONE = 3
-    """Bone, with the soft tissue before and behind it."""
-    METAL = 4
-    """Metal, lead markers, burned-in letters."""
-
-
-@dataclass(frozen=True, eq=False)
-class Regions:
-    """The region map of one radiograph."""
+    grid: CoarseGrid
 
     labels: NDArray[np.uint8]
-    """Shape (Y, X), values of `Tissue`."""
+    """Shape of the grid, values of `Tissue`."""
 
     depth: Pixels
-    """Distance of each tissue pixel to the nearest air, shape (Y, X), in `depth_unit`; 0 outside the body. Where the
-    body runs over the film's edge that edge is not skin."""
+    """Depth under the skin in mm, by the grid's own notion of a millimetre."""
 
-    depth_unit: str
-    """UCUM: "mm", or "{pixel}" when the image has no spacing."""
+    skin: Pixels
+    """Grey level at which the body begins."""
 
-    cautions: tuple[str, ...] = ()
-
-    @cached_property
-    def depth_known(self) -> bool:
-        """Whether any skin is seen: without air beside the body there is no depth under it."""
-        return bool((self.labels == Tissue.AIR).any())
-
-    def __getitem__(self, tissue: Tissue) -> Mask:
-        """Where the map shows `tissue`."""
-        return np.asarray(self.labels == tissue)
-
-
-def require_size(plane: Pixels) -> None:
-    """Refuse a picture that is too small to show tissue.
-
-    Raises
-    ------
-    NotMeasurable
-        If a side has fewer than `LEAST_SIDE_PX` pixels.
-    """
-    if min(plane.shape) < LEAST_SIDE_PX:
-        rows, columns = plane.shape
-        raise NotMeasurable(
-            say("no tissue found: the picture has only {rows} x {columns} pixels", rows=rows, columns=columns)
-        )
+    @property
+    def film_px_per_mm(self) -> float:
+        return self.grid.film_px / self.grid.mm
 
 
 def find_regions(image: Image) -> Regions:
-    """Part a radiograph into border, air, soft tissue, bone and metal.
+    """Divide a radiograph into border, air, soft tissue, bone and metal.
 
     Parameters
     ----------
@@ -107,35 +62,24 @@ def find_regions(image: Image) -> Regions:
     """
     plane = image.plane
     require_size(plane)
-    coarse = _map(work_grid(plane, image.pixel_mm))
-    labels = _sharpened(plane, coarse)
-    depth = coarse.grid.upsampled(coarse.depth if coarse.grid.calibrated else coarse.depth * coarse.film_px_per_mm)
-    depth *= (labels == Tissue.SOFT) | (labels == Tissue.BONE)
-    return Regions(labels, depth, "mm" if coarse.grid.calibrated else "{pixel}", _cautions(coarse))
+    coarse = _map_tissues(make_coarse_grid(plane, image.pixel_mm))
+    labels = _sharpen(plane, coarse)
+    cautions = _list_cautions(coarse)
+    is_tissue = (labels == Tissue.SOFT) | (labels == Tissue.BONE)
+    if coarse.grid.calibrated:
+        depth, unit = coarse.grid.upsample(coarse.depth), "mm"
+    else:
+        depth, unit = coarse.grid.upsample(coarse.depth * coarse.film_px_per_mm), "{pixel}"
+    depth *= is_tissue
+    return Regions(labels=labels, depth=depth, depth_unit=unit, cautions=cautions)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Coarse:
-    """The map on the work grid, with what is needed to sharpen it."""
-
-    grid: CoarseGrid
-    labels: NDArray[np.uint8]
-    depth: Pixels
-    """mm, by the grid's own notion of a millimetre."""
-    skin: Pixels
-    """Grey level at which the body begins."""
-
-    @property
-    def film_px_per_mm(self) -> float:
-        return self.grid.film_px / self.grid.mm
-
-
-def _map(grid: CoarseGrid) -> _Coarse:
+def _map_tissues(grid: CoarseGrid) -> _CoarseMap:
     """Find the regions from the outside inwards."""
     border = find_border(grid)
     if border.all():
         raise NotMeasurable(say("no tissue found: the exposed field is empty"))
-    grid = grid.rescaled(~border)
+    grid = grid.rescale(~border)
     body = find_body(grid, border)
     metal = find_metal(grid, body.mask, border)
     tissue = body.mask & ~metal
@@ -147,40 +91,50 @@ def _map(grid: CoarseGrid) -> _Coarse:
     labels[border] = Tissue.BORDER
     labels[find_bone(grid, tissue, depth)] = Tissue.BONE
     labels[metal] = Tissue.METAL
-    return _Coarse(grid, labels, depth, body.threshold)
+    return _CoarseMap(grid=grid, labels=labels, depth=depth, skin=body.threshold)
 
 
-def _sharpened(plane: Pixels, coarse: _Coarse) -> NDArray[np.uint8]:
+def _sharpen(plane: Pixels, coarse: _CoarseMap) -> NDArray[np.uint8]:
     """The map at the film's own resolution, skin and bone edges drawn on its own pixels."""
-    grid, known = coarse.grid, coarse.labels
-    labels = grid.nearest(known)
+    labels = coarse.grid.upsample_nearest(coarse.labels)
     # only between unlike pixels of the grid is there anything to draw
-    at = np.flatnonzero(grid.nearest(cv2.morphologyEx(known, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))))
-    share = np.stack([grid.interpolated((known == tissue).astype(np.float32), at) for tissue in Tissue])
-    drawn = share.argmax(axis=0).astype(np.uint8)
+    unlike = cv2.morphologyEx(coarse.labels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    at = np.flatnonzero(coarse.grid.upsample_nearest(unlike))
     film = np.asarray(cv2.blur(plane, (3, 3)), np.float32).ravel()  # lowers the noise a little
-    mixed = share.max(axis=0) < SURE
-    for low, high, level in ((Tissue.AIR, Tissue.SOFT, coarse.skin), (Tissue.SOFT, Tissue.BONE, _midway(coarse))):
-        here = mixed & (share[low] + share[high] > SURE)
-        above = grid.scaled(film[at[here]]) > grid.interpolated(level, at[here])
-        drawn[here] = np.where(above, high, low)
-    labels.ravel()[at] = drawn
+    labels.ravel()[at] = _draw_edges(coarse, film[at], at)
     return labels
 
 
-def _midway(coarse: _Coarse) -> Pixels:
+def _draw_edges(coarse: _CoarseMap, film: Pixels, at: Indices) -> NDArray[np.uint8]:
+    """Tissue of some pixels of the flat film, of which `film` are the grey levels."""
+    grid = coarse.grid
+    share = np.stack([grid.interpolate((coarse.labels == tissue).astype(np.float32), at) for tissue in Tissue])
+    labels: NDArray[np.uint8] = share.argmax(axis=0).astype(np.uint8)
+    mixed = share.max(axis=0) < SURE
+    edges = ((Tissue.AIR, Tissue.SOFT, coarse.skin), (Tissue.SOFT, Tissue.BONE, _measure_midway(coarse)))
+    for low, high, level in edges:
+        here = mixed & (share[low] + share[high] > SURE)
+        above = grid.scale_levels(film[here]) > grid.interpolate(level, at[here])
+        labels[here] = np.where(above, high, low)
+    return labels
+
+
+def _measure_midway(coarse: _CoarseMap) -> Pixels:
     """Grey level half-way between the bone and the soft tissue near each pixel of the grid."""
-    levels = [
-        coarse.grid.local_mean(coarse.grid.plane, (coarse.labels == tissue) + np.float32(1e-7), EDGE_MM)
-        for tissue in (Tissue.SOFT, Tissue.BONE)
-    ]
-    return np.asarray((levels[0] + levels[1]) / 2, np.float32)
+    soft = _measure_level(coarse, Tissue.SOFT)
+    bone = _measure_level(coarse, Tissue.BONE)
+    return np.asarray((soft + bone) / 2, np.float32)
 
 
-def _cautions(coarse: _Coarse) -> tuple[str, ...]:
+def _measure_level(coarse: _CoarseMap, tissue: Tissue) -> Pixels:
+    """Grey level of a tissue near each pixel of the grid."""
+    weights = (coarse.labels == tissue) + np.float32(1e-7)
+    return coarse.grid.local_mean(coarse.grid.plane, weights, EDGE_MM)
+
+
+def _list_cautions(coarse: _CoarseMap) -> tuple[str, ...]:
     """What is doubtful about this map."""
     inside = coarse.labels[coarse.labels != Tissue.BORDER]
-    said = []
     if np.mean(inside == Tissue.AIR) < LEAST_AIR:
-        said.append(say("no air beside the body: bone and soft tissue could not be told apart reliably here"))
-    return tuple(said)
+        return (say("no air beside the body: bone and soft tissue could not be told apart reliably here"),)
+    return ()

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Floats, Indices, Mask
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.result import quantity
 from calcinet.text import say
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.errors import NotMeasurable
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.text import say
 
 MU_SOFT_PER_MM: Final = 0.024

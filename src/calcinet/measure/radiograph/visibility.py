@@ -10,8 +10,9 @@ from scipy.special import j1
 from calcinet.arrays import Floats
 from calcinet.constants import FWHM_PER_SIGMA
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.contrast import Contrast, contrast_per_mm
 from calcinet.measure.radiograph.noise_power import NoisePower, noise_power
 from calcinet.measure.radiograph.sharpness import Sharpness, blur_sigma_px

@@ -157,7 +157,7 @@ def _measure_net(deposit: Deposit) -> tuple[NetGeometry | None, dict[str, Any]]:
     if deposit.net is None:
         return None, {}
     geometry = net_geometry(deposit.net.lines, deposit.net.patch, (FLAT_MM, FLAT_MM))
-    fields: dict[str, Any] = {"probability": net_probability(geometry.order)}
+    fields: dict[str, Any] = {"probability": net_probability(geometry.topology)}
     if geometry.area_cm2 is not None:
         fields["area_mm2"] = 100 * geometry.area_cm2
     return geometry, fields

@@ -13,9 +13,8 @@ from calcinet.findings.finding import Kind
 from calcinet.findings.mammogram.arteries import Artery
 from calcinet.findings.mammogram.breast import BreastMap, find_breast
 from calcinet.findings.mammogram.finder import BreastCalcium, find_breast_calcium
-from calcinet.findings.radiograph.tissue_map import Tissue
 from calcinet.image import Image
-from calcinet.mask_labels import VESSEL
+from calcinet.mask_labels import VESSEL, Tissue
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
 from calcinet.measure.result import rows

@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Floats
 from calcinet.errors import NotMeasurable
-from calcinet.findings.radiograph.finder import Calcium
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.projection_calcium import Calcium
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.burden import Burden, burden
 from calcinet.measure.result import rows
 from calcinet.protocols.meanings import declared_meanings

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from calcinet.findings.finding import Finding, Kind
-from calcinet.findings.radiograph.finder import Calcium
-from calcinet.findings.radiograph.tissue_map import Regions
+from calcinet.findings.projection_calcium import Calcium
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
 from calcinet.protocols.finding_fields import generate_ids, locate_finding, measure_area, outline_mask
 from calcinet.protocols.net_measures import CandidateNet, record_nets

@@ -7,7 +7,8 @@ import numpy as np
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.findings.radiograph.finder import find_calcium
-from calcinet.findings.radiograph.tissue_map import Regions, find_regions
+from calcinet.findings.radiograph.tissue_map import find_regions
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.radiograph.contrast import contrast_per_mm

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from calcinet.arrays import Floats
-from calcinet.findings.radiograph.finder import Calcium
+from calcinet.findings.projection_calcium import Calcium
 from calcinet.geometry.skeleton import line_length
 from calcinet.geometry.vessel_linking import Course
 from calcinet.image import Image

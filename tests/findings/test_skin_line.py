@@ -1,0 +1,68 @@
+"""Body and air on drawn grids."""
+
+import numpy as np
+import pytest
+
+from calcinet.errors import NotMeasurable
+from calcinet.findings.coarse_grid import make_coarse_grid
+from calcinet.findings.skin_line import depth_under_skin, find_body
+
+SIZE = (200, 300)
+ACROSS = np.abs(np.arange(SIZE[1]) - 149.5)
+NO_BORDER = np.zeros(SIZE, bool)
+
+
+def draw_limb(radius=50.0, noise=0.01):
+    """A vertical cylinder in air, as thick as its chord; 1 mm pixels."""
+    chord = np.sqrt(np.maximum(radius**2 - ACROSS**2, 0)) / radius
+    pixels = np.tile(chord, (SIZE[0], 1)) + np.random.default_rng(0).normal(0, noise, SIZE)
+    return make_coarse_grid(pixels.astype(np.float32), (1.0, 1.0))
+
+
+def test_a_cylinder_is_body_as_wide_as_it_is():
+    """100 columns within a pixel at either side, in every row; all else is air."""
+    body = find_body(draw_limb(), NO_BORDER)
+
+    assert body.mask.sum(axis=1) == pytest.approx(np.full(200, 100), abs=4)
+    assert np.array_equal(body.air, ~body.mask)
+
+
+def test_what_is_outside_the_field_is_neither_body_nor_air():
+    """A border of ten columns at both sides."""
+    border = NO_BORDER.copy()
+    border[:, :10] = border[:, -10:] = True
+    body = find_body(draw_limb(), border)
+
+    assert not (body.mask & border).any()
+    assert not (body.air & border).any()
+
+
+def test_a_dark_hole_within_the_body_is_not_air():
+    """Gas in a limb does not reach the edge of the field."""
+    grid = draw_limb()
+    grid.plane[95:105, 145:155] = 0
+    body = find_body(grid, NO_BORDER)
+
+    assert body.mask[95:105, 145:155].all()
+
+
+def test_depth_is_the_distance_from_air():
+    """The first column of tissue is half a pixel deep, the third two and a half; in mm, 0 outside the tissue."""
+    grid = draw_limb()
+    tissue = np.zeros(SIZE, bool)
+    tissue[:, 100:] = True
+    depth = depth_under_skin(grid, tissue, ~tissue)
+
+    assert depth[50, 98:103].tolist() == pytest.approx([0, 0, 0.5, 1.5, 2.5])
+    assert not depth_under_skin(grid, tissue, NO_BORDER).any()
+
+
+def test_noise_on_a_curved_slope_holds_no_body():
+    v, u = np.ogrid[0:1:200j, 0:1:300j]
+    noise = np.random.default_rng(1).normal(0, 0.05, SIZE)
+    grid = make_coarse_grid((v * v + 0.5 * u * v + noise).astype(np.float32), (1.0, 1.0))
+
+    with pytest.raises(NotMeasurable, match="nothing but air or noise"):
+        find_body(grid, NO_BORDER)
+    with pytest.raises(NotMeasurable, match="the exposed field is empty"):
+        find_body(grid, ~NO_BORDER)
