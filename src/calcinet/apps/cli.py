@@ -163,7 +163,7 @@ def examine(
         options["include_secondary"] = True
     if calibre_classes is not None:
         options["calibre_classes"] = _widths(calibre_classes)
-    wanted = Wanted(_listed(formats), lang, anonymous=anonymous)
+    wanted = Wanted(_listed(formats), language=lang, anonymous=anonymous)
     order = Order(paths or [], out, wanted, options, force=force, quiet=quiet, send=send, outbox=outbox)
     raise typer.Exit(examine_and_write(order))
 

@@ -39,7 +39,7 @@ def demonstrate(
         attachments = {f"films/{film.name}": film.read_bytes() for film in films} | {"case.yaml": case.read_bytes()}
         options: dict[str, Any] = {"case": case} | ({"prior": prior} if prior is not None else {})
         order = Order(
-            films, folder, Wanted(EVERYTHING, language), options=options, attachments=attachments, force=force
+            films, folder, Wanted(EVERYTHING, language=language), options=options, attachments=attachments, force=force
         )
         return examine_and_write(order, examiner)
 

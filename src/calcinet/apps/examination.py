@@ -5,24 +5,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydicom.dataset import Dataset
-
 from calcinet import __version__, weights_manifest
 from calcinet.apps.console import Exit, complain, progress_bar
 from calcinet.apps.sending import send
 from calcinet.delivery.destination import Destination, destination
 from calcinet.errors import Unreadable
+from calcinet.examined import ExaminedImage
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
+from calcinet.report.dicom.slices import matching_slices
+from calcinet.report.dicom.source_reference import shows_burned_in
 from calcinet.report.documents import Wanted
 from calcinet.report.labels import DICOM_FORMATS
 from calcinet.report.language import translator
-from calcinet.report.pictures.viewport import ExaminedPixels
-from calcinet.report.source_reference import shows_burned_in
-from calcinet.report.volumes.slices import slices_of
 from calcinet.report.write import check_folder, write_examination
 from calcinet.text import say
 
-Examined = tuple[Record, Mapping[str, ExaminedPixels]]
+Examined = tuple[Record, Mapping[str, ExaminedImage]]
 Examiner = Callable[..., Examined]
 """Called with the paths and keywords; `calcinet.api.examine_with_images` outside tests."""
 
@@ -78,12 +76,12 @@ def told(record: Record, folder: Path, language: str = "en") -> list[str]:
     return [translator(language)(line) for line in lines]
 
 
-def without_objects(record: Record, images: Mapping[str, ExaminedPixels], wanted: Wanted) -> list[str]:
+def without_objects(record: Record, images: Mapping[str, ExaminedImage], wanted: Wanted) -> list[str]:
     """Say which films have no DICOM objects, where those are wanted, and why."""
     if not wanted.has(*DICOM_FORMATS):
         return []
     _ = translator(wanted.language)
-    parents = {image.id: images[image.id].parent for image in record.examined}
+    parents = {image.id: images[image.id].source_header for image in record.examined}
     volumes = {image.id for image in record.examined if image.ct is not None}
     lines = [
         say("{image}: no DICOM object, for the CT did not come as one.", image=key)
@@ -101,7 +99,7 @@ def without_objects(record: Record, images: Mapping[str, ExaminedPixels], wanted
     return [_(line) for line in lines]
 
 
-def _turned(record: Record, images: Mapping[str, ExaminedPixels], parents: Mapping[str, Dataset | None]) -> list[str]:
+def _turned(record: Record, images: Mapping[str, ExaminedImage], parents: Mapping[str, object]) -> list[str]:
     """CTs that came as DICOM, but whose slices objects cannot refer to."""
     return [
         image.id
@@ -109,7 +107,7 @@ def _turned(record: Record, images: Mapping[str, ExaminedPixels], parents: Mappi
         if image.ct is not None
         and parents[image.id] is not None
         and f"{image.id}.seg.dcm" not in record.files  # else it is known, without reading all headers again
-        and not slices_of(image, images[image.id])
+        and not matching_slices(image, images[image.id])
     ]
 
 

@@ -7,6 +7,7 @@ from calcinet import __version__, weights_manifest
 from calcinet.clinical.case import Case
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.priors import Prior
+from calcinet.examined import ExaminedImage
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.protocols.clinical_record import (
@@ -20,7 +21,6 @@ from calcinet.protocols.clinical_record import (
 )
 from calcinet.protocols.ct.protocol import MEANINGS as CT_MEANINGS
 from calcinet.protocols.ct.protocol import examine_ct
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.mammogram.protocol import MEANINGS as MAMMOGRAM_MEANINGS
 from calcinet.protocols.mammogram.protocol import breasts, examine_mammogram
 from calcinet.protocols.radiograph.protocol import MEANINGS as RADIOGRAPH_MEANINGS

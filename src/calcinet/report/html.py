@@ -2,25 +2,25 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 import cv2
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from calcinet.examined import ExaminedImage
 from calcinet.record import ImageRecord, Record
 from calcinet.references import reference
 from calcinet.report.content import sheet
 from calcinet.report.fonts import FONTS
 from calcinet.report.labels import CONFIDENCE, KINDS, SPACING_BASIS
 from calcinet.report.language import Language, translator
-from calcinet.report.pictures.annotation import STYLES, Film, colour_of, number_of
+from calcinet.report.pictures.annotation import STYLES, colour_of, number_of
 from calcinet.report.pictures.ct.compartments import COLOURS, NAMES, present
-from calcinet.report.pictures.ct.panels import Panel, panels
 from calcinet.report.pictures.drawing import Colour, Picture
-from calcinet.report.pictures.figures import Pair, close_ups, overview, overview_scale, ranked
-from calcinet.report.pictures.viewport import ExaminedPixels
+from calcinet.report.pictures.drawn_image import DrawnImage, draw_image
+from calcinet.report.pictures.figures import ranked
+from calcinet.report.pictures.modalities import canvas_of
 from calcinet.report.quantities.findings import (
     MOST_ROWS,
     image_name,
@@ -46,33 +46,16 @@ JPEG_QUALITY: Final = 88
 """Our choice: no visible loss on film grain, a quarter of the size of a PNG."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
-    """The pictures of one image."""
-
-    overview: Pair
-    close_ups: list[Pair]
-    panels: list[Panel] = field(default_factory=list)
-    oriented: bool = True
-    """Of a CT: whether it is known which side is the patient's left."""
-    """Of a CT: from the side, and straightened."""
-
-
-def draw(film: Film) -> Drawn:
-    """Draw all pictures of a film that the page shows."""
-    volume = film.pixels.volume if film.record.ct else None
-    if volume is None:
-        return Drawn(overview(film), close_ups(film))
-    return Drawn(overview(film), close_ups(film), panels(film, overview_scale(film)), volume.oriented)
-
-
-def html_page(record: Record, images: Mapping[str, ExaminedPixels], language: str = "en") -> str:
+def html_page(record: Record, images: Mapping[str, ExaminedImage], language: str = "en") -> str:
     """Write the report of a record whose examined images' pixels are in `images`, by image id."""
-    films = {image.id: Film.of(image, images[image.id]) for image in record.examined if image.id in images}
-    return page(record, {key: draw(film) for key, film in films.items()}, language)
+    pictures = {}
+    for image in record.examined:
+        if image.id in images:
+            pictures[image.id] = draw_image(canvas_of(image, images[image.id]))
+    return page(record, pictures, language)
 
 
-def page(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> str:
+def page(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en") -> str:
     """Write the report of a record around pictures that are drawn already."""
     _ = translator(language)
     paper = sheet(record, _)

@@ -13,9 +13,10 @@ from calcinet.references import reference
 from calcinet.report.blocks import Block, Prose, Section
 from calcinet.report.content import ReportContent, sheet
 from calcinet.report.fonts import FONTS, covered
-from calcinet.report.html import Drawn, jpeg
+from calcinet.report.html import jpeg
 from calcinet.report.labels import CONFIDENCE, SHORT_DISCLAIMER
 from calcinet.report.language import Language, translator
+from calcinet.report.pictures.drawn_image import DrawnImage
 from calcinet.report.quantities.findings import image_name
 from calcinet.report.sections.films import film_section
 from calcinet.report.sections.weighing import NO_SCORE
@@ -27,7 +28,7 @@ REGIONS: Final = {"en": ("en", "gb"), "zh-Hant": ("zh", "hk")}
 """Language and region for the breaking of lines."""
 
 
-def pdf(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> bytes:
+def pdf(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en") -> bytes:
     """Set the report of a record around pictures that are drawn already.
 
     Letters come from the report's own font; one that it lacks (a name in another script) from the machine's fonts.
@@ -53,7 +54,9 @@ def pdf(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> 
     return bytes(compiled)
 
 
-def _lay_out(words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn], folder: Path, _: Language) -> None:
+def _lay_out(
+    words: dict[str, Any], record: Record, pictures: Mapping[str, DrawnImage], folder: Path, _: Language
+) -> None:
     """Put the template, its words and its pictures into a folder."""
     template = files("calcinet.report") / "templates" / "report.typ"
     (folder / "report.typ").write_bytes(template.read_bytes())
@@ -68,7 +71,7 @@ def _lay_out(words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn
     (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
 
-def _panels(key: str, pictures: Mapping[str, Drawn], folder: Path, _: Language) -> list[dict[str, str]]:
+def _panels(key: str, pictures: Mapping[str, DrawnImage], folder: Path, _: Language) -> list[dict[str, str]]:
     """Put the pictures of a CT beside its projection into the folder; a film has none."""
     shown = []
     for position, panel in enumerate(pictures[key].panels if key in pictures else ()):

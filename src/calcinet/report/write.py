@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory, mkdtemp
 from typing import Final
 
 from calcinet.errors import BadInput
+from calcinet.examined import ExaminedImage
 from calcinet.record import SCHEMA, Record
 from calcinet.report.documents import Content, Wanted, documents
-from calcinet.report.pictures.viewport import ExaminedPixels
 
 RECORD: Final = "record.json"
 
@@ -38,7 +38,7 @@ def foreign_files(folder: Path) -> list[str]:
 
 def write_examination(
     record: Record,
-    images: Mapping[str, ExaminedPixels],
+    images: Mapping[str, ExaminedImage],
     folder: Path,
     wanted: Wanted | None = None,
     *,

@@ -9,10 +9,10 @@ from pydicom.dataset import Dataset
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Refusal
 from calcinet.record.images import BreastRecord, ScintigramRecord
 from calcinet.report.dicom.common import family, parameters
+from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.dicom.sr import structured_report
 from calcinet.report.dicom.sr_groups import graphic, identified, tracking_uids
 from calcinet.report.edition import Edition
-from calcinet.report.source_reference import Sourced
 from tests.support import handmade
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -29,8 +29,12 @@ def header(instance: str = "1.2.3.4") -> Dataset:
     return made
 
 
+def sourced_image(image, instance="1.2.3.4") -> SourcedImage:
+    return SourcedImage(record=image, pixels=handmade.limb(), header=header(instance))
+
+
 def report(record, language="en"):
-    one = Sourced(record.images[0], header())
+    one = sourced_image(record.images[0])
     return structured_report(record, [one], Edition.of(record, when=WHEN, language=language))
 
 
@@ -104,7 +108,7 @@ def box(top: float, left: float):
 
 def sourced(*findings, instance="1.2.3.4"):
     image = handmade.examined_image().model_copy(update={"findings": findings})
-    return Sourced(image, header(instance))
+    return sourced_image(image, instance)
 
 
 def test_tracking_stays_when_a_mark_moves_a_little_and_its_number_changes():

@@ -6,6 +6,7 @@ import numpy as np
 
 from calcinet.arrays import Pixels
 from calcinet.errors import NotMeasurable
+from calcinet.examined import ExaminedImage, ExaminedVolume
 from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.image import Image
@@ -20,7 +21,6 @@ from calcinet.protocols.ct.finding_records import Measured, body_part, measured_
 from calcinet.protocols.ct.projection import from_the_front, labels_from_the_front
 from calcinet.protocols.ct.scan import ARTERY, COMPARTMENTS, Scan, ct_part
 from calcinet.protocols.ct.sentences import ct_cautions, ct_statement
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.image_header import header_of, nothing_to_examine
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.radiograph.protocol import NET_MEASURES
@@ -71,7 +71,9 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
     except NotMeasurable as refusal:
         nothing = np.zeros(picture.shape, dtype=np.uint8)
         why = say("{because}; give a CT that shows a body", because=str(refusal))
-        return nothing_to_examine(image, header_of(image, image_id), why), ExaminedImage(picture, nothing, {}, {})
+        volume = ExaminedVolume.of(image, {}, {})
+        examined = ExaminedImage.of(image, nothing, picture=picture, volume=volume)
+        return nothing_to_examine(image, header_of(image, image_id), why), examined
     scan = Scan(image, found, measured_lesions(image, found, classes))
     sheet = Measurements()
     seen = _visibility(sheet, scan)
@@ -222,4 +224,5 @@ def _examined(scan: Scan, picture: Pixels) -> ExaminedImage:
     labels = np.concatenate([*(np.full(len(v), kinds[name]) for name, v in voxels.items()), np.empty(0, np.intp)])
     slices, height, width = scan.image.pixels.shape
     mask = labels_from_the_front(every, labels.astype(np.uint8), (slices, height, width))
-    return ExaminedImage(picture, mask, voxels, kinds)
+    volume = ExaminedVolume.of(scan.image, voxels, kinds)
+    return ExaminedImage.of(scan.image, mask, picture=picture, volume=volume)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
+from calcinet.examined import ExaminedImage
 from calcinet.findings.finding import Kind
 from calcinet.findings.mammogram.arteries import Artery
 from calcinet.findings.mammogram.breast import BreastMap, find_breast
@@ -20,7 +21,6 @@ from calcinet.mask_labels import VESSEL
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
 from calcinet.measure.result import rows
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.image_header import header_of, nothing_to_examine
 from calcinet.protocols.mammogram.sentences import (
     GRADES,
@@ -93,7 +93,7 @@ def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> t
     seen = _Seen(image, breast, found, grade, nets, _arteries(image, breast, found, optics, classes))
     _measure_arteries(sheet, seen, labels)
     measure_net(sheet, image, found.calcium, nets)
-    return _record(seen, image_id, sheet), ExaminedImage(image.plane, labels)
+    return _record(seen, image_id, sheet), ExaminedImage.of(image, labels)
 
 
 def _record(seen: _Seen, image_id: str, sheet: Measurements) -> ImageRecord:
@@ -198,7 +198,7 @@ def _without_breast(image: Image, image_id: str, because: str) -> tuple[ImageRec
     """A picture on which there is nothing to examine."""
     why = say("{because}; give a mammogram", because=because)
     record = nothing_to_examine(image, header_of(image, image_id), why)
-    return record, ExaminedImage(image.plane, np.zeros(image.plane.shape, np.uint8))
+    return record, ExaminedImage.of(image, np.zeros(image.plane.shape, np.uint8))
 
 
 def breasts(images: Sequence[ImageRecord]) -> tuple[BreastSummary, ...]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
+from calcinet.examined import ExaminedImage
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.findings.radiograph.finder import Calcium, find_calcium
 from calcinet.findings.radiograph.tissue_map import Regions, Tissue, find_regions
@@ -22,7 +23,6 @@ from calcinet.measure.radiograph.noise_power import noise_power
 from calcinet.measure.radiograph.sharpness import blur_sigma_px
 from calcinet.measure.radiograph.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.measure.result import Row, rows
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.image_header import header_of, nothing_to_examine
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.radiograph.finding_records import (
@@ -79,7 +79,7 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
     except NotMeasurable as refusal:
         nothing = np.zeros(image.plane.shape, dtype=np.uint8)
         reason = say("{because}; give a film that shows a limb", because=str(refusal))
-        return nothing_to_examine(image, header_of(image, image_id), reason), ExaminedImage(image.plane, nothing)
+        return nothing_to_examine(image, header_of(image, image_id), reason), ExaminedImage.of(image, nothing)
     with ThreadPoolExecutor(max_workers=1) as beside:
         measured = beside.submit(optics_of, image, regions)
         calcium, optics = find_calcium(image, regions), measured.result()
@@ -116,7 +116,7 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
             "not_measured": tuple(NotMeasured(measure=m, because=why) for m, why in sheet.missing.items()),
         }
     )
-    return ImageRecord.model_validate(record.model_dump()), ExaminedImage(image.plane, labels)
+    return ImageRecord.model_validate(record.model_dump()), ExaminedImage.of(image, labels)
 
 
 def optics_of(image: Image, regions: Regions) -> Optics | None:

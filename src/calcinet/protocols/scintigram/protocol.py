@@ -5,11 +5,11 @@ from typing import Final, Literal
 import numpy as np
 
 from calcinet.errors import NotMeasurable
+from calcinet.examined import ExaminedImage
 from calcinet.findings.scintigram.limb_segments import PLACES
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.image_header import header_of
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.scintigram.finding_records import left_out, marks, outlines_of_body
@@ -88,7 +88,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     """Divide and measure one bone scan; `classes` are of vessels, which a bone scan does not show."""
     del classes
     nothing = np.zeros(image.picture.shape, dtype=np.uint8)
-    shown = ExaminedImage(image.picture, nothing, scanned_h=image.emission.scanned_h)
+    shown = ExaminedImage.of(image, nothing, picture=image.picture, scanned_h=image.emission.scanned_h)
     sheet = Measurements()
     sheet.put("uptake.counts", float(image.pixels.sum(dtype=np.float64)))
     try:

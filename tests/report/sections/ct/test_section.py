@@ -6,10 +6,11 @@ import pytest
 
 from calcinet.record import FindingRecord
 from calcinet.report.blocks import Heading, Items, Prose, Table
-from calcinet.report.html import draw, html_page
+from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.paper import pdf
-from calcinet.report.pictures.annotation import Film
+from calcinet.report.pictures.drawn_image import draw_image
+from calcinet.report.pictures.modalities import canvas_of
 from calcinet.report.sections.ct.section import MOST_ROWS, ct_blocks, facts, largest
 from calcinet.report.sections.films import film_section
 from tests.support import handmade_ct
@@ -145,7 +146,7 @@ def test_the_guide_says_what_depth_is_on_ct_and_not_on_a_film(page):
 
 
 def test_the_paper_holds_the_panels_and_is_written(ct, ct_case):
-    made = pdf(ct_case, {"img-1": draw(Film.of(ct_case.images[0], ct))})
+    made = pdf(ct_case, {"img-1": draw_image(canvas_of(ct_case.images[0], ct))})
 
     assert made.startswith(b"%PDF")
     assert made.count(b"/Subtype/Image") + made.count(b"/Subtype /Image") >= 5

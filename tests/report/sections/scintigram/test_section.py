@@ -12,7 +12,7 @@ from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
 from calcinet.record import ScintigramRecord
 from calcinet.record.scintigram import UptakeSegment
 from calcinet.report.documents import Wanted
-from calcinet.report.pictures.scintigram.segments import counts_window, outlined
+from calcinet.report.pictures.scintigram.segments import counts_window, outline_segments
 from calcinet.report.pictures.viewport import Viewport
 from calcinet.report.write import write_examination
 
@@ -93,7 +93,8 @@ def test_a_bright_place_has_its_ring_on_the_picture():
     segment = UptakeSegment(part="lower leg", side="L", focus=(50.0, 60.0))
     scan = ScintigramRecord(views=("anterior",), whole_body=True, counts=1.0, segments=(segment,))
     picture = np.full((100, 100, 3), 255, np.uint8)
-    outlined(picture, scan, Viewport(0, 0, 100, 100, (1.0, 1.0)), 1)
+    view = Viewport(top=0, left=0, rows=100, columns=100, scale=(1.0, 1.0))
+    outline_segments(picture, scan, view, 1)
 
     assert (picture[50, 60] == 255).all()
     assert (picture[55, 60] < 255).any()
