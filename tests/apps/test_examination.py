@@ -137,7 +137,7 @@ def test_demonstration_puts_its_case_and_films_beside_the_report(tmp_path):
 
 def test_terminal_speaks_the_language_of_the_page(tmp_path, capsys):
     """What the program says itself; the hand-made sentences stay as they are."""
-    order = Order([tmp_path], tmp_path / "out", Wanted(["html"], "zh-Hant"))
+    order = Order([tmp_path], tmp_path / "out", Wanted(["html"], language="zh-Hant"))
 
     assert examine_and_write(order, sees_the_example) is Exit.DONE
     assert f"報告：{tmp_path / 'out' / 'report.html'}" in capsys.readouterr().out

@@ -92,9 +92,8 @@ def test_every_finding_lies_in_the_patient(scan, examined):
     image, _ = scan
     record, found = examined
     for finding in record.findings:
-        places = (
-            np.c_[found.volume.voxels[finding.id], np.ones(len(found.volume.voxels[finding.id]))] @ image.affine[:3].T
-        )
+        voxels = found.volume.voxels[finding.id]
+        places = np.c_[voxels, np.ones(len(voxels))] @ image.affine[:3].T
         away = np.linalg.norm(places[:, None] - np.array(finding.place_mm)[None], axis=2).min()
 
         assert away < 3.0

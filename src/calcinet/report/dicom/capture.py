@@ -8,7 +8,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.valuerep import DA, TM
 
-from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
+from calcinet.report.dicom.common import contributing, finished, quietly, refer_to, series, study_of
 from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.edition import Edition
 from calcinet.vocabulary import Side
@@ -48,7 +48,7 @@ def secondary_capture(
         made.Laterality = _choose_side(sourced.record.laterality)
         made.DateOfSecondaryCapture = DA(edition.when.date())
         made.TimeOfSecondaryCapture = TM(edition.when.time().replace(microsecond=0))
-        made.SourceImageSequence = [_refer_to(header) for header in sourced.instances]
+        made.SourceImageSequence = [_refer_to_source(header) for header in sourced.instances]
         made.DerivationDescription = "Marks, numbers and a legend drawn by software on a picture of the source image"
         made.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
         made.BurnedInAnnotation = str(header.get("BurnedInAnnotation") or "NO")
@@ -62,10 +62,8 @@ def _choose_side(laterality: Side | None) -> str:
     return ""
 
 
-def _refer_to(header: Dataset) -> Dataset:
+def _refer_to_source(header: Dataset) -> Dataset:
     """Reference to the film or to a slice (PS3.3 C.7.6.1.1.4), with what it was used for."""
-    item = Dataset()
-    item.ReferencedSOPClassUID = header.SOPClassUID
-    item.ReferencedSOPInstanceUID = header.SOPInstanceUID
+    item = refer_to(header)
     item.PurposeOfReferenceCodeSequence = [CodedConcept.from_code(codes.DCM.SourceImageForImageProcessingOperation)]
     return item

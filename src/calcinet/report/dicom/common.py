@@ -168,6 +168,14 @@ def contributing(edition: Edition) -> list[ContributingEquipment]:
     ]
 
 
+def refer_to(header: Dataset) -> Dataset:
+    """Make the reference to the instance that a header is of (PS3.3 10.8)."""
+    item = Dataset()
+    item.ReferencedSOPClassUID = header.SOPClassUID
+    item.ReferencedSOPInstanceUID = header.SOPInstanceUID
+    return item
+
+
 def finished(made: Dataset, sourced: SourcedImage, edition: Edition) -> Dataset:
     """Set what is alike on every object once it is built: its time, its maker, its letters, whether it is anonymous."""
     made.SpecificCharacterSet = "ISO_IR 192"

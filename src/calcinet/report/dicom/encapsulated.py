@@ -1,7 +1,6 @@
 """The report as encapsulated PDF."""
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Final
 
 from highdicom.base import SOPClass
@@ -9,7 +8,7 @@ from highdicom.sr import CodedConcept
 from pydicom.dataset import Dataset
 from pydicom.uid import EncapsulatedPDFStorage
 
-from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
+from calcinet.report.dicom.common import contributing, finished, quietly, refer_to, series, study_of
 from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.edition import Edition
 
@@ -31,7 +30,9 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[SourcedImage], edition: Edi
     """
     first = sourced[0]
     named = any(image.may_name_in_pixels for image in sourced)
-    instances = chain.from_iterable(image.instances for image in sourced)
+    references = []
+    for image in sourced:
+        references += [refer_to(header) for header in image.instances]
     with quietly():
         made = SOPClass(
             sop_class_uid=EncapsulatedPDFStorage,
@@ -47,16 +48,9 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[SourcedImage], edition: Edi
         made.DocumentTitle = "calcinet: calcium outside bone (research)"
         made.ConceptNameCodeSequence = [TITLE]
         made.VerificationFlag = "UNVERIFIED"
-        made.SourceInstanceSequence = [_refer_to(header) for header in instances]
+        made.SourceInstanceSequence = references
         made.ContributingEquipmentSequence = contributing(edition)
         made.MIMETypeOfEncapsulatedDocument = "application/pdf"
         made.EncapsulatedDocumentLength = len(paper)
         made.EncapsulatedDocument = paper + b"\0" * (len(paper) % 2)
         return finished(made, first, edition)
-
-
-def _refer_to(header: Dataset) -> Dataset:
-    item = Dataset()
-    item.ReferencedSOPClassUID = header.SOPClassUID
-    item.ReferencedSOPInstanceUID = header.SOPInstanceUID
-    return item

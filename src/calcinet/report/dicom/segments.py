@@ -50,35 +50,38 @@ def segments_of(image: ImageRecord, mask: LabelMap) -> tuple[Segment, ...]:
     for kind in KINDS:
         for side, pixels in _divide_by_side(kind, image, mask == MASK_LABELS[kind]):
             if pixels.any():
-                own = tuple(finding.id for finding in _findings_of(kind, image) if _side_of(finding, image) == side)
+                own = tuple(
+                    finding.id for finding in _select_findings(kind, image) if _decide_side(finding, image) == side
+                )
                 number = len(segments) + 1
                 segments.append(Segment(number=number, kind=kind, side=side, findings=own, pixels=pixels))
     return tuple(segments)
 
 
 def _divide_by_side(kind: FindingKind, image: ImageRecord, pixels: Mask) -> list[tuple[Side | None, Mask]]:
-    findings = _findings_of(kind, image)
+    findings = _select_findings(kind, image)
     if not findings:
-        return [(_side_of_film(image), pixels)]
+        return [(_read_side(image), pixels)]
     by_side: dict[Side | None, list[FindingRecord]] = {}
     for finding in findings:
-        by_side.setdefault(_side_of(finding, image), []).append(finding)
+        by_side.setdefault(_decide_side(finding, image), []).append(finding)
     if len(by_side) == 1:
-        return [(side, pixels) for side in by_side]
+        (side,) = by_side
+        return [(side, pixels)]
     distances = [_measure_distance(own, pixels.shape) for own in by_side.values()]
     nearest = np.argmin(np.stack(distances), axis=0)
     return [(side, pixels & (nearest == number)) for number, side in enumerate(by_side)]
 
 
-def _findings_of(kind: FindingKind, image: ImageRecord) -> list[FindingRecord]:
+def _select_findings(kind: FindingKind, image: ImageRecord) -> list[FindingRecord]:
     return [finding for finding in image.findings if finding.kind == kind]
 
 
-def _side_of(finding: FindingRecord, image: ImageRecord) -> Side | None:
-    return finding.side or _side_of_film(image)
+def _decide_side(finding: FindingRecord, image: ImageRecord) -> Side | None:
+    return finding.side or _read_side(image)
 
 
-def _side_of_film(image: ImageRecord) -> Side | None:
+def _read_side(image: ImageRecord) -> Side | None:
     """Side of every mark; a film of both sides does not tell which of them a mark lies on."""
     return None if image.laterality == "B" else image.laterality
 

@@ -33,7 +33,7 @@ def matching_slices(image: ImageRecord, pixels: ExaminedImage) -> tuple[Dataset,
 
 def slices_match(volume: ExaminedVolume, headers: Sequence[Dataset]) -> bool:
     """Whether voxels lie on pixels of the slices: only then can an object refer to them."""
-    if not headers or not (_lies_in_space(headers[0]) and _lies_in_space(headers[-1])):
+    if not headers or not (_has_place(headers[0]) and _has_place(headers[-1])):
         return False
     rows, columns = int(headers[0].Rows), int(headers[0].Columns)
     corners = np.array(list(product((0, len(headers) - 1), (0, rows - 1), (0, columns - 1))))
@@ -77,5 +77,5 @@ def _read_numbers(header: Dataset, keyword: str) -> list[float]:
     return [float(number) for number in header[keyword].value]
 
 
-def _lies_in_space(header: Dataset) -> bool:
+def _has_place(header: Dataset) -> bool:
     return all(header.get(keyword) for keyword in NEEDED)

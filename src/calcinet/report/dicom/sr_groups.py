@@ -1,7 +1,7 @@
 """Groups of measurements of a structured report: of an image, of a finding, of a segment, of the patient."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -61,7 +61,6 @@ Group = MeasurementsAndQualitativeEvaluations | PlanarROIMeasurementsAndQualitat
 
 def image_group(record: Record, sourced: SourcedImage, edition: Edition) -> Group:
     """Everything that was measured on a film or a CT as a whole (TID 1501); slices are listed in the evidence alone."""
-    rows = [row for row in image_rows(sourced.record, record) if row.value is not None]
     sources = []
     if not sourced.slice_headers:
         sources.append(SourceImageForMeasurementGroup(sourced.origin.sop_class, sourced.origin.instance))
@@ -69,18 +68,17 @@ def image_group(record: Record, sourced: SourcedImage, edition: Edition) -> Grou
         tracking_identifier=TrackingIdentifier(derived_uid(sourced.origin.instance, "image"), sourced.record.id),
         algorithm_id=identified(sourced.record, edition),
         finding_sites=_find_sites(sourced.record.anatomy, sourced.record.laterality),
-        measurements=[measurement(row) for row in rows],
+        measurements=measurements(image_rows(sourced.record, record)),
         source_images=sources,
     )
 
 
 def finding_groups(record: Record, sourced: SourcedImage, edition: Edition) -> Iterator[Group]:
     """One group a finding: a region, outline or centre line (TID 1410), or numbers without a place (TID 1501)."""
-    rows = list(finding_rows(sourced.record, record))
+    rows = rows_by_finding(sourced.record, record)
     uids = tracking_uids(sourced)
     for finding in sourced.record.findings:
-        own = [row for row in rows if row.finding == finding.id]
-        yield _group_finding(finding, own, uids[finding.id], sourced, edition)
+        yield _group_finding(finding, rows[finding.id], uids[finding.id], sourced, edition)
 
 
 def segment_groups(sourced: SourcedImage, segments: Sequence[Segment], edition: Edition) -> Iterator[Group]:
@@ -114,7 +112,7 @@ def patient_group(record: Record, edition: Edition) -> list[Group]:
         MeasurementsAndQualitativeEvaluations(
             tracking_identifier=TrackingIdentifier(edition.uid("patient"), "calciphylaxis, weighed"),
             algorithm_id=identified(None, edition),
-            measurements=[measurement(row) for row in rows],
+            measurements=measurements(rows),
         )
     ]
 
@@ -165,7 +163,7 @@ def _group_finding(
         "finding_category": concept(word_code("category")),
         "finding_sites": _find_sites(sourced.record.anatomy, finding.side or sourced.record.laterality),
         "algorithm_id": identified(sourced.record, edition),
-        "measurements": [measurement(row) for row in rows],
+        "measurements": measurements(rows),
         "qualitative_evaluations": list(evaluations(finding, on_ct=False)),
     }
     region = _make_region(finding, sourced)
@@ -201,13 +199,26 @@ def in_compartment(compartment: str, *, on_ct: bool) -> QualitativeEvaluation:
     return QualitativeEvaluation(concept(compartment_word(on_ct=on_ct)), concept(compartment_code(compartment)))
 
 
+def rows_by_finding(image: ImageRecord, record: Record) -> dict[str, list[QuantityRow]]:
+    """Gather the rows of each finding of an image, by its id; a finding without numbers has none."""
+    rows: dict[str, list[QuantityRow]] = {finding.id: [] for finding in image.findings}
+    for row in finding_rows(image, record):
+        rows[row.finding].append(row)
+    return rows
+
+
+def measurements(rows: Iterable[QuantityRow], **rest: Any) -> list[Measurement]:
+    """Write those rows that have a value, with what `rest` says of each."""
+    return [measurement(row, **rest) for row in rows if row.value is not None]
+
+
 def measurement(row: QuantityRow, **rest: Any) -> Measurement:
     """One number with its unit, its interval, and what else the standard lets it carry."""
     assert row.value is not None
     return Measurement(
         concept(quantity_code(row.quantity)),
         row.value,
-        _code_unit(row.unit),
+        _make_unit(row.unit),
         properties=_describe_interval(row),
         **rest,
     )
@@ -218,13 +229,13 @@ def _describe_interval(row: QuantityRow) -> MeasurementProperties | None:
     if row.low95 is None or row.high95 is None:
         return None
     ends = [
-        NumContentItem(concept(word_code(name)), value, _code_unit(row.unit), relationship_type="HAS PROPERTIES")
+        NumContentItem(concept(word_code(name)), value, _make_unit(row.unit), relationship_type="HAS PROPERTIES")
         for name, value in (("low95", row.low95), ("high95", row.high95))
     ]
     return MeasurementProperties(measurement_statistical_properties=MeasurementStatisticalProperties(ends))
 
 
-def _code_unit(ucum: str) -> CodedConcept:
+def _make_unit(ucum: str) -> CodedConcept:
     return CodedConcept(ucum, "UCUM", UNIT_MEANS.get(ucum, ucum))
 
 

@@ -23,12 +23,20 @@ from calcinet.record import FindingRecord, Record
 from calcinet.report.dicom.common import concept
 from calcinet.report.dicom.seg import seg_uid
 from calcinet.report.dicom.source_reference import SourcedImage
-from calcinet.report.dicom.sr_groups import evaluations, identified, in_compartment, measurement, sited
+from calcinet.report.dicom.sr_groups import (
+    evaluations,
+    identified,
+    in_compartment,
+    measurement,
+    measurements,
+    rows_by_finding,
+    sited,
+)
 from calcinet.report.dicom.volume_seg import volume_tracking
 from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.edition import Edition, derived_uid
 from calcinet.report.quantities.codes import kind_code, level_code, word_code
-from calcinet.report.quantities.table import QuantityRow, finding_rows, part_rows
+from calcinet.report.quantities.table import QuantityRow, part_rows
 
 PLACE_MM: Final = 10.0
 """Findings of one kind whose middles lie in one cube of this side are taken for the same lesion.
@@ -44,11 +52,10 @@ def volume_groups(
 ) -> Iterator[Group]:
     """Parts and arteries (TID 1501), then findings and segments as volumes (TID 1411)."""
     yield from _group_parts(sourced, edition)
-    rows = list(finding_rows(sourced.record, record))
+    rows = rows_by_finding(sourced.record, record)
     uids = tracking_uids(sourced)
     for finding in sourced.record.findings:
-        own = [row for row in rows if row.finding == finding.id]
-        yield from _group_finding(finding, own, uids[finding.id], sourced, edition)
+        yield from _group_finding(finding, rows[finding.id], uids[finding.id], sourced, edition)
     for segment in segments:
         yield _group_segment(segment, sourced, edition)
 
@@ -69,7 +76,7 @@ def tracking_uids(sourced: SourcedImage) -> dict[str, str]:
 
 def _group_parts(sourced: SourcedImage, edition: Edition) -> Iterator[Group]:
     """Calcium of each side, level and compartment, then each artery."""
-    for part, rows in groupby(part_rows(sourced.record), key=_part_of_row):
+    for part, rows in groupby(part_rows(sourced.record), key=_identify_part):
         kind, side, level, compartment = part
         words = [kind or "score", side, level, "" if kind else compartment]
         identifier = " ".join(filter(None, [sourced.record.id, *words]))
@@ -82,7 +89,7 @@ def _group_parts(sourced: SourcedImage, edition: Edition) -> Iterator[Group]:
         )
 
 
-def _part_of_row(row: QuantityRow) -> tuple[str, str, str, str]:
+def _identify_part(row: QuantityRow) -> tuple[str, str, str, str]:
     return row.kind, row.side, row.level, row.compartment
 
 
@@ -108,26 +115,34 @@ def _group_finding(
     }
     judged = list(evaluations(finding, on_ct=True))
     if not finding.place_mm:
-        numbers = [measurement(row) for row in rows]
-        yield MeasurementsAndQualitativeEvaluations(measurements=numbers, qualitative_evaluations=judged, **described)
+        yield MeasurementsAndQualitativeEvaluations(
+            measurements=measurements(rows), qualitative_evaluations=judged, **described
+        )
         return
-    along = []
-    if len(finding.place_mm) > 1:
-        along = [row for row in rows if row.quantity == "length_mm"]
-    surface = VolumeSurface(
-        "POINT", _find_middle(finding)[None], _read_frame_of_reference(sourced), source_series=_refer_to_series(sourced)
-    )
+    lengths, others = _split_lengths(finding, rows)
+    frame = _read_frame_of_reference(sourced)
+    middle = _find_middle(finding)[None]
     yield VolumetricROIMeasurementsAndQualitativeEvaluations(
-        referenced_volume_surface=surface,
-        measurements=[measurement(row) for row in rows if row not in along],
+        referenced_volume_surface=VolumeSurface("POINT", middle, frame, source_series=_refer_to_series(sourced)),
+        measurements=measurements(others),
         qualitative_evaluations=judged,
         **described,
     )
-    if along:
-        points = np.array(finding.place_mm, np.float64)
-        line = CoordinatesForMeasurement3D("POLYLINE", points, _read_frame_of_reference(sourced))
-        lengths = [measurement(row, referenced_coordinates=[line]) for row in along]
-        yield MeasurementsAndQualitativeEvaluations(measurements=lengths, **described)
+    if lengths:
+        line = CoordinatesForMeasurement3D("POLYLINE", np.array(finding.place_mm, np.float64), frame)
+        along = measurements(lengths, referenced_coordinates=[line])
+        yield MeasurementsAndQualitativeEvaluations(measurements=along, **described)
+
+
+def _split_lengths(finding: FindingRecord, rows: Sequence[QuantityRow]) -> tuple[list[QuantityRow], list[QuantityRow]]:
+    """Rows of a length along a line, and the others."""
+    lengths, others = [], []
+    for row in rows:
+        if row.quantity == "length_mm" and len(finding.place_mm) > 1:
+            lengths.append(row)
+        else:
+            others.append(row)
+    return lengths, others
 
 
 def _group_segment(segment: VolumeSegment, sourced: SourcedImage, edition: Edition) -> Group:

@@ -70,4 +70,4 @@ def lay_on_slices(
         frames = np.searchsorted(used, own[:, 0])
         rows, columns = pixels_of(own, volume.affine, headers).T
         marked[frames, rows, columns] = number
-    return marked, [int(z) for z in used]
+    return marked, used.tolist()

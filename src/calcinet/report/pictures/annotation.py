@@ -65,7 +65,7 @@ def outline_findings(
     picture: Picture, image: ImageRecord, mask: NDArray[np.uint8], view: Viewport, size: float
 ) -> Mask:
     """Outline vessels and foci along their pixels and frame nets; returns the pixels that arrows must leave free."""
-    width, margin = _line_and_margin(view, size)
+    width, margin = _choose_line(view, size)
     occupied = np.zeros(view.shape, dtype=bool)
     for kind, label in MASK_LABELS.items():
         shown = view.cut_mask(mask, label)
@@ -85,7 +85,7 @@ def outline_findings(
 
 def dot_gaps(picture: Picture, courses: Sequence[VesselCourse], view: Viewport, size: float) -> None:
     """Lead over the gaps of each vessel."""
-    width, margin = _line_and_margin(view, size)
+    width, margin = _choose_line(view, size)
     for course in courses:
         for gap in course.gaps:
             ends = view.place(np.array(gap, np.float64))
@@ -112,7 +112,7 @@ def line_width(view: Viewport, size: float) -> int:
     return max(1, round(min(size, 1.3 * max(view.shape)) / 1300))
 
 
-def _line_and_margin(view: Viewport, size: float) -> tuple[int, int]:
+def _choose_line(view: Viewport, size: float) -> tuple[int, int]:
     """Width of the lines round marks, and their distance from them, in pixels of the picture."""
     return line_width(view, size), max(3, round(max(view.shape) / 300))
 

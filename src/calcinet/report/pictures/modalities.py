@@ -76,11 +76,11 @@ def _choose_side_of_ct(canvas: Canvas, view: Viewport) -> Side | None:
     return stated
 
 
-def _letter_nothing(picture: Picture, canvas: Canvas, view: Viewport, size: int) -> None:
+def _write_no_sides(picture: Picture, canvas: Canvas, view: Viewport, size: int) -> None:
     """A single view has no sides beside that of the image."""
 
 
-def _letter_scintigram(picture: Picture, canvas: Canvas, view: Viewport, size: int) -> None:
+def _write_sides_of_views(picture: Picture, canvas: Canvas, view: Viewport, size: int) -> None:
     if canvas.record.scintigram is not None and canvas.shows_all_columns(view):
         letter_views(picture, canvas.record.scintigram, view, view.columns, size)
 
@@ -126,7 +126,7 @@ FILM: Final = ModalityDrawing(
     prepare_close_up=_choose_window_of_close_up,
     largest_scale=LARGEST_SCALE,
     choose_side=_choose_stated_side,
-    letter_views=_letter_nothing,
+    letter_views=_write_no_sides,
     copy_for_marks=_copy_picture,
     draw_marks=_mark_film,
     draw_panels=_draw_no_panels,
@@ -138,7 +138,7 @@ SCINTIGRAM: Final = replace(
     FILM,
     prepare=_prepare_scintigram,
     prepare_close_up=_keep_window,
-    letter_views=_letter_scintigram,
+    letter_views=_write_sides_of_views,
     draw_marks=_mark_scintigram,
 )
 """A planar bone scan: drawn as a film, dark where it counts, with its body and its segments."""
@@ -148,7 +148,7 @@ CT: Final = ModalityDrawing(
     prepare_close_up=_keep_window,
     largest_scale=LARGEST_CT_SCALE,
     choose_side=_choose_side_of_ct,
-    letter_views=_letter_nothing,
+    letter_views=_write_no_sides,
     copy_for_marks=dim,
     draw_marks=_mark_ct,
     draw_panels=draw_ct_panels,

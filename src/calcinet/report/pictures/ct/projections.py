@@ -105,7 +105,7 @@ def _project_from_the_side(ct: _Volume, limb: Limb) -> Projection:
     projected = {}
     for finding in ct.image.findings:
         voxels = ct.voxels_of(finding)
-        own = voxels[_lies_in_limb(voxels, limb)]
+        own = voxels[_is_in_limb(voxels, limb)]
         projected[finding.id] = ct.upright(own[:, 0]), own[:, 1]
     compartments = map_compartments((slices, rows), ct.image.findings, projected)
     low, high = _frame_limb(limb.centre[:, 0], (limb.half_mm[0] + ASIDE_MM) / down, rows)
@@ -132,7 +132,7 @@ def _project_straightened(ct: _Volume, limb: Limb, centre: Floats) -> Projection
     for finding in ct.image.findings:
         voxels = ct.voxels_of(finding)
         in_slab = np.abs(voxels[:, 1] - middle[voxels[:, 0], 0]) <= deep
-        own = voxels[_lies_in_limb(voxels, limb) & in_slab]
+        own = voxels[_is_in_limb(voxels, limb) & in_slab]
         projected[finding.id] = ct.upright(own[:, 0]), own[:, 2] - middle[own[:, 0], 1] + half
     rows, columns = plane.shape
     return Projection(
@@ -157,7 +157,7 @@ def _straighten_slab(hu: Pixels, limb: Limb, middle: Indices, half: int, deep: i
     return plane
 
 
-def _lies_in_limb(voxels: Indices, limb: Limb) -> Mask:
+def _is_in_limb(voxels: Indices, limb: Limb) -> Mask:
     """Which voxels lie in the columns of a limb."""
     first, last = limb.reach[voxels[:, 0]].T
     return np.asarray((voxels[:, 2] >= first) & (voxels[:, 2] <= last))
