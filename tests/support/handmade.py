@@ -8,6 +8,7 @@ from pydicom.dataset import Dataset
 from calcinet.examined import ExaminedImage, LoadedImage
 from calcinet.image import Image
 from calcinet.record import FindingRecord, ImageRecord, Meaning, ModelRecord, NotMeasured, Record, Refusal, Summary
+from calcinet.report.dicom.source_reference import SourcedImage
 
 ROWS, COLUMNS = 600, 400
 
@@ -110,3 +111,20 @@ def examination() -> Record:
 
 def nothing_examined() -> Record:
     return Record(version="0.1.0", model=ModelRecord(name="lines"), images=(refused_image(),))
+
+
+def header(instance: str = "1.2.3.4") -> Dataset:
+    """Header of a film, as the reader gives it."""
+    made = Dataset()
+    made.SOPClassUID, made.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.1.1", instance
+    made.SeriesInstanceUID, made.StudyInstanceUID = "1.2.3.1", "1.2.3.2"
+    for keyword in ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime"):
+        setattr(made, keyword, "")
+    made.StudyID = made.AccessionNumber = made.ReferringPhysicianName = ""
+    made.Modality, made.Rows, made.Columns = "DX", ROWS, COLUMNS
+    return made
+
+
+def sourced(image: ImageRecord | None = None, instance: str = "1.2.3.4") -> SourcedImage:
+    """The film with its header."""
+    return SourcedImage(record=image or examined_image(), pixels=limb(), header=header(instance))

@@ -22,6 +22,7 @@ from calcinet.record import (
     Record,
     Summary,
 )
+from calcinet.report.dicom.source_reference import SourcedImage
 
 SHAPE = (80, 100, 200)
 SPACING = (3.0, 1.5, 1.4)
@@ -222,3 +223,9 @@ def examination(*, contrast: bool = False) -> Record:
         summary=Summary(sentences=("img-1 (lower leg, both sides): one calcified artery and one net.",)),
         images=(examined_image(contrast=contrast),),
     )
+
+
+def sourced(*, flipped: bool = False) -> SourcedImage:
+    """The CT with the headers of its slices."""
+    headers = tuple(slices(flipped=flipped))
+    return SourcedImage(record=examined_image(), pixels=examined(headers), header=headers[0], slice_headers=headers)

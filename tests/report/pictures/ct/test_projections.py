@@ -6,19 +6,11 @@ import zlib
 import numpy as np
 import pytest
 
-from calcinet.record import FindingRecord
 from calcinet.report.html import page
-from calcinet.report.language import translator
 from calcinet.report.paper import pdf
 from calcinet.report.pictures.canvas import Canvas
-from calcinet.report.pictures.ct.compartments import (
-    COLOURS,
-    COMPARTMENTS,
-    map_compartments,
-    map_from_the_front,
-    number_of_compartment,
-)
-from calcinet.report.pictures.ct.panels import draw_ct_panels, put_side_by_side, with_compartments
+from calcinet.report.pictures.ct.compartments import COLOURS, COMPARTMENTS, number_of_compartment
+from calcinet.report.pictures.ct.panels import draw_ct_panels
 from calcinet.report.pictures.ct.projections import projections
 from calcinet.report.pictures.drawn_image import DrawnImage, draw_image
 from calcinet.report.pictures.figures import Pair, overview, overview_scale
@@ -31,35 +23,6 @@ NUMBER = {name: number_of_compartment(name) for name in COMPARTMENTS}
 @pytest.fixture(scope="module")
 def shown(ct, ct_image):
     return projections(ct.volume, ct_image)
-
-
-def test_compartments_lie_in_the_front_projection_where_their_voxels_are(ct, ct_image):
-    """Artery, net, lump and grain, each in its own colour, head up: row 79 - z."""
-    made = map_from_the_front(ct.volume.voxels, ct_image)
-    expected = np.zeros((80, 200), bool)
-    for at in handmade_ct.voxels().values():
-        expected[79 - at[:, 0], at[:, 2]] = True
-
-    assert np.array_equal(made > 0, expected)
-    assert made[79 - 40, 40] == NUMBER["muscle"]
-    assert made[79 - 26, 55] == NUMBER["subcutis"]
-
-
-def test_the_innermost_compartment_shows_where_two_lie():
-    def lying(name):
-        return FindingRecord(id=name, kind="focus", compartment=name)
-
-    one = (np.array([0]), np.array([1]))
-    made = map_compartments((1, 3), [lying("artery"), lying("skin")], {"artery": one, "skin": one})
-
-    assert made.tolist() == [[0, NUMBER["artery"], 0]]
-
-
-def test_calcium_outside_a_projection_is_left_out():
-    finding = FindingRecord(id="f1", kind="focus", compartment="skin")
-    made = map_compartments((2, 2), [finding], {"f1": (np.array([0, -1, 5]), np.array([0, 0, 1]))})
-
-    assert made.tolist() == [[NUMBER["skin"], 0], [0, 0]]
 
 
 def test_each_leg_is_shown_straightened_and_from_the_side(shown):
@@ -127,18 +90,6 @@ def test_the_projection_alone_has_no_colour(ct_film):
     plain = overview(ct_film).plain
 
     assert int(np.ptp(plain, axis=2).max()) <= 6
-
-
-def test_a_picture_that_leaves_its_page_says_what_it_shows(ct_film):
-    """All panels beside the front, a legend and the disclaimer below; no wider than is stated."""
-    _ = translator("en")
-    drawn = draw_ct_panels(ct_film, overview_scale(ct_film))
-    front = overview(ct_film).marked
-    joined = put_side_by_side(front, drawn, _)
-    whole = with_compartments(joined, ct_film.record, _)
-
-    assert joined.shape[1] == front.shape[1] + sum(panel.picture.shape[1] + 12 for panel in drawn)
-    assert len(whole) > len(joined) > len(front)
 
 
 @pytest.fixture
