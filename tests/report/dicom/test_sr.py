@@ -15,9 +15,8 @@ WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def report(record, language="en"):
-    return structured_report(
-        record, [handmade.sourced(record.images[0])], Edition.of(record, when=WHEN, language=language)
-    )
+    edition = Edition.of(record, when=WHEN, language=language)
+    return structured_report(record, [handmade.sourced(record.images[0])], edition)
 
 
 def test_outline_lies_where_the_finding_does():

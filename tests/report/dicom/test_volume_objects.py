@@ -12,12 +12,8 @@ import pytest
 from pydicom import dcmread
 
 from calcinet.record import ModelRecord
-from calcinet.report.dicom.segments import KINDS
 from calcinet.report.dicom.slices import slices_match
-from calcinet.report.dicom.volume_seg import segment_label
-from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.documents import Wanted
-from calcinet.report.pictures.ct.compartments import COMPARTMENTS
 from calcinet.report.write import write_examination
 from tests.support import handmade_ct, objects
 from tests.support.partners import need
@@ -107,19 +103,6 @@ def test_segments_lie_on_their_findings_voxels_however_the_slices_are_stored(res
         expected[names[key]] = {tuple(np.round(place, 2)) for place in places}
 
     assert placed(seg) == expected
-
-
-def test_labels_of_segments_differ_and_are_never_cut():
-    """Three kinds, six compartments, two sides or none: 54 labels of at most 64 characters."""
-    every = [
-        segment_label(VolumeSegment(number=1, kind=kind, compartment=compartment, side=side, findings=()))
-        for kind in KINDS
-        for compartment in COMPARTMENTS
-        for side in ("R", "L", None)
-    ]
-
-    assert len(every) == len(set(every)) == 54
-    assert max(map(len, every)) <= 64
 
 
 def test_a_ct_is_said_to_be_read_by_rules_and_without_the_weights_of_films(tmp_path):
