@@ -92,12 +92,14 @@ def examine_with_images(
     **options: Unpack[ReadOptions],
 ) -> tuple[Record, dict[str, ExaminedImage]]:
     """`examine`, and pixels and marks of every image that was not refused, by its id."""
-    several = [paths] if isinstance(paths, str | Path) else list(paths)
+    several = _list_paths(paths)
     if not several and case is None:
         raise BadInput(say("nothing to examine: give a film, a case, or both"))
     patient = _read_patient(case)
     before = None if prior is None else given_prior(prior)
-    classes = DEFAULT_CLASSES if calibre_classes is None else CalibreClasses.rising(calibre_classes)
+    classes = DEFAULT_CLASSES
+    if calibre_classes is not None:
+        classes = CalibreClasses.rising(calibre_classes)
     records: list[ImageRecord] = []
     images: dict[str, ExaminedImage] = {}
     if several:
@@ -110,15 +112,30 @@ def examine_with_images(
         classes=classes,
         scanned_h={key: image.scanned_h for key, image in images.items() if image.scanned_h is not None},
     )
-    given: dict[str, Any] = dict(options)
-    if options.get("labels") is not None:
+    given = _name_read_options(options)
+    if before is not None:
+        given["prior"] = before.value
+    if include_secondary:
+        given["include_secondary"] = include_secondary
+    if calibre_classes is not None:
+        given["calibre_classes"] = calibre_classes
+    if patient is not None:
+        given["case_sha256"] = _hash_case(patient)
+    return whole.model_copy(update={"options": given}), images
+
+
+def _list_paths(paths: Paths) -> list[str | Path]:
+    if isinstance(paths, str | Path):
+        return [paths]
+    return list(paths)
+
+
+def _name_read_options(options: ReadOptions) -> dict[str, Any]:
+    """The options that were given, as the record names them."""
+    given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if "labels" in given:
         given["labels"] = "given"  # a folder's name may be a patient's
-    given["prior"] = before and before.value
-    given["include_secondary"] = include_secondary or None
-    given["calibre_classes"] = calibre_classes
-    given["case_sha256"] = patient and _hash_case(patient)
-    stated = {name: value for name, value in given.items() if value is not None}
-    return whole.model_copy(update={"options": stated}), images
+    return given
 
 
 def _hash_case(case: Case) -> str:
@@ -153,12 +170,12 @@ def _examine_number(study: Study, number: int, classes: CalibreClasses) -> tuple
     """Examine one image of a study; nothing as large as its pixels outlives the call."""
     item, image_id = study[number], f"img-{number + 1}"
     if isinstance(item, Refusal):
-        return _record_refusal(item, image_id), None
+        return _note_refusal(item, image_id), None
     image_record, examined = examine_image(item, image_id, classes)
     return image_record, examined.read_from(StudyImage(study, number))
 
 
-def _record_refusal(refusal: Refusal, image_id: str) -> ImageRecord:
+def _note_refusal(refusal: Refusal, image_id: str) -> ImageRecord:
     return ImageRecord(
         id=image_id,
         source=refusal.source,

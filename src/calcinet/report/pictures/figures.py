@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from calcinet.arrays import Floats
 from calcinet.record import FindingRecord
 from calcinet.report.labels import KINDS, SHORT_DISCLAIMER, Translate
 from calcinet.report.pictures import drawing
@@ -126,13 +127,16 @@ def _frame_finding(
     if len(points) == 0:
         return None
     least = CLOSE_UP_SHARE * float(np.min(shape * unit))
-    if finding.kind == "vessel":
-        middle = points[len(points) // 2]
-        extent = np.full(2, max(least, 8 * (finding.calibre_px or 0)))
-    else:
-        middle = (points.min(axis=0) + points.max(axis=0)) / 2
-        extent = np.clip(1.25 * np.ptp(points, axis=0), least, 2.5 * least)
+    middle, extent = _measure_extent(finding, points, least)
     side = np.maximum(extent, 0.75 * extent.max())
     top, left = np.rint((middle - side / 2) / unit).astype(int)
     rows, columns = np.maximum(1, side / unit).astype(int)
     return int(top), int(left), int(rows), int(columns)
+
+
+def _measure_extent(finding: FindingRecord, points: Floats, least: float) -> tuple[Floats, Floats]:
+    """Middle (row, column) of what is shown of a finding, and how far it reaches, at least `least`."""
+    if finding.kind == "vessel":
+        return points[len(points) // 2], np.full(2, max(least, 8 * (finding.calibre_px or 0)))
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    return middle, np.clip(1.25 * np.ptp(points, axis=0), least, 2.5 * least)

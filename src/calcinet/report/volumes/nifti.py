@@ -26,7 +26,9 @@ def nifti(volume: ExaminedVolume) -> bytes:
 
     to_ras = np.diag([-1.0, -1.0, 1.0, 1.0]) @ volume.affine[:, [2, 1, 0, 3]]
     image = Nifti1Image(np.ascontiguousarray(volume.labels.transpose(2, 1, 0)), to_ras)
-    frame = SCANNER if volume.oriented else UNKNOWN
+    frame = UNKNOWN
+    if volume.oriented:
+        frame = SCANNER
     image.set_sform(to_ras, frame)
     image.set_qform(to_ras, frame)
     image.header.set_xyzt_units("mm")

@@ -130,9 +130,9 @@ def _find_surface(
     step = np.broadcast_to(joined, 3)
     voxels = (points - 2) * step + (step - 1) / 2 + low
     in_patient = (np.c_[voxels, np.ones(len(voxels))] @ affine.T)[:, :3]
-    mirrored = np.linalg.det(affine[:3, :3]) < 0
-    outward = triangles if mirrored else triangles[:, ::-1]
-    return in_patient, np.asarray(outward, np.int64)
+    if np.linalg.det(affine[:3, :3]) >= 0:
+        triangles = triangles[:, ::-1]  # their corners run so that they face outward
+    return in_patient, np.asarray(triangles, np.int64)
 
 
 def _mesh_skin(volume: ExaminedVolume, mm: tuple[float, float, float]) -> trimesh.Trimesh:

@@ -151,22 +151,32 @@ def _find_gap_columns(body: Body) -> Floats:
 
 def _trace_limb(grid: _Grid, side: Side | None, reach: Indices) -> Limb:
     """Follow the middle and the size of what lies between the columns of `reach`."""
-    body, mm = grid.body, grid.spacing_mm
-    along, down, across = body.step
-    centres = np.full((len(body.inside), 2), np.nan)
-    sizes = np.zeros((len(body.inside), 2))
-    for z, piece in enumerate(body.inside):
-        first, last = reach[min(z * along, grid.shape[0] - 1)] // across
-        rows, columns = np.nonzero(piece[:, first : last + 1])
-        if len(rows):
-            centres[z] = rows.mean() * down, (columns.mean() + first) * across
-            sizes[z] = np.ptp(rows) * down * mm[1], np.ptp(columns) * across * mm[2]
-    centre = np.stack([_fill_slices(centres[:, axis], grid) for axis in (0, 1)], axis=1)
+    centres, sizes = _measure_pieces(grid, reach)
+    rows, columns = _fill_slices(centres[:, 0], grid), _fill_slices(centres[:, 1], grid)
     shown = sizes[sizes.any(axis=1)]
     half = np.full(2, EMPTY_HALF_MM)
     if len(shown):
         half = np.percentile(shown, 98, axis=0) / 2
-    return Limb(side=side, reach=reach, centre=centre, half_mm=(float(half[0]), float(half[1])))
+    half_mm = (float(half[0]), float(half[1]))
+    return Limb(side=side, reach=reach, centre=np.stack([rows, columns], axis=1), half_mm=half_mm)
+
+
+def _measure_pieces(grid: _Grid, reach: Indices) -> tuple[Floats, Floats]:
+    """Middle (row, column) and size (mm) of what lies between the columns of `reach` at every step, shape (N, 2).
+
+    A middle is not a number, and a size 0, where there is nothing.
+    """
+    along, down, across = grid.body.step
+    _, down_mm, across_mm = grid.spacing_mm
+    centres = np.full((len(grid.body.inside), 2), np.nan)
+    sizes = np.zeros((len(grid.body.inside), 2))
+    for z, piece in enumerate(grid.body.inside):
+        first, last = reach[min(z * along, grid.shape[0] - 1)] // across
+        rows, columns = np.nonzero(piece[:, first : last + 1])
+        if len(rows):
+            centres[z] = rows.mean() * down, (columns.mean() + first) * across
+            sizes[z] = np.ptp(rows) * down * down_mm, np.ptp(columns) * across * across_mm
+    return centres, sizes
 
 
 def _fill_slices(values: Floats, grid: _Grid) -> Floats:
