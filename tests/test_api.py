@@ -2,20 +2,19 @@
 
 import json
 import shutil
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import calcinet
-from calcinet.api import ExaminedCt, ExaminedFilm, examine, examine_with_images
+from calcinet.api import examine, examine_with_images
 from calcinet.errors import Unreadable
-from calcinet.image import Image
+from calcinet.examined import ExaminedImage
 from calcinet.io import read, read_all, write_radiograph
 from calcinet.io.ct.writer import write_ct
+from calcinet.io.study_image import StudyImage
 from calcinet.phantoms.ct.leg import Build, leg
 from calcinet.phantoms.radiograph.limb import limb, random_spec
-from calcinet.protocols.examined_image import ExaminedImage
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +109,8 @@ def test_a_film_that_is_gone_says_so(tmp_path):
         write_radiograph(tmp_path / f"{seed}.dcm", picture, uid_seed="same patient")
     films = read_all([tmp_path])
     image = films[0]
-    film = ExaminedFilm.of(films, 0, image, ExaminedImage(image.plane, np.zeros(image.plane.shape, dtype=np.uint8)))
+    nothing = np.zeros(image.plane.shape, dtype=np.uint8)
+    film = ExaminedImage.of(image, nothing).read_from(StudyImage(films, 0))
     plane = films[1].plane
     (tmp_path / "1.dcm").unlink()
 
@@ -133,7 +133,7 @@ def test_a_ct_series_is_one_image_whose_volume_lies_behind_its_picture(ct_series
     folder, image = ct_series
     record, examined = examine_with_images(folder)
     volume = examined["img-1"].volume
-    heights = [float(header.ImagePositionPatient[2]) for header in volume.parents]
+    heights = [float(header.ImagePositionPatient[2]) for header in volume.slice_headers]
 
     assert len(record.images) == 1
     assert np.abs(volume.hu - np.rint(image.pixels)).max() == 0
@@ -154,15 +154,3 @@ def test_a_ct_says_the_same_however_its_files_are_named(ct_series, tmp_path):
     assert other.measures == same.measures
     assert other.findings == same.findings
     assert other.sha256 == same.sha256
-
-
-def test_a_ct_without_an_affine_is_not_oriented(films):
-    """Slices 3 mm, rows 1 mm, columns 2 mm apart: the affine holds that, and says that it holds no more."""
-    found = ExaminedImage(np.zeros((4, 6), np.float32), np.zeros((4, 6), np.uint8), {}, {})
-    image = Image(np.zeros((4, 5, 6), np.float32), (3.0, 1.0, 2.0), "[hnsf'U]", modality="CT")
-    placed = replace(image, affine=np.eye(4)[[2, 1, 0, 3]])
-    without, with_affine = (ExaminedCt.of(read_all([films]), 0, one, found) for one in (image, placed))
-
-    assert not without.oriented
-    assert (without.affine @ [1, 1, 1, 1]).tolist() == [2, 1, 3, 1]
-    assert with_affine.oriented

@@ -2,12 +2,13 @@
 
 import pytest
 
+from calcinet.examined import ExaminedImage
 from calcinet.record import Record
 from tests.support import handmade
 
 
 @pytest.fixture(scope="session")
-def pixels() -> handmade.Pixels:
+def pixels() -> ExaminedImage:
     return handmade.limb()
 
 

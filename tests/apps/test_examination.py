@@ -117,7 +117,7 @@ def test_a_case_beside_films_that_cannot_be_opened_is_still_examined(tmp_path):
 
 def test_terminal_speaks_the_language_of_the_page(tmp_path, capsys):
     """What the program says itself; the hand-made sentences stay as they are."""
-    order = Order(paths=[tmp_path], folder=tmp_path / "out", wanted=Wanted(["html"], "zh-Hant"))
+    order = Order(paths=[tmp_path], folder=tmp_path / "out", wanted=Wanted(["html"], language="zh-Hant"))
 
     assert examine_and_write(order, sees_the_example) is Exit.DONE
     assert f"報告：{tmp_path / 'out' / 'report.html'}" in capsys.readouterr().out

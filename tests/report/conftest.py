@@ -3,12 +3,14 @@
 import pytest
 
 import calcinet
+from calcinet.examined import ExaminedImage
 from calcinet.io.radiograph.pixel_data import PRESENTED
 from calcinet.measure.radiograph.visibility import Visibility
 from calcinet.protocols.radiograph.sentences import state_visibility
 from calcinet.protocols.summary import summarise_images
 from calcinet.record import ImageRecord, NotMeasured, Record, Refusal
-from calcinet.report.pictures.annotation import Film
+from calcinet.report.pictures.canvas import Canvas
+from calcinet.report.pictures.modalities import canvas_of
 from calcinet.text import say
 from tests.support import handmade, handmade_ct
 from tests.support.paths import ROOT
@@ -17,7 +19,7 @@ CASE = ROOT / "examples" / "case-report" / "case.yaml"
 
 
 @pytest.fixture(scope="session")
-def pixels() -> handmade.Pixels:
+def pixels() -> ExaminedImage:
     return handmade.limb()
 
 
@@ -50,8 +52,8 @@ def patient() -> Record:
 
 
 @pytest.fixture(scope="session")
-def ct() -> handmade_ct.Ct:
-    return handmade_ct.Ct(handmade_ct.slices())
+def ct() -> ExaminedImage:
+    return handmade_ct.examined(handmade_ct.slices())
 
 
 @pytest.fixture(scope="session")
@@ -65,5 +67,5 @@ def ct_case() -> Record:
 
 
 @pytest.fixture(scope="session")
-def ct_film(ct, ct_image) -> Film:
-    return Film.of(ct_image, ct)
+def ct_film(ct, ct_image) -> Canvas:
+    return canvas_of(ct_image, ct)

@@ -60,7 +60,7 @@ def test_page_is_no_wider_than_a_phone(opened, tmp_path, patient, pixels, langua
 
 def test_page_of_a_ct_is_no_wider_than_a_phone(opened, tmp_path):
     """Four panels and three tables."""
-    page = html_page(handmade_ct.examination(), {"img-1": handmade_ct.Ct()})
+    page = html_page(handmade_ct.examination(), {"img-1": handmade_ct.examined()})
     (tmp_path / "page.html").write_text(page, "utf-8")
     (tmp_path / "harness.html").write_text(HARNESS.format(width=PHONE_PX), "utf-8")
 

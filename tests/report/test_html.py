@@ -188,7 +188,7 @@ def test_without_a_spacing_the_page_speaks_in_pixels(pixels):
 def test_normal_film_says_that_nothing_is_marked(record, pixels):
     """A normal film is a result."""
     normal = handmade.examined_image().model_copy(update={"findings": ()})
-    clear = handmade.Pixels(pixels.plane, np.zeros_like(pixels.mask))
+    clear = handmade.examined(pixels.plane, np.zeros_like(pixels.mask))
     page = Page(html_page(record.model_copy(update={"images": (normal,)}), {"img-1": clear}))
 
     assert "Nothing is marked on this film." in page.text

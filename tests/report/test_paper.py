@@ -8,15 +8,15 @@ import typst
 
 from calcinet.report.documents import Wanted
 from calcinet.report.fonts import FONTS, covered
-from calcinet.report.html import draw
 from calcinet.report.paper import pdf
-from calcinet.report.pictures.annotation import Film
+from calcinet.report.pictures.drawn_image import draw_image
+from calcinet.report.pictures.modalities import canvas_of
 from calcinet.report.write import write_examination
 
 
 @pytest.fixture(scope="module")
 def pictures(patient, pixels):
-    return {image.id: draw(Film.of(image, pixels)) for image in patient.examined}
+    return {image.id: draw_image(canvas_of(image, pixels)) for image in patient.examined}
 
 
 @pytest.fixture(scope="module", params=["en", "zh-Hant"])
@@ -70,7 +70,7 @@ def test_films_alone_make_a_paper_too(record, pixels, tmp_path):
 def test_case_alone_makes_page_and_paper(patient, tmp_path):
     """No film was given: the patient is told of all the same."""
     alone = patient.model_copy(update={"images": ()})
-    written = write_examination(alone, {}, tmp_path / "out", Wanted(["html", "pdf"], "zh-Hant"))
+    written = write_examination(alone, {}, tmp_path / "out", Wanted(["html", "pdf"], language="zh-Hant"))
 
     assert {"report.html", "report.pdf"} <= set(written.files)
     assert "沒有檢視X光片" in (tmp_path / "out" / "report.html").read_text("utf-8")

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from calcinet.errors import BadInput
+from calcinet.examined import LoadedImage
+from calcinet.image import Image
 from calcinet.record import Record
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
@@ -173,8 +175,9 @@ def test_file_in_the_place_of_the_folder_is_refused(tmp_path, pixels):
 
 
 def test_failure_half_way_leaves_nothing(folder, pixels):
-    """The mask does not fit the film, so that drawing fails."""
-    broken = handmade.Pixels(pixels.plane, pixels.mask[:10, :10])
+    """The film has no pixels any more, so that drawing fails."""
+    empty = Image(np.zeros((1, 0, 0), np.float32), None, "1")
+    broken = pixels.read_from(LoadedImage(empty))
     with pytest.raises(Exception, match=r"(?s)."):
         write(folder, broken)
 

@@ -1,26 +1,25 @@
 """One small examination made by hand: a vessel, a net and a focus on a grey limb."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.examined import ExaminedImage, LoadedImage
+from calcinet.image import Image
 from calcinet.record import FindingRecord, ImageRecord, Meaning, ModelRecord, NotMeasured, Record, Refusal, Summary
+from calcinet.report.dicom.source_reference import SourcedImage
 
 ROWS, COLUMNS = 600, 400
 
 
-@dataclass(frozen=True)
-class Pixels:
-    plane: NDArray[np.float32]
-    mask: NDArray[np.uint8]
-    parent: Dataset | None = None
-    volume: None = None
+def examined(plane: NDArray[np.float32], mask: NDArray[np.uint8], header: Dataset | None = None) -> ExaminedImage:
+    """A film and its marks, held in memory."""
+    image = Image(plane[np.newaxis], None, "1")
+    return ExaminedImage.of(image, mask).read_from(LoadedImage(image, header))
 
 
-def limb() -> Pixels:
+def limb() -> ExaminedImage:
     """A limb of 260 columns with a bone, noise, a wavy vessel, a lattice and a dot."""
     _, x = np.mgrid[:ROWS, :COLUMNS].astype(np.float32)
     plane = np.where(np.abs(x - 200) < 130, 1.0, 0.05) + 0.9 * (np.abs(x - 230) < 35)
@@ -31,7 +30,7 @@ def limb() -> Pixels:
         mask[400 : 480 + 1, 90 + at] = mask[400 + at, 90 : 170 + 1] = 2
     cv2.circle(mask, (300, 90), 5, 3, -1)
     plane[mask > 0] += 0.5
-    return Pixels(plane.astype(np.float32), mask)
+    return examined(plane.astype(np.float32), mask)
 
 
 def vessel_line() -> NDArray[np.float64]:
@@ -112,3 +111,20 @@ def examination() -> Record:
 
 def nothing_examined() -> Record:
     return Record(version="0.1.0", model=ModelRecord(name="lines"), images=(refused_image(),))
+
+
+def header(instance: str = "1.2.3.4") -> Dataset:
+    """Header of a film, as the reader gives it."""
+    made = Dataset()
+    made.SOPClassUID, made.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.1.1", instance
+    made.SeriesInstanceUID, made.StudyInstanceUID = "1.2.3.1", "1.2.3.2"
+    for keyword in ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime"):
+        setattr(made, keyword, "")
+    made.StudyID = made.AccessionNumber = made.ReferringPhysicianName = ""
+    made.Modality, made.Rows, made.Columns = "DX", ROWS, COLUMNS
+    return made
+
+
+def sourced(image: ImageRecord | None = None, instance: str = "1.2.3.4") -> SourcedImage:
+    """The film with its header."""
+    return SourcedImage(record=image or examined_image(), pixels=limb(), header=header(instance))

@@ -1,13 +1,14 @@
 """One small CT made by hand: two legs of fat, muscle and bone, with calcium of every compartment in known voxels."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.examined import ExaminedImage, ExaminedVolume, LoadedImage
+from calcinet.image import Image
 from calcinet.io.dicom.source_header import parent_of
 from calcinet.mask_labels import MASK_LABELS
 from calcinet.protocols.ct.meanings import MEANINGS
@@ -22,6 +23,7 @@ from calcinet.record import (
     Record,
     Summary,
 )
+from calcinet.report.dicom.source_reference import SourcedImage
 
 SHAPE = (80, 100, 200)
 SPACING = (3.0, 1.5, 1.4)
@@ -59,6 +61,7 @@ def voxels() -> dict[str, NDArray[np.intp]]:
     return {key: np.argwhere(mask) for key, mask in masks.items()}
 
 
+@cache
 def hounsfield() -> NDArray[np.float32]:
     """Air, two legs of fat round muscle round a bone with marrow, a little noise, and the calcium."""
     _, y, x = np.indices(SHAPE)
@@ -100,47 +103,21 @@ def slices(*, flipped: bool = False) -> list[Dataset]:
     return found
 
 
-@dataclass
-class Volume:
-    """What a report sees behind the picture."""
-
-    parents: Sequence[Dataset]
-    oriented: bool = True
-
-    @cached_property
-    def hu(self) -> NDArray[np.float32]:
-        return hounsfield()
-
-    @property
-    def labels(self) -> NDArray[np.uint8]:
-        made = np.zeros(SHAPE, np.uint8)
-        for finding in findings():
-            made[tuple(self.voxels[finding.id].T)] = MASK_LABELS[finding.kind]
-        return made
-
-    @cached_property
-    def voxels(self) -> Mapping[str, NDArray[np.intp]]:
-        return voxels()
-
-    @property
-    def affine(self) -> NDArray[np.float64]:
-        return affine()
-
-
-class Ct:
-    """The examined pixels of the CT."""
-
-    def __init__(self, parents: Sequence[Dataset] = (), *, oriented: bool = True) -> None:
-        self.volume = Volume(parents, oriented)
-        self.parent = parents[0] if parents else None
-
-    @property
-    def plane(self) -> NDArray[np.float32]:
-        return np.ascontiguousarray(self.volume.hu.max(axis=1)[::-1])
-
-    @property
-    def mask(self) -> NDArray[np.uint8]:
-        return np.ascontiguousarray(self.volume.labels.max(axis=1)[::-1])
+def examined(headers: Sequence[Dataset] = (), *, oriented: bool = True) -> ExaminedImage:
+    """The CT and its marks, held in memory, its slices with the given headers."""
+    image = Image(hounsfield(), SPACING, "[hnsf'U]", modality="CT", affine=affine())
+    source = LoadedImage(image, header=headers[0] if headers else None, slice_headers=headers)
+    volume = ExaminedVolume(
+        source=source,
+        shape=SHAPE,
+        voxels=voxels(),
+        kinds={finding.id: MASK_LABELS[finding.kind] for finding in findings()},
+        affine=affine(),
+        oriented=oriented,
+    )
+    picture = np.ascontiguousarray(image.pixels.max(axis=1)[::-1])
+    mask = np.ascontiguousarray(volume.labels.max(axis=1)[::-1])
+    return ExaminedImage.of(image, mask, picture=picture, volume=volume).read_from(source)
 
 
 def _place(key: str, *, line: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -248,3 +225,9 @@ def examination(*, contrast: bool = False) -> Record:
         images=(examined_image(contrast=contrast),),
         meanings=MEANINGS,
     )
+
+
+def sourced(*, flipped: bool = False) -> SourcedImage:
+    """The CT with the headers of its slices."""
+    headers = tuple(slices(flipped=flipped))
+    return SourcedImage(record=examined_image(), pixels=examined(headers), header=headers[0], slice_headers=headers)

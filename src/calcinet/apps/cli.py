@@ -170,7 +170,7 @@ def examine(
     order = Order(
         paths=paths or [],
         folder=out,
-        wanted=Wanted(_split_formats(formats), lang, anonymous=anonymous),
+        wanted=Wanted(_split_formats(formats), language=lang, anonymous=anonymous),
         options=options,
         force=force,
         quiet=quiet,

@@ -41,7 +41,7 @@ def demonstrate(
         order = Order(
             paths=films,
             folder=folder,
-            wanted=Wanted(EVERYTHING, language),
+            wanted=Wanted(EVERYTHING, language=language),
             options=ExamineOptions(case=case, prior=prior),
             attachments=attachments,
             force=force,

@@ -10,17 +10,17 @@ from calcinet.apps.console import Exit, complain, progress_bar
 from calcinet.apps.sending import send_objects
 from calcinet.delivery.destination import Destination, destination
 from calcinet.errors import Unreadable
+from calcinet.examined import ExaminedImage
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
+from calcinet.report.dicom.slices import matching_slices
+from calcinet.report.dicom.source_reference import shows_burned_in
 from calcinet.report.documents import Wanted
 from calcinet.report.labels import DICOM_FORMATS
 from calcinet.report.language import translator
-from calcinet.report.pictures.viewport import ExaminedPixels
-from calcinet.report.source_reference import shows_burned_in
-from calcinet.report.volumes.slices import slices_of
 from calcinet.report.write import check_folder, write_examination
 from calcinet.text import say
 
-Examined = tuple[Record, Mapping[str, ExaminedPixels]]
+Examined = tuple[Record, Mapping[str, ExaminedImage]]
 Examiner = Callable[..., Examined]
 """Called with the paths and keywords; `calcinet.api.examine_with_images` outside tests."""
 
@@ -101,11 +101,11 @@ def describe_result(record: Record, folder: Path, language: str = "en") -> list[
     return [translate(line) for line in lines]
 
 
-def explain_missing_objects(record: Record, images: Mapping[str, ExaminedPixels], wanted: Wanted) -> list[str]:
+def explain_missing_objects(record: Record, images: Mapping[str, ExaminedImage], wanted: Wanted) -> list[str]:
     """Say which films have no DICOM objects, where those are wanted, and why."""
     if not wanted.has(*DICOM_FORMATS):
         return []
-    headers = {image.id: images[image.id].parent for image in record.examined}
+    headers = {image.id: images[image.id].source_header for image in record.examined}
     lines = [_explain_no_object(image) for image in record.examined if headers[image.id] is None]
     for image in record.examined:
         if headers[image.id] is not None and _has_other_voxels(image, record, images):
@@ -127,11 +127,11 @@ def _explain_no_object(image: ImageRecord) -> str:
     return say("{image}: no DICOM object, for the film did not come as one.", image=image.id)
 
 
-def _has_other_voxels(image: ImageRecord, record: Record, images: Mapping[str, ExaminedPixels]) -> bool:
+def _has_other_voxels(image: ImageRecord, record: Record, images: Mapping[str, ExaminedImage]) -> bool:
     """Whether it is a CT that came as DICOM, but whose slices objects cannot refer to."""
     if image.ct is None or f"{image.id}.seg.dcm" in record.files:  # with a SEG it is known, without its headers
         return False
-    return not slices_of(image, images[image.id])
+    return not matching_slices(image, images[image.id])
 
 
 def send_written_objects(record: Record, order: Order, receiver: Destination) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from calcinet.clinical.case import Case
 from calcinet.evidence.readings import Modality, Reading
+from calcinet.examined import ExaminedImage
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.protocols.calcium_reading import read_film
@@ -13,7 +14,6 @@ from calcinet.protocols.ct.meanings import MEANINGS as CT_MEANINGS
 from calcinet.protocols.ct.protocol import examine_ct
 from calcinet.protocols.ct.reading import read_ct
 from calcinet.protocols.ct.sentences import describe_ct
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.mammogram.meanings import MEANINGS as MAMMOGRAM_MEANINGS
 from calcinet.protocols.mammogram.protocol import examine_mammogram
 from calcinet.protocols.mammogram.sentences import describe_mammogram

@@ -1,34 +1,36 @@
-"""Every document of an examination by name, each made when it is written."""
+"""Every document of an examination by name, each made when it is written: a table of outputs.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+To add one, write the function that makes its bytes and give it a row in OUTPUTS.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset
 
 from calcinet.errors import BadInput
+from calcinet.examined import ExaminedImage
+from calcinet.extras import require_extra
 from calcinet.record import Record
 from calcinet.report.edition import Edition
-from calcinet.report.html import Drawn, draw, page
+from calcinet.report.html import page
 from calcinet.report.labels import DEFAULT_FORMATS, DICOM_FORMATS, FORMATS
 from calcinet.report.language import translator
 from calcinet.report.paper import pdf
-from calcinet.report.pictures.annotation import Film
-from calcinet.report.pictures.ct.panels import panels, side_by_side, with_compartments
-from calcinet.report.pictures.figures import overview, overview_scale, ranked, with_legend
-from calcinet.report.pictures.viewport import ExaminedPixels
+from calcinet.report.pictures.canvas import Canvas
+from calcinet.report.pictures.drawn_image import Drawings, draw_marked_picture
+from calcinet.report.pictures.modalities import canvas_of
 from calcinet.report.quantities.spreadsheet import to_csv, to_parquet
 from calcinet.report.sections.summary_page import has_case
-from calcinet.report.source_reference import Sourced
 from calcinet.report.volumes.nifti import nifti
-from calcinet.report.volumes.slices import slices_of
 
 if TYPE_CHECKING:
-    from calcinet.report.dicom.objects import Shown
+    from calcinet.report.dicom.source_reference import SourcedImage
 
 PNG_COMPRESSION: Final = 3
 """Our choice: half the time of the highest level, a tenth larger."""
@@ -44,11 +46,12 @@ class Wanted:
     Raises
     ------
     BadInput
-        If a format or the language does not exist.
+        If a format or the language does not exist, or a format needs a package that is not installed.
     """
 
     formats: Sequence[str] = DEFAULT_FORMATS
     """Among FORMATS; `dicom` stands for all DICOM objects."""
+    _: KW_ONLY
     language: str = "en"
     """Of page, paper and pictures."""
     when: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -62,148 +65,214 @@ class Wanted:
 
     def has(self, *names: str) -> bool:
         """Whether one of the formats is wanted."""
-        asked = {*self.formats, *(DICOM_FORMATS if "dicom" in self.formats else ())}
-        return not asked.isdisjoint(names)
+        return not _spell_out(self.formats).isdisjoint(names)
 
     def with_objects(self) -> "Wanted":
         """The same, and all DICOM objects where none is among them: there must be something to send."""
-        return self if self.has(*DICOM_FORMATS) else replace(self, formats=(*self.formats, "dicom"))
+        if self.has(*DICOM_FORMATS):
+            return self
+        return replace(self, formats=(*self.formats, "dicom"))
+
+
+class Examination:
+    """What documents are made from: the record, the images ready to be drawn, and what is wanted of them.
+
+    Pictures and DICOM headers are made ready when the first document asks for them.
+    """
+
+    def __init__(self, record: Record, images: Mapping[str, ExaminedImage], wanted: Wanted) -> None:
+        self.record = record
+        self.wanted = wanted
+        self.canvases = {image.id: canvas_of(image, images[image.id]) for image in record.examined}
+        on_pages = wanted.has("html", "pdf", "encapsulated-pdf")
+        self.drawings = Drawings(self.canvases if on_pages else {})
+        """Of all images where a page shows them too; else each picture is drawn alone."""
+
+    @cached_property
+    def sources(self) -> dict[str, "SourcedImage"]:
+        """The images that came from DICOM objects, by id, anonymous where that is wanted."""
+        from calcinet.report.dicom.sources import find_sources
+
+        pixels = {key: canvas.pixels for key, canvas in self.canvases.items()}
+        return find_sources(self.record, pixels, anonymous=self.wanted.anonymous)
+
+    @cached_property
+    def edition(self) -> Edition:
+        """Time and identifiers of what goes to other systems."""
+        from calcinet.report.dicom.anonymous import NO_TIME
+
+        wanted = self.wanted
+        when = NO_TIME if wanted.anonymous else wanted.when
+        return Edition.of(self.record, when=when, language=wanted.language, anonymous=wanted.anonymous)
+
+
+class Files(Protocol):
+    """One or several files of an examination."""
+
+    def name_contents(self, examination: Examination) -> dict[str, Content]:
+        """Name the files and how their bytes are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneFile:
+    """A file of the whole examination."""
+
+    name: str
+    make: Callable[[Examination, Record], bytes]
+
+    def name_contents(self, examination: Examination) -> dict[str, Content]:
+        """The file."""
+        return {self.name: partial(self.make, examination)}
+
+
+@dataclass(frozen=True, slots=True)
+class FilePerImage:
+    """A file of each image, or of each CT."""
+
+    ending: str
+    make: Callable[[Examination, Canvas, Record], bytes]
+    of_volumes: bool = False
+    """Whether only a CT has one."""
+
+    def name_contents(self, examination: Examination) -> dict[str, Content]:
+        """The files, named by the ids of their images."""
+        named: dict[str, Content] = {}
+        for key, canvas in examination.canvases.items():
+            if canvas.record.ct is not None or not self.of_volumes:
+                named[f"{key}.{self.ending}"] = partial(self.make, examination, canvas)
+        return named
+
+
+@dataclass(frozen=True, slots=True)
+class DicomFiles:
+    """The DICOM objects that are wanted, image by image."""
+
+    def name_contents(self, examination: Examination) -> dict[str, Content]:
+        """The files; none where no image came from a DICOM object."""
+        from calcinet.report.dicom.objects import ObjectMaterial, dicom_objects
+
+        material = ObjectMaterial(
+            images=tuple(examination.sources.values()),
+            edition=examination.edition,
+            make_picture=partial(_draw_picture_of, examination),
+            make_paper=partial(_make_paper, examination),
+            anonymous=examination.wanted.anonymous,
+        )
+        return dicom_objects(material, examination.wanted.has)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What is written for one format, and what must be installed for it."""
+
+    files: Files
+    extras: tuple[str, ...] = ()
+    """Among `calcinet.extras.EXTRAS`."""
 
 
 def check_formats(formats: Sequence[str]) -> None:
-    """Refuse a format that is not there, naming those that are."""
+    """Refuse a format that does not exist, naming those that do, and one that needs what is not installed."""
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise BadInput(f"no output as {', '.join(unknown)}; the formats are: {', '.join(FORMATS)}")
+    asked = _spell_out(formats)
+    for name, output in OUTPUTS.items():
+        if name in asked:
+            for extra in output.extras:
+                require_extra(extra, name)
 
 
-def documents(record: Record, images: Mapping[str, ExaminedPixels], wanted: Wanted) -> dict[str, Content]:
+def documents(record: Record, images: Mapping[str, ExaminedImage], wanted: Wanted) -> dict[str, Content]:
     """Name every document and how its bytes are made; none where nothing was examined and there is no case."""
-    films = {image.id: Film.of(image, images[image.id]) for image in record.examined}
-    if not films and not has_case(record):
+    if not record.examined and not has_case(record):
         return {}
-    drawn = _Drawings(films if wanted.has("html", "pdf", "encapsulated-pdf") else {})
-    named: dict[str, Content] = dict(_mask(film) for film in films.values())
-    if wanted.has("html"):
-        named["report.html"] = lambda final: page(final, drawn, wanted.language).encode()
-    if wanted.has("pdf"):
-        named["report.pdf"] = lambda final: pdf(final, drawn, wanted.language)
-    if wanted.has("png"):
-        named |= {f"{key}.overlay.png": _overlay(film, drawn, wanted.language) for key, film in films.items()}
-    if wanted.has("csv"):
-        named["measures.csv"] = lambda final: to_csv(final).encode()
-    if wanted.has("parquet"):
-        named["measures.parquet"] = to_parquet
-    if wanted.has("gltf"):
-        named |= {f"{key}.glb": _surfaces(film) for key, film in films.items() if film.record.ct is not None}
-    if wanted.has("fhir", *DICOM_FORMATS):
-        named |= _exchanged(record, films, drawn, wanted)
+    examination = Examination(record, images, wanted)
+    named: dict[str, Content] = {}
+    for canvas in examination.canvases.values():
+        named |= _name_mask(canvas)
+    chosen = [output.files for name, output in OUTPUTS.items() if wanted.has(name)]
+    for files in dict.fromkeys(chosen):  # the DICOM formats share one row
+        named |= files.name_contents(examination)
     return named
-
-
-def _exchanged(
-    record: Record, films: Mapping[str, Film], drawn: Mapping[str, Drawn], wanted: Wanted
-) -> dict[str, Content]:
-    """What other systems read: DICOM objects and the FHIR bundle, anonymous where that is wanted."""
-    from calcinet.report.dicom.objects import NO_TIME, anonymous_parent, dicom_objects  # heavy, as FHIR is
-    from calcinet.report.fhir import to_bundle
-
-    when = NO_TIME if wanted.anonymous else wanted.when
-    issue = Edition.of(record, when=when, language=wanted.language, anonymous=wanted.anonymous)
-    slices = {key: slices_of(film.record, film.pixels) for key, film in films.items()}
-    parents = {key: found[0] if found else films[key].pixels.parent for key, found in slices.items()}
-    hidden = anonymous_parent if wanted.anonymous else _as_it_is
-    sourced = {
-        key: Sourced(films[key].record, hidden(parent), tuple(hidden(each) for each in slices[key]))
-        for key, parent in parents.items()
-        if parent is not None
-    }
-    shown = [_shown(one, films[key], drawn, wanted.language) for key, one in sourced.items()]
-    named: dict[str, Content] = dicom_objects(
-        shown,
-        wanted.has,
-        issue,
-        paper=lambda final: pdf(final, drawn, wanted.language),
-        anonymous=wanted.anonymous,
-    )
-    if wanted.has("fhir"):
-        origins = {key: one.origin for key, one in sourced.items()}
-        named["bundle.fhir.json"] = lambda final: to_bundle(final, issue, origins).encode()
-    return named
-
-
-def _as_it_is(parent: Dataset) -> Dataset:
-    return parent
-
-
-def _shown(sourced: Sourced, film: Film, drawn: Mapping[str, Drawn], language: str) -> "Shown":
-    from calcinet.report.dicom.objects import Shown
-
-    key = film.record.id
-    volume = film.pixels.volume if film.record.ct is not None else None
-    return Shown(sourced, lambda: film.pixels.mask, lambda: marked_picture(film, drawn.get(key), language), volume)
-
-
-class _Drawings(Mapping[str, Drawn]):
-    """The pictures of each film, drawn when they are asked for; only the last ones are kept, for they are large."""
-
-    def __init__(self, films: Mapping[str, Film]) -> None:
-        self._films = films
-        self._last: tuple[str, Drawn] | None = None
-
-    def __getitem__(self, key: str) -> Drawn:
-        if self._last is None or self._last[0] != key:
-            self._last = (key, draw(self._films[key]))
-        return self._last[1]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._films
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._films)
-
-    def __len__(self) -> int:
-        return len(self._films)
-
-
-def _mask(film: Film) -> tuple[str, Content]:
-    """The label map: of a film a picture, of a CT a volume."""
-    volume = film.pixels.volume if film.record.ct is not None else None
-    if volume is not None:
-        return f"masks/{film.record.id}.nii.gz", lambda _: nifti(volume)
-    return f"masks/{film.record.id}.png", lambda _: png(film.pixels.mask)
-
-
-def _surfaces(film: Film) -> Content:
-    def content(record: Record) -> bytes:
-        from calcinet.report.volumes.surfaces import glb  # heavy, and only this format needs it
-
-        volume = film.pixels.volume
-        assert volume is not None
-        return glb(volume, film.record, record.version)
-
-    return content
-
-
-def _overlay(film: Film, drawn: Mapping[str, Drawn], language: str) -> Content:
-    def content(_: Record) -> bytes:
-        return png(marked_picture(film, drawn.get(film.record.id), language)[..., ::-1])
-
-    return content
-
-
-def marked_picture(film: Film, drawn: Drawn | None, language: str) -> NDArray[np.uint8]:
-    """The whole film with its marks and a legend, red, green and blue, shape (Y, X, 3); of a CT with all its panels."""
-    marked = (drawn.overview if drawn else overview(film)).marked
-    if film.places is not None:
-        shown = drawn.panels if drawn else panels(film, overview_scale(film))
-        _ = translator(language)
-        return np.asarray(with_compartments(side_by_side(marked, shown, _), film, _), dtype=np.uint8)
-    kinds = list(dict.fromkeys(finding.kind for finding in ranked(film.record.findings)))
-    return np.asarray(with_legend(marked, kinds, translator(language)), dtype=np.uint8)
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:
     """Encode a grey or a blue-green-red picture."""
     _, coded = cv2.imencode(".png", np.ascontiguousarray(pixels), [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])
     return coded.tobytes()
+
+
+def _spell_out(formats: Sequence[str]) -> set[str]:
+    """The formats, with those that `dicom` stands for."""
+    if "dicom" in formats:
+        return {*formats, *DICOM_FORMATS}
+    return set(formats)
+
+
+def _name_mask(canvas: Canvas) -> dict[str, Content]:
+    """The label map: of a film a picture, of a CT a volume."""
+    volume = canvas.pixels.volume
+    if canvas.record.ct is not None and volume is not None:
+        return {f"masks/{canvas.record.id}.nii.gz": lambda _: nifti(volume)}
+    return {f"masks/{canvas.record.id}.png": lambda _: png(canvas.pixels.mask)}
+
+
+def _make_page(examination: Examination, record: Record) -> bytes:
+    return page(record, examination.drawings, examination.wanted.language).encode()
+
+
+def _make_paper(examination: Examination, record: Record) -> bytes:
+    return pdf(record, examination.drawings, examination.wanted.language)
+
+
+def _make_overlay(examination: Examination, canvas: Canvas, record: Record) -> bytes:
+    del record
+    picture = draw_marked_picture(canvas, examination.drawings, examination.wanted.language)
+    return png(picture[..., ::-1])
+
+
+def _draw_picture_of(examination: Examination, key: str) -> NDArray[np.uint8]:
+    return draw_marked_picture(examination.canvases[key], examination.drawings, examination.wanted.language)
+
+
+def _make_csv(examination: Examination, record: Record) -> bytes:
+    del examination
+    return to_csv(record).encode()
+
+
+def _make_parquet(examination: Examination, record: Record) -> bytes:
+    del examination
+    return to_parquet(record)
+
+
+def _make_surfaces(examination: Examination, canvas: Canvas, record: Record) -> bytes:
+    from calcinet.report.volumes.surfaces import glb
+
+    del examination
+    assert canvas.pixels.volume is not None
+    return glb(canvas.pixels.volume, canvas.record, record.version)
+
+
+def _make_bundle(examination: Examination, record: Record) -> bytes:
+    from calcinet.report.fhir import to_bundle
+
+    origins = {key: image.origin for key, image in examination.sources.items()}
+    return to_bundle(record, examination.edition, origins).encode()
+
+
+DICOM_FILES: Final = DicomFiles()
+
+OUTPUTS: Final[Mapping[str, Output]] = {
+    "html": Output(OneFile("report.html", _make_page)),
+    "pdf": Output(OneFile("report.pdf", _make_paper), extras=("pdf",)),
+    "png": Output(FilePerImage("overlay.png", _make_overlay)),
+    "csv": Output(OneFile("measures.csv", _make_csv)),
+    "parquet": Output(OneFile("measures.parquet", _make_parquet), extras=("tables",)),
+    "gltf": Output(FilePerImage("glb", _make_surfaces, of_volumes=True), extras=("mesh",)),
+    "sr": Output(DICOM_FILES, extras=("hospital",)),
+    "seg": Output(DICOM_FILES, extras=("hospital",)),
+    "sc": Output(DICOM_FILES, extras=("hospital",)),
+    "encapsulated-pdf": Output(DICOM_FILES, extras=("hospital", "pdf")),
+    "fhir": Output(OneFile("bundle.fhir.json", _make_bundle), extras=("hospital",)),
+}
+"""By format, in the order in which files are written and listed; record.json and the masks come with every format."""

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from pydicom.uid import UID
-
 from calcinet.record import Record
 
 NAMESPACE: Final = uuid.UUID("6f2c1d0a-7b1e-5c58-9d0e-0c1a2b3c4d5e")
@@ -57,7 +55,7 @@ class Edition:
             anonymous=anonymous,
         )
 
-    def uid(self, *what: str) -> UID:
+    def uid(self, *what: str) -> str:
         """Derive the identifier of one object or series: `edition.uid(instance, "seg")` (root 2.25, PS3.5 B.2)."""
         return derived_uid(self.key, *what)
 
@@ -66,13 +64,13 @@ class Edition:
         return derived_uuid(self.key, *what)
 
 
-def derived_uid(*parts: str) -> UID:
+def derived_uid(*parts: str) -> str:
     """Derive a DICOM identifier from words, the same for the same words.
 
     >>> derived_uid("a") == derived_uid("a"), derived_uid("a", "b") == derived_uid("ab")
     (True, False)
     """
-    return UID(f"2.25.{derived_uuid(*parts).int}")
+    return f"2.25.{derived_uuid(*parts).int}"
 
 
 def derived_uuid(*parts: str) -> uuid.UUID:

@@ -2,13 +2,13 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
 import cv2
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from calcinet.examined import ExaminedImage
 from calcinet.record import FindingRecord, ImageRecord, Record
 from calcinet.references import reference
 from calcinet.report.blocks import Block, hexadecimal
@@ -16,11 +16,10 @@ from calcinet.report.content import ReportContent, collect_content
 from calcinet.report.fonts import FONTS
 from calcinet.report.labels import CONFIDENCE, KINDS
 from calcinet.report.language import Language, translator
-from calcinet.report.pictures.annotation import STYLES, Film, colour_of, number_of
-from calcinet.report.pictures.ct.panels import Panel, panels
+from calcinet.report.pictures.annotation import STYLES, colour_of, number_of
 from calcinet.report.pictures.drawing import Picture
-from calcinet.report.pictures.figures import Pair, close_ups, overview, overview_scale
-from calcinet.report.pictures.viewport import ExaminedPixels
+from calcinet.report.pictures.drawn_image import DrawnImage, draw_image
+from calcinet.report.pictures.modalities import canvas_of
 from calcinet.report.quantities.findings import (
     MOST_ROWS,
     choose_listed,
@@ -44,39 +43,16 @@ JPEG_QUALITY: Final = 88
 """Our choice: no visible loss on film grain, a quarter of the size of a PNG."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Drawn:
-    """The pictures of one image."""
-
-    overview: Pair
-    close_ups: list[Pair]
-    panels: list[Panel] = field(default_factory=list)
-    """Views of a CT from the side, and straightened."""
-    oriented: bool = True
-    """Whether it is known which side of a CT is the patient's left."""
-
-
-def draw(film: Film) -> Drawn:
-    """Draw all pictures of a film that the page shows."""
-    volume = film.pixels.volume
-    return Drawn(
-        overview=overview(film),
-        close_ups=close_ups(film),
-        panels=panels(film, overview_scale(film)),
-        oriented=volume is None or volume.oriented,
-    )
-
-
-def html_page(record: Record, images: Mapping[str, ExaminedPixels], language: str = "en") -> str:
+def html_page(record: Record, images: Mapping[str, ExaminedImage], language: str = "en") -> str:
     """Write the report of a record whose examined images' pixels are in `images`, by image id."""
     pictures = {}
     for image in record.examined:
         if image.id in images:
-            pictures[image.id] = draw(Film.of(image, images[image.id]))
+            pictures[image.id] = draw_image(canvas_of(image, images[image.id]))
     return page(record, pictures, language)
 
 
-def page(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> str:
+def page(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en") -> str:
     """Write the report of a record around pictures that are drawn already."""
     _ = translator(language)
     content = collect_content(record, _)
@@ -126,7 +102,9 @@ def data_address(pixels: Picture) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(jpeg(pixels)).decode("ascii")
 
 
-def _choose_lead(record: Record, content: ReportContent, pictures: Mapping[str, Drawn], _: Language) -> dict[str, Any]:
+def _choose_lead(
+    record: Record, content: ReportContent, pictures: Mapping[str, DrawnImage], _: Language
+) -> dict[str, Any]:
     """Give the picture of the first page, where there is one, and its name."""
     image = find_image(record, content.lead_image)
     if image is None:

@@ -13,9 +13,10 @@ from calcinet.references import reference
 from calcinet.report.blocks import Block, Prose, Section
 from calcinet.report.content import ReportContent, collect_content
 from calcinet.report.fonts import FONTS, covered
-from calcinet.report.html import Drawn, find_image, jpeg
+from calcinet.report.html import find_image, jpeg
 from calcinet.report.labels import CONFIDENCE, SHORT_DISCLAIMER
 from calcinet.report.language import Language, translator
+from calcinet.report.pictures.drawn_image import DrawnImage
 from calcinet.report.sections.image import image_section
 from calcinet.report.sections.image_name import image_name
 from calcinet.report.sections.weighing import NO_SCORE
@@ -27,7 +28,7 @@ REGIONS: Final[Mapping[str, tuple[str, str]]] = {"en": ("en", "gb"), "zh-Hant": 
 """Language and region for the breaking of lines."""
 
 
-def pdf(record: Record, pictures: Mapping[str, Drawn], language: str = "en") -> bytes:
+def pdf(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en") -> bytes:
     """Set the report of a record around pictures that are drawn already.
 
     Letters come from the report's own font; one that it lacks (a name in another script) from the machine's fonts.
@@ -71,7 +72,7 @@ def collect_words(record: Record, content: ReportContent, _: Language) -> dict[s
 
 
 def _fill_folder(
-    folder: Path, words: dict[str, Any], record: Record, pictures: Mapping[str, Drawn], _: Language
+    folder: Path, words: dict[str, Any], record: Record, pictures: Mapping[str, DrawnImage], _: Language
 ) -> None:
     """Put the template, its fonts, its words and its pictures into a folder."""
     template = files("calcinet.report") / "templates" / "report.typ"
@@ -91,14 +92,14 @@ def _fill_folder(
     (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
 
-def _name_picture(key: str | None, pictures: Mapping[str, Drawn]) -> str | None:
+def _name_picture(key: str | None, pictures: Mapping[str, DrawnImage]) -> str | None:
     """Name the file of an image that was drawn."""
     if key not in pictures:
         return None
     return f"{key}.jpg"
 
 
-def _write_panels(key: str, pictures: Mapping[str, Drawn], folder: Path, _: Language) -> list[dict[str, str]]:
+def _write_panels(key: str, pictures: Mapping[str, DrawnImage], folder: Path, _: Language) -> list[dict[str, str]]:
     """Put the pictures of a CT beside its projection into the folder; a film has none."""
     if key not in pictures:
         return []

@@ -4,14 +4,15 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PureWindowsPath
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Final
 
 from calcinet.errors import BadInput
+from calcinet.examined import ExaminedImage
 from calcinet.record import SCHEMA, Record
-from calcinet.report.documents import Content, Wanted, documents
-from calcinet.report.pictures.viewport import ExaminedPixels
+from calcinet.report.documents import Wanted, documents
 
 RECORD: Final = "record.json"
 
@@ -23,22 +24,24 @@ def check_folder(folder: Path, *, force: bool = False) -> None:
     foreign = len(foreign_files(folder))
     if foreign and not force:
         # Their names may be those of patients: the count is enough.
+        counted = "1 file" if foreign == 1 else f"{foreign} files"
         raise BadInput(
-            f"{folder} holds {foreign} {'file' if foreign == 1 else 'files'} that calcinet did not write;"
-            " give another folder, or --force to write among them"
+            f"{folder} holds {counted} that calcinet did not write; give another folder, or --force to write among them"
         )
 
 
 def foreign_files(folder: Path) -> list[str]:
     """List the files under `folder`, relative to it, that no record there calls its own."""
-    own = {RECORD, *_listed(folder)} if _listed(folder) else set()
-    present = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
-    return sorted(name for name in present if name not in own)
+    own = set(_list_own_files(folder))
+    if own:
+        own.add(RECORD)
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    return sorted(present - own)
 
 
 def write_examination(
     record: Record,
-    images: Mapping[str, ExaminedPixels],
+    images: Mapping[str, ExaminedImage],
     folder: Path,
     wanted: Wanted | None = None,
     *,
@@ -73,22 +76,25 @@ def write_examination(
     wanted = wanted or Wanted()
     record = Record.from_json(record.to_json())  # every document has the digits of record.json, no more
     check_folder(folder, force=force)
-    attached = {name: _just(content) for name, content in (attachments or {}).items()}
-    contents = {**documents(record, images, wanted), **attached}
+    contents = documents(record, images, wanted)
+    for name, content in (attachments or {}).items():
+        contents[name] = partial(_give_attachment, content)
     record = record.model_copy(update={"files": (RECORD, *contents)})
-    with _staging(folder) as staging:
-        for name, content in contents.items():
-            _write(staging / name, content(record))
+    with _lend_staging(folder) as staging:
+        for name, make in contents.items():
+            _write(staging / name, make(record))
         _write(staging / RECORD, record.to_json().encode())
         _publish(staging, folder.absolute())
     return record
 
 
-def _just(content: bytes) -> Content:
-    return lambda _: content
+def _give_attachment(content: bytes, record: Record) -> bytes:
+    """An attachment is the same whatever the record says."""
+    del record
+    return content
 
 
-def _listed(folder: Path) -> tuple[str, ...]:
+def _list_own_files(folder: Path) -> tuple[str, ...]:
     """Files that the record in a folder calls its own and that lie in it; none where there is no record."""
     try:
         record = json.loads((folder / RECORD).read_bytes())
@@ -97,11 +103,12 @@ def _listed(folder: Path) -> tuple[str, ...]:
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
         return ()
     files = record.get("files")
-    names = files if files and isinstance(files, list) else (RECORD,)
-    return tuple(name for name in names if isinstance(name, str) and _lies_in(folder, name))
+    if not files or not isinstance(files, list):
+        files = [RECORD]
+    return tuple(name for name in files if isinstance(name, str) and _is_inside(folder, name))
 
 
-def _lies_in(folder: Path, name: str) -> bool:
+def _is_inside(folder: Path, name: str) -> bool:
     """Whether a name can only mean a file in `folder`: a record may come from anywhere and say anything."""
     parts = PureWindowsPath(name)  # knows the separators and anchors of every system
     if parts.anchor or ".." in parts.parts or "\0" in name:
@@ -110,7 +117,7 @@ def _lies_in(folder: Path, name: str) -> bool:
 
 
 @contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
+def _lend_staging(folder: Path) -> Iterator[Path]:
     """Lend an empty folder beside `folder`; whatever is left in it at the end is removed."""
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -130,15 +137,22 @@ def _write(path: Path, content: bytes) -> None:
 def _publish(staging: Path, folder: Path) -> None:
     """Put the finished folder in its place in one step; file by file only among someone else's files."""
     if foreign_files(folder):
-        for path in [folder / name for name in _listed(folder)]:
-            if path.is_file() or path.is_symlink():
-                path.unlink()
-        for path in sorted(p for p in staging.rglob("*") if p.is_file()):
+        _merge(folder, staging)
+    else:
+        _replace(folder, staging)
+
+
+def _merge(folder: Path, staging: Path) -> None:
+    """Remove the files of an earlier examination, and put the new ones among those of someone else."""
+    for name in _list_own_files(folder):
+        path = folder / name
+        if path.is_file() or path.is_symlink():
+            path.unlink()
+    for path in sorted(staging.rglob("*")):
+        if path.is_file():
             target = folder / path.relative_to(staging)
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
-        return
-    _replace(folder, staging)
 
 
 def _replace(folder: Path, staging: Path) -> None:

@@ -67,7 +67,7 @@ def test_picture_is_the_projection_from_the_front(scan, examined):
     assert found.plane.shape == record.shape == (image.pixels.shape[0], image.pixels.shape[2])
     assert found.plane[0, 7] == image.pixels[-1, :, 7].max()
     for finding in record.findings:
-        voxels = found.voxels[finding.id]
+        voxels = found.volume.voxels[finding.id]
         rows, columns = np.array(finding.outline).T
 
         assert rows.min() >= image.pixels.shape[0] - 1 - voxels[:, 0].max()
@@ -80,7 +80,8 @@ def test_every_finding_lies_in_the_patient(scan, examined):
     image, _ = scan
     record, found = examined
     for finding in record.findings:
-        places = np.c_[found.voxels[finding.id], np.ones(len(found.voxels[finding.id]))] @ image.affine[:3].T
+        voxels = found.volume.voxels[finding.id]
+        places = np.c_[voxels, np.ones(len(voxels))] @ image.affine[:3].T
         away = np.linalg.norm(places[:, None] - np.array(finding.place_mm)[None], axis=2).min()
 
         assert away < 3.0
@@ -157,7 +158,7 @@ def test_a_clean_leg_says_how_fine_it_could_have_seen(scan):
     image, _ = scan
     _, found = examine_image(image, "img-1")
     clean = image.pixels.copy()
-    for voxels in found.voxels.values():
+    for voxels in found.volume.voxels.values():
         low, high = voxels.min(axis=0), voxels.max(axis=0)
         box = tuple(slice(max(0, a - 3), b + 4) for a, b in zip(low, high, strict=True))
         clean[box] = np.minimum(clean[box], 60)

@@ -11,7 +11,7 @@ from calcinet.api import examine_with_images
 from calcinet.io.dicom.source_header import parent_of
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.radiograph.limb import limb, random_spec
-from calcinet.report.dicom.anonymous import anonymous_parent
+from calcinet.report.dicom.anonymous import anonymous_header
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
 
@@ -114,12 +114,12 @@ def test_objects_of_one_study_stay_together(folder):
 def test_header_is_not_changed_itself(film):
     parent = parent_of(dcmread(film, stop_before_pixels=True))
     before = parent.to_json()
-    stripped = anonymous_parent(parent)
+    stripped = anonymous_header(parent)
 
     assert parent.to_json() == before
     assert stripped.SOPClassUID == parent.SOPClassUID
     assert stripped.SOPInstanceUID != parent.SOPInstanceUID
-    assert anonymous_parent(parent).SOPInstanceUID == stripped.SOPInstanceUID
+    assert anonymous_header(parent).SOPInstanceUID == stripped.SOPInstanceUID
 
 
 def test_pictures_of_a_film_with_letters_burned_in_are_left_out(film, tmp_path):

@@ -1,49 +1,22 @@
-"""The structured report: identifiers that stay, places to the pixel, and reasons instead of numbers."""
+"""The structured report of films: where its regions lie, and what it refers to."""
 
 from datetime import UTC, datetime
 
 import highdicom
-import pytest
-from pydicom.dataset import Dataset
 
-from calcinet.record import BreastRecord, FindingRecord, ModelRecord, NotMeasured, Refusal, ScintigramRecord
-from calcinet.report.dicom.common import family, parameters
+from calcinet.report.dicom.seg import seg_uid
+from calcinet.report.dicom.segments import segments_of
 from calcinet.report.dicom.sr import structured_report
-from calcinet.report.dicom.sr_groups import graphic, identified, tracking_uids
+from calcinet.report.dicom.sr_groups import graphic
 from calcinet.report.edition import Edition
-from calcinet.report.source_reference import Sourced
 from tests.support import handmade
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def header(instance: str = "1.2.3.4") -> Dataset:
-    made = Dataset()
-    made.SOPClassUID, made.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.1.1", instance
-    made.SeriesInstanceUID, made.StudyInstanceUID = "1.2.3.1", "1.2.3.2"
-    for keyword in ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime"):
-        setattr(made, keyword, "")
-    made.StudyID = made.AccessionNumber = made.ReferringPhysicianName = ""
-    made.Modality, made.Rows, made.Columns = "DX", 600, 400
-    return made
-
-
 def report(record, language="en"):
-    one = Sourced(record.images[0], header())
-    return structured_report(record, [one], Edition.of(record, when=WHEN, language=language))
-
-
-def texts(made) -> list[str]:
-    found = []
-
-    def walk(items):
-        for item in items:
-            if item.ValueType == "TEXT":
-                found.append((item.ConceptNameCodeSequence[0].CodeValue, item.TextValue))
-            walk(item.get("ContentSequence", []))
-
-    walk(made.ContentSequence)
-    return found
+    edition = Edition.of(record, when=WHEN, language=language)
+    return structured_report(record, [handmade.sourced(record.images[0])], edition)
 
 
 def test_outline_lies_where_the_finding_does():
@@ -62,101 +35,19 @@ def test_outline_lies_where_the_finding_does():
     assert graphic([(3.0, 7.0), (4.0, 8.0)]).tolist() == [[7.5, 3.5], [8.5, 4.5]]
 
 
-def test_what_was_not_measured_is_a_sentence_and_no_number():
+def test_a_report_refers_to_every_film_and_to_the_segmentations_beside_it():
+    """Two films, a segmentation of the second alone: three instances of evidence."""
     record = handmade.examination()
-    image = record.images[0]
-    missing = next(entry for entry in image.not_measured if entry.measure in image.measures)
-    made = report(record)
+    second = record.images[0].model_copy(update={"id": "img-9"})
+    films = [handmade.sourced(), handmade.sourced(second, "1.2.3.5")]
+    edition = Edition.of(record, when=WHEN)
+    segments = {"img-9": segments_of(second, films[1].pixels.mask)}
+    made = structured_report(record, films, edition, segments=segments)
+    evidence = {
+        instance.ReferencedSOPInstanceUID
+        for study in made.CurrentRequestedProcedureEvidenceSequence
+        for series in study.ReferencedSeriesSequence
+        for instance in series.ReferencedSOPSequence
+    }
 
-    assert any(missing.measure in text and missing.because in text for _, text in texts(made))
-
-
-def test_refused_image_is_named_with_its_reason():
-    record = handmade.examination()
-    refused = record.images[0].model_copy(
-        update={
-            "id": "img-2",
-            "refused": Refusal(reason="the film is blank", code="blank"),
-            "findings": (),
-            "measures": {},
-            "intervals95": {},
-            "not_measured": (NotMeasured(measure="x_mm", because="y"),),
-        }
-    )
-    made = report(record.model_copy(update={"images": (*record.images, refused)}))
-
-    assert ("REFUSED", "img-2: the film is blank") in texts(made)
-
-
-def test_report_says_what_it_is_in_its_language():
-    english = dict(texts(report(handmade.examination())))["STANDING"]
-    chinese = dict(texts(report(handmade.examination(), "zh-Hant")))["STANDING"]
-
-    assert "not a diagnosis" in english
-    assert chinese != english
-    assert not chinese.isascii()
-
-
-def box(top: float, left: float):
-    return ((top, left), (top, left + 20), (top + 20, left + 20))
-
-
-def sourced(*findings, instance="1.2.3.4"):
-    image = handmade.examined_image().model_copy(update={"findings": findings})
-    return Sourced(image, header(instance))
-
-
-def test_tracking_stays_when_a_mark_moves_a_little_and_its_number_changes():
-    before = tracking_uids(sourced(FindingRecord(id="f1", kind="net", outline=box(140, 140))))
-    after = tracking_uids(
-        sourced(
-            FindingRecord(id="f1", kind="vessel", outline=box(140, 140)),
-            FindingRecord(id="f2", kind="net", outline=box(143, 138)),
-        )
-    )
-
-    assert before["f1"] == after["f2"]
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        sourced(FindingRecord(id="f1", kind="vessel", outline=box(140, 140))),
-        sourced(FindingRecord(id="f1", kind="net", outline=box(340, 140))),
-        sourced(FindingRecord(id="f1", kind="net", outline=box(140, 140)), instance="1.2.3.5"),
-    ],
-    ids=["kind", "place", "film"],
-)
-def test_tracking_tells_kinds_places_and_films_apart(other):
-    one = tracking_uids(sourced(FindingRecord(id="f1", kind="net", outline=box(140, 140))))
-
-    assert one["f1"] != tracking_uids(other)["f1"]
-
-
-def test_two_marks_in_one_place_have_two_identifiers():
-    uids = tracking_uids(sourced(*(FindingRecord(id=f"f{n}", kind="focus", outline=box(10, 10)) for n in (1, 2, 3))))
-
-    assert len(set(uids.values())) == 3
-
-
-def test_a_film_is_said_to_be_read_by_a_network_of_these_weights_and_the_weighing_by_none():
-    """Artificial Intelligence of CID 7162 and the digest on the groups of the film."""
-    record = handmade.examination()
-    record = record.model_copy(update={"model": ModelRecord(name="net", sha256=64 * "d")})
-    image, issue = record.images[0], Edition.of(record, when=WHEN)
-    of_film, of_weighing = identified(image, issue), identified(None, issue)
-
-    assert [item.value.value for item in of_film if item.name.value == "111000"] == ["123110"]
-    assert [item.value for item in of_film if item.name.value == "111002"] == ["weights_sha256=" + 64 * "d"]
-    assert not {"111000", "111002"} & {item.name.value for item in of_weighing}
-
-
-def test_each_image_is_said_to_be_read_by_what_read_it():
-    """A film by the network of the record, a mammogram by its own, a bone scan by rules without weights."""
-    film, issue = handmade.examined_image(), Edition(when=WHEN, version="0.1.0", weights=64 * "d", key="key")
-    own = {"detector": "mammogram", "detector_sha256": 64 * "e"}
-    breast = film.model_copy(update={"breast": BreastRecord.model_construct(**own)})
-    scan = film.model_copy(update={"scintigram": ScintigramRecord.model_construct()})
-    told = [(family(image).value, parameters(image, issue).get("weights_sha256")) for image in (film, breast, scan)]
-
-    assert told == [("123110", 64 * "d"), ("123110", 64 * "e"), ("123104", None)]
+    assert evidence == {"1.2.3.4", "1.2.3.5", seg_uid(films[1], edition)}

@@ -12,12 +12,8 @@ import pytest
 from pydicom import dcmread
 
 from calcinet.record import ModelRecord
-from calcinet.report.dicom.segments import KINDS
-from calcinet.report.dicom.volume_seg import segment_label
-from calcinet.report.dicom.volume_segments import VolumeSegment
+from calcinet.report.dicom.slices import slices_match
 from calcinet.report.documents import Wanted
-from calcinet.report.pictures.ct.compartments import COMPARTMENTS
-from calcinet.report.volumes.slices import slices_match
 from calcinet.report.write import write_examination
 from tests.support import handmade_ct, objects
 from tests.support.partners import need
@@ -32,7 +28,7 @@ WAYS = ("plain", "flipped", "contrast")
 def write(folder: Path, parents, *, contrast=False, formats=EVERYTHING, anonymous=False) -> Path:
     wanted = Wanted(formats, when=datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC), anonymous=anonymous)
     record = handmade_ct.examination(contrast=contrast)
-    write_examination(record, {"img-1": handmade_ct.Ct(parents)}, folder, wanted)
+    write_examination(record, {"img-1": handmade_ct.examined(parents)}, folder, wanted)
     return folder
 
 
@@ -109,24 +105,13 @@ def test_segments_lie_on_their_findings_voxels_however_the_slices_are_stored(res
     assert placed(seg) == expected
 
 
-def test_labels_of_segments_differ_and_are_never_cut():
-    """Three kinds, six compartments, two sides or none: 54 labels of at most 64 characters."""
-    every = [
-        segment_label(VolumeSegment(1, kind, compartment, side, ()))
-        for kind in KINDS
-        for compartment in COMPARTMENTS
-        for side in ("R", "L", None)
-    ]
-
-    assert len(every) == len(set(every)) == 54
-    assert max(map(len, every)) <= 64
-
-
 def test_a_ct_is_said_to_be_read_by_rules_and_without_the_weights_of_films(tmp_path):
     """Morphological Operations of CID 7162 on every group and segment; the digest stands on none."""
     digest = 64 * "d"
     record = handmade_ct.examination().model_copy(update={"model": ModelRecord(name="net", sha256=digest)})
-    write_examination(record, {"img-1": handmade_ct.Ct(handmade_ct.slices())}, tmp_path / "out", Wanted(("sr", "seg")))
+    write_examination(
+        record, {"img-1": handmade_ct.examined(handmade_ct.slices())}, tmp_path / "out", Wanted(("sr", "seg"))
+    )
     content = highdicom.sr.srread(tmp_path / "out" / "report.sr.dcm").content
     groups = [*content.get_image_measurement_groups(), *content.get_volumetric_roi_measurement_groups()]
     families = {coded(item) for group in groups for item in group[0].ContentSequence if named(item) == "111000"}
@@ -283,7 +268,7 @@ def test_voxels_that_are_no_pixels_get_neither_segmentation_nor_report(tmp_path)
     moved = handmade_ct.slices()
     for parent in moved:
         parent.ImagePositionPatient = [float(parent.ImagePositionPatient[0]) + 0.5, *parent.ImagePositionPatient[1:]]
-    ct = handmade_ct.Ct(moved)
+    ct = handmade_ct.examined(moved)
     folder = write(tmp_path / "out", moved)
 
     assert not slices_match(ct.volume, moved)
@@ -296,7 +281,7 @@ def test_no_marks_no_segmentation(tmp_path):
         update={"findings": (), "ct": record.images[0].ct.model_copy(update={"scores": (), "arteries": ()})}
     )
     wanted = Wanted(("dicom",))
-    ct = {"img-1": handmade_ct.Ct(handmade_ct.slices())}
+    ct = {"img-1": handmade_ct.examined(handmade_ct.slices())}
     write_examination(record.model_copy(update={"images": (bare,)}), ct, tmp_path / "out", wanted)
 
     assert {path.name for path in (tmp_path / "out").glob("*.dcm")} == {

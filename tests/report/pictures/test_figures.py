@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from calcinet.report.language import translator
-from calcinet.report.pictures.annotation import STYLES, Film, number_of
+from calcinet.report.pictures.annotation import STYLES, number_of
+from calcinet.report.pictures.canvas import Canvas
 from calcinet.report.pictures.figures import MOST_ARROWS, close_ups, overview, ranked, with_legend
+from calcinet.report.pictures.modalities import canvas_of
 from tests.support import handmade
 
 
 @pytest.fixture(scope="module")
-def film(pixels) -> Film:
-    return Film.of(handmade.examined_image(), pixels)
+def film(pixels) -> Canvas:
+    return canvas_of(handmade.examined_image(), pixels)
 
 
 def pixels_of(picture, kind: str) -> np.ndarray:
@@ -50,7 +52,7 @@ def test_scale_bar_is_as_long_as_it_says(film):
 def test_no_millimetres_no_scale_bar(pixels):
     """A bar without a length would be a lie."""
     without = handmade.examined_image().model_copy(update={"spacing_mm": None, "laterality": None})
-    plain = overview(Film.of(without, pixels)).plain
+    plain = overview(canvas_of(without, pixels)).plain
 
     assert np.array_equal(plain[..., 0], plain[..., 1])
     assert not ((plain == 255).all(axis=2).sum(axis=1) > 100)[-40:].any()
@@ -83,7 +85,7 @@ def test_crowded_film_has_no_more_arrows_than_fit(pixels):
     crowded = handmade.examined_image().model_copy(update={"findings": many})
     few = crowded.model_copy(update={"findings": many[:MOST_ARROWS]})
 
-    assert np.array_equal(overview(Film.of(crowded, pixels)).marked, overview(Film.of(few, pixels)).marked)
+    assert np.array_equal(overview(canvas_of(crowded, pixels)).marked, overview(canvas_of(few, pixels)).marked)
 
 
 def test_number_drawn_is_that_of_the_id_and_not_the_rank(pixels):
@@ -91,7 +93,7 @@ def test_number_drawn_is_that_of_the_id_and_not_the_rank(pixels):
     vessel = handmade.findings()[0]
     seven, also_seven, one, long = (
         overview(
-            Film.of(
+            canvas_of(
                 handmade.examined_image().model_copy(update={"findings": (vessel.model_copy(update={"id": name}),)}),
                 pixels,
             )
@@ -107,12 +109,12 @@ def test_number_drawn_is_that_of_the_id_and_not_the_rank(pixels):
 
 def test_film_without_findings_is_drawn_unmarked(pixels):
     """A normal film is a result."""
-    clear = handmade.Pixels(pixels.plane, np.zeros_like(pixels.mask))
+    clear = handmade.examined(pixels.plane, np.zeros_like(pixels.mask))
     normal = handmade.examined_image().model_copy(update={"findings": ()})
-    pair = overview(Film.of(normal, clear))
+    pair = overview(canvas_of(normal, clear))
 
     assert np.array_equal(pair.plain, pair.marked)
-    assert close_ups(Film.of(normal, clear)) == []
+    assert close_ups(canvas_of(normal, clear)) == []
 
 
 def test_legend_is_added_below(film):

@@ -49,12 +49,12 @@ def test_both_ways_of_saying_the_place_agree(ct):
 
 
 def test_the_same_marks_give_the_same_bytes(ct):
-    assert nifti(ct.volume) == nifti(handmade_ct.Ct().volume)
+    assert nifti(ct.volume) == nifti(handmade_ct.examined().volume)
 
 
 def test_a_map_of_an_unknown_place_says_so():
     """Both codes of NIfTI-1 are 0, unknown; with a place they are 1, of the scanner."""
-    unplaced, placed = (read_back(handmade_ct.Ct(oriented=known).volume) for known in (False, True))
+    unplaced, placed = (read_back(handmade_ct.examined(oriented=known).volume) for known in (False, True))
 
     assert [int(unplaced.header[code]) for code in ("sform_code", "qform_code")] == [0, 0]
     assert [int(placed.header[code]) for code in ("sform_code", "qform_code")] == [1, 1]

@@ -105,7 +105,7 @@ def test_a_ct_without_calcium_has_the_surface_of_the_body_alone(ct, ct_image):
 
 
 def test_surfaces_of_an_unknown_place_are_not_said_to_lie_in_the_patient(ct_image):
-    said = tree(glb(handmade_ct.Ct(oriented=False).volume, ct_image, "0.1.0"))["asset"]["extras"]
+    said = tree(glb(handmade_ct.examined(oriented=False).volume, ct_image, "0.1.0"))["asset"]["extras"]
 
     assert "not known" in said["frame"]
     assert "left" not in said["frame"]

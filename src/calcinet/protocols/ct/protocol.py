@@ -4,6 +4,7 @@ import numpy as np
 
 from calcinet.arrays import Indices, Pixels
 from calcinet.errors import NotMeasurable
+from calcinet.examined import ExaminedImage, ExaminedVolume
 from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.image import Image
@@ -23,7 +24,6 @@ from calcinet.protocols.ct.scan_measures import (
 )
 from calcinet.protocols.ct.scan_record import record_scan
 from calcinet.protocols.ct.sentences import list_cautions, state_visibility
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.measurements import Measurements
 from calcinet.record import ImageRecord
@@ -39,7 +39,9 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
     except NotMeasurable as refusal:
         reason = say("{because}; give a CT that shows a body", because=str(refusal))
         nothing_marked = np.zeros(picture.shape, dtype=np.uint8)
-        return refuse_without_body(image, header, reason), ExaminedImage(picture, nothing_marked, {}, {})
+        volume = ExaminedVolume.of(image, {}, {})
+        examined = ExaminedImage.of(image, nothing_marked, picture=picture, volume=volume)
+        return refuse_without_body(image, header, reason), examined
     scan = Scan(image, found, measure_deposits(image, found, classes))
     measurements = Measurements()
     resolvable_mm = measure_visibility(measurements, scan)
@@ -83,4 +85,5 @@ def _mark_picture(scan: Scan, picture: Pixels) -> ExaminedImage:
         labels.append(np.full(len(voxels[finding.id]), kinds[finding.id], np.uint8))
     slices, height, width = scan.image.pixels.shape
     mask = project_labels(np.concatenate(marked), np.concatenate(labels), (slices, height, width))
-    return ExaminedImage(picture, mask, voxels, kinds)
+    volume = ExaminedVolume.of(scan.image, voxels, kinds)
+    return ExaminedImage.of(scan.image, mask, picture=picture, volume=volume)

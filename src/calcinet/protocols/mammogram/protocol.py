@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
+from calcinet.examined import ExaminedImage
 from calcinet.findings.finding import Kind
 from calcinet.findings.mammogram.arteries import Artery
 from calcinet.findings.mammogram.breast import BreastMap, find_breast
@@ -18,7 +19,6 @@ from calcinet.mask_labels import VESSEL, Tissue
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
 from calcinet.measure.result import rows
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.finding_fields import NO_SPACING, generate_ids
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.mammogram.meanings import AREA_MM2, AREA_PX, CALIBRE_MM, LENGTH_MM, LENGTH_PX
@@ -90,7 +90,7 @@ def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> t
     measure_arteries(measurements, mammogram, labels)
     measure_nets(measurements, image, candidates, found.calcium.net_score)
     explain_calibres(measurements, mammogram.arteries)
-    return _record_image(mammogram, image_id, measurements), ExaminedImage(image.plane, labels)
+    return _record_image(mammogram, image_id, measurements), ExaminedImage.of(image, labels)
 
 
 def _refuse_mammogram(image: Image, image_id: str, because: str) -> tuple[ImageRecord, ExaminedImage]:
@@ -98,7 +98,7 @@ def _refuse_mammogram(image: Image, image_id: str, because: str) -> tuple[ImageR
     header = header_of(image, image_id, image.plane.shape, image.pixel_mm)
     reason = say("{because}; give a mammogram", because=because)
     nothing_marked = np.zeros(image.plane.shape, np.uint8)
-    return refuse_without_body(image, header, reason), ExaminedImage(image.plane, nothing_marked)
+    return refuse_without_body(image, header, reason), ExaminedImage.of(image, nothing_marked)
 
 
 def record_arteries(projection: MeasuredProjection, found: BreastCalcium, ids: Iterator[str]) -> list[RecordedVessel]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
+from calcinet.examined import ExaminedImage
 from calcinet.findings.radiograph.finder import find_calcium
 from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.findings.regions import Regions
@@ -14,7 +15,6 @@ from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.radiograph.contrast import contrast_per_mm
 from calcinet.measure.radiograph.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.measure.result import rows
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.net_measures import find_nets, label_called, measure_nets
@@ -56,7 +56,7 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
         findings=found.records(),
         courses=record_courses(image, calcium, found.vessels),
     )
-    return record, ExaminedImage(image.plane, labels)
+    return record, ExaminedImage.of(image, labels)
 
 
 def _refuse_film(image: Image, image_id: str, because: str) -> tuple[ImageRecord, ExaminedImage]:
@@ -64,7 +64,7 @@ def _refuse_film(image: Image, image_id: str, because: str) -> tuple[ImageRecord
     header = header_of(image, image_id, image.plane.shape, image.pixel_mm)
     reason = say("{because}; give a film that shows a limb", because=because)
     nothing_marked = np.zeros(image.plane.shape, dtype=np.uint8)
-    return refuse_without_body(image, header, reason), ExaminedImage(image.plane, nothing_marked)
+    return refuse_without_body(image, header, reason), ExaminedImage.of(image, nothing_marked)
 
 
 def _measure_visibility(

@@ -6,11 +6,11 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from calcinet.errors import NotMeasurable
+from calcinet.examined import ExaminedImage
 from calcinet.findings.scintigram.limb_segments import ARM, LEG
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
-from calcinet.protocols.examined_image import ExaminedImage
 from calcinet.protocols.image_header import header_of
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.scintigram.finding_records import outline_body, record_findings, record_left_out
@@ -56,7 +56,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     """Divide and measure one bone scan; `classes` are of vessels, which a bone scan does not show."""
     del classes
     nothing_marked = np.zeros(image.picture.shape, dtype=np.uint8)
-    shown = ExaminedImage(image.picture, nothing_marked, scanned_h=image.emission.scanned_h)
+    shown = ExaminedImage.of(image, nothing_marked, picture=image.picture, scanned_h=image.emission.scanned_h)
     measurements = Measurements()
     measurements.explain(RESOLVABLE, NO_LINES)
     measurements.put(COUNTS, count_pixels(image))

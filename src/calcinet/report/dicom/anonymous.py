@@ -23,19 +23,22 @@ NO_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands where an object must say when it was made: the profile leaves no true date."""
 
 
-def anonymous_parent(parent: Dataset) -> Dataset:
+def anonymous_header(header: Dataset) -> Dataset:
     """Strip a header before objects are built from it, so that nothing of the patient can reach them.
 
     Identifiers are replaced by ones derived from them: the same for the same film, so that the objects of one study
     stay together; who has the film's own identifier can recognise it, nobody else.
     """
-    stripped = deepcopy(parent)
-    rules: dict[tuple[int, int], Any] = {_tag(keyword): _derive for keyword in IDENTIFIERS}
-    rules |= {_tag(keyword): _keep for keyword in KEPT}
+    stripped = deepcopy(header)
+    rules: dict[tuple[int, int], Any] = {}
+    for keyword in IDENTIFIERS:
+        rules[_find_tag(keyword)] = _derive
+    for keyword in KEPT:
+        rules[_find_tag(keyword)] = _keep
     with quietly():
         anonymize_dataset(stripped, rules, base_rules_gen=initialize_actions_2024b)
     for element in stripped:
-        if element.keyword not in IDENTIFIERS and element.value != parent[element.tag].value:
+        if element.keyword not in IDENTIFIERS and element.value != header[element.tag].value:
             element.value = None  # the library puts made-up values, which could be believed
     _mark(stripped)
     return stripped
@@ -60,7 +63,7 @@ def _keep(header: Dataset, tag: tuple[int, int]) -> None:
     """Leave an element as it is."""
 
 
-def _tag(keyword: str) -> tuple[int, int]:
+def _find_tag(keyword: str) -> tuple[int, int]:
     number = tag_for_keyword(keyword)
     assert number is not None
     return number >> 16, number & 0xFFFF

@@ -8,13 +8,15 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.valuerep import DA, TM
 
-from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
+from calcinet.report.dicom.common import contributing, finished, quietly, refer_to, series, study_of
+from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.edition import Edition
-from calcinet.report.source_reference import Sourced
 from calcinet.vocabulary import Side
 
 
-def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Edition, *, number: int = 1) -> Dataset:
+def secondary_capture(
+    picture: NDArray[np.uint8], sourced: SourcedImage, edition: Edition, *, number: int = 1
+) -> Dataset:
     """Write a picture of a film with its marks.
 
     It has no pixel spacing: it is a picture with a scale bar, not a film to measure on.
@@ -25,12 +27,12 @@ def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Editi
         Red, green and blue, shape (Y, X, 3).
     sourced
         The film and its header.
-    issue
+    edition
         Identifiers and time.
     number
         Instance Number.
     """
-    parent = sourced.parent
+    header = sourced.header
     with quietly():
         made = SCImage(
             np.ascontiguousarray(picture),
@@ -38,30 +40,30 @@ def secondary_capture(picture: NDArray[np.uint8], sourced: Sourced, issue: Editi
             8,
             "PATIENT",
             patient_orientation=("L", "F"),  # the library wants one; that of the film follows
-            contributing_equipment=contributing(issue),
-            **study_of(parent),
-            **series("sc", parent, issue, number=number, instance=sourced.origin.instance),
+            contributing_equipment=contributing(edition),
+            **study_of(header),
+            **series("sc", header, edition, number=number, instance=sourced.origin.instance),
         )
-        made.PatientOrientation = parent.get("PatientOrientation")
-        made.Laterality = _one_side(sourced.image.laterality)
-        made.DateOfSecondaryCapture = DA(issue.when.date())
-        made.TimeOfSecondaryCapture = TM(issue.when.time().replace(microsecond=0))
-        made.SourceImageSequence = [_source(parent) for parent in sourced.instances]
+        made.PatientOrientation = header.get("PatientOrientation")
+        made.Laterality = _choose_side(sourced.record.laterality)
+        made.DateOfSecondaryCapture = DA(edition.when.date())
+        made.TimeOfSecondaryCapture = TM(edition.when.time().replace(microsecond=0))
+        made.SourceImageSequence = [_refer_to_source(header) for header in sourced.instances]
         made.DerivationDescription = "Marks, numbers and a legend drawn by software on a picture of the source image"
         made.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
-        made.BurnedInAnnotation = str(parent.get("BurnedInAnnotation") or "NO")
-        return finished(made, sourced, issue)
+        made.BurnedInAnnotation = str(header.get("BurnedInAnnotation") or "NO")
+        return finished(made, sourced, edition)
 
 
-def _one_side(laterality: Side | None) -> str:
+def _choose_side(laterality: Side | None) -> str:
     """Laterality (0020,0060): L, R, or empty; it has no word for both."""
-    return laterality if laterality in ("L", "R") else ""
+    if laterality in ("L", "R"):
+        return laterality
+    return ""
 
 
-def _source(parent: Dataset) -> Dataset:
+def _refer_to_source(header: Dataset) -> Dataset:
     """Reference to the film or to a slice (PS3.3 C.7.6.1.1.4), with what it was used for."""
-    item = Dataset()
-    item.ReferencedSOPClassUID = parent.SOPClassUID
-    item.ReferencedSOPInstanceUID = parent.SOPInstanceUID
+    item = refer_to(header)
     item.PurposeOfReferenceCodeSequence = [CodedConcept.from_code(codes.DCM.SourceImageForImageProcessingOperation)]
     return item

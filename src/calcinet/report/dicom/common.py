@@ -14,9 +14,9 @@ from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian
 
 from calcinet.record import ImageRecord
+from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.edition import MANUFACTURER, MODEL, Edition
 from calcinet.report.quantities.codes import Code, scheme
-from calcinet.report.source_reference import Sourced
 
 SERIES_NUMBER: Final = {"sr": 9101, "seg": 9102, "sc": 9103, "pdf": 9104}
 """Our choice: higher than scanners count, so that the objects stand at the end of a study."""
@@ -41,20 +41,26 @@ CARRIED: Final = (
 @contextmanager
 def quietly() -> Iterator[None]:
     """Build objects without the warnings of the libraries: they quote values, and so names."""
-    logs = [logging.getLogger(name) for name in ("pydicom", "highdicom")]
-    was = [log.disabled for log in logs]
-    noisy = [child for name, child in logging.root.manager.loggerDict.items() if name.startswith("highdicom.")]
-    loggers = [child for child in noisy if isinstance(child, logging.Logger)]
-    was_noisy = [log.disabled for log in loggers]
+    loggers = _find_loggers()
+    were_disabled = [logger.disabled for logger in loggers]
     try:
-        for log in (*logs, *loggers):
-            log.disabled = True
+        for logger in loggers:
+            logger.disabled = True
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        for log, disabled in zip((*logs, *loggers), (*was, *was_noisy), strict=True):
-            log.disabled = disabled
+        for logger, was_disabled in zip(loggers, were_disabled, strict=True):
+            logger.disabled = was_disabled
+
+
+def _find_loggers() -> list[logging.Logger]:
+    """The loggers of pydicom and highdicom, and those of highdicom's modules."""
+    loggers = [logging.getLogger("pydicom"), logging.getLogger("highdicom")]
+    for name, child in logging.root.manager.loggerDict.items():
+        if name.startswith("highdicom.") and isinstance(child, logging.Logger):
+            loggers.append(child)
+    return loggers
 
 
 def concept(code: Code) -> CodedConcept:
@@ -68,49 +74,49 @@ def own_scheme() -> CodingSchemeIdentificationItem:
     return CodingSchemeIdentificationItem(ours["designator"], name=ours["name"], responsible_organization=MANUFACTURER)
 
 
-def series(what: str, parent: Dataset, issue: Edition, *, number: int = 1, instance: str = "") -> dict[str, Any]:
+def series(what: str, header: Dataset, edition: Edition, *, number: int = 1, instance: str = "") -> dict[str, Any]:
     """Arguments of every object: identifiers, equipment and times.
 
     Parameters
     ----------
     what
         sr, seg, sc or pdf.
-    parent
+    header
         Of the study that the object belongs to.
-    issue
+    edition
         Identifiers and time.
     number
         Instance Number.
     instance
         SOP Instance UID of the image that the object is of; empty for one of the whole study.
     """
-    study = str(parent.StudyInstanceUID)
+    study = str(header.StudyInstanceUID)
     return {
-        "series_instance_uid": issue.uid(study, what, "series"),
+        "series_instance_uid": edition.uid(study, what, "series"),
         "series_number": SERIES_NUMBER[what],
-        "sop_instance_uid": issue.uid(instance or study, what),
+        "sop_instance_uid": edition.uid(instance or study, what),
         "instance_number": number,
         "manufacturer": MANUFACTURER,
-        "content_date": issue.when.date(),
-        "content_time": issue.when.time().replace(microsecond=0),
+        "content_date": edition.when.date(),
+        "content_time": edition.when.time().replace(microsecond=0),
         "series_description": DESCRIPTION[what],
         "transfer_syntax_uid": ExplicitVRLittleEndian,
     }
 
 
-def study_of(parent: Dataset) -> dict[str, Any]:
+def study_of(header: Dataset) -> dict[str, Any]:
     """Arguments that say whose an object is and which study it belongs to."""
     return {
-        "study_instance_uid": str(parent.StudyInstanceUID),
-        "patient_id": parent.PatientID,
-        "patient_name": parent.PatientName or None,
-        "patient_birth_date": parent.PatientBirthDate or None,
-        "patient_sex": parent.PatientSex or None,
-        "accession_number": parent.AccessionNumber,
-        "study_id": parent.StudyID,
-        "study_date": parent.StudyDate or None,
-        "study_time": parent.StudyTime or None,
-        "referring_physician_name": parent.ReferringPhysicianName or None,
+        "study_instance_uid": str(header.StudyInstanceUID),
+        "patient_id": header.PatientID,
+        "patient_name": header.PatientName or None,
+        "patient_birth_date": header.PatientBirthDate or None,
+        "patient_sex": header.PatientSex or None,
+        "accession_number": header.AccessionNumber,
+        "study_id": header.StudyID,
+        "study_date": header.StudyDate or None,
+        "study_time": header.StudyTime or None,
+        "referring_physician_name": header.ReferringPhysicianName or None,
     }
 
 
@@ -119,56 +125,69 @@ def family(image: ImageRecord) -> CodedConcept:
 
     Those rules are a threshold and the shapes of the parts above it, of which morphology is the closest name.
     """
-    found = codes.cid7162.MorphologicalOperations if _by_rules(image) else codes.cid7162.ArtificialIntelligence
-    return CodedConcept.from_code(found)
+    if _is_found_by_rules(image):
+        return CodedConcept.from_code(codes.cid7162.MorphologicalOperations)
+    return CodedConcept.from_code(codes.cid7162.ArtificialIntelligence)
 
 
-def parameters(image: ImageRecord, issue: Edition) -> dict[str, str]:
+def parameters(image: ImageRecord, edition: Edition) -> dict[str, str]:
     """Give the digest of the weights of the network that marked the image; nothing where none did."""
-    weights = issue.weights if image.breast is None else image.breast.detector_sha256
-    return {"weights_sha256": weights} if weights and not _by_rules(image) else {}
+    weights: str | None = edition.weights
+    if image.breast is not None:
+        weights = image.breast.detector_sha256
+    if not weights or _is_found_by_rules(image):
+        return {}
+    return {"weights_sha256": weights}
 
 
-def _by_rules(image: ImageRecord) -> bool:
+def _is_found_by_rules(image: ImageRecord) -> bool:
     return image.ct is not None or image.scintigram is not None
 
 
-def algorithm(image: ImageRecord, issue: Edition) -> AlgorithmIdentificationSequence:
+def algorithm(image: ImageRecord, edition: Edition) -> AlgorithmIdentificationSequence:
     """Name calcinet, its version, how it marked the image, and the weights that it used for it (PS3.3 10.16)."""
     return AlgorithmIdentificationSequence(
         name=MODEL,
         family=family(image),
-        version=issue.version,
+        version=edition.version,
         source=MANUFACTURER,
-        parameters=parameters(image, issue) or None,
+        parameters=parameters(image, edition) or None,
     )
 
 
-def contributing(issue: Edition) -> list[ContributingEquipment]:
+def contributing(edition: Edition) -> list[ContributingEquipment]:
     """Name the software that made an object (PS3.3 C.12.1, Contributing Equipment)."""
     return [
         ContributingEquipment(
             MANUFACTURER,
             codes.DCM.ProcessingEquipment,
             manufacturer_model_name=MODEL,
-            software_versions=issue.version,
-            contribution_datetime=issue.when,
+            software_versions=edition.version,
+            contribution_datetime=edition.when,
         )
     ]
 
 
-def finished(made: Dataset, sourced: Sourced, issue: Edition) -> Dataset:
+def refer_to(header: Dataset) -> Dataset:
+    """Make the reference to the instance that a header is of (PS3.3 10.8)."""
+    item = Dataset()
+    item.ReferencedSOPClassUID = header.SOPClassUID
+    item.ReferencedSOPInstanceUID = header.SOPInstanceUID
+    return item
+
+
+def finished(made: Dataset, sourced: SourcedImage, edition: Edition) -> Dataset:
     """Set what is alike on every object once it is built: its time, its maker, its letters, whether it is anonymous."""
     made.SpecificCharacterSet = "ISO_IR 192"
-    made.InstanceCreationDate = issue.when.strftime("%Y%m%d")
-    made.InstanceCreationTime = issue.when.strftime("%H%M%S")
-    made.TimezoneOffsetFromUTC = issue.when.strftime("%z") or "+0000"
-    made.SoftwareVersions = issue.version
+    made.InstanceCreationDate = edition.when.strftime("%Y%m%d")
+    made.InstanceCreationTime = edition.when.strftime("%H%M%S")
+    made.TimezoneOffsetFromUTC = edition.when.strftime("%z") or "+0000"
+    made.SoftwareVersions = edition.version
     made.ManufacturerModelName = MODEL
-    made.DeviceSerialNumber = issue.weights[:16] or "none"
+    made.DeviceSerialNumber = edition.weights[:16] or "none"
     for item in made.get("ContributingEquipmentSequence", ()):
-        item.ContributionDateTime = issue.when.strftime("%Y%m%d%H%M%S")  # the library's own entry has its own clock
+        item.ContributionDateTime = edition.when.strftime("%Y%m%d%H%M%S")  # the library's own entry has its own clock
     for keyword in CARRIED:
-        if keyword in sourced.parent:
-            made[keyword] = sourced.parent[keyword]
+        if keyword in sourced.header:
+            made[keyword] = sourced.header[keyword]
     return made

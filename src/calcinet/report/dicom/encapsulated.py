@@ -8,15 +8,15 @@ from highdicom.sr import CodedConcept
 from pydicom.dataset import Dataset
 from pydicom.uid import EncapsulatedPDFStorage
 
-from calcinet.report.dicom.common import contributing, finished, quietly, series, study_of
+from calcinet.report.dicom.common import contributing, finished, quietly, refer_to, series, study_of
+from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.edition import Edition
-from calcinet.report.source_reference import Sourced, shows_burned_in
 
 TITLE: Final = CodedConcept("18748-4", "LN", "Diagnostic Imaging Report")
 """Concept Name of the document (CID 7020 allows it)."""
 
 
-def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Edition) -> Dataset:
+def encapsulated_pdf(paper: bytes, sourced: Sequence[SourcedImage], edition: Edition) -> Dataset:
     """Wrap a PDF (PS3.3 A.45.1), in the study of the first film.
 
     Parameters
@@ -25,35 +25,32 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[Sourced], issue: Edition) -
         The PDF.
     sourced
         The films that it is about, at least one.
-    issue
+    edition
         Identifiers and time.
     """
     first = sourced[0]
+    named = any(image.may_name_in_pixels for image in sourced)
+    references = []
+    for image in sourced:
+        references += [refer_to(header) for header in image.instances]
     with quietly():
         made = SOPClass(
             sop_class_uid=EncapsulatedPDFStorage,
             modality="DOC",
             content_qualification="RESEARCH",
-            **study_of(first.parent),
-            **series("pdf", first.parent, issue),
+            **study_of(first.header),
+            **series("pdf", first.header, edition),
         )
         made.ConversionType = "WSD"
         made.AcquisitionDateTime = ""
-        made.BurnedInAnnotation = "YES" if any(shows_burned_in(one.parent) for one in sourced) else "NO"
+        made.BurnedInAnnotation = "YES" if named else "NO"
         made.RecognizableVisualFeatures = "NO"
         made.DocumentTitle = "calcinet: calcium outside bone (research)"
         made.ConceptNameCodeSequence = [TITLE]
         made.VerificationFlag = "UNVERIFIED"
-        made.SourceInstanceSequence = [_reference(parent) for one in sourced for parent in one.instances]
-        made.ContributingEquipmentSequence = contributing(issue)
+        made.SourceInstanceSequence = references
+        made.ContributingEquipmentSequence = contributing(edition)
         made.MIMETypeOfEncapsulatedDocument = "application/pdf"
         made.EncapsulatedDocumentLength = len(paper)
         made.EncapsulatedDocument = paper + b"\0" * (len(paper) % 2)
-        return finished(made, first, issue)
-
-
-def _reference(parent: Dataset) -> Dataset:
-    item = Dataset()
-    item.ReferencedSOPClassUID = parent.SOPClassUID
-    item.ReferencedSOPInstanceUID = parent.SOPInstanceUID
-    return item
+        return finished(made, first, edition)

@@ -1,124 +1,195 @@
-"""The DICOM objects of an examination by name, each made when it is written."""
+"""The DICOM objects of an examination by name, each made when it is written: a table of objects."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from calcinet.record import Record
-from calcinet.report.dicom.anonymous import NO_TIME, anonymous_parent
 from calcinet.report.dicom.capture import secondary_capture
 from calcinet.report.dicom.encapsulated import encapsulated_pdf
 from calcinet.report.dicom.seg import segmentation
 from calcinet.report.dicom.segments import Segment, segments_of
+from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.dicom.sr import structured_report
 from calcinet.report.dicom.volume_seg import volume_segmentation
-from calcinet.report.dicom.volume_segments import VolumeSegment, on_slices, volume_segments
+from calcinet.report.dicom.volume_segments import VolumeSegment, lay_on_slices, volume_segments
 from calcinet.report.edition import Edition
-from calcinet.report.pictures.viewport import ExaminedVolume
-from calcinet.report.source_reference import Sourced, shows_burned_in
-
-__all__ = ["NO_TIME", "Shown", "anonymous_parent", "dicom_objects"]
 
 Content = Callable[[Record], bytes]
 """Makes a file's bytes once the record knows all its files."""
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ObjectMaterial:
+    """What the objects of an examination are made from."""
+
+    images: tuple[SourcedImage, ...]
+    """Those that came from DICOM objects."""
+    edition: Edition
+    """Time and identifiers."""
+    make_picture: Callable[[str], NDArray[np.uint8]]
+    """Draws an image with its marks, by id: red, green and blue, shape (Y, X, 3)."""
+    make_paper: Content
+    """Sets the report as PDF."""
+    anonymous: bool = False
+    """Leaves out pictures of films that letters are burned into."""
+
+    @property
+    def measurable(self) -> list[SourcedImage]:
+        """The images on which an object can say where something lies."""
+        return [image for image in self.images if image.measurable]
+
+    def may_show(self, image: SourcedImage) -> bool:
+        """Whether a picture of an image may leave."""
+        return not (self.anonymous and image.may_name_in_pixels)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """One examined film that came from a DICOM object."""
+class Segments:
+    """The segments of all images that a segmentation is written of, by image id."""
 
-    sourced: Sourced
-    mask: Callable[[], NDArray[np.uint8]]
-    """Label map, shape (Y, X)."""
-    picture: Callable[[], NDArray[np.uint8]]
-    """The film with its marks, red, green and blue, shape (Y, X, 3)."""
-    volume: ExaminedVolume | None = None
-    """Of a CT: what lies behind the picture."""
-
-    @property
-    def id(self) -> str:
-        """Of the image in the record."""
-        return self.sourced.image.id
-
-    @property
-    def named_in_pixels(self) -> bool:
-        """Whether letters that may be a name are part of the picture."""
-        return shows_burned_in(self.sourced.parent)
+    of_films: Mapping[str, tuple[Segment, ...]]
+    of_volumes: Mapping[str, tuple[VolumeSegment, ...]]
 
 
-def dicom_objects(
-    shown: Sequence[Shown], has: Callable[[str], bool], issue: Edition, *, paper: Content, anonymous: bool = False
-) -> dict[str, Content]:
-    """Name the objects that are wanted and how their bytes are made; none where no film came from a DICOM object.
+@dataclass(frozen=True, slots=True)
+class StudyObject:
+    """An object of the whole study."""
+
+    format: str
+    name: str
+    is_possible: Callable[[ObjectMaterial], bool]
+    make: Callable[[ObjectMaterial, Segments, Record], Dataset]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageObject:
+    """An object of one image; its number is the Instance Number, from 1."""
+
+    format: str
+    ending: str
+    is_possible: Callable[[ObjectMaterial, Segments, SourcedImage], bool]
+    make: Callable[[ObjectMaterial, Segments, SourcedImage, int], Dataset]
+
+
+def dicom_objects(material: ObjectMaterial, has: Callable[[str], bool]) -> dict[str, Content]:
+    """Name the objects that are wanted and how their bytes are made; none where no image came from a DICOM object.
 
     Parameters
     ----------
-    shown
-        The films that objects can refer to.
+    material
+        What they are made from.
     has
         Whether a format is wanted.
-    issue
-        Time and identifiers.
-    paper
-        The report as PDF.
-    anonymous
-        Leave out pictures of films that letters are burned into.
     """
-    if not shown:
+    if not material.images:
         return {}
-    pictured = [one for one in shown if not (anonymous and one.named_in_pixels)]
-    films = [one for one in shown if one.volume is None and one.sourced.image.scintigram is None]
-    volumes = [one for one in shown if one.volume is not None and one.sourced.measurable]
-    segments = {one.id: segments_of(one.sourced.image, one.mask()) for one in films} if has("seg") else {}
-    in_space = {one.id: _volume_segments(one) for one in volumes} if has("seg") else {}
+    segments = _find_segments(material.images) if has("seg") else Segments({}, {})
     named: dict[str, Content] = {}
-    measurable = [one.sourced for one in shown if one.sourced.measurable]
-    if has("sr") and measurable:
-        named["report.sr.dcm"] = lambda record: _bytes(
-            structured_report(record, measurable, issue, segments=segments, volumes=in_space)
-        )
-    for number, one in enumerate(shown, start=1):
-        if segments.get(one.id):
-            named[f"{one.id}.seg.dcm"] = _seg(one, segments[one.id], issue, number)
-        if in_space.get(one.id):
-            named[f"{one.id}.seg.dcm"] = _volume_seg(one, in_space[one.id], issue, number)
-        if has("sc") and one in pictured:
-            named[f"{one.id}.sc.dcm"] = _capture(one, issue, number)
-    if has("encapsulated-pdf") and len(pictured) == len(shown):
-        sources = [one.sourced for one in shown]
-        named["report.pdf.dcm"] = lambda record: _bytes(encapsulated_pdf(paper(record), sources, issue))
+    if has(REPORT.format):
+        named |= _name_study_object(REPORT, material, segments)
+    for number, image in enumerate(material.images, start=1):
+        for kind in IMAGE_OBJECTS:
+            if has(kind.format) and kind.is_possible(material, segments, image):
+                make = partial(kind.make, material, segments, image, number)
+                named[f"{image.record.id}.{kind.ending}"] = partial(_encode_image_object, make)
+    if has(PAPER.format):
+        named |= _name_study_object(PAPER, material, segments)
     return named
 
 
-def _seg(one: Shown, segments: Sequence[Segment], issue: Edition, number: int) -> Content:
-    return lambda _: _bytes(segmentation(one.sourced, segments, issue, number=number))
+def _name_study_object(kind: StudyObject, material: ObjectMaterial, segments: Segments) -> dict[str, Content]:
+    if not kind.is_possible(material):
+        return {}
+    return {kind.name: partial(_encode_study_object, partial(kind.make, material, segments))}
 
 
-def _volume_segments(one: Shown) -> tuple[VolumeSegment, ...]:
-    return volume_segments(one.sourced.image, one.volume) if one.volume is not None else ()
+def _find_segments(images: Sequence[SourcedImage]) -> Segments:
+    of_films: dict[str, tuple[Segment, ...]] = {}
+    of_volumes: dict[str, tuple[VolumeSegment, ...]] = {}
+    for image in images:
+        if image.volume is None and image.record.scintigram is None:
+            of_films[image.record.id] = segments_of(image.record, image.pixels.mask)
+        elif image.volume is not None and image.measurable:
+            of_volumes[image.record.id] = volume_segments(image.record, image.volume)
+    return Segments(of_films, of_volumes)
 
 
-def _volume_seg(one: Shown, segments: Sequence[VolumeSegment], issue: Edition, number: int) -> Content:
-    def content(_: Record) -> bytes:
-        assert one.volume is not None
-        slices = one.sourced.slices
-        marked, used = on_slices(segments, one.volume, slices)
-        parents = [slices[z] for z in used]
-        return _bytes(volume_segmentation(one.sourced, parents, marked, segments, issue, number=number))
-
-    return content
+def _is_measurable(material: ObjectMaterial) -> bool:
+    return bool(material.measurable)
 
 
-def _capture(one: Shown, issue: Edition, number: int) -> Content:
-    return lambda _: _bytes(secondary_capture(one.picture(), one.sourced, issue, number=number))
+def _make_report(material: ObjectMaterial, segments: Segments, record: Record) -> Dataset:
+    return structured_report(
+        record,
+        material.measurable,
+        material.edition,
+        segments=segments.of_films,
+        volumes=segments.of_volumes,
+    )
 
 
-def _bytes(dataset: Dataset) -> bytes:
+def _may_show_all(material: ObjectMaterial) -> bool:
+    return all(material.may_show(image) for image in material.images)
+
+
+def _make_paper(material: ObjectMaterial, segments: Segments, record: Record) -> Dataset:
+    del segments
+    return encapsulated_pdf(material.make_paper(record), material.images, material.edition)
+
+
+def _has_segments(material: ObjectMaterial, segments: Segments, image: SourcedImage) -> bool:
+    del material
+    key = image.record.id
+    return bool(segments.of_films.get(key) or segments.of_volumes.get(key))
+
+
+def _make_segmentation(material: ObjectMaterial, segments: Segments, image: SourcedImage, number: int) -> Dataset:
+    key = image.record.id
+    if image.volume is None:
+        return segmentation(image, segments.of_films[key], material.edition, number=number)
+    own = segments.of_volumes[key]
+    marked, used = lay_on_slices(own, image.volume, image.slice_headers)
+    headers = [image.slice_headers[z] for z in used]
+    return volume_segmentation(image, headers, marked, own, material.edition, number=number)
+
+
+def _may_show_image(material: ObjectMaterial, segments: Segments, image: SourcedImage) -> bool:
+    del segments
+    return material.may_show(image)
+
+
+def _make_capture(material: ObjectMaterial, segments: Segments, image: SourcedImage, number: int) -> Dataset:
+    del segments
+    return secondary_capture(material.make_picture(image.record.id), image, material.edition, number=number)
+
+
+def _encode_study_object(make: Callable[[Record], Dataset], record: Record) -> bytes:
+    return _encode(make(record))
+
+
+def _encode_image_object(make: Callable[[], Dataset], record: Record) -> bytes:
+    del record
+    return _encode(make())
+
+
+def _encode(dataset: Dataset) -> bytes:
     """Encode as a DICOM file (PS3.10)."""
     stream = BytesIO()
     dataset.save_as(stream, enforce_file_format=True)
     return stream.getvalue()
+
+
+REPORT: Final = StudyObject("sr", "report.sr.dcm", _is_measurable, _make_report)
+IMAGE_OBJECTS: Final = (
+    ImageObject("seg", "seg.dcm", _has_segments, _make_segmentation),
+    ImageObject("sc", "sc.dcm", _may_show_image, _make_capture),
+)
+PAPER: Final = StudyObject("encapsulated-pdf", "report.pdf.dcm", _may_show_all, _make_paper)
+"""All objects, in the order in which they are written and listed."""

@@ -8,18 +8,17 @@ from highdicom.color import CIELabColor
 from highdicom.seg import Segmentation, SegmentDescription
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.uid import UID
 
 from calcinet.report.dicom.common import algorithm, concept, contributing, finished, own_scheme, quietly, series
+from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.edition import MODEL, Edition
 from calcinet.report.pictures.drawing import Colour
 from calcinet.report.quantities.codes import kind_code, side_code, site_code, word_code
-from calcinet.report.source_reference import Sourced
 from calcinet.vocabulary import FindingKind, Side
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentText:
     """How one segment is called, drawn and followed."""
 
     number: int
@@ -28,7 +27,7 @@ class Named:
     side: Side | None
     label: str
     """Segment Label, at most 64 characters (PS3.5 6.2: LO)."""
-    tracking: tuple[UID, str]
+    tracking: tuple[str, str]
     """Tracking UID and Tracking ID."""
     colour: Colour
 
@@ -36,9 +35,9 @@ class Named:
 def binary_segmentation(
     images: Sequence[Dataset],
     pixels: NDArray[Any],
-    named: Sequence[Named],
-    sourced: Sourced,
-    issue: Edition,
+    described: Sequence[SegmentText],
+    sourced: SourcedImage,
+    edition: Edition,
     *,
     number: int,
 ) -> Dataset:
@@ -50,11 +49,11 @@ def binary_segmentation(
         Headers of the frames that the segments lie on.
     pixels
         Segment Numbers, shape (frames, Rows, Columns), or one plane a segment behind them.
-    named
+    described
         The segments, by their numbers.
     sourced
         The film or CT, and its header.
-    issue
+    edition
         Identifiers and time.
     number
         Instance Number.
@@ -64,37 +63,37 @@ def binary_segmentation(
             list(images),
             pixels,
             "BINARY",
-            [_described(segment, sourced, issue) for segment in named],
+            [_describe(segment, sourced, edition) for segment in described],
             manufacturer_model_name=MODEL,
-            software_versions=issue.version,
-            device_serial_number=issue.weights[:16] or "none",
+            software_versions=edition.version,
+            device_serial_number=edition.weights[:16] or "none",
             content_label="CALCIUM",
             content_description="Calcium outside bone (research)",
             content_qualification="RESEARCH",
-            contributing_equipment=contributing(issue),
+            contributing_equipment=contributing(edition),
             coding_schemes=[own_scheme()],
-            **series("seg", sourced.parent, issue, number=number, instance=sourced.origin.instance),
+            **series("seg", sourced.header, edition, number=number, instance=sourced.origin.instance),
         )
-        organization = issue.uid(sourced.origin.instance, "seg", "dimensions")  # the library draws one by chance
+        organization = edition.uid(sourced.origin.instance, "seg", "dimensions")  # the library draws one by chance
         for item in (*made.DimensionOrganizationSequence, *made.DimensionIndexSequence):
             item.DimensionOrganizationUID = organization
-        return finished(made, sourced, issue)
+        return finished(made, sourced, edition)
 
 
-def _described(segment: Named, sourced: Sourced, issue: Edition) -> SegmentDescription:
-    site = site_code(sourced.image.anatomy)
-    described = SegmentDescription(
+def _describe(segment: SegmentText, sourced: SourcedImage, edition: Edition) -> SegmentDescription:
+    site = site_code(sourced.record.anatomy)
+    description = SegmentDescription(
         segment.number,
         segment.label,
         concept(word_code("category")),
         concept(kind_code(segment.kind)),
         "AUTOMATIC",
-        algorithm(sourced.image, issue),
+        algorithm(sourced.record, edition),
         *segment.tracking,
         anatomic_regions=[concept(site)] if site else None,
         display_color=CIELabColor.from_rgb(*segment.colour),
     )
     if site and segment.side:  # laterality of an anatomic region: PS3.3 10.5, CID 244
         side = concept(side_code(segment.side))
-        described.AnatomicRegionSequence[0].AnatomicRegionModifierSequence = [side]
-    return described
+        description.AnatomicRegionSequence[0].AnatomicRegionModifierSequence = [side]
+    return description

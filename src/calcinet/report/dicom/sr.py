@@ -21,12 +21,12 @@ from calcinet.record import Record
 from calcinet.report.dicom.common import contributing, finished, own_scheme, quietly, series
 from calcinet.report.dicom.seg import seg_uid
 from calcinet.report.dicom.segments import Segment
+from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.dicom.sr_groups import finding_groups, image_group, patient_group, segment_groups
 from calcinet.report.dicom.sr_words import spoken
 from calcinet.report.dicom.volume_groups import volume_groups
 from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.edition import MANUFACTURER, MODEL, Edition, derived_uid
-from calcinet.report.source_reference import Sourced
 
 TITLE: Final = CodedConcept("126000", "DCM", "Imaging Measurement Report")
 
@@ -47,8 +47,8 @@ LANGUAGES: Final = {
 
 def structured_report(
     record: Record,
-    sourced: Sequence[Sourced],
-    issue: Edition,
+    sourced: Sequence[SourcedImage],
+    edition: Edition,
     *,
     segments: Mapping[str, Sequence[Segment]] | None = None,
     volumes: Mapping[str, Sequence[VolumeSegment]] | None = None,
@@ -67,7 +67,7 @@ def structured_report(
         What was found.
     sourced
         The examined films that came from DICOM objects, at least one; the report lies in the study of the first.
-    issue
+    edition
         Identifiers, time and language.
     segments
         Of the segmentations of films that are written too, by image id.
@@ -75,38 +75,51 @@ def structured_report(
         The same of CTs.
     """
     segments, volumes = segments or {}, volumes or {}
-    groups: list[Any] = []
-    for one in sourced:
-        groups.append(image_group(record, one, issue))
-        if one.image.ct is not None:
-            groups += volume_groups(record, one, volumes.get(one.image.id, ()), issue)
-            continue
-        groups += finding_groups(record, one, issue)
-        groups += segment_groups(one, segments.get(one.image.id, ()), issue)
-    groups += patient_group(record, issue)
+    groups = _list_groups(record, sourced, segments, volumes, edition)
+    first = sourced[0]
     with quietly():
         report = MeasurementReport(
-            ObservationContext(observer_device_context=_device(issue)),
-            PROCEDURE.get(sourced[0].image.modality, RADIOGRAPHY),
+            ObservationContext(observer_device_context=_describe_device(edition)),
+            PROCEDURE.get(first.record.modality, RADIOGRAPHY),
             imaging_measurements=groups,
             title=TITLE,
-            language_of_content_item_and_descendants=LanguageOfContentItemAndDescendants(LANGUAGES[issue.language]),
-            referenced_images=[one.parent for one in sourced if _describable(one.parent)] or None,
+            language_of_content_item_and_descendants=LanguageOfContentItemAndDescendants(LANGUAGES[edition.language]),
+            referenced_images=[image.header for image in sourced if _is_describable(image.header)] or None,
         )
-        report[0].ContentSequence.append(spoken(record, issue.language))
+        report[0].ContentSequence.append(spoken(record, edition.language))
         made = Comprehensive3DSR(
-            _evidence(sourced, {**segments, **volumes}, issue),
-            _head(report[0]),
+            _list_evidence(sourced, {**segments, **volumes}, edition),
+            _cut_head(report[0]),
             is_complete=True,
-            contributing_equipment=contributing(issue),
+            contributing_equipment=contributing(edition),
             coding_schemes=[own_scheme()],
-            **series("sr", sourced[0].parent, issue),
+            **series("sr", first.header, edition),
         )
         made.ContentSequence = report[0].ContentSequence
-        return finished(made, sourced[0], issue)
+        return finished(made, first, edition)
 
 
-def _head(content: Dataset) -> Dataset:
+def _list_groups(
+    record: Record,
+    sourced: Sequence[SourcedImage],
+    segments: Mapping[str, Sequence[Segment]],
+    volumes: Mapping[str, Sequence[VolumeSegment]],
+    edition: Edition,
+) -> list[Any]:
+    """List the groups of every image, then that of the patient."""
+    groups: list[Any] = []
+    for image in sourced:
+        key = image.record.id
+        groups.append(image_group(record, image, edition))
+        if image.record.ct is not None:
+            groups += volume_groups(record, image, volumes.get(key, ()), edition)
+        else:
+            groups += finding_groups(record, image, edition)
+            groups += segment_groups(image, segments.get(key, ()), edition)
+    return groups + patient_group(record, edition)
+
+
+def _cut_head(content: Dataset) -> Dataset:
     """The root of the content with its first item alone.
 
     The library copies what it is given, makes its items anew and searches them twice for what they refer to, which
@@ -120,34 +133,39 @@ def _head(content: Dataset) -> Dataset:
     return head
 
 
-def _device(issue: Edition) -> ObserverContext:
+def _describe_device(edition: Edition) -> ObserverContext:
     return ObserverContext(
         codes.DCM.Device,
         DeviceObserverIdentifyingAttributes(
-            derived_uid("device", issue.version, issue.weights),
+            derived_uid("device", edition.version, edition.weights),
             name=MODEL,
             manufacturer_name=MANUFACTURER,
-            model_name=f"{MODEL} {issue.version}",
+            model_name=f"{MODEL} {edition.version}",
         ),
     )
 
 
-def _describable(parent: Dataset) -> bool:
+def _is_describable(header: Dataset) -> bool:
     """Whether the header holds what the library puts into an image library entry (TID 1603); nothing is made up."""
-    return len(parent.get("PatientOrientation") or ()) == 2 and "ImagerPixelSpacing" in parent
+    return len(header.get("PatientOrientation") or ()) == 2 and "ImagerPixelSpacing" in header
 
 
-def _evidence(sourced: Sequence[Sourced], segments: Mapping[str, Sequence[object]], issue: Edition) -> list[Dataset]:
-    """The films and slices, and the segmentations that lie beside the report."""
-    return [
-        *(parent for one in sourced for parent in one.instances),
-        *(_of_seg(one, issue) for one in sourced if segments.get(one.image.id)),
-    ]
+def _list_evidence(
+    sourced: Sequence[SourcedImage], segments: Mapping[str, Sequence[object]], edition: Edition
+) -> list[Dataset]:
+    """The films and slices, and the segmentations that are written beside the report."""
+    evidence: list[Dataset] = []
+    for image in sourced:
+        evidence += image.instances
+    for image in sourced:
+        if segments.get(image.record.id):
+            evidence.append(_refer_to_segmentation(image, edition))
+    return evidence
 
 
-def _of_seg(one: Sourced, issue: Edition) -> Dataset:
-    written = series("seg", one.parent, issue, instance=one.origin.instance)
-    header = deepcopy(one.parent)
-    header.SOPClassUID, header.SOPInstanceUID = SegmentationStorage, seg_uid(one, issue)
+def _refer_to_segmentation(image: SourcedImage, edition: Edition) -> Dataset:
+    written = series("seg", image.header, edition, instance=image.origin.instance)
+    header = deepcopy(image.header)
+    header.SOPClassUID, header.SOPInstanceUID = SegmentationStorage, seg_uid(image, edition)
     header.SeriesInstanceUID = written["series_instance_uid"]
     return header

@@ -1,7 +1,7 @@
 """Groups of measurements of a structured report: of an image, of a finding, of a segment, of the patient."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +23,7 @@ from highdicom.sr import (
     SourceImageForSegmentation,
     TrackingIdentifier,
 )
-from pydicom.uid import UID, SegmentationStorage
+from pydicom.uid import SegmentationStorage
 
 from calcinet.arrays import Floats
 from calcinet.record import FindingRecord, ImageRecord, Record
@@ -31,6 +31,7 @@ from calcinet.record.base import Point
 from calcinet.report.dicom.common import concept, family, parameters
 from calcinet.report.dicom.seg import seg_uid, segment_tracking
 from calcinet.report.dicom.segments import Segment
+from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.edition import MANUFACTURER, MODEL, Edition, derived_uid
 from calcinet.report.quantities.codes import (
     Code,
@@ -45,7 +46,6 @@ from calcinet.report.quantities.codes import (
     word_code,
 )
 from calcinet.report.quantities.table import QuantityRow, finding_rows, image_rows, patient_rows
-from calcinet.report.source_reference import Sourced
 
 PLACE_PX: Final = 64
 """Marks of one kind whose middles lie in one square of this side are taken for the same lesion.
@@ -59,37 +59,38 @@ UNIT_MEANS: Final = {"1": "no units", "{pixel}": "pixels", "%": "percent"}
 Group = MeasurementsAndQualitativeEvaluations | PlanarROIMeasurementsAndQualitativeEvaluations
 
 
-def image_group(record: Record, one: Sourced, issue: Edition) -> Group:
-    """Everything that was measured on a film or a CT as a whole (TID 1501); slices stand in the evidence alone."""
-    rows = [row for row in image_rows(one.image, record) if row.value is not None]
+def image_group(record: Record, sourced: SourcedImage, edition: Edition) -> Group:
+    """Everything that was measured on a film or a CT as a whole (TID 1501); slices are listed in the evidence alone."""
+    sources = []
+    if not sourced.slice_headers:
+        sources.append(SourceImageForMeasurementGroup(sourced.origin.sop_class, sourced.origin.instance))
     return MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=TrackingIdentifier(derived_uid(one.origin.instance, "image"), one.image.id),
-        algorithm_id=identified(one.image, issue),
-        finding_sites=_sites(one.image.anatomy, one.image.laterality),
-        measurements=[measurement(row) for row in rows],
-        source_images=[] if one.slices else [SourceImageForMeasurementGroup(one.origin.sop_class, one.origin.instance)],
+        tracking_identifier=TrackingIdentifier(derived_uid(sourced.origin.instance, "image"), sourced.record.id),
+        algorithm_id=identified(sourced.record, edition),
+        finding_sites=_find_sites(sourced.record.anatomy, sourced.record.laterality),
+        measurements=measurements(image_rows(sourced.record, record)),
+        source_images=sources,
     )
 
 
-def finding_groups(record: Record, one: Sourced, issue: Edition) -> Iterator[Group]:
+def finding_groups(record: Record, sourced: SourcedImage, edition: Edition) -> Iterator[Group]:
     """One group a finding: a region, outline or centre line (TID 1410), or numbers without a place (TID 1501)."""
-    rows = list(finding_rows(one.image, record))
-    uids = tracking_uids(one)
-    for finding in one.image.findings:
-        own = [row for row in rows if row.finding == finding.id]
-        yield _finding_group(finding, own, uids[finding.id], one, issue)
+    rows = rows_by_finding(sourced.record, record)
+    uids = tracking_uids(sourced)
+    for finding in sourced.record.findings:
+        yield _group_finding(finding, rows[finding.id], uids[finding.id], sourced, edition)
 
 
-def segment_groups(one: Sourced, segments: Sequence[Segment], issue: Edition) -> Iterator[Group]:
+def segment_groups(sourced: SourcedImage, segments: Sequence[Segment], edition: Edition) -> Iterator[Group]:
     """One region a segment of the film's segmentation, so that viewers can step from the report to it."""
     for segment in segments:
-        uid, identifier = segment_tracking(segment, one)
+        uid, identifier = segment_tracking(segment, sourced)
         reference = ReferencedSegmentationFrame(
             SegmentationStorage,
-            seg_uid(one, issue),
+            seg_uid(sourced, edition),
             frame_number=segment.number,  # one frame a segment, in order
             segment_number=segment.number,
-            source_image=SourceImageForSegmentation(one.origin.sop_class, one.origin.instance),
+            source_image=SourceImageForSegmentation(sourced.origin.sop_class, sourced.origin.instance),
         )
         del reference[0].ReferencedSOPSequence[0].ReferencedFrameNumber  # not beside a segment number: PS3.3 10.3
         yield PlanarROIMeasurementsAndQualitativeEvaluations(
@@ -97,26 +98,26 @@ def segment_groups(one: Sourced, segments: Sequence[Segment], issue: Edition) ->
             referenced_segment=reference,
             finding_type=concept(kind_code(segment.kind)),
             finding_category=concept(word_code("category")),
-            finding_sites=_sites(one.image.anatomy, segment.side),
-            algorithm_id=identified(one.image, issue),
+            finding_sites=_find_sites(sourced.record.anatomy, segment.side),
+            algorithm_id=identified(sourced.record, edition),
         )
 
 
-def patient_group(record: Record, issue: Edition) -> list[Group]:
+def patient_group(record: Record, edition: Edition) -> list[Group]:
     """Prior and posterior, where there are any; laboratory values are no imaging measurements and are left to FHIR."""
     rows = [row for row in patient_rows(record) if row.quantity in ("prior", "posterior") and row.value is not None]
     if not rows:
         return []
     return [
         MeasurementsAndQualitativeEvaluations(
-            tracking_identifier=TrackingIdentifier(issue.uid("patient"), "calciphylaxis, weighed"),
-            algorithm_id=identified(None, issue),
-            measurements=[measurement(row) for row in rows],
+            tracking_identifier=TrackingIdentifier(edition.uid("patient"), "calciphylaxis, weighed"),
+            algorithm_id=identified(None, edition),
+            measurements=measurements(rows),
         )
     ]
 
 
-def tracking_uids(one: Sourced) -> dict[str, UID]:
+def tracking_uids(sourced: SourcedImage) -> dict[str, str]:
     """Give every finding of a film an identifier that stays while its kind and its place stay.
 
     It comes from the film's own identifier, the kind, and the square of PLACE_PX that the middle of the outline lies
@@ -124,13 +125,21 @@ def tracking_uids(one: Sourced) -> dict[str, UID]:
     """
     seen: Counter[tuple[str, ...]] = Counter()
     uids = {}
-    for finding in one.image.findings:
-        points = finding.outline or finding.polyline
-        middle = np.mean(points, axis=0) // PLACE_PX if points else np.array([-1, -1])
-        place = (finding.kind, *(str(int(at)) for at in middle))
+    for finding in sourced.record.findings:
+        row, column = _find_square(finding)
+        place = (finding.kind, str(row), str(column))
         seen[place] += 1
-        uids[finding.id] = derived_uid(one.origin.instance, *place, str(seen[place]))
+        uids[finding.id] = derived_uid(sourced.origin.instance, *place, str(seen[place]))
     return uids
+
+
+def _find_square(finding: FindingRecord) -> tuple[int, int]:
+    """Row and column of the square of PLACE_PX that the middle of a finding lies in; -1 of one without points."""
+    points = finding.outline or finding.polyline
+    if not points:
+        return -1, -1
+    row, column = np.mean(points, axis=0) // PLACE_PX
+    return int(row), int(column)
 
 
 def graphic(points: Sequence[Point], *, closed: bool = False) -> Floats:
@@ -140,31 +149,35 @@ def graphic(points: Sequence[Point], *, closed: bool = False) -> Floats:
     [[0.5, 0.5], [4.5, 1.5]]
     """
     data = np.asarray(points, dtype=np.float64)[:, ::-1] + 0.5
-    return np.concatenate([data, data[:1]]) if closed else data
+    if closed:
+        return np.concatenate([data, data[:1]])
+    return data
 
 
-def _finding_group(
-    finding: FindingRecord, rows: Sequence[QuantityRow], uid: UID, one: Sourced, issue: Edition
+def _group_finding(
+    finding: FindingRecord, rows: Sequence[QuantityRow], uid: str, sourced: SourcedImage, edition: Edition
 ) -> Group:
-    source = SourceImageForRegion(one.origin.sop_class, one.origin.instance)
-    said: dict[str, Any] = {
-        "tracking_identifier": TrackingIdentifier(uid, f"{one.image.id} {finding.id} {finding.kind}"),
+    described: dict[str, Any] = {
+        "tracking_identifier": TrackingIdentifier(uid, f"{sourced.record.id} {finding.id} {finding.kind}"),
         "finding_type": concept(kind_code(finding.kind)),
         "finding_category": concept(word_code("category")),
-        "finding_sites": _sites(one.image.anatomy, finding.side or one.image.laterality),
-        "algorithm_id": identified(one.image, issue),
-        "measurements": [measurement(row) for row in rows],
+        "finding_sites": _find_sites(sourced.record.anatomy, finding.side or sourced.record.laterality),
+        "algorithm_id": identified(sourced.record, edition),
+        "measurements": measurements(rows),
         "qualitative_evaluations": list(evaluations(finding, on_ct=False)),
     }
-    one_frame = one.image.scintigram is None or len(one.image.scintigram.views) == 1  # several lie in several frames
-    region = _region(finding, source) if one_frame else None
+    region = _make_region(finding, sourced)
     if region is None:
-        return MeasurementsAndQualitativeEvaluations(**said)
-    return PlanarROIMeasurementsAndQualitativeEvaluations(referenced_region=region, **said)
+        return MeasurementsAndQualitativeEvaluations(**described)
+    return PlanarROIMeasurementsAndQualitativeEvaluations(referenced_region=region, **described)
 
 
-def _region(finding: FindingRecord, source: SourceImageForRegion) -> ImageRegion | None:
-    """The closed outline, else the centre line."""
+def _make_region(finding: FindingRecord, sourced: SourcedImage) -> ImageRegion | None:
+    """The closed outline, else the centre line; none on several views, which are several frames."""
+    scan = sourced.record.scintigram
+    if scan is not None and len(scan.views) != 1:
+        return None
+    source = SourceImageForRegion(sourced.origin.sop_class, sourced.origin.instance)
     if len(finding.outline) >= 3:
         return ImageRegion("POLYLINE", graphic(finding.outline, closed=True), source)
     if len(finding.polyline) >= 2:
@@ -186,34 +199,47 @@ def in_compartment(compartment: str, *, on_ct: bool) -> QualitativeEvaluation:
     return QualitativeEvaluation(concept(compartment_word(on_ct=on_ct)), concept(compartment_code(compartment)))
 
 
+def rows_by_finding(image: ImageRecord, record: Record) -> dict[str, list[QuantityRow]]:
+    """Gather the rows of each finding of an image, by its id; a finding without numbers has none."""
+    rows: dict[str, list[QuantityRow]] = {finding.id: [] for finding in image.findings}
+    for row in finding_rows(image, record):
+        rows[row.finding].append(row)
+    return rows
+
+
+def measurements(rows: Iterable[QuantityRow], **rest: Any) -> list[Measurement]:
+    """Write those rows that have a value, with what `rest` says of each."""
+    return [measurement(row, **rest) for row in rows if row.value is not None]
+
+
 def measurement(row: QuantityRow, **rest: Any) -> Measurement:
     """One number with its unit, its interval, and what else the standard lets it carry."""
     assert row.value is not None
     return Measurement(
         concept(quantity_code(row.quantity)),
         row.value,
-        _unit(row.unit),
-        properties=_interval(row),
+        _make_unit(row.unit),
+        properties=_describe_interval(row),
         **rest,
     )
 
 
-def _interval(row: QuantityRow) -> MeasurementProperties | None:
+def _describe_interval(row: QuantityRow) -> MeasurementProperties | None:
     """The ends of the 95 % interval (TID 311), themselves and not their distances: nothing is computed here."""
     if row.low95 is None or row.high95 is None:
         return None
     ends = [
-        NumContentItem(concept(word_code(name)), value, _unit(row.unit), relationship_type="HAS PROPERTIES")
+        NumContentItem(concept(word_code(name)), value, _make_unit(row.unit), relationship_type="HAS PROPERTIES")
         for name, value in (("low95", row.low95), ("high95", row.high95))
     ]
     return MeasurementProperties(measurement_statistical_properties=MeasurementStatisticalProperties(ends))
 
 
-def _unit(ucum: str) -> CodedConcept:
+def _make_unit(ucum: str) -> CodedConcept:
     return CodedConcept(ucum, "UCUM", UNIT_MEANS.get(ucum, ucum))
 
 
-def _sites(anatomy: str, side: str | None) -> list[FindingSite] | None:
+def _find_sites(anatomy: str, side: str | None) -> list[FindingSite] | None:
     return sited(site_code(anatomy), side)
 
 
@@ -221,17 +247,20 @@ def sited(site: Code | None, side: str | None) -> list[FindingSite] | None:
     """A part of the body and its side; None where no standard concept names the part."""
     if site is None:
         return None
-    return [FindingSite(concept(site), laterality=concept(side_code(side)) if side else None)]
+    if not side:
+        return [FindingSite(concept(site))]
+    return [FindingSite(concept(site), laterality=concept(side_code(side)))]
 
 
-def identified(image: ImageRecord | None, issue: Edition) -> AlgorithmIdentification:
+def identified(image: ImageRecord | None, edition: Edition) -> AlgorithmIdentification:
     """Name calcinet, its version, how it marked the image, and the weights that it used for it (TID 4019).
 
     Without an image it is the weighing of findings that is named, which has no family of CID 7162 and no weights.
     """
     named: dict[str, Any] = {}
     if image is not None:
-        named = {"family": family(image)}
-        used = [f"{name}={value}" for name, value in parameters(image, issue).items()]
-        named |= {"parameters": used} if used else {}
-    return AlgorithmIdentification(MODEL, issue.version, manufacturer=MANUFACTURER, **named)
+        named["family"] = family(image)
+        used = [f"{name}={value}" for name, value in parameters(image, edition).items()]
+        if used:
+            named["parameters"] = used
+    return AlgorithmIdentification(MODEL, edition.version, manufacturer=MANUFACTURER, **named)

@@ -23,12 +23,12 @@ def spoken(record: Record, language: str) -> ContainerContentItem:
     _ = translator(language)
     made = ContainerContentItem(QUALITATIVE, is_content_continuous=False, relationship_type="CONTAINS")
     made.ContentSequence = Sequence(
-        TextContentItem(name, text, relationship_type="CONTAINS") for name, text in _sentences(record, _)
+        TextContentItem(name, text, relationship_type="CONTAINS") for name, text in _list_sentences(record, _)
     )
     return made
 
 
-def _sentences(record: Record, _: Language) -> Iterator[tuple[CodedConcept, str]]:
+def _list_sentences(record: Record, _: Language) -> Iterator[tuple[CodedConcept, str]]:
     yield concept(word_code("disclaimer")), _(SHORT_DISCLAIMER)
     if record.summary.suspicion is not None:
         yield (
@@ -38,11 +38,11 @@ def _sentences(record: Record, _: Language) -> Iterator[tuple[CodedConcept, str]
     for sentence in record.summary.sentences:
         yield concept(word_code("summary")), _(sentence)
     for image in record.images:
-        for name, sentence in _of_image(image, record, _):
+        for name, sentence in _list_image_sentences(image, record, _):
             yield name, f"{image.id}: {sentence}"
 
 
-def _of_image(image: ImageRecord, record: Record, _: Language) -> Iterator[tuple[CodedConcept, str]]:
+def _list_image_sentences(image: ImageRecord, record: Record, _: Language) -> Iterator[tuple[CodedConcept, str]]:
     if image.refused is not None:
         yield concept(word_code("refused")), _(image.refused.reason)
         return

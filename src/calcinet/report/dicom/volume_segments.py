@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from calcinet.examined import ExaminedVolume
 from calcinet.record import ImageRecord
 from calcinet.report.dicom.segments import KINDS
+from calcinet.report.dicom.slices import pixels_of
 from calcinet.report.pictures.ct.compartments import COMPARTMENTS
-from calcinet.report.pictures.viewport import ExaminedVolume
-from calcinet.report.volumes.slices import pixels_of
 from calcinet.vocabulary import Compartment, FindingKind, Side
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VolumeSegment:
     """One segment of the segmentation of one CT."""
 
@@ -35,29 +35,39 @@ class VolumeSegment:
 
 def volume_segments(image: ImageRecord, volume: ExaminedVolume) -> tuple[VolumeSegment, ...]:
     """Make one segment of each kind, compartment and side that has voxels."""
-    marked = [finding for finding in image.findings if len(volume.voxels.get(finding.id, ()))]
-    keys = {(f.kind, f.compartment, f.side) for f in marked if f.kind in KINDS}
-    order = sorted(keys, key=lambda key: (KINDS.index(key[0]), COMPARTMENTS.index(key[1]), key[2] or ""))
-    return tuple(
-        VolumeSegment(n, *key, tuple(f.id for f in marked if (f.kind, f.compartment, f.side) == key))
-        for n, key in enumerate(order, start=1)
-    )
+    findings: dict[tuple[FindingKind, Compartment, Side | None], list[str]] = {}
+    for finding in image.findings:
+        if finding.kind in KINDS and len(volume.voxels.get(finding.id, ())):
+            key = (finding.kind, finding.compartment, finding.side)
+            findings.setdefault(key, []).append(finding.id)
+    segments: list[VolumeSegment] = []
+    for kind, compartment, side in sorted(findings, key=_rank_segment):
+        own = tuple(findings[kind, compartment, side])
+        number = len(segments) + 1
+        segments.append(VolumeSegment(number=number, kind=kind, compartment=compartment, side=side, findings=own))
+    return tuple(segments)
 
 
-def on_slices(
-    segments: Sequence[VolumeSegment], volume: ExaminedVolume, parents: Sequence[Dataset]
+def _rank_segment(key: tuple[FindingKind, Compartment, Side | None]) -> tuple[int, int, str]:
+    kind, compartment, side = key
+    return KINDS.index(kind), COMPARTMENTS.index(compartment), side or ""
+
+
+def lay_on_slices(
+    segments: Sequence[VolumeSegment], volume: ExaminedVolume, headers: Sequence[Dataset]
 ) -> tuple[NDArray[np.uint8], list[int]]:
     """Lay segments on the pixels of the slices: Segment Numbers, shape (slices with marks, Rows, Columns), and which.
 
     A slice may be stored from right to left or from back to front; its header says it.
     """
-    every = {segment.number: np.concatenate([volume.voxels[key] for key in segment.findings]) for segment in segments}
-    used = sorted({int(z) for voxels in every.values() for z in voxels[:, 0]})
-    place = {z: n for n, z in enumerate(used)}
-    first = parents[0]
-    made = np.zeros((len(used), int(first.Rows), int(first.Columns)), np.uint8)
-    for number, voxels in every.items():
-        frames = np.array([place[int(z)] for z in voxels[:, 0]])
-        rows, columns = pixels_of(voxels, volume.affine, parents).T
-        made[frames, rows, columns] = number
-    return made, used
+    voxels = {}
+    for segment in segments:
+        voxels[segment.number] = np.concatenate([volume.voxels[key] for key in segment.findings])
+    used = np.unique(np.concatenate([own[:, 0] for own in voxels.values()]))
+    first = headers[0]
+    marked = np.zeros((len(used), int(first.Rows), int(first.Columns)), np.uint8)
+    for number, own in voxels.items():
+        frames = np.searchsorted(used, own[:, 0])
+        rows, columns = pixels_of(own, volume.affine, headers).T
+        marked[frames, rows, columns] = number
+    return marked, used.tolist()

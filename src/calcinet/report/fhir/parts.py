@@ -31,14 +31,14 @@ def quantity(value: float, unit: str) -> Resource:
     return {"value": value, "unit": unit, "system": UCUM, "code": unit}
 
 
-def reference(issue: Edition, *what: str) -> Resource:
+def reference(edition: Edition, *what: str) -> Resource:
     """Refer to the resource of that name in the same bundle."""
-    return {"reference": issue.uuid("fhir", *what).urn}
+    return {"reference": edition.uuid("fhir", *what).urn}
 
 
-def entry(issue: Edition, resource: Resource, *what: str) -> Resource:
+def entry(edition: Edition, resource: Resource, *what: str) -> Resource:
     """Make the bundle's entry of a resource, under an address that is the same for the same examination."""
-    return {"fullUrl": issue.uuid("fhir", *what).urn, "resource": resource}
+    return {"fullUrl": edition.uuid("fhir", *what).urn, "resource": resource}
 
 
 def dicom_uid(uid: str) -> Resource:
@@ -49,3 +49,8 @@ def dicom_uid(uid: str) -> Resource:
 def dicom_term(code: str) -> Resource:
     """Make a Coding of DICOM's own controlled terms: a modality."""
     return {"system": SYSTEMS["DCM"], "code": code}
+
+
+def without_empty(resource: Resource) -> Resource:
+    """Leave out what has no value: FHIR knows no empty elements."""
+    return {key: value for key, value in resource.items() if value}

@@ -39,15 +39,19 @@ def dashed(picture: Picture, points: Floats, colour: Colour, *, width: int = 1, 
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(loop, axis=0), axis=1))])
     for start in np.arange(0, along[-1], dash * 5 / 3):
         at = np.linspace(start, min(start + dash, along[-1]), 6)
-        line(picture, np.stack([np.interp(at, along, loop[:, axis]) for axis in (0, 1)], axis=1), colour, width=width)
+        x, y = np.interp(at, along, loop[:, 0]), np.interp(at, along, loop[:, 1])
+        line(picture, np.stack([x, y], axis=1), colour, width=width)
 
 
 def dotted(picture: Picture, ends: Floats, colour: Colour, *, radius: float, inset: float) -> None:
     """Draw dots three diameters apart between two places (x, y), shape (2, 2), `inset` pixels inside of both."""
     length = float(np.linalg.norm(ends[1] - ends[0]))
     free = length - 2 * inset
-    count = int(free // (6 * radius)) + 1 if free > 0 else 0
-    for share in (0.5 + (np.arange(count) - (count - 1) / 2) * 6 * radius / max(length, 1e-6)).tolist():
+    if free <= 0:
+        return
+    count = int(free // (6 * radius)) + 1
+    shares = 0.5 + (np.arange(count) - (count - 1) / 2) * 6 * radius / max(length, 1e-6)
+    for share in shares.tolist():
         at = np.rint((ends[0] + share * (ends[1] - ends[0])) * 2**SUBPIXEL_BITS).astype(int).tolist()
         for size, ink in ((radius + 1, RIM), (radius, colour)):
             cv2.circle(picture, at, round(size * 2**SUBPIXEL_BITS), ink, -1, cv2.LINE_AA, SUBPIXEL_BITS)
@@ -106,21 +110,22 @@ def letters(
     rim: bool = False,
 ) -> None:
     """Write `text` at (x, y); `anchor` as in Pillow, `rim` for text on the film itself."""
-    font, stroke = _font(size, text.isascii()), max(1, size // 9) if rim else 0
+    font = _load_font(size, text.isascii())
+    stroke = max(1, size // 9) if rim else 0
     left, top, right, bottom = font.getbbox(text, anchor=anchor, stroke_width=stroke)
     x, y = max(0, at[0] + floor(left) - 1), max(0, at[1] + floor(top) - 1)
-    part = picture[y : max(y, at[1] + ceil(bottom) + 1), x : max(x, at[0] + ceil(right) + 1)]
-    if not part.size:
+    covered = picture[y : max(y, at[1] + ceil(bottom) + 1), x : max(x, at[0] + ceil(right) + 1)]
+    if not covered.size:
         return
-    canvas = Pillow.fromarray(np.ascontiguousarray(part))
+    copy = Pillow.fromarray(np.ascontiguousarray(covered))
     where = (at[0] - x, at[1] - y)
-    ImageDraw.Draw(canvas).text(
-        where, text, fill=colour, font=font, anchor=anchor, stroke_width=stroke, stroke_fill=RIM
-    )
-    part[:] = np.asarray(canvas)
+    ImageDraw.Draw(copy).text(where, text, fill=colour, font=font, anchor=anchor, stroke_width=stroke, stroke_fill=RIM)
+    covered[:] = np.asarray(copy)
 
 
 @cache
-def _font(size: int, plain: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _load_font(size: int, ascii_only: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """Pillow's own letters, which need no file; the report's font for other scripts."""
-    return ImageFont.load_default(size=size) if plain else ImageFont.truetype(BytesIO(FONTS[400].read_bytes()), size)
+    if ascii_only:
+        return ImageFont.load_default(size=size)
+    return ImageFont.truetype(BytesIO(FONTS[400].read_bytes()), size)

@@ -27,7 +27,7 @@ TOP, BOTTOM = 46.0, 368.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way through the nomogram."""
+    """One straight line through the nomogram."""
 
     prior: float
     median: float
@@ -43,23 +43,36 @@ def nomogram(readings: Sequence[Reading], _: Translate) -> str:
     readings
         Probability before, and median, low and high of the one after; a single one is drawn with its numbers.
     """
-    drawing = Drawing(*SIZE, _described(readings, _))
+    drawing = Drawing(*SIZE, _describe(readings, _))
     alone = len(readings) == 1
-    for reading in readings if alone else ():
-        ends = [(RIGHT, _after(reading.low)), (RIGHT, _after(reading.high))]
-        drawing.band([(LEFT, _before(reading.prior)), *ends])
-    _scales(drawing, _)
+    if alone:
+        _draw_band(drawing, readings[0])
+    _draw_scales(drawing, _)
     for reading in readings:
-        start, end = (LEFT, _before(reading.prior)), (RIGHT, _after(reading.median))
-        drawing.line(start, end, colour=ACCENT, width=2 if alone else 1.2)
         if alone:
-            drawing.line((RIGHT, _after(reading.low)), (RIGHT, _after(reading.high)), colour=ACCENT, width=4)
-        for at in (start, end):
-            drawing.dot(at, colour=ACCENT, radius=4 if alone else 2.5)
+            _draw_reading(drawing, reading, width=2, radius=4, interval=True)
+        else:
+            _draw_reading(drawing, reading, width=1.2, radius=2.5, interval=False)
     return drawing.svg()
 
 
-def _described(readings: Sequence[Reading], _: Translate) -> str:
+def _draw_band(drawing: Drawing, reading: Reading) -> None:
+    """Fill what lies between the lines to both ends of the interval."""
+    low, high = (RIGHT, _place_after(reading.low)), (RIGHT, _place_after(reading.high))
+    drawing.band([(LEFT, _place_before(reading.prior)), low, high])
+
+
+def _draw_reading(drawing: Drawing, reading: Reading, *, width: float, radius: float, interval: bool) -> None:
+    """Draw the line from the prior to the median, and the interval over the right scale."""
+    start, end = (LEFT, _place_before(reading.prior)), (RIGHT, _place_after(reading.median))
+    drawing.line(start, end, colour=ACCENT, width=width)
+    if interval:
+        drawing.line((RIGHT, _place_after(reading.low)), (RIGHT, _place_after(reading.high)), colour=ACCENT, width=4)
+    drawing.dot(start, colour=ACCENT, radius=radius)
+    drawing.dot(end, colour=ACCENT, radius=radius)
+
+
+def _describe(readings: Sequence[Reading], _: Translate) -> str:
     if len(readings) != 1:
         return _("Nomogram: probability before the findings, likelihood ratio, probability after, for several priors")
     only = readings[0]
@@ -72,50 +85,60 @@ def _described(readings: Sequence[Reading], _: Translate) -> str:
     )
 
 
-def _logit(probability: float) -> float:
+def _take_logit(probability: float) -> float:
     low, high = SHOWN
     p = min(max(probability, low), high)
     return math.log(p / (1 - p))
 
 
-def _scale() -> float:
-    return (BOTTOM - TOP) / (_logit(SHOWN[1]) - _logit(SHOWN[0]))
+def _find_step() -> float:
+    """Height of one unit of log-odds."""
+    return (BOTTOM - TOP) / (_take_logit(SHOWN[1]) - _take_logit(SHOWN[0]))
 
 
-def _before(probability: float) -> float:
+def _place_before(probability: float) -> float:
     """Height on the left scale, which runs downwards."""
-    return (TOP + BOTTOM) / 2 + _scale() * _logit(probability)
+    return (TOP + BOTTOM) / 2 + _find_step() * _take_logit(probability)
 
 
-def _after(probability: float) -> float:
+def _place_after(probability: float) -> float:
     """Height on the right scale, which runs upwards."""
-    return (TOP + BOTTOM) / 2 - _scale() * _logit(probability)
+    return (TOP + BOTTOM) / 2 - _find_step() * _take_logit(probability)
 
 
-def _ratio(ratio: float) -> float:
-    return (TOP + BOTTOM) / 2 - _scale() * math.log(ratio) / 2
+def _place_ratio(ratio: float) -> float:
+    """Height on the middle scale, which runs upwards at half the step."""
+    return (TOP + BOTTOM) / 2 - _find_step() * math.log(ratio) / 2
 
 
-def _scales(drawing: Drawing, _: Translate) -> None:
-    for x, title in (
-        (LEFT, _("Before")),
-        (MIDDLE, _("Likelihood ratio")),
-        (RIGHT, _("After")),
-    ):
+def _draw_scales(drawing: Drawing, _: Translate) -> None:
+    for x, title in ((LEFT, _("Before")), (MIDDLE, _("Likelihood ratio")), (RIGHT, _("After"))):
         drawing.line((x, TOP - 8), (x, BOTTOM + 8), colour=SOFT)
         drawing.letters((x, TOP - 22), title, anchor="middle", size=12, bold=True)
-    for p in PROBABILITIES:
-        text = f"{100 * p:g}"
-        drawing.line((LEFT - 5, _before(p)), (LEFT, _before(p)), colour=SOFT)
-        drawing.letters((LEFT - 9, _before(p) + 4), text, anchor="end", colour=INK)
-        drawing.line((RIGHT, _after(p)), (RIGHT + 5, _after(p)), colour=SOFT)
-        drawing.letters((RIGHT + 9, _after(p) + 4), text, colour=INK)
+    for probability in PROBABILITIES:
+        _draw_probability(drawing, probability)
     for ratio in RATIOS:
-        decade = math.isclose(math.log10(ratio), round(math.log10(ratio)), abs_tol=1e-9)
-        reach = 5 if decade else 3
-        drawing.line((MIDDLE - reach, _ratio(ratio)), (MIDDLE + reach, _ratio(ratio)), colour=SOFT)
-        if decade:
-            drawing.letters((MIDDLE + 9, _ratio(ratio) + 4), f"{ratio:g}", colour=INK, size=10)
-    drawing.line((LEFT, _before(0.5)), (RIGHT, _after(0.5)), colour=GRID, dash="2 4")
-    for x, anchor in ((LEFT - 9, "end"), (RIGHT + 9, "start")):
-        drawing.letters((x, BOTTOM + 26), "%", anchor=anchor, size=10, colour=SOFT)
+        _draw_ratio(drawing, ratio)
+    drawing.line((LEFT, _place_before(0.5)), (RIGHT, _place_after(0.5)), colour=GRID, dash="2 4")
+    drawing.letters((LEFT - 9, BOTTOM + 26), "%", anchor="end", size=10, colour=SOFT)
+    drawing.letters((RIGHT + 9, BOTTOM + 26), "%", anchor="start", size=10, colour=SOFT)
+
+
+def _draw_probability(drawing: Drawing, probability: float) -> None:
+    """Mark a probability on both outer scales."""
+    text = f"{100 * probability:g}"
+    before, after = _place_before(probability), _place_after(probability)
+    drawing.line((LEFT - 5, before), (LEFT, before), colour=SOFT)
+    drawing.letters((LEFT - 9, before + 4), text, anchor="end", colour=INK)
+    drawing.line((RIGHT, after), (RIGHT + 5, after), colour=SOFT)
+    drawing.letters((RIGHT + 9, after + 4), text, colour=INK)
+
+
+def _draw_ratio(drawing: Drawing, ratio: float) -> None:
+    """Mark a likelihood ratio on the middle scale, a power of ten with its number."""
+    y = _place_ratio(ratio)
+    decade = math.isclose(math.log10(ratio), round(math.log10(ratio)), abs_tol=1e-9)
+    reach = 5 if decade else 3
+    drawing.line((MIDDLE - reach, y), (MIDDLE + reach, y), colour=SOFT)
+    if decade:
+        drawing.letters((MIDDLE + 9, y + 4), f"{ratio:g}", colour=INK, size=10)

@@ -20,7 +20,7 @@ Place = tuple[float, float]
 
 @dataclass(slots=True)
 class Drawing:
-    """A drawing of `width` by `height` units, described in words for who cannot see it."""
+    """A drawing of `width` by `height` units, described in words for readers who cannot see it."""
 
     width: float
     height: float
@@ -29,7 +29,9 @@ class Drawing:
 
     def line(self, a: Place, b: Place, *, colour: str = INK, width: float = 1.0, dash: str = "") -> None:
         """Draw a straight line."""
-        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        dashed = ""
+        if dash:
+            dashed = f' stroke-dasharray="{dash}"'
         self.parts.append(
             f'<line x1="{a[0]:.1f}" y1="{a[1]:.1f}" x2="{b[0]:.1f}" y2="{b[1]:.1f}" stroke="{colour}"'
             f' stroke-width="{width:g}"{dashed}/>'
@@ -38,13 +40,13 @@ class Drawing:
     def path(self, points: Iterable[Place], *, colour: str = INK, width: float = 1.0) -> None:
         """Draw an open line through points."""
         self.parts.append(
-            f'<polyline points="{_listed(points)}" fill="none" stroke="{colour}" stroke-width="{width:g}"'
+            f'<polyline points="{_list_points(points)}" fill="none" stroke="{colour}" stroke-width="{width:g}"'
             ' stroke-linejoin="round"/>'
         )
 
     def band(self, points: Iterable[Place], *, colour: str = BAND) -> None:
         """Fill what lies between points."""
-        self.parts.append(f'<polygon points="{_listed(points)}" fill="{colour}"/>')
+        self.parts.append(f'<polygon points="{_list_points(points)}" fill="{colour}"/>')
 
     def dot(self, at: Place, *, colour: str = INK, radius: float = 3.5) -> None:
         """Draw a dot."""
@@ -54,7 +56,9 @@ class Drawing:
         self, at: Place, text: str, *, anchor: str = "start", size: float = 11, colour: str = INK, bold: bool = False
     ) -> None:
         """Write on the line of `at`; `anchor` is start, middle or end."""
-        style = f'text-anchor="{anchor}" font-size="{size:g}" fill="{colour}"' + (' font-weight="700"' if bold else "")
+        style = f'text-anchor="{anchor}" font-size="{size:g}" fill="{colour}"'
+        if bold:
+            style += ' font-weight="700"'
         self.parts.append(f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" {style}>{escape(text)}</text>')
 
     def svg(self) -> str:
@@ -65,5 +69,5 @@ class Drawing:
         )
 
 
-def _listed(points: Iterable[Place]) -> str:
+def _list_points(points: Iterable[Place]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from calcinet.report.pictures.viewport import ExaminedVolume
+from calcinet.examined import ExaminedVolume
 
 COMPRESSION: Final = 6
 """Our choice: a map of few marks is small at any level."""
@@ -26,9 +26,11 @@ def nifti(volume: ExaminedVolume) -> bytes:
 
     to_ras = np.diag([-1.0, -1.0, 1.0, 1.0]) @ volume.affine[:, [2, 1, 0, 3]]
     image = Nifti1Image(np.ascontiguousarray(volume.labels.transpose(2, 1, 0)), to_ras)
-    lies = SCANNER if volume.oriented else UNKNOWN
-    image.set_sform(to_ras, lies)
-    image.set_qform(to_ras, lies)
+    frame = UNKNOWN
+    if volume.oriented:
+        frame = SCANNER
+    image.set_sform(to_ras, frame)
+    image.set_qform(to_ras, frame)
     image.header.set_xyzt_units("mm")
     image.header["descrip"] = b"calcinet: 1 vessel, 2 net, 3 other calcium"
     return gzip.compress(image.to_bytes(), COMPRESSION, mtime=0)

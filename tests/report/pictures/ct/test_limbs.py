@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calcinet.report.pictures.ct.body import find_body
-from calcinet.report.pictures.ct.limbs import find_limbs, has_artery, way
+from calcinet.report.pictures.ct.limbs import centre_on_arteries, find_limbs, has_artery
 from tests.support import handmade_ct
 
 MM = handmade_ct.SPACING
@@ -57,12 +57,12 @@ def test_an_empty_volume_is_one_limb_about_its_middle(ct_image):
 def test_the_way_follows_an_artery_in_depth_and_the_limb_across(limbs, ct, ct_image):
     """The artery of the left leg lies in row 63; the right leg has none."""
     right, left = limbs
-    path = way(left, ct_image, ct.volume.affine, MM)
+    path = centre_on_arteries(left, ct_image, ct.volume.affine, MM)
 
     assert [has_artery(limb, ct_image) for limb in limbs] == [False, True]
     assert path[:, 0] == pytest.approx(63, abs=0.5)
     assert np.array_equal(path[:, 1], left.centre[:, 1])
-    assert np.array_equal(way(right, ct_image, ct.volume.affine, MM), right.centre)
+    assert np.array_equal(centre_on_arteries(right, ct_image, ct.volume.affine, MM), right.centre)
 
 
 def test_the_table_is_no_part_of_the_body(ct):

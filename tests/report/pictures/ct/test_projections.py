@@ -6,15 +6,15 @@ import zlib
 import numpy as np
 import pytest
 
-from calcinet.record import FindingRecord
-from calcinet.report.html import Drawn, draw, page
-from calcinet.report.language import translator
+from calcinet.report.html import page
 from calcinet.report.paper import pdf
-from calcinet.report.pictures.annotation import Film
-from calcinet.report.pictures.ct.compartments import COLOURS, COMPARTMENTS, number_of_compartment, places
-from calcinet.report.pictures.ct.panels import panels, side_by_side, with_compartments
-from calcinet.report.pictures.ct.projections import front_places, projections
+from calcinet.report.pictures.canvas import Canvas
+from calcinet.report.pictures.ct.compartments import COLOURS, COMPARTMENTS, number_of_compartment
+from calcinet.report.pictures.ct.panels import draw_ct_panels
+from calcinet.report.pictures.ct.projections import projections
+from calcinet.report.pictures.drawn_image import DrawnImage, draw_image
 from calcinet.report.pictures.figures import Pair, overview, overview_scale
+from calcinet.report.pictures.modalities import canvas_of
 from tests.support import handmade_ct
 
 NUMBER = {name: number_of_compartment(name) for name in COMPARTMENTS}
@@ -25,35 +25,6 @@ def shown(ct, ct_image):
     return projections(ct.volume, ct_image)
 
 
-def test_compartments_lie_in_the_front_projection_where_their_voxels_are(ct, ct_image):
-    """Artery, net, lump and grain, each in its own colour, head up: row 79 - z."""
-    made = front_places(ct.volume, ct_image)
-    expected = np.zeros((80, 200), bool)
-    for at in handmade_ct.voxels().values():
-        expected[79 - at[:, 0], at[:, 2]] = True
-
-    assert np.array_equal(made > 0, expected)
-    assert made[79 - 40, 40] == NUMBER["muscle"]
-    assert made[79 - 26, 55] == NUMBER["subcutis"]
-
-
-def test_the_innermost_compartment_shows_where_two_lie():
-    def lying(name):
-        return FindingRecord(id=name, kind="focus", compartment=name)
-
-    one = (np.array([0]), np.array([1]))
-    made = places((1, 3), [lying("artery"), lying("skin")], {"artery": one, "skin": one})
-
-    assert made.tolist() == [[0, NUMBER["artery"], 0]]
-
-
-def test_calcium_outside_a_projection_is_left_out():
-    finding = FindingRecord(id="f1", kind="focus", compartment="skin")
-    made = places((2, 2), [finding], {"f1": (np.array([0, -1, 5]), np.array([0, 0, 1]))})
-
-    assert made.tolist() == [[NUMBER["skin"], 0], [0, 0]]
-
-
 def test_each_leg_is_shown_straightened_and_from_the_side(shown):
     assert [(each.side, each.spacing_mm) for each in shown] == [
         ("R", (3.0, 1.4)),
@@ -61,16 +32,16 @@ def test_each_leg_is_shown_straightened_and_from_the_side(shown):
         ("R", (3.0, 1.5)),
         ("L", (3.0, 1.5)),
     ]
-    assert all(each.plane.shape == each.places.shape for each in shown)
+    assert all(each.plane.shape == each.compartments.shape for each in shown)
 
 
 def test_straightened_slab_shows_the_artery_and_nothing_far_from_it(shown):
     """Artery in row 63 and 18 mm about it: rows 51 to 75. The grain in the skin in row 25 is not in it."""
     left = shown[1]
 
-    assert (left.places == NUMBER["artery"]).any()
-    assert not (left.places == NUMBER["skin"]).any()
-    assert left.plane[left.places == NUMBER["artery"]].min() == handmade_ct.ARTERY_HU
+    assert (left.compartments == NUMBER["artery"]).any()
+    assert not (left.compartments == NUMBER["skin"]).any()
+    assert left.plane[left.compartments == NUMBER["artery"]].min() == handmade_ct.ARTERY_HU
 
 
 def test_bone_before_the_artery_is_not_in_the_slab(ct, ct_image, shown):
@@ -83,7 +54,7 @@ def test_bone_before_the_artery_is_not_in_the_slab(ct, ct_image, shown):
 
 def test_from_the_side_the_front_is_at_the_left(shown):
     """The net lies in row 27, the lump in row 40 of the right leg."""
-    right = shown[2].places
+    right = shown[2].compartments
     net, lump = (np.nonzero(right == NUMBER[name])[1].mean() for name in ("subcutis", "muscle"))
 
     assert net < lump
@@ -93,7 +64,7 @@ def test_from_the_side_the_front_is_at_the_left(shown):
 def test_pictures_stand_at_one_scale(ct_film):
     """80 slices of 3 mm: as many pixels high as the projection from the front."""
     front = overview(ct_film).marked
-    drawn = panels(ct_film, overview_scale(ct_film))
+    drawn = draw_ct_panels(ct_film, overview_scale(ct_film))
 
     assert {len(panel.picture) for panel in drawn} == {len(front)}
 
@@ -109,7 +80,7 @@ def test_colours_of_compartments_are_in_the_pictures(ct_film):
     """Each compartment's colour, mixed with what lies under it, is nearest to its own."""
     marked = overview(ct_film).marked.astype(int)
     for name in ("artery", "muscle", "subcutis"):
-        at = np.argwhere(ct_film.places == NUMBER[name]).mean(axis=0) if name == "muscle" else None
+        at = np.argwhere(ct_film.compartments == NUMBER[name]).mean(axis=0) if name == "muscle" else None
         away = np.abs(marked - COLOURS[name]).sum(axis=2)
         assert (away < 90).sum() > 100, (name, at)
 
@@ -121,29 +92,17 @@ def test_the_projection_alone_has_no_colour(ct_film):
     assert int(np.ptp(plain, axis=2).max()) <= 6
 
 
-def test_a_picture_that_leaves_its_page_says_what_it_shows(ct_film):
-    """All panels beside the front, a legend and the disclaimer below; no wider than is stated."""
-    _ = translator("en")
-    drawn = panels(ct_film, overview_scale(ct_film))
-    front = overview(ct_film).marked
-    joined = side_by_side(front, drawn, _)
-    whole = with_compartments(joined, ct_film, _)
-
-    assert joined.shape[1] == front.shape[1] + sum(panel.picture.shape[1] + 12 for panel in drawn)
-    assert len(whole) > len(joined) > len(front)
-
-
 @pytest.fixture
-def unoriented(ct_image) -> Film:
+def unoriented(ct_image) -> Canvas:
     """The same voxels, of which nobody knows how they lie, so that no finding has a side."""
     bare = tuple(finding.model_copy(update={"side": None}) for finding in ct_image.findings)
     image = ct_image.model_copy(update={"laterality": None, "findings": bare})
-    return Film.of(image, handmade_ct.Ct(oriented=False))
+    return canvas_of(image, handmade_ct.examined(oriented=False))
 
 
 def test_left_and_right_are_written_on_the_picture_only_where_they_are_known(ct, ct_image, unoriented):
     """Both corners at the top hold air: white in them is a letter."""
-    known = Film.of(ct_image.model_copy(update={"laterality": None}), ct)
+    known = canvas_of(ct_image.model_copy(update={"laterality": None}), ct)
     letters = [
         [bool((corner > 200).any()) for corner in (plain[:60, :60], plain[:60, -60:])]
         for plain in (overview(ct_film).plain for ct_film in (known, unoriented))
@@ -162,7 +121,7 @@ def test_no_picture_beside_it_names_a_side_that_is_not_known(unoriented):
 def test_the_page_says_where_left_is_only_where_it_is_known(ct_case, ct_film, unoriented):
     case = ct_case.model_copy(update={"images": (unoriented.record,)})
     with_sides, without = (
-        page(record, {"img-1": draw(one)}) for record, one in ((ct_case, ct_film), (case, unoriented))
+        page(record, {"img-1": draw_image(one)}) for record, one in ((ct_case, ct_film), (case, unoriented))
     )
     left = "the patient&#39;s left is at the right"
 
@@ -174,16 +133,15 @@ def test_the_page_says_where_left_is_only_where_it_is_known(ct_case, ct_film, un
 
 def test_a_close_up_names_form_and_place_as_the_table_does(ct_case, ct_film):
     """Net f2 lies in the subcutis."""
-    assert "</span>net-like, subcutis</figcaption>" in page(ct_case, {"img-1": draw(ct_film)})
+    assert "</span>net-like, subcutis</figcaption>" in page(ct_case, {"img-1": draw_image(ct_film)})
 
 
 def test_a_wide_picture_on_paper_leaves_no_white_below_it(ct_case, ct_film):
     """A third of the height is 80 mm by 280 mm: across the page 51 mm high, its neighbours 4 mm below it, not 30."""
-    whole = draw(ct_film)
+    whole = draw_image(ct_film)
     flat = len(whole.overview.marked) // 3
-    wide = Drawn(
-        overview=Pair(whole.overview.plain[:flat], whole.overview.marked[:flat]), close_ups=[], panels=whole.panels
-    )
+    pair = Pair(whole.overview.plain[:flat], whole.overview.marked[:flat])
+    wide = DrawnImage(overview=pair, close_ups=[], panels=whole.panels)
     front, *beside = pictures_in(pdf(ct_case, {"img-1": wide}))
 
     assert len(beside) == 4

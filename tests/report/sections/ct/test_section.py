@@ -6,10 +6,11 @@ import pytest
 
 from calcinet.record import FindingRecord
 from calcinet.report.blocks import Items, Prose, Table
-from calcinet.report.html import draw, html_page
+from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.paper import pdf
-from calcinet.report.pictures.annotation import Film
+from calcinet.report.pictures.drawn_image import draw_image
+from calcinet.report.pictures.modalities import canvas_of
 from calcinet.report.sections.ct.section import MOST_ROWS, ct_blocks, largest
 from tests.support import handmade_ct
 
@@ -113,7 +114,7 @@ def test_the_page_speaks_of_a_ct_and_of_no_film(page):
 
 
 def test_the_paper_holds_the_panels_and_is_written(ct, ct_case):
-    made = pdf(ct_case, {"img-1": draw(Film.of(ct_case.images[0], ct))})
+    made = pdf(ct_case, {"img-1": draw_image(canvas_of(ct_case.images[0], ct))})
 
     assert made.startswith(b"%PDF")
     assert made.count(b"/Subtype/Image") + made.count(b"/Subtype /Image") >= 5

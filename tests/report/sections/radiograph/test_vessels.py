@@ -6,8 +6,8 @@ import pytest
 from calcinet.record import NotMeasured, Record, VesselCourse
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
-from calcinet.report.pictures.annotation import Film
 from calcinet.report.pictures.figures import overview
+from calcinet.report.pictures.modalities import canvas_of
 from calcinet.report.quantities.table import course_rows
 from calcinet.report.sections.radiograph.vessels import MOST_VESSELS, course_blocks
 from tests.support import handmade
@@ -119,7 +119,7 @@ def test_a_crowded_film_shows_its_longest_vessels_and_says_so(image):
 def test_gaps_are_dotted_on_the_picture_and_nowhere_else(image, pixels):
     """From row 340 to 400 of column 130, twice as large on the picture; without courses it is bare there."""
     dots, bare = (
-        overview(Film.of(image.model_copy(update={"courses": courses}), pixels)).marked
+        overview(canvas_of(image.model_copy(update={"courses": courses}), pixels)).marked
         for courses in (image.courses, ())
     )
     rows, columns = np.nonzero((dots != bare).any(axis=2))

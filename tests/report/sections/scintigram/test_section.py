@@ -2,18 +2,13 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from pydicom import dcmread
 
 from calcinet.api import examine_with_images
 from calcinet.io.scintigram.writer import write_scintigram
 from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
-from calcinet.record import ScintigramRecord
-from calcinet.record.scintigram import UptakeSegment
 from calcinet.report.documents import Wanted
-from calcinet.report.pictures.scintigram.segments import counts_window, outlined
-from calcinet.report.pictures.viewport import Viewport
 from calcinet.report.write import write_examination
 
 CALF = ("lower leg", "L")
@@ -77,23 +72,3 @@ def test_there_is_a_structured_report_and_no_segmentation(folder):
 
     assert report.Modality == "SR"
     assert not list(folder.glob("*.seg.dcm"))
-
-
-def test_no_counts_are_white():
-    """Inverted: 0 is white, the brightest percent black."""
-    plane = whole_body(WholeBody(seed=52, person=52)).image.pixels[0]
-    grey = counts_window(plane).grey(plane)
-
-    assert grey[plane == 0].min() == 255
-    assert grey[plane >= plane.max()].max() == 0
-
-
-def test_a_bright_place_has_its_ring_on_the_picture():
-    """A place at row 50, column 60 of a blank picture: its ring of 5 pixels is drawn, its middle is left free."""
-    segment = UptakeSegment(part="lower leg", side="L", focus=(50.0, 60.0))
-    scan = ScintigramRecord(views=("anterior",), whole_body=True, counts=1.0, segments=(segment,))
-    picture = np.full((100, 100, 3), 255, np.uint8)
-    outlined(picture, scan, Viewport(0, 0, 100, 100, (1.0, 1.0)), 1)
-
-    assert (picture[50, 60] == 255).all()
-    assert (picture[55, 60] < 255).any()

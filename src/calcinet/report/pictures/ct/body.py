@@ -47,5 +47,7 @@ def find_body(hu: Pixels, spacing_mm: tuple[float, float, float], coarse_mm: flo
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0
     kept = sizes >= SMALLEST_SHARE * max(1, sizes.sum())
-    inside = np.asarray(kept[labels] if sizes.sum() else bright, bool)  # what is thinner than a table is all there is
+    inside = bright  # what is thinner than a table is all there is
+    if sizes.sum():
+        inside = np.asarray(kept[labels], bool)
     return Body(ndimage.binary_fill_holes(inside), (along, down, across))

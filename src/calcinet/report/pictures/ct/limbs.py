@@ -1,4 +1,7 @@
-"""The way of each limb through a CT, slice by slice: what a straightened picture is centred on. Nothing is measured."""
+"""The course of each limb through a CT, slice by slice: what a straightened picture is centred on.
+
+Nothing is measured.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,13 +15,19 @@ from calcinet.report.pictures.ct.body import Body
 from calcinet.vocabulary import Side
 
 SMOOTH_MM: Final = 12.0
-"""Standard deviation by which a way is smoothed along the limb. Our choice: a knee stays, a plaque's edge does not."""
+"""Standard deviation by which a course is smoothed along a limb. Our choice: a knee stays, a plaque's edge does not."""
 
 TWO_LIMBS_SHARE: Final = 0.5
-"""With the body in two parts in so many of its slices, two limbs are shown. Our choice."""
+"""Two limbs are shown where the body is in two parts in this share of its slices. Our choice."""
+
+SECOND_LIMB_SHARE: Final = 0.3
+"""Area of the second largest part of a slice over the largest, from which it is a limb. Our choice."""
+
+EMPTY_HALF_MM: Final = 50.0
+"""Half the size of a limb that is in no slice. Our choice."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Limb:
     """One limb, or a body that is shown as a whole."""
 
@@ -29,6 +38,15 @@ class Limb:
     """Row and column of its middle in each slice, shape (Z, 2)."""
     half_mm: tuple[float, float]
     """Half its size, front to back and side to side."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grid:
+    """The body on its coarse grid, and the volume that it is taken from."""
+
+    body: Body
+    shape: tuple[int, int, int]
+    spacing_mm: tuple[float, float, float]
 
 
 def find_limbs(
@@ -45,28 +63,29 @@ def find_limbs(
     shape, mm
         Slices, rows and columns of the volume, and their distances.
     """
-    if image.laterality in ("L", "R") or not _two(body):
+    if image.laterality in ("L", "R") or not _has_two_parts(body):
         return [one_limb(body, image, shape, mm)]
-    middle = np.rint(_every_slice(_middles(body), body, shape, mm))
-    halves = {"R": (np.zeros(shape[0]), middle), "L": (middle + 1, np.full(shape[0], shape[2] - 1))}
-    reach = {side: np.stack(ends, axis=1).astype(np.intp) for side, ends in halves.items()}
-    return [_limb(body, "R", reach["R"], shape, mm), _limb(body, "L", reach["L"], shape, mm)]
+    grid = _Grid(body, shape, mm)
+    middle = np.rint(_fill_slices(_find_gap_columns(body), grid))
+    right = np.stack([np.zeros(shape[0]), middle], axis=1).astype(np.intp)
+    left = np.stack([middle + 1, np.full(shape[0], shape[2] - 1)], axis=1).astype(np.intp)
+    return [_trace_limb(grid, "R", right), _trace_limb(grid, "L", left)]
 
 
 def one_limb(body: Body, image: ImageRecord, shape: tuple[int, int, int], mm: tuple[float, float, float]) -> Limb:
     """Take the whole body as one limb, of the side that the file states."""
     whole = np.tile(np.array([0, shape[2] - 1], np.intp), (shape[0], 1))
     side: Side | None = image.laterality if image.laterality in ("L", "R") else None
-    return _limb(body, side, whole, shape, mm)
+    return _trace_limb(_Grid(body, shape, mm), side, whole)
 
 
-def way(limb: Limb, image: ImageRecord, affine: Floats, mm: tuple[float, float, float]) -> Floats:
+def centre_on_arteries(limb: Limb, image: ImageRecord, affine: Floats, mm: tuple[float, float, float]) -> Floats:
     """Row and column to centre each slice on, shape (Z, 2): the column of the limb's middle, the row of its arteries.
 
-    Where several arteries run the row lies between them; beyond their ends it keeps its distance from the limb's
+    Where there are several arteries, the row is between them; beyond their ends it keeps its distance from the limb's
     middle, which it is where there is none.
     """
-    path = _arteries(limb.side, image, affine)
+    path = _find_artery_middles(limb.side, image, affine)
     if len(path) < 2:
         return limb.centre
     slices = np.arange(len(limb.centre))
@@ -77,71 +96,93 @@ def way(limb: Limb, image: ImageRecord, affine: Floats, mm: tuple[float, float, 
 
 
 def has_artery(limb: Limb, image: ImageRecord) -> bool:
-    """Whether the way follows an artery."""
+    """Whether an artery of the record runs in a limb."""
     return image.ct is not None and any(artery.side == limb.side for artery in image.ct.arteries)
 
 
-def _arteries(side: Side | None, image: ImageRecord, affine: Floats) -> Floats:
+def _find_artery_middles(side: Side | None, image: ImageRecord, affine: Floats) -> Floats:
     """Middle of the arteries' centre lines in each slice that they cross, in voxels (Z, Y, X), shape (N, 3)."""
-    chains = [artery for artery in image.ct.arteries if artery.side == side] if image.ct else []
-    members = {key for artery in chains for key in artery.findings}
-    lines = [_voxels(finding, affine) for finding in image.findings if finding.id in members and finding.place_mm]
+    members = _list_artery_findings(side, image)
+    lines = [_carry_to_voxels(f, affine) for f in image.findings if f.id in members and f.place_mm]
     points = np.concatenate([np.empty((0, 3)), *lines])
-    levels = np.rint(points[:, 0])
-    return np.array([points[levels == z].mean(axis=0) for z in np.unique(levels)]).reshape(-1, 3)
+    slices = np.rint(points[:, 0])
+    middles = [points[slices == z].mean(axis=0) for z in np.unique(slices)]
+    return np.array(middles).reshape(-1, 3)
 
 
-def _voxels(finding: FindingRecord, affine: Floats) -> Floats:
+def _list_artery_findings(side: Side | None, image: ImageRecord) -> set[str]:
+    """Ids of the findings that the arteries of one side consist of."""
+    members: set[str] = set()
+    if image.ct is not None:
+        for artery in image.ct.arteries:
+            if artery.side == side:
+                members.update(artery.findings)
+    return members
+
+
+def _carry_to_voxels(finding: FindingRecord, affine: Floats) -> Floats:
     points = np.array(finding.place_mm, np.float64)
     return np.asarray((np.c_[points, np.ones(len(points))] @ np.linalg.inv(affine).T)[:, :3])
 
 
-def _two(body: Body) -> bool:
+def _has_two_parts(body: Body) -> bool:
     """Whether most slices show two pieces of a like size."""
-    counts = []
+    two = []
     for piece in body.inside:
         labels, _ = ndimage.label(piece)
         sizes = np.sort(np.bincount(labels.ravel())[1:])[::-1]
         if len(sizes):
-            counts.append(len(sizes) > 1 and sizes[1] > 0.3 * sizes[0])
-    return bool(counts) and float(np.mean(counts)) >= TWO_LIMBS_SHARE
+            two.append(len(sizes) > 1 and sizes[1] > SECOND_LIMB_SHARE * sizes[0])
+    return bool(two) and float(np.mean(two)) >= TWO_LIMBS_SHARE
 
 
-def _middles(body: Body) -> Floats:
+def _find_gap_columns(body: Body) -> Floats:
     """Column where the body is thinnest in its middle half: between two legs; not a number in an empty slice."""
-    found = np.full(len(body.inside), np.nan)
+    columns = np.full(len(body.inside), np.nan)
     for z, piece in enumerate(body.inside):
         across = np.flatnonzero(piece.any(axis=0))
         if len(across):
             quarter = (across[-1] - across[0]) // 4
             inner = np.arange(across[0] + quarter, across[-1] - quarter + 1)
             depths = piece[:, inner].sum(axis=0)
-            found[z] = np.median(inner[depths == depths.min()]) * body.step[2]
-    return found
+            columns[z] = np.median(inner[depths == depths.min()]) * body.step[2]
+    return columns
 
 
-def _limb(
-    body: Body, side: Side | None, reach: Indices, shape: tuple[int, int, int], mm: tuple[float, float, float]
-) -> Limb:
-    along, down, across = body.step
-    centres = np.full((len(body.inside), 2), np.nan)
-    sizes = np.zeros((len(body.inside), 2))
-    for z, piece in enumerate(body.inside):
-        first, last = reach[min(z * along, shape[0] - 1)] // across
+def _trace_limb(grid: _Grid, side: Side | None, reach: Indices) -> Limb:
+    """Follow the middle and the size of what lies between the columns of `reach`."""
+    centres, sizes = _measure_pieces(grid, reach)
+    rows, columns = _fill_slices(centres[:, 0], grid), _fill_slices(centres[:, 1], grid)
+    shown = sizes[sizes.any(axis=1)]
+    half = np.full(2, EMPTY_HALF_MM)
+    if len(shown):
+        half = np.percentile(shown, 98, axis=0) / 2
+    half_mm = (float(half[0]), float(half[1]))
+    return Limb(side=side, reach=reach, centre=np.stack([rows, columns], axis=1), half_mm=half_mm)
+
+
+def _measure_pieces(grid: _Grid, reach: Indices) -> tuple[Floats, Floats]:
+    """Middle (row, column) and size (mm) of what lies between the columns of `reach` at every step, shape (N, 2).
+
+    A middle is not a number, and a size 0, where there is nothing.
+    """
+    along, down, across = grid.body.step
+    _, down_mm, across_mm = grid.spacing_mm
+    centres = np.full((len(grid.body.inside), 2), np.nan)
+    sizes = np.zeros((len(grid.body.inside), 2))
+    for z, piece in enumerate(grid.body.inside):
+        first, last = reach[min(z * along, grid.shape[0] - 1)] // across
         rows, columns = np.nonzero(piece[:, first : last + 1])
         if len(rows):
             centres[z] = rows.mean() * down, (columns.mean() + first) * across
-            sizes[z] = np.ptp(rows) * down * mm[1], np.ptp(columns) * across * mm[2]
-    centre = np.stack([_every_slice(centres[:, axis], body, shape, mm) for axis in (0, 1)], axis=1)
-    shown = sizes[sizes.any(axis=1)]
-    half = np.percentile(shown, 98, axis=0) / 2 if len(shown) else np.array([50.0, 50.0])
-    return Limb(side, reach, centre, (float(half[0]), float(half[1])))
+            sizes[z] = np.ptp(rows) * down * down_mm, np.ptp(columns) * across * across_mm
+    return centres, sizes
 
 
-def _every_slice(values: Floats, body: Body, shape: tuple[int, int, int], mm: tuple[float, float, float]) -> Floats:
+def _fill_slices(values: Floats, grid: _Grid) -> Floats:
     """Carry values at every step to every slice, over gaps and smoothed; the picture's middle where there are none."""
-    known = np.flatnonzero(np.isfinite(values))
-    if not len(known):
-        return np.full(shape[0], shape[2] / 2)
-    every = np.interp(np.arange(shape[0]), known * body.step[0], values[known])
-    return np.asarray(ndimage.gaussian_filter1d(every, SMOOTH_MM / mm[0], mode="nearest"))
+    measured = np.flatnonzero(np.isfinite(values))
+    if not len(measured):
+        return np.full(grid.shape[0], grid.shape[2] / 2)
+    every = np.interp(np.arange(grid.shape[0]), measured * grid.body.step[0], values[measured])
+    return np.asarray(ndimage.gaussian_filter1d(every, SMOOTH_MM / grid.spacing_mm[0], mode="nearest"))

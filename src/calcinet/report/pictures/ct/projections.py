@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.arrays import Floats, Indices, Pixels
+from calcinet.arrays import Floats, Indices, Mask, Pixels
+from calcinet.examined import ExaminedVolume
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.report.pictures.ct.body import find_body
-from calcinet.report.pictures.ct.compartments import places
-from calcinet.report.pictures.ct.limbs import Limb, find_limbs, has_artery, one_limb, way
-from calcinet.report.pictures.viewport import ExaminedVolume
+from calcinet.report.pictures.ct.compartments import map_compartments
+from calcinet.report.pictures.ct.limbs import Limb, centre_on_arteries, find_limbs, has_artery, one_limb
 from calcinet.text import say
 from calcinet.vocabulary import Side
 
@@ -46,77 +46,107 @@ ALONG_LIMB: Final[Mapping[Side | None, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Projection:
     """One picture before it is drawn."""
 
     plane: Pixels
     """Hounsfield units, head up."""
-    places: NDArray[np.uint8]
+    compartments: NDArray[np.uint8]
     """Which compartment's calcium lies there, same shape; 0 is none."""
     spacing_mm: tuple[float, float]
     caption: str
     side: Side | None = None
 
 
-def front_places(volume: ExaminedVolume, image: ImageRecord) -> NDArray[np.uint8]:
-    """Where the calcium of which compartment lies in the projection from the front that the record's points are in."""
-    slices = _slices(image)
-    flat = {key: (slices - 1 - at[:, 0], at[:, 2]) for key, at in volume.voxels.items()}
-    return places(image.shape or (slices, 0), image.findings, flat)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Volume:
+    """A CT in memory while it is projected."""
+
+    hu: Pixels
+    voxels: Mapping[str, Indices]
+    image: ImageRecord
+    shape: tuple[int, int, int]
+    spacing_mm: tuple[float, float, float]
+
+    def voxels_of(self, finding: FindingRecord) -> Indices:
+        """(Z, Y, X) of a finding, shape (N, 3); none of one without voxels."""
+        return self.voxels.get(finding.id, np.empty((0, 3), np.intp))
+
+    def upright(self, z: Indices) -> Indices:
+        """Rows of slices in a picture with the head up."""
+        return self.shape[0] - 1 - z
 
 
 def projections(volume: ExaminedVolume, image: ImageRecord) -> list[Projection]:
     """Project each limb from the side, and straightened from the front; where left is not known, all from one side."""
     assert image.ct is not None
-    hu, voxels, mm = volume.hu, volume.voxels, image.ct.spacing_mm
-    body = find_body(hu, mm)
+    ct = _Volume(hu=volume.hu, voxels=volume.voxels, image=image, shape=image.ct.shape, spacing_mm=image.ct.spacing_mm)
+    body = find_body(ct.hu, ct.spacing_mm)
     if not volume.oriented:
-        whole = replace(
-            _from_the_side(hu, voxels, one_limb(body, image, image.ct.shape, mm), image), caption=UNORIENTED
-        )
-        return [whole]
-    limbs = find_limbs(body, image, image.ct.shape, mm)
-    straight = [
-        _straightened(hu, voxels, limb, image, way(limb, image, volume.affine, mm))
-        for limb in limbs
-        if limb.side is not None or has_artery(limb, image)  # the whole body straightened is the front once more
-    ]
-    return [*straight, *(_from_the_side(hu, voxels, limb, image) for limb in limbs)]
+        whole = one_limb(body, image, ct.shape, ct.spacing_mm)
+        return [replace(_project_from_the_side(ct, whole), caption=UNORIENTED)]
+    limbs = find_limbs(body, image, ct.shape, ct.spacing_mm)
+    straightened = []
+    for limb in limbs:
+        if limb.side is not None or has_artery(limb, image):  # the whole body straightened is the front once more
+            centre = centre_on_arteries(limb, image, volume.affine, ct.spacing_mm)
+            straightened.append(_project_straightened(ct, limb, centre))
+    return straightened + [_project_from_the_side(ct, limb) for limb in limbs]
 
 
-def _from_the_side(hu: Pixels, voxels: Mapping[str, Indices], limb: Limb, image: ImageRecord) -> Projection:
+def _project_from_the_side(ct: _Volume, limb: Limb) -> Projection:
     """Seen from the patient's left, so that the front is at the left of the picture."""
-    assert image.ct is not None
-    (along, down, _), (slices, rows, _) = image.ct.spacing_mm, image.ct.shape
+    (along, down, _), (slices, rows, _) = ct.spacing_mm, ct.shape
     plane = np.full((slices, rows), AIR_HU, np.float32)
     for z, (first, last) in enumerate(limb.reach):
         if last >= first:
-            plane[slices - 1 - z] = hu[z, :, first : last + 1].max(axis=1)
-    flat = {}
-    for finding in image.findings:
-        at = _of(finding, voxels)
-        inside = (at[:, 2] >= limb.reach[at[:, 0], 0]) & (at[:, 2] <= limb.reach[at[:, 0], 1])
-        flat[finding.id] = slices - 1 - at[inside, 0], at[inside, 1]
-    shown = places((slices, rows), image.findings, flat)
-    low, high = _window(limb.centre[:, 0], (limb.half_mm[0] + ASIDE_MM) / down, rows)
-    return Projection(plane[:, low:high], shown[:, low:high], (along, down), SIDE_VIEW[limb.side], limb.side)
+            plane[slices - 1 - z] = ct.hu[z, :, first : last + 1].max(axis=1)
+    projected = {}
+    for finding in ct.image.findings:
+        voxels = ct.voxels_of(finding)
+        own = voxels[_is_in_limb(voxels, limb)]
+        projected[finding.id] = ct.upright(own[:, 0]), own[:, 1]
+    compartments = map_compartments((slices, rows), ct.image.findings, projected)
+    low, high = _frame_limb(limb.centre[:, 0], (limb.half_mm[0] + ASIDE_MM) / down, rows)
+    return Projection(
+        plane=plane[:, low:high],
+        compartments=compartments[:, low:high],
+        spacing_mm=(along, down),
+        caption=SIDE_VIEW[limb.side],
+        side=limb.side,
+    )
 
 
-def _straightened(
-    hu: Pixels,
-    voxels: Mapping[str, Indices],
-    limb: Limb,
-    image: ImageRecord,
-    centre: Floats,
-) -> Projection:
-    """Each slice moved so that the way stands upright, nothing turned."""
-    assert image.ct is not None
-    (along, down, across), slices = image.ct.spacing_mm, image.ct.shape[0]
-    artery = has_artery(limb, image)
+def _project_straightened(ct: _Volume, limb: Limb, centre: Floats) -> Projection:
+    """Each slice moved so that `centre` stands upright, nothing turned."""
+    along, down, across = ct.spacing_mm
+    slab_mm, captions = limb.half_mm[0] + ASIDE_MM, ALONG_LIMB
+    if has_artery(limb, ct.image):
+        slab_mm, captions = SLAB_MM, ALONG_ARTERY
     half = round((limb.half_mm[1] + ASIDE_MM) / across)
-    deep = round((SLAB_MM if artery else limb.half_mm[0] + ASIDE_MM) / down)
+    deep = round(slab_mm / down)
     middle = np.rint(centre).astype(np.intp)
+    plane = _straighten_slab(ct.hu, limb, middle, half, deep)
+    projected = {}
+    for finding in ct.image.findings:
+        voxels = ct.voxels_of(finding)
+        in_slab = np.abs(voxels[:, 1] - middle[voxels[:, 0], 0]) <= deep
+        own = voxels[_is_in_limb(voxels, limb) & in_slab]
+        projected[finding.id] = ct.upright(own[:, 0]), own[:, 2] - middle[own[:, 0], 1] + half
+    rows, columns = plane.shape
+    return Projection(
+        plane=plane,
+        compartments=map_compartments((rows, columns), ct.image.findings, projected),
+        spacing_mm=(along, across),
+        caption=captions[limb.side],
+        side=limb.side,
+    )
+
+
+def _straighten_slab(hu: Pixels, limb: Limb, middle: Indices, half: int, deep: int) -> Pixels:
+    """Project a slab of 2 * `deep` + 1 rows and 2 * `half` + 1 columns round the middle of each slice, head up."""
+    slices = len(hu)
     plane = np.full((slices, 2 * half + 1), AIR_HU, np.float32)
     for z, (row, column) in enumerate(middle):
         slab = hu[z, max(0, row - deep) : row + deep + 1]
@@ -124,27 +154,18 @@ def _straightened(
         if slab.size and last >= first:
             start = first - column + half
             plane[slices - 1 - z, start : start + last - first + 1] = slab[:, first : last + 1].max(axis=0)
-    flat = {}
-    for finding in image.findings:
-        at = _of(finding, voxels)
-        own = (at[:, 2] >= limb.reach[at[:, 0], 0]) & (at[:, 2] <= limb.reach[at[:, 0], 1])
-        inside = own & (np.abs(at[:, 1] - middle[at[:, 0], 0]) <= deep)
-        flat[finding.id] = slices - 1 - at[inside, 0], at[inside, 2] - middle[at[inside, 0], 1] + half
-    shown = places(plane.shape, image.findings, flat)
-    caption = (ALONG_ARTERY if artery else ALONG_LIMB)[limb.side]
-    return Projection(plane, shown, (along, across), caption, limb.side)
+    return plane
 
 
-def _slices(image: ImageRecord) -> int:
-    assert image.ct is not None
-    return image.ct.shape[0]
+def _is_in_limb(voxels: Indices, limb: Limb) -> Mask:
+    """Which voxels lie in the columns of a limb."""
+    first, last = limb.reach[voxels[:, 0]].T
+    return np.asarray((voxels[:, 2] >= first) & (voxels[:, 2] <= last))
 
 
-def _of(finding: FindingRecord, voxels: Mapping[str, Indices]) -> Indices:
-    return voxels.get(finding.id, np.empty((0, 3), np.intp))
-
-
-def _window(centre: Floats, half: float, size: int) -> tuple[int, int]:
+def _frame_limb(centre: Floats, half: float, size: int) -> tuple[int, int]:
     """Columns that show a limb wherever it lies."""
     low, high = int(centre.min() - half), int(np.ceil(centre.max() + half)) + 1
-    return (max(0, low), min(size, high)) if high > low else (0, size)
+    if high > low:
+        return max(0, low), min(size, high)
+    return 0, size
