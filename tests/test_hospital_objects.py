@@ -15,7 +15,7 @@ from requests import Session
 
 from calcinet.apps.console import Exit
 from calcinet.apps.examination import Order, examine_and_write
-from calcinet.apps.sending import send
+from calcinet.apps.sending import send_objects
 from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.io import read
 from calcinet.io.dicom.writer import write_radiograph
@@ -181,7 +181,7 @@ def test_objects_belong_to_the_films_study_in_series_of_their_own(results, films
 def test_archive_stores_finds_and_returns_every_object(results, orthanc, tmp_path, film, way):
     """C-STORE or STOW-RS in; QIDO-RS and WADO-RS out, equal element by element."""
     files = dicom_files(results[film])
-    assert send(files, getattr(orthanc, way), tmp_path / "outbox", quiet=True) is Exit.DONE
+    assert send_objects(files, getattr(orthanc, way), tmp_path / "outbox", quiet=True) is Exit.DONE
 
     with Session() as session:
         client = DICOMwebClient(orthanc.dicomweb, session=session)

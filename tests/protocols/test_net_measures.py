@@ -42,10 +42,10 @@ def calcium():
     found, labels = [], np.zeros((60, 40), np.uint8)
     for lines, probability, row, column in ((gauze(), 0.2, 45, 5), (meshes(), 0.9, 12, 2)):
         patch = np.ones_like(lines)
-        found.append(Finding(Kind.NET, lines, (row, column), patch=patch, probability=probability))
+        found.append(Finding(kind=Kind.NET, mask=lines, origin=(row, column), patch=patch, probability=probability))
         height, width = lines.shape
         labels[row : row + height, column : column + width][lines] = LABELS[Kind.NET]
-    return Calcium(tuple(found), labels, net_score=0.3)
+    return Calcium(findings=tuple(found), labels=labels, net_score=0.3)
 
 
 def test_nets_come_largest_first_and_gauze_is_not_called(calcium):

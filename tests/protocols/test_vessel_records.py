@@ -24,9 +24,9 @@ LINE = np.stack([np.arange(20.0, 31.0), np.full(11, 5.0)], axis=1)
 """Ten steps of one row down."""
 
 VESSEL = Finding(
-    Kind.VESSEL,
-    np.ones((11, 4), bool),
-    (20, 4),
+    kind=Kind.VESSEL,
+    mask=np.ones((11, 4), bool),
+    origin=(20, 4),
     centre_lines=(LINE,),
     half_width_px=(np.full(11, 2.0),),
     probability=0.9,

@@ -28,4 +28,4 @@ def block_image(*, spaced: bool = True, side: str | None = "L") -> Image:
 
 def square(row: int, column: int, size: int = 2, kind: Kind = Kind.FOCUS) -> Finding:
     """A square of calcium whose first pixel is given."""
-    return Finding(kind, np.ones((size, size), bool), (row, column))
+    return Finding(kind=kind, mask=np.ones((size, size), bool), origin=(row, column))

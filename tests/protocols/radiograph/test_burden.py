@@ -14,7 +14,9 @@ from tests.support.limbs import block_image, block_regions, square
 
 def burden_of(image, regions, labels) -> Measurements:
     measurements = Measurements()
-    measure_burden(measurements, image, regions, Calcium((square(20, 5),), labels, net_score=0.0), labels)
+    measure_burden(
+        measurements, image, regions, Calcium(findings=(square(20, 5),), labels=labels, net_score=0.0), labels
+    )
     return measurements
 
 

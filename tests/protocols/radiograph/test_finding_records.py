@@ -14,15 +14,19 @@ LINE = np.stack([np.arange(20.0, 31.0), np.full(11, 5.0)], axis=1)
 
 def vessel(half_width_px: float) -> Finding:
     return Finding(
-        Kind.VESSEL,
-        np.ones((11, 4), bool),
-        (20, 4),
+        kind=Kind.VESSEL,
+        mask=np.ones((11, 4), bool),
+        origin=(20, 4),
         centre_lines=(LINE,),
         half_width_px=(np.full(11, half_width_px),),
     )
 
 
-CALCIUM = Calcium((vessel(1.0), square(40, 5), vessel(3.0), vessel(2.0)), np.zeros((60, 40), np.uint8), net_score=0.1)
+CALCIUM = Calcium(
+    findings=(vessel(1.0), square(40, 5), vessel(3.0), vessel(2.0)),
+    labels=np.zeros((60, 40), np.uint8),
+    net_score=0.1,
+)
 
 
 def test_vessels_come_widest_first_with_the_numbers_of_the_finder():

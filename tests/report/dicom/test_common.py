@@ -12,12 +12,12 @@ from calcinet.report.edition import Edition
 from tests.support import handmade
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-EDITION = Edition(WHEN, "0.1.0", 64 * "d", "key")
+EDITION = Edition(when=WHEN, version="0.1.0", weights=64 * "d", key="key")
 
 
 def test_each_image_is_said_to_be_read_by_what_read_it():
     """A film by the network of the record, a mammogram by its own, a bone scan by rules without weights."""
-    film, issue = handmade.examined_image(), Edition(WHEN, "0.1.0", 64 * "d", "key")
+    film, issue = handmade.examined_image(), Edition(when=WHEN, version="0.1.0", weights=64 * "d", key="key")
     own = {"detector": "mammogram", "detector_sha256": 64 * "e"}
     breast = film.model_copy(update={"breast": BreastRecord.model_construct(**own)})
     scan = film.model_copy(update={"scintigram": ScintigramRecord.model_construct()})
