@@ -5,7 +5,6 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from calcinet.findings.regions import Regions
 from calcinet.mask_labels import Tissue
 from calcinet.protocols.finding_fields import (
     generate_ids,
@@ -15,7 +14,7 @@ from calcinet.protocols.finding_fields import (
     outline_mask,
     side_of,
 )
-from tests.support.limbs import block_image, block_regions, square
+from tests.support.limbs import block_image, block_regions, square, uniform_regions
 
 
 @pytest.mark.parametrize(
@@ -43,7 +42,7 @@ def test_calcium_mostly_on_bone_is_called_so():
 
 
 def test_without_air_there_is_no_depth():
-    soft = Regions(np.full((60, 40), Tissue.SOFT, np.uint8), np.zeros((60, 40), np.float32), "mm")
+    soft = uniform_regions(Tissue.SOFT)
     found = locate_finding(block_image(), soft, square(20, 5))
 
     assert (found["depth_mm"], found["compartment"]) == (None, "unknown")

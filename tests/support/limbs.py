@@ -18,7 +18,13 @@ def block_regions(unit: str = "mm") -> Regions:
     rows = np.arange(60)[:, None] - 9.0
     size = PIXEL_MM if unit == "mm" else 1.0
     depth = np.where(labels == Tissue.AIR, 0.0, rows * size).astype(np.float32)
-    return Regions(labels, depth, unit)
+    return Regions(labels=labels, depth=depth, depth_unit=unit)
+
+
+def uniform_regions(tissue: Tissue) -> Regions:
+    """One tissue everywhere, at the depth 0."""
+    shape = (60, 40)
+    return Regions(labels=np.full(shape, tissue, np.uint8), depth=np.zeros(shape, np.float32), depth_unit="mm")
 
 
 def block_image(*, spaced: bool = True, side: str | None = "L") -> Image:

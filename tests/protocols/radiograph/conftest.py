@@ -27,7 +27,7 @@ def examined(phantom, monkeypatch):
     """Its record, of the film as it is or changed; the detector marks the truth and nothing else."""
     marked = np.where(phantom.truth.mask == VESSEL, np.float32(0.99), np.float32(0))
     nothing = np.zeros_like(marked)
-    maps = CalciumMaps(marked, nothing, nothing, nothing, marked.shape)
+    maps = CalciumMaps(vessel=marked, net=nothing, focus=nothing, patch=nothing, shape=marked.shape)
     monkeypatch.setattr(finder, "calcium_maps", lambda *_: maps)
 
     def examine(**changes):

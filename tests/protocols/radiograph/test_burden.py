@@ -5,11 +5,10 @@ import pytest
 
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.findings.projection_calcium import Calcium
-from calcinet.findings.regions import Regions
 from calcinet.mask_labels import Tissue
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.radiograph.burden import measure_burden
-from tests.support.limbs import block_image, block_regions, square
+from tests.support.limbs import block_image, block_regions, square, uniform_regions
 
 
 def burden_of(image, regions, labels) -> Measurements:
@@ -48,7 +47,7 @@ def test_without_a_pixel_size_pixels_are_counted(labels):
 
 
 def test_without_air_depth_is_unknown_and_the_area_stays(labels):
-    soft = Regions(np.full((60, 40), Tissue.SOFT, np.uint8), np.zeros((60, 40), np.float32), "mm")
+    soft = uniform_regions(Tissue.SOFT)
     measurements = burden_of(block_image(), soft, labels)
 
     assert measurements.measures["calcified_area_mm2"] == pytest.approx(1.0)
@@ -56,6 +55,6 @@ def test_without_air_depth_is_unknown_and_the_area_stays(labels):
 
 
 def test_without_soft_tissue_there_is_no_share_of_it(labels):
-    bone = Regions(np.full((60, 40), Tissue.BONE, np.uint8), np.zeros((60, 40), np.float32), "mm")
+    bone = uniform_regions(Tissue.BONE)
 
     assert "no soft tissue" in burden_of(block_image(), bone, labels).missing["marked_soft_tissue_percent"]
