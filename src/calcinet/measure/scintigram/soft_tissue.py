@@ -150,7 +150,7 @@ def _build_surface(blocks: Blocks) -> Floats:
     """A curved surface, and what bone spills, on either side of the middle of the limb; orthogonal, shape (n, k)."""
     x, y = 2 * blocks.along - 1, blocks.across
     terms = np.stack([np.ones_like(x), x, x**2, x**3, y, y**2, x * y, blocks.spill, blocks.spill * x])
-    columns = []
+    columns: list[Floats] = []
     for half in _split_halves(y):
         if half.any():
             columns.extend(half * terms)
