@@ -51,7 +51,7 @@ class Emission:
     """How a planar scintigram was counted, as far as its file says; None where it does not."""
 
     views: tuple[Projection, ...] = ()
-    """Of each plane of the image, in order: from where the camera looked."""
+    """Side from which the camera looked, for each plane of the image in order."""
 
     whole_body: bool = False
     """Whether the whole body was passed over; else a spot view of a part."""
@@ -60,10 +60,10 @@ class Emission:
     """Activity given, in MBq, at the time of injection."""
 
     hours_after_injection: float | None = None
-    """From the injection to the beginning of the scan."""
+    """Time from the injection to the beginning of the scan."""
 
     half_life_h: float | None = None
-    """Of the radionuclide, in hours."""
+    """Half-life of the radionuclide, in hours."""
 
     decay_corrected: bool = False
     """Whether the counts were already corrected for decay, DICOM Corrected Image (0028,0051) with DECY."""
@@ -119,7 +119,7 @@ class Image:
     """First 12 characters of the hash and the suffix, never the name the file had."""
 
     sha256: str = ""
-    """Of the bytes that were read."""
+    """Digest of the bytes that were read."""
 
     linear: bool = False
     """True when pixel values are proportional to attenuation (For Processing data); else vendor-processed."""
@@ -169,7 +169,9 @@ class Image:
     @property
     def pixel_mm(self) -> tuple[float, float] | None:
         """Distance of rows and of columns in mm, (Y, X); None when unknown."""
-        return None if self.spacing_mm is None else self.spacing_mm[1:]
+        if self.spacing_mm is None:
+            return None
+        return self.spacing_mm[1:]
 
     def require_unit(self, unit: str) -> None:
         """Refuse an image whose pixels mean something else."""

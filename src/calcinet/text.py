@@ -1,8 +1,8 @@
 """Sentences that can be said again in another language: English text that remembers its message and its values.
 
-A message is the English sentence with named places, as `str.format` has them: "{count} of {all} vessels, {mm:.1f} mm".
-In a place may stand a number, a date, a word, another text, or a list of those, whose format is the separator
-("{classes:, }").
+A message is the English sentence with named placeholders, as `str.format` has them: "{count} of {all} vessels,
+{mm:.1f} mm". The value of a placeholder is a number, a date, a word, another text, or a list of those, whose format is
+the separator ("{classes:, }").
 """
 
 import re
@@ -15,15 +15,19 @@ Phrase = Callable[[str], str]
 """Gives a message in another language, and the message itself where it has no other."""
 
 Written = Callable[[float | date, str], str]
-"""Writes a number or a date, by the format of its place, in the form of a language."""
+"""Writes a number or a date, by the format of its placeholder, in the form of a language."""
 
 BETWEEN: Final = ", "
-"""Separator of a list whose place names none."""
+"""Separator of a list whose placeholder names none."""
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+"""Names of the months in English."""
+
+FORM: Final = re.compile(r",?(\.\d\d?)?[bdefg%]?")
+"""How a number may be written: grouped or with decimals. A width is no part of a sentence."""
 
 
 class Text(str):
@@ -53,7 +57,7 @@ def say(message: str, /, **values: Any) -> Text:
     Raises
     ------
     KeyError
-        If a place of the message has no value.
+        If a placeholder of the message has no value.
     """
     return Text(_Voice(str, english).vformat(message, (), values), message, values)
 
@@ -87,10 +91,6 @@ def retold(text: str, phrase: Phrase, written: Written) -> str:
     return _Voice(phrase, written).vformat(phrase(text.message), (), text.values)
 
 
-FORM: Final = re.compile(r",?(\.\d\d?)?[bdefg%]?")
-"""How a number may be written: grouped or with decimals. A width is no part of a sentence."""
-
-
 def english(value: float | date, form: str = "") -> str:
     """Write a number or a date in English; a number without a form keeps six digits.
 
@@ -101,21 +101,23 @@ def english(value: float | date, form: str = "") -> str:
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     if not FORM.fullmatch(form):
         raise ValueError(f"a number in a sentence cannot be written as {form!r}")
-    return format(value, form or ("g" if isinstance(value, float) else ""))
+    if not form and isinstance(value, float):
+        return format(value, "g")
+    return format(value, form)
 
 
 class _Voice(Formatter):
-    """Fills the places of a message in one language."""
+    """Fills the placeholders of a message in one language."""
 
     def __init__(self, phrase: Phrase, written: Written) -> None:
         self.phrase, self.written = phrase, written
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        """Find the value of a place by its plain name: a message from a file reaches no attribute of it."""
+        """Find the value of a placeholder by its plain name: a message from a file reaches no attribute of it."""
         return self.get_value(field_name, args, kwargs), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Write what stands in one place."""
+        """Write the value of one placeholder."""
         if isinstance(value, str):
             return retold(value, self.phrase, self.written)
         if isinstance(value, Sequence):
@@ -130,9 +132,22 @@ def messages_of(tree: Any) -> dict[str, dict[str, Any]]:
     {'2 films': {'message': '{n} films', 'values': {'n': 2}}}
     """
     if isinstance(tree, Text):
-        return {str.__str__(tree): _packed(tree)} if tree.values else {}
-    branches = tree.values() if isinstance(tree, Mapping) else tree if isinstance(tree, list | tuple) else ()
-    return {key: message for branch in branches for key, message in messages_of(branch).items()}
+        if not tree.values:
+            return {}
+        return {str.__str__(tree): _pack(tree)}
+    messages: dict[str, dict[str, Any]] = {}
+    for branch in _list_branches(tree):
+        messages.update(messages_of(branch))
+    return messages
+
+
+def _list_branches(tree: Any) -> list[Any]:
+    """What a node of a tree of dicts and lists holds; nothing for any other value."""
+    if isinstance(tree, Mapping):
+        return list(tree.values())
+    if isinstance(tree, list | tuple):
+        return list(tree)
+    return []
 
 
 def restored(tree: Any, messages: Mapping[str, Mapping[str, Any]]) -> Any:
@@ -141,42 +156,51 @@ def restored(tree: Any, messages: Mapping[str, Mapping[str, Any]]) -> Any:
     A message that does not give its own English, for instance one that was altered, is left aside.
     """
     if isinstance(tree, str):
-        return _remembered(tree, messages[tree]) if tree in messages else tree
+        if tree not in messages:
+            return tree
+        return _restore_text(tree, messages[tree])
     if isinstance(tree, Mapping):
         return {key: restored(branch, messages) for key, branch in tree.items()}
-    return [restored(branch, messages) for branch in tree] if isinstance(tree, list | tuple) else tree
+    if isinstance(tree, list | tuple):
+        return [restored(branch, messages) for branch in tree]
+    return tree
 
 
-def _remembered(told: str, packed: Any) -> str:
+def _restore_text(plain: str, packed: Any) -> str:
+    """The text of a packed message; the plain English where the message does not give it."""
     try:
-        text: str = _unpacked(packed)
+        text: str = _unpack(packed)
     except (AttributeError, LookupError, TypeError, ValueError):
-        return told
-    return text if text == told else told
+        return plain
+    if text != plain:
+        return plain
+    return text
 
 
-def _packed(value: Any) -> Any:
+def _pack(value: Any) -> Any:
     if isinstance(value, Text):
         if not value.values:
             return str.__str__(value)
-        return {"message": value.message, "values": {key: _packed(item) for key, item in value.values.items()}}
+        return {"message": value.message, "values": {key: _pack(item) for key, item in value.values.items()}}
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if isinstance(value, str) or not isinstance(value, Sequence):
         return value
-    return [_packed(item) for item in value]
+    return [_pack(item) for item in value]
 
 
-def _unpacked(packed: Any) -> Any:
+def _unpack(packed: Any) -> Any:
     if isinstance(packed, Mapping) and "date" in packed:
         return date.fromisoformat(packed["date"])
     if isinstance(packed, Mapping):
-        return say(packed["message"], **{key: _unpacked(item) for key, item in packed["values"].items()})
-    return [_unpacked(item) for item in packed] if isinstance(packed, list) else packed
+        return say(packed["message"], **{key: _unpack(item) for key, item in packed["values"].items()})
+    if isinstance(packed, list):
+        return [_unpack(item) for item in packed]
+    return packed
 
 
 def placeholders(message: str) -> set[str]:
-    """Names of the places of a message.
+    """Names of the placeholders of a message.
 
     >>> sorted(placeholders("{count} of {all:.1f}"))
     ['all', 'count']

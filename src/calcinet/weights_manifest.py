@@ -11,7 +11,7 @@ MAMMOGRAM: Final = "mammogram"
 """The weights that find calcium of arteries on mammograms."""
 
 WEIGHTS: Final = Path(__file__).parent / "findings" / "weights"
-
+"""Folder of the weights and of what was measured with them."""
 
 LineRatio = tuple[float, float, float]
 """Thinnest line that the detector finds over the one that an ideal observer would: value, low and high of 95 %."""

@@ -10,9 +10,7 @@ from scipy import ndimage as ndi
 
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
-from calcinet.measure.calibre.blurred_disc import blurred_disc
 from calcinet.measure.calibre.calibre import Calibre, CalibreClasses, vessel_calibre
-from calcinet.measure.calibre.straightening import line_through, ribbon
 from calcinet.measure.radiograph.sharpness import Sharpness
 from calcinet.measure.result import rows
 
@@ -94,30 +92,6 @@ def normal_of(line: np.ndarray) -> np.ndarray:
     tangent = np.gradient(line, axis=0)
     tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
     return np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
-
-
-@pytest.mark.parametrize("sigma", [0.12, 0.3])
-@pytest.mark.parametrize("radius", [0.2, 1.0, 3.5])
-def test_a_blurred_disc_is_its_chord_folded_with_a_gaussian(radius, sigma):
-    """The integral of 2 sqrt(R^2 - y^2) times the Gaussian, by fine sums."""
-    y = np.linspace(-radius, radius, 20001)
-    x = np.linspace(-radius - 1, radius + 1, 41)
-    weights = np.exp(-0.5 * ((x[:, None] - y) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
-    truth = (weights * 2 * np.sqrt(radius**2 - y**2)).sum(axis=1) * (y[1] - y[0])
-
-    assert blurred_disc(x, np.array(radius), np.array(sigma))[0] == pytest.approx(truth, abs=5e-3 * truth.max())
-
-
-def test_pixels_beside_a_circle_lie_at_their_distance_from_it():
-    """Across a circle of 4 mm the coordinate is the distance from the middle less 4 mm, whichever way it counts."""
-    turn = np.linspace(0.2, 2.8, 300)
-    points = 6 + 4 * np.stack([np.sin(turn), np.cos(turn)], axis=1)
-    y, x = np.mgrid[:100, :60].astype(np.float32)
-    distance = np.hypot(0.12 * y - 6, 0.2 * x - 6).astype(np.float32)
-    beside = ribbon(distance, line_through(points, 0.12, smoothing_mm=0.0), 1.0, (0.12, 0.2))
-
-    assert np.abs(beside.across_mm) == pytest.approx(np.abs(beside.value - 4), abs=0.005)
-    assert np.abs(beside.across_mm).max() == pytest.approx(1.0, abs=0.01)
 
 
 @pytest.mark.parametrize("diameter", [0.6, 1.5, 3.0, 6.5])

@@ -9,7 +9,6 @@ from scipy import ndimage
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
 from calcinet.measure.ct.excess_hu import measure_excess
-from calcinet.measure.ct.sphere_fit import fit_ball
 from calcinet.measure.ct.volume import calcium_volume
 from calcinet.phantoms.ct.cylinders import cylinders
 
@@ -130,17 +129,6 @@ def test_the_tissue_under_calcium_is_that_about_it():
     found = measure_excess(replace(image, pixels=mixed.astype(np.float32)), _part(image))
 
     assert found.integral == pytest.approx(33.5 * (800 + 25), rel=0.05)
-
-
-def test_chords_of_a_ball_give_its_radius():
-    """Seen along the body: 2 sqrt(r^2 - d^2) times 500 HU, r = 2 mm."""
-    y, x = np.mgrid[:41, :41] * 0.3 - 6
-    seen = 500 * 2 * np.sqrt(np.maximum(4 - y**2 - x**2, 0))
-
-    ball = fit_ball(ndimage.gaussian_filter(seen, 1.0), (0.3, 0.3), 0.3)
-
-    assert ball.radius_mm == pytest.approx(2, rel=0.03)
-    assert ball.blur_mm == pytest.approx(0.3, abs=0.1)
 
 
 def test_an_empty_part_is_refused():

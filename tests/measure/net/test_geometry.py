@@ -6,7 +6,6 @@ from scipy import ndimage as ndi
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.geometry.skeleton import skeleton_graph
 from calcinet.measure.net.geometry import net_geometry
-from calcinet.measure.net.mesh_size import Counts, measure_mesh, surviving
 from calcinet.measure.net.probability import net_features, net_probability
 from calcinet.measure.result import rows
 from calcinet.phantoms import net_patterns
@@ -43,26 +42,6 @@ def test_lattice_has_the_loops_area_and_mesh_that_it_was_drawn_with():
     assert result.area_cm2 == pytest.approx(8.04**2, rel=0.01)
     assert result.extent_mm == pytest.approx(np.sqrt(2) * 80.4, rel=0.01)
     assert result.intact == pytest.approx(1.0)
-
-
-def test_ends_over_junctions_tell_the_share_of_edges_left():
-    """Junctions of three: (3 s q^2) / s^3 ends a junction; s = 1/2 gives 3, s = 3/4 gives 1/3."""
-    assert surviving(3.0, 0.0) == pytest.approx(0.5, abs=1e-6)
-    assert surviving(1 / 3, 0.0) == pytest.approx(0.75, abs=1e-6)
-
-
-def test_fours_among_the_junctions_are_reckoned_as_a_lattice():
-    """Four edges a node, s = 1/2: ends 4/16, threes 4/16, fours 1/16; so 4/5 ends a junction, fours over threes 1/4."""
-    assert surviving(0.8, 0.25) == pytest.approx(0.5, abs=1e-6)
-
-
-def test_mesh_is_the_constant_times_area_over_length():
-    """1.9 x 10,000 px2 / 950 px = 20 px where no end is loose."""
-    mesh = measure_mesh(Counts(area_px2=10_000, length_px=950, ends=0, threes=40, fours=0))
-
-    assert mesh is not None
-    assert mesh.side_px == pytest.approx(20.0)
-    assert mesh.interval_px[0] < 20 < mesh.interval_px[1]
 
 
 @pytest.mark.parametrize("cell", ["even", "random", "hexagon"])

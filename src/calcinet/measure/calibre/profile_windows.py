@@ -262,11 +262,8 @@ def _assemble_profiles(strip: _Strip, vessel: _Across, seen: Mask) -> Profiles:
     film = strip.film
     tissue = strip.measure_texture()
     x = vessel.u[seen] / strip.average(strip.reach_mm)[seen, None]
-    step = strip.average(vessel.step**2)[seen]
-    bend = 1 / (np.square(BEND) * step + np.square(BEND_FLOOR * film.noise_sd))
-    free = np.zeros_like(bend)
     background = np.stack([np.ones_like(x), x, x**2, x**3], axis=-1)
-    stiffness = np.stack([free, free, bend, bend], axis=-1)
+    stiffness = _expect_bend(strip.average(vessel.step**2)[seen], film.noise_sd)
     noise_sd = film.noise_sd
     if tissue is not None:
         noise_sd = tissue.noise_sd
@@ -282,6 +279,13 @@ def _assemble_profiles(strip: _Strip, vessel: _Across, seen: Mask) -> Profiles:
         stiffness=stiffness,
         log_blur_sd=float(np.log(high_px / low_px) / (2 * NORMAL_95)),
     )
+
+
+def _expect_bend(step2: Floats, noise_sd: float) -> Floats:
+    """1 / variance of level, slope, square and cube of the background, from its squared step (W,); shape (W, 4)."""
+    bend = 1 / (np.square(BEND) * step2 + np.square(BEND_FLOOR * noise_sd))
+    free = np.zeros_like(bend)
+    return np.stack([free, free, bend, bend], axis=-1)
 
 
 def _expect_waves(tissue: Texture, windows: int) -> Floats:

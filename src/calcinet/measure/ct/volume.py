@@ -93,7 +93,7 @@ def calcium_volume(
     """
     spacing = require_part(image, part)
     excess = measure_excess(image, part, others)
-    brightest = max(min(3, int(part.sum())), int(part.sum()) // 10)
+    brightest = _count_brightest(part)
     brightness = max(1.0, float(np.sort(excess.above[part])[-brightest:].mean()))
     seen = excess.above.sum(axis=0) * spacing[0]
     tall = float(np.ptp(np.nonzero(part)[0]) + 1) * spacing[0]
@@ -106,6 +106,12 @@ def calcium_volume(
     share = float(special.erf(max(wall, LEAST_WALL_MM) / full_blur / np.sqrt(8)))
     resolved = wall >= RESOLVED_WALL_MM and tall >= LEAST_SLICES * spacing[0]
     return CtVolume(max(0.0, excess.integral / brightness * share), resolved, excess.integral)
+
+
+def _count_brightest(part: Mask) -> int:
+    """Voxels whose mean is the brightness of a part: a tenth, or three where there are so few."""
+    voxels = int(part.sum())
+    return max(min(3, voxels), voxels // 10)
 
 
 def _measure_ball(

@@ -66,13 +66,13 @@ def burden(image: Image, labels: NDArray[np.uint8], regions: Regions, centre_lin
         raise BadInput(f"labels {labels.shape} and regions {regions.labels.shape} must match {image.plane.shape}")
     if regions.depth_unit != "mm":
         raise NotMeasurable(say("depth under the skin is known in pixels only: depth classes need mm"))
-    body = (regions.labels == Tissue.SOFT) | (regions.labels == Tissue.BONE)
-    soft = (regions.labels == Tissue.SOFT) | (labels > 0)
-    if not (regions.labels == Tissue.SOFT).any():
+    tissue = regions[Tissue.SOFT]
+    if not tissue.any():
         raise NotMeasurable(say("no soft tissue on this film to carry calcium"))
 
     pixel_mm2 = rows_mm * columns_mm
     calcified = labels > 0
+    body = tissue | regions[Tissue.BONE]
     area = float(calcified.sum()) * pixel_mm2
     beyond = float((_measure_side(body, calcified) > 0).sum()) * pixel_mm2
     length = 0.0
@@ -84,7 +84,7 @@ def burden(image: Image, labels: NDArray[np.uint8], regions: Regions, centre_lin
     return Burden(
         calcified_area_mm2=area,
         calcified_length_mm=length,
-        soft_tissue_fraction=float(calcified.sum() / soft.sum()),
+        soft_tissue_fraction=float(calcified.sum() / (tissue | calcified).sum()),
         skin_area_mm2=layers[0],
         subcutis_area_mm2=layers[1],
         deep_area_mm2=layers[2],

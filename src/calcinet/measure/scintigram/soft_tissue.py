@@ -73,12 +73,8 @@ def blocks_of(tissue: Tissue, scale: float) -> Blocks:
     cell = np.stack([tissue.rows // tall, tissue.columns // wide], axis=1)
     grid, block_of, size = np.unique(cell, axis=0, return_inverse=True, return_counts=True)
     block_of = block_of.ravel()
-    kept = size >= LEAST_FULL * tall * wide
-    for half in _split_halves(np.bincount(block_of, tissue.across, len(size)).astype(np.float64)):
-        if (half & kept).sum() < LEAST_OF_HALF:
-            kept &= ~half
-    if kept.sum() < LEAST_BLOCKS:
-        raise NotMeasurable(say("too little soft tissue beside the bone to tell variation from chance"))
+    across = np.bincount(block_of, tissue.across, len(size)).astype(np.float64)
+    kept = _choose_blocks(size >= LEAST_FULL * tall * wide, across)
     pixels = size[kept]
 
     def add_up(values: Floats) -> Floats:
@@ -96,6 +92,17 @@ def blocks_of(tissue: Tissue, scale: float) -> Blocks:
         grid=grid[kept],
         side=tall,
     )
+
+
+def _choose_blocks(full: Mask, across: Floats) -> Mask:
+    """Squares that are full enough, on the sides of the limb that have enough of them."""
+    kept = full.copy()
+    for half in _split_halves(across):
+        if (half & kept).sum() < LEAST_OF_HALF:
+            kept &= ~half
+    if kept.sum() < LEAST_BLOCKS:
+        raise NotMeasurable(say("too little soft tissue beside the bone to tell variation from chance"))
+    return kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
