@@ -118,9 +118,10 @@ def _add_grain(plane: Pixels, rng: np.random.Generator) -> Pixels:
 
 def _collimate(plane: Pixels, rng: np.random.Generator) -> Pixels:
     """A straight black or white border over one side."""
-    row, column = np.mgrid[: plane.shape[0], : plane.shape[1]]
+    rows, columns = np.mgrid[: plane.shape[0], : plane.shape[1]]
+    down, right = rows - plane.shape[0] / 2, columns - plane.shape[1] / 2
     angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(20, 90)
-    beyond = (row - plane.shape[0] / 2) * np.sin(angle) + (column - plane.shape[1] / 2) * np.cos(angle) - offset
+    beyond = down * np.sin(angle) + right * np.cos(angle) - offset
     share = expit(beyond / rng.uniform(0.3, 3))
     return _convert_to_float32(plane * (1 - share) + float(rng.integers(2)) * share)
 

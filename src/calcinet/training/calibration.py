@@ -109,8 +109,12 @@ def _count(found: Pixels, answer: Answer | None, label: int) -> Counts:
     step = (found * STEPS).astype(np.int64)
     marked = np.bincount(step.ravel(), minlength=STEPS + 1)[: STEPS + 1]
     right = np.bincount(step[true], minlength=STEPS + 1)[: STEPS + 1]
-    above = [np.cumsum(count[::-1])[::-1] for count in (marked, right)]
-    return np.stack([*above, np.full(STEPS + 1, int(true.sum()))])
+    all_true = np.full(STEPS + 1, int(true.sum()))
+    return np.stack([_sum_from_each_step_on(marked), _sum_from_each_step_on(right), all_true])
+
+
+def _sum_from_each_step_on(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.cumsum(counts[::-1])[::-1]
 
 
 def _choose_best(counts: Counts) -> float:

@@ -41,9 +41,7 @@ class _Axes:
 
 def write_curve(log: Path, picture: Path) -> None:
     """Draw the losses of curve.jsonl, each by its step, into an SVG file."""
-    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    steps = np.array([line["step"] for line in lines], float)
-    losses = np.array([line["loss"] for line in lines], float)
+    steps, losses = _read_losses(log)
     axes = _Axes(max(float(steps.max()), 1.0), max(float(np.quantile(losses, 0.99)), 1e-6))
     drawing = Drawing(*SIZE, f"Loss over {axes.last_step:.0f} steps")
     _draw_axes(drawing, axes)
@@ -53,6 +51,16 @@ def write_curve(log: Path, picture: Path) -> None:
     drawing.path(axes.trace(steps[width - 1 :], mean), colour=ACCENT, width=2.2)
     _write_names(drawing)
     picture.write_text(drawing.svg() + "\n", "utf-8")
+
+
+def _read_losses(log: Path) -> tuple[Floats, Floats]:
+    """Steps and losses of curve.jsonl."""
+    points = []
+    for line in log.read_text("utf-8").splitlines():
+        entry = json.loads(line)
+        points.append((entry["step"], entry["loss"]))
+    steps, losses = np.array(points, float).T
+    return steps, losses
 
 
 def _draw_axes(drawing: Drawing, axes: _Axes) -> None:

@@ -165,16 +165,21 @@ def _transform_slices(mask: Mask, operation: int, grid: CoarseGrid, mm: float) -
     """Apply an operation of morphology with a disc of radius `mm` to each slice."""
     size = (2 * grid.size(mm, 2) + 1, 2 * grid.size(mm, 1) + 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, size)
+    out = np.empty_like(mask)
+    for z, plane in enumerate(mask):
+        out[z] = _transform_slice(plane, operation, kernel)
+    return out
+
+
+def _transform_slice(plane: Mask, operation: int, kernel: NDArray[Any]) -> Mask:
+    """Apply an operation of morphology to one slice, as if it went on beyond the picture when it is opened."""
     edge = cv2.BORDER_CONSTANT
     if operation == cv2.MORPH_OPEN:
         edge = cv2.BORDER_REPLICATE
-    margin = max(size)
-    out = np.empty_like(mask)
-    for z, plane in enumerate(mask):
-        wide = cv2.copyMakeBorder(plane.astype(np.uint8), margin, margin, margin, margin, edge)
-        result = cv2.morphologyEx(wide, operation, kernel)
-        out[z] = result[margin:-margin, margin:-margin] > 0
-    return out
+    margin = max(kernel.shape)
+    wide = cv2.copyMakeBorder(plane.astype(np.uint8), margin, margin, margin, margin, edge)
+    result = cv2.morphologyEx(wide, operation, kernel)
+    return np.asarray(result[margin:-margin, margin:-margin] > 0)
 
 
 def distance_to_edge(mask: Mask, pixel_mm: tuple[float, float]) -> Floats:

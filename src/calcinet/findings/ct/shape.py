@@ -137,16 +137,21 @@ def depth_mm(
     if coarse_depth_mm > SKIN_SEARCH_MM - 2:
         return coarse_depth_mm
     voxels = component.voxels()
-    heights = np.unique(voxels[:, 0])
-    heights = heights[np.linspace(0, len(heights) - 1, min(MOST_SLICES, len(heights))).astype(int)]
     depths = []
-    for z in heights:
-        pixels = voxels[voxels[:, 0] == z, 1:]
-        depths.append(_measure_depths(image.pixels[z], grid.fine_plane(body, int(z)), pixels, spacing_mm[1:]))
+    for z in _choose_slices(voxels):
+        plane, coarse_body = image.pixels[z], grid.fine_plane(body, int(z))
+        depths.append(_measure_depths(plane, coarse_body, voxels[voxels[:, 0] == z, 1:], spacing_mm[1:]))
     every = np.concatenate(depths)
     if not len(every):
         return coarse_depth_mm
     return float(np.median(every))
+
+
+def _choose_slices(voxels: Indices) -> Indices:
+    """Slices that hold some of the voxels, evenly chosen."""
+    heights = np.unique(voxels[:, 0])
+    chosen = np.linspace(0, len(heights) - 1, min(MOST_SLICES, len(heights))).astype(int)
+    return np.asarray(heights[chosen])
 
 
 def _measure_depths(plane: Pixels, body: Mask, pixels: Indices, pixel_mm: tuple[float, float]) -> Floats:

@@ -32,6 +32,9 @@ ON_ONE: Final = 1.7
 """Bone is this many times as bright as soft tissue on one side alone. Our choice: a lesion on one side stays soft
 tissue until it is brighter than bone."""
 
+LEAST_PIXELS: Final = 3
+"""A row with no more pixels of the limb is left out. Our choice."""
+
 SOFT_QUANTILE: Final = 0.2
 """Share of a segment's points that are surely soft tissue. Our choice."""
 
@@ -67,7 +70,7 @@ def measure_profile(counts: Floats, path_mm: Floats, across: Floats, rows: tuple
     lines = np.zeros((rows[1] - rows[0], BINS))
     for number, row in enumerate(range(*rows)):
         inside = path_mm[row] > 0
-        if inside.sum() > 3:
+        if inside.sum() > LEAST_PIXELS:
             density = counts[row][inside] / path_mm[row][inside]
             lines[number] = np.interp(points, across[row][inside], density)
     even = cv2.resize(lines, (BINS, ALONG), interpolation=cv2.INTER_AREA)

@@ -69,7 +69,7 @@ def find_contour(counts: Pixels, pixel_mm: tuple[float, float]) -> Contour:
     if not inside.any() or inside.all():
         raise NotMeasurable(NOT_APART)
     soft = float(np.median(smooth[inside]))
-    seen = _mask_columns(counts.shape, field)
+    seen = _mark_columns(counts.shape, field)
     air = _measure_air(counts, smooth, seen & (smooth < 0.5 * level))
     if soft < LEAST_CONTRAST * air:
         raise NotMeasurable(NOT_APART)
@@ -79,7 +79,7 @@ def find_contour(counts: Pixels, pixel_mm: tuple[float, float]) -> Contour:
     return Contour(counts=counts, smooth=smooth, body=body, air=air, soft=soft, field=field)
 
 
-def _mask_columns(shape: tuple[int, ...], columns: tuple[int, int]) -> Mask:
+def _mark_columns(shape: tuple[int, ...], columns: tuple[int, int]) -> Mask:
     mask = np.zeros(shape, dtype=bool)
     mask[:, columns[0] : columns[1] + 1] = True
     return mask
