@@ -45,7 +45,8 @@ def series(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def examined(series, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("examined") / "out"
-    assert examine_and_write(Order([series], folder, Wanted(EVERYTHING), quiet=True)) is Exit.DONE
+    order = Order(paths=[series], folder=folder, wanted=Wanted(EVERYTHING), quiet=True)
+    assert examine_and_write(order) is Exit.DONE
     return folder
 
 
@@ -111,7 +112,7 @@ def test_the_segmentation_of_a_turned_series_marks_the_same_places(examined, ser
         dataset.ImageOrientationPatient = [float(part) for part in axes[::-1].ravel()]
         dataset.PixelData = np.flip(dataset.pixel_array, turned).tobytes()
         dataset.save_as(tmp_path / "series" / path.name)
-    order = Order([tmp_path / "series"], tmp_path / "out", Wanted(("dicom",)), quiet=True)
+    order = Order(paths=[tmp_path / "series"], folder=tmp_path / "out", wanted=Wanted(("dicom",)), quiet=True)
 
     assert examine_and_write(order) is Exit.DONE
     assert marked_mm(tmp_path / "out" / "img-1.seg.dcm") == marked_mm(examined / "img-1.seg.dcm")
@@ -132,7 +133,7 @@ def test_a_scout_view_alone_is_nothing_examined(tmp_path):
     scout = slice_file(
         tmp_path / "1", body((1, 64, 64))[0], (0, 0, 0), 1, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]
     )
-    done = examine_and_write(Order([scout], tmp_path / "out", Wanted(()), quiet=True))
+    done = examine_and_write(Order(paths=[scout], folder=tmp_path / "out", wanted=Wanted(()), quiet=True))
     record = json.loads((tmp_path / "out" / "record.json").read_text())
 
     assert done is Exit.NOTHING_EXAMINED

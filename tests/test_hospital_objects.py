@@ -14,7 +14,7 @@ from pydicom import dcmread
 from requests import Session
 
 from calcinet.apps.console import Exit
-from calcinet.apps.examination import Order, examine_and_write
+from calcinet.apps.examination import ExamineOptions, Order, examine_and_write
 from calcinet.apps.sending import send_objects
 from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.io import read
@@ -67,7 +67,8 @@ def films(tmp_path_factory, shared_data) -> dict[str, Path]:
 
 def written(film: Path, folder: Path, *, formats=("json", "csv", "parquet", "fhir", "dicom"), **options) -> Path:
     anonymous = options.pop("anonymous", False)
-    order = Order([film], folder, Wanted(formats, anonymous=anonymous), options, quiet=True)
+    wanted, given = Wanted(formats, anonymous=anonymous), ExamineOptions(**options)
+    order = Order(paths=[film], folder=folder, wanted=wanted, options=given, quiet=True)
     assert examine_and_write(order) is Exit.DONE
     return folder
 
@@ -277,7 +278,8 @@ def test_films_of_two_studies_have_their_objects_in_their_own(films, tmp_path):
     second.StudyInstanceUID, second.SeriesInstanceUID, second.SOPInstanceUID = "1.2.3.9", "1.2.3.10", "1.2.3.11"
     second.PixelData = bytes(second.PixelData[:-2]) + b"\1\1"  # another film, not the same again
     second.save_as(tmp_path / "second.dcm")
-    order = Order([films["phantom"], tmp_path / "second.dcm"], tmp_path / "out", Wanted(("dicom",)), quiet=True)
+    both = [films["phantom"], tmp_path / "second.dcm"]
+    order = Order(paths=both, folder=tmp_path / "out", wanted=Wanted(("dicom",)), quiet=True)
     assert examine_and_write(order) is Exit.DONE
     made = {path.name: dcmread(path, stop_before_pixels=True) for path in dicom_files(tmp_path / "out")}
     studies = {name: made[f"{name}.seg.dcm"].StudyInstanceUID for name in ("img-1", "img-2")}
@@ -289,7 +291,7 @@ def test_films_of_two_studies_have_their_objects_in_their_own(films, tmp_path):
 
 def test_picture_gets_no_objects_and_is_told_why(tmp_path, shared_data, capsys):
     film = shared_data / "xray" / "boneage_hand_0.png"
-    order = Order([film], tmp_path / "out", Wanted(("json", "dicom", "fhir")))
+    order = Order(paths=[film], folder=tmp_path / "out", wanted=Wanted(("json", "dicom", "fhir")))
 
     assert examine_and_write(order) is Exit.DONE
     assert "did not come as one" in capsys.readouterr().out
@@ -298,7 +300,13 @@ def test_picture_gets_no_objects_and_is_told_why(tmp_path, shared_data, capsys):
 
 
 def test_examining_and_sending_at_once(films, orthanc, tmp_path, capsys):
-    order = Order([films["phantom"]], tmp_path / "out", Wanted(("json",)), send=orthanc.node, outbox=tmp_path / "box")
+    order = Order(
+        paths=[films["phantom"]],
+        folder=tmp_path / "out",
+        wanted=Wanted(("json",)),
+        send=orthanc.node,
+        outbox=tmp_path / "box",
+    )
 
     assert examine_and_write(order) is Exit.DONE
     assert "4 objects delivered" in capsys.readouterr().out

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from calcinet.record.images import BreastRecord, ScintigramRecord
+from calcinet.record import BreastRecord, ScintigramRecord
 from calcinet.report.dicom.common import family, finished, parameters, quietly, refer_to, series, study_of
 from calcinet.report.edition import Edition
 from tests.support import handmade
