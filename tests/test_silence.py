@@ -100,7 +100,7 @@ def test_an_examination_speaks_to_no_network(film, elsewhere, tmp_path):
 
 def test_the_telemetry_is_off_before_onnxruntime_is_loaded_and_a_users_word_stays(elsewhere):
     """For children, too: it stands in the environment that they inherit."""
-    ask = "import os, calcinet.findings.onnx; print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    ask = "import os, calcinet.findings.onnx_model; print(os.environ['ORT_DISABLE_TELEMETRY'])"
 
     def told(**more):
         return subprocess.run([sys.executable, "-c", ask], env=elsewhere | more, capture_output=True, check=True).stdout
@@ -115,4 +115,4 @@ def test_onnxruntime_is_imported_in_one_place():
     modules = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
     found = [path for path in modules if re.search(r"^\s*(import|from) onnxruntime\b", path.read_text(), re.MULTILINE)]
 
-    assert [path.name for path in found] == ["onnx.py"]
+    assert [path.name for path in found] == ["onnx_model.py"]

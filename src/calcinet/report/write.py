@@ -80,7 +80,7 @@ def write_examination(
     for name, content in (attachments or {}).items():
         contents[name] = partial(_give_attachment, content)
     record = record.model_copy(update={"files": (RECORD, *contents)})
-    with _lend_staging(folder) as staging:
+    with _open_staging(folder) as staging:
         for name, make in contents.items():
             _write(staging / name, make(record))
         _write(staging / RECORD, record.to_json().encode())
@@ -117,7 +117,7 @@ def _is_inside(folder: Path, name: str) -> bool:
 
 
 @contextmanager
-def _lend_staging(folder: Path) -> Iterator[Path]:
+def _open_staging(folder: Path) -> Iterator[Path]:
     """Lend an empty folder beside `folder`; whatever is left in it at the end is removed."""
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
