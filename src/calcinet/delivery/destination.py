@@ -66,11 +66,11 @@ def destination(given: str) -> Destination:
             raise BadInput("a login does not belong into the address, where it would be kept: put it into ~/.netrc")
         return Web(given.rstrip("/"))
     if parts.scheme == "dicom":
-        return _node(parts, port)
+        return _parse_node(parts, port)
     raise BadInput(f"nothing is delivered by {parts.scheme}: {HOW}" if parts.scheme else f"no destination: {HOW}")
 
 
-def _node(parts: SplitResult, port: int | None) -> Node:
+def _parse_node(parts: SplitResult, port: int | None) -> Node:
     calling = parse_qs(parts.query).get("calling", ["CALCINET"])[0]
     called = parts.netloc.rpartition("@")[0]  # as given: a title knows upper and lower case
     if not parts.hostname or not port or not TITLE.fullmatch(called) or not TITLE.fullmatch(calling):

@@ -63,7 +63,7 @@ def associated(where: Node, paths: Sequence[Path]) -> Iterator[Associated]:
     logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
     entity = AE(ae_title=where.calling)
     entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = entity.connection_timeout = TIMEOUT_S
-    for sop_class, syntax in sorted({_kind(path) for path in paths})[:MOST_CONTEXTS]:
+    for sop_class, syntax in sorted({_read_kind(path) for path in paths})[:MOST_CONTEXTS]:
         entity.add_requested_context(sop_class, syntax)
     association = entity.associate(where.host, where.port, ae_title=where.called)
     if not association.is_established:
@@ -76,6 +76,6 @@ def associated(where: Node, paths: Sequence[Path]) -> Iterator[Associated]:
         association.join(TIMEOUT_S)  # its thread closes the socket, after a connection that broke off too
 
 
-def _kind(path: Path) -> Kind:
+def _read_kind(path: Path) -> Kind:
     header = dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"])
     return str(header.SOPClassUID), str(header.file_meta.TransferSyntaxUID)

@@ -46,7 +46,7 @@ class Outbox:
         BadInput
             If the bytes are no DICOM file.
         """
-        return _written(self._made(where) / f"{instance_of(content)}.dcm", content)
+        return _write_whole(self._make_folder(where) / f"{instance_of(content)}.dcm", content)
 
     def destinations(self) -> list[Destination]:
         """List the destinations that something was ever put in for."""
@@ -70,13 +70,13 @@ class Outbox:
         """Set an object aside that its receiver will never take, with the reason."""
         aside = path.parent / REFUSED
         aside.mkdir(mode=OWNER_ALONE, exist_ok=True)
-        _written(aside / f"{path.stem}.json", json.dumps({"reason": reason}).encode())
+        _write_whole(aside / f"{path.stem}.json", json.dumps({"reason": reason}).encode())
         path.replace(aside / path.name)
 
     @contextmanager
     def locked(self, where: Destination) -> Iterator[None]:
         """Wait until nobody else delivers to this destination, and keep others waiting."""
-        with (self._made(where) / ".lock").open("w") as lock:
+        with (self._make_folder(where) / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -84,7 +84,7 @@ class Outbox:
         """Where the objects for a destination lie."""
         return self.folder / folder_name(where)
 
-    def _made(self, where: Destination) -> Path:
+    def _make_folder(self, where: Destination) -> Path:
         """The same, made where it is not there."""
         folder = self.folder_of(where)
         try:
@@ -94,7 +94,7 @@ class Outbox:
                 f"the outbox cannot be written ({error.strerror}): give another folder with --outbox"
             ) from error
         if not (folder / ADDRESS).exists():
-            _written(folder / ADDRESS, json.dumps({"destination": str(where)}).encode())
+            _write_whole(folder / ADDRESS, json.dumps({"destination": str(where)}).encode())
         return folder
 
 
@@ -115,7 +115,7 @@ def instance_of(content: bytes) -> UID:
     return uid
 
 
-def _written(path: Path, content: bytes) -> Path:
+def _write_whole(path: Path, content: bytes) -> Path:
     """Write a file so that it is there whole or not at all, whatever stops the machine."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     with partial.open("wb") as stream:

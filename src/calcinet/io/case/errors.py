@@ -74,11 +74,11 @@ def mistake_of(error: ErrorDetails, places: Mapping[Path, Place], keys: Mapping[
     """
     path: Path = error["loc"]
     if error["type"] == "extra_forbidden":
-        return Mistake(*_nearest_place(path, keys), _unknown_key(path))
+        return Mistake(*_find_nearest_place(path, keys), _explain_unknown_key(path))
     if error["type"] == "missing":
-        text = f"{_dotted(path[:-1]) or 'the case'} needs {path[-1]}: {expected(path)}"
-        return Mistake(*_nearest_place(path[:-1], places), text)
-    return Mistake(*_nearest_place(path, places), _wrong_value(error, path))
+        text = f"{_join_with_dots(path[:-1]) or 'the case'} needs {path[-1]}: {expected(path)}"
+        return Mistake(*_find_nearest_place(path[:-1], places), text)
+    return Mistake(*_find_nearest_place(path, places), _explain_wrong_value(error, path))
 
 
 def expected(path: Path) -> str:
@@ -87,11 +87,11 @@ def expected(path: Path) -> str:
     >>> expected(("patient", "age_years")), expected(("lesions", 0, "painful"))
     ('a whole number', 'yes or no')
     """
-    annotation = _annotation(path)
+    annotation = _find_annotation(path)
     options = options_of(annotation)
     if options:
         return f"one of {', '.join(options)}"
-    return next((words for kind, words in KINDS.items() if kind in _kinds(annotation)), "text")
+    return next((words for kind, words in KINDS.items() if kind in _name_kinds(annotation)), "text")
 
 
 KINDS: Final[dict[str, str]] = {
@@ -105,21 +105,21 @@ KINDS: Final[dict[str, str]] = {
 """Kinds of field in words."""
 
 
-def _unknown_key(path: Path) -> str:
-    key, home = str(path[-1]), _dotted(path[:-1])
+def _explain_unknown_key(path: Path) -> str:
+    key, home = str(path[-1]), _join_with_dots(path[:-1])
     inside = f" in {home}" if home else ""
     if key.casefold() in IDENTIFYING:
         return f"{key}{inside}: a case file holds no name, no identifier and no date of birth; take this line out"
-    known = _fields(path[:-1])
+    known = _list_fields(path[:-1])
     likely = nearest(key, [name.replace("_", " ") for name in known], near=LIKENESS)
     if likely is None:
         return f"this key is not known{inside}; expected one of {', '.join(known)}"
     return f"there is no {echoed(key, likely)}{inside}; did you mean {likely.replace(' ', '_')}?"
 
 
-def _wrong_value(error: ErrorDetails, path: Path) -> str:
+def _explain_wrong_value(error: ErrorDetails, path: Path) -> str:
     """What was found and what was expected; for limits, the limit."""
-    where = _dotted(path) or "the case"
+    where = _join_with_dots(path) or "the case"
     if error["type"] == "value_error" and not str(error["msg"]).startswith("Value error, a day"):
         return f"{where}: {str(error['msg']).removeprefix('Value error, ')}"
     limits = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
@@ -127,19 +127,19 @@ def _wrong_value(error: ErrorDetails, path: Path) -> str:
         limit = error["ctx"][limits[error["type"]]]
         word = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}[limits[error["type"]]]
         return f"{where}: found {shown(error['input'])}, expected {word} {limit:g}"
-    options = options_of(_annotation(path))
-    likely = nearest(str(error["input"]), _spellings(path), near=LIKENESS) if options else None
+    options = options_of(_find_annotation(path))
+    likely = nearest(str(error["input"]), _list_spellings(path), near=LIKENESS) if options else None
     if likely is not None:
         found = echoed(str(error["input"]), likely)
-        return f"{where}: found {found}, expected {expected(path)}; did you mean {_spellings(path)[likely]}?"
+        return f"{where}: found {found}, expected {expected(path)}; did you mean {_list_spellings(path)[likely]}?"
     return f"{where}: found {shown(error['input'])}, expected {expected(path)}"
 
 
-def _spellings(path: Path) -> dict[str, str]:
+def _list_spellings(path: Path) -> dict[str, str]:
     """The words that a field takes, in small letters, with what each means."""
-    model = _model(_annotation(path[:-1]))
+    model = _find_model(_find_annotation(path[:-1]))
     others = model.other_words.get(str(path[-1]), {}) if issubclass(model, CaseBlock) else {}
-    return {**{option.casefold(): option for option in options_of(_annotation(path))}, **others}
+    return {**{option.casefold(): option for option in options_of(_find_annotation(path))}, **others}
 
 
 def echoed(given: str, likely: str) -> str:
@@ -166,49 +166,51 @@ def shown(value: Any) -> str:
     )
 
 
-def _dotted(path: Path) -> str:
+def _join_with_dots(path: Path) -> str:
     """Only names of the format stand in a path that is shown; line and column tell which item of a list it is."""
     return ".".join(step for step in path if isinstance(step, str))
 
 
-def _nearest_place(path: Path, places: Mapping[Path, Place]) -> Place:
+def _find_nearest_place(path: Path, places: Mapping[Path, Place]) -> Place:
     """Where a path stands, or the nearest thing round it that stands anywhere."""
     return next((places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in places), (1, 1))
 
 
-def _annotation(path: Path) -> Any:
+def _find_annotation(path: Path) -> Any:
     """Type at a path of the model."""
     annotation: Any = Case
     for step in path:
         if isinstance(step, int):
-            annotation = next(inner for inner in _within(annotation) if get_origin(inner) is tuple)
+            annotation = next(inner for inner in _unwrap_annotation(annotation) if get_origin(inner) is tuple)
             annotation = get_args(annotation)[0]
         else:
-            fields = _model(annotation).model_fields
+            fields = _find_model(annotation).model_fields
             name = "schema_" if step == "schema" else step
             annotation = fields[name].annotation if name in fields else str
     return annotation
 
 
-def _fields(path: Path) -> list[str]:
+def _list_fields(path: Path) -> list[str]:
     """Keys of the block at a path, as they are written."""
-    return [field.alias or name for name, field in _model(_annotation(path)).model_fields.items()]
+    return [field.alias or name for name, field in _find_model(_find_annotation(path)).model_fields.items()]
 
 
-def _model(annotation: Any) -> type[BaseModel]:
-    found = (inner for inner in _within(annotation) if isinstance(inner, type) and issubclass(inner, BaseModel))
+def _find_model(annotation: Any) -> type[BaseModel]:
+    found = (
+        inner for inner in _unwrap_annotation(annotation) if isinstance(inner, type) and issubclass(inner, BaseModel)
+    )
     return next(found, Case)
 
 
-def _within(annotation: Any) -> list[Any]:
+def _unwrap_annotation(annotation: Any) -> list[Any]:
     """The type itself, or those that a union offers."""
     if get_origin(annotation) in (Union, UnionType):
-        return [inner for part in get_args(annotation) for inner in _within(part)]
-    return _within(get_args(annotation)[0]) if get_origin(annotation) is Annotated else [annotation]
+        return [inner for part in get_args(annotation) for inner in _unwrap_annotation(part)]
+    return _unwrap_annotation(get_args(annotation)[0]) if get_origin(annotation) is Annotated else [annotation]
 
 
-def _kinds(annotation: Any) -> set[str]:
-    within = _within(annotation)
+def _name_kinds(annotation: Any) -> set[str]:
+    within = _unwrap_annotation(annotation)
     named = {inner.__name__ for inner in within if isinstance(inner, type)}
     blocks = {"CaseBlock" for inner in within if isinstance(inner, type) and issubclass(inner, BaseModel)}
     return named | blocks | {"tuple" for inner in within if get_origin(inner) is tuple}

@@ -78,9 +78,9 @@ def lesion_of(resource: Resource) -> dict[str, Any] | None:
     """A skin lesion: a condition whose words name a kind of lesion and whose body site is on the chart."""
     if status_of(resource, "verificationStatus") == "refuted" or status_of(resource, "clinicalStatus") in HEALED:
         return None
-    kind = _word_in(said(resource.get("code")), {**{kind: kind for kind in get_args(Kind)}, **KIND_WORDS})
+    kind = _find_word(said(resource.get("code")), {**{kind: kind for kind in get_args(Kind)}, **KIND_WORDS})
     where = " ".join(said(site) for site in blocks(resource.get("bodySite"))) or said(resource.get("code"))
-    site = _word_in(where, {**{site: site for site in SITES}, **SITE_WORDS})
+    site = _find_word(where, {**{site: site for site in SITES}, **SITE_WORDS})
     if kind is None or site is None:
         return None
     since = day_of(resource.get("onsetDateTime"))
@@ -88,7 +88,7 @@ def lesion_of(resource: Resource) -> dict[str, Any] | None:
     lesion = {
         "kind": kind,
         "site": site,
-        "side": _side(where),
+        "side": _read_side(where),
         "since": since,
         "painful": painful,
         "necrotic": necrotic,
@@ -98,7 +98,7 @@ def lesion_of(resource: Resource) -> dict[str, Any] | None:
 
 def dialysis_of(resource: Resource) -> dict[str, Any] | None:
     """A period of dialysis."""
-    kind = _word_in(said(resource.get("code")), DIALYSES)
+    kind = _find_word(said(resource.get("code")), DIALYSES)
     if kind is None or status_of(resource) == "not-done":
         return None
     start, stop = span_of(resource, "performed")
@@ -111,26 +111,26 @@ def biopsy_of(resource: Resource) -> dict[str, Any] | None:
     words = said(resource.get("code"))
     if "biopsy" not in words or not ("skin" in words or "incisional" in words or "punch" in words):
         return None
-    if status_of(resource) == "not-done" and not _declined(resource):
+    if status_of(resource) == "not-done" and not _was_declined(resource):
         return None
     status = {"not-done": "declined", "preparation": "planned"}.get(status_of(resource), "done")
     where = " ".join(said(site) for site in blocks(resource.get("bodySite")))
-    site = _word_in(where, {**{site: site for site in SITES}, **SITE_WORDS})
+    site = _find_word(where, {**{site: site for site in SITES}, **SITE_WORDS})
     return without_nothing({"status": status, "site": site, "on": span_of(resource, "performed")[0]})
 
 
 def treatment_of(resource: Resource) -> dict[str, Any] | None:
     """A treatment of the list."""
     named = {name: name for name in get_args(TreatmentName) if name != "other"}
-    name = _word_in(said(resource.get("code")), named)
+    name = _find_word(said(resource.get("code")), named)
     start, stop = span_of(resource, "performed")
-    status = "refused" if _declined(resource) else DONE.get(status_of(resource))
+    status = "refused" if _was_declined(resource) else DONE.get(status_of(resource))
     if name is None or (status is None and status_of(resource) == "not-done"):
         return None
     return without_nothing({"name": name, "status": status, "start": start, "stop": stop})
 
 
-def _declined(resource: Resource) -> bool:
+def _was_declined(resource: Resource) -> bool:
     """Whether it was not done because the patient did not want it; other reasons are none of the patient's."""
     return (
         status_of(resource) == "not-done" and re.search("declin|refus", said(resource.get("statusReason"))) is not None
@@ -139,19 +139,19 @@ def _declined(resource: Resource) -> bool:
 
 def procedure_of(resource: Resource) -> dict[str, Any] | None:
     """An earlier procedure that matters."""
-    name = _word_in(said(resource.get("code")), PAST)
+    name = _find_word(said(resource.get("code")), PAST)
     if name is None or status_of(resource) == "not-done":
         return None
     return without_nothing({"name": name, "on": span_of(resource, "performed")[0]})
 
 
-def _word_in(text: str, words: Mapping[str, str]) -> str | None:
+def _find_word(text: str, words: Mapping[str, str]) -> str | None:
     """What the longest of the words that stand in a text means."""
     found = [word for word in words if re.search(rf"\b{re.escape(word.casefold())}s?\b", text)]
     return words[max(found, key=len)] if found else None
 
 
-def _side(text: str) -> str | None:
+def _read_side(text: str) -> str | None:
     left, right = (re.search(rf"\b{word}\b", text) is not None for word in ("left", "right"))
     both = re.search(r"\b(both|bilateral)\b", text) is not None or (left and right)
     return "both" if both else "left" if left else "right" if right else None

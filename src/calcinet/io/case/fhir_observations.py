@@ -52,12 +52,12 @@ def vital(observations: list[Resource], loinc: str, unit: str) -> list[tuple[str
 def laboratory_of(observation: Resource) -> dict[str, Any] | None:
     """One laboratory result as the case file writes it; None where it is none."""
     name = _name(observation)
-    value = _value(observation)
+    value = _read_value(observation)
     if name is None or value is None:
         return None
     quantity = block(observation.get("valueQuantity"))
-    unit = _unit(quantity)
-    low, high = _range(observation, unit)
+    unit = _read_unit(quantity)
+    low, high = _read_range(observation, unit)
     flags = [
         FLAGS[code]
         for concept in blocks(observation.get("interpretation"))
@@ -83,7 +83,7 @@ def _name(observation: Resource) -> str | None:
     return next(iter(words_of(concept)), None) if "laboratory" in categories else None
 
 
-def _value(observation: Resource) -> str | None:
+def _read_value(observation: Resource) -> str | None:
     quantity = block(observation.get("valueQuantity"))
     digits = number(quantity.get("value"))
     if digits is not None:
@@ -96,17 +96,17 @@ def _value(observation: Resource) -> str | None:
     return integer or next(iter([*coded, *words_of(concepts[0])]), None)
 
 
-def _unit(quantity: Resource) -> str | None:
+def _read_unit(quantity: Resource) -> str | None:
     """Code of UCUM, else the unit as it is shown."""
     given = quantity.get("code") or quantity.get("unit")
     return given if isinstance(given, str) else None
 
 
-def _range(observation: Resource, unit: str | None) -> tuple[float | None, float | None]:
+def _read_range(observation: Resource, unit: str | None) -> tuple[float | None, float | None]:
     """Limits in the unit of the value; a range in another unit, or of another kind, is passed over."""
     for given in blocks(observation.get("referenceRange")):
         limits = [block(given.get(name)) for name in ("low", "high")]
-        units = {_unit(limit) or unit for limit in limits if limit}
+        units = {_read_unit(limit) or unit for limit in limits if limit}
         kinds = [*codes_of(given.get("type")), "normal"]
         if units == {unit} and kinds[0] == "normal":
             low, high = (limit.get("value") if number(limit.get("value")) else None for limit in limits)

@@ -51,7 +51,7 @@ def read(path: str | FilePath) -> Read:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise CaseFileError([Mistake(line, 1, "not UTF-8 text; save the file as UTF-8")]) from None
-    bundle = _bundle(text)
+    bundle = _read_bundle(text)
     return _read_text(text) if bundle is None else Read(case_of_bundle(bundle))
 
 
@@ -74,17 +74,17 @@ def _read_text(text: str) -> Read:
     try:
         case = Case.model_validate(tree.value)
     except ValidationError as error:
-        raise CaseFileError([*tree.mistakes, *_mistakes(error, tree)]) from None
+        raise CaseFileError([*tree.mistakes, *_list_mistakes(error, tree)]) from None
     if tree.mistakes:
         raise CaseFileError(tree.mistakes)
     return Read(case, tree.places)
 
 
-def _mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
+def _list_mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
     return [mistake_of(entry, tree.places, tree.keys) for entry in error.errors(include_url=False)]
 
 
-def _bundle(text: str) -> dict[str, Any] | None:
+def _read_bundle(text: str) -> dict[str, Any] | None:
     """The text as a FHIR resource, or None where it is something else."""
     if '"resourceType"' not in text:
         return None

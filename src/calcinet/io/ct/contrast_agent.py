@@ -22,7 +22,7 @@ def contrast_of(header: Dataset) -> bool | None:
     silent never becomes False.
     """
     agent = text(header, "ContrastBolusAgent").upper()
-    used = _used(header)
+    used = _was_used(header)
     if used is not None:
         return used
     if agent in NONE_GIVEN:
@@ -32,7 +32,7 @@ def contrast_of(header: Dataset) -> bool | None:
     return True if named or any(amount > 0 for amount in amounts) else None
 
 
-def _used(header: Dataset) -> bool | None:
+def _was_used(header: Dataset) -> bool | None:
     """Contrast/Bolus Agent Administered (0018,9342) of a multi-frame file."""
     shared = items(header, "SharedFunctionalGroupsSequence")[:1]
     frames = items(header, "PerFrameFunctionalGroupsSequence")

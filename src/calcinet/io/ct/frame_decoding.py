@@ -54,29 +54,29 @@ def put_hu(stored: Stored, frames: Frames, out: Pixels) -> tuple[str, ...]:
     remarks: tuple[str, ...] = ()
     if 0 < stored.bits < 8 * pixels.dtype.itemsize:
         if stored.overlays:
-            pixels = _without_upper_bits(pixels, stored.bits)
-        elif _exceeds(pixels, stored.bits):
+            pixels = _clear_upper_bits(pixels, stored.bits)
+        elif _exceeds_bits(pixels, stored.bits):
             remarks = (WRONG_BITS,)
     hu = pixels.astype(np.float32)
     if (stored.slope, stored.intercept) != (1.0, 0.0):
         hu *= np.float32(stored.slope)
         hu += np.float32(stored.intercept)
-    without_padding(hu, _padded(pixels, stored))
+    without_padding(hu, _pad_frame(pixels, stored))
     out[...] = hu
     return remarks
 
 
-def _without_upper_bits(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
+def _clear_upper_bits(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
     spare = 8 * pixels.dtype.itemsize - bits
     return (pixels << spare) >> spare
 
 
-def _exceeds(pixels: NDArray[Any], bits: int) -> bool:
+def _exceeds_bits(pixels: NDArray[Any], bits: int) -> bool:
     low, high = (0, 2**bits - 1) if pixels.dtype.kind == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
     return bool(pixels.max() > high or pixels.min() < low)
 
 
-def _padded(pixels: NDArray[Any], stored: Stored) -> Mask | None:
+def _pad_frame(pixels: NDArray[Any], stored: Stored) -> Mask | None:
     """Pixels that the header declares void; None where it declares none, or names values of tissue."""
     if stored.padding is None:
         return None

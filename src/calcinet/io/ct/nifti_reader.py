@@ -56,7 +56,7 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
     """
     if options.modality != "CT":
         raise needs_modality()
-    volume, affine, lies = _loaded(_unpacked(data))
+    volume, affine, lies = _load(_unpack(data))
     turn, shape = turn_of(affine), (volume.shape[0], volume.shape[1], volume.shape[2])
     hu, ours = turn.ours(volume), turn.affine(affine, shape)
     without_padding(hu, None)
@@ -72,23 +72,23 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
         source=source_name(sha256, suffix),
         sha256=sha256,
         linear=True,
-        cautions=(*_place(lies), *obliqueness(ours), *_one_slice(hu), *_spacing_given(options)),
+        cautions=(*_place(lies), *obliqueness(ours), *_is_one_slice(hu), *_has_spacing(options)),
         affine=ours if lies else None,
         acquisition=Acquisition(),
     )
 
 
-def _one_slice(hu: Pixels) -> tuple[str, ...]:
+def _is_one_slice(hu: Pixels) -> tuple[str, ...]:
     return (say("one slice: no volume"),) if hu.shape[0] == 1 else ()
 
 
-def _spacing_given(options: Options) -> tuple[str, ...]:
+def _has_spacing(options: Options) -> tuple[str, ...]:
     if options.spacing_mm is None:
         return ()
     return (say("the pixel spacing that was given is for films: a CT keeps its own"),)
 
 
-def _unpacked(data: bytes) -> bytes:
+def _unpack(data: bytes) -> bytes:
     if not data.startswith(b"\x1f\x8b"):
         return data
     packed = zlib.decompressobj(31)
@@ -103,12 +103,12 @@ def _unpacked(data: bytes) -> bytes:
     return plain
 
 
-def _loaded(data: bytes) -> tuple[Pixels, Floats, bool]:
+def _load(data: bytes) -> tuple[Pixels, Floats, bool]:
     """Values, shape (i, j, k), their affine to (left, posterior, superior) in mm, and whether the file states it."""
     import nibabel  # takes a tenth of a second, which films need not pay
 
     try:
-        with warnings.catch_warnings(), _silent(nibabel.imageglobals.logger):
+        with warnings.catch_warnings(), _silence(nibabel.imageglobals.logger):
             warnings.simplefilter("ignore")
             kind: Any = nibabel.Nifti2Image if data[4:8] == b"n+2\0" else nibabel.Nifti1Image
             image = kind.from_bytes(data)
@@ -129,7 +129,7 @@ def _loaded(data: bytes) -> tuple[Pixels, Floats, bool]:
 
 
 @contextmanager
-def _silent(log: logging.Logger) -> Iterator[None]:
+def _silence(log: logging.Logger) -> Iterator[None]:
     """Keep what the reader mends in a header to itself: it would go to the terminal."""
     was_silent, log.disabled = log.disabled, True
     try:

@@ -61,7 +61,7 @@ def stored_of(header: Dataset, values: Dataset, frame: int | None) -> Stored:
     padding, limit = number(header, "PixelPaddingValue"), number(header, "PixelPaddingRangeLimit")
     low, high = sorted((padding or 0.0, (padding or 0.0) if limit is None else limit))
     shape = shape_of(header)
-    start, dtype = _plain(header, shape, frame or 0)
+    start, dtype = _is_plain(header, shape, frame or 0)
     return Stored(
         frame,
         shape,
@@ -71,12 +71,12 @@ def stored_of(header: Dataset, values: Dataset, frame: int | None) -> Stored:
         None if padding is None else (low, high),
         start,
         dtype,
-        _syntax(header),
+        _find_syntax(header),
         any(number(header, key) for key in overlay_keys(header, OVERLAY_BIT_POSITION)),
     )
 
 
-def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | None, str]:
+def _is_plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | None, str]:
     """Where the pixels of a frame begin in the file, and their type; None where they are packed.
 
     Raises
@@ -85,7 +85,7 @@ def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | N
         If there are fewer than the header promises.
     """
     bits = int(number(header, "BitsAllocated") or 0)
-    order = BYTE_ORDER.get(_syntax(header))
+    order = BYTE_ORDER.get(_find_syntax(header))
     if order is None or bits not in (8, 16, 32):
         return None, ""
     sign = "i" if number(header, "PixelRepresentation") == 1 else "u"
@@ -102,5 +102,5 @@ def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | N
     return (start + frame * size) if start else None, f"{order}{sign}{bits // 8}"
 
 
-def _syntax(header: Dataset) -> str:
+def _find_syntax(header: Dataset) -> str:
     return str(getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian))

@@ -85,10 +85,10 @@ def _is_spectral(value: str) -> bool:
 
 def _is_processed(place: Dataset) -> bool:
     """Whether an equivalent energy, or a decomposition into materials, is stated."""
-    within = [place, *items(place, "MultienergyCTCharacteristicsSequence"), *_processing(place)]
+    within = [place, *items(place, "MultienergyCTCharacteristicsSequence"), *_name_processing(place)]
     by_energy = any(number(item, "MonoenergeticEnergyEquivalent") for item in within)
-    return by_energy or any(text(item, "DecompositionMethod") for item in _processing(place))
+    return by_energy or any(text(item, "DecompositionMethod") for item in _name_processing(place))
 
 
-def _processing(place: Dataset) -> list[Dataset]:
+def _name_processing(place: Dataset) -> list[Dataset]:
     return items(place, "MultienergyCTProcessingSequence")

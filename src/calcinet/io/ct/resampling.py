@@ -50,7 +50,7 @@ def sheared(volume: Pixels, affine: Floats) -> tuple[Pixels, Floats, str]:
         side = affine[:3, axis]
         per_slice = float(step @ side / (side @ side))
         if abs(per_slice) > MOVES_PX:
-            volume, before = _shifted(volume, per_slice, axis)
+            volume, before = _shift(volume, per_slice, axis)
             upright[:3, 3] -= before * side
     remark = say(
         "the gantry was tilted by {angle:.0f} degrees: slices were shifted against each other by interpolation",
@@ -59,7 +59,7 @@ def sheared(volume: Pixels, affine: Floats) -> tuple[Pixels, Floats, str]:
     return volume, upright, remark
 
 
-def _shifted(volume: Pixels, per_slice: float, axis: int) -> tuple[Pixels, int]:
+def _shift(volume: Pixels, per_slice: float, axis: int) -> tuple[Pixels, int]:
     """Move slice k by k x `per_slice` pixels along an axis; also the pixels added before the first."""
     moves = per_slice * np.arange(volume.shape[0])
     before = int(np.ceil(max(0.0, -moves.min())))

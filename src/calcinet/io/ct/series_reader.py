@@ -64,9 +64,9 @@ def read_series(stack: Stack, load: Load, options: Options, identity: Identity, 
     _require_room(layout, shape)
     with quiet():
         turn = turn_of(layout.affine)
-        volume, remarks = _filled(layout, load, turn, shape)
+        volume, remarks = _fill_gaps(layout, load, turn, shape)
         header = parse(load(layout.chosen[0].file))
-        return _image(volume, layout, turn, header, options, identity, (*remarks, *layout.cautions), why)
+        return _build_image(volume, layout, turn, header, options, identity, (*remarks, *layout.cautions), why)
 
 
 def in_order(layout: Layout) -> list[Slice]:
@@ -101,7 +101,7 @@ def _require_room(layout: Layout, shape: tuple[int, int, int]) -> None:
         raise Unreadable(message, code="too-many-pixels")
 
 
-def _filled(layout: Layout, load: Load, turn: Turn, shape: tuple[int, int, int]) -> tuple[Pixels, tuple[str, ...]]:
+def _fill_gaps(layout: Layout, load: Load, turn: Turn, shape: tuple[int, int, int]) -> tuple[Pixels, tuple[str, ...]]:
     """The decoded volume in our axes, not yet resampled, and remarks on single slices."""
     volume = turn.blank(shape)
     by_slice = turn.theirs(volume)
@@ -109,7 +109,7 @@ def _filled(layout: Layout, load: Load, turn: Turn, shape: tuple[int, int, int])
     for place, slice_ in layout.twins:
         twins.setdefault(place, []).append(slice_)
     remarks: dict[str, None] = {}
-    for place, said in _decoded(layout, load, by_slice):
+    for place, said in _decode_slices(layout, load, by_slice):
         remarks |= dict.fromkeys(said)
         for twin in twins.get(place, ()):
             _require_same(twin, by_slice[place], load)
@@ -123,7 +123,7 @@ def _filled(layout: Layout, load: Load, turn: Turn, shape: tuple[int, int, int])
     return volume, tuple(remarks)
 
 
-def _decoded(layout: Layout, load: Load, by_slice: Pixels) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _decode_slices(layout: Layout, load: Load, by_slice: Pixels) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Decode every slice into its place, file by file, two at a time."""
     by_file: dict[int, list[int]] = {}
     for place, slice_ in enumerate(layout.chosen):
@@ -137,13 +137,13 @@ def _decoded(layout: Layout, load: Load, by_slice: Pixels) -> Iterator[tuple[int
             for place in by_file[file]
         ]
 
-    batches = _batches({file: layout.chosen[places[0]].stored.syntax for file, places in by_file.items()})
+    batches = _split_batches({file: layout.chosen[places[0]].stored.syntax for file, places in by_file.items()})
     with ThreadPoolExecutor(min(WORKERS, len(batches))) as workers:
         for done in workers.map(fill, batches):
             yield from done
 
 
-def _batches(syntaxes: Mapping[int, str]) -> list[list[int]]:
+def _split_batches(syntaxes: Mapping[int, str]) -> list[list[int]]:
     """Files that are packed alike, a handful together where they share the start of a decoder."""
     alike: dict[str, list[int]] = {}
     for file, syntax in syntaxes.items():
@@ -167,7 +167,7 @@ def _require_same(twin: Slice, kept: Pixels, load: Load) -> None:
         raise Unreadable(message, code="ct-doubles")
 
 
-def _image(
+def _build_image(
     volume: Pixels,
     layout: Layout,
     turn: Turn,
@@ -200,13 +200,13 @@ def _image(
         source=identity.source,
         sha256=identity.sha256,
         linear=True,
-        cautions=(*remarks, *obliqueness(ours), *site.cautions, *_remarks(header, layout, options)),
+        cautions=(*remarks, *obliqueness(ours), *site.cautions, *_collect_remarks(header, layout, options)),
         affine=ours,
         acquisition=acquisition,
     )
 
 
-def _remarks(header: Dataset, layout: Layout, options: Options) -> tuple[str, ...]:
+def _collect_remarks(header: Dataset, layout: Layout, options: Options) -> tuple[str, ...]:
     """Sentences on what the header or the caller say besides."""
     said = []
     tilt = number(header, "GantryDetectorTilt") or 0.0

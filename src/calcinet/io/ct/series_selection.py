@@ -58,33 +58,33 @@ def choose(stacks: Sequence[Stack]) -> list[Chosen]:
     before fragments, as reconstructed before made from others, without contrast before with, thin before thick, soft
     before sharp, then the most slices.
     """
-    boxes = [_box(stack) for stack in stacks]
+    boxes = [_find_box(stack) for stack in stacks]
     ranks = [_rank(stacks, boxes, index) for index in range(len(stacks))]
     order = sorted(range(len(stacks)), key=lambda number: (ranks[number], number))
     taken: list[int] = []
     rivals: dict[int, list[int]] = {}
     for place, index in enumerate(order):
-        better = [other for other in order[:place] if _covered(stacks, boxes, index, other) >= COVERED]
+        better = [other for other in order[:place] if _compute_coverage(stacks, boxes, index, other) >= COVERED]
         if any(other in taken for other in better):
             rivals[index] = better
         else:
             taken.append(index)
-    return [_verdict(index, rivals, ranks) for index in range(len(stacks))]
+    return [_compare(index, rivals, ranks) for index in range(len(stacks))]
 
 
-def _verdict(index: int, rivals: dict[int, list[int]], ranks: list[Rank]) -> Chosen:
+def _compare(index: int, rivals: dict[int, list[int]], ranks: list[Rank]) -> Chosen:
     if index in rivals:
-        return Chosen(tuple((other, _difference(ranks[other], ranks[index])) for other in rivals[index]))
+        return Chosen(tuple((other, _explain_difference(ranks[other], ranks[index])) for other in rivals[index]))
     losers = [other for other, better in rivals.items() if index in better]
     if not losers:
         return Chosen()
-    reasons = list(dict.fromkeys(_difference(ranks[index], ranks[other]) for other in sorted(losers)))
+    reasons = list(dict.fromkeys(_explain_difference(ranks[index], ranks[other]) for other in sorted(losers)))
     return Chosen(
         why=say("chosen of {count} series of the same body: {reasons:; }", count=len(losers) + 1, reasons=reasons)
     )
 
 
-def _difference(better: Rank, worse: Rank) -> Text:
+def _explain_difference(better: Rank, worse: Rank) -> Text:
     """The first thing in which one is better."""
     return next((REASONS[place] for place, (a, b) in enumerate(zip(better, worse, strict=True)) if a < b), SAME_RANK)
 
@@ -108,13 +108,13 @@ def _is_fragment(stacks: Sequence[Stack], boxes: list[Floats], index: int) -> bo
     extent = stacks[index].extent_mm
     return any(
         other != index
-        and _covered(stacks, boxes, index, other) >= COVERED
+        and _compute_coverage(stacks, boxes, index, other) >= COVERED
         and extent < FRAGMENT * stacks[other].extent_mm
         for other in range(len(stacks))
     )
 
 
-def _box(stack: Stack) -> Floats:
+def _find_box(stack: Stack) -> Floats:
     """Lowest and highest corner in the patient, shape (2, 3), in mm; half an increment stands over at either end."""
     first, last = stack.slices[0], stack.slices[-1]
     down, across = (count * mm for count, mm in zip(first.stored.shape, first.pixel_mm, strict=True))
@@ -125,7 +125,7 @@ def _box(stack: Stack) -> Floats:
     return np.array([np.min(corners, axis=0), np.max(corners, axis=0)])
 
 
-def _covered(stacks: Sequence[Stack], boxes: list[Floats], index: int, other: int) -> float:
+def _compute_coverage(stacks: Sequence[Stack], boxes: list[Floats], index: int, other: int) -> float:
     """Share of one stack's box that lies in another's; 0 in different frames of reference."""
     if stacks[index].taken.frame_of_reference != stacks[other].taken.frame_of_reference:
         return 0.0

@@ -74,21 +74,21 @@ def layout_of(stack: Stack) -> Layout:
     Unreadable
         If slices are missing, too unequal, or do not stand behind one another.
     """
-    chosen, twins = _apart(stack)
+    chosen, twins = _measure_distances(stack)
     if len(chosen) == 1:
-        return _of_one(chosen, twins)
+        return _describe_single_slice(chosen, twins)
     along = heights(chosen)
-    line = _line(chosen, along)
+    line = _fit_line(chosen, along)
     _require_upright(chosen[0], line)
     increment = (along[-1] - along[0]) / (len(chosen) - 1)
     _require_near(float(np.median(np.diff(along))))
     off = np.abs(along - along[0] - increment * np.arange(len(chosen))) / increment
     if off.max() <= REGULAR_WITHIN:
-        return Layout(chosen, twins, None, line * increment, _sparse(stack, increment))
-    return _filled(stack, chosen, twins, along, line)
+        return Layout(chosen, twins, None, line * increment, _is_sparse(stack, increment))
+    return _fill_grid(stack, chosen, twins, along, line)
 
 
-def _apart(stack: Stack) -> tuple[tuple[Slice, ...], tuple[tuple[int, Slice], ...]]:
+def _measure_distances(stack: Stack) -> tuple[tuple[Slice, ...], tuple[tuple[int, Slice], ...]]:
     chosen: list[Slice] = []
     twins: list[tuple[int, Slice]] = []
     last = -np.inf
@@ -101,7 +101,7 @@ def _apart(stack: Stack) -> tuple[tuple[Slice, ...], tuple[tuple[int, Slice], ..
     return tuple(chosen), tuple(twins)
 
 
-def _of_one(chosen: tuple[Slice, ...], twins: tuple[tuple[int, Slice], ...]) -> Layout:
+def _describe_single_slice(chosen: tuple[Slice, ...], twins: tuple[tuple[int, Slice], ...]) -> Layout:
     """A slice alone; its thickness stands for the distance to the next, which is not there."""
     thickness = chosen[0].taken.thickness_mm
     remark = (
@@ -112,7 +112,7 @@ def _of_one(chosen: tuple[Slice, ...], twins: tuple[tuple[int, Slice], ...]) -> 
     return Layout(chosen, twins, None, normal_of(chosen[0]) * (thickness or 1.0), (remark,))
 
 
-def _line(chosen: tuple[Slice, ...], along: Floats) -> Floats:
+def _fit_line(chosen: tuple[Slice, ...], along: Floats) -> Floats:
     """Way in the patient for each mm along the normal.
 
     Raises
@@ -160,7 +160,7 @@ def _require_near(usual: float) -> None:
         raise Unreadable(message, code="ct-gap")
 
 
-def _filled(
+def _fill_grid(
     stack: Stack,
     chosen: tuple[Slice, ...],
     twins: tuple[tuple[int, Slice], ...],
@@ -192,10 +192,10 @@ def _filled(
         all=count,
         mm=float(increment),
     )
-    return Layout(chosen, twins, places, line * increment, (remark, *_sparse(stack, increment)))
+    return Layout(chosen, twins, places, line * increment, (remark, *_is_sparse(stack, increment)))
 
 
-def _sparse(stack: Stack, increment: float) -> tuple[str, ...]:
+def _is_sparse(stack: Stack, increment: float) -> tuple[str, ...]:
     thickness = stack.taken.thickness_mm
     if thickness is None or increment <= SPARSE * thickness:
         return ()

@@ -99,7 +99,7 @@ def slices_of(header: Dataset) -> tuple[Slice, ...]:
     count = int(number(header, "NumberOfFrames") or 1)
     frames = items(header, "PerFrameFunctionalGroupsSequence")
     if not frames and count == 1:
-        return (_slice(header, [header], None, contrast_of(header)),)
+        return (_read_slice(header, [header], None, contrast_of(header)),)
     if len(frames) != count or count < 1:
         message = say(
             "found {count} frames, of which {placed} say where they lie; expected a place for each: export the series "
@@ -109,7 +109,7 @@ def slices_of(header: Dataset) -> tuple[Slice, ...]:
         )
         raise Unreadable(message, code="ct-geometry")
     shared, contrast = items(header, "SharedFunctionalGroupsSequence")[:1], contrast_of(header)
-    return tuple(_slice(header, [frame, *shared], index, contrast) for index, frame in enumerate(frames))
+    return tuple(_read_slice(header, [frame, *shared], index, contrast) for index, frame in enumerate(frames))
 
 
 def _require_a_slice(header: Dataset) -> None:
@@ -139,25 +139,25 @@ def _require_a_slice(header: Dataset) -> None:
         raise Unreadable(message, code="too-small" if min(rows, columns) < MIN_SIDE else "too-many-pixels")
 
 
-def _slice(header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None) -> Slice:
+def _read_slice(header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None) -> Slice:
     """One slice from the groups that may describe it, the frame's own before what all share."""
-    measures = _within(groups, "PixelMeasuresSequence", frame)
-    orientation = numbers(_within(groups, "PlaneOrientationSequence", frame), "ImageOrientationPatient")
-    position = numbers(_within(groups, "PlanePositionSequence", frame), "ImagePositionPatient")
+    measures = _limit_range(groups, "PixelMeasuresSequence", frame)
+    orientation = numbers(_limit_range(groups, "PlaneOrientationSequence", frame), "ImageOrientationPatient")
+    position = numbers(_limit_range(groups, "PlanePositionSequence", frame), "ImagePositionPatient")
     pixel = numbers(measures, "PixelSpacing")
     _require_geometry(position, orientation, pixel)
     return Slice(
-        _taken(header, groups, frame, contrast),
+        _read_acquisition(header, groups, frame, contrast),
         (position[0], position[1], position[2]),
-        _unit(orientation[:3]),
-        _unit(orientation[3:]),
+        _read_unit_vector(orientation[:3]),
+        _read_unit_vector(orientation[3:]),
         (pixel[0], pixel[1]),
-        stored_of(header, _within(groups, "PixelValueTransformationSequence", frame), frame),
-        _phase(header, groups, frame),
+        stored_of(header, _limit_range(groups, "PixelValueTransformationSequence", frame), frame),
+        _read_phase(header, groups, frame),
     )
 
 
-def _within(groups: list[Dataset], keyword: str, frame: int | None) -> Dataset:
+def _limit_range(groups: list[Dataset], keyword: str, frame: int | None) -> Dataset:
     """The item that describes one matter: in single-frame files the header itself is all of them."""
     if frame is None:
         return groups[0]
@@ -191,35 +191,37 @@ def _is_frame(orientation: Sequence[float]) -> bool:
     return all(abs(length - 1) < UNIT_WITHIN for length in lengths) and abs(across) < UNIT_WITHIN
 
 
-def _unit(direction: Sequence[float]) -> Triple:
+def _read_unit_vector(direction: Sequence[float]) -> Triple:
     length = math.hypot(*direction)
     x, y, z = direction
     return x / length, y / length, z / length
 
 
-def _taken(header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None) -> AcquisitionParameters:
-    kind = _within(groups, "CTImageFrameTypeSequence", frame)
+def _read_acquisition(
+    header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None
+) -> AcquisitionParameters:
+    kind = _limit_range(groups, "CTImageFrameTypeSequence", frame)
     image_type = words(kind, "FrameType") or words(header, "ImageType")
-    values = _within(groups, "PixelValueTransformationSequence", frame)
-    kernels = texts(_within(groups, "CTReconstructionSequence", frame), "ConvolutionKernel")
+    values = _limit_range(groups, "PixelValueTransformationSequence", frame)
+    kernels = texts(_limit_range(groups, "CTReconstructionSequence", frame), "ConvolutionKernel")
     return AcquisitionParameters(
         text(header, "SeriesInstanceUID"),
         text(header, "FrameOfReferenceUID") or text(header, "StudyInstanceUID"),
         kernels[0][:16] if kernels and kernels[0] else None,
-        _positive(number(_within(groups, "CTXRayDetailsSequence", frame), "KVP")),
+        _read_positive(number(_limit_range(groups, "CTXRayDetailsSequence", frame), "KVP")),
         contrast,
-        _positive(number(_within(groups, "PixelMeasuresSequence", frame), "SliceThickness")),
+        _read_positive(number(_limit_range(groups, "PixelMeasuresSequence", frame), "SliceThickness")),
         any(word in DERIVED_WORDS for word in image_type),
         quantity_of(header, groups, image_type, text(values, "RescaleType").upper()),
     )
 
 
-def _positive(value: float | None) -> float | None:
+def _read_positive(value: float | None) -> float | None:
     return value if value is not None and value > 0 else None
 
 
-def _phase(header: Dataset, groups: list[Dataset], frame: int | None) -> tuple[str, ...]:
-    content = _within(groups, "FrameContentSequence", frame)
+def _read_phase(header: Dataset, groups: list[Dataset], frame: int | None) -> tuple[str, ...]:
+    content = _limit_range(groups, "FrameContentSequence", frame)
     named = (
         *((content, "StackID"), (content, "TemporalPositionIndex"), (content, "FrameAcquisitionNumber")),
         *((header, "AcquisitionNumber"), (header, "TemporalPositionIdentifier")),

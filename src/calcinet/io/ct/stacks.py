@@ -76,15 +76,15 @@ def stacks_of(slices: Iterable[Slice]) -> list[Stack]:
     """Put together what stands behind one another in one series, and apart what was taken twice at one place."""
     loose: list[list[Slice]] = []
     for slice_ in slices:
-        home = next((stack for stack in loose if _belongs(slice_, stack[0])), None)
+        home = next((stack for stack in loose if _belongs_to_stack(slice_, stack[0])), None)
         if home is None:
             loose.append([slice_])
         else:
             home.append(slice_)
-    return [stack for group in loose for stack in _phases(_sorted(group))]
+    return [stack for group in loose for stack in _split_phases(_sort_slices(group))]
 
 
-def _belongs(slice_: Slice, other: Slice) -> bool:
+def _belongs_to_stack(slice_: Slice, other: Slice) -> bool:
     a, b = slice_.taken, other.taken
     same_series = (a.series, a.frame_of_reference, a.kernel, a.kvp, a.quantity) == (
         *(b.series, b.frame_of_reference, b.kernel, b.kvp, b.quantity),
@@ -92,20 +92,20 @@ def _belongs(slice_: Slice, other: Slice) -> bool:
     same_pixels = slice_.stored.shape == other.stored.shape and all(
         abs(p - q) <= SAME_PIXEL * q for p, q in zip(slice_.pixel_mm, other.pixel_mm, strict=True)
     )
-    return same_series and same_pixels and _parallel(slice_, other)
+    return same_series and same_pixels and _are_parallel(slice_, other)
 
 
-def _parallel(a: Slice, b: Slice) -> bool:
+def _are_parallel(a: Slice, b: Slice) -> bool:
     pairs = ((a.along_row, b.along_row), (a.along_column, b.along_column))
     return all(sum(p * q for p, q in zip(u, v, strict=True)) >= SAME_DIRECTION for u, v in pairs)
 
 
-def _sorted(group: list[Slice]) -> list[Slice]:
+def _sort_slices(group: list[Slice]) -> list[Slice]:
     order = np.argsort(heights(group), kind="stable")
     return [group[index] for index in order]
 
 
-def _phases(group: list[Slice]) -> list[Stack]:
+def _split_phases(group: list[Slice]) -> list[Stack]:
     """One stack, or several where one element of the header tells the slices at one place apart."""
     most = max(Counter(np.round(heights(group) / (2 * SAME_PLACE_MM)).tolist()).values())
     if most > 1:
@@ -113,10 +113,10 @@ def _phases(group: list[Slice]) -> list[Stack]:
             parts: dict[str, list[Slice]] = {}
             for slice_ in group:
                 parts.setdefault(slice_.phase[number], []).append(slice_)
-            if 1 < len(parts) <= 2 * most and not any(_doubled(part) for part in parts.values()):
+            if 1 < len(parts) <= 2 * most and not any(_find_doubles(part) for part in parts.values()):
                 return [Stack(tuple(part)) for part in parts.values()]
     return [Stack(tuple(group))]
 
 
-def _doubled(part: list[Slice]) -> bool:
+def _find_doubles(part: list[Slice]) -> bool:
     return bool((np.diff(heights(part)) <= SAME_PLACE_MM).any())

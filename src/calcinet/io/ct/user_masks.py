@@ -55,13 +55,13 @@ def check_labels(folder: Path) -> None:
     """
     if not folder.is_dir():
         raise BadInput(f"{folder} is no folder; --labels takes a folder of masks, one NIfTI file a structure")
-    masks = [*_files(folder, BONES), *_files(folder, ARTERIES)]
+    masks = [*_list_files(folder, BONES), *_list_files(folder, ARTERIES)]
     if not masks:
         raise BadInput(
             f"{folder} holds no mask of a bone or an artery; expected names such as femur_left.nii.gz or aorta.nii.gz"
         )
     for path in masks:
-        _opened(path)
+        _open_mask(path)
 
 
 def known_on(image: Image, folder: Path) -> UserMasks:
@@ -79,7 +79,9 @@ def known_on(image: Image, folder: Path) -> UserMasks:
     BadInput
         If a mask cannot be read.
     """
-    return UserMasks(_joined(image, list(_files(folder, BONES))), _joined(image, list(_files(folder, ARTERIES))))
+    return UserMasks(
+        _join_masks(image, list(_list_files(folder, BONES))), _join_masks(image, list(_list_files(folder, ARTERIES)))
+    )
 
 
 def as_the_user_knows(image: Image, options: Options) -> Image:
@@ -91,14 +93,14 @@ def as_the_user_knows(image: Image, options: Options) -> Image:
         As `known_on`.
     """
     if image.modality != "CT":
-        return _cautioned(image, *_of_no_use(options))
+        return _add_caution(image, *_refuse_useless(options))
     if options.mg_per_cm3_per_hu is not None:
         taken = replace(image.acquisition, mg_per_cm3_per_hu=options.mg_per_cm3_per_hu)
         image = replace(image, acquisition=taken)
-    return image if options.labels is None else _labelled(image, options.labels)
+    return image if options.labels is None else _label_voxels(image, options.labels)
 
 
-def _of_no_use(options: Options) -> Iterator[str]:
+def _refuse_useless(options: Options) -> Iterator[str]:
     """What was given and says nothing of a film."""
     if options.labels is not None:
         yield FOR_CT_ONLY
@@ -106,27 +108,27 @@ def _of_no_use(options: Options) -> Iterator[str]:
         yield CALIBRATION_FOR_CT_ONLY
 
 
-def _labelled(image: Image, folder: Path) -> Image:
+def _label_voxels(image: Image, folder: Path) -> Image:
     if image.affine is None:
-        return _cautioned(image, NO_PLACE)
+        return _add_caution(image, NO_PLACE)
     known = known_on(image, folder)
     if known.bones is None and known.arteries is None:
-        return _cautioned(image, ELSEWHERE)
+        return _add_caution(image, ELSEWHERE)
     return replace(image, known=known)
 
 
-def _cautioned(image: Image, *said: str) -> Image:
+def _add_caution(image: Image, *said: str) -> Image:
     return replace(image, cautions=(*image.cautions, *said))
 
 
-def _files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
+def _list_files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         stem = next((path.name.removesuffix(end) for end in SUFFIXES if path.name.endswith(end)), None)
         if stem is not None and stem.startswith(tuple(names)):
             yield path
 
 
-def _joined(image: Image, paths: Sequence[Path]) -> Mask | None:
+def _join_masks(image: Image, paths: Sequence[Path]) -> Mask | None:
     """Union of masks on the grid of the image; None where they mark nothing of it."""
     out = np.zeros(image.pixels.shape, dtype=bool)
     for path in paths:
@@ -135,7 +137,7 @@ def _joined(image: Image, paths: Sequence[Path]) -> Mask | None:
 
 
 def _mark(out: Mask, image: Image, path: Path) -> None:
-    mask, affine = _loaded(path)
+    mask, affine = _load_mask(path)
     assert image.affine is not None
     turn = turn_of(affine)
     shape = (mask.shape[0], mask.shape[1], mask.shape[2])
@@ -151,17 +153,17 @@ def _mark(out: Mask, image: Image, path: Path) -> None:
     out |= laid > 0
 
 
-def _loaded(path: Path) -> tuple[NDArray[Any], Floats]:
+def _load_mask(path: Path) -> tuple[NDArray[Any], Floats]:
     """Values and their affine to (left, posterior, superior)."""
-    found = _opened(path)
+    found = _open_mask(path)
     try:
         values = np.asanyarray(found.dataobj)
     except Exception as error:  # a damaged file may fail anywhere in the reader
-        raise _unreadable(path) from error
+        raise _refuse_unreadable(path) from error
     return values, RAS_TO_LPS @ np.asarray(found.affine, dtype=np.float64)
 
 
-def _opened(path: Path) -> Any:
+def _open_mask(path: Path) -> Any:
     """A mask whose header is sound; its values are not read yet."""
     import nibabel  # as `io.nifti`
 
@@ -170,13 +172,13 @@ def _opened(path: Path) -> Any:
         shape, affine = tuple(found.shape), np.asarray(found.affine, dtype=np.float64)
         numbers = found.get_data_dtype().kind in "iufb"
     except Exception as error:  # as above
-        raise _unreadable(path) from error
+        raise _refuse_unreadable(path) from error
     if len(shape) != 3:
         raise BadInput(f"the mask {path.name} of --labels has shape {shape}; expected one volume")
     if not numbers or not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < SMALLEST_MM3:
-        raise _unreadable(path)
+        raise _refuse_unreadable(path)
     return found
 
 
-def _unreadable(path: Path) -> BadInput:
+def _refuse_unreadable(path: Path) -> BadInput:
     return BadInput(f"the mask {path.name} of --labels cannot be read as NIfTI")

@@ -53,12 +53,12 @@ def write_ct(folder: str | Path, image: Image, *, uid_seed: str = "calcinet") ->
     for z, plane in enumerate(stored):
         place = origin + np.array([0.0, 0.0, z * image.spacing_mm[0]])
         path = Path(folder) / f"slice-{z + 1:04d}.dcm"
-        _slice(image, plane, uids, z, place).save_as(path, enforce_file_format=True)
+        _write_slice(image, plane, uids, z, place).save_as(path, enforce_file_format=True)
         written.append(path)
     return written
 
 
-def _slice(image: Image, plane: NDArray[np.int16], uids: Uids, z: int, place: Floats) -> Dataset:
+def _write_slice(image: Image, plane: NDArray[np.int16], uids: Uids, z: int, place: Floats) -> Dataset:
     assert image.spacing_mm is not None
     taken = image.acquisition
     dataset = Dataset()
