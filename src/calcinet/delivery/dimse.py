@@ -11,7 +11,7 @@ from pydicom import dcmread
 from pynetdicom import AE
 
 from calcinet.delivery.destination import Node
-from calcinet.delivery.transport import Busy, Refused, Unreachable
+from calcinet.delivery.outcome import Busy, Refused, Unreachable
 
 TIMEOUT_S: Final = 30.0
 """Our choice: a busy archive answers within seconds."""
@@ -24,13 +24,13 @@ Kind = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Associated:
+class Association:
     """An open association."""
 
     association: Any
 
-    def bring(self, path: Path) -> None:
-        """Send one object; see `Courier`."""
+    def send(self, path: Path) -> None:
+        """Send one object; see `Connection`."""
         try:
             status = self.association.send_c_store(dcmread(path))
         except ValueError:  # no context was accepted for it
@@ -39,10 +39,10 @@ class Associated:
             raise Unreachable("the association ended") from error
         if "Status" not in status:
             raise Unreachable("the association broke off before the object was confirmed")
-        judge(status.Status)
+        check_status(status.Status)
 
 
-def judge(status: int) -> None:
+def check_status(status: int) -> None:
     """Turn a status of C-STORE (PS3.4 B.2.3) into nothing, or into why the object was not taken."""
     if status == 0 or status & 0xF000 == 0xB000:  # success, or taken with a warning
         return
@@ -52,7 +52,7 @@ def judge(status: int) -> None:
 
 
 @contextmanager
-def associated(where: Node, paths: Sequence[Path]) -> Iterator[Associated]:
+def associate(where: Node, paths: Sequence[Path]) -> Iterator[Association]:
     """Open an association for objects of these kinds, and release it.
 
     Raises
@@ -69,7 +69,7 @@ def associated(where: Node, paths: Sequence[Path]) -> Iterator[Associated]:
     if not association.is_established:
         raise Unreachable("the node does not answer, or does not know us")
     try:
-        yield Associated(association)
+        yield Association(association)
     finally:
         if association.is_established:
             association.release()

@@ -22,10 +22,12 @@ OWNER_ALONE: Final = 0o700
 
 
 def default_outbox() -> Path:
-    """Where the outbox lies: $CALCINET_OUTBOX, else calcinet/outbox under $XDG_STATE_HOME or ~/.local/state."""
+    """Folder of the outbox: $CALCINET_OUTBOX, else calcinet/outbox under $XDG_STATE_HOME or ~/.local/state."""
     given = os.environ.get("CALCINET_OUTBOX")
+    if given:
+        return Path(given)
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(given) if given else Path(state) / "calcinet" / "outbox"
+    return Path(state) / "calcinet" / "outbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,13 @@ class Outbox:
 
     def destinations(self) -> list[Destination]:
         """List the destinations that something was ever put in for."""
-        found = sorted(self.folder.glob(f"*/{ADDRESS}")) if self.folder.is_dir() else []
-        return [destination(json.loads(path.read_text("utf-8"))["destination"]) for path in found]
+        if not self.folder.is_dir():
+            return []
+        found = []
+        for path in sorted(self.folder.glob(f"*/{ADDRESS}")):
+            address = json.loads(path.read_text("utf-8"))
+            found.append(destination(address["destination"]))
+        return found
 
     def waiting(self, where: Destination) -> list[Path]:
         """List the objects that wait for a destination, oldest first."""
@@ -62,7 +69,7 @@ class Outbox:
         """List the objects that a destination refused for good; each has its reason beside it, as JSON."""
         return sorted((self.folder_of(where) / REFUSED).glob("*.dcm"))
 
-    def taken(self, path: Path) -> None:
+    def remove(self, path: Path) -> None:
         """Let go of an object that its receiver has confirmed."""
         path.unlink(missing_ok=True)
 
@@ -81,11 +88,11 @@ class Outbox:
             yield
 
     def folder_of(self, where: Destination) -> Path:
-        """Where the objects for a destination lie."""
+        """Folder of the objects for a destination."""
         return self.folder / folder_name(where)
 
     def _make_folder(self, where: Destination) -> Path:
-        """The same, made where it is not there."""
+        """Folder of the objects for a destination, made where it is absent."""
         folder = self.folder_of(where)
         try:
             folder.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)

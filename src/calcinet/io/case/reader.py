@@ -25,8 +25,17 @@ class Read:
 
     def place_of(self, dotted: str) -> Place | None:
         """Line and column of a field such as "labs.6.unit", or of what it would stand in."""
-        path: Path = tuple(int(step) if step.isdigit() else step for step in dotted.split("."))
-        return next((self.places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.places), None)
+        steps: list[str | int] = []
+        for step in dotted.split("."):
+            if step.isdigit():
+                steps.append(int(step))
+            else:
+                steps.append(step)
+        for length in range(len(steps), 0, -1):
+            place = self.places.get(tuple(steps[:length]))
+            if place is not None:
+                return place
+        return None
 
 
 def read_case(path: str | FilePath) -> Case:
@@ -52,7 +61,9 @@ def read(path: str | FilePath) -> Read:
         line = data[: error.start].count(b"\n") + 1
         raise CaseFileError([Mistake(line, 1, "not UTF-8 text; save the file as UTF-8")]) from None
     bundle = _read_bundle(text)
-    return _read_text(text) if bundle is None else Read(case_of_bundle(bundle))
+    if bundle is not None:
+        return Read(case_of_bundle(bundle))
+    return _read_text(text)
 
 
 def case_of_text(text: str) -> Case:
@@ -92,4 +103,6 @@ def _read_bundle(text: str) -> dict[str, Any] | None:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and "resourceType" in found else None
+    if not isinstance(found, dict) or "resourceType" not in found:
+        return None
+    return found

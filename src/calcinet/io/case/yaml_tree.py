@@ -44,7 +44,7 @@ def tree_of(text: str) -> Tree:
         If it is neither YAML nor JSON.
     """
     if len(text) > MAX_CHARACTERS:
-        raise _build_scalar(1, 1, f"the text has {len(text)} characters, more than any case ({MAX_CHARACTERS})")
+        raise _build_error(1, 1, f"the text has {len(text)} characters, more than any case ({MAX_CHARACTERS})")
     node = _compose(text)
     tree = Tree()
     if node is not None:
@@ -59,16 +59,18 @@ def _compose(text: str) -> yaml.Node | None:
         return yaml.compose(text.removeprefix("\ufeff"), Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
-        raise _build_scalar(line, column, _explain_broken(error)) from None
+        explanation = _explain_broken(error)
+        if mark is None:
+            raise _build_error(1, 1, explanation) from None
+        raise _build_error(mark.line + 1, mark.column + 1, explanation) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise _build_scalar(line, column, "a character that no text file has; save the file as UTF-8 text") from None
+        raise _build_error(line, column, "a character that no text file has; save the file as UTF-8 text") from None
     except RecursionError:
-        raise _build_scalar(1, 1, "blocks are nested too deeply") from None
+        raise _build_error(1, 1, "blocks are nested too deeply") from None
     except (ValueError, OverflowError):  # what the parser makes of impossible numbers in escapes and directives
-        raise _build_scalar(1, 1, "neither YAML nor JSON; compare with an example") from None
+        raise _build_error(1, 1, "neither YAML nor JSON; compare with an example") from None
 
 
 def _explain_broken(error: yaml.MarkedYAMLError) -> str:
@@ -100,8 +102,9 @@ def _build_value(node: yaml.Node, path: Path, tree: Tree, seen: set[int]) -> Any
         return _build_block(node, path, tree, seen)
     if isinstance(node, yaml.SequenceNode):
         return [_build_value(item, (*path, n), tree, seen) for n, item in enumerate(node.value)]
-    nothing = isinstance(node, yaml.ScalarNode) and node.style is None and node.tag == f"{CORE_TAG}null"
-    return None if nothing else str(node.value).strip()
+    if isinstance(node, yaml.ScalarNode) and node.style is None and node.tag == f"{CORE_TAG}null":
+        return None
+    return str(node.value).strip()
 
 
 def _build_block(node: yaml.MappingNode, path: Path, tree: Tree, seen: set[int]) -> dict[str, Any]:
@@ -120,5 +123,5 @@ def _build_block(node: yaml.MappingNode, path: Path, tree: Tree, seen: set[int])
     return block
 
 
-def _build_scalar(line: int, column: int, text: str) -> CaseFileError:
+def _build_error(line: int, column: int, text: str) -> CaseFileError:
     return CaseFileError([Mistake(line, column, text)])
