@@ -29,7 +29,9 @@ class Frames:
             return np.frombuffer(self.data, stored.dtype, size, stored.start).reshape(stored.shape)
         if self._unpacked is None:
             self._unpacked = stored_pixels(parse(self.data), self.data)
-        pixels = self._unpacked if self._unpacked.ndim == 2 else self._unpacked[stored.frame or 0]
+        pixels = self._unpacked
+        if pixels.ndim != 2:
+            pixels = pixels[stored.frame or 0]
         if pixels.shape != stored.shape:
             raise Unreadable(say("the pixels do not fit the header: export the series again"), code="truncated")
         return pixels
@@ -72,7 +74,9 @@ def _clear_upper_bits(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
 
 
 def _exceeds_bits(pixels: NDArray[Any], bits: int) -> bool:
-    low, high = (0, 2**bits - 1) if pixels.dtype.kind == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
+    if pixels.dtype.kind == "u":
+        low, high = 0, 2**bits - 1
     return bool(pixels.max() > high or pixels.min() < low)
 
 

@@ -79,9 +79,9 @@ def known_on(image: Image, folder: Path) -> UserMasks:
     BadInput
         If a mask cannot be read.
     """
-    return UserMasks(
-        _join_masks(image, list(_list_files(folder, BONES))), _join_masks(image, list(_list_files(folder, ARTERIES)))
-    )
+    bones = _join_masks(image, list(_list_files(folder, BONES)))
+    arteries = _join_masks(image, list(_list_files(folder, ARTERIES)))
+    return UserMasks(bones, arteries)
 
 
 def as_the_user_knows(image: Image, options: Options) -> Image:
@@ -95,9 +95,11 @@ def as_the_user_knows(image: Image, options: Options) -> Image:
     if image.modality != "CT":
         return _add_caution(image, *_refuse_useless(options))
     if options.mg_per_cm3_per_hu is not None:
-        taken = replace(image.acquisition, mg_per_cm3_per_hu=options.mg_per_cm3_per_hu)
-        image = replace(image, acquisition=taken)
-    return image if options.labels is None else _label_voxels(image, options.labels)
+        acquisition = replace(image.acquisition, mg_per_cm3_per_hu=options.mg_per_cm3_per_hu)
+        image = replace(image, acquisition=acquisition)
+    if options.labels is None:
+        return image
+    return _label_voxels(image, options.labels)
 
 
 def _refuse_useless(options: Options) -> Iterator[str]:
@@ -123,34 +125,35 @@ def _add_caution(image: Image, *said: str) -> Image:
 
 def _list_files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        stem = next((path.name.removesuffix(end) for end in SUFFIXES if path.name.endswith(end)), None)
-        if stem is not None and stem.startswith(tuple(names)):
+        if path.name.endswith(SUFFIXES) and path.name.startswith(tuple(names)):
             yield path
 
 
 def _join_masks(image: Image, paths: Sequence[Path]) -> Mask | None:
     """Union of masks on the grid of the image; None where they mark nothing of it."""
-    out = np.zeros(image.pixels.shape, dtype=bool)
+    union = np.zeros(image.pixels.shape, dtype=bool)
     for path in paths:
-        _mark(out, image, path)
-    return out if out.any() else None
+        _mark(union, image, path)
+    if not union.any():
+        return None
+    return union
 
 
-def _mark(out: Mask, image: Image, path: Path) -> None:
+def _mark(union: Mask, image: Image, path: Path) -> None:
+    """Add a mask, resampled to the nearest voxel where its grid is not that of the image."""
     mask, affine = _load_mask(path)
     assert image.affine is not None
     turn = turn_of(affine)
-    shape = (mask.shape[0], mask.shape[1], mask.shape[2])
-    turned = np.flip(mask.transpose(turn.order), tuple(axis for axis in range(3) if turn.flipped[axis]))
-    ours = turn.affine(affine, shape)
-    if turned.shape == out.shape and np.abs(ours - image.affine).max() < SAME_WITHIN:
-        out |= turned > 0
+    upright = turn.ours(mask) > 0
+    ours = turn.affine(affine, (mask.shape[0], mask.shape[1], mask.shape[2]))
+    if upright.shape == union.shape and np.abs(ours - image.affine).max() < SAME_WITHIN:
+        union |= upright
         return
     to_mask = np.linalg.inv(ours) @ image.affine
-    laid = ndimage.affine_transform(
-        (turned > 0).astype(np.uint8), to_mask[:3, :3], to_mask[:3, 3], out.shape, order=0, mode="constant"
+    moved = ndimage.affine_transform(
+        upright.astype(np.uint8), to_mask[:3, :3], to_mask[:3, 3], union.shape, order=0, mode="constant"
     )
-    out |= laid > 0
+    union |= moved > 0
 
 
 def _load_mask(path: Path) -> tuple[NDArray[Any], Floats]:
