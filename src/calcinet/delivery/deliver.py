@@ -6,7 +6,8 @@ from typing import Final
 
 from calcinet.delivery.destination import Destination
 from calcinet.delivery.outbox import Outbox
-from calcinet.delivery.transport import Busy, Refused, Unreachable, courier
+from calcinet.delivery.outcome import Busy, Refused, Unreachable
+from calcinet.delivery.transport import connect
 from calcinet.progress import Progress
 
 ATTEMPTS: Final = 4
@@ -16,7 +17,7 @@ and one that does not is not worth a command's time: what waits is safe.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """What became of the objects for one destination."""
 
@@ -75,11 +76,11 @@ def _attempt(outbox: Outbox, where: Destination, before: Delivered, progress: Pr
         return before
     sent, refused, because = before.sent, before.refused, before.because
     try:
-        with courier(where, paths) as connection:
+        with connect(where, paths) as connection:
             for number, path in enumerate(paths, start=1):
                 try:
-                    connection.bring(path)
-                    outbox.taken(path)
+                    connection.send(path)
+                    outbox.remove(path)
                     sent += 1
                 except Refused as reason:
                     outbox.refuse(path, str(reason))
@@ -89,4 +90,4 @@ def _attempt(outbox: Outbox, where: Destination, before: Delivered, progress: Pr
                 progress(number, len(paths))
     except Unreachable as reason:
         because = str(reason)
-    return Delivered(sent, len(outbox.waiting(where)), refused, because)
+    return Delivered(sent=sent, waiting=len(outbox.waiting(where)), refused=refused, because=because)

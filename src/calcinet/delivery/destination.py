@@ -11,23 +11,28 @@ from calcinet.errors import BadInput
 TITLE: Final = re.compile(r"[ -\[\]-~]{1,16}")
 """An application entity title: at most 16 printable characters, no backslash (PS3.5 6.2, AE)."""
 
+OWN_TITLE: Final = "CALCINET"
+"""The application entity title that we call ourselves by."""
+
 HOW: Final = (
     "give dicom://TITLE@host:port for a DICOM node, or the address of a DICOMweb service, http(s)://host/dicom-web"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """A DICOM node that takes C-STORE."""
 
     called: str
     host: str
     port: int
-    calling: str = "CALCINET"
+    calling: str = OWN_TITLE
 
     def __str__(self) -> str:
-        own = "" if self.calling == "CALCINET" else f"?calling={self.calling}"
-        return f"dicom://{self.called}@{self.host}:{self.port}{own}"
+        address = f"dicom://{self.called}@{self.host}:{self.port}"
+        if self.calling == OWN_TITLE:
+            return address
+        return f"{address}?calling={self.calling}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +71,18 @@ def destination(given: str) -> Destination:
             raise BadInput("a login does not belong into the address, where it would be kept: put it into ~/.netrc")
         return Web(given.rstrip("/"))
     if parts.scheme == "dicom":
-        return _node(parts, port)
-    raise BadInput(f"nothing is delivered by {parts.scheme}: {HOW}" if parts.scheme else f"no destination: {HOW}")
+        return _parse_node(parts, port)
+    if parts.scheme:
+        raise BadInput(f"nothing is delivered by {parts.scheme}: {HOW}")
+    raise BadInput(f"no destination: {HOW}")
 
 
-def _node(parts: SplitResult, port: int | None) -> Node:
-    calling = parse_qs(parts.query).get("calling", ["CALCINET"])[0]
+def _parse_node(parts: SplitResult, port: int | None) -> Node:
+    calling = parse_qs(parts.query).get("calling", [OWN_TITLE])[0]
     called = parts.netloc.rpartition("@")[0]  # as given: a title knows upper and lower case
     if not parts.hostname or not port or not TITLE.fullmatch(called) or not TITLE.fullmatch(calling):
         raise BadInput(f"a DICOM node needs its title (at most 16 letters), host and port: {HOW}")
-    return Node(called, parts.hostname, port, calling)
+    return Node(called=called, host=parts.hostname, port=port, calling=calling)
 
 
 def folder_name(where: Destination) -> str:

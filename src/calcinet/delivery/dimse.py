@@ -11,7 +11,7 @@ from pydicom import dcmread
 from pynetdicom import AE
 
 from calcinet.delivery.destination import Node
-from calcinet.delivery.transport import Busy, Refused, Unreachable
+from calcinet.delivery.outcome import Busy, Refused, Unreachable
 
 TIMEOUT_S: Final = 30.0
 """Our choice: a busy archive answers within seconds."""
@@ -24,13 +24,13 @@ Kind = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Associated:
+class Association:
     """An open association."""
 
     association: Any
 
-    def bring(self, path: Path) -> None:
-        """Send one object; see `Courier`."""
+    def send(self, path: Path) -> None:
+        """Send one object; see `Connection`."""
         try:
             status = self.association.send_c_store(dcmread(path))
         except ValueError:  # no context was accepted for it
@@ -39,10 +39,10 @@ class Associated:
             raise Unreachable("the association ended") from error
         if "Status" not in status:
             raise Unreachable("the association broke off before the object was confirmed")
-        judge(status.Status)
+        check_status(status.Status)
 
 
-def judge(status: int) -> None:
+def check_status(status: int) -> None:
     """Turn a status of C-STORE (PS3.4 B.2.3) into nothing, or into why the object was not taken."""
     if status == 0 or status & 0xF000 == 0xB000:  # success, or taken with a warning
         return
@@ -52,7 +52,7 @@ def judge(status: int) -> None:
 
 
 @contextmanager
-def associated(where: Node, paths: Sequence[Path]) -> Iterator[Associated]:
+def associate(where: Node, paths: Sequence[Path]) -> Iterator[Association]:
     """Open an association for objects of these kinds, and release it.
 
     Raises
@@ -63,19 +63,19 @@ def associated(where: Node, paths: Sequence[Path]) -> Iterator[Associated]:
     logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
     entity = AE(ae_title=where.calling)
     entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = entity.connection_timeout = TIMEOUT_S
-    for sop_class, syntax in sorted({_kind(path) for path in paths})[:MOST_CONTEXTS]:
+    for sop_class, syntax in sorted({_read_kind(path) for path in paths})[:MOST_CONTEXTS]:
         entity.add_requested_context(sop_class, syntax)
     association = entity.associate(where.host, where.port, ae_title=where.called)
     if not association.is_established:
         raise Unreachable("the node does not answer, or does not know us")
     try:
-        yield Associated(association)
+        yield Association(association)
     finally:
         if association.is_established:
             association.release()
         association.join(TIMEOUT_S)  # its thread closes the socket, after a connection that broke off too
 
 
-def _kind(path: Path) -> Kind:
+def _read_kind(path: Path) -> Kind:
     header = dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"])
     return str(header.SOPClassUID), str(header.file_meta.TransferSyntaxUID)

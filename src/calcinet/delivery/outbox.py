@@ -22,10 +22,12 @@ OWNER_ALONE: Final = 0o700
 
 
 def default_outbox() -> Path:
-    """Where the outbox lies: $CALCINET_OUTBOX, else calcinet/outbox under $XDG_STATE_HOME or ~/.local/state."""
+    """Folder of the outbox: $CALCINET_OUTBOX, else calcinet/outbox under $XDG_STATE_HOME or ~/.local/state."""
     given = os.environ.get("CALCINET_OUTBOX")
+    if given:
+        return Path(given)
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(given) if given else Path(state) / "calcinet" / "outbox"
+    return Path(state) / "calcinet" / "outbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,17 @@ class Outbox:
         BadInput
             If the bytes are no DICOM file.
         """
-        return _written(self._made(where) / f"{instance_of(content)}.dcm", content)
+        return _write_whole(self._make_folder(where) / f"{instance_of(content)}.dcm", content)
 
     def destinations(self) -> list[Destination]:
         """List the destinations that something was ever put in for."""
-        found = sorted(self.folder.glob(f"*/{ADDRESS}")) if self.folder.is_dir() else []
-        return [destination(json.loads(path.read_text("utf-8"))["destination"]) for path in found]
+        if not self.folder.is_dir():
+            return []
+        found = []
+        for path in sorted(self.folder.glob(f"*/{ADDRESS}")):
+            address = json.loads(path.read_text("utf-8"))
+            found.append(destination(address["destination"]))
+        return found
 
     def waiting(self, where: Destination) -> list[Path]:
         """List the objects that wait for a destination, oldest first."""
@@ -62,7 +69,7 @@ class Outbox:
         """List the objects that a destination refused for good; each has its reason beside it, as JSON."""
         return sorted((self.folder_of(where) / REFUSED).glob("*.dcm"))
 
-    def taken(self, path: Path) -> None:
+    def remove(self, path: Path) -> None:
         """Let go of an object that its receiver has confirmed."""
         path.unlink(missing_ok=True)
 
@@ -70,22 +77,22 @@ class Outbox:
         """Set an object aside that its receiver will never take, with the reason."""
         aside = path.parent / REFUSED
         aside.mkdir(mode=OWNER_ALONE, exist_ok=True)
-        _written(aside / f"{path.stem}.json", json.dumps({"reason": reason}).encode())
+        _write_whole(aside / f"{path.stem}.json", json.dumps({"reason": reason}).encode())
         path.replace(aside / path.name)
 
     @contextmanager
     def locked(self, where: Destination) -> Iterator[None]:
         """Wait until nobody else delivers to this destination, and keep others waiting."""
-        with (self._made(where) / ".lock").open("w") as lock:
+        with (self._make_folder(where) / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def folder_of(self, where: Destination) -> Path:
-        """Where the objects for a destination lie."""
+        """Folder of the objects for a destination."""
         return self.folder / folder_name(where)
 
-    def _made(self, where: Destination) -> Path:
-        """The same, made where it is not there."""
+    def _make_folder(self, where: Destination) -> Path:
+        """Folder of the objects for a destination, made where it is absent."""
         folder = self.folder_of(where)
         try:
             folder.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
@@ -94,7 +101,7 @@ class Outbox:
                 f"the outbox cannot be written ({error.strerror}): give another folder with --outbox"
             ) from error
         if not (folder / ADDRESS).exists():
-            _written(folder / ADDRESS, json.dumps({"destination": str(where)}).encode())
+            _write_whole(folder / ADDRESS, json.dumps({"destination": str(where)}).encode())
         return folder
 
 
@@ -115,7 +122,7 @@ def instance_of(content: bytes) -> UID:
     return uid
 
 
-def _written(path: Path, content: bytes) -> Path:
+def _write_whole(path: Path, content: bytes) -> Path:
     """Write a file so that it is there whole or not at all, whatever stops the machine."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     with partial.open("wb") as stream:

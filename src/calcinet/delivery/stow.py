@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 from requests import HTTPError, RequestException, Session
 
 from calcinet.delivery.destination import Web
-from calcinet.delivery.transport import Busy, Refused, Unreachable
+from calcinet.delivery.outcome import Busy, Refused, Unreachable
 
 TIMEOUT_S: Final = 30.0
 """Our choice: a busy archive answers within seconds."""
@@ -25,32 +25,39 @@ BUSY: Final = (0xA700, 0x0110)
 
 
 @dataclass(frozen=True, slots=True)
-class Stow:
+class Service:
     """A DICOMweb service."""
 
     client: DICOMwebClient
 
-    def bring(self, path: Path) -> None:
-        """Send one object; see `Courier`."""
+    def send(self, path: Path) -> None:
+        """Send one object; see `Connection`."""
         try:
             answer = self.client.store_instances([dcmread(path)])
         except HTTPError as error:
-            raise judged(error.response.status_code if error.response is not None else 0) from None
+            raise outcome_of(_read_status(error)) from None
         except (RequestException, OSError) as error:
             raise Unreachable("the service does not answer") from error
         require_stored(answer)
 
 
 @contextmanager
-def connected(where: Web) -> Iterator[Stow]:
+def open_service(where: Web) -> Iterator[Service]:
     """Open a session; retrying is not the client's task, for it would not know when to stop."""
     with Session() as session:
         client = DICOMwebClient(where.url, session=session, timeout=TIMEOUT_S)
         client.set_http_retry_params(retry=False)
-        yield Stow(client)
+        yield Service(client)
 
 
-def judged(status: int) -> Exception:
+def _read_status(error: HTTPError) -> int:
+    """Status of HTTP; 0 where there was no answer."""
+    if error.response is None:
+        return 0
+    return error.response.status_code
+
+
+def outcome_of(status: int) -> Exception:
     """Turn an answer of HTTP into what to do about it."""
     if status in NEVER:
         return Refused(f"the service refused it (HTTP {status})")

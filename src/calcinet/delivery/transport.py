@@ -1,47 +1,29 @@
-"""What every way of delivering has in common."""
+"""The connection that a destination asks for: C-STORE to a DICOM node, STOW-RS to a DICOMweb service."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from calcinet.delivery.destination import Destination, Node
-
-
-class Unreachable(Exception):
-    """The receiver is not there, or went away; what was not confirmed must be sent again."""
-
-
-class Refused(Exception):
-    """The receiver will never take this object."""
-
-
-class Busy(Exception):
-    """The receiver cannot take this object now."""
-
-
-class Courier(Protocol):
-    """A connection to a receiver."""
-
-    def bring(self, path: Path) -> None:
-        """Deliver one object and return when the receiver has confirmed it.
-
-        Raises
-        ------
-        Unreachable, Refused, Busy
-        """
+from calcinet.delivery.outcome import Connection
 
 
 @contextmanager
-def courier(where: Destination, paths: Sequence[Path]) -> Iterator[Courier]:
-    """Connect to a receiver that is to take these objects; the library of the way is loaded only then."""
+def connect(where: Destination, paths: Sequence[Path]) -> Iterator[Connection]:
+    """Connect to a receiver that is to take these objects; the library for its kind is loaded only then.
+
+    Raises
+    ------
+    Unreachable
+        If a node does not answer or does not let us in; a service is asked for the first time with the first object.
+    """
     if isinstance(where, Node):
-        from calcinet.delivery.dimse import associated
+        from calcinet.delivery.dimse import associate
 
-        with associated(where, paths) as connection:
-            yield connection
+        with associate(where, paths) as association:
+            yield association
     else:
-        from calcinet.delivery.stow import connected
+        from calcinet.delivery.stow import open_service
 
-        with connected(where) as service:
+        with open_service(where) as service:
             yield service

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeGuard, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -31,6 +31,24 @@ IDENTIFYING: Final = frozenset(
     }
 )
 """Keys that a case file must not have."""
+
+KINDS: Final[dict[str, str]] = {
+    "bool": "yes or no",
+    "int": "a whole number",
+    "float": "a number",
+    "date": "a day as year-month-day, for instance 2026-03-09",
+    "tuple": "a list",
+    "CaseBlock": "a block of keys",
+}
+"""Kinds of field in words."""
+
+LIMITS: Final = {
+    "greater_than": ("gt", "more than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+}
+"""By kind of error of pydantic: what it calls the limit, and the words before it."""
 
 Path = tuple[str | int, ...]
 """Keys and places in lists from the top of the file down."""
@@ -74,11 +92,11 @@ def mistake_of(error: ErrorDetails, places: Mapping[Path, Place], keys: Mapping[
     """
     path: Path = error["loc"]
     if error["type"] == "extra_forbidden":
-        return Mistake(*_nearest_place(path, keys), _unknown_key(path))
+        return Mistake(*_find_nearest_place(path, keys), _explain_unknown_key(path))
     if error["type"] == "missing":
-        text = f"{_dotted(path[:-1]) or 'the case'} needs {path[-1]}: {expected(path)}"
-        return Mistake(*_nearest_place(path[:-1], places), text)
-    return Mistake(*_nearest_place(path, places), _wrong_value(error, path))
+        text = f"{_join_with_dots(path[:-1]) or 'the case'} needs {path[-1]}: {expected(path)}"
+        return Mistake(*_find_nearest_place(path[:-1], places), text)
+    return Mistake(*_find_nearest_place(path, places), _explain_wrong_value(error, path))
 
 
 def expected(path: Path) -> str:
@@ -87,59 +105,63 @@ def expected(path: Path) -> str:
     >>> expected(("patient", "age_years")), expected(("lesions", 0, "painful"))
     ('a whole number', 'yes or no')
     """
-    annotation = _annotation(path)
+    annotation = _find_annotation(path)
     options = options_of(annotation)
     if options:
         return f"one of {', '.join(options)}"
-    return next((words for kind, words in KINDS.items() if kind in _kinds(annotation)), "text")
+    named = _name_kinds(annotation)
+    for kind, words in KINDS.items():
+        if kind in named:
+            return words
+    return "text"
 
 
-KINDS: Final[dict[str, str]] = {
-    "bool": "yes or no",
-    "int": "a whole number",
-    "float": "a number",
-    "date": "a day as year-month-day, for instance 2026-03-09",
-    "tuple": "a list",
-    "CaseBlock": "a block of keys",
-}
-"""Kinds of field in words."""
-
-
-def _unknown_key(path: Path) -> str:
-    key, home = str(path[-1]), _dotted(path[:-1])
-    inside = f" in {home}" if home else ""
+def _explain_unknown_key(path: Path) -> str:
+    key, block = str(path[-1]), _join_with_dots(path[:-1])
+    inside = ""
+    if block:
+        inside = f" in {block}"
     if key.casefold() in IDENTIFYING:
         return f"{key}{inside}: a case file holds no name, no identifier and no date of birth; take this line out"
-    known = _fields(path[:-1])
+    known = _list_fields(path[:-1])
     likely = nearest(key, [name.replace("_", " ") for name in known], near=LIKENESS)
     if likely is None:
         return f"this key is not known{inside}; expected one of {', '.join(known)}"
     return f"there is no {echoed(key, likely)}{inside}; did you mean {likely.replace(' ', '_')}?"
 
 
-def _wrong_value(error: ErrorDetails, path: Path) -> str:
+def _explain_wrong_value(error: ErrorDetails, path: Path) -> str:
     """What was found and what was expected; for limits, the limit."""
-    where = _dotted(path) or "the case"
-    if error["type"] == "value_error" and not str(error["msg"]).startswith("Value error, a day"):
-        return f"{where}: {str(error['msg']).removeprefix('Value error, ')}"
-    limits = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
-    if error["type"] in limits:
-        limit = error["ctx"][limits[error["type"]]]
-        word = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}[limits[error["type"]]]
-        return f"{where}: found {shown(error['input'])}, expected {word} {limit:g}"
-    options = options_of(_annotation(path))
-    likely = nearest(str(error["input"]), _spellings(path), near=LIKENESS) if options else None
-    if likely is not None:
-        found = echoed(str(error["input"]), likely)
-        return f"{where}: found {found}, expected {expected(path)}; did you mean {_spellings(path)[likely]}?"
-    return f"{where}: found {shown(error['input'])}, expected {expected(path)}"
+    where = _join_with_dots(path) or "the case"
+    kind, message, given = error["type"], str(error["msg"]), error["input"]
+    if kind == "value_error" and not message.startswith("Value error, a day"):
+        return f"{where}: {message.removeprefix('Value error, ')}"
+    if kind in LIMITS:
+        name, word = LIMITS[kind]
+        return f"{where}: found {shown(given)}, expected {word} {error['ctx'][name]:g}"
+    likely = _suggest_option(given, path)
+    if likely is None:
+        return f"{where}: found {shown(given)}, expected {expected(path)}"
+    found, option = echoed(str(given), likely), _list_spellings(path)[likely]
+    return f"{where}: found {found}, expected {expected(path)}; did you mean {option}?"
 
 
-def _spellings(path: Path) -> dict[str, str]:
+def _suggest_option(given: Any, path: Path) -> str | None:
+    """The spelling that a wrong value is a slip of, where a field takes one of several options."""
+    if not options_of(_find_annotation(path)):
+        return None
+    return nearest(str(given), _list_spellings(path), near=LIKENESS)
+
+
+def _list_spellings(path: Path) -> dict[str, str]:
     """The words that a field takes, in small letters, with what each means."""
-    model = _model(_annotation(path[:-1]))
-    others = model.other_words.get(str(path[-1]), {}) if issubclass(model, CaseBlock) else {}
-    return {**{option.casefold(): option for option in options_of(_annotation(path))}, **others}
+    spellings = {}
+    for option in options_of(_find_annotation(path)):
+        spellings[option.casefold()] = option
+    model = _find_model(_find_annotation(path[:-1]))
+    if issubclass(model, CaseBlock):
+        spellings.update(model.other_words.get(str(path[-1]), {}))
+    return spellings
 
 
 def echoed(given: str, likely: str) -> str:
@@ -148,7 +170,9 @@ def echoed(given: str, likely: str) -> str:
     >>> echoed("ulcr", "ulcer"), echoed("Chan", "hand")
     ('"ulcr"', 'a text of 4 characters')
     """
-    return f'"{given}"' if nearest(given, [likely], near=SLIP) else shown(given)
+    if nearest(given, [likely], near=SLIP):
+        return f'"{given}"'
+    return shown(given)
 
 
 def shown(value: Any) -> str:
@@ -159,56 +183,87 @@ def shown(value: Any) -> str:
     """
     if value is None:
         return "nothing"
-    if isinstance(value, str):
-        return f'"{value}"' if SHORT_NUMBER.fullmatch(value) else f"a text of {len(value)} characters"
-    return (
-        "a block of keys" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else "something else"
-    )
+    if isinstance(value, Mapping):
+        return "a block of keys"
+    if isinstance(value, list):
+        return "a list"
+    if not isinstance(value, str):
+        return "something else"
+    if SHORT_NUMBER.fullmatch(value):
+        return f'"{value}"'
+    return f"a text of {len(value)} characters"
 
 
-def _dotted(path: Path) -> str:
+def _join_with_dots(path: Path) -> str:
     """Only names of the format stand in a path that is shown; line and column tell which item of a list it is."""
     return ".".join(step for step in path if isinstance(step, str))
 
 
-def _nearest_place(path: Path, places: Mapping[Path, Place]) -> Place:
+def _find_nearest_place(path: Path, places: Mapping[Path, Place]) -> Place:
     """Where a path stands, or the nearest thing round it that stands anywhere."""
-    return next((places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in places), (1, 1))
+    for length in range(len(path), -1, -1):
+        if path[:length] in places:
+            return places[path[:length]]
+    return 1, 1
 
 
-def _annotation(path: Path) -> Any:
+def _find_annotation(path: Path) -> Any:
     """Type at a path of the model."""
     annotation: Any = Case
     for step in path:
         if isinstance(step, int):
-            annotation = next(inner for inner in _within(annotation) if get_origin(inner) is tuple)
-            annotation = get_args(annotation)[0]
-        else:
-            fields = _model(annotation).model_fields
-            name = "schema_" if step == "schema" else step
-            annotation = fields[name].annotation if name in fields else str
+            annotation = _find_item_type(annotation)
+            continue
+        fields = _find_model(annotation).model_fields
+        name = {"schema": "schema_"}.get(step, step)
+        annotation = str
+        if name in fields:
+            annotation = fields[name].annotation
     return annotation
 
 
-def _fields(path: Path) -> list[str]:
+def _find_item_type(annotation: Any) -> Any:
+    """Type of the items of a list."""
+    return next(get_args(inner)[0] for inner in _unwrap_annotation(annotation) if get_origin(inner) is tuple)
+
+
+def _list_fields(path: Path) -> list[str]:
     """Keys of the block at a path, as they are written."""
-    return [field.alias or name for name, field in _model(_annotation(path)).model_fields.items()]
+    return [field.alias or name for name, field in _find_model(_find_annotation(path)).model_fields.items()]
 
 
-def _model(annotation: Any) -> type[BaseModel]:
-    found = (inner for inner in _within(annotation) if isinstance(inner, type) and issubclass(inner, BaseModel))
-    return next(found, Case)
+def _find_model(annotation: Any) -> type[BaseModel]:
+    for inner in _unwrap_annotation(annotation):
+        if _is_model(inner):
+            return inner
+    return Case
 
 
-def _within(annotation: Any) -> list[Any]:
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _unwrap_annotation(annotation: Any) -> list[Any]:
     """The type itself, or those that a union offers."""
-    if get_origin(annotation) in (Union, UnionType):
-        return [inner for part in get_args(annotation) for inner in _within(part)]
-    return _within(get_args(annotation)[0]) if get_origin(annotation) is Annotated else [annotation]
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _unwrap_annotation(get_args(annotation)[0])
+    if origin not in (Union, UnionType):
+        return [annotation]
+    offered = []
+    for inner in get_args(annotation):
+        offered.extend(_unwrap_annotation(inner))
+    return offered
 
 
-def _kinds(annotation: Any) -> set[str]:
-    within = _within(annotation)
-    named = {inner.__name__ for inner in within if isinstance(inner, type)}
-    blocks = {"CaseBlock" for inner in within if isinstance(inner, type) and issubclass(inner, BaseModel)}
-    return named | blocks | {"tuple" for inner in within if get_origin(inner) is tuple}
+def _name_kinds(annotation: Any) -> set[str]:
+    """Names of the types within, and whether one is a list or a block."""
+    kinds = set()
+    for inner in _unwrap_annotation(annotation):
+        if isinstance(inner, type):
+            kinds.add(inner.__name__)
+        if _is_model(inner):
+            kinds.add("CaseBlock")
+        if get_origin(inner) is tuple:
+            kinds.add("tuple")
+    return kinds

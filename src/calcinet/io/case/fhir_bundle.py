@@ -54,62 +54,76 @@ def case_of_bundle(bundle: Resource) -> Case:
     if len(by_type.get("Patient", [])) > 1:
         raise BadInput("the bundle holds more than one patient; give the resources of one")
     try:
-        return Case.model_validate(_tree(by_type, _medications(bundle)))
+        return Case.model_validate(_parse_tree(by_type, _read_medications(bundle)))
     except ValidationError as error:
         texts = [mistake_of(entry, {}, {}).text for entry in error.errors(include_url=False)]
         raise BadInput(f"the bundle does not make a case: {'; '.join(texts)}") from None
 
 
-def _tree(by_type: ByType, medications: dict[str, Any]) -> Made:
+def _parse_tree(by_type: ByType, medications: dict[str, Any]) -> Made:
     """The case file that says the same."""
     observations, procedures = by_type.get("Observation", []), by_type.get("Procedure", [])
-    now = _last_day(observations)
-    lesions = _made(fhir_conditions.lesion_of, by_type.get("Condition", []))
-    drugs = _made(lambda resource: _drug(resource, medications), by_type.get("MedicationStatement", []))
-    temperatures = fhir_observations.vital(observations, fhir_observations.TEMPERATURE, "Cel")
+    conditions = by_type.get("Condition", [])
+    now = _find_last_day(observations)
+    lesions = _make_all(fhir_conditions.lesion_of, conditions)
+    drugs = _make_all(lambda resource: _read_drug(resource, medications), by_type.get("MedicationStatement", []))
     tree = {
         "examined_on": now,
-        "patient": _patient(by_type.get("Patient", []), observations, now),
-        "kidney": _kidney(by_type.get("Condition", []), procedures),
+        "patient": _read_patient(by_type.get("Patient", []), observations, now),
+        "kidney": _read_kidney(conditions, procedures),
         "lesions": lesions or None,
-        "conditions": _conditions(by_type.get("Condition", [])) or None,
+        "conditions": _read_conditions(conditions) or None,
         "drugs": drugs or None,
-        "labs": _made(fhir_observations.laboratory_of, observations),
-        "pathology": _made(fhir_conditions.biopsy_of, procedures),
-        "treatments": _made(fhir_conditions.treatment_of, procedures),
-        "procedures": _made(fhir_conditions.procedure_of, procedures) or None,
-        "examination": {"temperature_c": temperatures[-1][1]} if temperatures else None,
+        "labs": _make_all(fhir_observations.laboratory_of, observations),
+        "pathology": _make_all(fhir_conditions.biopsy_of, procedures),
+        "treatments": _make_all(fhir_conditions.treatment_of, procedures),
+        "procedures": _make_all(fhir_conditions.procedure_of, procedures) or None,
+        "examination": _read_examination(observations),
     }
     return without_nothing(tree)
 
 
-def _made(make: Callable[[Resource], Made | None], resources: Iterable[Resource]) -> list[Made]:
-    return [made for made in map(make, resources) if made is not None]
+def _make_all(make: Callable[[Resource], Made | None], resources: Iterable[Resource]) -> list[Made]:
+    entries = []
+    for resource in resources:
+        entry = make(resource)
+        if entry is not None:
+            entries.append(entry)
+    return entries
 
 
-def _last_day(observations: Iterable[Resource]) -> str | None:
+def _find_last_day(observations: Iterable[Resource]) -> str | None:
     """The day of the latest observation is what "now" means in the case."""
-    days = [day_of(observation.get("effectiveDateTime")) for observation in observations]
-    return max((day for day in days if day is not None), default=None)
+    days = []
+    for observation in observations:
+        day = day_of(observation.get("effectiveDateTime"))
+        if day is not None:
+            days.append(day)
+    return max(days, default=None)
 
 
-def _patient(patients: list[Resource], observations: list[Resource], now: str | None) -> Made:
+def _read_examination(observations: list[Resource]) -> Made | None:
+    temperatures = fhir_observations.vital(observations, fhir_observations.TEMPERATURE, "Cel")
+    if not temperatures:
+        return None
+    return {"temperature_c": temperatures[-1][1]}
+
+
+def _read_patient(patients: list[Resource], observations: list[Resource], now: str | None) -> Made:
     """Age, sex, height and weights; the birthday makes the age and is forgotten."""
-    patient = patients[0] if patients else {}
+    patient = next(iter(patients), {})
+    known: Made = {"age_years": _compute_age(day_of(patient.get("birthDate")), now), "weights": []}
+    if patient.get("gender") in ("female", "male", "other"):
+        known["sex"] = patient["gender"]
     heights = fhir_observations.vital(observations, fhir_observations.HEIGHT, "cm")
-    weights = fhir_observations.vital(observations, fhir_observations.WEIGHT, "kg")
-    gender = patient.get("gender")
-    return without_nothing(
-        {
-            "age_years": _age(day_of(patient.get("birthDate")), now),
-            "sex": gender if gender in ("female", "male", "other") else None,
-            "height_cm": heights[-1][1] if heights else None,
-            "weights": [without_nothing({"kg": kg, "on": day}) for day, kg in weights],
-        }
-    )
+    if heights:
+        known["height_cm"] = heights[-1][1]
+    for day, kg in fhir_observations.vital(observations, fhir_observations.WEIGHT, "kg"):
+        known["weights"].append(without_nothing({"kg": kg, "on": day}))
+    return without_nothing(known)
 
 
-def _age(birthday: str | None, now: str | None) -> int | None:
+def _compute_age(birthday: str | None, now: str | None) -> int | None:
     if birthday is None or now is None:
         return None
     try:
@@ -119,25 +133,31 @@ def _age(birthday: str | None, now: str | None) -> int | None:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def _kidney(conditions: list[Resource], procedures: list[Resource]) -> Made:
+def _read_kidney(conditions: list[Resource], procedures: list[Resource]) -> Made:
     """The highest stage that a condition names, and the periods of dialysis."""
-    stages = [stage for stage in (fhir_conditions.stage_of(resource.get("code")) for resource in conditions) if stage]
-    dialysis = _made(fhir_conditions.dialysis_of, procedures)
-    stage = "5D" if any("stop" not in period for period in dialysis) else max(stages, default=None)
+    stages = []
+    for resource in conditions:
+        named = fhir_conditions.stage_of(resource.get("code"))
+        if named:
+            stages.append(named)
+    dialysis = _make_all(fhir_conditions.dialysis_of, procedures)
+    stage = max(stages, default=None)
+    if any("stop" not in period for period in dialysis):
+        stage = "5D"
     return without_nothing({"stage": stage, "dialysis": dialysis})
 
 
-def _conditions(conditions: Iterable[Resource]) -> list[Made]:
+def _read_conditions(conditions: Iterable[Resource]) -> list[Made]:
     """Diseases that are neither a stage of kidney disease nor a lesion of the skin."""
-    others = [
-        c
-        for c in conditions
-        if fhir_conditions.stage_of(c.get("code")) is None and fhir_conditions.lesion_of(c) is None
-    ]
-    return _made(fhir_conditions.condition_of, others)
+    others = []
+    for resource in conditions:
+        is_stage = fhir_conditions.stage_of(resource.get("code")) is not None
+        if not is_stage and fhir_conditions.lesion_of(resource) is None:
+            others.append(resource)
+    return _make_all(fhir_conditions.condition_of, others)
 
 
-def _medications(bundle: Resource) -> dict[str, Any]:
+def _read_medications(bundle: Resource) -> dict[str, Any]:
     """Code of every Medication that a statement may refer to."""
     found = {}
     for entry in blocks(bundle.get("entry")):
@@ -147,21 +167,39 @@ def _medications(bundle: Resource) -> dict[str, Any]:
     return found
 
 
-def _drug(statement: Resource, medications: dict[str, Any]) -> Made | None:
+def _read_drug(statement: Resource, medications: dict[str, Any]) -> Made | None:
     reference = str(block(statement.get("medicationReference")).get("reference"))
-    concept = statement.get("medicationCodeableConcept") or medications.get(reference)
-    known = [drug for drug in map(by_atc, codes_of(concept, ATC)) if drug is not None]
-    name = next(iter([*known, *map(_without_strength, words_of(concept))]), None)
+    name = _name_drug(statement.get("medicationCodeableConcept") or medications.get(reference))
     status = DRUG_STATUS.get(status_of(statement))
     if name is None or status is None:
         return None
     start, stop = span_of(statement, "effective")
-    routes = " ".join(said(dosage.get("route")) for dosage in blocks(statement.get("dosage")))
-    route = next((word for word in ROUTES if word in routes), None)
+    route = _find_route(statement)
     return without_nothing({"name": name, "status": status, "start": start, "stop": stop, "route": route})
 
 
-def _without_strength(words: str) -> str:
+def _name_drug(concept: Any) -> str | None:
+    """Generic name by ATC, else the words without a strength."""
+    for code in codes_of(concept, ATC):
+        name = by_atc(code)
+        if name is not None:
+            return name
+    for words in words_of(concept):
+        return _strip_strength(words)
+    return None
+
+
+def _find_route(statement: Resource) -> str | None:
+    words = " ".join(said(dosage.get("route")) for dosage in blocks(statement.get("dosage")))
+    for route in ROUTES:
+        if route in words:
+            return route
+    return None
+
+
+def _strip_strength(words: str) -> str:
     """The drug of "Calcium carbonate 500 mg", where it is known; else the words as they are."""
     drug = re.split(r"\s+\d", words)[0]
-    return words if known_drug(words) is not None or known_drug(drug) is None else drug
+    if known_drug(words) is not None or known_drug(drug) is None:
+        return words
+    return drug

@@ -51,64 +51,95 @@ def vital(observations: list[Resource], loinc: str, unit: str) -> list[tuple[str
 
 def laboratory_of(observation: Resource) -> dict[str, Any] | None:
     """One laboratory result as the case file writes it; None where it is none."""
-    name = _name(observation)
-    value = _value(observation)
+    name = _name_analyte(observation)
+    value = _read_value(observation)
     if name is None or value is None:
         return None
-    quantity = block(observation.get("valueQuantity"))
-    unit = _unit(quantity)
-    low, high = _range(observation, unit)
-    flags = [
-        FLAGS[code]
-        for concept in blocks(observation.get("interpretation"))
-        for code in codes_of(concept)
-        if code in FLAGS
-    ]
-    return without_nothing(
-        {
-            "name": name, "value": value, "unit": unit, "low": low, "high": high,
-            "flag": next(iter(flags), None), "on": day_of(observation.get("effectiveDateTime")),
-        }
-    )  # fmt: skip
+    unit = _read_unit(block(observation.get("valueQuantity")))
+    low, high = _read_range(observation, unit)
+    result = {
+        "name": name,
+        "value": value,
+        "unit": unit,
+        "low": low,
+        "high": high,
+        "flag": _read_flag(observation),
+        "on": day_of(observation.get("effectiveDateTime")),
+    }
+    return without_nothing(result)
 
 
-def _name(observation: Resource) -> str | None:
+def _read_flag(observation: Resource) -> str | None:
+    """Whether the laboratory calls the value high, low or normal."""
+    for concept in blocks(observation.get("interpretation")):
+        for code in codes_of(concept):
+            if code in FLAGS:
+                return FLAGS[code]
+    return None
+
+
+def _name_analyte(observation: Resource) -> str | None:
     """Our name by LOINC, else by the words; a result of the laboratory that we do not know keeps its words."""
     concept = observation.get("code")
-    known = [found for found in map(by_loinc, codes_of(concept, LOINC)) if found is not None]
-    known += [found for found in map(analyte, words_of(concept)) if found is not None]
-    if known:
-        return known[0].name
-    categories = [code for category in blocks(observation.get("category")) for code in codes_of(category)]
-    return next(iter(words_of(concept)), None) if "laboratory" in categories else None
+    for code in codes_of(concept, LOINC):
+        known = by_loinc(code)
+        if known is not None:
+            return known.name
+    for words in words_of(concept):
+        known = analyte(words)
+        if known is not None:
+            return known.name
+    if not _is_laboratory(observation):
+        return None
+    return next(iter(words_of(concept)), None)
 
 
-def _value(observation: Resource) -> str | None:
+def _is_laboratory(observation: Resource) -> bool:
+    categories = blocks(observation.get("category"))
+    return any("laboratory" in codes_of(category) for category in categories)
+
+
+def _read_value(observation: Resource) -> str | None:
     quantity = block(observation.get("valueQuantity"))
     digits = number(quantity.get("value"))
     if digits is not None:
         return f"{quantity.get('comparator', '')}{digits}".strip()
     if isinstance(observation.get("valueString"), str):
         return str(observation["valueString"])
-    integer = number(observation.get("valueInteger"))
-    concepts = [observation.get("valueCodeableConcept"), *blocks(observation.get("interpretation"))]
-    coded = [WORDS[code] for concept in concepts for code in codes_of(concept) if code in WORDS]
-    return integer or next(iter([*coded, *words_of(concepts[0])]), None)
+    return number(observation.get("valueInteger")) or _read_coded_value(observation)
 
 
-def _unit(quantity: Resource) -> str | None:
+def _read_coded_value(observation: Resource) -> str | None:
+    """Positive or negative by a code of the value or its interpretation, else the words of the value."""
+    value = observation.get("valueCodeableConcept")
+    for concept in (value, *blocks(observation.get("interpretation"))):
+        for code in codes_of(concept):
+            if code in WORDS:
+                return WORDS[code]
+    return next(iter(words_of(value)), None)
+
+
+def _read_unit(quantity: Resource) -> str | None:
     """Code of UCUM, else the unit as it is shown."""
     given = quantity.get("code") or quantity.get("unit")
-    return given if isinstance(given, str) else None
+    if not isinstance(given, str):
+        return None
+    return given
 
 
-def _range(observation: Resource, unit: str | None) -> tuple[float | None, float | None]:
+def _read_range(observation: Resource, unit: str | None) -> tuple[float | None, float | None]:
     """Limits in the unit of the value; a range in another unit, or of another kind, is passed over."""
     for given in blocks(observation.get("referenceRange")):
-        limits = [block(given.get(name)) for name in ("low", "high")]
-        units = {_unit(limit) or unit for limit in limits if limit}
+        low, high = block(given.get("low")), block(given.get("high"))
+        units = {_read_unit(limit) or unit for limit in (low, high) if limit}
         kinds = [*codes_of(given.get("type")), "normal"]
         if units == {unit} and kinds[0] == "normal":
-            low, high = (limit.get("value") if number(limit.get("value")) else None for limit in limits)
-            return low, high
+            return _read_limit(low), _read_limit(high)
     return None, None
+
+
+def _read_limit(quantity: Resource) -> float | None:
+    value: float | None = quantity.get("value")
+    if not number(value):
+        return None
+    return value

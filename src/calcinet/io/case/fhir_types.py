@@ -18,32 +18,47 @@ Resource = Mapping[str, Any]
 
 def block(value: Any) -> Resource:
     """A block, empty where there is none."""
-    return value if isinstance(value, Mapping) else {}
+    if not isinstance(value, Mapping):
+        return {}
+    return value
 
 
 def blocks(value: Any) -> list[Resource]:
     """The blocks of a list."""
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return [item for item in value if isinstance(item, Mapping)]
+
+
+def codings_of(concept: Any) -> list[Resource]:
+    """The codings of a CodeableConcept."""
+    return blocks(block(concept).get("coding"))
 
 
 def codes_of(concept: Any, system: str = "") -> list[str]:
     """Codes of a CodeableConcept, of one system or of all whose address begins so."""
-    return [
-        coding["code"]
-        for coding in blocks(block(concept).get("coding"))
-        if isinstance(coding.get("code"), str) and str(coding.get("system", "")).startswith(system)
-    ]
+    codes = []
+    for coding in codings_of(concept):
+        code = coding.get("code")
+        if isinstance(code, str) and str(coding.get("system", "")).startswith(system):
+            codes.append(code)
+    return codes
 
 
 def icd10_of(concept: Any) -> list[str]:
     """Codes of ICD-10 and its national kinds."""
-    codings = blocks(block(concept).get("coding"))
-    return [str(coding.get("code", "")) for coding in codings if "icd-10" in str(coding.get("system", "")).casefold()]
+    codes = []
+    for coding in codings_of(concept):
+        if "icd-10" in str(coding.get("system", "")).casefold():
+            codes.append(str(coding.get("code", "")))
+    return codes
 
 
 def words_of(concept: Any) -> list[str]:
     """Text and displays of a CodeableConcept, the text first."""
-    given = [block(concept).get("text"), *(coding.get("display") for coding in blocks(block(concept).get("coding")))]
+    given = [block(concept).get("text")]
+    for coding in codings_of(concept):
+        given.append(coding.get("display"))
     return [word for word in given if isinstance(word, str) and word.strip()]
 
 
@@ -55,19 +70,26 @@ def said(concept: Any) -> str:
 def status_of(resource: Resource, name: str = "status") -> str:
     """Status, given as a code or as a CodeableConcept."""
     given = resource.get(name)
-    return given if isinstance(given, str) else next(iter(codes_of(given)), "")
+    if isinstance(given, str):
+        return given
+    return next(iter(codes_of(given)), "")
 
 
 def day_of(value: Any) -> str | None:
     """Day of a date or a time; None where only a month or a year is known."""
-    found = ISO_DAY.match(value) if isinstance(value, str) else None
-    return None if found is None else found[0]
+    if not isinstance(value, str):
+        return None
+    found = ISO_DAY.match(value)
+    if found is None:
+        return None
+    return found[0]
 
 
 def span_of(resource: Resource, name: str) -> tuple[str | None, str | None]:
     """First and last day of a Period, or of a dateTime that stands in its place."""
     period = block(resource.get(f"{name}Period"))
-    return day_of(period.get("start")) or day_of(resource.get(f"{name}DateTime")), day_of(period.get("end"))
+    start = day_of(period.get("start")) or day_of(resource.get(f"{name}DateTime"))
+    return start, day_of(period.get("end"))
 
 
 def number(value: Any) -> str | None:
@@ -79,7 +101,9 @@ def number(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     written = Decimal(str(value))
-    return f"{written:f}" if written.is_finite() else None
+    if not written.is_finite():
+        return None
+    return f"{written:f}"
 
 
 def without_nothing(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,8 +25,17 @@ class Read:
 
     def place_of(self, dotted: str) -> Place | None:
         """Line and column of a field such as "labs.6.unit", or of what it would stand in."""
-        path: Path = tuple(int(step) if step.isdigit() else step for step in dotted.split("."))
-        return next((self.places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.places), None)
+        steps: list[str | int] = []
+        for step in dotted.split("."):
+            if step.isdigit():
+                steps.append(int(step))
+            else:
+                steps.append(step)
+        for length in range(len(steps), 0, -1):
+            place = self.places.get(tuple(steps[:length]))
+            if place is not None:
+                return place
+        return None
 
 
 def read_case(path: str | FilePath) -> Case:
@@ -51,8 +60,10 @@ def read(path: str | FilePath) -> Read:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise CaseFileError([Mistake(line, 1, "not UTF-8 text; save the file as UTF-8")]) from None
-    bundle = _bundle(text)
-    return _read_text(text) if bundle is None else Read(case_of_bundle(bundle))
+    bundle = _read_bundle(text)
+    if bundle is not None:
+        return Read(case_of_bundle(bundle))
+    return _read_text(text)
 
 
 def case_of_text(text: str) -> Case:
@@ -74,17 +85,17 @@ def _read_text(text: str) -> Read:
     try:
         case = Case.model_validate(tree.value)
     except ValidationError as error:
-        raise CaseFileError([*tree.mistakes, *_mistakes(error, tree)]) from None
+        raise CaseFileError([*tree.mistakes, *_list_mistakes(error, tree)]) from None
     if tree.mistakes:
         raise CaseFileError(tree.mistakes)
     return Read(case, tree.places)
 
 
-def _mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
+def _list_mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
     return [mistake_of(entry, tree.places, tree.keys) for entry in error.errors(include_url=False)]
 
 
-def _bundle(text: str) -> dict[str, Any] | None:
+def _read_bundle(text: str) -> dict[str, Any] | None:
     """The text as a FHIR resource, or None where it is something else."""
     if '"resourceType"' not in text:
         return None
@@ -92,4 +103,6 @@ def _bundle(text: str) -> dict[str, Any] | None:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and "resourceType" in found else None
+    if not isinstance(found, dict) or "resourceType" not in found:
+        return None
+    return found

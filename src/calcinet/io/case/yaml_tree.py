@@ -44,34 +44,36 @@ def tree_of(text: str) -> Tree:
         If it is neither YAML nor JSON.
     """
     if len(text) > MAX_CHARACTERS:
-        raise _one(1, 1, f"the text has {len(text)} characters, more than any case ({MAX_CHARACTERS})")
-    node = _composed(text)
+        raise _build_error(1, 1, f"the text has {len(text)} characters, more than any case ({MAX_CHARACTERS})")
+    node = _compose(text)
     tree = Tree()
     if node is not None:
-        tree.value = _value(node, (), tree, set())
+        tree.value = _build_value(node, (), tree, set())
     return tree
 
 
-def _composed(text: str) -> yaml.Node | None:
+def _compose(text: str) -> yaml.Node | None:
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not
     try:
         return yaml.compose(text.removeprefix("\ufeff"), Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
-        raise _one(line, column, _broken(error)) from None
+        explanation = _explain_broken(error)
+        if mark is None:
+            raise _build_error(1, 1, explanation) from None
+        raise _build_error(mark.line + 1, mark.column + 1, explanation) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise _one(line, column, "a character that no text file has; save the file as UTF-8 text") from None
+        raise _build_error(line, column, "a character that no text file has; save the file as UTF-8 text") from None
     except RecursionError:
-        raise _one(1, 1, "blocks are nested too deeply") from None
+        raise _build_error(1, 1, "blocks are nested too deeply") from None
     except (ValueError, OverflowError):  # what the parser makes of impossible numbers in escapes and directives
-        raise _one(1, 1, "neither YAML nor JSON; compare with an example") from None
+        raise _build_error(1, 1, "neither YAML nor JSON; compare with an example") from None
 
 
-def _broken(error: yaml.MarkedYAMLError) -> str:
+def _explain_broken(error: yaml.MarkedYAMLError) -> str:
     """Say what broke the text, without the parser's words: they repeat the text."""
     problem = str(error.problem or "")
     if "alias" in problem or "anchor" in problem:
@@ -83,7 +85,7 @@ def _broken(error: yaml.MarkedYAMLError) -> str:
     return "the text breaks off or does not fit here: look for a missing colon, quote, bracket, or a wrong indentation"
 
 
-def _value(node: yaml.Node, path: Path, tree: Tree, seen: set[int]) -> Any:
+def _build_value(node: yaml.Node, path: Path, tree: Tree, seen: set[int]) -> Any:
     line, column = place = node.start_mark.line + 1, node.start_mark.column + 1
     tree.places[path] = place
     if id(node) in seen:
@@ -97,14 +99,15 @@ def _value(node: yaml.Node, path: Path, tree: Tree, seen: set[int]) -> Any:
         tree.mistakes.append(Mistake(line, column, "tags (!) are not used in a case file; put the text in quotes"))
         return None
     if isinstance(node, yaml.MappingNode):
-        return _block(node, path, tree, seen)
+        return _build_block(node, path, tree, seen)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, n), tree, seen) for n, item in enumerate(node.value)]
-    nothing = isinstance(node, yaml.ScalarNode) and node.style is None and node.tag == f"{CORE_TAG}null"
-    return None if nothing else str(node.value).strip()
+        return [_build_value(item, (*path, n), tree, seen) for n, item in enumerate(node.value)]
+    if isinstance(node, yaml.ScalarNode) and node.style is None and node.tag == f"{CORE_TAG}null":
+        return None
+    return str(node.value).strip()
 
 
-def _block(node: yaml.MappingNode, path: Path, tree: Tree, seen: set[int]) -> dict[str, Any]:
+def _build_block(node: yaml.MappingNode, path: Path, tree: Tree, seen: set[int]) -> dict[str, Any]:
     block: dict[str, Any] = {}
     for key_node, value_node in node.value:
         line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
@@ -116,9 +119,9 @@ def _block(node: yaml.MappingNode, path: Path, tree: Tree, seen: set[int]) -> di
             tree.mistakes.append(Mistake(line, column, "this key stands here twice; keep one"))
             continue
         tree.keys[(*path, key)] = line, column
-        block[key] = _value(value_node, (*path, key), tree, seen)
+        block[key] = _build_value(value_node, (*path, key), tree, seen)
     return block
 
 
-def _one(line: int, column: int, text: str) -> CaseFileError:
+def _build_error(line: int, column: int, text: str) -> CaseFileError:
     return CaseFileError([Mistake(line, column, text)])

@@ -14,6 +14,9 @@ NONE_GIVEN: Final = frozenset(
 UNSAID: Final = frozenset({"", "N/A", "NA", "UNKNOWN", "-", "."})
 """What says nothing."""
 
+AMOUNTS: Final = ("ContrastBolusVolume", "ContrastBolusTotalDose")
+"""Elements of the header that state how much was injected."""
+
 
 def contrast_of(header: Dataset) -> bool | None:
     """True where an agent is named or its use recorded, False where it is denied, None where nothing is said.
@@ -21,21 +24,30 @@ def contrast_of(header: Dataset) -> bool | None:
     Some devices fill the fields of the protocol before anything is injected, so True may be too much; a header that is
     silent never becomes False.
     """
-    agent = text(header, "ContrastBolusAgent").upper()
-    used = _used(header)
+    used = _was_used(header)
     if used is not None:
         return used
+    agent = text(header, "ContrastBolusAgent").upper()
     if agent in NONE_GIVEN:
         return False
-    named = agent not in UNSAID or bool(items(header, "ContrastBolusAgentSequence"))
-    amounts = (number(header, name) or 0.0 for name in ("ContrastBolusVolume", "ContrastBolusTotalDose"))
-    return True if named or any(amount > 0 for amount in amounts) else None
+    if agent not in UNSAID or items(header, "ContrastBolusAgentSequence"):
+        return True
+    for name in AMOUNTS:
+        if (number(header, name) or 0.0) > 0:
+            return True
+    return None
 
 
-def _used(header: Dataset) -> bool | None:
+def _was_used(header: Dataset) -> bool | None:
     """Contrast/Bolus Agent Administered (0018,9342) of a multi-frame file."""
     shared = items(header, "SharedFunctionalGroupsSequence")[:1]
     frames = items(header, "PerFrameFunctionalGroupsSequence")
-    usages = [usage for group in (*shared, *frames) for usage in items(group, "ContrastBolusUsageSequence")]
-    said = {text(usage, "ContrastBolusAgentAdministered").upper() for usage in usages}
-    return True if "YES" in said else False if said == {"NO"} else None
+    answers = set()
+    for group in (*shared, *frames):
+        for usage in items(group, "ContrastBolusUsageSequence"):
+            answers.add(text(usage, "ContrastBolusAgentAdministered").upper())
+    if "YES" in answers:
+        return True
+    if answers == {"NO"}:
+        return False
+    return None

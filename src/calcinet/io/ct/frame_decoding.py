@@ -29,7 +29,9 @@ class Frames:
             return np.frombuffer(self.data, stored.dtype, size, stored.start).reshape(stored.shape)
         if self._unpacked is None:
             self._unpacked = stored_pixels(parse(self.data), self.data)
-        pixels = self._unpacked if self._unpacked.ndim == 2 else self._unpacked[stored.frame or 0]
+        pixels = self._unpacked
+        if pixels.ndim != 2:
+            pixels = pixels[stored.frame or 0]
         if pixels.shape != stored.shape:
             raise Unreadable(say("the pixels do not fit the header: export the series again"), code="truncated")
         return pixels
@@ -54,29 +56,31 @@ def put_hu(stored: Stored, frames: Frames, out: Pixels) -> tuple[str, ...]:
     remarks: tuple[str, ...] = ()
     if 0 < stored.bits < 8 * pixels.dtype.itemsize:
         if stored.overlays:
-            pixels = _without_upper_bits(pixels, stored.bits)
-        elif _exceeds(pixels, stored.bits):
+            pixels = _clear_upper_bits(pixels, stored.bits)
+        elif _exceeds_bits(pixels, stored.bits):
             remarks = (WRONG_BITS,)
     hu = pixels.astype(np.float32)
     if (stored.slope, stored.intercept) != (1.0, 0.0):
         hu *= np.float32(stored.slope)
         hu += np.float32(stored.intercept)
-    without_padding(hu, _padded(pixels, stored))
+    without_padding(hu, _pad_frame(pixels, stored))
     out[...] = hu
     return remarks
 
 
-def _without_upper_bits(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
+def _clear_upper_bits(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
     spare = 8 * pixels.dtype.itemsize - bits
     return (pixels << spare) >> spare
 
 
-def _exceeds(pixels: NDArray[Any], bits: int) -> bool:
-    low, high = (0, 2**bits - 1) if pixels.dtype.kind == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+def _exceeds_bits(pixels: NDArray[Any], bits: int) -> bool:
+    low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
+    if pixels.dtype.kind == "u":
+        low, high = 0, 2**bits - 1
     return bool(pixels.max() > high or pixels.min() < low)
 
 
-def _padded(pixels: NDArray[Any], stored: Stored) -> Mask | None:
+def _pad_frame(pixels: NDArray[Any], stored: Stored) -> Mask | None:
     """Pixels that the header declares void; None where it declares none, or names values of tissue."""
     if stored.padding is None:
         return None

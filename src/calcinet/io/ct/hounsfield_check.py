@@ -84,7 +84,7 @@ def require_hounsfield(volume: Pixels) -> None:
         If air, fat or soft tissue are not where they must be.
     """
     values = _sample(volume)
-    why = _against(values)
+    why = _compare_levels(values)
     if why is not None:
         message = say(
             "the values are not Hounsfield units: {why}; expected air near -1000 and soft tissue between -200 and 200: "
@@ -101,7 +101,7 @@ def _sample(volume: Pixels) -> Pixels:
     return flat[::stride]
 
 
-def _against(values: Pixels) -> str | None:
+def _compare_levels(values: Pixels) -> str | None:
     """What speaks against HU."""
     if not np.isfinite(values).all():
         return say("some are no numbers")
@@ -113,35 +113,44 @@ def _against(values: Pixels) -> str | None:
         return say("{share:.0%} are lower than air", share=below)
     gas = values[(values >= GAS_HU[0]) & (values < GAS_HU[1])]
     tissue = values[values >= GAS_HU[1]]
-    return _against_tissue(tissue) or (
-        _against_gas(gas) if gas.size >= MIN_GAS * values.size else _against_no_gas(tissue, low)
-    )
+    fault = _check_tissue(tissue)
+    if fault is not None:
+        return fault
+    if gas.size >= MIN_GAS * values.size:
+        return _check_gas(gas)
+    return _check_without_gas(tissue, low)
 
 
-def _against_tissue(tissue: Pixels) -> str | None:
-    share = float(_within(tissue, SOFT_HU).mean()) if tissue.size else 0.0
+def _check_tissue(tissue: Pixels) -> str | None:
+    share = 0.0
+    if tissue.size:
+        share = float(_is_within(tissue, SOFT_HU).mean())
     if share >= MIN_SOFT:
         return None
     return say("{share:.0%} of what is denser than lung is as dense as soft tissue", share=share)
 
 
-def _against_gas(gas: Pixels) -> str | None:
+def _check_gas(gas: Pixels) -> str | None:
     counts, edges = np.histogram(gas, bins=GAS_BINS, range=GAS_HU)
     peak = float(edges[counts.argmax()])
-    fits = GAS_PEAK_HU[0] <= peak <= GAS_PEAK_HU[1]
-    return None if fits else say("what is lighter than fat is commonest at {peak:.0f}", peak=peak)
+    if GAS_PEAK_HU[0] <= peak <= GAS_PEAK_HU[1]:
+        return None
+    return say("what is lighter than fat is commonest at {peak:.0f}", peak=peak)
 
 
-def _against_no_gas(tissue: Pixels, low: float) -> str | None:
+def _check_without_gas(tissue: Pixels, low: float) -> str | None:
     """Without air in the picture, fat must be there, and no floor that the values were cut off at."""
     if float((tissue <= low + 0.5).mean()) > MAX_AT_FLOOR:
         return say("there is no air, and many have the lowest value, {low:.6g}", low=low)
-    dense, spongy = (float(share.mean()) for share in (tissue > SPONGY_HU[1], _within(tissue, SPONGY_HU)))
+    dense = float((tissue > SPONGY_HU[1]).mean())
+    spongy = float(_is_within(tissue, SPONGY_HU).mean())
     if dense >= MIN_DENSE and dense > MAX_DENSE_OVER_SPONGY * spongy:
         return say("there is no air, and {share:.0%} are as dense as cortical bone", share=dense)
-    fat = float(_within(tissue, FAT_HU).mean())
-    return None if fat >= MIN_FAT else say("there is neither air nor fat among them")
+    fat = float(_is_within(tissue, FAT_HU).mean())
+    if fat >= MIN_FAT:
+        return None
+    return say("there is neither air nor fat among them")
 
 
-def _within(values: Pixels, bounds: tuple[float, float]) -> Mask:
+def _is_within(values: Pixels, bounds: tuple[float, float]) -> Mask:
     return (values >= bounds[0]) & (values <= bounds[1])

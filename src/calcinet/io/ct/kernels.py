@@ -48,10 +48,15 @@ def named(kernel: str | None) -> str | None:
     name = " ".join((kernel or "").split())
     if name.upper() in SOFT | SHARP:
         return name
-    words = [word.upper() for word in re.split("[./_ -]+", name)]
-    sound = all(word in WORDS for word in words if len(word) >= LETTERS and word.isalpha())
-    says = any(character.isdigit() for character in name) or any(word in WORDS for word in words)
-    return name if SHAPE.fullmatch(name) and sound and says else None
+    if not SHAPE.fullmatch(name):
+        return None
+    words = re.split("[./_ -]+", name.upper())
+    for word in words:
+        if len(word) >= LETTERS and word.isalpha() and word not in WORDS:
+            return None
+    if WORDS.isdisjoint(words) and not any(character.isdigit() for character in name):
+        return None
+    return name
 
 
 def is_sharp(kernel: str | None) -> bool | None:
@@ -65,4 +70,8 @@ def is_sharp(kernel: str | None) -> bool | None:
         found = pattern.fullmatch(name)
         if found:
             return int(found[1]) > soft_to
-    return True if name in SHARP else False if name in SOFT else None
+    if name in SHARP:
+        return True
+    if name in SOFT:
+        return False
+    return None

@@ -29,6 +29,9 @@ UNIT_MM: Final = {"unknown": 1.0, "mm": 1.0, "meter": 1000.0, "micron": 0.001}
 RIGHT_ANGLE_WITHIN: Final = 0.02
 """Cosine between two axes. Our choice: a degree."""
 
+SIDE_MM: Final = (0.01, 50.0)
+"""Sides of a voxel. Our choice: from micro-CT to the slices of a coarse survey."""
+
 RAS_TO_LPS: Final = np.diag([-1.0, -1.0, 1.0, 1.0])
 """NIfTI counts to the right, the front and the head; DICOM to the left, the back and the head."""
 
@@ -56,12 +59,15 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
     """
     if options.modality != "CT":
         raise needs_modality()
-    volume, affine, lies = _loaded(_unpacked(data))
+    volume, affine, lies = _load(_unpack(data))
     turn, shape = turn_of(affine), (volume.shape[0], volume.shape[1], volume.shape[2])
     hu, ours = turn.ours(volume), turn.affine(affine, shape)
     without_padding(hu, None)
     require_hounsfield(hu)
     sha256 = fingerprint(data)
+    placed = None
+    if lies:
+        placed = ours
     return Image(
         hu,
         spacing_of_affine(ours),
@@ -72,23 +78,25 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
         source=source_name(sha256, suffix),
         sha256=sha256,
         linear=True,
-        cautions=(*_place(lies), *obliqueness(ours), *_one_slice(hu), *_spacing_given(options)),
-        affine=ours if lies else None,
+        cautions=(*_warn_of_place(lies), *obliqueness(ours), *_warn_of_one_slice(hu), *_warn_of_spacing(options)),
+        affine=placed,
         acquisition=Acquisition(),
     )
 
 
-def _one_slice(hu: Pixels) -> tuple[str, ...]:
-    return (say("one slice: no volume"),) if hu.shape[0] == 1 else ()
+def _warn_of_one_slice(hu: Pixels) -> tuple[str, ...]:
+    if hu.shape[0] > 1:
+        return ()
+    return (say("one slice: no volume"),)
 
 
-def _spacing_given(options: Options) -> tuple[str, ...]:
+def _warn_of_spacing(options: Options) -> tuple[str, ...]:
     if options.spacing_mm is None:
         return ()
     return (say("the pixel spacing that was given is for films: a CT keeps its own"),)
 
 
-def _unpacked(data: bytes) -> bytes:
+def _unpack(data: bytes) -> bytes:
     if not data.startswith(b"\x1f\x8b"):
         return data
     packed = zlib.decompressobj(31)
@@ -103,14 +111,16 @@ def _unpacked(data: bytes) -> bytes:
     return plain
 
 
-def _loaded(data: bytes) -> tuple[Pixels, Floats, bool]:
+def _load(data: bytes) -> tuple[Pixels, Floats, bool]:
     """Values, shape (i, j, k), their affine to (left, posterior, superior) in mm, and whether the file states it."""
     import nibabel  # takes a tenth of a second, which films need not pay
 
     try:
-        with warnings.catch_warnings(), _silent(nibabel.imageglobals.logger):
+        with warnings.catch_warnings(), _silence(nibabel.imageglobals.logger):
             warnings.simplefilter("ignore")
-            kind: Any = nibabel.Nifti2Image if data[4:8] == b"n+2\0" else nibabel.Nifti1Image
+            kind: Any = nibabel.Nifti1Image
+            if data[4:8] == b"n+2\0":
+                kind = nibabel.Nifti2Image
             image = kind.from_bytes(data)
             shape = tuple(int(side) for side in image.shape)
             _require_volume(shape)
@@ -129,7 +139,7 @@ def _loaded(data: bytes) -> tuple[Pixels, Floats, bool]:
 
 
 @contextmanager
-def _silent(log: logging.Logger) -> Iterator[None]:
+def _silence(log: logging.Logger) -> Iterator[None]:
     """Keep what the reader mends in a header to itself: it would go to the terminal."""
     was_silent, log.disabled = log.disabled, True
     try:
@@ -138,7 +148,7 @@ def _silent(log: logging.Logger) -> Iterator[None]:
         log.disabled = was_silent
 
 
-def _place(lies: bool) -> tuple[str, ...]:
+def _warn_of_place(lies: bool) -> tuple[str, ...]:
     if lies:
         return ()
     return (
@@ -179,11 +189,17 @@ def _require_volume(shape: tuple[int, ...]) -> None:
 
 
 def _require_upright(affine: Floats) -> None:
-    lengths = np.linalg.norm(affine[:3, :3], axis=0)
-    sound = np.isfinite(affine).all() and lengths.min() > 0.01 and lengths.max() < 50
-    cosines = np.abs((affine[:3, :3] / lengths).T @ (affine[:3, :3] / lengths) - np.eye(3)).max() if sound else 1.0
-    if cosines > RIGHT_ANGLE_WITHIN:
+    if not _has_right_angles(affine):
         message = say(
             "the affine of the NIfTI file is not one of right angles and millimetres: convert the scan again from DICOM"
         )
         raise Unreadable(message, code="ct-geometry")
+
+
+def _has_right_angles(affine: Floats) -> bool:
+    """Whether the axes stand at right angles and voxels have sides of a body's scan."""
+    lengths = np.linalg.norm(affine[:3, :3], axis=0)
+    if not np.isfinite(affine).all() or lengths.min() <= SIDE_MM[0] or lengths.max() >= SIDE_MM[1]:
+        return False
+    cosines = (affine[:3, :3] / lengths).T @ (affine[:3, :3] / lengths) - np.eye(3)
+    return bool(np.abs(cosines).max() <= RIGHT_ANGLE_WITHIN)

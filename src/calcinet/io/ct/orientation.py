@@ -46,8 +46,10 @@ class Turn:
         to_source = np.zeros((4, 4))
         to_source[3, 3] = 1
         for ours, axis in enumerate(self.order):
-            to_source[axis, ours] = -1 if self.flipped[ours] else 1
-            to_source[axis, 3] = shape[axis] - 1 if self.flipped[ours] else 0
+            to_source[axis, ours] = 1
+            if self.flipped[ours]:
+                to_source[axis, ours] = -1
+                to_source[axis, 3] = shape[axis] - 1
         turned: Floats = source @ to_source
         return turned
 
@@ -62,9 +64,14 @@ def turn_of(affine: Floats) -> Turn:
     """
     directions = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
     along = directions[::-1]  # rows: superior, posterior, left
-    order = max(permutations(range(3)), key=lambda axes: sum(abs(along[ours, axis]) for ours, axis in enumerate(axes)))
-    down = [bool(along[ours, axis] < 0) for ours, axis in enumerate(order)]
-    return Turn(tuple(order), (down[0], down[1], down[2]))
+    order = max(permutations(range(3)), key=lambda axes: _sum_cosines(along, axes))
+    z, y, x = along[range(3), order] < 0
+    return Turn(order, (bool(z), bool(y), bool(x)))
+
+
+def _sum_cosines(along: Floats, axes: tuple[int, ...]) -> float:
+    """How well axes of the source fit ours: the sum of the cosines between them, whatever their sign."""
+    return float(sum(abs(along[ours, axis]) for ours, axis in enumerate(axes)))
 
 
 def spacing_of_affine(affine: Floats) -> tuple[float, float, float]:

@@ -20,7 +20,7 @@ BYTE_ORDER: Final[dict[str, str]] = {ImplicitVRLittleEndian: "<", ExplicitVRLitt
 Pair = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """How the pixels of a slice lie in its file."""
 
@@ -37,7 +37,7 @@ class Stored:
     start: int | None
     """Byte of the file at which the pixels begin; None where they must be decoded."""
     dtype: str
-    """Of a plain pixel, for numpy."""
+    """Type of a plain pixel, for numpy."""
     syntax: str
     """Transfer Syntax UID."""
     overlays: bool
@@ -57,26 +57,36 @@ def stored_of(header: Dataset, values: Dataset, frame: int | None) -> Stored:
     Unreadable
         If there are fewer than the header promises.
     """
-    slope, intercept = number(values, "RescaleSlope"), number(values, "RescaleIntercept")
-    padding, limit = number(header, "PixelPaddingValue"), number(header, "PixelPaddingRangeLimit")
-    low, high = sorted((padding or 0.0, (padding or 0.0) if limit is None else limit))
+    slope = number(values, "RescaleSlope")
+    if slope is None:
+        slope = 1.0
     shape = shape_of(header)
-    start, dtype = _plain(header, shape, frame or 0)
+    start, dtype = _locate_pixels(header, shape, frame or 0)
     return Stored(
-        frame,
-        shape,
-        int(number(header, "BitsStored") or 16),
-        1.0 if slope is None else slope,
-        intercept or 0.0,
-        None if padding is None else (low, high),
-        start,
-        dtype,
-        _syntax(header),
-        any(number(header, key) for key in overlay_keys(header, OVERLAY_BIT_POSITION)),
+        frame=frame,
+        shape=shape,
+        bits=int(number(header, "BitsStored") or 16),
+        slope=slope,
+        intercept=number(values, "RescaleIntercept") or 0.0,
+        padding=_read_padding(header),
+        start=start,
+        dtype=dtype,
+        syntax=_find_syntax(header),
+        overlays=any(number(header, key) for key in overlay_keys(header, OVERLAY_BIT_POSITION)),
     )
 
 
-def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | None, str]:
+def _read_padding(header: Dataset) -> Pair | None:
+    """Lowest and highest stored value that stand for nothing; None where the header names none."""
+    padding, limit = number(header, "PixelPaddingValue"), number(header, "PixelPaddingRangeLimit")
+    if padding is None:
+        return None
+    if limit is None:
+        return padding, padding
+    return min(padding, limit), max(padding, limit)
+
+
+def _locate_pixels(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | None, str]:
     """Where the pixels of a frame begin in the file, and their type; None where they are packed.
 
     Raises
@@ -85,22 +95,32 @@ def _plain(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | N
         If there are fewer than the header promises.
     """
     bits = int(number(header, "BitsAllocated") or 0)
-    order = BYTE_ORDER.get(_syntax(header))
+    order = BYTE_ORDER.get(_find_syntax(header))
     if order is None or bits not in (8, 16, 32):
         return None, ""
-    sign = "i" if number(header, "PixelRepresentation") == 1 else "u"
+    sign = "u"
+    if number(header, "PixelRepresentation") == 1:
+        sign = "i"
+    dtype = f"{order}{sign}{bits // 8}"
     size = shape[0] * shape[1] * bits // 8
+    start = _find_start(header, size * (frame + 1))
+    if not start:
+        return None, dtype
+    return start + frame * size, dtype
+
+
+def _find_start(header: Dataset, size: int) -> int:
+    """Byte of the file at which the pixels of all frames begin, 0 where it is not known; there must be `size` bytes."""
     try:
         element = header.get_item(PIXEL_DATA)
-        there = element is not None and isinstance(element.value, bytes) and len(element.value) >= size * (frame + 1)
+        there = element is not None and isinstance(element.value, bytes) and len(element.value) >= size
     except Exception:  # a damaged representation fails in the parser
         there = False
     if not there:
         message = say("found a CT slice whose pixels are cut off or damaged: export it again from the archive")
         raise Unreadable(message, code="truncated")
-    start = int(getattr(element, "value_tell", 0) or getattr(element, "file_tell", 0) or 0)
-    return (start + frame * size) if start else None, f"{order}{sign}{bits // 8}"
+    return int(getattr(element, "value_tell", 0) or getattr(element, "file_tell", 0) or 0)
 
 
-def _syntax(header: Dataset) -> str:
+def _find_syntax(header: Dataset) -> str:
     return str(getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian))

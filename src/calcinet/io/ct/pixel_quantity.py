@@ -54,11 +54,15 @@ def quantity_of(header: Dataset, groups: Sequence[Dataset], image_type: Sequence
     rescale_type
         Upper case; empty where none is stated.
     """
-    if any(_is_spectral(value) for value in image_type) or any(_is_processed(place) for place in (header, *groups)):
+    if any(_is_spectral(value) for value in image_type):
+        return SPECTRAL
+    if any(_is_processed(group) for group in (header, *groups)):
         return SPECTRAL
     if rescale_type and rescale_type not in OF_ATTENUATION:
         return OTHER_TYPE
-    return OTHER_MAP if any(value in MAP_WORDS for value in image_type) else None
+    if not MAP_WORDS.isdisjoint(image_type):
+        return OTHER_MAP
+    return None
 
 
 def not_hu(quantity: str) -> Unreadable:
@@ -83,12 +87,11 @@ def _is_spectral(value: str) -> bool:
     return any(part in joined for part in SPECTRAL_PARTS)
 
 
-def _is_processed(place: Dataset) -> bool:
+def _is_processed(group: Dataset) -> bool:
     """Whether an equivalent energy, or a decomposition into materials, is stated."""
-    within = [place, *items(place, "MultienergyCTCharacteristicsSequence"), *_processing(place)]
-    by_energy = any(number(item, "MonoenergeticEnergyEquivalent") for item in within)
-    return by_energy or any(text(item, "DecompositionMethod") for item in _processing(place))
-
-
-def _processing(place: Dataset) -> list[Dataset]:
-    return items(place, "MultienergyCTProcessingSequence")
+    characteristics = items(group, "MultienergyCTCharacteristicsSequence")
+    processing = items(group, "MultienergyCTProcessingSequence")
+    for item in (group, *characteristics, *processing):
+        if number(item, "MonoenergeticEnergyEquivalent"):
+            return True
+    return any(text(item, "DecompositionMethod") for item in processing)

@@ -50,7 +50,7 @@ def sheared(volume: Pixels, affine: Floats) -> tuple[Pixels, Floats, str]:
         side = affine[:3, axis]
         per_slice = float(step @ side / (side @ side))
         if abs(per_slice) > MOVES_PX:
-            volume, before = _shifted(volume, per_slice, axis)
+            volume, before = _shift(volume, per_slice, axis)
             upright[:3, 3] -= before * side
     remark = say(
         "the gantry was tilted by {angle:.0f} degrees: slices were shifted against each other by interpolation",
@@ -59,18 +59,22 @@ def sheared(volume: Pixels, affine: Floats) -> tuple[Pixels, Floats, str]:
     return volume, upright, remark
 
 
-def _shifted(volume: Pixels, per_slice: float, axis: int) -> tuple[Pixels, int]:
+def _shift(volume: Pixels, per_slice: float, axis: int) -> tuple[Pixels, int]:
     """Move slice k by k x `per_slice` pixels along an axis; also the pixels added before the first."""
     moves = per_slice * np.arange(volume.shape[0])
     before = int(np.ceil(max(0.0, -moves.min())))
-    more = before + int(np.ceil(max(0.0, moves.max()))) + 1
-    size = volume.shape[axis]
+    after = int(np.ceil(max(0.0, moves.max()))) + 1
     shape = list(volume.shape)
-    shape[axis] += more
+    shape[axis] += before + after
     out: Pixels = np.full(shape, AIR_HU, dtype=np.float32)
     for index, move in enumerate(moves + before):
-        whole, share = int(np.floor(move)), np.float32(move - np.floor(move))
-        source, target = np.moveaxis(volume[index], axis - 1, 0), np.moveaxis(out[index], axis - 1, 0)
-        padded = np.pad(source, ((1, 1), (0, 0)), constant_values=AIR_HU)
-        target[whole : whole + size + 1] = padded[1:] + share * (padded[:-1] - padded[1:])
+        source = np.moveaxis(volume[index], axis - 1, 0)
+        _put_shifted(source, move, np.moveaxis(out[index], axis - 1, 0))
     return out, before
+
+
+def _put_shifted(source: Pixels, move: float, target: Pixels) -> None:
+    """Write a slice into a larger one, moved along its first axis; fractions of a pixel are interpolated with air."""
+    whole, share = int(np.floor(move)), np.float32(move - np.floor(move))
+    padded = np.pad(source, ((1, 1), (0, 0)), constant_values=AIR_HU)
+    target[whole : whole + len(source) + 1] = padded[1:] + share * (padded[:-1] - padded[1:])

@@ -1,6 +1,6 @@
 """A stack of CT slices to one image: slice by slice into one volume, never all files in memory."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 from pydicom.dataset import Dataset
 
-from calcinet.arrays import Pixels
+from calcinet.arrays import Floats, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
 from calcinet.io.ct.frame_decoding import frames_of, put_hu
 from calcinet.io.ct.hounsfield_check import require_hounsfield
 from calcinet.io.ct.kernels import named
-from calcinet.io.ct.orientation import Turn, obliqueness, spacing_of_affine, turn_of
+from calcinet.io.ct.orientation import obliqueness, spacing_of_affine, turn_of
 from calcinet.io.ct.resampling import resampled, sheared
 from calcinet.io.ct.slice_geometry import Layout, layout_of
 from calcinet.io.ct.slice_header import Slice
@@ -59,14 +59,29 @@ def read_series(stack: Stack, load: Load, options: Options, identity: Identity, 
     """
     stack.require_quantity()
     layout = layout_of(stack)
-    rows, columns = layout.chosen[0].stored.shape
-    shape = (len(layout.chosen), rows, columns)
-    _require_room(layout, shape)
+    _require_room(layout)
     with quiet():
-        turn = turn_of(layout.affine)
-        volume, remarks = _filled(layout, load, turn, shape)
+        decoded, remarks = _decode_volume(layout, load)
         header = parse(load(layout.chosen[0].file))
-        return _image(volume, layout, turn, header, options, identity, (*remarks, *layout.cautions), why)
+        volume, affine, moved = _straighten(decoded, layout)
+        require_hounsfield(volume)
+        site = site_of(header, options.anatomy)
+        said = (*remarks, *layout.cautions, *moved, *obliqueness(affine), *site.cautions)
+        return Image(
+            volume,
+            spacing_of_affine(affine),
+            "[hnsf'U]",
+            modality="CT",
+            spacing_basis="calibrated",
+            anatomy=site.anatomy,
+            laterality=site.laterality,
+            source=identity.source,
+            sha256=identity.sha256,
+            linear=True,
+            cautions=(*said, *_collect_remarks(header, layout, options)),
+            affine=affine,
+            acquisition=_describe_acquisition(layout.chosen[0], why),
+        )
 
 
 def in_order(layout: Layout) -> list[Slice]:
@@ -75,85 +90,118 @@ def in_order(layout: Layout) -> list[Slice]:
     Rows and columns may run the other way, as of a patient who lies prone: headers say where each pixel lies.
     """
     turn = turn_of(layout.affine)
-    lone_files = len({slice_.file for slice_ in layout.chosen}) == len(layout.chosen)
-    if layout.places is not None or turn.order != (0, 1, 2) or not lone_files or layout.leans:
+    files = {slice_.file for slice_ in layout.chosen}
+    if len(files) != len(layout.chosen):
         return []
-    return list(layout.chosen[::-1] if turn.flipped[0] else layout.chosen)
+    if layout.places is not None or turn.order != (0, 1, 2) or layout.leans:
+        return []
+    if turn.flipped[0]:
+        return list(layout.chosen[::-1])
+    return list(layout.chosen)
 
 
 def lowest(layout: Layout) -> Slice:
     """The slice at the low end of Z."""
     turn = turn_of(layout.affine)
-    return layout.chosen[-1] if turn.order[0] == 0 and turn.flipped[0] else layout.chosen[0]
+    if turn.order[0] == 0 and turn.flipped[0]:
+        return layout.chosen[-1]
+    return layout.chosen[0]
 
 
-def _require_room(layout: Layout, shape: tuple[int, int, int]) -> None:
-    count = shape[0] if layout.places is None else len(layout.places)
-    if count * shape[1] * shape[2] > MAX_VOXELS:
+def _require_room(layout: Layout) -> None:
+    rows, columns = layout.chosen[0].stored.shape
+    count = len(layout.chosen)
+    if layout.places is not None:
+        count = len(layout.places)
+    if count * rows * columns > MAX_VOXELS:
         message = say(
             "found {count} slices of {rows} x {columns}; expected at most {millions} million voxels: give a part of "
             "the series",
             count=count,
-            rows=shape[1],
-            columns=shape[2],
+            rows=rows,
+            columns=columns,
             millions=MAX_VOXELS // 10**6,
         )
         raise Unreadable(message, code="too-many-pixels")
 
 
-def _filled(layout: Layout, load: Load, turn: Turn, shape: tuple[int, int, int]) -> tuple[Pixels, tuple[str, ...]]:
-    """The decoded volume in our axes, not yet resampled, and remarks on single slices."""
-    volume = turn.blank(shape)
+def _decode_volume(layout: Layout, load: Load) -> tuple[Pixels, tuple[str, ...]]:
+    """The decoded slices in our axes, not yet resampled, and remarks on single ones."""
+    rows, columns = layout.chosen[0].stored.shape
+    turn = turn_of(layout.affine)
+    volume = turn.blank((len(layout.chosen), rows, columns))
     by_slice = turn.theirs(volume)
     twins: dict[int, list[Slice]] = {}
     for place, slice_ in layout.twins:
         twins.setdefault(place, []).append(slice_)
     remarks: dict[str, None] = {}
-    for place, said in _decoded(layout, load, by_slice):
+    for place, said in _decode_slices(layout, load, by_slice):
         remarks |= dict.fromkeys(said)
         for twin in twins.get(place, ()):
             _require_same(twin, by_slice[place], load)
     if layout.twins:
-        told = counted(
+        doubled = counted(
             len(layout.twins),
             "{count} slice is there twice, with the same pixels: one of each was kept",
             "{count} slices are there twice, with the same pixels: one of each was kept",
         )
-        remarks[told] = None
+        remarks[doubled] = None
     return volume, tuple(remarks)
 
 
-def _decoded(layout: Layout, load: Load, by_slice: Pixels) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _decode_slices(layout: Layout, load: Load, by_slice: Pixels) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Decode every slice into its place, file by file, two at a time."""
     by_file: dict[int, list[int]] = {}
     for place, slice_ in enumerate(layout.chosen):
         by_file.setdefault(slice_.file, []).append(place)
 
     def fill(batch: list[int]) -> list[tuple[int, tuple[str, ...]]]:
+        files = [load(file) for file in batch]
         alike = layout.chosen[by_file[batch[0]][0]].stored
-        return [
-            (place, put_hu(layout.chosen[place].stored, frames, by_slice[place]))
-            for file, frames in zip(batch, frames_of([load(file) for file in batch], alike), strict=True)
-            for place in by_file[file]
-        ]
+        remarks = []
+        for file, frames in zip(batch, frames_of(files, alike), strict=True):
+            for place in by_file[file]:
+                remarks.append((place, put_hu(layout.chosen[place].stored, frames, by_slice[place])))
+        return remarks
 
-    batches = _batches({file: layout.chosen[places[0]].stored.syntax for file, places in by_file.items()})
+    batches = _split_batches(layout.chosen)
     with ThreadPoolExecutor(min(WORKERS, len(batches))) as workers:
         for done in workers.map(fill, batches):
             yield from done
 
 
-def _batches(syntaxes: Mapping[int, str]) -> list[list[int]]:
+def _split_batches(slices: Sequence[Slice]) -> list[list[int]]:
     """Files that are packed alike, a handful together where they share the start of a decoder."""
-    alike: dict[str, list[int]] = {}
-    for file, syntax in syntaxes.items():
-        alike.setdefault(syntax, []).append(file)
-    sizes = {syntax: BATCH if syntax in BY_GDCM else 1 for syntax in alike}
-    return [
-        files[start : start + sizes[syntax]]
-        for syntax, files in alike.items()
-        for start in range(0, len(files), sizes[syntax])
-    ]
+    by_syntax: dict[str, dict[int, None]] = {}
+    for slice_ in slices:
+        by_syntax.setdefault(slice_.stored.syntax, {})[slice_.file] = None
+    batches = []
+    for syntax, files in by_syntax.items():
+        size = 1
+        if syntax in BY_GDCM:
+            size = BATCH
+        for start in range(0, len(files), size):
+            batches.append(list(files)[start : start + size])
+    return batches
+
+
+def _straighten(decoded: Pixels, layout: Layout) -> tuple[Pixels, Floats, tuple[str, ...]]:
+    """The volume and its affine, resampled and sheared where the slices ask for it, and what there is to say of it."""
+    turn = turn_of(layout.affine)
+    volume, affine = decoded, layout.affine
+    remarks: tuple[str, ...] = ()
+    if layout.places is not None:
+        volume = turn.ours(resampled(turn.theirs(volume), layout.places))
+    if layout.leans:
+        upright, affine, remark = sheared(turn.theirs(volume), affine)
+        volume, remarks = turn.ours(upright), (remark,)
+    slices, rows, columns = turn.theirs(volume).shape
+    return volume, turn.affine(affine, (slices, rows, columns)), remarks
+
+
+def _describe_acquisition(first: Slice, why: str | None) -> Acquisition:
+    stated = first.acquisition
+    return Acquisition(stated.contrast, stated.kvp, named(stated.kernel), stated.thickness_mm, why)
 
 
 def _require_same(twin: Slice, kept: Pixels, load: Load) -> None:
@@ -167,46 +215,7 @@ def _require_same(twin: Slice, kept: Pixels, load: Load) -> None:
         raise Unreadable(message, code="ct-doubles")
 
 
-def _image(
-    volume: Pixels,
-    layout: Layout,
-    turn: Turn,
-    header: Dataset,
-    options: Options,
-    identity: Identity,
-    cautions: Sequence[str],
-    why: str | None,
-) -> Image:
-    """Resample where the slices ask for it, check, and say how the series was taken."""
-    affine, remarks = layout.affine, tuple(cautions)
-    if layout.places is not None:
-        volume = turn.ours(resampled(turn.theirs(volume), layout.places))
-    if layout.leans:
-        straight, affine, remark = sheared(turn.theirs(volume), affine)
-        volume, remarks = turn.ours(straight), (*remarks, remark)
-    theirs = turn.theirs(volume).shape
-    require_hounsfield(volume)
-    ours = turn.affine(affine, (theirs[0], theirs[1], theirs[2]))
-    site, taken = site_of(header, options.anatomy), layout.chosen[0].taken
-    acquisition = Acquisition(taken.contrast, taken.kvp, named(taken.kernel), taken.thickness_mm, why)
-    return Image(
-        volume,
-        spacing_of_affine(ours),
-        "[hnsf'U]",
-        modality="CT",
-        spacing_basis="calibrated",
-        anatomy=site.anatomy,
-        laterality=site.laterality,
-        source=identity.source,
-        sha256=identity.sha256,
-        linear=True,
-        cautions=(*remarks, *obliqueness(ours), *site.cautions, *_remarks(header, layout, options)),
-        affine=ours,
-        acquisition=acquisition,
-    )
-
-
-def _remarks(header: Dataset, layout: Layout, options: Options) -> tuple[str, ...]:
+def _collect_remarks(header: Dataset, layout: Layout, options: Options) -> tuple[str, ...]:
     """Sentences on what the header or the caller say besides."""
     said = []
     tilt = number(header, "GantryDetectorTilt") or 0.0
@@ -218,7 +227,7 @@ def _remarks(header: Dataset, layout: Layout, options: Options) -> tuple[str, ..
                 angle=tilt,
             )
         )
-    if layout.chosen[0].taken.derived:
+    if layout.chosen[0].acquisition.derived:
         said.append(
             say("made from other slices of the examination: calcium may be larger or fainter than in those as acquired")
         )

@@ -58,76 +58,100 @@ def choose(stacks: Sequence[Stack]) -> list[Chosen]:
     before fragments, as reconstructed before made from others, without contrast before with, thin before thick, soft
     before sharp, then the most slices.
     """
-    boxes = [_box(stack) for stack in stacks]
+    boxes = [_find_box(stack) for stack in stacks]
     ranks = [_rank(stacks, boxes, index) for index in range(len(stacks))]
     order = sorted(range(len(stacks)), key=lambda number: (ranks[number], number))
-    taken: list[int] = []
+    examined: set[int] = set()
     rivals: dict[int, list[int]] = {}
     for place, index in enumerate(order):
-        better = [other for other in order[:place] if _covered(stacks, boxes, index, other) >= COVERED]
-        if any(other in taken for other in better):
-            rivals[index] = better
+        better = []
+        for other in order[:place]:
+            if _compute_coverage(stacks, boxes, index, other) >= COVERED:
+                better.append(other)
+        if examined.isdisjoint(better):
+            examined.add(index)
         else:
-            taken.append(index)
-    return [_verdict(index, rivals, ranks) for index in range(len(stacks))]
+            rivals[index] = better
+    return [_compare(index, rivals, ranks) for index in range(len(stacks))]
 
 
-def _verdict(index: int, rivals: dict[int, list[int]], ranks: list[Rank]) -> Chosen:
+def _compare(index: int, rivals: dict[int, list[int]], ranks: list[Rank]) -> Chosen:
     if index in rivals:
-        return Chosen(tuple((other, _difference(ranks[other], ranks[index])) for other in rivals[index]))
+        return Chosen(rivals=_explain_rivals(index, rivals[index], ranks))
     losers = [other for other, better in rivals.items() if index in better]
     if not losers:
         return Chosen()
-    reasons = list(dict.fromkeys(_difference(ranks[index], ranks[other]) for other in sorted(losers)))
+    reasons: dict[Text, None] = {}
+    for other in sorted(losers):
+        reasons[_explain_difference(ranks[index], ranks[other])] = None
     return Chosen(
-        why=say("chosen of {count} series of the same body: {reasons:; }", count=len(losers) + 1, reasons=reasons)
+        why=say("chosen of {count} series of the same body: {reasons:; }", count=len(losers) + 1, reasons=list(reasons))
     )
 
 
-def _difference(better: Rank, worse: Rank) -> Text:
+def _explain_rivals(index: int, better: list[int], ranks: list[Rank]) -> tuple[tuple[int, str], ...]:
+    explained = []
+    for other in better:
+        explained.append((other, _explain_difference(ranks[other], ranks[index])))
+    return tuple(explained)
+
+
+def _explain_difference(better: Rank, worse: Rank) -> Text:
     """The first thing in which one is better."""
-    return next((REASONS[place] for place, (a, b) in enumerate(zip(better, worse, strict=True)) if a < b), SAME_RANK)
+    for reason, low, high in zip(REASONS, better, worse, strict=True):
+        if low < high:
+            return reason
+    return SAME_RANK
 
 
 def _rank(stacks: Sequence[Stack], boxes: list[Floats], index: int) -> Rank:
     """Lower is better."""
     stack = stacks[index]
-    increment = stack.increment_mm or stack.taken.thickness_mm or 0.0
-    sharp = is_sharp(stack.taken.kernel)
+    acquisition = stack.acquisition
+    increment = stack.increment_mm or acquisition.thickness_mm or 0.0
     return (
         float(_is_fragment(stacks, boxes, index)),
-        float(stack.taken.derived),
-        float(stack.taken.contrast is True),
-        float(max(increment, stack.taken.thickness_mm or 0.0) > THIN_MM),
-        0.5 if sharp is None else float(sharp),
+        float(acquisition.derived),
+        float(acquisition.contrast is True),
+        float(max(increment, acquisition.thickness_mm or 0.0) > THIN_MM),
+        _rank_kernel(acquisition.kernel),
         -float(round(stack.extent_mm / max(increment, FINE_ENOUGH_MM))),
     )
 
 
+def _rank_kernel(kernel: str | None) -> float:
+    """Soft before unknown before sharp."""
+    sharp = is_sharp(kernel)
+    if sharp is None:
+        return 0.5
+    return float(sharp)
+
+
 def _is_fragment(stacks: Sequence[Stack], boxes: list[Floats], index: int) -> bool:
     extent = stacks[index].extent_mm
-    return any(
-        other != index
-        and _covered(stacks, boxes, index, other) >= COVERED
-        and extent < FRAGMENT * stacks[other].extent_mm
-        for other in range(len(stacks))
-    )
+    for other, stack in enumerate(stacks):
+        if other == index or extent >= FRAGMENT * stack.extent_mm:
+            continue
+        if _compute_coverage(stacks, boxes, index, other) >= COVERED:
+            return True
+    return False
 
 
-def _box(stack: Stack) -> Floats:
+def _find_box(stack: Stack) -> Floats:
     """Lowest and highest corner in the patient, shape (2, 3), in mm; half an increment stands over at either end."""
     first, last = stack.slices[0], stack.slices[-1]
-    down, across = (count * mm for count, mm in zip(first.stored.shape, first.pixel_mm, strict=True))
-    half = normal_of(first) * (stack.increment_mm or first.taken.thickness_mm or 1.0) / 2
-    ends = (np.subtract(first.position, half), np.add(last.position, half))
-    sides = np.outer((0, down), first.along_column)[:, None] + np.outer((0, across), first.along_row)
-    corners = np.concatenate([end + sides.reshape(4, 3) for end in ends])
+    (rows, columns), (row_mm, column_mm) = first.stored.shape, first.pixel_mm
+    half = normal_of(first) * (stack.increment_mm or first.acquisition.thickness_mm or 1.0) / 2
+    down = np.outer((0, rows * row_mm), first.along_column)
+    across = np.outer((0, columns * column_mm), first.along_row)
+    sides = (down[:, None] + across).reshape(4, 3)
+    corners = np.concatenate([np.subtract(first.position, half) + sides, np.add(last.position, half) + sides])
     return np.array([np.min(corners, axis=0), np.max(corners, axis=0)])
 
 
-def _covered(stacks: Sequence[Stack], boxes: list[Floats], index: int, other: int) -> float:
+def _compute_coverage(stacks: Sequence[Stack], boxes: list[Floats], index: int, other: int) -> float:
     """Share of one stack's box that lies in another's; 0 in different frames of reference."""
-    if stacks[index].taken.frame_of_reference != stacks[other].taken.frame_of_reference:
+    if stacks[index].acquisition.frame_of_reference != stacks[other].acquisition.frame_of_reference:
         return 0.0
     a, b = boxes[index], boxes[other]
     common = np.clip(np.minimum(a[1], b[1]) - np.maximum(a[0], b[0]), 0, None)

@@ -36,7 +36,7 @@ SPARSE: Final = 1.5
 """Increment over thickness from which there are gaps between slices that nobody saw. Our choice."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Where the slices of a stack stand, each place once."""
 
@@ -74,21 +74,72 @@ def layout_of(stack: Stack) -> Layout:
     Unreadable
         If slices are missing, too unequal, or do not stand behind one another.
     """
-    chosen, twins = _apart(stack)
+    chosen, twins = _separate_twins(stack)
     if len(chosen) == 1:
-        return _of_one(chosen, twins)
+        return _describe_single_slice(chosen, twins)
     along = heights(chosen)
-    line = _line(chosen, along)
+    line = _fit_line(chosen, along)
     _require_upright(chosen[0], line)
     increment = (along[-1] - along[0]) / (len(chosen) - 1)
     _require_near(float(np.median(np.diff(along))))
     off = np.abs(along - along[0] - increment * np.arange(len(chosen))) / increment
-    if off.max() <= REGULAR_WITHIN:
-        return Layout(chosen, twins, None, line * increment, _sparse(stack, increment))
-    return _filled(stack, chosen, twins, along, line)
+    places: Floats | None = None
+    remarks: tuple[str, ...] = ()
+    if off.max() > REGULAR_WITHIN:
+        places, increment = _fill_grid(along)
+        remarks = (_explain_filling(places, increment),)
+    cautions = (*remarks, *_warn_of_gaps(stack, increment))
+    return Layout(chosen=chosen, twins=twins, places=places, step=line * increment, cautions=cautions)
 
 
-def _apart(stack: Stack) -> tuple[tuple[Slice, ...], tuple[tuple[int, Slice], ...]]:
+def _fill_grid(along: Floats) -> tuple[Floats, float]:
+    """Where each slice of the finest regular stack stands among those that are there, and its increment in mm.
+
+    A slice that is close enough to its place is taken as it is.
+    """
+    count = _count_finest(along)
+    increment = (along[-1] - along[0]) / (count - 1)
+    wanted = along[0] + increment * np.arange(count)
+    places = np.interp(wanted, along, np.arange(len(along)))
+    near = np.round(places)
+    is_close = np.abs(wanted - along[near.astype(int)]) <= REGULAR_WITHIN * increment
+    return np.where(is_close, near, places), increment
+
+
+def _count_finest(along: Floats) -> int:
+    """Slices of the regular stack whose distance is the shortest of the neighbours here.
+
+    Raises
+    ------
+    Unreadable
+        If more than one in two of them would be made up, or a gap is too long to fill.
+    """
+    steps = np.diff(along)
+    shortest, usual, longest = float(steps.min()), float(np.median(steps)), float(steps.max())
+    count = round(float(along[-1] - along[0]) / shortest) + 1
+    if longest > MAX_GAP * usual or count > MAX_FILLED * len(along):
+        message = say(
+            "slices are missing or too unequal: neighbours stand {shortest:.2f} to {longest:.2f} mm apart, usually "
+            "{usual:.2f} mm; at most twice that is filled in: give the whole series",
+            shortest=shortest,
+            longest=longest,
+            usual=usual,
+        )
+        raise Unreadable(message, code="ct-gap")
+    return count
+
+
+def _explain_filling(places: Floats, increment: float) -> str:
+    return counted(
+        int((places != np.round(places)).sum()),
+        "slices are missing or unequally far apart: {count} of {all} was interpolated, every {mm:.2f} mm",
+        "slices are missing or unequally far apart: {count} of {all} were interpolated, every {mm:.2f} mm",
+        all=len(places),
+        mm=float(increment),
+    )
+
+
+def _separate_twins(stack: Stack) -> tuple[tuple[Slice, ...], tuple[tuple[int, Slice], ...]]:
     chosen: list[Slice] = []
     twins: list[tuple[int, Slice]] = []
     last = -np.inf
@@ -101,18 +152,18 @@ def _apart(stack: Stack) -> tuple[tuple[Slice, ...], tuple[tuple[int, Slice], ..
     return tuple(chosen), tuple(twins)
 
 
-def _of_one(chosen: tuple[Slice, ...], twins: tuple[tuple[int, Slice], ...]) -> Layout:
+def _describe_single_slice(chosen: tuple[Slice, ...], twins: tuple[tuple[int, Slice], ...]) -> Layout:
     """A slice alone; its thickness stands for the distance to the next, which is not there."""
-    thickness = chosen[0].taken.thickness_mm
-    remark = (
-        say("one slice: no volume; its thickness of {mm:g} mm stands for the distance of slices", mm=thickness)
-        if thickness
-        else say("one slice: no volume; its thickness is not stated and 1 mm is taken for it")
-    )
-    return Layout(chosen, twins, None, normal_of(chosen[0]) * (thickness or 1.0), (remark,))
+    thickness = chosen[0].acquisition.thickness_mm
+    if thickness:
+        remark = say("one slice: no volume; its thickness of {mm:g} mm stands for the distance of slices", mm=thickness)
+    else:
+        remark = say("one slice: no volume; its thickness is not stated and 1 mm is taken for it")
+    step = normal_of(chosen[0]) * (thickness or 1.0)
+    return Layout(chosen=chosen, twins=twins, places=None, step=step, cautions=(remark,))
 
 
-def _line(chosen: tuple[Slice, ...], along: Floats) -> Floats:
+def _fit_line(chosen: tuple[Slice, ...], along: Floats) -> Floats:
     """Way in the patient for each mm along the normal.
 
     Raises
@@ -160,43 +211,8 @@ def _require_near(usual: float) -> None:
         raise Unreadable(message, code="ct-gap")
 
 
-def _filled(
-    stack: Stack,
-    chosen: tuple[Slice, ...],
-    twins: tuple[tuple[int, Slice], ...],
-    along: Floats,
-    line: Floats,
-) -> Layout:
-    steps = np.diff(along)
-    usual, longest = float(np.median(steps)), float(steps.max())
-    count = round((along[-1] - along[0]) / float(steps.min())) + 1
-    if longest > MAX_GAP * usual or count > MAX_FILLED * len(chosen):
-        message = say(
-            "slices are missing or too unequal: neighbours stand {shortest:.2f} to {longest:.2f} mm apart, usually "
-            "{usual:.2f} mm; at most twice that is filled in: give the whole series",
-            shortest=float(steps.min()),
-            longest=longest,
-            usual=usual,
-        )
-        raise Unreadable(message, code="ct-gap")
-    increment = (along[-1] - along[0]) / (count - 1)
-    wanted = along[0] + increment * np.arange(count)
-    places = np.interp(wanted, along, np.arange(len(chosen)))
-    near = np.round(places)
-    places = np.where(np.abs(wanted - along[near.astype(int)]) <= REGULAR_WITHIN * increment, near, places)
-    made = int((places != np.round(places)).sum())
-    remark = counted(
-        made,
-        "slices are missing or unequally far apart: {count} of {all} was interpolated, every {mm:.2f} mm",
-        "slices are missing or unequally far apart: {count} of {all} were interpolated, every {mm:.2f} mm",
-        all=count,
-        mm=float(increment),
-    )
-    return Layout(chosen, twins, places, line * increment, (remark, *_sparse(stack, increment)))
-
-
-def _sparse(stack: Stack, increment: float) -> tuple[str, ...]:
-    thickness = stack.taken.thickness_mm
+def _warn_of_gaps(stack: Stack, increment: float) -> tuple[str, ...]:
+    thickness = stack.acquisition.thickness_mm
     if thickness is None or increment <= SPARSE * thickness:
         return ()
     remark = say(

@@ -32,10 +32,21 @@ SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7"
 DERIVED_WORDS: Final = frozenset({"REFORMATTED", "MPR", "CSA MPR", "MIP", "MINIP", "AVERAGE", "PROJECTION IMAGE"})
 """Words of Image Type for slices made from others, in HU: cut anew, or projected."""
 
+GREY: Final = ("MONOCHROME1", "MONOCHROME2", "")
+"""Photometric Interpretations of a slice; some files state none."""
+
+PHASE_OF_FRAME: Final = ("StackID", "TemporalPositionIndex", "FrameAcquisitionNumber")
+
+PHASE_OF_FILE: Final = (
+    *("AcquisitionNumber", "TemporalPositionIdentifier", "NominalPercentageOfCardiacPhase"),
+    *("TriggerTime", "AcquisitionTime"),
+)
+"""Elements that may tell two slices at one place apart: of a frame, then of the whole file."""
+
 Triple = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcquisitionParameters:
     """How a series was taken and whose frame it lies in, as far as that tells one series from another."""
 
@@ -53,11 +64,11 @@ class AcquisitionParameters:
     """What the pixels are, where the header says that they are no HU of a conventional CT."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
     """One slice, in a file of its own or a frame of one."""
 
-    taken: AcquisitionParameters
+    acquisition: AcquisitionParameters
     position: Triple
     """Centre of the first pixel in mm, (left, posterior, superior)."""
     along_row: Triple
@@ -99,7 +110,7 @@ def slices_of(header: Dataset) -> tuple[Slice, ...]:
     count = int(number(header, "NumberOfFrames") or 1)
     frames = items(header, "PerFrameFunctionalGroupsSequence")
     if not frames and count == 1:
-        return (_slice(header, [header], None, contrast_of(header)),)
+        return (_read_slice(header, [header], None, contrast_of(header)),)
     if len(frames) != count or count < 1:
         message = say(
             "found {count} frames, of which {placed} say where they lie; expected a place for each: export the series "
@@ -109,7 +120,10 @@ def slices_of(header: Dataset) -> tuple[Slice, ...]:
         )
         raise Unreadable(message, code="ct-geometry")
     shared, contrast = items(header, "SharedFunctionalGroupsSequence")[:1], contrast_of(header)
-    return tuple(_slice(header, [frame, *shared], index, contrast) for index, frame in enumerate(frames))
+    slices = []
+    for index, frame in enumerate(frames):
+        slices.append(_read_slice(header, [frame, *shared], index, contrast))
+    return tuple(slices)
 
 
 def _require_a_slice(header: Dataset) -> None:
@@ -122,63 +136,81 @@ def _require_a_slice(header: Dataset) -> None:
     if PIXEL_DATA not in header:
         message = say("found the header of a CT slice but not its pixels: export it again from the archive")
         raise Unreadable(message, code="truncated")
-    if number(header, "SamplesPerPixel") not in (1, None) or text(header, "PhotometricInterpretation").upper() not in (
-        *("MONOCHROME1", "MONOCHROME2", ""),
-    ):
+    interpretation = text(header, "PhotometricInterpretation").upper()
+    if number(header, "SamplesPerPixel") not in (1, None) or interpretation not in GREY:
         raise Unreadable(say("found a colour picture made from a CT; expected the slices themselves"), code="colour")
-    rows, columns = shape_of(header)
-    if min(rows, columns) < MIN_SIDE or max(rows, columns) > MAX_SIDE:
-        message = say(
-            "found CT slices of {rows} x {columns} pixels; expected from {least} to {most} on each side: export the "
-            "series again",
-            rows=rows,
-            columns=columns,
-            least=MIN_SIDE,
-            most=MAX_SIDE,
-        )
-        raise Unreadable(message, code="too-small" if min(rows, columns) < MIN_SIDE else "too-many-pixels")
+    _require_size(*shape_of(header))
 
 
-def _slice(header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None) -> Slice:
+def _require_size(rows: int, columns: int) -> None:
+    low, high = min(rows, columns), max(rows, columns)
+    if low >= MIN_SIDE and high <= MAX_SIDE:
+        return
+    message = say(
+        "found CT slices of {rows} x {columns} pixels; expected from {least} to {most} on each side: export the "
+        "series again",
+        rows=rows,
+        columns=columns,
+        least=MIN_SIDE,
+        most=MAX_SIDE,
+    )
+    code = "too-many-pixels"
+    if low < MIN_SIDE:
+        code = "too-small"
+    raise Unreadable(message, code=code)
+
+
+def _read_slice(header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None) -> Slice:
     """One slice from the groups that may describe it, the frame's own before what all share."""
-    measures = _within(groups, "PixelMeasuresSequence", frame)
-    orientation = numbers(_within(groups, "PlaneOrientationSequence", frame), "ImageOrientationPatient")
-    position = numbers(_within(groups, "PlanePositionSequence", frame), "ImagePositionPatient")
+    measures = _find_group(groups, "PixelMeasuresSequence", frame)
+    orientation = numbers(_find_group(groups, "PlaneOrientationSequence", frame), "ImageOrientationPatient")
+    position = numbers(_find_group(groups, "PlanePositionSequence", frame), "ImagePositionPatient")
     pixel = numbers(measures, "PixelSpacing")
     _require_geometry(position, orientation, pixel)
+    values = _find_group(groups, "PixelValueTransformationSequence", frame)
     return Slice(
-        _taken(header, groups, frame, contrast),
-        (position[0], position[1], position[2]),
-        _unit(orientation[:3]),
-        _unit(orientation[3:]),
-        (pixel[0], pixel[1]),
-        stored_of(header, _within(groups, "PixelValueTransformationSequence", frame), frame),
-        _phase(header, groups, frame),
+        acquisition=_read_acquisition(header, groups, frame, contrast),
+        position=(position[0], position[1], position[2]),
+        along_row=_read_unit_vector(orientation[:3]),
+        along_column=_read_unit_vector(orientation[3:]),
+        pixel_mm=(pixel[0], pixel[1]),
+        stored=stored_of(header, values, frame),
+        phase=_read_phase(header, groups, frame),
     )
 
 
-def _within(groups: list[Dataset], keyword: str, frame: int | None) -> Dataset:
+def _find_group(groups: list[Dataset], keyword: str, frame: int | None) -> Dataset:
     """The item that describes one matter: in single-frame files the header itself is all of them."""
     if frame is None:
         return groups[0]
-    return next((item for group in groups for item in items(group, keyword)[:1]), Dataset())
+    for group in groups:
+        found = items(group, keyword)
+        if found:
+            return found[0]
+    return Dataset()
 
 
 def _require_geometry(position: Sequence[float], orientation: Sequence[float], pixel: Sequence[float]) -> None:
-    lacking = [
-        say("its place (Image Position)") if len(position) != 3 else None,
-        say("its directions (Image Orientation)") if not _is_frame(orientation) else None,
-        say("its pixel size (Pixel Spacing)")
-        if len(pixel) != 2 or not all(PLAUSIBLE_MM[0] <= mm <= PLAUSIBLE_MM[1] for mm in pixel)
-        else None,
-    ]
-    if any(lacking):
+    lacking = []
+    if len(position) != 3:
+        lacking.append(say("its place (Image Position)"))
+    if not _is_frame(orientation):
+        lacking.append(say("its directions (Image Orientation)"))
+    if not _is_pixel_size(pixel):
+        lacking.append(say("its pixel size (Pixel Spacing)"))
+    if lacking:
         message = say(
             "found a CT slice that does not say, or says wrongly, {lacking}; a volume cannot be measured without: "
             "export the series again from the archive",
-            lacking=[what for what in lacking if what],
+            lacking=lacking,
         )
         raise Unreadable(message, code="ct-geometry")
+
+
+def _is_pixel_size(pixel: Sequence[float]) -> bool:
+    """Whether the numbers are a plausible distance of rows and of columns."""
+    low, high = PLAUSIBLE_MM
+    return len(pixel) == 2 and low <= pixel[0] <= high and low <= pixel[1] <= high
 
 
 def _is_frame(orientation: Sequence[float]) -> bool:
@@ -186,43 +218,54 @@ def _is_frame(orientation: Sequence[float]) -> bool:
     if len(orientation) != 6:
         return False
     row, column = orientation[:3], orientation[3:]
-    lengths = math.hypot(*row), math.hypot(*column)
+    if abs(math.hypot(*row) - 1) >= UNIT_WITHIN or abs(math.hypot(*column) - 1) >= UNIT_WITHIN:
+        return False
     across = sum(a * b for a, b in zip(row, column, strict=True))
-    return all(abs(length - 1) < UNIT_WITHIN for length in lengths) and abs(across) < UNIT_WITHIN
+    return abs(across) < UNIT_WITHIN
 
 
-def _unit(direction: Sequence[float]) -> Triple:
+def _read_unit_vector(direction: Sequence[float]) -> Triple:
     length = math.hypot(*direction)
     x, y, z = direction
     return x / length, y / length, z / length
 
 
-def _taken(header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None) -> AcquisitionParameters:
-    kind = _within(groups, "CTImageFrameTypeSequence", frame)
+def _read_acquisition(
+    header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None
+) -> AcquisitionParameters:
+    kind = _find_group(groups, "CTImageFrameTypeSequence", frame)
     image_type = words(kind, "FrameType") or words(header, "ImageType")
-    values = _within(groups, "PixelValueTransformationSequence", frame)
-    kernels = texts(_within(groups, "CTReconstructionSequence", frame), "ConvolutionKernel")
+    values = _find_group(groups, "PixelValueTransformationSequence", frame)
+    details = _find_group(groups, "CTXRayDetailsSequence", frame)
+    measures = _find_group(groups, "PixelMeasuresSequence", frame)
     return AcquisitionParameters(
-        text(header, "SeriesInstanceUID"),
-        text(header, "FrameOfReferenceUID") or text(header, "StudyInstanceUID"),
-        kernels[0][:16] if kernels and kernels[0] else None,
-        _positive(number(_within(groups, "CTXRayDetailsSequence", frame), "KVP")),
-        contrast,
-        _positive(number(_within(groups, "PixelMeasuresSequence", frame), "SliceThickness")),
-        any(word in DERIVED_WORDS for word in image_type),
-        quantity_of(header, groups, image_type, text(values, "RescaleType").upper()),
+        series=text(header, "SeriesInstanceUID"),
+        frame_of_reference=text(header, "FrameOfReferenceUID") or text(header, "StudyInstanceUID"),
+        kernel=_read_kernel(_find_group(groups, "CTReconstructionSequence", frame)),
+        kvp=_read_positive(number(details, "KVP")),
+        contrast=contrast,
+        thickness_mm=_read_positive(number(measures, "SliceThickness")),
+        derived=not DERIVED_WORDS.isdisjoint(image_type),
+        quantity=quantity_of(header, groups, image_type, text(values, "RescaleType").upper()),
     )
 
 
-def _positive(value: float | None) -> float | None:
-    return value if value is not None and value > 0 else None
+def _read_kernel(reconstruction: Dataset) -> str | None:
+    """The first kernel as it is written, at most the 16 characters of the standard."""
+    kernels = texts(reconstruction, "ConvolutionKernel")
+    if not kernels or not kernels[0]:
+        return None
+    return kernels[0][:16]
 
 
-def _phase(header: Dataset, groups: list[Dataset], frame: int | None) -> tuple[str, ...]:
-    content = _within(groups, "FrameContentSequence", frame)
-    named = (
-        *((content, "StackID"), (content, "TemporalPositionIndex"), (content, "FrameAcquisitionNumber")),
-        *((header, "AcquisitionNumber"), (header, "TemporalPositionIdentifier")),
-        *((header, "NominalPercentageOfCardiacPhase"), (header, "TriggerTime"), (header, "AcquisitionTime")),
-    )
-    return tuple(text(place, keyword) for place, keyword in named)
+def _read_positive(value: float | None) -> float | None:
+    if value is None or value <= 0:
+        return None
+    return value
+
+
+def _read_phase(header: Dataset, groups: list[Dataset], frame: int | None) -> tuple[str, ...]:
+    content = _find_group(groups, "FrameContentSequence", frame)
+    of_frame = [text(content, keyword) for keyword in PHASE_OF_FRAME]
+    of_file = [text(header, keyword) for keyword in PHASE_OF_FILE]
+    return (*of_frame, *of_file)

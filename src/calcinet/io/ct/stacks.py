@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from calcinet.arrays import Floats
+from calcinet.io.ct.pixel_layout import Pair
 from calcinet.io.ct.pixel_quantity import not_hu
-from calcinet.io.ct.slice_header import AcquisitionParameters, Slice
+from calcinet.io.ct.slice_header import AcquisitionParameters, Slice, Triple
 
 SAME_PLACE_MM: Final = 0.01
 """Slices nearer to each other stand at one place. Our choice: thirty times finer than the thinnest increment."""
@@ -28,9 +29,9 @@ class Stack:
     slices: tuple[Slice, ...]
 
     @property
-    def taken(self) -> AcquisitionParameters:
+    def acquisition(self) -> AcquisitionParameters:
         """How it was taken, by its first slice."""
-        return self.slices[0].taken
+        return self.slices[0].acquisition
 
     @property
     def files(self) -> list[int]:
@@ -39,8 +40,8 @@ class Stack:
 
     def require_quantity(self) -> None:
         """Refuse a stack whose header says that its values are no HU of a conventional CT."""
-        if self.taken.quantity is not None:
-            raise not_hu(self.taken.quantity)
+        if self.acquisition.quantity is not None:
+            raise not_hu(self.acquisition.quantity)
 
     @property
     def heights_mm(self) -> Floats:
@@ -52,7 +53,9 @@ class Stack:
         """Usual distance of neighbours; None of one slice."""
         steps = np.diff(self.heights_mm)
         steps = steps[steps > SAME_PLACE_MM]
-        return float(np.median(steps)) if steps.size else None
+        if not steps.size:
+            return None
+        return float(np.median(steps))
 
     @property
     def extent_mm(self) -> float:
@@ -74,49 +77,82 @@ def heights(slices: Sequence[Slice]) -> Floats:
 
 def stacks_of(slices: Iterable[Slice]) -> list[Stack]:
     """Put together what stands behind one another in one series, and apart what was taken twice at one place."""
-    loose: list[list[Slice]] = []
+    groups: list[list[Slice]] = []
     for slice_ in slices:
-        home = next((stack for stack in loose if _belongs(slice_, stack[0])), None)
-        if home is None:
-            loose.append([slice_])
-        else:
-            home.append(slice_)
-    return [stack for group in loose for stack in _phases(_sorted(group))]
+        _add_to_group(slice_, groups)
+    stacks = []
+    for group in groups:
+        stacks.extend(_split_phases(_sort_slices(group)))
+    return stacks
 
 
-def _belongs(slice_: Slice, other: Slice) -> bool:
-    a, b = slice_.taken, other.taken
-    same_series = (a.series, a.frame_of_reference, a.kernel, a.kvp, a.quantity) == (
-        *(b.series, b.frame_of_reference, b.kernel, b.kvp, b.quantity),
+def _add_to_group(slice_: Slice, groups: list[list[Slice]]) -> None:
+    """Put a slice into the first group that it belongs to, or begin a new one with it."""
+    for group in groups:
+        if _belongs_to_stack(slice_, group[0]):
+            group.append(slice_)
+            return
+    groups.append([slice_])
+
+
+def _belongs_to_stack(slice_: Slice, other: Slice) -> bool:
+    return (
+        _is_same_series(slice_.acquisition, other.acquisition)
+        and slice_.stored.shape == other.stored.shape
+        and _is_same_size(slice_.pixel_mm, other.pixel_mm)
+        and _are_parallel(slice_.along_row, other.along_row)
+        and _are_parallel(slice_.along_column, other.along_column)
     )
-    same_pixels = slice_.stored.shape == other.stored.shape and all(
-        abs(p - q) <= SAME_PIXEL * q for p, q in zip(slice_.pixel_mm, other.pixel_mm, strict=True)
+
+
+def _is_same_series(a: AcquisitionParameters, b: AcquisitionParameters) -> bool:
+    return (
+        a.series == b.series
+        and a.frame_of_reference == b.frame_of_reference
+        and a.kernel == b.kernel
+        and a.kvp == b.kvp
+        and a.quantity == b.quantity
     )
-    return same_series and same_pixels and _parallel(slice_, other)
 
 
-def _parallel(a: Slice, b: Slice) -> bool:
-    pairs = ((a.along_row, b.along_row), (a.along_column, b.along_column))
-    return all(sum(p * q for p, q in zip(u, v, strict=True)) >= SAME_DIRECTION for u, v in pairs)
+def _is_same_size(a: Pair, b: Pair) -> bool:
+    return abs(a[0] - b[0]) <= SAME_PIXEL * b[0] and abs(a[1] - b[1]) <= SAME_PIXEL * b[1]
 
 
-def _sorted(group: list[Slice]) -> list[Slice]:
+def _are_parallel(a: Triple, b: Triple) -> bool:
+    cosine = sum(p * q for p, q in zip(a, b, strict=True))
+    return cosine >= SAME_DIRECTION
+
+
+def _sort_slices(group: list[Slice]) -> list[Slice]:
     order = np.argsort(heights(group), kind="stable")
     return [group[index] for index in order]
 
 
-def _phases(group: list[Slice]) -> list[Stack]:
+def _split_phases(group: list[Slice]) -> list[Stack]:
     """One stack, or several where one element of the header tells the slices at one place apart."""
-    most = max(Counter(np.round(heights(group) / (2 * SAME_PLACE_MM)).tolist()).values())
+    most = _count_at_one_place(group)
     if most > 1:
         for number in range(len(group[0].phase)):
-            parts: dict[str, list[Slice]] = {}
-            for slice_ in group:
-                parts.setdefault(slice_.phase[number], []).append(slice_)
-            if 1 < len(parts) <= 2 * most and not any(_doubled(part) for part in parts.values()):
-                return [Stack(tuple(part)) for part in parts.values()]
+            phases = _group_by_phase(group, number)
+            if 1 < len(phases) <= 2 * most and not any(_find_doubles(phase) for phase in phases):
+                return [Stack(tuple(phase)) for phase in phases]
     return [Stack(tuple(group))]
 
 
-def _doubled(part: list[Slice]) -> bool:
-    return bool((np.diff(heights(part)) <= SAME_PLACE_MM).any())
+def _count_at_one_place(group: list[Slice]) -> int:
+    """The most slices that share a place."""
+    places = np.round(heights(group) / (2 * SAME_PLACE_MM))
+    return max(Counter(places.tolist()).values())
+
+
+def _group_by_phase(group: list[Slice], number: int) -> list[list[Slice]]:
+    """Slices by the value of one of the elements that may tell phases apart, in the order in which values come."""
+    phases: dict[str, list[Slice]] = {}
+    for slice_ in group:
+        phases.setdefault(slice_.phase[number], []).append(slice_)
+    return list(phases.values())
+
+
+def _find_doubles(group: list[Slice]) -> bool:
+    return bool((np.diff(heights(group)) <= SAME_PLACE_MM).any())

@@ -55,13 +55,13 @@ def check_labels(folder: Path) -> None:
     """
     if not folder.is_dir():
         raise BadInput(f"{folder} is no folder; --labels takes a folder of masks, one NIfTI file a structure")
-    masks = [*_files(folder, BONES), *_files(folder, ARTERIES)]
+    masks = [*_list_files(folder, BONES), *_list_files(folder, ARTERIES)]
     if not masks:
         raise BadInput(
             f"{folder} holds no mask of a bone or an artery; expected names such as femur_left.nii.gz or aorta.nii.gz"
         )
     for path in masks:
-        _opened(path)
+        _open_mask(path)
 
 
 def known_on(image: Image, folder: Path) -> UserMasks:
@@ -79,7 +79,9 @@ def known_on(image: Image, folder: Path) -> UserMasks:
     BadInput
         If a mask cannot be read.
     """
-    return UserMasks(_joined(image, list(_files(folder, BONES))), _joined(image, list(_files(folder, ARTERIES))))
+    bones = _join_masks(image, list(_list_files(folder, BONES)))
+    arteries = _join_masks(image, list(_list_files(folder, ARTERIES)))
+    return UserMasks(bones, arteries)
 
 
 def as_the_user_knows(image: Image, options: Options) -> Image:
@@ -91,14 +93,16 @@ def as_the_user_knows(image: Image, options: Options) -> Image:
         As `known_on`.
     """
     if image.modality != "CT":
-        return _cautioned(image, *_of_no_use(options))
+        return _add_caution(image, *_refuse_useless(options))
     if options.mg_per_cm3_per_hu is not None:
-        taken = replace(image.acquisition, mg_per_cm3_per_hu=options.mg_per_cm3_per_hu)
-        image = replace(image, acquisition=taken)
-    return image if options.labels is None else _labelled(image, options.labels)
+        acquisition = replace(image.acquisition, mg_per_cm3_per_hu=options.mg_per_cm3_per_hu)
+        image = replace(image, acquisition=acquisition)
+    if options.labels is None:
+        return image
+    return _label_voxels(image, options.labels)
 
 
-def _of_no_use(options: Options) -> Iterator[str]:
+def _refuse_useless(options: Options) -> Iterator[str]:
     """What was given and says nothing of a film."""
     if options.labels is not None:
         yield FOR_CT_ONLY
@@ -106,62 +110,63 @@ def _of_no_use(options: Options) -> Iterator[str]:
         yield CALIBRATION_FOR_CT_ONLY
 
 
-def _labelled(image: Image, folder: Path) -> Image:
+def _label_voxels(image: Image, folder: Path) -> Image:
     if image.affine is None:
-        return _cautioned(image, NO_PLACE)
+        return _add_caution(image, NO_PLACE)
     known = known_on(image, folder)
     if known.bones is None and known.arteries is None:
-        return _cautioned(image, ELSEWHERE)
+        return _add_caution(image, ELSEWHERE)
     return replace(image, known=known)
 
 
-def _cautioned(image: Image, *said: str) -> Image:
+def _add_caution(image: Image, *said: str) -> Image:
     return replace(image, cautions=(*image.cautions, *said))
 
 
-def _files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
+def _list_files(folder: Path, names: Sequence[str]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        stem = next((path.name.removesuffix(end) for end in SUFFIXES if path.name.endswith(end)), None)
-        if stem is not None and stem.startswith(tuple(names)):
+        if path.name.endswith(SUFFIXES) and path.name.startswith(tuple(names)):
             yield path
 
 
-def _joined(image: Image, paths: Sequence[Path]) -> Mask | None:
+def _join_masks(image: Image, paths: Sequence[Path]) -> Mask | None:
     """Union of masks on the grid of the image; None where they mark nothing of it."""
-    out = np.zeros(image.pixels.shape, dtype=bool)
+    union = np.zeros(image.pixels.shape, dtype=bool)
     for path in paths:
-        _mark(out, image, path)
-    return out if out.any() else None
+        _mark(union, image, path)
+    if not union.any():
+        return None
+    return union
 
 
-def _mark(out: Mask, image: Image, path: Path) -> None:
-    mask, affine = _loaded(path)
+def _mark(union: Mask, image: Image, path: Path) -> None:
+    """Add a mask, resampled to the nearest voxel where its grid is not that of the image."""
+    mask, affine = _load_mask(path)
     assert image.affine is not None
     turn = turn_of(affine)
-    shape = (mask.shape[0], mask.shape[1], mask.shape[2])
-    turned = np.flip(mask.transpose(turn.order), tuple(axis for axis in range(3) if turn.flipped[axis]))
-    ours = turn.affine(affine, shape)
-    if turned.shape == out.shape and np.abs(ours - image.affine).max() < SAME_WITHIN:
-        out |= turned > 0
+    upright = turn.ours(mask) > 0
+    ours = turn.affine(affine, (mask.shape[0], mask.shape[1], mask.shape[2]))
+    if upright.shape == union.shape and np.abs(ours - image.affine).max() < SAME_WITHIN:
+        union |= upright
         return
     to_mask = np.linalg.inv(ours) @ image.affine
-    laid = ndimage.affine_transform(
-        (turned > 0).astype(np.uint8), to_mask[:3, :3], to_mask[:3, 3], out.shape, order=0, mode="constant"
+    moved = ndimage.affine_transform(
+        upright.astype(np.uint8), to_mask[:3, :3], to_mask[:3, 3], union.shape, order=0, mode="constant"
     )
-    out |= laid > 0
+    union |= moved > 0
 
 
-def _loaded(path: Path) -> tuple[NDArray[Any], Floats]:
+def _load_mask(path: Path) -> tuple[NDArray[Any], Floats]:
     """Values and their affine to (left, posterior, superior)."""
-    found = _opened(path)
+    found = _open_mask(path)
     try:
         values = np.asanyarray(found.dataobj)
     except Exception as error:  # a damaged file may fail anywhere in the reader
-        raise _unreadable(path) from error
+        raise _refuse_unreadable(path) from error
     return values, RAS_TO_LPS @ np.asarray(found.affine, dtype=np.float64)
 
 
-def _opened(path: Path) -> Any:
+def _open_mask(path: Path) -> Any:
     """A mask whose header is sound; its values are not read yet."""
     import nibabel  # as `io.nifti`
 
@@ -170,13 +175,13 @@ def _opened(path: Path) -> Any:
         shape, affine = tuple(found.shape), np.asarray(found.affine, dtype=np.float64)
         numbers = found.get_data_dtype().kind in "iufb"
     except Exception as error:  # as above
-        raise _unreadable(path) from error
+        raise _refuse_unreadable(path) from error
     if len(shape) != 3:
         raise BadInput(f"the mask {path.name} of --labels has shape {shape}; expected one volume")
     if not numbers or not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < SMALLEST_MM3:
-        raise _unreadable(path)
+        raise _refuse_unreadable(path)
     return found
 
 
-def _unreadable(path: Path) -> BadInput:
+def _refuse_unreadable(path: Path) -> BadInput:
     return BadInput(f"the mask {path.name} of --labels cannot be read as NIfTI")

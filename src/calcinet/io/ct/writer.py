@@ -11,13 +11,13 @@ from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
 from calcinet.arrays import Floats
 from calcinet.errors import BadInput
-from calcinet.image import Image
+from calcinet.image import Acquisition, Image
 from calcinet.io.dicom.writer import Uids, decimal, say_who
 
 HOUNSFIELD: Final = "[hnsf'U]"
 
 STORED_RANGE: Final = (-32768, 32767)
-"""Of 16 bits with a sign."""
+"""Lowest and highest number of 16 bits with a sign."""
 
 
 def write_ct(folder: str | Path, image: Image, *, uid_seed: str = "calcinet") -> list[Path]:
@@ -48,42 +48,59 @@ def write_ct(folder: str | Path, image: Image, *, uid_seed: str = "calcinet") ->
         raise BadInput(f"a CT series is written from Hounsfield units with a spacing, got {image.unit}")
     stored = np.clip(np.rint(image.pixels), *STORED_RANGE).astype(np.int16)
     uids = Uids(hashlib.sha256(uid_seed.encode() + stored.tobytes()).hexdigest())
-    origin = np.zeros(3) if image.affine is None else image.affine[:3, 3]
+    origin = np.zeros(3)
+    if image.affine is not None:
+        origin = image.affine[:3, 3]
     written = []
     for z, plane in enumerate(stored):
         place = origin + np.array([0.0, 0.0, z * image.spacing_mm[0]])
         path = Path(folder) / f"slice-{z + 1:04d}.dcm"
-        _slice(image, plane, uids, z, place).save_as(path, enforce_file_format=True)
+        _write_slice(image, plane, uids, z, place).save_as(path, enforce_file_format=True)
         written.append(path)
     return written
 
 
-def _slice(image: Image, plane: NDArray[np.int16], uids: Uids, z: int, place: Floats) -> Dataset:
-    assert image.spacing_mm is not None
-    taken = image.acquisition
+def _write_slice(image: Image, plane: NDArray[np.int16], uids: Uids, z: int, place: Floats) -> Dataset:
     dataset = Dataset()
     say_who(dataset, uids)
     dataset.SOPClassUID, dataset.SOPInstanceUID = CTImageStorage, uids.of(f"slice-{z}")
     dataset.FrameOfReferenceUID, dataset.PositionReferenceIndicator = uids.of("frame"), ""
     dataset.Modality, dataset.ImageType = "CT", ["DERIVED", "PRIMARY", "AXIAL"]
     dataset.DerivationDescription = "generated, not a patient"
-    dataset.BodyPartExamined = "" if image.anatomy == "unknown" else image.anatomy.upper().replace(" ", "")[:16]
-    if image.laterality in ("L", "R"):
-        dataset.Laterality = image.laterality
     dataset.PatientPosition, dataset.InstanceNumber = "HFS", image.pixels.shape[0] - z
-    dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-    dataset.ImagePositionPatient = [decimal(mm) for mm in place]
-    dataset.SliceLocation = decimal(place[2])
-    dataset.PixelSpacing = [decimal(mm) for mm in image.spacing_mm[1:]]
-    dataset.SliceThickness = decimal(taken.slice_thickness_mm or image.spacing_mm[0])
-    dataset.KVP = "" if taken.kvp is None else decimal(taken.kvp)
-    dataset.ConvolutionKernel = taken.kernel or ""
-    if taken.contrast:
-        dataset.ContrastBolusAgent = "CONTRAST"
+    _put_anatomy(dataset, image)
+    _put_geometry(dataset, image, place)
+    _put_acquisition(dataset, image.acquisition)
     _put_pixels(dataset, plane)
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     return dataset
+
+
+def _put_anatomy(dataset: Dataset, image: Image) -> None:
+    dataset.BodyPartExamined = ""
+    if image.anatomy != "unknown":
+        dataset.BodyPartExamined = image.anatomy.upper().replace(" ", "")[:16]
+    if image.laterality in ("L", "R"):
+        dataset.Laterality = image.laterality
+
+
+def _put_geometry(dataset: Dataset, image: Image, place: Floats) -> None:
+    spacing_mm = image.require_spacing_mm()
+    dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+    dataset.ImagePositionPatient = [decimal(mm) for mm in place]
+    dataset.SliceLocation = decimal(place[2])
+    dataset.PixelSpacing = [decimal(mm) for mm in spacing_mm[1:]]
+    dataset.SliceThickness = decimal(image.acquisition.slice_thickness_mm or spacing_mm[0])
+
+
+def _put_acquisition(dataset: Dataset, acquisition: Acquisition) -> None:
+    dataset.KVP = ""
+    if acquisition.kvp is not None:
+        dataset.KVP = decimal(acquisition.kvp)
+    dataset.ConvolutionKernel = acquisition.kernel or ""
+    if acquisition.contrast:
+        dataset.ContrastBolusAgent = "CONTRAST"
 
 
 def _put_pixels(dataset: Dataset, plane: NDArray[np.int16]) -> None:
