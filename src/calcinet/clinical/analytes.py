@@ -72,14 +72,14 @@ def analyte(name: str) -> Analyte | None:
     >>> analyte("iPTH").key, analyte("no such thing")
     ('pth', None)
     """
-    key = _names().get(plain(name))
+    key = _list_names().get(plain(name))
     return None if key is None else analytes()[key]
 
 
 def likely_analyte(name: str) -> Analyte | None:
     """The analyte that a misspelt name probably means."""
-    found = nearest(name, _names())
-    return None if found is None else analytes()[_names()[found]]
+    found = nearest(name, _list_names())
+    return None if found is None else analytes()[_list_names()[found]]
 
 
 def by_loinc(code: str) -> Analyte | None:
@@ -100,16 +100,16 @@ def analytes() -> Mapping[str, Analyte]:
 def load(text: str) -> Mapping[str, Analyte]:
     """Read a table of analytes; a range without a known source stops it."""
     tables: dict[str, dict[str, Any]] = tomllib.loads(text)
-    return MappingProxyType({key: _analyte(key, row) for key, row in tables.items()})
+    return MappingProxyType({key: _build_analyte(key, row) for key, row in tables.items()})
 
 
-def _analyte(key: str, row: dict[str, Any]) -> Analyte:
+def _build_analyte(key: str, row: dict[str, Any]) -> Analyte:
     fixed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     return Analyte(key=key, **fixed)
 
 
 @cache
-def _names() -> Mapping[str, str]:
+def _list_names() -> Mapping[str, str]:
     return table_of({entry.key: (entry.name, entry.key, *entry.also) for entry in analytes().values()})
 
 

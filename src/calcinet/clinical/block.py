@@ -11,14 +11,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def _only_iso(value: Any) -> Any:
+def _require_iso(value: Any) -> Any:
     """A bare number is no day, though seconds since 1970 could be made of it."""
     if isinstance(value, date) or (isinstance(value, str) and ISO_DAY.fullmatch(value)):
         return value
     raise ValueError("a day reads year-month-day, for instance 2026-03-09")
 
 
-Day = Annotated[date, BeforeValidator(_only_iso)]
+Day = Annotated[date, BeforeValidator(_require_iso)]
 """A whole day; where only the month or the year is known, say how long instead."""
 
 
@@ -36,10 +36,10 @@ class CaseBlock(BaseModel):
         """Take a word of a list in any case, and by its other names."""
         if not isinstance(data, Mapping):
             return data
-        return {key: cls._word(key, value) for key, value in data.items()}
+        return {key: cls._name_type(key, value) for key, value in data.items()}
 
     @classmethod
-    def _word(cls, name: str, value: Any) -> Any:
+    def _name_type(cls, name: str, value: Any) -> Any:
         field = cls.model_fields.get(name)
         annotation: Any = None if field is None else field.annotation
         options = options_of(annotation)

@@ -88,7 +88,7 @@ class Case(CaseBlock):
     """How it went."""
 
     @model_validator(mode="after")
-    def _excluded_means_none_found(self) -> Self:
+    def _check_exclusions(self) -> Self:
         found = [entry.name for entry in self.exclusions if not entry.excluded]
         if self.all_mimics_excluded and found:
             raise ValueError(f"all_mimics_excluded is yes, but exclusions has {found[0]} as found")

@@ -17,7 +17,7 @@ def condition(name: str) -> str | None:
     >>> condition("Type 2 diabetes"), condition("ennui")
     ('diabetes mellitus', None)
     """
-    return _names().get(plain(name))
+    return _list_names().get(plain(name))
 
 
 def by_icd10(code: str) -> str | None:
@@ -57,5 +57,5 @@ def conditions() -> Mapping[str, dict[str, Any]]:
 
 
 @cache
-def _names() -> Mapping[str, str]:
+def _list_names() -> Mapping[str, str]:
     return table_of({name: (name, *row["also"]) for name, row in conditions().items()})

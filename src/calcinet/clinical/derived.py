@@ -38,8 +38,8 @@ DAYS_A_YEAR: Final = 365.25
 def derive(case: Case, labs: Sequence[LabResult]) -> list[Derived]:
     """Work out what follows; where something is missing the number is, and the text says what."""
     steps: tuple[Callable[[Case, Sequence[LabResult]], Derived | None], ...] = (
-        *(_adjusted_calcium, _product, _product_conventional, _pth_conventional, _pth_multiple),
-        *(_body_mass, _weight_loss, _years_of_dialysis),
+        *(_adjust_calcium, _multiply_calcium_phosphate, _convert_product, _convert_pth, _compare_pth_with_limit),
+        *(_compute_body_mass_index, _compute_weight_loss, _count_dialysis_years),
     )
     found = (step(case, labs) for step in steps)
     return [entry for entry in found if entry is not None]
@@ -50,21 +50,21 @@ def calcium_of(labs: Sequence[LabResult]) -> tuple[float | None, LabResult | Non
 
     What is adjusted already is never adjusted again; a later total calcium with albumin takes its place.
     """
-    adjusted, total, albumin = (_value(labs, name) for name in ("adjusted_calcium", "calcium", "albumin"))
+    adjusted, total, albumin = (_find_value(labs, name) for name in ("adjusted_calcium", "calcium", "albumin"))
     complete = total is not None and total.value is not None and albumin is not None and albumin.value is not None
-    if adjusted is not None and not (complete and _later(total, adjusted)):
+    if adjusted is not None and not (complete and _is_later(total, adjusted)):
         return adjusted.value, adjusted
     if total is None or total.value is None or albumin is None or albumin.value is None:
         return None, total
     return total.value + CALCIUM_PER_ALBUMIN_MMOL_G * (NORMAL_ALBUMIN_G_L - albumin.value), total
 
 
-def _later(one: LabResult | None, other: LabResult) -> bool:
+def _is_later(one: LabResult | None, other: LabResult) -> bool:
     """Whether both have a day and that of the first is the later one."""
     return one is not None and one.on is not None and other.on is not None and one.on > other.on
 
 
-def _adjusted_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
+def _adjust_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     value, basis = calcium_of(labs)
     if basis is None or basis.value is None:
         return None
@@ -79,31 +79,31 @@ def _adjusted_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     if high is not None and low is not None:
         flag = "H" if value > high else "L" if value < low else "N"
     text = say("From total calcium and albumin; inaccurate in kidney disease, ionised calcium is better.")
-    if _of_different_days(basis, _value(labs, "albumin")):
+    if _are_of_different_days(basis, _find_value(labs, "albumin")):
         text = sentences(text, say("Calcium and albumin are of different days."))
     return Derived(name, label, value, "mmol/L", text, flag, "gpnotebook_calcium")
 
 
-def _of_different_days(one: LabResult | None, other: LabResult | None) -> bool:
+def _are_of_different_days(one: LabResult | None, other: LabResult | None) -> bool:
     return one is not None and other is not None and bool(one.on and other.on) and one.on != other.on
 
 
-def _product(_: Case, labs: Sequence[LabResult]) -> Derived | None:
+def _multiply_calcium_phosphate(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     calcium, basis = calcium_of(labs)
-    phosphate = _value(labs, "phosphate")
+    phosphate = _find_value(labs, "phosphate")
     if phosphate is None or phosphate.value is None or calcium is None:
         return None
     value = calcium * phosphate.value
     return Derived(
-        "ca_x_p", say("Ca x P"), value, "mmol2/L2", _about_product(value, basis, phosphate), None, "kdigo2017"
+        "ca_x_p", say("Ca x P"), value, "mmol2/L2", _explain_product(value, basis, phosphate), None, "kdigo2017"
     )
 
 
-def _product_conventional(case: Case, labs: Sequence[LabResult]) -> Derived | None:
-    product = _product(case, labs)
+def _convert_product(case: Case, labs: Sequence[LabResult]) -> Derived | None:
+    product = _multiply_calcium_phosphate(case, labs)
     if product is None or product.value is None:
         return None
-    value = product.value * _mg2_dl2_per_mmol2_l2()
+    value = product.value * _compute_mg2_dl2_per_mmol2_l2()
     return Derived(
         "ca_x_p_mg2_dl2",
         product.label,
@@ -115,9 +115,9 @@ def _product_conventional(case: Case, labs: Sequence[LabResult]) -> Derived | No
     )
 
 
-def _about_product(value: float, calcium: LabResult | None, phosphate: LabResult) -> str:
-    mg = value * _mg2_dl2_per_mmol2_l2()
-    if _of_different_days(calcium, phosphate):
+def _explain_product(value: float, calcium: LabResult | None, phosphate: LabResult) -> str:
+    mg = value * _compute_mg2_dl2_per_mmol2_l2()
+    if _are_of_different_days(calcium, phosphate):
         return say("Calcium and phosphate are of different days. The product is not weighed, high or low.")
     if mg < OLD_TARGET_MG2_DL2:
         return say(
@@ -133,8 +133,8 @@ def _about_product(value: float, calcium: LabResult | None, phosphate: LabResult
     )  # fmt: skip
 
 
-def _pth_conventional(_: Case, labs: Sequence[LabResult]) -> Derived | None:
-    pth = _value(labs, "pth")
+def _convert_pth(_: Case, labs: Sequence[LabResult]) -> Derived | None:
+    pth = _find_value(labs, "pth")
     if pth is None or pth.value is None:
         return None
     times = factor("pmol/L", "pg/mL", molar=analytes()["pth"].molar)
@@ -143,8 +143,8 @@ def _pth_conventional(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     return Derived("pth_pg_ml", say("parathyroid hormone"), value, "pg/mL", text, pth.flag)
 
 
-def _pth_multiple(case: Case, labs: Sequence[LabResult]) -> Derived | None:
-    pth = _value(labs, "pth")
+def _compare_pth_with_limit(case: Case, labs: Sequence[LabResult]) -> Derived | None:
+    pth = _find_value(labs, "pth")
     if pth is None or pth.value is None or pth.range is None or not pth.range[1]:
         return None
     value = pth.value / pth.range[1]
@@ -161,7 +161,7 @@ def _pth_multiple(case: Case, labs: Sequence[LabResult]) -> Derived | None:
     return Derived("pth_multiple", say("PTH over its upper limit"), value, "1", text, pth.flag, "kdigo2017")
 
 
-def _body_mass(case: Case, _: Sequence[LabResult]) -> Derived | None:
+def _compute_body_mass_index(case: Case, _: Sequence[LabResult]) -> Derived | None:
     if case.patient.height_cm is None or not case.patient.weights:
         return None
     value = round(case.patient.weights[-1].kg / (case.patient.height_cm / 100) ** 2, 6)
@@ -170,7 +170,7 @@ def _body_mass(case: Case, _: Sequence[LabResult]) -> Derived | None:
     return Derived("body_mass_index", say("body mass index"), value, "kg/m2", text, flag)
 
 
-def _weight_loss(case: Case, _: Sequence[LabResult]) -> Derived | None:
+def _compute_weight_loss(case: Case, _: Sequence[LabResult]) -> Derived | None:
     dated = [(weight.on, weight.kg) for weight in case.patient.weights if weight.on is not None]
     if len(dated) < 2:
         return None
@@ -185,7 +185,7 @@ def _weight_loss(case: Case, _: Sequence[LabResult]) -> Derived | None:
     return Derived("weight_loss_kg", say("weight lost in six months"), value, "kg", text, None, "gaisne2020")
 
 
-def _years_of_dialysis(case: Case, _: Sequence[LabResult]) -> Derived | None:
+def _count_dialysis_years(case: Case, _: Sequence[LabResult]) -> Derived | None:
     years = dialysis_years(case)
     if years is None:
         return None
@@ -197,21 +197,23 @@ def dialysis_years(case: Case) -> float | None:
     """Years on dialysis, all periods together; None where a period has neither days nor a number."""
     if not case.kidney.dialysis:
         return None
-    periods = [_years(period.start, period.stop or case.examined_on, period.years) for period in case.kidney.dialysis]
+    periods = [
+        _count_years(period.start, period.stop or case.examined_on, period.years) for period in case.kidney.dialysis
+    ]
     known = [years for years in periods if years is not None]
     return sum(known) if len(known) == len(periods) else None
 
 
-def _years(start: date | None, stop: date | None, stated: float | None) -> float | None:
+def _count_years(start: date | None, stop: date | None, stated: float | None) -> float | None:
     return stated if start is None or stop is None else (stop - start).days / DAYS_A_YEAR
 
 
-def _value(labs: Sequence[LabResult], name: str) -> LabResult | None:
+def _find_value(labs: Sequence[LabResult], name: str) -> LabResult | None:
     found = latest(labs, name)
     return None if found is None or found.comparator is not None else found
 
 
-def _mg2_dl2_per_mmol2_l2() -> float:
+def _compute_mg2_dl2_per_mmol2_l2() -> float:
     """Factor from the molar masses: 4.008 x 3.097 = 12.41."""
     molar = [analytes()[name].molar or 0.0 for name in ("calcium", "phosphate")]
     return molar[0] / 10 * molar[1] / 10

@@ -65,9 +65,9 @@ def read_drugs(drugs: Sequence[Drug], now: date | None = None) -> tuple[list[Dru
     now
         Day up to which durations are counted; None where it is not known.
     """
-    results = [_recognised(drug, now) for drug in drugs]
+    results = [_recognise(drug, now) for drug in drugs]
     questions = [
-        Question(f"drugs.{number}.name", result.name, result.likely, _misspelt(result))
+        Question(f"drugs.{number}.name", result.name, result.likely, _ask_spelling(result))
         for number, result in enumerate(results)
         if result.likely is not None
     ]
@@ -106,12 +106,12 @@ def classes_of(name: str) -> tuple[str, ...]:
 
 def unlisted_drugs(case: Case, altered: Sequence[str] = ("drug stopped",)) -> list[tuple[int, str]]:
     """Drugs that a treatment stopped although the drug list lacks them, each with its place among the treatments."""
-    listed = {_generic(drug.name) for drug in case.drugs or ()}
+    listed = {_find_generic(drug.name) for drug in case.drugs or ()}
     stopped = [(n, entry.drug) for n, entry in enumerate(case.treatments) if entry.name in altered and entry.drug]
-    return [(number, _generic(name)) for number, name in stopped if _generic(name) not in listed]
+    return [(number, _find_generic(name)) for number, name in stopped if _find_generic(name) not in listed]
 
 
-def _generic(name: str) -> str:
+def _find_generic(name: str) -> str:
     known = known_drug(name)
     return plain(name) if known is None else known.name
 
@@ -126,21 +126,21 @@ def load(text: str) -> Table:
     """Read a table of drugs; an unknown class or source stops it."""
     tables: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(text)
     classes = {key: DrugClass(key, **row) for key, row in tables["class"].items()}
-    drugs = {name: _known(name, row, classes) for name, row in tables["drug"].items()}
+    drugs = {name: _build_drug(name, row, classes) for name, row in tables["drug"].items()}
     names = table_of({drug.name: (drug.name, *drug.also) for drug in drugs.values()})
     return Table(MappingProxyType(classes), MappingProxyType(drugs), MappingProxyType(names))
 
 
-def _known(name: str, row: dict[str, Any], classes: Mapping[str, DrugClass]) -> KnownDrug:
+def _build_drug(name: str, row: dict[str, Any], classes: Mapping[str, DrugClass]) -> KnownDrug:
     return KnownDrug(name, tuple(classes[key] for key in row["classes"]), row["atc"], tuple(row.get("also", ())))
 
 
-def _recognised(drug: Drug, now: date | None) -> DrugResult:
+def _recognise(drug: Drug, now: date | None) -> DrugResult:
     known = known_drug(drug.name)
     days = None if drug.start is None or now is None else (now - drug.start).days
     facts: dict[str, Any] = {
         "status": drug.status,
-        "months": _months(drug, now),
+        "months": _count_months(drug, now),
         "days_since_start": days,
         "daily_dose": drug.daily_dose,
         "route": drug.route,
@@ -157,7 +157,7 @@ def _recognised(drug: Drug, now: date | None) -> DrugResult:
     return DrugResult(drug.name, known.name, tuple(keys), known.atc, matters=matters, reference=source, **facts)
 
 
-def _months(drug: Drug, now: date | None) -> float | None:
+def _count_months(drug: Drug, now: date | None) -> float | None:
     """How long it is or was taken; a drug that is only planned is not taken."""
     last = drug.stop or (now if drug.status == "taking" else None)
     if drug.start is not None and last is not None:
@@ -165,5 +165,5 @@ def _months(drug: Drug, now: date | None) -> float | None:
     return drug.months
 
 
-def _misspelt(result: DrugResult) -> str:
+def _ask_spelling(result: DrugResult) -> str:
     return say('The drug "{name}" is not known. If it is {likely}, write that.', name=result.name, likely=result.likely)

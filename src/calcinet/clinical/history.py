@@ -44,7 +44,7 @@ class Drug(CaseBlock):
     """How it is given."""
 
     @model_validator(mode="after")
-    def _stops_after_start(self) -> Self:
+    def _check_stop_after_start(self) -> Self:
         ordered(self.start, self.stop)
         return self
 
@@ -77,7 +77,7 @@ class Laboratory(CaseBlock):
     """Day of sampling."""
 
     @model_validator(mode="after")
-    def _range_runs_upwards(self) -> Self:
+    def _check_range_runs_upwards(self) -> Self:
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError("low lies above high")
         return self

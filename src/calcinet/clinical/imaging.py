@@ -20,7 +20,7 @@ def _read(image: Imaging) -> list[str]:
     """What is there, what is not, and how good the image was; nothing of what was not stated."""
     answers = (
         (image.net_like, say("net-like calcification"), say("no net-like calcification")),
-        (_vessels(image), _calibres(image), say("no calcified vessel")),
+        (_shows_vessels(image), _list_calibres(image), say("no calcified vessel")),
         (image.soft_tissue_calcium, say("other soft-tissue calcium"), say("no other soft-tissue calcium")),
         (image.uptake, say("uptake of soft tissue"), say("no uptake of soft tissue")),
         (image.malignancy_suspected, say("suspicious for cancer"), say("not suspicious for cancer")),
@@ -29,9 +29,9 @@ def _read(image: Imaging) -> list[str]:
     return [yes if answer else no for answer, yes, no in answers if answer is not None]
 
 
-def _vessels(image: Imaging) -> bool | None:
+def _shows_vessels(image: Imaging) -> bool | None:
     return None if image.vessels is None else bool(image.vessels)
 
 
-def _calibres(image: Imaging) -> Text:
+def _list_calibres(image: Imaging) -> Text:
     return say("calcified vessels ({classes:, })", classes=[say(kind) for kind in image.vessels or ()])

@@ -49,18 +49,18 @@ def unit_of(lab: Laboratory, known: Analyte, printed: Printed) -> tuple[str | No
     """Give the UCUM unit of a printed number, or why it is in doubt."""
     given = lab.unit_confirmed or lab.unit or printed.unit
     if lab.unit and printed.unit and not lab.unit_confirmed and ucum(lab.unit) != ucum(printed.unit):
-        return None, _two_units(known, lab, printed.unit)
+        return None, _ask_which_unit(known, lab, printed.unit)
     if given is None and known.unit != "1":
-        return None, _no_unit(known, lab, printed)
+        return None, _ask_unit(known, lab, printed)
     unit = ucum(given or "1")
     if unit is None or known.times(unit) is None:
-        return None, _no_such_unit(known, lab, printed, str(given))
+        return None, _ask_real_unit(known, lab, printed, str(given))
     if lab.unit_confirmed or lab.value_confirmed:
         return unit, None
-    return unit, _impossible(known, lab, printed, unit)
+    return unit, _ask_possible_value(known, lab, printed, unit)
 
 
-def _two_units(known: Analyte, lab: Laboratory, behind: str) -> Doubt:
+def _ask_which_unit(known: Analyte, lab: Laboratory, behind: str) -> Doubt:
     text = say(
         "{name} {given}: two units are given, {one} and {other}. Add unit_confirmed with the right one.",
         name=known.name, given=lab.value, one=str(lab.unit), other=behind,
@@ -68,8 +68,8 @@ def _two_units(known: Analyte, lab: Laboratory, behind: str) -> Doubt:
     return Doubt("unit", None, text)
 
 
-def _no_unit(known: Analyte, lab: Laboratory, printed: Printed) -> Doubt:
-    fitting = _fitting(known, printed)
+def _ask_unit(known: Analyte, lab: Laboratory, printed: Printed) -> Doubt:
+    fitting = _find_fitting_units(known, printed)
     likely = fitting[0] if len(fitting) == 1 else None
     if likely is None:
         text = say(
@@ -85,10 +85,10 @@ def _no_unit(known: Analyte, lab: Laboratory, printed: Printed) -> Doubt:
     return Doubt("unit", likely, text)
 
 
-def _no_such_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt:
-    fitting = _fitting(known, printed)
+def _ask_real_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt:
+    fitting = _find_fitting_units(known, printed)
     spelt = {code.casefold(): code for code in fitting}
-    near = _spelt_like(unit, spelt)
+    near = _find_spelling(unit, spelt)
     likely = near if near is not None else fitting[0] if len(fitting) == 1 else None
     if likely is None:
         text = say(
@@ -104,15 +104,15 @@ def _no_such_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) 
     return Doubt("unit", likely, text)
 
 
-def _impossible(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt | None:
+def _ask_possible_value(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt | None:
     """Doubt about a value that nobody has in this unit, or whose printed range belongs to another."""
     number = printed.number or 0.0
     if not known.possible(number, unit):
-        return _value_does_not_fit(known, lab, printed, unit)
+        return _ask_fitting_value(known, lab, printed, unit)
     usual = known.range
-    if lab.high is None or usual is None or math.isnan(usual[1]) or _near(known, lab.high, unit, usual[1]):
+    if lab.high is None or usual is None or math.isnan(usual[1]) or _is_near(known, lab.high, unit, usual[1]):
         return None
-    others = [code for code in known.usual_units() if code != unit and _near(known, lab.high, code, usual[1])]
+    others = [code for code in known.usual_units() if code != unit and _is_near(known, lab.high, code, usual[1])]
     if not others:
         return None
     text = say(
@@ -123,8 +123,8 @@ def _impossible(known: Analyte, lab: Laboratory, printed: Printed, unit: str) ->
     return Doubt("unit", others[0], text)
 
 
-def _value_does_not_fit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt:
-    fitting = [code for code in _fitting(known, printed) if code != unit]
+def _ask_fitting_value(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt:
+    fitting = [code for code in _find_fitting_units(known, printed) if code != unit]
     if fitting:
         text = say(
             "{name} {given}: not plausible in {unit}, but in {likely}. Check with the laboratory, "
@@ -140,17 +140,17 @@ def _value_does_not_fit(known: Analyte, lab: Laboratory, printed: Printed, unit:
     return Doubt("value", None, text)
 
 
-def _fitting(known: Analyte, printed: Printed) -> list[str]:
+def _find_fitting_units(known: Analyte, printed: Printed) -> list[str]:
     """Usual units in which the number could be true."""
     return [unit for unit in known.usual_units() if known.possible(printed.number or 0.0, unit)]
 
 
-def _spelt_like(unit: str, known: dict[str, str]) -> str | None:
+def _find_spelling(unit: str, known: dict[str, str]) -> str | None:
     """Not by names.nearest: a stroke is a letter here."""
     found = difflib.get_close_matches(unit.casefold(), known, n=1, cutoff=LIKENESS)
     return known[found[0]] if found else None
 
 
-def _near(known: Analyte, high: float, unit: str, usual: float) -> bool:
+def _is_near(known: Analyte, high: float, unit: str, usual: float) -> bool:
     times = known.times(unit)
     return times is not None and usual / RANGE_FITS <= high * times <= usual * RANGE_FITS

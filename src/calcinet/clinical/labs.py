@@ -48,7 +48,7 @@ def read_labs(labs: Sequence[Laboratory], sex: str | None = None) -> tuple[list[
 def _read(lab: Laboratory, sex: str | None) -> tuple[LabResult, Doubt | None]:
     known = analyte(lab.name)
     if known is None:
-        return _unknown(lab)
+        return _keep_unknown(lab)
     printed = read_printed(lab.value_confirmed or lab.value)
     blank = LabResult(
         known.key, known.name, None, known.unit, lab.as_given,
@@ -62,10 +62,10 @@ def _read(lab: Laboratory, sex: str | None) -> tuple[LabResult, Doubt | None]:
     unit, doubt = unit_of(lab, known, printed)
     if doubt is not None or unit is None:
         return blank, doubt
-    return _in_own_unit(blank, lab, known, printed, sex=sex, unit=unit), None
+    return _convert_to_own_unit(blank, lab, known, printed, sex=sex, unit=unit), None
 
 
-def _unknown(lab: Laboratory) -> tuple[LabResult, Doubt | None]:
+def _keep_unknown(lab: Laboratory) -> tuple[LabResult, Doubt | None]:
     """A result whose name is in no table is shown as it was given."""
     result = LabResult(None, lab.name, None, None, lab.as_given, flag=lab.flag, on=lab.on)
     likely = likely_analyte(lab.name)
@@ -75,12 +75,12 @@ def _unknown(lab: Laboratory) -> tuple[LabResult, Doubt | None]:
     return result, Doubt("name", likely.name, text)
 
 
-def _in_own_unit(
+def _convert_to_own_unit(
     blank: LabResult, lab: Laboratory, known: Analyte, printed: Printed, *, sex: str | None, unit: str
 ) -> LabResult:
     times = known.times(unit) or math.nan
     value = _tidy((printed.number or 0.0) * times)
-    own = None if lab.low is None and lab.high is None else (_scaled(lab.low, times), _scaled(lab.high, times))
+    own = None if lab.low is None and lab.high is None else (_scale(lab.low, times), _scale(lab.high, times))
     limits = own or known.default_range(sex)
     basis: Literal["laboratory", "default"] = "laboratory" if own else "default"
     result = replace(
@@ -105,7 +105,7 @@ def _flag(value: float, limits: tuple[float | None, float | None], comparator: s
     return None if comparator == ">" or (comparator == "<" and low is not None) else "N"
 
 
-def _scaled(limit: float | None, times: float) -> float | None:
+def _scale(limit: float | None, times: float) -> float | None:
     return None if limit is None else _tidy(limit * times)
 
 

@@ -22,7 +22,7 @@ def describe(lesion: Lesion) -> LesionResult:
         lesion.side,
         lesion.kind,
         in_words(lesion),
-        _zone(lesion.site),
+        _name_zone(lesion.site),
         acral=lesion.site in ACRAL,
         counts_japanese=lesion.site in JAPANESE,
     )
@@ -47,5 +47,5 @@ def ulcers(lesions: Iterable[Lesion]) -> list[tuple[int, Lesion]]:
     return [(number, lesion) for number, lesion in enumerate(lesions) if lesion.kind in ULCERS]
 
 
-def _zone(site: Site) -> Literal["proximal", "distal", "unknown"]:
+def _name_zone(site: Site) -> Literal["proximal", "distal", "unknown"]:
     return "proximal" if site in PROXIMAL else "distal" if site in DISTAL else "unknown"

@@ -42,7 +42,7 @@ def mimics_of(case: Case, known: Assessment) -> Mimics:
     """Sort the mimics by what the case says, the treating clinician first."""
     if case.all_mimics_excluded:
         return Mimics(True, (), ())
-    states = {name: _excluded(name, case, known) for name in MIMICS}
+    states = {name: _is_excluded(name, case, known) for name in MIMICS}
     found = tuple(name for name, excluded in states.items() if excluded is False)
     still_open = tuple(name for name, excluded in states.items() if excluded is None)
     return Mimics(all_of(states.values()), found, still_open)
@@ -60,24 +60,24 @@ def exclusion_item(mimics: Mimics) -> Item:
     return Item(None, wanted, "", question, "exclusions")
 
 
-def _excluded(name: Mimic, case: Case, known: Assessment) -> Ternary:
+def _is_excluded(name: Mimic, case: Case, known: Assessment) -> Ternary:
     stated = [entry.excluded for entry in case.exclusions if entry.name == name]
     if stated:
         return all(stated)
     rules: tuple[Callable[[], bool], ...] = (
-        lambda: name in OF_DRUGS and _never_taken(OF_DRUGS[name], case, known),
-        lambda: name in OF_TESTS and all(_negative(known, test) for test in OF_TESTS[name]),
-        lambda: name == "nephrogenic systemic fibrosis" and _no_gadolinium(case),
+        lambda: name in OF_DRUGS and _was_never_taken(OF_DRUGS[name], case, known),
+        lambda: name in OF_TESTS and all(_is_negative(known, test) for test in OF_TESTS[name]),
+        lambda: name == "nephrogenic systemic fibrosis" and _had_no_gadolinium(case),
     )
     return True if any(rule() for rule in rules) else None
 
 
-def _negative(known: Assessment, test: str) -> bool:
+def _is_negative(known: Assessment, test: str) -> bool:
     result = known.lab(test)
     return result is not None and result.word in ("negative", "normal")
 
 
-def _never_taken(drug_class: str, case: Case, known: Assessment) -> bool:
+def _was_never_taken(drug_class: str, case: Case, known: Assessment) -> bool:
     """Whether the drugs are listed, all known, and none is of a class; haemodialysis brings heparin with it."""
     if case.drugs is None or any(drug.drug is None for drug in known.drugs):
         return False
@@ -87,6 +87,6 @@ def _never_taken(drug_class: str, case: Case, known: Assessment) -> bool:
     return not known.ever(drug_class) and not any(drug_class in classes_of(name) for name in unlisted)
 
 
-def _no_gadolinium(case: Case) -> bool:
+def _had_no_gadolinium(case: Case) -> bool:
     """Only an empty list says that there was none."""
     return case.procedures == ()

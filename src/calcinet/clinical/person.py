@@ -57,7 +57,7 @@ class Dialysis(CaseBlock):
     """Calcium of the dialysis fluid in mmol/L."""
 
     @model_validator(mode="after")
-    def _stops_after_start(self) -> Self:
+    def _check_stop_after_start(self) -> Self:
         ordered(self.start, self.stop)
         return self
 
@@ -77,7 +77,7 @@ class Kidney(CaseBlock):
     """A kidney was transplanted."""
 
     @model_validator(mode="after")
-    def _stage_agrees_with_dialysis(self) -> Self:
+    def _check_stage_agrees_with_dialysis(self) -> Self:
         if self.stage == "normal" and any(period.stop is None for period in self.dialysis):
             raise ValueError("stage is normal, but dialysis goes on")
         return self

@@ -24,16 +24,16 @@ NOT_STATED: Final = "not stated"
 def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Question]:
     """Gather what the criteria, the drugs and the signs of infection leave open."""
     return [
-        *_of_lesions(case),
-        *_of_ulcers(case),
-        *_of_drugs(case),
-        *_of_infection(case, known),
-        *_of_veins(case),
-        *_of_mimics(case, mimics),
+        *_ask_about_lesions(case),
+        *_ask_about_ulcers(case),
+        *_ask_about_drugs(case),
+        *_ask_about_infection(case, known),
+        *_ask_about_veins(case),
+        *_ask_about_mimics(case, mimics),
     ]
 
 
-def _of_lesions(case: Case) -> Iterator[Question]:
+def _ask_about_lesions(case: Case) -> Iterator[Question]:
     """Necrosis of ulcers and pain of other lesions, where they decide whether any lesion is typical."""
     lesions = case.lesions or ()
     if any_of(map(typical, lesions)) is not None:
@@ -52,7 +52,7 @@ TYPICAL_QUESTIONS: Final = {
 """What makes a lesion typical, by the field of the lesion."""
 
 
-def _of_ulcers(case: Case) -> Iterator[Question]:
+def _ask_about_ulcers(case: Case) -> Iterator[Question]:
     """Pain, purpura and refractoriness of every ulcer that may count and does not state them."""
     for number, lesion in ulcers(case.lesions or ()):
         for name, text in ULCER_QUESTIONS.items():
@@ -61,7 +61,7 @@ def _of_ulcers(case: Case) -> Iterator[Question]:
                 yield Question(f"lesions.{number}.{name}", NOT_STATED, None, asked)
 
 
-def _of_drugs(case: Case) -> Iterator[Question]:
+def _ask_about_drugs(case: Case) -> Iterator[Question]:
     for number, name in unlisted_drugs(case):
         text = say(
             "{drug} was stopped but is not on the drug list. Since when was it taken, at which dose, and when was it "
@@ -71,7 +71,7 @@ def _of_drugs(case: Case) -> Iterator[Question]:
         yield Question(f"treatments.{number}.drug", name, None, text)
 
 
-def _of_infection(case: Case, known: Assessment) -> Iterator[Question]:
+def _ask_about_infection(case: Case, known: Assessment) -> Iterator[Question]:
     if case.examination.infection_suspected is not None:
         return
     raised = [lab for lab in map(known.lab, ("white_cells", "crp")) if lab is not None and lab.flag == "H"]
@@ -83,7 +83,7 @@ def _of_infection(case: Case, known: Assessment) -> Iterator[Question]:
         yield Question("examination.infection_suspected", NOT_STATED, None, text)
 
 
-def _of_veins(case: Case) -> Iterator[Question]:
+def _ask_about_veins(case: Case) -> Iterator[Question]:
     """A net under the skin of the leg counts only once venous disease was thought of."""
     on_leg = any(lesion.site in LOWER_LIMB for lesion in case.lesions or ())
     said = (case.examination.venous_disease, case.examination.ceap, has(case, "venous insufficiency"))
@@ -95,7 +95,7 @@ def _of_veins(case: Case) -> Iterator[Question]:
         yield Question("examination.venous_disease", NOT_STATED, None, text)
 
 
-def _of_mimics(case: Case, mimics: Mimics) -> Iterator[Question]:
+def _ask_about_mimics(case: Case, mimics: Mimics) -> Iterator[Question]:
     if case.lesions and mimics.open and not mimics.found:
         text = say("Which of these have been excluded: {names}?", names=[say(name) for name in mimics.open])
         yield Question("exclusions", NOT_STATED, None, text)

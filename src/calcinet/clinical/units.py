@@ -42,7 +42,7 @@ def ucum(printed: str) -> str | None:
         return SPELLINGS[small]
     if PLAIN.fullmatch(small):
         return re.sub(r"l$", "L", small)
-    return text if _parsed(text) is not None else None
+    return text if _parse_unit(text) is not None else None
 
 
 def factor(unit: str, into: str, *, molar: float | None = None, charge: int | None = None) -> float | None:
@@ -62,14 +62,14 @@ def factor(unit: str, into: str, *, molar: float | None = None, charge: int | No
     """
     if unit == into:
         return 1.0
-    given, wanted = _parsed(unit), _parsed(into)
+    given, wanted = _parse_unit(unit), _parse_unit(into)
     if given is None or wanted is None:
         return None
     equivalents = "eq" in unit.lower()
     if equivalents and not charge:
         return None
     if molar is not None:
-        grams_a_mole = molar * _parsed("g/mol")
+        grams_a_mole = molar * _parse_unit("g/mol")
         given = given / grams_a_mole if given.check("[mass]/[volume]") else given
         wanted = wanted / grams_a_mole if wanted.check("[mass]/[volume]") else wanted
     if given.dimensionality != wanted.dimensionality:
@@ -79,17 +79,17 @@ def factor(unit: str, into: str, *, molar: float | None = None, charge: int | No
 
 
 @cache
-def _parsed(code: str) -> Any:
+def _parse_unit(code: str) -> Any:
     """The pint quantity of one UCUM unit, or None."""
     try:
-        quantity = _registry().from_ucum(code)
+        quantity = _load_registry().from_ucum(code)
         return quantity if quantity.magnitude > 0 and quantity.dimensionality is not None else None
     except Exception:  # whatever a person may type: the parser has many ways to refuse
         return None
 
 
 @cache
-def _registry() -> Any:
+def _load_registry() -> Any:
     """UCUM for pint, made at the first unit: it takes half a second."""
     from ucumvert import PintUcumRegistry
 

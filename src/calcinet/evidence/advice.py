@@ -74,9 +74,9 @@ def load(text: str) -> Mapping[str, Rule]:
         If a field is missing or too many, a condition names a fact that there is not, or a text a value.
     """
     tables: dict[str, dict[str, Any]] = tomllib.loads(text)
-    return MappingProxyType({code: _rule(code, table) for code, table in tables.items()})
+    return MappingProxyType({code: _build_rule(code, table) for code, table in tables.items()})
 
 
-def _rule(code: str, table: Mapping[str, Any]) -> Rule:
+def _build_rule(code: str, table: Mapping[str, Any]) -> Rule:
     words = {name: value for name, value in table.items() if name != "when"}
     return Rule(code=code, when=tuple(map(Condition, table["when"])), **words)

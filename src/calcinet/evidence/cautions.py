@@ -10,7 +10,7 @@ from calcinet.text import say
 def about_patient(weighing: Weighing, case: Case) -> tuple[str, ...]:
     """How far the published prior and the studies behind the weights fit the patient, and what they leave out."""
     off_dialysis = case.kidney.on_dialysis is False
-    cautions: list[str] = [*_about_figure(weighing.prior, case, off_dialysis)]
+    cautions: list[str] = [*_check_figure(weighing.prior, case, off_dialysis)]
     if off_dialysis and any(term.used for term in weighing.terms):
         cautions.append(say("What is weighed was counted in people on dialysis, and this patient is not."))
     if any(biopsy.status == "done" and biopsy.result == "positive" for biopsy in case.pathology):
@@ -20,7 +20,7 @@ def about_patient(weighing: Weighing, case: Case) -> tuple[str, ...]:
     return tuple(cautions)
 
 
-def _about_figure(prior: Prior | None, case: Case, off_dialysis: bool) -> list[str]:
+def _check_figure(prior: Prior | None, case: Case, off_dialysis: bool) -> list[str]:
     """Nothing of a number that the user gave: it is meant for this patient."""
     figure = next((one for one in presets().values() if prior is not None and one.label == prior.basis), None)
     if figure is None:

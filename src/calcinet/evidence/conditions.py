@@ -26,11 +26,11 @@ class Condition:
     text: str
 
     def __post_init__(self) -> None:
-        unheard = [name for _, name in self._parts() if name not in FACTS]
+        unheard = [name for _, name in self._split_condition() if name not in FACTS]
         if unheard:
             raise ValueError(f"no fact is called {', '.join(unheard)}")
 
-    def _parts(self) -> list[tuple[Ternary, str]]:
+    def _split_condition(self) -> list[tuple[Ternary, str]]:
         """What each fact must be, and its name."""
         parts: list[tuple[Ternary, str]] = []
         for part in self.text.split(" and "):
@@ -42,7 +42,7 @@ class Condition:
 
     def holds(self, situation: PatientContext) -> bool:
         """Whether all of it is so; what is not known is neither so nor not so."""
-        return all(FACTS[name](situation) is wanted for wanted, name in self._parts())
+        return all(FACTS[name](situation) is wanted for wanted, name in self._split_condition())
 
 
 _WANTED: Final[Mapping[str, Ternary]] = {"": True, "not": False, "unknown": None}
@@ -80,15 +80,15 @@ def said(text: str, situation: PatientContext) -> str:
     return say(text, **{name: VALUES[name](situation) for name in placeholders(text)})
 
 
-def _acral_sites(situation: PatientContext) -> list[str]:
+def _list_acral_sites(situation: PatientContext) -> list[str]:
     return list(dict.fromkeys(item.site for item in situation.case.lesions or () if item.site in ACRAL))
 
 
-def _blind_images(situation: PatientContext) -> list[str]:
-    return [_blind(reading) for reading in situation.readings if reading.blind]
+def _list_blind_images(situation: PatientContext) -> list[str]:
+    return [_is_blind(reading) for reading in situation.readings if reading.blind]
 
 
-def _blind(reading: Reading) -> str:
+def _is_blind(reading: Reading) -> str:
     if reading.resolvable_mm is None:
         return say("{image} ({site})", image=reading.id, site=reading.site or "unknown")
     return say(
@@ -101,9 +101,9 @@ def _blind(reading: Reading) -> str:
 
 VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
     {
-        "acral_sites": _acral_sites,
+        "acral_sites": _list_acral_sites,
         "antagonist_days": antagonist_days,
-        "blind_images": _blind_images,
+        "blind_images": _list_blind_images,
         "ct_sites": lambda s: list(unshown(s, CT_SITES, "CT")),
         "film_sites": lambda s: list(unshown(s, FILM_SITES, "film")),
         "undeclared": lambda s: list(undeclared(s)),

@@ -63,33 +63,33 @@ class Alternative:
 
 def differential(situation: PatientContext) -> tuple[Alternative, ...]:
     """Every disease that comes into question; that for which most speaks, and against which least, stands first."""
-    listed = [_alternative(mimic, situation) for mimic in mimics().values() if mimic.listed(situation)]
-    return tuple(sorted(listed, key=_standing))
+    listed = [_build_alternative(mimic, situation) for mimic in mimics().values() if mimic.listed(situation)]
+    return tuple(sorted(listed, key=_is_standing))
 
 
-def _standing(one: Alternative) -> tuple[bool, int]:
+def _is_standing(one: Alternative) -> tuple[bool, int]:
     return not one.speaks_for, len(one.against) - len(one.speaks_for)
 
 
-def _alternative(mimic: Mimic, situation: PatientContext) -> Alternative:
+def _build_alternative(mimic: Mimic, situation: PatientContext) -> Alternative:
     excluded = mimic.excluded(situation)
     found = (say("Named by the treating clinician as the explanation."),) if excluded is False else ()
     ruled_out = (say("Excluded by the treating clinician."),) if excluded else ()
     return Alternative(
         key=mimic.key,
         name=mimic.name,
-        speaks_for=(*found, *_said(mimic.speaks_for, situation)),
-        against=(*ruled_out, *_said(mimic.against, situation)),
-        ask="" if excluded is not None or _settled(mimic, situation) else mimic.ask,
+        speaks_for=(*found, *_say_reasons(mimic.speaks_for, situation)),
+        against=(*ruled_out, *_say_reasons(mimic.against, situation)),
+        ask="" if excluded is not None or _is_settled(mimic, situation) else mimic.ask,
         reference=mimic.reference,
     )
 
 
-def _settled(mimic: Mimic, situation: PatientContext) -> bool:
+def _is_settled(mimic: Mimic, situation: PatientContext) -> bool:
     return any(condition.holds(situation) for condition in mimic.settled_by)
 
 
-def _said(lines: tuple[Line, ...], situation: PatientContext) -> tuple[str, ...]:
+def _say_reasons(lines: tuple[Line, ...], situation: PatientContext) -> tuple[str, ...]:
     return tuple(line.said(situation) for line in lines if line.when.holds(situation))
 
 
@@ -109,12 +109,12 @@ def load(text: str) -> Mapping[str, Mimic]:
     TypeError, ValueError
         If a field is too many, or a condition names a fact that there is not.
     """
-    return MappingProxyType({key: _mimic(key, table) for key, table in tomllib.loads(text).items()})
+    return MappingProxyType({key: _find_mimic(key, table) for key, table in tomllib.loads(text).items()})
 
 
-def _mimic(key: str, table: Mapping[str, Any]) -> Mimic:
+def _find_mimic(key: str, table: Mapping[str, Any]) -> Mimic:
     plain = {name: value for name, value in table.items() if isinstance(value, str)}
-    settled = [either for fact in table.get("settled_by", ()) for either in _known(fact)]
+    settled = [either for fact in table.get("settled_by", ()) for either in _require_known(fact)]
     return Mimic(
         key=key,
         when=tuple(map(Condition, table["when"])),
@@ -125,6 +125,6 @@ def _mimic(key: str, table: Mapping[str, Any]) -> Mimic:
     )
 
 
-def _known(fact: str) -> tuple[str, ...]:
+def _require_known(fact: str) -> tuple[str, ...]:
     """A fact alone settles by being known, whichever way."""
     return (fact,) if fact.startswith("not ") else (fact, f"not {fact}")

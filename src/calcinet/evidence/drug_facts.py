@@ -22,34 +22,34 @@ calciphylaxis it has been taken for months to years. [warfarin_necrosis]"""
 
 def taking(drug_class: str) -> Fact:
     """Whether a drug of a class is taken; no where the drugs are listed, all are known and none is of it."""
-    _known_class(drug_class)
+    _took_class(drug_class)
 
     def fact(situation: PatientContext) -> Ternary:
-        return True if situation.assessment.taking(drug_class) else _unless_listed(situation)
+        return True if situation.assessment.taking(drug_class) else _judge_unless_listed(situation)
 
     return fact
 
 
 def taken(drug_class: str) -> Fact:
     """Whether a drug of a class is or was taken; one that was stopped without being listed was taken."""
-    _known_class(drug_class)
+    _took_class(drug_class)
 
     def fact(situation: PatientContext) -> Ternary:
         if situation.assessment.ever(drug_class) or any(
             drug_class in classes_of(name) for name in undeclared(situation)
         ):
             return True
-        return _unless_listed(situation)
+        return _judge_unless_listed(situation)
 
     return fact
 
 
-def _known_class(drug_class: str) -> None:
+def _took_class(drug_class: str) -> None:
     if drug_class not in table().classes:
         raise ValueError(f"no class of drugs is called {drug_class}")
 
 
-def _unless_listed(situation: PatientContext) -> Ternary:
+def _judge_unless_listed(situation: PatientContext) -> Ternary:
     """What the absence of a class from the drugs means."""
     unheard = any(drug.drug is None for drug in situation.assessment.drugs)
     return None if situation.case.drugs is None or unheard else False
@@ -63,15 +63,15 @@ def heparin(situation: PatientContext) -> Ternary:
 
 def thiosulphate(situation: PatientContext) -> Ternary:
     """Whether sodium thiosulphate is or was given or thought of, as a treatment or as a drug."""
-    return bool(_routes_of_thiosulphate(situation))
+    return bool(_list_thiosulphate_routes(situation))
 
 
 def intraperitoneal_thiosulphate(situation: PatientContext) -> Ternary:
     """Whether it goes, went or is to go into the abdomen."""
-    return "intraperitoneal" in _routes_of_thiosulphate(situation)
+    return "intraperitoneal" in _list_thiosulphate_routes(situation)
 
 
-def _routes_of_thiosulphate(situation: PatientContext) -> list[str | None]:
+def _list_thiosulphate_routes(situation: PatientContext) -> list[str | None]:
     treatments = [item.route for item in situation.case.treatments if item.name == "sodium thiosulphate"]
     return [*treatments, *(drug.route for drug in situation.assessment.drugs if "thiosulphate" in drug.classes)]
 
@@ -84,7 +84,7 @@ def antagonist_new(situation: PatientContext) -> Ternary:
     days = antagonist_days(situation)
     if days is not None and days <= WARFARIN_DAYS[1]:
         return days >= WARFARIN_DAYS[0]
-    if days is not None and _first_lesion(situation) is not None:
+    if days is not None and _find_first_lesion(situation) is not None:
         return False
     return False if antagonist_long(situation) else None
 
@@ -97,13 +97,13 @@ def antagonist_long(situation: PatientContext) -> Ternary:
 
 def antagonist_days(situation: PatientContext) -> int | None:
     """Days from the start of a vitamin K antagonist to the first lesion, or to now where that has no day."""
-    until = _first_lesion(situation) or situation.case.examined_on
+    until = _find_first_lesion(situation) or situation.case.examined_on
     drugs = [drug for drug in situation.case.drugs or () if drug.status != "planned"]
     starts = [drug.start for drug in drugs if ANTAGONIST in classes_of(drug.name)]
     return None if until is None else min(((until - day).days for day in starts if day is not None), default=None)
 
 
-def _first_lesion(situation: PatientContext) -> date | None:
+def _find_first_lesion(situation: PatientContext) -> date | None:
     return min((item.since for item in situation.case.lesions or () if item.since is not None), default=None)
 
 

@@ -32,11 +32,11 @@ WEIGHT_LOST_SHARE: Final = 0.05
 """From this share of the body weight, lost within six months, on. Our choice: the usual limit."""
 
 
-def _bedside(name: str) -> Fact:
+def _has_bedside_finding(name: str) -> Fact:
     return lambda situation: getattr(situation.case.examination, name)
 
 
-def _pulses(*states: str) -> Fact:
+def _has_pulses(*states: str) -> Fact:
     def fact(situation: PatientContext) -> Ternary:
         pulses = situation.case.examination.peripheral_pulses
         return None if pulses is None else pulses in states
@@ -44,50 +44,50 @@ def _pulses(*states: str) -> Fact:
     return fact
 
 
-def _injects(situation: PatientContext) -> Ternary:
+def _injects_into_skin(situation: PatientContext) -> Ternary:
     injections = situation.case.examination.subcutaneous_injections_per_day
     return None if injections is None else injections > 0
 
 
-def _low_index(situation: PatientContext) -> Ternary:
+def _has_low_index(situation: PatientContext) -> Ternary:
     index = situation.case.examination.ankle_brachial_index
     return None if index is None else index < LOW_INDEX
 
 
-def _fever(situation: PatientContext) -> Ternary:
+def _has_fever(situation: PatientContext) -> Ternary:
     celsius = situation.case.examination.temperature_c
     return None if celsius is None else celsius >= FEVER_C
 
 
-def _ceap_4_to_6(situation: PatientContext) -> Ternary:
+def _has_ceap_4_to_6(situation: PatientContext) -> Ternary:
     ceap = situation.case.examination.ceap
     return None if ceap is None else ceap >= "C4"
 
 
-def _biopsy(**wanted: str) -> Fact:
+def _had_biopsy(**wanted: str) -> Fact:
     def fact(situation: PatientContext) -> Ternary:
         return any(all(getattr(one, key) == value for key, value in wanted.items()) for one in situation.case.pathology)
 
     return fact
 
 
-def _necrotic(item: Lesion) -> Ternary:
+def _is_necrotic(item: Lesion) -> Ternary:
     return True if item.kind in ("eschar", "gangrene") else item.necrotic
 
 
-def _lower_leg(item: Lesion) -> bool:
+def _is_on_lower_leg(item: Lesion) -> bool:
     return item.site in ("lower leg", "ankle", "leg")
 
 
-def _both_lower_legs(situation: PatientContext) -> Ternary:
+def _affects_both_lower_legs(situation: PatientContext) -> Ternary:
     """Whether both lower legs have a lesion, told together or one by one."""
     lesions = situation.case.lesions
-    sides = [item.side for item in lesions or () if _lower_leg(item)]
+    sides = [item.side for item in lesions or () if _is_on_lower_leg(item)]
     both = "B" in sides or {"L", "R"} <= set(sides)
     return True if both else None if lesions is None or None in sides else False
 
 
-def _coagulation_disturbed(situation: PatientContext) -> Ternary:
+def _has_disturbed_coagulation(situation: PatientContext) -> Ternary:
     """Whether coagulation is disturbed; an anticoagulant prolongs the same times."""
     disturbed = either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high"))(situation)
     anticoagulants = ("vitamin_k_antagonist", "direct_anticoagulant", "heparin")
@@ -95,14 +95,14 @@ def _coagulation_disturbed(situation: PatientContext) -> Ternary:
     return None if disturbed and treated else disturbed
 
 
-def _pth_low(situation: PatientContext) -> Ternary:
+def _has_low_pth(situation: PatientContext) -> Ternary:
     """Whether PTH is low; on dialysis, below the band that is aimed at, though it be above the limits of others."""
     multiple = situation.assessment.value("pth_multiple")
     below = None if multiple is None or not situation.case.kidney.on_dialysis else multiple < PTH_BAND[0]
     return any_of([blood("pth", "low")(situation), below])
 
 
-def _weight_lost(situation: PatientContext) -> Ternary:
+def _has_lost_weight(situation: PatientContext) -> Ternary:
     """Whether much weight was lost, as told or by the weights."""
     lost, weights = situation.assessment.value("weight_loss_kg"), situation.case.patient.weights
     weighed = None if lost is None else lost >= WEIGHT_LOST_SHARE * (weights[-1].kg + lost)
@@ -126,31 +126,31 @@ CT_SITES: Final[frozenset[str]] = frozenset({*PROXIMAL, "leg"}) - {"breast", "pe
 """Where a film, and where a CT without contrast is looked at first; "leg" may be either part. [ng_case]"""
 
 
-def _blind(reading: Reading) -> Ternary:
+def _is_blind(reading: Reading) -> Ternary:
     return reading.blind
 
 
-def _seen_calcium(reading: Reading) -> Ternary:
+def _shows_calcium(reading: Reading) -> Ternary:
     return any_of([reading.net, None if reading.vessels is None else bool(reading.vessels)])
 
 
-def _vessel(*classes: str) -> Fact:
+def _shows_vessel(*classes: str) -> Fact:
     return image(lambda r: None if r.vessels is None else any(kind in classes for kind in r.vessels))
 
 
-def _several_calibres(reading: Reading) -> Ternary:
+def _shows_several_calibres(reading: Reading) -> Ternary:
     return None if reading.vessels is None else len(set(reading.vessels) - {"not resolvable"}) > 1
 
 
-def _contrast_ct(reading: Reading) -> Ternary:
+def _had_contrast_ct(reading: Reading) -> Ternary:
     return False if reading.modality != "CT" else reading.contrast
 
 
 FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
-        **{name: _bedside(name) for name, kind in get_type_hints(Examination).items() if kind == Ternary},
+        **{name: _has_bedside_finding(name) for name, kind in get_type_hints(Examination).items() if kind == Ternary},
         "venous_disease": lambda s: venous_disease(s.case),
-        "rapid_weight_loss": _weight_lost,
+        "rapid_weight_loss": _has_lost_weight,
         # The skin
         "lesions": lambda s: None if s.case.lesions is None else bool(s.case.lesions),
         "acral": lesion(lambda item: item.site in ACRAL),
@@ -161,11 +161,11 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "penis": lesion(lambda item: item.site == "penis"),
         "breast": lesion(lambda item: item.site == "breast"),
         "breast_buttock_thigh": lesion(lambda item: item.site in ("breast", "buttock", "thigh")),
-        "lower_leg": lesion(_lower_leg),
-        "both_lower_legs": _both_lower_legs,
+        "lower_leg": lesion(_is_on_lower_leg),
+        "both_lower_legs": _affects_both_lower_legs,
         "ankle": lesion(lambda item: item.site == "ankle"),
         "painful": lesion(lambda item: item.painful),
-        "necrotic": lesion(_necrotic),
+        "necrotic": lesion(_is_necrotic),
         "ulcer": lesion(lambda item: item.kind == "ulcer"),
         "purpura": lesion(lambda item: item.kind in ("purpura", "retiform purpura")),
         "livedo": lesion(lambda item: item.kind in ("livedo", "reticular erythema")),
@@ -194,16 +194,16 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "gadolinium": history("gadolinium"),
         "vascular_procedure": history("vascular procedure"),
         "burn": history("burn"),
-        "pulses_present": _pulses("present"),
-        "pulses_weak": _pulses("reduced", "absent"),
-        "low_pressure_index": _low_index,
-        "fever": _fever,
-        "ceap_4_to_6": _ceap_4_to_6,
+        "pulses_present": _has_pulses("present"),
+        "pulses_weak": _has_pulses("reduced", "absent"),
+        "low_pressure_index": _has_low_index,
+        "fever": _has_fever,
+        "ceap_4_to_6": _has_ceap_4_to_6,
         # The blood
         "white_cells_high": blood("white_cells", "high"),
         "crp_high": blood("crp", "high"),
         "culture_positive": either(blood("blood_culture", "positive"), blood("wound_culture", "positive")),
-        "pth_low": _pth_low,
+        "pth_low": _has_low_pth,
         "autoimmune_positive": either(blood("anca", "positive"), blood("cryoglobulins", "positive")),
         "anca_positive": blood("anca", "positive"),
         "cryoglobulins_positive": blood("cryoglobulins", "positive"),
@@ -215,31 +215,31 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
             blood("anticardiolipin", "positive"), blood("beta2_glycoprotein", "positive")
         ),
         "protein_c_or_s_low": either(blood("protein_c", "low"), blood("protein_s", "low")),
-        "coagulation_disturbed": _coagulation_disturbed,
+        "coagulation_disturbed": _has_disturbed_coagulation,
         # Drugs and treatment
         **{key: taking(key) for key in table().classes},
         "heparin": heparin,
-        "subcutaneous_injection": either(taking("subcutaneous_injection"), _injects),
+        "subcutaneous_injection": either(taking("subcutaneous_injection"), _injects_into_skin),
         "antagonist_ever": taken("vitamin_k_antagonist"),
         "antagonist_new": antagonist_new,
         "antagonist_long": antagonist_long,
         "stopped_drug_not_listed": lambda s: bool(undeclared(s)),
         "thiosulphate": thiosulphate,
         "intraperitoneal_thiosulphate": intraperitoneal_thiosulphate,
-        "biopsy_done": _biopsy(status="done"),
-        "biopsy_declined": _biopsy(status="declined"),
-        "biopsy_positive": _biopsy(status="done", result="positive"),
-        "biopsy_negative": _biopsy(status="done", result="negative"),
+        "biopsy_done": _had_biopsy(status="done"),
+        "biopsy_declined": _had_biopsy(status="declined"),
+        "biopsy_positive": _had_biopsy(status="done", result="positive"),
+        "biopsy_negative": _had_biopsy(status="done", result="negative"),
         # The images
         "images": lambda s: bool(s.readings),
         "net": image(lambda reading: reading.net),
-        "calcium": image(_seen_calcium),
+        "calcium": image(_shows_calcium),
         "soft_tissue_calcium": image(lambda reading: any_of([reading.net, reading.soft_tissue])),
-        "large_vessels": _vessel("large", "medium"),
-        "small_vessels": _vessel("small", "arteriole"),
-        "several_calibres": image(_several_calibres),
-        "cannot_tell": image(_blind),
-        "contrast_ct": image(_contrast_ct),
+        "large_vessels": _shows_vessel("large", "medium"),
+        "small_vessels": _shows_vessel("small", "arteriole"),
+        "several_calibres": image(_shows_several_calibres),
+        "cannot_tell": image(_is_blind),
+        "contrast_ct": image(_had_contrast_ct),
         "bone_scan_positive": image(lambda reading: reading.uptake),
         "bone_scan_done": lambda s: any(reading.modality == "bone scan" for reading in s.readings),
         "mammogram_done": lambda s: any(reading.modality == "mammogram" for reading in s.readings),

@@ -70,16 +70,16 @@ class LikelihoodRatio:
         if self.ratio is not None:
             assert self.ratio == 1.0
             return LogRatio.one()
-        sensitivity, false_positive = self._sensitivity(), _share(self.controls)
+        sensitivity, false_positive = self._read_sensitivity(), _read_share(self.controls)
         if present:
             return LogRatio.of(sensitivity, false_positive)
         return LogRatio.of(sensitivity.rest(), false_positive.rest())
 
-    def _sensitivity(self) -> Share:
-        return Between(*self.sensitivity_between) if self.sensitivity_between else _share(self.cases)
+    def _read_sensitivity(self) -> Share:
+        return Between(*self.sensitivity_between) if self.sensitivity_between else _read_share(self.cases)
 
 
-def _share(counts: tuple[int, int] | None) -> Counted:
+def _read_share(counts: tuple[int, int] | None) -> Counted:
     assert counts is not None
     return Counted(counts[0], counts[1] - counts[0])
 
@@ -101,8 +101,8 @@ def load(text: str) -> Mapping[str, LikelihoodRatio]:
         If a row lacks a field, has one too many, or is of a confidence that is never weighed.
     """
     rows: dict[str, dict[str, Any]] = tomllib.loads(text)
-    return MappingProxyType({name: LikelihoodRatio(finding=name, **_tuples(row)) for name, row in rows.items()})
+    return MappingProxyType({name: LikelihoodRatio(finding=name, **_make_tuples(row)) for name, row in rows.items()})
 
 
-def _tuples(row: dict[str, Any]) -> dict[str, Any]:
+def _make_tuples(row: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}

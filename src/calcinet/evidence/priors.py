@@ -65,13 +65,13 @@ def prior(given: str | float) -> Prior:
     """
     preset = presets().get(str(given))
     if preset is None:
-        return Prior(_number(given), say("given by the user"))
+        return Prior(_parse_number(given), say("given by the user"))
     if preset.value is None:
         raise BadInput(preset.why_none)
     return Prior(preset.value, preset.label, preset.reference)
 
 
-def _number(given: str | float) -> float:
+def _parse_number(given: str | float) -> float:
     try:
         return float(given)
     except ValueError:

@@ -90,12 +90,12 @@ class LogRatio:
     @classmethod
     def of(cls, above: Share, under: Share) -> Self:
         """Ratio of two independent shares."""
-        over, below = _cells(above), _cells(under)
-        return cls(1 - len(EDGES) + 1, _convolved(over, below[::-1]))
+        over, below = _fill_cells(above), _fill_cells(under)
+        return cls(1 - len(EDGES) + 1, _convolve(over, below[::-1]))
 
     def times(self, other: "LogRatio") -> "LogRatio":
         """Product with an independent ratio."""
-        return LogRatio(self.first + other.first, _convolved(self.mass, other.mass))
+        return LogRatio(self.first + other.first, _convolve(self.mass, other.mass))
 
     def quantiles(self) -> tuple[float, float, float]:
         """Median and the ends of the 95 % interval, of the logarithm."""
@@ -112,14 +112,14 @@ class LogRatio:
         return float(middle), float(low), float(high)
 
 
-def _cells(share: Share) -> Floats:
+def _fill_cells(share: Share) -> Floats:
     """Probability of each cell of the logarithm of a share; what lies below the lowest edge is put into the first."""
     reached = share.below(np.exp(EDGES))
     reached[0] = 0.0
     return np.diff(reached)
 
 
-def _convolved(a: Floats, b: Floats) -> Floats:
+def _convolve(a: Floats, b: Floats) -> Floats:
     size = len(a) + len(b) - 1
     fast = next_fast_len(size, real=True)
     # The Fourier transform leaves rounding errors of either sign where there is nothing.

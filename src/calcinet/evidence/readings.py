@@ -100,17 +100,17 @@ def observations(case: Case, assessment: Assessment, readings: Sequence[Reading]
     return (
         bone_scan(readings),
         net_like(case, readings),
-        _any("large_vessels", readings, _large),
-        _histology(case),
-        _blood("lupus_anticoagulant", assessment, ("positive",), ("negative",)),
-        _blood("protein_c_deficiency", assessment, ("low",), ("normal",), analyte="protein_c"),
-        _blood("protein_s_deficiency", assessment, ("low",), ("normal",), analyte="protein_s"),
+        _combine_answers("large_vessels", readings, _is_large),
+        _read_histology(case),
+        _read_blood("lupus_anticoagulant", assessment, ("positive",), ("negative",)),
+        _read_blood("protein_c_deficiency", assessment, ("low",), ("normal",), analyte="protein_c"),
+        _read_blood("protein_s_deficiency", assessment, ("low",), ("normal",), analyte="protein_s"),
     )
 
 
 def bone_scan(readings: Sequence[Reading]) -> Observation:
     """Uptake of soft tissue as a person read it: the program's own grade is not validated and is no observation."""
-    read = _any("bone_scan", readings, lambda reading: reading.uptake)
+    read = _combine_answers("bone_scan", readings, lambda reading: reading.uptake)
     if read.present is None and any(reading.measured for reading in readings):
         doubt = say(
             "measured by the program, whose grade has not been validated: it counts once a reader has stated it in the "
@@ -124,17 +124,17 @@ def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     """A net on any image is one finding; there is none only where every image of the affected sites could show one."""
     seen = [reading for reading in readings if reading.net]
     if seen:
-        return _net_seen(seen, venous_disease(case))
+        return _read_net(seen, venous_disease(case))
     looked = [reading for reading in readings if reading.modality in ("film", "CT", "mammogram")]
     if not looked:
         return Observation("net_like", None, doubt=say("no film was looked at"))
-    doubt = _not_all_shown(case.lesions or (), looked)
+    doubt = _explain_unshown(case.lesions or (), looked)
     untold = say("Where the lesions are was not told; that there is no net holds for what these images show.")
     cautions = (untold,) if case.lesions is None else ()
-    return Observation("net_like", None if doubt else False, _ids(looked), doubt, cautions)
+    return Observation("net_like", None if doubt else False, _list_ids(looked), doubt, cautions)
 
 
-def _net_seen(seen: Sequence[Reading], venous: Ternary) -> Observation:
+def _read_net(seen: Sequence[Reading], venous: Ternary) -> Observation:
     """A net, which venous disease takes its weight from."""
     doubt = say("chronic venous disease makes a reticular pattern too: it does not count here") if venous else ""
     cautions = []
@@ -142,7 +142,7 @@ def _net_seen(seen: Sequence[Reading], venous: Ternary) -> Observation:
         cautions.append(say("Chronic venous disease, which makes a reticular pattern too, has not been asked about."))
     if all(reading.by_program for reading in seen):
         cautions.append(say("The program marked the net; its weight is that of two radiologists' reading."))
-    return Observation("net_like", True, _ids(seen), doubt, tuple(cautions))
+    return Observation("net_like", True, _list_ids(seen), doubt, tuple(cautions))
 
 
 def venous_disease(case: Case) -> Ternary:
@@ -153,19 +153,19 @@ def venous_disease(case: Case) -> Ternary:
     return True if True in (*told, changed_skin, named) else False if False in told else None
 
 
-def _not_all_shown(lesions: Sequence[Lesion], looked: Sequence[Reading]) -> str:
+def _explain_unshown(lesions: Sequence[Lesion], looked: Sequence[Reading]) -> str:
     """Why a net cannot be said to be absent; empty where it can."""
-    places = [(lesion, side) for lesion in lesions for side in _sides(lesion)]
+    places = [(lesion, side) for lesion in lesions for side in _list_sides(lesion)]
     for lesion, side in places:
         if not any(reading.shows(lesion, side) for reading in looked):
-            return _unshown(lesion, side)
+            return _list_unshown(lesion, side)
     affected = [r for r in looked if not places or any(r.shows(*place) for place in places)]
     if any(reading.net is None for reading in affected):
         return say("not every image of the affected sites could have shown it")
     return ""
 
 
-def _unshown(lesion: Lesion, side: str | None) -> str:
+def _list_unshown(lesion: Lesion, side: str | None) -> str:
     if side is None:
         return say("not every affected site is on an image: {site} is not", site=lesion.site)
     if side == "L":
@@ -173,36 +173,36 @@ def _unshown(lesion: Lesion, side: str | None) -> str:
     return say("not every affected site is on an image: the right {site} is not", site=lesion.site)
 
 
-def _sides(lesion: Lesion) -> tuple[str | None, ...]:
+def _list_sides(lesion: Lesion) -> tuple[str | None, ...]:
     return ("L", "R") if lesion.side == "B" else (lesion.side,)
 
 
-def _ids(readings: Iterable[Reading]) -> tuple[str, ...]:
+def _list_ids(readings: Iterable[Reading]) -> tuple[str, ...]:
     return tuple(reading.id for reading in readings)
 
 
-def _any(finding: str, readings: Sequence[Reading], shows: Callable[[Reading], bool | None]) -> Observation:
+def _combine_answers(finding: str, readings: Sequence[Reading], shows: Callable[[Reading], bool | None]) -> Observation:
     """Present where one image shows it, absent where at least one was read for it and none does."""
     answers = [(reading, shows(reading)) for reading in readings]
-    seen = _ids(reading for reading, answer in answers if answer)
-    read = _ids(reading for reading, answer in answers if answer is not None)
+    seen = _list_ids(reading for reading, answer in answers if answer)
+    read = _list_ids(reading for reading, answer in answers if answer is not None)
     if not read:
         return Observation(finding, None, doubt=say("not looked for"))
     return Observation(finding, bool(seen), seen or read)
 
 
-def _large(reading: Reading) -> bool | None:
+def _is_large(reading: Reading) -> bool | None:
     return None if reading.vessels is None else any(kind in ("large", "medium") for kind in reading.vessels)
 
 
-def _histology(case: Case) -> Observation:
+def _read_histology(case: Case) -> Observation:
     results = {biopsy.result for biopsy in case.pathology if biopsy.status == "done"}
     if "positive" in results:
         return Observation("histology", True)
     return Observation("histology", False if "negative" in results else None)
 
 
-def _blood(
+def _read_blood(
     finding: str, assessment: Assessment, yes: tuple[str, ...], no: tuple[str, ...], *, analyte: str | None = None
 ) -> Observation:
     """A thrombophilia; on a vitamin K antagonist it cannot be told."""

@@ -120,13 +120,13 @@ def weigh(
         If a finding is observed twice: one term holds all images.
     """
     rows = weights() if table is None else table
-    seen = _by_finding(observations)
+    seen = _group_by_finding(observations)
     unheard = seen.keys() - rows.keys()
     if unheard:
         raise KeyError(f"no weight for {', '.join(sorted(unheard))}; there are: {', '.join(rows)}")
-    several = [(row, seen.get(name) or _unknown(row)) for name, row in rows.items()]
-    terms = _without_doubles([_term(row, observed, include_secondary) for row, observed in several])
-    total = _product(terms)
+    several = [(row, seen.get(name) or _list_unknown(row)) for name, row in rows.items()]
+    terms = _drop_doubles([_build_term(row, observed, include_secondary) for row, observed in several])
+    total = _multiply_ratios(terms)
     middle = total.quantiles()
     return Weighing(
         prior=prior,
@@ -134,8 +134,8 @@ def weigh(
         ratio=total.ratio(),
         posterior=None if prior is None else posterior(prior.value, middle),
         by_prior=tuple((value, *posterior(value, middle)) for value in PRIORS),
-        moves=_moves(terms, include_secondary),
-        cautions=(*_cautions(terms), *(c for t in terms if t.used for c in seen[t.finding].cautions)),
+        moves=_compute_moves(terms, include_secondary),
+        cautions=(*_collect_cautions(terms), *(c for t in terms if t.used for c in seen[t.finding].cautions)),
     )
 
 
@@ -149,7 +149,7 @@ def posterior(prior: float, log_ratio: Triple) -> Triple:
     return middle, low, high
 
 
-def _by_finding(observations: Iterable[Observation]) -> dict[str, Observation]:
+def _group_by_finding(observations: Iterable[Observation]) -> dict[str, Observation]:
     seen: dict[str, Observation] = {}
     for observation in observations:
         if observation.finding in seen:
@@ -160,18 +160,18 @@ def _by_finding(observations: Iterable[Observation]) -> dict[str, Observation]:
     return seen
 
 
-def _unknown(row: LikelihoodRatio) -> Observation:
+def _list_unknown(row: LikelihoodRatio) -> Observation:
     return Observation(row.finding, None, doubt=say("not looked for"))
 
 
-def _term(row: LikelihoodRatio, observed: Observation, include_secondary: bool) -> Term:
+def _build_term(row: LikelihoodRatio, observed: Observation, include_secondary: bool) -> Term:
     """One row with what was seen; whether it counts is settled but for doubles."""
-    why_not = _why_not(row, observed, include_secondary)
+    why_not = _explain_exclusion(row, observed, include_secondary)
     ratio = row.log_ratio(observed.present is not False).ratio()
     return Term(row, observed.present, ratio, why_not is None, why_not, observed.images)
 
 
-def _why_not(row: LikelihoodRatio, observed: Observation, include_secondary: bool) -> str | None:
+def _explain_exclusion(row: LikelihoodRatio, observed: Observation, include_secondary: bool) -> str | None:
     if row.context:
         return row.context
     if row.status in ON_REQUEST and not include_secondary:
@@ -181,32 +181,32 @@ def _why_not(row: LikelihoodRatio, observed: Observation, include_secondary: boo
     return observed.doubt or None
 
 
-def _without_doubles(terms: Sequence[Term]) -> tuple[Term, ...]:
+def _drop_doubles(terms: Sequence[Term]) -> tuple[Term, ...]:
     """Let only the first term of each group count, in the order of the table, whatever it says."""
     kept: list[Term] = []
     counting: dict[str, Term] = {}
     for term in terms:
         first = counting.setdefault(term.weight.group, term) if term.used else term
-        kept.append(term if first is term else _double(term, first))
+        kept.append(term if first is term else _is_double(term, first))
     return tuple(kept)
 
 
-def _double(term: Term, first: Term) -> Term:
+def _is_double(term: Term, first: Term) -> Term:
     why_not = say("says the same as {label}: counted once", label=first.weight.label)
     if term.present is not first.present:
         why_not = say("of one group with {label}, which counts in its place", label=first.weight.label)
     return replace(term, used=False, why_not=why_not)
 
 
-def _product(terms: Sequence[Term]) -> LogRatio:
+def _multiply_ratios(terms: Sequence[Term]) -> LogRatio:
     used = [term.weight.log_ratio(bool(term.present)) for term in terms if term.used]
     return reduce(LogRatio.times, used, LogRatio.one())
 
 
-def _moves(terms: Sequence[Term], include_secondary: bool) -> tuple[Move, ...]:
+def _compute_moves(terms: Sequence[Term], include_secondary: bool) -> tuple[Move, ...]:
     """What moves the odds, and what would if it were known and no other of its group counted."""
     counted = {term.weight.group for term in terms if term.used}
-    weighed = [term for term in terms if _weighable(term.weight, include_secondary)]
+    weighed = [term for term in terms if _is_weighable(term.weight, include_secondary)]
     open_ones = [term for term in weighed if term.present is None and term.weight.group not in counted]
     moves = [_move(term) for term in (*(t for t in terms if t.used), *open_ones)]
     return tuple(sorted(moves, key=lambda move: -move.high / move.low))
@@ -219,11 +219,11 @@ def _move(term: Term) -> Move:
     return Move(term.finding, term.weight.label, False, absent, present)
 
 
-def _weighable(row: LikelihoodRatio, include_secondary: bool) -> bool:
+def _is_weighable(row: LikelihoodRatio, include_secondary: bool) -> bool:
     return not row.context and (include_secondary or row.status not in ON_REQUEST)
 
 
-def _cautions(terms: Sequence[Term]) -> tuple[str, ...]:
+def _collect_cautions(terms: Sequence[Term]) -> tuple[str, ...]:
     used = [term for term in terms if term.used]
     cautions: list[str] = [UNVALIDATED]
     if len(used) > 1:
@@ -238,10 +238,10 @@ def _cautions(terms: Sequence[Term]) -> tuple[str, ...]:
         for term in used
         if term.weight.status == "case"
     ]
-    return (*cautions, *_disagreements(terms))
+    return (*cautions, *_find_disagreements(terms))
 
 
-def _disagreements(terms: Sequence[Term]) -> Iterator[str]:
+def _find_disagreements(terms: Sequence[Term]) -> Iterator[str]:
     """Findings of one group of which one is present and the other absent, so that what does not count contradicts."""
     counting = {term.weight.group: term for term in terms if term.used}
     for term in terms:

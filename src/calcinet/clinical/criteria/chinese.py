@@ -26,15 +26,15 @@ def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
     """
     major, minor = major_factors(case, known), minor_factors(case, known)
     lesions = {
-        "early_skin_change": _lesion_item("Early skin change.", case, _early),
-        "typical_lesion": _lesion_item(
+        "early_skin_change": _judge_lesion("Early skin change.", case, _is_early),
+        "typical_lesion": _judge_lesion(
             "Livedo, painful purpura, painful plaque or induration, necrotic ulcer or black eschar.", case, typical
         ),
     }
-    biopsy = {"biopsy_positive": _biopsy(case)}
+    biopsy = {"biopsy_positive": _judge_biopsy(case)}
     items = {**major, **minor, **lesions, **biopsy, "mimics_excluded": exclusion_item(mimics)}
     counts = _Count.of(major), _Count.of(minor)
-    level = _level(items, *counts, any_lesion=bool(case.lesions))
+    level = _find_level(items, *counts, any_lesion=bool(case.lesions))
     if level == "none" and not mimics.found and _may_be_reached(items, *counts):
         level = None
     met = all_of([None if level is None else level != "none", mimics.excluded])
@@ -45,7 +45,7 @@ def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionR
     """Give the level of the summary, with its scheme by name; None where the case does not say enough."""
     if case.lesions is None or scheme.level is None:
         return None
-    return SuspicionResult(scheme.level, _rule(scheme, mimics), SOURCE)
+    return SuspicionResult(scheme.level, _describe_rule(scheme, mimics), SOURCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _Count:
         return cls(met.count(True), len(met) - met.count(False))
 
 
-def _level(items: dict[str, Item], major: _Count, minor: _Count, *, any_lesion: bool) -> Level | None:
+def _find_level(items: dict[str, Item], major: _Count, minor: _Count, *, any_lesion: bool) -> Level | None:
     """Highest level whose items are surely met; a mimic that was found leaves none."""
     if items["mimics_excluded"].met is False:
         return "none"
@@ -70,10 +70,10 @@ def _level(items: dict[str, Item], major: _Count, minor: _Count, *, any_lesion: 
         return "confirmed"
     if typical and major.sure + minor.sure >= 1:
         return "clinical"
-    return "suspected" if any_of([early, typical]) and _enough(major, minor) else "none"
+    return "suspected" if any_of([early, typical]) and _has_enough(major, minor) else "none"
 
 
-def _enough(major: _Count, minor: _Count) -> Ternary:
+def _has_enough(major: _Count, minor: _Count) -> Ternary:
     """Whether there are the risk factors of a suspicion: two major, or one major and three minor."""
     two_major = at_least(2, major.sure, major.possible)
     mixed = all_of([at_least(1, major.sure, major.possible), at_least(3, minor.sure, minor.possible)])
@@ -84,17 +84,19 @@ def _may_be_reached(items: dict[str, Item], major: _Count, minor: _Count) -> boo
     """Whether answers to what is open could reach a level without a biopsy."""
     early, typical = items["early_skin_change"].met, items["typical_lesion"].met
     clinical = typical is not False and major.possible + minor.possible >= 1
-    return clinical or (any_of([early, typical]) is not False and _enough(major, minor) is not False)
+    return clinical or (any_of([early, typical]) is not False and _has_enough(major, minor) is not False)
 
 
-def _rule(scheme: CriterionResult, mimics: Mimics) -> Text:
-    named = say("Chinese three-level scheme, an expert proposal that nobody has validated: {why}.", why=_why(scheme))
+def _describe_rule(scheme: CriterionResult, mimics: Mimics) -> Text:
+    named = say(
+        "Chinese three-level scheme, an expert proposal that nobody has validated: {why}.", why=_explain_level(scheme)
+    )
     if not mimics.open or scheme.level == "none":
         return named
     return sentences(named, say("Other diseases are not all excluded yet, which the scheme asks for."))
 
 
-def _why(scheme: CriterionResult) -> Text:
+def _explain_level(scheme: CriterionResult) -> Text:
     if scheme.items["mimics_excluded"].met is False:
         return say("another disease was found that explains the lesion")
     if scheme.level == "confirmed":
@@ -106,13 +108,13 @@ def _why(scheme: CriterionResult) -> Text:
     return say("no level is reached")
 
 
-def _lesion_item(text: str, case: Case, rule: Callable[[Lesion], Ternary]) -> Item:
+def _judge_lesion(text: str, case: Case, rule: Callable[[Lesion], Ternary]) -> Item:
     met = None if case.lesions is None else any_of(rule(lesion) for lesion in case.lesions)
     question = say("What do the lesions look like: kind, pain, necrosis?") if met is None else None
     return Item(met, say(text), "", question, "lesions")
 
 
-def _biopsy(case: Case) -> Item:
+def _judge_biopsy(case: Case) -> Item:
     done = [biopsy.result for biopsy in case.pathology if biopsy.status == "done" and biopsy.result is not None]
     wanted = say("A biopsy is positive.")
     if done:
@@ -122,7 +124,7 @@ def _biopsy(case: Case) -> Item:
     return Item(None, wanted, "", say("Has a biopsy been read?"), "pathology")
 
 
-def _early(lesion: Lesion) -> Ternary:
+def _is_early(lesion: Lesion) -> Ternary:
     return lesion.kind in EARLY
 
 

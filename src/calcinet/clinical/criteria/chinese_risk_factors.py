@@ -54,15 +54,15 @@ class Factor:
 
 def major_factors(case: Case, known: Assessment) -> dict[str, Item]:
     """The seven major factors."""
-    return _items("major", MAJOR, case, known)
+    return _judge_items("major", MAJOR, case, known)
 
 
 def minor_factors(case: Case, known: Assessment) -> dict[str, Item]:
     """The eleven minor factors."""
-    return _items("minor", MINOR, case, known)
+    return _judge_items("minor", MINOR, case, known)
 
 
-def _items(rank: str, factors: dict[str, Factor], case: Case, known: Assessment) -> dict[str, Item]:
+def _judge_items(rank: str, factors: dict[str, Factor], case: Case, known: Assessment) -> dict[str, Item]:
     items = {}
     for name, risk in factors.items():
         met = risk.rule(case, known)
@@ -71,48 +71,48 @@ def _items(rank: str, factors: dict[str, Factor], case: Case, known: Assessment)
     return items
 
 
-def _long_dialysis(case: Case, _: Assessment) -> Ternary:
+def _has_long_dialysis(case: Case, _: Assessment) -> Ternary:
     years = dialysis_years(case)
     if years is not None:
         return years > DIALYSIS_YEARS
     return False if case.kidney.on_dialysis is False else None
 
 
-def _short_dialysis(case: Case, _: Assessment) -> Ternary:
+def _has_short_dialysis(case: Case, _: Assessment) -> Ternary:
     years = dialysis_years(case)
     if years is not None:
         return years <= DIALYSIS_YEARS
     return False if case.kidney.on_dialysis is False else None
 
 
-def _exposed(case: Case, found: tuple[DrugResult, ...], longer_than: float) -> Ternary:
+def _was_exposed(case: Case, found: tuple[DrugResult, ...], longer_than: float) -> Ternary:
     """Whether a drug was taken for longer than some months."""
     if case.drugs is None:
         return None
     return any_of(None if drug.months is None else drug.months > longer_than for drug in found)
 
 
-def _long_warfarin(case: Case, known: Assessment) -> Ternary:
-    return _exposed(case, known.ever("vitamin_k_antagonist"), LONG_TERM_MONTHS)
+def _took_warfarin_long(case: Case, known: Assessment) -> Ternary:
+    return _was_exposed(case, known.ever("vitamin_k_antagonist"), LONG_TERM_MONTHS)
 
 
-def _long_binder(case: Case, known: Assessment) -> Ternary:
+def _took_binder_long(case: Case, known: Assessment) -> Ternary:
     if case.drugs is None:
         return None
     salts = known.ever("calcium_salt")
-    return any_of(all_of([salt.high_dose, _exposed(case, (salt,), BINDER_MONTHS)]) for salt in salts)
+    return any_of(all_of([salt.high_dose, _was_exposed(case, (salt,), BINDER_MONTHS)]) for salt in salts)
 
 
-def _much_vitamin_d(case: Case, known: Assessment) -> Ternary:
+def _took_much_vitamin_d(case: Case, known: Assessment) -> Ternary:
     """A stopped drug counts too, for the lesion may be older; one that was stopped but is not listed leaves it open."""
     if case.drugs is None:
         return None
-    doses = [_ug_a_day(drug) for drug in known.ever("active_vitamin_d")]
+    doses = [_compute_ug_a_day(drug) for drug in known.ever("active_vitamin_d")]
     unlisted = [None for _, drug in unlisted_drugs(case) if "active_vitamin_d" in classes_of(drug)]
     return any_of([*(None if dose is None else dose > ACTIVE_VITAMIN_D_UG_DAY for dose in doses), *unlisted])
 
 
-def _ug_a_day(drug: DrugResult) -> float | None:
+def _compute_ug_a_day(drug: DrugResult) -> float | None:
     if drug.daily_dose is None:
         return None
     printed = read_printed(drug.daily_dose)
@@ -121,7 +121,7 @@ def _ug_a_day(drug: DrugResult) -> float | None:
     return None if printed.number is None or times is None else round(printed.number * times, DECIMALS)
 
 
-def _protein_deficiency(case: Case, known: Assessment) -> Ternary:
+def _lacks_protein(case: Case, known: Assessment) -> Ternary:
     """A vitamin K antagonist lowers both proteins, so that a low one under it shows no deficiency."""
     lowered = bool(known.taking("vitamin_k_antagonist"))
     answers = []
@@ -133,7 +133,7 @@ def _protein_deficiency(case: Case, known: Assessment) -> Ternary:
     return any_of(answers)
 
 
-def _pth_between(known: Assessment) -> tuple[float, float] | None:
+def _find_pth_range(known: Assessment) -> tuple[float, float] | None:
     """PTH in pg/mL as the span in which it lies: "< 5" lies from 0 to 5."""
     pth = known.lab("pth")
     if pth is None or pth.value is None:
@@ -142,26 +142,26 @@ def _pth_between(known: Assessment) -> tuple[float, float] | None:
     return 0.0 if pth.comparator == "<" else value, math.inf if pth.comparator == ">" else value
 
 
-def _high_pth(_: Case, known: Assessment) -> Ternary:
-    span = _pth_between(known)
+def _has_high_pth(_: Case, known: Assessment) -> Ternary:
+    span = _find_pth_range(known)
     if span is None:
         return None
     return True if span[0] > HIGH_PTH_PG_ML else False if span[1] <= HIGH_PTH_PG_ML else None
 
 
-def _low_pth(_: Case, known: Assessment) -> Ternary:
-    span = _pth_between(known)
+def _has_low_pth(_: Case, known: Assessment) -> Ternary:
+    span = _find_pth_range(known)
     if span is None:
         return None
     return True if span[1] < LOW_PTH_PG_ML else False if span[0] >= LOW_PTH_PG_ML else None
 
 
-def _obese(case: Case, known: Assessment) -> Ternary:
+def _is_obese(case: Case, known: Assessment) -> Ternary:
     index = known.value("body_mass_index")
     return has(case, "obesity") if index is None else index >= OBESITY_KG_M2
 
 
-def _flagged(flag: str, *analytes: str) -> Rule:
+def _require_flag(flag: str, *analytes: str) -> Rule:
     """Whether one of these results has the flag; the first that has any decides."""
 
     def rule(_: Case, known: Assessment) -> Ternary:
@@ -171,18 +171,18 @@ def _flagged(flag: str, *analytes: str) -> Rule:
     return rule
 
 
-def _high_calcium(case: Case, known: Assessment) -> Ternary:
+def _has_high_calcium(case: Case, known: Assessment) -> Ternary:
     entry = next(
         (entry for entry in known.derived if entry.name == "adjusted_calcium" and entry.flag is not None), None
     )
-    return _flagged("H", "ionised_calcium", "calcium")(case, known) if entry is None else entry.flag == "H"
+    return _require_flag("H", "ionised_calcium", "calcium")(case, known) if entry is None else entry.flag == "H"
 
 
-def _long_immune(case: Case, known: Assessment) -> Ternary:
-    return _exposed(case, (*known.ever("corticosteroid"), *known.ever("immunosuppressant")), LONG_TERM_MONTHS)
+def _was_suppressed_long(case: Case, known: Assessment) -> Ternary:
+    return _was_exposed(case, (*known.ever("corticosteroid"), *known.ever("immunosuppressant")), LONG_TERM_MONTHS)
 
 
-def _injections(case: Case, known: Assessment) -> Ternary:
+def _had_injections(case: Case, known: Assessment) -> Ternary:
     if case.drugs is None:
         return None
     found = [*known.ever("insulin"), *known.ever("heparin")]
@@ -191,25 +191,25 @@ def _injections(case: Case, known: Assessment) -> Ternary:
 
 MAJOR: Final[dict[str, Factor]] = {
     "dialysis_over_5_years": Factor(
-        "Dialysis for more than 5 years.", _long_dialysis, "When did dialysis begin?", "kidney.dialysis"
+        "Dialysis for more than 5 years.", _has_long_dialysis, "When did dialysis begin?", "kidney.dialysis"
     ),
     "long_term_warfarin": Factor(
-        "Long-term warfarin.", _long_warfarin, "Is warfarin or its like taken, and since when?", "drugs"
+        "Long-term warfarin.", _took_warfarin_long, "Is warfarin or its like taken, and since when?", "drugs"
     ),
     "high_dose_binder": Factor(
         "A high dose of a calcium-phosphate binder for more than 6 months.",
-        _long_binder,
+        _took_binder_long,
         "Is a calcium salt taken, at a high dose, and since when?",
         "drugs",
     ),
     "active_vitamin_d": Factor(
         "More than 0.5 ug of active vitamin D a day.",
-        _much_vitamin_d,
+        _took_much_vitamin_d,
         "Is or was active vitamin D taken, and how much a day?",
         "drugs",
     ),
     "protein_c_or_s_deficiency": Factor(
-        "Protein C or S deficiency.", _protein_deficiency, "Have protein C and S been measured?", "labs"
+        "Protein C or S deficiency.", _lacks_protein, "Have protein C and S been measured?", "labs"
     ),
     "vitamin_k_deficiency": Factor(
         "Vitamin K deficiency.",
@@ -217,33 +217,36 @@ MAJOR: Final[dict[str, Factor]] = {
         "Is vitamin K deficiency known?",
         "conditions",
     ),
-    "pth_over_1000": Factor("PTH above 1000 pg/mL.", _high_pth, "What is the PTH, in which unit?", "labs"),
+    "pth_over_1000": Factor("PTH above 1000 pg/mL.", _has_high_pth, "What is the PTH, in which unit?", "labs"),
 }
 """Seven major factors. [china_scheme]"""
 
 MINOR: Final[dict[str, Factor]] = {
     "dialysis_under_5_years": Factor(
-        "Dialysis for less than 5 years.", _short_dialysis, "When did dialysis begin?", "kidney.dialysis"
+        "Dialysis for less than 5 years.", _has_short_dialysis, "When did dialysis begin?", "kidney.dialysis"
     ),
-    "obesity": Factor("Obesity.", _obese, "What are height and weight?", "patient"),
+    "obesity": Factor("Obesity.", _is_obese, "What are height and weight?", "patient"),
     "diabetes": Factor(
         "Diabetes mellitus.", lambda case, _: has(case, "diabetes mellitus"), "Is there diabetes?", "conditions"
     ),
-    "low_albumin": Factor("Low albumin.", _flagged("L", "albumin"), "What is the albumin?", "labs"),
+    "low_albumin": Factor("Low albumin.", _require_flag("L", "albumin"), "What is the albumin?", "labs"),
     "long_term_immunosuppression": Factor(
         "Long-term immunosuppressant or steroid.",
-        _long_immune,
+        _was_suppressed_long,
         "Are immunosuppressants or steroids taken, and since when?",
         "drugs",
     ),
-    "high_calcium": Factor("High calcium.", _high_calcium, "What is the calcium?", "labs"),
-    "high_phosphate": Factor("High phosphate.", _flagged("H", "phosphate"), "What is the phosphate?", "labs"),
+    "high_calcium": Factor("High calcium.", _has_high_calcium, "What is the calcium?", "labs"),
+    "high_phosphate": Factor("High phosphate.", _require_flag("H", "phosphate"), "What is the phosphate?", "labs"),
     "high_alkaline_phosphatase": Factor(
-        "High alkaline phosphatase.", _flagged("H", "alkaline_phosphatase"), "What is the alkaline phosphatase?", "labs"
+        "High alkaline phosphatase.",
+        _require_flag("H", "alkaline_phosphatase"),
+        "What is the alkaline phosphatase?",
+        "labs",
     ),
-    "pth_under_300": Factor("PTH below 300 pg/mL.", _low_pth, "What is the PTH, in which unit?", "labs"),
+    "pth_under_300": Factor("PTH below 300 pg/mL.", _has_low_pth, "What is the PTH, in which unit?", "labs"),
     "subcutaneous_insulin_or_heparin": Factor(
-        "Insulin or heparin under the skin.", _injections, "Is insulin or heparin injected under the skin?", "drugs"
+        "Insulin or heparin under the skin.", _had_injections, "Is insulin or heparin injected under the skin?", "drugs"
     ),
     "iron_overload": Factor(
         "Iron overload.", lambda case, _: has(case, "iron overload"), "Is iron overload known?", "conditions"

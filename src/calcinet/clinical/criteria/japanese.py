@@ -25,17 +25,17 @@ MANY: Final = 1000
 def japanese(case: Case, mimics: Mimics) -> CriterionResult:
     """Go through the criteria item by item."""
     items = {
-        "clinical_1": _kidney(case),
-        "clinical_2": _two_ulcers(case.lesions),
-        "clinical_3": _ulcer_at_site(case.lesions),
-        "histology": _histology(case),
+        "clinical_1": _judge_kidney(case),
+        "clinical_2": _judge_two_ulcers(case.lesions),
+        "clinical_3": _judge_ulcer_at_site(case.lesions),
+        "histology": _judge_histology(case),
         "exclusions": exclusion_item(mimics),
     }
     label = say("Japanese study group (3 of 3 clinical, or 2 and histology)")
-    return CriterionResult("japanese_2012", label, _met(items), items, "keio_criteria")
+    return CriterionResult("japanese_2012", label, _is_met(items), items, "keio_criteria")
 
 
-def _met(items: dict[str, Item]) -> Ternary:
+def _is_met(items: dict[str, Item]) -> Ternary:
     clinical = [items[name].met for name in ("clinical_1", "clinical_2", "clinical_3")]
     sure, possible = clinical.count(True), 3 - clinical.count(False)
     histology = items["histology"].met
@@ -43,7 +43,7 @@ def _met(items: dict[str, Item]) -> Ternary:
     return None if met and items["exclusions"].met is False else met
 
 
-def _kidney(case: Case) -> Item:
+def _judge_kidney(case: Case) -> Item:
     wanted = say("Chronic kidney disease on dialysis, or a GFR of {limit:g} mL/min or less.", limit=GFR_LIMIT_ML_MIN)
     kidney = case.kidney
     if kidney.on_dialysis:
@@ -57,30 +57,30 @@ def _kidney(case: Case) -> Item:
     return Item(None, wanted, "", question, "kidney")
 
 
-def _two_ulcers(lesions: Sequence[Lesion] | None) -> Item:
+def _judge_two_ulcers(lesions: Sequence[Lesion] | None) -> Item:
     wanted = say("Two or more painful, refractory skin ulcers with painful purpura around them.")
     found = None if lesions is None else ulcers(lesions)
     if not found:
-        return _no_ulcer(wanted, found)
+        return _report_no_ulcer(wanted, found)
     sure = sum(lesion.sides * (lesion.count or 1) for _, lesion in found if may_count(lesion))
     possible = sum(lesion.sides * (lesion.count or MANY) for _, lesion in found if may_count(lesion) is not False)
     met = at_least(ULCERS_NEEDED, sure, possible)
-    return Item(met, wanted, _seen(met), _questions(found) if met is None else None, "lesions")
+    return Item(met, wanted, _describe_answer(met), _ask_questions(found) if met is None else None, "lesions")
 
 
-def _ulcer_at_site(lesions: Sequence[Lesion] | None) -> Item:
+def _judge_ulcer_at_site(lesions: Sequence[Lesion] | None) -> Item:
     wanted = say(
         "A painful, refractory ulcer with painful purpura around it on trunk, upper arm, forearm, thigh, lower leg or "
         "penis; hands and feet do not count."
     )
     found = None if lesions is None else [pair for pair in ulcers(lesions) if pair[1].site in JAPANESE]
     if not found:
-        return _no_ulcer(wanted, found)
+        return _report_no_ulcer(wanted, found)
     met = any_of(may_count(lesion) for _, lesion in found)
-    return Item(met, wanted, _seen(met), _questions(found) if met is None else None, "lesions")
+    return Item(met, wanted, _describe_answer(met), _ask_questions(found) if met is None else None, "lesions")
 
 
-def _no_ulcer(wanted: Text, found: list[tuple[int, Lesion]] | None) -> Item:
+def _report_no_ulcer(wanted: Text, found: list[tuple[int, Lesion]] | None) -> Item:
     if found is None:
         return Item(None, wanted, "", say("Are there skin lesions? None were described."), "lesions")
     return Item(False, wanted, say("No ulcer at such a site was described."), None, "lesions")
@@ -91,11 +91,11 @@ def may_count(lesion: Lesion) -> Ternary:
     return all_of([lesion.painful, lesion.refractory, lesion.purpura_around])
 
 
-def _seen(met: Ternary) -> Text | str:
+def _describe_answer(met: Ternary) -> Text | str:
     return "" if met is None else say("By the lesions as described.")
 
 
-def _questions(found: Sequence[tuple[int, Lesion]]) -> Text:
+def _ask_questions(found: Sequence[tuple[int, Lesion]]) -> Text:
     """Whatever an ulcer that may still count does not state."""
     open_ones = [lesion for _, lesion in found if may_count(lesion) is None]
     asked = [
@@ -114,13 +114,13 @@ ULCER_QUESTIONS: Final = {
 COUNT_QUESTION: Final = say("How many ulcers are there?")
 
 
-def _histology(case: Case) -> Item:
+def _judge_histology(case: Case) -> Item:
     wanted = say(
         "Necrosis or ulcer, calcification of the media or internal elastic lamina of small to medium arteries in "
         "dermis or fat, and concentric narrowing by oedematous thickening of the intima."
     )
     done = [biopsy for biopsy in case.pathology if biopsy.status == "done"]
-    met = any_of(_shows(biopsy) for biopsy in done) if done else None
+    met = any_of(_shows_finding(biopsy) for biopsy in done) if done else None
     if not done and any(biopsy.status == "declined" for biopsy in case.pathology):
         return Item(None, wanted, say("Biopsy was declined."), None, "pathology")
     question = say("Does a biopsy show all three?") if done else say("There is no biopsy; is one possible?")
@@ -133,6 +133,6 @@ def _histology(case: Case) -> Item:
     )
 
 
-def _shows(biopsy: Biopsy) -> Ternary:
+def _shows_finding(biopsy: Biopsy) -> Ternary:
     features = all_of([biopsy.necrosis_or_ulcer, biopsy.vessels_calcified, biopsy.intima_narrowed])
     return False if features is None and biopsy.result == "negative" else features
