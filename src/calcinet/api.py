@@ -92,7 +92,7 @@ class ExaminedFilm:
         Unreadable
             As `plane`.
         """
-        return self.films.parent(self.index)
+        return self.films.source_header(self.index)
 
     @property
     def mask(self) -> NDArray[np.uint8]:
@@ -155,7 +155,7 @@ class ExaminedCt:
     @property
     def parents(self) -> Sequence[Dataset]:
         """Headers of the slices in the order of Z; none where slices and voxels do not match."""
-        return self.films.parents(self.index)
+        return self.films.source_headers(self.index)
 
 
 _XYZ: Final = [2, 1, 0, 3]
