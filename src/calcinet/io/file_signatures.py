@@ -61,7 +61,7 @@ def may_be_dicom(head: bytes) -> bool:
     """Whether a file may be a DICOM data set without preamble: its first element has a believable tag and length."""
     if len(head) < 16:
         return False
-    return any(_begins_with_element(head, order) for order in BYTE_ORDERS)
+    return any(_has_first_element(head, order) for order in BYTE_ORDERS)
 
 
 def is_nifti(head: bytes) -> bool:
@@ -123,7 +123,7 @@ def _name_foreign(head: bytes) -> str:
     return ""
 
 
-def _begins_with_element(head: bytes, order: ByteOrder) -> bool:
+def _has_first_element(head: bytes, order: ByteOrder) -> bool:
     group = int.from_bytes(head[0:2], order)
     element = int.from_bytes(head[2:4], order)
     has_tag = group in FIRST_GROUPS and element <= LAST_FIRST_ELEMENT

@@ -80,7 +80,7 @@ def expand(paths: Sequence[str | Path]) -> list[Source | Refusal]:
                 f"path {number} of {len(paths)} is a {suffix} file, not a film: a case file goes after --case"
             )
         found.extend(_find_in(path))
-    found.sort(key=_order_of)
+    found.sort(key=_get_order)
     return [item for _, item in found]
 
 
@@ -98,7 +98,7 @@ def natural_order(name: str) -> SortKey:
     return tuple(key)
 
 
-def _order_of(found: Found) -> SortKey:
+def _get_order(found: Found) -> SortKey:
     return natural_order(found[0])
 
 
@@ -125,7 +125,7 @@ def _find_in(path: Path) -> Iterator[Found]:
 
 def _find_in_folder(folder: Path) -> Iterator[Found]:
     for subfolder, below, names in os.walk(folder):
-        if _holds_results(Path(subfolder)):
+        if _has_results(Path(subfolder)):
             below.clear()
             result = say("found a folder of calcinet's own results; expected images: give those that it was made from")
             yield subfolder, refuse_unread(Unreadable(result, code="own-results"))
@@ -149,7 +149,7 @@ def _find_beside_others(path: Path) -> Iterator[Found]:
         yield str(path), Source(str(path), partial(_load, path))
 
 
-def _holds_results(folder: Path) -> bool:
+def _has_results(folder: Path) -> bool:
     """Whether an earlier examination was written there: its pictures are no images to examine."""
     try:
         with (folder / "record.json").open("rb") as stream:

@@ -92,10 +92,10 @@ class Inspector:
             header=replace(header, dataset=Dataset()),
             series=series_of(header.dataset),
             view_key=key,
-            examination=self._number_examination(text(header.dataset, "StudyInstanceUID")),
+            examination=self._count_examination(text(header.dataset, "StudyInstanceUID")),
         )
 
-    def _number_examination(self, study: str) -> int | None:
+    def _count_examination(self, study: str) -> int | None:
         """Number of an examination, from 1 in the order of the files; None where the file names none."""
         if not study:
             return None

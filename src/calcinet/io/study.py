@@ -8,16 +8,15 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
 from calcinet.image import Image
-from calcinet.io.ct.series_reader import in_order, lowest, read_series
+from calcinet.io.ct.series_reader import read_series
 from calcinet.io.ct.stacks import Stack
 from calcinet.io.ct.user_masks import as_the_user_knows
-from calcinet.io.dicom.file_header import FileHeader, read_header
+from calcinet.io.dicom.file_header import FileHeader
 from calcinet.io.dicom.patient_identity import mixed_patients
-from calcinet.io.dicom.source_header import copy_source_header
-from calcinet.io.file_formats import DICOM
 from calcinet.io.file_sources import Source
-from calcinet.io.grouping import arrange, layout_if_sound, pair_views
+from calcinet.io.grouping import arrange, pair_views
 from calcinet.io.inspection import Inspector
+from calcinet.io.item_headers import read_lowest_header, read_ordered_headers
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.refusal import Refusal
 from calcinet.io.scintigram.view_pairing import join_views
@@ -83,13 +82,7 @@ class Study(Sequence[Image | Refusal]):
         Unreadable
             If the file is gone or has changed.
         """
-        item = self._items[number]
-        if isinstance(item, File):
-            return self._read_source_header(item)
-        layout = layout_if_sound(item)
-        if layout is None:
-            return None
-        return self._read_source_header(self._files[lowest(layout).file])
+        return read_lowest_header(self._items[number], self._files, self._contents)
 
     def source_headers(self, number: int) -> list[Dataset]:
         """What `source_header` gives of every slice, as Z of the image rises.
@@ -103,27 +96,7 @@ class Study(Sequence[Image | Refusal]):
         Unreadable
             As `source_header`.
         """
-        headers = []
-        for file in self._list_files(self._items[number]):
-            header = self._read_source_header(file)
-            if header is None:
-                return []
-            headers.append(header)
-        return headers
-
-    def _list_files(self, item: Item) -> list[File]:
-        """The file of each slice of an image, as Z rises."""
-        if isinstance(item, File):
-            return [item]
-        layout = layout_if_sound(item)
-        if layout is None:
-            return []
-        return [self._files[slice_.file] for slice_ in in_order(layout)]
-
-    def _read_source_header(self, file: File) -> Dataset | None:
-        if file.format is not DICOM or file.source is None or file.refusal is not None:
-            return None
-        return copy_source_header(read_header(self._load(file)).dataset)
+        return read_ordered_headers(self._items[number], self._files, self._contents)
 
     def _refuse(self, number: int) -> Refusal | None:
         """What is held against an item before it is decoded."""
@@ -166,7 +139,7 @@ class Study(Sequence[Image | Refusal]):
             why = BETTER_UNREADABLE
         image = read_series(series.stack, self._load_numbered, self._options, series.identity, why)
         if series.copies:
-            return _caution_copies(image, series.copies)
+            return _note_copies(image, series.copies)
         return image
 
     def _decode_film(self, file: File) -> Image:
@@ -214,7 +187,7 @@ def _is_raw_of(item: Item, header: FileHeader) -> bool:
     return item.is_unprocessed and item.header.instance in header.made_from
 
 
-def _caution_copies(image: Image, count: int) -> Image:
+def _note_copies(image: Image, count: int) -> Image:
     caution = counted(
         count,
         "{count} file was given twice: one of each was read",

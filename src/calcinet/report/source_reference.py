@@ -36,7 +36,7 @@ class Sourced:
 
     image: ImageRecord
     parent: Dataset
-    """Without pixels; as `calcinet.io.dicom.source_header.copy_source_header` gives it. Of a CT that of its first slice."""
+    """Without pixels; as `calcinet.io.dicom.source_header` copies it. Of a CT that of its first slice."""
     slices: tuple[Dataset, ...] = ()
     """Headers of all slices of a CT, in the order of Z; none where an object cannot refer to its voxels."""
 

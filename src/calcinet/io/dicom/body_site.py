@@ -6,7 +6,7 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
-from calcinet.io.dicom.header import items, text, words
+from calcinet.io.dicom.header import code_meanings, items, text, words
 from calcinet.text import say
 
 PLAIN: Final = {
@@ -149,8 +149,7 @@ def site_of(header: Dataset, given: str | None = None) -> Site:
 
 def _find_anatomy(header: Dataset) -> str:
     """Body part in plain words, the first that is exact; "unknown" where nothing names one."""
-    stated = [text(header, "BodyPartExamined")]
-    stated.extend(text(item, "CodeMeaning") for item in items(header, "AnatomicRegionSequence"))
+    stated = [text(header, "BodyPartExamined"), *code_meanings(header, "AnatomicRegionSequence")]
     named = [_translate_body_part(name) for name in stated if name] or ["unknown"]
     processed_as = _translate_body_part(text(header, "AcquisitionDeviceProcessingDescription"))
     for anatomy in (*named, processed_as):
@@ -197,7 +196,7 @@ def _find_contradictions(header: Dataset, laterality: str | None) -> tuple[str, 
         return ()
     if _is_described_otherwise(header, laterality):
         source = say("the description")
-    elif _breast_hangs_wrong(header, laterality):
+    elif _is_breast_turned(header, laterality):
         source = say("Patient Orientation")
     else:
         return ()
@@ -217,8 +216,11 @@ def _is_described_otherwise(header: Dataset, laterality: str) -> bool:
     return names_other is not None and not re.search(SIDE_WORDS[laterality], described)
 
 
-def _breast_hangs_wrong(header: Dataset, laterality: str) -> bool:
-    """A right mammogram has its columns run to the patient's left, a left one to the right (PS3.3 C.7.6.1.1.1)."""
+def _is_breast_turned(header: Dataset, laterality: str) -> bool:
+    """Whether a mammogram hangs as of the other breast.
+
+    A right one has its columns run to the patient's left, a left one to the right (PS3.3 C.7.6.1.1.1).
+    """
     orientation = words(header, "PatientOrientation")
     if text(header, "Modality").upper() != "MG" or len(orientation) != 2:
         return False

@@ -136,6 +136,11 @@ def items(header: Dataset, keyword: str) -> list[Dataset]:
         return []
 
 
+def code_meanings(header: Dataset, keyword: str) -> list[str]:
+    """Code Meaning of every item of a code sequence."""
+    return [text(code, "CodeMeaning") for code in items(header, keyword)]
+
+
 def overlay_keys(header: Dataset, element: int) -> list[BaseTag]:
     """Tags of one element in the overlay groups 6000 to 601E that the header has."""
     keys: list[BaseTag] = list(header.keys())

@@ -102,7 +102,7 @@ def user_pair(user_mm: float | Pair) -> Pair:
 
 def _prefer_user(pair: Pair, filed: Spacing) -> Spacing:
     remarks: tuple[str, ...] = ()
-    if filed.pixel_mm is not None and not _are_close(pair, filed.pixel_mm, DISAGREES_BEYOND):
+    if filed.pixel_mm is not None and not _is_close(pair, filed.pixel_mm, DISAGREES_BEYOND):
         remarks = (
             say(
                 "the spacing given ({given} mm) differs from the file's ({filed} mm, {basis}); the given one is used",
@@ -145,7 +145,7 @@ def _read_pixel_spacing(calibration: str, pixel: Pair, detector: Pair | None) ->
     if calibration == "FIDUCIAL":
         yield Spacing(pixel_mm=pixel, basis="calibrated", magnification=factor)
         return
-    differs = detector is not None and not _are_close(pixel, detector, SAME_WITHIN)
+    differs = detector is not None and not _is_close(pixel, detector, SAME_WITHIN)
     low, high = PLAUSIBLE_MAGNIFICATION
     if (calibration == "GEOMETRY" or differs) and low <= factor <= high:
         yield _correct(pixel, factor)
@@ -198,12 +198,14 @@ def _read_pitch(header: Dataset, keyword: str) -> tuple[Pair | None, tuple[str, 
 
 def _is_plausible(pair: Pair) -> bool:
     low, high = PLAUSIBLE_MM
-    return len(pair) == 2 and all(low <= mm <= high for mm in pair)
+    return len(pair) == 2 and low <= pair[0] <= high and low <= pair[1] <= high
 
 
-def _are_close(a: Pair, b: Pair, within: float) -> bool:
+def _is_close(a: Pair, b: Pair, within: float) -> bool:
     """Whether two pitches differ by no more than a share of the larger."""
-    return all(abs(x - y) <= within * max(x, y) for x, y in zip(a, b, strict=True))
+    rows = abs(a[0] - b[0]) <= within * max(a[0], b[0])
+    columns = abs(a[1] - b[1]) <= within * max(a[1], b[1])
+    return rows and columns
 
 
 def _format_pair(pair: Pair) -> str:

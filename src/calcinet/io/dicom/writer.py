@@ -63,7 +63,7 @@ def write_radiograph(
     """
     if photometric not in ("MONOCHROME1", "MONOCHROME2"):
         raise BadInput(f"photometric must be MONOCHROME1 or MONOCHROME2, got {photometric!r}")
-    stored = _quantise(image, falling=photometric == "MONOCHROME1")
+    stored = _convert_greys(image, falling=photometric == "MONOCHROME1")
     uids = Uids(hashlib.sha256(uid_seed.encode() + stored.tobytes()).hexdigest())
     dataset = Dataset()
     say_who(dataset, uids)
@@ -88,7 +88,7 @@ class Uids:
         return UID(f"2.25.{digits}")
 
 
-def _quantise(image: Image, *, falling: bool) -> Stored:
+def _convert_greys(image: Image, *, falling: bool) -> Stored:
     """The greys stretched over all stored values; bone lowest where they fall."""
     plane = image.plane.astype(np.float64)
     low, high = float(plane.min()), float(plane.max())

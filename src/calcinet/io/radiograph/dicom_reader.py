@@ -91,7 +91,7 @@ def _identify_modality(header: FileHeader, stated: str | None) -> tuple[str, tup
     """DX, CR or MG, with a remark where the file says something else."""
     filed = header.modality
     if filed in PROJECTIONS:
-        return _confirm_modality(str(filed), stated)
+        return _reconcile_modality(str(filed), stated)
     if _is_scout(header):
         return "DX", (say("this is the scout view of a {filed} examination: its resolution is coarse", filed=filed),)
     if filed in NEVER_FILMS:
@@ -110,7 +110,7 @@ def _identify_modality(header: FileHeader, stated: str | None) -> tuple[str, tup
     raise _refuse_modality(filed)
 
 
-def _confirm_modality(filed: str, stated: str | None) -> tuple[str, tuple[str, ...]]:
+def _reconcile_modality(filed: str, stated: str | None) -> tuple[str, tuple[str, ...]]:
     """Of a file that calls itself a radiograph: the caller's word counts, except that it is a CT."""
     if stated == "CT":
         remark = say("the file says {filed}, and is examined as such: a radiograph is no CT", filed=filed)

@@ -113,11 +113,11 @@ def _is_window(grey: Pixels) -> bool:
     counts = np.bincount(steps.ravel(), minlength=256)
     frequent = np.flatnonzero(counts > MIN_FLAT * steps.size)
     middling = frequent[(frequent >= 1) & (frequent <= 254)].tolist()
-    flat = [level for level in middling if _fills_rectangle((steps == level).astype(np.uint8))]
+    flat = [level for level in middling if _is_rectangle((steps == level).astype(np.uint8))]
     return bool(flat) and flat[-1] - flat[0] >= FLAT_APART
 
 
-def _fills_rectangle(mask: Bytes) -> bool:
+def _is_rectangle(mask: Bytes) -> bool:
     _, _, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     areas = boxes[1:, cv2.CC_STAT_AREA]
     sides = boxes[1:, cv2.CC_STAT_WIDTH] * boxes[1:, cv2.CC_STAT_HEIGHT]
@@ -170,7 +170,7 @@ def _draw_ellipse(section: Bytes) -> Bytes:
     rows, columns = np.nonzero(section)
     centre = (float(columns.mean()), float(rows.mean()))
     variances, axes = np.linalg.eigh(np.cov(np.stack([columns, rows])))
-    minor, major = (4 * float(deviation) for deviation in np.sqrt(variances))
+    minor, major = (4 * np.sqrt(variances)).tolist()
     angle = float(np.degrees(np.arctan2(axes[1, 1], axes[0, 1])))
     ellipse = np.zeros_like(section)
     cv2.ellipse(ellipse, (centre, (major, minor), angle), (1,), -1)

@@ -72,7 +72,8 @@ def _require_content(plane: Pixels) -> None:
 
 def _require_greys(plane: Pixels) -> None:
     """Refuse a drawing or a mask, by the different values of a sample of its pixels."""
-    down, across = (max(1, side // SAMPLED_PER_SIDE) for side in plane.shape)
+    down = max(1, plane.shape[0] // SAMPLED_PER_SIDE)
+    across = max(1, plane.shape[1] // SAMPLED_PER_SIDE)
     greys = np.unique(plane[::down, ::across]).size
     if greys < MIN_GREYS:
         message = say(

@@ -67,7 +67,7 @@ def decode_film(header: Dataset, data: bytes) -> DecodedFilm:
     if intent == "FOR PROCESSING" and relation in ("LIN", "LOG"):
         film = DecodedFilm(_compute_attenuation(plane, header, relation), True, ())
     else:
-        film = DecodedFilm(_brighten_bone(plane, header), False, (_explain_greys(intent),))
+        film = DecodedFilm(_make_bone_bright(plane, header), False, (_explain_greys(intent),))
     return replace(film, pixels=_fill_padding(film.pixels, stored, header))
 
 
@@ -159,7 +159,7 @@ def _compute_attenuation(plane: Pixels, header: Dataset, relation: str) -> Pixel
     return -np.log(np.maximum(beam, np.float32(0.5)))  # half a step of the converter: no beam has no logarithm
 
 
-def _brighten_bone(plane: Pixels, header: Dataset) -> Pixels:
+def _make_bone_bright(plane: Pixels, header: Dataset) -> Pixels:
     """Turn the greys of a film that is shown inverted."""
     if _is_shown_inverted(header):
         return turn_negative(plane)

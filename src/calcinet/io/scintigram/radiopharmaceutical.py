@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 
 from calcinet.constants import TECHNETIUM_99M_HALF_LIFE_H
 from calcinet.errors import Unreadable
-from calcinet.io.dicom.header import items, number, text
+from calcinet.io.dicom.header import code_meanings, items, number, text
 from calcinet.io.scintigram.views import windows_with_photopeak
 from calcinet.text import say
 
@@ -77,7 +77,7 @@ def require_bone_scan(dataset: Dataset) -> None:
 
 def bone_scan_cautions(dataset: Dataset) -> tuple[str, ...]:
     """A remark where neither drug nor description names bone."""
-    if _names_bone(_read_descriptions(dataset)) or _names_bone(_read_drugs(dataset)):
+    if _has_bone_name(_read_descriptions(dataset)) or _has_bone_name(_read_drugs(dataset)):
         return ()
     return (say("nothing in the file says that this is a bone scan: that it is one is taken on trust"),)
 
@@ -101,10 +101,10 @@ def _find_contradiction(dataset: Dataset) -> str | None:
     windows = windows_with_photopeak(dataset)
     if windows and all(holds is False for holds in windows):
         return say("energy windows without 140.5 keV")
-    if OTHER_DRUG.search(drugs) and not _names_bone(drugs):
+    if OTHER_DRUG.search(drugs) and not _has_bone_name(drugs):
         return say("a drug of another examination")
     descriptions = _read_descriptions(dataset)
-    if _names_bone(descriptions) or _names_bone(drugs):
+    if _has_bone_name(descriptions) or _has_bone_name(drugs):
         return None
     if any(pattern.search(descriptions) for pattern in (OTHER_DRUG, OTHER_NUCLIDE, OTHER_ORGAN, MARROW)):
         return say("the name of another examination")
@@ -115,16 +115,21 @@ def _find_other_half_life(dataset: Dataset) -> float | None:
     """A stated half-life, in hours, that is not technetium's in any unit; None where there is none."""
     for drug in items(dataset, "RadiopharmaceuticalInformationSequence"):
         stated = number(drug, "RadionuclideHalfLife")
-        if stated and stated > 0 and not any(_is_technetium(stated * seconds / 3600) for seconds in SECONDS_PER_UNIT):
+        if stated is not None and stated > 0 and not _may_be_technetium(stated):
             return stated / 3600
     return None
+
+
+def _may_be_technetium(half_life: float) -> bool:
+    """Whether a half-life is technetium's in hours, minutes or seconds."""
+    return any(_is_technetium(half_life * seconds / 3600) for seconds in SECONDS_PER_UNIT)
 
 
 def _is_technetium(hours: float) -> bool:
     return abs(hours / TECHNETIUM_99M_HALF_LIFE_H - 1) <= HALF_LIFE_WITHIN
 
 
-def _names_bone(said: str) -> bool:
+def _has_bone_name(said: str) -> bool:
     return BONE.search(MARROW.sub(" ", said)) is not None
 
 
@@ -139,22 +144,23 @@ def _is_other_nuclide(name: str) -> bool:
 
 def _read_descriptions(dataset: Dataset) -> str:
     said = [text(dataset, keyword) for keyword in DESCRIPTIONS]
-    said.extend(text(code, "CodeMeaning") for code in items(dataset, "AnatomicRegionSequence"))
-    return _simplify(said)
+    return _simplify(said + code_meanings(dataset, "AnatomicRegionSequence"))
 
 
 def _read_drugs(dataset: Dataset) -> str:
-    drugs = items(dataset, "RadiopharmaceuticalInformationSequence")
-    said = [text(drug, "Radiopharmaceutical") for drug in drugs]
-    for drug in drugs:
-        said.extend(text(code, "CodeMeaning") for code in items(drug, "RadiopharmaceuticalCodeSequence"))
-    return _simplify(said)
+    names = []
+    codes = []
+    for drug in items(dataset, "RadiopharmaceuticalInformationSequence"):
+        names.append(text(drug, "Radiopharmaceutical"))
+        codes.extend(code_meanings(drug, "RadiopharmaceuticalCodeSequence"))
+    return _simplify(names + codes)
 
 
 def _read_nuclides(dataset: Dataset) -> list[str]:
+    """Names of the radionuclide, in lower case."""
     said: list[str] = []
     for drug in items(dataset, "RadiopharmaceuticalInformationSequence"):
-        said.extend(text(code, "CodeMeaning") for code in items(drug, "RadionuclideCodeSequence"))
+        said.extend(code_meanings(drug, "RadionuclideCodeSequence"))
     creator, group, element = GENIE
     with suppress(Exception):  # absent, or a private block that is broken
         said.append(str(dataset.private_block(group, creator)[element].value))

@@ -78,7 +78,7 @@ def read_scintigram(dataset: Dataset, data: bytes, options: Options, *, suffix: 
     if spacing.pixel_mm is not None:
         spacing_mm = (VIEW_MM, *spacing.pixel_mm)
     return Image(
-        _stack_views(counts, dataset, frames),
+        _arrange_views(counts, dataset, frames),
         spacing_mm,
         UNIT,
         modality="NM",
@@ -107,11 +107,11 @@ def _choose_frames(dataset: Dataset, count: int) -> Frames:
     return frames
 
 
-def _stack_views(counts: Pixels, dataset: Dataset, frames: Frames) -> Pixels:
+def _arrange_views(counts: Pixels, dataset: Dataset, frames: Frames) -> Pixels:
     """The chosen frames, each turned upright, shape (views, rows, columns)."""
     planes = []
-    for frame, view, detector in zip(frames.chosen, frames.views, frames.detectors, strict=True):
-        planes.append(turn_upright(counts[frame], dataset, detector, view))
+    for frame in frames.chosen:
+        planes.append(turn_upright(counts[frame.number], dataset, frame))
     return np.stack(planes)
 
 
@@ -131,7 +131,7 @@ def _find_spacing(dataset: Dataset, options: Options) -> Spacing:
         return Spacing(pixel_mm=user_pair(options.spacing_mm), basis="user")
     filed = numbers(dataset, "PixelSpacing")
     low, high = PIXEL_MM
-    if len(filed) == 2 and all(low <= mm <= high for mm in filed):
+    if len(filed) == 2 and low <= min(filed) <= max(filed) <= high:
         return Spacing(pixel_mm=(filed[0], filed[1]), basis="corrected")
     return Spacing(cautions=(NO_PITCH,))
 

@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Projection
-from calcinet.io.dicom.header import items, number, numbers, text
+from calcinet.io.dicom.header import code_meanings, items, number, numbers, text
 from calcinet.text import say
 
 PHOTOPEAK_KEV: Final = 140.5
@@ -32,18 +32,30 @@ ALONG_AXIS: Final = 0.7
 """Direction cosine above which an edge of the picture runs along an axis of the patient. Our choice: 45 degrees."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frames:
-    """Which frames of a file are examined, and how each was seen."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame of a file, and from where it was seen."""
 
-    chosen: tuple[int, ...]
-    """Number of each in the file, from 0."""
-    views: tuple[Projection, ...]
-    detectors: tuple[int, ...]
-    """Number of the detector of each, from 1."""
+    number: int
+    """From 0, in the file."""
+    view: Projection
+    detector: int
+    """Number of its detector, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Which frames of a file are examined."""
+
+    chosen: tuple[Frame, ...]
     cautions: tuple[str, ...]
     all_used: bool = True
     """Whether no frame of the file was left out."""
+
+    @property
+    def views(self) -> tuple[Projection, ...]:
+        """The view of each chosen frame."""
+        return tuple(frame.view for frame in self.chosen)
 
 
 def frames_of(dataset: Dataset, count: int) -> Frames:
@@ -54,21 +66,17 @@ def frames_of(dataset: Dataset, count: int) -> Frames:
     Unreadable
         If the file has several energy windows and does not tell which holds the photopeak.
     """
-    windows = _number_windows(dataset, count)
-    detectors = _number_detectors(dataset, windows)
+    windows = _list_windows(dataset, count)
+    detectors = _list_detectors(dataset, windows)
     photopeak, remarks = _find_photopeak(dataset, windows)
-    chosen = [frame for frame in range(count) if windows[frame] == photopeak]
-    stated = [view_of_detector(dataset, detectors[frame]) for frame in chosen]
-    views, about_views = _complete_views(stated)
-    ranked = sorted(range(len(chosen)), key=lambda rank: VIEW_ORDER.index(views[rank]))
-    frames = [chosen[rank] for rank in ranked]
-    return Frames(
-        chosen=tuple(frames),
-        views=tuple(views[rank] for rank in ranked),
-        detectors=tuple(detectors[frame] for frame in frames),
-        cautions=remarks + about_views,
-        all_used=len(frames) == count,
-    )
+    numbers_of_photopeak = [number for number, window in enumerate(windows) if window == photopeak]
+    stated = [view_of_detector(dataset, detectors[number]) for number in numbers_of_photopeak]
+    views, about_views = _fill_views(stated)
+    frames = []
+    for frame, view in zip(numbers_of_photopeak, views, strict=True):
+        frames.append(Frame(frame, view, detectors[frame]))
+    frames.sort(key=_rank_view)
+    return Frames(tuple(frames), remarks + about_views, all_used=len(frames) == count)
 
 
 def require_whole_body_views(frames: Frames) -> Frames:
@@ -79,34 +87,31 @@ def require_whole_body_views(frames: Frames) -> Frames:
     Unreadable
         If there is neither, or one of them twice: which belong together is not known.
     """
-    kept = [rank for rank, view in enumerate(frames.views) if view != "other"]
-    views = [frames.views[rank] for rank in kept]
-    if not views or len(set(views)) < len(views):
+    kept = Frames(tuple(frame for frame in frames.chosen if frame.view != "other"), frames.cautions, frames.all_used)
+    if not kept.views or len(set(kept.views)) < len(kept.views):
         message = say(
             "the views of the file are {views:, }; expected one anterior or posterior view of the whole body, or one "
             "of each: export them so",
             views=[say(view) for view in frames.views],
         )
         raise Unreadable(message, code="views")
-    if len(kept) == len(frames.views):
+    if len(kept.chosen) == len(frames.chosen):
         return frames
     remark = say("views that are neither anterior nor posterior were left out")
-    return Frames(
-        chosen=tuple(frames.chosen[rank] for rank in kept),
-        views=tuple(views),
-        detectors=tuple(frames.detectors[rank] for rank in kept),
-        cautions=(*frames.cautions, remark),
-        all_used=False,
-    )
+    return Frames(kept.chosen, (*frames.cautions, remark), all_used=False)
 
 
-def _complete_views(stated: Sequence[Projection | None]) -> tuple[list[Projection], tuple[str, ...]]:
+def _rank_view(frame: Frame) -> int:
+    return VIEW_ORDER.index(frame.view)
+
+
+def _fill_views(stated: Sequence[Projection | None]) -> tuple[list[Projection], tuple[str, ...]]:
     """Views where the file does not tell: a single one is taken for anterior, two for anterior and posterior."""
+    views = [view or "other" for view in stated]
     if None not in stated:
-        return [view or "other" for view in stated], ()
-    if len(stated) > 2 or any(view is not None for view in stated):
-        remark = say("the file does not say of every frame from where it was seen")
-        return [view or "other" for view in stated], (remark,)
+        return views, ()
+    if len(stated) > 2 or set(stated) != {None}:
+        return views, (say("the file does not say of every frame from where it was seen"),)
     if len(stated) == 1:
         remark = say(
             "the file does not say from where the camera looked; taken as seen from the front, so that left and right "
@@ -117,7 +122,7 @@ def _complete_views(stated: Sequence[Projection | None]) -> tuple[list[Projectio
     return ["anterior", "posterior"], (remark,)
 
 
-def _number_windows(dataset: Dataset, count: int) -> list[int]:
+def _list_windows(dataset: Dataset, count: int) -> list[int]:
     """Energy window of each frame, from 1.
 
     Where the vector is missing it is counted by frame if the numbers fit: the detector changes first (PS3.3 C.8.4.8).
@@ -132,7 +137,7 @@ def _number_windows(dataset: Dataset, count: int) -> list[int]:
     return [1 + frame // detectors for frame in range(count)]
 
 
-def _number_detectors(dataset: Dataset, windows: Sequence[int]) -> list[int]:
+def _list_detectors(dataset: Dataset, windows: Sequence[int]) -> list[int]:
     """Detector of each frame, from 1; counted within its energy window where the vector is missing and that fits."""
     stated = _read_vector(dataset, "DetectorVector", len(windows))
     if stated is not None:
@@ -158,10 +163,10 @@ def _read_vector(dataset: Dataset, keyword: str, count: int) -> list[int] | None
 
 def windows_with_photopeak(dataset: Dataset) -> list[bool | None]:
     """Of each energy window whether it holds the photopeak; None where its limits are not told."""
-    return [_holds_photopeak(window) for window in items(dataset, "EnergyWindowInformationSequence")]
+    return [_has_photopeak(window) for window in items(dataset, "EnergyWindowInformationSequence")]
 
 
-def _holds_photopeak(window: Dataset) -> bool | None:
+def _has_photopeak(window: Dataset) -> bool | None:
     ranges = []
     for item in items(window, "EnergyWindowRangeSequence"):
         low = number(item, "EnergyWindowLowerLimit")
@@ -177,15 +182,16 @@ def _find_photopeak(dataset: Dataset, windows: Sequence[int]) -> tuple[int, tupl
     """Number of the energy window that holds the photopeak, with a remark where others were left out."""
     held = sorted(set(windows))
     described = windows_with_photopeak(dataset)
-    holds = {window: _look_up(described, window) for window in held}
-    with_photopeak = [window for window in held if holds[window]]
-    if len(held) == 1 and holds[held[0]] is not False:
+    if len(held) == 1 and _look_up(described, held[0]) is not False:
         return held[0], ()
-    if not with_photopeak:
-        message = say("the file does not say which energy window holds 140.5 keV: export the images of the photopeak")
-        raise Unreadable(message, code="energy-windows")
-    remark = say("counts of {n} energy windows are in the file; those of the photopeak alone are used", n=len(held))
-    return with_photopeak[0], (remark,)
+    for window in held:
+        if _look_up(described, window):
+            remark = say(
+                "counts of {n} energy windows are in the file; those of the photopeak alone are used", n=len(held)
+            )
+            return window, (remark,)
+    message = say("the file does not say which energy window holds 140.5 keV: export the images of the photopeak")
+    raise Unreadable(message, code="energy-windows")
 
 
 def _look_up(described: Sequence[bool | None], window: int) -> bool | None:
@@ -199,7 +205,7 @@ def view_of_detector(dataset: Dataset, detector: int) -> Projection | None:
     """From where a detector looked, by its view code, else by the names of the image and the series."""
     phrases: list[str] = []
     for item in _describe_detector(dataset, detector):
-        phrases.extend(text(code, "CodeMeaning") for code in items(item, "ViewCodeSequence"))
+        phrases.extend(code_meanings(item, "ViewCodeSequence"))
     if not phrases and int(number(dataset, "NumberOfFrames") or 1) == 1:
         phrases = [text(dataset, "ImageID"), text(dataset, "SeriesDescription"), text(dataset, "ViewPosition")]
     for phrase in phrases:
@@ -234,12 +240,12 @@ def view_in_words(phrase: str) -> Projection | None:
     return "posterior"
 
 
-def turn_upright(plane: Pixels, dataset: Dataset, detector: int, view: Projection) -> Pixels:
+def turn_upright(plane: Pixels, dataset: Dataset, frame: Frame) -> Pixels:
     """Turn a plane so that the head is up and left and right are as the view has them.
 
     Seen from the front the patient's left is on the right of the picture, from behind on the left.
     """
-    described = items(dataset, "DetectorInformationSequence")[max(0, detector - 1) : detector]
+    described = items(dataset, "DetectorInformationSequence")[max(0, frame.detector - 1) : frame.detector]
     if not described:
         return plane
     cosines = numbers(described[0], "ImageOrientationPatient")
@@ -247,7 +253,7 @@ def turn_upright(plane: Pixels, dataset: Dataset, detector: int, view: Projectio
         return plane
     rightwards, downwards = cosines[0], cosines[5]
     expected = 1.0
-    if view == "posterior":
+    if frame.view == "posterior":
         expected = -1.0
     if abs(rightwards) > ALONG_AXIS and math.copysign(1.0, rightwards) != expected:
         plane = plane[:, ::-1]
