@@ -3,7 +3,7 @@
 import pytest
 
 from calcinet.apps.console import Exit
-from calcinet.apps.sending import send, waiting_list
+from calcinet.apps.sending import list_waiting, send_objects
 from calcinet.errors import BadInput
 from tests.support.captures import NOBODY, capture
 
@@ -14,7 +14,7 @@ def test_command_sends_a_folder_and_says_how_many(tmp_path, orthanc, capsys):
     (folder / "record.json").write_text("{}")
     (folder / "report.sr.dcm").write_bytes(capture(8000))
 
-    assert send([folder], orthanc.node, tmp_path / "box") is Exit.DONE
+    assert send_objects([folder], orthanc.node, tmp_path / "box") is Exit.DONE
     assert "1 object delivered" in capsys.readouterr().out
 
 
@@ -22,15 +22,15 @@ def test_command_keeps_what_it_cannot_deliver_and_says_how_to_go_on(tmp_path, ca
     path = tmp_path / "a.dcm"
     path.write_bytes(capture(9000))
 
-    assert send([path], "http://127.0.0.1:9/dicom-web", tmp_path / "box", attempts=1) is Exit.FAILURE
+    assert send_objects([path], "http://127.0.0.1:9/dicom-web", tmp_path / "box", attempts=1) is Exit.FAILURE
     said = capsys.readouterr().err
     assert "Nothing is lost" in said
     assert "Nemo" not in said
-    assert waiting_list(tmp_path / "box") == ["http://127.0.0.1:9/dicom-web: 1 object waiting"]
+    assert list_waiting(tmp_path / "box") == ["http://127.0.0.1:9/dicom-web: 1 object waiting"]
 
 
 def test_command_without_anything_to_do(tmp_path, capsys):
-    assert send([], None, tmp_path / "box") is Exit.DONE
+    assert send_objects([], None, tmp_path / "box") is Exit.DONE
     assert "Nothing waits" in capsys.readouterr().out
 
 
@@ -41,4 +41,4 @@ def test_command_without_anything_to_do(tmp_path, capsys):
 def test_command_that_cannot_be_right(tmp_path, monkeypatch, paths, to, match):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadInput, match=match):
-        send([tmp_path / path for path in paths], to, tmp_path / "box")
+        send_objects([tmp_path / path for path in paths], to, tmp_path / "box")

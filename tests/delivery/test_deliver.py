@@ -7,7 +7,7 @@ import threading
 import pytest
 from pydicom import dcmread
 
-from calcinet.apps.sending import waiting_list
+from calcinet.apps.sending import list_waiting
 from calcinet.delivery import Outbox, deliver, destination
 from tests.support.captures import NOBODY, capture, uid_of
 from tests.support.orthanc import Orthanc
@@ -111,5 +111,5 @@ def test_object_that_is_refused_for_good_is_kept_with_the_reason(box, orthanc):
     assert (done.sent, done.waiting, done.refused) == (1, 0, 1)
     (kept,) = box.refused(where)
     assert "refused" in json.loads(kept.with_suffix(".json").read_text())["reason"]
-    (line,) = waiting_list(box.folder)
+    (line,) = list_waiting(box.folder)
     assert f"1 object refused for good, reasons in {kept.parent}" in line

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 
 from calcinet.examined import ExaminedImage, ExaminedVolume, LoadedImage
 from calcinet.image import Image
-from calcinet.io.dicom.source_header import parent_of
+from calcinet.io.dicom.source_header import copy_source_header
 from calcinet.mask_labels import MASK_LABELS
 from calcinet.protocols.ct.meanings import MEANINGS
 from calcinet.record import (
@@ -99,7 +99,7 @@ def slices(*, flipped: bool = False) -> list[Dataset]:
         header.ImagePositionPatient = [CORNER[0], CORNER[1] + back, CORNER[2] + z * SPACING[0]]
         header.ImageOrientationPatient = [1, 0, 0, 0, -1 if flipped else 1, 0]
         header.PatientPosition = "FFS"
-        found.append(parent_of(header))
+        found.append(copy_source_header(header))
     return found
 
 

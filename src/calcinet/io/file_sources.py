@@ -6,13 +6,15 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
 from calcinet.errors import BadInput, Unreadable
 from calcinet.io.dicom.dicomdir import is_directory_record, referenced_files
-from calcinet.io.file_types import HEAD_BYTES, IMAGE_SUFFIXES, READ, kind_of, not_an_image
-from calcinet.io.refusal import Refusal, refusal
+from calcinet.io.file_formats import IMAGE_SUFFIXES, format_of
+from calcinet.io.file_signatures import HEAD_BYTES, is_zip, not_an_image
+from calcinet.io.refusal import Refusal, refuse_unread
 from calcinet.text import say
 
 MAX_FILE_BYTES: Final = 1024 * 2**20
@@ -25,12 +27,20 @@ MAX_ZIP_MEMBERS: Final = 20_000
 """Files in one zip. Our choice: ten thin-slice series."""
 
 CASE_SUFFIXES: Final = (".yaml", ".yml", ".json")
-"""What case files are called: they stand beside the films, not among them."""
+"""How names of case files end: they are given beside the films, not among them."""
 
-RESULTS: Final = b'"calcinet.record/'
-"""How the schema stands at the beginning of a record."""
+RECORD_SCHEMA: Final = b'"calcinet.record/'
+"""How the schema is written at the beginning of a record."""
 
-Order = tuple[tuple[str, int, str], ...]
+DIRECTORY_NAME: Final = "DICOMDIR"
+"""File that PS3.10 reserves for the directory of a disc; in a folder its files are found without it."""
+
+ZIP_SUFFIX: Final = ".zip"
+
+ENCRYPTED: Final = 1
+"""Bit of the flags of a member that says that it is encrypted (APPNOTE 4.4.4)."""
+
+SortKey = tuple[tuple[str, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,10 @@ class Source:
     """Reads the whole file; raises Unreadable."""
 
 
+Found = tuple[str, Source | Refusal]
+"""Name, for the order only, and what was found under it."""
+
+
 def expand(paths: Sequence[str | Path]) -> list[Source | Refusal]:
     """Every file that may be an image under `paths`, in natural order of the path.
 
@@ -55,103 +69,118 @@ def expand(paths: Sequence[str | Path]) -> list[Source | Refusal]:
     BadInput
         If a path does not exist, or names a case file.
     """
-    found: list[tuple[str, Source | Refusal]] = []
+    found: list[Found] = []
     for number, given in enumerate(paths, start=1):
         path = Path(given)
         if not path.exists():
             raise BadInput(f"path {number} of {len(paths)} does not exist: check its spelling")
-        if path.suffix.lower() in CASE_SUFFIXES and path.is_file():
-            kind = path.suffix.lower()
-            raise BadInput(f"path {number} of {len(paths)} is a {kind} file, not a film: a case file goes after --case")
-        found.extend(_inside(path))
-    return [item for _, item in sorted(found, key=lambda pair: natural_order(pair[0]))]
+        suffix = path.suffix.lower()
+        if suffix in CASE_SUFFIXES and path.is_file():
+            raise BadInput(
+                f"path {number} of {len(paths)} is a {suffix} file, not a film: a case file goes after --case"
+            )
+        found.extend(_find_in(path))
+    found.sort(key=_get_order)
+    return [item for _, item in found]
 
 
-def natural_order(name: str) -> Order:
+def natural_order(name: str) -> SortKey:
     """Key that sorts 2 before 10 and ignores case.
 
     >>> sorted(["f10.dcm", "f2.dcm", "F1.dcm"], key=natural_order)
     ['F1.dcm', 'f2.dcm', 'f10.dcm']
     """
     pieces = re.split(r"([0-9]+)", name.casefold())
-    texts, numbers = pieces[0::2], [digits.lstrip("0") for digits in pieces[1::2]] + [""]
-    return tuple((text, len(digits), digits) for text, digits in zip(texts, numbers, strict=True))
+    key = []
+    for text, digits in zip_longest(pieces[0::2], pieces[1::2], fillvalue=""):
+        significant = digits.lstrip("0")
+        key.append((text, len(significant), significant))
+    return tuple(key)
 
 
-def _inside(path: Path) -> Iterator[tuple[str, Source | Refusal]]:
+def _get_order(found: Found) -> SortKey:
+    return natural_order(found[0])
+
+
+def _find_in(path: Path) -> Iterator[Found]:
     """Name and content of everything that `path` stands for."""
     name = str(path)
     if path.is_dir():
-        items = list(_of_folder(path))
-        yield from items or [(name, refusal(_holds_nothing(say("folder"))))]
+        items = list(_find_in_folder(path))
+        yield from items or [(name, refuse_unread(_refuse_empty(say("folder"))))]
         return
     try:
-        head = _head(path)
-        if kind_of(head) == "zip":
-            yield from _of_zip(path)
+        head = _read_head(path)
+        if format_of(head) is None and is_zip(head):
+            yield from _find_in_zip(path)
         elif is_directory_record(path, head):
-            yield from _of_dicomdir(path)
-        elif kind_of(head) in ("unknown", "foreign"):
+            yield from _find_in_dicomdir(path)
+        elif format_of(head) is None:
             raise not_an_image(head)
         else:
             yield name, Source(name, partial(_load, path))
     except Unreadable as error:
-        yield name, refusal(error)
+        yield name, refuse_unread(error)
 
 
-def _of_folder(folder: Path) -> Iterator[tuple[str, Source | Refusal]]:
-    for place, below, names in os.walk(folder):
-        if _holds_results(Path(place)):
+def _find_in_folder(folder: Path) -> Iterator[Found]:
+    for subfolder, below, names in os.walk(folder):
+        if _has_results(Path(subfolder)):
             below.clear()
             result = say("found a folder of calcinet's own results; expected images: give those that it was made from")
-            yield place, refusal(Unreadable(result, code="own-results"))
+            yield subfolder, refuse_unread(Unreadable(result, code="own-results"))
             continue
-        for path in (Path(place, name) for name in names if not name.startswith(".") and name.upper() != "DICOMDIR"):
-            if path.suffix.lower() == ".zip":
-                yield from _inside(path)
-                continue
-            try:
-                head = _head(path)
-            except Unreadable as error:
-                yield str(path), refusal(error)
-                continue
-            if worth_reading(path.name, head):
-                yield str(path), Source(str(path), partial(_load, path))
+        for name in names:
+            if not name.startswith(".") and name.upper() != DIRECTORY_NAME:
+                yield from _find_beside_others(Path(subfolder, name))
 
 
-def _holds_results(folder: Path) -> bool:
+def _find_beside_others(path: Path) -> Iterator[Found]:
+    """A file of a folder: opened where it is a zip, passed over where it is no image."""
+    if path.suffix.lower() == ZIP_SUFFIX:
+        yield from _find_in(path)
+        return
+    try:
+        head = _read_head(path)
+    except Unreadable as error:
+        yield str(path), refuse_unread(error)
+        return
+    if worth_reading(path.name, head):
+        yield str(path), Source(str(path), partial(_load, path))
+
+
+def _has_results(folder: Path) -> bool:
     """Whether an earlier examination was written there: its pictures are no images to examine."""
     try:
         with (folder / "record.json").open("rb") as stream:
-            return RESULTS in stream.read(HEAD_BYTES)
+            return RECORD_SCHEMA in stream.read(HEAD_BYTES)
     except OSError:
         return False
 
 
 def worth_reading(name: str, head: bytes) -> bool:
     """Whether a file found in a folder or a zip is an image, or was meant to be one."""
-    meant = Path(name).suffix.lower() in IMAGE_SUFFIXES
-    return meant or kind_of(head) in READ
+    return Path(name).suffix.lower() in IMAGE_SUFFIXES or format_of(head) is not None
 
 
-def _of_dicomdir(path: Path) -> Iterator[tuple[str, Source | Refusal]]:
+def _find_in_dicomdir(path: Path) -> Iterator[Found]:
     references = referenced_files(path)
     if not references:
-        raise _holds_nothing("DICOMDIR")
+        raise _refuse_empty("DICOMDIR")
     for number, reference in enumerate(references):
         name = f"{path}/{number}"
         if isinstance(reference, Unreadable):
-            yield name, refusal(reference)
+            yield name, refuse_unread(reference)
         else:
             yield name, Source(name, partial(_load, reference))
 
 
-def _of_zip(path: Path) -> Iterator[tuple[str, Source | Refusal]]:
+def _find_in_zip(path: Path) -> Iterator[Found]:
     try:
         archive = zipfile.ZipFile(path)  # stays open as long as one of its members may still be read
-        members = _members(archive)
+        members = _list_members(archive)
     except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
-        raise _broken_zip() from error
+        raise _refuse_damaged_zip() from error
     found = 0
     for member in members:
         name = f"{path}/{member.filename}"
@@ -160,15 +189,15 @@ def _of_zip(path: Path) -> Iterator[tuple[str, Source | Refusal]]:
                 continue
             yield name, Source(name, partial(_load_member, archive, member))
         except Unreadable as error:
-            yield name, refusal(error)
+            yield name, refuse_unread(error)
         found += 1
     if not found:
-        raise _holds_nothing("zip")
+        raise _refuse_empty("zip")
 
 
-def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+def _list_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Files of a zip that is small enough and unlocked; hidden ones left out."""
-    members = [m for m in archive.infolist() if not m.is_dir() and not Path(m.filename).name.startswith(".")]
+    members = [member for member in archive.infolist() if _is_visible_file(member)]
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_ZIP_MEMBERS or unpacked > MAX_ZIP_BYTES:
         message = say(
@@ -180,10 +209,14 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
             room=MAX_ZIP_BYTES // 2**30,
         )
         raise Unreadable(message, code="zip-too-large")
-    if any(member.flag_bits & 1 for member in members):
+    if any(member.flag_bits & ENCRYPTED for member in members):
         message = say("the zip is locked with a password: unpack it and give the folder")
         raise Unreadable(message, code="encrypted")
     return members
+
+
+def _is_visible_file(member: zipfile.ZipInfo) -> bool:
+    return not member.is_dir() and not Path(member.filename).name.startswith(".")
 
 
 def _load_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int = -1) -> bytes:
@@ -194,7 +227,7 @@ def _load_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int =
         with archive.open(member) as stream:
             return stream.read(limit)
     except Exception as error:  # BadZipFile, zlib.error, LZMAError, NotImplementedError: by the method of packing
-        raise _broken_zip() from error
+        raise _refuse_damaged_zip() from error
 
 
 def _load(path: Path) -> bytes:
@@ -202,15 +235,15 @@ def _load(path: Path) -> bytes:
         _require_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
-        raise _unopened(error) from error
+        raise _explain_closed(error) from error
 
 
-def _head(path: Path) -> bytes:
+def _read_head(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
             return stream.read(HEAD_BYTES)
     except OSError as error:
-        raise _unopened(error) from error
+        raise _explain_closed(error) from error
 
 
 def _require_size(size: int) -> None:
@@ -223,16 +256,16 @@ def _require_size(size: int) -> None:
         raise Unreadable(message, code="too-large")
 
 
-def _unopened(error: OSError) -> Unreadable:
+def _explain_closed(error: OSError) -> Unreadable:
     message = say("the file cannot be opened ({why}): check its permissions", why=error.strerror or "")
     return Unreadable(message, code="cannot-open")
 
 
-def _broken_zip() -> Unreadable:
+def _refuse_damaged_zip() -> Unreadable:
     message = say("the zip is damaged or cut off: copy it again, or give the unpacked folder")
     return Unreadable(message, code="truncated")
 
 
-def _holds_nothing(what: str) -> Unreadable:
+def _refuse_empty(what: str) -> Unreadable:
     message = say("the {what} holds no image: expected DICOM, PNG, JPEG, TIFF or NIfTI images in it", what=what)
     return Unreadable(message, code="no-image")

@@ -1,20 +1,19 @@
 """From files that were looked at to what is examined: each film by itself, the slices of a CT together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from calcinet.errors import Unreadable
 from calcinet.io.ct.series_reader import Identity
 from calcinet.io.ct.series_selection import choose
 from calcinet.io.ct.slice_geometry import Layout, layout_of
-from calcinet.io.ct.slice_header import Slice
 from calcinet.io.ct.stacks import Stack, stacks_of
-from calcinet.io.file_sources import Source
-from calcinet.io.file_types import SUFFIX, Kind
-from calcinet.io.radiograph.dicom_reader import Header
 from calcinet.io.refusal import Refusal, fingerprint, source_name
-from calcinet.io.scintigram.reader import ViewKey
+from calcinet.io.scintigram.view_pairing import ViewKey
+from calcinet.io.study_items import File, Item, Series
 from calcinet.text import say
 
 LOCALIZER: Final = say(
@@ -28,71 +27,7 @@ LOCALIZER_ALONE: Final = say(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """What is known of a file before its pixels are touched."""
-
-    sha256: str
-    kind: Kind = "unknown"
-    source: Source | None = None
-    refused: Refusal | None = None
-    """Why it is not read at all."""
-    header: Header | None = None
-    """Of a DICOM file; its data set is dropped."""
-    slices: tuple[Slice, ...] = ()
-    """Of a CT file."""
-    of_ct: bool = False
-    """Whether it belongs to a CT series, be it readable or not."""
-    series: str = ""
-    """Series Instance UID of a DICOM file; empty where it is unknown."""
-    examination: int | None = None
-    """Number of its study within the call."""
-    localizer: bool = False
-    copy: bool = False
-    """Whether an earlier file has the same bytes."""
-    view: ViewKey | None = None
-    """Of a whole-body scintigram of one view."""
-    beside: "File | None" = None
-    """The posterior view that this anterior one is examined with."""
-
-    def refusal(self, error: Unreadable) -> Refusal:
-        """The same file, refused for `error`."""
-        modality = self.header.modality if self.header else None
-        name = self.refused.source if self.refused else source_name(self.sha256, SUFFIX.get(self.kind, ""))
-        return Refusal(name, self.sha256, str(error), error.code, modality)
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Slices of a CT that are one image, or files of any series that are refused for one reason."""
-
-    identity: Identity
-    stack: Stack | None = None
-    refused: Refusal | None = None
-    why: str | None = None
-    """Why it was chosen among several."""
-    rivals: tuple[tuple[Stack, str], ...] = ()
-    """Series of the same body that are examined instead where they can be read, and in what each is better."""
-    copies: int = 0
-    """Files that were given twice and are left out."""
-    modality: str | None = "CT"
-
-    def refusal(self, error: Unreadable) -> Refusal:
-        """The same series, refused for `error`."""
-        return Refusal(self.identity.source, self.identity.sha256, str(error), error.code, self.modality)
-
-    def beaten(self, why: str) -> Refusal:
-        """The same series, refused because another of the same body is examined."""
-        message = say(
-            "another series of the same body is examined instead, so that nothing is counted twice: {why}", why=why
-        )
-        return self.refusal(Unreadable(message, code="other-series"))
-
-
-Item = File | Series
-
-
-def arranged(files: Sequence[File], *, scouts_as_films: bool) -> list[Item]:
+def arrange(files: Sequence[File], *, scouts_as_films: bool) -> list[Item]:
     """Put the slices of each series together at the place of the first, and say which loses against which.
 
     Parameters
@@ -102,99 +37,145 @@ def arranged(files: Sequence[File], *, scouts_as_films: bool) -> list[Item]:
     scouts_as_films
         Whether the caller says that the files are films, so that a scout view without its series is examined as one.
     """
-    placed: list[tuple[int, Item]] = list(_series(files))
-    films = scouts_as_films and not placed
-    why = LOCALIZER if any(file.of_ct for file in files) else LOCALIZER_ALONE
-    files = [file if films else _without_scout(file, why) for file in files]
-    placed += _refused_together(files)
-    placed += [(number, file) for number, file in enumerate(files) if not file.of_ct and not _belongs_to_refused(file)]
-    return [item for _, item in sorted(placed, key=lambda pair: pair[0])]
-
-
-def _without_scout(file: File, why: str) -> File:
-    """The same file, refused where it is a scout view."""
-    if not file.localizer or file.refused is not None:
-        return file
-    return replace(file, refused=file.refusal(Unreadable(why, code="localizer")))
-
-
-def _belongs_to_refused(file: File) -> bool:
-    """Whether a file is refused with others of its series; of a CT's copies nothing is said twice."""
-    return file.refused is not None and (file.of_ct or bool(file.series)) and not (file.of_ct and file.copy)
-
-
-def _refused_together(files: Sequence[File]) -> Iterable[tuple[int, Series]]:
-    """One refusal for all files of a series that are refused for the same reason."""
-    alike: dict[tuple[str, str, str], list[int]] = {}
+    numbered: list[tuple[int, Item]] = [*_collect_series(files)]
+    if numbered or not scouts_as_films:
+        files = _refuse_scouts(files)
+    numbered.extend(_refuse_together(files))
     for number, file in enumerate(files):
-        if file.refused is not None and _belongs_to_refused(file):
-            alike.setdefault((file.series, file.refused.code, file.refused.reason), []).append(number)
-    for (_, code, reason), numbers in alike.items():
-        first, identity = files[numbers[0]], _identity(files, numbers)
-        if len(numbers) > 1:
-            reason = say("{reason} ({count} files of one series)", reason=reason, count=len(numbers))
-        refused = Refusal(identity.source, identity.sha256, reason, code, _modality(first))
-        yield numbers[0], Series(identity, refused=refused, modality=refused.modality)
+        if not file.is_ct and not _is_refused_with_series(file):
+            numbered.append((number, file))
+    numbered.sort(key=itemgetter(0))
+    return [item for _, item in numbered]
 
 
-def _modality(file: File) -> str | None:
-    return "CT" if file.of_ct else file.header.modality if file.header else None
-
-
-def _series(files: Sequence[File]) -> list[tuple[int, Series]]:
-    stacks = stacks_of(slice_ for file in files for slice_ in file.slices)
-    found = [Series(_identity(files, stack.files), stack, copies=_copies(files, stack)) for stack in stacks]
-    found = [_laid(series) for series in found]
-    sound = [index for index, series in enumerate(found) if series.refused is None]
-    for index, verdict in zip(sound, choose([stacks[index] for index in sound]), strict=True):
-        rivals = tuple((stacks[sound[other]], why) for other, why in verdict.rivals)
-        found[index] = replace(found[index], why=verdict.why, rivals=rivals)
-    return [(stack.files[0], series) for stack, series in zip(stacks, found, strict=True)]
-
-
-def _laid(series: Series) -> Series:
-    """Refuse, before it competes with others, a stack that cannot be a volume of HU."""
-    assert series.stack is not None
-    try:
-        series.stack.require_quantity()
-        layout_of(series.stack)
-    except Unreadable as error:
-        return replace(series, refused=series.refusal(error))
-    return series
-
-
-def _identity(files: Sequence[File], numbers: Sequence[int]) -> Identity:
-    """Named by the sorted hashes of its files; of one file, by that file's own."""
-    hashes = sorted(files[number].sha256 for number in numbers)
-    sha256 = hashes[0] if len(hashes) == 1 else fingerprint("".join(hashes).encode())
-    return Identity(source_name(sha256, ".dcm"), sha256)
-
-
-def _copies(files: Sequence[File], stack: Stack) -> int:
-    own = {files[number].sha256 for number in stack.files}
-    return sum(file.copy and file.sha256 in own for file in files)
+def pair_views(items: Sequence[Item]) -> list[Item]:
+    """Put the posterior view of a scintigram with the anterior one of the same scan; it is no item any more."""
+    posteriors = _match_views(items)
+    joined = set(posteriors.values())
+    paired: list[Item] = []
+    for number, item in enumerate(items):
+        if number in joined:
+            continue
+        posterior = items[posteriors.get(number, number)]
+        if isinstance(item, File) and isinstance(posterior, File) and posterior is not item:
+            paired.append(replace(item, posterior=posterior))
+        else:
+            paired.append(item)
+    return paired
 
 
 def layout_if_sound(series: Series) -> Layout | None:
-    """Where the slices of a series stand; None where it is refused."""
-    return None if series.stack is None or series.refused is not None else layout_of(series.stack)
+    """Where the slices of a series are; None where it is refused."""
+    if series.stack is None or series.refusal is not None:
+        return None
+    return layout_of(series.stack)
 
 
-def with_views_joined(items: Sequence[Item]) -> list[Item]:
-    """Put the posterior view of a scintigram with the anterior one of the same scan; it no longer stands alone."""
-    backs = [item for item in items if isinstance(item, File) and item.refused is None and item.view is not None]
-    kept: list[Item] = []
-    taken: set[str] = set()
-    for item in items:
-        view = item.view if isinstance(item, File) and item.refused is None else None
-        back = None if view is None else _posterior(view, [b for b in backs if b.sha256 not in taken])
-        if back is not None and isinstance(item, File):
-            taken.add(back.sha256)
-            kept.append(replace(item, beside=back))
+def _refuse_scouts(files: Sequence[File]) -> list[File]:
+    """The same files, those refused that are scout views and were not refused before."""
+    why = LOCALIZER_ALONE
+    if any(file.is_ct for file in files):
+        why = LOCALIZER
+    error = Unreadable(why, code="localizer")
+    checked = []
+    for file in files:
+        if file.is_localizer and file.refusal is None:
+            checked.append(replace(file, refusal=file.refuse(error)))
         else:
-            kept.append(item)
-    return [item for item in kept if not (isinstance(item, File) and item.sha256 in taken and item.refused is None)]
+            checked.append(file)
+    return checked
 
 
-def _posterior(view: ViewKey, backs: Sequence[File]) -> File | None:
-    return next((back for back in backs if back.view is not None and back.view.completes(view)), None)
+def _is_refused_with_series(file: File) -> bool:
+    """Whether a file is refused with others of its series; of a CT's copies nothing is said twice."""
+    if file.refusal is None or (file.is_ct and file.is_copy):
+        return False
+    return file.is_ct or bool(file.series)
+
+
+def _refuse_together(files: Sequence[File]) -> Iterable[tuple[int, Series]]:
+    """One refusal for all files of a series that are refused for the same reason."""
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for number, file in enumerate(files):
+        if file.refusal is not None and _is_refused_with_series(file):
+            key = (file.series, file.refusal.code, file.refusal.reason)
+            alike.setdefault(key, []).append(number)
+    for (_, code, reason), numbers in alike.items():
+        identity = _identify(files, numbers)
+        if len(numbers) > 1:
+            reason = say("{reason} ({count} files of one series)", reason=reason, count=len(numbers))
+        modality = _find_modality(files[numbers[0]])
+        refusal = Refusal(source=identity.source, sha256=identity.sha256, reason=reason, code=code, modality=modality)
+        yield numbers[0], Series(identity=identity, refusal=refusal, modality=modality)
+
+
+def _find_modality(file: File) -> str | None:
+    if file.is_ct:
+        return "CT"
+    return file.modality
+
+
+def _collect_series(files: Sequence[File]) -> list[tuple[int, Series]]:
+    """The CT series of a call, each with the number of its first file."""
+    stacks = stacks_of(chain.from_iterable(file.slices for file in files))
+    collected = [_make_series(files, stack) for stack in stacks]
+    first_files = [stack.files[0] for stack in stacks]
+    return list(zip(first_files, _rank(stacks, collected), strict=True))
+
+
+def _make_series(files: Sequence[File], stack: Stack) -> Series:
+    """The series of a stack; refused, before it competes with others, where it cannot be a volume of HU."""
+    series = Series(identity=_identify(files, stack.files), stack=stack, copies=_count_copies(files, stack))
+    try:
+        stack.require_quantity()
+        layout_of(stack)
+    except Unreadable as error:
+        return replace(series, refusal=series.refuse(error))
+    return series
+
+
+def _rank(stacks: Sequence[Stack], collected: Sequence[Series]) -> list[Series]:
+    """The same series; those that are sound know which others of the same body are better."""
+    ranked = list(collected)
+    sound = [number for number, series in enumerate(collected) if series.refusal is None]
+    verdicts = choose([stacks[number] for number in sound])
+    for number, verdict in zip(sound, verdicts, strict=True):
+        rivals = tuple((stacks[sound[other]], why) for other, why in verdict.rivals)
+        ranked[number] = replace(collected[number], why=verdict.why, rivals=rivals)
+    return ranked
+
+
+def _identify(files: Sequence[File], numbers: Sequence[int]) -> Identity:
+    """Named by the sorted hashes of its files; of one file, by that file's own."""
+    hashes = sorted(files[number].sha256 for number in numbers)
+    sha256 = hashes[0]
+    if len(hashes) > 1:
+        sha256 = fingerprint("".join(hashes).encode())
+    return Identity(source_name(sha256, ".dcm"), sha256)
+
+
+def _count_copies(files: Sequence[File], stack: Stack) -> int:
+    """Files of the call that have the bytes of one of the stack and are left out."""
+    own = {files[number].sha256 for number in stack.files}
+    return sum(file.is_copy and file.sha256 in own for file in files)
+
+
+def _match_views(items: Sequence[Item]) -> dict[int, int]:
+    """Number of the posterior view to each anterior one that has one."""
+    keys = _collect_view_keys(items)
+    posteriors: dict[int, int] = {}
+    for number, key in keys.items():
+        for other, other_key in keys.items():
+            if other_key.completes(key) and other not in posteriors.values():
+                posteriors[number] = other
+                break
+    return posteriors
+
+
+def _collect_view_keys(items: Sequence[Item]) -> dict[int, ViewKey]:
+    """Keys of the whole-body scintigrams of one view, by the number of the item."""
+    keys: dict[int, ViewKey] = {}
+    for number, item in enumerate(items):
+        if isinstance(item, File) and item.refusal is None and item.view_key is not None:
+            keys[number] = item.view_key
+    return keys

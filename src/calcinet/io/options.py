@@ -14,10 +14,10 @@ STATED: Final = (*PROJECTIONS, "CT")
 """What the caller may call files that do not say it themselves."""
 
 MG_PER_HU: Final = (0.3, 2.0)
-"""Calibrations outside this are mistaken for something else. Our choice: 0.7 to 0.9 is usual at 120 kV."""
+"""Calibration outside this is a mistake. Our choice: 0.7 to 0.9 is usual at 120 kV."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """The caller's word on spacing, modality and body part; None where the file's counts."""
 
@@ -25,9 +25,9 @@ class Options:
     modality: str | None = None
     anatomy: str | None = None
     mg_per_cm3_per_hu: float | None = None
-    """Of a CT: density of hydroxyapatite that a Hounsfield unit stands for."""
+    """Density of hydroxyapatite that a Hounsfield unit of a CT stands for."""
     labels: Path | None = None
-    """Of a CT: folder of masks of bones and arteries."""
+    """Folder of masks of bones and arteries of a CT."""
 
     def __post_init__(self) -> None:
         if self.spacing_mm is not None:
@@ -36,8 +36,8 @@ class Options:
             raise BadInput(f"modality must be one of {', '.join(STATED)}, got {self.modality!r}")
         if self.anatomy is not None and not self.anatomy.strip():
             raise BadInput("anatomy must be a body part in words, for instance 'lower leg'")
-        if self.mg_per_cm3_per_hu is not None and not MG_PER_HU[0] <= self.mg_per_cm3_per_hu <= MG_PER_HU[1]:
-            low, high = MG_PER_HU
+        low, high = MG_PER_HU
+        if self.mg_per_cm3_per_hu is not None and not low <= self.mg_per_cm3_per_hu <= high:
             raise BadInput(
                 f"a calcium calibration is {low:g} to {high:g} mg/cm3 of hydroxyapatite a Hounsfield unit, got"
                 f" {self.mg_per_cm3_per_hu:g}"

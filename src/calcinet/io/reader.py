@@ -46,7 +46,7 @@ def read_all(
 
     Returns
     -------
-    Films
+    Study
         A sequence of an image or a refusal for every file that is, or was meant to be, an image, and for every CT
         series; pixels are decoded when they are asked for. Where the files belong to more than one patient all are
         refused ("mixed-patients").
@@ -56,10 +56,17 @@ def read_all(
     BadInput
         If a path does not exist or an option cannot be right.
     """
-    masks = None if labels is None else Path(labels)
-    if masks is not None:
-        check_labels(masks)
-    options = Options(spacing_mm, modality, anatomy, mg_per_cm3_per_hu, masks)
+    folder_of_masks = None
+    if labels is not None:
+        folder_of_masks = Path(labels)
+        check_labels(folder_of_masks)
+    options = Options(
+        spacing_mm=spacing_mm,
+        modality=modality,
+        anatomy=anatomy,
+        mg_per_cm3_per_hu=mg_per_cm3_per_hu,
+        labels=folder_of_masks,
+    )
     if not paths:
         raise BadInput("no path given: give a film, a folder, a zip or a DICOMDIR")
     return Study(expand(paths), options, progress)
@@ -78,11 +85,23 @@ def read(
         If the path does not exist, holds several files, or an option cannot be right.
     """
     results = read_all([path], spacing_mm=spacing_mm, modality=modality, anatomy=anatomy)
-    first = next((result for result in results if isinstance(result, Image)), None)
+    first, count = _find_first_image(results)
     if first is None:
-        refused = next(result for result in results if isinstance(result, Refusal))
-        raise Unreadable(refused.reason, code=refused.code)
-    count = sum(isinstance(result, Image) for result in results) if len(results) > 1 else 1
+        refusal = results[0]
+        assert isinstance(refusal, Refusal)
+        raise Unreadable(refusal.reason, code=refusal.code)
     if count > 1:
         raise BadInput(f"found {count} images where one was expected: use read_all")
     return first
+
+
+def _find_first_image(results: Study) -> tuple[Image | None, int]:
+    """The first image and how many there are; each of the others is let go before the next is read."""
+    first = None
+    count = 0
+    for result in results:
+        if isinstance(result, Image):
+            count += 1
+            if first is None:
+                first = result
+    return first, count

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from calcinet.errors import Unreadable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """One input that did not become an image."""
 
@@ -14,7 +14,7 @@ class Refusal:
     """First 12 characters of the hash and the suffix, never the name the file had."""
 
     sha256: str
-    """Of the bytes that were read; of nothing where none could be read."""
+    """Hash of the bytes that were read; of nothing where none could be read."""
 
     reason: str
     """What was found, what was expected, what to do."""
@@ -44,7 +44,7 @@ def source_name(sha256: str, suffix: str) -> str:
     return sha256[:12] + suffix
 
 
-def refusal(error: Unreadable, data: bytes = b"", *, suffix: str = "", modality: str | None = None) -> Refusal:
-    """Turn an error about `data` into the refusal that stands in the record."""
-    sha256 = fingerprint(data)
-    return Refusal(source_name(sha256, suffix), sha256, str(error), error.code, modality)
+def refuse_unread(error: Unreadable) -> Refusal:
+    """The refusal of a file of which nothing could be read."""
+    sha256 = fingerprint(b"")
+    return Refusal(source=source_name(sha256, ""), sha256=sha256, reason=str(error), code=error.code)

@@ -32,9 +32,9 @@ class StudyImage:
         return item
 
     def read_header(self) -> Dataset | None:
-        """`Study.parent` of the image."""
-        return self.study.parent(self.number)
+        """`Study.source_header` of the image."""
+        return self.study.source_header(self.number)
 
     def read_slice_headers(self) -> Sequence[Dataset]:
-        """`Study.parents` of the image."""
-        return self.study.parents(self.number)
+        """`Study.source_headers` of the image."""
+        return self.study.source_headers(self.number)

@@ -157,7 +157,7 @@ def test_frames_of_one_file_are_slices(tmp_path, order):
     assert np.array_equal(image.pixels, body())
     assert np.allclose(image.affine, AFFINE)
     assert (image.acquisition.kernel, image.acquisition.kvp, image.acquisition.slice_thickness_mm) == ("B30f", 120, 2)
-    assert (len(films), films.parents(0), films.parent(0).PatientID) == (1, [], "MRN7")
+    assert (len(films), films.source_headers(0), films.source_header(0).PatientID) == (1, [], "MRN7")
 
 
 def test_frames_without_places_are_refused(tmp_path):

@@ -86,7 +86,7 @@ def test_one_missing_slice_is_interpolated_and_said(tmp_path):
     assert np.allclose(image.pixels[5], (hu[4] + hu[6]) / 2)
     assert np.array_equal(np.delete(image.pixels, 5, 0), np.delete(hu, 5, 0))
     assert said(image, "1 of 12 was interpolated, every 2.00 mm")
-    assert films.parents(0) == []
+    assert films.source_headers(0) == []
 
 
 def test_a_longer_gap_is_refused(tmp_path):
@@ -336,11 +336,11 @@ def test_headers_of_slices_come_in_the_order_of_z(tmp_path):
     """Written from head to foot, read from foot to head; `parent` is the lowest."""
     hu = body()
     films = read_all([series(tmp_path, hu, step=(0, 0, -2), start=(0, 0, 60))])
-    heights = [float(parent.ImagePositionPatient[2]) for parent in films.parents(0)]
+    heights = [float(parent.ImagePositionPatient[2]) for parent in films.source_headers(0)]
 
     assert heights == [38 + 2 * index for index in range(12)]
-    assert films.parent(0).ImagePositionPatient[2] == 38
-    assert "PixelData" not in films.parents(0)[0]
+    assert films.source_header(0).ImagePositionPatient[2] == 38
+    assert "PixelData" not in films.source_headers(0)[0]
     assert np.array_equal(films[0].pixels, hu[::-1])
 
 
@@ -349,7 +349,7 @@ def test_headers_of_slices_whose_rows_run_the_other_way_come_in_the_order_of_z(t
     """They say where each pixel lies; every 2 mm from 100."""
     names = [f"{number}" for number in range(20)]
     films = read_all([turned_series(tmp_path, body((20, 22, 24)), (0, 1, 2), flips, names)])
-    heights = [float(parent.ImagePositionPatient[2]) for parent in films.parents(0)]
+    heights = [float(parent.ImagePositionPatient[2]) for parent in films.source_headers(0)]
 
     assert heights == [100 + 2 * index for index in range(20)]
 
@@ -359,8 +359,8 @@ def test_slices_across_other_axes_have_no_headers_to_draw_on(tmp_path):
     names = [f"{number}" for number in range(40)]
     films = read_all([turned_series(tmp_path, body((20, 22, 24)), (1, 0, 2), (False, True, False), names)])
 
-    assert films.parents(0) == []
-    assert films.parent(0).PatientID == "MRN7"
+    assert films.source_headers(0) == []
+    assert films.source_header(0).PatientID == "MRN7"
 
 
 def test_decimals_with_too_many_digits_are_rounded_and_kept(tmp_path):
@@ -376,7 +376,7 @@ def test_decimals_with_too_many_digits_are_rounded_and_kept(tmp_path):
         path.write_bytes(
             data[: place - 2] + len(value).to_bytes(2, "little") + value + data[place - 2 + len(element) :]
         )
-    parents = read_all([folder]).parents(0)
+    parents = read_all([folder]).source_headers(0)
 
     assert len(parents) == 12
     assert {str(parent.ImagePositionPatient[0]) for parent in parents} == {"-10.123456789012"}

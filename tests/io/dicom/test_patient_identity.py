@@ -4,7 +4,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from calcinet.io import Refusal, read_all
-from calcinet.io.dicom.patient_identity import different, person_of
+from calcinet.io.dicom.patient_identity import are_different, person_of
 
 
 def who(**tags: str) -> Dataset:
@@ -46,8 +46,8 @@ def test_headers_of_two_patients_are_told_apart(first, second, expected):
     """Identifiers decide, then names; either way round."""
     a, b = person_of(who(**first)), person_of(who(**second))
 
-    assert different(a, b) is expected
-    assert different(b, a) is expected
+    assert are_different(a, b) is expected
+    assert are_different(b, a) is expected
 
 
 def test_nothing_of_a_person_is_kept_in_clear():

@@ -8,7 +8,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from calcinet.api import examine_with_images
-from calcinet.io.dicom.source_header import parent_of
+from calcinet.io.dicom.source_header import copy_source_header
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.report.dicom.anonymous import anonymous_header
@@ -112,7 +112,7 @@ def test_objects_of_one_study_stay_together(folder):
 
 
 def test_header_is_not_changed_itself(film):
-    parent = parent_of(dcmread(film, stop_before_pixels=True))
+    parent = copy_source_header(dcmread(film, stop_before_pixels=True))
     before = parent.to_json()
     stripped = anonymous_header(parent)
 
@@ -172,5 +172,5 @@ def test_film_without_identifiers_has_no_parent(film):
     header = dcmread(film, stop_before_pixels=True)
     del header.StudyInstanceUID
 
-    assert parent_of(header) is None
-    assert np.all([parent_of(Dataset()) is None])
+    assert copy_source_header(header) is None
+    assert np.all([copy_source_header(Dataset()) is None])

@@ -8,8 +8,7 @@ from pydicom.tag import Tag
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from calcinet.errors import Unreadable
-from calcinet.io.dicom.header import number, overlay_keys
-from calcinet.io.radiograph.pixel_data import OVERLAY_BIT_POSITION
+from calcinet.io.dicom.header import OVERLAY_BIT_POSITION, number, overlay_keys
 from calcinet.text import say
 
 PIXEL_DATA: Final = Tag(0x7FE0, 0x0010)

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
-from calcinet.io.dicom.header import items, text, words
+from calcinet.io.dicom.header import code_meanings, items, text, words
 from calcinet.text import say
 
 PLAIN: Final = {
@@ -109,11 +109,21 @@ VIEWS: Final = frozenset(
 """View Position (PS3.3 C.8.11.5), mammographic views (PS3.16 CID 4014) and what devices write; others may be free text
 and are left out."""
 
-_SIDE_WORDS: Final = {"L": r"\b(left|lt|gauche|links)\b", "R": r"\b(right|rt|droite?|rechts)\b"}
-_DESCRIPTIONS: Final = ("SeriesDescription", "StudyDescription", "ProtocolName", "PerformedProcedureStepDescription")
+LATERALITIES: Final = ("L", "R", "B")
+"""Left, right, both."""
+
+SIDE_WORDS: Final = {"L": r"\b(left|lt|gauche|links)\b", "R": r"\b(right|rt|droite?|rechts)\b"}
+"""What descriptions call a side."""
+
+SIDE_NAMES: Final = {"L": say("left"), "R": say("right")}
+
+OPPOSITE: Final = {"L": "R", "R": "L"}
+
+DESCRIPTIONS: Final = ("SeriesDescription", "StudyDescription", "ProtocolName", "PerformedProcedureStepDescription")
+"""Elements of free text that may name a side."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """Where in the body the image was taken."""
 
@@ -125,79 +135,93 @@ class Site:
 
 def site_of(header: Dataset, given: str | None = None) -> Site:
     """Body part, side and view; what the caller gives replaces the file's body part, with a remark."""
-    filed = _anatomy(header)
-    side = _laterality(header)
-    cautions = _contradictions(header, side)
+    filed = _find_anatomy(header)
+    laterality = _find_laterality(header)
+    view = _find_view(header)
+    cautions = _find_contradictions(header, laterality)
     if given is None:
-        return Site(filed, side, _view(header), cautions)
+        return Site(anatomy=filed, laterality=laterality, view=view, cautions=cautions)
     stated = " ".join(given.lower().split())
     if filed not in VAGUE and filed != stated:
         cautions += (say("the file says {filed}, examined as {stated} as given", filed=filed, stated=stated),)
-    return Site(stated, side, _view(header), cautions)
+    return Site(anatomy=stated, laterality=laterality, view=view, cautions=cautions)
 
 
-def _anatomy(header: Dataset) -> str:
-    """Body part in plain words; "unknown" where nothing names one."""
-    stated = [text(header, "BodyPartExamined")]
-    stated += [text(item, "CodeMeaning") for item in items(header, "AnatomicRegionSequence")]
-    known = [_plain(name) for name in stated if name] or ["unknown"]
-    if known[0] not in VAGUE:
-        return known[0]
-    processed_as = text(header, "AcquisitionDeviceProcessingDescription")
-    finer = [*known[1:], _plain(processed_as)]
-    return next((name for name in finer if name not in VAGUE), known[0])
+def _find_anatomy(header: Dataset) -> str:
+    """Body part in plain words, the first that is exact; "unknown" where nothing names one."""
+    stated = [text(header, "BodyPartExamined"), *code_meanings(header, "AnatomicRegionSequence")]
+    named = [_translate_body_part(name) for name in stated if name] or ["unknown"]
+    processed_as = _translate_body_part(text(header, "AcquisitionDeviceProcessingDescription"))
+    for anatomy in (*named, processed_as):
+        if anatomy not in VAGUE:
+            return anatomy
+    return named[0]
 
 
-def _plain(name: str) -> str:
+def _translate_body_part(name: str) -> str:
     """Our word for a body part; "unknown" for any that we have none for."""
     found = re.findall(r"[A-Z]+", name.upper())
-    part = "".join(word for word in found if word not in BESIDE_A_PART)
-    return PLAIN.get("".join(found)) or PLAIN.get(part, "unknown")
+    bare = "".join(word for word in found if word not in BESIDE_A_PART)
+    return PLAIN.get("".join(found)) or PLAIN.get(bare, "unknown")
 
 
-def _laterality(header: Dataset) -> str | None:
-    frames = [
-        f for group in items(header, "SharedFunctionalGroupsSequence") for f in items(group, "FrameAnatomySequence")
-    ]
+def _find_laterality(header: Dataset) -> str | None:
     stated = [text(header, "ImageLaterality"), text(header, "Laterality")]
-    stated += [text(frame, "FrameLaterality") for frame in frames]
-    return next((side.upper() for side in stated if side.upper() in ("L", "R", "B")), None)
+    for group in items(header, "SharedFunctionalGroupsSequence"):
+        stated.extend(text(frame, "FrameLaterality") for frame in items(group, "FrameAnatomySequence"))
+    for laterality in stated:
+        if laterality.upper() in LATERALITIES:
+            return laterality.upper()
+    return None
 
 
-def _view(header: Dataset) -> str | None:
+def _find_view(header: Dataset) -> str | None:
     """The view in known words; None where there is another among them."""
     stated = re.findall(r"[^\W_]+", text(header, "ViewPosition").upper())
     if stated and VIEWS.issuperset(stated):
         return " ".join(dict.fromkeys(stated))[:16].strip()
-    coded = (VIEW_CODES.get(text(item, "CodeValue")) for item in items(header, "ViewCodeSequence"))
-    return next((view for view in coded if view), None)
+    for code in items(header, "ViewCodeSequence"):
+        view = VIEW_CODES.get(text(code, "CodeValue"))
+        if view is not None:
+            return view
+    return None
 
 
-def _contradictions(header: Dataset, side: str | None) -> tuple[str, ...]:
+def _find_contradictions(header: Dataset, laterality: str | None) -> tuple[str, ...]:
     """Sentences on elements that tell another side than Laterality does."""
-    both = {text(header, keyword).upper() for keyword in ("ImageLaterality", "Laterality")} & {"L", "R"}
-    if len(both) == 2:
+    stated = {text(header, "ImageLaterality").upper(), text(header, "Laterality").upper()}
+    if stated == {"L", "R"}:
         return (say("Image Laterality and Laterality name opposite sides: check the side on the film"),)
-    if side not in ("L", "R"):
+    if laterality not in SIDE_WORDS:
         return ()
-    other = "R" if side == "L" else "L"
-    described = " ".join(text(header, keyword) for keyword in _DESCRIPTIONS).lower()
-    tells_other = bool(re.search(_SIDE_WORDS[other], described)) and not re.search(_SIDE_WORDS[side], described)
-    if tells_other or _breast_hangs_wrong(header, side):
-        said = {"L": say("left"), "R": say("right")}
-        remark = say(
-            "Laterality says {side} but {source} says {other}: check the side on the film",
-            side=said[side],
-            source=say("the description") if tells_other else say("Patient Orientation"),
-            other=said[other],
-        )
-        return (remark,)
-    return ()
+    if _is_described_otherwise(header, laterality):
+        source = say("the description")
+    elif _is_breast_turned(header, laterality):
+        source = say("Patient Orientation")
+    else:
+        return ()
+    remark = say(
+        "Laterality says {side} but {source} says {other}: check the side on the film",
+        side=SIDE_NAMES[laterality],
+        source=source,
+        other=SIDE_NAMES[OPPOSITE[laterality]],
+    )
+    return (remark,)
 
 
-def _breast_hangs_wrong(header: Dataset, side: str) -> bool:
-    """A right mammogram has its columns run to the patient's left, a left one to the right (PS3.3 C.7.6.1.1.1)."""
+def _is_described_otherwise(header: Dataset, laterality: str) -> bool:
+    """Whether the descriptions name the other side, and this one not at all."""
+    described = " ".join(text(header, keyword) for keyword in DESCRIPTIONS).lower()
+    names_other = re.search(SIDE_WORDS[OPPOSITE[laterality]], described)
+    return names_other is not None and not re.search(SIDE_WORDS[laterality], described)
+
+
+def _is_breast_turned(header: Dataset, laterality: str) -> bool:
+    """Whether a mammogram hangs as of the other breast.
+
+    A right one has its columns run to the patient's left, a left one to the right (PS3.3 C.7.6.1.1.1).
+    """
     orientation = words(header, "PatientOrientation")
     if text(header, "Modality").upper() != "MG" or len(orientation) != 2:
         return False
-    return side in orientation[1]
+    return laterality in orientation[1]

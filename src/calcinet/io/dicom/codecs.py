@@ -80,12 +80,12 @@ def stored_pixels(header: Dataset, data: bytes) -> NDArray[Any]:
     syntax = str(getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian))
     try:
         if syntax in BY_GDCM:
-            return _by_child([data])[0]
+            return _decode_in_child([data])[0]
         if PLUGIN.get(syntax) == "pylibjpeg":
             _require_own_size(header)
         return np.asarray(pixel_array(header, raw=True, decoding_plugin=PLUGIN.get(syntax, "")))
     except Exception as error:  # each of the decoders has its own ways to fail on damaged bytes
-        raise _undecodable(syntax) from error
+        raise _explain_failure(syntax) from error
 
 
 def stored_pixels_of_several(syntax: str, files: Sequence[bytes]) -> list[NDArray[Any]]:
@@ -97,12 +97,12 @@ def stored_pixels_of_several(syntax: str, files: Sequence[bytes]) -> list[NDArra
         If one of them cannot be decoded.
     """
     try:
-        return _by_child(files)
+        return _decode_in_child(files)
     except Exception as error:  # as above
-        raise _undecodable(syntax) from error
+        raise _explain_failure(syntax) from error
 
 
-def _by_child(files: Sequence[bytes]) -> list[NDArray[Any]]:
+def _decode_in_child(files: Sequence[bytes]) -> list[NDArray[Any]]:
     """What the decoder makes of files in a process of its own."""
     command = [sys.executable, "-I", str(_WORKER)]
     given = b"".join(len(data).to_bytes(8, "little") + data for data in files)
@@ -117,12 +117,12 @@ def _require_own_size(header: Dataset) -> None:
     """Refuse a JPEG 2000 stream whose own size is not the header's: it would be unpacked at whatever size it states."""
     frame = next(generate_frames(header.PixelData, number_of_frames=1))
     start = frame.find(b"\xff\x4f\xff\x51") + 8
-    right, below, left, above = (int.from_bytes(frame[start + 4 * i : start + 4 * i + 4], "big") for i in range(4))
+    right, below, left, above = np.frombuffer(frame[start : start + 16], ">u4").tolist()
     if start < 8 or (below - above, right - left) != (header.Rows, header.Columns):
         raise ValueError("the stream and the header disagree about the size")
 
 
-def _undecodable(syntax: str) -> Unreadable:
+def _explain_failure(syntax: str) -> Unreadable:
     if syntax in UNCOMPRESSED:
         message = say("the pixels are cut off or do not fit the header: export the film again from the archive")
         return Unreadable(message, code="truncated")

@@ -1,7 +1,7 @@
 """The files that a DICOMDIR lists, none of them outside its own folder."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydicom.dataset import Dataset
 
@@ -31,23 +31,29 @@ def referenced_files(path: Path) -> list[Path | Unreadable]:
     except OSError as error:
         raise Unreadable(say("the DICOMDIR cannot be opened: check its permissions"), code="cannot-open") from error
     with quiet():
-        names = _file_ids(parse(data))
-    return [_resolved(path.parent, name) for name in names]
+        file_ids = _read_file_ids(parse(data))
+    return [_resolve(path.parent, file_id) for file_id in file_ids]
 
 
-def _file_ids(directory: Dataset) -> list[list[str]]:
+def _read_file_ids(directory: Dataset) -> list[list[str]]:
     """The Referenced File ID of each record, as the parts of a path."""
     try:
-        ids = [record.get("ReferencedFileID") for record in directory.get("DirectoryRecordSequence") or ()]
+        values = [record.get("ReferencedFileID") for record in directory.get("DirectoryRecordSequence") or ()]
     except Exception as error:
         raise Unreadable(say("the DICOMDIR is damaged: give the folder instead"), code="truncated") from error
-    return [[found] if isinstance(found, str) else [str(part) for part in found] for found in ids if found]
+    return [_split_file_id(value) for value in values if value]
 
 
-def _resolved(folder: Path, parts: list[str]) -> Path | Unreadable:
-    """The file that `parts` name under `folder`; discs are often mounted with their names in lower case."""
-    for spelling in (parts, [part.lower() for part in parts]):
-        if any("\0" in part for part in spelling):
+def _split_file_id(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [str(name) for name in value]
+
+
+def _resolve(folder: Path, names: list[str]) -> Path | Unreadable:
+    """The file that `names` lead to under `folder`; discs are often mounted with their names in lower case."""
+    for spelling in (names, [name.lower() for name in names]):
+        if "\0" in "".join(spelling):
             continue
         path = folder.joinpath(*spelling).resolve()
         if not path.is_relative_to(folder.resolve()):

@@ -24,18 +24,12 @@ LENGTH_BYTES = 8
 def decode(film: Dataset) -> NDArray[Any]:
     """Stored values, shape (rows, columns) or (rows, columns, 3)."""
     if film.file_meta.TransferSyntaxUID == JPEGExtended12Bit and film.BitsStored > 8:
-        return twelve_bits(film)
+        return decode_twelve_bits(film)
     return np.asarray(pixel_array(film, raw=True, decoding_plugin="gdcm"))
 
 
-def twelve_bits(film: Dataset) -> NDArray[Any]:
+def decode_twelve_bits(film: Dataset) -> NDArray[Any]:
     """Stored values of a 12-bit JPEG Extended film, which pydicom does not hand to GDCM."""
-    fragment = gdcm.Fragment()
-    fragment.SetByteStringValue(next(generate_frames(film.PixelData, number_of_frames=1)))
-    fragments = gdcm.SequenceOfFragments.New()
-    fragments.AddFragment(fragment)
-    element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
-    element.SetValue(fragments.__ref__())
     image = gdcm.Image()
     image.SetNumberOfDimensions(2)
     image.SetDimensions((film.Columns, film.Rows, 1))
@@ -44,9 +38,20 @@ def twelve_bits(film: Dataset) -> NDArray[Any]:
     )
     image.SetPhotometricInterpretation(gdcm.PhotometricInterpretation(gdcm.PhotometricInterpretation.MONOCHROME2))
     image.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.JPEGExtendedProcess2_4))
-    image.SetDataElement(element)
+    image.SetDataElement(wrap_frame(film))
     stored = np.frombuffer(image.GetBuffer().encode("utf-8", "surrogateescape"), np.uint16)
     return stored.reshape(film.Rows, film.Columns)
+
+
+def wrap_frame(film: Dataset) -> gdcm.DataElement:
+    """The first packed frame as the Pixel Data element of GDCM."""
+    fragment = gdcm.Fragment()
+    fragment.SetByteStringValue(next(generate_frames(film.PixelData, number_of_frames=1)))
+    fragments = gdcm.SequenceOfFragments.New()
+    fragments.AddFragment(fragment)
+    element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
+    element.SetValue(fragments.__ref__())
+    return element
 
 
 def main() -> None:

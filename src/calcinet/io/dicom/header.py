@@ -23,6 +23,12 @@ DEFLATED: Final = b"1.2.840.10008.1.2.1.99"
 MAX_HEADER_BYTES: Final = 512 * 2**20
 """A deflated file may unpack to this much. Our choice: the limit of a whole file."""
 
+OVERLAY_GROUPS: Final = range(0x6000, 0x6020)
+"""PS3.3 C.9.2."""
+
+OVERLAY_BIT_POSITION: Final = 0x0102
+"""Element of the overlay groups; above 0 the overlay shares the bits of the pixels (retired, PS3.5 8.1.2)."""
+
 
 @contextmanager
 def quiet() -> Iterator[list[warnings.WarningMessage]]:
@@ -62,17 +68,22 @@ def tag(header: Dataset, keyword: str | BaseTag) -> Any:
     """Value of an element; None where it is absent, empty or cannot be understood."""
     try:
         value = header.get(keyword)
-        value = value.value if isinstance(value, DataElement) else value  # by number the whole element comes
+        if isinstance(value, DataElement):  # by number the whole element comes
+            value = value.value
     except Exception:  # a damaged value is as good as none, whatever the parser says about it
         return None
-    return None if value is None or value == "" else value
+    if value is None or value == "":
+        return None
+    return value
 
 
 def text(header: Dataset, keyword: str) -> str:
     """Value of an element as one stripped line; empty where there is none."""
     value = tag(header, keyword)
+    if value is None:
+        return ""
     try:
-        return " ".join(str(value).split()) if value is not None else ""
+        return " ".join(str(value).split())
     except Exception:  # names in a character set that does not exist
         return ""
 
@@ -84,29 +95,36 @@ def words(header: Dataset, keyword: str) -> tuple[str, ...]:
 
 def texts(header: Dataset, keyword: str) -> tuple[str, ...]:
     """Values of an element of several, stripped."""
-    value = tag(header, keyword)
-    if value is None:
-        return ()
-    values = [value] if isinstance(value, str) else list(value) if hasattr(value, "__iter__") else [value]
-    return tuple(str(item).strip() for item in values)
+    return tuple(str(value).strip() for value in _split_values(tag(header, keyword), whole=(str,)))
 
 
 def numbers(header: Dataset, keyword: str | BaseTag) -> tuple[float, ...]:
     """Finite numbers of an element, all of them or none."""
-    value = tag(header, keyword)
-    if value is None:
-        return ()
-    values = list(value) if hasattr(value, "__iter__") and not isinstance(value, str | bytes) else [value]
+    values = _split_values(tag(header, keyword), whole=(str, bytes))
     try:
-        found = tuple(float(item) for item in values)
+        found = tuple(float(value) for value in values)
     except (TypeError, ValueError):
         return ()
-    return found if all(math.isfinite(number) for number in found) else ()
+    if not all(math.isfinite(value) for value in found):
+        return ()
+    return found
+
+
+def _split_values(value: Any, whole: tuple[type, ...]) -> list[Any]:
+    """Values of an element of several; those of the types in `whole` are one although they can be iterated."""
+    if value is None:
+        return []
+    if isinstance(value, whole) or not hasattr(value, "__iter__"):
+        return [value]
+    return list(value)
 
 
 def number(header: Dataset, keyword: str | BaseTag) -> float | None:
     """The first finite number of an element, or None."""
-    return next(iter(numbers(header, keyword)), None)
+    found = numbers(header, keyword)
+    if not found:
+        return None
+    return found[0]
 
 
 def items(header: Dataset, keyword: str) -> list[Dataset]:
@@ -118,9 +136,15 @@ def items(header: Dataset, keyword: str) -> list[Dataset]:
         return []
 
 
+def code_meanings(header: Dataset, keyword: str) -> list[str]:
+    """Code Meaning of every item of a code sequence."""
+    return [text(code, "CodeMeaning") for code in items(header, keyword)]
+
+
 def overlay_keys(header: Dataset, element: int) -> list[BaseTag]:
     """Tags of one element in the overlay groups 6000 to 601E that the header has."""
-    return [key for key in header.keys() if 0x6000 <= key.group <= 0x601E and key.element == element]  # noqa: SIM118
+    keys: list[BaseTag] = list(header.keys())
+    return [key for key in keys if key.group in OVERLAY_GROUPS and key.element == element]
 
 
 def _require_modest_deflation(data: bytes) -> None:

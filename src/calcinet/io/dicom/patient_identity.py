@@ -15,7 +15,7 @@ _KEY: Final = secrets.token_bytes(32)
 """New in every process, so that a hash tells nothing outside it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Keyed hashes of what a header says about who it is; None where it is silent."""
 
@@ -27,25 +27,31 @@ class Person:
 
 def person_of(header: Dataset) -> Person | None:
     """Who the header says it is; None where it is silent about that."""
-    identifier, name = _hashed(header, "PatientID"), _hashed(header, "PatientName")
-    if identifier is None and name is None:
+    person = Person(
+        identifier=_hash(header, "PatientID"),
+        issuer=_hash(header, "IssuerOfPatientID"),
+        name=_hash(header, "PatientName"),
+        birth_date=_hash(header, "PatientBirthDate"),
+    )
+    if person.identifier is None and person.name is None:
         return None
-    return Person(identifier, _hashed(header, "IssuerOfPatientID"), name, _hashed(header, "PatientBirthDate"))
+    return person
 
 
-def different(a: Person, b: Person) -> bool:
+def are_different(a: Person, b: Person) -> bool:
     """Whether two headers cannot belong to one patient.
 
     Identifiers decide where both have one: unequal ones are two patients, unless two hospitals issued them to the same
     name and birth date; equal ones are one patient, unless name and birth date both differ. Without identifiers, names
     decide.
     """
-    same_name, same_birth = _agree(a.name, b.name), _agree(a.birth_date, b.birth_date)
+    same_name = _compare(a.name, b.name)
+    same_birth = _compare(a.birth_date, b.birth_date)
     if a.identifier is None or b.identifier is None:
         return same_name is False
     if a.identifier == b.identifier:
         return same_name is False and same_birth is False
-    two_issuers = _agree(a.issuer, b.issuer) is False
+    two_issuers = _compare(a.issuer, b.issuer) is False
     return not (two_issuers and same_name and same_birth)
 
 
@@ -58,11 +64,33 @@ def mixed_patients() -> Unreadable:
     return Unreadable(message, code="mixed-patients")
 
 
-def _agree(a: bytes | None, b: bytes | None) -> bool | None:
-    return None if a is None or b is None else a == b
+class Patients:
+    """Whoever the headers of a call name, and whether they are more than one."""
+
+    def __init__(self) -> None:
+        self._persons: list[Person] = []
+        self.are_mixed = False
+
+    def add(self, person: Person | None) -> None:
+        """Compare one more person with those before; None is nobody."""
+        if person is None or person in self._persons:
+            return
+        if any(are_different(person, other) for other in self._persons):
+            self.are_mixed = True
+        self._persons.append(person)
 
 
-def _hashed(header: Dataset, keyword: str) -> bytes | None:
+def _compare(a: bytes | None, b: bytes | None) -> bool | None:
+    """Whether two values are equal; None where one is silent."""
+    if a is None or b is None:
+        return None
+    return a == b
+
+
+def _hash(header: Dataset, keyword: str) -> bytes | None:
     """Keyed hash of a value without its case, blanks, separators and other scripts: systems differ in those."""
-    plain = "".join(text(header, keyword).split("=")[0].replace("^", " ").split()).casefold()
-    return hashlib.blake2b(plain.encode("utf-8", "replace"), key=_KEY).digest() if plain else None
+    latin = text(header, keyword).split("=")[0]
+    plain = "".join(latin.replace("^", " ").split()).casefold()
+    if not plain:
+        return None
+    return hashlib.blake2b(plain.encode("utf-8", "replace"), key=_KEY).digest()

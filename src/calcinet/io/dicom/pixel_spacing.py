@@ -36,10 +36,13 @@ AROUND_MIDDLE: Final = (0.95, 1.05)
 
 NO_PITCH: Final = say("no usable pixel spacing: lengths stay in pixels; give the detector's pitch with --spacing-mm")
 
+ELEMENT_NAMES: Final = {"PixelSpacing": "Pixel Spacing", "ImagerPixelSpacing": "Imager Pixel Spacing"}
+"""Names of elements, by keyword."""
+
 Pair = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spacing:
     """Pixel size of a projection image and where it comes from."""
 
@@ -74,8 +77,10 @@ def spacing_of(header: Dataset, user_mm: float | Pair | None = None) -> Spacing:
     BadInput
         If the user's number is no pixel pitch.
     """
-    filed = _of_file(header)
-    return filed if user_mm is None else _of_user(user_pair(user_mm), filed)
+    filed = _read_file_spacing(header)
+    if user_mm is None:
+        return filed
+    return _prefer_user(user_pair(user_mm), filed)
 
 
 def user_pair(user_mm: float | Pair) -> Pair:
@@ -84,8 +89,10 @@ def user_pair(user_mm: float | Pair) -> Pair:
     >>> user_pair(0.2)
     (0.2, 0.2)
     """
-    pair = user_mm if isinstance(user_mm, tuple) else (user_mm, user_mm)
-    if not _plausible(pair):
+    pair = user_mm
+    if not isinstance(pair, tuple):
+        pair = (pair, pair)
+    if not _is_plausible(pair):
         low, high = PLAUSIBLE_MM
         raise BadInput(
             f"spacing must be {low:g} to {high:g} mm per pixel, got {user_mm}: give the detector's pitch in mm"
@@ -93,92 +100,115 @@ def user_pair(user_mm: float | Pair) -> Pair:
     return float(pair[0]), float(pair[1])
 
 
-def _of_user(pair: Pair, filed: Spacing) -> Spacing:
+def _prefer_user(pair: Pair, filed: Spacing) -> Spacing:
     remarks: tuple[str, ...] = ()
-    if filed.pixel_mm is not None and not _same(pair, filed.pixel_mm, DISAGREES_BEYOND):
+    if filed.pixel_mm is not None and not _is_close(pair, filed.pixel_mm, DISAGREES_BEYOND):
         remarks = (
             say(
                 "the spacing given ({given} mm) differs from the file's ({filed} mm, {basis}); the given one is used",
-                given=_shown(pair),
-                filed=_shown(filed.pixel_mm),
+                given=_format_pair(pair),
+                filed=_format_pair(filed.pixel_mm),
                 basis=filed.basis,
             ),
         )
-    return Spacing(pair, "user", magnification_interval=ON_CASSETTE, cautions=remarks)
+    return Spacing(pixel_mm=pair, basis="user", magnification_interval=ON_CASSETTE, cautions=remarks)
 
 
-def _of_file(header: Dataset) -> Spacing:
-    pixel, remarks = _pitch(header, "PixelSpacing")
-    detector, more = _pitch(header, "ImagerPixelSpacing")
-    remarks += more
-    found = next(_rungs(header, pixel, detector), None)
-    if found is None:
-        return Spacing(cautions=(*remarks, NO_PITCH))
-    return replace(found, cautions=remarks + found.cautions)
+def _read_file_spacing(header: Dataset) -> Spacing:
+    """What the first rung that holds offers; remarks on pitches that cannot be true come along."""
+    pixel, about_pixel = _read_pitch(header, "PixelSpacing")
+    detector, about_detector = _read_pitch(header, "ImagerPixelSpacing")
+    remarks = about_pixel + about_detector
+    for found in _climb(header, pixel, detector):
+        return replace(found, cautions=remarks + found.cautions)
+    return Spacing(cautions=(*remarks, NO_PITCH))
 
 
-def _rungs(header: Dataset, pixel: Pair | None, detector: Pair | None) -> Iterator[Spacing]:
+def _climb(header: Dataset, pixel: Pair | None, detector: Pair | None) -> Iterator[Spacing]:
     """What each rung offers, best first."""
     if pixel:
-        yield from _from_pixel_spacing(text(header, "PixelSpacingCalibrationType").upper(), pixel, detector)
+        yield from _read_pixel_spacing(text(header, "PixelSpacingCalibrationType").upper(), pixel, detector)
     if detector:
-        yield from _from_stated_magnification(header, detector)
-    nominal, _ = _pitch(header, "NominalScannedPixelSpacing")
+        yield from _read_stated_magnification(header, detector)
+    nominal, _ = _read_pitch(header, "NominalScannedPixelSpacing")
     pitch = detector or pixel or nominal
     if pitch:
         remark = say("the spacing is the detector's, not the patient's: lengths may be up to 15 % too long")
-        yield Spacing(pitch, "detector", magnification_interval=ON_CASSETTE, cautions=(remark,))
+        yield Spacing(pixel_mm=pitch, basis="detector", magnification_interval=ON_CASSETTE, cautions=(remark,))
 
 
-def _from_pixel_spacing(calibration: str, pixel: Pair, detector: Pair | None) -> Iterator[Spacing]:
+def _read_pixel_spacing(calibration: str, pixel: Pair, detector: Pair | None) -> Iterator[Spacing]:
     """Pixel Spacing counts as the patient's when it was calibrated or differs from the detector's."""
-    factor = detector[0] / pixel[0] if detector else 1.0
+    factor = 1.0
+    if detector:
+        factor = detector[0] / pixel[0]
     if calibration == "FIDUCIAL":
-        yield Spacing(pixel, "calibrated", factor)
-    elif calibration == "GEOMETRY" or (detector and not _same(pixel, detector, SAME_WITHIN)):
-        low, high = PLAUSIBLE_MAGNIFICATION
-        if low <= factor <= high:
-            yield Spacing(pixel, "corrected", factor, AROUND_MIDDLE)
+        yield Spacing(pixel_mm=pixel, basis="calibrated", magnification=factor)
+        return
+    differs = detector is not None and not _is_close(pixel, detector, SAME_WITHIN)
+    low, high = PLAUSIBLE_MAGNIFICATION
+    if (calibration == "GEOMETRY" or differs) and low <= factor <= high:
+        yield _correct(pixel, factor)
 
 
-def _from_stated_magnification(header: Dataset, detector: Pair) -> Iterator[Spacing]:
-    """Detector pitch over the magnification that the file states, or that its distances give."""
+def _read_stated_magnification(header: Dataset, detector: Pair) -> Iterator[Spacing]:
+    """Detector pitch over the magnification that the file states, or that its distances give.
+
+    The magnification of a patient at distance p of a source whose detector is at distance d is d / p.
+    """
+    stated = number(header, "EstimatedRadiographicMagnificationFactor") or 0.0
+    for factor in (stated, _divide_distances(header)):
+        if 1.0 <= factor <= PLAUSIBLE_MAGNIFICATION[1]:
+            yield _correct((detector[0] / factor, detector[1] / factor), factor)
+
+
+def _divide_distances(header: Dataset) -> float:
+    """Magnification by the distances from the source; 0 where the file does not state them, or not rightly."""
     to_detector = number(header, "DistanceSourceToDetector") or 0.0
     to_patient = number(header, "DistanceSourceToPatient") or 0.0
-    distances = to_detector / to_patient if to_detector >= to_patient > 0 else 0.0
-    for factor in (number(header, "EstimatedRadiographicMagnificationFactor") or 0.0, distances):
-        if 1.0 <= factor <= PLAUSIBLE_MAGNIFICATION[1]:
-            yield Spacing((detector[0] / factor, detector[1] / factor), "corrected", factor, AROUND_MIDDLE)
+    if not to_detector >= to_patient > 0:
+        return 0.0
+    return to_detector / to_patient
 
 
-def _pitch(header: Dataset, keyword: str) -> tuple[Pair | None, tuple[str, ...]]:
+def _correct(pixel_mm: Pair, magnification: float) -> Spacing:
+    return Spacing(
+        pixel_mm=pixel_mm, basis="corrected", magnification=magnification, magnification_interval=AROUND_MIDDLE
+    )
+
+
+def _read_pitch(header: Dataset, keyword: str) -> tuple[Pair | None, tuple[str, ...]]:
     """Row and column distance of an element, with a remark where it is there but cannot be true."""
     found = numbers(header, keyword)
     if not found:
         return None, ()
-    pair = (found[0], found[1]) if len(found) >= 2 else (found[0], found[0])
-    if _plausible(pair):
+    pair = (found[0], found[min(1, len(found) - 1)])
+    if _is_plausible(pair):
         return pair, ()
     low, high = PLAUSIBLE_MM
-    name = {"PixelSpacing": "Pixel Spacing", "ImagerPixelSpacing": "Imager Pixel Spacing"}.get(keyword, keyword)
     remark = say(
         "{name} in the file is {found} mm, not a pixel pitch ({low:g} to {high:g} mm): ignored",
-        name=name,
-        found=_shown(pair),
+        name=ELEMENT_NAMES.get(keyword, keyword),
+        found=_format_pair(pair),
         low=low,
         high=high,
     )
     return None, (remark,)
 
 
-def _plausible(pair: Pair) -> bool:
+def _is_plausible(pair: Pair) -> bool:
     low, high = PLAUSIBLE_MM
-    return len(pair) == 2 and all(low <= mm <= high for mm in pair)
+    return len(pair) == 2 and low <= pair[0] <= high and low <= pair[1] <= high
 
 
-def _same(a: Pair, b: Pair, within: float) -> bool:
-    return all(abs(x - y) <= within * max(x, y) for x, y in zip(a, b, strict=True))
+def _is_close(a: Pair, b: Pair, within: float) -> bool:
+    """Whether two pitches differ by no more than a share of the larger."""
+    rows = abs(a[0] - b[0]) <= within * max(a[0], b[0])
+    columns = abs(a[1] - b[1]) <= within * max(a[1], b[1])
+    return rows and columns
 
 
-def _shown(pair: Pair) -> str:
-    return f"{pair[0]:g}" if pair[0] == pair[1] else f"{pair[0]:g} x {pair[1]:g}"
+def _format_pair(pair: Pair) -> str:
+    if pair[0] == pair[1]:
+        return f"{pair[0]:g}"
+    return f"{pair[0]:g} x {pair[1]:g}"

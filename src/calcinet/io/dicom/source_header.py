@@ -60,7 +60,6 @@ REPEATED: Final = (
 )
 """Repeated where they are there and sound."""
 
-
 DECIMAL_LENGTH: Final = 16
 """Characters of a decimal string (PS3.5 6.2)."""
 
@@ -68,7 +67,7 @@ SEXES: Final = ("M", "F", "O")
 """Patient's Sex (0010,0040) knows no other words; some hospitals use more."""
 
 
-def parent_of(header: Dataset) -> Dataset | None:
+def copy_source_header(header: Dataset) -> Dataset | None:
     """Copy what refers to an image out of its header; None where the header lacks what a reference needs.
 
     A value that breaks its representation is left blank: it may not be written into another object. Decimals with too
@@ -77,19 +76,19 @@ def parent_of(header: Dataset) -> Dataset | None:
     with quiet():
         if not all(UID(text(header, keyword)).is_valid for keyword in REQUIRED):
             return None
-        parent = Dataset()
+        copied = Dataset()
         for keyword in (*REQUIRED, *BLANK_IF_ABSENT, *REPEATED):
-            element = _sound(header, keyword)
+            element = _copy_if_sound(header, keyword)
             if element is not None:
-                parent.add(element)
+                copied.add(element)
             elif keyword in BLANK_IF_ABSENT:
-                setattr(parent, keyword, "")
-        if parent.PatientSex not in SEXES:
-            parent.PatientSex = ""
-        return parent
+                setattr(copied, keyword, "")
+        if copied.PatientSex not in SEXES:
+            copied.PatientSex = ""
+        return copied
 
 
-def _sound(header: Dataset, keyword: str) -> DataElement | None:
+def _copy_if_sound(header: Dataset, keyword: str) -> DataElement | None:
     """The element, checked as strictly as when it is written."""
     value = tag(header, keyword)
     if value is None:
@@ -98,12 +97,21 @@ def _sound(header: Dataset, keyword: str) -> DataElement | None:
     assert number is not None
     try:
         vr = dictionary_VR(number)
-        return DataElement(number, vr, _short(value) if vr == "DS" else value, validation_mode=config.RAISE)
+        if vr == "DS":
+            value = _shorten_decimals(value)
+        return DataElement(number, vr, value, validation_mode=config.RAISE)
     except Exception:  # a damaged value is as good as none, whatever the parser says about it
         return None
 
 
-def _short(value: Any) -> list[str]:
+def _shorten_decimals(value: Any) -> list[str]:
     """Decimals, those that are longer than the standard allows rounded: many devices write them (PS3.5 6.2)."""
-    decimals = [value] if isinstance(value, str) or not hasattr(value, "__iter__") else list(value)
-    return [str(one) if len(str(one)) <= DECIMAL_LENGTH else format_number_as_ds(float(one)) for one in decimals]
+    if isinstance(value, str) or not hasattr(value, "__iter__"):
+        return [_shorten(value)]
+    return [_shorten(decimal) for decimal in value]
+
+
+def _shorten(decimal: Any) -> str:
+    if len(str(decimal)) <= DECIMAL_LENGTH:
+        return str(decimal)
+    return format_number_as_ds(float(decimal))

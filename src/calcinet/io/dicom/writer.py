@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import (
     UID,
@@ -30,7 +31,15 @@ CLASSES: Final = {
 }
 """SOP classes for presentation and for processing, by modality."""
 
+CALIBRATION_TYPES: Final = {"calibrated": "FIDUCIAL", "corrected": "GEOMETRY"}
+"""Pixel Spacing Calibration Type (0028,0A02), by the basis of a spacing."""
+
+CODE_LENGTH: Final = 16
+"""Characters of a code string (PS3.5 6.2)."""
+
 Photometric = Literal["MONOCHROME1", "MONOCHROME2"]
+
+Stored = NDArray[np.uint16]
 
 
 def write_radiograph(
@@ -54,7 +63,7 @@ def write_radiograph(
     """
     if photometric not in ("MONOCHROME1", "MONOCHROME2"):
         raise BadInput(f"photometric must be MONOCHROME1 or MONOCHROME2, got {photometric!r}")
-    stored = _stored(image, falling=photometric == "MONOCHROME1")
+    stored = _convert_greys(image, falling=photometric == "MONOCHROME1")
     uids = Uids(hashlib.sha256(uid_seed.encode() + stored.tobytes()).hexdigest())
     dataset = Dataset()
     say_who(dataset, uids)
@@ -74,16 +83,21 @@ class Uids:
         self.seed = seed
 
     def of(self, what: str) -> UID:
-        """The identifier of one thing of what was hashed."""
+        """The identifier of an object of what was hashed."""
         digits = int(hashlib.sha256(f"{self.seed}/{what}".encode()).hexdigest()[:32], 16)
         return UID(f"2.25.{digits}")
 
 
-def _stored(image: Image, *, falling: bool) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+def _convert_greys(image: Image, *, falling: bool) -> Stored:
+    """The greys stretched over all stored values; bone lowest where they fall."""
     plane = image.plane.astype(np.float64)
     low, high = float(plane.min()), float(plane.max())
-    share = (plane - low) / (high - low) if high > low else np.zeros_like(plane)
-    return np.rint((1 - share if falling else share) * LEVELS).astype(np.uint16)
+    share = np.zeros_like(plane)
+    if high > low:
+        share = (plane - low) / (high - low)
+    if falling:
+        share = 1 - share
+    return np.rint(share * LEVELS).astype(np.uint16)
 
 
 def say_who(dataset: Dataset, uids: Uids) -> None:
@@ -100,13 +114,18 @@ def say_who(dataset: Dataset, uids: Uids) -> None:
 
 
 def _say_what(dataset: Dataset, image: Image) -> None:
-    modality = "MG" if image.modality == "MG" else "DX"
-    dataset.SOPClassUID = CLASSES[modality][image.linear]
-    dataset.PresentationIntentType = "FOR PROCESSING" if image.linear else "FOR PRESENTATION"
-    dataset.Modality = modality
+    dataset.Modality = "DX"
+    if image.modality == "MG":
+        dataset.Modality = "MG"
+    dataset.SOPClassUID = CLASSES[dataset.Modality][image.linear]
+    dataset.PresentationIntentType = "FOR PRESENTATION"
+    if image.linear:
+        dataset.PresentationIntentType = "FOR PROCESSING"
     dataset.ImageType = ["DERIVED", "PRIMARY"]
     dataset.DerivationDescription = "generated, not a patient"
-    dataset.BodyPartExamined = "" if image.anatomy == "unknown" else image.anatomy.upper().replace(" ", "")[:16]
+    dataset.BodyPartExamined = ""
+    if image.anatomy != "unknown":
+        dataset.BodyPartExamined = image.anatomy.upper().replace(" ", "")[:CODE_LENGTH]
     dataset.ImageLaterality = image.laterality or "U"
     dataset.ViewPosition = image.view or ""
     dataset.PatientOrientation = ""
@@ -119,9 +138,9 @@ def _say_spacing(dataset: Dataset, image: Image) -> None:
         return
     pixel = [decimal(mm) for mm in image.pixel_mm]
     dataset.ImagerPixelSpacing = [decimal(mm * image.magnification) for mm in image.pixel_mm]
-    if image.spacing_basis in ("calibrated", "corrected"):
+    if image.spacing_basis in CALIBRATION_TYPES:
         dataset.PixelSpacing = pixel
-        dataset.PixelSpacingCalibrationType = "FIDUCIAL" if image.spacing_basis == "calibrated" else "GEOMETRY"
+        dataset.PixelSpacingCalibrationType = CALIBRATION_TYPES[image.spacing_basis]
         dataset.PixelSpacingCalibrationDescription = "stated by the image that was written"
 
 
@@ -134,14 +153,15 @@ def decimal(mm: float) -> str:
     return f"{mm:.10g}"
 
 
-def _put_pixels(dataset: Dataset, stored: np.ndarray[tuple[int, ...], np.dtype[np.uint16]], photometric: str) -> None:
+def _put_pixels(dataset: Dataset, stored: Stored, photometric: str) -> None:
     dataset.Rows, dataset.Columns = stored.shape
     dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, photometric
     dataset.BitsAllocated = dataset.BitsStored = 16
     dataset.HighBit, dataset.PixelRepresentation = 15, 0
     dataset.PixelIntensityRelationship = "LOG"
-    dataset.PixelIntensityRelationshipSign = 1 if photometric == "MONOCHROME1" else -1
-    dataset.PresentationLUTShape = "INVERSE" if photometric == "MONOCHROME1" else "IDENTITY"
+    dataset.PixelIntensityRelationshipSign, dataset.PresentationLUTShape = -1, "IDENTITY"
+    if photometric == "MONOCHROME1":
+        dataset.PixelIntensityRelationshipSign, dataset.PresentationLUTShape = 1, "INVERSE"
     dataset.RescaleIntercept, dataset.RescaleSlope, dataset.RescaleType = 0, 1, "US"
     dataset.WindowCenter, dataset.WindowWidth = 32768, 65536
     dataset.LossyImageCompression = "00"

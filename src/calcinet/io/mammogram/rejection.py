@@ -58,8 +58,12 @@ def breast_cautions(header: Dataset) -> tuple[str, ...]:
     """Sentences on what makes the grade of a mammogram doubtful."""
     if not _is_mammogram(header):
         return ()
-    implant = (IMPLANT,) if text(header, "BreastImplantPresent").upper() == "YES" else ()
-    return (*implant, SYNTHESISED) if _is_computed(header) else implant
+    cautions = []
+    if text(header, "BreastImplantPresent").upper() == "YES":
+        cautions.append(IMPLANT)
+    if _is_computed(header):
+        cautions.append(SYNTHESISED)
+    return tuple(cautions)
 
 
 def _is_mammogram(header: Dataset) -> bool:
@@ -68,15 +72,16 @@ def _is_mammogram(header: Dataset) -> bool:
 
 def _is_specimen(header: Dataset) -> bool:
     """Whether the module of specimens is there (PS3.3 C.7.6.22), or region or view is coded as one."""
-    coded = (*items(header, "ViewCodeSequence"), *items(header, "AnatomicRegionSequence"))
-    return bool(items(header, "SpecimenDescriptionSequence")) or any(
-        text(item, "CodeValue") in SPECIMEN_CODES for item in coded
-    )
+    if items(header, "SpecimenDescriptionSequence"):
+        return True
+    codes = items(header, "ViewCodeSequence") + items(header, "AnatomicRegionSequence")
+    return any(text(code, "CodeValue") in SPECIMEN_CODES for code in codes)
 
 
 def _is_tomosynthesis(header: Dataset) -> bool:
     """Whether it holds slices: a computed projection may be stored in the same class, as one frame."""
-    if (number(header, "NumberOfFrames") or 1) <= 1 and _is_computed(header):
+    frames = number(header, "NumberOfFrames") or 1
+    if frames <= 1 and _is_computed(header):
         return False
     return text(header, "SOPClassUID") == TOMOSYNTHESIS_CLASS or "TOMOSYNTHESIS" in words(header, "ImageType")
 

@@ -1,17 +1,18 @@
 """Pictures that are no film though they are grey: sheets of several images, screenshots, slices of a CT."""
 
-from itertools import combinations, groupby
+from itertools import groupby
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calcinet.arrays import Pixels
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
 from calcinet.text import say
 
-Mask = NDArray[np.uint8]
+Bytes = NDArray[np.uint8]
+"""A mask as OpenCV wants it: 0 and 1."""
 
 GREYS: Final = 255.0
 """Steps into which the range of the picture is divided here."""
@@ -53,6 +54,9 @@ films that do all touch the picture's edge."""
 MAX_CONTACT: Final = 0.1
 """Share of the picture's edge that a section may touch. Our choice."""
 
+SMALL: Final = 256
+"""Longer side, in pixels, of the small copy on which sections are found. Our choice."""
+
 SECTION_AREA: Final = (0.1, 0.9)
 """Share of the picture that a section takes. Our choice."""
 
@@ -69,7 +73,7 @@ def require_single_film(plane: Pixels) -> None:
         Shape (rows, columns), not constant.
     """
     grey = np.subtract(plane, plane.min()) * (GREYS / float(np.ptp(plane)))
-    down, across = (_panels(grey, axis) for axis in (0, 1))
+    down, across = _count_panels(grey), _count_panels(grey.T)
     if down * across >= MIN_PANELS:
         message = say(
             "found a sheet of {down} x {across} pictures; expected one film: save the film that is meant on its own",
@@ -88,62 +92,86 @@ def require_single_film(plane: Pixels) -> None:
         raise Unreadable(message, code="ct-slice")
 
 
-def _panels(grey: Pixels, axis: int) -> int:
-    """Pictures that lie one after the other along `axis`, apart by rows (columns) of one grey; 1 unless all alike."""
-    along = grey if axis == 0 else grey.T
-    low, high = np.percentile(along[:, :: max(1, along.shape[1] // ENOUGH)], [0.5, 99.5], axis=1)
-    runs = [(flat, len(list(run))) for flat, run in groupby((high - low <= RULE_SPREAD).tolist())]
-    sizes = [size for flat, size in runs if not flat and size > MIN_PANEL * grey.shape[axis]]
-    return len(sizes) if sizes and max(sizes) <= PANEL_RATIO * min(sizes) else 1
+def _count_panels(grey: Pixels) -> int:
+    """Pictures one below the other, apart by rows of one grey; 1 unless all are alike."""
+    sample = grey[:, :: max(1, grey.shape[1] // ENOUGH)]
+    low, high = np.percentile(sample, [0.5, 99.5], axis=1)
+    sizes = []
+    for is_flat, rows in groupby((high - low <= RULE_SPREAD).tolist()):
+        size = len(list(rows))
+        if not is_flat and size > MIN_PANEL * len(grey):
+            sizes.append(size)
+    if not sizes or max(sizes) > PANEL_RATIO * min(sizes):
+        return 1
+    return len(sizes)
 
 
 def _is_window(grey: Pixels) -> bool:
-    """Whether two filled rectangles of different, middling greys lie in the picture."""
+    """Whether two filled rectangles of different, middling greys are in the picture."""
     stride = max(1, max(grey.shape) // LOOKED_AT)
     steps = np.rint(grey[::stride, ::stride]).astype(np.uint8)
     counts = np.bincount(steps.ravel(), minlength=256)
-    levels = [level for level in range(1, 255) if counts[level] > MIN_FLAT * steps.size]
-    flat = [level for level in levels if _fills_a_rectangle((steps == level).astype(np.uint8))]
-    return any(b - a >= FLAT_APART for a, b in combinations(flat, 2))
+    frequent = np.flatnonzero(counts > MIN_FLAT * steps.size)
+    middling = frequent[(frequent >= 1) & (frequent <= 254)].tolist()
+    flat = [level for level in middling if _is_rectangle((steps == level).astype(np.uint8))]
+    return bool(flat) and flat[-1] - flat[0] >= FLAT_APART
 
 
-def _fills_a_rectangle(mask: Mask) -> bool:
+def _is_rectangle(mask: Bytes) -> bool:
     _, _, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
-    areas, sides = boxes[1:, cv2.CC_STAT_AREA], boxes[1:, cv2.CC_STAT_WIDTH] * boxes[1:, cv2.CC_STAT_HEIGHT]
+    areas = boxes[1:, cv2.CC_STAT_AREA]
+    sides = boxes[1:, cv2.CC_STAT_WIDTH] * boxes[1:, cv2.CC_STAT_HEIGHT]
     return bool(((areas > MIN_FLAT * mask.size) & (areas >= FLAT_FILL * sides)).any())
 
 
 def _is_section(grey: Pixels) -> bool:
     """Whether all that is bright are ellipses, clear of the edge, in air of one grey."""
-    outside = grey < AIR_LEVEL * GREYS
-    if not outside.any() or (grey[outside] <= 1).mean() < MIN_CLEAN_AIR:
+    air = grey < AIR_LEVEL * GREYS
+    if not air.any() or (grey[air] <= 1).mean() < MIN_CLEAN_AIR:
         return False
-    scale = 256 / max(grey.shape)
-    small = cv2.resize((~outside).astype(np.float32), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    body = cv2.morphologyEx((small > 0.5).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    outlines, _ = cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    sections = [_filled(outline, body.shape) for outline in outlines if cv2.contourArea(outline) > MIN_FLAT * body.size]
+    sections = _find_sections(air)
     low, high = SECTION_AREA
     area = sum(float(section.mean()) for section in sections)
     return low <= area <= high and all(_is_clear_ellipse(section) for section in sections)
 
 
-def _filled(outline: Any, shape: tuple[int, ...]) -> Mask:
-    """What lies inside an outline."""
+def _find_sections(air: Mask) -> list[Bytes]:
+    """What is not air, body by body, on a small copy of the picture; specks are left out."""
+    scale = SMALL / max(air.shape)
+    small = cv2.resize((~air).astype(np.float32), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    body = cv2.morphologyEx((small > 0.5).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    outlines, _ = cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return [_fill(outline, body.shape) for outline in outlines if cv2.contourArea(outline) > MIN_FLAT * body.size]
+
+
+def _fill(outline: Any, shape: tuple[int, ...]) -> Bytes:
+    """What is inside an outline."""
     section = np.zeros(shape, np.uint8)
     cv2.drawContours(section, [outline], -1, 1, -1)
     return section
 
 
-def _is_clear_ellipse(section: Mask) -> bool:
+def _is_clear_ellipse(section: Bytes) -> bool:
+    """Whether a section touches little of the edge and overlaps the ellipse of its moments."""
     edge = np.concatenate([section[0], section[-1], section[:, 0], section[:, -1]])
     if edge.mean() > MAX_CONTACT:
         return False
+    ellipse = _draw_ellipse(section)
+    overlap = int((section & ellipse).sum())
+    union = int((section | ellipse).sum())
+    return overlap >= MIN_ROUNDNESS * union
+
+
+def _draw_ellipse(section: Bytes) -> Bytes:
+    """The filled ellipse with the centre and the second moments of a section.
+
+    A semi-axis is twice the standard deviation along it, as of any evenly filled ellipse.
+    """
     rows, columns = np.nonzero(section)
+    centre = (float(columns.mean()), float(rows.mean()))
     variances, axes = np.linalg.eigh(np.cov(np.stack([columns, rows])))
+    minor, major = (4 * np.sqrt(variances)).tolist()
     angle = float(np.degrees(np.arctan2(axes[1, 1], axes[0, 1])))
-    full = (4 * float(np.sqrt(variances[1])), 4 * float(np.sqrt(variances[0])))
     ellipse = np.zeros_like(section)
-    cv2.ellipse(ellipse, ((float(columns.mean()), float(rows.mean())), full, angle), (1,), -1)
-    both, either = int((section & ellipse).sum()), int((section | ellipse).sum())
-    return both >= MIN_ROUNDNESS * either
+    cv2.ellipse(ellipse, (centre, (major, minor), angle), (1,), -1)
+    return ellipse

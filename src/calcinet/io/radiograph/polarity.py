@@ -1,4 +1,4 @@
-"""Which way round the greys of a radiograph run, told from its content alone."""
+"""Which way round the greys of a radiograph run, by its content alone."""
 
 from typing import Any, Final
 
@@ -8,10 +8,10 @@ import numpy as np
 from calcinet.arrays import Pixels
 
 SIDE: Final = 256
-"""Longer side, in pixels, of the small copy that is looked at. Our choice: bones are still wider than a pixel."""
+"""Longer side, in pixels, of the small copy that is examined. Our choice: bones are still wider than a pixel."""
 
 WEIGHTS: Final = {"centre": 9.0, "ridges": 17.0, "texture": 0.43, "bulge": 24.0}
-"""What each sign counts. Our choice: rounded from a fit to open hand, wrist, breast and chest radiographs and to our
+"""Weight of each sign. Our choice: rounded from a fit to open hand, wrist, breast and chest radiographs and to our
 phantoms, in which a radiograph taken for its negative costs most; the limb films on which the rates are reported had no
 part in the fit, though these four signs were picked among more with their lowest value in sight."""
 
@@ -31,6 +31,8 @@ SOBEL_GAIN: Final = 0.25
 def sense(plane: Pixels) -> float:
     """How much the film looks like one with bright bone; clearly negative where it is a negative.
 
+    The sum of w_i clip(s_i, -b_i, b_i) over four signs s_i, with their weights w_i and bounds b_i.
+
     Four signs, each of which changes its sign with the film: the middle of the film is brighter than its rim (a limb
     lies in air), fine structure is bright (cortex and trabeculae on soft tissue), bright parts are noisier than dark
     ones (direct exposure is burnt out), and bodies bulge towards bright (projected thickness is a concave function).
@@ -45,42 +47,50 @@ def sense(plane: Pixels) -> float:
     float
         Between -14 and 14; above 1.5 in most radiographs, below -1.5 in most negatives.
     """
-    whole = _small(plane)
-    field = _without_border(whole)
-    signs = {"centre": _centre(whole), "ridges": _ridges(field), "texture": _texture(field), "bulge": _bulge(field)}
+    whole = _shrink(plane)
+    field = _crop_border(whole)
+    signs = {
+        "centre": _measure_centre(whole),
+        "ridges": _measure_ridges(field),
+        "texture": _measure_texture(field),
+        "bulge": _measure_bulge(field),
+    }
     return sum(WEIGHTS[name] * float(np.clip(sign, -BOUNDS[name], BOUNDS[name])) for name, sign in signs.items())
 
 
-def _small(plane: Pixels) -> Pixels:
+def _shrink(plane: Pixels) -> Pixels:
     """A copy of `SIDE` pixels, its greys from 0 to 1 between the half percentiles."""
     rows, columns = plane.shape
     scale = SIDE / max(rows, columns)
     size = (max(8, round(columns * scale)), max(8, round(rows * scale)))
     small = cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
-    return _stretched(small)
+    return _stretch(small)
 
 
-def _stretched(plane: Any) -> Pixels:
+def _stretch(plane: Any) -> Pixels:
     low, high = np.percentile(plane, [0.5, 99.5])
     grey: Pixels = np.clip((plane - low) / max(float(high - low), 1e-9), 0, 1).astype(np.float32)
     return grey
 
 
-def _without_border(grey: Pixels) -> Pixels:
+def _crop_border(grey: Pixels) -> Pixels:
     """The film without the rows and columns of one grey at its edges, stretched anew."""
-    rows, columns = (np.flatnonzero(_spread(grey, axis) > BORDER_SPREAD) for axis in (1, 0))
+    rows = np.flatnonzero(_measure_spread(grey, 1) > BORDER_SPREAD)
+    columns = np.flatnonzero(_measure_spread(grey, 0) > BORDER_SPREAD)
     if min(rows.size, columns.size) < MIN_FIELD:
         return grey
     field = np.ascontiguousarray(grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
-    return _stretched(field) if field.shape == grey.shape else _without_border(_stretched(field))
+    if field.shape == grey.shape:
+        return _stretch(field)
+    return _crop_border(_stretch(field))
 
 
-def _spread(grey: Pixels, axis: int) -> Any:
+def _measure_spread(grey: Pixels, axis: int) -> Any:
     low, high = np.percentile(grey, [5, 95], axis=axis)
     return high - low
 
 
-def _centre(grey: Pixels) -> float:
+def _measure_centre(grey: Pixels) -> float:
     """Mean grey of the inner half minus that of the outer quarter."""
     rows, columns = grey.shape
     down, across = np.mgrid[:rows, :columns]
@@ -88,7 +98,7 @@ def _centre(grey: Pixels) -> float:
     return float(grey[outwards < 0.5].mean() - grey[outwards > 0.75].mean())
 
 
-def _ridges(grey: Pixels) -> float:
+def _measure_ridges(grey: Pixels) -> float:
     """Bright minus dark structure narrower than 5 pixels, as a share of both."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
     bright = float(cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, disc).sum())
@@ -96,7 +106,7 @@ def _ridges(grey: Pixels) -> float:
     return (bright - dark) / (bright + dark + 1e-9)
 
 
-def _texture(grey: Pixels) -> float:
+def _measure_texture(grey: Pixels) -> float:
     """Logarithm of the roughness of bright over that of dark parts; 0 where the film has only one of them."""
     rough = np.abs(grey - cv2.medianBlur(grey, 3))
     dark, bright = grey < 0.35, grey > 0.65
@@ -105,10 +115,12 @@ def _texture(grey: Pixels) -> float:
     return float(np.log((np.median(rough[bright]) + 1e-4) / (np.median(rough[dark]) + 1e-4)))
 
 
-def _bulge(grey: Pixels) -> float:
+def _measure_bulge(grey: Pixels) -> float:
     """Share of pixels where the smoothed film is concave minus where it is convex, away from flat regions."""
     smooth = cv2.GaussianBlur(grey, (0, 0), 4)
-    steep = np.hypot(*(cv2.Sobel(grey, cv2.CV_32F, *axis, scale=SOBEL_GAIN) for axis in ((1, 0), (0, 1))))
+    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=SOBEL_GAIN)
+    down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=SOBEL_GAIN)
+    steep = np.hypot(across, down)
     lively = cv2.GaussianBlur(steep.astype(np.float32), (0, 0), 4) > 0.005
     if lively.sum() <= 100:
         return 0.0

@@ -1,7 +1,8 @@
 """PNG, JPEG and TIFF pictures of films, with every bit they have."""
 
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, Final
 
@@ -17,17 +18,11 @@ from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io.dicom.pixel_spacing import spacing_of
-from calcinet.io.file_types import SUFFIX, Kind
+from calcinet.io.image_size import require_size, too_many_pixels
 from calcinet.io.options import Options
 from calcinet.io.radiograph.document_rejection import require_single_film
-from calcinet.io.radiograph.film_checks import (
-    NEGATIVE_PICTURE,
-    checked,
-    require_size,
-    too_many_pixels,
-    turned,
-)
-from calcinet.io.refusal import fingerprint, source_name
+from calcinet.io.radiograph.film_checks import NEGATIVE_PICTURE, check_film, turn_negative
+from calcinet.io.radiograph.film_image import make_film
 from calcinet.text import say
 
 HEADERLESS: Final = say(
@@ -41,11 +36,23 @@ COLOURED: Final = 24
 MAX_COLOURED: Final = 0.02
 """Share of coloured pixels that a film with coloured arrows may have. Our choice: ten times an arrow."""
 
+GREY_MODES: Final = ("L", "LA", "I", "I;16", "I;16B", "F", "RGB", "RGBA")
+"""Modes of Pillow whose samples are used as they are; the others are converted."""
+
+PNG_DEPTH: Final = 24
+"""Byte of a PNG file that holds the bits of a sample (PNG 11.2.2)."""
+
+PNG_COLOUR_TYPE: Final = 25
+"""Byte of a PNG file that holds its colour type."""
+
+PNG_SEVERAL_CHANNELS: Final = (2, 4, 6)
+"""Colour types of a PNG file with more than one channel: colour, grey with opacity, colour with opacity."""
+
 Samples = NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
     """Samples as stored, shape (rows, columns) or (rows, columns, 3), and where they are opaque."""
 
     samples: Samples
@@ -53,55 +60,92 @@ class _Picture:
     inverted: bool = False
 
 
-def read_raster(data: bytes, kind: Kind, options: Options) -> Image:
-    """Make the image of a picture file.
+def read_png(data: bytes, options: Options, *, suffix: str) -> Image:
+    """Make the image of a PNG file.
 
     Raises
     ------
     Unreadable
         If it is cut off, in colour, no radiograph, or said to be a CT.
     """
+    return _read_picture(data, options, suffix=suffix, name="PNG", decode=_decode_with_pillow)
+
+
+def read_jpeg(data: bytes, options: Options, *, suffix: str) -> Image:
+    """Make the image of a JPEG file.
+
+    Raises
+    ------
+    Unreadable
+        As `read_png`.
+    """
+    lossy = say("JPEG compression: fine lines may be lost or made up")
+    return _read_picture(data, options, suffix=suffix, name="JPEG", decode=_decode_with_pillow, cautions=(lossy,))
+
+
+def read_tiff(data: bytes, options: Options, *, suffix: str) -> Image:
+    """Make the image of a TIFF file.
+
+    Raises
+    ------
+    Unreadable
+        As `read_png`.
+    """
+    return _read_picture(data, options, suffix=suffix, name="TIFF", decode=_decode_tiff)
+
+
+def _read_picture(
+    data: bytes,
+    options: Options,
+    *,
+    suffix: str,
+    name: str,
+    decode: Callable[[bytes], Picture],
+    cautions: tuple[str, ...] = (),
+) -> Image:
     if options.modality == "CT":
         message = say(
             "found a picture; expected the CT itself: a picture holds no Hounsfield units, give its DICOM files"
         )
         raise Unreadable(message, code="not-ct")
-    plane, remarks = _plane(_picture(data, kind))
-    plane, found = checked(plane, turn_below=NEGATIVE_PICTURE)
+    plane, about_picture = _flatten(_decode(data, name, decode))
+    plane, about_polarity = check_film(plane, turn_below=NEGATIVE_PICTURE)
     require_single_film(plane)
-    sha256, spacing = fingerprint(data), spacing_of(Dataset(), options.spacing_mm)
-    lossy = (say("JPEG compression: fine lines may be lost or made up"),) if kind == "jpeg" else ()
-    anatomy = " ".join((options.anatomy or "").lower().split())
-    modality = options.modality or ("MG" if anatomy == "breast" else "DX")
-    unnamed = "breast" if modality == "MG" else "unknown"
-    return Image(
-        plane[np.newaxis],
-        None if spacing.pixel_mm is None else (1.0, *spacing.pixel_mm),
-        "1",
+    spacing = spacing_of(Dataset(), options.spacing_mm)
+    modality, anatomy = _name_subject(options)
+    return replace(
+        make_film(plane, spacing, data, suffix),
         modality=modality,
-        spacing_basis=spacing.basis,
-        magnification_interval=spacing.magnification_interval,
-        anatomy=anatomy or unnamed,
-        source=source_name(sha256, SUFFIX[kind]),
-        sha256=sha256,
-        cautions=(*spacing.cautions, HEADERLESS, *lossy, *remarks, *found),
+        anatomy=anatomy,
+        cautions=(*spacing.cautions, HEADERLESS, *cautions, *about_picture, *about_polarity),
     )
 
 
-def _picture(data: bytes, kind: Kind) -> _Picture:
+def _name_subject(options: Options) -> tuple[str, str]:
+    """Modality and body part, as far as the caller says; a film of a breast is a mammogram and the reverse."""
+    anatomy = " ".join((options.anatomy or "").lower().split())
+    modality = options.modality
+    if modality is None and anatomy == "breast":
+        modality = "MG"
+    if not anatomy and modality == "MG":
+        anatomy = "breast"
+    return modality or "DX", anatomy or "unknown"
+
+
+def _decode(data: bytes, name: str, decode: Callable[[bytes], Picture]) -> Picture:
     """Decode after the header has told the size; every way of failing is one sentence."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _tiff(data) if kind == "tiff" else _pillow(data)
+            return decode(data)
     except Unreadable:
         raise
     except Exception as error:  # damaged bytes fail in as many ways as there are codecs
-        message = say("the {kind} file is cut off or damaged: copy it again from where it came", kind=kind.upper())
+        message = say("the {kind} file is cut off or damaged: copy it again from where it came", kind=name)
         raise Unreadable(message, code="truncated") from error
 
 
-def _tiff(data: bytes) -> _Picture:
+def _decode_tiff(data: bytes) -> Picture:
     """TIFF of any depth; what tifffile has no codec for goes to Pillow."""
     with tifffile.TiffFile(BytesIO(data)) as file:
         if len(file.pages) > 1:
@@ -113,38 +157,40 @@ def _tiff(data: bytes) -> _Picture:
         require_size(page.imagelength, page.imagewidth)
         photometric = getattr(page.photometric, "name", "")
         if photometric not in ("MINISWHITE", "MINISBLACK", "RGB"):
-            return _pillow(data)
+            return _decode_with_pillow(data)
         try:
             samples = page.asarray()
         except ValueError:  # a codec that is not installed
-            return _pillow(data)
-    return _split(np.squeeze(samples), photometric == "MINISWHITE")
+            return _decode_with_pillow(data)
+    return _separate_opacity(np.squeeze(samples), inverted=photometric == "MINISWHITE")
 
 
-def _split(samples: Samples, inverted: bool) -> _Picture:
+def _separate_opacity(samples: Samples, *, inverted: bool = False) -> Picture:
     """Set the last channel of two or four apart: it says where the picture is opaque."""
     if samples.ndim == 2:
-        return _Picture(samples, inverted=inverted)
+        return Picture(samples=samples, inverted=inverted)
     if samples.ndim != 3 or samples.shape[2] not in (2, 3, 4):
         raise Unreadable(
             say("the picture has an unusual number of channels: save it as grey PNG"), code="unsupported-format"
         )
     channels = samples.shape[2]
     if channels == 3:
-        return _Picture(samples)
-    colours = samples[..., 0] if channels == 2 else samples[..., :3]
-    return _Picture(colours, samples[..., -1] > 0, inverted)
+        return Picture(samples=samples)
+    opaque = samples[..., -1] > 0
+    if channels == 2:
+        return Picture(samples=samples[..., 0], opaque=opaque, inverted=inverted)
+    return Picture(samples=samples[..., :3], opaque=opaque, inverted=inverted)
 
 
-def _pillow(data: bytes) -> _Picture:
+def _decode_with_pillow(data: bytes) -> Picture:
     try:
-        return _opened(data)
+        return _open_with_pillow(data)
     except PIL.Image.DecompressionBombError as error:  # raised from the header, before anything is decoded
         most = 2 * (PIL.Image.MAX_IMAGE_PIXELS or 0)
         raise too_many_pixels(say("more than {count:.2g} pixels", count=most)) from error
 
 
-def _opened(data: bytes) -> _Picture:
+def _open_with_pillow(data: bytes) -> Picture:
     with PIL.Image.open(BytesIO(data)) as picture:
         require_size(picture.height, picture.width)
         if getattr(picture, "n_frames", 1) > 1:
@@ -153,38 +199,45 @@ def _opened(data: bytes) -> _Picture:
         if _is_deep_colour_png(data):
             picture.verify()
             deep = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-            return _split(np.asarray(deep), False)
+            return _separate_opacity(np.asarray(deep))
         picture.load()
-        upright = PIL.ImageOps.exif_transpose(picture)
-        if upright.mode not in ("L", "LA", "I", "I;16", "I;16B", "F", "RGB", "RGBA"):
-            upright = upright.convert("RGBA" if "transparency" in upright.info or upright.mode == "PA" else "RGB")
-        return _split(np.asarray(upright), False)
+        upright = _convert_mode(PIL.ImageOps.exif_transpose(picture))
+        return _separate_opacity(np.asarray(upright))
+
+
+def _convert_mode(picture: PIL.Image.Image) -> PIL.Image.Image:
+    """Palettes and other modes as colours, which keep what is transparent."""
+    if picture.mode in GREY_MODES:
+        return picture
+    if "transparency" in picture.info or picture.mode == "PA":
+        return picture.convert("RGBA")
+    return picture.convert("RGB")
 
 
 def _is_deep_colour_png(data: bytes) -> bool:
     """Whether a PNG has 16 bits in several channels, of which Pillow would keep 8."""
-    return data.startswith(b"\x89PNG") and data[24] == 16 and data[25] in (2, 4, 6)
+    return data.startswith(b"\x89PNG") and data[PNG_DEPTH] == 16 and data[PNG_COLOUR_TYPE] in PNG_SEVERAL_CHANNELS
 
 
-def _plane(picture: _Picture) -> tuple[Pixels, tuple[str, ...]]:
+def _flatten(picture: Picture) -> tuple[Pixels, tuple[str, ...]]:
+    """One channel of a picture, what is transparent filled with its lowest grey, and remarks."""
     samples = picture.samples
     remarks: tuple[str, ...] = ()
     if samples.ndim == 3:
-        samples, remarks = _grey(samples)
+        samples, remarks = _reduce_to_grey(samples)
     plane = np.asarray(samples, dtype=np.float32)
     if picture.inverted:
-        plane = turned(plane)
+        plane = turn_negative(plane)
     if picture.opaque is not None and picture.opaque.any() and not picture.opaque.all():
         plane = np.where(picture.opaque, plane, plane[picture.opaque].min())
         remarks = (*remarks, say("parts of the picture are transparent: taken as air"))
     return plane, remarks
 
 
-def _grey(samples: Samples) -> tuple[Samples, tuple[str, ...]]:
+def _reduce_to_grey(samples: Samples) -> tuple[Samples, tuple[str, ...]]:
     """One channel of a picture whose three agree; refuses a colour photograph."""
-    full = float(np.iinfo(samples.dtype).max) if samples.dtype.kind in "ui" else float(samples.max()) or 1.0
     spread = samples.max(axis=2).astype(np.float32) - samples.min(axis=2)
-    coloured = float((spread > full * COLOURED / 255).mean())
+    coloured = float((spread > _find_full_scale(samples) * COLOURED / 255).mean())
     if coloured > MAX_COLOURED:
         message = say(
             "found a colour picture ({share:.0%} of it coloured); expected a grey film: give the film itself, "
@@ -194,7 +247,14 @@ def _grey(samples: Samples) -> tuple[Samples, tuple[str, ...]]:
         raise Unreadable(message, code="colour")
     if spread.max() == 0:
         return samples[..., 0], ()
-    marks = coloured > 0
     grey = samples.astype(np.float32).mean(axis=2)
-    remark = say("coloured marks are drawn on the film: they may be taken for dense marks")
-    return grey, (remark,) if marks else ()
+    if coloured == 0:
+        return grey, ()
+    return grey, (say("coloured marks are drawn on the film: they may be taken for dense marks"),)
+
+
+def _find_full_scale(samples: Samples) -> float:
+    """Highest value that a sample can have; of fractions the highest that there is."""
+    if samples.dtype.kind in "ui":
+        return float(np.iinfo(samples.dtype).max)
+    return float(samples.max()) or 1.0

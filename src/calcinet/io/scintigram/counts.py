@@ -19,7 +19,7 @@ LEAST_CAPPED: Final = 20
 """Pixels that share the highest value where a scan is cut off. Our choice: chance gives one or two."""
 
 BELOW_THE_CAP: Final = 0.8
-"""Those that share the highest value outnumber those from this share of it, where a scan is cut off. Our choice."""
+"""Where a scan is cut off, more pixels have the highest value than lie between this share of it and it. Our choice."""
 
 
 def stored_frames(dataset: Dataset, data: bytes) -> NDArray[Any]:
@@ -35,7 +35,9 @@ def stored_frames(dataset: Dataset, data: bytes) -> NDArray[Any]:
         raise Unreadable(
             say("found a coloured picture of a scan; expected its counts: export the original images"), code="colour"
         )
-    return stored[np.newaxis] if stored.ndim == 2 else stored
+    if stored.ndim == 2:
+        return stored[np.newaxis]
+    return stored
 
 
 def counts_of(stored: NDArray[Any], dataset: Dataset) -> tuple[Pixels, tuple[str, ...]]:
@@ -46,33 +48,50 @@ def counts_of(stored: NDArray[Any], dataset: Dataset) -> tuple[Pixels, tuple[str
     Unreadable
         If they are no counts, or a picture made of them.
     """
-    slope, intercept = number(dataset, "RescaleSlope") or 1.0, number(dataset, "RescaleIntercept") or 0.0
+    counts = _rescale(stored, dataset)
+    stated = number(dataset, "CountsAccumulated")
+    if stated is not None and stated > 0:
+        return counts, _compare_with_stated(counts, stated)
+    if _is_picture(counts, dataset):
+        message = say("the pixels are a picture made of a scan, not its counts: export the original images")
+        raise Unreadable(message, code="no-counts")
+    remark = say("the file does not state how many counts were taken: that its pixels are counts is taken on trust")
+    return counts, (remark,)
+
+
+def _rescale(stored: NDArray[Any], dataset: Dataset) -> Pixels:
+    """Stored values through slope and intercept; refuses what is negative or empty."""
+    slope = number(dataset, "RescaleSlope") or 1.0
+    intercept = number(dataset, "RescaleIntercept") or 0.0
     counts = np.asarray(stored * slope + intercept, dtype=np.float32)
     if not np.isfinite(counts).all() or counts.max() <= 0 or counts.min() < 0:
         message = say("the pixels hold no counts (none above 0, or some below): export the original images")
         raise Unreadable(message, code="no-counts")
-    stated, summed = number(dataset, "CountsAccumulated"), float(counts.sum(dtype=np.float64))
-    if stated is None or stated <= 0:
-        if _picture(counts, dataset):
-            message = say("the pixels are a picture made of a scan, not its counts: export the original images")
-            raise Unreadable(message, code="no-counts")
-        remark = say("the file does not state how many counts were taken: that its pixels are counts is taken on trust")
-        return counts, (remark,)
-    if abs(summed - stated) > 0.5:
-        remark = say(
-            "the pixels sum up to {summed:,.0f}, the file states {stated:,.0f} counts: they may have been scaled, and "
-            "intervals from counting would then be wrong",
-            summed=summed,
-            stated=stated,
-        )
-        return counts, (remark,)
-    return counts, ()
+    return counts
 
 
-def _picture(counts: Pixels, dataset: Dataset) -> bool:
+def _compare_with_stated(counts: Pixels, stated: float) -> tuple[str, ...]:
+    """A remark where the pixels do not sum up to what the file states."""
+    summed = float(counts.sum(dtype=np.float64))
+    if abs(summed - stated) <= 0.5:
+        return ()
+    remark = say(
+        "the pixels sum up to {summed:,.0f}, the file states {stated:,.0f} counts: they may have been scaled, and "
+        "intervals from counting would then be wrong",
+        summed=summed,
+        stated=stated,
+    )
+    return (remark,)
+
+
+def _is_picture(counts: Pixels, dataset: Dataset) -> bool:
     """Whether pixels are a picture of counts: called secondary, or cut off at a highest value that many share."""
+    is_secondary = words(dataset, "ImageType")[1:2] == ("SECONDARY",)
+    return is_secondary or _is_cut_off(counts)
+
+
+def _is_cut_off(counts: Pixels) -> bool:
     most = float(counts.max())
     capped = int((counts == most).sum())
     below = int(((counts >= BELOW_THE_CAP * most) & (counts < most)).sum())
-    cut = most >= LEAST_CAP and capped >= LEAST_CAPPED and capped > below
-    return cut or words(dataset, "ImageType")[1:2] == ("SECONDARY",)
+    return most >= LEAST_CAP and capped >= LEAST_CAPPED and capped > below

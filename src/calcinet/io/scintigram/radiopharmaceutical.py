@@ -1,6 +1,8 @@
 """Whether a scintigram is of bone, by what its header says of nuclide, drug, energy and body part."""
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 from unicodedata import combining, normalize
 
@@ -8,16 +10,16 @@ from pydicom.dataset import Dataset
 
 from calcinet.constants import TECHNETIUM_99M_HALF_LIFE_H
 from calcinet.errors import Unreadable
-from calcinet.io.dicom.header import items, number, text
+from calcinet.io.dicom.header import code_meanings, items, number, text
 from calcinet.io.scintigram.views import windows_with_photopeak
 from calcinet.text import say
 
 HALF_LIFE_WITHIN: Final = 0.1
 """Share of the half-life by which a stated one may differ. Our choice: rounded to 6 h it differs by 0.001."""
 
-SECONDS_PER: Final = (3600.0, 60.0, 1.0)
-"""A stated half-life over this is in hours: PS3.3 C.8.4.10 has seconds, some files minutes or hours. Our choice: no
-nuclide that a camera is used with has a half-life of 6 s or 360 s."""
+SECONDS_PER_UNIT: Final = (3600.0, 60.0, 1.0)
+"""Seconds in an hour, a minute and a second: PS3.3 C.8.4.10 states the half-life in seconds, some files in minutes or
+hours. Our choice: no nuclide that a camera is used with has a half-life of 6 s or 360 s."""
 
 TECHNETIUM: Final = re.compile(r"tc|te[ck]h?n|锝|鎝")
 
@@ -64,7 +66,7 @@ def require_bone_scan(dataset: Dataset) -> None:
     Unreadable
         If nuclide, half-life, energy windows, drug, body part or description contradict.
     """
-    found = _contradiction(dataset)
+    found = _find_contradiction(dataset)
     if found is None:
         return
     message = say(
@@ -73,42 +75,61 @@ def require_bone_scan(dataset: Dataset) -> None:
     raise Unreadable(message, code="not-a-bone-scan")
 
 
-def about_agent(dataset: Dataset) -> tuple[str, ...]:
+def bone_scan_cautions(dataset: Dataset) -> tuple[str, ...]:
     """A remark where neither drug nor description names bone."""
-    if _names_bone(_described(dataset)) or _names_bone(_drugs(dataset)):
+    if _has_bone_name(_read_descriptions(dataset)) or _has_bone_name(_read_drugs(dataset)):
         return ()
     return (say("nothing in the file says that this is a bone scan: that it is one is taken on trust"),)
 
 
 def half_life_h(drug: Dataset) -> float:
     """Half-life in hours as stated in seconds, if it is technetium's; else that of technetium-99m."""
-    stated = number(drug, "RadionuclideHalfLife") or 0.0
-    return stated / 3600 if _technetium(stated / 3600) else TECHNETIUM_99M_HALF_LIFE_H
+    stated_h = (number(drug, "RadionuclideHalfLife") or 0.0) / 3600
+    if _is_technetium(stated_h):
+        return stated_h
+    return TECHNETIUM_99M_HALF_LIFE_H
 
 
-def _contradiction(dataset: Dataset) -> str | None:
-    described, drugs = _described(dataset), _drugs(dataset)
-    bone = _names_bone(described) or _names_bone(drugs)
-    windows = windows_with_photopeak(dataset)
-    if any(_is_other_nuclide(name) for name in _nuclides(dataset)) or OTHER_NUCLIDE.search(drugs):
+def _find_contradiction(dataset: Dataset) -> str | None:
+    """What the header says that no bone scan has, most telling first."""
+    drugs = _read_drugs(dataset)
+    if any(_is_other_nuclide(name) for name in _read_nuclides(dataset)) or OTHER_NUCLIDE.search(drugs):
         return say("another radionuclide")
-    for drug in items(dataset, "RadiopharmaceuticalInformationSequence"):
-        stated = number(drug, "RadionuclideHalfLife")
-        if stated and stated > 0 and not any(_technetium(stated * s / 3600) for s in SECONDS_PER):
-            return say("a half-life of {hours:.3g} h", hours=stated / 3600)
+    hours = _find_other_half_life(dataset)
+    if hours is not None:
+        return say("a half-life of {hours:.3g} h", hours=hours)
+    windows = windows_with_photopeak(dataset)
     if windows and all(holds is False for holds in windows):
         return say("energy windows without 140.5 keV")
-    if OTHER_DRUG.search(drugs) and not _names_bone(drugs):
+    if OTHER_DRUG.search(drugs) and not _has_bone_name(drugs):
         return say("a drug of another examination")
-    contradicts = any(words.search(described) for words in (OTHER_DRUG, OTHER_NUCLIDE, OTHER_ORGAN, MARROW))
-    return say("the name of another examination") if contradicts and not bone else None
+    descriptions = _read_descriptions(dataset)
+    if _has_bone_name(descriptions) or _has_bone_name(drugs):
+        return None
+    if any(pattern.search(descriptions) for pattern in (OTHER_DRUG, OTHER_NUCLIDE, OTHER_ORGAN, MARROW)):
+        return say("the name of another examination")
+    return None
 
 
-def _technetium(hours: float) -> bool:
+def _find_other_half_life(dataset: Dataset) -> float | None:
+    """A stated half-life, in hours, that is not technetium's in any unit; None where there is none."""
+    for drug in items(dataset, "RadiopharmaceuticalInformationSequence"):
+        stated = number(drug, "RadionuclideHalfLife")
+        if stated is not None and stated > 0 and not _may_be_technetium(stated):
+            return stated / 3600
+    return None
+
+
+def _may_be_technetium(half_life: float) -> bool:
+    """Whether a half-life is technetium's in hours, minutes or seconds."""
+    return any(_is_technetium(half_life * seconds / 3600) for seconds in SECONDS_PER_UNIT)
+
+
+def _is_technetium(hours: float) -> bool:
     return abs(hours / TECHNETIUM_99M_HALF_LIFE_H - 1) <= HALF_LIFE_WITHIN
 
 
-def _names_bone(said: str) -> bool:
+def _has_bone_name(said: str) -> bool:
     return BONE.search(MARROW.sub(" ", said)) is not None
 
 
@@ -121,31 +142,33 @@ def _is_other_nuclide(name: str) -> bool:
     return bool(re.search(r"[0-9]", name)) and not TECHNETIUM.search(name)
 
 
-def _described(dataset: Dataset) -> str:
+def _read_descriptions(dataset: Dataset) -> str:
     said = [text(dataset, keyword) for keyword in DESCRIPTIONS]
-    said += [text(code, "CodeMeaning") for code in items(dataset, "AnatomicRegionSequence")]
-    return _plain(said)
+    return _simplify(said + code_meanings(dataset, "AnatomicRegionSequence"))
 
 
-def _drugs(dataset: Dataset) -> str:
-    given = items(dataset, "RadiopharmaceuticalInformationSequence")
-    said = [text(drug, "Radiopharmaceutical") for drug in given]
-    said += [text(code, "CodeMeaning") for drug in given for code in items(drug, "RadiopharmaceuticalCodeSequence")]
-    return _plain(said)
+def _read_drugs(dataset: Dataset) -> str:
+    names = []
+    codes = []
+    for drug in items(dataset, "RadiopharmaceuticalInformationSequence"):
+        names.append(text(drug, "Radiopharmaceutical"))
+        codes.extend(code_meanings(drug, "RadiopharmaceuticalCodeSequence"))
+    return _simplify(names + codes)
 
 
-def _nuclides(dataset: Dataset) -> list[str]:
-    given = items(dataset, "RadiopharmaceuticalInformationSequence")
-    said = [text(code, "CodeMeaning") for drug in given for code in items(drug, "RadionuclideCodeSequence")]
+def _read_nuclides(dataset: Dataset) -> list[str]:
+    """Names of the radionuclide, in lower case."""
+    said: list[str] = []
+    for drug in items(dataset, "RadiopharmaceuticalInformationSequence"):
+        said.extend(code_meanings(drug, "RadionuclideCodeSequence"))
     creator, group, element = GENIE
-    try:
+    with suppress(Exception):  # absent, or a private block that is broken
         said.append(str(dataset.private_block(group, creator)[element].value))
-    except Exception:  # absent, or a private block that is broken
-        return [name.lower() for name in said]
     return [name.lower() for name in said]
 
 
-def _plain(said: list[str]) -> str:
+def _simplify(said: Sequence[str]) -> str:
     """Lower case without accents, words of different elements apart."""
-    bare = "".join(sign for sign in normalize("NFKD", " | ".join(said).lower()) if not combining(sign))
+    letters = normalize("NFKD", " | ".join(said).lower())
+    bare = "".join(letter for letter in letters if not combining(letter))
     return re.sub(r"[_/,;()]+", " ", bare)

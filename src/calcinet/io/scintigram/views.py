@@ -12,24 +12,50 @@ from pydicom.dataset import Dataset
 from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Projection
-from calcinet.io.dicom.header import items, number, numbers, text
+from calcinet.io.dicom.header import code_meanings, items, number, numbers, text
 from calcinet.text import say
 
 PHOTOPEAK_KEV: Final = 140.5
-"""Of technetium-99m; a constant of nature as tabulated."""
+"""Energy of the photopeak of technetium-99m; a constant of nature as tabulated."""
+
+SIDE_VIEW_WORDS: Final = ("oblique", "lateral", "lat", "lao", "rao", "lpo", "rpo")
+"""Words of a view that is neither anterior nor posterior."""
+
+ANTERIOR_WORDS: Final = ("ant", "anterior")
+
+POSTERIOR_WORDS: Final = ("post", "posterior")
+
+VIEW_ORDER: Final[tuple[Projection, ...]] = ("anterior", "posterior", "other")
+"""Order of the views in an image."""
+
+ALONG_AXIS: Final = 0.7
+"""Direction cosine above which an edge of the picture runs along an axis of the patient. Our choice: 45 degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame of a file, and from where it was seen."""
+
+    number: int
+    """From 0, in the file."""
+    view: Projection
+    detector: int
+    """Number of its detector, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """Which frames of a file are examined, and how each was seen."""
+    """Which frames of a file are examined."""
 
-    chosen: tuple[int, ...]
-    views: tuple[Projection, ...]
-    detectors: tuple[int, ...]
-    """Number of the detector of each."""
+    chosen: tuple[Frame, ...]
     cautions: tuple[str, ...]
     all_used: bool = True
     """Whether no frame of the file was left out."""
+
+    @property
+    def views(self) -> tuple[Projection, ...]:
+        """The view of each chosen frame."""
+        return tuple(frame.view for frame in self.chosen)
 
 
 def frames_of(dataset: Dataset, count: int) -> Frames:
@@ -40,23 +66,20 @@ def frames_of(dataset: Dataset, count: int) -> Frames:
     Unreadable
         If the file has several energy windows and does not tell which holds the photopeak.
     """
-    window, detector = _numbered(dataset, count)
-    peak, remarks = _photopeak(dataset, window)
-    chosen = [at for at in range(count) if window[at] == peak]
-    views = [told_view(dataset, detector[at]) for at in chosen]
-    if None in views:
-        views, more = _assumed(views)
-        remarks += more
-    known = [view or "other" for view in views]
-    order = {"anterior": 0, "posterior": 1, "other": 2}
-    ranked = sorted(range(len(chosen)), key=lambda k: (order[known[k]], k))
-    frames = tuple(chosen[k] for k in ranked)
-    return Frames(
-        frames, tuple(known[k] for k in ranked), tuple(detector[at] for at in frames), remarks, len(frames) == count
-    )
+    windows = _list_windows(dataset, count)
+    detectors = _list_detectors(dataset, windows)
+    photopeak, remarks = _find_photopeak(dataset, windows)
+    numbers_of_photopeak = [number for number, window in enumerate(windows) if window == photopeak]
+    stated = [view_of_detector(dataset, detectors[number]) for number in numbers_of_photopeak]
+    views, about_views = _fill_views(stated)
+    frames = []
+    for frame, view in zip(numbers_of_photopeak, views, strict=True):
+        frames.append(Frame(frame, view, detectors[frame]))
+    frames.sort(key=_rank_view)
+    return Frames(tuple(frames), remarks + about_views, all_used=len(frames) == count)
 
 
-def of_whole_body(frames: Frames) -> Frames:
+def require_whole_body_views(frames: Frames) -> Frames:
     """The anterior and the posterior frame; others are left out and that is said.
 
     Raises
@@ -64,109 +87,139 @@ def of_whole_body(frames: Frames) -> Frames:
     Unreadable
         If there is neither, or one of them twice: which belong together is not known.
     """
-    kept = [k for k, view in enumerate(frames.views) if view != "other"]
-    views = [frames.views[k] for k in kept]
-    if not views or len(set(views)) < len(views):
+    kept = Frames(tuple(frame for frame in frames.chosen if frame.view != "other"), frames.cautions, frames.all_used)
+    if not kept.views or len(set(kept.views)) < len(kept.views):
         message = say(
             "the views of the file are {views:, }; expected one anterior or posterior view of the whole body, or one "
             "of each: export them so",
             views=[say(view) for view in frames.views],
         )
         raise Unreadable(message, code="views")
-    if len(kept) == len(frames.views):
+    if len(kept.chosen) == len(frames.chosen):
         return frames
     remark = say("views that are neither anterior nor posterior were left out")
-    return Frames(
-        tuple(frames.chosen[k] for k in kept),
-        tuple(views),
-        tuple(frames.detectors[k] for k in kept),
-        (*frames.cautions, remark),
-        all_used=False,
-    )
+    return Frames(kept.chosen, (*frames.cautions, remark), all_used=False)
 
 
-def _assumed(views: Sequence[Projection | None]) -> tuple[list[Projection | None], tuple[str, ...]]:
+def _rank_view(frame: Frame) -> int:
+    return VIEW_ORDER.index(frame.view)
+
+
+def _fill_views(stated: Sequence[Projection | None]) -> tuple[list[Projection], tuple[str, ...]]:
     """Views where the file does not tell: a single one is taken for anterior, two for anterior and posterior."""
-    if len(views) > 2 or any(view is not None for view in views):
-        return list(views), (say("the file does not say of every frame from where it was seen"),)
-    remark = say(
-        "the file does not say from where the camera looked; taken as seen from the front, so that left and right hold "
-        "only if that is so"
-    )
-    if len(views) == 1:
+    views = [view or "other" for view in stated]
+    if None not in stated:
+        return views, ()
+    if len(stated) > 2 or set(stated) != {None}:
+        return views, (say("the file does not say of every frame from where it was seen"),)
+    if len(stated) == 1:
+        remark = say(
+            "the file does not say from where the camera looked; taken as seen from the front, so that left and right "
+            "hold only if that is so"
+        )
         return ["anterior"], (remark,)
-    both = say("the file does not say which frame is the anterior view: taken to be the first")
-    return ["anterior", "posterior"], (both,)
+    remark = say("the file does not say which frame is the anterior view: taken to be the first")
+    return ["anterior", "posterior"], (remark,)
 
 
-def _numbered(dataset: Dataset, count: int) -> tuple[list[int], list[int]]:
-    """Energy window and detector of each frame, counted from 1.
+def _list_windows(dataset: Dataset, count: int) -> list[int]:
+    """Energy window of each frame, from 1.
 
-    Where a vector is missing they are counted by frame if their numbers fit: the detector changes first (PS3.3
-    C.8.4.8).
+    Where the vector is missing it is counted by frame if the numbers fit: the detector changes first (PS3.3 C.8.4.8).
     """
-    told = number(dataset, "NumberOfDetectors"), number(dataset, "NumberOfEnergyWindows")
-    detectors = max(1, int(told[0] or 0), len(items(dataset, "DetectorInformationSequence")))
-    fits = detectors * max(1, int(told[1] or 0)) == count
-    window = _vector(dataset, "EnergyWindowVector", count)
-    if window is None:
-        window = [1 + at // detectors if fits else 1 for at in range(count)]
-    detector = _vector(dataset, "DetectorVector", count)
-    if detector is None:
-        within = [window[:at].count(window[at]) for at in range(count)]
-        even = all(window.count(one) == detectors for one in window)
-        detector = [1 + place if even else 1 for place in within]
-    return window, detector
+    stated = _read_vector(dataset, "EnergyWindowVector", count)
+    if stated is not None:
+        return stated
+    detectors = _count_detectors(dataset)
+    windows = max(1, int(number(dataset, "NumberOfEnergyWindows") or 0))
+    if detectors * windows != count:
+        return [1] * count
+    return [1 + frame // detectors for frame in range(count)]
 
 
-def _vector(dataset: Dataset, keyword: str, count: int) -> list[int] | None:
+def _list_detectors(dataset: Dataset, windows: Sequence[int]) -> list[int]:
+    """Detector of each frame, from 1; counted within its energy window where the vector is missing and that fits."""
+    stated = _read_vector(dataset, "DetectorVector", len(windows))
+    if stated is not None:
+        return stated
+    detectors = _count_detectors(dataset)
+    if any(windows.count(window) != detectors for window in windows):
+        return [1] * len(windows)
+    return [1 + windows[:frame].count(window) for frame, window in enumerate(windows)]
+
+
+def _count_detectors(dataset: Dataset) -> int:
+    stated = int(number(dataset, "NumberOfDetectors") or 0)
+    return max(1, stated, len(items(dataset, "DetectorInformationSequence")))
+
+
+def _read_vector(dataset: Dataset, keyword: str, count: int) -> list[int] | None:
     """One number a frame; None where the file has none that fits."""
     found = [int(value) for value in numbers(dataset, keyword)]
-    return found if len(found) == count else None
+    if len(found) != count:
+        return None
+    return found
 
 
 def windows_with_photopeak(dataset: Dataset) -> list[bool | None]:
     """Of each energy window whether it holds the photopeak; None where its limits are not told."""
-    return [_holds(item) for item in items(dataset, "EnergyWindowInformationSequence")]
+    return [_has_photopeak(window) for window in items(dataset, "EnergyWindowInformationSequence")]
 
 
-def _holds(window: Dataset) -> bool | None:
-    spans = [
-        (number(span, "EnergyWindowLowerLimit"), number(span, "EnergyWindowUpperLimit"))
-        for span in items(window, "EnergyWindowRangeSequence")
-    ]
-    told = [(low, high) for low, high in spans if low is not None and high is not None and 0 <= low < high]
-    return any(low <= PHOTOPEAK_KEV <= high for low, high in told) if told else None
+def _has_photopeak(window: Dataset) -> bool | None:
+    ranges = []
+    for item in items(window, "EnergyWindowRangeSequence"):
+        low = number(item, "EnergyWindowLowerLimit")
+        high = number(item, "EnergyWindowUpperLimit")
+        if low is not None and high is not None and 0 <= low < high:
+            ranges.append((low, high))
+    if not ranges:
+        return None
+    return any(low <= PHOTOPEAK_KEV <= high for low, high in ranges)
 
 
-def _photopeak(dataset: Dataset, window: Sequence[int]) -> tuple[int, tuple[str, ...]]:
+def _find_photopeak(dataset: Dataset, windows: Sequence[int]) -> tuple[int, tuple[str, ...]]:
     """Number of the energy window that holds the photopeak, with a remark where others were left out."""
-    held, holds = sorted(set(window)), windows_with_photopeak(dataset)
-    told = {one: holds[one - 1] if 1 <= one <= len(holds) else None for one in held}
-    peak = next((one for one in held if told[one]), None)
-    if peak is None and len(held) == 1 and told[held[0]] is None:
+    held = sorted(set(windows))
+    described = windows_with_photopeak(dataset)
+    if len(held) == 1 and _look_up(described, held[0]) is not False:
         return held[0], ()
-    if peak is None:
-        message = say("the file does not say which energy window holds 140.5 keV: export the images of the photopeak")
-        raise Unreadable(message, code="energy-windows")
-    if len(held) == 1:
-        return peak, ()
-    remark = say("counts of {n} energy windows are in the file; those of the photopeak alone are used", n=len(held))
-    return peak, (remark,)
+    for window in held:
+        if _look_up(described, window):
+            remark = say(
+                "counts of {n} energy windows are in the file; those of the photopeak alone are used", n=len(held)
+            )
+            return window, (remark,)
+    message = say("the file does not say which energy window holds 140.5 keV: export the images of the photopeak")
+    raise Unreadable(message, code="energy-windows")
 
 
-def told_view(dataset: Dataset, detector: int) -> Projection | None:
+def _look_up(described: Sequence[bool | None], window: int) -> bool | None:
+    """What is described of an energy window, numbered from 1; None where nothing is."""
+    if 1 <= window <= len(described):
+        return described[window - 1]
+    return None
+
+
+def view_of_detector(dataset: Dataset, detector: int) -> Projection | None:
     """From where a detector looked, by its view code, else by the names of the image and the series."""
-    info = items(dataset, "DetectorInformationSequence")
-    own = info[detector - 1 : detector] if detector >= 1 else []
-    told = [text(code, "CodeMeaning") for item in own for code in items(item, "ViewCodeSequence")]
-    if not told and int(number(dataset, "NumberOfFrames") or 1) == 1:
-        told = [text(dataset, "ImageID"), text(dataset, "SeriesDescription"), text(dataset, "ViewPosition")]
-    for phrase in told:
+    phrases: list[str] = []
+    for item in _describe_detector(dataset, detector):
+        phrases.extend(code_meanings(item, "ViewCodeSequence"))
+    if not phrases and int(number(dataset, "NumberOfFrames") or 1) == 1:
+        phrases = [text(dataset, "ImageID"), text(dataset, "SeriesDescription"), text(dataset, "ViewPosition")]
+    for phrase in phrases:
         found = view_in_words(phrase)
         if found is not None:
             return found
     return None
+
+
+def _describe_detector(dataset: Dataset, detector: int) -> list[Dataset]:
+    """The item that describes a detector, numbered from 1; none where there is none."""
+    if detector < 1:
+        return []
+    return items(dataset, "DetectorInformationSequence")[detector - 1 : detector]
 
 
 def view_in_words(phrase: str) -> Projection | None:
@@ -175,25 +228,35 @@ def view_in_words(phrase: str) -> Projection | None:
     >>> [view_in_words(phrase) for phrase in ("WB POST", "Anterior", "left anterior oblique", "BONE")]
     ['posterior', 'anterior', 'other', None]
     """
-    said = re.findall(r"[a-z]+", phrase.lower())
-    if any(word in ("oblique", "lateral", "lat", "lao", "rao", "lpo", "rpo") for word in said):
+    said = set(re.findall(r"[a-z]+", phrase.lower()))
+    if said.intersection(SIDE_VIEW_WORDS):
         return "other"
-    front = any(word in ("ant", "anterior") for word in said)
-    back = any(word in ("post", "posterior") for word in said)
-    return None if front == back else "anterior" if front else "posterior"
+    is_anterior = bool(said.intersection(ANTERIOR_WORDS))
+    is_posterior = bool(said.intersection(POSTERIOR_WORDS))
+    if is_anterior == is_posterior:
+        return None
+    if is_anterior:
+        return "anterior"
+    return "posterior"
 
 
-def upright(plane: Pixels, dataset: Dataset, detector: int, view: Projection) -> Pixels:
+def turn_upright(plane: Pixels, dataset: Dataset, frame: Frame) -> Pixels:
     """Turn a plane so that the head is up and left and right are as the view has them.
 
     Seen from the front the patient's left is on the right of the picture, from behind on the left.
     """
-    info = items(dataset, "DetectorInformationSequence")[max(0, detector - 1) : detector]
-    along = numbers(info[0], "ImageOrientationPatient") if info else ()
-    if len(along) != 6:
+    described = items(dataset, "DetectorInformationSequence")[max(0, frame.detector - 1) : frame.detector]
+    if not described:
         return plane
-    rightwards, downwards = along[0], along[5]
-    expected = -1.0 if view == "posterior" else 1.0
-    turned = plane[:, ::-1] if abs(rightwards) > 0.7 and math.copysign(1.0, rightwards) != expected else plane
-    turned = turned[::-1] if downwards > 0.7 else turned
-    return np.ascontiguousarray(turned)
+    cosines = numbers(described[0], "ImageOrientationPatient")
+    if len(cosines) != 6:
+        return plane
+    rightwards, downwards = cosines[0], cosines[5]
+    expected = 1.0
+    if frame.view == "posterior":
+        expected = -1.0
+    if abs(rightwards) > ALONG_AXIS and math.copysign(1.0, rightwards) != expected:
+        plane = plane[:, ::-1]
+    if downwards > ALONG_AXIS:
+        plane = plane[::-1]
+    return np.ascontiguousarray(plane)

@@ -38,7 +38,7 @@ class SourcedImage:
     record: ImageRecord
     pixels: ExaminedImage
     header: Dataset
-    """Without pixels; as `calcinet.io.dicom.source_header.parent_of` gives it. Of a CT that of its first slice."""
+    """Without pixels; as `calcinet.io.dicom.source_header` copies it. Of a CT that of its first slice."""
     slice_headers: tuple[Dataset, ...] = ()
     """Headers of all slices of a CT, in the order of Z; none where an object cannot refer to its voxels."""
 

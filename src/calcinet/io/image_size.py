@@ -1,0 +1,42 @@
+"""How small and how large a projection image may be; asked before anything is decoded."""
+
+from typing import Final
+
+from calcinet.errors import Unreadable
+from calcinet.text import say
+
+MIN_SIDE: Final = 64
+"""Pixels. Our choice: a thumbnail shows no vessel."""
+
+MAX_PIXELS: Final = 100_000_000
+"""Our choice: a 35 x 43 cm film at 0.05 mm has 60 million."""
+
+
+def require_size(rows: int, columns: int) -> None:
+    """Refuse an image too small to show anything or too large to be one film.
+
+    Raises
+    ------
+    Unreadable
+        If a side has fewer than `MIN_SIDE` pixels, or the image more than `MAX_PIXELS`.
+    """
+    if min(rows, columns) < MIN_SIDE:
+        message = say(
+            "found {rows} x {columns} pixels; expected at least {least} on each side: give the film itself",
+            rows=rows,
+            columns=columns,
+            least=MIN_SIDE,
+        )
+        raise Unreadable(message, code="too-small")
+    if rows * columns > MAX_PIXELS:
+        raise too_many_pixels(say("{rows} x {columns} pixels", rows=rows, columns=columns))
+
+
+def too_many_pixels(found: str) -> Unreadable:
+    """The refusal of a picture larger than any film."""
+    message = say(
+        "found {found}; expected at most {millions} million: give one film, at its own resolution",
+        found=found,
+        millions=MAX_PIXELS // 10**6,
+    )
+    return Unreadable(message, code="too-many-pixels")

@@ -1,0 +1,100 @@
+"""What a call holds: its files as they were found, and the series that several of them are."""
+
+from dataclasses import dataclass
+
+from calcinet.errors import Unreadable
+from calcinet.io.ct.series_reader import Identity
+from calcinet.io.ct.slice_header import Slice
+from calcinet.io.ct.stacks import Stack
+from calcinet.io.dicom.file_header import FileHeader
+from calcinet.io.file_formats import FileFormat
+from calcinet.io.file_sources import Source
+from calcinet.io.refusal import Refusal, source_name
+from calcinet.io.scintigram.view_pairing import ViewKey
+from calcinet.text import say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """What is known of a file before its pixels are touched."""
+
+    sha256: str
+    format: FileFormat | None = None
+    """None where it is none that is read."""
+    suffix: str = ""
+    """Suffix that it keeps downstream; empty where its format is unknown."""
+    source: Source | None = None
+    refusal: Refusal | None = None
+    """Why it is not read at all."""
+    header: FileHeader | None = None
+    """Header of a DICOM file; its data set is dropped."""
+    slices: tuple[Slice, ...] = ()
+    """Slices of a CT file."""
+    is_ct: bool = False
+    """Whether it belongs to a CT series, be it readable or not."""
+    series: str = ""
+    """Series Instance UID of a DICOM file; empty where it is unknown."""
+    examination: int | None = None
+    """Number of its study within the call."""
+    is_localizer: bool = False
+    is_copy: bool = False
+    """Whether an earlier file has the same bytes."""
+    view_key: ViewKey | None = None
+    """Key of a whole-body scintigram of one view."""
+    posterior: "File | None" = None
+    """The posterior view that this anterior one is examined with."""
+
+    @property
+    def modality(self) -> str | None:
+        """DICOM Modality; None where the file does not name one."""
+        if self.header is None:
+            return None
+        return self.header.modality
+
+    @property
+    def is_unprocessed(self) -> bool:
+        """Whether its header says that the pixels are for processing."""
+        return self.header is not None and self.header.for_processing
+
+    def refuse(self, error: Unreadable) -> Refusal:
+        """Refuse the file for `error`."""
+        name = source_name(self.sha256, self.suffix)
+        if self.refusal is not None:
+            name = self.refusal.source
+        return Refusal(source=name, sha256=self.sha256, reason=str(error), code=error.code, modality=self.modality)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Slices of a CT that are one image, or files of any series that are refused for one reason."""
+
+    identity: Identity
+    stack: Stack | None = None
+    refusal: Refusal | None = None
+    why: str | None = None
+    """Why it was chosen among several."""
+    rivals: tuple[tuple[Stack, str], ...] = ()
+    """Series of the same body that are examined instead where they can be read, and in what each is better."""
+    copies: int = 0
+    """Files that were given twice and are left out."""
+    modality: str | None = "CT"
+
+    def refuse(self, error: Unreadable) -> Refusal:
+        """Refuse the series for `error`."""
+        return Refusal(
+            source=self.identity.source,
+            sha256=self.identity.sha256,
+            reason=str(error),
+            code=error.code,
+            modality=self.modality,
+        )
+
+    def refuse_beside_better(self, why: str) -> Refusal:
+        """Refuse the series because another of the same body is examined."""
+        message = say(
+            "another series of the same body is examined instead, so that nothing is counted twice: {why}", why=why
+        )
+        return self.refuse(Unreadable(message, code="other-series"))
+
+
+Item = File | Series
