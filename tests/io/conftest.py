@@ -76,3 +76,13 @@ def ct_hu(shared_data: Path) -> np.ndarray:
     _, columns, rows, slices = struct.unpack("<4h", data[40:48])
     start = int(struct.unpack("<f", data[108:112])[0])
     return np.frombuffer(data, np.int32, rows * columns * slices, start).reshape(slices, rows, columns)
+
+
+@pytest.fixture
+def folder(tmp_path, picture, grey):
+    """Films 1, 2 and 10 of different content, one of them deeper, among files that are none."""
+    for number in (10, 1, 2):
+        picture(grey[number:], f"in/{'deep/' if number == 2 else ''}film{number}.png")
+    for name in (".DS_Store", "Thumbs.db", "notes.txt", "list.csv"):
+        (tmp_path / "in" / name).write_text("not a film")
+    return tmp_path / "in"

@@ -1,6 +1,5 @@
 """Paths to files: folders, zips and DICOMDIRs."""
 
-import weakref
 import zipfile
 from pathlib import Path
 
@@ -14,16 +13,7 @@ from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Image
 from calcinet.io import Refusal, file_sources, read, read_all
 from calcinet.io.file_sources import expand, natural_order
-
-
-@pytest.fixture
-def folder(tmp_path, picture, grey):
-    """Films 1, 2 and 10 of different content, one of them deeper, among files that are none."""
-    for number in (10, 1, 2):
-        picture(grey[number:], f"in/{'deep/' if number == 2 else ''}film{number}.png")
-    for name in (".DS_Store", "Thumbs.db", "notes.txt", "list.csv"):
-        (tmp_path / "in" / name).write_text("not a film")
-    return tmp_path / "in"
+from tests.support.refusals import refused
 
 
 def rows(results):
@@ -107,56 +97,6 @@ def test_broken_film_in_a_folder_is_refused_not_passed_over(folder):
     assert [result.code for result in results if isinstance(result, Refusal)] == ["empty"]
 
 
-def test_same_film_twice_is_examined_once(folder):
-    """A copy adds no evidence."""
-    results = read_all([folder / "film1.png", folder / "film1.png"])
-
-    assert isinstance(results[0], Image)
-    assert results[1].code == "duplicate"
-
-
-def test_missing_path_is_a_wrong_call(tmp_path):
-    """And does not repeat the name, which may be a patient's."""
-    with pytest.raises(BadInput, match="path 1 of 1 does not exist") as caught:
-        read(tmp_path / "jane-doe.dcm")
-
-    assert "jane" not in str(caught.value)
-
-
-def test_several_films_are_a_wrong_call_of_read(folder):
-    """`read` is for one."""
-    with pytest.raises(BadInput, match="found 3 images"):
-        read(folder)
-
-
-def test_progress_counts_to_the_end(folder):
-    """Three films, three calls."""
-    steps = []
-    read_all([folder], progress=lambda done, total: steps.append((done, total)))
-
-    assert steps == [(1, 3), (2, 3), (3, 3)]
-
-
-def test_films_are_read_when_asked_for_and_only_the_last_is_kept(folder):
-    """The same film twice in a row is the same image; after another one it is gone, and is read again."""
-    films = read_all([folder])
-    before = weakref.ref(films[0].pixels)
-    kept = films[0].pixels is before()
-    sums = [float(film.pixels.sum()) for film in films]
-
-    assert kept
-    assert before() is None
-    assert [float(film.pixels.sum()) for film in films[:2]] == sums[:2]
-
-
-def test_a_film_that_changes_after_it_was_looked_at_is_refused(folder):
-    """It may be another patient's by then."""
-    films = read_all([folder])
-    (folder / "film1.png").write_bytes((folder / "film10.png").read_bytes())
-
-    assert [getattr(film, "code", "image") for film in films] == ["image", "changed", "image"]
-
-
 @pytest.mark.parametrize(
     ("reference", "outcome"),
     [
@@ -231,3 +171,15 @@ def test_results_of_an_earlier_call_are_no_images(tmp_path):
     found = expand([tmp_path])
 
     assert [item.code for item in found] == ["own-results"]
+
+
+def test_permissions_are_answered(tmp_path, monkeypatch, picture, grey):
+    """A file that cannot be opened is a sentence, not a traceback."""
+    path = picture(grey, "smith.png")
+
+    def closed(*_args: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(path), "open", closed)
+
+    assert refused(path).code == "cannot-open"

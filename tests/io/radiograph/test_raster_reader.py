@@ -7,6 +7,7 @@ from PIL import Image as Picture
 
 from calcinet.errors import Unreadable
 from calcinet.io import read
+from tests.support.refusals import refused
 
 
 def test_sixteen_bits_are_kept(picture, film):
@@ -87,3 +88,20 @@ def test_several_pages_are_refused(tmp_path, grey):
 
     with pytest.raises(Unreadable, match="found 2 pages"):
         read(tmp_path / "film.tif")
+
+
+@pytest.mark.parametrize("name", ["smith.png", "smith.jpg", "smith.tif"])
+def test_cut_off_picture_is_refused(picture, grey, name):
+    """Half of the file is half of the film."""
+    path = picture(grey, name)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+
+    assert refused(path).code == "truncated"
+
+
+def test_colour_photograph_is_refused(picture, grey):
+    """Skin has hues; a film has none."""
+    hues = np.stack([np.roll(grey, shift, axis=1) for shift in (0, 60, 120)], axis=2)
+
+    assert refused(picture(hues, "smith.png")).code == "colour"

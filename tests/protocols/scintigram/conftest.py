@@ -5,7 +5,7 @@ import pytest
 from calcinet.phantoms.scintigram.whole_body import WholeBody, follow_up, whole_body
 from calcinet.protocols import examine_image
 from calcinet.protocols.scintigram.scan import measure_scan
-from tests.support.scintigrams import ILL
+from tests.support.ill_calf import ILL
 
 
 @pytest.fixture(scope="session")

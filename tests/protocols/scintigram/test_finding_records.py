@@ -10,7 +10,7 @@ from calcinet.protocols.scintigram.finding_records import (
     record_left_out,
 )
 from calcinet.record import UptakeSegment
-from tests.support.scintigrams import CALF
+from tests.support.ill_calf import CALF
 
 
 def test_a_segment_is_outlined_once_on_each_view_within_it(scan):

@@ -12,7 +12,7 @@ from calcinet.phantoms.scintigram.whole_body import follow_up, whole_body
 from calcinet.protocols import examine_image
 from calcinet.protocols.scintigram.follow_up import compare_scans
 from calcinet.record import Record
-from tests.support.scintigrams import CALF, ILL
+from tests.support.ill_calf import CALF, ILL
 
 
 def examined(pair, folder) -> Record:

@@ -10,7 +10,7 @@ from calcinet.clinical.case import Case
 from calcinet.io import read
 from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
-from tests.support.scintigrams import CALF, segment
+from tests.support.ill_calf import CALF, segment
 
 REAL = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"
 

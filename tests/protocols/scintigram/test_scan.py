@@ -16,7 +16,7 @@ from calcinet.protocols.scintigram.scan import (
     tissue_to_test,
 )
 from calcinet.protocols.scintigram.segment_records import CALF_LEVEL
-from tests.support.scintigrams import CALF
+from tests.support.ill_calf import CALF
 
 
 @pytest.mark.parametrize("person", range(60, 65))

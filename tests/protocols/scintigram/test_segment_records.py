@@ -16,7 +16,7 @@ from calcinet.protocols.scintigram.segment_records import (
     side_level,
 )
 from calcinet.record import UptakeSegment
-from tests.support.scintigrams import CALF
+from tests.support.ill_calf import CALF
 
 
 def test_the_level_is_shared_by_all_ratios():

@@ -1,0 +1,43 @@
+"""Pixels packed in each way come back, or a sentence."""
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.uid import RLELossless
+
+from calcinet.io import read
+from tests.support.films import compressed
+from tests.support.refusals import refused
+
+
+@pytest.mark.parametrize("syntax", ["JPEGLosslessProcess14_1", "JPEGLSLossless", "JPEG2000Lossless"])
+def test_lossless_compression_loses_nothing(dicom, syntax):
+    """The same values come back, whichever decoder they went through."""
+    plain = dicom()
+    image = read(compressed(plain, syntax))
+
+    assert np.array_equal(image.plane, dcmread(plain).pixel_array)
+
+
+def test_run_length_encoding_loses_nothing(dicom):
+    """Decoded without any plug-in."""
+    path = dicom()
+    dataset = dcmread(path)
+    stored = dataset.pixel_array
+    dataset.compress(RLELossless)
+    dataset.save_as(path)
+
+    assert np.array_equal(read(path).plane, stored)
+
+
+def test_cut_off_compressed_dicom_is_refused(dicom):
+    """An encapsulated stream without its end."""
+    from pydicom.uid import RLELossless
+
+    path = dicom("smith.dcm")
+    dataset = dcmread(path)
+    dataset.compress(RLELossless)
+    dataset.save_as(path)
+    path.write_bytes(path.read_bytes()[:-2000])
+
+    assert refused(path).code == "truncated"

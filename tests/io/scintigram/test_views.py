@@ -1,0 +1,103 @@
+"""Frames of the photopeak, and from where they were seen."""
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+
+from calcinet.io import read, read_all
+from tests.support.scintigrams import named, scan, window
+
+
+def test_frames_out_of_order_come_out_anterior_first(written):
+    """The posterior view is stored first."""
+    image = read(written(image=scan(("posterior", "anterior"))))
+
+    assert image.emission.views == ("anterior", "posterior")
+
+
+def test_a_view_that_is_not_told_is_taken_for_anterior_and_remarked(written):
+    """No view code, no name of the image: left and right hold only if it is seen from the front."""
+    image = read(written(image=scan(("anterior",)), DetectorInformationSequence=None))
+
+    assert image.emission.views == ("anterior",)
+    assert any("left and right hold only if that is so" in caution for caution in image.cautions)
+
+
+def test_only_the_photopeak_window_is_read(written):
+    """Two energy windows: 126 to 154 keV holds 140.5, the other is of scatter."""
+    path = written()
+    dataset = dcmread(path)
+    dataset.EnergyWindowVector, dataset.DetectorVector = [1, 2], [1, 1]
+    dataset.EnergyWindowInformationSequence = [window(90, 120), window(126, 154)]
+    dataset.save_as(path)
+    image = read(path)
+
+    assert image.pixels.shape == (1, 128, 64)
+    assert any("2 energy windows" in caution for caution in image.cautions)
+
+
+def test_a_picture_that_runs_the_other_way_is_turned(written):
+    """Columns of the anterior view run to the patient's right: mirrored, pixel 10 of 64 comes to 53."""
+    path = written(image=scan(("anterior",)))
+    dataset = dcmread(path)
+    dataset.DetectorInformationSequence[0].ImageOrientationPatient = [-1, 0, 0, 0, 0, -1]
+    dataset.save_as(path)
+
+    assert read(path).pixels[0, 20, 53] == 100
+
+
+def test_of_windows_that_are_not_described_none_is_guessed(written):
+    """Two frames, numbers 1 and 2, limits of neither."""
+    (refused,) = read_all([written(EnergyWindowVector=[1, 2], DetectorVector=[1, 1])])
+
+    assert refused.code == "energy-windows"
+
+
+@pytest.mark.parametrize("missing", [("DetectorVector",), ("DetectorVector", "EnergyWindowVector")])
+def test_detectors_are_counted_by_frame_where_no_vector_numbers_them(written, missing):
+    """Two frames, two detectors: the first is anterior, the second posterior."""
+    image = read(written(**dict.fromkeys(missing)))
+
+    assert image.emission.views == ("anterior", "posterior")
+    assert image.cautions == ()
+
+
+def test_without_vectors_the_detector_changes_before_the_window(written):
+    """Four frames of two windows and two detectors: the third and fourth are of the second window, the photopeak."""
+    image = scan(("anterior", "posterior") * 2)
+    image.pixels[2:] += 1
+    path = written(image=image, DetectorVector=None, EnergyWindowVector=None)
+    dataset = dcmread(path)
+    dataset.NumberOfDetectors, dataset.NumberOfEnergyWindows = 2, 2
+    dataset.DetectorInformationSequence = dataset.DetectorInformationSequence[:2]
+    dataset.EnergyWindowInformationSequence = [window(90, 120), window(126, 154)]
+    dataset.save_as(path)
+    seen = read(path)
+
+    assert seen.emission.views == ("anterior", "posterior")
+    assert np.array_equal(seen.pixels, image.pixels[2:])
+
+
+@pytest.mark.parametrize("views", [("Anterior", "Anterior"), ("Left lateral", "Right lateral")])
+def test_views_that_make_no_pair_are_refused(written, views):
+    """Twice from the front, or from both sides of the body."""
+    path = written()
+    dataset = dcmread(path)
+    for detector, view in zip(dataset.DetectorInformationSequence, views, strict=True):
+        detector.ViewCodeSequence = [named(view)]
+    dataset.save_as(path)
+    (refused,) = read_all([path])
+
+    assert refused.code == "views"
+
+
+def test_a_view_from_the_side_is_left_out_beside_one_from_the_front(written):
+    """Anterior and left lateral: one view, and a caution."""
+    path = written()
+    dataset = dcmread(path)
+    dataset.DetectorInformationSequence[1].ViewCodeSequence = [named("Left lateral")]
+    dataset.save_as(path)
+    image = read(path)
+
+    assert (image.emission.views, image.pixels.shape) == (("anterior",), (1, 128, 64))
+    assert any("left out" in caution for caution in image.cautions)
