@@ -123,7 +123,7 @@ def test_probability_is_printed_only_with_a_prior(printed, answered):
     assert printed.evidence.posterior.median == pytest.approx(0.68, abs=0.02)
     assert answered.evidence.posterior is None
     assert len(answered.evidence.by_prior) > 10
-    assert any("No prior was given" in sentence for sentence in answered.summary.sentences)
+    assert any("No pre-test probability was given" in sentence for sentence in answered.summary.sentences)
 
 
 def test_net_read_by_a_person_weighs_without_a_film(printed):
@@ -210,4 +210,4 @@ def test_a_prior_with_nothing_to_weigh_is_said_to_stay():
     record = assemble([], Case.model_validate({"lesions": [{"site": "thigh", "kind": "ulcer"}]}), prior=prior(0.3))
 
     assert record.evidence.posterior.interval95 == pytest.approx((0.3, 0.3))
-    assert any("the prior of 0.3 stays" in sentence for sentence in record.summary.sentences)
+    assert any("the pre-test probability of 0.3 is unchanged" in sentence for sentence in record.summary.sentences)

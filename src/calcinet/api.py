@@ -50,7 +50,7 @@ def examine(
     case
         The patient: a `Case`, or a case file in YAML or JSON or a FHIR R4 bundle.
     prior
-        Probability of calciphylaxis before the findings, or the name of a preset; without it there is no posterior.
+        Pre-test probability of calciphylaxis, or the name of a preset; without it no post-test probability is stated.
     include_secondary
         Weigh figures that were read at second hand or are recalled, too.
     calibre_classes

@@ -15,10 +15,10 @@ OFF_DIALYSIS = {"kidney": {"stage": "4"}}
 @pytest.mark.parametrize(
     ("given", "parts", "words"),
     [
-        ("registry-uk", {}, ["likelier"]),
+        ("registry-uk", {}, ["more likely"]),
         ("registry-uk", SOUND, []),
         ("chain-us", SOUND, ["second hand"]),
-        ("registry-uk", {**SOUND, **OFF_DIALYSIS}, ["prior is that of people on dialysis"]),
+        ("registry-uk", {**SOUND, **OFF_DIALYSIS}, ["pre-test probability is that of people on dialysis"]),
         ("0.3", OFF_DIALYSIS, []),
     ],
 )

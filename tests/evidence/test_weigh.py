@@ -235,7 +235,7 @@ def test_prior_is_a_number_or_a_preset():
 @pytest.mark.parametrize("given_text", ["0", "1", "-0.2", "1.5", "nan", "inf", "high"])
 def test_prior_that_cannot_be_is_refused(given_text):
     """Certainty needs no weighing, and nothing outside 0 and 1 is a probability."""
-    with pytest.raises(BadInput, match="prior"):
+    with pytest.raises(BadInput, match="pre-test probability"):
         prior(given_text)
 
 

@@ -47,14 +47,16 @@ def test_a_dialysis_is_told_with_its_years(kind, years, sentence):
 def test_without_a_prior_the_curve_is_pointed_to():
     sentences = describe_case(assess(Case()), [Criterion(met=None)], Evidence())
 
-    assert any("No prior was given" in sentence for sentence in sentences)
-    assert not any("No prior was given" in sentence for sentence in describe_case(assess(Case()), [], weighed()))
+    assert any("No pre-test probability was given" in sentence for sentence in sentences)
+    assert not any(
+        "No pre-test probability was given" in sentence for sentence in describe_case(assess(Case()), [], weighed())
+    )
 
 
 def test_the_probability_is_said_with_its_interval():
     (sentence,) = describe_posterior(weighed(term()))
 
-    assert sentence == "A prior of 0.2 and the findings weighed give 0.43 (95 % interval 0.2 to 0.69)."
+    assert sentence == "Pre-test probability 0.2, post-test probability 0.43 (95 % interval 0.2 to 0.69)."
 
 
 def test_borrowed_figures_are_said():
@@ -68,5 +70,5 @@ def test_borrowed_figures_are_said():
 def test_nothing_weighed_leaves_the_prior():
     (sentence,) = describe_posterior(weighed(term(used=False)))
 
-    assert "the prior of 0.2 stays" in sentence
+    assert "the pre-test probability of 0.2 is unchanged" in sentence
     assert describe_posterior(Evidence()) == ()

@@ -69,7 +69,7 @@ Classes = Annotated[
 ]
 CaseFile = Annotated[Path | None, typer.Option("--case", help="The patient: YAML, JSON or a FHIR R4 bundle.")]
 GivenPrior = Annotated[
-    str | None, typer.Option("--prior", help="Probability before the findings, or the name of a preset; no default.")
+    str | None, typer.Option("--prior", help="Pre-test probability, or the name of a preset; no default.")
 ]
 Secondary = Annotated[
     bool, typer.Option("--include-secondary", help="Weigh figures read at second hand or recalled, too; marked.")

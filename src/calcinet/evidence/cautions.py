@@ -12,10 +12,12 @@ def about_patient(weighing: Weighing, case: Case) -> tuple[str, ...]:
     off_dialysis = case.kidney.on_dialysis is False
     cautions: list[str] = [*_check_figure(weighing.prior, case, off_dialysis)]
     if off_dialysis and any(term.used for term in weighing.terms):
-        cautions.append(say("What is weighed was counted in people on dialysis, and this patient is not."))
+        cautions.append(
+            say("The likelihood ratios were counted in people on dialysis; this patient is not on dialysis.")
+        )
     if any(biopsy.status == "done" and biopsy.result == "positive" for biopsy in case.pathology):
         cautions.append(
-            say("A biopsy is positive; the probability leaves it out: histology is an item of the criteria.")
+            say("A biopsy is positive; the post-test probability leaves it out: histology is an item of the criteria.")
         )
     return tuple(cautions)
 
@@ -27,14 +29,14 @@ def _check_figure(prior: Prior | None, case: Case, off_dialysis: bool) -> list[s
         return []
     cautions: list[str] = []
     if figure.status in ON_REQUEST:
-        cautions.append(say("The prior was read at second hand."))
+        cautions.append(say("The pre-test probability was read at second hand."))
     if case.lesions:
         cautions.append(
             say(
-                "The prior is that of everybody on dialysis; with skin lesions the disease is likelier, and by how "
-                "much nobody has published."
+                "The pre-test probability is that of all people on dialysis; with skin lesions the "
+                "disease is more likely, by how much has not been published."
             )
         )
     if off_dialysis:
-        cautions.append(say("The prior is that of people on dialysis, and this patient is not."))
+        cautions.append(say("The pre-test probability is that of people on dialysis; this patient is not on dialysis."))
     return cautions

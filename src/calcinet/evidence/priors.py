@@ -49,7 +49,7 @@ class Prior:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.value) and 0 < self.value < 1):
-            raise BadInput(say("a prior lies between 0 and 1 and is neither, got {value:g}", value=self.value))
+            raise BadInput(say("a pre-test probability is above 0 and below 1, got {value:g}", value=self.value))
 
 
 def prior(given: str | float) -> Prior:
@@ -76,7 +76,7 @@ def _parse_number(given: str | float) -> float:
         return float(given)
     except ValueError:
         names = list(presets())
-        message = "a prior is a number between 0 and 1, or one of {names:, }; got {given}"
+        message = "a pre-test probability is a number between 0 and 1, or one of {names:, }; got {given}"
         raise BadInput(say(message, names=names, given=str(given))) from None
 
 

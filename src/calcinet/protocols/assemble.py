@@ -36,7 +36,7 @@ def assemble(
     case
         The patient beside them.
     prior
-        Probability before the findings; without it there is no posterior.
+        Pre-test probability; without it no post-test probability is stated.
     include_secondary
         Weigh figures that were read at second hand or are recalled, too.
     classes

@@ -54,7 +54,12 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
         if count is not None:
             sentences.append(count)
     if weighed.prior is None:
-        sentences.append(say("No prior was given, so no probability is given; the curve over priors stands beside."))
+        sentences.append(
+            say(
+                "No pre-test probability was given, so no post-test probability is "
+                "stated; the curve shows it for every pre-test probability."
+            )
+        )
     if assessment.questions:
         asked = counted(
             len(assessment.questions),
@@ -72,12 +77,13 @@ def describe_posterior(weighed: Evidence) -> tuple[str, ...]:
     used = [term for term in weighed.terms if term.used]
     if not used:
         nothing = say(
-            "Nothing is known that can be weighed: the prior of {prior:.2g} stays.", prior=weighed.prior.value
+            "No finding could be weighed: the pre-test probability of {prior:.2g} is unchanged.",
+            prior=weighed.prior.value,
         )
         return (nothing,)
     low, high = weighed.posterior.interval95
     sentence = say(
-        "A prior of {prior:.2g} and the findings weighed give {median:.2g} (95 % interval {low:.2g} to {high:.2g}).",
+        "Pre-test probability {prior:.2g}, post-test probability {median:.2g} (95 % interval {low:.2g} to {high:.2g}).",
         prior=weighed.prior.value,
         median=weighed.posterior.median,
         low=low,

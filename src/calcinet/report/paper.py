@@ -119,7 +119,7 @@ def _collect_labels(_: Language) -> dict[str, str]:
         "found": _("What was found"),
         "references": _("References"),
         "nomogram": _(
-            "Probability before the findings, likelihood ratio, probability after: a straight line joins them."
+            "Pre-test probability, likelihood ratio and post-test probability are joined by a straight line."
         ),
     }
 

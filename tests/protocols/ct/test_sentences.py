@@ -57,7 +57,7 @@ def test_no_calcium_is_said_with_what_could_have_been_seen():
 
 @pytest.mark.parametrize(
     ("mm", "words"),
-    [(None, "unknown"), (0.08, "0.08 mm wide."), (0.2, "finer arterioles would be missed"), (0.5, "cannot tell")],
+    [(None, "unknown"), (0.08, "0.08 mm wide."), (0.2, "finer arterioles would be missed"), (0.5, "not assessable")],
 )
 def test_what_a_ct_could_have_shown_comes_first(mm, words):
     """The same steps as of a film: to 0.1 mm, to 0.3 mm, beyond."""

@@ -85,7 +85,7 @@ def test_it_says_that_it_is_no_cancer_reading(record):
 def test_what_it_could_have_shown_is_not_claimed(record):
     """Compression takes the scale of contrast away; the first statement says so."""
     assert record.resolvable_mm is None
-    assert record.statements[0].startswith("What this film could have shown is unknown")
+    assert record.statements[0].startswith("The limit of detection of this film is unknown")
 
 
 def test_every_measure_has_a_meaning_and_a_unit(record):

@@ -32,14 +32,14 @@ def film(findings, resolvable_mm, courses=()) -> ImageRecord:
 
 @pytest.mark.parametrize(
     ("mm", "words"),
-    [(0.08, "No calcified vessel of 0.08 mm"), (0.2, "finer arterioles would be missed"), (0.5, "cannot tell")],
+    [(0.08, "No calcified vessel of 0.08 mm"), (0.2, "finer arterioles would be missed"), (0.5, "not assessable")],
 )
 def test_a_film_without_findings_says_what_it_could_have_shown(mm, words):
     """The three steps of what a negative means: to 0.1 mm, to 0.3 mm, beyond."""
     assert words in state_visibility(_seen(mm), [])
 
 
-@pytest.mark.parametrize(("mm", "words"), [(0.08, "0.08 mm wide."), (0.2, "would be missed"), (0.5, "cannot tell")])
+@pytest.mark.parametrize(("mm", "words"), [(0.08, "0.08 mm wide."), (0.2, "would be missed"), (0.5, "not assessable")])
 def test_a_film_with_findings_says_it_too(mm, words):
     """Findings do not make a film sharper."""
     assert words in state_visibility(_seen(mm), [VESSEL])
@@ -50,8 +50,8 @@ def test_marks_finer_than_the_film_could_show_are_doubted():
     thin = VESSEL.model_copy(update={"calibre_mm": 0.3, "calibre_class": "arteriole"})
 
     (caution,) = caution_finer_vessels(_seen(0.5), [VESSEL, thin])
-    assert "vessels finer than 0.50 mm are marked" in caution
-    assert "cannot tell" in state_visibility(_seen(0.5), [VESSEL, thin])
+    assert "vessels finer than the limit of detection, 0.50 mm, are marked" in caution
+    assert "not assessable" in state_visibility(_seen(0.5), [VESSEL, thin])
     assert not caution_finer_vessels(_seen(0.2), [thin])
     assert not caution_finer_vessels(None, [thin])
     assert not caution_finer_vessels(_seen(0.5), [NET])
@@ -59,13 +59,15 @@ def test_marks_finer_than_the_film_could_show_are_doubted():
 
 def test_without_a_pixel_size_nothing_is_promised():
     """Unknown is said, not left out."""
-    assert state_visibility(None, [], "no pixel size") == "What this film could have shown is unknown: no pixel size."
+    assert (
+        state_visibility(None, [], "no pixel size") == "The limit of detection of this film is unknown: no pixel size."
+    )
 
 
 def test_findings_become_sentences():
     """1240 mm2 are 12.4 cm2; one vessel has one width."""
     assert describe_radiograph(film([VESSEL, NET], 0.2)) == [
-        "Net-like calcification marked over 12.4 cm² (probability 0.93).",
+        "Reticular (net-like) calcification marked over 12.4 cm² (probability 0.93).",
         "1 calcified vessel marked, 2.1 mm wide (medium).",
     ]
 
@@ -96,7 +98,7 @@ def test_a_normal_film_is_a_result():
         "No net-like calcification with lines of 0.20 mm or wider was marked.",
         "No calcified vessel with lines of 0.20 mm or wider was marked.",
     ]
-    assert all("cannot tell" in sentence for sentence in describe_radiograph(film([], 0.5)))
+    assert all("not assessable" in sentence for sentence in describe_radiograph(film([], 0.5)))
     assert all("unknown" in sentence for sentence in describe_radiograph(film([], None)))
 
 

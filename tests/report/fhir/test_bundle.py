@@ -72,7 +72,7 @@ def test_the_risk_says_its_prior_and_rests_on_both_probabilities(patient):
     (risk,) = of_type(made, "RiskAssessment")
 
     assert risk["prediction"][0]["probabilityDecimal"] == patient.evidence.posterior.median
-    assert "From a prior of 0.3" in risk["prediction"][0]["rationale"]
+    assert "Pre-test probability 0.3" in risk["prediction"][0]["rationale"]
     assert len(risk["basis"]) == 2
 
 

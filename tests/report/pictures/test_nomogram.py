@@ -67,4 +67,4 @@ def test_nomogram_says_in_words_what_it_shows():
     """For a reader who cannot see it."""
     svg = nomogram([Reading(0.3, 0.68, 0.41, 0.86)], _)
 
-    assert re.search(r"30.% before the findings, 68.% after, 95 % interval 41.% to 86.%", svg)
+    assert re.search(r"pre-test probability 30.%, post-test probability 68.%, 95 % interval 41.% to 86.%", svg)

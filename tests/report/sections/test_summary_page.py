@@ -20,8 +20,8 @@ def test_summary_comes_first(page):
     """Suspicion, probability, why, questions, steps; then the film, then the details."""
     order = [
         "Level of suspicion by the published scheme: clinical",
-        "Probability of calciphylaxis: 30",
-        "There is no validated score for this disease",
+        "Probability of calciphylaxis: pre-test 30",
+        "No score for this disease has been validated",
         "Why",
         "Questions to settle first",
         "Next steps",
@@ -30,7 +30,7 @@ def test_summary_comes_first(page):
         "Laboratory",
         "Drugs",
         "Criteria, item by item",
-        "What the findings weigh",
+        "Likelihood ratios of the findings",
         "What else it could be",
         "Next steps, with their grounds",
         "References",
@@ -44,8 +44,8 @@ def test_three_lines_say_why(patient):
     """The patient, the picture, the weight."""
     seen = summary_page(patient, _)
 
-    assert [line.lead for line in seen.why] == ["The patient.", "The picture.", "The weight."]
-    assert "Net-like calcification" in seen.why[1].text
+    assert [line.lead for line in seen.why] == ["The patient.", "The picture.", "The likelihood ratio."]
+    assert "(net-like) calcification" in seen.why[1].text
 
 
 def test_items_are_counted_alike_on_the_page_and_in_the_record(patient):

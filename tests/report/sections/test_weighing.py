@@ -63,7 +63,7 @@ def test_nothing_weighed_moves_nothing_and_draws_nothing():
     unmoved = calcinet.examine((), EXAMPLES / "03-venous-disease-only.yaml", prior=0.3)
     seen = summary_page(unmoved, _)
 
-    assert seen.reading.text.endswith("stays as it was given: 30\N{NO-BREAK SPACE}%.")
+    assert seen.reading.text.endswith("30\N{NO-BREAK SPACE}%, is unchanged.")
     assert seen.nomogram == ""
 
 
@@ -75,7 +75,7 @@ def test_cautions_stand_beside_the_probability():
         line.text for line in summary_page(screened, _).cautions
     }
 
-    assert [text.startswith("The prior is that of everybody on dialysis") for text in said] == [True]
+    assert [text.startswith("The pre-test probability is that of all people on dialysis") for text in said] == [True]
 
 
 def test_diseases_without_a_reason_are_folded():
@@ -93,7 +93,7 @@ def test_without_a_prior_no_probability_is_said(patient, pixels):
     open_minded = patient.evidence.model_copy(update={"prior": None, "posterior": None})
     text = Page(html_page(patient.model_copy(update={"evidence": open_minded}), {"img-1": pixels})).text
 
-    assert "No probability before the findings was given" in text
+    assert "No pre-test probability was given" in text
     assert "Probability of calciphylaxis:" not in text
 
 

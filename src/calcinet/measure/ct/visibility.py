@@ -28,7 +28,9 @@ SIGMAS: Final = 5.5
 class CtVisibility:
     """What `thinnest_line_on_ct` found."""
 
-    resolvable_mm: float = quantity("mm", say("Thinnest calcified line that this image could have shown"))
+    resolvable_mm: float = quantity(
+        "mm", say("Limit of detection: width of the thinnest calcified line that this image could have shown")
+    )
 
 
 def thinnest_line_on_ct(

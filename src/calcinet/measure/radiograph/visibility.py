@@ -261,8 +261,8 @@ def negative_statement(seen: Visibility, *, what: str = say("calcified vessel"))
         )
         return NegativeStatement("none-wider-finer-missed", sentence)
     sentence = say(
-        "This film cannot tell whether arterioles are calcified: nothing finer than {width:.2f} mm would be visible "
-        "on it.",
+        "Calcification of arterioles is not assessable on this film: nothing finer than {width:.2f} "
+        "mm, its limit of detection, would be visible.",
         width=width,
     )
     return NegativeStatement("cannot-tell", sentence)

@@ -72,22 +72,20 @@ def state_visibility(resolvable_mm: float | None, contrast: bool | None, thresho
 
 def _state_thinnest_line(resolvable_mm: float | None) -> Text:
     if resolvable_mm is None:
-        return say("What this CT could have shown is unknown.")
+        return say("The limit of detection of this CT is unknown.")
     if resolvable_mm > CANNOT_TELL_MM:
         return say(
-            "The finest line of dense calcium that this CT could show is about {width:.2f} mm wide; it cannot tell "
-            "whether arterioles are calcified.",
+            "Limit of detection of this CT: a line of dense calcium about {width:.2f} mm wide; "
+            "calcification of arterioles is not assessable.",
             width=resolvable_mm,
         )
     if resolvable_mm > ARTERIOLE_MM:
         return say(
-            "The finest line of dense calcium that this CT could show is about {width:.2f} mm wide; finer arterioles "
-            "would be missed.",
+            "Limit of detection of this CT: a line of dense calcium about {width:.2f} mm wide; finer "
+            "arterioles would be missed.",
             width=resolvable_mm,
         )
-    return say(
-        "The finest line of dense calcium that this CT could show is about {width:.2f} mm wide.", width=resolvable_mm
-    )
+    return say("Limit of detection of this CT: a line of dense calcium about {width:.2f} mm wide.", width=resolvable_mm)
 
 
 def _state_threshold(contrast: bool | None, threshold_hu: float) -> Text:

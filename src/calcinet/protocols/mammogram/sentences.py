@@ -42,7 +42,7 @@ def describe_mammogram(image: ImageRecord) -> list[Text]:
     if nets:
         sentences.append(
             say(
-                "Net-like calcification marked under the skin (probability {probability:.2f}).",
+                "Reticular (net-like) calcification marked under the skin (probability {probability:.2f}).",
                 probability=max(net.probability or 0.0 for net in nets),
             )
         )
@@ -75,7 +75,7 @@ def caution_coarse_pixels(pixel_mm: float) -> tuple[Text, ...]:
 
 def state_unknown_visibility(why: str) -> Text:
     """That it is not known what the mammogram could have shown."""
-    return say("What this film could have shown is unknown: {why}.", why=why)
+    return say("The limit of detection of this film is unknown: {why}.", why=why)
 
 
 def state_grade(grade: int) -> Text:

@@ -24,21 +24,20 @@ ONE_WIDTH_MM: Final = 0.1
 def state_visibility(visibility: Visibility | None, found: Sequence[FindingRecord], why_unknown: str = "") -> str:
     """What the film could have shown, said before what it shows; where it is unknown, why."""
     if visibility is None:
-        return say("What this film could have shown is unknown: {why}.", why=why_unknown)
+        return say("The limit of detection of this film is unknown: {why}.", why=why_unknown)
     if not found:
         return negative_statement(visibility).text
     width = visibility.resolvable_mm
     if width <= ARTERIOLE_MM:
-        return say("The finest calcified line that this film could show is {width:.2f} mm wide.", width=width)
+        return say("Limit of detection of this film: a calcified line {width:.2f} mm wide.", width=width)
     if width <= CANNOT_TELL_MM:
         return say(
-            "The finest calcified line that this film could show is {width:.2f} mm wide; finer arterioles would be "
-            "missed.",
+            "Limit of detection of this film: a calcified line {width:.2f} mm wide; finer arterioles would be missed.",
             width=width,
         )
     return say(
-        "The finest calcified line that this film could show is {width:.2f} mm wide; it cannot tell whether "
-        "arterioles are calcified.",
+        "Limit of detection of this film: a calcified line {width:.2f} mm wide; calcification of "
+        "arterioles is not assessable.",
         width=width,
     )
 
@@ -49,7 +48,7 @@ def caution_finer_vessels(visibility: Visibility | None, found: Sequence[Finding
     if visibility is None or not calibres or min(calibres) >= visibility.resolvable_mm:
         return ()
     caution = say(
-        "vessels finer than {width:.2f} mm are marked, which this film cannot be relied on to show: look at them again",
+        "vessels finer than the limit of detection, {width:.2f} mm, are marked: they may be artefacts, review them",
         width=visibility.resolvable_mm,
     )
     return (caution,)
@@ -84,10 +83,10 @@ def describe_radiograph(image: ImageRecord) -> list[Text]:
 def _say_none(what: str, resolvable_mm: float | None) -> Text:
     """A negative, which never goes further than the film."""
     if resolvable_mm is None:
-        return say("No {what} was marked; how fine a line this film could show is unknown.", what=what)
+        return say("No {what} was marked; the limit of detection of this film is unknown.", what=what)
     if resolvable_mm > CANNOT_TELL_MM:
         return say(
-            "No {what} was marked; this film cannot tell of lines finer than {width:.2f} mm.",
+            "No {what} was marked; lines finer than {width:.2f} mm are not assessable on this film.",
             what=what,
             width=resolvable_mm,
         )
@@ -98,9 +97,11 @@ def _describe_nets(nets: Sequence[FindingRecord]) -> Text:
     probability = max(net.probability or 0 for net in nets)
     areas = [net.area_mm2 for net in nets if net.area_mm2 is not None]
     if not areas:
-        return say("Net-like calcification marked (probability {probability:.2f}).", probability=probability)
+        return say(
+            "Reticular (net-like) calcification marked (probability {probability:.2f}).", probability=probability
+        )
     return say(
-        "Net-like calcification marked over {area:.1f} cm² (probability {probability:.2f}).",
+        "Reticular (net-like) calcification marked over {area:.1f} cm² (probability {probability:.2f}).",
         area=sum(areas) / 100,
         probability=probability,
     )

@@ -53,7 +53,7 @@ class DetectableRise:
 
 def state_unknown_visibility(why: str) -> Text:
     """That it is not known what the scan could have shown."""
-    return say("What this scan could have shown is unknown: {why}.", why=why)
+    return say("The limit of detection of this scan is unknown: {why}.", why=why)
 
 
 def state_visibility(scan: ScintigramRecord, rise: DetectableRise | None) -> tuple[str, ...]:

@@ -162,7 +162,8 @@ def _assess_risk(record: Record, edition: Edition, _: Language) -> Iterator[Reso
             basis.append(reference(edition, *name_of(row, number)))
     low, high = posterior.interval95
     rationale = say(
-        "From a prior of {prior:.3g} ({basis}) and the findings: {median:.3g}, 95 % interval {low:.3g} to {high:.3g}.",
+        "Pre-test probability {prior:.3g} ({basis}); post-test probability {median:.3g}, 95 % "
+        "interval {low:.3g} to {high:.3g}.",
         prior=prior.value,
         basis=prior.basis,
         median=posterior.median,

@@ -41,7 +41,7 @@ def prior_curve(
     chosen
         The prior in use, marked where there is one.
     """
-    drawing = Drawing(*CURVE_SIZE, _("Probability after the findings over the probability before, with its 95 % band"))
+    drawing = Drawing(*CURVE_SIZE, _("Post-test against pre-test probability, with its 95 % band"))
     medians, lower, upper = [], [], []
     for prior, median, low, high in by_prior:
         medians.append(_place_on_curve(prior, median))
@@ -55,7 +55,7 @@ def prior_curve(
             drawing.dot(_place_on_curve(prior, median), colour=ACCENT, radius=4.5)
     left, top, right, bottom = FRAME
     below = ((left + right) / 2, bottom + 38)
-    drawing.letters(below, _("Probability before the findings, %"), anchor="middle", size=12)
+    drawing.letters(below, _("Pre-test probability, %"), anchor="middle", size=12)
     drawing.letters((left - 54, top - 7), _("After, %"), size=12)
     return drawing.svg()
 
@@ -116,7 +116,7 @@ class _OddsScale:
 def tornado(bars: Sequence[Bar], _: Translate) -> str:
     """Draw by which factor each finding moves the odds, the widest bar first as given."""
     height = 30 + BAR_HEIGHT * len(bars) + 44
-    drawing = Drawing(TORNADO_WIDTH, height, _("By which factor each finding moves the odds"))
+    drawing = Drawing(TORNADO_WIDTH, height, _("Likelihood ratio of each finding"))
     scale = _OddsScale.of(bars)
     foot = 22 + BAR_HEIGHT * len(bars)
     _draw_odds_scale(drawing, scale, foot)
@@ -125,7 +125,7 @@ def tornado(bars: Sequence[Bar], _: Translate) -> str:
         _draw_bar(drawing, bar, top, scale)
         _write_label(drawing, bar.label, top)
     below = ((BARS_FROM + BARS_TO) / 2, foot + 36)
-    drawing.letters(below, _("Factor on the odds"), anchor="middle", size=12)
+    drawing.letters(below, _("Likelihood ratio"), anchor="middle", size=12)
     return drawing.svg()
 
 

@@ -74,10 +74,13 @@ def _draw_reading(drawing: Drawing, reading: Reading, *, width: float, radius: f
 
 def _describe(readings: Sequence[Reading], _: Translate) -> str:
     if len(readings) != 1:
-        return _("Nomogram: probability before the findings, likelihood ratio, probability after, for several priors")
+        return _(
+            "Fagan nomogram: pre-test probability, likelihood ratio and post-test probability, "
+            "for several pre-test probabilities"
+        )
     only = readings[0]
     return _(
-        "Nomogram: {prior} before the findings, {median} after, 95 % interval {low} to {high}",
+        "Fagan nomogram: pre-test probability {prior}, post-test probability {median}, 95 % interval {low} to {high}",
         prior=share(only.prior),
         median=share(only.median),
         low=share(only.low),

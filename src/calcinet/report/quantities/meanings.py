@@ -19,7 +19,7 @@ ARTERY_QUANTITIES: Final[Mapping[str, FieldMeaning]] = field_meanings(Course)
 """Numbers of an artery of a CT and of a vessel of a film."""
 
 CONTRACT_MEANINGS: Final[Mapping[str, Meaning]] = {
-    "resolvable_mm": Meaning(label=say("Thinnest line that would show"), unit="mm"),
+    "resolvable_mm": Meaning(label=say("Limit of detection (width of a calcified line)"), unit="mm"),
     "calcified_area_mm2": Meaning(label=say("Calcified area"), unit="mm2"),
     "calcified_area_px": Meaning(label=say("Calcified area"), unit="{pixel}"),
     "calcified_length_mm": Meaning(label=say("Calcified length"), unit="mm"),
@@ -30,8 +30,8 @@ CONTRACT_MEANINGS: Final[Mapping[str, Meaning]] = {
     "net.mesh_px": Meaning(label=say("Mesh size of the net"), unit="{pixel}"),
     "net.length_density_per_mm": Meaning(label=say("Length of net lines per area"), unit="/mm"),
     "marked_soft_tissue_percent": Meaning(label=say("Share of soft tissue marked"), unit="%"),
-    "prior": Meaning(label=say("Probability of calciphylaxis before the findings, as given"), unit="1"),
-    "posterior": Meaning(label=say("Probability of calciphylaxis from prior and findings"), unit="1"),
+    "prior": Meaning(label=say("Pre-test probability of calciphylaxis, as given"), unit="1"),
+    "posterior": Meaning(label=say("Post-test probability of calciphylaxis"), unit="1"),
 }
 """The measures that the contract itself names; a record explains the others in `meanings`."""
 

@@ -30,8 +30,9 @@ def guide(record: Record, _: Language) -> Section:
             ),
             Prose(
                 _(
-                    "The arterioles of the disease measure about 0.1 mm, and plain films have shown calcified vessels "
-                    "of 0.1 to 0.3 mm. A film that cannot show so thin a line cannot say that none is there."
+                    "The arterioles of the disease measure about 0.1 mm, and plain films have shown "
+                    "calcified vessels of 0.1 to 0.3 mm. Where the limit of detection is wider, "
+                    "their calcification is not assessable."
                 ),
                 cites=("eucalnet", "halasz2017"),
             ),

@@ -151,19 +151,19 @@ def _say_weight(record: Record, _: Language) -> Iterator[Prose]:
     if not evidence.terms:
         return
     if not terms:
-        unweighed = _("No finding here could be weighed; the table of weights says why for each.")
-        yield Prose(unweighed, lead=_("The weight."))
+        unweighed = _("No finding could be weighed; the table of likelihood ratios gives the reason for each.")
+        yield Prose(unweighed, lead=_("The likelihood ratio."))
         return
     median, low, high = evidence.ratio
     text = _(
-        "{findings:, }: the odds change by a factor of {median} (95 % interval {low} to {high}).",
+        "{findings:, }: likelihood ratio {median} (95 % interval {low} to {high}).",
         findings=[_name_finding(term) for term in terms],
         median=number(median),
         low=number(low),
         high=number(high),
     )
     cites = dict.fromkeys(term.reference for term in terms)
-    yield Prose(text, lead=_("The weight."), cites=tuple(cites))
+    yield Prose(text, lead=_("The likelihood ratio."), cites=tuple(cites))
 
 
 def _name_finding(term: Term) -> str:

@@ -45,16 +45,17 @@ LEVELS: Final[Mapping[str, str]] = {
 PRESENT: Final[Mapping[bool | None, str]] = {True: say("present"), False: say("absent"), None: say("not known")}
 
 NO_SCORE: Final = say(
-    "There is no validated score for this disease. What stands here is what counted studies say of the findings, if "
-    "the probability before is right; it is no score and has not been tested on patients."
+    "No score for this disease has been validated. The post-test probability follows from published "
+    "counts and from the pre-test probability given; it has not been tested on patients."
 )
 
 UNSTATED: Final = say(
-    "No probability before the findings was given, so none after them is stated; the drawing shows each."
+    "No pre-test probability was given, so no post-test probability is stated; the nomogram shows it "
+    "for every pre-test probability."
 )
 
 UNSTATED_UNWEIGHED: Final = say(
-    "No probability before the findings was given, and nothing here could be weighed: none is stated."
+    "No pre-test probability was given and no finding could be weighed: no post-test probability is stated."
 )
 
 FAN: Final = (0.01, 0.05, 0.2, 0.5)
@@ -67,7 +68,7 @@ MOST_BARS: Final = 8
 def weighing_sections(record: Record, _: Language) -> tuple[Section, ...]:
     """Evidence, differential and advice in sections; none where nothing was weighed."""
     sections = (
-        Section("weighing", _("What the findings weigh"), tuple(_list_evidence(record.evidence, _))),
+        Section("weighing", _("Likelihood ratios of the findings"), tuple(_list_evidence(record.evidence, _))),
         Section("differential", _("What else it could be"), tuple(_list_differential(record, _))),
         Section("advice", _("Next steps, with their grounds"), tuple(_list_advice(record, _))),
     )
@@ -85,13 +86,13 @@ def state_probability(evidence: Evidence, _: Language) -> Prose:
     if not terms:
         return Prose(
             _(
-                "Nothing here could be weighed, so the probability of calciphylaxis stays as it was given: {prior}.",
+                "No finding could be weighed: the pre-test probability of calciphylaxis, {prior}, is unchanged.",
                 prior=before,
             )
         )
     low, high = evidence.posterior.interval95
     text = _(
-        "Probability of calciphylaxis: {prior} before the findings, {median} after (95 % interval {low} to {high}).",
+        "Probability of calciphylaxis: pre-test {prior}, post-test {median} (95 % interval {low} to {high}).",
         prior=before,
         median=share(evidence.posterior.median),
         low=share(low),
@@ -135,7 +136,7 @@ def _list_evidence(evidence: Evidence, _: Language) -> Iterator[Block]:
     yield state_probability(evidence, _)
     yield Prose(_(NO_SCORE), tone="note")
     if evidence.prior is not None:
-        lead = _("Where the probability before comes from:")
+        lead = _("Source of the pre-test probability:")
         yield Prose(_(evidence.prior.basis), lead=lead, cites=cite(evidence.prior.reference))
     yield from say_cautions(evidence, _)
     yield _tabulate_terms(evidence, _)
@@ -152,8 +153,8 @@ def _draw_moves(evidence: Evidence, _: Language) -> Iterator[Block]:
         return
     bars = [Bar(_(move.label), move.low, move.high, move.known) for move in evidence.moves[:MOST_BARS]]
     caption = _(
-        "By which factor each finding moves the odds: full where it is known (95 % interval), hollow where it has "
-        "not been looked for (from absent to present)."
+        "Likelihood ratio of each finding: filled where it is known (95 % interval), hollow where it "
+        "has not been looked for (from absent to present)."
     )
     yield Heading(_("Which finding moves the answer most"))
     yield Figure(tornado(bars, _), caption)
@@ -167,10 +168,10 @@ def _draw_priors(evidence: Evidence, _: Language) -> Iterator[Block]:
     if evidence.prior is not None:
         chosen = evidence.prior.value
     caption = _(
-        "What the same findings lead to from any probability before them; the dashed line is where they would "
-        "change nothing."
+        "Post-test probability that the same findings give from any pre-test probability; on the "
+        "dashed line they change nothing."
     )
-    yield Heading(_("From every probability before"))
+    yield Heading(_("Post-test probability for every pre-test probability"))
     yield Figure(prior_curve(evidence.by_prior, _, chosen=chosen), caption)
 
 
