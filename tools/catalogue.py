@@ -31,7 +31,7 @@ SAID: Final[dict[str, tuple[int, ...]]] = {
     "_": (0,),
     "quantity": (1,),
     "Factor": (0, 2),
-    "_lesion_item": (0,),
+    "_judge_lesion": (0,),
 }
 """Function -> which of its arguments are messages."""
 
