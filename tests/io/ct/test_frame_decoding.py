@@ -1,0 +1,81 @@
+"""Stored pixels to HU: rescale, padding, spare bits and packing."""
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+
+from calcinet.io import read
+from tests.support.ctfiles import body, series, slice_file
+
+
+def said(image, words):
+    return any(words in caution for caution in image.cautions)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"PixelRepresentation": 1, "BitsStored": 16, "HighBit": 15, "RescaleIntercept": 0},
+        {"RescaleSlope": 0.5, "BitsStored": 16, "HighBit": 15},
+        {"PhotometricInterpretation": "MONOCHROME1"},
+    ],
+)
+def test_values_go_through_the_rescale(tmp_path, tags):
+    """Signed, halved, or shown inverted: the same HU."""
+    assert np.array_equal(read(series(tmp_path, body(), **tags)).pixels, body())
+
+
+def test_each_slice_has_its_own_rescale(tmp_path):
+    """Intercepts of -1024, -1025, ..."""
+    hu = body()
+    for index, plane in enumerate(hu):
+        slice_file(tmp_path / f"{index}", plane, (-10, -20, 100 + 2 * index), index, RescaleIntercept=-1024 - index)
+
+    assert np.array_equal(read(tmp_path).pixels, hu)
+
+
+@pytest.mark.parametrize("padding", [-2000, -2048, -3024])
+def test_padding_outside_the_field_becomes_air(tmp_path, padding):
+    """Corners that were never reconstructed."""
+    hu = body()
+    hu[:, :5, :5] = padding
+    tags = {"PixelRepresentation": 1, "BitsStored": 16, "HighBit": 15, "RescaleIntercept": 0}
+    image = read(series(tmp_path, hu, **tags))
+
+    assert (image.pixels[:, :5, :5] == -1024).all()
+    assert np.array_equal(image.pixels[:, 5:], body()[:, 5:])
+
+
+def test_a_padding_value_of_the_header_becomes_air_unless_it_lies_among_tissue(tmp_path):
+    """-1200 is padding where the header says so; 0 HU is water, whatever the header says."""
+    hu = body()
+    hu[:, :5, :5] = -1200
+    tags = {"PixelRepresentation": 1, "BitsStored": 16, "HighBit": 15, "RescaleIntercept": 0}
+    believed = read(series(tmp_path / "a", hu, PixelPaddingValue=-1200, **tags))
+    not_believed = read(series(tmp_path / "b", body(), PixelPaddingValue=0, **tags))
+
+    assert (believed.pixels[:, :5, :5] == -1024).all()
+    assert np.array_equal(not_believed.pixels, body())
+
+
+def test_values_above_bits_stored_are_taken_and_remarked(tmp_path):
+    """The header allows 10 bits, up to 1023; 1724 is stored."""
+    image = read(series(tmp_path, body(), BitsStored=10, HighBit=9))
+
+    assert np.array_equal(image.pixels, body())
+    assert said(image, "Bits Stored")
+
+
+def test_an_old_overlay_in_the_upper_bits_is_cleared(tmp_path):
+    """Bit 15 of a 12-bit pixel marks the overlay."""
+    hu = body()
+    series(tmp_path, hu)
+    for path in tmp_path.iterdir():
+        dataset = dcmread(path)
+        stored = dataset.pixel_array.copy()
+        stored[:4, :4] |= 0x8000
+        dataset.PixelData = stored.tobytes()
+        dataset.add_new(0x60000102, "US", 15)
+        dataset.save_as(path)
+
+    assert np.array_equal(read(tmp_path).pixels, hu)
