@@ -43,11 +43,15 @@ class Analyte:
     @property
     def reference(self) -> str | None:
         """Key of the source of the default range; None where there is none or it is our choice."""
-        return None if self.source is None or self.source.startswith(OWN) else self.source
+        if self.source is None or self.source.startswith(OWN):
+            return None
+        return self.source
 
     def times(self, unit: str) -> float | None:
         """What a value in `unit` (UCUM) is multiplied by to stand in this analyte's own unit."""
-        return None if self.unit is None else factor(unit, self.unit, molar=self.molar, charge=self.charge)
+        if self.unit is None:
+            return None
+        return factor(unit, self.unit, molar=self.molar, charge=self.charge)
 
     def possible(self, value: float, unit: str) -> bool:
         """Whether a living adult may have this value."""
@@ -57,13 +61,17 @@ class Analyte:
 
     def usual_units(self) -> tuple[str, ...]:
         """UCUM codes in which this is usually reported, the own unit first."""
-        own = () if self.unit is None else (self.unit,)
-        return tuple(dict.fromkeys(code for code in (*own, *map(ucum, self.units)) if code))
+        codes = [self.unit, *map(ucum, self.units)]
+        return tuple(dict.fromkeys(code for code in codes if code))
 
     def default_range(self, sex: str | None) -> tuple[float | None, float | None] | None:
         """Reference range in the own unit for somebody whose laboratory gave none."""
-        found = self.range_female if self.range_female and sex == "female" else self.range
-        return None if found is None else (_open(found[0]), _open(found[1]))
+        limits = self.range
+        if self.range_female and sex == "female":
+            limits = self.range_female
+        if limits is None:
+            return None
+        return _open(limits[0]), _open(limits[1])
 
 
 def analyte(name: str) -> Analyte | None:
@@ -73,13 +81,17 @@ def analyte(name: str) -> Analyte | None:
     ('pth', None)
     """
     key = _list_names().get(plain(name))
-    return None if key is None else analytes()[key]
+    if key is None:
+        return None
+    return analytes()[key]
 
 
 def likely_analyte(name: str) -> Analyte | None:
     """The analyte that a misspelt name probably means."""
     found = nearest(name, _list_names())
-    return None if found is None else analytes()[_list_names()[found]]
+    if found is None:
+        return None
+    return analytes()[_list_names()[found]]
 
 
 def by_loinc(code: str) -> Analyte | None:
@@ -104,8 +116,12 @@ def load(text: str) -> Mapping[str, Analyte]:
 
 
 def _build_analyte(key: str, row: dict[str, Any]) -> Analyte:
-    fixed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-    return Analyte(key=key, **fixed)
+    fields: dict[str, Any] = {}
+    for name, value in row.items():
+        fields[name] = value
+        if isinstance(value, list):
+            fields[name] = tuple(value)
+    return Analyte(key=key, **fields)
 
 
 @cache
@@ -114,4 +130,6 @@ def _list_names() -> Mapping[str, str]:
 
 
 def _open(limit: float) -> float | None:
-    return None if math.isnan(limit) else limit
+    if math.isnan(limit):
+        return None
+    return limit

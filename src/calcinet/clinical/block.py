@@ -41,7 +41,9 @@ class CaseBlock(BaseModel):
     @classmethod
     def _name_type(cls, name: str, value: Any) -> Any:
         field = cls.model_fields.get(name)
-        annotation: Any = None if field is None else field.annotation
+        if field is None:
+            return value
+        annotation: Any = field.annotation
         options = options_of(annotation)
         if not options or isinstance(value, bool) or not isinstance(value, str | int):
             return value
@@ -67,4 +69,7 @@ def options_of(annotation: Any) -> tuple[str, ...]:
         return tuple(option for option in get_args(annotation) if isinstance(option, str))
     if get_origin(annotation) is tuple:
         return ()
-    return tuple(option for inner in get_args(annotation) for option in options_of(inner))
+    options: list[str] = []
+    for inner in get_args(annotation):
+        options += options_of(inner)
+    return tuple(options)

@@ -26,8 +26,10 @@ def by_icd10(code: str) -> str | None:
     >>> by_icd10("E11.9"), by_icd10("Z00")
     ('diabetes mellitus', None)
     """
-    found = (name for name, row in conditions().items() for start in row["icd10"] if code.upper().startswith(start))
-    return next(found, None)
+    for name, row in conditions().items():
+        if code.upper().startswith(tuple(row["icd10"])):
+            return name
+    return None
 
 
 def has(case: Case, name: str) -> bool | None:
@@ -45,8 +47,10 @@ def has(case: Case, name: str) -> bool | None:
         return None
     if not case.conditions:
         return False
-    said = [entry.present for entry in case.conditions if condition(entry.name) == name]
-    return any(said) if said else None
+    stated = [entry.present for entry in case.conditions if condition(entry.name) == name]
+    if not stated:
+        return None
+    return any(stated)
 
 
 @cache

@@ -8,7 +8,7 @@ from calcinet.clinical.analytes import analytes
 from calcinet.clinical.case import Case
 from calcinet.clinical.results import Derived, LabResult, latest
 from calcinet.clinical.units import factor
-from calcinet.text import say, sentences
+from calcinet.text import Text, say, sentences
 from calcinet.vocabulary import LabFlag
 
 CALCIUM_PER_ALBUMIN_MMOL_G: Final = 0.02
@@ -41,8 +41,12 @@ def derive(case: Case, labs: Sequence[LabResult]) -> list[Derived]:
         *(_adjust_calcium, _multiply_calcium_phosphate, _convert_product, _convert_pth, _compare_pth_with_limit),
         *(_compute_body_mass_index, _compute_weight_loss, _count_dialysis_years),
     )
-    found = (step(case, labs) for step in steps)
-    return [entry for entry in found if entry is not None]
+    found: list[Derived] = []
+    for step in steps:
+        entry = step(case, labs)
+        if entry is not None:
+            found.append(entry)
+    return found
 
 
 def calcium_of(labs: Sequence[LabResult]) -> tuple[float | None, LabResult | None]:
@@ -50,7 +54,9 @@ def calcium_of(labs: Sequence[LabResult]) -> tuple[float | None, LabResult | Non
 
     What is adjusted already is never adjusted again; a later total calcium with albumin takes its place.
     """
-    adjusted, total, albumin = (_find_value(labs, name) for name in ("adjusted_calcium", "calcium", "albumin"))
+    adjusted = _find_value(labs, "adjusted_calcium")
+    total = _find_value(labs, "calcium")
+    albumin = _find_value(labs, "albumin")
     complete = total is not None and total.value is not None and albumin is not None and albumin.value is not None
     if adjusted is not None and not (complete and _is_later(total, adjusted)):
         return adjusted.value, adjusted
@@ -74,14 +80,22 @@ def _adjust_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
         return Derived(name, label, basis.value, "mmol/L", text, basis.flag, "medscape_calcium")
     if value is None:
         return Derived(name, label, None, "mmol/L", say("Albumin is missing, so calcium is not adjusted."))
-    low, high = basis.range or (None, None)
-    flag: LabFlag | None = None
-    if high is not None and low is not None:
-        flag = "H" if value > high else "L" if value < low else "N"
+    flag = _flag_value(value, basis.range)
     text = say("From total calcium and albumin; inaccurate in kidney disease, ionised calcium is better.")
     if _are_of_different_days(basis, _find_value(labs, "albumin")):
         text = sentences(text, say("Calcium and albumin are of different days."))
     return Derived(name, label, value, "mmol/L", text, flag, "gpnotebook_calcium")
+
+
+def _flag_value(value: float, limits: tuple[float | None, float | None] | None) -> LabFlag | None:
+    low, high = limits or (None, None)
+    if high is None or low is None:
+        return None
+    if value > high:
+        return "H"
+    if value < low:
+        return "L"
+    return "N"
 
 
 def _are_of_different_days(one: LabResult | None, other: LabResult | None) -> bool:
@@ -138,7 +152,9 @@ def _convert_pth(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     if pth is None or pth.value is None:
         return None
     times = factor("pmol/L", "pg/mL", molar=analytes()["pth"].molar)
-    value = None if times is None else pth.value * times
+    value = None
+    if times is not None:
+        value = pth.value * times
     text = say("By the molar mass of PTH; the factor is recalled, not read.")
     return Derived("pth_pg_ml", say("parathyroid hormone"), value, "pg/mL", text, pth.flag)
 
@@ -148,9 +164,10 @@ def _compare_pth_with_limit(case: Case, labs: Sequence[LabResult]) -> Derived | 
     if pth is None or pth.value is None or pth.range is None or not pth.range[1]:
         return None
     value = pth.value / pth.range[1]
-    where = say("above") if value > PTH_BAND[1] else say("below") if value < PTH_BAND[0] else say("within")
-    own = pth.range_basis == "laboratory"
-    limit = say("the laboratory's upper limit") if own else say("an upper limit found in the literature")
+    where = _place_in_pth_band(value)
+    limit = say("an upper limit found in the literature")
+    if pth.range_basis == "laboratory":
+        limit = say("the laboratory's upper limit")
     text = say(
         "Multiple of {limit}, {high:g} pmol/L; {where} the band of {low:g} to {top:g} on dialysis. "
         "PTH low or high does not exclude the disease.",
@@ -161,11 +178,21 @@ def _compare_pth_with_limit(case: Case, labs: Sequence[LabResult]) -> Derived | 
     return Derived("pth_multiple", say("PTH over its upper limit"), value, "1", text, pth.flag, "kdigo2017")
 
 
+def _place_in_pth_band(multiple: float) -> Text:
+    if multiple > PTH_BAND[1]:
+        return say("above")
+    if multiple < PTH_BAND[0]:
+        return say("below")
+    return say("within")
+
+
 def _compute_body_mass_index(case: Case, _: Sequence[LabResult]) -> Derived | None:
     if case.patient.height_cm is None or not case.patient.weights:
         return None
     value = round(case.patient.weights[-1].kg / (case.patient.height_cm / 100) ** 2, 6)
-    flag: LabFlag | None = "H" if value >= OBESITY_KG_M2 else None
+    flag: LabFlag | None = None
+    if value >= OBESITY_KG_M2:
+        flag = "H"
     text = say("Last weight over height squared; {limit:g} and more is called obesity here.", limit=OBESITY_KG_M2)
     return Derived("body_mass_index", say("body mass index"), value, "kg/m2", text, flag)
 
@@ -197,23 +224,30 @@ def dialysis_years(case: Case) -> float | None:
     """Years on dialysis, all periods together; None where a period has neither days nor a number."""
     if not case.kidney.dialysis:
         return None
-    periods = [
-        _count_years(period.start, period.stop or case.examined_on, period.years) for period in case.kidney.dialysis
-    ]
-    known = [years for years in periods if years is not None]
-    return sum(known) if len(known) == len(periods) else None
+    durations: list[float] = []
+    for period in case.kidney.dialysis:
+        years = _count_years(period.start, period.stop or case.examined_on, period.years)
+        if years is None:
+            return None
+        durations.append(years)
+    return sum(durations)
 
 
 def _count_years(start: date | None, stop: date | None, stated: float | None) -> float | None:
-    return stated if start is None or stop is None else (stop - start).days / DAYS_A_YEAR
+    if start is None or stop is None:
+        return stated
+    return (stop - start).days / DAYS_A_YEAR
 
 
 def _find_value(labs: Sequence[LabResult], name: str) -> LabResult | None:
     found = latest(labs, name)
-    return None if found is None or found.comparator is not None else found
+    if found is None or found.comparator is not None:
+        return None
+    return found
 
 
 def _compute_mg2_dl2_per_mmol2_l2() -> float:
     """Factor from the molar masses: 4.008 x 3.097 = 12.41."""
-    molar = [analytes()[name].molar or 0.0 for name in ("calcium", "phosphate")]
-    return molar[0] / 10 * molar[1] / 10
+    calcium = analytes()["calcium"].molar or 0.0
+    phosphate = analytes()["phosphate"].molar or 0.0
+    return calcium / 10 * phosphate / 10

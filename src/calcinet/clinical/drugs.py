@@ -65,12 +65,13 @@ def read_drugs(drugs: Sequence[Drug], now: date | None = None) -> tuple[list[Dru
     now
         Day up to which durations are counted; None where it is not known.
     """
-    results = [_recognise(drug, now) for drug in drugs]
-    questions = [
-        Question(f"drugs.{number}.name", result.name, result.likely, _ask_spelling(result))
-        for number, result in enumerate(results)
-        if result.likely is not None
-    ]
+    results: list[DrugResult] = []
+    questions: list[Question] = []
+    for number, drug in enumerate(drugs):
+        result = _recognise(drug, now)
+        results.append(result)
+        if result.likely is not None:
+            questions.append(Question(f"drugs.{number}.name", result.name, result.likely, _ask_spelling(result)))
     return results, questions
 
 
@@ -81,7 +82,9 @@ def known_drug(name: str) -> KnownDrug | None:
     ('warfarin', None)
     """
     generic = table().names.get(plain(name))
-    return None if generic is None else table().drugs[generic]
+    if generic is None:
+        return None
+    return table().drugs[generic]
 
 
 def by_atc(code: str) -> str | None:
@@ -91,7 +94,9 @@ def by_atc(code: str) -> str | None:
     ('warfarin', None)
     """
     found = [drug.name for drug in table().drugs.values() if drug.atc == code]
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    return found[0]
 
 
 def classes_of(name: str) -> tuple[str, ...]:
@@ -101,19 +106,29 @@ def classes_of(name: str) -> tuple[str, ...]:
     ('active_vitamin_d',)
     """
     known = known_drug(name)
-    return () if known is None else tuple(entry.key for entry in known.classes)
+    if known is None:
+        return ()
+    return tuple(entry.key for entry in known.classes)
 
 
 def unlisted_drugs(case: Case, altered: Sequence[str] = ("drug stopped",)) -> list[tuple[int, str]]:
     """Drugs that a treatment stopped although the drug list lacks them, each with its place among the treatments."""
     listed = {_find_generic(drug.name) for drug in case.drugs or ()}
-    stopped = [(n, entry.drug) for n, entry in enumerate(case.treatments) if entry.name in altered and entry.drug]
-    return [(number, _find_generic(name)) for number, name in stopped if _find_generic(name) not in listed]
+    unlisted: list[tuple[int, str]] = []
+    for number, treatment in enumerate(case.treatments):
+        if treatment.name not in altered or not treatment.drug:
+            continue
+        name = _find_generic(treatment.drug)
+        if name not in listed:
+            unlisted.append((number, name))
+    return unlisted
 
 
 def _find_generic(name: str) -> str:
     known = known_drug(name)
-    return plain(name) if known is None else known.name
+    if known is None:
+        return plain(name)
+    return known.name
 
 
 @cache
@@ -137,7 +152,9 @@ def _build_drug(name: str, row: dict[str, Any], classes: Mapping[str, DrugClass]
 
 def _recognise(drug: Drug, now: date | None) -> DrugResult:
     known = known_drug(drug.name)
-    days = None if drug.start is None or now is None else (now - drug.start).days
+    days = None
+    if drug.start is not None and now is not None:
+        days = (now - drug.start).days
     facts: dict[str, Any] = {
         "status": drug.status,
         "months": _count_months(drug, now),
@@ -147,19 +164,30 @@ def _recognise(drug: Drug, now: date | None) -> DrugResult:
         "high_dose": drug.high_dose,
     }
     if known is None:
-        near = nearest(drug.name, table().names)
-        return DrugResult(drug.name, None, (), None, likely=None if near is None else table().names[near], **facts)
-    reason = next((entry for entry in known.classes if entry.matters), None)
-    keys = [entry.key for entry in known.classes]
+        return DrugResult(drug.name, None, (), None, likely=_find_likely(drug.name), **facts)
+    keys = list(classes_of(drug.name))
     if drug.route == "subcutaneous" and "subcutaneous_injection" not in keys:
         keys.append("subcutaneous_injection")
-    matters, source = (None, None) if reason is None else (reason.matters, reason.source)
-    return DrugResult(drug.name, known.name, tuple(keys), known.atc, matters=matters, reference=source, **facts)
+    for entry in known.classes:
+        if entry.matters:
+            facts.update(matters=entry.matters, reference=entry.source)
+            break
+    return DrugResult(drug.name, known.name, tuple(keys), known.atc, **facts)
+
+
+def _find_likely(name: str) -> str | None:
+    """The generic name that a misspelt one probably means."""
+    near = nearest(name, table().names)
+    if near is None:
+        return None
+    return table().names[near]
 
 
 def _count_months(drug: Drug, now: date | None) -> float | None:
     """How long it is or was taken; a drug that is only planned is not taken."""
-    last = drug.stop or (now if drug.status == "taking" else None)
+    last = drug.stop
+    if last is None and drug.status == "taking":
+        last = now
     if drug.start is not None and last is not None:
         return round((last - drug.start).days / DAYS_A_MONTH, 1)
     return drug.months

@@ -37,7 +37,9 @@ def not_a_result(known: Analyte, lab: Laboratory) -> Doubt:
             name=known.name, given=lab.value, likely=likely,
         )  # fmt: skip
         return Doubt("value", likely, text)
-    wanted = "a number" if known.unit else "a word"
+    wanted = "a word"
+    if known.unit:
+        wanted = "a number"
     text = say(
         "{name} {given}: this is not {wanted}; a result in words reads negative, positive, normal, high or low.",
         name=known.name, given=lab.value, wanted=wanted,
@@ -69,8 +71,7 @@ def _ask_which_unit(known: Analyte, lab: Laboratory, behind: str) -> Doubt:
 
 
 def _ask_unit(known: Analyte, lab: Laboratory, printed: Printed) -> Doubt:
-    fitting = _find_fitting_units(known, printed)
-    likely = fitting[0] if len(fitting) == 1 else None
+    likely = _choose_only(_find_fitting_units(known, printed))
     if likely is None:
         text = say(
             "{name} {given}: no unit is given. Add it, for instance {units}.",
@@ -88,8 +89,9 @@ def _ask_unit(known: Analyte, lab: Laboratory, printed: Printed) -> Doubt:
 def _ask_real_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt:
     fitting = _find_fitting_units(known, printed)
     spelt = {code.casefold(): code for code in fitting}
-    near = _find_spelling(unit, spelt)
-    likely = near if near is not None else fitting[0] if len(fitting) == 1 else None
+    likely = _find_spelling(unit, spelt)
+    if likely is None:
+        likely = _choose_only(fitting)
     if likely is None:
         text = say(
             "{name} {given}: {unit} is no unit of it. Add unit_confirmed with the right one, for instance {units}.",
@@ -145,10 +147,18 @@ def _find_fitting_units(known: Analyte, printed: Printed) -> list[str]:
     return [unit for unit in known.usual_units() if known.possible(printed.number or 0.0, unit)]
 
 
+def _choose_only(units: list[str]) -> str | None:
+    if len(units) != 1:
+        return None
+    return units[0]
+
+
 def _find_spelling(unit: str, known: dict[str, str]) -> str | None:
     """Not by names.nearest: a stroke is a letter here."""
     found = difflib.get_close_matches(unit.casefold(), known, n=1, cutoff=LIKENESS)
-    return known[found[0]] if found else None
+    if not found:
+        return None
+    return known[found[0]]
 
 
 def _is_near(known: Analyte, high: float, unit: str, usual: float) -> bool:

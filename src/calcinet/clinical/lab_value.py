@@ -48,8 +48,15 @@ def read_printed(text: str) -> Printed:
     if (found := NUMBER.fullmatch(text)) is None:
         return Printed()
     sign, digits, unit = found.groups()
-    comparator: Literal["<", ">"] | None = None if not sign else "<" if sign[0] in "<≤" else ">"
-    return Printed(number=float(digits), comparator=comparator, unit=unit.strip() or None)
+    return Printed(number=float(digits), comparator=_read_sign(sign), unit=unit.strip() or None)
+
+
+def _read_sign(sign: str | None) -> Literal["<", ">"] | None:
+    if not sign:
+        return None
+    if sign[0] in "<≤":
+        return "<"
+    return ">"
 
 
 def with_point(text: str) -> str | None:
@@ -59,4 +66,6 @@ def with_point(text: str) -> str | None:
     ('2.67 mmol/L', None)
     """
     found = COMMA.fullmatch(text.strip())
-    return None if found is None else f"{found[1]}{found[2]}.{found[3]}{found[4]}"
+    if found is None:
+        return None
+    return f"{found[1]}{found[2]}.{found[3]}{found[4]}"

@@ -50,19 +50,23 @@ def _read(lab: Laboratory, sex: str | None) -> tuple[LabResult, Doubt | None]:
     if known is None:
         return _keep_unknown(lab)
     printed = read_printed(lab.value_confirmed or lab.value)
-    blank = LabResult(
-        known.key, known.name, None, known.unit, lab.as_given,
-        flag=lab.flag, flag_basis="printed" if lab.flag else None, on=lab.on,
-    )  # fmt: skip
+    blank = LabResult(known.key, known.name, None, known.unit, lab.as_given, on=lab.on)
+    blank = _set_printed_flag(blank, lab.flag)
     if printed.word is not None:
-        flag = blank.flag or FLAG_OF_WORD.get(printed.word)
-        return replace(blank, word=printed.word, flag=flag, flag_basis="printed" if flag else None), None
+        worded = replace(blank, word=printed.word)
+        return _set_printed_flag(worded, lab.flag or FLAG_OF_WORD.get(printed.word)), None
     if printed.number is None or known.unit is None:
         return blank, not_a_result(known, lab)
     unit, doubt = unit_of(lab, known, printed)
     if doubt is not None or unit is None:
         return blank, doubt
     return _convert_to_own_unit(blank, lab, known, printed, sex=sex, unit=unit), None
+
+
+def _set_printed_flag(result: LabResult, flag: LabFlag | None) -> LabResult:
+    if flag is None:
+        return result
+    return replace(result, flag=flag, flag_basis="printed")
 
 
 def _keep_unknown(lab: Laboratory) -> tuple[LabResult, Doubt | None]:
@@ -80,33 +84,43 @@ def _convert_to_own_unit(
 ) -> LabResult:
     times = known.times(unit) or math.nan
     value = _tidy((printed.number or 0.0) * times)
-    own = None if lab.low is None and lab.high is None else (_scale(lab.low, times), _scale(lab.high, times))
-    limits = own or known.default_range(sex)
-    basis: Literal["laboratory", "default"] = "laboratory" if own else "default"
-    result = replace(
-        blank, value=value, comparator=printed.comparator, range=limits, range_basis=basis if limits else None
-    )
+    result = replace(blank, value=value, comparator=printed.comparator)
+    limits = known.default_range(sex)
+    basis: Literal["laboratory", "default"] = "default"
+    source = known.reference
+    if lab.low is not None or lab.high is not None:
+        limits = _scale(lab.low, times), _scale(lab.high, times)
+        basis = "laboratory"
+        source = None
     if limits is None:
         return result
-    result = replace(result, reference=None if own else known.reference)
+    result = replace(result, range=limits, range_basis=basis, reference=source)
     if lab.flag is not None:
         return result
     flag = _flag(value, limits, printed.comparator)
-    return replace(result, flag=flag, flag_basis=None if flag is None else BASIS[basis])
+    if flag is None:
+        return replace(result, flag=None, flag_basis=None)
+    return replace(result, flag=flag, flag_basis=BASIS[basis])
 
 
 def _flag(value: float, limits: tuple[float | None, float | None], comparator: str | None) -> LabFlag | None:
     """High, low or normal; None where a limit sign leaves it open."""
     low, high = limits
+    flag: LabFlag = "N"
+    left_open = comparator == ">" or (comparator == "<" and low is not None)
     if high is not None and value > high:
-        return None if comparator == "<" else "H"
-    if low is not None and value < low:
-        return None if comparator == ">" else "L"
-    return None if comparator == ">" or (comparator == "<" and low is not None) else "N"
+        flag, left_open = "H", comparator == "<"
+    elif low is not None and value < low:
+        flag, left_open = "L", comparator == ">"
+    if left_open:
+        return None
+    return flag
 
 
 def _scale(limit: float | None, times: float) -> float | None:
-    return None if limit is None else _tidy(limit * times)
+    if limit is None:
+        return None
+    return _tidy(limit * times)
 
 
 def _tidy(value: float) -> float:

@@ -38,7 +38,9 @@ def in_words(lesion: Lesion) -> Text:
         say("at an injection site"): lesion.injection_site,
     }
     what = [say(lesion.kind), *(word for word, present in traits.items() if present)]
-    where = [say(lesion.site), *([] if lesion.side is None else [SIDES[lesion.side]])]
+    where: list[str] = [say(lesion.site)]
+    if lesion.side is not None:
+        where.append(SIDES[lesion.side])
     return say("{where}: {what}", where=where, what=what)
 
 
@@ -48,4 +50,8 @@ def ulcers(lesions: Iterable[Lesion]) -> list[tuple[int, Lesion]]:
 
 
 def _name_zone(site: Site) -> Literal["proximal", "distal", "unknown"]:
-    return "proximal" if site in PROXIMAL else "distal" if site in DISTAL else "unknown"
+    if site in PROXIMAL:
+        return "proximal"
+    if site in DISTAL:
+        return "distal"
+    return "unknown"

@@ -1,6 +1,5 @@
 """The diseases that the criteria want excluded: which are, by whom, and which are still open."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -42,10 +41,17 @@ def mimics_of(case: Case, known: Assessment) -> Mimics:
     """Sort the mimics by what the case says, the treating clinician first."""
     if case.all_mimics_excluded:
         return Mimics(True, (), ())
-    states = {name: _is_excluded(name, case, known) for name in MIMICS}
-    found = tuple(name for name, excluded in states.items() if excluded is False)
-    still_open = tuple(name for name, excluded in states.items() if excluded is None)
-    return Mimics(all_of(states.values()), found, still_open)
+    states: list[Ternary] = []
+    found: list[Mimic] = []
+    still_open: list[Mimic] = []
+    for name in MIMICS:
+        excluded = _is_excluded(name, case, known)
+        states.append(excluded)
+        if excluded is False:
+            found.append(name)
+        if excluded is None:
+            still_open.append(name)
+    return Mimics(all_of(states), tuple(found), tuple(still_open))
 
 
 def exclusion_item(mimics: Mimics) -> Item:
@@ -64,12 +70,13 @@ def _is_excluded(name: Mimic, case: Case, known: Assessment) -> Ternary:
     stated = [entry.excluded for entry in case.exclusions if entry.name == name]
     if stated:
         return all(stated)
-    rules: tuple[Callable[[], bool], ...] = (
-        lambda: name in OF_DRUGS and _was_never_taken(OF_DRUGS[name], case, known),
-        lambda: name in OF_TESTS and all(_is_negative(known, test) for test in OF_TESTS[name]),
-        lambda: name == "nephrogenic systemic fibrosis" and _had_no_gadolinium(case),
-    )
-    return True if any(rule() for rule in rules) else None
+    if name in OF_DRUGS and _was_never_taken(OF_DRUGS[name], case, known):
+        return True
+    if name in OF_TESTS and all(_is_negative(known, test) for test in OF_TESTS[name]):
+        return True
+    if name == "nephrogenic systemic fibrosis" and _had_no_gadolinium(case):
+        return True
+    return None
 
 
 def _is_negative(known: Assessment, test: str) -> bool:
@@ -83,8 +90,9 @@ def _was_never_taken(drug_class: str, case: Case, known: Assessment) -> bool:
         return False
     if drug_class == "heparin" and case.kidney.on_haemodialysis is not False:
         return False
-    unlisted = (name for _, name in unlisted_drugs(case))
-    return not known.ever(drug_class) and not any(drug_class in classes_of(name) for name in unlisted)
+    if known.ever(drug_class):
+        return False
+    return all(drug_class not in classes_of(name) for _, name in unlisted_drugs(case))
 
 
 def _had_no_gadolinium(case: Case) -> bool:

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from calcinet.clinical.block import CaseBlock, Day, ordered
+from calcinet.clinical.ternary import is_among
 
 Stage = Literal["normal", "1", "2", "3", "4", "5", "5D"]
 Ceap = Literal["C0", "C1", "C2", "C3", "C4", "C5", "C6"]
@@ -87,14 +88,16 @@ class Kidney(CaseBlock):
         """Whether dialysis goes on; None where nothing was said."""
         if self.dialysis:
             return any(period.stop is None for period in self.dialysis)
-        return None if self.stage is None else self.stage == "5D"
+        return is_among(self.stage, ("5D",))
 
     @property
     def on_haemodialysis(self) -> bool | None:
         """Whether blood runs through a machine; None where dialysis goes on and its kind was not said."""
         if self.dialysis:
             return any(period.stop is None and period.kind != "peritoneal" for period in self.dialysis)
-        return None if self.on_dialysis else self.on_dialysis
+        if self.on_dialysis:
+            return None
+        return self.on_dialysis
 
 
 class Examination(CaseBlock):

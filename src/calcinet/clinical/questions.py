@@ -16,9 +16,15 @@ from calcinet.clinical.ternary import any_of
 from calcinet.text import say
 
 FEVER_C: Final = 38.0
-"""From here on infection is asked about. Our choice: the usual limit."""
+"""From this body temperature on an infection is asked about. Our choice: the usual limit."""
 
 NOT_STATED: Final = "not stated"
+
+TYPICAL_QUESTIONS: Final = {
+    "necrotic": say("Is there dead or black tissue?"),
+    "painful": say("Is it painful?"),
+}
+"""What makes a lesion typical, by the field of the lesion."""
 
 
 def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Question]:
@@ -40,16 +46,11 @@ def _ask_about_lesions(case: Case) -> Iterator[Question]:
         return
     for number, lesion in enumerate(lesions):
         if typical(lesion) is None:
-            name = "necrotic" if lesion.kind == "ulcer" else "painful"
+            name = "painful"
+            if lesion.kind == "ulcer":
+                name = "necrotic"
             asked = say("{where}. {question}", where=in_words(lesion), question=say(TYPICAL_QUESTIONS[name]))
             yield Question(f"lesions.{number}.{name}", NOT_STATED, None, asked)
-
-
-TYPICAL_QUESTIONS: Final = {
-    "necrotic": say("Is there dead or black tissue?"),
-    "painful": say("Is it painful?"),
-}
-"""What makes a lesion typical, by the field of the lesion."""
 
 
 def _ask_about_ulcers(case: Case) -> Iterator[Question]:
@@ -74,8 +75,11 @@ def _ask_about_drugs(case: Case) -> Iterator[Question]:
 def _ask_about_infection(case: Case, known: Assessment) -> Iterator[Question]:
     if case.examination.infection_suspected is not None:
         return
-    raised = [lab for lab in map(known.lab, ("white_cells", "crp")) if lab is not None and lab.flag == "H"]
-    signs = [say("{name} {given}", name=say(lab.name), given=lab.as_given) for lab in raised]
+    signs = []
+    for analyte in ("white_cells", "crp"):
+        result = known.lab(analyte)
+        if result is not None and result.flag == "H":
+            signs.append(say("{name} {given}", name=say(result.name), given=result.as_given))
     if (case.examination.temperature_c or 0.0) >= FEVER_C:
         signs.append(say("temperature {value:.1f} °C", value=case.examination.temperature_c))
     if signs:

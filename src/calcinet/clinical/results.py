@@ -174,4 +174,6 @@ class Assessment:
 def latest(labs: Sequence[LabResult], analyte: str) -> LabResult | None:
     """The latest result of one analyte; of results without a day the last in the list."""
     found = [result for result in labs if result.analyte == analyte]
-    return max(enumerate(found), key=lambda pair: (pair[1].on or date.min, pair[0]))[1] if found else None
+    if not found:
+        return None
+    return max(enumerate(found), key=lambda pair: (pair[1].on or date.min, pair[0]))[1]

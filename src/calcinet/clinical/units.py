@@ -42,7 +42,9 @@ def ucum(printed: str) -> str | None:
         return SPELLINGS[small]
     if PLAIN.fullmatch(small):
         return re.sub(r"l$", "L", small)
-    return text if _parse_unit(text) is not None else None
+    if _parse_unit(text) is None:
+        return None
+    return text
 
 
 def factor(unit: str, into: str, *, molar: float | None = None, charge: int | None = None) -> float | None:
@@ -70,12 +72,16 @@ def factor(unit: str, into: str, *, molar: float | None = None, charge: int | No
         return None
     if molar is not None:
         grams_a_mole = molar * _parse_unit("g/mol")
-        given = given / grams_a_mole if given.check("[mass]/[volume]") else given
-        wanted = wanted / grams_a_mole if wanted.check("[mass]/[volume]") else wanted
+        if given.check("[mass]/[volume]"):
+            given = given / grams_a_mole
+        if wanted.check("[mass]/[volume]"):
+            wanted = wanted / grams_a_mole
     if given.dimensionality != wanted.dimensionality:
         return None
     times = float(given.to(wanted.units).magnitude / wanted.magnitude)
-    return float(f"{times / (charge or 1) if equivalents else times:.12g}")
+    if equivalents and charge:
+        times /= charge
+    return float(f"{times:.12g}")
 
 
 @cache

@@ -50,11 +50,11 @@ class Step:
 
 def advice(situation: PatientContext) -> tuple[Step, ...]:
     """Steps that come up, in the order of rules.toml."""
-    return tuple(
-        Step(rule.code, said(rule.text, situation), rule.level, rule.reference)
-        for rule in rules().values()
-        if rule.comes_up(situation)
-    )
+    steps: list[Step] = []
+    for rule in rules().values():
+        if rule.comes_up(situation):
+            steps.append(Step(rule.code, said(rule.text, situation), rule.level, rule.reference))
+    return tuple(steps)
 
 
 @cache

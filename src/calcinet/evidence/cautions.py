@@ -24,9 +24,12 @@ def about_patient(weighing: Weighing, case: Case) -> tuple[str, ...]:
 
 def _check_figure(prior: Prior | None, case: Case, off_dialysis: bool) -> list[str]:
     """Nothing of a number that the user gave: it is meant for this patient."""
-    figure = next((one for one in presets().values() if prior is not None and one.label == prior.basis), None)
-    if figure is None:
+    if prior is None:
         return []
+    published = [preset for preset in presets().values() if preset.label == prior.basis]
+    if not published:
+        return []
+    figure = published[0]
     cautions: list[str] = []
     if figure.status in ON_REQUEST:
         cautions.append(say("The pre-test probability was read at second hand."))

@@ -81,14 +81,18 @@ def said(text: str, situation: PatientContext) -> str:
 
 
 def _list_acral_sites(situation: PatientContext) -> list[str]:
-    return list(dict.fromkeys(item.site for item in situation.case.lesions or () if item.site in ACRAL))
+    sites: list[str] = []
+    for lesion in situation.case.lesions or ():
+        if lesion.site in ACRAL and lesion.site not in sites:
+            sites.append(lesion.site)
+    return sites
 
 
 def _list_blind_images(situation: PatientContext) -> list[str]:
-    return [_is_blind(reading) for reading in situation.readings if reading.blind]
+    return [_describe_blind(reading) for reading in situation.readings if reading.blind]
 
 
-def _is_blind(reading: Reading) -> str:
+def _describe_blind(reading: Reading) -> str:
     if reading.resolvable_mm is None:
         return say("{image} ({site})", image=reading.id, site=reading.site or "unknown")
     return say(

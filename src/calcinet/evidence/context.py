@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case, Lesion
 from calcinet.clinical.conditions import conditions, has
 from calcinet.clinical.results import Assessment
-from calcinet.clinical.ternary import Ternary, any_of
+from calcinet.clinical.ternary import Ternary, any_of, is_among
 from calcinet.evidence.readings import Reading, read_by_people
+
+FLAG_WORDS: Final = {"H": "high", "L": "low", "N": "normal"}
+"""What the flag of a laboratory result says, as a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,9 @@ class PatientContext:
     @classmethod
     def of(cls, case: Case | None, readings: Iterable[Reading] = ()) -> "PatientContext":
         """A case, assessed, with its own earlier images and those read now; no case is one of which nothing is told."""
-        told = Case() if case is None else case
-        return cls(told, assess(told), (*readings, *read_by_people(told)))
+        if case is None:
+            case = Case()
+        return cls(case, assess(case), (*readings, *read_by_people(case)))
 
 
 Fact = Callable[[PatientContext], Ternary]
@@ -34,7 +39,9 @@ def lesion(which: Callable[[Lesion], Ternary]) -> Fact:
 
     def fact(situation: PatientContext) -> Ternary:
         lesions = situation.case.lesions
-        return None if lesions is None else any_of(which(item) for item in lesions)
+        if lesions is None:
+            return None
+        return any_of(map(which, lesions))
 
     return fact
 
@@ -54,8 +61,7 @@ def blood(analyte: str, *words: str) -> Fact:
         result = situation.assessment.lab(analyte)
         if result is None:
             return None
-        said = result.word or {"H": "high", "L": "low", "N": "normal"}.get(result.flag or "")
-        return None if said is None else said in words
+        return is_among(result.word or FLAG_WORDS.get(result.flag or ""), words)
 
     return fact
 
@@ -67,7 +73,13 @@ def either(*facts: Fact) -> Fact:
 
 def image(which: Callable[[Reading], Ternary]) -> Fact:
     """Whether one of the images is like that; None where there is none."""
-    return lambda situation: any_of(map(which, situation.readings)) if situation.readings else None
+
+    def fact(situation: PatientContext) -> Ternary:
+        if not situation.readings:
+            return None
+        return any_of(map(which, situation.readings))
+
+    return fact
 
 
 def history(name: str) -> Fact:
@@ -75,8 +87,10 @@ def history(name: str) -> Fact:
 
     def fact(situation: PatientContext) -> Ternary:
         listed = situation.case.procedures
-        if not listed:
-            return None if listed is None else False
-        return True if any(item.name == name for item in listed) else None
+        if listed == ():
+            return False
+        if any(item.name == name for item in listed or ()):
+            return True
+        return None
 
     return fact

@@ -42,10 +42,12 @@ class Mimic:
 
     def excluded(self, situation: PatientContext) -> bool | None:
         """What the treating clinician has said of it."""
-        said = [item.excluded for item in situation.case.exclusions if item.name == self.mimic]
-        if not said and situation.case.all_mimics_excluded and self.mimic is not None:
+        stated = [item.excluded for item in situation.case.exclusions if item.name == self.mimic]
+        if stated:
+            return all(stated)
+        if situation.case.all_mimics_excluded and self.mimic is not None:
             return True
-        return all(said) if said else None
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +66,30 @@ class Alternative:
 def differential(situation: PatientContext) -> tuple[Alternative, ...]:
     """Every disease that comes into question; that for which most speaks, and against which least, stands first."""
     listed = [_build_alternative(mimic, situation) for mimic in mimics().values() if mimic.listed(situation)]
-    return tuple(sorted(listed, key=_is_standing))
+    return tuple(sorted(listed, key=_rank))
 
 
-def _is_standing(one: Alternative) -> tuple[bool, int]:
-    return not one.speaks_for, len(one.against) - len(one.speaks_for)
+def _rank(alternative: Alternative) -> tuple[bool, int]:
+    return not alternative.speaks_for, len(alternative.against) - len(alternative.speaks_for)
 
 
 def _build_alternative(mimic: Mimic, situation: PatientContext) -> Alternative:
     excluded = mimic.excluded(situation)
-    found = (say("Named by the treating clinician as the explanation."),) if excluded is False else ()
-    ruled_out = (say("Excluded by the treating clinician."),) if excluded else ()
+    speaks_for = _say_reasons(mimic.speaks_for, situation)
+    against = _say_reasons(mimic.against, situation)
+    if excluded is False:
+        speaks_for = [say("Named by the treating clinician as the explanation."), *speaks_for]
+    if excluded:
+        against = [say("Excluded by the treating clinician."), *against]
+    ask = mimic.ask
+    if excluded is not None or _is_settled(mimic, situation):
+        ask = ""
     return Alternative(
         key=mimic.key,
         name=mimic.name,
-        speaks_for=(*found, *_say_reasons(mimic.speaks_for, situation)),
-        against=(*ruled_out, *_say_reasons(mimic.against, situation)),
-        ask="" if excluded is not None or _is_settled(mimic, situation) else mimic.ask,
+        speaks_for=tuple(speaks_for),
+        against=tuple(against),
+        ask=ask,
         reference=mimic.reference,
     )
 
@@ -89,8 +98,8 @@ def _is_settled(mimic: Mimic, situation: PatientContext) -> bool:
     return any(condition.holds(situation) for condition in mimic.settled_by)
 
 
-def _say_reasons(lines: tuple[Line, ...], situation: PatientContext) -> tuple[str, ...]:
-    return tuple(line.said(situation) for line in lines if line.when.holds(situation))
+def _say_reasons(lines: tuple[Line, ...], situation: PatientContext) -> list[str]:
+    return [line.said(situation) for line in lines if line.when.holds(situation)]
 
 
 @cache
@@ -109,22 +118,30 @@ def load(text: str) -> Mapping[str, Mimic]:
     TypeError, ValueError
         If a field is too many, or a condition names a fact that there is not.
     """
-    return MappingProxyType({key: _find_mimic(key, table) for key, table in tomllib.loads(text).items()})
+    return MappingProxyType({key: _build_mimic(key, table) for key, table in tomllib.loads(text).items()})
 
 
-def _find_mimic(key: str, table: Mapping[str, Any]) -> Mimic:
+def _build_mimic(key: str, table: Mapping[str, Any]) -> Mimic:
     plain = {name: value for name, value in table.items() if isinstance(value, str)}
-    settled = [either for fact in table.get("settled_by", ()) for either in _require_known(fact)]
+    settled: list[str] = []
+    for fact in table.get("settled_by", ()):
+        settled += _require_known(fact)
     return Mimic(
         key=key,
         when=tuple(map(Condition, table["when"])),
-        speaks_for=tuple(Line.of(*pair) for pair in table["for"]),
-        against=tuple(Line.of(*pair) for pair in table["against"]),
+        speaks_for=_build_lines(table["for"]),
+        against=_build_lines(table["against"]),
         settled_by=tuple(map(Condition, settled)),
         **plain,
     )
 
 
+def _build_lines(pairs: list[tuple[str, str]]) -> tuple[Line, ...]:
+    return tuple(Line.of(*pair) for pair in pairs)
+
+
 def _require_known(fact: str) -> tuple[str, ...]:
     """A fact alone settles by being known, whichever way."""
-    return (fact,) if fact.startswith("not ") else (fact, f"not {fact}")
+    if fact.startswith("not "):
+        return (fact,)
+    return fact, f"not {fact}"

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from calcinet.clinical.drugs import classes_of, table, unlisted_drugs
-from calcinet.clinical.ternary import Ternary
+from calcinet.clinical.ternary import Ternary, at_or_above
 from calcinet.evidence.context import Fact, PatientContext
 
 ANTAGONIST: Final = "vitamin_k_antagonist"
@@ -25,7 +25,9 @@ def taking(drug_class: str) -> Fact:
     _took_class(drug_class)
 
     def fact(situation: PatientContext) -> Ternary:
-        return True if situation.assessment.taking(drug_class) else _judge_unless_listed(situation)
+        if situation.assessment.taking(drug_class):
+            return True
+        return _judge_unless_listed(situation)
 
     return fact
 
@@ -35,9 +37,9 @@ def taken(drug_class: str) -> Fact:
     _took_class(drug_class)
 
     def fact(situation: PatientContext) -> Ternary:
-        if situation.assessment.ever(drug_class) or any(
-            drug_class in classes_of(name) for name in undeclared(situation)
-        ):
+        if situation.assessment.ever(drug_class):
+            return True
+        if any(drug_class in classes_of(name) for name in undeclared(situation)):
             return True
         return _judge_unless_listed(situation)
 
@@ -52,13 +54,17 @@ def _took_class(drug_class: str) -> None:
 def _judge_unless_listed(situation: PatientContext) -> Ternary:
     """What the absence of a class from the drugs means."""
     unheard = any(drug.drug is None for drug in situation.assessment.drugs)
-    return None if situation.case.drugs is None or unheard else False
+    if situation.case.drugs is None or unheard:
+        return None
+    return False
 
 
 def heparin(situation: PatientContext) -> Ternary:
     """Whether heparin is given; on haemodialysis it goes with the circuit, whatever the list of drugs says."""
     listed = taking("heparin")(situation)
-    return None if listed is False and situation.case.kidney.on_haemodialysis is not False else listed
+    if listed is False and situation.case.kidney.on_haemodialysis is not False:
+        return None
+    return listed
 
 
 def thiosulphate(situation: PatientContext) -> Ternary:
@@ -72,8 +78,14 @@ def intraperitoneal_thiosulphate(situation: PatientContext) -> Ternary:
 
 
 def _list_thiosulphate_routes(situation: PatientContext) -> list[str | None]:
-    treatments = [item.route for item in situation.case.treatments if item.name == "sodium thiosulphate"]
-    return [*treatments, *(drug.route for drug in situation.assessment.drugs if "thiosulphate" in drug.classes)]
+    routes: list[str | None] = []
+    for treatment in situation.case.treatments:
+        if treatment.name == "sodium thiosulphate":
+            routes.append(treatment.route)
+    for drug in situation.assessment.drugs:
+        if "thiosulphate" in drug.classes:
+            routes.append(drug.route)
+    return routes
 
 
 def antagonist_new(situation: PatientContext) -> Ternary:
@@ -86,25 +98,32 @@ def antagonist_new(situation: PatientContext) -> Ternary:
         return days >= WARFARIN_DAYS[0]
     if days is not None and _find_first_lesion(situation) is not None:
         return False
-    return False if antagonist_long(situation) else None
+    if antagonist_long(situation):
+        return False
+    return None
 
 
 def antagonist_long(situation: PatientContext) -> Ternary:
     """Whether a vitamin K antagonist is or was taken for months."""
     months = [drug.months for drug in situation.assessment.ever(ANTAGONIST) if drug.months is not None]
-    return max(months) >= LONG_MONTHS if months else None
+    return at_or_above(max(months, default=None), LONG_MONTHS)
 
 
 def antagonist_days(situation: PatientContext) -> int | None:
     """Days from the start of a vitamin K antagonist to the first lesion, or to now where that has no day."""
     until = _find_first_lesion(situation) or situation.case.examined_on
-    drugs = [drug for drug in situation.case.drugs or () if drug.status != "planned"]
-    starts = [drug.start for drug in drugs if ANTAGONIST in classes_of(drug.name)]
-    return None if until is None else min(((until - day).days for day in starts if day is not None), default=None)
+    if until is None:
+        return None
+    days: list[int] = []
+    for drug in situation.case.drugs or ():
+        if drug.status != "planned" and drug.start is not None and ANTAGONIST in classes_of(drug.name):
+            days.append((until - drug.start).days)
+    return min(days, default=None)
 
 
 def _find_first_lesion(situation: PatientContext) -> date | None:
-    return min((item.since for item in situation.case.lesions or () if item.since is not None), default=None)
+    days = [lesion.since for lesion in situation.case.lesions or () if lesion.since is not None]
+    return min(days, default=None)
 
 
 def undeclared(situation: PatientContext) -> tuple[str, ...]:

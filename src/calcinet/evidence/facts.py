@@ -8,7 +8,8 @@ from calcinet.clinical.body_sites import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
 from calcinet.clinical.case import Examination, Lesion
 from calcinet.clinical.derived import PTH_BAND
 from calcinet.clinical.drugs import table
-from calcinet.clinical.ternary import Ternary, any_of
+from calcinet.clinical.questions import FEVER_C
+from calcinet.clinical.ternary import Ternary, above, any_of, at_or_above, below, is_among, is_filled, share_any
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
 from calcinet.evidence.drug_facts import (
     antagonist_long,
@@ -25,9 +26,6 @@ from calcinet.evidence.readings import Reading, venous_disease
 LOW_INDEX: Final = 0.9
 """An ankle-brachial pressure index below this is abnormal. Our choice: the usual limit."""
 
-FEVER_C: Final = 38.0
-"""From this body temperature on an infection is asked about. Our choice: the usual limit."""
-
 WEIGHT_LOST_SHARE: Final = 0.05
 """From this share of the body weight, lost within six months, on. Our choice: the usual limit."""
 
@@ -38,41 +36,44 @@ def _has_bedside_finding(name: str) -> Fact:
 
 def _has_pulses(*states: str) -> Fact:
     def fact(situation: PatientContext) -> Ternary:
-        pulses = situation.case.examination.peripheral_pulses
-        return None if pulses is None else pulses in states
+        return is_among(situation.case.examination.peripheral_pulses, states)
 
     return fact
 
 
 def _injects_into_skin(situation: PatientContext) -> Ternary:
-    injections = situation.case.examination.subcutaneous_injections_per_day
-    return None if injections is None else injections > 0
+    return above(situation.case.examination.subcutaneous_injections_per_day, 0)
 
 
 def _has_low_index(situation: PatientContext) -> Ternary:
-    index = situation.case.examination.ankle_brachial_index
-    return None if index is None else index < LOW_INDEX
+    return below(situation.case.examination.ankle_brachial_index, LOW_INDEX)
 
 
 def _has_fever(situation: PatientContext) -> Ternary:
-    celsius = situation.case.examination.temperature_c
-    return None if celsius is None else celsius >= FEVER_C
+    return at_or_above(situation.case.examination.temperature_c, FEVER_C)
 
 
 def _has_ceap_4_to_6(situation: PatientContext) -> Ternary:
     ceap = situation.case.examination.ceap
-    return None if ceap is None else ceap >= "C4"
+    if ceap is None:
+        return None
+    return ceap >= "C4"
 
 
 def _had_biopsy(**wanted: str) -> Fact:
     def fact(situation: PatientContext) -> Ternary:
-        return any(all(getattr(one, key) == value for key, value in wanted.items()) for one in situation.case.pathology)
+        for biopsy in situation.case.pathology:
+            if all(getattr(biopsy, key) == value for key, value in wanted.items()):
+                return True
+        return False
 
     return fact
 
 
 def _is_necrotic(item: Lesion) -> Ternary:
-    return True if item.kind in ("eschar", "gangrene") else item.necrotic
+    if item.kind in ("eschar", "gangrene"):
+        return True
+    return item.necrotic
 
 
 def _is_on_lower_leg(item: Lesion) -> bool:
@@ -83,8 +84,11 @@ def _affects_both_lower_legs(situation: PatientContext) -> Ternary:
     """Whether both lower legs have a lesion, told together or one by one."""
     lesions = situation.case.lesions
     sides = [item.side for item in lesions or () if _is_on_lower_leg(item)]
-    both = "B" in sides or {"L", "R"} <= set(sides)
-    return True if both else None if lesions is None or None in sides else False
+    if "B" in sides or {"L", "R"} <= set(sides):
+        return True
+    if lesions is None or None in sides:
+        return None
+    return False
 
 
 def _has_disturbed_coagulation(situation: PatientContext) -> Ternary:
@@ -92,33 +96,40 @@ def _has_disturbed_coagulation(situation: PatientContext) -> Ternary:
     disturbed = either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high"))(situation)
     anticoagulants = ("vitamin_k_antagonist", "direct_anticoagulant", "heparin")
     treated = any(situation.assessment.taking(drug_class) for drug_class in anticoagulants)
-    return None if disturbed and treated else disturbed
+    if disturbed and treated:
+        return None
+    return disturbed
 
 
 def _has_low_pth(situation: PatientContext) -> Ternary:
     """Whether PTH is low; on dialysis, below the band that is aimed at, though it be above the limits of others."""
-    multiple = situation.assessment.value("pth_multiple")
-    below = None if multiple is None or not situation.case.kidney.on_dialysis else multiple < PTH_BAND[0]
-    return any_of([blood("pth", "low")(situation), below])
+    flagged = blood("pth", "low")(situation)
+    if not situation.case.kidney.on_dialysis:
+        return any_of([flagged, None])
+    return any_of([flagged, below(situation.assessment.value("pth_multiple"), PTH_BAND[0])])
 
 
 def _has_lost_weight(situation: PatientContext) -> Ternary:
     """Whether much weight was lost, as told or by the weights."""
     lost, weights = situation.assessment.value("weight_loss_kg"), situation.case.patient.weights
-    weighed = None if lost is None else lost >= WEIGHT_LOST_SHARE * (weights[-1].kg + lost)
-    answers = [answer for answer in (situation.case.examination.rapid_weight_loss, weighed) if answer is not None]
-    return any(answers) if answers else None
+    stated = situation.case.examination.rapid_weight_loss
+    if lost is None:
+        return stated
+    return bool(stated) or lost >= WEIGHT_LOST_SHARE * (weights[-1].kg + lost)
 
 
 def unshown(situation: PatientContext, sites: frozenset[str], modality: str) -> tuple[str, ...]:
     """Affected sites among `sites` that no image of a modality shows, in the order of the case."""
-    of_kind = [r for r in situation.readings if r.modality == modality and not (modality == "CT" and r.contrast)]
-    missing = [
-        item.site
-        for item in situation.case.lesions or ()
-        if item.site in sites and not any(reading.shows(item, None) for reading in of_kind)
-    ]
-    return tuple(dict.fromkeys(missing))
+    suitable = []
+    for reading in situation.readings:
+        if reading.modality == modality and not (modality == "CT" and reading.contrast):
+            suitable.append(reading)
+    missing: list[str] = []
+    for item in situation.case.lesions or ():
+        shown = any(reading.shows(item, None) for reading in suitable)
+        if item.site in sites and not shown and item.site not in missing:
+            missing.append(item.site)
+    return tuple(missing)
 
 
 FILM_SITES: Final[frozenset[str]] = frozenset({*DISTAL, *UPPER_LIMB, "leg"})
@@ -131,19 +142,34 @@ def _is_blind(reading: Reading) -> Ternary:
 
 
 def _shows_calcium(reading: Reading) -> Ternary:
-    return any_of([reading.net, None if reading.vessels is None else bool(reading.vessels)])
+    return any_of([reading.net, is_filled(reading.vessels)])
 
 
 def _shows_vessel(*classes: str) -> Fact:
-    return image(lambda r: None if r.vessels is None else any(kind in classes for kind in r.vessels))
+    return image(lambda reading: share_any(reading.vessels, classes))
 
 
 def _shows_several_calibres(reading: Reading) -> Ternary:
-    return None if reading.vessels is None else len(set(reading.vessels) - {"not resolvable"}) > 1
+    if reading.vessels is None:
+        return None
+    return len(set(reading.vessels) - {"not resolvable"}) > 1
 
 
 def _had_contrast_ct(reading: Reading) -> Ternary:
-    return False if reading.modality != "CT" else reading.contrast
+    if reading.modality != "CT":
+        return False
+    return reading.contrast
+
+
+def _is_on_peritoneal_dialysis(situation: PatientContext) -> Ternary:
+    kidney = situation.case.kidney
+    if kidney.dialysis:
+        return any(period.kind == "peritoneal" and period.stop is None for period in kidney.dialysis)
+    return kidney.on_dialysis and None
+
+
+def _has_normal_kidneys(situation: PatientContext) -> Ternary:
+    return is_among(situation.case.kidney.stage, ("normal",))
 
 
 FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
@@ -152,7 +178,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "venous_disease": lambda s: venous_disease(s.case),
         "rapid_weight_loss": _has_lost_weight,
         # The skin
-        "lesions": lambda s: None if s.case.lesions is None else bool(s.case.lesions),
+        "lesions": lambda s: is_filled(s.case.lesions),
         "acral": lesion(lambda item: item.site in ACRAL),
         "not_only_acral": lesion(lambda item: item.site not in ACRAL),
         "proximal": lesion(lambda item: item.site in PROXIMAL),
@@ -175,12 +201,8 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "lesion_at_injection_site": lesion(lambda item: item.injection_site),
         # The patient
         "on_dialysis": lambda s: s.case.kidney.on_dialysis,
-        "peritoneal_dialysis": lambda s: (
-            any(period.kind == "peritoneal" and period.stop is None for period in s.case.kidney.dialysis)
-            if s.case.kidney.dialysis
-            else s.case.kidney.on_dialysis and None
-        ),
-        "normal_kidneys": lambda s: None if s.case.kidney.stage is None else s.case.kidney.stage == "normal",
+        "peritoneal_dialysis": _is_on_peritoneal_dialysis,
+        "normal_kidneys": _has_normal_kidneys,
         "diabetes": condition("diabetes mellitus"),
         "hypertension": condition("hypertension"),
         "atrial_fibrillation": condition("atrial fibrillation"),

@@ -76,7 +76,9 @@ class LikelihoodRatio:
         return LogRatio.of(sensitivity.rest(), false_positive.rest())
 
     def _read_sensitivity(self) -> Share:
-        return Between(*self.sensitivity_between) if self.sensitivity_between else _read_share(self.cases)
+        if self.sensitivity_between:
+            return Between(*self.sensitivity_between)
+        return _read_share(self.cases)
 
 
 def _read_share(counts: tuple[int, int] | None) -> Counted:
@@ -105,4 +107,9 @@ def load(text: str) -> Mapping[str, LikelihoodRatio]:
 
 
 def _make_tuples(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    fields: dict[str, Any] = {}
+    for key, value in row.items():
+        fields[key] = value
+        if isinstance(value, list):
+            fields[key] = tuple(value)
+    return fields

@@ -8,7 +8,7 @@ from calcinet.clinical.body_sites import Site
 from calcinet.clinical.case import Case, Imaging, Lesion
 from calcinet.clinical.conditions import has
 from calcinet.clinical.results import Assessment
-from calcinet.clinical.ternary import Ternary
+from calcinet.clinical.ternary import Ternary, share_any
 from calcinet.evidence.weigh import Observation
 from calcinet.text import say
 
@@ -80,12 +80,15 @@ def read_by_people(case: Case) -> tuple[Reading, ...]:
 
 def _read(number: int, image: Imaging) -> Reading:
     limited = image.quality == "limited"
+    net = image.net_like
+    if limited and net is False:
+        net = None
     return Reading(
         id=f"imaging.{number}",
         modality=image.modality,
         site=image.site,
         side=image.side,
-        net=None if limited and image.net_like is False else image.net_like,
+        net=net,
         vessels=image.vessels,
         soft_tissue=image.soft_tissue_calcium,
         uptake=image.uptake,
@@ -128,15 +131,20 @@ def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     looked = [reading for reading in readings if reading.modality in ("film", "CT", "mammogram")]
     if not looked:
         return Observation("net_like", None, doubt=say("no film was looked at"))
+    cautions: tuple[str, ...] = ()
+    if case.lesions is None:
+        cautions = (say("Where the lesions are was not told; that there is no net holds for what these images show."),)
     doubt = _explain_unshown(case.lesions or (), looked)
-    untold = say("Where the lesions are was not told; that there is no net holds for what these images show.")
-    cautions = (untold,) if case.lesions is None else ()
-    return Observation("net_like", None if doubt else False, _list_ids(looked), doubt, cautions)
+    if doubt:
+        return Observation("net_like", None, _list_ids(looked), doubt, cautions)
+    return Observation("net_like", False, _list_ids(looked), "", cautions)
 
 
 def _read_net(seen: Sequence[Reading], venous: Ternary) -> Observation:
     """A net, which venous disease takes its weight from."""
-    doubt = say("chronic venous disease makes a reticular pattern too: it does not count here") if venous else ""
+    doubt = ""
+    if venous:
+        doubt = say("chronic venous disease makes a reticular pattern too: it does not count here")
     cautions = []
     if venous is None:
         cautions.append(say("Chronic venous disease, which makes a reticular pattern too, has not been asked about."))
@@ -147,21 +155,28 @@ def _read_net(seen: Sequence[Reading], venous: Ternary) -> Observation:
 
 def venous_disease(case: Case) -> Ternary:
     """Whether there is venous disease: one sign of it is enough, however else it was told."""
-    told = case.examination.venous_disease, has(case, "venous insufficiency")
+    stated = case.examination.venous_disease, has(case, "venous insufficiency")
     changed_skin = (case.examination.ceap or "C0") >= "C4"
     named = any(item.name == "varicose ulcer" and not item.excluded for item in case.exclusions)
-    return True if True in (*told, changed_skin, named) else False if False in told else None
+    if True in (*stated, changed_skin, named):
+        return True
+    if False in stated:
+        return False
+    return None
 
 
 def _explain_unshown(lesions: Sequence[Lesion], looked: Sequence[Reading]) -> str:
     """Why a net cannot be said to be absent; empty where it can."""
-    places = [(lesion, side) for lesion in lesions for side in _list_sides(lesion)]
-    for lesion, side in places:
+    sites: list[tuple[Lesion, str | None]] = []
+    for lesion in lesions:
+        sites += [(lesion, side) for side in _list_sides(lesion)]
+    for lesion, side in sites:
         if not any(reading.shows(lesion, side) for reading in looked):
             return _list_unshown(lesion, side)
-    affected = [r for r in looked if not places or any(r.shows(*place) for place in places)]
-    if any(reading.net is None for reading in affected):
-        return say("not every image of the affected sites could have shown it")
+    for reading in looked:
+        affected = not sites or any(reading.shows(*site) for site in sites)
+        if affected and reading.net is None:
+            return say("not every image of the affected sites could have shown it")
     return ""
 
 
@@ -174,7 +189,9 @@ def _list_unshown(lesion: Lesion, side: str | None) -> str:
 
 
 def _list_sides(lesion: Lesion) -> tuple[str | None, ...]:
-    return ("L", "R") if lesion.side == "B" else (lesion.side,)
+    if lesion.side == "B":
+        return "L", "R"
+    return (lesion.side,)
 
 
 def _list_ids(readings: Iterable[Reading]) -> tuple[str, ...]:
@@ -183,23 +200,30 @@ def _list_ids(readings: Iterable[Reading]) -> tuple[str, ...]:
 
 def _combine_answers(finding: str, readings: Sequence[Reading], shows: Callable[[Reading], bool | None]) -> Observation:
     """Present where one image shows it, absent where at least one was read for it and none does."""
-    answers = [(reading, shows(reading)) for reading in readings]
-    seen = _list_ids(reading for reading, answer in answers if answer)
-    read = _list_ids(reading for reading, answer in answers if answer is not None)
+    positive: list[str] = []
+    read: list[str] = []
+    for reading in readings:
+        answer = shows(reading)
+        if answer is not None:
+            read.append(reading.id)
+        if answer:
+            positive.append(reading.id)
     if not read:
         return Observation(finding, None, doubt=say("not looked for"))
-    return Observation(finding, bool(seen), seen or read)
+    return Observation(finding, bool(positive), tuple(positive or read))
 
 
 def _is_large(reading: Reading) -> bool | None:
-    return None if reading.vessels is None else any(kind in ("large", "medium") for kind in reading.vessels)
+    return share_any(reading.vessels, ("large", "medium"))
 
 
 def _read_histology(case: Case) -> Observation:
     results = {biopsy.result for biopsy in case.pathology if biopsy.status == "done"}
     if "positive" in results:
         return Observation("histology", True)
-    return Observation("histology", False if "negative" in results else None)
+    if "negative" in results:
+        return Observation("histology", False)
+    return Observation("histology", None)
 
 
 def _read_blood(
@@ -210,4 +234,8 @@ def _read_blood(
     if result is None or assessment.taking("vitamin_k_antagonist"):
         return Observation(finding, None)
     word = result.word or {"H": "high", "L": "low", "N": "normal"}.get(result.flag or "", "")
-    return Observation(finding, True if word in yes else False if word in no else None)
+    if word in yes:
+        return Observation(finding, True)
+    if word in no:
+        return Observation(finding, False)
+    return Observation(finding, None)

@@ -119,23 +119,30 @@ def weigh(
     BadInput
         If a finding is observed twice: one term holds all images.
     """
-    rows = weights() if table is None else table
+    rows = table
+    if rows is None:
+        rows = weights()
     seen = _group_by_finding(observations)
     unheard = seen.keys() - rows.keys()
     if unheard:
         raise KeyError(f"no weight for {', '.join(sorted(unheard))}; there are: {', '.join(rows)}")
-    several = [(row, seen.get(name) or _list_unknown(row)) for name, row in rows.items()]
-    terms = _drop_doubles([_build_term(row, observed, include_secondary) for row, observed in several])
+    candidates: list[Term] = []
+    for name, row in rows.items():
+        candidates.append(_build_term(row, seen.get(name) or _list_unknown(row), include_secondary))
+    terms = _drop_doubles(candidates)
     total = _multiply_ratios(terms)
-    middle = total.quantiles()
+    log_ratio = total.quantiles()
+    after = None
+    if prior is not None:
+        after = posterior(prior.value, log_ratio)
     return Weighing(
         prior=prior,
         terms=terms,
         ratio=total.ratio(),
-        posterior=None if prior is None else posterior(prior.value, middle),
-        by_prior=tuple((value, *posterior(value, middle)) for value in PRIORS),
+        posterior=after,
+        by_prior=tuple((value, *posterior(value, log_ratio)) for value in PRIORS),
         moves=_compute_moves(terms, include_secondary),
-        cautions=(*_collect_cautions(terms), *(c for t in terms if t.used for c in seen[t.finding].cautions)),
+        cautions=(*_collect_cautions(terms), *_list_observed_cautions(terms, seen)),
     )
 
 
@@ -186,12 +193,16 @@ def _drop_doubles(terms: Sequence[Term]) -> tuple[Term, ...]:
     kept: list[Term] = []
     counting: dict[str, Term] = {}
     for term in terms:
-        first = counting.setdefault(term.weight.group, term) if term.used else term
-        kept.append(term if first is term else _is_double(term, first))
+        first = term
+        if term.used:
+            first = counting.setdefault(term.weight.group, term)
+        if first is not term:
+            term = _mark_double(term, first)
+        kept.append(term)
     return tuple(kept)
 
 
-def _is_double(term: Term, first: Term) -> Term:
+def _mark_double(term: Term, first: Term) -> Term:
     why_not = say("says the same as {label}: counted once", label=first.weight.label)
     if term.present is not first.present:
         why_not = say("of one group with {label}, which counts in its place", label=first.weight.label)
@@ -206,16 +217,23 @@ def _multiply_ratios(terms: Sequence[Term]) -> LogRatio:
 def _compute_moves(terms: Sequence[Term], include_secondary: bool) -> tuple[Move, ...]:
     """What moves the odds, and what would if it were known and no other of its group counted."""
     counted = {term.weight.group for term in terms if term.used}
-    weighed = [term for term in terms if _is_weighable(term.weight, include_secondary)]
-    open_ones = [term for term in weighed if term.present is None and term.weight.group not in counted]
-    moves = [_move(term) for term in (*(t for t in terms if t.used), *open_ones)]
-    return tuple(sorted(moves, key=lambda move: -move.high / move.low))
+    known: list[Move] = []
+    unknown: list[Move] = []
+    for term in terms:
+        if term.used:
+            known.append(_move(term))
+            continue
+        is_open = term.present is None and term.weight.group not in counted
+        if is_open and _is_weighable(term.weight, include_secondary):
+            unknown.append(_move(term))
+    return tuple(sorted([*known, *unknown], key=lambda move: -move.high / move.low))
 
 
 def _move(term: Term) -> Move:
     if term.used:
         return Move(term.finding, term.weight.label, True, *term.ratio[1:])
-    absent, present = (term.weight.log_ratio(seen).ratio()[0] for seen in (False, True))
+    absent = term.weight.log_ratio(False).ratio()[0]
+    present = term.weight.log_ratio(True).ratio()[0]
     return Move(term.finding, term.weight.label, False, absent, present)
 
 
@@ -228,17 +246,22 @@ def _collect_cautions(terms: Sequence[Term]) -> tuple[str, ...]:
     cautions: list[str] = [UNVALIDATED]
     if len(used) > 1:
         cautions.append(say("Findings are multiplied as if independent; nobody has shown that they are."))
-    cautions += [
-        say("{label}: weighed from figures read at second hand or recalled.", label=term.weight.label)
-        for term in used
-        if term.weight.status in ON_REQUEST
-    ]
-    cautions += [
-        say("{label}: rests on the case report alone.", label=term.weight.label)
-        for term in used
-        if term.weight.status == "case"
-    ]
+    for term in used:
+        if term.weight.status in ON_REQUEST:
+            label = term.weight.label
+            cautions.append(say("{label}: weighed from figures read at second hand or recalled.", label=label))
+    for term in used:
+        if term.weight.status == "case":
+            cautions.append(say("{label}: rests on the case report alone.", label=term.weight.label))
     return (*cautions, *_find_disagreements(terms))
+
+
+def _list_observed_cautions(terms: Sequence[Term], observed: Mapping[str, Observation]) -> list[str]:
+    cautions: list[str] = []
+    for term in terms:
+        if term.used:
+            cautions += observed[term.finding].cautions
+    return cautions
 
 
 def _find_disagreements(terms: Sequence[Term]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from calcinet.clinical.case import Case, Lesion
 from calcinet.clinical.criteria.chinese_risk_factors import major_factors, minor_factors
 from calcinet.clinical.mimics import Mimics, exclusion_item
 from calcinet.clinical.results import Assessment, CriterionResult, Item, Level, SuspicionResult
-from calcinet.clinical.ternary import Ternary, all_of, any_of, at_least
+from calcinet.clinical.ternary import Ternary, all_of, any_of, at_least, is_among
 from calcinet.text import Text, say, sentences
 
 EARLY: Final = frozenset(
@@ -37,7 +37,8 @@ def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
     level = _find_level(items, *counts, any_lesion=bool(case.lesions))
     if level == "none" and not mimics.found and _may_be_reached(items, *counts):
         level = None
-    met = all_of([None if level is None else level != "none", mimics.excluded])
+    reached = is_among(level, ("suspected", "clinical", "confirmed"))
+    met = all_of([reached, mimics.excluded])
     return CriterionResult("chinese_three_level", say("Chinese three-level scheme"), met, items, SOURCE, level)
 
 
@@ -70,7 +71,9 @@ def _find_level(items: dict[str, Item], major: _Count, minor: _Count, *, any_les
         return "confirmed"
     if typical and major.sure + minor.sure >= 1:
         return "clinical"
-    return "suspected" if any_of([early, typical]) and _has_enough(major, minor) else "none"
+    if any_of([early, typical]) and _has_enough(major, minor):
+        return "suspected"
+    return "none"
 
 
 def _has_enough(major: _Count, minor: _Count) -> Ternary:
@@ -109,8 +112,12 @@ def _explain_level(scheme: CriterionResult) -> Text:
 
 
 def _judge_lesion(text: str, case: Case, rule: Callable[[Lesion], Ternary]) -> Item:
-    met = None if case.lesions is None else any_of(rule(lesion) for lesion in case.lesions)
-    question = say("What do the lesions look like: kind, pain, necrosis?") if met is None else None
+    met = None
+    if case.lesions is not None:
+        met = any_of(map(rule, case.lesions))
+    question = None
+    if met is None:
+        question = say("What do the lesions look like: kind, pain, necrosis?")
     return Item(met, say(text), "", question, "lesions")
 
 
@@ -134,4 +141,6 @@ def typical(lesion: Lesion) -> Ternary:
         return True
     if lesion.kind in ("purpura", "retiform purpura", "plaque", "induration"):
         return lesion.painful
-    return lesion.necrotic if lesion.kind == "ulcer" else False
+    if lesion.kind == "ulcer":
+        return lesion.necrotic
+    return False

@@ -12,7 +12,7 @@ from calcinet.clinical.derived import OBESITY_KG_M2, dialysis_years
 from calcinet.clinical.drugs import classes_of, unlisted_drugs
 from calcinet.clinical.lab_value import read_printed
 from calcinet.clinical.results import Assessment, DrugResult, Item
-from calcinet.clinical.ternary import Ternary, all_of, any_of
+from calcinet.clinical.ternary import Ternary, above, all_of, any_of
 from calcinet.clinical.units import factor, ucum
 from calcinet.text import say
 
@@ -66,7 +66,9 @@ def _judge_items(rank: str, factors: dict[str, Factor], case: Case, known: Asses
     items = {}
     for name, risk in factors.items():
         met = risk.rule(case, known)
-        question = say(risk.question) if met is None else None
+        question = None
+        if met is None:
+            question = say(risk.question)
         items[f"{rank}_{name}"] = Item(met, say(risk.text), "", question, risk.field)
     return items
 
@@ -75,21 +77,28 @@ def _has_long_dialysis(case: Case, _: Assessment) -> Ternary:
     years = dialysis_years(case)
     if years is not None:
         return years > DIALYSIS_YEARS
-    return False if case.kidney.on_dialysis is False else None
+    return _deny_off_dialysis(case)
 
 
 def _has_short_dialysis(case: Case, _: Assessment) -> Ternary:
     years = dialysis_years(case)
     if years is not None:
         return years <= DIALYSIS_YEARS
-    return False if case.kidney.on_dialysis is False else None
+    return _deny_off_dialysis(case)
+
+
+def _deny_off_dialysis(case: Case) -> Ternary:
+    """A duration that is not known is still no duration where there is no dialysis."""
+    if case.kidney.on_dialysis is False:
+        return False
+    return None
 
 
 def _was_exposed(case: Case, found: tuple[DrugResult, ...], longer_than: float) -> Ternary:
     """Whether a drug was taken for longer than some months."""
     if case.drugs is None:
         return None
-    return any_of(None if drug.months is None else drug.months > longer_than for drug in found)
+    return any_of(above(drug.months, longer_than) for drug in found)
 
 
 def _took_warfarin_long(case: Case, known: Assessment) -> Ternary:
@@ -99,17 +108,23 @@ def _took_warfarin_long(case: Case, known: Assessment) -> Ternary:
 def _took_binder_long(case: Case, known: Assessment) -> Ternary:
     if case.drugs is None:
         return None
-    salts = known.ever("calcium_salt")
-    return any_of(all_of([salt.high_dose, _was_exposed(case, (salt,), BINDER_MONTHS)]) for salt in salts)
+    answers = []
+    for salt in known.ever("calcium_salt"):
+        answers.append(all_of([salt.high_dose, _was_exposed(case, (salt,), BINDER_MONTHS)]))
+    return any_of(answers)
 
 
 def _took_much_vitamin_d(case: Case, known: Assessment) -> Ternary:
     """A stopped drug counts too, for the lesion may be older; one that was stopped but is not listed leaves it open."""
     if case.drugs is None:
         return None
-    doses = [_compute_ug_a_day(drug) for drug in known.ever("active_vitamin_d")]
-    unlisted = [None for _, drug in unlisted_drugs(case) if "active_vitamin_d" in classes_of(drug)]
-    return any_of([*(None if dose is None else dose > ACTIVE_VITAMIN_D_UG_DAY for dose in doses), *unlisted])
+    answers: list[Ternary] = []
+    for drug in known.ever("active_vitamin_d"):
+        answers.append(above(_compute_ug_a_day(drug), ACTIVE_VITAMIN_D_UG_DAY))
+    for _, name in unlisted_drugs(case):
+        if "active_vitamin_d" in classes_of(name):
+            answers.append(None)
+    return any_of(answers)
 
 
 def _compute_ug_a_day(drug: DrugResult) -> float | None:
@@ -117,20 +132,32 @@ def _compute_ug_a_day(drug: DrugResult) -> float | None:
         return None
     printed = read_printed(drug.daily_dose)
     unit = ucum(printed.unit or "")
-    times = None if unit is None else factor(unit, "ug")
-    return None if printed.number is None or times is None else round(printed.number * times, DECIMALS)
+    if unit is None or printed.number is None:
+        return None
+    times = factor(unit, "ug")
+    if times is None:
+        return None
+    return round(printed.number * times, DECIMALS)
 
 
 def _lacks_protein(case: Case, known: Assessment) -> Ternary:
     """A vitamin K antagonist lowers both proteins, so that a low one under it shows no deficiency."""
-    lowered = bool(known.taking("vitamin_k_antagonist"))
     answers = []
     for key, name in (("protein_c", "protein C deficiency"), ("protein_s", "protein S deficiency")):
-        result = known.lab(key)
-        measured = None if result is None or result.flag is None else result.flag == "L"
-        measured = None if measured and lowered else measured
-        answers.append(any_of([measured, has(case, name)]) if measured is None else measured)
+        measured = _was_measured_low(key, known)
+        if measured is None:
+            measured = any_of([None, has(case, name)])
+        answers.append(measured)
     return any_of(answers)
+
+
+def _was_measured_low(key: str, known: Assessment) -> Ternary:
+    result = known.lab(key)
+    if result is None or result.flag is None:
+        return None
+    if result.flag == "L" and known.taking("vitamin_k_antagonist"):
+        return None
+    return result.flag == "L"
 
 
 def _find_pth_range(known: Assessment) -> tuple[float, float] | None:
@@ -139,43 +166,60 @@ def _find_pth_range(known: Assessment) -> tuple[float, float] | None:
     if pth is None or pth.value is None:
         return None
     value = round(pth.value * (factor("pmol/L", "pg/mL", molar=analytes()["pth"].molar) or math.nan), DECIMALS)
-    return 0.0 if pth.comparator == "<" else value, math.inf if pth.comparator == ">" else value
+    if pth.comparator == "<":
+        return 0.0, value
+    if pth.comparator == ">":
+        return value, math.inf
+    return value, value
 
 
 def _has_high_pth(_: Case, known: Assessment) -> Ternary:
     span = _find_pth_range(known)
     if span is None:
         return None
-    return True if span[0] > HIGH_PTH_PG_ML else False if span[1] <= HIGH_PTH_PG_ML else None
+    if span[0] > HIGH_PTH_PG_ML:
+        return True
+    if span[1] <= HIGH_PTH_PG_ML:
+        return False
+    return None
 
 
 def _has_low_pth(_: Case, known: Assessment) -> Ternary:
     span = _find_pth_range(known)
     if span is None:
         return None
-    return True if span[1] < LOW_PTH_PG_ML else False if span[0] >= LOW_PTH_PG_ML else None
+    if span[1] < LOW_PTH_PG_ML:
+        return True
+    if span[0] >= LOW_PTH_PG_ML:
+        return False
+    return None
 
 
 def _is_obese(case: Case, known: Assessment) -> Ternary:
     index = known.value("body_mass_index")
-    return has(case, "obesity") if index is None else index >= OBESITY_KG_M2
+    if index is None:
+        return has(case, "obesity")
+    return index >= OBESITY_KG_M2
 
 
 def _require_flag(flag: str, *analytes: str) -> Rule:
     """Whether one of these results has the flag; the first that has any decides."""
 
     def rule(_: Case, known: Assessment) -> Ternary:
-        flags = [result.flag for result in map(known.lab, analytes) if result is not None and result.flag is not None]
-        return flags[0] == flag if flags else None
+        for name in analytes:
+            result = known.lab(name)
+            if result is not None and result.flag is not None:
+                return result.flag == flag
+        return None
 
     return rule
 
 
 def _has_high_calcium(case: Case, known: Assessment) -> Ternary:
-    entry = next(
-        (entry for entry in known.derived if entry.name == "adjusted_calcium" and entry.flag is not None), None
-    )
-    return _require_flag("H", "ionised_calcium", "calcium")(case, known) if entry is None else entry.flag == "H"
+    for entry in known.derived:
+        if entry.name == "adjusted_calcium" and entry.flag is not None:
+            return entry.flag == "H"
+    return _require_flag("H", "ionised_calcium", "calcium")(case, known)
 
 
 def _was_suppressed_long(case: Case, known: Assessment) -> Ternary:
@@ -186,7 +230,11 @@ def _had_injections(case: Case, known: Assessment) -> Ternary:
     if case.drugs is None:
         return None
     found = [*known.ever("insulin"), *known.ever("heparin")]
-    return any_of(True if "subcutaneous_injection" in drug.classes else None for drug in found)
+    if any("subcutaneous_injection" in drug.classes for drug in found):
+        return True
+    if found:
+        return None
+    return False
 
 
 MAJOR: Final[dict[str, Factor]] = {

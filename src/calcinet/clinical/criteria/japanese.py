@@ -40,7 +40,9 @@ def _is_met(items: dict[str, Item]) -> Ternary:
     sure, possible = clinical.count(True), 3 - clinical.count(False)
     histology = items["histology"].met
     met = any_of([at_least(3, sure, possible), all_of([at_least(2, sure, possible), histology])])
-    return None if met and items["exclusions"].met is False else met
+    if met and items["exclusions"].met is False:
+        return None
+    return met
 
 
 def _judge_kidney(case: Case) -> Item:
@@ -59,13 +61,19 @@ def _judge_kidney(case: Case) -> Item:
 
 def _judge_two_ulcers(lesions: Sequence[Lesion] | None) -> Item:
     wanted = say("Two or more painful, refractory skin ulcers with painful purpura around them.")
-    found = None if lesions is None else ulcers(lesions)
+    if lesions is None:
+        return _ask_for_lesions(wanted)
+    found = [lesion for _, lesion in ulcers(lesions)]
     if not found:
-        return _report_no_ulcer(wanted, found)
-    sure = sum(lesion.sides * (lesion.count or 1) for _, lesion in found if may_count(lesion))
-    possible = sum(lesion.sides * (lesion.count or MANY) for _, lesion in found if may_count(lesion) is not False)
-    met = at_least(ULCERS_NEEDED, sure, possible)
-    return Item(met, wanted, _describe_answer(met), _ask_questions(found) if met is None else None, "lesions")
+        return _report_no_ulcer(wanted)
+    sure, possible = 0, 0
+    for lesion in found:
+        counts = may_count(lesion)
+        if counts:
+            sure += lesion.sides * (lesion.count or 1)
+        if counts is not False:
+            possible += lesion.sides * (lesion.count or MANY)
+    return _judge_ulcers(wanted, at_least(ULCERS_NEEDED, sure, possible), found)
 
 
 def _judge_ulcer_at_site(lesions: Sequence[Lesion] | None) -> Item:
@@ -73,17 +81,27 @@ def _judge_ulcer_at_site(lesions: Sequence[Lesion] | None) -> Item:
         "A painful, refractory ulcer with painful purpura around it on trunk, upper arm, forearm, thigh, lower leg or "
         "penis; hands and feet do not count."
     )
-    found = None if lesions is None else [pair for pair in ulcers(lesions) if pair[1].site in JAPANESE]
+    if lesions is None:
+        return _ask_for_lesions(wanted)
+    found = [lesion for _, lesion in ulcers(lesions) if lesion.site in JAPANESE]
     if not found:
-        return _report_no_ulcer(wanted, found)
-    met = any_of(may_count(lesion) for _, lesion in found)
-    return Item(met, wanted, _describe_answer(met), _ask_questions(found) if met is None else None, "lesions")
+        return _report_no_ulcer(wanted)
+    return _judge_ulcers(wanted, any_of(map(may_count, found)), found)
 
 
-def _report_no_ulcer(wanted: Text, found: list[tuple[int, Lesion]] | None) -> Item:
-    if found is None:
-        return Item(None, wanted, "", say("Are there skin lesions? None were described."), "lesions")
+def _ask_for_lesions(wanted: Text) -> Item:
+    return Item(None, wanted, "", say("Are there skin lesions? None were described."), "lesions")
+
+
+def _report_no_ulcer(wanted: Text) -> Item:
     return Item(False, wanted, say("No ulcer at such a site was described."), None, "lesions")
+
+
+def _judge_ulcers(wanted: Text, met: Ternary, found: Sequence[Lesion]) -> Item:
+    """An item that the ulcers decide, with what to ask where they leave it open."""
+    if met is None:
+        return Item(None, wanted, "", _ask_questions(found), "lesions")
+    return Item(met, wanted, say("By the lesions as described."), None, "lesions")
 
 
 def may_count(lesion: Lesion) -> Ternary:
@@ -91,17 +109,16 @@ def may_count(lesion: Lesion) -> Ternary:
     return all_of([lesion.painful, lesion.refractory, lesion.purpura_around])
 
 
-def _describe_answer(met: Ternary) -> Text | str:
-    return "" if met is None else say("By the lesions as described.")
-
-
-def _ask_questions(found: Sequence[tuple[int, Lesion]]) -> Text:
+def _ask_questions(found: Sequence[Lesion]) -> Text:
     """Whatever an ulcer that may still count does not state."""
-    open_ones = [lesion for _, lesion in found if may_count(lesion) is None]
-    asked = [
-        text for name, text in ULCER_QUESTIONS.items() if any(getattr(lesion, name) is None for lesion in open_ones)
-    ]
-    return sentences(*asked) if asked else COUNT_QUESTION
+    undecided = [lesion for lesion in found if may_count(lesion) is None]
+    asked: list[Text] = []
+    for name, text in ULCER_QUESTIONS.items():
+        if any(getattr(lesion, name) is None for lesion in undecided):
+            asked.append(text)
+    if not asked:
+        return COUNT_QUESTION
+    return sentences(*asked)
 
 
 ULCER_QUESTIONS: Final = {
@@ -120,19 +137,18 @@ def _judge_histology(case: Case) -> Item:
         "dermis or fat, and concentric narrowing by oedematous thickening of the intima."
     )
     done = [biopsy for biopsy in case.pathology if biopsy.status == "done"]
-    met = any_of(_shows_finding(biopsy) for biopsy in done) if done else None
-    if not done and any(biopsy.status == "declined" for biopsy in case.pathology):
-        return Item(None, wanted, say("Biopsy was declined."), None, "pathology")
-    question = say("Does a biopsy show all three?") if done else say("There is no biopsy; is one possible?")
-    return Item(
-        met,
-        wanted,
-        "" if met is None else say("By the pathology report."),
-        None if met is not None else question,
-        "pathology",
-    )
+    if not done:
+        if any(biopsy.status == "declined" for biopsy in case.pathology):
+            return Item(None, wanted, say("Biopsy was declined."), None, "pathology")
+        return Item(None, wanted, "", say("There is no biopsy; is one possible?"), "pathology")
+    met = any_of(map(_shows_disease, done))
+    if met is None:
+        return Item(None, wanted, "", say("Does a biopsy show all three?"), "pathology")
+    return Item(met, wanted, say("By the pathology report."), None, "pathology")
 
 
-def _shows_finding(biopsy: Biopsy) -> Ternary:
+def _shows_disease(biopsy: Biopsy) -> Ternary:
     features = all_of([biopsy.necrosis_or_ulcer, biopsy.vessels_calcified, biopsy.intima_narrowed])
-    return False if features is None and biopsy.result == "negative" else features
+    if features is None and biopsy.result == "negative":
+        return False
+    return features
