@@ -2,14 +2,15 @@
 PYTHON ?= python3
 VENV := .venv
 TRAINING_VENV := .venv-train
+CORE_VENV := .venv-core
 BIN := $(VENV)/bin
 JOBS ?= 2
-EXTRAS ?= dev,bench
+EXTRAS ?= dev,bench,all
 comma := ,
 STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-training lint bench catalogue clean
+.PHONY: help setup demo test test-core test-training lint bench catalogue clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 15
@@ -29,9 +30,16 @@ test: setup lint  ## everything that a change must pass; what needs an extra tha
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term:skip-covered
 
+# Made anew each time, as a user would, without an extra and without the tools.
+test-core:  ## the core alone in .venv-core: what it writes, and what it says of each extra that is not there
+	rm -rf $(CORE_VENV)
+	$(PYTHON) -m venv $(CORE_VENV)
+	$(CORE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt .
+	$(CORE_VENV)/bin/python -P tools/core_alone.py
+
 # An environment of its own, so that `make test` is tried without torch. Here a missing extra is an error.
 test-training:  ## types and tests of the training, in .venv-train with its extra (torch and onnx)
-	$(MAKE) setup VENV=$(TRAINING_VENV) EXTRAS=dev,train
+	$(MAKE) setup VENV=$(TRAINING_VENV) EXTRAS=dev,train,all
 	$(TRAINING_VENV)/bin/mypy src/calcinet/training
 	REQUIRED_EXTRAS=train $(TRAINING_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup tests/training
 
@@ -48,4 +56,4 @@ catalogue: setup  ## gather every message into the catalogues of the languages, 
 	$(BIN)/python -m tools.catalogue
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) $(TRAINING_VENV) demo-out bench-out .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING_VENV) $(CORE_VENV) demo-out bench-out .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

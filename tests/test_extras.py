@@ -4,13 +4,13 @@ import pytest
 
 from calcinet import extras
 from calcinet.errors import BadInput
-from calcinet.extras import EXTRAS, require_extra
+from calcinet.extras import EXTRAS, require_extras
 
 
 @pytest.mark.parametrize("extra", sorted(EXTRAS))
 def test_what_is_installed_is_not_refused(extra):
     """The tests run with everything."""
-    require_extra(extra, "this")
+    require_extras([extra], "this")
 
 
 @pytest.mark.parametrize("module", ["no_such_module_at_all", "no_such_package.part", "json.no_such_part"])
@@ -19,4 +19,4 @@ def test_what_is_missing_is_refused_with_the_line_that_installs_it(module, monke
     monkeypatch.setattr(extras, "EXTRAS", {"pdf": ("json", module)})
 
     with pytest.raises(BadInput, match=r"report\.pdf needs .*pip install 'calcinet\[pdf\]'"):
-        require_extra("pdf", "report.pdf")
+        require_extras(["pdf"], "report.pdf")

@@ -1,6 +1,6 @@
 """What is installed only where it is asked for: the extras of the package, and the refusal where one is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from typing import Final
 
@@ -17,12 +17,17 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
 """Modules that each extra of `pyproject.toml` brings, as they are imported."""
 
 
-def require_extra(extra: str, what: str) -> None:
+def find_missing(extras: Iterable[str]) -> tuple[str, ...]:
+    """Find the extras that lack a module here, each once and in the order given."""
+    return tuple(extra for extra in dict.fromkeys(extras) if not all(map(_is_installed, EXTRAS[extra])))
+
+
+def require_extras(extras: Iterable[str], what: str) -> None:
     """Refuse what cannot be done with the packages that are installed, before anything is computed.
 
     Parameters
     ----------
-    extra
+    extras
         Among EXTRAS.
     what
         What was asked for, as its user names it.
@@ -30,15 +35,15 @@ def require_extra(extra: str, what: str) -> None:
     Raises
     ------
     BadInput
-        If a module of the extra is missing.
+        If a module of an extra is missing; all such extras are in the line that installs them.
     """
-    missing = [module for module in EXTRAS[extra] if not _is_installed(module)]
+    missing = find_missing(extras)
     if missing:
         raise BadInput(
             say(
                 "{what} needs packages that are not installed: pip install 'calcinet[{extra}]'",
                 what=what,
-                extra=extra,
+                extra=",".join(missing),
             )
         )
 

@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from calcinet.errors import BadInput
+from calcinet.extras import require_extras
 from calcinet.record import SCHEMA, Record
 from calcinet.report.casereport import Draft, Examination, draft
 from calcinet.report.language import translator
@@ -27,10 +28,13 @@ def write_case_report(
     Raises
     ------
     BadInput
-        If a path holds no record, the draft's name has another ending, or it exists already.
+        If a path holds no record, the draft's name has another ending, it exists already, or Word needs a package
+        that is not installed.
     """
     if out.suffix.lower() not in SUFFIXES:
         raise BadInput(f"the draft is written as .md or .docx, got {out.suffix or 'no ending'!r}: name it draft.docx")
+    if out.suffix.lower() == ".docx":
+        require_extras(["docx"], out.name)
     pictures = out.with_suffix(".figures")
     if not force and (out.exists() or (out.suffix == ".md" and pictures.exists())):
         raise BadInput(f"{out} is there already; give another name, or --force to replace it")

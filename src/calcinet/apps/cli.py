@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,7 @@ Formats = Annotated[
         " as the film does."
     ),
 ]
+"""Those of its default that cannot be written with what is installed are left out; one that is named is refused."""
 Anonymous = Annotated[
     bool, typer.Option("--anonymous", help="DICOM objects and FHIR without the patient: PS3.15 basic profile.")
 ]
@@ -108,6 +110,7 @@ def calcinet(
 
 @app.command()
 def examine(
+    context: typer.Context,
     paths: Paths = None,
     case: CaseFile = None,
     prior: GivenPrior = None,
@@ -156,6 +159,9 @@ def examine(
     from calcinet.apps.examination import ExamineOptions, Order, examine_and_write
     from calcinet.report.documents import Wanted
 
+    make_wanted: Callable[..., Wanted] = Wanted
+    if _is_default(context, "formats"):
+        make_wanted = Wanted.of_installed
     options = ExamineOptions(
         case=case,
         prior=prior,
@@ -170,7 +176,7 @@ def examine(
     order = Order(
         paths=paths or [],
         folder=out,
-        wanted=Wanted(_split_formats(formats), language=lang, anonymous=anonymous),
+        wanted=make_wanted(_split_formats(formats), language=lang, anonymous=anonymous),
         options=options,
         force=force,
         quiet=quiet,
@@ -381,6 +387,12 @@ def main(arguments: list[str] | None = None) -> None:
 def _print_error(error: Exception, code: Exit) -> int:
     complain(str(error))
     return int(code)
+
+
+def _is_default(context: typer.Context, name: str) -> bool:
+    """Whether nobody gave an option."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "DEFAULT"
 
 
 def _split_formats(formats: str) -> list[str]:

@@ -16,7 +16,7 @@ from calcinet.report.documents import Wanted
 from calcinet.report.labels import DEFAULT_FORMATS
 
 EVERYTHING: Final = (*DEFAULT_FORMATS, "parquet", "fhir", "dicom")
-"""What a demonstration shows."""
+"""What a demonstration shows, where its packages are installed."""
 
 SIDES: Final = ("L", "R")
 
@@ -41,7 +41,7 @@ def demonstrate(
         order = Order(
             paths=films,
             folder=folder,
-            wanted=Wanted(EVERYTHING, language=language),
+            wanted=Wanted.of_installed(EVERYTHING, language=language),
             options=ExamineOptions(case=case, prior=prior),
             attachments=attachments,
             force=force,

@@ -11,10 +11,11 @@ from calcinet.apps.sending import send_objects
 from calcinet.delivery.destination import Destination, destination
 from calcinet.errors import Unreadable
 from calcinet.examined import ExaminedImage
+from calcinet.extras import require_extras
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
 from calcinet.report.dicom.slices import matching_slices
 from calcinet.report.dicom.source_reference import shows_burned_in
-from calcinet.report.documents import Wanted
+from calcinet.report.documents import Wanted, explain_left_out
 from calcinet.report.labels import DICOM_FORMATS
 from calcinet.report.language import translator
 from calcinet.report.write import check_folder, write_examination
@@ -70,12 +71,14 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     check_folder(order.folder, force=order.force)
     receiver, wanted = None, order.wanted
     if order.send is not None:
+        require_extras(["hospital"], "--send")
         receiver, wanted = destination(order.send), order.wanted.with_objects()
     record, images = _examine(order, examiner or _load_examiner())
     record = write_examination(record, images, order.folder, wanted, attachments=order.attachments, force=order.force)
     if not order.quiet:
         lines = describe_result(record, order.folder, wanted.language)
-        print("\n".join([*lines, *explain_missing_objects(record, images, wanted)]))
+        lines += explain_missing_objects(record, images, wanted)
+        print("\n".join([*lines, *explain_left_out(wanted)]))
     if receiver is not None:
         send_written_objects(record, order, receiver)
     if record.examined or order.options.case is not None:

@@ -7,6 +7,7 @@ from calcinet.apps.console import Exit, complain, progress_bar
 from calcinet.delivery import ATTEMPTS, Delivered, Destination, Outbox, default_outbox, deliver, destination
 from calcinet.delivery.outbox import REFUSED
 from calcinet.errors import BadInput, Unreadable
+from calcinet.extras import require_extras
 
 PREAMBLE = 128
 MAGIC = b"DICM"
@@ -21,8 +22,9 @@ def send_objects(
     Raises
     ------
     BadInput
-        If paths are given without a destination, or hold no DICOM object.
+        If paths are given without a destination, or hold no DICOM object, or what sends is not installed.
     """
+    require_extras(["hospital"], "calcinet send")
     box = Outbox(outbox or default_outbox())
     if paths and to is None:
         raise BadInput("where to? Give --to with the receiver's address")

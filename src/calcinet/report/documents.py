@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from calcinet.errors import BadInput
 from calcinet.examined import ExaminedImage
-from calcinet.extras import require_extra
+from calcinet.extras import find_missing, require_extras
 from calcinet.record import Record
 from calcinet.report.edition import Edition
 from calcinet.report.html import page
@@ -28,6 +28,7 @@ from calcinet.report.pictures.modalities import canvas_of
 from calcinet.report.quantities.spreadsheet import to_csv, to_parquet
 from calcinet.report.sections.summary_page import has_case
 from calcinet.report.volumes.nifti import nifti
+from calcinet.text import say
 
 if TYPE_CHECKING:
     from calcinet.report.dicom.source_reference import SourcedImage
@@ -49,8 +50,8 @@ class Wanted:
         If a format or the language does not exist, or a format needs a package that is not installed.
     """
 
-    formats: Sequence[str] = DEFAULT_FORMATS
-    """Among FORMATS; `dicom` stands for all DICOM objects."""
+    formats: Sequence[str] = field(default_factory=lambda: sort_by_installed(DEFAULT_FORMATS)[0])
+    """Among FORMATS; `dicom` stands for all DICOM objects. The usual ones that can be written where not given."""
     _: KW_ONLY
     language: str = "en"
     """Of page, paper and pictures."""
@@ -58,6 +59,14 @@ class Wanted:
     """Written into the objects that must say it."""
     anonymous: bool = False
     """Whether the DICOM objects and the FHIR bundle leave out who the patient is."""
+    left_out: Sequence[str] = ()
+    """Formats that nobody named and that need packages which are not installed."""
+
+    @classmethod
+    def of_installed(cls, formats: Sequence[str], *, language: str = "en", anonymous: bool = False) -> "Wanted":
+        """Want the formats that can be written here; the others are left out, not refused."""
+        there, missing = sort_by_installed(formats)
+        return cls(there, language=language, anonymous=anonymous, left_out=missing)
 
     def __post_init__(self) -> None:
         check_formats(self.formats)
@@ -71,7 +80,8 @@ class Wanted:
         """The same, and all DICOM objects where none is among them: there must be something to send."""
         if self.has(*DICOM_FORMATS):
             return self
-        return replace(self, formats=(*self.formats, "dicom"))
+        there, missing = sort_by_installed(["dicom"])
+        return replace(self, formats=(*self.formats, *there), left_out=(*self.left_out, *missing))
 
 
 class Examination:
@@ -175,11 +185,40 @@ def check_formats(formats: Sequence[str]) -> None:
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise BadInput(f"no output as {', '.join(unknown)}; the formats are: {', '.join(FORMATS)}")
-    asked = _spell_out(formats)
-    for name, output in OUTPUTS.items():
-        if name in asked:
-            for extra in output.extras:
-                require_extra(extra, name)
+    missing = [name for name in formats if find_missing(_list_extras([name]))]
+    require_extras(_list_extras(missing), f"--formats {','.join(missing)}")
+
+
+def sort_by_installed(formats: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sort formats into those that can be written with what is installed, and those that cannot.
+
+    Of `dicom` there may be some objects in each.
+    """
+    there: list[str] = []
+    missing: list[str] = []
+    for name in formats:
+        parts = _list_parts(name)
+        possible = [part for part in parts if not find_missing(_list_extras([part]))]
+        if len(possible) == len(parts):
+            there.append(name)
+        elif not possible:
+            missing.append(name)
+        else:
+            there += possible
+            missing += [part for part in parts if part not in possible]
+    return tuple(there), tuple(missing)
+
+
+def explain_left_out(wanted: Wanted) -> list[str]:
+    """Say what was left out for want of packages, and the line that installs them; nothing where all is there."""
+    if not wanted.left_out:
+        return []
+    line = say(
+        "Not written: {formats:, }. To have it: pip install 'calcinet[{extra}]'",
+        formats=list(wanted.left_out),
+        extra=",".join(find_missing(_list_extras(wanted.left_out))),
+    )
+    return [translator(wanted.language)(line)]
 
 
 def documents(record: Record, images: Mapping[str, ExaminedImage], wanted: Wanted) -> dict[str, Content]:
@@ -207,6 +246,23 @@ def _spell_out(formats: Sequence[str]) -> set[str]:
     if "dicom" in formats:
         return {*formats, *DICOM_FORMATS}
     return set(formats)
+
+
+def _list_parts(name: str) -> tuple[str, ...]:
+    """The formats that a name stands for."""
+    if name == "dicom":
+        return DICOM_FORMATS
+    return (name,)
+
+
+def _list_extras(formats: Sequence[str]) -> list[str]:
+    """The extras that formats need, installed or not; `json` needs none."""
+    extras: list[str] = []
+    for name in formats:
+        for part in _list_parts(name):
+            if part in OUTPUTS:
+                extras += OUTPUTS[part].extras
+    return extras
 
 
 def _name_mask(canvas: Canvas) -> dict[str, Content]:
