@@ -1,13 +1,9 @@
 """Paths to files: folders, zips and DICOMDIRs."""
 
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
-from pydicom import DataElement, config
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
 from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Image
@@ -95,41 +91,6 @@ def test_broken_film_in_a_folder_is_refused_not_passed_over(folder):
     results = read_all([folder])
 
     assert [result.code for result in results if isinstance(result, Refusal)] == ["empty"]
-
-
-@pytest.mark.parametrize(
-    ("reference", "outcome"),
-    [
-        (["IMAGES", "A1"], "image"),
-        (["images", "a1"], "image"),
-        (["..", "A1"], "outside-folder"),
-        (["/", "A1"], "outside-folder"),
-        (["IMAGES", "A2"], "missing-reference"),
-    ],
-)
-def test_dicomdir_leads_to_its_own_files_only(tmp_path, dicom, reference, outcome):
-    """A film without suffix, listed by the parts of its path; what leaves the folder is not followed."""
-    dicom("A1")
-    dicom("disc/IMAGES/A1" if reference[0] != "images" else "disc/images/a1")
-    path = write_dicomdir(tmp_path / "disc", reference)
-
-    result = read_all([path])[0]
-
-    assert ("image" if isinstance(result, Image) else result.code) == outcome
-
-
-def write_dicomdir(folder: Path, reference: list[str]) -> Path:
-    record = Dataset()
-    record.DirectoryRecordType = "IMAGE"
-    record.add(DataElement(0x00041500, "CS", reference, validation_mode=config.IGNORE))
-    directory = Dataset()
-    directory.DirectoryRecordSequence = [record]
-    directory.file_meta = FileMetaDataset()
-    directory.file_meta.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
-    directory.file_meta.MediaStorageSOPInstanceUID = "1.2.3"
-    directory.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    directory.save_as(folder / "DICOMDIR", enforce_file_format=True)
-    return folder / "DICOMDIR"
 
 
 def test_natural_order_survives_very_long_numbers():

@@ -6,6 +6,8 @@ import zlib
 import numpy as np
 import pytest
 
+from calcinet.errors import Unreadable
+from calcinet.io.image_size import require_size
 from tests.support.refusals import refused
 
 
@@ -30,3 +32,17 @@ def test_thirty_thousand_square_is_refused_unopened(tmp_path):
 
     assert result.code == "too-many-pixels"
     assert "at most 100 million" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "code"),
+    [(63, 64, "too-small"), (64, 63, "too-small"), (10_000, 10_001, "too-many-pixels")],
+)
+def test_the_limits_are_64_pixels_a_side_and_100_million_in_all(rows, columns, code):
+    """64 x 64 and 10,000 x 10,000 are just inside."""
+    require_size(64, 64)
+    require_size(10_000, 10_000)
+    with pytest.raises(Unreadable) as caught:
+        require_size(rows, columns)
+
+    assert caught.value.code == code

@@ -4,7 +4,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from calcinet.io import Refusal, read_all
-from calcinet.io.dicom.patient_identity import are_different, person_of
+from calcinet.io.dicom.patient_identity import Patients, are_different, person_of
 
 
 def who(**tags: str) -> Dataset:
@@ -76,3 +76,15 @@ def test_a_report_of_another_patient_makes_a_folder_mixed(dicom, tmp_path):
     dicom("in/2.dcm", PatientID="2", Modality="SR")
 
     assert [result.code for result in read_all([tmp_path / "in"])] == ["mixed-patients"] * 2
+
+
+def test_persons_of_a_call_are_mixed_from_the_second_on():
+    """The same person twice and a header without a person change nothing."""
+    patients = Patients()
+    patients.add(person_of(who(PatientID="1")))
+    patients.add(person_of(who(PatientID="1")))
+    patients.add(person_of(who()))
+    before = patients.are_mixed
+    patients.add(person_of(who(PatientID="2")))
+
+    assert (before, patients.are_mixed) == (False, True)
