@@ -22,8 +22,8 @@ def test_pixels_and_header_are_those_of_the_study(study):
     film = StudyImage(study, 1)
 
     assert np.array_equal(film.read_image().plane, study[1].plane)
-    assert film.read_header().SOPInstanceUID == study.parent(1).SOPInstanceUID
-    assert len(film.read_slice_headers()) == len(study.parents(1))
+    assert film.read_header().SOPInstanceUID == study.source_header(1).SOPInstanceUID
+    assert len(film.read_slice_headers()) == len(study.source_headers(1))
 
 
 def test_a_refused_image_says_why(study):
