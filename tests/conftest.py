@@ -6,9 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.extras import ModuleOfExtra, find_extra
 from tests.support.orthanc import DICOMWEB, EXECUTABLE, Orthanc
 from tests.support.partners import need
 from tests.support.paths import SHARED_DATA
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Tests of an extra are skipped by name where it is missing, before they import it."""
+    needs = find_extra(module_path)
+    if needs is None:
+        return None
+    module = ModuleOfExtra.from_parent(parent, path=module_path)
+    module.needs = needs
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ import pytest
 from calcinet import extras
 from calcinet.errors import BadInput
 from calcinet.extras import EXTRAS
-from calcinet.report.documents import OUTPUTS, Wanted, check_formats, documents
-from calcinet.report.labels import FORMATS
+from calcinet.report.documents import OUTPUTS, Wanted, check_formats, documents, explain_left_out
+from calcinet.report.labels import DEFAULT_FORMATS, FORMATS
 from tests.support import handmade, handmade_ct
 
 
@@ -33,6 +33,31 @@ def test_a_format_whose_package_is_missing_is_refused_before_anything_is_made(ex
     with pytest.raises(BadInput, match=rf"calcinet\[{extra}\]"):
         Wanted(formats)
     check_formats(("json", "html", "png", "csv"))
+
+
+def test_several_extras_that_are_missing_stand_in_one_line(monkeypatch):
+    monkeypatch.setattr(extras, "EXTRAS", dict.fromkeys(EXTRAS, ("no_such_module_at_all",)))
+
+    with pytest.raises(BadInput, match=r"--formats parquet,dicom needs .*calcinet\[tables,hospital,pdf\]"):
+        Wanted(("html", "parquet", "dicom"))
+
+
+def test_formats_that_nobody_named_are_left_out_and_told(monkeypatch):
+    """Of the DICOM objects the one that is a PDF."""
+    monkeypatch.setattr(extras, "EXTRAS", {**EXTRAS, "pdf": ("no_such_module_at_all",)})
+    wanted = Wanted.of_installed(("json", "pdf", "dicom"))
+
+    assert Wanted().formats == ("json", "html", "png", "csv")
+    assert wanted.formats == ("json", "sr", "seg", "sc")
+    assert explain_left_out(wanted) == ["Not written: pdf, encapsulated-pdf. To have it: pip install 'calcinet[pdf]'"]
+    assert Wanted(("json",)).with_objects().left_out == ("encapsulated-pdf",)
+
+
+def test_with_everything_installed_nothing_is_left_out():
+    wanted = Wanted.of_installed((*DEFAULT_FORMATS, "dicom"))
+
+    assert wanted.formats == (*DEFAULT_FORMATS, "dicom")
+    assert explain_left_out(wanted) == []
 
 
 def test_files_are_named_in_the_order_of_the_table(pixels):
