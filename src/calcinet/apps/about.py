@@ -4,9 +4,10 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
-from calcinet import __version__, weights_manifest
+from calcinet import weights_manifest
 from calcinet.apps.console import EXIT_MEANS
 from calcinet.report.labels import FORMATS, LANGUAGES
+from calcinet.version import __version__
 
 COMPONENTS: Final = (
     "numpy",

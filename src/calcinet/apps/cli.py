@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from calcinet import __version__
 from calcinet.apps.console import Exit, complain
 from calcinet.errors import BadInput, BadWeights, Unreadable
+from calcinet.version import __version__
 
 app = typer.Typer(
     name="calcinet",

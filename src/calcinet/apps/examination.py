@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from calcinet import __version__, weights_manifest
+from calcinet import weights_manifest
 from calcinet.apps.console import Exit, complain, progress_bar
 from calcinet.apps.sending import send_objects
 from calcinet.delivery.destination import Destination, destination
@@ -20,6 +20,7 @@ from calcinet.report.labels import DICOM_FORMATS
 from calcinet.report.language import translator
 from calcinet.report.write import check_folder, write_examination
 from calcinet.text import say
+from calcinet.version import __version__
 
 Examined = tuple[Record, Mapping[str, ExaminedImage]]
 Examiner = Callable[..., Examined]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from calcinet import __version__, weights_manifest
+from calcinet import weights_manifest
 from calcinet.clinical.case import Case
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.priors import Prior
@@ -16,6 +16,7 @@ from calcinet.protocols.readings import collect_readings
 from calcinet.protocols.scintigram.follow_up import compare_scans
 from calcinet.protocols.summary import summarise_images
 from calcinet.record import CalibreCutoffs, Clinical, Evidence, ImageRecord, ModelRecord, Record, Summary
+from calcinet.version import __version__
 
 
 def assemble(
