@@ -14,7 +14,7 @@ from calcinet.phantoms.calcium import Deposit, density
 from calcinet.phantoms.calcium_spec import NetSpec
 from calcinet.phantoms.exposure import GREY_LEVELS, Exposure, Processing, blur, local_sd
 from calcinet.phantoms.mammogram.arteries import grow_arteries
-from calcinet.phantoms.mammogram.extras import Extras, draw_extras
+from calcinet.phantoms.mammogram.confounders import Extras, draw_extras
 from calcinet.phantoms.mammogram.spec import BreastSpec
 from calcinet.phantoms.mammogram.tissue import CALCIUM_PER_MM, GLAND_PER_MM, Breast, project_tissue
 from calcinet.phantoms.nets import lay_net_of

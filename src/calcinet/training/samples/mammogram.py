@@ -9,7 +9,7 @@ import numpy as np
 from calcinet.arrays import Mask
 from calcinet.phantoms.implant import add_growths
 from calcinet.phantoms.mammogram import breast, grow_arteries, random_arteries, random_breast
-from calcinet.phantoms.mammogram.extras import grains_on
+from calcinet.phantoms.mammogram.confounders import grains_on
 from calcinet.phantoms.random_deposits import Growth, grow
 from calcinet.phantoms.truth import AIR, SOFT
 from calcinet.training.samples import base

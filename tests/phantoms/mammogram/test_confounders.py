@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calcinet.phantoms.mammogram.extras import DRAWERS, draw_extras, grains_on
+from calcinet.phantoms.mammogram.confounders import DRAWERS, draw_extras, grains_on
 from calcinet.phantoms.mammogram.spec import MARKS, BreastSpec
 from calcinet.phantoms.mammogram.tissue import METAL_PER_MM, project_tissue
 from calcinet.phantoms.truth import OTHER
