@@ -29,7 +29,16 @@ def calibre(mm: float | None, low: float = 0.0, high: float = 9.0) -> Calibre:
     none = np.zeros(0)
     interval = None if mm is None else (low, high)
     return Calibre(
-        "small", interval, (1.0, 2.0), none, none, np.zeros((0, 2)), mm, 1.0, 0.5 if mm is None else None, 0.1
+        calibre_class="small",
+        calibre_mm_interval=interval,
+        length_mm_interval=(1.0, 2.0),
+        position_mm=none,
+        along_mm=none,
+        along_mm_interval=np.zeros((0, 2)),
+        calibre_mm=mm,
+        length_mm=1.0,
+        upper_limit_mm=0.5 if mm is None else None,
+        window_sd_mm=0.1,
     )
 
 

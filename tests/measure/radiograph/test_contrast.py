@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from calcinet.errors import NotMeasurable
-from calcinet.findings.radiograph.tissue_map import Regions, Tissue
+from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.contrast import contrast_per_mm
 
 MM = 0.25
@@ -21,7 +22,10 @@ def limb(soft_per_mm: float, bone_step_per_mm: float = 0.0, bone_mm: float = 0.0
     labels[np.abs(across) < bone_mm] = Tissue.BONE
     rows = 320
     image = Image(np.tile(value, (1, rows, 1)).astype(np.float32), (1.0, MM, MM), "1")
-    return image, Regions(np.tile(labels, (rows, 1)).astype(np.uint8), np.tile(depth, (rows, 1)), "mm")
+    regions = Regions(
+        labels=np.tile(labels, (rows, 1)).astype(np.uint8), depth=np.tile(depth, (rows, 1)), depth_unit="mm"
+    )
+    return image, regions
 
 
 def test_soft_tissue_alone_gives_its_slope_times_the_ratio_of_attenuations():
