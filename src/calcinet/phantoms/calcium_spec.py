@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Pattern = Literal["continuous", "rings", "patchy"]
+Pattern = Literal["continuous", "rings", "patchy", "one wall", "plaques"]
+"""How calcium lies in an artery: in whole walls, in rings, in patches of both walls, mostly in one wall, or as plaques,
+tablets and flakes that reach into the lumen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class VesselSpec:
 
     pattern: Pattern = "continuous"
     coverage: float = 1.0
-    """Fraction of the length that is calcified when patchy."""
+    """Fraction of the length that is calcified, of all patterns but whole walls."""
 
     contrast_in_noise: float = 6.0
     """Contrast of its walls (upper quartile) over the noise about them, before processing."""

@@ -7,13 +7,14 @@ import numpy as np
 
 from calcinet.arrays import Floats, Mask
 from calcinet.errors import BadInput
-from calcinet.phantoms.calcium import Deposit, Tube, draw
+from calcinet.phantoms.calcium import Deposit, draw
 from calcinet.phantoms.calcium_spec import Pattern, VesselSpec
 from calcinet.phantoms.chance import log_uniform, random_pixel, wander
-from calcinet.phantoms.curves import axes_at, directions
+from calcinet.phantoms.curves import directions
 from calcinet.phantoms.nets import lay_net, net_deposit
+from calcinet.phantoms.other_calcium import draw_pieces
 from calcinet.phantoms.truth import OTHER, NetTruth, VesselTruth
-from calcinet.phantoms.vessels import STEP_MM, Branch, grow_branches, make_tube, mark_calcified, vessel_deposit
+from calcinet.phantoms.vessels import STEP_MM, CalcifiedBranch, calcify, grow_branches, vessel_deposit
 
 Kind = Literal["vessel", "net", "focus"]
 KINDS: Final = get_args(Kind)
@@ -33,8 +34,7 @@ LINES_IN_NOISE: Final = (2.5, 7.0)
 """Contrast of a net's lines. Our choice: below, the truth keeps hardly a pixel of them."""
 
 FOCI_IN_NOISE: Final = (4.0, 30.0)
-STONE_RADIUS_MM: Final = (0.5, 4.0)
-"""Foci: contrast, and radius of each."""
+"""Contrast of other calcium."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -82,13 +82,16 @@ def grow(kind: Kind, where: Mask, rng: np.random.Generator, *, pixel_mm: float =
 def _grow_artery(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
     spec = _draw_vessel_spec(rng)
     branches = grow_branches(_draw_course(where, rng, mm), spec, rng)
-    tubes = [make_tube(branch, spec, mm, rng) for branch in branches]
+    calcified = [calcify(branch, spec, mm, rng) for branch in branches]
     deposit = vessel_deposit(
-        tubes, _get_shape(where), pixel_mm=mm, blur_px=blur_px, contrast_in_noise=spec.contrast_in_noise
+        [tube for branch in calcified for tube in branch.tubes],
+        _get_shape(where),
+        pixel_mm=mm,
+        blur_px=blur_px,
+        contrast_in_noise=spec.contrast_in_noise,
     )
-    truths = [_describe(branch, tube) for branch, tube in zip(branches, tubes, strict=True)]
-    lines = tuple(tube.path_px for tube in tubes)
-    return Growth(deposit=deposit, lines=lines, vessels=tuple(truths))
+    lines = tuple(branch.path_px for branch in calcified)
+    return Growth(deposit=deposit, lines=lines, vessels=tuple(_describe(branch) for branch in calcified))
 
 
 def _draw_vessel_spec(rng: np.random.Generator) -> VesselSpec:
@@ -97,8 +100,8 @@ def _draw_vessel_spec(rng: np.random.Generator) -> VesselSpec:
     taper = float(rng.uniform(0.45, 0.95))
     wall = float(rng.uniform(0.15, 0.3 + 0.12 * diameter))
     coverage = 1.0
-    if pattern == "patchy":
-        coverage = float(rng.uniform(0.35, 0.9))
+    if pattern != "continuous" and pattern != "rings":
+        coverage = float(rng.uniform(0.35, 0.95))
     return VesselSpec(
         diameter_mm=diameter,
         taper=taper,
@@ -111,12 +114,12 @@ def _draw_vessel_spec(rng: np.random.Generator) -> VesselSpec:
     )
 
 
-def _describe(branch: Branch, tube: Tube) -> VesselTruth:
+def _describe(branch: CalcifiedBranch) -> VesselTruth:
     return VesselTruth(
-        centre_line=tube.path_px,
+        centre_line=branch.path_px,
         diameter_mm=branch.diameter_mm,
         compartment="unknown",
-        calcified=mark_calcified(tube.left, tube.right),
+        calcified=branch.calcified,
     )
 
 
@@ -150,13 +153,12 @@ def _grow_net(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) 
 
 
 def _grow_foci(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
-    """Solid stones, stones with a clear core, and flakes."""
+    """A few pieces of other calcium of one kind."""
     thickness, footprint = np.zeros(where.shape, np.float32), np.zeros(where.shape, bool)
-    lines = []
-    for _ in range(int(rng.integers(1, 6))):
-        stone = _draw_stone(random_pixel(where, rng), rng, mm)
-        draw(stone, thickness, footprint, pixel_mm=mm, blur_px=blur_px)
-        lines.append(stone.path_px)
+    lines: list[Floats] = []
+    for piece in draw_pieces(lambda: random_pixel(where, rng), rng, mm):
+        draw(piece, thickness, footprint, pixel_mm=mm, blur_px=blur_px)
+        lines.append(piece.path_px)
     deposit = Deposit(
         thickness_mm=thickness,
         footprint=footprint,
@@ -164,19 +166,6 @@ def _grow_foci(where: Mask, rng: np.random.Generator, mm: float, blur_px: float)
         contrast_in_noise=log_uniform(rng, FOCI_IN_NOISE),
     )
     return Growth(deposit=deposit, lines=tuple(lines))
-
-
-def _draw_stone(middle: Floats, rng: np.random.Generator, mm: float) -> Tube:
-    """A short rod about a point, of uneven width; four of ten have a clear core."""
-    radius, angle = log_uniform(rng, STONE_RADIUS_MM) / mm, rng.uniform(0, np.pi)
-    half_length = radius * rng.uniform(0.05, 1.2)
-    ahead, _ = axes_at(angle)
-    path = middle + np.linspace(-half_length, half_length, 6)[:, None] * ahead
-    amount = np.clip(rng.normal(1.0, 0.25, 6), 0.4, 1.6)
-    wall = radius
-    if rng.random() >= 0.6:
-        wall = radius * rng.uniform(0.25, 0.6)
-    return Tube.flat(path, radius * rng.uniform(0.8, 1.2, 6), wall, amount)
 
 
 def _get_shape(where: Mask) -> tuple[int, int]:

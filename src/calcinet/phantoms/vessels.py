@@ -8,7 +8,7 @@ import numpy as np
 from calcinet.arrays import Floats, Mask
 from calcinet.phantoms.calcium import Deposit, Tube, draw
 from calcinet.phantoms.calcium_spec import Pattern, VesselSpec
-from calcinet.phantoms.chance import wander
+from calcinet.phantoms.chance import log_uniform, wander
 from calcinet.phantoms.curves import normals
 from calcinet.phantoms.path_lengths import resample_path
 from calcinet.phantoms.truth import VESSEL
@@ -25,6 +25,19 @@ BRANCH_OF_ANY: Final = 0.3
 SHOWS: Final = 0.2
 """Relative calcium of a wall from which it may show. Our choice."""
 
+FAINT_WALL: Final = (0.0, 0.35)
+"""Relative calcium of the other wall where mostly one holds it, and of the walls between plaques. Our choice."""
+
+PLAQUE_MM: Final = (1.0, 9.0)
+PLAQUE_GAP_MM: Final = (0.8, 12.0)
+"""Length of plaques and of the gaps between them. Our choice, by the look of femoral arteries on open films."""
+
+PLAQUE_OF_RADIUS: Final = (0.25, 0.9)
+"""Half-width of a plaque over the artery's radius. Our choice: from a flake in the wall to one that fills the lumen."""
+
+PLAQUE_AMOUNT: Final = (0.35, 1.4)
+"""Relative calcium of a plaque. Our choice: tablets beside flakes."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Branch:
@@ -34,6 +47,19 @@ class Branch:
     diameter_mm: Floats
     tilt: Floats
     """Length in space over length as projected."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class CalcifiedBranch:
+    """One unbranched stretch of an artery on a film's grid, with its calcium; arrays are (N, ...) along it."""
+
+    path_px: Floats
+    diameter_mm: Floats
+    tubes: tuple[Tube, ...]
+    """Its wall, and its plaques."""
+
+    calcified: Mask
+    """Where it holds calcium that may show."""
 
 
 def grow_branches(course_mm: Floats, spec: VesselSpec, rng: np.random.Generator) -> list[Branch]:
@@ -59,6 +85,10 @@ def calcify_walls(branch: Branch, pattern: Pattern, coverage: float, rng: np.ran
         pitch = rng.uniform(0.9, 1.8) / STEP_MM
         ring = 0.55 + 0.45 * np.cos(2 * np.pi * (np.arange(n) / pitch + 0.4 * wander(n, 3 * pitch, rng)))
         left, right = left * ring, right * ring
+    if pattern == "one wall":
+        right = right * rng.uniform(*FAINT_WALL)
+    if pattern == "plaques":
+        left, right = left * rng.uniform(*FAINT_WALL), right * rng.uniform(*FAINT_WALL)
     if pattern != "continuous" or coverage < 1:
         left, right = _keep_patches(left, coverage, rng), _keep_patches(right, coverage, rng)
     return left, right
@@ -76,6 +106,48 @@ def make_tube(branch: Branch, spec: VesselSpec, pixel_mm: float, rng: np.random.
         left=left,
         right=right,
         tilt=branch.tilt,
+    )
+
+
+def calcify(branch: Branch, spec: VesselSpec, pixel_mm: float, rng: np.random.Generator) -> CalcifiedBranch:
+    """The branch on the film's grid with the calcium of its walls, and with plaques where its pattern has some."""
+    wall = make_tube(branch, spec, pixel_mm, rng)
+    calcified = mark_calcified(wall.left, wall.right)
+    tubes = [wall]
+    if spec.pattern == "plaques":
+        for first, last in _lay_plaques(len(branch.path_mm), rng):
+            tubes.append(_make_plaque(wall, first, last, rng))
+            calcified[first:last] = True
+    return CalcifiedBranch(
+        path_px=wall.path_px, diameter_mm=branch.diameter_mm, tubes=tuple(tubes), calcified=calcified
+    )
+
+
+def _lay_plaques(points: int, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """First and past-the-last point of each plaque along a branch of so many points; at least one."""
+    laid: list[tuple[int, int]] = []
+    at = int(rng.uniform(0, PLAQUE_GAP_MM[1]) / STEP_MM) % max(points - 4, 1)
+    while at < points - 3:
+        length = max(4, int(log_uniform(rng, PLAQUE_MM) / STEP_MM))
+        laid.append((at, min(at + length, points)))
+        at += length + int(log_uniform(rng, PLAQUE_GAP_MM) / STEP_MM)
+    return laid
+
+
+def _make_plaque(wall: Tube, first: int, last: int, rng: np.random.Generator) -> Tube:
+    """A solid, uneven piece of calcium between two points of a wall, at one side of it or within it."""
+    path, radius = wall.path_px[first:last], wall.outer_px[first:last]
+    points = len(path)
+    share = log_uniform(rng, PLAQUE_OF_RADIUS)
+    bulge = np.sin(np.linspace(0.15, np.pi - 0.15, points)) ** 0.6
+    uneven = np.clip(1 + 0.3 * wander(points, 2.5, rng), 0.4, 1.6)
+    half_width = share * radius * bulge * uneven
+    sideways = (1 - share) * rng.uniform(-1.0, 1.0) * radius
+    return Tube.flat(
+        path + sideways[:, None] * normals(path),
+        half_width,
+        float(half_width.max()) + 1.0,
+        np.full(points, rng.uniform(*PLAQUE_AMOUNT)),
     )
 
 

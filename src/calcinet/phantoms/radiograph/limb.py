@@ -34,7 +34,7 @@ from calcinet.phantoms.truth import (
     Truth,
     VesselTruth,
 )
-from calcinet.phantoms.vessels import Branch, grow_branches, make_tube, mark_calcified, vessel_deposit
+from calcinet.phantoms.vessels import CalcifiedBranch, calcify, grow_branches, vessel_deposit
 
 __all__ = ["LimbSpec", "NetSpec", "VesselSpec", "limb", "random_spec"]
 
@@ -116,9 +116,9 @@ def _draw_vessel(number: int, parts: Limb, body: Body, spec: LimbSpec) -> tuple[
     vessel, rng = spec.vessels[number], _open_stream(spec, 3, number)
     course = parts.arteries[vessel.artery % len(parts.arteries)]
     branches = grow_branches(course, vessel, rng)
-    tubes = [make_tube(branch, vessel, spec.pixel_mm, rng) for branch in branches]
+    calcified = [calcify(branch, vessel, spec.pixel_mm, rng) for branch in branches]
     deposit = vessel_deposit(
-        tubes,
+        [tube for branch in calcified for tube in branch.tubes],
         spec.shape,
         pixel_mm=spec.pixel_mm,
         blur_px=spec.blur_mm / spec.pixel_mm,
@@ -128,16 +128,16 @@ def _draw_vessel(number: int, parts: Limb, body: Body, spec: LimbSpec) -> tuple[
     deposit.thickness_mm[~inside] = 0
     deposit.footprint[~inside] = False
     truths = []
-    for branch, tube in zip(branches, tubes, strict=True):
-        truth = _describe_branch(branch, tube, body)
+    for branch in calcified:
+        truth = _describe_branch(branch, body)
         if truth is not None:
             truths.append(truth)
     return deposit, truths
 
 
-def _describe_branch(branch: Branch, tube: Tube, body: Body) -> VesselTruth | None:
+def _describe_branch(branch: CalcifiedBranch, body: Body) -> VesselTruth | None:
     """The stretch of a branch that lies in the limb on the film; None where it is too short."""
-    spots = np.rint(tube.path_px).astype(int)
+    spots = np.rint(branch.path_px).astype(int)
     shape = np.array(body.regions.shape)
     on_film = ((spots >= 0) & (spots < shape)).all(axis=1)
     rows, columns = np.clip(spots, 0, shape - 1).T
@@ -146,10 +146,10 @@ def _describe_branch(branch: Branch, tube: Tube, body: Body) -> VesselTruth | No
         return None
     here = (rows[inside], columns[inside])
     return VesselTruth(
-        centre_line=tube.path_px[inside],
+        centre_line=branch.path_px[inside],
         diameter_mm=branch.diameter_mm[inside],
         compartment=_name_compartment(body.regions[here], body.depth_mm[here]),
-        calcified=mark_calcified(tube.left, tube.right)[inside],
+        calcified=branch.calcified[inside],
     )
 
 
