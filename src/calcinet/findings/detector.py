@@ -1,4 +1,4 @@
-"""Where a radiograph shows calcium, as probabilities pixel by pixel."""
+"""Where a film shows calcium, as probabilities pixel by pixel, at one scale."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,12 +7,11 @@ from typing import Final
 import numpy as np
 
 from calcinet.arrays import Indices, Mask, Pixels
-from calcinet.findings.network_input import RADIOGRAPH_RESOLUTION, NetworkInput, Resolution, prepare
+from calcinet.findings.network_input import NetworkInput, Resolution, prepare
 from calcinet.findings.onnx_model import OnnxModel, load
 from calcinet.findings.regions import Regions
 from calcinet.image import Image
 from calcinet.mask_labels import Tissue
-from calcinet.weights_manifest import NAME
 
 TILE_PX: Final = 960
 """Longest side of what one tile contributes. Our choice: its halo is then less than half of it, and it takes 0.5 GB."""
@@ -50,10 +49,8 @@ class CalciumMaps:
         return self.shape[0] / rows, self.shape[1] / columns
 
 
-def calcium_maps(
-    image: Image, regions: Regions, *, name: str = NAME, resolution: Resolution = RADIOGRAPH_RESOLUTION
-) -> CalciumMaps:
-    """Look for calcium on a radiograph.
+def calcium_maps(image: Image, regions: Regions, *, name: str, resolution: Resolution) -> CalciumMaps:
+    """Look for calcium on a film at one scale.
 
     Parameters
     ----------
@@ -72,11 +69,19 @@ def calcium_maps(
         If the network is missing or altered.
     """
     tissue = regions[Tissue.SOFT] | regions[Tissue.BONE]
-    given = prepare(image, tissue, margin_px=HALO_PX + STEP_PX + ROUNDING_PX, resolution=resolution)
+    vessel, net, focus, patch = network_maps(image, tissue, name=name, shrink=resolution.shrink(image))
+    return CalciumMaps(vessel=vessel, net=net, focus=focus, patch=patch, shape=image.plane.shape)
+
+
+def network_maps(image: Image, tissue: Mask, *, name: str, shrink: float) -> Pixels:
+    """What a network says of a film that is shrunk by a factor: its maps, shape (maps, rows, columns).
+
+    Only where `tissue`, shape (Y, X) of the film, is true anything is looked at; elsewhere maps are 0.
+    """
+    given = prepare(image, tissue, margin_px=HALO_PX + STEP_PX + ROUNDING_PX, shrink=shrink)
     rows, columns = given.size
     wanted = tissue[_place_evenly(rows, tissue.shape[0])][:, _place_evenly(columns, tissue.shape[1])]
-    vessel, net, focus, patch = _apply(load(name), given, wanted)
-    return CalciumMaps(vessel=vessel, net=net, focus=focus, patch=patch, shape=given.shape)
+    return _apply(load(name), given, wanted)
 
 
 def _place_evenly(count: int, size: int) -> Indices:
@@ -85,8 +90,9 @@ def _place_evenly(count: int, size: int) -> Indices:
 
 
 def _apply(network: OnnxModel, given: NetworkInput, wanted: Mask) -> Pixels:
-    """The network's maps, shape (4, rows, columns), tile by tile; 0 where nothing is wanted."""
-    maps = np.zeros((4, *wanted.shape), dtype=np.float32)
+    """The network's maps, shape (maps, rows, columns), tile by tile; 0 where nothing is wanted."""
+    count = network.session.get_outputs()[0].shape[1]
+    maps = np.zeros((count, *wanted.shape), dtype=np.float32)
     for rows, columns in _divide_into_tiles(wanted):
         (out,) = network.session.run(None, {"image": _cut_with_halo(given, rows, columns)[None]})
         tile = wanted[rows, columns]

@@ -14,10 +14,6 @@ from calcinet.image import Image
 WORKING_PIXEL_MM: Final = 0.2
 """Pixel size that the network was trained round. Our choice: a 0.3 mm line still covers a pixel."""
 
-FINEST_PIXEL_MM: Final = 0.14
-"""A film finer than this is shrunk to about WORKING_PIXEL_MM; a coarser one is taken as it is."""
-
-
 BACKGROUNDS_PX: Final = (4.0, 16.0)
 """Gaussian scales of what counts as background of fine and of coarse detail: a line, and a vessel with both walls."""
 
@@ -35,15 +31,17 @@ EVERYWHERE: Final = (slice(None), slice(None))
 class Resolution:
     """Resolution at which a network looks."""
 
-    pixel_mm: float = WORKING_PIXEL_MM
+    pixel_mm: float
     """Pixel size that the network was trained round."""
 
-    finest_mm: float = FINEST_PIXEL_MM
+    finest_mm: float
     """A film finer than this is shrunk to about `pixel_mm`; a coarser one is taken as it is."""
 
-
-RADIOGRAPH_RESOLUTION: Final = Resolution()
-"""Of the network of radiographs."""
+    def shrink(self, image: Image) -> float:
+        """Factor by which a film is brought to this resolution: 1 unless it is finer than the network can use."""
+        if image.pixel_mm is None or min(image.pixel_mm) >= self.finest_mm:
+            return 1.0
+        return min(image.pixel_mm) / self.pixel_mm
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -63,24 +61,21 @@ class NetworkInput:
     """Rows and columns of the film itself."""
 
 
-def prepare(
-    image: Image, tissue: Mask, *, margin_px: int = 0, resolution: Resolution = RADIOGRAPH_RESOLUTION
-) -> NetworkInput:
+def prepare(image: Image, tissue: Mask, *, margin_px: int = 0, shrink: float = 1.0) -> NetworkInput:
     """Bring a radiograph to the network's resolution and scale.
 
     Parameters
     ----------
     image
-        One slice, rising with attenuation; without a spacing its pixels are taken as they are.
+        One slice, rising with attenuation.
     tissue
         Where there is soft tissue or bone, shape (Y, X).
     margin_px
         How much of what is round the tissue is prepared with it, in pixels of the network.
-    resolution
-        The network's resolution.
+    shrink
+        Factor by which the film is shrunk, at most 1.
     """
     plane, film_shape = image.plane, image.plane.shape
-    shrink = _choose_shrink(image, resolution)
     if shrink < 1:
         size = (round(film_shape[1] * shrink), round(film_shape[0] * shrink))
         plane = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
@@ -111,16 +106,6 @@ def channels(plane: Pixels, tissue: Mask, box: tuple[slice, slice] = EVERYWHERE)
     dark, bright = np.quantile(plane[::4, ::4], LEVEL_QUANTILES)
     shown.append(np.clip((plane[box] - dark) / max(float(bright - dark), 1e-6), -0.5, 1.5))
     return np.stack(shown).astype(np.float32)
-
-
-def _choose_shrink(image: Image, resolution: Resolution) -> float:
-    """Factor by which a film is brought to a network's resolution: 1 unless it is finer than the network can use."""
-    if image.pixel_mm is None:
-        return 1.0
-    pixel_mm = min(image.pixel_mm)
-    if pixel_mm >= resolution.finest_mm:
-        return 1.0
-    return pixel_mm / resolution.pixel_mm
 
 
 def _blur_background(plane: Pixels, box: tuple[slice, slice], scale: float) -> Pixels:

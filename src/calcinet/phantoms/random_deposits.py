@@ -30,6 +30,9 @@ LINE_MM: Final = (0.1, 0.8)
 PATCH_MM2: Final = (100.0, 6000.0)
 """Nets: mesh, width of the lines, and size of the patch."""
 
+MESH_OF_LEAST: Final = 6.0
+"""Least mesh over the thinnest artery. Our choice: narrower ones run together where it is a pixel wide."""
+
 LINES_IN_NOISE: Final = (2.5, 7.0)
 """Contrast of a net's lines. Our choice: below, the truth keeps hardly a pixel of them."""
 
@@ -49,7 +52,15 @@ class Growth:
     nets: tuple[NetTruth, ...] = ()
 
 
-def grow(kind: Kind, where: Mask, rng: np.random.Generator, *, pixel_mm: float = 0.2, blur_px: float = 0.7) -> Growth:
+def grow(
+    kind: Kind,
+    where: Mask,
+    rng: np.random.Generator,
+    *,
+    pixel_mm: float = 0.2,
+    blur_px: float = 0.7,
+    least_mm: float = DIAMETER_MM[0],
+) -> Growth:
     """Grow calcium of one kind, its size, pattern and contrast at random.
 
     Parameters
@@ -64,6 +75,8 @@ def grow(kind: Kind, where: Mask, rng: np.random.Generator, *, pixel_mm: float =
         Of a film without a spacing any number will do: sizes are then in units of it.
     blur_px
         Standard deviation of the film's own blur.
+    least_mm
+        Outer diameter of the thinnest artery; a net's meshes are at least `MESH_OF_LEAST` times as wide.
 
     Raises
     ------
@@ -72,21 +85,30 @@ def grow(kind: Kind, where: Mask, rng: np.random.Generator, *, pixel_mm: float =
     """
     if not where.any():
         raise BadInput("calcium needs somewhere to lie: the region is empty")
-    growers = {"vessel": _grow_artery, "net": _grow_net, "focus": _grow_foci}
-    growth = growers[kind](where, rng, pixel_mm, blur_px)
+    if kind == "vessel":
+        growth = grow_artery(_draw_vessel_spec(rng, least_mm), where, rng, pixel_mm=pixel_mm, blur_px=blur_px)
+    elif kind == "net":
+        growth = _grow_net(where, rng, pixel_mm, blur_px, least_mm)
+    else:
+        growth = _grow_foci(where, rng, pixel_mm, blur_px)
     growth.deposit.thickness_mm[~where] = 0
     growth.deposit.footprint[~where] = False
     return growth
 
 
-def _grow_artery(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
-    spec = _draw_vessel_spec(rng)
-    branches = grow_branches(_draw_course(where, rng, mm), spec, rng)
-    calcified = [calcify(branch, spec, mm, rng) for branch in branches]
+def grow_artery(
+    spec: VesselSpec, where: Mask, rng: np.random.Generator, *, pixel_mm: float = 0.2, blur_px: float = 0.7
+) -> Growth:
+    """Grow an artery as it is asked for, with its branches, on a course of its own through the region `where` (Y, X).
+
+    What of it lies outside of the region is not cut off.
+    """
+    branches = grow_branches(_draw_course(where, rng, pixel_mm), spec, rng)
+    calcified = [calcify(branch, spec, pixel_mm, rng) for branch in branches]
     deposit = vessel_deposit(
         [tube for branch in calcified for tube in branch.tubes],
         _get_shape(where),
-        pixel_mm=mm,
+        pixel_mm=pixel_mm,
         blur_px=blur_px,
         contrast_in_noise=spec.contrast_in_noise,
     )
@@ -94,13 +116,13 @@ def _grow_artery(where: Mask, rng: np.random.Generator, mm: float, blur_px: floa
     return Growth(deposit=deposit, lines=lines, vessels=tuple(_describe(branch) for branch in calcified))
 
 
-def _draw_vessel_spec(rng: np.random.Generator) -> VesselSpec:
+def _draw_vessel_spec(rng: np.random.Generator, least_mm: float) -> VesselSpec:
     pattern: Pattern = rng.choice(np.array(get_args(Pattern))).item()
-    diameter = log_uniform(rng, DIAMETER_MM)
+    diameter = log_uniform(rng, (least_mm, DIAMETER_MM[1]))
     taper = float(rng.uniform(0.45, 0.95))
     wall = float(rng.uniform(0.15, 0.3 + 0.12 * diameter))
     coverage = 1.0
-    if pattern != "continuous" and pattern != "rings":
+    if pattern not in ("continuous", "rings"):
         coverage = float(rng.uniform(0.35, 0.95))
     return VesselSpec(
         diameter_mm=diameter,
@@ -137,8 +159,9 @@ def _draw_course(where: Mask, rng: np.random.Generator, mm: float) -> Floats:
     return np.asarray(course[on_film])
 
 
-def _grow_net(where: Mask, rng: np.random.Generator, mm: float, blur_px: float) -> Growth:
-    mesh, line = log_uniform(rng, MESH_MM), log_uniform(rng, LINE_MM)
+def _grow_net(where: Mask, rng: np.random.Generator, mm: float, blur_px: float, least_mm: float) -> Growth:
+    mesh = log_uniform(rng, (max(MESH_MM[0], MESH_OF_LEAST * least_mm), MESH_MM[1]))
+    line = log_uniform(rng, LINE_MM)
     line = min(line, 0.16 * mesh)
     area = float(np.clip(log_uniform(rng, PATCH_MM2), 12 * mesh**2, PATCH_MM2[1]))
     stretch = float(np.exp(rng.normal(0, 0.2)))

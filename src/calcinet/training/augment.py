@@ -15,7 +15,10 @@ LEAST_NOISE: Final = 0.8
 """Noise of an 8-bit film is at least this, in grey levels: less does not survive its rounding."""
 
 
-DISTRACTIONS: Final = ("cloth", "hair", "comb", "grid", "letter", "outline", "outline", "wire", "wire")
+DISTRACTIONS: Final = (
+    *("cloth", "hair", "comb", "grid", "letter", "outline", "outline", "wire", "wire"),
+    *("scratch", "scratch", "chain", "chain", "label", "label", "fold", "fold"),
+)
 """What may lie over a film. Leaf-like trees do not: a tree of thin calcified vessels looks the same."""
 
 MIXED: Final = 0.15

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from calcinet.training.network import CHANNELS, MAPS
+from calcinet.training.network import CHANNELS
 
 
 class _WithProbabilities(nn.Module):
@@ -22,10 +22,10 @@ class _WithProbabilities(nn.Module):
         return torch.sigmoid(self.net(image) - self.shift)
 
 
-def export(net: nn.Module, path: Path, cuts: Sequence[float] = (0.5,) * len(MAPS)) -> str:
+def export(net: nn.Module, path: Path, cuts: Sequence[float]) -> str:
     """Write `path` (NAME.onnx) and NAME.sha256; return the digest.
 
-    `cuts` are the probabilities, one for each of MAPS, from which marking is right more often than not
+    `cuts` are the probabilities, one for each map, from which marking is right more often than not
     (`training.calibration`); what is written gives 0.5 there.
     """
     whole = _WithProbabilities(net, cuts).eval().cpu()

@@ -2,27 +2,38 @@
 
 import json
 import math
+import multiprocessing
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, IterableDataset
 
-from calcinet.training.mining import find_false_marks
-from calcinet.training.network import MAPS
-from calcinet.training.samples.base import PLAIN, Centres, DepositBank, Sample, SamplingPolicy, Source, draw
+from calcinet.training.samples.base import Place, Sample
 
 LOGGED: Final = 25
 """Steps from one line of the learning curve to the next."""
 
 SAVED: Final = 200
 """Steps from one checkpoint to the next."""
+
+ENTROPY_WEIGHT: Final = 3.0
+"""How much the cross-entropy of a pixel counts beside the overlap of all. Our choice."""
+
+BLOCK_PX: Final = 4
+"""Side of the blocks that are searched for false marks."""
+
+FAR_BLOCKS: Final = 3
+"""What is farther from all that is to be marked is marked falsely. Our choice: beyond the blur of an edge."""
+
+FALSE_BLOCKS: Final = 5
+"""Number of blocks that must be marked, on average, for a sample to count as marked falsely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,55 +48,86 @@ class Recipe:
     """Share of samples drawn from real films; the others are phantoms."""
     mined_at: tuple[float, ...] = (0.35, 0.65)
     """After these shares of the steps the films are searched for false marks; samples are then drawn round them."""
-    positive_weight: tuple[float, float, float, float] = (3.0, 4.0, 3.0, 1.5)
-    """How much more a missed pixel counts than a false one, for each of MAPS."""
-    map_weight: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
-    """How much each of MAPS counts in the overlap part of the loss."""
+    positive_weight: tuple[float, ...] = (3.0, 4.0, 3.0, 1.5)
+    """How much more a missed pixel counts than a false one, for each map of the network."""
+    map_weight: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)
+    """How much each map counts in the overlap part of the loss."""
     device: str = "cpu"
     threads: int = 1
     """Threads of the processor; more gain little on samples of this size, and lose much beside other work."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Material:
+class Samples(Protocol):
     """What samples are drawn from."""
 
-    phantoms: Sequence[Source]
-    films: Sequence[Source]
-    banks: Sequence[DepositBank]
-    """Calcium to put into the films."""
-    policy: SamplingPolicy = PLAIN
+    def draw(self, rng: np.random.Generator) -> Sample:
+        """One sample at random."""
+        ...
 
-    def centre_on(self, centres: Sequence[Centres]) -> "Material":
-        """The same, its films drawn from round these pixels; everywhere alike where there are none yet."""
-        if not centres:
-            return self
-        films = []
-        for film, own in zip(self.films, centres, strict=True):
-            if own.size:
-                film = replace(film, centres=own)
-            films.append(film)
-        return replace(self, films=films)
+    def remember(self, places: Sequence[Place]) -> None:
+        """Places of films where something was marked falsely; more samples are drawn about them."""
+        ...
+
+    def search(self, net: nn.Module, recipe: "Recipe") -> "Samples":
+        """The same after all films were searched for false marks, where that is how it learns of them."""
+        ...
 
 
-class Stream(IterableDataset[tuple[Tensor, Tensor, Tensor]]):
-    """Endless samples, the same for the same seed and start."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Samples that are learned from together; arrays of shape (N, channels or maps, Y, X)."""
 
-    def __init__(self, material: Material, recipe: Recipe, start: int) -> None:
-        self.material, self.recipe, self.start = material, recipe, start
+    image: NDArray[np.float16]
+    target: NDArray[np.uint8]
+    weight: NDArray[np.uint8]
+    places: list[Place | None]
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        rng = np.random.default_rng((self.recipe.seed, self.start))
-        material = self.material
-        while True:
-            sources = material.phantoms
-            if material.films and rng.random() < self.recipe.film_share:
-                sources = material.films
-            yield _convert_to_tensors(draw(sources, material.banks, rng, material.policy))
+
+class Stream:
+    """Batches, each drawn by a process of its own while the one before is learned from.
+
+    They are the same for the same seed and start.
+    """
+
+    def __init__(self, samples: Samples, recipe: "Recipe", start: int) -> None:
+        held = (samples, np.random.default_rng((recipe.seed, start)), recipe.batch)
+        fork = multiprocessing.get_context("fork")  # the films are large: they are not copied
+        self._pool = ProcessPoolExecutor(1, mp_context=fork, initializer=_hold, initargs=held)
+        self._coming = self._pool.submit(_draw_batch, ())
+
+    def next(self, found: Sequence[Place] = ()) -> Batch:
+        """The next batch; `found` is remembered before the one after it is drawn."""
+        batch = self._coming.result()
+        self._coming = self._pool.submit(_draw_batch, found)
+        return batch
+
+    def close(self) -> None:
+        """Stop drawing ahead."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+_held: list[Any] = []
+"""Of the process that draws: its samples, its generator and the number of samples of a batch."""
+
+
+def _hold(*held: Any) -> None:
+    _held[:] = held
+
+
+def _draw_batch(found: Sequence[Place]) -> Batch:
+    samples, rng, count = _held
+    samples.remember(found)
+    drawn: list[Sample] = [samples.draw(rng) for _ in range(count)]
+    return Batch(
+        np.stack([sample.channels for sample in drawn]).astype(np.float16),
+        np.stack([sample.target for sample in drawn]).astype(np.uint8),
+        np.stack([sample.weight for sample in drawn]).astype(np.uint8),
+        [sample.place for sample in drawn],
+    )
 
 
 def fit(
-    material: Material,
+    samples: Samples,
     folder: Path,
     *,
     net: nn.Module,
@@ -96,33 +138,29 @@ def fit(
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(recipe.threads)
     net.to(recipe.device, memory_format=torch.channels_last).train()
-    learned = [weights for weights in net.parameters() if weights.requires_grad]
-    optimiser = torch.optim.AdamW(learned, lr=recipe.learning_rate, weight_decay=1e-4)
-    state = _State(net, optimiser)
+    state = _State(net, torch.optim.AdamW(net.parameters(), lr=recipe.learning_rate, weight_decay=1e-4))
     log = _Log(folder, time.monotonic(), progress)
-    done, centres = state.resume(folder)
+    done = state.resume(folder)
     mined = [round(share * recipe.steps) for share in recipe.mined_at]
     for stop in sorted({*mined, recipe.steps}):
         if stop <= done:
             continue
         if done in mined:
-            centres = _search_films(net, material, recipe)
-        samples = DataLoader(Stream(material.centre_on(centres), recipe, done), batch_size=recipe.batch)
-        batches = _draw_ahead(iter(samples))
-        for step in range(done + 1, stop + 1):
-            loss = _learn(state, next(batches), recipe, step)
-            if step % LOGGED == 0 or step == recipe.steps:
-                log.write(step, loss)
-            if step % SAVED == 0 or step == stop:
-                state.save(folder, step, recipe, centres)
-        batches.close()
+            samples = samples.search(net, recipe)
+        _learn_until(stop, done, state, Stream(samples, recipe, done), recipe=recipe, log=log)
         done = stop
 
 
-def _search_films(net: nn.Module, material: Material, recipe: Recipe) -> list[Centres]:
-    """Where each film is marked falsely on a map that is learned."""
-    maps = [number for number, weight in enumerate(recipe.map_weight) if weight > 0]
-    return [find_false_marks(net, film, maps=maps, device=recipe.device) for film in material.films]
+def _learn_until(stop: int, done: int, state: "_State", stream: Stream, *, recipe: Recipe, log: "_Log") -> None:
+    """Steps from the one after `done` to `stop`."""
+    found: list[Place] = []
+    for step in range(done + 1, stop + 1):
+        loss, found = _learn(state, stream.next(found), recipe, step)
+        if step % LOGGED == 0 or step == recipe.steps:
+            log.write(step, loss)
+        if step % SAVED == 0 or step == stop:
+            state.save(log.folder, step, recipe)
+    stream.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,27 +187,25 @@ class _State:
     net: nn.Module
     optimiser: Any
 
-    def save(self, folder: Path, step: int, recipe: Recipe, centres: Sequence[Centres]) -> None:
+    def save(self, folder: Path, step: int, recipe: Recipe) -> None:
         state = {
             "step": step,
             "net": self.net.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "places": [torch.from_numpy(own) for own in centres],
             "recipe": asdict(recipe),
-            "maps": MAPS,
         }
         torch.save(state, folder / "checkpoint.tmp")
         (folder / "checkpoint.tmp").replace(folder / "checkpoint.pt")
 
-    def resume(self, folder: Path) -> tuple[int, list[Centres]]:
-        """Steps already done, and where the films were marked falsely when they were last searched."""
+    def resume(self, folder: Path) -> int:
+        """Steps already done."""
         path = folder / "checkpoint.pt"
         if not path.exists():
-            return 0, []
+            return 0
         state = torch.load(path, weights_only=True)
         self.net.load_state_dict(state["net"])
         self.optimiser.load_state_dict(state["optimiser"])
-        return int(state["step"]), [own.numpy() for own in state["places"]]
+        return int(state["step"])
 
 
 def learning_rate(step: int, recipe: Recipe) -> float:
@@ -185,29 +221,30 @@ def learning_rate(step: int, recipe: Recipe) -> float:
     return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
 
 
-def _learn(state: _State, batch: tuple[Tensor, Tensor, Tensor], recipe: Recipe, step: int) -> float:
-    """One step; the loss before it."""
+def _learn(state: _State, batch: Batch, recipe: Recipe, step: int) -> tuple[float, list[Place]]:
+    """One step; the loss before it, and the places of samples that were marked falsely."""
     for group in state.optimiser.param_groups:
         group["lr"] = learning_rate(step, recipe)
-    image, target, weight = (tensor.to(recipe.device) for tensor in batch)
+    arrays = (batch.image, batch.target, batch.weight)
+    image, target, weight = (torch.from_numpy(array).to(recipe.device).float() for array in arrays)
     with torch.autocast(recipe.device, dtype=torch.bfloat16):
         logits = state.net(image.contiguous(memory_format=torch.channels_last))
-    loss = _measure_loss(logits.float(), target, weight, recipe)
+    logits = logits.float()
+    loss = _measure_loss(logits, target, weight, recipe)
     state.optimiser.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(state.net.parameters(), 1.0)
     state.optimiser.step()
-    return float(loss.detach())
+    return float(loss.detach()), _list_false(logits.detach(), target, weight, batch.places)
 
 
-def _draw_ahead(loader: Iterator[Any]) -> Generator[Any, None, None]:
-    """The same batches, each drawn while the one before is learned from."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, loader)
-        while True:
-            batch = coming.result()
-            coming = pool.submit(next, loader)
-            yield batch
+def _list_false(logits: Tensor, target: Tensor, weight: Tensor, places: Sequence[Place | None]) -> list[Place]:
+    """Places of the samples in which pixels far from all that is to be marked are marked on some map."""
+    near = nn.functional.max_pool2d(target.amax(1, keepdim=True), BLOCK_PX)
+    near = nn.functional.max_pool2d(near, 2 * FAR_BLOCKS + 1, stride=1, padding=FAR_BLOCKS)
+    wrong = nn.functional.max_pool2d((logits * weight).amax(1, keepdim=True), BLOCK_PX) * (1 - near)
+    highest = wrong.flatten(1).topk(FALSE_BLOCKS, dim=1).values.mean(1)
+    return [place for place, score in zip(places, highest, strict=True) if place is not None and score > 0]
 
 
 def _measure_loss(logits: Tensor, target: Tensor, weight: Tensor, recipe: Recipe) -> Tensor:
@@ -218,8 +255,4 @@ def _measure_loss(logits: Tensor, target: Tensor, weight: Tensor, recipe: Recipe
     overlap = (share * target).sum((0, 2, 3))
     dice = (2 * overlap + 10) / (share.sum((0, 2, 3)) + (target * weight).sum((0, 2, 3)) + 10)
     importance = torch.tensor(recipe.map_weight, device=logits.device)
-    return 3 * entropy + ((1 - dice) * importance).sum() / importance.sum()
-
-
-def _convert_to_tensors(sample: Sample) -> tuple[Tensor, Tensor, Tensor]:
-    return torch.from_numpy(sample.channels), torch.from_numpy(sample.target), torch.from_numpy(sample.weight)
+    return ENTROPY_WEIGHT * entropy + ((1 - dice) * importance).sum() / importance.sum()

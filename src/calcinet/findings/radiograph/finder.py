@@ -1,6 +1,5 @@
 """A radiograph -> its calcified vessels, nets and other calcium, outside bone."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +8,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from calcinet.arrays import Floats, Mask, Pixels
-from calcinet.findings.coarse_grid import make_disc
 from calcinet.findings.components import Component, collect_pixels, find_components
-from calcinet.findings.detector import CalciumMaps, calcium_maps
+from calcinet.findings.detector import CalciumMaps
 from calcinet.findings.finding import Finding, draw_label_map
 from calcinet.findings.map_scale import CERTAIN, resize_to_maps, scale_points
 from calcinet.findings.network_input import WORKING_PIXEL_MM
@@ -26,15 +24,13 @@ from calcinet.findings.projection_calcium import (
     make_vessel_finding,
     net_score,
 )
+from calcinet.findings.radiograph.scales import RadiographMaps, radiograph_maps
 from calcinet.findings.regions import Regions
-from calcinet.findings.vessel_pairing import MIN_LENGTH_MM, pair_walls
 from calcinet.findings.vessel_tracing import TracedVessel
+from calcinet.geometry.centre_lines import trace_centre_lines
 from calcinet.geometry.vessel_linking import LIMB, Course, link_courses
 from calcinet.image import Image
 from calcinet.mask_labels import Tissue
-
-LINK_MM: Final = 1.6
-"""Marks this near to one another are one vessel. Our choice: gaps between rings of a calcified media."""
 
 MIN_FOCUS_MM2: Final = 1.0
 """A smaller spot is no focus. Our choice: noise and dust are smaller."""
@@ -50,11 +46,21 @@ CLEAR: Final = 0.97
 """Somewhere along it a vessel is at least this probable. Our choice: on films held back from the training, what is
 nowhere more than likely was an edge more often than not."""
 
-MIN_PIECE_MM: Final = 2.0
-"""A shorter piece of a wall is left out. Our choice."""
+MIN_LENGTH_MM: Final = 10.0
+"""A shorter line is not called a vessel. Our choice: on normal films bone edges and dust make shorter ones."""
 
-PIECE_REACH_MM: Final = 5.0
-"""A piece too short for a vessel belongs to one that is no farther away. Our choice: gaps between plaques."""
+SLENDER: Final = 2.5
+"""An artery is at least this many times as long as it is wide. Our choice: what is rounder is a plaque or a stone."""
+
+GAP_MM: Final = 6.0
+"""Gaps up to this between stretches of one artery are bridged where they run into each other. Our choice: the gap
+between two plaques."""
+
+SEEN: Final = 0.3
+"""In an artery a pixel at least this probable is marked as its calcium. Our choice: the artery is known to be there."""
+
+BESIDE_PX: Final = 2
+"""Calcium up to this far outside of an artery's outline is its own. Our choice: the blur of a wall."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,8 +76,8 @@ class _MarkedVessel:
 def find_calcium(image: Image, regions: Regions) -> Calcium:
     """Mark calcified vessels, nets and other calcium.
 
-    Vessels are traced in the detector's mask, both walls together; a net is a patch with its lines. What lies on bone
-    alone, or is smaller than a finding of its kind can be, is left out.
+    Vessels are traced in the detector's map of whole arteries, walls and lumen together; a net is a patch with its
+    lines. What lies on bone alone, or is smaller than a finding of its kind can be, is left out.
 
     Parameters
     ----------
@@ -80,15 +86,15 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
     regions
         Its region map.
     """
-    maps = calcium_maps(image, regions)
+    maps = radiograph_maps(image, regions)
     pixel_mm = map_pixel_mm(image, maps)
     soft = resize_to_maps(maps, regions[Tissue.SOFT])
     nets = list(find_nets(maps, soft, pixel_mm))
-    walls = _mark_walls(maps, soft, pixel_mm)
+    arteries = _mark_arteries(maps, soft, pixel_mm)
     findings = [make_net_finding(net, maps) for net in nets]
-    findings += _find_foci(maps, _exclude(soft, walls, nets), pixel_mm)
-    paths = pair_walls(image.plane, walls, maps.vessel, pixel_mm)
-    vessels = _mark_vessels(paths, walls, maps)
+    findings += _find_foci(maps, _exclude(soft, arteries, nets), pixel_mm)
+    paths = _trace_arteries(arteries, maps, pixel_mm)
+    vessels = _mark_vessels(paths, _mark_calcium(arteries, maps), maps)
     courses = _link_vessels(vessels, maps, pixel_mm, first=len(findings))
     findings += [vessel.finding for vessel in vessels]
     return Calcium(
@@ -106,19 +112,9 @@ def map_pixel_mm(image: Image, maps: CalciumMaps) -> float:
     return min(image.pixel_mm) * maps.scale[0]
 
 
-def find_clear_components(vessel: Pixels, pixel_mm: float) -> Iterator[Component]:
-    """What is marked on a map of vessels and clear somewhere; marks near to one another are one component."""
-    marked = vessel > CERTAIN
-    linked = cv2.dilate(marked.astype(np.uint8), make_disc(round(LINK_MM / pixel_mm / 2)))
-    for group in find_components(linked > 0, min_px=1):
-        own = group.mask & marked[group.box]
-        if vessel[group.box][own].max() >= CLEAR:
-            yield Component(own, group.box)
-
-
-def _exclude(soft: Mask, walls: Mask, nets: list[Net]) -> Mask:
+def _exclude(soft: Mask, arteries: Mask, nets: list[Net]) -> Mask:
     """Soft tissue that neither vessels nor nets cover."""
-    elsewhere = soft & ~walls
+    elsewhere = soft & ~arteries
     for net in nets:
         elsewhere[net.patch.box] &= ~net.patch.mask
     return elsewhere
@@ -133,23 +129,36 @@ def _find_foci(maps: CalciumMaps, where: Mask, pixel_mm: float) -> list[Finding]
     return found
 
 
-def _mark_walls(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> Mask:
-    """Walls of vessels that are clear somewhere and long enough, pieces beside them, nothing doubtful on bone."""
-    kept = np.zeros(maps.vessel.shape, dtype=np.uint8)
-    pieces: list[Component] = []
-    for component in find_clear_components(maps.vessel, pixel_mm):
+def _mark_arteries(maps: RadiographMaps, soft: Mask, pixel_mm: float) -> Mask:
+    """Arteries that are clear somewhere, long and slender enough, nothing doubtful on bone; shape of the maps."""
+    kept = np.zeros(maps.artery.shape, dtype=bool)
+    for component in find_components(maps.artery > CERTAIN, min_px=MIN_LENGTH_MM / pixel_mm):
         extent_mm = _measure_extent(component) * pixel_mm
-        if not _is_credible(component, maps.vessel, soft, extent_mm):
+        if extent_mm < MIN_LENGTH_MM or maps.artery[component.box][component.mask].max() < CLEAR:
             continue
-        if extent_mm >= MIN_LENGTH_MM:
+        if extent_mm < SLENDER * component.mask.sum() * pixel_mm**2 / extent_mm:
+            continue
+        if _is_credible(component, maps.artery, soft, extent_mm):
             kept[component.box] |= component.mask
-        elif extent_mm >= MIN_PIECE_MM:
-            pieces.append(component)
-    away_mm = cv2.distanceTransform(1 - kept, cv2.DIST_L2, 3) * pixel_mm
-    for piece in pieces:
-        if away_mm[piece.box][piece.mask].min() <= PIECE_REACH_MM:
-            kept[piece.box] |= piece.mask
-    return kept > 0
+    return kept
+
+
+def _trace_arteries(arteries: Mask, maps: RadiographMaps, pixel_mm: float) -> list[TracedVessel]:
+    """The centre lines of arteries, longest first, joined over the gaps between their plaques."""
+    if not arteries.any():
+        return []
+    shortest_px = MIN_LENGTH_MM / pixel_mm
+    traced = trace_centre_lines(arteries, maps.artery, max_gap_px=GAP_MM / pixel_mm, min_length_px=shortest_px)
+    paths = [TracedVessel(line.points, line.half_width, two_walls=True) for line in traced]
+    long = [path for path in paths if len(path.centre_line) >= shortest_px]
+    return sorted(long, key=lambda path: -len(path.centre_line))
+
+
+def _mark_calcium(arteries: Mask, maps: RadiographMaps) -> Mask:
+    """The pixels of arteries that hold calcium."""
+    size = 2 * BESIDE_PX + 1
+    near = cv2.dilate(arteries.astype(np.uint8), np.ones((size, size), dtype=np.uint8)) > 0
+    return np.asarray(near & (maps.vessel > SEEN))
 
 
 def _measure_extent(component: Component) -> float:
@@ -158,19 +167,21 @@ def _measure_extent(component: Component) -> float:
     return float(np.hypot(np.ptp(rows), np.ptp(columns)))
 
 
-def _is_credible(component: Component, vessel: Pixels, soft: Mask, extent_mm: float) -> bool:
+def _is_credible(component: Component, probability: Pixels, soft: Mask, extent_mm: float) -> bool:
     """Whether enough of a mark lies in soft tissue, or the network is sure of it."""
-    least = MIN_SOFT_SHARE_OF_LONG if extent_mm >= LONG_MM else MIN_SOFT_SHARE
+    least = MIN_SOFT_SHARE
+    if extent_mm >= LONG_MM:
+        least = MIN_SOFT_SHARE_OF_LONG
     if soft[component.box][component.mask].mean() >= least:
         return True
-    return bool(vessel[component.box][component.mask].mean() >= SURE)
+    return bool(probability[component.box][component.mask].mean() >= SURE)
 
 
-def _mark_vessels(paths: list[TracedVessel], walls: Mask, maps: CalciumMaps) -> list[_MarkedVessel]:
+def _mark_vessels(paths: list[TracedVessel], calcium: Mask, maps: CalciumMaps) -> list[_MarkedVessel]:
     """Every marked pixel goes to the vessel whose outline is nearest; a vessel without a certain pixel is left out."""
     if not paths:
         return []
-    pixels = np.argwhere(walls)
+    pixels = np.argwhere(calcium)
     distances: list[Floats] = []
     for path in paths:
         from_centre = np.asarray(cKDTree(path.centre_line).query(pixels)[0])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from calcinet.arrays import Floats, Pixels
 from calcinet.image import Image
 from calcinet.phantoms import exposure as beam
-from calcinet.phantoms.calcium import Deposit, Tube, density
+from calcinet.phantoms.calcium import Deposit, density
 from calcinet.phantoms.calcium_spec import NetSpec, VesselSpec
 from calcinet.phantoms.exposure import Exposure, Processing, blur, local_sd
 from calcinet.phantoms.nets import lay_net_of

@@ -1,13 +1,13 @@
 """Things in the beam that are no calcium and look like it, drawn on a square of a film."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 import cv2
 import numpy as np
 
 from calcinet.arrays import Floats, Mask, Pixels
-from calcinet.phantoms.curves import directions
+from calcinet.phantoms.curves import axes_at, directions
 from calcinet.phantoms.exposure import blur
 from calcinet.phantoms.net_patterns import bundle, draw, gauze, net_edges, tree
 from calcinet.phantoms.path_lengths import find_pixels_near, mean_chord
@@ -19,11 +19,14 @@ WIRE_STEP_PX: Final = 6
 WIRE_BEND: Final = 0.008
 """Distance of the points of a wire's course, and how much its bending changes from one to the next, in radians."""
 
+SOLID_LINKS: Final = 0.6
+"""Share of the chains whose links are solid beads; those of the others are rings."""
+
 FAINT_IN_NOISE: Final = (1.5, 8.0)
 DENSE_IN_NOISE: Final = (3.0, 40.0)
 """Contrast of a confounder over the film's noise. Our choice: from what hides in noise to what nobody overlooks."""
 
-DENSE: Final = ("letter", "outline", "wire")
+DENSE: Final = ("letter", "outline", "wire", "scratch", "chain", "label", "fold")
 """Those that may be as dense as metal."""
 
 Rng = np.random.Generator
@@ -98,7 +101,59 @@ def _draw_wire_course(side_px: int, points: int, rng: Rng) -> Floats:
     return path
 
 
-NET_CONFOUNDERS: Final[Mapping[str, Callable[[int, Rng], Mask | Pixels]]] = {
+def scratch(side_px: int, rng: Rng) -> Mask:
+    """Straight or slightly bent long lines: scratches, plate edges, a cassette's rim."""
+    canvas = np.zeros((side_px, side_px), dtype=np.uint8)
+    for _ in range(int(rng.integers(1, 4))):
+        middle, angle = rng.uniform(0, side_px, 2), rng.uniform(0, 2 * np.pi)
+        half = rng.uniform(0.1, 1.0) * side_px
+        along = np.linspace(-half, half, 40)
+        bend = rng.normal(0, 0.1) * along**2 / side_px
+        ahead, across = axes_at(angle)
+        path = middle + along[:, None] * ahead + bend[:, None] * across
+        ends = np.round(path[:, ::-1]).astype(np.int32)
+        cv2.polylines(canvas, [ends], isClosed=False, color=1, thickness=_draw_width(rng, 2))
+    return canvas > 0
+
+
+def chain(side_px: int, rng: Rng) -> Mask:
+    """A necklace, an ankle chain, beads, stitches: links of one size at one distance along a wide bend."""
+    canvas = np.zeros((side_px, side_px), dtype=np.uint8)
+    radius = int(rng.integers(1, 7))
+    course = _draw_wire_course(side_px, 2 * side_px // WIRE_STEP_PX, rng)
+    step = 2 * radius + rng.uniform(0.5, 8)
+    run = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(course, axis=0).T))])
+    at = np.arange(0, run[-1], step)
+    stroke = 1
+    if rng.random() < SOLID_LINKS:
+        stroke = cv2.FILLED
+    for row, column in zip(np.interp(at, run, course[:, 0]), np.interp(at, run, course[:, 1]), strict=True):
+        cv2.circle(canvas, (round(column), round(row)), radius, 1, stroke)
+    return canvas > 0
+
+
+def label(side_px: int, rng: Rng) -> Mask:
+    """A label that a clinic burns in: a frame with lines and bars in it, and text beside it."""
+    canvas = letter(side_px, rng).astype(np.uint8)
+    size = rng.integers(12, max(14, side_px // 5), 2)
+    top = rng.integers(0, side_px - size)
+    cv2.rectangle(canvas, top[::-1].tolist(), (top + size)[::-1].tolist(), 1, int(rng.integers(1, 4)))
+    for bar in np.arange(top[0] + 3, top[0] + size[0] - 2, int(rng.integers(3, 8))):
+        stop = top[1] + 2 + int(rng.uniform(0.2, 0.9) * size[1])
+        cv2.line(canvas, (int(top[1]) + 2, int(bar)), (stop, int(bar)), 1, int(rng.integers(1, 3)))
+    return canvas > 0
+
+
+def fold(side_px: int, rng: Rng) -> Pixels:
+    """A fold of skin or cloth: a band that is sharp at one side and fades to the other."""
+    row, column = np.mgrid[:side_px, :side_px] - rng.uniform(0, 1, 2)[:, None, None] * side_px
+    angle, bow = rng.uniform(0, 2 * np.pi), rng.normal(0, 0.2) / side_px
+    along, across = row * np.sin(angle) + column * np.cos(angle), row * np.cos(angle) - column * np.sin(angle)
+    beyond = across - bow * along**2
+    return np.asarray(np.where(beyond > 0, np.exp(-beyond / rng.uniform(3, 40)), 0.0), dtype=np.float32)
+
+
+NET_CONFOUNDERS: Final[dict[str, Callable[[int, Rng], Mask | Pixels]]] = {
     "cloth": cloth,
     "hair": hair,
     "comb": comb,
@@ -111,8 +166,17 @@ NET_CONFOUNDERS: Final[Mapping[str, Callable[[int, Rng], Mask | Pixels]]] = {
 """Each draws a mask, or a thickness from 0 to 1, of shape (side_px, side_px)."""
 
 
+LINE_CONFOUNDERS: Final[dict[str, Callable[[int, Rng], Mask | Pixels]]] = {
+    "scratch": scratch,
+    "chain": chain,
+    "label": label,
+    "fold": fold,
+}
+"""The same of what looks like an artery rather than like a net."""
+
+
 def add_confounder(film: Pixels, noise_sd: Pixels, name: str, rng: Rng) -> Pixels:
-    """A film of shape (Y, X) with one of NET_CONFOUNDERS over it, blurred.
+    """A film of shape (Y, X) with one of the confounders over it, blurred.
 
     It is 1.5 to 8 times the film's noise, a dense one up to 40 times.
 
@@ -122,7 +186,7 @@ def add_confounder(film: Pixels, noise_sd: Pixels, name: str, rng: Rng) -> Pixel
         If there is no such confounder.
     """
     rows, columns = film.shape
-    shape = NET_CONFOUNDERS[name](max(rows, columns), rng)[:rows, :columns].astype(np.float32)
+    shape = (NET_CONFOUNDERS | LINE_CONFOUNDERS)[name](max(rows, columns), rng)[:rows, :columns].astype(np.float32)
     limits = FAINT_IN_NOISE
     if name in DENSE:
         limits = DENSE_IN_NOISE

@@ -1,7 +1,7 @@
 """Training samples of any modality: what they are drawn from, and how; on the fly, seeded."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -47,6 +47,14 @@ Stored = NDArray[np.float16]
 Centres = NDArray[np.int64]
 """Rows and columns, shape (N, 2), to draw samples round."""
 
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much is done, and how much there is."""
+
+Place = tuple[float, float, float, float, float]
+"""Where a sample was cut from: group and number of the film, row and column of its middle, and the pixel in mm."""
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 Real = TypeVar("Real", np.float32, np.uint8)
 Value = TypeVar("Value", bound=np.generic)
 
@@ -83,6 +91,13 @@ class Answer:
     """Where a net is; for the second look, the inside of calcified vessels."""
     undecided: Mask
     """Where marking is neither right nor wrong."""
+    artery: Mask
+    """Calcified arteries with all that is between their walls."""
+    artery_open: Mask
+    """Where marking an artery is neither right nor wrong."""
+
+
+MAPS_OF_ANSWER: Final = tuple(part.name for part in fields(Answer))
 
 
 def make_empty_centres() -> Centres:
@@ -125,6 +140,17 @@ class Sample:
     """Shape (4, Y, X): vessel, net, focus, patch; 0 or 1."""
     weight: Pixels
     """Same shape: 0 where marking is neither right nor wrong."""
+    place: Place | None = None
+    """Where it was cut from a film."""
+
+
+def make_all(what: str, items: Sequence[Item], make: Callable[[Item], Made], progress: Progress) -> list[Made]:
+    """What `make` makes of each item, with progress."""
+    made: list[Made] = []
+    for done, item in enumerate(items, start=1):
+        made.append(make(item))
+        progress(what, done, len(items))
+    return made
 
 
 def film_source(path: Path) -> Source:
@@ -145,7 +171,7 @@ def make_bank(growth: Growth, patch: Mask) -> DepositBank:
 def make_empty_answer(shape: tuple[int, ...]) -> Answer:
     """Nothing to mark."""
     nothing = np.zeros(shape, dtype=bool)
-    return Answer(nothing.astype(np.uint8), nothing, nothing.copy())
+    return Answer(nothing.astype(np.uint8), *(nothing.copy() for _ in range(4)))
 
 
 def draw(
@@ -156,10 +182,10 @@ def draw(
     if source.answer is None:
         plane, answer = _draw_from_film(source, sources, banks, rng, policy)
     else:
-        window = _choose_window(source.plane.shape, source.centres, policy.crop_px, rng)
+        window = choose_window(source.plane.shape, source.centres, policy.crop_px, rng)
         plane = _pad(source.plane[window].astype(np.float32), policy.crop_px)
         answer = _cut_answer(source.answer, window, policy.crop_px)
-    plane, answer = _turn(plane, answer, rng)
+    plane, answer = turn(plane, answer, rng)
     plane = simulate_device(plane, rng)
     shown = channels(plane, np.ones(plane.shape, dtype=bool))
     if policy.degraded:
@@ -172,7 +198,8 @@ def answer_of(truth: Truth) -> Answer:
     """What is right to mark on a phantom."""
     contrast = np.asarray(truth.calcium / truth.noise_sd, dtype=np.float32)
     patch = cover_nets([net.outline for net in truth.nets], truth.mask == NET)
-    return Answer(truth.mask, patch, _find_faint(contrast, contrast > FAINT_IN_NOISE))
+    nothing = np.zeros(truth.mask.shape, dtype=bool)
+    return Answer(truth.mask, patch, _find_faint(contrast, contrast > FAINT_IN_NOISE), nothing, nothing)
 
 
 def cover_nets(outlines: Sequence[Floats], lines: Mask) -> Mask:
@@ -226,7 +253,7 @@ def _draw_from_film(
 def _cut_piece(film: Source, rng: np.random.Generator, policy: SamplingPolicy) -> Pixels:
     """A square out of a real film, at another scale."""
     side = round(policy.crop_px / rng.uniform(*policy.zoom))
-    piece = film.plane[_choose_window(film.plane.shape, film.centres, side, rng)].astype(np.float32)
+    piece = film.plane[choose_window(film.plane.shape, film.centres, side, rng)].astype(np.float32)
     method = cv2.INTER_LINEAR
     if side > policy.crop_px:
         method = cv2.INTER_AREA
@@ -249,7 +276,7 @@ def _implant(
     noise = _choose_noise(plane, textured=textured)
     response = Response.of(plane, margin=float(rng.uniform(0.15, 1.0)))
     for bank in _choose_banks(banks, rng, policy):
-        window = _choose_window(bank.patch.shape, bank.centres, policy.crop_px, rng)
+        window = choose_window(bank.patch.shape, bank.centres, policy.crop_px, rng)
         deposit = _cut_deposit(bank.growth.deposit, window, ~empty)
         if not deposit.footprint.any():
             continue
@@ -258,7 +285,7 @@ def _implant(
             plane, deposit, blur_px=float(rng.uniform(0.4, 1.2)), response=response, noise=noise
         )
         plane = plane + added
-        answer = _add_deposit(answer, deposit, _convert_to_float32(added / noise), bank.patch[window])
+        answer = add_deposit(answer, deposit, _convert_to_float32(added / noise), bank.patch[window])
     return plane, answer
 
 
@@ -290,17 +317,15 @@ def measure_texture(plane: Pixels) -> Pixels:
     return _convert_to_float32(np.maximum(TEXTURE_SHARE * deviation, LEAST_NOISE))
 
 
-def _add_deposit(answer: Answer, deposit: Deposit, contrast: Pixels, patch: Mask) -> Answer:
+def add_deposit(answer: Answer, deposit: Deposit, contrast: Pixels, patch: Mask) -> Answer:
     """The answer with one deposit more, labelled over what was there."""
     mask = answer.mask.copy()
     mask[deposit.footprint & (contrast >= VISIBLE_IN_NOISE)] = deposit.label
     undecided = answer.undecided | _find_faint(contrast, deposit.footprint)
-    return Answer(mask, answer.patch | patch, undecided & (mask == 0))
+    return replace(answer, mask=mask, patch=answer.patch | patch, undecided=undecided & (mask == 0))
 
 
-def _choose_window(
-    shape: tuple[int, ...], centres: Centres, side: int, rng: np.random.Generator
-) -> tuple[slice, slice]:
+def choose_window(shape: tuple[int, ...], centres: Centres, side: int, rng: np.random.Generator) -> tuple[slice, slice]:
     """A square of `side`, in most samples about one of the centres where there are any."""
     centre = rng.integers(shape)
     if centres.size and rng.random() < CENTRED_SHARE:
@@ -310,9 +335,8 @@ def _choose_window(
 
 
 def _cut_answer(answer: Answer, window: tuple[slice, slice], side: int) -> Answer:
-    patch = _pad(answer.patch[window].astype(np.uint8), side) > 0
-    undecided = _pad(answer.undecided[window].astype(np.uint8), side) > 0
-    return Answer(_pad(answer.mask[window], side), patch, undecided)
+    maps = [_pad(getattr(answer, name)[window].astype(np.uint8), side) for name in MAPS_OF_ANSWER]
+    return Answer(maps[0], *(cut > 0 for cut in maps[1:]))
 
 
 def _pad(plane: NDArray[Real], least: int) -> NDArray[Real]:
@@ -323,14 +347,11 @@ def _pad(plane: NDArray[Real], least: int) -> NDArray[Real]:
     return np.asarray(cv2.copyMakeBorder(plane, 0, down, 0, right, cv2.BORDER_REFLECT), dtype=plane.dtype)
 
 
-def _turn(plane: Pixels, answer: Answer, rng: np.random.Generator) -> tuple[Pixels, Answer]:
+def turn(plane: Pixels, answer: Answer, rng: np.random.Generator) -> tuple[Pixels, Answer]:
     """Turned by quarters and mirrored at random."""
     quarters, mirrored = int(rng.integers(4)), bool(rng.integers(2))
-    turned = Answer(
-        _rotate(answer.mask, quarters, mirrored=mirrored),
-        _rotate(answer.patch, quarters, mirrored=mirrored),
-        _rotate(answer.undecided, quarters, mirrored=mirrored),
-    )
+    maps = [_rotate(getattr(answer, name), quarters, mirrored=mirrored) for name in MAPS_OF_ANSWER]
+    turned = Answer(*maps)
     return _rotate(plane, quarters, mirrored=mirrored), turned
 
 

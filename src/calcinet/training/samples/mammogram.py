@@ -1,10 +1,12 @@
 """Training samples of breasts: phantoms of mammograms, and arteries to put into real ones."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from torch import nn
 
 from calcinet.arrays import Mask
 from calcinet.phantoms.implant import add_growths
@@ -12,15 +14,22 @@ from calcinet.phantoms.mammogram import breast, grow_arteries, random_arteries, 
 from calcinet.phantoms.mammogram.confounders import grains_on
 from calcinet.phantoms.random_deposits import Growth, grow
 from calcinet.phantoms.truth import AIR, SOFT
+from calcinet.training.fit import Recipe
+from calcinet.training.mining import find_false_marks
 from calcinet.training.samples import base
 from calcinet.training.samples.base import (
     GROWN_PX,
     DepositBank,
+    Place,
+    Progress,
+    Sample,
     Source,
     answer_of,
     choose_centres,
     choose_evenly,
     cover_nets,
+    draw,
+    make_all,
     make_bank,
     make_empty_answer,
 )
@@ -46,6 +55,51 @@ BLUR_PX: Final = (0.4, 1.1)
 
 GRADES: Final = (1, 2, 3, 3, 2, 0)
 """Grades of the phantoms, by turns."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class MammogramSamples:
+    """Draws samples from mammograms and phantoms of breasts."""
+
+    phantoms: Sequence[Source]
+    films: Sequence[Source]
+    banks: Sequence[DepositBank]
+    """Calcium to put into the films."""
+    film_share: float
+
+    def draw(self, rng: np.random.Generator) -> Sample:
+        """One sample at random."""
+        sources = self.phantoms
+        if self.films and rng.random() < self.film_share:
+            sources = self.films
+        return draw(sources, self.banks, rng)
+
+    def remember(self, places: Sequence[Place]) -> None:
+        """Nothing: the films are searched for false marks now and then."""
+
+    def search(self, net: nn.Module, recipe: Recipe) -> "MammogramSamples":
+        """The same, its films drawn from where the network marks them falsely on a map that is learned."""
+        maps = [number for number, weight in enumerate(recipe.map_weight) if weight > 0]
+        films: list[Source] = []
+        for film in self.films:
+            centres = find_false_marks(net, film, maps=maps, device=recipe.device)
+            if centres.size:
+                film = replace(film, centres=centres)
+            films.append(film)
+        return replace(self, films=films)
+
+
+def gather(paths: Sequence[Path], data: dict[str, Any], film_share: float, progress: Progress) -> MammogramSamples:
+    """All that a recipe's [data] names to be learned from, and its films."""
+    first = data["first_seed"]
+    films = make_all("films", paths, film_source, progress) * data["film_repeats"]
+    bare = make_all("bare phantoms", range(first, first + data["bare"]), bare_source, progress)
+    return MammogramSamples(
+        phantoms=make_all("phantoms", range(first, first + data["phantoms"]), phantom_source, progress),
+        films=[*films, *bare],
+        banks=make_all("calcium", range(first, first + data["grown"]), grow_bank, progress),
+        film_share=film_share,
+    )
 
 
 def phantom_source(seed: int) -> Source:
