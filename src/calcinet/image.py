@@ -180,6 +180,8 @@ class Image:
     @property
     def why_no_mm(self) -> Text:
         """Why there is no number in mm, where the size of a pixel is not known."""
+        if self.spacing_basis == "assumed" and not self.export_signs:
+            return say("the pixel size is contradicted, and numbers in mm need the right one")
         if self.spacing_basis == "assumed":
             return say("the pixel size given cannot be checked, and numbers in mm need the original DICOM file")
         if self.export_signs:

@@ -21,7 +21,7 @@ from calcinet.protocols.net_measures import find_nets, label_called, measure_net
 from calcinet.protocols.optics import NO_OPTICS, Optics, measure_optics
 from calcinet.protocols.radiograph.burden import measure_burden
 from calcinet.protocols.radiograph.film_size import SizedFilm, settle_size
-from calcinet.protocols.radiograph.finding_records import RecordedFindings, record_findings
+from calcinet.protocols.radiograph.finding_records import record_findings
 from calcinet.protocols.radiograph.sentences import state_finer_marks, state_visibility
 from calcinet.protocols.radiograph.vessel_courses import record_courses
 from calcinet.protocols.size_condition import describe_export

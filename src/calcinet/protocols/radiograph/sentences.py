@@ -53,8 +53,8 @@ def _state_single_line(visibility: Visibility, found: Sequence[FindingRecord]) -
 def _state_net_limit(visibility: Visibility) -> Text:
     """The limit of a net, which many lines show together, in words that promise less than those of a single line."""
     return say(
-        "A net is seen by many lines at once: its lines may be as thin as {width:.2f} mm where its course is as "
-        "expected, and are often missed below the limit of a single line.",
+        "A net shows by many lines at once: whoever knew its course could see it from lines of {width:.2f} mm; with "
+        "lines finer than the limit of a single line it may be missed.",
         width=visibility.net_line_mm,
     )
 
