@@ -165,7 +165,7 @@ def _add_condition(row: QuantityRow, image: ImageRecord) -> QuantityRow:
     """Name what a number in mm hangs on, where the pixel size is not known."""
     if image.lengths_hold_if is None or row.value is None or not row.unit.startswith("mm"):
         return row
-    label = say("{quantity} {condition}", quantity=row.label, condition=image.lengths_hold_if)
+    label = say("{quantity}; {condition}", quantity=row.label, condition=image.lengths_hold_if)
     return replace(row, label=label)
 
 
