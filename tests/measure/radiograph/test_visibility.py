@@ -211,6 +211,8 @@ def test_every_quantity_reaches_the_table_with_its_interval():
         "pixel_mm",
         "contrast_per_mm",
         "ideal_line_mm",
+        "net_line_mm",
+        "ideal_net_line_mm",
     ]
     assert table["resolvable_mm"].interval95 == result.resolvable_mm_interval
     assert table["blur_fwhm_mm"].value == pytest.approx(2.3548 * PIXEL_MM)

@@ -1,6 +1,7 @@
 """Sentences of the record about one radiograph."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Final
 
 from calcinet.measure.radiograph.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility, negative_statement
@@ -28,7 +29,10 @@ def state_visibility(visibility: Visibility | None, found: Sequence[FindingRecor
     """What the film could have shown, of single lines and of nets, before what it shows; where it is unknown, why."""
     if visibility is None:
         return say("The limit of detection of this film is unknown: {why}.", why=why_unknown)
-    return sentences(_state_single_line(visibility, found), _state_net_limit(visibility))
+    single = _state_single_line(visibility, found)
+    if not isfinite(visibility.net_line_mm):
+        return single
+    return sentences(single, _state_net_limit(visibility))
 
 
 def _state_single_line(visibility: Visibility, found: Sequence[FindingRecord]) -> Text:
