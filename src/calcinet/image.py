@@ -7,9 +7,9 @@ import numpy as np
 
 from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import BadInput, NotMeasurable
-from calcinet.text import say
+from calcinet.text import Text, say
 
-SpacingBasis = Literal["calibrated", "corrected", "detector", "user", "none"]
+SpacingBasis = Literal["calibrated", "corrected", "detector", "user", "assumed", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ class Image:
     """DICOM Modality (0008,0060): CR, DX, MG, CT, NM."""
 
     spacing_basis: SpacingBasis = "none"
-    """Where `spacing_mm` comes from, best first: calibrated, corrected, detector, user, none."""
+    """Where `spacing_mm` comes from, best first: calibrated, corrected, detector, user, assumed, none. An assumed one
+    was given by the user for a picture without header, or against the header: nothing is said as if it were known."""
 
     magnification: float = 1.0
     """Detector distance over patient distance that was divided out of `spacing_mm`; 1 where nothing was."""
@@ -126,6 +127,9 @@ class Image:
 
     cautions: tuple[str, ...] = ()
     """Sentences on what is doubtful about this image."""
+
+    export_signs: tuple[str, ...] = ()
+    """By what the image is known to be an export of a film and not the film itself; empty where it is the film."""
 
     affine: Floats | None = None
     """CT only: shape (4, 4), voxel (Z, Y, X, 1) to the patient's (left, posterior, superior, 1) in mm (DICOM LPS)."""
@@ -173,6 +177,17 @@ class Image:
             return None
         return self.spacing_mm[1:]
 
+    @property
+    def why_no_mm(self) -> Text:
+        """Why there is no number in mm, where the size of a pixel is not known."""
+        if self.spacing_basis == "assumed" and not self.export_signs:
+            return say("the pixel size is contradicted, and numbers in mm need the right one")
+        if self.spacing_basis == "assumed":
+            return say("the pixel size given cannot be checked, and numbers in mm need the original DICOM file")
+        if self.export_signs:
+            return say("its pixel size is unknown, and numbers in mm need the original DICOM file")
+        return say("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image")
+
     def require_unit(self, unit: str) -> None:
         """Refuse an image whose pixels mean something else."""
         if self.unit != unit:
@@ -181,11 +196,11 @@ class Image:
     def require_pixel_mm(self) -> tuple[float, float]:
         """Row and column distance in mm; refuses an image without a spacing."""
         if self.pixel_mm is None:
-            raise NotMeasurable(say("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"))
+            raise NotMeasurable(self.why_no_mm)
         return self.pixel_mm
 
     def require_spacing_mm(self) -> tuple[float, float, float]:
         """Distance along (Z, Y, X) in mm; refuses an image without a spacing."""
         if self.spacing_mm is None:
-            raise NotMeasurable(say("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image"))
+            raise NotMeasurable(self.why_no_mm)
         return self.spacing_mm

@@ -104,3 +104,17 @@ def test_unknown_field_is_refused():
 def test_a_course_has_a_gap_between_each_two_findings():
     with pytest.raises(ValidationError, match="2 findings have 1 gaps, got 0"):
         course("f1", "f2", gaps=())
+
+
+def test_an_assumed_pixel_size_needs_its_condition_and_has_no_limit():
+    """What would be read as known is refused."""
+    assumed = {"spacing_mm": (0.15, 0.15), "spacing_basis": "assumed"}
+    reason = (NotMeasured(measure="resolvable_mm", because="the pixel size is assumed"),)
+
+    with pytest.raises(ValidationError, match="needs lengths_hold_if"):
+        ImageRecord(id="img-1", not_measured=reason, **assumed)
+    with pytest.raises(ValidationError, match="no limit of detection"):
+        ImageRecord(id="img-1", resolvable_mm=0.2, lengths_hold_if="if the pixels are 0.15 mm", **assumed)
+
+    held = ImageRecord(id="img-1", not_measured=reason, lengths_hold_if="if the pixels are 0.15 mm", **assumed)
+    assert not held.size_known

@@ -13,7 +13,7 @@ Classes = tuple[str, ...] | None
 def read_film(image: ImageRecord, reading: Reading) -> Reading:
     """What a film or mammogram shows; classes of its vessels are not known without the size of a pixel."""
     classes: Classes = name_classes(image)
-    if classes and image.spacing_mm is None:
+    if classes and not image.size_known:
         classes = None
     return read_calcium(image, reading, classes)
 
@@ -36,7 +36,7 @@ def read_calcium(image: ImageRecord, reading: Reading, classes: Classes) -> Read
     elif shows_arterioles:
         net = False
     pixel_mm = None
-    if image.spacing_mm is not None:
+    if image.spacing_mm is not None and image.size_known:
         pixel_mm = max(image.spacing_mm)
     return replace(
         reading,

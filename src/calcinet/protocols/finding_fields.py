@@ -24,7 +24,7 @@ ON_BONE: Final = 0.5
 """A finding with this share of its pixels on bone is called "bone overlap". Our choice."""
 
 NO_SPACING: Final = say("pixel spacing unknown: lengths in mm need --spacing-mm or a calibrated image")
-"""Why a number in mm is missing."""
+"""Why a number in mm is missing of an image that is no export; `Image.why_no_mm` says it of every image."""
 
 
 def generate_ids() -> Iterator[str]:

@@ -30,6 +30,7 @@ def header_of(
         "spacing_mm": picture_mm,
         "spacing_basis": image.spacing_basis,
         "magnification": image.magnification,
+        "export_signs": image.export_signs,
     }
 
 

@@ -15,7 +15,7 @@ from calcinet.image import Image
 from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_call, net_probability
 from calcinet.measure.result import rows
-from calcinet.protocols.finding_fields import NO_SPACING, locate_finding, measure_area, outline_mask
+from calcinet.protocols.finding_fields import locate_finding, measure_area, outline_mask
 from calcinet.protocols.meanings import declared_meanings
 from calcinet.protocols.measurements import Measurements
 from calcinet.record import FindingRecord, Meaning
@@ -141,8 +141,8 @@ def measure_nets(measurements: Measurements, image: Image, nets: Sequence[Candid
     measurements.put(PROBABILITY, _summarise_probability(nets, highest_score))
     without_value = TOO_FEW_JUNCTIONS
     if image.pixel_mm is None:
-        without_value = NO_SPACING
-        measurements.refuse([AREA], NO_SPACING)
+        without_value = image.why_no_mm
+        measurements.refuse([AREA], image.why_no_mm)
     else:
         area_cm2 = 0.0
         for net in called:

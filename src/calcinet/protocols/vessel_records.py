@@ -13,7 +13,7 @@ from calcinet.findings.regions import Regions
 from calcinet.geometry.skeleton import line_length
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import Calibre, CalibreClasses, vessel_calibre
-from calcinet.protocols.finding_fields import NO_SPACING, POINTS, locate_finding, measure_area
+from calcinet.protocols.finding_fields import POINTS, locate_finding, measure_area
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.optics import NO_OPTICS, Optics
 from calcinet.protocols.polylines import as_points, spread_indices
@@ -33,6 +33,8 @@ class MeasuredProjection:
     optics: Optics | None
     """None where there was too little soft tissue to measure them in."""
     classes: CalibreClasses
+    size_known: bool = True
+    """Whether the pixel size is known; where it is assumed, no vessel is put into a class by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def record_vessel(
         no_calibre = str(refusal)
     else:
         calibre = _describe_calibre(fitted, line, kept, image.require_pixel_mm())
+        calibre["calibre_class"] = _choose_class(fitted, projection)
         if fitted.calibre_mm is None:
             no_calibre = say("narrower than this film resolves")
     record = FindingRecord(
@@ -112,7 +115,7 @@ def _fit_calibre(projection: MeasuredProjection, finding: Finding) -> Calibre:
     """The calibre of a vessel; raises NotMeasurable, with the reason for the record, where there is none to give."""
     image, optics = projection.image, projection.optics
     if image.pixel_mm is None:
-        raise NotMeasurable(NO_SPACING)
+        raise NotMeasurable(image.why_no_mm)
     if optics is None:
         raise NotMeasurable(NO_OPTICS)
     fitted = vessel_calibre(
@@ -136,6 +139,13 @@ def is_misleading(fitted: Calibre) -> bool:
     return high - low > WIDEST_INTERVAL * fitted.calibre_mm
 
 
+def _choose_class(fitted: Calibre, projection: MeasuredProjection) -> str | None:
+    """Class of a calibre; one that is assumed has none, save that the blur hides it, which hangs on no size."""
+    if projection.size_known or fitted.calibre_class == "not resolvable":
+        return fitted.calibre_class
+    return None
+
+
 def _describe_calibre(fitted: Calibre, line: Floats, kept: Indices, pixel_mm: tuple[float, float]) -> dict[str, Any]:
     along: tuple[float, ...] = ()
     if fitted.calibre_mm is not None:
@@ -143,7 +153,6 @@ def _describe_calibre(fitted: Calibre, line: Floats, kept: Indices, pixel_mm: tu
     return {
         "calibre_mm": fitted.calibre_mm,
         "calibre_interval_mm": fitted.calibre_mm_interval,
-        "calibre_class": fitted.calibre_class,
         "upper_limit_mm": fitted.upper_limit_mm,
         "calibre_along_mm": along,
     }

@@ -108,6 +108,11 @@ class ImageRecord(RecordModel):
     spacing_mm: tuple[float, float] | None = None
     """Distance of rows and of columns; on CT as `shape`."""
     spacing_basis: SpacingBasis = "none"
+    lengths_hold_if: Sentence | None = None
+    """Condition of every number in mm of this image's findings and courses, where the pixel size is assumed or is
+    contradicted by what the image shows: "if the pixels are 0.15 mm". No measure is in mm then."""
+    export_signs: tuple[Sentence, ...] = ()
+    """By what it is known to be an export and not the film itself; empty where it is the film."""
     magnification: float = 1.0
     resolvable_mm: Quantity = None
     """The thinnest calcified line that this image could have shown; its interval stands in `intervals95`."""
@@ -128,6 +133,11 @@ class ImageRecord(RecordModel):
     breast: BreastRecord | None = None
     """Of a mammogram; None for every other image."""
 
+    @property
+    def size_known(self) -> bool:
+        """Whether the size of a pixel is known, and not assumed."""
+        return self.spacing_mm is not None and self.lengths_hold_if is None
+
     def findings_of(self, kind: FindingKind) -> tuple[FindingRecord, ...]:
         """The findings of one kind, in their order."""
         return tuple(finding for finding in self.findings if finding.kind == kind)
@@ -136,6 +146,16 @@ class ImageRecord(RecordModel):
     def _check_refused_is_empty(self) -> Self:
         if self.refused is not None and (self.findings or self.measures):
             raise ValueError(f"{self.id} was refused and cannot hold findings or measures")
+        return self
+
+    @model_validator(mode="after")
+    def _check_assumed_is_said(self) -> Self:
+        if self.refused is not None or self.spacing_mm is None:
+            return self
+        if self.spacing_basis == "assumed" and self.lengths_hold_if is None:
+            raise ValueError(f"{self.id}: an assumed pixel size needs lengths_hold_if")
+        if self.lengths_hold_if is not None and self.resolvable_mm is not None:
+            raise ValueError(f"{self.id}: no limit of detection is known where the pixel size is not")
         return self
 
     @model_validator(mode="after")

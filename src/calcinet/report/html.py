@@ -36,8 +36,9 @@ from calcinet.report.quantities.table import image_rows
 from calcinet.report.sections.image import unmeasured
 from calcinet.report.sections.image_name import image_name
 from calcinet.report.sections.modalities import modality_text
-from calcinet.report.sections.spacing import spacing_facts
+from calcinet.report.sections.spacing import heading_with_condition, spacing_facts
 from calcinet.report.sections.weighing import NO_SCORE
+from calcinet.text import say
 
 JPEG_QUALITY: Final = 88
 """Our choice: no visible loss on film grain, a quarter of the size of a PNG."""
@@ -153,6 +154,7 @@ def _make_image_filters(record: Record, _: Language) -> dict[str, Any]:
     return {
         "picture": data_address,
         "spacing_facts": partial(spacing_facts, _=_),
+        "findings_heading": partial(_write_findings_heading, _=_),
         "image_name": partial(image_name, _=_),
         "measures": partial(image_rows, record=record),
         "key_numbers": partial(key_numbers, record=record),
@@ -162,6 +164,10 @@ def _make_image_filters(record: Record, _: Language) -> dict[str, Any]:
         "colour": _write_colour,
         "kind_of_block": _name_kind,
     }
+
+
+def _write_findings_heading(image: ImageRecord, _: Language) -> str:
+    return heading_with_condition(say("Findings"), image, _)
 
 
 def _write_colour(finding: FindingRecord) -> str:

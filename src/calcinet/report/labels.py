@@ -52,11 +52,19 @@ SPACING_BASIS: Final[Mapping[str, tuple[str, str]]] = {
         say("given by the user"),
         say("The pixel size was given by the user and could not be checked against the film."),
     ),
+    "assumed": (
+        say("assumed as given"),
+        say(
+            "The pixel size was given by the user for a picture without header, or against the header of the file. It"
+            " may be that of another picture: every length in mm holds only if it is right, nothing is said to be"
+            " absent by it, and there are no calibre classes. The original DICOM file has the pixel size."
+        ),
+    ),
     "none": (
         say("pixels only"),
         say(
-            "The file gives no usable pixel size: lengths are in pixels, and there are no calibre classes. With"
-            " --spacing-mm a pixel size can be given."
+            "The file gives no usable pixel size: lengths are in pixels, and there are no calibre classes. The"
+            " original DICOM file may have it; one given with --spacing-mm for an exported picture stays an assumption."
         ),
     ),
 }

@@ -132,6 +132,14 @@ def test_users_number_wins_and_its_disagreement_is_remarked():
     assert (near.pixel_mm, near.basis, near.cautions) == ((0.215, 0.215), "user", ())
 
 
+def test_a_number_that_no_magnification_explains_is_only_assumed():
+    """0.15 against the file's 0.2 is off by a quarter: that of another film, perhaps; the question is asked."""
+    other = spacing_of(header(ImagerPixelSpacing=[0.2, 0.2]), 0.15)
+
+    assert (other.pixel_mm, other.basis) == ((0.15, 0.15), "assumed")
+    assert "that of another film?" in other.cautions[1]
+
+
 @pytest.mark.parametrize("user_mm", [0.0, -0.2, 0.009, 5.1, float("nan"), float("inf"), (0.2, 0.0)])
 def test_impossible_number_of_the_user_is_a_wrong_call(user_mm):
     """Outside 0.01 to 5 mm there is no pixel of a radiograph."""

@@ -70,7 +70,7 @@ def test_caller_states_what_a_picture_cannot(picture, grey):
     """Spacing (rows, columns), modality and body part."""
     image = read(picture(grey), spacing_mm=(0.2, 0.1), modality="CR", anatomy="Lower  Leg")
 
-    assert (image.spacing_mm, image.spacing_basis) == ((1.0, 0.2, 0.1), "user")
+    assert (image.spacing_mm, image.spacing_basis) == ((1.0, 0.2, 0.1), "assumed")
     assert (image.modality, image.anatomy) == ("CR", "lower leg")
 
 

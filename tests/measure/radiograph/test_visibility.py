@@ -15,10 +15,15 @@ from calcinet.measure.radiograph.sharpness import Sharpness
 from calcinet.measure.radiograph.visibility import (
     IDEAL,
     LINE_LENGTH_MM,
+    NET_AREA_MM2,
+    NET_MESH_MM,
     Observer,
     Visibility,
+    _whiten_line,
+    false_net_level,
     negative_statement,
     thinnest_line_mm,
+    thinnest_net_line_mm,
     thinnest_visible_line,
     visibility,
 )
@@ -206,6 +211,8 @@ def test_every_quantity_reaches_the_table_with_its_interval():
         "pixel_mm",
         "contrast_per_mm",
         "ideal_line_mm",
+        "net_line_mm",
+        "ideal_net_line_mm",
     ]
     assert table["resolvable_mm"].interval95 == result.resolvable_mm_interval
     assert table["blur_fwhm_mm"].value == pytest.approx(2.3548 * PIXEL_MM)
@@ -257,3 +264,76 @@ def test_impossible_blur_or_contrast_is_the_callers_fault():
     """Neither can be zero or less."""
     with pytest.raises(BadInput, match="positive"):
         thinnest_line_mm(white(1), 0.0, 50)
+
+
+def draw_net(diameter_mm, blur_mm, pixel_mm, seed):
+    """Path length through 1.9 area / mesh of lines in two directions at random places, the field as large as the net."""
+    side_mm = np.sqrt(NET_AREA_MM2)
+    count = round(0.95 * NET_AREA_MM2 / NET_MESH_MM / side_mm)
+    rng = np.random.default_rng(seed)
+    fine = 0.005
+    along = np.arange(0, side_mm, fine)
+    shadows = []
+    for _ in range(2):
+        profile = np.zeros_like(along)
+        for place in rng.uniform(0, side_mm, count):
+            away = np.abs(along - place)
+            away = np.minimum(away, side_mm - away)
+            profile += 2 * np.sqrt(np.maximum((diameter_mm / 2) ** 2 - away**2, 0))
+        blurred = ndi.gaussian_filter1d(profile, blur_mm / fine, mode="wrap")
+        shadows.append(blurred[:: round(pixel_mm / fine)])
+    return shadows[0][:, None] + shadows[1][None, :]
+
+
+def test_a_net_is_as_detectable_as_its_drawn_template():
+    """White noise: d' is the template's own energy over the noise, slower waves than one a mesh left out.
+
+    Drawn nets of lines at random places, 24 of them, at the thickness that the formula gives for its level.
+    """
+    sd, blur_mm, contrast, pixel_mm = 10.0, 0.2, 500.0, 0.1
+    noise = white(sd, pixel_mm)
+    thinnest = thinnest_net_line_mm(noise, blur_mm, contrast)
+    energies = []
+    for seed in range(24):
+        wave = np.fft.fft2(draw_net(thinnest, blur_mm, pixel_mm, seed))
+        steps = np.fft.fftfreq(len(wave), pixel_mm)
+        wave[np.hypot(steps[:, None], steps[None, :]) < 1 / NET_MESH_MM] = 0
+        energies.append((np.abs(wave) ** 2).mean())
+    detectability = contrast * np.sqrt(np.mean(energies)) / sd
+    level = false_net_level(_whiten_line(thinnest, noise, blur_mm, lowest=1 / NET_MESH_MM))
+
+    assert detectability == pytest.approx(level, rel=0.06)
+
+
+def test_a_thin_net_shows_with_lines_less_than_half_as_thick_as_a_single_one():
+    """Detectability goes with the square of a thin line and the root of all lines' length: 475 mm against 20 mm make
+    (20 / 475)^(1/4) = 0.45; slow waves left out and the other level add up to a fifth."""
+    single = thinnest_line_mm(white(10.0), 0.2, 500.0)
+    net = thinnest_net_line_mm(white(10.0), 0.2, 500.0)
+
+    assert 0.42 < net / single < 0.56
+
+
+@pytest.mark.parametrize("blur_mm", [0.05, 0.2, 1.0])
+@pytest.mark.parametrize("sd", [1.0, 10.0, 100.0])
+def test_a_net_shows_no_later_than_one_of_its_lines(sd, blur_mm):
+    """Of thick lines, too: a net holds single lines."""
+    image = Image(np.zeros((1, 64, 64), np.float32), (1.0, PIXEL_MM, PIXEL_MM), "1")
+    px = blur_mm / PIXEL_MM
+    seen = thinnest_visible_line(
+        image,
+        white(sd),
+        Sharpness(sigma_px=px, interval_px=(0.9 * px, 1.1 * px), edges=20),
+        Contrast(500.0, 1.5, "bone"),
+        Observer(2.0, (1.5, 3.0)),
+    )
+
+    assert 0 < seen.net_line_mm <= seen.resolvable_mm
+    assert seen.net_line_mm == pytest.approx(2 * seen.ideal_net_line_mm)
+    low, high = seen.net_line_mm_interval
+    assert low < seen.net_line_mm < high
+
+
+def test_a_net_needs_blur_and_contrast():
+    with pytest.raises(BadInput):
+        thinnest_net_line_mm(white(10.0), 0.0, 500.0)

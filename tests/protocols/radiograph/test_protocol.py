@@ -1,6 +1,7 @@
 """A radiograph from film to record: ids, calibres, visibility, and what is refused."""
 
 import numpy as np
+import pytest
 
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
@@ -42,6 +43,36 @@ def test_without_a_pixel_size_the_thinnest_line_is_unknown_and_nothing_is_in_mm(
     assert "pixel spacing unknown" in because["resolvable_mm"]
     assert {finding.length_mm for finding in record.findings} == {None}
     assert record.measures["calcified_length_px"] > 0
+
+
+def test_marks_do_not_hang_on_an_assumed_pixel_size(examined):
+    """They are those of the film without a size; lengths in mm are those in pixels times it, under a condition."""
+    assumed, bare = examined(spacing_basis="assumed"), examined(spacing_mm=None, spacing_basis="none")
+
+    assert [finding.outline for finding in assumed.findings] == [finding.outline for finding in bare.findings]
+    assert [finding.length_px for finding in assumed.findings] == [finding.length_px for finding in bare.findings]
+    for vessel in assumed.findings_of("vessel"):
+        assert vessel.length_mm == pytest.approx(0.2 * vessel.length_px)
+    assert assumed.lengths_hold_if == "if the pixels are 0.2 mm"
+
+
+def test_an_assumed_pixel_size_gives_no_limit_no_class_and_no_measure_in_mm(examined):
+    record = examined(spacing_basis="assumed", export_signs=("no DICOM header",))
+    because = {entry.measure: entry.because for entry in record.not_measured}
+
+    assert record.resolvable_mm is None
+    assert "original DICOM file" in because["resolvable_mm"]
+    assert {finding.calibre_class for finding in record.findings} <= {None, "not resolvable"}
+    assert {finding.compartment for finding in record.findings} <= {"unknown", "bone overlap"}
+    assert not [name for name, value in record.measures.items() if "_mm" in name and value is not None]
+    assert record.statements[0].startswith("This picture is an export")
+
+
+def test_a_size_that_the_limb_contradicts_is_said_in_the_first_statement(examined):
+    record = examined(spacing_mm=(1.0, 0.04, 0.04), spacing_basis="detector", anatomy="lower leg")
+
+    assert record.resolvable_mm is None
+    assert "The pixel size is in doubt" in record.statements[0]
 
 
 def test_every_measure_has_a_meaning(examined):

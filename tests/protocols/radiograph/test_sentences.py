@@ -3,13 +3,15 @@
 import pytest
 
 from calcinet.measure.radiograph.visibility import Visibility
-from calcinet.protocols.radiograph.sentences import caution_finer_vessels, describe_radiograph, state_visibility
+from calcinet.protocols.radiograph.sentences import describe_radiograph, state_finer_marks, state_visibility
 from calcinet.protocols.summary import summarise_images
 from calcinet.record import FindingRecord, ImageRecord, NotMeasured, VesselCourse
 
 
 def _seen(mm):
-    return Visibility(resolvable_mm=mm, noise=2.0, blur_fwhm_mm=0.3, pixel_mm=0.2, contrast_per_mm=50.0)
+    return Visibility(
+        resolvable_mm=mm, net_line_mm=mm / 2, noise=2.0, blur_fwhm_mm=0.3, pixel_mm=0.2, contrast_per_mm=50.0
+    )
 
 
 VESSEL = FindingRecord(id="f1", kind="vessel", calibre_mm=2.14, calibre_class="medium")
@@ -49,12 +51,21 @@ def test_marks_finer_than_the_film_could_show_are_doubted():
     """A vessel of 0.3 mm on a film whose finest line is 0.5 mm, and none on one whose finest is 0.2 mm."""
     thin = VESSEL.model_copy(update={"calibre_mm": 0.3, "calibre_class": "arteriole"})
 
-    (caution,) = caution_finer_vessels(_seen(0.5), [VESSEL, thin])
-    assert "vessels finer than the limit of detection, 0.50 mm, are marked" in caution
+    (sentence,) = state_finer_marks(_seen(0.5), [VESSEL, thin])
+    assert "1 vessel finer than the limit of a single line is marked, 0.30 mm wide" in sentence
     assert "not assessable" in state_visibility(_seen(0.5), [VESSEL, thin])
-    assert not caution_finer_vessels(_seen(0.2), [thin])
-    assert not caution_finer_vessels(None, [thin])
-    assert not caution_finer_vessels(_seen(0.5), [NET])
+    assert not state_finer_marks(_seen(0.2), [thin])
+    assert not state_finer_marks(None, [thin])
+    assert not state_finer_marks(_seen(0.5), [NET])
+
+
+def test_the_limit_of_a_net_stands_beside_that_of_a_single_line():
+    """With findings and without."""
+    for found in ([], [NET]):
+        statement = state_visibility(_seen(0.5), found)
+
+        assert "0.50 mm" in statement
+        assert "from lines of 0.25 mm" in statement
 
 
 def test_without_a_pixel_size_nothing_is_promised():
@@ -99,7 +110,44 @@ def test_a_normal_film_is_a_result():
         "No calcified vessel with lines of 0.20 mm or wider was marked.",
     ]
     assert all("not assessable" in sentence for sentence in describe_radiograph(film([], 0.5)))
-    assert all("unknown" in sentence for sentence in describe_radiograph(film([], None)))
+
+
+def test_without_a_known_size_nothing_is_absent():
+    """Unknown, assumed, or in doubt: no negative is firm, and what is needed is named."""
+    known = {"spacing_mm": (0.15, 0.15)}
+    assumed = {**known, "spacing_basis": "assumed", "lengths_hold_if": "if the pixels are 0.15 mm"}
+    unknown = film([], None)
+    export = film([], None).model_copy(update={**assumed, "export_signs": ("JPEG",)})
+    doubted = film([], None).model_copy(update={**assumed, "spacing_basis": "detector"})
+
+    for image in (unknown, export, doubted):
+        for sentence in describe_radiograph(image):
+            assert "whether there is any is not assessable" in sentence
+    assert "The original DICOM file is needed" in describe_radiograph(export)[0]
+    assert "in doubt" in describe_radiograph(doubted)[0]
+    assert (
+        "limit of detection of this film is unknown" in describe_radiograph(film([], None).model_copy(update=known))[0]
+    )
+
+
+def test_lengths_by_an_assumed_size_carry_the_condition():
+    assumed = {"spacing_mm": (0.15, 0.15), "spacing_basis": "assumed", "lengths_hold_if": "if the pixels are 0.15 mm"}
+    bare = VESSEL.model_copy(update={"calibre_class": None})
+
+    assert describe_radiograph(film([bare, NET], None).model_copy(update=assumed)) == [
+        "Reticular (net-like) calcification marked (probability 0.93), over 12.4 cm² if the pixels are 0.15 mm.",
+        "1 calcified vessel marked, 2.1 mm wide if the pixels are 0.15 mm.",
+    ]
+
+
+def test_a_net_may_be_finer_than_what_is_ruled_out():
+    """The firm negative is that of single lines; the net's own limit only adds that finer ones may be missed."""
+    image = film([], 0.2).model_copy(update={"measures": {"net_line_mm": 0.1}})
+
+    assert describe_radiograph(image)[0] == (
+        "No net-like calcification with lines of 0.20 mm or wider was marked. A net of finer lines, from 0.10 mm, may "
+        "show by many lines at once; it may also be missed."
+    )
 
 
 def test_no_sentence_diagnoses():

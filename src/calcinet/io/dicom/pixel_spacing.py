@@ -27,6 +27,10 @@ SAME_WITHIN: Final = 0.005
 DISAGREES_BEYOND: Final = 0.05
 """A user's number that differs more from the file's, relatively, is remarked on. Our choice."""
 
+CONTRADICTS_BEYOND: Final = 0.15
+"""A user's number that differs more from the file's, relatively, may be that of another film: nothing is said as if it
+were known. Our choice: what the magnification of a limb on its cassette explains, `ON_CASSETTE`."""
+
 ON_CASSETTE: Final = (1.0, 1.15)
 """Magnification of a limb laid on its cassette. Our choice: up to 15 cm above the detector at a source distance of
 1.15 m."""
@@ -35,6 +39,8 @@ AROUND_MIDDLE: Final = (0.95, 1.05)
 """What a correction for the middle of a limb leaves. Our choice: 5 cm to either side at a source distance of 1 m."""
 
 NO_PITCH: Final = say("no usable pixel spacing: lengths stay in pixels; give the detector's pitch with --spacing-mm")
+
+ANOTHER_FILM: Final = say("is the spacing given that of another film? What hangs on it is said with this proviso")
 
 ELEMENT_NAMES: Final = {"PixelSpacing": "Pixel Spacing", "ImagerPixelSpacing": "Imager Pixel Spacing"}
 """Names of elements, by keyword."""
@@ -68,7 +74,7 @@ def spacing_of(header: Dataset, user_mm: float | Pair | None = None) -> Spacing:
     Parameters
     ----------
     header
-        The DICOM header; an empty one for pictures without.
+        The DICOM header.
     user_mm
         Pixel pitch in mm, one number or (rows, columns).
 
@@ -111,7 +117,11 @@ def _prefer_user(pair: Pair, filed: Spacing) -> Spacing:
                 basis=filed.basis,
             ),
         )
-    return Spacing(pixel_mm=pair, basis="user", magnification_interval=ON_CASSETTE, cautions=remarks)
+    basis: SpacingBasis = "user"
+    if filed.pixel_mm is not None and not _is_close(pair, filed.pixel_mm, CONTRADICTS_BEYOND):
+        basis = "assumed"
+        remarks = (*remarks, ANOTHER_FILM)
+    return Spacing(pixel_mm=pair, basis=basis, magnification_interval=ON_CASSETTE, cautions=remarks)
 
 
 def _read_file_spacing(header: Dataset) -> Spacing:

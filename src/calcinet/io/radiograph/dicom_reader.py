@@ -37,6 +37,9 @@ NEVER_FILMS: Final = {
 RADIOGRAPH_CLASS: Final = "1.2.840.10008.5.1.4.1.1.1"
 """SOP Class of CR; those of DX, mammograms and dental films begin with it (PS3.4 B.5)."""
 
+SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7"
+"""Beginning of the SOP Classes of secondary captures: screenshots and digitised films (PS3.4 B.5)."""
+
 OVERLAY_DATA: Final = 0x3000
 """Element of the overlay groups that holds the graphics, PS3.3 C.9.2."""
 
@@ -66,7 +69,10 @@ def read_radiograph(header: FileHeader, data: bytes, options: Options, *, suffix
     plane, about_polarity = check_film(film.pixels, turn_below=NEGATIVE_DICOM)
     if _may_be_any_picture(header):
         require_single_film(plane)
+    signs = _list_export_signs(dataset)
     spacing = spacing_of(dataset, options.spacing_mm)
+    if signs and spacing.basis == "user":
+        spacing = replace(spacing, basis="assumed")
     site = site_of(dataset, options.anatomy)
     about_pixels = spacing.cautions + film.cautions + about_polarity
     return replace(
@@ -77,7 +83,15 @@ def read_radiograph(header: FileHeader, data: bytes, options: Options, *, suffix
         view=site.view,
         linear=film.linear,
         cautions=remarks + about_pixels + site.cautions + _describe_doubts(dataset),
+        export_signs=signs,
     )
+
+
+def _list_export_signs(dataset: Dataset) -> tuple[str, ...]:
+    """List what makes the pixels of a file those of a screen; a film of a radiograph's class has none."""
+    if text(dataset, "SOPClassUID").startswith(SECONDARY_CAPTURE):
+        return (say("a secondary capture"),)
+    return ()
 
 
 def _name_anatomy(anatomy: str, modality: str) -> str:

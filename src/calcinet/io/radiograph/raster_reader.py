@@ -12,17 +12,17 @@ import PIL.Image
 import PIL.ImageOps
 import tifffile
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Image
-from calcinet.io.dicom.pixel_spacing import spacing_of
 from calcinet.io.image_size import require_size, too_many_pixels
 from calcinet.io.options import Options
 from calcinet.io.radiograph.document_rejection import require_single_film
+from calcinet.io.radiograph.export_signs import export_signs
 from calcinet.io.radiograph.film_checks import NEGATIVE_PICTURE, check_film, turn_negative
 from calcinet.io.radiograph.film_image import make_film
+from calcinet.io.radiograph.picture_spacing import picture_spacing
 from calcinet.text import say
 
 HEADERLESS: Final = say(
@@ -108,16 +108,18 @@ def _read_picture(
             "found a picture; expected the CT itself: a picture holds no Hounsfield units, give its DICOM files"
         )
         raise Unreadable(message, code="not-ct")
-    plane, about_picture = _flatten(_decode(data, name, decode))
+    picture = _decode(data, name, decode)
+    plane, about_picture = _flatten(picture)
     plane, about_polarity = check_film(plane, turn_below=NEGATIVE_PICTURE)
     require_single_film(plane)
-    spacing = spacing_of(Dataset(), options.spacing_mm)
+    spacing = picture_spacing(options.spacing_mm, plane.shape)
     modality, anatomy = _name_subject(options)
     return replace(
         make_film(plane, spacing, data, suffix),
         modality=modality,
         anatomy=anatomy,
         cautions=(*spacing.cautions, HEADERLESS, *cautions, *about_picture, *about_polarity),
+        export_signs=export_signs(plane, name=name, bits=8 * picture.samples.dtype.itemsize),
     )
 
 

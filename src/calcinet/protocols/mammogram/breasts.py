@@ -75,7 +75,8 @@ def _get_side(view: ImageRecord) -> Side | None:
 def _find_median_calibre_mm(views: Sequence[ImageRecord]) -> float | None:
     calibres: list[float] = []
     for view in views:
-        calibres += known_calibres_mm(view.findings_of("vessel"))
+        if view.lengths_hold_if is None:
+            calibres += known_calibres_mm(view.findings_of("vessel"))
     if not calibres:
         return None
     return float(np.median(calibres))

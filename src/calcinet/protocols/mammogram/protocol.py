@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from calcinet.mask_labels import VESSEL, Tissue
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
 from calcinet.measure.result import rows
-from calcinet.protocols.finding_fields import NO_SPACING, generate_ids
+from calcinet.protocols.finding_fields import generate_ids
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.mammogram.meanings import AREA_MM2, AREA_PX, CALIBRE_MM, LENGTH_MM, LENGTH_PX
 from calcinet.protocols.mammogram.sentences import (
@@ -35,6 +35,7 @@ from calcinet.protocols.mammogram.sentences import (
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.net_measures import find_nets, label_called, measure_nets, record_nets
 from calcinet.protocols.optics import measure_optics
+from calcinet.protocols.size_condition import condition_of, describe_export
 from calcinet.protocols.vessel_records import (
     MeasuredProjection,
     RecordedVessel,
@@ -53,6 +54,8 @@ class MeasuredMammogram:
     """What was found on one mammogram, its findings numbered: nets first, then arteries, longest first."""
 
     image: Image
+    measured: Image
+    """The same without a pixel size where it is assumed: the numbers of the whole breast are then in pixels."""
     breast: BreastMap
     found: BreastCalcium
     grade: BreastGrade
@@ -73,12 +76,20 @@ def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> t
     with ThreadPoolExecutor(max_workers=1) as beside:
         optics_measured = beside.submit(measure_optics, image, breast.regions)
         found, optics = find_breast_calcium(image, breast), optics_measured.result()
-    projection = MeasuredProjection(image=image, regions=breast.regions, optics=optics, classes=classes)
-    candidates = find_nets(image, found.calcium)
+    measured = _leave_assumed_size_out(image)
+    projection = MeasuredProjection(
+        image=image,
+        regions=breast.regions,
+        optics=optics,
+        classes=classes,
+        size_known=condition_of(image) is None,
+    )
+    candidates = find_nets(measured, found.calcium)
     labels = label_called(found.calcium, candidates)
     ids = generate_ids()
     mammogram = MeasuredMammogram(
         image=image,
+        measured=measured,
         breast=breast,
         found=found,
         grade=breast_grade([artery.pattern for artery in found.arteries]),
@@ -86,11 +97,17 @@ def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> t
         arteries=record_arteries(projection, found, ids),
     )
     measurements = Measurements()
-    measurements.explain(RESOLVABLE, _explain_visibility(image))
+    measurements.explain(RESOLVABLE, _explain_visibility(measured))
     measure_arteries(measurements, mammogram, labels)
-    measure_nets(measurements, image, candidates, found.calcium.net_score)
+    measure_nets(measurements, measured, candidates, found.calcium.net_score)
     explain_calibres(measurements, mammogram.arteries)
     return _record_image(mammogram, image_id, measurements), ExaminedImage.of(image, labels)
+
+
+def _leave_assumed_size_out(image: Image) -> Image:
+    if condition_of(image) is None:
+        return image
+    return replace(image, spacing_mm=None)
 
 
 def _refuse_mammogram(image: Image, image_id: str, because: str) -> tuple[ImageRecord, ExaminedImage]:
@@ -131,7 +148,7 @@ def sum_calcified(arteries: Iterable[Artery], pixel: tuple[float, float] = (1.0,
 def _explain_visibility(image: Image) -> str:
     """Why the thinnest visible line of a mammogram is not known."""
     if image.pixel_mm is None:
-        return NO_SPACING
+        return image.why_no_mm
     return NO_CONTRAST
 
 
@@ -139,10 +156,10 @@ def measure_arteries(measurements: Measurements, mammogram: MeasuredMammogram, l
     """Put grade, length, area and calibre of the arteries that are marked in `labels`, shape (Y, X)."""
     for row in rows(mammogram.grade):
         measurements.put(f"bac.{row.name}", row.value)
-    pixel_mm, arteries = mammogram.image.pixel_mm, mammogram.found.arteries
+    pixel_mm, arteries = mammogram.measured.pixel_mm, mammogram.found.arteries
     area_px = float((labels == VESSEL).sum())
     if pixel_mm is None:
-        measurements.refuse([LENGTH_MM, AREA_MM2, CALIBRE_MM], NO_SPACING)
+        measurements.refuse([LENGTH_MM, AREA_MM2, CALIBRE_MM], mammogram.measured.why_no_mm)
         measurements.put(LENGTH_PX, sum_calcified(arteries))
         measurements.put(AREA_PX, area_px)
         return
@@ -164,7 +181,7 @@ def _put_median_calibre(measurements: Measurements, arteries: Sequence[FindingRe
 def _record_image(mammogram: MeasuredMammogram, image_id: str, measurements: Measurements) -> ImageRecord:
     image = mammogram.image
     statements = [
-        state_unknown_visibility(measurements.missing[RESOLVABLE]),
+        state_unknown_visibility(measurements.missing[RESOLVABLE], describe_export(image)),
         state_grade(mammogram.grade.grade),
         NOT_A_CANCER_READING,
     ]
@@ -173,6 +190,7 @@ def _record_image(mammogram: MeasuredMammogram, image_id: str, measurements: Mea
     return ImageRecord(
         **header_of(image, image_id, image.plane.shape, image.pixel_mm),
         **measurements.as_fields(),
+        lengths_hold_if=condition_of(image),
         statements=tuple(statements),
         cautions=_gather_cautions(mammogram),
         findings=(*mammogram.nets, *mammogram.artery_records()),

@@ -5,7 +5,7 @@ from typing import Final
 
 from calcinet.protocols.mammogram.meanings import LENGTH_MM
 from calcinet.record import NOT_A_CANCER_READING, ImageRecord
-from calcinet.text import Text, counted, say
+from calcinet.text import Text, counted, say, sentences
 
 GRADES: Final[Mapping[int, Text]] = {
     0: say("no arterial calcification"),
@@ -34,19 +34,19 @@ def describe_mammogram(image: ImageRecord) -> list[Text]:
     """What was found on one mammogram."""
     if image.breast is None:
         return [NOT_A_CANCER_READING]
-    sentences = [state_grade(image.breast.grade)]
+    said = [state_grade(image.breast.grade)]
     arteries = len(image.breast.coarse_arteries) + len(image.breast.punctate_arteries)
     if arteries:
-        sentences.append(_describe_arteries(arteries, image.measures.get(LENGTH_MM)))
+        said.append(_describe_arteries(arteries, image.measures.get(LENGTH_MM)))
     nets = image.findings_of("net")
     if nets:
-        sentences.append(
+        said.append(
             say(
                 "Reticular (net-like) calcification marked under the skin (probability {probability:.2f}).",
                 probability=max(net.probability or 0.0 for net in nets),
             )
         )
-    return [*sentences, NOT_A_CANCER_READING]
+    return [*said, NOT_A_CANCER_READING]
 
 
 def _describe_arteries(count: int, length_mm: float | None) -> Text:
@@ -73,9 +73,12 @@ def caution_coarse_pixels(pixel_mm: float) -> tuple[Text, ...]:
     return (caution,)
 
 
-def state_unknown_visibility(why: str) -> Text:
-    """That it is not known what the mammogram could have shown."""
-    return say("The limit of detection of this film is unknown: {why}.", why=why)
+def state_unknown_visibility(why: str, export: Text | None = None) -> Text:
+    """That it is not known what the mammogram could have shown; first that it is an export, where it is one."""
+    unknown = say("The limit of detection of this film is unknown: {why}.", why=why)
+    if export is None:
+        return unknown
+    return sentences(export, unknown)
 
 
 def state_grade(grade: int) -> Text:

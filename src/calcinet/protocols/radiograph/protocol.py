@@ -1,5 +1,6 @@
 """One radiograph -> its record and its label map."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -8,7 +9,6 @@ from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.examined import ExaminedImage
 from calcinet.findings.radiograph.finder import find_calcium
-from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.findings.regions import Regions
 from calcinet.image import Image
 from calcinet.measure.calibre.calibre import CalibreClasses
@@ -20,39 +20,45 @@ from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.net_measures import find_nets, label_called, measure_nets
 from calcinet.protocols.optics import NO_OPTICS, Optics, measure_optics
 from calcinet.protocols.radiograph.burden import measure_burden
-from calcinet.protocols.radiograph.finding_records import RecordedFindings, record_findings
-from calcinet.protocols.radiograph.sentences import caution_finer_vessels, state_visibility
+from calcinet.protocols.radiograph.film_size import SizedFilm, settle_size
+from calcinet.protocols.radiograph.finding_records import record_findings
+from calcinet.protocols.radiograph.sentences import state_finer_marks, state_visibility
 from calcinet.protocols.radiograph.vessel_courses import record_courses
+from calcinet.protocols.size_condition import describe_export
 from calcinet.protocols.vessel_records import MeasuredProjection, explain_calibres
-from calcinet.record import ImageRecord
-from calcinet.text import say
+from calcinet.record import FindingRecord, ImageRecord
+from calcinet.text import Text, say, sentences
 
 
 def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure everything on one film."""
     try:
-        regions = find_regions(image)
+        film = settle_size(image)
     except NotMeasurable as refusal:
         return _refuse_film(image, image_id, str(refusal))
+    searched, regions = film.searched, film.regions
     with ThreadPoolExecutor(max_workers=1) as beside:
         optics_measured = beside.submit(measure_optics, image, regions)
-        calcium, optics = find_calcium(image, regions), optics_measured.result()
-    projection = MeasuredProjection(image=image, regions=regions, optics=optics, classes=classes)
+        calcium, optics = find_calcium(searched, regions), optics_measured.result()
+    projection = MeasuredProjection(
+        image=image, regions=regions, optics=optics, classes=classes, size_known=film.hold_if is None
+    )
     measurements = Measurements()
-    visibility = _measure_visibility(measurements, image, regions, optics)
-    nets = find_nets(image, calcium)
+    visibility = _measure_visibility(measurements, searched, regions, optics)
+    nets = find_nets(searched, calcium)
     labels = label_called(calcium, nets)
     found = record_findings(projection, calcium, nets)
     explain_calibres(measurements, found.vessels.values())
-    measure_nets(measurements, image, nets, calcium.net_score)
-    measure_burden(measurements, image, regions, calcium, labels)
+    measure_nets(measurements, searched, nets, calcium.net_score)
+    measure_burden(measurements, searched, regions, calcium, labels)
     _put_visibility(measurements, visibility)
     record = ImageRecord(
         **header_of(image, image_id, image.plane.shape, image.pixel_mm),
         **measurements.as_fields(),
         resolvable_mm=None if visibility is None else visibility.resolvable_mm,
-        statements=(state_visibility(visibility, found.records(), measurements.missing.get(RESOLVABLE, "")),),
-        cautions=_gather_cautions(image, regions, visibility, found),
+        lengths_hold_if=film.hold_if,
+        statements=(_state_limits(image, film, visibility, found.records(), measurements),),
+        cautions=_gather_cautions(image, film, visibility),
         findings=found.records(),
         courses=record_courses(image, calcium, found.vessels),
     )
@@ -100,12 +106,27 @@ def _put_visibility(measurements: Measurements, visibility: Visibility | None) -
             measurements.put(row.name, row.value, row.interval95)
 
 
-def _gather_cautions(
-    image: Image, regions: Regions, visibility: Visibility | None, found: RecordedFindings
-) -> tuple[str, ...]:
+def _state_limits(
+    image: Image,
+    film: SizedFilm,
+    visibility: Visibility | None,
+    found: Sequence[FindingRecord],
+    measurements: Measurements,
+) -> Text:
+    """That it is an export, where it is one; what it could have shown; and which marks are finer than that."""
+    said: list[Text] = []
+    export = describe_export(image)
+    if export is not None:
+        said.append(export)
+    said.append(state_visibility(visibility, found, measurements.missing.get(RESOLVABLE, "")))
+    said += [say("The pixel size is in doubt: {question}", question=doubt) for doubt in film.doubts]
+    said += state_finer_marks(visibility, found)
+    return sentences(*said)
+
+
+def _gather_cautions(image: Image, film: SizedFilm, visibility: Visibility | None) -> tuple[str, ...]:
     """Every caution once, in the order of the examination."""
-    cautions = [*image.cautions, *regions.cautions]
+    cautions = [*image.cautions, *film.doubts, *film.regions.cautions]
     if visibility is not None:
         cautions += visibility.cautions
-    cautions += caution_finer_vessels(visibility, found.records())
     return tuple(dict.fromkeys(cautions))

@@ -19,6 +19,8 @@ def caption(image: ImageRecord, _: Language) -> str:
     """Say what a marked film shows, what its arrows point at, and what it could not have shown."""
     arrows = [_describe_arrow(finding, _) for finding in ranked(image.findings)[:MOST_ARROWS]]
     shown = "; ".join(arrows) or _("no calcium is marked")
+    if image.findings and image.lengths_hold_if is not None:
+        shown = _("{shown} (in mm {condition})", shown=shown, condition=_(image.lengths_hold_if))
     statement = "".join(map(_, image.statements[:1]))
     return f"{image_name(image, _)}: {shown}. {statement}".strip()
 

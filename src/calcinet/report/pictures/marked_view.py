@@ -23,10 +23,17 @@ def draw_view(
     grey = canvas.window.grey(view.cut(canvas.pixels.plane))
     plain: Picture = np.repeat(grey[..., None], 3, axis=2)
     side = modality.choose_side(canvas, view)
-    occupied = draw_furniture(plain, side, canvas.record.spacing_mm, view, letter)
+    occupied = draw_furniture(plain, side, _choose_scale(canvas), view, letter)
     modality.letter_views(plain, canvas, view, letter)
     marked = modality.copy_for_marks(plain)
     occupied |= modality.draw_marks(marked, canvas, view, size)
     dot_gaps(marked, canvas.record.courses, view, size)
     draw_arrows(marked, view, pointed_at, occupied, size)
     return plain, marked
+
+
+def _choose_scale(canvas: Canvas) -> tuple[float, float] | None:
+    """Pixel size of the scale bar; none is drawn by a size that is only assumed."""
+    if canvas.record.size_known:
+        return canvas.record.spacing_mm
+    return None

@@ -1,7 +1,7 @@
 """Every number of a record as a row: for the page, for objects of archives and records, and for a spreadsheet."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import Final
 
@@ -138,7 +138,7 @@ def finding_rows(image: ImageRecord, record: Record) -> Iterator[QuantityRow]:
         for name in FINDING_QUANTITIES:
             value: float | None = getattr(finding, name)
             if value is not None:
-                yield _make_finding_row(image, finding, name, value, record)
+                yield _add_condition(_make_finding_row(image, finding, name, value, record), image)
 
 
 def part_rows(image: ImageRecord) -> Iterator[QuantityRow]:
@@ -157,7 +157,16 @@ def course_rows(image: ImageRecord) -> Iterator[QuantityRow]:
     because = _find_reason(image, "calcified_length_mm")
     for number, course in enumerate(image.courses):
         part = BodyPart(image=image.id, kind=f"vessel {vessel_name(number)}", side=course.side or "")
-        yield from _list_artery(part, course, because=because)
+        for row in _list_artery(part, course, because=because):
+            yield _add_condition(row, image)
+
+
+def _add_condition(row: QuantityRow, image: ImageRecord) -> QuantityRow:
+    """Name what a number in mm hangs on, where the pixel size is not known."""
+    if image.lengths_hold_if is None or row.value is None or not row.unit.startswith("mm"):
+        return row
+    label = say("{quantity}; {condition}", quantity=row.label, condition=image.lengths_hold_if)
+    return replace(row, label=label)
 
 
 def vessel_name(number: int) -> str:

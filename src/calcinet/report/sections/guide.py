@@ -38,6 +38,16 @@ def guide(record: Record, _: Language) -> Section:
             ),
             Prose(
                 _(
+                    "The limit of detection of a single line is that of a line 20 mm long that an ideal observer finds "
+                    "half of the time, at one false line on 100 cm², in the film's own noise, blur and contrast, times "
+                    "what the detector was measured to need more. The limit of a net is that of the same observer who "
+                    "looks for a whole net, with meshes of 4 mm on 10 cm², and knows its course; the factor of the "
+                    "detector is that of single lines and was not measured for nets. Both are typical: a mark may be "
+                    "finer."
+                )
+            ),
+            Prose(
+                _(
                     "The probability beside a finding is the program's own estimate that it is calcium of that kind. "
                     "It is not the probability of a disease. Intervals are 95 % intervals."
                 )

@@ -22,7 +22,8 @@ from calcinet.report.quantities.numbers import NO_VALUE, percent
 from calcinet.report.quantities.table import image_rows
 from calcinet.report.sections.image_name import image_name
 from calcinet.report.sections.modalities import modality_text
-from calcinet.report.sections.spacing import spacing_facts
+from calcinet.report.sections.spacing import heading_with_condition, spacing_facts
+from calcinet.text import say
 
 
 def image_section(image: ImageRecord, record: Record, _: Language) -> Section:
@@ -31,7 +32,7 @@ def image_section(image: ImageRecord, record: Record, _: Language) -> Section:
     blocks: list[Block] = [Prose(_join_facts(image, _), tone="note"), *say_each(image.statements, _)]
     blocks += modality.blocks(image, _)
     if modality.lists_findings and image.findings:
-        blocks += [Heading(_("Findings")), _tabulate_findings(image, _)]
+        blocks += [Heading(heading_with_condition(say("Findings"), image, _)), _tabulate_findings(image, _)]
     if modality.lists_measures:
         blocks += _tabulate_measures(image, record, _)
     if image.cautions:

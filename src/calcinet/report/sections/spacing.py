@@ -11,4 +11,14 @@ def spacing_facts(image: ImageRecord, _: Language) -> list[str]:
     short, _sentence = SPACING_BASIS[image.spacing_basis]
     if image.spacing_mm is None:
         return [_(short)]
-    return [f"{spacing(image.spacing_mm)} {_('mm per pixel')}", _(short)]
+    words = [f"{spacing(image.spacing_mm)} {_('mm per pixel')}", _(short)]
+    if image.lengths_hold_if is not None and image.spacing_basis != "assumed":
+        words.append(_("does not fit what is shown"))
+    return words
+
+
+def heading_with_condition(heading: str, image: ImageRecord, _: Language) -> str:
+    """Write the heading of a table of lengths, with the condition that they hold under."""
+    if image.lengths_hold_if is None:
+        return _(heading)
+    return _("{heading}, in mm {condition}", heading=_(heading), condition=_(image.lengths_hold_if))

@@ -10,6 +10,8 @@ from calcinet.report.pictures.annotation import number_of
 from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, whole_percent, with_unit
 from calcinet.report.quantities.table import vessel_name
 from calcinet.report.sections.finding_numbers import list_numbers
+from calcinet.report.sections.spacing import heading_with_condition
+from calcinet.text import say
 
 MOST_VESSELS: Final = 20
 """Vessels in the table, the longest. Our choice: half a sheet of paper; record.json has all."""
@@ -22,7 +24,7 @@ def course_blocks(image: ImageRecord, _: Language) -> list[Block]:
     if stretches == vessels:
         return []
     blocks: list[Block] = [
-        Heading(_("Calcified vessels")),
+        Heading(heading_with_condition(say("Calcified vessels"), image, _)),
         Prose(_count_vessels(vessels, stretches, _)),
         _tabulate_vessels(image, _),
     ]
