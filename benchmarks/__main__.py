@@ -17,6 +17,8 @@ from benchmarks.ct_speed import ct_speed_tables
 from benchmarks.implants import implant_tables
 from benchmarks.known_calibres import known_calibre_tables
 from benchmarks.limb_arteries import artery_tables
+from benchmarks.limb_foci import focus_tables
+from benchmarks.limb_implants import limb_implant_tables
 from benchmarks.limb_silence import silence_tables
 from benchmarks.mammogram import ACCEPTANCE_SEEDS as MAMMOGRAM_SEEDS
 from benchmarks.mammogram import mammogram_tables
@@ -39,6 +41,8 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "real": lambda options: real_tables(options.data),
     "arteries": lambda options: artery_tables(options.data, options.films),
     "silence": lambda options: silence_tables(options.data, options.films),
+    "limb-implants": lambda options: limb_implant_tables(options.data, options.films),
+    "limb-other": lambda options: focus_tables(options.data, options.films),
     "courses": lambda options: course_tables(COURSE_SEEDS[: 2 * options.phantoms]),
     "calibre": lambda options: known_calibre_tables(options.data),
     "mesh": lambda _: mesh_tables(),

@@ -12,6 +12,7 @@ from benchmarks.patients import (
     CALF_MM,
     PatientFilm,
     calves,
+    is_turned,
     mean_by_patient,
     measured_limbs,
     open_limbs,
@@ -52,6 +53,8 @@ class SilentFilm:
     foci: int
     has_net: bool
     """Outlined, or called by its probability."""
+    is_turned: bool
+    """The reader took black for white."""
     percent: float
     """Pixels marked vessel or net over those of soft tissue."""
 
@@ -127,6 +130,7 @@ def examine_silent(image: Image, patient: str, anatomy: str) -> SilentFilm:
         vessels=vessels,
         foci=len(record.findings_of("focus")),
         has_net=bool(record.findings_of("net")) or net_probability(record) >= CALLED,
+        is_turned=is_turned(image),
         percent=100 * marked / max(soft, 1),
     )
 
@@ -169,6 +173,8 @@ def _list_by_anatomy(seen: Mapping[str, Sequence[SilentFilm]]) -> Table:
             courses = mean_by_patient([film.courses for film in own], [film.patient for film in own])
             silent = sum(not film.vessels for film in own)
             nets, foci = sum(film.has_net for film in own), sum(film.foci for film in own)
-            rows.append((f"{name}: {anatomy}", len(own), courses, silent, nets, foci))
-    columns = ("set and part", "films", "false courses a film", "films without a vessel", "false nets", "foci")
-    return Table("The same by part of the body", columns, tuple(rows))
+            turned = sum(film.is_turned for film in own)
+            rows.append((f"{name}: {anatomy}", len(own), courses, silent, nets, foci, turned))
+    columns = ("set and part", "films", "false courses a film", "without a vessel", "false nets", "foci", "turned over")
+    note = "Turned over: the reader took black for white and says so."
+    return Table("The same by part of the body", columns, tuple(rows), note)

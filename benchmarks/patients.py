@@ -3,7 +3,7 @@
 import csv
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -80,6 +80,20 @@ def first_of_each_patient(films: Sequence[PatientFilm]) -> list[PatientFilm]:
     for film in films:
         first.setdefault(film.patient, film)
     return list(first.values())
+
+
+def is_turned(image: Image) -> bool:
+    """Whether the reader took black for white and turned the film over."""
+    return any("polarity was inverted" in caution for caution in image.cautions)
+
+
+def read_upright(film: PatientFilm) -> Image:
+    """An open film as it is on disk, its bones bright, where the reader turned it over too."""
+    image = film.read()
+    if not is_turned(image):
+        return image
+    pixels = image.pixels.max() + image.pixels.min() - image.pixels
+    return replace(image, pixels=pixels, cautions=tuple(text for text in image.cautions if "polarity" not in text))
 
 
 def read_manifest(path: Path) -> list[dict[str, str]]:
