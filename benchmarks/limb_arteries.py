@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -94,10 +95,13 @@ def share_of_length_marked(marked: Mask, box: Box) -> float:
 
 def count_outside(lines: Sequence[Floats], boxes: Sequence[Box], by_px: float) -> int:
     """Lines (N, 2: row and column) no point of which lies in a box grown by so many pixels."""
-    return sum(not any(_touches(line, box.grown(by_px)) for box in boxes) for line in lines)
+    outside = 0
+    for line in lines:
+        outside += not any(_is_touched(box.grown(by_px), line) for box in boxes)
+    return outside
 
 
-def _touches(line: Floats, edges: tuple[float, float, float, float]) -> bool:
+def _is_touched(edges: tuple[float, float, float, float], line: Floats) -> bool:
     top, bottom, left, right = edges
     rows, columns = np.asarray(line).T
     return bool(((rows >= top) & (rows <= bottom) & (columns >= left) & (columns <= right)).any())
@@ -109,7 +113,7 @@ def artery_tables(data: Path, films: int | None = None) -> list[Table]:
     if not boxed:
         progress(f"calcified arteries skipped: no {FOLDER}; name the folder of films with --data")
         return []
-    shown = {"with spacing": boxed, "without spacing": [_without_spacing(one) for one in boxed]}
+    shown = {"with spacing": boxed, "without spacing": [_omit_spacing(one) for one in boxed]}
     marked = {name: _examine_all(some, name) for name, some in shown.items()}
     figures = []
     for name, some in marked.items():
@@ -139,7 +143,7 @@ def _read_boxed(data: Path) -> list[BoxedFilm]:
     return boxed
 
 
-def _without_spacing(boxed: BoxedFilm) -> BoxedFilm:
+def _omit_spacing(boxed: BoxedFilm) -> BoxedFilm:
     return replace(boxed, film=replace(boxed.film, spacing_mm=None))
 
 
@@ -155,7 +159,7 @@ def examine_boxed(boxed: BoxedFilm) -> MarkedFilm:
     """Examine a film and look into its boxes."""
     record, examined = examine_image(boxed.film.read(), "img-1")
     vessels = examined.mask == VESSEL
-    lines = [_outer_points(finding) for finding in record.findings_of("vessel")]
+    lines = [_gather_points(finding) for finding in record.findings_of("vessel")]
     return MarkedFilm(
         patient=boxed.film.patient,
         name=boxed.film.path.stem,
@@ -164,7 +168,7 @@ def examine_boxed(boxed: BoxedFilm) -> MarkedFilm:
     )
 
 
-def _outer_points(finding: FindingRecord) -> Floats:
+def _gather_points(finding: FindingRecord) -> Floats:
     """A finding's centre line and outline, (N, 2)."""
     return np.array([*finding.polyline, *finding.outline], dtype=float).reshape(-1, 2)
 
@@ -176,7 +180,8 @@ def _count(films: Sequence[MarkedFilm], name: str) -> list[Figure]:
         owners += [film.patient] * len(film.shares)
         found += [share >= LEAST_MARKED for share in film.shares]
     patients = sorted({film.patient for film in films})
-    has_one = [any(film.found for film in films if film.patient == patient) for patient in patients]
+    with_one = {film.patient for film in films if film.found}
+    has_one = [patient in with_one for patient in patients]
     outside = [film.outside for film in films]
     return [
         Figure(
@@ -216,7 +221,7 @@ def _list_films(marked: dict[str, list[MarkedFilm]]) -> Table:
 
 def _list_patients(marked: dict[str, list[MarkedFilm]]) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for patient in sorted({film.patient for films in marked.values() for film in films}):
+    for patient in sorted({film.patient for film in chain.from_iterable(marked.values())}):
         row: list[Cell] = [patient]
         for films in marked.values():
             own = [film for film in films if film.patient == patient]

@@ -235,7 +235,7 @@ def _calcify_course(course: Floats, spec: VesselSpec, morphology: str, where: Ma
         PutLine(
             path_px=branch.path_px,
             outer_px=branch.diameter_mm / (2 * mm),
-            calcified=branch.calcified & _lies_in(branch.path_px, where),
+            calcified=branch.calcified & _is_within(branch.path_px, where),
         )
         for branch in branches
     ]
@@ -249,7 +249,7 @@ def _calcify_course(course: Floats, spec: VesselSpec, morphology: str, where: Ma
     return _Grown(artery=artery, growth=Growth(deposit=deposit, lines=tuple(line.path_px for line in lines)))
 
 
-def _lies_in(path: Floats, where: Mask) -> Mask:
+def _is_within(path: Floats, where: Mask) -> Mask:
     """Which points lie on the film and in the region."""
     on_film = ((path > -0.5) & (path < np.array(where.shape) - 0.5)).all(axis=1)
     return np.asarray(on_film & where[pixels_of(path, where.shape)])

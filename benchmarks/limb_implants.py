@@ -106,7 +106,7 @@ def judge_limb(film: PatientFilm, seed: int, *, net: bool) -> JudgedLimb:
         lines=overlap_of_lines(found_lines, draw_calcified(made.lines, found.shape)),
         visible_lines=overlap_of_lines(found_lines, draw_calcified(visible, found.shape)),
         has_net=made.has_net,
-        net_probability=_probe_net(made, record, seed),
+        net_probability=_examine_net(made, record, seed),
         beside=judge_beside_peers(made, found, found_lines),
     )
 
@@ -137,7 +137,7 @@ def _examine_resampled(pixel_mm: float, made: CalcifiedFilm, arteries: Sequence[
     _note(f"{pixel_mm:g} mm", arteries, trunks, examined.mask == VESSEL)
 
 
-def _probe_net(made: CalcifiedFilm, record: ImageRecord, seed: int) -> float:
+def _examine_net(made: CalcifiedFilm, record: ImageRecord, seed: int) -> float:
     """Probability of the net that is there; without one, of the film with a trap over it."""
     if made.has_net:
         return net_probability(record)

@@ -122,11 +122,13 @@ def _make_figure(name: str, arteries: Sequence[SoughtArtery], shown: str, goal: 
 
 def _list_sizes(arteries: Sequence[SoughtArtery]) -> list[str]:
     """Pixel sizes that films were shown at, in order."""
-    shown = {name for artery in arteries for name in artery.shares}
+    shown: set[str] = set()
+    for artery in arteries:
+        shown |= set(artery.shares)
     return sorted(shown - {NATIVE, UNKNOWN})
 
 
-def _pool_dice(overlaps: Sequence[Overlap], patients: Sequence[str]) -> Estimate:
+def _sum_dice(overlaps: Sequence[Overlap], patients: Sequence[str]) -> Estimate:
     return by_patient(lambda at: pooled(overlaps[film] for film in at).dice, patients)
 
 
@@ -134,8 +136,8 @@ def _compare_lines(judged: Sequence[JudgedLimb]) -> list[Figure]:
     patients, of = [film.patient for film in judged], len(judged)
     whole, seen = [film.lines for film in judged], [film.visible_lines for film in judged]
     return [
-        Figure(name="vessels, centre-line Dice", reached=_pool_dice(whole, patients), of=of, goal=LINE_DICE),
-        Figure(name="vessels, centre-line Dice, seen calcium", reached=_pool_dice(seen, patients), of=of),
+        Figure(name="vessels, centre-line Dice", reached=_sum_dice(whole, patients), of=of, goal=LINE_DICE),
+        Figure(name="vessels, centre-line Dice, seen calcium", reached=_sum_dice(seen, patients), of=of),
     ]
 
 
@@ -169,8 +171,8 @@ def _compare_peers(judged: Sequence[JudgedLimb]) -> list[Figure]:
         goal = ERROR if measure in (WALLS, LINES) else None
         ratio = error_ratio(own, best, patients)
         figures += [
-            Figure(name=f"{measure}: Dice in the square", reached=_pool_dice(own, patients), of=of),
-            Figure(name=f"{measure}: Dice of {name}", reached=_pool_dice(best, patients), of=of),
+            Figure(name=f"{measure}: Dice in the square", reached=_sum_dice(own, patients), of=of),
+            Figure(name=f"{measure}: Dice of {name}", reached=_sum_dice(best, patients), of=of),
             Figure(name=f"{measure}: error over that of {name}", reached=ratio, of=of, goal=goal),
         ]
     return figures

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -73,7 +74,7 @@ def silence_tables(data: Path, films: int | None = None) -> list[Table]:
     if not once:
         return []
     seen = {**once, **again}
-    whole = {"all sets": [film for some in once.values() for film in some], **seen}
+    whole = {"all sets": list(chain.from_iterable(once.values())), **seen}
     figures = []
     for name, some in whole.items():
         figures += _count(some, name)
