@@ -74,9 +74,13 @@ def focus_tables(data: Path, films: int | None = None) -> list[Table]:
     for number, film in enumerate(chosen):
         progress(f"other calcium: film {number + 1} of {len(chosen)}")
         try:
-            judged.append(judge_foci(film, FIRST_SEED + number))
+            one = judge_foci(film, FIRST_SEED + number)
         except (BadInput, NotMeasurable, Unreadable) as refusal:
             progress(f"  left out: {refusal}")
+            continue
+        found = sum(lesion.is_found for lesion in one.lesions)
+        progress(f"  {found} of {len(one.lesions)} lesions found, {one.false_foci} false foci")
+        judged.append(one)
     if not judged:
         return []
     lesions: list[Lesion] = []

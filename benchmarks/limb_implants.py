@@ -13,7 +13,7 @@ from benchmarks.accuracy import net_probability
 from benchmarks.agreement import Mask
 from benchmarks.limb_calcium import CalcifiedFilm, PutArtery, put_calcium, shown_at, visible_part
 from benchmarks.limb_peers import judge_beside_peers
-from benchmarks.limb_recall import NATIVE, UNKNOWN, JudgedLimb, SoughtArtery, recall_tables
+from benchmarks.limb_recall import NATIVE, UNKNOWN, JudgedLimb, SoughtArtery, is_found, recall_tables
 from benchmarks.line_matching import PutLine, draw_calcified, draw_lines, overlap_of_lines, share_along
 from benchmarks.patients import (
     CALF_MM,
@@ -60,6 +60,8 @@ def limb_implant_tables(data: Path, films: int | None = None) -> list[Table]:
                 progress(f"  left out: {result}")
             else:
                 judged.append(result)
+                found = sum(is_found(artery, NATIVE) for artery in result.arteries)
+                progress(f"  {found} of {len(result.arteries)} arteries found, net {result.net_probability:.2f}")
     if not judged:
         return []
     return recall_tables(judged)

@@ -95,10 +95,15 @@ def is_asked(artery: SoughtArtery) -> bool:
     return artery.diameter_mm >= ASKED_MM and artery.contrast_in_noise >= ASKED_IN_NOISE
 
 
+def is_found(artery: SoughtArtery, shown: str) -> bool:
+    """Whether enough of an artery was marked on the film shown as `shown`."""
+    return artery.shares[shown] >= LEAST_MARKED
+
+
 def count_found(arteries: Sequence[SoughtArtery], shown: str) -> tuple[Estimate, int]:
     """Share of the arteries found on films shown as `shown`, and how many were looked for."""
     looked_for = [artery for artery in arteries if np.isfinite(artery.shares.get(shown, np.nan))]
-    hits = [artery.shares[shown] >= LEAST_MARKED for artery in looked_for]
+    hits = [is_found(artery, shown) for artery in looked_for]
     return share_by_patient(hits, [artery.patient for artery in looked_for]), len(hits)
 
 

@@ -20,7 +20,7 @@ from benchmarks.patients import (
     percentile_by_patient,
     share_by_patient,
 )
-from benchmarks.tables import Cell, Table, progress
+from benchmarks.tables import Cell, Table, progress, shown
 from calcinet.errors import NotMeasurable, Unreadable
 from calcinet.findings.radiograph.tissue_map import find_regions
 from calcinet.image import Image
@@ -96,7 +96,13 @@ def _explain() -> str:
 
 def _examine_sets(sets: Mapping[str, Sequence[PatientFilm]], films: int | None) -> dict[str, list[SilentFilm]]:
     """What was marked on each set that is there, or on its first films."""
-    return {name: _examine_all(some[:films], name) for name, some in sets.items() if some}
+    seen = {}
+    for name, some in sets.items():
+        if some:
+            seen[name] = _examine_all(some[:films], name)
+            for figure in _count(seen[name], name):
+                progress(f"  {figure.name}: {shown(figure.reached)}")
+    return seen
 
 
 def _examine_all(films: Sequence[PatientFilm], name: str) -> list[SilentFilm]:
