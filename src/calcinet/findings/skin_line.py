@@ -35,11 +35,20 @@ LEVELS: Final = 128
 AIR_PEAK: Final = 0.42
 """Air is darker than this share of the grey range; our choice."""
 
-VALLEY_DROP: Final = 1.2
-"""Least fall (natural logarithm of the count) from the peak of air to the valley before tissue; our choice."""
+FOOT: Final = 0.12
+"""Growth of the dark regions below this share of its peak has come to the skin; our choice."""
 
-VALLEY_RISE: Final = 0.3
-"""Least rise beyond that valley; our choice: above the histogram's own noise."""
+NEW_PEAK: Final = 2.5
+"""Growth over this multiple of its lowest value since is that of another region; our choice."""
+
+NEW_GROWTH: Final = 0.002
+"""Least such growth by a grey level, as a share of the field; our choice."""
+
+LEAST_GROWTH: Final = 0.02
+"""Least share of the field that air covers; our choice."""
+
+LEAST_OUTLINE: Final = 0.25
+"""Shorter outlines, as a share of the longest side, say nothing of sharpness; our choice."""
 
 BLURRED: Final = 0.3
 """The first valley counts whose contour is not blurrier than this share of the sharpest; our choice: air near a shutter
@@ -80,14 +89,14 @@ def find_body(grid: CoarseGrid, border: Mask) -> Body:
     field = ~border
     smooth = np.asarray(cv2.GaussianBlur(grid.plane, (0, 0), 0.7), np.float32)
     _require_structure(grid, field)
-    valley = _find_first_valley(smooth, field)
-    threshold = np.full(smooth.shape, valley, np.float32)
+    foot = _find_foot(smooth, field)
+    threshold = np.full(smooth.shape, foot, np.float32)
     air = _find_air(grid, smooth < threshold, field)
     for _ in range(2):
         if not air.any():
             break
         rim = field & ~dilate_mask(air, 2) & dilate_mask(air, grid.to_px(RIM_MM))
-        threshold = np.minimum(_measure_skin_threshold(grid, smooth, air, rim), np.float32(valley))
+        threshold = np.minimum(_measure_skin_threshold(grid, smooth, air, rim), np.float32(foot))
         air = _find_air(grid, smooth < threshold, field)
     return Body(field & ~air, air, threshold)
 
@@ -130,66 +139,55 @@ def _expand_quadratic(v: Floats, u: Floats) -> list[Floats]:
     return [np.ones_like(u), u, v, u * u, u * v, v * v]
 
 
-def _find_first_valley(smooth: Pixels, field: Mask) -> float:
-    """Grey level of the first sharp valley beyond the dark peak in the histogram of flat pixels; below 0 without one.
+def _find_foot(smooth: Pixels, field: Mask) -> float:
+    """Grey level at which the dark regions at the edge of the field stop growing; below 0 if they never do.
 
-    Air and thick tissue are flat, skin is not, so there is a valley between them.
+    While the level rises through air they grow fast, at the skin they nearly stand still. Where that happens more than
+    once (padding, then air) the first level counts whose outline is sharp.
     """
-    valleys = _find_valleys(_measure_histogram(smooth, field))
-    if not valleys:
+    added, steepness = _grow_with_level(smooth, field)
+    feet = _find_feet(added)
+    if not feet:
         return -1.0
-    steepness = _measure_steepness(smooth, field)
-    edges = [float(steepness[max(level - 6, 0) : level + 2].max()) for level in valleys]
-    sharp = np.flatnonzero(np.array(edges) >= BLURRED * max(edges))
-    first = valleys[int(sharp[0])]
-    return (first + 0.5) / LEVELS
+    sharpest = max(steepness[foot] for foot in feet)
+    first = next(foot for foot in feet if steepness[foot] >= BLURRED * sharpest)
+    return (first + 1) / LEVELS
 
 
-def _measure_histogram(smooth: Pixels, field: Mask) -> Floats:
-    """Logarithm of the number of flat pixels at each grey level, smoothed, shape (LEVELS,)."""
-    slope = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    flat = field & (slope <= max(float(np.median(slope[field])), FLAT))
-    counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
-    return np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
+def _grow_with_level(smooth: Pixels, field: Mask) -> tuple[Floats, Floats]:
+    """Share of the field that each level adds to the dark regions at its edge, and the slope across their outline."""
+    size = smooth.shape[1] // 2, smooth.shape[0] // 2
+    plane = np.asarray(cv2.resize(smooth, size, interpolation=cv2.INTER_AREA), np.float32)
+    inside = np.asarray(cv2.resize(field.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
+    slope = np.hypot(cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1))
+    inner = _erode_field(inside, 2)
+    levels = round(AIR_PEAK * LEVELS)
+    area, steepness = np.zeros(levels), np.zeros(levels)
+    for number in range(levels):
+        dark = keep_seeded(inside & (plane < (number + 1) / LEVELS), inside & ~inner)
+        outline = slope[inner & ~dark & dilate_mask(dark, 1)]
+        area[number] = np.count_nonzero(dark)
+        if outline.size > LEAST_OUTLINE * max(size):
+            steepness[number] = float(np.median(outline))
+    added = np.diff(area, prepend=0.0) / max(np.count_nonzero(inside), 1)
+    return gaussian_filter1d(added, 1.0, mode="constant"), steepness
 
 
-def _find_valleys(height: Floats) -> list[int]:
-    """Minima deep enough under the peak of air, each followed by a rise, within the levels that air can have."""
-    limit = round(AIR_PEAK * LEVELS)
-    start = int(np.argmax(height[:limit]))
-    peak = height[start]
-    valleys: list[int] = []
-    while start < limit:
-        beyond = height[start:]
-        lowest = np.minimum.accumulate(beyond)
-        risen = np.flatnonzero((lowest < peak - VALLEY_DROP) & (beyond - lowest > VALLEY_RISE))
-        if risen.size == 0:
-            break
-        valleys.append(start + int(np.argmin(beyond[: risen[0]])))
-        start = _climb(height, start + int(risen[0]))
-    return [level for level in valleys if level < limit]
-
-
-def _climb(height: Floats, start: int) -> int:
-    """The next peak, or the end of the histogram."""
-    while start + 1 < height.size and height[start + 1] >= height[start]:
-        start += 1
-    return start
-
-
-def _measure_steepness(smooth: Pixels, field: Mask) -> Floats:
-    """How sharp the contour of each histogram level is: the lower third of its gradients, shape (LEVELS,)."""
-    soft = cv2.GaussianBlur(smooth, (0, 0), 1.3)
-    slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))[field]
-    level = np.clip(soft[field] * LEVELS, 0, LEVELS - 1).astype(np.uint8)  # a byte is sorted in no time
-    order = np.argsort(level, kind="stable")
-    ends = np.searchsorted(level[order], np.arange(LEVELS + 1))
-    steepness = np.zeros(LEVELS)
-    for number in range(LEVELS):
-        gradients = slope[order[ends[number] : ends[number + 1]]]
-        if gradients.size > 30:
-            steepness[number] = float(np.quantile(gradients, 0.3))
-    return steepness
+def _find_feet(added: Floats) -> list[int]:
+    """Levels at which growth has come down from a peak."""
+    feet: list[int] = []
+    highest, lowest, falling = 0.0, 0.0, True
+    for level, share in enumerate(added):
+        if falling:
+            highest = max(highest, share)
+            if share < FOOT * highest and added[:level].sum() > LEAST_GROWTH:
+                feet.append(level)
+                falling, lowest = False, share
+        else:
+            lowest = min(lowest, share)
+            if share > max(NEW_PEAK * lowest, NEW_GROWTH):
+                falling, highest = True, share
+    return feet
 
 
 def _find_air(grid: CoarseGrid, dark: Mask, field: Mask) -> Mask:
