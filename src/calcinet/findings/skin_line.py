@@ -20,6 +20,12 @@ Our choice: a limb of 10 cm crosses it a third of a millimetre inside its outlin
 NOISE_SIGMAS: Final = 4.0
 """Least height of the skin threshold over air, in standard deviations of the air; our choice."""
 
+HAZE_QUANTILE: Final = 0.99
+"""Quantile of what stands above the local level of air, cloth and haze, that skin exceeds; our choice."""
+
+ABOVE_FOOT: Final = 1.5
+"""Where air is brighter than elsewhere, skin begins at most at this multiple of the film's own level; our choice."""
+
 COHERENT_SHARE: Final = 0.15
 """Share of the variance that must survive a small blur; white noise keeps a fiftieth. Our choice."""
 
@@ -30,7 +36,7 @@ NEAR_MM: Final = 12.0
 """Width over which the levels of air and of nearby tissue are averaged; our choice: a finger's breadth."""
 
 LEVELS: Final = 128
-"""Bins of the grey-level histogram; our choice."""
+"""Grey levels at which the dark regions are measured; our choice."""
 
 AIR_PEAK: Final = 0.42
 """Air is darker than this share of the grey range; our choice."""
@@ -38,7 +44,13 @@ AIR_PEAK: Final = 0.42
 FOOT: Final = 0.12
 """Growth of the dark regions below this share of its peak has come to the skin; our choice."""
 
-NEW_PEAK: Final = 2.5
+VALLEY: Final = 0.25
+"""So has growth below this share, if it rises again beyond; our choice."""
+
+VALLEY_RISE: Final = 1.3
+"""Least rise beyond such a valley, as a multiple of its growth; our choice: above the noise."""
+
+NEW_PEAK: Final = 1.5
 """Growth over this multiple of its lowest value since is that of another region; our choice."""
 
 NEW_GROWTH: Final = 0.002
@@ -46,16 +58,6 @@ NEW_GROWTH: Final = 0.002
 
 LEAST_GROWTH: Final = 0.02
 """Least share of the field that air covers; our choice."""
-
-LEAST_OUTLINE: Final = 0.25
-"""Shorter outlines, as a share of the longest side, say nothing of sharpness; our choice."""
-
-BLURRED: Final = 0.3
-"""The first valley counts whose contour is not blurrier than this share of the sharpest; our choice: air near a shutter
-glows without an edge, skin has one."""
-
-FLAT: Final = 0.01
-"""A step of grey level below this is flat on any film; our choice."""
 
 EDGE_REACH_MM: Final = 8.0
 """How near the edge of the field air must come; our choice: past the soft rim of a shutter."""
@@ -78,7 +80,7 @@ class Body:
 def find_body(grid: CoarseGrid, border: Mask) -> Body:
     """Divide the field into body and air.
 
-    Air is below the first valley of the histogram of flat pixels, and reaches the edge of the field; its level
+    Air reaches the edge of the field, and ends where the dark regions there stop growing with the grey level; its level
     and that of the tissue beside it, both local, set the skin threshold.
 
     Raises
@@ -96,7 +98,7 @@ def find_body(grid: CoarseGrid, border: Mask) -> Body:
         if not air.any():
             break
         rim = field & ~dilate_mask(air, 2) & dilate_mask(air, grid.to_px(RIM_MM))
-        threshold = np.minimum(_measure_skin_threshold(grid, smooth, air, rim), np.float32(foot))
+        threshold = np.minimum(_measure_skin_threshold(grid, smooth, air, rim), np.float32(ABOVE_FOOT * foot))
         air = _find_air(grid, smooth < threshold, field)
     return Body(field & ~air, air, threshold)
 
@@ -143,51 +145,61 @@ def _find_foot(smooth: Pixels, field: Mask) -> float:
     """Grey level at which the dark regions at the edge of the field stop growing; below 0 if they never do.
 
     While the level rises through air they grow fast, at the skin they nearly stand still. Where that happens more than
-    once (padding, then air) the first level counts whose outline is sharp.
+    once (padding, then air) it is the largest growth that counts.
     """
-    added, steepness = _grow_with_level(smooth, field)
+    added = _measure_growth(smooth, field)
     feet = _find_feet(added)
     if not feet:
         return -1.0
-    sharpest = max(steepness[foot] for foot in feet)
-    first = next(foot for foot in feet if steepness[foot] >= BLURRED * sharpest)
-    return (first + 1) / LEVELS
+    area = np.cumsum(added)[feet]
+    foot = feet[int(np.argmax(np.diff(area, prepend=0.0)))]
+    return (foot + 1) / LEVELS
 
 
-def _grow_with_level(smooth: Pixels, field: Mask) -> tuple[Floats, Floats]:
-    """Share of the field that each level adds to the dark regions at its edge, and the slope across their outline."""
+def _measure_growth(smooth: Pixels, field: Mask) -> Floats:
+    """Share of the field that each grey level that air can have adds to the dark regions at its edge."""
     size = smooth.shape[1] // 2, smooth.shape[0] // 2
     plane = np.asarray(cv2.resize(smooth, size, interpolation=cv2.INTER_AREA), np.float32)
     inside = np.asarray(cv2.resize(field.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
-    slope = np.hypot(cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1))
-    inner = _erode_field(inside, 2)
-    levels = round(AIR_PEAK * LEVELS)
-    area, steepness = np.zeros(levels), np.zeros(levels)
-    for number in range(levels):
-        dark = keep_seeded(inside & (plane < (number + 1) / LEVELS), inside & ~inner)
-        outline = slope[inner & ~dark & dilate_mask(dark, 1)]
-        area[number] = np.count_nonzero(dark)
-        if outline.size > LEAST_OUTLINE * max(size):
-            steepness[number] = float(np.median(outline))
-    added = np.diff(area, prepend=0.0) / max(np.count_nonzero(inside), 1)
-    return gaussian_filter1d(added, 1.0, mode="constant"), steepness
+    edge = inside & ~_erode_field(inside, 2)
+    levels = np.arange(1, round(AIR_PEAK * LEVELS) + 1) / LEVELS
+    area = np.array([np.count_nonzero(keep_seeded(inside & (plane < level), edge)) for level in levels])
+    added = np.diff(area, prepend=0) / max(np.count_nonzero(inside), 1)
+    return gaussian_filter1d(added, 1.0, mode="constant")
 
 
 def _find_feet(added: Floats) -> list[int]:
     """Levels at which growth has come down from a peak."""
     feet: list[int] = []
-    highest, lowest, falling = 0.0, 0.0, True
-    for level, share in enumerate(added):
-        if falling:
-            highest = max(highest, share)
-            if share < FOOT * highest and added[:level].sum() > LEAST_GROWTH:
-                feet.append(level)
-                falling, lowest = False, share
-        else:
-            lowest = min(lowest, share)
-            if share > max(NEW_PEAK * lowest, NEW_GROWTH):
-                falling, highest = True, share
+    foot = _find_next_foot(added, 0)
+    while foot is not None:
+        feet.append(foot)
+        foot = _find_next_foot(added, _find_next_rise(added, foot))
     return feet
+
+
+def _find_next_foot(added: Floats, start: int) -> int | None:
+    """The level at which growth from `start` on has come down far, or to a valley."""
+    peak = foot = start
+    for level in range(start, added.size):
+        if added[level] >= added[peak]:
+            peak = foot = level
+        elif added[level] < added[foot]:
+            foot = level
+        valley = added[foot] < VALLEY * added[peak] and added[level] > VALLEY_RISE * added[foot]
+        if (valley or added[foot] < FOOT * added[peak]) and added[:foot].sum() > LEAST_GROWTH:
+            return foot
+    return None
+
+
+def _find_next_rise(added: Floats, foot: int) -> int:
+    """The level beyond `foot` at which another region begins to grow, or the end."""
+    beyond = added[foot:]
+    least = np.maximum(NEW_PEAK * np.minimum.accumulate(beyond), NEW_GROWTH)
+    risen = np.flatnonzero(beyond > least)
+    if not risen.size:
+        return int(added.size)
+    return foot + int(risen[0])
 
 
 def _find_air(grid: CoarseGrid, dark: Mask, field: Mask) -> Mask:
@@ -214,6 +226,7 @@ def _measure_skin_threshold(grid: CoarseGrid, smooth: Pixels, air: Mask, body: M
     weights = core + 1e-4 * air
     air_level = grid.local_mean(smooth, np.asarray(weights + 1e-7, np.float32), NEAR_MM)
     body_level = grid.local_mean(smooth, np.asarray(body + 1e-7, np.float32), NEAR_MM)
-    noise = 1.4826 * float(np.median(np.abs(smooth - air_level)[core > 0]))
-    height = np.maximum(SKIN_SHARE * (body_level - air_level), NOISE_SIGMAS * noise)
-    return np.asarray(air_level + np.maximum(height, 0.01), np.float32)
+    haze = (smooth - air_level)[core > 0]
+    noise = 1.4826 * float(np.median(np.abs(haze)))
+    least = max(NOISE_SIGMAS * noise, float(np.quantile(haze, HAZE_QUANTILE)), 0.01)
+    return np.asarray(air_level + np.maximum(SKIN_SHARE * (body_level - air_level), least), np.float32)
