@@ -20,12 +20,6 @@ Our choice: a limb of 10 cm crosses it a third of a millimetre inside its outlin
 NOISE_SIGMAS: Final = 4.0
 """Least height of the skin threshold over air, in standard deviations of the air; our choice."""
 
-HAZE_QUANTILE: Final = 0.99
-"""Quantile of what stands above the local level of air, cloth and haze, that skin exceeds; our choice."""
-
-ABOVE_FOOT: Final = 1.5
-"""Where air is brighter than elsewhere, skin begins at most at this multiple of the film's own level; our choice."""
-
 COHERENT_SHARE: Final = 0.15
 """Share of the variance that must survive a small blur; white noise keeps a fiftieth. Our choice."""
 
@@ -48,13 +42,13 @@ VALLEY: Final = 0.25
 """So has growth below this share, if it rises again beyond; our choice."""
 
 VALLEY_RISE: Final = 1.3
-"""Least rise beyond such a valley, as a multiple of its growth; our choice: above the noise."""
-
-NEW_PEAK: Final = 1.5
-"""Growth over this multiple of its lowest value since is that of another region; our choice."""
+"""Growth over this multiple of its lowest value is that of another region; our choice: above the noise."""
 
 NEW_GROWTH: Final = 0.002
 """Least such growth by a grey level, as a share of the field; our choice."""
+
+LARGE: Final = 0.75
+"""A growth of at least this share of the largest is large; our choice: padding and air may cover as much."""
 
 LEAST_GROWTH: Final = 0.02
 """Least share of the field that air covers; our choice."""
@@ -98,7 +92,7 @@ def find_body(grid: CoarseGrid, border: Mask) -> Body:
         if not air.any():
             break
         rim = field & ~dilate_mask(air, 2) & dilate_mask(air, grid.to_px(RIM_MM))
-        threshold = np.minimum(_measure_skin_threshold(grid, smooth, air, rim), np.float32(ABOVE_FOOT * foot))
+        threshold = np.minimum(_measure_skin_threshold(grid, smooth, air, rim), np.float32(foot))
         air = _find_air(grid, smooth < threshold, field)
     return Body(field & ~air, air, threshold)
 
@@ -145,15 +139,16 @@ def _find_foot(smooth: Pixels, field: Mask) -> float:
     """Grey level at which the dark regions at the edge of the field stop growing; below 0 if they never do.
 
     While the level rises through air they grow fast, at the skin they nearly stand still. Where that happens more than
-    once (padding, then air) it is the largest growth that counts.
+    once (padding, then air) the last large growth counts.
     """
     added = _measure_growth(smooth, field)
     feet = _find_feet(added)
     if not feet:
         return -1.0
     area = np.cumsum(added)[feet]
-    foot = feet[int(np.argmax(np.diff(area, prepend=0.0)))]
-    return (foot + 1) / LEVELS
+    growth = np.diff(area, prepend=0.0)
+    last_large = int(np.flatnonzero(growth >= LARGE * growth.max())[-1])
+    return (feet[last_large] + 1) / LEVELS
 
 
 def _measure_growth(smooth: Pixels, field: Mask) -> Floats:
@@ -179,7 +174,9 @@ def _find_feet(added: Floats) -> list[int]:
 
 
 def _find_next_foot(added: Floats, start: int) -> int | None:
-    """The level at which growth from `start` on has come down far, or to a valley."""
+    """The level at which growth from `start` on has come down far, or to a valley: its nearer end."""
+    if start >= added.size:
+        return None
     peak = foot = start
     for level in range(start, added.size):
         if added[level] >= added[peak]:
@@ -188,14 +185,16 @@ def _find_next_foot(added: Floats, start: int) -> int | None:
             foot = level
         valley = added[foot] < VALLEY * added[peak] and added[level] > VALLEY_RISE * added[foot]
         if (valley or added[foot] < FOOT * added[peak]) and added[:foot].sum() > LEAST_GROWTH:
-            return foot
-    return None
+            break
+    if added[foot] >= VALLEY * added[peak] or added[:foot].sum() <= LEAST_GROWTH:
+        return None
+    return peak + int(np.argmax(added[peak:] <= VALLEY_RISE * added[foot]))
 
 
 def _find_next_rise(added: Floats, foot: int) -> int:
     """The level beyond `foot` at which another region begins to grow, or the end."""
     beyond = added[foot:]
-    least = np.maximum(NEW_PEAK * np.minimum.accumulate(beyond), NEW_GROWTH)
+    least = np.maximum(VALLEY_RISE * np.minimum.accumulate(beyond), NEW_GROWTH)
     risen = np.flatnonzero(beyond > least)
     if not risen.size:
         return int(added.size)
@@ -226,7 +225,6 @@ def _measure_skin_threshold(grid: CoarseGrid, smooth: Pixels, air: Mask, body: M
     weights = core + 1e-4 * air
     air_level = grid.local_mean(smooth, np.asarray(weights + 1e-7, np.float32), NEAR_MM)
     body_level = grid.local_mean(smooth, np.asarray(body + 1e-7, np.float32), NEAR_MM)
-    haze = (smooth - air_level)[core > 0]
-    noise = 1.4826 * float(np.median(np.abs(haze)))
-    least = max(NOISE_SIGMAS * noise, float(np.quantile(haze, HAZE_QUANTILE)), 0.01)
-    return np.asarray(air_level + np.maximum(SKIN_SHARE * (body_level - air_level), least), np.float32)
+    noise = 1.4826 * float(np.median(np.abs(smooth - air_level)[core > 0]))
+    height = np.maximum(SKIN_SHARE * (body_level - air_level), NOISE_SIGMAS * noise)
+    return np.asarray(air_level + np.maximum(height, 0.01), np.float32)

@@ -29,7 +29,7 @@ WHOLE_SHARPNESS: Final = 0.8
 """The same share for such an outline; our choice: a straight limb, thick as the root of depth, has 0.73."""
 
 STEP_DEPTHS_PX: Final = (2.0, 3.0, 8.0, 9.0)
-"""Depths inside an outline, in pixels of the grid, whose first two levels are compared with the last two; our choice."""
+"""Depths inside an outline, in pixels of the grid: the first two levels are compared with the last two; our choice."""
 
 PENUMBRA_DEPTHS: Final = (0.015, 0.02, 0.03, 0.035)
 """The same past the penumbra of a shutter far from the film, as shares of the longest side; our choice."""
