@@ -13,7 +13,7 @@ from calcinet.findings.components import Component, find_components
 from calcinet.findings.detector import CalciumMaps
 from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.map_scale import CERTAIN, enlarge, scale_box, scale_points
-from calcinet.findings.vessel_tracing import TracedVessel
+from calcinet.findings.traced_vessel import TracedVessel
 from calcinet.geometry.skeleton import bounding_box
 from calcinet.geometry.vessel_linking import Course
 

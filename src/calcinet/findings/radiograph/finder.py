@@ -26,7 +26,7 @@ from calcinet.findings.projection_calcium import (
 )
 from calcinet.findings.radiograph.scales import RadiographMaps, radiograph_maps
 from calcinet.findings.regions import Regions
-from calcinet.findings.vessel_tracing import TracedVessel
+from calcinet.findings.traced_vessel import TracedVessel
 from calcinet.geometry.centre_lines import trace_centre_lines
 from calcinet.geometry.vessel_linking import LIMB, Course, link_courses
 from calcinet.image import Image
@@ -90,7 +90,7 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
     pixel_mm = map_pixel_mm(image, maps)
     soft = resize_to_maps(maps, regions[Tissue.SOFT])
     nets = list(find_nets(maps, soft, pixel_mm))
-    arteries = _mark_arteries(maps, soft, pixel_mm)
+    arteries = mark_arteries(maps, soft, pixel_mm)
     findings = [make_net_finding(net, maps) for net in nets]
     findings += _find_foci(maps, _exclude(soft, arteries, nets), pixel_mm)
     paths = _trace_arteries(arteries, maps, pixel_mm)
@@ -103,6 +103,34 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
         net_score=net_score(maps, soft, pixel_mm),
         courses=courses,
     )
+
+
+def mark_arteries(maps: RadiographMaps, soft: Mask, pixel_mm: float) -> Mask:
+    """Arteries that are clear somewhere, long and slender enough, nothing doubtful on bone.
+
+    Parameters
+    ----------
+    maps
+        Probabilities.
+    soft
+        Soft tissue at the pixels of the maps, shape (rows, columns).
+    pixel_mm
+        Pixel of the maps.
+
+    Returns
+    -------
+    Their pixels, walls and lumen, in the shape of the maps.
+    """
+    kept = np.zeros(maps.artery.shape, dtype=bool)
+    for component in find_components(maps.artery > CERTAIN, min_px=MIN_LENGTH_MM / pixel_mm):
+        extent_mm = _measure_extent(component) * pixel_mm
+        if extent_mm < MIN_LENGTH_MM or maps.artery[component.box][component.mask].max() < CLEAR:
+            continue
+        if extent_mm < SLENDER * component.mask.sum() * pixel_mm**2 / extent_mm:
+            continue
+        if _is_credible(component, maps.artery, soft, extent_mm):
+            kept[component.box] |= component.mask
+    return kept
 
 
 def map_pixel_mm(image: Image, maps: CalciumMaps) -> float:
@@ -127,20 +155,6 @@ def _find_foci(maps: CalciumMaps, where: Mask, pixel_mm: float) -> list[Finding]
         if finding is not None:
             found.append(finding)
     return found
-
-
-def _mark_arteries(maps: RadiographMaps, soft: Mask, pixel_mm: float) -> Mask:
-    """Arteries that are clear somewhere, long and slender enough, nothing doubtful on bone; shape of the maps."""
-    kept = np.zeros(maps.artery.shape, dtype=bool)
-    for component in find_components(maps.artery > CERTAIN, min_px=MIN_LENGTH_MM / pixel_mm):
-        extent_mm = _measure_extent(component) * pixel_mm
-        if extent_mm < MIN_LENGTH_MM or maps.artery[component.box][component.mask].max() < CLEAR:
-            continue
-        if extent_mm < SLENDER * component.mask.sum() * pixel_mm**2 / extent_mm:
-            continue
-        if _is_credible(component, maps.artery, soft, extent_mm):
-            kept[component.box] |= component.mask
-    return kept
 
 
 def _trace_arteries(arteries: Mask, maps: RadiographMaps, pixel_mm: float) -> list[TracedVessel]:
