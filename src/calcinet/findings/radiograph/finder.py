@@ -91,9 +91,10 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
     soft = resize_to_maps(maps, regions[Tissue.SOFT])
     nets = list(find_nets(maps, soft, pixel_mm))
     arteries = mark_arteries(maps, soft, pixel_mm)
+    paths = _trace_arteries(arteries, maps, pixel_mm)
+    arteries = _keep_traced(arteries, paths)
     findings = [make_net_finding(net, maps) for net in nets]
     findings += _find_foci(maps, _exclude(soft, arteries, nets), pixel_mm)
-    paths = _trace_arteries(arteries, maps, pixel_mm)
     vessels = _mark_vessels(paths, _mark_calcium(arteries, maps), maps)
     courses = _link_vessels(vessels, maps, pixel_mm, first=len(findings))
     findings += [vessel.finding for vessel in vessels]
@@ -168,6 +169,16 @@ def _trace_arteries(arteries: Mask, maps: RadiographMaps, pixel_mm: float) -> li
     return sorted(long, key=lambda path: -len(path.centre_line))
 
 
+def _keep_traced(arteries: Mask, paths: list[TracedVessel]) -> Mask:
+    """Arteries through which a centre line runs: the calcium of the others would go to a vessel far away."""
+    _, numbered = cv2.connectedComponents(arteries.astype(np.uint8), connectivity=8)
+    traced: set[int] = set()
+    for path in paths:
+        rows, columns = np.clip(np.rint(path.centre_line).astype(int), 0, np.array(arteries.shape) - 1).T
+        traced |= set(numbered[rows, columns].tolist())
+    return np.asarray(arteries & np.isin(numbered, list(traced)))
+
+
 def _mark_calcium(arteries: Mask, maps: RadiographMaps) -> Mask:
     """The pixels of arteries that hold calcium."""
     size = 2 * BESIDE_PX + 1
@@ -176,9 +187,9 @@ def _mark_calcium(arteries: Mask, maps: RadiographMaps) -> Mask:
 
 
 def _measure_extent(component: Component) -> float:
-    """Diagonal of the box of a component's pixels, in pixels."""
-    rows, columns = np.nonzero(component.mask)
-    return float(np.hypot(np.ptp(rows), np.ptp(columns)))
+    """Diameter of the least circle about a component's pixels, in pixels."""
+    _, radius = cv2.minEnclosingCircle(np.argwhere(component.mask).astype(np.float32))
+    return 2 * float(radius)
 
 
 def _is_credible(component: Component, probability: Pixels, soft: Mask, extent_mm: float) -> bool:
@@ -206,7 +217,7 @@ def _mark_vessels(paths: list[TracedVessel], calcium: Mask, maps: CalciumMaps) -
         own = pixels[owner == number]
         if not len(own):
             continue
-        finding = make_vessel_finding(collect_pixels(own), maps, path)
+        finding = make_vessel_finding(collect_pixels(own), maps, path, least=SEEN)
         if finding is not None:
             marked.append(_MarkedVessel(finding, path))
     return marked
