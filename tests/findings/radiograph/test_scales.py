@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calcinet.findings.radiograph import scales
@@ -56,10 +56,11 @@ def test_the_finer_side_of_oblong_pixels_decides():
 @pytest.mark.parametrize(("longest", "shrink"), [(4300, 0.5), (2150, 1.0), (600, 1.0)])
 def test_a_film_of_unknown_pixels_is_shrunk_to_the_longest_cassette(longest, shrink):
     """43 cm at 0.2 mm are 2150 pixels."""
-    assert LONGEST_PX * 0.2 == pytest.approx(430)
+    assert pytest.approx(430) == LONGEST_PX * 0.2
     assert finest_shrink(film(300, longest, pixel_mm=None)) == pytest.approx(shrink)
 
 
+@settings(deadline=None)
 @given(pixel_mm=st.floats(0.02, 1.0), change=st.floats(1e-6, 1e-3))
 def test_a_spacing_that_is_hardly_another_gives_hardly_another_scale(pixel_mm, change):
     """In parts, the scale changes by no more than the spacing does, wherever that is."""
@@ -68,6 +69,7 @@ def test_a_spacing_that_is_hardly_another_gives_hardly_another_scale(pixel_mm, c
     assert 1 <= finest_shrink(other) / finest_shrink(one) <= 1 + change + 1e-12
 
 
+@settings(deadline=None)
 @given(longest=st.integers(200, 9000))
 def test_a_film_without_a_spacing_that_is_a_pixel_longer_has_hardly_another_scale(longest):
     one, other = (finest_shrink(film(20, length, None)) for length in (longest, longest + 1))

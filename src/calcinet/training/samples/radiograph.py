@@ -370,12 +370,21 @@ def gather(folder: Path, data: dict[str, Any], progress: Progress) -> Radiograph
 
 
 def gather_judges(folder: Path, data: dict[str, Any], progress: Progress) -> RadiographSamples:
-    """Films of the patients on whom cuts are found, to draw samples from as from those of the training."""
+    """Films of the patients on whom cuts are found, to draw samples from as from those of the training.
+
+    Raises
+    ------
+    BadInput
+        If the recipe names no such patient.
+    """
     groups: list[tuple[float, Sequence[Film]]] = []
     for entry in data["films"]:
         if "patients" in entry:
             paths = sorted(path for _, path in list_films(folder / entry["patients"], "calibrate"))
             groups.append((entry["share"], _read_films(paths, entry, progress)))
+    groups = [group for group in groups if group[1]]
+    if not groups:
+        raise BadInput(f"no film in {folder} is of a patient on whom cuts are found; name a folder that holds some")
     return RadiographSamples(groups, (), 0.0)
 
 
@@ -384,7 +393,7 @@ def list_paths(folder: Path, entry: dict[str, Any]) -> list[Path]:
     source = entry.get("patients") or entry["pattern"]
     if "patients" not in entry:
         paths = sorted(folder.glob(source))
-    elif (folder / source).is_dir():
+    elif (folder / source / "manifest.csv").is_file():
         paths = sorted(path for _, path in list_films(folder / source, "train"))
     else:
         paths = []
