@@ -147,6 +147,7 @@ def test_a_sample_of_no_film_has_no_place_to_go_back_to():
 def test_the_loss_falls_on_one_batch():
     """Twelve steps on the same samples."""
     torch.manual_seed(0)
+    torch.set_num_threads(1)
     rng = np.random.default_rng(0)
     samples = [Bright().draw(rng) for _ in range(2)]
     image = torch.from_numpy(np.stack([sample.channels for sample in samples]))

@@ -124,7 +124,7 @@ def test_the_place_of_a_sample_lies_on_its_film_and_can_be_cut_again(film):
         assert 0 <= row <= SHAPE[0]
         assert 0 <= column <= SHAPE[1]
         assert radiograph.FINER * PIXEL_MM <= pixel_mm <= radiograph.PIXEL_MM[1]
-        first, again = (radiograph._cut_piece(samples._film_at(place), place)[0] for _ in range(2))
+        first, again = (radiograph._cut_piece(samples._find_film(place), place)[0] for _ in range(2))
         assert np.array_equal(first, again)
 
 

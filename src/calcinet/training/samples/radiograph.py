@@ -140,7 +140,7 @@ class RadiographSamples:
         if self.phantoms and rng.random() < self.phantom_share:
             return _draw_from_phantom(self.phantoms[int(rng.integers(len(self.phantoms)))], rng)
         place = self._choose_place(rng)
-        return _draw_from_film(self._film_at(place), place, rng)
+        return _draw_from_film(self._find_film(place), place, rng)
 
     def remember(self, places: Sequence[Place]) -> None:
         """Places where something was marked falsely."""
@@ -150,13 +150,13 @@ class RadiographSamples:
         """The same: false marks are remembered as they are made."""
         return self
 
-    def _film_at(self, place: Place) -> Film:
+    def _find_film(self, place: Place) -> Film:
         return self.groups[int(place[0])][1][int(place[1])]
 
     def _choose_place(self, rng: np.random.Generator) -> Place:
         if self.hard and rng.random() < HARD_SHARE:
             place = self.hard[int(rng.integers(len(self.hard)))]
-            return _stray_from(place, self._film_at(place), rng)
+            return _draw_near(place, self._find_film(place), rng)
         shares = np.array([share for share, _ in self.groups])
         group = int(rng.choice(len(self.groups), p=shares / shares.sum()))
         number = int(rng.integers(len(self.groups[group][1])))
@@ -168,7 +168,7 @@ class RadiographSamples:
         return group, number, row, column, pixel_mm
 
 
-def _stray_from(place: Place, film: Film, rng: np.random.Generator) -> Place:
+def _draw_near(place: Place, film: Film, rng: np.random.Generator) -> Place:
     """A place near by, at nearly the same scale."""
     group, number, row, column, pixel_mm = place
     stray = rng.uniform(-0.3, 0.3, 2) * SIDE_PX * pixel_mm / film.pixel_mm
