@@ -66,7 +66,9 @@ def gather_radiographs(films: Path, data: dict[str, Any], _recipe: Recipe, progr
     """Films of limbs, chests and breasts, and generated limbs; cuts are found on patients of their own."""
     samples = radiograph.gather(films, data, progress)
     judging = radiograph.gather_judges(films, data, progress)
-    paths = [path for entry in data["films"] for path in radiograph.list_paths(films, entry)]
+    paths: list[Path] = []
+    for entry in data["films"]:
+        paths += radiograph.list_paths(films, entry)
     return Material(samples, lambda net, device: cuts_of_samples(net, judging, device=device), paths)
 
 
