@@ -124,9 +124,9 @@ def _calibre_table(films: Sequence[JudgedFilm]) -> Table:
         ("median error (bias), 1 to 7 mm, mm", _over(judged, np.median), "0"),
         ("median width of the interval over the calibre", _over(widths, np.median), ""),
     )
-    marked, matched = sum(film.lines_marked for film in films), sum(len(film.arteries) for film in films)
+    marked, right = sum(film.lines_marked for film in films), sum(len(film.arteries) for film in films)
     note = (
-        f"{len(films)} films, {marked} lines marked, {matched} of them mostly within the true outer edge of an artery, "
+        f"{len(films)} films, {marked} lines marked, {right} of them mostly within the true outer edge of an artery, "
         f"{len(held)} with a calibre, {sum(map(len, judged))} of 1 to 7 mm. Truth: median outer diameter where the line "
         "runs in the artery. Exact intervals of shares, others by bootstrap over films."
     )

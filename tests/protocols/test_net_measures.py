@@ -99,7 +99,7 @@ def test_area_is_that_of_the_patches_of_all_called_nets(calcium):
 
 
 def test_where_it_is_known_how_much_is_marked_the_whole_is_stated(calcium):
-    """Both the film's measure and the net's own entry are multiplied, with their intervals; its pixels are those marked."""
+    """The film's measure and the net's own entry are multiplied, with their intervals; pixels are those marked."""
     measurements, image = Measurements(), block_image()
     nets = find_nets(image, calcium)
     measure_nets(measurements, image, nets, 0.3)
