@@ -6,14 +6,16 @@ that `python -m benchmarks --only end-to-end` judges by.
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.error_fit import conformal, fit_scale, quantile_fit
+from benchmarks.error_fit import conformal, quantile_fit
 from benchmarks.found_films import FoundNet, found_parts
+from calcinet.measure.net.marked_part import LEAST_SPREAD
 
 Values = NDArray[np.float64]
 
@@ -25,33 +27,50 @@ FOLDS: Final = 10
 TAIL: Final = 0.025
 """Share of the truths below an interval, and above it."""
 
+SPREAD_SHARE: Final = 0.7
+"""Share of the errors below the spread: about that of one standard deviation. Our choice."""
 
-def fit_area(nets: Sequence[FoundNet]) -> tuple[Values, tuple[float, float]]:
-    """AREA_WEIGHTS and AREA_ERROR."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Numbers of `marked_part` for one quantity."""
+
+    weights: Values
+    spread: Values
+    error: tuple[float, float]
+
+
+def fit_area(nets: Sequence[FoundNet]) -> Fitted:
+    """AREA_WEIGHTS, AREA_SPREAD and AREA_ERROR."""
     value = np.array([np.log(net.true_cm2 / net.marked_cm2) for net in nets])
-    weights, rest = fit_weights(np.array([net.features for net in nets]), value)
-    return weights, (conformal(-rest, 1 - TAIL), conformal(rest, 1 - TAIL))
+    return fit_model(np.array([net.features for net in nets]), value)
 
 
-def fit_mesh(nets: Sequence[FoundNet]) -> tuple[Values, tuple[float, float]]:
-    """MESH_WEIGHTS and MESH_ERROR: the latter is what the interval by counting lacks."""
-    measured = [net for net in nets if net.mesh_mm is not None and net.mesh_interval_mm is not None]
+def fit_mesh(nets: Sequence[FoundNet]) -> Fitted:
+    """MESH_WEIGHTS, MESH_SPREAD and MESH_ERROR."""
+    measured = [net for net in nets if net.mesh_mm is not None]
     value = np.array([np.log(net.true_mesh_mm / (net.mesh_mm or 1.0)) for net in measured])
-    weights, rest = fit_weights(np.array([net.features for net in measured]), value)
-    bounds = np.array([net.mesh_interval_mm for net in measured])
-    counted = np.log(bounds[:, 1] / bounds[:, 0]) / 2
-    (extra,) = fit_scale(np.abs(rest), lambda parameter: np.hypot(parameter, counted), (0.2,))
-    return weights, (float(extra), float(extra))
+    return fit_model(np.array([net.features for net in measured]), value)
 
 
-def fit_weights(features: Values, value: Values) -> tuple[Values, Values]:
-    """Weights of median regression on features (N, K), and what is left of nets that they were not fitted to, (N,)."""
-    rest = np.empty(len(value))
+def fit_model(features: Values, value: Values) -> Fitted:
+    """Median regression of values (N,) on features (N, K), their spread about it likewise, and the errors in spreads.
+
+    The errors are read from nets that neither was fitted to (cross-conformal), so that new ones are held as often.
+    """
+    scaled = np.empty(len(value))
     part = np.arange(len(value)) % FOLDS
     for fold in range(FOLDS):
         own = part == fold
-        rest[own] = value[own] - features[own] @ quantile_fit(features[~own], value[~own])
-    return quantile_fit(features, value), rest
+        weights, spread = _fit_both(features[~own], value[~own])
+        scaled[own] = (value[own] - features[own] @ weights) / np.maximum(features[own] @ spread, LEAST_SPREAD)
+    weights, spread = _fit_both(features, value)
+    return Fitted(weights, spread, (conformal(-scaled, 1 - TAIL), conformal(scaled, 1 - TAIL)))
+
+
+def _fit_both(features: Values, value: Values) -> tuple[Values, Values]:
+    weights = quantile_fit(features, value)
+    return weights, quantile_fit(features, np.abs(value - features @ weights), SPREAD_SHARE)
 
 
 def main() -> None:
@@ -61,9 +80,9 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="file that keeps what was found, or has it")
     options = parser.parse_args()
     nets = found_parts(options.films, options.data, options.keep).nets
-    for name, (weights, error) in (("AREA", fit_area(nets)), ("MESH", fit_mesh(nets))):
-        print(f"{name}_WEIGHTS: Final = ({', '.join(f'{weight:.3f}' for weight in weights)})")
-        print(f"{name}_ERROR: Final = ({', '.join(f'{end:.3f}' for end in error)})")
+    for name, found in (("AREA", fit_area(nets)), ("MESH", fit_mesh(nets))):
+        for part, numbers in (("WEIGHTS", found.weights), ("SPREAD", found.spread), ("ERROR", found.error)):
+            print(f"{name}_{part}: Final = ({', '.join(f'{number:.3f}' for number in numbers)})")
     marked = np.median([net.marked_cm2 / net.true_cm2 for net in nets])
     print(f"{len(nets)} nets; marked over true area, median {marked:.3f}")
 

@@ -18,6 +18,7 @@ from calcinet.measure.calibre.calibre import vessel_calibre
 from calcinet.measure.net.marked_part import part_features
 from calcinet.protocols.net_measures import CandidateNet, find_nets
 from calcinet.protocols.optics import Optics, measure_optics
+from calcinet.protocols.vessel_records import is_misleading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ def _measure_arteries(film: KnownFilm, number: int, calcium: Calcium, optics: Op
             )
         except NotMeasurable:
             continue
-        if calibre.calibre_mm is not None:
+        if calibre.calibre_mm is not None and not is_misleading(calibre):
             found.append(
                 FoundArtery(
                     film=number,

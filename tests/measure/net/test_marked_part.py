@@ -21,9 +21,11 @@ def lattice() -> NetGeometry:
 def simple(monkeypatch):
     """True areas are 2 x marked where no edge is missing, between half and twice of that; meshes are 0.8 x."""
     monkeypatch.setattr(marked_part, "AREA_WEIGHTS", (np.log(2), 0.0, 1.0))
-    monkeypatch.setattr(marked_part, "AREA_ERROR", (np.log(2), np.log(2)))
+    monkeypatch.setattr(marked_part, "AREA_SPREAD", (np.log(2) / 2, 0.0, 0.0))
+    monkeypatch.setattr(marked_part, "AREA_ERROR", (2.0, 2.0))
     monkeypatch.setattr(marked_part, "MESH_WEIGHTS", (np.log(0.8), 0.0, 0.0))
-    monkeypatch.setattr(marked_part, "MESH_ERROR", (0.3, 0.4))
+    monkeypatch.setattr(marked_part, "MESH_SPREAD", (0.0, 0.0, 0.2))
+    monkeypatch.setattr(marked_part, "MESH_ERROR", (3.0, 4.0))
 
 
 @pytest.mark.usefixtures("simple")
@@ -37,22 +39,23 @@ def test_an_area_is_multiplied_with_its_interval():
 
 
 @pytest.mark.usefixtures("simple")
-def test_errors_of_counting_and_of_marking_a_mesh_add_as_squares():
-    """A mesh of 5 mm, 5 e^-0.4 to 5 e^0.3: 4 mm, down by root(0.4^2 + 0.3^2) = 0.5, up by root(0.3^2 + 0.4^2) = 0.5."""
-    counted = replace(lattice(), mesh_mm=5.0, mesh_px=25.0, mesh_mm_interval=(5 * np.exp(-0.4), 5 * np.exp(0.3)))
-    corrected = correct_mesh(counted)
+def test_a_mesh_is_the_less_sure_the_more_edges_are_missing():
+    """5 mm become 4; with half of the edges the spread is 0.1: three below, four above. A whole net has the least."""
+    broken = replace(lattice(), mesh_mm=5.0, mesh_px=25.0, intact=0.5)
+    corrected, whole = correct_mesh(broken), correct_mesh(replace(broken, intact=1.0))
 
     assert (corrected.mesh_mm, corrected.mesh_px) == pytest.approx((4.0, 20.0))
-    assert corrected.mesh_mm_interval == pytest.approx((4 * np.exp(-0.5), 4 * np.exp(0.5)))
-    assert corrected.area_cm2 == counted.area_cm2
+    assert corrected.mesh_mm_interval == pytest.approx((4 * np.exp(-0.3), 4 * np.exp(0.4)))
+    assert whole.mesh_mm_interval == pytest.approx((4 * np.exp(-0.15), 4 * np.exp(0.2)))
+    assert corrected.area_cm2 == broken.area_cm2
 
 
 def test_a_net_without_a_mesh_has_none_afterwards():
-    """Its area is multiplied all the same; what is missing of it is not known and taken for nothing."""
+    """Its area is multiplied all the same; what is missing of it cannot be told and is taken for the most."""
     bare = replace(lattice(), mesh_mm=None, mesh_px=None, mesh_mm_interval=None, intact=None)
 
     assert correct_mesh(bare) == bare
-    assert part_features(bare)[2] == 0
+    assert part_features(bare)[2] == pytest.approx(0.7)
     assert np.isfinite(area_factor(bare).typical)
 
 

@@ -3,10 +3,11 @@
 With m the logarithm of the patch's area in meshes, between `FEWEST_MESHES` and `MOST_MESHES`, and b = 1 less the
 share of the net's edges that are there:
 
-    log(true area / marked area) = constant + slope m + share b, and between that less and plus the errors
-    log(true mesh / measured mesh) = the same with its own numbers
+    log(true area / marked area) = weights (1, m, b),
+    95 % of them from that - below spread to that + above spread,  spread = max(spread weights (1, m, b), LEAST_SPREAD)
 
-A program marks less than there is: the rim of a net, which has fewer lines, and stretches that hardly show.
+and the same of true over measured mesh with its own numbers. A program marks less than there is: the rim of a net has
+fewer lines, and stretches hardly show; the fewer meshes are marked and the more of them are broken, the less is known.
 """
 
 from dataclasses import dataclass, replace
@@ -16,23 +17,38 @@ import numpy as np
 
 from calcinet.arrays import Floats
 from calcinet.measure.net.geometry import NetGeometry
+from calcinet.measure.net.mesh_size import LEAST_INTACT
 
 FEWEST_MESHES: Final = 4.0
 MOST_MESHES: Final = 400.0
 """Sizes beyond these count as these. Our choice: about what the fit has seen."""
 
+LEAST_SPREAD: Final = 0.05
+"""Least relative spread. Our choice: no outline is known better."""
+
 AREA_WEIGHTS: Final = (0.36, 0.0, 0.0)
-"""Constant, slope and share of the area; see `AREA_ERROR`."""
+AREA_SPREAD: Final = (0.2, 0.0, 0.0)
+AREA_ERROR: Final = (2.0, 3.0)
+"""Weights, spread weights, and below and above, of the area. Our own fit to films with a known net, by
+benchmarks/fit_net_area.py, which prints these numbers and those of the mesh."""
 
-AREA_ERROR: Final = (0.5, 0.6)
-"""95 % of the true areas lie between these below and above, as logarithms. Our own fit to films with a known net, by
-benchmarks/fit_net_area.py, which prints these numbers."""
+MESH_WEIGHTS: Final = (0.3, 0.0, 0.0)
+MESH_SPREAD: Final = (0.1, 0.0, 0.0)
+MESH_ERROR: Final = (2.0, 2.0)
+"""The same of the mesh."""
 
-MESH_WEIGHTS: Final = (0.0, 0.0, 0.0)
-"""As `AREA_WEIGHTS`, of the mesh."""
+UNKNOWN_MISSING: Final = 1 - LEAST_INTACT
+"""Share of edges missing where it cannot be told: as many as can be. Our choice: there is then hardly a junction."""
 
-MESH_ERROR: Final = (0.2, 0.2)
-"""As `AREA_ERROR`, of the mesh: beyond what counting ends and junctions leaves open."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorModel:
+    """Numbers of one quantity."""
+
+    weights: tuple[float, ...]
+    spread: tuple[float, ...]
+    error: tuple[float, float]
+    """Below and above, in spreads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,41 +68,44 @@ class Factor:
 
 def area_factor(geometry: NetGeometry) -> Factor:
     """True over marked area of a net."""
-    return _make_factor(geometry, AREA_WEIGHTS, AREA_ERROR)
+    return _make_factor(geometry, ErrorModel(weights=AREA_WEIGHTS, spread=AREA_SPREAD, error=AREA_ERROR))
 
 
 def mesh_factor(geometry: NetGeometry) -> Factor:
-    """True over measured mesh of a net; what counting leaves open is not in its interval."""
-    return _make_factor(geometry, MESH_WEIGHTS, MESH_ERROR)
+    """True over measured mesh of a net."""
+    return _make_factor(geometry, ErrorModel(weights=MESH_WEIGHTS, spread=MESH_SPREAD, error=MESH_ERROR))
 
 
 def correct_mesh(geometry: NetGeometry) -> NetGeometry:
-    """The geometry with the mesh of the whole net, of which part was marked, and its 95 % interval."""
+    """The geometry with the mesh of the whole net, of which part was marked, and its 95 % interval.
+
+    The interval by counting is not added: what is counted is in the spread, and the errors were read from such counts.
+    """
     if geometry.mesh_px is None:
         return geometry
     factor = mesh_factor(geometry)
     corrected = replace(geometry, mesh_px=factor.typical * geometry.mesh_px)
-    if geometry.mesh_mm is None or geometry.mesh_mm_interval is None:
+    if geometry.mesh_mm is None:
         return corrected
-    low, high = geometry.mesh_mm_interval
-    below = np.hypot(np.log(geometry.mesh_mm / low), np.log(factor.typical / factor.lower))
-    above = np.hypot(np.log(high / geometry.mesh_mm), np.log(factor.upper / factor.typical))
-    mesh_mm = factor.typical * geometry.mesh_mm
-    interval = (float(mesh_mm * np.exp(-below)), float(mesh_mm * np.exp(above)))
+    mesh_mm, interval = factor.apply(geometry.mesh_mm)
     return replace(corrected, mesh_mm=mesh_mm, mesh_mm_interval=interval)
 
 
 def part_features(geometry: NetGeometry) -> Floats:
     """One, the logarithm of the area in meshes, and the share of edges that are missing; shape (3,)."""
-    missing = 0.0
+    missing = UNKNOWN_MISSING
     if geometry.intact is not None:
         missing = 1 - geometry.intact
     return np.array([1.0, np.log(np.clip(geometry.meshes, FEWEST_MESHES, MOST_MESHES)), missing])
 
 
-def _make_factor(geometry: NetGeometry, weights: tuple[float, ...], error: tuple[float, float]) -> Factor:
-    typical = float(np.dot(weights, part_features(geometry)))
-    below, above = error
+def _make_factor(geometry: NetGeometry, model: ErrorModel) -> Factor:
+    features = part_features(geometry)
+    typical = float(np.dot(model.weights, features))
+    spread = max(float(np.dot(model.spread, features)), LEAST_SPREAD)
+    below, above = model.error
     return Factor(
-        typical=float(np.exp(typical)), lower=float(np.exp(typical - below)), upper=float(np.exp(typical + above))
+        typical=float(np.exp(typical)),
+        lower=float(np.exp(typical - below * spread)),
+        upper=float(np.exp(typical + above * spread)),
     )
