@@ -5,34 +5,53 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog, minimize
+from scipy.optimize import differential_evolution, linprog
 
 HELD: Final = 0.95
 """Share of the truths that an interval holds."""
 
-SPREADS: Final = (0.3, 1.0, 3.0)
-"""Multiples of the start from which the search begins: the loss has several valleys."""
+SEED: Final = 1
+"""The same errors give the same numbers."""
+
+COST_OF_MISSING: Final = 20.0
+"""Of a share that is not held, in half-intervals: far more than any interval is worth."""
 
 Values = NDArray[np.float64]
 
 
-def pinball(error: Values, share: float) -> float:
-    """Mean loss whose least value the quantile of this share has: share times what lies above, the rest times below."""
-    return float(np.mean(np.where(error > 0, share * error, (share - 1) * error)))
+def fit_scale(
+    size: Values,
+    half: Callable[[Values], Values],
+    bounds: Sequence[tuple[float, float]],
+    *,
+    share: float = HELD,
+    longest: float = np.inf,
+) -> Values:
+    """Parameters with which the mean half-interval is least while this share of errors' sizes (N,) is held.
 
-
-def fit_scale(size: Values, half: Callable[[Values], Values], start: Sequence[float], share: float = HELD) -> Values:
-    """Parameters, none below 0, with which `half` is the quantile of the errors' `size` (N,) of this share.
-
-    `half` takes the parameters and gives half-intervals (N,). What they are too long by costs, and what they miss by,
-    in the ratio of the shares: so they are no longer than they need to be.
+    Parameters
+    ----------
+    size
+        What the intervals are to hold.
+    half
+        Takes the parameters and gives half-intervals, shape (N,).
+    bounds
+        Least and greatest value of each parameter.
+    share
+        Share that is to be held, of those that are stated.
+    longest
+        A half-interval from which on nothing is stated; its cost is then this.
     """
 
-    def loss(parameters: Values) -> float:
-        return pinball(size - half(np.abs(parameters)), share)
+    def cost(parameters: Values) -> float:
+        intervals = half(parameters)
+        stated = intervals < longest
+        if not stated.any():
+            return COST_OF_MISSING
+        lacking = max(share - float(np.mean(size[stated] <= intervals[stated])), 0.0)
+        return float(np.minimum(intervals, longest).mean()) + COST_OF_MISSING * lacking
 
-    found = [minimize(loss, spread * np.array(start), method="Nelder-Mead") for spread in SPREADS]
-    return np.abs(np.asarray(min(found, key=lambda one: float(one.fun)).x))
+    return np.asarray(differential_evolution(cost, bounds, seed=SEED, tol=1e-8, maxiter=300).x)
 
 
 def quantile_fit(design: Values, value: Values, share: float = 0.5) -> Values:

@@ -196,7 +196,7 @@ def vessel_calibre(
     tracing: Tracing | None = None
     if traced:
         first_mm = 2 * film.mean_pixel_mm * float(np.median(half_width_px))
-        tracing = Tracing(first_mm=first_mm, pixel_mm=film.mean_pixel_mm)
+        tracing = Tracing(first_mm=first_mm, length_mm=line.length_mm, pixel_mm=film.mean_pixel_mm)
     return _describe(fit, line.length_mm, image.magnification_interval, classes or CalibreClasses(), tracing)
 
 
