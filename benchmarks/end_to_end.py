@@ -127,8 +127,8 @@ def _calibre_table(films: Sequence[JudgedFilm]) -> Table:
     marked, right = sum(film.lines_marked for film in films), sum(len(film.arteries) for film in films)
     note = (
         f"{len(films)} films, {marked} lines, {right} of them mostly within the true outer edge of an artery; "
-        f"{len(held)} with a calibre, {sum(map(len, judged))} of 1 to 7 mm. Truth: median outer diameter where the line "
-        "runs in the artery. Exact intervals of shares, others by bootstrap over films."
+        f"{len(held)} with a calibre, {sum(map(len, judged))} of 1 to 7 mm. Truth: median outer diameter where a line "
+        "runs in its artery. Exact intervals of shares, others by bootstrap over films."
     )
     return Table("Calibre of arteries that were found", ("measure", "calcinet", "goal"), rows, note)
 

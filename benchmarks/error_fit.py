@@ -65,12 +65,3 @@ def quantile_fit(design: Values, value: Values, share: float = 0.5) -> Values:
     both = np.hstack([design, -design, np.eye(count), -np.eye(count)])
     found = linprog(cost, A_eq=both, b_eq=value, bounds=(0, None))
     return np.asarray(found.x[:width] - found.x[width : 2 * width])
-
-
-def conformal(rest: Values, share: float) -> float:
-    """Quantile of what is left over, (N,), raised for its own uncertainty: rank (N + 1) share.
-
-    A new one of the same kind then lies below it with at least this probability (split conformal prediction).
-    """
-    rank = int(np.ceil((len(rest) + 1) * share))
-    return float(np.sort(rest)[min(rank, len(rest)) - 1])

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.agreement import Estimate
 from benchmarks.calibres import CalibrePair
 from benchmarks.end_to_end import JudgedFilm, Stated, judged_tables
-from benchmarks.error_fit import conformal, fit_scale, quantile_fit
+from benchmarks.error_fit import fit_scale, quantile_fit
 from benchmarks.fit_calibre_error import error_squares, fit_error, half_intervals
 from benchmarks.fit_net_area import fit_area, fit_mesh
 from benchmarks.found_films import FoundArtery, FoundNet
@@ -109,12 +109,6 @@ def test_a_quantile_line_leaves_its_share_above():
     assert quantile_fit(design, x + noise, 0.9) == pytest.approx([0.9, 1.0], abs=0.03)
 
 
-def test_a_conformal_quantile_is_raised_for_what_it_rests_on():
-    """Of 19 values the 19th of rank 20 x 0.95; of nine, rank 9.5, the largest that there is."""
-    assert conformal(np.arange(19.0), 0.95) == 18.0
-    assert conformal(np.arange(9.0), 0.95) == 8.0
-
-
 def test_a_scale_is_the_quantile():
     """Sizes evenly from 0 to 1: 95 % lie below 0.95."""
     (scale,) = fit_scale(np.linspace(0, 1, 2001), lambda parameter: np.full(2001, parameter[0]), ((0.0, 2.0),))
@@ -123,7 +117,7 @@ def test_a_scale_is_the_quantile():
 
 
 def test_what_is_not_stated_need_not_be_held():
-    """One in ten errs by 5 and has intervals ten times as long: at 2 it is left out, and 95 % of the others are held."""
+    """One in ten errs by 5, with intervals ten times as long: at 2 it is left out, 95 % of the others are held."""
     size, wide = np.r_[np.linspace(0, 1, 900), np.full(100, 5.0)], np.r_[np.ones(900), np.full(100, 10.0)]
     (scale,) = fit_scale(size, lambda parameter: parameter[0] * wide, ((0.0, 2.0),), longest=2.0)
 

@@ -24,7 +24,7 @@ def simple(monkeypatch):
     monkeypatch.setattr(marked_part, "AREA_SPREAD", (np.log(2) / 2, 0.0, 0.0))
     monkeypatch.setattr(marked_part, "AREA_ERROR", (2.0, 2.0))
     monkeypatch.setattr(marked_part, "MESH_WEIGHTS", (np.log(0.8), 0.0, 0.0))
-    monkeypatch.setattr(marked_part, "MESH_SPREAD", (0.0, 0.0, 0.2))
+    monkeypatch.setattr(marked_part, "MESH_SPREAD", (0.0, 0.0, 0.4))
     monkeypatch.setattr(marked_part, "MESH_ERROR", (3.0, 4.0))
 
 
@@ -40,13 +40,13 @@ def test_an_area_is_multiplied_with_its_interval():
 
 @pytest.mark.usefixtures("simple")
 def test_a_mesh_is_the_less_sure_the_more_edges_are_missing():
-    """5 mm become 4; with half of the edges the spread is 0.1: three below, four above. A whole net has the least."""
+    """5 mm become 4; with half of the edges the spread is 0.2: three below, four above. A whole net has the least."""
     broken = replace(lattice(), mesh_mm=5.0, mesh_px=25.0, intact=0.5)
     corrected, whole = correct_mesh(broken), correct_mesh(replace(broken, intact=1.0))
 
     assert (corrected.mesh_mm, corrected.mesh_px) == pytest.approx((4.0, 20.0))
-    assert corrected.mesh_mm_interval == pytest.approx((4 * np.exp(-0.3), 4 * np.exp(0.4)))
-    assert whole.mesh_mm_interval == pytest.approx((4 * np.exp(-0.15), 4 * np.exp(0.2)))
+    assert corrected.mesh_mm_interval == pytest.approx((4 * np.exp(-0.6), 4 * np.exp(0.8)))
+    assert whole.mesh_mm_interval == pytest.approx((4 * np.exp(-0.3), 4 * np.exp(0.4)))
     assert corrected.area_cm2 == broken.area_cm2
 
 

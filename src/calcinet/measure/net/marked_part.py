@@ -7,7 +7,7 @@ share of the net's edges that are there:
     95 % of them from that - below spread to that + above spread,  spread = max(spread weights (1, m, b), LEAST_SPREAD)
 
 and the same of true over measured mesh with its own numbers. A program marks less than there is: the rim of a net has
-fewer lines, and stretches hardly show; the fewer meshes are marked and the more of them are broken, the less is known.
+fewer lines, and stretches hardly show; the more of what is marked is broken, the less is known.
 """
 
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ FEWEST_MESHES: Final = 4.0
 MOST_MESHES: Final = 400.0
 """Sizes beyond these count as these. Our choice: about what the fit has seen."""
 
-LEAST_SPREAD: Final = 0.05
+LEAST_SPREAD: Final = 0.1
 """Least relative spread. Our choice: no outline is known better."""
 
 AREA_WEIGHTS: Final = (0.36, 0.0, 0.0)
