@@ -20,8 +20,8 @@ from calcinet.protocols.vessel_records import WIDEST_INTERVAL
 
 Values = NDArray[np.float64]
 
-BOUNDS: Final = ((0.0, 0.5), (0.0, 2.0), (0.0, 1.0), (0.0, 2.0))
-"""Of EVEN, PATH_PX, APART and SHORT. Our choice: wide enough."""
+BOUNDS: Final = ((1.0, 4.0), (0.0, 0.5), (0.0, 1.0), (0.0, 2.0))
+"""Of FIT, EVEN, APART and SHORT. Our choice: no interval is shorter than its fit's, and wide enough."""
 
 LONGEST: Final = float(np.arcsinh(WIDEST_INTERVAL / 2))
 """Half-interval of the logarithm from which on no calibre is stated: e^h - e^-h is the widest."""
@@ -30,24 +30,24 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def fit_error(arteries: Sequence[FoundArtery]) -> Values:
-    """EVEN, PATH_PX, APART and SHORT: 95 % of the intervals hold the truth and are no longer than that takes."""
+    """FIT, EVEN, APART and SHORT: 95 % of the intervals hold the truth and are no longer than that takes."""
     error = np.array([abs(np.log(one.found_mm / one.true_mm)) for one in arteries])
     squares = error_squares(arteries)
     return fit_scale(error, lambda parameters: half_intervals(parameters, squares), BOUNDS, longest=LONGEST)
 
 
 def error_squares(arteries: Sequence[FoundArtery]) -> Values:
-    """Variance by the fit, then what the square of each parameter is multiplied by; shape (N, 5)."""
+    """What the square of each parameter is multiplied by, shape (N, 4)."""
     rows = []
     for one in arteries:
         apart = np.log(one.found_mm / one.first_mm)
-        rows.append((one.fit_sd, 1.0, one.pixel_mm / one.found_mm, apart, (SHORT_MM / one.length_mm) ** 2))
+        rows.append((one.fit_sd, 1.0, apart, (SHORT_MM / one.length_mm) ** 2))
     return np.square(np.array(rows))
 
 
 def half_intervals(parameters: Values, squares: Values) -> Values:
     """Half of the 95 % interval of each calibre's logarithm, shape (N,)."""
-    return np.asarray(NORMAL_95 * np.sqrt(squares @ np.r_[1.0, np.square(parameters)]))
+    return np.asarray(NORMAL_95 * np.sqrt(squares @ np.square(parameters)))
 
 
 def main() -> None:
@@ -59,8 +59,8 @@ def main() -> None:
     arteries = found_parts(options.films, options.data, options.keep).arteries
     error = np.array([np.log(one.found_mm / one.true_mm) for one in arteries])
     parameters, squares = fit_error(arteries), error_squares(arteries)
-    half, alone = half_intervals(parameters, squares), half_intervals(np.zeros(len(BOUNDS)), squares)
-    for name, value in zip(("EVEN", "PATH_PX", "APART", "SHORT"), parameters, strict=True):
+    half, alone = half_intervals(parameters, squares), half_intervals(np.array([1.0, 0.0, 0.0, 0.0]), squares)
+    for name, value in zip(("FIT", "EVEN", "APART", "SHORT"), parameters, strict=True):
         print(f"{name}: Final = {value:.3f}")
     films = len({one.film for one in arteries})
     print(f"{len(arteries)} arteries on {films} films; median relative error {np.median(error):+.3f}")

@@ -196,7 +196,7 @@ def vessel_calibre(
     tracing: Tracing | None = None
     if traced:
         first_mm = 2 * film.mean_pixel_mm * float(np.median(half_width_px))
-        tracing = Tracing(first_mm=first_mm, length_mm=line.length_mm, pixel_mm=film.mean_pixel_mm)
+        tracing = Tracing(first_mm=first_mm, length_mm=line.length_mm)
     return _describe(fit, line.length_mm, image.magnification_interval, classes or CalibreClasses(), tracing)
 
 
@@ -311,7 +311,7 @@ def _describe(
     radius, fit_sd = typical_radius(tubes, windows.beside, fit.others, limit)
     diameter, radius_sd = 2 * radius, fit_sd
     if tracing is not None:
-        radius_sd = float(np.hypot(fit_sd, tracing.sd(diameter)))
+        radius_sd = tracing.sd(diameter, fit_sd)
     calibre: float | None = None
     interval: tuple[float, float] | None = None
     upper_limit: float | None = None

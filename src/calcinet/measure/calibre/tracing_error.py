@@ -1,10 +1,10 @@
-"""How far a calibre may be off because its vessel was found and traced by a program, beyond what its fit tells.
+"""How far a calibre may be off where its vessel was found and traced by a program, not only by what its fit tells.
 
-    sd^2 = even^2 + (px pixel / diameter)^2 + (apart log(diameter / first estimate))^2 + (short (10 mm / length)^2)^2
+    sd^2 = (fit sd of the fit)^2 + even^2 + (apart log(diameter / first estimate))^2 + (short (10 mm / length)^2)^2
 
-relative to the diameter: walls of which one hardly shows, a line that leaves its vessel at a branch, plaques beside the
-lumen; a few pixels of path; that the finder, which sees the whole film, took the vessel for wider or narrower than the
-fit to its profiles did; and that a short line may be a plaque or a stretch of one wall.
+relative to the diameter. A fit along a line that runs beside its vessel errs by more than it tells. To that is added
+what it knows nothing of: walls of which one hardly shows, a line that leaves its vessel at a branch; that the finder,
+which sees the whole film, took the vessel for wider or narrower; that a short line may be a plaque or part of a wall.
 """
 
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from typing import Final
 
 import numpy as np
 
-EVEN: Final = 0.06
-"""Of every vessel; see `APART`."""
+FIT: Final = 1.367
+"""Factor on what the fit tells."""
 
-PATH_PX: Final = 0.3
-"""Of the path, in pixels."""
+EVEN: Final = 0.014
+"""Of every vessel."""
 
-APART: Final = 0.5
+APART: Final = 0.08
 """Share of the distance between fit and first estimate."""
 
-SHORT: Final = 0.5
-"""Of a line of `SHORT_MM`. `EVEN`, `PATH_PX`, `APART` and `SHORT` are our own fit to arteries that were found on films
-where they are known, by benchmarks/fit_calibre_error.py, which prints these numbers."""
+SHORT: Final = 0.2
+"""Of a line of `SHORT_MM`. These four numbers are our own fit to arteries that were found where they are known, by
+benchmarks/fit_calibre_error.py, which prints them."""
 
 SHORT_MM: Final = 10.0
 """Length of the shortest line that is called a vessel."""
@@ -39,10 +39,8 @@ class Tracing:
     length_mm: float
     """Of the line."""
 
-    pixel_mm: float
-
-    def sd(self, diameter_mm: float) -> float:
-        """Relative sd of the calibre by all but its fit, which gave `diameter_mm`."""
+    def sd(self, diameter_mm: float, fit_sd: float) -> float:
+        """Relative sd of the calibre `diameter_mm`, of which the fit tells `fit_sd`."""
         apart = APART * np.log(diameter_mm / self.first_mm)
-        path, short = PATH_PX * self.pixel_mm / diameter_mm, SHORT * (SHORT_MM / self.length_mm) ** 2
-        return float(np.sqrt(EVEN**2 + path**2 + apart**2 + short**2))
+        short = SHORT * (SHORT_MM / self.length_mm) ** 2
+        return float(np.sqrt((FIT * fit_sd) ** 2 + EVEN**2 + apart**2 + short**2))
