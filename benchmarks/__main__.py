@@ -17,6 +17,10 @@ from benchmarks.ct_speed import ct_speed_tables
 from benchmarks.end_to_end import end_to_end_tables
 from benchmarks.implants import implant_tables
 from benchmarks.known_calibres import known_calibre_tables
+from benchmarks.limb_arteries import artery_tables
+from benchmarks.limb_foci import focus_tables
+from benchmarks.limb_implants import limb_implant_tables
+from benchmarks.limb_silence import silence_tables
 from benchmarks.mammogram import ACCEPTANCE_SEEDS as MAMMOGRAM_SEEDS
 from benchmarks.mammogram import mammogram_tables
 from benchmarks.meshes import mesh_tables
@@ -36,6 +40,10 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "accuracy": lambda options: accuracy_tables(ACCEPTANCE_SEEDS[: options.phantoms]),
     "implants": lambda options: implant_tables(options.data),
     "real": lambda options: real_tables(options.data),
+    "arteries": lambda options: artery_tables(options.data, options.films),
+    "silence": lambda options: silence_tables(options.data, options.films),
+    "limb-implants": lambda options: limb_implant_tables(options.data, options.films),
+    "limb-other": lambda options: focus_tables(options.data, options.films),
     "courses": lambda options: course_tables(COURSE_SEEDS[: 2 * options.phantoms]),
     "calibre": lambda options: known_calibre_tables(options.data),
     "mesh": lambda _: mesh_tables(),
@@ -74,6 +82,7 @@ def _options() -> Options:
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")
     parser.add_argument("--scans", type=int, default=120, help="bone scans of each kind")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")
+    parser.add_argument("--films", type=int, help="use the first N limb films of each set, for a quick look")
     parser.add_argument("--keep-visibility", action="store_true", help="keep the detector's threshold with its weights")
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder to write into")
     return parser.parse_args()

@@ -21,11 +21,10 @@ from benchmarks.agreement import BOOTSTRAP_SEED, Estimate
 from benchmarks.tables import Cell, Table, progress
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
-from calcinet.findings.detector import calcium_maps
 from calcinet.findings.map_scale import CERTAIN
-from calcinet.findings.radiograph.finder import find_clear_components
+from calcinet.findings.radiograph.finder import MIN_LENGTH_MM, mark_arteries
+from calcinet.findings.radiograph.scales import radiograph_maps
 from calcinet.findings.regions import Regions
-from calcinet.findings.vessel_pairing import MIN_LENGTH_MM
 from calcinet.image import Image
 from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.noise_power import noise_power
@@ -205,12 +204,13 @@ def _lines(
 
 
 def _map(film: Image, regions: Regions) -> Plane:
-    """Probability of a line, of a vessel or of a net, whichever is more; below `CERTAIN` where no vessel is clear."""
-    maps = calcium_maps(film, regions)
-    vessel = np.minimum(maps.vessel, np.float32(CERTAIN))
-    for part in find_clear_components(maps.vessel, PIXEL_MM):
-        vessel[part.box][part.mask] = maps.vessel[part.box][part.mask]
-    return np.maximum(vessel, maps.net)
+    """Probability of an artery or of a line of a net, whichever is more; of an artery that the finder does not mark it
+    is held at `CERTAIN`. The film has the detector's own pixels, so that its maps have those of the film.
+    """
+    maps = radiograph_maps(film, regions)
+    marked = mark_arteries(maps, regions[Tissue.SOFT], PIXEL_MM)
+    artery = np.where(marked, maps.artery, np.minimum(maps.artery, np.float32(CERTAIN)))
+    return np.asarray(np.maximum(artery, maps.net), dtype=np.float32)
 
 
 def _marks(marked: Plane, cut: float) -> list[NDArray[np.bool_]]:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calcinet.findings.coarse_grid import CoarseGrid
@@ -16,6 +16,7 @@ def grid_of(full, size):
     return CoarseGrid(plane=np.zeros(size, np.float32), full_shape=full, mm=1.0, calibrated=True, dark=0.0, bright=1.0)
 
 
+@settings(deadline=None)
 @given(full=SIZES, size=SIZES, seed=st.integers(0, 99))
 def test_places_of_the_film_read_what_the_whole_map_would_show(full, size, seed):
     """Linear interpolation of the whole by a library, looked up at all places."""

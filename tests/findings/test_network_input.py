@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calcinet.findings.network_input import channels, prepare
+from calcinet.findings.network_input import Resolution, channels, prepare
 from calcinet.image import Image
 
 RNG = np.random.default_rng(3)
@@ -30,16 +30,25 @@ def test_a_mirrored_film_gives_mirrored_channels():
 
 
 @pytest.mark.parametrize(
-    ("pixel_mm", "rows"), [(0.1, 48), (0.2, 96), (0.4, 96), (None, 96)], ids=["fine", "usual", "coarse", "unknown"]
+    ("pixel_mm", "factor"), [(0.1, 0.5), (0.15, 1.0), (0.2, 1.0), (None, 1.0)], ids=["fine", "edge", "usual", "unknown"]
 )
-def test_fine_films_are_shrunk_to_a_fifth_of_a_millimetre(pixel_mm, rows):
-    """96 rows of 0.1 mm are 48 of 0.2 mm; coarser films, and films of unknown size, stay as they are."""
+def test_films_finer_than_a_network_can_use_are_shrunk_to_its_pixel(pixel_mm, factor):
+    """To 0.2 mm where they are finer than 0.15; others, and films of unknown size, stay as they are."""
     spacing = None if pixel_mm is None else (1.0, pixel_mm, pixel_mm)
-    image = Image(FILM[None], spacing, "1")
 
-    assert prepare(image, EVERYWHERE).channels.shape == (3, rows, rows * 128 // 96)
+    assert Resolution(pixel_mm=0.2, finest_mm=0.15).shrink(Image(FILM[None], spacing, "1")) == pytest.approx(factor)
 
 
+@pytest.mark.parametrize(("shrink", "rows", "columns"), [(0.5, 48, 64), (0.3, 29, 38), (1.0, 96, 128)])
+def test_a_film_is_prepared_at_the_scale_that_is_asked_for(shrink, rows, columns):
+    """0.3 x 96 = 28.8 and 0.3 x 128 = 38.4; the film's own shape is kept beside."""
+    given = prepare(Image(FILM[None], None, "1"), EVERYWHERE, shrink=shrink)
+
+    assert given.channels.shape == (3, rows, columns)
+    assert (given.size, given.shape) == ((rows, columns), (96, 128))
+
+
+@settings(deadline=None)
 @given(top=st.integers(0, 95), left=st.integers(0, 127), height=st.integers(1, 96), width=st.integers(1, 128))
 def test_a_box_of_the_film_is_prepared_as_in_the_whole(top, left, height, width):
     """Noise and grey scale are the film's, and the background reaches as far as it does there."""

@@ -52,11 +52,11 @@ def test_missing_weights_are_refused(weights_folder, suffix):
 
 
 def test_the_network_gives_probabilities_of_any_size():
-    """Three channels in, four maps out, sides in multiples of 32."""
+    """Three channels in, five maps out, sides in multiples of 32."""
     image = np.random.default_rng(0).normal(size=(1, 3, 64, 96)).astype(np.float32)
 
     (maps,) = load(weights_manifest.NAME).session.run(None, {"image": image})
 
-    assert maps.shape == (1, 4, 64, 96)
+    assert maps.shape == (1, 5, 64, 96)
     assert maps.min() >= 0
     assert maps.max() <= 1

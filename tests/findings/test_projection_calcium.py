@@ -13,7 +13,7 @@ from calcinet.findings.projection_calcium import (
     make_vessel_finding,
     net_score,
 )
-from calcinet.findings.vessel_tracing import TracedVessel
+from calcinet.findings.traced_vessel import TracedVessel
 
 MM = 0.4
 SIZE = (100, 100)

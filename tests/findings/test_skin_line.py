@@ -66,3 +66,41 @@ def test_noise_on_a_curved_slope_holds_no_body():
         find_body(grid, NO_BORDER)
     with pytest.raises(NotMeasurable, match="the exposed field is empty"):
         find_body(grid, ~NO_BORDER)
+
+
+def find_body_of(air, *, padding=0):
+    """The cylinder over air of a given grey; columns of padding at the left are black."""
+    chord = np.sqrt(np.maximum(50.0**2 - ACROSS**2, 0)) / 50.0
+    pixels = np.maximum(air, 0) + chord + np.random.default_rng(0).normal(0, 0.005, SIZE)
+    pixels[:, :padding] = -0.2
+    return find_body(make_coarse_grid(pixels.astype(np.float32), (1.0, 1.0)), NO_BORDER)
+
+
+def test_haze_that_rises_along_the_film_is_air():
+    """By a quarter of the cylinder's grey, from top to bottom; the middle 90 columns are body, the outer 80 air."""
+    body = find_body_of(np.linspace(0.0, 0.25, SIZE[0])[:, None])
+
+    assert body.mask[:, 105:195].all()
+    assert body.air[:, :80].mean() > 0.99
+    assert body.air[:, -80:].mean() > 0.99
+
+
+def test_air_is_found_beside_black_padding():
+    """40 columns of padding are as dark as nothing else; the air beside them is grey and covers more.
+
+    Within two centimetres of padding that is not known for border the level of air is drawn down.
+    """
+    body = find_body_of(np.float32(0.1), padding=40)
+
+    assert body.air[:, 65:90].mean() > 0.99
+    assert body.mask[:, 105:195].all()
+
+
+def test_air_without_a_valley_to_the_tissue_is_found():
+    """A wedge that thickens from nothing: each grey level is as frequent as the next, only air is more so."""
+    wedge = np.clip(np.arange(SIZE[1]) / 200 - 0.25, 0, None) * np.ones((SIZE[0], 1))
+    wedge += np.random.default_rng(0).normal(0, 0.01, SIZE)
+    body = find_body(make_coarse_grid(wedge.astype(np.float32), (1.0, 1.0)), NO_BORDER)
+
+    assert body.air[:, :45].mean() > 0.99
+    assert body.mask[:, 100:].all()

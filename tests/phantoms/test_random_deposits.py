@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calcinet.errors import BadInput
+from calcinet.phantoms.calcium_spec import VesselSpec
 from calcinet.phantoms.implant import Response, implant
-from calcinet.phantoms.random_deposits import DIAMETER_MM, KINDS, MESH_MM, grow
+from calcinet.phantoms.random_deposits import DIAMETER_MM, KINDS, MESH_MM, grow, grow_artery
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
 
 LABEL = {"vessel": VESSEL, "net": NET, "focus": OTHER}
@@ -37,6 +38,32 @@ def test_sizes_lie_within_what_is_told():
     assert DIAMETER_MM[0] <= min(widest)
     assert max(widest) <= DIAMETER_MM[1]
     assert all(MESH_MM[0] <= grown.nets[0].mesh_mm <= MESH_MM[1] for grown in nets)
+
+
+def test_nothing_thinner_than_is_asked_for_grows():
+    """Trunks of 1.5 mm and more; six times that is the narrowest mesh, 9 mm."""
+    where = np.ones((300, 300), dtype=bool)
+    trees = [grow("vessel", where, np.random.default_rng(seed), least_mm=1.5) for seed in range(20)]
+    nets = [grow("net", where, np.random.default_rng(seed), least_mm=1.5) for seed in range(20)]
+
+    assert min(tree.vessels[0].diameter_mm[0] for tree in trees) >= 1.5
+    assert min(grown.nets[0].mesh_mm for grown in nets) >= 9
+
+
+def test_an_artery_is_grown_as_it_is_asked_for():
+    """5 mm wide, half as wide at its end, its walls whole; the region is crossed, and what lies outside stays."""
+    spec = VesselSpec(diameter_mm=5.0, taper=0.5, pattern="continuous", tortuosity=0.0, branches=0)
+    where = np.zeros((300, 300), dtype=bool)
+    where[100:200, 100:200] = True
+    grown = grow_artery(spec, where, np.random.default_rng(0))
+    (vessel,) = grown.vessels
+    rows, columns = np.rint(vessel.centre_line).astype(int).T
+    on_film = (rows >= 0) & (rows < 300) & (columns >= 0) & (columns < 300)
+
+    assert vessel.diameter_mm[[0, -1]] == pytest.approx([5.0, 2.5])
+    assert vessel.calcified.all()
+    assert where[rows[on_film], columns[on_film]].any()
+    assert grown.deposit.footprint[~where].any()
 
 
 def test_nothing_grows_nowhere():

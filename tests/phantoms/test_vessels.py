@@ -5,8 +5,10 @@ import pytest
 
 from calcinet.phantoms.calcium_spec import VesselSpec
 from calcinet.phantoms.vessels import (
+    FAINT_WALL,
     THINNEST_MM,
     Branch,
+    calcify,
     calcify_walls,
     grow_branches,
     make_tube,
@@ -102,3 +104,82 @@ def test_the_deposit_of_no_tubes_is_empty():
 
     assert deposit.thickness_mm.shape == (20, 30)
     assert not deposit.footprint.any()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_where_one_wall_holds_the_calcium_the_other_is_fainter_by_the_stated_factor(seed):
+    """Both begin at 0.7 to 1.1 of a wall and fade alike; the other one is then 0 to 0.35 times as much: over 400 mm, at
+    most half of the first on average, and between both limits over a dozen arteries."""
+    left, right = calcify_walls(_branch(), "one wall", 1.0, np.random.default_rng(seed))
+
+    assert right.mean() < 1.3 * FAINT_WALL[1] * left.mean()
+    assert left.mean() > 0.4
+
+
+def test_the_fainter_wall_is_not_always_equally_faint():
+    walls = [calcify_walls(_branch(), "one wall", 1.0, np.random.default_rng(seed)) for seed in range(30)]
+    ratios = [right.mean() / left.mean() for left, right in walls]
+
+    assert min(ratios) < 0.1
+    assert max(ratios) > 0.25
+
+
+LUMEN_PX = 15 - 2.5
+"""A straight artery of 6 mm with a wall of 0.5 mm, at 0.2 mm a pixel: 15 pixels to its edge, 12.5 to its lumen."""
+
+
+def _straight(pattern, seed):
+    path = np.stack([np.arange(300) * 0.4, np.full(300, 10.0)], axis=1)
+    branch = Branch(path, np.full(300, 6.0), np.ones(300))
+    spec = VesselSpec(diameter_mm=6.0, wall_mm=0.5, pattern=pattern, coverage=0.6, tortuosity=0.0, branches=0)
+    return calcify(branch, spec, 0.2, np.random.default_rng(seed))
+
+
+def _marked_in_lumen(grown):
+    """Rows of the film on which something is marked less than 10 of the lumen's 12.5 pixels beside the middle."""
+    deposit = vessel_deposit(list(grown.tubes), (600, 100), pixel_mm=0.2, blur_px=0.7, contrast_in_noise=5.0)
+    middle = 10.0 / 0.2 - 0.5
+    near = np.abs(np.arange(100) - middle) < 10
+    return deposit.footprint[:, near].any(axis=1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_plaques_reach_into_the_lumen_and_walls_do_not(seed):
+    """Of walls in patches nothing is marked in the lumen; of plaques something is, and not all along."""
+    assert len(_straight("patchy", seed).tubes) == 1
+    assert not _marked_in_lumen(_straight("patchy", seed)).any()
+
+    reached = _marked_in_lumen(_straight("plaques", seed))
+
+    assert 0 < reached.mean() < 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_plaques_are_as_long_and_as_wide_as_stated(seed):
+    """1 to 9 mm are 2.5 to 22.5 steps of 0.4 mm, four points at the least; half as wide as 0.9 radii, and 1.6 times
+    that where a plaque is uneven. Their middle lies within the artery."""
+    _, *plaques = _straight("plaques", seed).tubes
+
+    assert plaques
+    for plaque in plaques:
+        assert 3 <= len(plaque.path_px) <= 23
+        assert plaque.outer_px.max() <= 0.9 * 1.6 * 15
+        assert plaque.wall_px >= plaque.outer_px.max()
+        assert np.abs(plaque.path_px[:, 1] - 49.5).max() <= 0.75 * 15 + 1e-6
+
+
+def test_an_artery_is_calcified_where_its_plaques_are():
+    """Whatever its walls hold there."""
+    grown = _straight("plaques", 0)
+    rows = grown.path_px[:, 0]
+    for plaque in grown.tubes[1:]:
+        first, last = plaque.path_px[[0, -1], 0]
+        assert grown.calcified[(rows >= first) & (rows <= last)].all()
+
+
+def test_calcium_of_walls_alone_is_calcified_where_it_shows():
+    """As `mark_calcified` says of the one tube."""
+    grown = _straight("patchy", 1)
+    (wall,) = grown.tubes
+
+    assert np.array_equal(grown.calcified, mark_calcified(wall.left, wall.right))

@@ -33,8 +33,8 @@ def scale_box(box: Box, maps: CalciumMaps) -> Box:
     return _scale_slice(rows, row_scale, row_count), _scale_slice(columns, column_scale, column_count)
 
 
-def enlarge(probability: Pixels, component: Component, maps: CalciumMaps, box: Box) -> Mask:
-    """A component of the maps in a box of the film; its edge is where the probability crosses `CERTAIN`."""
+def enlarge(probability: Pixels, component: Component, maps: CalciumMaps, box: Box, *, least: float = CERTAIN) -> Mask:
+    """A component of the maps in a box of the film; its edge is where the probability crosses `least`."""
     if probability.shape == maps.shape:
         whole = np.zeros(maps.shape, dtype=bool)
         whole[component.box] = component.mask
@@ -45,7 +45,7 @@ def enlarge(probability: Pixels, component: Component, maps: CalciumMaps, box: B
     for axis, first in enumerate((rows.start, columns.start)):
         at = _convert_to_maps(box[axis], maps.scale[axis], probability.shape[axis]) - first + 1
         values = _interpolate(values, np.clip(at, 0, values.shape[axis] - 1), axis)
-    return np.asarray(values > CERTAIN)
+    return np.asarray(values > least)
 
 
 def _widen(span: slice) -> slice:

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.arrays import Floats, Mask, Pixels
-from calcinet.findings.components import Component, find_components
+from calcinet.findings.components import Box, Component, find_components
 from calcinet.findings.detector import CalciumMaps
 from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.map_scale import CERTAIN, enlarge, scale_box, scale_points
-from calcinet.findings.vessel_tracing import TracedVessel
+from calcinet.findings.traced_vessel import TracedVessel
 from calcinet.geometry.skeleton import bounding_box
 from calcinet.geometry.vessel_linking import Course
 
@@ -107,36 +107,55 @@ def net_score(maps: CalciumMaps, soft: Mask, pixel_mm: float) -> float:
     return float(mean.max(initial=0.0))
 
 
-def make_vessel_finding(component: Component, maps: CalciumMaps, vessel: TracedVessel) -> Finding | None:
-    """A vessel's finding: its marks and its centre line; None where no pixel of the film is certain."""
+def make_vessel_finding(
+    component: Component, maps: CalciumMaps, vessel: TracedVessel, *, least: float = CERTAIN
+) -> Finding | None:
+    """A vessel's finding: its marks, at least so probable, and its centre line; None where no pixel of the film is."""
     line = scale_points(vessel.centre_line, maps)
     half_width = vessel.half_width_px * float(np.mean(maps.scale))
-    return _make_finding(Kind.VESSEL, component, maps, maps.vessel, (line,), (half_width,))
+    marked = _enlarge_marks(component, maps, maps.vessel, least)
+    return _make_finding(Kind.VESSEL, component, marked, maps.vessel, (line,), (half_width,))
 
 
 def make_focus_finding(component: Component, maps: CalciumMaps) -> Finding | None:
     """A focus' finding; None where no pixel of the film is certain."""
-    return _make_finding(Kind.FOCUS, component, maps, maps.focus, (), ())
+    marked = _enlarge_marks(component, maps, maps.focus, CERTAIN)
+    return _make_finding(Kind.FOCUS, component, marked, maps.focus, (), ())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marks:
+    """Marked pixels of the film."""
+
+    mask: Mask
+    """Shape of `box`."""
+
+    box: Box
+    """Rows and columns of the film."""
+
+
+def _enlarge_marks(component: Component, maps: CalciumMaps, probability: Pixels, least: float) -> _Marks:
+    """A component of the maps on the film, where it is more probable than `least`."""
+    box = scale_box(component.box, maps)
+    return _Marks(enlarge(probability, component, maps, box, least=least), box)
 
 
 def _make_finding(
     kind: Kind,
     component: Component,
-    maps: CalciumMaps,
+    marks: _Marks,
     probability: Pixels,
     centre_lines: tuple[Floats, ...],
     half_width_px: tuple[Floats, ...],
 ) -> Finding | None:
     """A finding in its box of the film; its probability is the mean over its pixels of the map."""
-    around = scale_box(component.box, maps)
-    marked = enlarge(probability, component, maps, around)
-    if not marked.any():
+    if not marks.mask.any():
         return None
-    box = bounding_box(marked)
+    box = bounding_box(marks.mask)
     return Finding(
         kind=kind,
-        mask=marked[box],
-        origin=(around[0].start + box[0].start, around[1].start + box[1].start),
+        mask=marks.mask[box],
+        origin=(marks.box[0].start + box[0].start, marks.box[1].start + box[1].start),
         centre_lines=centre_lines,
         half_width_px=half_width_px,
         probability=float(probability[component.box][component.mask].mean()),

@@ -30,23 +30,28 @@ NEAR_MM: Final = 12.0
 """Width over which the levels of air and of nearby tissue are averaged; our choice: a finger's breadth."""
 
 LEVELS: Final = 128
-"""Bins of the grey-level histogram; our choice."""
+"""Grey levels at which the dark regions are measured; our choice."""
 
 AIR_PEAK: Final = 0.42
 """Air is darker than this share of the grey range; our choice."""
 
-VALLEY_DROP: Final = 1.2
-"""Least fall (natural logarithm of the count) from the peak of air to the valley before tissue; our choice."""
+FOOT: Final = 0.12
+"""Growth of the dark regions below this share of its peak has come to the skin; our choice."""
 
-VALLEY_RISE: Final = 0.3
-"""Least rise beyond that valley; our choice: above the histogram's own noise."""
+VALLEY: Final = 0.25
+"""So has growth below this share, if it rises again beyond; our choice."""
 
-BLURRED: Final = 0.3
-"""The first valley counts whose contour is not blurrier than this share of the sharpest; our choice: air near a shutter
-glows without an edge, skin has one."""
+VALLEY_RISE: Final = 1.3
+"""Growth over this multiple of its lowest value is that of another region; our choice: above the noise."""
 
-FLAT: Final = 0.01
-"""A step of grey level below this is flat on any film; our choice."""
+NEW_GROWTH: Final = 0.002
+"""Least such growth by a grey level, as a share of the field; our choice."""
+
+LARGE: Final = 0.75
+"""A growth of at least this share of the largest is large; our choice: padding and air may cover as much."""
+
+LEAST_GROWTH: Final = 0.02
+"""Least share of the field that air covers; our choice."""
 
 EDGE_REACH_MM: Final = 8.0
 """How near the edge of the field air must come; our choice: past the soft rim of a shutter."""
@@ -69,7 +74,7 @@ class Body:
 def find_body(grid: CoarseGrid, border: Mask) -> Body:
     """Divide the field into body and air.
 
-    Air is below the first valley of the histogram of flat pixels, and reaches the edge of the field; its level
+    Air reaches the edge of the field, and ends where the dark regions there stop growing with the grey level; its level
     and that of the tissue beside it, both local, set the skin threshold.
 
     Raises
@@ -80,14 +85,14 @@ def find_body(grid: CoarseGrid, border: Mask) -> Body:
     field = ~border
     smooth = np.asarray(cv2.GaussianBlur(grid.plane, (0, 0), 0.7), np.float32)
     _require_structure(grid, field)
-    valley = _find_first_valley(smooth, field)
-    threshold = np.full(smooth.shape, valley, np.float32)
+    foot = _find_foot(smooth, field)
+    threshold = np.full(smooth.shape, foot, np.float32)
     air = _find_air(grid, smooth < threshold, field)
     for _ in range(2):
         if not air.any():
             break
         rim = field & ~dilate_mask(air, 2) & dilate_mask(air, grid.to_px(RIM_MM))
-        threshold = np.minimum(_measure_skin_threshold(grid, smooth, air, rim), np.float32(valley))
+        threshold = np.minimum(_measure_skin_threshold(grid, smooth, air, rim), np.float32(foot))
         air = _find_air(grid, smooth < threshold, field)
     return Body(field & ~air, air, threshold)
 
@@ -130,66 +135,70 @@ def _expand_quadratic(v: Floats, u: Floats) -> list[Floats]:
     return [np.ones_like(u), u, v, u * u, u * v, v * v]
 
 
-def _find_first_valley(smooth: Pixels, field: Mask) -> float:
-    """Grey level of the first sharp valley beyond the dark peak in the histogram of flat pixels; below 0 without one.
+def _find_foot(smooth: Pixels, field: Mask) -> float:
+    """Grey level at which the dark regions at the edge of the field stop growing; below 0 if they never do.
 
-    Air and thick tissue are flat, skin is not, so there is a valley between them.
+    While the level rises through air they grow fast, at the skin they nearly stand still. Where that happens more than
+    once (padding, then air) the last large growth counts.
     """
-    valleys = _find_valleys(_measure_histogram(smooth, field))
-    if not valleys:
+    added = _measure_growth(smooth, field)
+    feet = _find_feet(added)
+    if not feet:
         return -1.0
-    steepness = _measure_steepness(smooth, field)
-    edges = [float(steepness[max(level - 6, 0) : level + 2].max()) for level in valleys]
-    sharp = np.flatnonzero(np.array(edges) >= BLURRED * max(edges))
-    first = valleys[int(sharp[0])]
-    return (first + 0.5) / LEVELS
+    area = np.cumsum(added)[feet]
+    growth = np.diff(area, prepend=0.0)
+    last_large = int(np.flatnonzero(growth >= LARGE * growth.max())[-1])
+    return (feet[last_large] + 1) / LEVELS
 
 
-def _measure_histogram(smooth: Pixels, field: Mask) -> Floats:
-    """Logarithm of the number of flat pixels at each grey level, smoothed, shape (LEVELS,)."""
-    slope = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    flat = field & (slope <= max(float(np.median(slope[field])), FLAT))
-    counts, _ = np.histogram(smooth[flat], LEVELS, (0.0, 1.0))
-    return np.log1p(gaussian_filter1d(counts.astype(float), 1.5))
+def _measure_growth(smooth: Pixels, field: Mask) -> Floats:
+    """Share of the field that each grey level that air can have adds to the dark regions at its edge."""
+    size = smooth.shape[1] // 2, smooth.shape[0] // 2
+    plane = np.asarray(cv2.resize(smooth, size, interpolation=cv2.INTER_AREA), np.float32)
+    inside = np.asarray(cv2.resize(field.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
+    edge = inside & ~_erode_field(inside, 2)
+    levels = np.arange(1, round(AIR_PEAK * LEVELS) + 1) / LEVELS
+    area = np.array([np.count_nonzero(keep_seeded(inside & (plane < level), edge)) for level in levels])
+    added = np.diff(area, prepend=0) / max(np.count_nonzero(inside), 1)
+    return gaussian_filter1d(added, 1.0, mode="constant")
 
 
-def _find_valleys(height: Floats) -> list[int]:
-    """Minima deep enough under the peak of air, each followed by a rise, within the levels that air can have."""
-    limit = round(AIR_PEAK * LEVELS)
-    start = int(np.argmax(height[:limit]))
-    peak = height[start]
-    valleys: list[int] = []
-    while start < limit:
-        beyond = height[start:]
-        lowest = np.minimum.accumulate(beyond)
-        risen = np.flatnonzero((lowest < peak - VALLEY_DROP) & (beyond - lowest > VALLEY_RISE))
-        if risen.size == 0:
+def _find_feet(added: Floats) -> list[int]:
+    """Levels at which growth has come down from a peak."""
+    feet: list[int] = []
+    foot = _find_next_foot(added, 0)
+    while foot is not None:
+        feet.append(foot)
+        foot = _find_next_foot(added, _find_next_rise(added, foot))
+    return feet
+
+
+def _find_next_foot(added: Floats, start: int) -> int | None:
+    """The level at which growth from `start` on has come down far, or to a valley: its nearer end."""
+    if start >= added.size:
+        return None
+    peak = foot = start
+    for level in range(start, added.size):
+        if added[level] >= added[peak]:
+            peak = foot = level
+        elif added[level] < added[foot]:
+            foot = level
+        valley = added[foot] < VALLEY * added[peak] and added[level] > VALLEY_RISE * added[foot]
+        if (valley or added[foot] < FOOT * added[peak]) and added[:foot].sum() > LEAST_GROWTH:
             break
-        valleys.append(start + int(np.argmin(beyond[: risen[0]])))
-        start = _climb(height, start + int(risen[0]))
-    return [level for level in valleys if level < limit]
+    if added[foot] >= VALLEY * added[peak] or added[:foot].sum() <= LEAST_GROWTH:
+        return None
+    return peak + int(np.argmax(added[peak:] <= VALLEY_RISE * added[foot]))
 
 
-def _climb(height: Floats, start: int) -> int:
-    """The next peak, or the end of the histogram."""
-    while start + 1 < height.size and height[start + 1] >= height[start]:
-        start += 1
-    return start
-
-
-def _measure_steepness(smooth: Pixels, field: Mask) -> Floats:
-    """How sharp the contour of each histogram level is: the lower third of its gradients, shape (LEVELS,)."""
-    soft = cv2.GaussianBlur(smooth, (0, 0), 1.3)
-    slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))[field]
-    level = np.clip(soft[field] * LEVELS, 0, LEVELS - 1).astype(np.uint8)  # a byte is sorted in no time
-    order = np.argsort(level, kind="stable")
-    ends = np.searchsorted(level[order], np.arange(LEVELS + 1))
-    steepness = np.zeros(LEVELS)
-    for number in range(LEVELS):
-        gradients = slope[order[ends[number] : ends[number + 1]]]
-        if gradients.size > 30:
-            steepness[number] = float(np.quantile(gradients, 0.3))
-    return steepness
+def _find_next_rise(added: Floats, foot: int) -> int:
+    """The level beyond `foot` at which another region begins to grow, or the end."""
+    beyond = added[foot:]
+    least = np.maximum(VALLEY_RISE * np.minimum.accumulate(beyond), NEW_GROWTH)
+    risen = np.flatnonzero(beyond > least)
+    if not risen.size:
+        return int(added.size)
+    return foot + int(risen[0])
 
 
 def _find_air(grid: CoarseGrid, dark: Mask, field: Mask) -> Mask:

@@ -1,6 +1,7 @@
 """Calcium of every kind grown at random on a film's grid: trees of arteries, nets of arterioles, foci."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -106,7 +107,7 @@ def grow_artery(
     branches = grow_branches(_draw_course(where, rng, pixel_mm), spec, rng)
     calcified = [calcify(branch, spec, pixel_mm, rng) for branch in branches]
     deposit = vessel_deposit(
-        [tube for branch in calcified for tube in branch.tubes],
+        list(chain.from_iterable(branch.tubes for branch in calcified)),
         _get_shape(where),
         pixel_mm=pixel_mm,
         blur_px=blur_px,

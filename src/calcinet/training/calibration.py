@@ -76,7 +76,8 @@ def cuts_of_samples(net: nn.Module, samples: Drawn, *, count: int = JUDGED, devi
         with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16):
             logits = net(torch.from_numpy(sample.channels)[None].to(device)).float()
         found = torch.sigmoid(logits)[0].cpu().numpy() * sample.weight
-        counts.append(np.stack([_count(seen, true > 0) for seen, true in zip(found, sample.target, strict=True)]))
+        true = (sample.target > 0) & (sample.weight > 0)
+        counts.append(np.stack([_count(seen, own) for seen, own in zip(found, true, strict=True)]))
     net.train()
     return [_choose_best(judged[None]) for judged in np.sum(counts, axis=0)]
 

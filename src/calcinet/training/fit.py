@@ -145,7 +145,7 @@ def fit(
     for stop in sorted({*mined, recipe.steps}):
         if stop <= done:
             continue
-        if done in mined:
+        if any(step <= done for step in mined):
             samples = samples.search(net, recipe)
         _learn_until(stop, done, state, Stream(samples, recipe, done), recipe=recipe, log=log)
         done = stop

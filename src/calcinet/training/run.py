@@ -30,7 +30,10 @@ CALIBRATED_ON: Final = 5
 """Of mammograms one of this many films and phantoms of the training finds the cuts, nothing being held back."""
 
 CODE_ROOMS: Final = ("phantoms", "training")
-CODE_FILES: Final = ("findings/network_input.py", "findings/noise_map.py")
+CODE_FILES: Final = (
+    *(f"findings/{name}.py" for name in ("coarse_grid", "components", "network_input", "noise_map", "skin_line")),
+    *(f"findings/radiograph/{name}.py" for name in ("bone", "collimation", "metal", "tissue_map")),
+)
 """Folders and files of calcinet that samples and network come from."""
 
 
@@ -54,6 +57,8 @@ class Kind:
     maps: tuple[str, ...]
     """What the network's maps are called."""
     network: Callable[[], nn.Module]
+    keys: tuple[str, ...]
+    """What its recipe says in [data] besides what all recipes say."""
     gather: Callable[[Path, dict[str, Any], Recipe, Progress], Material]
 
 
@@ -61,7 +66,9 @@ def gather_radiographs(films: Path, data: dict[str, Any], _recipe: Recipe, progr
     """Films of limbs, chests and breasts, and generated limbs; cuts are found on patients of their own."""
     samples = radiograph.gather(films, data, progress)
     judging = radiograph.gather_judges(films, data, progress)
-    paths = [path for entry in data["films"] for path in radiograph.list_paths(films, entry)]
+    paths: list[Path] = []
+    for entry in data["films"]:
+        paths += radiograph.list_paths(films, entry)
     return Material(samples, lambda net, device: cuts_of_samples(net, judging, device=device), paths)
 
 
@@ -79,9 +86,19 @@ def gather_mammograms(films: Path, data: dict[str, Any], recipe: Recipe, progres
 
 KINDS: Final = {
     "radiograph": Kind(
-        name=weights_manifest.NAME, maps=RADIOGRAPH_MAPS, network=RadiographNet, gather=gather_radiographs
+        name=weights_manifest.NAME,
+        maps=RADIOGRAPH_MAPS,
+        network=RadiographNet,
+        keys=("shares",),
+        gather=gather_radiographs,
     ),
-    "breast": Kind(name=weights_manifest.MAMMOGRAM, maps=MAPS, network=CalciumNet, gather=gather_mammograms),
+    "breast": Kind(
+        name=weights_manifest.MAMMOGRAM,
+        maps=MAPS,
+        network=CalciumNet,
+        keys=("film_repeats", "grown"),
+        gather=gather_mammograms,
+    ),
 }
 """By the recipe's `kind`."""
 
@@ -197,10 +214,10 @@ def _make_tuples(settings: dict[str, Any]) -> dict[str, Any]:
 def _fill_in(data: dict[str, Any]) -> dict[str, Any]:
     """What a recipe says of its data, with the defaults of what it does not say."""
     completed = {"kind": "radiograph", "bare": 0, **data}
-    for name in ("phantoms", "first_seed", "films"):
-        completed[name] = data[name]
     if completed["kind"] not in KINDS:
         raise KeyError(f"kind must be one of {', '.join(KINDS)}")
+    for name in ("phantoms", "first_seed", "films", *KINDS[completed["kind"]].keys):
+        completed[name] = data[name]
     return completed
 
 

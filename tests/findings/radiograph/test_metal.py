@@ -69,3 +69,13 @@ def test_bright_letters_on_a_black_border_are_burned_in():
 
     assert found[letter].all()
     assert not found[200:].any()
+
+
+def test_a_line_beside_the_limb_and_what_hangs_on_it_are_no_limb():
+    """Two millimetres wide, from the limb to a box of 20 x 20 mm."""
+    line, thing = box(150, 40, 2, 40), box(140, 20, 20, 20)
+    found = find_metal(draw_grid(), LIMB | line | thing, NO_BORDER)
+
+    assert found[thing].all()
+    assert found[line & ~box(0, 76, 300, 4)].all()
+    assert not found[10:, 80:220].any()

@@ -17,6 +17,7 @@ from calcinet.image import Image
 from calcinet.io import read
 from calcinet.mask_labels import Tissue
 from calcinet.phantoms.radiograph.limb import limb, random_spec
+from calcinet.phantoms.radiograph.surroundings import SURROUNDINGS, Surrounding, surround
 from calcinet.phantoms.truth import Phantom
 
 CALF = "xray/wg04_RG3_extremity_CR_fuji_10bit_lossless.dcm"
@@ -253,3 +254,20 @@ def test_a_large_film_is_mapped_at_its_own_size() -> None:
     assert regions.labels.shape == (4280, 3520)
     assert regions.labels.dtype == np.uint8
     assert regions.depth.dtype == np.float32
+
+
+@pytest.mark.parametrize("name", SURROUNDINGS)
+def test_what_lies_beside_a_limb_is_no_tissue(drawn: list[tuple[Phantom, Regions]], name: Surrounding) -> None:
+    """Lower legs with haze, a plate's edge, a label or padding beside them: the body stays, and nothing is added."""
+    for number in (0, 1):
+        phantom, _ = drawn[number]
+        truth = phantom.truth.regions
+        plane, where = surround(phantom.image.plane, truth == Tissue.AIR, name, np.random.default_rng(number))
+        labels = find_regions(replace(phantom.image, pixels=plane[None])).labels
+        seen = np.isin(truth, (1, 2, 3)) & (labels != Tissue.METAL)
+        score = dice(tissue(labels) & seen, tissue(truth) & seen)
+        taken = float(np.mean(tissue(labels)[where]))
+        print(name, "body Dice", round(score, 3), "taken for tissue", round(taken, 3))
+
+        assert score >= 0.95
+        assert taken <= 0.05

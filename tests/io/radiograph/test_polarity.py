@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from calcinet.image import Image
 from calcinet.io import read, read_all
 from calcinet.io.radiograph.film_checks import NEGATIVE_PICTURE
-from calcinet.io.radiograph.polarity import sense
+from calcinet.io.radiograph.polarity import _measure_air, sense
 
 EVERY = 12
 """Of the backgrounds one in so many, to save time."""
@@ -34,6 +34,24 @@ def test_bulge_of_a_cylinder_is_positive():
 
     assert sense(plane) > 1.5
     assert sense(-plane) < -1.5
+
+
+def test_a_limb_from_edge_to_edge_beside_white_collimation_is_no_negative():
+    """Air of one shade and a limb of many: the commonest grey is air's, though the rim is brighter than the middle."""
+    across = np.linspace(-1, 1, 200)
+    limb = 40 + 150 * np.sqrt(np.clip(1 - (across / 0.4) ** 2, 0, None))
+    plane = np.tile(limb, (260, 1)).astype(np.float32)
+    plane[:30] = plane[-30:] = 255
+    plane += np.random.default_rng(0).normal(0, 1, plane.shape).astype(np.float32)
+
+    assert sense(plane) > 0 > sense(-plane)
+
+
+def test_greys_without_a_commonest_one_tell_nothing_of_air():
+    """A plane of all greys alike."""
+    plane = np.tile(np.linspace(0, 1, 256, dtype=np.float32), (256, 1))
+
+    assert _measure_air(plane) == 0
 
 
 @settings(max_examples=10, deadline=None)

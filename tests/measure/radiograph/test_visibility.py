@@ -267,7 +267,7 @@ def test_impossible_blur_or_contrast_is_the_callers_fault():
 
 
 def draw_net(diameter_mm, blur_mm, pixel_mm, seed):
-    """Path length through 1.9 area / mesh of lines in two directions at random places, the field as large as the net."""
+    """Path length through 1.9 area / mesh of lines in two directions at random places of a field of that area."""
     side_mm = np.sqrt(NET_AREA_MM2)
     count = round(0.95 * NET_AREA_MM2 / NET_MESH_MM / side_mm)
     rng = np.random.default_rng(seed)

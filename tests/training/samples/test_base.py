@@ -3,20 +3,48 @@
 import numpy as np
 import pytest
 
+from calcinet.phantoms.radiograph.limb import limb, random_spec
+from calcinet.phantoms.random_deposits import KINDS, grow
 from calcinet.phantoms.truth import NET, VESSEL, VISIBLE_IN_NOISE
-from calcinet.training.samples.base import CENTRES, FAINT_IN_NOISE, PLAIN, Source, draw
-from calcinet.training.samples.radiograph import grow_bank, phantom_source
+from calcinet.training.samples.base import (
+    CENTRES,
+    FAINT_IN_NOISE,
+    GROWN_PX,
+    PLAIN,
+    Source,
+    answer_of,
+    choose_centres,
+    cover_nets,
+    draw,
+    make_bank,
+    make_empty_answer,
+    turn,
+)
+
+
+def _make_source(*, net):
+    truth = (made := limb(random_spec(3, anatomy="hand", net=net, vessels=True))).truth
+    return Source(
+        plane=made.image.plane.astype(np.float16), answer=answer_of(truth), centres=choose_centres(truth.mask)
+    )
 
 
 @pytest.fixture(scope="module")
 def phantoms():
     """One with a net, one without."""
-    return [phantom_source(100_000), phantom_source(100_001)]
+    return [_make_source(net=True), _make_source(net=False)]
+
+
+def _make_bank(seed):
+    everywhere = np.ones((GROWN_PX, GROWN_PX), dtype=bool)
+    growth = grow(KINDS[seed % len(KINDS)], everywhere, np.random.default_rng(seed))
+    return make_bank(growth, cover_nets([net.outline for net in growth.nets], growth.deposit.footprint))
 
 
 @pytest.fixture(scope="module")
 def banks():
-    return [grow_bank(seed) for seed in range(8)]
+    """Of every kind by turns."""
+    return [_make_bank(seed) for seed in range(8)]
 
 
 def _bare_film(centres=None):
@@ -103,3 +131,19 @@ def test_samples_are_drawn_round_the_centres_where_the_network_was_wrong():
     plain = Source(plane=plane)
 
     assert bright(Source(plane=plane, centres=corner)) > bright(plain) + 10
+
+
+def test_the_answer_turns_with_the_film():
+    """A film whose only bright pixel is the only one to be marked, on every map."""
+    plane = np.zeros((8, 8), np.float32)
+    answer = make_empty_answer(plane.shape)
+    for part in (plane, answer.mask, answer.patch, answer.artery, answer.artery_open, answer.undecided):
+        part[1, 2] = 1
+    seen = set()
+    for seed in range(40):
+        turned, told = turn(plane, answer, np.random.default_rng(seed))
+        seen.add(tuple(np.argwhere(turned)[0].tolist()))
+        for part in (told.mask, told.patch, told.artery, told.artery_open, told.undecided):
+            assert np.array_equal(part > 0, turned > 0)
+
+    assert len(seen) == 8

@@ -18,7 +18,6 @@ from calcinet.findings.mammogram.microcalcifications import (
     find_particles,
 )
 from calcinet.findings.mammogram.spot_rows import find_bead_pairs, find_bead_rows
-from calcinet.findings.vessel_tracing import find_runs
 from calcinet.geometry.centre_lines import CentreLine, trace_centre_lines
 from calcinet.geometry.skeleton import line_length
 from calcinet.geometry.vessel_linking import BREAST, link_courses, measure_calibres
@@ -278,10 +277,16 @@ def _mark_calcified(count: int, nearest: Indices, pixel_mm: float) -> Mask:
 
 
 def _choose_pattern(calcified: Mask, length_mm: float, pixel_mm: float) -> ArteryPattern:
-    longest_mm = max((stop - start) * pixel_mm for start, stop in find_runs(calcified))
+    longest_mm = max((stop - start) * pixel_mm for start, stop in _find_runs(calcified))
     if longest_mm >= COARSE_RUN_MM or length_mm >= COARSE_LENGTH_MM:
         return "coarse"
     return "punctate"
+
+
+def _find_runs(flags: Mask) -> list[tuple[int, int]]:
+    """First and past-the-last index of each stretch of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]])))
+    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
 
 
 def _has_two_walls(across: Floats, pixel_mm: float) -> bool:

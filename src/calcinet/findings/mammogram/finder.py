@@ -22,7 +22,7 @@ from calcinet.findings.projection_calcium import (
     make_vessel_finding,
     net_score,
 )
-from calcinet.findings.vessel_tracing import TracedVessel
+from calcinet.findings.traced_vessel import TracedVessel
 from calcinet.image import Image
 from calcinet.mask_labels import Tissue
 from calcinet.weights_manifest import MAMMOGRAM

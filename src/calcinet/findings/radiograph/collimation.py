@@ -28,6 +28,12 @@ the film are blurred, and the thickness of a limb still grows there."""
 WHOLE_SHARPNESS: Final = 0.8
 """The same share for such an outline; our choice: a straight limb, thick as the root of depth, has 0.73."""
 
+STEP_DEPTHS_PX: Final = (2.0, 3.0, 8.0, 9.0)
+"""Depths inside an outline, in pixels of the grid: the first two levels are compared with the last two; our choice."""
+
+PENUMBRA_DEPTHS: Final = (0.015, 0.02, 0.03, 0.035)
+"""The same past the penumbra of a shutter far from the film, as shares of the longest side; our choice."""
+
 RIM: Final = 0.1
 """Greatest depth of a bright shutter line from its field edge, as a share of the longest side; our choice."""
 
@@ -120,12 +126,16 @@ def _is_side(plane: Pixels, exposed: Mask, edge: _Edge) -> bool:
 
 
 def _is_sharp(plane: Pixels, edge: _Edge, support: Mask, *, whole: bool) -> bool:
-    """Whether the grey level has risen to that further in; `whole` outlines may take longer, and need less."""
-    depths, sharpness = np.array([2.0, 3.0, 8.0, 9.0]), SHARPNESS
+    """Whether the grey level has risen to that further in, at once or past a penumbra; `whole` outlines need less."""
+    least = SHARPNESS
     if whole:
-        depths, sharpness = np.array([0.015, 0.02, 0.03, 0.035]) * max(plane.shape), WHOLE_SHARPNESS
-    level = _sample(plane, edge, depths)[:, support]
-    return bool(np.median(level[:2]) > sharpness * np.median(level[2:]))
+        least = WHOLE_SHARPNESS
+    penumbra = np.array(PENUMBRA_DEPTHS) * max(plane.shape)
+    for depths in (np.array(STEP_DEPTHS_PX), penumbra):
+        level = _sample(plane, edge, depths)[:, support]
+        if np.median(level[:2]) > least * np.median(level[2:]):
+            return True
+    return False
 
 
 def _measure_room(shape: tuple[int, ...], edge: _Edge) -> float:

@@ -26,7 +26,7 @@ from calcinet.findings.projection_calcium import (
 )
 from calcinet.findings.radiograph.scales import RadiographMaps, radiograph_maps
 from calcinet.findings.regions import Regions
-from calcinet.findings.vessel_tracing import TracedVessel
+from calcinet.findings.traced_vessel import TracedVessel
 from calcinet.geometry.centre_lines import trace_centre_lines
 from calcinet.geometry.vessel_linking import LIMB, Course, link_courses
 from calcinet.image import Image
@@ -90,10 +90,11 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
     pixel_mm = map_pixel_mm(image, maps)
     soft = resize_to_maps(maps, regions[Tissue.SOFT])
     nets = list(find_nets(maps, soft, pixel_mm))
-    arteries = _mark_arteries(maps, soft, pixel_mm)
+    arteries = mark_arteries(maps, soft, pixel_mm)
+    paths = _trace_arteries(arteries, maps, pixel_mm)
+    arteries = _keep_traced(arteries, paths)
     findings = [make_net_finding(net, maps) for net in nets]
     findings += _find_foci(maps, _exclude(soft, arteries, nets), pixel_mm)
-    paths = _trace_arteries(arteries, maps, pixel_mm)
     vessels = _mark_vessels(paths, _mark_calcium(arteries, maps), maps)
     courses = _link_vessels(vessels, maps, pixel_mm, first=len(findings))
     findings += [vessel.finding for vessel in vessels]
@@ -103,6 +104,34 @@ def find_calcium(image: Image, regions: Regions) -> Calcium:
         net_score=net_score(maps, soft, pixel_mm),
         courses=courses,
     )
+
+
+def mark_arteries(maps: RadiographMaps, soft: Mask, pixel_mm: float) -> Mask:
+    """Arteries that are clear somewhere, long and slender enough, nothing doubtful on bone.
+
+    Parameters
+    ----------
+    maps
+        Probabilities.
+    soft
+        Soft tissue at the pixels of the maps, shape (rows, columns).
+    pixel_mm
+        Pixel of the maps.
+
+    Returns
+    -------
+    Their pixels, walls and lumen, in the shape of the maps.
+    """
+    kept = np.zeros(maps.artery.shape, dtype=bool)
+    for component in find_components(maps.artery > CERTAIN, min_px=MIN_LENGTH_MM / pixel_mm):
+        extent_mm = _measure_extent(component) * pixel_mm
+        if extent_mm < MIN_LENGTH_MM or maps.artery[component.box][component.mask].max() < CLEAR:
+            continue
+        if extent_mm < SLENDER * component.mask.sum() * pixel_mm**2 / extent_mm:
+            continue
+        if _is_credible(component, maps.artery, soft, extent_mm):
+            kept[component.box] |= component.mask
+    return kept
 
 
 def map_pixel_mm(image: Image, maps: CalciumMaps) -> float:
@@ -129,20 +158,6 @@ def _find_foci(maps: CalciumMaps, where: Mask, pixel_mm: float) -> list[Finding]
     return found
 
 
-def _mark_arteries(maps: RadiographMaps, soft: Mask, pixel_mm: float) -> Mask:
-    """Arteries that are clear somewhere, long and slender enough, nothing doubtful on bone; shape of the maps."""
-    kept = np.zeros(maps.artery.shape, dtype=bool)
-    for component in find_components(maps.artery > CERTAIN, min_px=MIN_LENGTH_MM / pixel_mm):
-        extent_mm = _measure_extent(component) * pixel_mm
-        if extent_mm < MIN_LENGTH_MM or maps.artery[component.box][component.mask].max() < CLEAR:
-            continue
-        if extent_mm < SLENDER * component.mask.sum() * pixel_mm**2 / extent_mm:
-            continue
-        if _is_credible(component, maps.artery, soft, extent_mm):
-            kept[component.box] |= component.mask
-    return kept
-
-
 def _trace_arteries(arteries: Mask, maps: RadiographMaps, pixel_mm: float) -> list[TracedVessel]:
     """The centre lines of arteries, longest first, joined over the gaps between their plaques."""
     if not arteries.any():
@@ -154,6 +169,16 @@ def _trace_arteries(arteries: Mask, maps: RadiographMaps, pixel_mm: float) -> li
     return sorted(long, key=lambda path: -len(path.centre_line))
 
 
+def _keep_traced(arteries: Mask, paths: list[TracedVessel]) -> Mask:
+    """Arteries through which a centre line runs: the calcium of the others would go to a vessel far away."""
+    _, numbered = cv2.connectedComponents(arteries.astype(np.uint8), connectivity=8)
+    traced: set[int] = set()
+    for path in paths:
+        rows, columns = np.clip(np.rint(path.centre_line).astype(int), 0, np.array(arteries.shape) - 1).T
+        traced |= set(numbered[rows, columns].tolist())
+    return np.asarray(arteries & np.isin(numbered, list(traced)))
+
+
 def _mark_calcium(arteries: Mask, maps: RadiographMaps) -> Mask:
     """The pixels of arteries that hold calcium."""
     size = 2 * BESIDE_PX + 1
@@ -162,9 +187,9 @@ def _mark_calcium(arteries: Mask, maps: RadiographMaps) -> Mask:
 
 
 def _measure_extent(component: Component) -> float:
-    """Diagonal of the box of a component's pixels, in pixels."""
-    rows, columns = np.nonzero(component.mask)
-    return float(np.hypot(np.ptp(rows), np.ptp(columns)))
+    """Diameter of the least circle about a component's pixels, in pixels."""
+    _, radius = cv2.minEnclosingCircle(np.argwhere(component.mask).astype(np.float32))
+    return 2 * float(radius)
 
 
 def _is_credible(component: Component, probability: Pixels, soft: Mask, extent_mm: float) -> bool:
@@ -192,7 +217,7 @@ def _mark_vessels(paths: list[TracedVessel], calcium: Mask, maps: CalciumMaps) -
         own = pixels[owner == number]
         if not len(own):
             continue
-        finding = make_vessel_finding(collect_pixels(own), maps, path)
+        finding = make_vessel_finding(collect_pixels(own), maps, path, least=SEEN)
         if finding is not None:
             marked.append(_MarkedVessel(finding, path))
     return marked

@@ -6,12 +6,15 @@ import cv2
 import numpy as np
 
 from calcinet.arrays import Mask, Pixels
-from calcinet.findings.coarse_grid import CoarseGrid, close_mask, dilate_mask, keep_seeded, make_rim
+from calcinet.findings.coarse_grid import CoarseGrid, close_mask, dilate_mask, keep_seeded, make_rim, open_mask
 from calcinet.findings.components import Box, Component, find_components
 
 LIMB_SHARE: Final = 0.05
 """Share of the field that a part of the body covers at least, or a fifth of it where it runs over the edge; our
 choice."""
+
+LINE_MM: Final = 3.0
+"""What is narrower beside a limb is a line: an edge of the plate, a thread, a chain; our choice: a toe is wider."""
 
 LETTER_LEVEL: Final = 0.97
 """Metal and burned-in letters stand above this grey level of the field; our choice."""
@@ -25,19 +28,21 @@ LETTER_MAX_MM2: Final = 2500.0
 
 def find_metal(grid: CoarseGrid, body: Mask, border: Mask) -> Mask:
     """Pixels of the grid that show metal or letters, in `body` (everything denser than air) or on the border."""
-    return _find_small_things(body, border) | _find_letters(grid, body) | _find_burned_in(grid, border)
+    return _find_small_things(grid, body, border) | _find_letters(grid, body) | _find_burned_in(grid, border)
 
 
-def _find_small_things(body: Mask, border: Mask) -> Mask:
-    """Things beside the limb: components too small for a part of a body."""
-    _, components, statistics, _ = cv2.connectedComponentsWithStats(body.astype(np.uint8), connectivity=8)
+def _find_small_things(grid: CoarseGrid, body: Mask, border: Mask) -> Mask:
+    """Things beside the limb: what is too small for a part of a body, be it joined to one by a line; and lines."""
+    line = grid.to_px(LINE_MM / 2)
+    thick = open_mask(body, line)
+    _, components, statistics, _ = cv2.connectedComponentsWithStats(thick.astype(np.uint8), connectivity=8)
     area = statistics[:, cv2.CC_STAT_AREA] / max(int((~border).sum()), 1)
     edge = dilate_mask(border, 2) | make_rim(body.shape, 3)
     on_edge = np.zeros(area.size, dtype=bool)
     on_edge[np.unique(components[edge])] = True
     is_limb = (area >= LIMB_SHARE) | (on_edge & (area >= LIMB_SHARE / 5))
-    is_limb[0] = True
-    return np.asarray(~is_limb[components])
+    is_limb[0] = False
+    return body & ~dilate_mask(is_limb[components], line + 1)
 
 
 def _find_letters(grid: CoarseGrid, body: Mask) -> Mask:

@@ -10,12 +10,14 @@ from calcinet.arrays import Pixels
 SIDE: Final = 256
 """Longer side, in pixels, of the small copy that is examined. Our choice: bones are still wider than a pixel."""
 
-WEIGHTS: Final = {"centre": 9.0, "ridges": 17.0, "texture": 0.43, "bulge": 24.0}
+WEIGHTS: Final = {"centre": 9.0, "ridges": 17.0, "texture": 0.43, "bulge": 24.0, "air": 20.0}
 """Weight of each sign. Our choice: rounded from a fit to open hand, wrist, breast and chest radiographs and to our
 phantoms, in which a radiograph taken for its negative costs most; the limb films on which the rates are reported had no
-part in the fit, though these four signs were picked among more with their lowest value in sight."""
+part in the fit, though these signs were picked among more with their lowest value in sight. That of the air was added
+for limbs that run from edge to edge, white collimation beside them: of 565 films none is below -0.9 with it, and of 147
+open limb films 15 were below -1.5 without."""
 
-BOUNDS: Final = {"centre": 0.4, "ridges": 0.2, "texture": 5.0, "bulge": 0.2}
+BOUNDS: Final = {"centre": 0.4, "ridges": 0.2, "texture": 5.0, "bulge": 0.2, "air": 0.4}
 """No sign counts beyond this, in its own unit: one odd region must not decide. Our choice."""
 
 BORDER_SPREAD: Final = 0.03
@@ -24,6 +26,13 @@ BORDER_SPREAD: Final = 0.03
 MIN_FIELD: Final = 32
 """Pixels to a side below which nothing is cut off. Our choice."""
 
+GREYS: Final = 32
+"""Classes of grey whose commonest is looked for: a shade of air is one, limbs are many."""
+
+AIR_SHARE: Final = 0.1
+"""The commonest dark and the commonest bright grey may differ by this share of the film before it tells anything. Our
+choice: the lungs of a chest reach it."""
+
 SOBEL_GAIN: Final = 0.25
 """Makes the 3 x 3 Sobel kernel a difference over two pixels."""
 
@@ -31,11 +40,12 @@ SOBEL_GAIN: Final = 0.25
 def sense(plane: Pixels) -> float:
     """How much the film looks like one with bright bone; clearly negative where it is a negative.
 
-    The sum of w_i clip(s_i, -b_i, b_i) over four signs s_i, with their weights w_i and bounds b_i.
+    The sum of w_i clip(s_i, -b_i, b_i) over five signs s_i, with their weights w_i and bounds b_i.
 
-    Four signs, each of which changes its sign with the film: the middle of the film is brighter than its rim (a limb
+    Five signs, each of which changes its sign with the film: the middle of the film is brighter than its rim (a limb
     lies in air), fine structure is bright (cortex and trabeculae on soft tissue), bright parts are noisier than dark
-    ones (direct exposure is burnt out), and bodies bulge towards bright (projected thickness is a concave function).
+    ones (direct exposure is burnt out), bodies bulge towards bright (projected thickness is a concave function), and
+    the commonest grey is dark (air is of one shade, a limb of many).
 
     Parameters
     ----------
@@ -45,7 +55,7 @@ def sense(plane: Pixels) -> float:
     Returns
     -------
     float
-        Between -14 and 14; above 1.5 in most radiographs, below -1.5 in most negatives.
+        Between -20 and 20; above 1.5 in most radiographs, below -1.5 in most negatives.
     """
     whole = _shrink(plane)
     field = _crop_border(whole)
@@ -54,6 +64,7 @@ def sense(plane: Pixels) -> float:
         "ridges": _measure_ridges(field),
         "texture": _measure_texture(field),
         "bulge": _measure_bulge(field),
+        "air": _measure_air(field),
     }
     return sum(WEIGHTS[name] * float(np.clip(sign, -BOUNDS[name], BOUNDS[name])) for name, sign in signs.items())
 
@@ -126,3 +137,11 @@ def _measure_bulge(grey: Pixels) -> float:
         return 0.0
     curvature = cv2.Laplacian(smooth, cv2.CV_32F)[lively]
     return float((curvature < -1e-4).mean() - (curvature > 1e-4).mean())
+
+
+def _measure_air(grey: Pixels) -> float:
+    """Share of the commonest dark grey minus that of the commonest bright one, as far as it exceeds `AIR_SHARE`."""
+    counts, _ = np.histogram(grey, GREYS, (0, 1))
+    third = GREYS // 3
+    more = float(counts[:third].max() - counts[-third:].max()) / grey.size
+    return float(np.sign(more) * max(abs(more) - AIR_SHARE, 0.0))

@@ -12,8 +12,9 @@ from calcinet.findings.regions import Regions
 from calcinet.mask_labels import Tissue
 from calcinet.text import say
 
-WHOLE_WITHIN: Final = 1.1
-"""A limb is whole on the film where the frame narrows its widest circle by less than this factor. Our choice."""
+WHOLE_WITHIN: Final = 1.5
+"""A limb has skin on both sides where the frame narrows its widest circle by less than this factor. Our choice: one cut
+along its length has a circle twice as wide beyond the frame, a calf that widens towards the frame one of 1.2."""
 
 Pair = tuple[float, float]
 
@@ -45,7 +46,7 @@ class LimbWidth:
     px: float
     """Diameter of the largest circle that the body on the film holds."""
     is_whole: bool
-    """Whether skin on both sides ends it; else the frame does, and the limb is at least as wide."""
+    """Whether there is skin on both sides; else the frame ends it, and the limb is at least as wide."""
 
 
 def limb_width(regions: Regions) -> LimbWidth:

@@ -118,7 +118,7 @@ def _draw_vessel(number: int, parts: Limb, body: Body, spec: LimbSpec) -> tuple[
     branches = grow_branches(course, vessel, rng)
     calcified = [calcify(branch, vessel, spec.pixel_mm, rng) for branch in branches]
     deposit = vessel_deposit(
-        [tube for branch in calcified for tube in branch.tubes],
+        list(chain.from_iterable(branch.tubes for branch in calcified)),
         spec.shape,
         pixel_mm=spec.pixel_mm,
         blur_px=spec.blur_mm / spec.pixel_mm,

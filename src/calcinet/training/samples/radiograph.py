@@ -140,7 +140,7 @@ class RadiographSamples:
         if self.phantoms and rng.random() < self.phantom_share:
             return _draw_from_phantom(self.phantoms[int(rng.integers(len(self.phantoms)))], rng)
         place = self._choose_place(rng)
-        return _draw_from_film(self._film_at(place), place, rng)
+        return _draw_from_film(self._find_film(place), place, rng)
 
     def remember(self, places: Sequence[Place]) -> None:
         """Places where something was marked falsely."""
@@ -150,13 +150,13 @@ class RadiographSamples:
         """The same: false marks are remembered as they are made."""
         return self
 
-    def _film_at(self, place: Place) -> Film:
+    def _find_film(self, place: Place) -> Film:
         return self.groups[int(place[0])][1][int(place[1])]
 
     def _choose_place(self, rng: np.random.Generator) -> Place:
         if self.hard and rng.random() < HARD_SHARE:
             place = self.hard[int(rng.integers(len(self.hard)))]
-            return _stray_from(place, self._film_at(place), rng)
+            return _draw_near(place, self._find_film(place), rng)
         shares = np.array([share for share, _ in self.groups])
         group = int(rng.choice(len(self.groups), p=shares / shares.sum()))
         number = int(rng.integers(len(self.groups[group][1])))
@@ -168,7 +168,7 @@ class RadiographSamples:
         return group, number, row, column, pixel_mm
 
 
-def _stray_from(place: Place, film: Film, rng: np.random.Generator) -> Place:
+def _draw_near(place: Place, film: Film, rng: np.random.Generator) -> Place:
     """A place near by, at nearly the same scale."""
     group, number, row, column, pixel_mm = place
     stray = rng.uniform(-0.3, 0.3, 2) * SIDE_PX * pixel_mm / film.pixel_mm
@@ -370,12 +370,21 @@ def gather(folder: Path, data: dict[str, Any], progress: Progress) -> Radiograph
 
 
 def gather_judges(folder: Path, data: dict[str, Any], progress: Progress) -> RadiographSamples:
-    """Films of the patients on whom cuts are found, to draw samples from as from those of the training."""
+    """Films of the patients on whom cuts are found, to draw samples from as from those of the training.
+
+    Raises
+    ------
+    BadInput
+        If the recipe names no such patient.
+    """
     groups: list[tuple[float, Sequence[Film]]] = []
     for entry in data["films"]:
         if "patients" in entry:
             paths = sorted(path for _, path in list_films(folder / entry["patients"], "calibrate"))
             groups.append((entry["share"], _read_films(paths, entry, progress)))
+    groups = [group for group in groups if group[1]]
+    if not groups:
+        raise BadInput(f"no film in {folder} is of a patient on whom cuts are found; name a folder that holds some")
     return RadiographSamples(groups, (), 0.0)
 
 
@@ -384,7 +393,7 @@ def list_paths(folder: Path, entry: dict[str, Any]) -> list[Path]:
     source = entry.get("patients") or entry["pattern"]
     if "patients" not in entry:
         paths = sorted(folder.glob(source))
-    elif (folder / source).is_dir():
+    elif (folder / source / "manifest.csv").is_file():
         paths = sorted(path for _, path in list_films(folder / source, "train"))
     else:
         paths = []
