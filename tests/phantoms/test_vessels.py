@@ -183,3 +183,21 @@ def test_calcium_of_walls_alone_is_calcified_where_it_shows():
     (wall,) = grown.tubes
 
     assert np.array_equal(grown.calcified, mark_calcified(wall.left, wall.right))
+
+
+def test_a_granular_wall_comes_and_goes_and_keeps_its_mean():
+    """The path, diameter and pattern stay; along the wall the calcium varies by more than an even one's."""
+    course = np.stack([np.linspace(0, 200, 500), np.full(500, 20.0)], axis=1)
+    even, grained = (
+        make_tube(
+            grow_branches(course, VesselSpec(branches=0, tortuosity=0.0, granular=granular), np.random.default_rng(4))[0],
+            VesselSpec(branches=0, granular=granular),
+            0.2,
+            np.random.default_rng(5),
+        )
+        for granular in (0.0, 1.0)
+    )
+
+    assert np.allclose(even.path_px, grained.path_px)
+    assert np.std(grained.left) > 2 * np.std(even.left)
+    assert np.mean(grained.left) == pytest.approx(np.mean(even.left), rel=0.2)

@@ -319,9 +319,7 @@ def train(
     films: Annotated[Path, typer.Argument(help="Folder of radiographs without calcium.")],
     out: Out = Path("calcinet-training"),
     recipe: Annotated[Path | None, typer.Option(help="TOML recipe; that of the own weights where not given.")] = None,
-    start: Annotated[
-        Path | None, typer.Option(help="Folder of an earlier run to train further, or to put a second look over.")
-    ] = None,
+    start: Annotated[Path | None, typer.Option(help="Folder of an earlier run to train further.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     steps: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
     quiet: Quiet = False,

@@ -28,6 +28,9 @@ class VesselSpec:
     coverage: float = 1.0
     """Fraction of the length that is calcified, of all patterns but whole walls."""
 
+    granular: float = 0.0
+    """How uneven its calcium is from one millimetre to the next: 0 even, 1 in grains."""
+
     contrast_in_noise: float = 6.0
     """Contrast of its walls (upper quartile) over the noise about them, before processing."""
 

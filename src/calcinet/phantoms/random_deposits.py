@@ -134,6 +134,7 @@ def _draw_vessel_spec(rng: np.random.Generator, least_mm: float) -> VesselSpec:
         contrast_in_noise=log_uniform(rng, WALLS_IN_NOISE),
         tortuosity=float(rng.uniform(0.0, 1.0)),
         branches=int(rng.integers(0, 5)),
+        granular=float(rng.uniform(0.2, 1.0)),
     )
 
 

@@ -25,6 +25,10 @@ BRANCH_OF_ANY: Final = 0.3
 SHOWS: Final = 0.2
 """Relative calcium of a wall from which it may show. Our choice."""
 
+COARSE_GRAIN_MM: Final = 3.0
+FINE_GRAIN_MM: Final = 1.0
+"""Sizes of the grains of a wall. Our choice, by the look of calcified arteries on open films."""
+
 FAINT_WALL: Final = (0.0, 0.35)
 """Relative calcium of the other wall where mostly one holds it, and of the walls between plaques. Our choice."""
 
@@ -97,6 +101,8 @@ def calcify_walls(branch: Branch, pattern: Pattern, coverage: float, rng: np.ran
 def make_tube(branch: Branch, spec: VesselSpec, pixel_mm: float, rng: np.random.Generator) -> Tube:
     """The branch on the film's grid (path in mm from its corner), with a wall."""
     left, right = calcify_walls(branch, spec.pattern, spec.coverage, rng)
+    if spec.granular > 0:
+        left, right = _make_granular(left, spec.granular, rng), _make_granular(right, spec.granular, rng)
     thick = min(spec.wall_mm, 0.5 * float(branch.diameter_mm[0]))
     outer = branch.diameter_mm / (2 * pixel_mm)
     return Tube(
@@ -189,6 +195,13 @@ def _grow_branch(stem: Branch, tortuosity: float, rng: np.random.Generator) -> B
     steps_mm = np.stack([np.cos(turn), np.sin(turn)], axis=1) * STEP_MM
     course = stem.path_mm[at] + np.cumsum(steps_mm, axis=0)
     return _wind(course, first, max(THINNEST_MM, 0.5 * first), tortuosity, rng)
+
+
+def _make_granular(side: Floats, granular: float, rng: np.random.Generator) -> Floats:
+    """Calcium that comes and goes from grain to grain, its mean kept but for what is cut off at 0."""
+    n = len(side)
+    grains = 0.6 * wander(n, COARSE_GRAIN_MM / STEP_MM, rng) + 0.5 * wander(n, FINE_GRAIN_MM / STEP_MM, rng)
+    return np.asarray(side * np.clip(1 + granular * grains, 0.0, 2.2))
 
 
 def _keep_patches(side: Floats, coverage: float, rng: np.random.Generator) -> Floats:

@@ -17,7 +17,7 @@ LEAST_NOISE: Final = 0.8
 
 DISTRACTIONS: Final = (
     *("cloth", "hair", "comb", "grid", "letter", "outline", "outline", "wire", "wire"),
-    *("scratch", "scratch", "chain", "chain", "label", "label", "fold", "fold"),
+    *("scratch", "scratch", "chain", "chain", "label", "label", "fold", "fold", "pleat", "pleat", "pleat"),
 )
 """What may lie over a film. Leaf-like trees do not: a tree of thin calcified vessels looks the same."""
 

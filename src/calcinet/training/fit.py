@@ -242,7 +242,8 @@ def _list_false(logits: Tensor, target: Tensor, weight: Tensor, places: Sequence
     """Places of the samples in which pixels far from all that is to be marked are marked on some map."""
     near = nn.functional.max_pool2d(target.amax(1, keepdim=True), BLOCK_PX)
     near = nn.functional.max_pool2d(near, 2 * FAR_BLOCKS + 1, stride=1, padding=FAR_BLOCKS)
-    wrong = nn.functional.max_pool2d((logits * weight).amax(1, keepdim=True), BLOCK_PX) * (1 - near)
+    judged = torch.where(weight > 0, logits, -torch.inf).amax(1, keepdim=True)
+    wrong = nn.functional.max_pool2d(judged, BLOCK_PX).masked_fill(near > 0, -torch.inf)
     highest = wrong.flatten(1).topk(FALSE_BLOCKS, dim=1).values.mean(1)
     return [place for place, score in zip(places, highest, strict=True) if place is not None and score > 0]
 

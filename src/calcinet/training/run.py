@@ -128,7 +128,7 @@ def train(
     steps
         Instead of the recipe's.
     start
-        Folder of an earlier run whose weights are trained further, or looked at a second time.
+        Folder of an earlier run whose weights are trained further.
     progress
         Told of every step.
 

@@ -15,7 +15,7 @@ def test_findings_are_numbered_in_order_and_vessels_come_widest_first(examined):
 
     assert [finding.id for finding in record.findings] == [f"f{n}" for n in range(1, len(record.findings) + 1)]
     assert widths == sorted(widths, reverse=True)
-    assert len(widths) > 3
+    assert len(widths) > 1
 
 
 def test_a_vessel_has_a_calibre_or_a_reason(examined):

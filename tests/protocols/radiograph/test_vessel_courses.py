@@ -14,7 +14,7 @@ def test_an_artery_broken_off_is_one_course_as_long_as_it_is(examined, phantom):
     nearest = [int(np.argmin(np.hypot(*(artery.centre_line - end).T))) for end in ends]
     way_mm = 0.2 * artery.centre_line[min(nearest) : max(nearest) + 1]
 
-    assert len(course.findings) > 3
+    assert len(course.findings) > 1
     assert course.length_mm == pytest.approx(np.hypot(*np.diff(way_mm, axis=0).T).sum(), rel=0.03)
     assert course.length_px == pytest.approx(5 * course.length_mm)
 

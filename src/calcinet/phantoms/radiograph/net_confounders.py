@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from calcinet.arrays import Floats, Mask, Pixels
-from calcinet.phantoms.curves import axes_at, directions
+from calcinet.phantoms.curves import axes_at, directions, normals
 from calcinet.phantoms.exposure import blur
 from calcinet.phantoms.net_patterns import bundle, draw, gauze, net_edges, tree
 from calcinet.phantoms.path_lengths import find_pixels_near, mean_chord
@@ -18,6 +18,9 @@ WIRE_RADIUS_PX: Final = (2.0, 8.0)
 WIRE_STEP_PX: Final = 6
 WIRE_BEND: Final = 0.008
 """Distance of the points of a wire's course, and how much its bending changes from one to the next, in radians."""
+
+PLEAT_PX: Final = (2.0, 14.0)
+"""Distance of the two lines of a pleat. Our choice: as far apart as the walls of arteries."""
 
 SOLID_LINKS: Final = 0.6
 """Share of the chains whose links are solid beads; those of the others are rings."""
@@ -166,11 +169,32 @@ NET_CONFOUNDERS: Final[dict[str, Callable[[int, Rng], Mask | Pixels]]] = {
 """Each draws a mask, or a thickness from 0 to 1, of shape (side_px, side_px)."""
 
 
+def pleat(side_px: int, rng: Rng) -> Pixels:
+    """Pleats of a sheet or a gown: pairs of even lines in long smooth bends, like the walls of an artery.
+
+    What tells them from an artery is that they are even, and that they do not end with the limb.
+    """
+    canvas = np.zeros((side_px, side_px), dtype=np.float32)
+    for _ in range(int(rng.integers(1, 5))):
+        course = _draw_wire_course(side_px, 2 * side_px // WIRE_STEP_PX, rng)
+        across = normals(course) * rng.uniform(*PLEAT_PX)
+        fan = np.linspace(1, rng.uniform(0.3, 2.0), len(course))[:, None]
+        height = np.float32(rng.uniform(0.4, 1.0))
+        lines = [course, course + fan * across][: int(rng.integers(1, 3))]
+        for line in lines:
+            drawn = np.zeros((side_px, side_px), dtype=np.uint8)
+            ends = np.round(line[:, ::-1]).astype(np.int32)
+            cv2.polylines(drawn, [ends], isClosed=False, color=1, thickness=_draw_width(rng, 3))
+            canvas = np.maximum(canvas, height * drawn)
+    return canvas
+
+
 LINE_CONFOUNDERS: Final[dict[str, Callable[[int, Rng], Mask | Pixels]]] = {
     "scratch": scratch,
     "chain": chain,
     "label": label,
     "fold": fold,
+    "pleat": pleat,
 }
 """The same of what looks like an artery rather than like a net."""
 

@@ -78,7 +78,7 @@ class SamplingPolicy:
 
 
 PLAIN: Final = SamplingPolicy()
-"""Policy of the first network."""
+"""How samples of mammograms are drawn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +88,7 @@ class Answer:
     mask: NDArray[np.uint8]
     """Values of `Truth.mask`."""
     patch: Mask
-    """Where a net is; for the second look, the inside of calcified vessels."""
+    """Where a net is."""
     undecided: Mask
     """Where marking is neither right nor wrong."""
     artery: Mask
@@ -137,7 +137,7 @@ class Sample:
     channels: Pixels
     """Shape (3, Y, X), as `findings.network_input` makes them."""
     target: Pixels
-    """Shape (4, Y, X): vessel, net, focus, patch; 0 or 1."""
+    """Shape (maps, Y, X): vessel, net, focus, patch and, of radiographs, artery; 0 or 1."""
     weight: Pixels
     """Same shape: 0 where marking is neither right nor wrong."""
     place: Place | None = None
