@@ -12,16 +12,16 @@ from typing import Final
 
 import numpy as np
 
-FIT: Final = 1.367
+FIT: Final = 1.101
 """Factor on what the fit tells."""
 
-EVEN: Final = 0.014
+EVEN: Final = 0.032
 """Of every vessel."""
 
-APART: Final = 0.08
+APART: Final = 0.046
 """Share of the distance between fit and first estimate."""
 
-SHORT: Final = 0.2
+SHORT: Final = 0.503
 """Of a line of `SHORT_MM`. These four numbers are our own fit to arteries that were found where they are known, by
 benchmarks/fit_calibre_error.py, which prints them."""
 
