@@ -42,9 +42,9 @@ MIN_SOFT_SHARE_OF_LONG: Final = 0.1
 """A vessel line of `LONG_MM` may run mostly before or behind bone, if it comes out of it somewhere. Our choice: a third
 of the arteries of a shin, and most of a foot's, do."""
 
-CLEAR: Final = 0.97
-"""Somewhere along it a vessel is at least this probable. Our choice: on films held back from the training, what is
-nowhere more than likely was an edge more often than not."""
+CLEAR: Final = 0.998
+"""Somewhere along it a vessel is at least this probable. Our choice, on films of patients held back from the training:
+at 0.97 there are 1.9 false vessels a film, at this 0.6, while a seventh of what was found of faint arteries is lost."""
 
 MIN_LENGTH_MM: Final = 10.0
 """A shorter line is not called a vessel. Our choice: on normal films bone edges and dust make shorter ones."""
