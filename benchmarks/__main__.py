@@ -14,6 +14,7 @@ from benchmarks.courses import SEEDS as COURSE_SEEDS
 from benchmarks.courses import course_tables
 from benchmarks.ct import ct_tables
 from benchmarks.ct_speed import ct_speed_tables
+from benchmarks.end_to_end import end_to_end_tables
 from benchmarks.implants import implant_tables
 from benchmarks.known_calibres import known_calibre_tables
 from benchmarks.limb_arteries import artery_tables
@@ -46,6 +47,7 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "courses": lambda options: course_tables(COURSE_SEEDS[: 2 * options.phantoms]),
     "calibre": lambda options: known_calibre_tables(options.data),
     "mesh": lambda _: mesh_tables(),
+    "end-to-end": lambda options: end_to_end_tables(2 * options.phantoms, options.data),
     "visibility": lambda options: _visibility(keep=options.keep_visibility),
     "mammogram": lambda options: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
     "scintigram": lambda options: scintigram_tables(options.data, options.scans),

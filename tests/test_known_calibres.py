@@ -38,6 +38,7 @@ def calibre(mm: float | None, low: float = 0.0, high: float = 9.0) -> Calibre:
         calibre_mm=mm,
         length_mm=1.0,
         upper_limit_mm=0.5 if mm is None else None,
+        fit_sd=0.05,
         window_sd_mm=0.1,
     )
 

@@ -7,6 +7,7 @@ from scipy.spatial import cKDTree
 
 from calcinet.findings.finding import LABELS, Finding, Kind
 from calcinet.findings.projection_calcium import Calcium
+from calcinet.measure.net.marked_part import area_factor
 from calcinet.protocols.finding_fields import NO_SPACING
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.net_measures import (
@@ -87,12 +88,30 @@ def test_without_a_pixel_size_there_is_no_area():
 def test_area_is_that_of_the_patches_of_all_called_nets(calcium):
     """29 x 29 pixels of half a millimetre are 2.1025 cm2; the gauze adds nothing."""
     measurements = Measurements()
-    measure_nets(measurements, block_image(), find_nets(block_image(), calcium), 0.3)
+    nets = find_nets(block_image(), calcium, error_known=False)
+    measure_nets(measurements, block_image(), nets, 0.3)
 
     assert measurements.measures["net.area_cm2"] == pytest.approx(2.1025)
+    assert "net.area_cm2" not in measurements.intervals
     assert measurements.measures["net.probability"] > 0.5
     assert measurements.measures["net.loops"] > 3
     assert "net.mesh_px" not in measurements.measures
+
+
+def test_where_it_is_known_how_much_is_marked_the_whole_is_stated(calcium):
+    """The film's measure and the net's own entry are multiplied, with their intervals; pixels are those marked."""
+    measurements, image = Measurements(), block_image()
+    nets = find_nets(image, calcium)
+    measure_nets(measurements, image, nets, 0.3)
+    (record,) = record_nets(image, block_regions(), nets, iter(["f1"]))
+    factor = area_factor(find_nets(image, calcium, error_known=False)[0].geometry)
+    low, high = measurements.intervals["net.area_cm2"]
+
+    assert measurements.measures["net.area_cm2"] == pytest.approx(2.1025 * factor.typical)
+    assert (low, high) == pytest.approx((2.1025 * factor.lower, 2.1025 * factor.upper))
+    assert record.area_mm2 == pytest.approx(210.25 * factor.typical)
+    assert record.area_interval_mm2 == pytest.approx((100 * low, 100 * high))
+    assert record.area_px == 841
 
 
 def test_without_a_pixel_size_the_mesh_is_in_pixels(calcium):

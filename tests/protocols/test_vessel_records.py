@@ -49,6 +49,7 @@ def fitted(calibre_mm, interval=None) -> Calibre:
         calibre_mm=calibre_mm,
         length_mm=5.0,
         upper_limit_mm=None,
+        fit_sd=0.05,
         window_sd_mm=0.1,
     )
 

@@ -25,7 +25,7 @@ def test_finding_has_the_fields_of_the_contract():
 
     assert [key for key in written["images"][0]["findings"][0] if not key.endswith("_px") and key not in ours] == [
         *("id", "kind", "probability", "calibre_mm", "calibre_interval_mm", "calibre_class", "length_mm", "area_mm2"),
-        *("depth_mm", "compartment", "side", "polyline", "calibre_along_mm", "outline"),
+        *("area_interval_mm2", "depth_mm", "compartment", "side", "polyline", "calibre_along_mm", "outline"),
     ]
 
 

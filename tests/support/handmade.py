@@ -60,7 +60,14 @@ def findings() -> tuple[FindingRecord, ...]:
             area_px=1430.0,
         ),
         FindingRecord(
-            id="f2", kind="net", probability=0.91, area_mm2=310.0, compartment="subcutis", outline=box, area_px=7744.0
+            id="f2",
+            kind="net",
+            probability=0.91,
+            area_mm2=310.0,
+            area_interval_mm2=(200.0, 480.0),
+            compartment="subcutis",
+            outline=box,
+            area_px=7744.0,
         ),
         FindingRecord(id="f3", kind="focus", probability=0.6, area_mm2=3.1, outline=ring, area_px=78.0),
     )

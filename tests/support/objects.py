@@ -32,9 +32,11 @@ def of_record(folder: Path) -> Iterator[Number]:
             for name, value in finding.items():
                 counted = name.endswith(("_mm", "_px", "_mm2", "_mm3", "_hu")) or name == "probability"
                 if counted and isinstance(value, int | float):
-                    low, high = (
-                        (finding["calibre_interval_mm"] or (None, None)) if name == "calibre_mm" else (None, None)
-                    )
+                    intervals = {
+                        "calibre_mm": finding["calibre_interval_mm"],
+                        "area_mm2": finding["area_interval_mm2"],
+                    }
+                    low, high = intervals.get(name) or (None, None)
                     yield image["id"], finding["id"], str(quantity_code(name)), value, low, high
 
 

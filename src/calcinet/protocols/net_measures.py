@@ -1,8 +1,8 @@
 """Nets of a projection image -> their entries of the record and the measures of all of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from calcinet.findings.projection_calcium import Calcium
 from calcinet.findings.regions import Regions
 from calcinet.image import Image
 from calcinet.measure.net.geometry import NetGeometry, net_geometry
+from calcinet.measure.net.marked_part import Factor, area_factor, correct_mesh
 from calcinet.measure.net.probability import net_call, net_probability
 from calcinet.measure.result import rows
 from calcinet.protocols.finding_fields import locate_finding, measure_area, outline_mask
@@ -67,6 +68,8 @@ class CandidateNet:
     geometry: NetGeometry
     probability: float
     """That it is a net, by the detector's map and by its geometry together."""
+    part: Factor | None = None
+    """True over marked area, where it is known how the detector errs; None: what is marked is taken for the net."""
 
     @property
     def is_called(self) -> bool:
@@ -74,8 +77,11 @@ class CandidateNet:
         return self.probability >= CALLED_FROM
 
 
-def find_nets(image: Image, calcium: Calcium) -> list[CandidateNet]:
-    """Every patch that may be a net, largest first."""
+def find_nets(image: Image, calcium: Calcium, *, error_known: bool = True) -> list[CandidateNet]:
+    """Every patch that may be a net, largest first.
+
+    `error_known`: how much of a net the detector marks was measured on such images.
+    """
     nets = []
     for finding in calcium.findings:
         if finding.kind is not Kind.NET or finding.patch is None:
@@ -83,8 +89,15 @@ def find_nets(image: Image, calcium: Calcium) -> list[CandidateNet]:
         geometry = net_geometry(finding.mask, finding.patch, image.pixel_mm)
         probability = net_call(finding.probability or 0.0, net_probability(geometry.topology))
         net = CandidateNet(finding=finding, patch=finding.patch, geometry=geometry, probability=probability)
+        if error_known:
+            net = _estimate_whole(net)
         nets.append(net)
     return sorted(nets, key=_get_area_px, reverse=True)
+
+
+def _estimate_whole(net: CandidateNet) -> CandidateNet:
+    """The net with what it truly measures, not what of it was marked."""
+    return replace(net, geometry=correct_mesh(net.geometry), part=area_factor(net.geometry))
 
 
 def _get_area_px(net: CandidateNet) -> float:
@@ -118,8 +131,16 @@ def _record_net(image: Image, regions: Regions, net: CandidateNet, finding_id: s
         probability=net.probability,
         outline=outline_mask(net.patch, net.finding.origin),
         **locate_finding(image, regions, net.finding),
-        **measure_area(image, net.patch),
+        **_measure_area(image, net),
     )
+
+
+def _measure_area(image: Image, net: CandidateNet) -> dict[str, Any]:
+    """Area of a net: marked in pixels, true in mm² with its interval where it is known how much of a net is marked."""
+    measured = measure_area(image, net.patch)
+    if net.part is not None and "area_mm2" in measured:
+        measured["area_mm2"], measured["area_interval_mm2"] = net.part.apply(measured["area_mm2"])
+    return measured
 
 
 def measure_nets(measurements: Measurements, image: Image, nets: Sequence[CandidateNet], highest_score: float) -> None:
@@ -144,10 +165,7 @@ def measure_nets(measurements: Measurements, image: Image, nets: Sequence[Candid
         without_value = image.why_no_mm
         measurements.refuse([AREA], image.why_no_mm)
     else:
-        area_cm2 = 0.0
-        for net in called:
-            area_cm2 += net.geometry.area_cm2 or 0.0
-        measurements.put(AREA, area_cm2)
+        measurements.put(AREA, *_sum_areas(called))
     if not called:
         measurements.refuse(SHAPE_MEASURES, NO_NET)
         return
@@ -155,6 +173,19 @@ def measure_nets(measurements: Measurements, image: Image, nets: Sequence[Candid
     put_shape(measurements, largest, without_value)
     if image.pixel_mm is None and largest.mesh_px is not None:
         measurements.put(MESH_PX, largest.mesh_px)
+
+
+def _sum_areas(nets: Sequence[CandidateNet]) -> tuple[float, tuple[float, float] | None]:
+    """Area of nets together in cm2, and its interval: what makes one too small makes all of them."""
+    marked_cm2 = [net.geometry.area_cm2 or 0.0 for net in nets]
+    parts = [net.part for net in nets if net.part is not None]
+    if not nets or len(parts) < len(nets):
+        return sum(marked_cm2), None
+    area_cm2, low_cm2, high_cm2 = 0.0, 0.0, 0.0
+    for part, marked in zip(parts, marked_cm2, strict=True):
+        typical, (low, high) = part.apply(marked)
+        area_cm2, low_cm2, high_cm2 = area_cm2 + typical, low_cm2 + low, high_cm2 + high
+    return area_cm2, (low_cm2, high_cm2)
 
 
 def _summarise_probability(nets: Sequence[CandidateNet], highest_score: float) -> float:

@@ -125,6 +125,7 @@ def _fit_calibre(projection: MeasuredProjection, finding: Finding) -> Calibre:
         noise_sd=optics.noise.sd,
         sharpness=optics.sharpness,
         classes=projection.classes,
+        traced=True,
     )
     if is_misleading(fitted):
         raise NotMeasurable(say("the fit leaves the calibre open: its 95 % interval is wider than the calibre itself"))

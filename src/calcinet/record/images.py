@@ -54,6 +54,8 @@ class FindingRecord(RecordModel):
     calibre_class: CalibreClass | None = None
     length_mm: Annotated[Quantity, FieldMeaning(unit="mm", label=say("Length"))] = None
     area_mm2: Annotated[Quantity, FieldMeaning(unit="mm2", label=say("Area"))] = None
+    area_interval_mm2: tuple[float, float] | None = None
+    """Of a net on a radiograph: how large it is in truth, given what of it was marked."""
     depth_mm: Annotated[Quantity, FieldMeaning(unit="mm", label=say("Depth under the skin line"))] = None
     """Below the skin line in the projection."""
     compartment: Compartment = "unknown"
@@ -85,8 +87,9 @@ class FindingRecord(RecordModel):
 
     @model_validator(mode="after")
     def _check_calibres(self) -> Self:
-        if self.calibre_interval_mm is not None:
-            check_interval(self.calibre_interval_mm)
+        for interval in (self.calibre_interval_mm, self.area_interval_mm2):
+            if interval is not None:
+                check_interval(interval)
         if self.calibre_along_mm and len(self.calibre_along_mm) != len(self.polyline):
             raise ValueError(f"{self.id}: calibre_along_mm needs one number a point of polyline")
         return self

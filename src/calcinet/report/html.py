@@ -27,6 +27,7 @@ from calcinet.report.quantities.findings import (
     key_numbers,
     value_with_unit,
     write_area,
+    write_area_details,
     write_calibre,
     write_depth,
     write_length,
@@ -146,6 +147,7 @@ def _make_number_filters(_: Language) -> dict[str, Any]:
         "calibre": partial(write_calibre, _=_),
         "length_of": partial(write_length, _=_),
         "area": partial(write_area, _=_),
+        "area_details": partial(write_area_details, _=_),
         "depth": partial(write_depth, _=_),
     }
 

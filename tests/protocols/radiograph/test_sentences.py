@@ -83,6 +83,16 @@ def test_findings_become_sentences():
     ]
 
 
+def test_an_area_with_an_interval_is_stated_with_it():
+    """Two nets: what makes one too small makes the other."""
+    one = NET.model_copy(update={"area_interval_mm2": (900.0, 2000.0)})
+    two = one.model_copy(update={"id": "f9", "area_mm2": 200.0, "area_interval_mm2": (100.0, 400.0)})
+
+    assert describe_radiograph(film([one, two], 0.2))[0] == (
+        "Reticular (net-like) calcification marked, 14.4 cm² in all (95 % interval 10.0 to 24.0 cm²; probability 0.93)."
+    )
+
+
 def test_vessels_are_counted_by_their_courses():
     """Three stretches, two of them of one vessel; where each is a vessel of its own nothing is said of stretches."""
     three = [VESSEL.model_copy(update={"id": name}) for name in ("f1", "f2", "f3")]

@@ -22,6 +22,13 @@ def test_vessel_has_its_calibre_and_a_net_its_area(record):
     )
 
 
+def test_net_has_the_interval_of_its_area(record):
+    """310 mm² are 3.1 cm²."""
+    net = FindingRecord(id="f2", kind="net", area_mm2=310.0, area_interval_mm2=(200.0, 480.0))
+
+    assert "3.10 cm², 95 % interval 2.00 to 4.80 cm²" in captioned(record.images[0], net)
+
+
 def test_size_that_was_not_measured_is_left_out(record):
     assert "arrow 1, calcified vessel. It" in captioned(record.images[0], FindingRecord(id="f1", kind="vessel"))
 

@@ -13,6 +13,7 @@ from calcinet.report.quantities.findings import (
     key_numbers,
     value_with_unit,
     write_area,
+    write_area_details,
     write_calibre,
     write_calibre_details,
     write_depth,
@@ -74,6 +75,15 @@ def test_area_of_a_net_is_in_square_centimetres():
 
     assert spaced(write_area(net, ENGLISH)) == "3.10 cm²"
     assert spaced(write_area(focus, ENGLISH)) == "310 mm²"
+
+
+def test_interval_of_an_area_is_in_the_unit_of_the_area():
+    """A net's is in cm², as in the measures of the film."""
+    net = FindingRecord(id="f1", kind="net", area_mm2=310.0, area_interval_mm2=(200.0, 480.0))
+
+    assert write_area_details(net, ENGLISH) == "2.00 to 4.80 cm²"
+    assert write_area_details(net.model_copy(update={"kind": "focus"}), ENGLISH) == "200 to 480 mm²"
+    assert write_area_details(FindingRecord(id="f1", kind="net", area_mm2=310.0), ENGLISH) == ""
 
 
 def test_interval_and_class_stand_in_one_line():

@@ -15,6 +15,7 @@ from calcinet.measure.calibre.pooled_radius import typical_radius
 from calcinet.measure.calibre.profile_windows import FilmProfile, Windows, windows_along
 from calcinet.measure.calibre.profiles import TubeFit
 from calcinet.measure.calibre.straightening import Line, line_through
+from calcinet.measure.calibre.tracing_error import Tracing
 from calcinet.measure.calibre.tube_fit import Alternative, alternatives, fit_tubes
 from calcinet.measure.radiograph.sharpness import Sharpness
 from calcinet.measure.result import quantity
@@ -117,10 +118,14 @@ class Calibre:
     """large, medium, small, arteriole or not resolvable."""
 
     calibre_mm_interval: tuple[float, float] | None
-    """95 %: noise, the unknown wall thickness and the plausible magnification together."""
+    """95 %: noise, the unknown wall thickness and the plausible magnification together, and of a traced vessel how it
+    was traced."""
 
     length_mm_interval: tuple[float, float]
     """From the plausible magnification alone."""
+
+    fit_sd: float
+    """Relative sd of the outer diameter by its fit alone."""
 
     position_mm: Floats
     """Middle of each window along the centre line, shape (W,)."""
@@ -145,6 +150,7 @@ def vessel_calibre(
     noise_sd: float,
     sharpness: Sharpness,
     classes: CalibreClasses | None = None,
+    traced: bool = False,
 ) -> Calibre:
     """Measure the outer diameter along a vessel.
 
@@ -171,6 +177,8 @@ def vessel_calibre(
         itself may tell it better.
     classes
         Cut-offs of the classes.
+    traced
+        Whether the line was found by a program: the interval then holds the program's own error too (`Tracing`).
 
     Raises
     ------
@@ -185,7 +193,11 @@ def vessel_calibre(
     line, radius = _prepare_line(film, centre_line, half_width_px)
     fit = _fit(film, line, radius)
     _require_both_walls(fit.tubes, fit.windows)
-    return _describe(fit, line.length_mm, image.magnification_interval, classes or CalibreClasses())
+    tracing: Tracing | None = None
+    if traced:
+        first_mm = 2 * film.mean_pixel_mm * float(np.median(half_width_px))
+        tracing = Tracing(first_mm=first_mm, length_mm=line.length_mm)
+    return _describe(fit, line.length_mm, image.magnification_interval, classes or CalibreClasses(), tracing)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -283,14 +295,23 @@ def _average_squares(values: list[float]) -> float:
 
 
 def _describe(
-    fit: _VesselFit, length_mm: float, magnification: tuple[float, float], classes: CalibreClasses
+    fit: _VesselFit,
+    length_mm: float,
+    magnification: tuple[float, float],
+    classes: CalibreClasses,
+    tracing: Tracing | None,
 ) -> Calibre:
-    """Join the windows; numbers stay in the plane of the spacing, intervals take in the plausible magnification."""
+    """Join the windows; numbers stay in the plane of the spacing, intervals take in the plausible magnification.
+
+    `tracing` is None where the line is known.
+    """
     low, high = magnification
     tubes, windows = fit.tubes, fit.windows
     limit = _resolve(tubes, windows)
-    radius, radius_sd = typical_radius(tubes, windows.beside, fit.others, limit)
-    diameter = 2 * radius
+    radius, fit_sd = typical_radius(tubes, windows.beside, fit.others, limit)
+    diameter, radius_sd = 2 * radius, fit_sd
+    if tracing is not None:
+        radius_sd = tracing.sd(diameter, fit_sd)
     calibre: float | None = None
     interval: tuple[float, float] | None = None
     upper_limit: float | None = None
@@ -309,6 +330,7 @@ def _describe(
         length_mm=length_mm,
         length_mm_interval=(length_mm / high, length_mm / low),
         upper_limit_mm=upper_limit,
+        fit_sd=fit_sd,
         window_sd_mm=float(np.median(along * tubes.own_sd)),
         calibre_class=name,
         position_mm=windows.position_mm,

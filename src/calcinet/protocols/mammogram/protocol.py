@@ -84,7 +84,7 @@ def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> t
         classes=classes,
         size_known=condition_of(image) is None,
     )
-    candidates = find_nets(measured, found.calcium)
+    candidates = find_nets(measured, found.calcium, error_known=False)
     labels = label_called(found.calcium, candidates)
     ids = generate_ids()
     mammogram = MeasuredMammogram(

@@ -160,6 +160,7 @@ def _say_not_assessable(what: str, image: ImageRecord) -> Text:
 def _describe_nets(nets: Sequence[FindingRecord], hold_if: str | None) -> Text:
     probability = max(net.probability or 0 for net in nets)
     areas = [net.area_mm2 for net in nets if net.area_mm2 is not None]
+    bounds = [net.area_interval_mm2 for net in nets if net.area_interval_mm2 is not None]
     if not areas:
         return say(
             "Reticular (net-like) calcification marked (probability {probability:.2f}).", probability=probability
@@ -171,6 +172,15 @@ def _describe_nets(nets: Sequence[FindingRecord], hold_if: str | None) -> Text:
             area=sum(areas) / 100,
             probability=probability,
             condition=hold_if,
+        )
+    if len(bounds) == len(areas):
+        return say(
+            "Reticular (net-like) calcification marked, {area:.1f} cm² in all (95 % interval {low:.1f} to {high:.1f} "
+            "cm²; probability {probability:.2f}).",
+            area=sum(areas) / 100,
+            low=sum(low for low, _ in bounds) / 100,
+            high=sum(high for _, high in bounds) / 100,
+            probability=probability,
         )
     return say(
         "Reticular (net-like) calcification marked over {area:.1f} cm² (probability {probability:.2f}).",

@@ -36,12 +36,19 @@ def _describe_arrow(finding: FindingRecord, _: Language) -> str:
 
 def _measure_finding(finding: FindingRecord, _: Language) -> list[str]:
     if finding.kind != "vessel":
-        return _leave_out_dash(write_area(finding, _))
+        return _leave_out_dash(write_area(finding, _)) + _write_area_interval(finding, _)
     facts = _leave_out_dash(write_calibre(finding, _))
     if finding.calibre_interval_mm is not None and finding.calibre_mm is not None:
         low, high = finding.calibre_interval_mm
         facts.append(_("95 % interval {low} to {high} mm", low=number(low), high=number(high)))
     return facts
+
+
+def _write_area_interval(finding: FindingRecord, _: Language) -> list[str]:
+    if finding.area_interval_mm2 is None or finding.area_mm2 is None:
+        return []
+    low, high = finding.area_interval_mm2
+    return [_("95 % interval {low} to {high} cm²", low=number(low / 100), high=number(high / 100))]
 
 
 def _leave_out_dash(shown: str) -> list[str]:

@@ -108,6 +108,16 @@ def write_area(finding: FindingRecord, _: Translate) -> str:
     return _write_size(finding.area_mm2, "mm²", finding.area_px, _)
 
 
+def write_area_details(finding: FindingRecord, _: Translate) -> str:
+    """Write the interval of an area where there is one, in the unit of the area."""
+    if finding.area_interval_mm2 is None:
+        return ""
+    low, high = finding.area_interval_mm2
+    if finding.kind == "net":
+        return f"{interval((low / 100, high / 100), _)} cm²"
+    return f"{interval((low, high), _)} mm²"
+
+
 def write_depth(finding: FindingRecord, _: Translate) -> str:
     """Write the depth of a finding under the skin line."""
     return _write_size(finding.depth_mm, "mm", finding.depth_px, _)

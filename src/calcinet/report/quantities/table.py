@@ -255,9 +255,8 @@ def _make_finding_row(
     image: ImageRecord, finding: FindingRecord, name: str, value: float, record: Record
 ) -> QuantityRow:
     meaning = quantity_meaning(name, record)
-    low, high = None, None
-    if name == "calibre_mm" and finding.calibre_interval_mm is not None:
-        low, high = finding.calibre_interval_mm
+    intervals = {"calibre_mm": finding.calibre_interval_mm, "area_mm2": finding.area_interval_mm2}
+    low, high = intervals.get(name) or (None, None)
     return QuantityRow(
         image=image.id,
         finding=finding.id,
