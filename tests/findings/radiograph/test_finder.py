@@ -17,7 +17,7 @@ SIZE = (150, 150)
 NAMES = ("vessel", "net", "focus", "patch", "artery")
 
 
-def _maps(probability=0.99, shape=SHAPE, **drawn):
+def _maps(probability=0.999, shape=SHAPE, **drawn):
     """Maps in which what is drawn is so probable, at half of the film's resolution unless another shape is given."""
     planes = {name: np.zeros(SIZE, dtype=np.float32) for name in NAMES}
     for name, mask in drawn.items():
@@ -100,7 +100,7 @@ def test_what_is_marked_of_an_artery_is_its_calcium_and_not_its_lumen(found):
 
 @pytest.mark.parametrize("shape", [SHAPE, SIZE], ids=["shrunk", "as it is"])
 def test_in_an_artery_faint_calcium_is_marked_whatever_the_scale_of_the_maps(shape, monkeypatch):
-    """Walls of 0.4 in an artery of 0.99: interpolated, at least two of the four pixels of each are above 0.3. Of 0.2
+    """Walls of 0.4 in an artery of 0.999: interpolated, at least two of the four pixels of each are above 0.3. Of 0.2
     nothing is marked, and an artery without a mark is no finding."""
     labels = np.full(shape, Tissue.SOFT, dtype=np.uint8)
     regions = Regions(labels=labels, depth=np.zeros(shape, np.float32), depth_unit="mm")
@@ -162,7 +162,7 @@ def test_what_is_twice_as_long_as_wide_is_no_vessel_and_what_is_four_times_is_on
 
 def _with_clear_spot(line, probability):
     """Of each pixel of a line, the same but for one."""
-    return np.where(np.arange(line.sum()) == 100, 0.99, probability).astype(np.float32)
+    return np.where(np.arange(line.sum()) == 100, 0.999, probability).astype(np.float32)
 
 
 def test_what_is_nowhere_clear_is_left_out(found):
@@ -283,13 +283,13 @@ def test_the_label_map_holds_what_was_found(found):
 
 
 def test_the_net_score_is_the_mean_of_the_best_square_centimetre(found):
-    """A patch of 25 x 25 map pixels of 0.4 mm is one square centimetre at 0.99; half of it gives half."""
+    """A patch of 25 x 25 map pixels of 0.4 mm is one square centimetre at 0.999; half of it gives half."""
     whole, half = np.zeros((2, 150, 150), dtype=bool)
     whole[50:75, 50:75] = True
     half[50:62, 50:75] = True
 
-    assert found(patch=whole).net_score == pytest.approx(0.99, abs=0.01)
-    assert found(patch=half).net_score == pytest.approx(0.99 * 12 / 25, abs=0.01)
+    assert found(patch=whole).net_score == pytest.approx(0.999, abs=0.01)
+    assert found(patch=half).net_score == pytest.approx(0.999 * 12 / 25, abs=0.01)
 
 
 def test_nothing_found_is_an_empty_map(found):

@@ -31,7 +31,7 @@ def fill_lumen(marked):
 @pytest.fixture
 def examined(phantom, monkeypatch):
     """Its record, of the film as it is or changed; the detector marks the truth and nothing else."""
-    marked = np.where(phantom.truth.mask == VESSEL, np.float32(0.99), np.float32(0))
+    marked = np.where(phantom.truth.mask == VESSEL, np.float32(0.999), np.float32(0))
     nothing = np.zeros_like(marked)
     maps = RadiographMaps(
         vessel=marked, net=nothing, focus=nothing, patch=nothing, artery=fill_lumen(marked), shape=marked.shape
