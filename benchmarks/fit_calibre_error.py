@@ -37,7 +37,9 @@ def fit_error(arteries: Sequence[FoundArtery]) -> Values:
     """FIT, EVEN, APART and SHORT: the intervals hold the truth and are no longer than that takes."""
     error = np.array([abs(np.log(one.found_mm / one.true_mm)) for one in arteries])
     squares = error_squares(arteries)
-    return fit_scale(error, lambda parameters: half_intervals(parameters, squares), BOUNDS, share=HELD_HERE, longest=LONGEST)
+    return fit_scale(
+        error, lambda parameters: half_intervals(parameters, squares), BOUNDS, share=HELD_HERE, longest=LONGEST
+    )
 
 
 def error_squares(arteries: Sequence[FoundArtery]) -> Values:
