@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import differential_evolution, linprog
+from scipy.optimize import Bounds, differential_evolution, linprog
 
 HELD: Final = 0.95
 """Share of the truths that an interval holds."""
@@ -51,7 +51,7 @@ def fit_scale(
         lacking = max(share - float(np.mean(size[stated] <= intervals[stated])), 0.0)
         return float(np.minimum(intervals, longest).mean()) + COST_OF_MISSING * lacking
 
-    return np.asarray(differential_evolution(cost, bounds, seed=SEED, tol=1e-8, maxiter=300).x)
+    return np.asarray(differential_evolution(cost, Bounds(*np.transpose(bounds)), seed=SEED, tol=1e-8, maxiter=300).x)
 
 
 def quantile_fit(design: Values, value: Values, share: float = 0.5) -> Values:
@@ -64,4 +64,5 @@ def quantile_fit(design: Values, value: Values, share: float = 0.5) -> Values:
     cost = np.r_[np.zeros(2 * width), np.full(count, share), np.full(count, 1 - share)]
     both = np.hstack([design, -design, np.eye(count), -np.eye(count)])
     found = linprog(cost, A_eq=both, b_eq=value, bounds=(0, None))
-    return np.asarray(found.x[:width] - found.x[width : 2 * width])
+    weights = np.asarray(found.x, dtype=np.float64)
+    return weights[:width] - weights[width : 2 * width]

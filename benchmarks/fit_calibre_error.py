@@ -48,7 +48,7 @@ def error_squares(arteries: Sequence[FoundArtery]) -> Values:
     for one in arteries:
         apart = np.log(one.found_mm / one.first_mm)
         rows.append((one.fit_sd, 1.0, apart, (SHORT_MM / one.length_mm) ** 2))
-    return np.square(np.array(rows))
+    return np.asarray(np.square(np.array(rows)), dtype=np.float64)
 
 
 def half_intervals(parameters: Values, squares: Values) -> Values:

@@ -128,7 +128,8 @@ def true_calibre_mm(film: KnownFilm, line: NDArray[np.float64]) -> float | None:
         return None
     owner = np.repeat(np.arange(len(film.arteries)), [len(artery.centre_line) for artery in film.arteries])
     diameter = np.concatenate([artery.diameter_mm for artery in film.arteries])
-    distance, nearest = cKDTree(np.concatenate([artery.centre_line for artery in film.arteries])).query(line)
+    tree = cKDTree(np.concatenate([artery.centre_line for artery in film.arteries]))
+    distance, nearest = (np.asarray(found) for found in tree.query(line))
     within = distance * film.pixel_mm <= diameter[nearest] / 2
     if not within.any():
         return None
