@@ -7,10 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
-from calcinet.phantoms.truth import NET, OTHER, VESSEL
-from calcinet.training.samples import mammogram
-from calcinet.training.samples.base import CENTRES, GROWN_PX
-from calcinet.training.samples.mammogram import (
+from tests.support.extras import of_extra
+
+of_extra("train", "torch")
+
+from calcinet.phantoms.truth import NET, OTHER, VESSEL  # noqa: E402
+from calcinet.training.samples import mammogram  # noqa: E402
+from calcinet.training.samples.base import CENTRES, GROWN_PX  # noqa: E402
+from calcinet.training.samples.mammogram import (  # noqa: E402
     AIR_LEVEL,
     bare_source,
     film_source,
