@@ -8,7 +8,7 @@ from tests.support.extras import of_extra
 torch = of_extra("train", "torch")
 
 from calcinet.training.network import RARE  # noqa: E402
-from calcinet.training.radiograph_network import RADIOGRAPH_MAPS, STEP, RadiographNet, load_network  # noqa: E402
+from calcinet.training.radiograph_network import RADIOGRAPH_MAPS, STEP, RadiographNet  # noqa: E402
 
 
 @pytest.fixture
@@ -52,13 +52,3 @@ def test_pixels_that_are_unfolded_together_are_told_apart(net):
         block = net.eval()(image)[0, 0, 30:32, 30:32].numpy()
 
     assert len(np.unique(block)) == 4
-
-
-def test_a_checkpoint_gives_the_network_back(net, tmp_path):
-    """As `training.fit` writes it, the step and the optimiser beside."""
-    torch.save({"step": 3, "net": net.state_dict(), "optimiser": {}}, tmp_path / "checkpoint.pt")
-    image = torch.randn(1, 3, 32, 32, generator=torch.Generator().manual_seed(3))
-
-    again = load_network(str(tmp_path / "checkpoint.pt"))
-
-    assert torch.equal(again.eval()(image), net.eval()(image))

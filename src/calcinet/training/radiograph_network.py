@@ -3,7 +3,6 @@
 from itertools import pairwise
 from typing import Final
 
-import torch
 from torch import Tensor, nn
 
 from calcinet.training.network import CHANNELS, RARE, Double, down_and_up
@@ -37,10 +36,3 @@ class RadiographNet(nn.Module):
         """Logits, shape (N, 5, Y, X), of an image (N, 3, Y, X)."""
         folded = nn.functional.pixel_unshuffle(image, STEP)
         return nn.functional.pixel_shuffle(self.head(down_and_up(folded, self.down, self.up)), STEP)
-
-
-def load_network(path: str) -> RadiographNet:
-    """A network from a checkpoint of `training.fit`."""
-    net = RadiographNet()
-    net.load_state_dict(torch.load(path, weights_only=True)["net"])
-    return net

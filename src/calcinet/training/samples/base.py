@@ -15,7 +15,7 @@ from calcinet.phantoms.calcium import Deposit
 from calcinet.phantoms.implant import Response, contrast_of_deposit, local_noise
 from calcinet.phantoms.random_deposits import Growth
 from calcinet.phantoms.truth import NET, OTHER, VESSEL, VISIBLE_IN_NOISE, Truth
-from calcinet.training.augment import LEAST_NOISE, add_distraction, degrade, shift_levels, simulate_device
+from calcinet.training.augment import LEAST_NOISE, add_distraction, simulate_device
 
 GROWN_PX: Final = 320
 """Side of what calcium is grown on before a sample is cut out of it."""
@@ -67,8 +67,6 @@ class SamplingPolicy:
     """Side of a sample: a multiple of 32 that shows a finger's or a shank's width."""
     zoom: tuple[float, float] = (0.6, 1.4)
     """Scales that a real film is shown at."""
-    degraded: bool = False
-    """Make films noisier and sharper before calcium is put in, and show them at other levels."""
     distracted: float = 0.25
     """Share of the films with something over it that is no calcium."""
     bare_share: float = 0.3
@@ -180,7 +178,7 @@ def draw(
     """One sample: a film, perhaps with calcium put in, turned and changed as devices would."""
     source = sources[int(rng.integers(len(sources)))]
     if source.answer is None:
-        plane, answer = _draw_from_film(source, sources, banks, rng, policy)
+        plane, answer = _draw_from_film(source, banks, rng, policy)
     else:
         window = choose_window(source.plane.shape, source.centres, policy.crop_px, rng)
         plane = _pad(source.plane[window].astype(np.float32), policy.crop_px)
@@ -188,8 +186,6 @@ def draw(
     plane, answer = turn(plane, answer, rng)
     plane = simulate_device(plane, rng)
     shown = channels(plane, np.ones(plane.shape, dtype=bool))
-    if policy.degraded:
-        shown = shift_levels(shown, rng)
     target, weight = _make_target(answer)
     return Sample(shown, target, weight)
 
@@ -233,7 +229,6 @@ def choose_evenly(pixels: Centres) -> Centres:
 
 def _draw_from_film(
     film: Source,
-    films: Sequence[Source],
     banks: Sequence[DepositBank],
     rng: np.random.Generator,
     policy: SamplingPolicy,
@@ -243,9 +238,6 @@ def _draw_from_film(
     empty = np.zeros(plane.shape, dtype=bool)
     if film.floor is not None:
         empty = plane <= film.floor
-    if policy.degraded:
-        other = films[int(rng.integers(len(films)))]
-        plane = degrade(plane, _cut_piece(other, rng, policy), rng)
     plane = add_distraction(plane, rng, policy.distracted)
     return _implant(plane, empty, banks, rng, policy, textured=film.textured)
 
