@@ -319,7 +319,9 @@ def train(
     films: Annotated[Path, typer.Argument(help="Folder of radiographs without calcium.")],
     out: Out = Path("calcinet-training"),
     recipe: Annotated[Path | None, typer.Option(help="TOML recipe; that of the own weights where not given.")] = None,
-    start: Annotated[Path | None, typer.Option(help="Folder of an earlier run to train further.")] = None,
+    start: Annotated[
+        Path | None, typer.Option(help="Weights to train further: folder of an earlier run, or an exported NAME.onnx.")
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     steps: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
     quiet: Quiet = False,

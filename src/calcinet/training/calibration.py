@@ -10,6 +10,7 @@ from torch import nn
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.phantoms.truth import NET, OTHER, VESSEL
+from calcinet.training.half_precision import multiply_fast
 from calcinet.training.network import MAPS, probabilities
 from calcinet.training.samples.base import Answer, Sample, Source
 
@@ -73,7 +74,7 @@ def cuts_of_samples(net: nn.Module, samples: Drawn, *, count: int = JUDGED, devi
     counts: list[NDArray[np.int64]] = []
     for _ in range(count):
         sample = samples.draw(rng)
-        with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16):
+        with torch.inference_mode(), multiply_fast(device):
             logits = net(torch.from_numpy(sample.channels)[None].to(device)).float()
         found = torch.sigmoid(logits)[0].cpu().numpy() * sample.weight
         true = (sample.target > 0) & (sample.weight > 0)

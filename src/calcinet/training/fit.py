@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from calcinet.training.half_precision import multiply_fast
 from calcinet.training.samples.base import Place, Sample
 
 LOGGED: Final = 25
@@ -227,7 +228,7 @@ def _learn(state: _State, batch: Batch, recipe: Recipe, step: int) -> tuple[floa
         group["lr"] = learning_rate(step, recipe)
     arrays = (batch.image, batch.target, batch.weight)
     image, target, weight = (torch.from_numpy(array).to(recipe.device).float() for array in arrays)
-    with torch.autocast(recipe.device, dtype=torch.bfloat16):
+    with multiply_fast(recipe.device):
         logits = state.net(image.contiguous(memory_format=torch.channels_last))
     logits = logits.float()
     loss = _measure_loss(logits, target, weight, recipe)

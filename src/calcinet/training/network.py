@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from calcinet.arrays import Pixels
 from calcinet.findings.network_input import channels
+from calcinet.training.half_precision import multiply_fast
 
 WIDTHS: Final = (12, 20, 32, 48, 64)
 """Channels at each halving of the resolution; about 0.2 million weights in all. Our choice: two seconds a film."""
@@ -76,7 +77,7 @@ def probabilities(net: nn.Module, plane: Pixels, *, device: str = "cpu") -> Pixe
     rows, columns = plane.shape
     shown = nn.functional.pad(shown, (0, -columns % DEEPEST_PX, 0, -rows % DEEPEST_PX), mode="replicate")
     net.eval()
-    with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16):
+    with torch.inference_mode(), multiply_fast(device):
         logits = net(shown.contiguous(memory_format=torch.channels_last)).float()
     net.train()
     return np.asarray(torch.sigmoid(logits)[0, :, :rows, :columns].cpu().numpy())

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -16,6 +17,7 @@ from calcinet import weights_manifest
 from calcinet.errors import BadInput
 from calcinet.training.calibration import cuts, cuts_of_samples
 from calcinet.training.export import export
+from calcinet.training.exported import MEASURED, load_exported
 from calcinet.training.fit import Recipe, Samples, fit
 from calcinet.training.loss_plot import write_curve
 from calcinet.training.network import MAPS, CalciumNet
@@ -128,7 +130,8 @@ def train(
     steps
         Instead of the recipe's.
     start
-        Folder of an earlier run whose weights are trained further.
+        Weights that are trained further: the folder of an earlier run, or weights that were exported (NAME.onnx, with
+        NAME.json beside it).
     progress
         Told of every step.
 
@@ -151,7 +154,7 @@ def train(
     torch.manual_seed(plan.seed)
     net = kind.network()
     if start is not None:
-        net.load_state_dict(torch.load(_require_file(start / "checkpoint.pt"), weights_only=True)["net"])
+        _begin_with(net, start, material.samples, plan)
     fit(material.samples, folder, net=net, recipe=plan, progress=lambda step, _: progress("steps", step, plan.steps))
     weights = folder / f"{kind.name}.onnx"
     found = material.judges(net, device)
@@ -167,6 +170,16 @@ def train(
     (folder / f"{kind.name}.json").write_text(json.dumps(provenance, indent=1) + "\n", "utf-8")
     write_curve(folder / "curve.jsonl", folder / "curve.svg")
     return weights
+
+
+def _begin_with(net: nn.Module, start: Path, samples: Samples, recipe: Recipe) -> None:
+    """Give the network the weights of a finished run, or those of an export."""
+    if start.suffix == ".onnx":
+        rng = np.random.default_rng(recipe.seed)
+        shown = np.stack([samples.draw(rng).channels for _ in range(MEASURED)])
+        load_exported(net, start, torch.from_numpy(shown.astype(np.float32)))
+        return
+    net.load_state_dict(torch.load(_require_file(start / "checkpoint.pt"), weights_only=True)["net"])
 
 
 def _require_file(path: Path) -> Path:
@@ -189,7 +202,9 @@ def _read_provenance(start: Path | None, name: str) -> Any:
     """Where the weights of an earlier run come from; None where there was none."""
     if start is None:
         return None
-    return json.loads((start / f"{name}.json").read_text("utf-8"))
+    if start.suffix != ".onnx":
+        start /= f"{name}.onnx"
+    return json.loads(start.with_suffix(".json").read_text("utf-8"))
 
 
 def _read_recipe(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -69,6 +69,10 @@ KIND_SHARES: Final[dict[Kind, float]] = {"vessel": 0.62, "net": 0.2, "focus": 0.
 BARE_SHARE: Final = 0.3
 """Share of the films that nothing is grown in."""
 
+UNEVENNESS: Final = (LEAST_NOISE, 3.0)
+"""What calcium stands out against is at least this much, in grey levels: sharpened muscle and fascia are less even than
+the finest grain tells, and what is lost in them is lost to every reader. Our choice."""
+
 NUMBERS: Final = (0.55, 0.3, 0.15)
 """Shares of one, two and three deposits in the others."""
 
@@ -294,7 +298,7 @@ def _grow_calcium(
         where = tissue == SOFT
     if rng.random() < BARE_SHARE or not where.any():
         return plane, answer
-    noise = np.maximum(local_noise(plane), LEAST_NOISE)
+    noise = np.maximum(local_noise(plane), log_uniform(rng, UNEVENNESS))
     response = Response.of(plane, margin=float(rng.uniform(0.15, 1.0)))
     number = 1 + int(rng.choice(len(NUMBERS), p=NUMBERS))
     kinds: list[Kind] = rng.choice(np.array(list(KIND_SHARES)), number, p=list(KIND_SHARES.values())).tolist()
