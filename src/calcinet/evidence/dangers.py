@@ -14,7 +14,7 @@ from calcinet.clinical.results import LabResult
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, at_or_above, below, is_among
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, lesion
 from calcinet.evidence.drug_facts import ANTAGONIST, WARFARIN_DAYS
-from calcinet.evidence.people import advanced_kidney_disease, names_condition
+from calcinet.evidence.people import advanced_kidney_disease, excluded_diseases, is_found, names_condition
 from calcinet.text import say
 
 MARKED_CRP_MG_L: Final = 100.0
@@ -55,6 +55,9 @@ SEPSIS: Final = (
 )
 """Beginnings of the names of infections that cannot wait."""
 
+FOUND_INFECTIONS: Final = ("necrotising fasciitis", "sepsis", "purpura fulminans")
+"""The same among the diseases that the clinician may name as the explanation."""
+
 RECENT: Final = timedelta(days=30)
 """A sepsis of longer ago is one of the past. Our choice."""
 
@@ -75,9 +78,8 @@ def infection_likely(situation: PatientContext) -> Ternary:
 
 
 def _has_named_infection(situation: PatientContext) -> Ternary:
-    case = situation.case
-    stated = [not item.excluded for item in case.exclusions if item.name == "necrotising fasciitis"]
-    return any_of([*stated, names_condition(_forget_past(case), SEPSIS)])
+    named = names_condition(_forget_past(situation.case), SEPSIS)
+    return any_of([*(is_found(name)(situation) for name in FOUND_INFECTIONS), named])
 
 
 def _forget_past(case: Case) -> Case:
@@ -122,8 +124,7 @@ def list_infection_signs(situation: PatientContext) -> list[str]:
     examination = situation.case.examination
     if examination.septic_shock:
         signs.append(say("septic shock"))
-    if any(item.name == "necrotising fasciitis" and not item.excluded for item in situation.case.exclusions):
-        signs.append(say("necrotising fasciitis"))
+    signs += [say(name) for name in FOUND_INFECTIONS if is_found(name)(situation)]
     for entry in _forget_past(situation.case).conditions or ():
         if names_condition(Case(conditions=(entry,)), SEPSIS):
             signs.append(say(entry.name))
@@ -167,16 +168,14 @@ def _read_number(result: LabResult | None) -> float | None:
 
 def heparin_thrombocytopenia(situation: PatientContext) -> Ternary:
     """Whether heparin-induced thrombocytopenia, or the necrosis that it makes, was stated."""
-    found = [not item.excluded for item in situation.case.exclusions if item.name == "heparin-induced necrosis"]
-    return any_of([*found, condition("heparin-induced thrombocytopenia")(situation)])
+    return either(is_found("heparin-induced necrosis"), condition("heparin-induced thrombocytopenia"))(situation)
 
 
 def heparin_thrombocytopenia_excluded(situation: PatientContext) -> bool:
     """Whether somebody said in so many words that it is not there; an empty list of diseases does not."""
-    case = situation.case
-    denied = [item.name for item in case.exclusions if item.excluded]
-    absent = [disease(entry.name) for entry in case.conditions or () if not entry.present]
-    return "heparin-induced necrosis" in denied or "heparin-induced thrombocytopenia" in absent
+    absent = [disease(entry.name) for entry in situation.case.conditions or () if not entry.present]
+    denied = "heparin-induced necrosis" in excluded_diseases(situation.case)
+    return denied or "heparin-induced thrombocytopenia" in absent
 
 
 def platelets_low(situation: PatientContext) -> Ternary:
@@ -399,12 +398,6 @@ def _list_lesion_days(case: Case) -> list[date]:
     return [day for day in days if day is not None]
 
 
-def warfarin_necrosis_named(situation: PatientContext) -> Ternary:
-    """Whether necrosis by a vitamin K antagonist was named as the explanation."""
-    stated = [not item.excluded for item in situation.case.exclusions if item.name == "warfarin necrosis"]
-    return any_of(stated or [None])
-
-
 # The penis
 
 
@@ -449,7 +442,10 @@ DANGERS: Final[Mapping[str, Fact]] = MappingProxyType(
         "limb_threatened": limb_threatened,
         "index_invalid": index_invalid,
         "antagonist_first_days": antagonist_first_days,
-        "warfarin_necrosis_named": warfarin_necrosis_named,
+        "warfarin_necrosis_named": is_found("warfarin necrosis"),
+        "breast_carcinoma_found": is_found("breast carcinoma"),
+        "penile_carcinoma_found": is_found("penile carcinoma"),
+        "penile_infection_found": is_found("penile infection"),
         "penis_fits": penis_fits,
         "penis_pictured": _take_penis_pictures,
     }

@@ -5,7 +5,7 @@ from typing import Final
 from calcinet.clinical.case import Case, Condition
 from calcinet.clinical.names import plain
 from calcinet.clinical.ternary import Ternary, any_of, below, is_among
-from calcinet.evidence.context import PatientContext
+from calcinet.evidence.context import Fact, PatientContext
 
 ADULT_YEARS: Final = 18
 """From this age on the ranges and schemes of adults hold. Our choice: the usual limit."""
@@ -58,6 +58,29 @@ def _judge_mild(stage: str | None, egfr_ml_min: float | None) -> Ternary:
     if stage in ("normal", "1", "2", "3") or (egfr_ml_min or 0.0) >= LOW_FILTRATION_ML_MIN:
         return False
     return None
+
+
+def found_diseases(case: Case) -> frozenset[str]:
+    """Other diseases that the treating clinician has named as the explanation."""
+    return frozenset(str(item.name) for item in case.exclusions if item.excluded is False)
+
+
+def excluded_diseases(case: Case) -> frozenset[str]:
+    """Other diseases that the treating clinician has excluded."""
+    return frozenset(str(item.name) for item in case.exclusions if item.excluded)
+
+
+def is_found(*names: str) -> Fact:
+    """Whether one of these diseases was named as the explanation; no where all were excluded."""
+
+    def fact(situation: PatientContext) -> Ternary:
+        if not found_diseases(situation.case).isdisjoint(names):
+            return True
+        if excluded_diseases(situation.case).issuperset(names):
+            return False
+        return None
+
+    return fact
 
 
 def names_condition(case: Case, beginnings: tuple[str, ...]) -> Ternary:

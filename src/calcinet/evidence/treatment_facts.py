@@ -4,23 +4,25 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from calcinet.clinical.case import Case
 from calcinet.clinical.names import plain
 from calcinet.clinical.results import DrugResult
 from calcinet.clinical.ternary import Ternary
-from calcinet.evidence.context import Fact, PatientContext, blood, condition
-from calcinet.evidence.people import names_condition, transplant
+from calcinet.evidence.context import Fact, PatientContext, blood, condition, either
+from calcinet.evidence.people import is_found, names_condition, transplant
 from calcinet.text import say
 
-ACCUMULATING: Final = frozenset({"morphine", "codeine", "dihydrocodeine", "codeine phosphate", "co codamol"})
+ACCUMULATING: Final = frozenset({"morphine", "codeine", "dihydrocodeine", "co codamol", "diamorphine"})
 """Opioids whose metabolites accumulate when kidneys fail. [coluzzi2020]"""
 
 NEEDING_STEROID: Final[Mapping[str, Fact]] = MappingProxyType(
     {
-        say("vasculitis"): condition("vasculitis", "cryoglobulinaemia"),
+        say("vasculitis"): either(
+            condition("vasculitis", "cryoglobulinaemia"), is_found("vasculitis", "cryoglobulinaemia")
+        ),
         say("positive ANCA"): blood("anca", "positive"),
         say("systemic lupus erythematosus"): condition("systemic lupus erythematosus"),
         say("dermatomyositis"): condition("dermatomyositis"),
+        say("pyoderma gangrenosum"): is_found("pyoderma gangrenosum"),
         say("a kidney transplant"): transplant,
     }
 )
@@ -81,14 +83,7 @@ def steroid_needed(situation: PatientContext) -> Ternary:
 
 def list_steroid_reasons(situation: PatientContext) -> list[str]:
     """What a corticosteroid treats here."""
-    reasons = [name for name, fact in NEEDING_STEROID.items() if fact(situation)]
-    if _finds_vasculitis(situation.case):
-        reasons = list(dict.fromkeys([say("vasculitis"), *reasons]))
-    return reasons
-
-
-def _finds_vasculitis(case: Case) -> bool:
-    return any(item.name in ("vasculitis", "cryoglobulinaemia") and not item.excluded for item in case.exclusions)
+    return [name for name, fact in NEEDING_STEROID.items() if fact(situation)]
 
 
 def list_unasked_causes(situation: PatientContext) -> list[str]:
