@@ -69,7 +69,9 @@ class Case(CaseBlock):
     conditions: tuple[Condition, ...] | None = None
     """Other diseases; [] where there are none."""
     drugs: tuple[Drug, ...] | None = None
-    """Drugs now and before; [] where there are none."""
+    """Drugs now and before; [] where none is taken now."""
+    drugs_complete: bool | None = None
+    """"yes" where somebody has gone through all drugs, now and in the year before the lesion, and the list lacks none."""
     labs: tuple[Laboratory, ...] = ()
     """Laboratory results."""
     treatments: tuple[Treatment, ...] = ()
@@ -86,6 +88,12 @@ class Case(CaseBlock):
     """"yes" where the treating clinician has excluded every disease of the list."""
     outcome: Outcome | None = None
     """How it went."""
+
+    @model_validator(mode="after")
+    def _check_drugs_are_listed(self) -> Self:
+        if self.drugs_complete and self.drugs is None:
+            raise ValueError("drugs_complete is yes, but there is no list: write drugs: [] where none was taken")
+        return self
 
     @model_validator(mode="after")
     def _check_exclusions(self) -> Self:
