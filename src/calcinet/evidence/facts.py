@@ -30,6 +30,16 @@ WEIGHT_LOST_SHARE: Final = 0.05
 """From this share of the body weight, lost within six months, on. Our choice: the usual limit."""
 
 
+def treated(name: str) -> Fact:
+    """Whether a treatment is or was given; one that is not listed is not known."""
+
+    def fact(situation: PatientContext) -> Ternary:
+        entries = [entry.status for entry in situation.case.treatments if entry.name == name]
+        return any(status in ("given", "stopped") for status in entries) if entries else None
+
+    return fact
+
+
 def _has_bedside_finding(name: str) -> Fact:
     return lambda situation: getattr(situation.case.examination, name)
 
@@ -247,6 +257,8 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "antagonist_long": antagonist_long,
         "stopped_drug_not_listed": lambda s: bool(undeclared(s)),
         "thiosulphate": thiosulphate,
+        "thiosulphate_given": treated("sodium thiosulphate"),
+        "debridement": treated("debridement"),
         "intraperitoneal_thiosulphate": intraperitoneal_thiosulphate,
         "biopsy_done": _had_biopsy(status="done"),
         "biopsy_declined": _had_biopsy(status="declined"),
