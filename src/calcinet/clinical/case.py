@@ -86,6 +86,8 @@ class Case(CaseBlock):
     """Other diseases excluded or found."""
     all_mimics_excluded: bool | None = None
     """"yes" where the treating clinician has excluded every disease of the list."""
+    clinician_impression: str | None = None
+    """What the treating clinician takes it for, in the clinician's own words; shown, never weighed; no name."""
     outcome: Outcome | None = None
     """How it went."""
 

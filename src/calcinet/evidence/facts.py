@@ -31,6 +31,16 @@ WEIGHT_LOST_SHARE: Final = 0.05
 """From this share of the body weight, lost within six months, on. Our choice: the usual limit."""
 
 
+def treated(name: str) -> Fact:
+    """Whether a treatment is or was given; one that is not listed is not known."""
+
+    def fact(situation: PatientContext) -> Ternary:
+        entries = [entry.status for entry in situation.case.treatments if entry.name == name]
+        return any(status in ("given", "stopped") for status in entries) if entries else None
+
+    return fact
+
+
 def _has_bedside_finding(name: str) -> Fact:
     return lambda situation: getattr(situation.case.examination, name)
 
@@ -258,6 +268,8 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "intraperitoneal_planned": intraperitoneal_planned,
         "intraperitoneal_given": intraperitoneal_given,
         **TREATMENTS,
+        "thiosulphate_given": treated("sodium thiosulphate"),
+        "debridement": treated("debridement"),
         "biopsy_done": _had_biopsy(status="done"),
         "biopsy_declined": _had_biopsy(status="declined"),
         "biopsy_positive": _had_biopsy(status="done", result="positive"),

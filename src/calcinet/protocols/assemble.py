@@ -8,6 +8,7 @@ from calcinet.evidence.context import PatientContext
 from calcinet.evidence.priors import Prior
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.protocols.case_sentences import describe_case, describe_posterior
+from calcinet.protocols.bedside_record import record_prognosis
 from calcinet.protocols.clinical_record import record_patient, record_suspicion
 from calcinet.protocols.evidence_record import record_advice, record_differential, record_evidence
 from calcinet.protocols.mammogram.breasts import summarise_breasts
@@ -52,6 +53,7 @@ def assemble(
     situation = PatientContext.of(case, collect_readings(images))
     if case is not None:
         clinical = record_patient(case, situation.assessment)
+        clinical = clinical.model_copy(update={"prognosis": record_prognosis(situation)})
     evidence = record_evidence(situation, prior=prior, include_secondary=include_secondary)
     return Record(
         version=__version__,
