@@ -13,10 +13,11 @@ from calcinet.evidence.facts import (
     CT_SITES,
     FACTS,
     FILM_SITES,
+    unplaced_films,
     unshown,
 )
 from calcinet.evidence.readings import Reading
-from calcinet.text import placeholders, say
+from calcinet.text import Text, counted, placeholders, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,21 @@ def _list_blind_images(situation: PatientContext) -> list[str]:
 
 
 def _describe_blind(reading: Reading) -> str:
+    site = reading.site
+    if site in (None, "unknown"):
+        site = say("body part not known")
     if reading.resolvable_mm is None:
-        return say("{image} ({site})", image=reading.id, site=reading.site or "unknown")
+        return say("{image} ({site})", image=reading.id, site=site)
     return say(
-        "{image} ({site}: nothing finer than {mm:.2f} mm)",
-        image=reading.id,
-        site=reading.site or "unknown",
-        mm=reading.resolvable_mm,
+        "{image} ({site}: nothing finer than {mm:.2f} mm)", image=reading.id, site=site, mm=reading.resolvable_mm
+    )
+
+
+def _count_unplaced_films(situation: PatientContext) -> Text:
+    return counted(
+        len(unplaced_films(situation)),
+        "{count} film whose body part is not known",
+        "{count} films whose body part is not known",
     )
 
 
@@ -110,6 +119,7 @@ VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
         "blind_images": _list_blind_images,
         "ct_sites": lambda s: list(unshown(s, CT_SITES, "CT")),
         "film_sites": lambda s: list(unshown(s, FILM_SITES, "film")),
+        "unplaced_films": _count_unplaced_films,
         "undeclared": lambda s: list(undeclared(s)),
     }
 )
