@@ -9,6 +9,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from calcinet.clinical.block import CaseBlock, Day
+from calcinet.clinical.films import Film
 from calcinet.clinical.history import (
     CalibreClass,
     Drug,
@@ -33,6 +34,7 @@ __all__ = [
     "Drug",
     "Examination",
     "Exclusion",
+    "Film",
     "Imaging",
     "Kidney",
     "Kind",
@@ -82,6 +84,8 @@ class Case(CaseBlock):
     """Biopsies done, declined or planned."""
     imaging: tuple[Imaging, ...] = ()
     """Earlier images as read by a person."""
+    films: tuple[Film, ...] = ()
+    """Which of the films that are given with the case is of what."""
     exclusions: tuple[Exclusion, ...] = ()
     """Other diseases excluded or found."""
     all_mimics_excluded: bool | None = None

@@ -15,11 +15,12 @@ from calcinet.evidence.facts import (
     CT_SITES,
     FACTS,
     FILM_SITES,
+    unplaced_films,
     unshown,
 )
 from calcinet.evidence.readings import Reading
 from calcinet.evidence.treatment_facts import TREATMENT_VALUES
-from calcinet.text import Text, placeholders, say
+from calcinet.text import Text, counted, placeholders, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,23 @@ def _list_blind_images(situation: PatientContext) -> list[str]:
 
 def _describe_blind(reading: Reading) -> Text:
     """An image by what it is of, never by its number."""
-    where: list[str] = [say(reading.modality)]
-    if reading.site:
-        where.append(say(reading.site))
+    site = say("body part not known")
+    if reading.site not in (None, "unknown"):
+        site = say(str(reading.site))
+    where: list[str] = [say(reading.modality), site]
     if reading.side:
         where.append(SIDES.get(reading.side, reading.side))
     if reading.resolvable_mm is None:
         return say("{where}", where=where)
     return say("{where} (nothing finer than {mm:.2f} mm)", where=where, mm=reading.resolvable_mm)
+
+
+def _count_unplaced_films(situation: PatientContext) -> Text:
+    return counted(
+        len(unplaced_films(situation)),
+        "{count} film whose body part is not known",
+        "{count} films whose body part is not known",
+    )
 
 
 VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
@@ -116,6 +126,7 @@ VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
         "blind_images": _list_blind_images,
         "ct_sites": lambda s: list(unshown(s, CT_SITES, "CT")),
         "film_sites": lambda s: list(unshown(s, FILM_SITES, "film")),
+        "unplaced_films": _count_unplaced_films,
         "undeclared": lambda s: list(undeclared(s)),
     }
 )

@@ -129,10 +129,33 @@ def unshown(situation: PatientContext, sites: frozenset[str], modality: str) -> 
             suitable.append(reading)
     missing: list[str] = []
     for item in situation.case.lesions or ():
-        shown = any(reading.shows(item, None) for reading in suitable)
+        shown = any(reading.shows(item, None) and not _is_other_side(item, reading) for reading in suitable)
         if item.site in sites and not shown and item.site not in missing:
             missing.append(item.site)
     return tuple(missing)
+
+
+def _is_other_side(item: Lesion, reading: Reading) -> bool:
+    """Whether an image is of the one side and the lesion on the other."""
+    return {item.side, reading.side} == {"L", "R"}
+
+
+def unplaced_films(situation: PatientContext) -> tuple[Reading, ...]:
+    """Films that could be examined and whose body part is not known: any of them may show what is looked for."""
+    unplaced = []
+    for reading in situation.readings:
+        examined = reading.by_program or reading.id.startswith("imaging.")
+        if reading.modality == "film" and examined and reading.site in (None, "unknown"):
+            unplaced.append(reading)
+    return tuple(unplaced)
+
+
+def _misses_film(situation: PatientContext) -> Ternary:
+    """Whether an affected site was not seen on film; not known while a film may be of it."""
+    missing = bool(unshown(situation, FILM_SITES, "film"))
+    if missing and unplaced_films(situation):
+        return None
+    return missing
 
 
 FILM_SITES: Final[frozenset[str]] = frozenset({*DISTAL, *UPPER_LIMB, "leg"})
@@ -289,7 +312,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "bone_scan_done": lambda s: any(reading.modality == "bone scan" for reading in s.readings),
         "mammogram_done": lambda s: any(reading.modality == "mammogram" for reading in s.readings),
         "malignancy_suspected": image(lambda reading: reading.malignancy_suspected),
-        "film_missing": lambda s: bool(unshown(s, FILM_SITES, "film")),
+        "film_missing": _misses_film,
         "ct_missing": lambda s: bool(unshown(s, CT_SITES, "CT")),
     }
 )
