@@ -29,6 +29,7 @@ def steps(**parts):
 
 COMES_UP = {
     "film": ({}, {"imaging": [FILM]}),
+    "film_unplaced": ({"imaging": [{"modality": "film"}]}, {"imaging": [FILM, {"modality": "film"}]}),
     "ct_without_contrast": ({"lesions": [ABDOMEN]}, {"lesions": [LEGS]}),
     "mammogram": ({"lesions": [BREAST]}, {}),
     "breast_malignancy": ({"lesions": [BREAST]}, {}),

@@ -9,6 +9,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from calcinet.clinical.block import CaseBlock, Day
+from calcinet.clinical.films import Film
 from calcinet.clinical.history import (
     CalibreClass,
     Drug,
@@ -33,6 +34,7 @@ __all__ = [
     "Drug",
     "Examination",
     "Exclusion",
+    "Film",
     "Imaging",
     "Kidney",
     "Kind",
@@ -69,7 +71,9 @@ class Case(CaseBlock):
     conditions: tuple[Condition, ...] | None = None
     """Other diseases; [] where there are none."""
     drugs: tuple[Drug, ...] | None = None
-    """Drugs now and before; [] where there are none."""
+    """Drugs now and before; [] where none is taken now."""
+    drugs_complete: bool | None = None
+    """"yes" where somebody has gone through all drugs, now and in the year before the lesion, and the list lacks none."""
     labs: tuple[Laboratory, ...] = ()
     """Laboratory results."""
     treatments: tuple[Treatment, ...] = ()
@@ -80,12 +84,22 @@ class Case(CaseBlock):
     """Biopsies done, declined or planned."""
     imaging: tuple[Imaging, ...] = ()
     """Earlier images as read by a person."""
+    films: tuple[Film, ...] = ()
+    """Which of the films that are given with the case is of what."""
     exclusions: tuple[Exclusion, ...] = ()
     """Other diseases excluded or found."""
     all_mimics_excluded: bool | None = None
     """"yes" where the treating clinician has excluded every disease of the list."""
+    clinician_impression: str | None = None
+    """What the treating clinician takes it for, in the clinician's own words; shown, never weighed; no name."""
     outcome: Outcome | None = None
     """How it went."""
+
+    @model_validator(mode="after")
+    def _check_drugs_are_listed(self) -> Self:
+        if self.drugs_complete and self.drugs is None:
+            raise ValueError("drugs_complete is yes, but there is no list: write drugs: [] where none was taken")
+        return self
 
     @model_validator(mode="after")
     def _check_exclusions(self) -> Self:

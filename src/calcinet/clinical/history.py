@@ -99,10 +99,19 @@ class Treatment(CaseBlock):
     """Which drug, for "drug stopped" and "drug changed"."""
     route: Literal["intravenous", "intraperitoneal", "intralesional", "oral", "topical"] | None = None
     """How it is given."""
+    dose: str | None = None
+    """Dose with its unit and how often, for instance "25 g three times a week"."""
+    reason: str | None = None
+    """Why it was done, refused, planned or stopped; no name."""
     start: Day | None = None
     """First day."""
     stop: Day | None = None
     """Last day."""
+
+    @model_validator(mode="after")
+    def _check_stop_after_start(self) -> Self:
+        ordered(self.start, self.stop)
+        return self
 
 
 class Procedure(CaseBlock):
@@ -131,8 +140,12 @@ class Imaging(CaseBlock):
     """A net-like pattern of fine calcification; "no" only where the image could have shown it."""
     vessels: tuple[CalibreClass, ...] | None = None
     """Calibres of calcified vessels; [] where none is calcified, left out where not stated."""
+    vessel_calcium: bool | None = None
+    """Calcium of vessels, where their calibres are not named."""
     soft_tissue_calcium: bool | None = None
     """Other calcium in soft tissue."""
+    extent: Literal["little", "moderate", "extensive"] | None = None
+    """How much calcium, in the reader's word."""
     uptake: bool | None = None
     """Bone scan: increased, heterogeneous uptake of soft tissue."""
     malignancy_suspected: bool | None = None

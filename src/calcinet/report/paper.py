@@ -17,8 +17,9 @@ from calcinet.report.html import find_image, jpeg
 from calcinet.report.labels import CONFIDENCE, SHORT_DISCLAIMER
 from calcinet.report.language import Language, translator
 from calcinet.report.pictures.drawn_image import DrawnImage
+from calcinet.report.sections.film_table import film_section
 from calcinet.report.sections.image import image_section
-from calcinet.report.sections.image_name import image_name
+from calcinet.report.sections.image_name import cover_name
 from calcinet.report.sections.weighing import NO_SCORE
 
 WRITTEN_AT: Final = 946_684_800
@@ -63,12 +64,19 @@ def collect_words(record: Record, content: ReportContent, _: Language) -> dict[s
         "glance": _pack_summary(record, content, _),
         "labels": _collect_labels(_),
         "found": [_(sentence) for sentence in record.summary.sentences],
-        "films": [_pack_section(image_section(image, record, _)) for image in record.examined],
+        "films": [_pack_section(section) for section in _list_films(record, _)],
         "sections": _pack_sections(record, content, _),
         "numbers": content.citations,
         "references": [_pack_reference(key, _) for key in content.references],
         "versions": f"calcinet {record.version} · {record.model.name}",
     }
+
+
+def _list_films(record: Record, _: Language) -> Iterator[Section]:
+    """List the images in a table, then each by itself."""
+    yield from film_section(record, _)
+    for image in record.examined:
+        yield image_section(image, record, _)
 
 
 def _fill_folder(
@@ -131,7 +139,7 @@ def _pack_summary(record: Record, content: ReportContent, _: Language) -> dict[s
     return {
         **asdict(content.summary),
         "more_questions": _count_more(content.summary.more_questions, _),
-        "lead_name": image_name(lead, _) if lead is not None else "",
+        "lead_name": cover_name(lead, _) if lead is not None else "",
         "more": _count_more(content.summary.more_steps, _),
     }
 
