@@ -16,7 +16,7 @@ def test_refused_images_are_counted():
 
     sentences = summarise_images([fine, gone]).sentences
 
-    assert sentences[0].startswith("img-1 (hand): ")
+    assert sentences[0].startswith("Image 1 (hand): ")
     assert "1 image was refused" in sentences[1]
     assert summarise_images([gone]).sentences == ("No image could be examined.",)
 
@@ -29,4 +29,4 @@ def test_every_image_is_named_with_its_site_and_side():
     """The anatomy in the words of the file, then the side."""
     knee = ImageRecord(id="img-7", modality="DX", anatomy="knee", laterality="R", resolvable_mm=0.2)
 
-    assert summarise_images([knee]).sentences[0].startswith("img-7 (knee, right): No net-like calcification")
+    assert summarise_images([knee]).sentences[0].startswith("Image 7 (knee, right): No net-like calcification")

@@ -61,7 +61,7 @@ def collect_content(record: Record, _: Language) -> ReportContent:
 def _cite_summary(summary: SummaryPage | None) -> Iterator[str]:
     if summary is None:
         return
-    for line in (summary.suspicion, *summary.why, *summary.steps):
+    for line in (*summary.urgent, summary.suspicion, *summary.why, *summary.steps):
         yield from line.cites
 
 

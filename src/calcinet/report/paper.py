@@ -121,14 +121,12 @@ def _write_panels(key: str, pictures: Mapping[str, DrawnImage], folder: Path, _:
 
 def _collect_labels(_: Language) -> dict[str, str]:
     return {
+        "urgent": _("Urgent, before anything else"),
         "why": _("Why"),
         "questions": _("Questions to settle first"),
         "steps": _("Next steps"),
         "found": _("What was found"),
         "references": _("References"),
-        "nomogram": _(
-            "Pre-test probability, likelihood ratio and post-test probability are joined by a straight line."
-        ),
     }
 
 
@@ -140,14 +138,14 @@ def _pack_summary(record: Record, content: ReportContent, _: Language) -> dict[s
         **asdict(content.summary),
         "more_questions": _count_more(content.summary.more_questions, _),
         "lead_name": cover_name(lead, _) if lead is not None else "",
-        "more": _count_more(content.summary.more_steps, _),
+        "more": _count_more(content.summary.more_steps, _, "{count} more below, with the grounds of each"),
     }
 
 
-def _count_more(count: int, _: Language) -> str:
+def _count_more(count: int, _: Language, text: str = "{count} more below") -> str:
     if count == 0:
         return ""
-    return _.counted(count, "{count} more below", "{count} more below")
+    return _.counted(count, text, text)
 
 
 def _pack_sections(record: Record, content: ReportContent, _: Language) -> list[dict[str, Any]]:

@@ -1,29 +1,50 @@
 """The one-page summary: how far the suspicion goes, why, and what to do next."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from calcinet.record import ImageRecord, Record, Suspicion, Term
+from calcinet.clinical.results import SCALE
+from calcinet.record import Advice, ImageRecord, Record, Suspicion, Term
 from calcinet.report.blocks import Prose, cite, say_each
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import number
 from calcinet.report.sections.cover import choose_cover
-from calcinet.report.sections.weighing import draw_nomogram, say_cautions, state_probability, weighed_terms
+from calcinet.report.sections.patient import LEVELS
+from calcinet.report.sections.weighing import say_cautions, state_probability, weighed_terms
 from calcinet.text import say, sentences
 
 MOST_STEPS: Final = 6
-"""Next steps of the summary. Our choice: what fits on the page; the details have all."""
+"""Next steps of the summary. Our choice: what is read in a minute; the details have all."""
 
 MOST_QUESTIONS: Final = 3
-"""Questions of the summary. Our choice: what fits on the page; the details have all."""
+"""Questions of the summary. Our choice: what is read in a minute; the details have all."""
+
+SOON: Final[Mapping[str | None, str]] = {"now": say("now"), "today": say("today"), "this week": say("this week")}
+"""How soon a step is to be taken."""
+
+SENTENCE_END: Final = re.compile(r"(?<=[.。])(?:\s+|$)|(?<=。)")
+"""After a sentence, in English and in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A level on the scale of the scheme."""
+
+    word: str
+    reached: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryPage:
-    """The first page, in words of its language."""
+    """The first page, in words of its language, to be read in a minute."""
 
+    urgent: tuple[Prose, ...]
+    """What cannot wait, before anything on calciphylaxis; whom to call stands before it."""
     suspicion: Prose
+    scale: tuple[Mark, ...]
+    """The levels of the scheme, lowest first; none where it gives no level."""
     reading: Prose | None
     """The probability, or why there is none."""
     cautions: tuple[Prose, ...]
@@ -36,7 +57,6 @@ class SummaryPage:
     steps: tuple[Prose, ...]
     more_steps: int
     """Number of next steps that the details alone show."""
-    nomogram: str
     lead_image: str | None
     """Id of the image that is shown."""
 
@@ -46,18 +66,20 @@ def summary_page(record: Record, _: Language) -> SummaryPage | None:
     if not has_case(record):
         return None
     questions = say_each([question.text for question in record.clinical.questions], _)
-    steps = list(_list_steps(record, _))
+    urgent = [step for step in record.advice if step.kind == "urgent"]
+    others = [step for step in record.advice if step.kind != "urgent"]
     lead = lead_image(record)
     return SummaryPage(
+        urgent=tuple(_say_step(step, _) for step in urgent),
         suspicion=_say_suspicion(record.summary.suspicion, _),
+        scale=_draw_scale(record.summary.suspicion, _),
         reading=_say_probability(record, _),
         cautions=tuple(say_cautions(record.evidence, _)),
         why=tuple(_list_reasons(record, lead, _)),
         questions=tuple(questions[:MOST_QUESTIONS]),
         more_questions=max(0, len(questions) - MOST_QUESTIONS),
-        steps=tuple(steps[:MOST_STEPS]),
-        more_steps=max(0, len(steps) - MOST_STEPS),
-        nomogram=draw_nomogram(record.evidence, _),
+        steps=tuple(_say_shortly(step, _) for step in others[:MOST_STEPS]),
+        more_steps=max(0, len(others) - MOST_STEPS),
         lead_image=lead.id if lead is not None else None,
     )
 
@@ -74,11 +96,17 @@ def lead_image(record: Record) -> ImageRecord | None:
 
 
 def _say_suspicion(suspicion: Suspicion | None, _: Language) -> Prose:
-    """Write the scheme's own word for the level as the lead, and its rule."""
+    """Write the level with its place on the scale as the lead, and its rule."""
     if suspicion is None:
         return Prose("", lead=_("The case does not say enough for the published scheme"))
-    level = _("Level of suspicion by the published scheme: {level}", level=say(suspicion.level))
-    return Prose(_(suspicion.rule), lead=level, cites=cite(suspicion.reference))
+    return Prose(_(suspicion.rule), lead=_(suspicion.headline), cites=cite(suspicion.reference))
+
+
+def _draw_scale(suspicion: Suspicion | None, _: Language) -> tuple[Mark, ...]:
+    """The levels in their order, the one that is reached among them."""
+    if suspicion is None or suspicion.level is None:
+        return ()
+    return tuple(Mark(_(LEVELS[level]), reached=level == suspicion.level) for level in SCALE)
 
 
 def _say_probability(record: Record, _: Language) -> Prose | None:
@@ -87,9 +115,19 @@ def _say_probability(record: Record, _: Language) -> Prose | None:
     return state_probability(record.evidence, _)
 
 
-def _list_steps(record: Record, _: Language) -> Iterator[Prose]:
-    for advice in record.advice:
-        yield Prose(_(advice.text), cites=cite(advice.reference))
+def _say_step(step: Advice, _: Language) -> Prose:
+    """A step in full, with whom to call and how soon before it."""
+    called = [_(word) for word in (step.who, SOON.get(step.how_soon)) if word]
+    lead = ""
+    if called:
+        lead = _("{called:, }:", called=called)
+    return Prose(_(step.text), lead=lead[:1].upper() + lead[1:], cites=cite(step.reference))
+
+
+def _say_shortly(step: Advice, _: Language) -> Prose:
+    """A step in one sentence; its grounds stand in the details."""
+    whole = _say_step(step, _)
+    return replace(whole, text=SENTENCE_END.split(whole.text, maxsplit=1)[0])
 
 
 def _list_reasons(record: Record, lead: ImageRecord | None, _: Language) -> Iterator[Prose]:
@@ -126,9 +164,9 @@ def _find_statements(record: Record, lead: ImageRecord | None) -> tuple[str, ...
     """Find the summary's own sentence on the lead image, else the image's statements."""
     if lead is None:
         return (say("No film was examined by the program."),)
-    for sentence in record.summary.sentences:
-        if sentence.startswith(f"{lead.id} "):
-            return (sentence,)
+    spoken = dict(zip((image.id for image in record.examined), record.summary.sentences, strict=False))
+    if lead.id in spoken:
+        return (spoken[lead.id],)
     return lead.statements
 
 

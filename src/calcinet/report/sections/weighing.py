@@ -140,12 +140,22 @@ def _list_evidence(evidence: Evidence, _: Language) -> Iterator[Block]:
         lead = _("Source of the pre-test probability:")
         yield Prose(_(evidence.prior.basis), lead=lead, cites=cite(evidence.prior.reference))
     yield from say_cautions(evidence, _)
+    yield from _draw_reading(evidence, _)
     yield _tabulate_terms(evidence, _)
     yield from _draw_moves(evidence, _)
     yield from _draw_priors(evidence, _)
     if evidence.presets:
         yield Heading(_("Published figures that could stand before"))
         yield Items(tuple(_list_presets(evidence, _)))
+
+
+def _draw_reading(evidence: Evidence, _: Language) -> Iterator[Block]:
+    """Draw how the pre-test probability becomes the post-test one."""
+    drawn = draw_nomogram(evidence, _)
+    if not drawn:
+        return
+    caption = _("Pre-test probability, likelihood ratio and post-test probability are joined by a straight line.")
+    yield Figure(drawn, caption)
 
 
 def _draw_moves(evidence: Evidence, _: Language) -> Iterator[Block]:
