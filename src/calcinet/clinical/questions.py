@@ -73,7 +73,7 @@ def _ask_about_drugs(case: Case) -> Iterator[Question]:
 
 
 def _ask_about_infection(case: Case, known: Assessment) -> Iterator[Question]:
-    if case.examination.infection_suspected is not None:
+    if case.examination.infection_suspected is not None or case.examination.septic_shock:
         return
     signs = []
     for analyte in ("white_cells", "crp"):

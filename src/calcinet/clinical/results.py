@@ -44,7 +44,8 @@ class LabResult:
     """Reference range in `unit`."""
     range_basis: Literal["laboratory", "default"] | None = None
     flag: LabFlag | None = None
-    flag_basis: Literal["printed", "laboratory range", "default range"] | None = None
+    flag_basis: Literal["printed", "stated", "laboratory range", "default range"] | None = None
+    """Flagged by the laboratory, said in a word by whoever wrote the case, or judged by a range."""
     on: date | None = None
     reference: str | None = None
     """Key of the default range."""

@@ -3,12 +3,10 @@
 from typing import Final
 
 from calcinet.clinical.case import Case, Condition
+from calcinet.clinical.labs import ADULT_YEARS
 from calcinet.clinical.names import plain
 from calcinet.clinical.ternary import Ternary, any_of, below, is_among
 from calcinet.evidence.context import Fact, PatientContext
-
-ADULT_YEARS: Final = 18
-"""From this age on the ranges and schemes of adults hold. Our choice: the usual limit."""
 
 LOW_FILTRATION_ML_MIN: Final = 30.0
 """Below it the kidneys count as failing; a French series took this limit for calciphylaxis. [gaisne2020]"""

@@ -27,6 +27,7 @@ FLAGS: Final[Mapping[str, str]] = {"H": say("high"), "L": say("low"), "N": say("
 
 FLAG_BASIS: Final[Mapping[str, str]] = {
     "printed": say("as the laboratory flagged it"),
+    "stated": say("as it was stated"),
     "laboratory range": say("by the laboratory's range"),
     "default range": say("by a usual range"),
 }
