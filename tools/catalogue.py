@@ -30,7 +30,7 @@ SAID: Final[dict[str, tuple[int, ...]]] = {
     "say": (0,),
     "_": (0,),
     "quantity": (1,),
-    "Factor": (0, 2),
+    "Factor": (0,),
     "_judge_lesion": (0,),
 }
 """Function -> which of its arguments are messages."""

@@ -71,7 +71,7 @@ class Case(CaseBlock):
     drugs: tuple[Drug, ...] | None = None
     """Drugs now and before; [] where none is taken now."""
     drugs_complete: bool | None = None
-    """"yes" where somebody has gone through all drugs, now and in the year before the lesion, and the list lacks none."""
+    """"yes" where somebody went through all drugs, now and in the year before the lesion, and none is missing."""
     labs: tuple[Laboratory, ...] = ()
     """Laboratory results."""
     treatments: tuple[Treatment, ...] = ()

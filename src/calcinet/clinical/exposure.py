@@ -139,10 +139,7 @@ def _takes_nothing(case: Case) -> bool:
 
 def _find_altered(case: Case, altered: tuple[str, ...], classes: tuple[str, ...]) -> bool:
     """Whether a treatment speaks of a drug that may be of these classes and is missing from the list."""
-    for _, name in unlisted_drugs(case, altered):
-        if not set(classes).isdisjoint(classes_of(name)):
-            return True
-    return False
+    return any(not set(classes).isdisjoint(classes_of(name)) for _, name in unlisted_drugs(case, altered))
 
 
 def _is_taken_or_unknown(drug: DrugResult) -> Ternary:
