@@ -39,7 +39,21 @@ COUNTED: Final = "counted"
 """Function whose second and third arguments are one message: for one and for several."""
 
 SENTENCES_IN_TABLES: Final = frozenset(
-    {"name", "label", "note", "context", "population", "why_none", "text", "ask", "for", "against", "matters", "rule"}
+    {
+        "name",
+        "label",
+        "note",
+        "context",
+        "population",
+        "why_none",
+        "text",
+        "ask",
+        "ask_if",
+        "for",
+        "against",
+        "matters",
+        "rule",
+    }
 )
 """Keys of the package's TOML files whose values are shown to people."""
 

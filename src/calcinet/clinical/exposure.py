@@ -31,9 +31,15 @@ def taken_now(case: Case, known: Assessment, *classes: str) -> Ternary:
         return True
     if _find_altered(case, ("drug changed",), classes):
         return None
-    if is_list_complete(case, known) or _takes_nothing(case):
-        return False
-    return None
+    if may_take_unlisted(case, known):
+        return None
+    return False
+
+
+def may_take_unlisted(case: Case, known: Assessment) -> bool:
+    """Whether something may be taken now that is not on the list; an empty list says that nothing is."""
+    empty = case.drugs == () and case.drugs_complete is not False
+    return not empty and not is_list_complete(case, known)
 
 
 def ever_taken(case: Case, known: Assessment, *classes: str) -> Ternary:
@@ -130,11 +136,6 @@ def months_before_onset(case: Case, drug: DrugResult) -> float | None:
     if drug.months is None or first is None or last is None or last <= first:
         return drug.months
     return max(0.0, drug.months - (last - first).days / DAYS_A_MONTH)
-
-
-def _takes_nothing(case: Case) -> bool:
-    """Whether an empty list says that nothing is taken now."""
-    return case.drugs == () and case.drugs_complete is not False
 
 
 def _find_altered(case: Case, altered: tuple[str, ...], classes: tuple[str, ...]) -> bool:

@@ -50,6 +50,9 @@ LOW_PTH_PG_ML: Final = 300.0
 DECIMALS: Final = 6
 """Digits behind the point that are compared. Our choice: a value printed at a limit lies at it, whatever its unit."""
 
+OF_CIRCUIT: Final = frozenset({"heparin", "erythropoietin"})
+"""Classes that on haemodialysis go into the circuit as often as under the skin."""
+
 PROTEINS: Final[dict[str, str]] = {"protein_c": "protein C deficiency", "protein_s": "protein S deficiency"}
 """Analytes, and the diseases that their lack is."""
 
@@ -178,13 +181,13 @@ def _compute_ug_a_day(drug: DrugResult) -> float | None:
 def is_injected_into_skin(case: Case, drug: DrugResult) -> Ternary:
     """Whether a drug goes under the skin; the route stands above the class.
 
-    On haemodialysis heparin of any kind may go into the circuit, so that only its route tells.
+    On haemodialysis heparin and erythropoietin usually go into the circuit, so that only their route tells.
     """
     if drug.route is not None:
         return drug.route == "subcutaneous"
     if "subcutaneous_injection" not in drug.classes:
         return None
-    if "heparin" in drug.classes and case.kidney.on_haemodialysis is not False:
+    if not OF_CIRCUIT.isdisjoint(drug.classes) and case.kidney.on_haemodialysis is not False:
         return None
     return True
 

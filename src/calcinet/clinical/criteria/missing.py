@@ -69,11 +69,19 @@ def missing_of_drugs(
     if undeclared:
         because = say("Not on the list, which lacks {names}.", names=list(undeclared))
         return Missing(say(asked), "drugs", because)
-    because = say("Not on the list, which nobody has called complete.")
-    if case.drugs == ():
-        because = say("None is taken now; what was taken before is not stated.")
+    because = _say_what_is_listed(case, known, classes)
     question = say("{asked} If no drug is missing, write drugs_complete: yes.", asked=say(asked))
     return Missing(question, "drugs_complete", because)
+
+
+def _say_what_is_listed(case: Case, known: Assessment, classes: Sequence[str]) -> Text:
+    """What a list says that nobody has called complete: which drugs of it do not count, or that there are none."""
+    listed = [drug.name for drug in list_ever(known, *classes)]
+    if listed:
+        return say("{names}: does not count as listed. Nobody has called the list complete.", names=listed)
+    if case.drugs == ():
+        return say("None is taken now; what was taken before is not stated.")
+    return say("Not on the list, which nobody has called complete.")
 
 
 def _ask_for_parts(case: Case, number: int, drug: DrugResult, parts: Sequence[tuple[str, str]]) -> Missing:
