@@ -17,10 +17,10 @@ DIGITS: Final = 9
 """Significant digits kept of a changed value. Our choice: more than is printed, fewer than the noise of a float."""
 
 ADULT_YEARS: Final = 18
-"""From this age on the default ranges hold. Our choice: the usual limit."""
+"""From this age on the default ranges hold. Our choice: their sources tell of adults."""
 
 Limits = tuple[float | None, float | None]
-"""Lower and upper limit of a range; None is open."""
+"""Lower and upper limit of a reference range."""
 
 FLAG_OF_WORD: Final[dict[str, LabFlag]] = {"normal": "N", "high": "H", "low": "L"}
 
@@ -43,12 +43,12 @@ def read_labs(
     sex
         "female" or "male", for default ranges that differ.
     age_years
-        A child's results are judged by the laboratory's own range alone: the default ranges are those of adults.
+        Of a child: the default ranges are those of adults, and serve nobody younger.
     """
-    of_child = age_years is not None and age_years < ADULT_YEARS
+    adult = age_years is None or age_years >= ADULT_YEARS
     results, questions = [], []
     for number, lab in enumerate(labs):
-        result, doubt = _read(lab, sex, of_child=of_child)
+        result, doubt = _read(lab, sex, adult=adult)
         results.append(result)
         if doubt is not None:
             field = f"labs.{number}.{doubt.field}"
@@ -56,7 +56,7 @@ def read_labs(
     return results, questions
 
 
-def _read(lab: Laboratory, sex: str | None, *, of_child: bool) -> tuple[LabResult, Doubt | None]:
+def _read(lab: Laboratory, sex: str | None, *, adult: bool) -> tuple[LabResult, Doubt | None]:
     known = analyte(lab.name)
     if known is None:
         return _keep_unknown(lab)
@@ -73,10 +73,10 @@ def _read(lab: Laboratory, sex: str | None, *, of_child: bool) -> tuple[LabResul
     unit, doubt = unit_of(lab, known, printed)
     if doubt is not None or unit is None:
         return blank, doubt
-    limits = None
-    if not of_child:
-        limits = known.default_range(sex)
-    return _convert_to_own_unit(blank, lab, known, printed, default=limits, unit=unit), None
+    usual = None
+    if adult:
+        usual = known.default_range(sex)
+    return _convert_to_own_unit(blank, lab, known, printed, usual=usual, unit=unit), None
 
 
 def _set_printed_flag(result: LabResult, flag: LabFlag | None) -> LabResult:
@@ -96,12 +96,12 @@ def _keep_unknown(lab: Laboratory) -> tuple[LabResult, Doubt | None]:
 
 
 def _convert_to_own_unit(
-    blank: LabResult, lab: Laboratory, known: Analyte, printed: Printed, *, default: Limits | None, unit: str
+    blank: LabResult, lab: Laboratory, known: Analyte, printed: Printed, *, usual: Limits | None, unit: str
 ) -> LabResult:
     times = known.times(unit) or math.nan
     value = _tidy((printed.number or 0.0) * times)
     result = replace(blank, value=value, comparator=printed.comparator)
-    limits = default
+    limits = usual
     basis: Literal["laboratory", "default"] = "default"
     source = known.reference
     if lab.low is not None or lab.high is not None:

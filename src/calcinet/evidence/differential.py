@@ -26,6 +26,8 @@ class Mimic:
     speaks_for: tuple[Line, ...]
     against: tuple[Line, ...]
     ask: str
+    ask_if: tuple[Line, ...] = ()
+    """Asked in place of `ask`, the first that holds: a question names what is missing and presupposes nothing."""
     settled_by: tuple[Condition, ...] = ()
     """It need not be asked where one of these holds."""
     mimic: str | None = None
@@ -81,7 +83,7 @@ def _build_alternative(mimic: Mimic, situation: PatientContext) -> Alternative:
         speaks_for = [say("Named by the treating clinician as the explanation."), *speaks_for]
     if excluded:
         against = [say("Excluded by the treating clinician."), *against]
-    ask = mimic.ask
+    ask = next(iter(_say_reasons(mimic.ask_if, situation)), mimic.ask)
     if excluded is not None or _is_settled(mimic, situation):
         ask = ""
     return Alternative(
@@ -131,6 +133,7 @@ def _build_mimic(key: str, table: Mapping[str, Any]) -> Mimic:
         when=tuple(map(Condition, table["when"])),
         speaks_for=_build_lines(table["for"]),
         against=_build_lines(table["against"]),
+        ask_if=_build_lines(table.get("ask_if", [])),
         settled_by=tuple(map(Condition, settled)),
         **plain,
     )
