@@ -9,7 +9,6 @@ from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.record import Criterion, Evidence
 from calcinet.text import Text, counted, say
 
-
 DAYS_A_YEAR: Final = 365.25
 """Mean of the calendar."""
 

@@ -165,7 +165,12 @@ def _record_imaging(case: Case) -> tuple[EarlierImage, ...]:
 
 def _record_image(key: str, image: Imaging) -> EarlierImage:
     return EarlierImage(
-        id=key, label=in_words(image), modality=image.modality, net_like=image.net_like, site=image.site, side=image.side
+        id=key,
+        label=in_words(image),
+        modality=image.modality,
+        net_like=image.net_like,
+        site=image.site,
+        side=image.side,
     )
 
 
