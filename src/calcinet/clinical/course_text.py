@@ -85,12 +85,8 @@ def _choose_status(treatment: Treatment) -> str:
 
 
 def biopsy_in_words(biopsy: Biopsy) -> Text:
-    """Say a biopsy, for instance "biopsy declined: because of fear of pain"."""
-    facts = list(_list_biopsy_facts(biopsy))
-    status = say(BIOPSY_STATUS[biopsy.status])
-    if not facts:
-        return status
-    return say("{status}: {facts}", status=status, facts=facts)
+    """Say a biopsy, for instance "biopsy declined, because of fear of pain"."""
+    return say("{facts}", facts=[BIOPSY_STATUS[biopsy.status], *_list_biopsy_facts(biopsy)])
 
 
 def _list_biopsy_facts(biopsy: Biopsy) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Clinical photographs of a case, opened as files that may be hostile, and made new: small, upright, without metadata."""
+"""Clinical photographs of a case, read with suspicion and made anew: small, upright, nothing but pixels."""
 
 import warnings
 from io import BytesIO

@@ -211,7 +211,7 @@ def _assess(records: Sequence[Record], parts: Parts, _: Language) -> Iterator[Bl
         for image in record.examined:
             yield Heading(image_name(image, _))
             yield from say_each(image.statements, _)
-            yield from say_each(image.cautions, _, tone="note")
+            yield from say_each(_leave_out_advice_to_user(image.cautions), _, tone="note")
     if first.clinical.imaging:
         yield Heading(_("Images that a person read"))
         yield itemise_labels(first.clinical.imaging, _)
@@ -224,6 +224,11 @@ def _assess(records: Sequence[Record], parts: Parts, _: Language) -> Iterator[Bl
         before_drawings = takewhile(_is_no_heading, parts.get("weighing", ()))
         yield from _keep_printable(list(before_drawings))
     yield from _quote("differential", _("What else it could be"), parts)
+
+
+def _leave_out_advice_to_user(cautions: Sequence[str]) -> list[str]:
+    """Leave out what tells the user of the command line which option to give: a journal has none."""
+    return [caution for caution in cautions if "--" not in caution]
 
 
 def _is_no_heading(block: Block) -> bool:

@@ -146,15 +146,16 @@ def _draw_body(drawing: Drawing, middle: float) -> None:
 def _list_parts() -> Iterator[list[Place]]:
     """Outlines round a middle at 0: neck and trunk, then each limb and its mirror."""
     yield [(-7, 52), (7, 52), (8, 68), (-8, 68)]
-    yield [(-34, 70), (34, 70), (40, 76), (32, 112), (27, 150), (33, 196), (12, 212), (-12, 212), (-33, 196)] + [
-        (-27, 150),
-        (-32, 112),
-        (-40, 76),
-    ]
+    yield list(TRUNK)
     for part in LEFT_LIMBS:
         yield list(part)
         yield [(-x, y) for x, y in part]
 
+
+TRUNK: Final[tuple[Place, ...]] = (
+    *((-34, 70), (34, 70), (40, 76), (32, 112), (27, 150), (33, 196)),
+    *((12, 212), (-12, 212), (-33, 196), (-27, 150), (-32, 112), (-40, 76)),
+)
 
 LEFT_LIMBS: Final[tuple[tuple[Place, ...], ...]] = (
     ((33, 71), (42, 77), (52, 106), (57, 134), (46, 137), (38, 106)),

@@ -26,8 +26,8 @@ def draw_body(record: Record, _: Language) -> Iterator[Block]:
     told = [_("{name}: {what}", name=mark.name, what=text) for mark, text in entries]
     described = _("Body from the front and from the back. {marks:; }.", marks=told)
     caption = _(
-        "Discs are lesions, squares are images, filled where a net-like pattern was marked or read; a dashed disc stands "
-        "on both sides where the side was not stated."
+        "Discs are lesions, squares are images, filled where a net-like pattern was marked or read; a dashed disc "
+        "stands on both sides where the side was not stated."
     )
     yield Figure(body_drawing([mark for mark, _text in entries], described, _), caption)
     yield Items(tuple(Prose(text, lead=mark.name, colour=mark.colour) for mark, text in entries))
