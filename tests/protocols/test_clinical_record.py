@@ -52,6 +52,7 @@ DRUG = DrugResult(
 LESION = LesionResult(
     site="leg", side="L", kind="ulcer", label="ulcer", zone="distal", acral=True, counts_japanese=True
 )
+TOLD_BESIDE = ("aspect", "digit", "count", "several", "size_cm", "colour", "began_as", "changed_within", "since")
 QUESTION = Question(field="labs.0.unit", as_given="mg", likely="mg/dL", text="which unit?")
 DERIVED = Derived(name="bmi", label="body mass index", value=31.0, unit="kg/m2", text="31", flag="H", reference="who")
 
@@ -61,7 +62,7 @@ DERIVED = Derived(name="bmi", label="body mass index", value=31.0, unit="kg/m2",
     [
         ("labs", LAB, {"on": "2024-02-29"}),
         ("drugs", DRUG, {"classes": ("vitamin K antagonist",)}),
-        ("lesions", LESION, {}),
+        ("lesions", LESION, dict.fromkeys(TOLD_BESIDE)),
         ("questions", QUESTION, {}),
         ("derived", DERIVED, {}),
     ],

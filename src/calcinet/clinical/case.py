@@ -117,6 +117,14 @@ class Case(CaseBlock):
             raise ValueError("drugs_complete is yes, but there is no list: write drugs: [] where none was taken")
         return self
 
+    @property
+    def photographs(self) -> tuple[tuple[int, int, Photograph], ...]:
+        """Every clinical photograph with the place of its lesion and its own place there, from 0."""
+        found: list[tuple[int, int, Photograph]] = []
+        for place, lesion in enumerate(self.lesions or ()):
+            found += [(place, index, photograph) for index, photograph in enumerate(lesion.photographs)]
+        return tuple(found)
+
     @model_validator(mode="after")
     def _check_exclusions(self) -> Self:
         found = [entry.name for entry in self.exclusions if not entry.excluded]

@@ -92,7 +92,9 @@ SITE_DETAILS: Final[dict[str, tuple[str, str]]] = {
 SEVERAL_WORDS: Final = frozenset({"multiple", "several", "many", "numerous"})
 """What stands for a number where nobody counted."""
 
-CENTIMETRES: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:cm)?(?:\s*[x×*]\s*(\d+(?:[.,]\d+)?)\s*(?:cm)?)?", re.IGNORECASE)
+CENTIMETRES: Final = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(?:cm)?(?:\s*[x×*]\s*(\d+(?:[.,]\d+)?)\s*(?:cm)?)?", re.IGNORECASE
+)
 """A length, or length and width, in cm."""
 
 

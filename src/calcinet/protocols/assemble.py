@@ -7,8 +7,8 @@ from calcinet.clinical.case import Case
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.priors import Prior
 from calcinet.measure.calibre.calibre import CalibreClasses
-from calcinet.protocols.case_sentences import describe_case, describe_posterior
 from calcinet.protocols.bedside_record import record_prognosis
+from calcinet.protocols.case_sentences import describe_case, describe_posterior
 from calcinet.protocols.clinical_record import record_patient, record_suspicion
 from calcinet.protocols.evidence_record import record_advice, record_differential, record_evidence
 from calcinet.protocols.given_films import GivenFilm, ask_about_films

@@ -112,6 +112,7 @@ class EarlierImage(RecordModel):
     label: Sentence
     """What it is, and what was read."""
     modality: str = ""
+    net_like: bool | None = None
     site: str | None = None
     side: Literal["L", "R", "B"] | None = None
 
