@@ -17,7 +17,7 @@ from calcinet.clinical.results import Assessment
 def assess(case: Case) -> Assessment:
     """Check units, name drugs, work out what follows, apply the published criteria, gather the questions."""
     labs, lab_questions = read_labs(case.labs, case.patient.sex)
-    drugs, drug_questions = read_drugs(case.drugs or (), case.examined_on)
+    drugs, drug_questions = read_drugs(case.drugs or (), case.examined_on, case.kidney.on_haemodialysis)
     known = Assessment(
         suspicion=None,
         drugs=tuple(drugs),
