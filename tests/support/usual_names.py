@@ -218,7 +218,7 @@ multiple myeloma | multiple myeloma
 MGUS | monoclonal gammopathy
 Ca breast | breast cancer
 penile carcinoma | penile carcinoma
-SCC skin | skin cancer
+SCC skin | skin carcinoma
 pyoderma gangrenosum | pyoderma gangrenosum
 secondary hyperparathyroidism | secondary hyperparathyroidism
 s/p parathyroidectomy | parathyroidectomy

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from calcinet.clinical.case import Case
+from calcinet.clinical.conditions import read_conditions
 from calcinet.clinical.criteria.chinese import chinese, suspicion
 from calcinet.clinical.criteria.japanese import japanese
 from calcinet.clinical.derived import derive
@@ -30,6 +31,11 @@ def assess(case: Case) -> Assessment:
     return replace(
         known,
         suspicion=suspicion(case, schemes[1], mimics),
-        questions=(*lab_questions, *drug_questions, *open_questions(case, known, mimics)),
+        questions=(
+            *lab_questions,
+            *drug_questions,
+            *read_conditions(case.conditions or ()),
+            *open_questions(case, known, mimics),
+        ),
         criteria={scheme.name: scheme for scheme in schemes},
     )
