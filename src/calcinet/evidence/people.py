@@ -3,6 +3,7 @@
 from typing import Final
 
 from calcinet.clinical.case import Case, Condition
+from calcinet.clinical.conditions import condition as disease
 from calcinet.clinical.labs import ADULT_YEARS
 from calcinet.clinical.names import plain
 from calcinet.clinical.ternary import Ternary, any_of, below, is_among
@@ -82,7 +83,7 @@ def is_found(*names: str) -> Fact:
 
 
 def names_condition(case: Case, beginnings: tuple[str, ...]) -> Ternary:
-    """Whether a disease is named in whose words one of these beginnings stands, whatever the table knows of it."""
+    """Whether a disease is named in whose words one of these beginnings stands, in those written or in the table's."""
     named = [entry.present for entry in case.conditions or () if _is_called(entry, beginnings)]
     if not named:
         return None
@@ -90,7 +91,8 @@ def names_condition(case: Case, beginnings: tuple[str, ...]) -> Ternary:
 
 
 def _is_called(entry: Condition, beginnings: tuple[str, ...]) -> bool:
-    text = f" {plain(entry.name)}"
-    if PAST & set(text.split()):
+    words = plain(entry.name)
+    if PAST & set(words.split()):
         return False
+    text = f" {words} {plain(disease(entry.name) or '')}"
     return any(f" {beginning}" in text for beginning in beginnings)
