@@ -9,7 +9,7 @@ from calcinet.clinical.case import Examination, Lesion
 from calcinet.clinical.derived import PTH_BAND
 from calcinet.clinical.drugs import table
 from calcinet.clinical.questions import FEVER_C
-from calcinet.clinical.ternary import Ternary, above, any_of, at_or_above, below, is_among, is_filled, share_any
+from calcinet.clinical.ternary import Ternary, above, all_of, any_of, at_or_above, below, is_among, is_filled, share_any
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
 from calcinet.evidence.drug_facts import (
     antagonist_long,
@@ -28,6 +28,12 @@ LOW_INDEX: Final = 0.9
 
 WEIGHT_LOST_SHARE: Final = 0.05
 """From this share of the body weight, lost within six months, on. Our choice: the usual limit."""
+
+
+EARLY_LIKE_CELLULITIS: Final = frozenset(
+    {"rash", "papule", "induration", "plaque", "haemorrhagic plaque", "nodule", "cellulitis-like erythema"}
+)
+"""Early lesions that are easily taken for cellulitis. [fine2002]"""
 
 
 def _has_bedside_finding(name: str) -> Fact:
@@ -74,6 +80,10 @@ def _is_necrotic(item: Lesion) -> Ternary:
     if item.kind in ("eschar", "gangrene"):
         return True
     return item.necrotic
+
+
+def _is_refractory_ulcer(item: Lesion) -> Ternary:
+    return all_of([item.kind == "ulcer", item.refractory])
 
 
 def _is_on_lower_leg(item: Lesion) -> bool:
@@ -196,7 +206,9 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "purpura": lesion(lambda item: item.kind in ("purpura", "retiform purpura")),
         "livedo": lesion(lambda item: item.kind in ("livedo", "reticular erythema")),
         "retiform_purpura": lesion(lambda item: item.kind == "retiform purpura"),
-        "early_lesion": lesion(lambda item: item.kind in ("induration", "plaque", "nodule")),
+        "refractory_ulcer": lesion(_is_refractory_ulcer),
+        "foot_or_toe": lesion(lambda item: item.site in ("foot", "toe")),
+        "early_lesion": lesion(lambda item: item.kind in EARLY_LIKE_CELLULITIS),
         "mimics_excluded": lambda s: s.case.all_mimics_excluded,
         "lesion_at_injection_site": lesion(lambda item: item.injection_site),
         # The patient
@@ -210,6 +222,12 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "systemic_sclerosis": condition("systemic sclerosis"),
         "dermatomyositis": condition("dermatomyositis"),
         "arterial_disease": condition("peripheral arterial disease"),
+        "transplant": lambda s: s.case.kidney.transplant,
+        "malignancy": condition("malignancy"),
+        "al_amyloidosis": condition("AL amyloidosis"),
+        "heparin_thrombocytopenia": condition("heparin-induced thrombocytopenia"),
+        "vasculitis": condition("vasculitis"),
+        "cryoglobulinaemia": condition("cryoglobulinaemia"),
         "vasculitis_known": condition("vasculitis", "cryoglobulinaemia"),
         "antiphospholipid_syndrome_known": condition("antiphospholipid syndrome"),
         "oxalate": condition("hyperoxaluria"),
@@ -237,6 +255,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
             blood("anticardiolipin", "positive"), blood("beta2_glycoprotein", "positive")
         ),
         "protein_c_or_s_low": either(blood("protein_c", "low"), blood("protein_s", "low")),
+        "platelets_low": blood("platelets", "low"),
         "coagulation_disturbed": _has_disturbed_coagulation,
         # Drugs and treatment
         **{key: taking(key) for key in table().classes},
