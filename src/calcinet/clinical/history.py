@@ -20,8 +20,9 @@ Mimic = Literal[
     "antiphospholipid syndrome", "low-temperature burn", "necrotising fasciitis", "varicose ulcer", "vasculitis",
     "arterial disease", "neuropathic ulcer", "traumatic ulcer", "diabetic ulcer", "thromboangiitis obliterans",
     "pyoderma gangrenosum", "hypertensive ischaemic ulcer", "livedoid vasculopathy", "oxalate vasculopathy",
-    "purpura fulminans", "AL amyloidosis", "nicorandil ulcer", "breast carcinoma", "penile carcinoma", "penile infection",
-    "skin carcinoma", "sepsis", "vascular calcification", "tumoral calcinosis", "calcinosis of dermatomyositis",
+    "purpura fulminans", "AL amyloidosis", "nicorandil ulcer", "breast carcinoma", "penile carcinoma",
+    "penile infection", "skin carcinoma", "sepsis", "vascular calcification", "tumoral calcinosis",
+    "calcinosis of dermatomyositis",
 ]  # fmt: skip
 """Other diseases that make such lesions or such calcium, or go with them: every disease of the differential."""
 

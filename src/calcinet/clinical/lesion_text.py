@@ -12,7 +12,7 @@ from calcinet.vocabulary import Side
 SIDES: Final[dict[Side, str]] = {"L": say("left"), "R": say("right"), "B": say("both sides")}
 
 ULCERS: Final = frozenset({"ulcer", "eschar", "gangrene"})
-"""Kinds that count as ulcers. Our choice: an eschar or gangrene covers one, and which word was chosen must not decide."""
+"""Kinds that count as ulcers. Our choice: an eschar or gangrene covers one, whichever word was chosen."""
 
 
 def describe(lesion: Lesion) -> LesionResult:

@@ -18,7 +18,7 @@ def is_adult(case: Case) -> Ternary:
 
 
 def explain_off_dialysis(case: Case) -> Text | None:
-    """Why a scheme for people on dialysis says nothing here; None on dialysis, or where nobody said. [china_scheme]"""
+    """Say why a scheme for people on dialysis [china_scheme] does not apply; None on dialysis or where nobody said."""
     kidney = case.kidney
     if kidney.on_dialysis is not False:
         return None

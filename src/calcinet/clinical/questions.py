@@ -42,7 +42,7 @@ def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Questi
 
 
 def _ask_about_lesions(case: Case) -> Iterator[Question]:
-    """Necrosis of ulcers and pain of other lesions, where they decide whether any lesion is typical, or a papule early."""
+    """Necrosis of ulcers and pain of other lesions, where they decide whether any is typical, or a papule early."""
     lesions = case.lesions or ()
     if any_of(map(typical, lesions)):
         return
@@ -111,8 +111,8 @@ def _ask_about_contradiction(case: Case, mimics: Mimics) -> Iterator[Question]:
     """A positive biopsy and another disease that was found: one of both is not the whole explanation."""
     if contradicts_biopsy(case, mimics):
         text = say(
-            "A biopsy is positive, and {names:, } was found as the explanation. Does it explain the lesion, or is it there "
-            "besides? Ask the pathologist; change the exclusion or the result of the biopsy.",
+            "A biopsy is positive, and {names:, } was found as the explanation. Does it explain the lesion, or is it "
+            "there besides? Ask the pathologist; change the exclusion or the result of the biopsy.",
             names=[say(name) for name in mimics.found],
         )
         yield Question("exclusions", "found", None, text)
@@ -121,4 +121,6 @@ def _ask_about_contradiction(case: Case, mimics: Mimics) -> Iterator[Question]:
 def _ask_about_dialysis(case: Case) -> Iterator[Question]:
     """Dialysis decides whether a scheme applies at all."""
     if case.lesions and case.kidney.on_dialysis is None:
-        yield Question("kidney.dialysis", NOT_STATED, None, say("Is the patient on dialysis, of which kind, since when?"))
+        yield Question(
+            "kidney.dialysis", NOT_STATED, None, say("Is the patient on dialysis, of which kind, since when?")
+        )

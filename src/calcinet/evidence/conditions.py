@@ -15,6 +15,7 @@ from calcinet.evidence.facts import (
     FILM_SITES,
     unshown,
 )
+from calcinet.evidence.other_causes import known_causes, open_causes
 from calcinet.evidence.readings import Reading
 from calcinet.text import placeholders, say
 
@@ -110,6 +111,8 @@ VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
         "blind_images": _list_blind_images,
         "ct_sites": lambda s: list(unshown(s, CT_SITES, "CT")),
         "film_sites": lambda s: list(unshown(s, FILM_SITES, "film")),
+        "known_causes": known_causes,
+        "open_causes": open_causes,
         "undeclared": lambda s: list(undeclared(s)),
     }
 )

@@ -94,9 +94,9 @@ class Alternative:
 def differential(situation: PatientContext) -> tuple[Alternative, ...]:
     """Every disease that comes into question, ordered by strength and frequency.
 
-    First what the treating clinician has found, then what was treated. Of the others those for which something speaks stand
-    before those for which nothing does, and a strong argument counts more than any number of weak ones. Of equal strength
-    grave diseases stand first, then common ones. What was excluded stands last.
+    First what the treating clinician has found, then what was treated. Of the others those for which something speaks
+    stand before those for which nothing does, and a strong argument counts more than any number of weak ones. Of equal
+    strength grave diseases stand first, then common ones. What was excluded stands last.
     """
     listed = [_build_alternative(mimic, situation) for mimic in mimics().values() if mimic.listed(situation)]
     return tuple(sorted(listed, key=lambda alternative: alternative.rank))
@@ -203,7 +203,7 @@ def load(text: str) -> Mapping[str, Mimic]:
 
 
 def _build_mimic(key: str, table: Mapping[str, Any]) -> Mimic:
-    plain = {name: value for name, value in table.items() if isinstance(value, str | int)}
+    plain: dict[str, Any] = {name: value for name, value in table.items() if isinstance(value, str | int)}
     settled: list[str] = []
     for fact in table.get("settled_by", ()):
         settled += _require_known(fact)

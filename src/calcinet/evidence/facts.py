@@ -21,6 +21,7 @@ from calcinet.evidence.drug_facts import (
     thiosulphate,
     undeclared,
 )
+from calcinet.evidence.other_causes import known_causes, open_causes
 from calcinet.evidence.readings import Reading, venous_disease
 
 LOW_INDEX: Final = 0.9
@@ -215,6 +216,8 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "on_dialysis": lambda s: s.case.kidney.on_dialysis,
         "peritoneal_dialysis": _is_on_peritoneal_dialysis,
         "normal_kidneys": _has_normal_kidneys,
+        "other_cause_known": lambda s: bool(known_causes(s)),
+        "other_cause_open": lambda s: bool(open_causes(s)),
         "diabetes": condition("diabetes mellitus"),
         "hypertension": condition("hypertension"),
         "atrial_fibrillation": condition("atrial fibrillation"),

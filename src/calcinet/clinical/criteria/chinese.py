@@ -23,8 +23,8 @@ EARLY: Final = frozenset(
     }
 )
 """Early skin change. The scheme lists diffuse rash, purpura, subcutaneous induration, painful papules and
-cellulitis-like erythema [china_scheme]. Our choice: a plaque or nodule is an induration, retiform purpura is purpura, and
-reticular erythema and livedo are what comes before the skin breaks."""
+cellulitis-like erythema [china_scheme]. Our choice: a plaque or nodule is an induration, retiform purpura is purpura,
+and reticular erythema and livedo are what comes before the skin breaks."""
 
 ALWAYS_TYPICAL: Final = frozenset({"livedo", "haemorrhagic plaque", "eschar", "gangrene"})
 """Typical of the scheme by their kind alone [china_scheme]. Our choice: gangrene is the same dead tissue as a black
@@ -39,8 +39,8 @@ SOURCE: Final = "china_scheme"
 def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
     """Go through the scheme item by item and give the level it reaches, leaving mimics still open aside.
 
-    There is no level, not even none, off dialysis, where what is not stated decides, or where what was found contradicts
-    itself.
+    There is no level, not even none, off dialysis, where what is not stated decides, or where what was found
+    contradicts itself.
     """
     major, minor = major_factors(case, known), minor_factors(case, known)
     lesions = {
@@ -151,9 +151,7 @@ def _list_rules(case: Case, scheme: CriterionResult, still_open: tuple[Text, ...
     if scheme.level == "none":
         rules.append(say("This is no all-clear: a scheme that is not met does not exclude the disease."))
     elif all(lesion.site in ACRAL for lesion in case.lesions or ()):
-        rules.append(
-            say("All lesions are of hands or feet, where they are very hard to tell from diabetic gangrene.")
-        )
+        rules.append(say("All lesions are of hands or feet, where they are very hard to tell from diabetic gangrene."))
     return rules
 
 

@@ -36,7 +36,7 @@ def japanese(case: Case, mimics: Mimics) -> CriterionResult:
 
 
 def _is_met(items: dict[str, Item]) -> Ternary:
-    """Whether the set is met: never while other diseases are open, nor where one was found, which a biopsy would settle."""
+    """Whether the set is met: never while other diseases are open or one was found, which a biopsy would settle."""
     clinical = [items[name].met for name in ("clinical_1", "clinical_2", "clinical_3")]
     sure, possible = clinical.count(True), 3 - clinical.count(False)
     histology = items["histology"].met
