@@ -13,11 +13,13 @@ def test_mimic_that_was_found_opens_what_was_met():
 
 
 def test_exclusions_without_their_drug_need_no_question():
-    """No warfarin on a list of drugs, no warfarin necrosis; no list, no knowledge."""
-    with_list = chinese(drugs=[{"name": "aspirin"}]).items["mimics_excluded"].question
+    """No warfarin on a complete list of drugs, no warfarin necrosis; no such list, no knowledge."""
+    complete = chinese(drugs=[{"name": "aspirin"}], drugs_complete=True).items["mimics_excluded"].question
+    listed = chinese(drugs=[{"name": "aspirin"}]).items["mimics_excluded"].question
     without = chinese().items["mimics_excluded"].question
 
-    assert "warfarin necrosis" not in with_list
+    assert "warfarin necrosis" not in complete
+    assert "warfarin necrosis" in listed
     assert "warfarin necrosis" in without
 
 
@@ -27,6 +29,12 @@ def test_exclusions_without_their_drug_need_no_question():
         ("warfarin necrosis", {"drugs": [{"name": "something new"}]}, True),
         ("warfarin necrosis", {"treatments": [{"name": "drug stopped", "drug": "Coumadin"}]}, True),
         ("warfarin necrosis", {}, False),
+        ("warfarin necrosis", {"drugs_complete": None}, True),
+        (
+            "warfarin necrosis",
+            {"drugs": [{"name": "warfarin", "stop": "2005-01-01"}], "examined_on": "2026-01-01"},
+            False,
+        ),
         ("heparin-induced necrosis", {"kidney": DIALYSIS}, True),
         ("heparin-induced necrosis", {"kidney": {"dialysis": [{"kind": "peritoneal"}]}}, False),
         ("nephrogenic systemic fibrosis", {"procedures": [{"name": "surgery"}]}, True),
@@ -34,8 +42,8 @@ def test_exclusions_without_their_drug_need_no_question():
     ],
 )
 def test_silence_excludes_nothing(mimic, parts, open_):
-    """An unknown drug may be anything, haemodialysis brings heparin, and only an empty list says none."""
-    item = chinese(**{"drugs": [], **parts}).items["mimics_excluded"]
+    """An unknown drug may be anything, haemodialysis brings heparin, and only a complete list says none."""
+    item = chinese(**{"drugs": [], "drugs_complete": True, **parts}).items["mimics_excluded"]
 
     assert (mimic in item.question) is open_
 

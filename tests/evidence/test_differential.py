@@ -140,7 +140,7 @@ def test_an_antagonist_that_was_stopped_at_the_first_necrosis_still_speaks():
 
 def test_a_start_that_is_not_known_is_asked_for():
     """Warfarin without a day."""
-    assert "on which day was it started" in entry("warfarin_necrosis", drugs=[{"name": "warfarin"}]).ask
+    assert "On which day" in entry("warfarin_necrosis", drugs=[{"name": "warfarin"}]).ask
 
 
 def test_what_is_answered_is_not_asked_again():

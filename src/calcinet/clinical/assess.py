@@ -17,7 +17,7 @@ from calcinet.clinical.results import Assessment, CriterionResult, SuspicionResu
 
 def assess(case: Case) -> Assessment:
     """Check units, name drugs, work out what follows, apply the published criteria, gather the questions."""
-    labs, lab_questions = read_labs(case.labs, case.patient.sex)
+    labs, lab_questions = read_labs(case.labs, case.patient.sex, case.patient.age_years)
     drugs, drug_questions = read_drugs(case.drugs or (), case.examined_on)
     known = Assessment(
         suspicion=None,

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from calcinet.clinical.case import Case, Drug
 from calcinet.clinical.names import nearest, plain, table_of
@@ -156,12 +156,14 @@ def _recognise(drug: Drug, now: date | None) -> DrugResult:
     if drug.start is not None and now is not None:
         days = (now - drug.start).days
     facts: dict[str, Any] = {
-        "status": drug.status,
+        "status": _settle_status(drug, now),
         "months": _count_months(drug, now),
         "days_since_start": days,
         "daily_dose": drug.daily_dose,
         "route": drug.route,
         "high_dose": drug.high_dose,
+        "start": drug.start,
+        "stop": drug.stop,
     }
     if known is None:
         return DrugResult(drug.name, None, (), None, likely=_find_likely(drug.name), **facts)
@@ -173,6 +175,13 @@ def _recognise(drug: Drug, now: date | None) -> DrugResult:
             facts.update(matters=entry.matters, reference=entry.source)
             break
     return DrugResult(drug.name, known.name, tuple(keys), known.atc, **facts)
+
+
+def _settle_status(drug: Drug, now: date | None) -> Literal["taking", "stopped", "planned"]:
+    """Past or present: a drug whose last day has come is stopped, though nobody wrote that word."""
+    if drug.status == "taking" and drug.stop is not None and (now is None or drug.stop <= now):
+        return "stopped"
+    return drug.status
 
 
 def _find_likely(name: str) -> str | None:

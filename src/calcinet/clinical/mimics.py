@@ -6,7 +6,7 @@ from typing import Final
 
 from calcinet.clinical.case import Case, Mimic
 from calcinet.clinical.conditions import has
-from calcinet.clinical.drugs import classes_of, unlisted_drugs
+from calcinet.clinical.exposure import taken_near_onset
 from calcinet.clinical.history import BESIDE
 from calcinet.clinical.results import Assessment, Item
 from calcinet.clinical.ternary import Ternary, all_of, any_of
@@ -47,7 +47,7 @@ OF_DRUGS: Final[Mapping[Mimic, str]] = {
     "heparin-induced necrosis": "heparin",
     "hydroxyurea ulcer": "hydroxyurea",
 }
-"""Mimics that need a drug: a drug list without it excludes them."""
+"""Mimics that need a drug: a complete list without it excludes them."""
 
 OF_TESTS: Final[Mapping[Mimic, tuple[str, ...]]] = {
     "cryoglobulinaemia": ("cryoglobulins",),
@@ -142,14 +142,10 @@ def _is_negative(known: Assessment, test: str) -> bool:
 
 
 def _was_never_taken(drug_class: str, case: Case, known: Assessment) -> bool:
-    """Whether the drugs are listed, all known, and none is of a class; haemodialysis brings heparin with it."""
-    if case.drugs is None or any(drug.drug is None for drug in known.drugs):
-        return False
+    """Whether none of a class was taken near the onset; haemodialysis brings heparin with it."""
     if drug_class == "heparin" and case.kidney.on_haemodialysis is not False:
         return False
-    if known.ever(drug_class):
-        return False
-    return all(drug_class not in classes_of(name) for _, name in unlisted_drugs(case))
+    return taken_near_onset(case, known, drug_class) is False
 
 
 def _had_no_procedure(case: Case, _: Assessment) -> bool:

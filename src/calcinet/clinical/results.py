@@ -62,6 +62,7 @@ class DrugResult:
     """Keys of drugs.toml, for instance ("vitamin_k_antagonist",)."""
     atc: str | None
     status: Literal["taking", "stopped", "planned"]
+    """As it is on the day of examination: a drug with a last day is no longer taken."""
     matters: str | None = None
     """Why it matters here, in a sentence; None where it does not."""
     reference: str | None = None
@@ -73,6 +74,10 @@ class DrugResult:
     daily_dose: str | None = None
     route: str | None = None
     high_dose: bool | None = None
+    start: date | None = None
+    """First day."""
+    stop: date | None = None
+    """Last day."""
 
 
 @dataclass(frozen=True, slots=True)

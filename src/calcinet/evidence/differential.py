@@ -49,6 +49,8 @@ class Mimic:
     ask: str
     grave: bool = False
     """A missed one costs life or limb, or is a cancer."""
+    ask_if: tuple[Line, ...] = ()
+    """Asked in place of `ask`, the first that holds: a question names what is missing and presupposes nothing."""
     settled_by: tuple[Condition, ...] = ()
     """It need not be asked where one of these holds."""
     mimics: tuple[str, ...]
@@ -180,7 +182,8 @@ def _choose_question(mimic: Mimic, situation: PatientContext) -> str:
         return ""
     if any(condition.holds(situation) for condition in mimic.settled_by):
         return ""
-    return mimic.ask
+    instead = [line.said(situation) for line in mimic.ask_if if line.when.holds(situation)]
+    return next(iter(instead), mimic.ask)
 
 
 @cache
@@ -212,6 +215,7 @@ def _build_mimic(key: str, table: Mapping[str, Any]) -> Mimic:
         when=tuple(map(Condition, table["when"])),
         speaks_for=_build_arguments(table["for"]),
         against=_build_arguments(table["against"]),
+        ask_if=tuple(Line.of(*row) for row in table.get("ask_if", ())),
         settled_by=tuple(map(Condition, settled)),
         mimics=tuple(table["mimics"]),
         **plain,

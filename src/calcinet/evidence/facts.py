@@ -6,16 +6,19 @@ from typing import Final, get_type_hints
 
 from calcinet.clinical.body_sites import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
 from calcinet.clinical.case import Examination, Lesion
-from calcinet.clinical.derived import PTH_BAND
+from calcinet.clinical.derived import PTH_BAND, lost_weight
 from calcinet.clinical.drugs import table
 from calcinet.clinical.questions import FEVER_C
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, at_or_above, below, is_among, is_filled, share_any
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
 from calcinet.evidence.drug_facts import (
+    antagonist_dated,
     antagonist_long,
     antagonist_new,
     heparin,
+    injected_into_skin,
     intraperitoneal_thiosulphate,
+    lesion_dated,
     taken,
     taking,
     thiosulphate,
@@ -121,12 +124,16 @@ def _has_low_pth(situation: PatientContext) -> Ternary:
 
 
 def _has_lost_weight(situation: PatientContext) -> Ternary:
-    """Whether much weight was lost, as told or by the weights."""
-    lost, weights = situation.assessment.value("weight_loss_kg"), situation.case.patient.weights
-    stated = situation.case.examination.rapid_weight_loss
-    if lost is None:
+    """Whether much weight was lost, as told or by the weights; a loss over longer may or may not lie in six months."""
+    stated, loss = situation.case.examination.rapid_weight_loss, lost_weight(situation.case)
+    if loss is None or stated:
         return stated
-    return bool(stated) or lost >= WEIGHT_LOST_SHARE * (weights[-1].kg + lost)
+    if loss.six_months_kg is not None and loss.six_months_kg >= WEIGHT_LOST_SHARE * (loss.last_kg + loss.six_months_kg):
+        return True
+    measured = loss.six_months_kg is not None and not loss.interpolated
+    if measured or loss.kg < WEIGHT_LOST_SHARE * (loss.last_kg + loss.kg):
+        return False
+    return stated
 
 
 def unshown(situation: PatientContext, sites: frozenset[str], modality: str) -> tuple[str, ...]:
@@ -263,10 +270,12 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         # Drugs and treatment
         **{key: taking(key) for key in table().classes},
         "heparin": heparin,
-        "subcutaneous_injection": either(taking("subcutaneous_injection"), _injects_into_skin),
+        "subcutaneous_injection": either(injected_into_skin, _injects_into_skin),
         "antagonist_ever": taken("vitamin_k_antagonist"),
         "antagonist_new": antagonist_new,
         "antagonist_long": antagonist_long,
+        "antagonist_dated": antagonist_dated,
+        "lesion_dated": lesion_dated,
         "stopped_drug_not_listed": lambda s: bool(undeclared(s)),
         "thiosulphate": thiosulphate,
         "intraperitoneal_thiosulphate": intraperitoneal_thiosulphate,
