@@ -649,7 +649,7 @@ def test_cause_that_is_known_is_not_asked_for():
     """Primary hyperparathyroidism with normal kidneys."""
     record = examine_reviewed("60")
 
-    assert "primary hyperparathyroidism" in text_of(record, "working_kidneys_known")
+    assert "primary hyperparathyroidism" in text_of(record, "working_kidneys_cause")
     assert "primary hyperparathyroidism" not in text_of(record, "working_kidneys")
 
 

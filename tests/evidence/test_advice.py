@@ -207,7 +207,7 @@ COMES_UP = {
     ),
     "low_parathyroid_hormone": ({"labs": [{**PTH, "value": "0.5 pmol/L"}]}, {}),
     "working_kidneys": ({"kidney": {"stage": "normal"}}, {}),
-    "working_kidneys_known": (
+    "working_kidneys_cause": (
         {"kidney": {"stage": "normal"}, "conditions": [{"name": "primary hyperparathyroidism"}]},
         {"kidney": {"stage": "normal"}},
     ),

@@ -5,10 +5,8 @@ import pytest
 from calcinet.evidence.treatment_facts import (
     TREATMENTS,
     list_calcimimetics,
-    list_known_causes,
     list_opioids,
     list_steroid_reasons,
-    list_unasked_causes,
 )
 from tests.support.patients import situation
 
@@ -42,18 +40,3 @@ def test_reasons_for_a_steroid():
         *("vasculitis", "positive ANCA", "systemic lupus erythematosus", "a kidney transplant")
     ]
     assert list_steroid_reasons(situation()) == []
-
-
-def test_causes_with_working_kidneys_are_known_or_asked():
-    """One that was denied is neither."""
-    patient = situation(conditions=[{"name": "primary hyperparathyroidism"}, {"name": "cancer", "present": False}])
-
-    assert list_known_causes(patient) == ["primary hyperparathyroidism"]
-    assert list_unasked_causes(patient) == [
-        *("alcoholic liver disease", "connective tissue disease", "corticosteroids"),
-    ]
-
-
-@pytest.mark.parametrize("name", ["secondary hyperparathyroidism", "hyperparathyroidism"])
-def test_hyperparathyroidism_of_failing_kidneys_is_not_the_primary_one(name):
-    assert list_known_causes(situation(conditions=[{"name": name}])) == []

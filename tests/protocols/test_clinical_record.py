@@ -94,9 +94,25 @@ def test_a_criterion_has_its_items_twice_as_answers_and_in_words():
 
 
 def test_the_level_of_suspicion_is_that_of_the_scheme():
-    suspicion = record_suspicion(Assessment(suspicion=SuspicionResult("suspected", "a rule", "paper")))
+    result = SuspicionResult(
+        level="suspected",
+        headline="a headline",
+        rule="a rule",
+        reference="paper",
+        provisional=True,
+        open=("vasculitis",),
+    )
+    suspicion = record_suspicion(Assessment(suspicion=result))
 
-    assert suspicion.model_dump() == {"level": "suspected", "rule": "a rule", "reference": "paper"}
+    assert suspicion.model_dump() == {
+        "level": "suspected",
+        "headline": "a headline",
+        "rule": "a rule",
+        "reference": "paper",
+        "provisional": True,
+        "open": ("vasculitis",),
+        "position": 1,
+    }
     assert record_suspicion(Assessment(suspicion=None)) is None
 
 

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails
 from calcinet.clinical.block import CaseBlock, Day
 from calcinet.clinical.films import Film
 from calcinet.clinical.history import (
+    BESIDE,
     CalibreClass,
     Drug,
     Exclusion,
@@ -127,7 +128,7 @@ class Case(CaseBlock):
 
     @model_validator(mode="after")
     def _check_exclusions(self) -> Self:
-        found = [entry.name for entry in self.exclusions if not entry.excluded]
+        found = [entry.name for entry in self.exclusions if entry.state == "found" and entry.name not in BESIDE]
         if self.all_mimics_excluded and found:
             raise ValueError(f"all_mimics_excluded is yes, but exclusions has {found[0]} as found")
         return self

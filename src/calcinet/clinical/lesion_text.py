@@ -44,8 +44,8 @@ TRAITS: Final[dict[str, tuple[str, str]]] = {
 }
 """What a lesion has, and what it was seen not to have; by field."""
 
-ULCERS: Final = frozenset({"ulcer", "eschar"})
-"""Kinds that count as ulcers. Our choice: an eschar covers one."""
+ULCERS: Final = frozenset({"ulcer", "eschar", "gangrene"})
+"""Kinds that count as ulcers. Our choice: an eschar or gangrene covers one, whichever word was chosen."""
 
 
 def describe(lesion: Lesion) -> LesionResult:

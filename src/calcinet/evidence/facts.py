@@ -23,6 +23,7 @@ from calcinet.evidence.drug_facts import (
     undeclared,
 )
 from calcinet.evidence.people import advanced_kidney_disease, child, pregnancy, transplant
+from calcinet.evidence.other_causes import known_causes, open_causes
 from calcinet.evidence.readings import Reading, venous_disease
 from calcinet.evidence.thiosulphate import intraperitoneal_given, intraperitoneal_planned, thiosulphate
 from calcinet.evidence.treatment_facts import TREATMENTS
@@ -42,6 +43,10 @@ def treated(name: str) -> Fact:
         return any(status in ("given", "stopped") for status in entries) if entries else None
 
     return fact
+EARLY_LIKE_CELLULITIS: Final = frozenset(
+    {"rash", "papule", "induration", "plaque", "haemorrhagic plaque", "nodule", "cellulitis-like erythema"}
+)
+"""Early lesions that are easily taken for cellulitis. [fine2002]"""
 
 
 def _has_bedside_finding(name: str) -> Fact:
@@ -80,6 +85,10 @@ def _is_necrotic(item: Lesion) -> Ternary:
     if item.kind in ("eschar", "gangrene"):
         return True
     return item.necrotic
+
+
+def _is_refractory_ulcer(item: Lesion) -> Ternary:
+    return all_of([item.kind == "ulcer", item.refractory])
 
 
 def _is_on_lower_leg(item: Lesion) -> bool:
@@ -237,7 +246,9 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "purpura": lesion(lambda item: item.kind in ("purpura", "retiform purpura")),
         "livedo": lesion(lambda item: item.kind in ("livedo", "reticular erythema")),
         "retiform_purpura": lesion(lambda item: item.kind == "retiform purpura"),
-        "early_lesion": lesion(lambda item: item.kind in ("induration", "plaque", "nodule")),
+        "refractory_ulcer": lesion(_is_refractory_ulcer),
+        "foot_or_toe": lesion(lambda item: item.site in ("foot", "toe")),
+        "early_lesion": lesion(lambda item: item.kind in EARLY_LIKE_CELLULITIS),
         "mimics_excluded": lambda s: s.case.all_mimics_excluded,
         "lesion_at_injection_site": lesion(lambda item: item.injection_site),
         # The patient
@@ -249,6 +260,8 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "child": child,
         "pregnancy": pregnancy,
         "in_question": _is_in_question,
+        "other_cause_known": lambda s: bool(known_causes(s)),
+        "other_cause_open": lambda s: bool(open_causes(s)),
         "diabetes": condition("diabetes mellitus"),
         "hypertension": condition("hypertension"),
         "atrial_fibrillation": condition("atrial fibrillation"),
@@ -256,6 +269,12 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "systemic_sclerosis": condition("systemic sclerosis"),
         "dermatomyositis": condition("dermatomyositis"),
         "arterial_disease": condition("peripheral arterial disease"),
+        "malignancy": condition("malignancy"),
+        "breast_cancer_known": condition("breast cancer"),
+        "penile_cancer_known": condition("penile carcinoma"),
+        "al_amyloidosis": condition("AL amyloidosis"),
+        "vasculitis": condition("vasculitis"),
+        "cryoglobulinaemia": condition("cryoglobulinaemia"),
         "vasculitis_known": condition("vasculitis", "cryoglobulinaemia"),
         "antiphospholipid_syndrome_known": condition("antiphospholipid syndrome"),
         "oxalate": condition("hyperoxaluria"),

@@ -4,6 +4,7 @@ from typing import Final
 
 from calcinet.clinical.case import Case, Condition
 from calcinet.clinical.conditions import condition as disease
+from calcinet.clinical.conditions import has
 from calcinet.clinical.labs import ADULT_YEARS
 from calcinet.clinical.names import plain
 from calcinet.clinical.ternary import Ternary, any_of, below, is_among
@@ -36,8 +37,8 @@ def pregnancy(situation: PatientContext) -> Ternary:
 
 
 def transplant(situation: PatientContext) -> Ternary:
-    """Whether a kidney was transplanted."""
-    return situation.case.kidney.transplant
+    """Whether a kidney was transplanted, by the block of the kidneys or among the diseases."""
+    return any_of([situation.case.kidney.transplant, has(situation.case, "kidney transplant")])
 
 
 def advanced_kidney_disease(situation: PatientContext) -> Ternary:
@@ -61,12 +62,12 @@ def _judge_mild(stage: str | None, egfr_ml_min: float | None) -> Ternary:
 
 def found_diseases(case: Case) -> frozenset[str]:
     """Other diseases that the treating clinician has named as the explanation."""
-    return frozenset(str(item.name) for item in case.exclusions if item.excluded is False)
+    return frozenset(str(item.name) for item in case.exclusions if item.state == "found")
 
 
 def excluded_diseases(case: Case) -> frozenset[str]:
     """Other diseases that the treating clinician has excluded."""
-    return frozenset(str(item.name) for item in case.exclusions if item.excluded)
+    return frozenset(str(item.name) for item in case.exclusions if item.state == "excluded")
 
 
 def is_found(*names: str) -> Fact:

@@ -5,6 +5,7 @@ from typing import Final
 
 from calcinet.clinical.case import Case, Dialysis
 from calcinet.clinical.results import Assessment
+from calcinet.evidence.contradiction import contradict
 from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.record import Criterion, Evidence
 from calcinet.text import Text, counted, say
@@ -65,8 +66,7 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
     """The patient in a few sentences: level, criteria, questions."""
     sentences: list[str] = []
     if assessment.suspicion is not None:
-        level = say(assessment.suspicion.level)
-        sentences.append(say("Level of suspicion by the published scheme: {level}.", level=level))
+        sentences.append(assessment.suspicion.headline)
     elif assessment.lesions:
         sentences.append(say("The case does not say enough for the published scheme."))
     for criterion in criteria:
@@ -88,6 +88,16 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
         )
         sentences.append(asked)
     return tuple(sentences)
+
+
+def describe_contradiction(assessment: Assessment, weighed: Evidence) -> tuple[str, ...]:
+    """That the level and the probability point different ways; none where they do not."""
+    if assessment.suspicion is None or weighed.posterior is None:
+        return ()
+    sentence = contradict(assessment.suspicion.level, weighed.posterior.median)
+    if sentence is None:
+        return ()
+    return (sentence,)
 
 
 def describe_posterior(weighed: Evidence) -> tuple[str, ...]:

@@ -56,7 +56,15 @@ def record_suspicion(assessment: Assessment) -> Suspicion | None:
     suspicion = assessment.suspicion
     if suspicion is None:
         return None
-    return Suspicion(level=suspicion.level, rule=suspicion.rule, reference=suspicion.reference)
+    return Suspicion(
+        level=suspicion.level,
+        headline=suspicion.headline,
+        rule=suspicion.rule,
+        reference=suspicion.reference,
+        provisional=suspicion.provisional,
+        open=suspicion.open,
+        position=suspicion.position,
+    )
 
 
 def _record_question(question: QuestionResult) -> Question:
@@ -190,6 +198,7 @@ def record_criterion(result: CriterionResult) -> Criterion:
         label=result.label,
         reference=result.reference,
         level=result.level,
+        why_not=result.why_not,
         details=details,
     )
 

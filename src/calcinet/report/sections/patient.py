@@ -53,7 +53,7 @@ WORDS: Final[Mapping[str, str]] = {
 STATUS: Final[Mapping[str, str]] = {"taking": say("taken"), "stopped": say("stopped"), "planned": say("planned")}
 
 LEVELS: Final[Mapping[str, str]] = {
-    "none": say("no suspicion"),
+    "none": say("no level reached"),
     "suspected": say("suspected"),
     "clinical": say("clinical"),
     "confirmed": say("confirmed"),
@@ -281,9 +281,18 @@ def _list_criteria(clinical: Clinical, _: Language) -> Iterator[Block]:
 def _answer(criterion: Criterion, _: Language) -> Prose:
     """Say whether a set of criteria is met, or which level."""
     answer, tone = ANSWERS[criterion.met]
-    if criterion.level is not None:
-        answer, tone = LEVELS[criterion.level], "plain"
+    if criterion.why_not:
+        answer, tone = criterion.why_not, "plain"
+    elif criterion.level is not None:
+        answer, tone = _say_level(criterion, criterion.level), "plain"
     return Prose(_(answer), lead=_("Altogether:"), cites=cite(criterion.reference), tone=tone)
+
+
+def _say_level(criterion: Criterion, level: str) -> str:
+    """The level in words, and what it waits for."""
+    if level == "none" or criterion.met:
+        return LEVELS[level]
+    return say("{level}, if other diseases are excluded", level=LEVELS[level])
 
 
 def _tabulate_items(criterion: Criterion, _: Language) -> Table:

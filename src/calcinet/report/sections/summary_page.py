@@ -77,8 +77,7 @@ def _say_suspicion(suspicion: Suspicion | None, _: Language) -> Prose:
     """Write the scheme's own word for the level as the lead, and its rule."""
     if suspicion is None:
         return Prose("", lead=_("The case does not say enough for the published scheme"))
-    level = _("Level of suspicion by the published scheme: {level}", level=say(suspicion.level))
-    return Prose(_(suspicion.rule), lead=level, cites=cite(suspicion.reference))
+    return Prose(_(suspicion.rule), lead=_(suspicion.headline), cites=cite(suspicion.reference))
 
 
 def _say_probability(record: Record, _: Language) -> Prose | None:
