@@ -30,7 +30,7 @@ SAID: Final[dict[str, tuple[int, ...]]] = {
     "say": (0,),
     "_": (0,),
     "quantity": (1,),
-    "Factor": (0, 2),
+    "Factor": (0,),
     "_judge_lesion": (0,),
 }
 """Function -> which of its arguments are messages."""
@@ -39,7 +39,21 @@ COUNTED: Final = "counted"
 """Function whose second and third arguments are one message: for one and for several."""
 
 SENTENCES_IN_TABLES: Final = frozenset(
-    {"name", "label", "note", "context", "population", "why_none", "text", "ask", "for", "against", "matters", "rule"}
+    {
+        "name",
+        "label",
+        "note",
+        "context",
+        "population",
+        "why_none",
+        "text",
+        "ask",
+        "ask_if",
+        "for",
+        "against",
+        "matters",
+        "rule",
+    }
 )
 """Keys of the package's TOML files whose values are shown to people."""
 

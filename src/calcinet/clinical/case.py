@@ -4,13 +4,16 @@ Missing is missing: a field that is not given stays None, which reads "not state
 no identifier and no date of birth; there is no field for them.
 """
 
-from typing import Final, Literal, Self
+from datetime import date
+from typing import Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import ErrorDetails, InitErrorDetails
 
 from calcinet.clinical.block import CaseBlock, Day
 from calcinet.clinical.films import Film
 from calcinet.clinical.history import (
+    BESIDE,
     CalibreClass,
     Drug,
     Exclusion,
@@ -21,6 +24,7 @@ from calcinet.clinical.history import (
     Procedure,
     Treatment,
 )
+from calcinet.clinical.late_days import late_days
 from calcinet.clinical.person import Condition, Dialysis, Examination, Kidney, Patient, Weight
 from calcinet.clinical.skin_lesion import Biopsy, Kind, Lesion, Photograph
 
@@ -73,7 +77,7 @@ class Case(CaseBlock):
     drugs: tuple[Drug, ...] | None = None
     """Drugs now and before; [] where none is taken now."""
     drugs_complete: bool | None = None
-    """"yes" where somebody has gone through all drugs, now and in the year before the lesion, and the list lacks none."""
+    """"yes" where somebody went through all drugs, now and in the year before the lesion, and none is missing."""
     labs: tuple[Laboratory, ...] = ()
     """Laboratory results."""
     treatments: tuple[Treatment, ...] = ()
@@ -95,15 +99,46 @@ class Case(CaseBlock):
     outcome: Outcome | None = None
     """How it went."""
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refuse_late_days(cls, told: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Name every day after the examination beside whatever else is wrong, all at once."""
+        mistakes = [_explain_late_day(*late) for late in late_days(told)]
+        if not mistakes:
+            return handler(told)
+        try:
+            handler(told)
+        except ValidationError as error:
+            mistakes += [_repeat(entry) for entry in error.errors(include_url=False)]
+        raise ValidationError.from_exception_data(cls.__name__, mistakes)
+
     @model_validator(mode="after")
     def _check_drugs_are_listed(self) -> Self:
         if self.drugs_complete and self.drugs is None:
             raise ValueError("drugs_complete is yes, but there is no list: write drugs: [] where none was taken")
         return self
 
+    @property
+    def photographs(self) -> tuple[tuple[int, int, Photograph], ...]:
+        """Every clinical photograph with the place of its lesion and its own place there, from 0."""
+        found: list[tuple[int, int, Photograph]] = []
+        for place, lesion in enumerate(self.lesions or ()):
+            found += [(place, index, photograph) for index, photograph in enumerate(lesion.photographs)]
+        return tuple(found)
+
     @model_validator(mode="after")
     def _check_exclusions(self) -> Self:
-        found = [entry.name for entry in self.exclusions if not entry.excluded]
+        found = [entry.name for entry in self.exclusions if entry.state == "found" and entry.name not in BESIDE]
         if self.all_mimics_excluded and found:
             raise ValueError(f"all_mimics_excluded is yes, but exclusions has {found[0]} as found")
         return self
+
+
+def _explain_late_day(path: tuple[str | int, ...], day: date, now: date) -> InitErrorDetails:
+    text = f"{day} lies after examined_on, {now}; correct the one or the other, or write status: planned"
+    return InitErrorDetails(type="value_error", loc=path, input=str(day), ctx={"error": ValueError(text)})
+
+
+def _repeat(error: ErrorDetails) -> InitErrorDetails:
+    """The same mistake, to be raised once more."""
+    return InitErrorDetails(type=error["type"], loc=error["loc"], input=error["input"], ctx=error.get("ctx", {}))

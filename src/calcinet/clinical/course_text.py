@@ -14,6 +14,16 @@ TREATMENT_STATUS: Final[Mapping[str, str]] = {
     "stopped": say("given, then stopped"),
 }
 
+CHANGES: Final[Mapping[str, str]] = {
+    "drug stopped": say("stopped"),
+    "drug changed": say("changed"),
+    "dialysis changed": say("done"),
+    "debridement": say("done"),
+    "amputation": say("done"),
+    "parathyroidectomy": say("done"),
+}
+"""What is not given but done, by the name of the treatment."""
+
 BIOPSY_STATUS: Final[Mapping[str, str]] = {
     "done": say("biopsy done"),
     "declined": say("biopsy declined"),
@@ -45,8 +55,10 @@ OUTCOMES: Final[Mapping[str, str]] = {
 
 def treatment_in_words(treatment: Treatment) -> Text:
     """Say a treatment, for instance "sodium thiosulphate: given, intravenous, 25 g three times a week"."""
-    name = say(treatment.name)
-    if treatment.drug:
+    name: str = say(treatment.name)
+    if treatment.drug and treatment.name.startswith("drug "):
+        name = treatment.drug
+    elif treatment.drug:
         name = say("{treatment} ({drug})", treatment=name, drug=treatment.drug)
     return say("{name}: {facts}", name=name, facts=list(_list_treatment_facts(treatment)))
 
@@ -66,19 +78,15 @@ def _list_treatment_facts(treatment: Treatment) -> Iterator[str]:
 
 
 def _choose_status(treatment: Treatment) -> str:
-    """A drug is stopped or changed, not given."""
-    if treatment.status == "given" and treatment.name in ("drug stopped", "drug changed", "dialysis changed"):
-        return say("done")
+    """Choose the words for the status: a drug is stopped or changed, not given."""
+    if treatment.status == "given":
+        return CHANGES.get(treatment.name, TREATMENT_STATUS["given"])
     return TREATMENT_STATUS[treatment.status]
 
 
 def biopsy_in_words(biopsy: Biopsy) -> Text:
-    """Say a biopsy, for instance "biopsy declined: because of fear of pain"."""
-    facts = list(_list_biopsy_facts(biopsy))
-    status = say(BIOPSY_STATUS[biopsy.status])
-    if not facts:
-        return status
-    return say("{status}: {facts}", status=status, facts=facts)
+    """Say a biopsy, for instance "biopsy declined, because of fear of pain"."""
+    return say("{facts}", facts=[BIOPSY_STATUS[biopsy.status], *_list_biopsy_facts(biopsy)])
 
 
 def _list_biopsy_facts(biopsy: Biopsy) -> Iterator[str]:

@@ -31,9 +31,15 @@ def taken_now(case: Case, known: Assessment, *classes: str) -> Ternary:
         return True
     if _find_altered(case, ("drug changed",), classes):
         return None
-    if is_list_complete(case, known) or _takes_nothing(case):
-        return False
-    return None
+    if may_take_unlisted(case, known):
+        return None
+    return False
+
+
+def may_take_unlisted(case: Case, known: Assessment) -> bool:
+    """Whether something may be taken now that is not on the list; an empty list says that nothing is."""
+    empty = case.drugs == () and case.drugs_complete is not False
+    return not empty and not is_list_complete(case, known)
 
 
 def ever_taken(case: Case, known: Assessment, *classes: str) -> Ternary:
@@ -132,17 +138,9 @@ def months_before_onset(case: Case, drug: DrugResult) -> float | None:
     return max(0.0, drug.months - (last - first).days / DAYS_A_MONTH)
 
 
-def _takes_nothing(case: Case) -> bool:
-    """Whether an empty list says that nothing is taken now."""
-    return case.drugs == () and case.drugs_complete is not False
-
-
 def _find_altered(case: Case, altered: tuple[str, ...], classes: tuple[str, ...]) -> bool:
     """Whether a treatment speaks of a drug that may be of these classes and is missing from the list."""
-    for _, name in unlisted_drugs(case, altered):
-        if not set(classes).isdisjoint(classes_of(name)):
-            return True
-    return False
+    return any(not set(classes).isdisjoint(classes_of(name)) for _, name in unlisted_drugs(case, altered))
 
 
 def _is_taken_or_unknown(drug: DrugResult) -> Ternary:

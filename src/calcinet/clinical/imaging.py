@@ -7,7 +7,6 @@ from calcinet.clinical.lesion_text import SIDES
 from calcinet.clinical.ternary import is_filled
 from calcinet.text import Text, say
 
-
 EXTENTS: Final[dict[str, str]] = {
     "little": say("little calcium altogether"),
     "moderate": say("a moderate amount of calcium altogether"),

@@ -44,8 +44,8 @@ TRAITS: Final[dict[str, tuple[str, str]]] = {
 }
 """What a lesion has, and what it was seen not to have; by field."""
 
-ULCERS: Final = frozenset({"ulcer", "eschar"})
-"""Kinds that count as ulcers. Our choice: an eschar covers one."""
+ULCERS: Final = frozenset({"ulcer", "eschar", "gangrene"})
+"""Kinds that count as ulcers. Our choice: an eschar or gangrene covers one, whichever word was chosen."""
 
 
 def describe(lesion: Lesion) -> LesionResult:
@@ -113,7 +113,7 @@ def _say_number(lesion: Lesion) -> Text:
     """Say how many there are, on each side where both have them."""
     if lesion.side == "B":
         return say("{count} on each side", count=lesion.count)
-    return counted(lesion.count or 0, "{count} in number", "{count} in number")
+    return counted(lesion.count or 0, "single", "{count} of them")
 
 
 def _say_size(size: tuple[float, ...]) -> Text:

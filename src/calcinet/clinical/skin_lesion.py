@@ -11,16 +11,31 @@ from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, Site
 from calcinet.vocabulary import Side
 
 Kind = Literal[
-    "induration", "plaque", "nodule", "reticular erythema", "livedo", "purpura", "retiform purpura",
-    "ulcer", "eschar", "gangrene",
+    "rash", "papule", "induration", "plaque", "haemorrhagic plaque", "nodule", "cellulitis-like erythema",
+    "reticular erythema", "livedo", "purpura", "retiform purpura", "ulcer", "eschar", "gangrene",
 ]  # fmt: skip
 
 KIND_WORDS: Final[dict[str, str]] = {
+    "diffuse rash": "rash",
+    "exanthem": "rash",
+    "papules": "papule",
+    "subcutaneous induration": "induration",
+    "indurated plaque": "plaque",
+    "plaques": "plaque",
+    "nodules": "nodule",
+    "subcutaneous nodule": "nodule",
+    "hemorrhagic plaque": "haemorrhagic plaque",
+    "cellulitis-like": "cellulitis-like erythema",
+    "cellulitis like erythema": "cellulitis-like erythema",
     "ulceration": "ulcer",
+    "ulcers": "ulcer",
     "livedo reticularis": "livedo",
     "livedo racemosa": "livedo",
     "black eschar": "eschar",
+    "skin necrosis": "eschar",
+    "necrosis": "eschar",
     "dry gangrene": "gangrene",
+    "wet gangrene": "gangrene",
     "retiform": "retiform purpura",
 }
 """Other words for the kinds."""
@@ -92,7 +107,9 @@ SITE_DETAILS: Final[dict[str, tuple[str, str]]] = {
 SEVERAL_WORDS: Final = frozenset({"multiple", "several", "many", "numerous"})
 """What stands for a number where nobody counted."""
 
-CENTIMETRES: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:cm)?(?:\s*[x×*]\s*(\d+(?:[.,]\d+)?)\s*(?:cm)?)?", re.IGNORECASE)
+CENTIMETRES: Final = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(?:cm)?(?:\s*[x×*]\s*(\d+(?:[.,]\d+)?)\s*(?:cm)?)?", re.IGNORECASE
+)
 """A length, or length and width, in cm."""
 
 

@@ -18,6 +18,7 @@ from calcinet.evidence.facts import (
     unplaced_films,
     unshown,
 )
+from calcinet.evidence.other_causes import known_causes, open_causes
 from calcinet.evidence.readings import Reading
 from calcinet.evidence.treatment_facts import TREATMENT_VALUES
 from calcinet.text import Text, counted, placeholders, say
@@ -127,6 +128,8 @@ VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
         "ct_sites": lambda s: list(unshown(s, CT_SITES, "CT")),
         "film_sites": lambda s: list(unshown(s, FILM_SITES, "film")),
         "unplaced_films": _count_unplaced_films,
+        "known_causes": known_causes,
+        "open_causes": open_causes,
         "undeclared": lambda s: list(undeclared(s)),
     }
 )

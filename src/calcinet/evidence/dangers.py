@@ -50,7 +50,7 @@ STIFF_INDEX: Final = 1.4
 LIMBS: Final[frozenset[Site]] = LOWER_LIMB | UPPER_LIMB
 
 SEPSIS: Final = (
-    *("sepsis", "urosepsis", "septic", "septicaemia", "septicemia", "bacteraemia", "bacteremia"),
+    *("sepsis", "urosepsis", "septic shock", "septicaemia", "septicemia", "bacteraemia", "bacteremia"),
     *("necrotising fasciitis", "necrotizing fasciitis", "fournier", "gas gangrene"),
 )
 """Beginnings of the names of infections that cannot wait."""
@@ -190,9 +190,10 @@ def inr_high(situation: PatientContext) -> Ternary:
     """Whether the INR is high; not known on a drug that raises it."""
     if any(situation.assessment.taking(drug_class) for drug_class in (ANTAGONIST, "direct_anticoagulant")):
         return None
-    return any_of(
-        [blood("inr", "high")(situation), above(_read_number(situation.assessment.lab("inr")), INR_LIMIT)]
-    )
+    flagged = blood("inr", "high")(situation)
+    if flagged is not None:
+        return flagged
+    return above(_read_number(situation.assessment.lab("inr")), INR_LIMIT)
 
 
 def coagulation_consumed(situation: PatientContext) -> Ternary:

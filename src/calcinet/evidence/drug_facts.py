@@ -2,23 +2,28 @@
 
 from typing import Final
 
+from calcinet.clinical.criteria.chinese_risk_factors import is_injected_into_skin
 from calcinet.clinical.drugs import table
 from calcinet.clinical.exposure import (
     ever_taken,
     first_lesion,
     list_undeclared,
+    may_take_unlisted,
     months_before_onset,
     onset,
     taken_near_onset,
     taken_now,
 )
-from calcinet.clinical.ternary import Ternary, at_or_above
+from calcinet.clinical.ternary import Ternary, any_of, at_or_above
 from calcinet.evidence.context import Fact, PatientContext
 
 ANTAGONIST: Final = "vitamin_k_antagonist"
 
 WARFARIN_DAYS: Final = (3, 10)
 """Days after its start on which a vitamin K antagonist makes necrosis of its own. [warfarin_necrosis]"""
+
+INJECTED: Final = ("insulin", "heparin", "subcutaneous_injection")
+"""Classes of drugs that usually, or often, go under the skin."""
 
 LONG_MONTHS: Final = 2.0
 """From this time on a vitamin K antagonist is no longer new. Our choice: necrosis of its own comes in days, and in
@@ -46,6 +51,19 @@ def taken_before_lesion(drug_class: str) -> Fact:
 def _require_class(drug_class: str) -> None:
     if drug_class not in table().classes:
         raise ValueError(f"no class of drugs is called {drug_class}")
+
+
+def injected_into_skin(situation: PatientContext) -> Ternary:
+    """Whether a drug is injected under the skin now; its route stands above its class."""
+    case, known = situation.case, situation.assessment
+    answers: list[Ternary] = []
+    for drug in known.drugs:
+        usual = not set(INJECTED).isdisjoint(drug.classes)
+        if drug.status == "taking" and (usual or drug.route == "subcutaneous"):
+            answers.append(is_injected_into_skin(case, drug))
+    if may_take_unlisted(case, known):
+        answers.append(None)
+    return any_of(answers)
 
 
 def heparin(situation: PatientContext) -> Ternary:
@@ -100,6 +118,16 @@ def antagonist_days(situation: PatientContext) -> int | None:
         if drug.start is not None and drug.start <= until:
             days.append((until - drug.start).days)
     return min(days, default=None)
+
+
+def antagonist_dated(situation: PatientContext) -> Ternary:
+    """Whether the case says on which day a vitamin K antagonist was started."""
+    return any(drug.start is not None for drug in situation.assessment.ever(ANTAGONIST))
+
+
+def lesion_dated(situation: PatientContext) -> Ternary:
+    """Whether the case says since when there is a lesion."""
+    return first_lesion(situation.case) is not None
 
 
 def undeclared(situation: PatientContext) -> tuple[str, ...]:

@@ -6,20 +6,24 @@ from typing import Final, get_type_hints
 
 from calcinet.clinical.body_sites import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
 from calcinet.clinical.case import Examination, Lesion
-from calcinet.clinical.derived import PTH_BAND
+from calcinet.clinical.derived import PTH_BAND, lost_weight
 from calcinet.clinical.drugs import table
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, below, is_among, is_filled, share_any
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
 from calcinet.evidence.dangers import DANGERS, index_below, inr_high, penis_fits
 from calcinet.evidence.drug_facts import (
+    antagonist_dated,
     antagonist_long,
     antagonist_new,
     heparin,
+    injected_into_skin,
+    lesion_dated,
     taken,
     taking,
     undeclared,
 )
 from calcinet.evidence.people import advanced_kidney_disease, child, pregnancy, transplant
+from calcinet.evidence.other_causes import known_causes, open_causes
 from calcinet.evidence.readings import Reading, venous_disease
 from calcinet.evidence.thiosulphate import intraperitoneal_given, intraperitoneal_planned, thiosulphate
 from calcinet.evidence.treatment_facts import TREATMENTS
@@ -39,6 +43,10 @@ def treated(name: str) -> Fact:
         return any(status in ("given", "stopped") for status in entries) if entries else None
 
     return fact
+EARLY_LIKE_CELLULITIS: Final = frozenset(
+    {"rash", "papule", "induration", "plaque", "haemorrhagic plaque", "nodule", "cellulitis-like erythema"}
+)
+"""Early lesions that are easily taken for cellulitis. [fine2002]"""
 
 
 def _has_bedside_finding(name: str) -> Fact:
@@ -79,6 +87,10 @@ def _is_necrotic(item: Lesion) -> Ternary:
     return item.necrotic
 
 
+def _is_refractory_ulcer(item: Lesion) -> Ternary:
+    return all_of([item.kind == "ulcer", item.refractory])
+
+
 def _is_on_lower_leg(item: Lesion) -> bool:
     return item.site in ("lower leg", "ankle", "leg")
 
@@ -113,12 +125,16 @@ def _has_low_pth(situation: PatientContext) -> Ternary:
 
 
 def _has_lost_weight(situation: PatientContext) -> Ternary:
-    """Whether much weight was lost, as told or by the weights."""
-    lost, weights = situation.assessment.value("weight_loss_kg"), situation.case.patient.weights
-    stated = situation.case.examination.rapid_weight_loss
-    if lost is None:
+    """Whether much weight was lost, as told or by the weights; a loss over longer may or may not lie in six months."""
+    stated, loss = situation.case.examination.rapid_weight_loss, lost_weight(situation.case)
+    if loss is None or stated:
         return stated
-    return bool(stated) or lost >= WEIGHT_LOST_SHARE * (weights[-1].kg + lost)
+    if loss.six_months_kg is not None and loss.six_months_kg >= WEIGHT_LOST_SHARE * (loss.last_kg + loss.six_months_kg):
+        return True
+    measured = loss.six_months_kg is not None and not loss.interpolated
+    if measured or loss.kg < WEIGHT_LOST_SHARE * (loss.last_kg + loss.kg):
+        return False
+    return stated
 
 
 def unshown(situation: PatientContext, sites: frozenset[str], modality: str) -> tuple[str, ...]:
@@ -230,7 +246,9 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "purpura": lesion(lambda item: item.kind in ("purpura", "retiform purpura")),
         "livedo": lesion(lambda item: item.kind in ("livedo", "reticular erythema")),
         "retiform_purpura": lesion(lambda item: item.kind == "retiform purpura"),
-        "early_lesion": lesion(lambda item: item.kind in ("induration", "plaque", "nodule")),
+        "refractory_ulcer": lesion(_is_refractory_ulcer),
+        "foot_or_toe": lesion(lambda item: item.site in ("foot", "toe")),
+        "early_lesion": lesion(lambda item: item.kind in EARLY_LIKE_CELLULITIS),
         "mimics_excluded": lambda s: s.case.all_mimics_excluded,
         "lesion_at_injection_site": lesion(lambda item: item.injection_site),
         # The patient
@@ -242,6 +260,8 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "child": child,
         "pregnancy": pregnancy,
         "in_question": _is_in_question,
+        "other_cause_known": lambda s: bool(known_causes(s)),
+        "other_cause_open": lambda s: bool(open_causes(s)),
         "diabetes": condition("diabetes mellitus"),
         "hypertension": condition("hypertension"),
         "atrial_fibrillation": condition("atrial fibrillation"),
@@ -249,6 +269,12 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "systemic_sclerosis": condition("systemic sclerosis"),
         "dermatomyositis": condition("dermatomyositis"),
         "arterial_disease": condition("peripheral arterial disease"),
+        "malignancy": condition("malignancy"),
+        "breast_cancer_known": condition("breast cancer"),
+        "penile_cancer_known": condition("penile carcinoma"),
+        "al_amyloidosis": condition("AL amyloidosis"),
+        "vasculitis": condition("vasculitis"),
+        "cryoglobulinaemia": condition("cryoglobulinaemia"),
         "vasculitis_known": condition("vasculitis", "cryoglobulinaemia"),
         "antiphospholipid_syndrome_known": condition("antiphospholipid syndrome"),
         "oxalate": condition("hyperoxaluria"),
@@ -282,10 +308,12 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         # Drugs and treatment
         **{key: taking(key) for key in table().classes},
         "heparin": heparin,
-        "subcutaneous_injection": either(taking("subcutaneous_injection"), _injects_into_skin),
+        "subcutaneous_injection": either(injected_into_skin, _injects_into_skin),
         "antagonist_ever": taken("vitamin_k_antagonist"),
         "antagonist_new": antagonist_new,
         "antagonist_long": antagonist_long,
+        "antagonist_dated": antagonist_dated,
+        "lesion_dated": lesion_dated,
         "stopped_drug_not_listed": lambda s: bool(undeclared(s)),
         "thiosulphate": thiosulphate,
         "intraperitoneal_planned": intraperitoneal_planned,

@@ -3,12 +3,12 @@
 from typing import Final
 
 from calcinet.clinical.case import Case, Condition
+from calcinet.clinical.conditions import condition as disease
+from calcinet.clinical.conditions import has
+from calcinet.clinical.labs import ADULT_YEARS
 from calcinet.clinical.names import plain
 from calcinet.clinical.ternary import Ternary, any_of, below, is_among
 from calcinet.evidence.context import Fact, PatientContext
-
-ADULT_YEARS: Final = 18
-"""From this age on the ranges and schemes of adults hold. Our choice: the usual limit."""
 
 LOW_FILTRATION_ML_MIN: Final = 30.0
 """Below it the kidneys count as failing; a French series took this limit for calciphylaxis. [gaisne2020]"""
@@ -37,8 +37,8 @@ def pregnancy(situation: PatientContext) -> Ternary:
 
 
 def transplant(situation: PatientContext) -> Ternary:
-    """Whether a kidney was transplanted."""
-    return situation.case.kidney.transplant
+    """Whether a kidney was transplanted, by the block of the kidneys or among the diseases."""
+    return any_of([situation.case.kidney.transplant, has(situation.case, "kidney transplant")])
 
 
 def advanced_kidney_disease(situation: PatientContext) -> Ternary:
@@ -62,12 +62,12 @@ def _judge_mild(stage: str | None, egfr_ml_min: float | None) -> Ternary:
 
 def found_diseases(case: Case) -> frozenset[str]:
     """Other diseases that the treating clinician has named as the explanation."""
-    return frozenset(str(item.name) for item in case.exclusions if item.excluded is False)
+    return frozenset(str(item.name) for item in case.exclusions if item.state == "found")
 
 
 def excluded_diseases(case: Case) -> frozenset[str]:
     """Other diseases that the treating clinician has excluded."""
-    return frozenset(str(item.name) for item in case.exclusions if item.excluded)
+    return frozenset(str(item.name) for item in case.exclusions if item.state == "excluded")
 
 
 def is_found(*names: str) -> Fact:
@@ -84,7 +84,7 @@ def is_found(*names: str) -> Fact:
 
 
 def names_condition(case: Case, beginnings: tuple[str, ...]) -> Ternary:
-    """Whether a disease is named in whose words one of these beginnings stands, whatever the table knows of it."""
+    """Whether a disease is named in whose words one of these beginnings stands, in those written or in the table's."""
     named = [entry.present for entry in case.conditions or () if _is_called(entry, beginnings)]
     if not named:
         return None
@@ -92,7 +92,8 @@ def names_condition(case: Case, beginnings: tuple[str, ...]) -> Ternary:
 
 
 def _is_called(entry: Condition, beginnings: tuple[str, ...]) -> bool:
-    text = f" {plain(entry.name)}"
-    if PAST & set(text.split()):
+    words = plain(entry.name)
+    if PAST & set(words.split()):
         return False
+    text = f" {words} {plain(disease(entry.name) or '')}"
     return any(f" {beginning}" in text for beginning in beginnings)

@@ -31,22 +31,6 @@ NEEDING_STEROID: Final[Mapping[str, Fact]] = MappingProxyType(
 VALVE: Final = ("mechanical heart valve", "mechanical valve", "mechanical aortic valve", "mechanical mitral valve")
 """Beginnings of the names of a valve that needs a vitamin K antagonist."""
 
-PRIMARY: Final = ("primary hyperparathyroidism", "tertiary hyperparathyroidism", "parathyroid adenoma")
-"""Beginnings of the names of a hyperparathyroidism that is no answer to failing kidneys."""
-
-CAUSES: Final[Mapping[str, Fact]] = MappingProxyType(
-    {
-        say("primary hyperparathyroidism"): lambda situation: names_condition(situation.case, PRIMARY),
-        say("malignancy"): condition("malignancy"),
-        say("alcoholic liver disease"): condition("liver disease"),
-        say("connective tissue disease"): condition(
-            "systemic lupus erythematosus", "systemic sclerosis", "dermatomyositis", "rheumatoid arthritis"
-        ),
-        say("corticosteroids"): lambda situation: bool(situation.assessment.ever("corticosteroid")) or None,
-    }
-)
-"""With what calciphylaxis occurs where kidneys work. [nigwekar2008]"""
-
 
 def takes_named(*names: str) -> Fact:
     """Whether a drug of one of these names is taken, recognised or not."""
@@ -86,24 +70,12 @@ def list_steroid_reasons(situation: PatientContext) -> list[str]:
     return [name for name, fact in NEEDING_STEROID.items() if fact(situation)]
 
 
-def list_unasked_causes(situation: PatientContext) -> list[str]:
-    """Causes of calciphylaxis with working kidneys of which nobody has said anything."""
-    return [name for name, fact in CAUSES.items() if fact(situation) is None]
-
-
-def list_known_causes(situation: PatientContext) -> list[str]:
-    """Those that are known of this patient."""
-    return [name for name, fact in CAUSES.items() if fact(situation)]
-
-
 TREATMENTS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
         "nicorandil": takes_named("nicorandil"),
         "accumulating_opioid": takes_named(*ACCUMULATING),
         "steroid_needed": steroid_needed,
         "mechanical_valve": lambda situation: names_condition(situation.case, VALVE),
-        "cause_known": lambda situation: bool(list_known_causes(situation)),
-        "cause_unasked": lambda situation: bool(list_unasked_causes(situation)),
     }
 )
 """By name, as rules.toml calls them."""
@@ -113,8 +85,6 @@ TREATMENT_VALUES: Final[Mapping[str, Any]] = MappingProxyType(
         "opioids": list_opioids,
         "calcimimetics": list_calcimimetics,
         "steroid_reasons": list_steroid_reasons,
-        "known_causes": list_known_causes,
-        "unasked_causes": list_unasked_causes,
     }
 )
 """What their sentences may name."""

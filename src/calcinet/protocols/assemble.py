@@ -7,8 +7,8 @@ from calcinet.clinical.case import Case
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.priors import Prior
 from calcinet.measure.calibre.calibre import CalibreClasses
-from calcinet.protocols.case_sentences import describe_case, describe_posterior
 from calcinet.protocols.bedside_record import record_prognosis
+from calcinet.protocols.case_sentences import describe_case, describe_contradiction, describe_posterior
 from calcinet.protocols.clinical_record import record_patient, record_suspicion
 from calcinet.protocols.evidence_record import record_advice, record_differential, record_evidence
 from calcinet.protocols.given_films import GivenFilm, ask_about_films
@@ -98,5 +98,10 @@ def _summarise(
     of_case = describe_case(situation.assessment, list(clinical.criteria.values()), evidence)
     return Summary(
         suspicion=record_suspicion(situation.assessment),
-        sentences=(*of_case, *describe_posterior(evidence), *of_images),
+        sentences=(
+            *of_case,
+            *describe_posterior(evidence),
+            *describe_contradiction(situation.assessment, evidence),
+            *of_images,
+        ),
     )

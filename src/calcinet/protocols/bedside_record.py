@@ -105,17 +105,10 @@ def _record_procedure(entry: Procedure) -> ProcedureRecord:
 
 def _record_photographs(case: Case) -> tuple[PhotographRecord, ...]:
     """The photographs in the order of the case; their files are numbered alike."""
-    photographs: list[PhotographRecord] = []
-    for place, lesion in enumerate(case.lesions or ()):
-        for photograph in lesion.photographs:
-            photographs.append(
-                PhotographRecord(
-                    id=f"photo-{len(photographs) + 1}",
-                    lesion=place,
-                    caption=photograph.caption,
-                    on=write_day(photograph.on),
-                )
-            )
+    photographs = []
+    for number, (place, _index, photograph) in enumerate(case.photographs, start=1):
+        day = write_day(photograph.on)
+        photographs.append(PhotographRecord(id=f"photo-{number}", lesion=place, caption=photograph.caption, on=day))
     return tuple(photographs)
 
 

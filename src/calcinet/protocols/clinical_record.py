@@ -1,6 +1,8 @@
 """An assessed case -> the patient in the record."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any
 
 from calcinet.clinical.case import Case
 from calcinet.clinical.case import Lesion as CaseLesion
@@ -54,7 +56,15 @@ def record_suspicion(assessment: Assessment) -> Suspicion | None:
     suspicion = assessment.suspicion
     if suspicion is None:
         return None
-    return Suspicion(level=suspicion.level, rule=suspicion.rule, reference=suspicion.reference)
+    return Suspicion(
+        level=suspicion.level,
+        headline=suspicion.headline,
+        rule=suspicion.rule,
+        reference=suspicion.reference,
+        provisional=suspicion.provisional,
+        open=suspicion.open,
+        position=suspicion.position,
+    )
 
 
 def _record_question(question: QuestionResult) -> Question:
@@ -87,13 +97,15 @@ def _record_drug(drug: DrugResult) -> Drug:
 
 def _record_lesions(case: Case, assessment: Assessment) -> tuple[Lesion, ...]:
     """The lesions, each with what the case tells of it."""
+    told = [_describe_lesion(lesion) for lesion in case.lesions or ()]
     lesions = []
-    for told, lesion in zip(case.lesions or (), assessment.lesions, strict=True):
-        lesions.append(_record_lesion(told, lesion))
+    for lesion, details in zip_longest(assessment.lesions, told, fillvalue=None):
+        if lesion is not None:
+            lesions.append(_record_lesion(lesion, details or {}))
     return tuple(lesions)
 
 
-def _record_lesion(told: CaseLesion, lesion: LesionResult) -> Lesion:
+def _record_lesion(lesion: LesionResult, details: Mapping[str, Any]) -> Lesion:
     return Lesion(
         site=lesion.site,
         side=lesion.side,
@@ -102,16 +114,23 @@ def _record_lesion(told: CaseLesion, lesion: LesionResult) -> Lesion:
         zone=lesion.zone,
         acral=lesion.acral,
         counts_japanese=lesion.counts_japanese,
-        aspect=told.aspect,
-        digit=told.digit,
-        count=told.count,
-        several=told.several,
-        size_cm=told.size_cm,
-        colour=told.colour,
-        began_as=told.began_as,
-        changed_within=told.changed_within,
-        since=write_day(told.since),
+        **details,
     )
+
+
+def _describe_lesion(told: CaseLesion) -> dict[str, Any]:
+    """What the case tells of a lesion beyond site, side and kind."""
+    return {
+        "aspect": told.aspect,
+        "digit": told.digit,
+        "count": told.count,
+        "several": told.several,
+        "size_cm": told.size_cm,
+        "colour": told.colour,
+        "began_as": told.began_as,
+        "changed_within": told.changed_within,
+        "since": write_day(told.since),
+    }
 
 
 def _record_derived(number: DerivedResult) -> Derived:
@@ -154,7 +173,12 @@ def _record_imaging(case: Case) -> tuple[EarlierImage, ...]:
 
 def _record_image(key: str, image: Imaging) -> EarlierImage:
     return EarlierImage(
-        id=key, label=in_words(image), modality=image.modality, site=image.site, side=image.side
+        id=key,
+        label=in_words(image),
+        modality=image.modality,
+        net_like=image.net_like,
+        site=image.site,
+        side=image.side,
     )
 
 
@@ -174,6 +198,7 @@ def record_criterion(result: CriterionResult) -> Criterion:
         label=result.label,
         reference=result.reference,
         level=result.level,
+        why_not=result.why_not,
         details=details,
     )
 

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from calcinet.record.base import Quantity, RecordModel, Sentence
 
 
@@ -62,7 +64,7 @@ class ProcedureRecord(RecordModel):
 class PhotographRecord(RecordModel):
     """A clinical photograph; its picture is written beside the record as photographs/ID.jpg, its own name nowhere."""
 
-    id: str
+    id: str = Field(pattern=r"photo-\d{1,4}")
     lesion: int
     """Place of the lesion in the list, from 0."""
     caption: str | None = None

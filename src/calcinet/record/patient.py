@@ -21,11 +21,20 @@ from calcinet.vocabulary import LabFlag
 
 
 class Suspicion(RecordModel):
-    """How far the clinical rule is met."""
+    """How far a published scheme is met; it is the scheme's word, not calcinet's."""
 
-    level: Literal["none", "suspected", "clinical", "confirmed"]
+    level: Literal["none", "suspected", "clinical", "confirmed"] | None
+    """None where the scheme does not apply, or what was found contradicts itself; `rule` says which."""
+    headline: Sentence = ""
+    """The level with its place on the scale and what it waits for."""
     rule: Sentence
     reference: str
+    provisional: bool = False
+    """It holds only if the diseases in `open` are excluded."""
+    open: tuple[Sentence, ...] = ()
+    """Diseases that are not excluded yet."""
+    position: int | None = None
+    """Place on the scale from 1 (suspected) to 3 (confirmed), 0 for none."""
 
 
 class Question(RecordModel):
@@ -112,6 +121,7 @@ class EarlierImage(RecordModel):
     label: Sentence
     """What it is, and what was read."""
     modality: str = ""
+    net_like: bool | None = None
     site: str | None = None
     side: Literal["L", "R", "B"] | None = None
 
@@ -156,6 +166,8 @@ class Criterion(RecordModel):
     reference: str = ""
     level: Literal["none", "suspected", "clinical", "confirmed"] | None = None
     """Of a set with levels."""
+    why_not: Sentence = ""
+    """Why it does not apply to this patient."""
     details: dict[str, CriterionItem] = Field(default_factory=dict)
 
     @property

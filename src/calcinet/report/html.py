@@ -58,11 +58,18 @@ def html_page(record: Record, images: Mapping[str, ExaminedImage], language: str
     return page(record, pictures, language)
 
 
-def page(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en") -> str:
-    """Write the report of a record around pictures that are drawn already."""
+def page(
+    record: Record,
+    pictures: Mapping[str, DrawnImage],
+    language: str = "en",
+    photographs: Mapping[str, bytes] | None = None,
+) -> str:
+    """Write the report of a record around pictures that are drawn already, and photographs as JPEG bytes by id."""
     _ = translator(language)
     content = collect_content(record, _)
-    template = _make_environment(_, record, content).get_template("report.html.j2")
+    environment = _make_environment(_, record, content)
+    environment.globals["photographs"] = {key: jpeg_address(data) for key, data in (photographs or {}).items()}
+    template = environment.get_template("report.html.j2")
     return template.render(
         record=record,
         pictures=Thumbnails(pictures),
@@ -142,7 +149,12 @@ def jpeg(pixels: Picture) -> bytes:
 
 def data_address(pixels: Picture) -> str:
     """Encode a picture as an address that holds it."""
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg(pixels)).decode("ascii")
+    return jpeg_address(jpeg(pixels))
+
+
+def jpeg_address(data: bytes) -> str:
+    """Write an address that holds the bytes of a JPEG."""
+    return "data:image/jpeg;base64," + base64.b64encode(data).decode("ascii")
 
 
 def _choose_lead(

@@ -29,8 +29,13 @@ REGIONS: Final[Mapping[str, tuple[str, str]]] = {"en": ("en", "gb"), "zh-Hant": 
 """Language and region for the breaking of lines."""
 
 
-def pdf(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en") -> bytes:
-    """Set the report of a record around pictures that are drawn already.
+def pdf(
+    record: Record,
+    pictures: Mapping[str, DrawnImage],
+    language: str = "en",
+    photographs: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Set the report of a record around pictures that are drawn already, and photographs as JPEG bytes by id.
 
     Letters come from the report's own font; one that it lacks (a name in another script) from the machine's fonts.
     """
@@ -40,6 +45,7 @@ def pdf(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en"
     words = collect_words(record, collect_content(record, _), _)
     with TemporaryDirectory() as place:
         folder = Path(place)
+        words["photographs"] = _write_photographs(photographs or {}, folder)
         _fill_folder(folder, words, record, pictures, _)
         compiled = typst.compile(
             folder / "report.typ",
@@ -98,6 +104,15 @@ def _fill_folder(
     if summary:
         summary["lead_image"] = _name_picture(summary["lead_image"], pictures)
     (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+
+def _write_photographs(photographs: Mapping[str, bytes], folder: Path) -> dict[str, str]:
+    """Put the clinical photographs into the folder, and name their files by id."""
+    names = {}
+    for key, data in photographs.items():
+        names[key] = f"photograph-{key}.jpg"
+        (folder / names[key]).write_bytes(data)
+    return names
 
 
 def _name_picture(key: str | None, pictures: Mapping[str, DrawnImage]) -> str | None:
