@@ -137,6 +137,7 @@ def _write_panels(key: str, pictures: Mapping[str, DrawnImage], folder: Path, _:
 def _collect_labels(_: Language) -> dict[str, str]:
     return {
         "urgent": _("Urgent, before anything else"),
+        "suspicion": _("Suspicion of calciphylaxis"),
         "why": _("Why"),
         "questions": _("Questions to settle first"),
         "steps": _("Next steps"),

@@ -13,10 +13,16 @@ from calcinet.report.quantities.numbers import number
 from calcinet.report.sections.cover import choose_cover
 from calcinet.report.sections.patient import LEVELS
 from calcinet.report.sections.weighing import say_cautions, state_probability, weighed_terms
-from calcinet.text import say, sentences
+from calcinet.text import counted, say, sentences
 
 MOST_STEPS: Final = 6
 """Next steps of the summary. Our choice: what is read in a minute; the details have all."""
+
+MOST_LESIONS: Final = 3
+"""Lesions of the summary. Our choice: what is read in a minute; the details have all."""
+
+MOST_OPEN: Final = 3
+"""Diseases still open that the summary names. Our choice: what is read in a minute; the details have all."""
 
 MOST_QUESTIONS: Final = 3
 """Questions of the summary. Our choice: what is read in a minute; the details have all."""
@@ -42,6 +48,8 @@ class SummaryPage:
 
     urgent: tuple[Prose, ...]
     """What cannot wait, before anything on calciphylaxis; whom to call stands before it."""
+    died: Prose | None
+    """That the patient has died, and of what; there are no next steps then."""
     suspicion: Prose
     scale: tuple[Mark, ...]
     """The levels of the scheme, lowest first; none where it gives no level."""
@@ -71,6 +79,7 @@ def summary_page(record: Record, _: Language) -> SummaryPage | None:
     lead = lead_image(record)
     return SummaryPage(
         urgent=tuple(_say_step(step, _) for step in urgent),
+        died=_say_death(record, _),
         suspicion=_say_suspicion(record.summary.suspicion, _),
         scale=_draw_scale(record.summary.suspicion, _),
         reading=_say_probability(record, _),
@@ -95,11 +104,31 @@ def lead_image(record: Record) -> ImageRecord | None:
     return choose_cover(record.examined, record.clinical.lesions)
 
 
+def _say_death(record: Record, _: Language) -> Prose | None:
+    outcome = record.clinical.outcome
+    if outcome is None or outcome.state != "died":
+        return None
+    return Prose(_(outcome.label), lead=_("The patient has died; no next steps are given."))
+
+
 def _say_suspicion(suspicion: Suspicion | None, _: Language) -> Prose:
-    """Write the level with its place on the scale as the lead, and its rule."""
+    """Write the level with its place on the scale as the lead, and what it rests on and waits for."""
     if suspicion is None:
         return Prose("", lead=_("The case does not say enough for the published scheme"))
-    return Prose(_(suspicion.rule), lead=_(suspicion.headline), cites=cite(suspicion.reference))
+    return Prose(_say_rule(suspicion, _), lead=_(suspicion.headline), cites=cite(suspicion.reference))
+
+
+def _say_rule(suspicion: Suspicion, _: Language) -> str:
+    """The rule in short: of many diseases that are still open the first few by name; the details have all."""
+    whole = _(suspicion.rule)
+    if len(suspicion.open) <= MOST_OPEN:
+        return whole
+    still_open = _(
+        "It holds only if {count} other diseases are excluded, among them {diseases:, }; all stand below.",
+        count=len(suspicion.open),
+        diseases=list(suspicion.open[:MOST_OPEN]),
+    )
+    return _("{first} {then}", first=SENTENCE_END.split(whole, maxsplit=1)[0], then=still_open)
 
 
 def _draw_scale(suspicion: Suspicion | None, _: Language) -> tuple[Mark, ...]:
@@ -137,18 +166,20 @@ def _list_reasons(record: Record, lead: ImageRecord | None, _: Language) -> Iter
 
 
 def _say_patient(record: Record, _: Language) -> Iterator[Prose]:
-    """Say who it is, and the items of the scheme that counts them."""
+    """Say who it is, and the lesions."""
+    clinical = record.clinical
     texts: list[str] = []
-    references: list[str] = []
-    if record.clinical.about:
-        texts.append(say("{about:; }.", about=record.clinical.about))
-    for criterion in record.clinical.criteria.values():
-        if criterion.counted:
-            texts.append(criterion.counted)
-            references += cite(criterion.reference)
+    if clinical.about:
+        texts.append(say("{about:; }.", about=clinical.about))
+    shown = [lesion.label for lesion in clinical.lesions[:MOST_LESIONS]]
+    more = len(clinical.lesions) - len(shown)
+    if more > 0:
+        shown.append(counted(more, "{count} more", "{count} more"))
+    if shown:
+        texts.append(say("{lesions:; }.", lesions=shown))
     text = _(sentences(*texts))
     if text:
-        yield Prose(text[:1].upper() + text[1:], lead=_("The patient."), cites=tuple(references))
+        yield Prose(text[:1].upper() + text[1:], lead=_("The patient."))
 
 
 def _say_picture(record: Record, lead: ImageRecord | None, _: Language) -> Prose:
