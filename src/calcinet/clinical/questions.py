@@ -75,7 +75,7 @@ def _ask_about_drugs(case: Case) -> Iterator[Question]:
 
 def _ask_whether_all_drugs(case: Case) -> Iterator[Question]:
     """Whether the list is whole: without that word nothing that it lacks was not taken."""
-    if not case.drugs or case.drugs_complete is not None:
+    if not case.drugs or case.drugs_complete is not None or unlisted_drugs(case):
         return
     text = say(
         "Are these all drugs, now and in the year before the lesion, those of the dialysis unit too? If so, write "
