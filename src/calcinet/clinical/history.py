@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from calcinet.clinical.block import CaseBlock, Day, ordered
 from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, ImagedSite
+from calcinet.clinical.prescription import SYNONYMS
 from calcinet.vocabulary import Side
 
 CalibreClass = Literal["large", "medium", "small", "arteriole"]
@@ -26,8 +27,10 @@ Mimic = Literal[
 class Drug(CaseBlock):
     """A drug, now or before."""
 
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"route": SYNONYMS}
+
     name: str
-    """Generic or trade name; unknown names are shown as unknown."""
+    """Generic or trade name, also as on the chart ("warfarin 3 mg od"); unknown names are shown as unknown."""
     status: Literal["taking", "stopped", "planned"] = "taking"
     """Whether it is taken now."""
     start: Day | None = None
@@ -90,6 +93,8 @@ class Laboratory(CaseBlock):
 
 class Treatment(CaseBlock):
     """Something done, refused or planned for the disease."""
+
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"route": SYNONYMS}
 
     name: TreatmentName
     """What."""

@@ -73,11 +73,18 @@ class DrugResult:
     days_since_start: int | None = None
     daily_dose: str | None = None
     route: str | None = None
+    """As stated, else as written in the name."""
     high_dose: bool | None = None
     start: date | None = None
     """First day."""
     stop: date | None = None
     """Last day."""
+    strength: str | None = None
+    """As written in the name, like the next two."""
+    form: str | None = None
+    frequency: str | None = None
+    open_classes: tuple[str, ...] = ()
+    """Classes to which it belongs or not, by a route that nobody stated."""
 
 
 @dataclass(frozen=True, slots=True)
