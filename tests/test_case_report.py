@@ -87,13 +87,19 @@ def test_japanese_criteria_wait_for_two_answers(printed, answered):
     assert before.met is None
     assert "purpura" in before.details["clinical_2"].question
     assert [after.items[name] for name in items] == [True, True, True]
+    assert after.met is None, "other diseases are not excluded"
 
 
 def test_suspicion_is_clinical_by_the_published_scheme(printed):
     """Named, with its reference; in the first sentence."""
     assert printed.summary.suspicion.level == "clinical"
     assert printed.summary.suspicion.reference == "china_scheme"
-    assert printed.summary.sentences[0] == "Level of suspicion by the published scheme: clinical."
+    assert printed.summary.suspicion.position == 2
+    assert printed.summary.suspicion.provisional
+    assert printed.summary.sentences[0] == (
+        'Meets the Chinese scheme\'s level "clinical" (2 of 3: suspected < clinical < confirmed), if other diseases '
+        "are excluded."
+    )
 
 
 def test_advice_is_that_of_her_case(printed):

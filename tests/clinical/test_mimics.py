@@ -62,3 +62,66 @@ def test_mimics_of_the_treating_clinician_settle_the_exclusion():
     result = chinese(lesions=[ULCER], kidney=DIALYSIS, all_mimics_excluded=True)
 
     assert (result.met, result.level) == (True, "clinical")
+
+
+@pytest.mark.parametrize(
+    ("mimic", "parts", "open_"),
+    [
+        ("diabetic gangrene", {"conditions": [{"name": "diabetes", "present": False}]}, False),
+        ("diabetic ulcer", {"conditions": [{"name": "diabetes"}]}, True),
+        ("varicose ulcer", {"examination": {"venous_disease": False}}, False),
+        ("traumatic ulcer", {"examination": {"trauma": False}}, False),
+        ("cellulitis", {"examination": {"infection_suspected": False}}, False),
+        ("cellulitis", {"examination": {"infection_suspected": False, "septic_shock": True}}, True),
+        (
+            "necrotising fasciitis",
+            {
+                "examination": {"infection_suspected": False},
+                "labs": [{"name": "wound culture", "value": "positive"}],
+            },
+            True,
+        ),
+        ("low-temperature burn", {"procedures": []}, False),
+    ],
+)
+def test_what_the_case_states_is_not_asked_again(mimic, parts, open_):
+    """No diabetes, no diabetic gangrene; an infection that was looked for, unless something grew."""
+    assert (mimic in chinese(**parts).items["mimics_excluded"].question) is open_
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "neuropathic ulcer",
+        "traumatic ulcer",
+        "diabetic ulcer",
+        "thromboangiitis obliterans",
+        "pyoderma gangrenosum",
+    ],
+)
+def test_the_chinese_list_is_asked_and_the_japanese_set_does_not_wait_for_it(name):
+    """Five diseases that the Chinese scheme names itself."""
+    assert name in chinese().items["mimics_excluded"].question
+    assert name not in japanese().items["exclusions"].question
+
+
+@pytest.mark.parametrize("name", ["AL amyloidosis", "breast carcinoma", "nicorandil ulcer", "oxalosis"])
+def test_a_found_disease_counts_for_both_schemes(name):
+    """Whether or not their lists name it."""
+    found = [{"name": name, "status": "found"}]
+
+    assert chinese(exclusions=found).items["mimics_excluded"].met is False
+    assert japanese(exclusions=found).items["exclusions"].met is False
+
+
+@pytest.mark.parametrize("name", ["sepsis", "vascular calcification"])
+def test_what_goes_with_the_disease_explains_no_lesion(name):
+    """Sepsis follows it as often, and calcified arteries are nearly the rule."""
+    assert chinese(exclusions=[{"name": name, "status": "found"}]).items["mimics_excluded"].met is None
+
+
+def test_a_treated_disease_is_open():
+    """The lesion may have gone on."""
+    item = chinese(exclusions=[{"name": "cellulitis", "status": "treated"}]).items["mimics_excluded"]
+
+    assert "cellulitis" in item.question

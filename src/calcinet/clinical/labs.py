@@ -66,7 +66,9 @@ def _read(lab: Laboratory, sex: str | None, *, adult: bool) -> tuple[LabResult, 
     blank = _set_printed_flag(blank, lab.flag)
     if printed.word is not None:
         worded = replace(blank, word=printed.word)
-        return _set_printed_flag(worded, lab.flag or FLAG_OF_WORD.get(printed.word)), None
+        if lab.flag is None and printed.word in FLAG_OF_WORD:
+            return replace(worded, flag=FLAG_OF_WORD[printed.word], flag_basis="stated"), None
+        return worded, None
     if printed.number is None or known.unit is None:
         return blank, not_a_result(known, lab)
     unit, doubt = unit_of(lab, known, printed)

@@ -159,7 +159,7 @@ def venous_disease(case: Case) -> Ternary:
     """Whether there is venous disease: one sign of it is enough, however else it was told."""
     stated = case.examination.venous_disease, has(case, "venous insufficiency")
     changed_skin = (case.examination.ceap or "C0") >= "C4"
-    named = any(item.name == "varicose ulcer" and not item.excluded for item in case.exclusions)
+    named = any(item.name == "varicose ulcer" and item.state != "excluded" for item in case.exclusions)
     if True in (*stated, changed_skin, named):
         return True
     if False in stated:
