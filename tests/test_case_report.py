@@ -115,13 +115,13 @@ def test_advice_is_that_of_her_case(printed):
 
 
 def test_differential_weighs_what_the_report_tells(printed):
-    """Pulses present; ANCA negative; coagulation normal; no warfarin."""
+    """Pulses present; ANCA negative; coagulation normal; no warfarin on a list that lacks calcitriol says nothing."""
     against = {entry.name: " ".join(entry.against) for entry in printed.differential}
 
     assert "pulses are present" in against["Arterial disease of the limb"]
     assert "ANCA are negative" in against["Vasculitis and cryoglobulinaemia"]
     assert "Coagulation is normal" in against["Purpura fulminans"]
-    assert "No vitamin K antagonist" in against["Necrosis by a vitamin K antagonist"]
+    assert "No vitamin K antagonist" not in against["Necrosis by a vitamin K antagonist"]
 
 
 def test_probability_is_printed_only_with_a_prior(printed, answered):

@@ -15,9 +15,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from calcinet.clinical.history import Drug, Imaging, Mimic
+from calcinet.clinical.history import Drug, Imaging, Mimic, Procedure, Treatment
 from calcinet.clinical.person import Dialysis
-from calcinet.clinical.skin_lesion import Lesion
+from calcinet.clinical.skin_lesion import Biopsy, Lesion
 from calcinet.io.dicom.body_site import PLAIN
 from calcinet.record import FindingRecord, Suspicion
 from calcinet.report.labels import LANGUAGES
@@ -83,7 +83,7 @@ def _of_fixed_lists() -> Iterator[str]:
     """Words that a field may hold: body parts, kinds of lesion, levels, diseases."""
     yield from PLAIN.values()
     yield from get_args(Mimic)
-    for part in (Lesion, Drug, Dialysis, Imaging, FindingRecord, Suspicion):
+    for part in (Lesion, Biopsy, Treatment, Procedure, Drug, Dialysis, Imaging, FindingRecord, Suspicion):
         yield from (word for field in part.model_fields.values() for word in _words_of(field.annotation))
     yield from tomllib.loads((SOURCE / "clinical" / "conditions.toml").read_text("utf-8"))
 

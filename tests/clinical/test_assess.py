@@ -98,7 +98,10 @@ def test_report_s_fingers_are_acral_and_do_not_count():
 
     assert [lesion.acral for lesion in lesions] == [False, False, True, True, True]
     assert [lesion.counts_japanese for lesion in lesions] == [True, True, False, False, False]
-    assert lesions[0].label == "leg, both sides: ulcer, painful, necrotic"
+    assert lesions[0].label == (
+        "leg, both sides: ulcer, large, black, painful, tender, necrotic, began as plaque, changed within weeks"
+    )
+    assert lesions[4].label == "middle finger, tip, right: gangrene, single, painful, tender"
 
 
 def test_report_s_drugs_are_all_known():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from calcinet.clinical.case import Case
+from calcinet.clinical.conditions import read_conditions
 from calcinet.clinical.criteria.chinese import chinese, suspicion, withhold_from_child
 from calcinet.clinical.criteria.japanese import japanese
 from calcinet.clinical.derived import derive
@@ -18,7 +19,7 @@ from calcinet.clinical.results import Assessment, CriterionResult, SuspicionResu
 def assess(case: Case) -> Assessment:
     """Check units, name drugs, work out what follows, apply the published criteria, gather the questions."""
     labs, lab_questions = read_labs(case.labs, case.patient.sex, case.patient.age_years)
-    drugs, drug_questions = read_drugs(case.drugs or (), case.examined_on)
+    drugs, drug_questions = read_drugs(case.drugs or (), case.examined_on, case.kidney.on_haemodialysis)
     known = Assessment(
         suspicion=None,
         drugs=tuple(drugs),
@@ -37,6 +38,11 @@ def assess(case: Case) -> Assessment:
     return replace(
         known,
         suspicion=reached,
-        questions=(*lab_questions, *drug_questions, *open_questions(case, known, mimics)),
+        questions=(
+            *lab_questions,
+            *drug_questions,
+            *read_conditions(case.conditions or ()),
+            *open_questions(case, known, mimics),
+        ),
         criteria={scheme.name: scheme for scheme in schemes},
     )

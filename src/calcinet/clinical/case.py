@@ -11,6 +11,7 @@ from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_va
 from pydantic_core import ErrorDetails, InitErrorDetails
 
 from calcinet.clinical.block import CaseBlock, Day
+from calcinet.clinical.films import Film
 from calcinet.clinical.history import (
     BESIDE,
     CalibreClass,
@@ -37,6 +38,7 @@ __all__ = [
     "Drug",
     "Examination",
     "Exclusion",
+    "Film",
     "Imaging",
     "Kidney",
     "Kind",
@@ -86,10 +88,14 @@ class Case(CaseBlock):
     """Biopsies done, declined or planned."""
     imaging: tuple[Imaging, ...] = ()
     """Earlier images as read by a person."""
+    films: tuple[Film, ...] = ()
+    """Which of the films that are given with the case is of what."""
     exclusions: tuple[Exclusion, ...] = ()
     """Other diseases excluded or found."""
     all_mimics_excluded: bool | None = None
     """"yes" where the treating clinician has excluded every disease of the list."""
+    clinician_impression: str | None = None
+    """What the treating clinician takes it for, in the clinician's own words; shown, never weighed; no name."""
     outcome: Outcome | None = None
     """How it went."""
 
@@ -111,6 +117,14 @@ class Case(CaseBlock):
         if self.drugs_complete and self.drugs is None:
             raise ValueError("drugs_complete is yes, but there is no list: write drugs: [] where none was taken")
         return self
+
+    @property
+    def photographs(self) -> tuple[tuple[int, int, Photograph], ...]:
+        """Every clinical photograph with the place of its lesion and its own place there, from 0."""
+        found: list[tuple[int, int, Photograph]] = []
+        for place, lesion in enumerate(self.lesions or ()):
+            found += [(place, index, photograph) for index, photograph in enumerate(lesion.photographs)]
+        return tuple(found)
 
     @model_validator(mode="after")
     def _check_exclusions(self) -> Self:

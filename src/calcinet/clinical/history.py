@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from calcinet.clinical.block import CaseBlock, Day, ordered
 from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, ImagedSite
+from calcinet.clinical.prescription import SYNONYMS
 from calcinet.vocabulary import Side
 
 CalibreClass = Literal["large", "medium", "small", "arteriole"]
@@ -107,8 +108,10 @@ ExclusionStatus = Literal["excluded", "found", "treated"]
 class Drug(CaseBlock):
     """A drug, now or before."""
 
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"route": SYNONYMS}
+
     name: str
-    """Generic or trade name; unknown names are shown as unknown."""
+    """Generic or trade name, also as on the chart ("warfarin 3 mg od"); unknown names are shown as unknown."""
     status: Literal["taking", "stopped", "planned"] = "taking"
     """Whether it is taken now."""
     start: Day | None = None
@@ -172,6 +175,8 @@ class Laboratory(CaseBlock):
 class Treatment(CaseBlock):
     """Something done, refused or planned for the disease."""
 
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"route": SYNONYMS}
+
     name: TreatmentName
     """What."""
     status: Literal["given", "refused", "planned", "stopped"] = "given"
@@ -180,10 +185,19 @@ class Treatment(CaseBlock):
     """Which drug, for "drug stopped" and "drug changed"."""
     route: Literal["intravenous", "intraperitoneal", "intralesional", "oral", "topical"] | None = None
     """How it is given."""
+    dose: str | None = None
+    """Dose with its unit and how often, for instance "25 g three times a week"."""
+    reason: str | None = None
+    """Why it was done, refused, planned or stopped; no name."""
     start: Day | None = None
     """First day."""
     stop: Day | None = None
     """Last day."""
+
+    @model_validator(mode="after")
+    def _check_stop_after_start(self) -> Self:
+        ordered(self.start, self.stop)
+        return self
 
 
 class Procedure(CaseBlock):
@@ -212,8 +226,12 @@ class Imaging(CaseBlock):
     """A net-like pattern of fine calcification; "no" only where the image could have shown it."""
     vessels: tuple[CalibreClass, ...] | None = None
     """Calibres of calcified vessels; [] where none is calcified, left out where not stated."""
+    vessel_calcium: bool | None = None
+    """Calcium of vessels, where their calibres are not named."""
     soft_tissue_calcium: bool | None = None
     """Other calcium in soft tissue."""
+    extent: Literal["little", "moderate", "extensive"] | None = None
+    """How much calcium, in the reader's word."""
     uptake: bool | None = None
     """Bone scan: increased, heterogeneous uptake of soft tissue."""
     malignancy_suspected: bool | None = None

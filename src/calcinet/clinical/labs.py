@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
-from calcinet.clinical.analytes import Analyte, analyte, likely_analyte
+from calcinet.clinical.analytes import Analyte, analyte, in_unit, likely_analyte
 from calcinet.clinical.history import Laboratory
 from calcinet.clinical.lab_checks import Doubt, not_a_result, unit_of
 from calcinet.clinical.lab_value import Printed, read_printed
@@ -61,11 +61,14 @@ def _read(lab: Laboratory, sex: str | None, *, adult: bool) -> tuple[LabResult, 
     if known is None:
         return _keep_unknown(lab)
     printed = read_printed(lab.value_confirmed or lab.value)
+    known = in_unit(known, lab.unit_confirmed or lab.unit or printed.unit)
     blank = LabResult(known.key, known.name, None, known.unit, lab.as_given, on=lab.on)
     blank = _set_printed_flag(blank, lab.flag)
     if printed.word is not None:
         worded = replace(blank, word=printed.word)
-        return _set_printed_flag(worded, lab.flag or FLAG_OF_WORD.get(printed.word)), None
+        if lab.flag is None and printed.word in FLAG_OF_WORD:
+            return replace(worded, flag=FLAG_OF_WORD[printed.word], flag_basis="stated"), None
+        return worded, None
     if printed.number is None or known.unit is None:
         return blank, not_a_result(known, lab)
     unit, doubt = unit_of(lab, known, printed)
@@ -88,7 +91,8 @@ def _keep_unknown(lab: Laboratory) -> tuple[LabResult, Doubt | None]:
     result = LabResult(None, lab.name, None, None, lab.as_given, flag=lab.flag, on=lab.on)
     likely = likely_analyte(lab.name)
     if likely is None:
-        return result, None
+        text = say('"{name}" is not known; it counts for nothing until it is written by a usual name.', name=lab.name)
+        return result, Doubt("name", None, text)
     text = say('"{name}" is not known. If it is {likely}, write that.', name=lab.name, likely=likely.name)
     return result, Doubt("name", likely.name, text)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from calcinet.clinical.case import Case
-from calcinet.clinical.conditions import condition
+from calcinet.clinical.conditions import conditions, has
 from calcinet.clinical.exposure import list_ever, list_unread
 from calcinet.clinical.names import plain
 from calcinet.clinical.results import Assessment, LabResult
@@ -73,16 +73,12 @@ def _is_under_antagonist(case: Case, known: Assessment, result: LabResult) -> bo
 
 def _has_sepsis(case: Case, known: Assessment) -> bool:
     culture = known.lab("blood_culture")
-    return bool(
-        case.examination.septic_shock
-        or _is_stated(case, SEPSIS)
-        or (culture is not None and culture.word == "positive")
-    )
+    grown = culture is not None and culture.word == "positive"
+    return bool(case.examination.septic_shock) or grown or _is_stated(case, SEPSIS)
 
 
 def _is_stated(case: Case, names: frozenset[str]) -> bool:
     """Whether a disease is stated, by the table's name of it or as it is written."""
-    for entry in case.conditions or ():
-        if entry.present and not names.isdisjoint((condition(entry.name) or "", plain(entry.name))):
-            return True
-    return False
+    if any(has(case, name) for name in names & conditions().keys()):
+        return True
+    return any(entry.present and plain(entry.name) in names for entry in case.conditions or ())

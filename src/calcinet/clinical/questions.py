@@ -33,6 +33,7 @@ def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Questi
         *_ask_about_lesions(case),
         *_ask_about_ulcers(case),
         *_ask_about_drugs(case),
+        *_ask_whether_all_drugs(case),
         *_ask_about_infection(case, known),
         *_ask_about_veins(case),
         *_ask_about_mimics(case, mimics),
@@ -74,8 +75,19 @@ def _ask_about_drugs(case: Case) -> Iterator[Question]:
         yield Question(f"treatments.{number}.drug", name, None, text)
 
 
+def _ask_whether_all_drugs(case: Case) -> Iterator[Question]:
+    """Whether the list is whole: without that word nothing that it lacks was not taken."""
+    if not case.drugs or case.drugs_complete is not None or unlisted_drugs(case):
+        return
+    text = say(
+        "Are these all drugs, now and in the year before the lesion, those of the dialysis unit too? If so, write "
+        "drugs_complete: yes."
+    )
+    yield Question("drugs_complete", NOT_STATED, None, text)
+
+
 def _ask_about_infection(case: Case, known: Assessment) -> Iterator[Question]:
-    if case.examination.infection_suspected is not None:
+    if case.examination.infection_suspected is not None or case.examination.septic_shock:
         return
     signs = []
     for analyte in ("white_cells", "crp"):

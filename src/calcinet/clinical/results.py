@@ -44,7 +44,8 @@ class LabResult:
     """Reference range in `unit`."""
     range_basis: Literal["laboratory", "default"] | None = None
     flag: LabFlag | None = None
-    flag_basis: Literal["printed", "laboratory range", "default range"] | None = None
+    flag_basis: Literal["printed", "stated", "laboratory range", "default range"] | None = None
+    """Flagged by the laboratory, said in a word by whoever wrote the case, or judged by a range."""
     on: date | None = None
     reference: str | None = None
     """Key of the default range."""
@@ -73,11 +74,18 @@ class DrugResult:
     days_since_start: int | None = None
     daily_dose: str | None = None
     route: str | None = None
+    """As stated, else as written in the name."""
     high_dose: bool | None = None
     start: date | None = None
     """First day."""
     stop: date | None = None
     """Last day."""
+    strength: str | None = None
+    """As written in the name, like the next two."""
+    form: str | None = None
+    frequency: str | None = None
+    open_classes: tuple[str, ...] = ()
+    """Classes to which it belongs or not, by a route that nobody stated."""
 
 
 @dataclass(frozen=True, slots=True)

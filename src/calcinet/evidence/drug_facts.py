@@ -74,27 +74,6 @@ def heparin(situation: PatientContext) -> Ternary:
     return listed
 
 
-def thiosulphate(situation: PatientContext) -> Ternary:
-    """Whether sodium thiosulphate is or was given or thought of, as a treatment or as a drug."""
-    return bool(_list_thiosulphate_routes(situation))
-
-
-def intraperitoneal_thiosulphate(situation: PatientContext) -> Ternary:
-    """Whether it goes, went or is to go into the abdomen."""
-    return "intraperitoneal" in _list_thiosulphate_routes(situation)
-
-
-def _list_thiosulphate_routes(situation: PatientContext) -> list[str | None]:
-    routes: list[str | None] = []
-    for treatment in situation.case.treatments:
-        if treatment.name == "sodium thiosulphate":
-            routes.append(treatment.route)
-    for drug in situation.assessment.drugs:
-        if "thiosulphate" in drug.classes:
-            routes.append(drug.route)
-    return routes
-
-
 def antagonist_new(situation: PatientContext) -> Ternary:
     """Whether the lesion lies within the days in which a vitamin K antagonist makes necrosis of its own.
 

@@ -128,4 +128,12 @@ def _record_alternative(alternative: Alternative) -> Differential:
 
 
 def _record_step(step: Step) -> Advice:
-    return Advice(code=step.code, level=step.level, text=step.text, reference=step.reference)
+    return Advice(
+        code=step.code,
+        kind=step.kind,
+        who=step.who,
+        how_soon=step.how_soon,
+        level=step.level,
+        text=step.text,
+        reference=step.reference,
+    )

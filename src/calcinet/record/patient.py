@@ -6,6 +6,16 @@ from typing import Final, Literal
 from pydantic import Field
 
 from calcinet.record.base import Quantity, RecordModel, Sentence
+from calcinet.record.bedside import (
+    BiopsyRecord,
+    ExaminationFinding,
+    KnownCondition,
+    OutcomeRecord,
+    PhotographRecord,
+    ProcedureRecord,
+    PrognosisRecord,
+    TreatmentRecord,
+)
 from calcinet.text import Text, say
 from calcinet.vocabulary import LabFlag
 
@@ -89,6 +99,18 @@ class Lesion(RecordModel):
     zone: Literal["proximal", "distal", "unknown"]
     acral: bool
     counts_japanese: bool
+    aspect: str | None = None
+    digit: str | None = None
+    count: int | None = None
+    several: bool | None = None
+    size_cm: tuple[float, ...] | None = None
+    """Length, or length and width, of the largest."""
+    colour: str | None = None
+    began_as: str | None = None
+    """What it was at first."""
+    changed_within: str | None = None
+    since: str | None = None
+    """Day on which it was first seen, YYYY-MM-DD."""
 
 
 class EarlierImage(RecordModel):
@@ -98,6 +120,10 @@ class EarlierImage(RecordModel):
     """As the terms of the weighing name it."""
     label: Sentence
     """What it is, and what was read."""
+    modality: str = ""
+    net_like: bool | None = None
+    site: str | None = None
+    side: Literal["L", "R", "B"] | None = None
 
 
 class Derived(RecordModel):
@@ -171,4 +197,15 @@ class Clinical(RecordModel):
     derived: tuple[Derived, ...] = ()
     labs: tuple[Lab, ...] = ()
     imaging: tuple[EarlierImage, ...] = ()
+    conditions: tuple[KnownCondition, ...] = ()
+    """Other diseases, present or excluded."""
+    examination: tuple[ExaminationFinding, ...] = ()
+    treatments: tuple[TreatmentRecord, ...] = ()
+    biopsies: tuple[BiopsyRecord, ...] = ()
+    procedures: tuple[ProcedureRecord, ...] = ()
+    photographs: tuple[PhotographRecord, ...] = ()
+    impression: str | None = None
+    """What the treating clinician takes it for, in the clinician's own words; it weighs nothing."""
+    outcome: OutcomeRecord | None = None
+    prognosis: tuple[PrognosisRecord, ...] = ()
     criteria: dict[str, Criterion] = Field(default_factory=dict)

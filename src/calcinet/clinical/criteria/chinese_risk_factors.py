@@ -185,7 +185,7 @@ def is_injected_into_skin(case: Case, drug: DrugResult) -> Ternary:
     """
     if drug.route is not None:
         return drug.route == "subcutaneous"
-    if "subcutaneous_injection" not in drug.classes:
+    if "subcutaneous_injection" not in drug.classes or "subcutaneous_injection" in drug.open_classes:
         return None
     if not OF_CIRCUIT.isdisjoint(drug.classes) and case.kidney.on_haemodialysis is not False:
         return None

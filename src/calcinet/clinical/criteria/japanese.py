@@ -71,7 +71,7 @@ def _judge_two_ulcers(lesions: Sequence[Lesion] | None) -> Item:
     for lesion in found:
         counts = may_count(lesion)
         if counts:
-            sure += lesion.sides * (lesion.count or 1)
+            sure += lesion.sides * lesion.at_least
         if counts is not False:
             possible += lesion.sides * (lesion.count or MANY)
     return _judge_ulcers(wanted, at_least(ULCERS_NEEDED, sure, possible), found)
