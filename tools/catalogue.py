@@ -139,7 +139,7 @@ def _sentences(table: Any, key: str = "") -> Iterator[str]:
             yield from _sentences(value, name)
     elif isinstance(table, list):
         for value in table:
-            said = value[-1] if isinstance(value, list) else value  # a condition and what it says
+            said = value[1] if isinstance(value, list) else value  # a condition, what it says, and its weight
             yield from _sentences(said, key)
     elif isinstance(table, str) and key in SENTENCES_IN_TABLES:
         yield table

@@ -3,17 +3,15 @@
 from typing import Final
 
 from calcinet.clinical.case import Case
+from calcinet.clinical.labs import ADULT_YEARS
 from calcinet.clinical.ternary import Ternary, at_or_above
 from calcinet.text import Text, say
-
-ADULT_YEARS: Final = 18
-"""From this age on the schemes apply. Our choice: both speak of adults' disease, and neither names children."""
 
 CHILD: Final = say("The published schemes were made for adults; none is applied to a child.")
 
 
 def is_adult(case: Case) -> Ternary:
-    """Whether the patient is grown up; None where no age was given."""
+    """Whether the patient is grown up, as both schemes suppose; None where no age was given."""
     return at_or_above(case.patient.age_years, ADULT_YEARS)
 
 
