@@ -154,14 +154,22 @@ def _say_weight(record: Record, _: Language) -> Iterator[Prose]:
         unweighed = _("No finding could be weighed; the table of likelihood ratios gives the reason for each.")
         yield Prose(unweighed, lead=_("The likelihood ratio."))
         return
+    names = [_name_finding(term) for term in terms]
     median, low, high = evidence.ratio
     text = _(
-        "{findings:, }: likelihood ratio {median} (95 % interval {low} to {high}).",
-        findings=[_name_finding(term) for term in terms],
+        "{findings:, }: likelihood ratio {median}, at least {low} (95 %); no upper limit can be given.",
+        findings=names,
         median=number(median),
         low=number(low),
-        high=number(high),
     )
+    if high is not None:
+        text = _(
+            "{findings:, }: likelihood ratio {median} (95 % interval {low} to {high}).",
+            findings=names,
+            median=number(median),
+            low=number(low),
+            high=number(high),
+        )
     cites = dict.fromkeys(term.reference for term in terms)
     yield Prose(text, lead=_("The likelihood ratio."), cites=tuple(cites))
 
