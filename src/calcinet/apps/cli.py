@@ -72,8 +72,8 @@ Classes = Annotated[
 CaseFile = Annotated[Path | None, typer.Option("--case", help="The patient: YAML, JSON or a FHIR R4 bundle.")]
 PRIOR_HELP: Final = (
     "Pre-test probability, 0.3 or 30%, or a published figure by its name; no default."
-    " registry-germany (0.04 %), registry-uk (0.167 %), chain-us (0.349 %), centre-winnipeg (4.5 %): new cases a year on"
-    " dialysis; dialysis-jiangsu (1.24 %), dialysis-fraser (1.9 %): people on haemodialysis who have it."
+    " registry-germany (0.04 %), registry-uk (0.167 %), chain-us (0.349 %), centre-winnipeg (4.5 %): new cases a year"
+    " on dialysis; dialysis-jiangsu (1.24 %), dialysis-fraser (1.9 %): people on haemodialysis who have it."
 )
 """Written out, for the help answers at once and reads no table."""
 GivenPrior = Annotated[str | None, typer.Option("--prior", help=PRIOR_HELP)]

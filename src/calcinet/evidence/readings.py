@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from calcinet.clinical.body_sites import Site
+from calcinet.clinical.body_sites import SITES, Site
 from calcinet.clinical.case import Case, Imaging, Lesion
 from calcinet.clinical.conditions import has
 from calcinet.clinical.results import Assessment
@@ -81,7 +81,7 @@ class Reading:
     """A bone scan whose soft tissue was measured; what that means is for a reader to say: `uptake` stays unknown."""
 
     def shows(self, lesion: Lesion, side: str | None) -> bool:
-        """Whether the skin of a lesion, or of one of its two sides, is surely on it; a side not stated asks for none."""
+        """Whether the skin of a lesion, or of one of its two sides, is surely on it; without a side, of either."""
         return self._shows_site(lesion) is True and (side is None or self._shows_side(lesion, side) is True)
 
     def may_show(self, lesion: Lesion) -> Ternary:
@@ -95,9 +95,11 @@ class Reading:
         return self.net is False and self.stated_good and not hidden
 
     def _shows_site(self, lesion: Lesion) -> Ternary:
-        if self.site not in SHOWS:
-            return None
-        return lesion.site in SHOWS[self.site]
+        if self.site in SHOWS:
+            return lesion.site in SHOWS[self.site]
+        if self.site in SITES:
+            return lesion.site == self.site
+        return None
 
     def _shows_side(self, lesion: Lesion, side: str | None) -> Ternary:
         if "B" in (self.side, side) or lesion.site in MIDLINE:

@@ -352,7 +352,7 @@ def _say_disagreement(first: Term, other: Term) -> str:
     else:
         who = say("{first} is absent and counts; {other} is present and does not.", first=counting, other=silenced)
     ratios = say(
-        "They do not agree: if the second counted instead, the likelihood ratio would be {other:.2f} and not {first:.2f}.",
+        "They do not agree: if the second counted, the likelihood ratio would be {other:.2f} and not {first:.2f}.",
         first=first.ratio[0], other=other.ratio[0],
     )  # fmt: skip
     return sentences(who, ratios)
