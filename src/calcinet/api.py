@@ -3,20 +3,21 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from calcinet import record
 from calcinet.clinical.case import Case
 from calcinet.errors import BadInput
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.examined import ExaminedImage
-from calcinet.io import Refusal, Study, read_all
-from calcinet.io.study_image import StudyImage
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.progress import Progress
-from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
+from calcinet.protocols import assemble
 from calcinet.record import ImageRecord, Record
 from calcinet.text import say
+
+if TYPE_CHECKING:
+    from calcinet.io import Refusal, Study
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -103,6 +104,8 @@ def examine_with_images(
     records: list[ImageRecord] = []
     images: dict[str, ExaminedImage] = {}
     if several:
+        from calcinet.io import read_all
+
         records, images = _examine_study(read_all(several, **options, progress=progress), classes, progress)
     whole = assemble(
         records,
@@ -152,7 +155,7 @@ def _read_patient(case: Case | str | Path | None) -> Case | None:
 
 
 def _examine_study(
-    study: Study, classes: CalibreClasses, progress: Progress | None
+    study: "Study", classes: CalibreClasses, progress: Progress | None
 ) -> tuple[list[ImageRecord], dict[str, ExaminedImage]]:
     records: list[ImageRecord] = []
     images: dict[str, ExaminedImage] = {}
@@ -166,8 +169,12 @@ def _examine_study(
     return records, images
 
 
-def _examine_number(study: Study, number: int, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage | None]:
+def _examine_number(study: "Study", number: int, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage | None]:
     """Examine one image of a study; nothing as large as its pixels outlives the call."""
+    from calcinet.io import Refusal
+    from calcinet.io.study_image import StudyImage
+    from calcinet.protocols import examine_image
+
     item, image_id = study[number], f"img-{number + 1}"
     if isinstance(item, Refusal):
         return _note_refusal(item, image_id), None
@@ -175,7 +182,7 @@ def _examine_number(study: Study, number: int, classes: CalibreClasses) -> tuple
     return image_record, examined.read_from(StudyImage(study, number))
 
 
-def _note_refusal(refusal: Refusal, image_id: str) -> ImageRecord:
+def _note_refusal(refusal: "Refusal", image_id: str) -> ImageRecord:
     return ImageRecord(
         id=image_id,
         source=refusal.source,

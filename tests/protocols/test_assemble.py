@@ -4,7 +4,7 @@ import pytest
 
 from calcinet.clinical.case import Case
 from calcinet.evidence.priors import prior
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols import assemble
 from calcinet.record import Clinical, ImageRecord
 

@@ -46,7 +46,7 @@ class SummaryPage:
 
 def summary_page(record: Record, _: Language) -> SummaryPage | None:
     """Sum up an examination with a case; None for films alone, whose page begins with the film."""
-    if not has_case(record):
+    if not record.tells_of_patient:
         return None
     questions = say_each([question.text for question in record.clinical.questions], _)
     steps = list(_list_steps(record, _))
@@ -63,12 +63,6 @@ def summary_page(record: Record, _: Language) -> SummaryPage | None:
         nomogram=draw_nomogram(record.evidence, _),
         lead_image=lead.id if lead is not None else None,
     )
-
-
-def has_case(record: Record) -> bool:
-    """Whether the record tells of a patient, and not of films alone."""
-    clinical = record.clinical
-    return bool(clinical.about or clinical.labs or clinical.lesions or clinical.drugs or clinical.criteria)
 
 
 def lead_image(record: Record) -> ImageRecord | None:
