@@ -1,5 +1,6 @@
 """Images and a case -> Record: which finder and which measures each modality gets."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from calcinet.protocols.assemble import assemble
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     """Import finders and measures only when an image is examined: a case needs none of them."""
-    from calcinet.protocols import modalities
-
     if name not in __all__:
         raise AttributeError(f"module 'calcinet.protocols' has no attribute {name!r}")
-    return getattr(modalities, name)
+    return getattr(import_module("calcinet.protocols.modalities"), name)
