@@ -37,7 +37,7 @@ def test_every_drug_of_the_case_is_known(name, atc):
         ("One-Alpha", "alfacalcidol", "active_vitamin_d"),
         ("PhosLo", "calcium acetate", "calcium_salt"),
         ("Mimpara", "cinacalcet", "calcimimetic"),
-        ("IV iron", "iron sucrose", "iron"),
+        ("IV iron", "intravenous iron", "iron"),
         ("Lantus", "insulin glargine", "subcutaneous_injection"),
         ("Clexane", "enoxaparin", "heparin"),
         ("prednisone", "prednisone", "corticosteroid"),

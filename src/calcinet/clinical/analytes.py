@@ -1,6 +1,7 @@
 """What the laboratory measures: names, units, what is plausible, and reference ranges with their source."""
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +10,19 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final
 
-from calcinet.clinical.names import nearest, plain, table_of
+from calcinet.clinical.names import meant, plain, table_of
+from calcinet.clinical.prescription import split_brackets
 from calcinet.clinical.units import factor, ucum
 from calcinet.references import reference
 
 OWN: Final = "our choice"
 """Beginning of a source that is no paper."""
+
+SPECIMEN: Final = re.compile(
+    r"(?<!\w)(?:serum|plasma|blood|venous|arterial|fasting|random|pre ?(?:hd|dialysis)|predialysis|level|levels|conc|concentration|"
+    r"warfarin|on warfarin|result)(?!\w)"
+)
+"""What stands beside a name without changing what was measured; "urine" and "after dialysis" do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class Analyte:
     range_female: tuple[float, float] | None = None
     source: str | None = None
     loinc: tuple[str, ...] = ()
+    twin: tuple[str, str] | None = None
+    """Unit and key of another analyte that is printed under the same name."""
 
     def __post_init__(self) -> None:
         if (self.range or self.range_female) and self.source is None:
@@ -75,12 +85,21 @@ class Analyte:
 
 
 def analyte(name: str) -> Analyte | None:
-    """Find an analyte by any of its names.
+    """Find an analyte by any of its names, with the specimen or without.
 
-    >>> analyte("iPTH").key, analyte("no such thing")
-    ('pth', None)
+    What stands in brackets must be an abbreviation of the same, or say nothing: calcium in urine is not calcium.
+
+    >>> analyte("iPTH").key, analyte("no such thing"), analyte("Serum urea").key
+    ('pth', None, 'urea')
+    >>> analyte("C reactive protein (CRP)").key, analyte("calcium (urine)"), analyte("Calcium (ionised)").key
+    ('crp', None, 'ionised_calcium')
     """
-    key = _list_names().get(plain(name))
+    key = _find_key(name)
+    if key is None:
+        outside, inside = split_brackets(name)
+        named = {_find_key(part) for part in (outside, *inside) if _strip_specimen(part)}
+        if len(named) == 1:
+            key = named.pop()
     if key is None:
         return None
     return analytes()[key]
@@ -88,10 +107,29 @@ def analyte(name: str) -> Analyte | None:
 
 def likely_analyte(name: str) -> Analyte | None:
     """The analyte that a misspelt name probably means."""
-    found = nearest(name, _list_names())
-    if found is None:
+    key = meant(name, _list_names())
+    if key is None:
         return None
-    return analytes()[_list_names()[found]]
+    return analytes()[key]
+
+
+def in_unit(known: Analyte, unit: str | None) -> Analyte:
+    """The analyte that is printed in this unit, where one name stands for two.
+
+    >>> in_unit(analyte("HbA1c"), "mmol/mol").key, in_unit(analyte("HbA1c"), "%").key
+    ('hba1c_ifcc', 'hba1c')
+    """
+    if known.twin is None or "".join((unit or "").split()).casefold() != known.twin[0]:
+        return known
+    return analytes()[known.twin[1]]
+
+
+def _find_key(name: str) -> str | None:
+    return _list_names().get(plain(name)) or _list_names().get(_strip_specimen(name))
+
+
+def _strip_specimen(name: str) -> str:
+    return " ".join(SPECIMEN.sub(" ", plain(name)).split())
 
 
 def by_loinc(code: str) -> Analyte | None:

@@ -7,16 +7,29 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from calcinet.clinical.case import Case, Drug
-from calcinet.clinical.names import nearest, plain, table_of
+from calcinet.clinical.names import meant, plain, table_of
+from calcinet.clinical.prescription import read_prescription, spellings, split_brackets, split_parts
 from calcinet.clinical.results import DrugResult, Question
 from calcinet.references import reference
-from calcinet.text import say
+from calcinet.text import Text, say
+
+Injected = Literal["skin or circuit", "unknown"]
 
 DAYS_A_MONTH: Final = 30.4375
 """Mean of the Gregorian calendar."""
+
+MIN_PARTS: Final = 2
+"""Drugs of a combination."""
+
+SKIN: Final = "subcutaneous_injection"
+
+SYSTEMIC: Final = frozenset({"corticosteroid", "immunosuppressant", "active_vitamin_d", "heparin", SKIN})
+"""Classes that matter because the drug reaches the blood: a cream on the skin is none of them."""
+
+NOT_STATED: Final = "not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +48,19 @@ class DrugClass:
             reference(self.source)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownDrug:
-    """One drug of the table."""
+    """One drug of the table, or several in one preparation."""
 
     name: str
     classes: tuple[DrugClass, ...]
-    atc: str
+    atc: str | None = None
     also: tuple[str, ...] = ()
+    injected: Injected | None = None
+    """What nobody states of a route of what can go under the skin."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Every known drug and class."""
 
@@ -53,10 +68,14 @@ class Table:
     drugs: Mapping[str, KnownDrug]
     names: Mapping[str, str]
     """Generic name by any plain name."""
+    unclear: Mapping[str, str]
+    """What to ask about a plain name that stands for drugs of different kinds."""
 
 
-def read_drugs(drugs: Sequence[Drug], now: date | None = None) -> tuple[list[DrugResult], list[Question]]:
-    """Recognise every drug, and ask about names that look misspelt.
+def read_drugs(
+    drugs: Sequence[Drug], now: date | None = None, on_haemodialysis: bool | None = None
+) -> tuple[list[DrugResult], list[Question]]:
+    """Recognise every drug, and ask about names that nobody knows and routes that matter.
 
     Parameters
     ----------
@@ -64,27 +83,74 @@ def read_drugs(drugs: Sequence[Drug], now: date | None = None) -> tuple[list[Dru
         As written.
     now
         Day up to which durations are counted; None where it is not known.
+    on_haemodialysis
+        Whether heparin and erythropoietin may go into the circuit; None where it is not known.
     """
     results: list[DrugResult] = []
     questions: list[Question] = []
     for number, drug in enumerate(drugs):
-        result = _recognise(drug, now)
+        result = _recognise(drug, now, on_haemodialysis)
         results.append(result)
-        if result.likely is not None:
-            questions.append(Question(f"drugs.{number}.name", result.name, result.likely, _ask_spelling(result)))
+        if result.drug is None:
+            questions.append(Question(f"drugs.{number}.name", result.name, result.likely, _ask_name(result)))
+        if result.open_classes:
+            questions.append(Question(f"drugs.{number}.route", NOT_STATED, None, _ask_route(result)))
     return results, questions
 
 
+@cache
 def known_drug(name: str) -> KnownDrug | None:
-    """Find a drug by any of its names.
+    """Find a drug by any of its names, with salt, strength, form, route and frequency or without.
 
-    >>> known_drug("Coumadin").name, known_drug("moonshine")
-    ('warfarin', None)
+    A brand in brackets must be the same drug; of a preparation with several drugs each must be known.
+
+    >>> known_drug("Coumadin").name, known_drug("moonshine"), known_drug("warfarin sodium 3 mg od").name
+    ('warfarin', None, 'warfarin')
+    >>> known_drug("amlodipine/valsartan 5/160 mg").name
+    'amlodipine + valsartan'
     """
-    generic = table().names.get(plain(name))
-    if generic is None:
+    if plain(name) in table().names:
+        return table().drugs[table().names[plain(name)]]
+    outside, inside = split_brackets(name)
+    found = _find_single(outside) or _find_combined(outside)
+    for words in inside:
+        found = _reconcile(found, words)
+    return found
+
+
+def _find_single(written: str) -> KnownDrug | None:
+    for spelled in spellings(written):
+        if spelled in table().names:
+            return table().drugs[table().names[spelled]]
+    return None
+
+
+def _find_combined(written: str) -> KnownDrug | None:
+    parts = []
+    for part in split_parts(written):
+        known = _find_single(part)
+        if known is None:
+            return None
+        parts.append(known)
+    if len(parts) < MIN_PARTS:
         return None
-    return table().drugs[generic]
+    joined = " + ".join(part.name for part in parts)
+    if joined in table().drugs:
+        return table().drugs[joined]
+    classes: dict[DrugClass, None] = {}
+    for part in parts:
+        classes.update(dict.fromkeys(part.classes))
+    return KnownDrug(name=joined, classes=tuple(classes))
+
+
+def _reconcile(found: KnownDrug | None, words: str) -> KnownDrug | None:
+    """Of a name and the words in brackets behind it: they say nothing, or the same, or what exactly it is."""
+    if found is None or not list(spellings(words))[-1]:
+        return found
+    exact = _find_single(words) or _find_combined(words)
+    if exact is None or not set(found.classes) <= set(exact.classes):
+        return None
+    return exact
 
 
 def by_atc(code: str) -> str | None:
@@ -134,53 +200,120 @@ def _find_generic(name: str) -> str:
 @cache
 def table() -> Table:
     """The table that comes with calcinet."""
-    return load(files("calcinet.clinical").joinpath("drugs.toml").read_text(encoding="utf-8"))
+    folder = files("calcinet.clinical")
+    return load(
+        folder.joinpath("drugs.toml").read_text(encoding="utf-8"),
+        folder.joinpath("ward_drugs.toml").read_text(encoding="utf-8"),
+    )
 
 
-def load(text: str) -> Table:
-    """Read a table of drugs; an unknown class or source stops it."""
+def load(text: str, ward: str = "") -> Table:
+    """Read a table of drugs, and one of drugs that stand for their class alone; an unknown class or source stops it."""
     tables: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(text)
     classes = {key: DrugClass(key, **row) for key, row in tables["class"].items()}
-    drugs = {name: _build_drug(name, row, classes) for name, row in tables["drug"].items()}
+    drugs = {name: _build_drug(name, row, classes) for name, row in tables.get("drug", {}).items()}
+    for key, rows in tomllib.loads(ward).items():
+        for name, row in rows.items():
+            drugs[name] = _build_ward_drug(name, row, classes[key])
     names = table_of({drug.name: (drug.name, *drug.also) for drug in drugs.values()})
-    return Table(MappingProxyType(classes), MappingProxyType(drugs), MappingProxyType(names))
+    unclear: dict[str, str] = {}
+    for name, row in tables.get("unclear", {}).items():
+        unclear.update({plain(spelled): row["ask"] for spelled in (name, *row["also"])})
+    return Table(
+        classes=MappingProxyType(classes),
+        drugs=MappingProxyType(drugs),
+        names=MappingProxyType(names),
+        unclear=MappingProxyType(unclear),
+    )
 
 
 def _build_drug(name: str, row: dict[str, Any], classes: Mapping[str, DrugClass]) -> KnownDrug:
-    return KnownDrug(name, tuple(classes[key] for key in row["classes"]), row["atc"], tuple(row.get("also", ())))
+    return KnownDrug(
+        name=name,
+        classes=tuple(classes[key] for key in row["classes"]),
+        atc=row.get("atc"),
+        also=tuple(row.get("also", ())),
+        injected=row.get("injected"),
+    )
 
 
-def _recognise(drug: Drug, now: date | None) -> DrugResult:
+def _build_ward_drug(name: str, row: Sequence[str], drug_class: DrugClass) -> KnownDrug:
+    code, *also = row
+    return KnownDrug(name=name, classes=(drug_class,), atc=code or None, also=tuple(also))
+
+
+def _recognise(drug: Drug, now: date | None, on_haemodialysis: bool | None) -> DrugResult:
     known = known_drug(drug.name)
+    written = read_prescription(drug.name)
     days = None
     if drug.start is not None and now is not None:
         days = (now - drug.start).days
+    route = drug.route or written.route
     facts: dict[str, Any] = {
-        "status": drug.status,
+        "status": _settle_status(drug, now),
         "months": _count_months(drug, now),
         "days_since_start": days,
-        "daily_dose": drug.daily_dose,
-        "route": drug.route,
+        "daily_dose": drug.daily_dose or written.daily_dose,
+        "route": route,
         "high_dose": drug.high_dose,
+        "start": drug.start,
+        "stop": drug.stop,
+        "strength": written.strength,
+        "form": written.form,
+        "frequency": written.frequency,
     }
     if known is None:
         return DrugResult(drug.name, None, (), None, likely=_find_likely(drug.name), **facts)
-    keys = list(classes_of(drug.name))
-    if drug.route == "subcutaneous" and "subcutaneous_injection" not in keys:
-        keys.append("subcutaneous_injection")
+    keys, unclear = _sort_classes(known, route, on_haemodialysis)
     for entry in known.classes:
-        if entry.matters:
+        if entry.matters and entry.key in keys:
             facts.update(matters=entry.matters, reference=entry.source)
             break
-    return DrugResult(drug.name, known.name, tuple(keys), known.atc, **facts)
+    return DrugResult(drug.name, known.name, keys, known.atc, open_classes=unclear, **facts)
+
+
+def _sort_classes(
+    known: KnownDrug, route: str | None, on_haemodialysis: bool | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Classes to which a drug belongs by its route, and those that only the route could tell."""
+    keys = tuple(entry.key for entry in known.classes if entry.key != SKIN)
+    if route == "topical":
+        return tuple(key for key in keys if key not in SYSTEMIC), ()
+    if route == "subcutaneous":
+        return (*keys, SKIN), ()
+    if route is not None:
+        return keys, ()
+    if known.injected == "unknown" or (known.injected and on_haemodialysis is not False):
+        return keys, (SKIN,)
+    if known.injected or any(entry.key == SKIN for entry in known.classes):
+        return (*keys, SKIN), ()
+    return keys, ()
+
+
+def _settle_status(drug: Drug, now: date | None) -> Literal["taking", "stopped", "planned"]:
+    """Past or present: a drug whose last day has come is stopped, though nobody wrote that word."""
+    if drug.status == "taking" and drug.stop is not None and (now is None or drug.stop <= now):
+        return "stopped"
+    return drug.status
 
 
 def _find_likely(name: str) -> str | None:
-    """The generic name that a misspelt one probably means."""
-    near = nearest(name, table().names)
-    if near is None:
+    """The generic name that a misspelt one probably means; none for a name of several kinds."""
+    if _find_unclear(name) is not None:
         return None
-    return table().names[near]
+    for spelled in dict.fromkeys(spellings(name)):
+        likely = meant(spelled, table().names)
+        if likely is not None:
+            return likely
+    return None
+
+
+def _find_unclear(name: str) -> str | None:
+    """What to ask about a name that stands for drugs of different kinds."""
+    for spelled in spellings(name):
+        if spelled in table().unclear:
+            return table().unclear[spelled]
+    return None
 
 
 def _count_months(drug: Drug, now: date | None) -> float | None:
@@ -193,5 +326,22 @@ def _count_months(drug: Drug, now: date | None) -> float | None:
     return drug.months
 
 
-def _ask_spelling(result: DrugResult) -> str:
-    return say('The drug "{name}" is not known. If it is {likely}, write that.', name=result.name, likely=result.likely)
+def _ask_name(result: DrugResult) -> Text:
+    if result.likely is not None:
+        return say(
+            'The drug "{name}" is not known. If it is {likely}, write that.', name=result.name, likely=result.likely
+        )
+    unclear = _find_unclear(result.name)
+    if unclear is not None:
+        return say(unclear)
+    return say(
+        'The drug "{name}" is not known; it counts for nothing until it is written by its generic name, one drug a line.',
+        name=result.name,
+    )
+
+
+def _ask_route(result: DrugResult) -> Text:
+    return say(
+        "How is {drug} given: into the circuit or a vein, or under the skin? Add route: intravenous or subcutaneous.",
+        drug=result.drug,
+    )

@@ -2,20 +2,38 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 NEAR: Final = 0.75
 """Likeness from 0 to 1 from which a name is suggested. Our choice: two slips in ten letters."""
 
+SHORTEST_MISSPELT: Final = 5
+"""Letters from which a name can be a slip of another. Our choice: PT and PTT, CK and CRP are names of their own."""
+
+LONG_NAME: Final = 9
+"""Letters from which two slips are forgiven instead of one. Our choice: see `SLIPS`."""
+
+SLIPS: Final = (1, 2)
+"""Letters wrong, missing, too many or swapped in a short and in a long name. Our choice: losartan and valsartan,
+prazosin and terazosin, lansoprazole and pantoprazole lie three or more apart."""
+
+ACCENTS: Final = re.compile("[\u0300-\u036f]")
+"""Marks above and below Latin letters; those of Japanese letters make other letters and stay."""
+
+NO_LETTER: Final = re.compile(r"[^\w+%]+|_")
+
 
 def plain(name: str) -> str:
-    """A name without capitals, stops and double spaces.
+    """A name without capitals, accents, stops and double spaces; Chinese and Japanese characters stay.
 
-    >>> plain("  Intact-PTH (serum) ")
-    'intact pth serum'
+    >>> plain("  Intact-PTH (serum) "), plain("Phénobarbital"), plain("華法林")
+    ('intact pth serum', 'phenobarbital', '華法林')
     """
-    return " ".join(re.sub(r"[^a-z0-9+%()]+", " ", name.casefold().replace("(", " ").replace(")", " ")).split())
+    parted = unicodedata.normalize("NFKD", name)
+    folded = unicodedata.normalize("NFKC", ACCENTS.sub("", parted)).casefold()
+    return " ".join(NO_LETTER.sub(" ", folded).split())
 
 
 def table_of(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
@@ -35,10 +53,54 @@ def table_of(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 
 def nearest(name: str, known: Iterable[str], *, near: float = NEAR) -> str | None:
-    """The most similar known name, or None where nothing is near.
+    """The most similar known word of a file, or None where nothing is near; for names of things see `meant`.
 
     >>> nearest("calcitrol", ["calcitriol", "calcium acetate"]), nearest("xyz", ["calcitriol"])
     ('calcitriol', None)
     """
     found = difflib.get_close_matches(plain(name), list(known), n=1, cutoff=near)
     return found[0] if found else None
+
+
+def meant(name: str, table: Mapping[str, str]) -> str | None:
+    """The one thing whose name was probably misspelt, or None.
+
+    A slip keeps the first letter and every figure, and is so small that no other real name lies within it. Where two
+    things are equally near, none is suggested.
+
+    >>> table = {"losartan": "losartan", "warfarin": "warfarin", "vitamin d3": "colecalciferol"}
+    >>> [meant(name, table) for name in ("wafarin", "warfarine", "valsartan", "vitamin d2")]
+    ['warfarin', 'warfarin', None, None]
+    """
+    written = plain(name)
+    if len(written) < SHORTEST_MISSPELT:
+        return None
+    slips: dict[int, set[str]] = {}
+    for spelled, key in table.items():
+        if _may_be_slip(written, spelled):
+            slips.setdefault(_count_slips(written, spelled), set()).add(key)
+    fewest = min(slips, default=None)
+    if fewest is None or fewest > SLIPS[len(written) >= LONG_NAME] or len(slips[fewest]) > 1:
+        return None
+    return slips[fewest].pop()
+
+
+def _may_be_slip(written: str, spelled: str) -> bool:
+    same_figures = re.findall(r"\d+", written) == re.findall(r"\d+", spelled)
+    return written[:1] == spelled[:1] and same_figures and abs(len(written) - len(spelled)) <= SLIPS[1]
+
+
+def _count_slips(one: str, other: str) -> int:
+    """Letters to change, add, leave out or swap with a neighbour to make one of the other (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        current = [row]
+        for column, wanted in enumerate(other, 1):
+            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != wanted))
+            swapped = row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted
+            if swapped:
+                cost = min(cost, before[column - 2] + 1)
+            current.append(cost)
+        before, last = last, current
+    return last[-1]

@@ -15,16 +15,16 @@ MAX_LENGTH: Final = 24
 """Characters of a unit. Our choice: twice the longest in use."""
 
 SPELLINGS: Final[dict[str, str]] = {
-    "iu/l": "U/L", "u/l": "U/L", "mm/hr": "mm/h", "mm/1h": "mm/h", "mm/h": "mm/h", "sec": "s", "seconds": "s",
+    "iu/l": "U/L", "u/l": "U/L", "mm/hr": "mm/h", "mm/1h": "mm/h", "mm/h": "mm/h", "mm/1sthr": "mm/h", "sec": "s", "seconds": "s",
     "g%": "g/dL", "mg%": "mg/dL", "gm/dl": "g/dL", "g/100ml": "g/dL", "mg/100ml": "mg/dL",
     "k/ul": "10*3/uL", "10*3/mm3": "10*3/uL", "cells/ul": "/uL", "cells/mm3": "/uL", "/mm3": "/uL",
     "10*9/l": "10*9/L", "10*3/ul": "10*3/uL", "/ul": "/uL", "/nl": "10*9/L",
     "percent": "%", "mmhg": "mm[Hg]", "ratio": "1", "inr": "1", "units": "1",
-    "ml/min/1.73m2": "mL/min/{1.73_m2}", "ml/min/1.73m^2": "mL/min/{1.73_m2}",
+    "ml/min/1.73m2": "mL/min", "ml/min/1.73m^2": "mL/min", "ml/min": "mL/min",
 }  # fmt: skip
 """What is printed, in small letters, and the UCUM code that it stands for."""
 
-LETTERS: Final = {"µ": "u", "μ": "u", "mcg": "ug", "mcmol": "umol", "×": "x", "⁹": "9", "³": "3"}
+LETTERS: Final = {"µ": "u", "μ": "u", "mcg": "ug", "mcmol": "umol", "×": "x", "⁹": "9", "³": "3", "²": "2"}
 """How the same prefix, sign or power is printed elsewhere."""
 
 PLAIN: Final = re.compile(r"(f|p|n|u|m|c|d|k)?(mol|g|eq)/(f|p|n|u|m|c|d)?l")

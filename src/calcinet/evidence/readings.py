@@ -7,6 +7,8 @@ from typing import Final, Literal
 from calcinet.clinical.body_sites import SITES, Site
 from calcinet.clinical.case import Case, Imaging, Lesion
 from calcinet.clinical.conditions import has
+from calcinet.clinical.exposure import list_unread
+from calcinet.clinical.protein_levels import is_deficient
 from calcinet.clinical.results import Assessment
 from calcinet.clinical.skin_lesion import Biopsy
 from calcinet.clinical.ternary import Ternary, all_of, any_of, share_any
@@ -147,8 +149,8 @@ def observations(case: Case, assessment: Assessment, readings: Sequence[Reading]
         _read_biopsies("fine_calcium_and_thrombosis", case, _has_fine_calcium_and_thrombosis),
         _read_biopsies("fine_calcium", case, lambda biopsy: biopsy.fine_calcium),
         _read_blood("lupus_anticoagulant", assessment, ("positive",), ("negative",)),
-        _read_blood("protein_c_deficiency", assessment, ("low",), ("normal",), analyte="protein_c"),
-        _read_blood("protein_s_deficiency", assessment, ("low",), ("normal",), analyte="protein_s"),
+        Observation("protein_c_deficiency", is_deficient(case, assessment, "protein_c")),
+        Observation("protein_s_deficiency", is_deficient(case, assessment, "protein_s")),
     )
 
 
@@ -244,7 +246,7 @@ def venous_disease(case: Case) -> Ternary:
     """Whether there is venous disease: one sign of it is enough, however else it was told."""
     stated = case.examination.venous_disease, has(case, "venous insufficiency")
     changed_skin = (case.examination.ceap or "C0") >= "C4"
-    named = any(item.name == "varicose ulcer" and not item.excluded for item in case.exclusions)
+    named = any(item.name == "varicose ulcer" and item.state != "excluded" for item in case.exclusions)
     if True in (*stated, changed_skin, named):
         return True
     if False in stated:
@@ -325,12 +327,10 @@ def _read_biopsies(finding: str, case: Case, shows: Callable[[Biopsy], Ternary])
     return Observation(finding, any_of(map(shows, done)))
 
 
-def _read_blood(
-    finding: str, assessment: Assessment, yes: tuple[str, ...], no: tuple[str, ...], *, analyte: str | None = None
-) -> Observation:
-    """A thrombophilia; on a vitamin K antagonist it cannot be told."""
-    result = assessment.lab(analyte or finding)
-    if result is None or assessment.taking("vitamin_k_antagonist"):
+def _read_blood(finding: str, assessment: Assessment, yes: tuple[str, ...], no: tuple[str, ...]) -> Observation:
+    """A thrombophilia; on a vitamin K antagonist, or a drug that is not recognised, it cannot be told."""
+    result = assessment.lab(finding)
+    if result is None or assessment.taking("vitamin_k_antagonist") or list_unread(assessment):
         return Observation(finding, None)
     word = result.word or {"H": "high", "L": "low", "N": "normal"}.get(result.flag or "", "")
     if word in yes:

@@ -9,9 +9,11 @@ from calcinet.evidence.context import PatientContext
 from calcinet.evidence.priors import Prior
 from calcinet.evidence.readings import Reading
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
-from calcinet.protocols.case_sentences import describe_case, describe_posterior
+from calcinet.protocols.bedside_record import record_prognosis
+from calcinet.protocols.case_sentences import describe_case, describe_contradiction, describe_posterior
 from calcinet.protocols.clinical_record import record_patient, record_suspicion
 from calcinet.protocols.evidence_record import record_advice, record_differential, record_evidence
+from calcinet.protocols.given_films import GivenFilm, ask_about_films
 from calcinet.record import (
     BreastSummary,
     CalibreCutoffs,
@@ -46,6 +48,7 @@ def assemble(
     include_secondary: bool = False,
     classes: CalibreClasses = DEFAULT_CLASSES,
     scanned_h: Mapping[str, float] | None = None,
+    given: Mapping[str, GivenFilm] | None = None,
 ) -> Record:
     """One record of all images, examined and refused, and of the case where there is one.
 
@@ -63,12 +66,17 @@ def assemble(
         Those that the images' vessels were named by.
     scanned_h
         When each bone scan began, in hours on one clock, by image id: two of them are compared. Never written.
+    given
+        How each image was given, by image id: films are asked about by it.
     """
     clinical = Clinical()
     share = _look_at_images(images, case, scanned_h or {})
     situation = PatientContext.of(case, share.readings)
     if case is not None:
         clinical = record_patient(case, situation.assessment)
+        clinical = clinical.model_copy(update={"prognosis": record_prognosis(situation)})
+        about_films = ask_about_films(share.images, given or {}, case.films)
+        clinical = clinical.model_copy(update={"questions": (*clinical.questions, *about_films)})
     evidence = record_evidence(situation, prior=prior, include_secondary=include_secondary)
     return Record(
         version=__version__,
@@ -120,5 +128,10 @@ def _summarise(
     of_case = describe_case(situation.assessment, list(clinical.criteria.values()), evidence)
     return Summary(
         suspicion=record_suspicion(situation.assessment),
-        sentences=(*of_case, *describe_posterior(evidence), *share.sentences),
+        sentences=(
+            *of_case,
+            *describe_posterior(evidence),
+            *describe_contradiction(situation.assessment, evidence),
+            *share.sentences,
+        ),
     )

@@ -1,0 +1,307 @@
+"""A drug as a ward writes it, taken apart: strength, form, route and frequency stand beside what is left, the name.
+
+"Warfarin sodium 3 mg tab po od" is warfarin, 3 mg, tab, oral, od: 3 mg a day. Only what is certain is taken off. Words such
+as "stopped", "no" or "allergic to" are left standing, so that the name is not recognised and somebody is asked.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from calcinet.clinical.names import plain
+
+Route = Literal["oral", "subcutaneous", "intravenous", "intraperitoneal", "intramuscular", "topical"]
+
+ROUTE_WORDS: Final[dict[Route, str]] = {
+    "subcutaneous": r"s\.?c\.?|s/c|sub[- ]?cut(?:aneous(?:ly)?)?\.?|sub-?q|sq|under the skin|皮下(?:注射)?",
+    "intravenous": r"i\.?v\.?|intravenous(?:ly)?|(?:(?:in|into|via|through)(?: the)? )?(?:(?:dialysis|hd|extracorporeal) )?"
+    r"(?:circuit|bloodlines?|blood lines?)|by vein|infusion|靜脈(?:注射)?|静脉(?:注射)?|静注",
+    "intraperitoneal": r"i\.?p\.?|intraperitoneal(?:ly)?|into the abdomen|in(?:to)?(?: the)? (?:pd )?(?:bags?|dialysate)|腹腔[内內]?",
+    "intramuscular": r"i\.?m\.?|intramuscular(?:ly)?|肌注",
+    "oral": r"p\.?o\.?|oral(?:ly)?|by mouth|per os|口服|内服|經口",
+    "topical": r"topical(?:ly)?|top\.?|creams?|ointments?|salbe|外用",
+}
+"""How a route is written, as patterns in small letters."""
+
+OTHER_ROUTES: Final = (
+    r"p\.?r\.?|rectal(?:ly)?|s\.?l\.?|sublingual(?:ly)?|inhal(?:ed|ation|er)|inh|neb(?:ulised|s)?|nasal|eye drops"
+)
+"""Ways for which the case file has no word."""
+
+NUMBER: Final = r"(?:\d+(?:[.,]\d+)?|½)"
+
+UNIT: Final = (
+    r"(?:mg|mcg|ug|micrograms?|nanograms?|ng|gm?|grams?|ml|iu|i\.u\.|i\.e\.|ie|u|units?|mega ?units?|mmol|meq|%|"
+    r"毫克|微克|克|單位|单位)"
+)
+"""Units of a strength; "%" is one of solutions and creams."""
+
+STRENGTH: Final = re.compile(
+    rf"(?<![\w.])({NUMBER}(?:\s*[-/x×+]\s*{NUMBER})*)\s*-?({UNIT})(?![^\W\d_])"
+    rf"(\s*/\s*(?:{NUMBER}\s*)?(?:ml|l|h|hr|hour|kg|dose|min)(?![^\W\d_])|\s*/\s*{NUMBER}\s*{UNIT}(?![^\W\d_]))?"
+)
+"""A number with a unit, perhaps a concentration: "3 mg", "3500u", "60 mg/0.6 ml", "500/125 mg"."""
+
+SCHEME: Final = re.compile(rf"(?<![\w.])({NUMBER})-({NUMBER})-({NUMBER})(?:-({NUMBER}))?(?![\w.])")
+"""Tablets in the morning, at noon, in the evening and at night, as written in Germany: 1-0-1."""
+
+COUNT_WORDS: Final = {"half": 0.5, "one": 1.0, "two": 2.0, "three": 3.0, "1/2": 0.5, "½": 0.5}
+
+PIECE: Final = r"tab(?:let)?s?|cap(?:sule)?s?|tbl|pills?|sachets?|puffs?|片|粒"
+
+COUNT: Final = re.compile(rf"(?<![\w./])(half|one|two|three|1/2|½|\d)(?:\s+|(?<=[½\d])\s*)(?:{PIECE})(?![^\W\d_])\.?")
+"""How many at a time: "2 tabs"."""
+
+TIMES_A_DAY: Final[dict[int, str]] = {
+    4: r"q\.?d\.?s\.?|q\.?i\.?d\.?|four times (?:a day|daily)|4\s?[x×]\s?/?\s?d(?:ay)?|q6h|6[- ]hourly|每日四次",
+    3: r"t\.?d\.?s\.?|t\.?i\.?d\.?|three times (?:a day|daily)|thrice daily|3\s?[x×]\s?/?\s?d(?:ay)?|q8h|8[- ]hourly|"
+    r"每[日天]三次",
+    2: r"b\.?d\.?|b\.?i\.?d\.?|twice (?:a day|daily)|2\s?[x×]\s?/?\s?d(?:ay)?|q12h|12[- ]hourly|每[日天][兩两二]次",
+    1: r"o\.?d\.?|q\.?d\.?|once (?:a day|daily)|every (?:day|morning|night|evening)|daily|nocte|mane|o\.?m\.?|o\.?n\.?|qam|"
+    r"qpm|qhs|h\.?s\.?|at (?:night|bedtime)|in the morning|(?:a|per|/) ?day|/d|1\s?[x×]\s?/?\s?d(?:ay)?|q24h|每[日天]一次",
+}
+"""How often a day, by the words for it."""
+
+NOT_DAILY: Final = (
+    r"(?:once|twice|thrice|one|two|three|\d) ?(?:times|x|×)? ?(?:a|per|/|every)? ?w(?:ee)?k(?:ly)?|[x×] ?\d ?(?:/|per|a) ?w(?:ee)?k|"
+    r"\d ?[x×] ?(?:/|per|a) ?w(?:ee)?k|weekly|t\.?i\.?w\.?|b\.?i\.?w\.?|q\.?w\.?|alt(?:ernate)?\.? days?|e\.?o\.?d\.?|q\.?o\.?d\.?|"
+    r"every other day|every \d+ (?:days?|weeks?|months?)|(?:once )?(?:a|every|per) month|monthly|fortnightly|\d[- ]monthly|"
+    r"q\d+ ?(?:w|m|mo|d)|p\.?r\.?n\.?|as (?:required|needed)|stat|s\.?o\.?s\.?|mwf|tts|(?:mon|tue|wed|thu|fri|sat|sun)"
+    r"(?:[/, ]+(?:mon|tue|wed|thu|fri|sat|sun))*|(?:(?:pre|post|after|before|with|during|each|every|per|on|non)[- ]+(?:each |every )?)+"
+    r"(?:hd|dialysis|h[ae]+modialysis|session)(?: (?:days?|sessions?))?|每[週周](?:[一二三兩两]次)?|隔[日天]"
+)
+"""Frequencies from which no dose a day can be worked out."""
+
+FORMS: Final = (
+    r"tab(?:let)?s?\.?|tabletten|filmtabletten|ftbl\.?|tbl\.?|cap(?:sule)?s?\.?|kapseln|kps\.?|comprim[eé]s?|g[eé]lules?|"
+    r"amp(?:oule)?s?\.?|vials?|inj(?:ections?)?\.?|solution|soln|susp(?:ension)?|syrup|drops|tropfen|sachets?|granules|powder|"
+    r"patch(?:es)?|pens?|flexpen|penfill|flextouch|kwikpen|solostar|(?:pre-?filled )?syringes?|pfs|chewable|effervescent|"
+    r"dispersible|film[- ]coated|enteric[- ]coated|e/?c|m/?r|s/?r|x/?l|e/?r|c/?r|l\.?a\.?|(?:modified|slow|prolonged|extended)[- ]release|"
+    r"retard|bp|usp|bolus|t\.(?=\s)"
+)
+
+REMARKS: Final = (
+    r"(?:with|w/|before|after|between) ?(?:meals?|food|breakfast|dinner|lunch|snacks?)|a\.?c\.?|p\.?c\.?|"
+    r"(?:as per|as|according to|per|by) (?:inr|protocol|directed|aptt)|(?:target )?inr \d(?:\.\d)?(?: ?(?:-|–|to) ?\d(?:\.\d)?)?|"
+    r"for (?:af|dvt|pe|mvr|avr|valve|pain)|low[- ]dose|long[- ]term|maintenance|elemental(?: calcium)?|generic|sliding scale|"
+    r"regular dose|home meds?|own supply|隨餐"
+)
+"""What says nothing of which drug it is."""
+
+SALTS: Final = frozenset(
+    ["sodium", "potassium", "calcium", "magnesium", "natrium", "kalium", "disodium", "hydrochloride", "hydrochlorid", "hcl", "besylate", "besilate", "besilat", "mesylate", "mesilate", "maleate", "maleat", "tartrate", "tartrat", "succinate", "succinat", "fumarate", "phosphate", "phosphat", "sulphate", "sulfate", "sulfat", "bisulfate", "bisulphate", "acetate", "acetat", "carbonate", "citrate", "gluconate", "lactate", "bromide", "chloride", "nitrate", "trihydrate", "pentahydrate", "monohydrate", "dihydrate", "hydrate", "anhydrous", "medoxomil", "cilexetil", "etexilate", "arginine", "erbumine", "axetil", "proxetil", "valerate", "propionate", "butyrate", "decanoate", "alfa", "alpha", "beta", "mofetil", "clathrate", "tromethamine"]
+)
+"""Salts and esters that follow the name of a drug."""
+
+ELEMENTS: Final = frozenset(
+    ["iron", "calcium", "magnesium", "zinc", "lithium", "aluminium", "aluminum", "potassium", "sodium", "citrate", "ferric", "ferrous", "fe"]
+)
+"""Of these the salt is the drug: calcium chloride is not calcium acetate."""
+
+MAKERS: Final = frozenset(
+    ["ratiopharm", "hexal", "sandoz", "stada", "teva", "heumann", "aristo", "zentiva", "mylan", "actavis", "accord", "abz", "biogaran", "arrow", "viatris", "pfizer", "winthrop", "apotex", "towa", "sawai", "retard", "mitis", "forte", "neuraxpharm"]
+)
+"""Manufacturers and qualifiers behind a name."""
+
+CJK_FORM: Final = re.compile(r"(?:片|錠|锭|膠囊|胶囊|注射液|カプセル|注)$")
+
+UNIT_NAMES: Final = {
+    "microgram": "ug", "micrograms": "ug", "mcg": "ug", "微克": "ug", "nanogram": "ng", "nanograms": "ng", "gm": "g",
+    "gram": "g", "grams": "g", "克": "g", "毫克": "mg", "u": "U", "unit": "U", "units": "U", "iu": "IU", "i.u.": "IU",
+    "ie": "IU", "i.e.": "IU", "單位": "U", "单位": "U",
+}  # fmt: skip
+"""Units of a dose by how they are written."""
+
+
+def _bound(words: str) -> re.Pattern[str]:
+    """A pattern of whole words."""
+    return re.compile(rf"(?<![^\W\d_])(?<!\d[./])(?:{words})(?![^\W_])")
+
+
+ROUTES: Final = {route: _bound(words) for route, words in ROUTE_WORDS.items()}
+SYNONYMS: Final[dict[str, str]] = {
+    "iv": "intravenous", "i.v.": "intravenous", "i.v": "intravenous", "by vein": "intravenous", "circuit": "intravenous",
+    "into the circuit": "intravenous", "via circuit": "intravenous", "dialysis circuit": "intravenous",
+    "sc": "subcutaneous", "s.c.": "subcutaneous", "s.c": "subcutaneous", "s/c": "subcutaneous", "subcut": "subcutaneous",
+    "sub-cut": "subcutaneous", "subq": "subcutaneous", "sub-q": "subcutaneous", "sq": "subcutaneous",
+    "under the skin": "subcutaneous",
+    "po": "oral", "p.o.": "oral", "p.o": "oral", "by mouth": "oral", "per os": "oral", "orally": "oral",
+    "ip": "intraperitoneal", "i.p.": "intraperitoneal", "i.p": "intraperitoneal", "into the abdomen": "intraperitoneal",
+    "im": "intramuscular", "i.m.": "intramuscular", "i.m": "intramuscular",
+    "top": "topical", "topically": "topical", "on the skin": "topical", "cream": "topical", "ointment": "topical",
+}  # fmt: skip
+"""Other words for a route where it has a field of its own."""
+
+ANY_ROUTE: Final = _bound("|".join((*ROUTE_WORDS.values(), OTHER_ROUTES)))
+DAILY: Final = {times: _bound(words) for times, words in TIMES_A_DAY.items()}
+SELDOM: Final = _bound(NOT_DAILY)
+FORM: Final = _bound(FORMS)
+REMARK: Final = _bound(REMARKS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescription:
+    """What stands beside the name of a drug; None where it is not written."""
+
+    strength: str | None = None
+    form: str | None = None
+    route: Route | None = None
+    frequency: str | None = None
+    daily_dose: str | None = None
+    """Only where strength and frequency make it certain."""
+
+
+def read_route(words: str) -> Route | None:
+    """The one route that some words name.
+
+    >>> read_route("s.c."), read_route("IV via circuit"), read_route("iv or po"), read_route("nocte")
+    ('subcutaneous', 'intravenous', None, None)
+    """
+    small = _fold(words)
+    found = [route for route, pattern in ROUTES.items() if pattern.search(small)]
+    if len(found) != 1:
+        return None
+    return found[0]
+
+
+def read_prescription(written: str) -> Prescription:
+    """Read what is written beside the name of a drug.
+
+    >>> read_prescription("calcium acetate 667 mg 2 tabs TID").daily_dose
+    '4002 mg'
+    >>> read_prescription("Warfarin 3-5 mg od").daily_dose, read_prescription("EPO 4000 IU s.c. 3x/week").daily_dose
+    (None, None)
+    """
+    small = _fold(written)
+    seldom = SELDOM.search(small)
+    often = _find_daily(SELDOM.sub(" ", small))
+    frequency = seldom
+    if frequency is None and often is not None:
+        frequency = often[1]
+    return Prescription(
+        strength=_join_found(STRENGTH.finditer(small)),
+        form=_join_found(FORM.finditer(small)),
+        route=read_route(written),
+        frequency=frequency and frequency.group().strip(),
+        daily_dose=None if seldom else _compute_daily_dose(small),
+    )
+
+
+def spellings(written: str) -> Iterator[str]:
+    """The name with ever more taken off, each in its plain form: the first that a table knows is meant.
+
+    >>> list(spellings("Metoprolol tartrate 25 mg tab BID"))[-1]
+    'metoprolol'
+    """
+    text = _fold(written)
+    yield plain(text)
+    text = SELDOM.sub(" ", SCHEME.sub(" ", COUNT.sub(" ", STRENGTH.sub(" ", text))))
+    for pattern in DAILY.values():
+        text = pattern.sub(" ", text)
+    yield plain(text)
+    for pattern in (ANY_ROUTE, REMARK, FORM):
+        text = pattern.sub(" ", text)
+        yield plain(text)
+    yield from _strip_tail(plain(text))
+
+
+def split_brackets(written: str) -> tuple[str, tuple[str, ...]]:
+    """What stands outside and inside brackets.
+
+    >>> split_brackets("warfarin (Coumadin) 3 mg")
+    ('warfarin  3 mg', ('Coumadin',))
+    """
+    text = unicodedata.normalize("NFKC", written)
+    inside = tuple(re.findall(r"[(\[]([^()\[\]]*)[)\]]", text))
+    return re.sub(r"[(\[][^()\[\]]*[)\]]", " ", text).replace("   ", "  "), inside
+
+
+def split_parts(written: str) -> list[str]:
+    """The drugs of a combination, each in its plain form.
+
+    >>> split_parts("amlodipine/valsartan 5/160 mg")
+    ['amlodipine', 'valsartan']
+    """
+    text = STRENGTH.sub(" ", _fold(written))
+    parts = []
+    for part in re.split(r"[+/&]|\b(?:and|plus)\b", text):
+        parts.append(list(spellings(part))[-1])
+    return [part for part in parts if part]
+
+
+def _strip_tail(name: str) -> Iterator[str]:
+    """Take off makers, bare numbers, salts and forms in characters from the end."""
+    name = CJK_FORM.sub("", name)
+    yield name
+    words = name.split()
+    while len(words) > 1 and _is_tail(words):
+        words.pop()
+        yield " ".join(words)
+
+
+def _is_tail(words: list[str]) -> bool:
+    last = words[-1]
+    if last in SALTS:
+        return words[0] not in ELEMENTS
+    return last in MAKERS or last.isdecimal()
+
+
+def _fold(written: str) -> str:
+    return unicodedata.normalize("NFKC", written).replace("µ", "u").replace("μ", "u").casefold()
+
+
+def _join_found(found: Iterator[re.Match[str]]) -> str | None:
+    return ", ".join(match.group().strip() for match in found) or None
+
+
+def _find_daily(small: str) -> tuple[int, re.Match[str]] | None:
+    """How often a day; None where nothing is written, or two things. "Three times a day" holds no "a day"."""
+    found = []
+    for times, pattern in DAILY.items():
+        match = pattern.search(small)
+        if match:
+            found.append((times, match))
+            small = pattern.sub(" ", small)
+    if len(found) != 1:
+        return None
+    return found[0]
+
+
+def _compute_daily_dose(small: str) -> str | None:
+    """Strength times pieces times a day, where each of them is written once."""
+    strengths = list(STRENGTH.finditer(small))
+    if len(strengths) != 1 or strengths[0][3]:
+        return None
+    amount = _read_number(strengths[0][1])
+    unit = strengths[0][2]
+    times = _count_a_day(STRENGTH.sub(" ", small))
+    if amount is None or times is None or unit in ("%", "ml"):
+        return None
+    return f"{amount * times:g} {UNIT_NAMES.get(unit, unit)}"
+
+
+def _count_a_day(small: str) -> float | None:
+    """Pieces a day."""
+    often = _find_daily(small)
+    scheme = SCHEME.search(small)
+    if scheme is not None and often is None:
+        return sum(_read_number(part) or 0.0 for part in scheme.groups() if part)
+    counts = COUNT.findall(small)
+    bare = re.findall(r"(?<![\w.,/-])(\d)\s+(?=[a-z.]+\s*$)", small)
+    if often is None or scheme is not None or len(counts) + len(bare) > 1:
+        return None
+    pieces = 1.0
+    for count in (*counts, *bare):
+        pieces = COUNT_WORDS.get(count) or float(count)
+    return pieces * often[0]
+
+
+def _read_number(text: str) -> float | None:
+    """A number that can be read in one way only: "20.000" may be twenty or twenty thousand."""
+    if text == "½":
+        return 0.5
+    if "," in text or re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text) or not re.fullmatch(r"\d+(?:\.\d+)?", text):
+        return None
+    return float(text)
