@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.accuracy import accuracy_tables
+from benchmarks.case_speed import case_speed_tables
 from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
 from benchmarks.courses import SEEDS as COURSE_SEEDS
 from benchmarks.courses import course_tables
@@ -54,6 +55,7 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "ct": lambda options: ct_tables(options.data),
     "speed": lambda _: speed_tables(),
     "ct-speed": lambda _: ct_speed_tables(),
+    "case-speed": lambda _: case_speed_tables(),
 }
 """By the name that asks for one alone."""
 

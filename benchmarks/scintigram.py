@@ -18,12 +18,12 @@ from calcinet.findings.scintigram.finder import find_scintigram
 from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS, SegmentKey
 from calcinet.image import Image
 from calcinet.io import read
+from calcinet.measure.calibre.classes import DEFAULT_CLASSES
 from calcinet.measure.scintigram.change import Dosing, by_dose, overall_change, uptake_change
 from calcinet.measure.scintigram.counting import counting_noise
 from calcinet.measure.scintigram.heterogeneity import heterogeneity
 from calcinet.measure.scintigram.uptake import SIDE_SD, raised, uptake_ratio
 from calcinet.phantoms.scintigram.whole_body import WholeBody, expected_counts, follow_up, scan, whole_body
-from calcinet.protocols import DEFAULT_CLASSES
 from calcinet.protocols.scintigram.protocol import examine_scintigram
 from calcinet.protocols.scintigram.scan import SOFT_PARTS, measure_scan, tissue_to_test
 from calcinet.protocols.scintigram.segment_records import CALF_LEVEL

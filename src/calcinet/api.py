@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from calcinet import record
 from calcinet.clinical.case import Case
@@ -12,20 +12,21 @@ from calcinet.clinical.films import NAMED_TWICE, Film, find_repeated
 from calcinet.errors import BadInput
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.examined import ExaminedImage
-from calcinet.io import Refusal, Study, read_all
-from calcinet.io.study_image import StudyImage
-from calcinet.io.study_items import GivenFile
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.progress import Progress
-from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
+from calcinet.protocols import assemble
 from calcinet.protocols.given_films import GivenFilm, note_statement, state_subject
 from calcinet.record import ImageRecord, Record
 from calcinet.text import say
 
+if TYPE_CHECKING:
+    from calcinet.io import Refusal, Study
+    from calcinet.io.study_items import GivenFile
+
 Paths = str | Path | Sequence[str | Path]
 
 
-GivenFiles = Mapping[str, Sequence[GivenFile]]
+GivenFiles = Mapping[str, Sequence["GivenFile"]]
 """The files of each image, by its id; their names go into no record, page or log."""
 
 
@@ -122,6 +123,8 @@ def examine_with_images(
     images: dict[str, ExaminedImage] = {}
     given: dict[str, GivenFilm] = {}
     if several:
+        from calcinet.io import read_all
+
         study = read_all(several, **options, progress=progress)
         entries: tuple[Film, ...] = ()
         if patient is not None:
@@ -195,14 +198,14 @@ def _name_entries(mistakes: Mapping[str, str]) -> BadInput:
 class _Call:
     """What is examined, and what is stated of it."""
 
-    study: Study
+    study: "Study"
     classes: CalibreClasses
     films: Mapping[int, tuple[int, Film]]
     """By the number of an image: its entry in `films` of the case, with the number of the entry."""
     progress: Progress | None
 
 
-def _match_films(study: Study, entries: Sequence[Film], locate: Locate) -> dict[int, tuple[int, Film]]:
+def _match_films(study: "Study", entries: Sequence[Film], locate: Locate) -> dict[int, tuple[int, Film]]:
     """The entry of each image that `films` of the case names.
 
     Raises
@@ -227,7 +230,7 @@ def _match_films(study: Study, entries: Sequence[Film], locate: Locate) -> dict[
     return matched
 
 
-def _find_images(study: Study, film: Film) -> list[int]:
+def _find_images(study: "Study", film: Film) -> list[int]:
     """Numbers of the images that are of the file of an entry; of the same bytes given twice, the first."""
     found: dict[str, int] = {}
     for number in range(len(study)):
@@ -264,6 +267,10 @@ def _examine_study(call: _Call) -> tuple[list[ImageRecord], dict[str, ExaminedIm
 
 def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | None]:
     """Examine one image of a study; nothing as large as its pixels outlives the call."""
+    from calcinet.io import Refusal
+    from calcinet.io.study_image import StudyImage
+    from calcinet.protocols import examine_image
+
     item, image_id = call.study[number], name_image(number)
     if isinstance(item, Refusal):
         return _note_refusal(item, image_id), None
@@ -276,7 +283,7 @@ def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImag
     return image_record, examined.read_from(StudyImage(call.study, number))
 
 
-def _note_refusal(refusal: Refusal, image_id: str) -> ImageRecord:
+def _note_refusal(refusal: "Refusal", image_id: str) -> ImageRecord:
     return ImageRecord(
         id=image_id,
         source=refusal.source,

@@ -1,6 +1,9 @@
 """Units as printed, and the one record that every way of writing a value gives."""
 
+import itertools
+
 import pytest
+import ucumvert
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +64,49 @@ def test_factors_are_those_of_the_tables(analyte, given, into, expected):
 def test_unit_is_read_as_it_is_printed(printed, code):
     """UCUM writes 10*9/L for what a laboratory prints as x10^9/L."""
     assert ucum(printed) == code
+
+
+CODES = [
+    *("mmol/L", "mg/dL", "ug/L", "pg/mL", "g/L", "nmol/L", "mol/m3", "U/L", "ukat/L", "nkat/mL", "10*9/L", "10*3/uL"),
+    *("/uL", "10*6/L", "mm/h", "cm/s", "s", "ms", "min", "h", "d", "wk", "mo", "a", "%", "1", "kg/m2", "kPa", "mbar"),
+    *("[iU]/mL", "k[iU]/L", "mosm/L", "mL/min", "L/d", "ug/d", "fL", "pg", "g/24.h", "osm/kg", "mL/min/{1.73_m2}"),
+    *("10*6.[iU]/L", "m3", "s-1", "g/mol", "ug/kg/h", "mg/g{creat}", "l/min"),
+]
+"""Units of laboratory sheets and drug charts."""
+
+
+def test_sizes_are_those_of_a_library_of_all_units():
+    """Every pair of units that pint compares has the same factor here, and those that it does not have none."""
+    registry = ucumvert.PintUcumRegistry()
+    quantities = {code: registry.from_ucum(code) for code in CODES}
+    for one, other in itertools.product(CODES, CODES):
+        expected = None
+        if quantities[one].dimensionality == quantities[other].dimensionality:
+            expected = pytest.approx(float(quantities[one].to(quantities[other].units) / quantities[other]), rel=1e-9)
+        if not {"[iU]/mL", "k[iU]/L", "10*6.[iU]/L"} & {one, other}:  # pint takes an international unit for a count
+            assert factor(one, other) == expected, (one, other)
+
+
+@pytest.mark.parametrize(
+    "code", ["pml/L", "bananas", "g/(d)", "mmmol/L", "kmin", "g//L", "g/", ".", "{", "0", "g0", "IU", "é/L"]
+)
+def test_what_is_no_unit_has_no_size(code):
+    assert factor(code, "g/L") is None
+    assert ucum(code) is None
+
+
+def test_equivalents_become_moles_by_their_charge_alone():
+    """Two milliequivalents of calcium are one millimole, in either direction; without the charge nothing is said."""
+    assert factor("meq/L", "mmol/L") is None
+    assert factor("meq/L", "mmol/L", charge=2) == 0.5
+    assert factor("mmol/L", "meq/L", charge=2) == 2.0
+    assert factor("meq/L", "eq/L", charge=2) == 0.001
+    assert factor("meq/L", "mg/dL", molar=40.08, charge=2) == pytest.approx(2.004)
+
+
+@pytest.mark.parametrize("printed", ["mL/min/1.73m2", "ml/min/1.73m^2"])
+def test_a_filtration_rate_is_read_as_it_is_printed(printed):
+    assert ucum(printed) == "mL/min/{1.73_m2}"
 
 
 @given(st.text(max_size=30))

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import betainc
 
 from calcinet.errors import BadInput
-from calcinet.evidence.ratio_distributions import Between, Counted, LogRatio
+from calcinet.evidence.ratio_distributions import EDGES, Between, Counted, LogRatio
 
 SHARES = st.one_of(
     st.builds(Counted, st.integers(0, 40), st.integers(1, 40)),
@@ -36,6 +37,16 @@ def test_quadrature_agrees_with_random_numbers(above, under):
     ratios = drawn(above, rng, 1_000_000) / drawn(under, rng, 1_000_000)
 
     assert LogRatio.of(above, under).ratio() == pytest.approx(np.quantile(ratios, [0.5, 0.025, 0.975]), rel=0.02)
+
+
+@pytest.mark.parametrize(("with_it", "without"), [(6, 52), (0, 10), (30, 1), (5, 0), (3000, 700), (0.5, 2.5)])
+def test_masses_are_those_of_the_beta_distribution(with_it, without):
+    """Differences of the regularised incomplete beta function of scipy, on the cells in use."""
+    edges = np.exp(EDGES)
+    reached = betainc(with_it + 0.5, without + 0.5, edges)
+    reached[0] = 0.0
+
+    assert Counted(with_it, without).masses(edges) == pytest.approx(np.diff(reached), abs=2e-5)
 
 
 def test_product_agrees_with_random_numbers():

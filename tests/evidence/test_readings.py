@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from calcinet.clinical.assess import assess
-from calcinet.evidence.readings import Reading, net_like, observations, read_by_people
+from calcinet.evidence.readings import EVERY_NET_ALIKE, Reading, net_like, observations, read_by_people
 from tests.support.patients import FILM, FINGER, LEGS, SOUND_FILM, case
 
 
@@ -117,13 +117,115 @@ def test_a_net_counts_where_venous_disease_was_not_asked_about_but_says_so():
     """Asked about and not found, it says nothing."""
     assert net(FILM).doubt == ""
     assert any("not been asked" in caution for caution in net(FILM).cautions)
-    assert net(FILM, examination={"venous_disease": False}).cautions == ()
+    assert net(FILM, examination={"venous_disease": False}).cautions == (EVERY_NET_ALIKE,)
 
 
 def test_a_negative_says_so_where_nobody_told_where_the_lesions_are():
     """Then it holds for what the film shows."""
     assert net(SOUND_FILM, lesions=None).cautions
     assert net(SOUND_FILM, lesions=[]).cautions == net(SOUND_FILM).cautions == ()
+
+
+@pytest.mark.parametrize("quality", ["limited", None])
+def test_a_film_that_nobody_called_good_is_no_negative(quality):
+    assert net({**SOUND_FILM, "quality": quality}).present is None
+
+
+@pytest.mark.parametrize(("contrast", "present"), [(True, None), (None, None), (False, False)])
+def test_contrast_on_ct_hides_what_is_not_seen(contrast, present):
+    """Only CT that is stated to be without contrast can be without a net; nobody has counted that on CT."""
+    seen = net({**SOUND_FILM, "modality": "CT", "contrast": contrast})
+
+    assert seen.present is present
+    assert seen.doubt
+
+
+ELSEWHERE = [
+    {"site": "hand"},
+    {"site": "thigh"},
+    {"modality": "mammogram", "site": "breast"},
+    {"modality": "mammogram"},
+    {"modality": "ultrasound"},
+    {"modality": "MRI"},
+    {"modality": "bone scan"},
+    {"modality": "CT", "contrast": True},
+    {"modality": "CT"},
+]
+"""Images whose net nobody has counted: of a sound part, of another kind, or under contrast agent."""
+
+
+@pytest.mark.parametrize("change", ELSEWHERE)
+def test_a_net_counts_on_films_of_a_site_with_a_lesion_alone(change):
+    seen = net({**FILM, **change}, examination={"venous_disease": False})
+
+    assert seen.present is True
+    assert seen.doubt
+
+
+@pytest.mark.parametrize("change", ELSEWHERE)
+def test_a_film_that_fits_counts_beside_images_that_do_not(change):
+    """And it alone is named as the image that counts."""
+    seen = net({**FILM, **change}, FILM, examination={"venous_disease": False})
+
+    assert (seen.doubt, seen.images) == ("", ("imaging.1",))
+
+
+def test_a_net_of_the_sound_leg_does_not_count():
+    """The ulcer is on the left."""
+    left = [{**LEGS, "side": "L"}]
+
+    assert net({**FILM, "side": "R"}, lesions=left).doubt
+    assert net({**FILM, "side": "L"}, lesions=left).doubt == ""
+    assert net({**FILM, "side": "B"}, lesions=left).doubt == ""
+
+
+@pytest.mark.parametrize(
+    ("film", "lesion"),
+    [
+        ({"site": None, "side": None}, LEGS),
+        ({"side": None}, {**LEGS, "side": "L"}),
+        ({"side": "R"}, {**LEGS, "side": None}),
+    ],
+)
+def test_a_net_on_a_film_of_an_unnamed_part_counts_and_says_what_is_taken_for_granted(film, lesion):
+    """Films of legs often carry neither body part nor side: a person must say."""
+    seen = net({**FILM, **film}, lesions=[lesion])
+
+    assert seen.doubt == ""
+    assert any("taken for granted" in caution for caution in seen.cautions)
+
+
+def test_a_net_does_not_foretell_the_disease_in_sound_skin():
+    """Whoever has no lesion has no site where it was counted."""
+    assert net(FILM, lesions=[]).doubt
+    assert net(FILM, lesions=None).doubt == ""
+
+
+def test_a_pelvis_shows_both_sides():
+    """Films of the trunk name no side; a penis has none."""
+    pelvis = {**FILM, "site": "pelvis", "side": None}
+    for lesion in ({**LEGS, "site": "penis", "side": None}, {**LEGS, "site": "buttock", "side": "L"}):
+        seen = net(pelvis, lesions=[lesion])
+        assert seen.doubt == ""
+        assert not any("taken for granted" in caution for caution in seen.cautions)
+
+
+def test_a_net_on_ct_without_contrast_counts_with_a_caution():
+    seen = net({**FILM, "modality": "CT", "contrast": False})
+
+    assert seen.doubt == ""
+    assert any("counted on films" in caution for caution in seen.cautions)
+
+
+@pytest.mark.parametrize(
+    ("fine", "thrombosed", "both"), [(True, True, True), (True, False, False), (False, None, False), (True, None, None)]
+)
+def test_what_a_biopsy_showed_under_the_microscope(fine, thrombosed, both):
+    shown = {"status": "done", "fine_calcium": fine, "vessels_thrombosed": thrombosed}
+
+    assert observed("fine_calcium_and_thrombosis", pathology=[shown]).present is both
+    assert observed("fine_calcium", pathology=[shown]).present is fine
+    assert observed("fine_calcium", pathology=[{**shown, "status": "planned"}]).present is None
 
 
 def test_venous_disease_does_not_touch_an_absent_net():

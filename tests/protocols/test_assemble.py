@@ -4,7 +4,7 @@ import pytest
 
 from calcinet.clinical.case import Case
 from calcinet.evidence.priors import prior
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols import assemble
 from calcinet.record import Clinical, ImageRecord
 
@@ -23,7 +23,7 @@ def test_without_a_case_there_is_no_patient():
 def test_the_patient_comes_before_the_probability_and_that_before_the_images():
     """Three kinds of sentences in this order."""
     sentences = assemble([FILM], CASE, prior=prior("0.2")).summary.sentences
-    probability = next(n for n, sentence in enumerate(sentences) if "Pre-test probability 0.2" in sentence)
+    probability = next(n for n, sentence in enumerate(sentences) if "pre-test probability of 0.2" in sentence)
 
     assert sentences[-1].startswith("img-1")
     assert 0 < probability < len(sentences) - 1

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from calcinet.findings.finding import Finding, Kind
-from calcinet.measure.calibre.calibre import Calibre, CalibreClasses
+from calcinet.measure.calibre.calibre import Calibre
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols.finding_fields import NO_SPACING
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.optics import NO_OPTICS

@@ -8,7 +8,7 @@ from calcinet.evidence.context import PatientContext
 LEGS = {"site": "lower leg", "side": "B", "kind": "ulcer", "painful": True, "necrotic": True}
 FINGER = {"site": "finger", "side": "R", "kind": "gangrene"}
 FILM = {"modality": "film", "site": "lower leg", "side": "B", "net_like": True, "vessels": ["medium", "small"]}
-SOUND_FILM = {**FILM, "net_like": False, "vessels": []}
+SOUND_FILM = {**FILM, "net_like": False, "vessels": [], "quality": "good"}
 
 
 def case(**parts: Any) -> Case:

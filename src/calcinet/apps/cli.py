@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -70,9 +70,13 @@ Classes = Annotated[
     typer.Option("--calibre-classes", help="Smallest widths in mm of small, medium and large vessels: 0.5,2,4."),
 ]
 CaseFile = Annotated[Path | None, typer.Option("--case", help="The patient: YAML, JSON or a FHIR R4 bundle.")]
-GivenPrior = Annotated[
-    str | None, typer.Option("--prior", help="Pre-test probability, or the name of a preset; no default.")
-]
+PRIOR_HELP: Final = (
+    "Pre-test probability, 0.3 or 30%, or a published figure by its name; no default."
+    " registry-germany (0.04 %), registry-uk (0.167 %), chain-us (0.349 %), centre-winnipeg (4.5 %): new cases a year"
+    " on dialysis; dialysis-jiangsu (1.24 %), dialysis-fraser (1.9 %): people on haemodialysis who have it."
+)
+"""Written out, for the help answers at once and reads no table."""
+GivenPrior = Annotated[str | None, typer.Option("--prior", help=PRIOR_HELP)]
 Secondary = Annotated[
     bool, typer.Option("--include-secondary", help="Weigh figures read at second hand or recalled, too; marked.")
 ]

@@ -3,24 +3,23 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calcinet import weights_manifest
 from calcinet.apps.console import Exit, complain, progress_bar
-from calcinet.apps.sending import send_objects
-from calcinet.delivery.destination import Destination, destination
 from calcinet.errors import Unreadable
 from calcinet.examined import ExaminedImage
 from calcinet.extras import require_extras
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
-from calcinet.report.dicom.slices import matching_slices
-from calcinet.report.dicom.source_reference import shows_burned_in
 from calcinet.report.documents import Wanted, explain_left_out
 from calcinet.report.labels import DICOM_FORMATS
 from calcinet.report.language import translator
 from calcinet.report.write import check_folder, write_examination
 from calcinet.text import say
 from calcinet.version import __version__
+
+if TYPE_CHECKING:
+    from calcinet.delivery.destination import Destination
 
 Examined = tuple[Record, Mapping[str, ExaminedImage]]
 Examiner = Callable[..., Examined]
@@ -72,6 +71,8 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     check_folder(order.folder, force=order.force)
     receiver, wanted = None, order.wanted
     if order.send is not None:
+        from calcinet.delivery.destination import destination
+
         require_extras(["hospital"], "--send")
         receiver, wanted = destination(order.send), order.wanted.with_objects()
     photographs = _read_photographs(order.options.case)
@@ -118,6 +119,8 @@ def explain_missing_objects(record: Record, images: Mapping[str, ExaminedImage],
     """Say which films have no DICOM objects, where those are wanted, and why."""
     if not wanted.has(*DICOM_FORMATS):
         return []
+    from calcinet.report.dicom.source_reference import shows_burned_in
+
     headers = {image.id: images[image.id].source_header for image in record.examined}
     lines = [_explain_no_object(image) for image in record.examined if headers[image.id] is None]
     for image in record.examined:
@@ -144,15 +147,19 @@ def _has_other_voxels(image: ImageRecord, record: Record, images: Mapping[str, E
     """Whether it is a CT that came as DICOM, but whose slices objects cannot refer to."""
     if image.ct is None or f"{image.id}.seg.dcm" in record.files:  # with a SEG it is known, without its headers
         return False
+    from calcinet.report.dicom.slices import matching_slices
+
     return not matching_slices(image, images[image.id])
 
 
-def send_written_objects(record: Record, order: Order, receiver: Destination) -> None:
+def send_written_objects(record: Record, order: Order, receiver: "Destination") -> None:
     """Deliver the objects that were written; what cannot be delivered waits, and that is said."""
     objects = [order.folder / name for name in record.files if name.endswith(".dcm") and "/" not in name]
     if not objects:
         complain(say("nothing was sent: no film came as a DICOM object"))
         return
+    from calcinet.apps.sending import send_objects
+
     send_objects(objects, str(receiver), order.outbox, quiet=order.quiet)
 
 

@@ -250,6 +250,10 @@ class Biopsy(CaseBlock):
     """Calcified media or internal elastic lamina of small or medium arteries in dermis or fat."""
     intima_narrowed: bool | None = None
     """Concentric narrowing by oedematous thickening of the intima."""
+    fine_calcium: bool | None = None
+    """Fine, stippled calcium (von Kossa)."""
+    vessels_thrombosed: bool | None = None
+    """Thrombosis of small vessels of the fat."""
     site: Site | None = None
     """Where it was taken."""
     kind: Literal["deep incisional", "punch", "telescoping punch", "amputation"] | None = None

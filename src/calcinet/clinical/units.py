@@ -1,8 +1,15 @@
-"""Units as laboratories print them, read as UCUM and changed by pint; what cannot be read is None, never a guess."""
+"""Units as laboratories print them, read as UCUM; what cannot be read is None, never a guess.
+
+The table holds the units of laboratory sheets and drug charts alone, with their sizes. A library of all units (pint
+with ucumvert) takes longer to start than all else about a case; the tests compare with it.
+"""
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final, Self
 
 MAX_LENGTH: Final = 24
 """Characters of a unit. Our choice: twice the longest in use."""
@@ -12,8 +19,8 @@ SPELLINGS: Final[dict[str, str]] = {
     "g%": "g/dL", "mg%": "mg/dL", "gm/dl": "g/dL", "g/100ml": "g/dL", "mg/100ml": "mg/dL",
     "k/ul": "10*3/uL", "10*3/mm3": "10*3/uL", "cells/ul": "/uL", "cells/mm3": "/uL", "/mm3": "/uL",
     "10*9/l": "10*9/L", "10*3/ul": "10*3/uL", "/ul": "/uL", "/nl": "10*9/L",
-    "ml/min/1.73m2": "mL/min", "ml/min": "mL/min",
-    "percent": "%", "ratio": "1", "inr": "1", "units": "1",
+    "percent": "%", "mmhg": "mm[Hg]", "ratio": "1", "inr": "1", "units": "1",
+    "ml/min/1.73m2": "mL/min", "ml/min/1.73m^2": "mL/min", "ml/min": "mL/min",
 }  # fmt: skip
 """What is printed, in small letters, and the UCUM code that it stands for."""
 
@@ -22,6 +29,54 @@ LETTERS: Final = {"µ": "u", "μ": "u", "mcg": "ug", "mcmol": "umol", "×": "x",
 
 PLAIN: Final = re.compile(r"(f|p|n|u|m|c|d|k)?(mol|g|eq)/(f|p|n|u|m|c|d)?l")
 """Amount or mass a volume, in small letters; nobody prints mega- or peta- in a laboratory report."""
+
+PREFIXES: Final = {
+    "G": 1e9, "M": 1e6, "k": 1e3, "d": 1e-1, "c": 1e-2, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15,
+}  # fmt: skip
+"""Prefixes of UCUM that go with `METRIC`."""
+
+Dimension = Mapping[str, int]
+"""Power of each base: gram, mole, equivalent, metre, second, international unit."""
+
+CONCENTRATION: Final[Dimension] = {"mol": 1, "m": -3}
+MASS_CONCENTRATION: Final[Dimension] = {"g": 1, "m": -3}
+
+METRIC: Final[Mapping[str, tuple[float, Dimension]]] = {
+    "g": (1, {"g": 1}),
+    "mol": (1, {"mol": 1}),
+    "osm": (1, {"mol": 1}),
+    "eq": (1, {"eq": 1}),
+    "m": (1, {"m": 1}),
+    "s": (1, {"s": 1}),
+    "L": (1e-3, {"m": 3}),
+    "l": (1e-3, {"m": 3}),
+    "kat": (1, {"mol": 1, "s": -1}),
+    "U": (1e-6 / 60, {"mol": 1, "s": -1}),
+    "[iU]": (1, {"iU": 1}),
+    "[IU]": (1, {"iU": 1}),
+    "Pa": (1000, {"g": 1, "m": -1, "s": -2}),
+    "bar": (1e8, {"g": 1, "m": -1, "s": -2}),
+    "m[Hg]": (133_322_000, {"g": 1, "m": -1, "s": -2}),
+}
+"""Units that take a prefix: size in bases, and dimension. [UCUM, table of units]"""
+
+PLAIN_ATOMS: Final[Mapping[str, tuple[float, Dimension]]] = {
+    "10*": (10, {}),
+    "10^": (10, {}),
+    "%": (0.01, {}),
+    "min": (60, {"s": 1}),
+    "h": (3600, {"s": 1}),
+    "d": (86_400, {"s": 1}),
+    "wk": (604_800, {"s": 1}),
+    "mo": (2_629_800, {"s": 1}),
+    "a": (31_557_600, {"s": 1}),
+}
+"""Units that take none. [UCUM, table of units]"""
+
+COMPONENT: Final = re.compile(r"(?P<atom>10[*^]|[A-Za-z%\[\]]+)(?P<power>[+-]?[1-9]\d*)?|[1-9]\d*")
+"""One part of a unit between points and strokes, without its annotation."""
+
+ANNOTATION: Final = re.compile(r"\{[!-z|~]*\}")
 
 POWER: Final = re.compile(r"^x?\s*10\s*[*^e]?\s*(?=[369]/)")
 """The beginning of "x10^9/L", "X109/L", "10*3/uL"."""
@@ -68,36 +123,81 @@ def factor(unit: str, into: str, *, molar: float | None = None, charge: int | No
     given, wanted = _parse_unit(unit), _parse_unit(into)
     if given is None or wanted is None:
         return None
-    equivalents = "eq" in unit.lower()
-    if equivalents and not charge:
+    if given.dimension != wanted.dimension:
+        given, wanted = given.in_moles(molar, charge), wanted.in_moles(molar, charge)
+    if given.dimension != wanted.dimension:
         return None
-    if molar is not None:
-        grams_a_mole = molar * _parse_unit("g/mol")
-        if given.check("[mass]/[volume]"):
-            given = given / grams_a_mole
-        if wanted.check("[mass]/[volume]"):
-            wanted = wanted / grams_a_mole
-    if given.dimensionality != wanted.dimensionality:
-        return None
-    times = float(given.to(wanted.units).magnitude / wanted.magnitude)
-    if equivalents and charge:
-        times /= charge
-    return float(f"{times:.12g}")
+    return float(f"{given.size / wanted.size:.12g}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A unit in bases: grams, moles, equivalents, metres, seconds."""
+
+    size: float
+    dimension: Dimension
+
+    @classmethod
+    def product(cls, parts: "Iterator[tuple[_Unit, int]]") -> Self:
+        """Multiply units, each to its power."""
+        size, powers = 1.0, Counter[str]()
+        for unit, power in parts:
+            size *= unit.size**power
+            powers.update({base: count * power for base, count in unit.dimension.items()})
+        return cls(size, {base: count for base, count in powers.items() if count})
+
+    def in_moles(self, molar: float | None, charge: int | None) -> "_Unit":
+        """The same as amount of substance, as far as it can be told."""
+        if molar and self.dimension == MASS_CONCENTRATION:
+            return _Unit(self.size / molar, CONCENTRATION)
+        if charge and "eq" in self.dimension:
+            count = self.dimension["eq"]
+            rest = {base: power for base, power in self.dimension.items() if base != "eq"}
+            return _Unit(self.size / charge**count, {"mol": count, **rest})
+        return self
 
 
 @cache
-def _parse_unit(code: str) -> Any:
-    """The pint quantity of one UCUM unit, or None."""
-    try:
-        quantity = _load_registry().from_ucum(code)
-        return quantity if quantity.magnitude > 0 and quantity.dimensionality is not None else None
-    except Exception:  # whatever a person may type: the parser has many ways to refuse
+def _parse_unit(code: str) -> _Unit | None:
+    """The size and dimension of one UCUM unit, or None where it is none that a laboratory prints."""
+    if not code or not code.isascii():
         return None
+    pieces = re.split(r"([./])", ANNOTATION.sub("{}", code.removeprefix("/")))
+    inverse = code.startswith("/")
+    parts: list[tuple[_Unit, int]] = []
+    for place in range(0, len(pieces), 2):
+        divided = inverse if place == 0 else pieces[place - 1] == "/"
+        component = _parse_component(pieces[place])
+        if component is None:
+            return None
+        unit, power = component
+        parts.append((unit, -power if divided else power))
+    return _Unit.product(iter(parts))
 
 
-@cache
-def _load_registry() -> Any:
-    """UCUM for pint, made at the first unit: it takes half a second."""
-    from ucumvert import PintUcumRegistry
+def _parse_component(text: str) -> tuple[_Unit, int] | None:
+    """One part of a unit and its power; an annotation alone is a count."""
+    if text == "{}":
+        return _Unit(1, {}), 1
+    bare = text.removesuffix("{}")
+    found = COMPONENT.fullmatch(bare)
+    if found is None:
+        return None
+    if found["atom"] is None:
+        return _Unit(float(bare), {}), 1
+    unit = _find_atom(found["atom"])
+    if unit is None:
+        return None
+    return unit, int(found["power"] or 1)
 
-    return PintUcumRegistry()
+
+def _find_atom(atom: str) -> _Unit | None:
+    """A unit of the table, with its prefix."""
+    known = PLAIN_ATOMS.get(atom) or METRIC.get(atom)
+    if known is not None:
+        return _Unit(*known)
+    size = PREFIXES.get(atom[:1])
+    metric = METRIC.get(atom[1:])
+    if size is None or metric is None:
+        return None
+    return _Unit(size * metric[0], metric[1])

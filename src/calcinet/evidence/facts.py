@@ -23,8 +23,8 @@ from calcinet.evidence.drug_facts import (
     taking,
     undeclared,
 )
-from calcinet.evidence.people import advanced_kidney_disease, child, pregnancy, transplant
 from calcinet.evidence.other_causes import known_causes, open_causes
+from calcinet.evidence.people import advanced_kidney_disease, child, pregnancy, transplant
 from calcinet.evidence.readings import Reading, venous_disease
 from calcinet.evidence.thiosulphate import intraperitoneal_given, intraperitoneal_planned, thiosulphate
 from calcinet.evidence.treatment_facts import TREATMENTS

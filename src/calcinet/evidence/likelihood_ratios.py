@@ -49,6 +49,8 @@ class LikelihoodRatio:
     note: str = ""
     context: str = ""
     """Why the row is not weighed; empty where it is."""
+    caution: str = ""
+    """What to bear in mind wherever the row counts."""
 
     def __post_init__(self) -> None:
         reference(self.reference)
@@ -65,20 +67,44 @@ class LikelihoodRatio:
         """How far the text was read."""
         return STATUS[self.confidence]
 
+    @property
+    def sensitivity_known(self) -> bool:
+        """Whether anybody has counted how many patients have the finding; where not, its absence says nothing."""
+        return self.sensitivity_between is None
+
+    def has_upper_limit(self, present: bool) -> bool:
+        """Whether counts set the upper end of the ratio: not where no control was as this patient is.
+
+        Then the denominator may be as small as one likes, and the upper end would be that of the distribution assumed.
+        """
+        if self.controls is None:
+            return True
+        with_it, examined = self.controls
+        alike = with_it if present else examined - with_it
+        return alike > 0
+
     def log_ratio(self, present: bool) -> LogRatio:
-        """Distribution of the likelihood ratio of the finding, present or absent."""
+        """Distribution of the likelihood ratio of the finding, present or absent; 1 where nobody has counted."""
         if self.ratio is not None:
             assert self.ratio == 1.0
             return LogRatio.one()
+        if not present and not self.sensitivity_known:
+            return LogRatio.one()
         sensitivity, false_positive = self._read_sensitivity(), _read_share(self.controls)
         if present:
-            return LogRatio.of(sensitivity, false_positive)
-        return LogRatio.of(sensitivity.rest(), false_positive.rest())
+            return _compare_shares(sensitivity, false_positive)
+        return _compare_shares(sensitivity.rest(), false_positive.rest())
 
     def _read_sensitivity(self) -> Share:
         if self.sensitivity_between:
             return Between(*self.sensitivity_between)
         return _read_share(self.cases)
+
+
+@cache
+def _compare_shares(above: Share, under: Share) -> LogRatio:
+    """Ratio of two shares, worked out once: the rows are the same for every patient."""
+    return LogRatio.of(above, under)
 
 
 def _read_share(counts: tuple[int, int] | None) -> Counted:

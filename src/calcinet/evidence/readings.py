@@ -1,16 +1,17 @@
 """What images show of this patient, by the program or by a person, and what of it can be weighed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from calcinet.clinical.body_sites import Site
+from calcinet.clinical.body_sites import SITES, Site
 from calcinet.clinical.case import Case, Imaging, Lesion
 from calcinet.clinical.conditions import has
 from calcinet.clinical.exposure import list_unread
 from calcinet.clinical.protein_levels import is_deficient
 from calcinet.clinical.results import Assessment
-from calcinet.clinical.ternary import Ternary, share_any
+from calcinet.clinical.skin_lesion import Biopsy
+from calcinet.clinical.ternary import Ternary, all_of, any_of, share_any
 from calcinet.evidence.weigh import Observation
 from calcinet.text import say
 
@@ -41,6 +42,16 @@ SHOWS: Final[dict[str, frozenset[Site]]] = {
 """Sites of the body chart whose skin an image of a body part shows. Our choice: a limb that the case names without its
 part is shown by a film of either part."""
 
+BOTH_SIDES: Final = frozenset({"pelvis", "chest", "abdomen", "trunk"})
+"""Body parts of which an image that names no side shows both. Our choice: no such film is taken of one half alone."""
+
+MIDLINE: Final[frozenset[Site]] = frozenset({"penis", "vulva"})
+"""Sites that have no side."""
+
+EVERY_NET_ALIKE: Final = say(
+    "Every net weighs the same, however large, dense or sure it is: the study gives no counts by size or by certainty."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -53,6 +64,8 @@ class Reading:
     side: str | None = None
     net: bool | None = None
     """A net-like pattern; False only where the image could have shown one."""
+    stated_good: bool = True
+    """A reader who saw no net says that one could have been seen; the program says `net` only where it could."""
     vessels: tuple[str, ...] | None = None
     """Classes of calibre; empty where there is none."""
     soft_tissue: bool | None = None
@@ -70,9 +83,34 @@ class Reading:
     """A bone scan whose soft tissue was measured; what that means is for a reader to say: `uptake` stays unknown."""
 
     def shows(self, lesion: Lesion, side: str | None) -> bool:
-        """Whether the skin of a lesion, or of one of its two sides, is on it."""
-        sites = SHOWS.get(self.site or "", frozenset())
-        return lesion.site in sites and (side is None or self.side in (side, "B"))
+        """Whether the skin of a lesion, or of one of its two sides, is surely on it; without a side, of either."""
+        return self._shows_site(lesion) is True and (side is None or self._shows_side(lesion, side) is True)
+
+    def may_show(self, lesion: Lesion) -> Ternary:
+        """Whether the skin of a lesion is on it, on either side; None where a body part or a side is missing."""
+        return all_of([self._shows_site(lesion), self._shows_side(lesion, lesion.side)])
+
+    @property
+    def surely_without_net(self) -> bool:
+        """Whether there is no net where one could have been seen: never where contrast agent may hide it on CT."""
+        hidden = self.modality == "CT" and self.contrast is not False
+        return self.net is False and self.stated_good and not hidden
+
+    def _shows_site(self, lesion: Lesion) -> Ternary:
+        if self.site in SHOWS:
+            return lesion.site in SHOWS[self.site]
+        if self.site in SITES:
+            return lesion.site == self.site
+        return None
+
+    def _shows_side(self, lesion: Lesion, side: str | None) -> Ternary:
+        if "B" in (self.side, side) or lesion.site in MIDLINE:
+            return True
+        if self.side is None and self.site in BOTH_SIDES:
+            return True
+        if self.side is None or side is None:
+            return None
+        return self.side == side
 
 
 def read_by_people(case: Case) -> tuple[Reading, ...]:
@@ -91,6 +129,7 @@ def _read(number: int, image: Imaging) -> Reading:
         site=image.site,
         side=image.side,
         net=net,
+        stated_good=image.quality == "good",
         vessels=image.vessels,
         soft_tissue=image.soft_tissue_calcium,
         uptake=image.uptake,
@@ -107,6 +146,8 @@ def observations(case: Case, assessment: Assessment, readings: Sequence[Reading]
         net_like(case, readings),
         _combine_answers("large_vessels", readings, _is_large),
         _read_histology(case),
+        _read_biopsies("fine_calcium_and_thrombosis", case, _has_fine_calcium_and_thrombosis),
+        _read_biopsies("fine_calcium", case, lambda biopsy: biopsy.fine_calcium),
         _read_blood("lupus_anticoagulant", assessment, ("positive",), ("negative",)),
         Observation("protein_c_deficiency", is_deficient(case, assessment, "protein_c")),
         Observation("protein_s_deficiency", is_deficient(case, assessment, "protein_s")),
@@ -129,7 +170,7 @@ def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     """A net on any image is one finding; there is none only where every image of the affected sites could show one."""
     seen = [reading for reading in readings if reading.net]
     if seen:
-        return _read_net(seen, venous_disease(case))
+        return _read_net(seen, case)
     looked = [reading for reading in readings if reading.modality in ("film", "CT", "mammogram")]
     if not looked:
         return Observation("net_like", None, doubt=say("no film was looked at"))
@@ -139,20 +180,66 @@ def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     doubt = _explain_unshown(case.lesions or (), looked)
     if doubt:
         return Observation("net_like", None, _list_ids(looked), doubt, cautions)
-    return Observation("net_like", False, _list_ids(looked), "", cautions)
-
-
-def _read_net(seen: Sequence[Reading], venous: Ternary) -> Observation:
-    """A net, which venous disease takes its weight from."""
     doubt = ""
+    if all(reading.modality != "film" for reading in looked):
+        doubt = say("it was counted on films, and none was looked at")
+    return Observation("net_like", False, _list_ids(looked), doubt, cautions)
+
+
+def _read_net(seen: Sequence[Reading], case: Case) -> Observation:
+    """A net: it weighs where a film, or a CT without contrast, shows it at an affected site and no vein explains it."""
+    places = [(reading, _shows_affected_site(reading, case)) for reading in seen if _is_comparable(reading)]
+    fitting = [reading for reading, affected in places if affected] or [
+        reading for reading, affected in places if affected is None
+    ]
+    doubt = _explain_unweighed_net(seen, bool(places), bool(fitting), venous_disease(case))
+    if doubt:
+        return Observation("net_like", True, _list_ids(seen), doubt)
+    assumed = not any(affected for _, affected in places)
+    return Observation("net_like", True, _list_ids(fitting), "", tuple(_list_net_cautions(fitting, case, assumed)))
+
+
+def _is_comparable(reading: Reading) -> bool:
+    """Whether the counts, which are of films, may stand for it: CT without contrast shows the same fine calcium."""
+    return reading.modality == "film" or (reading.modality == "CT" and reading.contrast is False)
+
+
+def _shows_affected_site(reading: Reading, case: Case) -> Ternary:
+    """Whether an image shows skin with a lesion; None where the lesions, the body part or the side are not known."""
+    if case.lesions is None:
+        return None
+    return any_of(map(reading.may_show, case.lesions))
+
+
+def _explain_unweighed_net(seen: Sequence[Reading], comparable: bool, fitting: bool, venous: Ternary) -> str:
+    """Why a net that was seen does not count; empty where it does."""
+    if not comparable and all(reading.modality == "CT" for reading in seen):
+        return say("it was counted on films; a CT stands for one only where it is stated to be without contrast")
+    if not comparable:
+        return say("it was counted on films, and none of the images that show it here is one")
+    if not fitting:
+        return say("no image that shows it is of a site with a lesion, and elsewhere nobody has counted it")
     if venous:
-        doubt = say("chronic venous disease makes a reticular pattern too: it does not count here")
-    cautions = []
-    if venous is None:
-        cautions.append(say("Chronic venous disease, which makes a reticular pattern too, has not been asked about."))
-    if all(reading.by_program for reading in seen):
-        cautions.append(say("The program marked the net; its weight is that of two radiologists' reading."))
-    return Observation("net_like", True, _list_ids(seen), doubt, tuple(cautions))
+        return say("chronic venous disease makes a reticular pattern too: it does not count here")
+    return ""
+
+
+def _list_net_cautions(fitting: Sequence[Reading], case: Case, assumed: bool) -> Iterator[str]:
+    yield EVERY_NET_ALIKE
+    if assumed:
+        yield say(
+            "It is taken for granted that the image with the net shows a site with a lesion: the body part or side of "
+            "one of them is not stated. If it shows another site, the net must not count."
+        )
+    if all(reading.modality == "CT" for reading in fitting):
+        yield say("The net was seen on CT; its likelihood ratio was counted on films, and nobody has counted it on CT.")
+    if venous_disease(case) is None:
+        yield say(
+            "Chronic venous disease, which makes a reticular pattern too, has not been asked about: if it is present, "
+            "the net must not count."
+        )
+    if all(reading.by_program for reading in fitting):
+        yield say("The program marked the net; its weight is that of two radiologists' reading.")
 
 
 def venous_disease(case: Case) -> Ternary:
@@ -177,7 +264,7 @@ def _explain_unshown(lesions: Sequence[Lesion], looked: Sequence[Reading]) -> st
             return _list_unshown(lesion, side)
     for reading in looked:
         affected = not sites or any(reading.shows(*site) for site in sites)
-        if affected and reading.net is None:
+        if affected and not reading.surely_without_net:
             return say("not every image of the affected sites could have shown it")
     return ""
 
@@ -226,6 +313,18 @@ def _read_histology(case: Case) -> Observation:
     if "negative" in results:
         return Observation("histology", False)
     return Observation("histology", None)
+
+
+def _has_fine_calcium_and_thrombosis(biopsy: Biopsy) -> Ternary:
+    return all_of([biopsy.fine_calcium, biopsy.vessels_thrombosed])
+
+
+def _read_biopsies(finding: str, case: Case, shows: Callable[[Biopsy], Ternary]) -> Observation:
+    """What a biopsy that was done shows under the microscope; one that shows it is enough."""
+    done = [biopsy for biopsy in case.pathology if biopsy.status == "done"]
+    if not done:
+        return Observation(finding, None, doubt=say("no biopsy was done"))
+    return Observation(finding, any_of(map(shows, done)))
 
 
 def _read_blood(finding: str, assessment: Assessment, yes: tuple[str, ...], no: tuple[str, ...]) -> Observation:

@@ -4,24 +4,31 @@ There is no validated score for this disease. The posterior is what the counted 
 prior is right and findings of different groups are independent.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
-from scipy.special import expit, logit
-
 from calcinet.errors import BadInput
 from calcinet.evidence.likelihood_ratios import ON_REQUEST, LikelihoodRatio, weights
 from calcinet.evidence.priors import Prior
 from calcinet.evidence.ratio_distributions import LogRatio
-from calcinet.text import say
+from calcinet.text import say, sentences
 
 UNVALIDATED: Final = say("No validated score for calciphylaxis exists; this is not one.")
 """First of the cautions, whatever was weighed."""
 
+PRIOR_TAKEN_AS_EXACT: Final = say(
+    "The interval takes the pre-test probability as exact: how uncertain that is comes on top of it."
+)
+"""Said wherever findings are weighed upon a prior."""
+
 Triple = tuple[float, float, float]
 """Median, low and high of 95 %."""
+
+Ratio = tuple[float, float, float | None]
+"""Median, low and high of 95 %; None where no upper limit can be given."""
 
 PRIORS: Final = (
     *(0.0004, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3),
@@ -52,7 +59,7 @@ class Term:
     weight: LikelihoodRatio
     """Counts, study and how far it was read."""
     present: bool | None
-    ratio: Triple
+    ratio: Ratio
     """Likelihood ratio of what was seen; where that is unknown, of the finding present."""
     used: bool
     why_not: str | None = None
@@ -72,7 +79,8 @@ class Move:
     label: str
     known: bool
     low: float
-    high: float
+    high: float | None
+    """None where no upper limit can be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Weighing:
 
     prior: Prior | None
     terms: tuple[Term, ...]
-    ratio: Triple
+    ratio: Ratio
     """Of all used terms together."""
     posterior: Triple | None
     """None without a prior."""
@@ -138,11 +146,15 @@ def weigh(
     return Weighing(
         prior=prior,
         terms=terms,
-        ratio=total.ratio(),
+        ratio=_limit(total, all(_has_upper_limit(term) for term in terms if term.used)),
         posterior=after,
         by_prior=tuple((value, *posterior(value, log_ratio)) for value in PRIORS),
         moves=_compute_moves(terms, include_secondary),
-        cautions=(*_collect_cautions(terms), *_list_observed_cautions(terms, seen)),
+        cautions=(
+            *_collect_cautions(terms, prior),
+            *_list_observed_cautions(terms, seen),
+            *_list_left_out(terms),
+        ),
     )
 
 
@@ -152,8 +164,17 @@ def posterior(prior: float, log_ratio: Triple) -> Triple:
     >>> [round(p, 3) for p in posterior(0.5, (0.0, -1.0, 1.0))]
     [0.5, 0.269, 0.731]
     """
-    middle, low, high = (float(expit(logit(prior) + shift)) for shift in log_ratio)
+    before = math.log(prior) - math.log1p(-prior)
+    middle, low, high = (_take_probability(before + shift) for shift in log_ratio)
     return middle, low, high
+
+
+def _take_probability(log_odds: float) -> float:
+    """The probability of log-odds, without overflow at either end."""
+    if log_odds >= 0:
+        return 1 / (1 + math.exp(-log_odds))
+    odds = math.exp(log_odds)
+    return odds / (1 + odds)
 
 
 def _group_by_finding(observations: Iterable[Observation]) -> dict[str, Observation]:
@@ -174,7 +195,8 @@ def _list_unknown(row: LikelihoodRatio) -> Observation:
 def _build_term(row: LikelihoodRatio, observed: Observation, include_secondary: bool) -> Term:
     """One row with what was seen; whether it counts is settled but for doubles."""
     why_not = _explain_exclusion(row, observed, include_secondary)
-    ratio = row.log_ratio(observed.present is not False).ratio()
+    present = observed.present is not False
+    ratio = _limit(row.log_ratio(present), row.has_upper_limit(present))
     return Term(row, observed.present, ratio, why_not is None, why_not, observed.images)
 
 
@@ -182,10 +204,26 @@ def _explain_exclusion(row: LikelihoodRatio, observed: Observation, include_seco
     if row.context:
         return row.context
     if row.status in ON_REQUEST and not include_secondary:
-        return say("read at second hand or recalled: weighed only with --include-secondary")
+        return say("read at second hand or recalled: weighed only on request")
     if observed.present is None:
         return observed.doubt or say("not known")
-    return observed.doubt or None
+    if observed.doubt:
+        return observed.doubt
+    if not observed.present and not row.sensitivity_known:
+        return say("how many patients have it has not been published, so its absence weighs nothing")
+    return None
+
+
+def _limit(ratio: LogRatio, limited: bool) -> Ratio:
+    """Median and interval of a ratio, without its upper end where no count sets it."""
+    median, low, high = ratio.ratio()
+    if not limited:
+        return median, low, None
+    return median, low, high
+
+
+def _has_upper_limit(term: Term) -> bool:
+    return term.weight.has_upper_limit(term.present is not False)
 
 
 def _drop_doubles(terms: Sequence[Term]) -> tuple[Term, ...]:
@@ -226,7 +264,14 @@ def _compute_moves(terms: Sequence[Term], include_secondary: bool) -> tuple[Move
         is_open = term.present is None and term.weight.group not in counted
         if is_open and _is_weighable(term.weight, include_secondary):
             unknown.append(_move(term))
-    return tuple(sorted([*known, *unknown], key=lambda move: -move.high / move.low))
+    return tuple(sorted([*known, *unknown], key=_measure_span, reverse=True))
+
+
+def _measure_span(move: Move) -> float:
+    """How far the odds may move; endless where no upper limit can be given."""
+    if move.high is None:
+        return math.inf
+    return move.high / move.low
 
 
 def _move(term: Term) -> Move:
@@ -241,11 +286,18 @@ def _is_weighable(row: LikelihoodRatio, include_secondary: bool) -> bool:
     return not row.context and (include_secondary or row.status not in ON_REQUEST)
 
 
-def _collect_cautions(terms: Sequence[Term]) -> tuple[str, ...]:
+def _collect_cautions(terms: Sequence[Term], prior: Prior | None) -> tuple[str, ...]:
     used = [term for term in terms if term.used]
     cautions: list[str] = [UNVALIDATED]
+    if used and prior is not None:
+        cautions.append(PRIOR_TAKEN_AS_EXACT)
     if len(used) > 1:
         cautions.append(say("Findings are multiplied as if independent; nobody has shown that they are."))
+    cautions += [term.weight.caution for term in used if term.weight.caution]
+    for term in used:
+        if not _has_upper_limit(term):
+            label = term.weight.label
+            cautions.append(say("{label}: seen in no control, so no upper limit can be given.", label=label))
     for term in used:
         if term.weight.status in ON_REQUEST:
             label = term.weight.label
@@ -264,13 +316,43 @@ def _list_observed_cautions(terms: Sequence[Term], observed: Mapping[str, Observ
     return cautions
 
 
+def _list_left_out(terms: Sequence[Term]) -> Iterator[str]:
+    """What is known of this patient and yet does not move the probability: nothing is left out without a word.
+
+    Rows that are never weighed are no omission: the table says why of each.
+    """
+    counting = {term.weight.group for term in terms if term.used}
+    for term in terms:
+        if term.used or term.present is None or term.weight.context or term.weight.group in counting:
+            continue
+        if term.present:
+            yield say(
+                "{label} is present; the probability leaves it out: {why}.", label=term.weight.label, why=term.why_not
+            )
+        else:
+            yield say(
+                "{label} is absent; the probability leaves it out: {why}.", label=term.weight.label, why=term.why_not
+            )
+
+
 def _find_disagreements(terms: Sequence[Term]) -> Iterator[str]:
     """Findings of one group of which one is present and the other absent, so that what does not count contradicts."""
     counting = {term.weight.group: term for term in terms if term.used}
     for term in terms:
         first = counting.get(term.weight.group)
         if first is not None and not term.weight.context and term.present is (not first.present):
-            yield say(
-                "{first} and {other} do not agree; of findings of one group only the first counts.",
-                first=first.weight.label, other=term.weight.label,
-            )  # fmt: skip
+            yield _say_disagreement(first, term)
+
+
+def _say_disagreement(first: Term, other: Term) -> str:
+    """What counts and what it silences, with the ratio that the silenced finding would have had."""
+    counting, silenced = first.weight.label, other.weight.label
+    if first.present:
+        who = say("{first} is present and counts; {other} is absent and does not.", first=counting, other=silenced)
+    else:
+        who = say("{first} is absent and counts; {other} is present and does not.", first=counting, other=silenced)
+    ratios = say(
+        "They do not agree: if the second counted, the likelihood ratio would be {other:.2f} and not {first:.2f}.",
+        first=first.ratio[0], other=other.ratio[0],
+    )  # fmt: skip
+    return sentences(who, ratios)

@@ -1,6 +1,18 @@
 """Images and a case -> Record: which finder and which measures each modality gets."""
 
-from calcinet.protocols.assemble import assemble
-from calcinet.protocols.modalities import DEFAULT_CLASSES, PROTOCOLS, collect_meanings, examine_image, protocol_of
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["DEFAULT_CLASSES", "PROTOCOLS", "assemble", "collect_meanings", "examine_image", "protocol_of"]
+from calcinet.protocols.assemble import assemble
+
+__all__ = ["PROTOCOLS", "assemble", "collect_meanings", "examine_image", "protocol_of"]
+
+if TYPE_CHECKING:
+    from calcinet.protocols.modalities import PROTOCOLS, collect_meanings, examine_image, protocol_of
+
+
+def __getattr__(name: str) -> Any:
+    """Import finders and measures only when an image is examined: a case needs none of them."""
+    if name not in __all__:
+        raise AttributeError(f"module 'calcinet.protocols' has no attribute {name!r}")
+    return getattr(import_module("calcinet.protocols.modalities"), name)

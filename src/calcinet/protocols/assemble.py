@@ -1,24 +1,43 @@
 """Examined images and a case -> the record of the examination."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from calcinet import weights_manifest
 from calcinet.clinical.case import Case
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.priors import Prior
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.evidence.readings import Reading
+from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.protocols.bedside_record import record_prognosis
 from calcinet.protocols.case_sentences import describe_case, describe_contradiction, describe_posterior
 from calcinet.protocols.clinical_record import record_patient, record_suspicion
 from calcinet.protocols.evidence_record import record_advice, record_differential, record_evidence
 from calcinet.protocols.given_films import GivenFilm, ask_about_films
-from calcinet.protocols.mammogram.breasts import summarise_breasts
-from calcinet.protocols.modalities import DEFAULT_CLASSES, collect_meanings, protocol_of
-from calcinet.protocols.readings import collect_readings
-from calcinet.protocols.scintigram.follow_up import compare_scans
-from calcinet.protocols.summary import summarise_images
-from calcinet.record import CalibreCutoffs, Clinical, Evidence, ImageRecord, ModelRecord, Record, Summary
+from calcinet.record import (
+    BreastSummary,
+    CalibreCutoffs,
+    Clinical,
+    Evidence,
+    ImageRecord,
+    Meaning,
+    ModelRecord,
+    Record,
+    Summary,
+)
 from calcinet.version import __version__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageShare:
+    """What the images bring to the record; nothing where there is none."""
+
+    images: tuple[ImageRecord, ...] = ()
+    """Each with what it shows beside the others and beside the case."""
+    readings: tuple[Reading, ...] = ()
+    breasts: tuple[BreastSummary, ...] = ()
+    meanings: Mapping[str, Meaning] = field(default_factory=dict)
+    sentences: tuple[str, ...] = ()
 
 
 def assemble(
@@ -50,25 +69,23 @@ def assemble(
     given
         How each image was given, by image id: films are asked about by it.
     """
-    images = compare_scans(images, scanned_h or {})
     clinical = Clinical()
-    if case is not None:
-        images = [_compare_with_case(image, case) for image in images]
-    situation = PatientContext.of(case, collect_readings(images))
+    share = _look_at_images(images, case, scanned_h or {})
+    situation = PatientContext.of(case, share.readings)
     if case is not None:
         clinical = record_patient(case, situation.assessment)
         clinical = clinical.model_copy(update={"prognosis": record_prognosis(situation)})
-        about_films = ask_about_films(images, given or {}, case.films)
+        about_films = ask_about_films(share.images, given or {}, case.films)
         clinical = clinical.model_copy(update={"questions": (*clinical.questions, *about_films)})
     evidence = record_evidence(situation, prior=prior, include_secondary=include_secondary)
     return Record(
         version=__version__,
         model=ModelRecord(name=weights_manifest.NAME, sha256=weights_manifest.sha256()),
-        summary=_summarise(images, case, situation, clinical, evidence),
-        images=tuple(images),
-        breasts=summarise_breasts(images),
+        summary=_summarise(share, case, situation, clinical, evidence),
+        images=share.images,
+        breasts=share.breasts,
         calibre_cutoffs_mm=CalibreCutoffs(large=classes.large_mm, medium=classes.medium_mm, small=classes.small_mm),
-        meanings=collect_meanings(images),
+        meanings=share.meanings,
         clinical=clinical,
         evidence=evidence,
         differential=record_differential(situation),
@@ -76,25 +93,38 @@ def assemble(
     )
 
 
-def _compare_with_case(image: ImageRecord, case: Case) -> ImageRecord:
-    """An image with what it shows beside the case as its last statements."""
-    compared = protocol_of(image).compare_with_case(image, case)
-    if not compared:
-        return image
-    return image.model_copy(update={"statements": (*image.statements, *compared)})
+def _look_at_images(images: Sequence[ImageRecord], case: Case | None, scanned_h: Mapping[str, float]) -> ImageShare:
+    """What the images bring; finders and measures are loaded only where there is one, for a case needs none of them."""
+    if not images:
+        return ImageShare()
+    from calcinet.protocols.mammogram.breasts import summarise_breasts
+    from calcinet.protocols.modalities import collect_meanings, compare_with_case
+    from calcinet.protocols.readings import collect_readings
+    from calcinet.protocols.scintigram.follow_up import compare_scans
+    from calcinet.protocols.summary import summarise_images
+
+    images = compare_scans(images, scanned_h)
+    if case is not None:
+        images = [compare_with_case(image, case) for image in images]
+    return ImageShare(
+        images=tuple(images),
+        readings=collect_readings(images),
+        breasts=summarise_breasts(images),
+        meanings=collect_meanings(images),
+        sentences=summarise_images(images).sentences,
+    )
 
 
 def _summarise(
-    images: Sequence[ImageRecord],
+    share: ImageShare,
     case: Case | None,
     situation: PatientContext,
     clinical: Clinical,
     evidence: Evidence,
 ) -> Summary:
     """The patient first, then the probability where there is one, then the images."""
-    of_images = summarise_images(images).sentences
     if case is None:
-        return Summary(sentences=(*describe_posterior(evidence), *of_images))
+        return Summary(sentences=(*describe_posterior(evidence), *share.sentences))
     of_case = describe_case(situation.assessment, list(clinical.criteria.values()), evidence)
     return Summary(
         suspicion=record_suspicion(situation.assessment),
@@ -102,6 +132,6 @@ def _summarise(
             *of_case,
             *describe_posterior(evidence),
             *describe_contradiction(situation.assessment, evidence),
-            *of_images,
+            *share.sentences,
         ),
     )

@@ -74,12 +74,7 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
         if count is not None:
             sentences.append(count)
     if weighed.prior is None:
-        sentences.append(
-            say(
-                "No pre-test probability was given, so no post-test probability is "
-                "stated; the curve shows it for every pre-test probability."
-            )
-        )
+        sentences.append(say("No pre-test probability was given, so no post-test probability is stated."))
     if assessment.questions:
         asked = counted(
             len(assessment.questions),

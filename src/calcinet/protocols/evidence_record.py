@@ -83,7 +83,6 @@ def _record_preset(preset: PublishedPrior) -> Preset:
         name=preset.name,
         label=preset.label,
         value=preset.value,
-        why_none=preset.why_none,
         reference=preset.reference,
         status=preset.status,
     )

@@ -9,7 +9,7 @@ from calcinet.clinical.case import Case
 from calcinet.evidence.readings import Modality, Reading
 from calcinet.examined import ExaminedImage
 from calcinet.image import Image
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.protocols.calcium_reading import read_film
 from calcinet.protocols.ct.meanings import MEANINGS as CT_MEANINGS
 from calcinet.protocols.ct.protocol import examine_ct
@@ -27,9 +27,6 @@ from calcinet.protocols.scintigram.protocol import examine_scintigram
 from calcinet.protocols.scintigram.reading import read_scintigram
 from calcinet.protocols.scintigram.sentences import describe_scintigram
 from calcinet.record import ImageRecord, Meaning
-
-DEFAULT_CLASSES: Final = CalibreClasses()
-"""Classes of vessels by calibre, where the caller has no others."""
 
 
 def _compare_nothing(image: ImageRecord, case: Case) -> tuple[str, ...]:
@@ -114,6 +111,14 @@ def examine_image(
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Examine one image by the protocol of its modality."""
     return PROTOCOLS[image.modality].examine(image, image_id, classes)
+
+
+def compare_with_case(image: ImageRecord, case: Case) -> ImageRecord:
+    """An image with what it shows beside the case as its last statements."""
+    compared = protocol_of(image).compare_with_case(image, case)
+    if not compared:
+        return image
+    return image.model_copy(update={"statements": (*image.statements, *compared)})
 
 
 def collect_meanings(images: Sequence[ImageRecord]) -> dict[str, Meaning]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from calcinet.protocols.modalities import protocol_of
 from calcinet.record import ImageRecord, Summary
 from calcinet.text import Text, counted, say, sentences
 
@@ -32,6 +31,8 @@ def summarise_images(images: Sequence[ImageRecord]) -> Summary:
 
 
 def _summarise_image(image: ImageRecord) -> Text:
+    from calcinet.protocols.modalities import protocol_of
+
     site = [image.anatomy]
     if image.laterality is not None:
         site.append(SIDES[image.laterality])

@@ -12,7 +12,8 @@ from calcinet.findings.finding import Finding
 from calcinet.findings.regions import Regions
 from calcinet.geometry.skeleton import line_length
 from calcinet.image import Image
-from calcinet.measure.calibre.calibre import Calibre, CalibreClasses, vessel_calibre
+from calcinet.measure.calibre.calibre import Calibre, vessel_calibre
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols.finding_fields import POINTS, locate_finding, measure_area
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.optics import NO_OPTICS, Optics

@@ -9,8 +9,8 @@ from calcinet.record.base import RecordModel, Sentence
 Status = Literal["seen", "derived", "secondary", "recalled", "case"]
 """How far the text behind a figure was read."""
 
-Triple = tuple[float, float, float]
-"""Median, low and high of 95 %."""
+Ratio = tuple[float, float, float | None]
+"""Median, low and high of 95 %; None where no upper limit can be given, for no control was as this patient is."""
 
 
 class Prior(RecordModel):
@@ -23,12 +23,11 @@ class Prior(RecordModel):
 
 
 class Preset(RecordModel):
-    """A published figure that a user may take as prior, or why there is none."""
+    """A published figure that a user may take as prior."""
 
     name: str
     label: Sentence
-    value: float | None = None
-    why_none: Sentence = ""
+    value: float = Field(gt=0, lt=1)
     reference: str
     status: Status
 
@@ -38,7 +37,7 @@ class Term(RecordModel):
 
     finding: str
     present: bool | None
-    ratio: Triple
+    ratio: Ratio
     """Likelihood ratio of what was seen; where that is unknown, of the finding present."""
     n: tuple[int, int]
     """Cases and controls."""
@@ -66,7 +65,8 @@ class Move(RecordModel):
     label: Sentence
     known: bool
     low: float
-    high: float
+    high: float | None
+    """None where no upper limit can be given."""
 
 
 class Posterior(RecordModel):
@@ -85,7 +85,7 @@ class Evidence(RecordModel):
     posterior: Posterior | None = None
     by_prior: tuple[tuple[float, float, float, float], ...] = ()
     """Prior, then median, low and high of the posterior."""
-    ratio: Triple = (1.0, 1.0, 1.0)
+    ratio: Ratio = (1.0, 1.0, 1.0)
     """Of all used terms together."""
     moves: tuple[Move, ...] = ()
     """What moves the odds most, widest first."""

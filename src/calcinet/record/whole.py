@@ -90,6 +90,12 @@ class Record(RecordModel):
         return tuple(image for image in self.images if image.refused is None)
 
     @property
+    def tells_of_patient(self) -> bool:
+        """Whether it tells of a patient, and not of images alone."""
+        clinical = self.clinical
+        return bool(clinical.about or clinical.labs or clinical.lesions or clinical.drugs or clinical.criteria)
+
+    @property
     def refused(self) -> tuple[ImageRecord, ...]:
         """The images that were refused."""
         return tuple(image for image in self.images if image.refused is not None)

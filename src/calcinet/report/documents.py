@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,20 +17,14 @@ from calcinet.examined import ExaminedImage
 from calcinet.extras import find_missing, require_extras
 from calcinet.record import Record
 from calcinet.report.edition import Edition
-from calcinet.report.html import page
 from calcinet.report.labels import DEFAULT_FORMATS, DICOM_FORMATS, FORMATS
 from calcinet.report.language import translator
-from calcinet.report.paper import pdf
-from calcinet.report.pictures.canvas import Canvas
-from calcinet.report.pictures.drawn_image import Drawings, draw_marked_picture
-from calcinet.report.pictures.modalities import canvas_of
-from calcinet.report.quantities.spreadsheet import to_csv, to_parquet
-from calcinet.report.sections.summary_page import has_case
-from calcinet.report.volumes.nifti import nifti
 from calcinet.text import say
 
 if TYPE_CHECKING:
     from calcinet.report.dicom.source_reference import SourcedImage
+    from calcinet.report.pictures.canvas import Canvas
+    from calcinet.report.pictures.drawn_image import Drawings
 
 PNG_COMPRESSION: Final = 3
 """Our choice: half the time of the highest level, a tenth larger."""
@@ -99,12 +92,26 @@ class Examination:
     ) -> None:
         self.record = record
         self.wanted = wanted
+        self.images = images
         self.photographs = {} if wanted.anonymous else dict(photographs or {})
         """Clinical photographs as JPEG bytes by id; none where nobody is to be recognised."""
-        self.canvases = {image.id: canvas_of(image, images[image.id]) for image in record.examined}
-        on_pages = wanted.has("html", "pdf", "encapsulated-pdf")
-        self.drawings = Drawings(self.canvases if on_pages else {})
+
+    @cached_property
+    def canvases(self) -> dict[str, "Canvas"]:
+        """The images ready to be drawn, by id; what draws is loaded only where there is one."""
+        if not self.record.examined:
+            return {}
+        from calcinet.report.pictures.modalities import canvas_of
+
+        return {image.id: canvas_of(image, self.images[image.id]) for image in self.record.examined}
+
+    @cached_property
+    def drawings(self) -> "Drawings":
         """Of all images where a page shows them too; else each picture is drawn alone."""
+        from calcinet.report.pictures.drawn_image import Drawings
+
+        on_pages = self.wanted.has("html", "pdf", "encapsulated-pdf")
+        return Drawings(self.canvases if on_pages else {})
 
     @cached_property
     def sources(self) -> dict[str, "SourcedImage"]:
@@ -148,7 +155,7 @@ class FilePerImage:
     """A file of each image, or of each CT."""
 
     ending: str
-    make: Callable[[Examination, Canvas, Record], bytes]
+    make: Callable[[Examination, "Canvas", Record], bytes]
     of_volumes: bool = False
     """Whether only a CT has one."""
 
@@ -236,7 +243,7 @@ def documents(
     photographs: Mapping[str, bytes] | None = None,
 ) -> dict[str, Content]:
     """Name every document and how its bytes are made; none where nothing was examined and there is no case."""
-    if not record.examined and not has_case(record):
+    if not record.examined and not record.tells_of_patient:
         return {}
     examination = Examination(record, images, wanted, photographs)
     named: dict[str, Content] = {}
@@ -252,6 +259,8 @@ def documents(
 
 def png(pixels: NDArray[np.uint8]) -> bytes:
     """Encode a grey or a blue-green-red picture."""
+    import cv2
+
     _, coded = cv2.imencode(".png", np.ascontiguousarray(pixels), [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION])
     return coded.tobytes()
 
@@ -280,8 +289,10 @@ def _list_extras(formats: Sequence[str]) -> list[str]:
     return extras
 
 
-def _name_mask(canvas: Canvas) -> dict[str, Content]:
+def _name_mask(canvas: "Canvas") -> dict[str, Content]:
     """The label map: of a film a picture, of a CT a volume."""
+    from calcinet.report.volumes.nifti import nifti
+
     volume = canvas.pixels.volume
     if canvas.record.ct is not None and volume is not None:
         return {f"masks/{canvas.record.id}.nii.gz": lambda _: nifti(volume)}
@@ -289,10 +300,14 @@ def _name_mask(canvas: Canvas) -> dict[str, Content]:
 
 
 def _make_page(examination: Examination, record: Record) -> bytes:
+    from calcinet.report.html import page
+
     return page(record, examination.drawings, examination.wanted.language, examination.photographs).encode()
 
 
 def _make_paper(examination: Examination, record: Record) -> bytes:
+    from calcinet.report.paper import pdf
+
     return pdf(record, examination.drawings, examination.wanted.language, examination.photographs)
 
 
@@ -302,27 +317,35 @@ def _give_photograph(data: bytes, record: Record) -> bytes:
     return data
 
 
-def _make_overlay(examination: Examination, canvas: Canvas, record: Record) -> bytes:
+def _make_overlay(examination: Examination, canvas: "Canvas", record: Record) -> bytes:
+    from calcinet.report.pictures.drawn_image import draw_marked_picture
+
     del record
     picture = draw_marked_picture(canvas, examination.drawings, examination.wanted.language)
     return png(picture[..., ::-1])
 
 
 def _draw_picture_of(examination: Examination, key: str) -> NDArray[np.uint8]:
+    from calcinet.report.pictures.drawn_image import draw_marked_picture
+
     return draw_marked_picture(examination.canvases[key], examination.drawings, examination.wanted.language)
 
 
 def _make_csv(examination: Examination, record: Record) -> bytes:
+    from calcinet.report.quantities.spreadsheet import to_csv
+
     del examination
     return to_csv(record).encode()
 
 
 def _make_parquet(examination: Examination, record: Record) -> bytes:
+    from calcinet.report.quantities.spreadsheet import to_parquet
+
     del examination
     return to_parquet(record)
 
 
-def _make_surfaces(examination: Examination, canvas: Canvas, record: Record) -> bytes:
+def _make_surfaces(examination: Examination, canvas: "Canvas", record: Record) -> bytes:
     from calcinet.report.volumes.surfaces import glb
 
     del examination

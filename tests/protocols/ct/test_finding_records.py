@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from calcinet.findings.ct.finder import find_calcium_on_ct
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols.ct.finding_records import (
     NOT_TUBULAR,
     POINTS,

@@ -6,7 +6,7 @@ import pytest
 
 from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.image import Acquisition
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols.ct.finding_records import measure_deposits
 from calcinet.protocols.ct.scan import COMPARTMENTS, Scan, sum_volumes_mm3
 

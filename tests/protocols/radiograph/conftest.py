@@ -8,7 +8,7 @@ import pytest
 
 from calcinet.findings.radiograph import finder
 from calcinet.findings.radiograph.scales import RadiographMaps
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.phantoms.radiograph.limb import LimbSpec, VesselSpec, limb
 from calcinet.phantoms.truth import VESSEL
 from calcinet.protocols.radiograph.protocol import examine_radiograph

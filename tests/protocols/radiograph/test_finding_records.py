@@ -4,7 +4,7 @@ import numpy as np
 
 from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.projection_calcium import Calcium
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols.radiograph.finding_records import record_findings, sort_vessels
 from calcinet.protocols.vessel_records import MeasuredProjection
 from tests.support.limbs import block_image, block_regions, square

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calcinet.image import Image
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols.radiograph.meanings import MEANINGS
 from calcinet.protocols.radiograph.protocol import examine_radiograph
 

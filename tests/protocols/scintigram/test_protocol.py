@@ -8,8 +8,9 @@ import pytest
 
 from calcinet.clinical.case import Case
 from calcinet.io import read
+from calcinet.measure.calibre.classes import DEFAULT_CLASSES
 from calcinet.phantoms.scintigram.whole_body import WholeBody, whole_body
-from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
+from calcinet.protocols import assemble, examine_image
 from tests.support.ill_calf import CALF, segment
 
 REAL = "nm/wg04_NM1_whole_body_bone_GE_16bit_2.26mm.dcm"

@@ -5,7 +5,7 @@ import pytest
 from calcinet.record import Record
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
-from calcinet.report.sections.summary_page import MOST_QUESTIONS, MOST_STEPS, has_case, lead_image, summary_page
+from calcinet.report.sections.summary_page import MOST_QUESTIONS, MOST_STEPS, lead_image, summary_page
 from tests.support.reading import Page
 
 _ = translator("en")
@@ -109,6 +109,6 @@ def test_case_without_a_level_says_that_it_is_not_enough(patient):
 
 
 def test_a_case_is_told_from_films_alone(patient, record):
-    assert has_case(patient)
-    assert not has_case(record)
+    assert patient.tells_of_patient
+    assert not record.tells_of_patient
     assert isinstance(record, Record)

@@ -1,7 +1,6 @@
 """Outer diameter of a calcified vessel on a projection image."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,6 +10,7 @@ from calcinet.arrays import Floats
 from calcinet.constants import FWHM_PER_SIGMA, NORMAL_95
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.calibre.pooled_radius import typical_radius
 from calcinet.measure.calibre.profile_windows import FilmProfile, Windows, windows_along
 from calcinet.measure.calibre.profiles import TubeFit
@@ -68,46 +68,6 @@ ONE_WALL: Final = say("only one wall of a wider vessel is seen")
 
 MAX_LOG: Final = 3.0
 """Widest half-interval of the diameter's logarithm: a factor of 20, which says nothing any more. Our choice."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalibreClasses:
-    """Smallest outer diameter in mm of each class; narrower than `small_mm` is an arteriole.
-
-    Our own cut-offs: the literature gives none. Whoever has better ones passes them.
-
-    Raises
-    ------
-    BadInput
-        If they are not positive or do not rise from small to large.
-    """
-
-    large_mm: float = 4.0
-    medium_mm: float = 2.0
-    small_mm: float = 0.5
-
-    def __post_init__(self) -> None:
-        if not 0 < self.small_mm < self.medium_mm < self.large_mm < np.inf:
-            raise BadInput(f"calibre classes must rise from small to large, got {self}")
-
-    @classmethod
-    def rising(cls, cut_offs_mm: Sequence[float]) -> "CalibreClasses":
-        """Classes from the smallest diameters of small, medium and large vessels, in this order."""
-        if len(cut_offs_mm) != len(fields(cls)):
-            raise BadInput(f"calibre classes are three widths in mm: small, medium, large; got {list(cut_offs_mm)}")
-        small, medium, large = cut_offs_mm
-        return cls(large_mm=large, medium_mm=medium, small_mm=small)
-
-    def name(self, calibre_mm: float) -> str:
-        """The class of a resolved diameter.
-
-        >>> CalibreClasses().name(2.0)
-        'medium'
-        """
-        for name, least_mm in (("large", self.large_mm), ("medium", self.medium_mm), ("small", self.small_mm)):
-            if calibre_mm >= least_mm:
-                return name
-        return "arteriole"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

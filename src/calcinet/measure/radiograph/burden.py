@@ -31,7 +31,7 @@ class Burden:
 
     calcified_area_mm2: float = quantity("mm2", "Calcified area")
     calcified_length_mm: float = quantity("mm", "Calcified length, centre lines summed")
-    soft_tissue_fraction: float = quantity("1", "Calcified share of the soft tissue")
+    soft_tissue_fraction: float = quantity("1", "Marked area over the area of soft tissue and marks, as a fraction")
     skin_area_mm2: float | None = quantity("mm2", "Calcified area less than 2 mm under the skin")
     subcutis_area_mm2: float | None = quantity("mm2", "Calcified area 2 to 15 mm under the skin")
     deep_area_mm2: float | None = quantity("mm2", "Calcified area deeper than 15 mm")

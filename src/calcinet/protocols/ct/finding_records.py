@@ -15,7 +15,7 @@ from calcinet.findings.ct.levels import levels
 from calcinet.findings.ct.nets import FLAT_MM
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.ct.calibre import CtCalibre, ct_calibre
 from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_probability

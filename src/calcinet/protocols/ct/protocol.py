@@ -8,7 +8,7 @@ from calcinet.examined import ExaminedImage, ExaminedVolume
 from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.image import Image
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols.ct.body_site import name_site
 from calcinet.protocols.ct.finding_records import measure_deposits
 from calcinet.protocols.ct.projection import project_labels, project_volume

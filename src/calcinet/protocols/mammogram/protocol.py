@@ -16,7 +16,7 @@ from calcinet.findings.mammogram.breast import BreastMap, find_breast
 from calcinet.findings.mammogram.finder import BreastCalcium, find_breast_calcium
 from calcinet.image import Image
 from calcinet.mask_labels import VESSEL, Tissue
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
 from calcinet.measure.result import rows
 from calcinet.protocols.finding_fields import generate_ids

@@ -18,6 +18,6 @@ MEANINGS: Final = {
     **net_meanings(),
     AREA_PX: Meaning(label=say("Calcified area"), unit="{pixel}"),
     LENGTH_PX: Meaning(label=say("Calcified length, centre lines summed"), unit="{pixel}"),
-    MARKED_PERCENT: Meaning(label=say("Share of the soft tissue that is marked"), unit="%"),
+    MARKED_PERCENT: Meaning(label=say("Soft tissue that is marked, marks over bone left out"), unit="%"),
 }
 """By the name of the measure in the record."""

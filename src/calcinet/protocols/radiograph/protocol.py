@@ -11,7 +11,7 @@ from calcinet.examined import ExaminedImage
 from calcinet.findings.radiograph.finder import find_calcium
 from calcinet.findings.regions import Regions
 from calcinet.image import Image
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.radiograph.contrast import contrast_per_mm
 from calcinet.measure.radiograph.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.measure.result import rows

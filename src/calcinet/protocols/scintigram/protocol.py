@@ -9,7 +9,7 @@ from calcinet.errors import NotMeasurable
 from calcinet.examined import ExaminedImage
 from calcinet.findings.scintigram.limb_segments import ARM, LEG
 from calcinet.image import Image
-from calcinet.measure.calibre.calibre import CalibreClasses
+from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
 from calcinet.protocols.image_header import header_of
 from calcinet.protocols.measurements import RESOLVABLE, Measurements

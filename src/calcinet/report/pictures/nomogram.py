@@ -21,6 +21,8 @@ PROBABILITIES: Final = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7,
 RATIOS: Final = (0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100, 1000)
 
 SIZE: Final = (440.0, 400.0)
+LEGEND: Final = 22.0
+"""Height of the line of words below, where several readings are drawn."""
 LEFT, MIDDLE, RIGHT = 75.0, 220.0, 365.0
 TOP, BOTTOM = 46.0, 368.0
 
@@ -43,8 +45,11 @@ def nomogram(readings: Sequence[Reading], _: Translate) -> str:
     readings
         Probability before, and median, low and high of the one after; a single one is drawn with its numbers.
     """
-    drawing = Drawing(*SIZE, _describe(readings, _))
     alone = len(readings) == 1
+    width, height = SIZE
+    if not alone:
+        height += LEGEND
+    drawing = Drawing(width, height, _describe(readings, _))
     if alone:
         _draw_band(drawing, readings[0])
     _draw_scales(drawing, _)
@@ -53,6 +58,12 @@ def nomogram(readings: Sequence[Reading], _: Translate) -> str:
             _draw_reading(drawing, reading, width=2, radius=4, interval=True)
         else:
             _draw_reading(drawing, reading, width=1.2, radius=2.5, interval=False)
+    if not alone:
+        legend = _(
+            "Each line begins at another pre-test probability: {priors:, }",
+            priors=[share(one.prior) for one in readings],
+        )
+        drawing.letters((width / 2, height - 8), legend, anchor="middle", size=10)
     return drawing.svg()
 
 

@@ -71,7 +71,7 @@ class SummaryPage:
 
 def summary_page(record: Record, _: Language) -> SummaryPage | None:
     """Sum up an examination with a case; None for films alone, whose page begins with the film."""
-    if not has_case(record):
+    if not record.tells_of_patient:
         return None
     questions = say_each([question.text for question in record.clinical.questions], _)
     urgent = [step for step in record.advice if step.kind == "urgent"]
@@ -91,12 +91,6 @@ def summary_page(record: Record, _: Language) -> SummaryPage | None:
         more_steps=max(0, len(others) - MOST_STEPS),
         lead_image=lead.id if lead is not None else None,
     )
-
-
-def has_case(record: Record) -> bool:
-    """Whether the record tells of a patient, and not of films alone."""
-    clinical = record.clinical
-    return bool(clinical.about or clinical.labs or clinical.lesions or clinical.drugs or clinical.criteria)
 
 
 def lead_image(record: Record) -> ImageRecord | None:
@@ -211,14 +205,22 @@ def _say_weight(record: Record, _: Language) -> Iterator[Prose]:
         unweighed = _("No finding could be weighed; the table of likelihood ratios gives the reason for each.")
         yield Prose(unweighed, lead=_("The likelihood ratio."))
         return
+    names = [_name_finding(term) for term in terms]
     median, low, high = evidence.ratio
     text = _(
-        "{findings:, }: likelihood ratio {median} (95 % interval {low} to {high}).",
-        findings=[_name_finding(term) for term in terms],
+        "{findings:, }: likelihood ratio {median}, at least {low} (95 %); no upper limit can be given.",
+        findings=names,
         median=number(median),
         low=number(low),
-        high=number(high),
     )
+    if high is not None:
+        text = _(
+            "{findings:, }: likelihood ratio {median} (95 % interval {low} to {high}).",
+            findings=names,
+            median=number(median),
+            low=number(low),
+            high=number(high),
+        )
     cites = dict.fromkeys(term.reference for term in terms)
     yield Prose(text, lead=_("The likelihood ratio."), cites=tuple(cites))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from calcinet.evidence.likelihood_ratios import ON_REQUEST
+from calcinet.evidence.priors import NONE_FOR_LESIONS
 from calcinet.evidence.weigh import UNVALIDATED
 from calcinet.record import Advice, Differential, Evidence, Record, Term
 from calcinet.references import reference
@@ -23,7 +24,7 @@ from calcinet.report.blocks import (
     say_each,
 )
 from calcinet.report.language import Language
-from calcinet.report.pictures.charts import Bar, prior_curve, tornado
+from calcinet.report.pictures.charts import FACTORS, Bar, prior_curve, tornado
 from calcinet.report.pictures.nomogram import Reading, nomogram
 from calcinet.report.quantities.numbers import NO_VALUE, number, share
 from calcinet.text import say
@@ -50,10 +51,7 @@ NO_SCORE: Final = say(
     "counts and from the pre-test probability given; it has not been tested on patients."
 )
 
-UNSTATED: Final = say(
-    "No pre-test probability was given, so no post-test probability is stated; the nomogram shows it "
-    "for every pre-test probability."
-)
+UNSTATED: Final = say("No pre-test probability was given, so no post-test probability is stated.")
 
 UNSTATED_UNWEIGHED: Final = say(
     "No pre-test probability was given and no finding could be weighed: no post-test probability is stated."
@@ -131,6 +129,13 @@ def draw_nomogram(evidence: Evidence, _: Language) -> str:
     return nomogram(readings, _)
 
 
+def limit_drawn(high: float | None) -> float:
+    """Where the upper end of a likelihood ratio is drawn: at the end of the scale where no upper limit can be given."""
+    if high is None:
+        return FACTORS[-1]
+    return high
+
+
 def _list_evidence(evidence: Evidence, _: Language) -> Iterator[Block]:
     if not evidence.terms:
         return
@@ -146,6 +151,7 @@ def _list_evidence(evidence: Evidence, _: Language) -> Iterator[Block]:
     yield from _draw_priors(evidence, _)
     if evidence.presets:
         yield Heading(_("Published figures that could stand before"))
+        yield Prose(_(NONE_FOR_LESIONS), tone="note")
         yield Items(tuple(_list_presets(evidence, _)))
 
 
@@ -160,9 +166,11 @@ def _draw_reading(evidence: Evidence, _: Language) -> Iterator[Block]:
 
 def _draw_moves(evidence: Evidence, _: Language) -> Iterator[Block]:
     """Draw by how much each finding moves the answer, unless none does."""
-    if not any(move.high > move.low for move in evidence.moves):
+    bars: list[Bar] = []
+    for move in evidence.moves[:MOST_BARS]:
+        bars.append(Bar(_(move.label), move.low, limit_drawn(move.high), move.known))
+    if not any(bar.high > bar.low for bar in bars):
         return
-    bars = [Bar(_(move.label), move.low, move.high, move.known) for move in evidence.moves[:MOST_BARS]]
     caption = _(
         "Likelihood ratio of each finding: filled where it is known (95 % interval), hollow where it "
         "has not been looked for (from absent to present)."
@@ -188,13 +196,10 @@ def _draw_priors(evidence: Evidence, _: Language) -> Iterator[Block]:
 
 def _list_presets(evidence: Evidence, _: Language) -> Iterator[Prose]:
     for preset in evidence.presets:
-        figure = _("no figure")
-        if preset.value is not None:
-            figure = share(preset.value)
-        small = _(preset.why_none)
-        if not small and preset.status != "seen":
+        small = ""
+        if preset.status != "seen":
             small = _(STATUS[preset.status])
-        yield Prose(figure, lead=_(preset.label), cites=cite(preset.reference), small=small)
+        yield Prose(share(preset.value), lead=_(preset.label), cites=cite(preset.reference), small=small)
 
 
 def _tabulate_terms(evidence: Evidence, _: Language) -> Table:
@@ -221,6 +226,8 @@ def _name_finding(term: Term, _: Language) -> Prose:
 def _write_ratio(term: Term, _: Language) -> Prose:
     """Write the likelihood ratio with its interval; a dash where nothing is known of it and nothing used."""
     median, low, high = term.ratio
+    if high is None:
+        return Prose(number(median), small=_("from {low}; no upper limit can be given", low=number(low)))
     if number(low) != number(high):
         return Prose(number(median), small=_("{low} to {high}", low=number(low), high=number(high)))
     if term.used:
