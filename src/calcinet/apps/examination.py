@@ -7,9 +7,10 @@ from typing import Any
 
 from calcinet import weights_manifest
 from calcinet.apps.console import Exit, complain, progress_bar
+from calcinet.apps.film_log import NAMES_FILE, FilmLog, may_be_several
 from calcinet.apps.sending import send_objects
 from calcinet.delivery.destination import Destination, destination
-from calcinet.errors import Unreadable
+from calcinet.errors import BadInput, Unreadable
 from calcinet.examined import ExaminedImage
 from calcinet.extras import require_extras
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
@@ -61,6 +62,8 @@ class Order:
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     force: bool = False
     quiet: bool = False
+    keep_names: bool = False
+    """Write the side table that names the file of each image."""
     send: str | None = None
     """Address of an archive that the DICOM objects are delivered to."""
     outbox: Path | None = None
@@ -70,12 +73,15 @@ class Order:
 def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     """Examine, write everything, print the result; the exit code says whether an image or a case was examined."""
     check_folder(order.folder, force=order.force)
+    if order.keep_names and order.wanted.anonymous:
+        raise BadInput("--keep-names writes file names, which may name the patient: not with --anonymous")
     receiver, wanted = None, order.wanted
     if order.send is not None:
         require_extras(["hospital"], "--send")
         receiver, wanted = destination(order.send), order.wanted.with_objects()
-    record, images = _examine(order, examiner or _load_examiner())
-    record = write_examination(record, images, order.folder, wanted, attachments=order.attachments, force=order.force)
+    (record, images), names = _examine(order, examiner or _load_examiner())
+    attachments = {**order.attachments, **names}
+    record = write_examination(record, images, order.folder, wanted, attachments=attachments, force=order.force)
     if not order.quiet:
         lines = describe_result(record, order.folder, wanted.language)
         lines += explain_missing_objects(record, images, wanted)
@@ -97,6 +103,8 @@ def describe_result(record: Record, folder: Path, language: str = "en") -> list[
     for image in record.refused:
         if image.refused:
             lines.append(say("{image} refused: {reason}", image=image.id, reason=image.refused.reason))
+    if any(image.export_signs for image in record.examined):
+        lines.append(say("Look at the pictures before you pass the report on: a name may be burned into them."))
     if "report.html" in record.files:
         lines.append(say("Report: {place}", place=str(folder / "report.html")))
     else:
@@ -147,17 +155,24 @@ def send_written_objects(record: Record, order: Order, receiver: Destination) ->
     send_objects(objects, str(receiver), order.outbox, quiet=order.quiet)
 
 
-def _examine(order: Order, examiner: Examiner) -> Examined:
+def _examine(order: Order, examiner: Examiner) -> tuple[Examined, dict[str, bytes]]:
+    """The examination, and the side table of names where it is asked for."""
     keywords = order.options.to_keywords()
     try:
-        with progress_bar("examining", quiet=order.quiet) as progress:
-            return examiner(order.paths, progress=progress, **keywords)
+        with progress_bar("examining", quiet=order.quiet) as bar:
+            if not order.keep_names and not may_be_several(order.paths):
+                return examiner(order.paths, progress=bar, **keywords), {}
+            log = FilmLog(quiet=order.quiet, bar=bar)
+            examined = examiner(order.paths, progress=log.advance, note_files=log.note, **keywords)
     except Unreadable as error:
         refused = record_refusal(error)
         if order.options.case is None:
-            return refused, {}
+            return (refused, {}), {}
         record, images = examiner([], **keywords)
-        return record.model_copy(update={"images": refused.images}), images
+        return (record.model_copy(update={"images": refused.images}), images), {}
+    if order.keep_names:
+        return examined, {NAMES_FILE: log.write_names()}
+    return examined, {}
 
 
 def record_refusal(error: Unreadable) -> Record:
