@@ -107,8 +107,9 @@ def natural_order(name: str) -> SortKey:
     return tuple(key)
 
 
-def _get_order(found: Found) -> SortKey:
-    return natural_order(found[0])
+def _get_order(found: Found) -> tuple[SortKey, str]:
+    """Natural order; among names that are alike in it ("f1", "F01") that of their letters, the same on every disc."""
+    return natural_order(found[0]), found[0]
 
 
 def _find_in(path: Path) -> Iterator[Found]:
