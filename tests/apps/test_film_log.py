@@ -39,7 +39,7 @@ def test_a_line_an_image_where_no_terminal_shows_a_bar(capsys):
     log.advance(1, 2)
     log.advance(2, 2)
 
-    assert capsys.readouterr().err.splitlines() == ["img-1 of 2 done", "img-2 of 2 done"]
+    assert capsys.readouterr().err.splitlines() == ["img-1 done (1 of 2)", "img-2 done (2 of 2)"]
 
 
 def test_a_bar_takes_the_place_of_the_lines(capsys):

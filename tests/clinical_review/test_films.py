@@ -249,7 +249,7 @@ def test_names_of_files_are_nowhere_unless_asked_for(films, tmp_path, capsys):
     assert_unnamed(out, shown)
     assert shown.err.splitlines() == [
         *("file 1 of 2 -> img-1", "file 2 of 2 -> img-2"),
-        *("img-1 of 2 done", "img-2 of 2 done"),
+        *("img-1 done (1 of 2)", "img-2 done (2 of 2)"),
     ]
     assert "a name may be burned into them" in shown.out
     assert examine_and_write(replace(order, keep_names=True)) is Exit.DONE

@@ -41,7 +41,7 @@ class FilmLog:
         if self._bar is not None:
             self._bar(done, total)
         elif self._given:
-            self._tell(say("img-{done} of {total} done", done=done, total=total))
+            self._tell(say("img-{done} done ({done} of {total})", done=done, total=total))
 
     def write_names(self) -> bytes:
         """The side table: id of the image, file as it was given or found, SHA-256 of its bytes; one row a file."""
@@ -66,7 +66,7 @@ def describe_places(given: "GivenFiles") -> list[Text]:
     >>> describe_places(two)
     ['file 1 of 2 -> img-1', 'file 2 of 2 -> img-2']
     """
-    count = max(file.number for files in given.values() for file in files)
+    count = max(files[-1].number for files in given.values())
     return [_describe_place(image_id, files, count) for image_id, files in given.items()]
 
 
