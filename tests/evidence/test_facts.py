@@ -11,7 +11,8 @@ from calcinet.evidence.conditions import Condition, placed
 from calcinet.evidence.context import PatientContext, condition
 from calcinet.evidence.differential import differential
 from calcinet.evidence.drug_facts import taking
-from calcinet.evidence.facts import FACTS
+from calcinet.evidence.facts import FACTS, unplaced_films
+from calcinet.evidence.readings import Reading
 from tests.support.patients import FILM, FINGER, LEGS, case, situation
 
 HAEMODIALYSIS = {"dialysis": [{"kind": "haemodialysis"}]}
@@ -213,3 +214,35 @@ def test_no_patient_is_refused_and_no_sentence_has_a_hole(examination, lesions, 
         sentences += [one.name, *one.speaks_for, *one.against, one.ask]
 
     assert not any("{" in sentence or "None" in sentence or ": ;" in sentence for sentence in sentences)
+
+
+CALF = {"site": "calf", "side": "right", "kind": "ulcer"}
+
+
+@pytest.mark.parametrize(
+    ("films", "missing"),
+    [
+        ([], True),
+        ([{"site": "calf", "side": "right"}], False),
+        ([{"site": "calf"}], False),
+        ([{"site": "calf", "side": "both"}], False),
+        ([{"site": "calf", "side": "left"}], True),
+        ([{"site": "hand", "side": "right"}], True),
+        ([{}], None),
+        ([{"site": "calf", "side": "left"}, {}], None),
+        ([{"site": "calf", "side": "right"}, {}], False),
+    ],
+)
+def test_a_film_of_an_unknown_part_may_be_the_one_that_is_missing(films, missing):
+    """One of the other leg is not; one of a known part and an unknown side is taken for it."""
+    images = [{"modality": "film", **film} for film in films]
+
+    assert FACTS["film_missing"](situation(lesions=[CALF], imaging=images)) is missing
+
+
+def test_a_refused_film_is_of_no_part():
+    """It could not be examined: nobody asks which leg it is of."""
+    refused = Reading("img-1", "film", "unknown")
+    examined = Reading("img-2", "film", "unknown", by_program=True)
+
+    assert unplaced_films(PatientContext.of(None, [refused, examined])) == (examined,)

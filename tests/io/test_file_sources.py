@@ -1,6 +1,7 @@
 """Paths to files: folders, zips and DICOMDIRs."""
 
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +20,29 @@ def rows(results):
 def test_folder_is_read_in_natural_order_and_the_rest_passed_over(folder, grey):
     """deep/film2 comes before film1, film1 before film10; what is no image says nothing."""
     assert rows(read_all([folder])) == [len(grey) - n for n in (2, 1, 10)]
+
+
+def test_files_keep_the_order_in_which_they_are_given(folder, grey):
+    """The first file named is the first image, whatever its name; inside a folder natural order counts."""
+    given = [folder / "film10.png", folder / "deep", folder / "film1.png"]
+
+    assert rows(read_all(given)) == [len(grey) - n for n in (10, 2, 1)]
+
+
+def test_names_that_are_alike_have_one_order_on_every_disc(tmp_path, picture, grey):
+    """f1, F01 and f01 are the same number: their letters decide."""
+    for number, name in enumerate(("f01.png", "f1.png", "F01.png")):
+        picture(grey[number:], f"in/{name}")
+
+    assert [Path(item.name).name for item in expand([tmp_path / "in"])] == ["F01.png", "f01.png", "f1.png"]
+
+
+def test_label_map_of_a_phantom_is_passed_over_in_a_folder(folder, picture, grey):
+    """It lies beside its film and was never meant as one; named itself it is read, and refused for what it is."""
+    picture(grey // 200, "in/phantom-1.truth.png")
+
+    assert len(read_all([folder])) == 3
+    assert refused(folder / "phantom-1.truth.png").code == "saturated"
 
 
 def test_zip_is_read_like_the_folder(folder, tmp_path, grey):

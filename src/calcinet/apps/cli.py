@@ -88,6 +88,12 @@ OutboxFolder = Annotated[
     Path | None,
     typer.Option("--outbox", help="Where objects wait until they are confirmed; ~/.local/state/calcinet/outbox."),
 ]
+KeepNames = Annotated[
+    bool,
+    typer.Option(
+        "--keep-names", help="Write names.csv beside the record: which file is which image. It may name a patient."
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Write even among files of someone else; those stay.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no sentences: files and exit code only.")]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same film.")]
@@ -131,6 +137,7 @@ def examine(
     anonymous: Anonymous = False,
     send: SendTo = None,
     outbox: OutboxFolder = None,
+    keep_names: KeepNames = False,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -184,6 +191,7 @@ def examine(
         options=options,
         force=force,
         quiet=quiet,
+        keep_names=keep_names,
         send=send,
         outbox=outbox,
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from calcinet import weights_manifest
 from calcinet.apps.console import Exit, complain, progress_bar
-from calcinet.errors import Unreadable
+from calcinet.apps.film_log import NAMES_FILE, FilmLog, may_be_several
+from calcinet.errors import BadInput, Unreadable
 from calcinet.examined import ExaminedImage
 from calcinet.extras import require_extras
 from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
@@ -60,6 +61,8 @@ class Order:
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     force: bool = False
     quiet: bool = False
+    keep_names: bool = False
+    """Write the side table that names the file of each image."""
     send: str | None = None
     """Address of an archive that the DICOM objects are delivered to."""
     outbox: Path | None = None
@@ -69,6 +72,8 @@ class Order:
 def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     """Examine, write everything, print the result; the exit code says whether an image or a case was examined."""
     check_folder(order.folder, force=order.force)
+    if order.keep_names and order.wanted.anonymous:
+        raise BadInput("--keep-names writes file names, which may name the patient: not with --anonymous")
     receiver, wanted = None, order.wanted
     if order.send is not None:
         from calcinet.delivery.destination import destination
@@ -76,13 +81,13 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
         require_extras(["hospital"], "--send")
         receiver, wanted = destination(order.send), order.wanted.with_objects()
     photographs = _read_photographs(order.options.case)
-    record, images = _examine(order, examiner or _load_examiner())
+    (record, images), names = _examine(order, examiner or _load_examiner())
     record = write_examination(
         record,
         images,
         order.folder,
         wanted,
-        attachments=order.attachments,
+        attachments={**order.attachments, **names},
         photographs=photographs,
         force=order.force,
     )
@@ -107,6 +112,8 @@ def describe_result(record: Record, folder: Path, language: str = "en") -> list[
     for image in record.refused:
         if image.refused:
             lines.append(say("{image} refused: {reason}", image=image.id, reason=image.refused.reason))
+    if any(image.export_signs for image in record.examined):
+        lines.append(say("Look at the pictures before you pass the report on: a name may be burned into them."))
     if "report.html" in record.files:
         lines.append(say("Report: {place}", place=str(folder / "report.html")))
     else:
@@ -176,17 +183,24 @@ def _read_photographs(case: Path | None) -> dict[str, bytes]:
     return read_photographs(case)
 
 
-def _examine(order: Order, examiner: Examiner) -> Examined:
+def _examine(order: Order, examiner: Examiner) -> tuple[Examined, dict[str, bytes]]:
+    """The examination, and the side table of names where it is asked for."""
     keywords = order.options.to_keywords()
     try:
-        with progress_bar("examining", quiet=order.quiet) as progress:
-            return examiner(order.paths, progress=progress, **keywords)
+        with progress_bar("examining", quiet=order.quiet) as bar:
+            if not order.keep_names and not may_be_several(order.paths):
+                return examiner(order.paths, progress=bar, **keywords), {}
+            log = FilmLog(quiet=order.quiet, bar=bar)
+            examined = examiner(order.paths, progress=log.advance, note_files=log.note, **keywords)
     except Unreadable as error:
         refused = record_refusal(error)
         if order.options.case is None:
-            return refused, {}
+            return (refused, {}), {}
         record, images = examiner([], **keywords)
-        return record.model_copy(update={"images": refused.images}), images
+        return (record.model_copy(update={"images": refused.images}), images), {}
+    if order.keep_names:
+        return examined, {NAMES_FILE: log.write_names()}
+    return examined, {}
 
 
 def record_refusal(error: Unreadable) -> Record:

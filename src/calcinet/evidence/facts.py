@@ -171,7 +171,7 @@ def unplaced_films(situation: PatientContext) -> tuple[Reading, ...]:
     return tuple(unplaced)
 
 
-def _misses_film(situation: PatientContext) -> Ternary:
+def _lacks_film(situation: PatientContext) -> Ternary:
     """Whether an affected site was not seen on film; not known while a film may be of it."""
     missing = bool(unshown(situation, FILM_SITES, "film"))
     if missing and unplaced_films(situation):
@@ -345,7 +345,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "bone_scan_done": lambda s: any(reading.modality == "bone scan" for reading in s.readings),
         "mammogram_done": lambda s: any(reading.modality == "mammogram" for reading in s.readings),
         "malignancy_suspected": image(lambda reading: reading.malignancy_suspected),
-        "film_missing": _misses_film,
+        "film_missing": _lacks_film,
         "ct_missing": lambda s: bool(unshown(s, CT_SITES, "CT")),
     }
 )

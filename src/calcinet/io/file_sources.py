@@ -35,6 +35,9 @@ RECORD_SCHEMA: Final = b'"calcinet.record/'
 DIRECTORY_NAME: Final = "DICOMDIR"
 """File that PS3.10 reserves for the directory of a disc; in a folder its files are found without it."""
 
+TRUTH_SUFFIX: Final = ".truth.png"
+"""How the label map of a phantom is called that lies beside its film: in a folder it is no film that was meant."""
+
 ZIP_SUFFIX: Final = ".zip"
 
 ENCRYPTED: Final = 1
@@ -104,8 +107,9 @@ def natural_order(name: str) -> SortKey:
     return tuple(key)
 
 
-def _get_order(found: Found) -> SortKey:
-    return natural_order(found[0])
+def _get_order(found: Found) -> tuple[SortKey, str]:
+    """Natural order; among names that are alike in it ("f1", "F01") that of their letters, the same on every disc."""
+    return natural_order(found[0]), found[0]
 
 
 def _find_in(path: Path) -> Iterator[Found]:
@@ -166,6 +170,8 @@ def _has_results(folder: Path) -> bool:
 
 def worth_reading(name: str, head: bytes) -> bool:
     """Whether a file found in a folder or a zip is an image, or was meant to be one."""
+    if name.casefold().endswith(TRUTH_SUFFIX):
+        return False
     return Path(name).suffix.lower() in IMAGE_SUFFIXES or format_of(head) is not None
 
 

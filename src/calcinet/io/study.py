@@ -81,7 +81,7 @@ class Study(Sequence[Image | Refusal]):
     def given_files(self, number: int) -> list[GivenFile]:
         """The files that an item is made from, in the order in which they were given and found."""
         given = []
-        for place in self._items[number].numbers:
+        for place in sorted(self._items[number].numbers):
             file = self._files[place]
             given.append(GivenFile(number=place + 1, name=file.name, sha256=file.sha256))
         return given

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from calcinet.clinical.films import UNKNOWN
 from calcinet.record import ImageRecord, Summary
 from calcinet.text import Text, counted, say, sentences
 
@@ -34,6 +35,8 @@ def _summarise_image(image: ImageRecord) -> Text:
     from calcinet.protocols.modalities import protocol_of
 
     site = [image.anatomy]
+    if image.anatomy == UNKNOWN:
+        site = [say("body part not known")]
     if image.laterality is not None:
         site.append(SIDES[image.laterality])
     found = sentences(*protocol_of(image).describe(image))

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 import cv2
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calcinet.examined import ExaminedImage
@@ -119,8 +120,7 @@ def shrink(pixels: Picture) -> Picture:
     rows, columns = pixels.shape[:2]
     share = min(1.0, THUMBNAIL_PX / max(rows, columns))
     size = (max(1, round(columns * share)), max(1, round(rows * share)))
-    small: Picture = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    return small
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def font_face(language: str) -> str:

@@ -30,6 +30,11 @@ HEADERLESS: Final = say(
     "absolute terms"
 )
 
+BURNED_IN: Final = say(
+    "letters burned into a picture, a name among them, are not looked for: the report's pictures show them as this one "
+    "does"
+)
+
 COLOURED: Final = 24
 """Spread of the three channels, of 255, above which a pixel has a colour. Our choice: JPEG grey stays within 12."""
 
@@ -118,7 +123,7 @@ def _read_picture(
         make_film(plane, spacing, data, suffix),
         modality=modality,
         anatomy=anatomy,
-        cautions=(*spacing.cautions, HEADERLESS, *cautions, *about_picture, *about_polarity),
+        cautions=(*spacing.cautions, HEADERLESS, *cautions, *about_picture, *about_polarity, BURNED_IN),
         export_signs=export_signs(plane, name=name, bits=8 * picture.samples.dtype.itemsize),
     )
 
