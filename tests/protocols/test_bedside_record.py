@@ -52,10 +52,10 @@ def test_a_treatment_has_status_dose_days_and_reason(status):
 
 
 def test_photographs_are_numbered_and_their_files_named_nowhere():
-    photograph = {"file": "chan.jpg", "caption": "black edges", "on": "2026-02-03"}
+    photograph = {"file": "tai-man.jpg", "caption": "black edges", "on": "2026-02-03"}
     lesions = [
         {"site": "leg", "kind": "ulcer", "photographs": [photograph]},
-        {"site": "thigh", "kind": "ulcer", "photographs": [{"file": "chan 2.jpg"}]},
+        {"site": "thigh", "kind": "ulcer", "photographs": [{"file": "tai-man 2.jpg"}]},
     ]
     case = Case.model_validate({"lesions": lesions})
     record = assemble([], case)
@@ -64,7 +64,7 @@ def test_photographs_are_numbered_and_their_files_named_nowhere():
         {"id": "photo-1", "lesion": 0, "caption": "black edges", "on": "2026-02-03"},
         {"id": "photo-2", "lesion": 1, "caption": None, "on": None},
     ]
-    assert "chan" not in record.to_json()
+    assert "tai-man" not in record.to_json()
 
 
 def test_a_lesion_keeps_what_the_case_tells_of_it():
@@ -76,7 +76,7 @@ def test_a_lesion_keeps_what_the_case_tells_of_it():
 
     assert (lesion.digit, lesion.aspect, lesion.count, lesion.several) == ("middle", "tip", None, True)
     assert (lesion.size_cm, lesion.colour, lesion.began_as) == ((2.0, 1.0), "black", "purpura")
-    assert (lesion.changed_within, lesion.since) == ("weeks", "2026-01-20")
+    assert (lesion.tai - changed_within, lesion.since) == ("weeks", "2026-01-20")
 
 
 def test_the_whole_patient_survives_being_written_and_read():

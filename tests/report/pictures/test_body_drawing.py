@@ -57,7 +57,7 @@ def test_the_inner_side_is_nearer_the_middle_and_the_back_is_behind():
     ((behind, _row),) = places(site="lower leg", side="L", aspect="back")
 
     assert inner < outer
-    assert behind < MIDDLES["back"] and behind > MIDDLES["front"] + 60
+    assert MIDDLES["front"] + 60 < behind < MIDDLES["back"]
 
 
 def test_marks_of_one_place_do_not_hide_one_another():

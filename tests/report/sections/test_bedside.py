@@ -17,7 +17,8 @@ CASE = {
     "conditions": [{"name": "dm"}, {"name": "ennui"}, {"name": "atrial fibrillation", "present": False}],
     "lesions": [
         {
-            "site": "lower leg", "side": "left", "kind": "ulcer", "size_cm": "12 x 8", "painful": True, "necrotic": True,
+            "site": "lower leg", "side": "left", "kind": "ulcer", "size_cm": "12 x 8",
+            "painful": True, "necrotic": True,
             "photographs": [{"file": "a.jpg", "caption": "Black edges", "on": "2026-03-01"}, {"file": "b.jpg"}],
         }
     ],

@@ -26,7 +26,8 @@ def test_lesions_are_numbers_and_images_are_letters():
         imaging=[{"modality": "CT", "site": "leg", "side": "both"}],
     )
 
-    assert isinstance(figure, Figure) and isinstance(items, Items)
+    assert isinstance(figure, Figure)
+    assert isinstance(items, Items)
     assert [item.lead for item in items.items] == ["1", "a", "b"]
     assert items.items[0].text == "thigh, inner side, right: plaque"
     assert items.items[2].text.endswith("net-like calcification marked")

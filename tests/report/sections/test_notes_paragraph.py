@@ -23,7 +23,8 @@ def test_it_is_short_plain_and_one_line(path):
     text = notes_paragraph(examine(case=path, prior=0.3), _)
 
     assert 60 <= count_words(text) <= MOST_WORDS
-    assert "\n" not in text and "<" not in text.replace(" < ", "")
+    assert "\n" not in text
+    assert "<" not in text.replace(" < ", "")
     assert text.endswith("Decision support, not a diagnosis.")
     assert not any(word in text for word in ("unit_confirmed", "imaging.0", "img-", "--"))
 
@@ -38,7 +39,8 @@ def test_it_says_who_what_level_open_and_next():
 
     assert text.startswith("Man, 60 years, haemodialysis for 3 years. Skin: lower leg, left: ulcer, painful")
     assert "of 3 (suspected < clinical < confirmed)" in text
-    assert "Next: " in text and "Open: " in text
+    assert "Next: " in text
+    assert "Open: " in text
 
 
 def test_many_lesions_are_counted():
