@@ -163,6 +163,6 @@ def test_a_bad_photograph_leaves_nothing_written(tmp_path):
     case = put_case_with_photograph(tmp_path, photograph()[:200])
     order = Order(paths=[], folder=tmp_path / "out", options=ExamineOptions(case=case), quiet=True)
 
-    with pytest.raises(BadInput, match="line 1, lesions.0.photographs.0.file: the photograph cannot be read"):
+    with pytest.raises(BadInput, match=r"line 1, .*: the photograph cannot be read"):
         examine_and_write(order, examine_with_images)
     assert not (tmp_path / "out").exists()

@@ -76,7 +76,7 @@ def test_a_lesion_keeps_what_the_case_tells_of_it():
 
     assert (lesion.digit, lesion.aspect, lesion.count, lesion.several) == ("middle", "tip", None, True)
     assert (lesion.size_cm, lesion.colour, lesion.began_as) == ((2.0, 1.0), "black", "purpura")
-    assert (lesion.tai - changed_within, lesion.since) == ("weeks", "2026-01-20")
+    assert (lesion.changed_within, lesion.since) == ("weeks", "2026-01-20")
 
 
 def test_the_whole_patient_survives_being_written_and_read():
