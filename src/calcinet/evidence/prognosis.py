@@ -51,7 +51,7 @@ class PrognosisFigure:
 
 def prognosis(situation: PatientContext) -> tuple[PrognosisFigure, ...]:
     """Figures of the groups that this patient belongs to, in the order of prognosis.toml."""
-    if not _concerns(situation):
+    if not _is_open_question(situation):
         return ()
     figures = []
     for rule in prognosis_rules().values():
@@ -60,7 +60,7 @@ def prognosis(situation: PatientContext) -> tuple[PrognosisFigure, ...]:
     return tuple(figures)
 
 
-def _concerns(situation: PatientContext) -> bool:
+def _is_open_question(situation: PatientContext) -> bool:
     """Whether the disease is a question here: not in the dead, not at level none, not in a painless sore alone.
 
     With normal kidneys a lesion that is neither painful nor necrotic does not make it one. Our choice: figures of

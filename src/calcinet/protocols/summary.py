@@ -40,13 +40,4 @@ def _summarise_image(image: ImageRecord) -> Text:
     if image.laterality is not None:
         site.append(SIDES[image.laterality])
     found = sentences(*protocol_of(image).describe(image))
-    return say("Image {number} ({place:, }): {found}", number=image_number(image.id), place=site, found=found)
-
-
-def image_number(image_id: str) -> str:
-    """The number that people call an image by.
-
-    >>> image_number("img-2")
-    '2'
-    """
-    return image_id.removeprefix("img-")
+    return say("Image {number} ({place:, }): {found}", number=image.number, place=site, found=found)

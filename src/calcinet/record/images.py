@@ -141,6 +141,11 @@ class ImageRecord(RecordModel):
     """Of a mammogram; None for every other image."""
 
     @property
+    def number(self) -> str:
+        """What people call it by: that of img-2 is 2."""
+        return self.id.removeprefix("img-")
+
+    @property
     def size_known(self) -> bool:
         """Whether the size of a pixel is known, and not assumed."""
         return self.spacing_mm is not None and self.lengths_hold_if is None

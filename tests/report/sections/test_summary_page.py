@@ -2,7 +2,8 @@
 
 import pytest
 
-from calcinet.record import Record
+from calcinet.record import Advice, Record
+from calcinet.record.bedside import OutcomeRecord
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.sections.summary_page import MOST_QUESTIONS, MOST_STEPS, lead_image, summary_page
@@ -17,14 +18,14 @@ def page(patient, pixels) -> Page:
 
 
 def test_summary_comes_first(page):
-    """Suspicion, probability, why, questions, steps; then the film, then the details."""
+    """Suspicion, probability, why, steps, questions; then the film, then the details."""
     order = [
         'Meets the Chinese scheme\'s level "clinical" (2 of 3: suspected < clinical < confirmed)',
         "Probability of calciphylaxis: pre-test 30",
         "No score for this disease has been validated",
         "Why",
-        "Questions to settle first",
         "Next steps",
+        "Questions to settle first",
         "What the picture could show",
         "Findings",
         "Laboratory",
@@ -48,12 +49,13 @@ def test_three_lines_say_why(patient):
     assert "(net-like) calcification" in seen.why[1].text
 
 
-def test_items_are_counted_alike_on_the_page_and_in_the_record(patient):
-    """Three clinical items, of which two are open."""
-    counted = "1 of 3 clinical items met, 2 not known"
+def test_lesions_stand_beside_who_it_is(patient):
+    """Three of them by name, the others counted."""
+    one = patient.clinical.lesions[0]
+    many = patient.model_copy(update={"clinical": patient.clinical.model_copy(update={"lesions": (one,) * 5})})
 
-    assert counted in summary_page(patient, _).why[0].text
-    assert any(counted in sentence for sentence in patient.summary.sentences)
+    assert one.label in summary_page(patient, _).why[0].text
+    assert "; 2 more." in summary_page(many, _).why[0].text
 
 
 def test_images_that_a_person_read_are_not_passed_over(patient):
@@ -63,12 +65,91 @@ def test_images_that_a_person_read_are_not_passed_over(patient):
     assert picture.startswith("No film was examined by the program. Read by a person: film, leg, both sides: net-like")
 
 
+def advise(patient, *steps):
+    return summary_page(patient.model_copy(update={"advice": steps}), _)
+
+
+def step(text, **fields):
+    return Advice(code="x", level="expert", text=text, reference="china_scheme", **fields)
+
+
 def test_steps_that_do_not_fit_are_counted(patient):
     """Six on the first page, all in the details."""
-    seen = summary_page(patient, _)
+    seen = advise(patient, *[step(f"Step {number}.") for number in range(9)])
 
-    assert len(seen.steps) == MOST_STEPS
-    assert seen.more_steps == len(patient.advice) - MOST_STEPS
+    assert [line.text for line in seen.steps] == [f"Step {number}." for number in range(MOST_STEPS)]
+    assert seen.more_steps == 9 - MOST_STEPS
+
+
+def test_what_is_urgent_stands_by_itself_and_in_full(patient):
+    """Not among the next steps; whom to call and how soon before it."""
+    sepsis = step("Sepsis: cultures. Antibiotics.", kind="urgent", who="surgeon", how_soon="now")
+    seen = advise(patient, step("Film. It is cheap.", kind="image", how_soon="this week"), sepsis)
+
+    assert [(line.lead, line.text) for line in seen.urgent] == [("Surgeon, now:", "Sepsis: cultures. Antibiotics.")]
+    assert [(line.lead, line.text) for line in seen.steps] == [("This week:", "Film.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Pixels of 0.15 mm or less. Two views.", "Pixels of 0.15 mm or less."),
+        ("One sentence without a stop", "One sentence without a stop"),
+        ("兩個角度。像素0.15毫米或以下。", "兩個角度。"),
+    ],
+)
+def test_a_step_is_its_first_sentence(patient, text, first):
+    """The grounds stand in the details; a decimal point ends no sentence."""
+    assert advise(patient, step(text)).steps[0].text == first
+
+
+def test_the_level_stands_on_its_scale(patient):
+    """The middle of three; nothing is drawn where there is no level."""
+    reached = patient.summary.suspicion
+    without = reached.model_copy(update={"level": None})
+    unsettled = patient.model_copy(update={"summary": patient.summary.model_copy(update={"suspicion": without})})
+
+    assert [(mark.word, mark.reached) for mark in summary_page(patient, _).scale] == [
+        ("suspected", False),
+        ("clinical", True),
+        ("confirmed", False),
+    ]
+    assert summary_page(unsettled, _).scale == ()
+
+
+def test_of_many_open_diseases_the_first_are_named(patient):
+    """Three by name; where there are no more than three the rule says all."""
+    reached = patient.summary.suspicion
+    several = reached.model_copy(update={"open": ("a", "b", "c", "d"), "rule": "A rule. It waits."})
+    few = several.model_copy(update={"open": ("a",)})
+
+    def rule(suspicion):
+        summary = patient.summary.model_copy(update={"suspicion": suspicion})
+        return summary_page(patient.model_copy(update={"summary": summary}), _).suspicion.text
+
+    assert rule(several) == (
+        "A rule. It holds only if 4 other diseases are excluded, among them a, b, c; all stand below."
+    )
+    assert rule(few) == "A rule. It waits."
+
+
+def test_death_is_said_before_all_else(patient):
+    """An outcome that is no death is not."""
+    died = OutcomeRecord(state="died", label="died of sepsis")
+
+    def seen(outcome):
+        clinical = patient.clinical.model_copy(update={"outcome": outcome})
+        return summary_page(patient.model_copy(update={"clinical": clinical}), _).died
+
+    assert seen(died).text == "died of sepsis"
+    assert "has died" in seen(died).lead
+    assert seen(OutcomeRecord(state="healed", label="healed")) is None
+    assert seen(None) is None
+
+
+def test_images_are_called_by_their_numbers(patient):
+    """Nobody calls a film img-1."""
+    assert summary_page(patient, _).why[1].text.startswith("Image 1 (")
 
 
 def test_lead_image_is_the_one_with_the_net(patient):

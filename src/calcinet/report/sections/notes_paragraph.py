@@ -68,7 +68,8 @@ def count_words(text: str) -> float:
     (2.0, 1.0)
     """
     pieces = PIECES.findall(text)
-    return sum(0.5 if "\u2e80" <= piece <= "\uffef" else 1.0 for piece in pieces)
+    characters = [piece for piece in pieces if "\u2e80" <= piece <= "\uffef"]
+    return len(pieces) - len(characters) / 2
 
 
 def _choose_parts(parts: Sequence[_Part]) -> list[_Part]:

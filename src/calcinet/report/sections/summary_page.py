@@ -189,9 +189,9 @@ def _find_statements(record: Record, lead: ImageRecord | None) -> tuple[str, ...
     """Find the summary's own sentence on the lead image, else the image's statements."""
     if lead is None:
         return (say("No film was examined by the program."),)
-    spoken = dict(zip((image.id for image in record.examined), record.summary.sentences, strict=False))
-    if lead.id in spoken:
-        return (spoken[lead.id],)
+    for sentence in record.summary.sentences:
+        if sentence.startswith(f"Image {lead.number} ("):
+            return (sentence,)
     return lead.statements
 
 
