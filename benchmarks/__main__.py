@@ -40,7 +40,7 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "accuracy": lambda options: accuracy_tables(ACCEPTANCE_SEEDS[: options.phantoms]),
     "implants": lambda options: implant_tables(options.data),
     "real": lambda options: real_tables(options.data),
-    "arteries": lambda options: artery_tables(options.data, options.films),
+    "arteries": lambda options: _arteries(options),
     "silence": lambda options: silence_tables(options.data, options.films),
     "limb-implants": lambda options: limb_implant_tables(options.data, options.films),
     "limb-other": lambda options: focus_tables(options.data, options.films),
@@ -69,6 +69,13 @@ def main() -> None:
     print(f"Written: {options.out / 'bench.md'}, {options.out / 'bench.json'}")
 
 
+def _arteries(options: Options) -> list[Table]:
+    keep = None
+    if options.keep_recall:
+        keep = weights_manifest.WEIGHTS / f"{weights_manifest.NAME}.recall.json"
+    return artery_tables(options.data, options.films, keep)
+
+
 def _visibility(*, keep: bool) -> list[Table]:
     found = levels()
     if keep:
@@ -84,6 +91,7 @@ def _options() -> Options:
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")
     parser.add_argument("--films", type=int, help="use the first N limb films of each set, for a quick look")
     parser.add_argument("--keep-visibility", action="store_true", help="keep the detector's threshold with its weights")
+    parser.add_argument("--keep-recall", action="store_true", help="keep the count of real arteries with the weights")
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder to write into")
     return parser.parse_args()
 

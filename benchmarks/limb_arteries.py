@@ -1,7 +1,9 @@
 """Real calcified arteries of limbs: which of them are marked, and what else is marked beside them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -12,6 +14,7 @@ from benchmarks.agreement import Mask
 from benchmarks.goals import Figure, at_least, figure_table, log_figures
 from benchmarks.patients import PatientFilm, mean_by_patient, read_manifest, share_by_patient
 from benchmarks.tables import Cell, Table, progress
+from calcinet import weights_manifest
 from calcinet.arrays import Floats
 from calcinet.mask_labels import VESSEL
 from calcinet.protocols import examine_image
@@ -107,8 +110,11 @@ def _is_touched(edges: tuple[float, float, float, float], line: Floats) -> bool:
     return bool(((rows >= top) & (rows <= bottom) & (columns >= left) & (columns <= right)).any())
 
 
-def artery_tables(data: Path, films: int | None = None) -> list[Table]:
-    """The boxed arteries, with the film's spacing and without one; empty where the films are not there."""
+def artery_tables(data: Path, films: int | None = None, keep: Path | None = None) -> list[Table]:
+    """The boxed arteries, with the film's spacing and without one; empty where the films are not there.
+
+    What was counted with the spacing on all films is written to `keep`.
+    """
     boxed = _read_boxed(data)[:films]
     if not boxed:
         progress(f"calcified arteries skipped: no {FOLDER}; name the folder of films with --data")
@@ -119,6 +125,8 @@ def artery_tables(data: Path, films: int | None = None) -> list[Table]:
     for name, some in marked.items():
         figures += _count(some, name)
     log_figures("arteries", figures)
+    if keep is not None and films is None:
+        write_recall(marked["with spacing"], keep)
     note = (
         f"An artery is found where at least {LEAST_MARKED:g} of the rows (columns) of its box hold a pixel marked "
         f"vessel. False: a vessel that keeps {ROUND_BOX_MM:g} mm from every box. Intervals resample patients."
@@ -128,6 +136,19 @@ def artery_tables(data: Path, films: int | None = None) -> list[Table]:
         _list_films(marked),
         _list_patients(marked),
     ]
+
+
+def write_recall(films: Sequence[MarkedFilm], path: Path) -> None:
+    """Write what `weights_manifest.artery_recall` reads."""
+    content = {
+        "weights_sha256": weights_manifest.sha256(),
+        "found": sum(film.found for film in films),
+        "arteries": sum(len(film.shares) for film in films),
+        "patients": len({film.patient for film in films}),
+        "made_by": "python -m benchmarks --only arteries --keep-recall",
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+    path.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 
 def _read_boxed(data: Path) -> list[BoxedFilm]:

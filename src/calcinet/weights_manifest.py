@@ -1,8 +1,9 @@
 """Which detector marks the films: light, so that `calcinet info` can say it at once."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 NAME: Final = "radiograph"
 """The weights that find calcium on radiographs: NAME.onnx in `WEIGHTS`, its digest in NAME.sha256."""
@@ -17,16 +18,41 @@ LineRatio = tuple[float, float, float]
 """Thinnest line that the detector finds over the one that an ideal observer would: value, low and high of 95 %."""
 
 
+@dataclass(frozen=True, slots=True)
+class ArteryRecall:
+    """How many calcified arteries, each boxed by a reader on a real film of a limb, the detector marks."""
+
+    found: int
+    arteries: int
+    patients: int
+
+
 def line_ratio(name: str = NAME) -> LineRatio | None:
     """What was measured of the detector with these very weights; None where it was measured with others, or not."""
+    measured = _read_measured(name, "visibility")
+    if measured is None:
+        return None
+    low, high = measured["interval95"]
+    return float(measured["ratio"]), float(low), float(high)
+
+
+def artery_recall(name: str = NAME) -> ArteryRecall | None:
+    """What was counted on real films with these very weights; None where it was counted with others, or not."""
+    measured = _read_measured(name, "recall")
+    if measured is None:
+        return None
+    return ArteryRecall(int(measured["found"]), int(measured["arteries"]), int(measured["patients"]))
+
+
+def _read_measured(name: str, what: str) -> dict[str, Any] | None:
+    """What a file beside the weights says of them; None where it says it of others."""
     try:
-        measured = json.loads((WEIGHTS / f"{name}.visibility.json").read_text("utf-8"))
+        measured: dict[str, Any] = json.loads((WEIGHTS / f"{name}.{what}.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
     if measured["weights_sha256"] != sha256(name):
         return None
-    low, high = measured["interval95"]
-    return float(measured["ratio"]), float(low), float(high)
+    return measured
 
 
 def sha256(name: str = NAME) -> str | None:

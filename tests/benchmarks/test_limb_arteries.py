@@ -1,5 +1,7 @@
 """Shares of boxes that are marked, and marks beside them, counted by hand."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,9 @@ from benchmarks.limb_arteries import (
     count_outside,
     parse_boxes,
     share_of_length_marked,
+    write_recall,
 )
+from calcinet import weights_manifest
 
 HIGH = Box(x0=2, y0=4, x1=6, y1=14)
 
@@ -67,3 +71,17 @@ def test_boxes_of_the_manifest_are_columns_before_rows():
 def test_without_the_films_the_part_is_left_out_with_a_sentence(tmp_path, capsys):
     assert artery_tables(tmp_path / "nowhere") == []
     assert "calcified arteries skipped" in capsys.readouterr().err
+
+
+def test_what_was_counted_is_kept_with_the_weights(tmp_path):
+    """Two films of one patient and one of another: three of five arteries are found."""
+    films = [
+        MarkedFilm(patient="a", name="1", shares=(0.5, 0.1), outside=0),
+        MarkedFilm(patient="a", name="2", shares=(0.25,), outside=1),
+        MarkedFilm(patient="b", name="3", shares=(0.9, 0.0), outside=0),
+    ]
+    write_recall(films, tmp_path / "radiograph.recall.json")
+
+    kept = json.loads((tmp_path / "radiograph.recall.json").read_text("utf-8"))
+    assert (kept["found"], kept["arteries"], kept["patients"]) == (3, 5, 2)
+    assert kept["weights_sha256"] == weights_manifest.sha256()

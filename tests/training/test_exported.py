@@ -15,6 +15,9 @@ from calcinet.training.exported import load_exported  # noqa: E402
 from calcinet.training.network import CalciumNet  # noqa: E402
 from calcinet.training.radiograph_network import RadiographNet  # noqa: E402
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+"""Of torch, about the way of exporting and about tracing."""
+
 CUTS = [0.5] * 5
 """At this cut an export gives the network's own probabilities."""
 

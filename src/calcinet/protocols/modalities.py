@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from calcinet import weights_manifest
 from calcinet.clinical.case import Case
 from calcinet.evidence.readings import Modality, Reading
 from calcinet.examined import ExaminedImage
@@ -64,7 +65,7 @@ RADIOGRAPH: Final = Protocol(
     kind="film",
     examine=examine_radiograph,
     meanings=RADIOGRAPH_MEANINGS,
-    describe=describe_radiograph,
+    describe=lambda image: describe_radiograph(image, weights_manifest.artery_recall()),
     read=read_film,
 )
 

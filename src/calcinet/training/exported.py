@@ -84,16 +84,12 @@ def _copy(parameter: nn.Parameter, value: Tensor, path: Path) -> None:
         parameter.copy_(value)
 
 
-@torch.no_grad()
 def _make_transparent(normalisation: nn.BatchNorm2d, bias: Tensor) -> None:
     """Once it is not learning it adds the bias and does nothing else."""
-    normalisation.running_mean.zero_()
-    normalisation.running_var.fill_(1 - normalisation.eps)
-    normalisation.weight.fill_(1)
-    normalisation.bias.copy_(bias)
+    none = torch.zeros_like(bias)
+    _set_normalisation(normalisation, mean=none, variance=none + 1 - normalisation.eps, scale=none + 1, shift=bias)
 
 
-@torch.no_grad()
 def _measure_normalisation(net: nn.Module, layers: list[tuple[nn.Conv2d, nn.BatchNorm2d]], images: Tensor) -> None:
     """Give each normalisation what its channel measures, scaled back again: the network answers as before."""
     measured: dict[nn.Module, tuple[Tensor, Tensor]] = {}
@@ -103,13 +99,20 @@ def _measure_normalisation(net: nn.Module, layers: list[tuple[nn.Conv2d, nn.Batc
 
     handles = [convolution.register_forward_hook(measure) for convolution, _ in layers]
     net.eval()
-    net(images)
+    with torch.inference_mode():
+        net(images)
     for handle in handles:
         handle.remove()
     for convolution, normalisation in layers:
         mean, variance = measured[convolution]
-        normalisation.running_mean.copy_(mean)
-        normalisation.running_var.copy_(variance)
-        normalisation.weight.copy_(torch.sqrt(variance + normalisation.eps))
-        normalisation.bias.add_(mean)
+        scale = torch.sqrt(variance + normalisation.eps)
+        shift = normalisation.bias.detach() + mean
+        _set_normalisation(normalisation, mean=mean, variance=variance, scale=scale, shift=shift)
     net.train()
+
+
+def _set_normalisation(
+    normalisation: nn.BatchNorm2d, *, mean: Tensor, variance: Tensor, scale: Tensor, shift: Tensor
+) -> None:
+    values = {"running_mean": mean, "running_var": variance, "weight": scale, "bias": shift}
+    normalisation.load_state_dict(values, strict=False)

@@ -6,6 +6,7 @@ from calcinet.measure.radiograph.visibility import Visibility
 from calcinet.protocols.radiograph.sentences import describe_radiograph, state_finer_marks, state_visibility
 from calcinet.protocols.summary import summarise_images
 from calcinet.record import FindingRecord, ImageRecord, NotMeasured, VesselCourse
+from calcinet.weights_manifest import ArteryRecall
 
 
 def _seen(mm):
@@ -114,11 +115,13 @@ def test_vessels_are_counted_by_their_courses():
 
 
 def test_a_normal_film_is_a_result():
-    """Both negatives are said, and go no further than the film."""
-    assert describe_radiograph(film([], 0.2)) == [
+    """Both negatives are said, and go no further than the film and the program."""
+    assert describe_radiograph(film([], 0.2), ArteryRecall(found=8, arteries=20, patients=4)) == [
         "No net-like calcification with lines of 0.20 mm or wider was marked.",
-        "No calcified vessel with lines of 0.20 mm or wider was marked.",
+        "No calcified vessel with lines of 0.20 mm or wider was marked. This rules none out: of 20 calcified arteries "
+        "that a reader marked on films of limbs of 4 patients, the program marked 8.",
     ]
+    assert "was not measured" in describe_radiograph(film([], 0.2))[1]
     assert all("not assessable" in sentence for sentence in describe_radiograph(film([], 0.5)))
 
 

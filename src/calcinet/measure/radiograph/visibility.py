@@ -329,10 +329,12 @@ def negative_statement(seen: Visibility, *, what: str = say("calcified vessel"))
     """What a film without findings may say, by what it could have shown."""
     width = seen.resolvable_mm
     if width <= ARTERIOLE_MM:
-        return NegativeStatement("none-wider", say("No {what} of {width:.2f} mm or wider.", what=what, width=width))
+        return NegativeStatement(
+            "none-wider", say("No {what} of {width:.2f} mm or wider was marked.", what=what, width=width)
+        )
     if width <= CANNOT_TELL_MM:
         sentence = say(
-            "No {what} of {width:.2f} mm or wider; finer arterioles would be missed.", what=what, width=width
+            "No {what} of {width:.2f} mm or wider was marked; finer arterioles would be missed.", what=what, width=width
         )
         return NegativeStatement("none-wider-finer-missed", sentence)
     sentence = say(

@@ -8,6 +8,7 @@ from calcinet.measure.radiograph.visibility import ARTERIOLE_MM, CANNOT_TELL_MM,
 from calcinet.protocols.vessel_records import known_calibres_mm
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.text import Text, counted, say, sentences
+from calcinet.weights_manifest import ArteryRecall
 
 CLASSES: Final[Mapping[str, str]] = {
     "large": say("large"),
@@ -81,10 +82,10 @@ def state_finer_marks(visibility: Visibility | None, found: Sequence[FindingReco
     return (sentence,)
 
 
-def describe_radiograph(image: ImageRecord) -> list[Text]:
+def describe_radiograph(image: ImageRecord, recall: ArteryRecall | None = None) -> list[Text]:
     """What was found on one film, most telling first; what was not, with what could have been seen of it.
 
-    Vessels are counted by their courses, where these are known.
+    Vessels are counted by their courses, where these are known. `recall` is how many real arteries the detector marks.
     """
     nets, vessels, foci = image.findings_of("net"), image.findings_of("vessel"), image.findings_of("focus")
     said = []
@@ -95,7 +96,7 @@ def describe_radiograph(image: ImageRecord) -> list[Text]:
     if vessels:
         said.append(_describe_vessels(vessels, len(image.courses) or len(vessels), image.lengths_hold_if))
     else:
-        said.append(_say_none(say("calcified vessel"), image))
+        said.append(sentences(_say_none(say("calcified vessel"), image), _say_what_is_missed(recall)))
     if foci:
         said.append(
             counted(
@@ -105,6 +106,19 @@ def describe_radiograph(image: ImageRecord) -> list[Text]:
             )
         )
     return said
+
+
+def _say_what_is_missed(recall: ArteryRecall | None) -> Text:
+    """A film without marks is no film without calcified arteries."""
+    if recall is None:
+        return say("This rules none out: how many arteries the program misses on real films was not measured.")
+    return say(
+        "This rules none out: of {arteries} calcified arteries that a reader marked on films of limbs of {patients} "
+        "patients, the program marked {found}.",
+        arteries=recall.arteries,
+        patients=recall.patients,
+        found=recall.found,
+    )
 
 
 def _say_no_net(image: ImageRecord) -> Text:
