@@ -39,7 +39,7 @@ def test_every_drug_of_the_case_is_known(name, atc):
         ("Mimpara", "cinacalcet", "calcimimetic"),
         ("IV iron", "intravenous iron", "iron"),
         ("Lantus", "insulin glargine", "subcutaneous_injection"),
-        ("Clexane", "enoxaparin", "heparin"),
+        ("Clexane s.c.", "enoxaparin", "heparin"),
         ("prednisone", "prednisone", "corticosteroid"),
         ("Renvela", "sevelamer", "calcium_free_binder"),
         ("hydroxycarbamide", "hydroxyurea", "hydroxyurea"),
@@ -56,10 +56,12 @@ def test_other_names_and_classes(name, drug, drug_class):
 
 
 def test_unknown_drug_is_shown_as_unknown():
-    """Nothing follows from it, and nothing is asked."""
-    result, questions = read("moonshine")
+    """Nothing follows from it, and it is asked what it is."""
+    result, (question,) = read("moonshine")
 
-    assert (result.drug, result.classes, result.atc, result.matters, questions) == (None, (), None, None, [])
+    assert (result.drug, result.classes, result.atc, result.matters) == (None, (), None, None)
+    assert (question.field, question.likely) == ("drugs.0.name", None)
+    assert "moonshine" in question.text
 
 
 def test_misspelt_drug_is_suggested_and_not_taken():
@@ -155,3 +157,24 @@ def test_disease_that_the_table_lacks_is_the_caller_s_mistake():
     """A misspelt name in the code must not read "unknown"."""
     with pytest.raises(KeyError, match="obesety"):
         has(Case(), "obesety")
+
+
+def test_a_combination_belongs_to_the_classes_of_its_parts():
+    """Amlodipine with valsartan; calcium with vitamin D3 is in the table by its own name."""
+    assert read("amlodipine/valsartan 5/160 mg od")[0].classes == ("antihypertensive",)
+    assert read("calcium carbonate + vitamin D3")[0].classes == ("calcium_salt", "nutritional_vitamin_d")
+
+
+def test_a_name_of_two_kinds_is_asked_about():
+    """Vitamin D may be active or not: the question says which there are."""
+    result, (question,) = read("vitamin D 1000 IU od")
+
+    assert (result.drug, question.likely) == (None, None)
+    assert "calcitriol" in question.text
+
+
+def test_every_drug_of_the_table_knows_itself():
+    """No row is hidden by another's name or by what is taken off names."""
+    for name, drug in table().drugs.items():
+        for spelled in (name, *drug.also):
+            assert read(spelled)[0].drug == name

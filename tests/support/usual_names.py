@@ -1,7 +1,7 @@
 """Names of drugs, diseases and laboratory results as wards write them, with what each means.
 
-Drawn up before the tables were looked at: charts, discharge letters and requests of renal wards in the United Kingdom, the
-United States, Hong Kong, Germany, France and Japan. One a line: as written | the table's name.
+Drawn up before the tables were looked at: charts, discharge letters and requests of renal wards in the United Kingdom,
+the United States, Hong Kong, Germany, France and Japan. One a line: as written | the table's name.
 """
 
 DRUGS = """

@@ -19,8 +19,8 @@ OWN: Final = "our choice"
 """Beginning of a source that is no paper."""
 
 SPECIMEN: Final = re.compile(
-    r"(?<!\w)(?:serum|plasma|blood|venous|arterial|fasting|random|pre ?(?:hd|dialysis)|predialysis|level|levels|conc|concentration|"
-    r"warfarin|on warfarin|result)(?!\w)"
+    r"(?<!\w)(?:serum|plasma|blood|venous|arterial|fasting|random|pre ?(?:hd|dialysis)|predialysis|levels?|conc|"
+    r"concentration|warfarin|on warfarin|result)(?!\w)"
 )
 """What stands beside a name without changing what was measured; "urine" and "after dialysis" do."""
 

@@ -17,11 +17,11 @@ from calcinet.text import Text, say
 
 QUALIFIERS: Final = re.compile(
     r"(?<![^\W\d_])(?:s/p|status[- ]post|post|previous(?:ly)?|prior|old|past|(?:history|hx) of|h/o|known|chronic|acute|"
-    r"paroxysmal|persistent|permanent|long-?standing|severe|moderate|mild|stable|(?:well |poorly |un)?controlled|diet[- ]controlled|"
-    r"left|right|bilateral|lt|rt|legs?|lower limbs?|on (?:insulin|ohas?|hd|pd|capd|dialysis|haemodialysis|hemodialysis|warfarin|"
-    r"treatment|tablets)|(?:since |in )?(?:19|20)\d\d|x ?\d)(?![^\W_])"
+    r"paroxysmal|persistent|permanent|long-?standing|severe|moderate|mild|stable|(?:well |poorly |un)?controlled|"
+    r"diet[- ]controlled|left|right|bilateral|lt|rt|legs?|lower limbs?|on (?:insulin|ohas?|hd|pd|capd|dialysis|"
+    r"haemodialysis|hemodialysis|warfarin|treatment|tablets)|(?:since |in )?(?:19|20)\d\d|x ?\d)(?![^\W_])"
 )
-"""What stands beside the name of a disease without changing which it is. "No", "?", "family" and "excluded" do, and stay."""
+"""What stands beside a disease without changing which it is. "No", "?", "family" and "excluded" do, and stay."""
 
 PARTS: Final = re.compile(r"s/p|[,;/+&]|\b(?:and|with)\b")
 
@@ -145,6 +145,7 @@ def _ask_name(name: str, likely: str | None) -> Text:
     if likely is not None:
         return say('The disease "{name}" is not known. If it is {likely}, write that.', name=name, likely=say(likely))
     return say(
-        'The disease "{name}" is not known; it counts for nothing until it is written by a usual name, one disease a line.',
+        'The disease "{name}" is not known; it counts for nothing until it is written by a usual name, '
+        "one disease a line.",
         name=name,
     )

@@ -102,13 +102,16 @@ def read_drugs(
 def known_drug(name: str) -> KnownDrug | None:
     """Find a drug by any of its names, with salt, strength, form, route and frequency or without.
 
-    A brand in brackets must be the same drug; of a preparation with several drugs each must be known.
+    A brand in brackets must be the same drug; of a preparation with several drugs each must be known; a question mark
+    leaves it open.
 
     >>> known_drug("Coumadin").name, known_drug("moonshine"), known_drug("warfarin sodium 3 mg od").name
     ('warfarin', None, 'warfarin')
     >>> known_drug("amlodipine/valsartan 5/160 mg").name
     'amlodipine + valsartan'
     """
+    if "?" in name:
+        return None
     if plain(name) in table().names:
         return table().drugs[table().names[plain(name)]]
     outside, inside = split_brackets(name)
@@ -138,8 +141,8 @@ def _find_combined(written: str) -> KnownDrug | None:
     if joined in table().drugs:
         return table().drugs[joined]
     classes: dict[DrugClass, None] = {}
-    for part in parts:
-        classes.update(dict.fromkeys(part.classes))
+    for known_part in parts:
+        classes.update(dict.fromkeys(known_part.classes))
     return KnownDrug(name=joined, classes=tuple(classes))
 
 
@@ -148,7 +151,7 @@ def _reconcile(found: KnownDrug | None, words: str) -> KnownDrug | None:
     if found is None or not list(spellings(words))[-1]:
         return found
     exact = _find_single(words) or _find_combined(words)
-    if exact is None or not set(found.classes) <= set(exact.classes):
+    if exact is None or found.name not in exact.name:
         return None
     return exact
 
@@ -335,7 +338,8 @@ def _ask_name(result: DrugResult) -> Text:
     if unclear is not None:
         return say(unclear)
     return say(
-        'The drug "{name}" is not known; it counts for nothing until it is written by its generic name, one drug a line.',
+        'The drug "{name}" is not known; it counts for nothing until it is written by its generic name, '
+        "one drug a line.",
         name=result.name,
     )
 

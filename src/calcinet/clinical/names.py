@@ -91,7 +91,7 @@ def _may_be_slip(written: str, spelled: str) -> bool:
 
 
 def _count_slips(one: str, other: str) -> int:
-    """Letters to change, add, leave out or swap with a neighbour to make one of the other (optimal string alignment)."""
+    """Letters to change, add, leave out or swap with a neighbour to make one of the other."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):

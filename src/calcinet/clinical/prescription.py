@@ -1,34 +1,26 @@
 """A drug as a ward writes it, taken apart: strength, form, route and frequency stand beside what is left, the name.
 
-"Warfarin sodium 3 mg tab po od" is warfarin, 3 mg, tab, oral, od: 3 mg a day. Only what is certain is taken off. Words such
-as "stopped", "no" or "allergic to" are left standing, so that the name is not recognised and somebody is asked.
+"Warfarin sodium 3 mg tab po od" is warfarin, 3 mg, tab, oral, od: 3 mg a day. Only what is certain is taken off. Words
+such as "stopped", "no" or "allergic to" are left standing, so that the name is not recognised and somebody is asked.
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from importlib.resources import files
+from itertools import chain
+from typing import Any, Final, Literal, get_args
 
 from calcinet.clinical.names import plain
 
 Route = Literal["oral", "subcutaneous", "intravenous", "intraperitoneal", "intramuscular", "topical"]
 
-ROUTE_WORDS: Final[dict[Route, str]] = {
-    "subcutaneous": r"s\.?c\.?|s/c|sub[- ]?cut(?:aneous(?:ly)?)?\.?|sub-?q|sq|under the skin|皮下(?:注射)?",
-    "intravenous": r"i\.?v\.?|intravenous(?:ly)?|(?:(?:in|into|via|through)(?: the)? )?(?:(?:dialysis|hd|extracorporeal) )?"
-    r"(?:circuit|bloodlines?|blood lines?)|by vein|infusion|靜脈(?:注射)?|静脉(?:注射)?|静注",
-    "intraperitoneal": r"i\.?p\.?|intraperitoneal(?:ly)?|into the abdomen|in(?:to)?(?: the)? (?:pd )?(?:bags?|dialysate)|腹腔[内內]?",
-    "intramuscular": r"i\.?m\.?|intramuscular(?:ly)?|肌注",
-    "oral": r"p\.?o\.?|oral(?:ly)?|by mouth|per os|口服|内服|經口",
-    "topical": r"topical(?:ly)?|top\.?|creams?|ointments?|salbe|外用",
-}
-"""How a route is written, as patterns in small letters."""
-
-OTHER_ROUTES: Final = (
-    r"p\.?r\.?|rectal(?:ly)?|s\.?l\.?|sublingual(?:ly)?|inhal(?:ed|ation|er)|inh|neb(?:ulised|s)?|nasal|eye drops"
+WORDS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
+    files("calcinet.clinical").joinpath("prescription_words.toml").read_text(encoding="utf-8")
 )
-"""Ways for which the case file has no word."""
+"""Words of charts, as patterns in small letters."""
 
 NUMBER: Final = r"(?:\d+(?:[.,]\d+)?|½)"
 
@@ -54,96 +46,35 @@ PIECE: Final = r"tab(?:let)?s?|cap(?:sule)?s?|tbl|pills?|sachets?|puffs?|片|粒
 COUNT: Final = re.compile(rf"(?<![\w./])(half|one|two|three|1/2|½|\d)(?:\s+|(?<=[½\d])\s*)(?:{PIECE})(?![^\W\d_])\.?")
 """How many at a time: "2 tabs"."""
 
-TIMES_A_DAY: Final[dict[int, str]] = {
-    4: r"q\.?d\.?s\.?|q\.?i\.?d\.?|four times (?:a day|daily)|4\s?[x×]\s?/?\s?d(?:ay)?|q6h|6[- ]hourly|每日四次",
-    3: r"t\.?d\.?s\.?|t\.?i\.?d\.?|three times (?:a day|daily)|thrice daily|3\s?[x×]\s?/?\s?d(?:ay)?|q8h|8[- ]hourly|"
-    r"每[日天]三次",
-    2: r"b\.?d\.?|b\.?i\.?d\.?|twice (?:a day|daily)|2\s?[x×]\s?/?\s?d(?:ay)?|q12h|12[- ]hourly|每[日天][兩两二]次",
-    1: r"o\.?d\.?|q\.?d\.?|once (?:a day|daily)|every (?:day|morning|night|evening)|daily|nocte|mane|o\.?m\.?|o\.?n\.?|qam|"
-    r"qpm|qhs|h\.?s\.?|at (?:night|bedtime)|in the morning|(?:a|per|/) ?day|/d|1\s?[x×]\s?/?\s?d(?:ay)?|q24h|每[日天]一次",
-}
-"""How often a day, by the words for it."""
-
-NOT_DAILY: Final = (
-    r"(?:once|twice|thrice|one|two|three|\d) ?(?:times|x|×)? ?(?:a|per|/|every)? ?w(?:ee)?k(?:ly)?|[x×] ?\d ?(?:/|per|a) ?w(?:ee)?k|"
-    r"\d ?[x×] ?(?:/|per|a) ?w(?:ee)?k|weekly|t\.?i\.?w\.?|b\.?i\.?w\.?|q\.?w\.?|alt(?:ernate)?\.? days?|e\.?o\.?d\.?|q\.?o\.?d\.?|"
-    r"every other day|every \d+ (?:days?|weeks?|months?)|(?:once )?(?:a|every|per) month|monthly|fortnightly|\d[- ]monthly|"
-    r"q\d+ ?(?:w|m|mo|d)|p\.?r\.?n\.?|as (?:required|needed)|stat|s\.?o\.?s\.?|mwf|tts|(?:mon|tue|wed|thu|fri|sat|sun)"
-    r"(?:[/, ]+(?:mon|tue|wed|thu|fri|sat|sun))*|(?:(?:pre|post|after|before|with|during|each|every|per|on|non)[- ]+(?:each |every )?)+"
-    r"(?:hd|dialysis|h[ae]+modialysis|session)(?: (?:days?|sessions?))?|每[週周](?:[一二三兩两]次)?|隔[日天]"
-)
-"""Frequencies from which no dose a day can be worked out."""
-
-FORMS: Final = (
-    r"tab(?:let)?s?\.?|tabletten|filmtabletten|ftbl\.?|tbl\.?|cap(?:sule)?s?\.?|kapseln|kps\.?|comprim[eé]s?|g[eé]lules?|"
-    r"amp(?:oule)?s?\.?|vials?|inj(?:ections?)?\.?|solution|soln|susp(?:ension)?|syrup|drops|tropfen|sachets?|granules|powder|"
-    r"patch(?:es)?|pens?|flexpen|penfill|flextouch|kwikpen|solostar|(?:pre-?filled )?syringes?|pfs|chewable|effervescent|"
-    r"dispersible|film[- ]coated|enteric[- ]coated|e/?c|m/?r|s/?r|x/?l|e/?r|c/?r|l\.?a\.?|(?:modified|slow|prolonged|extended)[- ]release|"
-    r"retard|bp|usp|bolus|t\.(?=\s)"
-)
-
-REMARKS: Final = (
-    r"(?:with|w/|before|after|between) ?(?:meals?|food|breakfast|dinner|lunch|snacks?)|a\.?c\.?|p\.?c\.?|"
-    r"(?:as per|as|according to|per|by) (?:inr|protocol|directed|aptt)|(?:target )?inr \d(?:\.\d)?(?: ?(?:-|–|to) ?\d(?:\.\d)?)?|"
-    r"for (?:af|dvt|pe|mvr|avr|valve|pain)|low[- ]dose|long[- ]term|maintenance|elemental(?: calcium)?|generic|sliding scale|"
-    r"regular dose|home meds?|own supply|隨餐"
-)
-"""What says nothing of which drug it is."""
-
-SALTS: Final = frozenset(
-    "sodium potassium calcium magnesium natrium kalium disodium hydrochloride hydrochlorid hcl besylate besilate besilat mesylate "
-    "mesilate maleate maleat tartrate tartrat succinate succinat fumarate phosphate phosphat sulphate sulfate sulfat bisulfate "
-    "bisulphate acetate acetat carbonate citrate gluconate lactate bromide chloride nitrate trihydrate pentahydrate monohydrate "
-    "dihydrate hydrate anhydrous medoxomil cilexetil etexilate arginine erbumine axetil proxetil valerate propionate butyrate "
-    "decanoate alfa alpha beta mofetil clathrate tromethamine".split()
-)
-"""Salts and esters that follow the name of a drug."""
-
-ELEMENTS: Final = frozenset(
-    "iron calcium magnesium zinc lithium aluminium aluminum potassium sodium citrate ferric ferrous fe".split()
-)
-"""Of these the salt is the drug: calcium chloride is not calcium acetate."""
-
-MAKERS: Final = frozenset(
-    "ratiopharm hexal sandoz stada teva heumann aristo zentiva mylan actavis accord abz biogaran arrow viatris pfizer winthrop "
-    "apotex towa sawai retard mitis forte neuraxpharm".split()
-)
-"""Manufacturers and qualifiers behind a name."""
+SALTS: Final = frozenset(WORDS["words"]["salts"])
+ELEMENTS: Final = frozenset(WORDS["words"]["elements"])
+MAKERS: Final = frozenset(WORDS["words"]["makers"])
 
 CJK_FORM: Final = re.compile(r"(?:片|錠|锭|膠囊|胶囊|注射液|カプセル|注)$")
 
-UNIT_NAMES: Final = {
-    "microgram": "ug", "micrograms": "ug", "mcg": "ug", "微克": "ug", "nanogram": "ng", "nanograms": "ng", "gm": "g",
-    "gram": "g", "grams": "g", "克": "g", "毫克": "mg", "u": "U", "unit": "U", "units": "U", "iu": "IU", "i.u.": "IU",
-    "ie": "IU", "i.e.": "IU", "單位": "U", "单位": "U",
-}  # fmt: skip
-"""Units of a dose by how they are written."""
 
-
-def _bound(words: str) -> re.Pattern[str]:
+def _bound(*words: str) -> re.Pattern[str]:
     """A pattern of whole words."""
-    return re.compile(rf"(?<![^\W\d_])(?<!\d[./])(?:{words})(?![^\W_])")
+    return re.compile(rf"(?<![^\W\d_])(?<!\d[./])(?:{'|'.join(words)})(?![^\W_])")
 
 
-ROUTES: Final = {route: _bound(words) for route, words in ROUTE_WORDS.items()}
-SYNONYMS: Final[dict[str, str]] = {
-    "iv": "intravenous", "i.v.": "intravenous", "i.v": "intravenous", "by vein": "intravenous", "circuit": "intravenous",
-    "into the circuit": "intravenous", "via circuit": "intravenous", "dialysis circuit": "intravenous",
-    "sc": "subcutaneous", "s.c.": "subcutaneous", "s.c": "subcutaneous", "s/c": "subcutaneous", "subcut": "subcutaneous",
-    "sub-cut": "subcutaneous", "subq": "subcutaneous", "sub-q": "subcutaneous", "sq": "subcutaneous",
-    "under the skin": "subcutaneous",
-    "po": "oral", "p.o.": "oral", "p.o": "oral", "by mouth": "oral", "per os": "oral", "orally": "oral",
-    "ip": "intraperitoneal", "i.p.": "intraperitoneal", "i.p": "intraperitoneal", "into the abdomen": "intraperitoneal",
-    "im": "intramuscular", "i.m.": "intramuscular", "i.m": "intramuscular",
-    "top": "topical", "topically": "topical", "on the skin": "topical", "cream": "topical", "ointment": "topical",
-}  # fmt: skip
+ROUTES: Final[dict[Route, re.Pattern[str]]] = {route: _bound(*WORDS["route"][route]) for route in get_args(Route)}
+ANY_ROUTE: Final = _bound(*chain.from_iterable(WORDS["route"].values()), *WORDS["words"]["other_routes"])
+DAILY: Final = {int(times): _bound(*words) for times, words in WORDS["times_a_day"].items()}
+SELDOM: Final = _bound(*WORDS["words"]["not_daily"])
+FORM: Final = _bound(*WORDS["words"]["forms"])
+REMARK: Final = _bound(*WORDS["words"]["remarks"])
+
+
+def _list_synonyms() -> dict[str, str]:
+    synonyms: dict[str, str] = {}
+    for route, words in WORDS["route_field"].items():
+        synonyms.update(dict.fromkeys(words, route))
+    return synonyms
+
+
+SYNONYMS: Final = _list_synonyms()
 """Other words for a route where it has a field of its own."""
-
-ANY_ROUTE: Final = _bound("|".join((*ROUTE_WORDS.values(), OTHER_ROUTES)))
-DAILY: Final = {times: _bound(words) for times, words in TIMES_A_DAY.items()}
-SELDOM: Final = _bound(NOT_DAILY)
-FORM: Final = _bound(FORMS)
-REMARK: Final = _bound(REMARKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +215,7 @@ def _compute_daily_dose(small: str) -> str | None:
     times = _count_a_day(STRENGTH.sub(" ", small))
     if amount is None or times is None or unit in ("%", "ml"):
         return None
-    return f"{amount * times:g} {UNIT_NAMES.get(unit, unit)}"
+    return f"{amount * times:g} {WORDS['unit_name'].get(unit, unit)}"
 
 
 def _count_a_day(small: str) -> float | None:
