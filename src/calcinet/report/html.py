@@ -40,6 +40,7 @@ from calcinet.report.sections.image import unmeasured
 from calcinet.report.sections.image_name import cover_name, image_name
 from calcinet.report.sections.modalities import modality_text
 from calcinet.report.sections.spacing import heading_with_condition, spacing_facts
+from calcinet.report.sections.summary_page import found_sentences
 from calcinet.report.sections.weighing import NO_SCORE
 from calcinet.text import say
 
@@ -78,6 +79,7 @@ def page(
         film_head=film_head(_),
         language=language,
         seen=content.summary,
+        found=found_sentences(record),
         sections=content.sections,
         guide=content.guide,
         no_score=NO_SCORE,

@@ -2,11 +2,17 @@
 
 import pytest
 
-from calcinet.record import Advice, Record
+from calcinet.record import Advice, Record, Summary
 from calcinet.record.bedside import OutcomeRecord
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
-from calcinet.report.sections.summary_page import MOST_QUESTIONS, MOST_STEPS, lead_image, summary_page
+from calcinet.report.sections.summary_page import (
+    MOST_QUESTIONS,
+    MOST_STEPS,
+    found_sentences,
+    lead_image,
+    summary_page,
+)
 from tests.support.reading import Page
 
 _ = translator("en")
@@ -145,6 +151,15 @@ def test_death_is_said_before_all_else(patient):
     assert "has died" in seen(died).lead
     assert seen(OutcomeRecord(state="healed", label="healed")) is None
     assert seen(None) is None
+
+
+def test_what_the_first_page_says_of_the_patient_is_not_said_again(patient, record):
+    """Sentences on images stay, refusals too; films alone keep all."""
+    found = found_sentences(patient)
+
+    assert [sentence.split(" ")[0] for sentence in found] == ["Image", "1"]
+    assert found_sentences(record) == record.summary.sentences
+    assert found_sentences(patient.model_copy(update={"images": (), "summary": Summary(sentences=("A level.",))})) == ()
 
 
 def test_images_are_called_by_their_numbers(patient):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from typing import Final
 
 from calcinet.clinical.results import SCALE
@@ -29,6 +30,9 @@ MOST_QUESTIONS: Final = 3
 
 SOON: Final[Mapping[str | None, str]] = {"now": say("now"), "today": say("today"), "this week": say("this week")}
 """How soon a step is to be taken."""
+
+OF_IMAGES: Final = ("Image ", "No image ")
+"""How the record's sentences on images begin; those on the patient come before them."""
 
 SENTENCE_END: Final = re.compile(r"(?<=[.。])(?:\s+|$)|(?<=。)")
 """After a sentence, in English and in Chinese."""
@@ -91,6 +95,13 @@ def summary_page(record: Record, _: Language) -> SummaryPage | None:
         more_steps=max(0, len(others) - MOST_STEPS),
         lead_image=lead.id if lead is not None else None,
     )
+
+
+def found_sentences(record: Record) -> tuple[str, ...]:
+    """What was found on the images, sentence by sentence; what the first page says of the patient is not said again."""
+    if not record.tells_of_patient:
+        return record.summary.sentences
+    return tuple(dropwhile(lambda sentence: not sentence.startswith(OF_IMAGES), record.summary.sentences))
 
 
 def lead_image(record: Record) -> ImageRecord | None:
@@ -196,31 +207,18 @@ def _find_statements(record: Record, lead: ImageRecord | None) -> tuple[str, ...
 
 
 def _say_weight(record: Record, _: Language) -> Iterator[Prose]:
-    """Say by which factor the findings change the odds."""
-    evidence = record.evidence
-    terms = weighed_terms(evidence)
-    if not evidence.terms:
-        return
+    """Say by which factor the findings change the odds; nothing where none does, which the probability says."""
+    terms = weighed_terms(record.evidence)
     if not terms:
-        unweighed = _("No finding could be weighed; the table of likelihood ratios gives the reason for each.")
-        yield Prose(unweighed, lead=_("The likelihood ratio."))
         return
-    names = [_name_finding(term) for term in terms]
-    median, low, high = evidence.ratio
+    median, low, high = record.evidence.ratio
     text = _(
-        "{findings:, }: likelihood ratio {median}, at least {low} (95 %); no upper limit can be given.",
-        findings=names,
+        "{findings:, }: likelihood ratio {median} (95 % interval {low} to {high}).",
+        findings=[_name_finding(term) for term in terms],
         median=number(median),
         low=number(low),
+        high=number(high),
     )
-    if high is not None:
-        text = _(
-            "{findings:, }: likelihood ratio {median} (95 % interval {low} to {high}).",
-            findings=names,
-            median=number(median),
-            low=number(low),
-            high=number(high),
-        )
     cites = dict.fromkeys(term.reference for term in terms)
     yield Prose(text, lead=_("The likelihood ratio."), cites=tuple(cites))
 
