@@ -328,7 +328,9 @@ def _count_months(drug: Drug, now: date | None) -> float | None:
 
 def _ask_name(result: DrugResult) -> Text:
     if result.likely is not None:
-        return say('The drug "{name}" is not known. If it is {likely}, write that.', name=result.name, likely=result.likely)
+        return say(
+            'The drug "{name}" is not known. If it is {likely}, write that.', name=result.name, likely=result.likely
+        )
     unclear = _find_unclear(result.name)
     if unclear is not None:
         return say(unclear)

@@ -25,7 +25,9 @@ ROUTE_WORDS: Final[dict[Route, str]] = {
 }
 """How a route is written, as patterns in small letters."""
 
-OTHER_ROUTES: Final = r"p\.?r\.?|rectal(?:ly)?|s\.?l\.?|sublingual(?:ly)?|inhal(?:ed|ation|er)|inh|neb(?:ulised|s)?|nasal|eye drops"
+OTHER_ROUTES: Final = (
+    r"p\.?r\.?|rectal(?:ly)?|s\.?l\.?|sublingual(?:ly)?|inhal(?:ed|ation|er)|inh|neb(?:ulised|s)?|nasal|eye drops"
+)
 """Ways for which the case file has no word."""
 
 NUMBER: Final = r"(?:\d+(?:[.,]\d+)?|½)"
@@ -97,7 +99,9 @@ SALTS: Final = frozenset(
 )
 """Salts and esters that follow the name of a drug."""
 
-ELEMENTS: Final = frozenset("iron calcium magnesium zinc lithium aluminium aluminum potassium sodium citrate ferric ferrous fe".split())
+ELEMENTS: Final = frozenset(
+    "iron calcium magnesium zinc lithium aluminium aluminum potassium sodium citrate ferric ferrous fe".split()
+)
 """Of these the salt is the drug: calcium chloride is not calcium acetate."""
 
 MAKERS: Final = frozenset(
