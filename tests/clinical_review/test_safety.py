@@ -82,7 +82,9 @@ def test_coagulation_in_sepsis_uses_the_values_and_asks_for_none_that_is_given()
     assert (step.kind, step.who, step.how_soon) == ("urgent", "haematologist", "today")
     assert "INR 2.1" in step.text
     assert "platelets 30" in step.text
-    asked = " ".join([*(entry.ask for entry in record.differential), *(item.text for item in record.clinical.questions)])
+    asked = " ".join(
+        [*(entry.ask for entry in record.differential), *(item.text for item in record.clinical.questions)]
+    )
     assert "Is coagulation being consumed" not in asked
     assert "What is the INR" not in asked
     assert "Is there an infection of the wound or the blood? Look for it" not in asked
@@ -467,7 +469,9 @@ def test_on_peritoneal_dialysis_the_general_line_is_for_those_who_think_of_it(tr
 # No line that would stop a needed drug
 
 
-@pytest.mark.parametrize("record", [lambda: examine_reviewed("65"), lambda: example("12")], ids=["reviewed", "invented"])
+@pytest.mark.parametrize(
+    "record", [lambda: examine_reviewed("65"), lambda: example("12")], ids=["reviewed", "invented"]
+)
 def test_steroid_in_vasculitis_is_needed(record):
     """It is not to be lowered for the sake of the skin."""
     advice = record()
