@@ -1,8 +1,10 @@
 """From an order to files, words and an exit code, with a hand-made examination in the place of the examiner."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
+import PIL.Image
 import pytest
 
 from calcinet.api import examine_with_images
@@ -121,3 +123,46 @@ def test_terminal_speaks_the_language_of_the_page(tmp_path, capsys):
 
     assert examine_and_write(order, sees_the_example) is Exit.DONE
     assert f"報告：{tmp_path / 'out' / 'report.html'}" in capsys.readouterr().out
+
+
+def put_case_with_photograph(folder: Path, data: bytes) -> Path:
+    (folder / "chan.jpg").write_bytes(data)
+    case = folder / "case.yaml"
+    case.write_text("lesions: [{site: leg, kind: ulcer, photographs: [{file: chan.jpg}]}]\n", encoding="utf-8")
+    return case
+
+
+def photograph() -> bytes:
+    image = PIL.Image.new("RGB", (32, 24), (200, 150, 130))
+    exif = PIL.Image.Exif()
+    exif[0x010F] = "CAMERA-OF-CHAN"
+    stream = BytesIO()
+    image.save(stream, "JPEG", exif=exif)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_photographs_are_written_without_metadata_and_never_anonymous(tmp_path, anonymous):
+    """On the page and beside it; a tattoo names somebody as a header does."""
+    case = put_case_with_photograph(tmp_path, photograph())
+    wanted = Wanted(("json", "html"), anonymous=anonymous)
+    order = Order(paths=[], folder=tmp_path / "out", wanted=wanted, options=ExamineOptions(case=case), quiet=True)
+
+    assert examine_and_write(order, examine_with_images) is Exit.DONE
+    record = json.loads((tmp_path / "out" / "record.json").read_text(encoding="utf-8"))
+    written = [path.name for path in (tmp_path / "out").glob("photographs/*")]
+    assert written == ([] if anonymous else ["photo-1.jpg"])
+    assert ("photographs/photo-1.jpg" in record["files"]) is not anonymous
+    contents = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert b"CHAN" not in contents
+    assert b"chan" not in contents.replace(b"change", b"")
+
+
+def test_a_bad_photograph_leaves_nothing_written(tmp_path):
+    """Refused before anything is examined."""
+    case = put_case_with_photograph(tmp_path, photograph()[:200])
+    order = Order(paths=[], folder=tmp_path / "out", options=ExamineOptions(case=case), quiet=True)
+
+    with pytest.raises(BadInput, match=r"line 1, .*: the photograph cannot be read"):
+        examine_and_write(order, examine_with_images)
+    assert not (tmp_path / "out").exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from calcinet.clinical.lesion_text import describe, in_words, ulcers
+from calcinet.clinical.lesion_text import describe, in_full, in_words, ulcers
 from calcinet.clinical.skin_lesion import Lesion
 
 
@@ -32,3 +32,41 @@ def test_ulcers_keep_their_place_in_the_list():
     lesions = [Lesion(site="thigh", kind=kind) for kind in ("plaque", "ulcer", "livedo", "eschar")]
 
     assert [number for number, _ in ulcers(lesions)] == [1, 3]
+
+
+def test_in_full_nothing_stated_is_lost():
+    """Place with digit, face and side; kind, number, size, colour; traits; how it began."""
+    told = Lesion.model_validate(
+        {
+            "site": "finger", "digit": "middle", "side": "R", "aspect": "tip", "kind": "gangrene", "count": 1,
+            "size_cm": "2 x 1", "colour": "black", "painful": True, "tender": True, "necrotic": True,
+            "began_as": "purpura", "changed_within": "weeks", "since": "2026-01-20",
+        }
+    )  # fmt: skip
+
+    assert in_full(told) == (
+        "middle finger, tip, right: gangrene, single, 2 × 1 cm, black, painful, tender, necrotic, began as purpura, "
+        "changed within weeks, first seen on 20 January 2026"
+    )
+
+
+def test_in_full_a_no_is_said():
+    told = Lesion(site="leg", side="B", kind="ulcer", count=2, painful=False, purpura_around=False)
+
+    assert in_full(told) == "leg, both sides: ulcer, 2 on each side, not painful, no purpura around it"
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ({"several": True}, "multiple"),
+        ({"count": 4}, "4 of them"),
+        ({"size_mm": 35}, "3.5 cm across"),
+        ({"size_cm": 7}, "7 cm across"),
+        ({"large": True}, "large"),
+        ({"changed_within": "days"}, "changed within days"),
+        ({"began_as": "plaque"}, "began as plaque"),
+    ],
+)
+def test_in_full_each_field_alone(field, words):
+    assert in_full(Lesion.model_validate({"site": "thigh", "kind": "ulcer", **field})) == f"thigh: ulcer, {words}"

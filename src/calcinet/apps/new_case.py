@@ -14,12 +14,12 @@ def write_new_case(path: Path) -> list[str]:
     BadInput
         If there is a file already, or none can be written.
     """
+    if path.exists():
+        raise BadInput(f"{path} is there already and was left as it is; give another name")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as stream:
             stream.write(case_template())
-    except FileExistsError:
-        raise BadInput(f"{path} is there already and was left as it is; give another name") from None
     except OSError as error:
         raise BadInput(f"{path} cannot be written ({error.strerror}); give another place") from None
     return [

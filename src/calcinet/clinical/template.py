@@ -132,10 +132,10 @@ def case_template() -> str:
 
 def _write_block(name: str, field: FieldInfo) -> Iterator[str]:
     """Write what a block is, what each of its fields takes, and the example."""
-    yield from _comment(f"{name}: {field.description or ''}".rstrip(), mark="## ")
+    yield from _wrap_comment(f"{name}: {field.description or ''}".rstrip(), mark="## ")
     for model in _find_models(field.annotation):
         for key, inner in model.model_fields.items():
-            yield from _comment(_explain_field(key, inner), mark="##     ")
+            yield from _wrap_comment(_explain_field(key, inner), mark="##     ")
     for line in EXAMPLES.get(name, f"{name}:").splitlines():
         yield f"# {line}"
 
@@ -143,7 +143,8 @@ def _write_block(name: str, field: FieldInfo) -> Iterator[str]:
 def _explain_field(key: str, field: FieldInfo) -> str:
     """Say what a field is, and which words it takes."""
     text = f"{key}: {field.description or ''}".rstrip()
-    options = options_of(field.annotation)
+    annotation: Any = field.annotation
+    options = options_of(annotation)
     if not options:
         return text
     return f"{text} One of: {', '.join(options)}."
@@ -158,5 +159,5 @@ def _find_models(annotation: Any) -> Iterator[type[BaseModel]]:
             yield from _find_models(inner)
 
 
-def _comment(text: str, *, mark: str) -> list[str]:
+def _wrap_comment(text: str, *, mark: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=mark, subsequent_indent=f"{mark}  ", break_on_hyphens=False)

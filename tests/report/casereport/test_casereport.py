@@ -83,12 +83,23 @@ def _same(shown: float, known: float) -> bool:
 
 
 def test_what_the_record_does_not_say_is_asked(text):
-    """No treatment, no outcome, no consent stands in the record of the first examination."""
-    for title in ("Therapeutic intervention", "Follow-up and outcomes", "Patient perspective", "Informed consent"):
+    """No perspective and no consent stands in a record."""
+    for title in ("Patient perspective", "Informed consent"):
         part = text.split(f"## {title}\n")[1].split("\n## ")[0]
         sentences = [line for line in part.splitlines() if line.strip()]
         assert sentences
         assert all(line.startswith("**[Author]**") for line in sentences), title
+
+
+def test_treatment_and_outcome_are_told_and_what_is_missing_of_them_asked(text):
+    """Amputation was refused, she died; doses and the course of the wounds are for the author."""
+    for title, told in (
+        ("Therapeutic intervention", "amputation: refused by the patient"),
+        ("Follow-up and outcomes", "died of sepsis 2 months after"),
+    ):
+        part = text.split(f"## {title}\n")[1].split("\n## ")[0]
+        assert told in part
+        assert "**[Author]**" in part
 
 
 def test_questions_of_the_case_come_first_among_those_to_the_author(text):

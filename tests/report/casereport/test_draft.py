@@ -72,7 +72,8 @@ def test_keywords_name_the_kinds_that_were_found(record):
 def test_drug_that_was_stopped_is_an_intervention(patient):
     drug = patient.clinical.drugs[0]
     drugs = tuple(drug.model_copy(update={"status": status}) for status in ("stopped", "planned", "taking"))
-    changed = patient.model_copy(update={"clinical": patient.clinical.model_copy(update={"drugs": drugs})})
+    clinical = patient.clinical.model_copy(update={"drugs": drugs, "treatments": ()})
+    changed = patient.model_copy(update={"clinical": clinical})
     sections = {section.key: section.blocks for section in draft([Examination(changed)]).sections}
 
     assert [item.text for item in sections["intervention"][0].items] == [

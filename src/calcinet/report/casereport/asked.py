@@ -36,30 +36,30 @@ class Item:
                 yield str(text)
 
 
-def _tells_outcome(record: Record) -> bool:
+def _find_outcome(record: Record) -> bool:
     return record.clinical.outcome is not None
 
 
-def _tells_examination(record: Record) -> bool:
+def _find_examination(record: Record) -> bool:
     """Whether pulses and pain are told."""
     fields = {finding.field for finding in record.clinical.examination}
     painful = "examination.pain_score" in fields or any("painful" in item.label for item in record.clinical.lesions)
     return painful and "examination.peripheral_pulses" in fields
 
 
-def _tells_first_lesion(record: Record) -> bool:
+def _find_first_lesion(record: Record) -> bool:
     return any(lesion.since for lesion in record.clinical.lesions)
 
 
-def _tells_impression(record: Record) -> bool:
+def _find_impression(record: Record) -> bool:
     return bool(record.clinical.impression)
 
 
-def _tells_treatment(record: Record) -> bool:
+def _find_treatment(record: Record) -> bool:
     return bool(record.clinical.treatments)
 
 
-def _tells_doses(record: Record) -> bool:
+def _find_doses(record: Record) -> bool:
     """Whether every treatment that was given has a dose or needs none."""
     given = [entry for entry in record.clinical.treatments if entry.status == "given" and entry.name in WITH_DOSE]
     return bool(record.clinical.treatments) and all(entry.dose for entry in given)
@@ -77,7 +77,7 @@ ASKED: Final[Mapping[str, Item]] = {
             say("What is new or unusual about this case, and what does it add to the literature?"),
             Asked(
                 say("What was the outcome, and what is the one lesson to take away?"),
-                _tells_outcome,
+                _find_outcome,
                 say("What is the one lesson to take away?"),
             ),
         ),
@@ -98,7 +98,7 @@ ASKED: Final[Mapping[str, Item]] = {
         (
             Asked(
                 say("What else did the physical examination find, pulses and pain included?"),
-                _tells_examination,
+                _find_examination,
                 say("What else did the physical examination find?"),
             ),
         ),
@@ -108,7 +108,7 @@ ASKED: Final[Mapping[str, Item]] = {
         (
             Asked(
                 say("Which dates are missing: first lesion, admission, each intervention?"),
-                _tells_first_lesion,
+                _find_first_lesion,
                 say("Which dates are missing: admission, each intervention?"),
             ),
         ),
@@ -120,7 +120,7 @@ ASKED: Final[Mapping[str, Item]] = {
             say("What made the diagnosis difficult (access to tests, cost, language, refusal of a biopsy)?"),
             Asked(
                 say("Which diagnosis was made in the end, by whom, and on what grounds?"),
-                _tells_impression,
+                _find_impression,
                 say("By whom was the diagnosis made in the end?"),
             ),
         ),
@@ -130,9 +130,9 @@ ASKED: Final[Mapping[str, Item]] = {
         (
             Asked(
                 say("Which treatments were given (drug, dose, route, duration), and what was changed, and why?"),
-                _tells_treatment,
+                _find_treatment,
             ),
-            Asked(say("Which dose and duration had each treatment that was given?"), _tells_doses),
+            Asked(say("Which dose and duration had each treatment that was given?"), _find_doses),
         ),
     ),
     "outcome": Item(

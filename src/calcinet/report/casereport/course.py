@@ -62,28 +62,22 @@ def say_change(drug: Drug) -> str:
 
 
 def _list_days(record: Record, _: Language) -> Iterator[Fact]:
-    """List first lesions, treatments, biopsies, procedures and the outcome, with their days where they are known."""
+    """List first lesions, treatments, biopsies, procedures and the outcome that have a day."""
     clinical = record.clinical
     for lesion in clinical.lesions:
         if lesion.since is not None:
-            yield _read_day(lesion.since), _("first seen: {lesion}", lesion=say_site(lesion))
+            yield date.fromisoformat(lesion.since), _("first seen: {lesion}", lesion=say_site(lesion))
     for treatment in clinical.treatments:
-        yield _read_day(treatment.start), _(treatment.label)
-    for entry in (*clinical.biopsies, *clinical.procedures):
-        yield _read_day(entry.on), _(entry.label)
-    if clinical.outcome is not None:
-        yield _read_day(clinical.outcome.on), _(clinical.outcome.label)
+        if treatment.start is not None:
+            yield date.fromisoformat(treatment.start), _(treatment.label)
+    for entry in (*clinical.biopsies, *clinical.procedures, clinical.outcome):
+        if entry is not None and entry.on is not None:
+            yield date.fromisoformat(entry.on), _(entry.label)
 
 
 def say_site(lesion: Lesion) -> str:
     """Say site and kind of a lesion."""
     return say("{site}, {kind}", site=say(lesion.site), kind=say(lesion.began_as or lesion.kind))
-
-
-def _read_day(day: str | None) -> date | None:
-    if day is None:
-        return None
-    return date.fromisoformat(day)
 
 
 def _list_values(record: Record, _: Language) -> Iterator[Fact]:

@@ -124,7 +124,7 @@ def body_drawing(marks: Sequence[Mark], described: str, _: Translate) -> str:
     drawing = Drawing(*SIZE, described)
     for view, middle in MIDDLES.items():
         _draw_body(drawing, middle)
-        _letter_sides(drawing, view, middle, _)
+        _write_sides(drawing, view, middle, _)
     taken: list[Place] = []
     for mark in marks:
         for place, sure in _find_places(mark):
@@ -168,7 +168,7 @@ LEFT_LIMBS: Final[tuple[tuple[Place, ...], ...]] = (
 """Upper arm, forearm, hand, thigh, lower leg and foot of the left half."""
 
 
-def _letter_sides(drawing: Drawing, view: str, middle: float, _: Translate) -> None:
+def _write_sides(drawing: Drawing, view: str, middle: float, _: Translate) -> None:
     """Write the view, and right and left as they lie: from the front the patient's right is at the left."""
     names = {"front": (_("Front"), _("Right"), _("Left")), "back": (_("Back"), _("Left"), _("Right"))}
     title, at_left, at_right = names[view]

@@ -30,6 +30,20 @@ def guide(record: Record, _: Language) -> Section:
             ),
             Prose(
                 _(
+                    "Nine of ten biopsy-proven patients had calcified vessels in the soft tissue of the affected part; "
+                    "nobody without the disease was counted beside them."
+                ),
+                cites=("bonchak2015",),
+            ),
+            Prose(
+                _(
+                    "A film can be had at the bedside, costs little and shows small calcium; CT shows place and extent "
+                    "exactly, with more radiation and away from the bedside."
+                ),
+                cites=("ng_case",),
+            ),
+            Prose(
+                _(
                     "The arterioles of the disease measure about 0.1 mm, and plain films have shown "
                     "calcified vessels of 0.1 to 0.3 mm. Where the limit of detection is wider, "
                     "their calcification is not assessable."

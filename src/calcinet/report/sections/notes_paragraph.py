@@ -68,7 +68,8 @@ def count_words(text: str) -> float:
     (2.0, 1.0)
     """
     pieces = PIECES.findall(text)
-    return sum(0.5 if "\u2e80" <= piece <= "\uffef" else 1.0 for piece in pieces)
+    characters = [piece for piece in pieces if "\u2e80" <= piece <= "\uffef"]
+    return len(pieces) - len(characters) / 2
 
 
 def _choose_parts(parts: Sequence[_Part]) -> list[_Part]:
@@ -140,6 +141,9 @@ def _say_level(record: Record, _: Language) -> str:
     suspicion = record.summary.suspicion
     if suspicion is None:
         return _("No level: the case does not say enough for the published scheme, or is not one for it.")
+    headline = getattr(suspicion, "headline", "")
+    if suspicion.level in SCALE and headline:
+        return _(headline)
     return _(SCALE.get(suspicion.level, suspicion.rule))
 
 
