@@ -147,12 +147,12 @@ def test_her_bone_scan_counts_only_on_request():
 
 
 def test_a_case_that_says_too_little_has_no_level_and_says_so():
-    """Venous disease with a painful necrotic ulcer: risk factors that nobody has told decide."""
+    """Nobody told whether the patient is on dialysis, which decides whether the scheme applies."""
 
-    def painful(told: Told) -> None:
-        told["lesions"][0].update(painful=True, necrotic=True)
+    def silent(told: Told) -> None:
+        told["kidney"] = {}
 
-    summary = changed("03-venous-disease-only", painful).summary
+    summary = changed("07-arterial-disease", silent).summary
 
     assert summary.suspicion is None
     assert summary.sentences[0] == "The case does not say enough for the published scheme."

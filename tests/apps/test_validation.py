@@ -21,7 +21,7 @@ def test_case_of_the_report_has_questions_and_no_mistake(capsys):
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "A case without mistakes: lesions 5, conditions 5, drugs 13, results 21."
-    assert lines[1] == "7 questions:"
+    assert lines[1] == "9 questions:"
     assert lines[2].startswith(
         "  line 55, labs.6.unit: parathyroid hormone 64 pml/L: pml/L is no unit of it. It is likely pmol/L"
     )

@@ -34,10 +34,7 @@ def answered(*changes: tuple[str, str]):
 
 
 CONFIRMED = ("64 pml/L,", "64 pml/L, unit_confirmed: pmol/L,")
-PURPURA = (
-    "necrotic: yes, painful: yes}\n  - {site: thigh",
-    "necrotic: yes, painful: yes, purpura_around: yes}\n  - {site: thigh",
-)
+PURPURA = ("kind: ulcer,", "kind: ulcer, purpura_around: yes,")
 REFRACTORY = ("kind: ulcer,", "kind: ulcer, refractory: yes,")
 
 

@@ -19,6 +19,9 @@ from calcinet.references import reference
 Kind = Literal["all-cause", "disease-specific", "hazard", "treatment", "healing"]
 """Deaths of any cause; deaths from the disease; a ratio between groups; after a treatment; healing."""
 
+LEVELS: Final = ("none", "suspected", "clinical", "confirmed")
+"""Levels of the scheme; outside its population there is none, which says nothing of the disease."""
+
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 
 
@@ -69,7 +72,7 @@ def _is_open_question(situation: PatientContext) -> bool:
     case, suspicion = situation.case, situation.assessment.suspicion
     if not case.lesions or (case.outcome is not None and case.outcome.state == "died"):
         return False
-    if suspicion is not None:
+    if suspicion is not None and suspicion.level in LEVELS:
         return suspicion.level != "none"
     typical = any_of(any_of([lesion.painful, lesion.necrotic]) for lesion in case.lesions)
     return case.kidney.stage != "normal" or typical is True

@@ -78,9 +78,9 @@ def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionR
     if case.lesions is None:
         return None
     if scheme.why_not:
-        return _withhold(say("No level of the Chinese scheme: it is for people on dialysis."), scheme.why_not)
+        return _give_no_level(say("No level of the Chinese scheme: it is for people on dialysis."), scheme.why_not)
     if contradicts_biopsy(case, mimics):
-        return _withhold(
+        return _give_no_level(
             say("No level yet: what was found contradicts itself."),
             say(
                 "A biopsy is positive, and {names:, } was found as the explanation: is it there besides, or does it "
@@ -95,10 +95,10 @@ def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionR
 
 def withhold_from_child(why: Text) -> SuspicionResult:
     """No level for a child."""
-    return _withhold(say("No level: the published schemes are for adults."), why)
+    return _give_no_level(say("No level: the published schemes are for adults."), why)
 
 
-def _withhold(headline: Text, why: str) -> SuspicionResult:
+def _give_no_level(headline: Text, why: str) -> SuspicionResult:
     """No level, and the sentence why; that is no all-clear."""
     rule = sentences(why, say("That there is no level does not exclude calciphylaxis."))
     return SuspicionResult(level=None, headline=headline, rule=rule, reference=SOURCE)

@@ -141,6 +141,9 @@ def _say_level(record: Record, _: Language) -> str:
     suspicion = record.summary.suspicion
     if suspicion is None:
         return _("No level: the case does not say enough for the published scheme, or is not one for it.")
+    headline = getattr(suspicion, "headline", "")
+    if suspicion.level in SCALE and headline:
+        return _(headline)
     return _(SCALE.get(suspicion.level, suspicion.rule))
 
 
