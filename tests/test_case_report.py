@@ -106,9 +106,9 @@ def test_advice_is_that_of_her_case(printed):
     """Infection and calcitriol asked about, no 130 HU on contrast CT, caution for the fingers and none for a penis."""
     steps = advised(printed)
 
-    assert "infection" in steps["infection"]
+    assert "22.4" in steps["infection_suspected"]
     assert "calcitriol" in steps["ask_stopped_drug"]
-    assert "130 HU" in steps["contrast_ct"]
+    assert any("130 HU" in caution for caution in printed.evidence.cautions)
     assert "finger" in steps["biopsy_acral"]
     assert "biopsy_penis" not in steps
     assert "Never" in steps["never_into_the_abdomen"]

@@ -215,7 +215,10 @@ COMES_UP = {
     "pain": ({}, {"lesions": [{**LEGS, "painful": False}]}),
     "wound": ({}, {"lesions": [{**LEGS, "necrotic": False}]}),
     "palliative_care": ({}, {"kidney": {"stage": "normal"}}),
-    "nutrition": ({"labs": [{"name": "albumin", "value": "24 g/L"}]}, {"labs": [{"name": "albumin", "value": "40 g/L"}]}),
+    "nutrition": (
+        {"labs": [{"name": "albumin", "value": "24 g/L"}]},
+        {"labs": [{"name": "albumin", "value": "40 g/L"}]},
+    ),
 }
 """For each rule a patient whom it concerns, and one who differs in a field or two and whom it does not."""
 
@@ -289,7 +292,9 @@ def test_what_cannot_wait_stands_first_and_the_most_pressing_at_the_top():
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in rules().values() if rule.kind == "urgent"], ids=lambda rule: rule.code)
+@pytest.mark.parametrize(
+    "rule", [rule for rule in rules().values() if rule.kind == "urgent"], ids=lambda rule: rule.code
+)
 def test_an_urgent_line_says_how_soon(rule):
     """And whom to call, unless whoever treats the patient acts."""
     assert rule.how_soon is not None

@@ -83,7 +83,12 @@ def test_platelets_that_were_not_counted_are_not_known():
 
 @pytest.mark.parametrize(
     ("value", "drugs", "high"),
-    [("2.1", [], True), ("1.1", [], False), ("2.1", [{"name": "warfarin"}], None), ("2.1", [{"name": "apixaban"}], None)],
+    [
+        ("2.1", [], True),
+        ("1.1", [], False),
+        ("2.1", [{"name": "warfarin"}], None),
+        ("2.1", [{"name": "apixaban"}], None),
+    ],
 )
 def test_high_inr_speaks_only_without_an_anticoagulant(value, drugs, high):
     assert dangers.inr_high(situation(**lab("INR", value), drugs=drugs)) is high

@@ -90,7 +90,11 @@ def answer(name, **parts):
         ("thiosulphate", {"drugs": [{"name": "STS"}]}, True),
         ("intraperitoneal_given", {"drugs": [{"name": "STS", "route": "intraperitoneal"}]}, True),
         ("intraperitoneal_given", {"drugs": [{"name": "STS", "route": "intravenous"}]}, False),
-        ("intraperitoneal_planned", {"drugs": [{"name": "STS", "route": "intraperitoneal", "status": "planned"}]}, True),
+        (
+            "intraperitoneal_planned",
+            {"drugs": [{"name": "STS", "route": "intraperitoneal", "status": "planned"}]},
+            True,
+        ),
         ("low_pressure_index", {"examination": {"ankle_brachial_index": 1.6}}, None),
         ("rapid_weight_loss", {"patient": {"weights": WEIGHTS}}, True),
         ("rapid_weight_loss", {"patient": {"weights": [WEIGHTS[0], {**WEIGHTS[1], "kg": 67}]}}, False),

@@ -22,8 +22,8 @@ from calcinet.evidence.drug_facts import (
     taking,
     undeclared,
 )
-from calcinet.evidence.people import advanced_kidney_disease, child, pregnancy, transplant
 from calcinet.evidence.other_causes import known_causes, open_causes
+from calcinet.evidence.people import advanced_kidney_disease, child, pregnancy, transplant
 from calcinet.evidence.readings import Reading, venous_disease
 from calcinet.evidence.thiosulphate import intraperitoneal_given, intraperitoneal_planned, thiosulphate
 from calcinet.evidence.treatment_facts import TREATMENTS
@@ -43,6 +43,8 @@ def treated(name: str) -> Fact:
         return any(status in ("given", "stopped") for status in entries) if entries else None
 
     return fact
+
+
 EARLY_LIKE_CELLULITIS: Final = frozenset(
     {"rash", "papule", "induration", "plaque", "haemorrhagic plaque", "nodule", "cellulitis-like erythema"}
 )
@@ -108,7 +110,9 @@ def _affects_both_lower_legs(situation: PatientContext) -> Ternary:
 
 def _has_disturbed_coagulation(situation: PatientContext) -> Ternary:
     """Whether coagulation is disturbed; an anticoagulant prolongs the same times."""
-    disturbed = either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high"), inr_high)(situation)
+    disturbed = either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high"), inr_high)(
+        situation
+    )
     anticoagulants = ("vitamin_k_antagonist", "direct_anticoagulant", "heparin")
     treated = any(situation.assessment.taking(drug_class) for drug_class in anticoagulants)
     if disturbed and treated:

@@ -88,4 +88,3 @@ TREATMENT_VALUES: Final[Mapping[str, Any]] = MappingProxyType(
     }
 )
 """What their sentences may name."""
-
