@@ -102,9 +102,16 @@ def test_suspicion_is_clinical_by_the_published_scheme(printed):
     )
 
 
-def test_advice_is_that_of_her_case(printed):
+def test_she_has_died_and_has_no_next_step(printed):
+    """It is said first."""
+    assert printed.advice == ()
+    assert printed.summary.sentences[0] == "The patient has died (sepsis); there are no next steps."
+
+
+def test_advice_while_she_lived_is_that_of_her_case(printed):
     """Infection and calcitriol asked about, no 130 HU on contrast CT, caution for the fingers and none for a penis."""
-    steps = advised(printed)
+    alive = read_case(FILE).model_copy(update={"outcome": None})
+    steps = advised(calcinet.examine(case=alive, prior=0.3))
 
     assert "22.4" in steps["infection_suspected"]
     assert "calcitriol" in steps["ask_stopped_drug"]

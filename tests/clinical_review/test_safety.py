@@ -513,7 +513,11 @@ def test_calcimimetic_has_its_own_name_and_the_trial_beside_the_association(drug
 
 def test_nobody_who_has_died_has_next_steps():
     """The outcome stands on the record."""
-    assert examine_reviewed("50").advice == ()
+    record = examine_reviewed("50")
+
+    assert record.advice == ()
+    assert record.summary.sentences[0] == "The patient has died (sepsis); there are no next steps."
+    assert codes(examine_reviewed("00"))
 
 
 # Transplant, child, pregnancy

@@ -4,6 +4,7 @@ import pytest
 
 import calcinet
 from calcinet.examined import ExaminedImage
+from calcinet.io.case.reader import read_case
 from calcinet.io.radiograph.pixel_data import PRESENTED
 from calcinet.measure.radiograph.visibility import Visibility
 from calcinet.protocols.radiograph.sentences import state_visibility
@@ -30,7 +31,7 @@ def record() -> Record:
 
 @pytest.fixture(scope="session")
 def patient() -> Record:
-    """The patient of the case report, with a prior, and a film whose sentences are those of the program."""
+    """The patient of the case report while she lived, with a prior, and a film whose sentences are the program's."""
     seen = Visibility(resolvable_mm=0.21, noise=2.0, blur_fwhm_mm=0.3, pixel_mm=0.2, contrast_per_mm=50.0)
     film = handmade.examined_image()
     film = film.model_copy(
@@ -44,7 +45,8 @@ def patient() -> Record:
     )
     refusal = Refusal(reason=say("some pixels are not numbers: export the film again"), code="not-finite")
     refused = handmade.refused_image().model_copy(update={"refused": refusal})
-    alone = calcinet.examine((), case=CASE, prior=0.3)
+    alive = read_case(CASE).model_copy(update={"outcome": None})
+    alone = calcinet.examine((), case=alive, prior=0.3)
     told = (*alone.summary.sentences, *summarise_images([film, refused]).sentences)
     return alone.model_copy(
         update={"images": (film, refused), "summary": alone.summary.model_copy(update={"sentences": told})}
