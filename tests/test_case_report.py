@@ -102,13 +102,20 @@ def test_suspicion_is_clinical_by_the_published_scheme(printed):
     )
 
 
-def test_advice_is_that_of_her_case(printed):
-    """Infection and calcitriol asked about, no 130 HU on contrast CT, caution for the fingers and none for a penis."""
-    steps = advised(printed)
+def test_she_has_died_and_has_no_next_step(printed):
+    """It is said first."""
+    assert printed.advice == ()
+    assert printed.summary.sentences[0] == "The patient has died (sepsis); there are no next steps."
 
-    assert "infection" in steps["infection"]
+
+def test_advice_while_she_lived_is_that_of_her_case(printed):
+    """Infection and calcitriol asked about, no 130 HU on contrast CT, caution for the fingers and none for a penis."""
+    alive = read_case(FILE).model_copy(update={"outcome": None})
+    steps = advised(calcinet.examine(case=alive, prior=0.3))
+
+    assert "22.4" in steps["infection_suspected"]
     assert "calcitriol" in steps["ask_stopped_drug"]
-    assert "130 HU" in steps["contrast_ct"]
+    assert any("130 HU" in caution for caution in printed.evidence.cautions)
     assert "finger" in steps["biopsy_acral"]
     assert "biopsy_penis" not in steps
     assert "Never" in steps["never_into_the_abdomen"]

@@ -1,4 +1,4 @@
-"""Safety before disease: cases that must not be read without the line that cannot wait, and others of the same kinds."""
+"""Safety before disease: cases that must not be read without the line that cannot wait, and more of their kinds."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ STOP_WORDS = ("stop the", "withdraw", "discontinue")
 
 
 def vary(*, add: Change | None = None, **parts: Any) -> Record:
-    """The woman of the reviewed cases, 60, on haemodialysis, two ulcers of a leg, changed by whole blocks or entries."""
+    """The woman of the reviewed cases, on haemodialysis, two ulcers of a leg, changed by whole blocks or entries."""
     told = yaml.safe_load(find_case("00-base").read_text(encoding="utf-8"))
     told.update(parts)
     for key, entries in (add or {}).items():
@@ -513,7 +513,11 @@ def test_calcimimetic_has_its_own_name_and_the_trial_beside_the_association(drug
 
 def test_nobody_who_has_died_has_next_steps():
     """The outcome stands on the record."""
-    assert examine_reviewed("50").advice == ()
+    record = examine_reviewed("50")
+
+    assert record.advice == ()
+    assert record.summary.sentences[0] == "The patient has died (sepsis); there are no next steps."
+    assert codes(examine_reviewed("00"))
 
 
 # Transplant, child, pregnancy
@@ -613,13 +617,14 @@ def test_care_is_among_the_steps():
     assert "hydroxyurea" in codes(vary(add={"drugs": [{"name": "hydroxyurea"}]}))
 
 
-@pytest.mark.parametrize("change", [{"pathology": [{"status": "declined"}]}, {"imaging": None}])
-def test_bone_scan_is_suggested_where_it_helps(change):
+@pytest.mark.parametrize(
+    "told",
+    [lambda: vary(pathology=[{"status": "declined"}]), lambda: examine_reviewed("21")],
+    ids=["declined", "no net"],
+)
+def test_bone_scan_is_suggested_where_it_helps(told):
     """Where tissue is refused, or a film shows no net."""
-    if change.get("imaging", ()) is None:
-        record = examine_reviewed("21")
-    else:
-        record = vary(**change)
+    record = told()
 
     assert "bone_scan" in codes(record)
     assert "excludes nothing" in text_of(record, "bone_scan")

@@ -48,10 +48,10 @@ def test_the_coarser_side_of_a_pixel_counts():
 
 @pytest.mark.parametrize(
     ("resolvable_mm", "has_net", "net", "blind"),
-    [(0.3, False, False, False), (0.31, False, None, True), (None, False, None, True), (0.31, True, True, False)],
+    [(0.3, False, False, False), (0.31, False, None, True), (None, False, None, True), (0.31, True, True, True)],
 )
 def test_no_net_is_known_only_to_0_3_mm(resolvable_mm, has_net, net, blind):
-    """`CANNOT_TELL_MM` is 0.3: a film that shows no finer line is blind where it shows no net."""
+    """`CANNOT_TELL_MM` is 0.3: a film that shows no finer line is blind to finer calcium, net or not."""
     nets = (FindingRecord(id="f1", kind="net"),) if has_net else ()
     reading = read_calcium(film(*nets, resolvable_mm=resolvable_mm), BARE, ())
 

@@ -22,12 +22,12 @@ def test_a_film_that_could_not_show_an_arteriole_or_does_not_say_so_cannot_tell(
     assert reading.net is (None if blind else False)
 
 
-def test_a_film_that_shows_a_net_is_not_asked_for_again():
-    """What was seen was seen, however fine a line the film could show."""
+def test_a_coarse_film_that_shows_a_net_still_cannot_tell_of_finer_calcium():
+    """What was seen was seen; a better film is asked for all the same."""
     net = FindingRecord(id="f1", kind="net", probability=0.9)
     (reading,) = collect_readings([_film(0.42).model_copy(update={"findings": (net,)})])
 
-    assert (reading.net, reading.blind) == (True, False)
+    assert (reading.net, reading.blind) == (True, True)
 
 
 def _ct(contrast, compartment=None):

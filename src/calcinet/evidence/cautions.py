@@ -22,8 +22,8 @@ def about_patient(weighing: Weighing, case: Case) -> tuple[str, ...]:
     if any(image.modality == "CT" and image.contrast for image in case.imaging):
         cautions.append(
             say(
-                "CT with contrast: no calcium score at 130 HU is given, because contrast passes that threshold. Calcium "
-                "can be scored on CT without contrast."
+                "CT with contrast: no calcium score at 130 HU is given, because contrast passes that threshold. "
+                "Calcium can be scored on CT without contrast."
             )
         )
     return tuple(cautions)

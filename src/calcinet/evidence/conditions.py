@@ -103,8 +103,7 @@ def _describe_blind(reading: Reading) -> Text:
     if reading.site not in (None, "unknown"):
         site = say(str(reading.site))
     where: list[str] = [say(reading.modality), site]
-    if reading.side:
-        where.append(SIDES.get(reading.side, reading.side))
+    where += [word for side, word in SIDES.items() if side == reading.side]
     if reading.resolvable_mm is None:
         return say("{where}", where=where)
     return say("{where} (nothing finer than {mm:.2f} mm)", where=where, mm=reading.resolvable_mm)

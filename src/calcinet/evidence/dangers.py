@@ -26,7 +26,7 @@ PLATELETS_10_9_L: Final = 150.0
 """Platelets below this are low. [gameiro2018]"""
 
 INR_LIMIT: Final = 1.4
-"""An INR above this is high where no anticoagulant explains it. Our choice: the usual limit of 1.2 and a little more."""
+"""An INR above this is high where no anticoagulant explains it. Our choice: the usual limit and a little more."""
 
 CRITICAL_CALCIUM: Final = (1.8, 3.0)
 """Adjusted calcium in mmol/L down to which and from which on it cannot wait: from 3.0 prompt treatment is usual
@@ -73,7 +73,7 @@ def sepsis(situation: PatientContext) -> Ternary:
 
 
 def infection_likely(situation: PatientContext) -> Ternary:
-    """Whether an infection is suspected: by a person, fever, a culture, or a sign of the blood that is no slight one."""
+    """Whether an infection is suspected: by a person, fever, a culture, or a marked sign of the blood."""
     return _SUSPECTED(situation)
 
 
@@ -234,7 +234,7 @@ def calcium_mmol_l(situation: PatientContext) -> float | None:
     return None
 
 
-def _ionised_mmol_l(situation: PatientContext) -> float | None:
+def _read_ionised_mmol_l(situation: PatientContext) -> float | None:
     return _read_number(situation.assessment.lab("ionised_calcium"))
 
 
@@ -243,7 +243,7 @@ def calcium_critically_high(situation: PatientContext) -> Ternary:
     return any_of(
         [
             at_or_above(calcium_mmol_l(situation), CRITICAL_CALCIUM[1]),
-            at_or_above(_ionised_mmol_l(situation), CRITICAL_IONISED_CALCIUM[1]),
+            at_or_above(_read_ionised_mmol_l(situation), CRITICAL_IONISED_CALCIUM[1]),
         ]
     )
 
@@ -254,7 +254,7 @@ def calcium_critically_low(situation: PatientContext) -> Ternary:
     return any_of(
         [
             _is_at_or_below(adjusted, CRITICAL_CALCIUM[0]),
-            _is_at_or_below(_ionised_mmol_l(situation), CRITICAL_IONISED_CALCIUM[0]),
+            _is_at_or_below(_read_ionised_mmol_l(situation), CRITICAL_IONISED_CALCIUM[0]),
         ]
     )
 
@@ -268,7 +268,7 @@ def _is_at_or_below(value: float | None, limit: float) -> Ternary:
 def list_calcium(situation: PatientContext) -> list[str]:
     """The calcium that cannot wait, with its unit."""
     found: list[str] = []
-    value, ionised = calcium_mmol_l(situation), _ionised_mmol_l(situation)
+    value, ionised = calcium_mmol_l(situation), _read_ionised_mmol_l(situation)
     if value is not None and not CRITICAL_CALCIUM[0] < value < CRITICAL_CALCIUM[1]:
         found.append(say("calcium {value:.2f} mmol/L", value=value))
     if ionised is not None and not CRITICAL_IONISED_CALCIUM[0] < ionised < CRITICAL_IONISED_CALCIUM[1]:
@@ -312,14 +312,14 @@ def _has_lost_tissue(item: Lesion) -> Ternary:
     return item.necrotic
 
 
-def _lose_tissue_at(sites: frozenset[Site]) -> Fact:
+def _find_lost_tissue(sites: frozenset[Site]) -> Fact:
     return lesion(lambda item: all_of([item.site in sites, _has_lost_tissue(item)]))
 
 
-limb_wound: Final[Fact] = _lose_tissue_at(LIMBS)
+limb_wound: Final[Fact] = _find_lost_tissue(LIMBS)
 """Whether a limb has a wound or dead tissue."""
 
-leg_wound: Final[Fact] = _lose_tissue_at(LOWER_LIMB)
+leg_wound: Final[Fact] = _find_lost_tissue(LOWER_LIMB)
 """The same of a leg or foot."""
 
 

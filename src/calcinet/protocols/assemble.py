@@ -10,7 +10,12 @@ from calcinet.evidence.priors import Prior
 from calcinet.evidence.readings import Reading
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.protocols.bedside_record import record_prognosis
-from calcinet.protocols.case_sentences import describe_case, describe_contradiction, describe_posterior
+from calcinet.protocols.case_sentences import (
+    describe_case,
+    describe_contradiction,
+    describe_death,
+    describe_posterior,
+)
 from calcinet.protocols.clinical_record import record_patient, record_suspicion
 from calcinet.protocols.evidence_record import record_advice, record_differential, record_evidence
 from calcinet.protocols.given_films import GivenFilm, ask_about_films
@@ -129,6 +134,7 @@ def _summarise(
     return Summary(
         suspicion=record_suspicion(situation.assessment),
         sentences=(
+            *describe_death(case),
             *of_case,
             *describe_posterior(evidence),
             *describe_contradiction(situation.assessment, evidence),

@@ -85,6 +85,15 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
     return tuple(sentences)
 
 
+def describe_death(case: Case) -> tuple[str, ...]:
+    """That the patient has died, so that nothing reads as if there were next steps; none where nobody said so."""
+    if case.outcome is None or case.outcome.state != "died":
+        return ()
+    if case.outcome.cause:
+        return (say("The patient has died ({cause}); there are no next steps.", cause=say(case.outcome.cause)),)
+    return (say("The patient has died; there are no next steps."),)
+
+
 def describe_contradiction(assessment: Assessment, weighed: Evidence) -> tuple[str, ...]:
     """That the level and the probability point different ways; none where they do not."""
     if assessment.suspicion is None or weighed.posterior is None:
