@@ -96,7 +96,11 @@ SALTS: Final = frozenset(
 """Salts and esters that follow the name of a drug."""
 
 ELEMENTS: Final = frozenset(
+<<<<<<< HEAD
     ["iron", "calcium", "magnesium", "zinc", "lithium", "aluminium", "aluminum", "potassium", "sodium", "citrate", "ferric", "ferrous", "fe"]
+=======
+    "iron calcium magnesium zinc lithium aluminium aluminum potassium sodium citrate ferric ferrous fe".split()
+>>>>>>> logic
 )
 """Of these the salt is the drug: calcium chloride is not calcium acetate."""
 

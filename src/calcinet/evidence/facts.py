@@ -8,6 +8,7 @@ from calcinet.clinical.body_sites import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
 from calcinet.clinical.case import Examination, Lesion
 from calcinet.clinical.derived import PTH_BAND, lost_weight
 from calcinet.clinical.drugs import table
+from calcinet.clinical.exposure import list_unread
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, below, is_among, is_filled, share_any
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
 from calcinet.evidence.dangers import DANGERS, index_below, inr_high, penis_fits
@@ -115,7 +116,7 @@ def _has_disturbed_coagulation(situation: PatientContext) -> Ternary:
     )
     anticoagulants = ("vitamin_k_antagonist", "direct_anticoagulant", "heparin")
     treated = any(situation.assessment.taking(drug_class) for drug_class in anticoagulants)
-    if disturbed and treated:
+    if disturbed and (treated or list_unread(situation.assessment)):
         return None
     return disturbed
 

@@ -219,10 +219,16 @@ def _judge_lesion(text: str, case: Case, rule: Callable[[Lesion], Ternary]) -> I
 
 
 def _judge_biopsy(case: Case) -> Item:
+    """Whether a biopsy is positive; an indeterminate one excludes nothing."""
     done = [biopsy for biopsy in case.pathology if biopsy.status == "done" and biopsy.result is not None]
     wanted = say("A biopsy is positive.")
+    if any(map(_is_positive, done)):
+        return Item(True, wanted, "", None, "pathology")
+    if any(biopsy.result == "indeterminate" for biopsy in done):
+        because = say("A biopsy was indeterminate, which excludes nothing.")
+        return Item(None, wanted, because, say("Is another biopsy possible?"), "pathology")
     if done:
-        return Item(any(map(_is_positive, done)), wanted, "", None, "pathology")
+        return Item(False, wanted, "", None, "pathology")
     if any(biopsy.status == "declined" for biopsy in case.pathology):
         return Item(None, wanted, say("Biopsy was declined."), None, "pathology")
     return Item(None, wanted, "", say("Has a biopsy been read?"), "pathology")
