@@ -91,21 +91,22 @@ REMARKS: Final = (
 """What says nothing of which drug it is."""
 
 SALTS: Final = frozenset(
-    ["sodium", "potassium", "calcium", "magnesium", "natrium", "kalium", "disodium", "hydrochloride", "hydrochlorid", "hcl", "besylate", "besilate", "besilat", "mesylate", "mesilate", "maleate", "maleat", "tartrate", "tartrat", "succinate", "succinat", "fumarate", "phosphate", "phosphat", "sulphate", "sulfate", "sulfat", "bisulfate", "bisulphate", "acetate", "acetat", "carbonate", "citrate", "gluconate", "lactate", "bromide", "chloride", "nitrate", "trihydrate", "pentahydrate", "monohydrate", "dihydrate", "hydrate", "anhydrous", "medoxomil", "cilexetil", "etexilate", "arginine", "erbumine", "axetil", "proxetil", "valerate", "propionate", "butyrate", "decanoate", "alfa", "alpha", "beta", "mofetil", "clathrate", "tromethamine"]
+    "sodium potassium calcium magnesium natrium kalium disodium hydrochloride hydrochlorid hcl besylate besilate besilat mesylate "
+    "mesilate maleate maleat tartrate tartrat succinate succinat fumarate phosphate phosphat sulphate sulfate sulfat bisulfate "
+    "bisulphate acetate acetat carbonate citrate gluconate lactate bromide chloride nitrate trihydrate pentahydrate monohydrate "
+    "dihydrate hydrate anhydrous medoxomil cilexetil etexilate arginine erbumine axetil proxetil valerate propionate butyrate "
+    "decanoate alfa alpha beta mofetil clathrate tromethamine".split()
 )
 """Salts and esters that follow the name of a drug."""
 
 ELEMENTS: Final = frozenset(
-<<<<<<< HEAD
-    ["iron", "calcium", "magnesium", "zinc", "lithium", "aluminium", "aluminum", "potassium", "sodium", "citrate", "ferric", "ferrous", "fe"]
-=======
     "iron calcium magnesium zinc lithium aluminium aluminum potassium sodium citrate ferric ferrous fe".split()
->>>>>>> logic
 )
 """Of these the salt is the drug: calcium chloride is not calcium acetate."""
 
 MAKERS: Final = frozenset(
-    ["ratiopharm", "hexal", "sandoz", "stada", "teva", "heumann", "aristo", "zentiva", "mylan", "actavis", "accord", "abz", "biogaran", "arrow", "viatris", "pfizer", "winthrop", "apotex", "towa", "sawai", "retard", "mitis", "forte", "neuraxpharm"]
+    "ratiopharm hexal sandoz stada teva heumann aristo zentiva mylan actavis accord abz biogaran arrow viatris pfizer winthrop "
+    "apotex towa sawai retard mitis forte neuraxpharm".split()
 )
 """Manufacturers and qualifiers behind a name."""
 
