@@ -1,7 +1,7 @@
 """How sure a share or a ratio of shares is: distributions over the logarithm, by quadrature, without random numbers."""
 
-import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Protocol, Self
 
 import numpy as np
@@ -18,8 +18,11 @@ LOWEST_LOG: Final = -24.0
 EDGES: Final = np.arange(round(LOWEST_LOG / STEP), 1) * STEP
 """Edges of the cells of the logarithm of a share, the last one 0."""
 
-SIMPSON: Final = np.array([1, 4, 2, 4, 1]) / 12
-"""Weights of Simpson's rule within a cell. Our choice: exact to 1 in 100,000 up to some thousand counted people."""
+SIMPSON: Final = np.array([1, 4, 1]) / 6
+"""Weights of Simpson's rule within a cell. Our choice: exact to 1 in 10,000 up to some thousand counted people."""
+
+NEARLY_ZERO: Final = 1e-12
+"""Angle at which the first cell begins. Our choice: its logarithm is a number, and nothing lies below it."""
 
 QUANTILES: Final = (0.5, 0.025, 0.975)
 """Median, low and high."""
@@ -28,11 +31,32 @@ QUANTILES: Final = (0.5, 0.025, 0.975)
 class Share(Protocol):
     """A share between 0 and 1 that is not known exactly."""
 
-    def masses(self, edges: Floats) -> Floats:
-        """Probability of each cell between rising edges; what lies below the first is put into the first cell."""
+    def masses(self) -> Floats:
+        """Probability of each cell of `EDGES`; what lies below the lowest is put into the first."""
 
     def rest(self) -> "Share":
         """What is left to 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grid:
+    """Angles whose squared sine is a share: the two ends and the middle of each cell."""
+
+    log_sine: Floats
+    """Shape (cells, 3)."""
+    log_cosine: Floats
+    widths: Floats
+    """Of each cell, in radians."""
+
+
+@cache
+def _lay_grid() -> _Grid:
+    """The angles of `EDGES`, the same for every share."""
+    angles = np.arcsin(np.exp(EDGES / 2))
+    angles[0] = NEARLY_ZERO
+    widths = np.diff(angles)
+    points = angles[:-1, None] + widths[:, None] * np.linspace(0, 1, len(SIMPSON))
+    return _Grid(np.log(np.sin(points)), np.log(np.cos(points)), widths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +70,15 @@ class Counted:
         if self.with_it < 0 or self.without < 0 or self.with_it + self.without == 0:
             raise BadInput(f"counts cannot be {self.with_it} with and {self.without} without")
 
-    def masses(self, edges: Floats) -> Floats:
+    def masses(self) -> Floats:
         """Integrate the density over each cell by Simpson's rule.
 
         Of a share sin^2(angle) the density is sin^(2 with_it) cos^(2 without), smooth and without poles at its ends.
         """
-        angles = np.arcsin(np.sqrt(edges))
-        angles[0] = 0.0
-        widths = np.diff(angles)
-        points = angles[:-1, None] + widths[:, None] * np.linspace(0, 1, len(SIMPSON))
-        masses = (self._density(points) @ SIMPSON) * widths
+        grid = _lay_grid()
+        logs = 2 * self.with_it * grid.log_sine + 2 * self.without * grid.log_cosine
+        masses = np.exp(logs - logs.max()) @ SIMPSON * grid.widths
         return np.asarray(masses / masses.sum())
-
-    def _density(self, angles: Floats) -> Floats:
-        """Density of the angle, as a part of its highest; by way of a root, so that no power is lost to 0."""
-        examined = self.with_it + self.without
-        with_it, without = 2 * self.with_it / examined, 2 * self.without / examined
-        peak = math.atan2(math.sqrt(self.with_it), math.sqrt(self.without))
-        highest = math.sin(peak) ** with_it * math.cos(peak) ** without
-        root = np.abs(np.sin(angles)) ** with_it * np.abs(np.cos(angles)) ** without / highest
-        return np.asarray(root**examined)
 
     def rest(self) -> "Counted":
         """Those without it."""
@@ -83,9 +96,9 @@ class Between:
         if not 0 <= self.low < self.high <= 1:
             raise BadInput(f"a share runs from low to high between 0 and 1, got {self.low} to {self.high}")
 
-    def masses(self, edges: Floats) -> Floats:
+    def masses(self) -> Floats:
         """In proportion to how much of each cell lies between the bounds."""
-        reached = np.clip((edges - self.low) / (self.high - self.low), 0, 1)
+        reached = np.clip((np.exp(EDGES) - self.low) / (self.high - self.low), 0, 1)
         reached[0] = 0.0
         return np.diff(reached)
 
@@ -111,8 +124,7 @@ class LogRatio:
     @classmethod
     def of(cls, above: Share, under: Share) -> Self:
         """Ratio of two independent shares."""
-        edges = np.exp(EDGES)
-        return cls(1 - len(EDGES) + 1, _convolve(above.masses(edges), under.masses(edges)[::-1]))
+        return cls(1 - len(EDGES) + 1, _convolve(above.masses(), under.masses()[::-1]))
 
     def times(self, other: "LogRatio") -> "LogRatio":
         """Product with an independent ratio."""
