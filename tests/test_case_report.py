@@ -87,13 +87,19 @@ def test_japanese_criteria_wait_for_two_answers(printed, answered):
     assert before.met is None
     assert "purpura" in before.details["clinical_2"].question
     assert [after.items[name] for name in items] == [True, True, True]
+    assert after.met is None, "other diseases are not excluded"
 
 
 def test_suspicion_is_clinical_by_the_published_scheme(printed):
     """Named, with its reference; in the first sentence."""
     assert printed.summary.suspicion.level == "clinical"
     assert printed.summary.suspicion.reference == "china_scheme"
-    assert printed.summary.sentences[0] == "Level of suspicion by the published scheme: clinical."
+    assert printed.summary.suspicion.position == 2
+    assert printed.summary.suspicion.provisional
+    assert printed.summary.sentences[0] == (
+        'Meets the Chinese scheme\'s level "clinical" (2 of 3: suspected < clinical < confirmed), if other diseases '
+        "are excluded."
+    )
 
 
 def test_advice_is_that_of_her_case(printed):
@@ -109,13 +115,13 @@ def test_advice_is_that_of_her_case(printed):
 
 
 def test_differential_weighs_what_the_report_tells(printed):
-    """Pulses present; ANCA negative; coagulation normal; no warfarin."""
+    """Pulses present; ANCA negative; coagulation normal; no warfarin on a list that lacks calcitriol says nothing."""
     against = {entry.name: " ".join(entry.against) for entry in printed.differential}
 
     assert "pulses are present" in against["Arterial disease of the limb"]
     assert "ANCA are negative" in against["Vasculitis and cryoglobulinaemia"]
     assert "Coagulation is normal" in against["Purpura fulminans"]
-    assert "No vitamin K antagonist" in against["Necrosis by a vitamin K antagonist"]
+    assert "No vitamin K antagonist" not in against["Necrosis by a vitamin K antagonist"]
 
 
 def test_probability_is_printed_only_with_a_prior(printed, answered):

@@ -98,8 +98,8 @@ def first(stem: str) -> str:
         ("04-warfarin-for-five-days", "Necrosis by a vitamin K antagonist"),
         ("07-arterial-disease", "Arterial disease of the limb"),
         ("09-antiphospholipid", "Antiphospholipid syndrome"),
-        ("11-early-plaques", "Cellulitis and necrotising fasciitis"),
-        ("12-vasculitis", "Vasculitis and cryoglobulinaemia"),
+        ("11-early-plaques", "Cellulitis and wound infection"),
+        ("12-vasculitis", "Vasculitis"),
     ],
 )
 def test_the_mimic_that_a_patient_was_invented_for_stands_first(stem, name):
@@ -111,14 +111,14 @@ def test_the_mimic_that_a_patient_was_invented_for_stands_first(stem, name):
     ("stem", "level"),
     [
         ("01-young-woman-low-pth", "clinical"),
-        ("03-venous-disease-only", "none"),
-        ("07-arterial-disease", "none"),
+        ("03-venous-disease-only", None),
+        ("07-arterial-disease", "clinical"),
         ("10-second-biopsy", "confirmed"),
-        ("12-vasculitis", "none"),
+        ("12-vasculitis", None),
     ],
 )
 def test_level_of_suspicion(stem, level):
-    """By the published scheme."""
+    """By the published scheme, which says nothing off dialysis; a black toe waits for the artery to be excluded."""
     assert calcinet.examine((), case_of(stem)).summary.suspicion.level == level
 
 

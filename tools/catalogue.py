@@ -15,9 +15,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from calcinet.clinical.history import Drug, Imaging, Mimic
+from calcinet.clinical.history import Drug, Imaging, Mimic, Procedure, Treatment
 from calcinet.clinical.person import Dialysis
-from calcinet.clinical.skin_lesion import Lesion
+from calcinet.clinical.skin_lesion import Biopsy, Lesion
 from calcinet.io.dicom.body_site import PLAIN
 from calcinet.record import FindingRecord, Suspicion
 from calcinet.report.labels import LANGUAGES
@@ -30,7 +30,7 @@ SAID: Final[dict[str, tuple[int, ...]]] = {
     "say": (0,),
     "_": (0,),
     "quantity": (1,),
-    "Factor": (0, 2),
+    "Factor": (0,),
     "_judge_lesion": (0,),
 }
 """Function -> which of its arguments are messages."""
@@ -39,7 +39,21 @@ COUNTED: Final = "counted"
 """Function whose second and third arguments are one message: for one and for several."""
 
 SENTENCES_IN_TABLES: Final = frozenset(
-    {"name", "label", "note", "context", "population", "why_none", "text", "ask", "for", "against", "matters", "rule"}
+    {
+        "name",
+        "label",
+        "note",
+        "context",
+        "population",
+        "why_none",
+        "text",
+        "ask",
+        "ask_if",
+        "for",
+        "against",
+        "matters",
+        "rule",
+    }
 )
 """Keys of the package's TOML files whose values are shown to people."""
 
@@ -69,7 +83,7 @@ def _of_fixed_lists() -> Iterator[str]:
     """Words that a field may hold: body parts, kinds of lesion, levels, diseases."""
     yield from PLAIN.values()
     yield from get_args(Mimic)
-    for part in (Lesion, Drug, Dialysis, Imaging, FindingRecord, Suspicion):
+    for part in (Lesion, Biopsy, Treatment, Procedure, Drug, Dialysis, Imaging, FindingRecord, Suspicion):
         yield from (word for field in part.model_fields.values() for word in _words_of(field.annotation))
     yield from tomllib.loads((SOURCE / "clinical" / "conditions.toml").read_text("utf-8"))
 

@@ -1,24 +1,36 @@
 """The Python entry: files in, record out."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from calcinet import record
 from calcinet.clinical.case import Case
+from calcinet.clinical.films import NAMED_TWICE, Film, find_repeated
 from calcinet.errors import BadInput
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.examined import ExaminedImage
 from calcinet.io import Refusal, Study, read_all
 from calcinet.io.study_image import StudyImage
+from calcinet.io.study_items import GivenFile
 from calcinet.measure.calibre.calibre import CalibreClasses
 from calcinet.progress import Progress
 from calcinet.protocols import DEFAULT_CLASSES, assemble, examine_image
+from calcinet.protocols.given_films import GivenFilm, note_statement, state_subject
 from calcinet.record import ImageRecord, Record
 from calcinet.text import say
 
 Paths = str | Path | Sequence[str | Path]
+
+
+GivenFiles = Mapping[str, Sequence[GivenFile]]
+"""The files of each image, by its id; their names go into no record, page or log."""
+
+
+Locate = Callable[[Mapping[str, str]], BadInput]
+"""Tells mistakes of a case, by the field they stand in, to who wrote it."""
 
 
 class ReadOptions(TypedDict, total=False):
@@ -47,8 +59,9 @@ def examine(
     ----------
     paths
         One or several DICOM, PNG, JPEG, TIFF or NIfTI files, folders, zips or DICOMDIRs; none where there is a case.
+        The first that is given is img-1.
     case
-        The patient: a `Case`, or a case file in YAML or JSON or a FHIR R4 bundle.
+        The patient: a `Case`, or a case file in YAML or JSON or a FHIR R4 bundle. Its `films` say what each file shows.
     prior
         Pre-test probability of calciphylaxis, or the name of a preset; without it no post-test probability is stated.
     include_secondary
@@ -66,7 +79,8 @@ def examine(
     Raises
     ------
     BadInput
-        If a path does not exist, an option cannot be right, or the case file is malformed.
+        If a path does not exist, an option cannot be right, or the case file is malformed or names a film that is not
+        among the files.
     BadWeights
         If the detector's weights are missing or altered.
     """
@@ -89,21 +103,35 @@ def examine_with_images(
     include_secondary: bool = False,
     calibre_classes: Sequence[float] | None = None,
     progress: Progress | None = None,
+    note_files: Callable[[GivenFiles], None] | None = None,
     **options: Unpack[ReadOptions],
 ) -> tuple[Record, dict[str, ExaminedImage]]:
-    """`examine`, and pixels and marks of every image that was not refused, by its id."""
+    """`examine`, and pixels and marks of every image that was not refused, by its id.
+
+    `note_files` is called once the files were looked at, before the first image is examined.
+    """
     several = _list_paths(paths)
     if not several and case is None:
         raise BadInput(say("nothing to examine: give a film, a case, or both"))
-    patient = _read_patient(case)
+    patient, locate = _read_patient(case)
     before = None if prior is None else given_prior(prior)
     classes = DEFAULT_CLASSES
     if calibre_classes is not None:
         classes = CalibreClasses.rising(calibre_classes)
     records: list[ImageRecord] = []
     images: dict[str, ExaminedImage] = {}
+    given: dict[str, GivenFilm] = {}
     if several:
-        records, images = _examine_study(read_all(several, **options, progress=progress), classes, progress)
+        study = read_all(several, **options, progress=progress)
+        entries: tuple[Film, ...] = ()
+        if patient is not None:
+            entries = patient.films
+        films = _match_films(study, entries, locate)
+        call = _Call(study=study, classes=classes, films=films, progress=progress)
+        if note_files is not None:
+            note_files({name_image(number): study.given_files(number) for number in range(len(study))})
+        records, images = _examine_study(call)
+        given = _list_given(call)
     whole = assemble(
         records,
         patient,
@@ -111,17 +139,18 @@ def examine_with_images(
         include_secondary=include_secondary,
         classes=classes,
         scanned_h={key: image.scanned_h for key, image in images.items() if image.scanned_h is not None},
+        given=given,
     )
-    given = _name_read_options(options)
+    set_above = _name_read_options(options)
     if before is not None:
-        given["prior"] = before.value
+        set_above["prior"] = before.value
     if include_secondary:
-        given["include_secondary"] = include_secondary
+        set_above["include_secondary"] = include_secondary
     if calibre_classes is not None:
-        given["calibre_classes"] = calibre_classes
+        set_above["calibre_classes"] = calibre_classes
     if patient is not None:
-        given["case_sha256"] = _hash_case(patient)
-    return whole.model_copy(update={"options": given}), images
+        set_above["case_sha256"] = _hash_case(patient)
+    return whole.model_copy(update={"options": set_above}), images
 
 
 def _list_paths(paths: Paths) -> list[str | Path]:
@@ -142,37 +171,109 @@ def _hash_case(case: Case) -> str:
     return hashlib.sha256(case.model_dump_json().encode()).hexdigest()
 
 
-def _read_patient(case: Case | str | Path | None) -> Case | None:
-    """A case as it is, or read from its file; what reads YAML is loaded only then."""
-    if isinstance(case, str | Path):
-        from calcinet.io.case.reader import read_case
-
-        return read_case(Path(case))
-    return case
+def name_image(number: int) -> str:
+    """Id of the image of a number, from 0: the first is img-1."""
+    return f"img-{number + 1}"
 
 
-def _examine_study(
-    study: Study, classes: CalibreClasses, progress: Progress | None
-) -> tuple[list[ImageRecord], dict[str, ExaminedImage]]:
+def _read_patient(case: Case | str | Path | None) -> tuple[Case | None, Locate]:
+    """A case as it is, or read from its file, and how its mistakes are told; what reads YAML is loaded only then."""
+    if not isinstance(case, str | Path):
+        return case, _name_entries
+    from calcinet.io.case.reader import read
+
+    file = read(Path(case))
+    return file.case, file.explain
+
+
+def _name_entries(mistakes: Mapping[str, str]) -> BadInput:
+    """Mistakes of a case that has no lines."""
+    return BadInput("; ".join(f"{field}: {text}" for field, text in mistakes.items()))
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Call:
+    """What is examined, and what is stated of it."""
+
+    study: Study
+    classes: CalibreClasses
+    films: Mapping[int, tuple[int, Film]]
+    """By the number of an image: its entry in `films` of the case, with the number of the entry."""
+    progress: Progress | None
+
+
+def _match_films(study: Study, entries: Sequence[Film], locate: Locate) -> dict[int, tuple[int, Film]]:
+    """The entry of each image that `films` of the case names.
+
+    Raises
+    ------
+    BadInput
+        If an entry is of no file or of several, or a file has two entries; every mistake is listed.
+    """
+    mistakes = dict.fromkeys(find_repeated(entries), NAMED_TWICE)
+    matched: dict[int, tuple[int, Film]] = {}
+    for entry, film in enumerate(entries):
+        found = _find_images(study, film)
+        if not found:
+            mistakes[entry] = "none of the files that were given has this name or hash"
+        elif len(found) > 1:
+            mistakes[entry] = f"{len(found)} images have a file of this name; give its folder, too, or its SHA-256 hash"
+        elif found[0] in matched:
+            mistakes[entry] = NAMED_TWICE
+        else:
+            matched[found[0]] = entry, film
+    if mistakes:
+        raise locate({f"films.{entry}.file": text for entry, text in mistakes.items()})
+    return matched
+
+
+def _find_images(study: Study, film: Film) -> list[int]:
+    """Numbers of the images that are of the file of an entry; of the same bytes given twice, the first."""
+    found: dict[str, int] = {}
+    for number in range(len(study)):
+        for file in study.given_files(number):
+            if film.names(file.name, file.sha256):
+                found.setdefault(file.sha256, number)
+    return list(dict.fromkeys(found.values()))
+
+
+def _list_given(call: _Call) -> dict[str, GivenFilm]:
+    """How each image was given, by its id."""
+    given = {}
+    for number in range(len(call.study)):
+        entry = None
+        if number in call.films:
+            entry = call.films[number][0]
+        files = call.study.given_files(number)
+        given[name_image(number)] = GivenFilm(number=files[0].number, files=call.study.file_count, entry=entry)
+    return given
+
+
+def _examine_study(call: _Call) -> tuple[list[ImageRecord], dict[str, ExaminedImage]]:
     records: list[ImageRecord] = []
     images: dict[str, ExaminedImage] = {}
-    for number in range(len(study)):
-        image_record, examined = _examine_number(study, number, classes)
+    for number in range(len(call.study)):
+        image_record, examined = _examine_number(call, number)
         records.append(image_record)
         if examined is not None:
             images[image_record.id] = examined
-        if progress:
-            progress(number + 1, len(study))
+        if call.progress:
+            call.progress(number + 1, len(call.study))
     return records, images
 
 
-def _examine_number(study: Study, number: int, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage | None]:
+def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | None]:
     """Examine one image of a study; nothing as large as its pixels outlives the call."""
-    item, image_id = study[number], f"img-{number + 1}"
+    item, image_id = call.study[number], name_image(number)
     if isinstance(item, Refusal):
         return _note_refusal(item, image_id), None
-    image_record, examined = examine_image(item, image_id, classes)
-    return image_record, examined.read_from(StudyImage(study, number))
+    if number not in call.films:
+        image_record, examined = examine_image(item, image_id, call.classes)
+    else:
+        _, film = call.films[number]
+        image_record, examined = examine_image(state_subject(item, film), image_id, call.classes)
+        image_record = note_statement(image_record, item, film)
+    return image_record, examined.read_from(StudyImage(call.study, number))
 
 
 def _note_refusal(refusal: Refusal, image_id: str) -> ImageRecord:

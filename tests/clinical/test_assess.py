@@ -42,11 +42,12 @@ REFRACTORY = ("kind: ulcer,", "kind: ulcer, refractory: yes,")
 
 
 def test_report_asks_about_what_is_missing_and_misprinted():
-    """The unit, two facts of the ulcers, calcitriol, infection, veins, mimics: seven questions and no guess."""
+    """The unit, two facts of ulcers and of the gangrene, calcitriol, infection, veins, mimics; and no guess."""
     questions = {question.field: question for question in answered().questions}
 
     assert list(questions) == [
-        "labs.6.unit", "lesions.0.purpura_around", "lesions.0.refractory", "treatments.0.drug",
+        "labs.6.unit", "lesions.0.purpura_around", "lesions.0.refractory", "lesions.4.purpura_around",
+        "lesions.4.refractory", "treatments.0.drug",
         "examination.infection_suspected", "examination.venous_disease", "exclusions",
     ]  # fmt: skip
     assert questions["labs.6.unit"].likely == "pmol/L"
@@ -77,7 +78,7 @@ def test_report_by_the_japanese_criteria():
     assert "refractory" in before.items["clinical_3"].question
     assert half.met is None
     assert [after.items[name].met for name in ("clinical_1", "clinical_2", "clinical_3")] == [True, True, True]
-    assert after.met is True
+    assert after.met is None, "other diseases are not excluded"
 
 
 def test_report_is_clinical_by_the_chinese_scheme_and_no_product_lowers_it():
@@ -97,7 +98,10 @@ def test_report_s_fingers_are_acral_and_do_not_count():
 
     assert [lesion.acral for lesion in lesions] == [False, False, True, True, True]
     assert [lesion.counts_japanese for lesion in lesions] == [True, True, False, False, False]
-    assert lesions[0].label == "leg, both sides: ulcer, painful, necrotic"
+    assert lesions[0].label == (
+        "leg, both sides: ulcer, large, black, painful, tender, necrotic, began as plaque, changed within weeks"
+    )
+    assert lesions[4].label == "middle finger, tip, right: gangrene, single, painful, tender"
 
 
 def test_report_s_drugs_are_all_known():
@@ -111,9 +115,9 @@ def test_report_s_drugs_are_all_known():
 @pytest.mark.parametrize(
     ("number", "level", "japanese"),
     [
-        ("01", "clinical", False), ("02", "clinical", None), ("03", "none", False), ("04", "clinical", False),
-        ("05", "clinical", True), ("06", "clinical", None), ("07", "none", False), ("08", "clinical", None),
-        ("09", "clinical", False), ("10", "confirmed", True), ("11", "clinical", False), ("12", "none", False),
+        ("01", "clinical", False), ("02", None, None), ("03", None, False), ("04", None, False),
+        ("05", "clinical", None), ("06", "clinical", None), ("07", "clinical", False), ("08", "clinical", None),
+        ("09", None, False), ("10", "confirmed", True), ("11", "clinical", False), ("12", None, False),
     ],
 )  # fmt: skip
 def test_invented_patients_reach_their_level(number, level, japanese):

@@ -41,3 +41,25 @@ def test_what_is_neither_number_nor_word_is_asked_about(value):
 
 def test_a_plain_value_leaves_nothing_open():
     assert asked(name="calcium", value="2.4 mmol/L") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "likely"),
+    [
+        ("PTH", "604 pg/dL", "pg/mL"),
+        ("haemoglobin", "11 mg/dL", "g/dL"),
+        ("total calcium", "2.4 umol/L", "mmol/L"),
+        ("PTH", "604 ng/L", None),
+        ("albumin", "3100 mg/dL", None),
+        ("total calcium", "96 mg/L", None),
+    ],
+)
+def test_a_unit_one_slip_from_the_usual_one_is_asked_about(name, value, likely):
+    """Where the number would fit both, nobody can tell which was meant."""
+    assert asked(name=name, value=value) == ([("labs.0.unit", likely)] if likely else [])
+
+
+def test_the_laboratory_s_own_limit_vouches_for_its_unit():
+    """6500 pg/dL are 65 pg/mL."""
+    assert asked(name="PTH", value="60400 pg/dL", high=6500) == []
+    assert asked(name="PTH", value="604 pg/dL", unit_confirmed="pg/dL") == []

@@ -160,3 +160,11 @@ def test_no_printed_value_breaks_the_reader(name, value, unit):
 
     assert result.value is None or result.value >= 0
     assert len(questions) <= 1
+
+
+@pytest.mark.parametrize(("age", "flag"), [(None, "H"), (18, "H"), (17, None), (0, None)])
+def test_default_ranges_are_those_of_adults(age, flag):
+    """Alkaline phosphatase of a growing child is higher."""
+    (result,), _ = read_labs([Laboratory(name="ALP", value="320 U/L")], None, age)
+
+    assert result.flag == flag

@@ -36,3 +36,19 @@ def test_veins_are_asked_about_where_a_leg_is_affected():
     assert "examination.venous_disease" in fields(lesions=leg)
     assert "examination.venous_disease" not in fields(lesions=leg, examination={"ceap": "C0"})
     assert "examination.venous_disease" not in fields(lesions=[{"site": "breast", "kind": "ulcer"}])
+
+
+@pytest.mark.parametrize(
+    ("parts", "asks"),
+    [
+        ({"drugs": [{"name": "sevelamer"}]}, True),
+        ({"drugs": [{"name": "sevelamer"}], "drugs_complete": True}, False),
+        ({"drugs": [{"name": "sevelamer"}], "drugs_complete": False}, False),
+        ({"drugs": []}, False),
+        ({}, False),
+        ({"drugs": [{"name": "sevelamer"}], "treatments": [{"name": "drug stopped", "drug": "warfarin"}]}, False),
+    ],
+)
+def test_whether_the_list_is_complete_is_asked_once(parts, asks):
+    """Not where somebody answered, where there is no list, or where a drug is known to be missing from it."""
+    assert ("drugs_complete" in fields(**parts)) is asks

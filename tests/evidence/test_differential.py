@@ -1,8 +1,11 @@
 """Other diseases: changing one field of a case changes what speaks for and against them, and what is asked."""
 
+from typing import get_args
+
 import pytest
 
 from calcinet.clinical.body_sites import SITES
+from calcinet.clinical.history import Mimic as MimicName
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.differential import differential, load, mimics
 from calcinet.references import references
@@ -11,12 +14,24 @@ from tests.support.patients import FILM, FINGER, LEGS, situation
 MIMIC = """
 [another]
 name = "Another disease"
-reference = "ng_case"
+mimics = ["pyoderma gangrenosum"]
+frequency = 3
+reference = "hafner2010"
 when = ["lesions"]
 for = [["painful", "It hurts."]]
 against = []
 ask = "Does it hurt?"
 """
+
+
+BREAST = {"site": "breast", "side": "L", "kind": "plaque"}
+PENIS = {"site": "penis", "kind": "ulcer", "painful": False, "necrotic": False}
+STUBBORN = {"site": "lower leg", "side": "L", "kind": "ulcer", "refractory": True}
+SUSPICIOUS = {"modality": "mammogram", "site": "breast", "side": "L", "malignancy_suspected": True}
+
+
+def keys(**parts):
+    return [one.key for one in differential(situation(**parts))]
 
 
 def entry(key, **parts):
@@ -62,6 +77,28 @@ CHANGES = [
     ("oxalate", "speaks_for", {"conditions": [{"name": "oxalosis"}]}, "are known"),
     ("tumoral_calcinosis", "speaks_for", {"lesions": [], "imaging": [FILM]}, "skin is sound"),
     ("ordinary_vascular_calcification", "against", {"imaging": [FILM]}, "net-like"),
+    ("venous_disease", "speaks_for", {"imaging": [FILM]}, "net-like pattern: venous disease makes one too"),
+    ("arterial_disease", "speaks_for", {"conditions": [{"name": "diabetes"}]}, "Diabetes"),
+    ("arterial_disease", "speaks_for", {"imaging": [FILM]}, "arteries are calcified"),
+    ("cryoglobulinaemia", "speaks_for", {"labs": [{"name": "cryoglobulins", "value": "positive"}]}, "were found"),
+    ("heparin_necrosis", "speaks_for", {"conditions": [{"name": "HIT"}]}, "thrombocytopenia is known"),
+    ("infection", "speaks_for", {"labs": [{"name": "blood culture", "value": "positive"}]}, "grew in a culture"),
+    ("infection", "speaks_for", {"examination": {"infection_suspected": True}}, "at the bedside"),
+    ("necrotising_fasciitis", "speaks_for", {"examination": {"septic_shock": True}}, "Septic shock"),
+    ("breast_carcinoma", "speaks_for", {"lesions": [BREAST], "imaging": [SUSPICIOUS]}, "suspicious for cancer"),
+    ("penile_carcinoma", "speaks_for", {"lesions": [PENIS], "kidney": {"stage": "normal"}}, "normal kidneys"),
+    ("penile_infection", "speaks_for", {"lesions": [PENIS], "kidney": {"stage": "normal"}}, "cancer or infection"),
+    ("neuropathic_ulcer", "speaks_for", {"lesions": [{"site": "foot", "kind": "ulcer"}]}, "Lesions of the foot"),
+    ("traumatic_ulcer", "speaks_for", {"examination": {"trauma": True}}, "An injury went before"),
+    ("skin_carcinoma", "speaks_for", {"lesions": [STUBBORN], "kidney": {"stage": "3"}}, "does not heal"),
+    ("al_amyloidosis", "speaks_for", {"conditions": [{"name": "AL amyloidosis"}]}, "is known"),
+    ("nicorandil_ulcer", "speaks_for", {"drugs": [{"name": "nicorandil"}]}, "known cause of ulcers"),
+    (
+        "thromboangiitis",
+        "against",
+        {"lesions": [FINGER, LEGS]},
+        "Lesions beyond fingers and toes",
+    ),
 ]
 
 
@@ -154,7 +191,9 @@ def test_every_reference_is_known():
 @pytest.mark.parametrize(
     ("old", "new", "error", "words"),
     [
-        ("ng_case", "nobody1999", KeyError, "nobody1999"),
+        ("hafner2010", "nobody1999", KeyError, "nobody1999"),
+        ("frequency = 3", "frequency = 4", ValueError, "frequency is 1, 2 or 3"),
+        ('"It hurts."]', '"It hurts.", "very"]', ValueError, "an argument is strong"),
         ("painful", "sore", ValueError, "no fact is called sore"),
         ("It hurts.", "It hurts {often}.", ValueError, "no value is called often"),
         ('["lesions"]', '["lesions or painful"]', ValueError, "joined by and"),
@@ -170,4 +209,92 @@ def test_mimic_that_cannot_be_right_does_not_load(old, new, error, words):
 def test_mimic_that_the_case_file_cannot_exclude_does_not_load():
     """A misspelt name would never match."""
     with pytest.raises(ValueError, match="no exclusion 'vasculitides'"):
-        load(MIMIC + 'mimic = "vasculitides"')
+        load(MIMIC.replace("pyoderma gangrenosum", "vasculitides"))
+
+
+def test_one_strong_argument_outweighs_many_weak_ones():
+    """Three weak ones speak for Martorell's ulcer, one strong one for AL amyloidosis."""
+    hypertension, diabetes = {"name": "hypertension"}, {"name": "diabetes"}
+    found = keys(conditions=[hypertension, diabetes, {"name": "AL amyloidosis"}], kidney={"stage": "4"})
+
+    assert found.index("al_amyloidosis") < found.index("martorell")
+
+
+def test_common_diseases_stand_before_rare_ones_of_equal_strength():
+    """A black finger on dialysis: artery and diabetes before oxalate."""
+    for conditions in ([], [{"name": "diabetes"}], None):
+        found = keys(lesions=[FINGER], conditions=conditions)
+
+        assert found.index("arterial_disease") < found.index("oxalate")
+        assert found.index("diabetic_gangrene") < found.index("oxalate")
+
+
+@pytest.mark.parametrize(
+    ("parts", "first"),
+    [
+        ({"lesions": [BREAST], "imaging": [SUSPICIOUS]}, "breast_carcinoma"),
+        ({"lesions": [{**BREAST, "painful": True}], "imaging": [SUSPICIOUS]}, "breast_carcinoma"),
+        ({"lesions": [PENIS], "kidney": {"stage": "normal"}, "drugs": [{"name": "nicorandil"}]}, "penile_carcinoma"),
+        ({"lesions": [PENIS]}, "penile_carcinoma"),
+        ({"examination": {"septic_shock": True, "infection_suspected": True}}, "necrotising_fasciitis"),
+        ({"conditions": [{"name": "heparin-induced thrombocytopenia"}]}, "heparin_necrosis"),
+    ],
+)
+def test_what_must_not_be_missed_stands_first(parts, first):
+    """Cancer of a suspicious breast and of a penile ulcer that does not fit, infection in shock, heparin."""
+    assert keys(**parts)[0] == first
+
+
+def test_a_painful_necrotic_penis_on_dialysis_is_not_first_a_cancer():
+    """That lesion fits calciphylaxis: something speaks against cancer, and nothing for it."""
+    found = entry("penile_carcinoma", lesions=[{**PENIS, "painful": True, "necrotic": True}])
+
+    assert (found.speaks_for, len(found.against)) == ((), 1)
+
+
+EVERY_NAME = [(key, name) for key, mimic in mimics().items() for name in mimic.mimics]
+
+
+@pytest.mark.parametrize(("key", "name"), EVERY_NAME)
+def test_every_disease_can_be_found_treated_or_excluded(key, name):
+    """Found, it stands first; treated, it is asked whether the lesion went on; excluded alone, it stands last."""
+    found = differential(situation(exclusions=[{"name": name, "status": "found"}]))
+    treated = entry(key, exclusions=[{"name": name, "status": "treated"}])
+
+    assert found[0].key == key
+    assert found[0].speaks_for[0] == "Named by the treating clinician as the explanation."
+    assert treated.speaks_for[0] == "Found and treated, as the treating clinician says."
+    assert "Did the lesion heal" in treated.ask
+
+
+def test_the_case_file_knows_no_disease_that_the_differential_lacks():
+    """A disease that is named must mark a line."""
+    assert {name for _, name in EVERY_NAME} == set(get_args(MimicName))
+
+
+def test_what_was_excluded_stands_last():
+    """Though much speaks for it."""
+    told = {"examination": {"peripheral_pulses": "absent"}, "exclusions": [{"name": "PAD", "excluded": True}]}
+
+    assert keys(**told)[-1] == "arterial_disease"
+
+
+def test_one_of_two_diseases_of_a_line_may_be_excluded():
+    """Sepsis excluded leaves necrotising fasciitis open, and asked."""
+    exclusions = [{"name": "sepsis", "status": "excluded"}]
+    found = entry("necrotising_fasciitis", examination={"infection_suspected": True}, exclusions=exclusions)
+
+    assert found.against[0] == "Excluded by the treating clinician: sepsis."
+    assert found.ask
+
+
+def test_nothing_is_said_to_speak_for_nothing_where_something_does():
+    """A net speaks for venous disease too; diabetes and calcified arteries speak for arterial disease."""
+    told = {
+        "examination": {"peripheral_pulses": "present"},
+        "conditions": [{"name": "diabetes"}],
+        "imaging": [FILM],
+    }
+
+    assert entry("venous_disease", **told).speaks_for
+    assert entry("arterial_disease", **told).speaks_for

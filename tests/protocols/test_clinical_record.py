@@ -52,6 +52,7 @@ DRUG = DrugResult(
 LESION = LesionResult(
     site="leg", side="L", kind="ulcer", label="ulcer", zone="distal", acral=True, counts_japanese=True
 )
+TOLD_BESIDE = ("aspect", "digit", "count", "several", "size_cm", "colour", "began_as", "changed_within", "since")
 QUESTION = Question(field="labs.0.unit", as_given="mg", likely="mg/dL", text="which unit?")
 DERIVED = Derived(name="bmi", label="body mass index", value=31.0, unit="kg/m2", text="31", flag="H", reference="who")
 
@@ -61,16 +62,17 @@ DERIVED = Derived(name="bmi", label="body mass index", value=31.0, unit="kg/m2",
     [
         ("labs", LAB, {"on": "2024-02-29"}),
         ("drugs", DRUG, {"classes": ("vitamin K antagonist",)}),
-        ("lesions", LESION, {}),
+        ("lesions", LESION, dict.fromkeys(TOLD_BESIDE)),
         ("questions", QUESTION, {}),
         ("derived", DERIVED, {}),
     ],
 )
 def test_no_field_of_a_result_is_lost(part, result, written):
-    """Each value differs from its default; a dose that is high is no field of the record."""
+    """Each value differs from its default; the days of a drug and that its dose is high are no fields of the record."""
     (entry,) = getattr(record_patient(Case(), Assessment(suspicion=None, **{part: (result,)})), part)
     expected = {field.name: getattr(result, field.name) for field in fields(result)} | written
-    expected.pop("high_dose", None)
+    for name in ("high_dose", "start", "stop"):
+        expected.pop(name, None)
 
     assert entry.model_dump() == expected
 
@@ -93,9 +95,25 @@ def test_a_criterion_has_its_items_twice_as_answers_and_in_words():
 
 
 def test_the_level_of_suspicion_is_that_of_the_scheme():
-    suspicion = record_suspicion(Assessment(suspicion=SuspicionResult("suspected", "a rule", "paper")))
+    result = SuspicionResult(
+        level="suspected",
+        headline="a headline",
+        rule="a rule",
+        reference="paper",
+        provisional=True,
+        open=("vasculitis",),
+    )
+    suspicion = record_suspicion(Assessment(suspicion=result))
 
-    assert suspicion.model_dump() == {"level": "suspected", "rule": "a rule", "reference": "paper"}
+    assert suspicion.model_dump() == {
+        "level": "suspected",
+        "headline": "a headline",
+        "rule": "a rule",
+        "reference": "paper",
+        "provisional": True,
+        "open": ("vasculitis",),
+        "position": 1,
+    }
     assert record_suspicion(Assessment(suspicion=None)) is None
 
 

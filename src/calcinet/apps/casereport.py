@@ -100,4 +100,9 @@ def _read_record(path: Path, number: int, count: int) -> Examination:
         overlay = file.parent / f"{image.id}.overlay.png"
         if overlay.is_file():
             pictures[image.id] = overlay.read_bytes()
-    return Examination(record, pictures)
+    photographs = {}
+    for photograph in record.clinical.photographs:
+        picture = file.parent / "photographs" / f"{photograph.id}.jpg"
+        if picture.is_file():
+            photographs[photograph.id] = picture.read_bytes()
+    return Examination(record, pictures, photographs)

@@ -363,6 +363,29 @@ def validate(case: Annotated[Path, typer.Argument(help="Case file: YAML, JSON or
     print("\n".join(check_case(case)))
 
 
+@app.command("new-case")
+def new_case(
+    file: Annotated[Path, typer.Argument(help="Where to write it; never over a file that is there.")] = Path(
+        "case.yaml"
+    ),
+) -> None:
+    """Write a case file to fill in: every block with one line on what it is, and an example commented out.
+
+    Take away the "# " before what you know, and leave the rest: what is left out is not known, never "no".
+
+    [bold]Examples[/bold]
+
+    calcinet new-case
+
+    calcinet new-case patients/17.yaml && calcinet validate patients/17.yaml
+
+    [bold]Exit codes[/bold]  0 written; 2 there is a file already, or none can be written.
+    """
+    from calcinet.apps.new_case import write_new_case
+
+    print("\n".join(write_new_case(file)))
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; an expected error is one sentence on stderr."""
     given = sys.argv[1:]

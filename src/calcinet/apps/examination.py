@@ -74,8 +74,17 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     if order.send is not None:
         require_extras(["hospital"], "--send")
         receiver, wanted = destination(order.send), order.wanted.with_objects()
+    photographs = _read_photographs(order.options.case)
     record, images = _examine(order, examiner or _load_examiner())
-    record = write_examination(record, images, order.folder, wanted, attachments=order.attachments, force=order.force)
+    record = write_examination(
+        record,
+        images,
+        order.folder,
+        wanted,
+        attachments=order.attachments,
+        photographs=photographs,
+        force=order.force,
+    )
     if not order.quiet:
         lines = describe_result(record, order.folder, wanted.language)
         lines += explain_missing_objects(record, images, wanted)
@@ -145,6 +154,19 @@ def send_written_objects(record: Record, order: Order, receiver: Destination) ->
         complain(say("nothing was sent: no film came as a DICOM object"))
         return
     send_objects(objects, str(receiver), order.outbox, quiet=order.quiet)
+
+
+def _read_photographs(case: Path | None) -> dict[str, bytes]:
+    """The photographs of a case file; what decodes pictures is loaded only where there are any."""
+    if case is None or not case.is_file():  # the examiner refuses what is not there
+        return {}
+    from calcinet.io.case.reader import read_case
+
+    if not read_case(case).photographs:
+        return {}
+    from calcinet.io.case.photographs import read_photographs
+
+    return read_photographs(case)
 
 
 def _examine(order: Order, examiner: Examiner) -> Examined:

@@ -9,6 +9,7 @@ from calcinet.clinical.conditions import condition
 from calcinet.clinical.results import Assessment, Question
 from calcinet.clinical.schema import case_schema
 from calcinet.errors import BadInput
+from calcinet.io.case.photographs import read_photographs
 from calcinet.io.case.reader import Read, read
 from calcinet.record import Record
 from calcinet.text import counted
@@ -23,6 +24,8 @@ def check_case(path: Path) -> list[str]:
         If it is malformed or says what cannot be; every mistake is listed.
     """
     case_file = read(path)
+    if case_file.case.photographs:
+        read_photographs(path)
     assessment = assess(case_file.case)
     lines = [_count_blocks(case_file.case), *_list_unknown_names(case_file.case, assessment)]
     questions = assessment.questions

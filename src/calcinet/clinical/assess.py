@@ -4,20 +4,21 @@ from dataclasses import replace
 
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import read_conditions
-from calcinet.clinical.criteria.chinese import chinese, suspicion
+from calcinet.clinical.criteria.chinese import chinese, suspicion, withhold_from_child
 from calcinet.clinical.criteria.japanese import japanese
 from calcinet.clinical.derived import derive
 from calcinet.clinical.drugs import read_drugs
 from calcinet.clinical.labs import read_labs
 from calcinet.clinical.lesion_text import describe
-from calcinet.clinical.mimics import mimics_of
+from calcinet.clinical.mimics import JAPANESE_MIMICS, mimics_of
+from calcinet.clinical.population import CHILD, is_adult
 from calcinet.clinical.questions import open_questions
-from calcinet.clinical.results import Assessment
+from calcinet.clinical.results import Assessment, CriterionResult, SuspicionResult
 
 
 def assess(case: Case) -> Assessment:
     """Check units, name drugs, work out what follows, apply the published criteria, gather the questions."""
-    labs, lab_questions = read_labs(case.labs, case.patient.sex)
+    labs, lab_questions = read_labs(case.labs, case.patient.sex, case.patient.age_years)
     drugs, drug_questions = read_drugs(case.drugs or (), case.examined_on, case.kidney.on_haemodialysis)
     known = Assessment(
         suspicion=None,
@@ -27,10 +28,16 @@ def assess(case: Case) -> Assessment:
         labs=tuple(labs),
     )
     mimics = mimics_of(case, known)
-    schemes = [japanese(case, mimics), chinese(case, known, mimics)]
+    schemes: list[CriterionResult] = []
+    reached: SuspicionResult | None = None
+    if is_adult(case) is False:
+        reached = withhold_from_child(CHILD)
+    else:
+        schemes = [japanese(case, mimics_of(case, known, JAPANESE_MIMICS)), chinese(case, known, mimics)]
+        reached = suspicion(case, schemes[1], mimics)
     return replace(
         known,
-        suspicion=suspicion(case, schemes[1], mimics),
+        suspicion=reached,
         questions=(
             *lab_questions,
             *drug_questions,

@@ -20,7 +20,9 @@ SITES: Final[tuple[Site, ...]] = get_args(Site)
 SITE_WORDS: Final[dict[str, str]] = {
     "calf": "lower leg", "shin": "lower leg", "crus": "lower leg", "lower limb": "leg", "upper limb": "arm",
     "hip": "thigh", "flank": "abdomen", "belly": "abdomen", "buttocks": "buttock", "genitals": "groin",
-    "glans": "penis", "mamma": "breast", "fingertip": "finger", "thumb": "finger", "digit of hand": "finger",
+    "glans": "penis", "mamma": "breast", "fingertip": "finger", "finger tip": "finger",
+    "fingers": "finger", "toes": "toe", "toe tip": "toe", "breasts": "breast", "glans penis": "penis",
+    "thumb": "finger", "digit of hand": "finger",
     "digit of foot": "toe", "hallux": "toe", "heel": "foot", "sole": "foot", "palm": "hand", "wrist": "forearm",
     "elbow": "forearm", "malleolus": "ankle", "popliteal fossa": "knee", "shoulder": "upper arm", "face": "head",
     "scalp": "head", "thorax": "chest", "pelvis": "trunk", "perineum": "groin", "scrotum": "groin",

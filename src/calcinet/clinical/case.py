@@ -4,12 +4,16 @@ Missing is missing: a field that is not given stays None, which reads "not state
 no identifier and no date of birth; there is no field for them.
 """
 
-from typing import Final, Literal, Self
+from datetime import date
+from typing import Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import ErrorDetails, InitErrorDetails
 
 from calcinet.clinical.block import CaseBlock, Day
+from calcinet.clinical.films import Film
 from calcinet.clinical.history import (
+    BESIDE,
     CalibreClass,
     Drug,
     Exclusion,
@@ -20,6 +24,7 @@ from calcinet.clinical.history import (
     Procedure,
     Treatment,
 )
+from calcinet.clinical.late_days import late_days
 from calcinet.clinical.person import Condition, Dialysis, Examination, Kidney, Patient, Weight
 from calcinet.clinical.skin_lesion import Biopsy, Kind, Lesion, Photograph
 
@@ -33,6 +38,7 @@ __all__ = [
     "Drug",
     "Examination",
     "Exclusion",
+    "Film",
     "Imaging",
     "Kidney",
     "Kind",
@@ -69,7 +75,9 @@ class Case(CaseBlock):
     conditions: tuple[Condition, ...] | None = None
     """Other diseases; [] where there are none."""
     drugs: tuple[Drug, ...] | None = None
-    """Drugs now and before; [] where there are none."""
+    """Drugs now and before; [] where none is taken now."""
+    drugs_complete: bool | None = None
+    """"yes" where somebody went through all drugs, now and in the year before the lesion, and none is missing."""
     labs: tuple[Laboratory, ...] = ()
     """Laboratory results."""
     treatments: tuple[Treatment, ...] = ()
@@ -80,16 +88,57 @@ class Case(CaseBlock):
     """Biopsies done, declined or planned."""
     imaging: tuple[Imaging, ...] = ()
     """Earlier images as read by a person."""
+    films: tuple[Film, ...] = ()
+    """Which of the films that are given with the case is of what."""
     exclusions: tuple[Exclusion, ...] = ()
     """Other diseases excluded or found."""
     all_mimics_excluded: bool | None = None
     """"yes" where the treating clinician has excluded every disease of the list."""
+    clinician_impression: str | None = None
+    """What the treating clinician takes it for, in the clinician's own words; shown, never weighed; no name."""
     outcome: Outcome | None = None
     """How it went."""
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refuse_late_days(cls, told: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Name every day after the examination beside whatever else is wrong, all at once."""
+        mistakes = [_explain_late_day(*late) for late in late_days(told)]
+        if not mistakes:
+            return handler(told)
+        try:
+            handler(told)
+        except ValidationError as error:
+            mistakes += [_repeat(entry) for entry in error.errors(include_url=False)]
+        raise ValidationError.from_exception_data(cls.__name__, mistakes)
+
+    @model_validator(mode="after")
+    def _check_drugs_are_listed(self) -> Self:
+        if self.drugs_complete and self.drugs is None:
+            raise ValueError("drugs_complete is yes, but there is no list: write drugs: [] where none was taken")
+        return self
+
+    @property
+    def photographs(self) -> tuple[tuple[int, int, Photograph], ...]:
+        """Every clinical photograph with the place of its lesion and its own place there, from 0."""
+        found: list[tuple[int, int, Photograph]] = []
+        for place, lesion in enumerate(self.lesions or ()):
+            found += [(place, index, photograph) for index, photograph in enumerate(lesion.photographs)]
+        return tuple(found)
+
     @model_validator(mode="after")
     def _check_exclusions(self) -> Self:
-        found = [entry.name for entry in self.exclusions if not entry.excluded]
+        found = [entry.name for entry in self.exclusions if entry.state == "found" and entry.name not in BESIDE]
         if self.all_mimics_excluded and found:
             raise ValueError(f"all_mimics_excluded is yes, but exclusions has {found[0]} as found")
         return self
+
+
+def _explain_late_day(path: tuple[str | int, ...], day: date, now: date) -> InitErrorDetails:
+    text = f"{day} lies after examined_on, {now}; correct the one or the other, or write status: planned"
+    return InitErrorDetails(type="value_error", loc=path, input=str(day), ctx={"error": ValueError(text)})
+
+
+def _repeat(error: ErrorDetails) -> InitErrorDetails:
+    """The same mistake, to be raised once more."""
+    return InitErrorDetails(type=error["type"], loc=error["loc"], input=error["input"], ctx=error.get("ctx", {}))

@@ -1,6 +1,7 @@
 """Numbers worked out from the case: adjusted calcium, Ca x P, PTH in multiples, body mass, weight lost, durations."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -31,6 +32,9 @@ OBESITY_KG_M2: Final = 30.0
 
 WEIGHT_LOSS_DAYS: Final = 183
 """Weight lost in the six months before goes with the disease. [gaisne2020]"""
+
+INTERPOLATED_DAYS: Final = 366
+"""Between weighings further apart nobody can say when weight was lost. Our choice: one year."""
 
 DAYS_A_YEAR: Final = 365.25
 
@@ -197,19 +201,71 @@ def _compute_body_mass_index(case: Case, _: Sequence[LabResult]) -> Derived | No
     return Derived("body_mass_index", say("body mass index"), value, "kg/m2", text, flag)
 
 
-def _compute_weight_loss(case: Case, _: Sequence[LabResult]) -> Derived | None:
-    dated = [(weight.on, weight.kg) for weight in case.patient.weights if weight.on is not None]
+@dataclass(frozen=True, slots=True)
+class WeightLoss:
+    """Weight lost up to the last weighing."""
+
+    kg: float
+    days: int
+    """Between the weighing that it is counted from and the last one."""
+    last_kg: float
+    six_months_kg: float | None
+    """What of it was lost in the last six months; None where the weighings lie too far apart to say."""
+    interpolated: bool = False
+    """Whether a straight line between two weighings gives the weight of six months ago."""
+
+
+def lost_weight(case: Case) -> WeightLoss | None:
+    """Weight lost in the last six months, or the last known loss with its span; None where none is known."""
+    dated = sorted((weight.on, weight.kg) for weight in case.patient.weights if weight.on is not None)
     if len(dated) < 2:
         return None
-    last_day, last = max(dated)
-    before = [kg for day, kg in dated if last_day - timedelta(days=WEIGHT_LOSS_DAYS) <= day < last_day]
-    if not before:
+    last_day, last = dated[-1]
+    begin = last_day - timedelta(days=WEIGHT_LOSS_DAYS)
+    within = [(kg, day) for day, kg in dated[:-1] if begin <= day < last_day]
+    at_begin = _interpolate_weight(dated, begin)
+    if at_begin is not None and at_begin > max((kg for kg, _ in within), default=0.0):
+        before_kg, before = [(kg, day) for day, kg in dated if day < begin][-1]
+        lost = max(0.0, at_begin - last)
+        return WeightLoss(before_kg - last, (last_day - before).days, last, lost, interpolated=True)
+    if within:
+        highest, day = max(within)
+        return WeightLoss(highest - last, (last_day - day).days, last, highest - last)
+    before, before_kg = dated[-2]
+    return WeightLoss(before_kg - last, (last_day - before).days, last, None)
+
+
+def _interpolate_weight(dated: Sequence[tuple[date, float]], day: date) -> float | None:
+    """The weight of a day by a straight line between the weighings about it; None where they lie too far apart."""
+    earlier = [entry for entry in dated if entry[0] < day]
+    later = [entry for entry in dated if entry[0] >= day]
+    if not earlier or not later:
         return None
-    value = max(before) - last
-    if value <= 0:
+    (first, first_kg), (second, second_kg) = earlier[-1], later[0]
+    apart = (second - first).days
+    if apart > INTERPOLATED_DAYS:
+        return None
+    return first_kg + (second_kg - first_kg) * (day - first).days / apart
+
+
+def _compute_weight_loss(case: Case, _: Sequence[LabResult]) -> Derived | None:
+    loss = lost_weight(case)
+    if loss is None or loss.kg <= 0:
         return None
     text = say("Highest weight of the last six months less the last one.")
-    return Derived("weight_loss_kg", say("weight lost in six months"), value, "kg", text, None, "gaisne2020")
+    if loss.interpolated:
+        text = say(
+            "{kg:.1f} kg were lost over {days} days; by a straight line between the two weighings about the day six "
+            "months before the last one, this much of it within six months.",
+            kg=loss.kg, days=loss.days,
+        )  # fmt: skip
+    if loss.six_months_kg is None:
+        text = say(
+            "{kg:.1f} kg were lost over {days} days; no weighing tells how much of it within six months.",
+            kg=loss.kg, days=loss.days,
+        )  # fmt: skip
+    label = say("weight lost in six months")
+    return Derived("weight_loss_kg", label, loss.six_months_kg, "kg", text, None, "gaisne2020")
 
 
 def _count_dialysis_years(case: Case, _: Sequence[LabResult]) -> Derived | None:

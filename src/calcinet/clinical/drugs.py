@@ -253,12 +253,14 @@ def _recognise(drug: Drug, now: date | None, on_haemodialysis: bool | None) -> D
         days = (now - drug.start).days
     route = drug.route or written.route
     facts: dict[str, Any] = {
-        "status": drug.status,
+        "status": _settle_status(drug, now),
         "months": _count_months(drug, now),
         "days_since_start": days,
         "daily_dose": drug.daily_dose or written.daily_dose,
         "route": route,
         "high_dose": drug.high_dose,
+        "start": drug.start,
+        "stop": drug.stop,
         "strength": written.strength,
         "form": written.form,
         "frequency": written.frequency,
@@ -289,6 +291,13 @@ def _sort_classes(
     if known.injected or any(entry.key == SKIN for entry in known.classes):
         return (*keys, SKIN), ()
     return keys, ()
+
+
+def _settle_status(drug: Drug, now: date | None) -> Literal["taking", "stopped", "planned"]:
+    """Past or present: a drug whose last day has come is stopped, though nobody wrote that word."""
+    if drug.status == "taking" and drug.stop is not None and (now is None or drug.stop <= now):
+        return "stopped"
+    return drug.status
 
 
 def _find_likely(name: str) -> str | None:

@@ -1,7 +1,7 @@
 """Drugs, laboratory results, treatments, earlier images and how it went."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -19,9 +19,90 @@ Mimic = Literal[
     "diabetic gangrene", "heparin-induced necrosis", "warfarin necrosis", "systemic sclerosis",
     "nephrogenic systemic fibrosis", "cholesterol emboli", "cellulitis", "cryoglobulinaemia", "hydroxyurea ulcer",
     "antiphospholipid syndrome", "low-temperature burn", "necrotising fasciitis", "varicose ulcer", "vasculitis",
-    "arterial disease",
+    "arterial disease", "neuropathic ulcer", "traumatic ulcer", "diabetic ulcer", "thromboangiitis obliterans",
+    "pyoderma gangrenosum", "hypertensive ischaemic ulcer", "livedoid vasculopathy", "oxalate vasculopathy",
+    "purpura fulminans", "AL amyloidosis", "nicorandil ulcer", "breast carcinoma", "penile carcinoma",
+    "penile infection", "skin carcinoma", "sepsis", "vascular calcification", "tumoral calcinosis",
+    "calcinosis of dermatomyositis",
 ]  # fmt: skip
-"""Other diseases that make such lesions."""
+"""Other diseases that make such lesions or such calcium, or go with them: every disease of the differential."""
+
+MIMIC_WORDS: Final[Mapping[str, str]] = {
+    "diabetic foot ulcer": "diabetic ulcer",
+    "heparin-induced thrombocytopenia": "heparin-induced necrosis",
+    "heparin-induced thrombocytopaenia": "heparin-induced necrosis",
+    "hit": "heparin-induced necrosis",
+    "heparin necrosis": "heparin-induced necrosis",
+    "warfarin skin necrosis": "warfarin necrosis",
+    "warfarin-induced skin necrosis": "warfarin necrosis",
+    "coumarin necrosis": "warfarin necrosis",
+    "scleroderma": "systemic sclerosis",
+    "nsf": "nephrogenic systemic fibrosis",
+    "cholesterol embolism": "cholesterol emboli",
+    "cholesterol embolisation": "cholesterol emboli",
+    "cholesterol embolization": "cholesterol emboli",
+    "erysipelas": "cellulitis",
+    "wound infection": "cellulitis",
+    "infection": "cellulitis",
+    "cryoglobulinemia": "cryoglobulinaemia",
+    "cryoglobulinaemic vasculitis": "cryoglobulinaemia",
+    "cryoglobulinemic vasculitis": "cryoglobulinaemia",
+    "hydroxycarbamide ulcer": "hydroxyurea ulcer",
+    "aps": "antiphospholipid syndrome",
+    "antiphospholipid antibody syndrome": "antiphospholipid syndrome",
+    "burn": "low-temperature burn",
+    "necrotizing fasciitis": "necrotising fasciitis",
+    "fournier gangrene": "necrotising fasciitis",
+    "fournier's gangrene": "necrotising fasciitis",
+    "venous ulcer": "varicose ulcer",
+    "venous leg ulcer": "varicose ulcer",
+    "chronic venous disease": "varicose ulcer",
+    "venous insufficiency": "varicose ulcer",
+    "anca vasculitis": "vasculitis",
+    "anca-associated vasculitis": "vasculitis",
+    "polyarteritis nodosa": "vasculitis",
+    "pad": "arterial disease",
+    "peripheral arterial disease": "arterial disease",
+    "peripheral artery disease": "arterial disease",
+    "arterial ulcer": "arterial disease",
+    "critical limb ischaemia": "arterial disease",
+    "critical limb ischemia": "arterial disease",
+    "limb ischaemia": "arterial disease",
+    "limb ischemia": "arterial disease",
+    "thromboangiitis": "thromboangiitis obliterans",
+    "buerger disease": "thromboangiitis obliterans",
+    "buerger's disease": "thromboangiitis obliterans",
+    "pyoderma": "pyoderma gangrenosum",
+    "martorell": "hypertensive ischaemic ulcer",
+    "martorell ulcer": "hypertensive ischaemic ulcer",
+    "hypertensive ischemic ulcer": "hypertensive ischaemic ulcer",
+    "livedoid vasculitis": "livedoid vasculopathy",
+    "oxalosis": "oxalate vasculopathy",
+    "light chain amyloidosis": "AL amyloidosis",
+    "breast cancer": "breast carcinoma",
+    "inflammatory breast cancer": "breast carcinoma",
+    "inflammatory breast carcinoma": "breast carcinoma",
+    "inflammatory carcinoma": "breast carcinoma",
+    "penile cancer": "penile carcinoma",
+    "carcinoma of the penis": "penile carcinoma",
+    "skin cancer": "skin carcinoma",
+    "squamous cell carcinoma": "skin carcinoma",
+    "marjolin ulcer": "skin carcinoma",
+    "septicaemia": "sepsis",
+    "septicemia": "sepsis",
+    "septic shock": "sepsis",
+    "calcinosis of renal failure": "tumoral calcinosis",
+    "arterial calcification": "vascular calcification",
+}
+"""Other words for the diseases, in small letters."""
+
+BESIDE: Final[frozenset[Mimic]] = frozenset(
+    {"sepsis", "vascular calcification", "tumoral calcinosis", "calcinosis of dermatomyositis"}
+)
+"""Diseases that explain no skin lesion of this kind where they are found. Our choice: sepsis is a consequence as often
+as a cause, and calcium elsewhere leaves the skin sound."""
+
+ExclusionStatus = Literal["excluded", "found", "treated"]
 
 
 class Drug(CaseBlock):
@@ -104,10 +185,19 @@ class Treatment(CaseBlock):
     """Which drug, for "drug stopped" and "drug changed"."""
     route: Literal["intravenous", "intraperitoneal", "intralesional", "oral", "topical"] | None = None
     """How it is given."""
+    dose: str | None = None
+    """Dose with its unit and how often, for instance "25 g three times a week"."""
+    reason: str | None = None
+    """Why it was done, refused, planned or stopped; no name."""
     start: Day | None = None
     """First day."""
     stop: Day | None = None
     """Last day."""
+
+    @model_validator(mode="after")
+    def _check_stop_after_start(self) -> Self:
+        ordered(self.start, self.stop)
+        return self
 
 
 class Procedure(CaseBlock):
@@ -136,8 +226,12 @@ class Imaging(CaseBlock):
     """A net-like pattern of fine calcification; "no" only where the image could have shown it."""
     vessels: tuple[CalibreClass, ...] | None = None
     """Calibres of calcified vessels; [] where none is calcified, left out where not stated."""
+    vessel_calcium: bool | None = None
+    """Calcium of vessels, where their calibres are not named."""
     soft_tissue_calcium: bool | None = None
     """Other calcium in soft tissue."""
+    extent: Literal["little", "moderate", "extensive"] | None = None
+    """How much calcium, in the reader's word."""
     uptake: bool | None = None
     """Bone scan: increased, heterogeneous uptake of soft tissue."""
     malignancy_suspected: bool | None = None
@@ -151,10 +245,31 @@ class Imaging(CaseBlock):
 class Exclusion(CaseBlock):
     """Another disease that was thought of."""
 
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"name": MIMIC_WORDS}
+
     name: Mimic
     """Which."""
-    excluded: bool
-    """"yes" where it was excluded, "no" where it explains the lesion."""
+    excluded: bool | None = None
+    """"yes" where it was excluded, "no" where it explains the lesion; `status` says the same in words."""
+    status: ExclusionStatus | None = None
+    """excluded; found, where it explains the lesion; treated, where it was there and has been treated."""
+
+    @model_validator(mode="after")
+    def _check_one_answer(self) -> Self:
+        if self.excluded is None and self.status is None:
+            raise ValueError("say of a disease whether it was excluded: status: excluded, found or treated")
+        if self.excluded is not None and self.status is not None and self.excluded != (self.status == "excluded"):
+            raise ValueError("excluded and status contradict each other")
+        return self
+
+    @property
+    def state(self) -> ExclusionStatus:
+        """What was said of it, whichever field said it."""
+        if self.status is not None:
+            return self.status
+        if self.excluded:
+            return "excluded"
+        return "found"
 
 
 class Outcome(CaseBlock):

@@ -59,7 +59,7 @@ def unit_of(lab: Laboratory, known: Analyte, printed: Printed) -> tuple[str | No
         return None, _ask_real_unit(known, lab, printed, str(given))
     if lab.unit_confirmed or lab.value_confirmed:
         return unit, None
-    return unit, _ask_possible_value(known, lab, printed, unit)
+    return unit, _ask_usual_unit(known, lab, printed, unit) or _ask_possible_value(known, lab, printed, unit)
 
 
 def _ask_which_unit(known: Analyte, lab: Laboratory, behind: str) -> Doubt:
@@ -101,6 +101,28 @@ def _ask_real_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str)
     text = say(
         "{name} {given}: {unit} is no unit of it. It is likely {likely}: check with the laboratory, "
         "then add unit_confirmed: {likely}.",
+        name=known.name, given=lab.as_given, unit=unit, likely=likely,
+    )  # fmt: skip
+    return Doubt("unit", likely, text)
+
+
+def _ask_usual_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt | None:
+    """Doubt about a unit that nobody reports this in and that is one slip away from one that the number would fit.
+
+    The laboratory's own limit settles it where that lies near the usual one in the unit as printed.
+    """
+    usual = known.usual_units()
+    if unit in usual or any(known.times(unit) == known.times(code) for code in usual):
+        return None
+    if lab.high is not None and known.range is not None and _is_near(known, lab.high, unit, known.range[1]):
+        return None
+    spelt = {code.casefold(): code for code in _find_fitting_units(known, printed)}
+    likely = _find_spelling(unit, spelt)
+    if likely is None:
+        return None
+    text = say(
+        "{name} {given}: {unit} is not a usual unit of it. If it is {likely}, check with the laboratory, "
+        "then add unit_confirmed with the right one.",
         name=known.name, given=lab.as_given, unit=unit, likely=likely,
     )  # fmt: skip
     return Doubt("unit", likely, text)

@@ -16,6 +16,12 @@ from calcinet.vocabulary import LabFlag
 DIGITS: Final = 9
 """Significant digits kept of a changed value. Our choice: more than is printed, fewer than the noise of a float."""
 
+ADULT_YEARS: Final = 18
+"""From this age on the default ranges hold. Our choice: their sources tell of adults."""
+
+Limits = tuple[float | None, float | None]
+"""Lower and upper limit of a reference range."""
+
 FLAG_OF_WORD: Final[dict[str, LabFlag]] = {"normal": "N", "high": "H", "low": "L"}
 
 
@@ -25,7 +31,9 @@ BASIS: Final[dict[str, Literal["laboratory range", "default range"]]] = {
 }
 
 
-def read_labs(labs: Sequence[Laboratory], sex: str | None = None) -> tuple[list[LabResult], list[Question]]:
+def read_labs(
+    labs: Sequence[Laboratory], sex: str | None = None, age_years: int | None = None
+) -> tuple[list[LabResult], list[Question]]:
     """Bring every result into its analyte's own unit, flag it, and ask where something cannot be right.
 
     Parameters
@@ -34,10 +42,13 @@ def read_labs(labs: Sequence[Laboratory], sex: str | None = None) -> tuple[list[
         As printed.
     sex
         "female" or "male", for default ranges that differ.
+    age_years
+        Of a child: the default ranges are those of adults, and serve nobody younger.
     """
+    adult = age_years is None or age_years >= ADULT_YEARS
     results, questions = [], []
     for number, lab in enumerate(labs):
-        result, doubt = _read(lab, sex)
+        result, doubt = _read(lab, sex, adult=adult)
         results.append(result)
         if doubt is not None:
             field = f"labs.{number}.{doubt.field}"
@@ -45,7 +56,7 @@ def read_labs(labs: Sequence[Laboratory], sex: str | None = None) -> tuple[list[
     return results, questions
 
 
-def _read(lab: Laboratory, sex: str | None) -> tuple[LabResult, Doubt | None]:
+def _read(lab: Laboratory, sex: str | None, *, adult: bool) -> tuple[LabResult, Doubt | None]:
     known = analyte(lab.name)
     if known is None:
         return _keep_unknown(lab)
@@ -55,13 +66,18 @@ def _read(lab: Laboratory, sex: str | None) -> tuple[LabResult, Doubt | None]:
     blank = _set_printed_flag(blank, lab.flag)
     if printed.word is not None:
         worded = replace(blank, word=printed.word)
-        return _set_printed_flag(worded, lab.flag or FLAG_OF_WORD.get(printed.word)), None
+        if lab.flag is None and printed.word in FLAG_OF_WORD:
+            return replace(worded, flag=FLAG_OF_WORD[printed.word], flag_basis="stated"), None
+        return worded, None
     if printed.number is None or known.unit is None:
         return blank, not_a_result(known, lab)
     unit, doubt = unit_of(lab, known, printed)
     if doubt is not None or unit is None:
         return blank, doubt
-    return _convert_to_own_unit(blank, lab, known, printed, sex=sex, unit=unit), None
+    usual = None
+    if adult:
+        usual = known.default_range(sex)
+    return _convert_to_own_unit(blank, lab, known, printed, usual=usual, unit=unit), None
 
 
 def _set_printed_flag(result: LabResult, flag: LabFlag | None) -> LabResult:
@@ -82,12 +98,12 @@ def _keep_unknown(lab: Laboratory) -> tuple[LabResult, Doubt | None]:
 
 
 def _convert_to_own_unit(
-    blank: LabResult, lab: Laboratory, known: Analyte, printed: Printed, *, sex: str | None, unit: str
+    blank: LabResult, lab: Laboratory, known: Analyte, printed: Printed, *, usual: Limits | None, unit: str
 ) -> LabResult:
     times = known.times(unit) or math.nan
     value = _tidy((printed.number or 0.0) * times)
     result = replace(blank, value=value, comparator=printed.comparator)
-    limits = known.default_range(sex)
+    limits = usual
     basis: Literal["laboratory", "default"] = "default"
     source = known.reference
     if lab.low is not None or lab.high is not None:
@@ -105,7 +121,7 @@ def _convert_to_own_unit(
     return replace(result, flag=flag, flag_basis=BASIS[basis])
 
 
-def _flag(value: float, limits: tuple[float | None, float | None], comparator: str | None) -> LabFlag | None:
+def _flag(value: float, limits: Limits, comparator: str | None) -> LabFlag | None:
     """High, low or normal; None where a limit sign leaves it open."""
     low, high = limits
     flag: LabFlag = "N"

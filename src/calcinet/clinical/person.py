@@ -127,6 +127,10 @@ class Examination(CaseBlock):
     """Clinical class of venous disease, C0 to C6."""
     oedema: bool | None = None
     """Swelling of the affected limb."""
+    tenderness: bool | None = None
+    """Pain on touch at the lesions."""
+    pain_score: int | None = Field(default=None, ge=0, le=10)
+    """Worst pain of the last day on the numeric scale: 0 none, 10 the worst that can be imagined."""
     haemosiderin: bool | None = None
     """Brown staining above the ankle."""
     periosteal_reaction: bool | None = None

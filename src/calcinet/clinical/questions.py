@@ -6,7 +6,7 @@ from typing import Final
 from calcinet.clinical.body_sites import LOWER_LIMB
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import has
-from calcinet.clinical.criteria.chinese import typical
+from calcinet.clinical.criteria.chinese import contradicts_biopsy, early, typical
 from calcinet.clinical.criteria.japanese import ULCER_QUESTIONS, may_count
 from calcinet.clinical.drugs import unlisted_drugs
 from calcinet.clinical.lesion_text import in_words, ulcers
@@ -33,19 +33,22 @@ def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Questi
         *_ask_about_lesions(case),
         *_ask_about_ulcers(case),
         *_ask_about_drugs(case),
+        *_ask_whether_all_drugs(case),
         *_ask_about_infection(case, known),
         *_ask_about_veins(case),
         *_ask_about_mimics(case, mimics),
+        *_ask_about_contradiction(case, mimics),
+        *_ask_about_dialysis(case),
     ]
 
 
 def _ask_about_lesions(case: Case) -> Iterator[Question]:
-    """Necrosis of ulcers and pain of other lesions, where they decide whether any lesion is typical."""
+    """Necrosis of ulcers and pain of other lesions, where they decide whether any is typical, or a papule early."""
     lesions = case.lesions or ()
-    if any_of(map(typical, lesions)) is not None:
+    if any_of(map(typical, lesions)):
         return
     for number, lesion in enumerate(lesions):
-        if typical(lesion) is None:
+        if typical(lesion) is None or early(lesion) is None:
             name = "painful"
             if lesion.kind == "ulcer":
                 name = "necrotic"
@@ -72,8 +75,19 @@ def _ask_about_drugs(case: Case) -> Iterator[Question]:
         yield Question(f"treatments.{number}.drug", name, None, text)
 
 
+def _ask_whether_all_drugs(case: Case) -> Iterator[Question]:
+    """Whether the list is whole: without that word nothing that it lacks was not taken."""
+    if not case.drugs or case.drugs_complete is not None or unlisted_drugs(case):
+        return
+    text = say(
+        "Are these all drugs, now and in the year before the lesion, those of the dialysis unit too? If so, write "
+        "drugs_complete: yes."
+    )
+    yield Question("drugs_complete", NOT_STATED, None, text)
+
+
 def _ask_about_infection(case: Case, known: Assessment) -> Iterator[Question]:
-    if case.examination.infection_suspected is not None:
+    if case.examination.infection_suspected is not None or case.examination.septic_shock:
         return
     signs = []
     for analyte in ("white_cells", "crp"):
@@ -103,3 +117,22 @@ def _ask_about_mimics(case: Case, mimics: Mimics) -> Iterator[Question]:
     if case.lesions and mimics.open and not mimics.found:
         text = say("Which of these have been excluded: {names}?", names=[say(name) for name in mimics.open])
         yield Question("exclusions", NOT_STATED, None, text)
+
+
+def _ask_about_contradiction(case: Case, mimics: Mimics) -> Iterator[Question]:
+    """A positive biopsy and another disease that was found: one of both is not the whole explanation."""
+    if contradicts_biopsy(case, mimics):
+        text = say(
+            "A biopsy is positive, and {names:, } was found as the explanation. Does it explain the lesion, or is it "
+            "there besides? Ask the pathologist; change the exclusion or the result of the biopsy.",
+            names=[say(name) for name in mimics.found],
+        )
+        yield Question("exclusions", "found", None, text)
+
+
+def _ask_about_dialysis(case: Case) -> Iterator[Question]:
+    """Dialysis decides whether a scheme applies at all."""
+    if case.lesions and case.kidney.on_dialysis is None:
+        yield Question(
+            "kidney.dialysis", NOT_STATED, None, say("Is the patient on dialysis, of which kind, since when?")
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from calcinet.clinical.body_sites import Site
 from calcinet.vocabulary import LabFlag, Side
@@ -44,7 +44,8 @@ class LabResult:
     """Reference range in `unit`."""
     range_basis: Literal["laboratory", "default"] | None = None
     flag: LabFlag | None = None
-    flag_basis: Literal["printed", "laboratory range", "default range"] | None = None
+    flag_basis: Literal["printed", "stated", "laboratory range", "default range"] | None = None
+    """Flagged by the laboratory, said in a word by whoever wrote the case, or judged by a range."""
     on: date | None = None
     reference: str | None = None
     """Key of the default range."""
@@ -62,6 +63,7 @@ class DrugResult:
     """Keys of drugs.toml, for instance ("vitamin_k_antagonist",)."""
     atc: str | None
     status: Literal["taking", "stopped", "planned"]
+    """As it is on the day of examination: a drug with a last day is no longer taken."""
     matters: str | None = None
     """Why it matters here, in a sentence; None where it does not."""
     reference: str | None = None
@@ -74,6 +76,10 @@ class DrugResult:
     route: str | None = None
     """As stated, else as written in the name."""
     high_dose: bool | None = None
+    start: date | None = None
+    """First day."""
+    stop: date | None = None
+    """Last day."""
     strength: str | None = None
     """As written in the name, like the next two."""
     form: str | None = None
@@ -137,15 +143,38 @@ class CriterionResult:
     reference: str
     level: Level | None = None
     """For schemes with levels."""
+    why_not: str = ""
+    """Why it does not apply to this patient; empty where it does."""
 
 
-@dataclass(frozen=True, slots=True)
+SCALE: Final[tuple[Level, ...]] = ("suspected", "clinical", "confirmed")
+"""The levels that a case can reach, lowest first. [china_scheme]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuspicionResult:
-    """Level of suspicion by a published scheme."""
+    """Level of a published scheme, or why there is none."""
 
-    level: Level
+    level: Level | None
+    """None where the scheme is for other patients, or what was found contradicts itself."""
+    headline: str
+    """The level with its place on the scale and what it waits for, in one sentence."""
     rule: str
+    """What it rests on, and what it does not say."""
     reference: str
+    provisional: bool = False
+    """It holds only if the `open` diseases are excluded."""
+    open: tuple[str, ...] = ()
+    """Diseases that are not excluded yet, in words."""
+
+    @property
+    def position(self) -> int | None:
+        """Place on the scale from 1 to 3, 0 for the level none; None where there is no level."""
+        if self.level is None:
+            return None
+        if self.level == "none":
+            return 0
+        return SCALE.index(self.level) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +182,7 @@ class Assessment:
     """The patient, assessed."""
 
     suspicion: SuspicionResult | None
-    """None where the case does not say enough to apply the scheme."""
+    """None where the case does not say enough to apply the scheme, or tells of no skin."""
     questions: tuple[Question, ...] = ()
     drugs: tuple[DrugResult, ...] = ()
     lesions: tuple[LesionResult, ...] = ()

@@ -8,6 +8,7 @@ from pydantic_core import core_schema
 
 from calcinet.clinical.block import CaseBlock
 from calcinet.clinical.case import Case
+from calcinet.clinical.skin_lesion import SEVERAL_WORDS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -29,6 +30,9 @@ def case_schema() -> dict[str, Any]:
             _allow(definition["properties"][field], list(words))
     _allow(schema["$defs"]["Kidney"]["properties"]["stage"], [1, 2, 3, 4, 5])
     schema["$defs"]["Laboratory"]["properties"]["value"]["type"] = ["string", "number"]
+    lesion = schema["$defs"]["Lesion"]["properties"]
+    lesion["count"]["anyOf"].append({"enum": sorted(SEVERAL_WORDS)})
+    lesion["size_cm"]["anyOf"] += [{"type": "number"}, {"type": "string"}]
     return {"$schema": DIALECT, **schema}
 
 

@@ -1,28 +1,132 @@
 """Skin lesions, their photographs and their pathology."""
 
+import re
 from collections.abc import Mapping
-from typing import ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from calcinet.clinical.block import CaseBlock, Day
 from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, Site
 from calcinet.vocabulary import Side
 
 Kind = Literal[
-    "induration", "plaque", "nodule", "reticular erythema", "livedo", "purpura", "retiform purpura",
-    "ulcer", "eschar", "gangrene",
+    "rash", "papule", "induration", "plaque", "haemorrhagic plaque", "nodule", "cellulitis-like erythema",
+    "reticular erythema", "livedo", "purpura", "retiform purpura", "ulcer", "eschar", "gangrene",
 ]  # fmt: skip
 
 KIND_WORDS: Final[dict[str, str]] = {
+    "diffuse rash": "rash",
+    "exanthem": "rash",
+    "papules": "papule",
+    "subcutaneous induration": "induration",
+    "indurated plaque": "plaque",
+    "plaques": "plaque",
+    "nodules": "nodule",
+    "subcutaneous nodule": "nodule",
+    "hemorrhagic plaque": "haemorrhagic plaque",
+    "cellulitis-like": "cellulitis-like erythema",
+    "cellulitis like erythema": "cellulitis-like erythema",
     "ulceration": "ulcer",
+    "ulcers": "ulcer",
     "livedo reticularis": "livedo",
     "livedo racemosa": "livedo",
     "black eschar": "eschar",
+    "skin necrosis": "eschar",
+    "necrosis": "eschar",
     "dry gangrene": "gangrene",
+    "wet gangrene": "gangrene",
     "retiform": "retiform purpura",
 }
 """Other words for the kinds."""
+
+ASPECT_WORDS: Final[dict[str, str]] = {
+    "medial": "inner",
+    "inside": "inner",
+    "lateral": "outer",
+    "outside": "outer",
+    "anterior": "front",
+    "ventral": "front",
+    "posterior": "back",
+    "dorsal": "back",
+    "distal end": "tip",
+}
+"""Other words for the faces of a site."""
+
+Digit = Literal["thumb", "index", "middle", "ring", "little", "big", "second", "third", "fourth"]
+
+DIGIT_WORDS: Final[dict[str, str]] = {
+    "index finger": "index",
+    "forefinger": "index",
+    "middle finger": "middle",
+    "ring finger": "ring",
+    "little finger": "little",
+    "big toe": "big",
+    "great toe": "big",
+    "hallux": "big",
+    "great": "big",
+    "first": "big",
+    "second toe": "second",
+    "third toe": "third",
+    "fourth toe": "fourth",
+    "fifth": "little",
+    "fifth toe": "little",
+    "little toe": "little",
+}
+"""Other words for fingers and toes. A number alone is not taken: clinics count fingers with and without the thumb."""
+
+DIGITS: Final[dict[str, frozenset[str]]] = {
+    "finger": frozenset({"thumb", "index", "middle", "ring", "little"}),
+    "toe": frozenset({"big", "second", "third", "fourth", "little"}),
+}
+"""The digits that each site has."""
+
+Colour = Literal["black", "purple", "red", "blue", "brown", "yellow", "white", "grey", "skin-coloured"]
+
+COLOUR_WORDS: Final[dict[str, str]] = {
+    "violaceous": "purple",
+    "violet": "purple",
+    "dusky": "purple",
+    "erythematous": "red",
+    "livid": "blue",
+    "cyanotic": "blue",
+    "pale": "white",
+    "gray": "grey",
+    "flesh-coloured": "skin-coloured",
+}
+"""Other words for the colours."""
+
+SITE_DETAILS: Final[dict[str, tuple[str, str]]] = {
+    "thumb": ("digit", "thumb"),
+    "hallux": ("digit", "big"),
+    "fingertip": ("aspect", "tip"),
+    "shin": ("aspect", "front"),
+}
+"""Words for a site that say more than the site: the field that takes it, and the word."""
+
+SEVERAL_WORDS: Final = frozenset({"multiple", "several", "many", "numerous"})
+"""What stands for a number where nobody counted."""
+
+CENTIMETRES: Final = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(?:cm)?(?:\s*[x×*]\s*(\d+(?:[.,]\d+)?)\s*(?:cm)?)?", re.IGNORECASE
+)
+"""A length, or length and width, in cm."""
+
+
+def _read_size(value: Any) -> Any:
+    """Read "12 x 8", "12 x 8 cm" or a number alone as length and width in cm."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
+    found = CENTIMETRES.fullmatch(str(value).strip())
+    if found is None:
+        raise ValueError('a size reads as length and width in cm, for instance "12 x 8"')
+    return [float(number.replace(",", ".")) for number in found.groups() if number]
+
+
+Centimetres = Annotated[float, Field(gt=0, le=200)]
+
+Size = Annotated[tuple[Centimetres, ...], Field(max_length=2), BeforeValidator(_read_size)]
+"""Length, and width where it was measured, in cm."""
 
 
 class Photograph(CaseBlock):
@@ -42,8 +146,11 @@ class Lesion(CaseBlock):
     other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
         "site": SITE_WORDS,
         "side": SIDE_WORDS,
+        "aspect": ASPECT_WORDS,
+        "digit": DIGIT_WORDS,
         "kind": KIND_WORDS,
         "began_as": KIND_WORDS,
+        "colour": COLOUR_WORDS,
     }
 
     site: Site
@@ -51,19 +158,33 @@ class Lesion(CaseBlock):
     side: Side | None = None
     """L, R or B (both sides)."""
     aspect: Literal["inner", "outer", "front", "back", "tip"] | None = None
-    """Which face of the site."""
+    """Which face of the site, or its tip."""
+    digit: Digit | None = None
+    """Which finger or toe: thumb, index, middle, ring, little; big, second, third, fourth, little."""
     kind: Kind
     """What it is now."""
     began_as: Kind | None = None
-    """What it was before."""
+    """What it was at first."""
+    changed_within: Literal["hours", "days", "weeks", "months"] | None = None
+    """How soon it turned from what it was into what it is."""
     count: int | None = Field(default=None, ge=1, le=200)
-    """How many on each side."""
+    """How many on each side; "multiple" where nobody counted."""
+    several: bool | None = None
+    """More than one, uncounted; `count: multiple` says the same."""
+    size_cm: Size | None = None
+    """Length, or length and width, of the largest in cm, for instance "12 x 8"."""
     size_mm: float | None = Field(default=None, gt=0, le=2000)
     """Longest diameter of the largest in mm."""
+    large: bool | None = None
+    """Called large, where nobody measured."""
+    colour: Colour | None = None
+    """Colour of most of it."""
     necrotic: bool | None = None
     """Dead or black tissue."""
     painful: bool | None = None
     """Pain at the lesion."""
+    tender: bool | None = None
+    """Pain on touch."""
     purpura_around: bool | None = None
     """Painful purpura in the skin around it."""
     refractory: bool | None = None
@@ -76,6 +197,37 @@ class Lesion(CaseBlock):
     """Day of this description."""
     photographs: tuple[Photograph, ...] = ()
     """Clinical photographs."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_several(cls, data: Any) -> Any:
+        """Take "multiple" for a number that nobody counted, and what a word for the site says beyond the site."""
+        if not isinstance(data, Mapping):
+            return data
+        read = dict(data)
+        if str(read.get("count")).strip().casefold() in SEVERAL_WORDS:
+            read |= {"count": None, "several": True}
+        field, word = SITE_DETAILS.get(str(read.get("site")).strip().casefold(), (None, None))
+        if field is not None and read.get(field) is None:
+            read[field] = word
+        return read
+
+    @model_validator(mode="after")
+    def _check_lesion_fits_together(self) -> Self:
+        if self.digit is not None and self.digit not in DIGITS.get(self.site, ()):
+            raise ValueError(f"digit is {self.digit}, but site is {self.site}")
+        if self.count == 1 and self.several:
+            raise ValueError("several is yes, but count is 1")
+        if self.since is not None and self.seen_on is not None and self.seen_on < self.since:
+            raise ValueError("seen_on lies before since")
+        return self
+
+    @property
+    def at_least(self) -> int:
+        """The smallest number on each side that was said."""
+        if self.count is not None:
+            return self.count
+        return 2 if self.several else 1
 
     @property
     def sides(self) -> int:
@@ -104,3 +256,5 @@ class Biopsy(CaseBlock):
     """How it was taken."""
     on: Day | None = None
     """Day."""
+    reason: str | None = None
+    """Why it was declined, not advised or not done; no name."""

@@ -6,23 +6,49 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from calcinet.evidence.conditions import Condition, placed, said
 from calcinet.evidence.context import PatientContext
+from calcinet.evidence.people import died
 from calcinet.references import reference
+from calcinet.text import say
 
 Level = Literal["evidence", "expert", "report"]
-"""A study; a consensus, a guideline or a published list; a case report or small series."""
+"""A study; a consensus, a guideline or a published list; case reports or a small series."""
+
+Kind = Literal["urgent", "review", "image", "tissue", "ask", "care"]
+"""What cannot wait; what to go through with somebody; which image; tissue; what to ask; care of the patient."""
+
+HowSoon = Literal["now", "today", "this week"]
+
+HOW_SOON: Final[Mapping[HowSoon, str]] = MappingProxyType(
+    {"now": say("now"), "today": say("today"), "this week": say("this week")}
+)
+"""In words, the most pressing first."""
+
+WHO: Final = (
+    *(say("surgeon"), say("vascular surgeon"), say("breast surgeon"), say("urologist"), say("haematologist")),
+    *(say("nephrologist"), say("prescriber"), say("obstetrician"), say("paediatric nephrologist")),
+    *(say("transplant team"), say("pain team"), say("wound team"), say("palliative care team"), say("dietitian")),
+    *(say("pathologist"), say("dermatologist"), say("radiologist")),
+)
+"""Whom a step may name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One step, and when it comes up."""
 
     code: str
     when: tuple[Condition, ...]
     """Any of them."""
+    unless: tuple[Condition, ...] = ()
+    """None of them."""
+    kind: Kind
+    who: str | None = None
+    """Whom to call; None where it is whoever treats the patient."""
+    how_soon: HowSoon | None = None
     text: str
     level: Level
     reference: str
@@ -30,31 +56,66 @@ class Rule:
     def __post_init__(self) -> None:
         reference(self.reference)
         placed(self.text)
-        if self.level not in get_args(Level):
-            raise ValueError(f"{self.code}: level must be one of {', '.join(get_args(Level))}, got {self.level!r}")
+        for field, value, allowed in (
+            ("level", self.level, get_args(Level)),
+            ("kind", self.kind, get_args(Kind)),
+            ("who", self.who, (None, *WHO)),
+            ("how_soon", self.how_soon, (None, *HOW_SOON)),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{self.code}: {field} must be one of {', '.join(map(str, allowed))}, got {value!r}")
 
     def comes_up(self, situation: PatientContext) -> bool:
         """Whether this patient brings it up."""
-        return any(condition.holds(situation) for condition in self.when)
+        brought_up = any(condition.holds(situation) for condition in self.when)
+        return brought_up and not any(condition.holds(situation) for condition in self.unless)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step, for this patient."""
 
     code: str
+    kind: Kind
+    who: str | None
+    how_soon: HowSoon | None
     text: str
     level: Level
     reference: str
 
 
 def advice(situation: PatientContext) -> tuple[Step, ...]:
-    """Steps that come up, in the order of rules.toml."""
+    """Steps that come up: what cannot wait first, the most pressing of it first, then in the order of rules.toml.
+
+    Nobody who has died has a next step.
+    """
+    if died(situation):
+        return ()
     steps: list[Step] = []
     for rule in rules().values():
         if rule.comes_up(situation):
-            steps.append(Step(rule.code, said(rule.text, situation), rule.level, rule.reference))
-    return tuple(steps)
+            steps.append(_make_step(rule, situation))
+    return tuple(sorted(steps, key=_rank_step))
+
+
+def _make_step(rule: Rule, situation: PatientContext) -> Step:
+    return Step(
+        code=rule.code,
+        kind=rule.kind,
+        who=rule.who,
+        how_soon=rule.how_soon,
+        text=said(rule.text, situation),
+        level=rule.level,
+        reference=rule.reference,
+    )
+
+
+def _rank_step(step: Step) -> tuple[bool, int]:
+    """Urgent lines first, by how soon; all others keep their order."""
+    if step.kind != "urgent":
+        return True, 0
+    soon = list(HOW_SOON)
+    return False, soon.index(step.how_soon or soon[-1])
 
 
 @cache
@@ -78,5 +139,6 @@ def load(text: str) -> Mapping[str, Rule]:
 
 
 def _build_rule(code: str, table: Mapping[str, Any]) -> Rule:
-    words = {name: value for name, value in table.items() if name != "when"}
-    return Rule(code=code, when=tuple(map(Condition, table["when"])), **words)
+    words = {name: value for name, value in table.items() if name not in ("when", "unless")}
+    unless = tuple(map(Condition, table.get("unless", ())))
+    return Rule(code=code, when=tuple(map(Condition, table["when"])), unless=unless, **words)

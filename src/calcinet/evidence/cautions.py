@@ -19,6 +19,13 @@ def about_patient(weighing: Weighing, case: Case) -> tuple[str, ...]:
         cautions.append(
             say("A biopsy is positive; the post-test probability leaves it out: histology is an item of the criteria.")
         )
+    if any(image.modality == "CT" and image.contrast for image in case.imaging):
+        cautions.append(
+            say(
+                "CT with contrast: no calcium score at 130 HU is given, because contrast passes that threshold. Calcium "
+                "can be scored on CT without contrast."
+            )
+        )
     return tuple(cautions)
 
 

@@ -6,17 +6,22 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from calcinet.clinical.body_sites import ACRAL
+from calcinet.clinical.lesion_text import SIDES
 from calcinet.clinical.ternary import Ternary
 from calcinet.evidence.context import PatientContext
+from calcinet.evidence.dangers import DANGER_VALUES
 from calcinet.evidence.drug_facts import antagonist_days, undeclared
 from calcinet.evidence.facts import (
     CT_SITES,
     FACTS,
     FILM_SITES,
+    unplaced_films,
     unshown,
 )
+from calcinet.evidence.other_causes import known_causes, open_causes
 from calcinet.evidence.readings import Reading
-from calcinet.text import placeholders, say
+from calcinet.evidence.treatment_facts import TREATMENT_VALUES
+from calcinet.text import Text, counted, placeholders, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +97,39 @@ def _list_blind_images(situation: PatientContext) -> list[str]:
     return [_describe_blind(reading) for reading in situation.readings if reading.blind]
 
 
-def _describe_blind(reading: Reading) -> str:
+def _describe_blind(reading: Reading) -> Text:
+    """An image by what it is of, never by its number."""
+    site = say("body part not known")
+    if reading.site not in (None, "unknown"):
+        site = say(str(reading.site))
+    where: list[str] = [say(reading.modality), site]
+    if reading.side:
+        where.append(SIDES.get(reading.side, reading.side))
     if reading.resolvable_mm is None:
-        return say("{image} ({site})", image=reading.id, site=reading.site or "unknown")
-    return say(
-        "{image} ({site}: nothing finer than {mm:.2f} mm)",
-        image=reading.id,
-        site=reading.site or "unknown",
-        mm=reading.resolvable_mm,
+        return say("{where}", where=where)
+    return say("{where} (nothing finer than {mm:.2f} mm)", where=where, mm=reading.resolvable_mm)
+
+
+def _count_unplaced_films(situation: PatientContext) -> Text:
+    return counted(
+        len(unplaced_films(situation)),
+        "{count} film whose body part is not known",
+        "{count} films whose body part is not known",
     )
 
 
 VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
     {
+        **DANGER_VALUES,
+        **TREATMENT_VALUES,
         "acral_sites": _list_acral_sites,
         "antagonist_days": antagonist_days,
         "blind_images": _list_blind_images,
         "ct_sites": lambda s: list(unshown(s, CT_SITES, "CT")),
         "film_sites": lambda s: list(unshown(s, FILM_SITES, "film")),
+        "unplaced_films": _count_unplaced_films,
+        "known_causes": known_causes,
+        "open_causes": open_causes,
         "undeclared": lambda s: list(undeclared(s)),
     }
 )

@@ -1,19 +1,29 @@
 """What was taken and given, as facts: drugs with their days, and treatments. None is not known."""
 
-from datetime import date
 from typing import Final
 
-from calcinet.clinical.drugs import classes_of, table, unlisted_drugs
-from calcinet.clinical.ternary import Ternary, at_or_above
+from calcinet.clinical.criteria.chinese_risk_factors import is_injected_into_skin
+from calcinet.clinical.drugs import table
+from calcinet.clinical.exposure import (
+    ever_taken,
+    first_lesion,
+    list_undeclared,
+    may_take_unlisted,
+    months_before_onset,
+    onset,
+    taken_near_onset,
+    taken_now,
+)
+from calcinet.clinical.ternary import Ternary, any_of, at_or_above
 from calcinet.evidence.context import Fact, PatientContext
 
 ANTAGONIST: Final = "vitamin_k_antagonist"
 
-ALTERED: Final = ("drug stopped", "drug changed")
-"""Treatments that say of a drug that it was taken."""
-
 WARFARIN_DAYS: Final = (3, 10)
 """Days after its start on which a vitamin K antagonist makes necrosis of its own. [warfarin_necrosis]"""
+
+INJECTED: Final = ("insulin", "heparin", "subcutaneous_injection")
+"""Classes of drugs that usually, or often, go under the skin."""
 
 LONG_MONTHS: Final = 2.0
 """From this time on a vitamin K antagonist is no longer new. Our choice: necrosis of its own comes in days, and in
@@ -21,42 +31,39 @@ calciphylaxis it has been taken for months to years. [warfarin_necrosis]"""
 
 
 def taking(drug_class: str) -> Fact:
-    """Whether a drug of a class is taken; no where the drugs are listed, all are known and none is of it."""
-    _took_class(drug_class)
-
-    def fact(situation: PatientContext) -> Ternary:
-        if situation.assessment.taking(drug_class):
-            return True
-        return _judge_unless_listed(situation)
-
-    return fact
+    """Whether a drug of a class is taken now."""
+    _require_class(drug_class)
+    return lambda situation: taken_now(situation.case, situation.assessment, drug_class)
 
 
 def taken(drug_class: str) -> Fact:
-    """Whether a drug of a class is or was taken; one that was stopped without being listed was taken."""
-    _took_class(drug_class)
-
-    def fact(situation: PatientContext) -> Ternary:
-        if situation.assessment.ever(drug_class):
-            return True
-        if any(drug_class in classes_of(name) for name in undeclared(situation)):
-            return True
-        return _judge_unless_listed(situation)
-
-    return fact
+    """Whether a drug of a class is or was taken."""
+    _require_class(drug_class)
+    return lambda situation: ever_taken(situation.case, situation.assessment, drug_class)
 
 
-def _took_class(drug_class: str) -> None:
+def taken_before_lesion(drug_class: str) -> Fact:
+    """Whether a drug of a class was taken near the onset of the first lesion."""
+    _require_class(drug_class)
+    return lambda situation: taken_near_onset(situation.case, situation.assessment, drug_class)
+
+
+def _require_class(drug_class: str) -> None:
     if drug_class not in table().classes:
         raise ValueError(f"no class of drugs is called {drug_class}")
 
 
-def _judge_unless_listed(situation: PatientContext) -> Ternary:
-    """What the absence of a class from the drugs means."""
-    unheard = any(drug.drug is None for drug in situation.assessment.drugs)
-    if situation.case.drugs is None or unheard:
-        return None
-    return False
+def injected_into_skin(situation: PatientContext) -> Ternary:
+    """Whether a drug is injected under the skin now; its route stands above its class."""
+    case, known = situation.case, situation.assessment
+    answers: list[Ternary] = []
+    for drug in known.drugs:
+        usual = not set(INJECTED).isdisjoint((*drug.classes, *drug.open_classes))
+        if drug.status == "taking" and (usual or drug.route == "subcutaneous"):
+            answers.append(is_injected_into_skin(case, drug))
+    if may_take_unlisted(case, known):
+        answers.append(None)
+    return any_of(answers)
 
 
 def heparin(situation: PatientContext) -> Ternary:
@@ -67,27 +74,6 @@ def heparin(situation: PatientContext) -> Ternary:
     return listed
 
 
-def thiosulphate(situation: PatientContext) -> Ternary:
-    """Whether sodium thiosulphate is or was given or thought of, as a treatment or as a drug."""
-    return bool(_list_thiosulphate_routes(situation))
-
-
-def intraperitoneal_thiosulphate(situation: PatientContext) -> Ternary:
-    """Whether it goes, went or is to go into the abdomen."""
-    return "intraperitoneal" in _list_thiosulphate_routes(situation)
-
-
-def _list_thiosulphate_routes(situation: PatientContext) -> list[str | None]:
-    routes: list[str | None] = []
-    for treatment in situation.case.treatments:
-        if treatment.name == "sodium thiosulphate":
-            routes.append(treatment.route)
-    for drug in situation.assessment.drugs:
-        if "thiosulphate" in drug.classes:
-            routes.append(drug.route)
-    return routes
-
-
 def antagonist_new(situation: PatientContext) -> Ternary:
     """Whether the lesion lies within the days in which a vitamin K antagonist makes necrosis of its own.
 
@@ -96,36 +82,54 @@ def antagonist_new(situation: PatientContext) -> Ternary:
     days = antagonist_days(situation)
     if days is not None and days <= WARFARIN_DAYS[1]:
         return days >= WARFARIN_DAYS[0]
-    if days is not None and _find_first_lesion(situation) is not None:
+    if days is not None and first_lesion(situation.case) is not None:
         return False
     if antagonist_long(situation):
         return False
-    return None
+    return _deny_unless(taken(ANTAGONIST)(situation))
+
+
+def _deny_unless(answer: Ternary) -> Ternary:
+    """No where the answer is no, else not known."""
+    return answer and None
 
 
 def antagonist_long(situation: PatientContext) -> Ternary:
-    """Whether a vitamin K antagonist is or was taken for months."""
-    months = [drug.months for drug in situation.assessment.ever(ANTAGONIST) if drug.months is not None]
-    return at_or_above(max(months, default=None), LONG_MONTHS)
+    """Whether a vitamin K antagonist had been taken for months when the first lesion was seen."""
+    case = situation.case
+    return taken_near_onset(
+        case,
+        situation.assessment,
+        ANTAGONIST,
+        which=lambda drug: at_or_above(months_before_onset(case, drug), LONG_MONTHS),
+    )
 
 
 def antagonist_days(situation: PatientContext) -> int | None:
-    """Days from the start of a vitamin K antagonist to the first lesion, or to now where that has no day."""
-    until = _find_first_lesion(situation) or situation.case.examined_on
+    """Days from the start of a vitamin K antagonist to the first lesion, or to now where that has no day.
+
+    One that was started after the lesion did not make it.
+    """
+    until = onset(situation.case)
     if until is None:
         return None
     days: list[int] = []
-    for drug in situation.case.drugs or ():
-        if drug.status != "planned" and drug.start is not None and ANTAGONIST in classes_of(drug.name):
+    for drug in situation.assessment.ever(ANTAGONIST):
+        if drug.start is not None and drug.start <= until:
             days.append((until - drug.start).days)
     return min(days, default=None)
 
 
-def _find_first_lesion(situation: PatientContext) -> date | None:
-    days = [lesion.since for lesion in situation.case.lesions or () if lesion.since is not None]
-    return min(days, default=None)
+def antagonist_dated(situation: PatientContext) -> Ternary:
+    """Whether the case says on which day a vitamin K antagonist was started."""
+    return any(drug.start is not None for drug in situation.assessment.ever(ANTAGONIST))
+
+
+def lesion_dated(situation: PatientContext) -> Ternary:
+    """Whether the case says since when there is a lesion."""
+    return first_lesion(situation.case) is not None
 
 
 def undeclared(situation: PatientContext) -> tuple[str, ...]:
     """Drugs that were stopped or changed and are missing from the list of drugs."""
-    return tuple(dict.fromkeys(name for _, name in unlisted_drugs(situation.case, ALTERED)))
+    return list_undeclared(situation.case)

@@ -6,28 +6,48 @@ from typing import Final, get_type_hints
 
 from calcinet.clinical.body_sites import ACRAL, DISTAL, PROXIMAL, UPPER_LIMB
 from calcinet.clinical.case import Examination, Lesion
-from calcinet.clinical.derived import PTH_BAND
+from calcinet.clinical.derived import PTH_BAND, lost_weight
 from calcinet.clinical.drugs import table
-from calcinet.clinical.questions import FEVER_C
-from calcinet.clinical.ternary import Ternary, above, any_of, at_or_above, below, is_among, is_filled, share_any
+from calcinet.clinical.exposure import list_unread
+from calcinet.clinical.ternary import Ternary, above, all_of, any_of, below, is_among, is_filled, share_any
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
+from calcinet.evidence.dangers import DANGERS, index_below, inr_high, penis_fits
 from calcinet.evidence.drug_facts import (
+    antagonist_dated,
     antagonist_long,
     antagonist_new,
     heparin,
-    intraperitoneal_thiosulphate,
+    injected_into_skin,
+    lesion_dated,
     taken,
     taking,
-    thiosulphate,
     undeclared,
 )
+from calcinet.evidence.people import advanced_kidney_disease, child, pregnancy, transplant
+from calcinet.evidence.other_causes import known_causes, open_causes
 from calcinet.evidence.readings import Reading, venous_disease
+from calcinet.evidence.thiosulphate import intraperitoneal_given, intraperitoneal_planned, thiosulphate
+from calcinet.evidence.treatment_facts import TREATMENTS
 
 LOW_INDEX: Final = 0.9
 """An ankle-brachial pressure index below this is abnormal. Our choice: the usual limit."""
 
 WEIGHT_LOST_SHARE: Final = 0.05
 """From this share of the body weight, lost within six months, on. Our choice: the usual limit."""
+
+
+def treated(name: str) -> Fact:
+    """Whether a treatment is or was given; one that is not listed is not known."""
+
+    def fact(situation: PatientContext) -> Ternary:
+        entries = [entry.status for entry in situation.case.treatments if entry.name == name]
+        return any(status in ("given", "stopped") for status in entries) if entries else None
+
+    return fact
+EARLY_LIKE_CELLULITIS: Final = frozenset(
+    {"rash", "papule", "induration", "plaque", "haemorrhagic plaque", "nodule", "cellulitis-like erythema"}
+)
+"""Early lesions that are easily taken for cellulitis. [fine2002]"""
 
 
 def _has_bedside_finding(name: str) -> Fact:
@@ -43,14 +63,6 @@ def _has_pulses(*states: str) -> Fact:
 
 def _injects_into_skin(situation: PatientContext) -> Ternary:
     return above(situation.case.examination.subcutaneous_injections_per_day, 0)
-
-
-def _has_low_index(situation: PatientContext) -> Ternary:
-    return below(situation.case.examination.ankle_brachial_index, LOW_INDEX)
-
-
-def _has_fever(situation: PatientContext) -> Ternary:
-    return at_or_above(situation.case.examination.temperature_c, FEVER_C)
 
 
 def _has_ceap_4_to_6(situation: PatientContext) -> Ternary:
@@ -76,6 +88,10 @@ def _is_necrotic(item: Lesion) -> Ternary:
     return item.necrotic
 
 
+def _is_refractory_ulcer(item: Lesion) -> Ternary:
+    return all_of([item.kind == "ulcer", item.refractory])
+
+
 def _is_on_lower_leg(item: Lesion) -> bool:
     return item.site in ("lower leg", "ankle", "leg")
 
@@ -93,10 +109,10 @@ def _affects_both_lower_legs(situation: PatientContext) -> Ternary:
 
 def _has_disturbed_coagulation(situation: PatientContext) -> Ternary:
     """Whether coagulation is disturbed; an anticoagulant prolongs the same times."""
-    disturbed = either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high"))(situation)
+    disturbed = either(blood("inr", "high"), blood("prothrombin_time", "high"), blood("aptt", "high"), inr_high)(situation)
     anticoagulants = ("vitamin_k_antagonist", "direct_anticoagulant", "heparin")
     treated = any(situation.assessment.taking(drug_class) for drug_class in anticoagulants)
-    if disturbed and treated:
+    if disturbed and (treated or list_unread(situation.assessment)):
         return None
     return disturbed
 
@@ -110,12 +126,16 @@ def _has_low_pth(situation: PatientContext) -> Ternary:
 
 
 def _has_lost_weight(situation: PatientContext) -> Ternary:
-    """Whether much weight was lost, as told or by the weights."""
-    lost, weights = situation.assessment.value("weight_loss_kg"), situation.case.patient.weights
-    stated = situation.case.examination.rapid_weight_loss
-    if lost is None:
+    """Whether much weight was lost, as told or by the weights; a loss over longer may or may not lie in six months."""
+    stated, loss = situation.case.examination.rapid_weight_loss, lost_weight(situation.case)
+    if loss is None or stated:
         return stated
-    return bool(stated) or lost >= WEIGHT_LOST_SHARE * (weights[-1].kg + lost)
+    if loss.six_months_kg is not None and loss.six_months_kg >= WEIGHT_LOST_SHARE * (loss.last_kg + loss.six_months_kg):
+        return True
+    measured = loss.six_months_kg is not None and not loss.interpolated
+    if measured or loss.kg < WEIGHT_LOST_SHARE * (loss.last_kg + loss.kg):
+        return False
+    return stated
 
 
 def unshown(situation: PatientContext, sites: frozenset[str], modality: str) -> tuple[str, ...]:
@@ -126,10 +146,33 @@ def unshown(situation: PatientContext, sites: frozenset[str], modality: str) -> 
             suitable.append(reading)
     missing: list[str] = []
     for item in situation.case.lesions or ():
-        shown = any(reading.shows(item, None) for reading in suitable)
+        shown = any(reading.shows(item, None) and not _is_other_side(item, reading) for reading in suitable)
         if item.site in sites and not shown and item.site not in missing:
             missing.append(item.site)
     return tuple(missing)
+
+
+def _is_other_side(item: Lesion, reading: Reading) -> bool:
+    """Whether an image is of the one side and the lesion on the other."""
+    return {item.side, reading.side} == {"L", "R"}
+
+
+def unplaced_films(situation: PatientContext) -> tuple[Reading, ...]:
+    """Films that could be examined and whose body part is not known: any of them may show what is looked for."""
+    unplaced = []
+    for reading in situation.readings:
+        examined = reading.by_program or reading.id.startswith("imaging.")
+        if reading.modality == "film" and examined and reading.site in (None, "unknown"):
+            unplaced.append(reading)
+    return tuple(unplaced)
+
+
+def _misses_film(situation: PatientContext) -> Ternary:
+    """Whether an affected site was not seen on film; not known while a film may be of it."""
+    missing = bool(unshown(situation, FILM_SITES, "film"))
+    if missing and unplaced_films(situation):
+        return None
+    return missing
 
 
 FILM_SITES: Final[frozenset[str]] = frozenset({*DISTAL, *UPPER_LIMB, "leg"})
@@ -172,6 +215,13 @@ def _has_normal_kidneys(situation: PatientContext) -> Ternary:
     return is_among(situation.case.kidney.stage, ("normal",))
 
 
+def _is_in_question(situation: PatientContext) -> Ternary:
+    """Whether calciphylaxis is proven, or failing kidneys and a painful, dead lesion bring it up."""
+    fitting = lesion(lambda item: all_of([item.painful, _is_necrotic(item)]))
+    brought_up = all_of([advanced_kidney_disease(situation), fitting(situation)])
+    return any_of([_had_biopsy(status="done", result="positive")(situation), brought_up, penis_fits(situation)])
+
+
 FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
         **{name: _has_bedside_finding(name) for name, kind in get_type_hints(Examination).items() if kind == Ternary},
@@ -186,6 +236,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "neither_acral_nor_penis": lesion(lambda item: item.site not in {*ACRAL, "penis"}),
         "penis": lesion(lambda item: item.site == "penis"),
         "breast": lesion(lambda item: item.site == "breast"),
+        "foot": lesion(lambda item: item.site in ("foot", "toe")),
         "breast_buttock_thigh": lesion(lambda item: item.site in ("breast", "buttock", "thigh")),
         "lower_leg": lesion(_is_on_lower_leg),
         "both_lower_legs": _affects_both_lower_legs,
@@ -196,13 +247,22 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "purpura": lesion(lambda item: item.kind in ("purpura", "retiform purpura")),
         "livedo": lesion(lambda item: item.kind in ("livedo", "reticular erythema")),
         "retiform_purpura": lesion(lambda item: item.kind == "retiform purpura"),
-        "early_lesion": lesion(lambda item: item.kind in ("induration", "plaque", "nodule")),
+        "refractory_ulcer": lesion(_is_refractory_ulcer),
+        "foot_or_toe": lesion(lambda item: item.site in ("foot", "toe")),
+        "early_lesion": lesion(lambda item: item.kind in EARLY_LIKE_CELLULITIS),
         "mimics_excluded": lambda s: s.case.all_mimics_excluded,
         "lesion_at_injection_site": lesion(lambda item: item.injection_site),
         # The patient
         "on_dialysis": lambda s: s.case.kidney.on_dialysis,
         "peritoneal_dialysis": _is_on_peritoneal_dialysis,
         "normal_kidneys": _has_normal_kidneys,
+        "advanced_kidney_disease": advanced_kidney_disease,
+        "transplant": transplant,
+        "child": child,
+        "pregnancy": pregnancy,
+        "in_question": _is_in_question,
+        "other_cause_known": lambda s: bool(known_causes(s)),
+        "other_cause_open": lambda s: bool(open_causes(s)),
         "diabetes": condition("diabetes mellitus"),
         "hypertension": condition("hypertension"),
         "atrial_fibrillation": condition("atrial fibrillation"),
@@ -210,6 +270,12 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "systemic_sclerosis": condition("systemic sclerosis"),
         "dermatomyositis": condition("dermatomyositis"),
         "arterial_disease": condition("peripheral arterial disease"),
+        "malignancy": condition("malignancy"),
+        "breast_cancer_known": condition("breast cancer"),
+        "penile_cancer_known": condition("penile carcinoma"),
+        "al_amyloidosis": condition("AL amyloidosis"),
+        "vasculitis": condition("vasculitis"),
+        "cryoglobulinaemia": condition("cryoglobulinaemia"),
         "vasculitis_known": condition("vasculitis", "cryoglobulinaemia"),
         "antiphospholipid_syndrome_known": condition("antiphospholipid syndrome"),
         "oxalate": condition("hyperoxaluria"),
@@ -218,10 +284,12 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "burn": history("burn"),
         "pulses_present": _has_pulses("present"),
         "pulses_weak": _has_pulses("reduced", "absent"),
-        "low_pressure_index": _has_low_index,
-        "fever": _has_fever,
+        "low_pressure_index": index_below(LOW_INDEX),
+        "index_measured": lambda s: s.case.examination.ankle_brachial_index is not None,
         "ceap_4_to_6": _has_ceap_4_to_6,
+        **DANGERS,
         # The blood
+        "albumin_low": blood("albumin", "low"),
         "white_cells_high": blood("white_cells", "high"),
         "crp_high": blood("crp", "high"),
         "culture_positive": either(blood("blood_culture", "positive"), blood("wound_culture", "positive")),
@@ -241,16 +309,23 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         # Drugs and treatment
         **{key: taking(key) for key in table().classes},
         "heparin": heparin,
-        "subcutaneous_injection": either(taking("subcutaneous_injection"), _injects_into_skin),
+        "subcutaneous_injection": either(injected_into_skin, _injects_into_skin),
         "antagonist_ever": taken("vitamin_k_antagonist"),
         "antagonist_new": antagonist_new,
         "antagonist_long": antagonist_long,
+        "antagonist_dated": antagonist_dated,
+        "lesion_dated": lesion_dated,
         "stopped_drug_not_listed": lambda s: bool(undeclared(s)),
         "thiosulphate": thiosulphate,
-        "intraperitoneal_thiosulphate": intraperitoneal_thiosulphate,
+        "intraperitoneal_planned": intraperitoneal_planned,
+        "intraperitoneal_given": intraperitoneal_given,
+        **TREATMENTS,
+        "thiosulphate_given": treated("sodium thiosulphate"),
+        "debridement": treated("debridement"),
         "biopsy_done": _had_biopsy(status="done"),
         "biopsy_declined": _had_biopsy(status="declined"),
         "biopsy_positive": _had_biopsy(status="done", result="positive"),
+        "biopsy_indeterminate": _had_biopsy(status="done", result="indeterminate"),
         "biopsy_negative": _had_biopsy(status="done", result="negative"),
         # The images
         "images": lambda s: bool(s.readings),
@@ -266,7 +341,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "bone_scan_done": lambda s: any(reading.modality == "bone scan" for reading in s.readings),
         "mammogram_done": lambda s: any(reading.modality == "mammogram" for reading in s.readings),
         "malignancy_suspected": image(lambda reading: reading.malignancy_suspected),
-        "film_missing": lambda s: bool(unshown(s, FILM_SITES, "film")),
+        "film_missing": _misses_film,
         "ct_missing": lambda s: bool(unshown(s, CT_SITES, "CT")),
     }
 )

@@ -7,6 +7,8 @@ from typing import Final, Literal
 from calcinet.clinical.body_sites import Site
 from calcinet.clinical.case import Case, Imaging, Lesion
 from calcinet.clinical.conditions import has
+from calcinet.clinical.exposure import list_unread
+from calcinet.clinical.protein_levels import is_deficient
 from calcinet.clinical.results import Assessment
 from calcinet.clinical.ternary import Ternary, share_any
 from calcinet.evidence.weigh import Observation
@@ -106,8 +108,8 @@ def observations(case: Case, assessment: Assessment, readings: Sequence[Reading]
         _combine_answers("large_vessels", readings, _is_large),
         _read_histology(case),
         _read_blood("lupus_anticoagulant", assessment, ("positive",), ("negative",)),
-        _read_blood("protein_c_deficiency", assessment, ("low",), ("normal",), analyte="protein_c"),
-        _read_blood("protein_s_deficiency", assessment, ("low",), ("normal",), analyte="protein_s"),
+        Observation("protein_c_deficiency", is_deficient(case, assessment, "protein_c")),
+        Observation("protein_s_deficiency", is_deficient(case, assessment, "protein_s")),
     )
 
 
@@ -157,7 +159,7 @@ def venous_disease(case: Case) -> Ternary:
     """Whether there is venous disease: one sign of it is enough, however else it was told."""
     stated = case.examination.venous_disease, has(case, "venous insufficiency")
     changed_skin = (case.examination.ceap or "C0") >= "C4"
-    named = any(item.name == "varicose ulcer" and not item.excluded for item in case.exclusions)
+    named = any(item.name == "varicose ulcer" and item.state != "excluded" for item in case.exclusions)
     if True in (*stated, changed_skin, named):
         return True
     if False in stated:
@@ -226,12 +228,10 @@ def _read_histology(case: Case) -> Observation:
     return Observation("histology", None)
 
 
-def _read_blood(
-    finding: str, assessment: Assessment, yes: tuple[str, ...], no: tuple[str, ...], *, analyte: str | None = None
-) -> Observation:
-    """A thrombophilia; on a vitamin K antagonist it cannot be told."""
-    result = assessment.lab(analyte or finding)
-    if result is None or assessment.taking("vitamin_k_antagonist"):
+def _read_blood(finding: str, assessment: Assessment, yes: tuple[str, ...], no: tuple[str, ...]) -> Observation:
+    """A thrombophilia; on a vitamin K antagonist, or a drug that is not recognised, it cannot be told."""
+    result = assessment.lab(finding)
+    if result is None or assessment.taking("vitamin_k_antagonist") or list_unread(assessment):
         return Observation(finding, None)
     word = result.word or {"H": "high", "L": "low", "N": "normal"}.get(result.flag or "", "")
     if word in yes:

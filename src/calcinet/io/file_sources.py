@@ -1,10 +1,10 @@
-"""From the paths a person gives to the files that may be images, in natural order; nothing is unpacked to disk."""
+"""From the paths a person gives to the files that may be images, as they are given; nothing is unpacked to disk."""
 
 import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
@@ -48,18 +48,18 @@ class Source:
     """A file that may be an image, still unread."""
 
     name: str
-    """Path as given or found; for the order only, never shown."""
+    """Path as given or found, for the order and for the films of the case file; goes into no record, page or log."""
 
     load: Callable[[], bytes]
     """Reads the whole file; raises Unreadable."""
 
 
 Found = tuple[str, Source | Refusal]
-"""Name, for the order only, and what was found under it."""
+"""Name, and what was found under it."""
 
 
 def expand(paths: Sequence[str | Path]) -> list[Source | Refusal]:
-    """Every file that may be an image under `paths`, in natural order of the path.
+    """Every file that may be an image under `paths`, in their order; inside folders and zips in natural order.
 
     Folders, zips and DICOMDIRs are opened. What is no image is passed over inside them and refused where it was named
     itself.
@@ -79,9 +79,15 @@ def expand(paths: Sequence[str | Path]) -> list[Source | Refusal]:
             raise BadInput(
                 f"path {number} of {len(paths)} is a {suffix} file, not a film: a case file goes after --case"
             )
-        found.extend(_find_in(path))
-    found.sort(key=_get_order)
-    return [item for _, item in found]
+        found.extend(sorted(_find_in(path), key=_get_order))
+    return [_keep_name(name, item) for name, item in found]
+
+
+def _keep_name(name: str, item: Source | Refusal) -> Source | Refusal:
+    """A file that may be an image, or its refusal, which then knows the name, too."""
+    if isinstance(item, Source):
+        return item
+    return replace(item, name=name)
 
 
 def natural_order(name: str) -> SortKey:

@@ -33,7 +33,7 @@ def arrange(files: Sequence[File], *, scouts_as_films: bool) -> list[Item]:
     Parameters
     ----------
     files
-        In natural order.
+        In the order in which they are given.
     scouts_as_films
         Whether the caller says that the files are films, so that a scout view without its series is examined as one.
     """
@@ -106,7 +106,8 @@ def _refuse_together(files: Sequence[File]) -> Iterable[tuple[int, Series]]:
             reason = say("{reason} ({count} files of one series)", reason=reason, count=len(numbers))
         modality = _find_modality(files[numbers[0]])
         refusal = Refusal(source=identity.source, sha256=identity.sha256, reason=reason, code=code, modality=modality)
-        yield numbers[0], Series(identity=identity, refusal=refusal, modality=modality)
+        series = Series(identity=identity, refusal=refusal, modality=modality, numbers=tuple(numbers))
+        yield numbers[0], series
 
 
 def _find_modality(file: File) -> str | None:
@@ -125,7 +126,12 @@ def _collect_series(files: Sequence[File]) -> list[tuple[int, Series]]:
 
 def _make_series(files: Sequence[File], stack: Stack) -> Series:
     """The series of a stack; refused, before it competes with others, where it cannot be a volume of HU."""
-    series = Series(identity=_identify(files, stack.files), stack=stack, copies=_count_copies(files, stack))
+    series = Series(
+        identity=_identify(files, stack.files),
+        stack=stack,
+        numbers=tuple(sorted(stack.files)),
+        copies=_count_copies(files, stack),
+    )
     try:
         stack.require_quantity()
         layout_of(stack)

@@ -43,20 +43,20 @@ class Inspector:
     def inspect_all(self, found: Sequence[Source | Refusal], progress: Progress | None) -> None:
         """Look at every file, and report each."""
         for done, item in enumerate(found, start=1):
-            if isinstance(item, Refusal):
-                self.files.append(File(sha256=item.sha256, refusal=item))
-            else:
-                self.files.append(self._inspect(item))
+            file = self._inspect(item)
+            self.files.append(replace(file, number=done - 1))
             if progress is not None:
                 progress(done, len(found))
 
-    def _inspect(self, source: Source) -> File:
+    def _inspect(self, source: Source | Refusal) -> File:
         """What a file is, or why it is refused."""
+        if isinstance(source, Refusal):
+            return File(sha256=source.sha256, refusal=source)
         try:
             sha256, data = self.contents.load_first(source)
         except Unreadable as error:
             refusal = refuse_unread(error)
-            return File(sha256=refusal.sha256, refusal=refusal)
+            return File(sha256=refusal.sha256, source=source, refusal=refusal)
         head = data[:HEAD_BYTES]
         file = File(sha256=sha256, format=format_of(head), suffix=suffix_of(head), source=source)
         first = self._first_by_hash.setdefault(sha256, len(self.files))

@@ -24,6 +24,8 @@ class Options:
     spacing_mm: float | Pair | None = None
     modality: str | None = None
     anatomy: str | None = None
+    side: str | None = None
+    """Side that the caller names with the body part: L, R or B."""
     mg_per_cm3_per_hu: float | None = None
     """Density of hydroxyapatite that a Hounsfield unit of a CT stands for."""
     labels: Path | None = None

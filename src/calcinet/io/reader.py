@@ -10,6 +10,7 @@ from calcinet.io.dicom.pixel_spacing import Pair
 from calcinet.io.file_sources import expand
 from calcinet.io.options import Options
 from calcinet.io.refusal import Refusal
+from calcinet.io.stated_site import split_side
 from calcinet.io.study import Study
 from calcinet.progress import Progress
 
@@ -24,7 +25,7 @@ def read_all(
     labels: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Study:
-    """Read every radiograph and every CT series under `paths`, in natural order of the path.
+    """Read every radiograph and every CT series under `paths`, in the order in which they are given.
 
     Parameters
     ----------
@@ -36,7 +37,8 @@ def read_all(
         CR, DX or MG; stands above what the files say, and admits files that do not name themselves a radiograph. CT:
         admits NIfTI, and slices that do not name themselves CT.
     anatomy
-        Body part in words; stands above what the files say.
+        Body part in words; stands above what the files say. A side named with it counts for a lone film that does not
+        name its own.
     mg_per_cm3_per_hu
         Of a CT: density of hydroxyapatite that a Hounsfield unit stands for, from inserts scanned alike.
     labels
@@ -60,10 +62,12 @@ def read_all(
     if labels is not None:
         folder_of_masks = Path(labels)
         check_labels(folder_of_masks)
+    part, side = split_side(anatomy)
     options = Options(
         spacing_mm=spacing_mm,
         modality=modality,
-        anatomy=anatomy,
+        anatomy=part,
+        side=side,
         mg_per_cm3_per_hu=mg_per_cm3_per_hu,
         labels=folder_of_masks,
     )

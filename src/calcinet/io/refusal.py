@@ -1,7 +1,7 @@
 """A file that was not examined, and why, in words that name no patient and no file."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from calcinet.errors import Unreadable
 
@@ -24,6 +24,9 @@ class Refusal:
 
     modality: str | None = None
     """DICOM Modality where the file names one."""
+
+    name: str = field(default="", repr=False, compare=False)
+    """Path as given or found, as of `Source`; goes into no record, page or log."""
 
 
 def fingerprint(data: bytes) -> str:

@@ -20,7 +20,8 @@ from calcinet.io.item_headers import read_lowest_header, read_ordered_headers
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.refusal import Refusal
 from calcinet.io.scintigram.view_pairing import join_views
-from calcinet.io.study_items import File, Item, Series
+from calcinet.io.stated_site import put_stated_side
+from calcinet.io.study_items import File, GivenFile, Item, Series
 from calcinet.progress import Progress
 from calcinet.text import counted, say
 
@@ -71,6 +72,19 @@ class Study(Sequence[Image | Refusal]):
         self._last = (number, result)
         self._is_readable[number] = isinstance(result, Image)
         return result
+
+    @property
+    def file_count(self) -> int:
+        """How many files were given and found."""
+        return len(self._files)
+
+    def given_files(self, number: int) -> list[GivenFile]:
+        """The files that an item is made from, in the order in which they were given and found."""
+        given = []
+        for place in self._items[number].numbers:
+            file = self._files[place]
+            given.append(GivenFile(number=place + 1, name=file.name, sha256=file.sha256))
+        return given
 
     def source_header(self, number: int) -> Dataset | None:
         """What objects made from a DICOM image repeat of its header; of a CT, of the slice at the low end of Z.
@@ -147,9 +161,14 @@ class Study(Sequence[Image | Refusal]):
         assert file.format is not None
         image = file.format.read(self._load(file), self._options)
         image = replace(image, examination=file.examination)
+        image = put_stated_side(image, self._options.side, films=self._count_films())
         if file.posterior is not None:
             return join_views(image, self._decode_film(file.posterior))
         return image
+
+    def _count_films(self) -> int:
+        """Films of the call that are not refused from the start; a posterior view is no film of its own."""
+        return sum(isinstance(item, File) and item.refusal is None for item in self._items)
 
     def _require_unprocessed(self, file: File) -> None:
         """Refuse a presentation image where the data it was made from are here themselves, and can be read."""

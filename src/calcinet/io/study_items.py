@@ -39,10 +39,26 @@ class File:
     is_localizer: bool = False
     is_copy: bool = False
     """Whether an earlier file has the same bytes."""
+    number: int = 0
+    """Place among the files of the call, from 0."""
     view_key: ViewKey | None = None
     """Key of a whole-body scintigram of one view."""
     posterior: "File | None" = None
     """The posterior view that this anterior one is examined with."""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Places of the files that the item is made from."""
+        if self.posterior is None:
+            return (self.number,)
+        return (self.number, self.posterior.number)
+
+    @property
+    def name(self) -> str:
+        """Path as given or found; goes into no record, page or log."""
+        if self.source is not None:
+            return self.source.name
+        return self.refusal.name if self.refusal is not None else ""
 
     @property
     def modality(self) -> str | None:
@@ -75,6 +91,8 @@ class Series:
     """Why it was chosen among several."""
     rivals: tuple[tuple[Stack, str], ...] = ()
     """Series of the same body that are examined instead where they can be read, and in what each is better."""
+    numbers: tuple[int, ...] = ()
+    """Places of its files among those of the call, from 0."""
     copies: int = 0
     """Files that were given twice and are left out."""
     modality: str | None = "CT"
@@ -98,3 +116,13 @@ class Series:
 
 
 Item = File | Series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenFile:
+    """A file of the call by its place; its name goes into no record, page or log."""
+
+    number: int
+    """From 1, in the order in which files are given and found."""
+    name: str
+    sha256: str

@@ -7,9 +7,11 @@ from calcinet.clinical.case import Case
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.priors import Prior
 from calcinet.measure.calibre.calibre import CalibreClasses
-from calcinet.protocols.case_sentences import describe_case, describe_posterior
+from calcinet.protocols.bedside_record import record_prognosis
+from calcinet.protocols.case_sentences import describe_case, describe_contradiction, describe_posterior
 from calcinet.protocols.clinical_record import record_patient, record_suspicion
 from calcinet.protocols.evidence_record import record_advice, record_differential, record_evidence
+from calcinet.protocols.given_films import GivenFilm, ask_about_films
 from calcinet.protocols.mammogram.breasts import summarise_breasts
 from calcinet.protocols.modalities import DEFAULT_CLASSES, collect_meanings, protocol_of
 from calcinet.protocols.readings import collect_readings
@@ -27,6 +29,7 @@ def assemble(
     include_secondary: bool = False,
     classes: CalibreClasses = DEFAULT_CLASSES,
     scanned_h: Mapping[str, float] | None = None,
+    given: Mapping[str, GivenFilm] | None = None,
 ) -> Record:
     """One record of all images, examined and refused, and of the case where there is one.
 
@@ -44,6 +47,8 @@ def assemble(
         Those that the images' vessels were named by.
     scanned_h
         When each bone scan began, in hours on one clock, by image id: two of them are compared. Never written.
+    given
+        How each image was given, by image id: films are asked about by it.
     """
     images = compare_scans(images, scanned_h or {})
     clinical = Clinical()
@@ -52,6 +57,9 @@ def assemble(
     situation = PatientContext.of(case, collect_readings(images))
     if case is not None:
         clinical = record_patient(case, situation.assessment)
+        clinical = clinical.model_copy(update={"prognosis": record_prognosis(situation)})
+        about_films = ask_about_films(images, given or {}, case.films)
+        clinical = clinical.model_copy(update={"questions": (*clinical.questions, *about_films)})
     evidence = record_evidence(situation, prior=prior, include_secondary=include_secondary)
     return Record(
         version=__version__,
@@ -90,5 +98,10 @@ def _summarise(
     of_case = describe_case(situation.assessment, list(clinical.criteria.values()), evidence)
     return Summary(
         suspicion=record_suspicion(situation.assessment),
-        sentences=(*of_case, *describe_posterior(evidence), *of_images),
+        sentences=(
+            *of_case,
+            *describe_posterior(evidence),
+            *describe_contradiction(situation.assessment, evidence),
+            *of_images,
+        ),
     )

@@ -27,7 +27,7 @@ def read_calcium(image: ImageRecord, reading: Reading, classes: Classes) -> Read
     """What an image shows of nets, vessels and other calcium.
 
     A net that was not marked is known to be absent only where lines as thin as `CANNOT_TELL_MM` were visible; an image
-    without a net that shows less is blind.
+    that shows less is blind to finer calcium, whether or not a coarse net was marked on it.
     """
     shows_arterioles = image.resolvable_mm is not None and image.resolvable_mm <= CANNOT_TELL_MM
     net: bool | None = None
@@ -46,5 +46,5 @@ def read_calcium(image: ImageRecord, reading: Reading, classes: Classes) -> Read
         resolvable_mm=image.resolvable_mm,
         pixel_mm=pixel_mm,
         by_program=True,
-        blind=net is None,
+        blind=not shows_arterioles,
     )

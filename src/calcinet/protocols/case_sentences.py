@@ -1,10 +1,20 @@
 """Sentences of the record about the patient and the probability."""
 
-from calcinet.clinical.case import Case
+from datetime import date
+from typing import Final
+
+from calcinet.clinical.case import Case, Dialysis
 from calcinet.clinical.results import Assessment
+from calcinet.evidence.contradiction import contradict
 from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.record import Criterion, Evidence
 from calcinet.text import Text, counted, say
+
+DAYS_A_YEAR: Final = 365.25
+"""Mean of the calendar."""
+
+ADULT_YEARS: Final = 18
+"""From this age on a patient is a woman or a man. Our choice: the usual legal age."""
 
 
 def describe_patient(case: Case) -> tuple[str, ...]:
@@ -15,16 +25,27 @@ def describe_patient(case: Case) -> tuple[str, ...]:
     for period in case.kidney.dialysis:
         if period.stop is not None:
             continue
-        sentences.append(describe_dialysis(period.kind, period.years))
+        sentences.append(describe_dialysis(period.kind, count_years(period, case.examined_on)))
     return tuple(sentences)
 
 
+def count_years(period: Dialysis, today: date | None) -> float | None:
+    """Years of dialysis: as written, else from the first day to the day of examination, to half a year."""
+    if period.years is not None or period.start is None or today is None or today < period.start:
+        return period.years
+    days = (today - period.start).days
+    if days < DAYS_A_YEAR:
+        return None
+    return round(2 * days / DAYS_A_YEAR) / 2
+
+
 def _describe_person(sex: str | None, age_years: float | None) -> Text:
+    grown = age_years is None or age_years >= ADULT_YEARS
     word = say("patient")
     if sex == "female":
-        word = say("woman")
+        word = say("woman") if grown else say("girl")
     elif sex == "male":
-        word = say("man")
+        word = say("man") if grown else say("boy")
     if age_years is None:
         return word
     return say("{sex}, {age} years", sex=word, age=age_years)
@@ -45,8 +66,7 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
     """The patient in a few sentences: level, criteria, questions."""
     sentences: list[str] = []
     if assessment.suspicion is not None:
-        level = say(assessment.suspicion.level)
-        sentences.append(say("Level of suspicion by the published scheme: {level}.", level=level))
+        sentences.append(assessment.suspicion.headline)
     elif assessment.lesions:
         sentences.append(say("The case does not say enough for the published scheme."))
     for criterion in criteria:
@@ -68,6 +88,16 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
         )
         sentences.append(asked)
     return tuple(sentences)
+
+
+def describe_contradiction(assessment: Assessment, weighed: Evidence) -> tuple[str, ...]:
+    """That the level and the probability point different ways; none where they do not."""
+    if assessment.suspicion is None or weighed.posterior is None:
+        return ()
+    sentence = contradict(assessment.suspicion.level, weighed.posterior.median)
+    if sentence is None:
+        return ()
+    return (sentence,)
 
 
 def describe_posterior(weighed: Evidence) -> tuple[str, ...]:

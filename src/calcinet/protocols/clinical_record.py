@@ -1,10 +1,13 @@
 """An assessed case -> the patient in the record."""
 
 from collections.abc import Mapping
-from datetime import date
+from itertools import zip_longest
+from typing import Any
 
 from calcinet.clinical.case import Case
+from calcinet.clinical.case import Lesion as CaseLesion
 from calcinet.clinical.drugs import table
+from calcinet.clinical.history import Imaging
 from calcinet.clinical.imaging import in_words
 from calcinet.clinical.results import (
     Assessment,
@@ -17,6 +20,7 @@ from calcinet.clinical.results import (
 from calcinet.clinical.results import Derived as DerivedResult
 from calcinet.clinical.results import Question as QuestionResult
 from calcinet.evidence.readings import read_by_people
+from calcinet.protocols.bedside_record import record_bedside, write_day
 from calcinet.protocols.case_sentences import describe_patient
 from calcinet.record import (
     Clinical,
@@ -38,11 +42,12 @@ def record_patient(case: Case, assessment: Assessment) -> Clinical:
         about=describe_patient(case),
         questions=tuple(_record_question(question) for question in assessment.questions),
         drugs=tuple(_record_drug(drug) for drug in assessment.drugs),
-        lesions=tuple(_record_lesion(lesion) for lesion in assessment.lesions),
+        lesions=_record_lesions(case, assessment),
         derived=tuple(_record_derived(number) for number in assessment.derived),
         labs=tuple(_record_lab(lab) for lab in assessment.labs),
         imaging=_record_imaging(case),
         criteria=_record_criteria(assessment.criteria),
+        **record_bedside(case),
     )
 
 
@@ -51,7 +56,15 @@ def record_suspicion(assessment: Assessment) -> Suspicion | None:
     suspicion = assessment.suspicion
     if suspicion is None:
         return None
-    return Suspicion(level=suspicion.level, rule=suspicion.rule, reference=suspicion.reference)
+    return Suspicion(
+        level=suspicion.level,
+        headline=suspicion.headline,
+        rule=suspicion.rule,
+        reference=suspicion.reference,
+        provisional=suspicion.provisional,
+        open=suspicion.open,
+        position=suspicion.position,
+    )
 
 
 def _record_question(question: QuestionResult) -> Question:
@@ -82,7 +95,17 @@ def _record_drug(drug: DrugResult) -> Drug:
     )
 
 
-def _record_lesion(lesion: LesionResult) -> Lesion:
+def _record_lesions(case: Case, assessment: Assessment) -> tuple[Lesion, ...]:
+    """The lesions, each with what the case tells of it."""
+    told = [_describe_lesion(lesion) for lesion in case.lesions or ()]
+    lesions = []
+    for lesion, details in zip_longest(assessment.lesions, told, fillvalue=None):
+        if lesion is not None:
+            lesions.append(_record_lesion(lesion, details or {}))
+    return tuple(lesions)
+
+
+def _record_lesion(lesion: LesionResult, details: Mapping[str, Any]) -> Lesion:
     return Lesion(
         site=lesion.site,
         side=lesion.side,
@@ -91,7 +114,23 @@ def _record_lesion(lesion: LesionResult) -> Lesion:
         zone=lesion.zone,
         acral=lesion.acral,
         counts_japanese=lesion.counts_japanese,
+        **details,
     )
+
+
+def _describe_lesion(told: CaseLesion) -> dict[str, Any]:
+    """What the case tells of a lesion beyond site, side and kind."""
+    return {
+        "aspect": told.aspect,
+        "digit": told.digit,
+        "count": told.count,
+        "several": told.several,
+        "size_cm": told.size_cm,
+        "colour": told.colour,
+        "began_as": told.began_as,
+        "changed_within": told.changed_within,
+        "since": write_day(told.since),
+    }
 
 
 def _record_derived(number: DerivedResult) -> Derived:
@@ -119,23 +158,28 @@ def _record_lab(lab: LabResult) -> Lab:
         comparator=lab.comparator,
         range_basis=lab.range_basis,
         flag_basis=lab.flag_basis,
-        on=_write_day(lab.on),
+        on=write_day(lab.on),
         reference=lab.reference,
     )
-
-
-def _write_day(day: date | None) -> str | None:
-    if day is None:
-        return None
-    return day.isoformat()
 
 
 def _record_imaging(case: Case) -> tuple[EarlierImage, ...]:
     """The images that a person read, with the ids that the weighing names them by."""
     images = []
     for reading, image in zip(read_by_people(case), case.imaging, strict=True):
-        images.append(EarlierImage(id=reading.id, label=in_words(image)))
+        images.append(_record_image(reading.id, image))
     return tuple(images)
+
+
+def _record_image(key: str, image: Imaging) -> EarlierImage:
+    return EarlierImage(
+        id=key,
+        label=in_words(image),
+        modality=image.modality,
+        net_like=image.net_like,
+        site=image.site,
+        side=image.side,
+    )
 
 
 def _record_criteria(results: Mapping[str, CriterionResult]) -> dict[str, Criterion]:
@@ -154,6 +198,7 @@ def record_criterion(result: CriterionResult) -> Criterion:
         label=result.label,
         reference=result.reference,
         level=result.level,
+        why_not=result.why_not,
         details=details,
     )
 

@@ -3,6 +3,7 @@
 from calcinet.evidence.advice import Step, advice
 from calcinet.evidence.cautions import about_patient
 from calcinet.evidence.context import PatientContext
+from calcinet.evidence.contradiction import contradict
 from calcinet.evidence.differential import Alternative, differential
 from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.evidence.priors import Preset as PublishedPrior
@@ -29,7 +30,11 @@ def record_evidence(
         ratio=weighing.ratio,
         moves=tuple(_record_move(move) for move in weighing.moves),
         presets=_offer_presets(include_secondary),
-        cautions=(*weighing.cautions, *about_patient(weighing, situation.case)),
+        cautions=(
+            *_list_contradictions(situation, weighing.posterior),
+            *weighing.cautions,
+            *about_patient(weighing, situation.case),
+        ),
     )
 
 
@@ -41,6 +46,17 @@ def record_differential(situation: PatientContext) -> tuple[Differential, ...]:
 def record_advice(situation: PatientContext) -> tuple[Advice, ...]:
     """Next steps, for the record."""
     return tuple(_record_step(step) for step in advice(situation))
+
+
+def _list_contradictions(situation: PatientContext, posterior: Triple | None) -> tuple[str, ...]:
+    """Say where the level of the scheme and the probability point different ways."""
+    suspicion = situation.assessment.suspicion
+    if suspicion is None or posterior is None:
+        return ()
+    sentence = contradict(suspicion.level, posterior[0])
+    if sentence is None:
+        return ()
+    return (sentence,)
 
 
 def _record_prior(prior: GivenPrior | None) -> Prior | None:
@@ -112,4 +128,12 @@ def _record_alternative(alternative: Alternative) -> Differential:
 
 
 def _record_step(step: Step) -> Advice:
-    return Advice(code=step.code, level=step.level, text=step.text, reference=step.reference)
+    return Advice(
+        code=step.code,
+        kind=step.kind,
+        who=step.who,
+        how_soon=step.how_soon,
+        level=step.level,
+        text=step.text,
+        reference=step.reference,
+    )

@@ -2,6 +2,16 @@
 
 from calcinet.mask_labels import MASK_LABELS
 from calcinet.record.base import Point, Quantity
+from calcinet.record.bedside import (
+    BiopsyRecord,
+    ExaminationFinding,
+    KnownCondition,
+    OutcomeRecord,
+    PhotographRecord,
+    ProcedureRecord,
+    PrognosisRecord,
+    TreatmentRecord,
+)
 from calcinet.record.courses import Course, VesselCourse
 from calcinet.record.ct import CtArtery, CtRecord, CtScore
 from calcinet.record.images import FindingRecord, ImageRecord, Meaning, NotMeasured, Place, Refusal
@@ -36,6 +46,7 @@ __all__ = [
     "SCHEMA",
     "SIGNIFICANT_DIGITS",
     "Advice",
+    "BiopsyRecord",
     "BodyLevel",
     "BreastRecord",
     "BreastSummary",
@@ -55,9 +66,11 @@ __all__ = [
     "Drug",
     "EarlierImage",
     "Evidence",
+    "ExaminationFinding",
     "FindingKind",
     "FindingRecord",
     "ImageRecord",
+    "KnownCondition",
     "Lab",
     "LeftOut",
     "Lesion",
@@ -65,11 +78,15 @@ __all__ = [
     "ModelRecord",
     "Move",
     "NotMeasured",
+    "OutcomeRecord",
+    "PhotographRecord",
     "Place",
     "Point",
     "Posterior",
     "Preset",
     "Prior",
+    "ProcedureRecord",
+    "PrognosisRecord",
     "Quantity",
     "Question",
     "Record",
@@ -81,6 +98,7 @@ __all__ = [
     "Summary",
     "Suspicion",
     "Term",
+    "TreatmentRecord",
     "UptakeSegment",
     "VesselCourse",
 ]

@@ -1,6 +1,6 @@
 """What one image showed, in the shape of record.json."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -106,6 +106,10 @@ class ImageRecord(RecordModel):
     anatomy: str = "unknown"
     laterality: Side | None = None
     view: str | None = None
+    on: str | None = None
+    """Day on which it was taken, YYYY-MM-DD, as the case file says it; the day of a header is never copied."""
+    from_case: tuple[Literal["anatomy", "laterality", "view"], ...] = ()
+    """Which of these the case file says and not the image's own file."""
     shape: tuple[int, int] | None = None
     """Rows and columns; on CT of its projection from the front."""
     spacing_mm: tuple[float, float] | None = None

@@ -6,16 +6,35 @@ from typing import Final, Literal
 from pydantic import Field
 
 from calcinet.record.base import Quantity, RecordModel, Sentence
+from calcinet.record.bedside import (
+    BiopsyRecord,
+    ExaminationFinding,
+    KnownCondition,
+    OutcomeRecord,
+    PhotographRecord,
+    ProcedureRecord,
+    PrognosisRecord,
+    TreatmentRecord,
+)
 from calcinet.text import Text, say
 from calcinet.vocabulary import LabFlag
 
 
 class Suspicion(RecordModel):
-    """How far the clinical rule is met."""
+    """How far a published scheme is met; it is the scheme's word, not calcinet's."""
 
-    level: Literal["none", "suspected", "clinical", "confirmed"]
+    level: Literal["none", "suspected", "clinical", "confirmed"] | None
+    """None where the scheme does not apply, or what was found contradicts itself; `rule` says which."""
+    headline: Sentence = ""
+    """The level with its place on the scale and what it waits for."""
     rule: Sentence
     reference: str
+    provisional: bool = False
+    """It holds only if the diseases in `open` are excluded."""
+    open: tuple[Sentence, ...] = ()
+    """Diseases that are not excluded yet."""
+    position: int | None = None
+    """Place on the scale from 1 (suspected) to 3 (confirmed), 0 for none."""
 
 
 class Question(RecordModel):
@@ -80,6 +99,18 @@ class Lesion(RecordModel):
     zone: Literal["proximal", "distal", "unknown"]
     acral: bool
     counts_japanese: bool
+    aspect: str | None = None
+    digit: str | None = None
+    count: int | None = None
+    several: bool | None = None
+    size_cm: tuple[float, ...] | None = None
+    """Length, or length and width, of the largest."""
+    colour: str | None = None
+    began_as: str | None = None
+    """What it was at first."""
+    changed_within: str | None = None
+    since: str | None = None
+    """Day on which it was first seen, YYYY-MM-DD."""
 
 
 class EarlierImage(RecordModel):
@@ -89,6 +120,10 @@ class EarlierImage(RecordModel):
     """As the terms of the weighing name it."""
     label: Sentence
     """What it is, and what was read."""
+    modality: str = ""
+    net_like: bool | None = None
+    site: str | None = None
+    side: Literal["L", "R", "B"] | None = None
 
 
 class Derived(RecordModel):
@@ -131,6 +166,8 @@ class Criterion(RecordModel):
     reference: str = ""
     level: Literal["none", "suspected", "clinical", "confirmed"] | None = None
     """Of a set with levels."""
+    why_not: Sentence = ""
+    """Why it does not apply to this patient."""
     details: dict[str, CriterionItem] = Field(default_factory=dict)
 
     @property
@@ -160,4 +197,15 @@ class Clinical(RecordModel):
     derived: tuple[Derived, ...] = ()
     labs: tuple[Lab, ...] = ()
     imaging: tuple[EarlierImage, ...] = ()
+    conditions: tuple[KnownCondition, ...] = ()
+    """Other diseases, present or excluded."""
+    examination: tuple[ExaminationFinding, ...] = ()
+    treatments: tuple[TreatmentRecord, ...] = ()
+    biopsies: tuple[BiopsyRecord, ...] = ()
+    procedures: tuple[ProcedureRecord, ...] = ()
+    photographs: tuple[PhotographRecord, ...] = ()
+    impression: str | None = None
+    """What the treating clinician takes it for, in the clinician's own words; it weighs nothing."""
+    outcome: OutcomeRecord | None = None
+    prognosis: tuple[PrognosisRecord, ...] = ()
     criteria: dict[str, Criterion] = Field(default_factory=dict)

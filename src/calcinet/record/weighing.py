@@ -113,6 +113,10 @@ class Advice(RecordModel):
     """One next step."""
 
     code: str
+    kind: Literal["urgent", "review", "image", "tissue", "ask", "care"] = "review"
+    who: Sentence | None = None
+    """Whom to call; None where it is whoever treats the patient."""
+    how_soon: Literal["now", "today", "this week"] | None = None
     level: Literal["evidence", "expert", "report"]
     text: Sentence
     reference: str

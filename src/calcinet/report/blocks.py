@@ -52,6 +52,21 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Photograph:
+    """A clinical photograph, by the id under which its picture is given to page and paper."""
+
+    name: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A text to be copied as a whole, for instance into the notes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading within a part."""
 
@@ -69,7 +84,7 @@ class Folded:
     """On paper, which does not open, without the list."""
 
 
-Block = Prose | Items | Table | Figure | Heading | Folded
+Block = Prose | Items | Table | Figure | Photograph | Copied | Heading | Folded
 
 
 @dataclass(frozen=True, slots=True)

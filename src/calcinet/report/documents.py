@@ -90,9 +90,17 @@ class Examination:
     Pictures and DICOM headers are made ready when the first document asks for them.
     """
 
-    def __init__(self, record: Record, images: Mapping[str, ExaminedImage], wanted: Wanted) -> None:
+    def __init__(
+        self,
+        record: Record,
+        images: Mapping[str, ExaminedImage],
+        wanted: Wanted,
+        photographs: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.record = record
         self.wanted = wanted
+        self.photographs = {} if wanted.anonymous else dict(photographs or {})
+        """Clinical photographs as JPEG bytes by id; none where nobody is to be recognised."""
         self.canvases = {image.id: canvas_of(image, images[image.id]) for image in record.examined}
         on_pages = wanted.has("html", "pdf", "encapsulated-pdf")
         self.drawings = Drawings(self.canvases if on_pages else {})
@@ -221,12 +229,19 @@ def explain_left_out(wanted: Wanted) -> list[str]:
     return [translator(wanted.language)(line)]
 
 
-def documents(record: Record, images: Mapping[str, ExaminedImage], wanted: Wanted) -> dict[str, Content]:
+def documents(
+    record: Record,
+    images: Mapping[str, ExaminedImage],
+    wanted: Wanted,
+    photographs: Mapping[str, bytes] | None = None,
+) -> dict[str, Content]:
     """Name every document and how its bytes are made; none where nothing was examined and there is no case."""
     if not record.examined and not has_case(record):
         return {}
-    examination = Examination(record, images, wanted)
+    examination = Examination(record, images, wanted, photographs)
     named: dict[str, Content] = {}
+    for key, data in examination.photographs.items():
+        named[f"photographs/{key}.jpg"] = partial(_give_photograph, data)
     for canvas in examination.canvases.values():
         named |= _name_mask(canvas)
     chosen = [output.files for name, output in OUTPUTS.items() if wanted.has(name)]
@@ -274,11 +289,17 @@ def _name_mask(canvas: Canvas) -> dict[str, Content]:
 
 
 def _make_page(examination: Examination, record: Record) -> bytes:
-    return page(record, examination.drawings, examination.wanted.language).encode()
+    return page(record, examination.drawings, examination.wanted.language, examination.photographs).encode()
 
 
 def _make_paper(examination: Examination, record: Record) -> bytes:
-    return pdf(record, examination.drawings, examination.wanted.language)
+    return pdf(record, examination.drawings, examination.wanted.language, examination.photographs)
+
+
+def _give_photograph(data: bytes, record: Record) -> bytes:
+    """A photograph is the same whatever the record says."""
+    del record
+    return data
 
 
 def _make_overlay(examination: Examination, canvas: Canvas, record: Record) -> bytes:

@@ -1,7 +1,7 @@
 """The report as one page that needs nothing beside it: pictures inside, no scripts, for a phone and for paper."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -34,12 +34,16 @@ from calcinet.report.quantities.findings import (
 )
 from calcinet.report.quantities.numbers import number, percent
 from calcinet.report.quantities.table import image_rows
+from calcinet.report.sections.film_table import film_head, film_rows
 from calcinet.report.sections.image import unmeasured
-from calcinet.report.sections.image_name import image_name
+from calcinet.report.sections.image_name import cover_name, image_name
 from calcinet.report.sections.modalities import modality_text
 from calcinet.report.sections.spacing import heading_with_condition, spacing_facts
 from calcinet.report.sections.weighing import NO_SCORE
 from calcinet.text import say
+
+THUMBNAIL_PX: Final = 96
+"""Longer side of a small picture. Our choice: a limb can be told from another."""
 
 JPEG_QUALITY: Final = 88
 """Our choice: no visible loss on film grain, a quarter of the size of a PNG."""
@@ -54,14 +58,23 @@ def html_page(record: Record, images: Mapping[str, ExaminedImage], language: str
     return page(record, pictures, language)
 
 
-def page(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en") -> str:
-    """Write the report of a record around pictures that are drawn already."""
+def page(
+    record: Record,
+    pictures: Mapping[str, DrawnImage],
+    language: str = "en",
+    photographs: Mapping[str, bytes] | None = None,
+) -> str:
+    """Write the report of a record around pictures that are drawn already, and photographs as JPEG bytes by id."""
     _ = translator(language)
     content = collect_content(record, _)
-    template = _make_environment(_, record, content).get_template("report.html.j2")
+    environment = _make_environment(_, record, content)
+    environment.globals["photographs"] = {key: jpeg_address(data) for key, data in (photographs or {}).items()}
+    template = environment.get_template("report.html.j2")
     return template.render(
         record=record,
-        pictures=pictures,
+        pictures=Thumbnails(pictures),
+        films=film_rows(record, _),
+        film_head=film_head(_),
         language=language,
         seen=content.summary,
         sections=content.sections,
@@ -73,6 +86,41 @@ def page(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en
         font=font_face(language),
         **_choose_lead(record, content, pictures, _),
     )
+
+
+class Thumbnails(Mapping[str, DrawnImage]):
+    """Pictures that are drawn when they are asked for, and small ones of those that were drawn."""
+
+    def __init__(self, pictures: Mapping[str, DrawnImage]) -> None:
+        self._pictures = pictures
+        self._small: dict[str, Picture] = {}
+
+    def __getitem__(self, key: str) -> DrawnImage:
+        drawn = self._pictures[key]
+        self._small.setdefault(key, shrink(drawn.overview.marked))
+        return drawn
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._pictures
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pictures)
+
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+    def small(self, key: str) -> Picture | None:
+        """The small picture of an image that was drawn already; None where it was not."""
+        return self._small.get(key)
+
+
+def shrink(pixels: Picture) -> Picture:
+    """Make a small copy of a picture whose longer side has THUMBNAIL_PX pixels."""
+    rows, columns = pixels.shape[:2]
+    share = min(1.0, THUMBNAIL_PX / max(rows, columns))
+    size = (max(1, round(columns * share)), max(1, round(rows * share)))
+    small: Picture = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return small
 
 
 def font_face(language: str) -> str:
@@ -101,7 +149,12 @@ def jpeg(pixels: Picture) -> bytes:
 
 def data_address(pixels: Picture) -> str:
     """Encode a picture as an address that holds it."""
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg(pixels)).decode("ascii")
+    return jpeg_address(jpeg(pixels))
+
+
+def jpeg_address(data: bytes) -> str:
+    """Write an address that holds the bytes of a JPEG."""
+    return "data:image/jpeg;base64," + base64.b64encode(data).decode("ascii")
 
 
 def _choose_lead(
@@ -112,7 +165,7 @@ def _choose_lead(
     if image is None:
         return {"lead": None, "lead_name": ""}
     drawn = pictures.get(image.id)
-    return {"lead": drawn and drawn.overview, "lead_name": image_name(image, _)}
+    return {"lead": drawn and drawn.overview, "lead_name": cover_name(image, _)}
 
 
 def _make_environment(_: Language, record: Record, content: ReportContent) -> Environment:

@@ -17,8 +17,9 @@ from calcinet.report.html import find_image, jpeg
 from calcinet.report.labels import CONFIDENCE, SHORT_DISCLAIMER
 from calcinet.report.language import Language, translator
 from calcinet.report.pictures.drawn_image import DrawnImage
+from calcinet.report.sections.film_table import film_section
 from calcinet.report.sections.image import image_section
-from calcinet.report.sections.image_name import image_name
+from calcinet.report.sections.image_name import cover_name
 from calcinet.report.sections.weighing import NO_SCORE
 
 WRITTEN_AT: Final = 946_684_800
@@ -28,8 +29,13 @@ REGIONS: Final[Mapping[str, tuple[str, str]]] = {"en": ("en", "gb"), "zh-Hant": 
 """Language and region for the breaking of lines."""
 
 
-def pdf(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en") -> bytes:
-    """Set the report of a record around pictures that are drawn already.
+def pdf(
+    record: Record,
+    pictures: Mapping[str, DrawnImage],
+    language: str = "en",
+    photographs: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Set the report of a record around pictures that are drawn already, and photographs as JPEG bytes by id.
 
     Letters come from the report's own font; one that it lacks (a name in another script) from the machine's fonts.
     """
@@ -39,6 +45,7 @@ def pdf(record: Record, pictures: Mapping[str, DrawnImage], language: str = "en"
     words = collect_words(record, collect_content(record, _), _)
     with TemporaryDirectory() as place:
         folder = Path(place)
+        words["photographs"] = _write_photographs(photographs or {}, folder)
         _fill_folder(folder, words, record, pictures, _)
         compiled = typst.compile(
             folder / "report.typ",
@@ -63,12 +70,19 @@ def collect_words(record: Record, content: ReportContent, _: Language) -> dict[s
         "glance": _pack_summary(record, content, _),
         "labels": _collect_labels(_),
         "found": [_(sentence) for sentence in record.summary.sentences],
-        "films": [_pack_section(image_section(image, record, _)) for image in record.examined],
+        "films": [_pack_section(section) for section in _list_films(record, _)],
         "sections": _pack_sections(record, content, _),
         "numbers": content.citations,
         "references": [_pack_reference(key, _) for key in content.references],
         "versions": f"calcinet {record.version} · {record.model.name}",
     }
+
+
+def _list_films(record: Record, _: Language) -> Iterator[Section]:
+    """List the images in a table, then each by itself."""
+    yield from film_section(record, _)
+    for image in record.examined:
+        yield image_section(image, record, _)
 
 
 def _fill_folder(
@@ -90,6 +104,15 @@ def _fill_folder(
     if summary:
         summary["lead_image"] = _name_picture(summary["lead_image"], pictures)
     (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+
+def _write_photographs(photographs: Mapping[str, bytes], folder: Path) -> dict[str, str]:
+    """Put the clinical photographs into the folder, and name their files by id."""
+    names = {}
+    for key, data in photographs.items():
+        names[key] = f"photograph-{key}.jpg"
+        (folder / names[key]).write_bytes(data)
+    return names
 
 
 def _name_picture(key: str | None, pictures: Mapping[str, DrawnImage]) -> str | None:
@@ -131,7 +154,7 @@ def _pack_summary(record: Record, content: ReportContent, _: Language) -> dict[s
     return {
         **asdict(content.summary),
         "more_questions": _count_more(content.summary.more_questions, _),
-        "lead_name": image_name(lead, _) if lead is not None else "",
+        "lead_name": cover_name(lead, _) if lead is not None else "",
         "more": _count_more(content.summary.more_steps, _),
     }
 

@@ -46,6 +46,7 @@ def write_examination(
     wanted: Wanted | None = None,
     *,
     attachments: Mapping[str, bytes] | None = None,
+    photographs: Mapping[str, bytes] | None = None,
     force: bool = False,
 ) -> Record:
     """Write a record, its masks and the documents asked for, and return the record with its list of files.
@@ -65,6 +66,9 @@ def write_examination(
         Formats, language, time; record.json and the masks are always written.
     attachments
         Other files to put beside it, by name.
+    photographs
+        Clinical photographs of the case as JPEG bytes, by their id in the record; not written where `wanted` is
+        anonymous.
     force
         Write even among files of someone else; those stay.
 
@@ -76,7 +80,7 @@ def write_examination(
     wanted = wanted or Wanted()
     record = Record.from_json(record.to_json())  # every document has the digits of record.json, no more
     check_folder(folder, force=force)
-    contents = documents(record, images, wanted)
+    contents = documents(record, images, wanted, photographs)
     for name, content in (attachments or {}).items():
         contents[name] = partial(_give_attachment, content)
     record = record.model_copy(update={"files": (RECORD, *contents)})

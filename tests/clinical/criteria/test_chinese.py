@@ -19,7 +19,9 @@ from tests.support.cases import DIALYSIS, POSITIVE, ULCER, chinese
         ({"kind": "induration", "painful": True}, True),
         ({"kind": "ulcer", "necrotic": True}, True),
         ({"kind": "ulcer"}, None),
-        ({"kind": "gangrene"}, False),
+        ({"kind": "gangrene"}, True),
+        ({"kind": "haemorrhagic plaque"}, True),
+        ({"kind": "papule", "painful": True}, False),
         ({"kind": "reticular erythema", "painful": True}, False),
     ],
 )
@@ -33,15 +35,16 @@ def test_typical_lesions_of_the_scheme(lesion, typical):
     [
         ({"lesions": [ULCER], "kidney": DIALYSIS}, "clinical"),
         ({"lesions": [ULCER]}, None),
-        ({"lesions": [], "pathology": [POSITIVE]}, "none"),
-        ({"lesions": [{**ULCER, "necrotic": False}], "pathology": [POSITIVE]}, "confirmed"),
-        ({"lesions": [{"site": "finger", "kind": "gangrene"}], "pathology": [POSITIVE]}, "confirmed"),
+        ({"lesions": [], "pathology": [POSITIVE], "kidney": DIALYSIS}, "none"),
+        ({"lesions": [{**ULCER, "necrotic": False}], "pathology": [POSITIVE], "kidney": DIALYSIS}, "confirmed"),
+        ({"lesions": [{**ULCER, "necrotic": False}], "pathology": [POSITIVE]}, None),
         (
-            {"lesions": [{**ULCER, "kind": "eschar"}], "pathology": [{"status": "done", "result": "positive"}]},
+            {"lesions": [{"site": "finger", "kind": "gangrene"}], "pathology": [POSITIVE], "kidney": DIALYSIS},
             "confirmed",
         ),
         ({"lesions": [{"site": "thigh", "kind": "nodule"}], "kidney": DIALYSIS}, None),
-        ({"lesions": [{"site": "toe", "kind": "gangrene"}], "kidney": DIALYSIS}, "none"),
+        ({"lesions": [{"site": "toe", "kind": "gangrene"}], "kidney": DIALYSIS}, "clinical"),
+        ({"lesions": [{"site": "toe", "kind": "eschar"}], "kidney": DIALYSIS}, "clinical"),
         (
             {
                 "lesions": [{"site": "thigh", "kind": "nodule"}],
@@ -89,7 +92,7 @@ def test_what_is_not_stated_is_no_absence_of_suspicion(lesion, asked, level):
 def test_no_level_where_nothing_is_known_of_the_skin():
     """Sound skin is a level, silence is not."""
     assert assess(Case()).suspicion is None
-    assert assess(Case(lesions=())).suspicion.level == "none"
+    assert assess(Case.model_validate({"lesions": [], "kidney": DIALYSIS})).suspicion.level == "none"
 
 
 def test_level_names_its_scheme_and_that_it_is_not_validated():
@@ -99,5 +102,101 @@ def test_level_names_its_scheme_and_that_it_is_not_validated():
     assert suspicion.rule.startswith(
         "Chinese three-level scheme, an expert proposal that nobody has validated: a typical"
     )
-    assert "not all excluded yet" in suspicion.rule
+    assert "It holds only if the following are excluded" in suspicion.rule
+    assert (suspicion.position, suspicion.provisional) == (2, True)
+    assert "pyoderma gangrenosum" in suspicion.open
     assert suspicion.reference in references()
+
+
+@pytest.mark.parametrize(
+    ("lesion", "answer"),
+    [
+        ({"kind": "diffuse rash"}, True),
+        ({"kind": "purpura"}, True),
+        ({"kind": "subcutaneous induration"}, True),
+        ({"kind": "papule", "painful": True}, True),
+        ({"kind": "papule"}, None),
+        ({"kind": "papule", "painful": False}, False),
+        ({"kind": "cellulitis-like erythema"}, True),
+        ({"kind": "hemorrhagic plaque"}, True),
+        ({"kind": "ulcer"}, False),
+    ],
+)
+def test_early_lesions_of_the_scheme(lesion, answer):
+    """Diffuse rash, purpura, subcutaneous induration, painful papules, cellulitis-like erythema."""
+    assert chinese(lesions=[{"site": "thigh", **lesion}]).items["early_skin_change"].met is answer
+
+
+@pytest.mark.parametrize(
+    ("kidney", "words"),
+    [
+        ({"stage": "normal"}, "kidneys are normal"),
+        ({"stage": "4"}, "is not on dialysis"),
+        ({"stage": "3", "transplant": True, "dialysis": [{"kind": "peritoneal", "stop": "2024-01-01"}]}, "transplant"),
+    ],
+)
+def test_no_level_off_dialysis(kidney, words):
+    """The table is headed "in dialysis patients"; the items stay, for they are risk factors all the same."""
+    told = Case.model_validate({"lesions": [ULCER], "kidney": kidney, "pathology": [POSITIVE]})
+    known = assess(told)
+    scheme = known.criteria["chinese_three_level"]
+
+    assert (scheme.level, scheme.met, known.suspicion.level, known.suspicion.position) == (None, None, None, None)
+    assert words in scheme.why_not
+    assert words in known.suspicion.rule
+    assert "does not exclude calciphylaxis" in known.suspicion.rule
+
+
+def test_a_transplant_that_has_failed_is_on_dialysis_again():
+    """Dialysis decides, not the history."""
+    assert chinese(lesions=[ULCER], kidney={**DIALYSIS, "transplant": True}).level == "clinical"
+
+
+def test_dialysis_that_nobody_stated_is_asked_for():
+    """It decides whether the scheme applies."""
+    known = assess(Case.model_validate({"lesions": [ULCER]}))
+
+    assert known.suspicion is None
+    assert "kidney.dialysis" in [question.field for question in known.questions]
+
+
+def test_none_is_no_all_clear():
+    """It says so, in headline and rule."""
+    told = {"lesions": [{**ULCER, "necrotic": False}], "kidney": DIALYSIS, "drugs": []}
+    suspicion = assess(Case.model_validate(told)).suspicion
+
+    assert (suspicion.level, suspicion.position, suspicion.open) == ("none", 0, ())
+    assert "does not exclude calciphylaxis" in suspicion.headline
+    assert "no all-clear" in suspicion.rule
+
+
+def test_with_every_mimic_excluded_the_level_is_not_provisional():
+    """Nothing is open."""
+    told = {"lesions": [ULCER], "kidney": DIALYSIS, "all_mimics_excluded": True}
+    suspicion = assess(Case.model_validate(told)).suspicion
+
+    assert (suspicion.provisional, suspicion.open) == (False, ())
+    assert suspicion.headline.endswith('level "clinical" (2 of 3: suspected < clinical < confirmed).')
+
+
+def test_lesions_of_hands_and_feet_alone_keep_their_caution():
+    """One lesion elsewhere takes it away."""
+    toe = {"site": "toe", "kind": "gangrene"}
+    acral, mixed = (
+        assess(Case.model_validate({"lesions": lesions, "kidney": DIALYSIS})).suspicion.rule
+        for lesions in ([toe], [toe, ULCER])
+    )
+
+    assert "hard to tell from diabetic gangrene" in acral
+    assert "hard to tell from diabetic gangrene" not in mixed
+
+
+def test_a_positive_biopsy_beside_a_found_disease_is_a_question():
+    """Neither none nor confirmed: one of both is not the whole explanation."""
+    found = [{"name": "arterial disease", "status": "found"}]
+    told = {"lesions": [ULCER], "kidney": DIALYSIS, "pathology": [POSITIVE], "exclusions": found}
+    known = assess(Case.model_validate(told))
+
+    assert known.suspicion.level is None
+    assert "contradicts itself" in known.suspicion.headline
+    assert any("Ask the pathologist" in question.text for question in known.questions)

@@ -70,17 +70,36 @@ def test_questions_name_only_what_is_missing():
 @pytest.mark.parametrize(
     ("parts", "met"),
     [
-        ({"kidney": DIALYSIS, "lesions": [FULL]}, True),
+        ({"kidney": DIALYSIS, "lesions": [FULL], "all_mimics_excluded": True}, True),
+        ({"kidney": DIALYSIS, "lesions": [FULL]}, None),
+        ({"kidney": DIALYSIS, "lesions": [{**FULL, "kind": "gangrene"}], "all_mimics_excluded": True}, True),
         ({"kidney": {"stage": "normal"}, "lesions": [FULL]}, None),
-        ({"kidney": {"stage": "normal"}, "lesions": [FULL], "pathology": [HISTOLOGY]}, True),
-        ({"kidney": DIALYSIS, "lesions": [{**FULL, "side": "L", "count": 1}], "pathology": [HISTOLOGY]}, True),
+        ({"kidney": {"stage": "normal"}, "lesions": [FULL], "pathology": [HISTOLOGY]}, None),
+        (
+            {
+                "kidney": {"stage": "normal"},
+                "lesions": [FULL],
+                "pathology": [HISTOLOGY],
+                "all_mimics_excluded": True,
+            },
+            True,
+        ),
+        (
+            {
+                "kidney": DIALYSIS,
+                "lesions": [{**FULL, "side": "L", "count": 1}],
+                "pathology": [HISTOLOGY],
+                "all_mimics_excluded": True,
+            },
+            True,
+        ),
         ({"kidney": DIALYSIS, "lesions": [], "pathology": [HISTOLOGY]}, False),
         ({"kidney": {"stage": "normal"}, "lesions": []}, False),
         ({"kidney": DIALYSIS, "lesions": [ULCER]}, None),
     ],
 )
 def test_three_clinical_or_two_and_histology(parts, met):
-    """Two clinical without a biopsy stay open, for a biopsy could settle them."""
+    """Two clinical without a biopsy stay open, and so does everything while other diseases are not excluded."""
     assert japanese(**parts).met is met
 
 

@@ -19,7 +19,7 @@ def page(patient, pixels) -> Page:
 def test_summary_comes_first(page):
     """Suspicion, probability, why, questions, steps; then the film, then the details."""
     order = [
-        "Level of suspicion by the published scheme: clinical",
+        'Meets the Chinese scheme\'s level "clinical" (2 of 3: suspected < clinical < confirmed)',
         "Probability of calciphylaxis: pre-test 30",
         "No score for this disease has been validated",
         "Why",

@@ -1,20 +1,37 @@
-"""The three-level scheme of a Chinese review: suspected, clinical, confirmed [china_scheme]. Not validated."""
+"""The three-level scheme of a Chinese review: suspected, clinical, confirmed [china_scheme]. Not validated.
+
+Its table is headed "in dialysis patients", and each level asks that other diseases be excluded.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from calcinet.clinical.case import Case, Lesion
+from calcinet.clinical.body_sites import ACRAL
+from calcinet.clinical.case import Biopsy, Case, Lesion
 from calcinet.clinical.criteria.chinese_risk_factors import major_factors, minor_factors
 from calcinet.clinical.mimics import Mimics, exclusion_item
-from calcinet.clinical.results import Assessment, CriterionResult, Item, Level, SuspicionResult
+from calcinet.clinical.population import explain_off_dialysis
+from calcinet.clinical.results import SCALE, Assessment, CriterionResult, Item, Level, SuspicionResult
 from calcinet.clinical.ternary import Ternary, all_of, any_of, at_least, is_among
 from calcinet.text import Text, say, sentences
 
 EARLY: Final = frozenset(
-    {"induration", "plaque", "nodule", "reticular erythema", "livedo", "purpura", "retiform purpura"}
+    {
+        *("rash", "purpura", "induration", "papule", "cellulitis-like erythema"),
+        *("retiform purpura", "plaque", "haemorrhagic plaque", "nodule", "reticular erythema", "livedo"),
+    }
 )
-"""Early skin change. Our choice: every kind before the skin breaks; the scheme gives no list."""
+"""Early skin change. The scheme lists diffuse rash, purpura, subcutaneous induration, painful papules and
+cellulitis-like erythema [china_scheme]. Our choice: a plaque or nodule is an induration, retiform purpura is purpura,
+and reticular erythema and livedo are what comes before the skin breaks."""
+
+ALWAYS_TYPICAL: Final = frozenset({"livedo", "haemorrhagic plaque", "eschar", "gangrene"})
+"""Typical of the scheme by their kind alone [china_scheme]. Our choice: gangrene is the same dead tissue as a black
+eschar, and the word that was chosen must not decide."""
+
+PAIN_DECIDES: Final = frozenset({"purpura", "retiform purpura", "plaque", "induration"})
+"""Typical where they hurt. [china_scheme]"""
 
 SOURCE: Final = "china_scheme"
 
@@ -22,31 +39,120 @@ SOURCE: Final = "china_scheme"
 def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
     """Go through the scheme item by item and give the level it reaches, leaving mimics still open aside.
 
-    There is no level, not even none, where what is not stated decides.
+    There is no level, not even none, off dialysis, where what is not stated decides, or where what was found
+    contradicts itself.
     """
     major, minor = major_factors(case, known), minor_factors(case, known)
     lesions = {
-        "early_skin_change": _judge_lesion("Early skin change.", case, _is_early),
+        "early_skin_change": _judge_lesion("Early skin change.", case, early),
         "typical_lesion": _judge_lesion(
-            "Livedo, painful purpura, painful plaque or induration, necrotic ulcer or black eschar.", case, typical
+            "Livedo, painful purpura, painful or haemorrhagic plaque or induration, necrotic ulcer, black eschar or "
+            "gangrene.",
+            case,
+            typical,
         ),
     }
     biopsy = {"biopsy_positive": _judge_biopsy(case)}
     items = {**major, **minor, **lesions, **biopsy, "mimics_excluded": exclusion_item(mimics)}
+    scheme = CriterionResult("chinese_three_level", say("Chinese three-level scheme"), None, items, SOURCE)
+    off_dialysis = explain_off_dialysis(case)
+    if off_dialysis is not None:
+        return replace(scheme, why_not=off_dialysis)
+    if case.kidney.on_dialysis is None or contradicts_biopsy(case, mimics):
+        return scheme
     counts = _Count.of(major), _Count.of(minor)
     level = _find_level(items, *counts, any_lesion=bool(case.lesions))
     if level == "none" and not mimics.found and _may_be_reached(items, *counts):
         level = None
-    reached = is_among(level, ("suspected", "clinical", "confirmed"))
-    met = all_of([reached, mimics.excluded])
-    return CriterionResult("chinese_three_level", say("Chinese three-level scheme"), met, items, SOURCE, level)
+    reached = is_among(level, SCALE)
+    return replace(scheme, met=all_of([reached, mimics.excluded]), level=level)
+
+
+def contradicts_biopsy(case: Case, mimics: Mimics) -> bool:
+    """Whether a biopsy is positive beside another disease that was found: both cannot be the whole explanation."""
+    return bool(mimics.found and case.lesions) and any(map(_is_positive, case.pathology))
 
 
 def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionResult | None:
-    """Give the level of the summary, with its scheme by name; None where the case does not say enough."""
-    if case.lesions is None or scheme.level is None:
+    """Give the level with its place on the scale, or why there is none; None where the case does not say enough."""
+    if case.lesions is None:
         return None
-    return SuspicionResult(scheme.level, _describe_rule(scheme, mimics), SOURCE)
+    if scheme.why_not:
+        return _withhold(say("No level of the Chinese scheme: it is for people on dialysis."), scheme.why_not)
+    if contradicts_biopsy(case, mimics):
+        return _withhold(
+            say("No level yet: what was found contradicts itself."),
+            say(
+                "A biopsy is positive, and {names:, } was found as the explanation: is it there besides, or does it "
+                "explain the biopsy too? Ask the pathologist and the treating clinician.",
+                names=[say(name) for name in mimics.found],
+            ),
+        )
+    if scheme.level is None:
+        return None
+    return _report_level(case, scheme, scheme.level, mimics)
+
+
+def withhold_from_child(why: Text) -> SuspicionResult:
+    """No level for a child."""
+    return _withhold(say("No level: the published schemes are for adults."), why)
+
+
+def _withhold(headline: Text, why: str) -> SuspicionResult:
+    """No level, and the sentence why; that is no all-clear."""
+    rule = sentences(why, say("That there is no level does not exclude calciphylaxis."))
+    return SuspicionResult(level=None, headline=headline, rule=rule, reference=SOURCE)
+
+
+def _report_level(case: Case, scheme: CriterionResult, level: Level, mimics: Mimics) -> SuspicionResult:
+    provisional = level != "none" and bool(mimics.open)
+    still_open: tuple[Text, ...] = ()
+    if provisional:
+        still_open = tuple(say(name) for name in mimics.open)
+    return SuspicionResult(
+        level=level,
+        headline=_say_headline(level, provisional=provisional),
+        rule=sentences(*_list_rules(case, scheme, still_open)),
+        reference=SOURCE,
+        provisional=provisional,
+        open=still_open,
+    )
+
+
+def _say_headline(level: Level, *, provisional: bool) -> Text:
+    """The scheme's own word for the level, with its place on the scale."""
+    if level == "none":
+        return say(
+            "Meets no level of the Chinese scheme (0 of 3: suspected < clinical < confirmed); that does not exclude "
+            "calciphylaxis."
+        )
+    words = {"level": say(level), "position": SCALE.index(level) + 1}
+    if provisional:
+        return say(
+            'Meets the Chinese scheme\'s level "{level}" ({position} of 3: suspected < clinical < confirmed), if other '
+            "diseases are excluded.",
+            **words,
+        )
+    return say(
+        'Meets the Chinese scheme\'s level "{level}" ({position} of 3: suspected < clinical < confirmed).', **words
+    )
+
+
+def _list_rules(case: Case, scheme: CriterionResult, still_open: tuple[Text, ...]) -> list[Text]:
+    """What the level rests on, what it waits for, and what it does not say."""
+    rules = [
+        say(
+            "Chinese three-level scheme, an expert proposal that nobody has validated: {why}.",
+            why=_explain_level(scheme),
+        )
+    ]
+    if still_open:
+        rules.append(say("It holds only if the following are excluded: {names:, }.", names=still_open))
+    if scheme.level == "none":
+        rules.append(say("This is no all-clear: a scheme that is not met does not exclude the disease."))
+    elif all(lesion.site in ACRAL for lesion in case.lesions or ()):
+        rules.append(say("All lesions are of hands or feet, where they are very hard to tell from diabetic gangrene."))
+    return rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +196,6 @@ def _may_be_reached(items: dict[str, Item], major: _Count, minor: _Count) -> boo
     return clinical or (any_of([early, typical]) is not False and _has_enough(major, minor) is not False)
 
 
-def _describe_rule(scheme: CriterionResult, mimics: Mimics) -> Text:
-    named = say(
-        "Chinese three-level scheme, an expert proposal that nobody has validated: {why}.", why=_explain_level(scheme)
-    )
-    if not mimics.open or scheme.level == "none":
-        return named
-    return sentences(named, say("Other diseases are not all excluded yet, which the scheme asks for."))
-
-
 def _explain_level(scheme: CriterionResult) -> Text:
     if scheme.items["mimics_excluded"].met is False:
         return say("another disease was found that explains the lesion")
@@ -122,24 +219,37 @@ def _judge_lesion(text: str, case: Case, rule: Callable[[Lesion], Ternary]) -> I
 
 
 def _judge_biopsy(case: Case) -> Item:
-    done = [biopsy.result for biopsy in case.pathology if biopsy.status == "done" and biopsy.result is not None]
+    """Whether a biopsy is positive; an indeterminate one excludes nothing."""
+    done = [biopsy for biopsy in case.pathology if biopsy.status == "done" and biopsy.result is not None]
     wanted = say("A biopsy is positive.")
+    if any(map(_is_positive, done)):
+        return Item(True, wanted, "", None, "pathology")
+    if any(biopsy.result == "indeterminate" for biopsy in done):
+        because = say("A biopsy was indeterminate, which excludes nothing.")
+        return Item(None, wanted, because, say("Is another biopsy possible?"), "pathology")
     if done:
-        return Item("positive" in done, wanted, "", None, "pathology")
+        return Item(False, wanted, "", None, "pathology")
     if any(biopsy.status == "declined" for biopsy in case.pathology):
         return Item(None, wanted, say("Biopsy was declined."), None, "pathology")
     return Item(None, wanted, "", say("Has a biopsy been read?"), "pathology")
 
 
-def _is_early(lesion: Lesion) -> Ternary:
+def _is_positive(biopsy: Biopsy) -> bool:
+    return biopsy.status == "done" and biopsy.result == "positive"
+
+
+def early(lesion: Lesion) -> Ternary:
+    """Whether it is on the scheme's list of early changes; of papules only those that hurt are."""
+    if lesion.kind == "papule":
+        return lesion.painful
     return lesion.kind in EARLY
 
 
 def typical(lesion: Lesion) -> Ternary:
     """Whether it is one of the scheme; pain and necrosis are asked for where the kind alone does not decide."""
-    if lesion.kind in ("livedo", "eschar"):
+    if lesion.kind in ALWAYS_TYPICAL:
         return True
-    if lesion.kind in ("purpura", "retiform purpura", "plaque", "induration"):
+    if lesion.kind in PAIN_DECIDES:
         return lesion.painful
     if lesion.kind == "ulcer":
         return lesion.necrotic

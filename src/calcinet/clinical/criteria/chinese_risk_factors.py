@@ -3,14 +3,27 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from calcinet.clinical.analytes import analytes
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import has
+from calcinet.clinical.criteria.missing import (
+    DAILY_DOSE,
+    FIRST_DAY,
+    HIGH_DOSE,
+    ROUTE,
+    Missing,
+    missing_of_body,
+    missing_of_dialysis,
+    missing_of_drugs,
+    missing_of_labs,
+)
 from calcinet.clinical.derived import OBESITY_KG_M2, dialysis_years
-from calcinet.clinical.drugs import classes_of, unlisted_drugs
+from calcinet.clinical.exposure import months_before_onset, taken_near_onset
 from calcinet.clinical.lab_value import read_printed
+from calcinet.clinical.protein_levels import is_deficient, list_other_causes
 from calcinet.clinical.results import Assessment, DrugResult, Item
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of
 from calcinet.clinical.units import factor, ucum
@@ -37,7 +50,15 @@ LOW_PTH_PG_ML: Final = 300.0
 DECIMALS: Final = 6
 """Digits behind the point that are compared. Our choice: a value printed at a limit lies at it, whatever its unit."""
 
+OF_CIRCUIT: Final = frozenset({"heparin", "erythropoietin"})
+"""Classes that on haemodialysis go into the circuit as often as under the skin."""
+
+PROTEINS: Final[dict[str, str]] = {"protein_c": "protein C deficiency", "protein_s": "protein S deficiency"}
+"""Analytes, and the diseases that their lack is."""
+
 Rule = Callable[[Case, Assessment], Ternary]
+
+Asking = Callable[[Case, Assessment], Missing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +67,10 @@ class Factor:
 
     text: str
     rule: Rule
-    question: str
-    """Asked where the rule leaves it unknown."""
+    missing: Asking
+    """What to ask where the rule leaves it unknown."""
     field: str
-    """Where in the case file the answer goes."""
+    """The block of the case file that it rests on."""
 
 
 def major_factors(case: Case, known: Assessment) -> dict[str, Item]:
@@ -63,14 +84,51 @@ def minor_factors(case: Case, known: Assessment) -> dict[str, Item]:
 
 
 def _judge_items(rank: str, factors: dict[str, Factor], case: Case, known: Assessment) -> dict[str, Item]:
-    items = {}
-    for name, risk in factors.items():
-        met = risk.rule(case, known)
-        question = None
-        if met is None:
-            question = say(risk.question)
-        items[f"{rank}_{name}"] = Item(met, say(risk.text), "", question, risk.field)
-    return items
+    return {f"{rank}_{name}": _judge_item(risk, case, known) for name, risk in factors.items()}
+
+
+def _judge_item(risk: Factor, case: Case, known: Assessment) -> Item:
+    met = risk.rule(case, known)
+    if met is not None:
+        return Item(met, say(risk.text), "", None, risk.field)
+    missing = risk.missing(case, known)
+    return Item(None, say(risk.text), missing.because, missing.question, missing.field)
+
+
+def _ask(question: str, field: str) -> Asking:
+    """One question, whatever the case says."""
+    return lambda _case, _known: Missing(say(question), field)
+
+
+def _ask_for_lab(question: str, *names: str) -> Asking:
+    """The question where none of these results is given, else what the given one lacks."""
+    return lambda _, known: missing_of_labs(known, names, question)
+
+
+@dataclass(frozen=True, slots=True)
+class DrugFactor:
+    """A risk factor that rests on drugs taken near the onset."""
+
+    classes: tuple[str, ...]
+    counts: Callable[[Case, DrugResult], Ternary]
+    """What else a drug of these classes must be to count."""
+    asked: str
+    """The question where no such drug is on the list."""
+    parts: tuple[tuple[str, str], ...]
+    """Fields of a drug that decide whether it counts."""
+
+    def met(self, case: Case, known: Assessment) -> Ternary:
+        """Whether such a drug was taken near the onset."""
+        return taken_near_onset(case, known, *self.classes, which=partial(self.counts, case))
+
+    def missing(self, case: Case, known: Assessment) -> Missing:
+        """What would settle it."""
+        which = partial(self.counts, case)
+        return missing_of_drugs(case, known, self.classes, which, asked=self.asked, parts=self.parts)
+
+    def factor(self, text: str) -> Factor:
+        """The same as an item with its words."""
+        return Factor(text, self.met, self.missing, "drugs")
 
 
 def _has_long_dialysis(case: Case, _: Assessment) -> Ternary:
@@ -88,43 +146,23 @@ def _has_short_dialysis(case: Case, _: Assessment) -> Ternary:
 
 
 def _deny_off_dialysis(case: Case) -> Ternary:
-    """A duration that is not known is still no duration where there is no dialysis."""
-    if case.kidney.on_dialysis is False:
+    """A duration that is not known is none where there is no dialysis; a transplant tells of an earlier one."""
+    if case.kidney.on_dialysis is False and not case.kidney.dialysis and not case.kidney.transplant:
         return False
     return None
 
 
-def _was_exposed(case: Case, found: tuple[DrugResult, ...], longer_than: float) -> Ternary:
-    """Whether a drug was taken for longer than some months."""
-    if case.drugs is None:
-        return None
-    return any_of(above(drug.months, longer_than) for drug in found)
+def _was_taken_longer(months: float) -> Callable[[Case, DrugResult], Ternary]:
+    """Whether a drug had been taken for longer than some months when the lesion was seen."""
+    return lambda case, drug: above(months_before_onset(case, drug), months)
 
 
-def _took_warfarin_long(case: Case, known: Assessment) -> Ternary:
-    return _was_exposed(case, known.ever("vitamin_k_antagonist"), LONG_TERM_MONTHS)
+def _was_high_for_long(case: Case, drug: DrugResult) -> Ternary:
+    return all_of([drug.high_dose, _was_taken_longer(BINDER_MONTHS)(case, drug)])
 
 
-def _took_binder_long(case: Case, known: Assessment) -> Ternary:
-    if case.drugs is None:
-        return None
-    answers = []
-    for salt in known.ever("calcium_salt"):
-        answers.append(all_of([salt.high_dose, _was_exposed(case, (salt,), BINDER_MONTHS)]))
-    return any_of(answers)
-
-
-def _took_much_vitamin_d(case: Case, known: Assessment) -> Ternary:
-    """A stopped drug counts too, for the lesion may be older; one that was stopped but is not listed leaves it open."""
-    if case.drugs is None:
-        return None
-    answers: list[Ternary] = []
-    for drug in known.ever("active_vitamin_d"):
-        answers.append(above(_compute_ug_a_day(drug), ACTIVE_VITAMIN_D_UG_DAY))
-    for _, name in unlisted_drugs(case):
-        if "active_vitamin_d" in classes_of(name):
-            answers.append(None)
-    return any_of(answers)
+def _exceeds_daily_dose(_: Case, drug: DrugResult) -> Ternary:
+    return above(_compute_ug_a_day(drug), ACTIVE_VITAMIN_D_UG_DAY)
 
 
 def _compute_ug_a_day(drug: DrugResult) -> float | None:
@@ -140,24 +178,47 @@ def _compute_ug_a_day(drug: DrugResult) -> float | None:
     return round(printed.number * times, DECIMALS)
 
 
+def is_injected_into_skin(case: Case, drug: DrugResult) -> Ternary:
+    """Whether a drug goes under the skin; the route stands above the class.
+
+    On haemodialysis heparin and erythropoietin usually go into the circuit, so that only their route tells.
+    """
+    if drug.route is not None:
+        return drug.route == "subcutaneous"
+    if "subcutaneous_injection" not in drug.classes or "subcutaneous_injection" in drug.open_classes:
+        return None
+    if not OF_CIRCUIT.isdisjoint(drug.classes) and case.kidney.on_haemodialysis is not False:
+        return None
+    return True
+
+
 def _lacks_protein(case: Case, known: Assessment) -> Ternary:
-    """A vitamin K antagonist lowers both proteins, so that a low one under it shows no deficiency."""
+    """What else lowers a protein leaves it open: a vitamin K antagonist, liver disease, sepsis, pregnancy."""
     answers = []
-    for key, name in (("protein_c", "protein C deficiency"), ("protein_s", "protein S deficiency")):
-        measured = _was_measured_low(key, known)
+    for key, name in PROTEINS.items():
+        measured = is_deficient(case, known, key)
         if measured is None:
             measured = any_of([None, has(case, name)])
         answers.append(measured)
     return any_of(answers)
 
 
-def _was_measured_low(key: str, known: Assessment) -> Ternary:
-    result = known.lab(key)
-    if result is None or result.flag is None:
-        return None
-    if result.flag == "L" and known.taking("vitamin_k_antagonist"):
-        return None
-    return result.flag == "L"
+def _ask_for_proteins(case: Case, known: Assessment) -> Missing:
+    """What is missing of the proteins: neither is asked for that was measured."""
+    for key in PROTEINS:
+        result = known.lab(key)
+        if result is not None and result.flag is None:
+            return missing_of_labs(known, (key,), "")
+        if result is not None and result.flag == "L":
+            causes = list_other_causes(case, known, result)
+            because = say(
+                "{name} {given} is low; what lowers it too: {causes}.",
+                name=say(result.name), given=result.as_given, causes=causes,
+            )  # fmt: skip
+            return Missing(say("Is the deficiency known from a time without these?"), "conditions", because)
+    unmeasured = [key for key in PROTEINS if known.lab(key) is None]
+    names = [say(analytes()[key].name) for key in unmeasured]
+    return Missing(say("What was measured of {names}?", names=names), "labs")
 
 
 def _find_pth_range(known: Assessment) -> tuple[float, float] | None:
@@ -222,82 +283,112 @@ def _has_high_calcium(case: Case, known: Assessment) -> Ternary:
     return _require_flag("H", "ionised_calcium", "calcium")(case, known)
 
 
-def _was_suppressed_long(case: Case, known: Assessment) -> Ternary:
-    return _was_exposed(case, (*known.ever("corticosteroid"), *known.ever("immunosuppressant")), LONG_TERM_MONTHS)
+LONG_WARFARIN: Final = DrugFactor(
+    classes=("vitamin_k_antagonist",),
+    counts=_was_taken_longer(LONG_TERM_MONTHS),
+    asked=say("Is or was warfarin or its like taken in the year before the lesion, and since when?"),
+    parts=(FIRST_DAY,),
+)
 
+HIGH_DOSE_BINDER: Final = DrugFactor(
+    classes=("calcium_salt",),
+    counts=_was_high_for_long,
+    asked=say("Is or was a calcium salt taken in the year before the lesion, at a high dose, and since when?"),
+    parts=(HIGH_DOSE, FIRST_DAY),
+)
 
-def _had_injections(case: Case, known: Assessment) -> Ternary:
-    if case.drugs is None:
-        return None
-    found = [*known.ever("insulin"), *known.ever("heparin")]
-    if any("subcutaneous_injection" in drug.classes for drug in found):
-        return True
-    if found:
-        return None
-    return False
+MUCH_VITAMIN_D: Final = DrugFactor(
+    classes=("active_vitamin_d",),
+    counts=_exceeds_daily_dose,
+    asked=say("Is or was active vitamin D taken in the year before the lesion, and how much a day?"),
+    parts=(DAILY_DOSE,),
+)
+
+LONG_SUPPRESSION: Final = DrugFactor(
+    classes=("corticosteroid", "immunosuppressant"),
+    counts=_was_taken_longer(LONG_TERM_MONTHS),
+    asked=say("Is or was an immunosuppressant or a steroid taken in the year before the lesion, and since when?"),
+    parts=(FIRST_DAY,),
+)
+
+SKIN_INJECTION: Final = DrugFactor(
+    classes=("insulin", "heparin"),
+    counts=is_injected_into_skin,
+    asked=say("Is or was insulin or heparin injected under the skin in the year before the lesion?"),
+    parts=(ROUTE,),
+)
 
 
 MAJOR: Final[dict[str, Factor]] = {
     "dialysis_over_5_years": Factor(
-        "Dialysis for more than 5 years.", _has_long_dialysis, "When did dialysis begin?", "kidney.dialysis"
+        "Dialysis for more than 5 years.",
+        _has_long_dialysis,
+        lambda case, _: missing_of_dialysis(case),
+        "kidney.dialysis",
     ),
-    "long_term_warfarin": Factor(
-        "Long-term warfarin.", _took_warfarin_long, "Is warfarin or its like taken, and since when?", "drugs"
+    "long_term_warfarin": LONG_WARFARIN.factor(say("Long-term warfarin.")),
+    "high_dose_binder": HIGH_DOSE_BINDER.factor(
+        say("A high dose of a calcium-phosphate binder for more than 6 months.")
     ),
-    "high_dose_binder": Factor(
-        "A high dose of a calcium-phosphate binder for more than 6 months.",
-        _took_binder_long,
-        "Is a calcium salt taken, at a high dose, and since when?",
-        "drugs",
-    ),
-    "active_vitamin_d": Factor(
-        "More than 0.5 ug of active vitamin D a day.",
-        _took_much_vitamin_d,
-        "Is or was active vitamin D taken, and how much a day?",
-        "drugs",
-    ),
-    "protein_c_or_s_deficiency": Factor(
-        "Protein C or S deficiency.", _lacks_protein, "Have protein C and S been measured?", "labs"
-    ),
+    "active_vitamin_d": MUCH_VITAMIN_D.factor(say("More than 0.5 ug of active vitamin D a day.")),
+    "protein_c_or_s_deficiency": Factor("Protein C or S deficiency.", _lacks_protein, _ask_for_proteins, "labs"),
     "vitamin_k_deficiency": Factor(
         "Vitamin K deficiency.",
         lambda case, _: has(case, "vitamin K deficiency"),
-        "Is vitamin K deficiency known?",
+        _ask(say("Is vitamin K deficiency known?"), "conditions"),
         "conditions",
     ),
-    "pth_over_1000": Factor("PTH above 1000 pg/mL.", _has_high_pth, "What is the PTH, in which unit?", "labs"),
+    "pth_over_1000": Factor(
+        "PTH above 1000 pg/mL.", _has_high_pth, _ask_for_lab(say("What is the PTH, in which unit?"), "pth"), "labs"
+    ),
 }
 """Seven major factors. [china_scheme]"""
 
 MINOR: Final[dict[str, Factor]] = {
     "dialysis_under_5_years": Factor(
-        "Dialysis for less than 5 years.", _has_short_dialysis, "When did dialysis begin?", "kidney.dialysis"
+        "Dialysis for less than 5 years.",
+        _has_short_dialysis,
+        lambda case, _: missing_of_dialysis(case),
+        "kidney.dialysis",
     ),
-    "obesity": Factor("Obesity.", _is_obese, "What are height and weight?", "patient"),
+    "obesity": Factor("Obesity.", _is_obese, lambda case, _: missing_of_body(case), "patient"),
     "diabetes": Factor(
-        "Diabetes mellitus.", lambda case, _: has(case, "diabetes mellitus"), "Is there diabetes?", "conditions"
+        "Diabetes mellitus.",
+        lambda case, _: has(case, "diabetes mellitus"),
+        _ask(say("Is there diabetes?"), "conditions"),
+        "conditions",
     ),
-    "low_albumin": Factor("Low albumin.", _require_flag("L", "albumin"), "What is the albumin?", "labs"),
-    "long_term_immunosuppression": Factor(
-        "Long-term immunosuppressant or steroid.",
-        _was_suppressed_long,
-        "Are immunosuppressants or steroids taken, and since when?",
-        "drugs",
+    "low_albumin": Factor(
+        "Low albumin.", _require_flag("L", "albumin"), _ask_for_lab(say("What is the albumin?"), "albumin"), "labs"
     ),
-    "high_calcium": Factor("High calcium.", _has_high_calcium, "What is the calcium?", "labs"),
-    "high_phosphate": Factor("High phosphate.", _require_flag("H", "phosphate"), "What is the phosphate?", "labs"),
+    "long_term_immunosuppression": LONG_SUPPRESSION.factor(say("Long-term immunosuppressant or steroid.")),
+    "high_calcium": Factor(
+        "High calcium.",
+        _has_high_calcium,
+        _ask_for_lab(say("What is the calcium?"), "adjusted_calcium", "ionised_calcium", "calcium"),
+        "labs",
+    ),
+    "high_phosphate": Factor(
+        "High phosphate.",
+        _require_flag("H", "phosphate"),
+        _ask_for_lab(say("What is the phosphate?"), "phosphate"),
+        "labs",
+    ),
     "high_alkaline_phosphatase": Factor(
         "High alkaline phosphatase.",
         _require_flag("H", "alkaline_phosphatase"),
-        "What is the alkaline phosphatase?",
+        _ask_for_lab(say("What is the alkaline phosphatase?"), "alkaline_phosphatase"),
         "labs",
     ),
-    "pth_under_300": Factor("PTH below 300 pg/mL.", _has_low_pth, "What is the PTH, in which unit?", "labs"),
-    "subcutaneous_insulin_or_heparin": Factor(
-        "Insulin or heparin under the skin.", _had_injections, "Is insulin or heparin injected under the skin?", "drugs"
+    "pth_under_300": Factor(
+        "PTH below 300 pg/mL.", _has_low_pth, _ask_for_lab(say("What is the PTH, in which unit?"), "pth"), "labs"
     ),
+    "subcutaneous_insulin_or_heparin": SKIN_INJECTION.factor(say("Insulin or heparin under the skin.")),
     "iron_overload": Factor(
-        "Iron overload.", lambda case, _: has(case, "iron overload"), "Is iron overload known?", "conditions"
+        "Iron overload.",
+        lambda case, _: has(case, "iron overload"),
+        _ask(say("Is iron overload known?"), "conditions"),
+        "conditions",
     ),
 }
 """Eleven minor factors. [china_scheme]"""

@@ -36,11 +36,12 @@ def japanese(case: Case, mimics: Mimics) -> CriterionResult:
 
 
 def _is_met(items: dict[str, Item]) -> Ternary:
+    """Whether the set is met: never while other diseases are open or one was found, which a biopsy would settle."""
     clinical = [items[name].met for name in ("clinical_1", "clinical_2", "clinical_3")]
     sure, possible = clinical.count(True), 3 - clinical.count(False)
     histology = items["histology"].met
     met = any_of([at_least(3, sure, possible), all_of([at_least(2, sure, possible), histology])])
-    if met and items["exclusions"].met is False:
+    if met and not items["exclusions"].met:
         return None
     return met
 
@@ -70,7 +71,7 @@ def _judge_two_ulcers(lesions: Sequence[Lesion] | None) -> Item:
     for lesion in found:
         counts = may_count(lesion)
         if counts:
-            sure += lesion.sides * (lesion.count or 1)
+            sure += lesion.sides * lesion.at_least
         if counts is not False:
             possible += lesion.sides * (lesion.count or MANY)
     return _judge_ulcers(wanted, at_least(ULCERS_NEEDED, sure, possible), found)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from calcinet.clinical.case import Case
 from calcinet.clinical.drugs import by_atc, known_drug
+from calcinet.clinical.late_days import late_days
 from calcinet.errors import BadInput
 from calcinet.io.case import fhir_conditions, fhir_observations
 from calcinet.io.case.errors import mistake_of
@@ -61,15 +62,25 @@ def case_of_bundle(bundle: Resource) -> Case:
 
 
 def _parse_tree(by_type: ByType, medications: dict[str, Any]) -> Made:
-    """The case file that says the same."""
+    """The case file that says the same; "now" is the latest day on which something was seen or done."""
+    observed = _find_last_day(by_type.get("Observation", []))
+    tree = _parse_blocks(by_type, medications)
+    for drug in tree["drugs"] or ():
+        if drug["status"] == "taking" and observed is not None and drug.get("stop", "") > observed:
+            del drug["stop"]
+    later = [day.isoformat() for _, day, _ in late_days({"examined_on": observed, **tree})]
+    now = max(later, default=observed)
+    patient = _read_patient(by_type.get("Patient", []), by_type.get("Observation", []), now)
+    return without_nothing({"examined_on": now, "patient": patient, **tree})
+
+
+def _parse_blocks(by_type: ByType, medications: dict[str, Any]) -> Made:
+    """All that does not hang on today's day."""
     observations, procedures = by_type.get("Observation", []), by_type.get("Procedure", [])
     conditions = by_type.get("Condition", [])
-    now = _find_last_day(observations)
     lesions = _make_all(fhir_conditions.lesion_of, conditions)
     drugs = _make_all(lambda resource: _read_drug(resource, medications), by_type.get("MedicationStatement", []))
-    tree = {
-        "examined_on": now,
-        "patient": _read_patient(by_type.get("Patient", []), observations, now),
+    return {
         "kidney": _read_kidney(conditions, procedures),
         "lesions": lesions or None,
         "conditions": _read_conditions(conditions) or None,
@@ -80,7 +91,6 @@ def _parse_tree(by_type: ByType, medications: dict[str, Any]) -> Made:
         "procedures": _make_all(fhir_conditions.procedure_of, procedures) or None,
         "examination": _read_examination(observations),
     }
-    return without_nothing(tree)
 
 
 def _make_all(make: Callable[[Resource], Made | None], resources: Iterable[Resource]) -> list[Made]:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from calcinet.clinical.case import Case
+from calcinet.clinical.films import NAMED_TWICE, find_repeated
 from calcinet.errors import BadInput
 from calcinet.io.case.errors import CaseFileError, Mistake, Path, Place, mistake_of
 from calcinet.io.case.fhir_bundle import case_of_bundle
@@ -36,6 +37,14 @@ class Read:
             if place is not None:
                 return place
         return None
+
+    def explain(self, mistakes: Mapping[str, str]) -> CaseFileError:
+        """Mistakes of fields such as "films.1.file", each with the place where it stands."""
+        explained = []
+        for field_, text in mistakes.items():
+            words = [step for step in field_.split(".") if not step.isdigit()]
+            explained.append(Mistake(*(self.place_of(field_) or (1, 1)), f"{'.'.join(words)}: {text}"))
+        return CaseFileError(explained)
 
 
 def read_case(path: str | FilePath) -> Case:
@@ -88,7 +97,11 @@ def _read_text(text: str) -> Read:
         raise CaseFileError([*tree.mistakes, *_list_mistakes(error, tree)]) from None
     if tree.mistakes:
         raise CaseFileError(tree.mistakes)
-    return Read(case, tree.places)
+    case_file = Read(case, tree.places)
+    repeated = {f"films.{number}.file": NAMED_TWICE for number in find_repeated(case.films)}
+    if repeated:
+        raise case_file.explain(repeated)
+    return case_file
 
 
 def _list_mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:

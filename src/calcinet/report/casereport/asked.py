@@ -1,10 +1,21 @@
 """CARE's items after the title, and what of each no record can say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from calcinet.record import Record
 from calcinet.text import say
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that what the record tells may answer."""
+
+    text: str
+    answered: Callable[[Record], bool]
+    instead: str = ""
+    """What is still asked then; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +23,50 @@ class Item:
     """One item of CARE."""
 
     title: str
-    questions: tuple[str, ...] = ()
+    questions: tuple[str | Asked, ...] = ()
     """What only the author can say, as questions."""
+
+    def ask(self, record: Record) -> Iterator[str]:
+        """Give the questions that the record leaves open."""
+        for question in self.questions:
+            text = question
+            if isinstance(question, Asked):
+                text = question.instead if question.answered(record) else question.text
+            if text:
+                yield str(text)
+
+
+def _tells_outcome(record: Record) -> bool:
+    return record.clinical.outcome is not None
+
+
+def _tells_examination(record: Record) -> bool:
+    """Whether pulses and pain are told."""
+    fields = {finding.field for finding in record.clinical.examination}
+    painful = "examination.pain_score" in fields or any("painful" in item.label for item in record.clinical.lesions)
+    return painful and "examination.peripheral_pulses" in fields
+
+
+def _tells_first_lesion(record: Record) -> bool:
+    return any(lesion.since for lesion in record.clinical.lesions)
+
+
+def _tells_impression(record: Record) -> bool:
+    return bool(record.clinical.impression)
+
+
+def _tells_treatment(record: Record) -> bool:
+    return bool(record.clinical.treatments)
+
+
+def _tells_doses(record: Record) -> bool:
+    """Whether every treatment that was given has a dose or needs none."""
+    given = [entry for entry in record.clinical.treatments if entry.status == "given" and entry.name in WITH_DOSE]
+    return bool(record.clinical.treatments) and all(entry.dose for entry in given)
+
+
+WITH_DOSE: Final = frozenset({"sodium thiosulphate", "antibiotics", "pain control", "vitamin K", "hyperbaric oxygen"})
+"""Treatments whose dose a reader asks for."""
 
 
 ASKED: Final[Mapping[str, Item]] = {
@@ -22,7 +75,11 @@ ASKED: Final[Mapping[str, Item]] = {
         say("Abstract"),
         (
             say("What is new or unusual about this case, and what does it add to the literature?"),
-            say("What was the outcome, and what is the one lesson to take away?"),
+            Asked(
+                say("What was the outcome, and what is the one lesson to take away?"),
+                _tells_outcome,
+                say("What is the one lesson to take away?"),
+            ),
         ),
     ),
     "introduction": Item(
@@ -37,20 +94,46 @@ ASKED: Final[Mapping[str, Item]] = {
         ),
     ),
     "findings": Item(
-        say("Clinical findings"), (say("What else did the physical examination find, pulses and pain included?"),)
+        say("Clinical findings"),
+        (
+            Asked(
+                say("What else did the physical examination find, pulses and pain included?"),
+                _tells_examination,
+                say("What else did the physical examination find?"),
+            ),
+        ),
     ),
-    "timeline": Item(say("Timeline"), (say("Which dates are missing: first lesion, admission, each intervention?"),)),
+    "timeline": Item(
+        say("Timeline"),
+        (
+            Asked(
+                say("Which dates are missing: first lesion, admission, each intervention?"),
+                _tells_first_lesion,
+                say("Which dates are missing: admission, each intervention?"),
+            ),
+        ),
+    ),
     "assessment": Item(
         say("Diagnostic assessment"),
         (
             say("Which other tests were done, by whom were the images read, and what did they say?"),
             say("What made the diagnosis difficult (access to tests, cost, language, refusal of a biopsy)?"),
-            say("Which diagnosis was made in the end, by whom, and on what grounds?"),
+            Asked(
+                say("Which diagnosis was made in the end, by whom, and on what grounds?"),
+                _tells_impression,
+                say("By whom was the diagnosis made in the end?"),
+            ),
         ),
     ),
     "intervention": Item(
         say("Therapeutic intervention"),
-        (say("Which treatments were given (drug, dose, route, duration), and what was changed, and why?"),),
+        (
+            Asked(
+                say("Which treatments were given (drug, dose, route, duration), and what was changed, and why?"),
+                _tells_treatment,
+            ),
+            Asked(say("Which dose and duration had each treatment that was given?"), _tells_doses),
+        ),
     ),
     "outcome": Item(
         say("Follow-up and outcomes"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from calcinet.record import Drug, Record
+from calcinet.record import Drug, Lesion, Record
 from calcinet.report.blocks import Prose, Table
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import FIXED_SPACE, number, unit
@@ -45,6 +45,7 @@ def _rank_fact(fact: Fact) -> tuple[bool, date]:
 def _list_facts(records: Sequence[Record], _: Language) -> Iterator[Fact]:
     for count, record in enumerate(records, start=1):
         yield from _list_values(record, _)
+        yield from _list_days(record, _)
         for drug in record.clinical.drugs:
             if drug.status != "taking":
                 yield None, _(say_change(drug))
@@ -58,6 +59,31 @@ def say_change(drug: Drug) -> str:
     if drug.status == "planned":
         return say("{drug}: planned", drug=drug.name)
     return say("{drug}: stopped", drug=drug.name)
+
+
+def _list_days(record: Record, _: Language) -> Iterator[Fact]:
+    """List first lesions, treatments, biopsies, procedures and the outcome, with their days where they are known."""
+    clinical = record.clinical
+    for lesion in clinical.lesions:
+        if lesion.since is not None:
+            yield _read_day(lesion.since), _("first seen: {lesion}", lesion=say_site(lesion))
+    for treatment in clinical.treatments:
+        yield _read_day(treatment.start), _(treatment.label)
+    for entry in (*clinical.biopsies, *clinical.procedures):
+        yield _read_day(entry.on), _(entry.label)
+    if clinical.outcome is not None:
+        yield _read_day(clinical.outcome.on), _(clinical.outcome.label)
+
+
+def say_site(lesion: Lesion) -> str:
+    """Say site and kind of a lesion."""
+    return say("{site}, {kind}", site=say(lesion.site), kind=say(lesion.began_as or lesion.kind))
+
+
+def _read_day(day: str | None) -> date | None:
+    if day is None:
+        return None
+    return date.fromisoformat(day)
 
 
 def _list_values(record: Record, _: Language) -> Iterator[Fact]:

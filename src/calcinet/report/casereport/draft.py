@@ -23,6 +23,7 @@ from calcinet.report.casereport.caption import caption
 from calcinet.report.casereport.course import say_change, timeline
 from calcinet.report.labels import CONFIDENCE, KINDS
 from calcinet.report.language import Language, translator
+from calcinet.report.sections.bedside import describe_photograph, list_conditions, list_examination
 from calcinet.report.sections.image_name import image_name
 from calcinet.report.sections.patient import patient_sections
 from calcinet.report.sections.weighing import weighing_sections
@@ -39,7 +40,7 @@ class Photo:
     name: str
     """Name of its file."""
     content: bytes = field(repr=False)
-    """PNG."""
+    """PNG of a marked film, JPEG of a clinical photograph."""
     caption: str
 
 
@@ -49,6 +50,8 @@ class Examination:
 
     record: Record
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    photographs: Mapping[str, bytes] = field(default_factory=dict)
+    """Clinical photographs as JPEG, by their id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ def draft(examinations: Sequence[Examination], language: str = "en", *, calendar
     _ = translator(language)
     first = examinations[0].record
     content = _fill_items(examinations, _, calendar=calendar)
-    sections = [_add_questions(key, blocks, _) for key, blocks in content.items()]
+    sections = [_add_questions(key, blocks, first, _) for key, blocks in content.items()]
     questions = Items(tuple(_list_questions(first, _)))
     sections.append(Section("questions", _("Questions to the author"), (questions,)))
     return Draft(
@@ -99,7 +102,10 @@ def draft(examinations: Sequence[Examination], language: str = "en", *, calendar
             "Draft made by calcinet from its record alone. It is not a diagnosis. Marked questions are for the author."
         ),
         sections=tuple(sections),
-        photos={"assessment": tuple(_list_photos(examinations, _))},
+        photos={
+            "findings": tuple(_list_photographs(examinations, _)),
+            "assessment": tuple(_list_photos(examinations, _)),
+        },
         references=_list_sources(sections, _),
     )
 
@@ -132,10 +138,10 @@ def _collect_parts(record: Record, _: Language) -> Parts:
     return parts
 
 
-def _add_questions(key: str, blocks: Sequence[Block], _: Language) -> Section:
+def _add_questions(key: str, blocks: Sequence[Block], record: Record, _: Language) -> Section:
     """Make an item of CARE of its blocks and of what only the author can say."""
     item = ASKED[key]
-    questions = [Prose(_(text), lead=_("[Author]"), tone="warn") for text in item.questions]
+    questions = [Prose(_(text), lead=_("[Author]"), tone="warn") for text in item.ask(record)]
     return Section(key, _(item.title), (*blocks, *questions))
 
 
@@ -143,6 +149,8 @@ def _make_title(record: Record, _: Language) -> str:
     if not record.clinical.about:
         return _(say("Calcium outside bone: a case report"))
     who = record.clinical.about[0]
+    if not record.examined and not record.clinical.imaging:
+        return _(say("Suspicion of calciphylaxis ({who}): a case report", who=who))
     return _(say("Suspicion of calciphylaxis supported by imaging ({who}): a case report", who=who))
 
 
@@ -170,12 +178,14 @@ def _sum_up(record: Record, _: Language) -> Iterator[Block]:
 def _describe_patient(record: Record, parts: Parts, _: Language) -> Iterator[Block]:
     if record.clinical.about:
         yield itemise(record.clinical.about, _)
+    yield from list_conditions(record.clinical, _)
     yield from _quote("drugs", _("Drugs"), parts)
 
 
 def _describe_lesions(record: Record, parts: Parts, _: Language) -> Iterator[Block]:
     if record.clinical.lesions:
         yield itemise_labels(record.clinical.lesions, _)
+    yield from list_examination(record.clinical, _)
     yield from _quote("criteria", _("Criteria, item by item"), parts)
 
 
@@ -201,14 +211,24 @@ def _assess(records: Sequence[Record], parts: Parts, _: Language) -> Iterator[Bl
         for image in record.examined:
             yield Heading(image_name(image, _))
             yield from say_each(image.statements, _)
-            yield from say_each(image.cautions, _, tone="note")
+            yield from say_each(_leave_out_advice_to_user(image.cautions), _, tone="note")
     if first.clinical.imaging:
         yield Heading(_("Images that a person read"))
         yield itemise_labels(first.clinical.imaging, _)
+    if first.clinical.biopsies:
+        yield Heading(_("Biopsy"))
+        yield itemise_labels(first.clinical.biopsies, _)
+    if first.clinical.impression:
+        yield Prose(f"“{first.clinical.impression}”", lead=_("The treating clinician's words:"))
     if first.evidence.prior is not None:  # without one there is a drawing of all, and no number to tell
         before_drawings = takewhile(_is_no_heading, parts.get("weighing", ()))
         yield from _keep_printable(list(before_drawings))
     yield from _quote("differential", _("What else it could be"), parts)
+
+
+def _leave_out_advice_to_user(cautions: Sequence[str]) -> list[str]:
+    """Leave out what tells the user of the command line which option to give: a journal has none."""
+    return [caution for caution in cautions if "--" not in caution]
 
 
 def _is_no_heading(block: Block) -> bool:
@@ -216,14 +236,18 @@ def _is_no_heading(block: Block) -> bool:
 
 
 def _list_interventions(record: Record, _: Language) -> Iterator[Block]:
-    """List the drugs that were stopped or are planned."""
+    """List treatments, and the drugs that were stopped or are planned."""
+    treatments: list[str] = [treatment.label for treatment in record.clinical.treatments]
     changes = [say_change(drug) for drug in record.clinical.drugs if drug.status != "taking"]
-    if changes:
-        yield itemise(changes, _)
+    if treatments or changes:
+        yield itemise([*treatments, *changes], _)
 
 
 def _follow_up(records: Sequence[Record], _: Language) -> Iterator[Block]:
-    """Quote what later examinations say; whether it is a change is not said here."""
+    """Say the outcome, and quote what later examinations say; whether it is a change is not said here."""
+    outcome = records[-1].clinical.outcome or records[0].clinical.outcome
+    if outcome is not None:
+        yield Prose(_(outcome.label), lead=_("Outcome:"))
     for number, record in enumerate(records[1:], start=2):
         yield Heading(_("Examination {number}", number=number))
         yield from say_each(record.summary.sentences, _)
@@ -231,6 +255,7 @@ def _follow_up(records: Sequence[Record], _: Language) -> Iterator[Block]:
 
 def _discuss(record: Record, parts: Parts, _: Language) -> Iterator[Block]:
     yield from say_each(record.evidence.cautions, _, tone="note")
+    yield from _quote("prognosis", _("Prognosis in studies"), parts)
     yield from _quote("advice", _("Next steps with their grounds"), parts)
 
 
@@ -239,7 +264,7 @@ def _list_questions(record: Record, _: Language) -> Iterator[Prose]:
     for question in record.clinical.questions:
         yield Prose(_(question.text), tone="warn")
     for item in ASKED.values():
-        for text in item.questions:
+        for text in item.ask(record):
             yield Prose(_(text), lead=_(item.title) + ":", tone="warn")
 
 
@@ -252,6 +277,19 @@ def _list_photos(examinations: Sequence[Examination], _: Language) -> Iterator[P
                 if len(examinations) > 1:
                     name = f"{count}-{name}"
                 yield Photo(name, examination.pictures[image.id], caption(image, _))
+
+
+def _list_photographs(examinations: Sequence[Examination], _: Language) -> Iterator[Photo]:
+    """List the clinical photographs with their captions, numbered like the pictures."""
+    for count, examination in enumerate(examinations, start=1):
+        clinical = examination.record.clinical
+        for photograph in clinical.photographs:
+            if photograph.id in examination.photographs:
+                name = f"{photograph.id}.jpg"
+                if len(examinations) > 1:
+                    name = f"{count}-{name}"
+                described = describe_photograph(photograph, clinical, _)
+                yield Photo(name, examination.photographs[photograph.id], described)
 
 
 def _list_sources(sections: Sequence[Section], _: Language) -> dict[str, str]:

@@ -33,7 +33,7 @@ def _list_sentences(record: Record, _: Language) -> Iterator[tuple[CodedConcept,
     if record.summary.suspicion is not None:
         yield (
             concept(word_code("suspicion")),
-            f"{_(record.summary.suspicion.level)}: {_(record.summary.suspicion.rule)}",
+            f"{_(record.summary.suspicion.headline)} {_(record.summary.suspicion.rule)}",
         )
     for sentence in record.summary.sentences:
         yield concept(word_code("summary")), _(sentence)

@@ -52,6 +52,23 @@ class Drawing:
         """Draw a dot."""
         self.parts.append(f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="{radius:g}" fill="{colour}"/>')
 
+    def shape(self, points: Iterable[Place], *, fill: str, edge: str = "none", width: float = 1.0) -> None:
+        """Draw a closed form through points."""
+        self.parts.append(
+            f'<polygon points="{_list_points(points)}" fill="{fill}" stroke="{edge}" stroke-width="{width:g}"'
+            ' stroke-linejoin="round"/>'
+        )
+
+    def oval(
+        self, at: Place, across: Place, *, fill: str, edge: str = "none", width: float = 1.0, dash: str = ""
+    ) -> None:
+        """Draw an ellipse by its centre and its two half-axes."""
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        self.parts.append(
+            f'<ellipse cx="{at[0]:.1f}" cy="{at[1]:.1f}" rx="{across[0]:g}" ry="{across[1]:g}" fill="{fill}"'
+            f' stroke="{edge}" stroke-width="{width:g}"{dashed}/>'
+        )
+
     def letters(
         self, at: Place, text: str, *, anchor: str = "start", size: float = 11, colour: str = INK, bold: bool = False
     ) -> None:

@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 from typing import Final
 
+from calcinet.clinical.films import has_side
 from calcinet.record import ImageRecord
 from calcinet.report.labels import SIDES
 from calcinet.report.language import Language
 from calcinet.report.sections.modalities import modality_text
 from calcinet.text import say
 
-VIEWS: Final[Mapping[str, str]] = {"anterior": say("anterior"), "posterior": say("posterior")}
-"""Views of a bone scan; those of films are codes, and stay."""
+VIEWS: Final[Mapping[str, str]] = {
+    "anterior": say("anterior"),
+    "posterior": say("posterior"),
+    "lateral": say("lateral"),
+    "oblique": say("oblique"),
+    "axial": say("axial"),
+}
+"""Views of a bone scan, and those of films in words; those that are codes stay."""
 
 
 def image_name(image: ImageRecord, _: Language) -> str:
@@ -20,8 +27,24 @@ def image_name(image: ImageRecord, _: Language) -> str:
     if image.laterality is not None:
         name = _("{side} {part}", side=_(SIDES[image.laterality]), part=name)
     name = name[:1].upper() + name[1:]
-    views = image.view or modality.default_view
-    if not views:
+    view = name_view(image, _)
+    if not view:
         return name
-    view = " + ".join(_(VIEWS.get(word, word)) for word in views.split(" + "))
     return _("{name}, {view}", name=name, view=view)
+
+
+def name_view(image: ImageRecord, _: Language) -> str:
+    """Name the view of an image; empty where none is known."""
+    views = image.view or modality_text(image).default_view
+    if not views:
+        return ""
+    return " + ".join(_(VIEWS.get(word, word)) for word in views.split(" + "))
+
+
+def cover_name(image: ImageRecord, _: Language) -> str:
+    """Name the image of the first page, and say where nobody has stated its side."""
+    name = image_name(image, _)
+    shows_its_sides = image.ct is not None or image.scintigram is not None
+    if image.laterality is None and has_side(image.anatomy) and not shows_its_sides:
+        return _("{name}, side not known", name=name)
+    return name

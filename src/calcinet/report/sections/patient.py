@@ -8,6 +8,7 @@ from calcinet.record import Clinical, Criterion, Lab, Record
 from calcinet.record.patient import CriterionItem, Derived, Drug
 from calcinet.report.blocks import (
     Block,
+    Copied,
     Heading,
     Items,
     Prose,
@@ -21,12 +22,22 @@ from calcinet.report.blocks import (
 )
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, unit
+from calcinet.report.sections.bedside import (
+    list_conditions,
+    list_course,
+    list_examination,
+    list_prognosis,
+    show_photographs,
+)
+from calcinet.report.sections.body_map import draw_body
+from calcinet.report.sections.notes_paragraph import notes_paragraph
 from calcinet.text import say
 
 FLAGS: Final[Mapping[str, str]] = {"H": say("high"), "L": say("low"), "N": say("normal")}
 
 FLAG_BASIS: Final[Mapping[str, str]] = {
     "printed": say("as the laboratory flagged it"),
+    "stated": say("as it was stated"),
     "laboratory range": say("by the laboratory's range"),
     "default range": say("by a usual range"),
 }
@@ -42,7 +53,7 @@ WORDS: Final[Mapping[str, str]] = {
 STATUS: Final[Mapping[str, str]] = {"taking": say("taken"), "stopped": say("stopped"), "planned": say("planned")}
 
 LEVELS: Final[Mapping[str, str]] = {
-    "none": say("no suspicion"),
+    "none": say("no level reached"),
     "suspected": say("suspected"),
     "clinical": say("clinical"),
     "confirmed": say("confirmed"),
@@ -50,6 +61,12 @@ LEVELS: Final[Mapping[str, str]] = {
 
 TIMES: Final[Mapping[str, str]] = {"a": say("years"), "mo": say("months"), "wk": say("weeks"), "d": say("days")}
 """UCUM codes that are words."""
+
+NEW_DAYS: Final = 60
+"""A drug so new is counted in days. Our choice: where days matter (warfarin, heparin) it is within two weeks."""
+
+MONTHS_SAID: Final = 24
+"""From so many months on years are said. Our choice: as people speak."""
 
 MANY: Final = 1e6
 """From here on a laboratory's number is rounded. Our choice: six digits are shown, and no exponent."""
@@ -66,7 +83,10 @@ def patient_sections(record: Record, _: Language) -> tuple[Section, ...]:
     clinical = record.clinical
     sections = (
         Section("questions", _("Questions to settle first"), tuple(_list_questions(clinical, _))),
-        Section("patient", _("The patient"), tuple(_describe_person(clinical, _))),
+        Section("notes", _("For the notes"), tuple(_write_notes(record, _))),
+        Section("patient", _("The patient"), tuple(_describe_person(record, _))),
+        Section("course", _("What was done, and how it went"), tuple(list_course(clinical, _))),
+        Section("prognosis", _("Prognosis in studies"), tuple(list_prognosis(clinical, _))),
         Section("laboratory", _("Laboratory"), tuple(_list_laboratory(clinical, _))),
         Section("drugs", _("Drugs"), tuple(_list_drugs(clinical, _))),
         Section("criteria", _("Criteria, item by item"), tuple(_list_criteria(clinical, _))),
@@ -80,13 +100,27 @@ def _list_questions(clinical: Clinical, _: Language) -> Iterator[Block]:
         yield Prose(_("Nothing was guessed: a value in question counts as missing until it is answered."), tone="note")
 
 
-def _describe_person(clinical: Clinical, _: Language) -> Iterator[Block]:
-    """List what is known of the person, the lesions and earlier images."""
+def _write_notes(record: Record, _: Language) -> Iterator[Block]:
+    """The paragraph that can be copied into the notes as it is."""
+    paragraph = notes_paragraph(record, _)
+    if paragraph:
+        yield Copied(paragraph)
+
+
+def _describe_person(record: Record, _: Language) -> Iterator[Block]:
+    """List what is known of the person, the lesions on a body, the examination and earlier images."""
+    clinical = record.clinical
     if clinical.about:
         yield itemise(clinical.about, _)
     if clinical.lesions:
         yield Heading(_("Lesions"))
-        yield itemise_labels(clinical.lesions, _)
+        drawn = list(draw_body(record, _))
+        yield from drawn
+        if not drawn:
+            yield itemise_labels(clinical.lesions, _)
+    yield from show_photographs(clinical, _)
+    yield from list_examination(clinical, _)
+    yield from list_conditions(clinical, _)
     if clinical.imaging:
         yield Heading(_("Images that a person read"))
         yield Items(tuple(Prose(_(image.label), lead=image.id) for image in clinical.imaging))
@@ -223,11 +257,18 @@ def _describe_course(drug: Drug, _: Language) -> str:
         details.append(drug.daily_dose)
     if drug.route:
         details.append(_(drug.route))
-    if drug.months is not None:
-        details.append(_("for {months:g} months", months=drug.months))
-    if drug.days_since_start is not None:
+    if drug.days_since_start is not None and 0 <= drug.days_since_start <= NEW_DAYS:
         details.append(_("day {day}", day=drug.days_since_start))
+    elif drug.months is not None:
+        details.append(_say_duration(drug.months, _))
     return " · ".join(details)
+
+
+def _say_duration(months: float, _: Language) -> str:
+    """Say how long, as people do: whole months, from two years on half years."""
+    if months < MONTHS_SAID:
+        return _.counted(max(1, round(months)), "for {count} month", "for {count} months")
+    return _("for {years:g} years", years=round(months / 6) / 2)
 
 
 def _list_criteria(clinical: Clinical, _: Language) -> Iterator[Block]:
@@ -240,9 +281,18 @@ def _list_criteria(clinical: Clinical, _: Language) -> Iterator[Block]:
 def _answer(criterion: Criterion, _: Language) -> Prose:
     """Say whether a set of criteria is met, or which level."""
     answer, tone = ANSWERS[criterion.met]
-    if criterion.level is not None:
-        answer, tone = LEVELS[criterion.level], "plain"
+    if criterion.why_not:
+        answer, tone = criterion.why_not, "plain"
+    elif criterion.level is not None:
+        answer, tone = _say_level(criterion, criterion.level), "plain"
     return Prose(_(answer), lead=_("Altogether:"), cites=cite(criterion.reference), tone=tone)
+
+
+def _say_level(criterion: Criterion, level: str) -> str:
+    """The level in words, and what it waits for."""
+    if level == "none" or criterion.met:
+        return LEVELS[level]
+    return say("{level}, if other diseases are excluded", level=LEVELS[level])
 
 
 def _tabulate_items(criterion: Criterion, _: Language) -> Table:

@@ -7,8 +7,8 @@ from typing import Final
 from calcinet.record import ImageRecord, Record, Suspicion, Term
 from calcinet.report.blocks import Prose, cite, say_each
 from calcinet.report.language import Language
-from calcinet.report.pictures.figures import ranked
 from calcinet.report.quantities.numbers import number
+from calcinet.report.sections.cover import choose_cover
 from calcinet.report.sections.weighing import draw_nomogram, say_cautions, state_probability, weighed_terms
 from calcinet.text import say, sentences
 
@@ -17,9 +17,6 @@ MOST_STEPS: Final = 6
 
 MOST_QUESTIONS: Final = 3
 """Questions of the summary. Our choice: what fits on the page; the details have all."""
-
-UNFOUND: Final = 4
-"""Rank of an image on which nothing was found: after every kind of finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,25 +69,15 @@ def has_case(record: Record) -> bool:
 
 
 def lead_image(record: Record) -> ImageRecord | None:
-    """Choose the image that says most: the one with the best-ranked finding, else the first."""
-    return min(record.examined, key=_rank_image, default=None)
-
-
-def _rank_image(image: ImageRecord) -> tuple[int, float]:
-    """Rank by the kind of the first finding, then by its area, the largest first."""
-    order = {"net": 0, "uptake": 1, "vessel": 2, "focus": 3}
-    findings = ranked(image.findings)
-    if not findings:
-        return UNFOUND, 0.0
-    return order[findings[0].kind], -(findings[0].area_px or 0)
+    """Choose the image of the first page."""
+    return choose_cover(record.examined, record.clinical.lesions)
 
 
 def _say_suspicion(suspicion: Suspicion | None, _: Language) -> Prose:
     """Write the scheme's own word for the level as the lead, and its rule."""
     if suspicion is None:
         return Prose("", lead=_("The case does not say enough for the published scheme"))
-    level = _("Level of suspicion by the published scheme: {level}", level=say(suspicion.level))
-    return Prose(_(suspicion.rule), lead=level, cites=cite(suspicion.reference))
+    return Prose(_(suspicion.rule), lead=_(suspicion.headline), cites=cite(suspicion.reference))
 
 
 def _say_probability(record: Record, _: Language) -> Prose | None:

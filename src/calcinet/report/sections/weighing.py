@@ -6,7 +6,8 @@ from typing import Final
 
 from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.evidence.weigh import UNVALIDATED
-from calcinet.record import Differential, Evidence, Record, Term
+from calcinet.record import Advice, Differential, Evidence, Record, Term
+from calcinet.references import reference
 from calcinet.report.blocks import (
     Block,
     Figure,
@@ -39,7 +40,7 @@ STATUS: Final[Mapping[str, str]] = {
 LEVELS: Final[Mapping[str, str]] = {
     "evidence": say("from studies"),
     "expert": say("expert opinion"),
-    "report": say("from the case report alone"),
+    "report": say("from case reports or small series"),
 }
 
 PRESENT: Final[Mapping[bool | None, str]] = {True: say("present"), False: say("absent"), None: say("not known")}
@@ -300,12 +301,19 @@ def _say_in_brief(mimic: Differential, _: Language) -> Prose:
     )
 
 
+def _say_grounds(advice: Advice) -> str:
+    """What a step rests on; a study that was read at second hand is called so."""
+    if advice.level == "evidence" and reference(advice.reference).confidence != "seen":
+        return say("from a study read at second hand")
+    return LEVELS[advice.level]
+
+
 def _list_advice(record: Record, _: Language) -> Iterator[Block]:
     if not record.advice:
         return
     yield Prose(_("None of this is an order: each line is a question for whoever treats the patient."), tone="note")
     items = []
     for advice in record.advice:
-        grounds = _(LEVELS[advice.level])
+        grounds = _(_say_grounds(advice))
         items.append(Prose(_(advice.text), cites=cite(advice.reference), small=grounds))
     yield Items(tuple(items))

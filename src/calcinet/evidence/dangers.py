@@ -1,0 +1,468 @@
+"""What cannot wait, as facts: infection, heparin, coagulation, calcium, limbs, the first days of warfarin, cancer."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any, Final
+
+from calcinet.clinical.body_sites import LOWER_LIMB, UPPER_LIMB, Site
+from calcinet.clinical.case import Case, Lesion
+from calcinet.clinical.conditions import condition as disease
+from calcinet.clinical.drugs import classes_of
+from calcinet.clinical.questions import FEVER_C
+from calcinet.clinical.results import LabResult
+from calcinet.clinical.ternary import Ternary, above, all_of, any_of, at_or_above, below, is_among
+from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, lesion
+from calcinet.evidence.drug_facts import ANTAGONIST, WARFARIN_DAYS
+from calcinet.evidence.people import advanced_kidney_disease, excluded_diseases, is_found, names_condition
+from calcinet.text import say
+
+MARKED_CRP_MG_L: Final = 100.0
+MARKED_WHITE_CELLS: Final = 20.0
+"""From here on (10*9/L) a sign of the blood is no slight one and infection is suspected, whatever the bedside says. Our
+choice: two to twenty times the usual upper limits, seldom reached without infection."""
+
+PLATELETS_10_9_L: Final = 150.0
+"""Platelets below this are low. [gameiro2018]"""
+
+INR_LIMIT: Final = 1.4
+"""An INR above this is high where no anticoagulant explains it. Our choice: the usual limit of 1.2 and a little more."""
+
+CRITICAL_CALCIUM: Final = (1.8, 3.0)
+"""Adjusted calcium in mmol/L down to which and from which on it cannot wait: from 3.0 prompt treatment is usual
+[walsh2016]; 1.8 is our choice, the usual limit at which a laboratory telephones."""
+
+CRITICAL_IONISED_CALCIUM: Final = (0.8, 1.6)
+"""The same of ionised calcium in mmol/L. Our choice: the usual limits at which a laboratory telephones."""
+
+PTH_MULTIPLE: Final = 9.0
+"""Over this many times the upper limit PTH lies above the band of dialysis. [kdigo2017]"""
+
+DIALYSATE_CALCIUM: Final = 1.5
+"""Dialysate calcium in mmol/L up to which KDIGO suggests it. [kdigo2017]"""
+
+SEVERE_INDEX: Final = 0.4
+"""Below this ankle-brachial index a limb with a wound is in danger. Our choice: the usual limit of severe ischaemia."""
+
+STIFF_INDEX: Final = 1.4
+"""Above it the ankle-brachial index is not valid: the arteries are too stiff to be pressed shut. [abi2020]"""
+
+LIMBS: Final[frozenset[Site]] = LOWER_LIMB | UPPER_LIMB
+
+SEPSIS: Final = (
+    *("sepsis", "urosepsis", "septic shock", "septicaemia", "septicemia", "bacteraemia", "bacteremia"),
+    *("necrotising fasciitis", "necrotizing fasciitis", "fournier", "gas gangrene"),
+)
+"""Beginnings of the names of infections that cannot wait."""
+
+FOUND_INFECTIONS: Final = ("necrotising fasciitis", "sepsis", "purpura fulminans")
+"""The same among the diseases that the clinician may name as the explanation."""
+
+RECENT: Final = timedelta(days=30)
+"""A sepsis of longer ago is one of the past. Our choice."""
+
+
+# Infection, in three grades
+
+
+def sepsis(situation: PatientContext) -> Ternary:
+    """Whether there is sepsis or shock from infection, or an infection of that kind was named."""
+    return any_of(
+        [situation.case.examination.septic_shock, _has_named_infection(situation), _has_ill_bacteraemia(situation)]
+    )
+
+
+def infection_likely(situation: PatientContext) -> Ternary:
+    """Whether an infection is suspected: by a person, fever, a culture, or a sign of the blood that is no slight one."""
+    return _SUSPECTED(situation)
+
+
+def _has_named_infection(situation: PatientContext) -> Ternary:
+    named = names_condition(_forget_past(situation.case), SEPSIS)
+    return any_of([*(is_found(name)(situation) for name in FOUND_INFECTIONS), named])
+
+
+def _forget_past(case: Case) -> Case:
+    """The case without diseases that began long ago."""
+    if case.conditions is None or case.examined_on is None:
+        return case
+    first = case.examined_on - RECENT
+    recent = tuple(entry for entry in case.conditions if entry.since is None or entry.since >= first)
+    return case.model_copy(update={"conditions": recent})
+
+
+def _has_ill_bacteraemia(situation: PatientContext) -> Ternary:
+    """Whether bacteria grew from the blood of somebody who is ill with it."""
+    ill = any_of([situation.case.examination.infection_suspected, fever(situation)])
+    return all_of([blood("blood_culture", "positive")(situation), ill])
+
+
+def fever(situation: PatientContext) -> Ternary:
+    """Whether there is fever."""
+    return at_or_above(situation.case.examination.temperature_c, FEVER_C)
+
+
+def _has_marked_sign(situation: PatientContext) -> Ternary:
+    crp, white = situation.assessment.lab("crp"), situation.assessment.lab("white_cells")
+    return any_of(
+        [at_or_above(_read_number(crp), MARKED_CRP_MG_L), at_or_above(_read_number(white), MARKED_WHITE_CELLS)]
+    )
+
+
+_SUSPECTED: Final[Fact] = either(
+    lambda situation: situation.case.examination.infection_suspected,
+    fever,
+    blood("blood_culture", "positive"),
+    blood("wound_culture", "positive"),
+    _has_marked_sign,
+)
+
+
+def list_infection_signs(situation: PatientContext) -> list[str]:
+    """What speaks of infection here, in words, the gravest first."""
+    signs: list[str] = []
+    examination = situation.case.examination
+    if examination.septic_shock:
+        signs.append(say("septic shock"))
+    signs += [say(name) for name in FOUND_INFECTIONS if is_found(name)(situation)]
+    for entry in _forget_past(situation.case).conditions or ():
+        if names_condition(Case(conditions=(entry,)), SEPSIS):
+            signs.append(say(entry.name))
+    for analyte, words in CULTURES.items():
+        if blood(analyte, "positive")(situation):
+            signs.append(say(words))
+    if fever(situation):
+        signs.append(say("temperature {value:.1f} °C", value=examination.temperature_c))
+    signs += _list_results(situation, "white_cells", "crp", "procalcitonin")
+    if examination.infection_suspected:
+        signs.append(say("suspected at the bedside"))
+    return list(dict.fromkeys(signs))
+
+
+CULTURES: Final[Mapping[str, str]] = MappingProxyType(
+    {"blood_culture": say("blood culture positive"), "wound_culture": say("wound culture positive")}
+)
+
+
+def _list_results(situation: PatientContext, *analytes: str) -> Iterator[str]:
+    """Raised results as they were given."""
+    for analyte in analytes:
+        result = situation.assessment.lab(analyte)
+        if result is not None and result.flag == "H":
+            yield _say_result(result)
+
+
+def _say_result(result: LabResult) -> str:
+    return say("{name} {given}", name=say(result.name), given=result.as_given)
+
+
+def _read_number(result: LabResult | None) -> float | None:
+    """The number of a result; none where it is an upper limit only."""
+    if result is None or result.comparator == "<":
+        return None
+    return result.value
+
+
+# Heparin, platelets, coagulation
+
+
+def heparin_thrombocytopenia(situation: PatientContext) -> Ternary:
+    """Whether heparin-induced thrombocytopenia, or the necrosis that it makes, was stated."""
+    return either(is_found("heparin-induced necrosis"), condition("heparin-induced thrombocytopenia"))(situation)
+
+
+def heparin_thrombocytopenia_excluded(situation: PatientContext) -> bool:
+    """Whether somebody said in so many words that it is not there; an empty list of diseases does not."""
+    absent = [disease(entry.name) for entry in situation.case.conditions or () if not entry.present]
+    denied = "heparin-induced necrosis" in excluded_diseases(situation.case)
+    return denied or "heparin-induced thrombocytopenia" in absent
+
+
+def platelets_low(situation: PatientContext) -> Ternary:
+    """Whether platelets are low, by the laboratory's flag or by their number."""
+    flagged = blood("platelets", "low")(situation)
+    if flagged is not None:
+        return flagged
+    return below(_read_number(situation.assessment.lab("platelets")), PLATELETS_10_9_L)
+
+
+def inr_high(situation: PatientContext) -> Ternary:
+    """Whether the INR is high; not known on a drug that raises it."""
+    if any(situation.assessment.taking(drug_class) for drug_class in (ANTAGONIST, "direct_anticoagulant")):
+        return None
+    flagged = blood("inr", "high")(situation)
+    if flagged is not None:
+        return flagged
+    return above(_read_number(situation.assessment.lab("inr")), INR_LIMIT)
+
+
+def coagulation_consumed(situation: PatientContext) -> Ternary:
+    """Whether values of somebody who is septic speak of consumed coagulation."""
+    return all_of([sepsis(situation), any_of([platelets_low(situation), inr_high(situation)])])
+
+
+def list_coagulation(situation: PatientContext) -> list[str]:
+    """INR and platelets as they were given, where they are not normal."""
+    found: list[str] = []
+    for analyte, abnormal in (("inr", inr_high), ("platelets", platelets_low)):
+        result = situation.assessment.lab(analyte)
+        if result is not None and abnormal(situation):
+            found.append(_say_result(result))
+    return found
+
+
+def list_platelets(situation: PatientContext) -> list[str]:
+    """Platelets as they were given."""
+    result = situation.assessment.lab("platelets")
+    if result is None:
+        return []
+    return [_say_result(result)]
+
+
+# Calcium and parathyroid hormone
+
+
+def calcium_mmol_l(situation: PatientContext) -> float | None:
+    """Adjusted calcium; total calcium where it cannot be adjusted."""
+    adjusted = situation.assessment.value("adjusted_calcium")
+    if adjusted is not None:
+        return adjusted
+    for analyte in ("adjusted_calcium", "calcium"):
+        value = _read_number(situation.assessment.lab(analyte))
+        if value is not None:
+            return value
+    return None
+
+
+def _ionised_mmol_l(situation: PatientContext) -> float | None:
+    return _read_number(situation.assessment.lab("ionised_calcium"))
+
+
+def calcium_critically_high(situation: PatientContext) -> Ternary:
+    """Whether calcium is so high that it cannot wait."""
+    return any_of(
+        [
+            at_or_above(calcium_mmol_l(situation), CRITICAL_CALCIUM[1]),
+            at_or_above(_ionised_mmol_l(situation), CRITICAL_IONISED_CALCIUM[1]),
+        ]
+    )
+
+
+def calcium_critically_low(situation: PatientContext) -> Ternary:
+    """Whether adjusted or ionised calcium is so low that it cannot wait; total calcium alone does not tell."""
+    adjusted = situation.assessment.value("adjusted_calcium")
+    return any_of(
+        [
+            _is_at_or_below(adjusted, CRITICAL_CALCIUM[0]),
+            _is_at_or_below(_ionised_mmol_l(situation), CRITICAL_IONISED_CALCIUM[0]),
+        ]
+    )
+
+
+def _is_at_or_below(value: float | None, limit: float) -> Ternary:
+    if value is None:
+        return None
+    return value <= limit
+
+
+def list_calcium(situation: PatientContext) -> list[str]:
+    """The calcium that cannot wait, with its unit."""
+    found: list[str] = []
+    value, ionised = calcium_mmol_l(situation), _ionised_mmol_l(situation)
+    if value is not None and not CRITICAL_CALCIUM[0] < value < CRITICAL_CALCIUM[1]:
+        found.append(say("calcium {value:.2f} mmol/L", value=value))
+    if ionised is not None and not CRITICAL_IONISED_CALCIUM[0] < ionised < CRITICAL_IONISED_CALCIUM[1]:
+        found.append(say("ionised calcium {value:.2f} mmol/L", value=ionised))
+    return found
+
+
+def calcium_high(situation: PatientContext) -> Ternary:
+    """Whether calcium is flagged as high."""
+    flags = [entry.flag for entry in situation.assessment.derived if entry.name == "adjusted_calcium"]
+    return any_of([*(is_among(flag, ("H",)) for flag in flags), blood("ionised_calcium", "high")(situation)])
+
+
+def pth_very_high(situation: PatientContext) -> Ternary:
+    """Whether PTH lies above the band of dialysis."""
+    if not situation.case.kidney.on_dialysis:
+        return None
+    return above(situation.assessment.value("pth_multiple"), PTH_MULTIPLE)
+
+
+def dialysate_calcium_mmol_l(situation: PatientContext) -> float | None:
+    """The highest calcium of the dialysis fluids in use."""
+    fluids: list[float] = []
+    for period in situation.case.kidney.dialysis:
+        if period.stop is None and period.dialysate_calcium_mmol_l is not None:
+            fluids.append(period.dialysate_calcium_mmol_l)
+    return max(fluids, default=None)
+
+
+def dialysate_calcium_high(situation: PatientContext) -> Ternary:
+    """Whether a dialysis fluid has more calcium than is suggested."""
+    return above(dialysate_calcium_mmol_l(situation), DIALYSATE_CALCIUM)
+
+
+# Limbs
+
+
+def _has_lost_tissue(item: Lesion) -> Ternary:
+    if item.kind in ("ulcer", "eschar", "gangrene"):
+        return True
+    return item.necrotic
+
+
+def _lose_tissue_at(sites: frozenset[Site]) -> Fact:
+    return lesion(lambda item: all_of([item.site in sites, _has_lost_tissue(item)]))
+
+
+limb_wound: Final[Fact] = _lose_tissue_at(LIMBS)
+"""Whether a limb has a wound or dead tissue."""
+
+leg_wound: Final[Fact] = _lose_tissue_at(LOWER_LIMB)
+"""The same of a leg or foot."""
+
+
+def _has_pulses(*states: str) -> Fact:
+    return lambda situation: is_among(situation.case.examination.peripheral_pulses, states)
+
+
+def _read_valid_index(situation: PatientContext) -> float | None:
+    """The ankle-brachial index; none where the arteries are too stiff for it."""
+    index = situation.case.examination.ankle_brachial_index
+    if index is None or index > STIFF_INDEX:
+        return None
+    return index
+
+
+def index_invalid(situation: PatientContext) -> Ternary:
+    """Whether the ankle-brachial index was measured over arteries that are too stiff for it."""
+    return above(situation.case.examination.ankle_brachial_index, STIFF_INDEX)
+
+
+def index_below(limit: float) -> Fact:
+    """Whether a valid ankle-brachial index lies below a limit."""
+    return lambda situation: below(_read_valid_index(situation), limit)
+
+
+def limb_threatened(situation: PatientContext) -> Ternary:
+    """Whether a limb with a wound or dead tissue has no pulse, or a leg hardly any pressure."""
+    without_pulse = all_of([limb_wound(situation), _has_pulses("absent")(situation)])
+    without_pressure = all_of([leg_wound(situation), index_below(SEVERE_INDEX)(situation)])
+    return any_of([without_pulse, without_pressure])
+
+
+def list_limb_signs(situation: PatientContext) -> list[str]:
+    """Pulses and pressure index in words."""
+    signs: list[str] = []
+    if _has_pulses("absent")(situation):
+        signs.append(say("pulses absent"))
+    if _has_pulses("reduced")(situation):
+        signs.append(say("pulses weak"))
+    index = situation.case.examination.ankle_brachial_index
+    if index is not None:
+        signs.append(say("ankle-brachial index {index:.2f}", index=index))
+    return signs
+
+
+# The first days of a vitamin K antagonist
+
+
+def antagonist_first_days(situation: PatientContext) -> Ternary:
+    """Whether a lesion came, or is seen, within ten days of the start of a vitamin K antagonist."""
+    starts = _list_antagonist_starts(situation.case)
+    if not starts:
+        return None
+    return necrosis_days(situation) is not None
+
+
+def necrosis_days(situation: PatientContext) -> int | None:
+    """Fewest days from the start of a vitamin K antagonist to a lesion that came with it; none after ten days."""
+    days: list[int] = []
+    for start in _list_antagonist_starts(situation.case):
+        for day in _list_lesion_days(situation.case):
+            days.append((day - start).days)
+    return min((count for count in days if 0 <= count <= WARFARIN_DAYS[1]), default=None)
+
+
+def _list_antagonist_starts(case: Case) -> list[date]:
+    return [
+        drug.start
+        for drug in case.drugs or ()
+        if drug.start is not None and drug.status != "planned" and ANTAGONIST in classes_of(drug.name)
+    ]
+
+
+def _list_lesion_days(case: Case) -> list[date]:
+    """Day of each lesion; of one whose day was not told, the day of examination."""
+    days = [item.since or case.examined_on for item in case.lesions or ()]
+    return [day for day in days if day is not None]
+
+
+# The penis
+
+
+def _is_like_calciphylaxis(item: Lesion) -> Ternary:
+    """Whether a lesion is painful or dead, as in calciphylaxis."""
+    if item.kind in ("eschar", "gangrene", "retiform purpura", "livedo"):
+        return True
+    return any_of([item.painful, item.necrotic])
+
+
+def penis_fits(situation: PatientContext) -> Ternary:
+    """Whether failing kidneys and a lesion that fits make calciphylaxis of the penis likely."""
+    fitting = lesion(lambda item: all_of([item.site == "penis", _is_like_calciphylaxis(item)]))
+    return all_of([advanced_kidney_disease(situation), fitting(situation)])
+
+
+def _take_penis_pictures(situation: PatientContext) -> Ternary:
+    for reading in situation.readings:
+        plain_ct = reading.modality == "CT" and not reading.contrast
+        if reading.site in ("pelvis", "penis") and (reading.modality == "film" or plain_ct):
+            return True
+    return False
+
+
+DANGERS: Final[Mapping[str, Fact]] = MappingProxyType(
+    {
+        "sepsis": sepsis,
+        "infection_likely": infection_likely,
+        "fever": fever,
+        "heparin_thrombocytopenia": heparin_thrombocytopenia,
+        "heparin_thrombocytopenia_excluded": heparin_thrombocytopenia_excluded,
+        "platelets_low": platelets_low,
+        "inr_high": inr_high,
+        "coagulation_consumed": coagulation_consumed,
+        "calcium_critically_high": calcium_critically_high,
+        "calcium_critically_low": calcium_critically_low,
+        "calcium_high": calcium_high,
+        "pth_very_high": pth_very_high,
+        "dialysate_calcium_high": dialysate_calcium_high,
+        "limb_wound": limb_wound,
+        "leg_wound": leg_wound,
+        "limb_threatened": limb_threatened,
+        "index_invalid": index_invalid,
+        "antagonist_first_days": antagonist_first_days,
+        "warfarin_necrosis_named": is_found("warfarin necrosis"),
+        "breast_carcinoma_found": is_found("breast carcinoma"),
+        "penile_carcinoma_found": is_found("penile carcinoma"),
+        "penile_infection_found": is_found("penile infection"),
+        "penis_fits": penis_fits,
+        "penis_pictured": _take_penis_pictures,
+    }
+)
+"""By name, as rules.toml calls them."""
+
+DANGER_VALUES: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "infection_signs": list_infection_signs,
+        "coagulation_values": list_coagulation,
+        "platelets": list_platelets,
+        "critical_calcium": list_calcium,
+        "pth_multiple": lambda situation: situation.assessment.value("pth_multiple"),
+        "dialysate_calcium": dialysate_calcium_mmol_l,
+        "limb_signs": list_limb_signs,
+        "necrosis_days": necrosis_days,
+    }
+)
+"""What their sentences may name."""

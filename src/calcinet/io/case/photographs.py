@@ -1,0 +1,131 @@
+"""Clinical photographs of a case, read with suspicion and made anew: small, upright, nothing but pixels."""
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import PIL.Image
+import PIL.ImageOps
+
+from calcinet.errors import BadInput
+from calcinet.io.case.reader import Read, read
+from calcinet.text import say
+
+MOST_BYTES: Final = 30_000_000
+"""A larger file is refused unread. Our choice: three times the photograph of a good camera."""
+
+MOST_PIXELS: Final = 60_000_000
+"""A larger picture is refused before it is decoded. Our choice: above every usual camera, 180 MB decoded."""
+
+LONGEST_SIDE_PX: Final = 1600
+"""A photograph is scaled down to this. Our choice: a page's width at twice the resolution of a screen."""
+
+QUALITY: Final = 85
+"""JPEG. Our choice: no visible loss on skin."""
+
+FORMATS: Final = ("JPEG", "PNG")
+"""The only ones whose decoders are tried, whatever the name of the file says."""
+
+MODES_ON_WHITE: Final = ("RGBA", "LA", "PA", "P")
+"""Modes that may be transparent."""
+
+
+def read_photographs(case_file: Path) -> dict[str, bytes]:
+    """Read every photograph that a case file names, as new JPEG bytes by the id that the record gives it.
+
+    Raises
+    ------
+    BadInput
+        If the case cannot be read, or a photograph is missing, outside the folder of the case file, too large, damaged,
+        or neither JPEG nor PNG. The message gives the line, never the name of the file, which may be a patient's.
+    """
+    found = read(case_file)
+    photographs = {}
+    for number, (place, index, photograph) in enumerate(found.case.photographs, start=1):
+        try:
+            photographs[f"photo-{number}"] = renew(_load(photograph.file, case_file.parent))
+        except BadInput as error:
+            raise BadInput(f"{_locate(found, f'lesions.{place}.photographs.{index}.file')}{error}") from None
+    return photographs
+
+
+def renew(data: bytes) -> bytes:
+    """Decode a photograph and encode its pixels anew: upright, scaled, RGB, without any metadata.
+
+    Raises
+    ------
+    BadInput
+        If it is neither JPEG nor PNG, damaged, or has too many pixels.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", PIL.Image.DecompressionBombWarning)
+            return _encode(_decode(data))
+    except BadInput:
+        raise
+    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
+        raise _refuse_pixels() from None
+    except Exception:  # damaged bytes fail in as many ways as there are codecs
+        message = say("the photograph cannot be read: expected a whole JPEG or PNG picture; save it again as JPEG")
+        raise BadInput(message) from None
+
+
+def _load(name: str, folder: Path) -> bytes:
+    """Read a file in the folder of the case file, or below it."""
+    path = folder / name
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+        regular = path.is_file()
+        size = path.stat().st_size if regular else 0
+    except (OSError, ValueError):
+        inside, regular, size = True, False, 0
+    if not inside:
+        raise BadInput(say("the photograph lies outside the folder of the case file: put it beside the case file"))
+    if not regular:
+        raise BadInput(say("there is no such photograph: give its path relative to the case file"))
+    if size > MOST_BYTES:
+        raise BadInput(say("the photograph has more than {limit} MB: save it smaller", limit=MOST_BYTES // 1_000_000))
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise BadInput(say("the photograph cannot be opened: check the rights of its file")) from None
+
+
+def _decode(data: bytes) -> PIL.Image.Image:
+    """Decode the first picture of a file after its header has told the size."""
+    picture = PIL.Image.open(BytesIO(data), formats=FORMATS)
+    if picture.width * picture.height > MOST_PIXELS:
+        raise _refuse_pixels()
+    picture.draft("RGB", (2 * LONGEST_SIDE_PX, 2 * LONGEST_SIDE_PX))
+    picture.load()
+    return PIL.ImageOps.exif_transpose(picture)
+
+
+def _refuse_pixels() -> BadInput:
+    limit = MOST_PIXELS // 1_000_000
+    return BadInput(say("the photograph has more than {limit} million pixels: save it smaller", limit=limit))
+
+
+def _encode(picture: PIL.Image.Image) -> bytes:
+    """Encode pixels alone: a new picture takes nothing over from the old one's header."""
+    if picture.mode.startswith("I"):  # 16 bits a sample
+        picture = picture.point(lambda sample: sample * (1 / 256)).convert("L")
+    picture.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+    if picture.mode in MODES_ON_WHITE:
+        layer = picture.convert("RGBA")
+        picture = PIL.Image.new("RGBA", layer.size, "white")
+        picture.alpha_composite(layer)
+    coloured = picture.convert("RGB")
+    clean = PIL.Image.frombytes("RGB", coloured.size, coloured.tobytes())
+    stream = BytesIO()
+    clean.save(stream, "JPEG", quality=QUALITY)
+    return stream.getvalue()
+
+
+def _locate(found: Read, field: str) -> str:
+    """Say where the case names a photograph, for instance "line 9, lesions.0.photographs.1.file: "."""
+    place = found.place_of(field)
+    if place is None:
+        return f"{field}: "
+    return f"line {place[0]}, {field}: "

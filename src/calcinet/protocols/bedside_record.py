@@ -1,0 +1,124 @@
+"""The case beside the laboratory -> the record: diseases, examination, what was done, how it went, photographs."""
+
+from datetime import date
+from typing import Any
+
+from calcinet.clinical.case import Case, Condition, Outcome, Procedure, Treatment
+from calcinet.clinical.conditions import condition
+from calcinet.clinical.course_text import biopsy_in_words, outcome_in_words, procedure_in_words, treatment_in_words
+from calcinet.clinical.examination_text import examination_in_words
+from calcinet.clinical.skin_lesion import Biopsy
+from calcinet.evidence.context import PatientContext
+from calcinet.evidence.prognosis import prognosis
+from calcinet.record import (
+    BiopsyRecord,
+    ExaminationFinding,
+    KnownCondition,
+    OutcomeRecord,
+    PhotographRecord,
+    ProcedureRecord,
+    PrognosisRecord,
+    TreatmentRecord,
+)
+from calcinet.text import Text, say
+
+
+def record_bedside(case: Case) -> dict[str, Any]:
+    """Fields of `Clinical` that the case alone fills."""
+    findings = []
+    for field, label in examination_in_words(case.examination):
+        findings.append(ExaminationFinding(field=f"examination.{field}", label=label))
+    return {
+        "conditions": tuple(_record_condition(entry) for entry in case.conditions or ()),
+        "examination": tuple(findings),
+        "treatments": tuple(_record_treatment(entry) for entry in case.treatments),
+        "biopsies": tuple(_record_biopsy(entry) for entry in case.pathology),
+        "procedures": tuple(_record_procedure(entry) for entry in case.procedures or ()),
+        "photographs": _record_photographs(case),
+        "impression": case.clinician_impression,
+        "outcome": _record_outcome(case.outcome),
+    }
+
+
+def record_prognosis(situation: PatientContext) -> tuple[PrognosisRecord, ...]:
+    """What studies found of the groups that the patient belongs to."""
+    figures = []
+    for figure in prognosis(situation):
+        figures.append(PrognosisRecord(text=figure.text, kind=figure.kind, references=figure.references))
+    return tuple(figures)
+
+
+def write_day(day: date | None) -> str | None:
+    """Write a day as YYYY-MM-DD."""
+    if day is None:
+        return None
+    return day.isoformat()
+
+
+def _record_condition(entry: Condition) -> KnownCondition:
+    return KnownCondition(
+        name=entry.name,
+        condition=condition(entry.name),
+        present=entry.present,
+        since=write_day(entry.since),
+        label=_say_condition(entry),
+    )
+
+
+def _say_condition(entry: Condition) -> Text:
+    """Say a disease by the name that was written, for instance "no diabetes mellitus"."""
+    if not entry.present:
+        return say("no {condition}", condition=say(entry.name))
+    if entry.since is not None:
+        return say("{condition}, since {day}", condition=say(entry.name), day=entry.since)
+    return say(entry.name)
+
+
+def _record_treatment(entry: Treatment) -> TreatmentRecord:
+    return TreatmentRecord(
+        name=entry.name,
+        status=entry.status,
+        drug=entry.drug,
+        route=entry.route,
+        dose=entry.dose,
+        reason=entry.reason,
+        start=write_day(entry.start),
+        stop=write_day(entry.stop),
+        label=treatment_in_words(entry),
+    )
+
+
+def _record_biopsy(entry: Biopsy) -> BiopsyRecord:
+    return BiopsyRecord(
+        status=entry.status,
+        result=entry.result,
+        site=entry.site,
+        on=write_day(entry.on),
+        reason=entry.reason,
+        label=biopsy_in_words(entry),
+    )
+
+
+def _record_procedure(entry: Procedure) -> ProcedureRecord:
+    return ProcedureRecord(name=entry.name, on=write_day(entry.on), label=procedure_in_words(entry))
+
+
+def _record_photographs(case: Case) -> tuple[PhotographRecord, ...]:
+    """The photographs in the order of the case; their files are numbered alike."""
+    photographs = []
+    for number, (place, _index, photograph) in enumerate(case.photographs, start=1):
+        day = write_day(photograph.on)
+        photographs.append(PhotographRecord(id=f"photo-{number}", lesion=place, caption=photograph.caption, on=day))
+    return tuple(photographs)
+
+
+def _record_outcome(outcome: Outcome | None) -> OutcomeRecord | None:
+    if outcome is None:
+        return None
+    return OutcomeRecord(
+        state=outcome.state,
+        cause=outcome.cause,
+        on=write_day(outcome.on),
+        months_after_diagnosis=outcome.months_after_diagnosis,
+        label=outcome_in_words(outcome),
+    )
