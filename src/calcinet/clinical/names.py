@@ -65,8 +65,8 @@ def nearest(name: str, known: Iterable[str], *, near: float = NEAR) -> str | Non
 def meant(name: str, table: Mapping[str, str]) -> str | None:
     """The one thing whose name was probably misspelt, or None.
 
-    A slip keeps the first letter and every figure ("ph" is an "f"), and is so small that no other real name lies within it. Where two
-    things are equally near, none is suggested.
+    A slip keeps the first letter and every figure ("ph" is an "f"), and is so small that no other real name lies within
+    it. Where two things are equally near, none is suggested.
 
     >>> table = {"losartan": "losartan", "warfarin": "warfarin", "vitamin d3": "colecalciferol"}
     >>> [meant(name, table) for name in ("wafarin", "warfarine", "valsartan", "vitamin d2")]
