@@ -122,9 +122,11 @@ def known_drug(name: str) -> KnownDrug | None:
 
 
 def _find_single(written: str) -> KnownDrug | None:
+    """The drug of the first spelling that the table knows; German names lack the last letter of English ones."""
     for spelled in spellings(written):
-        if spelled in table().names:
-            return table().drugs[table().names[spelled]]
+        for name in (spelled, f"{spelled}e"):
+            if name in table().names:
+                return table().drugs[table().names[name]]
     return None
 
 
@@ -308,7 +310,10 @@ def _find_likely(name: str) -> str | None:
         likely = meant(spelled, table().names)
         if likely is not None:
             return likely
-    return None
+    named = _find_single(split_brackets(name)[0])
+    if named is None:
+        return None
+    return named.name
 
 
 def _find_unclear(name: str) -> str | None:
