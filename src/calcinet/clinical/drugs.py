@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from calcinet.clinical.case import Case, Drug
 from calcinet.clinical.names import meant, plain, table_of
-from calcinet.clinical.prescription import read_prescription, spellings, split_brackets, split_parts
+from calcinet.clinical.prescription import MAKERS, read_prescription, spellings, split_brackets, split_parts
 from calcinet.clinical.results import DrugResult, Question
 from calcinet.references import reference
 from calcinet.text import Text, say
@@ -150,7 +150,7 @@ def _find_combined(written: str) -> KnownDrug | None:
 
 def _reconcile(found: KnownDrug | None, words: str) -> KnownDrug | None:
     """Of a name and the words in brackets behind it: they say nothing, or the same, or what exactly it is."""
-    if found is None or not list(spellings(words))[-1]:
+    if found is None or list(spellings(words))[-1] in ("", *MAKERS):
         return found
     exact = _find_single(words) or _find_combined(words)
     if exact is None or found.name not in exact.name:
