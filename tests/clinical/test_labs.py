@@ -126,10 +126,11 @@ def test_words_are_results_too():
 
 
 def test_unknown_name_is_shown_as_it_is():
-    """No question where nothing is near."""
-    result, questions = read("zonulin", "3 ng/mL")
+    """Nothing is near: it is asked what it is, and nothing is suggested."""
+    result, (question,) = read("zonulin", "3 ng/mL")
 
-    assert (result.name, result.analyte, result.value, questions) == ("zonulin", None, None, [])
+    assert (result.name, result.analyte, result.value) == ("zonulin", None, None)
+    assert (question.field, question.likely) == ("labs.0.name", None)
 
 
 def test_misspelt_name_is_suggested_and_not_taken():

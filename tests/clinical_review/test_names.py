@@ -170,6 +170,7 @@ def test_a_slip_of_the_laboratory():
         "allergic to aspirin",
         "?warfarin",
         "warfarin on hold",
+        "metoprolol (bisoprolol)",
     ],
 )
 def test_a_drug_that_is_not_taken_is_not_read_as_taken(name):

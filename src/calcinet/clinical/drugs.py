@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from calcinet.clinical.case import Case, Drug
 from calcinet.clinical.names import meant, plain, table_of
-from calcinet.clinical.prescription import read_prescription, spellings, split_brackets, split_parts
+from calcinet.clinical.prescription import MAKERS, read_prescription, spellings, split_brackets, split_parts
 from calcinet.clinical.results import DrugResult, Question
 from calcinet.references import reference
 from calcinet.text import Text, say
@@ -122,9 +122,11 @@ def known_drug(name: str) -> KnownDrug | None:
 
 
 def _find_single(written: str) -> KnownDrug | None:
+    """The drug of the first spelling that the table knows; German names lack the last letter of English ones."""
     for spelled in spellings(written):
-        if spelled in table().names:
-            return table().drugs[table().names[spelled]]
+        for name in (spelled, f"{spelled}e"):
+            if name in table().names:
+                return table().drugs[table().names[name]]
     return None
 
 
@@ -148,7 +150,7 @@ def _find_combined(written: str) -> KnownDrug | None:
 
 def _reconcile(found: KnownDrug | None, words: str) -> KnownDrug | None:
     """Of a name and the words in brackets behind it: they say nothing, or the same, or what exactly it is."""
-    if found is None or not list(spellings(words))[-1]:
+    if found is None or list(spellings(words))[-1] in ("", *MAKERS):
         return found
     exact = _find_single(words) or _find_combined(words)
     if exact is None or found.name not in exact.name:
@@ -308,7 +310,10 @@ def _find_likely(name: str) -> str | None:
         likely = meant(spelled, table().names)
         if likely is not None:
             return likely
-    return None
+    named = _find_single(split_brackets(name)[0])
+    if named is None:
+        return None
+    return named.name
 
 
 def _find_unclear(name: str) -> str | None:

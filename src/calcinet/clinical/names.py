@@ -65,29 +65,35 @@ def nearest(name: str, known: Iterable[str], *, near: float = NEAR) -> str | Non
 def meant(name: str, table: Mapping[str, str]) -> str | None:
     """The one thing whose name was probably misspelt, or None.
 
-    A slip keeps the first letter and every figure, and is so small that no other real name lies within it. Where two
-    things are equally near, none is suggested.
+    A slip keeps the first letter and every figure ("ph" is an "f"), and is so small that no other real name lies within
+    it. Where two things are equally near, none is suggested.
 
     >>> table = {"losartan": "losartan", "warfarin": "warfarin", "vitamin d3": "colecalciferol"}
     >>> [meant(name, table) for name in ("wafarin", "warfarine", "valsartan", "vitamin d2")]
     ['warfarin', 'warfarin', None, None]
     """
-    written = plain(name)
+    written = plain(name).replace("ph", "f")
     if len(written) < SHORTEST_MISSPELT:
         return None
+    allowed = SLIPS[len(written) >= LONG_NAME]
     slips: dict[int, set[str]] = {}
     for spelled, key in table.items():
-        if _may_be_slip(written, spelled):
-            slips.setdefault(_count_slips(written, spelled), set()).add(key)
+        sounds = spelled.replace("ph", "f")
+        if _may_be_slip(written, sounds, allowed):
+            slips.setdefault(_count_slips(written, sounds), set()).add(key)
     fewest = min(slips, default=None)
-    if fewest is None or fewest > SLIPS[len(written) >= LONG_NAME] or len(slips[fewest]) > 1:
+    if fewest is None or fewest > allowed or len(slips[fewest]) > 1:
         return None
     return slips[fewest].pop()
 
 
-def _may_be_slip(written: str, spelled: str) -> bool:
-    same_figures = re.findall(r"\d+", written) == re.findall(r"\d+", spelled)
-    return written[:1] == spelled[:1] and same_figures and abs(len(written) - len(spelled)) <= SLIPS[1]
+def _may_be_slip(written: str, spelled: str, allowed: int) -> bool:
+    """Whether two names are near enough to be compared letter by letter."""
+    if written[:1] != spelled[:1] or abs(len(written) - len(spelled)) > allowed:
+        return False
+    if len(set(written) - set(spelled)) > allowed or len(set(spelled) - set(written)) > allowed:
+        return False
+    return re.findall(r"\d+", written) == re.findall(r"\d+", spelled)
 
 
 def _count_slips(one: str, other: str) -> int:

@@ -31,7 +31,7 @@ UNIT: Final = (
 """Units of a strength; "%" is one of solutions and creams."""
 
 STRENGTH: Final = re.compile(
-    rf"(?<![\w.])({NUMBER}(?:\s*[-/x×+]\s*{NUMBER})*)\s*-?({UNIT})(?![^\W\d_])"
+    rf"(?<![a-z\d.])({NUMBER}(?:\s*[-/x×+]\s*{NUMBER})*)\s*-?({UNIT})(?![^\W\d_])"
     rf"(\s*/\s*(?:{NUMBER}\s*)?(?:ml|l|h|hr|hour|kg|dose|min)(?![^\W\d_])|\s*/\s*{NUMBER}\s*{UNIT}(?![^\W\d_]))?"
 )
 """A number with a unit, perhaps a concentration: "3 mg", "3500u", "60 mg/0.6 ml", "500/125 mg"."""
@@ -50,7 +50,7 @@ SALTS: Final = frozenset(WORDS["words"]["salts"])
 ELEMENTS: Final = frozenset(WORDS["words"]["elements"])
 MAKERS: Final = frozenset(WORDS["words"]["makers"])
 
-CJK_FORM: Final = re.compile(r"(?:片|錠|锭|膠囊|胶囊|注射液|カプセル|注)$")
+CJK_FORM: Final = re.compile(r"(?:片|錠|锭|膠囊|胶囊|注射液?|カプセル|注)\d*$")
 
 
 def _bound(*words: str) -> re.Pattern[str]:

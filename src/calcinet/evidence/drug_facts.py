@@ -58,7 +58,7 @@ def injected_into_skin(situation: PatientContext) -> Ternary:
     case, known = situation.case, situation.assessment
     answers: list[Ternary] = []
     for drug in known.drugs:
-        usual = not set(INJECTED).isdisjoint(drug.classes)
+        usual = not set(INJECTED).isdisjoint((*drug.classes, *drug.open_classes))
         if drug.status == "taking" and (usual or drug.route == "subcutaneous"):
             answers.append(is_injected_into_skin(case, drug))
     if may_take_unlisted(case, known):

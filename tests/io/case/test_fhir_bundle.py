@@ -113,7 +113,7 @@ def test_kidneys_and_diseases():
 
     assert (read.kidney.stage, read.kidney.on_dialysis) == ("5D", True)
     assert [(entry.name, entry.present) for entry in read.conditions] == [
-        *(("atrial fibrillation", True), ("diabetes mellitus", True), ("stroke", False))
+        *(("atrial fibrillation", True), ("diabetic kidney disease", True), ("stroke", False))
     ]
     assert str(read.conditions[0].since) == "2019-05-01"
 
