@@ -111,6 +111,15 @@ def test_white_cells_and_crp_far_out_are_a_suspected_infection():
     assert "necrosis alone" not in said(record)
 
 
+def test_names_of_british_and_hong_kong_laboratories_are_no_silence():
+    """WCC and hs-CRP."""
+    record = vary(add={"labs": [{"name": "WCC", "value": "28.4 10^9/L"}, {"name": "hs-CRP", "value": "310 mg/L"}]})
+
+    assert first(record)[:2] == ("infection_suspected", "urgent")
+    assert "28.4" in record.advice[0].text
+    assert "310" in record.advice[0].text
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -315,6 +324,13 @@ def test_warfarin_of_years_stays_with_the_prescriber_and_is_a_stroke_question():
 
     assert "stroke question" in text_of(record, "vitamin_k_antagonist_stroke")
     assert "warfarin_necrosis" not in codes(record)
+
+
+def test_a_prescription_as_a_ward_writes_it_starts_the_same_clock():
+    """Strength and frequency in the name."""
+    record = vary(add={"drugs": [{"name": "warfarin 3 mg od", "start": "2026-09-15"}]})
+
+    assert first(record)[0] == "warfarin_necrosis"
 
 
 def test_atrial_fibrillation_on_the_fifth_day_is_still_a_stroke_question():
