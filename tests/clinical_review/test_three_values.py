@@ -305,6 +305,22 @@ def test_a_unit_that_nobody_uses_is_asked_about(value, likely):
         assert known.criteria["chinese_three_level"].items["minor_pth_under_300"].met is None
 
 
+@pytest.mark.parametrize(
+    ("results", "met"),
+    [
+        (["indeterminate"], None),
+        (["negative", "indeterminate"], None),
+        (["indeterminate", "positive"], True),
+        (["negative"], False),
+    ],
+)
+def test_an_indeterminate_biopsy_excludes_nothing(results, met):
+    """It leaves the item open, a positive one beside it meets it."""
+    case = based(pathology=[{"status": "done", "result": result} for result in results])
+
+    assert items(case)["biopsy_positive"].met is met
+
+
 def test_very_high_pth_is_met():
     """210 pmol/L are 1980 pg/mL."""
     assert items(reviewed("56"))["major_pth_over_1000"].met is True

@@ -85,7 +85,7 @@ def _say_what_is_listed(case: Case, known: Assessment, classes: Sequence[str]) -
 
 
 def _ask_for_parts(case: Case, number: int, drug: DrugResult, parts: Sequence[tuple[str, str]]) -> Missing:
-    wanted = []
+    wanted: list[tuple[str, str]] = []
     if drug.status == "stopped" and drug.stop is None:
         wanted.append(LAST_DAY)
     for part in parts:
