@@ -17,28 +17,10 @@ from calcinet.clinical.names import plain
 
 Route = Literal["oral", "subcutaneous", "intravenous", "intraperitoneal", "intramuscular", "topical"]
 
-<<<<<<< HEAD
 WORDS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
     files("calcinet.clinical").joinpath("prescription_words.toml").read_text(encoding="utf-8")
 )
 """Words of charts, as patterns in small letters."""
-=======
-ROUTE_WORDS: Final[dict[Route, str]] = {
-    "subcutaneous": r"s\.?c\.?|s/c|sub[- ]?cut(?:aneous(?:ly)?)?\.?|sub-?q|sq|under the skin|皮下(?:注射)?",
-    "intravenous": r"i\.?v\.?|intravenous(?:ly)?|(?:(?:in|into|via|through)(?: the)? )?(?:(?:dialysis|hd|extracorporeal) )?"
-    r"(?:circuit|bloodlines?|blood lines?)|by vein|infusion|靜脈(?:注射)?|静脉(?:注射)?|静注",
-    "intraperitoneal": r"i\.?p\.?|intraperitoneal(?:ly)?|into the abdomen|in(?:to)?(?: the)? (?:pd )?(?:bags?|dialysate)|腹腔[内內]?",
-    "intramuscular": r"i\.?m\.?|intramuscular(?:ly)?|肌注",
-    "oral": r"p\.?o\.?|oral(?:ly)?|by mouth|per os|口服|内服|經口",
-    "topical": r"topical(?:ly)?|top\.?|creams?|ointments?|salbe|外用",
-}
-"""How a route is written, as patterns in small letters."""
-
-OTHER_ROUTES: Final = (
-    r"p\.?r\.?|rectal(?:ly)?|s\.?l\.?|sublingual(?:ly)?|inhal(?:ed|ation|er)|inh|neb(?:ulised|s)?|nasal|eye drops"
-)
-"""Ways for which the case file has no word."""
->>>>>>> logic
 
 NUMBER: Final = r"(?:\d+(?:[.,]\d+)?|½)"
 
@@ -68,64 +50,7 @@ SALTS: Final = frozenset(WORDS["words"]["salts"])
 ELEMENTS: Final = frozenset(WORDS["words"]["elements"])
 MAKERS: Final = frozenset(WORDS["words"]["makers"])
 
-<<<<<<< HEAD
 CJK_FORM: Final = re.compile(r"(?:片|錠|锭|膠囊|胶囊|注射液?|カプセル|注)\d*$")
-=======
-NOT_DAILY: Final = (
-    r"(?:once|twice|thrice|one|two|three|\d) ?(?:times|x|×)? ?(?:a|per|/|every)? ?w(?:ee)?k(?:ly)?|[x×] ?\d ?(?:/|per|a) ?w(?:ee)?k|"
-    r"\d ?[x×] ?(?:/|per|a) ?w(?:ee)?k|weekly|t\.?i\.?w\.?|b\.?i\.?w\.?|q\.?w\.?|alt(?:ernate)?\.? days?|e\.?o\.?d\.?|q\.?o\.?d\.?|"
-    r"every other day|every \d+ (?:days?|weeks?|months?)|(?:once )?(?:a|every|per) month|monthly|fortnightly|\d[- ]monthly|"
-    r"q\d+ ?(?:w|m|mo|d)|p\.?r\.?n\.?|as (?:required|needed)|stat|s\.?o\.?s\.?|mwf|tts|(?:mon|tue|wed|thu|fri|sat|sun)"
-    r"(?:[/, ]+(?:mon|tue|wed|thu|fri|sat|sun))*|(?:(?:pre|post|after|before|with|during|each|every|per|on|non)[- ]+(?:each |every )?)+"
-    r"(?:hd|dialysis|h[ae]+modialysis|session)(?: (?:days?|sessions?))?|每[週周](?:[一二三兩两]次)?|隔[日天]"
-)
-"""Frequencies from which no dose a day can be worked out."""
-
-FORMS: Final = (
-    r"tab(?:let)?s?\.?|tabletten|filmtabletten|ftbl\.?|tbl\.?|cap(?:sule)?s?\.?|kapseln|kps\.?|comprim[eé]s?|g[eé]lules?|"
-    r"amp(?:oule)?s?\.?|vials?|inj(?:ections?)?\.?|solution|soln|susp(?:ension)?|syrup|drops|tropfen|sachets?|granules|powder|"
-    r"patch(?:es)?|pens?|flexpen|penfill|flextouch|kwikpen|solostar|(?:pre-?filled )?syringes?|pfs|chewable|effervescent|"
-    r"dispersible|film[- ]coated|enteric[- ]coated|e/?c|m/?r|s/?r|x/?l|e/?r|c/?r|l\.?a\.?|(?:modified|slow|prolonged|extended)[- ]release|"
-    r"retard|bp|usp|bolus|t\.(?=\s)"
-)
-
-REMARKS: Final = (
-    r"(?:with|w/|before|after|between) ?(?:meals?|food|breakfast|dinner|lunch|snacks?)|a\.?c\.?|p\.?c\.?|"
-    r"(?:as per|as|according to|per|by) (?:inr|protocol|directed|aptt)|(?:target )?inr \d(?:\.\d)?(?: ?(?:-|–|to) ?\d(?:\.\d)?)?|"
-    r"for (?:af|dvt|pe|mvr|avr|valve|pain)|low[- ]dose|long[- ]term|maintenance|elemental(?: calcium)?|generic|sliding scale|"
-    r"regular dose|home meds?|own supply|隨餐"
-)
-"""What says nothing of which drug it is."""
-
-SALTS: Final = frozenset(
-    "sodium potassium calcium magnesium natrium kalium disodium hydrochloride hydrochlorid hcl besylate besilate besilat mesylate "
-    "mesilate maleate maleat tartrate tartrat succinate succinat fumarate phosphate phosphat sulphate sulfate sulfat bisulfate "
-    "bisulphate acetate acetat carbonate citrate gluconate lactate bromide chloride nitrate trihydrate pentahydrate monohydrate "
-    "dihydrate hydrate anhydrous medoxomil cilexetil etexilate arginine erbumine axetil proxetil valerate propionate butyrate "
-    "decanoate alfa alpha beta mofetil clathrate tromethamine".split()
-)
-"""Salts and esters that follow the name of a drug."""
-
-ELEMENTS: Final = frozenset(
-    "iron calcium magnesium zinc lithium aluminium aluminum potassium sodium citrate ferric ferrous fe".split()
-)
-"""Of these the salt is the drug: calcium chloride is not calcium acetate."""
-
-MAKERS: Final = frozenset(
-    "ratiopharm hexal sandoz stada teva heumann aristo zentiva mylan actavis accord abz biogaran arrow viatris pfizer winthrop "
-    "apotex towa sawai retard mitis forte neuraxpharm".split()
-)
-"""Manufacturers and qualifiers behind a name."""
-
-CJK_FORM: Final = re.compile(r"(?:片|錠|锭|膠囊|胶囊|注射液|カプセル|注)$")
-
-UNIT_NAMES: Final = {
-    "microgram": "ug", "micrograms": "ug", "mcg": "ug", "微克": "ug", "nanogram": "ng", "nanograms": "ng", "gm": "g",
-    "gram": "g", "grams": "g", "克": "g", "毫克": "mg", "u": "U", "unit": "U", "units": "U", "iu": "IU", "i.u.": "IU",
-    "ie": "IU", "i.e.": "IU", "單位": "U", "单位": "U",
-}  # fmt: skip
-"""Units of a dose by how they are written."""
->>>>>>> logic
 
 
 def _bound(*words: str) -> re.Pattern[str]:
