@@ -32,7 +32,14 @@ def check_case(path: Path) -> list[str]:
     if not questions:
         return [*lines, "No questions."]
     lines.append(counted(len(questions), "{count} question:", "{count} questions:"))
-    return lines + [f"  {_locate(case_file, question)}{question.text}" for question in questions]
+    return lines + [f"  {_locate(case_file, question)}{_say_how(question)}" for question in questions]
+
+
+def _say_how(question: Question) -> str:
+    """The question, and what settles it in the file."""
+    if not question.entry:
+        return question.text
+    return f"{question.text} Write {question.entry}."
 
 
 def schema_of(what: str) -> dict[str, Any]:

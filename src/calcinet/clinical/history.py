@@ -168,8 +168,12 @@ class Laboratory(CaseBlock):
 
     @property
     def as_given(self) -> str:
-        """Value and unit as they were written."""
-        return self.value if self.unit is None else f"{self.value} {self.unit}"
+        """Value and unit as they were written; between two numbers stands a sign."""
+        if self.unit is None:
+            return self.value
+        if self.unit.startswith("10"):
+            return f"{self.value} x {self.unit}"
+        return f"{self.value} {self.unit}"
 
 
 class Treatment(CaseBlock):

@@ -26,6 +26,8 @@ class Doubt:
     """Of the result: name, value or unit."""
     likely: str | None
     text: Text
+    entry: str = ""
+    """What settles it in the case file."""
 
 
 def not_a_result(known: Analyte, lab: Laboratory) -> Doubt:
@@ -64,26 +66,25 @@ def unit_of(lab: Laboratory, known: Analyte, printed: Printed) -> tuple[str | No
 
 def _ask_which_unit(known: Analyte, lab: Laboratory, behind: str) -> Doubt:
     text = say(
-        "{name} {given}: two units are given, {one} and {other}. Add unit_confirmed with the right one.",
+        "{name} {given}: two units are given, {one} and {other}. Which is right?",
         name=known.name, given=lab.value, one=str(lab.unit), other=behind,
     )  # fmt: skip
-    return Doubt("unit", None, text)
+    return Doubt("unit", None, text, "unit_confirmed")
 
 
 def _ask_unit(known: Analyte, lab: Laboratory, printed: Printed) -> Doubt:
     likely = _choose_only(_find_fitting_units(known, printed))
     if likely is None:
         text = say(
-            "{name} {given}: no unit is given. Add it, for instance {units}.",
+            "{name} {given}: no unit is given. Which is it, for instance {units}?",
             name=known.name, given=lab.value, units=list(known.usual_units()),
         )  # fmt: skip
-        return Doubt("unit", None, text)
+        return Doubt("unit", None, text, "unit")
     text = say(
-        "{name} {given}: no unit is given. Only {likely} would fit: check with the laboratory, "
-        "then add unit: {likely}.",
+        "{name} {given}: no unit is given. Only {likely} would fit: check with the laboratory.",
         name=known.name, given=lab.value, likely=likely,
     )  # fmt: skip
-    return Doubt("unit", likely, text)
+    return Doubt("unit", likely, text, f"unit: {likely}")
 
 
 def _ask_real_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt:
@@ -94,16 +95,15 @@ def _ask_real_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str)
         likely = _choose_only(fitting)
     if likely is None:
         text = say(
-            "{name} {given}: {unit} is no unit of it. Add unit_confirmed with the right one, for instance {units}.",
+            "{name} {given}: {unit} is no unit of it. Which is right, for instance {units}?",
             name=known.name, given=lab.as_given, unit=unit, units=list(known.usual_units()),
         )  # fmt: skip
-        return Doubt("unit", None, text)
+        return Doubt("unit", None, text, "unit_confirmed")
     text = say(
-        "{name} {given}: {unit} is no unit of it. It is likely {likely}: check with the laboratory, "
-        "then add unit_confirmed: {likely}.",
+        "{name} {given}: {unit} is no unit of it. It is likely {likely}: check with the laboratory.",
         name=known.name, given=lab.as_given, unit=unit, likely=likely,
     )  # fmt: skip
-    return Doubt("unit", likely, text)
+    return Doubt("unit", likely, text, f"unit_confirmed: {likely}")
 
 
 def _ask_usual_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt | None:
@@ -121,11 +121,10 @@ def _ask_usual_unit(known: Analyte, lab: Laboratory, printed: Printed, unit: str
     if likely is None:
         return None
     text = say(
-        "{name} {given}: {unit} is not a usual unit of it. If it is {likely}, check with the laboratory, "
-        "then add unit_confirmed with the right one.",
+        "{name} {given}: {unit} is not a usual unit of it. Is it {likely}? Check with the laboratory.",
         name=known.name, given=lab.as_given, unit=unit, likely=likely,
     )  # fmt: skip
-    return Doubt("unit", likely, text)
+    return Doubt("unit", likely, text, "unit_confirmed")
 
 
 def _ask_possible_value(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt | None:
@@ -140,28 +139,25 @@ def _ask_possible_value(known: Analyte, lab: Laboratory, printed: Printed, unit:
     if not others:
         return None
     text = say(
-        "{name} {given}: the upper limit {high} belongs to {likely}, not to {unit}. Check with the laboratory, "
-        "then add unit_confirmed with the right one.",
+        "{name} {given}: the upper limit {high} belongs to {likely}, not to {unit}. Check with the laboratory.",
         name=known.name, given=lab.as_given, high=lab.high, likely=others[0], unit=unit,
     )  # fmt: skip
-    return Doubt("unit", others[0], text)
+    return Doubt("unit", others[0], text, "unit_confirmed")
 
 
 def _ask_fitting_value(known: Analyte, lab: Laboratory, printed: Printed, unit: str) -> Doubt:
     fitting = [code for code in _find_fitting_units(known, printed) if code != unit]
     if fitting:
         text = say(
-            "{name} {given}: not plausible in {unit}, but in {likely}. Check with the laboratory, "
-            "then add unit_confirmed: {likely}.",
+            "{name} {given}: not plausible in {unit}, but in {likely}. Check with the laboratory.",
             name=known.name, given=lab.as_given, unit=unit, likely=fitting[0],
         )  # fmt: skip
-        return Doubt("unit", fitting[0], text)
+        return Doubt("unit", fitting[0], text, f"unit_confirmed: {fitting[0]}")
     text = say(
-        "{name} {given}: not plausible in {unit} nor in another usual unit. Check the number with the laboratory, "
-        "then add value_confirmed.",
+        "{name} {given}: not plausible in {unit} nor in another usual unit. Check the number with the laboratory.",
         name=known.name, given=lab.as_given, unit=unit,
     )  # fmt: skip
-    return Doubt("value", None, text)
+    return Doubt("value", None, text, "value_confirmed")
 
 
 def _find_fitting_units(known: Analyte, printed: Printed) -> list[str]:

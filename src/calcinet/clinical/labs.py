@@ -52,7 +52,7 @@ def read_labs(
         results.append(result)
         if doubt is not None:
             field = f"labs.{number}.{doubt.field}"
-            questions.append(Question(field, lab.as_given, doubt.likely, doubt.text))
+            questions.append(Question(field, lab.as_given, doubt.likely, doubt.text, doubt.entry))
     return results, questions
 
 

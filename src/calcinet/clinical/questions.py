@@ -69,21 +69,18 @@ def _ask_about_drugs(case: Case) -> Iterator[Question]:
     for number, name in unlisted_drugs(case):
         text = say(
             "{drug} was stopped but is not on the drug list. Since when was it taken, at which dose, and when was it "
-            "stopped? Add it to drugs with status: stopped.",
+            "stopped?",
             drug=name,
         )
-        yield Question(f"treatments.{number}.drug", name, None, text)
+        yield Question(f"treatments.{number}.drug", name, None, text, "status: stopped, in drugs")
 
 
 def _ask_whether_all_drugs(case: Case) -> Iterator[Question]:
     """Whether the list is whole: without that word nothing that it lacks was not taken."""
     if not case.drugs or case.drugs_complete is not None or unlisted_drugs(case):
         return
-    text = say(
-        "Are these all drugs, now and in the year before the lesion, those of the dialysis unit too? If so, write "
-        "drugs_complete: yes."
-    )
-    yield Question("drugs_complete", NOT_STATED, None, text)
+    text = say("Are these all drugs, now and in the year before the lesion, those of the dialysis unit too?")
+    yield Question("drugs_complete", NOT_STATED, None, text, "drugs_complete: yes")
 
 
 def _ask_about_infection(case: Case, known: Assessment) -> Iterator[Question]:

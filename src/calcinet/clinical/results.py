@@ -21,6 +21,8 @@ class Question:
     likely: str | None
     """What it probably is; never used until a person has confirmed it."""
     text: str
+    entry: str = ""
+    """What settles it in the case file, for instance "unit_confirmed: pmol/L"; no word for readers of a page."""
 
 
 @dataclass(frozen=True, slots=True)

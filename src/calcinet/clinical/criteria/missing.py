@@ -70,7 +70,7 @@ def missing_of_drugs(
         because = say("Not on the list, which lacks {names}.", names=list(undeclared))
         return Missing(say(asked), "drugs", because)
     because = _say_what_is_listed(case, known, classes)
-    question = say("{asked} If no drug is missing, write drugs_complete: yes.", asked=say(asked))
+    question = say("{asked} Is the list of drugs complete?", asked=say(asked))
     return Missing(question, "drugs_complete", because)
 
 
