@@ -20,7 +20,8 @@ def test_misprinted_unit_is_asked_about_and_not_guessed():
 
     assert (result.value, result.flag, result.flag_basis) == (None, "H", "printed")
     assert (question.field, question.as_given, question.likely) == ("labs.0.unit", "64 pml/L", "pmol/L")
-    assert "add unit_confirmed: pmol/L" in question.text
+    assert question.entry == "unit_confirmed: pmol/L"
+    assert "unit_confirmed" not in question.text
 
 
 def test_confirmed_unit_is_used():
@@ -35,7 +36,7 @@ def test_confirmed_unit_is_used():
 @pytest.mark.parametrize(
     ("name", "value", "likely", "words"),
     [
-        ("calcium", "0.6 mmol/L", None, "add value_confirmed"),
+        ("calcium", "0.6 mmol/L", None, "Check the number"),
         ("calcium", "10.2 mmol/L", "mg/dL", "in mg/dL"),
         ("phosphate", "5.2 mmol/L", "mg/dL", "not plausible in mmol/L, but in mg/dL"),
         ("albumin", "3.1 g/L", "g/dL", "but in g/dL"),
@@ -44,7 +45,7 @@ def test_confirmed_unit_is_used():
         ("creatinine", "6.8 umol/L", "mg/dL", "but in mg/dL"),
         ("white cells", "22.4 G/L", None, "for instance 10*9/L"),
         ("calcium", "10.2", "mg/dL", "no unit is given. Only mg/dL would fit"),
-        ("PTH", "500", None, "no unit is given. Add it"),
+        ("PTH", "500", None, "no unit is given. Which is it"),
         ("calcium", "2,67 mmol/L", "2.67 mmol/L", "a comma can be a decimal sign"),
         ("phosphate", "very high", None, "this is not a number"),
         ("ANCA", "1:40", None, "this is not a word"),

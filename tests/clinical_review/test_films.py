@@ -117,7 +117,7 @@ def test_a_film_of_the_other_leg_is_not_the_affected_one(films):
     """The left leg was filmed, the right one hurts: a film of it is still missing."""
     case = Case.model_validate({"lesions": [ULCER], "films": [{"file": LEFT, "site": "calf", "side": "left"}]})
 
-    assert "not yet seen: lower leg" in steps(calcinet.examine(films / LEFT, case))["film"]
+    assert "not yet seen (lower leg)" in steps(calcinet.examine(films / LEFT, case))["film"]
 
 
 def test_what_a_person_states_of_a_picture_is_shown_as_such(named):

@@ -101,7 +101,7 @@ def test_an_open_list_reads_not_on_the_list():
 
     assert item.because == "Not on the list, which nobody has called complete."
     assert item.field == "drugs_complete"
-    assert "drugs_complete: yes" in item.question
+    assert item.question.endswith("Is the list of drugs complete?")
 
 
 def test_an_empty_list_tells_of_now_and_not_of_the_past():

@@ -17,7 +17,7 @@ def test_without_a_case_there_is_no_patient():
 
     assert record.clinical == Clinical()
     assert record.summary.suspicion is None
-    assert [sentence[:5] for sentence in record.summary.sentences] == ["img-1"]
+    assert [sentence[:8] for sentence in record.summary.sentences] == ["Image 1 "]
 
 
 def test_the_patient_comes_before_the_probability_and_that_before_the_images():
@@ -25,7 +25,7 @@ def test_the_patient_comes_before_the_probability_and_that_before_the_images():
     sentences = assemble([FILM], CASE, prior=prior("0.2")).summary.sentences
     probability = next(n for n, sentence in enumerate(sentences) if "pre-test probability of 0.2" in sentence)
 
-    assert sentences[-1].startswith("img-1")
+    assert sentences[-1].startswith("Image 1 ")
     assert 0 < probability < len(sentences) - 1
 
 

@@ -21,7 +21,7 @@ def test_references_are_known_and_numbered_from_one(patient):
 def test_first_page_is_cited_first(patient):
     content = collect_content(patient, _)
 
-    assert content.references[0] == content.summary.suspicion.cites[0]
+    assert content.references[0] == (*content.summary.urgent, content.summary.suspicion)[0].cites[0]
 
 
 def test_films_alone_have_another_title_and_no_summary(record, patient):

@@ -31,6 +31,9 @@ QUANTILES: Final = (0.5, 0.025, 0.975)
 class Share(Protocol):
     """A share between 0 and 1 that is not known exactly."""
 
+    def __hash__(self) -> int:
+        """Shares are compared once for all patients."""
+
     def masses(self) -> Floats:
         """Probability of each cell of `EDGES`; what lies below the lowest is put into the first."""
 

@@ -90,7 +90,7 @@ def assemble(
         images=share.images,
         breasts=share.breasts,
         calibre_cutoffs_mm=CalibreCutoffs(large=classes.large_mm, medium=classes.medium_mm, small=classes.small_mm),
-        meanings=share.meanings,
+        meanings=dict(share.meanings),
         clinical=clinical,
         evidence=evidence,
         differential=record_differential(situation),

@@ -1,5 +1,6 @@
 """Weights that were exported, as the beginning of a further training."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ def load_exported(net: nn.Module, path: Path, images: Tensor) -> None:
         If the file is no export of such a network.
     """
     stored = _read_layers(path)
-    layers = [pair for block in _list_blocks(net) for pair in _pair_layers(block)]
+    layers = list(chain.from_iterable(map(_pair_layers, _list_blocks(net))))
     if len(stored) != len(layers) + 1:
         raise BadInput(f"{path.name} holds {len(stored)} layers, expected {len(layers) + 1}: another kind of network")
     for (convolution, normalisation), (weight, bias) in zip(layers, stored, strict=False):

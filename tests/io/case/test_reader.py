@@ -32,7 +32,7 @@ MALFORMED = {
     "a name": ("patient:\n  name: Chan Tai Man\n", 2, 3, "a case file holds no name, no identifier"),
     "a birthday": ("patient: {date_of_birth: 1970-01-02}", 1, 11, "no date of birth; take this line out"),
     "an identifier": ("mrn: A123456\n", 1, 1, "no identifier"),
-    "misspelt word": ("lesions:\n  - {site: leg, kind: ulcr}\n", 2, 23, 'found "ulcr", expected one of induration'),
+    "misspelt word": ("lesions:\n  - {site: leg, kind: ulcr}\n", 2, 23, 'found "ulcr", expected one of rash'),
     "misspelt site": ("lesions: [{site: lower limp, kind: ulcer}]", 1, 18, "did you mean leg?"),
     "site of a film that is none": ("imaging: [{modality: film, site: calff}]", 1, 34, "did you mean lower leg?"),
     "misspelt dialysis": ("kidney: {dialysis: [{kind: peritonial}]}", 1, 28, "did you mean peritoneal?"),

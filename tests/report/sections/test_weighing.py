@@ -64,7 +64,7 @@ def test_nothing_weighed_moves_nothing_and_draws_nothing():
     seen = summary_page(unmoved, _)
 
     assert seen.reading.text.endswith("30\N{NO-BREAK SPACE}%, is unchanged.")
-    assert seen.nomogram == ""
+    assert [line.lead for line in seen.why] == ["The patient.", "The picture."]
 
 
 def test_cautions_stand_beside_the_probability():
@@ -79,12 +79,15 @@ def test_cautions_stand_beside_the_probability():
 
 
 def test_diseases_without_a_reason_are_folded():
-    """Those for which something speaks come first and open; the names of the others stand in one line."""
+    """Those for which something speaks come first and open; the names of the others stand in one line.
+
+    Nobody has called her list of drugs complete, so it speaks against no disease that a drug makes.
+    """
     woman = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml")
     blocks = next(part for part in weighing_sections(woman, _) if part.key == "differential").blocks
     folded = [block for block in blocks if isinstance(block, Folded)]
 
-    assert [len(block.items) for block in folded] == [5, 3]
+    assert [len(block.items) for block in folded] == [1, 7]
     assert [block.line_alone for block in folded] == [False, True]
 
 
