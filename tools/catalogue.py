@@ -53,6 +53,8 @@ SENTENCES_IN_TABLES: Final = frozenset(
         "against",
         "matters",
         "rule",
+        "says",
+        "caution",
     }
 )
 """Keys of the package's TOML files whose values are shown to people."""
@@ -128,7 +130,7 @@ def _in_templates() -> Iterator[tuple[str, Message]]:
 
 def _in_tables() -> Iterator[tuple[str, Message]]:
     for path in sorted(SOURCE.rglob("*.toml")):
-        if path.parent.name not in ("training", "calcinet"):
+        if path.parent.name != "training":
             yield from ((_place(path), text) for text in _sentences(tomllib.loads(path.read_text("utf-8"))))
 
 
