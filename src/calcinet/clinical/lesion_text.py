@@ -6,7 +6,7 @@ from typing import Final, Literal
 from calcinet.clinical.body_sites import ACRAL, DISTAL, JAPANESE, PROXIMAL, Site
 from calcinet.clinical.results import LesionResult
 from calcinet.clinical.skin_lesion import Lesion
-from calcinet.text import Text, counted, say
+from calcinet.text import Text, say
 from calcinet.vocabulary import Side
 
 SIDES: Final[dict[Side, str]] = {"L": say("left"), "R": say("right"), "B": say("both sides")}
@@ -113,7 +113,9 @@ def _say_number(lesion: Lesion) -> Text:
     """Say how many there are, on each side where both have them."""
     if lesion.side == "B":
         return say("{count} on each side", count=lesion.count)
-    return counted(lesion.count or 0, "single", "{count} of them")
+    if lesion.count == 1:
+        return say("single")
+    return say("{count} of them", count=lesion.count)
 
 
 def _say_size(size: tuple[float, ...]) -> Text:
