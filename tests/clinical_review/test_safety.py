@@ -759,7 +759,12 @@ def test_the_line_on_the_first_days_names_drug_and_days_and_leaves_the_decision(
 
 def test_a_fresh_lesion_needs_no_age_and_the_name_is_the_one_that_was_given():
     """Seen a day later; a brand or a strength stays as it was written."""
-    record = vary(examined_on="2026-09-21", add={"drugs": [{"name": "Coumadin 3 mg od", "start": "2026-09-15"}]})
+    record = vary(
+        examined_on="2026-09-21",
+        patient={},
+        labs=[],
+        add={"drugs": [{"name": "Coumadin 3 mg od", "start": "2026-09-15"}]},
+    )
     text = text_of(record, "warfarin_necrosis")
 
     assert "Coumadin 3 mg od on 2026-09-15 (lesion since 2026-09-20)" in text

@@ -1,4 +1,4 @@
-"""Hands and arms, as facts: dead tissue, wounds, and a dialysis access that may steal their blood. None is not known."""
+"""Hands and arms, as facts: dead tissue, wounds, and a dialysis access that may steal blood. None is not known."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
