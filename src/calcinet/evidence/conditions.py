@@ -19,9 +19,10 @@ from calcinet.evidence.facts import (
     unshown,
 )
 from calcinet.evidence.other_causes import known_causes, open_causes
+from calcinet.evidence.people import explanations
 from calcinet.evidence.readings import Reading
 from calcinet.evidence.treatment_facts import TREATMENT_VALUES
-from calcinet.text import Text, counted, placeholders, say
+from calcinet.text import Text, capital, counted, placeholders, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
         "ct_sites": lambda s: list(unshown(s, CT_SITES, "CT")),
         "film_sites": lambda s: list(unshown(s, FILM_SITES, "film")),
         "unplaced_films": _count_unplaced_films,
+        "explanations": lambda s: capital(say("{names:, }", names=[say(name) for name in explanations(s.case)])),
         "known_causes": known_causes,
         "open_causes": open_causes,
         "undeclared": lambda s: list(undeclared(s)),
