@@ -195,6 +195,5 @@ OF_BEDSIDE: Final[Mapping[Mimic, Callable[[Case, Assessment], bool]]] = {
     "traumatic ulcer": _had_no_injury,
     "cellulitis": _has_no_infection,
     "necrotising fasciitis": _has_no_infection,
-    "penile infection": _has_no_infection,
 }
 """Mimics that the bedside or the history excludes."""

@@ -26,7 +26,7 @@ def page(patient, pixels) -> Page:
 def test_summary_comes_first(page):
     """Suspicion, probability, why, steps, questions; then the film, then the details."""
     order = [
-        'Meets the Chinese scheme\'s level "clinical" (2 of 3: suspected < clinical < confirmed)',
+        'Calciphylaxis suspected by the Chinese scheme: level "clinical", second of three',
         "Probability of calciphylaxis: pre-test 30",
         "No score for this disease has been validated",
         "Why",

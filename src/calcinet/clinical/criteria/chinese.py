@@ -143,10 +143,10 @@ def _say_headline(level: Level, mimics: Mimics, *, open_count: int) -> Text:
         return say('Calciphylaxis suspected by the Chinese scheme: level "{level}", {position} of three.', **words)
     return counted(
         open_count,
-        'Calciphylaxis suspected by the Chinese scheme: level "{level}", {position} of three, if {count} other disease '
-        "is excluded.",
-        'Calciphylaxis suspected by the Chinese scheme: level "{level}", {position} of three, if {count} other diseases '
-        "are excluded.",
+        'Calciphylaxis suspected by the Chinese scheme: level "{level}", {position} of three, if {count} other '
+        "disease is excluded.",
+        'Calciphylaxis suspected by the Chinese scheme: level "{level}", {position} of three, if {count} other '
+        "diseases are excluded.",
         **words,
     )
 
