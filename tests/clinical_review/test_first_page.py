@@ -40,12 +40,12 @@ def test_key_facts_tell_what_acts_in_the_assessment():
     """A cause, a drug that makes ulcers, and an antagonist with its first day."""
     assert examine_reviewed("60").clinical.key_facts == ("primary hyperparathyroidism",)
     assert examine_reviewed("70").clinical.key_facts == ("nicorandil",)
-    assert examine_reviewed("04").clinical.key_facts == ("warfarin since 15 September 2026",)
+    assert examine_reviewed("04-warfarin-5d").clinical.key_facts == ("warfarin since 15 September 2026",)
 
 
 def test_open_diseases_begin_with_the_likeliest():
     """Necrosis by the drug five days after its start, arterial disease of fingers."""
-    assert examine_reviewed("04").summary.suspicion.open[0] == "warfarin necrosis"
+    assert examine_reviewed("04-warfarin-5d").summary.suspicion.open[0] == "warfarin necrosis"
     assert examine_reviewed("12").summary.suspicion.open[0] == "arterial disease"
 
 

@@ -97,7 +97,9 @@ def test_confirmed_is_the_word_of_the_scheme():
     suspicion = vary("00", pathology=[BIOPSY]).summary.suspicion
 
     assert suspicion.level == "confirmed"
-    assert suspicion.headline.startswith('Meets the Chinese scheme\'s level "confirmed" (3 of 3')
+    assert suspicion.headline.startswith(
+        'Positive biopsy beside a skin lesion, by the Chinese scheme: level "confirmed", third of three'
+    )
 
 
 def test_neither_scheme_is_met_while_exclusions_are_open():

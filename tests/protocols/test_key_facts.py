@@ -47,7 +47,7 @@ def test_a_drug_stopped_years_ago_or_planned_is_no_fact():
 def test_four_at_most_the_weightiest_first():
     """The antagonist, then diseases, then other drugs."""
     told = facts(
-        drugs=[{"name": name} for name in ("calcium carbonate", "prednisolone", "warfarin")],
+        drugs=[{"name": name} for name in ("prednisolone", "calcium carbonate", "warfarin")],
         conditions=[{"name": name} for name in ("primary hyperparathyroidism", "malignancy")],
     )
 

@@ -44,8 +44,11 @@ def contradict(level: Level | None, probability: float | None, found: Sequence[s
             "neither alone.",
             percent=100 * probability,
         )
-    if found and level == "none":
-        return say("The probability of {percent:.0f} % leaves out what was found.", percent=100 * probability)
+    if found and level == "none" and probability >= HIGHEST_BESIDE_NONE:
+        return say(
+            "Another disease was found, yet the probability is {percent:.0f} %: it does not count what was found.",
+            percent=100 * probability,
+        )
     if level == "none" and probability >= HIGHEST_BESIDE_NONE:
         return say(
             'The scheme gives the level "none", yet the probability is {percent:.0f} %: the scheme counts risk factors '

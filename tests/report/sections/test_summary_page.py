@@ -60,7 +60,7 @@ def test_lesions_stand_beside_who_it_is(patient):
     one = patient.clinical.lesions[0]
     many = patient.model_copy(update={"clinical": patient.clinical.model_copy(update={"lesions": (one,) * 5})})
 
-    assert one.label in summary_page(patient, _).why[0].text
+    assert capital(one.label) in summary_page(patient, _).why[0].text
     assert "; 2 more." in summary_page(many, _).why[0].text
 
 

@@ -138,15 +138,16 @@ def _say_headline(level: Level, mimics: Mimics, *, open_count: int) -> Text:
         )
     if level == "none":
         return say("No level of the Chinese scheme is reached; that does not exclude calciphylaxis.")
-    words = {"level": say(level), "position": POSITIONS[level]}
+    lead = say("Calciphylaxis suspected by the Chinese scheme")
+    if level == "confirmed":
+        lead = say("Positive biopsy beside a skin lesion, by the Chinese scheme")
+    words = {"lead": lead, "level": say(level), "position": POSITIONS[level]}
     if not open_count:
-        return say('Calciphylaxis suspected by the Chinese scheme: level "{level}", {position} of three.', **words)
+        return say('{lead}: level "{level}", {position} of three.', **words)
     return counted(
         open_count,
-        'Calciphylaxis suspected by the Chinese scheme: level "{level}", {position} of three, if {count} other '
-        "disease is excluded.",
-        'Calciphylaxis suspected by the Chinese scheme: level "{level}", {position} of three, if {count} other '
-        "diseases are excluded.",
+        '{lead}: level "{level}", {position} of three, if {count} other disease is excluded.',
+        '{lead}: level "{level}", {position} of three, if {count} other diseases are excluded.',
         **words,
     )
 
