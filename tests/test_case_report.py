@@ -223,4 +223,6 @@ def test_a_prior_with_nothing_to_weigh_is_said_to_stay():
     record = assemble([], Case.model_validate({"lesions": [{"site": "thigh", "kind": "ulcer"}]}), prior=prior(0.3))
 
     assert record.evidence.posterior.interval95 == pytest.approx((0.3, 0.3))
-    assert any("the pre-test probability of 0.3 is unchanged" in sentence for sentence in record.summary.sentences)
+    assert any(
+        "changes the pre-test probability of 0.3 that was given" in sentence for sentence in record.summary.sentences
+    )

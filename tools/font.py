@@ -1,10 +1,12 @@
-"""Make the font that the report carries: `python -m tools.font FOLDER`.
+"""Make the font that the report carries: `python -m tools.font FOLDER GREEK`.
 
 FOLDER is the unpacked package of Noto Sans TC (SIL Open Font License): `npm pack @fontsource/noto-sans-tc`, then
-`tar xf`. Kept are the letters of Western Europe, what the catalogues hold, and the characters of `ALSO`.
+`tar xf`; GREEK that of Noto Sans, `@fontsource/noto-sans`, of the same licence, for what the other lacks. Kept are the
+letters of Western Europe, what the catalogues hold, and the characters of `ALSO`.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -37,10 +39,10 @@ def characters() -> set[int]:
     return letters | {ord(letter) for letter in ALSO}
 
 
-def carried(package: Path, weight: str, place: Path) -> TTFont:
-    """Make one weight of the font: a subset of each piece, put together; the package has it in a hundred pieces."""
+def carried(packages: Sequence[Path], weight: str, place: Path) -> TTFont:
+    """Make one weight of the font: a subset of each piece, put together; a package has it in a hundred pieces."""
     wanted, pieces = characters(), []
-    for part in sorted((package / "files").glob(f"noto-sans-tc-*-{weight}-normal.woff"), key=_latin_first):
+    for part in _list_parts(packages, weight):
         font = TTFont(part)
         mine = wanted & set(font.getBestCmap())
         if not mine:
@@ -68,17 +70,26 @@ def carried(package: Path, weight: str, place: Path) -> TTFont:
     return made
 
 
+def _list_parts(packages: Sequence[Path], weight: str) -> list[Path]:
+    """The pieces of one weight, those of the first package first."""
+    parts: list[Path] = []
+    for package in packages:
+        parts += sorted((package / "files").glob(f"*-{weight}-normal.woff"), key=_latin_first)
+    return parts
+
+
 def _latin_first(piece: Path) -> tuple[bool, str]:
     return "latin" not in piece.name, piece.name
 
 
-def main(package: Path) -> None:
+def main(*packages: Path) -> None:
     """Write each weight, the letters that it holds, and the licence."""
     FONTS.mkdir(exist_ok=True)
-    (FONTS / "OFL.txt").write_bytes((package / "LICENSE").read_bytes())
+    licences = [(package / "LICENSE").read_text("utf-8").strip() for package in packages]
+    (FONTS / "OFL.txt").write_text("\n\n\n".join(licences) + "\n", "utf-8")
     for weight, name in WEIGHTS.items():
         with TemporaryDirectory() as place:
-            font = carried(package, weight, Path(place))
+            font = carried(packages, weight, Path(place))
             path = FONTS / f"NotoSansTC-{name}.ttf"
             font.save(path)
             held = sorted(set(font.getBestCmap()))
@@ -87,4 +98,4 @@ def main(package: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

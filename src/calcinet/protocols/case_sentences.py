@@ -110,7 +110,7 @@ def describe_posterior(weighed: Evidence) -> tuple[str, ...]:
     used = [term for term in weighed.terms if term.used]
     if not used:
         nothing = say(
-            "No finding could be weighed: the pre-test probability of {prior:.2g} is unchanged.",
+            "Nothing found here changes the pre-test probability of {prior:.2g} that was given.",
             prior=weighed.prior.value,
         )
         return (nothing,)

@@ -117,6 +117,11 @@ def cite(reference: str | None) -> tuple[str, ...]:
     return (reference,)
 
 
+def quote(words: str, _: Translate) -> str:
+    """Words of somebody else, between the marks of the language."""
+    return _('"{words}"', words=words)
+
+
 def say_each(texts: Iterable[str], _: Translate, *, tone: Tone = "plain") -> list[Prose]:
     """Say each text in the language of the page, as a paragraph of its own."""
     return [Prose(_(text), tone=tone) for text in texts]

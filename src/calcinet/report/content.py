@@ -43,6 +43,7 @@ def collect_content(record: Record, _: Language) -> ReportContent:
     """Say a record in a language, section by section."""
     summary = summary_page(record, _)
     sections = (*mammogram_sections(record, _), *patient_sections(record, _), *weighing_sections(record, _))
+    sections = tuple(section for section in sections if not _is_said_already(section, summary))
     last = guide(record, _)
     title = _("Calcium outside bone")
     if summary is not None:
@@ -56,6 +57,11 @@ def collect_content(record: Record, _: Language) -> ReportContent:
         guide=last,
         references=tuple(key for key in keys if key in known),
     )
+
+
+def _is_said_already(section: Section, summary: SummaryPage | None) -> bool:
+    """Questions that all stand on the first page are not asked again."""
+    return section.key == "questions" and summary is not None and summary.more_questions == 0
 
 
 def _cite_summary(summary: SummaryPage | None) -> Iterator[str]:

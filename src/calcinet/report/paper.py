@@ -74,8 +74,15 @@ def collect_words(record: Record, content: ReportContent, _: Language) -> dict[s
         "sections": _pack_sections(record, content, _),
         "numbers": content.citations,
         "references": [_pack_reference(key, _) for key in content.references],
-        "versions": f"calcinet {record.version} · {record.model.name}",
+        "versions": _name_versions(record),
     }
+
+
+def _name_versions(record: Record) -> str:
+    """The program, and its weights where they looked at an image."""
+    if not record.examined:
+        return f"calcinet {record.version}"
+    return f"calcinet {record.version} · {record.model.name}"
 
 
 def _list_films(record: Record, _: Language) -> Iterator[Section]:

@@ -16,6 +16,7 @@ from calcinet.report.blocks import (
     cited,
     itemise,
     itemise_labels,
+    quote,
     say_each,
 )
 from calcinet.report.casereport.asked import ASKED
@@ -219,7 +220,7 @@ def _assess(records: Sequence[Record], parts: Parts, _: Language) -> Iterator[Bl
         yield Heading(_("Biopsy"))
         yield itemise_labels(first.clinical.biopsies, _)
     if first.clinical.impression:
-        yield Prose(f"“{first.clinical.impression}”", lead=_("The treating clinician's words:"))
+        yield Prose(quote(first.clinical.impression, _), lead=_("The treating clinician's words:"))
     if first.evidence.prior is not None:  # without one there is a drawing of all, and no number to tell
         before_drawings = takewhile(_is_no_heading, parts.get("weighing", ()))
         yield from _keep_printable(list(before_drawings))

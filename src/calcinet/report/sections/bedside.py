@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from calcinet.record import Clinical, KnownCondition, PhotographRecord, PrognosisRecord
-from calcinet.report.blocks import Block, Heading, Items, Photograph, Prose, Table, itemise_labels
+from calcinet.report.blocks import Block, Heading, Items, Photograph, Prose, Table, itemise_labels, quote
 from calcinet.report.language import Language
 from calcinet.text import say
 
@@ -56,7 +56,7 @@ def list_course(clinical: Clinical, _: Language) -> Iterator[Block]:
     if clinical.outcome is not None:
         yield Prose(_(clinical.outcome.label), lead=_("Outcome:"), tone="warn")
     if clinical.impression:
-        yield Prose(f"“{clinical.impression}”", lead=_("The treating clinician's words:"))
+        yield Prose(quote(clinical.impression, _), lead=_("The treating clinician's words:"))
     if clinical.treatments:
         yield Heading(_("Treatment"))
         yield itemise_labels(clinical.treatments, _)

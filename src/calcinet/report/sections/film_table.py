@@ -26,6 +26,8 @@ class FilmRow:
     """One image, in words of the page."""
 
     id: str
+    number: str
+    """What people call it by."""
     examined: bool
     """Whether the image has a part of its own on the page."""
     part: str
@@ -52,7 +54,7 @@ def film_section(record: Record, _: Language) -> Iterator[Section]:
     cells = []
     for row in rows:
         words = (row.part, row.side, row.view, row.day, row.found)
-        cells.append((Prose(row.id), *(Prose(word) for word in words)))
+        cells.append((Prose(row.number), *(Prose(word) for word in words)))
     yield Section("films", _("Images in the order given"), (Table(film_head(_), tuple(cells), (1.2, 3, 2, 1.6, 2, 4)),))
 
 
@@ -65,6 +67,7 @@ def _describe(image: ImageRecord, _: Language) -> FilmRow:
     part = _("not known") if image.anatomy == UNKNOWN else _(image.anatomy)
     return FilmRow(
         id=image.id,
+        number=image.number,
         examined=image.refused is None,
         part=part,
         side=_name_side(image, _),
@@ -99,5 +102,6 @@ def _count(image: ImageRecord, kind: FindingKind) -> Text:
     if kind == "uptake":
         return counted(count, "{count} place of uptake", "{count} places of uptake")
     if kind == "vessel":
+        count = len(image.courses) or count  # as the sentences count them: stretches of one vessel are one
         return counted(count, "{count} calcified vessel", "{count} calcified vessels")
     return counted(count, "{count} other mark", "{count} other marks")

@@ -39,9 +39,7 @@ FILM: Final = ModalityText(
     picture="",
     unoriented_picture="",
     legend=film_captions.legend,
-    numbering=say(
-        "Numbers as in the table of findings and in record.json, where 1 is f1; the arrows point, the lines enclose."
-    ),
+    numbering=say("Numbers as in the table of findings; the arrows point, the lines enclose."),
     nothing_marked=say("Nothing is marked on this film."),
     unnamed_part=say("film of an unnamed body part"),
     default_view="",
@@ -67,9 +65,7 @@ CT: Final = ModalityText(
     picture=say("From the front, the brightest voxel along each line; the patient's left is at the right."),
     unoriented_picture=say("The brightest voxel along each line; the file does not say how the body lies in it."),
     legend=ct_captions.legend,
-    numbering=say(
-        "Numbers as in the table of findings and in record.json, where 1 is f1; calcium is coloured by where it lies."
-    ),
+    numbering=say("Numbers as in the table of findings; calcium is coloured by where it lies."),
     nothing_marked=say("Nothing is marked on this CT."),
     unnamed_part=say("unnamed body part"),
     default_view="CT",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from calcinet.record import Advice, Record
+from calcinet.report.blocks import quote
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import percent
 from calcinet.report.sections.image_name import image_name
@@ -166,7 +167,7 @@ def _say_probability(record: Record, _: Language) -> str:
 def _say_impression(record: Record, _: Language) -> str:
     if not record.clinical.impression:
         return ""
-    return _("The treating clinician's words: {words}.", words=f"“{record.clinical.impression}”")
+    return _("The treating clinician's words: {words}.", words=quote(record.clinical.impression, _))
 
 
 def _say_open(record: Record, _: Language) -> str:

@@ -19,6 +19,7 @@ from calcinet.report.blocks import (
     itemise,
     itemise_labels,
     keep_filled,
+    quote,
 )
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, unit
@@ -82,7 +83,7 @@ def patient_sections(record: Record, _: Language) -> tuple[Section, ...]:
     """The patient in sections; none where no case was given."""
     clinical = record.clinical
     sections = (
-        Section("questions", _("Questions to settle first"), tuple(_list_questions(clinical, _))),
+        Section("questions", _("All questions"), tuple(_list_questions(clinical, _))),
         Section("notes", _("For the notes"), tuple(_write_notes(record, _))),
         Section("patient", _("The patient"), tuple(_describe_person(record, _))),
         Section("course", _("What was done, and how it went"), tuple(list_course(clinical, _))),
@@ -123,7 +124,7 @@ def _describe_person(record: Record, _: Language) -> Iterator[Block]:
     yield from list_conditions(clinical, _)
     if clinical.imaging:
         yield Heading(_("Images that a person read"))
-        yield Items(tuple(Prose(_(image.label), lead=image.id) for image in clinical.imaging))
+        yield Items(tuple(Prose(_(image.label)) for image in clinical.imaging))
 
 
 def _list_laboratory(clinical: Clinical, _: Language) -> Iterator[Block]:
@@ -179,7 +180,7 @@ def _write_given(lab: Lab, _: Language) -> str:
     shown = "".join(_write_result(lab, _).split()).lower()
     if lab.word or printed in shown:
         return ""
-    return _("given as {given}", given=f"“{lab.as_given}”")
+    return _("given as {given}", given=quote(lab.as_given, _))
 
 
 def _join(*parts: str) -> str:

@@ -25,6 +25,9 @@ MOST_LESIONS: Final = 3
 MOST_OPEN: Final = 3
 """Diseases still open that the summary names. Our choice: what is read in a minute; the details have all."""
 
+MOST_CAUTIONS: Final = 3
+"""Cautions of the summary. Our choice: what is read in a minute; the weighing has all."""
+
 MOST_QUESTIONS: Final = 3
 """Questions of the summary. Our choice: what is read in a minute; the details have all."""
 
@@ -87,7 +90,7 @@ def summary_page(record: Record, _: Language) -> SummaryPage | None:
         suspicion=_say_suspicion(record.summary.suspicion, _),
         scale=_draw_scale(record.summary.suspicion, _),
         reading=_say_probability(record, _),
-        cautions=tuple(say_cautions(record.evidence, _)),
+        cautions=tuple(say_cautions(record.evidence, _)[:MOST_CAUTIONS]),
         why=tuple(_list_reasons(record, lead, _)),
         questions=tuple(questions[:MOST_QUESTIONS]),
         more_questions=max(0, len(questions) - MOST_QUESTIONS),

@@ -85,7 +85,7 @@ def state_probability(evidence: Evidence, _: Language) -> Prose:
     if not terms:
         return Prose(
             _(
-                "No finding could be weighed: the pre-test probability of calciphylaxis, {prior}, is unchanged.",
+                "Nothing found here changes the pre-test probability of calciphylaxis that was given, {prior}.",
                 prior=before,
             )
         )
@@ -202,11 +202,22 @@ def _list_presets(evidence: Evidence, _: Language) -> Iterator[Prose]:
         yield Prose(share(preset.value), lead=_(preset.label), cites=cite(preset.reference), small=small)
 
 
+def _name_images(term: Term, _: Language) -> str:
+    """The images that show a finding, by their numbers; those that a person read are earlier ones."""
+    named: list[str] = []
+    for key in term.images:
+        if key.startswith("imaging."):
+            named.append(_("read by a person"))
+        else:
+            named.append(_("image {number}", number=key.removeprefix("img-")))
+    return _("{images:, }", images=list(dict.fromkeys(named))) if named else ""
+
+
 def _tabulate_terms(evidence: Evidence, _: Language) -> Table:
     head = (_("Finding"), _("Here"), _("Likelihood ratio"), _("Study"), _("Counts"))
     rows = []
     for term in evidence.terms:
-        present = Prose(_(PRESENT[term.present]), small=", ".join(term.images))
+        present = Prose(_(PRESENT[term.present]), small=_name_images(term, _))
         rows.append(
             (_name_finding(term, _), present, _write_ratio(term, _), _name_study(term, _), _write_counts(term, _))
         )
