@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case, Exclusion
+from calcinet.clinical.conditions import condition
 from calcinet.clinical.lab_value import read_printed
 from calcinet.evidence.differential import mimics
 
@@ -199,3 +200,20 @@ def test_a_steroid_on_the_surface_is_not_in_the_blood(name):
     known = assess(Case.model_validate({"drugs": [{"name": name}]})).drugs[0]
 
     assert (known.drug, known.route, known.classes) == ("prednisolone", "topical", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("pregnant, 12 weeks", "pregnancy"),
+        ("pregnancy 28 weeks", "pregnancy"),
+        ("pregnancy (31 weeks)", "pregnancy"),
+        ("MRSA bacteraemia", "sepsis"),
+        ("Staph aureus bacteremia", "sepsis"),
+        ("E. coli bacteraemia", "sepsis"),
+    ],
+)
+def test_weeks_and_bacteria_beside_a_disease(name, meant):
+    """What advice rests on is not said to count for nothing."""
+    assert condition(name) == meant
+    assert not assess(Case.model_validate({"conditions": [{"name": name}]})).questions

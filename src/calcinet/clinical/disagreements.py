@@ -37,7 +37,9 @@ def _ask_about_sex(case: Case) -> Iterator[Question]:
     for number, lesion in enumerate(case.lesions or ()):
         if (lesion.site, sex) in (("penis", "female"), ("vulva", "male")):
             text = say(
-                "The sex is {sex} and a lesion is of the {site}. Which is right?", sex=say(str(sex)), site=say(lesion.site)
+                "The sex is {sex} and a lesion is of the {site}. Which is right?",
+                sex=say(str(sex)),
+                site=say(lesion.site),
             )
             yield Question(f"lesions.{number}.site", lesion.site, None, text)
 

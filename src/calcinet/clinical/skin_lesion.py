@@ -291,9 +291,9 @@ class Biopsy(CaseBlock):
     """Thrombosis of small vessels of the fat."""
     site: Site | None = None
     """Where it was taken."""
-    kind: Literal[
-        "deep incisional", "incisional", "excision", "punch", "telescoping punch", "shave", "amputation"
-    ] | None = None
+    kind: (
+        Literal["deep incisional", "incisional", "excision", "punch", "telescoping punch", "shave", "amputation"] | None
+    ) = None
     """How it was taken."""
     on: Day | None = None
     """Day."""

@@ -132,7 +132,7 @@ def antagonist_days(situation: PatientContext) -> int | None:
     listed = situation.assessment.ever(ANTAGONIST)
     for drug in listed:
         start = _find_start(situation, drug)
-        if start is not None and start <= until and not _continues(start, drug, listed):
+        if start is not None and start <= until and not _is_continued(start, drug, listed):
             days.append((until - start).days)
     return min(days, default=None)
 
@@ -147,7 +147,7 @@ def _find_start(situation: PatientContext, drug: DrugResult) -> date | None:
     return now - timedelta(days=math.ceil((drug.months + ROUNDED_MONTHS) * DAYS_A_MONTH))
 
 
-def _continues(start: date, drug: DrugResult, listed: Sequence[DrugResult]) -> bool:
+def _is_continued(start: date, drug: DrugResult, listed: Sequence[DrugResult]) -> bool:
     """Whether another entry was taken up to the day before, at the least."""
     for other in listed:
         earlier = other is not drug and other.start is not None and other.start < start

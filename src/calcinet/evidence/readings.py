@@ -203,11 +203,15 @@ def _read_net(seen: Sequence[Reading], readings: Sequence[Reading], case: Case) 
 def _warn_of_disagreement(seen: Sequence[Reading], readings: Sequence[Reading]) -> Iterator[str]:
     """Say that one image of a site shows a net and another of the same site none."""
     clear = [reading for reading in readings if reading.net is False]
-    if any(_is_of_same_site(one, other) for one in seen for other in clear):
+    if any(_is_among_sites(reading, clear) for reading in seen):
         yield say(
             "Two images of the same site disagree: a net was seen on one and none on the other. Have both read again, "
             "side by side."
         )
+
+
+def _is_among_sites(reading: Reading, others: Sequence[Reading]) -> bool:
+    return any(_is_of_same_site(reading, other) for other in others)
 
 
 def _is_of_same_site(one: Reading, other: Reading) -> bool:

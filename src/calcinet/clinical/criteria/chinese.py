@@ -83,7 +83,10 @@ def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionR
     if case.lesions is None:
         return None
     if scheme.why_not:
-        return _give_no_level(say("No level of the Chinese scheme: it is for people on dialysis."), _explain_no_level(case, scheme.why_not))
+        return _give_no_level(
+            say("No level of the Chinese scheme: it is for people on dialysis."),
+            _explain_no_level(case, scheme.why_not),
+        )
     if has_biopsy_at_odds(case):
         return _give_no_level(
             say("No level yet: what was found contradicts itself."),
@@ -107,9 +110,7 @@ def _explain_no_level(case: Case, why_not: str) -> str:
     """Why there is no level off dialysis; a positive biopsy is not passed over."""
     if not any(_is_positive(biopsy) and not biopsy.contradicts_itself for biopsy in case.pathology):
         return why_not
-    return sentences(
-        say("A biopsy was read as calciphylaxis; that stands, though the scheme gives no level."), why_not
-    )
+    return sentences(say("A biopsy was read as calciphylaxis; that stands, though the scheme gives no level."), why_not)
 
 
 def withhold_from_child(why: Text) -> SuspicionResult:
