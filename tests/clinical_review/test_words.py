@@ -146,6 +146,13 @@ def test_every_disease_of_the_page_can_be_excluded_by_its_name(entry):
         assert Exclusion.model_validate({"name": name, "status": "excluded"}).name in entry.mimics
 
 
+@pytest.mark.parametrize("word", ["present", "absent", "有", "無"])
+def test_a_word_for_presence_is_no_answer_to_excluded(word):
+    """A disease that is present is not excluded: nobody guesses which was meant."""
+    with pytest.raises(ValidationError):
+        Exclusion.model_validate({"name": "cellulitis", "excluded": word})
+
+
 @pytest.mark.parametrize("name", ["gas gangrene", "Fournier gangrene", "Fournier's gangrene"])
 def test_gangrene_by_bacteria(name):
     """An emergency of the soft tissue by whichever name."""

@@ -1,5 +1,6 @@
 """Drugs, laboratory results, treatments, earlier images and how it went."""
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar, Final, Literal, Self
 
@@ -198,7 +199,14 @@ OUTCOME_WORDS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Other words for how it went."""
 
+INFECTIONS: Final[frozenset[Mimic]] = frozenset({"cellulitis", "necrotising fasciitis", "sepsis", "penile infection"})
+"""Those that are infections: one of them is not found where none is suspected at the bedside."""
+
 ExclusionStatus = Literal["excluded", "found", "treated"]
+
+
+POWER_OF_TEN: Final = re.compile(r"^([\d.,]+)\s+(?=10\s?(?:\^|\*|[\u2070-\u209f\u00b2\u00b3\u00b9]|E))")
+"""A number before a unit that begins with a power of ten: a sign belongs between them."""
 
 
 class Drug(CaseBlock):
@@ -270,7 +278,7 @@ class Laboratory(CaseBlock):
     def as_given(self) -> str:
         """Value and unit as they were written; between two numbers stands a sign."""
         if self.unit is None:
-            return self.value
+            return POWER_OF_TEN.sub(r"\1 x ", self.value)
         if self.unit.startswith("10"):
             return f"{self.value} x {self.unit}"
         return f"{self.value} {self.unit}"
@@ -363,7 +371,7 @@ class Exclusion(CaseBlock):
     name: Mimic
     """Which."""
     excluded: bool | None = None
-    """"yes" where it was excluded, "no" where it explains the lesion; `status` says the same in words."""
+    """"yes" where it was excluded; "no" means that it was found and explains the lesion. Better write `status`."""
     status: ExclusionStatus | None = None
     """excluded; found, where it explains the lesion; treated, where it was there and has been treated."""
 

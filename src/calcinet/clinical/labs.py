@@ -17,7 +17,8 @@ DIGITS: Final = 9
 """Significant digits kept of a changed value. Our choice: more than is printed, fewer than the noise of a float."""
 
 ADULT_YEARS: Final = 18
-"""From this age on the default ranges hold. Our choice: their sources tell of adults."""
+"""From this age on a patient is a woman or a man, the default ranges hold and the schemes apply. Our choice: the usual
+legal age; the sources tell of adults."""
 
 Limits = tuple[float | None, float | None]
 """Lower and upper limit of a reference range."""

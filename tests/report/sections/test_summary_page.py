@@ -27,7 +27,7 @@ def page(patient, pixels) -> Page:
 def test_summary_comes_first(page):
     """Suspicion, probability, why, steps, questions; then the film, then the details."""
     order = [
-        'Meets the Chinese scheme\'s level "clinical" (2 of 3: suspected < clinical < confirmed)',
+        'Calciphylaxis suspected by the Chinese scheme: level "clinical", second of three',
         "Probability of calciphylaxis: pre-test 30",
         "No score for this disease has been validated",
         "Why",
@@ -61,7 +61,7 @@ def test_lesions_stand_beside_who_it_is(patient):
     one = patient.clinical.lesions[0]
     many = patient.model_copy(update={"clinical": patient.clinical.model_copy(update={"lesions": (one,) * 5})})
 
-    assert one.label in summary_page(patient, _).why[0].text
+    assert capital(one.label) in summary_page(patient, _).why[0].text
     assert "; 2 more." in summary_page(many, _).why[0].text
 
 

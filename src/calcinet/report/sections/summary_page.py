@@ -187,7 +187,7 @@ def _say_patient(record: Record, _: Language) -> Iterator[Prose]:
     if more > 0:
         shown.append(counted(more, "{count} more", "{count} more"))
     if shown:
-        texts.append(say("{lesions:; }.", lesions=shown))
+        texts.append(say("{lesions:^}.", lesions=say("{lesions:; }", lesions=shown)))
     text = _(sentences(*texts))
     if text:
         yield Prose(text[:1].upper() + text[1:], lead=_("The patient."))
