@@ -8,6 +8,7 @@ from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import has
 from calcinet.clinical.criteria.chinese import contradicts_biopsy, early, typical
 from calcinet.clinical.criteria.japanese import ULCER_QUESTIONS, may_count
+from calcinet.clinical.disagreements import ask_about_disagreements
 from calcinet.clinical.drugs import unlisted_drugs
 from calcinet.clinical.history import INFECTIONS
 from calcinet.clinical.lesion_text import in_words, ulcers
@@ -42,6 +43,7 @@ def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Questi
         *_ask_about_infection_found(case),
         *_ask_whether_found(case),
         *_ask_about_dialysis(case),
+        *ask_about_disagreements(case, known),
     ]
 
 

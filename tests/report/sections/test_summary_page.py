@@ -4,6 +4,7 @@ import pytest
 
 from calcinet.record import Advice, Record, Summary
 from calcinet.record.bedside import OutcomeRecord
+from calcinet.record.patient import Question
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.sections.summary_page import (
@@ -152,6 +153,20 @@ def test_death_is_said_before_all_else(patient):
     assert "has died" in seen(died).lead
     assert seen(OutcomeRecord(state="healed", label="healed")) is None
     assert seen(None) is None
+
+
+def test_of_one_who_has_died_nothing_is_asked_on_the_first_page(patient):
+    """The record keeps the questions."""
+    asked = Question(field="drugs_complete", as_given="not stated", text="Are these all?")
+    died = OutcomeRecord(state="died", label="died of sepsis")
+
+    def page(outcome):
+        clinical = patient.clinical.model_copy(update={"outcome": outcome, "questions": (asked,) * 9})
+        return summary_page(patient.model_copy(update={"clinical": clinical}), _)
+
+    assert (page(died).questions, page(died).more_questions) == ((), 0)
+    assert page(None).questions
+    assert page(None).more_questions
 
 
 def test_what_the_first_page_says_of_the_patient_is_not_said_again(patient, record):

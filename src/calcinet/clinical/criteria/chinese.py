@@ -65,7 +65,7 @@ def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
     off_dialysis = explain_off_dialysis(case)
     if off_dialysis is not None:
         return replace(scheme, why_not=off_dialysis)
-    if case.kidney.on_dialysis is None or contradicts_biopsy(case, mimics):
+    if case.kidney.on_dialysis is None or contradicts_biopsy(case, mimics) or has_biopsy_at_odds(case):
         return scheme
     counts = _Count.of(major), _Count.of(minor)
     level = _find_level(items, *counts, any_lesion=bool(case.lesions))
@@ -80,12 +80,25 @@ def contradicts_biopsy(case: Case, mimics: Mimics) -> bool:
     return bool(mimics.found and case.lesions) and any(map(_is_positive, case.pathology))
 
 
+def has_biopsy_at_odds(case: Case) -> bool:
+    """Whether the result of a biopsy and what was seen in it contradict each other."""
+    return any(biopsy.contradicts_itself for biopsy in case.pathology)
+
+
 def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionResult | None:
     """Give the level with its place on the scale, or why there is none; None where the case does not say enough."""
     if case.lesions is None:
         return None
     if scheme.why_not:
-        return _give_no_level(say("No level of the Chinese scheme: it is for people on dialysis."), scheme.why_not)
+        return _give_no_level(
+            say("No level of the Chinese scheme: it is for people on dialysis."),
+            _explain_no_level(case, scheme.why_not),
+        )
+    if has_biopsy_at_odds(case):
+        return _give_no_level(
+            say("No level yet: what was found contradicts itself."),
+            say("The result of a biopsy and what was seen in it contradict each other: ask the pathologist."),
+        )
     if contradicts_biopsy(case, mimics):
         return _give_no_level(
             say("No level yet: what was found contradicts itself."),
@@ -98,6 +111,13 @@ def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionR
     if scheme.level is None:
         return None
     return _report_level(case, scheme, scheme.level, mimics)
+
+
+def _explain_no_level(case: Case, why_not: str) -> str:
+    """Why there is no level off dialysis; a positive biopsy is not passed over."""
+    if not any(_is_positive(biopsy) and not biopsy.contradicts_itself for biopsy in case.pathology):
+        return why_not
+    return sentences(say("A biopsy was read as calciphylaxis; that stands, though the scheme gives no level."), why_not)
 
 
 def withhold_from_child(why: Text) -> SuspicionResult:
@@ -239,6 +259,9 @@ def _judge_biopsy(case: Case) -> Item:
     """Whether a biopsy is positive; an indeterminate one excludes nothing."""
     done = [biopsy for biopsy in case.pathology if biopsy.status == "done" and biopsy.result is not None]
     wanted = say("A biopsy is positive.")
+    if has_biopsy_at_odds(case):
+        because = say("The result of a biopsy and what was seen in it contradict each other.")
+        return Item(None, wanted, because, say("Which is right? Ask the pathologist."), "pathology")
     if any(map(_is_positive, done)):
         return Item(True, wanted, "", None, "pathology")
     if any(biopsy.result == "indeterminate" for biopsy in done):

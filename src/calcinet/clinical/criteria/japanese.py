@@ -149,6 +149,8 @@ def _judge_histology(case: Case) -> Item:
 
 
 def _shows_disease(biopsy: Biopsy) -> Ternary:
+    if biopsy.contradicts_itself:
+        return None
     features = all_of([biopsy.necrosis_or_ulcer, biopsy.vessels_calcified, biopsy.intima_narrowed])
     if features is None and biopsy.result == "negative":
         return False
