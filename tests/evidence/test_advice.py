@@ -29,7 +29,7 @@ def steps(**parts):
 
 
 HD = {"dialysis": [{"kind": "haemodialysis"}]}
-PENIS = {"site": "penis", "kind": "ulcer", "painful": True}
+PENIS = {"site": "penis", "kind": "ulcer", "painful": True, "necrotic": True}
 TOE = {"site": "toe", "kind": "gangrene"}
 HIT = [{"name": "heparin-induced thrombocytopenia"}]
 HEPARIN = [{"name": "heparin"}]
@@ -106,6 +106,13 @@ COMES_UP = {
     "breast_cancer_suspected": ({"imaging": SUSPICIOUS}, {"imaging": NO_MALIGNANCY}),
     "breast_malignancy": ({"lesions": [BREAST]}, {}),
     "penile_cancer_first": ({"lesions": [{**PENIS, "painful": False}]}, {"lesions": [PENIS]}),
+    "penile_lesion_of_a_child": (
+        {"lesions": [{**PENIS, "painful": False}], "patient": {"age_years": 9}},
+        {"lesions": [{**PENIS, "painful": False}], "patient": {"age_years": 70}},
+    ),
+    "low_temperature": ({"examination": {"temperature_c": 35.0}}, {"examination": {"temperature_c": 36.4}}),
+    "foot_gangrene_flow": ({"lesions": [TOE]}, {"lesions": [TOE], "examination": {"peripheral_pulses": "reduced"}}),
+    "foot_wound_flow": ({"lesions": [{"site": "toe", "kind": "ulcer", "necrotic": False}]}, {"lesions": [TOE]}),
     "pregnancy": ({"conditions": [{"name": "pregnancy"}]}, {"conditions": [{"name": "pregnancy", "present": False}]}),
     "child": ({"patient": {"age_years": 9}}, {"patient": {"age_years": 18}}),
     "transplant": ({"kidney": {"stage": "4", "transplant": True}}, {"kidney": {"stage": "4"}}),

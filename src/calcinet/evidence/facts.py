@@ -90,6 +90,12 @@ def _is_necrotic(item: Lesion) -> Ternary:
     return item.necrotic
 
 
+def _has_lost_tissue(item: Lesion) -> Ternary:
+    if item.kind == "ulcer":
+        return True
+    return _is_necrotic(item)
+
+
 def _is_refractory_ulcer(item: Lesion) -> Ternary:
     return all_of([item.kind == "ulcer", item.refractory])
 
@@ -286,6 +292,9 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "gadolinium": history("gadolinium"),
         "vascular_procedure": history("vascular procedure"),
         "burn": history("burn"),
+        "foot_wound": lesion(lambda item: all_of([item.site in ("foot", "toe"), _has_lost_tissue(item)])),
+        "foot_gangrene": lesion(lambda item: all_of([item.site in ("foot", "toe"), _is_necrotic(item)])),
+        "pulses_stated": lambda s: s.case.examination.peripheral_pulses is not None,
         "pulses_present": _has_pulses("present"),
         "pulses_weak": _has_pulses("reduced", "absent"),
         "low_pressure_index": index_below(LOW_INDEX),
@@ -296,6 +305,8 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "albumin_low": blood("albumin", "low"),
         "white_cells_high": blood("white_cells", "high"),
         "crp_high": blood("crp", "high"),
+        "procalcitonin_high": blood("procalcitonin", "high"),
+        "lactate_high": blood("lactate", "high"),
         "culture_positive": either(blood("blood_culture", "positive"), blood("wound_culture", "positive")),
         "pth_low": _has_low_pth,
         "autoimmune_positive": either(blood("anca", "positive"), blood("cryoglobulins", "positive")),

@@ -5,6 +5,7 @@ from typing import Final
 from calcinet.clinical.case import Case, Condition
 from calcinet.clinical.conditions import condition as disease
 from calcinet.clinical.conditions import has
+from calcinet.clinical.infections import PAST
 from calcinet.clinical.labs import ADULT_YEARS
 from calcinet.clinical.names import plain
 from calcinet.clinical.ternary import Ternary, any_of, below, is_among
@@ -15,9 +16,6 @@ LOW_FILTRATION_ML_MIN: Final = 30.0
 
 PREGNANCY: Final = ("pregnan", "gravid")
 """Beginnings of the words that say it."""
-
-PAST: Final = frozenset({"history", "previous", "past", "former", "prior"})
-"""Words that make a disease one of the past."""
 
 
 def died(situation: PatientContext) -> bool:
