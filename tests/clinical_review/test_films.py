@@ -109,7 +109,8 @@ def test_two_films_on_the_table_are_not_called_unseen(unnamed):
     found = steps(unnamed)
 
     assert "film" not in found
-    assert found["film_unplaced"].startswith("2 films whose body part is not known")
+    assert found["film_unplaced"].startswith("Say which body part and which side")
+    assert "2 films whose body part is not known" in found["film_unplaced"]
     assert "lower leg" in found["film_unplaced"]
 
 
@@ -117,7 +118,7 @@ def test_a_film_of_the_other_leg_is_not_the_affected_one(films):
     """The left leg was filmed, the right one hurts: a film of it is still missing."""
     case = Case.model_validate({"lesions": [ULCER], "films": [{"file": LEFT, "site": "calf", "side": "left"}]})
 
-    assert "not yet seen (lower leg)" in steps(calcinet.examine(films / LEFT, case))["film"]
+    assert "of the lower leg, not yet seen" in steps(calcinet.examine(films / LEFT, case))["film"]
 
 
 def test_what_a_person_states_of_a_picture_is_shown_as_such(named):

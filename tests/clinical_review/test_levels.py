@@ -307,5 +307,5 @@ def test_a_stated_cause_is_counted_and_not_asked():
     """Primary hyperparathyroidism with normal kidneys."""
     said = {step.code: step.text for step in examine_reviewed("60").advice}
 
-    assert "primary hyperparathyroidism" in said["working_kidneys_cause"]
+    assert "primary hyperparathyroidism" in said["working_kidneys_hyperparathyroidism"]
     assert "primary hyperparathyroidism" not in said.get("working_kidneys", "")

@@ -67,7 +67,7 @@ def test_septic_shock_comes_before_everything():
     """Resuscitation, cultures, antibiotics, surgeon now; and no word that it may come from the necrosis alone."""
     record = examine_reviewed("39")
 
-    assert first(record) == ("sepsis", "urgent", "surgeon", "now")
+    assert first(record) == ("sepsis", "urgent", "emergency team and surgeon", "now")
     for word in ("resuscitation", "cultures", "antibiotics", "surgeon now", "28 10^9/L", "310 mg/L", "39.6", "shock"):
         assert word in text_of(record, "sepsis")
     assert "necrosis alone" not in said(record)
@@ -134,7 +134,7 @@ def test_sepsis_or_a_necrotising_infection_by_any_way_of_telling(change):
     """A surgeon now, before anything else."""
     record = vary(**change)
 
-    assert first(record) == ("sepsis", "urgent", "surgeon", "now")
+    assert first(record) == ("sepsis", "urgent", "emergency team and surgeon", "now")
     assert "necrosis alone" not in said(record)
 
 
@@ -170,7 +170,7 @@ def test_penile_ulcer_that_does_not_fit_is_not_told_to_go_without_biopsy():
     """A man of 72, normal kidneys, one painless ulcer, on nicorandil."""
     record = examine_reviewed("70")
 
-    assert first(record) == ("penile_cancer_first", "urgent", "urologist", "this week")
+    assert first(record) == ("penile_cancer_first", "urgent", "urologist", "today")
     assert "carcinoma and infection" in text_of(record, "penile_cancer_first")
     assert "discouraged" not in said(record)
     assert "nicorandil" in codes(record)
@@ -216,9 +216,9 @@ def test_suspicious_breast_is_a_tissue_diagnosis_first():
     suspicious = vary(lesions=lesions, imaging=[{**picture, "malignancy_suspected": True}])
     quiet = vary(lesions=lesions, imaging=[{**picture, "malignancy_suspected": False}])
 
-    assert first(suspicious) == ("breast_cancer_suspected", "urgent", "breast surgeon", "this week")
-    assert "tissue diagnosis" in text_of(suspicious, "breast_cancer_suspected")
-    assert not {"biopsy_adds", "biopsy_lower_leg", "normal_mammogram"} & set(codes(suspicious))
+    assert first(suspicious) == ("breast_cancer_suspected", "urgent", "breast surgeon", "today")
+    assert "Tissue diagnosis" in text_of(suspicious, "breast_cancer_suspected")
+    assert not {"biopsy_adds", "normal_mammogram"} & set(codes(suspicious))
     assert "52 %" not in said(suspicious)
     assert first(quiet)[0] == "breast_malignancy"
     assert "biopsy_adds" in codes(quiet)
@@ -440,13 +440,15 @@ def test_wound_of_a_leg_and_its_blood_flow(examination, code):
 
 
 def test_dead_finger_without_pulse_is_a_limb_in_danger_too():
-    """As behind a dialysis shunt."""
+    """As behind a dialysis shunt: the arteries of the arm, not those of a foot."""
     record = vary(
         lesions=[{"site": "finger", "kind": "gangrene", "side": "left"}],
         add={"examination": {"peripheral_pulses": "absent"}},
     )
 
-    assert first(record)[0] == "limb_ischaemia"
+    assert first(record) == ("hand_ischaemia", "urgent", "vascular surgeon", "now")
+    assert "pulses of wrist and arm" in record.advice[0].text
+    assert "toe" not in said(record)
     assert "wound" not in codes(record)
 
 
@@ -674,7 +676,7 @@ def test_cause_that_is_known_is_not_asked_for():
     """Primary hyperparathyroidism with normal kidneys."""
     record = examine_reviewed("60")
 
-    assert "primary hyperparathyroidism" in text_of(record, "working_kidneys_cause")
+    assert "primary hyperparathyroidism" in text_of(record, "working_kidneys_hyperparathyroidism")
     assert "primary hyperparathyroidism" not in text_of(record, "working_kidneys")
 
 
@@ -684,3 +686,206 @@ def test_a_limited_film_is_answered_with_a_better_one_by_its_name():
 
     assert "film, lower leg, left" in text_of(record, "better_film")
     assert "imaging." not in said(record)
+
+
+# No needle while sepsis or coagulation forbids it
+
+
+def test_in_septic_shock_one_step_says_why_there_is_no_biopsy_now():
+    """Platelets of 30, INR of 2.1, shock; what can wait does, and nobody is told to ask about debridement this week."""
+    record = examine_reviewed("39")
+
+    assert text_of(record, "no_biopsy_now").startswith("No biopsy now: platelets 30 10^9/L, INR 2.1, septic shock.")
+    assert not {"biopsy_adds", "biopsy_acral", "bone_scan", "film", "wound"} & set(codes(record))
+    assert "wait until the patient is stable" in text_of(record, "images_later")
+    assert "who is called now decides on debridement" in text_of(record, "wound_in_sepsis")
+    assert "(DIC)" in text_of(record, "coagulation_consumed")
+    assert not any(step.who == "surgeon" for step in record.advice)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"labs": [{"name": "platelets", "value": "49 10^9/L"}]}, "platelets 49"),
+        ({"labs": [{"name": "INR", "value": "1.6"}]}, "INR 1.6"),
+        (
+            {"labs": [{"name": "INR", "value": "2.8"}], "drugs": [{"name": "warfarin", "start": "2020-01-01"}]},
+            "INR 2.8",
+        ),
+        ({"conditions": [{"name": "urosepsis"}]}, "No biopsy now: sepsis."),
+    ],
+)
+def test_each_danger_alone_keeps_the_needle_away(change, words):
+    """Whatever it comes from; an anticoagulant is not changed without its prescriber."""
+    record = vary(add=change)
+
+    assert words in text_of(record, "no_biopsy_now")
+    assert "biopsy_adds" not in codes(record)
+    assert "without its prescriber" in text_of(record, "no_biopsy_now")
+
+
+@pytest.mark.parametrize("site", ["toe", "penis", "thigh"])
+def test_the_site_does_not_matter_there(site):
+    """No step towards tissue of any kind."""
+    record = vary(
+        add={"labs": [{"name": "platelets", "value": "22 10^9/L"}]}, lesions=[{"site": site, "kind": "ulcer", **LESION}]
+    )
+
+    assert "no_biopsy_now" in codes(record)
+    assert not {"biopsy_adds", "biopsy_acral", "biopsy_penis"} & set(codes(record))
+
+
+@pytest.mark.parametrize("labs", [[{"name": "platelets", "value": "50 10^9/L"}], [{"name": "INR", "value": "1.5"}], []])
+def test_at_the_limits_a_biopsy_is_a_question(labs):
+    """Values that are not told forbid nothing."""
+    record = vary(add={"labs": labs})
+
+    assert "no_biopsy_now" not in codes(record)
+    assert "biopsy_adds" in codes(record)
+
+
+# The drug of the first days by its name
+
+
+def test_the_line_on_the_first_days_names_drug_and_days_and_leaves_the_decision():
+    """Warfarin of 15 September, a lesion of the 20th, seen six weeks later."""
+    text = text_of(examine_reviewed("04-warfarin"), "warfarin_necrosis")
+
+    for words in ("warfarin on 2026-09-15", "lesion since 2026-09-20", "42 days before"):
+        assert words in text
+    assert "Whether the next dose is held" in text
+    assert "is decided today by haematologist and prescriber" in text
+
+
+def test_a_fresh_lesion_needs_no_age_and_the_name_is_the_one_that_was_given():
+    """Seen a day later; a brand or a strength stays as it was written."""
+    record = vary(
+        examined_on="2026-09-21",
+        patient={},
+        labs=[],
+        add={"drugs": [{"name": "Coumadin 3 mg od", "start": "2026-09-15"}]},
+    )
+    text = text_of(record, "warfarin_necrosis")
+
+    assert "Coumadin 3 mg od on 2026-09-15 (lesion since 2026-09-20)" in text
+    assert "before this examination" not in text
+
+
+# Hands
+
+
+def test_dead_fingers_are_for_the_vascular_surgeon_today_and_not_by_the_foot():
+    """Pulses of wrist and arm, finger pressure, and whether a fistula steals."""
+    record = examine_reviewed("12-hands")
+    asked = " ".join(entry.ask for entry in record.differential)
+
+    assert first(record) == ("hand_necrosis", "urgent", "vascular surgeon", "today")
+    for words in ("pulses of wrist and arm", "finger pressure"):
+        assert words in record.advice[0].text
+    assert "fistula or graft" in text_of(record, "access_asked")
+    assert "toe pressure" not in said(record) + asked
+    assert "ankle-brachial" not in said(record) + asked
+    assert "wound" not in codes(record)
+
+
+@pytest.mark.parametrize(
+    ("name", "steals"),
+    [
+        ("left AV fistula", True),
+        ("arteriovenous fistula", True),
+        ("AVF right arm", False),
+        ("dialysis access steal", True),
+    ],
+)
+def test_a_fistula_on_the_side_of_the_hand_may_steal(name, steals):
+    """On the other side it does not."""
+    record = vary(
+        lesions=[{"site": "finger", "kind": "gangrene", "side": "left"}], add={"conditions": [{"name": name}]}
+    )
+
+    assert ("access_steal" in codes(record)) is steals
+    assert "access_asked" not in codes(record)
+
+
+def test_a_leg_keeps_its_toe_pressure_beside_a_dead_finger():
+    """Both are asked for."""
+    record = vary(
+        lesions=[
+            {"site": "finger", "kind": "gangrene", "side": "left"},
+            {"site": "lower leg", "kind": "ulcer", **LESION},
+        ],
+        add={"examination": {"peripheral_pulses": "reduced"}},
+    )
+
+    assert "hand_necrosis" in codes(record)
+    assert "Toe pressure" in text_of(record, "limb_flow")
+
+
+# Words of a step
+
+
+def test_penis_on_dialysis_is_not_called_likely():
+    """Nothing is cut by rule, and the urologist is not told of the urologist."""
+    record = examine_reviewed("09")
+
+    assert "as here" not in said(record)
+    assert "without cutting" in text_of(record, "penis_image")
+    assert "Exclude carcinoma and infection" in text_of(record, "biopsy_penis")
+    assert "wound" not in codes(record)
+    assert "ask the surgeon about debridement" not in said(record)
+    assert not any("urologist" in step.text for step in record.advice if step.who == "urologist")
+
+
+def test_thiosulphate_says_whom_to_ask():
+    """And the line on the vein is something to do."""
+    record = examine_reviewed("41")
+
+    assert "stop and ask the nephrologist first" in record.advice[0].text
+    assert text_of(record, "thiosulphate_effect").startswith("Ask the nephrologist whether")
+    assert "19 cohorts" in text_of(record, "thiosulphate_effect")
+
+
+def test_a_known_cause_without_dialysis_has_somebody_to_act_and_care_is_not_forgotten():
+    """Primary hyperparathyroidism with normal kidneys; pain, wound and palliative care as on dialysis."""
+    record = examine_reviewed("60")
+    step = next(step for step in record.advice if step.code == "working_kidneys_hyperparathyroidism")
+
+    assert (step.who, step.how_soon) == ("endocrine surgeon", "this week")
+    assert "working_kidneys_cause" not in codes(record)
+    assert {"pain", "wound", "palliative_care"} <= set(codes(record))
+    assert "in advanced kidney disease or on dialysis" in text_of(record, "pain")
+
+
+def test_another_cause_keeps_the_general_line():
+    """Alcoholic liver disease."""
+    record = vary(kidney={"stage": "normal"}, add={"conditions": [{"name": "alcoholic liver disease"}]})
+
+    assert "alcoholic liver disease" in text_of(record, "working_kidneys_cause")
+    assert "working_kidneys_hyperparathyroidism" not in codes(record)
+
+
+def test_morphine_with_good_kidneys_does_not_silence_the_pain():
+    """It is no reason to leave the pain unmeasured."""
+    record = vary(kidney={"stage": "normal"}, add={"drugs": [{"name": "morphine"}]})
+
+    assert "pain" in codes(record)
+
+
+@pytest.mark.parametrize("name", ["00-base", "04-warfarin", "12-hands", "39", "60", "70"])
+def test_steps_stand_by_how_soon(name):
+    """Urgent lines, then now, today, this week, and what has no time."""
+    order = ("now", "today", "this week", None)
+    found = [(step.kind != "urgent", order.index(step.how_soon)) for step in examine_reviewed(name).advice]
+
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("sides", "words"),
+    [(["left"], "of the lower leg, not yet seen"), (["both"], "(both sides)"), (["left", "right"], "(both sides)")],
+)
+def test_film_says_both_sides(sides, words):
+    """Together or one by one."""
+    record = vary(lesions=[{"site": "lower leg", "kind": "ulcer", **LESION, "side": side} for side in sides])
+
+    assert words in text_of(record, "film")

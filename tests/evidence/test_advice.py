@@ -33,6 +33,7 @@ PENIS = {"site": "penis", "kind": "ulcer", "painful": True, "necrotic": True}
 TOE = {"site": "toe", "kind": "gangrene"}
 HIT = [{"name": "heparin-induced thrombocytopenia"}]
 HEPARIN = [{"name": "heparin"}]
+PLATELETS_BEFORE = {"name": "platelets", "value": "300", "unit": "10^9/L", "on": "2026-10-20"}
 LOW_PLATELETS = [{"name": "platelets", "value": "38 10^9/L"}]
 WARFARIN = [{"name": "warfarin"}]
 NEW_WARFARIN = [{"name": "warfarin", "start": "2026-04-10"}]
@@ -109,6 +110,22 @@ COMES_UP = {
     "penile_lesion_of_a_child": (
         {"lesions": [{**PENIS, "painful": False}], "patient": {"age_years": 9}},
         {"lesions": [{**PENIS, "painful": False}], "patient": {"age_years": 70}},
+    ),
+    "heparin_antibody": (
+        {"drugs": HEPARIN, "labs": [{"name": "PF4 antibody", "value": "positive"}]},
+        {"drugs": HEPARIN, "labs": [{"name": "PF4 antibody", "value": "negative"}]},
+    ),
+    "platelets_fallen_on_heparin": (
+        {"drugs": HEPARIN, "labs": [PLATELETS_BEFORE, {**PLATELETS_BEFORE, "value": "180", "on": "2026-10-30"}]},
+        {"drugs": HEPARIN, "labs": [PLATELETS_BEFORE, {**PLATELETS_BEFORE, "value": "280", "on": "2026-10-30"}]},
+    ),
+    "inr_dangerous": (
+        {"drugs": [{"name": "warfarin"}], "labs": [{"name": "INR", "value": "7.2"}]},
+        {"drugs": [{"name": "warfarin"}], "labs": [{"name": "INR", "value": "4.8"}]},
+    ),
+    "risky_drug_planned": (
+        {"drugs": [{"name": "morphine", "status": "planned"}]},
+        {"drugs": [{"name": "paracetamol", "status": "planned"}]},
     ),
     "low_temperature": ({"examination": {"temperature_c": 35.0}}, {"examination": {"temperature_c": 36.4}}),
     "foot_gangrene_flow": ({"lesions": [TOE]}, {"lesions": [TOE], "examination": {"peripheral_pulses": "reduced"}}),
@@ -198,7 +215,27 @@ COMES_UP = {
     "biopsy_penis": ({"lesions": [PENIS]}, {"lesions": [PENIS], "kidney": {"stage": "normal"}}),
     "biopsy_acral": ({"lesions": [FINGER]}, {}),
     "biopsy_adds": ({}, {"lesions": [{"site": "penis", "kind": "ulcer"}, FINGER]}),
-    "biopsy_lower_leg": ({"lesions": [LEGS]}, {"lesions": [ABDOMEN]}),
+    "no_biopsy_now": (
+        {"labs": [{"name": "platelets", "value": "49 10^9/L"}]},
+        {"labs": [{"name": "platelets", "value": "50 10^9/L"}]},
+    ),
+    "hand_ischaemia": (
+        {"lesions": [FINGER], "examination": {"peripheral_pulses": "absent"}},
+        {"lesions": [LEGS], "examination": {"peripheral_pulses": "absent"}},
+    ),
+    "hand_necrosis": ({"lesions": [FINGER]}, {"lesions": [TOE]}),
+    "access_steal": (
+        {"lesions": [FINGER], "conditions": [{"name": "right AV fistula"}]},
+        {"lesions": [FINGER], "conditions": [{"name": "left AV fistula"}]},
+    ),
+    "access_asked": ({"kidney": HD, "lesions": [FINGER]}, {"kidney": HD, "lesions": [TOE]}),
+    "arm_flow": (
+        {"lesions": [{"site": "forearm", "kind": "ulcer"}], "examination": {"peripheral_pulses": "reduced"}},
+        {"lesions": [{"site": "forearm", "kind": "ulcer"}], "examination": {"peripheral_pulses": "present"}},
+    ),
+    "images_later": ({"examination": {"septic_shock": True}}, {}),
+    "wound_hand_or_penis": ({"lesions": [{**FINGER, "painful": True}]}, {}),
+    "wound_in_sepsis": ({"examination": {"septic_shock": True}}, {}),
     "biopsy_declined": ({"pathology": [{"status": "declined"}]}, {}),
     "indeterminate_biopsy": ({"pathology": biopsy("indeterminate")}, {"pathology": biopsy("negative")}),
     "negative_biopsy": (
@@ -214,9 +251,13 @@ COMES_UP = {
     ),
     "low_parathyroid_hormone": ({"labs": [{**PTH, "value": "0.5 pmol/L"}]}, {}),
     "working_kidneys": ({"kidney": {"stage": "normal"}}, {}),
-    "working_kidneys_cause": (
+    "working_kidneys_hyperparathyroidism": (
         {"kidney": {"stage": "normal"}, "conditions": [{"name": "primary hyperparathyroidism"}]},
-        {"kidney": {"stage": "normal"}},
+        {"kidney": {"stage": "normal"}, "conditions": [{"name": "malignancy"}]},
+    ),
+    "working_kidneys_cause": (
+        {"kidney": {"stage": "normal"}, "conditions": [{"name": "malignancy"}]},
+        {"kidney": {"stage": "normal"}, "conditions": [{"name": "primary hyperparathyroidism"}]},
     ),
     "exclude_mimics": ({}, {"all_mimics_excluded": True}),
     "pain": ({}, {"lesions": [{**LEGS, "painful": False}]}),
@@ -278,11 +319,11 @@ def test_thiosulphate_never_goes_into_the_abdomen():
     given = steps(kidney={}, treatments=[{"name": "sodium thiosulphate", "route": "intraperitoneal"}])
 
     assert next(iter(given)) == "thiosulphate_given_into_abdomen"
-    assert "stop and ask now" in given["thiosulphate_given_into_abdomen"]
+    assert "stop and ask the nephrologist now" in given["thiosulphate_given_into_abdomen"]
 
 
 def test_what_cannot_wait_stands_first_and_the_most_pressing_at_the_top():
-    """Shock, then heparin, then the breast; then all that is not urgent, in the order of the file."""
+    """Shock, then heparin, then the breast; then by how soon, and in the order of the file where that is the same."""
     patient = situation(
         kidney=HD,
         lesions=[LEGS, BREAST],
@@ -295,7 +336,8 @@ def test_what_cannot_wait_stands_first_and_the_most_pressing_at_the_top():
 
     assert urgent == ["sepsis", "heparin_thrombocytopenia", "breast_malignancy"]
     assert [step.code for step in found][: len(urgent)] == urgent
-    places = [list(rules()).index(step.code) for step in found[len(urgent) :]]
+    soon = ["now", "today", "this week", None]
+    places = [(soon.index(step.how_soon), list(rules()).index(step.code)) for step in found[len(urgent) :]]
     assert places == sorted(places)
 
 
@@ -303,8 +345,8 @@ def test_what_cannot_wait_stands_first_and_the_most_pressing_at_the_top():
     "rule", [rule for rule in rules().values() if rule.kind == "urgent"], ids=lambda rule: rule.code
 )
 def test_an_urgent_line_says_how_soon(rule):
-    """And whom to call, unless whoever treats the patient acts."""
-    assert rule.how_soon is not None
+    """Now or today, and whom to call, unless whoever treats the patient acts."""
+    assert rule.how_soon in ("now", "today")
     assert rule.who is not None or rule.code == "infection_suspected"
 
 
@@ -360,6 +402,7 @@ def test_every_reference_is_known():
         ('"care"', '"cure"', ValueError, "kind must be one of urgent, review, image, tissue, ask, care"),
         ('"care"', '"care"\nwho = "aunt"', ValueError, "who must be one of None, surgeon"),
         ('"care"', '"care"\nhow_soon = "soon"', ValueError, "how_soon must be one of None, now"),
+        ('"care"', '"urgent"\nhow_soon = "this week"', ValueError, "urgent is now or today"),
         ('text = "Treat the pain."', "", TypeError, "text"),
     ],
 )

@@ -198,3 +198,35 @@ def test_penis_fits_only_with_failing_kidneys_and_such_a_lesion(kidney, lesion, 
     patient = situation(kidney=kidney, lesions=[{"site": "penis", "kind": "ulcer", **lesion}])
 
     assert dangers.penis_fits(patient) is fits
+
+
+@pytest.mark.parametrize(
+    ("told", "unsafe"),
+    [
+        ({}, None),
+        (lab("platelets", "49 10^9/L"), True),
+        (lab("platelets", "50 10^9/L"), None),
+        (lab("INR", "1.51"), True),
+        (lab("INR", "1.5"), None),
+        ({**lab("INR", "2.8"), "drugs": [{"name": "warfarin"}]}, True),
+        ({"examination": SICK}, True),
+    ],
+)
+def test_biopsy_is_unsafe_by_any_of_three(told, unsafe):
+    """Whatever made the INR rise."""
+    assert dangers.biopsy_unsafe(situation(**told)) is unsafe
+
+
+def test_antagonist_is_named_as_given_and_the_lesion_by_its_day():
+    told = {"examined_on": "2026-06-20", "drugs": [{"name": "Marevan 3 mg", "start": "2026-04-10"}]}
+    patient = situation(**told, lesions=[{**LEGS, "since": "2026-04-11"}])
+
+    assert dangers.list_antagonists(patient) == ["Marevan 3 mg on 2026-04-10"]
+    assert dangers.list_necrosis_since(patient) == ["lesion since 2026-04-11", "70 days before this examination"]
+    assert dangers.list_antagonists(situation()) == ["a vitamin K antagonist"]
+
+
+def test_lesion_without_a_day_is_said_to_have_none():
+    told = {"examined_on": "2026-04-15", "drugs": [{"name": "warfarin", "start": "2026-04-10"}]}
+
+    assert dangers.list_necrosis_since(situation(**told, lesions=[LEGS])) == ["day of the lesion not told"]

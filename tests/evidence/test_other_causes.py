@@ -3,7 +3,7 @@
 import pytest
 
 from calcinet.evidence.advice import advice
-from calcinet.evidence.other_causes import CAUSES, known_causes, open_causes
+from calcinet.evidence.other_causes import CAUSES, further_causes, known_causes, open_causes
 from tests.support.patients import situation
 
 NORMAL = {"stage": "normal"}
@@ -26,7 +26,9 @@ def test_a_stated_cause_is_counted_and_not_asked_for(parts, cause):
 
     assert known_causes(told) == [cause]
     assert cause not in open_causes(told)
-    assert cause in said["working_kidneys_cause"]
+    own = cause == "primary hyperparathyroidism"
+    assert ("working_kidneys_cause" in said) is not own
+    assert cause in said["working_kidneys_hyperparathyroidism" if own else "working_kidneys_cause"]
     assert cause not in said["working_kidneys"]
 
 
@@ -43,3 +45,10 @@ def test_what_was_denied_is_not_asked():
 def test_without_a_word_every_cause_is_open():
     """Nothing was stated."""
     assert open_causes(situation(drugs=None)) == list(CAUSES)
+
+
+def test_a_cause_with_its_own_step_is_not_among_the_others():
+    """Beside a cancer."""
+    both = situation(conditions=[{"name": "primary hyperparathyroidism"}, {"name": "lymphoma"}])
+
+    assert further_causes(both) == ["malignancy"]

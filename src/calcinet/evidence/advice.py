@@ -27,8 +27,12 @@ HOW_SOON: Final[Mapping[HowSoon, str]] = MappingProxyType(
 )
 """In words, the most pressing first."""
 
+URGENT: Final = ("now", "today")
+"""How soon what cannot wait is to be done."""
+
 WHO: Final = (
     *(say("surgeon"), say("vascular surgeon"), say("breast surgeon"), say("urologist"), say("haematologist")),
+    *(say("emergency team and surgeon"), say("endocrine surgeon")),
     *(say("nephrologist"), say("prescriber"), say("obstetrician"), say("paediatric nephrologist")),
     *(say("transplant team"), say("pain team"), say("wound team"), say("palliative care team"), say("dietitian")),
     *(say("pathologist"), say("dermatologist"), say("radiologist")),
@@ -64,6 +68,8 @@ class Rule:
         ):
             if value not in allowed:
                 raise ValueError(f"{self.code}: {field} must be one of {', '.join(map(str, allowed))}, got {value!r}")
+        if self.kind == "urgent" and self.how_soon not in URGENT:
+            raise ValueError(f"{self.code}: what is urgent is now or today, got {self.how_soon!r}")
 
     def comes_up(self, situation: PatientContext) -> bool:
         """Whether this patient brings it up."""
@@ -85,7 +91,7 @@ class Step:
 
 
 def advice(situation: PatientContext) -> tuple[Step, ...]:
-    """Steps that come up: what cannot wait first, the most pressing of it first, then in the order of rules.toml.
+    """Steps that come up: what cannot wait first, then by how soon, then in the order of rules.toml.
 
     Nobody who has died has a next step.
     """
@@ -111,11 +117,11 @@ def _make_step(rule: Rule, situation: PatientContext) -> Step:
 
 
 def _rank_step(step: Step) -> tuple[bool, int]:
-    """Urgent lines first, by how soon; all others keep their order."""
-    if step.kind != "urgent":
-        return True, 0
-    soon = list(HOW_SOON)
-    return False, soon.index(step.how_soon or soon[-1])
+    """Urgent lines first, then by how soon; what has no time comes last, and of equals each keeps its place."""
+    soon = len(HOW_SOON)
+    if step.how_soon is not None:
+        soon = list(HOW_SOON).index(step.how_soon)
+    return step.kind != "urgent", soon
 
 
 @cache

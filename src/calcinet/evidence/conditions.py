@@ -1,13 +1,16 @@
 """Conditions in words, as rules.toml and differential.toml write them, and the values that their sentences may name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from calcinet.clinical.body_sites import ACRAL
+from calcinet.clinical.case import Lesion
 from calcinet.clinical.lesion_text import SIDES
 from calcinet.clinical.ternary import Ternary
+from calcinet.evidence.arms import list_hand_sites
+from calcinet.evidence.blood_cells import BLOOD_VALUES
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.dangers import DANGER_VALUES
 from calcinet.evidence.drug_facts import antagonist_days, undeclared
@@ -18,7 +21,7 @@ from calcinet.evidence.facts import (
     unplaced_films,
     unshown,
 )
-from calcinet.evidence.other_causes import known_causes, open_causes
+from calcinet.evidence.other_causes import further_causes, open_causes
 from calcinet.evidence.readings import Reading
 from calcinet.evidence.treatment_facts import TREATMENT_VALUES
 from calcinet.text import Text, counted, placeholders, say
@@ -109,6 +112,18 @@ def _describe_blind(reading: Reading) -> Text:
     return say("{where} (nothing finer than {mm:.2f} mm)", where=where, mm=reading.resolvable_mm)
 
 
+def _name_sites(lesions: Sequence[Lesion]) -> list[str]:
+    """Sites of lesions, each once, and that it is both sides where it is."""
+    sides: dict[str, set[str | None]] = {}
+    for item in lesions:
+        sides.setdefault(item.site, set()).add(item.side)
+    named: list[str] = []
+    for site, told in sides.items():
+        both = "B" in told or told >= {"L", "R"}
+        named.append(say("{site} (both sides)", site=say(site)) if both else say(site))
+    return named
+
+
 def _count_unplaced_films(situation: PatientContext) -> Text:
     return counted(
         len(unplaced_films(situation)),
@@ -120,14 +135,17 @@ def _count_unplaced_films(situation: PatientContext) -> Text:
 VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
     {
         **DANGER_VALUES,
+        **BLOOD_VALUES,
         **TREATMENT_VALUES,
         "acral_sites": _list_acral_sites,
         "antagonist_days": antagonist_days,
         "blind_images": _list_blind_images,
-        "ct_sites": lambda s: list(unshown(s, CT_SITES, "CT")),
-        "film_sites": lambda s: list(unshown(s, FILM_SITES, "film")),
+        "ct_sites": lambda s: _name_sites(unshown(s, CT_SITES, "CT")),
+        "film_sites": lambda s: _name_sites(unshown(s, FILM_SITES, "film")),
+        "hand_sites": list_hand_sites,
+        "unseen_sites": lambda s: _name_sites((*unshown(s, FILM_SITES, "film"), *unshown(s, CT_SITES, "CT"))),
         "unplaced_films": _count_unplaced_films,
-        "known_causes": known_causes,
+        "further_causes": further_causes,
         "open_causes": open_causes,
         "undeclared": lambda s: list(undeclared(s)),
     }

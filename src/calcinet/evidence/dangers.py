@@ -5,18 +5,19 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from calcinet.clinical.body_sites import LOWER_LIMB, UPPER_LIMB, Site
-from calcinet.clinical.case import Case, Lesion
+from calcinet.clinical.case import Case, Drug, Lesion
 from calcinet.clinical.conditions import condition as disease
 from calcinet.clinical.drugs import classes_of
 from calcinet.clinical.infections import RECENT, list_infections
 from calcinet.clinical.results import LabResult
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, at_or_above, below, is_among
+from calcinet.evidence.arms import ARMS
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, lesion
 from calcinet.evidence.drug_facts import ANTAGONIST, WARFARIN_DAYS
 from calcinet.evidence.people import advanced_kidney_disease, excluded_diseases, is_found, names_condition
 from calcinet.evidence.sepsis_signs import (
     fever,
+    is_marked,
     low_temperature,
     marked_sign,
     read_number,
@@ -24,7 +25,7 @@ from calcinet.evidence.sepsis_signs import (
     white_cells_few,
 )
 from calcinet.evidence.treatment_facts import takes_named
-from calcinet.text import say
+from calcinet.text import Text, counted, say
 
 PLATELETS_10_9_L: Final = 150.0
 """Platelets below this are low. [gameiro2018]"""
@@ -42,6 +43,11 @@ CRITICAL_IONISED_CALCIUM: Final = (0.8, 1.6)
 PTH_MULTIPLE: Final = 9.0
 """Over this many times the upper limit PTH lies above the band of dialysis. [kdigo2017]"""
 
+BIOPSY_PLATELETS_10_9_L: Final = 50.0
+BIOPSY_INR: Final = 1.5
+"""Platelets below the one, and an INR above the other, speak against a biopsy now, whatever they come from. Our choice:
+the usual limits before something that may bleed."""
+
 DIALYSATE_CALCIUM: Final = 1.5
 """Dialysate calcium in mmol/L up to which KDIGO suggests it. [kdigo2017]"""
 
@@ -50,8 +56,6 @@ SEVERE_INDEX: Final = 0.4
 
 STIFF_INDEX: Final = 1.4
 """Above it the ankle-brachial index is not valid: the arteries are too stiff to be pressed shut. [abi2020]"""
-
-LIMBS: Final[frozenset[Site]] = LOWER_LIMB | UPPER_LIMB
 
 SEPSIS: Final = (
     *("sepsis", "urosepsis", "septic shock", "septicaemia", "septicemia", "bacteraemia", "bacteremia"),
@@ -146,8 +150,7 @@ def _list_results(situation: PatientContext, *analytes: str) -> Iterator[str]:
     """Raised results as they were given."""
     for analyte in analytes:
         result = situation.assessment.lab(analyte)
-        few = analyte == "white_cells" and white_cells_few(situation)
-        if result is not None and (result.flag == "H" or few):
+        if result is not None and (result.flag == "H" or is_marked(situation, analyte)):
             yield _say_result(result)
 
 
@@ -160,7 +163,13 @@ def _say_result(result: LabResult) -> str:
 
 def heparin_thrombocytopenia(situation: PatientContext) -> Ternary:
     """Whether heparin-induced thrombocytopenia, or the necrosis that it makes, was stated."""
-    return either(is_found("heparin-induced necrosis"), condition("heparin-induced thrombocytopenia"))(situation)
+    known = either(is_found("heparin-induced necrosis"), condition("heparin-induced thrombocytopenia"))(situation)
+    return any_of([known, _was_treated(situation.case) or None])
+
+
+def _was_treated(case: Case) -> bool:
+    """Whether its necrosis was found and treated: heparin would bring it back."""
+    return any(entry.name == "heparin-induced necrosis" and entry.state == "treated" for entry in case.exclusions)
 
 
 def heparin_thrombocytopenia_excluded(situation: PatientContext) -> bool:
@@ -200,6 +209,32 @@ def list_coagulation(situation: PatientContext) -> list[str]:
         result = situation.assessment.lab(analyte)
         if result is not None and abnormal(situation):
             found.append(_say_result(result))
+    return found
+
+
+def biopsy_unsafe(situation: PatientContext) -> Ternary:
+    """Whether sepsis or coagulation forbids a biopsy now."""
+    return any_of(
+        [
+            sepsis(situation),
+            below(read_number(situation.assessment.lab("platelets")), BIOPSY_PLATELETS_10_9_L),
+            above(read_number(situation.assessment.lab("inr")), BIOPSY_INR),
+        ]
+    )
+
+
+def list_biopsy_dangers(situation: PatientContext) -> list[str]:
+    """What forbids a biopsy now, with its values."""
+    found: list[str] = []
+    platelets, inr = situation.assessment.lab("platelets"), situation.assessment.lab("inr")
+    if platelets is not None and below(read_number(platelets), BIOPSY_PLATELETS_10_9_L):
+        found.append(_say_result(platelets))
+    if inr is not None and above(read_number(inr), BIOPSY_INR):
+        found.append(_say_result(inr))
+    if situation.case.examination.septic_shock:
+        found.append(say("septic shock"))
+    elif sepsis(situation):
+        found.append(say("sepsis"))
     return found
 
 
@@ -298,23 +333,6 @@ def dialysate_calcium_high(situation: PatientContext) -> Ternary:
 # Limbs
 
 
-def _has_lost_tissue(item: Lesion) -> Ternary:
-    if item.kind in ("ulcer", "eschar", "gangrene"):
-        return True
-    return item.necrotic
-
-
-def _find_lost_tissue(sites: frozenset[Site]) -> Fact:
-    return lesion(lambda item: all_of([item.site in sites, _has_lost_tissue(item)]))
-
-
-limb_wound: Final[Fact] = _find_lost_tissue(LIMBS)
-"""Whether a limb has a wound or dead tissue."""
-
-leg_wound: Final[Fact] = _find_lost_tissue(LOWER_LIMB)
-"""The same of a leg or foot."""
-
-
 def _has_pulses(*states: str) -> Fact:
     return lambda situation: is_among(situation.case.examination.peripheral_pulses, states)
 
@@ -339,8 +357,8 @@ def index_below(limit: float) -> Fact:
 
 def limb_threatened(situation: PatientContext) -> Ternary:
     """Whether a limb with a wound or dead tissue has no pulse, or a leg hardly any pressure."""
-    without_pulse = all_of([limb_wound(situation), _has_pulses("absent")(situation)])
-    without_pressure = all_of([leg_wound(situation), index_below(SEVERE_INDEX)(situation)])
+    without_pulse = all_of([ARMS["limb_wound"](situation), _has_pulses("absent")(situation)])
+    without_pressure = all_of([ARMS["leg_wound"](situation), index_below(SEVERE_INDEX)(situation)])
     return any_of([without_pulse, without_pressure])
 
 
@@ -370,19 +388,59 @@ def antagonist_first_days(situation: PatientContext) -> Ternary:
 
 def necrosis_days(situation: PatientContext) -> int | None:
     """Fewest days from the start of a vitamin K antagonist to a lesion that came with it; none after ten days."""
-    days: list[int] = []
-    for start in _list_antagonist_starts(situation.case):
-        for day in _list_lesion_days(situation.case):
-            days.append((day - start).days)
-    return min((count for count in days if 0 <= count <= WARFARIN_DAYS[1]), default=None)
+    return min((days for _, _, days in _pair_first_days(situation.case)), default=None)
+
+
+def _pair_first_days(case: Case) -> Iterator[tuple[Drug, date, int]]:
+    """A vitamin K antagonist, the day of a lesion that came, or is seen, with it, and the days between."""
+    for drug in _list_antagonists(case):
+        for day in _list_lesion_days(case):
+            days = (day - (drug.start or day)).days
+            if drug.start is not None and 0 <= days <= WARFARIN_DAYS[1]:
+                yield drug, day, days
+
+
+def _say_necrosis_days(situation: PatientContext) -> Text:
+    return counted(necrosis_days(situation) or 0, "{count} day", "{count} days")
+
+
+def list_antagonists(situation: PatientContext) -> list[str]:
+    """Vitamin K antagonists as their names were given, with the day of their start; their class where none is listed.
+
+    Where a lesion came in the first days of one, that one alone.
+    """
+    pairs = sorted(_pair_first_days(situation.case), key=lambda pair: pair[2])
+    drugs = [drug for drug, _, days in pairs if days == pairs[0][2]] or _list_antagonists(situation.case)
+    return list(dict.fromkeys(map(_say_antagonist, drugs))) or [say("a vitamin K antagonist")]
+
+
+def _say_antagonist(drug: Drug) -> Text:
+    if drug.start is None:
+        return say(drug.name)
+    return say("{drug} on {start}", drug=drug.name, start=drug.start.isoformat())
+
+
+def list_necrosis_since(situation: PatientContext) -> list[str]:
+    """Since when there is the lesion that came with the drug, and how long ago that is where it is long."""
+    case, days = situation.case, necrosis_days(situation)
+    told = {item.since for item in case.lesions or ()}
+    since = [day for _, day, after in _pair_first_days(case) if after == days and day in told]
+    if not since:
+        return [say("day of the lesion not told")]
+    lines: list[str] = [say("lesion since {day}", day=since[0].isoformat())]
+    ago = ((case.examined_on or since[0]) - since[0]).days
+    if ago > WARFARIN_DAYS[1]:
+        lines.append(say("{ago} days before this examination", ago=ago))
+    return lines
+
+
+def _list_antagonists(case: Case) -> list[Drug]:
+    drugs = case.drugs or ()
+    return [drug for drug in drugs if drug.status != "planned" and ANTAGONIST in classes_of(drug.name)]
 
 
 def _list_antagonist_starts(case: Case) -> list[date]:
-    return [
-        drug.start
-        for drug in case.drugs or ()
-        if drug.start is not None and drug.status != "planned" and ANTAGONIST in classes_of(drug.name)
-    ]
+    return [drug.start for drug in _list_antagonists(case) if drug.start is not None]
 
 
 def _list_lesion_days(case: Case) -> list[date]:
@@ -434,13 +492,12 @@ DANGERS: Final[Mapping[str, Fact]] = MappingProxyType(
         "platelets_low": platelets_low,
         "inr_high": inr_high,
         "coagulation_consumed": coagulation_consumed,
+        "biopsy_unsafe": biopsy_unsafe,
         "calcium_critically_high": calcium_critically_high,
         "calcium_critically_low": calcium_critically_low,
         "calcium_high": calcium_high,
         "pth_very_high": pth_very_high,
         "dialysate_calcium_high": dialysate_calcium_high,
-        "limb_wound": limb_wound,
-        "leg_wound": leg_wound,
         "limb_threatened": limb_threatened,
         "index_invalid": index_invalid,
         "antagonist_first_days": antagonist_first_days,
@@ -458,12 +515,15 @@ DANGER_VALUES: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "infection_signs": list_infection_signs,
         "coagulation_values": list_coagulation,
+        "biopsy_dangers": list_biopsy_dangers,
         "platelets": list_platelets,
         "critical_calcium": list_calcium,
         "pth_multiple": lambda situation: situation.assessment.value("pth_multiple"),
         "dialysate_calcium": dialysate_calcium_mmol_l,
         "limb_signs": list_limb_signs,
-        "necrosis_days": necrosis_days,
+        "necrosis_days": _say_necrosis_days,
+        "necrosis_since": list_necrosis_since,
+        "antagonists": list_antagonists,
     }
 )
 """What their sentences may name."""

@@ -10,6 +10,8 @@ from calcinet.clinical.derived import PTH_BAND, lost_weight
 from calcinet.clinical.drugs import table
 from calcinet.clinical.exposure import list_unread
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, below, is_among, is_filled, share_any
+from calcinet.evidence.arms import ARMS, has_lost_tissue, is_dead
+from calcinet.evidence.blood_cells import BLOOD_CELLS
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
 from calcinet.evidence.dangers import DANGERS, index_below, inr_high, penis_fits
 from calcinet.evidence.drug_facts import (
@@ -23,7 +25,7 @@ from calcinet.evidence.drug_facts import (
     taking,
     undeclared,
 )
-from calcinet.evidence.other_causes import known_causes, open_causes
+from calcinet.evidence.other_causes import further_causes, known_causes, open_causes
 from calcinet.evidence.people import advanced_kidney_disease, child, pregnancy, transplant
 from calcinet.evidence.readings import Reading, venous_disease
 from calcinet.evidence.thiosulphate import intraperitoneal_given, intraperitoneal_planned, thiosulphate
@@ -84,18 +86,6 @@ def _had_biopsy(**wanted: str) -> Fact:
     return fact
 
 
-def _is_necrotic(item: Lesion) -> Ternary:
-    if item.kind in ("eschar", "gangrene"):
-        return True
-    return item.necrotic
-
-
-def _has_lost_tissue(item: Lesion) -> Ternary:
-    if item.kind == "ulcer":
-        return True
-    return _is_necrotic(item)
-
-
 def _is_refractory_ulcer(item: Lesion) -> Ternary:
     return all_of([item.kind == "ulcer", item.refractory])
 
@@ -148,17 +138,17 @@ def _has_lost_weight(situation: PatientContext) -> Ternary:
     return stated
 
 
-def unshown(situation: PatientContext, sites: frozenset[str], modality: str) -> tuple[str, ...]:
-    """Affected sites among `sites` that no image of a modality shows, in the order of the case."""
+def unshown(situation: PatientContext, sites: frozenset[str], modality: str) -> tuple[Lesion, ...]:
+    """Lesions at `sites` that no image of a modality shows, in the order of the case."""
     suitable = []
     for reading in situation.readings:
         if reading.modality == modality and not (modality == "CT" and reading.contrast):
             suitable.append(reading)
-    missing: list[str] = []
+    missing: list[Lesion] = []
     for item in situation.case.lesions or ():
         shown = any(reading.shows(item, None) and not _is_other_side(item, reading) for reading in suitable)
-        if item.site in sites and not shown and item.site not in missing:
-            missing.append(item.site)
+        if item.site in sites and not shown:
+            missing.append(item)
     return tuple(missing)
 
 
@@ -227,7 +217,7 @@ def _has_normal_kidneys(situation: PatientContext) -> Ternary:
 
 def _is_in_question(situation: PatientContext) -> Ternary:
     """Whether calciphylaxis is proven, or failing kidneys and a painful, dead lesion bring it up."""
-    fitting = lesion(lambda item: all_of([item.painful, _is_necrotic(item)]))
+    fitting = lesion(lambda item: all_of([item.painful, is_dead(item)]))
     brought_up = all_of([advanced_kidney_disease(situation), fitting(situation)])
     return any_of([_had_biopsy(status="done", result="positive")(situation), brought_up, penis_fits(situation)])
 
@@ -252,7 +242,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "both_lower_legs": _affects_both_lower_legs,
         "ankle": lesion(lambda item: item.site == "ankle"),
         "painful": lesion(lambda item: item.painful),
-        "necrotic": lesion(_is_necrotic),
+        "necrotic": lesion(is_dead),
         "ulcer": lesion(lambda item: item.kind == "ulcer"),
         "purpura": lesion(lambda item: item.kind in ("purpura", "retiform purpura")),
         "livedo": lesion(lambda item: item.kind in ("livedo", "reticular erythema")),
@@ -263,6 +253,7 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "mimics_excluded": lambda s: s.case.all_mimics_excluded,
         "lesion_at_injection_site": lesion(lambda item: item.injection_site),
         # The patient
+        "on_haemodialysis": lambda s: s.case.kidney.on_haemodialysis,
         "on_dialysis": lambda s: s.case.kidney.on_dialysis,
         "peritoneal_dialysis": _is_on_peritoneal_dialysis,
         "normal_kidneys": _has_normal_kidneys,
@@ -271,8 +262,10 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "child": child,
         "pregnancy": pregnancy,
         "in_question": _is_in_question,
-        "other_cause_known": lambda s: bool(known_causes(s)),
+        "cause_known": lambda s: bool(known_causes(s)),
+        "further_cause_known": lambda s: bool(further_causes(s)),
         "other_cause_open": lambda s: bool(open_causes(s)),
+        "primary_hyperparathyroidism": condition("primary hyperparathyroidism"),
         "diabetes": condition("diabetes mellitus"),
         "hypertension": condition("hypertension"),
         "atrial_fibrillation": condition("atrial fibrillation"),
@@ -292,15 +285,17 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "gadolinium": history("gadolinium"),
         "vascular_procedure": history("vascular procedure"),
         "burn": history("burn"),
-        "foot_wound": lesion(lambda item: all_of([item.site in ("foot", "toe"), _has_lost_tissue(item)])),
-        "foot_gangrene": lesion(lambda item: all_of([item.site in ("foot", "toe"), _is_necrotic(item)])),
+        "foot_wound": lesion(lambda item: all_of([item.site in ("foot", "toe"), has_lost_tissue(item)])),
+        "foot_gangrene": lesion(lambda item: all_of([item.site in ("foot", "toe"), is_dead(item)])),
         "pulses_stated": lambda s: s.case.examination.peripheral_pulses is not None,
         "pulses_present": _has_pulses("present"),
         "pulses_weak": _has_pulses("reduced", "absent"),
         "low_pressure_index": index_below(LOW_INDEX),
         "index_measured": lambda s: s.case.examination.ankle_brachial_index is not None,
         "ceap_4_to_6": _has_ceap_4_to_6,
+        **ARMS,
         **DANGERS,
+        **BLOOD_CELLS,
         # The blood
         "albumin_low": blood("albumin", "low"),
         "white_cells_high": blood("white_cells", "high"),

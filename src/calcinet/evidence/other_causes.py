@@ -27,6 +27,11 @@ def known_causes(situation: PatientContext) -> list[str]:
     return [cause for cause, fact in CAUSES.items() if fact(situation)]
 
 
+def further_causes(situation: PatientContext) -> list[str]:
+    """Those that are stated, but for primary hyperparathyroidism, which has a step of its own."""
+    return [cause for cause in known_causes(situation) if cause != "primary hyperparathyroidism"]
+
+
 def open_causes(situation: PatientContext) -> list[str]:
     """Those of which nothing was said."""
     return [cause for cause, fact in CAUSES.items() if fact(situation) is None]

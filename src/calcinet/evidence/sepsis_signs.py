@@ -1,5 +1,7 @@
 """Signs of the blood and the thermometer that speak of infection, alone or together. None is not known."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from calcinet.clinical.questions import FEVER_C, LOW_TEMPERATURE_C
@@ -55,17 +57,28 @@ def white_cells_few(situation: PatientContext) -> Ternary:
     return below(_read(situation, "white_cells"), FEW_WHITE_CELLS)
 
 
+MARKED: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "crp": MARKED_CRP_MG_L,
+        "white_cells": MARKED_WHITE_CELLS,
+        "procalcitonin": MARKED_PROCALCITONIN_UG_L,
+        "lactate": MARKED_LACTATE,
+    }
+)
+"""From where on a result speaks of infection by itself, by its analyte."""
+
+
+def is_marked(situation: PatientContext, analyte: str) -> Ternary:
+    """Whether a result is so far out that infection is suspected, whatever its range."""
+    high = at_or_above(_read(situation, analyte), MARKED[analyte])
+    if analyte == "white_cells":
+        return any_of([high, white_cells_few(situation)])
+    return high
+
+
 def marked_sign(situation: PatientContext) -> Ternary:
     """Whether one result of the blood is so far out that infection is suspected."""
-    return any_of(
-        [
-            at_or_above(_read(situation, "crp"), MARKED_CRP_MG_L),
-            at_or_above(_read(situation, "white_cells"), MARKED_WHITE_CELLS),
-            white_cells_few(situation),
-            at_or_above(_read(situation, "procalcitonin"), MARKED_PROCALCITONIN_UG_L),
-            at_or_above(_read(situation, "lactate"), MARKED_LACTATE),
-        ]
-    )
+    return any_of(is_marked(situation, analyte) for analyte in MARKED)
 
 
 def several_signs(situation: PatientContext) -> Ternary:
