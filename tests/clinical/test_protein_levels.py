@@ -12,7 +12,7 @@ WARFARIN = {"name": "warfarin", "start": "2025-01-01"}
 
 
 def judged(**parts):
-    case = Case.model_validate(parts)
+    case = Case.model_validate({"drugs": [], "drugs_complete": True, **parts})
     return is_deficient(case, assess(case), "protein_c")
 
 
@@ -40,6 +40,7 @@ def test_each_other_cause_is_named():
         {
             "labs": [NEW, {"name": "blood culture", "value": "positive"}],
             "drugs": [WARFARIN],
+            "drugs_complete": True,
             "conditions": [{"name": "cirrhosis"}, {"name": "pregnancy"}],
         }
     )
@@ -51,3 +52,18 @@ def test_each_other_cause_is_named():
         "sepsis",
         "pregnancy",
     ]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"drugs": None, "drugs_complete": None},
+        {"drugs": [{"name": "paracetamol"}], "drugs_complete": None},
+        {"conditions": [{"name": "nephrotic syndrome"}]},
+        {"conditions": [{"name": "cellulitis"}]},
+        {"examination": {"infection_suspected": True}},
+    ],
+)
+def test_a_low_protein_tells_nothing_where_something_else_may_lower_it(parts):
+    """A list of drugs that may lack an antagonist, protein lost in urine, infection."""
+    assert judged(labs=[NEW], **parts) is None

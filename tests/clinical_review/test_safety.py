@@ -185,9 +185,9 @@ def test_penile_ulcer_that_does_not_fit_is_not_told_to_go_without_biopsy():
         ({}, {"painful": "yes", "necrotic": "yes"}, True),
         ({"stage": "5D"}, {"painful": "no", "necrotic": "no"}, True),
         ({"stage": "5D"}, {}, True),
-        ({"stage": "5D"}, {"painful": "yes"}, False),
-        ({"stage": "4"}, {"necrotic": "yes"}, False),
-        ({"egfr_ml_min": 14}, {"painful": "yes"}, False),
+        ({"stage": "5D"}, {"painful": "yes"}, True),
+        ({"stage": "4"}, {"necrotic": "yes"}, True),
+        ({"stage": "5D"}, {"painful": "yes", "necrotic": "yes"}, False),
     ],
 )
 def test_kidneys_and_lesion_decide_what_is_said_of_the_penis(kidney, lesion, cancer_first):

@@ -29,10 +29,11 @@ def steps(**parts):
 
 
 HD = {"dialysis": [{"kind": "haemodialysis"}]}
-PENIS = {"site": "penis", "kind": "ulcer", "painful": True}
+PENIS = {"site": "penis", "kind": "ulcer", "painful": True, "necrotic": True}
 TOE = {"site": "toe", "kind": "gangrene"}
 HIT = [{"name": "heparin-induced thrombocytopenia"}]
 HEPARIN = [{"name": "heparin"}]
+PLATELETS_BEFORE = {"name": "platelets", "value": "300", "unit": "10^9/L", "on": "2026-10-20"}
 LOW_PLATELETS = [{"name": "platelets", "value": "38 10^9/L"}]
 WARFARIN = [{"name": "warfarin"}]
 NEW_WARFARIN = [{"name": "warfarin", "start": "2026-04-10"}]
@@ -106,6 +107,29 @@ COMES_UP = {
     "breast_cancer_suspected": ({"imaging": SUSPICIOUS}, {"imaging": NO_MALIGNANCY}),
     "breast_malignancy": ({"lesions": [BREAST]}, {}),
     "penile_cancer_first": ({"lesions": [{**PENIS, "painful": False}]}, {"lesions": [PENIS]}),
+    "penile_lesion_of_a_child": (
+        {"lesions": [{**PENIS, "painful": False}], "patient": {"age_years": 9}},
+        {"lesions": [{**PENIS, "painful": False}], "patient": {"age_years": 70}},
+    ),
+    "heparin_antibody": (
+        {"drugs": HEPARIN, "labs": [{"name": "PF4 antibody", "value": "positive"}]},
+        {"drugs": HEPARIN, "labs": [{"name": "PF4 antibody", "value": "negative"}]},
+    ),
+    "platelets_fallen_on_heparin": (
+        {"drugs": HEPARIN, "labs": [PLATELETS_BEFORE, {**PLATELETS_BEFORE, "value": "180", "on": "2026-10-30"}]},
+        {"drugs": HEPARIN, "labs": [PLATELETS_BEFORE, {**PLATELETS_BEFORE, "value": "280", "on": "2026-10-30"}]},
+    ),
+    "inr_dangerous": (
+        {"drugs": [{"name": "warfarin"}], "labs": [{"name": "INR", "value": "7.2"}]},
+        {"drugs": [{"name": "warfarin"}], "labs": [{"name": "INR", "value": "4.8"}]},
+    ),
+    "risky_drug_planned": (
+        {"drugs": [{"name": "morphine", "status": "planned"}]},
+        {"drugs": [{"name": "paracetamol", "status": "planned"}]},
+    ),
+    "low_temperature": ({"examination": {"temperature_c": 35.0}}, {"examination": {"temperature_c": 36.4}}),
+    "foot_gangrene_flow": ({"lesions": [TOE]}, {"lesions": [TOE], "examination": {"peripheral_pulses": "reduced"}}),
+    "foot_wound_flow": ({"lesions": [{"site": "toe", "kind": "ulcer", "necrotic": False}]}, {"lesions": [TOE]}),
     "pregnancy": ({"conditions": [{"name": "pregnancy"}]}, {"conditions": [{"name": "pregnancy", "present": False}]}),
     "child": ({"patient": {"age_years": 9}}, {"patient": {"age_years": 18}}),
     "transplant": ({"kidney": {"stage": "4", "transplant": True}}, {"kidney": {"stage": "4"}}),

@@ -185,11 +185,13 @@ def test_first_days_of_a_drug_without_a_first_day_are_not_known():
 @pytest.mark.parametrize(
     ("kidney", "lesion", "fits"),
     [
-        ({"stage": "5D"}, {"painful": True}, True),
+        ({"stage": "5D"}, {"painful": True, "necrotic": True}, True),
+        ({"stage": "5D"}, {"painful": True}, None),
+        ({"stage": "5D"}, {"painful": True, "necrotic": False}, False),
         ({"stage": "5D"}, {"painful": False, "necrotic": False}, False),
         ({"stage": "5D"}, {}, None),
         ({"stage": "normal"}, {"painful": True}, False),
-        ({}, {"painful": True}, None),
+        ({}, {"painful": True, "necrotic": True}, None),
     ],
 )
 def test_penis_fits_only_with_failing_kidneys_and_such_a_lesion(kidney, lesion, fits):

@@ -14,6 +14,9 @@ from calcinet.text import Text, say
 RANGE_FITS: Final = 2.0
 """How far an upper limit may lie from the usual one. Our choice: assays differ less, units more."""
 
+CELLS: Final = "10*9/L"
+"""Unit of cells of the blood."""
+
 LIKENESS: Final = 0.6
 """From which a misspelt unit is taken for a usual one. Our choice: one slip in four letters."""
 
@@ -77,12 +80,19 @@ def unit_of(lab: Laboratory, known: Analyte, printed: Printed) -> tuple[str | No
         return None, _ask_which_unit(known, lab, printed.unit)
     if given is None and known.unit != "1":
         return None, _ask_unit(known, lab, printed)
-    unit = ucum(given or "1")
+    unit = _read_unit(known, given or "1")
     if unit is None or known.times(unit) is None:
         return None, _ask_real_unit(known, lab, printed, str(given))
     if lab.unit_confirmed or lab.value_confirmed:
         return unit, None
     return unit, _ask_usual_unit(known, lab, printed, unit) or _ask_possible_value(known, lab, printed, unit)
+
+
+def _read_unit(known: Analyte, given: str) -> str | None:
+    """The unit in UCUM; cells are counted and never weighed, so that G/L is their giga and no gram."""
+    if known.unit == CELLS and given.strip().casefold() == "g/l":
+        return CELLS
+    return ucum(given)
 
 
 def _ask_which_unit(known: Analyte, lab: Laboratory, behind: str) -> Doubt:

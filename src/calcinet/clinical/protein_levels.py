@@ -5,7 +5,8 @@ from typing import Final
 
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import conditions, has
-from calcinet.clinical.exposure import list_ever, list_unread
+from calcinet.clinical.exposure import list_ever, list_unread, may_take_unlisted
+from calcinet.clinical.infections import list_infections
 from calcinet.clinical.names import plain
 from calcinet.clinical.results import Assessment, LabResult
 from calcinet.clinical.ternary import Ternary
@@ -19,6 +20,7 @@ warfarin apart; the four weeks are our choice: the longest of the usual waiting 
 
 LIVER: Final = frozenset({"liver disease", "cirrhosis", "liver failure", "hepatitis", "hepatic failure"})
 SEPSIS: Final = frozenset({"sepsis", "septic shock", "septicaemia", "septicemia", "bacteraemia", "bacteremia"})
+NEPHROTIC: Final = frozenset({"nephrotic syndrome"})
 PREGNANCY: Final = frozenset({"pregnancy", "pregnant", "gravid", "postpartum", "puerperium"})
 """Conditions that lower protein C or S. Our choice: those that every laboratory names beside the test."""
 
@@ -32,10 +34,16 @@ def list_other_causes(case: Case, known: Assessment, result: LabResult) -> list[
         causes.append(say("liver disease"))
     if _has_sepsis(case, known):
         causes.append(say("sepsis"))
+    elif case.examination.infection_suspected or list_infections(case):
+        causes.append(say("an infection"))
+    if _is_stated(case, NEPHROTIC):
+        causes.append(say("the nephrotic syndrome"))
     if _is_stated(case, PREGNANCY):
         causes.append(say("pregnancy"))
     if list_unread(known):
         causes.append(say("a drug of the list that is not recognised, should it be a vitamin K antagonist"))
+    elif may_take_unlisted(case, known):
+        causes.append(say("a drug that is not listed, should it be a vitamin K antagonist"))
     return causes
 
 

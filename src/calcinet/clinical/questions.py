@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from typing import Final
 
-from calcinet.clinical.body_sites import LOWER_LIMB
-from calcinet.clinical.case import Case
+from calcinet.clinical.body_sites import ACRAL, LOWER_LIMB
+from calcinet.clinical.case import Case, Lesion
 from calcinet.clinical.conditions import has
 from calcinet.clinical.criteria.chinese import contradicts_biopsy, early, typical
 from calcinet.clinical.criteria.japanese import ULCER_QUESTIONS, may_count
 from calcinet.clinical.disagreements import ask_about_disagreements
 from calcinet.clinical.drugs import unlisted_drugs
 from calcinet.clinical.history import INFECTIONS
+from calcinet.clinical.infections import list_infections
 from calcinet.clinical.lesion_text import in_words, ulcers
 from calcinet.clinical.mimics import Mimics
 from calcinet.clinical.results import Assessment, Question
 from calcinet.clinical.ternary import any_of
 from calcinet.text import say
+
+LOW_TEMPERATURE_C: Final = 36.0
+"""Below this body temperature an infection is asked about too. Our choice: the usual limit."""
 
 FEVER_C: Final = 38.0
 """From this body temperature on an infection is asked about. Our choice: the usual limit."""
@@ -37,6 +41,8 @@ def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Questi
         *_ask_about_drugs(case),
         *_ask_whether_all_drugs(case),
         *_ask_about_infection(case, known),
+        *_ask_about_named_infection(case),
+        *_ask_about_pulses(case),
         *_ask_about_veins(case),
         *_ask_about_mimics(case, mimics),
         *_ask_about_contradiction(case, mimics),
@@ -94,7 +100,7 @@ def _ask_about_infection(case: Case, known: Assessment) -> Iterator[Question]:
     if case.examination.infection_suspected is not None or case.examination.septic_shock:
         return
     signs = []
-    for analyte in ("white_cells", "crp"):
+    for analyte in ("white_cells", "crp", "procalcitonin", "lactate"):
         result = known.lab(analyte)
         if result is not None and result.flag == "H":
             signs.append(say("{name} {given}", name=say(result.name), given=result.as_given))
@@ -103,6 +109,37 @@ def _ask_about_infection(case: Case, known: Assessment) -> Iterator[Question]:
     if signs:
         text = say("Raised: {signs}. Is there an infection of the wound or the blood? Look for it.", signs=signs)
         yield Question("examination.infection_suspected", NOT_STATED, None, text)
+        return
+    temperature = case.examination.temperature_c
+    if temperature is not None and temperature < LOW_TEMPERATURE_C:
+        text = say(
+            "The temperature is low, {value:.1f} °C. Is there an infection of the wound or the blood? Look for it.",
+            value=temperature,
+        )
+        yield Question("examination.infection_suspected", NOT_STATED, None, text)
+
+
+def _ask_about_named_infection(case: Case) -> Iterator[Question]:
+    """An infection among the diseases, and the word that none is suspected: one of both is not so."""
+    named = list_infections(case)
+    if named and case.examination.infection_suspected is False:
+        text = say(
+            "{names:, } stands among the diseases, yet infection is said not to be suspected. Is it there now?",
+            names=[say(name) for name in named],
+        )
+        yield Question("examination.infection_suspected", "no", None, text)
+
+
+def _ask_about_pulses(case: Case) -> Iterator[Question]:
+    """Pulses decide how soon somebody looks at the arteries of a limb that has a wound or dead tissue at its end."""
+    at_risk = any(lesion.site in ACRAL and _has_lost_tissue(lesion) for lesion in case.lesions or ())
+    if at_risk and case.examination.peripheral_pulses is None:
+        text = say("Are the pulses of the affected limb present, weak or absent?")
+        yield Question("examination.peripheral_pulses", NOT_STATED, None, text)
+
+
+def _has_lost_tissue(lesion: Lesion) -> bool:
+    return lesion.kind in ("ulcer", "eschar", "gangrene") or bool(lesion.necrotic)
 
 
 def _ask_about_veins(case: Case) -> Iterator[Question]:

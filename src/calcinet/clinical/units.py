@@ -19,7 +19,7 @@ SPELLINGS: Final[dict[str, str]] = {
     "sec": "s", "seconds": "s",
     "g%": "g/dL", "mg%": "mg/dL", "gm/dl": "g/dL", "g/100ml": "g/dL", "mg/100ml": "mg/dL",
     "k/ul": "10*3/uL", "10*3/mm3": "10*3/uL", "cells/ul": "/uL", "cells/mm3": "/uL", "/mm3": "/uL",
-    "10*9/l": "10*9/L", "10*3/ul": "10*3/uL", "/ul": "/uL", "/nl": "10*9/L",
+    "10*9/l": "10*9/L", "10*3/ul": "10*3/uL", "/ul": "/uL", "/nl": "10*9/L", "gpt/l": "10*9/L", "giga/l": "10*9/L",
     "percent": "%", "mmhg": "mm[Hg]", "ratio": "1", "inr": "1", "units": "1",
     "ml/min/1.73m2": "mL/min/{1.73_m2}", "ml/min/1.73m^2": "mL/min/{1.73_m2}", "ml/min": "mL/min",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from calcinet.clinical.case import Lesion
 from calcinet.clinical.lesion_text import SIDES
 from calcinet.clinical.ternary import Ternary
 from calcinet.evidence.arms import list_hand_sites
+from calcinet.evidence.blood_cells import BLOOD_VALUES
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.dangers import DANGER_VALUES
 from calcinet.evidence.drug_facts import antagonist_days, undeclared
@@ -135,6 +136,7 @@ def _count_unplaced_films(situation: PatientContext) -> Text:
 VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
     {
         **DANGER_VALUES,
+        **BLOOD_VALUES,
         **TREATMENT_VALUES,
         "acral_sites": _list_acral_sites,
         "antagonist_days": antagonist_days,

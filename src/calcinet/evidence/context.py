@@ -14,6 +14,10 @@ from calcinet.evidence.readings import Reading, read_by_people
 FLAG_WORDS: Final = {"H": "high", "L": "low", "N": "normal"}
 """What the flag of a laboratory result says, as a word."""
 
+WORDS_OF_TEST: Final = {"positive": "positive", "negative": "negative"}
+FLAGS_OF_TEST: Final = {"high": "positive", "normal": "negative"}
+"""How a test that is positive or negative is read where it was flagged: a high antibody is a positive one."""
+
 
 @dataclass(frozen=True, slots=True)
 class PatientContext:
@@ -61,7 +65,10 @@ def blood(analyte: str, *words: str) -> Fact:
         result = situation.assessment.lab(analyte)
         if result is None:
             return None
-        return is_among(result.word or FLAG_WORDS.get(result.flag or ""), words)
+        said = result.word or FLAG_WORDS.get(result.flag or "")
+        if not WORDS_OF_TEST.keys().isdisjoint(words):
+            said = WORDS_OF_TEST.get(said or "", FLAGS_OF_TEST.get(said or ""))
+        return is_among(said, words)
 
     return fact
 

@@ -1,26 +1,31 @@
 """What cannot wait, as facts: infection, heparin, coagulation, calcium, limbs, the first days of warfarin, cancer."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
 from calcinet.clinical.case import Case, Drug, Lesion
 from calcinet.clinical.conditions import condition as disease
 from calcinet.clinical.drugs import classes_of
-from calcinet.clinical.questions import FEVER_C
+from calcinet.clinical.infections import RECENT, list_infections
 from calcinet.clinical.results import LabResult
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, at_or_above, below, is_among
 from calcinet.evidence.arms import ARMS
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, lesion
 from calcinet.evidence.drug_facts import ANTAGONIST, WARFARIN_DAYS
 from calcinet.evidence.people import advanced_kidney_disease, excluded_diseases, is_found, names_condition
+from calcinet.evidence.sepsis_signs import (
+    fever,
+    is_marked,
+    low_temperature,
+    marked_sign,
+    read_number,
+    several_signs,
+    white_cells_few,
+)
+from calcinet.evidence.treatment_facts import takes_named
 from calcinet.text import Text, counted, say
-
-MARKED_CRP_MG_L: Final = 100.0
-MARKED_WHITE_CELLS: Final = 20.0
-"""From here on (10*9/L) a sign of the blood is no slight one and infection is suspected, whatever the bedside says. Our
-choice: two to twenty times the usual upper limits, seldom reached without infection."""
 
 PLATELETS_10_9_L: Final = 150.0
 """Platelets below this are low. [gameiro2018]"""
@@ -61,9 +66,6 @@ SEPSIS: Final = (
 FOUND_INFECTIONS: Final = ("necrotising fasciitis", "sepsis", "purpura fulminans")
 """The same among the diseases that the clinician may name as the explanation."""
 
-RECENT: Final = timedelta(days=30)
-"""A sepsis of longer ago is one of the past. Our choice."""
-
 
 # Infection, in three grades
 
@@ -71,7 +73,12 @@ RECENT: Final = timedelta(days=30)
 def sepsis(situation: PatientContext) -> Ternary:
     """Whether there is sepsis or shock from infection, or an infection of that kind was named."""
     return any_of(
-        [situation.case.examination.septic_shock, _has_named_infection(situation), _has_ill_bacteraemia(situation)]
+        [
+            situation.case.examination.septic_shock,
+            _has_named_infection(situation),
+            _has_ill_bacteraemia(situation),
+            several_signs(situation),
+        ]
     )
 
 
@@ -100,16 +107,9 @@ def _has_ill_bacteraemia(situation: PatientContext) -> Ternary:
     return all_of([blood("blood_culture", "positive")(situation), ill])
 
 
-def fever(situation: PatientContext) -> Ternary:
-    """Whether there is fever."""
-    return at_or_above(situation.case.examination.temperature_c, FEVER_C)
-
-
-def _has_marked_sign(situation: PatientContext) -> Ternary:
-    crp, white = situation.assessment.lab("crp"), situation.assessment.lab("white_cells")
-    return any_of(
-        [at_or_above(_read_number(crp), MARKED_CRP_MG_L), at_or_above(_read_number(white), MARKED_WHITE_CELLS)]
-    )
+def infection_named(situation: PatientContext) -> Ternary:
+    """Whether an infection of now stands among the diseases; not known where none does."""
+    return bool(list_infections(situation.case)) or None
 
 
 _SUSPECTED: Final[Fact] = either(
@@ -117,7 +117,8 @@ _SUSPECTED: Final[Fact] = either(
     fever,
     blood("blood_culture", "positive"),
     blood("wound_culture", "positive"),
-    _has_marked_sign,
+    infection_named,
+    marked_sign,
 )
 
 
@@ -128,15 +129,13 @@ def list_infection_signs(situation: PatientContext) -> list[str]:
     if examination.septic_shock:
         signs.append(say("septic shock"))
     signs += [say(name) for name in FOUND_INFECTIONS if is_found(name)(situation)]
-    for entry in _forget_past(situation.case).conditions or ():
-        if names_condition(Case(conditions=(entry,)), SEPSIS):
-            signs.append(say(entry.name))
+    signs += [say(name) for name in list_infections(situation.case)]
     for analyte, words in CULTURES.items():
         if blood(analyte, "positive")(situation):
             signs.append(say(words))
-    if fever(situation):
+    if fever(situation) or low_temperature(situation):
         signs.append(say("temperature {value:.1f} °C", value=examination.temperature_c))
-    signs += _list_results(situation, "white_cells", "crp", "procalcitonin")
+    signs += _list_results(situation, "white_cells", "crp", "procalcitonin", "lactate")
     if examination.infection_suspected:
         signs.append(say("suspected at the bedside"))
     return list(dict.fromkeys(signs))
@@ -151,7 +150,7 @@ def _list_results(situation: PatientContext, *analytes: str) -> Iterator[str]:
     """Raised results as they were given."""
     for analyte in analytes:
         result = situation.assessment.lab(analyte)
-        if result is not None and result.flag == "H":
+        if result is not None and (result.flag == "H" or is_marked(situation, analyte)):
             yield _say_result(result)
 
 
@@ -159,19 +158,18 @@ def _say_result(result: LabResult) -> str:
     return say("{name} {given}", name=say(result.name), given=result.as_given)
 
 
-def _read_number(result: LabResult | None) -> float | None:
-    """The number of a result; none where it is an upper limit only."""
-    if result is None or result.comparator == "<":
-        return None
-    return result.value
-
-
 # Heparin, platelets, coagulation
 
 
 def heparin_thrombocytopenia(situation: PatientContext) -> Ternary:
     """Whether heparin-induced thrombocytopenia, or the necrosis that it makes, was stated."""
-    return either(is_found("heparin-induced necrosis"), condition("heparin-induced thrombocytopenia"))(situation)
+    known = either(is_found("heparin-induced necrosis"), condition("heparin-induced thrombocytopenia"))(situation)
+    return any_of([known, _was_treated(situation.case) or None])
+
+
+def _was_treated(case: Case) -> bool:
+    """Whether its necrosis was found and treated: heparin would bring it back."""
+    return any(entry.name == "heparin-induced necrosis" and entry.state == "treated" for entry in case.exclusions)
 
 
 def heparin_thrombocytopenia_excluded(situation: PatientContext) -> bool:
@@ -186,7 +184,7 @@ def platelets_low(situation: PatientContext) -> Ternary:
     flagged = blood("platelets", "low")(situation)
     if flagged is not None:
         return flagged
-    return below(_read_number(situation.assessment.lab("platelets")), PLATELETS_10_9_L)
+    return below(read_number(situation.assessment.lab("platelets")), PLATELETS_10_9_L)
 
 
 def inr_high(situation: PatientContext) -> Ternary:
@@ -196,7 +194,7 @@ def inr_high(situation: PatientContext) -> Ternary:
     flagged = blood("inr", "high")(situation)
     if flagged is not None:
         return flagged
-    return above(_read_number(situation.assessment.lab("inr")), INR_LIMIT)
+    return above(read_number(situation.assessment.lab("inr")), INR_LIMIT)
 
 
 def coagulation_consumed(situation: PatientContext) -> Ternary:
@@ -219,8 +217,8 @@ def biopsy_unsafe(situation: PatientContext) -> Ternary:
     return any_of(
         [
             sepsis(situation),
-            below(_read_number(situation.assessment.lab("platelets")), BIOPSY_PLATELETS_10_9_L),
-            above(_read_number(situation.assessment.lab("inr")), BIOPSY_INR),
+            below(read_number(situation.assessment.lab("platelets")), BIOPSY_PLATELETS_10_9_L),
+            above(read_number(situation.assessment.lab("inr")), BIOPSY_INR),
         ]
     )
 
@@ -229,9 +227,9 @@ def list_biopsy_dangers(situation: PatientContext) -> list[str]:
     """What forbids a biopsy now, with its values."""
     found: list[str] = []
     platelets, inr = situation.assessment.lab("platelets"), situation.assessment.lab("inr")
-    if platelets is not None and below(_read_number(platelets), BIOPSY_PLATELETS_10_9_L):
+    if platelets is not None and below(read_number(platelets), BIOPSY_PLATELETS_10_9_L):
         found.append(_say_result(platelets))
-    if inr is not None and above(_read_number(inr), BIOPSY_INR):
+    if inr is not None and above(read_number(inr), BIOPSY_INR):
         found.append(_say_result(inr))
     if situation.case.examination.septic_shock:
         found.append(say("septic shock"))
@@ -257,14 +255,14 @@ def calcium_mmol_l(situation: PatientContext) -> float | None:
     if adjusted is not None:
         return adjusted
     for analyte in ("adjusted_calcium", "calcium"):
-        value = _read_number(situation.assessment.lab(analyte))
+        value = read_number(situation.assessment.lab(analyte))
         if value is not None:
             return value
     return None
 
 
 def _read_ionised_mmol_l(situation: PatientContext) -> float | None:
-    return _read_number(situation.assessment.lab("ionised_calcium"))
+    return read_number(situation.assessment.lab("ionised_calcium"))
 
 
 def calcium_critically_high(situation: PatientContext) -> Ternary:
@@ -455,14 +453,20 @@ def _list_lesion_days(case: Case) -> list[date]:
 
 
 def _is_like_calciphylaxis(item: Lesion) -> Ternary:
-    """Whether a lesion is painful or dead, as in calciphylaxis."""
+    """Whether a lesion is painful and dead, or of a kind that calciphylaxis makes."""
     if item.kind in ("eschar", "gangrene", "retiform purpura", "livedo"):
         return True
-    return any_of([item.painful, item.necrotic])
+    return all_of([item.painful, item.necrotic])
 
 
 def penis_fits(situation: PatientContext) -> Ternary:
-    """Whether failing kidneys and a lesion that fits make calciphylaxis of the penis likely."""
+    """Whether failing kidneys and a lesion that fits make calciphylaxis of the penis likely.
+
+    Never where the scheme gives the level none, nor where nicorandil is taken, which makes ulcers of its own.
+    """
+    suspicion = situation.assessment.suspicion
+    if takes_named("nicorandil")(situation) or (suspicion is not None and suspicion.level == "none"):
+        return False
     fitting = lesion(lambda item: all_of([item.site == "penis", _is_like_calciphylaxis(item)]))
     return all_of([advanced_kidney_disease(situation), fitting(situation)])
 
@@ -480,6 +484,9 @@ DANGERS: Final[Mapping[str, Fact]] = MappingProxyType(
         "sepsis": sepsis,
         "infection_likely": infection_likely,
         "fever": fever,
+        "low_temperature": low_temperature,
+        "white_cells_few": white_cells_few,
+        "infection_named": infection_named,
         "heparin_thrombocytopenia": heparin_thrombocytopenia,
         "heparin_thrombocytopenia_excluded": heparin_thrombocytopenia_excluded,
         "platelets_low": platelets_low,

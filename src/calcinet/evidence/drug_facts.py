@@ -80,9 +80,17 @@ def injected_into_skin(situation: PatientContext) -> Ternary:
 def heparin(situation: PatientContext) -> Ternary:
     """Whether heparin is given; on haemodialysis it goes with the circuit, whatever the list of drugs says."""
     listed = taking("heparin")(situation)
+    if listed is False and _is_heparin_stopped(situation):
+        return False
     if listed is False and situation.case.kidney.on_haemodialysis is not False:
         return None
     return listed
+
+
+def _is_heparin_stopped(situation: PatientContext) -> bool:
+    """Whether a list that is called complete says that heparin was stopped: the circuit goes without it then."""
+    stopped = any(drug.status == "stopped" and "heparin" in drug.classes for drug in situation.assessment.drugs)
+    return stopped and situation.case.drugs_complete is True
 
 
 def antagonist_new(situation: PatientContext) -> Ternary:

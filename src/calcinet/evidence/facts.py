@@ -11,7 +11,8 @@ from calcinet.clinical.drugs import table
 from calcinet.clinical.exposure import list_unread
 from calcinet.clinical.history import INFECTIONS
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, below, is_among, is_filled, share_any
-from calcinet.evidence.arms import ARMS, is_dead
+from calcinet.evidence.arms import ARMS, has_lost_tissue, is_dead
+from calcinet.evidence.blood_cells import BLOOD_CELLS
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
 from calcinet.evidence.dangers import DANGERS, index_below, inr_high, penis_fits
 from calcinet.evidence.drug_facts import (
@@ -304,6 +305,9 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "gadolinium": history("gadolinium"),
         "vascular_procedure": history("vascular procedure"),
         "burn": history("burn"),
+        "foot_wound": lesion(lambda item: all_of([item.site in ("foot", "toe"), has_lost_tissue(item)])),
+        "foot_gangrene": lesion(lambda item: all_of([item.site in ("foot", "toe"), is_dead(item)])),
+        "pulses_stated": lambda s: s.case.examination.peripheral_pulses is not None,
         "pulses_present": _has_pulses("present"),
         "pulses_weak": _has_pulses("reduced", "absent"),
         "low_pressure_index": index_below(LOW_INDEX),
@@ -311,10 +315,13 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         "ceap_4_to_6": _has_ceap_4_to_6,
         **ARMS,
         **DANGERS,
+        **BLOOD_CELLS,
         # The blood
         "albumin_low": blood("albumin", "low"),
         "white_cells_high": blood("white_cells", "high"),
         "crp_high": blood("crp", "high"),
+        "procalcitonin_high": blood("procalcitonin", "high"),
+        "lactate_high": blood("lactate", "high"),
         "culture_positive": either(blood("blood_culture", "positive"), blood("wound_culture", "positive")),
         "pth_low": _has_low_pth,
         "autoimmune_positive": either(blood("anca", "positive"), blood("cryoglobulins", "positive")),

@@ -6,6 +6,7 @@ from calcinet.clinical.case import Case, Condition
 from calcinet.clinical.conditions import condition as disease
 from calcinet.clinical.conditions import has
 from calcinet.clinical.history import BESIDE
+from calcinet.clinical.infections import PAST
 from calcinet.clinical.labs import ADULT_YEARS
 from calcinet.clinical.names import plain
 from calcinet.clinical.ternary import Ternary, any_of, below, is_among
@@ -16,9 +17,6 @@ LOW_FILTRATION_ML_MIN: Final = 30.0
 
 PREGNANCY: Final = ("pregnan", "gravid")
 """Beginnings of the words that say it."""
-
-PAST: Final = frozenset({"history", "previous", "past", "former", "prior"})
-"""Words that make a disease one of the past."""
 
 
 def died(situation: PatientContext) -> bool:

@@ -1,6 +1,6 @@
 """What a treatment rests on, as facts: drugs by their own name, and what a drug is needed for. None is not known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -13,6 +13,9 @@ from calcinet.text import say
 
 ACCUMULATING: Final = frozenset({"morphine", "codeine", "dihydrocodeine", "co codamol", "diamorphine"})
 """Opioids whose metabolites accumulate when kidneys fail. [coluzzi2020]"""
+
+PLANNED_CLASSES: Final = frozenset({"vitamin_k_antagonist", "calcium_salt", "active_vitamin_d"})
+"""Classes to talk about before the first dose: they are risk factors. [china_scheme]"""
 
 NEEDING_STEROID: Final[Mapping[str, Fact]] = MappingProxyType(
     {
@@ -52,12 +55,27 @@ def _is_called(drug: DrugResult, names: frozenset[str]) -> bool:
 
 def list_opioids(situation: PatientContext) -> list[str]:
     """Opioids of this patient whose metabolites accumulate, by their own names."""
-    return [say(drug.drug or drug.name) for drug in _list_named(situation, ACCUMULATING)]
+    return _list_once(_list_named(situation, ACCUMULATING))
 
 
 def list_calcimimetics(situation: PatientContext) -> list[str]:
     """Calcimimetics of this patient, by their own names."""
-    return [say(drug.drug or drug.name) for drug in situation.assessment.taking("calcimimetic")]
+    return _list_once(situation.assessment.taking("calcimimetic"))
+
+
+def _list_once(drugs: Iterable[DrugResult]) -> list[str]:
+    """The names of drugs, each once though it stands in the list twice."""
+    return [say(name) for name in dict.fromkeys(drug.drug or drug.name for drug in drugs)]
+
+
+def list_planned(situation: PatientContext) -> list[str]:
+    """Drugs that are planned and that would be reviewed here if they were taken."""
+    planned: list[DrugResult] = []
+    for drug in situation.assessment.drugs:
+        reviewed = not PLANNED_CLASSES.isdisjoint(drug.classes) or _is_called(drug, ACCUMULATING)
+        if drug.status == "planned" and reviewed:
+            planned.append(drug)
+    return _list_once(planned)
 
 
 def steroid_needed(situation: PatientContext) -> Ternary:
@@ -73,6 +91,7 @@ def list_steroid_reasons(situation: PatientContext) -> list[str]:
 TREATMENTS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
         "nicorandil": takes_named("nicorandil"),
+        "risky_drug_planned": lambda situation: bool(list_planned(situation)),
         "accumulating_opioid": takes_named(*ACCUMULATING),
         "steroid_needed": steroid_needed,
         "mechanical_valve": lambda situation: names_condition(situation.case, VALVE),
@@ -83,6 +102,7 @@ TREATMENTS: Final[Mapping[str, Fact]] = MappingProxyType(
 TREATMENT_VALUES: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "opioids": list_opioids,
+        "planned_drugs": list_planned,
         "calcimimetics": list_calcimimetics,
         "steroid_reasons": list_steroid_reasons,
     }
