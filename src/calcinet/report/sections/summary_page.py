@@ -177,11 +177,12 @@ def _list_reasons(record: Record, lead: ImageRecord | None, _: Language) -> Iter
 
 
 def _say_patient(record: Record, _: Language) -> Iterator[Prose]:
-    """Say who it is, and the lesions."""
+    """Say who it is, the diseases and drugs that decide here, and the lesions."""
     clinical = record.clinical
     texts: list[str] = []
-    if clinical.about:
-        texts.append(say("{about:; }.", about=clinical.about))
+    who = [*clinical.about, *clinical.key_facts]
+    if who:
+        texts.append(say("{about:; }.", about=who))
     shown = [lesion.label for lesion in clinical.lesions[:MOST_LESIONS]]
     more = len(clinical.lesions) - len(shown)
     if more > 0:
