@@ -1,7 +1,8 @@
 """Make the font that the report carries: `python -m tools.font FOLDER GREEK`.
 
 FOLDER is the unpacked package of Noto Sans TC (SIL Open Font License): `npm pack @fontsource/noto-sans-tc`, then
-`tar xf`; GREEK that of Noto Sans, `@fontsource/noto-sans`, of the same licence, for what the other lacks. Kept are the letters of Western Europe, what the catalogues hold, and the characters of `ALSO`.
+`tar xf`; GREEK that of Noto Sans, `@fontsource/noto-sans`, of the same licence, for what the other lacks. Kept are the
+letters of Western Europe, what the catalogues hold, and the characters of `ALSO`.
 """
 
 import sys

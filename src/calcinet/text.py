@@ -2,7 +2,7 @@
 
 A message is the English sentence with named placeholders, as `str.format` has them: "{count} of {all} vessels,
 {mm:.1f} mm". The value of a placeholder is a number, a date, a word, another text, or a list of those, whose format is
-the separator ("{classes:, }").
+the separator ("{classes:, }"). A text that begins a sentence is written with a large first letter ("{where:^}").
 """
 
 import re
@@ -19,6 +19,9 @@ Written = Callable[[float | date, str], str]
 
 BETWEEN: Final = ", "
 """Separator of a list whose placeholder names none."""
+
+CAPITAL: Final = "^"
+"""Format of a text that begins a sentence: its first letter is written large."""
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -80,6 +83,15 @@ def sentences(*texts: str) -> Text:
     return say("{sentences: }", sentences=texts)
 
 
+def capital(text: str) -> Text:
+    """Begin a sentence with a text: its first letter is written large.
+
+    >>> capital(say("lower leg, {side}", side="left"))
+    'Lower leg, left'
+    """
+    return say("{text:^}", text=text)
+
+
 def retold(text: str, phrase: Phrase, written: Written) -> str:
     """Say a text again, through the messages and the numbers of another language; a plain string is its own message.
 
@@ -119,7 +131,8 @@ class _Voice(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """Write the value of one placeholder."""
         if isinstance(value, str):
-            return retold(value, self.phrase, self.written)
+            told = retold(value, self.phrase, self.written)
+            return told[:1].upper() + told[1:] if format_spec == CAPITAL else told
         if isinstance(value, Sequence):
             return self.phrase(format_spec or BETWEEN).join(self.format_field(item, "") for item in value)
         return self.written(value, format_spec)

@@ -101,7 +101,7 @@ def test_a_case_alone_is_examined(capsys, tmp_path):
 
     assert run("examine", "--case", str(CASE), "--prior", "0.3", "-o", str(folder), "--formats", "json") == 0
     told = capsys.readouterr().out
-    assert 'level "clinical" (2 of 3: suspected < clinical < confirmed)' in told
+    assert 'level "clinical", second of three' in told
     assert "post-test probability 0.68" in told
     assert (folder / "record.json").exists()
 

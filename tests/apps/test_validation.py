@@ -8,6 +8,7 @@ import yaml
 
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case
+from calcinet.clinical.template import case_template
 from calcinet.io.case.reader import case_of_text
 from tests.support.command_line import run
 from tests.support.paths import ROOT
@@ -115,3 +116,23 @@ def test_question_of_the_page_is_the_question_asked():
     lab = {"name": "PTH", "value": "64 pml/L"}
 
     assert assess(Case.model_validate({"labs": [lab]})).questions[0].text == quoted
+
+
+def test_an_untouched_template_is_not_called_free_of_questions(tmp_path, capsys):
+    """Nothing is stated: that is said, and asked for."""
+    path = tmp_path / "case.yaml"
+    path.write_text(case_template(), encoding="utf-8")
+
+    assert run("validate", str(path)) == 0
+    shown = capsys.readouterr().out
+    assert "No questions" not in shown
+    assert "Not stated: kidney, lesions, drugs, results (labs)." in shown
+
+
+def test_a_name_that_is_nearly_one_of_the_list_is_suggested(tmp_path, capsys):
+    """Of the diseases to exclude as of every list."""
+    path = tmp_path / "case.yaml"
+    path.write_text("exclusions: [{name: ordinary calcifiation of arteries, status: excluded}]\n", encoding="utf-8")
+
+    assert run("validate", str(path)) == 2
+    assert "did you mean vascular calcification?" in capsys.readouterr().err

@@ -75,8 +75,10 @@ def test_the_headline_says_where_on_the_scale_it_stands_and_what_it_waits_for():
     suspicion = examine_reviewed("00").summary.suspicion
 
     assert (suspicion.level, suspicion.position, suspicion.provisional) == ("clinical", 2, True)
-    assert f"2 of 3: {SCALE}" in suspicion.headline
-    assert "if other diseases are excluded" in suspicion.headline
+    assert suspicion.headline == (
+        'Calciphylaxis suspected by the Chinese scheme: level "clinical", second of three, if '
+        f"{len(suspicion.open)} other diseases are excluded."
+    )
     assert {"pyoderma gangrenosum", "thromboangiitis obliterans", "neuropathic ulcer"} <= set(suspicion.open)
     assert "diabetic gangrene" not in suspicion.open, "she has no diabetes, as the case says"
     assert "varicose ulcer" not in suspicion.open, "venous disease was looked for and not found"
@@ -95,7 +97,9 @@ def test_confirmed_is_the_word_of_the_scheme():
     suspicion = vary("00", pathology=[BIOPSY]).summary.suspicion
 
     assert suspicion.level == "confirmed"
-    assert suspicion.headline.startswith('Meets the Chinese scheme\'s level "confirmed" (3 of 3')
+    assert suspicion.headline.startswith(
+        'Positive biopsy beside a skin lesion, by the Chinese scheme: level "confirmed", third of three'
+    )
 
 
 def test_neither_scheme_is_met_while_exclusions_are_open():
@@ -176,13 +180,13 @@ def test_level_and_probability_that_agree_need_no_sentence():
 
 
 @pytest.mark.parametrize("name", ["51", "A5"])
-def test_none_never_reads_as_an_all_clear(name):
-    """In the headline, and in the rule."""
+def test_a_found_disease_never_reads_as_an_all_clear(name):
+    """The headline names it, and the rule says what it does not exclude."""
     suspicion = examine_reviewed(name).summary.suspicion
 
     assert suspicion.level == "none"
-    assert "does not exclude calciphylaxis" in suspicion.headline
-    assert "no all-clear" in suspicion.rule
+    assert "was found and explains the lesion" in suspicion.headline
+    assert suspicion.rule.count("not exclude calciphylaxis") == 1
 
 
 # A disease that was found

@@ -45,7 +45,7 @@ def report() -> Record:
         "ischaemic heart disease",
         "CT, leg, both sides, with contrast: calcium of vessels, other soft-tissue calcium, extensive calcium",
         "biopsy declined, because of fear of pain and complications",
-        "clinician's words: “calciphylaxis, by high clinical suspicion with compatible radiographs and CT”",
+        'clinician\'s words: "calciphylaxis, by high clinical suspicion with compatible radiographs and CT"',
         "calcitriol: stopped",
         "sodium thiosulphate: given, intravenous",
         "amputation: refused by the patient",

@@ -269,6 +269,10 @@ COMES_UP = {
         {"kidney": {"stage": "normal"}, "conditions": [{"name": "malignancy"}]},
         {"kidney": {"stage": "normal"}, "conditions": [{"name": "primary hyperparathyroidism"}]},
     ),
+    "found_disease": (
+        {"lesions": [{"site": "leg", "kind": "ulcer"}], "exclusions": [{"name": "cellulitis", "status": "found"}]},
+        {"lesions": [{"site": "leg", "kind": "ulcer"}], "exclusions": [{"name": "sepsis", "status": "found"}]},
+    ),
     "exclude_mimics": ({}, {"all_mimics_excluded": True}),
     "pain": ({}, {"lesions": [{**LEGS, "painful": False}]}),
     "wound": ({}, {"lesions": [{**LEGS, "necrotic": False}]}),

@@ -5,6 +5,11 @@ import pytest
 from calcinet.evidence.contradiction import contradict
 
 
+def test_a_disease_that_was_found_is_no_level_none():
+    """The sentence speaks of what was found, not of the scheme."""
+    assert contradict("none", 0.3, ["cellulitis"]).startswith("Another disease was found, yet the probability is 30 %")
+
+
 @pytest.mark.parametrize(
     ("level", "probability", "words"),
     [

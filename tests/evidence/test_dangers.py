@@ -64,7 +64,7 @@ def test_signs_of_infection_are_named_as_they_were_given():
 
     assert dangers.list_infection_signs(patient) == [
         *("septic shock", "wound culture positive", "temperature 39.6 °C"),
-        *("white cells 28 10^9/L", "suspected at the bedside"),
+        *("white cells 28 x 10^9/L", "suspected at the bedside"),
     ]
 
 
@@ -100,7 +100,7 @@ def test_coagulation_is_consumed_only_in_sepsis():
     assert dangers.coagulation_consumed(situation(**values, examination=SICK)) is True
     assert dangers.coagulation_consumed(situation(**values)) is None
     assert dangers.coagulation_consumed(situation(examination=SICK)) is None
-    assert dangers.list_coagulation(situation(**values)) == ["platelets 30 10^9/L"]
+    assert dangers.list_coagulation(situation(**values)) == ["platelets 30 x 10^9/L"]
 
 
 @pytest.mark.parametrize(

@@ -259,3 +259,25 @@ def test_vessels_of_all_images_are_one_finding():
     """Medium on the one, none on the other."""
     assert observed("large_vessels", imaging=[SOUND_FILM, FILM]).images == ("imaging.1",)
     assert observed("large_vessels", imaging=[SOUND_FILM]).present is False
+
+
+def test_two_images_of_one_site_that_disagree_are_said():
+    """A net on one, none on the other of the same leg: both are read again."""
+    left = {"modality": "film", "site": "lower leg", "side": "L", "quality": "good"}
+    legs = [{"site": "lower leg", "side": "left", "kind": "ulcer"}]
+    both = net({**left, "net_like": "yes"}, {**left, "net_like": "no"}, lesions=legs)
+    apart = net({**left, "net_like": "yes"}, {**left, "net_like": "no", "side": "R"}, lesions=legs)
+
+    assert both.present is True
+    assert any("disagree" in caution for caution in both.cautions)
+    assert not any("disagree" in caution for caution in apart.cautions)
+
+
+@pytest.mark.parametrize("result", ["positive", "negative"])
+def test_a_biopsy_that_contradicts_itself_is_no_histology(result):
+    """It settles nothing until the pathologist has answered."""
+    seen = {"necrosis_or_ulcer": "yes", "vessels_calcified": "yes", "intima_narrowed": "yes"}
+    if result == "positive":
+        seen = {"vessels_calcified": "no"}
+
+    assert observed("histology", pathology=[{"status": "done", "result": result, **seen}]).present is None

@@ -70,5 +70,5 @@ def test_borrowed_figures_are_said():
 def test_nothing_weighed_leaves_the_prior():
     (sentence,) = describe_posterior(weighed(term(used=False)))
 
-    assert "the pre-test probability of 0.2 is unchanged" in sentence
+    assert "changes the pre-test probability of 0.2 that was given" in sentence
     assert describe_posterior(Evidence()) == ()

@@ -24,8 +24,34 @@ ALLOWED = {
     *("mm", "cm", "min", "mmol", "mol", "pmol", "pml", "umol", "pg", "mL", "dL"),
     *("mg", "ug", "mcg", "kg", "IgA", "III"),
     *("include", "secondary", "spacing"),  # words of options
-    *("ABI", "ALP", "ANA", "ANCA", "BMI", "CK", "CRP", "EPO", "ESR", "INR", "KDIGO"),  # what is read in Latin letters
-    *("calciphylaxis", "heparin", "hydroxyurea", "morphine", "codeine", "sevelamer", "warfarin"),  # beside the Chinese
+    *(
+        "ABI",
+        "ALP",
+        "ANA",
+        "ANCA",
+        "BMI",
+        "CK",
+        "CRP",
+        "EPO",
+        "ESR",
+        "INR",
+        "KDIGO",
+        "APTT",
+        "ENA",
+        "PT",
+        "RF",
+    ),  # what is read in Latin letters
+    *(
+        "calciphylaxis",
+        "heparin",
+        "hydroxyurea",
+        "morphine",
+        "codeine",
+        "sevelamer",
+        "sodium",
+        "thiosulphate",
+        "warfarin",
+    ),  # beside the Chinese
     *("von", "Kossa", "Martorell"),
 }
 """Units, codes and names; drugs, studies and what the case file says come from the record."""
@@ -108,7 +134,11 @@ def foreign_words(page: Page, record: Record) -> set[str]:
     clinical = record.clinical
     given = [drug.name for drug in clinical.drugs] + [lab.as_given for lab in clinical.labs]
     given += [question.as_given for question in clinical.questions] + [term.study for term in record.evidence.terms]
-    given += [entry.name for entry in clinical.conditions]
+    given += [entry.name for entry in clinical.conditions] + [clinical.impression or ""]
+    given += [entry.reason or "" for entry in (*clinical.treatments, *clinical.biopsies)]
+    given += [entry.dose or "" for entry in clinical.treatments] + [
+        clinical.outcome.cause or "" if clinical.outcome else ""
+    ]
     own = {word for text in [*given, "calcitriol"] for word in re.findall("[A-Za-z]+", text)}
     text = re.sub(r"\b[0-9a-f]{12,}(\.\w+)?", "", page.text)
     return {

@@ -1,5 +1,6 @@
 """The demonstration: the patient of the case report with films of both calves that were never taken."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,8 +34,10 @@ def demonstrate(
     force: bool = False,
     examiner: Examiner | None = None,
 ) -> Exit:
-    """Examine the patient of the case report with generated films; case and films are put beside the report."""
-    with TemporaryDirectory() as place, case_of_the_report() as case:
+    """Examine the patient of the case report, while she lived, with generated films; all is put beside the report."""
+    with TemporaryDirectory() as place, case_of_the_report() as whole:
+        case = Path(place) / "case.yaml"
+        case.write_text(leave_out_outcome(whole.read_text("utf-8")), "utf-8")
         films = [_write_film(Path(place), seed + number, side) for number, side in enumerate(SIDES)]
         attachments = {f"films/{film.name}": film.read_bytes() for film in films}
         attachments["case.yaml"] = case.read_bytes()
@@ -47,6 +50,15 @@ def demonstrate(
             force=force,
         )
         return examine_and_write(order, examiner)
+
+
+def leave_out_outcome(case: str) -> str:
+    r"""A case file as it was before anybody knew how it went: to the dead the page gives no next steps.
+
+    >>> leave_out_outcome("lesions: []\noutcome: {state: died}\n")
+    'lesions: []\n'
+    """
+    return re.sub(r"^outcome:.*\n", "", case, flags=re.MULTILINE)
 
 
 @contextmanager

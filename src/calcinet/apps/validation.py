@@ -6,6 +6,7 @@ from typing import Any
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import condition
+from calcinet.clinical.person import Kidney
 from calcinet.clinical.results import Assessment, Question
 from calcinet.clinical.schema import case_schema
 from calcinet.errors import BadInput
@@ -28,7 +29,12 @@ def check_case(path: Path) -> list[str]:
         read_photographs(path)
     assessment = assess(case_file.case)
     lines = [_count_blocks(case_file.case), *_list_unknown_names(case_file.case, assessment)]
+    missing = _list_missing_blocks(case_file.case)
+    if missing:
+        lines.append(f"Not stated: {', '.join(missing)}. The assessment rests on them: add what is known.")
     questions = assessment.questions
+    if not questions and missing:
+        return lines
     if not questions:
         return [*lines, "No questions."]
     lines.append(counted(len(questions), "{count} question:", "{count} questions:"))
@@ -66,6 +72,17 @@ def _count_blocks(case: Case) -> str:
         else:
             counts.append(f"{name} {len(items)}")
     return f"A case without mistakes: {', '.join(counts)}."
+
+
+def _list_missing_blocks(case: Case) -> list[str]:
+    """What every assessment rests on and the file does not speak of."""
+    stated = {
+        "kidney": case.kidney != Kidney(),
+        "lesions": case.lesions is not None,
+        "drugs": case.drugs is not None,
+        "results (labs)": bool(case.labs),
+    }
+    return [name for name, is_stated in stated.items() if not is_stated]
 
 
 def _list_unknown_names(case: Case, assessment: Assessment) -> list[str]:

@@ -1,5 +1,6 @@
 """From a case to its assessment: one pure call."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from calcinet.clinical.case import Case
@@ -10,14 +11,22 @@ from calcinet.clinical.derived import derive
 from calcinet.clinical.drugs import read_drugs
 from calcinet.clinical.labs import read_labs
 from calcinet.clinical.lesion_text import describe
-from calcinet.clinical.mimics import JAPANESE_MIMICS, mimics_of
+from calcinet.clinical.mimics import JAPANESE_MIMICS, list_asked, mimics_of
 from calcinet.clinical.population import CHILD, is_adult
 from calcinet.clinical.questions import open_questions
 from calcinet.clinical.results import Assessment, CriterionResult, SuspicionResult
 
 
-def assess(case: Case) -> Assessment:
-    """Check units, name drugs, work out what follows, apply the published criteria, gather the questions."""
+def assess(case: Case, likely: Sequence[str] = ()) -> Assessment:
+    """Check units, name drugs, work out what follows, apply the published criteria, gather the questions.
+
+    Parameters
+    ----------
+    case
+        The patient.
+    likely
+        Other diseases by their names in `exclusions`, the likeliest first: in this order they are asked about.
+    """
     labs, lab_questions = read_labs(case.labs, case.patient.sex, case.patient.age_years)
     drugs, drug_questions = read_drugs(case.drugs or (), case.examined_on, case.kidney.on_haemodialysis)
     known = Assessment(
@@ -27,7 +36,7 @@ def assess(case: Case) -> Assessment:
         derived=tuple(derive(case, labs)),
         labs=tuple(labs),
     )
-    mimics = mimics_of(case, known)
+    mimics = mimics_of(case, known, list_asked(case, known, likely))
     schemes: list[CriterionResult] = []
     reached: SuspicionResult | None = None
     if is_adult(case) is False:

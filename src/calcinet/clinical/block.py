@@ -22,6 +22,16 @@ Day = Annotated[date, BeforeValidator(_require_iso)]
 """A whole day; where only the month or the year is known, say how long instead."""
 
 
+YES_NO_WORDS: Final[dict[str, bool | None]] = {
+    "present": True, "positive": True, "是": True, "有": True,
+    "absent": False, "negative": False, "none": False, "否": False, "無": False, "无": False, "沒有": False,
+    "没有": False, "unknown": None, "not known": None, "not stated": None, "不詳": None, "不详": None,
+}  # fmt: skip
+"""Other answers than yes and no; "unknown" leaves it open.
+
+Not taken where a disease is excluded or not: that it is present would be the opposite."""
+
+
 class CaseBlock(BaseModel):
     """One block of the case file; a key that is not in it is an error."""
 
@@ -45,6 +55,8 @@ class CaseBlock(BaseModel):
             return value
         annotation: Any = field.annotation
         options = options_of(annotation)
+        if bool in (annotation, *get_args(annotation)) and isinstance(value, str) and not name.endswith("excluded"):
+            return YES_NO_WORDS.get(value.strip().casefold(), value)
         if not options or isinstance(value, bool) or not isinstance(value, str | int):
             return value
         small = " ".join(str(value).split()).casefold()

@@ -23,9 +23,13 @@ SITE_WORDS: Final[dict[str, str]] = {
     "glans": "penis", "mamma": "breast", "fingertip": "finger", "finger tip": "finger",
     "fingers": "finger", "toes": "toe", "toe tip": "toe", "breasts": "breast", "glans penis": "penis",
     "thumb": "finger", "digit of hand": "finger",
-    "digit of foot": "toe", "hallux": "toe", "heel": "foot", "sole": "foot", "palm": "hand", "wrist": "forearm",
+    "digit of foot": "toe", "hallux": "toe", "great toe": "toe", "big toe": "toe",
+    "heel": "foot", "sole": "foot", "palm": "hand", "wrist": "forearm",
     "elbow": "forearm", "malleolus": "ankle", "popliteal fossa": "knee", "shoulder": "upper arm", "face": "head",
     "scalp": "head", "thorax": "chest", "pelvis": "trunk", "perineum": "groin", "scrotum": "groin",
+    "sacrum": "buttock", "sacral": "buttock", "labia": "vulva", "labium": "vulva", "vagina": "vulva", "tongue": "head",
+    "ear": "head", "nose": "head", "lip": "head", "cheek": "head", "forehead": "head", "nipple": "breast",
+    "foreskin": "penis",
 }  # fmt: skip
 """Other words for the sites. Our choice: a joint goes to the segment below the skin fold that a film of it shows."""
 

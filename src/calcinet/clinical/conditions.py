@@ -19,7 +19,10 @@ QUALIFIERS: Final = re.compile(
     r"(?<![^\W\d_])(?:s/p|status[- ]post|post|previous(?:ly)?|prior|old|past|(?:history|hx) of|h/o|known|chronic|acute|"
     r"paroxysmal|persistent|permanent|long-?standing|severe|moderate|mild|stable|(?:well |poorly |un)?controlled|"
     r"diet[- ]controlled|left|right|bilateral|lt|rt|legs?|lower limbs?|on (?:insulin|ohas?|hd|pd|capd|dialysis|"
-    r"haemodialysis|hemodialysis|warfarin|treatment|tablets)|(?:since |in )?(?:19|20)\d\d|x ?\d)(?![^\W_])"
+    r"haemodialysis|hemodialysis|warfarin|treatment|tablets)|"
+    r"\d+(?:\+\d)? ?(?:weeks?|wks?|/40)(?: (?:gestation|pregnant))?|"
+    r"mrsa|mssa|staph(?:ylococc(?:us|al))?(?: aureus)?|s\.? aureus|e\.? coli|pseudomonas|klebsiella|"
+    r"strep(?:tococc(?:us|al))?|gram[- ](?:negative|positive)|(?:since |in )?(?:19|20)\d\d|x ?\d)(?![^\W_])"
 )
 """What stands beside a disease without changing which it is. "No", "?", "family" and "excluded" do, and stay."""
 

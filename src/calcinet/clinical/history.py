@@ -1,5 +1,6 @@
 """Drugs, laboratory results, treatments, earlier images and how it went."""
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar, Final, Literal, Self
 
@@ -13,7 +14,8 @@ from calcinet.vocabulary import Side
 CalibreClass = Literal["large", "medium", "small", "arteriole"]
 TreatmentName = Literal[
     "sodium thiosulphate", "drug stopped", "drug changed", "dialysis changed", "wound care", "pain control",
-    "antibiotics", "debridement", "amputation", "parathyroidectomy", "hyperbaric oxygen", "vitamin K", "other",
+    "antibiotics", "debridement", "amputation", "parathyroidectomy", "hyperbaric oxygen", "vitamin K",
+    "palliative care", "other",
 ]  # fmt: skip
 Mimic = Literal[
     "diabetic gangrene", "heparin-induced necrosis", "warfarin necrosis", "systemic sclerosis",
@@ -93,8 +95,29 @@ MIMIC_WORDS: Final[Mapping[str, str]] = {
     "septic shock": "sepsis",
     "calcinosis of renal failure": "tumoral calcinosis",
     "arterial calcification": "vascular calcification",
+    "gas gangrene": "necrotising fasciitis",
+    "necrotising soft tissue infection": "necrotising fasciitis",
+    "necrotizing soft tissue infection": "necrotising fasciitis",
+    "inflammatory carcinoma of the breast": "breast carcinoma",
+    "carcinoma of the breast": "breast carcinoma",
+    "infection of the penis": "penile infection",
+    "necrotising fasciitis and sepsis": "necrotising fasciitis",
+    "cellulitis and wound infection": "cellulitis",
+    "necrosis by a vitamin k antagonist": "warfarin necrosis",
+    "heparin-induced thrombocytopenia and necrosis": "heparin-induced necrosis",
+    "arterial disease of the limb": "arterial disease",
+    "neuropathic or diabetic ulcer": "neuropathic ulcer",
+    "chronic venous disease and venous ulcer": "varicose ulcer",
+    "ordinary calcification of arteries": "vascular calcification",
+    "hypertensive ischaemic ulcer (martorell)": "hypertensive ischaemic ulcer",
+    "ulcer after an injury": "traumatic ulcer",
+    "carcinoma of the skin in an ulcer": "skin carcinoma",
+    "al amyloidosis of the skin": "AL amyloidosis",
+    "calcinosis of systemic sclerosis": "systemic sclerosis",
 }
-"""Other words for the diseases, in small letters."""
+"""Other words for the diseases, in small letters, those of the differential among them.
+
+A name that stands for two diseases is taken for the first: the other is still asked about."""
 
 BESIDE: Final[frozenset[Mimic]] = frozenset(
     {"sepsis", "vascular calcification", "tumoral calcinosis", "calcinosis of dermatomyositis"}
@@ -102,13 +125,94 @@ BESIDE: Final[frozenset[Mimic]] = frozenset(
 """Diseases that explain no skin lesion of this kind where they are found. Our choice: sepsis is a consequence as often
 as a cause, and calcium elsewhere leaves the skin sound."""
 
+TREATMENT_WORDS: Final[Mapping[str, str]] = {
+    "sodium thiosulfate": "sodium thiosulphate",
+    "thiosulphate": "sodium thiosulphate",
+    "thiosulfate": "sodium thiosulphate",
+    "sts": "sodium thiosulphate",
+    "hbo": "hyperbaric oxygen",
+    "hbot": "hyperbaric oxygen",
+    "hyperbaric oxygen therapy": "hyperbaric oxygen",
+    "antibiotic": "antibiotics",
+    "antibiotic therapy": "antibiotics",
+    "surgical debridement": "debridement",
+    "dressings": "wound care",
+    "analgesia": "pain control",
+    "analgesics": "pain control",
+    "pain relief": "pain control",
+    "palliative": "palliative care",
+    "palliation": "palliative care",
+    "comfort care": "palliative care",
+    "hospice": "palliative care",
+    "hospice care": "palliative care",
+}
+"""Other words for the treatments."""
+
+TREATMENT_STATUS_WORDS: Final[Mapping[str, str]] = {
+    "done": "given",
+    "ongoing": "given",
+    "current": "given",
+    "continued": "given",
+    "completed": "given",
+    "declined": "refused",
+    "discontinued": "stopped",
+    "ceased": "stopped",
+}
+"""Other words for how a treatment stands; a completed course was given."""
+
+DRUG_STATUS_WORDS: Final[Mapping[str, str]] = {
+    "ongoing": "taking",
+    "current": "taking",
+    "active": "taking",
+    "continued": "taking",
+    "discontinued": "stopped",
+    "ceased": "stopped",
+}
+"""Other words for whether a drug is taken."""
+
+MODALITY_WORDS: Final[Mapping[str, str]] = {
+    "x-ray": "film", "xray": "film", "x ray": "film", "radiograph": "film", "plain film": "film",
+    "plain radiograph": "film", "xr": "film", "ct scan": "CT", "computed tomography": "CT",
+    "mammography": "mammogram", "scintigraphy": "bone scan", "bone scintigraphy": "bone scan",
+    "bone scintigram": "bone scan", "scintigram": "bone scan", "us": "ultrasound", "uss": "ultrasound",
+    "ultrasonography": "ultrasound", "sonography": "ultrasound", "doppler": "ultrasound", "duplex": "ultrasound",
+    "mr": "MRI", "magnetic resonance imaging": "MRI",
+}  # fmt: skip
+"""Other words for the kinds of image."""
+
+QUALITY_WORDS: Final[Mapping[str, str]] = {"poor": "limited", "bad": "limited", "inadequate": "limited"}
+"""Other words for how good an image was."""
+
+EXCLUSION_WORDS: Final[Mapping[str, str]] = {
+    "ruled out": "excluded",
+    "confirmed": "found",
+    "diagnosed": "found",
+    "present": "found",
+    "absent": "excluded",
+}
+"""Other words for how the exclusion of a disease ended."""
+
+OUTCOME_WORDS: Final[Mapping[str, str]] = {
+    "dead": "died", "deceased": "died", "death": "died", "resolved": "healed", "cured": "healed",
+    "improved": "improving", "better": "improving", "stable": "unchanged", "worsening": "worse",
+    "progressing": "worse", "progressive": "worse", "deteriorating": "worse", "deteriorated": "worse",
+}  # fmt: skip
+"""Other words for how it went."""
+
+INFECTIONS: Final[frozenset[Mimic]] = frozenset({"cellulitis", "necrotising fasciitis", "sepsis", "penile infection"})
+"""Those that are infections: one of them is not found where none is suspected at the bedside."""
+
 ExclusionStatus = Literal["excluded", "found", "treated"]
+
+
+POWER_OF_TEN: Final = re.compile(r"^([\d.,]+)\s+(?=10\s?(?:\^|\*|[\u2070-\u209f\u00b2\u00b3\u00b9]|E))")
+"""A number before a unit that begins with a power of ten: a sign belongs between them."""
 
 
 class Drug(CaseBlock):
     """A drug, now or before."""
 
-    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"route": SYNONYMS}
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"route": SYNONYMS, "status": DRUG_STATUS_WORDS}
 
     name: str
     """Generic or trade name, also as on the chart ("warfarin 3 mg od"); unknown names are shown as unknown."""
@@ -138,7 +242,11 @@ class Laboratory(CaseBlock):
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
     other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
-        "flag": {"high": "H", "raised": "H", "low": "L", "normal": "N"}
+        "flag": {
+            **dict.fromkeys(("high", "raised", "elevated", "increased"), "H"),
+            **dict.fromkeys(("low", "reduced", "decreased"), "L"),
+            "normal": "N",
+        }
     }
 
     name: str
@@ -170,7 +278,7 @@ class Laboratory(CaseBlock):
     def as_given(self) -> str:
         """Value and unit as they were written; between two numbers stands a sign."""
         if self.unit is None:
-            return self.value
+            return POWER_OF_TEN.sub(r"\1 x ", self.value)
         if self.unit.startswith("10"):
             return f"{self.value} x {self.unit}"
         return f"{self.value} {self.unit}"
@@ -179,7 +287,11 @@ class Laboratory(CaseBlock):
 class Treatment(CaseBlock):
     """Something done, refused or planned for the disease."""
 
-    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"route": SYNONYMS}
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "name": TREATMENT_WORDS,
+        "status": TREATMENT_STATUS_WORDS,
+        "route": SYNONYMS,
+    }
 
     name: TreatmentName
     """What."""
@@ -216,7 +328,12 @@ class Procedure(CaseBlock):
 class Imaging(CaseBlock):
     """An earlier image as a person read it, so that it can be weighed without its file."""
 
-    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"site": SITE_WORDS, "side": SIDE_WORDS}
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "modality": MODALITY_WORDS,
+        "site": SITE_WORDS,
+        "side": SIDE_WORDS,
+        "quality": QUALITY_WORDS,
+    }
 
     modality: Literal["film", "CT", "mammogram", "bone scan", "ultrasound", "MRI"]
     """What kind of image."""
@@ -249,12 +366,12 @@ class Imaging(CaseBlock):
 class Exclusion(CaseBlock):
     """Another disease that was thought of."""
 
-    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"name": MIMIC_WORDS}
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"name": MIMIC_WORDS, "status": EXCLUSION_WORDS}
 
     name: Mimic
     """Which."""
     excluded: bool | None = None
-    """"yes" where it was excluded, "no" where it explains the lesion; `status` says the same in words."""
+    """"yes" where it was excluded; "no" means that it was found and explains the lesion. Better write `status`."""
     status: ExclusionStatus | None = None
     """excluded; found, where it explains the lesion; treated, where it was there and has been treated."""
 
@@ -278,6 +395,8 @@ class Exclusion(CaseBlock):
 
 class Outcome(CaseBlock):
     """How it went."""
+
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"state": OUTCOME_WORDS}
 
     state: Literal["healed", "improving", "unchanged", "worse", "died"]
     """Last known state."""

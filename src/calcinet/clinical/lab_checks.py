@@ -7,7 +7,7 @@ from typing import Final
 
 from calcinet.clinical.analytes import Analyte
 from calcinet.clinical.history import Laboratory
-from calcinet.clinical.lab_value import Printed, with_point
+from calcinet.clinical.lab_value import Printed, read_printed, with_point, without_comma
 from calcinet.clinical.units import ucum
 from calcinet.text import Text, say
 
@@ -35,7 +35,16 @@ class Doubt:
 
 def not_a_result(known: Analyte, lab: Laboratory) -> Doubt:
     """Doubt about a value that is neither a number nor a word."""
-    likely = with_point(lab.value)
+    point, thousands = with_point(lab.value), without_comma(lab.value)
+    if point is not None and thousands is not None and _may_be_either(known, lab, point, thousands):
+        text = say(
+            "{name} {given}: a comma can be a decimal sign or part thousands. Write {one} or {other}.",
+            name=known.name, given=lab.value, one=thousands, other=point,
+        )  # fmt: skip
+        return Doubt("value", None, text)
+    likely = point
+    if thousands is not None and _is_possible(known, lab, thousands):
+        likely = thousands
     if likely is not None:
         text = say(
             "{name} {given}: a comma can be a decimal sign or part thousands. If it is {likely}, write that.",
@@ -50,6 +59,18 @@ def not_a_result(known: Analyte, lab: Laboratory) -> Doubt:
         name=known.name, given=lab.value, wanted=wanted,
     )  # fmt: skip
     return Doubt("value", None, text)
+
+
+def _may_be_either(known: Analyte, lab: Laboratory, point: str, thousands: str) -> bool:
+    """Whether a living adult may have either of two values."""
+    return _is_possible(known, lab, point) and _is_possible(known, lab, thousands)
+
+
+def _is_possible(known: Analyte, lab: Laboratory, value: str) -> bool:
+    """Whether a value may be true in the unit that was printed."""
+    printed = read_printed(value)
+    unit = ucum(lab.unit_confirmed or lab.unit or printed.unit or "1")
+    return printed.number is not None and unit is not None and known.possible(printed.number, unit)
 
 
 def unit_of(lab: Laboratory, known: Analyte, printed: Printed) -> tuple[str | None, Doubt | None]:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from calcinet.clinical.analytes import Analyte, analyte, in_unit, likely_analyte
 from calcinet.clinical.history import Laboratory
 from calcinet.clinical.lab_checks import Doubt, not_a_result, unit_of
-from calcinet.clinical.lab_value import Printed, read_printed
+from calcinet.clinical.lab_value import SIGNS, Printed, read_printed
 from calcinet.clinical.results import LabResult, Question
 from calcinet.text import say
 from calcinet.vocabulary import LabFlag
@@ -17,7 +17,8 @@ DIGITS: Final = 9
 """Significant digits kept of a changed value. Our choice: more than is printed, fewer than the noise of a float."""
 
 ADULT_YEARS: Final = 18
-"""From this age on the default ranges hold. Our choice: their sources tell of adults."""
+"""From this age on a patient is a woman or a man, the default ranges hold and the schemes apply. Our choice: the usual
+legal age; the sources tell of adults."""
 
 Limits = tuple[float | None, float | None]
 """Lower and upper limit of a reference range."""
@@ -64,6 +65,8 @@ def _read(lab: Laboratory, sex: str | None, *, adult: bool) -> tuple[LabResult, 
     known = in_unit(known, lab.unit_confirmed or lab.unit or printed.unit)
     blank = LabResult(known.key, known.name, None, known.unit, lab.as_given, on=lab.on)
     blank = _set_printed_flag(blank, lab.flag)
+    if known.unit is not None and SIGNS.issuperset(lab.value_confirmed or lab.value.strip()):
+        return blank, not_a_result(known, lab)
     if printed.word is not None:
         worded = replace(blank, word=printed.word)
         if lab.flag is None and printed.word in FLAG_OF_WORD:

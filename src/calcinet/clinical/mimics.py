@@ -1,6 +1,6 @@
 """The diseases that the criteria want excluded: which are, by whom, and which are still open."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,6 +66,13 @@ OF_CONDITIONS: Final[Mapping[Mimic, str]] = {
 """Mimics that need a disease: stated as absent, it excludes them."""
 
 
+OF_SITES: Final[Mapping[str, tuple[Mimic, ...]]] = {
+    "penis": ("penile carcinoma", "penile infection"),
+    "breast": ("breast carcinoma",),
+}
+"""Mimics that are asked for with a lesion of a site, by any scheme that asks for all other diseases. [ulster2010]"""
+
+
 @dataclass(frozen=True, slots=True)
 class Mimics:
     """Where the exclusion stands."""
@@ -94,6 +101,17 @@ def mimics_of(case: Case, known: Assessment, asked: tuple[Mimic, ...] = CHINESE_
         if excluded is None:
             still_open.append(name)
     return Mimics(all_of(states), (), tuple(still_open))
+
+
+def list_asked(case: Case, known: Assessment, likely: Sequence[str] = ()) -> tuple[Mimic, ...]:
+    """The list of the Chinese scheme, and what the site of a lesion or a drug adds; the likeliest first."""
+    asked: list[Mimic] = [*CHINESE_MIMICS]
+    for lesion in case.lesions or ():
+        asked += OF_SITES.get(lesion.site, ())
+    if known.ever("nicorandil"):
+        asked.append("nicorandil ulcer")
+    places = {name: place for place, name in enumerate(likely)}
+    return tuple(sorted(dict.fromkeys(asked), key=lambda name: places.get(name, len(places))))
 
 
 def exclusion_item(mimics: Mimics) -> Item:

@@ -1,7 +1,7 @@
 """Who the patient is, without a name: body, kidneys, other diseases, bedside findings."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,28 @@ from calcinet.clinical.ternary import is_among
 
 Stage = Literal["normal", "1", "2", "3", "4", "5", "5D"]
 Ceap = Literal["C0", "C1", "C2", "C3", "C4", "C5", "C6"]
+
+SEX_WORDS: Final[dict[str, str]] = {"f": "female", "woman": "female", "m": "male", "man": "male"}
+"""Other words for the sexes."""
+
+DIALYSIS_WORDS: Final[dict[str, str]] = {
+    "hd": "haemodialysis", "hemodialysis": "haemodialysis", "ichd": "haemodialysis", "hhd": "haemodialysis",
+    "in-centre haemodialysis": "haemodialysis", "in-center hemodialysis": "haemodialysis",
+    "home haemodialysis": "haemodialysis", "home hemodialysis": "haemodialysis",
+    "hdf": "haemodiafiltration", "hemodiafiltration": "haemodiafiltration", "ol-hdf": "haemodiafiltration",
+    "online hdf": "haemodiafiltration",
+    "pd": "peritoneal", "peritoneal dialysis": "peritoneal", "capd": "peritoneal", "apd": "peritoneal",
+    "ccpd": "peritoneal", "ipd": "peritoneal", "automated peritoneal dialysis": "peritoneal",
+    "continuous ambulatory peritoneal dialysis": "peritoneal",
+}  # fmt: skip
+"""Other words for the kinds of dialysis."""
+
+PULSE_WORDS: Final[dict[str, str]] = {
+    "palpable": "present", "normal": "present", "intact": "present", "good": "present",
+    "weak": "reduced", "diminished": "reduced", "decreased": "reduced", "faint": "reduced",
+    "not palpable": "absent", "impalpable": "absent", "non-palpable": "absent",
+}  # fmt: skip
+"""Other words for the pulses."""
 
 
 class Weight(CaseBlock):
@@ -24,6 +46,8 @@ class Weight(CaseBlock):
 class Patient(CaseBlock):
     """Who; without a name."""
 
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"sex": SEX_WORDS}
+
     age_years: int | None = Field(default=None, ge=0, le=120)
     """Age in completed years on the day of examination."""
     sex: Literal["female", "male", "other"] | None = None
@@ -37,14 +61,7 @@ class Patient(CaseBlock):
 class Dialysis(CaseBlock):
     """One period of dialysis."""
 
-    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
-        "kind": {
-            "hemodialysis": "haemodialysis",
-            "hd": "haemodialysis",
-            "pd": "peritoneal",
-            "hdf": "haemodiafiltration",
-        }
-    }
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"kind": DIALYSIS_WORDS}
 
     kind: Literal["peritoneal", "haemodialysis", "haemodiafiltration"]
     """Kind of dialysis."""
@@ -102,6 +119,8 @@ class Kidney(CaseBlock):
 
 class Examination(CaseBlock):
     """What the bedside showed and the history told; leave out what was not looked at."""
+
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"peripheral_pulses": PULSE_WORDS}
 
     peripheral_pulses: Literal["present", "reduced", "absent"] | None = None
     """Pulses of the affected limbs."""

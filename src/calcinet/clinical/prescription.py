@@ -41,7 +41,7 @@ SCHEME: Final = re.compile(rf"(?<![\w.])({NUMBER})-({NUMBER})-({NUMBER})(?:-({NU
 
 COUNT_WORDS: Final = {"half": 0.5, "one": 1.0, "two": 2.0, "three": 3.0, "1/2": 0.5, "½": 0.5}
 
-PIECE: Final = r"tab(?:let)?s?|cap(?:sule)?s?|tbl|pills?|sachets?|puffs?|片|粒"
+PIECE: Final = r"tab(?:let)?s?|cap(?:sule)?s?|tbl|pills?|sachets?|puffs?|cps?|comprim[eé]s?|片|粒"
 
 COUNT: Final = re.compile(rf"(?<![\w./])(half|one|two|three|1/2|½|\d)(?:\s+|(?<=[½\d])\s*)(?:{PIECE})(?![^\W\d_])\.?")
 """How many at a time: "2 tabs"."""

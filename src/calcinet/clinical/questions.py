@@ -8,7 +8,9 @@ from calcinet.clinical.case import Case, Lesion
 from calcinet.clinical.conditions import has
 from calcinet.clinical.criteria.chinese import contradicts_biopsy, early, typical
 from calcinet.clinical.criteria.japanese import ULCER_QUESTIONS, may_count
+from calcinet.clinical.disagreements import ask_about_disagreements
 from calcinet.clinical.drugs import unlisted_drugs
+from calcinet.clinical.history import INFECTIONS
 from calcinet.clinical.infections import list_infections
 from calcinet.clinical.lesion_text import in_words, ulcers
 from calcinet.clinical.mimics import Mimics
@@ -44,7 +46,10 @@ def open_questions(case: Case, known: Assessment, mimics: Mimics) -> list[Questi
         *_ask_about_veins(case),
         *_ask_about_mimics(case, mimics),
         *_ask_about_contradiction(case, mimics),
+        *_ask_about_infection_found(case),
+        *_ask_whether_found(case),
         *_ask_about_dialysis(case),
+        *ask_about_disagreements(case, known),
     ]
 
 
@@ -58,7 +63,7 @@ def _ask_about_lesions(case: Case) -> Iterator[Question]:
             name = "painful"
             if lesion.kind == "ulcer":
                 name = "necrotic"
-            asked = say("{where}. {question}", where=in_words(lesion), question=say(TYPICAL_QUESTIONS[name]))
+            asked = say("{where:^}. {question}", where=in_words(lesion), question=say(TYPICAL_QUESTIONS[name]))
             yield Question(f"lesions.{number}.{name}", NOT_STATED, None, asked)
 
 
@@ -67,7 +72,7 @@ def _ask_about_ulcers(case: Case) -> Iterator[Question]:
     for number, lesion in ulcers(case.lesions or ()):
         for name, text in ULCER_QUESTIONS.items():
             if getattr(lesion, name) is None and may_count(lesion) is None:
-                asked = say("{where}. {question}", where=in_words(lesion), question=say(text))
+                asked = say("{where:^}. {question}", where=in_words(lesion), question=say(text))
                 yield Question(f"lesions.{number}.{name}", NOT_STATED, None, asked)
 
 
@@ -85,7 +90,9 @@ def _ask_whether_all_drugs(case: Case) -> Iterator[Question]:
     """Whether the list is whole: without that word nothing that it lacks was not taken."""
     if not case.drugs or case.drugs_complete is not None or unlisted_drugs(case):
         return
-    text = say("Are these all drugs, now and in the year before the lesion, those of the dialysis unit too?")
+    text = say("Are these all drugs, now and in the year before the lesion?")
+    if case.kidney.on_dialysis:
+        text = say("Are these all drugs, now and in the year before the lesion, those of the dialysis unit too?")
     yield Question("drugs_complete", NOT_STATED, None, text, "drugs_complete: yes")
 
 
@@ -162,6 +169,30 @@ def _ask_about_contradiction(case: Case, mimics: Mimics) -> Iterator[Question]:
             names=[say(name) for name in mimics.found],
         )
         yield Question("exclusions", "found", None, text)
+
+
+def _ask_about_infection_found(case: Case) -> Iterator[Question]:
+    """An infection that explains the lesion, and none at the bedside: one of both is not so."""
+    found = [entry.name for entry in case.exclusions if entry.state == "found" and entry.name in INFECTIONS]
+    if found and case.examination.infection_suspected is False:
+        text = say(
+            "No infection is suspected at the bedside, yet {names:, } was found as the explanation. Which of both is "
+            "so?",
+            names=[say(name) for name in found],
+        )
+        yield Question("examination.infection_suspected", "no", None, text)
+
+
+def _ask_whether_found(case: Case) -> Iterator[Question]:
+    """A "no" to excluded is read as found; who wrote it may have meant that it is still open."""
+    for number, entry in enumerate(case.exclusions):
+        if entry.excluded is False and entry.status is None:
+            text = say(
+                "{name:^} is counted as found, because it is entered as not excluded. Was it found, or is it not yet "
+                "excluded? If it was found, write so as its status; if it is still open, take it out of the list.",
+                name=say(entry.name),
+            )
+            yield Question(f"exclusions.{number}.status", "excluded: no", None, text, "status: found")
 
 
 def _ask_about_dialysis(case: Case) -> Iterator[Question]:

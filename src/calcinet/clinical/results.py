@@ -167,7 +167,9 @@ class SuspicionResult:
     provisional: bool = False
     """It holds only if the `open` diseases are excluded."""
     open: tuple[str, ...] = ()
-    """Diseases that are not excluded yet, in words."""
+    """Diseases that are not excluded yet, in words, the likeliest first."""
+    found: tuple[str, ...] = ()
+    """Other diseases that were found as the explanation, in words."""
 
     @property
     def position(self) -> int | None:

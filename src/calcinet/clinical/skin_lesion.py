@@ -99,6 +99,8 @@ COLOUR_WORDS: Final[dict[str, str]] = {
 SITE_DETAILS: Final[dict[str, tuple[str, str]]] = {
     "thumb": ("digit", "thumb"),
     "hallux": ("digit", "big"),
+    "great toe": ("digit", "big"),
+    "big toe": ("digit", "big"),
     "fingertip": ("aspect", "tip"),
     "shin": ("aspect", "front"),
 }
@@ -123,10 +125,43 @@ def _read_size(value: Any) -> Any:
     return [float(number.replace(",", ".")) for number in found.groups() if number]
 
 
+def _split_side(told: dict[str, Any]) -> dict[str, Any]:
+    """Take "left breast" apart where no side was given."""
+    first, _, rest = str(told.get("site")).strip().partition(" ")
+    if first.casefold() not in SIDE_WORDS or not rest or told.get("side") is not None:
+        return told
+    return told | {"site": rest.strip(), "side": first}
+
+
 Centimetres = Annotated[float, Field(gt=0, le=200)]
 
 Size = Annotated[tuple[Centimetres, ...], Field(max_length=2), BeforeValidator(_read_size)]
 """Length, and width where it was measured, in cm."""
+
+
+BIOPSY_WORDS: Final[dict[str, dict[str, str]]] = {
+    "status": {"refused": "declined", "performed": "done", "taken": "done"},
+    "result": {
+        "inconclusive": "indeterminate",
+        "equivocal": "indeterminate",
+        "non-diagnostic": "indeterminate",
+        "nondiagnostic": "indeterminate",
+        "not diagnostic": "indeterminate",
+        "insufficient": "indeterminate",
+    },
+    "kind": {
+        "deep incision": "deep incisional",
+        "incision": "incisional",
+        "incisional biopsy": "incisional",
+        "excisional": "excision",
+        "excision biopsy": "excision",
+        "excisional biopsy": "excision",
+        "punch biopsy": "punch",
+        "shave biopsy": "shave",
+    },
+}
+"""Other words for how a biopsy was taken and how it ended, by field. Our choice: an incision of which nobody said that
+it was deep is not called deep."""
 
 
 class Photograph(CaseBlock):
@@ -204,7 +239,7 @@ class Lesion(CaseBlock):
         """Take "multiple" for a number that nobody counted, and what a word for the site says beyond the site."""
         if not isinstance(data, Mapping):
             return data
-        read = dict(data)
+        read = _split_side(dict(data))
         if str(read.get("count")).strip().casefold() in SEVERAL_WORDS:
             read |= {"count": None, "several": True}
         field, word = SITE_DETAILS.get(str(read.get("site")).strip().casefold(), (None, None))
@@ -238,7 +273,7 @@ class Lesion(CaseBlock):
 class Biopsy(CaseBlock):
     """Pathology of skin or amputated tissue."""
 
-    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"site": SITE_WORDS}
+    other_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"site": SITE_WORDS, **BIOPSY_WORDS}
 
     status: Literal["done", "declined", "planned", "not advised"]
     """Whether it was done."""
@@ -256,9 +291,21 @@ class Biopsy(CaseBlock):
     """Thrombosis of small vessels of the fat."""
     site: Site | None = None
     """Where it was taken."""
-    kind: Literal["deep incisional", "punch", "telescoping punch", "amputation"] | None = None
+    kind: (
+        Literal["deep incisional", "incisional", "excision", "punch", "telescoping punch", "shave", "amputation"] | None
+    ) = None
     """How it was taken."""
     on: Day | None = None
     """Day."""
     reason: str | None = None
     """Why it was declined, not advised or not done; no name."""
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether what the pathologist concludes and what was seen cannot both be right."""
+        if self.status != "done":
+            return False
+        if self.result == "positive":
+            return self.vessels_calcified is False
+        seen = (self.necrosis_or_ulcer, self.vessels_calcified, self.intima_narrowed)
+        return self.result == "negative" and all(seen)

@@ -106,7 +106,7 @@ imaging:
 """,
     "exclusions": """\
 exclusions:
-  - {name: cholesterol emboli, excluded: yes}
+  - {name: cholesterol emboli, status: excluded}
 """,
     "all_mimics_excluded": "all_mimics_excluded: yes",
     "clinician_impression": "clinician_impression: calciphylaxis rather than diabetic gangrene",

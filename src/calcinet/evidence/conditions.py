@@ -22,10 +22,11 @@ from calcinet.evidence.facts import (
     unshown,
 )
 from calcinet.evidence.other_causes import further_causes, open_causes
+from calcinet.evidence.people import explanations
 from calcinet.evidence.readings import Reading
 from calcinet.evidence.result_age import list_old_results
 from calcinet.evidence.treatment_facts import TREATMENT_VALUES
-from calcinet.text import Text, counted, placeholders, say
+from calcinet.text import Text, capital, counted, placeholders, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
         "unseen_sites": lambda s: _name_sites((*unshown(s, FILM_SITES, "film"), *unshown(s, CT_SITES, "CT"))),
         "unplaced_films": _count_unplaced_films,
         "further_causes": further_causes,
+        "explanations": lambda s: capital(say("{names:, }", names=[say(name) for name in explanations(s.case)])),
         "open_causes": open_causes,
         "undeclared": lambda s: list(undeclared(s)),
     }

@@ -1,6 +1,6 @@
 """Where the level of a scheme and the probability point different ways, and the sentence that says so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -17,7 +17,7 @@ WITHOUT_LEVEL: Final = 0.5
 """From this probability on it is said that the scheme gives no level. Our choice: more likely than not."""
 
 
-def contradict(level: Level | None, probability: float | None) -> Text | None:
+def contradict(level: Level | None, probability: float | None, found: Sequence[str] = ()) -> Text | None:
     """Say that level and probability do not agree; None where they do, or where no probability is stated.
 
     Parameters
@@ -26,6 +26,8 @@ def contradict(level: Level | None, probability: float | None) -> Text | None:
         Of the scheme; None where it gives none.
     probability
         From 0 to 1, after the images; None without a pre-test probability.
+    found
+        Other diseases that were found as the explanation, for which the scheme gives the level none.
 
     >>> contradict("clinical", 0.4) is None, contradict("none", None) is None
     (True, True)
@@ -42,10 +44,15 @@ def contradict(level: Level | None, probability: float | None) -> Text | None:
             "neither alone.",
             percent=100 * probability,
         )
+    if found and level == "none" and probability >= HIGHEST_BESIDE_NONE:
+        return say(
+            "Another disease was found, yet the probability is {percent:.0f} %: it does not count what was found.",
+            percent=100 * probability,
+        )
     if level == "none" and probability >= HIGHEST_BESIDE_NONE:
         return say(
             'The scheme gives the level "none", yet the probability is {percent:.0f} %: the scheme counts risk factors '
-            "and the look of the skin, the probability the images and what was thought before them. Neither excludes "
+            "and the look of the skin, the probability the images and the pre-test probability. Neither excludes "
             "the disease; do not read the level as an all-clear.",
             percent=100 * probability,
         )

@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final, get_args
 
+from calcinet.clinical.assess import assess
 from calcinet.clinical.history import ExclusionStatus
 from calcinet.clinical.history import Mimic as MimicName
 from calcinet.evidence.conditions import Condition, Line
@@ -89,6 +90,8 @@ class Alternative:
     ask: str
     """Empty where it is answered."""
     reference: str
+    exclusions: tuple[str, ...] = ()
+    """Its names in the exclusions of a case."""
     rank: tuple[int, ...] = ()
     """Where it stands among the others: the smallest first."""
 
@@ -104,6 +107,14 @@ def differential(situation: PatientContext) -> tuple[Alternative, ...]:
     return tuple(sorted(listed, key=lambda alternative: alternative.rank))
 
 
+def ask_likeliest_first(situation: PatientContext) -> PatientContext:
+    """The same patient, assessed so that other diseases are asked about in the order of the differential."""
+    likely: list[str] = []
+    for alternative in differential(situation):
+        likely += alternative.exclusions
+    return replace(situation, assessment=assess(situation.case, likely))
+
+
 def _build_alternative(mimic: Mimic, situation: PatientContext) -> Alternative:
     speaks_for = [argument for argument in mimic.speaks_for if argument.holds(situation)]
     against = [argument for argument in mimic.against if argument.holds(situation)]
@@ -114,6 +125,7 @@ def _build_alternative(mimic: Mimic, situation: PatientContext) -> Alternative:
         against=(*_say_excluded(mimic, situation), *_say_each(against, situation)),
         ask=_choose_question(mimic, situation),
         reference=mimic.reference,
+        exclusions=mimic.mimics,
         rank=(
             _rank_statement(mimic, situation),
             _rank_strength(speaks_for, against),

@@ -1,9 +1,12 @@
 """What was taken and given, as facts: drugs with their days, and treatments. None is not known."""
 
+import math
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from calcinet.clinical.criteria.chinese_risk_factors import is_injected_into_skin
-from calcinet.clinical.drugs import table
+from calcinet.clinical.drugs import DAYS_A_MONTH, table
 from calcinet.clinical.exposure import (
     ever_taken,
     first_lesion,
@@ -14,6 +17,7 @@ from calcinet.clinical.exposure import (
     taken_near_onset,
     taken_now,
 )
+from calcinet.clinical.results import DrugResult
 from calcinet.clinical.ternary import Ternary, any_of, at_or_above
 from calcinet.evidence.context import Fact, PatientContext
 
@@ -28,6 +32,13 @@ INJECTED: Final = ("insulin", "heparin", "subcutaneous_injection")
 LONG_MONTHS: Final = 2.0
 """From this time on a vitamin K antagonist is no longer new. Our choice: necrosis of its own comes in days, and in
 calciphylaxis it has been taken for months to years. [warfarin_necrosis]"""
+
+
+ROUNDED_MONTHS: Final = 0.05
+"""By so much a number of months with one decimal may be too small."""
+
+WITHOUT_BREAK: Final = timedelta(days=1)
+"""Between the last day of one entry and the first of the next. Our choice: nobody misses a dose between them."""
 
 
 def taking(drug_class: str) -> Fact:
@@ -103,8 +114,11 @@ def _deny_unless(answer: Ternary) -> Ternary:
 
 
 def antagonist_long(situation: PatientContext) -> Ternary:
-    """Whether a vitamin K antagonist had been taken for months when the first lesion was seen."""
+    """Whether a vitamin K antagonist had been taken for months, without a break, when the first lesion was seen."""
     case = situation.case
+    days = antagonist_days(situation)
+    if days is not None and days < LONG_MONTHS * DAYS_A_MONTH:
+        return False
     return taken_near_onset(
         case,
         situation.assessment,
@@ -116,21 +130,43 @@ def antagonist_long(situation: PatientContext) -> Ternary:
 def antagonist_days(situation: PatientContext) -> int | None:
     """Days from the start of a vitamin K antagonist to the first lesion, or to now where that has no day.
 
-    One that was started after the lesion did not make it.
+    One that was started after the lesion did not make it. After a break the last start counts; a new dose or another
+    drug of the kind without a break is no start.
     """
     until = onset(situation.case)
     if until is None:
         return None
     days: list[int] = []
-    for drug in situation.assessment.ever(ANTAGONIST):
-        if drug.start is not None and drug.start <= until:
-            days.append((until - drug.start).days)
+    listed = situation.assessment.ever(ANTAGONIST)
+    for drug in listed:
+        start = _find_start(situation, drug)
+        if start is not None and start <= until and not _is_continued(start, drug, listed):
+            days.append((until - start).days)
     return min(days, default=None)
 
 
+def _find_start(situation: PatientContext, drug: DrugResult) -> date | None:
+    """The first day, also by a short time of taking, at the earliest; a long one is too rough to count days by."""
+    now = situation.case.examined_on
+    if drug.start is not None:
+        return drug.start
+    if now is None or drug.months is None or drug.months >= LONG_MONTHS or drug.status != "taking":
+        return None
+    return now - timedelta(days=math.ceil((drug.months + ROUNDED_MONTHS) * DAYS_A_MONTH))
+
+
+def _is_continued(start: date, drug: DrugResult, listed: Sequence[DrugResult]) -> bool:
+    """Whether another entry was taken up to the day before, at the least."""
+    for other in listed:
+        earlier = other is not drug and other.start is not None and other.start < start
+        if earlier and other.stop is not None and start - other.stop <= WITHOUT_BREAK:
+            return True
+    return False
+
+
 def antagonist_dated(situation: PatientContext) -> Ternary:
-    """Whether the case says on which day a vitamin K antagonist was started."""
-    return any(drug.start is not None for drug in situation.assessment.ever(ANTAGONIST))
+    """Whether the case says when a vitamin K antagonist was started, to the day or nearly."""
+    return any(_find_start(situation, drug) is not None for drug in situation.assessment.ever(ANTAGONIST))
 
 
 def lesion_dated(situation: PatientContext) -> Ternary:

@@ -9,6 +9,7 @@ from calcinet.clinical.case import Examination, Lesion
 from calcinet.clinical.derived import PTH_BAND, lost_weight
 from calcinet.clinical.drugs import table
 from calcinet.clinical.exposure import list_unread
+from calcinet.clinical.history import INFECTIONS
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, below, is_among, is_filled, share_any
 from calcinet.evidence.arms import ARMS, has_lost_tissue, is_dead
 from calcinet.evidence.blood_cells import BLOOD_CELLS
@@ -26,7 +27,14 @@ from calcinet.evidence.drug_facts import (
     undeclared,
 )
 from calcinet.evidence.other_causes import further_causes, known_causes, open_causes
-from calcinet.evidence.people import advanced_kidney_disease, child, pregnancy, transplant
+from calcinet.evidence.people import (
+    advanced_kidney_disease,
+    child,
+    explanations,
+    found_diseases,
+    pregnancy,
+    transplant,
+)
 from calcinet.evidence.readings import Reading, venous_disease
 from calcinet.evidence.result_age import list_old_results
 from calcinet.evidence.thiosulphate import intraperitoneal_given, intraperitoneal_planned, thiosulphate
@@ -224,6 +232,16 @@ def _has_normal_kidneys(situation: PatientContext) -> Ternary:
     return is_among(situation.case.kidney.stage, ("normal",))
 
 
+def _has_no_infection(situation: PatientContext) -> Ternary:
+    """Whether infection was looked for and not found; never where one was named as the explanation."""
+    suspected = situation.case.examination.infection_suspected
+    if not found_diseases(situation.case).isdisjoint(INFECTIONS):
+        return False
+    if suspected is None:
+        return None
+    return not suspected
+
+
 def _is_in_question(situation: PatientContext) -> Ternary:
     """Whether calciphylaxis is proven, or failing kidneys and a painful, dead lesion bring it up."""
     fitting = lesion(lambda item: all_of([item.painful, is_dead(item)]))
@@ -234,6 +252,8 @@ def _is_in_question(situation: PatientContext) -> Ternary:
 FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
         **{name: _has_bedside_finding(name) for name, kind in get_type_hints(Examination).items() if kind == Ternary},
+        "infection_not_found": _has_no_infection,
+        "explanation_found": lambda s: bool(explanations(s.case)),
         "venous_disease": lambda s: venous_disease(s.case),
         "rapid_weight_loss": _has_lost_weight,
         # The skin

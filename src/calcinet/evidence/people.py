@@ -5,6 +5,7 @@ from typing import Final
 from calcinet.clinical.case import Case, Condition
 from calcinet.clinical.conditions import condition as disease
 from calcinet.clinical.conditions import has
+from calcinet.clinical.history import BESIDE
 from calcinet.clinical.infections import PAST
 from calcinet.clinical.labs import ADULT_YEARS
 from calcinet.clinical.names import plain
@@ -67,6 +68,12 @@ def _judge_mild(stage: str | None, egfr_ml_min: float | None) -> Ternary:
 def found_diseases(case: Case) -> frozenset[str]:
     """Other diseases that the treating clinician has named as the explanation."""
     return frozenset(str(item.name) for item in case.exclusions if item.state == "found")
+
+
+def explanations(case: Case) -> tuple[str, ...]:
+    """Those found diseases that explain a lesion of the skin, in the order of the case."""
+    found = [item.name for item in case.exclusions if item.state == "found" and item.name not in BESIDE]
+    return tuple(dict.fromkeys(found))
 
 
 def excluded_diseases(case: Case) -> frozenset[str]:

@@ -170,7 +170,7 @@ def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     """A net on any image is one finding; there is none only where every image of the affected sites could show one."""
     seen = [reading for reading in readings if reading.net]
     if seen:
-        return _read_net(seen, case)
+        return _read_net(seen, readings, case)
     looked = [reading for reading in readings if reading.modality in ("film", "CT", "mammogram")]
     if not looked:
         return Observation("net_like", None, doubt=say("no film was looked at"))
@@ -186,7 +186,7 @@ def net_like(case: Case, readings: Sequence[Reading]) -> Observation:
     return Observation("net_like", False, _list_ids(looked), doubt, cautions)
 
 
-def _read_net(seen: Sequence[Reading], case: Case) -> Observation:
+def _read_net(seen: Sequence[Reading], readings: Sequence[Reading], case: Case) -> Observation:
     """A net: it weighs where a film, or a CT without contrast, shows it at an affected site and no vein explains it."""
     places = [(reading, _shows_affected_site(reading, case)) for reading in seen if _is_comparable(reading)]
     fitting = [reading for reading, affected in places if affected] or [
@@ -196,7 +196,27 @@ def _read_net(seen: Sequence[Reading], case: Case) -> Observation:
     if doubt:
         return Observation("net_like", True, _list_ids(seen), doubt)
     assumed = not any(affected for _, affected in places)
-    return Observation("net_like", True, _list_ids(fitting), "", tuple(_list_net_cautions(fitting, case, assumed)))
+    cautions = *_warn_of_disagreement(fitting, readings), *_list_net_cautions(fitting, case, assumed)
+    return Observation("net_like", True, _list_ids(fitting), "", cautions)
+
+
+def _warn_of_disagreement(seen: Sequence[Reading], readings: Sequence[Reading]) -> Iterator[str]:
+    """Say that one image of a site shows a net and another of the same site none."""
+    clear = [reading for reading in readings if reading.net is False]
+    if any(_is_among_sites(reading, clear) for reading in seen):
+        yield say(
+            "Two images of the same site disagree: a net was seen on one and none on the other. Have both read again, "
+            "side by side."
+        )
+
+
+def _is_among_sites(reading: Reading, others: Sequence[Reading]) -> bool:
+    return any(_is_of_same_site(reading, other) for other in others)
+
+
+def _is_of_same_site(one: Reading, other: Reading) -> bool:
+    sides = {one.side, other.side}
+    return one.site is not None and one.site == other.site and (len(sides) == 1 or "B" in sides or None in sides)
 
 
 def _is_comparable(reading: Reading) -> bool:
@@ -307,7 +327,8 @@ def _is_large(reading: Reading) -> bool | None:
 
 
 def _read_histology(case: Case) -> Observation:
-    results = {biopsy.result for biopsy in case.pathology if biopsy.status == "done"}
+    done = [biopsy for biopsy in case.pathology if biopsy.status == "done" and not biopsy.contradicts_itself]
+    results = {biopsy.result for biopsy in done}
     if "positive" in results:
         return Observation("histology", True)
     if "negative" in results:

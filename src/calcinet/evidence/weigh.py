@@ -151,8 +151,9 @@ def weigh(
         by_prior=tuple((value, *posterior(value, log_ratio)) for value in PRIORS),
         moves=_compute_moves(terms, include_secondary),
         cautions=(
-            *_collect_cautions(terms, prior),
+            UNVALIDATED,
             *_list_observed_cautions(terms, seen),
+            *_collect_cautions(terms, prior),
             *_list_left_out(terms),
         ),
     )
@@ -288,7 +289,7 @@ def _is_weighable(row: LikelihoodRatio, include_secondary: bool) -> bool:
 
 def _collect_cautions(terms: Sequence[Term], prior: Prior | None) -> tuple[str, ...]:
     used = [term for term in terms if term.used]
-    cautions: list[str] = [UNVALIDATED]
+    cautions: list[str] = []
     if used and prior is not None:
         cautions.append(PRIOR_TAKEN_AS_EXACT)
     if len(used) > 1:

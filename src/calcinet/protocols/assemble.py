@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from calcinet import weights_manifest
 from calcinet.clinical.case import Case
 from calcinet.evidence.context import PatientContext
+from calcinet.evidence.differential import ask_likeliest_first
 from calcinet.evidence.priors import Prior
 from calcinet.evidence.readings import Reading
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
@@ -78,6 +79,7 @@ def assemble(
     share = _look_at_images(images, case, scanned_h or {})
     situation = PatientContext.of(case, share.readings)
     if case is not None:
+        situation = ask_likeliest_first(situation)
         clinical = record_patient(case, situation.assessment)
         clinical = clinical.model_copy(update={"prognosis": record_prognosis(situation)})
         about_films = ask_about_films(share.images, given or {}, case.films)

@@ -61,11 +61,11 @@ def _record_condition(entry: Condition) -> KnownCondition:
         condition=condition(entry.name),
         present=entry.present,
         since=write_day(entry.since),
-        label=_say_condition(entry),
+        label=say_condition(entry),
     )
 
 
-def _say_condition(entry: Condition) -> Text:
+def say_condition(entry: Condition) -> Text:
     """Say a disease by the name that was written, for instance "no diabetes mellitus"."""
     if not entry.present:
         return say("no {condition}", condition=say(entry.name))

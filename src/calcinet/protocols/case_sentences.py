@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from calcinet.clinical.case import Case, Dialysis
+from calcinet.clinical.labs import ADULT_YEARS
 from calcinet.clinical.results import Assessment
 from calcinet.evidence.contradiction import contradict
 from calcinet.evidence.likelihood_ratios import ON_REQUEST
@@ -12,9 +13,6 @@ from calcinet.text import Text, counted, say
 
 DAYS_A_YEAR: Final = 365.25
 """Mean of the calendar."""
-
-ADULT_YEARS: Final = 18
-"""From this age on a patient is a woman or a man. Our choice: the usual legal age."""
 
 
 def describe_patient(case: Case) -> tuple[str, ...]:
@@ -98,7 +96,8 @@ def describe_contradiction(assessment: Assessment, weighed: Evidence) -> tuple[s
     """That the level and the probability point different ways; none where they do not."""
     if assessment.suspicion is None or weighed.posterior is None:
         return ()
-    sentence = contradict(assessment.suspicion.level, weighed.posterior.median)
+    suspicion = assessment.suspicion
+    sentence = contradict(suspicion.level, weighed.posterior.median, suspicion.found)
     if sentence is None:
         return ()
     return (sentence,)

@@ -22,6 +22,7 @@ from calcinet.clinical.results import Question as QuestionResult
 from calcinet.evidence.readings import read_by_people
 from calcinet.protocols.bedside_record import record_bedside, write_day
 from calcinet.protocols.case_sentences import describe_patient
+from calcinet.protocols.key_facts import list_key_facts
 from calcinet.record import (
     Clinical,
     Criterion,
@@ -40,6 +41,7 @@ def record_patient(case: Case, assessment: Assessment) -> Clinical:
     """The patient in the record."""
     return Clinical(
         about=describe_patient(case),
+        key_facts=list_key_facts(case, assessment),
         questions=tuple(_record_question(question) for question in assessment.questions),
         drugs=tuple(_record_drug(drug) for drug in assessment.drugs),
         lesions=_record_lesions(case, assessment),

@@ -53,7 +53,7 @@ def _list_contradictions(situation: PatientContext, posterior: Triple | None) ->
     suspicion = situation.assessment.suspicion
     if suspicion is None or posterior is None:
         return ()
-    sentence = contradict(suspicion.level, posterior[0])
+    sentence = contradict(suspicion.level, posterior[0], suspicion.found)
     if sentence is None:
         return ()
     return (sentence,)

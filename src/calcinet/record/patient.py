@@ -191,6 +191,8 @@ class Clinical(RecordModel):
 
     about: tuple[Sentence, ...] = ()
     """Who it is, without a name."""
+    key_facts: tuple[Sentence, ...] = ()
+    """Diseases and drugs that act in the assessment, the weightiest first, at most four."""
     questions: tuple[Question, ...] = ()
     drugs: tuple[Drug, ...] = ()
     lesions: tuple[Lesion, ...] = ()

@@ -161,13 +161,61 @@ def test_dialysis_that_nobody_stated_is_asked_for():
 
 
 def test_none_is_no_all_clear():
-    """It says so, in headline and rule."""
+    """It says so, once."""
     told = {"lesions": [{**ULCER, "necrotic": False}], "kidney": DIALYSIS, "drugs": []}
     suspicion = assess(Case.model_validate(told)).suspicion
 
     assert (suspicion.level, suspicion.position, suspicion.open) == ("none", 0, ())
     assert "does not exclude calciphylaxis" in suspicion.headline
-    assert "no all-clear" in suspicion.rule
+    assert "exclude" not in suspicion.rule
+
+
+def test_a_disease_that_was_found_leads_and_is_named():
+    """It explains the lesion; that calciphylaxis is not excluded is said once."""
+    told = {"lesions": [ULCER], "kidney": DIALYSIS, "exclusions": [{"name": "vasculitis", "status": "found"}]}
+    suspicion = assess(Case.model_validate(told)).suspicion
+
+    assert suspicion.headline == (
+        "Vasculitis was found and explains the lesion; the scheme gives no level while it does."
+    )
+    assert "does not exclude calciphylaxis" in suspicion.rule
+    assert suspicion.found == ("vasculitis",)
+
+
+def test_two_diseases_that_were_found_are_both_named():
+    """In the plural."""
+    found = [{"name": name, "status": "found"} for name in ("vasculitis", "arterial disease")]
+    suspicion = assess(Case.model_validate({"lesions": [ULCER], "kidney": DIALYSIS, "exclusions": found})).suspicion
+
+    assert suspicion.headline.startswith("Vasculitis, arterial disease were found and explain the lesion;")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "a typical lesion, and one risk factor alone (dialysis for less than 5 years)"),
+        (
+            {"conditions": [{"name": "diabetes mellitus"}]},
+            "a typical lesion and at least one risk factor (dialysis for less than 5 years, diabetes mellitus)",
+        ),
+    ],
+)
+def test_the_rule_names_the_risk_factors_that_are_met(more, said):
+    """Where it is short dialysis alone, it says so."""
+    kidney = {"stage": "5D", "dialysis": [{"kind": "haemodialysis", "years": 3}]}
+    known = assess(Case.model_validate({"lesions": [ULCER], "kidney": kidney, **more}))
+
+    assert said in known.suspicion.rule
+
+
+def test_other_diseases_are_open_in_the_order_that_was_given():
+    """The rest follow; the item of the scheme and the question have the same order."""
+    told = {"lesions": [ULCER], "kidney": DIALYSIS}
+    known = assess(Case.model_validate(told), ["vasculitis", "pyoderma gangrenosum"])
+    asked = next(question.text for question in known.questions if question.field == "exclusions")
+
+    assert known.suspicion.open[:3] == ("vasculitis", "pyoderma gangrenosum", "diabetic gangrene")
+    assert asked.startswith("Which of these have been excluded: vasculitis, pyoderma gangrenosum, diabetic gangrene")
 
 
 def test_with_every_mimic_excluded_the_level_is_not_provisional():
@@ -176,7 +224,7 @@ def test_with_every_mimic_excluded_the_level_is_not_provisional():
     suspicion = assess(Case.model_validate(told)).suspicion
 
     assert (suspicion.provisional, suspicion.open) == (False, ())
-    assert suspicion.headline.endswith('level "clinical" (2 of 3: suspected < clinical < confirmed).')
+    assert suspicion.headline.endswith('level "clinical", second of three.')
 
 
 def test_lesions_of_hands_and_feet_alone_keep_their_caution():

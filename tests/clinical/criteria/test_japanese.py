@@ -64,7 +64,7 @@ def test_questions_name_only_what_is_missing():
     """Pain was stated, so it is not asked."""
     item = japanese(lesions=[{**ULCER, "painful": True, "refractory": True}]).items["clinical_3"]
 
-    assert item.question == "Is there painful purpura in the skin around the ulcers?"
+    assert item.question == "Is there painful purpura in the skin around the lesions?"
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def shown(record):
         "amputation: refused by the patient, because of her wish",
         "biopsy declined, because of fear of pain",
         "gadolinium, 1 June 2025",
-        "The treating clinician's words: “calciphylaxis <b>or</b> Martorell”",
+        'The treating clinician\'s words: "calciphylaxis <b>or</b> Martorell"',
         "Outcome: worse",
         "Black edges (1 March 2026)",
         "None predicts the course of one patient.",

@@ -49,4 +49,4 @@ def test_paper_has_the_same_table():
     (table,) = section.blocks
 
     assert table.head == film_head(_)
-    assert [cell.text for cell in table.rows[0]][:2] == ["img-1", "lower leg"]
+    assert [cell.text for cell in table.rows[0]][:2] == ["1", "lower leg"]

@@ -37,9 +37,9 @@ def test_it_says_who_what_level_open_and_next():
         drugs=[{"name": "warfarin"}],
     )
 
-    assert text.startswith("Man, 60 years, haemodialysis for 3 years. Skin: lower leg, left: ulcer, painful")
-    assert "of 3" in text
-    assert "suspected < clinical < confirmed" in text
+    assert text.startswith("Man, 60 years, haemodialysis for 3 years, warfarin. Skin: lower leg, left: ulcer, painful")
+    assert 'by the Chinese scheme: level "' in text
+    assert " of three" in text
     assert "Next: " in text
     assert "Open: " in text
 

@@ -4,6 +4,7 @@ import pytest
 
 from calcinet.record import Advice, Record, Summary
 from calcinet.record.bedside import OutcomeRecord
+from calcinet.record.patient import Question
 from calcinet.report.html import html_page
 from calcinet.report.language import translator
 from calcinet.report.sections.summary_page import (
@@ -13,6 +14,7 @@ from calcinet.report.sections.summary_page import (
     lead_image,
     summary_page,
 )
+from calcinet.text import capital
 from tests.support.reading import Page
 
 _ = translator("en")
@@ -26,7 +28,7 @@ def page(patient, pixels) -> Page:
 def test_summary_comes_first(page):
     """Suspicion, probability, why, steps, questions; then the film, then the details."""
     order = [
-        'Meets the Chinese scheme\'s level "clinical" (2 of 3: suspected < clinical < confirmed)',
+        'Calciphylaxis suspected by the Chinese scheme: level "clinical", second of three',
         "Probability of calciphylaxis: pre-test 30",
         "No score for this disease has been validated",
         "Why",
@@ -60,7 +62,7 @@ def test_lesions_stand_beside_who_it_is(patient):
     one = patient.clinical.lesions[0]
     many = patient.model_copy(update={"clinical": patient.clinical.model_copy(update={"lesions": (one,) * 5})})
 
-    assert one.label in summary_page(patient, _).why[0].text
+    assert capital(one.label) in summary_page(patient, _).why[0].text
     assert "; 2 more." in summary_page(many, _).why[0].text
 
 
@@ -151,6 +153,20 @@ def test_death_is_said_before_all_else(patient):
     assert "has died" in seen(died).lead
     assert seen(OutcomeRecord(state="healed", label="healed")) is None
     assert seen(None) is None
+
+
+def test_of_one_who_has_died_nothing_is_asked_on_the_first_page(patient):
+    """The record keeps the questions."""
+    asked = Question(field="drugs_complete", as_given="not stated", text="Are these all?")
+    died = OutcomeRecord(state="died", label="died of sepsis")
+
+    def page(outcome):
+        clinical = patient.clinical.model_copy(update={"outcome": outcome, "questions": (asked,) * 9})
+        return summary_page(patient.model_copy(update={"clinical": clinical}), _)
+
+    assert (page(died).questions, page(died).more_questions) == ((), 0)
+    assert page(None).questions
+    assert page(None).more_questions
 
 
 def test_what_the_first_page_says_of_the_patient_is_not_said_again(patient, record):

@@ -10,6 +10,7 @@ from calcinet.report.sections.weighing import (
     UNSTATED,
     UNSTATED_UNWEIGHED,
     draw_nomogram,
+    say_cautions,
     state_probability,
     weighed_terms,
     weighing_sections,
@@ -63,7 +64,7 @@ def test_nothing_weighed_moves_nothing_and_draws_nothing():
     unmoved = calcinet.examine((), EXAMPLES / "03-venous-disease-only.yaml", prior=0.3)
     seen = summary_page(unmoved, _)
 
-    assert seen.reading.text.endswith("30\N{NO-BREAK SPACE}%, is unchanged.")
+    assert seen.reading.text.endswith("that was given, 30\N{NO-BREAK SPACE}%.")
     assert [line.lead for line in seen.why] == ["The patient.", "The picture."]
 
 
@@ -71,8 +72,8 @@ def test_cautions_stand_beside_the_probability():
     """A screening figure is not that of a patient with lesions."""
     screened = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml", prior=0.0004)
     preset = calcinet.examine((), EXAMPLES / "01-young-woman-low-pth.yaml", prior="registry-germany")
-    said = {line.text for line in summary_page(preset, _).cautions} - {
-        line.text for line in summary_page(screened, _).cautions
+    said = {line.text for line in say_cautions(preset.evidence, _)} - {
+        line.text for line in say_cautions(screened.evidence, _)
     }
 
     assert [text.startswith("The pre-test probability is that of all people on dialysis") for text in said] == [True]

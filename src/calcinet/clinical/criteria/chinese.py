@@ -3,18 +3,18 @@
 Its table is headed "in dialysis patients", and each level asks that other diseases be excluded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from calcinet.clinical.body_sites import ACRAL
 from calcinet.clinical.case import Biopsy, Case, Lesion
-from calcinet.clinical.criteria.chinese_risk_factors import major_factors, minor_factors
+from calcinet.clinical.criteria.chinese_risk_factors import list_met_factors, major_factors, minor_factors
 from calcinet.clinical.mimics import Mimics, exclusion_item
 from calcinet.clinical.population import explain_off_dialysis
 from calcinet.clinical.results import SCALE, Assessment, CriterionResult, Item, Level, SuspicionResult
 from calcinet.clinical.ternary import Ternary, all_of, any_of, at_least, is_among
-from calcinet.text import Text, say, sentences
+from calcinet.text import Text, counted, say, sentences
 
 EARLY: Final = frozenset(
     {
@@ -34,6 +34,13 @@ PAIN_DECIDES: Final = frozenset({"purpura", "retiform purpura", "plaque", "indur
 """Typical where they hurt. [china_scheme]"""
 
 SOURCE: Final = "china_scheme"
+
+POSITIONS: Final[Mapping[Level, str]] = {
+    "suspected": say("first"),
+    "clinical": say("second"),
+    "confirmed": say("third"),
+}
+"""Place of a level on the scale, in words."""
 
 
 def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
@@ -58,7 +65,7 @@ def chinese(case: Case, known: Assessment, mimics: Mimics) -> CriterionResult:
     off_dialysis = explain_off_dialysis(case)
     if off_dialysis is not None:
         return replace(scheme, why_not=off_dialysis)
-    if case.kidney.on_dialysis is None or contradicts_biopsy(case, mimics):
+    if case.kidney.on_dialysis is None or contradicts_biopsy(case, mimics) or has_biopsy_at_odds(case):
         return scheme
     counts = _Count.of(major), _Count.of(minor)
     level = _find_level(items, *counts, any_lesion=bool(case.lesions))
@@ -73,12 +80,25 @@ def contradicts_biopsy(case: Case, mimics: Mimics) -> bool:
     return bool(mimics.found and case.lesions) and any(map(_is_positive, case.pathology))
 
 
+def has_biopsy_at_odds(case: Case) -> bool:
+    """Whether the result of a biopsy and what was seen in it contradict each other."""
+    return any(biopsy.contradicts_itself for biopsy in case.pathology)
+
+
 def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionResult | None:
     """Give the level with its place on the scale, or why there is none; None where the case does not say enough."""
     if case.lesions is None:
         return None
     if scheme.why_not:
-        return _give_no_level(say("No level of the Chinese scheme: it is for people on dialysis."), scheme.why_not)
+        return _give_no_level(
+            say("No level of the Chinese scheme: it is for people on dialysis."),
+            _explain_no_level(case, scheme.why_not),
+        )
+    if has_biopsy_at_odds(case):
+        return _give_no_level(
+            say("No level yet: what was found contradicts itself."),
+            say("The result of a biopsy and what was seen in it contradict each other: ask the pathologist."),
+        )
     if contradicts_biopsy(case, mimics):
         return _give_no_level(
             say("No level yet: what was found contradicts itself."),
@@ -91,6 +111,13 @@ def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionR
     if scheme.level is None:
         return None
     return _report_level(case, scheme, scheme.level, mimics)
+
+
+def _explain_no_level(case: Case, why_not: str) -> str:
+    """Why there is no level off dialysis; a positive biopsy is not passed over."""
+    if not any(_is_positive(biopsy) and not biopsy.contradicts_itself for biopsy in case.pathology):
+        return why_not
+    return sentences(say("A biopsy was read as calciphylaxis; that stands, though the scheme gives no level."), why_not)
 
 
 def withhold_from_child(why: Text) -> SuspicionResult:
@@ -111,30 +138,37 @@ def _report_level(case: Case, scheme: CriterionResult, level: Level, mimics: Mim
         still_open = tuple(say(name) for name in mimics.open)
     return SuspicionResult(
         level=level,
-        headline=_say_headline(level, provisional=provisional),
+        headline=_say_headline(level, mimics, open_count=len(still_open)),
         rule=sentences(*_list_rules(case, scheme, still_open)),
         reference=SOURCE,
         provisional=provisional,
         open=still_open,
+        found=tuple(say(name) for name in mimics.found),
     )
 
 
-def _say_headline(level: Level, *, provisional: bool) -> Text:
-    """The scheme's own word for the level, with its place on the scale."""
+def _say_headline(level: Level, mimics: Mimics, *, open_count: int) -> Text:
+    """The scheme's own word for the level, with its place on the scale; first of all a disease that was found."""
+    if mimics.found:
+        return counted(
+            len(mimics.found),
+            "{names:^} was found and explains the lesion; the scheme gives no level while it does.",
+            "{names:^} were found and explain the lesion; the scheme gives no level while they do.",
+            names=say("{names:, }", names=[say(name) for name in mimics.found]),
+        )
     if level == "none":
-        return say(
-            "Meets no level of the Chinese scheme (0 of 3: suspected < clinical < confirmed); that does not exclude "
-            "calciphylaxis."
-        )
-    words = {"level": say(level), "position": SCALE.index(level) + 1}
-    if provisional:
-        return say(
-            'Meets the Chinese scheme\'s level "{level}" ({position} of 3: suspected < clinical < confirmed), if other '
-            "diseases are excluded.",
-            **words,
-        )
-    return say(
-        'Meets the Chinese scheme\'s level "{level}" ({position} of 3: suspected < clinical < confirmed).', **words
+        return say("No level of the Chinese scheme is reached; that does not exclude calciphylaxis.")
+    lead = say("Calciphylaxis suspected by the Chinese scheme")
+    if level == "confirmed":
+        lead = say("Positive biopsy beside a skin lesion, by the Chinese scheme")
+    words = {"lead": lead, "level": say(level), "position": POSITIONS[level]}
+    if not open_count:
+        return say('{lead}: level "{level}", {position} of three.', **words)
+    return counted(
+        open_count,
+        '{lead}: level "{level}", {position} of three, if {count} other disease is excluded.',
+        '{lead}: level "{level}", {position} of three, if {count} other diseases are excluded.',
+        **words,
     )
 
 
@@ -148,9 +182,9 @@ def _list_rules(case: Case, scheme: CriterionResult, still_open: tuple[Text, ...
     ]
     if still_open:
         rules.append(say("It holds only if the following are excluded: {names:, }.", names=still_open))
-    if scheme.level == "none":
-        rules.append(say("This is no all-clear: a scheme that is not met does not exclude the disease."))
-    elif all(lesion.site in ACRAL for lesion in case.lesions or ()):
+    if scheme.items["mimics_excluded"].met is False:
+        rules.append(say("That does not exclude calciphylaxis beside it."))
+    elif scheme.level != "none" and all(lesion.site in ACRAL for lesion in case.lesions or ()):
         rules.append(say("All lesions are of hands or feet, where they are very hard to tell from diabetic gangrene."))
     return rules
 
@@ -198,13 +232,16 @@ def _may_be_reached(items: dict[str, Item], major: _Count, minor: _Count) -> boo
 
 def _explain_level(scheme: CriterionResult) -> Text:
     if scheme.items["mimics_excluded"].met is False:
-        return say("another disease was found that explains the lesion")
+        return say("each of its levels asks that other diseases be excluded")
     if scheme.level == "confirmed":
         return say("a positive biopsy and a skin lesion")
+    factors = list_met_factors(scheme.items)
+    if scheme.level == "clinical" and len(factors) == 1:
+        return say("a typical lesion, and one risk factor alone ({factors:, })", factors=factors)
     if scheme.level == "clinical":
-        return say("a typical lesion and at least one risk factor")
+        return say("a typical lesion and at least one risk factor ({factors:, })", factors=factors)
     if scheme.level == "suspected":
-        return say("early skin change and enough risk factors")
+        return say("early skin change and enough risk factors ({factors:, })", factors=factors)
     return say("no level is reached")
 
 
@@ -222,6 +259,9 @@ def _judge_biopsy(case: Case) -> Item:
     """Whether a biopsy is positive; an indeterminate one excludes nothing."""
     done = [biopsy for biopsy in case.pathology if biopsy.status == "done" and biopsy.result is not None]
     wanted = say("A biopsy is positive.")
+    if has_biopsy_at_odds(case):
+        because = say("The result of a biopsy and what was seen in it contradict each other.")
+        return Item(None, wanted, because, say("Which is right? Ask the pathologist."), "pathology")
     if any(map(_is_positive, done)):
         return Item(True, wanted, "", None, "pathology")
     if any(biopsy.result == "indeterminate" for biopsy in done):

@@ -1,7 +1,7 @@
 """Risk factors of the Chinese three-level scheme, each met, not met or unknown [china_scheme]."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -392,3 +392,30 @@ MINOR: Final[dict[str, Factor]] = {
     ),
 }
 """Eleven minor factors. [china_scheme]"""
+
+FACTORS_IN_WORDS: Final[dict[str, str]] = {
+    "major_dialysis_over_5_years": say("dialysis for more than 5 years"),
+    "major_long_term_warfarin": say("long-term warfarin"),
+    "major_high_dose_binder": say("a calcium-phosphate binder at a high dose"),
+    "major_active_vitamin_d": say("much active vitamin D"),
+    "major_protein_c_or_s_deficiency": say("protein C or S deficiency"),
+    "major_vitamin_k_deficiency": say("vitamin K deficiency"),
+    "major_pth_over_1000": say("PTH above 1000 pg/mL"),
+    "minor_dialysis_under_5_years": say("dialysis for less than 5 years"),
+    "minor_obesity": say("obesity"),
+    "minor_diabetes": say("diabetes mellitus"),
+    "minor_low_albumin": say("low albumin"),
+    "minor_long_term_immunosuppression": say("long-term immunosuppressant or steroid"),
+    "minor_high_calcium": say("high calcium"),
+    "minor_high_phosphate": say("high phosphate"),
+    "minor_high_alkaline_phosphatase": say("high alkaline phosphatase"),
+    "minor_pth_under_300": say("PTH below 300 pg/mL"),
+    "minor_subcutaneous_insulin_or_heparin": say("insulin or heparin under the skin"),
+    "minor_iron_overload": say("iron overload"),
+}
+"""The risk factors inside a sentence, by item of the scheme."""
+
+
+def list_met_factors(items: Mapping[str, Item]) -> list[str]:
+    """The risk factors that are surely met, in words, major ones first."""
+    return [words for name, words in FACTORS_IN_WORDS.items() if items[name].met]

@@ -123,9 +123,9 @@ def _ask_questions(found: Sequence[Lesion]) -> Text:
 
 
 ULCER_QUESTIONS: Final = {
-    "painful": say("Are the ulcers painful?"),
-    "purpura_around": say("Is there painful purpura in the skin around the ulcers?"),
-    "refractory": say("Are the ulcers refractory: have they failed to heal under usual treatment?"),
+    "painful": say("Are the lesions painful?"),
+    "purpura_around": say("Is there painful purpura in the skin around the lesions?"),
+    "refractory": say("Are the lesions refractory: have they failed to heal under usual treatment?"),
 }
 """What settles an ulcer, by the field of the lesion."""
 
@@ -149,6 +149,8 @@ def _judge_histology(case: Case) -> Item:
 
 
 def _shows_disease(biopsy: Biopsy) -> Ternary:
+    if biopsy.contradicts_itself:
+        return None
     features = all_of([biopsy.necrosis_or_ulcer, biopsy.vessels_calcified, biopsy.intima_narrowed])
     if features is None and biopsy.result == "negative":
         return False

@@ -16,8 +16,8 @@ from calcinet.report.blocks import (
     cited,
     itemise,
     itemise_labels,
-    say_each,
     quote,
+    say_each,
 )
 from calcinet.report.casereport.asked import ASKED
 from calcinet.report.casereport.caption import caption

@@ -96,14 +96,15 @@ def _list_parts(record: Record, _: Language) -> Iterator[_Part]:
     if outcome is not None and outcome.state == "died":
         yield _Part(_("Outcome: {outcome}.", outcome=outcome.label), 0)
     else:
-        yield from _list_next(record.advice[:MOST_STEPS], _)
+        yield from _list_next(record.advice, _)
     yield _Part(_say_open(record, _), 2)
     yield _Part(_("Decision support, not a diagnosis."), 0)
 
 
 def _say_who(record: Record, _: Language) -> str:
-    text = _("{about:, }.", about=list(record.clinical.about))
-    return text[:1].upper() + text[1:]
+    """Say age, sex and kidneys, and the diseases and drugs that matter."""
+    about = say("{about:, }", about=[*record.clinical.about, *record.clinical.key_facts])
+    return _("{about:^}.", about=about)
 
 
 def _say_skin(record: Record, _: Language) -> str:
@@ -181,12 +182,24 @@ def _say_open(record: Record, _: Language) -> str:
 
 
 def _list_next(steps: Sequence[Advice], _: Language) -> Iterator[_Part]:
-    """Give the first sentence of each of the first steps, the first of them before all that can be left out."""
-    for number, step in enumerate(steps):
+    """Give the first sentence of each step that cannot wait, which always stands, and of the first others.
+
+    Of a paragraph without any that cannot wait the first step stands before all that can be left out.
+    """
+    urgent = [step for step in steps if step.kind == "urgent"]
+    others = [step for step in steps if step.kind != "urgent"]
+    kept = [*urgent, *others[: max(0, MOST_STEPS - len(urgent))]]
+    for number, step in enumerate(kept):
         text = _find_first_sentence(_(step.text))
         if number == 0:
             text = _("Next: {step}", step=text)
-        yield _Part(text, 1 if number == 0 else 5 + number)
+        yield _Part(text, _rank_step(step, number))
+
+
+def _rank_step(step: Advice, number: int) -> int:
+    if step.kind == "urgent":
+        return 0
+    return 1 if number == 0 else 5 + number
 
 
 def _cut_question(text: str) -> str:

@@ -124,7 +124,7 @@ def _describe_person(record: Record, _: Language) -> Iterator[Block]:
     yield from list_conditions(clinical, _)
     if clinical.imaging:
         yield Heading(_("Images that a person read"))
-        yield Items(tuple(Prose(_(image.label), lead=image.id) for image in clinical.imaging))
+        yield Items(tuple(Prose(_(image.label)) for image in clinical.imaging))
 
 
 def _list_laboratory(clinical: Clinical, _: Language) -> Iterator[Block]:

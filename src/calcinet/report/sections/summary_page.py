@@ -80,13 +80,16 @@ def summary_page(record: Record, _: Language) -> SummaryPage | None:
     """Sum up an examination with a case; None for films alone, whose page begins with the film."""
     if not record.tells_of_patient:
         return None
-    questions = say_each([question.text for question in record.clinical.questions], _)
+    died = _say_death(record, _)
+    questions: list[Prose] = []
+    if died is None:
+        questions = list(say_each([question.text for question in record.clinical.questions], _))
     urgent = [step for step in record.advice if step.kind == "urgent"]
     others = [step for step in record.advice if step.kind != "urgent"]
     lead = lead_image(record)
     return SummaryPage(
         urgent=tuple(_say_step(step, _) for step in urgent),
-        died=_say_death(record, _),
+        died=died,
         suspicion=_say_suspicion(record.summary.suspicion, _),
         scale=_draw_scale(record.summary.suspicion, _),
         reading=_say_probability(record, _),
@@ -184,7 +187,7 @@ def _say_patient(record: Record, _: Language) -> Iterator[Prose]:
     if more > 0:
         shown.append(counted(more, "{count} more", "{count} more"))
     if shown:
-        texts.append(say("{lesions:; }.", lesions=shown))
+        texts.append(say("{lesions:^}.", lesions=say("{lesions:; }", lesions=shown)))
     text = _(sentences(*texts))
     if text:
         yield Prose(text[:1].upper() + text[1:], lead=_("The patient."))
