@@ -695,7 +695,7 @@ def test_in_septic_shock_one_step_says_why_there_is_no_biopsy_now():
     """Platelets of 30, INR of 2.1, shock; what can wait does, and nobody is told to ask about debridement this week."""
     record = examine_reviewed("39")
 
-    assert text_of(record, "no_biopsy_now").startswith("No biopsy now: platelets 30 10^9/L, INR 2.1, septic shock.")
+    assert text_of(record, "no_biopsy_now").startswith("No biopsy now: platelets 30 x 10^9/L, INR 2.1, septic shock.")
     assert not {"biopsy_adds", "biopsy_acral", "bone_scan", "film", "wound"} & set(codes(record))
     assert "wait until the patient is stable" in text_of(record, "images_later")
     assert "who is called now decides on debridement" in text_of(record, "wound_in_sepsis")
