@@ -57,8 +57,7 @@ def test_each_other_cause_is_named():
 @pytest.mark.parametrize(
     "parts",
     [
-        {"drugs": None, "drugs_complete": None},
-        {"drugs": [{"name": "paracetamol"}], "drugs_complete": None},
+        {"drugs": [{"name": "paracetamol"}], "drugs_complete": False},
         {"conditions": [{"name": "nephrotic syndrome"}]},
         {"conditions": [{"name": "cellulitis"}]},
         {"examination": {"infection_suspected": True}},

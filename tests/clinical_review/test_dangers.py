@@ -178,3 +178,132 @@ def test_a_threatened_foot_has_one_line_of_the_vascular_surgeon():
 
     assert first(record)[0] == "limb_ischaemia"
     assert "foot_gangrene_flow" not in codes(record)
+
+
+# Cancer and infection of groin and vulva, cancer that was named, skin that has healed
+
+
+@pytest.mark.parametrize("site", ["vulva", "groin", "scrotum"])
+def test_a_genital_lesion_that_does_not_fit_is_cancer_or_infection_first(site):
+    """Painless, on dialysis."""
+    record = vary(lesions=[{"site": site, "kind": "ulcer", "painful": "no", "necrotic": "no"}])
+
+    assert "carcinoma and infection first" in text_of(record, "genital_lesion")
+
+
+@pytest.mark.parametrize("site", ["vulva", "groin", "perineum"])
+def test_gangrene_there_has_a_surgeon_today(site):
+    """A necrotising infection looks so too."""
+    record = vary(lesions=[{"site": site, "kind": "gangrene", "painful": "yes"}])
+
+    assert "Fournier" in text_of(record, "genital_gangrene")
+
+
+def test_a_penile_cancer_that_was_named_is_treated_first_and_not_excluded():
+    """No film of the pelvis, no bone scan, no word against biopsy."""
+    record = vary(
+        patient=MAN,
+        lesions=[{"site": "penis", "kind": "gangrene", "painful": "yes", "necrotic": "yes"}],
+        exclusions=[{"name": "penile carcinoma", "excluded": False}],
+    )
+
+    assert "treatment comes before" in text_of(record, "penile_cancer_named")
+    assert not {"penile_cancer_first", "penis_image", "bone_scan", "biopsy_penis"} & set(codes(record))
+
+
+def test_healed_skin_needs_no_biopsy_and_no_palliative_care():
+    """Nor the pain team."""
+    record = vary(outcome={"state": "healed"})
+
+    assert not {"tissue", "care"} & {step.kind for step in record.advice}
+
+
+# Heparin, coagulation, drugs that are planned or listed twice
+
+
+def test_necrosis_by_heparin_that_was_treated_and_heparin_again():
+    """No heparin until it is ruled out."""
+    record = vary(
+        exclusions=[{"name": "heparin-induced necrosis", "status": "treated"}], add={"drugs": [{"name": "heparin"}]}
+    )
+
+    assert "heparin_thrombocytopenia" in codes(record)
+
+
+def test_a_fall_of_platelets_on_heparin_is_seen_within_the_normal_range():
+    """From 320 to 200."""
+    labs = [
+        {"name": "platelets", "value": "320 10^9/L", "on": "2026-10-20"},
+        {"name": "platelets", "value": "200 10^9/L", "on": "2026-10-30"},
+    ]
+    record = vary(add={"drugs": [{"name": "heparin"}], "labs": labs})
+
+    assert "320" in text_of(record, "platelets_fallen_on_heparin")
+    against = differential_of(record, "Heparin-induced thrombocytopenia and necrosis").against
+    assert not any("Platelets are not low" in text for text in against)
+
+
+def test_heparin_that_was_stopped_by_a_complete_list_is_history():
+    """The circuit goes without it."""
+    record = vary(
+        drugs=[{"name": "heparin", "status": "stopped"}],
+        drugs_complete="yes",
+        add={"conditions": [{"name": "heparin-induced thrombocytopenia"}]},
+    )
+
+    assert "heparin_history" in codes(record)
+    assert "heparin_thrombocytopenia" not in codes(record)
+
+
+def test_a_very_high_inr_on_its_drug_is_of_today():
+    """INR 7.9 on warfarin."""
+    labs = [{"name": "INR", "value": "7.9"}]
+    record = vary(add={"drugs": [{"name": "warfarin", "start": "2019-01-01"}], "labs": labs})
+
+    assert "inr_dangerous" in codes(record)
+
+
+@pytest.mark.parametrize("name", ["warfarin", "morphine", "calcium carbonate", "calcitriol"])
+def test_a_planned_drug_is_talked_about_before_it_is_begun(name):
+    """By its name."""
+    record = vary(add={"drugs": [{"name": name, "status": "planned"}]})
+
+    assert name in text_of(record, "risky_drug_planned")
+
+
+def test_a_drug_that_is_listed_twice_is_named_once():
+    """Morphine at night and by day."""
+    record = vary(drugs=[{"name": "morphine 5 mg"}, {"name": "codeine"}, {"name": "morphine 10 mg nocte"}])
+
+    assert text_of(record, "opioid").lower().split(":")[0].count("morphine") == 1
+
+
+def test_low_calcium_that_cannot_wait_hears_nothing_against_vitamin_d():
+    """A word that could be read as stop."""
+    labs = [{"name": "adjusted calcium", "value": "1.62 mmol/L"}]
+    record = vary(labs=labs, add={"drugs": [{"name": "calcitriol"}]})
+
+    assert "critical_calcium_low" in codes(record)
+    assert "active_vitamin_d" not in codes(record)
+
+
+# Results of long ago
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("CRP", "310 mg/L", "infection_suspected"),
+        ("blood culture", "positive", "infection_suspected"),
+        ("adjusted calcium", "3.4 mmol/L", "critical_calcium_high"),
+    ],
+)
+def test_a_result_of_long_ago_is_repeated_and_raises_no_alarm(name, value, code):
+    """Eight months old; of last week it is urgent."""
+    record = vary(labs=[{"name": name, "value": value, "on": "2026-03-01"}], examined_on="2026-11-01")
+    fresh = vary(labs=[{"name": name, "value": value, "on": "2026-10-28"}], examined_on="2026-11-01")
+
+    assert code not in codes(record)
+    assert "8 months old" in text_of(record, "old_result")
+    assert code in codes(fresh)
+    assert "old_result" not in codes(fresh)

@@ -111,6 +111,16 @@ COMES_UP = {
         {"lesions": [{**PENIS, "painful": False}], "patient": {"age_years": 9}},
         {"lesions": [{**PENIS, "painful": False}], "patient": {"age_years": 70}},
     ),
+    "genital_lesion": ({"lesions": [{"site": "vulva", "kind": "ulcer", "painful": False}]}, {"lesions": [LEGS]}),
+    "genital_gangrene": ({"lesions": [{"site": "groin", "kind": "gangrene"}]}, {"lesions": [LEGS]}),
+    "penile_cancer_named": (
+        {"lesions": [PENIS], "exclusions": [{"name": "penile carcinoma", "excluded": False}]},
+        {"lesions": [PENIS]},
+    ),
+    "old_result": (
+        {"examined_on": "2026-11-01", "labs": [{"name": "CRP", "value": "300 mg/L", "on": "2026-03-01"}]},
+        {"examined_on": "2026-11-01", "labs": [{"name": "CRP", "value": "300 mg/L", "on": "2026-10-25"}]},
+    ),
     "heparin_antibody": (
         {"drugs": HEPARIN, "labs": [{"name": "PF4 antibody", "value": "positive"}]},
         {"drugs": HEPARIN, "labs": [{"name": "PF4 antibody", "value": "negative"}]},

@@ -5,7 +5,7 @@ from typing import Final
 
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import conditions, has
-from calcinet.clinical.exposure import list_ever, list_unread, may_take_unlisted
+from calcinet.clinical.exposure import list_ever, list_unread
 from calcinet.clinical.infections import list_infections
 from calcinet.clinical.names import plain
 from calcinet.clinical.results import Assessment, LabResult
@@ -42,7 +42,7 @@ def list_other_causes(case: Case, known: Assessment, result: LabResult) -> list[
         causes.append(say("pregnancy"))
     if list_unread(known):
         causes.append(say("a drug of the list that is not recognised, should it be a vitamin K antagonist"))
-    elif may_take_unlisted(case, known):
+    elif case.drugs_complete is False:
         causes.append(say("a drug that is not listed, should it be a vitamin K antagonist"))
     return causes
 

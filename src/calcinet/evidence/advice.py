@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args
 
 from calcinet.evidence.conditions import Condition, placed, said
 from calcinet.evidence.context import PatientContext
-from calcinet.evidence.people import died
+from calcinet.evidence.people import died, healed
 from calcinet.references import reference
 from calcinet.text import say
 
@@ -32,7 +32,7 @@ URGENT: Final = ("now", "today")
 
 WHO: Final = (
     *(say("surgeon"), say("vascular surgeon"), say("breast surgeon"), say("urologist"), say("haematologist")),
-    *(say("emergency team and surgeon"), say("endocrine surgeon")),
+    *(say("emergency team and surgeon"), say("endocrine surgeon"), say("gynaecologist or urologist")),
     *(say("nephrologist"), say("prescriber"), say("obstetrician"), say("paediatric nephrologist")),
     *(say("transplant team"), say("pain team"), say("wound team"), say("palliative care team"), say("dietitian")),
     *(say("pathologist"), say("dermatologist"), say("radiologist")),
@@ -93,15 +93,20 @@ class Step:
 def advice(situation: PatientContext) -> tuple[Step, ...]:
     """Steps that come up: what cannot wait first, then by how soon, then in the order of rules.toml.
 
-    Nobody who has died has a next step.
+    Nobody who has died has a next step, and healed skin needs no tissue, no wound team and no relief of its pain.
     """
     if died(situation):
         return ()
     steps: list[Step] = []
     for rule in rules().values():
-        if rule.comes_up(situation):
+        if rule.comes_up(situation) and not (healed(situation) and _is_for_open_skin(rule)):
             steps.append(_make_step(rule, situation))
     return tuple(sorted(steps, key=_rank_step))
+
+
+def _is_for_open_skin(rule: Rule) -> bool:
+    """Whether a step is for a lesion that is still there: tissue of it, and care."""
+    return rule.kind in ("tissue", "care")
 
 
 def _make_step(rule: Rule, situation: PatientContext) -> Step:

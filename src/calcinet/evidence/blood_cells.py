@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from calcinet.clinical.results import LabResult
 from calcinet.clinical.ternary import Ternary, above, all_of
-from calcinet.evidence.context import Fact, PatientContext, blood
+from calcinet.evidence.context import Fact, PatientContext
 from calcinet.evidence.drug_facts import ANTAGONIST, taking
+from calcinet.evidence.result_age import recent_blood, recent_lab
 from calcinet.evidence.sepsis_signs import read_number
 from calcinet.text import Text, say
 
@@ -33,7 +34,7 @@ def platelets_fallen(situation: PatientContext) -> Ternary:
 
 def _find_fall(situation: PatientContext) -> tuple[float, float] | None:
     """The highest platelets of the last weeks and the latest."""
-    latest = situation.assessment.lab("platelets")
+    latest = recent_lab(situation, "platelets")
     last = read_number(latest)
     if latest is None or latest.on is None or last is None:
         return None
@@ -59,7 +60,7 @@ def _say_fall(situation: PatientContext) -> Text | str:
 
 def inr_dangerous(situation: PatientContext) -> Ternary:
     """Whether the INR is far too high on a vitamin K antagonist."""
-    high = above(read_number(situation.assessment.lab("inr")), INR_DANGEROUS)
+    high = above(read_number(recent_lab(situation, "inr")), INR_DANGEROUS)
     return all_of([high, taking(ANTAGONIST)(situation)])
 
 
@@ -67,7 +68,7 @@ BLOOD_CELLS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
         "platelets_fallen": platelets_fallen,
         "inr_dangerous": inr_dangerous,
-        "heparin_antibody_positive": blood("heparin_pf4", "positive"),
+        "heparin_antibody_positive": recent_blood("heparin_pf4", "positive"),
     }
 )
 """By name, as rules.toml calls them."""

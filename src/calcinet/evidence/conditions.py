@@ -24,6 +24,7 @@ from calcinet.evidence.facts import (
 from calcinet.evidence.other_causes import further_causes, open_causes
 from calcinet.evidence.people import explanations
 from calcinet.evidence.readings import Reading
+from calcinet.evidence.result_age import list_old_results
 from calcinet.evidence.treatment_facts import TREATMENT_VALUES
 from calcinet.text import Text, capital, counted, placeholders, say
 
@@ -137,6 +138,7 @@ VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
     {
         **DANGER_VALUES,
         **BLOOD_VALUES,
+        "old_results": list_old_results,
         **TREATMENT_VALUES,
         "acral_sites": _list_acral_sites,
         "antagonist_days": antagonist_days,

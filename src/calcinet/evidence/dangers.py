@@ -12,9 +12,10 @@ from calcinet.clinical.infections import RECENT, list_infections
 from calcinet.clinical.results import LabResult
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of, at_or_above, below, is_among
 from calcinet.evidence.arms import ARMS
-from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, lesion
+from calcinet.evidence.context import Fact, PatientContext, condition, either, lesion
 from calcinet.evidence.drug_facts import ANTAGONIST, WARFARIN_DAYS
 from calcinet.evidence.people import advanced_kidney_disease, excluded_diseases, is_found, names_condition
+from calcinet.evidence.result_age import recent_blood, recent_lab
 from calcinet.evidence.sepsis_signs import (
     fever,
     is_marked,
@@ -104,7 +105,7 @@ def _forget_past(case: Case) -> Case:
 def _has_ill_bacteraemia(situation: PatientContext) -> Ternary:
     """Whether bacteria grew from the blood of somebody who is ill with it."""
     ill = any_of([situation.case.examination.infection_suspected, fever(situation)])
-    return all_of([blood("blood_culture", "positive")(situation), ill])
+    return all_of([recent_blood("blood_culture", "positive")(situation), ill])
 
 
 def infection_named(situation: PatientContext) -> Ternary:
@@ -115,8 +116,8 @@ def infection_named(situation: PatientContext) -> Ternary:
 _SUSPECTED: Final[Fact] = either(
     lambda situation: situation.case.examination.infection_suspected,
     fever,
-    blood("blood_culture", "positive"),
-    blood("wound_culture", "positive"),
+    recent_blood("blood_culture", "positive"),
+    recent_blood("wound_culture", "positive"),
     infection_named,
     marked_sign,
 )
@@ -131,7 +132,7 @@ def list_infection_signs(situation: PatientContext) -> list[str]:
     signs += [say(name) for name in FOUND_INFECTIONS if is_found(name)(situation)]
     signs += [say(name) for name in list_infections(situation.case)]
     for analyte, words in CULTURES.items():
-        if blood(analyte, "positive")(situation):
+        if recent_blood(analyte, "positive")(situation):
             signs.append(say(words))
     if fever(situation) or low_temperature(situation):
         signs.append(say("temperature {value:.1f} °C", value=examination.temperature_c))
@@ -149,7 +150,7 @@ CULTURES: Final[Mapping[str, str]] = MappingProxyType(
 def _list_results(situation: PatientContext, *analytes: str) -> Iterator[str]:
     """Raised results as they were given."""
     for analyte in analytes:
-        result = situation.assessment.lab(analyte)
+        result = recent_lab(situation, analyte)
         if result is not None and (result.flag == "H" or is_marked(situation, analyte)):
             yield _say_result(result)
 
@@ -181,20 +182,20 @@ def heparin_thrombocytopenia_excluded(situation: PatientContext) -> bool:
 
 def platelets_low(situation: PatientContext) -> Ternary:
     """Whether platelets are low, by the laboratory's flag or by their number."""
-    flagged = blood("platelets", "low")(situation)
+    flagged = recent_blood("platelets", "low")(situation)
     if flagged is not None:
         return flagged
-    return below(read_number(situation.assessment.lab("platelets")), PLATELETS_10_9_L)
+    return below(read_number(recent_lab(situation, "platelets")), PLATELETS_10_9_L)
 
 
 def inr_high(situation: PatientContext) -> Ternary:
     """Whether the INR is high; not known on a drug that raises it."""
     if any(situation.assessment.taking(drug_class) for drug_class in (ANTAGONIST, "direct_anticoagulant")):
         return None
-    flagged = blood("inr", "high")(situation)
+    flagged = recent_blood("inr", "high")(situation)
     if flagged is not None:
         return flagged
-    return above(read_number(situation.assessment.lab("inr")), INR_LIMIT)
+    return above(read_number(recent_lab(situation, "inr")), INR_LIMIT)
 
 
 def coagulation_consumed(situation: PatientContext) -> Ternary:
@@ -206,7 +207,7 @@ def list_coagulation(situation: PatientContext) -> list[str]:
     """INR and platelets as they were given, where they are not normal."""
     found: list[str] = []
     for analyte, abnormal in (("inr", inr_high), ("platelets", platelets_low)):
-        result = situation.assessment.lab(analyte)
+        result = recent_lab(situation, analyte)
         if result is not None and abnormal(situation):
             found.append(_say_result(result))
     return found
@@ -217,8 +218,8 @@ def biopsy_unsafe(situation: PatientContext) -> Ternary:
     return any_of(
         [
             sepsis(situation),
-            below(read_number(situation.assessment.lab("platelets")), BIOPSY_PLATELETS_10_9_L),
-            above(read_number(situation.assessment.lab("inr")), BIOPSY_INR),
+            below(read_number(recent_lab(situation, "platelets")), BIOPSY_PLATELETS_10_9_L),
+            above(read_number(recent_lab(situation, "inr")), BIOPSY_INR),
         ]
     )
 
@@ -226,7 +227,7 @@ def biopsy_unsafe(situation: PatientContext) -> Ternary:
 def list_biopsy_dangers(situation: PatientContext) -> list[str]:
     """What forbids a biopsy now, with its values."""
     found: list[str] = []
-    platelets, inr = situation.assessment.lab("platelets"), situation.assessment.lab("inr")
+    platelets, inr = recent_lab(situation, "platelets"), recent_lab(situation, "inr")
     if platelets is not None and below(read_number(platelets), BIOPSY_PLATELETS_10_9_L):
         found.append(_say_result(platelets))
     if inr is not None and above(read_number(inr), BIOPSY_INR):
@@ -240,7 +241,7 @@ def list_biopsy_dangers(situation: PatientContext) -> list[str]:
 
 def list_platelets(situation: PatientContext) -> list[str]:
     """Platelets as they were given."""
-    result = situation.assessment.lab("platelets")
+    result = recent_lab(situation, "platelets")
     if result is None:
         return []
     return [_say_result(result)]
@@ -251,18 +252,25 @@ def list_platelets(situation: PatientContext) -> list[str]:
 
 def calcium_mmol_l(situation: PatientContext) -> float | None:
     """Adjusted calcium; total calcium where it cannot be adjusted."""
-    adjusted = situation.assessment.value("adjusted_calcium")
+    adjusted = _read_adjusted_mmol_l(situation)
     if adjusted is not None:
         return adjusted
     for analyte in ("adjusted_calcium", "calcium"):
-        value = read_number(situation.assessment.lab(analyte))
+        value = read_number(recent_lab(situation, analyte))
         if value is not None:
             return value
     return None
 
 
+def _read_adjusted_mmol_l(situation: PatientContext) -> float | None:
+    """Adjusted calcium, as printed or reckoned; none where the results that it rests on are old."""
+    if recent_lab(situation, "adjusted_calcium") is None and recent_lab(situation, "calcium") is None:
+        return None
+    return situation.assessment.value("adjusted_calcium")
+
+
 def _read_ionised_mmol_l(situation: PatientContext) -> float | None:
-    return read_number(situation.assessment.lab("ionised_calcium"))
+    return read_number(recent_lab(situation, "ionised_calcium"))
 
 
 def calcium_critically_high(situation: PatientContext) -> Ternary:
@@ -277,7 +285,7 @@ def calcium_critically_high(situation: PatientContext) -> Ternary:
 
 def calcium_critically_low(situation: PatientContext) -> Ternary:
     """Whether adjusted or ionised calcium is so low that it cannot wait; total calcium alone does not tell."""
-    adjusted = situation.assessment.value("adjusted_calcium")
+    adjusted = _read_adjusted_mmol_l(situation)
     return any_of(
         [
             _is_at_or_below(adjusted, CRITICAL_CALCIUM[0]),
@@ -306,7 +314,7 @@ def list_calcium(situation: PatientContext) -> list[str]:
 def calcium_high(situation: PatientContext) -> Ternary:
     """Whether calcium is flagged as high."""
     flags = [entry.flag for entry in situation.assessment.derived if entry.name == "adjusted_calcium"]
-    return any_of([*(is_among(flag, ("H",)) for flag in flags), blood("ionised_calcium", "high")(situation)])
+    return any_of([*(is_among(flag, ("H",)) for flag in flags), recent_blood("ionised_calcium", "high")(situation)])
 
 
 def pth_very_high(situation: PatientContext) -> Ternary:

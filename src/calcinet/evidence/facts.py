@@ -36,6 +36,7 @@ from calcinet.evidence.people import (
     transplant,
 )
 from calcinet.evidence.readings import Reading, venous_disease
+from calcinet.evidence.result_age import list_old_results
 from calcinet.evidence.thiosulphate import intraperitoneal_given, intraperitoneal_planned, thiosulphate
 from calcinet.evidence.treatment_facts import TREATMENTS
 
@@ -92,6 +93,14 @@ def _had_biopsy(**wanted: str) -> Fact:
         return False
 
     return fact
+
+
+GENITAL: Final = frozenset({"groin", "vulva"})
+"""Groin, scrotum, perineum, vulva: there cancer and infection are looked for first, as on the penis. Our choice."""
+
+
+def _is_dead_and_painful_there(item: Lesion) -> Ternary:
+    return all_of([item.site in GENITAL, item.painful, is_dead(item)])
 
 
 def _is_refractory_ulcer(item: Lesion) -> Ternary:
@@ -316,6 +325,10 @@ FACTS: Final[Mapping[str, Fact]] = MappingProxyType(
         **ARMS,
         **DANGERS,
         **BLOOD_CELLS,
+        "old_result": lambda s: bool(list_old_results(s)),
+        "genital": lesion(lambda item: item.site in GENITAL),
+        "genital_fits": lambda s: all_of([advanced_kidney_disease(s), lesion(_is_dead_and_painful_there)(s)]),
+        "genital_gangrene": lesion(lambda item: all_of([item.site in {*GENITAL, "penis"}, item.kind == "gangrene"])),
         # The blood
         "albumin_low": blood("albumin", "low"),
         "white_cells_high": blood("white_cells", "high"),

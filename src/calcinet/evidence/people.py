@@ -25,6 +25,12 @@ def died(situation: PatientContext) -> bool:
     return outcome is not None and outcome.state == "died"
 
 
+def healed(situation: PatientContext) -> bool:
+    """Whether the skin has healed, as far as was told."""
+    outcome = situation.case.outcome
+    return outcome is not None and outcome.state == "healed"
+
+
 def child(situation: PatientContext) -> Ternary:
     """Whether the patient is younger than an adult."""
     return below(situation.case.patient.age_years, ADULT_YEARS)

@@ -8,6 +8,7 @@ from calcinet.clinical.questions import FEVER_C, LOW_TEMPERATURE_C
 from calcinet.clinical.results import LabResult
 from calcinet.clinical.ternary import Ternary, any_of, at_least, at_or_above, below
 from calcinet.evidence.context import PatientContext
+from calcinet.evidence.result_age import recent_lab
 
 MARKED_CRP_MG_L: Final = 100.0
 MARKED_WHITE_CELLS: Final = 20.0
@@ -39,7 +40,7 @@ def read_number(result: LabResult | None) -> float | None:
 
 
 def _read(situation: PatientContext, analyte: str) -> float | None:
-    return read_number(situation.assessment.lab(analyte))
+    return read_number(recent_lab(situation, analyte))
 
 
 def fever(situation: PatientContext) -> Ternary:
