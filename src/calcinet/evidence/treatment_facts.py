@@ -65,7 +65,12 @@ def list_calcimimetics(situation: PatientContext) -> list[str]:
 
 def _list_once(drugs: Iterable[DrugResult]) -> list[str]:
     """The names of drugs, each once though it stands in the list twice."""
-    return [say(name) for name in dict.fromkeys(drug.drug or drug.name for drug in drugs)]
+    names = dict.fromkeys(map(_name_drug, drugs))
+    return [say(name) for name in names]
+
+
+def _name_drug(drug: DrugResult) -> str:
+    return drug.drug or drug.name
 
 
 def list_planned(situation: PatientContext) -> list[str]:
