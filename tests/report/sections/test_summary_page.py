@@ -14,6 +14,7 @@ from calcinet.report.sections.summary_page import (
     lead_image,
     summary_page,
 )
+from calcinet.text import capital
 from tests.support.reading import Page
 
 _ = translator("en")
