@@ -40,6 +40,7 @@ ALLOWED = {
         "ENA",
         "PT",
         "RF",
+        "DIC",
     ),  # what is read in Latin letters
     *(
         "calciphylaxis",

@@ -55,7 +55,7 @@ def _say_fall(situation: PatientContext) -> Text | str:
     pair = _find_fall(situation)
     if pair is None:
         return ""
-    return say("from {before:.0f} to {latest:.0f} × 10⁹/L", before=pair[0], latest=pair[1])
+    return say("from {before:.0f} to {latest:.0f} x 10^9/L", before=pair[0], latest=pair[1])
 
 
 def inr_dangerous(situation: PatientContext) -> Ternary:
