@@ -177,3 +177,25 @@ def test_cells_are_counted_whatever_their_giga_is_called(unit):
 
     assert not questions
     assert (results[0].value, results[0].unit, results[0].flag) == (45.0, "10*9/L", "L")
+
+
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ("MRSA", "positive"),
+        ("Staphylococcus aureus", "positive"),
+        ("E. coli 10^5", "positive"),
+        ("no growth after 48 h", "negative"),
+        ("no significant growth", "negative"),
+        ("mixed flora", None),
+        ("contaminant, likely", None),
+        ("pending", None),
+        ("?", None),
+    ],
+)
+def test_a_culture_may_name_what_grew(told, word):
+    """What is pending, mixed or contaminated is asked about."""
+    result, questions = read("blood culture", told)
+
+    assert result.word == word
+    assert bool(questions) is (word is None)

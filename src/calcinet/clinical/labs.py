@@ -1,6 +1,7 @@
 """Laboratory results in checked units: what cannot be right is asked about and stays missing."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Literal
@@ -19,6 +20,14 @@ DIGITS: Final = 9
 ADULT_YEARS: Final = 18
 """From this age on a patient is a woman or a man, the default ranges hold and the schemes apply. Our choice: the usual
 legal age; the sources tell of adults."""
+
+CULTURES: Final = frozenset({"blood_culture", "wound_culture"})
+"""What may be answered with the name of what grew."""
+
+NOTHING_GREW: Final = re.compile(r"\bno (?:\w+ )?growth|steril|\bnot? (?:organisms?|bacteria)\b|\bnegative\b")
+
+GREW_UNSURELY: Final = re.compile(r"contamin|pending|await|mixed|commensal|skin flora|not (?:done|taken|sent)|\?")
+"""Of such a culture a person says what it means."""
 
 Limits = tuple[float | None, float | None]
 """Lower and upper limit of a reference range."""
@@ -65,6 +74,8 @@ def _read(lab: Laboratory, sex: str | None, *, adult: bool) -> tuple[LabResult, 
     known = in_unit(known, lab.unit_confirmed or lab.unit or printed.unit)
     blank = LabResult(known.key, known.name, None, known.unit, lab.as_given, on=lab.on)
     blank = _set_printed_flag(blank, lab.flag)
+    if known.key in CULTURES and printed.word is None:
+        return _read_culture(blank, lab, known)
     if known.unit is not None and SIGNS.issuperset(lab.value_confirmed or lab.value.strip()):
         return blank, not_a_result(known, lab)
     if printed.word is not None:
@@ -81,6 +92,16 @@ def _read(lab: Laboratory, sex: str | None, *, adult: bool) -> tuple[LabResult, 
     if adult:
         usual = known.default_range(sex)
     return _convert_to_own_unit(blank, lab, known, printed, usual=usual, unit=unit), None
+
+
+def _read_culture(blank: LabResult, lab: Laboratory, known: Analyte) -> tuple[LabResult, Doubt | None]:
+    """A culture that names what grew is positive; of one that is pending, mixed or contaminated nothing is known."""
+    told = (lab.value_confirmed or lab.value).casefold()
+    if NOTHING_GREW.search(told):
+        return replace(blank, word="negative"), None
+    if GREW_UNSURELY.search(told) or not re.search(r"[^\W\d_]{3}", told):
+        return blank, not_a_result(known, lab)
+    return replace(blank, word="positive"), None
 
 
 def _set_printed_flag(result: LabResult, flag: LabFlag | None) -> LabResult:

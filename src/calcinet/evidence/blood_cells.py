@@ -6,9 +6,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from calcinet.clinical.results import LabResult
-from calcinet.clinical.ternary import Ternary, above, all_of
+from calcinet.clinical.ternary import Ternary, above
 from calcinet.evidence.context import Fact, PatientContext
-from calcinet.evidence.drug_facts import ANTAGONIST, taking
 from calcinet.evidence.result_age import recent_blood, recent_lab
 from calcinet.evidence.sepsis_signs import read_number
 from calcinet.text import Text, say
@@ -59,9 +58,8 @@ def _say_fall(situation: PatientContext) -> Text | str:
 
 
 def inr_dangerous(situation: PatientContext) -> Ternary:
-    """Whether the INR is far too high on a vitamin K antagonist."""
-    high = above(read_number(recent_lab(situation, "inr")), INR_DANGEROUS)
-    return all_of([high, taking(ANTAGONIST)(situation)])
+    """Whether the INR is far too high, whatever is listed: the drug behind it may be the one not recognised."""
+    return above(read_number(recent_lab(situation, "inr")), INR_DANGEROUS)
 
 
 BLOOD_CELLS: Final[Mapping[str, Fact]] = MappingProxyType(

@@ -27,6 +27,8 @@ NEEDING_STEROID: Final[Mapping[str, Fact]] = MappingProxyType(
         say("dermatomyositis"): condition("dermatomyositis"),
         say("pyoderma gangrenosum"): is_found("pyoderma gangrenosum"),
         say("a kidney transplant"): transplant,
+        say("adrenal insufficiency"): condition("adrenal insufficiency"),
+        say("polymyalgia rheumatica"): condition("polymyalgia rheumatica"),
     }
 )
 """What a corticosteroid treats that must not be left without it. Our choice of the usual ones in kidney patients."""

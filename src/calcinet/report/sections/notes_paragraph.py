@@ -173,12 +173,14 @@ def _say_impression(record: Record, _: Language) -> str:
 def _say_open(record: Record, _: Language) -> str:
     """Say the first question, and how many more there are."""
     questions = record.clinical.questions
-    if not questions:
+    died = record.clinical.outcome is not None and record.clinical.outcome.state == "died"
+    if not questions or died:
         return ""
     asked = _cut_question(_(questions[0].text))
     if len(questions) == 1:
         return _("Open: {question}", question=asked)
-    return _("Open: {question} {count} more questions.", question=asked, count=len(questions) - 1)
+    more = _.counted(len(questions) - 1, "{count} more question.", "{count} more questions.")
+    return _("Open: {question} {more}", question=asked, more=more)
 
 
 def _list_next(steps: Sequence[Advice], _: Language) -> Iterator[_Part]:
