@@ -212,5 +212,5 @@ def test_two_films_each_have_their_own_part(record, pixels):
     page = Page(html_page(both, {"img-1": pixels, "img-2": pixels}))
 
     assert len(page.all("article")) == 2
-    assert "Right lower leg, AP (img-2): Lines of calcium" in page.text
+    assert "Right lower leg, AP (2): Lines of calcium" in page.text
     assert len({choice["name"] for choice in page.all("input")}) == 2
