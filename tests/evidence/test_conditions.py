@@ -38,4 +38,4 @@ def test_a_value_that_there_is_not_stops_the_sentence():
 
 
 def test_a_value_that_there_is_passes():
-    placed("Not yet seen: {film_sites:, }.")
+    assert placed("Not yet seen: {film_sites:, }.") is None

@@ -119,6 +119,11 @@ class Case(CaseBlock):
         return self
 
     @property
+    def died(self) -> bool:
+        """Whether the patient has died, as far as was told."""
+        return self.outcome is not None and self.outcome.state == "died"
+
+    @property
     def photographs(self) -> tuple[tuple[int, int, Photograph], ...]:
         """Every clinical photograph with the place of its lesion and its own place there, from 0."""
         found: list[tuple[int, int, Photograph]] = []

@@ -176,8 +176,8 @@ def _ask_about_infection_found(case: Case) -> Iterator[Question]:
     found = [entry.name for entry in case.exclusions if entry.state == "found" and entry.name in INFECTIONS]
     if found and case.examination.infection_suspected is False:
         text = say(
-            "No infection is suspected at the bedside, yet {names:, } was found as the explanation. Which of both is "
-            "so?",
+            "No infection is suspected at the bedside, yet {names:, } was found as the explanation. Which of the two "
+            "is so?",
             names=[say(name) for name in found],
         )
         yield Question("examination.infection_suspected", "no", None, text)

@@ -69,7 +69,16 @@ def _is_beside(name: str, case: Case) -> bool:
 
 def list_hand_sites(situation: PatientContext) -> list[str]:
     """Sites of dead tissue of the hand."""
-    sites = [item.site for item in situation.case.lesions or () if item.site in HAND and is_dead(item)]
+    return _list_dead_sites(situation, HAND)
+
+
+def list_spared_sites(situation: PatientContext) -> list[str]:
+    """Sites of dead tissue where nothing is cut before the surgeon of that part has seen it."""
+    return _list_dead_sites(situation, NOT_TO_CUT)
+
+
+def _list_dead_sites(situation: PatientContext, among: frozenset[Site]) -> list[str]:
+    sites = [item.site for item in situation.case.lesions or () if item.site in among and is_dead(item)]
     return [say(site) for site in dict.fromkeys(sites)]
 
 

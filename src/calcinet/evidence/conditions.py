@@ -9,7 +9,7 @@ from calcinet.clinical.body_sites import ACRAL
 from calcinet.clinical.case import Lesion
 from calcinet.clinical.lesion_text import SIDES
 from calcinet.clinical.ternary import Ternary
-from calcinet.evidence.arms import list_hand_sites
+from calcinet.evidence.arms import list_hand_sites, list_spared_sites
 from calcinet.evidence.blood_cells import BLOOD_VALUES
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.dangers import DANGER_VALUES
@@ -146,6 +146,7 @@ VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
         "ct_sites": lambda s: _name_sites(unshown(s, CT_SITES, "CT")),
         "film_sites": lambda s: _name_sites(unshown(s, FILM_SITES, "film")),
         "hand_sites": list_hand_sites,
+        "spared_sites": list_spared_sites,
         "unseen_sites": lambda s: _name_sites((*unshown(s, FILM_SITES, "film"), *unshown(s, CT_SITES, "CT"))),
         "unplaced_films": _count_unplaced_films,
         "further_causes": further_causes,

@@ -1,19 +1,19 @@
-"""What cannot wait, as facts: infection, heparin, coagulation, calcium, limbs, the first days of warfarin, cancer."""
+"""What cannot wait, as facts: infection, heparin, coagulation, the penis; other rooms have minerals and limbs."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from calcinet.clinical.case import Case, Drug, Lesion
+from calcinet.clinical.case import Case, Lesion
 from calcinet.clinical.conditions import condition as disease
-from calcinet.clinical.drugs import classes_of
 from calcinet.clinical.infections import RECENT, list_infections
 from calcinet.clinical.results import LabResult
-from calcinet.clinical.ternary import Ternary, above, all_of, any_of, at_or_above, below, is_among
-from calcinet.evidence.arms import ARMS
+from calcinet.clinical.ternary import Ternary, above, all_of, any_of, below
+from calcinet.evidence.antagonist_start import START_VALUES, STARTS
 from calcinet.evidence.context import Fact, PatientContext, condition, either, lesion
-from calcinet.evidence.drug_facts import ANTAGONIST, WARFARIN_DAYS
+from calcinet.evidence.drug_facts import ANTAGONIST
+from calcinet.evidence.limb_flow import LIMB_VALUES, LIMBS
+from calcinet.evidence.minerals import MINERAL_VALUES, MINERALS
 from calcinet.evidence.people import advanced_kidney_disease, excluded_diseases, is_found, names_condition
 from calcinet.evidence.result_age import recent_blood, recent_lab
 from calcinet.evidence.sepsis_signs import (
@@ -26,7 +26,7 @@ from calcinet.evidence.sepsis_signs import (
     white_cells_few,
 )
 from calcinet.evidence.treatment_facts import takes_named
-from calcinet.text import Text, counted, say
+from calcinet.text import say
 
 PLATELETS_10_9_L: Final = 150.0
 """Platelets below this are low. [gameiro2018]"""
@@ -34,29 +34,10 @@ PLATELETS_10_9_L: Final = 150.0
 INR_LIMIT: Final = 1.4
 """An INR above this is high where no anticoagulant explains it. Our choice: the usual limit and a little more."""
 
-CRITICAL_CALCIUM: Final = (1.8, 3.0)
-"""Adjusted calcium in mmol/L down to which and from which on it cannot wait: from 3.0 prompt treatment is usual
-[walsh2016]; 1.8 is our choice, the usual limit at which a laboratory telephones."""
-
-CRITICAL_IONISED_CALCIUM: Final = (0.8, 1.6)
-"""The same of ionised calcium in mmol/L. Our choice: the usual limits at which a laboratory telephones."""
-
-PTH_MULTIPLE: Final = 9.0
-"""Over this many times the upper limit PTH lies above the band of dialysis. [kdigo2017]"""
-
 BIOPSY_PLATELETS_10_9_L: Final = 50.0
 BIOPSY_INR: Final = 1.5
 """Platelets below the one, and an INR above the other, speak against a biopsy now, whatever they come from. Our choice:
 the usual limits before something that may bleed."""
-
-DIALYSATE_CALCIUM: Final = 1.5
-"""Dialysate calcium in mmol/L up to which KDIGO suggests it. [kdigo2017]"""
-
-SEVERE_INDEX: Final = 0.4
-"""Below this ankle-brachial index a limb with a wound is in danger. Our choice: the usual limit of severe ischaemia."""
-
-STIFF_INDEX: Final = 1.4
-"""Above it the ankle-brachial index is not valid: the arteries are too stiff to be pressed shut. [abi2020]"""
 
 SEPSIS: Final = (
     *("sepsis", "urosepsis", "septic shock", "septicaemia", "septicemia", "bacteraemia", "bacteremia"),
@@ -247,216 +228,6 @@ def list_platelets(situation: PatientContext) -> list[str]:
     return [_say_result(result)]
 
 
-# Calcium and parathyroid hormone
-
-
-def calcium_mmol_l(situation: PatientContext) -> float | None:
-    """Adjusted calcium; total calcium where it cannot be adjusted."""
-    adjusted = _read_adjusted_mmol_l(situation)
-    if adjusted is not None:
-        return adjusted
-    for analyte in ("adjusted_calcium", "calcium"):
-        value = read_number(recent_lab(situation, analyte))
-        if value is not None:
-            return value
-    return None
-
-
-def _read_adjusted_mmol_l(situation: PatientContext) -> float | None:
-    """Adjusted calcium, as printed or reckoned; none where the results that it rests on are old."""
-    if recent_lab(situation, "adjusted_calcium") is None and recent_lab(situation, "calcium") is None:
-        return None
-    return situation.assessment.value("adjusted_calcium")
-
-
-def _read_ionised_mmol_l(situation: PatientContext) -> float | None:
-    return read_number(recent_lab(situation, "ionised_calcium"))
-
-
-def calcium_critically_high(situation: PatientContext) -> Ternary:
-    """Whether calcium is so high that it cannot wait."""
-    return any_of(
-        [
-            at_or_above(calcium_mmol_l(situation), CRITICAL_CALCIUM[1]),
-            at_or_above(_read_ionised_mmol_l(situation), CRITICAL_IONISED_CALCIUM[1]),
-        ]
-    )
-
-
-def calcium_critically_low(situation: PatientContext) -> Ternary:
-    """Whether adjusted or ionised calcium is so low that it cannot wait; total calcium alone does not tell."""
-    adjusted = _read_adjusted_mmol_l(situation)
-    return any_of(
-        [
-            _is_at_or_below(adjusted, CRITICAL_CALCIUM[0]),
-            _is_at_or_below(_read_ionised_mmol_l(situation), CRITICAL_IONISED_CALCIUM[0]),
-        ]
-    )
-
-
-def _is_at_or_below(value: float | None, limit: float) -> Ternary:
-    if value is None:
-        return None
-    return value <= limit
-
-
-def list_calcium(situation: PatientContext) -> list[str]:
-    """The calcium that cannot wait, with its unit."""
-    found: list[str] = []
-    value, ionised = calcium_mmol_l(situation), _read_ionised_mmol_l(situation)
-    if value is not None and not CRITICAL_CALCIUM[0] < value < CRITICAL_CALCIUM[1]:
-        found.append(say("calcium {value:.2f} mmol/L", value=value))
-    if ionised is not None and not CRITICAL_IONISED_CALCIUM[0] < ionised < CRITICAL_IONISED_CALCIUM[1]:
-        found.append(say("ionised calcium {value:.2f} mmol/L", value=ionised))
-    return found
-
-
-def calcium_high(situation: PatientContext) -> Ternary:
-    """Whether calcium is flagged as high."""
-    flags = [entry.flag for entry in situation.assessment.derived if entry.name == "adjusted_calcium"]
-    return any_of([*(is_among(flag, ("H",)) for flag in flags), recent_blood("ionised_calcium", "high")(situation)])
-
-
-def pth_very_high(situation: PatientContext) -> Ternary:
-    """Whether PTH lies above the band of dialysis."""
-    if not situation.case.kidney.on_dialysis:
-        return None
-    return above(situation.assessment.value("pth_multiple"), PTH_MULTIPLE)
-
-
-def dialysate_calcium_mmol_l(situation: PatientContext) -> float | None:
-    """The highest calcium of the dialysis fluids in use."""
-    fluids: list[float] = []
-    for period in situation.case.kidney.dialysis:
-        if period.stop is None and period.dialysate_calcium_mmol_l is not None:
-            fluids.append(period.dialysate_calcium_mmol_l)
-    return max(fluids, default=None)
-
-
-def dialysate_calcium_high(situation: PatientContext) -> Ternary:
-    """Whether a dialysis fluid has more calcium than is suggested."""
-    return above(dialysate_calcium_mmol_l(situation), DIALYSATE_CALCIUM)
-
-
-# Limbs
-
-
-def _has_pulses(*states: str) -> Fact:
-    return lambda situation: is_among(situation.case.examination.peripheral_pulses, states)
-
-
-def _read_valid_index(situation: PatientContext) -> float | None:
-    """The ankle-brachial index; none where the arteries are too stiff for it."""
-    index = situation.case.examination.ankle_brachial_index
-    if index is None or index > STIFF_INDEX:
-        return None
-    return index
-
-
-def index_invalid(situation: PatientContext) -> Ternary:
-    """Whether the ankle-brachial index was measured over arteries that are too stiff for it."""
-    return above(situation.case.examination.ankle_brachial_index, STIFF_INDEX)
-
-
-def index_below(limit: float) -> Fact:
-    """Whether a valid ankle-brachial index lies below a limit."""
-    return lambda situation: below(_read_valid_index(situation), limit)
-
-
-def limb_threatened(situation: PatientContext) -> Ternary:
-    """Whether a limb with a wound or dead tissue has no pulse, or a leg hardly any pressure."""
-    without_pulse = all_of([ARMS["limb_wound"](situation), _has_pulses("absent")(situation)])
-    without_pressure = all_of([ARMS["leg_wound"](situation), index_below(SEVERE_INDEX)(situation)])
-    return any_of([without_pulse, without_pressure])
-
-
-def list_limb_signs(situation: PatientContext) -> list[str]:
-    """Pulses and pressure index in words."""
-    signs: list[str] = []
-    if _has_pulses("absent")(situation):
-        signs.append(say("pulses absent"))
-    if _has_pulses("reduced")(situation):
-        signs.append(say("pulses weak"))
-    index = situation.case.examination.ankle_brachial_index
-    if index is not None:
-        signs.append(say("ankle-brachial index {index:.2f}", index=index))
-    return signs
-
-
-# The first days of a vitamin K antagonist
-
-
-def antagonist_first_days(situation: PatientContext) -> Ternary:
-    """Whether a lesion came, or is seen, within ten days of the start of a vitamin K antagonist."""
-    starts = _list_antagonist_starts(situation.case)
-    if not starts:
-        return None
-    return necrosis_days(situation) is not None
-
-
-def necrosis_days(situation: PatientContext) -> int | None:
-    """Fewest days from the start of a vitamin K antagonist to a lesion that came with it; none after ten days."""
-    return min((days for _, _, days in _pair_first_days(situation.case)), default=None)
-
-
-def _pair_first_days(case: Case) -> Iterator[tuple[Drug, date, int]]:
-    """A vitamin K antagonist, the day of a lesion that came, or is seen, with it, and the days between."""
-    for drug in _list_antagonists(case):
-        for day in _list_lesion_days(case):
-            days = (day - (drug.start or day)).days
-            if drug.start is not None and 0 <= days <= WARFARIN_DAYS[1]:
-                yield drug, day, days
-
-
-def _say_necrosis_days(situation: PatientContext) -> Text:
-    return counted(necrosis_days(situation) or 0, "{count} day", "{count} days")
-
-
-def list_antagonists(situation: PatientContext) -> list[str]:
-    """Vitamin K antagonists as their names were given, with the day of their start; their class where none is listed.
-
-    Where a lesion came in the first days of one, that one alone.
-    """
-    pairs = sorted(_pair_first_days(situation.case), key=lambda pair: pair[2])
-    drugs = [drug for drug, _, days in pairs if days == pairs[0][2]] or _list_antagonists(situation.case)
-    return list(dict.fromkeys(map(_say_antagonist, drugs))) or [say("a vitamin K antagonist")]
-
-
-def _say_antagonist(drug: Drug) -> Text:
-    if drug.start is None:
-        return say(drug.name)
-    return say("{drug} on {start}", drug=drug.name, start=drug.start.isoformat())
-
-
-def list_necrosis_since(situation: PatientContext) -> list[str]:
-    """Since when there is the lesion that came with the drug, and how long ago that is where it is long."""
-    case, days = situation.case, necrosis_days(situation)
-    told = {item.since for item in case.lesions or ()}
-    since = [day for _, day, after in _pair_first_days(case) if after == days and day in told]
-    if not since:
-        return [say("day of the lesion not told")]
-    lines: list[str] = [say("lesion since {day}", day=since[0].isoformat())]
-    ago = ((case.examined_on or since[0]) - since[0]).days
-    if ago > WARFARIN_DAYS[1]:
-        lines.append(say("{ago} days before this examination", ago=ago))
-    return lines
-
-
-def _list_antagonists(case: Case) -> list[Drug]:
-    drugs = case.drugs or ()
-    return [drug for drug in drugs if drug.status != "planned" and ANTAGONIST in classes_of(drug.name)]
-
-
-def _list_antagonist_starts(case: Case) -> list[date]:
-    return [drug.start for drug in _list_antagonists(case) if drug.start is not None]
-
-
-def _list_lesion_days(case: Case) -> list[date]:
-    """Day of each lesion; of one whose day was not told, the day of examination."""
-    days = [item.since or case.examined_on for item in case.lesions or ()]
-    return [day for day in days if day is not None]
-
-
 # The penis
 
 
@@ -489,6 +260,9 @@ def _take_penis_pictures(situation: PatientContext) -> Ternary:
 
 DANGERS: Final[Mapping[str, Fact]] = MappingProxyType(
     {
+        **MINERALS,
+        **LIMBS,
+        **STARTS,
         "sepsis": sepsis,
         "infection_likely": infection_likely,
         "fever": fever,
@@ -501,14 +275,6 @@ DANGERS: Final[Mapping[str, Fact]] = MappingProxyType(
         "inr_high": inr_high,
         "coagulation_consumed": coagulation_consumed,
         "biopsy_unsafe": biopsy_unsafe,
-        "calcium_critically_high": calcium_critically_high,
-        "calcium_critically_low": calcium_critically_low,
-        "calcium_high": calcium_high,
-        "pth_very_high": pth_very_high,
-        "dialysate_calcium_high": dialysate_calcium_high,
-        "limb_threatened": limb_threatened,
-        "index_invalid": index_invalid,
-        "antagonist_first_days": antagonist_first_days,
         "warfarin_necrosis_named": is_found("warfarin necrosis"),
         "breast_carcinoma_found": is_found("breast carcinoma"),
         "penile_carcinoma_found": is_found("penile carcinoma"),
@@ -521,17 +287,13 @@ DANGERS: Final[Mapping[str, Fact]] = MappingProxyType(
 
 DANGER_VALUES: Final[Mapping[str, Any]] = MappingProxyType(
     {
+        **MINERAL_VALUES,
+        **LIMB_VALUES,
+        **START_VALUES,
         "infection_signs": list_infection_signs,
         "coagulation_values": list_coagulation,
         "biopsy_dangers": list_biopsy_dangers,
         "platelets": list_platelets,
-        "critical_calcium": list_calcium,
-        "pth_multiple": lambda situation: situation.assessment.value("pth_multiple"),
-        "dialysate_calcium": dialysate_calcium_mmol_l,
-        "limb_signs": list_limb_signs,
-        "necrosis_days": _say_necrosis_days,
-        "necrosis_since": list_necrosis_since,
-        "antagonists": list_antagonists,
     }
 )
 """What their sentences may name."""

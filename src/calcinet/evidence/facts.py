@@ -14,7 +14,7 @@ from calcinet.clinical.ternary import Ternary, above, all_of, any_of, below, is_
 from calcinet.evidence.arms import ARMS, has_lost_tissue, is_dead
 from calcinet.evidence.blood_cells import BLOOD_CELLS
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either, history, image, lesion
-from calcinet.evidence.dangers import DANGERS, index_below, inr_high, penis_fits
+from calcinet.evidence.dangers import DANGERS, inr_high, penis_fits
 from calcinet.evidence.drug_facts import (
     antagonist_dated,
     antagonist_long,
@@ -26,6 +26,7 @@ from calcinet.evidence.drug_facts import (
     taking,
     undeclared,
 )
+from calcinet.evidence.limb_flow import index_below
 from calcinet.evidence.other_causes import further_causes, known_causes, open_causes
 from calcinet.evidence.people import (
     advanced_kidney_disease,

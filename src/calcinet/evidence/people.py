@@ -21,8 +21,7 @@ PREGNANCY: Final = ("pregnan", "gravid")
 
 def died(situation: PatientContext) -> bool:
     """Whether the patient has died, as far as was told."""
-    outcome = situation.case.outcome
-    return outcome is not None and outcome.state == "died"
+    return situation.case.died
 
 
 def healed(situation: PatientContext) -> bool:

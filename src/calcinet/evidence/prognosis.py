@@ -70,7 +70,7 @@ def _is_open_question(situation: PatientContext) -> bool:
     death do harm where another disease is likelier.
     """
     case, suspicion = situation.case, situation.assessment.suspicion
-    if not case.lesions or (case.outcome is not None and case.outcome.state == "died"):
+    if not case.lesions or case.died:
         return False
     if suspicion is not None and suspicion.level in LEVELS:
         return suspicion.level != "none"

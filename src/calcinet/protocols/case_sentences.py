@@ -85,7 +85,7 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
 
 def describe_death(case: Case) -> tuple[str, ...]:
     """That the patient has died, so that nothing reads as if there were next steps; none where nobody said so."""
-    if case.outcome is None or case.outcome.state != "died":
+    if case.outcome is None or not case.died:
         return ()
     if case.outcome.cause:
         return (say("The patient has died ({cause}); there are no next steps.", cause=say(case.outcome.cause)),)

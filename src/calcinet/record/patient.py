@@ -211,3 +211,8 @@ class Clinical(RecordModel):
     outcome: OutcomeRecord | None = None
     prognosis: tuple[PrognosisRecord, ...] = ()
     criteria: dict[str, Criterion] = Field(default_factory=dict)
+
+    @property
+    def died(self) -> bool:
+        """Whether the patient has died, as far as was told."""
+        return self.outcome is not None and self.outcome.state == "died"

@@ -1,10 +1,14 @@
 """What a document is made of, in words of its language: page and paper draw the same blocks."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from calcinet.report.labels import Translate
+
+SENTENCE_END: Final = re.compile(r"(?<=[.。])(?:\s+|$)|(?<=。)")
+"""After a sentence, in English and in Chinese."""
 
 Tone = Literal["plain", "note", "warn", "good"]
 
@@ -120,6 +124,15 @@ def cite(reference: str | None) -> tuple[str, ...]:
 def quote(words: str, _: Translate) -> str:
     """Words of somebody else, between the marks of the language."""
     return _('"{words}"', words=words)
+
+
+def cut_first_sentence(text: str) -> str:
+    """Keep the first sentence, in English or in Chinese; a decimal point ends none.
+
+    >>> cut_first_sentence("Pixels of 0.15 mm. Two views."), cut_first_sentence("兩個角度。像素。")
+    ('Pixels of 0.15 mm.', '兩個角度。')
+    """
+    return SENTENCE_END.split(text, maxsplit=1)[0]
 
 
 def say_each(texts: Iterable[str], _: Translate, *, tone: Tone = "plain") -> list[Prose]:

@@ -1,12 +1,12 @@
 """One paragraph to paste into the notes: who, what is seen, which level, what is open, what next."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from calcinet.record import Advice, Record
-from calcinet.report.blocks import quote
+from calcinet.report.blocks import cut_first_sentence, quote
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import percent
 from calcinet.report.sections.image_name import image_name
@@ -26,16 +26,6 @@ MOST_WORDS_OF_A_QUESTION: Final = 26
 
 PIECES: Final = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+")
 """A Chinese character, or a word of another script."""
-
-FIRST_SENTENCE: Final = re.compile(r".+?(?:\.(?=\s|$)|。|$)", re.DOTALL)
-
-SCALE: Final[Mapping[str | None, str]] = {
-    "none": say("Published scheme: no level reached, which does not exclude the disease."),
-    "suspected": say("Published scheme: suspected, 1 of 3 (suspected < clinical < confirmed)."),
-    "clinical": say("Published scheme: clinical, 2 of 3 (suspected < clinical < confirmed)."),
-    "confirmed": say("Published scheme: confirmed, 3 of 3 (suspected < clinical < confirmed)."),
-}
-"""The level with its place on the scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +83,7 @@ def _list_parts(record: Record, _: Language) -> Iterator[_Part]:
     yield _Part(_say_probability(record, _), 4)
     yield _Part(_say_impression(record, _), 5)
     outcome = record.clinical.outcome
-    if outcome is not None and outcome.state == "died":
+    if outcome is not None and record.clinical.died:
         yield _Part(_("Outcome: {outcome}.", outcome=outcome.label), 0)
     else:
         yield from _list_next(record.advice, _)
@@ -143,10 +133,7 @@ def _say_level(record: Record, _: Language) -> str:
     suspicion = record.summary.suspicion
     if suspicion is None:
         return _("No level: the case does not say enough for the published scheme, or is not one for it.")
-    headline = getattr(suspicion, "headline", "")
-    if suspicion.level in SCALE and headline:
-        return _(headline)
-    return _(SCALE.get(suspicion.level, suspicion.rule))
+    return _(suspicion.headline)
 
 
 def _say_probability(record: Record, _: Language) -> str:
@@ -173,8 +160,7 @@ def _say_impression(record: Record, _: Language) -> str:
 def _say_open(record: Record, _: Language) -> str:
     """Say the first question, and how many more there are."""
     questions = record.clinical.questions
-    died = record.clinical.outcome is not None and record.clinical.outcome.state == "died"
-    if not questions or died:
+    if not questions or record.clinical.died:
         return ""
     asked = _cut_question(_(questions[0].text))
     if len(questions) == 1:
@@ -192,7 +178,7 @@ def _list_next(steps: Sequence[Advice], _: Language) -> Iterator[_Part]:
     others = [step for step in steps if step.kind != "urgent"]
     kept = [*urgent, *others[: max(0, MOST_STEPS - len(urgent))]]
     for number, step in enumerate(kept):
-        text = _find_first_sentence(_(step.text))
+        text = cut_first_sentence(_(step.text))
         if number == 0:
             text = _("Next: {step}", step=text)
         yield _Part(text, _rank_step(step, number))
@@ -208,7 +194,7 @@ def _cut_question(text: str) -> str:
     """Keep a question that is short, else its first sentence, cut where that is long too."""
     if text.endswith(("?", "\uff1f")) and count_words(text) <= MOST_WORDS_OF_A_QUESTION:
         return text
-    asked = _find_first_sentence(text)
+    asked = cut_first_sentence(text)
     if count_words(asked) <= MOST_WORDS_OF_A_QUESTION:
         return asked
     kept = ""
@@ -217,10 +203,3 @@ def _cut_question(text: str) -> str:
             break
         kept += piece
     return kept.rstrip(" ,;\u3001") + " \u2026"
-
-
-def _find_first_sentence(text: str) -> str:
-    found = FIRST_SENTENCE.match(text)
-    if found is None:
-        return text
-    return found.group().strip()

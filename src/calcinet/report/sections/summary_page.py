@@ -1,6 +1,5 @@
 """The one-page summary: how far the suspicion goes, why, and what to do next."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import dropwhile
@@ -8,7 +7,7 @@ from typing import Final
 
 from calcinet.clinical.results import SCALE
 from calcinet.record import Advice, ImageRecord, Record, Suspicion, Term
-from calcinet.report.blocks import Prose, cite, say_each
+from calcinet.report.blocks import Prose, cite, cut_first_sentence, say_each
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import number
 from calcinet.report.sections.cover import choose_cover
@@ -36,9 +35,6 @@ SOON: Final[Mapping[str | None, str]] = {"now": say("now"), "today": say("today"
 
 OF_IMAGES: Final = ("Image ", "No image ")
 """How the record's sentences on images begin; those on the patient come before them."""
-
-SENTENCE_END: Final = re.compile(r"(?<=[.。])(?:\s+|$)|(?<=。)")
-"""After a sentence, in English and in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +113,7 @@ def lead_image(record: Record) -> ImageRecord | None:
 
 def _say_death(record: Record, _: Language) -> Prose | None:
     outcome = record.clinical.outcome
-    if outcome is None or outcome.state != "died":
+    if outcome is None or not record.clinical.died:
         return None
     return Prose(_(outcome.label), lead=_("The patient has died; no next steps are given."))
 
@@ -139,7 +135,7 @@ def _say_rule(suspicion: Suspicion, _: Language) -> str:
         count=len(suspicion.open),
         diseases=list(suspicion.open[:MOST_OPEN]),
     )
-    return _("{first} {then}", first=SENTENCE_END.split(whole, maxsplit=1)[0], then=still_open)
+    return _("{first} {then}", first=cut_first_sentence(whole), then=still_open)
 
 
 def _draw_scale(suspicion: Suspicion | None, _: Language) -> tuple[Mark, ...]:
@@ -167,7 +163,7 @@ def _say_step(step: Advice, _: Language) -> Prose:
 def _say_shortly(step: Advice, _: Language) -> Prose:
     """A step in one sentence; its grounds stand in the details."""
     whole = _say_step(step, _)
-    return replace(whole, text=SENTENCE_END.split(whole.text, maxsplit=1)[0])
+    return replace(whole, text=cut_first_sentence(whole.text))
 
 
 def _list_reasons(record: Record, lead: ImageRecord | None, _: Language) -> Iterator[Prose]:
