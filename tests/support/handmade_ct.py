@@ -91,7 +91,7 @@ def slices(*, flipped: bool = False) -> list[Dataset]:
             f"1.2.3.4.{z + 1}",
         )
         header.FrameOfReferenceUID, header.PositionReferenceIndicator = "1.2.3.5", ""
-        header.PatientName, header.PatientID, header.PatientSex = "Doe^Jane", "17", "F"
+        header.PatientName, header.PatientID, header.PatientSex = "Quackenbush^Jane", "17", "F"
         header.PatientBirthDate, header.StudyDate, header.StudyTime = "19500101", "20260102", "101112"
         header.Rows, header.Columns, header.InstanceNumber = SHAPE[1], SHAPE[2], SHAPE[0] - z
         header.PixelSpacing, header.SliceThickness = [SPACING[1], SPACING[2]], SPACING[0]

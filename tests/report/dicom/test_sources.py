@@ -29,4 +29,4 @@ def test_anonymous_sources_name_nobody():
     assert len(source.slice_headers) == 80
     assert not source.header.PatientName
     assert not any(header.PatientID for header in source.slice_headers)
-    assert headers[0].PatientName == "Doe^Jane"
+    assert headers[0].PatientName == "Quackenbush^Jane"

@@ -248,7 +248,7 @@ def test_nobody_is_named_in_anonymous_objects(tmp_path):
     seg = dcmread(folder / "img-1.seg.dcm")
     for path in [*folder.glob("*.dcm"), folder / "bundle.fhir.json"]:
         content = path.read_bytes()
-        assert b"Doe" not in content, path.name
+        assert b"Quackenbush" not in content, path.name
         assert b"1.2.3.4." not in content, path.name
 
     assert seg.NumberOfFrames == 91
