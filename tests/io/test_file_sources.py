@@ -1,5 +1,6 @@
 """Paths to files: folders, zips and DICOMDIRs."""
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Image
-from calcinet.io import Refusal, file_sources, read, read_all
+from calcinet.io import Refusal, read, read_all
 from calcinet.io.file_sources import expand, natural_order
 from tests.support.refusals import refused
 
@@ -67,7 +68,7 @@ def test_member_name_that_climbs_is_only_a_name(folder, tmp_path):
 
 def test_zip_bomb_is_refused_before_it_is_opened(folder, tmp_path, monkeypatch):
     """The sizes that the zip states are summed first."""
-    monkeypatch.setattr(file_sources, "MAX_ZIP_BYTES", 1000)
+    monkeypatch.setenv("CALCINET_MAX_ZIP_BYTES", "1000")
     with zipfile.ZipFile(tmp_path / "study.zip", "w") as archive:
         archive.write(folder / "film1.png", "film1.png")
 
@@ -165,6 +166,73 @@ def test_permissions_are_answered(tmp_path, monkeypatch, picture, grey):
     def closed(*_args: object, **_options: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(type(path), "open", closed)
+    monkeypatch.setattr(os, "open", closed)
 
     assert refused(path).code == "cannot-open"
+
+
+def test_what_is_no_file_of_a_disc_does_not_hold_up_a_folder(folder, grey):
+    """A pipe would be waited for: one called like notes is passed over, one called like a film is refused."""
+    os.mkfifo(folder / "more-notes.txt")
+    os.mkfifo(folder / "film2.dcm")
+    (folder / "zero.dcm").symlink_to("/dev/zero")
+    (folder / "circle").symlink_to(folder)
+
+    results = read_all([folder])
+
+    assert sorted(rows(result for result in results if isinstance(result, Image))) == [
+        len(grey) - n for n in (10, 2, 1)
+    ]
+    assert [result.code for result in results if isinstance(result, Refusal)] == ["not-a-file"] * 2
+
+
+def test_a_pipe_and_a_device_that_are_named_themselves_are_refused(tmp_path):
+    os.mkfifo(tmp_path / "case.yaml")
+
+    assert [item.code for item in expand([tmp_path / "case.yaml", "/dev/zero"])] == ["not-a-file"] * 2
+
+
+def test_the_open_files_of_the_program_are_no_study():
+    """They are listed as a folder, and among them may be pipes that nobody writes to."""
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("not on this system")
+    reading, writing = os.pipe()
+
+    codes = {item.code for item in expand(["/proc/self/fd"])}
+    os.close(reading)
+    os.close(writing)
+
+    assert codes <= {"no-image", "not-a-file"}
+
+
+def test_a_link_in_a_circle_is_a_refusal_of_that_path_alone(folder):
+    (folder / "a").symlink_to(folder / "b")
+    (folder / "b").symlink_to(folder / "a")
+
+    (item,) = expand([folder / "a"])
+
+    assert item.code == "cannot-open"
+
+
+@pytest.mark.parametrize("name", ["n" * 5000, "a/" * 3000])
+def test_a_name_that_no_file_can_have_is_told(tmp_path, name):
+    with pytest.raises(BadInput, match="does not exist"):
+        expand([tmp_path / name, "\0"])
+
+
+def test_a_folder_of_too_many_files_is_refused_before_they_are_opened(folder, monkeypatch):
+    """Three films and notes lie in it."""
+    monkeypatch.setenv("CALCINET_MAX_FOLDER_FILES", "3")
+
+    assert code_of(folder) == "too-many-files"
+
+
+def test_a_folder_without_rights_is_told(tmp_path, monkeypatch):
+    """What root may read is played here."""
+
+    def closed(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", closed)
+
+    assert code_of(tmp_path) == "cannot-open"

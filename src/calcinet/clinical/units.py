@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Self
 
-MAX_LENGTH: Final = 24
-"""Characters of a unit. Our choice: twice the longest in use."""
+from calcinet.limits import UNIT_CHARACTERS
 
 SPELLINGS: Final[dict[str, str]] = {
     "iu/l": "U/L", "u/l": "U/L", "mm/hr": "mm/h", "mm/1h": "mm/h", "mm/h": "mm/h", "mm/1sthr": "mm/h",
@@ -92,7 +91,7 @@ def ucum(printed: str) -> str | None:
     text = re.sub(r"\s+", "", printed)
     for other, letter in LETTERS.items():
         text = text.replace(other, letter)
-    if not text or len(text) > MAX_LENGTH:
+    if not text or len(text) > UNIT_CHARACTERS.value:
         return None
     small = POWER.sub("10*", text.lower().replace("litre", "l"))
     if small in SPELLINGS:

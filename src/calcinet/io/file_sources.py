@@ -2,6 +2,7 @@
 
 import os
 import re
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,20 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from calcinet.errors import BadInput, Unreadable
+from calcinet.given_files import explain_closed, open_regular, read_given, read_head, require_size
 from calcinet.io.dicom.dicomdir import is_directory_record, referenced_files
 from calcinet.io.file_formats import IMAGE_SUFFIXES, format_of
 from calcinet.io.file_signatures import HEAD_BYTES, is_zip, not_an_image
 from calcinet.io.refusal import Refusal, refuse_unread
+from calcinet.limits import FILE_BYTES, FOLDER_FILES, ZIP_BYTES, ZIP_MEMBERS
 from calcinet.text import say
-
-MAX_FILE_BYTES: Final = 1024 * 2**20
-"""Larger than any single radiograph and than 1000 slices of CT in one file. Our choice."""
-
-MAX_ZIP_BYTES: Final = 8 * 2**30
-"""Unpacked size of one zip. Our choice: a study on a disc, twice over."""
-
-MAX_ZIP_MEMBERS: Final = 20_000
-"""Files in one zip. Our choice: ten thin-slice series."""
 
 CASE_SUFFIXES: Final = (".yaml", ".yml", ".json")
 """How names of case files end: they are given beside the films, not among them."""
@@ -75,15 +69,23 @@ def expand(paths: Sequence[str | Path]) -> list[Source | Refusal]:
     found: list[Found] = []
     for number, given in enumerate(paths, start=1):
         path = Path(given)
-        if not path.exists():
+        if not _is_there(path):
             raise BadInput(f"path {number} of {len(paths)} does not exist: check its spelling")
         suffix = path.suffix.lower()
-        if suffix in CASE_SUFFIXES and path.is_file():
+        if suffix in CASE_SUFFIXES and os.path.isfile(path):  # noqa: PTH113 - which asks no questions of a folder without rights
             raise BadInput(
                 f"path {number} of {len(paths)} is a {suffix} file, not a film: a case file goes after --case"
             )
         found.extend(sorted(_find_in(path), key=_get_order))
     return [_keep_name(name, item) for name, item in found]
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something is called so; what cannot be looked at is told when it is opened."""
+    try:
+        return path.exists() or path.is_symlink()
+    except OSError:
+        return True
 
 
 def _keep_name(name: str, item: Source | Refusal) -> Source | Refusal:
@@ -115,12 +117,11 @@ def _get_order(found: Found) -> tuple[SortKey, str]:
 def _find_in(path: Path) -> Iterator[Found]:
     """Name and content of everything that `path` stands for."""
     name = str(path)
-    if path.is_dir():
-        items = list(_find_in_folder(path))
-        yield from items or [(name, refuse_unread(_refuse_empty(say("folder"))))]
+    if os.path.isdir(path):  # noqa: PTH112 - which is quiet where a folder above has no rights
+        yield from _find_in_folder(path)
         return
     try:
-        head = _read_head(path)
+        head = read_head(path, HEAD_BYTES)
         if format_of(head) is None and is_zip(head):
             yield from _find_in_zip(path)
         elif is_directory_record(path, head):
@@ -128,43 +129,78 @@ def _find_in(path: Path) -> Iterator[Found]:
         elif format_of(head) is None:
             raise not_an_image(head)
         else:
-            yield name, Source(name, partial(_load, path))
+            yield name, Source(name, partial(read_given, path, FILE_BYTES))
     except Unreadable as error:
         yield name, refuse_unread(error)
 
 
 def _find_in_folder(folder: Path) -> Iterator[Found]:
-    for subfolder, below, names in os.walk(folder):
+    """What a folder holds; refused as a whole where it cannot be listed, holds too much, or nothing."""
+    try:
+        paths = list(_list_files(folder))
+    except Unreadable as error:
+        yield str(folder), refuse_unread(error)
+        return
+    found = False
+    for path in paths:
+        for item in _find_beside_others(path):
+            found = True
+            yield item
+    if not found:
+        yield str(folder), refuse_unread(_refuse_empty(say("folder")))
+
+
+def _list_files(folder: Path) -> Iterator[Path]:
+    """The files below a folder that may be images; of results of an earlier examination the folder itself.
+
+    Links to folders are not followed.
+    """
+    count, most = 0, FOLDER_FILES.value
+    for subfolder, below, names in os.walk(folder, onerror=partial(_require_open, folder)):
         if _has_results(Path(subfolder)):
             below.clear()
-            result = say("found a folder of calcinet's own results; expected images: give those that it was made from")
-            yield subfolder, refuse_unread(Unreadable(result, code="own-results"))
+            yield Path(subfolder)
             continue
+        count += len(names)
+        if count > most:
+            message = say("the folder holds more than {most} files: give the folder of one study", most=most)
+            raise Unreadable(message, code="too-many-files")
         for name in names:
             if not name.startswith(".") and name.upper() != DIRECTORY_NAME:
-                yield from _find_beside_others(Path(subfolder, name))
+                yield Path(subfolder, name)
+
+
+def _require_open(folder: Path, error: OSError) -> None:
+    """Refuse a folder that cannot be listed; of one inside it nothing is known, and it is passed over."""
+    if error.filename is not None and Path(error.filename) == folder:
+        raise explain_closed(error) from error
 
 
 def _find_beside_others(path: Path) -> Iterator[Found]:
-    """A file of a folder: opened where it is a zip, passed over where it is no image."""
+    """A file of a folder: opened where it is a zip, passed over where it is no image, or no file of a disc."""
+    name = str(path)
+    if path.is_dir():
+        result = say("found a folder of calcinet's own results; expected images: give those that it was made from")
+        yield name, refuse_unread(Unreadable(result, code="own-results"))
+        return
     if path.suffix.lower() == ZIP_SUFFIX:
         yield from _find_in(path)
         return
     try:
-        head = _read_head(path)
+        head = read_head(path, HEAD_BYTES)
     except Unreadable as error:
-        yield str(path), refuse_unread(error)
+        if error.code != "not-a-file" or worth_reading(path.name, b""):
+            yield name, refuse_unread(error)
         return
     if worth_reading(path.name, head):
-        yield str(path), Source(str(path), partial(_load, path))
+        yield name, Source(name, partial(read_given, path, FILE_BYTES))
 
 
 def _has_results(folder: Path) -> bool:
     """Whether an earlier examination was written there: its pictures are no images to examine."""
     try:
-        with (folder / "record.json").open("rb") as stream:
-            return RECORD_SCHEMA in stream.read(HEAD_BYTES)
-    except OSError:
+        return RECORD_SCHEMA in read_head(folder / "record.json", HEAD_BYTES)
+    except Unreadable:
         return False
 
 
@@ -184,12 +220,12 @@ def _find_in_dicomdir(path: Path) -> Iterator[Found]:
         if isinstance(reference, Unreadable):
             yield name, refuse_unread(reference)
         else:
-            yield name, Source(name, partial(_load, reference))
+            yield name, Source(name, partial(read_given, reference, FILE_BYTES))
 
 
 def _find_in_zip(path: Path) -> Iterator[Found]:
     try:
-        archive = zipfile.ZipFile(path)  # stays open as long as one of its members may still be read
+        archive = _open_zip(path)
         members = _list_members(archive)
     except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
         raise _refuse_damaged_zip() from error
@@ -207,18 +243,30 @@ def _find_in_zip(path: Path) -> Iterator[Found]:
         raise _refuse_empty("zip")
 
 
+def _open_zip(path: Path) -> zipfile.ZipFile:
+    """A zip, open as long as one of its members may still be read."""
+    stream = open_regular(path)
+    try:
+        archive = zipfile.ZipFile(stream)
+    except BaseException:
+        stream.close()
+        raise
+    weakref.finalize(archive, stream.close)
+    return archive
+
+
 def _list_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Files of a zip that is small enough and unlocked; hidden ones left out."""
     members = [member for member in archive.infolist() if _is_visible_file(member)]
     unpacked = sum(member.file_size for member in members)
-    if len(members) > MAX_ZIP_MEMBERS or unpacked > MAX_ZIP_BYTES:
+    if len(members) > ZIP_MEMBERS.value or unpacked > ZIP_BYTES.value:
         message = say(
             "the zip holds {count} files that unpack to {size:.1f} GiB; at most {most} files and {room} GiB are read: "
             "unpack it and give the folder",
             count=len(members),
             size=unpacked / 2**30,
-            most=MAX_ZIP_MEMBERS,
-            room=MAX_ZIP_BYTES // 2**30,
+            most=ZIP_MEMBERS.value,
+            room=ZIP_BYTES.value // 2**30,
         )
         raise Unreadable(message, code="zip-too-large")
     if any(member.flag_bits & ENCRYPTED for member in members):
@@ -234,43 +282,12 @@ def _is_visible_file(member: zipfile.ZipInfo) -> bool:
 def _load_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int = -1) -> bytes:
     """Bytes of one member, the first `limit` where given; the name inside the zip is never used as a path."""
     if limit < 0:
-        _require_size(member.file_size)
+        require_size(member.file_size, FILE_BYTES)
     try:
         with archive.open(member) as stream:
             return stream.read(limit)
     except Exception as error:  # BadZipFile, zlib.error, LZMAError, NotImplementedError: by the method of packing
         raise _refuse_damaged_zip() from error
-
-
-def _load(path: Path) -> bytes:
-    try:
-        _require_size(path.stat().st_size)
-        return path.read_bytes()
-    except OSError as error:
-        raise _explain_closed(error) from error
-
-
-def _read_head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(HEAD_BYTES)
-    except OSError as error:
-        raise _explain_closed(error) from error
-
-
-def _require_size(size: int) -> None:
-    if size > MAX_FILE_BYTES:
-        message = say(
-            "the file has {size:.0f} MiB, more than any image that is read ({most} MiB): give one image per file",
-            size=size / 2**20,
-            most=MAX_FILE_BYTES // 2**20,
-        )
-        raise Unreadable(message, code="too-large")
-
-
-def _explain_closed(error: OSError) -> Unreadable:
-    message = say("the file cannot be opened ({why}): check its permissions", why=error.strerror or "")
-    return Unreadable(message, code="cannot-open")
 
 
 def _refuse_damaged_zip() -> Unreadable:

@@ -3,13 +3,11 @@
 from typing import Final
 
 from calcinet.errors import Unreadable
+from calcinet.limits import PIXELS
 from calcinet.text import say
 
 MIN_SIDE: Final = 64
 """Pixels. Our choice: a thumbnail shows no vessel."""
-
-MAX_PIXELS: Final = 100_000_000
-"""Our choice: a 35 x 43 cm film at 0.05 mm has 60 million."""
 
 
 def require_size(rows: int, columns: int) -> None:
@@ -18,7 +16,7 @@ def require_size(rows: int, columns: int) -> None:
     Raises
     ------
     Unreadable
-        If a side has fewer than `MIN_SIDE` pixels, or the image more than `MAX_PIXELS`.
+        If a side has fewer than `MIN_SIDE` pixels, or the image more than `calcinet.limits.PIXELS`.
     """
     if min(rows, columns) < MIN_SIDE:
         message = say(
@@ -28,7 +26,7 @@ def require_size(rows: int, columns: int) -> None:
             least=MIN_SIDE,
         )
         raise Unreadable(message, code="too-small")
-    if rows * columns > MAX_PIXELS:
+    if rows * columns > PIXELS.value:
         raise too_many_pixels(say("{rows} x {columns} pixels", rows=rows, columns=columns))
 
 
@@ -37,6 +35,6 @@ def too_many_pixels(found: str) -> Unreadable:
     message = say(
         "found {found}; expected at most {millions} million: give one film, at its own resolution",
         found=found,
-        millions=MAX_PIXELS // 10**6,
+        millions=PIXELS.value // 10**6,
     )
     return Unreadable(message, code="too-many-pixels")

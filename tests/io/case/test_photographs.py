@@ -10,7 +10,6 @@ import PIL.Image
 import pytest
 
 from calcinet.errors import BadInput
-from calcinet.io.case import photographs
 from calcinet.io.case.photographs import LONGEST_SIDE_PX, read_photographs, renew
 
 
@@ -173,7 +172,7 @@ def test_a_file_outside_the_folder_is_refused(tmp_path, name):
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(photographs, "MOST_BYTES", 10)
+    monkeypatch.setenv("CALCINET_MAX_PHOTOGRAPH_BYTES", "10")
     (tmp_path / "a.jpg").write_bytes(coded(picture()))
 
     with pytest.raises(BadInput, match="save it smaller"):

@@ -10,7 +10,6 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
 
 from calcinet.errors import Unreadable
-from calcinet.io.dicom import header
 from calcinet.io.dicom.header import (
     OVERLAY_BIT_POSITION,
     code_meanings,
@@ -109,7 +108,7 @@ def test_a_file_is_parsed_packed_or_not(syntax):
 
 def test_a_packed_file_that_unpacks_to_too_much_is_not_opened(monkeypatch):
     """The data set of two elements has more than ten bytes."""
-    monkeypatch.setattr(header, "MAX_HEADER_BYTES", 10)
+    monkeypatch.setenv("CALCINET_MAX_HEADER_BYTES", "10")
 
     with pytest.raises(Unreadable) as caught:
         parse(encoded(DeflatedExplicitVRLittleEndian))

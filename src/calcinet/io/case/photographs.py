@@ -8,15 +8,11 @@ from typing import Final
 import PIL.Image
 import PIL.ImageOps
 
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, Unreadable
+from calcinet.given_files import read_given
 from calcinet.io.case.reader import Read, read
+from calcinet.limits import PHOTOGRAPH_BYTES, PHOTOGRAPH_PIXELS
 from calcinet.text import say
-
-MOST_BYTES: Final = 30_000_000
-"""A larger file is refused unread. Our choice: three times the photograph of a good camera."""
-
-MOST_PIXELS: Final = 60_000_000
-"""A larger picture is refused before it is decoded. Our choice: above every usual camera, 180 MB decoded."""
 
 LONGEST_SIDE_PX: Final = 1600
 """A photograph is scaled down to this. Our choice: a page's width at twice the resolution of a screen."""
@@ -84,18 +80,19 @@ def _load(name: str, folder: Path) -> bytes:
         raise BadInput(say("the photograph lies outside the folder of the case file: put it beside the case file"))
     if not regular:
         raise BadInput(say("there is no such photograph: give its path relative to the case file"))
-    if size > MOST_BYTES:
-        raise BadInput(say("the photograph has more than {limit} MB: save it smaller", limit=MOST_BYTES // 1_000_000))
+    limit = PHOTOGRAPH_BYTES.value // 1_000_000
+    if size > PHOTOGRAPH_BYTES.value:
+        raise BadInput(say("the photograph has more than {limit} MB: save it smaller", limit=limit))
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_given(path, PHOTOGRAPH_BYTES)
+    except Unreadable:
         raise BadInput(say("the photograph cannot be opened: check the rights of its file")) from None
 
 
 def _decode(data: bytes) -> PIL.Image.Image:
     """Decode the first picture of a file after its header has told the size."""
     picture = PIL.Image.open(BytesIO(data), formats=FORMATS)
-    if picture.width * picture.height > MOST_PIXELS:
+    if picture.width * picture.height > PHOTOGRAPH_PIXELS.value:
         raise _refuse_pixels()
     picture.draft("RGB", (2 * LONGEST_SIDE_PX, 2 * LONGEST_SIDE_PX))
     picture.load()
@@ -103,7 +100,7 @@ def _decode(data: bytes) -> PIL.Image.Image:
 
 
 def _refuse_pixels() -> BadInput:
-    limit = MOST_PIXELS // 1_000_000
+    limit = PHOTOGRAPH_PIXELS.value // 1_000_000
     return BadInput(say("the photograph has more than {limit} million pixels: save it smaller", limit=limit))
 
 

@@ -10,10 +10,13 @@ from pydantic import ValidationError
 
 from calcinet.clinical.case import Case
 from calcinet.clinical.films import NAMED_TWICE, find_repeated
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, Unreadable
+from calcinet.given_files import read_given
 from calcinet.io.case.errors import CaseFileError, Mistake, Path, Place, mistake_of
 from calcinet.io.case.fhir_bundle import case_of_bundle
 from calcinet.io.case.yaml_tree import Tree, tree_of
+from calcinet.limits import CASE_BYTES
+from calcinet.text import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,9 @@ def read_case(path: str | FilePath) -> Case:
 def read(path: str | FilePath) -> Read:
     """Read a case as `read_case` does, and keep where everything stands."""
     try:
-        data = FilePath(path).read_bytes()
-    except OSError as error:
-        raise BadInput(f"the case file cannot be opened ({error.strerror}): check its path") from None
+        data = read_given(path, CASE_BYTES)
+    except Unreadable as error:
+        raise BadInput(say("the case file is not read: {why}", why=str(error))) from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,12 +10,7 @@ from typing import Any, Final
 import yaml
 
 from calcinet.io.case.errors import CaseFileError, Mistake, Path, Place
-
-MAX_CHARACTERS: Final = 256 * 1024
-"""Longest text that is read. Our choice: a hundred times the longest case."""
-
-MAX_DEPTH: Final = 12
-"""Deepest nesting. Our choice: twice that of the format."""
+from calcinet.limits import CASE_CHARACTERS, CASE_DEPTH
 
 CORE_TAG: Final = "tag:yaml.org,2002:"
 
@@ -43,8 +38,8 @@ def tree_of(text: str) -> Tree:
     CaseFileError
         If it is neither YAML nor JSON.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise _build_error(1, 1, f"the text has {len(text)} characters, more than any case ({MAX_CHARACTERS})")
+    if len(text) > CASE_CHARACTERS.value:
+        raise _build_error(1, 1, f"the text has {len(text)} characters, more than any case ({CASE_CHARACTERS.value})")
     node = _compose(text)
     tree = Tree()
     if node is not None:
@@ -92,7 +87,7 @@ def _build_value(node: yaml.Node, path: Path, tree: Tree, seen: set[int]) -> Any
         tree.mistakes.append(Mistake(line, column, NO_ALIASES))
         return None
     seen.add(id(node))
-    if len(path) > MAX_DEPTH:
+    if len(path) > CASE_DEPTH.value:
         tree.mistakes.append(Mistake(line, column, "blocks are nested too deeply"))
         return None
     if node.tag.removeprefix(CORE_TAG) not in PLAIN_TAGS:

@@ -14,10 +14,10 @@ from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
 from calcinet.io.ct.hounsfield_check import require_hounsfield, without_padding
 from calcinet.io.ct.orientation import obliqueness, spacing_of_affine, turn_of
-from calcinet.io.ct.series_reader import MAX_VOXELS
 from calcinet.io.ct.slice_header import MIN_SIDE
 from calcinet.io.options import Options
 from calcinet.io.refusal import fingerprint, source_name
+from calcinet.limits import VOXELS
 from calcinet.text import say
 
 MAX_BYTES: Final = 5 * 2**30
@@ -179,11 +179,11 @@ def _require_volume(shape: tuple[int, ...]) -> None:
             least=MIN_SIDE,
         )
         raise Unreadable(message, code="too-small")
-    if shape[0] * shape[1] * shape[2] > MAX_VOXELS:
+    if shape[0] * shape[1] * shape[2] > VOXELS.value:
         message = say(
             "found a volume of {shape: x } voxels; expected at most {millions} million: give a part of it",
             shape=shape[:3],
-            millions=MAX_VOXELS // 10**6,
+            millions=VOXELS.value // 10**6,
         )
         raise Unreadable(message, code="too-many-pixels")
 

@@ -23,6 +23,7 @@ from calcinet.io.dicom.body_site import site_of
 from calcinet.io.dicom.codecs import BY_GDCM
 from calcinet.io.dicom.header import number, parse, quiet, text
 from calcinet.io.options import Options
+from calcinet.limits import VOXELS
 from calcinet.text import counted, say
 
 WORKERS: Final = 2
@@ -30,9 +31,6 @@ WORKERS: Final = 2
 
 BATCH: Final = 32
 """Slices that one process of the JPEG decoder takes. Our choice: its start, a third of a second, is then shared."""
-
-MAX_VOXELS: Final = 600_000_000
-"""Our choice: 2200 slices of 512 x 512, 2.4 GB of numbers."""
 
 TILT_DEG: Final = 1.0
 """A stated tilt below this moves nothing by a pixel from slice to slice. Our choice."""
@@ -113,14 +111,14 @@ def _require_room(layout: Layout) -> None:
     count = len(layout.chosen)
     if layout.places is not None:
         count = len(layout.places)
-    if count * rows * columns > MAX_VOXELS:
+    if count * rows * columns > VOXELS.value:
         message = say(
             "found {count} slices of {rows} x {columns}; expected at most {millions} million voxels: give a part of "
             "the series",
             count=count,
             rows=rows,
             columns=columns,
-            millions=MAX_VOXELS // 10**6,
+            millions=VOXELS.value // 10**6,
         )
         raise Unreadable(message, code="too-many-pixels")
 

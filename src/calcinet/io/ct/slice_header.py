@@ -12,13 +12,11 @@ from calcinet.io.ct.contrast_agent import contrast_of
 from calcinet.io.ct.pixel_layout import PIXEL_DATA, Pair, Stored, shape_of, stored_of
 from calcinet.io.ct.pixel_quantity import quantity_of
 from calcinet.io.dicom.header import items, number, numbers, text, texts, words
+from calcinet.limits import SLICE_SIDE
 from calcinet.text import say
 
 MIN_SIDE: Final = 16
 """Pixels. Our choice: fewer are a thumbnail; a cropped volume may be far smaller than a film."""
-
-MAX_SIDE: Final = 4096
-"""Pixels. Our choice: four times what a scanner of the highest resolution makes."""
 
 PLAUSIBLE_MM: Final = (0.02, 5.0)
 """Distance of rows or columns. Our choice: from micro-CT of a finger to a reduced whole body."""
@@ -144,7 +142,7 @@ def _require_a_slice(header: Dataset) -> None:
 
 def _require_size(rows: int, columns: int) -> None:
     low, high = min(rows, columns), max(rows, columns)
-    if low >= MIN_SIDE and high <= MAX_SIDE:
+    if low >= MIN_SIDE and high <= SLICE_SIDE.value:
         return
     message = say(
         "found CT slices of {rows} x {columns} pixels; expected from {least} to {most} on each side: export the "
@@ -152,7 +150,7 @@ def _require_size(rows: int, columns: int) -> None:
         rows=rows,
         columns=columns,
         least=MIN_SIDE,
-        most=MAX_SIDE,
+        most=SLICE_SIDE.value,
     )
     code = "too-many-pixels"
     if low < MIN_SIDE:

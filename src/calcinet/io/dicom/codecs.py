@@ -33,6 +33,7 @@ from pydicom.uid import (
 )
 
 from calcinet.errors import Unreadable
+from calcinet.limits import DECODER_SECONDS
 from calcinet.text import say
 
 UNCOMPRESSED: Final[frozenset[str]] = frozenset(
@@ -55,9 +56,6 @@ PLUGIN: Final[dict[str, str]] = {
     RLELossless: "pydicom",
 }
 """Decoded here, by decoders that survive damaged streams."""
-
-PATIENCE_S: Final = 120
-"""Time that one film, or a handful of slices, may take to decode. Our choice: a hundred times the usual."""
 
 _WORKER: Final = Path(__file__).with_name("gdcm_worker.py")
 
@@ -106,7 +104,7 @@ def _decode_in_child(files: Sequence[bytes]) -> list[NDArray[Any]]:
     """What the decoder makes of files in a process of its own."""
     command = [sys.executable, "-I", str(_WORKER)]
     given = b"".join(len(data).to_bytes(8, "little") + data for data in files)
-    done = subprocess.run(command, input=given, capture_output=True, timeout=PATIENCE_S, check=True)
+    done = subprocess.run(command, input=given, capture_output=True, timeout=DECODER_SECONDS.value, check=True)
     if b"Corrupt JPEG data" in done.stderr:
         raise ValueError("the decoder went on past damaged data")
     answer = BytesIO(done.stdout)

@@ -6,7 +6,9 @@ from typing import Any, Final
 from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
+from calcinet.given_files import is_regular, read_given
 from calcinet.io.dicom.header import parse, quiet
+from calcinet.limits import DIRECTORY_BYTES, ZIP_MEMBERS
 from calcinet.text import say
 
 DIRECTORY_CLASS: Final = b"1.2.840.10008.1.3.10"
@@ -26,12 +28,13 @@ def referenced_files(path: Path) -> list[Path | Unreadable]:
     Unreadable
         If the DICOMDIR itself cannot be read.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(say("the DICOMDIR cannot be opened: check its permissions"), code="cannot-open") from error
     with quiet():
-        file_ids = _read_file_ids(parse(data))
+        file_ids = _read_file_ids(parse(read_given(path, DIRECTORY_BYTES)))
+    if len(file_ids) > ZIP_MEMBERS.value:
+        message = say(
+            "the DICOMDIR lists {count} files, more than a study: give the folder of the study", count=len(file_ids)
+        )
+        raise Unreadable(message, code="too-many-files")
     return [_resolve(path.parent, file_id) for file_id in file_ids]
 
 
@@ -59,7 +62,7 @@ def _resolve(folder: Path, names: list[str]) -> Path | Unreadable:
         if not path.is_relative_to(folder.resolve()):
             message = say("the DICOMDIR points outside its own folder; such a reference is not followed")
             return Unreadable(message, code="outside-folder")
-        if path.is_file():
+        if is_regular(path):
             return path
     message = say("the DICOMDIR lists a file that is not there: copy the whole disc, not only part of it")
     return Unreadable(message, code="missing-reference")

@@ -15,13 +15,11 @@ from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
 from calcinet.errors import Unreadable
+from calcinet.limits import HEADER_BYTES
 from calcinet.text import say
 
 DEFLATED: Final = b"1.2.840.10008.1.2.1.99"
 """Deflated Explicit VR Little Endian, the one syntax whose header is itself packed."""
-
-MAX_HEADER_BYTES: Final = 512 * 2**20
-"""A deflated file may unpack to this much. Our choice: the limit of a whole file."""
 
 OVERLAY_GROUPS: Final = range(0x6000, 0x6020)
 """PS3.3 C.9.2."""
@@ -153,9 +151,9 @@ def _require_modest_deflation(data: bytes) -> None:
         return
     start = 144 + int.from_bytes(data[140:144], "little")
     try:
-        unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[start:], MAX_HEADER_BYTES + 1)
+        unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[start:], HEADER_BYTES.value + 1)
     except zlib.error as error:
         message = say("found a packed DICOM file that is damaged: export it again")
         raise Unreadable(message, code="truncated") from error
-    if len(unpacked) > MAX_HEADER_BYTES:
+    if len(unpacked) > HEADER_BYTES.value:
         raise Unreadable(say("the DICOM file unpacks to more than any radiograph: not opened"), code="too-large")
