@@ -248,10 +248,10 @@ DIRECTORY_BYTES: Final = Limit(
 
 INFLATION: Final = Limit(
     name="INFLATION",
-    default=150,
+    default=250,
     unit="times",
     what="how many times larger than its file packed pixels of more than 64 MiB may become",
-    why="Images with noise pack to a half or a tenth; deflate itself stops at 1032. Our choice.",
+    why="Images with noise pack to a half, with much air to a hundredth; deflate itself stops at 1032. Our choice.",
 )
 
 HEADER_BYTES: Final = Limit(

@@ -18,6 +18,12 @@ def require_size(rows: int, columns: int) -> None:
     Unreadable
         If a side has fewer than `MIN_SIDE` pixels, or the image more than `calcinet.limits.PIXELS`.
     """
+    if min(rows, columns) < MIN_SIDE or rows * columns > PIXELS.value:
+        raise refuse_size(rows, columns)
+
+
+def refuse_size(rows: int, columns: int) -> Unreadable:
+    """The refusal of an image that is too small or too large."""
     if min(rows, columns) < MIN_SIDE:
         message = say(
             "found {rows} x {columns} pixels; expected at least {least} on each side: give the film itself",
@@ -25,16 +31,10 @@ def require_size(rows: int, columns: int) -> None:
             columns=columns,
             least=MIN_SIDE,
         )
-        raise Unreadable(message, code="too-small")
-    if rows * columns > PIXELS.value:
-        raise too_many_pixels(say("{rows} x {columns} pixels", rows=rows, columns=columns))
-
-
-def too_many_pixels(found: str) -> Unreadable:
-    """The refusal of a picture larger than any film."""
+        return Unreadable(message, code="too-small")
     message = say(
         "found {found}; expected at most {millions} million: give one film, at its own resolution",
-        found=found,
+        found=say("{rows} x {columns} pixels", rows=rows, columns=columns),
         millions=PIXELS.value // 10**6,
     )
     return Unreadable(message, code="too-many-pixels")

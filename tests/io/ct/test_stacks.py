@@ -86,8 +86,10 @@ def test_phases_of_one_series_are_told_apart(tmp_path):
 def test_a_series_that_is_examined_is_decoded_once(tmp_path, monkeypatch):
     """After one that loses against it: its two files are loaded twice, and one once more for the header."""
     loads = []
-    load = file_sources._load
-    monkeypatch.setattr(file_sources, "_load", lambda path: loads.append(path.parent.name) or load(path))
+    load = file_sources.read_given
+    monkeypatch.setattr(
+        file_sources, "read_given", lambda path, limit: loads.append(path.parent.name) or load(path, limit)
+    )
     series(tmp_path / "a", body()[:2], SliceThickness=5, SeriesInstanceUID="1.2.3.1")
     series(tmp_path / "b", body()[:2], SeriesInstanceUID="1.2.3.2")
     list(read_all([tmp_path]))

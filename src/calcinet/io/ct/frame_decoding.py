@@ -9,7 +9,7 @@ from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
 from calcinet.io.ct.hounsfield_check import PADDING_BELOW_HU, without_padding
 from calcinet.io.ct.pixel_layout import Stored
-from calcinet.io.dicom.codecs import BY_GDCM, stored_pixels, stored_pixels_of_several
+from calcinet.io.dicom.codecs import stored_pixels
 from calcinet.io.dicom.header import parse
 from calcinet.text import say
 
@@ -19,8 +19,9 @@ WRONG_BITS: Final = say("pixel values exceed what the header allows (Bits Stored
 class Frames:
     """The stored pixels of one file; packed ones are unpacked once."""
 
-    def __init__(self, data: bytes, unpacked: NDArray[Any] | None = None) -> None:
-        self.data, self._unpacked = data, unpacked
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._unpacked: NDArray[Any] | None = None
 
     def of(self, stored: Stored) -> NDArray[Any]:
         """Pixels of one slice, shape (rows, columns)."""
@@ -35,19 +36,6 @@ class Frames:
         if pixels.shape != stored.shape:
             raise Unreadable(say("the pixels do not fit the header: export the series again"), code="truncated")
         return pixels
-
-
-def frames_of(files: list[bytes], stored: Stored) -> list[Frames]:
-    """The pixels of files that are packed as `stored` is.
-
-    Raises
-    ------
-    Unreadable
-        If they cannot be unpacked.
-    """
-    if stored.syntax in BY_GDCM:
-        return [Frames(b"", pixels) for pixels in stored_pixels_of_several(stored.syntax, files)]
-    return [Frames(data) for data in files]
 
 
 def put_hu(stored: Stored, frames: Frames, out: Pixels) -> tuple[str, ...]:

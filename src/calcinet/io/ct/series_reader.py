@@ -1,6 +1,6 @@
 """A stack of CT slices to one image: slice by slice into one volume, never all files in memory."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from calcinet.arrays import Floats, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
-from calcinet.io.ct.frame_decoding import frames_of, put_hu
+from calcinet.io.ct.frame_decoding import Frames, put_hu
 from calcinet.io.ct.hounsfield_check import require_hounsfield
 from calcinet.io.ct.kernels import named
 from calcinet.io.ct.orientation import obliqueness, spacing_of_affine, turn_of
@@ -20,7 +20,6 @@ from calcinet.io.ct.slice_geometry import Layout, layout_of
 from calcinet.io.ct.slice_header import Slice
 from calcinet.io.ct.stacks import Stack
 from calcinet.io.dicom.body_site import site_of
-from calcinet.io.dicom.codecs import BY_GDCM
 from calcinet.io.dicom.header import number, parse, quiet, text
 from calcinet.io.options import Options
 from calcinet.limits import VOXELS
@@ -28,9 +27,6 @@ from calcinet.text import counted, say
 
 WORKERS: Final = 2
 """Slices in work at a time. Our choice: the cores of a small machine; each needs the memory of one file."""
-
-BATCH: Final = 32
-"""Slices that one process of the JPEG decoder takes. Our choice: its start, a third of a second, is then shared."""
 
 TILT_DEG: Final = 1.0
 """A stated tilt below this moves nothing by a pixel from slice to slice. Our choice."""
@@ -153,34 +149,16 @@ def _decode_slices(layout: Layout, load: Load, by_slice: Pixels) -> Iterator[tup
     for place, slice_ in enumerate(layout.chosen):
         by_file.setdefault(slice_.file, []).append(place)
 
-    def fill(batch: list[int]) -> list[tuple[int, tuple[str, ...]]]:
-        files = [load(file) for file in batch]
-        alike = layout.chosen[by_file[batch[0]][0]].stored
+    def fill(file: int) -> list[tuple[int, tuple[str, ...]]]:
+        frames = Frames(load(file))
         remarks = []
-        for file, frames in zip(batch, frames_of(files, alike), strict=True):
-            for place in by_file[file]:
-                remarks.append((place, put_hu(layout.chosen[place].stored, frames, by_slice[place])))
+        for place in by_file[file]:
+            remarks.append((place, put_hu(layout.chosen[place].stored, frames, by_slice[place])))
         return remarks
 
-    batches = _split_batches(layout.chosen)
-    with ThreadPoolExecutor(min(WORKERS, len(batches))) as workers:
-        for done in workers.map(fill, batches):
+    with ThreadPoolExecutor(min(WORKERS, len(by_file))) as workers:
+        for done in workers.map(fill, by_file):
             yield from done
-
-
-def _split_batches(slices: Sequence[Slice]) -> list[list[int]]:
-    """Files that are packed alike, a handful together where they share the start of a decoder."""
-    by_syntax: dict[str, dict[int, None]] = {}
-    for slice_ in slices:
-        by_syntax.setdefault(slice_.stored.syntax, {})[slice_.file] = None
-    batches = []
-    for syntax, files in by_syntax.items():
-        size = 1
-        if syntax in BY_GDCM:
-            size = BATCH
-        for start in range(0, len(files), size):
-            batches.append(list(files)[start : start + size])
-    return batches
 
 
 def _straighten(decoded: Pixels, layout: Layout) -> tuple[Pixels, Floats, tuple[str, ...]]:
@@ -204,7 +182,7 @@ def _describe_acquisition(first: Slice, why: str | None) -> Acquisition:
 
 def _require_same(twin: Slice, kept: Pixels, load: Load) -> None:
     again = np.empty_like(kept, order="C")
-    put_hu(twin.stored, frames_of([load(twin.file)], twin.stored)[0], again)
+    put_hu(twin.stored, Frames(load(twin.file)), again)
     if not np.array_equal(again, kept):
         message = say(
             "slices with different pixels stand at one place, and nothing in their headers tells them apart: give one "

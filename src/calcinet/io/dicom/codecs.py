@@ -1,10 +1,5 @@
 """Which decoder each DICOM transfer syntax goes to, and how its failures become one sentence."""
 
-import subprocess
-import sys
-from collections.abc import Sequence
-from io import BytesIO
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -33,7 +28,8 @@ from pydicom.uid import (
 )
 
 from calcinet.errors import Unreadable
-from calcinet.limits import DECODER_SECONDS
+from calcinet.io.decoder import decode
+from calcinet.io.inflation import is_bomb
 from calcinet.text import say
 
 UNCOMPRESSED: Final[frozenset[str]] = frozenset(
@@ -41,13 +37,13 @@ UNCOMPRESSED: Final[frozenset[str]] = frozenset(
 )
 """Pixels stored plainly, PS3.5 annex A."""
 
-BY_GDCM: Final[frozenset[str]] = frozenset(
-    {JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1, JPEGLSLossless, JPEGLSNearLossless}
-)
-"""Decoded by GDCM, in a process of its own."""
-
 PLUGIN: Final[dict[str, str]] = {
     JPEGBaseline8Bit: "pillow",
+    JPEGExtended12Bit: "gdcm",
+    JPEGLossless: "gdcm",
+    JPEGLosslessSV1: "gdcm",
+    JPEGLSLossless: "gdcm",
+    JPEGLSNearLossless: "gdcm",
     JPEG2000: "pylibjpeg",
     JPEG2000Lossless: "pylibjpeg",
     HTJ2KLossless: "pylibjpeg",
@@ -55,9 +51,7 @@ PLUGIN: Final[dict[str, str]] = {
     HTJ2K: "pylibjpeg",
     RLELossless: "pydicom",
 }
-"""Decoded here, by decoders that survive damaged streams."""
-
-_WORKER: Final = Path(__file__).with_name("gdcm_worker.py")
+"""Decoder of packed pixels; all of them work in a process of their own."""
 
 
 def stored_pixels(header: Dataset, data: bytes) -> NDArray[Any]:
@@ -77,38 +71,30 @@ def stored_pixels(header: Dataset, data: bytes) -> NDArray[Any]:
     """
     syntax = str(getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian))
     try:
-        if syntax in BY_GDCM:
-            return _decode_in_child([data])[0]
-        if PLUGIN.get(syntax) == "pylibjpeg":
-            _require_own_size(header)
-        return np.asarray(pixel_array(header, raw=True, decoding_plugin=PLUGIN.get(syntax, "")))
+        if syntax in UNCOMPRESSED:
+            return np.asarray(pixel_array(header, raw=True))
+        return _decode_packed(header, data, syntax)
     except Exception as error:  # each of the decoders has its own ways to fail on damaged bytes
         raise _explain_failure(syntax) from error
 
 
-def stored_pixels_of_several(syntax: str, files: Sequence[bytes]) -> list[NDArray[Any]]:
-    """As `stored_pixels`, for files in a syntax of `BY_GDCM`, which then share the start of one process.
-
-    Raises
-    ------
-    Unreadable
-        If one of them cannot be decoded.
-    """
-    try:
-        return _decode_in_child(files)
-    except Exception as error:  # as above
-        raise _explain_failure(syntax) from error
+def _decode_packed(header: Dataset, data: bytes, syntax: str) -> NDArray[Any]:
+    """What the decoder of a syntax makes of a file in a process of its own."""
+    plugin = PLUGIN[syntax]
+    if plugin == "pylibjpeg":
+        _require_own_size(header)
+    _require_inflation(header)
+    twelve_bits = syntax == JPEGExtended12Bit and header.BitsStored > 8
+    pixels = header.Rows * header.Columns * int(header.get("NumberOfFrames") or 1)
+    return decode("DICOM", data, plugin=plugin, twelve_bits=twelve_bits, pixels=pixels).samples
 
 
-def _decode_in_child(files: Sequence[bytes]) -> list[NDArray[Any]]:
-    """What the decoder makes of files in a process of its own."""
-    command = [sys.executable, "-I", str(_WORKER)]
-    given = b"".join(len(data).to_bytes(8, "little") + data for data in files)
-    done = subprocess.run(command, input=given, capture_output=True, timeout=DECODER_SECONDS.value, check=True)
-    if b"Corrupt JPEG data" in done.stderr:
-        raise ValueError("the decoder went on past damaged data")
-    answer = BytesIO(done.stdout)
-    return [np.asarray(np.load(answer, allow_pickle=False)) for _ in files]
+def _require_inflation(header: Dataset) -> None:
+    """Refuse pixels that would become many times more than noise can be packed to."""
+    samples = int(header.get("SamplesPerPixel") or 1) * int(header.get("NumberOfFrames") or 1)
+    unpacked = header.Rows * header.Columns * samples * -(-int(header.BitsAllocated) // 8)
+    if is_bomb(len(header.PixelData), unpacked):
+        raise ValueError("more than any picture packs to")
 
 
 def _require_own_size(header: Dataset) -> None:
@@ -124,9 +110,12 @@ def _explain_failure(syntax: str) -> Unreadable:
     if syntax in UNCOMPRESSED:
         message = say("the pixels are cut off or do not fit the header: export the film again from the archive")
         return Unreadable(message, code="truncated")
+    name = UID(syntax).name
+    if name == syntax:  # none that the standard knows: whatever else stands there is repeated nowhere
+        name = say("in a way that the standard does not know")
     message = say(
         "the compressed pixels ({syntax}) cannot be decoded: it is damaged, or packed in a way that is not "
         "supported; export the film uncompressed",
-        syntax=UID(syntax).name,
+        syntax=name,
     )
     return Unreadable(message, code="cannot-decode")

@@ -15,11 +15,12 @@ from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
 from calcinet.errors import Unreadable
-from calcinet.limits import HEADER_BYTES
+from calcinet.io.inflation import inflate
+from calcinet.limits import ELEMENTS, HEADER_BYTES, ITEMS
 from calcinet.text import say
 
-DEFLATED: Final = b"1.2.840.10008.1.2.1.99"
-"""Deflated Explicit VR Little Endian, the one syntax whose header is itself packed."""
+ITEM_TAGS: Final = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
+"""What every item of a sequence begins with, in either byte order (PS3.5 7.5)."""
 
 OVERLAY_GROUPS: Final = range(0x6000, 0x6020)
 """PS3.3 C.9.2."""
@@ -49,17 +50,57 @@ def parse(data: bytes) -> Dataset:
     Unreadable
         If the bytes do not make a data set.
     """
-    _require_modest_deflation(data)
+    _require_few_items(data)
     damaged = Unreadable(
         say("found a DICOM file that is damaged or cut off: export it again from the archive"), code="truncated"
     )
     try:
-        header = dcmread(BytesIO(data), force=True)
+        header = dcmread(_Guarded(data), force=True)
+    except Unreadable:
+        raise
     except Exception as error:  # a damaged file may fail anywhere in the parser
         raise damaged from error
     if not len(header):  # the parser returns nothing at all where compressed pixels break off
         raise damaged
+    if len(header) > ELEMENTS.value:
+        raise _refuse_crowd(say("{count} elements", count=len(header)), ELEMENTS.value)
     return header
+
+
+class _Guarded(BytesIO):
+    """A file of which the parser takes all the rest at once only where it is deflated, and then unpacks it."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read on; what is about to be unpacked is looked at first."""
+        data = super().read(size)
+        if size is None or size < 0:
+            _require_modest_deflation(data)
+        return data
+
+
+def _require_modest_deflation(data: bytes) -> None:
+    """Refuse what would unpack to more than any radiograph."""
+    try:
+        _require_few_items(inflate(data, -zlib.MAX_WBITS, HEADER_BYTES))
+    except (zlib.error, EOFError) as error:
+        message = say("found a packed DICOM file that is damaged: export it again")
+        raise Unreadable(message, code="truncated") from error
+
+
+def _require_few_items(data: bytes) -> None:
+    """Refuse more sequences than any image has: each item takes its time in the parser."""
+    count = max(data.count(mark) for mark in ITEM_TAGS)
+    if count > ITEMS.value:
+        raise _refuse_crowd(say("{count} items of sequences", count=count), ITEMS.value)
+
+
+def _refuse_crowd(found: str, most: int) -> Unreadable:
+    message = say(
+        "found a DICOM file of {found}; expected at most {most}: export it again from the archive",
+        found=found,
+        most=most,
+    )
+    return Unreadable(message, code="too-large")
 
 
 def tag(header: Dataset, keyword: str | BaseTag) -> Any:
@@ -143,17 +184,3 @@ def overlay_keys(header: Dataset, element: int) -> list[BaseTag]:
     """Tags of one element in the overlay groups 6000 to 601E that the header has."""
     keys: list[BaseTag] = list(header.keys())
     return [key for key in keys if key.group in OVERLAY_GROUPS and key.element == element]
-
-
-def _require_modest_deflation(data: bytes) -> None:
-    """Refuse a deflated file that would unpack to more than any radiograph."""
-    if DEFLATED not in data[128:1024]:
-        return
-    start = 144 + int.from_bytes(data[140:144], "little")
-    try:
-        unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[start:], HEADER_BYTES.value + 1)
-    except zlib.error as error:
-        message = say("found a packed DICOM file that is damaged: export it again")
-        raise Unreadable(message, code="truncated") from error
-    if len(unpacked) > HEADER_BYTES.value:
-        raise Unreadable(say("the DICOM file unpacks to more than any radiograph: not opened"), code="too-large")

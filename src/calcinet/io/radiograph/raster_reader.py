@@ -1,28 +1,24 @@
 """PNG, JPEG and TIFF pictures of films, with every bit they have."""
 
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import Any, Final
 
-import cv2
 import numpy as np
-import PIL.Image
-import PIL.ImageOps
-import tifffile
 from numpy.typing import NDArray
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Image
-from calcinet.io.image_size import require_size, too_many_pixels
+from calcinet.io.decoder import Undecodable, decode
+from calcinet.io.image_size import MIN_SIDE, refuse_size
+from calcinet.io.inflation import refuse_bomb
 from calcinet.io.options import Options
 from calcinet.io.radiograph.document_rejection import require_single_film
 from calcinet.io.radiograph.export_signs import export_signs
 from calcinet.io.radiograph.film_checks import NEGATIVE_PICTURE, check_film, turn_negative
 from calcinet.io.radiograph.film_image import make_film
 from calcinet.io.radiograph.picture_spacing import picture_spacing
+from calcinet.limits import INFLATION, PIXELS
 from calcinet.text import say
 
 HEADERLESS: Final = say(
@@ -40,18 +36,6 @@ COLOURED: Final = 24
 
 MAX_COLOURED: Final = 0.02
 """Share of coloured pixels that a film with coloured arrows may have. Our choice: ten times an arrow."""
-
-GREY_MODES: Final = ("L", "LA", "I", "I;16", "I;16B", "F", "RGB", "RGBA")
-"""Modes of Pillow whose samples are used as they are; the others are converted."""
-
-PNG_DEPTH: Final = 24
-"""Byte of a PNG file that holds the bits of a sample (PNG 11.2.2)."""
-
-PNG_COLOUR_TYPE: Final = 25
-"""Byte of a PNG file that holds its colour type."""
-
-PNG_SEVERAL_CHANNELS: Final = (2, 4, 6)
-"""Colour types of a PNG file with more than one channel: colour, grey with opacity, colour with opacity."""
 
 Samples = NDArray[Any]
 
@@ -73,7 +57,7 @@ def read_png(data: bytes, options: Options, *, suffix: str) -> Image:
     Unreadable
         If it is cut off, in colour, no radiograph, or said to be a CT.
     """
-    return _read_picture(data, options, suffix=suffix, name="PNG", decode=_decode_with_pillow)
+    return _read_picture(data, options, suffix=suffix, name="PNG")
 
 
 def read_jpeg(data: bytes, options: Options, *, suffix: str) -> Image:
@@ -85,7 +69,7 @@ def read_jpeg(data: bytes, options: Options, *, suffix: str) -> Image:
         As `read_png`.
     """
     lossy = say("JPEG compression: fine lines may be lost or made up")
-    return _read_picture(data, options, suffix=suffix, name="JPEG", decode=_decode_with_pillow, cautions=(lossy,))
+    return _read_picture(data, options, suffix=suffix, name="JPEG", cautions=(lossy,))
 
 
 def read_tiff(data: bytes, options: Options, *, suffix: str) -> Image:
@@ -96,7 +80,7 @@ def read_tiff(data: bytes, options: Options, *, suffix: str) -> Image:
     Unreadable
         As `read_png`.
     """
-    return _read_picture(data, options, suffix=suffix, name="TIFF", decode=_decode_tiff)
+    return _read_picture(data, options, suffix=suffix, name="TIFF")
 
 
 def _read_picture(
@@ -105,7 +89,6 @@ def _read_picture(
     *,
     suffix: str,
     name: str,
-    decode: Callable[[bytes], Picture],
     cautions: tuple[str, ...] = (),
 ) -> Image:
     if options.modality == "CT":
@@ -113,7 +96,7 @@ def _read_picture(
             "found a picture; expected the CT itself: a picture holds no Hounsfield units, give its DICOM files"
         )
         raise Unreadable(message, code="not-ct")
-    picture = _decode(data, name, decode)
+    picture = _decode(data, name)
     plane, about_picture = _flatten(picture)
     plane, about_polarity = check_film(plane, turn_below=NEGATIVE_PICTURE)
     require_single_film(plane)
@@ -139,37 +122,34 @@ def _name_subject(options: Options) -> tuple[str, str]:
     return modality or "DX", anatomy or "unknown"
 
 
-def _decode(data: bytes, name: str, decode: Callable[[bytes], Picture]) -> Picture:
-    """Decode after the header has told the size; every way of failing is one sentence."""
+def _decode(data: bytes, name: str) -> Picture:
+    """Decode in a process of its own, which looks at the size first; every way of failing is one sentence."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return decode(data)
-    except Unreadable:
-        raise
-    except Exception as error:  # damaged bytes fail in as many ways as there are codecs
+        decoded = decode(name, data, least=MIN_SIDE, most=PIXELS.value, inflation=INFLATION.value)
+    except Undecodable as error:
+        raise _explain_failure(error, name) from error
+    return _separate_opacity(decoded.samples, inverted=bool(decoded.facts.get("inverted")))
+
+
+def _explain_failure(error: Undecodable, name: str) -> Unreadable:
+    if error.why == "size":
+        return refuse_size(int(error.facts["rows"]), int(error.facts["columns"]))
+    if error.why == "pages":
+        count = int(error.facts["count"])
+        message = say("found {count} pages; expected a film of one: save the page that is meant", count=count)
+        return Unreadable(message, code="multi-frame")
+    if error.why == "moving":
+        return Unreadable(say("found a moving picture; expected one film: save one frame of it"), code="multi-frame")
+    if error.why == "inflation":
+        return refuse_bomb()
+    if error.why == "damaged":
         message = say("the {kind} file is cut off or damaged: copy it again from where it came", kind=name)
-        raise Unreadable(message, code="truncated") from error
-
-
-def _decode_tiff(data: bytes) -> Picture:
-    """TIFF of any depth; what tifffile has no codec for goes to Pillow."""
-    with tifffile.TiffFile(BytesIO(data)) as file:
-        if len(file.pages) > 1:
-            message = say(
-                "found {count} pages; expected a film of one: save the page that is meant", count=len(file.pages)
-            )
-            raise Unreadable(message, code="multi-frame")
-        page = file.pages.first
-        require_size(page.imagelength, page.imagewidth)
-        photometric = getattr(page.photometric, "name", "")
-        if photometric not in ("MINISWHITE", "MINISBLACK", "RGB"):
-            return _decode_with_pillow(data)
-        try:
-            samples = page.asarray()
-        except ValueError:  # a codec that is not installed
-            return _decode_with_pillow(data)
-    return _separate_opacity(np.squeeze(samples), inverted=photometric == "MINISWHITE")
+        return Unreadable(message, code="truncated")
+    message = say(
+        "the {kind} file takes more time or memory than any film, or breaks its decoder: not read; save it as PNG",
+        kind=name,
+    )
+    return Unreadable(message, code="cannot-decode")
 
 
 def _separate_opacity(samples: Samples, *, inverted: bool = False) -> Picture:
@@ -187,43 +167,6 @@ def _separate_opacity(samples: Samples, *, inverted: bool = False) -> Picture:
     if channels == 2:
         return Picture(samples=samples[..., 0], opaque=opaque, inverted=inverted)
     return Picture(samples=samples[..., :3], opaque=opaque, inverted=inverted)
-
-
-def _decode_with_pillow(data: bytes) -> Picture:
-    try:
-        return _open_with_pillow(data)
-    except PIL.Image.DecompressionBombError as error:  # raised from the header, before anything is decoded
-        most = 2 * (PIL.Image.MAX_IMAGE_PIXELS or 0)
-        raise too_many_pixels(say("more than {count:.2g} pixels", count=most)) from error
-
-
-def _open_with_pillow(data: bytes) -> Picture:
-    with PIL.Image.open(BytesIO(data)) as picture:
-        require_size(picture.height, picture.width)
-        if getattr(picture, "n_frames", 1) > 1:
-            message = say("found a moving picture; expected one film: save one frame of it")
-            raise Unreadable(message, code="multi-frame")
-        if _is_deep_colour_png(data):
-            picture.verify()
-            deep = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-            return _separate_opacity(np.asarray(deep))
-        picture.load()
-        upright = _convert_mode(PIL.ImageOps.exif_transpose(picture))
-        return _separate_opacity(np.asarray(upright))
-
-
-def _convert_mode(picture: PIL.Image.Image) -> PIL.Image.Image:
-    """Palettes and other modes as colours, which keep what is transparent."""
-    if picture.mode in GREY_MODES:
-        return picture
-    if "transparency" in picture.info or picture.mode == "PA":
-        return picture.convert("RGBA")
-    return picture.convert("RGB")
-
-
-def _is_deep_colour_png(data: bytes) -> bool:
-    """Whether a PNG has 16 bits in several channels, of which Pillow would keep 8."""
-    return data.startswith(b"\x89PNG") and data[PNG_DEPTH] == 16 and data[PNG_COLOUR_TYPE] in PNG_SEVERAL_CHANNELS
 
 
 def _flatten(picture: Picture) -> tuple[Pixels, tuple[str, ...]]:
