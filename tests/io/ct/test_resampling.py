@@ -5,6 +5,7 @@ import pytest
 
 from calcinet.io import read
 from calcinet.io.ct.resampling import resampled, sheared
+from calcinet.measure.ct.agatston import agatston_score
 from tests.support.ctfiles import series
 
 
@@ -56,7 +57,43 @@ def test_a_leaning_stack_is_shifted_by_whole_pixels_into_air():
     affine = np.array([[0.0, 0, 1, 0], [1, 1, 0, 0], [2, 0, 0, 0], [0, 0, 0, 1]])
     upright, straight, remark = sheared(volume, affine)
 
-    assert upright[0, :, 0].tolist() == [40, 40, -1024, -1024]
-    assert upright[1, :, 0].tolist() == [-1024, 40, 40, -1024]
+    assert upright[0, :, 0].tolist() == [40, 40, -1024]
+    assert upright[1, :, 0].tolist() == [-1024, 40, 40]
     assert straight[:3, 0] == pytest.approx((0, 0, 2))
     assert "tilted by 27 degrees" in remark
+
+
+def test_a_shifted_slice_keeps_its_values():
+    """Each slice starts 0.4 rows farther on: moved by 0, 0, 1, 1 and 2 rows, none of its values is mixed with another."""
+    volume = np.arange(30, dtype=np.float32).reshape(5, 3, 2)
+    affine = np.array([[0.0, 0, 1, 0], [0.4, 1, 0, 0], [2, 0, 0, 0], [0, 0, 0, 1]])
+    upright, straight, _ = sheared(volume, affine)
+
+    starts = [0, 0, 1, 1, 2]
+    assert upright.shape == (5, 5, 2)
+    for before, shifted, start in zip(volume, upright, starts, strict=True):
+        assert np.array_equal(shifted[start : start + 3], before)
+        assert (np.delete(shifted, range(start, start + 3), 0) == -1024).all()
+    assert straight[:3, 3] == pytest.approx((0, 0, 0))
+
+
+@pytest.mark.parametrize("degrees", [-22, 15])
+def test_the_score_of_a_tilted_series_is_that_of_its_slices(tmp_path, degrees):
+    """The same slices upright and tilted: the same areas and peaks, over slices that stand closer by the cosine.
+
+    Six patches of 3 x 3 mm of 700 HU weigh 4 each: 216 times 2 mm / 3 mm is 144.
+    """
+    hu = np.full((12, 48, 48), -1000.0)
+    hu[:, 6:42, 6:42] = 40.0
+    hu[3:9, 20:23, 30:33] = 700.0
+    tilt = np.radians(degrees)
+    tilted = [1, 0, 0, 0, round(np.cos(tilt), 6), round(np.sin(tilt), 6)]
+    found = {}
+    for name, directions in (("upright", [1, 0, 0, 0, 1, 0]), ("tilted", tilted)):
+        path = tmp_path / name
+        image = read(series(path, hu, step=(0, 0, 2), ImageOrientationPatient=directions, PixelSpacing=[1, 1]))
+        found[name] = agatston_score(image, np.ones(image.pixels.shape, bool), contrast=False)
+
+    assert found["upright"].score == pytest.approx(144)
+    assert found["tilted"].score == pytest.approx(144 * np.cos(tilt), rel=1e-5)
+    assert found["tilted"].lesion_area_mm2 == found["upright"].lesion_area_mm2 == 54

@@ -1,4 +1,4 @@
-"""A stack of slices brought onto a regular, upright grid: interpolated between slices, or sheared against a tilt."""
+"""A stack of slices brought onto a regular, upright grid: interpolated between slices, or shifted against a tilt."""
 
 from typing import Final
 
@@ -9,9 +9,6 @@ from calcinet.io.ct.hounsfield_check import AIR_HU
 from calcinet.text import say
 
 Places = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-
-MOVES_PX: Final = 1e-3
-"""Shift from slice to slice below which an axis is not sheared. Our choice: 0.8 pixels over 800 slices."""
 
 
 def resampled(volume: Pixels, places: Places) -> Pixels:
@@ -28,6 +25,9 @@ def resampled(volume: Pixels, places: Places) -> Pixels:
 
 def sheared(volume: Pixels, affine: Floats) -> tuple[Pixels, Floats, str]:
     """Shift each slice within its plane so that the stack stands upright on its first slice.
+
+    Slices move by whole pixels and keep their values: what is scored and measured is what was acquired [agatston1990].
+    Each then lies up to half a pixel beside its place, less than any outline is known to.
 
     Parameters
     ----------
@@ -49,32 +49,28 @@ def sheared(volume: Pixels, affine: Floats) -> tuple[Pixels, Floats, str]:
     for axis in (1, 2):
         side = affine[:3, axis]
         per_slice = float(step @ side / (side @ side))
-        if abs(per_slice) > MOVES_PX:
+        if round(abs(per_slice) * (volume.shape[0] - 1)):
             volume, before = _shift(volume, per_slice, axis)
             upright[:3, 3] -= before * side
     remark = say(
-        "the gantry was tilted by {angle:.0f} degrees: slices were shifted against each other by interpolation",
+        "the gantry was tilted by {angle:.0f} degrees: slices were shifted against each other by whole pixels, which "
+        "changes no value; at right angles they stand {mm:.2f} mm apart",
         angle=angle,
+        mm=float(np.linalg.norm(upright[:3, 0])),
     )
     return volume, upright, remark
 
 
 def _shift(volume: Pixels, per_slice: float, axis: int) -> tuple[Pixels, int]:
-    """Move slice k by k x `per_slice` pixels along an axis; also the pixels added before the first."""
-    moves = per_slice * np.arange(volume.shape[0])
-    before = int(np.ceil(max(0.0, -moves.min())))
-    after = int(np.ceil(max(0.0, moves.max()))) + 1
+    """Move slice k by the whole pixels next to k x `per_slice` along an axis; also the pixels added before the first.
+
+    One array of the size of the result is made; where nothing was, it holds air.
+    """
+    moves = np.rint(per_slice * np.arange(volume.shape[0])).astype(np.intp)
+    before, length = max(0, -int(moves.min())), volume.shape[axis]
     shape = list(volume.shape)
-    shape[axis] += before + after
+    shape[axis] += int(np.ptp(moves))
     out: Pixels = np.full(shape, AIR_HU, dtype=np.float32)
-    for index, move in enumerate(moves + before):
-        source = np.moveaxis(volume[index], axis - 1, 0)
-        _put_shifted(source, move, np.moveaxis(out[index], axis - 1, 0))
+    for source, target, start in zip(volume, out, moves + before, strict=True):
+        np.moveaxis(target, axis - 1, 0)[start : start + length] = np.moveaxis(source, axis - 1, 0)
     return out, before
-
-
-def _put_shifted(source: Pixels, move: float, target: Pixels) -> None:
-    """Write a slice into a larger one, moved along its first axis; fractions of a pixel are interpolated with air."""
-    whole, share = int(np.floor(move)), np.float32(move - np.floor(move))
-    padded = np.pad(source, ((1, 1), (0, 0)), constant_values=AIR_HU)
-    target[whole : whole + len(source) + 1] = padded[1:] + share * (padded[:-1] - padded[1:])
