@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calcinet.examined import ExaminedImage, ExaminedVolume, LoadedImage
+from calcinet.examined import ExaminedImage, ExaminedVolume, LoadedImage, hours_on_one_clock
 from calcinet.image import Image
 
 
@@ -66,3 +66,16 @@ def test_a_ct_without_an_affine_is_not_oriented(volume):
     assert not without.oriented
     assert (without.affine @ [1, 1, 1, 1]).tolist() == [2, 1, 3, 1]
     assert with_affine.oriented
+
+
+def scanned(hour, offset):
+    return replace(ExaminedImage.of(film(0), np.zeros((4, 6), np.uint8)), scanned_h=hour, utc_offset_h=offset)
+
+
+def test_scans_are_put_on_one_clock():
+    """12:30 at +08:00 comes before 5:30 at +00:00; where one tells no offset, clocks are taken as they are."""
+    known = {"img-1": scanned(12.5, 8.0), "img-2": scanned(5.5, 0.0), "img-3": scanned(None, None)}
+    mixed = {"img-1": scanned(12.5, 8.0), "img-2": scanned(5.5, None)}
+
+    assert hours_on_one_clock(known) == {"img-1": 4.5, "img-2": 5.5}
+    assert hours_on_one_clock(mixed) == {"img-1": 12.5, "img-2": 5.5}

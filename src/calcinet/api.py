@@ -11,7 +11,7 @@ from calcinet.clinical.case import Case
 from calcinet.clinical.films import NAMED_TWICE, Film, find_repeated
 from calcinet.errors import BadInput
 from calcinet.evidence.priors import prior as given_prior
-from calcinet.examined import ExaminedImage
+from calcinet.examined import ExaminedImage, hours_on_one_clock
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.progress import Progress
 from calcinet.protocols import assemble
@@ -141,7 +141,7 @@ def examine_with_images(
         prior=before,
         include_secondary=include_secondary,
         classes=classes,
-        scanned_h={key: image.scanned_h for key, image in images.items() if image.scanned_h is not None},
+        scanned_h=hours_on_one_clock(images),
         given=given,
     )
     set_above = _name_read_options(options)

@@ -136,6 +136,8 @@ class ExaminedImage:
     """Of a CT: what lies behind the picture."""
     scanned_h: float | None = None
     """Of a bone scan: when it began, in hours on the clock of its file."""
+    utc_offset_h: float | None = None
+    """Of a bone scan: offset of that clock from UTC, where its file tells it."""
 
     @classmethod
     def of(
@@ -146,6 +148,7 @@ class ExaminedImage:
         picture: Pixels | None = None,
         volume: ExaminedVolume | None = None,
         scanned_h: float | None = None,
+        utc_offset_h: float | None = None,
     ) -> "ExaminedImage":
         """Keep the marks of an image.
 
@@ -159,8 +162,8 @@ class ExaminedImage:
             What is shown of it, same shape, where it is not a plane itself.
         volume
             Of a CT: its findings in space.
-        scanned_h
-            Of a bone scan: when it began.
+        scanned_h, utc_offset_h
+            Of a bone scan: when it began, and by which clock.
         """
         marked = np.flatnonzero(mask)
         rows, columns = mask.shape
@@ -172,6 +175,7 @@ class ExaminedImage:
             picture=picture,
             volume=volume,
             scanned_h=scanned_h,
+            utc_offset_h=utc_offset_h,
         )
 
     def read_from(self, source: ImageSource) -> "ExaminedImage":
@@ -211,3 +215,17 @@ class ExaminedImage:
             As `plane`.
         """
         return self.source.read_header()
+
+
+def hours_on_one_clock(images: Mapping[str, ExaminedImage]) -> dict[str, float]:
+    """When each bone scan began, by image id: on UTC where all files tell their offset, else on the clocks as they are.
+
+    Scans of one patient are mostly made at one place: what clocks of that place differ by is an hour in summer.
+    """
+    scans = {key: image for key, image in images.items() if image.scanned_h is not None}
+    tell_all = all(image.utc_offset_h is not None for image in scans.values())
+    hours = {}
+    for key, image in scans.items():
+        offset_h = image.utc_offset_h if tell_all else 0.0
+        hours[key] = (image.scanned_h or 0.0) - (offset_h or 0.0)
+    return hours

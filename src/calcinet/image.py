@@ -78,6 +78,9 @@ class Emission:
     """Beginning of the scan in hours on the file's own clock: for the order and distance of two scans of a patient. It
     is a date in disguise and is never written into a record."""
 
+    utc_offset_h: float | None = None
+    """Offset of that clock from UTC in hours."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Image:

@@ -1,7 +1,10 @@
 """Planar nuclear medicine: counts, views, times and dose; what is not planar is refused."""
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
+from pydicom import dcmread
 
 from calcinet.io import read
 from tests.support.scintigrams import scan, window
@@ -40,3 +43,40 @@ def test_counts_of_all_windows_are_not_those_of_one(written):
     image = read(written(**tags, EnergyWindowInformationSequence=[window(90, 120), window(126, 154)]))
 
     assert image.emission.counts_stated is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "corrected"),
+    [
+        ({}, False),
+        ({"CorrectedImage": ["ATTN", "DECY"]}, True),
+        ({"DecayCorrection": "START"}, True),
+        ({"DecayCorrection": "NONE"}, False),
+    ],
+)
+def test_decay_that_was_corrected_for_is_known(written, tags, corrected):
+    assert read(written(**tags)).emission.decay_corrected is corrected
+
+
+@pytest.mark.parametrize("milliseconds", ["1200", "0", "86400000"])
+def test_a_duration_of_no_planar_scan_is_not_used_and_said(written, milliseconds):
+    """1200 s written where milliseconds belong, nothing, a day."""
+    image = read(written(ActualFrameDuration=milliseconds))
+
+    assert image.emission.frame_s == (None, None)
+    assert any("none of a planar scan" in caution for caution in image.cautions)
+
+
+def test_of_several_injections_none_is_taken(written):
+    """Half of the activity was given an hour before the other."""
+    path = written()
+    dataset = dcmread(path)
+    first = dataset.RadiopharmaceuticalInformationSequence[0]
+    second = deepcopy(first)
+    second.RadionuclideTotalDose, second.RadiopharmaceuticalStartDateTime = "370", "20000101130000"
+    dataset.RadiopharmaceuticalInformationSequence = [first, second]
+    dataset.save_as(path)
+    image = read(path)
+
+    assert (image.emission.dose_mbq, image.emission.hours_after_injection) == (None, None)
+    assert any("several injections" in caution for caution in image.cautions)

@@ -9,15 +9,16 @@ from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Emission, Image
 from calcinet.io.dicom.body_site import site_of
-from calcinet.io.dicom.header import items, number, numbers, tag, words
+from calcinet.io.dicom.header import items, number, numbers, tag, text, words
 from calcinet.io.dicom.pixel_spacing import NO_PITCH, Spacing, user_pair
 from calcinet.io.image_size import require_size
 from calcinet.io.options import Options
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.scintigram.counts import counts_of, stored_frames
+from calcinet.io.scintigram.dose import dose_mbq
 from calcinet.io.scintigram.image_type import is_whole_body, require_planar_type
 from calcinet.io.scintigram.radiopharmaceutical import bone_scan_cautions, half_life_h, require_bone_scan
-from calcinet.io.scintigram.timing import dose_mbq, scanned_h, wait_h
+from calcinet.io.scintigram.timing import timing_of
 from calcinet.io.scintigram.views import Frames, frames_of, require_whole_body_views, turn_upright
 from calcinet.text import say
 
@@ -29,6 +30,16 @@ VIEW_MM: Final = 1.0
 
 PIXEL_MM: Final = (0.5, 12.0)
 """Plausible pixel of a gamma camera. Our choice: 1024 columns over 60 cm give 0.6 mm, 64 columns 9.6 mm."""
+
+FRAME_S: Final = (5.0, 7200.0)
+"""Plausible duration of a view. Our choice: a spot view of the blood pool takes a minute, a slow pass over the body
+one hour; less is a number in seconds where PS3.3 C.8.4.8 has milliseconds."""
+
+INJECTION: Final = (
+    *("RadionuclideTotalDose", "RadiopharmaceuticalStartDateTime", "RadiopharmaceuticalStartTime"),
+    "RadionuclideHalfLife",
+)
+"""Elements that tell one injection from another."""
 
 
 def require_planar(dataset: Dataset) -> None:
@@ -138,32 +149,55 @@ def _find_spacing(dataset: Dataset, options: Options) -> Spacing:
 
 def _describe_emission(dataset: Dataset, frames: Frames) -> tuple[Emission, tuple[str, ...]]:
     """How it was counted, and what of that is missing or cannot be right."""
-    drugs = items(dataset, "RadiopharmaceuticalInformationSequence")
-    drug = Dataset()
-    if drugs:
-        drug = drugs[0]
+    drug, about_drug = _read_drug(dataset)
     dose, about_dose = dose_mbq(drug)
-    wait, about_wait = wait_h(dataset, drug)
+    timing = timing_of(dataset, drug)
+    seconds, about_duration = _read_frame_s(dataset)
     emission = Emission(
         views=frames.views,
         whole_body=is_whole_body(dataset),
         dose_mbq=dose,
-        hours_after_injection=wait,
+        hours_after_injection=timing.wait_h,
         half_life_h=half_life_h(drug),
-        decay_corrected="DECY" in words(dataset, "CorrectedImage"),
-        frame_s=(_read_frame_s(dataset),) * len(frames.views),
+        decay_corrected=_is_decay_corrected(dataset),
+        frame_s=(seconds,) * len(frames.views),
         counts_stated=_read_counts_stated(dataset, frames),
-        scanned_h=scanned_h(dataset),
+        scanned_h=timing.scanned_h,
+        utc_offset_h=timing.utc_offset_h,
     )
-    return emission, about_dose + about_wait
+    return emission, about_drug + about_dose + timing.cautions + about_duration
 
 
-def _read_frame_s(dataset: Dataset) -> float | None:
-    """Duration of a frame in seconds."""
+def _read_drug(dataset: Dataset) -> tuple[Dataset, tuple[str, ...]]:
+    """The one injection that the file tells of; none where it tells of several, for their doses and times differ."""
+    drugs = items(dataset, "RadiopharmaceuticalInformationSequence")
+    if not drugs:
+        return Dataset(), ()
+    if len({tuple(text(drug, keyword) for keyword in INJECTION) for drug in drugs}) > 1:
+        return Dataset(), (say("the file tells of several injections: their doses and times were not used"),)
+    return drugs[0], ()
+
+
+def _is_decay_corrected(dataset: Dataset) -> bool:
+    """Whether Corrected Image (0028,0051) or Decay Correction (0054,1102) says so."""
+    return "DECY" in words(dataset, "CorrectedImage") or text(dataset, "DecayCorrection").upper() in ("START", "ADMIN")
+
+
+def _read_frame_s(dataset: Dataset) -> tuple[float | None, tuple[str, ...]]:
+    """Duration of a frame in seconds, where it can be that of a planar scan."""
     duration_ms = number(dataset, "ActualFrameDuration")
-    if duration_ms and duration_ms > 0:
-        return duration_ms / 1000
-    return None
+    if duration_ms is None:
+        return None, ()
+    low, high = FRAME_S
+    if low <= duration_ms / 1000 <= high:
+        return duration_ms / 1000, ()
+    remark = say(
+        "the duration of a view in the file, {seconds:g} s, is none of a planar scan ({low:g} to {high:g} s): not used",
+        seconds=duration_ms / 1000,
+        low=low,
+        high=high,
+    )
+    return None, (remark,)
 
 
 def _read_counts_stated(dataset: Dataset, frames: Frames) -> int | None:

@@ -10,14 +10,17 @@ from calcinet.image import Image, Projection
 from calcinet.io.dicom.header import number, text
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.scintigram.image_type import WHOLE_BODY, kind_of
-from calcinet.io.scintigram.timing import scanned_h
+from calcinet.io.scintigram.timing import began_h
 from calcinet.io.scintigram.views import view_of_detector
 
 SAME_SCAN_H: Final = 1.0
 """Two views that began closer together are of one scan. Our choice: a pass over the body takes twenty minutes."""
 
-SHARED: Final = ("StudyInstanceUID", "Rows", "Columns", "PixelSpacing", "AcquisitionDate")
+SHARED: Final = ("StudyInstanceUID", "Rows", "Columns", "PixelSpacing")
 """Elements that are equal in both files of one scan."""
+
+DAY: Final = "AcquisitionDate"
+"""Equal as well where the hour is not known; else midnight may lie between the views."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,10 @@ def view_key(dataset: Dataset) -> ViewKey | None:
     view = view_of_detector(dataset, 1)
     if view not in ("anterior", "posterior"):
         return None
-    scan = tuple(text(dataset, keyword) for keyword in SHARED)
-    return ViewKey(view=view, scan=scan, scanned_h=scanned_h(dataset) or 0.0)
+    scan, hour = tuple(text(dataset, keyword) for keyword in SHARED), began_h(dataset)
+    if hour is None:
+        scan, hour = (*scan, text(dataset, DAY)), 0.0
+    return ViewKey(view=view, scan=scan, scanned_h=hour)
 
 
 def join_views(anterior: Image, posterior: Image) -> Image:

@@ -56,7 +56,13 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     """Divide and measure one bone scan; `classes` are of vessels, which a bone scan does not show."""
     del classes
     nothing_marked = np.zeros(image.picture.shape, dtype=np.uint8)
-    shown = ExaminedImage.of(image, nothing_marked, picture=image.picture, scanned_h=image.emission.scanned_h)
+    shown = ExaminedImage.of(
+        image,
+        nothing_marked,
+        picture=image.picture,
+        scanned_h=image.emission.scanned_h,
+        utc_offset_h=image.emission.utc_offset_h,
+    )
     measurements = Measurements()
     measurements.explain(RESOLVABLE, NO_LINES)
     measurements.put(COUNTS, count_pixels(image))
