@@ -64,7 +64,7 @@ def test_a_leaning_stack_is_shifted_by_whole_pixels_into_air():
 
 
 def test_a_shifted_slice_keeps_its_values():
-    """Each slice starts 0.4 rows farther on: moved by 0, 0, 1, 1 and 2 rows, none of its values is mixed with another."""
+    """Each slice starts 0.4 rows farther on: moved by 0, 0, 1, 1 and 2 rows, no value is mixed."""
     volume = np.arange(30, dtype=np.float32).reshape(5, 3, 2)
     affine = np.array([[0.0, 0, 1, 0], [0.4, 1, 0, 0], [2, 0, 0, 0], [0, 0, 0, 1]])
     upright, straight, _ = sheared(volume, affine)

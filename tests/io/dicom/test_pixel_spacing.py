@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
 from calcinet.errors import BadInput
+from calcinet.io.dicom.header import quiet
 from calcinet.io.dicom.pixel_spacing import AROUND_MIDDLE, ON_CASSETTE, spacing_of
 
 DETECTOR = {"ImagerPixelSpacing": [0.22, 0.11]}
@@ -138,6 +139,74 @@ def test_a_number_that_no_magnification_explains_is_only_assumed():
 
     assert (other.pixel_mm, other.basis) == ((0.15, 0.15), "assumed")
     assert "that of another film?" in other.cautions[1]
+
+
+OBLONG = {"ImagerPixelSpacing": [0.2, 0.1]}
+
+
+@pytest.mark.parametrize(
+    ("tags", "given", "pixel_mm", "basis", "words"),
+    [
+        pytest.param({"PixelAspectRatio": [2, 1]}, 0.2, None, "none", "cannot be both", id="one number, a ratio"),
+        pytest.param({"PixelAspectRatio": [2, 1]}, None, None, "none", "2 times as high", id="a ratio alone"),
+        pytest.param({"PixelAspectRatio": [2, 1]}, (0.2, 0.1), (0.2, 0.1), "user", "", id="two numbers, a ratio"),
+        pytest.param({"PixelAspectRatio": [2, 1]}, (0.1, 0.2), (0.1, 0.2), "assumed", "contradict", id="other way"),
+        pytest.param({"PixelAspectRatio": [1, 1]}, 0.2, (0.2, 0.2), "user", "", id="a ratio of 1"),
+        pytest.param({"PixelAspectRatio": [1000, 1200]}, 0.2, None, "none", "cannot be both", id="a ratio of 5 to 6"),
+        pytest.param({"PixelAspectRatio": [0, 0]}, 0.2, (0.2, 0.2), "user", "is no ratio", id="no ratio"),
+        pytest.param({"PixelAspectRatio": 2}, 0.2, (0.2, 0.2), "user", "is no ratio", id="one number for a ratio"),
+        pytest.param(OBLONG, 0.2, (0.2, 0.1), "detector", "the file's are used", id="one number, two in the file"),
+        pytest.param({"ImagerPixelSpacing": [0.2, 0.21]}, 0.2, (0.2, 0.21), "detector", "not square", id="5 % apart"),
+        pytest.param(
+            {"PixelSpacing": [0.2, 0.1]}, 0.2, (0.2, 0.1), "detector", "not square", id="in the other element"
+        ),
+        pytest.param({"NominalScannedPixelSpacing": [0.2, 0.1]}, 0.1, (0.2, 0.1), "detector", "not square", id="scan"),
+        pytest.param(OBLONG, (0.21, 0.105), (0.21, 0.105), "user", "", id="two numbers, two in the file"),
+        pytest.param(OBLONG | {"PixelAspectRatio": [2, 1]}, None, (0.2, 0.1), "detector", "", id="ratio and sides"),
+        pytest.param(OBLONG | {"PixelAspectRatio": [1, 2]}, None, None, "none", "contradict each other", id="turned"),
+        pytest.param(
+            OBLONG | {"PixelAspectRatio": [1, 2]}, 0.2, None, "none", "contradict each other", id="turned, one"
+        ),
+        pytest.param(OBLONG | {"PixelSpacing": [0.2, 0.2]}, None, None, "none", "two shapes", id="square and oblong"),
+        pytest.param(OBLONG | {"PixelSpacing": [0.2, 0.2]}, 0.2, (0.2, 0.2), "assumed", "two shapes", id="two, one"),
+        pytest.param(OBLONG | {"PixelSpacing": [0.1, 0.2]}, None, None, "none", "two shapes", id="sides exchanged"),
+        pytest.param(
+            OBLONG | {"PixelSpacing": [0.2, 0.2], "PixelSpacingCalibrationType": "FIDUCIAL"},
+            None,
+            None,
+            "none",
+            "two shapes",
+            id="measured as square",
+        ),
+    ],
+)
+def test_one_number_cannot_be_both_sides_of_an_oblong_pixel(tags, given, pixel_mm, basis, words):
+    """A right size or none, and a word on it; 0.2 mm high and 0.1 mm wide is a ratio of 2 to 1 (PS3.3 C.7.6.3.1.7)."""
+    found = spacing_of(header(**tags), given)
+
+    assert (found.pixel_mm, found.basis) == (pixel_mm, basis)
+    assert words in " ".join(found.cautions)
+
+
+@pytest.mark.parametrize("keyword", ["PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"])
+@pytest.mark.parametrize(
+    ("filed", "words"),
+    [
+        (0.2, "is not two numbers"),
+        ([0.2, 0.2, 0.2], "is not two numbers"),
+        (["NaN", "NaN"], "is not two numbers"),
+        ([0, 0.2], "not a pixel pitch"),
+        ([-0.2, -0.2], "not a pixel pitch"),
+        ([200, 200], "not a pixel pitch"),
+    ],
+)
+def test_what_is_no_size_of_a_pixel_is_not_used_and_said(keyword, filed, words):
+    """One number, three, none, zero, less, micrometres."""
+    with quiet():
+        found = spacing_of(header(**{keyword: filed}))
+
+    assert (found.pixel_mm, found.basis) == (None, "none")
+    assert words in found.cautions[0]
 
 
 @pytest.mark.parametrize("user_mm", [0.0, -0.2, 0.009, 5.1, float("nan"), float("inf"), (0.2, 0.0)])

@@ -80,3 +80,27 @@ def test_of_several_injections_none_is_taken(written):
 
     assert (image.emission.dose_mbq, image.emission.hours_after_injection) == (None, None)
     assert any("several injections" in caution for caution in image.cautions)
+
+
+@pytest.mark.parametrize(
+    ("filed", "given", "pixel_mm", "words"),
+    [
+        ([2.0, 4.0], None, (2.0, 4.0), None),
+        ([2.0, 4.0], 2.0, (2.0, 4.0), "the file's are used"),
+        ([2.0, 4.0], (2.0, 4.0), (2.0, 4.0), None),
+        ([2.0, 2.0], 4.0, (4.0, 4.0), "that of another film?"),
+        ([0.0, 0.0], None, None, "not a pixel pitch (0.5 to 12 mm)"),
+        (2.0, None, None, "is not two numbers"),
+    ],
+)
+def test_a_pixel_has_two_sides(written, filed, given, pixel_mm, words):
+    """Oblong pixels keep both sides; one number is not both, and is compared with what the file says."""
+    image = read(written(PixelSpacing=filed), spacing_mm=given)
+    said = [caution for caution in image.cautions if words and words in caution]
+
+    assert image.pixel_mm == pixel_mm
+    assert bool(said) == bool(words)
+
+
+def test_a_ratio_that_contradicts_the_sides_leaves_no_size(written):
+    assert read(written(PixelAspectRatio=[2, 1])).spacing_mm is None

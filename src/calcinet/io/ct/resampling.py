@@ -1,7 +1,5 @@
 """A stack of slices brought onto a regular, upright grid: interpolated between slices, or shifted against a tilt."""
 
-from typing import Final
-
 import numpy as np
 
 from calcinet.arrays import Floats, Pixels

@@ -12,7 +12,16 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import BadInput
 from calcinet.image import SpacingBasis
-from calcinet.io.dicom.header import number, numbers, text
+from calcinet.io.dicom.header import number, numbers, tag, text
+from calcinet.io.dicom.pixel_shape import (
+    OTHER_SHAPE,
+    SHAPE_WITHIN,
+    aspect_of,
+    describe_oblong,
+    describe_one_number,
+    differs,
+    is_oblong,
+)
 from calcinet.text import say
 
 PLAUSIBLE_MM: Final = (0.01, 5.0)
@@ -42,7 +51,11 @@ NO_PITCH: Final = say("no usable pixel spacing: lengths stay in pixels; give the
 
 ANOTHER_FILM: Final = say("is the spacing given that of another film? What hangs on it is said with this proviso")
 
-ELEMENT_NAMES: Final = {"PixelSpacing": "Pixel Spacing", "ImagerPixelSpacing": "Imager Pixel Spacing"}
+ELEMENT_NAMES: Final = {
+    "PixelSpacing": "Pixel Spacing",
+    "ImagerPixelSpacing": "Imager Pixel Spacing",
+    "NominalScannedPixelSpacing": "Nominal Scanned Pixel Spacing",
+}
 """Names of elements, by keyword."""
 
 Pair = tuple[float, float]
@@ -65,6 +78,9 @@ class Spacing:
 
     cautions: tuple[str, ...] = ()
 
+    contradicted: bool = False
+    """Whether the file gives a pixel several shapes, and therefore no size."""
+
 
 def spacing_of(header: Dataset, user_mm: float | Pair | None = None) -> Spacing:
     """Climb the ladder for one projection image.
@@ -83,10 +99,75 @@ def spacing_of(header: Dataset, user_mm: float | Pair | None = None) -> Spacing:
     BadInput
         If the user's number is no pixel pitch.
     """
-    filed = _read_file_spacing(header)
-    if user_mm is None:
+    return choose_spacing(header, _read_file_spacing(header), user_mm)
+
+
+def choose_spacing(header: Dataset, filed: Spacing, user_mm: float | Pair | None) -> Spacing:
+    """The file's spacing or the user's, as far as either fits the shape that the file gives its pixels.
+
+    One number is the side of a square pixel: where the file says that pixels are oblong, it cannot be both sides.
+
+    Raises
+    ------
+    BadInput
+        If the user's number is no pixel pitch.
+    """
+    aspect, remarks = aspect_of(header)
+    filed = _compare_with_aspect(filed, aspect)
+    chosen = _choose(filed, aspect, user_mm)
+    return replace(chosen, cautions=remarks + chosen.cautions)
+
+
+def _compare_with_aspect(filed: Spacing, aspect: float | None) -> Spacing:
+    """The file's spacing without its size where its ratio contradicts that."""
+    if filed.pixel_mm is None or aspect is None:
         return filed
-    return _prefer_user(user_pair(user_mm), filed)
+    if not differs(filed.pixel_mm[0] / filed.pixel_mm[1], aspect, SHAPE_WITHIN):
+        return filed
+    remark = say(
+        "the sides of a pixel in the file ({pixel} mm) and its Pixel Aspect Ratio contradict each other: neither was "
+        "used",
+        pixel=_format_pair(filed.pixel_mm),
+    )
+    return Spacing(cautions=(*filed.cautions, remark), contradicted=True)
+
+
+def _choose(filed: Spacing, aspect: float | None, user_mm: float | Pair | None) -> Spacing:
+    if user_mm is None:
+        return _warn_of_missing(filed, aspect)
+    pair, shape = user_pair(user_mm), aspect
+    if filed.pixel_mm is not None:
+        shape = filed.pixel_mm[0] / filed.pixel_mm[1]
+    if shape is not None and is_oblong(shape) and not isinstance(user_mm, tuple):
+        return _keep_oblong(filed, pair[0])
+    chosen = _prefer_user(pair, filed)
+    if aspect is not None and differs(pair[0] / pair[1], aspect, SHAPE_WITHIN):
+        chosen = replace(chosen, basis="assumed", cautions=(*chosen.cautions, OTHER_SHAPE))
+    if filed.contradicted:
+        return replace(chosen, basis="assumed", cautions=filed.cautions + chosen.cautions)
+    return chosen
+
+
+def _warn_of_missing(filed: Spacing, aspect: float | None) -> Spacing:
+    """Ask for a size where there is none; without it, lengths in oblong pixels differ by their direction."""
+    remarks: tuple[str, ...] = ()
+    if filed.contradicted:
+        remarks = (NO_PITCH,)
+    if filed.pixel_mm is None and aspect is not None and is_oblong(aspect):
+        remarks = (*remarks, describe_oblong(aspect))
+    return replace(filed, cautions=filed.cautions + remarks)
+
+
+def _keep_oblong(filed: Spacing, user_mm: float) -> Spacing:
+    if filed.pixel_mm is None:
+        return replace(filed, cautions=(*filed.cautions, describe_one_number(user_mm)))
+    remark = say(
+        "the file's pixels are not square ({filed} mm): the one number given, {given:g} mm, cannot be both their "
+        "sides; the file's are used",
+        filed=_format_pair(filed.pixel_mm),
+        given=user_mm,
+    )
+    return replace(filed, cautions=(*filed.cautions, remark))
 
 
 def user_pair(user_mm: float | Pair) -> Pair:
@@ -126,21 +207,39 @@ def _prefer_user(pair: Pair, filed: Spacing) -> Spacing:
 
 def _read_file_spacing(header: Dataset) -> Spacing:
     """What the first rung that holds offers; remarks on pitches that cannot be true come along."""
-    pixel, about_pixel = _read_pitch(header, "PixelSpacing")
-    detector, about_detector = _read_pitch(header, "ImagerPixelSpacing")
-    remarks = about_pixel + about_detector
-    for found in _climb(header, pixel, detector):
+    pixel, about_pixel = read_pitch(header, "PixelSpacing")
+    detector, about_detector = read_pitch(header, "ImagerPixelSpacing")
+    nominal, about_nominal = read_pitch(header, "NominalScannedPixelSpacing")
+    remarks = about_pixel + about_detector + about_nominal
+    if pixel and detector and _compare_shapes(pixel, detector):
+        remark = say(
+            "Pixel Spacing ({pixel} mm) and Imager Pixel Spacing ({detector} mm) in the file give a pixel two shapes: "
+            "neither was used",
+            pixel=_format_pair(pixel),
+            detector=_format_pair(detector),
+        )
+        return Spacing(cautions=(*remarks, remark), contradicted=True)
+    for found in _climb(header, pixel, detector, nominal):
         return replace(found, cautions=remarks + found.cautions)
     return Spacing(cautions=(*remarks, NO_PITCH))
 
 
-def _climb(header: Dataset, pixel: Pair | None, detector: Pair | None) -> Iterator[Spacing]:
+def _compare_shapes(pixel: Pair, detector: Pair) -> bool:
+    """Whether a pixel cannot be the detector's, seen smaller: the two sides are not enlarged alike.
+
+    Two sizes that no magnification explains on either side are of different things, and say nothing of a shape.
+    """
+    rows, columns = detector[0] / pixel[0], detector[1] / pixel[1]
+    low, high = PLAUSIBLE_MAGNIFICATION
+    return differs(rows, columns, SHAPE_WITHIN) and (low <= rows <= high or low <= columns <= high)
+
+
+def _climb(header: Dataset, pixel: Pair | None, detector: Pair | None, nominal: Pair | None) -> Iterator[Spacing]:
     """What each rung offers, best first."""
     if pixel:
         yield from _read_pixel_spacing(text(header, "PixelSpacingCalibrationType").upper(), pixel, detector)
     if detector:
         yield from _read_stated_magnification(header, detector)
-    nominal, _ = _read_pitch(header, "NominalScannedPixelSpacing")
     pitch = detector or pixel or nominal
     if pitch:
         remark = say("the spacing is the detector's, not the patient's: lengths may be up to 15 % too long")
@@ -187,18 +286,23 @@ def _correct(pixel_mm: Pair, magnification: float) -> Spacing:
     )
 
 
-def _read_pitch(header: Dataset, keyword: str) -> tuple[Pair | None, tuple[str, ...]]:
+def read_pitch(header: Dataset, keyword: str, *, within: Pair = PLAUSIBLE_MM) -> tuple[Pair | None, tuple[str, ...]]:
     """Row and column distance of an element, with a remark where it is there but cannot be true."""
-    found = numbers(header, keyword)
-    if not found:
+    if tag(header, keyword) is None:
         return None, ()
-    pair = (found[0], found[min(1, len(found) - 1)])
-    if _is_plausible(pair):
+    name, found = ELEMENT_NAMES[keyword], numbers(header, keyword)
+    if len(found) != 2:
+        remark = say(
+            "{name} in the file is not two numbers, the distances of rows and of columns in mm: ignored", name=name
+        )
+        return None, (remark,)
+    pair = (found[0], found[1])
+    low, high = within
+    if low <= min(pair) and max(pair) <= high:
         return pair, ()
-    low, high = PLAUSIBLE_MM
     remark = say(
         "{name} in the file is {found} mm, not a pixel pitch ({low:g} to {high:g} mm): ignored",
-        name=ELEMENT_NAMES.get(keyword, keyword),
+        name=name,
         found=_format_pair(pair),
         low=low,
         high=high,
@@ -213,9 +317,7 @@ def _is_plausible(pair: Pair) -> bool:
 
 def _is_close(a: Pair, b: Pair, within: float) -> bool:
     """Whether two pitches differ by no more than a share of the larger."""
-    rows = abs(a[0] - b[0]) <= within * max(a[0], b[0])
-    columns = abs(a[1] - b[1]) <= within * max(a[1], b[1])
-    return rows and columns
+    return not differs(a[0], b[0], within) and not differs(a[1], b[1], within)
 
 
 def _format_pair(pair: Pair) -> str:

@@ -2,13 +2,21 @@
 
 from typing import Final
 
+from calcinet.io.dicom.pixel_shape import (
+    OTHER_SHAPE,
+    SHAPE_WITHIN,
+    describe_oblong,
+    describe_one_number,
+    differs,
+    is_oblong,
+)
 from calcinet.io.dicom.pixel_spacing import ON_CASSETTE, Pair, Spacing, user_pair
 from calcinet.text import say
 
 NO_SIZE: Final = say("a picture has no pixel size: lengths stay in pixels; give the original DICOM file")
 
 
-def picture_spacing(user_mm: float | Pair | None, shape: tuple[int, ...]) -> Spacing:
+def picture_spacing(user_mm: float | Pair | None, shape: tuple[int, ...], aspect: float = 1.0) -> Spacing:
     """Size that the user gives, with the question whether it can be that of this picture.
 
     Pictures are shrunk to a screen when they are exported, and then their pixels are larger than the detector's.
@@ -19,6 +27,8 @@ def picture_spacing(user_mm: float | Pair | None, shape: tuple[int, ...]) -> Spa
         Pixel pitch in mm, one number or (rows, columns); None where none is given.
     shape
         Rows and columns of the picture.
+    aspect
+        Height of a pixel over its width, by the picture's resolution along columns and rows.
 
     Raises
     ------
@@ -26,8 +36,10 @@ def picture_spacing(user_mm: float | Pair | None, shape: tuple[int, ...]) -> Spa
         If the user's number is no pixel pitch.
     """
     if user_mm is None:
-        return Spacing(cautions=(NO_SIZE,))
+        return Spacing(cautions=(NO_SIZE, *_warn_of_oblong(aspect)))
     pair = user_pair(user_mm)
+    if is_oblong(aspect) and not isinstance(user_mm, tuple):
+        return Spacing(cautions=(NO_SIZE, describe_one_number(pair[0]), *_warn_of_oblong(aspect)))
     question = say(
         "the pixel size given cannot be checked on a picture: with it the picture would show {height:.1f} x "
         "{width:.1f} cm; is that the field that was exposed? A picture shrunk for export has larger pixels than the "
@@ -35,4 +47,13 @@ def picture_spacing(user_mm: float | Pair | None, shape: tuple[int, ...]) -> Spa
         height=shape[0] * pair[0] / 10,
         width=shape[1] * pair[1] / 10,
     )
-    return Spacing(pixel_mm=pair, basis="assumed", magnification_interval=ON_CASSETTE, cautions=(question,))
+    remarks: tuple[str, ...] = (question,)
+    if differs(pair[0] / pair[1], aspect, SHAPE_WITHIN):
+        remarks = (question, OTHER_SHAPE)
+    return Spacing(pixel_mm=pair, basis="assumed", magnification_interval=ON_CASSETTE, cautions=remarks)
+
+
+def _warn_of_oblong(aspect: float) -> tuple[str, ...]:
+    if not is_oblong(aspect):
+        return ()
+    return (describe_oblong(aspect),)

@@ -17,6 +17,7 @@ from calcinet.io.radiograph.document_rejection import require_single_film
 from calcinet.io.radiograph.export_signs import export_signs
 from calcinet.io.radiograph.film_checks import NEGATIVE_PICTURE, check_film, turn_negative
 from calcinet.io.radiograph.film_image import make_film
+from calcinet.io.radiograph.picture_resolution import pixel_aspect
 from calcinet.io.radiograph.picture_spacing import picture_spacing
 from calcinet.limits import INFLATION, PIXELS
 from calcinet.text import say
@@ -100,7 +101,7 @@ def _read_picture(
     plane, about_picture = _flatten(picture)
     plane, about_polarity = check_film(plane, turn_below=NEGATIVE_PICTURE)
     require_single_film(plane)
-    spacing = picture_spacing(options.spacing_mm, plane.shape)
+    spacing = picture_spacing(options.spacing_mm, plane.shape, pixel_aspect(data))
     modality, anatomy = _name_subject(options)
     return replace(
         make_film(plane, spacing, data, suffix),

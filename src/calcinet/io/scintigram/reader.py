@@ -1,5 +1,6 @@
 """One DICOM file of planar nuclear medicine to counts, view by view, or the sentence why not."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -9,8 +10,8 @@ from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Emission, Image
 from calcinet.io.dicom.body_site import site_of
-from calcinet.io.dicom.header import items, number, numbers, tag, text, words
-from calcinet.io.dicom.pixel_spacing import NO_PITCH, Spacing, user_pair
+from calcinet.io.dicom.header import items, number, tag, text, words
+from calcinet.io.dicom.pixel_spacing import NO_PITCH, Spacing, choose_spacing, read_pitch
 from calcinet.io.image_size import require_size
 from calcinet.io.options import Options
 from calcinet.io.refusal import fingerprint, source_name
@@ -138,13 +139,12 @@ def _find_site(dataset: Dataset, options: Options, emission: Emission) -> tuple[
 
 def _find_spacing(dataset: Dataset, options: Options) -> Spacing:
     """Size of a pixel in the patient: a parallel-hole camera enlarges nothing."""
-    if options.spacing_mm is not None:
-        return Spacing(pixel_mm=user_pair(options.spacing_mm), basis="user")
-    filed = numbers(dataset, "PixelSpacing")
-    low, high = PIXEL_MM
-    if len(filed) == 2 and low <= min(filed) <= max(filed) <= high:
-        return Spacing(pixel_mm=(filed[0], filed[1]), basis="corrected")
-    return Spacing(cautions=(NO_PITCH,))
+    pixel_mm, remarks = read_pitch(dataset, "PixelSpacing", within=PIXEL_MM)
+    filed = Spacing(cautions=(*remarks, NO_PITCH))
+    if pixel_mm is not None:
+        filed = Spacing(pixel_mm=pixel_mm, basis="corrected")
+    chosen = choose_spacing(dataset, filed, options.spacing_mm)
+    return replace(chosen, magnification_interval=(1.0, 1.0))
 
 
 def _describe_emission(dataset: Dataset, frames: Frames) -> tuple[Emission, tuple[str, ...]]:
@@ -173,9 +173,13 @@ def _read_drug(dataset: Dataset) -> tuple[Dataset, tuple[str, ...]]:
     drugs = items(dataset, "RadiopharmaceuticalInformationSequence")
     if not drugs:
         return Dataset(), ()
-    if len({tuple(text(drug, keyword) for keyword in INJECTION) for drug in drugs}) > 1:
+    if any(_tell_injection(drug) != _tell_injection(drugs[0]) for drug in drugs):
         return Dataset(), (say("the file tells of several injections: their doses and times were not used"),)
     return drugs[0], ()
+
+
+def _tell_injection(drug: Dataset) -> tuple[str, ...]:
+    return tuple(text(drug, keyword) for keyword in INJECTION)
 
 
 def _is_decay_corrected(dataset: Dataset) -> bool:

@@ -20,8 +20,8 @@ from calcinet.text import say
 
 PLAUSIBLE_WAITS_H: Final = ((1 / 60, 8.0), (18.0, 30.0))
 """Times from injection to scan that bone scans have: blood pool and delayed views of the same day, and views a day
-later. Our choice about the 2 to 6 and up to 24 h of practice guidelines: what lies between is a clock of another zone or
-noon taken for midnight, and less than a minute one clock written into both elements."""
+later. Our choice about the 2 to 6 and up to 24 h of practice guidelines: what lies between is a clock of another zone
+or noon taken for midnight, and less than a minute one clock written into both elements."""
 
 SAME_TIME: Final = timedelta(minutes=5)
 """Two elements that tell one moment may differ by this much. Our choice: one of them is typed in, and rounded."""
@@ -146,7 +146,7 @@ def _read_acquisition(dataset: Dataset, zone: timezone | None) -> datetime | Non
 def _measure_wait(
     dataset: Dataset, drug: Dataset, scanned: datetime, zone: timezone | None
 ) -> tuple[float | None, tuple[str, ...]]:
-    """Hours from injection to scan, by Start DateTime (0018,1078) and Start Time (0018,1072), where they are plausible."""
+    """Hours from injection to scan by Start DateTime (0018,1078) and Start Time (0018,1072), where plausible."""
     stated = text(drug, "RadiopharmaceuticalStartDateTime")
     remarks: tuple[str, ...] = ()
     if bears_no_such_offset(stated):
@@ -184,8 +184,8 @@ def _check_wait(hours: float) -> tuple[float | None, tuple[str, ...]]:
     if not same_day < hours <= longest:
         return None, (NOT_BOTH,)
     remark = say(
-        "the times in the file put the scan {hours:.1f} h after the injection; bone scans are taken up to {usual:.0f} h or "
-        "about a day after it: the times were not used, and decay was not corrected for",
+        "the times in the file put the scan {hours:.1f} h after the injection; bone scans are taken up to "
+        "{usual:.0f} h or about a day after it: the times were not used, and decay was not corrected for",
         hours=hours,
         usual=same_day,
     )

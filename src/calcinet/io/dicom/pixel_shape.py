@@ -1,0 +1,58 @@
+"""Whether pixels are square: one number is then both their sides, and only then."""
+
+from typing import Final
+
+from pydicom.dataset import Dataset
+
+from calcinet.io.dicom.header import numbers, tag
+from calcinet.text import say
+
+SQUARE_WITHIN: Final = 0.005
+"""Sides of a square pixel differ by less, relatively. Our choice: rounding of decimal strings."""
+
+SHAPE_WITHIN: Final = 0.02
+"""Two shapes of a pixel, height over width, that differ by less are one. Our choice: ratios of small whole numbers."""
+
+OTHER_SHAPE: Final = say("the sides of a pixel that were given contradict the shape of a pixel in the file")
+
+
+def describe_one_number(user_mm: float) -> str:
+    """Say that one number was given for oblong pixels, and was not used."""
+    return say(
+        "the file's pixels are not square: the one number given, {given:g} mm, cannot be both their sides and was not "
+        "used; give both from Python, (rows, columns)",
+        given=user_mm,
+    )
+
+
+def describe_oblong(aspect: float) -> str:
+    """Say what oblong pixels without a size do to lengths."""
+    return say(
+        "the file's pixels are not square, {aspect:.3g} times as high as they are wide, and their size is not known: "
+        "lengths in pixels differ by their direction",
+        aspect=aspect,
+    )
+
+
+def differs(a: float, b: float, within: float) -> bool:
+    """Whether two numbers above 0 differ by more than a share of the larger."""
+    return abs(a - b) > within * max(a, b)
+
+
+def is_oblong(aspect: float) -> bool:
+    """Whether height over width is that of a pixel that is not square.
+
+    >>> is_oblong(1.0), is_oblong(1.2), is_oblong(0.5)
+    (False, True, True)
+    """
+    return differs(aspect, 1.0, SQUARE_WITHIN)
+
+
+def aspect_of(header: Dataset) -> tuple[float | None, tuple[str, ...]]:
+    """Height of a pixel over its width by Pixel Aspect Ratio (0028,0034), with a remark where that is no ratio."""
+    if tag(header, "PixelAspectRatio") is None:
+        return None, ()
+    found = numbers(header, "PixelAspectRatio")
+    if len(found) == 2 and min(found) > 0:
+        return found[0] / found[1], ()
+    return None, (say("Pixel Aspect Ratio in the file is no ratio of two numbers above 0: ignored"),)
