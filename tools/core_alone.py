@@ -26,7 +26,7 @@ EXTRAS: Final = (
     "typst",
     "highdicom",
     "pynetdicom",
-    "dicomweb_client",
+    "requests",
     "dicomanonymizer",
     "fhir",
     "pyarrow",

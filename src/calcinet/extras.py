@@ -9,7 +9,7 @@ from calcinet.text import say
 
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "pdf": ("typst",),
-    "hospital": ("highdicom", "fhir.resources", "pynetdicom", "dicomweb_client", "dicomanonymizer"),
+    "hospital": ("highdicom", "fhir.resources", "pynetdicom", "requests", "dicomanonymizer"),
     "tables": ("pyarrow",),
     "docx": ("docx",),
     "mesh": ("trimesh",),

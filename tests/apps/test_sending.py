@@ -43,8 +43,10 @@ def test_an_empty_outbox_is_no_failure(tmp_path, capsys):
 
 def test_what_was_not_delivered_is_counted_with_its_reason():
     """One object is one object, two are objects."""
-    lines = describe_shortfall(Delivered(sent=1, waiting=2, refused=1, because="no answer"), NOBODY)
+    done = Delivered(sent=1, waiting=2, refused=1, because="no answer", refusals=("object 1.2: too large",))
+    waits, refused, which = describe_shortfall(done, NOBODY)
 
-    assert [line.split(" for ")[0] for line in lines] == ["2 objects", "1 object refused by " + str(NOBODY)]
-    assert all("no answer" in line for line in lines)
+    assert waits.startswith(f"2 objects for {NOBODY} wait in the outbox: no answer.")
+    assert refused.startswith(f"1 object refused by {NOBODY}")
+    assert which == "object 1.2: too large"
     assert describe_shortfall(Delivered(sent=3, waiting=0, refused=0, because=""), NOBODY) == []

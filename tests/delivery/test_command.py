@@ -1,6 +1,7 @@
 """The command that sends: what it says, what it keeps, and what it refuses."""
 
 import pytest
+from pydicom import dcmread
 
 from calcinet.apps.console import Exit
 from calcinet.apps.sending import list_waiting, send_objects
@@ -26,7 +27,10 @@ def test_command_keeps_what_it_cannot_deliver_and_says_how_to_go_on(tmp_path, ca
     said = capsys.readouterr().err
     assert "Nothing is lost" in said
     assert "Nemo" not in said
-    assert list_waiting(tmp_path / "box") == ["http://127.0.0.1:9/dicom-web: 1 object waiting"]
+    waits, study = list_waiting(tmp_path / "box")
+    assert waits.startswith("http://127.0.0.1:9/dicom-web: 1 object waiting since 20")
+    assert waits.endswith(", tried once: the service does not answer, or breaks off")
+    assert study == f"  study {dcmread(path).StudyInstanceUID}: 1 Secondary Capture Image"
 
 
 def test_command_without_anything_to_do(tmp_path, capsys):

@@ -38,3 +38,64 @@ def test_slash_at_the_end_of_an_address_does_not_count():
     assert destination("https://h/dicom-web/") == Web("https://h/dicom-web")
     assert folder_name(destination("https://h/dicom-web/")) == folder_name(destination("https://h/dicom-web"))
     assert len(folder_name(Web("https://h"))) == 16
+
+
+@pytest.mark.parametrize(
+    ("given", "way"),
+    [
+        ("http://h/dicom-web?token=SECRET", "netrc"),
+        ("http://h/dicom-web;SECRET", "netrc"),
+        ("https://h/#SECRET", "behind #"),
+        ("http://SECRET@h/x", "netrc"),
+        ("http://:SECRET@h/x", "netrc"),
+        ("http://@h/SECRET", "netrc"),
+        ("dicom://A:SECRET@h:104", "takes no password"),
+        ("dicom://A@SECRET@h:104", "takes no password"),
+        ("dicom://A@h:104?token=SECRET", "leave it out"),
+        ("dicom://A@h:104?calling=B&calling=SECRET", "leave it out"),
+        ("dicom://A@h:104/SECRET", "leave it out"),
+        ("http://h/" + "SECRET" * 200, "512 letters"),
+        ("http://h/SEC RET", "a blank"),
+        ("http://h/SECRET\t", "a blank"),
+        ("http://h/SECRET\n", "a blank"),
+        ("http://h/\x1b]0;SECRET\a", "a blank"),
+        ("http://h\\SECRET", "a blank"),
+        ("http://pаcs.example/SECRET", "xn--"),
+        ("http://h/SECRETé", "xn--"),
+        ("http://h/\u202eSECRET", "xn--"),
+        ("http://" + "SECRET" * 20 + "/", "no destination"),
+        ("http://" + "SECRET." * 50 + "x/", "no destination"),
+        ("http://SECRET%41/", "no destination"),
+        ("http://h:0/SECRET", "no destination"),
+        ("http://[::1::2]/SECRET", "no destination"),
+        ("http:///SECRET", "no destination"),
+        ("SECRET://h", "nothing is delivered by that way"),
+    ],
+)
+def test_what_may_be_a_secret_is_neither_taken_nor_repeated(given, way):
+    """A password, a token, and letters that hide what they are."""
+    with pytest.raises(BadInput, match=way) as caught:
+        destination(given)
+
+    assert "secret" not in str(caught.value).lower()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "http://[::1]:8042/dicom-web",
+        "dicom://A@[fe80::1]:104",
+        "https://xn--pcs-5cd.example/a%20b",
+        "http://127.0.0.1:80/x",
+    ],
+)
+def test_addresses_of_every_kind_read_back(given):
+    """Numbers of IPv6, a name in the letters of the name service, a blank as %20."""
+    assert str(destination(given)) == given
+
+
+def test_title_with_a_blank_is_written_with_a_percent_sign():
+    where = destination("dicom://MY%20PACS@h:104?calling=ME%26YOU")
+
+    assert where == Node(called="MY PACS", host="h", port=104, calling="ME&YOU")
+    assert destination(str(where)) == where

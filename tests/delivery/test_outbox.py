@@ -11,7 +11,7 @@ from tests.support.captures import NOBODY, capture, uid_of
 
 
 def test_what_is_no_dicom_object_is_not_kept(box):
-    with pytest.raises(BadInput, match="no whole DICOM object"):
+    with pytest.raises(BadInput, match="only whole DICOM objects are sent"):
         box.put(b"nothing", destination(NOBODY))
 
     assert box.waiting(destination(NOBODY)) == []

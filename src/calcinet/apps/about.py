@@ -17,7 +17,7 @@ COMPONENTS: Final = (
     "pydicom",
     "highdicom",
     "pynetdicom",
-    "dicomweb-client",
+    "requests",
     "fhir.resources",
     "python-gdcm",
     "pylibjpeg",

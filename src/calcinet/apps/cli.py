@@ -233,6 +233,7 @@ def send(
     ] = None,
     outbox: OutboxFolder = None,
     waiting: Annotated[bool, typer.Option("--list", help="Say what waits, and send nothing.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Delete what waits for --to, and what it refused.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Deliver DICOM objects to an archive; what it has not confirmed waits in an outbox and is tried again.
@@ -245,12 +246,14 @@ def send(
 
     calcinet send          (what waits)
 
+    calcinet send --drop --to http://localhost:8042/gone   (delete what waits for a wrong address)
+
     [bold]Exit codes[/bold]  0 all delivered, 1 some wait or were refused, 2 usage.
     """
-    from calcinet.apps.sending import list_waiting, send_objects
+    from calcinet.apps.sending import drop_objects, list_waiting, send_objects
 
-    if waiting:
-        print("\n".join(list_waiting(outbox)))
+    if waiting or drop:
+        print("\n".join(list_waiting(outbox) if waiting else drop_objects(to, outbox)))
         return
     raise typer.Exit(send_objects(paths or [], to, outbox, quiet=quiet))
 

@@ -1,17 +1,20 @@
 """Sending on the command line: objects into the outbox, and from there to their receivers."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from calcinet.apps.console import Exit, complain, progress_bar
 from calcinet.delivery import ATTEMPTS, Delivered, Destination, Outbox, default_outbox, deliver, destination
-from calcinet.delivery.outbox import REFUSED
-from calcinet.errors import BadInput, Unreadable
+from calcinet.delivery.outbox import MOST_BYTES, REFUSED, OutboxFull, Stray, read_waiting
+from calcinet.delivery.tries import Tried
+from calcinet.delivery.wholeness import MAGIC, PREAMBLE, NotWhole
+from calcinet.errors import BadInput
 from calcinet.extras import require_extras
 
-PREAMBLE = 128
-MAGIC = b"DICM"
-"""How a DICOM file begins (PS3.10 7.1)."""
+MOST_TOLD = 10
+"""Sentences about single objects. Our choice: more scroll away what matters."""
 
 
 def send_objects(
@@ -22,20 +25,24 @@ def send_objects(
     Raises
     ------
     BadInput
-        If paths are given without a destination, or hold no DICOM object, or what sends is not installed.
+        If paths are given without a destination, or hold no whole DICOM object, or what sends is not installed.
     """
     require_extras(["hospital"], "calcinet send")
     box = Outbox(outbox or default_outbox())
     if paths and to is None:
         raise BadInput("where to? Give --to with the receiver's address")
     receivers = _choose_receivers(box, to)
+    shortfall: list[str] = []
     if paths:
-        put_objects(find_objects(paths), box, receivers[0])
-    if not receivers:
+        shortfall += put_objects(find_objects(paths), box, receivers[0])
+    if to is None:
+        shortfall += [_describe_stray(stray) for stray in box.strays()]
+    for line in _shorten(shortfall):
+        complain(line)
+    if not receivers and not shortfall:
         print("Nothing waits in the outbox.")
-        return Exit.DONE
     delivered = [_deliver_to(receiver, box, attempts, quiet=quiet) for receiver in receivers]
-    if all(delivered):
+    if all(delivered) and not shortfall:
         return Exit.DONE
     return Exit.FAILURE
 
@@ -47,34 +54,120 @@ def _choose_receivers(box: Outbox, to: str | None) -> list[Destination]:
     return [receiver for receiver in box.destinations() if box.waiting(receiver)]
 
 
-def put_objects(objects: Iterable[Path], box: Outbox, receiver: Destination) -> int:
-    """Put DICOM files into the outbox; says how many."""
-    count = 0
-    for path in objects:
-        box.put(path.read_bytes(), receiver)
-        count += 1
-    return count
+def put_objects(objects: Sequence[Path], box: Outbox, receiver: Destination) -> list[str]:
+    """Put DICOM files into the outbox; says which of them were not, and why.
+
+    Raises
+    ------
+    BadInput
+        If none of them is a whole DICOM object.
+    """
+    told = []
+    for number, path in enumerate(objects, start=1):
+        try:
+            box.put(_read_given(path), receiver)
+        except NotWhole as error:
+            told.append(f"{_name_given(error.uid, number, len(objects))}: {error}")
+        except OutboxFull as error:
+            told.append(f"{_count_objects(len(objects) - number + 1)} not put into the outbox: {error}")
+            return told
+    if len(told) == len(objects):
+        raise BadInput("; ".join(_shorten(told)))
+    return told
+
+
+def _read_given(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise NotWhole(f"found a file of more than {MOST_BYTES:,} bytes: it is not sent")
+        return path.read_bytes()
+    except OSError as error:
+        raise NotWhole(f"the file cannot be read ({error.strerror}): check its permissions") from None
+
+
+def _name_given(uid: str, number: int, count: int) -> str:
+    """Say which of the files it is, by its identifier where it has one: the name of a file may name somebody."""
+    if uid:
+        return f"object {uid}"
+    return f"file {number} of {count}"
+
+
+def _shorten(told: Sequence[str]) -> list[str]:
+    """The first sentences, and how many more there are."""
+    if len(told) <= MOST_TOLD:
+        return list(told)
+    return [*told[:MOST_TOLD], f"and {len(told) - MOST_TOLD} more"]
+
+
+def drop_objects(to: str | None, outbox: Path | None) -> list[str]:
+    """Delete what waits for a destination and what it refused; says how many objects.
+
+    Raises
+    ------
+    BadInput
+        If no destination is given.
+    """
+    if to is None:
+        raise BadInput("whose objects? Give --to with the receiver's address, as `calcinet send --list` shows it")
+    box, receiver = Outbox(outbox or default_outbox()), destination(to)
+    with box.locked(receiver, complain):
+        count = box.drop(receiver)
+    return [f"{_count_objects(count)} for {receiver} deleted from the outbox."]
 
 
 def list_waiting(outbox: Path | None) -> list[str]:
-    """Say what waits and what was refused, destination by destination."""
+    """Say what waits and what was refused, destination by destination and study by study."""
     box = Outbox(outbox or default_outbox())
     lines = []
     for receiver in box.destinations():
         state = _describe_state(box, receiver)
         if state:
-            lines.append(f"{receiver}: {'; '.join(state)}")
+            lines += [f"{receiver}: {'; '.join(state)}", *_describe_studies(box.waiting(receiver))]
+    lines += [_describe_stray(stray) for stray in box.strays()]
     return lines or ["Nothing waits in the outbox."]
 
 
 def _describe_state(box: Outbox, receiver: Destination) -> list[str]:
     state = []
-    if waiting := len(box.waiting(receiver)):
-        state.append(f"{_count_objects(waiting)} waiting")
+    if waiting := box.waiting(receiver):
+        state.append(f"{_count_objects(len(waiting))} waiting{_describe_tries(waiting, box.tries(receiver))}")
     if refused := len(box.refused(receiver)):
         reasons = box.folder_of(receiver) / REFUSED
         state.append(f"{_count_objects(refused)} refused for good, reasons in {reasons}")
     return state
+
+
+def _describe_tries(waiting: Sequence[Path], tries: dict[str, Tried]) -> str:
+    """Since when they wait, and what was tried."""
+    since = datetime.fromtimestamp(min(path.lstat().st_mtime for path in waiting))
+    told = f" since {since:%Y-%m-%d %H:%M}"
+    tried = max((tries.get(path.name, Tried()) for path in waiting), key=lambda one: one.times)
+    if tried.times:
+        told += f", tried {_count_times(tried.times)}: {tried.because}"
+    return told
+
+
+def _describe_studies(waiting: Sequence[Path]) -> list[str]:
+    """What waits of each study, by kind."""
+    studies: dict[str, Counter[str]] = {}
+    for path in waiting:
+        try:
+            _, instance = read_waiting(path)
+            studies.setdefault(f"study {instance.study}", Counter())[instance.kind_name] += 1
+        except NotWhole:
+            studies.setdefault("not whole, and set aside when it is tried", Counter())["file"] += 1
+    return [f"  {study}: {_count_kinds(kinds)}" for study, kinds in studies.items()]
+
+
+def _count_kinds(kinds: Counter[str]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+
+
+def _describe_stray(stray: Stray) -> str:
+    return (
+        f"{_count_objects(stray.waiting)} in {stray.folder}, and nothing is delivered from there: {stray.why}. Give the"
+        " receiver's address again with --to, and they go on"
+    )
 
 
 def find_objects(paths: Sequence[Path]) -> list[Path]:
@@ -89,7 +182,9 @@ def find_objects(paths: Sequence[Path]) -> list[Path]:
     for number, path in enumerate(paths, start=1):
         if not path.exists():
             raise BadInput(f"path {number} of {len(paths)} does not exist: check its spelling")
-        found += [file for file in _list_files(path) if _is_dicom(file)]
+        if not path.is_dir() and not path.is_file():
+            raise BadInput(f"path {number} of {len(paths)} is neither a file nor a folder: give DICOM objects")
+        found += [file for file in _list_files(path) if _may_be_dicom(file)]
     if not found:
         raise BadInput("no DICOM object there: `calcinet examine film.dcm --formats dicom` makes some")
     return found
@@ -101,17 +196,22 @@ def _list_files(path: Path) -> list[Path]:
     return sorted(inside for inside in path.rglob("*") if inside.is_file())
 
 
-def _is_dicom(path: Path) -> bool:
+def _may_be_dicom(path: Path) -> bool:
+    """Whether a file begins as DICOM does, or cannot be opened, which is said when it is read."""
     try:
         with path.open("rb") as stream:
             return stream.read(PREAMBLE + len(MAGIC))[PREAMBLE:] == MAGIC
-    except OSError as error:
-        raise Unreadable("a file cannot be opened: check its permissions", code="cannot-open") from error
+    except OSError:
+        return True
 
 
 def _deliver_to(receiver: Destination, box: Outbox, attempts: int, *, quiet: bool) -> bool:
+    def say(sentence: str) -> None:
+        if not quiet:
+            complain(f"{receiver}: {sentence}")
+
     with progress_bar("sending", quiet=quiet) as progress:
-        done = deliver(box, receiver, attempts=attempts, progress=progress or _ignore_progress)
+        done = deliver(box, receiver, attempts=attempts, progress=progress or _ignore_progress, say=say)
     if not quiet and done.sent:
         print(f"{_count_objects(done.sent)} delivered to {receiver}")
     for line in describe_shortfall(done, receiver):
@@ -133,9 +233,10 @@ def describe_shortfall(done: Delivered, where: Destination) -> list[str]:
         )
     if done.refused:
         lines.append(
-            f"{_count_objects(done.refused)} refused by {where} for good: {done.because}. Kept with the reason in the"
+            f"{_count_objects(done.refused)} refused by {where} for good, or not whole: kept with the reason in the"
             " outbox, in the folder `refused`"
         )
+        lines += _shorten(done.refusals)
     return lines
 
 
@@ -143,3 +244,9 @@ def _count_objects(number: int) -> str:
     if number == 1:
         return "1 object"
     return f"{number} objects"
+
+
+def _count_times(number: int) -> str:
+    if number == 1:
+        return "once"
+    return f"{number} times"

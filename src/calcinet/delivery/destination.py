@@ -3,13 +3,22 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from typing import Final
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 from calcinet.errors import BadInput
 
-TITLE: Final = re.compile(r"[ -\[\]-~]{1,16}")
-"""An application entity title: at most 16 printable characters, no backslash (PS3.5 6.2, AE)."""
+TITLE: Final = re.compile(r"[ -9;-?A-\[\]-~]{1,16}")
+"""An application entity title: at most 16 printable characters, no backslash (PS3.5 6.2, AE); neither @ nor colon,
+which part a name from a password in an address.
+"""
+
+LONGEST: Final = 512
+"""Letters of an address. Our choice: no service has a longer one, and a longer one is hardly an address."""
+
+HOST: Final = re.compile(r"(?!.{254})[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_-]{1,63})*\.?")
+"""A name of a host as the name service has it (RFC 1035 2.3.4), or four numbers."""
 
 OWN_TITLE: Final = "CALCINET"
 """The application entity title that we call ourselves by."""
@@ -29,10 +38,10 @@ class Node:
     calling: str = OWN_TITLE
 
     def __str__(self) -> str:
-        address = f"dicom://{self.called}@{self.host}:{self.port}"
+        address = f"dicom://{quote(self.called)}@{_write_host(self.host)}:{self.port}"
         if self.calling == OWN_TITLE:
             return address
-        return f"{address}?calling={self.calling}"
+        return f"{address}?calling={quote(self.calling)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +68,99 @@ def destination(given: str) -> Destination:
     Raises
     ------
     BadInput
-        If it is neither; a password is never repeated.
+        If it is neither, or holds what may be a secret: an address is kept in the outbox and shown. Nothing of what was
+        given is repeated.
     """
+    _require_plain(given)
     try:
         parts = urlsplit(given)
         port = parts.port
     except ValueError:
         raise BadInput(f"no destination: {HOW}") from None
-    if parts.scheme in ("http", "https") and parts.hostname:
-        if parts.username or parts.password:
-            raise BadInput("a login does not belong into the address, where it would be kept: put it into ~/.netrc")
-        return Web(given.rstrip("/"))
+    if parts.fragment:
+        raise BadInput(f"the address has a part behind #, which no receiver sees: {HOW}")
+    if parts.scheme in ("http", "https"):
+        return _parse_web(given, parts, port)
     if parts.scheme == "dicom":
         return _parse_node(parts, port)
     if parts.scheme:
-        raise BadInput(f"nothing is delivered by {parts.scheme}: {HOW}")
+        raise BadInput(f"nothing is delivered by that way: {HOW}")
     raise BadInput(f"no destination: {HOW}")
 
 
+def _require_plain(given: str) -> None:
+    """Refuse what no address is written with."""
+    if len(given) > LONGEST:
+        raise BadInput(f"the address has more than {LONGEST} letters: {HOW}")
+    if not given.isascii():
+        raise BadInput(
+            "the address holds letters beyond ASCII, and such can look like others: write the host as the name service"
+            " has it (xn--...), and other parts with %"
+        )
+    if not given.isprintable() or " " in given or "\\" in given:
+        raise BadInput(
+            f"the address holds a blank, a backslash or a control character: {HOW}; a blank in a title is written %20"
+        )
+
+
+def _parse_web(given: str, parts: SplitResult, port: int | None) -> Web:
+    if "@" in parts.netloc:
+        raise BadInput("a login does not belong into the address, where it would be kept: put it into ~/.netrc")
+    if "?" in given or ";" in given:
+        raise BadInput(
+            "the address of a DICOMweb service has no part behind ? or ;, and a token there would be kept: leave it"
+            " out, and put a login into ~/.netrc"
+        )
+    if not _is_host(parts.hostname) or port == 0:
+        raise BadInput(f"no destination: {HOW}")
+    return Web(given.rstrip("/"))
+
+
 def _parse_node(parts: SplitResult, port: int | None) -> Node:
-    calling = parse_qs(parts.query).get("calling", [OWN_TITLE])[0]
-    called = parts.netloc.rpartition("@")[0]  # as given: a title knows upper and lower case
-    if not parts.hostname or not port or not TITLE.fullmatch(called) or not TITLE.fullmatch(calling):
+    called, _, _ = parts.netloc.rpartition("@")  # as given: a title knows upper and lower case
+    if ":" in called or "@" in called:
+        raise BadInput(
+            "a DICOM node takes no password, and one in the address would be kept: give its title alone,"
+            " dicom://TITLE@host:port"
+        )
+    told = parse_qs(parts.query, keep_blank_values=True)
+    if parts.path.strip("/") or told.keys() - {"calling"} or len(told.get("calling", [""])) != 1:
+        raise BadInput(
+            "behind the port of a DICOM node nothing but ?calling=TITLE is known, and a token there would be kept:"
+            f" leave it out; {HOW}"
+        )
+    titles = unquote(called), told.get("calling", [OWN_TITLE])[0]
+    if not _is_host(parts.hostname) or not port or not all(_is_title(title) for title in titles):
         raise BadInput(f"a DICOM node needs its title (at most 16 letters), host and port: {HOW}")
-    return Node(called=called, host=parts.hostname, port=port, calling=calling)
+    return Node(called=titles[0], host=str(parts.hostname), port=port, calling=titles[1])
+
+
+def _is_title(title: str) -> bool:
+    return bool(TITLE.fullmatch(title) and title.strip())
+
+
+def _is_host(host: str | None) -> bool:
+    """Whether it is a name or a number that a network knows."""
+    if host is None:
+        return False
+    if ":" in host:
+        return _is_address_6(host)
+    return bool(HOST.fullmatch(host))
+
+
+def _is_address_6(host: str) -> bool:
+    try:
+        IPv6Address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _write_host(host: str) -> str:
+    """A number of IPv6 in brackets, as addresses have it."""
+    if ":" in host:
+        return f"[{host}]"
+    return host
 
 
 def folder_name(where: Destination) -> str:

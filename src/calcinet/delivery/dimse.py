@@ -1,23 +1,32 @@
 """Delivery by C-STORE (PS3.4 B) over one association."""
 
 import logging
+import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from io import BytesIO
 from typing import Any, Final
 
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 from pynetdicom import AE
 
 from calcinet.delivery.destination import Node
-from calcinet.delivery.outcome import Busy, Refused, Unreachable
+from calcinet.delivery.outcome import Busy, Misdirected, Refused, Unreachable
+from calcinet.delivery.wholeness import Instance
+
+CONNECT_S: Final = 10.0
+"""For a connection, and for the answer to our greeting. Our choice: a node that is there answers within a second."""
 
 TIMEOUT_S: Final = 30.0
 """Our choice: a busy archive answers within seconds."""
 
-MOST_CONTEXTS: Final = 128
-"""Presentation contexts of one association (PS3.8 9.3.2.2)."""
+NO_SUCH_KIND: Final = "the receiver does not take objects of this kind"
+
+REJECTED_FOR_GOOD: Final = 1
+"""Result of an association that is rejected not for a while alone (PS3.8 9.3.4)."""
 
 Kind = tuple[str, str]
 """SOP Class UID and Transfer Syntax UID."""
@@ -29,17 +38,34 @@ class Association:
 
     association: Any
 
-    def send(self, path: Path) -> None:
+    def send(self, content: bytes, instance: Instance) -> None:
         """Send one object; see `Connection`."""
+        if instance.kind not in _list_accepted(self.association):
+            if not self.association.is_established:
+                raise Unreachable("the association ended")
+            raise Refused(NO_SUCH_KIND)
+        check_status(self._store(content))
+
+    def _store(self, content: bytes) -> int:
+        """The status with which the node answers."""
+        began = time.monotonic()
         try:
-            status = self.association.send_c_store(dcmread(path))
-        except ValueError:  # no context was accepted for it
-            raise Refused("the receiver does not take objects of this kind") from None
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the library quotes values of the object
+                answer: Dataset = self.association.send_c_store(dcmread(BytesIO(content)))
+            return int(answer.Status)
         except RuntimeError as error:
             raise Unreachable("the association ended") from error
-        if "Status" not in status:
-            raise Unreachable("the association broke off before the object was confirmed")
-        check_status(status.Status)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            if time.monotonic() - began >= TIMEOUT_S:
+                raise Unreachable(f"the node did not answer within {TIMEOUT_S:.0f} s", again=False) from error
+            if isinstance(error, AttributeError) or not self.association.is_established:
+                raise Unreachable("the association broke off before the object was confirmed") from error
+            raise Refused("it cannot be written in the form that the receiver takes") from error
+
+
+def _list_accepted(association: Any) -> set[Kind]:
+    return {(context.abstract_syntax, context.transfer_syntax[0]) for context in association.accepted_contexts}
 
 
 def check_status(status: int) -> None:
@@ -52,30 +78,38 @@ def check_status(status: int) -> None:
 
 
 @contextmanager
-def associate(where: Node, paths: Sequence[Path]) -> Iterator[Association]:
-    """Open an association for objects of these kinds, and release it.
+def associate(where: Node, kinds: Sequence[Kind]) -> Iterator[Association]:
+    """Open an association for objects of these kinds, at most `transport.MOST_KINDS`, and release it.
 
     Raises
     ------
     Unreachable
         If the node does not answer or does not let us in.
+    Refused
+        If it takes none of these kinds.
     """
     logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
     entity = AE(ae_title=where.calling)
-    entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = entity.connection_timeout = TIMEOUT_S
-    for sop_class, syntax in sorted({_read_kind(path) for path in paths})[:MOST_CONTEXTS]:
+    entity.acse_timeout = entity.connection_timeout = CONNECT_S
+    entity.dimse_timeout = entity.network_timeout = TIMEOUT_S
+    for sop_class, syntax in kinds:
         entity.add_requested_context(sop_class, syntax)
     association = entity.associate(where.host, where.port, ae_title=where.called)
-    if not association.is_established:
-        raise Unreachable("the node does not answer, or does not know us")
     try:
+        if not association.is_established:
+            raise _explain(association)
         yield Association(association)
     finally:
         if association.is_established:
             association.release()
-        association.join(TIMEOUT_S)  # its thread closes the socket, after a connection that broke off too
+        if association.is_alive():
+            association.join(TIMEOUT_S)  # its thread closes the socket, after a connection that broke off too
 
 
-def _read_kind(path: Path) -> Kind:
-    header = dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"])
-    return str(header.SOPClassUID), str(header.file_meta.TransferSyntaxUID)
+def _explain(association: Any) -> Exception:
+    """Why there is no association."""
+    if association.is_rejected and association.acceptor.primitive.result == REJECTED_FOR_GOOD:
+        return Misdirected("the node does not let us in: check its title, and that it knows ours")
+    if association.rejected_contexts:
+        return Refused(NO_SUCH_KIND)
+    return Unreachable("the node does not answer, or breaks off")

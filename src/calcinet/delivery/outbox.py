@@ -3,22 +3,42 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from pydicom import dcmread
-from pydicom.uid import UID
-
 from calcinet.delivery.destination import Destination, destination, folder_name
-from calcinet.errors import BadInput
+from calcinet.delivery.outcome import Busy
+from calcinet.delivery.tries import TRIES, Tried, format_tries, read_tries
+from calcinet.delivery.wholeness import Instance, NotWhole, read_instance
+from calcinet.errors import BadInput, CalcinetError
 
 ADDRESS: Final = "destination.json"
+LOCK: Final = ".lock"
 REFUSED: Final = "refused"
+SUFFIX: Final = ".dcm"
 OWNER_ALONE: Final = 0o700
+
+LONGEST_ADDRESS_FILE: Final = 4096
+"""Bytes. Our choice: an address has at most 512 letters (`destination.LONGEST`)."""
+
+MOST_BYTES: Final = 2 << 30
+"""Of one object. Our choice: what is larger does not fit twice into the memory of a usual machine."""
+
+QUIET_S: Final = 2.0
+LONGEST_WAIT_S: Final = 60.0
+"""How long somebody else may deliver to the same receiver until a word is said, and until we give up. Our choice: that
+one delivers what waits, and nothing is lost by leaving it to him.
+"""
+
+
+class OutboxFull(CalcinetError):
+    """The outbox takes nothing more: its disk is full or fails."""
 
 
 def default_outbox() -> Path:
@@ -28,6 +48,15 @@ def default_outbox() -> Path:
         return Path(given)
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(state) / "calcinet" / "outbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stray:
+    """A folder of the outbox that nothing is delivered from, because it does not say where to."""
+
+    folder: Path
+    waiting: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +74,36 @@ class Outbox:
 
         Raises
         ------
+        NotWhole
+            If the bytes are no whole DICOM file.
         BadInput
-            If the bytes are no DICOM file.
+            If the folder of the outbox cannot be made.
+        OutboxFull
+            If the disk takes it no more; nothing half is left.
         """
-        return _write_whole(self._make_folder(where) / f"{instance_of(content)}.dcm", content)
+        return _keep(self._make_folder(where) / f"{read_instance(content).uid}{SUFFIX}", content)
 
     def destinations(self) -> list[Destination]:
         """List the destinations that something was ever put in for."""
-        if not self.folder.is_dir():
-            return []
+        found = [_read_address(folder) for folder in self._list_folders()]
+        return [where for where in found if not isinstance(where, str)]
+
+    def strays(self) -> list[Stray]:
+        """List the folders in which something waits, but that do not say for whom."""
         found = []
-        for path in sorted(self.folder.glob(f"*/{ADDRESS}")):
-            address = json.loads(path.read_text("utf-8"))
-            found.append(destination(address["destination"]))
+        for folder in self._list_folders():
+            why, waiting = _read_address(folder), len(_list_objects(folder))
+            if isinstance(why, str) and waiting:
+                found.append(Stray(folder=folder, waiting=waiting, why=why))
         return found
 
     def waiting(self, where: Destination) -> list[Path]:
         """List the objects that wait for a destination, oldest first."""
-        paths = self.folder_of(where).glob("*.dcm")
-        return sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name))
+        return _list_objects(self.folder_of(where))
 
     def refused(self, where: Destination) -> list[Path]:
         """List the objects that a destination refused for good; each has its reason beside it, as JSON."""
-        return sorted((self.folder_of(where) / REFUSED).glob("*.dcm"))
+        return _list_objects(self.folder_of(where) / REFUSED)
 
     def remove(self, path: Path) -> None:
         """Let go of an object that its receiver has confirmed."""
@@ -77,19 +113,62 @@ class Outbox:
         """Set an object aside that its receiver will never take, with the reason."""
         aside = path.parent / REFUSED
         aside.mkdir(mode=OWNER_ALONE, exist_ok=True)
-        _write_whole(aside / f"{path.stem}.json", json.dumps({"reason": reason}).encode())
-        path.replace(aside / path.name)
+        place = _find_free(aside / path.name)
+        with suppress(OutboxFull):  # without its reason it is set aside all the same
+            _keep(place.with_suffix(".json"), json.dumps({"reason": reason}).encode())
+        path.rename(place)
+
+    def tries(self, where: Destination) -> dict[str, Tried]:
+        """What was tried in vain with the objects that wait for a destination, by the names of their files."""
+        return read_tries(self.folder_of(where))
+
+    def keep_tries(self, where: Destination, tries: Mapping[str, Tried]) -> None:
+        """Keep what was tried with those that still wait; a disk that is full is no reason not to deliver."""
+        left = {path.name for path in self.waiting(where)}
+        kept = {name: tried for name, tried in tries.items() if name in left}
+        file = self.folder_of(where) / TRIES
+        with suppress(OutboxFull, OSError):
+            if kept:
+                _keep(file, format_tries(kept))
+            else:
+                file.unlink(missing_ok=True)
+
+    def drop(self, where: Destination) -> int:
+        """Delete what waits for a destination and what it refused; says how many objects."""
+        objects = [*self.waiting(where), *self.refused(where)]
+        for path in objects:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        shutil.rmtree(self.folder_of(where) / REFUSED, ignore_errors=True)
+        return len(objects)
 
     @contextmanager
-    def locked(self, where: Destination) -> Iterator[None]:
-        """Wait until nobody else delivers to this destination, and keep others waiting."""
-        with (self._make_folder(where) / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    def locked(self, where: Destination, say: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+        """Wait until nobody else delivers to this destination, and keep others waiting.
+
+        Raises
+        ------
+        Busy
+            If somebody else still does after a while; that we wait is said before.
+        """
+        lock = _open_lock(self._make_folder(where) / LOCK)
+        try:
+            _await_lock(lock, say)
             yield
+        finally:
+            os.close(lock)
 
     def folder_of(self, where: Destination) -> Path:
         """Folder of the objects for a destination."""
         return self.folder / folder_name(where)
+
+    def _list_folders(self) -> list[Path]:
+        """Folders of destinations, whatever lies beside them."""
+        if not self.folder.is_dir():
+            return []
+        return sorted(path for path in self.folder.iterdir() if path.is_dir() and not path.is_symlink())
 
     def _make_folder(self, where: Destination) -> Path:
         """Folder of the objects for a destination, made where it is absent."""
@@ -100,34 +179,121 @@ class Outbox:
             raise BadInput(
                 f"the outbox cannot be written ({error.strerror}): give another folder with --outbox"
             ) from error
-        if not (folder / ADDRESS).exists():
-            _write_whole(folder / ADDRESS, json.dumps({"destination": str(where)}).encode())
+        if _read_address(folder) != where:  # absent, or broken: the name of the folder says who it is for
+            _keep(folder / ADDRESS, json.dumps({"destination": str(where)}).encode())
         return folder
 
 
-def instance_of(content: bytes) -> UID:
-    """Read the SOP Instance UID of a DICOM file.
+def read_waiting(path: Path) -> tuple[bytes, Instance]:
+    """Read an object of the outbox, and make sure that it is still what was put there.
 
     Raises
     ------
-    BadInput
-        If the bytes are no DICOM file, or it has none.
+    NotWhole
+        If it is no file, cannot be read, is not whole or is named by another identifier.
     """
+    content = _read_file(path, MOST_BYTES)
+    instance = read_instance(content)
+    if path.stem != instance.uid:
+        raise NotWhole("its file is not named by its identifier, as those are that calcinet puts there", instance.uid)
+    return content, instance
+
+
+def _read_file(path: Path, most: int) -> bytes:
+    """Read a file and nothing else: no link is followed, and nothing is waited for."""
     try:
-        uid = UID(str(dcmread(BytesIO(content), stop_before_pixels=True).SOPInstanceUID))
-    except Exception as error:  # a damaged file may fail anywhere in the parser
-        raise BadInput("found a file that is no whole DICOM object: only those are sent") from error
-    if not uid.is_valid:
-        raise BadInput("found a DICOM object without a valid identifier: it is not sent")
-    return uid
+        with open(path, "rb", opener=_open_unfollowed) as stream:
+            about = os.fstat(stream.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise NotWhole("it is no file")
+            if about.st_size > most:
+                raise NotWhole(f"it has more than {most:,} bytes")
+            return stream.read()
+    except IsADirectoryError:
+        raise NotWhole("it is a folder and no file") from None
+    except OSError as error:
+        raise NotWhole(f"it is a link or cannot be read ({error.strerror})") from None
 
 
-def _write_whole(path: Path, content: bytes) -> Path:
+def _open_unfollowed(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def _read_address(folder: Path) -> Destination | str:
+    """The destination of a folder, or why there is none."""
+    try:
+        told = json.loads(_read_file(folder / ADDRESS, LONGEST_ADDRESS_FILE))
+        where = destination(told["destination"])
+    except (BadInput, ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return f"its file {ADDRESS} cannot be read"
+    if folder_name(where) != folder.name:
+        return f"its file {ADDRESS} names another address than the folder was made for"
+    return where
+
+
+def _list_objects(folder: Path) -> list[Path]:
+    """What is named as objects are, oldest first, whatever it is."""
+    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: (_read_time(path), path.name))
+
+
+def _read_time(path: Path) -> int:
+    """When it was last written; 0 where it has just gone."""
+    try:
+        return path.lstat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _find_free(path: Path) -> Path:
+    """A name that nothing else has, but for an object of the same identifier, which is replaced."""
+    free, number = path, 1
+    while free.is_dir() or free.is_symlink():
+        free, number = path.with_name(f"{path.stem}.{number}{path.suffix}"), number + 1
+    return free
+
+
+def _open_lock(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise BadInput(
+            f"the lock of the outbox, {path}, is a link or cannot be opened ({error.strerror}): remove it"
+        ) from None
+
+
+def _await_lock(lock: int, say: Callable[[str], None]) -> None:
+    began, told = time.monotonic(), False
+    while not _try_lock(lock):
+        waited = time.monotonic() - began
+        if waited > LONGEST_WAIT_S:
+            raise Busy(f"somebody else has been delivering to it for {LONGEST_WAIT_S:.0f} s")
+        if waited > QUIET_S and not told:
+            say(f"somebody else delivers to this receiver: waiting for at most {LONGEST_WAIT_S:.0f} s")
+            told = True
+        time.sleep(0.1)
+
+
+def _try_lock(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _keep(path: Path, content: bytes) -> Path:
     """Write a file so that it is there whole or not at all, whatever stops the machine."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with partial.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(path)
+    try:
+        with partial.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise OutboxFull(
+            f"the outbox cannot take it ({error.strerror}): make room, or give another folder with --outbox"
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
     return path

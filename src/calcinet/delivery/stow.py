@@ -1,24 +1,50 @@
 """Delivery by STOW-RS (PS3.18 10.5), one object a request, so that every answer is about one object."""
 
+import hashlib
+import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
+from urllib.parse import urljoin
 
-from dicomweb_client.api import DICOMwebClient
-from pydicom import dcmread
-from pydicom.dataset import Dataset
-from requests import HTTPError, RequestException, Session
+from requests import PreparedRequest, ReadTimeout, Request, RequestException, Session
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from calcinet.delivery.destination import Web
-from calcinet.delivery.outcome import Busy, Refused, Unreachable
+from calcinet.delivery.answer import read_answer
+from calcinet.delivery.destination import Web, destination
+from calcinet.delivery.line import Line
+from calcinet.delivery.outcome import Busy, Misdirected, Refused, Unreachable
+from calcinet.delivery.wholeness import Instance
+from calcinet.errors import BadInput
+
+CONNECT_S: Final = 10.0
+"""Our choice: a service that is there lets us in within a second."""
 
 TIMEOUT_S: Final = 30.0
-"""Our choice: a busy archive answers within seconds."""
+"""For everything from the first byte of a request to the last of its answer, besides what the object's size asks for.
+Our choice: a busy archive answers within seconds.
+"""
 
-NEVER: Final = (400, 409, 413, 415)
+SLOWEST: Final = 50_000
+"""Bytes a second. Our choice: a line that is slower carries no images."""
+
+MOST_ANSWER: Final = 1 << 20
+"""Bytes of an answer. Our choice: one about one object has a few hundred."""
+
+PIECE: Final = 1 << 16
+
+NEVER: Final = (400, 409, 413, 415, 422)
 """Answers of HTTP that will be the same tomorrow: the object itself is not wanted."""
+
+NOT_THERE: Final = (404, 405, 410, 501)
+"""Answers of HTTP of an address where objects are not taken."""
+
+LATER: Final = (429, 503)
+"""Answers of HTTP that may say when to come again (RFC 9110 10.2.3)."""
 
 BUSY: Final = (0xA700, 0x0110)
 """Failure Reasons that may pass (PS3.18 10.5.3; PS3.4 B.2.3)."""
@@ -28,50 +54,139 @@ BUSY: Final = (0xA700, 0x0110)
 class Service:
     """A DICOMweb service."""
 
-    client: DICOMwebClient
+    url: str
+    session: Session
+    line: Line
 
-    def send(self, path: Path) -> None:
+    def send(self, content: bytes, instance: Instance) -> None:
         """Send one object; see `Connection`."""
+        status, headers, body = self._send_request(content)
+        if 300 <= status < 400:
+            raise Misdirected(describe_redirect(f"{self.url}/studies", headers.get("location", "")))
+        if not 200 <= status < 300:
+            require_taken(status, headers.get("retry-after", ""), body, instance.uid)
+        require_stored(body, instance.uid)
+
+    def _send_request(self, content: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Post an object, past the session's own sending, which follows where an answer points."""
+        allowed = TIMEOUT_S + len(content) / SLOWEST
+        late = Unreachable(f"the service did not end its answer within {math.ceil(allowed)} s", again=False)
         try:
-            answer = self.client.store_instances([dcmread(path)])
-        except HTTPError as error:
-            raise outcome_of(_read_status(error)) from None
-        except (RequestException, OSError) as error:
-            raise Unreachable("the service does not answer") from error
-        require_stored(answer)
+            with self.line.limited(allowed):
+                answer = self._carry(self.session.prepare_request(_make_request(self.url, content)))
+        except (ReadTimeout, ReadTimeoutError):
+            raise late from None
+        except (RequestException, HTTPError, OSError, ValueError) as error:
+            if self.line.was_cut:
+                raise late from None
+            raise Unreachable("the service does not answer, or breaks off") from error
+        if self.line.was_cut:  # an answer of no stated length ends as if it were whole
+            raise late
+        return answer
+
+    def _carry(self, request: PreparedRequest) -> tuple[int, dict[str, str], bytes]:
+        settings = self.session.merge_environment_settings(str(request.url), {}, True, None, None)
+        answer = self.line.send(request, timeout=(CONNECT_S, TIMEOUT_S), **settings)
+        try:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return answer.status_code, headers, _read_body(answer.raw)
+        finally:
+            answer.close()
 
 
 @contextmanager
 def open_service(where: Web) -> Iterator[Service]:
-    """Open a session; retrying is not the client's task, for it would not know when to stop."""
-    with Session() as session:
-        client = DICOMwebClient(where.url, session=session, timeout=TIMEOUT_S)
-        client.set_http_retry_params(retry=False)
-        yield Service(client)
+    """Open a session; a login comes from ~/.netrc, proxy and certificates from the environment."""
+    with Session() as session, closing(Line()) as line:
+        yield Service(where.url, session, line)
 
 
-def _read_status(error: HTTPError) -> int:
-    """Status of HTTP; 0 where there was no answer."""
-    if error.response is None:
-        return 0
-    return error.response.status_code
+def _read_body(stream: BaseHTTPResponse) -> bytes:
+    """Read an answer, of one that is too long a little more than is allowed."""
+    body = b""
+    while len(body) <= MOST_ANSWER and (piece := stream.read(PIECE, decode_content=False)):
+        body += piece
+    return body
 
 
-def outcome_of(status: int) -> Exception:
-    """Turn an answer of HTTP into what to do about it."""
+def _make_request(url: str, content: bytes) -> Request:
+    boundary = hashlib.sha256(content).hexdigest()  # no object holds its own digest
+    opening = f"--{boundary}\r\nContent-Type: application/dicom\r\n\r\n"
+    return Request(
+        "POST",
+        f"{url}/studies",
+        headers={
+            "Content-Type": f'multipart/related; type="application/dicom"; boundary={boundary}',
+            "Accept": "application/dicom+json",
+            "Accept-Encoding": "identity",
+        },
+        data=opening.encode() + content + f"\r\n--{boundary}--\r\n".encode(),
+    )
+
+
+def describe_redirect(asked: str, location: str) -> str:
+    """Say where a service points to, as an address that can be given; what may hide a secret is not repeated."""
+    try:
+        elsewhere = urljoin(asked, location).removesuffix("/").removesuffix("/studies")
+        named = f"to {destination(elsewhere)}: if that is right, give it with --to"
+    except (BadInput, ValueError):
+        named = "elsewhere, and does not say where in a way that can be given: ask for its right address"
+    return f"the service points {named}; nothing is sent where an answer points"
+
+
+def require_taken(status: int, retry_after: str, body: bytes, uid: str) -> None:
+    """Turn an answer of HTTP that is no success into what to do about it."""
+    answer = read_answer(body, uid)
     if status in NEVER:
-        return Refused(f"the service refused it (HTTP {status})")
+        if answer.failed:
+            raise outcome_of_reason(answer.reason)
+        raise Refused(f"the service refused it (HTTP {status})")
     if status in (401, 403):
-        return Unreachable(f"the service does not let us in (HTTP {status}): a login belongs into ~/.netrc")
-    return Unreachable(f"the service failed (HTTP {status})")
+        raise Misdirected(f"the service does not let us in (HTTP {status}): a login belongs into ~/.netrc")
+    if status == 407:
+        raise Misdirected("the proxy does not let us in (HTTP 407)")
+    if status in NOT_THERE:
+        raise Misdirected(f"objects are not taken at this address (HTTP {status}): check the address")
+    if status in LATER:
+        raise Unreachable(f"the service is busy (HTTP {status})", after_s=read_pause(retry_after))
+    raise Unreachable(f"the service failed (HTTP {status})")
 
 
-def require_stored(answer: Dataset) -> None:
+def read_pause(retry_after: str) -> float:
+    """Seconds that a service asks to wait (RFC 9110 10.2.3), given as a number or a time; 0 where it cannot be read.
+
+    >>> read_pause("120"), read_pause("soon"), read_pause("")
+    (120.0, 0.0, 0.0)
+    """
+    if retry_after.isascii() and retry_after.strip().isdigit():
+        return float(retry_after.strip()[:9])
+    try:
+        then = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return 0.0
+    if then.tzinfo is None:
+        then = then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
+
+
+def require_stored(body: bytes, uid: str) -> None:
     """Look into the answer itself: an object may fail in a request that succeeds."""
-    for item in answer.get("FailedSOPSequence") or ():
-        reason = int(item.get("FailureReason") or 0)
-        if reason & 0xFF00 in BUSY or reason in BUSY:
-            raise Busy(f"the service could not take it now (reason {reason:04X})")
-        raise Refused(f"the service refused it (reason {reason:04X})")
-    if not answer.get("ReferencedSOPSequence"):
-        raise Unreachable("the service did not confirm the object")
+    if len(body) > MOST_ANSWER:
+        raise Unreachable(
+            f"the service's answer has more than {MOST_ANSWER:,} bytes, which no answer about an object has",
+            again=False,
+        )
+    answer = read_answer(body, uid)
+    if answer.failed:
+        raise outcome_of_reason(answer.reason)
+    if not answer.stored:
+        raise Unreachable("the service did not confirm the object in a way that can be read", again=False)
+
+
+def outcome_of_reason(reason: int | None) -> Exception:
+    """Turn a Failure Reason into what to do about it."""
+    if reason is None:
+        return Refused("the service refused it, without a reason that can be read")
+    if reason & 0xFF00 in BUSY or reason in BUSY:
+        return Busy(f"the service could not take it now (reason {reason:04X})")
+    return Refused(f"the service refused it (reason {reason:04X})")

@@ -2,25 +2,33 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Final
 
 from calcinet.delivery.destination import Destination, Node
 from calcinet.delivery.outcome import Connection
 
+MOST_KINDS: Final = 128
+"""Kinds of objects of one connection: presentation contexts of one association (PS3.8 9.3.2.2)."""
+
+Kind = tuple[str, str]
+"""SOP Class UID and Transfer Syntax UID."""
+
 
 @contextmanager
-def connect(where: Destination, paths: Sequence[Path]) -> Iterator[Connection]:
-    """Connect to a receiver that is to take these objects; the library for its kind is loaded only then.
+def connect(where: Destination, kinds: Sequence[Kind]) -> Iterator[Connection]:
+    """Connect to a receiver that is to take objects of these kinds; the library for its kind is loaded only then.
 
     Raises
     ------
     Unreachable
         If a node does not answer or does not let us in; a service is asked for the first time with the first object.
+    Refused
+        If a node takes none of these kinds.
     """
     if isinstance(where, Node):
         from calcinet.delivery.dimse import associate
 
-        with associate(where, paths) as association:
+        with associate(where, kinds) as association:
             yield association
     else:
         from calcinet.delivery.stow import open_service
