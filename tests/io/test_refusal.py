@@ -2,8 +2,10 @@
 
 import hashlib
 
-from calcinet.errors import Unreadable
-from calcinet.io.refusal import fingerprint, refuse_unread, source_name
+import pytest
+
+from calcinet.errors import BadInput, Unreadable
+from calcinet.io.refusal import fingerprint, refuse_unforeseen, refuse_unread, source_name
 
 
 def test_fingerprint_is_the_sha256_of_the_bytes():
@@ -21,3 +23,27 @@ def test_file_of_which_nothing_was_read_has_the_hash_of_nothing():
     assert refusal.sha256 == hashlib.sha256().hexdigest()
     assert refusal.source == refusal.sha256[:12]
     assert (refusal.reason, refusal.code, refusal.modality) == ("the file is gone", "cannot-open", None)
+
+
+def test_what_nobody_foresaw_is_a_refusal_that_quotes_nothing(caplog):
+    with caplog.at_level("DEBUG", "calcinet"), pytest.raises(Unreadable) as caught, refuse_unforeseen():
+        raise IndexError("SECRET")
+
+    assert caught.value.code == "unforeseen"
+    assert "SECRET" not in str(caught.value)
+    assert "SECRET" in caplog.text
+
+
+def test_without_room_a_file_is_refused():
+    with pytest.raises(Unreadable) as caught, refuse_unforeseen():
+        raise MemoryError
+
+    assert caught.value.code == "no-memory"
+
+
+@pytest.mark.parametrize("error", [BadInput("x"), Unreadable("x", code="y"), KeyboardInterrupt()])
+def test_what_was_foreseen_goes_through(error):
+    with pytest.raises(type(error)) as caught, refuse_unforeseen():
+        raise error
+
+    assert caught.value is error

@@ -2,8 +2,6 @@
 
 import os
 import re
-import weakref
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from calcinet.errors import BadInput, Unreadable
-from calcinet.given_files import explain_closed, open_regular, read_given, read_head, require_size
+from calcinet.given_files import explain_closed, read_given, read_head
 from calcinet.io.dicom.dicomdir import is_directory_record, referenced_files
 from calcinet.io.file_formats import IMAGE_SUFFIXES, format_of
 from calcinet.io.file_signatures import HEAD_BYTES, is_zip, not_an_image
-from calcinet.io.refusal import Refusal, refuse_unread
-from calcinet.limits import FILE_BYTES, FOLDER_FILES, ZIP_BYTES, ZIP_MEMBERS
+from calcinet.io.refusal import Refusal, refuse_unforeseen, refuse_unread
+from calcinet.io.zip_members import list_members, load_member, open_zip
+from calcinet.limits import FILE_BYTES, FOLDER_FILES
 from calcinet.text import say
 
 CASE_SUFFIXES: Final = (".yaml", ".yml", ".json")
@@ -33,9 +32,6 @@ TRUTH_SUFFIX: Final = ".truth.png"
 """How the label map of a phantom is called that lies beside its film: in a folder it is no film that was meant."""
 
 ZIP_SUFFIX: Final = ".zip"
-
-ENCRYPTED: Final = 1
-"""Bit of the flags of a member that says that it is encrypted (APPNOTE 4.4.4)."""
 
 SortKey = tuple[tuple[str, int, str], ...]
 
@@ -121,17 +117,23 @@ def _find_in(path: Path) -> Iterator[Found]:
         yield from _find_in_folder(path)
         return
     try:
-        head = read_head(path, HEAD_BYTES)
-        if format_of(head) is None and is_zip(head):
-            yield from _find_in_zip(path)
-        elif is_directory_record(path, head):
-            yield from _find_in_dicomdir(path)
-        elif format_of(head) is None:
-            raise not_an_image(head)
-        else:
-            yield name, Source(name, partial(read_given, path, FILE_BYTES))
+        with refuse_unforeseen():
+            yield from _find_in_file(path)
     except Unreadable as error:
         yield name, refuse_unread(error)
+
+
+def _find_in_file(path: Path) -> Iterator[Found]:
+    """A film, or what a zip or a DICOMDIR holds."""
+    head = read_head(path, HEAD_BYTES)
+    if format_of(head) is None and is_zip(head):
+        yield from _find_in_zip(path)
+    elif is_directory_record(path, head):
+        yield from _find_in_dicomdir(path)
+    elif format_of(head) is None:
+        raise not_an_image(head)
+    else:
+        yield str(path), Source(str(path), partial(read_given, path, FILE_BYTES))
 
 
 def _find_in_folder(folder: Path) -> Iterator[Found]:
@@ -224,75 +226,19 @@ def _find_in_dicomdir(path: Path) -> Iterator[Found]:
 
 
 def _find_in_zip(path: Path) -> Iterator[Found]:
-    try:
-        archive = _open_zip(path)
-        members = _list_members(archive)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
-        raise _refuse_damaged_zip() from error
+    archive = open_zip(path)
     found = 0
-    for member in members:
+    for member in list_members(archive):
         name = f"{path}/{member.filename}"
         try:
-            if not worth_reading(member.filename, _load_member(archive, member, HEAD_BYTES)):
+            if not worth_reading(member.filename, load_member(archive, member, HEAD_BYTES)):
                 continue
-            yield name, Source(name, partial(_load_member, archive, member))
+            yield name, Source(name, partial(load_member, archive, member))
         except Unreadable as error:
             yield name, refuse_unread(error)
         found += 1
     if not found:
         raise _refuse_empty("zip")
-
-
-def _open_zip(path: Path) -> zipfile.ZipFile:
-    """A zip, open as long as one of its members may still be read."""
-    stream = open_regular(path)
-    try:
-        archive = zipfile.ZipFile(stream)
-    except BaseException:
-        stream.close()
-        raise
-    weakref.finalize(archive, stream.close)
-    return archive
-
-
-def _list_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """Files of a zip that is small enough and unlocked; hidden ones left out."""
-    members = [member for member in archive.infolist() if _is_visible_file(member)]
-    unpacked = sum(member.file_size for member in members)
-    if len(members) > ZIP_MEMBERS.value or unpacked > ZIP_BYTES.value:
-        message = say(
-            "the zip holds {count} files that unpack to {size:.1f} GiB; at most {most} files and {room} GiB are read: "
-            "unpack it and give the folder",
-            count=len(members),
-            size=unpacked / 2**30,
-            most=ZIP_MEMBERS.value,
-            room=ZIP_BYTES.value // 2**30,
-        )
-        raise Unreadable(message, code="zip-too-large")
-    if any(member.flag_bits & ENCRYPTED for member in members):
-        message = say("the zip is locked with a password: unpack it and give the folder")
-        raise Unreadable(message, code="encrypted")
-    return members
-
-
-def _is_visible_file(member: zipfile.ZipInfo) -> bool:
-    return not member.is_dir() and not Path(member.filename).name.startswith(".")
-
-
-def _load_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int = -1) -> bytes:
-    """Bytes of one member, the first `limit` where given; the name inside the zip is never used as a path."""
-    if limit < 0:
-        require_size(member.file_size, FILE_BYTES)
-    try:
-        with archive.open(member) as stream:
-            return stream.read(limit)
-    except Exception as error:  # BadZipFile, zlib.error, LZMAError, NotImplementedError: by the method of packing
-        raise _refuse_damaged_zip() from error
-
-
-def _refuse_damaged_zip() -> Unreadable:
-    message = say("the zip is damaged or cut off: copy it again, or give the unpacked folder")
-    return Unreadable(message, code="truncated")
 
 
 def _refuse_empty(what: str) -> Unreadable:

@@ -17,7 +17,7 @@ from calcinet.io.file_formats import DICOM, format_of, suffix_of
 from calcinet.io.file_signatures import HEAD_BYTES, not_an_image
 from calcinet.io.file_sources import Source
 from calcinet.io.options import Options
-from calcinet.io.refusal import Refusal, refuse_unread
+from calcinet.io.refusal import Refusal, refuse_unforeseen, refuse_unread
 from calcinet.io.scintigram.view_pairing import view_key
 from calcinet.io.study_items import File
 from calcinet.progress import Progress
@@ -53,7 +53,8 @@ class Inspector:
         if isinstance(source, Refusal):
             return File(sha256=source.sha256, refusal=source)
         try:
-            sha256, data = self.contents.load_first(source)
+            with refuse_unforeseen():
+                sha256, data = self.contents.load_first(source)
         except Unreadable as error:
             refusal = refuse_unread(error)
             return File(sha256=refusal.sha256, source=source, refusal=refusal)
@@ -63,7 +64,8 @@ class Inspector:
         if first < len(self.files):
             return _refuse_copy(file, self.files[first])
         try:
-            return self._identify(file, data)
+            with refuse_unforeseen():
+                return self._identify(file, data)
         except Unreadable as error:
             return replace(file, refusal=file.refuse(error))
 

@@ -18,7 +18,7 @@ from calcinet.io.grouping import arrange, pair_views
 from calcinet.io.inspection import Inspector
 from calcinet.io.item_headers import read_lowest_header, read_ordered_headers
 from calcinet.io.options import PROJECTIONS, Options
-from calcinet.io.refusal import Refusal
+from calcinet.io.refusal import Refusal, refuse_unforeseen
 from calcinet.io.scintigram.view_pairing import join_views
 from calcinet.io.stated_site import put_stated_side
 from calcinet.io.study_items import File, GivenFile, Item, Series
@@ -137,7 +137,8 @@ class Study(Sequence[Image | Refusal]):
     def _read(self, item: Item) -> Image | Refusal:
         """The image of one film or series, or why there is none."""
         try:
-            return as_the_user_knows(self._decode(item), self._options)
+            with refuse_unforeseen():
+                return as_the_user_knows(self._decode(item), self._options)
         except Unreadable as error:
             return item.refuse(error)
 

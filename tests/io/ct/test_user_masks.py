@@ -1,5 +1,6 @@
 """Masks that another program has drawn, laid on the grid of the CT."""
 
+import os
 import shutil
 from dataclasses import replace
 
@@ -119,13 +120,24 @@ def test_what_is_no_folder_of_masks_is_refused(tmp_path):
 
 
 def test_a_broken_mask_is_refused(ct, tmp_path):
-    """The name of the structure helps; it is no patient's."""
+    """The name of the structure helps, and is no patient's; what else its name holds may be one."""
     (tmp_path / "masks").mkdir()
-    (tmp_path / "masks" / "aorta.nii.gz").write_bytes(b"not packed")
-    with pytest.raises(BadInput, match=r"aorta\.nii\.gz"):
+    (tmp_path / "masks" / "aorta_CHAN.nii.gz").write_bytes(b"not packed")
+    with pytest.raises(BadInput, match="a mask of aorta "):
         known_on(ct, tmp_path / "masks")
-    with pytest.raises(BadInput, match=r"aorta\.nii\.gz"):
+    with pytest.raises(BadInput, match="a mask of aorta "):
         read_all([tmp_path], labels=tmp_path / "masks")
+    with pytest.raises(BadInput) as caught:
+        read_all([tmp_path], labels=tmp_path / "masks")
+    assert "CHAN" not in str(caught.value)
+
+
+def test_a_mask_that_is_a_pipe_is_not_waited_for(ct, tmp_path):
+    (tmp_path / "masks").mkdir()
+    os.mkfifo(tmp_path / "masks" / "aorta.nii.gz")
+
+    with pytest.raises(BadInput, match="found a pipe"):
+        known_on(ct, tmp_path / "masks")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +155,7 @@ def test_a_mask_that_is_none_is_refused_before_anything_is_examined(tmp_path, ma
     image.set_sform(affine, code=1)
     (tmp_path / "masks").mkdir()
     nibabel.save(image, tmp_path / "masks" / "aorta.nii.gz")
-    with pytest.raises(BadInput, match=r"aorta\.nii\.gz"):
+    with pytest.raises(BadInput, match="a mask of aorta "):
         read_all([tmp_path], labels=tmp_path / "masks")
 
 

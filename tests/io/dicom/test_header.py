@@ -1,11 +1,13 @@
 """Headers read without trust."""
 
 import logging
+import struct
 import warnings
 import zlib
 from io import BytesIO
 
 import pytest
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
 
@@ -125,3 +127,47 @@ def test_a_packed_file_that_is_damaged_is_refused():
         parse(data[:start] + b"\xff" * 20)
 
     assert caught.value.code == "truncated"
+
+
+@pytest.mark.parametrize("length", [0xFFFFFFF0, 0, None])
+@pytest.mark.parametrize("uid", ["1.2.3", "1." + "2" * 1200])
+def test_a_packed_file_is_looked_at_wherever_its_data_begin(length, uid):
+    """The length of the first group lies, or a long identifier pushes the syntax far behind; 600 MB in 600 kB."""
+    group = b"".join((element(2, 3, b"UI", uid.encode()), element(2, 0x10, b"UI", b"1.2.840.10008.1.2.1.99")))
+    size = struct.pack("<I", len(group) if length is None else length)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = b"".join([*(packer.compress(bytes(2**20)) for _ in range(600)), packer.flush()])
+
+    with pytest.raises(Unreadable) as caught:
+        parse(bytes(128) + b"DICM" + element(2, 0, b"UL", size) + group + packed)
+
+    assert caught.value.code == "too-large"
+
+
+def element(group, number, kind, value):
+    """One element of the first group, explicit, lowest byte first."""
+    value += b"\0" * (len(value) % 2)
+    return struct.pack("<HH2sH", group, number, kind, len(value)) + value
+
+
+def test_more_items_or_elements_than_any_image_has_are_not_parsed(monkeypatch):
+    monkeypatch.setenv("CALCINET_MAX_ITEMS", "1000")
+    monkeypatch.setenv("CALCINET_MAX_ELEMENTS", "100")
+    items_ = b"\xfe\xff\x00\xe0\0\0\0\0" * 1001
+    crowd = struct.pack("<HH2sHI", 8, 0x2112, b"SQ", 0, len(items_)) + items_
+    many = b"".join(struct.pack("<HH2sH2s", 9, number, b"LO", 2, b"ab") for number in range(0x1000, 0x1065))
+    for body in (crowd, many):
+        with pytest.raises(Unreadable) as caught:
+            parse(bytes(128) + b"DICM" + element(2, 0x10, b"UI", b"1.2.840.10008.1.2.1") + body)
+        assert caught.value.code == "too-large"
+
+
+def test_a_sequence_where_text_belongs_is_no_text():
+    """Its items may hold anything, types that do not exist among it."""
+    made = Dataset()
+    made[0x00080008] = DataElement(0x00080008, "SQ", [dataset(PatientName="SECRET")])
+    made[0x00080060] = DataElement(0x00080060, "OB", b"SECRET")
+
+    assert texts(made, "ImageType") == ("",)
+    assert (text(made, "ImageType"), text(made, "Modality")) == ("", "")
+    assert numbers(made, "ImageType") == ()

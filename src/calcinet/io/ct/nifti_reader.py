@@ -1,11 +1,6 @@
 """A NIfTI volume to a CT: the file may say where voxels lie but not what they are, so the caller must say CT."""
 
-import logging
-import warnings
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -13,15 +8,12 @@ from calcinet.arrays import Floats, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
 from calcinet.io.ct.hounsfield_check import require_hounsfield, without_padding
+from calcinet.io.ct.nifti_file import open_nifti
 from calcinet.io.ct.orientation import obliqueness, spacing_of_affine, turn_of
 from calcinet.io.ct.slice_header import MIN_SIDE
 from calcinet.io.options import Options
 from calcinet.io.refusal import fingerprint, source_name
-from calcinet.limits import VOXELS
 from calcinet.text import say
-
-MAX_BYTES: Final = 5 * 2**30
-"""A packed file may unpack to this much. Our choice: the most voxels that are read, of 8 bytes."""
 
 UNIT_MM: Final = {"unknown": 1.0, "mm": 1.0, "meter": 1000.0, "micron": 0.001}
 """Length unit of the header in mm; what names none is in mm by custom."""
@@ -31,11 +23,6 @@ RIGHT_ANGLE_WITHIN: Final = 0.02
 
 SIDE_MM: Final = (0.01, 50.0)
 """Sides of a voxel. Our choice: from micro-CT to the slices of a coarse survey."""
-
-RAS_TO_LPS: Final = np.diag([-1.0, -1.0, 1.0, 1.0])
-"""NIfTI counts to the right, the front and the head; DICOM to the left, the back and the head."""
-
-DAMAGED: Final = say("found a NIfTI file that is damaged or cut off: copy it again from where it came")
 
 
 def needs_modality() -> Unreadable:
@@ -59,9 +46,7 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
     """
     if options.modality != "CT":
         raise needs_modality()
-    volume, affine, lies = _load(_unpack(data))
-    turn, shape = turn_of(affine), (volume.shape[0], volume.shape[1], volume.shape[2])
-    hu, ours = turn.ours(volume), turn.affine(affine, shape)
+    hu, ours, lies = _load(data)
     without_padding(hu, None)
     require_hounsfield(hu)
     sha256 = fingerprint(data)
@@ -96,56 +81,19 @@ def _warn_of_spacing(options: Options) -> tuple[str, ...]:
     return (say("the pixel spacing that was given is for films: a CT keeps its own"),)
 
 
-def _unpack(data: bytes) -> bytes:
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    packed = zlib.decompressobj(31)
-    try:
-        plain = packed.decompress(data, MAX_BYTES)
-    except zlib.error as error:
-        raise Unreadable(DAMAGED, code="truncated") from error
-    if packed.unconsumed_tail:
-        raise Unreadable(say("the NIfTI file unpacks to more than any CT: not opened"), code="too-large")
-    if not packed.eof:
-        raise Unreadable(DAMAGED, code="truncated")
-    return plain
-
-
 def _load(data: bytes) -> tuple[Pixels, Floats, bool]:
-    """Values, shape (i, j, k), their affine to (left, posterior, superior) in mm, and whether the file states it."""
-    import nibabel  # takes a tenth of a second, which films need not pay
-
-    try:
-        with warnings.catch_warnings(), _silence(nibabel.imageglobals.logger):
-            warnings.simplefilter("ignore")
-            kind: Any = nibabel.Nifti1Image
-            if data[4:8] == b"n+2\0":
-                kind = nibabel.Nifti2Image
-            image = kind.from_bytes(data)
-            shape = tuple(int(side) for side in image.shape)
-            _require_volume(shape)
-            _require_numbers(image)
-            values = image.get_fdata(caching="unchanged", dtype=np.float32).reshape(shape[:3])
-            affine = RAS_TO_LPS @ np.asarray(image.affine, dtype=np.float64)
-            unit = UNIT_MM.get(str(image.header.get_xyzt_units()[0]), 1.0)
-            lies = bool(image.header["sform_code"] > 0 or image.header["qform_code"] > 0)
-    except Unreadable:
-        raise
-    except Exception as error:  # a damaged file may fail anywhere in the reader
-        raise Unreadable(DAMAGED, code="truncated") from error
-    affine[:3] *= unit
+    """Values in our axes, their affine to (left, posterior, superior) in mm, and whether the file states it."""
+    file = open_nifti(data)
+    _require_sides(file.shape)
+    affine = file.affine
+    affine[:3] *= UNIT_MM.get(file.unit, 1.0)
     _require_upright(affine)
-    return values, affine, lies
-
-
-@contextmanager
-def _silence(log: logging.Logger) -> Iterator[None]:
-    """Keep what the reader mends in a header to itself: it would go to the terminal."""
-    was_silent, log.disabled = log.disabled, True
-    try:
-        yield
-    finally:
-        log.disabled = was_silent
+    turn = turn_of(affine)
+    values = turn.blank(file.shape)
+    as_stored = turn.theirs(values)
+    for number, slab in file.read_slabs():
+        as_stored[..., number] = slab
+    return values, turn.affine(affine, file.shape), file.lies
 
 
 def _warn_of_place(lies: bool) -> tuple[str, ...]:
@@ -156,36 +104,15 @@ def _warn_of_place(lies: bool) -> tuple[str, ...]:
     )
 
 
-def _require_numbers(image: Any) -> None:
-    """Refuse colours and complex numbers."""
-    if image.get_data_dtype().kind not in "iufb":
-        message = say(
-            "found a NIfTI file with values of type {kind}; expected one number a voxel, in Hounsfield units: give the "
-            "CT itself",
-            kind=str(image.header.get_value_label("datatype")),
-        )
-        raise Unreadable(message, code="ct-not-hu")
-
-
-def _require_volume(shape: tuple[int, ...]) -> None:
-    """Refuse, before anything is decoded, what is no single volume of a possible size."""
-    if len(shape) < 3 or any(side != 1 for side in shape[3:]):
-        message = say("found a NIfTI file of shape {shape: x }; expected one volume: give one of them", shape=shape)
-        raise Unreadable(message, code="multi-frame")
-    if sorted(shape[:3])[1] < MIN_SIDE or min(shape[:3]) < 1:
+def _require_sides(shape: tuple[int, int, int]) -> None:
+    """Refuse slices that are thumbnails."""
+    if sorted(shape)[1] < MIN_SIDE:
         message = say(
             "found a volume of {shape: x } voxels; expected slices of at least {least} x {least}",
-            shape=shape[:3],
+            shape=shape,
             least=MIN_SIDE,
         )
         raise Unreadable(message, code="too-small")
-    if shape[0] * shape[1] * shape[2] > VOXELS.value:
-        message = say(
-            "found a volume of {shape: x } voxels; expected at most {millions} million: give a part of it",
-            shape=shape[:3],
-            millions=VOXELS.value // 10**6,
-        )
-        raise Unreadable(message, code="too-many-pixels")
 
 
 def _require_upright(affine: Floats) -> None:

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from itertools import permutations
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calcinet.arrays import Floats, Pixels
 from calcinet.text import say
 
 OBLIQUE_BEYOND_DEG: Final = 3.0
 """Angle between an axis of the volume and the patient's that is worth a remark. Our choice: nobody lies straighter."""
+
+Value = TypeVar("Value", bound=np.generic)
+"""Type of the values of a volume."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,9 @@ class Turn:
     flipped: tuple[bool, bool, bool]
     """Which of Z, Y and X then runs the other way."""
 
-    def ours(self, volume: Pixels) -> Pixels:
+    def ours(self, volume: NDArray[Value]) -> NDArray[Value]:
         """A volume of the source in our axes."""
-        view = np.flip(volume.transpose(self.order), self._reversed)
+        view: NDArray[Value] = np.flip(volume.transpose(self.order), self._reversed)
         return np.ascontiguousarray(view)
 
     def theirs(self, volume: Pixels) -> Pixels:

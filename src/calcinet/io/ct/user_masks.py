@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from calcinet.arrays import Floats, Mask
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, Unreadable
+from calcinet.given_files import read_given
 from calcinet.image import Image, UserMasks
-from calcinet.io.ct.nifti_reader import RAS_TO_LPS
+from calcinet.io.ct.nifti_file import NiftiFile, open_nifti
 from calcinet.io.ct.orientation import turn_of
 from calcinet.io.options import Options
+from calcinet.limits import FILE_BYTES
 from calcinet.text import say
 
 BONES: Final = (
@@ -54,11 +55,12 @@ def check_labels(folder: Path) -> None:
         If it is no folder, or holds none, or one is no volume of NIfTI.
     """
     if not folder.is_dir():
-        raise BadInput(f"{folder} is no folder; --labels takes a folder of masks, one NIfTI file a structure")
+        raise BadInput("what was given is no folder; --labels takes a folder of masks, one NIfTI file a structure")
     masks = [*_list_files(folder, BONES), *_list_files(folder, ARTERIES)]
     if not masks:
         raise BadInput(
-            f"{folder} holds no mask of a bone or an artery; expected names such as femur_left.nii.gz or aorta.nii.gz"
+            "the folder of --labels holds no mask of a bone or an artery; expected names such as femur_left.nii.gz or "
+            "aorta.nii.gz"
         )
     for path in masks:
         _open_mask(path)
@@ -144,7 +146,7 @@ def _mark(union: Mask, image: Image, path: Path) -> None:
     mask, affine = _load_mask(path)
     assert image.affine is not None
     turn = turn_of(affine)
-    upright = turn.ours(mask) > 0
+    upright = turn.ours(mask)
     ours = turn.affine(affine, (mask.shape[0], mask.shape[1], mask.shape[2]))
     if upright.shape == union.shape and np.abs(ours - image.affine).max() < SAME_WITHIN:
         union |= upright
@@ -156,32 +158,31 @@ def _mark(union: Mask, image: Image, path: Path) -> None:
     union |= moved > 0
 
 
-def _load_mask(path: Path) -> tuple[NDArray[Any], Floats]:
-    """Values and their affine to (left, posterior, superior)."""
+def _load_mask(path: Path) -> tuple[Mask, Floats]:
+    """Where a mask is set, and its affine to (left, posterior, superior)."""
     found = _open_mask(path)
+    is_set = np.empty(found.shape, dtype=bool, order="F")
     try:
-        values = np.asanyarray(found.dataobj)
-    except Exception as error:  # a damaged file may fail anywhere in the reader
-        raise _refuse_unreadable(path) from error
-    return values, RAS_TO_LPS @ np.asarray(found.affine, dtype=np.float64)
+        for number, slab in found.read_slabs():
+            is_set[..., number] = slab > 0
+    except Unreadable as error:
+        raise _refuse_unreadable(path, error) from error
+    return is_set, found.affine
 
 
-def _open_mask(path: Path) -> Any:
+def _open_mask(path: Path) -> NiftiFile:
     """A mask whose header is sound; its values are not read yet."""
-    import nibabel  # as `io.nifti`
-
     try:
-        found: Any = nibabel.load(path)
-        shape, affine = tuple(found.shape), np.asarray(found.affine, dtype=np.float64)
-        numbers = found.get_data_dtype().kind in "iufb"
-    except Exception as error:  # as above
-        raise _refuse_unreadable(path) from error
-    if len(shape) != 3:
-        raise BadInput(f"the mask {path.name} of --labels has shape {shape}; expected one volume")
-    if not numbers or not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < SMALLEST_MM3:
-        raise _refuse_unreadable(path)
+        found = open_nifti(read_given(path, FILE_BYTES))
+    except Unreadable as error:
+        raise _refuse_unreadable(path, error) from error
+    if not np.isfinite(found.affine).all() or abs(np.linalg.det(found.affine[:3, :3])) < SMALLEST_MM3:
+        flat = Unreadable(say("its affine is flat: draw it again on this CT"), code="ct-geometry")
+        raise _refuse_unreadable(path, flat)
     return found
 
 
-def _refuse_unreadable(path: Path) -> BadInput:
-    return BadInput(f"the mask {path.name} of --labels cannot be read as NIfTI")
+def _refuse_unreadable(path: Path, error: Unreadable) -> BadInput:
+    """The refusal of a mask, which is named by its structure alone: the rest of its name may be a patient's."""
+    structure = next(name for name in (*BONES, *ARTERIES) if path.name.startswith(name))
+    return BadInput(f"a mask of {structure} in the folder of --labels cannot be used: {error}")

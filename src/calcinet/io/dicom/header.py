@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydicom import dcmread
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
 
 from calcinet.errors import Unreadable
@@ -118,13 +119,7 @@ def tag(header: Dataset, keyword: str | BaseTag) -> Any:
 
 def text(header: Dataset, keyword: str) -> str:
     """Value of an element as one stripped line; empty where there is none."""
-    value = tag(header, keyword)
-    if value is None:
-        return ""
-    try:
-        return " ".join(str(value).split())
-    except Exception:  # names in a character set that does not exist
-        return ""
+    return " ".join(_write(tag(header, keyword)).split())
 
 
 def words(header: Dataset, keyword: str) -> tuple[str, ...]:
@@ -134,19 +129,29 @@ def words(header: Dataset, keyword: str) -> tuple[str, ...]:
 
 def texts(header: Dataset, keyword: str) -> tuple[str, ...]:
     """Values of an element of several, stripped."""
-    return tuple(str(value).strip() for value in _split_values(tag(header, keyword), whole=(str,)))
+    return tuple(_write(value).strip() for value in _split_values(tag(header, keyword), whole=(str, bytes, Dataset)))
 
 
 def numbers(header: Dataset, keyword: str | BaseTag) -> tuple[float, ...]:
     """Finite numbers of an element, all of them or none."""
-    values = _split_values(tag(header, keyword), whole=(str, bytes))
+    values = _split_values(tag(header, keyword), whole=(str, bytes, Dataset))
     try:
         found = tuple(float(value) for value in values)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, ArithmeticError):
         return ()
     if not all(math.isfinite(value) for value in found):
         return ()
     return found
+
+
+def _write(value: Any) -> str:
+    """A value as text; empty where it is none: a sequence or bytes stand where the standard has text."""
+    if value is None or isinstance(value, bytes | Dataset | Sequence):
+        return ""
+    try:
+        return str(value)
+    except Exception:  # names in a character set that does not exist
+        return ""
 
 
 def _split_values(value: Any, whole: tuple[type, ...]) -> list[Any]:
