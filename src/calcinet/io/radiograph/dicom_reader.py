@@ -15,6 +15,7 @@ from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.radiograph.document_rejection import require_single_film
 from calcinet.io.radiograph.film_checks import NEGATIVE_DICOM, check_film
 from calcinet.io.radiograph.film_image import make_film
+from calcinet.io.radiograph.photograph_signs import check_photograph
 from calcinet.io.radiograph.pixel_data import decode_film
 from calcinet.text import say
 
@@ -67,8 +68,10 @@ def read_radiograph(header: FileHeader, data: bytes, options: Options, *, suffix
     modality, remarks = _identify_modality(header, options.modality)
     film = decode_film(dataset, data)
     plane, about_polarity = check_film(film.pixels, turn_below=NEGATIVE_DICOM)
+    about_photograph: tuple[str, ...] = ()
     if _may_be_any_picture(header):
         require_single_film(plane)
+        about_photograph = check_photograph(film.pixels)
     signs = _list_export_signs(dataset)
     spacing = spacing_of(dataset, options.spacing_mm)
     if signs and spacing.basis == "user":
@@ -82,7 +85,7 @@ def read_radiograph(header: FileHeader, data: bytes, options: Options, *, suffix
         laterality=site.laterality,
         view=site.view,
         linear=film.linear,
-        cautions=remarks + about_pixels + site.cautions + _describe_doubts(dataset),
+        cautions=about_photograph + remarks + about_pixels + site.cautions + _describe_doubts(dataset),
         export_signs=signs,
     )
 

@@ -17,6 +17,7 @@ from calcinet.io.radiograph.document_rejection import require_single_film
 from calcinet.io.radiograph.export_signs import export_signs
 from calcinet.io.radiograph.film_checks import NEGATIVE_PICTURE, check_film, turn_negative
 from calcinet.io.radiograph.film_image import make_film
+from calcinet.io.radiograph.photograph_signs import check_photograph
 from calcinet.io.radiograph.picture_resolution import pixel_aspect
 from calcinet.io.radiograph.picture_spacing import picture_spacing
 from calcinet.limits import INFLATION, PIXELS
@@ -98,16 +99,25 @@ def _read_picture(
         )
         raise Unreadable(message, code="not-ct")
     picture = _decode(data, name)
-    plane, about_picture = _flatten(picture)
-    plane, about_polarity = check_film(plane, turn_below=NEGATIVE_PICTURE)
+    shown, about_picture = _flatten(picture)
+    plane, about_polarity = check_film(shown, turn_below=NEGATIVE_PICTURE)
     require_single_film(plane)
+    about_photograph = check_photograph(shown, picture.samples, data)
     spacing = picture_spacing(options.spacing_mm, plane.shape, pixel_aspect(data))
     modality, anatomy = _name_subject(options)
     return replace(
         make_film(plane, spacing, data, suffix),
         modality=modality,
         anatomy=anatomy,
-        cautions=(*spacing.cautions, HEADERLESS, *cautions, *about_picture, *about_polarity, BURNED_IN),
+        cautions=(
+            *about_photograph,
+            *spacing.cautions,
+            HEADERLESS,
+            *cautions,
+            *about_picture,
+            *about_polarity,
+            BURNED_IN,
+        ),
         export_signs=export_signs(plane, name=name, bits=8 * picture.samples.dtype.itemsize),
     )
 

@@ -1,0 +1,88 @@
+"""What a camera writes beside the pixels of a picture (Exif 2.32, CIPA DC-008)."""
+
+import warnings
+from enum import Enum, auto
+from io import BytesIO
+from typing import Final
+
+import PIL.Image
+from PIL.ExifTags import IFD, Base
+
+LENS_TAGS: Final = frozenset(
+    {
+        Base.FNumber,
+        Base.ISOSpeedRatings,
+        Base.ApertureValue,
+        Base.BrightnessValue,
+        Base.SubjectDistance,
+        Base.FocalLength,
+        Base.FocalLengthIn35mmFilm,
+        Base.LensSpecification,
+        Base.LensMake,
+        Base.LensModel,
+    }
+)
+"""What nothing but a camera with a lens has; an exposure time a radiograph has, too."""
+
+DEVICE_TAGS: Final = frozenset({Base.Make, Base.Model})
+"""What scanners write as well."""
+
+
+PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+
+
+class Taken(Enum):
+    """What the data beside the pixels say of where they come from."""
+
+    UNKNOWN = auto()
+    DEVICE = auto()
+    """A maker or a model is named."""
+    CAMERA = auto()
+    """A lens, or a place on Earth, is named."""
+
+
+def find_camera(data: bytes) -> Taken:
+    """Look for a camera in the data beside the pixels; what cannot be read says nothing.
+
+    Parameters
+    ----------
+    data
+        The file: JPEG, PNG or TIFF, whose size has been checked.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _judge_tags(data)
+    except Exception:  # damaged data beside whole pixels fail in many ways, and are no reason to refuse these
+        return Taken.UNKNOWN
+
+
+def _judge_tags(data: bytes) -> Taken:
+    tags = _read_tags(data)
+    lens = tags.get_ifd(IFD.Exif)
+    if LENS_TAGS & (lens.keys() | tags.keys()) or tags.get_ifd(IFD.GPSInfo):
+        return Taken.CAMERA
+    if any(str(tags[tag]).strip("\0 ") for tag in DEVICE_TAGS & tags.keys()):
+        return Taken.DEVICE
+    return Taken.UNKNOWN
+
+
+def _read_tags(data: bytes) -> PIL.Image.Exif:
+    """Tags of the file; no pixel is decoded, as Pillow would for those of a PNG file."""
+    if data.startswith(PNG_SIGNATURE):
+        tags = PIL.Image.Exif()
+        tags.load(_find_png_exif(data))
+        return tags
+    with PIL.Image.open(BytesIO(data)) as picture:
+        return picture.getexif()
+
+
+def _find_png_exif(data: bytes) -> bytes:
+    """Content of the chunk eXIf (PNG 11.3.4.5); empty where there is none. A chunk is length, name, content, check."""
+    start = len(PNG_SIGNATURE)
+    while start + 8 <= len(data):
+        length = int.from_bytes(data[start : start + 4], "big")
+        if data[start + 4 : start + 8] == b"eXIf":
+            return data[start + 8 : start + 8 + length]
+        start += length + 12
+    return b""
