@@ -318,11 +318,19 @@ DECODER_SECONDS: Final = Limit(
     why="A hundred times the usual. Our choice.",
 )
 
-# What is waited for
+# What is sent and waited for
+
+OBJECT_BYTES: Final = Limit(
+    name="OBJECT_BYTES",
+    default=2 * GIB,
+    unit="bytes",
+    what="a DICOM object that is sent",
+    why="What is larger does not fit twice into the memory of a usual machine. Our choice.",
+)
 
 ANSWER_BYTES: Final = Limit(
     name="ANSWER_BYTES",
-    default=16 * MIB,
+    default=MIB,
     unit="bytes",
     what="the answer of a server",
     why="A thousand times the answer to one object. Our choice.",
@@ -330,8 +338,8 @@ ANSWER_BYTES: Final = Limit(
 
 ANSWER_SECONDS: Final = Limit(
     name="ANSWER_SECONDS",
-    default=120,
+    default=30,
     unit="s",
-    what="the answer of a server to one object, from the first byte sent to the last received",
-    why="Ten times that of a slow archive. Our choice.",
+    what="the answer of a server to one object, besides 1 s for each 50 kB of it that is sent",
+    why="A busy archive answers within seconds. Our choice.",
 )

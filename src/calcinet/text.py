@@ -23,6 +23,14 @@ BETWEEN: Final = ", "
 CAPITAL: Final = "^"
 """Format of a text that begins a sentence: its first letter is written large."""
 
+UNSEEN: Final = re.compile(
+    r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Letters of no width, and those that turn the direction of writing or hide what stands there (Unicode TR36)."""
+
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+"""What steers a terminal or breaks a line, and halves of letters."""
+
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -63,6 +71,17 @@ def say(message: str, /, **values: Any) -> Text:
         If a placeholder of the message has no value.
     """
     return Text(_Voice(str, english).vformat(message, (), values), message, values)
+
+
+def plain(text: str) -> str:
+    r"""Leave out of a text from elsewhere what is not seen but changes how it reads; control characters become a blank.
+
+    >>> plain("calci\u202efilm\x1b[31m\n")
+    'calcifilm [31m '
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return CONTROL.sub(" ", UNSEEN.sub("", text))
 
 
 def counted(count: int, one: str, several: str, /, **values: Any) -> Text:
@@ -132,6 +151,8 @@ class _Voice(Formatter):
         """Write the value of one placeholder."""
         if isinstance(value, str):
             told = retold(value, self.phrase, self.written)
+            if not isinstance(value, Text):
+                told = plain(told)
             return told[:1].upper() + told[1:] if format_spec == CAPITAL else told
         if isinstance(value, Sequence):
             return self.phrase(format_spec or BETWEEN).join(self.format_field(item, "") for item in value)

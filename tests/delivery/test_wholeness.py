@@ -88,14 +88,14 @@ def test_other_encodings_are_whole_and_cut(syntax):
 
 
 def test_deflated_object_is_whole_cut_and_bounded(monkeypatch):
-    """The bound stands at 1 GiB; here at the size of the object, and below."""
+    """The bound is set to half of what it unpacks to."""
     content = written(opened(), DeflatedExplicitVRLittleEndian)
     plain = len(written(opened()))
 
     assert read_instance(content).syntax == DeflatedExplicitVRLittleEndian
     with pytest.raises(NotWhole):
         read_instance(content[:-3])
-    monkeypatch.setattr("calcinet.delivery.wholeness.MOST_INFLATED", plain // 2)
+    monkeypatch.setenv("CALCINET_MAX_HEADER_BYTES", str(plain // 2))
     with pytest.raises(NotWhole, match="larger than"):
         read_instance(content)
 

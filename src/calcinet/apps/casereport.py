@@ -1,16 +1,20 @@
 """The case report on the command line: records in, one draft out."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from PIL import Image
 from pydantic import ValidationError
 
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, Unreadable
 from calcinet.extras import require_extras
+from calcinet.given_files import is_regular, read_given
+from calcinet.limits import PHOTOGRAPH_BYTES, RECORD_BYTES
 from calcinet.record import SCHEMA, Record
 from calcinet.report.casereport import Draft, Examination, draft
 from calcinet.report.language import translator
@@ -86,23 +90,42 @@ def _read_record(path: Path, number: int, count: int) -> Examination:
     if path.is_dir():
         file = path / RECORD
     try:
-        record = Record.from_json(file.read_bytes())
-    except OSError:
+        record = Record.from_json(read_given(file, RECORD_BYTES))
+    except Unreadable as error:
         raise BadInput(
-            f"record {number} of {count} cannot be read: give a record.json or the folder that holds it"
+            f"record {number} of {count} cannot be read ({error}): give a record.json or the folder that holds it"
         ) from None
-    except (ValidationError, ValueError):
+    except (ValidationError, ValueError, RecursionError) as error:
         raise BadInput(
-            f"record {number} of {count} is no record of the schema {SCHEMA}: give what examine wrote"
+            f"record {number} of {count} is no record of the schema {SCHEMA}: {_suggest_remedy(error)}"
         ) from None
+    overlays = {image.id: file.parent / f"{image.id}.overlay.png" for image in record.examined}
+    photographs = {shown.id: file.parent / "photographs" / f"{shown.id}.jpg" for shown in record.clinical.photographs}
+    return Examination(record, _read_pictures(overlays), _read_pictures(photographs))
+
+
+def _suggest_remedy(error: Exception) -> str:
+    """What to do about what is no record, by the field that says which schema it is."""
+    if isinstance(error, ValidationError) and any(fault["loc"] == ("schema",) for fault in error.errors()):
+        return "another version of calcinet may have written it; examine again, or use that version"
+    return "give what examine wrote"
+
+
+def _read_pictures(files: Mapping[str, Path]) -> dict[str, bytes]:
+    """The pictures that lie beside a record; one that is missing is none of the draft.
+
+    Raises
+    ------
+    BadInput
+        If a file is no picture.
+    """
     pictures = {}
-    for image in record.examined:
-        overlay = file.parent / f"{image.id}.overlay.png"
-        if overlay.is_file():
-            pictures[image.id] = overlay.read_bytes()
-    photographs = {}
-    for photograph in record.clinical.photographs:
-        picture = file.parent / "photographs" / f"{photograph.id}.jpg"
-        if picture.is_file():
-            photographs[photograph.id] = picture.read_bytes()
-    return Examination(record, pictures, photographs)
+    for key, file in files.items():
+        if not is_regular(file):
+            continue
+        try:
+            pictures[key] = read_given(file, PHOTOGRAPH_BYTES)
+            Image.open(BytesIO(pictures[key])).verify()
+        except (Unreadable, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            raise BadInput(f"the picture of {key} beside the record cannot be read: examine again") from error
+    return pictures

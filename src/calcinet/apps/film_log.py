@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from calcinet.progress import Progress
+from calcinet.report.quantities.spreadsheet import defuse
 from calcinet.text import Text, say
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class FilmLog:
         writer.writerow(HEAD)
         for image_id, files in self._given.items():
             for file in files:
-                writer.writerow((image_id, file.name, file.sha256))
+                writer.writerow((image_id, defuse(file.name), file.sha256))
         return stream.getvalue().encode()
 
     def _tell(self, *lines: str) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from calcinet.apps.console import Exit, complain, progress_bar
 from calcinet.delivery import ATTEMPTS, Delivered, Destination, Outbox, default_outbox, deliver, destination
-from calcinet.delivery.outbox import MOST_BYTES, REFUSED, OutboxFull, Stray, read_waiting
+from calcinet.delivery.outbox import REFUSED, OutboxFull, Stray, read_waiting
 from calcinet.delivery.tries import Tried
 from calcinet.delivery.wholeness import MAGIC, PREAMBLE, NotWhole
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, Unreadable
 from calcinet.extras import require_extras
+from calcinet.given_files import is_regular, read_given, read_head
+from calcinet.limits import OBJECT_BYTES
 
 MOST_TOLD = 10
 """Sentences about single objects. Our choice: more scroll away what matters."""
@@ -78,11 +80,9 @@ def put_objects(objects: Sequence[Path], box: Outbox, receiver: Destination) -> 
 
 def _read_given(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise NotWhole(f"found a file of more than {MOST_BYTES:,} bytes: it is not sent")
-        return path.read_bytes()
-    except OSError as error:
-        raise NotWhole(f"the file cannot be read ({error.strerror}): check its permissions") from None
+        return read_given(path, OBJECT_BYTES)
+    except Unreadable as error:
+        raise NotWhole(str(error)) from None
 
 
 def _name_given(uid: str, number: int, count: int) -> str:
@@ -182,7 +182,7 @@ def find_objects(paths: Sequence[Path]) -> list[Path]:
     for number, path in enumerate(paths, start=1):
         if not path.exists():
             raise BadInput(f"path {number} of {len(paths)} does not exist: check its spelling")
-        if not path.is_dir() and not path.is_file():
+        if not path.is_dir() and not is_regular(path):
             raise BadInput(f"path {number} of {len(paths)} is neither a file nor a folder: give DICOM objects")
         found += [file for file in _list_files(path) if _may_be_dicom(file)]
     if not found:
@@ -193,15 +193,14 @@ def find_objects(paths: Sequence[Path]) -> list[Path]:
 def _list_files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    return sorted(inside for inside in path.rglob("*") if inside.is_file())
+    return sorted(inside for inside in path.rglob("*") if is_regular(inside))
 
 
 def _may_be_dicom(path: Path) -> bool:
     """Whether a file begins as DICOM does, or cannot be opened, which is said when it is read."""
     try:
-        with path.open("rb") as stream:
-            return stream.read(PREAMBLE + len(MAGIC))[PREAMBLE:] == MAGIC
-    except OSError:
+        return read_head(path, PREAMBLE + len(MAGIC))[PREAMBLE:] == MAGIC
+    except Unreadable:
         return True
 
 

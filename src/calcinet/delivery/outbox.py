@@ -17,6 +17,7 @@ from calcinet.delivery.outcome import Busy
 from calcinet.delivery.tries import TRIES, Tried, format_tries, read_tries
 from calcinet.delivery.wholeness import Instance, NotWhole, read_instance
 from calcinet.errors import BadInput, CalcinetError
+from calcinet.limits import OBJECT_BYTES
 
 ADDRESS: Final = "destination.json"
 LOCK: Final = ".lock"
@@ -26,9 +27,6 @@ OWNER_ALONE: Final = 0o700
 
 LONGEST_ADDRESS_FILE: Final = 4096
 """Bytes. Our choice: an address has at most 512 letters (`destination.LONGEST`)."""
-
-MOST_BYTES: Final = 2 << 30
-"""Of one object. Our choice: what is larger does not fit twice into the memory of a usual machine."""
 
 QUIET_S: Final = 2.0
 LONGEST_WAIT_S: Final = 60.0
@@ -192,7 +190,7 @@ def read_waiting(path: Path) -> tuple[bytes, Instance]:
     NotWhole
         If it is no file, cannot be read, is not whole or is named by another identifier.
     """
-    content = _read_file(path, MOST_BYTES)
+    content = _read_file(path, OBJECT_BYTES.value)
     instance = read_instance(content)
     if path.stem != instance.uid:
         raise NotWhole("its file is not named by its identifier, as those are that calcinet puts there", instance.uid)

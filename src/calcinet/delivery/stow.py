@@ -20,20 +20,13 @@ from calcinet.delivery.line import Line
 from calcinet.delivery.outcome import Busy, Misdirected, Refused, Unreachable
 from calcinet.delivery.wholeness import Instance
 from calcinet.errors import BadInput
+from calcinet.limits import ANSWER_BYTES, ANSWER_SECONDS
 
 CONNECT_S: Final = 10.0
 """Our choice: a service that is there lets us in within a second."""
 
-TIMEOUT_S: Final = 30.0
-"""For everything from the first byte of a request to the last of its answer, besides what the object's size asks for.
-Our choice: a busy archive answers within seconds.
-"""
-
 SLOWEST: Final = 50_000
 """Bytes a second. Our choice: a line that is slower carries no images."""
-
-MOST_ANSWER: Final = 1 << 20
-"""Bytes of an answer. Our choice: one about one object has a few hundred."""
 
 PIECE: Final = 1 << 16
 
@@ -69,7 +62,7 @@ class Service:
 
     def _send_request(self, content: bytes) -> tuple[int, dict[str, str], bytes]:
         """Post an object, past the session's own sending, which follows where an answer points."""
-        allowed = TIMEOUT_S + len(content) / SLOWEST
+        allowed = ANSWER_SECONDS.value + len(content) / SLOWEST
         late = Unreachable(f"the service did not end its answer within {math.ceil(allowed)} s", again=False)
         try:
             with self.line.limited(allowed):
@@ -86,7 +79,7 @@ class Service:
 
     def _carry(self, request: PreparedRequest) -> tuple[int, dict[str, str], bytes]:
         settings = self.session.merge_environment_settings(str(request.url), {}, True, None, None)
-        answer = self.line.send(request, timeout=(CONNECT_S, TIMEOUT_S), **settings)
+        answer = self.line.send(request, timeout=(CONNECT_S, ANSWER_SECONDS.value), **settings)
         try:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             return answer.status_code, headers, _read_body(answer.raw)
@@ -104,7 +97,7 @@ def open_service(where: Web) -> Iterator[Service]:
 def _read_body(stream: BaseHTTPResponse) -> bytes:
     """Read an answer, of one that is too long a little more than is allowed."""
     body = b""
-    while len(body) <= MOST_ANSWER and (piece := stream.read(PIECE, decode_content=False)):
+    while len(body) <= ANSWER_BYTES.value and (piece := stream.read(PIECE, decode_content=False)):
         body += piece
     return body
 
@@ -171,9 +164,9 @@ def read_pause(retry_after: str) -> float:
 
 def require_stored(body: bytes, uid: str) -> None:
     """Look into the answer itself: an object may fail in a request that succeeds."""
-    if len(body) > MOST_ANSWER:
+    if len(body) > ANSWER_BYTES.value:
         raise Unreachable(
-            f"the service's answer has more than {MOST_ANSWER:,} bytes, which no answer about an object has",
+            f"the service's answer has more than {ANSWER_BYTES.value:,} bytes, which no answer about an object has",
             again=False,
         )
     answer = read_answer(body, uid)

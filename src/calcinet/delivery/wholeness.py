@@ -22,6 +22,7 @@ from pydicom.uid import (
 )
 
 from calcinet.errors import BadInput
+from calcinet.limits import HEADER_BYTES
 
 PREAMBLE: Final = 128
 MAGIC: Final = b"DICM"
@@ -35,9 +36,6 @@ DELIMITERS: Final = (b"\xfe\xff\xdd\xe0", b"\xff\xfe\xe0\xdd")
 """Sequence Delimitation Item, little and big endian (PS3.5 7.5)."""
 
 DELIMITER_BYTES: Final = 8
-
-MOST_INFLATED: Final = 1 << 30
-"""Our choice: no object that we write comes near, and a few bytes more than this can be packed into a few kilobytes."""
 
 PIXELS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
@@ -171,9 +169,12 @@ def _read_encoding(syntax: UID) -> tuple[bool, bool]:
 
 def _unpack_deflated(packed: bytes) -> bytes:
     unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
-    content = unpacking.decompress(packed, MOST_INFLATED)
+    content = unpacking.decompress(packed, HEADER_BYTES.value)
     if not unpacking.eof:
-        raise NotWhole("found a deflated DICOM object that is cut off, or larger than 1 GiB unpacked: it is not sent")
+        raise NotWhole(
+            f"found a deflated DICOM object that is cut off, or larger than {HEADER_BYTES.value:,} bytes unpacked: it"
+            " is not sent"
+        )
     return content
 
 

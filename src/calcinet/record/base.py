@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
-from calcinet.text import Text
+from calcinet.text import Text, plain
 
 
 def _replace_not_finite(value: Any) -> Any:
@@ -30,6 +38,9 @@ def _keep_text(value: Any, validate_string: ValidatorFunctionWrapHandler) -> str
 Sentence = Annotated[str, WrapValidator(_keep_text)]
 """Text for people: a `Text` keeps its message and its values, so that it can be said in another language."""
 
+Identifier = Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
+"""Begins the name of a file and of nothing else: it holds no part of a path, begins with no dot and has no blank."""
+
 Interval = tuple[float, float]
 """Low and high end of 95 %."""
 
@@ -38,12 +49,28 @@ Point = tuple[float, float]
 right."""
 
 
+def _make_plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(map(_make_plain, value)) if any(isinstance(item, str) for item in value) else value
+    if isinstance(value, str) and not isinstance(value, Text):
+        return plain(value)
+    return value
+
+
 class RecordModel(BaseModel):
     """A frozen model that refuses fields which it does not have."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True, validate_by_alias=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_plain(cls, told: Any) -> Any:
+        """Take texts as they are seen: nothing in them turns the direction of writing or hides."""
+        if not isinstance(told, dict):
+            return told
+        return {name: _make_plain(value) for name, value in told.items()}
 
 
 def check_interval(interval: Interval) -> None:

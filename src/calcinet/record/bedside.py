@@ -64,7 +64,7 @@ class ProcedureRecord(RecordModel):
 class PhotographRecord(RecordModel):
     """A clinical photograph; its picture is written beside the record as photographs/ID.jpg, its own name nowhere."""
 
-    id: str = Field(pattern=r"photo-\d{1,4}")
+    id: str = Field(pattern="^photo-[0-9]{1,4}$")
     lesion: int
     """Place of the lesion in the list, from 0."""
     caption: str | None = None

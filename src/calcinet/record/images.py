@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from calcinet.image import SpacingBasis
-from calcinet.record.base import FieldMeaning, Point, Quantity, RecordModel, Sentence, check_interval
+from calcinet.record.base import FieldMeaning, Identifier, Point, Quantity, RecordModel, Sentence, check_interval
 from calcinet.record.courses import VesselCourse
 from calcinet.record.ct import CtRecord
 from calcinet.record.mammogram import BreastRecord
@@ -46,7 +46,8 @@ class Meaning(RecordModel):
 class FindingRecord(RecordModel):
     """One mark on an image. Lengths in mm are None where the image has no spacing; those in pixels remain."""
 
-    id: str
+    id: Identifier
+    """f and its number."""
     kind: FindingKind
     probability: Annotated[Quantity, FieldMeaning(unit="1", label=say("Probability"))] = None
     calibre_mm: Annotated[Quantity, FieldMeaning(unit="mm", label=say("Calibre"))] = None
@@ -98,7 +99,8 @@ class FindingRecord(RecordModel):
 class ImageRecord(RecordModel):
     """What one image showed, or why it was refused."""
 
-    id: str
+    id: Identifier
+    """img- and its number: the names of its files beside the record begin with it."""
     source: str = ""
     """First 12 characters of the hash and the suffix, never the name that the file had."""
     sha256: str = ""

@@ -1,7 +1,7 @@
 """The record of one examination: images, patient, weighing and summary."""
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,9 @@ from calcinet.record.patient import Clinical, Suspicion
 from calcinet.record.weighing import Advice, Differential, Evidence
 from calcinet.record.writing import format_json, round_numbers
 from calcinet.text import messages_of, restored
+
+FileName = Annotated[str, Field(pattern="^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")]
+"""A file below a folder, and nowhere else: no part of its path is `..`, none is absolute or an address."""
 
 SCHEMA: Final = "calcinet.record/1"
 """Name and version of the contract."""
@@ -71,7 +74,7 @@ class Record(RecordModel):
     evidence: Evidence = Evidence()
     differential: tuple[Differential, ...] = ()
     advice: tuple[Advice, ...] = ()
-    files: tuple[str, ...] = ()
+    files: tuple[FileName, ...] = ()
     """Written beside this record, relative to it."""
     messages: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """On disk, for each sentence made with values: its message and the values, to say it in another language. In memory

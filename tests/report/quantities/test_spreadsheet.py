@@ -3,9 +3,11 @@
 import csv
 import io
 
+import pytest
 from pyarrow import parquet
 
-from calcinet.report.quantities.spreadsheet import NUMBERS, to_csv, to_parquet
+from calcinet.record import Clinical, Lab
+from calcinet.report.quantities.spreadsheet import NUMBERS, defuse, to_csv, to_parquet
 from tests.support import handmade
 
 
@@ -55,3 +57,49 @@ def test_record_without_numbers_is_a_header_alone():
 
     assert len(lines) == 1
     assert lines[0].startswith("image,finding,kind,quantity,label,value,unit,low95,high95")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            " =1",
+            "'=1",
+            '"=1',
+            " \"' +1",
+            "\u3000=1",
+            "\ufeff=1",
+        ),
+        *("＝1", "＋1", "－1", "＠SUM(A1)", "=cmd|'/C calc'!A0", "-", "="),
+    ],
+)
+def test_text_that_a_spreadsheet_would_reckon_with_is_marked_as_text(text):
+    assert defuse(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["", "calcium", "1+1", "a=b", "L-R", "<", "µg/L", "'quoted'", "4 - 5", "(=1)"])
+def test_other_texts_stay_as_they_are(text):
+    assert defuse(text) == text
+
+
+@pytest.mark.parametrize("number", [-1.5, 0.0, float("-inf"), None])
+def test_numbers_stay_numbers(number):
+    """A minus before a number is no formula."""
+    assert defuse(number) is number
+
+
+def test_name_of_a_result_is_no_formula_in_the_table(record):
+    """The label of a laboratory value comes from the case; its number is read as a number, below zero too."""
+    value = Lab(analyte="=cmd|'/C calc'!A0", name="=cmd|'/C calc'!A0", value=-2.5, unit="mmol/L", as_given="-2.5")
+    told = record.model_copy(update={"clinical": Clinical(labs=(value,))})
+    (row,) = [row for row in csv.DictReader(io.StringIO(to_csv(told))) if row["value"] == "-2.5"]
+
+    assert not any(cell.startswith(("=", "+", "@")) for cell in row.values())
+    assert any(cell.startswith("'=cmd") for cell in row.values())
