@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calcinet.text import Text, counted, english, messages_of, placeholders, restored, retold, say, sentences
+from calcinet.text import Text, counted, english, messages_of, placeholders, plain, restored, retold, say, sentences
 
 CHINESE = {
     "{count} vessels, {mm:.1f} mm wide ({classes:, })": "{mm:.1f} 毫米寬的血管 {count} 條（{classes:, }）",
@@ -129,3 +129,28 @@ def test_place_has_no_attributes():
     """Only the value itself is written."""
     with pytest.raises(KeyError):
         say("{n.real}", n=1)
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u202e", "\u202d", "\u2066", "\u2069", "\u200b", "\u200d", "\u200f", "\ufeff", "\u00ad", "\U000e0041"]
+)
+def test_letters_that_are_not_seen_are_left_out(unseen):
+    """Directions, joins and marks of no width (Unicode TR36)."""
+    assert plain(f"war{unseen}farin") == "warfarin"
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x07", "\x1b", "\n", "\r\n", "\t", "\x7f", "\x9b", "\u2028", "\ud800"])
+def test_control_characters_are_blanks(control):
+    assert plain(f"a{control}b") == "a b"
+
+
+@pytest.mark.parametrize("text", ["", "plain", "尿毒症 9.5 µmol/L", "é̈", "±", "(a) – b", "👍"])
+def test_other_letters_stay(text):
+    assert plain(text) == text
+
+
+def test_value_of_a_sentence_is_plain_in_every_language():
+    told = say("{drug} was stopped", drug="hepa\u202erin\x1b")
+
+    assert told == "heparin  was stopped"
+    assert retold(told, lambda message: message.replace("{drug} was stopped", "停 {drug}"), str) == "停 heparin "

@@ -1,11 +1,14 @@
 """The outbox keeps objects whole, for their owner alone, until they are delivered."""
 
+import errno
 import json
 import os
 
 import pytest
 
 from calcinet.delivery import Outbox, default_outbox, destination
+from calcinet.delivery.outbox import ADDRESS, OutboxFull, read_waiting
+from calcinet.delivery.wholeness import NotWhole
 from calcinet.errors import BadInput
 from tests.support.captures import NOBODY, capture, uid_of
 
@@ -98,3 +101,113 @@ def test_outbox_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(BadInput, match=r"the outbox cannot be written .*: give another folder with --outbox"):
         Outbox(tmp_path / "file").put(capture(5), destination(NOBODY))
+
+
+def test_object_that_is_cut_is_not_kept(box):
+    with pytest.raises(NotWhole, match="cut off"):
+        box.put(capture(6)[:-10], destination(NOBODY))
+
+    assert box.waiting(destination(NOBODY)) == []
+
+
+BROKEN = [
+    *(b"", b"{", b"[]", b"7", b"null", b'{"destination": 7}', b'{"else": 1}', b"\xff\xfe", b"[" * 3000, b" " * 5000),
+    b'{"destination": "http://127.0.0.1:9/other"}',
+    b'{"destination": "http://h/?token=SECRET"}',
+    b'{"destination": "http://me:SECRET@h/"}',
+]
+
+
+@pytest.mark.parametrize("told", BROKEN)
+def test_folder_whose_destination_is_broken_is_told_and_counted(box, told):
+    """Others go on; the address given again mends it."""
+    where, other = destination(NOBODY), destination("dicom://OTHER@127.0.0.1:9")
+    box.put(capture(1), where)
+    box.put(capture(2), other)
+    (box.folder_of(where) / ADDRESS).write_bytes(told)
+
+    assert box.destinations() == [other]
+    (stray,) = box.strays()
+    assert (stray.folder, stray.waiting) == (box.folder_of(where), 1)
+    assert "SECRET" not in stray.why
+    with box.locked(where):
+        assert {str(each) for each in box.destinations()} == {str(where), str(other)}
+    assert box.strays() == []
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo", "folder", "gone"])
+def test_file_of_a_destination_that_is_none(box, tmp_path, kind):
+    where = destination(NOBODY)
+    box.put(capture(1), where)
+    file = box.folder_of(where) / ADDRESS
+    content = file.read_bytes()
+    file.unlink()
+    (tmp_path / "elsewhere").write_bytes(content)
+    make = {
+        "link": lambda: file.symlink_to(tmp_path / "elsewhere"),
+        "fifo": lambda: os.mkfifo(file),
+        "folder": file.mkdir,
+    }
+    make.get(kind, lambda: None)()
+
+    assert box.destinations() == []
+    assert [stray.waiting for stray in box.strays()] == [1]
+
+
+def test_lock_that_is_a_link_empties_nothing(box, tmp_path):
+    where, precious = destination(NOBODY), tmp_path / "precious"
+    box.put(capture(1), where)
+    precious.write_text("kept")
+    (box.folder_of(where) / ".lock").symlink_to(precious)
+
+    with pytest.raises(BadInput, match="remove it"), box.locked(where):
+        pass
+    assert precious.read_text() == "kept"
+
+
+def test_disk_that_is_full_leaves_nothing_half(box, monkeypatch):
+    """The system says so while the bytes are written out."""
+
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    where = destination(NOBODY)
+    box.put(capture(1), where)
+    before = sorted(box.folder.rglob("*"))
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutboxFull, match="No space left on device"):
+        box.put(capture(2), where)
+
+    assert sorted(box.folder.rglob("*")) == before
+
+
+def test_what_is_dropped_is_gone_with_what_was_refused(box):
+    """Of one destination alone."""
+    where, other = destination(NOBODY), destination("dicom://OTHER@127.0.0.1:9")
+    box.put(capture(1), other)
+    box.refuse(box.put(capture(2), where), "no")
+    box.put(capture(3), where)
+    (box.folder_of(where) / "1.2.dcm").mkdir()
+
+    assert box.drop(where) == 3
+    assert box.waiting(where) == box.refused(where) == []
+    assert len(box.waiting(other)) == 1
+
+
+def test_object_that_waits_reads_back(box):
+    path = box.put(capture(8), destination(NOBODY))
+    content, instance = read_waiting(path)
+
+    assert content == capture(8)
+    assert instance.uid == uid_of(content)
+
+
+def test_objects_of_the_same_name_are_set_aside_beside_each_other(box):
+    """A folder that was refused is not put into one of its name."""
+    where = destination(NOBODY)
+    for _ in range(2):
+        path = box.put(capture(9), where).with_name("1.2.dcm")
+        path.mkdir()
+        box.refuse(path, "a folder")
+
+    assert len(box.refused(where)) == 2

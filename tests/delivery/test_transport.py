@@ -8,7 +8,7 @@ import pytest
 
 from calcinet.delivery import destination
 from calcinet.delivery.outcome import Unreachable
-from calcinet.delivery.transport import connect
+from calcinet.delivery.transport import MOST_KINDS, connect
 from calcinet.delivery.wholeness import read_instance
 from tests.support.captures import NOBODY, capture, uid_of
 
@@ -52,3 +52,8 @@ def test_service_that_is_down_is_unreachable_when_an_object_is_sent():
     refusing = pytest.raises(Unreachable, match="the service does not answer")
     with connect(service, [instance.kind]) as connection, refusing:
         connection.send(content, instance)
+
+
+def test_association_carries_as_many_kinds_as_the_standard_allows():
+    """Presentation contexts have the odd numbers from 1 to 255 (PS3.8 9.3.2.2)."""
+    assert len(range(1, 256, 2)) == MOST_KINDS

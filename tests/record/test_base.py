@@ -62,3 +62,17 @@ def test_numbers_are_listed_as_declared_or_behind_another():
         ("width_mm", "Width"),
     ]
     assert "FieldMeaning" not in str(Example.model_json_schema())
+
+
+class Told(RecordModel):
+    name: str
+    more: tuple[str, ...] = ()
+    number: float = 0.0
+
+
+def test_texts_of_a_record_are_plain():
+    """One alone and several; a number is none."""
+    told = Told(name="a\u202eb\x1b", more=("c\u200bd", "e"), number=1.5)
+
+    assert (told.name, told.more, told.number) == ("ab ", ("cd", "e"), 1.5)
+    assert Told.model_validate_json('{"name": "a\\u202eb"}').name == "ab"

@@ -10,6 +10,8 @@ from calcinet.apps.about import RECORD_SCHEMA
 from calcinet.record import (
     SCHEMA,
     Evidence,
+    ImageRecord,
+    ModelRecord,
     Posterior,
     Record,
     Summary,
@@ -98,3 +100,27 @@ def test_sentences_read_back_know_what_they_were_made_from():
     assert read == made
     assert isinstance(read.summary.sentences[0], Text)
     assert read.summary.sentences[0].values == {"count": 2, "area": 12.4}
+
+
+@pytest.mark.parametrize(
+    "name", ["../../secret", "/etc/passwd", "a/b", "..", ".", "", "a b", "a\\b", "img-1\n", ".hidden", "x" * 41]
+)
+def test_id_of_an_image_is_no_path(name):
+    """It begins the names of files."""
+    with pytest.raises(ValidationError):
+        ImageRecord(id=name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../victim.txt", "/etc/passwd", "masks/../../x", "javascript:alert(1)", "http://h/x", "", "a//b", "a/", "a\n"],
+)
+def test_file_of_a_record_lies_below_it(name):
+    with pytest.raises(ValidationError):
+        Record(version="1", model=ModelRecord(name="none"), files=(name,))
+
+
+def test_files_that_are_written_are_names_of_a_record():
+    names = ("report.html", "img-1.overlay.png", "masks/img-1.nii.gz", "photographs/photo-1.jpg", "bundle.fhir.json")
+
+    assert Record(version="1", model=ModelRecord(name="none"), files=names).files == names

@@ -82,3 +82,16 @@ def test_summary_is_one_page_of_paper(opened, tmp_path, patient, pixels, languag
     printed = (tmp_path / "page.pdf").read_bytes()
 
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+def test_script_in_a_page_does_not_run(opened, tmp_path, patient, pixels):
+    """Put into the finished page by hand, behind the policy: a script and a handler would change its title."""
+    page = html_page(patient, {"img-1": pixels})
+    attack = '<script>document.title = "run"</script><img src="x" onerror="document.title = \'run\'">'
+    (tmp_path / "page.html").write_text(page.replace("</body>", f"{attack}</body>"), "utf-8")
+    (tmp_path / "open.html").write_text(
+        re.sub("<meta http-equiv[^>]*>", "", page).replace("</body>", f"{attack}</body>"), "utf-8"
+    )
+
+    assert "<title>run</title>" not in opened("--virtual-time-budget=2000", "--dump-dom", name="page.html")
+    assert "<title>run</title>" in opened("--virtual-time-budget=2000", "--dump-dom", name="open.html")

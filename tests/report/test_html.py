@@ -10,6 +10,7 @@ import pytest
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Summary
 from calcinet.report.html import html_page
 from calcinet.report.quantities.findings import MOST_ROWS
+from calcinet.text import say
 from tests.support import handmade
 from tests.support.reading import Page
 
@@ -214,3 +215,26 @@ def test_two_films_each_have_their_own_part(record, pixels):
     assert len(page.all("article")) == 2
     assert "Right lower leg, AP (2): Lines of calcium" in page.text
     assert len({choice["name"] for choice in page.all("input")}) == 2
+
+
+def test_page_forbids_itself_to_load_or_run_anything(page):
+    """Nothing but what stands in it: pictures as data, styles of its own; no script, no frame, no form, no address."""
+    (policy,) = [each["content"] for each in page.all("meta") if each.get("http-equiv") == "Content-Security-Policy"]
+    rules = dict(rule.split(maxsplit=1) for rule in policy.split("; "))
+
+    assert rules["default-src"] == "'none'"
+    assert rules["img-src"] == rules["font-src"] == "data:"
+    assert rules["base-uri"] == rules["form-action"] == "'none'"
+    assert "script-src" not in rules
+
+
+def test_letters_that_turn_the_direction_of_writing_do_not_reach_the_page(pixels):
+    """A sentence with a word from a case, and one whose value is."""
+    summary = Summary(
+        sentences=("warfarin \u202egnihton\u202c", say("{drug} was stopped", drug="heparin\u200b\u2066\x1b[31m"))
+    )
+    made = handmade.examination().model_copy(update={"summary": summary})
+    shown = html_page(made, {"img-1": pixels})
+
+    assert not set("\u202e\u202c\u200b\u2066\x1b") & set(shown)
+    assert "heparin [31m was stopped" in shown

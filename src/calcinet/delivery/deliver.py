@@ -130,7 +130,7 @@ class _Delivery:
         """Go through everything that waits, once."""
         kinds = self._sort_out()
         self.lost, self.done, self.total = 0, 0, len(kinds)
-        for paths in split_by_kind(kinds):
+        for paths in split_by_kind(kinds, MOST_KINDS):
             queue = list(paths)
             while queue and self.lost < MOST_LOST:
                 self._deliver_queue(queue, kinds)
@@ -223,7 +223,7 @@ def name_object(path: Path, uid: str = "") -> str:
     return "an object without a valid identifier"
 
 
-def split_by_kind(kinds: Mapping[Path, Kind], most: int = MOST_KINDS) -> Iterator[list[Path]]:
+def split_by_kind(kinds: Mapping[Path, Kind], most: int) -> Iterator[list[Path]]:
     """Split objects, in their order, into groups of at most so many kinds, as many as one connection carries."""
     group: list[Path] = []
     held: set[Kind] = set()
