@@ -340,6 +340,6 @@ ANSWER_SECONDS: Final = Limit(
     name="ANSWER_SECONDS",
     default=30,
     unit="s",
-    what="the answer of a server to one object, besides 1 s for each 50 kB of it that is sent",
+    what="the answer of a server to one object, from the last byte sent to the last received",
     why="A busy archive answers within seconds. Our choice.",
 )

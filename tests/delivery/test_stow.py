@@ -1,5 +1,6 @@
 """STOW-RS: what each answer means, to a service on loopback that answers as it is told."""
 
+import socket
 import ssl
 import subprocess
 import threading
@@ -160,6 +161,28 @@ def test_answer_that_goes_on_slowly_is_cut_off(monkeypatch, head):
     assert "did not end its answer within" in str(reason)
     assert not reason.again
     assert time.monotonic() - began < 5
+
+
+def test_object_that_goes_out_slowly_has_its_time(monkeypatch):
+    """20 MB, a service that begins to read after 1.5 s, and 1 s for the answer: that time begins with the last byte."""
+    monkeypatch.setenv("CALCINET_MAX_ANSWER_SECONDS", "1")
+    content = capture(12, 4500)
+    instance = read_instance(content)
+    body = answer("200 OK", stored(str(instance.uid)))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def read_late() -> None:
+            line, _ = listener.accept()
+            time.sleep(1.5)
+            with line:
+                left = len(content)
+                while left > 0:
+                    left -= len(line.recv(1 << 20))
+                line.sendall(body)
+
+        threading.Thread(target=read_late, daemon=True).start()
+        with open_service(destination(f"http://127.0.0.1:{listener.getsockname()[1]}/x")) as service:
+            service.send(content, instance)
 
 
 def test_service_that_never_answers_is_given_up(monkeypatch):

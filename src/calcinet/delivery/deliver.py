@@ -161,6 +161,7 @@ class _Delivery:
             self.lost += 1
             if not connected or isinstance(reason, Misdirected):
                 self.lost = MOST_LOST
+            if self.lost >= MOST_LOST:
                 for path in queue:
                     self._note(path, reason)
 

@@ -17,6 +17,7 @@ class Line(HTTPAdapter):
 
     def __init__(self) -> None:
         self._open: list[socket.socket] = []
+        self._timer = Timer(0.0, self.hang_up)
         self.was_cut = False
         """Whether the time of the last request was up."""
         super().__init__(max_retries=0)
@@ -25,13 +26,18 @@ class Line(HTTPAdapter):
     def limited(self, seconds: float) -> Iterator[None]:
         """Hang up after so many seconds: a time limit of a socket alone begins anew with every byte."""
         self.was_cut = False
-        timer = Timer(seconds, self.hang_up)
-        timer.daemon = True
-        timer.start()
+        self.allow(seconds)
         try:
             yield
         finally:
-            timer.cancel()
+            self._timer.cancel()
+
+    def allow(self, seconds: float) -> None:
+        """Count the time anew, from now on."""
+        self._timer.cancel()
+        self._timer = Timer(seconds, self.hang_up)
+        self._timer.daemon = True
+        self._timer.start()
 
     def hang_up(self) -> None:
         """End every connection; whoever waits on one learns that it ended."""

@@ -1,12 +1,12 @@
 """Delivery by STOW-RS (PS3.18 10.5), one object a request, so that every answer is about one object."""
 
 import hashlib
-import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from typing import Final
 from urllib.parse import urljoin
 
@@ -26,7 +26,7 @@ CONNECT_S: Final = 10.0
 """Our choice: a service that is there lets us in within a second."""
 
 SLOWEST: Final = 50_000
-"""Bytes a second. Our choice: a line that is slower carries no images."""
+"""Bytes a second that an object may take to go out. Our choice: a line that is slower carries no images."""
 
 PIECE: Final = 1 << 16
 
@@ -62,11 +62,12 @@ class Service:
 
     def _send_request(self, content: bytes) -> tuple[int, dict[str, str], bytes]:
         """Post an object, past the session's own sending, which follows where an answer points."""
-        allowed = ANSWER_SECONDS.value + len(content) / SLOWEST
-        late = Unreachable(f"the service did not end its answer within {math.ceil(allowed)} s", again=False)
+        seconds = ANSWER_SECONDS.value
+        late = Unreachable(f"the service did not end its answer within {seconds} s", again=False)
+        body = _Body(content, lambda: self.line.allow(seconds))
         try:
-            with self.line.limited(allowed):
-                answer = self._carry(self.session.prepare_request(_make_request(self.url, content)))
+            with self.line.limited(seconds + len(content) / SLOWEST):
+                answer = self._carry(self.session.prepare_request(_make_request(self.url, body)))
         except (ReadTimeout, ReadTimeoutError):
             raise late from None
         except (RequestException, HTTPError, OSError, ValueError) as error:
@@ -102,18 +103,32 @@ def _read_body(stream: BaseHTTPResponse) -> bytes:
     return body
 
 
-def _make_request(url: str, content: bytes) -> Request:
-    boundary = hashlib.sha256(content).hexdigest()  # no object holds its own digest
-    opening = f"--{boundary}\r\nContent-Type: application/dicom\r\n\r\n"
+class _Body(BytesIO):
+    """What is posted: one object between two boundaries; says when its last byte has gone."""
+
+    def __init__(self, content: bytes, gone: Callable[[], None]) -> None:
+        self.boundary = hashlib.sha256(content).hexdigest()  # no object holds its own digest
+        self._gone = gone
+        opening = f"--{self.boundary}\r\nContent-Type: application/dicom\r\n\r\n".encode()
+        super().__init__(opening + content + f"\r\n--{self.boundary}--\r\n".encode())
+
+    def read(self, size: int | None = -1) -> bytes:
+        piece = super().read(size)
+        if not piece:
+            self._gone()
+        return piece
+
+
+def _make_request(url: str, body: _Body) -> Request:
     return Request(
         "POST",
         f"{url}/studies",
         headers={
-            "Content-Type": f'multipart/related; type="application/dicom"; boundary={boundary}',
+            "Content-Type": f'multipart/related; type="application/dicom"; boundary={body.boundary}',
             "Accept": "application/dicom+json",
             "Accept-Encoding": "identity",
         },
-        data=opening.encode() + content + f"\r\n--{boundary}--\r\n".encode(),
+        data=body,
     )
 
 
