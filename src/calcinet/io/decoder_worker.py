@@ -78,7 +78,7 @@ def decode_dicom(data: bytes, asked: Asked) -> tuple[Samples, Facts]:
     film = dcmread(BytesIO(data), force=True)
     if asked["twelve_bits"]:
         return decode_twelve_bits(film), {}
-    return np.asarray(pixel_array(film, raw=True, decoding_plugin=asked["plugin"])), {}
+    return np.asarray(pixel_array(film, raw=True, decoding_plugin=asked["plugin"], **asked["options"])), {}
 
 
 def decode_twelve_bits(film: Any) -> Samples:

@@ -28,6 +28,9 @@ ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 FIRST_GROUPS: Final = (0x0002, 0x0008)
 """Groups that a data set without preamble may begin with: file meta information, identification."""
 
+COMMAND_GROUPS: Final = (b"\0\0\0\0\4\0\0\0", b"\0\0\0\0UL\4\0")
+"""How the command of a transfer begins that was saved before its data set: with the length of its group (PS3.7 E.1)."""
+
 LAST_FIRST_ELEMENT: Final = 0x0100
 """Highest element that such a data set may begin with. Our choice."""
 
@@ -58,10 +61,15 @@ def is_dicom(head: bytes) -> bool:
 
 
 def may_be_dicom(head: bytes) -> bool:
-    """Whether a file may be a DICOM data set without preamble: its first element has a believable tag and length."""
+    """Whether a file may be a DICOM data set without preamble: its first element has a believable tag and length.
+
+    A preamble may be there without the word after it, empty.
+    """
+    if head.startswith(bytes(PREAMBLE_BYTES)):
+        head = head[PREAMBLE_BYTES:]
     if len(head) < 16:
         return False
-    return any(_has_first_element(head, order) for order in BYTE_ORDERS)
+    return head.startswith(COMMAND_GROUPS) or any(_has_first_element(head, order) for order in BYTE_ORDERS)
 
 
 def is_nifti(head: bytes) -> bool:

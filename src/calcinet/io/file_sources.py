@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from calcinet.errors import BadInput, Unreadable
 from calcinet.given_files import explain_closed, read_given, read_head
 from calcinet.io.dicom.dicomdir import is_directory_record, referenced_files
-from calcinet.io.file_formats import IMAGE_SUFFIXES, format_of
+from calcinet.io.disc import find_discs, is_of_system
+from calcinet.io.file_formats import DICOM, IMAGE_SUFFIXES, format_of
 from calcinet.io.file_signatures import HEAD_BYTES, is_zip, not_an_image
 from calcinet.io.refusal import Refusal, refuse_unforeseen, refuse_unread
-from calcinet.io.zip_members import list_members, load_member, open_zip
+from calcinet.io.zip_members import list_members, load_member, open_zip, place_of, refuse_nested
 from calcinet.limits import FILE_BYTES, FOLDER_FILES
 from calcinet.text import say
 
@@ -24,9 +25,6 @@ CASE_SUFFIXES: Final = (".yaml", ".yml", ".json")
 
 RECORD_SCHEMA: Final = b'"calcinet.record/'
 """How the schema is written at the beginning of a record."""
-
-DIRECTORY_NAME: Final = "DICOMDIR"
-"""File that PS3.10 reserves for the directory of a disc; in a folder its files are found without it."""
 
 TRUTH_SUFFIX: Final = ".truth.png"
 """How the label map of a phantom is called that lies beside its film: in a folder it is no film that was meant."""
@@ -128,7 +126,7 @@ def _find_in_file(path: Path) -> Iterator[Found]:
     head = read_head(path, HEAD_BYTES)
     if format_of(head) is None and is_zip(head):
         yield from _find_in_zip(path)
-    elif is_directory_record(path, head):
+    elif is_directory_record(path.name, head):
         yield from _find_in_dicomdir(path)
     elif format_of(head) is None:
         raise not_an_image(head)
@@ -144,8 +142,9 @@ def _find_in_folder(folder: Path) -> Iterator[Found]:
         yield str(folder), refuse_unread(error)
         return
     found = False
+    discs = find_discs(paths)
     for path in paths:
-        for item in _find_beside_others(path):
+        for item in _find_beside_others(path, on_disc=not discs.isdisjoint(path.parents)):
             found = True
             yield item
     if not found:
@@ -167,8 +166,9 @@ def _list_files(folder: Path) -> Iterator[Path]:
         if count > most:
             message = say("the folder holds more than {most} files: give the folder of one study", most=most)
             raise Unreadable(message, code="too-many-files")
+        below[:] = [name for name in below if not is_of_system(name)]
         for name in names:
-            if not name.startswith(".") and name.upper() != DIRECTORY_NAME:
+            if not name.startswith("."):
                 yield Path(subfolder, name)
 
 
@@ -178,7 +178,7 @@ def _require_open(folder: Path, error: OSError) -> None:
         raise explain_closed(error) from error
 
 
-def _find_beside_others(path: Path) -> Iterator[Found]:
+def _find_beside_others(path: Path, *, on_disc: bool) -> Iterator[Found]:
     """A file of a folder: opened where it is a zip, passed over where it is no image, or no file of a disc."""
     name = str(path)
     if path.is_dir():
@@ -194,7 +194,7 @@ def _find_beside_others(path: Path) -> Iterator[Found]:
         if error.code != "not-a-file" or worth_reading(path.name, b""):
             yield name, refuse_unread(error)
         return
-    if worth_reading(path.name, head):
+    if worth_reading(path.name, head, on_disc=on_disc):
         yield name, Source(name, partial(read_given, path, FILE_BYTES))
 
 
@@ -206,11 +206,17 @@ def _has_results(folder: Path) -> bool:
         return False
 
 
-def worth_reading(name: str, head: bytes) -> bool:
-    """Whether a file found in a folder or a zip is an image, or was meant to be one."""
-    if name.casefold().endswith(TRUTH_SUFFIX):
+def worth_reading(name: str, head: bytes, *, on_disc: bool = False) -> bool:
+    """Whether a file found in a folder or a zip is an image, or was meant to be one.
+
+    A disc with a DICOMDIR holds its images as DICOM: pictures are those of its viewer.
+    """
+    path = PurePosixPath(name)
+    if name.casefold().endswith(TRUTH_SUFFIX) or is_directory_record(path.name, head):
         return False
-    return Path(name).suffix.lower() in IMAGE_SUFFIXES or format_of(head) is not None
+    if on_disc:
+        return path.suffix.lower() in DICOM.suffixes or format_of(head) is DICOM
+    return path.suffix.lower() in IMAGE_SUFFIXES or format_of(head) is not None
 
 
 def _find_in_dicomdir(path: Path) -> Iterator[Found]:
@@ -227,11 +233,16 @@ def _find_in_dicomdir(path: Path) -> Iterator[Found]:
 
 def _find_in_zip(path: Path) -> Iterator[Found]:
     archive = open_zip(path)
+    members = list_members(archive)
+    discs = find_discs([place_of(member) for member in members])
     found = 0
-    for member in list_members(archive):
-        name = f"{path}/{member.filename}"
+    for member in members:
+        name, place = f"{path}/{member.filename}", place_of(member)
         try:
-            if not worth_reading(member.filename, load_member(archive, member, HEAD_BYTES)):
+            head = load_member(archive, member, HEAD_BYTES)
+            if place.suffix.lower() == ZIP_SUFFIX and is_zip(head):
+                raise refuse_nested()
+            if not worth_reading(str(place), head, on_disc=not discs.isdisjoint(place.parents)):
                 continue
             yield name, Source(name, partial(load_member, archive, member))
         except Unreadable as error:

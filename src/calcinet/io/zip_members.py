@@ -2,11 +2,12 @@
 
 import weakref
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 from calcinet.errors import Unreadable
 from calcinet.given_files import CHUNK_BYTES, explain_closed, open_regular, require_size
+from calcinet.io.disc import is_of_system
 from calcinet.io.inflation import is_bomb, refuse_bomb
 from calcinet.limits import FILE_BYTES, GIB, ZIP_BYTES, ZIP_MEMBERS
 from calcinet.text import say
@@ -107,6 +108,17 @@ def load_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int | 
     return data
 
 
+def place_of(member: zipfile.ZipInfo) -> PurePosixPath:
+    """Where a member lies in its zip; some programs part the names of folders as Windows does."""
+    return PurePosixPath(member.filename.replace("\\", "/"))
+
+
+def refuse_nested() -> Unreadable:
+    """The refusal of a zip inside a zip: what it unpacks to is not known from outside."""
+    message = say("found a zip inside the zip: unpack the outer one and give the folder")
+    return Unreadable(message, code="nested-zip")
+
+
 def refuse_damaged() -> Unreadable:
     """The refusal of a zip, or of a member of it, that cannot be unpacked."""
     message = say("the zip is damaged or cut off: copy it again, or give the unpacked folder")
@@ -126,8 +138,10 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -
 
 
 def _is_visible_file(member: zipfile.ZipInfo) -> bool:
-    """Whether a member is a file; one without a name is, too."""
-    return not member.filename.endswith("/") and not Path(member.filename).name.startswith(".")
+    """Whether a member is a file, one without a name, too, and none that a system adds."""
+    place = place_of(member)
+    is_of_systems = any(is_of_system(folder) for folder in place.parts[:-1])
+    return not member.filename.endswith(("/", "\\")) and not place.name.startswith(".") and not is_of_systems
 
 
 def _require_short_table(stream: BinaryIO) -> None:

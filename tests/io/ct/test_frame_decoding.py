@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from pydicom import dcmread
+from pydicom import dcmread, dcmwrite
+from pydicom.uid import RLELossless
 
 from calcinet.io import read
 from tests.support.ctfiles import body, series, slice_file
@@ -79,3 +80,74 @@ def test_an_old_overlay_in_the_upper_bits_is_cleared(tmp_path):
         dataset.save_as(path)
 
     assert np.array_equal(read(tmp_path).pixels, hu)
+
+
+def change_cells(folder, change, **tags):
+    """Give every slice other cells, as `change` makes them of those of 16 bits with a sign."""
+    for path in folder.iterdir():
+        dataset = dcmread(path)
+        cells = np.frombuffer(dataset.PixelData, "<i2").astype(np.int64)
+        dataset.PixelData = (change(cells) & 0xFFFF).astype("<u2").tobytes()
+        for keyword, value in tags.items():
+            setattr(dataset, keyword, value)
+        dataset.save_as(path)
+
+
+SIGNED = {"PixelRepresentation": 1, "BitsStored": 16, "HighBit": 15, "RescaleIntercept": 0}
+
+
+@pytest.mark.parametrize(
+    ("change", "high"),
+    [
+        (lambda cells: cells & 0x0FFF, 11),
+        (lambda cells: cells & 0x0FFF | 0x7000, 11),
+        (lambda cells: cells & 0x0FFF | (np.arange(cells.size) % 13 << 12), 11),
+        (lambda cells: cells << 4, 15),
+        (lambda cells: cells << 4 | (np.arange(cells.size) % 13), 15),
+        (lambda cells: cells & 0x0FFF, 15),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_signed_values_of_12_bits_are_read_among_whatever_lies_beside_them(tmp_path, change, high, packed):
+    """Not extended, under ones, under anything, in the upper bits, and said to be there when they are not."""
+    hu = np.clip(body(), -1024, 2047)
+    series(tmp_path, hu, **SIGNED)
+    change_cells(tmp_path, change, BitsStored=12, HighBit=high)
+    if packed:
+        for path in tmp_path.iterdir():
+            dataset = dcmread(path)
+            dataset.compress(RLELossless)
+            dataset.save_as(path)
+
+    assert np.array_equal(read(tmp_path).pixels, hu)
+
+
+def test_padding_of_whole_cells_is_air(tmp_path):
+    """-32768 lies outside of 12 bits; written without a sign it is 32768."""
+    hu = np.clip(body(), -1024, 2047)
+    hu[:, :5, :5] = -32768
+    series(tmp_path, hu, **SIGNED)
+    change_cells(tmp_path, lambda cells: cells, BitsStored=12, HighBit=11)
+    for path in tmp_path.iterdir():
+        dataset = dcmread(path)
+        dataset.add_new("PixelPaddingValue", "US", 32768)
+        dataset.save_as(path)
+    image = read(tmp_path)
+
+    assert (image.pixels[:, :5, :5] == -1024).all()
+    assert np.array_equal(image.pixels[:, 5:], hu[:, 5:])
+
+
+@pytest.mark.parametrize(("implicit", "little"), [(True, True), (False, True), (False, False)])
+def test_slices_without_meta_information(tmp_path, implicit, little):
+    """In each encoding of a bare data set; how the bytes of a pixel stand follows from that of its elements."""
+    series(tmp_path, body())
+    for path in tmp_path.iterdir():
+        dataset = dcmread(path)
+        del dataset.file_meta
+        dataset.preamble = None
+        if not little:
+            dataset.PixelData = np.frombuffer(dataset.PixelData, "<u2").astype(">u2").tobytes()
+        dcmwrite(path, dataset, implicit_vr=implicit, little_endian=little, force_encoding=True)
+
+    assert np.array_equal(read(tmp_path).pixels, body())

@@ -5,6 +5,7 @@ from pydicom import dcmread
 
 from calcinet.errors import Unreadable
 from calcinet.io.ct.pixel_layout import shape_of, stored_of
+from calcinet.io.dicom.stored_values import ValueBits
 from tests.support.ctfiles import body, slice_file
 
 
@@ -17,9 +18,9 @@ def test_plain_pixels_end_the_file(tmp_path):
     header = read_header(tmp_path)
     stored = stored_of(header, header, None)
 
-    assert (stored.shape, stored.dtype, stored.bits) == ((40, 48), "<u2", 12)
+    assert (stored.shape, stored.dtype, stored.bits) == ((40, 48), "<u2", ValueBits(12, 11))
     assert stored.start == (tmp_path / "one.dcm").stat().st_size - 2 * 40 * 48
-    assert (stored.slope, stored.intercept, stored.padding, stored.overlays) == (1, -1024, None, False)
+    assert (stored.slope, stored.intercept, stored.padding) == (1, -1024, None)
 
 
 def test_a_range_of_padding_is_ordered(tmp_path):

@@ -160,3 +160,70 @@ def test_colour_dicom_is_refused(dicom, grey):
 def test_dicom_of_impossible_shape_is_refused(dicom, tags, code):
     """Told from the header, before anything is decoded."""
     assert refused(dicom("smith.dcm", **tags)).code == code
+
+
+@pytest.mark.parametrize("modality", ["DX", "MG", "CR"])
+@pytest.mark.parametrize("dirt", [0, 0xF000])
+def test_signed_values_of_12_bits_go_through_the_rescale(dicom, modality, dirt):
+    """Value v of 12 bits with a sign, beside anything: 2 v + 10; the padding is the lowest of the others."""
+    values = np.tile(np.linspace(-2000, 2000, 250).round().astype(np.int64), (350, 1))
+    values[:9] = -2048
+    cells = (values & 0x0FFF | dirt).astype(np.uint16).view(np.int16)
+    bits = {"BitsStored": 12, "HighBit": 11, "PixelRepresentation": 1}
+    rescale = {"RescaleSlope": 2, "RescaleIntercept": 10}
+    image = read(dicom(pixels=cells, Modality=modality, PixelPaddingValue=-2048, **bits, **rescale))
+
+    assert np.array_equal(image.plane[9:], 2.0 * values[9:] + 10)
+    assert (image.plane[:9] == 2.0 * -2000 + 10).all()
+
+
+def test_a_modality_table_for_values_with_a_sign(dicom):
+    """-100 and below become the first entry, 1000; each further value one more."""
+    values = np.tile(np.arange(-125, 125), (350, 1)).astype(np.int16)
+    table = Dataset()
+    table.add_new("LUTDescriptor", "SS", [200, -100, 16])
+    table.add_new("LUTData", "US", list(range(1000, 1200)))
+    image = read(dicom(pixels=values, PixelRepresentation=1, ModalityLUTSequence=[table]))
+
+    assert np.array_equal(image.plane, np.clip(values + 1100.0, 1000, 1199))
+
+
+@pytest.mark.parametrize(("bits", "dtype"), [(8, np.uint8), (10, np.uint16), (16, np.uint16), (32, np.uint32)])
+def test_values_of_any_bits_are_kept(dicom, bits, dtype):
+    values = np.linspace(0, 2 ** min(bits, 24) - 1, 350 * 250).reshape(350, 250).astype(dtype)
+    allocated = 8 * values.dtype.itemsize
+    image = read(dicom(pixels=values, BitsAllocated=allocated, BitsStored=bits, HighBit=bits - 1))
+
+    assert np.array_equal(image.plane, values.astype(np.float32))
+
+
+def test_bits_that_the_header_leaves_out_are_said(dicom):
+    """Values up to 65535, of 12 bits as it says: kept, with a sentence."""
+    path = dicom(BitsStored=12, HighBit=11)
+    image = read(path)
+
+    assert image.plane.max() > 4095
+    assert any("Bits Stored" in caution for caution in image.cautions)
+
+
+@pytest.mark.parametrize(
+    ("tags", "code"),
+    [
+        ({"BitsAllocated": 1, "BitsStored": 1, "HighBit": 0}, "saturated"),
+        ({"BitsAllocated": 12, "BitsStored": 12, "HighBit": 11}, "unsupported-pixels"),
+        ({"PixelData": None, "FloatPixelData": bytes(4 * 350 * 250)}, "float-pixels"),
+        ({"PhotometricInterpretation": "HSV"}, "unsupported-pixels"),
+    ],
+)
+def test_pixels_that_no_film_has_are_named(dicom, tags, code):
+    assert refused(dicom("smith.dcm", **tags)).code == code
+
+
+def test_what_follows_the_pixels_is_no_second_frame(dicom, film):
+    """Twice as many bytes as the film needs."""
+    path = dicom()
+    dataset = dcmread(path)
+    dataset.PixelData += bytes(len(dataset.PixelData))
+    dataset.save_as(path)
+
+    assert correlation(read(path), film) > 0.999

@@ -59,3 +59,18 @@ def test_a_secondary_picture_is_refused_uncut(written):
     (refused,) = read_all([written(ImageType=["DERIVED", "SECONDARY", "WHOLE BODY"], CountsAccumulated=None)])
 
     assert refused.code == "no-counts"
+
+
+@pytest.mark.parametrize("dirt", [0xF000, 0x8000])
+def test_bits_that_hold_no_counts_are_dropped(written, dirt):
+    """12 of 16 bits are counts."""
+    path = written()
+    right = read(path).pixels
+    dataset = dcmread(path)
+    cells = dataset.pixel_array
+    assert cells.max() < 4096
+    dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 12, 11, 0
+    dataset.PixelData = (cells | dirt).astype("<u2").tobytes()
+    dataset.save_as(path)
+
+    assert np.array_equal(read(path).pixels, right)

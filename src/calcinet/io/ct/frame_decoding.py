@@ -1,6 +1,6 @@
 """From the stored pixels of a CT slice to its HU."""
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,8 @@ from calcinet.io.ct.hounsfield_check import PADDING_BELOW_HU, without_padding
 from calcinet.io.ct.pixel_layout import Stored
 from calcinet.io.dicom.codecs import stored_pixels
 from calcinet.io.dicom.header import parse
+from calcinet.io.dicom.stored_values import WRONG_BITS, find_padding, values_of
 from calcinet.text import say
-
-WRONG_BITS: Final = say("pixel values exceed what the header allows (Bits Stored): they were taken as they are stored")
 
 
 class Frames:
@@ -40,39 +39,24 @@ class Frames:
 
 def put_hu(stored: Stored, frames: Frames, out: Pixels) -> tuple[str, ...]:
     """Write the HU of one slice; what is doubtful about them comes back."""
-    pixels = frames.of(stored)
-    remarks: tuple[str, ...] = ()
-    if 0 < stored.bits < 8 * pixels.dtype.itemsize:
-        if stored.overlays:
-            pixels = _clear_upper_bits(pixels, stored.bits)
-        elif _exceeds_bits(pixels, stored.bits):
-            remarks = (WRONG_BITS,)
-    hu = pixels.astype(np.float32)
+    cells = frames.of(stored)
+    values, is_wrong = values_of(cells, stored.bits)
+    hu = values.astype(np.float32)
     if (stored.slope, stored.intercept) != (1.0, 0.0):
         hu *= np.float32(stored.slope)
         hu += np.float32(stored.intercept)
-    without_padding(hu, _pad_frame(pixels, stored))
+    without_padding(hu, _pad_frame(cells, values, stored))
     out[...] = hu
-    return remarks
+    if is_wrong:
+        return (WRONG_BITS,)
+    return ()
 
 
-def _clear_upper_bits(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
-    spare = 8 * pixels.dtype.itemsize - bits
-    return (pixels << spare) >> spare
-
-
-def _exceeds_bits(pixels: NDArray[Any], bits: int) -> bool:
-    low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
-    if pixels.dtype.kind == "u":
-        low, high = 0, 2**bits - 1
-    return bool(pixels.max() > high or pixels.min() < low)
-
-
-def _pad_frame(pixels: NDArray[Any], stored: Stored) -> Mask | None:
+def _pad_frame(cells: NDArray[Any], values: NDArray[Any], stored: Stored) -> Mask | None:
     """Pixels that the header declares void; None where it declares none, or names values of tissue."""
     if stored.padding is None:
         return None
     low, high = stored.padding
     if max(low, high) * stored.slope + stored.intercept > PADDING_BELOW_HU:
         return None
-    return np.asarray((pixels >= low) & (pixels <= high))
+    return find_padding(cells, values, stored.padding)

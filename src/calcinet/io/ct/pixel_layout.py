@@ -4,19 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from pydicom.dataset import Dataset
-from pydicom.tag import Tag
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from calcinet.errors import Unreadable
-from calcinet.io.dicom.header import OVERLAY_BIT_POSITION, number, overlay_keys
+from calcinet.io.dicom.header import number
+from calcinet.io.dicom.stored_values import Pair, ValueBits, bits_of, padding_of
+from calcinet.io.dicom.transfer_syntax import PIXEL_DATA
 from calcinet.text import say
-
-PIXEL_DATA: Final = Tag(0x7FE0, 0x0010)
 
 BYTE_ORDER: Final[dict[str, str]] = {ImplicitVRLittleEndian: "<", ExplicitVRLittleEndian: "<", ExplicitVRBigEndian: ">"}
 """Transfer syntaxes whose pixels lie in the file as they are."""
-
-Pair = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +24,8 @@ class Stored:
     """Number of the frame in a file of several, from 0."""
     shape: tuple[int, int]
     """Rows and columns."""
-    bits: int
-    """Bits Stored."""
+    bits: ValueBits
+    """Which bits of a pixel hold its value."""
     slope: float
     intercept: float
     padding: Pair | None
@@ -39,8 +36,6 @@ class Stored:
     """Type of a plain pixel, for numpy."""
     syntax: str
     """Transfer Syntax UID."""
-    overlays: bool
-    """Whether an old overlay may lie in the bits above Bits Stored."""
 
 
 def shape_of(header: Dataset) -> tuple[int, int]:
@@ -64,25 +59,14 @@ def stored_of(header: Dataset, values: Dataset, frame: int | None) -> Stored:
     return Stored(
         frame=frame,
         shape=shape,
-        bits=int(number(header, "BitsStored") or 16),
+        bits=bits_of(header),
         slope=slope,
         intercept=number(values, "RescaleIntercept") or 0.0,
-        padding=_read_padding(header),
+        padding=padding_of(header),
         start=start,
         dtype=dtype,
         syntax=_find_syntax(header),
-        overlays=any(number(header, key) for key in overlay_keys(header, OVERLAY_BIT_POSITION)),
     )
-
-
-def _read_padding(header: Dataset) -> Pair | None:
-    """Lowest and highest stored value that stand for nothing; None where the header names none."""
-    padding, limit = number(header, "PixelPaddingValue"), number(header, "PixelPaddingRangeLimit")
-    if padding is None:
-        return None
-    if limit is None:
-        return padding, padding
-    return min(padding, limit), max(padding, limit)
 
 
 def _locate_pixels(header: Dataset, shape: tuple[int, int], frame: int) -> tuple[int | None, str]:

@@ -9,9 +9,11 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
 from calcinet.io.ct.contrast_agent import contrast_of
-from calcinet.io.ct.pixel_layout import PIXEL_DATA, Pair, Stored, shape_of, stored_of
+from calcinet.io.ct.pixel_layout import Stored, shape_of, stored_of
 from calcinet.io.ct.pixel_quantity import quantity_of
 from calcinet.io.dicom.header import items, number, numbers, text, texts, words
+from calcinet.io.dicom.stored_values import Pair, require_integers
+from calcinet.io.dicom.transfer_syntax import PIXEL_DATA
 from calcinet.limits import SLICE_SIDE
 from calcinet.text import say
 
@@ -131,6 +133,7 @@ def _require_a_slice(header: Dataset) -> None:
             "found a picture captured from a CT's screen, for instance a dose sheet; expected the slices themselves"
         )
         raise Unreadable(message, code="screenshot")
+    require_integers(header)
     if PIXEL_DATA not in header:
         message = say("found the header of a CT slice but not its pixels: export it again from the archive")
         raise Unreadable(message, code="truncated")

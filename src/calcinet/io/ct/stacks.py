@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from calcinet.arrays import Floats
-from calcinet.io.ct.pixel_layout import Pair
 from calcinet.io.ct.pixel_quantity import not_hu
 from calcinet.io.ct.slice_header import AcquisitionParameters, Slice, Triple
+from calcinet.io.dicom.stored_values import Pair
 
 SAME_PLACE_MM: Final = 0.01
 """Slices nearer to each other stand at one place. Our choice: thirty times finer than the thinnest increment."""

@@ -1,9 +1,11 @@
 """Which decoder each DICOM transfer syntax goes to, and how its failures become one sentence."""
 
+from io import BytesIO
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom import dcmwrite
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
 from pydicom.pixels.utils import pixel_array
@@ -11,12 +13,8 @@ from pydicom.uid import (
     HTJ2K,
     JPEG2000,
     UID,
-    DeflatedExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
     HTJ2KLossless,
     HTJ2KLosslessRPCL,
-    ImplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
     JPEGExtended12Bit,
@@ -29,13 +27,12 @@ from pydicom.uid import (
 
 from calcinet.errors import Unreadable
 from calcinet.io.decoder import decode
+from calcinet.io.dicom.header import parse
+from calcinet.io.dicom.sample_layout import describe_samples
+from calcinet.io.dicom.transfer_syntax import PLAIN
+from calcinet.io.file_signatures import HEAD_BYTES
 from calcinet.io.inflation import is_bomb
 from calcinet.text import say
-
-UNCOMPRESSED: Final[frozenset[str]] = frozenset(
-    {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
-)
-"""Pixels stored plainly, PS3.5 annex A."""
 
 PLUGIN: Final[dict[str, str]] = {
     JPEGBaseline8Bit: "pillow",
@@ -53,6 +50,9 @@ PLUGIN: Final[dict[str, str]] = {
 }
 """Decoder of packed pixels; all of them work in a process of their own."""
 
+WHOLE_CELLS: Final = {"correct_unused_bits": False, "allow_excess_frames": False}
+"""For the decoder: bits beside the values stay, and what follows the pixels is no further frame."""
+
 
 def stored_pixels(header: Dataset, data: bytes) -> NDArray[Any]:
     """Stored values of one film, shape (rows, columns) or (rows, columns, samples).
@@ -69,10 +69,10 @@ def stored_pixels(header: Dataset, data: bytes) -> NDArray[Any]:
     Unreadable
         If the pixels are cut off, damaged, or packed in a way that cannot be decoded.
     """
-    syntax = str(getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", ImplicitVRLittleEndian))
+    syntax = str(header.file_meta.TransferSyntaxUID)
     try:
-        if syntax in UNCOMPRESSED:
-            return np.asarray(pixel_array(header, raw=True))
+        if syntax in PLAIN:
+            return np.asarray(pixel_array(header, raw=True, **_list_options(header)))
         return _decode_packed(header, data, syntax)
     except Exception as error:  # each of the decoders has its own ways to fail on damaged bytes
         raise _explain_failure(syntax) from error
@@ -86,7 +86,22 @@ def _decode_packed(header: Dataset, data: bytes, syntax: str) -> NDArray[Any]:
     _require_inflation(header)
     twelve_bits = syntax == JPEGExtended12Bit and header.BitsStored > 8
     pixels = header.Rows * header.Columns * int(header.get("NumberOfFrames") or 1)
-    return decode("DICOM", data, plugin=plugin, twelve_bits=twelve_bits, pixels=pixels).samples
+    data = _state_syntax(syntax, data)
+    asked = {"plugin": plugin, "twelve_bits": twelve_bits, "pixels": pixels, "options": _list_options(header)}
+    return decode("DICOM", data, **asked).samples
+
+
+def _list_options(header: Dataset) -> dict[str, Any]:
+    return {**WHOLE_CELLS, **describe_samples(header)}
+
+
+def _state_syntax(syntax: str, data: bytes) -> bytes:
+    """A file that says how it is packed: the same bytes, where it does."""
+    if syntax.encode() in data[:HEAD_BYTES]:
+        return data
+    stream = BytesIO()
+    dcmwrite(stream, parse(data))
+    return stream.getvalue()
 
 
 def _require_inflation(header: Dataset) -> None:
@@ -107,7 +122,7 @@ def _require_own_size(header: Dataset) -> None:
 
 
 def _explain_failure(syntax: str) -> Unreadable:
-    if syntax in UNCOMPRESSED:
+    if syntax in PLAIN:
         message = say("the pixels are cut off or do not fit the header: export the film again from the archive")
         return Unreadable(message, code="truncated")
     name = UID(syntax).name

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, Final
 
-from pydicom import dcmread
 from pydicom.dataelem import DataElement
-from pydicom.dataset import Dataset
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.filereader import read_partial
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
 
 from calcinet.errors import Unreadable
+from calcinet.io.dicom.transfer_syntax import PIXEL_DATA, settle_syntax
 from calcinet.io.inflation import inflate
 from calcinet.limits import ELEMENTS, HEADER_BYTES, ITEMS
 from calcinet.text import say
@@ -43,8 +44,24 @@ def quiet() -> Iterator[list[warnings.WarningMessage]]:
         log.disabled = was_silent
 
 
-def parse(data: bytes) -> Dataset:
-    """Read a DICOM file with or without preamble.
+class _AfterPixels:
+    """Stops the parser once it has read the pixels: what follows is no image, and in many files no data set either."""
+
+    def __init__(self) -> None:
+        self._has_pixels = False
+
+    def __call__(self, tag: BaseTag, vr: str | None, length: int) -> bool:
+        """Whether the element that begins with `tag` is left out, with all after it."""
+        del vr, length
+        stop = self._has_pixels
+        self._has_pixels = stop or tag == PIXEL_DATA
+        return stop
+
+
+def parse(data: bytes) -> FileDataset:
+    """Read a DICOM file with or without preamble and file meta information, as far as its pixels.
+
+    How the pixels are packed stands in its file meta information afterwards, whether the file states it or not.
 
     Raises
     ------
@@ -56,7 +73,8 @@ def parse(data: bytes) -> Dataset:
         say("found a DICOM file that is damaged or cut off: export it again from the archive"), code="truncated"
     )
     try:
-        header = dcmread(_Guarded(data), force=True)
+        header = read_partial(_Guarded(data), _AfterPixels(), force=True)
+        settle_syntax(header)
     except Unreadable:
         raise
     except Exception as error:  # a damaged file may fail anywhere in the parser

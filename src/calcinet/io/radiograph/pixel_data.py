@@ -1,20 +1,28 @@
 """From the stored pixels of a DICOM file to float32 rising with attenuation."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.pixels.processing import apply_modality_lut
 
-from calcinet.arrays import Pixels
+from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
 from calcinet.io.dicom.codecs import stored_pixels
-from calcinet.io.dicom.header import OVERLAY_BIT_POSITION, items, number, numbers, overlay_keys, tag, text
+from calcinet.io.dicom.header import items, number, tag, text
+from calcinet.io.dicom.lookup_table import LookupTable, read_table
+from calcinet.io.dicom.stored_values import (
+    WRONG_BITS,
+    bits_of,
+    find_padding,
+    padding_of,
+    require_integers,
+    values_of,
+)
 from calcinet.io.image_size import require_size
 from calcinet.io.radiograph.film_checks import turn_negative
+from calcinet.io.radiograph.grey_samples import look_up_greys, merge_samples
 from calcinet.text import say
 
 PRESENTED: Final = say(
@@ -27,7 +35,13 @@ PROCESSING_UNSAID: Final = say(
     "so contrast is not compared in absolute terms"
 )
 
-COLOURED: Final = say("found a colour image; expected a grey film: export the original film")
+INTERPRETATIONS: Final = frozenset(
+    {
+        *("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB"),
+        *("YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT"),
+    }
+)
+"""How pixels may be meant, PS3.3 C.7.6.3.1.2."""
 
 RELATION_UNSAID: Final = say(
     "the data are for processing, but the file does not say whether they are linear or logarithmic in intensity, "
@@ -48,6 +62,19 @@ class DecodedFilm:
     cautions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredFilm:
+    """Stored values of one film."""
+
+    values: NDArray[Any]
+    """Shape (rows, columns)."""
+
+    padded: Mask | None = None
+    """Where they stand for nothing."""
+
+    cautions: tuple[str, ...] = ()
+
+
 def decode_film(header: Dataset, data: bytes) -> DecodedFilm:
     """Decode the projection image of a parsed file (`data` are its bytes) and turn it so that bone is bright.
 
@@ -61,14 +88,15 @@ def decode_film(header: Dataset, data: bytes) -> DecodedFilm:
     """
     _require_one_plane(header)
     stored = _decode_stored(header, data)
-    plane = _rescale(stored, header)
+    plane = _rescale(stored.values, header)
     intent = text(header, "PresentationIntentType").upper()
     relation = text(header, "PixelIntensityRelationship").upper()
     if intent == "FOR PROCESSING" and relation in ("LIN", "LOG"):
         film = DecodedFilm(_compute_attenuation(plane, header, relation), True, ())
     else:
         film = DecodedFilm(_make_bone_bright(plane, header), False, (_explain_greys(intent),))
-    return replace(film, pixels=_fill_padding(film.pixels, stored, header))
+    cautions = (*stored.cautions, *film.cautions)
+    return replace(film, pixels=_fill_padding(film.pixels, stored.padded), cautions=cautions)
 
 
 def _explain_greys(intent: str) -> str:
@@ -82,6 +110,8 @@ def _explain_greys(intent: str) -> str:
 
 def _require_one_plane(header: Dataset) -> None:
     """Refuse, before anything is decoded, what is no single plane of a possible size."""
+    require_integers(header)
+    _require_interpretation(header)
     if tag(header, "PixelData") is None:
         message = say(
             "found the header of a film but not its pixels: the file is cut off, export it again from the archive"
@@ -94,32 +124,31 @@ def _require_one_plane(header: Dataset) -> None:
     require_size(int(number(header, "Rows") or 0), int(number(header, "Columns") or 0))
 
 
-def _decode_stored(header: Dataset, data: bytes) -> NDArray[Any]:
-    """Stored values, shape (rows, columns); colour samples that are all grey count as one."""
-    stored = stored_pixels(header, data)
-    photometric = text(header, "PhotometricInterpretation").upper()
-    if stored.ndim == 3 and photometric.startswith(("RGB", "YBR")):
-        return _reduce_to_grey(stored)
-    if stored.ndim != 2 or photometric == "PALETTE COLOR":
-        raise Unreadable(COLOURED, code="colour")
-    return _clear_overlay_bits(stored, header)
+def _require_interpretation(header: Dataset) -> None:
+    """Refuse pixels of which it is not known how they are meant."""
+    stated = text(header, "PhotometricInterpretation").upper()
+    if stated not in INTERPRETATIONS:
+        message = say(
+            "found pixels whose meaning (Photometric Interpretation) is missing or unknown; expected MONOCHROME1 or "
+            "MONOCHROME2: export the film again"
+        )
+        raise Unreadable(message, code="unsupported-pixels")
 
 
-def _reduce_to_grey(samples: NDArray[Any]) -> NDArray[Any]:
-    """The one channel of a grey image stored in colour; YBR holds it first."""
-    red, green, blue = np.moveaxis(samples[..., :3].astype(np.int64), -1, 0)
-    if not (np.array_equal(red, green) and np.array_equal(green, blue)):
-        raise Unreadable(COLOURED, code="colour")
-    return np.ascontiguousarray(samples[..., 0])
-
-
-def _clear_overlay_bits(stored: NDArray[Any], header: Dataset) -> NDArray[Any]:
-    """Clear the bits above Bits Stored where an old overlay lives in them."""
-    bits = int(number(header, "BitsStored") or 0)
-    has_overlay = any(number(header, key) for key in overlay_keys(header, OVERLAY_BIT_POSITION))
-    if has_overlay and 0 < bits < 16 and stored.dtype.kind == "u":
-        return stored & ((1 << bits) - 1)
-    return stored
+def _decode_stored(header: Dataset, data: bytes) -> StoredFilm:
+    """Stored values, shape (rows, columns); samples or a palette of colour that are all grey count as one."""
+    cells = stored_pixels(header, data)
+    if cells.ndim == 3:
+        return StoredFilm(merge_samples(cells, header))
+    values, is_wrong = values_of(cells, bits_of(header))
+    if text(header, "PhotometricInterpretation").upper() == "PALETTE COLOR":
+        return StoredFilm(look_up_greys(values, header))
+    padded = None
+    padding = padding_of(header)
+    if padding is not None:
+        padded = find_padding(cells, values, padding)
+    cautions = (WRONG_BITS,) if is_wrong else ()
+    return StoredFilm(values, padded, cautions)
 
 
 def _rescale(stored: NDArray[Any], header: Dataset) -> Pixels:
@@ -136,11 +165,18 @@ def _rescale(stored: NDArray[Any], header: Dataset) -> Pixels:
 
 
 def _apply_table(stored: NDArray[Any], header: Dataset) -> Pixels:
-    try:
-        return np.asarray(apply_modality_lut(stored, header), dtype=np.float32)
-    except Exception as error:  # the table does not fit the pixels
+    table = _read_lut(header, items(header, "ModalityLUTSequence")[0])
+    if table is None:
         message = say("the modality table of the file is damaged: export it again")
-        raise Unreadable(message, code="truncated") from error
+        raise Unreadable(message, code="truncated")
+    return table.look_up(stored).astype(np.float32)
+
+
+def _read_lut(header: Dataset, item: Dataset) -> LookupTable | None:
+    """The table of an item of Modality LUT or VOI LUT Sequence."""
+    is_signed = number(header, "PixelRepresentation") == 1
+    is_little = header.file_meta.TransferSyntaxUID.is_little_endian
+    return read_table(item, "LUT", is_signed=is_signed, is_little=is_little)
 
 
 def _compute_attenuation(plane: Pixels, header: Dataset, relation: str) -> Pixels:
@@ -182,30 +218,12 @@ def _has_falling_table(header: Dataset) -> bool:
     tables = items(header, "VOILUTSequence")
     if not tables:
         return False
-    first, last = _read_table_ends(tables[0])
-    return last < first
+    table = _read_lut(header, tables[0])
+    return table is not None and bool(table.entries[-1] < table.entries[0])
 
 
-def _read_table_ends(item: Dataset) -> tuple[float, float]:
-    """First and last value of a lookup table; equal where it has none."""
-    data = tag(item, "LUTData")
-    values: Sequence[float] = numbers(item, "LUTData")
-    if isinstance(data, bytes):
-        values = np.frombuffer(data, "<u2", len(data) // 2).tolist()
-    if not values:
-        return 0.0, 0.0
-    return values[0], values[-1]
-
-
-def _fill_padding(plane: Pixels, stored: NDArray[Any], header: Dataset) -> Pixels:
+def _fill_padding(plane: Pixels, padded: Mask | None) -> Pixels:
     """Give padded pixels the lowest attenuation of the film."""
-    padding = number(header, "PixelPaddingValue")
-    if padding is None:
-        return plane
-    limit = number(header, "PixelPaddingRangeLimit")
-    if limit is None:
-        limit = padding
-    padded = (stored >= min(padding, limit)) & (stored <= max(padding, limit))
-    if not padded.any() or padded.all():
+    if padded is None or not padded.any() or padded.all():
         return plane
     return np.where(padded, plane[~padded].min(), plane)

@@ -10,6 +10,7 @@ from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.io.dicom.codecs import stored_pixels
 from calcinet.io.dicom.header import number, text, words
+from calcinet.io.dicom.stored_values import bits_of, values_of
 from calcinet.text import say
 
 LEAST_CAP: Final = 64
@@ -30,7 +31,7 @@ def stored_frames(dataset: Dataset, data: bytes) -> NDArray[Any]:
     Unreadable
         If they cannot be decoded, or have colours.
     """
-    stored = stored_pixels(dataset, data)
+    stored, _ = values_of(stored_pixels(dataset, data), bits_of(dataset))
     if text(dataset, "PhotometricInterpretation").upper() not in ("MONOCHROME1", "MONOCHROME2"):
         raise Unreadable(
             say("found a coloured picture of a scan; expected its counts: export the original images"), code="colour"

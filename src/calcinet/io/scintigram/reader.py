@@ -12,6 +12,7 @@ from calcinet.image import Emission, Image
 from calcinet.io.dicom.body_site import site_of
 from calcinet.io.dicom.header import items, number, tag, text, words
 from calcinet.io.dicom.pixel_spacing import NO_PITCH, Spacing, choose_spacing, read_pitch
+from calcinet.io.dicom.stored_values import require_integers
 from calcinet.io.image_size import require_size
 from calcinet.io.options import Options
 from calcinet.io.refusal import fingerprint, source_name
@@ -53,6 +54,7 @@ def require_planar(dataset: Dataset) -> None:
     """
     require_planar_type(dataset)
     require_bone_scan(dataset)
+    require_integers(dataset)
     if tag(dataset, "PixelData") is None:
         message = say(
             "found the header of a scan but not its pixels: the file is cut off, export it again from the archive"
