@@ -18,7 +18,7 @@ from calcinet.io.grouping import arrange, pair_views
 from calcinet.io.inspection import Inspector
 from calcinet.io.item_headers import read_lowest_header, read_ordered_headers
 from calcinet.io.options import PROJECTIONS, Options
-from calcinet.io.refusal import Refusal, refuse_unforeseen
+from calcinet.io.refusal import Refusal, fingerprint, refuse_unforeseen
 from calcinet.io.scintigram.view_pairing import join_views
 from calcinet.io.stated_site import put_stated_side
 from calcinet.io.study_items import File, GivenFile, Item, Series
@@ -27,6 +27,15 @@ from calcinet.text import counted, say
 
 BETTER_UNREADABLE: Final = say("a series of the same body that would have been preferred could not be read")
 """Why the second best is examined."""
+
+SAME_INSTANCE: Final = say(
+    "the same image (SOP Instance UID) was given in another file, packed or described differently: examined once"
+)
+
+OTHER_PIXELS: Final = say(
+    "another file of this call has the same identifier (SOP Instance UID) but other pixels, and is examined in place "
+    "of this one: one of both is not what it says, give the one that is meant"
+)
 
 
 class Study(Sequence[Image | Refusal]):
@@ -50,6 +59,9 @@ class Study(Sequence[Image | Refusal]):
         """The item decoded last, and its number."""
         self._is_readable: dict[int, bool] = {}
         """Of the items that were decoded, whether they gave an image."""
+        self._firsts = find_first_of_instances(self._items)
+        self._examined: dict[int, tuple[int, str]] = {}
+        """Of films with one identifier, by the number of the first: which is examined, and the digest of its pixels."""
 
     def __len__(self) -> int:
         return len(self._items)
@@ -68,7 +80,7 @@ class Study(Sequence[Image | Refusal]):
         if refusal is not None:
             return refusal
         self._last = None  # makes room for the next
-        result = self._read(self._items[number])
+        result = self._read(number)
         self._last = (number, result)
         self._is_readable[number] = isinstance(result, Image)
         return result
@@ -134,13 +146,35 @@ class Study(Sequence[Image | Refusal]):
             return isinstance(self[number], Image)
         return self._is_readable[number]
 
-    def _read(self, item: Item) -> Image | Refusal:
+    def _read(self, number: int) -> Image | Refusal:
         """The image of one film or series, or why there is none."""
+        item = self._items[number]
         try:
             with refuse_unforeseen():
-                return as_the_user_knows(self._decode(item), self._options)
+                self._look_at_first(number)
+                image = as_the_user_knows(self._decode(item), self._options)
+                self._require_only_one(number, image)
+                return image
         except Unreadable as error:
             return item.refuse(error)
+
+    def _look_at_first(self, number: int) -> None:
+        """Decode the first film with the identifier of this one, so that its pixels are known."""
+        first = self._firsts.get(number, number)
+        if first != number and first not in self._is_readable:
+            self.__getitem__(first)
+
+    def _require_only_one(self, number: int, image: Image) -> None:
+        """Refuse a film that has the identifier of an earlier one: it is the same, or one of both is wrong."""
+        if number not in self._firsts:
+            return
+        own = fingerprint(image.pixels[0].tobytes())
+        examined, digest = self._examined.setdefault(self._firsts[number], (number, own))
+        if examined == number:
+            return
+        if own == digest:
+            raise Unreadable(SAME_INSTANCE, code="duplicate")
+        raise Unreadable(OTHER_PIXELS, code="same-identifier")
 
     def _decode(self, item: Item) -> Image:
         if isinstance(item, Series):
@@ -190,6 +224,19 @@ class Study(Sequence[Image | Refusal]):
         """The bytes that were looked at before."""
         assert file.source is not None
         return self._contents.load_again(file.source, file.sha256)
+
+
+def find_first_of_instances(items: Sequence[Item]) -> dict[int, int]:
+    """Number of the first film of a study with a SOP Instance UID, by that of each that has it; lone ones are left out."""
+    alike: dict[tuple[str, int | None], list[int]] = {}
+    for number, item in enumerate(items):
+        if isinstance(item, File) and item.refusal is None and item.header is not None and item.header.instance:
+            alike.setdefault((item.header.instance, item.examination), []).append(number)
+    firsts: dict[int, int] = {}
+    for numbers in alike.values():
+        if len(numbers) > 1:
+            firsts |= dict.fromkeys(numbers, numbers[0])
+    return firsts
 
 
 def _find_series(items: Sequence[Item], stack: Stack) -> int:
