@@ -227,7 +227,7 @@ class Study(Sequence[Image | Refusal]):
 
 
 def find_first_of_instances(items: Sequence[Item]) -> dict[int, int]:
-    """Number of the first film of a study with a SOP Instance UID, by that of each that has it; lone ones are left out."""
+    """Number of the first film with each SOP Instance UID, by that of each that has it; lone ones are left out."""
     alike: dict[tuple[str, int | None], list[int]] = {}
     for number, item in enumerate(items):
         if isinstance(item, File) and item.refusal is None and item.header is not None and item.header.instance:
