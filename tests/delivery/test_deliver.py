@@ -290,6 +290,17 @@ def test_somebody_else_who_delivers_is_waited_for_and_given_up(box, monkeypatch)
     assert len(said) == 1
 
 
+def test_lock_that_cannot_be_opened_is_told_as_the_reason(box):
+    """So that a command goes on with other receivers."""
+    where = destination("http://127.0.0.1:9/x")
+    box.put(capture(40), where)
+    (box.folder_of(where) / ".lock").mkdir()
+    done = deliver(box, where)
+
+    assert (done.sent, done.waiting) == (0, 1)
+    assert "remove it" in done.because
+
+
 def test_sound_object_that_no_library_foresees_waits(box, monkeypatch):
     """Whatever goes wrong with one, the next arrives."""
     with serve(reply_to_all) as service:

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import time
 
 import pytest
 
@@ -163,6 +164,21 @@ def test_lock_that_is_a_link_empties_nothing(box, tmp_path):
     with pytest.raises(BadInput, match="remove it"), box.locked(where):
         pass
     assert precious.read_text() == "kept"
+
+
+def test_half_of_an_object_goes_when_nobody_writes_at_it_any_more(box):
+    """One of two hours ago, and one of now."""
+    where = destination(NOBODY)
+    box.put(capture(1), where)
+    old, new = (box.folder_of(where) / f".1.2.dcm.{process}.partial" for process in (1, 2))
+    for half in (old, new):
+        half.write_bytes(b"half")
+    os.utime(old, (time.time() - 7200, time.time() - 7200))
+    with box.locked(where):
+        pass
+
+    assert not old.exists()
+    assert new.exists()
 
 
 def test_disk_that_is_full_leaves_nothing_half(box, monkeypatch):

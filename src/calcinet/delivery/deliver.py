@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from calcinet.delivery.destination import Destination
-from calcinet.delivery.outbox import Outbox, read_waiting
+from calcinet.delivery.outbox import Outbox, OutboxFull, read_waiting
 from calcinet.delivery.outcome import Busy, Connection, Misdirected, Refused, Unreachable
 from calcinet.delivery.transport import MOST_KINDS, Kind, connect
 from calcinet.delivery.tries import Tried
 from calcinet.delivery.wholeness import NotWhole, is_identifier
+from calcinet.errors import BadInput
 from calcinet.progress import Progress
 
 ATTEMPTS: Final = 4
@@ -79,7 +80,7 @@ def deliver(
     try:
         with outbox.locked(where, say):
             return _Delivery(outbox=outbox, where=where, progress=progress).run(attempts, pause_s, say)
-    except Busy as reason:
+    except (Busy, BadInput, OutboxFull) as reason:  # of this destination alone: others go on
         return Delivered(waiting=len(outbox.waiting(where)), because=str(reason))
 
 

@@ -20,6 +20,9 @@ from calcinet.errors import BadInput, CalcinetError
 from calcinet.limits import OBJECT_BYTES
 
 ADDRESS: Final = "destination.json"
+HALF_NS: Final = 3600 * 10**9
+"""After which nobody writes at half an object any more, in nanoseconds. Our choice: none takes an hour."""
+
 LOCK: Final = ".lock"
 REFUSED: Final = "refused"
 SUFFIX: Final = ".dcm"
@@ -154,6 +157,7 @@ class Outbox:
         lock = _open_lock(self._make_folder(where) / LOCK)
         try:
             _await_lock(lock, say)
+            _remove_halves(self.folder_of(where))
             yield
         finally:
             os.close(lock)
@@ -269,6 +273,13 @@ def _await_lock(lock: int, say: Callable[[str], None]) -> None:
             say(f"somebody else delivers to this receiver: waiting for at most {LONGEST_WAIT_S:.0f} s")
             told = True
         time.sleep(0.1)
+
+
+def _remove_halves(folder: Path) -> None:
+    """Delete what a machine that stopped while it wrote has left."""
+    for path in folder.glob(".*.partial"):
+        if time.time_ns() - _read_time(path) > HALF_NS:
+            path.unlink(missing_ok=True)
 
 
 def _try_lock(lock: int) -> bool:
