@@ -9,6 +9,8 @@ import calcinet
 from calcinet import record
 from calcinet.apps.cli import app
 from calcinet.apps.console import Exit
+from calcinet.io import write_radiograph
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.protocols.ct.meanings import MEANINGS as CT_MEANINGS
 from calcinet.protocols.radiograph.meanings import MEANINGS
 from calcinet.record import FindingRecord, ImageRecord, Record
@@ -108,6 +110,27 @@ def test_the_readme_tells_every_exit_code():
     told = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
 
     assert told == {int(code) for code in Exit}
+
+
+@pytest.fixture(scope="module")
+def folder_with_film(tmp_path_factory):
+    """Where the examples of the README find their film."""
+    folder = tmp_path_factory.mktemp("readme")
+    phantom = limb(random_spec(6, net=True, vessels=True, anatomy="hand"))
+    write_radiograph(folder / "film.dcm", phantom.image)
+    return folder
+
+
+@pytest.mark.parametrize("number", range(README.count("```python")))
+def test_the_examples_in_python_run(number, folder_with_film, monkeypatch, capsys):
+    """As they stand; something is printed, and the film is no refusal."""
+    monkeypatch.chdir(folder_with_film)
+    code = README.split("```python")[number + 1].split("```")[0]
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)
+
+    assert names["record"].refused == ()
+    assert capsys.readouterr().out.strip()
 
 
 def test_the_readme_names_everything_public():

@@ -1,7 +1,7 @@
 """The Python entry: files in, record out."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from calcinet.io import Refusal, Study
     from calcinet.io.study_items import GivenFile
 
-Paths = str | Path | Sequence[str | Path]
+Given = Any
+"""A path, an `Image`, a pydicom data set or a Pillow image, or several of them."""
 
+GivenCase = Case | Mapping[str, Any] | str | Path
 
 GivenFiles = Mapping[str, Sequence["GivenFile"]]
 """The files of each image, by its id; their names go into no record, page or log."""
@@ -45,8 +47,8 @@ class ReadOptions(TypedDict, total=False):
 
 
 def examine(
-    paths: Paths = (),
-    case: Case | str | Path | None = None,
+    paths: Given = (),
+    case: GivenCase | None = None,
     *,
     prior: float | str | None = None,
     include_secondary: bool = False,
@@ -60,9 +62,11 @@ def examine(
     ----------
     paths
         One or several DICOM, PNG, JPEG, TIFF or NIfTI files, folders, zips or DICOMDIRs; none where there is a case.
-        The first that is given is img-1.
+        The first that is given is img-1. In place of a path an `Image` (of an array: `Image.from_array`), a pydicom
+        data set, or a Pillow image.
     case
-        The patient: a `Case`, or a case file in YAML or JSON or a FHIR R4 bundle. Its `films` say what each file shows.
+        The patient: a case file in YAML or JSON or a FHIR R4 bundle; its content as a dict; or a `Case`. Its `films`
+        say what each file shows.
     prior
         Pre-test probability of calciphylaxis, or the name of a preset; without it no post-test probability is stated.
     include_secondary
@@ -97,8 +101,8 @@ def examine(
 
 
 def examine_with_images(
-    paths: Paths = (),
-    case: Case | str | Path | None = None,
+    paths: Given = (),
+    case: GivenCase | None = None,
     *,
     prior: float | str | None = None,
     include_secondary: bool = False,
@@ -107,11 +111,11 @@ def examine_with_images(
     note_files: Callable[[GivenFiles], None] | None = None,
     **options: Unpack[ReadOptions],
 ) -> tuple[Record, dict[str, ExaminedImage]]:
-    """`examine`, and pixels and marks of every image that was not refused, by its id.
+    """`examine`, and pixels (`plane`) and marks (`mask`, a label map) of every image that was not refused, by its id.
 
     `note_files` is called once the files were looked at, before the first image is examined.
     """
-    several = _list_paths(paths)
+    several = _list_given(paths)
     if not several and case is None:
         raise BadInput(say("nothing to examine: give a film, a case, or both"))
     patient, locate = _read_patient(case)
@@ -134,7 +138,7 @@ def examine_with_images(
         if note_files is not None:
             note_files({name_image(number): study.given_files(number) for number in range(len(study))})
         records, images = _examine_study(call)
-        given = _list_given(call)
+        given = _list_places(call)
     whole = assemble(
         records,
         patient,
@@ -156,10 +160,11 @@ def examine_with_images(
     return whole.model_copy(update={"options": set_above}), images
 
 
-def _list_paths(paths: Paths) -> list[str | Path]:
-    if isinstance(paths, str | Path):
-        return [paths]
-    return list(paths)
+def _list_given(given: Given) -> list[Any]:
+    """What was given, one or several; what kind each is, its reader says."""
+    if isinstance(given, Sequence | Set | Iterator) and not isinstance(given, str | bytes | bytearray):
+        return list(given)
+    return [given]
 
 
 def _name_read_options(options: ReadOptions) -> dict[str, Any]:
@@ -179,12 +184,16 @@ def name_image(number: int) -> str:
     return f"img-{number + 1}"
 
 
-def _read_patient(case: Case | str | Path | None) -> tuple[Case | None, Locate]:
+def _read_patient(case: GivenCase | None) -> tuple[Case | None, Locate]:
     """A case as it is, or read from its file, and how its mistakes are told; what reads YAML is loaded only then."""
-    if not isinstance(case, str | Path):
+    if case is None or isinstance(case, Case):
         return case, _name_entries
-    from calcinet.io.case.reader import read
+    from calcinet.io.case.reader import case_of_mapping, read
 
+    if isinstance(case, Mapping):
+        return case_of_mapping(case), _name_entries
+    if not isinstance(case, str | Path):
+        raise BadInput(f"a case is a path, a dict of its blocks or a Case, got a {type(case).__name__}")
     file = read(Path(case))
     return file.case, file.explain
 
@@ -240,7 +249,7 @@ def _find_images(study: "Study", film: Film) -> list[int]:
     return list(dict.fromkeys(found.values()))
 
 
-def _list_given(call: _Call) -> dict[str, GivenFilm]:
+def _list_places(call: _Call) -> dict[str, GivenFilm]:
     """How each image was given, by its id."""
     given = {}
     for number in range(len(call.study)):

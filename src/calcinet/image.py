@@ -1,7 +1,10 @@
 """Pixels that know their unit and their size in millimetres."""
 
+import hashlib
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -10,6 +13,20 @@ from calcinet.errors import BadInput, NotMeasurable
 from calcinet.text import Text, say
 
 SpacingBasis = Literal["calibrated", "corrected", "detector", "user", "assumed", "none"]
+
+PROJECTIONS: Final = ("CR", "DX", "MG")
+"""DICOM modalities of a film that an array can be."""
+
+SIDES: Final = ("L", "R", "B")
+"""Left, right, both."""
+
+SOURCE_CHARACTERS: Final = 12
+"""Of the hash of an array: all the name that it has downstream, as of files."""
+
+POSITIONED: Final = say(
+    "the array does not say how the volume lies in the patient: its axes are taken as slices to the head, rows to the "
+    "back and columns to the left"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +172,69 @@ class Image:
         if self.spacing_mm is not None and not all(0 < mm < np.inf for mm in self.spacing_mm):
             raise BadInput(f"spacing must be positive millimetres along (Z, Y, X), got {self.spacing_mm}")
 
+    @classmethod
+    def from_array(
+        cls,
+        values: Any,
+        *,
+        modality: str,
+        spacing_mm: float | Sequence[float] | None = None,
+        bone: Literal["bright", "dark"] = "bright",
+        anatomy: str = "unknown",
+        laterality: str | None = None,
+        view: str | None = None,
+    ) -> "Image":
+        """Take an array as a film or as a CT.
+
+        Parameters
+        ----------
+        values
+            Of a film shape (rows, columns), any real numbers; of a CT shape (slices, rows, columns) in Hounsfield
+            units: slices rise to the head, rows go to the back, columns to the left. The array itself stays as it is.
+        modality
+            CR, DX, MG (films) or CT; never guessed.
+        spacing_mm
+            Distance of the array's pixels in mm. Of a film that of the detector, one number or (rows, columns); without
+            it lengths stay in pixels. Of a CT (slices, rows, columns), which it needs.
+        bone
+            Whether bone is "bright" (larger than air) or "dark" on a film; a CT says so itself.
+        anatomy, laterality, view
+            Body part in words ("lower leg"), L, R or B, and AP, PA, LL, CC, ... where they are known.
+
+        Raises
+        ------
+        BadInput
+            If shape, kind of number, spacing or words cannot be those of such an image.
+        """
+        if modality not in (*PROJECTIONS, "CT"):
+            raise BadInput(f"modality must be one of {', '.join(PROJECTIONS)}, CT, got {modality!r}")
+        is_ct = modality == "CT"
+        pixels = _take_numbers(values, dimensions=3 if is_ct else 2)
+        sides = _take_sides(spacing_mm, is_ct=is_ct)
+        if bone not in ("bright", "dark"):
+            raise BadInput(f'bone must be "bright" or "dark", got {bone!r}')
+        if is_ct and bone == "dark":
+            raise BadInput("a CT is in Hounsfield units, where bone is bright")
+        if laterality not in (None, *SIDES):
+            raise BadInput(f"laterality must be one of {', '.join(SIDES)}, or None, got {laterality!r}")
+        sha256 = _hash_array(pixels, sides)
+        if bone == "dark":
+            pixels = pixels.max() + pixels.min() - pixels
+        return cls(
+            pixels if is_ct else pixels[np.newaxis],
+            sides,
+            "[hnsf'U]" if is_ct else "1",
+            modality=modality,
+            spacing_basis=_name_basis(sides, is_ct=is_ct),
+            anatomy=_name_part(anatomy, modality),
+            laterality=laterality,
+            view=view,
+            source=sha256[:SOURCE_CHARACTERS],
+            sha256=sha256,
+            linear=is_ct,
+            cautions=(POSITIONED,) if is_ct else (),
+        )
+
     @property
     def plane(self) -> Pixels:
         """The single slice of a projection image, shape (Y, X)."""
@@ -207,3 +287,71 @@ class Image:
         if self.spacing_mm is None:
             raise NotMeasurable(self.why_no_mm)
         return self.spacing_mm
+
+
+def _take_numbers(values: Any, *, dimensions: int) -> Pixels:
+    """A copy of real, finite numbers in the shape of a film or of a CT."""
+    try:
+        found = np.asarray(values)
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"expected an array of {dimensions} dimensions; its rows are of different lengths") from error
+    if found.dtype.kind not in "uif":
+        raise BadInput(f"pixels must be whole numbers or floats, got an array of {found.dtype}")
+    if found.ndim != dimensions:
+        wanted = {2: "a film has shape (rows, columns)", 3: "a CT has shape (slices, rows, columns)"}[dimensions]
+        raise BadInput(f"{wanted}, got {found.shape}: give one grey value a pixel, and no axis of length 1 more")
+    if not found.size:
+        raise BadInput(f"the array is empty, its shape is {found.shape}")
+    if np.ma.is_masked(values):
+        raise BadInput("some pixels are masked: fill them with what air has")
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+        pixels: Pixels = np.array(found, dtype=np.float32, order="C")
+    if not np.isfinite(pixels).all():
+        raise BadInput("some pixels are not finite numbers (NaN or infinite): fill them with what air has")
+    return pixels
+
+
+def _take_sides(spacing_mm: Any, *, is_ct: bool) -> tuple[float, float, float] | None:
+    """Distance along (Z, Y, X); of a film the first is a convention. None where it is not known."""
+    wanted = "one number or (rows, columns) in mm"
+    if is_ct:
+        wanted = "(slices, rows, columns) in mm"
+    if spacing_mm is None:
+        if is_ct:
+            raise BadInput(f"a CT needs spacing_mm, {wanted}")
+        return None
+    try:
+        sides = [float(side) for side in np.atleast_1d(spacing_mm)]
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"spacing_mm must be {wanted}") from error
+    if not is_ct and len(sides) == 1:
+        sides *= 2
+    if len(sides) != (3 if is_ct else 2):
+        raise BadInput(f"spacing_mm must be {wanted}, got {len(sides)} numbers")
+    if not all(math.isfinite(side) and side > 0 for side in sides):
+        raise BadInput(f"spacing_mm must be {wanted}, each above 0")
+    if is_ct:
+        return sides[0], sides[1], sides[2]
+    return 1.0, sides[0], sides[1]
+
+
+def _name_basis(sides: tuple[float, float, float] | None, *, is_ct: bool) -> SpacingBasis:
+    if is_ct:
+        return "calibrated"
+    return "none" if sides is None else "user"
+
+
+def _name_part(anatomy: str, modality: str) -> str:
+    """Plain lower-case words; a mammogram shows a breast."""
+    if not isinstance(anatomy, str):
+        raise BadInput("anatomy must be a body part in words, for instance 'lower leg'")
+    part = " ".join(anatomy.lower().split()) or "unknown"
+    if part == "unknown" and modality == "MG":
+        return "breast"
+    return part
+
+
+def _hash_array(pixels: Pixels, sides: tuple[float, float, float] | None) -> str:
+    """Of shape, spacing and values: the same array gives the same record."""
+    head = f"{pixels.shape} {sides}".encode()
+    return hashlib.sha256(head + pixels.astype("<f4").tobytes()).hexdigest()

@@ -60,18 +60,26 @@ def expand(paths: Sequence[str | Path]) -> list[Source | Refusal]:
     BadInput
         If a path does not exist, or names a case file.
     """
-    found: list[Found] = []
+    found: list[Source | Refusal] = []
     for number, given in enumerate(paths, start=1):
-        path = Path(given)
-        if not _is_there(path):
-            raise BadInput(f"path {number} of {len(paths)} does not exist: check its spelling")
-        suffix = path.suffix.lower()
-        if suffix in CASE_SUFFIXES and os.path.isfile(path):  # noqa: PTH113 - which asks no questions of a folder without rights
-            raise BadInput(
-                f"path {number} of {len(paths)} is a {suffix} file, not a film: a case file goes after --case"
-            )
-        found.extend(sorted(_find_in(path), key=_get_order))
-    return [_keep_name(name, item) for name, item in found]
+        found.extend(expand_path(Path(given), number, len(paths)))
+    return found
+
+
+def expand_path(path: Path, number: int, count: int) -> list[Source | Refusal]:
+    """What `expand` finds under the path that is `number` of `count`.
+
+    Raises
+    ------
+    BadInput
+        As `expand`.
+    """
+    if not _is_there(path):
+        raise BadInput(f"path {number} of {count} does not exist: check its spelling")
+    suffix = path.suffix.lower()
+    if suffix in CASE_SUFFIXES and os.path.isfile(path):  # noqa: PTH113 - which asks no questions of a folder without rights
+        raise BadInput(f"path {number} of {count} is a {suffix} file, not a film: a case file goes after --case")
+    return [_keep_name(name, item) for name, item in sorted(_find_in(path), key=_get_order)]
 
 
 def _is_there(path: Path) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
+from calcinet.image import Image
 from calcinet.io.ct.slice_header import is_localizer, series_of, slices_of
 from calcinet.io.dicom.file_header import FileHeader, read_header
 from calcinet.io.dicom.header import quiet, text
@@ -16,6 +17,7 @@ from calcinet.io.file_contents import FileContents
 from calcinet.io.file_formats import DICOM, format_of, suffix_of
 from calcinet.io.file_signatures import HEAD_BYTES, not_an_image
 from calcinet.io.file_sources import Source
+from calcinet.io.given_objects import GivenImage
 from calcinet.io.options import Options
 from calcinet.io.refusal import Refusal, refuse_unforeseen, refuse_unread
 from calcinet.io.scintigram.view_pairing import view_key
@@ -40,7 +42,7 @@ class Inspector:
         self._examinations: dict[str, int] = {}
         """Number of each study, by its Study Instance UID, which goes nowhere."""
 
-    def inspect_all(self, found: Sequence[Source | Refusal], progress: Progress | None) -> None:
+    def inspect_all(self, found: Sequence[Source | Refusal | GivenImage], progress: Progress | None) -> None:
         """Look at every file, and report each."""
         for done, item in enumerate(found, start=1):
             file = self._inspect(item)
@@ -48,10 +50,12 @@ class Inspector:
             if progress is not None:
                 progress(done, len(found))
 
-    def _inspect(self, source: Source | Refusal) -> File:
+    def _inspect(self, source: Source | Refusal | GivenImage) -> File:
         """What a file is, or why it is refused."""
         if isinstance(source, Refusal):
             return File(sha256=source.sha256, refusal=source)
+        if isinstance(source, GivenImage):
+            return self._note_image(source.image)
         try:
             with refuse_unforeseen():
                 sha256, data = self.contents.load_first(source)
@@ -60,14 +64,28 @@ class Inspector:
             return File(sha256=refusal.sha256, source=source, refusal=refusal)
         head = data[:HEAD_BYTES]
         file = File(sha256=sha256, format=format_of(head), suffix=suffix_of(head), source=source)
-        first = self._first_by_hash.setdefault(sha256, len(self.files))
-        if first < len(self.files):
-            return _refuse_copy(file, self.files[first])
+        copy = self._find_copy(file)
+        if copy is not None:
+            return copy
         try:
             with refuse_unforeseen():
                 return self._identify(file, data)
         except Unreadable as error:
             return replace(file, refusal=file.refuse(error))
+
+    def _note_image(self, image: Image) -> File:
+        """What was given as an image; one that knows no hash is no copy of another."""
+        file = File(sha256=image.sha256, image=image)
+        if not image.sha256:
+            return file
+        return self._find_copy(file) or file
+
+    def _find_copy(self, file: File) -> File | None:
+        """The file refused, where an earlier one has its bytes."""
+        first = self._first_by_hash.setdefault(file.sha256, len(self.files))
+        if first == len(self.files):
+            return None
+        return _refuse_copy(file, self.files[first])
 
     def _identify(self, file: File, data: bytes) -> File:
         """What a file is, by its beginning."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from calcinet.errors import BadInput, Unreadable
 from calcinet.image import Image
 from calcinet.io.ct.user_masks import check_labels
 from calcinet.io.dicom.pixel_spacing import Pair
-from calcinet.io.file_sources import expand
+from calcinet.io.file_sources import Source, expand_path
+from calcinet.io.given_objects import GivenImage, take_given
 from calcinet.io.options import Options
 from calcinet.io.refusal import Refusal
 from calcinet.io.stated_site import split_side
@@ -16,7 +18,7 @@ from calcinet.progress import Progress
 
 
 def read_all(
-    paths: Sequence[str | Path],
+    paths: Sequence[Any],
     *,
     spacing_mm: float | Pair | None = None,
     modality: str | None = None,
@@ -30,7 +32,8 @@ def read_all(
     Parameters
     ----------
     paths
-        DICOM, PNG, JPEG, TIFF and NIfTI files, folders, zips and DICOMDIRs, all of one patient.
+        DICOM, PNG, JPEG, TIFF and NIfTI files, folders, zips and DICOMDIRs, all of one patient; in place of a path an
+        `Image`, which says all of itself, a pydicom data set or a Pillow image.
     spacing_mm
         Pixel pitch in mm, one number or (rows, columns); stands above what the files say.
     modality
@@ -73,7 +76,24 @@ def read_all(
     )
     if not paths:
         raise BadInput("no path given: give a film, a folder, a zip or a DICOMDIR")
-    return Study(expand(paths), options, progress)
+    return Study(_find_all(paths, options), options, progress)
+
+
+def _find_all(given: Sequence[Any], options: Options) -> list[Source | Refusal | GivenImage]:
+    """Every file and image, in the order in which they are given."""
+    found: list[Source | Refusal | GivenImage] = []
+    for number, item in enumerate(given, start=1):
+        taken = take_given(item, number, len(given))
+        if taken is None:
+            found.extend(expand_path(Path(item), number, len(given)))
+            continue
+        if isinstance(taken, GivenImage) and (options.spacing_mm or options.modality or options.anatomy):
+            raise BadInput(
+                "spacing_mm, modality and anatomy are said above files: an image in memory says them itself, give them"
+                " to calcinet.Image.from_array"
+            )
+        found.append(taken)
+    return found
 
 
 def read(

@@ -14,6 +14,7 @@ from calcinet.io.ct.user_masks import as_the_user_knows
 from calcinet.io.dicom.file_header import FileHeader
 from calcinet.io.dicom.patient_identity import mixed_patients
 from calcinet.io.file_sources import Source
+from calcinet.io.given_objects import GivenImage, check_given
 from calcinet.io.grouping import arrange, pair_views
 from calcinet.io.inspection import Inspector
 from calcinet.io.item_headers import read_lowest_header, read_ordered_headers
@@ -46,7 +47,9 @@ class Study(Sequence[Image | Refusal]):
     are, which are doubles and how several series of one body rank is known from the start.
     """
 
-    def __init__(self, found: Sequence[Source | Refusal], options: Options, progress: Progress | None = None) -> None:
+    def __init__(
+        self, found: Sequence[Source | Refusal | GivenImage], options: Options, progress: Progress | None = None
+    ) -> None:
         inspector = Inspector(options)
         inspector.inspect_all(found, progress)
         self._options = options
@@ -192,6 +195,8 @@ class Study(Sequence[Image | Refusal]):
         return image
 
     def _decode_film(self, file: File) -> Image:
+        if file.image is not None:
+            return check_given(file.image)
         self._require_unprocessed(file)
         assert file.format is not None
         image = file.format.read(self._load(file), self._options)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from calcinet.errors import Unreadable
+from calcinet.image import Image
 from calcinet.io.ct.series_reader import Identity
 from calcinet.io.ct.slice_header import Slice
 from calcinet.io.ct.stacks import Stack
@@ -28,6 +29,8 @@ class File:
     """Why it is not read at all."""
     header: FileHeader | None = None
     """Header of a DICOM file; its data set is dropped."""
+    image: Image | None = None
+    """Of what was given as an image: that image."""
     slices: tuple[Slice, ...] = ()
     """Slices of a CT file."""
     is_ct: bool = False
@@ -63,6 +66,8 @@ class File:
     @property
     def modality(self) -> str | None:
         """DICOM Modality; None where the file does not name one."""
+        if self.image is not None:
+            return self.image.modality
         if self.header is None:
             return None
         return self.header.modality

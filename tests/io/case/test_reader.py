@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from calcinet.clinical.case import Case
 from calcinet.errors import BadInput
 from calcinet.io.case.errors import CaseFileError
-from calcinet.io.case.reader import case_of_text, read, read_case
+from calcinet.io.case.reader import case_of_mapping, case_of_text, read, read_case
 from tests.support.paths import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
@@ -288,3 +288,56 @@ def test_pelvis_is_a_part_that_films_show_and_lies_in_the_trunk():
     told = case_of_text("imaging: [{modality: film, site: pelvis}]\nlesions: [{site: pelvis, kind: ulcer}]")
 
     assert (told.imaging[0].site, told.lesions[0].site) == ("pelvis", "trunk")
+
+
+def test_a_dict_says_what_its_file_would():
+    """Numbers, days and truth as a program holds them."""
+    held = {
+        "patient": {"age_years": 60},
+        "kidney": {"dialysis": [{"kind": "haemodialysis", "start": date(2019, 2, 3)}]},
+        "labs": [{"name": "calcium", "value": 2.45, "unit": "mmol/L"}],
+        "lesions": ({"site": "leg", "kind": "ulcer", "painful": True, "necrotic": False},),
+        "conditions": None,
+    }
+    written = """
+patient: {age_years: 60}
+kidney: {dialysis: [{kind: haemodialysis, start: 2019-02-03}]}
+labs: [{name: calcium, value: 2.45, unit: mmol/L}]
+lesions: [{site: leg, kind: ulcer, painful: yes, necrotic: no}]
+conditions:
+"""
+
+    assert case_of_mapping(held) == case_of_text(written)
+
+
+def test_a_dict_lists_every_mistake_by_its_field_and_names_nobody():
+    """Numbers of a list from 0, as Python counts."""
+    held = {
+        "labs": [{"name": "calcium", "value": 2.4, "unit": "mmol/L"}],
+        "lesions": [{"site": "leg", "kind": "ulcer"}, {"site": "leg", "kind": "ulcr"}],
+        "patient": {"age_years": 400, "Chan Tai Man": 1},
+    }
+
+    with pytest.raises(BadInput) as refused:
+        case_of_mapping(held)
+    told = str(refused.value)
+
+    assert 'lesions.1.kind: lesions.kind: found "ulcr", expected one of rash' in told
+    assert "patient.age_years: " in told
+    assert "patient: this key is not known in patient" in told
+    assert "Chan" not in told
+
+
+def test_a_dict_within_itself_has_an_end():
+    held = {"patient": {}}
+    held["patient"]["patient"] = held
+
+    with pytest.raises(BadInput, match="nested too deeply"):
+        case_of_mapping(held)
+
+
+def test_a_dict_may_be_a_bundle():
+    """That of the file."""
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": "Patient"}}]}
+
+    assert case_of_mapping(bundle) == Case()

@@ -15,7 +15,7 @@ from calcinet.given_files import read_given
 from calcinet.io.case.errors import CaseFileError, Mistake, Path, Place, mistake_of
 from calcinet.io.case.fhir_bundle import case_of_bundle
 from calcinet.io.case.yaml_tree import Tree, tree_of
-from calcinet.limits import CASE_BYTES
+from calcinet.limits import CASE_BYTES, CASE_DEPTH
 from calcinet.text import say
 
 
@@ -87,6 +87,53 @@ def case_of_text(text: str) -> Case:
         With every mistake that can be told apart.
     """
     return _read_text(text).case
+
+
+def case_of_mapping(values: Mapping[str, Any]) -> Case:
+    """Take a case that a program holds: the blocks and words of a case file, or a FHIR R4 bundle.
+
+    Raises
+    ------
+    BadInput
+        With every mistake and the field that it is in ("labs.0.unit"), numbers from 0.
+    """
+    if "resourceType" in values:
+        return case_of_bundle(dict(values))
+    try:
+        case = Case.model_validate(_write_words(values, 0))
+    except ValidationError as error:
+        raise _explain_fields(error) from None
+    repeated = find_repeated(case.films)
+    if repeated:
+        raise BadInput("; ".join(f"films.{number}.file: {NAMED_TWICE}" for number in repeated))
+    return case
+
+
+def _write_words(value: Any, depth: int) -> Any:
+    """What a program holds as a file would say it: numbers, days and yes or no are text there."""
+    if depth > CASE_DEPTH.value:
+        raise BadInput(say("the case is nested too deeply"))
+    if isinstance(value, Mapping):
+        return {str(key): _write_words(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_write_words(inner, depth + 1) for inner in value]
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value).strip()
+
+
+def _explain_fields(error: ValidationError) -> BadInput:
+    """Every mistake of a case that has no lines, by the path of its field."""
+    lines = []
+    for entry in error.errors(include_url=False):
+        path = entry["loc"]
+        if entry["type"] in ("extra_forbidden", "missing"):
+            path = path[:-1]  # the key itself is told in the sentence, or not repeated, as it may be a name
+        where = ".".join(map(str, path)) or "the case"
+        lines.append(f"  {where}: {mistake_of(entry, {}, {}).text}")
+    return BadInput("\n".join(["the case cannot be right:", *lines]))
 
 
 def _read_text(text: str) -> Read:
