@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from calcinet.io import read
+from calcinet.io import read, read_all
 from tests.support.command_line import run
 
 
@@ -16,15 +16,16 @@ def test_phantom_is_written_with_its_truth(tmp_path, capsys):
 
     film = tmp_path / "phantom-4.dcm"
     assert capsys.readouterr().out.strip() == str(film)
-    truth = json.loads((tmp_path / "phantom-4.truth.json").read_text(encoding="utf-8"))
-    mask = cv2.imread(str(tmp_path / "phantom-4.truth.png"), cv2.IMREAD_UNCHANGED)
+    truth = json.loads((tmp_path / "truth" / "phantom-4.truth.json").read_text(encoding="utf-8"))
+    mask = cv2.imread(str(tmp_path / "truth" / "phantom-4.truth.png"), cv2.IMREAD_UNCHANGED)
     assert list(mask.shape) == truth["shape"]
     assert set(np.unique(mask)) <= {0, 1, 2, 3}
     assert truth["nets"][0]["mesh_mm"] > 0
     assert len(truth["vessels"][0]["centre_line"]) == len(truth["vessels"][0]["diameter_mm"])
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        *("phantom-4.dcm", "phantom-4.truth.json", "phantom-4.truth.png")
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")) == [
+        *("phantom-4.dcm", "truth/phantom-4.truth.json", "truth/phantom-4.truth.png")
     ]
+    assert [item.modality for item in read_all([tmp_path])] == ["DX"]
 
 
 def test_phantom_that_is_there_is_not_replaced_unasked(tmp_path, capsys):
@@ -47,7 +48,7 @@ def test_phantom_of_another_kind_is_written_with_its_truth(kind, written, tmp_pa
     """What a reader finds in the folder: the image, and what it holds."""
     assert run("phantom", "--kind", kind, "--seed", "5", "--vessels", "-o", str(tmp_path)) == 0
 
-    assert {path.name for path in tmp_path.iterdir()} == written
+    assert {path.name for path in tmp_path.rglob("*.*")} == written
     assert read(tmp_path / "phantom-5.dcm").modality == {"mammogram": "MG", "bone-scan": "NM"}[kind]
     assert run("phantom", "--kind", kind, "--seed", "5", "-o", str(tmp_path)) == 2
 
@@ -57,7 +58,7 @@ def test_phantom_of_a_ct_is_a_folder_of_slices_beside_its_truth(tmp_path, capsys
     assert run("phantom", "--kind", "ct", "--anatomy", "foot", "--seed", "1", "-o", str(tmp_path)) == 0
 
     image = read(tmp_path / "phantom-1")
-    truth = json.loads((tmp_path / "phantom-1.truth.json").read_text(encoding="utf-8"))
+    truth = json.loads((tmp_path / "truth" / "phantom-1.truth.json").read_text(encoding="utf-8"))
 
     assert image.pixels.shape == tuple(truth["shape"])
     assert truth["lesions"]

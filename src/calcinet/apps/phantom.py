@@ -25,6 +25,9 @@ RAISED: Final = 1.6
 VARIED: Final = 0.35
 """Coefficient of variation within it, where a net is asked for. Our choice: patches of centimetres, plain to see."""
 
+TRUTH_FOLDER: Final = "truth"
+"""Beside the images."""
+
 DECIMALS: Final = 3
 """Decimals of every written coordinate and diameter. Our choice: a thousandth of a pixel or of a millimetre."""
 
@@ -87,9 +90,9 @@ def _choose_grade(vessels: bool | None, seed: int) -> int | None:
 
 def _write_plane(phantom: Phantom[Any], film: Path) -> list[Path]:
     """Write a film, its label map .truth.png and its centre lines, diameters and meshes .truth.json."""
-    label_map = film.with_suffix(".truth.png")
-    truth = film.with_suffix(".truth.json")
     film.parent.mkdir(parents=True, exist_ok=True)
+    truth = _place_truth(film.parent, film.stem)
+    label_map = truth.with_suffix(".png")
     partial = film.parent / f".{film.stem}.writing"
     _replace(label_map, partial, png(phantom.truth.mask))
     _write_truth(truth, describe_truth(phantom))
@@ -116,7 +119,7 @@ def _write_ct(request: PhantomRequest, seed: int, folder: Path, force: bool) -> 
     for earlier in series.glob("slice-*.dcm"):
         earlier.unlink()
     slices = write_ct(series, image)
-    answer = folder / f"phantom-{seed}.truth.json"
+    answer = _place_truth(folder, f"phantom-{seed}")
     _write_truth(answer, {"shape": truth.shape, "spacing_mm": image.spacing_mm, "lesions": _describe_lesions(truth)})
     return [series, *slices, answer]
 
@@ -152,7 +155,7 @@ def _write_scan(request: PhantomRequest, seed: int, folder: Path, force: bool) -
         variation = dict.fromkeys(raised, VARIED)
     made = whole_body(WholeBody(seed=seed, person=seed, uptake=raised, variation=variation))  # type: ignore[arg-type]
     folder.mkdir(parents=True, exist_ok=True)
-    answer = folder / f"phantom-{seed}.truth.json"
+    answer = _place_truth(folder, f"phantom-{seed}")
     content = {
         "counts": float(made.image.pixels.sum()),
         "uptake_over_normal": {f"{side} {part}": factor for (part, side), factor in raised.items()},
@@ -240,6 +243,13 @@ def _round_numbers(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> list[Any]:
 def _write_truth(path: Path, truth: Mapping[str, Any]) -> None:
     partial = path.parent / f".{path.stem}.writing"
     _replace(path, partial, (json.dumps(truth, indent=1) + "\n").encode())
+
+
+def _place_truth(folder: Path, stem: str) -> Path:
+    """Where the truth of an image goes: a folder of its own, so that the folder of images holds images alone."""
+    place = folder / TRUTH_FOLDER
+    place.mkdir(parents=True, exist_ok=True)
+    return place / f"{stem}.truth.json"
 
 
 def _replace(path: Path, partial: Path, content: bytes) -> None:
