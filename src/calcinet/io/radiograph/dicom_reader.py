@@ -5,6 +5,7 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
+from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io.dicom.body_site import site_of
@@ -12,6 +13,7 @@ from calcinet.io.dicom.file_header import FileHeader
 from calcinet.io.dicom.header import number, overlay_keys, text, words
 from calcinet.io.dicom.pixel_spacing import spacing_of
 from calcinet.io.options import PROJECTIONS, Options
+from calcinet.io.radiograph.burned_letters import describe_letters
 from calcinet.io.radiograph.document_rejection import require_single_film
 from calcinet.io.radiograph.film_checks import NEGATIVE_DICOM, check_film
 from calcinet.io.radiograph.film_image import make_film
@@ -85,7 +87,7 @@ def read_radiograph(header: FileHeader, data: bytes, options: Options, *, suffix
         laterality=site.laterality,
         view=site.view,
         linear=film.linear,
-        cautions=about_photograph + remarks + about_pixels + site.cautions + _describe_doubts(dataset),
+        cautions=about_photograph + remarks + about_pixels + site.cautions + _describe_doubts(dataset, plane),
         export_signs=signs,
     )
 
@@ -163,13 +165,16 @@ def _may_be_any_picture(header: FileHeader) -> bool:
     return not (is_radiograph_class and header.modality in PROJECTIONS)
 
 
-def _describe_doubts(dataset: Dataset) -> tuple[str, ...]:
+def _describe_doubts(dataset: Dataset, plane: Pixels) -> tuple[str, ...]:
     """Sentences on elements that make a reading doubtful."""
     remarks = []
     if text(dataset, "LossyImageCompression") == "01":
         remarks.append(_describe_compression(number(dataset, "LossyImageCompressionRatio")))
     if text(dataset, "BurnedInAnnotation").upper() == "YES":
         remarks.append(say("letters are burned into the pixels: they may be taken for dense marks"))
+    letters = describe_letters(plane)
+    if letters is not None:
+        remarks.append(letters)
     if overlay_keys(dataset, OVERLAY_DATA):
         remarks.append(say("the file carries a graphics overlay; it was left out"))
     return tuple(remarks)

@@ -13,6 +13,7 @@ from calcinet.io.decoder import Undecodable, decode
 from calcinet.io.image_size import MIN_SIDE, refuse_size
 from calcinet.io.inflation import refuse_bomb
 from calcinet.io.options import Options
+from calcinet.io.radiograph.burned_letters import describe_letters
 from calcinet.io.radiograph.document_rejection import require_single_film
 from calcinet.io.radiograph.export_signs import export_signs
 from calcinet.io.radiograph.film_checks import NEGATIVE_PICTURE, check_film, turn_negative
@@ -28,9 +29,9 @@ HEADERLESS: Final = say(
     "absolute terms"
 )
 
-BURNED_IN: Final = say(
-    "letters burned into a picture, a name among them, are not looked for: the report's pictures show them as this one "
-    "does"
+NO_LETTERS: Final = say(
+    "no letters were found burned into this picture; faint, handwritten or very small ones may be missed, and the "
+    "report's pictures show them as this one does"
 )
 
 COLOURED: Final = 24
@@ -116,7 +117,7 @@ def _read_picture(
             *cautions,
             *about_picture,
             *about_polarity,
-            BURNED_IN,
+            describe_letters(plane) or NO_LETTERS,
         ),
         export_signs=export_signs(plane, name=name, bits=8 * picture.samples.dtype.itemsize),
     )
