@@ -26,6 +26,7 @@ from benchmarks.mammogram import ACCEPTANCE_SEEDS as MAMMOGRAM_SEEDS
 from benchmarks.mammogram import mammogram_tables
 from benchmarks.meshes import mesh_tables
 from benchmarks.phantoms import ACCEPTANCE_SEEDS
+from benchmarks.photographs import photograph_tables
 from benchmarks.real import real_tables
 from benchmarks.scintigram import scintigram_tables
 from benchmarks.speed import speed_tables
@@ -50,6 +51,7 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "mesh": lambda _: mesh_tables(),
     "end-to-end": lambda options: end_to_end_tables(2 * options.phantoms, options.data),
     "visibility": lambda options: _visibility(keep=options.keep_visibility),
+    "photographs": lambda options: photograph_tables(options.data, options.films),
     "mammogram": lambda options: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
     "scintigram": lambda options: scintigram_tables(options.data, options.scans),
     "ct": lambda options: ct_tables(options.data),
