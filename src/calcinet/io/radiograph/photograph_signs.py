@@ -22,16 +22,16 @@ SURE: Final = 6
 """Count of the signs together from which a picture is refused. Our choice: of 386 open films none reaches it."""
 
 LIKELY: Final = 4
-"""Count from which the reader is warned. Our choice: one of 386 open films reaches it."""
+"""Count from which the reader is warned. Our choice: none of 386 open films reaches it."""
 
 HINT: Final = 2
 """Count of what one film in fifty has."""
 
 MANY_CROSSED: Final = 4
-"""Tiles with lines across each other that no film has. Our choice: of 386 open films one has two, fourteen have one."""
+"""Tiles with lines across each other that no film has. Our choice: of 386 open films ten have one, none has two."""
 
 MANY_LINED: Final = 8
-"""Tiles with one family of lines that few films have. Our choice: of 386 open films the most is seven."""
+"""Tiles with one family of lines that few films have. Our choice: of 386 open films the most is five."""
 
 MANY_SIDES: Final = 3
 """Sides with a brighter outside that no film has. Our choice: of 386 open films six have two, white blinds mostly."""
