@@ -29,31 +29,31 @@ SHARP: Final = frozenset(
 """GE's names, then Philips'."""
 
 
-SHAPE: Final = re.compile("[A-Za-z0-9./_ -]{1,12}")
-"""Characters of a kernel's name. Our choice: no maker's is longer, and a name of a person has a caret."""
-
 WORDS: Final = SOFT | SHARP | {"CHEST", "BODY", "HEAD", "BRAIN", "NECK", "SPINE", "MEDIUM", "SHRP", "EXTRA", "FINE"}
 """Words that name kernels of themselves."""
 
-LETTERS: Final = 3
-"""A word of as many letters, and no digit, must be known. Our choice: names of people are longer than two."""
+PART: Final = re.compile(r"[A-Z]{1,2}|\d{1,3}[A-Z]{0,2}|[A-Z]{1,2}\d{1,3}[A-Z]{0,2}\d?")
+"""What else a kernel's name is put together from. Our choice: as the makers' are; names of people are longer, and
+numbers of patients too."""
+
+LONGEST: Final = 12
+"""Characters of a kernel's name. Our choice: no maker's is longer."""
 
 
 def named(kernel: str | None) -> str | None:
     """A kernel's name where it has the shape of one, else None: the field is free text, and could hold a person's.
 
-    >>> named("Br40d"), named("B_SOFT_C"), named("BONE+"), named("SMITH^JANE"), named("Jane Smith")
-    ('Br40d', 'B_SOFT_C', 'BONE+', None, None)
+    >>> named("Br40d"), named("B_SOFT_C"), named("BONE+"), named("SMITH^JANE"), named("Jane Smith"), named("A1234567")
+    ('Br40d', 'B_SOFT_C', 'BONE+', None, None, None)
     """
     name = " ".join((kernel or "").split())
     if name.upper() in SOFT | SHARP:
         return name
-    if not SHAPE.fullmatch(name):
+    if len(name) > LONGEST:
         return None
     words = re.split("[./_ -]+", name.upper())
-    for word in words:
-        if len(word) >= LETTERS and word.isalpha() and word not in WORDS:
-            return None
+    if not all(word in WORDS or PART.fullmatch(word) for word in words):
+        return None
     if WORDS.isdisjoint(words) and not any(character.isdigit() for character in name):
         return None
     return name

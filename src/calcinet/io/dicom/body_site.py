@@ -165,6 +165,15 @@ def _translate_body_part(name: str) -> str:
     return PLAIN.get("".join(found)) or PLAIN.get(bare, "unknown")
 
 
+def names_a_part(name: str) -> bool:
+    """Whether a text is one of the words for a body part, and nothing besides.
+
+    >>> names_a_part("LEFT LEG"), names_a_part("CHAN LEG"), names_a_part("LEG A1234567")
+    (True, False, False)
+    """
+    return bool(re.fullmatch(r"[A-Za-z _/-]*", name)) and _translate_body_part(name) != "unknown"
+
+
 def _find_laterality(header: Dataset) -> str | None:
     stated = [text(header, "ImageLaterality"), text(header, "Laterality")]
     for group in items(header, "SharedFunctionalGroupsSequence"):

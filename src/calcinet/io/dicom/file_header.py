@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
 
+from calcinet.io.dicom.defined_terms import known_modality
 from calcinet.io.dicom.header import items, parse, quiet, text
 from calcinet.io.dicom.patient_identity import Person, person_of
 
@@ -14,6 +15,7 @@ class FileHeader:
 
     dataset: Dataset
     modality: str | None
+    """None where the file names none, or none that the standard defines: any other word may be a name."""
     person: Person | None
     instance: str
     """SOP Instance UID."""
@@ -37,7 +39,7 @@ def read_header(data: bytes) -> FileHeader:
         made_from = {text(item, "ReferencedSOPInstanceUID") for item in items(dataset, "SourceImageSequence")}
         return FileHeader(
             dataset=dataset,
-            modality=text(dataset, "Modality").upper()[:16] or None,
+            modality=known_modality(text(dataset, "Modality")),
             person=person_of(dataset),
             instance=text(dataset, "SOPInstanceUID"),
             made_from=frozenset(made_from - {""}),

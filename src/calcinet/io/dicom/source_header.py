@@ -9,7 +9,8 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 from pydicom.valuerep import format_number_as_ds
 
-from calcinet.io.dicom.header import quiet, tag, text
+from calcinet.io.dicom.defined_terms import is_repeatable
+from calcinet.io.dicom.header import quiet, tag, text, texts
 
 REQUIRED: Final = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
 """Without these nothing can refer to the image (PS3.3 C.12.1, C.7.2.1, C.7.3.1: type 1)."""
@@ -70,7 +71,8 @@ SEXES: Final = ("M", "F", "O")
 def copy_source_header(header: Dataset) -> Dataset | None:
     """Copy what refers to an image out of its header; None where the header lacks what a reference needs.
 
-    A value that breaks its representation is left blank: it may not be written into another object. Decimals with too
+    A value that breaks its representation is left blank: it may not be written into another object. So is a word where
+    the standard has words of its own and this is none of them. Decimals with too
     many digits are rounded.
     """
     with quiet():
@@ -91,7 +93,7 @@ def copy_source_header(header: Dataset) -> Dataset | None:
 def _copy_if_sound(header: Dataset, keyword: str) -> DataElement | None:
     """The element, checked as strictly as when it is written."""
     value = tag(header, keyword)
-    if value is None:
+    if value is None or not is_repeatable(keyword, texts(header, keyword)):
         return None
     number = tag_for_keyword(keyword)
     assert number is not None

@@ -122,7 +122,7 @@ def _identify_modality(header: FileHeader, stated: str | None) -> tuple[str, tup
     if stated:
         remark = say(
             "the file does not call itself a radiograph ({filed}), examined as {stated}",
-            filed=filed or say("no modality"),
+            filed=filed or say("no known modality"),
             stated=stated,
         )
         return stated, (remark,)
@@ -141,7 +141,7 @@ def _reconcile_modality(filed: str, stated: str | None) -> tuple[str, tuple[str,
 
 
 def _refuse_modality(filed: str | None) -> Unreadable:
-    found = say("no modality in the header")
+    found = say("no known modality in the header")
     if filed:
         found = say("an object of modality {filed}", filed=filed)
     message = say(
