@@ -301,7 +301,7 @@ def phantom(
     traps: Annotated[bool, typer.Option("--traps", help="Look-alikes among them, on films and CT.")] = False,
     force: Force = False,
 ) -> None:
-    """Write synthetic films, CTs, mammograms or bone scans as DICOM, each with its exact truth in the folder truth beside it.
+    """Write synthetic films, CTs, mammograms or bone scans as DICOM, each with its exact truth in the folder truth.
 
     [bold]Examples[/bold]
 
