@@ -74,6 +74,7 @@ def read_series(stack: Stack, load: Load, options: Options, identity: Identity, 
             linear=True,
             cautions=(*said, *_collect_remarks(header, layout, options)),
             affine=affine,
+            scored_mm=_order_shares(layout),
             acquisition=_describe_acquisition(layout.chosen[0], why),
         )
 
@@ -173,6 +174,17 @@ def _straighten(decoded: Pixels, layout: Layout) -> tuple[Pixels, Floats, tuple[
         volume, remarks = turn.ours(upright), (remark,)
     slices, rows, columns = turn.theirs(volume).shape
     return volume, turn.affine(affine, (slices, rows, columns)), remarks
+
+
+def _order_shares(layout: Layout) -> tuple[float, ...] | None:
+    """Height that each slice stands for, as Z of the image rises; None where all are alike, or Z counts no slices."""
+    turn = turn_of(layout.affine)
+    if layout.scored_mm is None or turn.order[0] != 0:
+        return None
+    shares = layout.scored_mm
+    if turn.flipped[0]:
+        shares = shares[::-1]
+    return tuple(shares.tolist())
 
 
 def _describe_acquisition(first: Slice, why: str | None) -> Acquisition:
