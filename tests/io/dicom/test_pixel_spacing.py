@@ -163,6 +163,7 @@ OBLONG = {"ImagerPixelSpacing": [0.2, 0.1]}
         pytest.param({"NominalScannedPixelSpacing": [0.2, 0.1]}, 0.1, (0.2, 0.1), "detector", "not square", id="scan"),
         pytest.param(OBLONG, (0.21, 0.105), (0.21, 0.105), "user", "", id="two numbers, two in the file"),
         pytest.param(OBLONG | {"PixelAspectRatio": [2, 1]}, None, (0.2, 0.1), "detector", "", id="ratio and sides"),
+        pytest.param(OBLONG | {"PixelAspectRatio": [1, 1]}, None, (0.2, 0.1), "detector", "", id="1 to 1 by default"),
         pytest.param(OBLONG | {"PixelAspectRatio": [1, 2]}, None, None, "none", "contradict each other", id="turned"),
         pytest.param(
             OBLONG | {"PixelAspectRatio": [1, 2]}, 0.2, None, "none", "contradict each other", id="turned, one"

@@ -48,6 +48,15 @@ def is_oblong(aspect: float) -> bool:
     return differs(aspect, 1.0, SQUARE_WITHIN)
 
 
+def contradicts_sides(aspect: float | None, sides: tuple[float, float]) -> bool:
+    """Whether a ratio that is stated is not that of the sides; beside sides, 1 to 1 is what is written by default.
+
+    >>> contradicts_sides(2.0, (0.2, 0.2)), contradicts_sides(2.0, (0.2, 0.1)), contradicts_sides(1.0, (0.2, 0.1))
+    (True, False, False)
+    """
+    return aspect is not None and is_oblong(aspect) and differs(sides[0] / sides[1], aspect, SHAPE_WITHIN)
+
+
 def aspect_of(header: Dataset) -> tuple[float | None, tuple[str, ...]]:
     """Height of a pixel over its width by Pixel Aspect Ratio (0028,0034), with a remark where that is no ratio."""
     if tag(header, "PixelAspectRatio") is None:
