@@ -20,7 +20,7 @@ def describe_one_number(user_mm: float) -> str:
     """Say that one number was given for oblong pixels, and was not used."""
     return say(
         "the file's pixels are not square: the one number given, {given:g} mm, cannot be both their sides and was not "
-        "used; give both from Python, (rows, columns)",
+        "used; give the distance of rows and that of columns, with a comma between",
         given=user_mm,
     )
 
