@@ -189,6 +189,14 @@ def test_one_number_cannot_be_both_sides_of_an_oblong_pixel(tags, given, pixel_m
     assert words in " ".join(found.cautions)
 
 
+@pytest.mark.parametrize(("sides", "said"), [([0.2, 0.1], True), ([0.2, 0.2], False)])
+def test_what_is_found_on_oblong_pixels_is_doubtful(sides, said):
+    """Halving the columns of a film hid every vessel on it."""
+    cautions = spacing_of(header(ImagerPixelSpacing=sides)).cautions
+
+    assert any("may miss it here" in caution for caution in cautions) is said
+
+
 @pytest.mark.parametrize("keyword", ["PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"])
 @pytest.mark.parametrize(
     ("filed", "words"),

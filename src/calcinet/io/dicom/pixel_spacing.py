@@ -100,7 +100,15 @@ def spacing_of(header: Dataset, user_mm: float | Pair | None = None) -> Spacing:
     BadInput
         If the user's number is no pixel pitch.
     """
-    return choose_spacing(header, _read_file_spacing(header), user_mm)
+    chosen = choose_spacing(header, _read_file_spacing(header), user_mm)
+    if chosen.pixel_mm is None or not is_oblong(chosen.pixel_mm[0] / chosen.pixel_mm[1]):
+        return chosen
+    remark = say(
+        "the pixels are not square ({sides} mm): what marks calcium learned on square ones and may miss it here, and "
+        "widths are by the mean side",
+        sides=_format_pair(chosen.pixel_mm),
+    )
+    return replace(chosen, cautions=(*chosen.cautions, remark))
 
 
 def choose_spacing(header: Dataset, filed: Spacing, user_mm: float | Pair | None) -> Spacing:
