@@ -39,7 +39,7 @@ Locate = Callable[[Mapping[str, str]], BadInput]
 class ReadOptions(TypedDict, total=False):
     """What stands above the files."""
 
-    spacing_mm: float | None
+    spacing_mm: float | tuple[float, float] | None
     modality: str | None
     anatomy: str | None
     mg_per_cm3_per_hu: float | None
@@ -76,8 +76,9 @@ def examine(
     progress
         Called after each file that was looked at, then after each image that was examined.
     options
-        What stands above the files: `spacing_mm`, pixel pitch at the detector in mm; `modality`, CR, DX, MG or CT,
-        which admits files that do not name themselves so; `anatomy`, body part in words ("lower leg"). Of a CT:
+        What stands above the files: `spacing_mm`, pixel pitch at the detector in mm, one number or (rows, columns);
+        `modality`, CR, DX, MG or CT, which admits files that do not name themselves so; `anatomy`, body part in words
+        ("lower leg"). Of a CT:
         `mg_per_cm3_per_hu`, density of hydroxyapatite that a Hounsfield unit stands for; `labels`, folder of masks of
         bones and arteries, one NIfTI file a structure.
 

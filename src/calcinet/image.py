@@ -157,6 +157,10 @@ class Image:
     acquisition: Acquisition = Acquisition()
     """CT only."""
 
+    scored_mm: tuple[float, ...] | None = None
+    """CT only, where slices were interpolated: for each along Z how many mm of the body it stands for where slices are
+    scored, 0 of those that were not acquired. None: the distance of slices."""
+
     known: UserMasks = UserMasks()
     """CT only."""
 

@@ -4,10 +4,11 @@ import json
 import subprocess
 import sys
 
+import PIL.Image
 import pytest
 
 from calcinet import __version__
-from calcinet.apps.cli import main
+from calcinet.apps.cli import _parse_spacing, main
 from tests.support.command_line import run
 from tests.support.paths import ROOT
 
@@ -84,6 +85,22 @@ def test_calibre_classes_that_cannot_be_end_with_2_and_a_sentence(widths, capsys
 
     assert code == 2
     assert "calibre" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", ["wide", "0.2,", "0.1,0.2,0.3", "0", "0.2,-0.1", "nan"])
+def test_what_is_no_size_of_a_pixel_ends_with_2_and_a_sentence(given, capsys, tmp_path):
+    """Letters, half a pair, three numbers, nothing, less than nothing, no number."""
+    film = tmp_path / "film.png"
+    PIL.Image.new("L", (300, 400)).save(film)
+    code = run("examine", str(film), f"--spacing-mm={given}", "-o", str(tmp_path / "out"))
+
+    assert code == 2
+    assert "spacing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("given", "read"), [("0.2", 0.2), ("0.2,0.1", (0.2, 0.1)), (None, None)])
+def test_one_size_or_two_are_given(given, read):
+    assert _parse_spacing(given) == read
 
 
 def test_calibre_classes_of_the_caller_stand_in_the_record(tmp_path):

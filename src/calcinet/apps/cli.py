@@ -44,7 +44,11 @@ Anonymous = Annotated[
     bool, typer.Option("--anonymous", help="DICOM objects and FHIR without the patient: PS3.15 basic profile.")
 ]
 Spacing = Annotated[
-    float | None, typer.Option(help="Pixel size at the detector in mm; stands above what the file says.")
+    str | None,
+    typer.Option(
+        metavar="MM",
+        help="Pixel size at the detector in mm, one number or rows,columns; stands above what the file says.",
+    ),
 ]
 Modality = Annotated[
     str | None, typer.Option(help="CR, DX, MG or CT; stands above what the file says. NIfTI needs CT.")
@@ -178,7 +182,7 @@ def examine(
         prior=prior,
         include_secondary=include_secondary,
         calibre_classes=_parse_widths(calibre_classes),
-        spacing_mm=spacing_mm,
+        spacing_mm=_parse_spacing(spacing_mm),
         modality=modality,
         anatomy=anatomy,
         mg_per_cm3_per_hu=calcium_calibration,
@@ -435,6 +439,22 @@ def _is_default(context: typer.Context, name: str) -> bool:
 
 def _split_formats(formats: str) -> list[str]:
     return [name.strip() for name in formats.split(",") if name.strip()]
+
+
+def _parse_spacing(given: str | None) -> float | tuple[float, float] | None:
+    if given is None:
+        return None
+    try:
+        sides = [float(side) for side in given.split(",")]
+    except ValueError:
+        sides = []
+    if len(sides) == 1:
+        return sides[0]
+    if len(sides) == 2:
+        return sides[0], sides[1]
+    raise BadInput(
+        f"--spacing-mm takes the pixel size in mm, one number or that of rows and of columns (0.2,0.1), got {given!r}"
+    )
 
 
 def _parse_widths(listed: str | None) -> list[float] | None:

@@ -37,7 +37,7 @@ class ExamineOptions:
     include_secondary: bool = False
     calibre_classes: Sequence[float] | None = None
     """Smallest outer diameters in mm of small, medium and large vessels."""
-    spacing_mm: float | None = None
+    spacing_mm: float | tuple[float, float] | None = None
     modality: str | None = None
     anatomy: str | None = None
     mg_per_cm3_per_hu: float | None = None

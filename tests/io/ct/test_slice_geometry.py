@@ -5,6 +5,7 @@ import pytest
 
 from calcinet.image import Image
 from calcinet.io import Refusal, read, read_all
+from calcinet.measure.ct.agatston import agatston_score
 from tests.support.ctfiles import SHAPE, SPACING_MM, body, series, slice_file
 
 
@@ -70,18 +71,53 @@ def test_slices_too_far_apart_to_be_one_volume_are_refused(tmp_path):
     assert codes(read_all([series(tmp_path, body(), step=(0, 0, 40))])) == ["ct-gap"]
 
 
-def test_unequal_slices_are_brought_to_the_finest_regular_distance(tmp_path):
-    """At 0, 2, 4, 6 and 9, 12, 15 mm; every 2 mm makes 0 to 15 in 8 steps of 15 / 8 mm: values rise with the place."""
-    places = (0, 2, 4, 6, 9, 12, 15)
+UNEQUAL = (0, 2, 4, 6, 9, 12, 15)
+"""Places of slices in mm; the finest regular row has 9, every 15 / 8 mm."""
+
+
+def test_unequal_slices_are_put_into_the_finest_regular_row(tmp_path):
+    """At 0, 1.875, ... 15 mm: seven are the slices next to there, as acquired; at 7.5 and 13.125 mm lie means.
+
+    Half of 60 and 90 is 75; 13.125 is 3/8 of the way from 120 to 150. The farthest, of 12 mm, is put at 11.25 mm.
+    """
     plane = body()[0]
     inside = (plane > -500) & (plane < 200)
-    for index, place in enumerate(places):
+    for index, place in enumerate(UNEQUAL):
         slice_file(tmp_path / f"{index}", np.where(inside, 10 * place, plane), (0, 0, place), index)
     image = read(tmp_path)
-    middle = image.pixels[:, inside].mean(axis=1)
 
     assert image.spacing_mm[0] == pytest.approx(15 / 8)
-    assert np.allclose(middle, np.linspace(0, 150, 9), atol=0.01 * 150)
+    assert np.allclose(image.pixels[:, inside].T, [0, 20, 40, 60, 75, 90, 120, 131.25, 150], atol=0.01)
+    assert said(image, "2 of 9 were interpolated, every 1.88 mm")
+    assert said(image, "up to 0.75 mm beside")
+
+
+@pytest.mark.parametrize("head_first", [False, True])
+def test_slices_are_scored_as_acquired_each_over_its_own_height(tmp_path, head_first):
+    """A patch of 3 x 3 mm and 700 HU, weight 4, at 6, 9 and 12 mm: they stand for 2.5, 3 and 3 mm; 36 x 8.5 / 3 = 102.
+
+    The slice that lies between those of 12 and 15 mm shows it fainter, and is not scored.
+    """
+    for index, place in enumerate(UNEQUAL):
+        plane = np.full((48, 48), -1000.0)
+        plane[6:42, 6:42] = 40.0
+        if 6 <= place <= 12:
+            plane[20:23, 30:33] = 700.0
+        z = -place if head_first else place
+        slice_file(tmp_path / f"{index}", plane, (0, 0, z), index, PixelSpacing=[1, 1])
+    image = read(tmp_path)
+    found = agatston_score(image, np.ones(image.pixels.shape, bool), contrast=False)
+
+    assert (found.score, found.lesion_area_mm2, found.lesion_count) == (pytest.approx(102), 27, 3)
+    assert "each over half the way" in found.cautions[0]
+
+
+def test_beside_a_missing_slice_two_stand_for_more(tmp_path):
+    """Every 2 mm without the sixth: its neighbours stand for 3 mm each, the filled one for nothing."""
+    image = read(series(tmp_path, body(), leave_out=[5]))
+
+    assert image.scored_mm == pytest.approx((2, 2, 2, 2, 3, 0, 3, 2, 2, 2, 2, 2))
+    assert read(series(tmp_path / "whole", body())).scored_mm is None
 
 
 def test_slices_off_their_line_are_refused(tmp_path):

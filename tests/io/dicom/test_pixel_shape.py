@@ -3,7 +3,7 @@
 import pytest
 from pydicom.dataset import Dataset
 
-from calcinet.io.dicom.pixel_shape import aspect_of, differs, is_oblong
+from calcinet.io.dicom.pixel_shape import aspect_of, contradicts_sides, differs, is_oblong
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,10 @@ def test_a_share_of_the_larger():
     """90 and 100 differ by a tenth of 100."""
     assert differs(90, 100, 0.09)
     assert not differs(100, 90, 0.11)
+
+
+def test_a_ratio_is_compared_with_sides():
+    """0.2 mm high and 0.1 mm wide is 2 to 1; nothing stated contradicts nothing."""
+    assert not contradicts_sides(None, (0.2, 0.1))
+    assert not contradicts_sides(2.0, (0.2, 0.1))
+    assert contradicts_sides(0.5, (0.2, 0.1))

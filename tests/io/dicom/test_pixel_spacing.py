@@ -163,6 +163,7 @@ OBLONG = {"ImagerPixelSpacing": [0.2, 0.1]}
         pytest.param({"NominalScannedPixelSpacing": [0.2, 0.1]}, 0.1, (0.2, 0.1), "detector", "not square", id="scan"),
         pytest.param(OBLONG, (0.21, 0.105), (0.21, 0.105), "user", "", id="two numbers, two in the file"),
         pytest.param(OBLONG | {"PixelAspectRatio": [2, 1]}, None, (0.2, 0.1), "detector", "", id="ratio and sides"),
+        pytest.param(OBLONG | {"PixelAspectRatio": [1, 1]}, None, (0.2, 0.1), "detector", "", id="1 to 1 by default"),
         pytest.param(OBLONG | {"PixelAspectRatio": [1, 2]}, None, None, "none", "contradict each other", id="turned"),
         pytest.param(
             OBLONG | {"PixelAspectRatio": [1, 2]}, 0.2, None, "none", "contradict each other", id="turned, one"
@@ -186,6 +187,14 @@ def test_one_number_cannot_be_both_sides_of_an_oblong_pixel(tags, given, pixel_m
 
     assert (found.pixel_mm, found.basis) == (pixel_mm, basis)
     assert words in " ".join(found.cautions)
+
+
+@pytest.mark.parametrize(("sides", "said"), [([0.2, 0.1], True), ([0.2, 0.2], False)])
+def test_what_is_found_on_oblong_pixels_is_doubtful(sides, said):
+    """Halving the columns of a film hid every vessel on it."""
+    cautions = spacing_of(header(ImagerPixelSpacing=sides)).cautions
+
+    assert any("may miss it here" in caution for caution in cautions) is said
 
 
 @pytest.mark.parametrize("keyword", ["PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"])

@@ -63,3 +63,13 @@ def test_decimals_of_more_than_sixteen_characters_are_rounded():
 
     assert copied is not None
     assert [str(decimal) for decimal in copied.PixelSpacing] == ["0.5", "0.33333333333333"]
+
+
+@pytest.mark.parametrize(
+    ("filed", "copied_as"), [("+0800", "+0800"), ("-03:30", "-0330"), ("+2500", None), (None, None)]
+)
+def test_the_zone_of_the_times_is_repeated_where_there_is_such_a_zone(filed, copied_as):
+    copied = copy_source_header(header(TimezoneOffsetFromUTC=filed))
+
+    assert copied is not None
+    assert copied.get("TimezoneOffsetFromUTC") == copied_as

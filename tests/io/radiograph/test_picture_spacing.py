@@ -30,7 +30,7 @@ def test_without_one_the_original_file_is_asked_for():
         (None, 2.0, None, "2 times as high as they are wide"),
         ((0.3, 0.15), 2.0, (0.3, 0.15), "is that the field that was exposed?"),
         ((0.15, 0.15), 2.0, (0.15, 0.15), "contradict the shape"),
-        ((0.3, 0.15), 1.0, (0.3, 0.15), "contradict the shape"),
+        ((0.3, 0.15), 1.0, (0.3, 0.15), "is that the field that was exposed?"),
     ],
 )
 def test_one_number_is_no_size_of_oblong_pixels(given, aspect, pixel_mm, words):

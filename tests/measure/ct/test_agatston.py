@@ -1,5 +1,7 @@
 """Sums done on paper, invariants, refusals, and cylinders whose score an independent loop works out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -68,6 +70,23 @@ def test_other_increments_are_scaled_and_said():
     assert scores[0].score == scores[1].score == 16.0
     assert scores[0].cautions == ()
     assert "1.5 mm apart" in scores[1].cautions[0]
+
+
+def test_slices_that_were_made_up_are_not_scored():
+    """Three slices of 4 pixels and weight 4, standing for 3, 0 and 6 mm: 16 + 0 + 32; without that, 4.5 mm each: 72."""
+    image = ct(np.full((3, 2, 2), 450.0), (4.5, 1.0, 1.0))
+    shared = replace(image, scored_mm=(3.0, 0.0, 6.0))
+    found = agatston_score(shared, everywhere(image), contrast=False)
+
+    assert (found.score, found.lesion_area_mm2, found.lesion_count) == (48.0, 8.0, 2)
+    assert "3 to 6 mm" in found.cautions[0]
+    assert agatston_score(image, everywhere(image), contrast=False).score == 72.0
+
+
+def test_what_was_not_acquired_at_all_scores_nothing():
+    image = replace(ct([[[450]]]), scored_mm=(0.0,))
+
+    assert agatston_score(image, everywhere(image), contrast=False).score == 0.0
 
 
 def test_what_is_not_known_is_said():

@@ -75,5 +75,25 @@ def test_whose_number_the_patient_has_is_carried_over():
     made = finished(handmade.header("1.2.9"), source, EDITION)
 
     assert made.IssuerOfPatientID == "Ward 7"
-    assert (made.InstanceCreationDate, made.TimezoneOffsetFromUTC) == ("20260102", "+0000")
+    assert made.InstanceCreationDate == "20260102"
     assert made.DeviceSerialNumber == 16 * "d"
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clock"),
+    [("+0800", "20260102", "110405"), ("-0500", "20260101", "220405"), (None, "20260102", "030405")],
+)
+def test_an_object_is_made_on_the_clock_of_its_study(zone, day, clock):
+    """03:04:05 UTC. The study's own times are repeated, and are of the zone that the object states, or of none."""
+    source = handmade.sourced()
+    if zone:
+        source.header.TimezoneOffsetFromUTC = zone
+    made = finished(handmade.header("1.2.9"), source, EDITION)
+    content = series("seg", source.header, EDITION)
+
+    assert (made.InstanceCreationDate, made.InstanceCreationTime) == (day, clock)
+    assert (content["content_date"], content["content_time"]) == (
+        datetime.strptime(day, "%Y%m%d").date(),
+        datetime.strptime(clock, "%H%M%S").time(),
+    )
+    assert made.get("TimezoneOffsetFromUTC") == zone

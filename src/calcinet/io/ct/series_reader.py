@@ -16,11 +16,12 @@ from calcinet.io.ct.hounsfield_check import require_hounsfield
 from calcinet.io.ct.kernels import named
 from calcinet.io.ct.orientation import obliqueness, spacing_of_affine, turn_of
 from calcinet.io.ct.resampling import resampled, sheared
-from calcinet.io.ct.slice_geometry import Layout, layout_of
+from calcinet.io.ct.slice_geometry import MAX_TILT_DEG, Layout, layout_of
 from calcinet.io.ct.slice_header import Slice
-from calcinet.io.ct.stacks import Stack
+from calcinet.io.ct.stacks import Stack, normal_of
 from calcinet.io.dicom.body_site import site_of
-from calcinet.io.dicom.header import number, parse, quiet, text
+from calcinet.io.dicom.header import parse, quiet, text
+from calcinet.io.dicom.pixel_shape import aspect_of, contradicts_sides
 from calcinet.io.options import Options
 from calcinet.limits import VOXELS
 from calcinet.text import counted, say
@@ -60,7 +61,7 @@ def read_series(stack: Stack, load: Load, options: Options, identity: Identity, 
         volume, affine, moved = _straighten(decoded, layout)
         require_hounsfield(volume)
         site = site_of(header, options.anatomy)
-        said = (*remarks, *layout.cautions, *moved, *obliqueness(affine), *site.cautions)
+        said = (*remarks, *layout.cautions, *moved, *obliqueness(affine), *_warn_of_planes(layout), *site.cautions)
         return Image(
             volume,
             spacing_of_affine(affine),
@@ -74,6 +75,7 @@ def read_series(stack: Stack, load: Load, options: Options, identity: Identity, 
             linear=True,
             cautions=(*said, *_collect_remarks(header, layout, options)),
             affine=affine,
+            scored_mm=_arrange_shares(layout),
             acquisition=_describe_acquisition(layout.chosen[0], why),
         )
 
@@ -175,6 +177,29 @@ def _straighten(decoded: Pixels, layout: Layout) -> tuple[Pixels, Floats, tuple[
     return volume, turn.affine(affine, (slices, rows, columns)), remarks
 
 
+def _arrange_shares(layout: Layout) -> tuple[float, ...] | None:
+    """Height that each slice stands for, as Z of the image rises; None where all are alike, or Z counts no slices."""
+    turn = turn_of(layout.affine)
+    if layout.scored_mm is None or turn.order[0] != 0:
+        return None
+    shares = layout.scored_mm
+    if turn.flipped[0]:
+        shares = shares[::-1]
+    return tuple(shares.tolist())
+
+
+def _warn_of_planes(layout: Layout) -> tuple[str, ...]:
+    """A sentence where the slices are not transverse."""
+    if turn_of(layout.affine).order[0] == 0:
+        return ()
+    return (
+        say(
+            "the slices are not transverse: an Agatston score, defined on transverse slices, is that of planes cut "
+            "through them"
+        ),
+    )
+
+
 def _describe_acquisition(first: Slice, why: str | None) -> Acquisition:
     stated = first.acquisition
     return Acquisition(stated.contrast, stated.kvp, named(stated.kernel), stated.thickness_mm, why)
@@ -193,16 +218,10 @@ def _require_same(twin: Slice, kept: Pixels, load: Load) -> None:
 
 def _collect_remarks(header: Dataset, layout: Layout, options: Options) -> tuple[str, ...]:
     """Sentences on what the header or the caller say besides."""
-    said = []
-    tilt = number(header, "GantryDetectorTilt") or 0.0
-    if abs(tilt) > TILT_DEG and not layout.leans:
-        said.append(
-            say(
-                "the header states a gantry tilt of {angle:.0f} degrees, but the slices stand upright: their places "
-                "were believed",
-                angle=tilt,
-            )
-        )
+    said = list(_compare_tilt(layout))
+    aspect, _ = aspect_of(header)
+    if contradicts_sides(aspect, layout.chosen[0].pixel_mm):
+        said.append(say("Pixel Aspect Ratio in the file contradicts its Pixel Spacing, which was believed"))
     if layout.chosen[0].acquisition.derived:
         said.append(
             say("made from other slices of the examination: calcium may be larger or fainter than in those as acquired")
@@ -214,3 +233,19 @@ def _collect_remarks(header: Dataset, layout: Layout, options: Options) -> tuple
     if options.modality not in (None, "CT"):
         said.append(say("the file says CT, and is read as such, not as {stated} as given", stated=options.modality))
     return tuple(said)
+
+
+def _compare_tilt(layout: Layout) -> tuple[str, ...]:
+    """A sentence where a tilt is stated that the slices do not show, and what it would mean for volume and score."""
+    first = layout.chosen[0]
+    tilt = abs(first.acquisition.tilt_deg or 0.0)
+    leans_to_body = np.degrees(np.arccos(np.clip(np.abs(normal_of(first)).max(), -1, 1)))
+    if not TILT_DEG < tilt <= MAX_TILT_DEG or layout.leans or abs(leans_to_body - tilt) <= TILT_DEG:
+        return ()
+    remark = say(
+        "the header states a gantry tilt of {angle:.0f} degrees, but the slices stand upright: their places were "
+        "believed; if they leaned, volumes and scores are {excess:.1f} % too large",
+        angle=tilt,
+        excess=100 * (1 / np.cos(np.radians(tilt)) - 1),
+    )
+    return (remark,)

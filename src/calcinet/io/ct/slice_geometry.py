@@ -45,7 +45,11 @@ class Layout:
     twins: tuple[tuple[int, Slice], ...]
     """Further slices at a place, with the number of the place."""
     places: Floats | None
-    """For each slice of the resampled stack where it stands among the chosen ones, in fractions; None: as they are."""
+    """For each slice of the resampled stack which of the chosen ones it is, or between which it lies, in fractions;
+    None: as they are."""
+    scored_mm: Floats | None = None
+    """For each slice of the resampled stack how much of the body's height it stands for where slices are scored; 0 of
+    those that were interpolated. None: its increment."""
     step: Floats
     """From one slice of the (resampled) stack to the next, (left, posterior, superior) in mm."""
     cautions: tuple[str, ...] = field(default=())
@@ -84,26 +88,45 @@ def layout_of(stack: Stack) -> Layout:
     _require_near(float(np.median(np.diff(along))))
     off = np.abs(along - along[0] - increment * np.arange(len(chosen))) / increment
     places: Floats | None = None
+    scored_mm: Floats | None = None
     remarks: tuple[str, ...] = ()
     if off.max() > REGULAR_WITHIN:
         places, increment = _fill_grid(along)
-        remarks = (_explain_filling(places, increment),)
+        scored_mm = _share_height(places, along)
+        remarks = _explain_grid(places, along, increment)
     cautions = (*remarks, *_warn_of_gaps(stack, increment))
-    return Layout(chosen=chosen, twins=twins, places=places, step=line * increment, cautions=cautions)
+    return Layout(
+        chosen=chosen, twins=twins, places=places, scored_mm=scored_mm, step=line * increment, cautions=cautions
+    )
 
 
 def _fill_grid(along: Floats) -> tuple[Floats, float]:
     """Where each slice of the finest regular stack stands among those that are there, and its increment in mm.
 
-    A slice that is close enough to its place is taken as it is.
+    The slice next to each that is there is that one as it was acquired, up to half an increment beside its place: a
+    score is defined on acquired slices [agatston1990]. The others lie between their neighbours.
     """
     count = _count_finest(along)
     increment = (along[-1] - along[0]) / (count - 1)
     wanted = along[0] + increment * np.arange(count)
     places = np.interp(wanted, along, np.arange(len(along)))
-    near = np.round(places)
-    is_close = np.abs(wanted - along[near.astype(int)]) <= REGULAR_WITHIN * increment
-    return np.where(is_close, near, places), increment
+    nearest = np.rint((along - along[0]) / increment).astype(np.intp)
+    farthest_first = np.argsort(-np.abs(along - wanted[nearest]), kind="stable")
+    places[nearest[farthest_first]] = farthest_first  # of two at one place the nearer stays
+    return places, increment
+
+
+def _share_height(places: Floats, along: Floats) -> Floats:
+    """Height in mm that each acquired slice of a resampled stack stands for, half-way to those beside it; 0 of others.
+
+    The first and the last reach as far out as in.
+    """
+    is_acquired = places == np.round(places)
+    there = along[places[is_acquired].astype(np.intp)]
+    steps = np.diff(there)
+    shares = np.zeros(len(places))
+    shares[is_acquired] = (np.append(steps[0], steps) + np.append(steps, steps[-1])) / 2
+    return shares
 
 
 def _count_finest(along: Floats) -> int:
@@ -129,14 +152,30 @@ def _count_finest(along: Floats) -> int:
     return count
 
 
-def _explain_filling(places: Floats, increment: float) -> str:
-    return counted(
-        int((places != np.round(places)).sum()),
-        "slices are missing or unequally far apart: {count} of {all} was interpolated, every {mm:.2f} mm",
-        "slices are missing or unequally far apart: {count} of {all} were interpolated, every {mm:.2f} mm",
-        all=len(places),
-        mm=float(increment),
-    )
+def _explain_grid(places: Floats, along: Floats, increment: float) -> tuple[str, ...]:
+    """Say how many slices were made up, and how far one that was acquired lies beside its place."""
+    is_acquired = places == np.round(places)
+    remarks: tuple[str, ...] = ()
+    if not is_acquired.all():
+        filled = counted(
+            int((~is_acquired).sum()),
+            "slices are missing or unequally far apart: {count} of {all} was interpolated, every {mm:.2f} mm",
+            "slices are missing or unequally far apart: {count} of {all} were interpolated, every {mm:.2f} mm",
+            all=len(places),
+            mm=float(increment),
+        )
+        remarks = (filled,)
+    put = along[0] + increment * np.flatnonzero(is_acquired)
+    beside = float(np.abs(put - along[places[is_acquired].astype(np.intp)]).max())
+    if beside > REGULAR_WITHIN * increment:
+        moved = say(
+            "slices unequally far apart were put into one row of {mm:.2f} mm steps: up to {beside:.2f} mm beside their "
+            "places",
+            mm=float(increment),
+            beside=beside,
+        )
+        remarks = (*remarks, moved)
+    return remarks
 
 
 def _separate_twins(stack: Stack) -> tuple[tuple[Slice, ...], tuple[tuple[int, Slice], ...]]:

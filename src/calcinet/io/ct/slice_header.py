@@ -60,6 +60,8 @@ class AcquisitionParameters:
     thickness_mm: float | None = None
     derived: bool = False
     """Made from other slices, as Image Type has it."""
+    tilt_deg: float | None = None
+    """Gantry/Detector Tilt (0018,1120) as stated; the slices' places and directions go before it."""
     quantity: str | None = None
     """What the pixels are, where the header says that they are no HU of a conventional CT."""
 
@@ -246,6 +248,7 @@ def _read_acquisition(
         kvp=_read_positive(number(details, "KVP")),
         contrast=contrast,
         thickness_mm=_read_positive(number(measures, "SliceThickness")),
+        tilt_deg=number(_find_group(groups, "CTAcquisitionDetailsSequence", frame), "GantryDetectorTilt"),
         derived=not DERIVED_WORDS.isdisjoint(image_type),
         quantity=quantity_of(header, groups, image_type, text(values, "RescaleType").upper()),
     )

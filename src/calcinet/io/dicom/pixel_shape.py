@@ -20,7 +20,7 @@ def describe_one_number(user_mm: float) -> str:
     """Say that one number was given for oblong pixels, and was not used."""
     return say(
         "the file's pixels are not square: the one number given, {given:g} mm, cannot be both their sides and was not "
-        "used; give both from Python, (rows, columns)",
+        "used; give the distance of rows and that of columns, with a comma between",
         given=user_mm,
     )
 
@@ -46,6 +46,15 @@ def is_oblong(aspect: float) -> bool:
     (False, True, True)
     """
     return differs(aspect, 1.0, SQUARE_WITHIN)
+
+
+def contradicts_sides(aspect: float | None, sides: tuple[float, float]) -> bool:
+    """Whether a ratio that is stated is not that of the sides; beside sides, 1 to 1 is what is written by default.
+
+    >>> contradicts_sides(2.0, (0.2, 0.2)), contradicts_sides(2.0, (0.2, 0.1)), contradicts_sides(1.0, (0.2, 0.1))
+    (True, False, False)
+    """
+    return aspect is not None and is_oblong(aspect) and differs(sides[0] / sides[1], aspect, SHAPE_WITHIN)
 
 
 def aspect_of(header: Dataset) -> tuple[float | None, tuple[str, ...]]:

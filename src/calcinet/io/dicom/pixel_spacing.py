@@ -17,6 +17,7 @@ from calcinet.io.dicom.pixel_shape import (
     OTHER_SHAPE,
     SHAPE_WITHIN,
     aspect_of,
+    contradicts_sides,
     describe_oblong,
     describe_one_number,
     differs,
@@ -99,7 +100,15 @@ def spacing_of(header: Dataset, user_mm: float | Pair | None = None) -> Spacing:
     BadInput
         If the user's number is no pixel pitch.
     """
-    return choose_spacing(header, _read_file_spacing(header), user_mm)
+    chosen = choose_spacing(header, _read_file_spacing(header), user_mm)
+    if chosen.pixel_mm is None or not is_oblong(chosen.pixel_mm[0] / chosen.pixel_mm[1]):
+        return chosen
+    remark = say(
+        "the pixels are not square ({sides} mm): what marks calcium learned on square ones and may miss it here, and "
+        "widths are by the mean side",
+        sides=_format_pair(chosen.pixel_mm),
+    )
+    return replace(chosen, cautions=(*chosen.cautions, remark))
 
 
 def choose_spacing(header: Dataset, filed: Spacing, user_mm: float | Pair | None) -> Spacing:
@@ -120,9 +129,7 @@ def choose_spacing(header: Dataset, filed: Spacing, user_mm: float | Pair | None
 
 def _compare_with_aspect(filed: Spacing, aspect: float | None) -> Spacing:
     """The file's spacing without its size where its ratio contradicts that."""
-    if filed.pixel_mm is None or aspect is None:
-        return filed
-    if not differs(filed.pixel_mm[0] / filed.pixel_mm[1], aspect, SHAPE_WITHIN):
+    if filed.pixel_mm is None or not contradicts_sides(aspect, filed.pixel_mm):
         return filed
     remark = say(
         "the sides of a pixel in the file ({pixel} mm) and its Pixel Aspect Ratio contradict each other: neither was "
@@ -141,7 +148,7 @@ def _choose(filed: Spacing, aspect: float | None, user_mm: float | Pair | None) 
     if shape is not None and is_oblong(shape) and not isinstance(user_mm, tuple):
         return _keep_oblong(filed, pair[0])
     chosen = _prefer_user(pair, filed)
-    if aspect is not None and differs(pair[0] / pair[1], aspect, SHAPE_WITHIN):
+    if contradicts_sides(aspect, pair):
         chosen = replace(chosen, basis="assumed", cautions=(*chosen.cautions, OTHER_SHAPE))
     if filed.contradicted:
         return replace(chosen, basis="assumed", cautions=filed.cautions + chosen.cautions)

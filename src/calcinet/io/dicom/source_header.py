@@ -1,5 +1,6 @@
 """What an object made from a DICOM image repeats of its header, so that archives file both together."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from pydicom import config
@@ -11,6 +12,7 @@ from pydicom.valuerep import format_number_as_ds
 
 from calcinet.io.dicom.defined_terms import is_repeatable
 from calcinet.io.dicom.header import quiet, tag, text, texts
+from calcinet.io.dicom.moment import zone_of
 
 REQUIRED: Final = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
 """Without these nothing can refer to the image (PS3.3 C.12.1, C.7.2.1, C.7.3.1: type 1)."""
@@ -72,8 +74,8 @@ def copy_source_header(header: Dataset) -> Dataset | None:
     """Copy what refers to an image out of its header; None where the header lacks what a reference needs.
 
     A value that breaks its representation is left blank: it may not be written into another object. So is a word where
-    the standard has words of its own and this is none of them. Decimals with too
-    many digits are rounded.
+    the standard has words of its own and this is none of them. Decimals with too many digits are rounded. Times of the
+    study are told in the zone of the image, where it states one.
     """
     with quiet():
         if not all(UID(text(header, keyword)).is_valid for keyword in REQUIRED):
@@ -87,6 +89,9 @@ def copy_source_header(header: Dataset) -> Dataset | None:
                 setattr(copied, keyword, "")
         if copied.PatientSex not in SEXES:
             copied.PatientSex = ""
+        zone, _ = zone_of(header)
+        if zone is not None:
+            copied.TimezoneOffsetFromUTC = f"{datetime.min.replace(tzinfo=zone):%z}"
         return copied
 
 

@@ -4,10 +4,9 @@ from typing import Final
 
 from calcinet.io.dicom.pixel_shape import (
     OTHER_SHAPE,
-    SHAPE_WITHIN,
+    contradicts_sides,
     describe_oblong,
     describe_one_number,
-    differs,
     is_oblong,
 )
 from calcinet.io.dicom.pixel_spacing import ON_CASSETTE, Pair, Spacing, user_pair
@@ -48,7 +47,7 @@ def picture_spacing(user_mm: float | Pair | None, shape: tuple[int, ...], aspect
         width=shape[1] * pair[1] / 10,
     )
     remarks: tuple[str, ...] = (question,)
-    if differs(pair[0] / pair[1], aspect, SHAPE_WITHIN):
+    if contradicts_sides(aspect, pair):
         remarks = (question, OTHER_SHAPE)
     return Spacing(pixel_mm=pair, basis="assumed", magnification_interval=ON_CASSETTE, cautions=remarks)
 

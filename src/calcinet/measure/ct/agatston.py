@@ -1,5 +1,6 @@
 """The Agatston score of calcium on CT, slice by slice as it was published [agatston1990]."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,7 +54,8 @@ def agatston_score(
 
     In each slice, pixels of 130 HU and more that touch at an edge are a lesion; one of at least 1 mm2 counts with its
     area in mm2 times its weight: 1, 2, 3 or 4 where its brightest pixel has 130, 200, 300 or 400 HU at least. The sum
-    over slices is the score at an increment of 3 mm; at another it is scaled, with a caution.
+    over slices is the score at an increment of 3 mm; at another it is scaled, with a caution. Of a stack that was made
+    regular, the slices as acquired are scored, each over its own increment.
 
     Parameters
     ----------
@@ -79,16 +81,19 @@ def agatston_score(
     )
     if contrast:
         raise NotMeasurable(say("contrast agent present: at 130 HU it counts as calcium; score a CT without contrast"))
+    shares_mm = image.scored_mm or (increment_mm,) * len(image.pixels)
     calcium = candidates & (image.pixels >= THRESHOLD_HU)
-    lesions = []
-    for slice_hu, slice_calcium in zip(image.pixels, calcium, strict=True):
-        lesions.append(_measure_lesions(slice_hu, slice_calcium, row_mm * column_mm))
-    area, peak = np.concatenate(lesions, axis=1)
+    score, areas = 0.0, [0.0]
+    for share_mm, slice_hu, slice_calcium in zip(shares_mm, image.pixels, calcium, strict=True):
+        if share_mm:
+            area, peak = _measure_lesions(slice_hu, slice_calcium, row_mm * column_mm)
+            score += float(area @ density_factor(peak)) * share_mm / STANDARD_INCREMENT_MM
+            areas.extend(area.tolist())
     return AgatstonScore(
-        score=float(area @ density_factor(peak)) * increment_mm / STANDARD_INCREMENT_MM,
-        lesion_area_mm2=float(area.sum()),
-        lesion_count=int(area.size),
-        cautions=tuple(_state_cautions(increment_mm, contrast, kvp)),
+        score=score,
+        lesion_area_mm2=sum(areas),
+        lesion_count=len(areas) - 1,
+        cautions=tuple(_state_cautions(shares_mm, contrast, kvp)),
     )
 
 
@@ -112,13 +117,22 @@ def _measure_lesions(hu: Pixels, calcium: Mask, pixel_mm2: float) -> Floats:
     return np.stack([area[large], peak[large]])
 
 
-def _state_cautions(increment_mm: float, contrast: bool | None, kvp: float | None) -> list[str]:
+def _state_cautions(shares_mm: Sequence[float], contrast: bool | None, kvp: float | None) -> list[str]:
     cautions: list[str] = []
-    if abs(increment_mm - STANDARD_INCREMENT_MM) > ROUNDING:
+    scored = [share for share in shares_mm if share] or [STANDARD_INCREMENT_MM]
+    least, most = min(scored), max(scored)
+    if most - least > ROUNDING:
         cautions.append(
             say(
-                "slices {increment:g} mm apart: the score is defined for 3 mm, and scaled to it", increment=increment_mm
+                "slices unequally far apart: those acquired are scored, each over half the way to its neighbours "
+                "({least:g} to {most:g} mm), and scaled to the 3 mm that the score is defined for",
+                least=least,
+                most=most,
             )
+        )
+    elif abs(least - STANDARD_INCREMENT_MM) > ROUNDING:
+        cautions.append(
+            say("slices {increment:g} mm apart: the score is defined for 3 mm, and scaled to it", increment=least)
         )
     if kvp is not None and abs(kvp - STANDARD_KVP) > ROUNDING:
         cautions.append(say("taken at {kvp:g} kV: 130 HU is meant for 120 kV, at which scores are compared", kvp=kvp))

@@ -79,7 +79,11 @@ def _score_agatston(scan: Scan, members: Sequence[MeasuredDeposit]) -> float | N
     for measured in members:
         component = measured.deposit.part
         mask[shift_box(component.box, first_voxel(box))] |= component.mask
-    cut_out = Image(scan.image.pixels[box], scan.image.spacing_mm, scan.image.unit, modality="CT")
+    shares_mm = scan.image.scored_mm
+    if shares_mm is not None:
+        shares_mm = shares_mm[box[0]]
+    image = scan.image
+    cut_out = Image(image.pixels[box], image.spacing_mm, image.unit, modality="CT", scored_mm=shares_mm)
     try:
         return agatston_score(cut_out, mask, contrast=scan.contrast).score
     except NotMeasurable:

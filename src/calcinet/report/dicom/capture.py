@@ -8,7 +8,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.valuerep import DA, TM
 
-from calcinet.report.dicom.common import contributing, finished, quietly, refer_to, series, study_of
+from calcinet.report.dicom.common import contributing, finished, made_when, quietly, refer_to, series, study_of
 from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.edition import Edition
 from calcinet.vocabulary import Side
@@ -46,8 +46,9 @@ def secondary_capture(
         )
         made.PatientOrientation = header.get("PatientOrientation")
         made.Laterality = _choose_side(sourced.record.laterality)
-        made.DateOfSecondaryCapture = DA(edition.when.date())
-        made.TimeOfSecondaryCapture = TM(edition.when.time().replace(microsecond=0))
+        when = made_when(header, edition)
+        made.DateOfSecondaryCapture = DA(when.date())
+        made.TimeOfSecondaryCapture = TM(when.time().replace(microsecond=0))
         made.SourceImageSequence = [_refer_to_source(header) for header in sourced.instances]
         made.DerivationDescription = "Marks, numbers and a legend drawn by software on a picture of the source image"
         made.ImageType = ["DERIVED", "SECONDARY", "OTHER"]

@@ -4,6 +4,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final
 
 from highdicom import AlgorithmIdentificationSequence, ContributingEquipment
@@ -31,11 +32,13 @@ DESCRIPTION: Final = {
 
 CARRIED: Final = (
     "IssuerOfPatientID",
+    "TimezoneOffsetFromUTC",
     "PatientIdentityRemoved",
     "DeidentificationMethod",
     "DeidentificationMethodCodeSequence",
 )
-"""Of the film's header, where it has them: whose number the patient's is, and whether it was made anonymous."""
+"""Of the film's header, where it has them: whose number the patient's is, in which zone times are told, and whether it
+was made anonymous."""
 
 
 @contextmanager
@@ -97,11 +100,22 @@ def series(what: str, header: Dataset, edition: Edition, *, number: int = 1, ins
         "sop_instance_uid": edition.uid(instance or study, what),
         "instance_number": number,
         "manufacturer": MANUFACTURER,
-        "content_date": edition.when.date(),
-        "content_time": edition.when.time().replace(microsecond=0),
+        "content_date": made_when(header, edition).date(),
+        "content_time": made_when(header, edition).time().replace(microsecond=0),
         "series_description": DESCRIPTION[what],
         "transfer_syntax_uid": ExplicitVRLittleEndian,
     }
+
+
+def made_when(header: Dataset, edition: Edition) -> datetime:
+    """When an object was made, on the clock of its study where that states its offset from UTC, else on UTC.
+
+    All days and times of an object are of one zone, those of the study among them (PS3.3 C.12.1.1.8).
+    """
+    offset = header.get("TimezoneOffsetFromUTC")
+    if not offset:
+        return edition.when
+    return edition.when.astimezone(datetime.strptime(offset, "%z").tzinfo)
 
 
 def study_of(header: Dataset) -> dict[str, Any]:
@@ -179,14 +193,14 @@ def refer_to(header: Dataset) -> Dataset:
 def finished(made: Dataset, sourced: SourcedImage, edition: Edition) -> Dataset:
     """Set what is alike on every object once it is built: its time, its maker, its letters, whether it is anonymous."""
     made.SpecificCharacterSet = "ISO_IR 192"
-    made.InstanceCreationDate = edition.when.strftime("%Y%m%d")
-    made.InstanceCreationTime = edition.when.strftime("%H%M%S")
-    made.TimezoneOffsetFromUTC = edition.when.strftime("%z") or "+0000"
+    when = made_when(sourced.header, edition)
+    made.InstanceCreationDate = when.strftime("%Y%m%d")
+    made.InstanceCreationTime = when.strftime("%H%M%S")
     made.SoftwareVersions = edition.version
     made.ManufacturerModelName = MODEL
     made.DeviceSerialNumber = edition.weights[:16] or "none"
     for item in made.get("ContributingEquipmentSequence", ()):
-        item.ContributionDateTime = edition.when.strftime("%Y%m%d%H%M%S")  # the library's own entry has its own clock
+        item.ContributionDateTime = when.strftime("%Y%m%d%H%M%S%z")  # the library's own entry has its own clock
     for keyword in CARRIED:
         if keyword in sourced.header:
             made[keyword] = sourced.header[keyword]
