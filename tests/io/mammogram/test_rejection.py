@@ -174,7 +174,7 @@ def test_examinations_are_numbered_in_the_order_of_the_files(tmp_path, mammogram
     paths = []
     for number, study in enumerate(("1.2.3", "1.2.4", "1.2.3", None)):
         path = tmp_path / f"film{number}.dcm"
-        path.write_bytes(mammogram(StudyInstanceUID=study, InstanceNumber=number).read_bytes())
+        path.write_bytes(mammogram(StudyInstanceUID=study, SOPInstanceUID=f"1.2.9.{number}").read_bytes())
         paths.append(path)
 
     assert [image.examination for image in read_all(paths)] == [1, 2, 1, None]

@@ -32,7 +32,7 @@ SHARP: Final = frozenset(
 WORDS: Final = SOFT | SHARP | {"CHEST", "BODY", "HEAD", "BRAIN", "NECK", "SPINE", "MEDIUM", "SHRP", "EXTRA", "FINE"}
 """Words that name kernels of themselves."""
 
-PART: Final = re.compile(r"[A-Z]{1,2}|\d{1,3}[A-Z]{0,2}|[A-Z]{1,2}\d{1,3}[A-Z]{0,2}\d?")
+PART: Final = re.compile(r"[A-Z]{1,2}|\d{1,3}[A-Z]{0,2}|[A-Z]{1,2}\d{1,3}[A-Z]{0,2}\d?|IDOSE\d")
 """What else a kernel's name is put together from. Our choice: as the makers' are; names of people are longer, and
 numbers of patients too."""
 
