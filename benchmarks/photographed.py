@@ -97,10 +97,10 @@ def photograph(film: NDArray[np.uint8], shot: Shot) -> NDArray[np.uint8]:
     scene = _render_scene(film, shot, rng)
     blurred = cv2.GaussianBlur(scene, (0, 0), FINE * shot.blur_px)
     light = cv2.resize(blurred, None, fx=1 / FINE, fy=1 / FINE, interpolation=cv2.INTER_AREA)
-    picture = _develop(light, shot, rng)
+    picture = _develop(np.asarray(light, np.float32), shot, rng)
     columns = round(picture.shape[1] * shot.sent_rows / shot.sensor_rows)
-    picture = cv2.resize(picture, (columns, shot.sent_rows), interpolation=cv2.INTER_AREA)
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    picture = np.asarray(cv2.resize(picture, (columns, shot.sent_rows), interpolation=cv2.INTER_AREA), np.uint8)
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     if not shot.tint:
         return grey
     mixed = grey[..., None] + shot.tint * (picture.astype(np.float32) - grey[..., None])
@@ -123,7 +123,8 @@ def _render_scene(film: NDArray[np.uint8], shot: Shot, rng: np.random.Generator)
     to_screen = np.linalg.inv(_place_screen(size, (rows, columns), shot, rng))
     down, across = _locate_points(to_screen, (rows, columns))
     lit = _light_screen(shown, down, across) if shot.shown == "screen" else _light_film(shown, down, across, rng)
-    return _look_into_room(lit, down / size[1], across / size[0], shot, rng)
+    places = np.asarray(down / size[1], np.float32), np.asarray(across / size[0], np.float32)
+    return _look_into_room(lit, *places, shot, rng)
 
 
 def _place_screen(size: tuple[int, int], sensor: tuple[int, int], shot: Shot, rng: np.random.Generator) -> Array:
@@ -139,8 +140,7 @@ def _place_screen(size: tuple[int, int], sensor: tuple[int, int], shot: Shot, rn
     corners = corners / (1 + shot.tilt * depth)[:, None]
     centre = np.array(sensor[::-1]) / 2 * (1 + rng.uniform(-0.03, 0.03, 2))
     screen = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
-    matrix: Array = cv2.getPerspectiveTransform(screen, (corners + centre).astype(np.float32))
-    return matrix
+    return np.asarray(cv2.getPerspectiveTransform(screen, (corners + centre).astype(np.float32)))
 
 
 def _locate_points(to_screen: Array, sensor: tuple[int, int]) -> tuple[Array, Array]:

@@ -76,7 +76,7 @@ def _read_grey(path: Path) -> NDArray[np.uint8]:
     """The greys of a picture, from 0 to 255."""
     stored = np.asarray(cv2.imread(str(path), cv2.IMREAD_UNCHANGED), np.float32)
     plane = stored if stored.ndim == 2 else stored[..., :3].mean(axis=2)
-    return np.rint((plane - plane.min()) * (255 / np.ptp(plane))).astype(np.uint8)
+    return np.asarray(np.rint((plane - plane.min()) * (255 / np.ptp(plane))), np.uint8)
 
 
 def _judge(grey: NDArray[np.uint8]) -> str:
