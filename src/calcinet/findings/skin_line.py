@@ -10,6 +10,7 @@ from scipy.ndimage import gaussian_filter1d
 from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.findings.coarse_grid import CoarseGrid, dilate_mask, erode_mask, keep_seeded, open_mask
+from calcinet.geometry.exact_distance import measure_exact_distance
 from calcinet.text import say
 
 SKIN_SHARE: Final = 0.2
@@ -101,7 +102,7 @@ def depth_under_skin(grid: CoarseGrid, tissue: Mask, air: Mask) -> Pixels:
     """Distance in mm of each tissue pixel from the nearest air; 0 outside and where no air is seen."""
     if not air.any():
         return np.zeros(tissue.shape, np.float32)
-    distance = cv2.distanceTransform((~air).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    distance = measure_exact_distance(~air)
     return np.asarray(np.where(tissue, (distance - 0.5) * grid.mm, 0.0), np.float32)
 
 

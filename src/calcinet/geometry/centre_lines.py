@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, map_coordinates
@@ -13,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from calcinet.arrays import Floats, Mask, Pixels
+from calcinet.geometry.exact_distance import measure_exact_distance
 from calcinet.geometry.skeleton import SkeletonGraph, bounding_box, skeleton_graph, smooth_line
 
 SMOOTHING_PX: Final = 3.0
@@ -117,7 +117,7 @@ def _measure_distance(mask: Mask) -> Pixels:
     """Distance of each pixel of a mask from what is beside it."""
     box = bounding_box(mask, margin=1)
     distance = np.zeros(mask.shape, dtype=np.float32)
-    distance[box] = cv2.distanceTransform(mask[box].astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    distance[box] = measure_exact_distance(mask[box])
     return distance
 
 

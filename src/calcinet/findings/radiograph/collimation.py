@@ -8,6 +8,7 @@ import numpy as np
 
 from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.coarse_grid import CoarseGrid, dilate_mask, keep_seeded, make_rim, open_mask
+from calcinet.geometry.exact_distance import measure_exact_distance
 
 BLANK: Final = 0.015
 """Share of the grey range that padding and shutters keep from black or white; our choice: above JPEG's noise."""
@@ -216,7 +217,7 @@ def _measure_dark_level(plane: Pixels, white: Mask) -> float:
 
 def _grow_over_penumbra(smooth: Pixels, seeds: Mask, grid: CoarseGrid) -> Mask:
     """Grow `seeds` over their penumbra: where grey falls straight away from them, and not aslant as skin does."""
-    distance = cv2.distanceTransform((~seeds).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    distance = measure_exact_distance(~seeds)
     away = np.gradient(cv2.GaussianBlur(distance, (0, 0), 2.0))
     rise = np.gradient(smooth)
     fall = -(away[0] * rise[0] + away[1] * rise[1])
