@@ -266,7 +266,10 @@ def _examine_study(call: _Call) -> tuple[list[ImageRecord], dict[str, ExaminedIm
     records: list[ImageRecord] = []
     images: dict[str, ExaminedImage] = {}
     for number in range(len(call.study)):
-        image_record, examined = _examine_number(call, number)
+        try:
+            image_record, examined = _examine_number(call, number)
+        except MemoryError:
+            image_record, examined = _refuse_too_large(call, number), None
         records.append(image_record)
         if examined is not None:
             images[image_record.id] = examined
@@ -291,6 +294,16 @@ def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImag
         image_record, examined = examine_image(state_subject(item, film), image_id, call.classes)
         image_record = note_statement(image_record, item, film)
     return image_record, examined.read_from(StudyImage(call.study, number))
+
+
+def _refuse_too_large(call: _Call, number: int) -> ImageRecord:
+    """The refusal of one image that this machine has not enough memory for; the others are examined."""
+    from calcinet.io.refusal import NO_MEMORY
+
+    files = call.study.given_files(number)
+    sha256 = files[0].sha256 if len(files) == 1 else ""
+    refused = record.Refusal(reason=NO_MEMORY, code="no-memory")
+    return ImageRecord(id=name_image(number), sha256=sha256, refused=refused)
 
 
 def _note_refusal(refusal: "Refusal", image_id: str) -> ImageRecord:

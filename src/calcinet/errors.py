@@ -4,6 +4,7 @@ CalcinetError
 ├── BadInput        the caller can fix it: shape, unit, option        exit 2
 ├── Unreadable      the file cannot be read as an image we examine    exit 3
 ├── NotMeasurable   a sound image that does not support this measurement
+├── MachineFault    the machine refuses: disk, rights, memory         exit 1
 └── BadWeights      calcinet itself is incomplete: its weights are gone or altered   exit 5
 """
 
@@ -34,3 +35,7 @@ class NotMeasurable(CalcinetError):
 
 class BadWeights(CalcinetError):
     """The detector's weights are missing, or are not the ones that this version was tested with."""
+
+
+class MachineFault(CalcinetError):
+    """The machine refuses what is needed: room on a disk, a right, memory, a folder that somebody else works in."""

@@ -35,8 +35,8 @@ def test_without_a_name_it_is_case_yaml(tmp_path, monkeypatch):
 def test_a_place_that_cannot_be_written_is_said(tmp_path, capsys):
     (tmp_path / "file").write_text("", encoding="utf-8")
 
-    assert run("new-case", str(tmp_path / "file" / "case.yaml")) == 2
-    assert "cannot be written" in capsys.readouterr().err
+    assert run("new-case", str(tmp_path / "file" / "case.yaml")) == 1
+    assert "a file stands on the way" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", ["not known, never", "calcinet validate", "never over a file"])

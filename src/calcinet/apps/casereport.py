@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from PIL import Image
@@ -15,8 +14,9 @@ from calcinet.errors import BadInput, Unreadable
 from calcinet.extras import require_extras
 from calcinet.given_files import is_regular, read_given
 from calcinet.limits import PHOTOGRAPH_BYTES, RECORD_BYTES
+from calcinet.machine import making, undisturbed
 from calcinet.record import SCHEMA, Record
-from calcinet.report.casereport import Draft, Examination, draft
+from calcinet.report.casereport import Draft, Examination, Photo, draft
 from calcinet.report.language import translator
 from calcinet.text import say
 
@@ -34,6 +34,8 @@ def write_case_report(
     BadInput
         If a path holds no record, the draft's name has another ending, it exists already, or Word needs a package
         that is not installed.
+    MachineFault
+        If it cannot be written; what was there before stays.
     """
     if out.suffix.lower() not in SUFFIXES:
         raise BadInput(f"the draft is written as .md or .docx, got {out.suffix or 'no ending'!r}: name it draft.docx")
@@ -58,30 +60,30 @@ def write_case_report(
 
 def _write(made: Draft, out: Path, pictures: Path, references: str) -> None:
     """All of it or nothing: pictures first, then the text that shows them."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if out.suffix.lower() == ".docx":
-        from calcinet.report.casereport.word import to_word  # loads python-docx
+    with making(out) as place:
+        text, figures = place / "draft", place / "figures"
+        photos = list(chain.from_iterable(made.photos.values()))
+        if out.suffix.lower() == ".docx":
+            from calcinet.report.casereport.word import to_word  # loads python-docx
 
-        _replace(out, to_word(made, references))
-        return
-    from calcinet.report.casereport.markdown import to_markdown
+            text.write_bytes(to_word(made, references))
+        else:
+            from calcinet.report.casereport.markdown import to_markdown
 
-    photos = list(chain.from_iterable(made.photos.values()))
-    if photos:
-        with TemporaryDirectory(dir=out.parent, prefix=".figures-") as place:
-            staged = Path(place) / "figures"
-            staged.mkdir()
-            for photo in photos:
-                (staged / photo.name).write_bytes(photo.content)
-            shutil.rmtree(pictures, ignore_errors=True)
-            staged.rename(pictures)
-    _replace(out, to_markdown(made, pictures.name, references).encode())
+            text.write_bytes(to_markdown(made, pictures.name, references).encode())
+            _write_figures(photos, figures)
+        with undisturbed():
+            if figures.exists():
+                shutil.rmtree(pictures, ignore_errors=True)
+                figures.rename(pictures)
+            text.replace(out)
 
 
-def _replace(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
+def _write_figures(photos: Sequence[Photo], folder: Path) -> None:
+    """The pictures of a draft as files; without any there is no folder."""
+    for photo in photos:
+        folder.mkdir(exist_ok=True)
+        (folder / photo.name).write_bytes(photo.content)
 
 
 def _read_record(path: Path, number: int, count: int) -> Examination:

@@ -9,8 +9,10 @@ from typing import Annotated, Final
 
 import typer
 
-from calcinet.apps.console import Exit, complain
-from calcinet.errors import BadInput, BadWeights, Unreadable
+from calcinet.apps.console import Exit, complain, prepare_terminal, reader_is_gone, show
+from calcinet.apps.stopping import Stopped, stoppable
+from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
+from calcinet.machine import FAULTS, TOO_LITTLE_MEMORY, explain_fault
 from calcinet.version import __version__
 
 app = typer.Typer(
@@ -21,6 +23,16 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+BROKEN_PIPE: Final = 141
+"""Exit code where what reads our output went away: 128 and SIGPIPE, as of other programs in a pipe."""
+
+CODES: Final = {
+    BadInput: Exit.USAGE,
+    Unreadable: Exit.NOTHING_EXAMINED,
+    BadWeights: Exit.WEIGHTS_MISSING,
+    CalcinetError: Exit.FAILURE,
+}
 
 Paths = Annotated[
     list[Path] | None,
@@ -105,7 +117,7 @@ Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same fil
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print(f"calcinet {__version__}")
+        show(f"calcinet {__version__}")
         raise typer.Exit
 
 
@@ -222,7 +234,7 @@ def demo(
     from calcinet.apps.demonstration import demonstrate
 
     code = demonstrate(out, seed, prior=prior, language=lang, force=force)
-    if not no_open and sys.stdout.isatty() and not os.environ.get("CI"):
+    if not no_open and sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("CI"):
         typer.launch((out / "report.html").absolute().as_uri())
     raise typer.Exit(code)
 
@@ -257,7 +269,7 @@ def send(
     from calcinet.apps.sending import drop_objects, list_waiting, send_objects
 
     if waiting or drop:
-        print("\n".join(list_waiting(outbox) if waiting else drop_objects(to, outbox)))
+        show(*(list_waiting(outbox) if waiting else drop_objects(to, outbox)))
         return
     raise typer.Exit(send_objects(paths or [], to, outbox, quiet=quiet))
 
@@ -282,7 +294,7 @@ def casereport(
     """
     from calcinet.apps.casereport import write_case_report
 
-    print("\n".join(write_case_report(records, out, language=lang, calendar=calendar_dates, force=force)))
+    show(*write_case_report(records, out, language=lang, calendar=calendar_dates, force=force))
 
 
 @app.command()
@@ -319,7 +331,7 @@ def phantom(
 
     request = PhantomRequest(kind=kind, anatomy=anatomy, net=net, vessels=vessels, traps=traps)
     for number in range(seed, seed + count):
-        print(write_phantom(request, number, out, force=force)[0])
+        show(str(write_phantom(request, number, out, force=force)[0]))
 
 
 @app.command()
@@ -328,9 +340,9 @@ def info(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] 
     from calcinet.apps.about import about, about_in_words
 
     if as_json:
-        print(json.dumps(about(), indent=1))
+        show(json.dumps(about(), indent=1))
     else:
-        print(about_in_words())
+        show(about_in_words())
 
 
 @app.command()
@@ -364,7 +376,7 @@ def schema(what: Annotated[str, typer.Argument(help="record or case.")] = "recor
     """Print the JSON Schema of record.json, or of a case file."""
     from calcinet.apps.validation import schema_of
 
-    print(json.dumps(schema_of(what), indent=1))
+    show(json.dumps(schema_of(what), indent=1))
 
 
 @app.command()
@@ -379,7 +391,7 @@ def validate(case: Annotated[Path, typer.Argument(help="Case file: YAML, JSON or
     """
     from calcinet.apps.validation import check_case
 
-    print("\n".join(check_case(case)))
+    show(*check_case(case))
 
 
 @app.command("new-case")
@@ -398,11 +410,11 @@ def new_case(
 
     calcinet new-case patients/17.yaml && calcinet validate patients/17.yaml
 
-    [bold]Exit codes[/bold]  0 written; 2 there is a file already, or none can be written.
+    [bold]Exit codes[/bold]  0 written; 1 none can be written there; 2 there is a file already.
     """
     from calcinet.apps.new_case import write_new_case
 
-    print("\n".join(write_new_case(file)))
+    show(*write_new_case(file))
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -410,25 +422,40 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:]
     if arguments is not None:
         given = arguments
+    prepare_terminal()
     try:
-        app(args=given, prog_name="calcinet")
-    except BadInput as error:
-        sys.exit(_print_error(error, Exit.USAGE))
-    except Unreadable as error:
-        sys.exit(_print_error(error, Exit.NOTHING_EXAMINED))
-    except BadWeights as error:
-        sys.exit(_print_error(error, Exit.WEIGHTS_MISSING))
+        with stoppable():
+            app(args=given, prog_name="calcinet")
+    except SystemExit as end:
+        sys.exit(BROKEN_PIPE if reader_is_gone() and not end.code else end.code)
+    except Stopped as stop:
+        complain(str(stop))
+        sys.exit(stop.code)
+    except CalcinetError as error:
+        complain(str(error))
+        sys.exit(next(code for kind, code in CODES.items() if isinstance(error, kind)))
     except Exception as error:
         if "--debug" in given:
             raise
-        kind = type(error).__name__
-        complain(f"unexpected failure ({kind}); `calcinet --debug ...` shows what and where")
+        complain(_explain(error))
         sys.exit(Exit.FAILURE)
 
 
-def _print_error(error: Exception, code: Exit) -> int:
-    complain(str(error))
-    return int(code)
+def _explain(error: Exception) -> str:
+    """What a failure that nothing foresaw has to say: of the machine the reason, of ours its kind."""
+    if isinstance(error, MemoryError):
+        return TOO_LITTLE_MEMORY
+    if isinstance(error, OSError) and error.errno in FAULTS:
+        return str(explain_fault(error, _name_place(error)))
+    return f"unexpected failure ({type(error).__name__}); `calcinet --debug ...` shows what and where"
+
+
+def _name_place(error: OSError) -> str:
+    """Where it was, without the name of a file, which may be that of a patient."""
+    temporary = Path(os.environ.get("TMPDIR", "/tmp"))
+    if isinstance(error.filename, str) and not Path(error.filename).is_relative_to(temporary):
+        return "a folder that is needed"
+    return f"a folder that is needed, or that for temporary files ({temporary})"
 
 
 def _is_default(context: typer.Context, name: str) -> bool:

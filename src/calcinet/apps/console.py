@@ -1,11 +1,17 @@
 """What a terminal sees: results on stdout, progress on stderr, and one sentence when something is wrong."""
 
+import io
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 
+from calcinet.machine import explain_fault
 from calcinet.progress import Progress
+from calcinet.text import plain
+
+_gone: list[str] = []
 
 
 class Exit(IntEnum):
@@ -30,7 +36,7 @@ EXIT_MEANS = {
 @contextmanager
 def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
     """Show a bar on stderr while images are examined; None where nobody would see it."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
@@ -48,6 +54,54 @@ def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Progress | None]
         yield advance
 
 
+def show(*lines: str) -> None:
+    """Print lines on stdout; a reader that has gone away is no fault, and is remembered: `reader_is_gone`.
+
+    Raises
+    ------
+    MachineFault
+        If the output cannot be written where it is sent to.
+    """
+    try:
+        print(_strip("\n".join(lines)), flush=True)
+    except BrokenPipeError:
+        _gone.append("stdout")
+        _turn_away_stdout()
+    except OSError as error:
+        _turn_away_stdout()
+        raise explain_fault(error, "the file that the output is sent to") from error
+
+
+def note(*lines: str) -> None:
+    """Print lines on stderr; where nobody can read them, no harm is done."""
+    with suppress(OSError, ValueError):
+        print(_strip("\n".join(lines)), file=sys.stderr, flush=True)
+
+
 def complain(sentence: str) -> None:
     """Say on stderr what went wrong."""
-    print(f"calcinet: {sentence}", file=sys.stderr)
+    note(f"calcinet: {sentence}")
+
+
+def reader_is_gone() -> bool:
+    """Whether what reads our output, `head` for instance, has closed it."""
+    return bool(_gone)
+
+
+def prepare_terminal() -> None:
+    """Let a terminal that lacks a letter show a question mark instead."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _strip(text: str) -> str:
+    """Leave out what would steer a terminal: a drug's name may hold anything."""
+    return "\n".join(plain(line) for line in text.split("\n"))
+
+
+def _turn_away_stdout() -> None:
+    """Let what is still in the buffer go nowhere, for it is written once more at the end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -1,13 +1,15 @@
 """One examination on the command line: look, write, and say what was found and where it lies."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calcinet import weights_manifest
-from calcinet.apps.console import Exit, complain, progress_bar
+from calcinet.apps.console import Exit, complain, progress_bar, show
 from calcinet.apps.film_log import NAMES_FILE, FilmLog, may_be_several
+from calcinet.apps.stopping import Stopped
 from calcinet.errors import BadInput, Unreadable
 from calcinet.examined import ExaminedImage
 from calcinet.extras import require_extras
@@ -15,7 +17,8 @@ from calcinet.record import ImageRecord, ModelRecord, Record, Refusal, Summary
 from calcinet.report.documents import Wanted, explain_left_out
 from calcinet.report.labels import DICOM_FORMATS
 from calcinet.report.language import translator
-from calcinet.report.write import check_folder, write_examination
+from calcinet.report.workshop import Workshop
+from calcinet.report.write import RECORD, open_output, write_examination
 from calcinet.text import say
 from calcinet.version import __version__
 
@@ -71,7 +74,6 @@ class Order:
 
 def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     """Examine, write everything, print the result; the exit code says whether an image or a case was examined."""
-    check_folder(order.folder, force=order.force)
     if order.keep_names and order.wanted.anonymous:
         raise BadInput("--keep-names writes file names, which may name the patient: not with --anonymous")
     receiver, wanted = None, order.wanted
@@ -80,26 +82,41 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
 
         require_extras(["hospital"], "--send")
         receiver, wanted = destination(order.send), order.wanted.with_objects()
-    photographs = _read_photographs(order.options.case)
-    (record, images), names = _examine(order, examiner or _load_examiner())
-    record = write_examination(
-        record,
-        images,
-        order.folder,
-        wanted,
-        attachments={**order.attachments, **names},
-        photographs=photographs,
-        force=order.force,
-    )
+    with open_output(order.folder, force=order.force) as workshop, _telling_what_stays(workshop):
+        photographs = _read_photographs(order.options.case)
+        (record, images), names = _examine(order, examiner or _load_examiner())
+        record = write_examination(
+            record,
+            images,
+            order.folder,
+            wanted,
+            attachments={**order.attachments, **names},
+            photographs=photographs,
+            force=order.force,
+            workshop=workshop,
+        )
     if not order.quiet:
         lines = describe_result(record, order.folder, wanted.language)
         lines += explain_missing_objects(record, images, wanted)
-        print("\n".join([*lines, *explain_left_out(wanted)]))
+        show(*lines, *explain_left_out(wanted))
     if receiver is not None:
         send_written_objects(record, order, receiver)
     if record.examined or order.options.case is not None:
         return Exit.DONE
     return Exit.NOTHING_EXAMINED
+
+
+@contextmanager
+def _telling_what_stays(workshop: Workshop) -> Iterator[None]:
+    """Say what became of the result where somebody stops the examination."""
+    try:
+        yield
+    except Stopped as stop:
+        if workshop.published:
+            raise stop.saying(f"the result is whole in {workshop.folder}") from None
+        if (workshop.folder / RECORD).exists():
+            raise stop.saying("nothing was written; the earlier result stays") from None
+        raise stop.saying("nothing was written") from None
 
 
 def describe_result(record: Record, folder: Path, language: str = "en") -> list[str]:

@@ -1,13 +1,13 @@
 """Which file became which image: said on the terminal by its place, and by its name only where a person asks for it."""
 
 import csv
-import sys
 import zipfile
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from calcinet.apps.console import note
 from calcinet.progress import Progress
 from calcinet.report.quantities.spreadsheet import defuse
 from calcinet.text import Text, say
@@ -56,7 +56,7 @@ class FilmLog:
 
     def _tell(self, *lines: str) -> None:
         if not self._quiet:
-            print(*lines, sep="\n", file=sys.stderr)
+            note(*lines)
 
 
 def describe_places(given: "GivenFiles") -> list[Text]:

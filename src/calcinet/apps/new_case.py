@@ -1,9 +1,11 @@
 """A new case file on the command line: the template to fill in, written where nothing is yet."""
 
+import os
 from pathlib import Path
 
 from calcinet.clinical.template import case_template
 from calcinet.errors import BadInput
+from calcinet.machine import making
 
 
 def write_new_case(path: Path) -> list[str]:
@@ -12,16 +14,16 @@ def write_new_case(path: Path) -> list[str]:
     Raises
     ------
     BadInput
-        If there is a file already, or none can be written.
+        If there is a file already.
+    MachineFault
+        If none can be written.
     """
-    if path.exists():
+    if os.path.lexists(path):
         raise BadInput(f"{path} is there already and was left as it is; give another name")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(case_template())
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written ({error.strerror}); give another place") from None
+    with making(path) as place:
+        made = place / "case"
+        made.write_text(case_template(), encoding="utf-8")
+        made.rename(path)
     return [
         f"A case file to fill in: {path}",
         f"Then check it:          calcinet validate {path}",

@@ -10,6 +10,7 @@ import numpy as np
 
 from calcinet.errors import BadInput
 from calcinet.io.dicom.writer import write_radiograph
+from calcinet.machine import making
 from calcinet.phantoms.radiograph.spec import Anatomy
 from calcinet.phantoms.truth import NetTruth, Phantom, VesselTruth
 from calcinet.report.documents import png
@@ -27,6 +28,9 @@ VARIED: Final = 0.35
 
 TRUTH_FOLDER: Final = "truth"
 """Beside the images."""
+
+TRIAL_BYTES: Final = 2**16
+"""Room that there must be before a phantom is drawn. Our choice: less than the smallest takes."""
 
 DECIMALS: Final = 3
 """Decimals of every written coordinate and diameter. Our choice: a thousandth of a pixel or of a millimetre."""
@@ -56,8 +60,12 @@ def write_phantom(request: PhantomRequest, seed: int, folder: Path, *, force: bo
     ------
     BadInput
         If it is there already and not `force`, or there is no such phantom.
+    MachineFault
+        If it cannot be written.
     """
     check_anatomy(request)
+    with making(folder / f"phantom-{seed}") as place:  # whether it can be written is known before it is drawn
+        (place / "trial").write_bytes(bytes(TRIAL_BYTES))
     return WRITERS[request.kind](request, seed, folder, force)
 
 
@@ -90,13 +98,16 @@ def _choose_grade(vessels: bool | None, seed: int) -> int | None:
 
 def _write_plane(phantom: Phantom[Any], film: Path) -> list[Path]:
     """Write a film, its label map .truth.png and its centre lines, diameters and meshes .truth.json."""
-    film.parent.mkdir(parents=True, exist_ok=True)
-    truth = _place_truth(film.parent, film.stem)
-    label_map = truth.with_suffix(".png")
-    partial = film.parent / f".{film.stem}.writing"
-    _replace(label_map, partial, png(phantom.truth.mask))
-    _write_truth(truth, describe_truth(phantom))
-    write_radiograph(partial, phantom.image).replace(film)
+    with making(film) as place:
+        made = write_radiograph(place / "film", phantom.image)
+        drawn = place / "truth.png"
+        drawn.write_bytes(png(phantom.truth.mask))
+        told = _write_truth(place, describe_truth(phantom))
+        truth = _place_truth(film.parent, film.stem)
+        label_map = truth.with_suffix(".png")
+        drawn.replace(label_map)
+        told.replace(truth)
+        made.replace(film)
     return [film, label_map, truth]
 
 
@@ -115,12 +126,15 @@ def _write_ct(request: PhantomRequest, seed: int, folder: Path, force: bool) -> 
         arteries = "none"
     calcium = Calcium(arteries=arteries, nets=int(request.net is not False))
     image, truth = leg(seed, build=Build(part, "B"), calcium=calcium, confounders=confounders)
-    series.mkdir(parents=True, exist_ok=True)
-    for earlier in series.glob("slice-*.dcm"):
-        earlier.unlink()
-    slices = write_ct(series, image)
-    answer = _place_truth(folder, f"phantom-{seed}")
-    _write_truth(answer, {"shape": truth.shape, "spacing_mm": image.spacing_mm, "lesions": _describe_lesions(truth)})
+    content = {"shape": truth.shape, "spacing_mm": image.spacing_mm, "lesions": _describe_lesions(truth)}
+    with making(series) as place:
+        made = write_ct(place, image)
+        told = _write_truth(place, content)
+        series.mkdir(exist_ok=True)
+        for earlier in series.glob("slice-*.dcm"):
+            earlier.unlink()
+        slices = [path.replace(series / path.name) for path in made]
+        answer = told.replace(_place_truth(folder, f"phantom-{seed}"))
     return [series, *slices, answer]
 
 
@@ -154,16 +168,15 @@ def _write_scan(request: PhantomRequest, seed: int, folder: Path, force: bool) -
     if request.net:
         variation = dict.fromkeys(raised, VARIED)
     made = whole_body(WholeBody(seed=seed, person=seed, uptake=raised, variation=variation))  # type: ignore[arg-type]
-    folder.mkdir(parents=True, exist_ok=True)
-    answer = _place_truth(folder, f"phantom-{seed}")
     content = {
         "counts": float(made.image.pixels.sum()),
         "uptake_over_normal": {f"{side} {part}": factor for (part, side), factor in raised.items()},
         "variation": {f"{side} {part}": share for (part, side), share in variation.items()},
     }
-    _write_truth(answer, content)
-    partial = folder / f".phantom-{seed}.writing"
-    write_scintigram(partial, made.image).replace(scan)
+    with making(scan) as place:
+        written = write_scintigram(place / "scan", made.image)
+        answer = _write_truth(place, content).replace(_place_truth(folder, f"phantom-{seed}"))
+        written.replace(scan)
     return [scan, answer]
 
 
@@ -240,9 +253,10 @@ def _round_numbers(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> list[Any]:
     return list(np.round(numbers, DECIMALS).tolist())
 
 
-def _write_truth(path: Path, truth: Mapping[str, Any]) -> None:
-    partial = path.parent / f".{path.stem}.writing"
-    _replace(path, partial, (json.dumps(truth, indent=1) + "\n").encode())
+def _write_truth(folder: Path, truth: Mapping[str, Any]) -> Path:
+    path = folder / "truth.json"
+    path.write_bytes((json.dumps(truth, indent=1) + "\n").encode())
+    return path
 
 
 def _place_truth(folder: Path, stem: str) -> Path:
@@ -250,8 +264,3 @@ def _place_truth(folder: Path, stem: str) -> Path:
     place = folder / TRUTH_FOLDER
     place.mkdir(parents=True, exist_ok=True)
     return place / f"{stem}.truth.json"
-
-
-def _replace(path: Path, partial: Path, content: bytes) -> None:
-    partial.write_bytes(content)
-    partial.replace(path)

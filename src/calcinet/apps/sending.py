@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from calcinet.apps.console import Exit, complain, progress_bar
+from calcinet.apps.console import Exit, complain, progress_bar, show
 from calcinet.delivery import ATTEMPTS, Delivered, Destination, Outbox, default_outbox, deliver, destination
 from calcinet.delivery.outbox import REFUSED, OutboxFull, Stray, read_waiting
 from calcinet.delivery.tries import Tried
@@ -42,7 +42,7 @@ def send_objects(
     for line in _shorten(shortfall):
         complain(line)
     if not receivers and not shortfall:
-        print("Nothing waits in the outbox.")
+        show("Nothing waits in the outbox.")
     delivered = [_deliver_to(receiver, box, attempts, quiet=quiet) for receiver in receivers]
     if all(delivered) and not shortfall:
         return Exit.DONE
@@ -212,7 +212,7 @@ def _deliver_to(receiver: Destination, box: Outbox, attempts: int, *, quiet: boo
     with progress_bar("sending", quiet=quiet) as progress:
         done = deliver(box, receiver, attempts=attempts, progress=progress or _ignore_progress, say=say)
     if not quiet and done.sent:
-        print(f"{_count_objects(done.sent)} delivered to {receiver}")
+        show(f"{_count_objects(done.sent)} delivered to {receiver}")
     for line in describe_shortfall(done, receiver):
         complain(line)
     return done.whole

@@ -4,8 +4,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from calcinet.apps.console import Exit
+from calcinet.apps.console import Exit, show
 from calcinet.errors import BadInput
+from calcinet.machine import making, writing_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ def train_weights(order: TrainOrder) -> Exit:
     if not order.films.is_dir():
         raise BadInput(f"{order.films} is no folder; give the folder that holds the films to train on")
 
+    with writing_in(order.folder), making(order.folder / "trial"):
+        order.folder.mkdir(parents=True, exist_ok=True)
     weights = train(
         order.films,
         order.folder,
@@ -44,7 +47,7 @@ def train_weights(order: TrainOrder) -> Exit:
         steps=order.steps,
         progress=_ignore_progress if order.quiet or not sys.stderr.isatty() else _show_progress,
     )
-    print(weights)
+    show(str(weights))
     return Exit.DONE
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -54,6 +55,8 @@ class Wanted:
     """Whether the DICOM objects and the FHIR bundle leave out who the patient is."""
     left_out: Sequence[str] = ()
     """Formats that nobody named and that need packages which are not installed."""
+    typesetting: Path | None = None
+    """Folder for files that the paper is set from; that of the system where not given."""
 
     @classmethod
     def of_installed(cls, formats: Sequence[str], *, language: str = "en", anonymous: bool = False) -> "Wanted":
@@ -308,7 +311,8 @@ def _make_page(examination: Examination, record: Record) -> bytes:
 def _make_paper(examination: Examination, record: Record) -> bytes:
     from calcinet.report.paper import pdf
 
-    return pdf(record, examination.drawings, examination.wanted.language, examination.photographs)
+    wanted = examination.wanted
+    return pdf(record, examination.drawings, wanted.language, examination.photographs, typesetting=wanted.typesetting)
 
 
 def _give_photograph(data: bytes, record: Record) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from calcinet.machine import writing_in
 from calcinet.record import Record
 from calcinet.references import reference
 from calcinet.report.blocks import Block, Prose, Section
@@ -34,8 +35,12 @@ def pdf(
     pictures: Mapping[str, DrawnImage],
     language: str = "en",
     photographs: Mapping[str, bytes] | None = None,
+    *,
+    typesetting: Path | None = None,
 ) -> bytes:
     """Set the report of a record around pictures that are drawn already, and photographs as JPEG bytes by id.
+
+    What it is set from stands in a folder within `typesetting`, or where the system has such folders.
 
     Letters come from the report's own font; one that it lacks (a name in another script) from the machine's fonts.
     """
@@ -43,7 +48,7 @@ def pdf(
 
     _ = translator(language)
     words = collect_words(record, collect_content(record, _), _)
-    with TemporaryDirectory() as place:
+    with writing_in(typesetting or "the folder for temporary files"), TemporaryDirectory(dir=typesetting) as place:
         folder = Path(place)
         words["photographs"] = _write_photographs(photographs or {}, folder)
         _fill_folder(folder, words, record, pictures, _)

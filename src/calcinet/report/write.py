@@ -1,20 +1,43 @@
 """A record and its documents on disk: all of them or nothing."""
 
 import json
-import shutil
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PureWindowsPath
-from tempfile import TemporaryDirectory, mkdtemp
 from typing import Final
 
 from calcinet.errors import BadInput
 from calcinet.examined import ExaminedImage
+from calcinet.machine import undisturbed, writing_in
 from calcinet.record import SCHEMA, Record
 from calcinet.report.documents import Wanted, documents
+from calcinet.report.workshop import INSIDE, Workshop, open_workshop
 
 RECORD: Final = "record.json"
+
+
+@contextmanager
+def open_output(folder: Path, *, force: bool = False) -> Iterator[Workshop]:
+    """Hold a folder for one result: it is found out at once whether it can be written, and nobody else can meanwhile.
+
+    What a run that was killed left there is finished or removed first.
+
+    Raises
+    ------
+    BadInput
+        As `check_folder`.
+    MachineFault
+        If somebody else writes there, or nothing can be written.
+    """
+    if Path(os.path.abspath(folder)).parent == Path(os.path.abspath(folder)):  # noqa: PTH100 - does not ask the disk
+        raise BadInput(f"{folder} is the root of all folders; give another folder")
+    with open_workshop(folder, _put_right) as workshop:
+        with writing_in(folder):
+            check_folder(folder, force=force)
+        yield workshop
 
 
 def check_folder(folder: Path, *, force: bool = False) -> None:
@@ -31,12 +54,30 @@ def check_folder(folder: Path, *, force: bool = False) -> None:
 
 
 def foreign_files(folder: Path) -> list[str]:
-    """List the files under `folder`, relative to it, that no record there calls its own."""
+    """List what is under `folder`, relative to it, that no record there calls its own; links and empty folders, too."""
     own = set(_list_own_files(folder))
     if own:
         own.add(RECORD)
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-    return sorted(present - own)
+    return sorted(name for name in _list_present(folder) if name not in own)
+
+
+def _list_present(folder: Path) -> Iterator[str]:
+    """Files, links and empty folders under a folder, but for a workshop within it."""
+    for above, below, files in os.walk(folder, onerror=_raise_closed):
+        within = Path(above).relative_to(folder)
+        if within == Path():
+            below[:] = [name for name in below if name != INSIDE]
+        links = [name for name in below if Path(above, name).is_symlink()]
+        for name in (*files, *links):
+            yield (within / name).as_posix()
+        if within != Path() and not files and not below:
+            yield f"{within.as_posix()}/"
+
+
+def _raise_closed(error: OSError) -> None:
+    """What cannot be looked into may hold anything; a folder that is not there holds nothing."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def write_examination(
@@ -48,6 +89,7 @@ def write_examination(
     attachments: Mapping[str, bytes] | None = None,
     photographs: Mapping[str, bytes] | None = None,
     force: bool = False,
+    workshop: Workshop | None = None,
 ) -> Record:
     """Write a record, its masks and the documents asked for, and return the record with its list of files.
 
@@ -71,24 +113,44 @@ def write_examination(
         anonymous.
     force
         Write even among files of someone else; those stay.
+    workshop
+        Of `folder`, from `open_output`, where it was opened before; `force` was said then.
 
     Raises
     ------
     BadInput
         If the folder holds other files.
+    MachineFault
+        If the machine refuses to write; what was there before stays as it was.
     """
+    if workshop is None:
+        with open_output(folder, force=force) as opened:
+            return write_examination(
+                record,
+                images,
+                folder,
+                wanted,
+                attachments=attachments,
+                photographs=photographs,
+                force=force,
+                workshop=opened,
+            )
     wanted = wanted or Wanted()
     record = Record.from_json(record.to_json())  # every document has the digits of record.json, no more
-    check_folder(folder, force=force)
+    with writing_in(folder):
+        check_folder(folder, force=force)
+    with writing_in(folder):
+        workshop.clear()
+    wanted = replace(wanted, typesetting=workshop.typesetting)
     contents = documents(record, images, wanted, photographs)
     for name, content in (attachments or {}).items():
         contents[name] = partial(_give_attachment, content)
     record = record.model_copy(update={"files": (RECORD, *contents)})
-    with _open_staging(folder) as staging:
-        for name, make in contents.items():
-            _write(staging / name, make(record))
-        _write(staging / RECORD, record.to_json().encode())
-        _publish(staging, folder.absolute())
+    for name, make in contents.items():
+        _write(workshop, name, make(record))
+    _write(workshop, RECORD, record.to_json().encode())
+    with writing_in(folder), undisturbed():
+        _publish(workshop)
     return record
 
 
@@ -120,58 +182,41 @@ def _is_inside(folder: Path, name: str) -> bool:
     return (folder / name).parent.resolve().is_relative_to(folder.resolve())  # no way out through a link
 
 
-@contextmanager
-def _open_staging(folder: Path) -> Iterator[Path]:
-    """Lend an empty folder beside `folder`; whatever is left in it at the end is removed."""
-    folder = folder.absolute()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{folder.name}.writing-"
-    with TemporaryDirectory(prefix=prefix, dir=folder.parent, ignore_cleanup_errors=True) as private:
-        # The temporary folder can be read by its owner alone; the one inside it has the rights of any new folder.
-        staging = Path(private) / "new"
-        staging.mkdir()
-        yield staging
+def _write(workshop: Workshop, name: str, content: bytes) -> None:
+    path = workshop.new / name
+    with writing_in(workshop.folder):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+def _publish(workshop: Workshop) -> None:
+    """Put the finished folder in its place in one step; file by file where that folder must stay.
 
-
-def _publish(staging: Path, folder: Path) -> None:
-    """Put the finished folder in its place in one step; file by file only among someone else's files."""
-    if foreign_files(folder):
-        _merge(folder, staging)
-    else:
-        _replace(folder, staging)
-
-
-def _merge(folder: Path, staging: Path) -> None:
-    """Remove the files of an earlier examination, and put the new ones among those of someone else."""
-    for name in _list_own_files(folder):
-        path = folder / name
-        if path.is_file() or path.is_symlink():
-            path.unlink()
-    for path in sorted(staging.rglob("*")):
-        if path.is_file():
-            target = folder / path.relative_to(staging)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
-
-
-def _replace(folder: Path, staging: Path) -> None:
-    """Rename `staging` to `folder`; what was there before comes back when that fails."""
-    if not folder.exists():
-        staging.rename(folder)
+    It stays where something of someone else is in it, where it is a disk, where a shell stands in it, and where we may
+    write in it, but not replace it.
+    """
+    folder = workshop.folder
+    if foreign_files(folder) or workshop.place.is_relative_to(folder) or _is_current(folder):
+        workshop.merge(_list_stale(workshop, workshop.new), RECORD)
         return
-    aside = Path(mkdtemp(prefix=f".{folder.name}.earlier-", dir=folder.parent))
-    earlier = aside / "earlier"
     try:
-        folder.rename(earlier)
-        staging.rename(folder)
-    except OSError:
-        if earlier.exists():
-            earlier.rename(folder)
-        aside.rmdir()
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
+        workshop.replace()
+    except PermissionError:
+        workshop.merge(_list_stale(workshop, workshop.new), RECORD)
+
+
+def _is_current(folder: Path) -> bool:
+    return folder.is_dir() and folder.samefile(Path())
+
+
+def _list_stale(workshop: Workshop, new: Path) -> list[str]:
+    """Files of the result before that the new one no longer has."""
+    return sorted({*_list_own_files(workshop.folder)} - {*_list_own_files(new)})
+
+
+def _put_right(workshop: Workshop) -> None:
+    """Finish what a killed run had begun to put in its place; bring back what it had only set aside."""
+    if workshop.ready.is_dir():
+        workshop.finish(_list_stale(workshop, workshop.ready), RECORD)
+    if workshop.earlier.is_dir() and not workshop.folder.exists():
+        workshop.earlier.rename(workshop.folder)
