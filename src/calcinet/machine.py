@@ -5,8 +5,8 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -47,6 +47,9 @@ FAULTS: Final[Mapping[int, str]] = MappingProxyType(
 )
 """By the number of the system's error."""
 
+DISK_FAULTS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+"""Those that come from writing, whatever else is done."""
+
 
 def explain_fault(error: OSError, place: Path | str) -> MachineFault:
     """Tell in one sentence what the system refused, where and what to do.
@@ -59,8 +62,8 @@ def explain_fault(error: OSError, place: Path | str) -> MachineFault:
 
 
 @contextmanager
-def writing_in(place: Path | str) -> Iterator[None]:
-    """Turn what the system refuses while something is written at `place` into a sentence.
+def writing_in(place: Path | str, faults: Collection[int] | None = None) -> Iterator[None]:
+    """Turn what the system refuses while something is written at `place` into a sentence; of `faults` alone, if given.
 
     Raises
     ------
@@ -70,6 +73,8 @@ def writing_in(place: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if faults is not None and error.errno not in faults:
+            raise
         raise explain_fault(error, place) from error
 
 
@@ -84,6 +89,7 @@ def making(target: Path) -> Iterator[Path]:
     """
     check_name(target)
     place = target.parent / f".{target.name}.writing"
+    made = missing_folders(target)
     try:
         with writing_in(target.parent):
             shutil.rmtree(place, ignore_errors=True)  # of a run that was killed
@@ -91,6 +97,19 @@ def making(target: Path) -> Iterator[Path]:
             yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+        remove_empty(made)
+
+
+def missing_folders(target: Path) -> tuple[Path, ...]:
+    """Folders above a file that are not there, from the lowest up."""
+    return tuple(above for above in target.parents if not os.path.lexists(above))
+
+
+def remove_empty(folders: Sequence[Path]) -> None:
+    """Remove folders, from the lowest up, as far as they are empty."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def check_name(place: Path) -> None:

@@ -1,19 +1,24 @@
 """Files on disk: all of them or nothing, and nobody else's touched."""
 
 import json
+import os
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, MachineFault
 from calcinet.examined import LoadedImage
 from calcinet.image import Image
 from calcinet.record import Record
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
 from tests.support import handmade
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -154,16 +159,84 @@ def test_record_that_names_only_files_elsewhere_does_not_make_a_folder_ours(fold
         write(folder, pixels)
 
 
-def test_folder_left_by_a_run_that_was_killed_is_no_obstacle(folder, pixels):
-    """Every run has a temporary folder of its own; the folder written has the rights of any new one."""
-    folder.parent.mkdir(parents=True)
-    (folder.parent / ".out.writing-1").mkdir()
-    (folder.parent / "plain").mkdir()
+def test_what_is_written_has_the_rights_of_any_new_folder(folder, pixels):
+    """And later those of the one that it replaces."""
+    (folder.parent / "plain").mkdir(parents=True)
+    write(folder, pixels, formats=["json"])
+    assert folder.stat().st_mode == (folder.parent / "plain").stat().st_mode
+
+    folder.chmod(0o710)
+    write(folder, pixels, formats=["json"])
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o710
+    assert {path.name for path in folder.parent.iterdir()} == {"out", "plain"}
+
+
+@pytest.mark.parametrize("kind", ["empty folder", "link to a folder", "broken link"])
+def test_folders_and_links_of_someone_else_are_not_removed(folder, pixels, kind, tmp_path):
+    """They are no files, but somebody put them there."""
+    write(folder, pixels, formats=["json"])
+    put = folder / "his"
+    if kind == "empty folder":
+        put.mkdir()
+    else:
+        put.symlink_to(tmp_path if kind == "link to a folder" else tmp_path / "nowhere")
+    with pytest.raises(BadInput, match="holds 1 file that calcinet did not write"):
+        write(folder, pixels, formats=["json"])
+    write(folder, pixels, formats=["json"], force=True)
+
+    assert os.path.lexists(put)
+
+
+def test_link_as_output_is_followed(folder, pixels, tmp_path):
+    """To a folder that is there, and to one that is not yet; it stays a link."""
+    folder.parent.mkdir()
+    folder.symlink_to(tmp_path / "elsewhere")
     write(folder, pixels, formats=["json"])
     write(folder, pixels, formats=["json"])
 
-    assert {path.name for path in folder.parent.iterdir()} == {"out", "plain", ".out.writing-1"}
-    assert folder.stat().st_mode == (folder.parent / "plain").stat().st_mode
+    assert folder.is_symlink()
+    assert files_under(tmp_path / "elsewhere") == {"record.json", "masks/img-1.png"}
+
+
+def test_the_root_of_all_folders_is_refused(pixels):
+    """Before it is looked through."""
+    with pytest.raises(BadInput, match="is the root of all folders"):
+        write(Path("/"), pixels, force=True)
+
+
+def test_folder_where_a_shell_stands_stays_the_same_folder(folder, pixels, monkeypatch):
+    """Replaced, the shell would stand in one that is gone."""
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    before = folder.stat().st_ino
+    for _ in range(2):
+        write(Path(), pixels, formats=["json"])
+
+    assert folder.stat().st_ino == before
+    assert {path.name for path in folder.iterdir()} == {"record.json", "masks"}
+    assert {path.name for path in folder.parent.iterdir()} == {"out"}
+
+
+@pytest.mark.parametrize("clash", ["masks", "record.json/notes.txt"])
+def test_file_and_folder_of_one_name_are_told_before_anything_moves(folder, pixels, clash):
+    """A file where a folder is needed, and the reverse: his files stay, and there is nothing of ours."""
+    (folder / clash).parent.mkdir(parents=True)
+    (folder / clash).write_text("his", encoding="utf-8")
+    with pytest.raises(MachineFault, match="a file and a folder have one name"):
+        write(folder, pixels, formats=["json"], force=True)
+
+    assert files_under(folder) == {clash}
+    assert {path.name for path in folder.parent.iterdir()} == {"out"}
+
+
+@pytest.mark.parametrize("among", ["nothing", "foreign"])
+def test_killed_at_any_step_the_old_or_the_new_result_is_whole(tmp_path, among):
+    """Before each folder that is made, file that is opened, renamed or removed; after the next run nothing is left."""
+    command = [sys.executable, "-m", "tests.support.killed_at_each_step", str(tmp_path), among]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 20
 
 
 def test_file_in_the_place_of_the_folder_is_refused(tmp_path, pixels):

@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from calcinet.machine import writing_in
 from calcinet.record import Record
 from calcinet.references import reference
 from calcinet.report.blocks import Block, Prose, Section
@@ -48,7 +47,7 @@ def pdf(
 
     _ = translator(language)
     words = collect_words(record, collect_content(record, _), _)
-    with writing_in(typesetting or "the folder for temporary files"), TemporaryDirectory(dir=typesetting) as place:
+    with TemporaryDirectory(dir=typesetting) as place:
         folder = Path(place)
         words["photographs"] = _write_photographs(photographs or {}, folder)
         _fill_folder(folder, words, record, pictures, _)

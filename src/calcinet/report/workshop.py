@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from calcinet.errors import MachineFault
-from calcinet.machine import check_name, writing_in
+from calcinet.machine import check_name, missing_folders, remove_empty, writing_in
 
 SUFFIX: Final = ".writing"
 INSIDE: Final = ".calcinet.writing"
@@ -178,7 +178,7 @@ def _enter(folder: Path) -> tuple[Workshop, int]:
     within = Workshop(folder=folder, place=folder / INSIDE)
     if is_there and os.path.ismount(folder):
         return within, _hold(within)
-    made = tuple(above for above in folder.parents if not above.exists())
+    made = missing_folders(folder)
     beside = Workshop(folder=folder, place=folder.parent / _name_workshop(folder.name), made=made)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -264,8 +264,7 @@ def _leave(workshop: Workshop, lock: int) -> None:
             _remove(workshop.typesetting)
             (workshop.place / LOCK).unlink()
             workshop.place.rmdir()
-            for folder in workshop.made:
-                folder.rmdir()
+            remove_empty(workshop.made)
     os.close(lock)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from calcinet.errors import BadInput
 from calcinet.examined import ExaminedImage
-from calcinet.machine import undisturbed, writing_in
+from calcinet.machine import DISK_FAULTS, undisturbed, writing_in
 from calcinet.record import SCHEMA, Record
 from calcinet.report.documents import Wanted, documents
 from calcinet.report.workshop import INSIDE, Workshop, open_workshop
@@ -147,7 +147,9 @@ def write_examination(
         contents[name] = partial(_give_attachment, content)
     record = record.model_copy(update={"files": (RECORD, *contents)})
     for name, make in contents.items():
-        _write(workshop, name, make(record))
+        with writing_in(folder, DISK_FAULTS):
+            content = make(record)
+        _write(workshop, name, content)
     _write(workshop, RECORD, record.to_json().encode())
     with writing_in(folder), undisturbed():
         _publish(workshop)

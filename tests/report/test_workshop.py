@@ -1,0 +1,96 @@
+"""One examination at a time, and what is found out before it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from calcinet.errors import MachineFault
+from calcinet.report import workshop
+from calcinet.report.workshop import open_workshop
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from calcinet.report.workshop import open_workshop
+with open_workshop(Path(sys.argv[1]), lambda _: None):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def leave_alone(_):
+    """Nothing to put right."""
+
+
+def test_the_second_of_two_at_once_is_told(tmp_path):
+    """By any name of the folder; afterwards it is free, and nothing is left."""
+    (tmp_path / "link").symlink_to("out")
+    with open_workshop(tmp_path / "out", leave_alone):
+        for name in ("out", "link"):
+            with (
+                pytest.raises(MachineFault, match="another examination is being written into"),
+                open_workshop(tmp_path / name, leave_alone),
+            ):
+                pass
+        with open_workshop(tmp_path / "other", leave_alone):
+            pass
+    with open_workshop(tmp_path / "out", leave_alone):
+        pass
+
+    assert {path.name for path in tmp_path.iterdir()} == {"link"}
+
+
+def test_one_that_was_killed_holds_nobody_up(tmp_path):
+    """The system lets go of the lock; what was left is taken over and removed."""
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path / "out")], stdout=subprocess.PIPE)
+    assert holder.stdout.readline() == b"held\n"
+    with pytest.raises(MachineFault, match="another examination"), open_workshop(tmp_path / "out", leave_alone):
+        pass
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+    assert [path.name for path in tmp_path.iterdir()] == [".out.writing"]
+    with open_workshop(tmp_path / "out", leave_alone):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_somebody_else_put_in_its_place_is_not_touched(tmp_path, kind):
+    """A link would lead the result, and the removal of what is left, elsewhere."""
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "new").touch()
+    place = tmp_path / ".out.writing"
+    place.touch() if kind == "file" else place.symlink_to("private")
+    with pytest.raises(MachineFault, match="stands in the way and is not ours"), open_workshop(tmp_path / "out", print):
+        pass
+
+    assert (tmp_path / "private" / "new").exists()
+
+
+@pytest.mark.parametrize("length", [240, 255])
+def test_a_name_may_be_as_long_as_names_can_be(tmp_path, length):
+    """In letters of two bytes, too."""
+    for name in ("x" * length, "é" * (length // 2)):
+        with open_workshop(tmp_path / name, leave_alone) as opened:
+            opened.clear()
+            opened.replace()
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+        (tmp_path / name).rmdir()
+
+
+def test_without_exchange_it_takes_two_steps(tmp_path, monkeypatch):
+    """Some disks cannot exchange two folders."""
+    monkeypatch.setattr(workshop, "_exchange", lambda one, other: False)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "old").touch()
+    with open_workshop(tmp_path / "out", leave_alone) as opened:
+        opened.clear()
+        (opened.new / "new").touch()
+        opened.replace()
+
+    assert os.listdir(tmp_path) == ["out"]  # noqa: PTH208
+    assert os.listdir(tmp_path / "out") == ["new"]  # noqa: PTH208
