@@ -13,6 +13,9 @@ from typing import Final
 
 from calcinet.errors import MachineFault
 
+LONGEST_PLACE: Final = 200
+"""Letters of a place that are shown. Our choice: a sentence is read, a path of 4,000 letters is not."""
+
 TOO_LITTLE_MEMORY: Final = (
     "the memory of this machine was not enough: examine fewer or smaller images at a time, or free some of it"
 )
@@ -57,8 +60,11 @@ def explain_fault(error: OSError, place: Path | str) -> MachineFault:
     >>> str(explain_fault(OSError(errno.EROFS, "Read-only file system"), "/mnt/cd"))
     '/mnt/cd can be read only: give another place'
     """
+    shown = str(place)
+    if len(shown) > LONGEST_PLACE:
+        shown = f"{shown[:LONGEST_PLACE]}..."
     sentence = FAULTS.get(error.errno or 0, "{place} cannot be written ({why}): give another place")
-    return MachineFault(sentence.format(place=place, why=error.strerror or type(error).__name__))
+    return MachineFault(sentence.format(place=shown, why=error.strerror or type(error).__name__))
 
 
 @contextmanager

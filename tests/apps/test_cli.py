@@ -1,5 +1,6 @@
 """The command line as a shell sees it: text, files, exit codes."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -123,19 +124,46 @@ def test_a_case_alone_is_examined(capsys, tmp_path):
     assert (folder / "record.json").exists()
 
 
-def test_unexpected_failure_ends_with_1_and_one_sentence(tmp_path, capsys):
-    """The folder to write into lies inside a file."""
-    (tmp_path / "file").write_text("", encoding="utf-8")
-
-    assert run("phantom", "-o", str(tmp_path / "file" / "inside")) == 1
-    shown = capsys.readouterr()
-    assert shown.err.startswith("calcinet: unexpected failure (")
-    assert len(shown.err.strip().splitlines()) == 1
+@pytest.fixture
+def broken(monkeypatch):
+    """A mistake of ours, where the schema is printed."""
+    monkeypatch.setattr("calcinet.apps.validation.schema_of", lambda _: {}["CHAN^TAI MAN"])
 
 
-def test_debug_shows_where_it_failed(tmp_path):
+def test_unexpected_failure_ends_with_1_and_one_sentence(broken, capsys):
+    """What it quotes is not told."""
+    assert run("schema") == 1
+    assert capsys.readouterr().err == (
+        "calcinet: unexpected failure (KeyError); `calcinet --debug ...` shows what and where\n"
+    )
+
+
+def test_debug_shows_where_it_failed(broken):
     """The error itself comes through."""
-    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(KeyError, match="CHAN"):
+        main(["--debug", "schema"])
 
-    with pytest.raises(OSError, match="file"):
-        main(["--debug", "phantom", "-o", str(tmp_path / "file" / "inside")])
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "the memory of this machine was not enough"),
+        (
+            OSError(errno.ENOSPC, "No space left", "/data/CHAN TAI MAN.dcm"),
+            "no space is left in a folder that is needed",
+        ),
+        (OSError(errno.EROFS, "Read-only"), "or that for temporary files"),
+    ],
+)
+def test_what_the_machine_refuses_is_told_wherever_it_comes_up(error, words, monkeypatch, capsys):
+    """One sentence with the reason, and no name of a file."""
+
+    def refuse(_):
+        raise error
+
+    monkeypatch.setattr("calcinet.apps.validation.schema_of", refuse)
+
+    assert run("schema") == 1
+    told = capsys.readouterr().err
+    assert words in told
+    assert "CHAN" not in told

@@ -82,7 +82,7 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
 
         require_extras(["hospital"], "--send")
         receiver, wanted = destination(order.send), order.wanted.with_objects()
-    with open_output(order.folder, force=order.force) as workshop, _telling_what_stays(workshop):
+    with open_output(order.folder, force=order.force) as workshop, _tell_what_stays(workshop):
         photographs = _read_photographs(order.options.case)
         (record, images), names = _examine(order, examiner or _load_examiner())
         record = write_examination(
@@ -107,7 +107,7 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
 
 
 @contextmanager
-def _telling_what_stays(workshop: Workshop) -> Iterator[None]:
+def _tell_what_stays(workshop: Workshop) -> Iterator[None]:
     """Say what became of the result where somebody stops the examination."""
     try:
         yield
