@@ -139,16 +139,20 @@ def dicom_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.dcm"))
 
 
+def find_complaints(path: Path) -> list[str]:
+    """What dciodvfy finds wrong, less what is known to be no mistake."""
+    said = subprocess.run(["dciodvfy", path], capture_output=True, text=True, check=False).stderr.splitlines()
+    complaints = [line for line in said if line.startswith(("Error", "Warning"))]
+    return [line for line in complaints if not any(known in line for known in KNOWN)]
+
+
 @pytest.mark.parametrize("film", FILMS)
 def test_checkers_of_others_find_no_error(results, film):
     need(shutil.which("dciodvfy"), "dciodvfy (Debian: dicom3tools)")
     need(shutil.which("dcmdump"), "dcmdump (Debian: dcmtk)")
     for path in dicom_files(results[film]):
         assert subprocess.run(["dcmdump", "-q", path], capture_output=True, check=False).returncode == 0
-        said = subprocess.run(["dciodvfy", path], capture_output=True, text=True, check=False).stderr.splitlines()
-        complaints = [line for line in said if line.startswith(("Error", "Warning"))]
-        unknown = [line for line in complaints if not any(known in line for known in KNOWN)]
-        assert unknown == [], path.name
+        assert find_complaints(path) == [], path.name
 
 
 @pytest.mark.parametrize("film", FILMS)
@@ -272,21 +276,106 @@ def test_segments_lie_on_the_marked_pixels_however_the_film_is_stored(tmp_path, 
         assert list(seg.PatientOrientation) == ["R", "F"]
 
 
-def test_films_of_two_studies_have_their_objects_in_their_own(films, tmp_path):
-    """The report lies in the first study and names the film of the other as further evidence."""
-    second = dcmread(films["phantom"])
-    second.StudyInstanceUID, second.SeriesInstanceUID, second.SOPInstanceUID = "1.2.3.9", "1.2.3.10", "1.2.3.11"
-    second.PixelData = bytes(second.PixelData[:-2]) + b"\1\1"  # another film, not the same again
-    second.save_as(tmp_path / "second.dcm")
-    both = [films["phantom"], tmp_path / "second.dcm"]
-    order = Order(paths=both, folder=tmp_path / "out", wanted=Wanted(("dicom",)), quiet=True)
-    assert examine_and_write(order) is Exit.DONE
-    made = {path.name: dcmread(path, stop_before_pixels=True) for path in dicom_files(tmp_path / "out")}
-    studies = {name: made[f"{name}.seg.dcm"].StudyInstanceUID for name in ("img-1", "img-2")}
+SECOND_STUDY = "1.2.3.9"
 
-    assert set(studies.values()) == {dcmread(films["phantom"]).StudyInstanceUID, "1.2.3.9"}
-    assert made["report.sr.dcm"].StudyInstanceUID == studies["img-1"]
-    assert made["report.sr.dcm"].PertinentOtherEvidenceSequence[0].StudyInstanceUID == studies["img-2"]
+
+@pytest.fixture(scope="module")
+def two_studies(films, tmp_path_factory) -> Path:
+    """The phantom, and another film of the same patient in another study, examined in one call."""
+    folder = tmp_path_factory.mktemp("studies")
+    second = dcmread(films["phantom"])
+    second.StudyInstanceUID, second.SeriesInstanceUID, second.SOPInstanceUID = SECOND_STUDY, "1.2.3.10", "1.2.3.11"
+    second.file_meta.MediaStorageSOPInstanceUID = second.SOPInstanceUID
+    second.PixelData = bytes(second.PixelData[:-2]) + b"\1\1"  # another film, not the same again
+    second.save_as(folder / "second.dcm")
+    options = ExamineOptions(case=CASE, prior="0.3")
+    paths = [films["phantom"], folder / "second.dcm"]
+    order = Order(paths=paths, folder=folder / "out", wanted=Wanted(("dicom",)), options=options, quiet=True)
+    assert examine_and_write(order) is Exit.DONE
+    return folder / "out"
+
+
+def list_references(sequence) -> dict[str, set[str]]:
+    """Instances by study, of an evidence sequence of a structured report (PS3.3 C.17.2)."""
+    listed: dict[str, set[str]] = {}
+    for study in sequence:
+        for series in study.ReferencedSeriesSequence:
+            for instance in series.ReferencedSOPSequence:
+                listed.setdefault(study.StudyInstanceUID, set()).add(instance.ReferencedSOPInstanceUID)
+    return listed
+
+
+def list_referenced_in_content(item) -> set[str]:
+    """Every instance that the content of a report refers to."""
+    found = {each.ReferencedSOPInstanceUID for each in item.get("ReferencedSOPSequence", ())}
+    for child in item.get("ContentSequence", ()):
+        found |= list_referenced_in_content(child)
+    return found
+
+
+def test_each_of_two_studies_has_its_own_report_of_its_own_images(two_studies, films):
+    """Evidence of the procedure: the film and its segmentation; the film of the other study is other evidence."""
+    made = {path.name: dcmread(path) for path in dicom_files(two_studies)}
+    first = dcmread(films["phantom"], stop_before_pixels=True)
+    film = {"img-1": str(first.SOPInstanceUID), "img-2": "1.2.3.11"}
+    study = {"img-1": str(first.StudyInstanceUID), "img-2": SECOND_STUDY}
+    if made["img-1.seg.dcm"].StudyInstanceUID == SECOND_STUDY:  # images are numbered as the files come
+        film, study = ({"img-1": by["img-2"], "img-2": by["img-1"]} for by in (film, study))
+
+    for report, paper, own, other in (
+        ("report.sr.dcm", "report.pdf.dcm", "img-1", "img-2"),
+        ("report-2.sr.dcm", "report-2.pdf.dcm", "img-2", "img-1"),
+    ):
+        evidence = {film[own], str(made[f"{own}.seg.dcm"].SOPInstanceUID)}
+        assert made[report].StudyInstanceUID == made[paper].StudyInstanceUID == study[own]
+        assert list_references(made[report].CurrentRequestedProcedureEvidenceSequence) == {study[own]: evidence}
+        assert list_references(made[report].PertinentOtherEvidenceSequence) == {study[other]: {film[other]}}
+        assert list_referenced_in_content(made[report]) == evidence
+        assert other not in str(made[report].ContentSequence)
+        sources = [item.ReferencedSOPInstanceUID for item in made[paper].SourceInstanceSequence]
+        assert sources == [film[own], film[other]]
+    uids = [each.SOPInstanceUID for each in made.values()]
+    assert len(set(uids)) == len(uids) == 8
+    papers = [made[name].EncapsulatedDocument for name in ("report.pdf.dcm", "report-2.pdf.dcm")]
+    assert papers[0] == papers[1]
+
+
+def test_reports_of_two_studies_give_the_patient_the_same_probability(two_studies):
+    record = json.loads((two_studies / "record.json").read_text())
+    for name in ("report.sr.dcm", "report-2.sr.dcm"):
+        content = highdicom.sr.srread(two_studies / name).content
+        (weighed,) = [g for g in content.get_image_measurement_groups() if "calciphylaxis" in g.tracking_identifier]
+        values = {item.name.value: item.value for item in weighed.get_measurements()}
+        assert values == {"PRIOR": 0.3, "POSTERIOR": record["evidence"]["posterior"]["median"]}
+
+
+def test_checkers_of_others_find_no_error_in_the_objects_of_two_studies(two_studies):
+    need(shutil.which("dciodvfy"), "dciodvfy (Debian: dicom3tools)")
+    need(shutil.which("dsrdump"), "dsrdump (Debian: dcmtk)")
+    for path in dicom_files(two_studies):
+        assert find_complaints(path) == [], path.name
+    for name in ("report.sr.dcm", "report-2.sr.dcm"):
+        done = subprocess.run(["dsrdump", two_studies / name], capture_output=True, text=True, check=False)
+        assert done.returncode == 0
+        assert "E:" not in done.stderr
+
+
+def test_archive_shows_a_report_and_a_paper_in_each_of_two_studies(two_studies, orthanc, tmp_path):
+    assert send_objects(dicom_files(two_studies), orthanc.node, tmp_path / "outbox", quiet=True) is Exit.DONE
+    with Session() as session:
+        client = DICOMwebClient(orthanc.dicomweb, session=session)
+        for study in {dcmread(path).StudyInstanceUID for path in dicom_files(two_studies)}:
+            stored = {
+                (each["00080060"]["Value"][0], each["00080018"]["Value"][0])
+                for each in client.search_for_instances(study_instance_uid=study, fields=["Modality"])
+            }
+            ours = {
+                (each.Modality, each.SOPInstanceUID)
+                for each in map(dcmread, dicom_files(two_studies))
+                if each.StudyInstanceUID == study
+            }
+            assert {modality for modality, _ in ours} == {"SR", "SEG", "OT", "DOC"}
+            assert ours <= stored
 
 
 def test_picture_gets_no_objects_and_is_told_why(tmp_path, shared_data, capsys):

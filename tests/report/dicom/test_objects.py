@@ -67,3 +67,34 @@ def test_a_ct_without_matching_slices_has_a_picture_and_a_paper_alone(material):
     ct = replace(handmade_ct.sourced(), slice_headers=())
 
     assert list(dicom_objects(replace(material, images=(ct,)), ALL)) == ["img-1.sc.dcm", "report.pdf.dcm"]
+
+
+def test_each_study_has_a_report_and_a_paper_of_its_own(material):
+    """Three films, the first and the last of one study: numbered by the first film of each."""
+    films = []
+    for number, study in enumerate(("1.2.3.2", "1.2.3.20", "1.2.3.2"), start=1):
+        record = RECORD.images[0].model_copy(update={"id": f"img-{number}"})
+        film = handmade.sourced(record, f"1.2.3.4.{number}")
+        film.header.StudyInstanceUID = study
+        films.append(film)
+    several = replace(material, images=tuple(films))
+    named = dicom_objects(several, ("sr", "encapsulated-pdf").__contains__)
+    studies = {name: dcmread(BytesIO(make(RECORD))).StudyInstanceUID for name, make in named.items()}
+
+    assert studies == {
+        "report.sr.dcm": "1.2.3.2",
+        "report-2.sr.dcm": "1.2.3.20",
+        "report.pdf.dcm": "1.2.3.2",
+        "report-2.pdf.dcm": "1.2.3.20",
+    }
+    assert [image.record.id for image in several.studies[0].own] == ["img-1", "img-3"]
+
+
+def test_a_study_without_anything_measurable_has_a_paper_but_no_report(material):
+    ct = replace(handmade_ct.sourced(), slice_headers=())
+    ct.header.StudyInstanceUID = "1.2.3.20"
+    both = replace(material, images=(handmade.sourced(), ct))
+
+    assert list(dicom_objects(both, ("sr", "encapsulated-pdf").__contains__)) == [
+        *("report.sr.dcm", "report.pdf.dcm", "report-2.pdf.dcm")
+    ]

@@ -19,6 +19,9 @@ TITLE: Final = CodedConcept("18748-4", "LN", "Diagnostic Imaging Report")
 def encapsulated_pdf(paper: bytes, sourced: Sequence[SourcedImage], edition: Edition) -> Dataset:
     """Wrap a PDF (PS3.3 A.45.1), in the study of the first film.
 
+    The paper tells of the patient, so that the same one lies in every study that was examined; its sources are the
+    images of all of them (PS3.3 C.24.2, Source Instance Sequence, which names no study).
+
     Parameters
     ----------
     paper

@@ -41,13 +41,35 @@ class ObjectMaterial:
     """Leaves out pictures of films that letters are burned into."""
 
     @property
-    def measurable(self) -> list[SourcedImage]:
-        """The images on which an object can say where something lies."""
-        return [image for image in self.images if image.measurable]
+    def studies(self) -> list["StudyImages"]:
+        """The images study by study, in the order in which the first image of each comes."""
+        names = list(dict.fromkeys(image.origin.study for image in self.images))
+        return [self._take_study(number, study) for number, study in enumerate(names, start=1)]
+
+    def _take_study(self, number: int, study: str) -> "StudyImages":
+        own = tuple(image for image in self.images if image.origin.study == study)
+        others = tuple(image for image in self.images if image.origin.study != study)
+        return StudyImages(number=number, own=own, others=others)
 
     def may_show(self, image: SourcedImage) -> bool:
         """Whether a picture of an image may leave."""
         return not (self.anonymous and image.may_name_in_pixels)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class StudyImages:
+    """The images of one study, and those of the patient's other studies that were examined with them."""
+
+    number: int
+    """Among the studies, from 1."""
+    own: tuple[SourcedImage, ...]
+    """At least one."""
+    others: tuple[SourcedImage, ...]
+
+    @property
+    def measurable(self) -> list[SourcedImage]:
+        """Its images on which an object can say where something lies."""
+        return [image for image in self.own if image.measurable]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +82,12 @@ class Segments:
 
 @dataclass(frozen=True, slots=True)
 class StudyObject:
-    """An object of the whole study."""
+    """An object of a whole study; from the second study on its file is numbered."""
 
     format: str
-    name: str
-    is_possible: Callable[[ObjectMaterial], bool]
-    make: Callable[[ObjectMaterial, Segments, Record], Dataset]
+    ending: str
+    is_possible: Callable[[ObjectMaterial, StudyImages], bool]
+    make: Callable[[ObjectMaterial, Segments, StudyImages, Record], Dataset]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +102,8 @@ class ImageObject:
 
 def dicom_objects(material: ObjectMaterial, has: Callable[[str], bool]) -> dict[str, Content]:
     """Name the objects that are wanted and how their bytes are made; none where no image came from a DICOM object.
+
+    Every study has a structured report and a paper of its own, for an archive shows a study's objects with that study.
 
     Parameters
     ----------
@@ -105,9 +129,18 @@ def dicom_objects(material: ObjectMaterial, has: Callable[[str], bool]) -> dict[
 
 
 def _name_study_object(kind: StudyObject, material: ObjectMaterial, segments: Segments) -> dict[str, Content]:
-    if not kind.is_possible(material):
-        return {}
-    return {kind.name: partial(_encode_study_object, partial(kind.make, material, segments))}
+    named: dict[str, Content] = {}
+    for study in material.studies:
+        if kind.is_possible(material, study):
+            make = partial(kind.make, material, segments, study)
+            named[_name_file(study, kind.ending)] = partial(_encode_study_object, make)
+    return named
+
+
+def _name_file(study: StudyImages, ending: str) -> str:
+    if study.number == 1:
+        return f"report.{ending}"
+    return f"report-{study.number}.{ending}"
 
 
 def _find_segments(images: Sequence[SourcedImage]) -> Segments:
@@ -121,27 +154,31 @@ def _find_segments(images: Sequence[SourcedImage]) -> Segments:
     return Segments(of_films, of_volumes)
 
 
-def _is_measurable(material: ObjectMaterial) -> bool:
-    return bool(material.measurable)
+def _is_measurable(material: ObjectMaterial, study: StudyImages) -> bool:
+    del material
+    return bool(study.measurable)
 
 
-def _make_report(material: ObjectMaterial, segments: Segments, record: Record) -> Dataset:
+def _make_report(material: ObjectMaterial, segments: Segments, study: StudyImages, record: Record) -> Dataset:
     return structured_report(
         record,
-        material.measurable,
+        study.measurable,
         material.edition,
         segments=segments.of_films,
         volumes=segments.of_volumes,
+        others=study.others,
     )
 
 
-def _may_show_all(material: ObjectMaterial) -> bool:
+def _may_show_all(material: ObjectMaterial, study: StudyImages) -> bool:
+    """Whether the paper may leave: it shows the images of all studies."""
+    del study
     return all(material.may_show(image) for image in material.images)
 
 
-def _make_paper(material: ObjectMaterial, segments: Segments, record: Record) -> Dataset:
+def _make_paper(material: ObjectMaterial, segments: Segments, study: StudyImages, record: Record) -> Dataset:
     del segments
-    return encapsulated_pdf(material.make_paper(record), material.images, material.edition)
+    return encapsulated_pdf(material.make_paper(record), (*study.own, *study.others), material.edition)
 
 
 def _has_segments(material: ObjectMaterial, segments: Segments, image: SourcedImage) -> bool:
@@ -186,10 +223,10 @@ def _encode(dataset: Dataset) -> bytes:
     return stream.getvalue()
 
 
-REPORT: Final = StudyObject("sr", "report.sr.dcm", _is_measurable, _make_report)
+REPORT: Final = StudyObject("sr", "sr.dcm", _is_measurable, _make_report)
 IMAGE_OBJECTS: Final = (
     ImageObject("seg", "seg.dcm", _has_segments, _make_segmentation),
     ImageObject("sc", "sc.dcm", _may_show_image, _make_capture),
 )
-PAPER: Final = StudyObject("encapsulated-pdf", "report.pdf.dcm", _may_show_all, _make_paper)
+PAPER: Final = StudyObject("encapsulated-pdf", "pdf.dcm", _may_show_all, _make_paper)
 """All objects, in the order in which they are written and listed."""

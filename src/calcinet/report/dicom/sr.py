@@ -52,6 +52,7 @@ def structured_report(
     *,
     segments: Mapping[str, Sequence[Segment]] | None = None,
     volumes: Mapping[str, Sequence[VolumeSegment]] | None = None,
+    others: Sequence[SourcedImage] = (),
 ) -> Dataset:
     """Write all numbers of the images, the probability, and the sentences beside them.
 
@@ -61,18 +62,25 @@ def structured_report(
     quantity, never a number. On CT a finding is a volume (TID 1411), given by a point in the frame of reference, its
     length has its centre line there, and each side, level and compartment is a group of TID 1501.
 
+    A report tells of the images of one study: they and their segmentations are the evidence of its procedure (PS3.3
+    C.17.2, Current Requested Procedure Evidence). The summary and the probability are the patient's and rest on the
+    images of all studies that were examined together; those of the others are named, beside the content, as other
+    evidence (Pertinent Other Evidence).
+
     Parameters
     ----------
     record
         What was found.
     sourced
-        The examined films that came from DICOM objects, at least one; the report lies in the study of the first.
+        The examined images of one study that came from DICOM objects, at least one; the report lies in that study.
     edition
         Identifiers, time and language.
     segments
         Of the segmentations of films that are written too, by image id.
     volumes
         The same of CTs.
+    others
+        Images of the patient's other studies that were examined together with these.
     """
     segments, volumes = segments or {}, volumes or {}
     groups = _list_groups(record, sourced, segments, volumes, edition)
@@ -86,9 +94,9 @@ def structured_report(
             language_of_content_item_and_descendants=LanguageOfContentItemAndDescendants(LANGUAGES[edition.language]),
             referenced_images=[image.header for image in sourced if _is_describable(image.header)] or None,
         )
-        report[0].ContentSequence.append(spoken(record, edition.language))
+        report[0].ContentSequence.append(spoken(_leave_out(record, others), edition.language))
         made = Comprehensive3DSR(
-            _list_evidence(sourced, {**segments, **volumes}, edition),
+            [*_list_evidence(sourced, {**segments, **volumes}, edition), *_list_instances(others)],
             _cut_head(report[0]),
             is_complete=True,
             contributing_equipment=contributing(edition),
@@ -97,6 +105,13 @@ def structured_report(
         )
         made.ContentSequence = report[0].ContentSequence
         return finished(made, first, edition)
+
+
+def _leave_out(record: Record, others: Sequence[SourcedImage]) -> Record:
+    """The record without the images of other studies."""
+    elsewhere = {image.record.id for image in others}
+    kept = tuple(image for image in record.images if image.id not in elsewhere)
+    return record.model_copy(update={"images": kept})
 
 
 def _list_groups(
@@ -154,13 +169,18 @@ def _list_evidence(
     sourced: Sequence[SourcedImage], segments: Mapping[str, Sequence[object]], edition: Edition
 ) -> list[Dataset]:
     """The films and slices, and the segmentations that are written beside the report."""
-    evidence: list[Dataset] = []
-    for image in sourced:
-        evidence += image.instances
+    evidence = _list_instances(sourced)
     for image in sourced:
         if segments.get(image.record.id):
             evidence.append(_refer_to_segmentation(image, edition))
     return evidence
+
+
+def _list_instances(sourced: Sequence[SourcedImage]) -> list[Dataset]:
+    instances: list[Dataset] = []
+    for image in sourced:
+        instances += image.instances
+    return instances
 
 
 def _refer_to_segmentation(image: SourcedImage, edition: Edition) -> Dataset:
