@@ -17,7 +17,7 @@ LONGEST: Final = 40
 @cache
 def read_words(*folders: str) -> tuple[str, ...]:
     """Every short text in the sources of rooms of the package, such as "io/case"."""
-    words = set()
+    words: set[str] = set()
     for folder in folders:
         for path in (PACKAGE / folder).rglob("*.py"):
             words.update(_find_texts(ast.parse(path.read_text("utf-8"))))

@@ -121,7 +121,7 @@ def test_plain_pixels_that_are_called_packed(dicom):
 
 @pytest.mark.parametrize("kind", [b"SH", b"LO", b"OB", b"UN", b"US"])
 def test_a_syntax_is_read_of_whatever_kind_its_element_is(dicom, kind):
-    """The kind of the element (Value Representation) is wrong; a table is in the file, whose byte order depends on it."""
+    """The kind of the element (Value Representation) is wrong; the byte order of a table depends on it."""
     table = Dataset()
     table.LUTDescriptor = [2, 0, 16]
     table.add_new(0x00283006, "US", [0, 65535])
