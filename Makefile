@@ -6,11 +6,12 @@ CORE_VENV := .venv-core
 BIN := $(VENV)/bin
 JOBS ?= 2
 EXTRAS ?= dev,bench,all
+SECONDS ?= 120
 comma := ,
 STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-core test-training lint bench catalogue clean
+.PHONY: help setup demo test test-core test-training fuzz lint bench catalogue clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 15
@@ -43,6 +44,11 @@ test-training:  ## types and tests of the training, in .venv-train with its extr
 	$(TRAINING_VENV)/bin/mypy src/calcinet/training
 	REQUIRED_EXTRAS=train $(TRAINING_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup tests/training
 
+# What fuzzes comes into the same environment, last; the tests are tried without it.
+fuzz:  ## give changed bytes to every way into the program, SECONDS=120 in all; says what it found
+	$(MAKE) setup EXTRAS=$(EXTRAS),fuzz
+	$(BIN)/python -m fuzz --seconds $(SECONDS) --jobs $(JOBS)
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -56,4 +62,4 @@ catalogue: setup  ## gather every message into the catalogues of the languages, 
 	$(BIN)/python -m tools.catalogue
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) $(TRAINING_VENV) $(CORE_VENV) demo-out bench-out .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING_VENV) $(CORE_VENV) demo-out bench-out .fuzz .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.protocols.ct.meanings import MEANINGS as CT_MEANINGS
 from calcinet.protocols.radiograph.meanings import MEANINGS
 from calcinet.record import FindingRecord, ImageRecord, Record
+from fuzz.__main__ import make_parser
 from tests.support.paths import ROOT
 
 BREASTS = (record.BreastRecord, record.BreastSummary)
@@ -95,9 +96,10 @@ def test_the_readme_names_every_option_of_examine():
 
 
 def test_no_command_or_option_is_named_that_is_not_there():
-    """`calcinet NAME` and `--option` in any document belong to the command line, or to pip."""
+    """`calcinet NAME` and `--option` in any document belong to the command line, or to the fuzzer."""
     whole = get_command(app)
     known = {name for command in (whole, *whole.commands.values()) for p in command.params for name in p.opts}
+    known.update(make_parser().format_help().replace(",", " ").split())
     text = "\n".join(path.read_text("utf-8") for path in DOCUMENTS)
     commands = set(re.findall(r"(?:^|`|bin/)calcinet ([a-z][a-z-]*)", text, re.MULTILINE))
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calcinet.text import Text, counted, english, messages_of, placeholders, plain, restored, retold, say, sentences
+from calcinet.text import (
+    Text,
+    as_written,
+    counted,
+    english,
+    messages_of,
+    placeholders,
+    plain,
+    restored,
+    retold,
+    say,
+    sentences,
+)
 
 CHINESE = {
     "{count} vessels, {mm:.1f} mm wide ({classes:, })": "{mm:.1f} 毫米寬的血管 {count} 條（{classes:, }）",
@@ -95,6 +107,21 @@ def test_a_place_without_a_value_is_refused():
     """A sentence with a hole is a mistake of the program."""
     with pytest.raises(KeyError):
         say("{n} films")
+
+
+@pytest.mark.parametrize("name", ["{n}", "{", "}", "{{n}}", "{0.__class__}", "{%import os%}", "{n:9999999999d}"])
+def test_what_a_person_wrote_has_no_places(name):
+    """Alone and within a sentence, in every language, kept in a record and restored."""
+    told = say("{name} was stopped", name=as_written(name))
+
+    assert as_written(name) == name
+    assert told == f"{name} was stopped"
+    assert _chinese(told) == _chinese(as_written(name)) + " was stopped" == told
+    assert restored([told], json.loads(json.dumps(messages_of([told])))) == [told]
+
+
+def test_word_of_a_list_is_said_in_the_other_language():
+    assert _chinese(as_written("large")) == "大"
 
 
 def test_places_are_listed_once():

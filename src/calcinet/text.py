@@ -84,6 +84,19 @@ def plain(text: str) -> str:
     return CONTROL.sub(" ", UNSEEN.sub("", text))
 
 
+def as_written(text: str) -> Text:
+    """Take a word of a list, or what a person or a file wrote, as it stands: it has no places, braces are letters.
+
+    A word that a catalogue has is said in its language. What comes from outside goes this way, never through `say`.
+
+    >>> as_written("warfarin {count}")
+    'warfarin {count}'
+    """
+    if isinstance(text, Text):
+        return text
+    return Text(plain(text))
+
+
 def counted(count: int, one: str, several: str, /, **values: Any) -> Text:
     """Say one of two messages by a number, which both know as `count`.
 

@@ -13,7 +13,7 @@ from calcinet.clinical.names import meant, plain, table_of
 from calcinet.clinical.person import Condition
 from calcinet.clinical.prescription import split_brackets
 from calcinet.clinical.results import Question
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 QUALIFIERS: Final = re.compile(
     r"(?<![^\W\d_])(?:s/p|status[- ]post|post|previous(?:ly)?|prior|old|past|(?:history|hx) of|h/o|known|chronic|acute|"
@@ -146,7 +146,9 @@ def _strip_qualifiers(name: str) -> str:
 
 def _ask_name(name: str, likely: str | None) -> Text:
     if likely is not None:
-        return say('The disease "{name}" is not known. If it is {likely}, write that.', name=name, likely=say(likely))
+        return say(
+            'The disease "{name}" is not known. If it is {likely}, write that.', name=name, likely=as_written(likely)
+        )
     return say(
         'The disease "{name}" is not known; it counts for nothing until it is written by a usual name, '
         "one disease a line.",

@@ -5,7 +5,7 @@ from typing import Final
 
 from calcinet.clinical.history import Outcome, Procedure, Treatment
 from calcinet.clinical.skin_lesion import Biopsy
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 TREATMENT_STATUS: Final[Mapping[str, str]] = {
     "given": say("given"),
@@ -55,7 +55,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
 
 def treatment_in_words(treatment: Treatment) -> Text:
     """Say a treatment, for instance "sodium thiosulphate: given, intravenous, 25 g three times a week"."""
-    name: str = say(treatment.name)
+    name: str = as_written(treatment.name)
     if treatment.drug and treatment.name.startswith("drug "):
         name = treatment.drug
     elif treatment.drug:
@@ -66,7 +66,7 @@ def treatment_in_words(treatment: Treatment) -> Text:
 def _list_treatment_facts(treatment: Treatment) -> Iterator[str]:
     yield _choose_status(treatment)
     if treatment.route:
-        yield say(treatment.route)
+        yield as_written(treatment.route)
     if treatment.dose:
         yield treatment.dose
     if treatment.start is not None:
@@ -93,7 +93,7 @@ def _list_biopsy_facts(biopsy: Biopsy) -> Iterator[str]:
     """Say where and how it was taken, what it showed, and why it was not done."""
     for word in (biopsy.site, biopsy.kind):
         if word is not None:
-            yield say(word)
+            yield as_written(word)
     if biopsy.on is not None:
         yield say("{day}", day=biopsy.on)
     if biopsy.result is not None:
@@ -109,8 +109,8 @@ def _list_biopsy_facts(biopsy: Biopsy) -> Iterator[str]:
 def procedure_in_words(procedure: Procedure) -> Text:
     """Say an earlier procedure with its day."""
     if procedure.on is None:
-        return say(procedure.name)
-    return say("{procedure}, {day}", procedure=say(procedure.name), day=procedure.on)
+        return as_written(procedure.name)
+    return say("{procedure}, {day}", procedure=as_written(procedure.name), day=procedure.on)
 
 
 def outcome_in_words(outcome: Outcome) -> Text:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import has
 from calcinet.clinical.results import Assessment, Question
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 
 def ask_about_disagreements(case: Case, known: Assessment) -> Iterator[Question]:
@@ -38,8 +38,8 @@ def _ask_about_sex(case: Case) -> Iterator[Question]:
         if (lesion.site, sex) in (("penis", "female"), ("vulva", "male")):
             text = say(
                 "The sex is {sex} and a lesion is of the {site}. Which is right?",
-                sex=say(str(sex)),
-                site=say(lesion.site),
+                sex=as_written(str(sex)),
+                site=as_written(lesion.site),
             )
             yield Question(f"lesions.{number}.site", lesion.site, None, text)
 

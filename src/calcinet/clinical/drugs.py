@@ -14,7 +14,7 @@ from calcinet.clinical.names import meant, plain, table_of
 from calcinet.clinical.prescription import MAKERS, read_prescription, spellings, split_brackets, split_parts
 from calcinet.clinical.results import DrugResult, Question
 from calcinet.references import reference
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 Injected = Literal["skin or circuit", "unknown"]
 
@@ -341,7 +341,7 @@ def _ask_name(result: DrugResult) -> Text:
         )
     unclear = _find_unclear(result.name)
     if unclear is not None:
-        return say(unclear)
+        return as_written(unclear)
     return say(
         'The drug "{name}" is not known; it counts for nothing until it is written by its generic name, '
         "one drug a line.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from calcinet.clinical.person import Examination
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 PRESENT_OR_NOT: Final[Mapping[str, tuple[str, str]]] = {
     "claudication": (say("pain on walking that rest relieves"), say("no pain on walking")),
@@ -50,8 +50,8 @@ def _say_finding(name: str, value: Any) -> Text:
         return say_it(value)
     if name in PRESENT_OR_NOT:
         yes, no = PRESENT_OR_NOT[name]
-        return say(yes) if value else say(no)
-    return say("{finding}: {value}", finding=say(name.replace("_", " ")), value=_write_answer(value))
+        return as_written(yes) if value else as_written(no)
+    return say("{finding}: {value}", finding=as_written(name.replace("_", " ")), value=_write_answer(value))
 
 
 def _write_answer(value: Any) -> str:
@@ -63,7 +63,7 @@ def _write_answer(value: Any) -> str:
 
 
 def _say_pulses(state: str) -> Text:
-    return say(PULSES[state])
+    return as_written(PULSES[state])
 
 
 def _say_ceap(stage: str) -> Text:

@@ -5,7 +5,7 @@ from typing import Final
 from calcinet.clinical.history import Imaging
 from calcinet.clinical.lesion_text import SIDES
 from calcinet.clinical.ternary import is_filled
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 EXTENTS: Final[dict[str, str]] = {
     "little": say("little calcium altogether"),
@@ -17,9 +17,9 @@ EXTENTS: Final[dict[str, str]] = {
 
 def in_words(image: Imaging) -> Text:
     """Say an image, for instance "film, lower leg, left: net-like calcification, no calcified vessel"."""
-    where: list[str] = [say(image.modality)]
+    where: list[str] = [as_written(image.modality)]
     if image.site:
-        where.append(say(image.site))
+        where.append(as_written(image.site))
     if image.side:
         where.append(SIDES[image.side])
     if image.contrast:
@@ -55,4 +55,4 @@ def _say_extent(image: Imaging) -> str:
 
 
 def _list_calibres(image: Imaging) -> Text:
-    return say("calcified vessels ({classes:, })", classes=[say(kind) for kind in image.vessels or ()])
+    return say("calcified vessels ({classes:, })", classes=[as_written(kind) for kind in image.vessels or ()])

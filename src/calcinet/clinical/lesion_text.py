@@ -6,7 +6,7 @@ from typing import Final, Literal
 from calcinet.clinical.body_sites import ACRAL, DISTAL, JAPANESE, PROXIMAL, Site
 from calcinet.clinical.results import LesionResult
 from calcinet.clinical.skin_lesion import Lesion
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 from calcinet.vocabulary import Side
 
 SIDES: Final[dict[Side, str]] = {"L": say("left"), "R": say("right"), "B": say("both sides")}
@@ -70,7 +70,7 @@ def in_words(lesion: Lesion) -> Text:
         say("purpura around it"): lesion.purpura_around,
         say("at an injection site"): lesion.injection_site,
     }
-    what = [say(lesion.kind), *(word for word, present in traits.items() if present)]
+    what = [as_written(lesion.kind), *(word for word, present in traits.items() if present)]
     return say("{where}: {what}", where=list(_say_place(lesion)), what=what)
 
 
@@ -83,7 +83,7 @@ def in_full(lesion: Lesion) -> Text:
 def _say_place(lesion: Lesion) -> Iterator[str]:
     """Say site, digit, face and side."""
     if lesion.digit is None:
-        yield say(lesion.site)
+        yield as_written(lesion.site)
     else:
         yield DIGITS_IN_WORDS[lesion.site, lesion.digit]
     if lesion.aspect is not None:
@@ -94,7 +94,7 @@ def _say_place(lesion: Lesion) -> Iterator[str]:
 
 def _say_kind(lesion: Lesion) -> Iterator[str]:
     """Say the kind, then number, size and colour."""
-    yield say(lesion.kind)
+    yield as_written(lesion.kind)
     if lesion.count is not None:
         yield _say_number(lesion)
     elif lesion.several:
@@ -106,7 +106,7 @@ def _say_kind(lesion: Lesion) -> Iterator[str]:
     elif lesion.large:
         yield say("large")
     if lesion.colour is not None:
-        yield say(lesion.colour)
+        yield as_written(lesion.colour)
 
 
 def _say_number(lesion: Lesion) -> Text:
@@ -137,11 +137,15 @@ def _say_traits(lesion: Lesion) -> Iterator[str]:
 def _say_course(lesion: Lesion) -> Iterator[str]:
     """Say what it was at first, how soon it changed, and since when it is there."""
     if lesion.began_as is not None and lesion.changed_within is not None:
-        yield say("began as {kind}, changed within {time}", kind=say(lesion.began_as), time=say(lesion.changed_within))
+        yield say(
+            "began as {kind}, changed within {time}",
+            kind=as_written(lesion.began_as),
+            time=as_written(lesion.changed_within),
+        )
     elif lesion.began_as is not None:
-        yield say("began as {kind}", kind=say(lesion.began_as))
+        yield say("began as {kind}", kind=as_written(lesion.began_as))
     elif lesion.changed_within is not None:
-        yield say("changed within {time}", time=say(lesion.changed_within))
+        yield say("changed within {time}", time=as_written(lesion.changed_within))
     if lesion.since is not None:
         yield say("first seen on {day}", day=lesion.since)
 

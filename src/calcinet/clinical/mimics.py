@@ -10,7 +10,7 @@ from calcinet.clinical.exposure import taken_near_onset
 from calcinet.clinical.history import BESIDE
 from calcinet.clinical.results import Assessment, Item
 from calcinet.clinical.ternary import Ternary, all_of, any_of
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 JAPANESE_MIMICS: Final[tuple[Mimic, ...]] = (
     "diabetic gangrene",
@@ -118,11 +118,11 @@ def exclusion_item(mimics: Mimics) -> Item:
     """The exclusion of mimics as one item of a scheme."""
     wanted = say("Other diseases with such lesions are excluded.")
     if mimics.found:
-        because = say("Found: {names}.", names=[say(name) for name in mimics.found])
+        because = say("Found: {names}.", names=[as_written(name) for name in mimics.found])
         return Item(False, wanted, because, None, "exclusions")
     if mimics.excluded:
         return Item(True, wanted, say("None is open."), None, "exclusions")
-    question = say("Which of these have been excluded: {names}?", names=[say(name) for name in mimics.open])
+    question = say("Which of these have been excluded: {names}?", names=[as_written(name) for name in mimics.open])
     return Item(None, wanted, "", question, "exclusions")
 
 

@@ -16,7 +16,7 @@ from calcinet.clinical.lesion_text import in_words, ulcers
 from calcinet.clinical.mimics import Mimics
 from calcinet.clinical.results import Assessment, Question
 from calcinet.clinical.ternary import any_of
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 LOW_TEMPERATURE_C: Final = 36.0
 """Below this body temperature an infection is asked about too. Our choice: the usual limit."""
@@ -63,7 +63,7 @@ def _ask_about_lesions(case: Case) -> Iterator[Question]:
             name = "painful"
             if lesion.kind == "ulcer":
                 name = "necrotic"
-            asked = say("{where:^}. {question}", where=in_words(lesion), question=say(TYPICAL_QUESTIONS[name]))
+            asked = say("{where:^}. {question}", where=in_words(lesion), question=as_written(TYPICAL_QUESTIONS[name]))
             yield Question(f"lesions.{number}.{name}", NOT_STATED, None, asked)
 
 
@@ -72,7 +72,7 @@ def _ask_about_ulcers(case: Case) -> Iterator[Question]:
     for number, lesion in ulcers(case.lesions or ()):
         for name, text in ULCER_QUESTIONS.items():
             if getattr(lesion, name) is None and may_count(lesion) is None:
-                asked = say("{where:^}. {question}", where=in_words(lesion), question=say(text))
+                asked = say("{where:^}. {question}", where=in_words(lesion), question=as_written(text))
                 yield Question(f"lesions.{number}.{name}", NOT_STATED, None, asked)
 
 
@@ -103,7 +103,7 @@ def _ask_about_infection(case: Case, known: Assessment) -> Iterator[Question]:
     for analyte in ("white_cells", "crp", "procalcitonin", "lactate"):
         result = known.lab(analyte)
         if result is not None and result.flag == "H":
-            signs.append(say("{name} {given}", name=say(result.name), given=result.as_given))
+            signs.append(say("{name} {given}", name=as_written(result.name), given=result.as_given))
     if (case.examination.temperature_c or 0.0) >= FEVER_C:
         signs.append(say("temperature {value:.1f} °C", value=case.examination.temperature_c))
     if signs:
@@ -125,7 +125,7 @@ def _ask_about_named_infection(case: Case) -> Iterator[Question]:
     if named and case.examination.infection_suspected is False:
         text = say(
             "{names:, } stands among the diseases, yet infection is said not to be suspected. Is it there now?",
-            names=[say(name) for name in named],
+            names=[as_written(name) for name in named],
         )
         yield Question("examination.infection_suspected", "no", None, text)
 
@@ -156,7 +156,7 @@ def _ask_about_veins(case: Case) -> Iterator[Question]:
 
 def _ask_about_mimics(case: Case, mimics: Mimics) -> Iterator[Question]:
     if case.lesions and mimics.open and not mimics.found:
-        text = say("Which of these have been excluded: {names}?", names=[say(name) for name in mimics.open])
+        text = say("Which of these have been excluded: {names}?", names=[as_written(name) for name in mimics.open])
         yield Question("exclusions", NOT_STATED, None, text)
 
 
@@ -166,7 +166,7 @@ def _ask_about_contradiction(case: Case, mimics: Mimics) -> Iterator[Question]:
         text = say(
             "A biopsy is positive, and {names:, } was found as the explanation. Does it explain the lesion, or is it "
             "there besides? Ask the pathologist; change the exclusion or the result of the biopsy.",
-            names=[say(name) for name in mimics.found],
+            names=[as_written(name) for name in mimics.found],
         )
         yield Question("exclusions", "found", None, text)
 
@@ -178,7 +178,7 @@ def _ask_about_infection_found(case: Case) -> Iterator[Question]:
         text = say(
             "No infection is suspected at the bedside, yet {names:, } was found as the explanation. Which of the two "
             "is so?",
-            names=[say(name) for name in found],
+            names=[as_written(name) for name in found],
         )
         yield Question("examination.infection_suspected", "no", None, text)
 
@@ -190,7 +190,7 @@ def _ask_whether_found(case: Case) -> Iterator[Question]:
             text = say(
                 "{name:^} is counted as found, because it is entered as not excluded. Was it found, or is it not yet "
                 "excluded? If it was found, write so as its status; if it is still open, take it out of the list.",
-                name=say(entry.name),
+                name=as_written(entry.name),
             )
             yield Question(f"exclusions.{number}.status", "excluded: no", None, text, "status: found")
 

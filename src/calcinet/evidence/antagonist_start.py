@@ -10,7 +10,7 @@ from calcinet.clinical.drugs import classes_of
 from calcinet.clinical.ternary import Ternary
 from calcinet.evidence.context import Fact, PatientContext
 from calcinet.evidence.drug_facts import ANTAGONIST, WARFARIN_DAYS
-from calcinet.text import Text, counted, say
+from calcinet.text import Text, as_written, counted, say
 
 
 def antagonist_first_days(situation: PatientContext) -> Ternary:
@@ -51,7 +51,7 @@ def list_antagonists(situation: PatientContext) -> list[str]:
 
 def _say_antagonist(drug: Drug) -> Text:
     if drug.start is None:
-        return say(drug.name)
+        return as_written(drug.name)
     return say("{drug} on {start}", drug=drug.name, start=drug.start.isoformat())
 
 

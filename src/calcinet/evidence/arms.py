@@ -10,7 +10,7 @@ from calcinet.clinical.names import plain
 from calcinet.clinical.ternary import Ternary, all_of, any_of
 from calcinet.evidence.context import Fact, PatientContext, lesion
 from calcinet.evidence.people import names_condition
-from calcinet.text import say
+from calcinet.text import as_written
 
 HAND: Final[frozenset[Site]] = frozenset({"hand", "finger"})
 
@@ -79,7 +79,7 @@ def list_spared_sites(situation: PatientContext) -> list[str]:
 
 def _list_dead_sites(situation: PatientContext, among: frozenset[Site]) -> list[str]:
     sites = [item.site for item in situation.case.lesions or () if item.site in among and is_dead(item)]
-    return [say(site) for site in dict.fromkeys(sites)]
+    return [as_written(site) for site in dict.fromkeys(sites)]
 
 
 ARMS: Final[Mapping[str, Fact]] = MappingProxyType(

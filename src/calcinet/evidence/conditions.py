@@ -26,7 +26,7 @@ from calcinet.evidence.people import explanations
 from calcinet.evidence.readings import Reading
 from calcinet.evidence.result_age import list_old_results
 from calcinet.evidence.treatment_facts import TREATMENT_VALUES
-from calcinet.text import Text, capital, counted, placeholders, say
+from calcinet.text import Text, as_written, capital, counted, placeholders, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ def _describe_blind(reading: Reading) -> Text:
     """An image by what it is of, never by its number."""
     site = say("body part not known")
     if reading.site not in (None, "unknown"):
-        site = say(str(reading.site))
-    where: list[str] = [say(reading.modality), site]
+        site = as_written(str(reading.site))
+    where: list[str] = [as_written(reading.modality), site]
     where += [word for side, word in SIDES.items() if side == reading.side]
     if reading.resolvable_mm is None:
         return say("{where}", where=where)
@@ -122,7 +122,7 @@ def _name_sites(lesions: Sequence[Lesion]) -> list[str]:
     named: list[str] = []
     for site, told in sides.items():
         both = "B" in told or told >= {"L", "R"}
-        named.append(say("{site} (both sides)", site=say(site)) if both else say(site))
+        named.append(say("{site} (both sides)", site=as_written(site)) if both else as_written(site))
     return named
 
 
@@ -150,7 +150,7 @@ VALUES: Final[Mapping[str, Callable[[PatientContext], Any]]] = MappingProxyType(
         "unseen_sites": lambda s: _name_sites((*unshown(s, FILM_SITES, "film"), *unshown(s, CT_SITES, "CT"))),
         "unplaced_films": _count_unplaced_films,
         "further_causes": further_causes,
-        "explanations": lambda s: capital(say("{names:, }", names=[say(name) for name in explanations(s.case)])),
+        "explanations": lambda s: capital(say("{names:, }", names=[as_written(name) for name in explanations(s.case)])),
         "open_causes": open_causes,
         "undeclared": lambda s: list(undeclared(s)),
     }

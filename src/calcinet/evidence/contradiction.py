@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from calcinet.clinical.results import Level
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 HIGHEST_BESIDE_NONE: Final = 0.1
 """From this probability on the level none needs a sentence. Our choice: one in ten is a disease to look for."""
@@ -61,7 +61,7 @@ def contradict(level: Level | None, probability: float | None, found: Sequence[s
             'The scheme gives the level "{level}", yet the probability is {percent:.0f} %: it rests on the low '
             "pre-test probability that was given, and the scheme on the skin and risk factors. Check whether that "
             "pre-test probability is meant for a patient with such lesions.",
-            level=say(level),
+            level=as_written(level),
             percent=100 * probability,
         )
     return None

@@ -26,7 +26,7 @@ from calcinet.evidence.sepsis_signs import (
     white_cells_few,
 )
 from calcinet.evidence.treatment_facts import takes_named
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 PLATELETS_10_9_L: Final = 150.0
 """Platelets below this are low. [gameiro2018]"""
@@ -110,11 +110,11 @@ def list_infection_signs(situation: PatientContext) -> list[str]:
     examination = situation.case.examination
     if examination.septic_shock:
         signs.append(say("septic shock"))
-    signs += [say(name) for name in FOUND_INFECTIONS if is_found(name)(situation)]
-    signs += [say(name) for name in list_infections(situation.case)]
+    signs += [as_written(name) for name in FOUND_INFECTIONS if is_found(name)(situation)]
+    signs += [as_written(name) for name in list_infections(situation.case)]
     for analyte, words in CULTURES.items():
         if recent_blood(analyte, "positive")(situation):
-            signs.append(say(words))
+            signs.append(as_written(words))
     if fever(situation) or low_temperature(situation):
         signs.append(say("temperature {value:.1f} °C", value=examination.temperature_c))
     signs += _list_results(situation, "white_cells", "crp", "procalcitonin", "lactate")
@@ -137,7 +137,7 @@ def _list_results(situation: PatientContext, *analytes: str) -> Iterator[str]:
 
 
 def _say_result(result: LabResult) -> str:
-    return say("{name} {given}", name=say(result.name), given=result.as_given)
+    return say("{name} {given}", name=as_written(result.name), given=result.as_given)
 
 
 # Heparin, platelets, coagulation

@@ -14,7 +14,7 @@ from calcinet.clinical.history import Mimic as MimicName
 from calcinet.evidence.conditions import Condition, Line
 from calcinet.evidence.context import PatientContext
 from calcinet.references import reference
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 STRONG: Final = "strong"
 """The word of differential.toml for an argument that by itself decides for or against a disease."""
@@ -169,7 +169,7 @@ def _say_found(mimic: Mimic, situation: PatientContext) -> list[Text]:
     if treated:
         said.append(say("Found and treated, as the treating clinician says."))
     if len(mimic.mimics) > 1 and (found or treated):
-        said.append(say("It was called {names:, }.", names=[say(name) for name in (*found, *treated)]))
+        said.append(say("It was called {names:, }.", names=[as_written(name) for name in (*found, *treated)]))
     return said
 
 
@@ -179,7 +179,7 @@ def _say_excluded(mimic: Mimic, situation: PatientContext) -> list[Text]:
         return []
     if _is_excluded(mimic, situation):
         return [say("Excluded by the treating clinician.")]
-    return [say("Excluded by the treating clinician: {names:, }.", names=[say(name) for name in excluded])]
+    return [say("Excluded by the treating clinician: {names:, }.", names=[as_written(name) for name in excluded])]
 
 
 def _say_each(arguments: Sequence[Argument], situation: PatientContext) -> list[str]:

@@ -6,7 +6,7 @@ from calcinet.clinical.infections import RECENT
 from calcinet.clinical.results import LabResult
 from calcinet.clinical.ternary import Ternary
 from calcinet.evidence.context import Fact, PatientContext, blood
-from calcinet.text import counted, say
+from calcinet.text import as_written, counted, say
 
 ALARMING: Final[tuple[str, ...]] = (
     *("white_cells", "crp", "procalcitonin", "lactate", "blood_culture", "wound_culture"),
@@ -45,7 +45,7 @@ def list_old_results(situation: PatientContext) -> list[str]:
         result = situation.assessment.lab(analyte)
         if result is not None and _is_old(situation, result) and _is_abnormal(result):
             age = counted(_count_months(situation, result), "{count} month old", "{count} months old")
-            old.append(say("{name} {given} ({age})", name=say(result.name), given=result.as_given, age=age))
+            old.append(say("{name} {given} ({age})", name=as_written(result.name), given=result.as_given, age=age))
     return old
 
 

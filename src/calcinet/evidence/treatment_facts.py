@@ -9,7 +9,7 @@ from calcinet.clinical.results import DrugResult
 from calcinet.clinical.ternary import Ternary
 from calcinet.evidence.context import Fact, PatientContext, blood, condition, either
 from calcinet.evidence.people import is_found, names_condition, transplant
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 ACCUMULATING: Final = frozenset({"morphine", "codeine", "dihydrocodeine", "co codamol", "diamorphine"})
 """Opioids whose metabolites accumulate when kidneys fail. [coluzzi2020]"""
@@ -68,7 +68,7 @@ def list_calcimimetics(situation: PatientContext) -> list[str]:
 def _list_once(drugs: Iterable[DrugResult]) -> list[str]:
     """The names of drugs, each once though it stands in the list twice."""
     names = dict.fromkeys(map(_name_drug, drugs))
-    return [say(name) for name in names]
+    return [as_written(name) for name in names]
 
 
 def _name_drug(drug: DrugResult) -> str:

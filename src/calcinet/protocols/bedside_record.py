@@ -20,7 +20,7 @@ from calcinet.record import (
     PrognosisRecord,
     TreatmentRecord,
 )
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 
 def record_bedside(case: Case) -> dict[str, Any]:
@@ -68,10 +68,10 @@ def _record_condition(entry: Condition) -> KnownCondition:
 def say_condition(entry: Condition) -> Text:
     """Say a disease by the name that was written, for instance "no diabetes mellitus"."""
     if not entry.present:
-        return say("no {condition}", condition=say(entry.name))
+        return say("no {condition}", condition=as_written(entry.name))
     if entry.since is not None:
-        return say("{condition}, since {day}", condition=say(entry.name), day=entry.since)
-    return say(entry.name)
+        return say("{condition}, since {day}", condition=as_written(entry.name), day=entry.since)
+    return as_written(entry.name)
 
 
 def _record_treatment(entry: Treatment) -> TreatmentRecord:

@@ -9,7 +9,7 @@ from calcinet.clinical.results import Assessment
 from calcinet.evidence.contradiction import contradict
 from calcinet.evidence.likelihood_ratios import ON_REQUEST
 from calcinet.record import Criterion, Evidence
-from calcinet.text import Text, counted, say
+from calcinet.text import Text, as_written, counted, say
 
 DAYS_A_YEAR: Final = 365.25
 """Mean of the calendar."""
@@ -53,11 +53,11 @@ def describe_dialysis(kind: str, years: float | None) -> Text:
     """A kind of dialysis and for how many years, where these are known."""
     if kind == "peritoneal":
         if years is None:
-            return say("{kind} dialysis", kind=say(kind))
+            return say("{kind} dialysis", kind=as_written(kind))
         return say("peritoneal dialysis for {years:g} years", years=years)
     if years is None:
-        return say(kind)
-    return say("{kind} for {years:g} years", kind=say(kind), years=years)
+        return as_written(kind)
+    return say("{kind} for {years:g} years", kind=as_written(kind), years=years)
 
 
 def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Evidence) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def describe_death(case: Case) -> tuple[str, ...]:
     if case.outcome is None or not case.died:
         return ()
     if case.outcome.cause:
-        return (say("The patient has died ({cause}); there are no next steps.", cause=say(case.outcome.cause)),)
+        return (say("The patient has died ({cause}); there are no next steps.", cause=as_written(case.outcome.cause)),)
     return (say("The patient has died; there are no next steps."),)
 
 

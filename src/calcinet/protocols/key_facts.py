@@ -8,7 +8,7 @@ from calcinet.clinical.conditions import condition
 from calcinet.clinical.exposure import list_ever, was_near_onset
 from calcinet.clinical.results import Assessment, DrugResult
 from calcinet.protocols.bedside_record import say_condition
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 MOST: Final = 4
 """Our choice: what stands in one line beside age and kidneys."""
@@ -56,7 +56,7 @@ def _list_drugs(case: Case, known: Assessment, classes: tuple[str, ...]) -> Iter
 
 def _say_drug(drug: DrugResult) -> Text:
     """A drug by its generic name, and since when or until when it was taken."""
-    name = say(drug.drug or drug.name)
+    name = as_written(drug.drug or drug.name)
     if drug.status == "stopped":
         if drug.stop is None:
             return say("{drug}, stopped", drug=name)

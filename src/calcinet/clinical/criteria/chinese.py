@@ -14,7 +14,7 @@ from calcinet.clinical.mimics import Mimics, exclusion_item
 from calcinet.clinical.population import explain_off_dialysis
 from calcinet.clinical.results import SCALE, Assessment, CriterionResult, Item, Level, SuspicionResult
 from calcinet.clinical.ternary import Ternary, all_of, any_of, at_least, is_among
-from calcinet.text import Text, counted, say, sentences
+from calcinet.text import Text, as_written, counted, say, sentences
 
 EARLY: Final = frozenset(
     {
@@ -105,7 +105,7 @@ def suspicion(case: Case, scheme: CriterionResult, mimics: Mimics) -> SuspicionR
             say(
                 "A biopsy is positive, and {names:, } was found as the explanation: is it there besides, or does it "
                 "explain the biopsy too? Ask the pathologist and the treating clinician.",
-                names=[say(name) for name in mimics.found],
+                names=[as_written(name) for name in mimics.found],
             ),
         )
     if scheme.level is None:
@@ -135,7 +135,7 @@ def _report_level(case: Case, scheme: CriterionResult, level: Level, mimics: Mim
     provisional = level != "none" and bool(mimics.open)
     still_open: tuple[Text, ...] = ()
     if provisional:
-        still_open = tuple(say(name) for name in mimics.open)
+        still_open = tuple(as_written(name) for name in mimics.open)
     return SuspicionResult(
         level=level,
         headline=_say_headline(level, mimics, open_count=len(still_open)),
@@ -143,7 +143,7 @@ def _report_level(case: Case, scheme: CriterionResult, level: Level, mimics: Mim
         reference=SOURCE,
         provisional=provisional,
         open=still_open,
-        found=tuple(say(name) for name in mimics.found),
+        found=tuple(as_written(name) for name in mimics.found),
     )
 
 
@@ -154,14 +154,14 @@ def _say_headline(level: Level, mimics: Mimics, *, open_count: int) -> Text:
             len(mimics.found),
             "{names:^} was found and explains the lesion; the scheme gives no level while it does.",
             "{names:^} were found and explain the lesion; the scheme gives no level while they do.",
-            names=say("{names:, }", names=[say(name) for name in mimics.found]),
+            names=say("{names:, }", names=[as_written(name) for name in mimics.found]),
         )
     if level == "none":
         return say("No level of the Chinese scheme is reached; that does not exclude calciphylaxis.")
     lead = say("Calciphylaxis suspected by the Chinese scheme")
     if level == "confirmed":
         lead = say("Positive biopsy beside a skin lesion, by the Chinese scheme")
-    words = {"lead": lead, "level": say(level), "position": POSITIONS[level]}
+    words = {"lead": lead, "level": as_written(level), "position": POSITIONS[level]}
     if not open_count:
         return say('{lead}: level "{level}", {position} of three.', **words)
     return counted(
@@ -252,7 +252,7 @@ def _judge_lesion(text: str, case: Case, rule: Callable[[Lesion], Ternary]) -> I
     question = None
     if met is None:
         question = say("What do the lesions look like: kind, pain, necrosis?")
-    return Item(met, say(text), "", question, "lesions")
+    return Item(met, as_written(text), "", question, "lesions")
 
 
 def _judge_biopsy(case: Case) -> Item:

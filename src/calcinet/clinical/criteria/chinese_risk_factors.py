@@ -27,7 +27,7 @@ from calcinet.clinical.protein_levels import is_deficient, list_other_causes
 from calcinet.clinical.results import Assessment, DrugResult, Item
 from calcinet.clinical.ternary import Ternary, above, all_of, any_of
 from calcinet.clinical.units import factor, ucum
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 DIALYSIS_YEARS: Final = 5.0
 """Longer is a major factor, shorter a minor one. [china_scheme]"""
@@ -90,14 +90,14 @@ def _judge_items(rank: str, factors: dict[str, Factor], case: Case, known: Asses
 def _judge_item(risk: Factor, case: Case, known: Assessment) -> Item:
     met = risk.rule(case, known)
     if met is not None:
-        return Item(met, say(risk.text), "", None, risk.field)
+        return Item(met, as_written(risk.text), "", None, risk.field)
     missing = risk.missing(case, known)
-    return Item(None, say(risk.text), missing.because, missing.question, missing.field)
+    return Item(None, as_written(risk.text), missing.because, missing.question, missing.field)
 
 
 def _ask(question: str, field: str) -> Asking:
     """One question, whatever the case says."""
-    return lambda _case, _known: Missing(say(question), field)
+    return lambda _case, _known: Missing(as_written(question), field)
 
 
 def _ask_for_lab(question: str, *names: str) -> Asking:
@@ -213,11 +213,11 @@ def _ask_for_proteins(case: Case, known: Assessment) -> Missing:
             causes = list_other_causes(case, known, result)
             because = say(
                 "{name} {given} is low; what lowers it too: {causes}.",
-                name=say(result.name), given=result.as_given, causes=causes,
+                name=as_written(result.name), given=result.as_given, causes=causes,
             )  # fmt: skip
             return Missing(say("Is the deficiency known from a time without these?"), "conditions", because)
     unmeasured = [key for key in PROTEINS if known.lab(key) is None]
-    names = [say(analytes()[key].name) for key in unmeasured]
+    names = [as_written(analytes()[key].name) for key in unmeasured]
     return Missing(say("What was measured of {names}?", names=names), "labs")
 
 

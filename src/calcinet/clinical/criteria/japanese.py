@@ -10,7 +10,7 @@ from calcinet.clinical.mimics import Mimics, exclusion_item
 from calcinet.clinical.results import CriterionResult, Item
 from calcinet.clinical.skin_lesion import Biopsy, Lesion
 from calcinet.clinical.ternary import Ternary, all_of, any_of, at_least
-from calcinet.text import Text, say, sentences
+from calcinet.text import Text, as_written, say, sentences
 
 GFR_LIMIT_ML_MIN: Final = 15.0
 """At or below it criterion 1 is met without dialysis. [keio_criteria]"""
@@ -55,7 +55,7 @@ def _judge_kidney(case: Case) -> Item:
         because = say("GFR {value:g} mL/min.", value=kidney.egfr_ml_min)
         return Item(kidney.egfr_ml_min <= GFR_LIMIT_ML_MIN, wanted, because)
     if kidney.stage is not None:
-        return Item(kidney.stage in ("5", "5D"), wanted, say("Stage {stage}.", stage=say(kidney.stage)))
+        return Item(kidney.stage in ("5", "5D"), wanted, say("Stage {stage}.", stage=as_written(kidney.stage)))
     question = say("Is the patient on dialysis, or is the GFR {limit:g} mL/min or less?", limit=GFR_LIMIT_ML_MIN)
     return Item(None, wanted, "", question, "kidney")
 

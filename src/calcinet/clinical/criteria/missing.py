@@ -15,7 +15,7 @@ from calcinet.clinical.exposure import (
 )
 from calcinet.clinical.results import Assessment, DrugResult, LabResult
 from calcinet.clinical.ternary import all_of
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def missing_of_drugs(
         Fields that decide whether a listed drug counts, each with its words.
     """
     if case.drugs is None and not list_undeclared(case):
-        return Missing(say(asked), "drugs")
+        return Missing(as_written(asked), "drugs")
     for number, drug in enumerate(known.drugs):
         if drug in list_ever(known, *classes) and all_of([was_near_onset(case, drug), which(drug)]) is None:
             return _ask_for_parts(case, number, drug, parts)
@@ -68,9 +68,9 @@ def missing_of_drugs(
     undeclared = list_undeclared(case)
     if undeclared:
         because = say("Not on the list, which lacks {names}.", names=list(undeclared))
-        return Missing(say(asked), "drugs", because)
+        return Missing(as_written(asked), "drugs", because)
     because = _say_what_is_listed(case, known, classes)
-    question = say("{asked} Is the list of drugs complete?", asked=say(asked))
+    question = say("{asked} Is the list of drugs complete?", asked=as_written(asked))
     return Missing(question, "drugs_complete", because)
 
 
@@ -93,7 +93,7 @@ def _ask_for_parts(case: Case, number: int, drug: DrugResult, parts: Sequence[tu
             wanted.append(part)
     if not wanted:
         wanted = [FIRST_DAY]
-    named = [say(words) for _, words in wanted]
+    named = [as_written(words) for _, words in wanted]
     question = say("{drug}: state {parts}.", drug=drug.name, parts=named)
     return Missing(question, f"drugs.{number}.{wanted[0][0]}", say("{drug} is on the list.", drug=drug.name))
 
@@ -110,13 +110,13 @@ def missing_of_labs(known: Assessment, analytes: Sequence[str], asked: str) -> M
         result = known.lab(name)
         if result is not None:
             return _ask_for_limit(known, result)
-    return Missing(say(asked), "labs")
+    return Missing(as_written(asked), "labs")
 
 
 def _ask_for_limit(known: Assessment, result: LabResult) -> Missing:
     """What a given result lacks."""
     field = f"labs.{known.labs.index(result)}"
-    given = say("{name} {given}", name=say(result.name), given=result.as_given)
+    given = say("{name} {given}", name=as_written(result.name), given=result.as_given)
     if result.value is None:
         return Missing(say("{given}: its unit or number is in question; answer that first.", given=given), field)
     if result.comparator is not None:
@@ -142,6 +142,6 @@ def missing_of_dialysis(case: Case) -> Missing:
         return Missing(say("Is or was the patient on dialysis, and since when?"), "kidney.dialysis")
     for number, period in enumerate(case.kidney.dialysis):
         if period.start is None and period.years is None:
-            asked = say("When did dialysis ({kind}) begin?", kind=say(period.kind))
+            asked = say("When did dialysis ({kind}) begin?", kind=as_written(period.kind))
             return Missing(asked, f"kidney.dialysis.{number}.start")
     return Missing(say("On which day was the patient examined? Dialysis is counted up to it."), "examined_on")

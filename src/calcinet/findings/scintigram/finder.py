@@ -15,7 +15,7 @@ from calcinet.findings.scintigram.limb_segments import ARM, LEG, SegmentKey
 from calcinet.findings.scintigram.limbs import LimbShape, measure_limb
 from calcinet.findings.scintigram.spots import Spot, find_spots
 from calcinet.image import Image, Projection
-from calcinet.text import say
+from calcinet.text import as_written, say
 from calcinet.vocabulary import LimbPart
 
 EDGE_MM: Final = 8.0
@@ -281,5 +281,5 @@ def _warn_of_cut_segments(views: list[ViewMap]) -> list[str]:
         keys.update(key for key, segment in view.segments.items() if segment.cut)
     if not keys:
         return []
-    parts = [say("{part}, {side}", part=say(part), side=SIDE_WORDS[side]) for part, side in sorted(keys)]
+    parts = [say("{part}, {side}", part=as_written(part), side=SIDE_WORDS[side]) for part, side in sorted(keys)]
     return [say("cut off by the edge of the field, and not compared: {parts:; }", parts=parts)]

@@ -13,7 +13,7 @@ from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Projection
 from calcinet.io.dicom.header import code_meanings, items, number, numbers, text
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 PHOTOPEAK_KEV: Final = 140.5
 """Energy of the photopeak of technetium-99m; a constant of nature as tabulated."""
@@ -92,7 +92,7 @@ def require_whole_body_views(frames: Frames) -> Frames:
         message = say(
             "the views of the file are {views:, }; expected one anterior or posterior view of the whole body, or one "
             "of each: export them so",
-            views=[say(view) for view in frames.views],
+            views=[as_written(view) for view in frames.views],
         )
         raise Unreadable(message, code="views")
     if len(kept.chosen) == len(frames.chosen):

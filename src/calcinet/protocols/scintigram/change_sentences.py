@@ -5,7 +5,7 @@ from typing import Final
 
 from calcinet.findings.scintigram.finder import SIDE_WORDS
 from calcinet.record import ScanComparison, SegmentChange
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 
 DIFFUSE_SHARE: Final = 0.5
 """A segment goes with the mean change if its own, as a logarithm, is this share of it or more. Our choice: half."""
@@ -79,7 +79,7 @@ def _describe_segment(segment: SegmentChange) -> Text:
     return say(
         "{side} {part} {change:.0f} % ({low:.0f} to {high:.0f} %)",
         side=SIDE_WORDS[segment.side],
-        part=say(segment.part),
+        part=as_written(segment.part),
         change=to_percent(segment.ratio),
         low=to_percent(low),
         high=to_percent(high),

@@ -14,7 +14,7 @@ from calcinet.protocols.polylines import thin_outline, trace_outlines
 from calcinet.protocols.scintigram.scan import first_column
 from calcinet.record import FindingRecord, LeftOut, UptakeSegment
 from calcinet.record.scintigram import Outline
-from calcinet.text import say
+from calcinet.text import as_written, say
 from calcinet.vocabulary import BodyLevel
 
 POINTS: Final = 90
@@ -75,7 +75,7 @@ def _label_spot(spot: Spot) -> str:
     what = LABELS[spot.kind]
     if spot.part is None or spot.side is None:
         return what
-    part = PART_WORDS.get(spot.part, say(spot.part))
+    part = PART_WORDS.get(spot.part, as_written(spot.part))
     return say("{what} ({side} {part})", what=what, side=SIDE_WORDS[spot.side], part=part)
 
 

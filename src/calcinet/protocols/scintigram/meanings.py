@@ -5,7 +5,7 @@ from typing import Final
 from calcinet.findings.scintigram.limb_segments import ARM, LEG, SEGMENT_KEYS
 from calcinet.protocols.scintigram.scan import SOFT_PARTS
 from calcinet.record import Meaning
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 COUNTS: Final = "uptake.counts"
 OVERALL_CHANGE: Final = "uptake.change.overall"
@@ -46,13 +46,13 @@ def _collect_meanings() -> dict[str, Meaning]:
         OVERALL_CHANGE: Meaning(label=say("Soft-tissue uptake over the earlier scan, all segments"), unit="1"),
     }
     for part in (*ARM, *LEG):
-        label = say("Uptake, left over right: {part}", part=say(part))
+        label = say("Uptake, left over right: {part}", part=as_written(part))
         meanings[side_ratio_measure(part)] = Meaning(label=label, unit="1")
     for part, side in SEGMENT_KEYS:
         if part not in SOFT_PARTS:
             continue
         for what, message in SEGMENT_LABELS.items():
-            label = say(message, part=say(part), side=SIDES[side])
+            label = say(message, part=as_written(part), side=SIDES[side])
             meanings[segment_measure(what, part, side)] = Meaning(label=label, unit="1")
     return meanings
 

@@ -11,7 +11,7 @@ from calcinet.measure.scintigram.counting import Counting
 from calcinet.measure.scintigram.uptake import PART_SD
 from calcinet.protocols.scintigram.change_sentences import describe_change
 from calcinet.record import ImageRecord, ScintigramRecord, UptakeSegment
-from calcinet.text import Text, say
+from calcinet.text import Text, as_written, say
 from calcinet.vocabulary import LimbPart
 
 OTHER_CAUSES: Final = (
@@ -70,7 +70,7 @@ def state_visibility(scan: ScintigramRecord, rise: DetectableRise | None) -> tup
         "side would have to be {rise:.0f} % above the other ({part}).",
         millions=millions,
         rise=100 * rise.of_one_side,
-        part=say(rise.part),
+        part=as_written(rise.part),
     )
     if rise.of_both_sides is None:
         return (statement,)
@@ -126,7 +126,7 @@ def _describe_uptake(scan: ScintigramRecord) -> list[Text]:
         if segment.density is None or segment.together:
             continue
         measured += 1
-        parts[segment.part] = say(segment.part)
+        parts[segment.part] = as_written(segment.part)
     return [
         say(
             "No increased and no heterogeneous uptake in the soft tissue of the limbs ({n} segments measured).",
@@ -143,14 +143,14 @@ def _describe_bright_place(segment: UptakeSegment) -> Text:
     return say(
         "{side} {part}, {ratio:.1f} times its surroundings",
         side=SIDE_WORDS[segment.side],
-        part=say(segment.part),
+        part=as_written(segment.part),
         ratio=segment.focus_ratio or 1.0,
     )
 
 
 def name_segment(segment: UptakeSegment) -> Text:
     """Side and part of a segment, for instance "left lower leg"."""
-    return say("{side} {part}", side=SIDE_WORDS[segment.side], part=say(segment.part))
+    return say("{side} {part}", side=SIDE_WORDS[segment.side], part=as_written(segment.part))
 
 
 def name_segments(segments: Sequence[UptakeSegment]) -> list[Text]:

@@ -7,7 +7,7 @@ from calcinet.record import Drug, Lesion, Record
 from calcinet.report.blocks import Prose, Table
 from calcinet.report.language import Language
 from calcinet.report.quantities.numbers import FIXED_SPACE, number, unit
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 Fact = tuple[date | None, str]
 """What happened, after its day, where that is known."""
@@ -77,7 +77,7 @@ def _list_days(record: Record, _: Language) -> Iterator[Fact]:
 
 def say_site(lesion: Lesion) -> str:
     """Say site and kind of a lesion."""
-    return say("{site}, {kind}", site=say(lesion.site), kind=say(lesion.began_as or lesion.kind))
+    return say("{site}, {kind}", site=as_written(lesion.site), kind=as_written(lesion.began_as or lesion.kind))
 
 
 def _list_values(record: Record, _: Language) -> Iterator[Fact]:

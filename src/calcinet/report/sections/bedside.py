@@ -7,7 +7,7 @@ from typing import Final
 from calcinet.record import Clinical, KnownCondition, PhotographRecord, PrognosisRecord
 from calcinet.report.blocks import Block, Heading, Items, Photograph, Prose, Table, itemise_labels, quote
 from calcinet.report.language import Language
-from calcinet.text import say
+from calcinet.text import as_written, say
 
 PROGNOSIS_KINDS: Final[Mapping[str, str]] = {
     "all-cause": say("death from any cause"),
@@ -88,5 +88,5 @@ def _name_condition(entry: KnownCondition, _: Language) -> Prose:
     if entry.condition is None:
         return Prose(_(entry.label), tone="warn", small=_("this name is not known here: nothing follows from it"))
     if entry.condition.casefold() != entry.name.casefold():
-        return Prose(_(entry.label), small=_("read as {condition}", condition=say(entry.condition)))
+        return Prose(_(entry.label), small=_("read as {condition}", condition=as_written(entry.condition)))
     return Prose(_(entry.label))
