@@ -129,7 +129,9 @@ def in_mm(points, spacing_mm) -> np.ndarray:
 
 
 def test_oblong_pixels_show_the_same_arteries_in_the_same_places():
-    """One phantom, with square pixels of 0.2 mm and with pixels of 0.2 x 0.28 mm, taken as they are a fifth of the arteries is missed.
+    """One phantom, with square pixels of 0.2 mm and with pixels of 0.2 x 0.28 mm.
+
+    Taken as they are, a fifth of the arteries would be missed.
 
     Arteries whose calibre was measured on the square film (as they were put in: 0.66, 1.49 and 2.71 mm) have it inside
     the interval on the oblong one; centre lines lie within half a millimetre; together they are as long to a tenth.

@@ -18,6 +18,7 @@ from calcinet.io.given_objects import GivenImage, check_given
 from calcinet.io.grouping import arrange, pair_views
 from calcinet.io.inspection import Inspector
 from calcinet.io.item_headers import read_lowest_header, read_ordered_headers
+from calcinet.io.objects_beside import set_aside
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.refusal import Refusal, fingerprint, refuse_unforeseen
 from calcinet.io.scintigram.view_pairing import join_views
@@ -57,7 +58,9 @@ class Study(Sequence[Image | Refusal]):
         self._contents = inspector.contents
         self._is_mixed = inspector.patients.are_mixed
         items = arrange(inspector.files, scouts_as_films=options.modality in PROJECTIONS)
-        self._items: list[Item] = pair_views(items)
+        kept, self.passed_over = set_aside(pair_views(items), inspector.files)
+        """The sentence on files that are no images, beside those that are; None where there are none."""
+        self._items: list[Item] = kept
         self._last: tuple[int, Image | Refusal] | None = None
         """The item decoded last, and its number."""
         self._is_readable: dict[int, bool] = {}

@@ -1,7 +1,7 @@
 """A film whose pixels are not square is examined on square ones; marks and points are brought back to its own grid.
 
-The network learned on square pixels and knows a vessel by its shape. Lengths in mm stay as they are; those in pixels count
-pixels of the film's mean side, so that an area in pixels is the number of the film's pixels.
+The network learned on square pixels and knows a vessel by its shape. Lengths in mm stay as they are; those in pixels
+count pixels of the film's mean side, so that an area in pixels is the number of the film's pixels.
 """
 
 from collections.abc import Callable, Iterable
