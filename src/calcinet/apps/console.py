@@ -1,6 +1,7 @@
 """What a terminal sees: results on stdout, progress on stderr, and one sentence when something is wrong."""
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -81,6 +82,28 @@ def note(*lines: str) -> None:
 def complain(sentence: str) -> None:
     """Say on stderr what went wrong."""
     note(f"calcinet: {sentence}")
+
+
+@contextmanager
+def log_shown() -> Iterator[None]:
+    """Let the log "calcinet" be seen on stderr, down to what only helps to find a fault."""
+    log, handler = logging.getLogger("calcinet"), _LogOnTerminal()
+    level = log.level
+    log.setLevel(logging.DEBUG)
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+
+
+class _LogOnTerminal(logging.Handler):
+    """Writes what is logged as everything else is written: without what would steer a terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one entry, with the traceback that belongs to it."""
+        note(self.format(record))
 
 
 def reader_is_gone() -> bool:

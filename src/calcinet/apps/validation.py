@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from calcinet.apps.given_paths import require_there
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import condition
@@ -24,6 +25,7 @@ def check_case(path: Path) -> list[str]:
     BadInput
         If it is malformed or says what cannot be; every mistake is listed.
     """
+    require_there([path], "case file")
     case_file = read(path)
     if case_file.case.photographs:
         read_photographs(path)

@@ -5,7 +5,7 @@ To add one, write the function that makes its bytes and give it a row in OUTPUTS
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -17,7 +17,7 @@ from calcinet.errors import BadInput
 from calcinet.examined import ExaminedImage
 from calcinet.extras import find_missing, require_extras
 from calcinet.record import Record
-from calcinet.report.edition import Edition
+from calcinet.report.edition import Edition, read_time
 from calcinet.report.labels import DEFAULT_FORMATS, DICOM_FORMATS, FORMATS
 from calcinet.report.language import translator
 from calcinet.text import say
@@ -49,7 +49,7 @@ class Wanted:
     _: KW_ONLY
     language: str = "en"
     """Of page, paper and pictures."""
-    when: datetime = field(default_factory=lambda: datetime.now(UTC))
+    when: datetime = field(default_factory=read_time)
     """Written into the objects that must say it."""
     anonymous: bool = False
     """Whether the DICOM objects and the FHIR bundle leave out who the patient is."""

@@ -1,11 +1,13 @@
 """One edition of the documents of a record: when they were made, and under which identifiers."""
 
 import json
+import os
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
+from calcinet.errors import BadInput
 from calcinet.record import Record
 
 NAMESPACE: Final = uuid.UUID("6f2c1d0a-7b1e-5c58-9d0e-0c1a2b3c4d5e")
@@ -14,6 +16,10 @@ NAMESPACE: Final = uuid.UUID("6f2c1d0a-7b1e-5c58-9d0e-0c1a2b3c4d5e")
 MANUFACTURER: Final = "calcinet"
 
 MODEL: Final = "calcinet"
+
+GIVEN_TIME: Final = "SOURCE_DATE_EPOCH"
+"""Variable of the environment with the moment that stands for now, in whole seconds since 1970
+(https://reproducible-builds.org/specs/source-date-epoch)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,23 @@ class Edition:
     def uuid(self, *what: str) -> uuid.UUID:
         """The same for where an identifier is a UUID."""
         return derived_uuid(self.key, *what)
+
+
+def read_time() -> datetime:
+    """When a document is made: now, or the moment that SOURCE_DATE_EPOCH gives, so that the same bytes come again.
+
+    Raises
+    ------
+    BadInput
+        If SOURCE_DATE_EPOCH is there and no moment.
+    """
+    given = os.environ.get(GIVEN_TIME)
+    if not given:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(given), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise BadInput(f"{GIVEN_TIME} must be whole seconds since 1970, for instance 1700000000") from None
 
 
 def derived_uid(*parts: str) -> str:

@@ -1,5 +1,6 @@
 """A draft as a Word document, opened again by python-docx."""
 
+import time
 from io import BytesIO
 
 import cv2
@@ -73,3 +74,14 @@ def test_tall_picture_is_no_taller_than_the_page_is_wide(document):
 
     assert (shape.height.cm, shape.width.cm) == pytest.approx((15, 5), abs=0.01)
     assert styled(document, "Caption") == ["1. a tall film"]
+
+
+def test_the_package_does_not_say_when_it_was_written(monkeypatch):
+    """A clock an hour on changes no byte; the entries of a zip hold the time to two seconds."""
+    sections = (Section("key", "Section", BLOCKS),)
+    draft = Draft(title="Title", note="Note", sections=sections, photos={}, references={"a": "First source"})
+    before = to_word(draft, "Sources")
+    later = time.localtime(time.time() + 3600)
+    monkeypatch.setattr(time, "localtime", lambda *_: later)
+
+    assert to_word(draft, "Sources") == before

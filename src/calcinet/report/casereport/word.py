@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.oxml.ns import qn
@@ -37,7 +38,16 @@ def to_word(draft: Draft, references: str) -> bytes:
             document.add_paragraph(text, style="List Number")
     stream = BytesIO()
     document.save(stream)
-    return stream.getvalue()
+    return _strip_times(stream)
+
+
+def _strip_times(saved: BytesIO) -> bytes:
+    """The same package without the moment of its writing, so that the same record gives the same bytes."""
+    stripped = BytesIO()
+    with ZipFile(saved) as package, ZipFile(stripped, "w", ZIP_DEFLATED) as plain:
+        for part in package.infolist():
+            plain.writestr(ZipInfo(part.filename), package.read(part), ZIP_DEFLATED)
+    return stripped.getvalue()
 
 
 def _open_document() -> Any:
