@@ -151,8 +151,7 @@ def examine_with_images(
         scanned_h=hours_on_one_clock(images),
         given=given,
     )
-    if passed_over is not None:
-        whole = _add_sentence(whole, passed_over)
+    whole = _add_sentence(whole, passed_over)
     set_above = _name_read_options(options)
     if before is not None:
         set_above["prior"] = before.value
@@ -180,8 +179,10 @@ def _name_read_options(options: ReadOptions) -> dict[str, Any]:
     return given
 
 
-def _add_sentence(whole: Record, sentence: str) -> Record:
-    """The record with one sentence more at the end of its summary."""
+def _add_sentence(whole: Record, sentence: str | None) -> Record:
+    """The record with one sentence more at the end of its summary, where there is one."""
+    if sentence is None:
+        return whole
     summary = whole.summary.model_copy(update={"sentences": (*whole.summary.sentences, sentence)})
     return whole.model_copy(update={"summary": summary})
 

@@ -35,8 +35,8 @@ def test_beside_an_image_they_are_passed_over_in_one_sentence(objects, dicom):
     assert [type(item) for item in study] == [Image]
     assert study.file_count == 7
     assert study.passed_over == (
-        "6 files beside the images hold no image and were passed over: a presentation state (1), a key object note (1), "
-        "a structured report (2), a set of radiotherapy outlines (1), an object of modality REG (1)."
+        "6 files beside the images hold no image and were passed over: a presentation state (1), a key object note (1),"
+        " a structured report (2), a set of radiotherapy outlines (1), an object of modality REG (1)."
     )
 
 

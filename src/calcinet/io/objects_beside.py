@@ -1,4 +1,4 @@
-"""DICOM objects that are no images: beside images they are passed over, and one sentence says how many of which kind."""
+"""DICOM objects that are no images: beside images they are passed over, and one sentence says how many."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -133,7 +133,7 @@ def carry_record(record: ImageRecord, image: Image, film: SquaredFilm) -> ImageR
         "findings": tuple(_carry_finding(finding, film) for finding in record.findings),
         "courses": tuple(_carry_course(course, film) for course in record.courses),
         "measures": record.measures | film.carry_numbers(record.measures),
-        "cautions": (*record.cautions, *_caution_coarse_side(image)),
+        "cautions": (*record.cautions, *_warn_of_coarse_side(image)),
     }
     if record.lengths_hold_if is not None and image.pixel_mm is not None:
         update["lengths_hold_if"] = describe_condition(image.pixel_mm)
@@ -153,7 +153,7 @@ def _carry_course(course: VesselCourse, film: SquaredFilm) -> VesselCourse:
     return course.model_copy(update={"gaps": gaps} | film.carry_numbers(vars(course)))
 
 
-def _caution_coarse_side(image: Image) -> tuple[str, ...]:
+def _warn_of_coarse_side(image: Image) -> tuple[str, ...]:
     """Say that one direction is much coarser than the other; nothing where it is not."""
     ratio = max(image.height_over_width, 1 / image.height_over_width)
     if ratio < CHECKED_TO:
