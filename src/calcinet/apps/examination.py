@@ -148,6 +148,7 @@ def _tell_images(record: Record) -> list[str]:
         if image.statements:
             lines.append(say("{image}: {told}", image=image.id, told=image.statements[0]))
     lines += record.summary.sentences
+    lines += record.clinical.left_out[1:]  # the first stands in the summary
     for image in record.refused:
         if image.refused:
             lines.append(say("{image} refused: {reason}", image=image.id, reason=image.refused.reason))

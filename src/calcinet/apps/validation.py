@@ -30,7 +30,11 @@ def check_case(path: Path) -> list[str]:
     if case_file.case.photographs:
         read_photographs(path)
     assessment = assess(case_file.case)
-    lines = [_count_blocks(case_file.case), *_list_unknown_names(case_file.case, assessment)]
+    lines = [
+        _count_blocks(case_file.case),
+        *_list_unknown_names(case_file.case, assessment),
+        *case_file.case.left_out,
+    ]
     missing = _list_missing_blocks(case_file.case)
     if missing:
         lines.append(f"Not stated: {', '.join(missing)}. The assessment rests on them: add what is known.")
