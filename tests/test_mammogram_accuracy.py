@@ -11,6 +11,8 @@ from tests.support.paths import ROOT
 SEEDS = ACCEPTANCE_SEEDS[:8]
 CARD = ROOT / "docs" / "model-card-mammogram.md"
 
+pytestmark = pytest.mark.xdist_group("mammograms")  # one worker makes what they share
+
 
 @pytest.fixture(scope="module")
 def phantoms():

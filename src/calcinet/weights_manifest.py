@@ -1,5 +1,6 @@
 """Which detector marks the films: light, so that `calcinet info` can say it at once."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,15 @@ MAMMOGRAM: Final = "mammogram"
 
 WEIGHTS: Final = Path(__file__).parent / "findings" / "weights"
 """Folder of the weights and of what was measured with them."""
+
+TRAINED_FOR: Final = {
+    NAME: "calcified arteries, nets and other calcium on radiographs of limbs",
+    MAMMOGRAM: "calcified arteries and nets on mammograms; no reading for cancer",
+}
+"""What each of the weights is for; the model cards in docs say on what and how well."""
+
+MODALITIES: Final = {"CR": NAME, "DX": NAME, "MG": MAMMOGRAM, "CT": None, "NM": None}
+"""Which weights mark images of each modality; None where rules do that nothing was trained for."""
 
 LineRatio = tuple[float, float, float]
 """Thinnest line that the detector finds over the one that an ideal observer would: value, low and high of 95 %."""
@@ -53,6 +63,17 @@ def _read_measured(name: str, what: str) -> dict[str, Any] | None:
     if measured["weights_sha256"] != sha256(name):
         return None
     return measured
+
+
+def state(name: str) -> str:
+    """Whether the weights are here and as this version was tested with: "as tested", "altered" or "missing"."""
+    try:
+        found = hashlib.sha256((WEIGHTS / f"{name}.onnx").read_bytes()).hexdigest()
+    except OSError:
+        return "missing"
+    if found != sha256(name):
+        return "altered"
+    return "as tested"
 
 
 def sha256(name: str = NAME) -> str | None:

@@ -66,8 +66,8 @@ def test_what_is_no_record_is_refused_by_its_number_and_not_its_name(folder, tmp
         write_case_report([folder, other], tmp_path / "draft.md")
 
     assert "lee" not in str(refused.value)
-    with pytest.raises(BadInput, match="record 1 of 1 cannot be read"):
-        write_case_report([tmp_path / "gone"], tmp_path / "draft.md")
+    with pytest.raises(BadInput, match="record 2 of 2 does not exist"):
+        write_case_report([folder, tmp_path / "gone"], tmp_path / "draft.md")
 
 
 @pytest.mark.parametrize("name", ["../../secret", "/tmp/secret", "a/../../secret"])

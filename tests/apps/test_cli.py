@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 import subprocess
 import sys
 
@@ -142,6 +143,37 @@ def test_debug_shows_where_it_failed(broken):
     """The error itself comes through."""
     with pytest.raises(KeyError, match="CHAN"):
         main(["--debug", "schema"])
+
+
+@pytest.mark.parametrize(("words", "told"), [(["schema"], ""), (["--debug", "schema"], "seen [2J\n")])
+def test_debug_shows_the_log_and_nothing_else_does(words, told, capsys, monkeypatch):
+    """Without what would steer the terminal, and only as long as the command runs."""
+    log = logging.getLogger("calcinet")
+
+    def speak(what):
+        log.debug("seen\x1b[2J")
+        return {}
+
+    monkeypatch.setattr("calcinet.apps.validation.schema_of", speak)
+    run(*words)
+
+    assert capsys.readouterr() == ("{}\n", told)
+    log.debug("late")
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("CALCINET_MAX_FILE_BYTES", "lots"), ("CALCINET_MAX_FILE_BITES", "1"), ("CALCINET_MAX_PIXELS", "0")],
+)
+def test_a_bound_that_cannot_be_is_told_before_anything_is_done(variable, value, capsys, monkeypatch):
+    """Whatever the command is."""
+    monkeypatch.setenv(variable, value)
+
+    assert run("info") == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert variable in shown.err
 
 
 @pytest.mark.parametrize(

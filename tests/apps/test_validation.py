@@ -67,7 +67,7 @@ def test_malformed_or_impossible_case_ends_with_2(text, words, tmp_path, capsys)
 def test_case_that_is_not_there_ends_with_2(capsys):
     """As every wrong call."""
     assert run("validate", "no-such-case.yaml") == 2
-    assert "cannot be opened" in capsys.readouterr().err
+    assert "does not exist" in capsys.readouterr().err
 
 
 def test_schema_of_the_case_is_the_published_one(capsys):

@@ -182,3 +182,15 @@ def test_every_unit_of_the_table_is_read_and_plausible_somewhere():
     for entry in MEASURED:
         assert all(ucum(unit) and entry.times(ucum(unit)) for unit in entry.units), entry.key
         assert entry.possible(sum(entry.plausible) / 2, entry.unit), entry.key
+
+
+@pytest.mark.parametrize("printed", ["17", "", " ", "10.5", "1/2", "2/", "100"])
+def test_number_alone_is_no_unit(printed):
+    assert ucum(printed) is None
+
+
+@pytest.mark.parametrize(("printed", "times"), [("mg/dL{creat}", 1.0), ("10*3/uL{cells}", None), ("{cells}/uL", None)])
+def test_annotation_changes_nothing(printed, times):
+    """UCUM, 6: what stands in braces has no meaning for the size."""
+    assert ucum(printed) == printed
+    assert factor(printed, "mg/dL") == times

@@ -10,6 +10,7 @@ from typing import Final
 from PIL import Image
 from pydantic import ValidationError
 
+from calcinet.apps.given_paths import require_there
 from calcinet.errors import BadInput, Unreadable
 from calcinet.extras import require_extras
 from calcinet.given_files import is_regular, read_given
@@ -41,6 +42,7 @@ def write_case_report(
         raise BadInput(f"the draft is written as .md or .docx, got {out.suffix or 'no ending'!r}: name it draft.docx")
     if out.suffix.lower() == ".docx":
         require_extras(["docx"], out.name)
+    require_there(paths, "record")
     pictures = out.with_suffix(".figures")
     if not force and (out.exists() or (out.suffix == ".md" and pictures.exists())):
         raise BadInput(f"{out} is there already; give another name, or --force to replace it")

@@ -1,12 +1,14 @@
 """What a terminal sees: results on stdout, progress on stderr, and one sentence when something is wrong."""
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 
+from calcinet.apps.bar import shown_bar
 from calcinet.machine import explain_fault
 from calcinet.progress import Progress
 from calcinet.text import plain
@@ -35,23 +37,12 @@ EXIT_MEANS = {
 
 @contextmanager
 def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
-    """Show a bar on stderr while images are examined; None where nobody would see it."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, SpinnerColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    columns = (SpinnerColumn(), *Bar.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def advance(done: int, total: int) -> None:
-            more = done == total  # all files were looked at: what comes next has a number of its own, not yet known
-            bar.update(task, completed=0 if more else done, total=None if more else total)
-
-        yield advance
+    """Show a bar on stderr while things are done one by one; None where nobody would see it."""
+    with shown_bar(what, quiet=quiet) as bar:
+        if bar is None:
+            yield None
+            return
+        yield lambda done, total: bar.move(what, done, total)
 
 
 def show(*lines: str) -> None:
@@ -81,6 +72,28 @@ def note(*lines: str) -> None:
 def complain(sentence: str) -> None:
     """Say on stderr what went wrong."""
     note(f"calcinet: {sentence}")
+
+
+@contextmanager
+def log_shown() -> Iterator[None]:
+    """Let the log "calcinet" be seen on stderr, down to what only helps to find a fault."""
+    log, handler = logging.getLogger("calcinet"), _LogOnTerminal()
+    level = log.level
+    log.setLevel(logging.DEBUG)
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+
+
+class _LogOnTerminal(logging.Handler):
+    """Writes what is logged as everything else is written: without what would steer a terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one entry, with the traceback that belongs to it."""
+        note(self.format(record))
 
 
 def reader_is_gone() -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from calcinet.apps.console import Exit, complain, progress_bar, show
+from calcinet.apps.given_paths import name_path, require_there
 from calcinet.delivery import ATTEMPTS, Delivered, Destination, Outbox, default_outbox, deliver, destination
 from calcinet.delivery.outbox import REFUSED, OutboxFull, Stray, read_waiting
 from calcinet.delivery.tries import Tried
@@ -179,11 +180,10 @@ def find_objects(paths: Sequence[Path]) -> list[Path]:
         If a path does not exist, or none of them holds one.
     """
     found = []
+    require_there(paths)
     for number, path in enumerate(paths, start=1):
-        if not path.exists():
-            raise BadInput(f"path {number} of {len(paths)} does not exist: check its spelling")
         if not path.is_dir() and not is_regular(path):
-            raise BadInput(f"path {number} of {len(paths)} is neither a file nor a folder: give DICOM objects")
+            raise BadInput(f"{name_path(path, number, len(paths))} is neither a file nor a folder: give DICOM objects")
         found += [file for file in _list_files(path) if _may_be_dicom(file)]
     if not found:
         raise BadInput("no DICOM object there: `calcinet examine film.dcm --formats dicom` makes some")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calcinet.apps.console import Exit, show
+from calcinet.apps.given_paths import require_there
 from calcinet.errors import BadInput
 from calcinet.machine import making, writing_in
 
@@ -33,6 +34,7 @@ def train_weights(order: TrainOrder) -> Exit:
         from calcinet.training.run import RECIPE, train
     except ModuleNotFoundError as error:
         raise BadInput(f'training needs {error.name}, which is not installed: pip install "calcinet[train]"') from error
+    require_there([order.films], "folder of films")
     if not order.films.is_dir():
         raise BadInput(f"{order.films} is no folder; give the folder that holds the films to train on")
 

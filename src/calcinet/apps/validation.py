@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from calcinet.apps.given_paths import require_there
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case
 from calcinet.clinical.conditions import condition
@@ -24,11 +25,16 @@ def check_case(path: Path) -> list[str]:
     BadInput
         If it is malformed or says what cannot be; every mistake is listed.
     """
+    require_there([path], "case file")
     case_file = read(path)
     if case_file.case.photographs:
         read_photographs(path)
     assessment = assess(case_file.case)
-    lines = [_count_blocks(case_file.case), *_list_unknown_names(case_file.case, assessment)]
+    lines = [
+        _count_blocks(case_file.case),
+        *_list_unknown_names(case_file.case, assessment),
+        *case_file.case.left_out,
+    ]
     missing = _list_missing_blocks(case_file.case)
     if missing:
         lines.append(f"Not stated: {', '.join(missing)}. The assessment rests on them: add what is known.")

@@ -7,7 +7,7 @@ no identifier and no date of birth; there is no field for them.
 from datetime import date
 from typing import Any, Final, Literal, Self
 
-from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails
 
 from calcinet.clinical.block import CaseBlock, Day
@@ -27,6 +27,7 @@ from calcinet.clinical.history import (
 from calcinet.clinical.late_days import late_days
 from calcinet.clinical.person import Condition, Dialysis, Examination, Kidney, Patient, Weight
 from calcinet.clinical.skin_lesion import Biopsy, Kind, Lesion, Photograph
+from calcinet.text import Text
 
 __all__ = [
     "SCHEMA",
@@ -98,6 +99,19 @@ class Case(CaseBlock):
     """What the treating clinician takes it for, in the clinician's own words; shown, never weighed; no name."""
     outcome: Outcome | None = None
     """How it went."""
+
+    _left_out: tuple[Text, ...] = PrivateAttr(default=())
+
+    @property
+    def left_out(self) -> tuple[Text, ...]:
+        """What the record of a hospital held and was not taken, one sentence a kind; no part of a case file."""
+        return self._left_out
+
+    def with_left_out(self, sentences: tuple[Text, ...]) -> Self:
+        """Keep what was not taken beside what was."""
+        case = self.model_copy()
+        case._left_out = sentences
+        return case
 
     @model_validator(mode="wrap")
     @classmethod

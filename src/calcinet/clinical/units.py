@@ -79,6 +79,9 @@ COMPONENT: Final = re.compile(r"(?P<atom>10[*^]|[A-Za-z%\[\]]+)(?P<power>[+-]?[1
 
 ANNOTATION: Final = re.compile(r"\{[!-z|~]*\}")
 
+BARE_NUMBER: Final = re.compile(r"[\d./]+")
+"""A number is a factor of a unit and no unit; 1 alone is that of a ratio."""
+
 POWER: Final = re.compile(r"^x?\s*10\s*[*^e]?\s*(?=[369]/)")
 """The beginning of "x10^9/L", "X109/L", "10*3/uL"."""
 
@@ -99,7 +102,7 @@ def ucum(printed: str) -> str | None:
         return SPELLINGS[small]
     if PLAIN.fullmatch(small):
         return re.sub(r"l$", "L", small)
-    if _parse_unit(text) is None:
+    if _parse_unit(text) is None or (BARE_NUMBER.fullmatch(text) and text != "1"):
         return None
     return text
 

@@ -15,6 +15,7 @@ from calcinet.protocols.case_sentences import (
     describe_case,
     describe_contradiction,
     describe_death,
+    describe_left_out,
     describe_posterior,
 )
 from calcinet.protocols.clinical_record import record_patient, record_suspicion
@@ -138,6 +139,7 @@ def _summarise(
         sentences=(
             *describe_death(case),
             *of_case,
+            *describe_left_out(case),
             *describe_posterior(evidence),
             *describe_contradiction(situation.assessment, evidence),
             *share.sentences,

@@ -83,6 +83,19 @@ def describe_case(assessment: Assessment, criteria: list[Criterion], weighed: Ev
     return tuple(sentences)
 
 
+def describe_left_out(case: Case) -> tuple[str, ...]:
+    """That a hospital's record was not taken whole, with the weightiest of what is missing; none where it was."""
+    if not case.left_out:
+        return ()
+    told = counted(
+        len(case.left_out),
+        "{count} kind of thing of the hospital's record was not taken: {first}",
+        "{count} kinds of things of the hospital's record were not taken; the first of them: {first}",
+        first=case.left_out[0],
+    )
+    return (told,)
+
+
 def describe_death(case: Case) -> tuple[str, ...]:
     """That the patient has died, so that nothing reads as if there were next steps; none where nobody said so."""
     if case.outcome is None or not case.died:

@@ -43,6 +43,7 @@ def record_patient(case: Case, assessment: Assessment) -> Clinical:
         about=describe_patient(case),
         key_facts=list_key_facts(case, assessment),
         questions=tuple(_record_question(question) for question in assessment.questions),
+        left_out=case.left_out,
         drugs=tuple(_record_drug(drug) for drug in assessment.drugs),
         lesions=_record_lesions(case, assessment),
         derived=tuple(_record_derived(number) for number in assessment.derived),

@@ -194,6 +194,8 @@ class Clinical(RecordModel):
     key_facts: tuple[Sentence, ...] = ()
     """Diseases and drugs that act in the assessment, the weightiest first, at most four."""
     questions: tuple[Question, ...] = ()
+    left_out: tuple[Sentence, ...] = ()
+    """What the record of a hospital, given as the case, held and was not taken: one sentence a kind, with its count."""
     drugs: tuple[Drug, ...] = ()
     lesions: tuple[Lesion, ...] = ()
     derived: tuple[Derived, ...] = ()

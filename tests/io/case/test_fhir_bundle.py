@@ -249,12 +249,8 @@ def test_impossible_unit_is_asked_about_here_too():
     [
         ({"resourceType": "Patient"}, "must hold a Bundle"),
         (
-            {"resourceType": "Bundle", "entry": [{"resource": patient()}, {"resource": patient()}]},
+            {"resourceType": "Bundle", "entry": [{"resource": patient()}, {"resource": patient(id="B7")}]},
             "more than one patient",
-        ),
-        (
-            {"resourceType": "Bundle", "entry": [{"resource": observation("8302-2", 1.58, "cm")}]},
-            "patient.height_cm: found something else, expected at least 30",
         ),
     ],
 )

@@ -1,16 +1,8 @@
-"""Conditions and procedures of a bundle, one at a time."""
+"""Conditions of a bundle, one at a time."""
 
 import pytest
 
-from calcinet.io.case.fhir_conditions import (
-    biopsy_of,
-    condition_of,
-    dialysis_of,
-    lesion_of,
-    procedure_of,
-    stage_of,
-    treatment_of,
-)
+from calcinet.io.case.fhir_conditions import condition_of, is_over, lesion_of, stage_of
 
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 
@@ -47,35 +39,22 @@ def test_a_lesion_has_the_side_of_its_body_site(site, side):
     assert lesion == {"kind": "ulcer", "site": "lower leg", "side": side, "painful": "yes"}
 
 
-def test_dialysis_that_goes_on_has_no_end():
-    """A period in progress has an end that was only planned."""
-    period = {"start": "2022-03-09", "end": "2026-01-01"}
-
-    assert dialysis_of(named("Hemodialysis", status="in-progress", performedPeriod=period)) == {
-        "kind": "haemodialysis",
-        "start": "2022-03-09",
-    }
-    assert dialysis_of(named("Hemodialysis", status="completed", performedPeriod=period))["stop"] == "2026-01-01"
-
-
 @pytest.mark.parametrize(
-    ("status", "reason", "biopsy"),
+    ("told", "over"),
     [
-        ("completed", None, {"status": "done"}),
-        ("preparation", None, {"status": "planned"}),
-        ("not-done", "Patient declined", {"status": "declined"}),
-        ("not-done", None, None),
+        *(({"clinicalStatus": {"coding": [{"code": code}]}}, True) for code in ("resolved", "inactive", "remission")),
+        *(({"clinicalStatus": {"coding": [{"code": code}]}}, False) for code in ("active", "recurrence", "relapse")),
+        ({"abatementDateTime": "2020-01-01"}, True),
+        ({"clinicalStatus": {"coding": [{"code": "relapse"}]}, "abatementDateTime": "2020-01-01"}, False),
+        ({"abatementBoolean": False}, False),
+        ({}, False),
     ],
 )
-def test_a_biopsy_that_was_not_done_was_declined_only_where_it_is_said(status, reason, biopsy):
-    assert biopsy_of(named("Punch biopsy of skin", status=status, statusReason={"text": reason})) == biopsy
+def test_what_is_over_is_told_by_status_or_by_an_end(told, over):
+    assert is_over(named("Ulcer", **told)) is over
 
 
-def test_a_biopsy_of_the_kidney_is_none_of_the_skin():
-    assert biopsy_of(named("Biopsy of kidney", status="completed")) is None
-
-
-def test_what_was_not_done_is_neither_treatment_nor_procedure():
-    assert treatment_of(named("Debridement of wound", status="not-done")) is None
-    assert procedure_of(named("Angiography", status="not-done")) is None
-    assert procedure_of(named("Angiography", status="completed")) == {"name": "vascular procedure"}
+def test_words_of_snomed_lose_their_kind():
+    """As Synthea writes them."""
+    assert stage_of({"text": "Chronic kidney disease stage 4 (disorder)"}) == "4"
+    assert condition_of(named("Diabetes mellitus type 2 (disorder)"))["name"] != "Diabetes mellitus type 2 (disorder)"

@@ -1,4 +1,4 @@
-"""Conditions and procedures of a FHIR bundle: kidneys, skin lesions, other diseases, dialysis, biopsies, treatments."""
+"""Conditions of a FHIR bundle: kidneys, skin lesions, other diseases."""
 
 import re
 from collections.abc import Mapping
@@ -6,45 +6,19 @@ from typing import Any, Final, get_args
 
 from calcinet.clinical.body_sites import SITE_WORDS, SITES
 from calcinet.clinical.conditions import by_icd10, condition
-from calcinet.clinical.history import TreatmentName
 from calcinet.clinical.names import plain
 from calcinet.clinical.skin_lesion import KIND_WORDS, Kind
-from calcinet.io.case.fhir_types import (
-    Resource,
-    blocks,
-    day_of,
-    icd10_of,
-    said,
-    span_of,
-    status_of,
-    without_nothing,
-    words_of,
-)
+from calcinet.io.case.fhir_dates import read_span
+from calcinet.io.case.fhir_types import Resource, concepts, icd10_of, said, status_of, without_nothing, words_of
 
 STAGES: Final = {"N18.1": "1", "N18.2": "2", "N18.3": "3", "N18.4": "4", "N18.5": "5", "N18.6": "5", "Z99.2": "5D"}
 """Stages of chronic kidney disease by the beginnings of ICD-10 codes."""
 
-DIALYSES: Final = {
-    "peritoneal dialysis": "peritoneal",
-    "haemodiafiltration": "haemodiafiltration",
-    "hemodiafiltration": "haemodiafiltration",
-    "haemodialysis": "haemodialysis",
-    "hemodialysis": "haemodialysis",
-}
+OVER: Final = frozenset({"resolved", "inactive", "remission"})
+"""Clinical status of what is no longer there."""
 
-PAST: Final = {
-    "gadolinium": "gadolinium",
-    "angiography": "vascular procedure",
-    "angioplasty": "vascular procedure",
-    "transfusion": "transfusion",
-}
-"""Words of procedures that can imitate or trigger the disease."""
-
-DONE: Final = {"completed": "given", "in-progress": "given", "preparation": "planned", "stopped": "stopped"}
-"""Status of a Procedure and of a treatment in the case file."""
-
-HEALED: Final = ("resolved", "inactive", "remission")
-"""Clinical status of a lesion that is no longer there."""
+PRESENT: Final = frozenset({"active", "recurrence", "relapse"})
+"""Clinical status of what is there, though an end was planned or noted."""
 
 STAGE_WORDS: Final = {
     "end stage renal disease": "5",
@@ -59,14 +33,6 @@ LESION_KINDS: Final = dict(zip(get_args(Kind), get_args(Kind), strict=True)) | K
 
 BODY_SITES: Final = dict(zip(SITES, SITES, strict=True)) | SITE_WORDS
 """Sites of the chart by the words that name them."""
-
-TREATMENTS: Final = {name: name for name in get_args(TreatmentName) if name != "other"}
-
-SKIN_BIOPSIES: Final = ("skin", "incisional", "punch")
-"""Words that tell a biopsy of the skin from others."""
-
-BIOPSY_STATUS: Final = {"not-done": "declined", "preparation": "planned"}
-"""Status of a Procedure and of a biopsy in the case file; all others are done."""
 
 
 def stage_of(concept: Any) -> str | None:
@@ -87,9 +53,37 @@ def condition_of(resource: Resource) -> dict[str, Any] | None:
     if name is None:
         return None
     present = "yes"
-    if status_of(resource, "verificationStatus") == "refuted":
+    if is_refuted(resource):
         present = "no"
-    return without_nothing({"name": name, "present": present, "since": day_of(resource.get("onsetDateTime"))})
+    return without_nothing({"name": name, "present": present, "since": onset_of(resource)})
+
+
+def is_refuted(resource: Resource) -> bool:
+    """Whether it was looked for and is not so."""
+    return status_of(resource, "verificationStatus") == "refuted"
+
+
+def is_over(resource: Resource) -> bool:
+    """Whether it is no longer there: by its status, or where none is told by an end that is."""
+    status = status_of(resource, "clinicalStatus")
+    if status in PRESENT:
+        return False
+    ended = [value for key, value in resource.items() if key.startswith("abatement")]
+    return status in OVER or any(value not in (None, False) for value in ended)
+
+
+def onset_of(resource: Resource) -> str | None:
+    """First day; None where only a month, a year or an age is known.
+
+    Raises
+    ------
+    BrokenDate
+        If that is no day.
+    """
+    start = read_span(resource, "onset").start
+    if start is None:
+        return None
+    return start.day
 
 
 def _name_disease(concept: Any) -> str | None:
@@ -107,18 +101,18 @@ def _name_disease(concept: Any) -> str | None:
 
 def lesion_of(resource: Resource) -> dict[str, Any] | None:
     """A skin lesion: a condition whose words name a kind of lesion and whose body site is on the chart."""
-    if status_of(resource, "verificationStatus") == "refuted" or status_of(resource, "clinicalStatus") in HEALED:
+    if is_refuted(resource) or is_over(resource):
         return None
     words = said(resource.get("code"))
-    where = _read_body_sites(resource) or words
-    kind, site = _find_word(words, LESION_KINDS), _find_word(where, BODY_SITES)
+    where = read_body_sites(resource) or words
+    kind, site = find_word(words, LESION_KINDS), find_word(where, BODY_SITES)
     if kind is None or site is None:
         return None
     lesion = {
         "kind": kind,
         "site": site,
         "side": _read_side(where),
-        "since": day_of(resource.get("onsetDateTime")),
+        "since": onset_of(resource),
         "painful": _read_yes("painful", words),
         "necrotic": _read_yes("necrotic", words),
     }
@@ -132,65 +126,17 @@ def _read_yes(word: str, text: str) -> str | None:
     return None
 
 
-def dialysis_of(resource: Resource) -> dict[str, Any] | None:
-    """A period of dialysis."""
-    kind = _find_word(said(resource.get("code")), DIALYSES)
-    if kind is None or status_of(resource) == "not-done":
-        return None
-    start, stop = span_of(resource, "performed")
-    if "performedPeriod" not in resource or status_of(resource) == "in-progress":
-        stop = None
-    return without_nothing({"kind": kind, "start": start, "stop": stop})
-
-
-def biopsy_of(resource: Resource) -> dict[str, Any] | None:
-    """A biopsy of the skin; the report itself is not read."""
-    words = said(resource.get("code"))
-    if "biopsy" not in words or not any(word in words for word in SKIN_BIOPSIES):
-        return None
-    if status_of(resource) == "not-done" and not _was_declined(resource):
-        return None
-    status = BIOPSY_STATUS.get(status_of(resource), "done")
-    site = _find_word(_read_body_sites(resource), BODY_SITES)
-    return without_nothing({"status": status, "site": site, "on": span_of(resource, "performed")[0]})
-
-
-def treatment_of(resource: Resource) -> dict[str, Any] | None:
-    """A treatment of the list."""
-    name = _find_word(said(resource.get("code")), TREATMENTS)
-    start, stop = span_of(resource, "performed")
-    status = DONE.get(status_of(resource))
-    if _was_declined(resource):
-        status = "refused"
-    if name is None or (status is None and status_of(resource) == "not-done"):
-        return None
-    return without_nothing({"name": name, "status": status, "start": start, "stop": stop})
-
-
-def _was_declined(resource: Resource) -> bool:
-    """Whether it was not done because the patient did not want it; other reasons are none of the patient's."""
-    reason = said(resource.get("statusReason"))
-    return status_of(resource) == "not-done" and re.search("declin|refus", reason) is not None
-
-
-def procedure_of(resource: Resource) -> dict[str, Any] | None:
-    """An earlier procedure that matters."""
-    name = _find_word(said(resource.get("code")), PAST)
-    if name is None or status_of(resource) == "not-done":
-        return None
-    return without_nothing({"name": name, "on": span_of(resource, "performed")[0]})
-
-
-def _read_body_sites(resource: Resource) -> str:
+def read_body_sites(resource: Resource) -> str:
     """The words of all body sites in small letters."""
-    return " ".join(said(site) for site in blocks(resource.get("bodySite")))
+    return " ".join(said(site) for site in concepts(resource.get("bodySite")))
 
 
-def _find_word(text: str, words: Mapping[str, str]) -> str | None:
+def find_word(text: str, words: Mapping[str, str]) -> str | None:
     """What the longest of the words that stand in a text means."""
     found = []
     for word in words:
-        if re.search(rf"\b{re.escape(word.casefold())}s?\b", text):
+        is_chinese = not word.isascii() and word in text  # it is written without gaps
+        if is_chinese or re.search(rf"\b{re.escape(word.casefold())}s?\b", text):
             found.append(word)
     if not found:
         return None

@@ -1,17 +1,34 @@
 """The data types of FHIR R4 that a case needs; what has another shape than the standard's counts as absent."""
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
-
-from calcinet.clinical.block import ISO_DAY
 
 LOINC: Final = "http://loinc.org"
 UCUM: Final = "http://unitsofmeasure.org"
 ATC: Final = "http://www.whocc.no/atc"
 
-PASSED_OVER: Final = frozenset({"entered-in-error", "cancelled", "unconfirmed", "provisional", "differential"})
-"""Status of what is not so, or not known to be so."""
+OTHER_ADDRESSES: Final[Mapping[str, tuple[str, ...]]] = {
+    LOINC: ("https://loinc.org", "urn:oid:2.16.840.1.113883.6.1"),
+    UCUM: ("https://unitsofmeasure.org", "urn:oid:2.16.840.1.113883.6.8"),
+    ATC: ("https://www.whocc.no/atc", "urn:oid:2.16.840.1.113883.6.73"),
+}
+"""Other ways in which servers write the address of a system."""
+
+ICD10_ADDRESSES: Final = (
+    *("icd-10", "icd10", "2.16.840.1.113883.6.3", "2.16.840.1.113883.6.4", "2.16.840.1.113883.6.90"),
+)
+"""Parts of the addresses of ICD-10 and its national kinds."""
+
+SNOMED_TAG: Final = re.compile(
+    r"\s*\((?:disorder|finding|situation|procedure|regime/therapy|substance|product|medicinal product|clinical drug|"
+    r"observable entity|morphologic abnormality|body structure|qualifier value)\)$"
+)
+"""What SNOMED CT writes behind a name to say what kind of thing it is."""
+
+NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+"""A decimal that a server wrote as text."""
 
 Resource = Mapping[str, Any]
 
@@ -40,16 +57,22 @@ def codes_of(concept: Any, system: str = "") -> list[str]:
     codes = []
     for coding in codings_of(concept):
         code = coding.get("code")
-        if isinstance(code, str) and str(coding.get("system", "")).startswith(system):
+        if isinstance(code, str) and is_of_system(coding.get("system"), system):
             codes.append(code)
     return codes
+
+
+def is_of_system(given: Any, system: str) -> bool:
+    """Whether an address is that of a system, in any of the ways in which it is written."""
+    return str(given or "").startswith((system, *OTHER_ADDRESSES.get(system, ())))
 
 
 def icd10_of(concept: Any) -> list[str]:
     """Codes of ICD-10 and its national kinds."""
     codes = []
     for coding in codings_of(concept):
-        if "icd-10" in str(coding.get("system", "")).casefold():
+        address = str(coding.get("system", "")).casefold()
+        if any(part in address for part in ICD10_ADDRESSES):
             codes.append(str(coding.get("code", "")))
     return codes
 
@@ -59,7 +82,7 @@ def words_of(concept: Any) -> list[str]:
     given = [block(concept).get("text")]
     for coding in codings_of(concept):
         given.append(coding.get("display"))
-    return [word for word in given if isinstance(word, str) and word.strip()]
+    return [SNOMED_TAG.sub("", word) for word in given if isinstance(word, str) and word.strip()]
 
 
 def said(concept: Any) -> str:
@@ -75,32 +98,20 @@ def status_of(resource: Resource, name: str = "status") -> str:
     return next(iter(codes_of(given)), "")
 
 
-def day_of(value: Any) -> str | None:
-    """Day of a date or a time; None where only a month or a year is known."""
-    if not isinstance(value, str):
-        return None
-    found = ISO_DAY.match(value)
-    if found is None:
-        return None
-    return found[0]
-
-
-def span_of(resource: Resource, name: str) -> tuple[str | None, str | None]:
-    """First and last day of a Period, or of a dateTime that stands in its place."""
-    period = block(resource.get(f"{name}Period"))
-    start = day_of(period.get("start")) or day_of(resource.get(f"{name}DateTime"))
-    return start, day_of(period.get("end"))
-
-
 def number(value: Any) -> str | None:
     """A decimal as it was written, without an exponent.
 
     >>> number(2.67), number(1e-05), number(True)
     ('2.67', '0.00001', None)
     """
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    written = Decimal(str(value))
+    if isinstance(value, str) and NUMBER.fullmatch(value) is None:
+        return None
+    try:
+        written = Decimal(str(value))
+    except InvalidOperation:
+        return None
     if not written.is_finite():
         return None
     return f"{written:f}"
@@ -111,10 +122,8 @@ def without_nothing(given: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def resources_of(bundle: Resource) -> Iterator[Resource]:
-    """The resources of a bundle, except those entered in error and diagnoses that nobody has confirmed yet."""
-    for entry in blocks(bundle.get("entry")):
-        resource = block(entry.get("resource"))
-        statuses = {status_of(resource), status_of(resource, "verificationStatus")}
-        if resource and not statuses & PASSED_OVER:
-            yield resource
+def concepts(value: Any) -> list[Resource]:
+    """CodeableConcepts, where a standard or an older one has several or one."""
+    if isinstance(value, Mapping):
+        return [value]
+    return blocks(value)

@@ -84,6 +84,7 @@ def patient_sections(record: Record, _: Language) -> tuple[Section, ...]:
     clinical = record.clinical
     sections = (
         Section("questions", _("All questions"), tuple(_list_questions(clinical, _))),
+        Section("left-out", _("Not taken from the hospital's record"), tuple(_list_left_out(clinical, _))),
         Section("notes", _("For the notes"), tuple(_write_notes(record, _))),
         Section("patient", _("The patient"), tuple(_describe_person(record, _))),
         Section("course", _("What was done, and how it went"), tuple(list_course(clinical, _))),
@@ -99,6 +100,12 @@ def _list_questions(clinical: Clinical, _: Language) -> Iterator[Block]:
     if clinical.questions:
         yield itemise([question.text for question in clinical.questions], _, tone="warn")
         yield Prose(_("Nothing was guessed: a value in question counts as missing until it is answered."), tone="note")
+
+
+def _list_left_out(clinical: Clinical, _: Language) -> Iterator[Block]:
+    """What a bundle held and the case does not, so that nothing is missed in silence."""
+    if clinical.left_out:
+        yield itemise(clinical.left_out, _, tone="warn")
 
 
 def _write_notes(record: Record, _: Language) -> Iterator[Block]:

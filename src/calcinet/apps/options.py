@@ -1,0 +1,278 @@
+"""Arguments and options of the command line: what each is called, what stands for its value, what it says of itself."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from calcinet.apps.completion import (
+    offer_devices,
+    offer_formats,
+    offer_kinds,
+    offer_languages,
+    offer_modalities,
+    offer_priors,
+    offer_schemas,
+)
+from calcinet.apps.help_pages import TERMINAL
+
+PATIENT: Final = "The patient"
+IMAGES: Final = "What stands above the files"
+WRITTEN: Final = "What is written"
+DELIVERY: Final = "Delivery"
+
+PRIOR_HELP: Final = (
+    "Pre-test probability, 0.3 or 30%, or a published figure by its name; no default."
+    " registry-germany (0.04 %), registry-uk (0.167 %), chain-us (0.349 %), centre-winnipeg (4.5 %): new cases a year"
+    " on dialysis; dialysis-jiangsu (1.24 %), dialysis-fraser (1.9 %): people on haemodialysis who have it."
+)
+"""Written out, for the help answers at once and reads no table."""
+
+ARCHIVE: Final = "dicom://TITLE@host:port (C-STORE) or http(s)://host/dicom-web (STOW-RS)"
+"""How the address of an archive is written."""
+
+# What is examined
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="FILE",
+        readable=False,
+        help="DICOM, PNG, JPEG or TIFF films, CT series, bone scans, NIfTI, folders, zips, DICOMDIRs, all of one"
+        " patient; - is one file from standard input; none with --case alone.",
+    ),
+]
+CaseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--case",
+        metavar="FILE",
+        readable=False,
+        rich_help_panel=PATIENT,
+        help="The patient: YAML, JSON or a FHIR R4 bundle; - is standard input.",
+    ),
+]
+GivenPrior = Annotated[
+    str | None,
+    typer.Option(
+        "--prior", metavar="SHARE|NAME", rich_help_panel=PATIENT, help=PRIOR_HELP, autocompletion=offer_priors
+    ),
+]
+Secondary = Annotated[
+    bool,
+    typer.Option(
+        "--include-secondary",
+        rich_help_panel=PATIENT,
+        help="Weigh figures read at second hand or recalled, too; each is marked.",
+    ),
+]
+Spacing = Annotated[
+    str | None,
+    typer.Option(
+        "--spacing-mm",
+        metavar="MM",
+        rich_help_panel=IMAGES,
+        help="Pixel size at the detector, 0.15, or of rows and columns, 0.2,0.1; of a picture it stays an assumption.",
+    ),
+]
+Modality = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CODE",
+        rich_help_panel=IMAGES,
+        help="CR, DX, MG or CT. NIfTI that does not say so needs CT.",
+        autocompletion=offer_modalities,
+    ),
+]
+Anatomy = Annotated[
+    str | None, typer.Option(metavar="WORDS", rich_help_panel=IMAGES, help='Body part, for instance "lower leg".')
+]
+Classes = Annotated[
+    str | None,
+    typer.Option(
+        "--calibre-classes",
+        metavar="MM,MM,MM",
+        rich_help_panel=IMAGES,
+        help="Smallest widths of small, medium and large vessels; 0.5,2,4 where not given.",
+    ),
+]
+Calibration = Annotated[
+    float | None,
+    typer.Option(
+        "--calcium-calibration",
+        metavar="NUMBER",
+        rich_help_panel=IMAGES,
+        help="Of a CT: mg/cm3 of hydroxyapatite that one HU stands for, from inserts scanned alike; else no mass.",
+    ),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(
+        "--labels",
+        metavar="FOLDER",
+        readable=False,
+        rich_help_panel=IMAGES,
+        help="Of a CT: masks of bones and arteries as TotalSegmentator writes them; never needed.",
+    ),
+]
+
+# What is written
+
+Out = Annotated[
+    Path, typer.Option("-o", "--out", metavar="FOLDER", rich_help_panel=WRITTEN, help="Folder to write into.")
+]
+Lang = Annotated[
+    str,
+    typer.Option(
+        metavar="CODE",
+        rich_help_panel=WRITTEN,
+        help="Language of page, paper, pictures and terminal: en or zh-Hant.",
+        autocompletion=offer_languages,
+    ),
+]
+Formats = Annotated[
+    str,
+    typer.Option(
+        metavar="NAMES",
+        rich_help_panel=WRITTEN,
+        help="Any of json, html, pdf, png, csv, parquet, gltf, fhir, dicom, with commas between; gltf is the surfaces"
+        " of a CT; dicom is sr, seg, sc and encapsulated-pdf, which can be named alone. DICOM objects name the patient"
+        " as the film does.",
+        autocompletion=offer_formats,
+    ),
+]
+"""Those of its default that cannot be written with what is installed are left out; one that is named is refused."""
+Anonymous = Annotated[
+    bool,
+    typer.Option(
+        "--anonymous",
+        rich_help_panel=WRITTEN,
+        help="DICOM objects and FHIR without the patient: basic profile of PS3.15.",
+    ),
+]
+KeepNames = Annotated[
+    bool,
+    typer.Option(
+        "--keep-names",
+        rich_help_panel=WRITTEN,
+        help="Write names.csv beside the record: which file is which image. It may name a patient.",
+    ),
+]
+Force = Annotated[
+    bool,
+    typer.Option("--force", rich_help_panel=WRITTEN, help="Write even among files of someone else; those stay."),
+]
+ReplaceDraft = Annotated[bool, typer.Option("--force", rich_help_panel=WRITTEN, help="Replace a draft that is there.")]
+ReplacePhantom = Annotated[
+    bool, typer.Option("--force", rich_help_panel=WRITTEN, help="Replace a phantom that is there.")
+]
+Draft = Annotated[
+    Path, typer.Option("-o", "--out", metavar="FILE", rich_help_panel=WRITTEN, help="draft.md or draft.docx.")
+]
+Calendar = Annotated[
+    bool,
+    typer.Option(
+        "--calendar-dates",
+        rich_help_panel=WRITTEN,
+        help="Days of the calendar; without it days are counted from the first.",
+    ),
+]
+
+# Delivery
+
+SendTo = Annotated[
+    str | None,
+    typer.Option(
+        "--send", metavar="ADDRESS", rich_help_panel=DELIVERY, help=f"Deliver the DICOM objects to {ARCHIVE}."
+    ),
+]
+OutboxFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--outbox",
+        metavar="FOLDER",
+        rich_help_panel=DELIVERY,
+        help="Where objects wait until they are confirmed; ~/.local/state/calcinet/outbox where not given.",
+    ),
+]
+Objects = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FILE", readable=False, help="DICOM objects, or folders of them, as results are."),
+]
+Receiver = Annotated[
+    str | None, typer.Option("--to", metavar="ADDRESS", rich_help_panel=DELIVERY, help=f"Where to: {ARCHIVE}.")
+]
+Waiting = Annotated[bool, typer.Option("--list", rich_help_panel=DELIVERY, help="Say what waits, and send nothing.")]
+Drop = Annotated[
+    bool,
+    typer.Option("--drop", rich_help_panel=DELIVERY, help="Delete what waits for --to, and what it refused."),
+]
+
+# Phantoms
+
+Kind = Annotated[
+    str, typer.Option("--kind", metavar="KIND", help="film, ct, mammogram or bone-scan.", autocompletion=offer_kinds)
+]
+Seed = Annotated[int, typer.Option(metavar="N", min=0, help="The same seed gives the same phantom.")]
+Count = Annotated[int, typer.Option(metavar="N", min=1, help="How many, with seeds that follow on.")]
+Part = Annotated[
+    str | None,
+    typer.Option(
+        "--anatomy",
+        metavar="WORDS",
+        help='Of a film "lower leg", "foot" or "hand", else chance; of a CT part of a leg.',
+    ),
+]
+Net = Annotated[
+    bool | None, typer.Option("--net/--no-net", help="With or without a net, on a bone scan patches; else chance.")
+]
+Vessels = Annotated[
+    bool | None,
+    typer.Option("--vessels/--no-vessels", help="With or without, on a bone scan a raised calf; else chance."),
+]
+Traps = Annotated[bool, typer.Option("--traps", help="Look-alikes among them, on films and CT.")]
+
+# Training
+
+Films = Annotated[
+    Path, typer.Argument(metavar="FOLDER", readable=False, help="Radiographs without calcium, as PNG or JPEG.")
+]
+Recipe = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="TOML recipe; that of the own weights where not given.")
+]
+Start = Annotated[
+    Path | None,
+    typer.Option(metavar="PATH", help="Weights to train further: folder of an earlier run, or an exported NAME.onnx."),
+]
+Device = Annotated[str, typer.Option(metavar="NAME", help="cpu or cuda.", autocompletion=offer_devices)]
+Steps = Annotated[int | None, typer.Option(metavar="N", min=1, help="Instead of the recipe's.")]
+
+# Records and cases
+
+Records = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="RECORD", readable=False, help="record.json, or folders that hold one, in the order of time."
+    ),
+]
+CaseToCheck = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", readable=False, help="Case file: YAML, JSON or a FHIR R4 bundle; - is standard input."
+    ),
+]
+NewCase = Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it; never over a file that is there.")]
+Schema = Annotated[str, typer.Argument(metavar="WHAT", help="record or case.", autocompletion=offer_schemas)]
+
+# The terminal
+
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet", "-q", rich_help_panel=TERMINAL, help="No progress and no sentences: files and exit code only."
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", rich_help_panel=TERMINAL, help="The result as JSON on stdout, and nothing else there.")
+]
+NoOpen = Annotated[bool, typer.Option("--no-open", rich_help_panel=TERMINAL, help="Do not open the page.")]
