@@ -13,7 +13,7 @@ from calcinet.errors import BadInput
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.examined import ExaminedImage, hours_on_one_clock
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
-from calcinet.progress import Progress
+from calcinet.progress import READING, Progress, enter_stage
 from calcinet.protocols import assemble
 from calcinet.protocols.given_films import GivenFilm, note_statement, state_subject
 from calcinet.record import ImageRecord, Record
@@ -295,6 +295,7 @@ def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImag
     from calcinet.io.study_image import StudyImage
     from calcinet.protocols import examine_image
 
+    enter_stage(READING, 0.0, 0.1)
     item, image_id = call.study[number], name_image(number)
     if isinstance(item, Refusal):
         return _note_refusal(item, image_id), None
