@@ -8,6 +8,7 @@ from typing import Final
 from pydicom._dicom_dict import DicomDictionary
 
 from fuzz.mutators import write_number
+from fuzz.mutators.words import read_tags, read_terms
 
 PREAMBLE_BYTES: Final = 132
 """Preamble and magic word, PS3.10 7.1."""
@@ -61,6 +62,9 @@ NUMBERS: Final = (0, 1, 2, 3, 7, 8, 12, 15, 16, 17, 31, 32, 63, 64, 127, 128, 25
 """Values of 16 bits."""
 
 FLOATS: Final = (0.0, -0.0, 1e-308, 1e308, float("nan"), float("inf"), -1.0, 0.5)
+
+SHARE_OF_WORDS: Final = 0.7
+"""How often an element is one that the readers ask for. Our choice."""
 
 TAGS: Final = tuple(number for number, entry in DicomDictionary.items() if entry[4] and number >> 16 < 0x7000)
 """Elements that the standard knows."""
@@ -144,6 +148,13 @@ def make_element(tag: int, kind: bytes, value: bytes) -> bytes:
     return head + struct.pack("<H", len(value) & 0xFFFF) + value
 
 
+def wrap_item(tag: int, content: bytes) -> bytes:
+    """The bytes of a sequence of one item, both ended by a mark."""
+    item, item_end, end = DELIMITERS
+    head = make_element(tag, b"SQ", b"")[:8] + b"\xff" * 4
+    return head + item + b"\xff" * 4 + content + item_end + bytes(4) + end + bytes(4)
+
+
 def choose_value(kind: bytes, random: Random) -> bytes:
     """A value of a kind that is at the edge of what it may be, or beyond."""
     count = random.choice((1, 1, 1, 2, 3, 6))
@@ -155,7 +166,7 @@ def choose_value(kind: bytes, random: Random) -> bytes:
         return b"".join(random.choice((struct.pack("<f", 1.0), b"\0\0\x80\x7f", b"\0\0\xc0\x7f")) for _ in range(count))
     if kind == b"FD":
         return struct.pack(f"<{count}d", *random.choices(FLOATS, k=count))
-    text = random.choice(TEXTS)
+    text = random.choice(read_terms() if random.random() < SHARE_OF_WORDS / 2 else TEXTS)
     return text + b" " * (len(text) % 2)
 
 
@@ -190,13 +201,22 @@ def _write_twice(data: bytes, element: Element, random: Random) -> bytes:
 
 def _insert(data: bytes, element: Element, random: Random) -> bytes:
     """Another element of the standard before this one."""
-    tag = random.choice(TAGS)
+    tag = random.choice(read_tags() if random.random() < SHARE_OF_WORDS else TAGS)
     kind = DicomDictionary[tag][0][:2].encode()
+    made = make_element(tag, kind, choose_value(kind, random))
     if kind == b"SQ":
-        made = make_element(tag, kind, make_element(0xFFFEE000, b"", b"")[:4] + bytes(4))
-    else:
-        made = make_element(tag, kind, choose_value(kind, random))
+        made = wrap_item(tag, _make_asked(random))
     return data[: element.start] + made + data[element.start :]
+
+
+def _make_asked(random: Random) -> bytes:
+    """Up to three elements that the readers ask for, as what an item holds."""
+    made = b""
+    for tag in sorted(random.sample(read_tags(), random.randrange(4))):
+        kind = DicomDictionary[tag][0][:2].encode()
+        if kind != b"SQ":
+            made += make_element(tag, kind, choose_value(kind, random))
+    return made
 
 
 def _cut_off(data: bytes, element: Element, random: Random) -> bytes:

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import yaml
 
+from fuzz.mutators.words import read_words
+
 LEAVES: Final[tuple[Any, ...]] = (
     *(None, True, False, "", " ", 0, -1, 1, 2, 0.5, -0.0, 1e308, -1e308, 1e-320, float("nan"), float("inf"), 2**63),
     *(10**39, 10**41, 10**400, "yes", "no", "unknown", "<1", "> 5", "1e5", "1e999", "1,5", "½", "٣", "-", "2 mmol/L"),
@@ -40,6 +42,9 @@ LEAVES: Final[tuple[Any, ...]] = (
     *([], {}, [[]], [None], {"": None}, {"value": 1}, [1, "2"], {"resourceType": "Bundle"}, {"resourceType": 1}),
 )
 """What is put in place of a leaf: nothing, numbers at their edges and beyond, words almost right, other shapes."""
+
+ROOMS: Final = ("io/case", "clinical")
+"""Rooms of the package that ask a tree for words."""
 
 Place = tuple[Any, Any]
 """A mapping or a list, and a key or a number in it."""
@@ -174,8 +179,26 @@ def _take_key(holder: Any, key: Any, places: list[Place], random: Random) -> Non
         holder[other] = holder[key]
 
 
+def _put_word(holder: Any, key: Any, places: list[Place], random: Random) -> None:
+    """A word that the readers compare with."""
+    del places
+    holder[key] = random.choice(read_words(*ROOMS))
+
+
+def _add_key(holder: Any, key: Any, places: list[Place], random: Random) -> None:
+    """A key that the readers ask for, with something that stands elsewhere."""
+    other, place = random.choice(places)
+    if isinstance(holder, dict):
+        holder[random.choice(read_words(*ROOMS))] = deepcopy(other[place])
+    else:
+        holder[key] = {random.choice(read_words(*ROOMS)): deepcopy(other[place])}
+
+
 CHANGES: Final = (
     *(_put_leaf, _put_leaf, _put_leaf, _leave_out, _repeat, _copy_over, _copy_over, _wrap, _edit_text, _edit_text),
     _take_key,
+    _put_word,
+    _put_word,
+    _add_key,
 )
 """What is done to a place of the tree."""

@@ -18,7 +18,7 @@ from tests.support.paths import ROOT
 CASE = ROOT / "examples" / "case-report" / "case.yaml"
 
 
-def sees_the_example(paths, *, progress=None, **options):
+def sees_the_example(paths, *, progress=None, note_files=None, **options):
     return handmade.examination(), {"img-1": handmade.limb()}
 
 
@@ -77,7 +77,7 @@ def test_options_reach_the_examiner(tmp_path):
     """Only those that were given."""
     seen = {}
 
-    def notes(paths, *, progress=None, **options):
+    def notes(paths, *, progress=None, note_files=None, **options):
         seen.update(options, paths=paths)
         return sees_the_example(paths)
 

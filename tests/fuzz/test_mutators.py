@@ -14,10 +14,11 @@ from fuzz import seeds
 from fuzz.entrances import ENTRANCES
 from fuzz.framing import pack, unpack
 from fuzz.mutators.archive import mutate_zip
-from fuzz.mutators.dicom import find_elements, make_element, mutate_dicom
+from fuzz.mutators.dicom import find_elements, make_element, mutate_dicom, wrap_item
 from fuzz.mutators.nifti import mutate_nifti
 from fuzz.mutators.picture import mutate_picture
 from fuzz.mutators.tree import list_places, mutate_json, mutate_yaml
+from fuzz.mutators.words import read_tags, read_terms, read_words
 
 each_entrance = pytest.mark.parametrize("entrance", ENTRANCES, ids=lambda entrance: entrance.name)
 
@@ -127,3 +128,19 @@ def test_files_come_back_from_their_frames():
     assert unpack(pack([b"a", b"", b"bc"])) == [b"a", b"", b"bc"]
     assert unpack(b"\xff\xff\xff\xffrest") == [b"rest"]
     assert len(unpack(bytes(4 * 100))) == 16
+
+
+def test_words_are_those_of_the_readers():
+    """An element that the reader of films asks for, a term that it compares with, a key of a case, a resource."""
+    assert 0x00281041 in read_tags()  # Pixel Intensity Relationship Sign
+    assert b"FOR PROCESSING" in read_terms()
+    assert {"resourceType", "valueQuantity"} <= set(read_words("io/case", "clinical"))
+    assert len(read_tags()) > 100
+
+
+def test_a_sequence_that_is_put_in_is_read_by_the_library():
+    """Pixel Spacing 1 mm within Shared Functional Groups, behind a modality."""
+    content = make_element(0x00280030, b"DS", b"1\\1 ")
+    read = dcmread(BytesIO(make_element(0x00080060, b"CS", b"DX") + wrap_item(0x52009229, content)), force=True)
+
+    assert read.SharedFunctionalGroupsSequence[0].PixelSpacing == [1, 1]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 
+from calcinet.apps.bar import shown_bar
 from calcinet.machine import explain_fault
 from calcinet.progress import Progress
 from calcinet.text import plain
@@ -36,23 +37,12 @@ EXIT_MEANS = {
 
 @contextmanager
 def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
-    """Show a bar on stderr while images are examined; None where nobody would see it."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, SpinnerColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    columns = (SpinnerColumn(), *Bar.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def advance(done: int, total: int) -> None:
-            more = done == total  # all files were looked at: what comes next has a number of its own, not yet known
-            bar.update(task, completed=0 if more else done, total=None if more else total)
-
-        yield advance
+    """Show a bar on stderr while things are done one by one; None where nobody would see it."""
+    with shown_bar(what, quiet=quiet) as bar:
+        if bar is None:
+            yield None
+            return
+        yield lambda done, total: bar.move(what, done, total)
 
 
 def show(*lines: str) -> None:

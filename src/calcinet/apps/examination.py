@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calcinet import weights_manifest
-from calcinet.apps.console import Exit, complain, progress_bar, show
-from calcinet.apps.film_log import NAMES_FILE, FilmLog, may_be_several
+from calcinet.apps.console import Exit, complain, show
+from calcinet.apps.film_log import NAMES_FILE, FilmLog, logged
+from calcinet.apps.result_table import FEW, leave_out_images, tabulate
 from calcinet.apps.stopping import Stopped
 from calcinet.errors import BadInput, Unreadable
 from calcinet.examined import ExaminedImage
@@ -84,17 +85,21 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
         receiver, wanted = destination(order.send), order.wanted.with_objects()
     with open_output(order.folder, force=order.force) as workshop, _tell_what_stays(workshop):
         photographs = _read_photographs(order.options.case)
-        (record, images), names = _examine(order, examiner or _load_examiner())
-        record = write_examination(
-            record,
-            images,
-            order.folder,
-            wanted,
-            attachments={**order.attachments, **names},
-            photographs=photographs,
-            force=order.force,
-            workshop=workshop,
-        )
+        with logged(quiet=order.quiet, language=wanted.language) as log:
+            record, images = _examine(order, examiner or _load_examiner(), log)
+            attachments = dict(order.attachments)
+            if order.keep_names:
+                attachments[NAMES_FILE] = log.write_names()
+            record = write_examination(
+                record,
+                images,
+                order.folder,
+                wanted,
+                attachments=attachments,
+                photographs=photographs,
+                force=order.force,
+                workshop=workshop,
+            )
     if not order.quiet:
         lines = describe_result(record, order.folder, wanted.language)
         lines += explain_missing_objects(record, images, wanted)
@@ -121,6 +126,23 @@ def _tell_what_stays(workshop: Workshop) -> Iterator[None]:
 
 def describe_result(record: Record, folder: Path, language: str = "en") -> list[str]:
     """Lines for the terminal: what each image could show, what was found, what was refused, where it lies."""
+    translate = translator(language)
+    if len(record.images) > FEW:
+        told = [*tabulate(record, translate), "", *map(translate, leave_out_images(record.summary.sentences))]
+    else:
+        told = list(map(translate, _tell_images(record)))
+    lines: list[str] = []
+    if any(image.export_signs for image in record.examined):
+        lines.append(say("Look at the pictures before you pass the report on: a name may be burned into them."))
+    if "report.html" in record.files:
+        lines.append(say("Report: {place}", place=str(folder / "report.html")))
+    else:
+        lines.append(say("Record: {place}", place=str(folder / "record.json")))
+    return [*told, *map(translate, lines)]
+
+
+def _tell_images(record: Record) -> list[str]:
+    """What each image could show, what was found, and what was refused."""
     lines: list[str] = []
     for image in record.examined:
         if image.statements:
@@ -130,14 +152,7 @@ def describe_result(record: Record, folder: Path, language: str = "en") -> list[
     for image in record.refused:
         if image.refused:
             lines.append(say("{image} refused: {reason}", image=image.id, reason=image.refused.reason))
-    if any(image.export_signs for image in record.examined):
-        lines.append(say("Look at the pictures before you pass the report on: a name may be burned into them."))
-    if "report.html" in record.files:
-        lines.append(say("Report: {place}", place=str(folder / "report.html")))
-    else:
-        lines.append(say("Record: {place}", place=str(folder / "record.json")))
-    translate = translator(language)
-    return [translate(line) for line in lines]
+    return lines
 
 
 def explain_missing_objects(record: Record, images: Mapping[str, ExaminedImage], wanted: Wanted) -> list[str]:
@@ -201,24 +216,17 @@ def _read_photographs(case: Path | None) -> dict[str, bytes]:
     return read_photographs(case)
 
 
-def _examine(order: Order, examiner: Examiner) -> tuple[Examined, dict[str, bytes]]:
-    """The examination, and the side table of names where it is asked for."""
+def _examine(order: Order, examiner: Examiner, log: FilmLog) -> Examined:
+    """The examination; where the call is refused as a whole, the case alone."""
     keywords = order.options.to_keywords()
     try:
-        with progress_bar("examining", quiet=order.quiet) as bar:
-            if not order.keep_names and not may_be_several(order.paths):
-                return examiner(order.paths, progress=bar, **keywords), {}
-            log = FilmLog(quiet=order.quiet, bar=bar)
-            examined = examiner(order.paths, progress=log.advance, note_files=log.note, **keywords)
+        return examiner(order.paths, progress=log.advance, note_files=log.note, **keywords)
     except Unreadable as error:
         refused = record_refusal(error)
         if order.options.case is None:
-            return (refused, {}), {}
+            return refused, {}
         record, images = examiner([], **keywords)
-        return (record.model_copy(update={"images": refused.images}), images), {}
-    if order.keep_names:
-        return examined, {NAMES_FILE: log.write_names()}
-    return examined, {}
+        return record.model_copy(update={"images": refused.images}), images
 
 
 def record_refusal(error: Unreadable) -> Record:

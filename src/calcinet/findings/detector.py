@@ -12,6 +12,7 @@ from calcinet.findings.onnx_model import OnnxModel, load
 from calcinet.findings.regions import Regions
 from calcinet.image import Image
 from calcinet.mask_labels import Tissue
+from calcinet.progress import tell_step
 
 TILE_PX: Final = 960
 """Longest side of what one tile contributes. Our choice: its halo is then less than half of it, and it takes 0.5 GB."""
@@ -93,7 +94,9 @@ def _apply(network: OnnxModel, given: NetworkInput, wanted: Mask) -> Pixels:
     """The network's maps, shape (maps, rows, columns), tile by tile; 0 where nothing is wanted."""
     count = network.session.get_outputs()[0].shape[1]
     maps = np.zeros((count, *wanted.shape), dtype=np.float32)
-    for rows, columns in _divide_into_tiles(wanted):
+    tiles = list(_divide_into_tiles(wanted))
+    for done, (rows, columns) in enumerate(tiles):
+        tell_step(done, len(tiles))
         (out,) = network.session.run(None, {"image": _cut_with_halo(given, rows, columns)[None]})
         tile = wanted[rows, columns]
         height, width = tile.shape

@@ -12,6 +12,7 @@ from typing import Final
 from calcinet.errors import BadInput
 from calcinet.examined import ExaminedImage
 from calcinet.machine import DISK_FAULTS, undisturbed, writing_in
+from calcinet.progress import WRITING, enter_stage, tell_step
 from calcinet.record import SCHEMA, Record
 from calcinet.report.documents import Wanted, documents
 from calcinet.report.workshop import INSIDE, Workshop, open_workshop
@@ -142,11 +143,13 @@ def write_examination(
     with writing_in(folder):
         workshop.clear()
     wanted = replace(wanted, typesetting=workshop.typesetting)
+    enter_stage(WRITING, 0.0, 1.0)
     contents = documents(record, images, wanted, photographs)
     for name, content in (attachments or {}).items():
         contents[name] = partial(_give_attachment, content)
     record = record.model_copy(update={"files": (RECORD, *contents)})
-    for name, make in contents.items():
+    for done, (name, make) in enumerate(contents.items()):
+        tell_step(done, len(contents))
         with writing_in(folder, DISK_FAULTS):
             content = make(record)
         _write(workshop, name, content)

@@ -5,7 +5,7 @@ from io import SEEK_END, BytesIO
 import numpy as np
 import pytest
 from pydicom import dcmread, dcmwrite
-from pydicom.dataset import FileMetaDataset
+from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filewriter import write_file_meta_info
 from pydicom.uid import (
     ExplicitVRBigEndian,
@@ -117,6 +117,23 @@ def test_plain_pixels_that_are_called_packed(dicom):
     path.write_bytes(write_meta(JPEG2000Lossless) + write_bare(dataset))
 
     assert np.array_equal(read(path).plane, dataset.pixel_array)
+
+
+@pytest.mark.parametrize("kind", [b"SH", b"LO", b"OB", b"UN", b"US"])
+def test_a_syntax_is_read_of_whatever_kind_its_element_is(dicom, kind):
+    """The kind of the element (Value Representation) is wrong; the byte order of a table depends on it."""
+    table = Dataset()
+    table.LUTDescriptor = [2, 0, 16]
+    table.add_new(0x00283006, "US", [0, 65535])
+    path = dicom(VOILUTSequence=[table])
+    right = read(path).plane
+    data = path.read_bytes()
+    length = b"\0\0" + (20).to_bytes(4, "little") if kind in (b"OB", b"UN") else (20).to_bytes(2, "little")
+    element = b"\x02\0\x10\0UI\x14\0" + ExplicitVRLittleEndian.encode() + b"\0"
+    assert element in data
+    path.write_bytes(data.replace(element, b"\x02\0\x10\0" + kind + length + element[8:]))
+
+    assert np.array_equal(read(path).plane, right)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from calcinet.findings.ct.single_slice import flatten_anatomy, flatten_deposit, 
 from calcinet.findings.ct.skin_thickness import skin_thickness_mm
 from calcinet.findings.finding import LABELS
 from calcinet.image import Image
+from calcinet.progress import CALCIUM, TISSUE, enter_stage
 from calcinet.vocabulary import Compartment
 
 __all__ = ["SIDE", "Compartment", "CtCalcium", "Deposit", "Name", "find_calcium_on_ct"]
@@ -70,6 +71,7 @@ def find_calcium_on_ct(image: Image, bones: Mask | None = None, arteries: Mask |
     """
     if image.pixels.shape[0] == 1:
         return _find_on_one_slice(image, bones, arteries)
+    enter_stage(TISSUE, 0.1, 0.3)
     anatomy = find_anatomy(image, bones)
     muscle = measure_muscle(image, anatomy.grid, anatomy.layers)
     pool = find_enhanced_pool(anatomy.grid, anatomy.body)
@@ -96,6 +98,7 @@ def _find_deposits(
     image: Image, anatomy: Anatomy, muscle: Muscle, pool: BloodPool | None, arteries: Mask | None
 ) -> CtCalcium:
     """Find calcium above a threshold that clears the enhanced blood, if there is any, and classify it."""
+    enter_stage(CALCIUM, 0.3, 0.6)
     threshold = _choose_threshold(pool, muscle)
     components = find_components(image, anatomy.grid, anatomy.layers, anatomy.skeleton, muscle, threshold)
     spacing_mm = image.require_spacing_mm()

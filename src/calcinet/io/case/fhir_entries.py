@@ -132,7 +132,7 @@ def _find_reason(resource: Resource, person: Person, references: References) -> 
 
 def _note_unread(resource: Resource, kind: str, left_out: LeftOut) -> None:
     if kind == "OperationOutcome":
-        if any(issue.get("severity") in SERIOUS for issue in blocks(resource.get("issue"))):
+        if any(status_of(issue, "severity") in SERIOUS for issue in blocks(resource.get("issue"))):
             left_out.note("server's trouble")
     elif kind not in BESIDE:
         left_out.note_type(kind)
@@ -175,7 +175,7 @@ def _list_resources(bundle: Resource, left_out: LeftOut) -> Iterator[Resource]:
 
 
 def _note_other_pages(bundle: Resource, entries: Sequence[Resource], left_out: LeftOut) -> None:
-    if any(link.get("relation") in PAGES and link.get("url") for link in blocks(bundle.get("link"))):
+    if any(status_of(link, "relation") in PAGES and link.get("url") for link in blocks(bundle.get("link"))):
         left_out.note("other page")
         return
     total = bundle.get("total")
@@ -283,12 +283,12 @@ def _list_subjects(resources: Sequence[Resource]) -> list[Resource]:
             by_reference[shorten_address(written)] = {"fullUrl": written, "identifier": subject.get("identifier")}
         elif not written and identifiers_of(subject):
             by_identifier[identifiers_of(subject)] = {"identifier": subject.get("identifier")}
-        elif not written and isinstance(shown, str) and subject.get("type") in (None, "Patient"):
+        elif not written and isinstance(shown, str) and str(subject.get("type") or "Patient") == "Patient":
             by_name[shown.casefold()] = {"name": [{"text": shown}]}
     return list((by_reference or by_identifier or by_name).values())
 
 
 def _list_subject_references(resources: Sequence[Resource]) -> Iterator[Resource]:
     for resource in resources:
-        if resource.get("resourceType") in READ:
+        if str(resource.get("resourceType") or "") in READ:
             yield from _list_references(resource.get("subject") or resource.get("patient"))

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from pydicom import config
 from pydicom.dataset import FileDataset
 from pydicom.tag import Tag
 from pydicom.uid import (
@@ -66,7 +67,7 @@ def settle_syntax(header: FileDataset) -> None:
     ones are items that hold streams which name their kind themselves. A file that says nothing is read as its elements
     are written.
     """
-    stated = header.file_meta.get("TransferSyntaxUID")
+    stated = _read_stated(header)
     stream = _find_stream(header, stated)
     possible: tuple[UID, ...] = ()
     if stream is not None:
@@ -74,9 +75,16 @@ def settle_syntax(header: FileDataset) -> None:
     elif stated not in PLAIN:
         possible = (_name_encoding(header),)
     if possible and stated not in possible:
-        header.file_meta.TransferSyntaxUID = possible[0]
-    elif stated is None:
-        header.file_meta.TransferSyntaxUID = _name_encoding(header)
+        stated = possible[0]
+    header.file_meta.TransferSyntaxUID = stated or _name_encoding(header)
+
+
+def _read_stated(header: FileDataset) -> UID | None:
+    """What the file meta information states, of whatever kind its element is; None where that is no text."""
+    stated = header.file_meta.get("TransferSyntaxUID")
+    if not isinstance(stated, str) or not stated:
+        return None
+    return UID(stated, validation_mode=config.IGNORE)
 
 
 def recognise_stream(stream: bytes) -> tuple[UID, ...]:

@@ -19,6 +19,7 @@ from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.ct.calibre import CtCalibre, ct_calibre
 from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_probability
+from calcinet.progress import tell_step
 from calcinet.protocols.ct.projection import project_points
 from calcinet.protocols.ct.volume import AROUND_MM, deposit_volume_mm3
 from calcinet.protocols.polylines import as_points, spread_indices, thin_outline, trace_outlines
@@ -55,6 +56,7 @@ def measure_deposits(image: Image, found: CtCalcium, classes: CalibreClasses) ->
     labels = found.labels()
     measured = []
     for number, deposit in enumerate(found.lesions, start=1):
+        tell_step(number - 1, len(found.lesions))
         position = locate_deposit(image, found, deposit, levels_by_side[deposit.side])
         volume_mm3 = deposit_volume_mm3(image, deposit, labels)
         measured.append(_measure_deposit(image, deposit, f"f{number}", volume_mm3, classes, position))

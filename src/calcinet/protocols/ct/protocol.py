@@ -9,6 +9,7 @@ from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
+from calcinet.progress import MEASURING, enter_stage
 from calcinet.protocols.ct.body_site import name_site
 from calcinet.protocols.ct.finding_records import measure_deposits
 from calcinet.protocols.ct.projection import project_labels, project_volume
@@ -42,6 +43,7 @@ def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[Im
         volume = ExaminedVolume.of(image, {}, {})
         examined = ExaminedImage.of(image, nothing_marked, picture=picture, volume=volume)
         return refuse_without_body(image, header, reason), examined
+    enter_stage(MEASURING, 0.6, 1.0)
     scan = Scan(image, found, measure_deposits(image, found, classes))
     measurements = Measurements()
     resolvable_mm = measure_visibility(measurements, scan)

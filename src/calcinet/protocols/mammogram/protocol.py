@@ -19,6 +19,7 @@ from calcinet.mask_labels import VESSEL, Tissue
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
 from calcinet.measure.result import rows
+from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage, tell_step
 from calcinet.protocols.finding_fields import generate_ids
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.mammogram.meanings import AREA_MM2, AREA_PX, CALIBRE_MM, LENGTH_MM, LENGTH_PX
@@ -69,13 +70,16 @@ class MeasuredMammogram:
 
 def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure the calcium of arteries, and nets under the skin, on one mammogram."""
+    enter_stage(TISSUE, 0.1, 0.2)
     try:
         breast = find_breast(image)
     except NotMeasurable as refusal:
         return _refuse_mammogram(image, image_id, str(refusal))
+    enter_stage(CALCIUM, 0.2, 0.7)
     with ThreadPoolExecutor(max_workers=1) as beside:
         optics_measured = beside.submit(measure_optics, image, breast.regions)
         found, optics = find_breast_calcium(image, breast), optics_measured.result()
+    enter_stage(MEASURING, 0.7, 1.0)
     measured = _leave_assumed_size_out(image)
     projection = MeasuredProjection(
         image=image,
@@ -121,8 +125,9 @@ def _refuse_mammogram(image: Image, image_id: str, because: str) -> tuple[ImageR
 def record_arteries(projection: MeasuredProjection, found: BreastCalcium, ids: Iterator[str]) -> list[RecordedVessel]:
     """Enter the arteries, each with the next id; their length is that of their calcium, gaps left out."""
     vessels = [finding for finding in found.calcium.findings if finding.kind is Kind.VESSEL]
-    records = []
+    records: list[RecordedVessel] = []
     for finding, artery in zip(vessels, found.arteries, strict=True):
+        tell_step(len(records), len(vessels))
         length = _measure_calcified(projection.image, artery)
         records.append(record_vessel(projection, finding, next(ids), length))
     return records

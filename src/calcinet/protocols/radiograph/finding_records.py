@@ -7,6 +7,7 @@ from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.projection_calcium import Calcium
 from calcinet.findings.regions import Regions
 from calcinet.image import Image
+from calcinet.progress import tell_step
 from calcinet.protocols.finding_fields import generate_ids, locate_finding, measure_area, outline_mask
 from calcinet.protocols.net_measures import CandidateNet, record_nets
 from calcinet.protocols.vessel_records import (
@@ -41,7 +42,9 @@ def record_findings(projection: MeasuredProjection, calcium: Calcium, nets: Sequ
     ids = generate_ids()
     net_records = record_nets(image, regions, nets, ids)
     vessel_records = {}
-    for number, vessel in sort_vessels(calcium):
+    vessels = sort_vessels(calcium)
+    for done, (number, vessel) in enumerate(vessels):
+        tell_step(done, len(vessels))
         length = measure_length(image, vessel.centre_lines[0])
         vessel_records[number] = record_vessel(projection, vessel, next(ids), length)
     focus_records = []

@@ -15,6 +15,7 @@ from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.radiograph.contrast import contrast_per_mm
 from calcinet.measure.radiograph.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.measure.result import rows
+from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.net_measures import find_nets, label_called, measure_nets
@@ -32,17 +33,20 @@ from calcinet.text import Text, say, sentences
 
 def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure everything on one film."""
+    enter_stage(TISSUE, 0.1, 0.2)
     try:
         film = settle_size(image)
     except NotMeasurable as refusal:
         return _refuse_film(image, image_id, str(refusal))
     searched, regions = film.searched, film.regions
+    enter_stage(CALCIUM, 0.2, 0.5)
     with ThreadPoolExecutor(max_workers=1) as beside:
         optics_measured = beside.submit(measure_optics, image, regions)
         calcium, optics = find_calcium(searched, regions), optics_measured.result()
     projection = MeasuredProjection(
         image=image, regions=regions, optics=optics, classes=classes, size_known=film.hold_if is None
     )
+    enter_stage(MEASURING, 0.5, 1.0)
     measurements = Measurements()
     visibility = _measure_visibility(measurements, searched, regions, optics)
     nets = find_nets(searched, calcium)

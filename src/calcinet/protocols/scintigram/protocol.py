@@ -11,6 +11,7 @@ from calcinet.findings.scintigram.limb_segments import ARM, LEG
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
+from calcinet.progress import MEASURING, enter_stage
 from calcinet.protocols.image_header import header_of
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.scintigram.finding_records import outline_body, record_findings, record_left_out
@@ -66,6 +67,7 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     measurements = Measurements()
     measurements.explain(RESOLVABLE, NO_LINES)
     measurements.put(COUNTS, count_pixels(image))
+    enter_stage(MEASURING, 0.1, 1.0)
     try:
         scan = measure_scan(image)
     except NotMeasurable as refusal:
