@@ -127,6 +127,7 @@ def examine_with_images(
     records: list[ImageRecord] = []
     images: dict[str, ExaminedImage] = {}
     given: dict[str, GivenFilm] = {}
+    passed_over: str | None = None
     if several:
         from calcinet.io import read_all
 
@@ -140,6 +141,7 @@ def examine_with_images(
             note_files({name_image(number): study.given_files(number) for number in range(len(study))})
         records, images = _examine_study(call)
         given = _list_places(call)
+        passed_over = study.passed_over
     whole = assemble(
         records,
         patient,
@@ -149,6 +151,7 @@ def examine_with_images(
         scanned_h=hours_on_one_clock(images),
         given=given,
     )
+    whole = _add_sentence(whole, passed_over)
     set_above = _name_read_options(options)
     if before is not None:
         set_above["prior"] = before.value
@@ -174,6 +177,14 @@ def _name_read_options(options: ReadOptions) -> dict[str, Any]:
     if "labels" in given:
         given["labels"] = "given"  # a folder's name may be a patient's
     return given
+
+
+def _add_sentence(whole: Record, sentence: str | None) -> Record:
+    """The record with one sentence more at the end of its summary, where there is one."""
+    if sentence is None:
+        return whole
+    summary = whole.summary.model_copy(update={"sentences": (*whole.summary.sentences, sentence)})
+    return whole.model_copy(update={"summary": summary})
 
 
 def _hash_case(case: Case) -> str:

@@ -17,6 +17,9 @@ SpacingBasis = Literal["calibrated", "corrected", "detector", "user", "assumed",
 PROJECTIONS: Final = ("CR", "DX", "MG")
 """DICOM modalities of a film that an array can be."""
 
+SQUARE_WITHIN: Final = 0.005
+"""Sides of a square pixel differ by less, relatively. Our choice: rounding of decimal strings."""
+
 SIDES: Final = ("L", "R", "B")
 """Left, right, both."""
 
@@ -120,6 +123,9 @@ class Image:
     spacing_basis: SpacingBasis = "none"
     """Where `spacing_mm` comes from, best first: calibrated, corrected, detector, user, assumed, none. An assumed one
     was given by the user for a picture without header, or against the header: nothing is said as if it were known."""
+
+    pixel_aspect: float = 1.0
+    """Height of a pixel over its width, of a film without `spacing_mm`; else that says it."""
 
     magnification: float = 1.0
     """Detector distance over patient distance that was divided out of `spacing_mm`; 1 where nothing was."""
@@ -265,6 +271,18 @@ class Image:
         return self.spacing_mm[1:]
 
     @property
+    def height_over_width(self) -> float:
+        """Of a pixel of the picture."""
+        if self.pixel_mm is None:
+            return self.pixel_aspect
+        return self.pixel_mm[0] / self.pixel_mm[1]
+
+    @property
+    def is_oblong(self) -> bool:
+        """Whether its pixels are not square."""
+        return is_oblong(self.height_over_width)
+
+    @property
     def why_no_mm(self) -> Text:
         """Why there is no number in mm, where the size of a pixel is not known."""
         if self.spacing_basis == "assumed" and not self.export_signs:
@@ -291,6 +309,15 @@ class Image:
         if self.spacing_mm is None:
             raise NotMeasurable(self.why_no_mm)
         return self.spacing_mm
+
+
+def is_oblong(aspect: float) -> bool:
+    """Whether height over width is that of a pixel that is not square.
+
+    >>> is_oblong(1.0), is_oblong(1.2), is_oblong(0.5)
+    (False, True, True)
+    """
+    return abs(aspect - 1.0) > SQUARE_WITHIN * max(aspect, 1.0)
 
 
 def _take_numbers(values: Any, *, dimensions: int) -> Pixels:

@@ -104,6 +104,19 @@ def test_equivalents_become_moles_by_their_charge_alone():
     assert factor("meq/L", "mg/dL", molar=40.08, charge=2) == pytest.approx(2.004)
 
 
+@pytest.mark.parametrize("code", ["10^999.g/L", "10^9999999.g/L", "10*16.g/L", "g16", "g-999999999/L"])
+def test_a_power_that_no_laboratory_prints_makes_no_unit(code):
+    """Ten to the 9,999,999th took minutes and then failed; the largest in use is the twelfth."""
+    assert ucum(code) is None
+    assert factor(code, "g/L") is None
+
+
+@pytest.mark.parametrize("code", ["fg15.fg15.fg-15.fg-15", "fg-15.fg-15.fg15.fg15"])
+def test_a_size_beyond_every_number_makes_no_unit(code):
+    """10 to the -450, or to the 450, though in all it is 1: a result would be 0 or infinite."""
+    assert ucum(code) is None
+
+
 @pytest.mark.parametrize("printed", ["mL/min/1.73m2", "ml/min/1.73m^2"])
 def test_a_filtration_rate_is_read_as_it_is_printed(printed):
     assert ucum(printed) == "mL/min/{1.73_m2}"

@@ -4,6 +4,7 @@ The table holds the units of laboratory sheets and drug charts alone, with their
 with ucumvert) takes longer to start than all else about a case; the tests compare with it.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Self
 
-from calcinet.limits import UNIT_CHARACTERS
+from calcinet.limits import UNIT_CHARACTERS, UNIT_EXPONENT
 
 SPELLINGS: Final[dict[str, str]] = {
     "iu/l": "U/L", "u/l": "U/L", "mm/hr": "mm/h", "mm/1h": "mm/h", "mm/h": "mm/h", "mm/1sthr": "mm/h",
@@ -175,7 +176,8 @@ def _parse_unit(code: str) -> _Unit | None:
             return None
         unit, power = component
         parts.append((unit, -power if divided else power))
-    return _Unit.product(iter(parts))
+    product = _Unit.product(iter(parts))
+    return product if 0 < product.size < math.inf else None
 
 
 def _parse_component(text: str) -> tuple[_Unit, int] | None:
@@ -188,10 +190,10 @@ def _parse_component(text: str) -> tuple[_Unit, int] | None:
         return None
     if found["atom"] is None:
         return _Unit(float(bare), {}), 1
-    unit = _find_atom(found["atom"])
-    if unit is None:
+    unit, power = _find_atom(found["atom"]), int(found["power"] or 1)
+    if unit is None or abs(power) > UNIT_EXPONENT.value:
         return None
-    return unit, int(found["power"] or 1)
+    return unit, power
 
 
 def _find_atom(atom: str) -> _Unit | None:

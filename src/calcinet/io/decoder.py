@@ -117,7 +117,7 @@ def decode(task: str, data: bytes, **asked: Any) -> Decoded:
     Parameters
     ----------
     task
-        "DICOM", "PNG", "JPEG" or "TIFF".
+        "DICOM", "PNG", "JPEG" or "TIFF", or "photograph".
     data
         The file.
     asked

@@ -48,6 +48,9 @@ MODEST_BYTES = 64 * 2**20
 GREY_MODES = ("L", "LA", "I", "I;16", "I;16B", "F", "RGB", "RGBA")
 """Modes of Pillow whose samples are used as they are; the others are converted."""
 
+MODES_ON_WHITE = ("RGBA", "LA", "PA", "P")
+"""Modes of photographs that may be transparent."""
+
 BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "LA": 2, "PA": 2, "I;16": 2, "I;16B": 2, "I;16L": 2}
 """Bytes of a pixel in memory; other modes have four, or are deeper PNG files (see `is_deep_colour_png`)."""
 
@@ -178,6 +181,35 @@ def decode_picture(data: bytes, asked: Asked) -> tuple[Samples, Facts]:
         return np.asarray(convert_mode(PIL.ImageOps.exif_transpose(picture))), {}
 
 
+def decode_photograph(data: bytes, asked: Asked) -> tuple[Samples, Facts]:
+    """A clinical photograph, JPEG or PNG whatever its name says: upright, no longer than a side, RGB on white."""
+    import PIL.Image
+    import PIL.ImageOps
+
+    PIL.Image.MAX_IMAGE_PIXELS = None  # the size is asked for here
+    with PIL.Image.open(BytesIO(data), formats=("JPEG", "PNG")) as picture:
+        require_size(picture.height, picture.width, asked)
+        picture.draft("RGB", (2 * asked["side"], 2 * asked["side"]))
+        picture.load()
+        upright = PIL.ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I"):  # 16 bits a sample
+        upright = upright.point(lambda sample: sample * (1 / 256)).convert("L")
+    upright.thumbnail((asked["side"], asked["side"]))
+    return np.asarray(lay_on_white(upright).convert("RGB")), {}
+
+
+def lay_on_white(picture: Any) -> Any:
+    """The same with white where it may be transparent."""
+    import PIL.Image
+
+    if picture.mode not in MODES_ON_WHITE:
+        return picture
+    layer = picture.convert("RGBA")
+    white = PIL.Image.new("RGBA", layer.size, "white")
+    white.alpha_composite(layer)
+    return white
+
+
 def convert_mode(picture: Any) -> Any:
     """Palettes and other modes as colours, which keep what is transparent."""
     if picture.mode in GREY_MODES:
@@ -193,8 +225,8 @@ def is_deep_colour_png(data: bytes) -> bool:
 
 
 def require_size(rows: int, columns: int, asked: Asked) -> None:
-    """Refuse, before anything is decoded, what is too small or too large to be a film."""
-    if min(rows, columns) < asked["least"] or rows * columns > asked["most"]:
+    """Refuse, before anything is decoded, what is too small, where that is asked, or too large."""
+    if min(rows, columns) < asked.get("least", 1) or rows * columns > asked["most"]:
         raise Refused("size", rows=int(rows), columns=int(columns))
     allow_time(rows * columns)
 
@@ -210,6 +242,7 @@ TASKS: dict[str, Callable[[bytes, Asked], tuple[Samples, Facts]]] = {
     "TIFF": decode_tiff,
     "PNG": decode_picture,
     "JPEG": decode_picture,
+    "photograph": decode_photograph,
 }
 """What decodes each kind of file."""
 

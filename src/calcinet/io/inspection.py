@@ -18,6 +18,7 @@ from calcinet.io.file_formats import DICOM, format_of, suffix_of
 from calcinet.io.file_signatures import HEAD_BYTES, not_an_image
 from calcinet.io.file_sources import Source
 from calcinet.io.given_objects import GivenImage
+from calcinet.io.objects_beside import is_object
 from calcinet.io.options import Options
 from calcinet.io.refusal import Refusal, refuse_unforeseen, refuse_unread
 from calcinet.io.scintigram.view_pairing import view_key
@@ -111,6 +112,7 @@ class Inspector:
             file,
             header=replace(header, dataset=Dataset()),
             series=series_of(header.dataset),
+            is_object=is_object(header.dataset, header.modality),
             view_key=key,
             examination=self._count_examination(text(header.dataset, "StudyInstanceUID")),
         )
@@ -144,4 +146,11 @@ class Inspector:
 def _refuse_copy(file: File, first: File) -> File:
     """A file whose bytes an earlier one has; it goes where that one goes."""
     error = Unreadable(TWICE, code="duplicate")
-    return replace(file, is_copy=True, is_ct=first.is_ct, series=first.series, refusal=file.refuse(error))
+    return replace(
+        file,
+        is_copy=True,
+        is_ct=first.is_ct,
+        is_object=first.is_object,
+        series=first.series,
+        refusal=file.refuse(error),
+    )

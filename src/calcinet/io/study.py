@@ -18,13 +18,14 @@ from calcinet.io.given_objects import GivenImage, check_given
 from calcinet.io.grouping import arrange, pair_views
 from calcinet.io.inspection import Inspector
 from calcinet.io.item_headers import read_lowest_header, read_ordered_headers
+from calcinet.io.objects_beside import set_aside
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.refusal import Refusal, fingerprint, refuse_unforeseen
 from calcinet.io.scintigram.view_pairing import join_views
 from calcinet.io.stated_site import put_stated_side
 from calcinet.io.study_items import File, GivenFile, Item, Series
 from calcinet.progress import Progress
-from calcinet.text import counted, say
+from calcinet.text import Text, counted, say
 
 BETTER_UNREADABLE: Final = say("a series of the same body that would have been preferred could not be read")
 """Why the second best is examined."""
@@ -58,6 +59,10 @@ class Study(Sequence[Image | Refusal]):
         self._is_mixed = inspector.patients.are_mixed
         items = arrange(inspector.files, scouts_as_films=options.modality in PROJECTIONS)
         self._items: list[Item] = pair_views(items)
+        self.passed_over: Text | None = None
+        """The sentence on files that are no images, beside those that are; None where there are none."""
+        if not self._is_mixed:
+            self._items, self.passed_over = set_aside(self._items, inspector.files)
         self._last: tuple[int, Image | Refusal] | None = None
         """The item decoded last, and its number."""
         self._is_readable: dict[int, bool] = {}

@@ -39,6 +39,8 @@ class File:
     """Series Instance UID of a DICOM file; empty where it is unknown."""
     examination: int | None = None
     """Number of its study within the call."""
+    is_object: bool = False
+    """Whether it is a DICOM object that is no image: a report, a presentation state, outlines."""
     is_localizer: bool = False
     is_copy: bool = False
     """Whether an earlier file has the same bytes."""

@@ -26,6 +26,7 @@ from calcinet.protocols.scintigram.meanings import MEANINGS as SCINTIGRAM_MEANIN
 from calcinet.protocols.scintigram.protocol import examine_scintigram
 from calcinet.protocols.scintigram.reading import read_scintigram
 from calcinet.protocols.scintigram.sentences import describe_scintigram
+from calcinet.protocols.square_pixels import on_square_pixels
 from calcinet.record import ImageRecord, Meaning
 
 
@@ -60,7 +61,7 @@ class Protocol:
 
 RADIOGRAPH: Final = Protocol(
     kind="film",
-    examine=examine_radiograph,
+    examine=on_square_pixels(examine_radiograph),
     meanings=RADIOGRAPH_MEANINGS,
     describe=lambda image: describe_radiograph(image, weights_manifest.artery_recall()),
     read=read_film,
@@ -68,7 +69,7 @@ RADIOGRAPH: Final = Protocol(
 
 MAMMOGRAM: Final = Protocol(
     kind="mammogram",
-    examine=examine_mammogram,
+    examine=on_square_pixels(examine_mammogram),
     meanings=MAMMOGRAM_MEANINGS,
     describe=describe_mammogram,
     read=read_film,

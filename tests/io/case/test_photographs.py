@@ -11,6 +11,7 @@ import pytest
 
 from calcinet.errors import BadInput
 from calcinet.io.case.photographs import LONGEST_SIDE_PX, read_photographs, renew
+from calcinet.io.decoder import end_all
 
 
 def picture(size=(64, 48), mode="RGB"):
@@ -136,6 +137,18 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(side):
 def test_what_is_no_whole_jpeg_or_png_is_refused(data):
     with pytest.raises(BadInput, match="expected a whole JPEG or PNG picture"):
         renew(data)
+
+
+def test_a_decoder_is_held_to_its_memory(monkeypatch):
+    """Sound, 7000 x 7000 in colours: 147 MB, in a process that is allowed 120 MiB in all."""
+    data = coded(PIL.Image.new("RGB", (7000, 7000)), "PNG", compress_level=1)
+    end_all()
+    monkeypatch.setenv("CALCINET_MAX_DECODER_BYTES", str(120 * 2**20))
+    try:
+        with pytest.raises(BadInput, match="the photograph cannot be read"):
+            renew(data)
+    finally:
+        end_all()
 
 
 def test_the_line_is_named_and_the_file_is_not(tmp_path):

@@ -3,7 +3,8 @@
 import pytest
 from pydicom.dataset import Dataset
 
-from calcinet.io.dicom.pixel_shape import aspect_of, contradicts_sides, differs, is_oblong
+from calcinet.image import is_oblong
+from calcinet.io.dicom.pixel_shape import aspect_of, contradicts_sides, differs
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,17 @@ def test_a_turned_picture_has_turned_pixels():
     assert pixel_aspect(saved("JPEG", dpi=(200, 100), exif=exif)) == 0.5
 
 
+@pytest.mark.parametrize(("turned", "aspect"), [(False, 2.0), (True, 0.5)])
+def test_no_pixel_of_a_png_is_decoded(turned, aspect):
+    """What follows the name of the first chunk of pixels is damaged: whoever decoded it would say nothing."""
+    exif = PIL.Image.Exif()
+    exif[0x0112] = TURNED_RIGHT
+    data = saved("PNG", dpi=(200, 100), **({"exif": exif} if turned else {}))
+    start = data.index(b"IDAT") + 4
+
+    assert pixel_aspect(data[:start] + b"\xff" * 40) == pytest.approx(aspect, rel=1e-3)
+
+
 @pytest.mark.parametrize("data", [b"", b"no picture", saved("PNG")[:20]])
 def test_what_is_no_picture_says_nothing(data):
     assert pixel_aspect(data) == 1.0

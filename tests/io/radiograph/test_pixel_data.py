@@ -135,6 +135,18 @@ def test_cut_off_dicom_is_refused(dicom, keep):
     assert refused(path).code == "truncated"
 
 
+@pytest.mark.parametrize("keep", [b"\x28\x00\x10\x00US", b"\x08\x00\x60\x00CS"])
+def test_a_header_that_breaks_off_is_cut_off_whatever_it_lacks(dicom, keep):
+    """Before the number of rows, and before the modality: not what is missing there is told, but that it is cut."""
+    path = dicom("smith.dcm")
+    data = path.read_bytes()
+    path.write_bytes(data[: data.index(keep)])
+    told = refused(path)
+
+    assert told.code == "truncated"
+    assert "cut off" in str(told)
+
+
 def test_colour_dicom_is_refused(dicom, grey):
     """Stored in three samples that disagree; three that agree are a grey film."""
     colour = {"SamplesPerPixel": 3, "PhotometricInterpretation": "RGB", "PlanarConfiguration": 0}

@@ -1,16 +1,15 @@
 """Clinical photographs of a case, read with suspicion and made anew: small, upright, nothing but pixels."""
 
-import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import PIL.Image
-import PIL.ImageOps
 
 from calcinet.errors import BadInput, Unreadable
 from calcinet.given_files import read_given
 from calcinet.io.case.reader import Read, read
+from calcinet.io.decoder import Undecodable, decode
 from calcinet.limits import PHOTOGRAPH_BYTES, PHOTOGRAPH_PIXELS
 from calcinet.text import say
 
@@ -19,12 +18,6 @@ LONGEST_SIDE_PX: Final = 1600
 
 QUALITY: Final = 85
 """JPEG. Our choice: no visible loss on skin."""
-
-FORMATS: Final = ("JPEG", "PNG")
-"""The only ones whose decoders are tried, whatever the name of the file says."""
-
-MODES_ON_WHITE: Final = ("RGBA", "LA", "PA", "P")
-"""Modes that may be transparent."""
 
 
 def read_photographs(case_file: Path | bytes) -> dict[str, bytes]:
@@ -57,7 +50,7 @@ def _load_beside(case_file: Path | bytes, name: str) -> bytes:
 
 
 def renew(data: bytes) -> bytes:
-    """Decode a photograph and encode its pixels anew: upright, scaled, RGB, without any metadata.
+    """Decode a photograph in a process of its own and encode its pixels anew: upright, scaled, RGB, no metadata.
 
     Raises
     ------
@@ -65,16 +58,15 @@ def renew(data: bytes) -> bytes:
         If it is neither JPEG nor PNG, damaged, or has too many pixels.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", PIL.Image.DecompressionBombWarning)
-            return _encode(_decode(data))
-    except BadInput:
-        raise
-    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
-        raise _refuse_pixels() from None
-    except Exception:  # damaged bytes fail in as many ways as there are codecs
+        pixels = decode("photograph", data, most=PHOTOGRAPH_PIXELS.value, side=LONGEST_SIDE_PX).samples
+    except Undecodable as error:
+        if error.why == "size":
+            raise _refuse_pixels() from None
         message = say("the photograph cannot be read: expected a whole JPEG or PNG picture; save it again as JPEG")
         raise BadInput(message) from None
+    stream = BytesIO()
+    PIL.Image.fromarray(pixels).save(stream, "JPEG", quality=QUALITY)
+    return stream.getvalue()
 
 
 def _load(name: str, folder: Path) -> bytes:
@@ -99,35 +91,9 @@ def _load(name: str, folder: Path) -> bytes:
         raise BadInput(say("the photograph cannot be opened: check the rights of its file")) from None
 
 
-def _decode(data: bytes) -> PIL.Image.Image:
-    """Decode the first picture of a file after its header has told the size."""
-    picture = PIL.Image.open(BytesIO(data), formats=FORMATS)
-    if picture.width * picture.height > PHOTOGRAPH_PIXELS.value:
-        raise _refuse_pixels()
-    picture.draft("RGB", (2 * LONGEST_SIDE_PX, 2 * LONGEST_SIDE_PX))
-    picture.load()
-    return PIL.ImageOps.exif_transpose(picture)
-
-
 def _refuse_pixels() -> BadInput:
     limit = PHOTOGRAPH_PIXELS.value // 1_000_000
     return BadInput(say("the photograph has more than {limit} million pixels: save it smaller", limit=limit))
-
-
-def _encode(picture: PIL.Image.Image) -> bytes:
-    """Encode pixels alone: a new picture takes nothing over from the old one's header."""
-    if picture.mode.startswith("I"):  # 16 bits a sample
-        picture = picture.point(lambda sample: sample * (1 / 256)).convert("L")
-    picture.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-    if picture.mode in MODES_ON_WHITE:
-        layer = picture.convert("RGBA")
-        picture = PIL.Image.new("RGBA", layer.size, "white")
-        picture.alpha_composite(layer)
-    coloured = picture.convert("RGB")
-    clean = PIL.Image.frombytes("RGB", coloured.size, coloured.tobytes())
-    stream = BytesIO()
-    clean.save(stream, "JPEG", quality=QUALITY)
-    return stream.getvalue()
 
 
 def _locate(found: Read, field: str) -> str:

@@ -4,11 +4,9 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
+from calcinet.image import is_oblong
 from calcinet.io.dicom.header import numbers, tag
 from calcinet.text import say
-
-SQUARE_WITHIN: Final = 0.005
-"""Sides of a square pixel differ by less, relatively. Our choice: rounding of decimal strings."""
 
 SHAPE_WITHIN: Final = 0.02
 """Two shapes of a pixel, height over width, that differ by less are one. Our choice: ratios of small whole numbers."""
@@ -29,7 +27,7 @@ def describe_oblong(aspect: float) -> str:
     """Say what oblong pixels without a size do to lengths."""
     return say(
         "the file's pixels are not square, {aspect:.3g} times as high as they are wide, and their size is not known: "
-        "lengths in pixels differ by their direction",
+        "lengths in pixels count square ones of the same area",
         aspect=aspect,
     )
 
@@ -37,15 +35,6 @@ def describe_oblong(aspect: float) -> str:
 def differs(a: float, b: float, within: float) -> bool:
     """Whether two numbers above 0 differ by more than a share of the larger."""
     return abs(a - b) > within * max(a, b)
-
-
-def is_oblong(aspect: float) -> bool:
-    """Whether height over width is that of a pixel that is not square.
-
-    >>> is_oblong(1.0), is_oblong(1.2), is_oblong(0.5)
-    (False, True, True)
-    """
-    return differs(aspect, 1.0, SQUARE_WITHIN)
 
 
 def contradicts_sides(aspect: float | None, sides: tuple[float, float]) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from calcinet.errors import BadInput
-from calcinet.image import SpacingBasis
+from calcinet.image import SpacingBasis, is_oblong
 from calcinet.io.dicom.header import number, numbers, tag, text
 from calcinet.io.dicom.pixel_shape import (
     OTHER_SHAPE,
@@ -21,7 +21,6 @@ from calcinet.io.dicom.pixel_shape import (
     describe_oblong,
     describe_one_number,
     differs,
-    is_oblong,
 )
 from calcinet.text import say
 
@@ -79,6 +78,9 @@ class Spacing:
 
     cautions: tuple[str, ...] = ()
 
+    aspect: float = 1.0
+    """Height of a pixel over its width, where `pixel_mm` is None."""
+
     contradicted: bool = False
     """Whether the file gives a pixel several shapes, and therefore no size."""
 
@@ -100,15 +102,7 @@ def spacing_of(header: Dataset, user_mm: float | Pair | None = None) -> Spacing:
     BadInput
         If the user's number is no pixel pitch.
     """
-    chosen = choose_spacing(header, _read_file_spacing(header), user_mm)
-    if chosen.pixel_mm is None or not is_oblong(chosen.pixel_mm[0] / chosen.pixel_mm[1]):
-        return chosen
-    remark = say(
-        "the pixels are not square ({sides} mm): what marks calcium learned on square ones and may miss it here, and "
-        "widths are by the mean side",
-        sides=_format_pair(chosen.pixel_mm),
-    )
-    return replace(chosen, cautions=(*chosen.cautions, remark))
+    return choose_spacing(header, _read_file_spacing(header), user_mm)
 
 
 def choose_spacing(header: Dataset, filed: Spacing, user_mm: float | Pair | None) -> Spacing:
@@ -124,6 +118,8 @@ def choose_spacing(header: Dataset, filed: Spacing, user_mm: float | Pair | None
     aspect, remarks = aspect_of(header)
     filed = _compare_with_aspect(filed, aspect)
     chosen = _choose(filed, aspect, user_mm)
+    if chosen.pixel_mm is None and not filed.contradicted:
+        chosen = replace(chosen, aspect=aspect or 1.0)
     return replace(chosen, cautions=remarks + chosen.cautions)
 
 
@@ -156,7 +152,7 @@ def _choose(filed: Spacing, aspect: float | None, user_mm: float | Pair | None) 
 
 
 def _warn_of_missing(filed: Spacing, aspect: float | None) -> Spacing:
-    """Ask for a size where there is none; without it, lengths in oblong pixels differ by their direction."""
+    """Ask for a size where there is none; without it, lengths are counted in square ones."""
     remarks: tuple[str, ...] = ()
     if filed.contradicted:
         remarks = (NO_PITCH,)

@@ -2,11 +2,11 @@
 
 import warnings
 from enum import Enum, auto
-from io import BytesIO
 from typing import Final
 
-import PIL.Image
 from PIL.ExifTags import IFD, Base
+
+from calcinet.io.radiograph.exif import read_exif
 
 LENS_TAGS: Final = frozenset(
     {
@@ -26,9 +26,6 @@ LENS_TAGS: Final = frozenset(
 
 DEVICE_TAGS: Final = frozenset({Base.Make, Base.Model})
 """What scanners write as well."""
-
-
-PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 
 class Taken(Enum):
@@ -58,31 +55,10 @@ def find_camera(data: bytes) -> Taken:
 
 
 def _judge_tags(data: bytes) -> Taken:
-    tags = _read_tags(data)
+    tags = read_exif(data)
     lens = tags.get_ifd(IFD.Exif)
     if LENS_TAGS & (lens.keys() | tags.keys()) or tags.get_ifd(IFD.GPSInfo):
         return Taken.CAMERA
     if any(str(tags[tag]).strip("\0 ") for tag in DEVICE_TAGS & tags.keys()):
         return Taken.DEVICE
     return Taken.UNKNOWN
-
-
-def _read_tags(data: bytes) -> PIL.Image.Exif:
-    """Tags of the file; no pixel is decoded, as Pillow would for those of a PNG file."""
-    if data.startswith(PNG_SIGNATURE):
-        tags = PIL.Image.Exif()
-        tags.load(_find_png_exif(data))
-        return tags
-    with PIL.Image.open(BytesIO(data)) as picture:
-        return picture.getexif()
-
-
-def _find_png_exif(data: bytes) -> bytes:
-    """Content of the chunk eXIf (PNG 11.3.4.5); empty where there is none. A chunk is length, name, content, check."""
-    start = len(PNG_SIGNATURE)
-    while start + 8 <= len(data):
-        length = int.from_bytes(data[start : start + 4], "big")
-        if data[start + 4 : start + 8] == b"eXIf":
-            return data[start + 8 : start + 8 + length]
-        start += length + 12
-    return b""

@@ -10,7 +10,7 @@ from calcinet.errors import Unreadable
 from calcinet.image import Image
 from calcinet.io.dicom.body_site import site_of
 from calcinet.io.dicom.file_header import FileHeader
-from calcinet.io.dicom.header import number, overlay_keys, text, words
+from calcinet.io.dicom.header import number, overlay_keys, tag, text, words
 from calcinet.io.dicom.pixel_spacing import spacing_of
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.radiograph.burned_letters import describe_letters
@@ -126,6 +126,9 @@ def _identify_modality(header: FileHeader, stated: str | None) -> tuple[str, tup
             stated=stated,
         )
         return stated, (remark,)
+    if not filed and tag(header.dataset, "PixelData") is None:
+        message = say("found a DICOM file without pixels: it is cut off, or no image; export the film again")
+        raise Unreadable(message, code="truncated")
     raise _refuse_modality(filed)
 
 

@@ -39,6 +39,7 @@ def make_film(plane: Pixels, spacing: Spacing, data: bytes, suffix: str) -> Imag
         spacing_mm,
         UNIT,
         spacing_basis=spacing.basis,
+        pixel_aspect=spacing.aspect,
         magnification=spacing.magnification,
         magnification_interval=spacing.magnification_interval,
         source=source_name(sha256, suffix),

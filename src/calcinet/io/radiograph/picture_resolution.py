@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import PIL.Image
 
+from calcinet.io.radiograph.exif import PICTURES, read_exif
+
 DENSITIES: Final = ("dpi", "resolution", "aspect", "jfif_density")
 """Where Pillow puts pixels per length along a row and along a column: PNG pHYs, TIFF, JFIF and EXIF, with a unit or
 without."""
@@ -20,7 +22,7 @@ TURNED: Final = (5, 6, 7, 8)
 def pixel_aspect(data: bytes) -> float:
     """Height of a pixel over its width, as the picture is shown upright; 1 where the file does not say.
 
-    Only the header is read.
+    No pixel is decoded.
     """
     try:
         with warnings.catch_warnings():
@@ -31,11 +33,12 @@ def pixel_aspect(data: bytes) -> float:
 
 
 def _read_aspect(data: bytes) -> float:
-    with PIL.Image.open(BytesIO(data)) as picture:
+    with PIL.Image.open(BytesIO(data), formats=PICTURES) as picture:
         across, down = _find_densities(picture.info)
-        if picture.format != "TIFF" and picture.getexif().get(ORIENTATION) in TURNED:
-            across, down = down, across
-        return across / down
+        is_tiff = picture.format == "TIFF"
+    if not is_tiff and read_exif(data).get(ORIENTATION) in TURNED:
+        across, down = down, across
+    return across / down
 
 
 def _find_densities(info: dict[Any, Any]) -> tuple[float, float]:

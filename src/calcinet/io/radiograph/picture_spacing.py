@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from calcinet.image import is_oblong
 from calcinet.io.dicom.pixel_shape import (
     OTHER_SHAPE,
     contradicts_sides,
     describe_oblong,
     describe_one_number,
-    is_oblong,
 )
 from calcinet.io.dicom.pixel_spacing import ON_CASSETTE, Pair, Spacing, user_pair
 from calcinet.text import say
@@ -35,10 +35,11 @@ def picture_spacing(user_mm: float | Pair | None, shape: tuple[int, ...], aspect
         If the user's number is no pixel pitch.
     """
     if user_mm is None:
-        return Spacing(cautions=(NO_SIZE, *_warn_of_oblong(aspect)))
+        return Spacing(aspect=aspect, cautions=(NO_SIZE, *_warn_of_oblong(aspect)))
     pair = user_pair(user_mm)
     if is_oblong(aspect) and not isinstance(user_mm, tuple):
-        return Spacing(cautions=(NO_SIZE, describe_one_number(pair[0]), *_warn_of_oblong(aspect)))
+        cautions = (NO_SIZE, describe_one_number(pair[0]), *_warn_of_oblong(aspect))
+        return Spacing(aspect=aspect, cautions=cautions)
     question = say(
         "the pixel size given cannot be checked on a picture: with it the picture would show {height:.1f} x "
         "{width:.1f} cm; is that the field that was exposed? A picture shrunk for export has larger pixels than the "

@@ -111,12 +111,12 @@ def _explain_greys(intent: str) -> str:
 def _require_one_plane(header: Dataset) -> None:
     """Refuse, before anything is decoded, what is no single plane of a possible size."""
     require_integers(header)
-    _require_interpretation(header)
     if tag(header, "PixelData") is None:
         message = say(
             "found the header of a film but not its pixels: the file is cut off, export it again from the archive"
         )
         raise Unreadable(message, code="truncated")
+    _require_interpretation(header)
     frames = int(number(header, "NumberOfFrames") or 1)
     if frames > 1:
         message = say("found {frames} frames; expected a film of one: export the frame that is meant", frames=frames)
