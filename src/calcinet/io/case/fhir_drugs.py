@@ -149,7 +149,7 @@ def _find_status(resource: Resource, left_out: LeftOut) -> str | None:
         status = ADHERENCE.get(adherence, status)
     if resource.get("doNotPerform") is True or resource.get("taken") == "n":
         status = None
-    if kind == "MedicationRequest" and status == "taking" and resource.get("intent") in ONLY_WISHED:
+    if kind == "MedicationRequest" and status == "taking" and status_of(resource, "intent") in ONLY_WISHED:
         is_reported = resource.get("reportedBoolean") is True or resource.get("reported") is True
         status = "taking" if is_reported or block(resource.get("reportedReference")) else "planned"
     if not status:

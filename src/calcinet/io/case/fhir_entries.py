@@ -130,7 +130,7 @@ def _find_reason(resource: Resource, person: Person, references: References) -> 
 
 def _note_unread(resource: Resource, kind: str, left_out: LeftOut) -> None:
     if kind == "OperationOutcome":
-        if any(issue.get("severity") in SERIOUS for issue in blocks(resource.get("issue"))):
+        if any(status_of(issue, "severity") in SERIOUS for issue in blocks(resource.get("issue"))):
             left_out.note("server's trouble")
     elif kind not in BESIDE:
         left_out.note_type(kind)
@@ -153,7 +153,7 @@ def _list_resources(bundle: Resource, left_out: LeftOut, depth: int = 0) -> Iter
 
 
 def _note_other_pages(bundle: Resource, entries: Sequence[Resource], left_out: LeftOut) -> None:
-    if any(link.get("relation") in PAGES and link.get("url") for link in blocks(bundle.get("link"))):
+    if any(status_of(link, "relation") in PAGES and link.get("url") for link in blocks(bundle.get("link"))):
         left_out.note("other page")
         return
     total = bundle.get("total")
@@ -253,7 +253,7 @@ def _list_subjects(resources: Sequence[Resource]) -> set[str]:
     """Patients that entries are about, by type and id or by address, where none of them is in the bundle."""
     found: dict[str, str] = {}
     for resource in resources:
-        if resource.get("resourceType") not in READ:
+        if str(resource.get("resourceType") or "") not in READ:
             continue
         for name in ("subject", "patient"):
             written = clean_address(block(resource.get(name)).get("reference"))

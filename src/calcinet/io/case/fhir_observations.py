@@ -261,7 +261,7 @@ def _has_other_value(observation: Resource) -> bool:
 
 def _read_quantity(quantity: Resource) -> _Value | None:
     digits = number(quantity.get("value"))
-    comparator = quantity.get("comparator") or ""
+    comparator = str(quantity.get("comparator") or "")
     if digits is None or (comparator and comparator not in COMPARATORS):
         return None
     unit, other = _read_units(quantity)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from calcinet.io.case.fhir_types import Resource, block, blocks
+from calcinet.io.case.fhir_types import Resource, block, blocks, status_of
 
 VERSION: Final = re.compile(r"/_history(?:/.*)?$")
 """End of a reference to one version of a resource."""
@@ -224,7 +224,7 @@ def describe_person(resources: Iterable[Resource]) -> Person:
 def _list_linked(resource: Resource) -> Iterator[str]:
     """Other records of the same person."""
     for link in blocks(resource.get("link")):
-        if link.get("type") in SAME_PERSON:
+        if status_of(link, "type") in SAME_PERSON:
             written = clean_address(block(link.get("other")).get("reference"))
             if written:
                 yield shorten_address(written)
