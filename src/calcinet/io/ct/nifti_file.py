@@ -99,7 +99,7 @@ def open_nifti(data: bytes) -> NiftiFile:
             affine=RAS_TO_LPS @ np.asarray(image.affine, dtype=np.float64),
             unit=str(image.header.get_xyzt_units()[0]),
             lies=bool(image.header["sform_code"] > 0 or image.header["qform_code"] > 0),
-            contradicts_itself=_names_other_axes(image),
+            contradicts_itself=_has_two_ways(image),
             _image=image,
             _stream=stream,
         )
@@ -196,7 +196,7 @@ def _require_one_size(image: Any) -> None:
     raise Unreadable(message, code="ct-geometry")
 
 
-def _names_other_axes(image: Any) -> bool:
+def _has_two_ways(image: Any) -> bool:
     """Whether sform and qform are both stated and take an axis of the file for different directions of the body."""
     import nibabel
 
