@@ -299,16 +299,46 @@ KEYS = [
         "birthDate",
     ),
     *("gender", "dosage", "route", "medicationReference", "reference", "effectiveDateTime", "verificationStatus"),
+    *("effectivePeriod", "effectiveTiming", "event", "end", "subject", "focus", "contained", "id", "component"),
+    *("hasMember", "result", "appliesTo", "age", "type", "valueRatio", "numerator", "denominator", "specimen"),
+    *("clinicalStatus", "onsetDateTime", "category", "identifier", "link", "name", "family", "given", "issued", "meta"),
+    *("medication", "ingredient", "item", "itemReference", "daysSupply", "whenHandedOver", "authoredOn", "collection"),
 ]
 LEAVES = (
-    st.none() | st.booleans() | st.floats() | st.sampled_from(["Observation", "Condition", "final", LOINC, "1751-7"])
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.sampled_from(
+        [
+            *(
+                "Observation",
+                "Condition",
+                "final",
+                LOINC,
+                "1751-7",
+                "Patient/1",
+                "#1",
+                "1",
+                "a",
+                "urn:uuid:1",
+                "mmol/L",
+            ),
+            *("2026-03-09", "2023-02-30", "2026-03", "9999-12-31", "0001-01-01T00:00:00+14:00", "completed", "active"),
+            *("Medication", "haemodialysis", "warfarin", "laboratory", "{x}", "<", "17", "https://a.org/Patient/1"),
+        ]
+    )
 )
 TREES = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
     max_leaves=10,
 )
-TYPES = st.sampled_from(["Patient", "Condition", "Observation", "MedicationStatement", "Procedure", "Medication"])
+TYPES = st.sampled_from(
+    [
+        *("Patient", "Condition", "Observation", "MedicationStatement", "Procedure", "Medication", "DiagnosticReport"),
+        *("MedicationRequest", "MedicationDispense", "MedicationAdministration", "Specimen", "Bundle", "Claim"),
+    ]
+)
 
 
 @settings(max_examples=200, deadline=None)

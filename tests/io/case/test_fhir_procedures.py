@@ -5,8 +5,9 @@ import pytest
 from calcinet.io.case.fhir_procedures import (
     biopsy_of,
     dialysis_of,
+    goes_on,
     is_session,
-    join_sessions,
+    last_kind,
     procedure_of,
     treatment_of,
 )
@@ -92,16 +93,25 @@ def list_sessions(months):
 
 
 @pytest.mark.parametrize(
-    ("months", "now", "found"),
-    [
-        (range(1, 6), "2026-05-25", [{"kind": "haemodialysis"}]),
-        (range(1, 6), "2026-07-01", []),
-        (range(4, 6), "2026-05-25", []),
-    ],
+    ("months", "now", "expected"),
+    [(range(1, 6), "2026-05-25", True), (range(1, 6), "2026-07-01", False), (range(4, 6), "2026-05-25", False)],
 )
-def test_sessions_over_three_months_up_to_now_go_on(months, now, found):
+def test_sessions_over_three_months_up_to_now_go_on(months, now, expected):
     """20 sessions over 141 days, the last 3 days ago; the last over a month ago; 8 sessions over 51 days."""
-    assert join_sessions(list_sessions(months), now) == found
+    assert goes_on(list_sessions(months), now) is expected
+
+
+def test_few_sessions_far_apart_are_no_dialysis_that_goes_on():
+    """Two in 142 days."""
+    sessions = list_sessions(range(1, 6))
+
+    assert not goes_on([sessions[0], sessions[-1]], "2026-05-25")
+
+
+def test_last_session_tells_the_kind_where_it_was_lately():
+    sessions = list_sessions(range(1, 6))
+
+    assert (last_kind(sessions, "2026-05-25"), last_kind(sessions, "2026-07-01")) == ("haemodialysis", None)
 
 
 @pytest.mark.parametrize("words", ["MRI without gadolinium contrast", "MRI, no gadolinium"])

@@ -268,20 +268,25 @@ def _read_kidney(conditions: Sequence[Resource], procedures: Sequence[Resource],
     stages = []
     for resource in conditions:
         named = fhir_conditions.stage_of(resource.get("code"))
-        if named and not fhir_conditions.is_refuted(resource):
+        if named and fhir_conditions.is_refuted(resource):
+            reading.left_out.note("unconfirmed")
+        elif named:
             stages.append(named)
-    dialysis = _make_all(fhir_procedures.dialysis_of, procedures, Dialysis, reading.left_out)
-    sessions = [one for one in procedures if fhir_procedures.is_dialysis(one) and _is_one_session(one)]
-    goes_on = any("stop" not in period for period in dialysis)
-    if sessions and not goes_on:
-        joined = fhir_procedures.join_sessions(sessions, reading.now)
-        dialysis += joined
-        goes_on = bool(joined)
-        if not joined:
-            reading.left_out.note("single session", len(sessions))
     stage = max(stages, default=None)
-    if goes_on:
+    dialysis = _make_all(fhir_procedures.dialysis_of, procedures, Dialysis, reading.left_out)
+    if any("stop" not in period for period in dialysis):
+        return without_nothing({"stage": "5D", "dialysis": dialysis})
+    sessions = [one for one in procedures if fhir_procedures.is_dialysis(one) and _is_one_session(one)]
+    if fhir_procedures.goes_on(sessions, reading.now):
         stage = "5D"
+    kind = fhir_procedures.last_kind(sessions, reading.now)
+    if stage != "5D":
+        reading.left_out.note("single session", len(sessions))
+    elif kind is not None:
+        dialysis.append({"kind": kind})  # the first session of a bundle need not be the first ever
+    elif dialysis:
+        reading.left_out.note("ended dialysis", len(dialysis))
+        dialysis = []
     return without_nothing({"stage": stage, "dialysis": dialysis})
 
 

@@ -13,6 +13,7 @@ from calcinet.io.case.fhir_references import (
     clean_address,
     describe_person,
     find_contained,
+    identifiers_of,
     shorten_address,
 )
 from calcinet.io.case.fhir_types import Resource, block, blocks, status_of, without_nothing
@@ -76,6 +77,7 @@ def read_entries(bundle: Resource, left_out: LeftOut) -> Entries:
     BadInput
         If the bundle holds more than one patient, or more than a bundle may.
     """
+    _check_depth(bundle)
     every = _keep_last_versions(list(_list_resources(bundle, left_out)), left_out)
     person = _find_person(every)
     references = References.of(every)
@@ -136,10 +138,30 @@ def _note_unread(resource: Resource, kind: str, left_out: LeftOut) -> None:
         left_out.note_type(kind)
 
 
-def _list_resources(bundle: Resource, left_out: LeftOut, depth: int = 0) -> Iterator[Resource]:
+def _check_depth(bundle: Resource) -> None:
+    """Refuse what is nested more deeply than any resource, before it is compared or copied.
+
+    Raises
+    ------
+    BadInput
+        If it is.
+    """
+    level: list[Any] = [bundle]
+    for _ in range(BUNDLE_DEPTH.value):
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, Mapping):
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+        level = [value for value in inner if isinstance(value, Mapping | list)]
+        if not level:
+            return
+    raise BadInput(f"the bundle is nested too deeply: more than {BUNDLE_DEPTH.value} levels")
+
+
+def _list_resources(bundle: Resource, left_out: LeftOut) -> Iterator[Resource]:
     """Every resource with its `fullUrl`, those of bundles within the bundle too."""
-    if depth > BUNDLE_DEPTH.value:
-        raise BadInput("bundles stand within one another too deeply")
     entries = blocks(bundle.get("entry"))
     if len(entries) > BUNDLE_ENTRIES.value:
         raise BadInput(f"the bundle has {len(entries)} entries, more than are read ({BUNDLE_ENTRIES.value})")
@@ -147,7 +169,7 @@ def _list_resources(bundle: Resource, left_out: LeftOut, depth: int = 0) -> Iter
     for entry in entries:
         resource = block(entry.get("resource"))
         if resource.get("resourceType") == "Bundle":
-            yield from _list_resources(resource, left_out, depth + 1)
+            yield from _list_resources(resource, left_out)
         elif resource and block(entry.get("request")).get("method") != "DELETE":
             yield without_nothing({**resource, "fullUrl": entry.get("fullUrl")})
 
@@ -209,12 +231,12 @@ def _find_person(resources: Sequence[Resource]) -> Person:
     patients += _list_contained_patients(resources) if not patients else []
     patients = _join_merged(patients)
     person = describe_person(patients)
-    if person.names or person.identifiers:
+    if person.names:
         return person
     subjects = _list_subjects(resources)
     if len(subjects) > 1:
         raise BadInput(MORE_THAN_ONE)
-    return describe_person([*patients, *({"fullUrl": subject} for subject in subjects)])
+    return describe_person([*patients, *subjects])
 
 
 def _join_merged(patients: Sequence[Resource]) -> list[Resource]:
@@ -249,14 +271,24 @@ def _list_contained_patients(resources: Sequence[Resource]) -> list[Resource]:
     return found
 
 
-def _list_subjects(resources: Sequence[Resource]) -> set[str]:
-    """Patients that entries are about, by type and id or by address, where none of them is in the bundle."""
-    found: dict[str, str] = {}
+def _list_subjects(resources: Sequence[Resource]) -> list[Resource]:
+    """Whom entries are about where no Patient says who that is: by references; else by identifiers; else by names."""
+    by_reference: dict[str, Resource] = {}
+    by_identifier: dict[object, Resource] = {}
+    by_name: dict[str, Resource] = {}
+    for subject in _list_subject_references(resources):
+        written = clean_address(subject.get("reference"))
+        shown = subject.get("display")
+        if PATIENT.search(written) or written.startswith("urn:"):
+            by_reference[shorten_address(written)] = {"fullUrl": written, "identifier": subject.get("identifier")}
+        elif not written and identifiers_of(subject):
+            by_identifier[identifiers_of(subject)] = {"identifier": subject.get("identifier")}
+        elif not written and isinstance(shown, str) and str(subject.get("type") or "Patient") == "Patient":
+            by_name[shown.casefold()] = {"name": [{"text": shown}]}
+    return list((by_reference or by_identifier or by_name).values())
+
+
+def _list_subject_references(resources: Sequence[Resource]) -> Iterator[Resource]:
     for resource in resources:
-        if str(resource.get("resourceType") or "") not in READ:
-            continue
-        for name in ("subject", "patient"):
-            written = clean_address(block(resource.get(name)).get("reference"))
-            if PATIENT.search(written) or written.startswith("urn:"):
-                found.setdefault(shorten_address(written), written)
-    return set(found.values())
+        if str(resource.get("resourceType") or "") in READ:
+            yield from _list_references(resource.get("subject") or resource.get("patient"))

@@ -99,8 +99,13 @@ KINDS: Final[Mapping[str, Callable[[int], Text]]] = {
     ),
     "part of a date": lambda n: counted(
         n,
-        "{count} result says a month or a year and no day: it is used as one without a day.",
-        "{count} results say a month or a year and no day: they are used as ones without a day.",
+        "{count} result says a month or a year and no day: it counts as older than those with a day.",
+        "{count} results say a month or a year and no day: they count as older than those with a day.",
+    ),
+    "no day": lambda n: counted(
+        n,
+        "{count} result does not say when it was taken: it counts as older than those with a day.",
+        "{count} results do not say when they were taken: they count as older than those with a day.",
     ),
     "day of issue": lambda n: counted(
         n,
@@ -136,6 +141,11 @@ KINDS: Final[Mapping[str, Callable[[int], Text]]] = {
         n,
         "{count} session of dialysis is not counted as dialysis that goes on. Is the patient on dialysis?",
         "{count} sessions of dialysis are not counted as dialysis that goes on. Is the patient on dialysis?",
+    ),
+    "ended dialysis": lambda n: counted(
+        n,
+        "{count} period of dialysis ended, yet dialysis is said to go on; the period is left out. Which is so?",
+        "{count} periods of dialysis ended, yet dialysis is said to go on; they are left out. Which is so?",
     ),
     "procedure not done": lambda n: counted(
         n,

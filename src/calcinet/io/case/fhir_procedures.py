@@ -143,25 +143,31 @@ def is_session(resource: Resource) -> bool:
     return span.end is not None and (span.end.last - span.start.first).days <= SESSION_DAYS
 
 
-def join_sessions(sessions: Sequence[Resource], now: str | None) -> list[dict[str, Any]]:
-    """Dialysis that goes on by many sessions, spread over more than three months up to today; nothing of fewer.
+def goes_on(sessions: Sequence[Resource], now: str | None) -> bool:
+    """Whether sessions are spread over more than three months up to today, with no long gap on the average."""
+    days = {day for _, day in _list_session_days(sessions)}
+    if now is None or not days:
+        return False
+    is_long = (max(days) - min(days)).days > CHRONIC_DAYS
+    is_recent = (date.fromisoformat(now) - max(days)).days <= LAST_SESSION_DAYS
+    return is_long and is_recent and len(days) * LAST_SESSION_DAYS >= (max(days) - min(days)).days
 
-    The first of them need not be the first ever, so that no beginning is told.
-    """
-    days: dict[str, list[date]] = {}
-    for session in sessions:
-        kind, day = dialysis_kind(session), span_of(session).latest
-        if kind is not None and day is not None and day.day is not None:
-            days.setdefault(kind, []).append(day.last)
-    if now is None:
-        return []
-    today = date.fromisoformat(now)
+
+def last_kind(sessions: Sequence[Resource], now: str | None) -> str | None:
+    """Kind of the last session, where that was lately and says it."""
+    days = sorted(_list_session_days(sessions), key=lambda pair: pair[1])
+    if now is None or not days or (date.fromisoformat(now) - days[-1][1]).days > LAST_SESSION_DAYS:
+        return None
+    return days[-1][0]
+
+
+def _list_session_days(sessions: Sequence[Resource]) -> list[tuple[str | None, date]]:
+    """Kinds and days, of those that have one."""
     found = []
-    for kind, seen in days.items():
-        is_long = (max(seen) - min(seen)).days > CHRONIC_DAYS
-        is_recent = (today - max(seen)).days <= LAST_SESSION_DAYS
-        if is_long and is_recent and len(set(seen)) > CHRONIC_DAYS // LAST_SESSION_DAYS:
-            found.append({"kind": kind})
+    for session in sessions:
+        moment = span_of(session).latest
+        if moment is not None and moment.day is not None:
+            found.append((dialysis_kind(session), moment.last))
     return found
 
 

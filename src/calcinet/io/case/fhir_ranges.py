@@ -85,14 +85,14 @@ def choose_range(
 
     Of several the one that says most of whom it is for; where two of these differ, none is taken.
     """
-    usual = [one for one in ranges if _is_normal(one) and _has_limits(one)]
+    given = [one for one in ranges if _has_limits(one)]
     fits = []
-    for one in usual:
+    for one in filter(_is_normal, given):
         fit = _fit_range(one, unit, owner, on)
         if fit is not None:
             fits.append(fit)
     if not fits:
-        return NO_LIMITS, bool(usual)
+        return NO_LIMITS, bool(given)
     best = max(fit.rank for fit in fits)
     chosen = {fit.limits for fit in fits if fit.rank == best}
     if len(chosen) > 1:

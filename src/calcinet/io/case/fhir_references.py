@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,20 +29,20 @@ class References:
 
     by_address: Mapping[str, Resource] = field(repr=False)
     """By full address, without its version, in small letters."""
-    by_name: Mapping[str, tuple[Resource, ...]] = field(repr=False)
+    by_name: Mapping[str, Sequence[Resource]] = field(repr=False)
     """By type and id, in small letters; servers that were put together may have used one name twice."""
 
     @classmethod
     def of(cls, resources: Iterable[Resource]) -> "References":
         """Note where each resource stands; `fullUrl` is its own field here."""
         by_address: dict[str, Resource] = {}
-        by_name: dict[str, tuple[Resource, ...]] = {}
+        by_name: dict[str, list[Resource]] = {}
         for resource in resources:
             address = clean_address(resource.get("fullUrl"))
             if address:
                 by_address[address] = resource
             for name in names_of(resource):
-                by_name[name] = (*by_name.get(name, ()), resource)
+                by_name.setdefault(name, []).append(resource)
         return cls(by_address=by_address, by_name=by_name)
 
     def resolve(self, reference: Any, holder: Resource) -> Resource | None:
@@ -55,13 +55,13 @@ class References:
         address = clean_address(written)
         if address in self.by_address:
             return self.by_address[address]
-        found = self.by_name.get(shorten_address(address), ())
+        found = self.by_name.get(shorten_address(address), [])
         base = BASE.match(address)
         if base is not None:
-            found = tuple(one for one in found if _is_possibly_at(one, base[0]))
+            found = [one for one in found if _is_possibly_at(one, base[0])]
         own = BASE.match(clean_address(holder.get("fullUrl")))
         if len(found) > 1 and own is not None:
-            found = tuple(one for one in found if _is_possibly_at(one, own[0]))
+            found = [one for one in found if _is_possibly_at(one, own[0])]
         if not found:
             return None
         return found[0]

@@ -19,6 +19,7 @@ from calcinet.io.case.fhir_observations import (
     list_components,
     moment_of,
     name_analyte,
+    vital,
 )
 from calcinet.io.case.fhir_ranges import RangeOwner
 from calcinet.io.case.fhir_types import Resource, block, blocks, codes_of, said, status_of
@@ -27,6 +28,9 @@ FINAL: Final = frozenset({"final", "amended", "corrected", "appended", ""})
 """Status of a result that holds; where none is told, it is taken as final."""
 
 CORRECTED: Final = frozenset({"amended", "corrected"})
+
+VITALS: Final = {HEIGHT: "cm", WEIGHT: "kg", TEMPERATURE: "Cel"}
+"""Vital signs that are read, and the unit that each is brought into."""
 
 MEMBERS: Final = {"Observation": "hasMember", "DiagnosticReport": "result"}
 """Where a panel and a report list their results."""
@@ -72,12 +76,12 @@ def read_results(
     results: list[dict[str, Any]] = []
     latest: dict[str, str] = {}
     for one in observed:
-        result = laboratory_of(one.resource, owner, left_out, _name_specimen(one.resource, entries))
+        specimen = _name_specimen(one.resource, entries)
+        result = laboratory_of(one.resource, owner, left_out, specimen)
         if result is None:
-            _note_passed_over(one.resource, left_out)
+            _note_passed_over(one, specimen, left_out)
             continue
-        if one.moment is not None and one.moment.day is None:
-            left_out.note("part of a date")
+        _note_day(one, left_out)
         day = result.get("on")
         if day is not None and one.moment is not None and one.moment.has_offset:
             result["on"] = latest[result["name"]] = max(day, latest.get(result["name"], day))
@@ -221,9 +225,22 @@ def _find_key(one: Observed) -> tuple[str, datetime] | None:
     return name, one.moment.instant(UTC)
 
 
-def _note_passed_over(observation: Resource, left_out: LeftOut) -> None:
-    """Count what is neither a result nor a vital sign; a panel that only lists others is none of its own."""
-    if is_vital(observation, HEIGHT, WEIGHT, TEMPERATURE) or not has_value(observation):
+def _note_day(one: Observed, left_out: LeftOut) -> None:
+    """Count what has no day."""
+    if one.moment is None:
+        left_out.note("no day")
+    elif one.moment.day is None:
+        left_out.note("part of a date")
+
+
+def _note_passed_over(one: Observed, specimen: str, left_out: LeftOut) -> None:
+    """Count what is neither a result nor a vital sign that is read; a panel that only lists others is none."""
+    if not has_value(one.resource):
         return
-    if name_analyte(observation) is None:
+    if is_vital(one.resource, *VITALS):
+        if any(vital([one.resource], loinc, unit) for loinc, unit in VITALS.items()):
+            _note_day(one, left_out)
+        else:
+            left_out.note("other value")
+    elif name_analyte(one.resource, specimen) is None:
         left_out.note("other observation")
