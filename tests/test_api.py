@@ -154,3 +154,33 @@ def test_a_ct_says_the_same_however_its_files_are_named(ct_series, tmp_path):
     assert other.measures == same.measures
     assert other.findings == same.findings
     assert other.sha256 == same.sha256
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ({"labs": [{"name": "calcium", "value": "high", "unit": "mmol/L"}, {"nam": "x"}]}, "labs.1"),
+        ({"patient": {"age_years": -3}}, "patient.age_years"),
+        ({"lesions": "none"}, "lesions"),
+        ({"labs": {"name": "calcium"}}, "labs"),
+        ({1: 2}, "the case"),
+        (b"labs: [{name: calcium, value: 2.45, unit", "the case file has a mistake"),
+        (b"\xff\xfe", "not UTF-8"),
+        (["labs"], "a case is a path"),
+    ],
+)
+def test_a_case_that_cannot_be_is_an_error_of_ours(case, words):
+    """Whatever a program holds, and none of the validator's own kind."""
+    with pytest.raises(calcinet.CalcinetError) as refused:
+        calcinet.examine(case=case)
+
+    assert words in str(refused.value)
+    assert "pydantic" not in str(refused.value)
+
+
+def test_the_content_of_a_file_does_in_its_place():
+    """Of a case; of a film, tests of the command line give it."""
+    content = b"labs: [{name: calcium, value: 2.45, unit: mmol/L}]"
+    held = {"labs": [{"name": "calcium", "value": 2.45, "unit": "mmol/L"}]}
+
+    assert calcinet.examine(case=content).clinical == calcinet.examine(case=held).clinical

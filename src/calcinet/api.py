@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from calcinet.io.study_items import GivenFile
 
 Given = Any
-"""A path, an `Image`, a pydicom data set or a Pillow image, or several of them."""
+"""A path, the content of a file, an `Image`, a pydicom data set or a Pillow image, or several of them."""
 
-GivenCase = Case | Mapping[str, Any] | str | Path
+GivenCase = Case | Mapping[str, Any] | str | Path | bytes
 
 GivenFiles = Mapping[str, Sequence["GivenFile"]]
 """The files of each image, by its id; their names go into no record, page or log."""
@@ -62,11 +62,11 @@ def examine(
     ----------
     paths
         One or several DICOM, PNG, JPEG, TIFF or NIfTI files, folders, zips or DICOMDIRs; none where there is a case.
-        The first that is given is img-1. In place of a path an `Image` (of an array: `Image.from_array`), a pydicom
-        data set, or a Pillow image.
+        The first that is given is img-1. In place of a path the content of one file as bytes, an `Image` (of an array:
+        `Image.from_array`), a pydicom data set, or a Pillow image.
     case
-        The patient: a case file in YAML or JSON or a FHIR R4 bundle; its content as a dict; or a `Case`. Its `films`
-        say what each file shows.
+        The patient: a case file in YAML or JSON or a FHIR R4 bundle; its content as bytes or as a dict; or a `Case`.
+        Its `films` say what each file shows.
     prior
         Pre-test probability of calciphylaxis, or the name of a preset; without it no post-test probability is stated.
     include_secondary
@@ -204,9 +204,10 @@ def _read_patient(case: GivenCase | None) -> tuple[Case | None, Locate]:
 
     if isinstance(case, Mapping):
         return case_of_mapping(case), _name_entries
-    if not isinstance(case, str | Path):
-        raise BadInput(f"a case is a path, a dict of its blocks or a Case, got a {type(case).__name__}")
-    file = read(Path(case))
+    if not isinstance(case, str | Path | bytes):
+        kind = type(case).__name__
+        raise BadInput(f"a case is a path, the content of a file, a dict of its blocks or a Case, got a {kind}")
+    file = read(case)
     return file.case, file.explain
 
 

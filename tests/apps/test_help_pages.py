@@ -27,7 +27,7 @@ def list_examples(command):
     """Lines of examples; what stands after three blanks says what it is."""
     text = get_command(app).commands[command].help
     lines = [line.strip() for line in text.splitlines() if line.strip().startswith("calcinet ")]
-    return [part.split("   ")[0].split(" > ")[0] for line in lines for part in line.split(" && ")]
+    return [re.split(r" {3}| [<>] ", part)[0] for line in lines for part in line.split(" && ")]
 
 
 @every_command

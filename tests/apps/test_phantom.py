@@ -1,11 +1,14 @@
 """Phantoms on disk, each with its truth beside it."""
 
 import json
+import shutil
 
 import cv2
 import numpy as np
 import pytest
 
+from calcinet.apps.phantom import PhantomRequest, count_ct_bytes, tell_room
+from calcinet.errors import MachineFault
 from calcinet.io import read, read_all
 from tests.support.command_line import run
 
@@ -65,3 +68,29 @@ def test_phantom_of_a_ct_is_a_folder_of_slices_beside_its_truth(tmp_path, capsys
     assert all(0 <= lesion["centre"][0] < len(image.pixels) for lesion in truth["lesions"])
     assert run("phantom", "--kind", "ct", "--anatomy", "wing", "-o", str(tmp_path)) == 2
     assert run("phantom", "--kind", "sphinx", "-o", str(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("traps", [False, True])
+def test_the_size_of_a_ct_is_known_before_it_is_drawn(tmp_path, traps, capsys):
+    """Told on stderr; a little more than the slices take up."""
+    words = ["--traps"] if traps else []
+    assert run("phantom", "--kind", "ct", "--anatomy", "foot", *words, "--seed", "5", "-o", str(tmp_path)) == 0
+
+    slices = list((tmp_path / "phantom-5").glob("*.dcm"))
+    taken = sum(path.stat().st_size for path in slices)
+    told = count_ct_bytes(PhantomRequest(kind="ct", anatomy="foot", traps=traps), 5)
+    assert taken <= told <= 1.01 * taken
+    assert f"{told / 1e6:.0f} MB will be written to {tmp_path}; " in capsys.readouterr().err
+
+
+def test_a_ct_that_does_not_fit_is_refused_before_anything_is_written(tmp_path, capsys):
+    """As many whole legs as this disk cannot hold."""
+    request = PhantomRequest(kind="ct", anatomy="leg")
+    seeds = [1] * 20
+    free = shutil.disk_usage(tmp_path).free
+    seeds *= 1 + free // (count_ct_bytes(request, 1) * 20)
+
+    with pytest.raises(MachineFault, match=r"will be written to .*are free there: make room"):
+        tell_room(request, seeds, tmp_path / "new" / "ct")
+    assert list(tmp_path.iterdir()) == []
+    assert tell_room(PhantomRequest(), seeds, tmp_path) is None

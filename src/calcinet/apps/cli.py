@@ -11,8 +11,8 @@ import typer
 
 from calcinet import limits
 from calcinet.apps import options as given
-from calcinet.apps.console import Exit, complain, log_shown, prepare_terminal, reader_is_gone, show
-from calcinet.apps.given_paths import require_there
+from calcinet.apps.console import Exit, complain, log_shown, note, prepare_terminal, reader_is_gone, show
+from calcinet.apps.given_paths import read_if_piped, read_standard_input, require_there
 from calcinet.apps.help_pages import Command, Group
 from calcinet.apps.stopping import Stopped, stoppable
 from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
@@ -91,6 +91,7 @@ def examine(
     force: given.Force = False,
     send: given.SendTo = None,
     outbox: given.OutboxFolder = None,
+    as_json: given.AsJson = False,
     quiet: given.Quiet = False,
 ) -> None:
     """Examine the images of one patient, with the case beside them or the case alone, and write the report.
@@ -104,6 +105,7 @@ def examine(
       calcinet examine before.dcm after.dcm      two bone scans are compared
       calcinet examine study/ --case case.yaml --prior 0.3
       calcinet examine --case case.yaml          the case alone
+      calcinet examine - --json < film.dcm       for programs
       calcinet examine study/ --send dicom://PACS@localhost:4242
 
     [bold]Writes[/bold] record.json and masks/ always; the rest as asked.
@@ -117,11 +119,12 @@ def examine(
     require_there(paths or [])
     require_there([case] if case else [], "case file")
     require_there([labels] if labels else [], "folder of masks")
+    files, patient = read_standard_input(paths or [], case)
     make_wanted: Callable[..., Wanted] = Wanted
     if _is_default(context, "formats"):
         make_wanted = Wanted.of_installed
     options = ExamineOptions(
-        case=case,
+        case=patient,
         prior=prior,
         include_secondary=include_secondary,
         calibre_classes=_parse_widths(calibre_classes),
@@ -132,13 +135,14 @@ def examine(
         labels=labels,
     )
     order = Order(
-        paths=paths or [],
+        paths=files,
         folder=out,
         wanted=make_wanted(_split_formats(formats), language=lang, anonymous=anonymous),
         options=options,
         force=force,
         quiet=quiet,
         keep_names=keep_names,
+        as_json=as_json,
         send=send,
         outbox=outbox,
     )
@@ -178,6 +182,7 @@ def send(
     outbox: given.OutboxFolder = None,
     waiting: given.Waiting = False,
     drop: given.Drop = False,
+    as_json: given.AsJson = False,
     quiet: given.Quiet = False,
 ) -> None:
     """Deliver DICOM objects to an archive; what it has not confirmed waits in an outbox and is tried again.
@@ -186,16 +191,26 @@ def send(
       calcinet send calcinet-out --to dicom://PACS@localhost:4242
       calcinet send report.sr.dcm --to http://localhost:8042/dicom-web
       calcinet send                     what waits, again
-      calcinet send --list              what waits, and since when
+      calcinet send --list              what waits, and since when; for programs --json
       calcinet send --drop --to http://localhost:8042/gone
 
     [bold]Exit codes[/bold] 0 all delivered, 1 some wait or were refused, 2 usage.
     """
-    from calcinet.apps.sending import drop_objects, list_waiting, send_objects
+    from calcinet.apps.sending import drop_objects, list_as_json, list_waiting, send_all, send_objects
 
-    if waiting or drop:
-        show(*(list_waiting(outbox) if waiting else drop_objects(to, outbox)))
+    if waiting and as_json:
+        show(json.dumps(list_as_json(outbox), indent=1))
         return
+    if waiting:
+        show(*list_waiting(outbox))
+        return
+    if drop:
+        show(*drop_objects(to, outbox))
+        return
+    if as_json:
+        sent = send_all(paths or [], to, outbox, quiet=quiet)
+        show(json.dumps(sent.as_json(), indent=1))
+        raise typer.Exit(sent.exit)
     raise typer.Exit(send_objects(paths or [], to, outbox, quiet=quiet))
 
 
@@ -240,12 +255,16 @@ def phantom(
       calcinet phantom --kind ct --anatomy foot -o ct
       calcinet examine ct/phantom-0
 
-    [bold]Exit codes[/bold] 0 written, 1 failure, 2 usage, or it is there already.
+    [bold]Exit codes[/bold] 0 written, 1 failure, or no room for it, 2 usage, or it is there already.
     """
-    from calcinet.apps.phantom import PhantomRequest, write_phantom
+    from calcinet.apps.phantom import PhantomRequest, tell_room, write_phantom
 
     request = PhantomRequest(kind=kind, anatomy=anatomy, net=net, vessels=vessels, traps=traps)
-    for number in range(seed, seed + count):
+    seeds = range(seed, seed + count)
+    room = tell_room(request, seeds, out)
+    if room is not None:
+        note(room)
+    for number in seeds:
         show(str(write_phantom(request, number, out, force=force)[0]))
 
 
@@ -309,17 +328,26 @@ def schema(what: given.Schema = "record") -> None:
 
 
 @app.command(cls=Command)
-def validate(case: given.CaseToCheck) -> None:
+def validate(case: given.CaseToCheck, as_json: given.AsJson = False) -> None:
     """Check a case file: list its mistakes, or what it leaves open.
 
     [bold]Examples[/bold]
       calcinet validate case.yaml
+      calcinet validate - --json < case.yaml     for programs
 
     [bold]Exit codes[/bold] 0 read, with or without questions; 2 malformed or impossible.
     """
-    from calcinet.apps.validation import check_case
+    from calcinet.apps.validation import check_as_json, check_case
 
-    show(*check_case(case))
+    require_there([case], "case file")
+    content = read_if_piped(case, limits.CASE_BYTES)
+    if not as_json:
+        show(*check_case(content))
+        return
+    told, error = check_as_json(content)
+    show(json.dumps(told, indent=1))
+    if error is not None:
+        raise error
 
 
 @app.command("new-case", cls=Command)

@@ -1,5 +1,6 @@
 """One examination on the command line: look, write, and say what was found and where it lies."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from calcinet import weights_manifest
 from calcinet.apps.console import Exit, complain, show
 from calcinet.apps.film_log import NAMES_FILE, FilmLog, logged
+from calcinet.apps.json_results import describe_examination
 from calcinet.apps.result_table import FEW, leave_out_images, tabulate
 from calcinet.apps.stopping import Stopped
 from calcinet.errors import BadInput, Unreadable
@@ -24,6 +26,7 @@ from calcinet.text import say
 from calcinet.version import __version__
 
 if TYPE_CHECKING:
+    from calcinet.apps.sending import Sent
     from calcinet.delivery.destination import Destination
 
 Examined = tuple[Record, Mapping[str, ExaminedImage]]
@@ -35,7 +38,8 @@ Examiner = Callable[..., Examined]
 class ExamineOptions:
     """What the examiner is told beside the files; None and False are not given."""
 
-    case: Path | None = None
+    case: Path | bytes | None = None
+    """A file, or the content of one."""
     prior: str | None = None
     """Pre-test probability, or the name of a preset."""
     include_secondary: bool = False
@@ -58,7 +62,8 @@ class ExamineOptions:
 class Order:
     """What is to be examined, and how it is to be written."""
 
-    paths: Sequence[Path]
+    paths: Sequence[Path | bytes]
+    """Files, or the content of one."""
     folder: Path
     wanted: Wanted = field(default_factory=Wanted)
     options: ExamineOptions = field(default_factory=ExamineOptions)
@@ -69,6 +74,8 @@ class Order:
     """Write the side table that names the file of each image."""
     send: str | None = None
     """Address of an archive that the DICOM objects are delivered to."""
+    as_json: bool = False
+    """Print the result for programs, and nothing else on stdout."""
     outbox: Path | None = None
     """Where they wait; the usual place where not given."""
 
@@ -100,12 +107,15 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
                 force=order.force,
                 workshop=workshop,
             )
-    if not order.quiet:
-        lines = describe_result(record, order.folder, wanted.language)
-        lines += explain_missing_objects(record, images, wanted)
-        show(*lines, *explain_left_out(wanted))
+    notes = [*explain_missing_objects(record, images, wanted), *explain_left_out(wanted)]
+    if not order.quiet and not order.as_json:
+        show(*describe_result(record, order.folder, wanted.language), *notes)
+    sent = None
     if receiver is not None:
-        send_written_objects(record, order, receiver)
+        sent = send_written_objects(record, order, receiver)
+    if order.as_json:
+        delivery = None if sent is None else sent.as_json()
+        show(json.dumps(describe_examination(record, order.folder, notes, delivery), indent=1))
     if record.examined or order.options.case is not None:
         return Exit.DONE
     return Exit.NOTHING_EXAMINED
@@ -192,20 +202,23 @@ def _has_other_voxels(image: ImageRecord, record: Record, images: Mapping[str, E
     return not matching_slices(image, images[image.id])
 
 
-def send_written_objects(record: Record, order: Order, receiver: "Destination") -> None:
+def send_written_objects(record: Record, order: Order, receiver: "Destination") -> "Sent | None":
     """Deliver the objects that were written; what cannot be delivered waits, and that is said."""
     objects = [order.folder / name for name in record.files if name.endswith(".dcm") and "/" not in name]
     if not objects:
         complain(say("nothing was sent: no film came as a DICOM object"))
-        return
-    from calcinet.apps.sending import send_objects
+        return None
+    from calcinet.apps.sending import send_all, tell_sent
 
-    send_objects(objects, str(receiver), order.outbox, quiet=order.quiet)
+    sent = send_all(objects, str(receiver), order.outbox, quiet=order.quiet)
+    if not order.quiet and not order.as_json:
+        tell_sent(sent)
+    return sent
 
 
-def _read_photographs(case: Path | None) -> dict[str, bytes]:
+def _read_photographs(case: Path | bytes | None) -> dict[str, bytes]:
     """The photographs of a case file; what decodes pictures is loaded only where there are any."""
-    if case is None or not case.is_file():  # the examiner refuses what is not there
+    if case is None or (isinstance(case, Path) and not case.is_file()):  # the examiner refuses what is not there
         return {}
     from calcinet.io.case.reader import read_case
 

@@ -5,7 +5,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from calcinet.apps.console import note
 from calcinet.errors import BadInput
+from calcinet.given_files import read_stream
+from calcinet.limits import CASE_BYTES, FILE_BYTES, Limit
 
 STANDARD_INPUT = Path("-")
 """What stands for standard input where a file may be given."""
@@ -32,6 +35,41 @@ def name_path(path: Path, number: int = 1, count: int = 1, what: str = "path") -
     if count == 1:
         return f"the {what} that was given"
     return f"{what} {number} of {count}"
+
+
+def read_standard_input(paths: Sequence[Path], case: Path | None) -> tuple[list[Path | bytes], Path | bytes | None]:
+    """Put what comes by standard input in the place of the - that stands for it, among films or as the case.
+
+    Raises
+    ------
+    BadInput
+        If - stands there more than once.
+    Unreadable
+        If more comes than is read of its kind ("too-large").
+    """
+    if [*paths, case].count(STANDARD_INPUT) > 1:
+        raise BadInput("- stands for standard input, which can be read once: give the others as files")
+    taken = [read_if_piped(path, FILE_BYTES) for path in paths]
+    return taken, None if case is None else read_if_piped(case, CASE_BYTES)
+
+
+def read_if_piped(path: Path, limit: Limit) -> Path | bytes:
+    """What comes by standard input where - stands, else the path as it is.
+
+    Raises
+    ------
+    BadInput
+        If there is no standard input.
+    Unreadable
+        If more comes than is read of its kind ("too-large").
+    """
+    if path != STANDARD_INPUT:
+        return path
+    if sys.stdin is None:
+        raise BadInput("- stands for standard input, and there is none: give a file")
+    if sys.stdin.isatty():
+        note("reading what is typed; Ctrl-D ends it")
+    return read_stream(sys.stdin.buffer, limit)
 
 
 def is_watched() -> bool:

@@ -1,14 +1,15 @@
 """Phantoms on disk: films, CTs, mammograms and bone scans as DICOM, each with its truth beside it."""
 
 import json
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, MachineFault
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.machine import making
 from calcinet.phantoms.radiograph.spec import Anatomy
@@ -31,6 +32,14 @@ TRUTH_FOLDER: Final = "truth"
 
 TRIAL_BYTES: Final = 2**16
 """Room that there must be before a phantom is drawn. Our choice: less than the smallest takes."""
+
+DEFAULT_PART: Final = "lower leg"
+"""Of a CT where none is asked for."""
+
+BYTES_A_VOXEL: Final = 2
+
+SLICE_HEADER_BYTES: Final = 2**11
+"""Of the header of a slice. Our choice: nearly twice what it takes, for disks give room in blocks."""
 
 DECIMALS: Final = 3
 """Decimals of every written coordinate and diameter. Our choice: a thousandth of a pixel or of a millimetre."""
@@ -117,10 +126,7 @@ def _write_ct(request: PhantomRequest, seed: int, folder: Path, force: bool) -> 
     from calcinet.phantoms.ct.leg import Build, Calcium, leg
 
     series = _require_new(folder / f"phantom-{seed}", force)
-    part: Any = request.anatomy or "lower leg"
-    confounders: Any = ()
-    if request.traps:
-        confounders = ("ossicle", "phlebolith", "cannula", "table")
+    part, confounders = _choose_body(request)
     arteries: Any = "patchy"
     if request.vessels is False:
         arteries = "none"
@@ -136,6 +142,55 @@ def _write_ct(request: PhantomRequest, seed: int, folder: Path, force: bool) -> 
         slices = [path.replace(series / path.name) for path in made]
         answer = told.replace(_place_truth(folder, f"phantom-{seed}"))
     return [series, *slices, answer]
+
+
+def _choose_body(request: PhantomRequest) -> tuple[Any, Any]:
+    """Part of the legs, and what else is bright in it."""
+    if request.traps:
+        return request.anatomy or DEFAULT_PART, ("ossicle", "phlebolith", "cannula", "table")
+    return request.anatomy or DEFAULT_PART, ()
+
+
+def tell_room(request: PhantomRequest, seeds: Iterable[int], folder: Path) -> str | None:
+    """Say how much CTs will take up, and how much room there is for them; None of what is small.
+
+    Raises
+    ------
+    BadInput
+        If there is no such phantom.
+    MachineFault
+        If they do not fit.
+    """
+    check_anatomy(request)
+    if request.kind != "ct":
+        return None
+    needed = sum(count_ct_bytes(request, seed) for seed in seeds)
+    place = next((above for above in (folder, *folder.parents) if above.is_dir()), Path())
+    free = shutil.disk_usage(place).free
+    told = f"{_write_size(needed)} will be written to {folder}; {_write_size(free)} are free there"
+    if needed > free:
+        raise MachineFault(f"{told}: make room there, give another place with -o, or a smaller part with --anatomy")
+    return told
+
+
+def count_ct_bytes(request: PhantomRequest, seed: int) -> int:
+    """Bytes that the slices of a CT take up on disk."""
+    from calcinet.phantoms.ct.leg import Build, volume_shape
+
+    part, confounders = _choose_body(request)
+    slices, rows, columns = volume_shape(seed, build=Build(part, "B"), confounders=confounders)
+    return slices * (rows * columns * BYTES_A_VOXEL + SLICE_HEADER_BYTES)
+
+
+def _write_size(count: int) -> str:
+    """A number of bytes for people.
+
+    >>> _write_size(46_500_000), _write_size(3_210_000_000)
+    ('46 MB', '3.2 GB')
+    """
+    if count < 10**9:
+        return f"{count / 10**6:.0f} MB"
+    return f"{count / 10**9:.1f} GB"
 
 
 def _describe_lesions(truth: "LegTruth") -> list[dict[str, Any]]:

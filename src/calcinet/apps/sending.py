@@ -1,12 +1,16 @@
 """Sending on the command line: objects into the outbox, and from there to their receivers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
 
 from calcinet.apps.console import Exit, complain, progress_bar, show
 from calcinet.apps.given_paths import name_path, require_there
+from calcinet.apps.json_results import describe_deliveries
 from calcinet.delivery import ATTEMPTS, Delivered, Destination, Outbox, default_outbox, deliver, destination
 from calcinet.delivery.outbox import REFUSED, OutboxFull, Stray, read_waiting
 from calcinet.delivery.tries import Tried
@@ -16,8 +20,31 @@ from calcinet.extras import require_extras
 from calcinet.given_files import is_regular, read_given, read_head
 from calcinet.limits import OBJECT_BYTES
 
+WAITING: Final = "calcinet.outbox/1"
+"""Schema of what --list --json prints."""
+
 MOST_TOLD = 10
 """Sentences about single objects. Our choice: more scroll away what matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of all objects of a call."""
+
+    deliveries: Mapping[Destination, Delivered]
+    not_taken: Sequence[str]
+    """A sentence for each object that the outbox did not take, and for each folder of it that is none of ours."""
+
+    @property
+    def exit(self) -> Exit:
+        """Whether all was delivered."""
+        if all(done.whole for done in self.deliveries.values()) and not self.not_taken:
+            return Exit.DONE
+        return Exit.FAILURE
+
+    def as_json(self) -> dict[str, Any]:
+        """As --json prints it."""
+        return describe_deliveries({str(receiver): done for receiver, done in self.deliveries.items()}, self.not_taken)
 
 
 def send_objects(
@@ -29,6 +56,31 @@ def send_objects(
     ------
     BadInput
         If paths are given without a destination, or hold no whole DICOM object, or what sends is not installed.
+    """
+    sent = send_all(paths, to, outbox, attempts=attempts, quiet=quiet)
+    if not sent.deliveries and not sent.not_taken:
+        show("Nothing waits in the outbox.")
+    if not quiet:
+        tell_sent(sent)
+    return sent.exit
+
+
+def tell_sent(sent: Sent) -> None:
+    """Say how much was delivered where."""
+    for receiver, done in sent.deliveries.items():
+        if done.sent:
+            show(f"{_count_objects(done.sent)} delivered to {receiver}")
+
+
+def send_all(
+    paths: Sequence[Path], to: str | None, outbox: Path | None, *, attempts: int = ATTEMPTS, quiet: bool = False
+) -> Sent:
+    """As `send_objects`, with nothing on stdout.
+
+    Raises
+    ------
+    BadInput
+        As `send_objects`.
     """
     require_extras(["hospital"], "calcinet send")
     box = Outbox(outbox or default_outbox())
@@ -42,12 +94,7 @@ def send_objects(
         shortfall += [_describe_stray(stray) for stray in box.strays()]
     for line in _shorten(shortfall):
         complain(line)
-    if not receivers and not shortfall:
-        show("Nothing waits in the outbox.")
-    delivered = [_deliver_to(receiver, box, attempts, quiet=quiet) for receiver in receivers]
-    if all(delivered) and not shortfall:
-        return Exit.DONE
-    return Exit.FAILURE
+    return Sent({receiver: _deliver_to(receiver, box, attempts, quiet=quiet) for receiver in receivers}, shortfall)
 
 
 def _choose_receivers(box: Outbox, to: str | None) -> list[Destination]:
@@ -128,6 +175,31 @@ def list_waiting(outbox: Path | None) -> list[str]:
     return lines or ["Nothing waits in the outbox."]
 
 
+def list_as_json(outbox: Path | None) -> dict[str, Any]:
+    """The same for programs: each object that waits, by its receiver."""
+    box = Outbox(outbox or default_outbox())
+    destinations = []
+    for receiver in box.destinations():
+        tries = box.tries(receiver)
+        waiting = [_describe_object(path, tries.get(path.name, Tried())) for path in box.waiting(receiver)]
+        refused = len(box.refused(receiver))
+        if waiting or refused:
+            folder = str(box.folder_of(receiver) / REFUSED)
+            entry = {"address": str(receiver), "waiting": waiting, "refused": refused, "refused_folder": folder}
+            destinations.append(entry)
+    strays = [{"folder": str(stray.folder), "waiting": stray.waiting, "why": stray.why} for stray in box.strays()]
+    return {"schema": WAITING, "destinations": destinations, "strays": strays}
+
+
+def _describe_object(path: Path, tried: Tried) -> dict[str, Any]:
+    since = datetime.fromtimestamp(path.lstat().st_mtime).astimezone().isoformat(timespec="seconds")
+    told = {"uid": None, "study": None, "kind": None, "since": since, "tried": tried.times, "because": tried.because}
+    with suppress(NotWhole):
+        _, instance = read_waiting(path)
+        told |= {"uid": str(instance.uid), "study": instance.study, "kind": instance.kind_name}
+    return told
+
+
 def _describe_state(box: Outbox, receiver: Destination) -> list[str]:
     state = []
     if waiting := box.waiting(receiver):
@@ -204,18 +276,16 @@ def _may_be_dicom(path: Path) -> bool:
         return True
 
 
-def _deliver_to(receiver: Destination, box: Outbox, attempts: int, *, quiet: bool) -> bool:
+def _deliver_to(receiver: Destination, box: Outbox, attempts: int, *, quiet: bool) -> Delivered:
     def say(sentence: str) -> None:
         if not quiet:
             complain(f"{receiver}: {sentence}")
 
     with progress_bar("sending", quiet=quiet) as progress:
         done = deliver(box, receiver, attempts=attempts, progress=progress or _ignore_progress, say=say)
-    if not quiet and done.sent:
-        show(f"{_count_objects(done.sent)} delivered to {receiver}")
     for line in describe_shortfall(done, receiver):
         complain(line)
-    return done.whole
+    return done
 
 
 def _ignore_progress(done: int, total: int) -> None:

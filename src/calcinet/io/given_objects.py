@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from calcinet.errors import BadInput, Unreadable
+from calcinet.given_files import require_size as require_content_size
 from calcinet.image import Image
 from calcinet.io.ct.hounsfield_check import PADDING_HU, require_hounsfield, without_padding
 from calcinet.io.dicom.pixel_spacing import ON_CASSETTE, user_pair
@@ -22,6 +23,7 @@ from calcinet.io.image_size import require_size
 from calcinet.io.options import PROJECTIONS
 from calcinet.io.radiograph.document_rejection import require_single_film
 from calcinet.io.radiograph.film_checks import NEGATIVE_DICOM, check_film
+from calcinet.limits import FILE_BYTES
 from calcinet.text import say
 
 GREY_OF_PNG: Final = ("1", "L", "LA", "I", "I;16", "P", "RGB", "RGBA")
@@ -45,6 +47,8 @@ def take_given(given: Any, number: int, count: int) -> Source | GivenImage | Non
     """
     if isinstance(given, str | PathLike):
         return None
+    if isinstance(given, bytes | bytearray):
+        return Source("", partial(_take_content, bytes(given)))
     if isinstance(given, Image):
         return GivenImage(given)
     if isinstance(given, Dataset):
@@ -57,8 +61,8 @@ def take_given(given: Any, number: int, count: int) -> Source | GivenImage | Non
             " calcinet.Image.from_array"
         )
     raise BadInput(
-        f"expected paths, calcinet.Image, pydicom data sets or Pillow images; number {number} of {count} is of type"
-        f" {type(given).__name__}"
+        "expected paths, content of files as bytes, calcinet.Image, pydicom data sets or Pillow images; number"
+        f" {number} of {count} is of type {type(given).__name__}"
     )
 
 
@@ -104,6 +108,12 @@ def _check_ct(image: Image) -> Image:
         without_padding(hu, None)
     require_hounsfield(hu)
     return replace(image, pixels=hu)
+
+
+def _take_content(content: bytes) -> bytes:
+    """The content of a file, within the bounds of one."""
+    require_content_size(len(content), FILE_BYTES)
+    return content
 
 
 def _write_dataset(dataset: Dataset) -> bytes:

@@ -20,23 +20,33 @@ QUALITY: Final = 85
 """JPEG. Our choice: no visible loss on skin."""
 
 
-def read_photographs(case_file: Path) -> dict[str, bytes]:
+def read_photographs(case_file: Path | bytes) -> dict[str, bytes]:
     """Read every photograph that a case file names, as new JPEG bytes by the id that the record gives it.
 
     Raises
     ------
     BadInput
-        If the case cannot be read, or a photograph is missing, outside the folder of the case file, too large, damaged,
-        or neither JPEG nor PNG. The message gives the line, never the name of the file, which may be a patient's.
+        If the case cannot be read, is the content of a file alone, or a photograph is missing, outside the folder of
+        the case file, too large, damaged, or neither JPEG nor PNG. The message gives the line, never the name of the
+        file, which may be a patient's.
     """
     found = read(case_file)
     photographs = {}
     for number, (place, index, photograph) in enumerate(found.case.photographs, start=1):
         try:
-            photographs[f"photo-{number}"] = renew(_load(photograph.file, case_file.parent))
+            photographs[f"photo-{number}"] = renew(_load_beside(case_file, photograph.file))
         except BadInput as error:
             raise BadInput(f"{_locate(found, f'lesions.{place}.photographs.{index}.file')}{error}") from None
     return photographs
+
+
+def _load_beside(case_file: Path | bytes, name: str) -> bytes:
+    """A photograph by its path from the folder of its case file; the content of one alone lies in no folder."""
+    if isinstance(case_file, bytes):
+        raise BadInput(
+            say("a photograph is found beside its case file, and this case came without one: give the case as a file")
+        )
+    return _load(name, case_file.parent)
 
 
 def renew(data: bytes) -> bytes:

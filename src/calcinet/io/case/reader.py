@@ -50,7 +50,7 @@ class Read:
         return CaseFileError(explained)
 
 
-def read_case(path: str | FilePath) -> Case:
+def read_case(given: str | FilePath | bytes) -> Case:
     """Read a case file (YAML or JSON) or a FHIR R4 bundle (JSON).
 
     Raises
@@ -58,15 +58,12 @@ def read_case(path: str | FilePath) -> Case:
     BadInput
         If there is no such file, or it is not a case; the message names neither the file nor a patient.
     """
-    return read(path).case
+    return read(given).case
 
 
-def read(path: str | FilePath) -> Read:
-    """Read a case as `read_case` does, and keep where everything stands."""
-    try:
-        data = read_given(path, CASE_BYTES)
-    except Unreadable as error:
-        raise BadInput(say("the case file is not read: {why}", why=str(error))) from None
+def read(given: str | FilePath | bytes) -> Read:
+    """Read a case as `read_case` does, from a file or from the content of one, and keep where everything stands."""
+    data = given if isinstance(given, bytes) else _load(given)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -76,6 +73,13 @@ def read(path: str | FilePath) -> Read:
     if bundle is not None:
         return Read(case_of_bundle(bundle))
     return _read_text(text)
+
+
+def _load(path: str | FilePath) -> bytes:
+    try:
+        return read_given(path, CASE_BYTES)
+    except Unreadable as error:
+        raise BadInput(say("the case file is not read: {why}", why=str(error))) from None
 
 
 def case_of_text(text: str) -> Case:

@@ -94,6 +94,18 @@ def _open_stream(seed: int, number: int, item: int = 0) -> np.random.Generator:
     return np.random.default_rng([seed, number, item])
 
 
+def volume_shape(
+    seed: int,
+    spacing_mm: tuple[float, float, float] = (1.0, 0.6, 0.6),
+    *,
+    build: Build = LOWER_LEG,
+    confounders: Sequence[Confounder] = (),
+    scanner: Scanner = SOFT,
+) -> tuple[int, int, int]:
+    """Slices, rows and columns that `leg` gives with the same options; nothing is drawn."""
+    return _make_grid(_make_legs(seed, build), build.span, spacing_mm, scanner, table="table" in confounders).shape
+
+
 def _make_legs(seed: int, build: Build) -> list[Leg]:
     """The legs that are asked for; each of two is moved to its side so far that air is between them."""
     if build.sides != "B":
