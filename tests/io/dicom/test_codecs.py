@@ -1,11 +1,16 @@
 """Pixels packed in each way come back, or a sentence."""
 
+import struct
+
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import RLELossless
 
 from calcinet.io import read
+from calcinet.io.decoder import end_all
+from calcinet.io.dicom import codecs
 from tests.support.films import compressed
 from tests.support.refusals import refused
 
@@ -41,3 +46,45 @@ def test_cut_off_compressed_dicom_is_refused(dicom):
     path.write_bytes(path.read_bytes()[:-2000])
 
     assert refused(path).code == "truncated"
+
+
+def claim_one_tile(dicom, side):
+    """The film as a JPEG 2000 stream that says, as its header does, that it is a square of one tile of `side` pixels."""
+    path = dicom("smith.dcm")
+    packed = dcmread(compressed(path, "JPEG2000Lossless"))
+    stream = bytearray(next(generate_frames(packed.PixelData, number_of_frames=1)))
+    sides = stream.index(b"\xff\x4f\xff\x51") + 8
+    stream[sides : sides + 8] = stream[sides + 16 : sides + 24] = struct.pack(">II", side, side)
+    packed.Rows = packed.Columns = side
+    packed.PixelData = encapsulate([bytes(stream)])
+    packed["PixelData"].is_undefined_length = True
+    packed.save_as(path, enforce_file_format=True)
+    return path
+
+
+def test_a_small_stream_that_claims_a_huge_tile_is_not_decoded(dicom, monkeypatch):
+    """50 kB that say 9999 x 9999, as no picture packs, would take minutes and gigabytes."""
+    monkeypatch.setattr(codecs, "decode", None)
+
+    assert refused(claim_one_tile(dicom, 9999)).code == "cannot-decode"
+
+
+def test_a_tile_that_is_large_for_its_process_ends_it_alone(dicom, monkeypatch):
+    """5700 x 5700 may be a picture, so that it is tried; there is no room for it, and the next film is read."""
+    monkeypatch.setenv("CALCINET_MAX_DECODER_BYTES", str(150 * 10**6))
+    end_all()
+
+    assert refused(claim_one_tile(dicom, 5700)).code == "cannot-decode"
+    assert read(compressed(dicom("next.dcm"), "JPEG2000Lossless")).plane.shape == (350, 250)
+    end_all()
+
+
+def test_a_stream_of_another_size_than_the_headers_is_not_decoded(dicom, monkeypatch):
+    """It would be unpacked at whatever size it states."""
+    monkeypatch.setattr(codecs, "decode", None)
+    path = claim_one_tile(dicom, 4000)
+    dataset = dcmread(path)
+    dataset.Rows, dataset.Columns = 350, 250
+    dataset.save_as(path)
+
+    assert refused(path).code == "cannot-decode"
