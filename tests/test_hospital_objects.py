@@ -17,7 +17,7 @@ from calcinet.apps.console import Exit
 from calcinet.apps.examination import ExamineOptions, Order, examine_and_write
 from calcinet.apps.sending import send_objects
 from calcinet.findings.radiograph.tissue_map import find_regions
-from calcinet.io import read
+from calcinet.io import read, read_all
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.mask_labels import Tissue
 from calcinet.phantoms.implant import implant_net
@@ -376,6 +376,15 @@ def test_archive_shows_a_report_and_a_paper_in_each_of_two_studies(two_studies, 
             }
             assert {modality for modality, _ in ours} == {"SR", "SEG", "OT", "DOC"}
             assert ours <= stored
+
+
+def test_own_objects_that_come_back_with_the_study_are_passed_over(results, films):
+    """An archive gives out the study with report, segmentation, marked film and paper: the film alone is examined."""
+    study = read_all([films["phantom"], *dicom_files(results["phantom"])])
+
+    assert len(study) == 1
+    assert study.passed_over is not None
+    assert study.passed_over.startswith("4 files beside the images hold no image")
 
 
 def test_picture_gets_no_objects_and_is_told_why(tmp_path, shared_data, capsys):

@@ -53,6 +53,8 @@ def test_factors_are_those_of_the_tables(analyte, given, into, expected):
         ("cells/mm3", "/uL"),
         ("mm/hr", "mm/h"),
         ("IU/L", "U/L"),
+        ("[iU]/L", "U/L"),
+        ("[IU]/L", "U/L"),
         ("g%", "g/dL"),
         ("pml/L", None),
         ("mmol", "mmol"),

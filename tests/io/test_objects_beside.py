@@ -1,5 +1,6 @@
 """Objects that are no images: passed over beside images, refused where they are all there is."""
 
+import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
@@ -84,3 +85,29 @@ def test_what_is_an_object(modality, has_pixels, is_one):
         dataset.PixelData = b"\0\0"
 
     assert is_object(dataset, modality) is is_one
+
+
+@pytest.mark.parametrize("modality", [None, "DX"])
+def test_a_picture_that_calcinet_drew_is_no_film(dicom, tmp_path, modality):
+    """An archive gives out the whole study: its marks would be found as calcium."""
+    uids = {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.7", "SOPInstanceUID": "1.2.3"}
+    dicom("study/marked.dcm", Modality="OT", ManufacturerModelName="calcinet", **uids)
+    (alone,) = read_all([tmp_path / "study"], modality=modality)
+    dicom("study/film.dcm")
+    study = read_all([tmp_path / "study"], modality=modality)
+
+    assert "calcinet made" in alone.reason
+    assert [type(item) for item in study] == [Image]
+    assert study.passed_over == (
+        "1 file beside the images holds no image and was passed over: an object of modality OT (1)."
+    )
+
+
+def test_several_frames_of_a_secondary_capture_are_no_film(dicom, film):
+    """Two sheets of a digitiser in one object: said what is to be done, and no first frame examined in silence."""
+    pixels = np.stack([film.plane.astype(np.uint16)] * 2)
+    path = dicom(SOPClassUID="1.2.840.10008.5.1.4.1.1.7.3", NumberOfFrames=2, PixelData=pixels.tobytes())
+    (refused,) = read_all([path])
+
+    assert refused.code == "multi-frame"
+    assert "export the frame that is meant" in refused.reason

@@ -15,7 +15,7 @@ from typing import Final, Self
 from calcinet.limits import UNIT_CHARACTERS, UNIT_EXPONENT
 
 SPELLINGS: Final[dict[str, str]] = {
-    "iu/l": "U/L", "u/l": "U/L", "mm/hr": "mm/h", "mm/1h": "mm/h", "mm/h": "mm/h", "mm/1sthr": "mm/h",
+    "iu/l": "U/L", "[iu]/l": "U/L", "u/l": "U/L", "mm/hr": "mm/h", "mm/1h": "mm/h", "mm/h": "mm/h", "mm/1sthr": "mm/h",
     "sec": "s", "seconds": "s",
     "g%": "g/dL", "mg%": "mg/dL", "gm/dl": "g/dL", "g/100ml": "g/dL", "mg/100ml": "mg/dL",
     "k/ul": "10*3/uL", "10*3/mm3": "10*3/uL", "cells/ul": "/uL", "cells/mm3": "/uL", "/mm3": "/uL",
@@ -89,7 +89,7 @@ POWER: Final = re.compile(r"^x?\s*10\s*[*^e]?\s*(?=[369]/)")
 def ucum(printed: str) -> str | None:
     """UCUM code of a unit as it was printed, or None where no such unit exists.
 
-    >>> [ucum(unit) for unit in ("MMOL/L", "µg/dl", "X109/L", "mcmol/L", "IU/L", "pml/L")]
+    >>> [ucum(unit) for unit in ("MMOL/L", "µg/dl", "X109/L", "mcmol/L", "[iU]/L", "pml/L")]
     ['mmol/L', 'ug/dL', '10*9/L', 'umol/L', 'U/L', None]
     """
     text = re.sub(r"\s+", "", printed)

@@ -7,7 +7,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from calcinet.io.options import PROJECTIONS
-from calcinet.io.radiograph.dicom_reader import NEVER_FILMS
+from calcinet.io.radiograph.dicom_reader import NEVER_FILMS, is_own_picture
 from calcinet.io.study_items import File, Item
 from calcinet.text import Text, counted, say
 
@@ -23,8 +23,11 @@ PIXELS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelDa
 def is_object(dataset: Dataset, modality: str | None) -> bool:
     """Whether a data set is no image, by its modality, or because it has no pixels.
 
-    Segmentations and radiotherapy doses have pixels that are no picture of a patient.
+    Segmentations and radiotherapy doses have pixels that are no picture of a patient; films that this program drew its
+    marks on would be examined with them.
     """
+    if is_own_picture(dataset):
+        return True
     if modality in IMAGES or modality in OTHER_PICTURES:
         return False
     return modality in NEVER_FILMS or not any(keyword in dataset for keyword in PIXELS)

@@ -153,6 +153,37 @@ def test_a_file_that_lies_nowhere_is_remarked(tmp_path):
     assert image.spacing_mm == (1, 1, 1)
 
 
+def write_with_two_forms(path, sform, qform, codes):
+    """The body with both ways in which NIfTI says where voxels are."""
+    image = nibabel.Nifti1Image(body(SIDES).T.astype(np.int16), np.diag(qform))
+    image.set_sform(np.diag(sform), code=codes[0])
+    image.set_qform(np.diag(qform), code=codes[1])
+    nibabel.save(image, path)
+    return path
+
+
+@pytest.mark.parametrize("codes", [(1, 1), (2, 1), (1, 0)])
+def test_two_sizes_of_a_voxel_are_refused(tmp_path, codes):
+    """2 mm by the header, 3 mm by the matrix that a fit to a template leaves: a volume would be half too large."""
+    refused = refusal(write_with_two_forms(tmp_path / "smith.nii", (1, 1, 3, 1), (1, 1, 2, 1), codes), modality="CT")
+
+    assert refused.code == "ct-geometry"
+    assert "1 x 1 x 3 by its matrix and 1 x 1 x 2 by its header" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("sform", "codes", "known"),
+    [((-1, 1, 2, 1), (1, 1), False), ((1, 1, 2, 1), (1, 1), True), ((-1, 1, 2, 1), (1, 0), True)],
+)
+def test_two_ways_to_lie_are_no_way(tmp_path, sform, codes, known):
+    """Left is right in one of sform and qform: neither is believed. One that is not stated (code 0) says nothing."""
+    image = read(write_with_two_forms(tmp_path / "smith.nii", sform, (1, 1, 2, 1), codes), modality="CT")
+
+    assert (image.affine is not None) is known
+    assert any("contradict each other" in caution for caution in image.cautions) is not known
+    assert image.spacing_mm == (2, 1, 1)
+
+
 RGB = np.dtype([("R", np.uint8), ("G", np.uint8), ("B", np.uint8)])
 
 

@@ -1,6 +1,9 @@
 """What other objects repeat of an image's header."""
 
+from io import BytesIO
+
 import pytest
+from pydicom import dcmread, dcmwrite
 from pydicom.dataset import Dataset
 
 from calcinet.io.dicom.header import quiet
@@ -73,3 +76,26 @@ def test_the_zone_of_the_times_is_repeated_where_there_is_such_a_zone(filed, cop
 
     assert copied is not None
     assert copied.get("TimezoneOffsetFromUTC") == copied_as
+
+
+@pytest.mark.parametrize(
+    ("character_sets", "filed", "copied_as"),
+    [
+        (["", "ISO 2022 IR 58"], b"Zhang^XiaoDong=\x1b$)A\xd5\xc5^\x1b$)A\xd0\xa1\xb6\xab=", "Zhang^XiaoDong=张^小东"),
+        (["", "ISO 2022 IR 149"], b"Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7", "Hong^Gildong=洪^吉洞"),
+        (["", "ISO 2022 IR 87"], b"Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B", "Yamada^Tarou=山田^太郎"),
+        ("GB18030", b"Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab", "Wang^XiaoDong=王^小东"),
+        ("ISO_IR 100", b"M\xfcller^J\xf6rg", "Müller^Jörg"),
+    ],
+)
+def test_a_name_in_any_letters_is_repeated_as_it_is(character_sets, filed, copied_as):
+    """Bytes of PS3.5 annexes H to K: what announces the letters is no part of the name."""
+    written = header(PatientName="X" * len(filed), PatientID="7")
+    written.SpecificCharacterSet = character_sets
+    stream = BytesIO()
+    dcmwrite(stream, written, implicit_vr=False, little_endian=True)
+    read = dcmread(BytesIO(stream.getvalue().replace(b"X" * len(filed), filed)), force=True)
+    copied = copy_source_header(read)
+
+    assert copied is not None
+    assert str(copied.PatientName).rstrip("=") == copied_as

@@ -26,6 +26,9 @@ RAS_TO_LPS: Final = np.diag([-1.0, -1.0, 1.0, 1.0])
 HEADER_BYTES: Final = 544
 """Of the second version, with what says whether extensions follow; the first has 352 (NIfTI-1, NIfTI-2)."""
 
+SAME_SIZE_WITHIN: Final = 0.01
+"""Two sizes of a voxel that differ by less, relatively, are one. Our choice: rounding, and shear of a fitted affine."""
+
 FAR: Final = 64 * MIB
 """Bytes that may stand before the voxels, and after them. Our choice: a thousand times the longest extension."""
 
@@ -46,6 +49,8 @@ class NiftiFile:
     """Of lengths, as the library names it."""
     lies: bool
     """Whether the file says how the volume lies in the patient."""
+    contradicts_itself: bool
+    """Whether it says so in two ways, of which no more than one can be right."""
     _image: Any
     _stream: BinaryIO
 
@@ -88,11 +93,13 @@ def open_nifti(data: bytes) -> NiftiFile:
         _require_numbers(header)
         _require_room(header, data)
         image = kind.from_stream(stream)
+        _require_one_size(image)
         return NiftiFile(
             shape=(int(image.shape[0]), int(image.shape[1]), int(image.shape[2])),
             affine=RAS_TO_LPS @ np.asarray(image.affine, dtype=np.float64),
             unit=str(image.header.get_xyzt_units()[0]),
             lies=bool(image.header["sform_code"] > 0 or image.header["qform_code"] > 0),
+            contradicts_itself=_has_two_ways(image),
             _image=image,
             _stream=stream,
         )
@@ -169,6 +176,35 @@ def _require_room(header: Any, data: bytes) -> None:
         raise Unreadable(DAMAGED, code="truncated")
     if is_bomb(len(data), claimed):
         raise refuse_bomb()
+
+
+def _require_one_size(image: Any) -> None:
+    """Refuse a file whose matrix (sform or qform) and sizes of a voxel (pixdim) contradict each other.
+
+    A scan that was fitted to a template has a matrix that stretches it; a volume in mm3 would then be wrong.
+    """
+    by_matrix = np.linalg.norm(np.asarray(image.affine, dtype=np.float64)[:3, :3], axis=0)
+    by_size = np.abs(np.asarray(image.header.get_zooms()[:3], dtype=np.float64))
+    if np.all(np.abs(by_matrix - by_size) <= SAME_SIZE_WITHIN * by_size):
+        return
+    message = say(
+        "the NIfTI file gives its voxels two sizes, {matrix: x } by its matrix and {pixdim: x } by its header: one is "
+        "wrong, or the scan was fitted to a template; convert the scan again from DICOM",
+        matrix=[f"{side:.4g}" for side in by_matrix],
+        pixdim=[f"{side:.4g}" for side in by_size],
+    )
+    raise Unreadable(message, code="ct-geometry")
+
+
+def _has_two_ways(image: Any) -> bool:
+    """Whether sform and qform are both stated and take an axis of the file for different directions of the body."""
+    import nibabel
+
+    header = image.header
+    if not (header["sform_code"] > 0 and header["qform_code"] > 0):
+        return False
+    names = [nibabel.orientations.aff2axcodes(form) for form in (header.get_sform(), header.get_qform())]
+    return bool(names[0] != names[1])
 
 
 def _require_end(stream: BinaryIO) -> None:

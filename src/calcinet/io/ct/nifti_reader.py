@@ -8,7 +8,7 @@ from calcinet.arrays import Floats, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
 from calcinet.io.ct.hounsfield_check import require_hounsfield, without_padding
-from calcinet.io.ct.nifti_file import open_nifti
+from calcinet.io.ct.nifti_file import NiftiFile, open_nifti
 from calcinet.io.ct.orientation import obliqueness, spacing_of_affine, turn_of
 from calcinet.io.ct.slice_header import MIN_SIDE
 from calcinet.io.options import Options
@@ -37,7 +37,7 @@ def needs_modality() -> Unreadable:
 def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
     """Make the image of a NIfTI file, packed or not; `data` are its bytes.
 
-    A file that does not say how its volume lies in the patient gives an image without affine.
+    A file that does not say how its volume lies in the patient, or contradicts itself, gives an image without affine.
 
     Raises
     ------
@@ -46,12 +46,12 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
     """
     if options.modality != "CT":
         raise needs_modality()
-    hu, ours, lies = _load(data)
+    hu, ours, file = _load(data)
     without_padding(hu, None)
     require_hounsfield(hu)
     sha256 = fingerprint(data)
     placed = None
-    if lies:
+    if file.lies and not file.contradicts_itself:
         placed = ours
     return Image(
         hu,
@@ -63,7 +63,7 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
         source=source_name(sha256, suffix),
         sha256=sha256,
         linear=True,
-        cautions=(*_warn_of_place(lies), *obliqueness(ours), *_warn_of_one_slice(hu), *_warn_of_spacing(options)),
+        cautions=(*_warn_of_place(file), *obliqueness(ours), *_warn_of_one_slice(hu), *_warn_of_spacing(options)),
         affine=placed,
         acquisition=Acquisition(),
     )
@@ -81,8 +81,8 @@ def _warn_of_spacing(options: Options) -> tuple[str, ...]:
     return (say("the pixel spacing that was given is for films: a CT keeps its own"),)
 
 
-def _load(data: bytes) -> tuple[Pixels, Floats, bool]:
-    """Values in our axes, their affine to (left, posterior, superior) in mm, and whether the file states it."""
+def _load(data: bytes) -> tuple[Pixels, Floats, NiftiFile]:
+    """Values in our axes, their affine to (left, posterior, superior) in mm, and the file that was read."""
     file = open_nifti(data)
     _require_sides(file.shape)
     affine = file.affine
@@ -93,11 +93,17 @@ def _load(data: bytes) -> tuple[Pixels, Floats, bool]:
     as_stored = turn.theirs(values)
     for number, slab in file.read_slabs():
         as_stored[..., number] = slab
-    return values, turn.affine(affine, file.shape), file.lies
+    return values, turn.affine(affine, file.shape), file
 
 
-def _warn_of_place(lies: bool) -> tuple[str, ...]:
-    if lies:
+def _warn_of_place(file: NiftiFile) -> tuple[str, ...]:
+    if file.contradicts_itself:
+        remark = say(
+            "the file says in two ways that contradict each other (sform, qform) how the volume lies in the patient: "
+            "head, back and left are guesses of its axes"
+        )
+        return (remark,)
+    if file.lies:
         return ()
     return (
         say("the file does not say how the volume lies in the patient: head, back and left are guesses of its axes"),

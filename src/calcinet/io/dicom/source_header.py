@@ -1,5 +1,6 @@
 """What an object made from a DICOM image repeats of its header, so that archives file both together."""
 
+import re
 from datetime import datetime
 from typing import Any, Final
 
@@ -66,6 +67,10 @@ REPEATED: Final = (
 DECIMAL_LENGTH: Final = 16
 """Characters of a decimal string (PS3.5 6.2)."""
 
+ESCAPE: Final = re.compile("\x1b[ -/]+[0-~]")
+"""What announces another character set (ISO 2022): the parser leaves that of simplified Chinese (ISO 2022 IR 58) in the
+text that it has already decoded by it."""
+
 SEXES: Final = ("M", "F", "O")
 """Patient's Sex (0010,0040) knows no other words; some hospitals use more."""
 
@@ -106,6 +111,8 @@ def _copy_if_sound(header: Dataset, keyword: str) -> DataElement | None:
         vr = dictionary_VR(number)
         if vr == "DS":
             value = _shorten_decimals(value)
+        elif vr in ("PN", "LO", "SH") and "\x1b" in str(value):
+            value = ESCAPE.sub("", str(value))
         return DataElement(number, vr, value, validation_mode=config.RAISE)
     except Exception:  # a damaged value is as good as none, whatever the parser says about it
         return None

@@ -43,6 +43,9 @@ RADIOGRAPH_CLASS: Final = "1.2.840.10008.5.1.4.1.1.1"
 SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7"
 """Beginning of the SOP Classes of secondary captures: screenshots and digitised films (PS3.4 B.5)."""
 
+OWN_MODEL: Final = "calcinet"
+"""Manufacturer's Model Name of the objects that this program writes."""
+
 OVERLAY_DATA: Final = 0x3000
 """Element of the overlay groups that holds the graphics, PS3.3 C.9.2."""
 
@@ -56,6 +59,12 @@ def require_radiograph(header: FileHeader, stated: str | None) -> None:
         If it is something else.
     """
     _identify_modality(header, stated)
+
+
+def is_own_picture(dataset: Dataset) -> bool:
+    """Whether it is a film with marks that this program drew: an archive gives it out with the study."""
+    is_capture = text(dataset, "SOPClassUID").startswith(SECONDARY_CAPTURE)
+    return is_capture and text(dataset, "ManufacturerModelName") == OWN_MODEL
 
 
 def read_radiograph(header: FileHeader, data: bytes, options: Options, *, suffix: str) -> Image:
@@ -109,6 +118,9 @@ def _name_anatomy(anatomy: str, modality: str) -> str:
 def _identify_modality(header: FileHeader, stated: str | None) -> tuple[str, tuple[str, ...]]:
     """DX, CR or MG, with a remark where the file says something else."""
     filed = header.modality
+    if is_own_picture(header.dataset):
+        message = say("found a picture with marks that calcinet made; expected the film itself: give that one")
+        raise Unreadable(message, code="not-a-radiograph")
     if filed in PROJECTIONS:
         return _reconcile_modality(str(filed), stated)
     if _is_scout(header):
