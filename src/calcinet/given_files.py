@@ -159,10 +159,23 @@ def require_size(size: int, limit: Limit) -> None:
 
 def explain_closed(error: Exception) -> Unreadable:
     """The refusal of a file that cannot be opened, in words that do not name it."""
-    number = getattr(error, "errno", None)
-    why = REASONS.get(number or 0) or getattr(error, "strerror", None) or say("its name is none that a file can have")
-    message = say("the file cannot be opened ({why}): check its path and its permissions", why=why)
+    message = say("the file cannot be opened ({why}): check its path and its permissions", why=_name_reason(error))
     return Unreadable(message, code="cannot-open")
+
+
+def explain_closed_within(error: Exception) -> Unreadable:
+    """The refusal of a folder within another that cannot be listed, in words that do not name it."""
+    message = say(
+        "a folder within the one that was given cannot be opened ({why}), and what it holds is not known: check its "
+        "permissions",
+        why=_name_reason(error),
+    )
+    return Unreadable(message, code="cannot-open")
+
+
+def _name_reason(error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    return REASONS.get(number or 0) or getattr(error, "strerror", None) or say("its name is none that a file can have")
 
 
 def _require_regular(found: os.stat_result) -> None:

@@ -236,3 +236,21 @@ def test_a_folder_without_rights_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "scandir", closed)
 
     assert code_of(tmp_path) == "cannot-open"
+
+
+def test_a_folder_within_that_cannot_be_listed_is_told_beside_the_films(folder, monkeypatch):
+    """Films that nobody sees must not be missing without a word. What root may read is played here."""
+    before = len(expand([folder]))
+    (folder / "closed").mkdir()
+    listing = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = expand([folder])
+
+    assert [item.code for item in found if isinstance(item, Refusal)] == ["cannot-open"]
+    assert len(found) == before + 1

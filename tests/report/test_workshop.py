@@ -1,8 +1,11 @@
 """One examination at a time, and what is found out before it."""
 
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +97,37 @@ def test_without_exchange_it_takes_two_steps(tmp_path, monkeypatch):
 
     assert os.listdir(tmp_path) == ["out"]  # noqa: PTH208
     assert os.listdir(tmp_path / "out") == ["new"]  # noqa: PTH208
+
+
+def test_a_workshop_that_somebody_removed_leaves_nothing(tmp_path):
+    """He clears the disk while we work, and what we write then makes the folders anew."""
+    with open_workshop(tmp_path / "out", leave_alone) as opened:
+        shutil.rmtree(opened.place)
+        opened.clear()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workshop_that_somebody_removed_is_another_ones_then(tmp_path):
+    """Who comes next holds the place; the first leaves his hands off it."""
+    with ExitStack() as second:
+        with open_workshop(tmp_path / "out", leave_alone) as first:
+            shutil.rmtree(first.place)
+            opened = second.enter_context(open_workshop(tmp_path / "out", leave_alone))
+            opened.clear()
+        kept = sorted(path.name for path in opened.place.iterdir())
+
+    assert kept == ["lock", "new", "typesetting"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /sys, which Linux mounts")
+def test_a_disk_that_can_be_read_only_is_called_so():
+    """Of a folder that is there, too: no right helps. /proc/self/mountinfo lists a mount and its options."""
+    mounts = [line.split() for line in Path("/proc/self/mountinfo").read_text("utf-8").splitlines()]
+    read_only = [Path(fields[4]) for fields in mounts if "ro" in fields[5].split(",") and Path(fields[4]).is_dir()]
+    if not read_only:
+        pytest.skip("needs a disk that is mounted to be read only")
+
+    with pytest.raises(MachineFault, match="can be read only"), open_workshop(read_only[0], leave_alone):
+        pass

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from calcinet.errors import BadInput, Unreadable
-from calcinet.given_files import explain_closed, read_given, read_head
+from calcinet.given_files import explain_closed, explain_closed_within, read_given, read_head
 from calcinet.io.dicom.dicomdir import is_directory_record, referenced_files
 from calcinet.io.disc import find_discs, is_of_system
 from calcinet.io.file_formats import DICOM, IMAGE_SUFFIXES, format_of
@@ -144,12 +144,14 @@ def _find_in_file(path: Path) -> Iterator[Found]:
 
 def _find_in_folder(folder: Path) -> Iterator[Found]:
     """What a folder holds; refused as a whole where it cannot be listed, holds too much, or nothing."""
+    closed: list[Found] = []
     try:
-        paths = list(_list_files(folder))
+        paths = list(_list_files(folder, closed))
     except Unreadable as error:
         yield str(folder), refuse_unread(error)
         return
-    found = False
+    yield from closed
+    found = bool(closed)
     discs = find_discs(paths)
     for path in paths:
         for item in _find_beside_others(path, on_disc=not discs.isdisjoint(path.parents)):
@@ -159,13 +161,13 @@ def _find_in_folder(folder: Path) -> Iterator[Found]:
         yield str(folder), refuse_unread(_refuse_empty(say("folder")))
 
 
-def _list_files(folder: Path) -> Iterator[Path]:
+def _list_files(folder: Path, closed: list[Found]) -> Iterator[Path]:
     """The files below a folder that may be images; of results of an earlier examination the folder itself.
 
-    Links to folders are not followed.
+    Links to folders are not followed. Folders within that cannot be listed are added to `closed`.
     """
     count, most = 0, FOLDER_FILES.value
-    for subfolder, below, names in os.walk(folder, onerror=partial(_require_open, folder)):
+    for subfolder, below, names in os.walk(folder, onerror=partial(_note_closed, folder, closed)):
         if _has_results(Path(subfolder)):
             below.clear()
             yield Path(subfolder)
@@ -180,10 +182,12 @@ def _list_files(folder: Path) -> Iterator[Path]:
                 yield Path(subfolder, name)
 
 
-def _require_open(folder: Path, error: OSError) -> None:
-    """Refuse a folder that cannot be listed; of one inside it nothing is known, and it is passed over."""
-    if error.filename is not None and Path(error.filename) == folder:
+def _note_closed(folder: Path, closed: list[Found], error: OSError) -> None:
+    """Refuse a folder that cannot be listed; of one within it what it holds is not known, and that is told."""
+    if error.filename is None or Path(error.filename) == folder:
         raise explain_closed(error) from error
+    if not isinstance(error, FileNotFoundError):  # which was listed a moment ago, and is gone
+        closed.append((str(error.filename), refuse_unread(explain_closed_within(error))))
 
 
 def _find_beside_others(path: Path, *, on_disc: bool) -> Iterator[Found]:

@@ -174,7 +174,8 @@ def _enter(folder: Path) -> tuple[Workshop, int]:
     """The workshop beside a folder; within it where it is a disk of its own, or nothing can be made beside it."""
     is_there = folder.is_dir()
     if is_there and not os.access(folder, os.W_OK | os.X_OK):
-        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        number = _find_reason(folder)
+        raise OSError(number, os.strerror(number))
     within = Workshop(folder=folder, place=folder / INSIDE)
     if is_there and os.path.ismount(folder):
         return within, _hold(within)
@@ -187,6 +188,13 @@ def _enter(folder: Path) -> tuple[Workshop, int]:
         if not is_there or error.errno not in CANNOT_STAND_BESIDE:
             raise
         return within, _hold(within)
+
+
+def _find_reason(folder: Path) -> int:
+    """Why nothing can be written into a folder: its disk can only be read, or there is no right to."""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return errno.EROFS
+    return errno.EACCES
 
 
 def _name_workshop(name: str) -> str:
@@ -258,14 +266,21 @@ def _try_out(workshop: Workshop) -> None:
 def _leave(workshop: Workshop, lock: int) -> None:
     """Remove the workshop; what must be finished, or put back, stays for the next run."""
     with suppress(OSError):
-        _remove(workshop.new)
-        if not workshop.ready.exists() and (workshop.folder.exists() or not workshop.earlier.exists()):
-            _remove(workshop.earlier)
-            _remove(workshop.typesetting)
-            (workshop.place / LOCK).unlink()
-            workshop.place.rmdir()
-            remove_empty(workshop.made)
+        if not _is_taken_over(workshop, lock):
+            _remove(workshop.new)
+            if not workshop.ready.exists() and (workshop.folder.exists() or not workshop.earlier.exists()):
+                _remove(workshop.earlier)
+                _remove(workshop.typesetting)
+                (workshop.place / LOCK).unlink(missing_ok=True)
+                workshop.place.rmdir()
+                remove_empty(workshop.made)
     os.close(lock)
+
+
+def _is_taken_over(workshop: Workshop, lock: int) -> bool:
+    """Whether somebody removed the workshop under our hands, and another run has made its own there."""
+    path = workshop.place / LOCK
+    return os.path.lexists(path) and not _is_named(lock, path)
 
 
 def _exchange(one: Path, other: Path) -> bool:
