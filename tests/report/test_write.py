@@ -159,6 +159,25 @@ def test_record_that_names_only_files_elsewhere_does_not_make_a_folder_ours(fold
         write(folder, pixels)
 
 
+def test_a_pipe_called_like_the_record_is_not_waited_for(folder, pixels):
+    """Nobody writes into it."""
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "record.json")
+
+    with pytest.raises(BadInput, match="1 file that calcinet did not write"):
+        write(folder, pixels)
+
+
+@pytest.mark.parametrize("brackets", [100_000, 3])
+def test_what_is_called_like_the_record_and_cannot_be_read_is_someone_elses(folder, pixels, brackets):
+    """As deep as no reader goes, or broken."""
+    folder.mkdir(parents=True)
+    (folder / "record.json").write_text(brackets * "[", encoding="utf-8")
+
+    with pytest.raises(BadInput, match="1 file that calcinet did not write"):
+        write(folder, pixels)
+
+
 def test_what_is_written_has_the_rights_of_any_new_folder(folder, pixels):
     """And later those of the one that it replaces."""
     (folder.parent / "plain").mkdir(parents=True)

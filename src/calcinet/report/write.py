@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import Path, PureWindowsPath
 from typing import Final
 
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, Unreadable
 from calcinet.examined import ExaminedImage
+from calcinet.given_files import read_given
+from calcinet.limits import RECORD_BYTES
 from calcinet.machine import DISK_FAULTS, undisturbed, writing_in
 from calcinet.progress import WRITING, enter_stage, tell_step
 from calcinet.record import SCHEMA, Record
@@ -168,8 +170,8 @@ def _give_attachment(content: bytes, record: Record) -> bytes:
 def _list_own_files(folder: Path) -> tuple[str, ...]:
     """Files that the record in a folder calls its own and that lie in it; none where there is no record."""
     try:
-        record = json.loads((folder / RECORD).read_bytes())
-    except (OSError, ValueError):
+        record = json.loads(read_given(folder / RECORD, RECORD_BYTES))
+    except (Unreadable, ValueError, RecursionError):  # whatever is called so: a pipe, a disk, a million brackets
         return ()
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
         return ()

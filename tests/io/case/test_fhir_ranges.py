@@ -53,6 +53,8 @@ HOLDS = limits(1, 2)
         [{"low": {"value": 8, "code": "mg/dL"}, "high": {"value": 9, "code": "mg/dL"}}],
         [limits(9, 8)],
         [{"text": "see comment"}],
+        [limits(8, 9, text="Newborn: 8-9 mmol/L")],
+        [limits(8, 9, text="男性 8-9")],
     ],
 )
 def test_range_of_others_is_passed_over(others):

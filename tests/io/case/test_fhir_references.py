@@ -6,6 +6,7 @@ from calcinet.errors import BadInput
 from tests.support.bundles import HERS, PATIENT, WARFARIN, drug, read, result, values
 
 MEDICATION = {"resourceType": "Medication", "id": "m1", "code": WARFARIN}
+UUID = "3c9f0d1e-0000-4000-8000-00000000abcd"
 HERE = "https://a.org/fhir/Medication/m1"
 
 
@@ -13,7 +14,11 @@ HERE = "https://a.org/fhir/Medication/m1"
     ("reference", "address"),
     [
         *(("Medication/m1", None), (HERE, HERE), ("Medication/m1", HERE), ("Medication/m1/_history/3", HERE)),
-        *((f"{HERE}/_history/3", HERE), ("urn:uuid:7A", "urn:uuid:7a"), ("Medication/7a", "urn:uuid:7a")),
+        *(
+            (f"{HERE}/_history/3", HERE),
+            (f"urn:uuid:{UUID.upper()}", f"urn:uuid:{UUID}"),
+            (f"Medication/{UUID}", f"urn:uuid:{UUID}"),
+        ),
     ],
 )
 def test_reference_leads_to_its_medication(reference, address):
@@ -44,7 +49,7 @@ def test_one_name_on_two_servers_is_that_of_the_own_server():
 @pytest.mark.parametrize(
     "subject",
     [
-        *({"reference": written} for written in ("Patient/p1", "Patient/p1/_history/4", "Patient/P1", "p1")),
+        *({"reference": written} for written in ("Patient/p1", "Patient/p1/_history/4", "p1")),
         *({}, {"identifier": {"system": "urn:mrn", "value": "77"}}, {"reference": "Patient?identifier=urn:mrn|77"}),
         *({"display": "CHAN, Tai Man"}, {"reference": "#me"}),
     ],
@@ -66,6 +71,7 @@ def test_subject_that_is_the_patient(subject):
     [
         ({"reference": "Patient/p2"}, "somebody or something else"),
         ({"reference": "https://b.org/fhir/Patient/p1"}, "somebody or something else"),
+        ({"reference": "Patient/P1"}, "somebody or something else"),
         ({"reference": "Specimen/p1"}, "somebody or something else"),
         ({"reference": "Group/p1"}, "somebody or something else"),
         ({"reference": "RelatedPerson/p1"}, "somebody or something else"),

@@ -204,6 +204,26 @@ def test_result_of_urine_is_none_of_blood():
     assert assess(read(by_words)).lab("phosphate") is None
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        *(
+            ("Glucose [Mass/volume] in Blood", "glucose"),
+            ("Albumin [Mass/volume] in Serum or Plasma by BCG", "albumin"),
+        ),
+        ("Calcium [Mass/volume] corrected for albumin in Serum or Plasma", None),
+        ("Glucose [Mass/volume] in Serum or Plasma --2 hours post meal", None),
+        *(("Calcium [Mass/volume] in Urine", None), ("Glucose [Mass/volume] in Body fluid", None)),
+    ],
+)
+def test_long_name_of_loinc_is_read_where_it_is_of_blood(words, name):
+    """Anything more than the component, the property and blood makes another analyte."""
+    coding = [{"system": "http://loinc.org", "code": "0-0", "display": words}]
+    (lab,) = read(result("phosphate", 5, "mg/dL", code={"coding": coding})).labs
+
+    assert lab.name == (name or words)
+
+
 def test_components_are_results_of_their_own():
     parts = [
         {**result("phosphate", 1.4), "interpretation": [{"coding": [{"code": "H"}]}]},

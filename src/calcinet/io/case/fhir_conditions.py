@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final, get_args
 
 from calcinet.clinical.body_sites import SITE_WORDS, SITES
@@ -136,11 +137,17 @@ def find_word(text: str, words: Mapping[str, str]) -> str | None:
     found = []
     for word in words:
         is_chinese = not word.isascii() and word in text  # it is written without gaps
-        if is_chinese or re.search(rf"\b{re.escape(word.casefold())}s?\b", text):
+        if is_chinese or _build_pattern(word).search(text):
             found.append(word)
     if not found:
         return None
     return words[max(found, key=len)]
+
+
+@cache
+def _build_pattern(word: str) -> re.Pattern[str]:
+    """A whole word, or several of it."""
+    return re.compile(rf"\b{re.escape(word.casefold())}s?\b")
 
 
 def _read_side(text: str) -> str | None:

@@ -41,7 +41,7 @@ UNCONFIRMED: Final = frozenset({"unconfirmed", "provisional", "differential"})
 SERIOUS: Final = frozenset({"fatal", "error", "warning"})
 """Severity of what a server says went wrong."""
 
-PATIENT: Final = re.compile(r"(?:^|/)patient/[^/]+$", re.IGNORECASE)
+PATIENT: Final = re.compile(r"(?:^|/)Patient/[^/]+$")
 
 PAGES: Final = frozenset({"next", "previous", "prev"})
 """Links to other pages of a search."""
@@ -175,7 +175,7 @@ def _list_resources(bundle: Resource, left_out: LeftOut) -> Iterator[Resource]:
 
 
 def _note_other_pages(bundle: Resource, entries: Sequence[Resource], left_out: LeftOut) -> None:
-    if any(status_of(link, "relation") in PAGES and link.get("url") for link in blocks(bundle.get("link"))):
+    if any(status_of(link, "relation") in PAGES for link in blocks(bundle.get("link"))):
         left_out.note("other page")
         return
     total = bundle.get("total")
@@ -208,7 +208,7 @@ def _find_key(resource: Resource) -> str | None:
     if address:
         return f"{kind} {address}"
     if isinstance(name, str) and name:
-        return f"{kind} {kind}/{name}".casefold()
+        return f"{kind} {kind}/{name}"
     return None
 
 

@@ -77,6 +77,13 @@ OTHER_FLUID: Final = re.compile(
 )
 """What is no blood: the same name there is another result."""
 
+LOINC_NAME: Final = re.compile(
+    r"(?P<component>[^\[\]]+) \[[^\]]+\] in (?:Serum|Plasma|Blood|Serum or Plasma|Serum, Plasma or Blood|"
+    r"Arterial blood|Venous blood)(?: by (?:(?!--).)+)?"
+)
+"""Long common name of LOINC of what is measured in blood: "Glucose [Mass/volume] in Serum or Plasma"; what stands
+between the brackets and "in" (corrected for albumin), or behind two strokes (after a meal), makes another analyte."""
+
 NOBODY: Final = RangeOwner()
 
 
@@ -177,7 +184,7 @@ def name_analyte(observation: Resource, specimen: str = "") -> str | None:
     all_words = words_of(concept)
     fluid = _find_fluid(" ".join(all_words), specimen)
     for words in all_words:
-        known = analyte(words)
+        known = _recognise_words(words)
         if known is not None and (fluid is None or _is_of_any_fluid(known)):
             return known.name
     if not is_laboratory(observation) or not all_words:
@@ -217,6 +224,15 @@ def _read_flag(observation: Resource) -> str | None:
     if len(flags) != 1:
         return None
     return flags.pop()
+
+
+def _recognise_words(words: str) -> Analyte | None:
+    """The analyte of a name, or of what LOINC calls it at length."""
+    known = analyte(words)
+    found = LOINC_NAME.fullmatch(words.strip())
+    if known is None and found is not None:
+        return analyte(found["component"])
+    return known
 
 
 def _find_fluid(words: str, specimen: str) -> str | None:

@@ -107,7 +107,7 @@ def _fit_range(given: Resource, unit: str | None, owner: RangeOwner, on: date | 
         return None
     age = owner.age_days(on)
     rank = 0
-    applied = concepts(given.get("appliesTo"))
+    applied = [*concepts(given.get("appliesTo")), *_find_group_in_text(given)]
     if applied:
         fitting = _fit_group(applied, owner, age)
         if fitting is None:
@@ -119,6 +119,14 @@ def _fit_range(given: Resource, unit: str | None, owner: RangeOwner, on: date | 
             return None
         rank += fitting
     return _Fit(limits, rank)
+
+
+def _find_group_in_text(given: Resource) -> list[Resource]:
+    """The group that stands in the text of a range: "Newborn: 1.3-2.3"; other words of it limit it to nobody."""
+    words = str(given.get("text") or "").casefold()
+    groups = [group for group, _, _ in GROUPS]
+    found = [pattern.search(words) for pattern in (FEMALE, MALE, *groups)]
+    return [{"text": one[0]} for one in found if one is not None]
 
 
 def _is_normal(given: Resource) -> bool:

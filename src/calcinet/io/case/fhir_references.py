@@ -16,6 +16,9 @@ BASE: Final = re.compile(r"^(?:https?://.*?/)(?=[A-Z][A-Za-z]+/[^/]+$)", re.IGNO
 
 URN: Final = re.compile(r"^urn:(?:uuid|oid):", re.IGNORECASE)
 
+UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""The one kind of name in which large and small letters are the same; ids of FHIR tell them apart (R4, id)."""
+
 SAME_PERSON: Final = frozenset({"replaces", "replaced-by"})
 """Kinds of link between two records of one person; "seealso" may be another person's."""
 
@@ -28,9 +31,9 @@ class References:
     """Where the resources of a bundle stand."""
 
     by_address: Mapping[str, Resource] = field(repr=False)
-    """By full address, without its version, in small letters."""
+    """By full address, without its version."""
     by_name: Mapping[str, Sequence[Resource]] = field(repr=False)
-    """By type and id, in small letters; servers that were put together may have used one name twice."""
+    """By type and id; servers that were put together may have used one name twice."""
 
     @classmethod
     def of(cls, resources: Iterable[Resource]) -> "References":
@@ -68,31 +71,31 @@ class References:
 
 
 def clean_address(written: Any) -> str:
-    """An address without its version, in small letters.
+    """An address without its version; a UUID in small letters.
 
     >>> clean_address("https://a.org/fhir/Patient/P1/_history/2")
-    'https://a.org/fhir/patient/p1'
+    'https://a.org/fhir/Patient/P1'
     """
     if not isinstance(written, str):
         return ""
-    return VERSION.sub("", written.strip()).casefold()
+    return UUID.sub(lambda found: found[0].lower(), VERSION.sub("", written.strip()))
 
 
 def shorten_address(address: str) -> str:
     """Type and id of an address; of a urn its last part.
 
-    >>> shorten_address("https://a.org/fhir/patient/p1"), shorten_address("urn:uuid:7")
-    ('patient/p1', '7')
+    >>> shorten_address("https://a.org/fhir/Patient/p1"), shorten_address("urn:uuid:7")
+    ('Patient/p1', '7')
     """
     return URN.sub("", "/".join(address.split("/")[-2:]))
 
 
 def names_of(resource: Resource) -> set[str]:
     """Names that a resource can be referred to by within its bundle: type and id, or the part of its urn."""
-    kind = str(resource.get("resourceType")).casefold()
+    kind = str(resource.get("resourceType"))
     names = set()
     if isinstance(resource.get("id"), str) and resource["id"]:
-        names.add(f"{kind}/{resource['id']}".casefold())
+        names.add(clean_address(f"{kind}/{resource['id']}"))
     address = clean_address(resource.get("fullUrl"))
     if URN.match(address):
         names |= {URN.sub("", address), f"{kind}/{URN.sub('', address)}"}
@@ -146,7 +149,7 @@ class Person:
 
     resource: Resource = field(default_factory=dict, repr=False)
     names: frozenset[str] = frozenset()
-    """Type and id, or address, in small letters."""
+    """Type and id, or address."""
     bases: frozenset[str] = frozenset()
     """Addresses of the servers that the patient's record is said to stand on."""
     identifiers: frozenset[Identifier] = frozenset()
@@ -211,7 +214,7 @@ def describe_person(resources: Iterable[Resource]) -> Person:
         identifiers |= identifiers_of(resource)
         words |= set(_list_names(resource))
         if isinstance(resource.get("id"), str):
-            names.add(resource["id"].casefold())
+            names.add(clean_address(resource["id"]))
     return Person(
         resource=several[0] if several else {},
         names=frozenset(names - {""}),

@@ -30,6 +30,9 @@ SNOMED_TAG: Final = re.compile(
 NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 """A decimal that a server wrote as text."""
 
+MOST_FIGURES: Final = 30
+"""Figures before the point of a number, or noughts behind it. Our choice: no quantity of a patient has so many."""
+
 Resource = Mapping[str, Any]
 
 
@@ -112,7 +115,7 @@ def number(value: Any) -> str | None:
         written = Decimal(str(value))
     except InvalidOperation:
         return None
-    if not written.is_finite():
+    if not written.is_finite() or abs(written.adjusted()) > MOST_FIGURES:
         return None
     return f"{written:f}"
 
