@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from calcinet.apps.bar import shown_bar
 from calcinet.apps.console import EXIT_MEANS, Exit, complain, prepare_terminal, progress_bar, show
 
 
@@ -27,6 +28,22 @@ def test_a_terminal_gets_a_bar_that_goes_away(capsys, monkeypatch):
         progress(2, 2)
 
     assert capsys.readouterr().out == ""
+
+
+def test_the_clock_of_a_bar_goes_on_when_something_else_begins(monkeypatch, capsys):
+    """Files that were all looked at, then as many images."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    with shown_bar("files") as bar:
+        bar.move("files", 2, 2)
+        (task,) = bar._bar.tasks
+        assert not task.finished
+        assert task.percentage > 99
+        bar.move("images", 0, 2)
+        assert (task.description, task.completed) == ("images", 0)
+        bar.tell("a\x1b[31m[bold]b")
+
+    assert "a [31m[bold]b" in capsys.readouterr().err
 
 
 def test_every_exit_code_is_explained():

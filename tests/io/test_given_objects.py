@@ -98,10 +98,25 @@ def test_options_that_an_image_says_itself_are_refused():
         read_all([Image.from_array(limb_greys(), modality="DX")], spacing_mm=0.2)
 
 
-@pytest.mark.parametrize("wrong", [5, b"film", None, {"a": 1}, 2.5])
+@pytest.mark.parametrize("wrong", [5, memoryview(b"film"), None, {"a": 1}, 2.5])
 def test_what_is_no_image_is_refused_by_its_place(wrong):
     with pytest.raises(BadInput, match="number 2 of 3 is of type"):
         take_given(wrong, 2, 3)
+
+
+def test_the_content_of_a_file_is_read_as_the_file_is(film):
+    """Pixel by pixel, by the same hash."""
+    (given,), (known,) = read_all([film.read_bytes()]), read_all([film])
+
+    assert (given.sha256, given.spacing_mm) == (known.sha256, known.spacing_mm)
+    np.testing.assert_array_equal(given.pixels, known.pixels)
+
+
+def test_content_of_a_file_has_the_bounds_of_one(film, monkeypatch):
+    monkeypatch.setenv("CALCINET_MAX_FILE_BYTES", "1000")
+    (given,) = read_all([film.read_bytes()])
+
+    assert given.code == "too-large"
 
 
 def test_an_array_says_what_to_do():

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 WIDTH: Final = 24
 """Letters of the bar itself. Our choice: leaves room for words on a narrow terminal."""
 
+NEARLY: Final = 0.999
+"""Greatest share that is shown: a bar that is full stops its clock, and more may come."""
+
 
 class Bar:
     """One line that says what is being done and how far it has come; it goes away in the end."""
@@ -24,6 +27,8 @@ class Bar:
 
     def move(self, what: str, done: float, total: float | None) -> None:
         """Say what is being done now, and how much of all of it is; None where that is not known."""
+        if total is not None:
+            done = min(done, total * NEARLY)
         self._bar.update(self._task, description=plain(what), completed=done, total=total)
 
     def tell(self, *lines: str) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from calcinet import limits
 from calcinet.apps import options as given
-from calcinet.apps.console import Exit, complain, log_shown, note, prepare_terminal, reader_is_gone, show
+from calcinet.apps.console import Exit, complain, log_shown, note, prepare_terminal, progress_bar, reader_is_gone, show
 from calcinet.apps.given_paths import read_if_piped, read_standard_input, require_there
 from calcinet.apps.help_pages import Command, Group
 from calcinet.apps.stopping import Stopped, stoppable
@@ -264,8 +264,11 @@ def phantom(
     room = tell_room(request, seeds, out)
     if room is not None:
         note(room)
-    for number in seeds:
-        show(str(write_phantom(request, number, out, force=force)[0]))
+    with progress_bar(f"drawing, {kind}") as progress:
+        for done, number in enumerate(seeds, start=1):
+            show(str(write_phantom(request, number, out, force=force)[0]))
+            if progress is not None:
+                progress(done, count)
 
 
 @app.command(cls=Command)
