@@ -49,7 +49,7 @@ def test_cut_off_compressed_dicom_is_refused(dicom):
 
 
 def claim_one_tile(dicom, side):
-    """The film as a JPEG 2000 stream that says, as its header does, that it is a square of one tile of `side` pixels."""
+    """The film as a JPEG 2000 stream that says, as its header does, that it is one square tile of `side` pixels."""
     path = dicom("smith.dcm")
     packed = dcmread(compressed(path, "JPEG2000Lossless"))
     stream = bytearray(next(generate_frames(packed.PixelData, number_of_frames=1)))
