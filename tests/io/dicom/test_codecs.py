@@ -78,10 +78,12 @@ def test_a_tile_that_is_large_for_its_process_ends_it_alone(dicom, monkeypatch):
 
 def test_a_stream_of_another_size_than_the_headers_is_not_decoded(dicom, monkeypatch):
     """It would be unpacked at whatever size it states."""
-    monkeypatch.setattr(codecs, "decode", None)
+    asked = []
+    monkeypatch.setattr(codecs, "decode", lambda *request, **options: asked.append(request))
     path = claim_one_tile(dicom, 4000)
     dataset = dcmread(path)
     dataset.Rows, dataset.Columns = 350, 250
     dataset.save_as(path)
 
     assert refused(path).code == "cannot-decode"
+    assert asked == []
