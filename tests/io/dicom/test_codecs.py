@@ -1,8 +1,11 @@
 """Pixels packed in each way come back, or a sentence."""
 
+import struct
+
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import RLELossless
 
 from calcinet.io import read
@@ -41,3 +44,17 @@ def test_cut_off_compressed_dicom_is_refused(dicom):
     path.write_bytes(path.read_bytes()[:-2000])
 
     assert refused(path).code == "truncated"
+
+
+def test_jpeg_2000_that_claims_a_hundred_million_pixels_in_one_tile_is_refused(dicom):
+    """Header and stream agree on 9999 x 9999; OpenJPEG took 6.5 GB and minutes over it. SIZ: ISO 15444-1 A.5.1."""
+    path = compressed(dicom("smith.dcm"), "JPEG2000Lossless")
+    dataset = dcmread(path)
+    stream = bytearray(next(generate_frames(dataset.PixelData, number_of_frames=1)))
+    start = stream.index(b"\xff\x4f\xff\x51") + 8
+    stream[start : start + 8] = stream[start + 16 : start + 24] = struct.pack(">II", 9999, 9999)
+    dataset.Rows = dataset.Columns = 9999
+    dataset.PixelData = encapsulate([bytes(stream)])
+    dataset.save_as(path)
+
+    assert refused(path).code == "cannot-decode"

@@ -1,7 +1,7 @@
 """Deposits on a CT -> their entries of the record: position, form, volume, calibre, outline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import cv2
@@ -13,6 +13,7 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.ct.finder import CtCalcium, Deposit
 from calcinet.findings.ct.levels import levels
 from calcinet.findings.ct.nets import FLAT_MM
+from calcinet.findings.ct.opposite_walls import find_opposite_walls
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
@@ -35,6 +36,10 @@ SIDES: Final[Mapping[str | None, int]] = {None: 0, "R": 1, "L": 2}
 
 NO_VOLUME: Final = say("one slice does not show a vessel's course")
 NOT_TUBULAR: Final = say("a plaque that is not tubular has no calibre")
+ONE_OF_TWO_WALLS: Final = say(
+    "another plaque runs beside it at less than an artery's width: they may be opposite walls of one artery, and "
+    "neither has its calibre"
+)
 """Why a vessel has no calibre."""
 
 
@@ -54,13 +59,21 @@ def measure_deposits(image: Image, found: CtCalcium, classes: CalibreClasses) ->
     """Every deposit with its numbers, in the order of `found.lesions`; ids are given in that order."""
     levels_by_side = {side: levels(found.anatomy, number) for side, number in SIDES.items()}
     labels = found.labels()
+    walls = find_opposite_walls(found.lesions, image.require_spacing_mm())
     measured = []
     for number, deposit in enumerate(found.lesions, start=1):
         tell_step(number - 1, len(found.lesions))
         position = locate_deposit(image, found, deposit, levels_by_side[deposit.side])
         volume_mm3 = deposit_volume_mm3(image, deposit, labels)
-        measured.append(_measure_deposit(image, deposit, f"f{number}", volume_mm3, classes, position))
+        one = _measure_deposit(image, deposit, f"f{number}", volume_mm3, classes, position)
+        measured.append(_refuse_calibre_of_wall(one) if number - 1 in walls else one)
     return measured
+
+
+def _refuse_calibre_of_wall(measured: MeasuredDeposit) -> MeasuredDeposit:
+    """One of two walls of an artery, without the calibre and the class that it would have alone."""
+    record = measured.record.model_copy(update={"calibre_mm": None, "calibre_class": None})
+    return replace(measured, record=record, no_calibre=ONE_OF_TWO_WALLS)
 
 
 def locate_deposit(
