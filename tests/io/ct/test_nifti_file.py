@@ -47,7 +47,14 @@ VALUES = np.arange(5 * 6 * 7, dtype="<i2").reshape(5, 6, 7)
 PLAIN = header((5, 6, 7)) + VALUES.tobytes("F")
 
 
-@pytest.mark.parametrize("data", [PLAIN, gzip.compress(PLAIN), gzip.compress(PLAIN[:500]) + gzip.compress(PLAIN[500:])])
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(PLAIN, id="plain"),
+        pytest.param(gzip.compress(PLAIN), id="packed"),
+        pytest.param(gzip.compress(PLAIN[:500]) + gzip.compress(PLAIN[500:]), id="packed in two parts"),
+    ],
+)
 def test_values_come_back_packed_and_plain(data):
     """The first index runs fastest in the file; a packed file may be of several pieces."""
     assert np.array_equal(read(data), VALUES)
