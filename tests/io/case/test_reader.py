@@ -16,6 +16,7 @@ from tests.support.paths import ROOT
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
 
 MALFORMED = {
+    "unknown block, far": ("person:\n  sex: female\n", 1, 1, "this key is not known; did you mean lesions?"),
     "unknown block": ("patiant:\n  sex: female\n", 1, 1, 'there is no "patiant"; did you mean patient?'),
     "unknown key in a block": (
         "patient: {agee_years: 55}",
@@ -341,3 +342,12 @@ def test_a_dict_may_be_a_bundle():
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": "Patient"}}]}
 
     assert case_of_mapping(bundle) == Case()
+
+
+@pytest.mark.parametrize("value", ["1" * 6000, f"0.{'1' * 60}"])
+def test_a_bundle_with_a_number_of_too_many_digits_is_refused_as_a_bundle(value):
+    """Python itself converts no whole number of more than 4300 digits; the text was then taken for a case file."""
+    text = f'{{"resourceType": "Bundle", "type": "collection", "total": {value}}}'
+
+    with pytest.raises(BadInput, match="the bundle holds a number of"):
+        read_case(text.encode())

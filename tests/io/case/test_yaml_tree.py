@@ -1,5 +1,7 @@
 """Text as blocks and lists that know where they stand."""
 
+import pytest
+
 from calcinet.io.case.reader import case_of_text
 from calcinet.io.case.yaml_tree import tree_of
 
@@ -30,3 +32,17 @@ def test_a_key_that_stands_twice_keeps_its_first_value():
 
     assert tree.value == {"a": "1"}
     assert [(mistake.line, mistake.column) for mistake in tree.mistakes] == [(2, 1)]
+
+
+@pytest.mark.parametrize("value", ["1" * 41, f"-0.{'0' * 40}1", f"1e{'9' * 40}", f"'{'7' * 5000}'"])
+def test_a_number_that_no_laboratory_prints_is_a_mistake_where_it_stands(value):
+    """41 digits, signs and points among them; text that is no number may be as long."""
+    tree = tree_of(f"a: 1\nb: {value}\nc: {'x1' * 30}\n")
+
+    assert [(mistake.line, mistake.column) for mistake in tree.mistakes] == [(2, 4)]
+    assert "digits" in tree.mistakes[0].text
+    assert tree.value == {"a": "1", "b": None, "c": "x1" * 30}
+
+
+def test_forty_digits_are_read():
+    assert tree_of(f"a: {'1' * 40}\n").mistakes == []

@@ -49,11 +49,8 @@ PLAIN = header((5, 6, 7)) + VALUES.tobytes("F")
 
 @pytest.mark.parametrize(
     "data",
-    [
-        pytest.param(PLAIN, id="plain"),
-        pytest.param(gzip.compress(PLAIN), id="packed"),
-        pytest.param(gzip.compress(PLAIN[:500]) + gzip.compress(PLAIN[500:]), id="packed in two parts"),
-    ],
+    [PLAIN, gzip.compress(PLAIN), gzip.compress(PLAIN[:500]) + gzip.compress(PLAIN[500:])],
+    ids=["plain", "packed", "packed in two"],  # the bytes hold the second in which they were packed
 )
 def test_values_come_back_packed_and_plain(data):
     """The first index runs fastest in the file; a packed file may be of several pieces."""

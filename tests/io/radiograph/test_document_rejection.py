@@ -97,3 +97,13 @@ def code_of_plane(plane):
     except Unreadable as error:
         return error.code
     return "film"
+
+
+@pytest.mark.parametrize("shape", [(64, 40_000), (40_000, 64), (70, 9000)])
+def test_a_strip_is_looked_at_however_long_it_is(shape):
+    """Bright in its middle, all else of one grey, so that sections are looked for: its small copy has one row."""
+    strip = np.zeros(shape, np.float32)
+    strip[tuple(slice(side // 4, side // 2) for side in shape)] = np.random.default_rng(0).uniform(0.5, 1.0)
+    strip += np.random.default_rng(1).uniform(0, 0.2, shape) * (strip > 0)
+
+    require_single_film(strip)

@@ -1,8 +1,9 @@
 """A case file, or a bundle of a hospital's record, as a Case; every mistake is listed at once, with its place."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -15,7 +16,7 @@ from calcinet.given_files import read_given
 from calcinet.io.case.errors import CaseFileError, Mistake, Path, Place, mistake_of
 from calcinet.io.case.fhir_bundle import case_of_bundle
 from calcinet.io.case.yaml_tree import Tree, tree_of
-from calcinet.limits import CASE_BYTES, CASE_DEPTH
+from calcinet.limits import CASE_BYTES, CASE_DEPTH, NUMBER_DIGITS
 from calcinet.text import say
 
 
@@ -163,13 +164,28 @@ def _list_mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
 
 
 def _read_bundle(text: str) -> dict[str, Any] | None:
-    """The text as a FHIR resource, or None where it is something else."""
+    """The text as a FHIR resource, or None where it is something else.
+
+    Raises
+    ------
+    BadInput
+        If a number in it has too many digits.
+    """
     if '"resourceType"' not in text:
         return None
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_int=partial(_read_number, int), parse_float=partial(_read_number, float))
+    except BadInput:
+        raise
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or "resourceType" not in found:
         return None
     return found
+
+
+def _read_number(convert: Callable[[str], float], digits: str) -> float:
+    count, most = len(digits), NUMBER_DIGITS.value
+    if count > most:
+        raise BadInput(f"the bundle holds a number of {count} digits; expected at most {most}: export it again")
+    return convert(digits)

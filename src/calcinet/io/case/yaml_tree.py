@@ -4,18 +4,22 @@ A scalar stays the text that was written, so that a result is kept as printed, `
 model alone decides what is a number.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
 
 from calcinet.io.case.errors import CaseFileError, Mistake, Path, Place
-from calcinet.limits import CASE_CHARACTERS, CASE_DEPTH
+from calcinet.limits import CASE_CHARACTERS, CASE_DEPTH, NUMBER_DIGITS
 
 CORE_TAG: Final = "tag:yaml.org,2002:"
 
 PLAIN_TAGS: Final = frozenset({"str", "null", "bool", "int", "float", "timestamp", "merge", "value", "seq", "map"})
 """What plain text, lists and blocks resolve to by themselves."""
+
+NUMBER: Final = re.compile(r"[-+]?[\d.,_]+(e[-+]?\d+)?", re.IGNORECASE)
+"""What may be taken for a number."""
 
 NO_ALIASES: Final = "anchors (&) and aliases (*) are not used in a case file; put text that begins so in quotes"
 
@@ -99,7 +103,12 @@ def _build_value(node: yaml.Node, path: Path, tree: Tree, seen: set[int]) -> Any
         return [_build_value(item, (*path, n), tree, seen) for n, item in enumerate(node.value)]
     if isinstance(node, yaml.ScalarNode) and node.style is None and node.tag == f"{CORE_TAG}null":
         return None
-    return str(node.value).strip()
+    text = str(node.value).strip()
+    if len(text) > NUMBER_DIGITS.value and NUMBER.fullmatch(text):
+        problem = f"a number of {len(text)} digits; no laboratory prints more than {NUMBER_DIGITS.value}"
+        tree.mistakes.append(Mistake(line, column, problem))
+        return None
+    return text
 
 
 def _build_block(node: yaml.MappingNode, path: Path, tree: Tree, seen: set[int]) -> dict[str, Any]:

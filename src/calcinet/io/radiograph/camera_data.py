@@ -1,12 +1,11 @@
 """What a camera writes beside the pixels of a picture (Exif 2.32, CIPA DC-008)."""
 
-import warnings
 from enum import Enum, auto
 from typing import Final
 
 from PIL.ExifTags import IFD, Base
 
-from calcinet.io.radiograph.exif import read_exif
+from calcinet.io.radiograph.exif import read_exif, silence_pillow
 
 LENS_TAGS: Final = frozenset(
     {
@@ -47,8 +46,7 @@ def find_camera(data: bytes) -> Taken:
         The file: JPEG, PNG or TIFF, whose size has been checked.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with silence_pillow():
             return _judge_tags(data)
     except Exception:  # damaged data beside whole pixels fail in many ways, and are no reason to refuse these
         return Taken.UNKNOWN

@@ -138,7 +138,8 @@ def _is_section(grey: Pixels) -> bool:
 def _find_sections(air: Mask) -> list[Bytes]:
     """What is not air, body by body, on a small copy of the picture; specks are left out."""
     scale = SMALL / max(air.shape)
-    small = cv2.resize((~air).astype(np.float32), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    columns, rows = (max(1, round(side * scale)) for side in air.shape[::-1])
+    small = cv2.resize((~air).astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
     body = cv2.morphologyEx((small > 0.5).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     outlines, _ = cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     return [_fill(outline, body.shape) for outline in outlines if cv2.contourArea(outline) > MIN_FLAT * body.size]

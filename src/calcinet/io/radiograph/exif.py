@@ -1,5 +1,9 @@
 """EXIF data of a picture file, found without decoding a pixel."""
 
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Final
 
@@ -10,6 +14,20 @@ PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 PICTURES: Final = ("PNG", "JPEG", "TIFF")
 """The only kinds that are opened, whatever the bytes look like."""
+
+
+@contextmanager
+def silence_pillow() -> Iterator[None]:
+    """Keep from the terminal what the library of pictures says of damaged data: they are refused where they matter."""
+    log = logging.getLogger("PIL")
+    level = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)
 
 
 def read_exif(data: bytes) -> PIL.Image.Exif:

@@ -1,12 +1,11 @@
 """Whether the pixels of a picture file are square, by the resolution that it states along rows and columns."""
 
-import warnings
 from io import BytesIO
 from typing import Any, Final
 
 import PIL.Image
 
-from calcinet.io.radiograph.exif import PICTURES, read_exif
+from calcinet.io.radiograph.exif import PICTURES, read_exif, silence_pillow
 
 DENSITIES: Final = ("dpi", "resolution", "aspect", "jfif_density")
 """Where Pillow puts pixels per length along a row and along a column: PNG pHYs, TIFF, JFIF and EXIF, with a unit or
@@ -25,8 +24,7 @@ def pixel_aspect(data: bytes) -> float:
     No pixel is decoded.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with silence_pillow():
             return _read_aspect(data)
     except Exception:  # what cannot be opened here is refused where it is decoded
         return 1.0
