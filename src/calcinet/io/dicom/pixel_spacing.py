@@ -244,7 +244,7 @@ def _climb(header: Dataset, pixel: Pair | None, detector: Pair | None, nominal: 
     if detector:
         yield from _read_stated_magnification(header, detector)
     elif pixel:
-        yield from _doubt_plane(header, pixel)
+        yield from _widen_interval(header, pixel)
     pitch = detector or pixel or nominal
     if pitch:
         remark = say("the spacing is the detector's, not the patient's: lengths may be up to 15 % too long")
@@ -295,7 +295,7 @@ def _list_magnifications(header: Dataset) -> list[float]:
     return [factor for factor in (stated, _divide_distances(header)) if 1.0 <= factor <= PLAUSIBLE_MAGNIFICATION[1]]
 
 
-def _doubt_plane(header: Dataset, pixel: Pair) -> Iterator[Spacing]:
+def _widen_interval(header: Dataset, pixel: Pair) -> Iterator[Spacing]:
     """Pixel Spacing alone beside a magnification beyond that of a cassette: at the detector, or in the patient.
 
     Which of both it is, the file does not say (PS3.3 C.10.7.1.3), and the interval holds both.
