@@ -29,6 +29,9 @@ MOST_INPUT_BYTES: Final = 64 * 1024
 START_SECONDS: Final = 600
 """Beyond its time, within which a process has ended. Our choice: on a busy machine it takes minutes to begin."""
 
+REPLAY_SECONDS: Final = 6 * MOST_SECONDS
+"""Within which an input is tried again. Our choice: time to begin, and what is too slow in any case."""
+
 QUIET: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 """One thread each: entrances are run beside one another."""
 
@@ -67,6 +70,7 @@ def fuzz_one(entrance: Entrance, seconds: float) -> Outcome:
         if not counts:
             (folder / "findings" / "start.txt").write_text(told)
             break
+        drop_passing(entrance, folder / "findings")
         inputs += counts[-1][0]
         branches = max(branches, counts[-1][1])
         first = first or _find_first(told)
@@ -80,6 +84,20 @@ def fuzz_one(entrance: Entrance, seconds: float) -> Outcome:
             sorted(path for path in (folder / "findings").iterdir() if path.suffix != ".txt" or path.stem == "start")
         ),
     )
+
+
+def drop_passing(entrance: Entrance, findings: Path) -> None:
+    """Remove what was too slow beside other work of the machine, and is not when it is tried again alone."""
+    slow = [
+        path for path in findings.iterdir() if path.name.startswith(("timeout-", "slow-")) and path.suffix != ".txt"
+    ]
+    for path in slow:
+        command = [sys.executable, "-m", "fuzz", entrance.name, "--replay", str(path)]
+        try:
+            subprocess.run(command, capture_output=True, timeout=REPLAY_SECONDS, check=True)
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+            continue
+        path.unlink()
 
 
 def _find_first(told: str) -> int:

@@ -35,6 +35,18 @@ time.sleep(float(sys.argv[2]))
 """
 
 
+QUICK = (
+    "--version",
+    "info",
+    "schema",
+    f"validate {ROOT / 'examples' / 'case-report' / 'case.yaml'}",
+    "new-case case.yaml",
+    "send --list",
+    "send",
+)
+"""Commands that examine nothing and were not told to send, as they are typed."""
+
+
 @pytest.fixture
 def elsewhere(tmp_path):
     """The environment of a user whose folders are all empty."""
@@ -58,6 +70,22 @@ def _calcinet(folder, environment, *words):
     )
 
 
+def _type_listening(folder, environment, words):
+    """Type one command after the other; calls that name an address of a network."""
+    typed = " && ".join(f"{sys.executable} -m calcinet {each}" for each in words)
+    return _list_addresses(folder, environment, ["sh", "-c", typed])
+
+
+def _list_addresses(folder, environment, command):
+    """Calls of a command and its children that name an address of a network."""
+    need(shutil.which("strace"), "strace (Debian: strace)")
+    trace = folder / "trace"
+    watch = ["strace", "-f", "-o", str(trace), "-e", "trace=connect,sendto,sendmsg,sendmmsg"]
+    subprocess.run([*watch, *command], cwd=folder, env=environment, capture_output=True, check=True)
+    assert "exited with 0" in trace.read_text()
+    return [line for line in trace.read_text().splitlines() if re.search(r"\bAF_INET6?\b", line)]
+
+
 def _left(folder):
     """Every file and folder of the user that was not there before."""
     given = set(PLACES.values())
@@ -66,36 +94,35 @@ def _left(folder):
 
 
 def test_an_examination_leaves_nothing_but_its_folder(film, elsewhere, tmp_path):
-    """No cache, no identifier, no temporary file, whatever is written; nor of a draft from its record."""
+    """No cache, no identifier, no temporary file, whatever is written, and no look-up; nor a draft from its record."""
     formats = "json,html,pdf,png,csv,parquet,fhir,dicom"
-    _calcinet(tmp_path, elsewhere, "examine", str(film), "-o", "out", "--formats", formats)
-    _calcinet(tmp_path, elsewhere, "casereport", "out", "-o", "draft.docx")
+    words = (f"examine {film} -o out --formats {formats}", "casereport out -o draft.docx")
 
+    assert _type_listening(tmp_path, elsewhere, words) == []
     assert _left(tmp_path) == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["draft.docx", "films", "out", "user"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["draft.docx", "films", "out", "trace", "user"]
 
 
 def test_other_commands_leave_nothing(film, elsewhere, tmp_path):
     """`phantom` made the film."""
-    _calcinet(tmp_path, elsewhere, "info")
-    _calcinet(tmp_path, elsewhere, "schema")
-    _calcinet(tmp_path, elsewhere, "validate", str(ROOT / "examples" / "case-report" / "case.yaml"))
-
+    assert _type_listening(tmp_path, elsewhere, QUICK) == []
     assert _left(tmp_path) == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["films", "user"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["case.yaml", "films", "trace", "user"]
 
 
 @pytest.mark.slow
 def test_an_examination_speaks_to_no_network(film, elsewhere, tmp_path):
     """Nothing that the process and its children send goes to an address of a network, a name server's included."""
-    need(shutil.which("strace"), "strace (Debian: strace)")
-    trace = tmp_path / "trace"
-    watch = ["strace", "-f", "-o", str(trace), "-e", "trace=connect,sendto,sendmsg,sendmmsg"]
     examine = [sys.executable, "-c", EXAMINE_AND_STAY, str(film), str(LISTENED_S)]
-    subprocess.run([*watch, *examine], env=elsewhere, capture_output=True, check=True)
 
-    assert "exited with 0" in trace.read_text()
-    assert [line for line in trace.read_text().splitlines() if re.search(r"\bAF_INET6?\b", line)] == []
+    assert _list_addresses(tmp_path, elsewhere, examine) == []
+
+
+def test_a_look_up_would_be_seen(elsewhere, tmp_path):
+    """By what listens to the commands."""
+    look_up = [sys.executable, "-c", "import socket; socket.socket(type=2).connect(('127.0.0.1', 53))"]
+
+    assert len(_list_addresses(tmp_path, elsewhere, look_up)) == 1
 
 
 def test_the_telemetry_is_off_before_onnxruntime_is_loaded_and_a_users_word_stays(elsewhere):

@@ -21,6 +21,8 @@ def test_counts_are_summed_over_processes(tmp_path, monkeypatch):
     monkeypatch.setattr(campaign.time, "monotonic", lambda: next(clock))
 
     def run(command, **_):
+        if "--replay" in command:
+            raise subprocess.TimeoutExpired(command, 60)
         number = next(counts)
         if number == 50:
             (tmp_path / "film" / "findings" / "timeout-1").write_bytes(b"x")
@@ -32,6 +34,22 @@ def test_counts_are_summed_over_processes(tmp_path, monkeypatch):
     assert (outcome.inputs, outcome.branches, outcome.new_branches) == (120, 130, 30)
     assert [path.name for path in outcome.findings] == ["timeout-1"]
     assert campaign.write_table([outcome]).splitlines()[1].split() == ["film", "100", "120", "130", "30", "1"]
+
+
+def test_what_is_slow_only_beside_other_work_is_no_finding(tmp_path, monkeypatch):
+    """Two inputs were too slow: one is read at once when it is tried alone, one never."""
+    for name in ("timeout-quick", "timeout-endless", "KeyError-1"):
+        (tmp_path / name).write_bytes(b"x")
+
+    def run(command, **_):
+        if command[-1].endswith("endless"):
+            raise subprocess.TimeoutExpired(command, 60)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(campaign.subprocess, "run", run)
+    campaign.drop_passing(find_entrance("film"), tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["KeyError-1", "timeout-endless"]
 
 
 def test_a_process_that_does_not_begin_is_a_finding(tmp_path, monkeypatch, capsys):

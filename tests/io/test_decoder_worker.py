@@ -71,6 +71,17 @@ def tiff(side, strip, rows):
     return struct.pack("<2sHIH", b"II", 42, 8, len(entries)) + directory + bytes(4) + tables + strip
 
 
+def tiled(side, tile, data):
+    """The same in squares of `tile` pixels, all of which lie at one place (TIFF 6.0, section 15)."""
+    count = (-(-side // tile)) ** 2
+    table = 8 + 2 + 12 * 11 + 4
+    entries = [(256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 16), (259, 3, 1, 8), (262, 3, 1, 1), (277, 3, 1, 1)]
+    entries += [(322, 4, 1, tile), (323, 4, 1, tile), (324, 4, count, table), (325, 4, count, table + 4 * count)]
+    directory = b"".join(struct.pack("<HHII", *entry) for entry in [*entries, (339, 3, 1, 1)])
+    tables = struct.pack("<I", table + 8 * count) * count + struct.pack("<I", len(data)) * count
+    return struct.pack("<2sHIH", b"II", 42, 8, 11) + directory + bytes(4) + tables + data
+
+
 def test_strips_that_hold_what_they_say_are_read():
     row = np.arange(100, dtype="<u2")
 
@@ -84,6 +95,15 @@ def test_strips_that_hold_what_they_say_are_read():
 def test_a_strip_that_unpacks_to_more_than_its_rows_is_refused(rows):
     """300 kB for 300 MB, once or a thousand times over."""
     assert refuse("TIFF", tiff(1000, zeros(300), rows)) == "inflation"
+
+
+def test_a_tile_that_unpacks_to_more_than_its_square_is_refused():
+    """Sixteen tiles of one such stream; sound ones are read."""
+    square = np.arange(64 * 64, dtype="<u2").reshape(64, 64)
+    sound = decode("TIFF", tiled(256, 64, zlib.compress(square.tobytes())), **ASKED)
+
+    assert np.array_equal(sound.samples, np.tile(square, (4, 4)))
+    assert refuse("TIFF", tiled(256, 64, zeros(100))) == "inflation"
 
 
 def test_a_strip_may_be_as_long_as_the_others():

@@ -12,6 +12,7 @@ import pytest
 from calcinet.errors import MachineFault
 from calcinet.report import workshop
 from calcinet.report.workshop import open_workshop
+from tests.support.small_disk import small_disk
 
 HOLD = """
 import sys, time
@@ -131,3 +132,15 @@ def test_a_disk_that_can_be_read_only_is_called_so():
 
     with pytest.raises(MachineFault, match="can be read only"), open_workshop(read_only[0], leave_alone):
         pass
+
+
+def test_a_disk_without_room_is_found_out_before_any_work(tmp_path):
+    """With the folders above that would have been made; what is less than the least result tells enough."""
+    with (
+        small_disk(workshop.LEAST_BYTES - 1),
+        pytest.raises(MachineFault, match="takes no file of this size"),
+        open_workshop(tmp_path / "deep" / "out", leave_alone),
+    ):
+        pytest.fail("work began")
+
+    assert list(tmp_path.iterdir()) == []

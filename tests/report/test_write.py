@@ -15,10 +15,12 @@ from calcinet.errors import BadInput, MachineFault
 from calcinet.examined import LoadedImage
 from calcinet.image import Image
 from calcinet.record import Record
+from calcinet.report import workshop
 from calcinet.report.documents import Wanted
 from calcinet.report.write import write_examination
 from tests.support import handmade
 from tests.support.paths import ROOT
+from tests.support.small_disk import small_disk
 
 
 @pytest.fixture
@@ -275,6 +277,19 @@ def test_failure_half_way_leaves_nothing(folder, pixels):
 
     assert not folder.exists()
     assert not folder.parent.exists() or list(folder.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("most", [5000, 100_000])
+def test_disk_that_fills_up_leaves_the_earlier_result(folder, pixels, monkeypatch, most):
+    """Whichever file it is that has no room any more: the label map, or the page."""
+    write(folder, pixels)
+    before = {name: (folder / name).read_bytes() for name in files_under(folder)}
+    monkeypatch.setattr(workshop, "LEAST_BYTES", 10)
+    with small_disk(most), pytest.raises(MachineFault, match=f"{folder} takes no file of this size"):
+        write(folder, pixels, handmade.examination().model_copy(update={"version": "9"}))
+
+    assert {name: (folder / name).read_bytes() for name in files_under(folder)} == before
+    assert [path.name for path in folder.parent.iterdir()] == ["out"]
 
 
 @pytest.mark.parametrize("formats", [["doc"], ["json", "hl7"]])

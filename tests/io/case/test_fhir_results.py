@@ -338,6 +338,14 @@ def test_diseases_that_do_not_stand_are_told():
     assert [sentence.partition(" ")[0] for sentence in case.left_out] == ["1", "1", "1", "2"]
 
 
+@pytest.mark.parametrize("name", ["onsetDateTime", "recordedDate", "recorded"])
+def test_disease_with_a_broken_date_is_left_out_and_told(name):
+    case = read(CALCIUM, disease("Gout", **{name: "2023-02-30"}))
+
+    assert case.conditions is None
+    assert case.left_out == ("1 entry has a date that does not exist or ends before it begins, and is left out.",)
+
+
 def test_disease_that_is_listed_again_and_again_is_one():
     """Since its first day; when it was written down is a day on which it was there."""
     case = read(

@@ -16,6 +16,7 @@ from tests.support.paths import ROOT
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
 
 MALFORMED = {
+    "unknown block, far": ("person:\n  sex: female\n", 1, 1, "this key is not known; did you mean lesions?"),
     "unknown block": ("patiant:\n  sex: female\n", 1, 1, 'there is no "patiant"; did you mean patient?'),
     "unknown key in a block": (
         "patient: {agee_years: 55}",

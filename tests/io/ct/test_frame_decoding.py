@@ -151,3 +151,25 @@ def test_slices_without_meta_information(tmp_path, implicit, little):
         dcmwrite(path, dataset, implicit_vr=implicit, little_endian=little, force_encoding=True)
 
     assert np.array_equal(read(tmp_path).pixels, body())
+
+
+@pytest.mark.parametrize("padding", [-1800, -8192, -32768])
+def test_one_value_far_below_air_that_nothing_names_becomes_air(tmp_path, padding):
+    """A corner that was never reconstructed, of a value that no list holds."""
+    hu = body()
+    hu[:, :5, :5] = padding
+    tags = {"PixelRepresentation": 1, "BitsStored": 16, "HighBit": 15, "RescaleIntercept": 0}
+    image = read(series(tmp_path, hu, **tags))
+
+    assert (image.pixels[:, :5, :5] == -1024).all()
+    assert np.array_equal(image.pixels[:, 5:], body()[:, 5:])
+
+
+def test_padding_of_signed_pixels_that_a_file_calls_unsigned_becomes_air(tmp_path):
+    """-2000 stored in 16 bits is 63536, denser than any metal; the header names it."""
+    hu = body()
+    hu[:, :5, :5] = 63536 - 1024
+    image = read(series(tmp_path, hu, BitsStored=16, HighBit=15, PixelPaddingValue=63536))
+
+    assert (image.pixels[:, :5, :5] == -1024).all()
+    assert np.array_equal(image.pixels[:, 5:], body()[:, 5:])

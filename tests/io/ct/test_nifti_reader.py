@@ -227,3 +227,22 @@ def test_real_scans_are_ct_and_their_mask_is_not(shared_data):
 
     assert sum(isinstance(item, Image) for item in items) == 2
     assert [item.code for item in items if isinstance(item, Refusal)] == ["ct-not-hu"]
+
+
+@pytest.mark.parametrize("void", [np.nan, -np.inf])
+def test_what_holds_no_number_at_the_edge_is_air_and_said(tmp_path, void):
+    """A scan turned by another program, its corners empty."""
+    hu = body(SIDES)
+    hu[:, :4, :4] = void
+    image = read(nifti(tmp_path / "smith.nii", hu=hu, dtype=np.float32), modality="CT")
+
+    assert (image.pixels[:, :4, :4] == -1024).all()
+    assert np.array_equal(image.pixels[:, 4:], body(SIDES)[:, 4:])
+    assert any("holds no numbers" in caution for caution in image.cautions)
+
+
+def test_a_body_with_holes_of_no_numbers_is_refused(tmp_path):
+    hu = body(SIDES)
+    hu[8:10, 10:12, 12:14] = np.nan
+
+    assert refusal(nifti(tmp_path / "smith.nii", hu=hu, dtype=np.float32), modality="CT").code == "ct-not-hu"

@@ -4,10 +4,11 @@ import warnings
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
-from calcinet.io import Refusal, read_all
+from calcinet.io import Refusal, read, read_all
 from calcinet.io.ct.slice_header import slices_of
 from tests.support.ctfiles import AFFINE, body, header, multi_frame, slice_file
 from tests.support.retagged import retagged
@@ -92,3 +93,23 @@ def test_a_slice_says_where_it_lies_and_how_it_was_taken():
     assert (found.acquisition.kernel, found.acquisition.kvp) == ("B30f", None)
     assert found.position == (0, 0, 0)
     assert (found.along_row, found.along_column) == ((1, 0, 0), (0, 1, 0))
+
+
+def test_what_an_enhanced_ct_has_at_its_top_level_counts_for_each_frame(tmp_path):
+    """Old converters leave directions, pixel size and rescale where single slices have them."""
+    path = multi_frame(tmp_path / "one.dcm", body())
+    expected = read(path)
+    dataset = dcmread(path)
+    shared = dataset.SharedFunctionalGroupsSequence[0]
+    dataset.ImageOrientationPatient = shared.PlaneOrientationSequence[0].ImageOrientationPatient
+    dataset.PixelSpacing = shared.PixelMeasuresSequence[0].PixelSpacing
+    dataset.RescaleSlope, dataset.RescaleIntercept = 1, -1024
+    del dataset.SharedFunctionalGroupsSequence
+    for frame in dataset.PerFrameFunctionalGroupsSequence:
+        del frame.PixelValueTransformationSequence
+    dataset.PixelData = (body() + 1024).astype("<u2").tobytes()
+    dataset.save_as(path)
+    image = read(path)
+
+    assert np.array_equal(image.pixels, expected.pixels)
+    assert image.spacing_mm == expected.spacing_mm

@@ -9,6 +9,8 @@ from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import RLELossless
 
 from calcinet.io import read
+from calcinet.io.decoder import end_all
+from calcinet.io.dicom import codecs
 from tests.support.films import compressed
 from tests.support.refusals import refused
 
@@ -46,15 +48,42 @@ def test_cut_off_compressed_dicom_is_refused(dicom):
     assert refused(path).code == "truncated"
 
 
-def test_jpeg_2000_that_claims_a_hundred_million_pixels_in_one_tile_is_refused(dicom):
-    """Header and stream agree on 9999 x 9999; OpenJPEG took 6.5 GB and minutes over it. SIZ: ISO 15444-1 A.5.1."""
-    path = compressed(dicom("smith.dcm"), "JPEG2000Lossless")
-    dataset = dcmread(path)
+def claim_one_tile(dicom, side):
+    """The film as JPEG 2000 whose header and stream (SIZ: ISO 15444-1 A.5.1) agree on one square tile of `side`."""
+    path = dicom("smith.dcm")
+    dataset = dcmread(compressed(path, "JPEG2000Lossless"))
     stream = bytearray(next(generate_frames(dataset.PixelData, number_of_frames=1)))
     start = stream.index(b"\xff\x4f\xff\x51") + 8
-    stream[start : start + 8] = stream[start + 16 : start + 24] = struct.pack(">II", 9999, 9999)
-    dataset.Rows = dataset.Columns = 9999
+    stream[start : start + 8] = stream[start + 16 : start + 24] = struct.pack(">II", side, side)
+    dataset.Rows = dataset.Columns = side
     dataset.PixelData = encapsulate([bytes(stream)])
+    dataset.save_as(path)
+    return path
+
+
+def test_jpeg_2000_that_claims_a_hundred_million_pixels_in_one_tile_is_refused(dicom):
+    """OpenJPEG took 6.5 GB and minutes over it."""
+    assert refused(claim_one_tile(dicom, 9999)).code == "cannot-decode"
+
+
+def test_a_tile_that_is_large_for_its_process_ends_it_alone(dicom, monkeypatch):
+    """5700 x 5700 may be a picture, so that it is tried; there is no room for it, and the next film is read."""
+    monkeypatch.setenv("CALCINET_MAX_DECODER_BYTES", str(150 * 10**6))
+    end_all()
+
+    assert refused(claim_one_tile(dicom, 5700)).code == "cannot-decode"
+    assert read(compressed(dicom("next.dcm"), "JPEG2000Lossless")).plane.shape == (350, 250)
+    end_all()
+
+
+def test_a_stream_of_another_size_than_the_headers_is_not_decoded(dicom, monkeypatch):
+    """It would be unpacked at whatever size it states."""
+    asked = []
+    monkeypatch.setattr(codecs, "decode", lambda *request, **options: asked.append(request))
+    path = claim_one_tile(dicom, 4000)
+    dataset = dcmread(path)
+    dataset.Rows, dataset.Columns = 350, 250
     dataset.save_as(path)
 
     assert refused(path).code == "cannot-decode"
+    assert asked == []

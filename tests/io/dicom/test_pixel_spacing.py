@@ -240,3 +240,29 @@ def test_pixel_in_the_patient_times_magnification_is_the_detectors(pitch, factor
     )
 
     assert found.pixel_mm[0] * found.magnification == pytest.approx(pitch, abs=1e-6)
+
+
+def test_pixel_spacing_alone_beside_a_magnification_may_be_of_detector_or_patient():
+    """A magnification of 1.8: between the given size and 1 / 1.8 of it, and a word on that."""
+    found = spacing_of(header(PixelSpacing=[0.18, 0.18], EstimatedRadiographicMagnificationFactor=1.8))
+
+    assert (found.pixel_mm, found.basis) == ((0.18, 0.18), "detector")
+    assert found.magnification_interval[0] == 1.0
+    assert found.magnification_interval[1] >= 1.8
+    assert any("1.8 times too long" in caution for caution in found.cautions)
+
+
+def test_two_magnifications_that_contradict_each_other_are_not_used():
+    """A factor of 1.05 beside distances that give 1.8: the size at the detector, and both in the interval."""
+    found = spacing_of(
+        header(
+            ImagerPixelSpacing=[0.18, 0.18],
+            EstimatedRadiographicMagnificationFactor=1.05,
+            DistanceSourceToDetector=1800,
+            DistanceSourceToPatient=1000,
+        )
+    )
+
+    assert (found.pixel_mm, found.basis) == ((0.18, 0.18), "detector")
+    assert found.magnification_interval[1] >= 1.8
+    assert any("two magnifications" in caution for caution in found.cautions)

@@ -74,3 +74,12 @@ def test_bits_that_hold_no_counts_are_dropped(written, dirt):
     dataset.save_as(path)
 
     assert np.array_equal(read(path).pixels, right)
+
+
+def test_a_slope_of_0_is_not_used_and_that_is_said(written):
+    """The counts are those that are stored."""
+    stored = read(written("stored.dcm"))
+    image = read(written(RescaleSlope=0, RescaleIntercept=5))
+
+    assert np.array_equal(image.pixels, stored.pixels)
+    assert any("Rescale Slope" in caution for caution in image.cautions)

@@ -101,3 +101,50 @@ def test_a_view_from_the_side_is_left_out_beside_one_from_the_front(written):
 
     assert (image.emission.views, image.pixels.shape) == (("anterior",), (1, 128, 64))
     assert any("left out" in caution for caution in image.cautions)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Posterior", "Anterior"),
+        ("Dorsal", "Ventral"),
+        ("von hinten", "von vorne"),
+        ("Post\u00e9rieure", "Ant\u00e9rieure"),
+        ("Posteriore", "Anteriore"),
+        ("\u5f8c\u9762\u50cf", "\u524d\u9762\u50cf"),
+        ("\u540e\u4f4d", "\u524d\u4f4d"),
+    ],
+)
+def test_views_are_told_in_any_of_seven_languages(written, first, second):
+    """The posterior frame is stored first; its pixel of 100 lies in the other row."""
+    path = written(image=scan(("posterior", "anterior")))
+    dataset = dcmread(path)
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    for item, meaning in zip(dataset.DetectorInformationSequence, (first, second), strict=True):
+        item.ViewCodeSequence = [named(meaning)]
+    pixels = dataset.pixel_array.copy()
+    pixels[0, 20, 10], pixels[0, 50, 30] = 1, 100
+    dataset.PixelData = pixels.tobytes()
+    dataset.save_as(path)
+    image = read(path)
+
+    assert image.emission.views == ("anterior", "posterior")
+    assert (image.pixels[0].max(), image.pixels[1, 50, 30]) == (100, 100)
+    assert image.pixels[0, 50, 30] < 100
+
+
+@pytest.mark.parametrize(("first", "second"), [("399001007", "399321004"), ("G-5216", "G-5215")])
+def test_a_code_of_a_view_counts_whatever_its_meaning_is_called(written, first, second):
+    """CID 26: posterior and anterior projection, of SNOMED CT and as it was written before; the meaning is Thai."""
+    path = written(image=scan(("posterior", "anterior")))
+    dataset = dcmread(path)
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    for item, value in zip(dataset.DetectorInformationSequence, (first, second), strict=True):
+        code = named("\u0e2b\u0e25\u0e31\u0e07")
+        code.CodeValue = value
+        item.ViewCodeSequence = [code]
+    dataset.save_as(path)
+    image = read(path)
+
+    assert image.emission.views == ("anterior", "posterior")
+    assert not any("anterior view" in caution for caution in image.cautions)

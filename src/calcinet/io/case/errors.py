@@ -127,7 +127,10 @@ def _explain_unknown_key(path: Path) -> str:
     likely = nearest(key, [name.replace("_", " ") for name in known], near=LIKENESS)
     if likely is None:
         return f"this key is not known{inside}; expected one of {', '.join(known)}"
-    return f"there is no {echoed(key, likely)}{inside}; did you mean {likely.replace(' ', '_')}?"
+    question = f"did you mean {likely.replace(' ', '_')}?"
+    if not nearest(key, [likely], near=SLIP):
+        return f"this key is not known{inside}; {question}"
+    return f"there is no {echoed(key, likely)}{inside}; {question}"
 
 
 def _explain_wrong_value(error: ErrorDetails, path: Path) -> str:

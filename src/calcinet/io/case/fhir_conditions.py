@@ -9,7 +9,7 @@ from calcinet.clinical.body_sites import SITE_WORDS, SITES
 from calcinet.clinical.conditions import by_icd10, condition
 from calcinet.clinical.names import plain
 from calcinet.clinical.skin_lesion import KIND_WORDS, Kind
-from calcinet.io.case.fhir_dates import read_span
+from calcinet.io.case.fhir_dates import read_moment, read_span
 from calcinet.io.case.fhir_types import Resource, concepts, icd10_of, said, status_of, without_nothing, words_of
 
 STAGES: Final = {"N18.1": "1", "N18.2": "2", "N18.3": "3", "N18.4": "4", "N18.5": "5", "N18.6": "5", "Z99.2": "5D"}
@@ -20,6 +20,9 @@ OVER: Final = frozenset({"resolved", "inactive", "remission"})
 
 PRESENT: Final = frozenset({"active", "recurrence", "relapse"})
 """Clinical status of what is there, though an end was planned or noted."""
+
+RECORDED: Final = ("recordedDate", "recorded", "dateRecorded")
+"""Elements of the releases that say when a condition was written down."""
 
 STAGE_WORDS: Final = {
     "end stage renal disease": "5",
@@ -81,6 +84,8 @@ def onset_of(resource: Resource) -> str | None:
     BrokenDate
         If that is no day.
     """
+    for name in RECORDED:
+        read_moment(resource.get(name))  # what was written down on a day that does not exist is not trusted
     start = read_span(resource, "onset").start
     if start is None:
         return None

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
-from calcinet.io.ct.hounsfield_check import PADDING_BELOW_HU, without_padding
+from calcinet.io.ct.hounsfield_check import PADDING_ABOVE_HU, PADDING_BELOW_HU, without_padding
 from calcinet.io.ct.pixel_layout import Stored
 from calcinet.io.dicom.codecs import stored_pixels
 from calcinet.io.dicom.header import parse
@@ -57,6 +57,7 @@ def _pad_frame(cells: NDArray[Any], values: NDArray[Any], stored: Stored) -> Mas
     if stored.padding is None:
         return None
     low, high = stored.padding
-    if max(low, high) * stored.slope + stored.intercept > PADDING_BELOW_HU:
+    ends = (low * stored.slope + stored.intercept, high * stored.slope + stored.intercept)
+    if max(ends) > PADDING_BELOW_HU and min(ends) <= PADDING_ABOVE_HU:
         return None
     return find_padding(cells, values, stored.padding)

@@ -14,6 +14,13 @@ AIR_HU: Final = -1024.0
 PADDING_HU: Final = (-2000.0, -2048.0, -3024.0, -3072.0)
 """Values that devices put where nothing was reconstructed."""
 
+LEAST_PADDED: Final = 0.002
+"""Share of a slice, or a volume, that has the very lowest value where that is far below air and no other value is: what
+was put in place of values, not noise. Our choice."""
+
+PADDING_ABOVE_HU: Final = 31743.0
+"""The highest value that scanners give metal, on the extended scale of 16 bits; what exceeds it is no value."""
+
 PADDING_BELOW_HU: Final = -900.0
 """A stated padding value above this lies among tissue, and is not believed. Our choice: lung begins there."""
 
@@ -68,6 +75,15 @@ def without_padding(hu: Pixels, padded: Mask | None) -> None:
         hu[padded] = AIR_HU
     if lowest <= PADDING_HU[0]:
         hu[np.isin(hu, PADDING_HU)] = AIR_HU
+    if lowest < GAS_HU[0]:
+        _replace_constant(hu)
+
+
+def _replace_constant(hu: Pixels) -> None:
+    """Turn the one value that lies below all air into air, in place, where many voxels have it and none another."""
+    below = hu < GAS_HU[0]
+    if below.mean() >= LEAST_PADDED and np.ptp(hu[below]) == 0:
+        hu[below] = AIR_HU
 
 
 def require_hounsfield(volume: Pixels) -> None:

@@ -3,11 +3,12 @@
 from typing import Final
 
 import numpy as np
+from scipy import ndimage
 
 from calcinet.arrays import Floats, Pixels
 from calcinet.errors import Unreadable
 from calcinet.image import Acquisition, Image
-from calcinet.io.ct.hounsfield_check import require_hounsfield, without_padding
+from calcinet.io.ct.hounsfield_check import AIR_HU, require_hounsfield, without_padding
 from calcinet.io.ct.nifti_file import NiftiFile, open_nifti
 from calcinet.io.ct.orientation import obliqueness, spacing_of_affine, turn_of
 from calcinet.io.ct.slice_header import MIN_SIDE
@@ -47,6 +48,7 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
     if options.modality != "CT":
         raise needs_modality()
     hu, ours, file = _load(data)
+    about_voids = _fill_voids(hu)
     without_padding(hu, None)
     require_hounsfield(hu)
     sha256 = fingerprint(data)
@@ -63,10 +65,37 @@ def read_nifti(data: bytes, options: Options, *, suffix: str) -> Image:
         source=source_name(sha256, suffix),
         sha256=sha256,
         linear=True,
-        cautions=(*_warn_of_place(file), *obliqueness(ours), *_warn_of_one_slice(hu), *_warn_of_spacing(options)),
+        cautions=(
+            *about_voids,
+            *_warn_of_place(file),
+            *obliqueness(ours),
+            *_warn_of_one_slice(hu),
+            *_warn_of_spacing(options),
+        ),
         affine=placed,
         acquisition=Acquisition(),
     )
+
+
+def _fill_voids(hu: Pixels) -> tuple[str, ...]:
+    """Turn what holds no number into air, in place, where all of it reaches the edge of the volume, and say so.
+
+    Programs that cut a scan, or turn it, put NaN or minus infinity where nothing was taken. Such voxels within the body
+    stay, and the volume is refused for them.
+    """
+    void = np.isnan(hu) | np.isneginf(hu)
+    if not void.any():
+        return ()
+    parts, count = ndimage.label(void)
+    at_edge: set[int] = set()
+    for axis in range(hu.ndim):
+        for end in (0, -1):
+            at_edge.update(np.unique(parts.take(end, axis)).tolist())
+    if len(at_edge - {0}) < count:
+        return ()
+    hu[void] = AIR_HU
+    remark = say("{share:.1%} of the volume, at its edge, holds no numbers: taken as air", share=float(void.mean()))
+    return (remark,)
 
 
 def _warn_of_one_slice(hu: Pixels) -> tuple[str, ...]:

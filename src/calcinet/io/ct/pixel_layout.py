@@ -8,6 +8,7 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRL
 
 from calcinet.errors import Unreadable
 from calcinet.io.dicom.header import number
+from calcinet.io.dicom.rescale import rescale_of
 from calcinet.io.dicom.stored_values import Pair, ValueBits, bits_of, padding_of
 from calcinet.io.dicom.transfer_syntax import PIXEL_DATA
 from calcinet.text import say
@@ -49,19 +50,23 @@ def stored_of(header: Dataset, values: Dataset, frame: int | None) -> Stored:
     Raises
     ------
     Unreadable
-        If there are fewer than the header promises.
+        If there are fewer than the header promises, or their rescale cannot be right.
     """
-    slope = number(values, "RescaleSlope")
-    if slope is None:
-        slope = 1.0
+    rescale = rescale_of(values)
+    if not rescale.is_sound:
+        message = say(
+            "found a CT slice whose Rescale Slope or Rescale Intercept cannot be right (a slope of 0, or no number): "
+            "Hounsfield units cannot be computed; export the series again from the archive"
+        )
+        raise Unreadable(message, code="ct-not-hu")
     shape = shape_of(header)
     start, dtype = _locate_pixels(header, shape, frame or 0)
     return Stored(
         frame=frame,
         shape=shape,
         bits=bits_of(header),
-        slope=slope,
-        intercept=number(values, "RescaleIntercept") or 0.0,
+        slope=rescale.slope,
+        intercept=rescale.intercept,
         padding=padding_of(header),
         start=start,
         dtype=dtype,

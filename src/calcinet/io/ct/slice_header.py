@@ -124,7 +124,7 @@ def slices_of(header: Dataset) -> tuple[Slice, ...]:
     shared, contrast = items(header, "SharedFunctionalGroupsSequence")[:1], contrast_of(header)
     slices = []
     for index, frame in enumerate(frames):
-        slices.append(_read_slice(header, [frame, *shared], index, contrast))
+        slices.append(_read_slice(header, [frame, *shared, header], index, contrast))
     return tuple(slices)
 
 
@@ -164,7 +164,7 @@ def _require_size(rows: int, columns: int) -> None:
 
 
 def _read_slice(header: Dataset, groups: list[Dataset], frame: int | None, contrast: bool | None) -> Slice:
-    """One slice from the groups that may describe it, the frame's own before what all share."""
+    """One slice from the groups that may describe it: the frame's own, then what all share, then the header."""
     measures = _find_group(groups, "PixelMeasuresSequence", frame)
     orientation = numbers(_find_group(groups, "PlaneOrientationSequence", frame), "ImageOrientationPatient")
     position = numbers(_find_group(groups, "PlanePositionSequence", frame), "ImagePositionPatient")
@@ -183,14 +183,14 @@ def _read_slice(header: Dataset, groups: list[Dataset], frame: int | None, contr
 
 
 def _find_group(groups: list[Dataset], keyword: str, frame: int | None) -> Dataset:
-    """The item that describes one matter: in single-frame files the header itself is all of them."""
+    """The item that describes one matter, else the header, the last of the groups, in which old files have it all."""
     if frame is None:
         return groups[0]
     for group in groups:
         found = items(group, keyword)
         if found:
             return found[0]
-    return Dataset()
+    return groups[-1]
 
 
 def _require_geometry(position: Sequence[float], orientation: Sequence[float], pixel: Sequence[float]) -> None:

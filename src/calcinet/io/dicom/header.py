@@ -151,15 +151,26 @@ def texts(header: Dataset, keyword: str) -> tuple[str, ...]:
 
 
 def numbers(header: Dataset, keyword: str | BaseTag) -> tuple[float, ...]:
-    """Finite numbers of an element, all of them or none."""
+    """Finite numbers of an element, all of them or none; a decimal comma is read as the point that it stands for."""
     values = _split_values(tag(header, keyword), whole=(str, bytes, Dataset))
     try:
-        found = tuple(float(value) for value in values)
+        found = tuple(float(_write_point(value)) for value in values)
     except (TypeError, ValueError, ArithmeticError):
         return ()
     if not all(math.isfinite(value) for value in found):
         return ()
     return found
+
+
+def _write_point(value: Any) -> Any:
+    """A number written with a comma, as machines of some countries do, with the point of the standard (PS3.5 6.2 DS).
+
+    >>> _write_point("0,15"), _write_point("0.3,0.3"), _write_point("1,000,000")
+    ('0.15', '0.3,0.3', '1,000,000')
+    """
+    if isinstance(value, str) and value.count(",") == 1 and "." not in value:
+        return value.replace(",", ".")
+    return value
 
 
 def _write(value: Any) -> str:

@@ -243,6 +243,8 @@ def _climb(header: Dataset, pixel: Pair | None, detector: Pair | None, nominal: 
         yield from _read_pixel_spacing(text(header, "PixelSpacingCalibrationType").upper(), pixel, detector)
     if detector:
         yield from _read_stated_magnification(header, detector)
+    elif pixel:
+        yield from _widen_interval(header, pixel)
     pitch = detector or pixel or nominal
     if pitch:
         remark = say("the spacing is the detector's, not the patient's: lengths may be up to 15 % too long")
@@ -268,10 +270,50 @@ def _read_stated_magnification(header: Dataset, detector: Pair) -> Iterator[Spac
 
     The magnification of a patient at distance p of a source whose detector is at distance d is d / p.
     """
+    factors = _list_magnifications(header)
+    if factors and differs(min(factors), max(factors), CONTRADICTS_BEYOND):
+        remark = say(
+            "the file states two magnifications, {factors:, }, its factor and that of its distances: neither was used, "
+            "and lengths are those at the detector, up to {factor:.2g} times too long",
+            factors=[f"{factor:.2f}" for factor in factors],
+            factor=max(factors),
+        )
+        yield Spacing(
+            pixel_mm=detector,
+            basis="detector",
+            magnification_interval=(1.0, max(factors) * AROUND_MIDDLE[1]),
+            cautions=(remark,),
+        )
+        return
+    for factor in factors:
+        yield _correct((detector[0] / factor, detector[1] / factor), factor)
+
+
+def _list_magnifications(header: Dataset) -> list[float]:
+    """The magnification that the file states and the one that its distances give, as far as films have them."""
     stated = number(header, "EstimatedRadiographicMagnificationFactor") or 0.0
-    for factor in (stated, _divide_distances(header)):
-        if 1.0 <= factor <= PLAUSIBLE_MAGNIFICATION[1]:
-            yield _correct((detector[0] / factor, detector[1] / factor), factor)
+    return [factor for factor in (stated, _divide_distances(header)) if 1.0 <= factor <= PLAUSIBLE_MAGNIFICATION[1]]
+
+
+def _widen_interval(header: Dataset, pixel: Pair) -> Iterator[Spacing]:
+    """Pixel Spacing alone beside a magnification beyond that of a cassette: at the detector, or in the patient.
+
+    Which of both it is, the file does not say (PS3.3 C.10.7.1.3), and the interval holds both.
+    """
+    factor = max(_list_magnifications(header), default=1.0)
+    if factor <= ON_CASSETTE[1]:
+        return
+    remark = say(
+        "the file states a magnification of {factor:.2g}, but not whether its Pixel Spacing is the detector's or the "
+        "patient's: lengths may be up to {factor:.2g} times too long",
+        factor=factor,
+    )
+    yield Spacing(
+        pixel_mm=pixel,
+        basis="detector",
+        magnification_interval=(1.0, factor * AROUND_MIDDLE[1]),
+        cautions=(remark,),
+    )
 
 
 def _divide_distances(header: Dataset) -> float:

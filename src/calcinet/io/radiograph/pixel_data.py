@@ -12,6 +12,7 @@ from calcinet.errors import Unreadable
 from calcinet.io.dicom.codecs import stored_pixels
 from calcinet.io.dicom.header import items, number, tag, text
 from calcinet.io.dicom.lookup_table import LookupTable, read_table
+from calcinet.io.dicom.rescale import NOT_USED, rescale_of
 from calcinet.io.dicom.stored_values import (
     WRONG_BITS,
     bits_of,
@@ -95,8 +96,15 @@ def decode_film(header: Dataset, data: bytes) -> DecodedFilm:
         film = DecodedFilm(_compute_attenuation(plane, header, relation), True, ())
     else:
         film = DecodedFilm(_make_bone_bright(plane, header), False, (_explain_greys(intent),))
-    cautions = (*stored.cautions, *film.cautions)
+    cautions = (*stored.cautions, *_explain_rescale(header), *film.cautions)
     return replace(film, pixels=_fill_padding(film.pixels, stored.padded), cautions=cautions)
+
+
+def _explain_rescale(header: Dataset) -> tuple[str, ...]:
+    """A remark where slope and intercept cannot be right, and no table stands above them."""
+    if items(header, "ModalityLUTSequence") or rescale_of(header).is_sound:
+        return ()
+    return (NOT_USED,)
 
 
 def _explain_greys(intent: str) -> str:
@@ -156,11 +164,9 @@ def _rescale(stored: NDArray[Any], header: Dataset) -> Pixels:
     if items(header, "ModalityLUTSequence"):
         return _apply_table(stored, header)
     plane = stored.astype(np.float32)
-    slope = number(header, "RescaleSlope")
-    intercept = number(header, "RescaleIntercept") or 0.0
-    if slope and (slope, intercept) != (1.0, 0.0):
-        plane *= np.float32(slope)
-        plane += np.float32(intercept)
+    rescale = rescale_of(header)
+    plane *= np.float32(rescale.slope)
+    plane += np.float32(rescale.intercept)
     return plane
 
 

@@ -10,6 +10,7 @@ from calcinet.arrays import Pixels
 from calcinet.errors import Unreadable
 from calcinet.io.dicom.codecs import stored_pixels
 from calcinet.io.dicom.header import number, text, words
+from calcinet.io.dicom.rescale import NOT_USED, rescale_of
 from calcinet.io.dicom.stored_values import bits_of, values_of
 from calcinet.text import say
 
@@ -49,26 +50,30 @@ def counts_of(stored: NDArray[Any], dataset: Dataset) -> tuple[Pixels, tuple[str
     Unreadable
         If they are no counts, or a picture made of them.
     """
-    counts = _rescale(stored, dataset)
+    counts, remarks = _rescale(stored, dataset)
     stated = number(dataset, "CountsAccumulated")
     if stated is not None and stated > 0:
-        return counts, _compare_with_stated(counts, stated)
+        return counts, remarks + _compare_with_stated(counts, stated)
     if _is_picture(counts, dataset):
         message = say("the pixels are a picture made of a scan, not its counts: export the original images")
         raise Unreadable(message, code="no-counts")
     remark = say("the file does not state how many counts were taken: that its pixels are counts is taken on trust")
-    return counts, (remark,)
+    return counts, (*remarks, remark)
 
 
-def _rescale(stored: NDArray[Any], dataset: Dataset) -> Pixels:
-    """Stored values through slope and intercept; refuses what is negative or empty."""
-    slope = number(dataset, "RescaleSlope") or 1.0
-    intercept = number(dataset, "RescaleIntercept") or 0.0
-    counts = np.asarray(stored * slope + intercept, dtype=np.float32)
+def _rescale(stored: NDArray[Any], dataset: Dataset) -> tuple[Pixels, tuple[str, ...]]:
+    """Stored values through slope and intercept, with a remark where these cannot be right.
+
+    What is negative or empty is refused.
+    """
+    rescale = rescale_of(dataset)
+    counts = np.asarray(stored * rescale.slope + rescale.intercept, dtype=np.float32)
     if not np.isfinite(counts).all() or counts.max() <= 0 or counts.min() < 0:
         message = say("the pixels hold no counts (none above 0, or some below): export the original images")
         raise Unreadable(message, code="no-counts")
-    return counts
+    if rescale.is_sound:
+        return counts, ()
+    return counts, (NOT_USED,)
 
 
 def _compare_with_stated(counts: Pixels, stated: float) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import combining, normalize
 
 import numpy as np
 from pydicom.dataset import Dataset
@@ -18,12 +19,24 @@ from calcinet.text import as_written, say
 PHOTOPEAK_KEV: Final = 140.5
 """Energy of the photopeak of technetium-99m; a constant of nature as tabulated."""
 
-SIDE_VIEW_WORDS: Final = ("oblique", "lateral", "lat", "lao", "rao", "lpo", "rpo")
-"""Words of a view that is neither anterior nor posterior."""
+SIDE_VIEW: Final = re.compile(
+    r"\b(oblique|schrag\w*|obliqu\w*|lateral\w*|seitlich|lat|lao|rao|lpo|rpo)\b|斜位|[側侧][面位]"
+)
+"""Names of a view that is neither anterior nor posterior."""
 
-ANTERIOR_WORDS: Final = ("ant", "anterior")
+ANTERIOR: Final = re.compile(r"\b(ant|anterior\w*|anterieure?|avant|vorne?)\b|^(von )?ventral$|前[面位]")
+"""Names of the view from the front. Our choice: the words of seven languages; alone a word may be of a body part."""
 
-POSTERIOR_WORDS: Final = ("post", "posterior")
+POSTERIOR: Final = re.compile(r"\b(post|posterior\w*|posterieure?|arriere|hinten)\b|^(von )?dorsal$|[後后背][面位]")
+
+VIEW_CODES: Final[dict[str, Projection]] = {
+    **dict.fromkeys(("399321004", "G-5215"), "anterior"),
+    **dict.fromkeys(("399001007", "G-5216"), "posterior"),
+    **dict.fromkeys(("49370004", "G-A104", "399118008", "G-5223", "399297009", "G-5222"), "other"),
+    **dict.fromkeys(("399074003", "G-5207", "399108003", "G-5206"), "other"),
+    **dict.fromkeys(("399136008", "G-5209", "399075002", "G-5208"), "other"),
+}
+"""View codes, of SNOMED CT and as they were written before, PS3.16 CID 26: whatever language their meaning is in."""
 
 VIEW_ORDER: Final[tuple[Projection, ...]] = ("anterior", "posterior", "other")
 """Order of the views in an image."""
@@ -205,6 +218,10 @@ def view_of_detector(dataset: Dataset, detector: int) -> Projection | None:
     """From where a detector looked, by its view code, else by the names of the image and the series."""
     phrases: list[str] = []
     for item in _describe_detector(dataset, detector):
+        for code in items(item, "ViewCodeSequence"):
+            coded = VIEW_CODES.get(text(code, "CodeValue"))
+            if coded is not None:
+                return coded
         phrases.extend(code_meanings(item, "ViewCodeSequence"))
     if not phrases and int(number(dataset, "NumberOfFrames") or 1) == 1:
         phrases = [text(dataset, "ImageID"), text(dataset, "SeriesDescription"), text(dataset, "ViewPosition")]
@@ -225,14 +242,14 @@ def _describe_detector(dataset: Dataset, detector: int) -> list[Dataset]:
 def view_in_words(phrase: str) -> Projection | None:
     """The view that a phrase names.
 
-    >>> [view_in_words(phrase) for phrase in ("WB POST", "Anterior", "left anterior oblique", "BONE")]
-    ['posterior', 'anterior', 'other', None]
+    >>> [view_in_words(phrase) for phrase in ("WB_POST", "Antérieure", "left anterior oblique", "BONE", "後面像")]
+    ['posterior', 'anterior', 'other', None, 'posterior']
     """
-    said = set(re.findall(r"[a-z]+", phrase.lower()))
-    if said.intersection(SIDE_VIEW_WORDS):
+    bare = "".join(letter for letter in normalize("NFKD", phrase.lower()) if not combining(letter))
+    said = " ".join(re.findall(r"[^\W\d_]+", bare))
+    if SIDE_VIEW.search(said):
         return "other"
-    is_anterior = bool(said.intersection(ANTERIOR_WORDS))
-    is_posterior = bool(said.intersection(POSTERIOR_WORDS))
+    is_anterior, is_posterior = ANTERIOR.search(said) is not None, POSTERIOR.search(said) is not None
     if is_anterior == is_posterior:
         return None
     if is_anterior:
