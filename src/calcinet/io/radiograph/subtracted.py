@@ -6,6 +6,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
+from calcinet.io.dicom.contrast_agent import contrast_of
 from calcinet.io.dicom.header import text, words
 from calcinet.text import say
 
@@ -16,11 +17,6 @@ SUBTRACTED: Final = frozenset(
 
 SUBTRACTED_NAMES: Final = re.compile(r"\b(subtract\w*|subtraction|recombined|bone[ _-]?suppress\w*)\b", re.IGNORECASE)
 """What Series Description calls them."""
-
-CONTRAST_ELEMENTS: Final = ("ContrastBolusAgent", "ContrastBolusAgentSequence")
-
-NO_AGENTS: Final = frozenset({"NONE", "NO", "N", "WITHOUT", "-"})
-"""What stands where none was given."""
 
 CONTRAST: Final = say(
     "the header says that contrast agent was given: a filled vessel may be taken for a calcified one, and calcium may "
@@ -41,15 +37,14 @@ def require_not_subtracted(header: Dataset) -> None:
         return
     message = say(
         "found a picture computed from two films (a subtraction, dual energy or contrast mammography), in which "
-        "calcium may be missing and vessels filled; expected the plain film: give that one, of contrast mammography the one of "
-        "low energy"
+        "calcium may be missing and vessels filled; expected the plain film: give that one, of contrast mammography the "
+        "one of low energy"
     )
     raise Unreadable(message, code="subtracted")
 
 
 def contrast_cautions(header: Dataset) -> tuple[str, ...]:
     """A sentence where contrast agent was given."""
-    agent = text(header, CONTRAST_ELEMENTS[0]).upper()
-    if (agent and agent not in NO_AGENTS) or header.get(CONTRAST_ELEMENTS[1]):
+    if contrast_of(header):
         return (CONTRAST,)
     return ()
