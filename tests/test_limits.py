@@ -1,11 +1,20 @@
 """Bounds: what holds, how another is set, and the table of the documents."""
 
+import json
+import re
+
 import pytest
 
 from calcinet import limits
 from calcinet.errors import BadInput
+from calcinet.io.case.reader import read_case
 from calcinet.limits import FILE_BYTES, Limit, check_all, list_all, write_table
+from tests.support.bundles import bundle, result
 from tests.support.paths import ROOT
+
+CASE = b"labs: [{name: calcium, value: 2.345, unit: mmol/L}]\n"
+
+BUNDLE = json.dumps(bundle(result("calcium", 2.3))).encode()
 
 
 def test_a_bound_holds_until_another_is_set(monkeypatch):
@@ -57,3 +66,30 @@ def test_the_table_of_the_documents_is_the_one_that_holds():
 )
 def test_numbers_are_written_as_people_read_them(default, unit, written):
     assert limits.write_value(Limit(name="X", default=default, unit=unit, what="", why="")) == written
+
+
+def test_every_bound_bounds_something():
+    """A bound that nobody asks for is a promise that nobody keeps."""
+    modules = [path for path in (ROOT / "src").rglob("*.py") if path.name != "limits.py"]
+    code = "\n".join(re.sub(r"(?m)^from calcinet.limits import .*$", "", path.read_text("utf-8")) for path in modules)
+
+    assert [bound.name for bound in list_all() if not re.search(rf"\b{bound.name}\b", code)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "case", "words"),
+    [
+        ("CASE_CHARACTERS", 20, CASE, "the text has"),
+        ("CASE_DEPTH", 1, CASE, "nested too deeply"),
+        ("NUMBER_DIGITS", 3, CASE, "a number of 5 digits"),
+        ("BUNDLE_DEPTH", 3, BUNDLE, "nested too deeply"),
+        ("BUNDLE_ENTRIES", 1, BUNDLE, "more than are read"),
+    ],
+)
+def test_bounds_of_a_case_hold_as_they_are_set(monkeypatch, name, most, case, words):
+    """Sound with the usual bounds."""
+    read_case(case)
+    monkeypatch.setenv(f"CALCINET_MAX_{name}", str(most))
+
+    with pytest.raises(BadInput, match=words):
+        read_case(case)

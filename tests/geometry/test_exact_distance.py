@@ -1,10 +1,13 @@
 """Distances that do not depend on the machine."""
 
+import re
+
 import cv2
 import numpy as np
 import pytest
 
 from calcinet.geometry.exact_distance import measure_exact_distance
+from tests.support.paths import ROOT
 
 
 def nearest_by_trial(mask):
@@ -38,3 +41,11 @@ def test_the_usual_way_comes_back():
     measure_exact_distance(np.eye(3) > 0)
 
     assert cv2.ipp.useIPP() == usual
+
+
+def test_nobody_else_asks_for_exact_distances():
+    """Elsewhere they would hang on the number of threads: mask 0, which is called precise, alone does."""
+    modules = {path.name: path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py")}
+    asking = [name for name, text in modules.items() if re.search(r"MASK_PRECISE|DIST_L\w+, 0\b", text)]
+
+    assert asking == ["exact_distance.py"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from functools import partial
 
 import cv2
@@ -166,6 +167,19 @@ def test_what_is_no_recipe_is_refused(tmp_path, text):
 
     with pytest.raises(BadInput, match="no training recipe"):
         train(tmp_path, tmp_path / "run", recipe=path)
+
+
+def test_a_recipe_is_a_text_of_modest_size(tmp_path, monkeypatch):
+    """Other bytes, more than the bound, and what is waited for without end; none is a failure that nobody foresaw."""
+    bytes_, long, pipe = (tmp_path / name for name in ("bytes.toml", "long.toml", "pipe.toml"))
+    bytes_.write_bytes(b"\xff\xfe")
+    long.write_text(SHORT + "#" * 2000)
+    os.mkfifo(pipe)
+    monkeypatch.setenv("CALCINET_MAX_RECIPE_BYTES", "2000")
+
+    for path in (bytes_, long, pipe):
+        with pytest.raises(BadInput, match="no training recipe"):
+            train(tmp_path, tmp_path / "run", recipe=path)
 
 
 @pytest.mark.parametrize("name", ["radiograph", "mammogram"])

@@ -14,7 +14,9 @@ from torch import nn
 
 import calcinet
 from calcinet import weights_manifest
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, Unreadable
+from calcinet.given_files import read_given
+from calcinet.limits import RECIPE_BYTES
 from calcinet.training.calibration import cuts, cuts_of_samples
 from calcinet.training.export import export
 from calcinet.training.exported import MEASURED, load_exported
@@ -210,11 +212,11 @@ def _read_provenance(start: Path | None, name: str) -> Any:
 def _read_recipe(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The tables [data] and [fit] of a recipe, what is left out filled in."""
     try:
-        whole = tomllib.loads(path.read_text("utf-8"))
+        whole = tomllib.loads(read_given(path, RECIPE_BYTES).decode("utf-8"))
         settings = _make_tuples(whole["fit"])
         Recipe(**settings)
         return _fill_in(whole["data"]), settings
-    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+    except (Unreadable, KeyError, TypeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(f"{path.name} is no training recipe: {error}; see radiograph.toml for one") from error
 
 

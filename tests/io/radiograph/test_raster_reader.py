@@ -74,6 +74,16 @@ def test_caller_states_what_a_picture_cannot(picture, grey):
     assert (image.modality, image.anatomy) == ("CR", "lower leg")
 
 
+def test_what_a_picture_is_taken_for_is_said(picture, grey):
+    """Unless the caller says what it is, or shows it by the body part."""
+    path = picture(grey)
+    readings = [read(path), read(path, modality="DX"), read(path, modality="MG"), read(path, anatomy="breast")]
+
+    assert [any("read as a radiograph" in caution for caution in image.cautions) for image in readings] == [
+        *(True, False, False, False)
+    ]
+
+
 def test_coloured_arrow_is_tolerated_and_remarked(picture, grey):
     """300 red pixels of 87,500 are 0.3 %, under the 2 % of a colour picture."""
     painted = np.repeat(grey[..., None], 3, axis=2)

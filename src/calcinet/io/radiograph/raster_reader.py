@@ -29,6 +29,10 @@ HEADERLESS: Final = say(
     "absolute terms"
 )
 
+KIND_ASSUMED: Final = say(
+    "a picture does not say what kind of image it is: it was read as a radiograph; of a mammogram, say so"
+)
+
 NO_LETTERS: Final = say(
     "no letters were found burned into this picture; faint, handwritten or very small ones may be missed, and the "
     "report's pictures show them as this one does"
@@ -114,6 +118,7 @@ def _read_picture(
             *about_photograph,
             *spacing.cautions,
             HEADERLESS,
+            *_tell_kind(options, modality),
             *cautions,
             *about_picture,
             *about_polarity,
@@ -121,6 +126,13 @@ def _read_picture(
         ),
         export_signs=export_signs(plane, name=name, bits=8 * picture.samples.dtype.itemsize),
     )
+
+
+def _tell_kind(options: Options, modality: str) -> tuple[str, ...]:
+    """Say what a picture was taken for where nobody has said what it is."""
+    if options.modality is None and modality == "DX":
+        return (KIND_ASSUMED,)
+    return ()
 
 
 def _name_subject(options: Options) -> tuple[str, str]:
