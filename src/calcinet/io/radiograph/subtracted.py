@@ -37,8 +37,8 @@ def require_not_subtracted(header: Dataset) -> None:
         return
     message = say(
         "found a picture computed from two films (a subtraction, dual energy or contrast mammography), in which "
-        "calcium may be missing and vessels filled; expected the plain film: give that one, of contrast mammography the "
-        "one of low energy"
+        "calcium may be missing and vessels filled; expected the plain film: give that one, of contrast mammography "
+        "the one of low energy"
     )
     raise Unreadable(message, code="subtracted")
 
