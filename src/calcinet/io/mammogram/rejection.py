@@ -95,7 +95,7 @@ def _is_mammogram(header: Dataset) -> bool:
 
 def _list_modifiers(header: Dataset) -> set[str]:
     """Codes of what is special about the view."""
-    modifiers = set()
+    modifiers: set[str] = set()
     for view in items(header, "ViewCodeSequence"):
         modifiers.update(text(code, "CodeValue") for code in items(view, "ViewModifierCodeSequence"))
     return modifiers
