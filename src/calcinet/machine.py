@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import shutil
 import signal
 import threading
@@ -19,6 +20,12 @@ LONGEST_PLACE: Final = 200
 TOO_LITTLE_MEMORY: Final = (
     "the memory of this machine was not enough: examine fewer or smaller images at a time, or free some of it"
 )
+
+WORDS_FOR_NO_MEMORY: Final = ("failed to map segment", "Insufficient memory", "bad_alloc", "Failed to allocate memory")
+"""How the loader of glibc, OpenCV, C++ and onnxruntime say that there is no memory left."""
+
+LEAST_ADDRESS_SPACE: Final = 700_000 * 1024
+"""Bytes. Measured: with 600,000 KiB (`ulimit -v`) scipy's OpenBLAS asks again without end; with this it does not."""
 
 STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that ask a program to stop: Ctrl-C, kill or shutdown, the terminal gone."""
@@ -116,6 +123,27 @@ def remove_empty(folders: Sequence[Path]) -> None:
     with suppress(OSError):
         for folder in folders:
             folder.rmdir()
+
+
+def is_want_of_memory(error: Exception) -> bool:
+    """Whether a failure is that there was no memory left, in the words of any library."""
+    return isinstance(error, MemoryError) or any(words in str(error) for words in WORDS_FOR_NO_MEMORY)
+
+
+def require_address_space() -> None:
+    """Refuse an address space in which the libraries cannot even be loaded.
+
+    Raises
+    ------
+    MachineFault
+        Instead of waiting for ever.
+    """
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY and allowed < LEAST_ADDRESS_SPACE:
+        raise MachineFault(
+            f"this process may use {allowed / 2**20:.0f} MiB of memory (ulimit -v), and loading takes"
+            f" {LEAST_ADDRESS_SPACE / 2**20:.0f} MiB: allow more; 2 GiB is enough for a film"
+        )
 
 
 def check_name(place: Path) -> None:

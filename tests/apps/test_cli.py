@@ -125,6 +125,35 @@ def test_a_case_alone_is_examined(capsys, tmp_path):
     assert (folder / "record.json").exists()
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [
+        ImportError("libopenblas.so: failed to map segment from shared object"),
+        MemoryError("Unable to allocate 4.00 GiB for an array"),
+        RuntimeError("OpenCV(5.0.0) error: (-4:Insufficient memory) Failed to allocate 60262400 bytes"),
+    ],
+)
+def test_want_of_memory_is_told_whoever_finds_it(monkeypatch, capsys, failure):
+    """As libraries said it under `ulimit -v 700000` and 1000000."""
+
+    def refuse(_):
+        raise failure
+
+    monkeypatch.setattr("calcinet.apps.validation.schema_of", refuse)
+
+    assert run("schema") == 1
+    assert capsys.readouterr().err.startswith("calcinet: the memory of this machine was not enough")
+
+
+def test_an_address_space_too_small_to_load_in_is_told_at_once(tmp_path):
+    """OpenBLAS would ask for more without end."""
+    command = f"ulimit -v 600000; exec {sys.executable} -m calcinet examine --case x.yaml -o {tmp_path}/out"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("calcinet: this process may use 586 MiB of memory (ulimit -v)")
+
+
 @pytest.fixture
 def broken(monkeypatch):
     """A mistake of ours, where the schema is printed."""

@@ -46,7 +46,7 @@ def test_what_was_not_delivered_is_counted_with_its_reason():
     done = Delivered(sent=1, waiting=2, refused=1, because="no answer", refusals=("object 1.2: too large",))
     waits, refused, which = describe_shortfall(done, NOBODY)
 
-    assert waits.startswith(f"2 objects for {NOBODY} wait in the outbox: no answer.")
+    assert waits.startswith(f"2 objects for {NOBODY} still in the outbox: no answer.")
     assert refused.startswith(f"1 object refused by {NOBODY}")
     assert which == "object 1.2: too large"
     assert describe_shortfall(Delivered(sent=3, waiting=0, refused=0, because=""), NOBODY) == []

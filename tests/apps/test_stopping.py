@@ -22,6 +22,9 @@ examination._load_examiner = lambda: stop
 cli.main(["examine", os.curdir, "-o", sys.argv[1], "--formats", "json"])
 """
 
+LISTEN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from calcinet.__main__ import main"
+"""As Python begins, whatever started these tests ignores."""
+
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_is_raised_where_it_is_listened_for(number):
@@ -75,3 +78,14 @@ def test_an_examination_that_is_stopped_says_what_stays(tmp_path, earlier, words
     assert done.stderr.startswith("calcinet: stopped: nothing was written")
     assert done.stderr.endswith(f"{words}\n")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_stop_before_the_program_is_loaded_is_silent(tmp_path):
+    """The prompt comes back, as after any program; the modules that are loaded meanwhile show no traceback."""
+    slow = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(5)\n"
+    (tmp_path / "typer.py").write_text(slow, "utf-8")
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {LISTEN}; main()"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == -signal.SIGINT
+    assert done.stderr == ""

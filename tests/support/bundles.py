@@ -3,8 +3,8 @@
 from typing import Any
 
 from calcinet.clinical.case import Case
-from calcinet.io.case.fhir_bundle import case_of_bundle
-from calcinet.io.case.fhir_types import ATC, LOINC, UCUM
+from calcinet.io.case.fhir.bundle import case_of_bundle
+from calcinet.io.case.fhir.types import ATC, LOINC, UCUM
 
 PATIENT = {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1960-05-05"}
 HERS = {"reference": "Patient/p1"}

@@ -16,7 +16,7 @@ from calcinet.apps.given_paths import read_if_piped, read_standard_input, requir
 from calcinet.apps.help_pages import Command, Group
 from calcinet.apps.stopping import Stopped, stoppable
 from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
-from calcinet.machine import FAULTS, TOO_LITTLE_MEMORY, explain_fault
+from calcinet.machine import FAULTS, TOO_LITTLE_MEMORY, explain_fault, is_want_of_memory, require_address_space
 from calcinet.version import __version__
 
 app = typer.Typer(
@@ -379,6 +379,7 @@ def main(arguments: list[str] | None = None) -> None:
     prepare_terminal()
     try:
         limits.check_all()
+        require_address_space()
         with stoppable():
             app(args=words, prog_name="calcinet")
     except SystemExit as end:
@@ -398,7 +399,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _explain(error: Exception) -> str:
     """What a failure that nothing foresaw has to say: of the machine the reason, of ours its kind."""
-    if isinstance(error, MemoryError):
+    if is_want_of_memory(error):
         return TOO_LITTLE_MEMORY
     if isinstance(error, OSError) and error.errno in FAULTS:
         return str(explain_fault(error, _name_place(error)))

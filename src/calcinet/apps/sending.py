@@ -297,7 +297,7 @@ def describe_shortfall(done: Delivered, where: Destination) -> list[str]:
     lines = []
     if done.waiting:
         lines.append(
-            f"{_count_objects(done.waiting)} for {where} wait in the outbox: {done.because}. Nothing is lost;"
+            f"{_count_objects(done.waiting)} for {where} still in the outbox: {done.because}. Nothing is lost;"
             " `calcinet send` tries again"
         )
     if done.refused:

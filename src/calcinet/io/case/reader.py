@@ -14,7 +14,7 @@ from calcinet.clinical.films import NAMED_TWICE, find_repeated
 from calcinet.errors import BadInput, Unreadable
 from calcinet.given_files import read_given
 from calcinet.io.case.errors import CaseFileError, Mistake, Path, Place, mistake_of
-from calcinet.io.case.fhir_bundle import case_of_bundle
+from calcinet.io.case.fhir.bundle import case_of_bundle
 from calcinet.io.case.yaml_tree import Tree, tree_of
 from calcinet.limits import CASE_BYTES, CASE_DEPTH, NUMBER_DIGITS
 from calcinet.text import say

@@ -2,8 +2,8 @@
 
 import pytest
 
-from calcinet.io.case.fhir_observations import HEIGHT, laboratory_of, vital
-from calcinet.io.case.fhir_types import LOINC
+from calcinet.io.case.fhir.observations import HEIGHT, laboratory_of, vital
+from calcinet.io.case.fhir.types import LOINC
 
 
 def observed(value, unit, **more):

@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 
 from calcinet.errors import BadInput
-from calcinet.io.case.fhir_bundle import case_of_bundle
+from calcinet.io.case.fhir.bundle import case_of_bundle
 from fuzz.seeds import BUNDLE
 from tests.support.bundles import bundle, read, result, values
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any, Final, get_args
 
 from calcinet.clinical.history import TreatmentName
-from calcinet.io.case.fhir_conditions import BODY_SITES, find_word, read_body_sites
-from calcinet.io.case.fhir_dates import Moment, Span, read_span
-from calcinet.io.case.fhir_types import Resource, codes_of, said, status_of, without_nothing
+from calcinet.io.case.fhir.conditions import BODY_SITES, find_word, read_body_sites
+from calcinet.io.case.fhir.dates import Moment, Span, read_span
+from calcinet.io.case.fhir.types import Resource, codes_of, said, status_of, without_nothing
 
 DIALYSES: Final = {
     "peritoneal dialysis": "peritoneal",

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from calcinet.clinical.assess import assess
 from calcinet.clinical.case import Case
 from calcinet.errors import BadInput
-from calcinet.io.case.fhir_bundle import case_of_bundle
-from calcinet.io.case.fhir_types import ATC, LOINC, UCUM
+from calcinet.io.case.fhir.bundle import case_of_bundle
+from calcinet.io.case.fhir.types import ATC, LOINC, UCUM
 from calcinet.io.case.reader import read_case
 
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"

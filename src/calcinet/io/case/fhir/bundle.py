@@ -27,15 +27,17 @@ from calcinet.clinical.case import (
 )
 from calcinet.clinical.late_days import late_days
 from calcinet.errors import BadInput
-from calcinet.io.case import fhir_conditions, fhir_observations, fhir_procedures
 from calcinet.io.case.errors import mistake_of
-from calcinet.io.case.fhir_dates import BrokenDate, read_moment, read_span
-from calcinet.io.case.fhir_drugs import Taken, drugs_of, join_drugs
-from calcinet.io.case.fhir_entries import DRUGS, Entries, read_entries
-from calcinet.io.case.fhir_left_out import LeftOut
-from calcinet.io.case.fhir_ranges import RangeOwner
-from calcinet.io.case.fhir_results import Observed, read_observations, read_results
-from calcinet.io.case.fhir_types import Resource, status_of, without_nothing
+from calcinet.io.case.fhir import conditions as fhir_conditions
+from calcinet.io.case.fhir import observations as fhir_observations
+from calcinet.io.case.fhir import procedures as fhir_procedures
+from calcinet.io.case.fhir.dates import BrokenDate, read_moment, read_span
+from calcinet.io.case.fhir.drugs import Taken, drugs_of, join_drugs
+from calcinet.io.case.fhir.entries import DRUGS, Entries, read_entries
+from calcinet.io.case.fhir.left_out import LeftOut
+from calcinet.io.case.fhir.ranges import RangeOwner
+from calcinet.io.case.fhir.results import Observed, read_observations, read_results
+from calcinet.io.case.fhir.types import Resource, status_of, without_nothing
 
 Made = dict[str, Any]
 

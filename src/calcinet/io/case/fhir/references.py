@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from calcinet.io.case.fhir_types import Resource, block, blocks, status_of
+from calcinet.io.case.fhir.types import Resource, block, blocks, status_of
 
 VERSION: Final = re.compile(r"/_history(?:/.*)?$")
 """End of a reference to one version of a resource."""

@@ -4,7 +4,7 @@ from datetime import UTC, timedelta, timezone
 
 import pytest
 
-from calcinet.io.case.fhir_dates import BrokenDate, find_usual_offset, read_moment, read_span
+from calcinet.io.case.fhir.dates import BrokenDate, find_usual_offset, read_moment, read_span
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from calcinet.io.case.fhir_ranges import RangeOwner, choose_range
+from calcinet.io.case.fhir.ranges import RangeOwner, choose_range
 
 WOMAN = RangeOwner("female", date(1960, 5, 5))
 DAY = date(2026, 3, 1)

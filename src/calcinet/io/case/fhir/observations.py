@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from calcinet.clinical.analytes import Analyte, analyte, by_loinc
 from calcinet.clinical.units import factor, ucum
-from calcinet.io.case.fhir_dates import Moment, read_span
-from calcinet.io.case.fhir_left_out import LeftOut
-from calcinet.io.case.fhir_ranges import RangeOwner, choose_range
-from calcinet.io.case.fhir_types import (
+from calcinet.io.case.fhir.dates import Moment, read_span
+from calcinet.io.case.fhir.left_out import LeftOut
+from calcinet.io.case.fhir.ranges import RangeOwner, choose_range
+from calcinet.io.case.fhir.types import (
     LOINC,
     UCUM,
     Resource,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timezone
 from typing import Any, Final
 
-from calcinet.io.case.fhir_dates import BrokenDate, Moment, find_usual_offset, read_moment, read_span
-from calcinet.io.case.fhir_entries import ERROR, Entries, is_patients
-from calcinet.io.case.fhir_left_out import LeftOut
-from calcinet.io.case.fhir_observations import (
+from calcinet.io.case.fhir.dates import BrokenDate, Moment, find_usual_offset, read_moment, read_span
+from calcinet.io.case.fhir.entries import ERROR, Entries, is_patients
+from calcinet.io.case.fhir.left_out import LeftOut
+from calcinet.io.case.fhir.observations import (
     HEIGHT,
     TEMPERATURE,
     WEIGHT,
@@ -21,8 +21,8 @@ from calcinet.io.case.fhir_observations import (
     name_analyte,
     vital,
 )
-from calcinet.io.case.fhir_ranges import RangeOwner
-from calcinet.io.case.fhir_types import Resource, block, blocks, codes_of, said, status_of
+from calcinet.io.case.fhir.ranges import RangeOwner
+from calcinet.io.case.fhir.types import Resource, block, blocks, codes_of, said, status_of
 
 FINAL: Final = frozenset({"final", "amended", "corrected", "appended", ""})
 """Status of a result that holds; where none is told, it is taken as final."""

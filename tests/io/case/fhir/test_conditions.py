@@ -2,7 +2,7 @@
 
 import pytest
 
-from calcinet.io.case.fhir_conditions import condition_of, is_over, lesion_of, stage_of
+from calcinet.io.case.fhir.conditions import condition_of, is_over, lesion_of, stage_of
 
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 

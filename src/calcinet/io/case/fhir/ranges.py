@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from calcinet.clinical.units import factor, ucum
-from calcinet.io.case.fhir_types import Resource, block, codes_of, concepts, number, said
+from calcinet.io.case.fhir.types import Resource, block, codes_of, concepts, number, said
 
 Limits = tuple[float | None, float | None]
 """Lower and upper limit in the unit of the value."""

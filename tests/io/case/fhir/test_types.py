@@ -2,7 +2,7 @@
 
 import pytest
 
-from calcinet.io.case.fhir_types import (
+from calcinet.io.case.fhir.types import (
     LOINC,
     block,
     blocks,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from calcinet.errors import BadInput
-from calcinet.io.case.fhir_left_out import LeftOut
-from calcinet.io.case.fhir_references import (
+from calcinet.io.case.fhir.left_out import LeftOut
+from calcinet.io.case.fhir.references import (
     Person,
     References,
     clean_address,
@@ -16,7 +16,7 @@ from calcinet.io.case.fhir_references import (
     identifiers_of,
     shorten_address,
 )
-from calcinet.io.case.fhir_types import Resource, block, blocks, status_of, without_nothing
+from calcinet.io.case.fhir.types import Resource, block, blocks, status_of, without_nothing
 from calcinet.limits import BUNDLE_DEPTH, BUNDLE_ENTRIES
 
 DRUGS: Final = ("MedicationStatement", "MedicationRequest", "MedicationAdministration", "MedicationDispense")

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from calcinet.clinical.drugs import by_atc, known_drug
 from calcinet.clinical.prescription import SYNONYMS
-from calcinet.io.case.fhir_dates import BrokenDate, Span, read_moment, read_period, read_span
-from calcinet.io.case.fhir_left_out import LeftOut
-from calcinet.io.case.fhir_references import References
-from calcinet.io.case.fhir_types import (
+from calcinet.io.case.fhir.dates import BrokenDate, Span, read_moment, read_period, read_span
+from calcinet.io.case.fhir.left_out import LeftOut
+from calcinet.io.case.fhir.references import References
+from calcinet.io.case.fhir.types import (
     ATC,
     Resource,
     block,

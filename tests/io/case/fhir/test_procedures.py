@@ -2,7 +2,7 @@
 
 import pytest
 
-from calcinet.io.case.fhir_procedures import (
+from calcinet.io.case.fhir.procedures import (
     biopsy_of,
     dialysis_of,
     goes_on,

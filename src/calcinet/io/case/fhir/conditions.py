@@ -9,8 +9,8 @@ from calcinet.clinical.body_sites import SITE_WORDS, SITES
 from calcinet.clinical.conditions import by_icd10, condition
 from calcinet.clinical.names import plain
 from calcinet.clinical.skin_lesion import KIND_WORDS, Kind
-from calcinet.io.case.fhir_dates import read_moment, read_span
-from calcinet.io.case.fhir_types import Resource, concepts, icd10_of, said, status_of, without_nothing, words_of
+from calcinet.io.case.fhir.dates import read_moment, read_span
+from calcinet.io.case.fhir.types import Resource, concepts, icd10_of, said, status_of, without_nothing, words_of
 
 STAGES: Final = {"N18.1": "1", "N18.2": "2", "N18.3": "3", "N18.4": "4", "N18.5": "5", "N18.6": "5", "Z99.2": "5D"}
 """Stages of chronic kidney disease by the beginnings of ICD-10 codes."""
