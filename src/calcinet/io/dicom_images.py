@@ -9,6 +9,7 @@ from calcinet.io.dicom.header import quiet
 from calcinet.io.mammogram.rejection import breast_cautions, require_breast_of_a_patient
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.radiograph.dicom_reader import NEVER_FILMS, read_radiograph, require_radiograph
+from calcinet.io.radiograph.subtracted import contrast_cautions, require_not_subtracted
 from calcinet.io.scintigram.reader import read_scintigram, require_planar
 from calcinet.text import say
 
@@ -32,13 +33,15 @@ def require_film(header: FileHeader, stated: str | None) -> None:
     Raises
     ------
     Unreadable
-        If it is something else, and the caller's word does not make it one, or no breast of a patient.
+        If it is something else, and the caller's word does not make it one, no breast of a
+        patient, or one film taken away from another.
     """
     if header.modality == SCINTIGRAM:
         require_planar(header.dataset)
         return
     require_radiograph(header, stated)
     require_breast_of_a_patient(header.dataset)
+    require_not_subtracted(header.dataset)
 
 
 def read_dicom(data: bytes, options: Options, *, suffix: str) -> Image:
@@ -58,8 +61,8 @@ def read_dicom(data: bytes, options: Options, *, suffix: str) -> Image:
 
 
 def _describe_doubts(header: FileHeader) -> tuple[str, ...]:
-    """Sentences on what the header says of a breast, and on how it is written."""
-    cautions = breast_cautions(header.dataset)
+    """Sentences on what the header says of a breast and of contrast agent, and on how it is written."""
+    cautions = breast_cautions(header.dataset) + contrast_cautions(header.dataset)
     if header.sloppy:
         return (*cautions, SLOPPY)
     return cautions

@@ -82,3 +82,18 @@ def test_a_spectral_map_alone_asks_for_the_conventional_series(tmp_path):
 )
 def test_the_conventional_series_of_a_scan_with_several_energies_is_examined(tmp_path, tags):
     assert read(series(tmp_path, body(), **tags)).cautions == ()
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"ImageType": ["DERIVED", "SECONDARY", "AXIAL", "BONE_REMOVAL"]},
+        {"ImageType": ["DERIVED", "SECONDARY", "AXIAL"], "DerivationDescription": "CTA subtraction"},
+    ],
+)
+def test_a_scan_from_which_something_was_taken_away_is_refused(tmp_path, tags):
+    """Bone and calcium are gone from it; the values look like HU."""
+    (refused, *_) = refusals(series(tmp_path, body(), **tags))
+
+    assert refused.code == "ct-not-hu"
+    assert "taken away" in refused.reason

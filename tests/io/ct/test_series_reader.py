@@ -300,3 +300,15 @@ def test_other_sections_stay_refused_even_as_ct(tmp_path, modality):
     folder = series(tmp_path, body(), Modality=modality, ImageOrientationPatient=list(AXIAL))
 
     assert {item.code for item in refusals(folder, modality="CT")} == {"not-a-radiograph"}
+
+
+def test_an_empty_slice_between_others_is_said(tmp_path):
+    """Its pixels were lost; at the ends of a scan such slices are usual."""
+    hu = body()
+    hu[3] = -1000
+    image = read(series(tmp_path / "gap", hu))
+    ends = body()
+    ends[0] = ends[-1] = -1000
+
+    assert said(image, "1 slice between others is empty")
+    assert not said(read(series(tmp_path / "ends", ends)), "empty")

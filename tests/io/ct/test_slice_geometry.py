@@ -142,3 +142,10 @@ def test_one_slice_is_an_image_and_no_volume(tmp_path):
     assert image.pixels.shape == (1, *SHAPE[1:])
     assert image.spacing_mm == pytest.approx(SPACING_MM)
     assert said(image, "one slice: no volume")
+
+
+def test_slices_nearer_than_any_scan_are_said(tmp_path):
+    """Places in cm: 0.2 between slices of 2 mm."""
+    image = read(series(tmp_path, body(), step=(0, 0, 0.2)))
+
+    assert any("are their places in mm?" in caution for caution in image.cautions)

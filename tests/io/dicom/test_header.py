@@ -171,3 +171,11 @@ def test_a_sequence_where_text_belongs_is_no_text():
     assert texts(made, "ImageType") == ("",)
     assert (text(made, "ImageType"), text(made, "Modality")) == ("", "")
     assert numbers(made, "ImageType") == ()
+
+
+def test_numbers_under_a_representation_of_one_value_are_told_apart():
+    """Pixel Spacing as unlimited text, as some scanners write it."""
+    made = Dataset()
+    made.add_new("PixelSpacing", "UT", "2.5\\2.5")
+
+    assert numbers(made, "PixelSpacing") == (2.5, 2.5)

@@ -178,3 +178,69 @@ def test_examinations_are_numbered_in_the_order_of_the_files(tmp_path, mammogram
         paths.append(path)
 
     assert [image.examination for image in read_all(paths)] == [1, 2, 1, None]
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"ImageType": ["DERIVED", "PRIMARY", "", "", "SUBTRACTION"]},
+        {"ImageType": ["DERIVED", "PRIMARY", "RECOMBINED"]},
+        {"SeriesDescription": "R CC CEM subtracted"},
+    ],
+)
+def test_a_picture_computed_from_two_energies_is_refused(mammogram, tags):
+    """Contrast mammography: its vessels are filled, its calcium may be gone."""
+    (refused,) = read_all([mammogram(**tags)])
+
+    assert refused.code == "subtracted"
+    assert "low energy" in refused.reason
+
+
+def test_contrast_agent_is_said_unless_none_was_given(mammogram):
+    with_agent = read(mammogram(ContrastBolusAgent="Iohexol"))
+    without = read(mammogram(ContrastBolusAgent="NONE"))
+
+    assert any("contrast agent was given" in caution for caution in with_agent.cautions)
+    assert not any("contrast agent" in caution for caution in without.cautions)
+
+
+@pytest.mark.parametrize(
+    ("modifier", "words"),
+    [
+        ("399055006", "part of the breast"),
+        ("R-102D7", "part of the breast"),
+        ("399163009", "part of the breast"),
+        ("399209000", "pulled away from its implant"),
+    ],
+)
+def test_a_view_of_a_part_is_said(mammogram, modifier, words):
+    """Spot compression, magnification, displaced implant: what is not in the view is not graded."""
+    view = coded("399162004")
+    view[0].ViewModifierCodeSequence = coded(modifier)
+    image = read(mammogram(ViewCodeSequence=view, ViewPosition=None, BreastImplantPresent="YES"))
+    plain = read(mammogram(ViewCodeSequence=coded("399162004"), ViewPosition=None))
+
+    assert image.view == "CC"
+    assert any(words in caution for caution in image.cautions)
+    assert not any(words in caution for caution in plain.cautions)
+
+
+def test_a_magnification_view_without_a_factor_is_between_one_and_twice_as_large(mammogram):
+    view = coded("399162004")
+    view[0].ViewModifierCodeSequence = coded("399163009")
+    path = mammogram(ViewCodeSequence=view)
+    dataset = dcmread(path)
+    for keyword in ("PixelSpacing", "EstimatedRadiographicMagnificationFactor", "DistanceSourceToPatient"):
+        if keyword in dataset:
+            delattr(dataset, keyword)
+    dataset.ImagerPixelSpacing = [0.1, 0.1]
+    dataset.save_as(path)
+    image = read(path)
+
+    assert (image.pixel_mm, image.magnification_interval) == ((0.1, 0.1), (1.0, 2.0))
+    assert any("magnification view" in caution for caution in image.cautions)
+
+
+@pytest.mark.parametrize(("stated", "side"), [("LEFT", "L"), ("RECHTS", "R"), ("IZQUIERDA", "L"), ("DESTRA", "R")])
+def test_a_side_in_words_is_one(mammogram, stated, side):
+    assert read(mammogram(ImageLaterality=stated)).laterality == side

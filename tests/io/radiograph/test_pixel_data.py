@@ -239,3 +239,16 @@ def test_what_follows_the_pixels_is_no_second_frame(dicom, film):
     dataset.save_as(path)
 
     assert correlation(read(path), film) > 0.999
+
+
+@pytest.mark.parametrize("limit", [None, 65535])
+def test_padding_that_lies_among_the_greys_of_the_body_is_not_believed(dicom, limit):
+    """The median grey, alone or as the beginning of a range: dots, or half of the body, would become air."""
+    path = dicom()
+    plain = read(path)
+    median = int(np.median(dcmread(path).pixel_array))
+    tags = {"PixelPaddingValue": median} | ({} if limit is None else {"PixelPaddingRangeLimit": limit})
+    image = read(dicom(**tags))
+
+    assert np.array_equal(image.plane, plain.plane)
+    assert any("Pixel Padding Value" in caution for caution in image.cautions)

@@ -13,6 +13,9 @@ from calcinet.text import say
 MAP_WORDS: Final = frozenset({"FAT_MAP", "PERFUSION", "CBF", "CBV", "MTT"})
 """Values of Image Type for maps made from CT that show no attenuation (what devices write)."""
 
+SUBTRACTED: Final = re.compile(r"SUBTRACT|BONE[ _-]?(REMOV|SUPPRESS)|CALCIUM[ _-]?(REMOV|SUPPRESS)")
+"""Words of Image Type and Derivation Description for slices from which something was taken away."""
+
 SPECTRAL_VALUES: Final = frozenset({"RHO", "ED"})
 """Whole values of Image Type for electron density; parts of a value may be something else."""
 
@@ -33,6 +36,8 @@ OF_ATTENUATION: Final = ("HU", "US", "UNSPECIFIED")
 SPECTRAL: Final = say("a spectral map of a CT (one energy, iodine, virtual non-contrast, electron density or the like)")
 
 OTHER_MAP: Final = say("a map made from CT")
+
+TAKEN_AWAY: Final = say("a CT from which bone, calcium or an earlier scan was taken away")
 
 OTHER_TYPE: Final = say("values of another type than HU")
 
@@ -60,6 +65,8 @@ def quantity_of(header: Dataset, groups: Sequence[Dataset], image_type: Sequence
         return SPECTRAL
     if rescale_type and rescale_type not in OF_ATTENUATION:
         return OTHER_TYPE
+    if SUBTRACTED.search(" ".join((*image_type, text(header, "DerivationDescription").upper()))):
+        return TAKEN_AWAY
     if not MAP_WORDS.isdisjoint(image_type):
         return OTHER_MAP
     return None

@@ -142,7 +142,23 @@ def _decode_volume(layout: Layout, load: Load) -> tuple[Pixels, tuple[str, ...]]
             "{count} slices are there twice, with the same pixels: one of each was kept",
         )
         remarks[doubled] = None
-    return volume, tuple(remarks)
+    return volume, (*remarks, *_warn_of_empty(by_slice))
+
+
+def _warn_of_empty(by_slice: Pixels) -> tuple[str, ...]:
+    """A sentence on slices between others that hold one value alone: their pixels were lost on the way."""
+    holds_something = np.flatnonzero([np.ptp(plane) > 0 for plane in by_slice])
+    if not holds_something.size:
+        return ()
+    empty = int(holds_something[-1] - holds_something[0] + 1 - holds_something.size)
+    if not empty:
+        return ()
+    remark = counted(
+        empty,
+        "{count} slice between others is empty: calcium in it is missing from every measure; export it again",
+        "{count} slices between others are empty: calcium in them is missing from every measure; export it again",
+    )
+    return (remark,)
 
 
 def _decode_slices(layout: Layout, load: Load, by_slice: Pixels) -> Iterator[tuple[int, tuple[str, ...]]]:

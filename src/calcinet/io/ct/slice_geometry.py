@@ -32,6 +32,10 @@ STRAIGHT_DEG: Final = 0.5
 MAX_TILT_DEG: Final = 30.0
 """Gantries do not tilt further; beyond it the header is wrong."""
 
+DENSE: Final = 0.15
+"""Increment over thickness under which slices overlap more than scans do: places in cm, or of another scan. Our choice:
+reconstructions overlap by half, slabs by four fifths."""
+
 SPARSE: Final = 1.5
 """Increment over thickness from which there are gaps between slices that nobody saw. Our choice."""
 
@@ -252,8 +256,16 @@ def _require_near(usual: float) -> None:
 
 def _warn_of_gaps(stack: Stack, increment: float) -> tuple[str, ...]:
     thickness = stack.acquisition.thickness_mm
-    if thickness is None or increment <= SPARSE * thickness:
+    if thickness is None or DENSE * thickness <= increment <= SPARSE * thickness:
         return ()
+    if increment < DENSE * thickness:
+        overlap = say(
+            "slices of {thickness:g} mm stand {increment:.2f} mm apart, nearer than any scan has them: are their "
+            "places in mm? Volumes, lengths and scores hang on them",
+            thickness=thickness,
+            increment=float(increment),
+        )
+        return (overlap,)
     remark = say(
         "slices of {thickness:g} mm stand {increment:.1f} mm apart: what lies between them was not seen",
         thickness=thickness,

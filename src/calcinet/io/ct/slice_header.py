@@ -8,9 +8,9 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from calcinet.errors import Unreadable
-from calcinet.io.ct.contrast_agent import contrast_of
 from calcinet.io.ct.pixel_layout import Stored, shape_of, stored_of
 from calcinet.io.ct.pixel_quantity import quantity_of
+from calcinet.io.dicom.contrast_agent import contrast_of
 from calcinet.io.dicom.header import items, number, numbers, text, texts, words
 from calcinet.io.dicom.stored_values import Pair, require_integers
 from calcinet.io.dicom.transfer_syntax import PIXEL_DATA

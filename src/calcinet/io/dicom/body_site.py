@@ -112,8 +112,13 @@ and are left out."""
 LATERALITIES: Final = ("L", "R", "B")
 """Left, right, both."""
 
-SIDE_WORDS: Final = {"L": r"\b(left|lt|gauche|links)\b", "R": r"\b(right|rt|droite?|rechts)\b"}
-"""What descriptions call a side."""
+SIDE_WORDS: Final = {
+    "L": r"\b(left|lt|gauche|links|linke[rs]?|izquierd[ao]|izq|sinistr[ao]|esquerd[ao])\b|左",
+    "R": r"\b(right|rt|droite?|rechts|rechte[rs]?|derech[ao]|destr[ao]|direit[ao])\b|右",
+}
+"""What descriptions, and some devices instead of a letter, call a side."""
+
+BOTH_WORDS: Final = ("BOTH", "BILATERAL")
 
 SIDE_NAMES: Final = {"L": say("left"), "R": say("right")}
 
@@ -179,8 +184,25 @@ def _find_laterality(header: Dataset) -> str | None:
     for group in items(header, "SharedFunctionalGroupsSequence"):
         stated.extend(text(frame, "FrameLaterality") for frame in items(group, "FrameAnatomySequence"))
     for laterality in stated:
-        if laterality.upper() in LATERALITIES:
-            return laterality.upper()
+        side = _name_side(laterality)
+        if side is not None:
+            return side
+    return None
+
+
+def _name_side(stated: str) -> str | None:
+    """L, R or B for a side that is named by its letter, or in words.
+
+    >>> [_name_side(stated) for stated in ("r", "LEFT", "Rechts", "both", "U", "left or right")]
+    ['R', 'L', 'R', 'B', None, None]
+    """
+    if stated.upper() in LATERALITIES:
+        return stated.upper()
+    if stated.upper() in BOTH_WORDS:
+        return "B"
+    sides = [side for side, names in SIDE_WORDS.items() if re.search(names, stated.lower())]
+    if len(sides) == 1:
+        return sides[0]
     return None
 
 
@@ -198,7 +220,7 @@ def _find_view(header: Dataset) -> str | None:
 
 def _find_contradictions(header: Dataset, laterality: str | None) -> tuple[str, ...]:
     """Sentences on elements that tell another side than Laterality does."""
-    stated = {text(header, "ImageLaterality").upper(), text(header, "Laterality").upper()}
+    stated = {_name_side(text(header, "ImageLaterality")), _name_side(text(header, "Laterality"))}
     if stated == {"L", "R"}:
         return (say("Image Laterality and Laterality name opposite sides: check the side on the film"),)
     if laterality not in SIDE_WORDS:

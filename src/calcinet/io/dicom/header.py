@@ -152,7 +152,10 @@ def texts(header: Dataset, keyword: str) -> tuple[str, ...]:
 
 def numbers(header: Dataset, keyword: str | BaseTag) -> tuple[float, ...]:
     """Finite numbers of an element, all of them or none; a decimal comma is read as the point that it stands for."""
-    values = _split_values(tag(header, keyword), whole=(str, bytes, Dataset))
+    value = tag(header, keyword)
+    if isinstance(value, str) and "\\" in value:
+        value = value.split("\\")  # under a representation that has one value, as of unlimited text
+    values = _split_values(value, whole=(str, bytes, Dataset))
     try:
         found = tuple(float(_write_point(value)) for value in values)
     except (TypeError, ValueError, ArithmeticError):

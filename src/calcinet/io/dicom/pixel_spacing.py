@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 
 from calcinet.errors import BadInput
 from calcinet.image import SpacingBasis, is_oblong
-from calcinet.io.dicom.header import number, numbers, tag, text
+from calcinet.io.dicom.header import items, number, numbers, tag, text
 from calcinet.io.dicom.pixel_shape import (
     OTHER_SHAPE,
     SHAPE_WITHIN,
@@ -43,6 +43,12 @@ were known. Our choice: what the magnification of a limb on its cassette explain
 ON_CASSETTE: Final = (1.0, 1.15)
 """Magnification of a limb laid on its cassette. Our choice: up to 15 cm above the detector at a source distance of
 1.15 m."""
+
+MAGNIFIED_CODES: Final = frozenset({"399163009", "R-102D6"})
+"""View modifier of a magnification view, of SNOMED CT and as it was written before (PS3.16 CID 4015)."""
+
+ANY_MAGNIFIED: Final = (1.0, 2.0)
+"""Magnification of a view that is called magnified. Our choice: mammography magnifies 1.5 to 2 times."""
 
 AROUND_MIDDLE: Final = (0.95, 1.05)
 """What a correction for the middle of a limb leaves. Our choice: 5 cm to either side at a source distance of 1 m."""
@@ -246,6 +252,12 @@ def _climb(header: Dataset, pixel: Pair | None, detector: Pair | None, nominal: 
     elif pixel:
         yield from _widen_interval(header, pixel)
     pitch = detector or pixel or nominal
+    if pitch and _is_magnified_view(header):
+        remark = say(
+            "this is a magnification view, but by how much it is magnified the file does not say: lengths may be up to "
+            "twice too long"
+        )
+        yield Spacing(pixel_mm=pitch, basis="detector", magnification_interval=ANY_MAGNIFIED, cautions=(remark,))
     if pitch:
         remark = say("the spacing is the detector's, not the patient's: lengths may be up to 15 % too long")
         yield Spacing(pixel_mm=pitch, basis="detector", magnification_interval=ON_CASSETTE, cautions=(remark,))
@@ -287,6 +299,15 @@ def _read_stated_magnification(header: Dataset, detector: Pair) -> Iterator[Spac
         return
     for factor in factors:
         yield _correct((detector[0] / factor, detector[1] / factor), factor)
+
+
+def _is_magnified_view(header: Dataset) -> bool:
+    """Whether the view is coded as a magnification view."""
+    for view in items(header, "ViewCodeSequence"):
+        codes = {text(code, "CodeValue") for code in items(view, "ViewModifierCodeSequence")}
+        if not MAGNIFIED_CODES.isdisjoint(codes):
+            return True
+    return False
 
 
 def _list_magnifications(header: Dataset) -> list[float]:

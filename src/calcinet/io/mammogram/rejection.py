@@ -33,6 +33,24 @@ SYNTHESISED: Final = say(
 )
 
 
+PARTIAL: Final = say(
+    "the view shows a part of the breast (spot compression, magnification or partial view): calcified arteries of the "
+    "rest are not in it, and its grade may be too low"
+)
+
+DISPLACED: Final = say(
+    "the breast was pulled away from its implant for this view: what the implant covers is not in it"
+)
+
+PARTIAL_CODES: Final = frozenset(
+    {"399055006", "R-102D7", "399163009", "R-102D6", "399011000", "R-102D1", "399161006", "R-102D2"}
+)
+"""View modifiers of views of a part: spot compression, magnification, axillary tail, cleavage (PS3.16 CID 4015)."""
+
+DISPLACED_CODES: Final = frozenset({"399209000", "R-102D5"})
+"""View modifier of an implant that was displaced."""
+
+
 def require_breast_of_a_patient(header: Dataset) -> None:
     """Refuse a tissue specimen and the slices of a tomosynthesis; of what is no mammogram nothing is asked.
 
@@ -59,8 +77,13 @@ def breast_cautions(header: Dataset) -> tuple[str, ...]:
     if not _is_mammogram(header):
         return ()
     cautions = []
-    if text(header, "BreastImplantPresent").upper() == "YES":
+    modifiers = _list_modifiers(header)
+    if not DISPLACED_CODES.isdisjoint(modifiers):
+        cautions.append(DISPLACED)
+    elif text(header, "BreastImplantPresent").upper() == "YES":
         cautions.append(IMPLANT)
+    if not PARTIAL_CODES.isdisjoint(modifiers) or text(header, "PartialView").upper() == "YES":
+        cautions.append(PARTIAL)
     if _is_computed(header):
         cautions.append(SYNTHESISED)
     return tuple(cautions)
@@ -68,6 +91,14 @@ def breast_cautions(header: Dataset) -> tuple[str, ...]:
 
 def _is_mammogram(header: Dataset) -> bool:
     return text(header, "Modality").upper() == "MG" or text(header, "SOPClassUID") == TOMOSYNTHESIS_CLASS
+
+
+def _list_modifiers(header: Dataset) -> set[str]:
+    """Codes of what is special about the view."""
+    modifiers: set[str] = set()
+    for view in items(header, "ViewCodeSequence"):
+        modifiers.update(text(code, "CodeValue") for code in items(view, "ViewModifierCodeSequence"))
+    return modifiers
 
 
 def _is_specimen(header: Dataset) -> bool:

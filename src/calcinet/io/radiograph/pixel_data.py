@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
@@ -25,6 +26,17 @@ from calcinet.io.image_size import require_size
 from calcinet.io.radiograph.film_checks import turn_negative
 from calcinet.io.radiograph.grey_samples import look_up_greys, merge_samples
 from calcinet.text import say
+
+MOST_PADDINGS: Final = 64
+"""Values that stand for nothing in one film. Our choice: devices use one or two, a lossy packing spreads them."""
+
+LEAST_INNER: Final = 0.3
+"""Share of such pixels that have none but such about them. Our choice: a frame of ten pixels has 0.8, a dot 0."""
+
+PADDED_TISSUE: Final = say(
+    "the value that stands for nothing in this film (Pixel Padding Value) lies among the greys of the body: "
+    "not believed"
+)
 
 PRESENTED: Final = say(
     "only a processed 'for presentation' image exists: grey values follow the vendor's display curve, not attenuation, "
@@ -156,7 +168,19 @@ def _decode_stored(header: Dataset, data: bytes) -> StoredFilm:
     if padding is not None:
         padded = find_padding(cells, values, padding)
     cautions = (WRONG_BITS,) if is_wrong else ()
+    if padded is not None and not _is_surface(padded, values):
+        return StoredFilm(values, cautions=(*cautions, PADDED_TISSUE))
     return StoredFilm(values, padded, cautions)
+
+
+def _is_surface(padded: Mask, values: NDArray[Any]) -> bool:
+    """Whether pixels that are said to stand for nothing look so: of few values, and in surfaces, not in single dots."""
+    if not padded.any():
+        return True
+    if np.unique(values[padded]).size > MOST_PADDINGS:
+        return False
+    inner = cv2.erode(padded.astype(np.uint8), np.ones((3, 3), np.uint8))
+    return bool(inner.sum() >= LEAST_INNER * padded.sum())
 
 
 def _rescale(stored: NDArray[Any], header: Dataset) -> Pixels:

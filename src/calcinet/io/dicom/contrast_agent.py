@@ -1,4 +1,4 @@
-"""Whether a CT header says that contrast agent was given: yes, no, or nothing."""
+"""Whether a header says that contrast agent was given: yes, no, or nothing."""
 
 from typing import Final
 
@@ -7,7 +7,24 @@ from pydicom.dataset import Dataset
 from calcinet.io.dicom.header import items, number, text
 
 NONE_GIVEN: Final = frozenset(
-    {"NONE", "NO", "N", "NIL", "NATIVE", "NATIV", "WITHOUT", "NO CONTRAST", "NON CONTRAST", "0"}
+    {
+        *("NONE", "NO", "N", "NIL", "NATIVE", "NATIV", "WITHOUT", "NO CONTRAST", "NON CONTRAST", "0"),
+        *(
+            "KEIN",
+            "KEINE",
+            "KEINS",
+            "OHNE",
+            "SANS",
+            "AUCUN",
+            "SIN",
+            "SIN CONTRASTE",
+            "SEM",
+            "SENZA",
+            "無",
+            "无",
+            "没有",
+        ),
+    }
 )
 """What devices and people write into Contrast/Bolus Agent (0018,0010) where there was none."""
 

@@ -4,7 +4,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from calcinet.io import read
-from calcinet.io.ct.contrast_agent import contrast_of
+from calcinet.io.dicom.contrast_agent import contrast_of
 from tests.support.ctfiles import body, series
 
 
@@ -18,6 +18,8 @@ from tests.support.ctfiles import body, series
         ({"ContrastBolusVolume": 90}, True),
         ({"ContrastBolusVolume": 0}, None),
         ({"ContrastBolusAgent": "none"}, False),
+        ({"ContrastBolusAgent": "Kein"}, False),
+        ({"ContrastBolusAgent": "sans"}, False),
     ],
 )
 def test_contrast_is_what_the_header_says_or_unknown(tmp_path, tags, contrast):
