@@ -49,6 +49,12 @@ def heading_anchors(text: str) -> set[str]:
 
 
 @every_document
+def test_no_half_of_a_merge_is_left(document):
+    """A table with both sides of a conflict is still a table to every other test here."""
+    assert not re.search(r"^(<{7}|={7}|>{7})( |$)", document.read_text("utf-8"), re.MULTILINE)
+
+
+@every_document
 def test_links_lead_somewhere(document):
     """Every relative link names a file here, and after # one of its headings."""
     text = document.read_text("utf-8")
