@@ -11,9 +11,11 @@ import cv2
 import numpy as np
 import pytest
 
-from calcinet.errors import BadInput, MachineFault
+from calcinet.errors import BadInput, MachineFault, Unreadable
 from calcinet.examined import LoadedImage
 from calcinet.image import Image
+from calcinet.io import read
+from calcinet.io.radiograph.own_picture import require_foreign
 from calcinet.record import Record
 from calcinet.report import workshop
 from calcinet.report.documents import Wanted
@@ -50,6 +52,18 @@ def test_everything_is_written_and_listed_in_the_record(folder, pixels):
         == set(on_disk["files"])
         == {"record.json", "masks/img-1.png", "report.html", "report.pdf", "img-1.overlay.png", "measures.csv"}
     )
+
+
+def test_marked_picture_is_no_film(folder, pixels):
+    """Its marks would be examined with it; the same pixels that name no maker pass."""
+    write(folder, pixels, formats=["png"])
+    marked = folder / "img-1.overlay.png"
+    _, unsigned = cv2.imencode(".png", cv2.imread(str(marked)))
+
+    with pytest.raises(Unreadable, match="marks that calcinet drew") as refused:
+        read(marked)
+    assert refused.value.code == "own-results"
+    require_foreign(unsigned.tobytes())
 
 
 def test_mask_reads_back_as_the_label_map(folder, pixels):

@@ -18,6 +18,7 @@ from calcinet.io.radiograph.document_rejection import require_single_film
 from calcinet.io.radiograph.export_signs import export_signs
 from calcinet.io.radiograph.film_checks import NEGATIVE_PICTURE, check_film, turn_negative
 from calcinet.io.radiograph.film_image import make_film
+from calcinet.io.radiograph.own_picture import require_foreign
 from calcinet.io.radiograph.photograph_signs import check_photograph
 from calcinet.io.radiograph.picture_resolution import pixel_aspect
 from calcinet.io.radiograph.picture_spacing import picture_spacing
@@ -103,6 +104,7 @@ def _read_picture(
             "found a picture; expected the CT itself: a picture holds no Hounsfield units, give its DICOM files"
         )
         raise Unreadable(message, code="not-ct")
+    require_foreign(data)
     picture = _decode(data, name)
     shown, about_picture = _flatten(picture)
     plane, about_polarity = check_film(shown, turn_below=NEGATIVE_PICTURE)
