@@ -94,6 +94,14 @@ def test_a_case_is_checked(capsys):
     assert told["questions"][0]["answer_with"] == "unit_confirmed: pmol/L"
 
 
+def test_a_block_that_is_not_stated_has_no_number(capsys, tmp_path):
+    """Nor has it one for people: results were never counted as none where nobody spoke of them."""
+    (tmp_path / "case.yaml").write_text("drugs: []\n", encoding="utf-8")
+
+    assert run("validate", str(tmp_path / "case.yaml"), "--json") == 0
+    assert read_stdout(capsys)["blocks"] == {"lesions": None, "conditions": None, "drugs": 0, "results": None}
+
+
 def test_mistakes_of_a_case_have_places(capsys, monkeypatch):
     """Exit 2, and the sentences on stderr as ever."""
     text = b"lesions: [{site: leg, kind: ulcr}]\npatient: {age_years: -3}\n"

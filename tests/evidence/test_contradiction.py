@@ -18,6 +18,7 @@ def test_a_disease_that_was_found_is_no_level_none():
         ("none", 0.05, None),
         ("suspected", 0.03, "3 %"),
         ("suspected", 0.3, None),
+        ("clinical", 0.001667, "probability is 0.17 %"),
         ("clinical", 0.03, "3 %"),
         ("clinical", 0.68, None),
         ("confirmed", 0.3, "30 %"),

@@ -119,7 +119,7 @@ def _collect_blocks(case: Case) -> dict[str, Sequence[Any] | None]:
         "lesions": case.lesions,
         "conditions": case.conditions,
         "drugs": case.drugs,
-        "results": case.labs,
+        "results": case.labs or None,
     }
 
 

@@ -58,7 +58,7 @@ def contradict(level: Level | None, probability: float | None, found: Sequence[s
         )
     if level != "none" and probability < LOWEST[level]:
         return say(
-            'The scheme gives the level "{level}", yet the probability is {percent:.0f} %: it rests on the low '
+            'The scheme gives the level "{level}", yet the probability is {percent:.2g} %: it rests on the low '
             "pre-test probability that was given, and the scheme on the skin and risk factors. Check whether that "
             "pre-test probability is meant for a patient with such lesions.",
             level=as_written(level),

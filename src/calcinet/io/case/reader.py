@@ -137,7 +137,8 @@ def _explain_fields(error: ValidationError) -> BadInput:
         if entry["type"] in ("extra_forbidden", "missing"):
             path = path[:-1]  # the key itself is told in the sentence, or not repeated, as it may be a name
         where = ".".join(map(str, path)) or "the case"
-        lines.append(f"  {where}: {mistake_of(entry, {}, {}).text}")
+        named = ".".join(step for step in path if isinstance(step, str))
+        lines.append(f"  {where}: {mistake_of(entry, {}, {}).text.removeprefix(f'{named}: ')}")
     return BadInput("\n".join(["the case cannot be right:", *lines]))
 
 

@@ -145,7 +145,8 @@ def _add_side(site: Resource, side: str | None) -> Resource:
 
 
 def _describe_laboratory(lab: Lab, row: QuantityRow, *, dated: bool) -> Resource:
-    made: Resource = {"category": [term("observation-category", "laboratory")]}
+    """What a result has beyond its number: it is the laboratory's word, final where ours are preliminary."""
+    made: Resource = {"status": "final", "category": [term("observation-category", "laboratory")]}
     if row.on and dated:
         made["effectiveDateTime"] = row.on
     if lab.flag is not None:
