@@ -148,3 +148,19 @@ def test_a_code_of_a_view_counts_whatever_its_meaning_is_called(written, first, 
 
     assert image.emission.views == ("anterior", "posterior")
     assert not any("anterior view" in caution for caution in image.cautions)
+
+
+def test_vectors_that_count_from_0_are_read(written):
+    """Detector 0 is the first: the view from behind stays the second frame."""
+    plain = read(written("plain.dcm"))
+    image = read(written(DetectorVector=[0, 1], EnergyWindowVector=[0, 0]))
+
+    assert image.emission.views == ("anterior", "posterior")
+    assert np.array_equal(image.pixels, plain.pixels)
+
+
+def test_a_view_split_from_its_file_keeps_what_it_is(written):
+    """One frame, numbered as detector 2, and the one item that describes it."""
+    image = read(written(image=scan(("posterior",)), DetectorVector=[2], NumberOfDetectors=1))
+
+    assert image.emission.views == ("posterior",)

@@ -153,6 +153,8 @@ def _list_windows(dataset: Dataset, count: int) -> list[int]:
 def _list_detectors(dataset: Dataset, windows: Sequence[int]) -> list[int]:
     """Detector of each frame, from 1; counted within its energy window where the vector is missing and that fits."""
     stated = _read_vector(dataset, "DetectorVector", len(windows))
+    if stated is not None and len(set(stated)) == 1 == _count_detectors(dataset):
+        return [1] * len(windows)  # split from a file of several, of which it keeps the numbers
     if stated is not None:
         return stated
     detectors = _count_detectors(dataset)
@@ -167,10 +169,12 @@ def _count_detectors(dataset: Dataset) -> int:
 
 
 def _read_vector(dataset: Dataset, keyword: str, count: int) -> list[int] | None:
-    """One number a frame; None where the file has none that fits."""
+    """One number a frame, from 1 as the standard has it, though some files count from 0; None where none fits."""
     found = [int(value) for value in numbers(dataset, keyword)]
     if len(found) != count:
         return None
+    if 0 in found:
+        return [1 + number for number in found]
     return found
 
 
