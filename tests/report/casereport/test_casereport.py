@@ -128,6 +128,7 @@ def test_chinese_draft_has_no_english_sentence(tmp_path):
     runs = re.findall(r"[A-Za-z][A-Za-z' ]{24,}", text)
 
     assert "## 知情同意" in text
+    assert not re.search(r"[\u4e00-\u9fff）][;,] ", text), "a list is parted by the marks of its language"
     own = [entry.reason for entry in read_case(CASE).pathology] + [read_case(CASE).clinician_impression]
     assert [run for run in runs if len(run.split()) > 4 and not any(run in (words or "") for words in own)] == []
 

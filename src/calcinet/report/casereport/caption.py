@@ -18,7 +18,7 @@ MOST_ARROWS: Final = 8
 def caption(image: ImageRecord, _: Language) -> str:
     """Say what a marked film shows, what its arrows point at, and what it could not have shown."""
     arrows = [_describe_arrow(finding, _) for finding in ranked(image.findings)[:MOST_ARROWS]]
-    shown = "; ".join(arrows) or _("no calcium is marked")
+    shown = _("; ").join(arrows) or _("no calcium is marked")
     if image.findings and image.lengths_hold_if is not None:
         shown = _("{shown} (in mm {condition})", shown=shown, condition=_(image.lengths_hold_if))
     statement = "".join(map(_, image.statements[:1]))
@@ -31,7 +31,7 @@ def _describe_arrow(finding: FindingRecord, _: Language) -> str:
     facts += _measure_finding(finding, _)
     if finding.probability is not None:
         facts.append(_("probability {p}", p=percent(finding.probability)))
-    return _("arrow {text}", text=", ".join(facts))
+    return _("arrow {text}", text=_(", ").join(facts))
 
 
 def _measure_finding(finding: FindingRecord, _: Language) -> list[str]:

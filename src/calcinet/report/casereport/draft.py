@@ -165,13 +165,13 @@ def _list_keywords(records: Sequence[Record], _: Language) -> Prose:
     for kind, name in KINDS.items():
         if kind in found:
             keywords.append(name)
-    return Prose(", ".join(_(keyword) for keyword in keywords))
+    return Prose(_(", ").join(_(keyword) for keyword in keywords))
 
 
 def _sum_up(record: Record, _: Language) -> Iterator[Block]:
     sentences = [*record.clinical.about, *(lesion.label for lesion in record.clinical.lesions)]
     if sentences:
-        yield Prose("; ".join(map(_, sentences)), lead=_("Patient:"))
+        yield Prose(_("; ").join(map(_, sentences)), lead=_("Patient:"))
     if record.summary.sentences:
         yield Prose(" ".join(map(_, record.summary.sentences)), lead=_("Findings:"))
 
