@@ -2,7 +2,7 @@
 
 import pytest
 
-from calcinet.apps.cli import PRIOR_HELP
+from calcinet.apps.options import PRIOR_HELP
 from calcinet.errors import BadInput
 from calcinet.evidence.priors import Prior, list_presets, load_presets, presets, prior
 

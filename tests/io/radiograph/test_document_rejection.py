@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage as ndi
 
 from calcinet.errors import Unreadable
@@ -38,6 +39,35 @@ def test_two_projections_on_one_plate_are_no_sheet(picture, grey):
     plate = np.hstack([grey, np.full((len(grey), 9), 255, np.uint8), grey])
 
     assert read(picture(plate, "plate.png")).plane.shape == plate.shape
+
+
+def write_on(ground, lines):
+    """Lines of words, white or black as the ground asks."""
+    page = Image.fromarray(ground)
+    ink = 255
+    if ground.mean() > 128:
+        ink = 0
+    for line in range(lines):
+        ImageDraw.Draw(page).text(
+            (20, 12 + 26 * line), "Post-test probability of the disease", ink, ImageFont.load_default(20)
+        )
+    return np.array(page)
+
+
+@pytest.mark.parametrize("paper", [255, 240])
+def test_a_page_of_print_is_refused(picture, grey, paper):
+    """A report with a film on it, printed or captured."""
+    page = write_on(np.full((1100, 800), paper, np.uint8), 20)
+    page[700 : 700 + len(grey[::2]), 500 : 500 + len(grey[0, ::2])] = grey[::2, ::2]
+
+    assert refused(picture(page, "smith.png")).code == "page"
+
+
+def test_a_film_with_some_lines_of_print_is_no_page(picture, grey):
+    """Name, date, technique, and a black ground round the limb."""
+    film = write_on(np.pad(grey, 300), 12)
+
+    assert read(picture(film, "film.png")).plane.shape == film.shape
 
 
 def test_screenshot_is_refused(picture, grey):

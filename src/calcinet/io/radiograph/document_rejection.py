@@ -1,4 +1,4 @@
-"""Pictures that are no film though they are grey: sheets of several images, screenshots, slices of a CT."""
+"""Pictures that are no film though they are grey: sheets of images, pages of print, screenshots, slices of a CT."""
 
 from itertools import groupby
 from typing import Any, Final
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Mask, Pixels
 from calcinet.errors import Unreadable
+from calcinet.io.radiograph.burned_letters import find_lines
 from calcinet.text import say
 
 Bytes = NDArray[np.uint8]
@@ -44,6 +45,15 @@ FLAT_FILL: Final = 0.7
 FLAT_APART: Final = 10
 """Grey steps between two surfaces of a window. Our choice: burnt-out air and padding lie closer."""
 
+MIN_PAPER: Final = 0.6
+"""Share of a page that is of one grey. Our choice: pages of ours have 0.85 and more."""
+
+PAPER_GREY: Final = 200
+"""Darkest paper, of 255. Our choice."""
+
+MIN_LINES: Final = 8
+"""Lines of print that make a page. Our choice: pages of ours have 12 and more, of sixty films none more than 5."""
+
 AIR_LEVEL: Final = 0.08
 """Share of the grey range under which a pixel is air. Our choice."""
 
@@ -62,6 +72,25 @@ SECTION_AREA: Final = (0.1, 0.9)
 
 MIN_CLEAN_AIR: Final = 0.97
 """Share of the air that lies at the very lowest grey on a windowed slice. Our choice; films have scatter there."""
+
+
+def refuse_page(shown: Pixels) -> None:
+    """Refuse a page on which print stands on bright paper of one grey.
+
+    Not on dark: many lines of a viewer's print stand so round a film.
+
+    Parameters
+    ----------
+    shown
+        Greys as a person sees the picture, shape (rows, columns), not constant.
+    """
+    grey = np.subtract(shown, shown.min()) * (GREYS / float(np.ptp(shown)))
+    stride = max(1, max(grey.shape) // LOOKED_AT)
+    counts = np.bincount(np.rint(grey[::stride, ::stride]).astype(np.uint8).ravel())
+    is_paper = np.argmax(counts) >= PAPER_GREY and counts.max() >= MIN_PAPER * counts.sum()
+    if is_paper and len(find_lines(grey)) >= MIN_LINES:
+        message = say("found a page of print, as of a report; expected a film: give the film itself")
+        raise Unreadable(message, code="page")
 
 
 def require_single_film(plane: Pixels) -> None:

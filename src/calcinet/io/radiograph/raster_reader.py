@@ -14,7 +14,7 @@ from calcinet.io.image_size import MIN_SIDE, refuse_size
 from calcinet.io.inflation import refuse_bomb
 from calcinet.io.options import Options
 from calcinet.io.radiograph.burned_letters import describe_letters
-from calcinet.io.radiograph.document_rejection import require_single_film
+from calcinet.io.radiograph.document_rejection import refuse_page, require_single_film
 from calcinet.io.radiograph.export_signs import export_signs
 from calcinet.io.radiograph.film_checks import NEGATIVE_PICTURE, check_film, turn_negative
 from calcinet.io.radiograph.film_image import make_film
@@ -108,6 +108,7 @@ def _read_picture(
     picture = _decode(data, name)
     shown, about_picture = _flatten(picture)
     plane, about_polarity = check_film(shown, turn_below=NEGATIVE_PICTURE)
+    refuse_page(shown)
     require_single_film(plane)
     about_photograph = check_photograph(shown, picture.samples, data)
     spacing = picture_spacing(options.spacing_mm, plane.shape, pixel_aspect(data))
