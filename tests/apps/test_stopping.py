@@ -46,6 +46,7 @@ def test_ignored_signals_stay_ignored():
     try:
         with stoppable():
             signal.raise_signal(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGHUP, usual)
 

@@ -68,10 +68,10 @@ def test_pieces_of_packed_pixels_are_no_elements():
 def test_no_bytes_stop_a_mutator(data):
     for entrance in ENTRANCES:
         for seed in range(20):
-            entrance.mutate(data, Random(seed))
+            assert isinstance(entrance.mutate(data, Random(seed)), bytes)
             if entrance.splice is not None:
-                entrance.splice(data, CASE, Random(seed))
-                entrance.splice(CASE, data, Random(seed))
+                assert isinstance(entrance.splice(data, CASE, Random(seed)), bytes)
+                assert isinstance(entrance.splice(CASE, data, Random(seed)), bytes)
 
 
 def test_most_changed_films_are_still_dicom():

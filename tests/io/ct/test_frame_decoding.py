@@ -35,9 +35,9 @@ def test_each_slice_has_its_own_rescale(tmp_path):
     assert np.array_equal(read(tmp_path).pixels, hu)
 
 
-@pytest.mark.parametrize("padding", [-2000, -2048, -3024])
+@pytest.mark.parametrize("padding", [-2000, -2048, -3024, -1800, -8192, -32768])
 def test_padding_outside_the_field_becomes_air(tmp_path, padding):
-    """Corners that were never reconstructed."""
+    """Corners that were never reconstructed: three usual values, and three far below air that nothing names."""
     hu = body()
     hu[:, :5, :5] = padding
     tags = {"PixelRepresentation": 1, "BitsStored": 16, "HighBit": 15, "RescaleIntercept": 0}
@@ -151,18 +151,6 @@ def test_slices_without_meta_information(tmp_path, implicit, little):
         dcmwrite(path, dataset, implicit_vr=implicit, little_endian=little, force_encoding=True)
 
     assert np.array_equal(read(tmp_path).pixels, body())
-
-
-@pytest.mark.parametrize("padding", [-1800, -8192, -32768])
-def test_one_value_far_below_air_that_nothing_names_becomes_air(tmp_path, padding):
-    """A corner that was never reconstructed, of a value that no list holds."""
-    hu = body()
-    hu[:, :5, :5] = padding
-    tags = {"PixelRepresentation": 1, "BitsStored": 16, "HighBit": 15, "RescaleIntercept": 0}
-    image = read(series(tmp_path, hu, **tags))
-
-    assert (image.pixels[:, :5, :5] == -1024).all()
-    assert np.array_equal(image.pixels[:, 5:], body()[:, 5:])
 
 
 def test_padding_of_signed_pixels_that_a_file_calls_unsigned_becomes_air(tmp_path):
