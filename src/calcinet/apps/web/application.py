@@ -56,11 +56,11 @@ def make_application(services: Services | None = None) -> FastAPI:
     for router in (sessions.router, studies.router, cases.router):
         api.include_router(router)
     app.include_router(api)
-    _serve_page(app)
+    _add_page(app)
     return app
 
 
-def _serve_page(app: FastAPI) -> None:
+def _add_page(app: FastAPI) -> None:
     """The page, where it was built; else a word on how to build it."""
     if (PAGE / "index.html").is_file():
         app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")

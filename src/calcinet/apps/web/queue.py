@@ -202,13 +202,13 @@ class Queue:
                     " on conflict (study, image) do update set deaths = deaths + 1",
                     (row["id"], row["at_image"] or WHOLE),
                 )
-            _free(database, "worker = ?", (worker,))
+            _release(database, "worker = ?", (worker,))
         return [row["id"] for row in rows]
 
     def free_all(self) -> None:
         """The server begins: what was being done goes on, and no image is to blame."""
         with connected(self._path) as database:
-            _free(database, "state = 'running'", ())
+            _release(database, "state = 'running'", ())
 
     def deaths(self, study_id: str) -> dict[str, int]:
         """How many workers each image of a study has ended; by `WHOLE` those that died elsewhere."""
@@ -272,7 +272,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _free(database: sqlite3.Connection, where: str, values: tuple[str, ...]) -> None:
+def _release(database: sqlite3.Connection, where: str, values: tuple[str, ...]) -> None:
     """Let studies be taken again; those that are to stop have stopped."""
     database.execute(
         f"update studies set state = case when cancelling then 'cancelled' else 'queued' end, worker = null, share = 0,"

@@ -55,7 +55,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
     """
     data = DataFolder(root.absolute())
     data.make()
-    with _held(data) as lock, _bound(host, port) as bound:
+    with _hold(data) as lock, _bind(host, port) as bound:
         people, access, queue = People(data.access), Access(data.access), Queue(data.queue)
         put_right(data, queue)
         tempfile.tempdir = str(data.incoming)  # what is received lies on the disk where it is kept
@@ -64,7 +64,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
             services = Services(
                 data=data, queue=queue, people=people, access=access, brake=LoginBrake(), wake=crew.wake
             )
-            for line in _greet(services, host, bound.getsockname()[1]):
+            for line in _say_where(services, host, bound.getsockname()[1]):
                 tell(line)
             names = () if host in ANYWHERE else {*LOOPBACK, host.lower()}
             config = uvicorn.Config(
@@ -82,7 +82,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
 
 
 @contextmanager
-def _held(data: DataFolder) -> Iterator[int]:
+def _hold(data: DataFolder) -> Iterator[int]:
     """The lock of the folder; workers of a server that was killed let go of it when they end."""
     with writing_in(data.root):
         lock = os.open(data.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -109,7 +109,7 @@ def _take(lock: int) -> None:
 
 
 @contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
+def _bind(host: str, port: int) -> Iterator[socket.socket]:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         bound = socket.create_server((host, port), family=family, backlog=WAITING)
@@ -123,11 +123,11 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
         yield bound
 
 
-def _greet(services: Services, host: str, port: int) -> list[str]:
+def _say_where(services: Services, host: str, port: int) -> list[str]:
     """Where it is; at the first start the link that makes the first user."""
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"
-    lines = [say("calcinet is at {address}", address=address)]
+    lines: list[str] = [say("calcinet is at {address}", address=address)]
     if not services.people.are_any():
         key = services.access.make_setup_key()
         lines.append(say("Open this once to make the first user: {link}", link=f"{address}#setup={key}"))

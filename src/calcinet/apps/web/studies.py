@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -166,14 +166,14 @@ async def send_study(request: Request, response: Response, person: Editor, servi
     folder = services.data.study(study_id)
     async with read_form(request) as form:
         files, options, title = await take_study(form, folder)
-    await run_in_threadpool(_enqueue, services, person, study_id, files, options, title)
+    await run_in_threadpool(_put_in_queue, services, person, study_id, files, options, title)
     services.wake()
     response.headers["Location"] = f"/api/v1/studies/{study_id}"
     return Created(id=study_id)
 
 
-def _enqueue(
-    services: Services, person: Person, study_id: str, files: int, options: dict[str, Any], title: str
+def _put_in_queue(
+    services: Services, person: Person, study_id: str, files: int, options: Mapping[str, Any], title: str
 ) -> None:
     services.people.note(person.name, "sent", f"study {study_id}", files=files)
     services.queue.add(who=person.name, files=files, options=options, title=title, study_id=study_id)
@@ -237,8 +237,8 @@ def read_record(study_id: StudyId, person: Reader, services: Served) -> dict[str
     """The record: all that was found, as record.json (calcinet.record/1)."""
     folder = find_result(services, study_id)
     services.people.note(person.name, "viewed", f"study {study_id}", what="record")
-    content = (folder.result / RECORD).read_bytes()
-    return json.loads(content)
+    record: dict[str, Any] = json.loads((folder.result / RECORD).read_bytes())
+    return record
 
 
 @router.get("/{study_id}/report.html", responses={200: {"content": {"text/html": {}}}, **PROBLEM})

@@ -138,21 +138,21 @@ def work_off(data: DataFolder, queue: Queue, worker: str) -> bool:
     except Exception as error:
         queue.end(study.id, worker, "failed", reason=_explain(error), code=type(error).__name__)
     else:
-        _end_done(queue, study.id, worker, record)
+        _note_done(queue, study.id, worker, record)
     return True
 
 
-def _end_done(queue: Queue, study_id: str, worker: str, record: Record) -> None:
+def _note_done(queue: Queue, study_id: str, worker: str, record: Record) -> None:
     """A record is there; where no image could be examined and there is no case, the first reason is told."""
     level = None if record.summary.suspicion is None else record.summary.suspicion.level
-    counts = {"images": len(record.images), "refused": len(record.refused)}
+    images, refused = len(record.images), len(record.refused)
     if record.examined or record.tells_of_patient:
-        queue.end(study_id, worker, "done", level=level, **counts)
+        queue.end(study_id, worker, "done", level=level, images=images, refused=refused)
         return
-    refused = record.refused[0].refused if record.refused else None
-    reason = say("there is no image among the files") if refused is None else refused.reason
-    code = "no-image" if refused is None else refused.code
-    queue.end(study_id, worker, "failed", reason=reason, code=code, **counts)
+    first = record.refused[0].refused if record.refused else None
+    reason = say("there is no image among the files") if first is None else first.reason
+    code = "no-image" if first is None else first.code
+    queue.end(study_id, worker, "failed", reason=reason, code=code, images=images, refused=refused)
 
 
 def _explain(error: Exception) -> str:
