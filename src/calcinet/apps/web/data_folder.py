@@ -43,6 +43,11 @@ class StudyFolder:
         return self.root / "case"
 
     @property
+    def edits(self) -> Path:
+        """What readers corrected, in order."""
+        return self.root / "edits.json"
+
+    @property
     def kept(self) -> Path:
         """Each image that was examined, so that an examination goes on where it was broken off."""
         return self.root / "kept"

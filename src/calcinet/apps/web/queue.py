@@ -3,7 +3,7 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +39,7 @@ create table if not exists studies (
     images integer,
     refused integer,
     worker text,
+    urgent integer not null default 0,
     at_image text,
     cancelling integer not null default 0,
     deleting integer not null default 0,
@@ -125,7 +126,7 @@ class Queue:
         """Take the next study for a worker; nobody else gets it."""
         with connected(self._path) as database:
             row = database.execute(
-                "select * from studies where state = 'queued' and deleting = 0 order by number limit 1"
+                "select * from studies where state = 'queued' and deleting = 0 order by urgent desc, number limit 1"
             ).fetchone()
             if row is None:
                 return None
@@ -228,18 +229,28 @@ class Queue:
             ).rowcount
         return bool(waiting or running)
 
-    def retry(self, study_id: str, options: Mapping[str, Any] | None = None) -> bool:
-        """Examine a study again, with what was set aside; says whether it was not being examined already."""
+    def retry(self, study_id: str, *, urgent: bool = False, before: Callable[[], None] | None = None) -> bool:
+        """Examine a study again, with what was set aside; says whether it was not being examined already.
+
+        Parameters
+        ----------
+        study_id
+            Of the study.
+        urgent
+            Before all others.
+        before
+            Done while nobody can take the study; where it fails, nothing changes.
+        """
         with connected(self._path) as database:
             changed = database.execute(
-                "update studies set state = 'queued', share = 0, reason = null, code = null"
+                "update studies set state = 'queued', share = 0, reason = null, code = null, urgent = ?"
                 " where id = ? and state in ('done', 'failed', 'cancelled')",
-                (study_id,),
+                (int(urgent), study_id),
             ).rowcount
             if changed:
                 database.execute("delete from attempts where study = ?", (study_id,))
-            if changed and options is not None:
-                database.execute("update studies set options = ? where id = ?", (json.dumps(dict(options)), study_id))
+                if before is not None:
+                    before()
         return bool(changed)
 
     def mark_deleted(self, study_id: str) -> bool:

@@ -1,0 +1,64 @@
+"""A server that many tests share, and films that are examined fast."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from calcinet.io import write_radiograph
+from calcinet.phantoms.radiograph.limb import LimbSpec, VesselSpec, limb
+from tests.support.servers import Server
+
+
+@pytest.fixture(scope="session")
+def make_film(tmp_path_factory) -> Callable[[int], bytes]:
+    """A small film of a lower leg with one calcified artery, another for each seed."""
+    folder = tmp_path_factory.mktemp("films")
+
+    def make(seed: int) -> bytes:
+        spec = LimbSpec(seed=seed, field_mm=(70.0, 50.0), vessels=(VesselSpec(),))
+        path = write_radiograph(folder / f"{seed}.dcm", limb(spec).image, uid_seed=str(seed))
+        return Path(path).read_bytes()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[Server]:
+    """One server."""
+    running = Server(tmp_path_factory.mktemp("server") / "data").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def tokens(server) -> dict[str, str]:
+    """A token of somebody of each role."""
+    return {role: server.add_user(f"a {role}", role) for role in ("reader", "editor", "admin")}
+
+
+@pytest.fixture
+def editor(server, tokens):
+    """Somebody who sends films."""
+    with server.client(tokens["editor"]) as client:
+        yield client
+
+
+@pytest.fixture
+def reader(server, tokens):
+    """Somebody who looks."""
+    with server.client(tokens["reader"]) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def examined(server, tokens, make_film) -> str:
+    """A study of one film and the case of the report that was examined."""
+    from tests.support.paths import ROOT
+    from tests.support.servers import await_state, send_films
+
+    with server.client(tokens["editor"]) as client:
+        case = (ROOT / "examples/case-report/case.yaml").read_text("utf-8")
+        study = send_films(client, {"film.dcm": make_film(1)}, case=case, title="bed 4")
+        await_state(client, study, "done", "failed")
+    return study
