@@ -71,7 +71,7 @@ def follow_and_write(order: FollowOrder) -> tuple[list[str], Timeline]:
 
 def _choose_formats(order: FollowOrder) -> list[str]:
     """Json always; a page on paper only where its package is there, unless it was asked for."""
-    wanted = [name for name in FORMATS if name == "json" or name in order.formats]
+    wanted: list[str] = [name for name in FORMATS if name == "json" or name in order.formats]
     if "pdf" in wanted and order.formats_asked:
         require_extras(["pdf"], "timeline.pdf")
     if "pdf" in wanted and find_missing(["pdf"]):

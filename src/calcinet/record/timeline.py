@@ -37,7 +37,7 @@ class TimePoint(RecordModel):
 class TimeChange(RecordModel):
     """A quantity on one day beside an earlier day."""
 
-    from_: int = Field(alias="from")
+    from_: int = Field(validation_alias="from", serialization_alias="from")
     """Days after the first record."""
     to: int
     """Days after the first record."""

@@ -4,4 +4,4 @@ from collections.abc import Mapping
 from typing import Final
 
 REPEAT_SD: Final[Mapping[str, float]] = {}
-"""Standard deviation of the logarithm, by measure. Empty: no pairs have been examined yet, so that no change is called."""
+"""Standard deviation of the logarithm, by measure. Empty: no pairs have been examined yet; no change is called."""

@@ -9,5 +9,5 @@ REPEAT_SD: Final[Mapping[str, float]] = {
     "net.area_cm2": 0.10,
     "net.mesh_mm": 0.06,
 }
-"""Standard deviation of the logarithm. Our choice: rounded up from four films of one generated leg in other positions (0.29,
-0.27, 0.06, 0.03); too few to know it well."""
+"""Standard deviation of the logarithm. Our choice: rounded up from four films of one generated leg in other positions
+(0.29, 0.27, 0.06, 0.03); too few to know it well."""

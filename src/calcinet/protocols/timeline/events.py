@@ -57,8 +57,8 @@ def _list_courses(visit: Visit) -> Iterator[tuple[tuple[str, ...], Course, bool]
     for drug in clinical.drugs:
         yield ("drug", drug.drug or drug.name.casefold()), _read_drug(drug), drug.status == "taking"
     for entry in clinical.treatments:
-        key = ("treatment", entry.name, entry.drug or "", entry.route or "")
-        yield key, _read_treatment(entry), entry.status == "given"
+        done = ("treatment", entry.name, entry.drug or "", entry.route or "")
+        yield done, _read_treatment(entry), entry.status == "given"
     for period in clinical.dialysis:
         key = ("dialysis", period.kind, str(period.dialysate_calcium_mmol_l))
         yield key, _read_dialysis(period), period.stop is None

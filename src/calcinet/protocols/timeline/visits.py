@@ -10,6 +10,7 @@ from calcinet.errors import BadInput
 from calcinet.protocols.modalities import protocol_of
 from calcinet.record import ImageRecord, Record
 from calcinet.text import Text, as_written, say
+from calcinet.vocabulary import Side
 
 DAYS_A_YEAR: Final = 365.25
 """Mean of the calendar."""
@@ -22,7 +23,7 @@ SIDES: Final = {"L": say("left"), "R": say("right"), "B": say("both sides")}
 LIMB_KINDS: Final = ("film", "CT", "mammogram")
 """Images that show one part of the body; a bone scan shows all of it."""
 
-Place = tuple[str, str, str | None]
+Place = tuple[str, str, Side | None]
 """Kind of image, body part, side."""
 
 
