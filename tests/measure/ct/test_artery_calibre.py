@@ -66,8 +66,8 @@ def test_an_artery_turned_by_a_right_angle_is_as_wide():
 
 
 def test_a_slanting_artery_is_measured_across_itself():
-    """At 25 degrees its section is an ellipse, 1.10 times as long as it is wide; the course says so. Uncorrected, it
-    would be 5 % too wide at least.
+    """At 25 degrees its section is an ellipse, 1.10 times as long as it is wide; the course says so. Taken for a
+    circle it would be 5.25 mm wide.
     """
     volume, line = _artery(2.5, 0.8)
     long = ndimage.zoom(volume, (1, 1 / np.cos(np.deg2rad(25)), 1), order=1)
