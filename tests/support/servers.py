@@ -85,12 +85,20 @@ class Server:
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+        self._close()
 
     def stop(self) -> int:
         """Ask it to stop; gives the exit code."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(PATIENCE_S)
+        code = self.process.wait(PATIENCE_S)
+        self._close()
+        return code
+
+    def _close(self) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
 
 def _is_worker(entry: Path, parent: int) -> bool:

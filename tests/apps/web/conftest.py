@@ -1,24 +1,26 @@
 """A server that many tests share, and films that are examined fast."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from calcinet.io import write_radiograph
-from calcinet.phantoms.radiograph.limb import LimbSpec, VesselSpec, limb
+from calcinet.phantoms.radiograph.limb import limb, random_spec
 from tests.support.servers import Server
 
 
 @pytest.fixture(scope="session")
 def make_film(tmp_path_factory) -> Callable[[int], bytes]:
-    """A small film of a lower leg with one calcified artery, another for each seed."""
+    """A small film of a leg with calcified arteries, cut out of a larger one at another place for each number."""
     folder = tmp_path_factory.mktemp("films")
+    whole = limb(random_spec(3, net=True)).image
 
-    def make(seed: int) -> bytes:
-        spec = LimbSpec(seed=seed, field_mm=(70.0, 50.0), vessels=(VesselSpec(),))
-        path = write_radiograph(folder / f"{seed}.dcm", limb(spec).image, uid_seed=str(seed))
-        return Path(path).read_bytes()
+    def make(number: int) -> bytes:
+        top = 300 + 9 * number
+        part = replace(whole, pixels=whole.pixels[:, top : top + 320, :])
+        return Path(write_radiograph(folder / f"{number}.dcm", part, uid_seed=str(number))).read_bytes()
 
     return make
 

@@ -50,15 +50,15 @@ def test_documents_are_there(reader, examined):
 
 
 def test_pixels_are_those_of_the_film(reader, examined, make_film):
-    """70 x 50 mm at 0.2 mm: 350 rows of 250 columns of two bytes; grey = slope * pixel + intercept."""
+    """320 rows of 800 columns of two bytes; grey = slope * pixel + intercept."""
     from calcinet.io import read
 
     head = reader.get(f"/studies/{examined}/images/img-1").json()
     raw = reader.get(f"/studies/{examined}/images/img-1/pixels").content
     values = np.frombuffer(raw, "<u2").reshape(head["rows"], head["columns"]) * head["slope"] + head["intercept"]
 
-    assert (head["rows"], head["columns"], len(raw)) == (350, 250, 350 * 250 * 2)
-    assert head["spacing_mm"] == pytest.approx([0.2, 0.2])
+    assert (head["rows"], head["columns"], len(raw)) == (320, 800, 320 * 800 * 2)
+    assert head["spacing_mm"] == pytest.approx([0.175, 0.175])
     assert np.abs(values - read(make_film(1)).plane).max() <= head["slope"]
 
 
@@ -135,7 +135,7 @@ def test_case_with_a_mistake_is_refused_with_its_place(editor):
 
 
 def test_case_alone_is_assessed_as_examine_does(reader):
-    case = {"patient": {"age_years": 55}, "kidney": {"dialysis": "peritoneal"}}
+    case = {"patient": {"age_years": 55}, "lesions": [{"site": "calf", "kind": "ulcer"}]}
     answer = reader.post("/cases/assess", json=case)
 
     assert answer.status_code == 200, answer.text

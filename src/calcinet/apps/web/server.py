@@ -6,12 +6,13 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import uvicorn
 
+from calcinet.apps.stopping import Stopped
 from calcinet.apps.web.access import Access
 from calcinet.apps.web.application import make_application
 from calcinet.apps.web.cleaning import put_right
@@ -76,7 +77,8 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
                 timeout_graceful_shutdown=CLOSING_S,
                 proxy_headers=False,
             )
-            uvicorn.Server(config).run(sockets=[bound])
+            with suppress(Stopped):  # is how a server ends
+                uvicorn.Server(config).run(sockets=[bound])
         finally:
             crew.close()
 
