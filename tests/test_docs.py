@@ -104,7 +104,8 @@ def test_the_readme_names_every_option_of_examine():
 def test_no_command_or_option_is_named_that_is_not_there():
     """`calcinet NAME` and `--option` in any document belong to the command line, or to the fuzzer."""
     whole = get_command(app)
-    known = {name for command in (whole, *whole.commands.values()) for p in command.params for name in p.opts}
+    inner = [command for group in whole.commands.values() for command in getattr(group, "commands", {}).values()]
+    known = {name for command in (whole, *whole.commands.values(), *inner) for p in command.params for name in p.opts}
     known.update(make_parser().format_help().replace(",", " ").split())
     text = "\n".join(path.read_text("utf-8") for path in DOCUMENTS)
     commands = set(re.findall(r"(?:^|`|bin/)calcinet ([a-z][a-z-]*)", text, re.MULTILINE))

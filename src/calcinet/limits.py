@@ -343,3 +343,13 @@ ANSWER_SECONDS: Final = Limit(
     what="the answer of a server to one object, from the last byte sent to the last received",
     why="A busy archive answers within seconds. Our choice.",
 )
+
+# The store
+
+STORE_SECONDS: Final = Limit(
+    name="STORE_SECONDS",
+    default=20,
+    unit="s",
+    what="for another program that writes to the same store, and for its server to answer",
+    why="A record is written in a hundredth of a second. Our choice.",
+)

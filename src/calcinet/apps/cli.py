@@ -15,6 +15,7 @@ from calcinet.apps.console import Exit, complain, log_shown, note, prepare_termi
 from calcinet.apps.given_paths import read_if_piped, read_standard_input, require_there
 from calcinet.apps.help_pages import Command, Group
 from calcinet.apps.stopping import Stopped, stoppable
+from calcinet.apps.store_commands import audit, store
 from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
 from calcinet.machine import FAULTS, TOO_LITTLE_MEMORY, explain_fault, is_want_of_memory, require_address_space
 from calcinet.version import __version__
@@ -27,6 +28,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(store)
+app.add_typer(audit)
 
 BROKEN_PIPE: Final = 141
 """Exit code where what reads our output went away: 128 and SIGPIPE, as of other programs in a pipe."""
