@@ -308,7 +308,7 @@ SkipKnown = Annotated[bool, typer.Option("--skip-known", help="Pass over records
 RecordNumber = Annotated[int, typer.Argument(metavar="RECORD", min=1, help="Number of a record, as list shows it.")]
 RecordToPurge = Annotated[int | None, typer.Option("--record", metavar="N", min=1, help="Number of a record.")]
 FieldOfRecord = Annotated[
-    str, typer.Argument(metavar="FIELD", help="Its path in record.json, for instance /images/0/laterality.")
+    str, typer.Argument(metavar="FIELD", help="Its path in record.json, for instance images/0/laterality.")
 ]
 NewValue = Annotated[str, typer.Argument(metavar="VALUE", help="JSON; a word that is no JSON is a text.")]
 Why = Annotated[str, typer.Option("--why", metavar="WORDS", help="The reason; it is kept, so name nobody.")]

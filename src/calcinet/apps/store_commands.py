@@ -125,8 +125,8 @@ def edit(
     """Change a value of a record; what stood there, who changed it, when and why is kept.
 
     [bold]Examples[/bold]
-      calcinet store edit 17 /images/0/laterality R --why "marker read wrongly"
-      calcinet store edit 17 /images/0/findings/2/probability null --why "a skin fold"
+      calcinet store edit 17 images/0/laterality R --why "marker read wrongly"
+      calcinet store edit 17 images/0/findings/2/probability null --why "a skin fold"
 
     [bold]Exit codes[/bold] 0 changed, 2 no such field, a value that cannot stand there, or the store refuses.
     """

@@ -29,8 +29,9 @@ def edit_record(
 ) -> Edit:
     """Put another value at a place of a record.
 
-    `field` is a JSON Pointer to a value of record.json; `expected` is what the caller saw there: where something else
-    stands there by now, nothing is changed. `at` is the moment of an edit that was made in another store.
+    `field` is a JSON Pointer to a value of record.json, with or without its first stroke; `expected` is what the caller
+    saw there: where something else stands there by now, nothing is changed. `at` is the moment of an edit that was made
+    in another store.
 
     Raises
     ------
@@ -43,6 +44,7 @@ def edit_record(
     row = work.session.scalars(select(RecordRow).where(RecordRow.id == number).with_for_update()).one_or_none()
     if row is None:
         raise BadInput(say("there is no record {number} in the store: calcinet store list shows them", number=number))
+    field = f"/{field.removeprefix('/')}"
     earlier = read_edits(work.session, number)
     tree = json.loads(apply_edits(row.body, earlier))
     before = value_at(tree, field)

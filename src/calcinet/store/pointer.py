@@ -48,12 +48,6 @@ def _replace(tree: Any, steps: Sequence[str], value: Any, pointer: str) -> Any:
 
 
 def _split(pointer: str) -> list[str]:
-    if pointer and not pointer.startswith("/"):
-        raise BadInput(
-            say(
-                "a field is named by its path in record.json with / before each step, for instance /images/0/laterality"
-            )
-        )
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
