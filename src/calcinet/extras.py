@@ -15,6 +15,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "mesh": ("trimesh",),
     "store": ("sqlalchemy", "alembic"),
     "postgres": ("psycopg",),
+    "serve": ("fastapi", "uvicorn", "argon2", "python_multipart"),
 }
 """Modules that each extra of `pyproject.toml` brings, as they are imported."""
 

@@ -353,3 +353,21 @@ STORE_SECONDS: Final = Limit(
     what="for another program that writes to the same store, and for its server to answer",
     why="A record is written in a hundredth of a second. Our choice.",
 )
+
+# What a server takes
+
+UPLOAD_BYTES: Final = Limit(
+    name="UPLOAD_BYTES",
+    default=8 * GIB,
+    unit="bytes",
+    what="what is sent to `calcinet serve` at once",
+    why="As much as one zip unpacks to. Our choice.",
+)
+
+UPLOAD_FILES: Final = Limit(
+    name="UPLOAD_FILES",
+    default=20_000,
+    unit="files",
+    what="files that are sent to `calcinet serve` at once",
+    why="As many as one zip holds. Our choice.",
+)
