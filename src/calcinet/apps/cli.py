@@ -244,6 +244,46 @@ def casereport(
 
 
 @app.command(cls=Command)
+def follow(
+    context: typer.Context,
+    records: given.Course,
+    out: given.TimelineOut = Path("calcinet-timeline"),
+    lang: given.Lang = "en",
+    formats: given.TimelineFormats = "json,html,pdf",
+    force: given.ReplaceTimeline = False,
+    as_json: given.AsJson = False,
+) -> None:
+    """Put several records of one patient on one time line: what changed beyond the error of measurement, on one page.
+
+    The day of a record is examined_on of its case file, else the day of its film; the order of the paths does not
+    matter.
+
+    [bold]Examples[/bold]
+      calcinet follow january/ march/ june/ -o course
+      calcinet follow january/record.json march/record.json --lang zh-Hant
+      calcinet follow visits/* --formats json --json
+
+    [bold]Exit codes[/bold] 0 written, 1 failure, 2 usage, or the records are not of one course.
+    """
+    from calcinet.apps.following import FollowOrder, follow_and_write
+
+    wanted = _split_formats(formats)
+    order = FollowOrder(
+        paths=records,
+        folder=out,
+        formats=tuple(wanted),
+        formats_asked=not _is_default(context, "formats"),
+        language=lang,
+        force=force,
+    )
+    lines, timeline = follow_and_write(order)
+    if as_json:
+        show(timeline.to_json().rstrip())
+        return
+    show(*lines)
+
+
+@app.command(cls=Command)
 def phantom(
     kind: given.Kind = "film",
     seed: given.Seed = 0,
@@ -325,11 +365,12 @@ def train(
 
 @app.command(cls=Command)
 def schema(what: given.Schema = "record") -> None:
-    """Print the JSON Schema of record.json, or of a case file.
+    """Print the JSON Schema of record.json, of a case file or of timeline.json.
 
     [bold]Examples[/bold]
       calcinet schema > record.schema.json
       calcinet schema case
+      calcinet schema timeline
 
     [bold]Exit codes[/bold] 0 printed, 2 there is no such schema.
     """

@@ -255,6 +255,22 @@ Records = Annotated[
         metavar="RECORD", readable=False, help="record.json, or folders that hold one, in the order of time."
     ),
 ]
+Course = Annotated[
+    list[Path],
+    typer.Argument(metavar="RECORD", readable=False, help="record.json, or folders that hold one, of one patient."),
+]
+TimelineOut = Annotated[
+    Path, typer.Option("-o", "--out", metavar="FOLDER", rich_help_panel=WRITTEN, help="Folder to write into.")
+]
+TimelineFormats = Annotated[
+    str,
+    typer.Option(
+        metavar="NAMES", rich_help_panel=WRITTEN, help="Any of json, html, pdf, with commas between; json always."
+    ),
+]
+ReplaceTimeline = Annotated[
+    bool, typer.Option("--force", rich_help_panel=WRITTEN, help="Replace a time line that is there.")
+]
 CaseToCheck = Annotated[
     Path,
     typer.Argument(
@@ -262,7 +278,7 @@ CaseToCheck = Annotated[
     ),
 ]
 NewCase = Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it; never over a file that is there.")]
-Schema = Annotated[str, typer.Argument(metavar="WHAT", help="record or case.", autocompletion=offer_schemas)]
+Schema = Annotated[str, typer.Argument(metavar="WHAT", help="record, case or timeline.", autocompletion=offer_schemas)]
 
 # The store
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from calcinet.apps.console import Exit
 from calcinet.apps.given_paths import STANDARD_INPUT, read_if_piped
-from calcinet.apps.given_records import read_records
+from calcinet.apps.given_records import read_contents
 from calcinet.errors import BadInput
 from calcinet.limits import RECIPE_BYTES
 from calcinet.store import Added, Entry, Patient, Store, Stored, StoredRecord, Verified, upgrade_store
@@ -39,11 +39,9 @@ def add_records(
     Raises
     ------
     BadInput
-        As `Store.add`.
-    Unreadable
-        If a record cannot be read.
+        If a record cannot be read; as `Store.add`.
     """
-    records, day, identifier = read_records(paths), _parse_day(on), _require_patient(patient)
+    records, day, identifier = read_contents(paths), _parse_day(on), _require_patient(patient)
     with Store.open(place, who=name_user(who), make=True) as store:
         return store.add(records, patient=identifier, on=day, same_patient=same_patient, skip_known=skip_known)
 
