@@ -51,6 +51,15 @@ def test_how_little_of_a_calf_is_seen_is_said(ill):
     assert 10 < share < 67
 
 
+def test_trunk_and_head_are_measured_side_by_side(ill, healthy):
+    """The figure is the same on both sides: within 10 % of 1, bone and soft tissue together, and without signs."""
+    for record in (ill, healthy):
+        for part in ("trunk", "head"):
+            assert record.measures[f"uptake.left_over_right.{part}"] == pytest.approx(1.0, abs=0.1)
+            assert segment(record, part, "L").together
+            assert segment(record, part, "L").signs == ()
+
+
 def test_left_over_right_is_the_inverse_of_right_over_left(ill):
     """The two segments of a pair tell one thing."""
     left, right = segment(ill, "lower leg", "L"), segment(ill, "lower leg", "R")

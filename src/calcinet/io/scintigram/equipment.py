@@ -20,7 +20,7 @@ def digest_camera(dataset: Dataset) -> str | None:
     """Digest of maker and model; None where the model is not stated."""
     if not text(dataset, "ManufacturerModelName"):
         return None
-    return _digest([text(dataset, keyword) for keyword in CAMERA])
+    return _hash_words([text(dataset, keyword) for keyword in CAMERA])
 
 
 def digest_collimator(dataset: Dataset) -> str | None:
@@ -30,10 +30,10 @@ def digest_collimator(dataset: Dataset) -> str | None:
         stated.append(" ".join(text(detector, keyword) for keyword in COLLIMATOR).strip())
     if not any(stated):
         return None
-    return _digest(sorted(set(filter(None, stated))))
+    return _hash_words(sorted(set(filter(None, stated))))
 
 
-def _digest(said: Sequence[str]) -> str:
+def _hash_words(said: Sequence[str]) -> str:
     """Digest of words, whatever their case and spaces."""
     simple = "|".join(" ".join(word.lower().split()) for word in said)
     return hashlib.sha256(simple.encode()).hexdigest()[:DIGITS]

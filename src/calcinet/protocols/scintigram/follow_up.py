@@ -27,6 +27,13 @@ SAME_WAIT_H: Final = 1.0
 """Scans whose waits after the injection differ by less are normalised by dose. Our choice: later, soft tissue has lost
 to bone and kidneys what decay does not tell."""
 
+EQUIPMENT: Final = {
+    "camera": say("camera"),
+    "collimator": say("collimator"),
+    "drug": say("radiopharmaceutical"),
+}
+"""What must be the same on two scans, by the field of the record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
@@ -193,14 +200,6 @@ def compare_equipment(first: ScintigramRecord, second: ScintigramRecord) -> tupl
     if unknown:
         cautions.append(say("Not known of both scans, and taken for the same: {what:, }.", what=unknown))
     return tuple(cautions)
-
-
-EQUIPMENT: Final = {
-    "camera": say("camera"),
-    "collimator": say("collimator"),
-    "drug": say("radiopharmaceutical"),
-}
-"""What must be the same on two scans, by the field of the record."""
 
 
 def is_differing(one: str | None, other: str | None) -> bool:

@@ -44,7 +44,7 @@ def join_spot_views(images: Sequence[ImageRecord], scanned_h: Mapping[str, float
             "A view of a part of the body that {whole} shows as a whole: limbs are measured there.", whole=whole.id
         )
         joined.append(image.model_copy(update={"statements": (*image.statements, sentence)}))
-    return [_name_views(image, [spot for spot, whole in found.items() if whole == image.id]) for image in joined]
+    return [_name_views(image, found) for image in joined]
 
 
 def _find_whole_body(
@@ -65,13 +65,14 @@ def _refuse(spot: ImageRecord) -> ImageRecord:
     return spot.model_copy(update={**nothing, "refused": Refusal(reason=ALONE, code="spot-view")})
 
 
-def _name_views(whole: ImageRecord, spots: Sequence[str]) -> ImageRecord:
-    """The whole body with the views of its parts; itself where there are none."""
+def _name_views(whole: ImageRecord, found: Mapping[str, str]) -> ImageRecord:
+    """The whole body with the views of its parts, `found` by their ids; itself where there are none."""
+    spots = [spot for spot, its_whole in found.items() if its_whole == whole.id]
     if not spots or whole.scintigram is None:
         return whole
     sentence = say(
         "Views of parts of the body of this examination lie beside it and are shown, not measured: {views:, }.",
-        views=list(spots),
+        views=spots,
     )
     scan = whole.scintigram.model_copy(update={"spot_views": tuple(spots)})
     return whole.model_copy(update={"statements": (*whole.statements, sentence), "scintigram": scan})
