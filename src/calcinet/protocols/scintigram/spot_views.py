@@ -1,7 +1,7 @@
 """Views of parts of the body, joined with the whole-body scan of the same examination."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from calcinet.record import ImageRecord, Refusal
 from calcinet.text import say
@@ -61,7 +61,13 @@ def _find_whole_body(
 
 
 def _refuse(spot: ImageRecord) -> ImageRecord:
-    nothing = {"measures": {}, "intervals95": {}, "not_measured": (), "statements": (), "scintigram": None}
+    nothing: dict[str, Any] = {
+        "measures": {},
+        "intervals95": {},
+        "not_measured": (),
+        "statements": (),
+        "scintigram": None,
+    }
     return spot.model_copy(update={**nothing, "refused": Refusal(reason=ALONE, code="spot-view")})
 
 
