@@ -25,9 +25,9 @@ BELL_REACH_PX: Final = 40
 FARTHEST_LAG_PX: Final = 30
 """Pixels beyond which a filter leaves no correlation. Our choice: ten standard deviations of the widest."""
 
-UNSEEN_VARIATION: Final = 0.005
+UNSEEN_VARIATION: Final = 0.0065
 """Variation that is none yet: what the surface leaves of healthy phantoms, whose limbs are not round, is 0.3 to 0.7
-%. Our choice: without it the test finds that much in 6 to 8 % of segments of three million counts, and not in 5 %."""
+%. Our choice: without it the test finds something in 6 % of segments of three million counts, and not in 5 %."""
 
 LEAST_MEAN: Final = 2.0
 """Least mean counts of a square. Our choice: the moments are right to a few percent."""
