@@ -84,7 +84,7 @@ def test_variation_is_unbiased_and_its_interval_holds_the_truth(mean):
 
     assert np.mean([one.variation for one in found]) == pytest.approx(truth, rel=0.05)
     assert 107 <= sum(one.variation_interval[0] <= truth <= one.variation_interval[1] for one in found) <= 119
-    assert np.mean([one.p_value < 0.01 for one in found]) > 0.9
+    assert np.mean([one.p_value < 0.01 for one in found]) > 0.8
 
 
 def test_the_definition_for_readers_names_the_squares():
