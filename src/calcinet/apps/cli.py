@@ -432,7 +432,7 @@ def main(arguments: list[str] | None = None) -> None:
         with stoppable():
             app(args=words, prog_name="calcinet")
     except SystemExit as end:
-        sys.exit(BROKEN_PIPE if reader_is_gone() and not end.code else end.code)
+        sys.exit(BROKEN_PIPE if is_cut_off(end.code) else end.code)
     except Stopped as stop:
         complain(str(stop))
         sys.exit(stop.code)
@@ -444,6 +444,16 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         complain(_explain(error))
         sys.exit(Exit.FAILURE)
+
+
+def is_cut_off(code: object) -> bool:
+    """Whether a command, or the print of a help page, ended because `head` had read enough.
+
+    Typer tells by the wrapper that it puts round stdout then.
+    """
+    if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+        return True
+    return reader_is_gone() and not code
 
 
 def _explain(error: Exception) -> str:
