@@ -29,7 +29,7 @@ WRITES: Final = 500
 
 KILLS: Final = 10
 LONGEST_PAUSE_S: Final = 0.05
-"""Between an acknowledgement and the kill. Our choice: about as long as a write takes, so that any step of it is met."""
+"""Between an acknowledgement and the kill. Our choice: as long as a write takes, so that any step of it is met."""
 
 LONGEST_S: Final = 1200.0
 """Of one round. Our choice: many times what any takes."""
@@ -73,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     acknowledged, lost = sum(one.acknowledged for one in rounds), sum(one.lost for one in rounds)
     sound = all(one.is_sound for one in rounds)
     print(
-        f"{len(rounds)} kills: {acknowledged} writes acknowledged, {lost} lost, chain {'valid' if sound else 'NOT valid'}"
+        f"{len(rounds)} kills: {acknowledged} writes acknowledged, {lost} lost,"
+        f" chain {'valid' if sound else 'NOT valid'}"
     )
     return 0 if sound else 1
 

@@ -1,4 +1,4 @@
-"""Several people send films to one server and look at the worklist meanwhile: how long answers take, and how much memory.
+"""Several people send films to one server and look at the worklist meanwhile: times of answers, and memory.
 
     python -m tools.server_load --films 50 --clients 5
 

@@ -1,5 +1,6 @@
 """Who is let in, and who is not."""
 
+import os
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 
 from calcinet.apps.web.login_brake import FREE_TRIES
+from calcinet.store import Store
 from tests.support.servers import PASSWORD, Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
@@ -96,3 +98,22 @@ def test_secrets_are_kept_as_hashes_alone(server, tokens):
     assert PASSWORD.encode() not in content
     assert not any(token.encode() in content for token in tokens.values())
     assert b"$argon2id$" in content
+
+
+def test_what_was_done_stands_in_the_audit_and_its_chain_holds(server, tokens, reader, examined):
+    """Logins, views and exports, each with who did it."""
+    reader.get(f"/studies/{examined}/report.html")
+    reader.get(f"/studies/{examined}/objects.zip")
+    os.environ["CALCINET_KEY"] = str(server.data / "store.key")
+    try:
+        with Store.open(server.data / "store.sqlite", who="a reader") as store:
+            entries = [
+                (entry.who, entry.action, entry.detail.get("what")) for entry in store.entries(f"study {examined}")
+            ]
+            assert store.verify().faults == ()
+    finally:
+        del os.environ["CALCINET_KEY"]
+
+    assert ("a editor", "sent", None) in entries
+    assert ("a reader", "viewed", "report.html") in entries
+    assert ("a reader", "exported", "objects.zip") in entries

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import numpy as np
+import pydicom
 import pytest
 
 from calcinet.api import examine
@@ -149,3 +150,20 @@ def test_case_goes_to_yaml_and_back(reader):
         pytest.fail(text.text)
 
     assert reader.post("/cases/read", content=text.content).json() == case
+
+
+def test_films_of_two_patients_are_two_studies(editor, make_film):
+    """Sent at once: each is examined alone, under a pseudonym of its own that names nobody."""
+    other = pydicom.dcmread(io.BytesIO(make_film(2)))
+    other.PatientID, other.PatientName = "17", "Somebody^Else"
+    changed = io.BytesIO()
+    other.save_as(changed)
+    study = send_films(editor, {"one.dcm": make_film(1), "two.dcm": changed.getvalue()}, title="two people")
+    await_state(editor, study, "done", "failed")
+    both = [entry for entry in editor.get("/studies").json() if entry["title"] == "two people"]
+    for entry in both:
+        assert await_state(editor, entry["id"], "done", "failed")["state"] == "done"
+
+    assert [entry["files"] for entry in both] == [1, 1]
+    assert len({entry["patient"] for entry in both}) == 2
+    assert all(entry["patient"].startswith("P-") for entry in both)

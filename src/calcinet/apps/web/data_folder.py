@@ -91,6 +91,11 @@ class DataFolder:
         return self.root / "store.sqlite"
 
     @property
+    def key(self) -> Path:
+        """Key of the store, where CALCINET_KEY names no other."""
+        return self.root / "store.key"
+
+    @property
     def studies(self) -> Path:
         """A folder for each study."""
         return self.root / "studies"

@@ -40,6 +40,7 @@ create table if not exists studies (
     refused integer,
     worker text,
     urgent integer not null default 0,
+    held integer not null default 0,
     at_image text,
     cancelling integer not null default 0,
     deleting integer not null default 0,
@@ -99,14 +100,15 @@ class Queue:
         title: str = "",
         patient: str = "",
         study_id: str | None = None,
+        held: bool = False,
     ) -> str:
-        """Put a study at the end, and give its id; its files are there already."""
+        """Put a study at the end, and give its id; its files are there already, or it is `held` until they are."""
         chosen = study_id or make_id()
         with connected(self._path) as database:
             database.execute(
-                "insert into studies (id, made_at, made_by, title, patient, options, files, state)"
-                " values (?, ?, ?, ?, ?, ?, ?, 'queued')",
-                (chosen, now(), who, title, patient, json.dumps(dict(options)), files),
+                "insert into studies (id, made_at, made_by, title, patient, options, files, held, state)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?, 'queued')",
+                (chosen, now(), who, title, patient, json.dumps(dict(options)), files, int(held)),
             )
         return chosen
 
@@ -126,7 +128,8 @@ class Queue:
         """Take the next study for a worker; nobody else gets it."""
         with connected(self._path) as database:
             row = database.execute(
-                "select * from studies where state = 'queued' and deleting = 0 order by urgent desc, number limit 1"
+                "select * from studies where state = 'queued' and deleting = 0 and held = 0"
+                " order by urgent desc, number limit 1"
             ).fetchone()
             if row is None:
                 return None
@@ -178,10 +181,18 @@ class Queue:
                 ),
             )
 
-    def note_patient(self, study_id: str, patient: str) -> None:
-        """Note whose study it is, by pseudonym."""
+    def let_go(self, study_id: str) -> None:
+        """The files of a study that was held are there."""
         with connected(self._path) as database:
-            database.execute("update studies set patient = ? where id = ?", (patient, study_id))
+            database.execute("update studies set held = 0 where id = ?", (study_id,))
+
+    def note_sorted(self, study_id: str, patient: str, options: Mapping[str, Any]) -> None:
+        """Note that a study is of one patient, and of whom, by pseudonym."""
+        with connected(self._path) as database:
+            database.execute(
+                "update studies set patient = ?, options = ? where id = ?",
+                (patient, json.dumps(dict(options)), study_id),
+            )
 
     def note_files(self, study_id: str, files: int) -> None:
         """Note how many files a study has."""
@@ -210,6 +221,7 @@ class Queue:
         """The server begins: what was being done goes on, and no image is to blame."""
         with connected(self._path) as database:
             _release(database, "state = 'running'", ())
+            database.execute("update studies set held = 0")
 
     def deaths(self, study_id: str) -> dict[str, int]:
         """How many workers each image of a study has ended; by `WHOLE` those that died elsewhere."""

@@ -57,7 +57,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
     data = DataFolder(root.absolute())
     data.make()
     with _hold(data) as lock, _bind(host, port) as bound:
-        people, access, queue = People(data.access), Access(data.access), Queue(data.queue)
+        people, access, queue = People(data), Access(data.access), Queue(data.queue)
         put_right(data, queue)
         tempfile.tempdir = str(data.incoming)  # what is received lies on the disk where it is kept
         crew = Workers(data, queue, workers, lock=lock)
@@ -81,6 +81,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
                 uvicorn.Server(config).run(sockets=[bound])
         finally:
             crew.close()
+            people.close()
 
 
 @contextmanager

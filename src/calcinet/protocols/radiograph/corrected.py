@@ -30,7 +30,12 @@ class CorrectedCalcium:
     def call_nets(self, nets: Sequence[CandidateNet]) -> list[CandidateNet]:
         """The nets; one that a reader named so is called."""
         named = {id(self.calcium.findings[number]) for number in self.named}
-        return [replace(net, probability=1.0) if id(net.finding) in named else net for net in nets]
+        called = []
+        for net in nets:
+            if id(net.finding) in named:
+                net = replace(net, probability=1.0)
+            called.append(net)
+        return called
 
 
 def correct_calcium(calcium: Calcium, ids: Mapping[int, str], corrections: Corrections) -> CorrectedCalcium:
