@@ -16,6 +16,7 @@ from calcinet.apps.given_paths import read_if_piped, read_standard_input, requir
 from calcinet.apps.help_pages import Command, Group
 from calcinet.apps.server_commands import serve, token, user
 from calcinet.apps.stopping import Stopped, stoppable
+from calcinet.apps.store_commands import audit, store
 from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
 from calcinet.machine import FAULTS, TOO_LITTLE_MEMORY, explain_fault, is_want_of_memory, require_address_space
 from calcinet.version import __version__
@@ -29,6 +30,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(store)
+app.add_typer(audit)
 app.command(cls=Command)(serve)
 app.add_typer(user)
 app.add_typer(token)
