@@ -18,11 +18,12 @@ from calcinet.findings.finding import Kind
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.ct.calibre import CtCalibre, ct_calibre
+from calcinet.measure.ct.volume_error import KnownVolume
 from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_probability
 from calcinet.progress import tell_step
 from calcinet.protocols.ct.projection import project_points
-from calcinet.protocols.ct.volume import AROUND_MM, deposit_volume_mm3
+from calcinet.protocols.ct.volume import AROUND_MM, measure_deposit_volume
 from calcinet.protocols.polylines import as_points, spread_indices, thin_outline, trace_outlines
 from calcinet.record import FindingRecord, Place, Point
 from calcinet.text import say
@@ -49,6 +50,8 @@ class MeasuredDeposit:
 
     deposit: Deposit
     record: FindingRecord
+    volume: KnownVolume | None
+    """None on one slice."""
     net: NetGeometry | None
     """None of what is no net."""
     no_calibre: str | None
@@ -64,8 +67,8 @@ def measure_deposits(image: Image, found: CtCalcium, classes: CalibreClasses) ->
     for number, deposit in enumerate(found.lesions, start=1):
         tell_step(number - 1, len(found.lesions))
         position = locate_deposit(image, found, deposit, levels_by_side[deposit.side])
-        volume_mm3 = deposit_volume_mm3(image, deposit, labels)
-        one = _measure_deposit(image, deposit, f"f{number}", volume_mm3, classes, position)
+        volume = measure_deposit_volume(image, deposit, labels)
+        one = _measure_deposit(image, deposit, f"f{number}", volume, classes, position)
         measured.append(_refuse_calibre_of_wall(one) if number - 1 in walls else one)
     return measured
 
@@ -112,10 +115,13 @@ def _measure_deposit(
     image: Image,
     deposit: Deposit,
     finding_id: str,
-    volume_mm3: float | None,
+    volume: KnownVolume | None,
     classes: CalibreClasses,
     position: dict[str, Any],
 ) -> MeasuredDeposit:
+    volume_mm3, volume_interval_mm3 = None, None
+    if volume is not None:
+        volume_mm3, volume_interval_mm3 = volume.mm3, volume.interval
     calibre, no_calibre = _measure_calibre(deposit, image.require_spacing_mm(), volume_mm3)
     length_mm = None
     if deposit.form == "tubular":
@@ -127,6 +133,7 @@ def _measure_deposit(
         length_mm=length_mm,
         form=deposit.form,
         volume_mm3=volume_mm3,
+        volume_interval_mm3=volume_interval_mm3,
         peak_hu=deposit.peak_hu,
         outline=outline_shadow(image, deposit),
         **net_fields,
@@ -134,7 +141,7 @@ def _measure_deposit(
         **position,
         **_trace_line(image, deposit),
     )
-    return MeasuredDeposit(deposit=deposit, record=record, net=net, no_calibre=no_calibre)
+    return MeasuredDeposit(deposit=deposit, record=record, volume=volume, net=net, no_calibre=no_calibre)
 
 
 def _measure_calibre(

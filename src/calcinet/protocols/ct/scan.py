@@ -1,14 +1,17 @@
 """A CT with all that was found and measured on it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from calcinet.arrays import Mask
+from calcinet.findings.ct.artery_paths import ArteryPath
 from calcinet.findings.ct.finder import CtCalcium
 from calcinet.image import Image
+from calcinet.measure.ct.calcified_length import CalcifiedLength, calcified_length, count_runs
+from calcinet.measure.ct.volume_error import KnownVolume, add_volumes
 from calcinet.protocols.ct.finding_records import MeasuredDeposit
 from calcinet.vocabulary import BodyLevel, Compartment
 
@@ -57,6 +60,13 @@ class Scan:
         return mask
 
 
-def sum_volumes_mm3(deposits: Iterable[MeasuredDeposit]) -> float:
+def sum_volumes(deposits: Iterable[MeasuredDeposit]) -> KnownVolume:
     """Volume of some deposits together."""
-    return sum((measured.record.volume_mm3 or 0.0 for measured in deposits), 0.0)
+    return add_volumes(measured.volume for measured in deposits if measured.volume is not None)
+
+
+def measure_path(scan: Scan, path: ArteryPath) -> CalcifiedLength:
+    """Calcified length of one artery, which is no longer than the artery."""
+    slices = [scan.found.lesions[number].shape.slices for number in path.members]
+    calcified = calcified_length(path.calcified_mm, count_runs(slices), scan.image.require_spacing_mm()[0])
+    return replace(calcified, mm=min(calcified.mm, path.length_mm))
