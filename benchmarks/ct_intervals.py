@@ -182,4 +182,4 @@ def _mark(image: Image, truth: LegTruth, numbers: Sequence[int]) -> Mask:
     for number in numbers:
         lesion = truth.lesions[number]
         marked[lesion.box] |= lesion.share > TOUCHED
-    return np.asarray(ndimage.binary_dilation(marked, np.ones((1, 5, 5))))
+    return np.asarray(ndimage.binary_dilation(marked, np.ones((1, 5, 5), dtype=bool)))
