@@ -14,6 +14,7 @@ from calcinet.apps import options as given
 from calcinet.apps.console import Exit, complain, log_shown, note, prepare_terminal, progress_bar, reader_is_gone, show
 from calcinet.apps.given_paths import read_if_piped, read_standard_input, require_there
 from calcinet.apps.help_pages import Command, Group
+from calcinet.apps.server_commands import serve, token, user
 from calcinet.apps.stopping import Stopped, stoppable
 from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
 from calcinet.machine import FAULTS, TOO_LITTLE_MEMORY, explain_fault, is_want_of_memory, require_address_space
@@ -27,6 +28,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.command(cls=Command)(serve)
+app.add_typer(user)
+app.add_typer(token)
 
 BROKEN_PIPE: Final = 141
 """Exit code where what reads our output went away: 128 and SIGPIPE, as of other programs in a pipe."""
