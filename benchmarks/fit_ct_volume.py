@@ -111,12 +111,13 @@ def fit_model(errors: Sequence[Error], way: Way) -> tuple[Values, Values]:
 
 def _fit_robustly(design: Values, value: Values, weight: Values) -> Values:
     """Weighted least squares; what is farther off than `OUTLYING` counts less."""
-    found, counted = np.zeros(design.shape[1]), weight
+    found: Values = np.zeros(design.shape[1])
+    counted = weight
     for _ in range(ROUNDS):
         root = np.sqrt(counted)
-        found = np.linalg.lstsq(design * root[:, None], value * root, rcond=None)[0]
+        found = np.asarray(np.linalg.lstsq(design * root[:, None], value * root, rcond=None)[0], dtype=np.float64)
         counted = weight * np.minimum(1, OUTLYING / np.maximum(np.abs(value - design @ found), 1e-6))
-    return np.asarray(found, dtype=np.float64)
+    return found
 
 
 def main() -> None:
