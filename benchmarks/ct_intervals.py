@@ -34,8 +34,8 @@ SHIFTS: Final = 3
 MG_PER_CM3_PER_HU: Final = 0.77
 """What the scans are calibrated by; the true mass follows from it."""
 
-LEAST_MM: Final = 1.5
-"""Lesions of which single volumes are judged: diameter of a ball of their volume."""
+LEAST_MM3: Final = 2.0
+"""True volume from which single findings are judged: a ball of 1.6 mm."""
 
 Spacing = tuple[float, float, float]
 
@@ -109,7 +109,7 @@ def _judge_scan(legs: Legs, spacing: Spacing, scanner: Scanner, shift_mm: float)
     record, _ = examine_ct(calibrated, "img-1", CalibreClasses())
     match = matched(find_calcium_on_ct(image), truth)
     ids = {finding.id: number for number, finding in enumerate(record.findings)}
-    yield from _judge_lesions(record, match, spacing[0])
+    yield from _judge_findings(record, match, spacing[0])
     marked = [n for n in range(len(truth.lesions)) if match.of(n)]
     arteries = [n for n in marked if any(one.compartment == "artery" for one in match.of(n))]
     if record.measures["ct.volume_mm3"] and marked:
@@ -136,21 +136,20 @@ def _judge(record: ImageRecord, name: str, quantity: str, slice_mm: float, true:
     )
 
 
-def _judge_lesions(record: ImageRecord, match: Match, slice_mm: float) -> Iterator[Judged]:
-    """Volumes of the lesions that were found in one part, and are no more than that."""
-    for number, lesion in enumerate(match.truth.lesions):
-        parts = [at for at, hit in enumerate(match.touched) if number in hit]
-        if len(parts) != 1 or match.touched[parts[0]] != (number,) or lesion.size_mm < LEAST_MM:
+def _judge_findings(record: ImageRecord, match: Match, slice_mm: float) -> Iterator[Judged]:
+    """Volumes of the findings whose lesions are theirs alone."""
+    for finding, hit in zip(record.findings, match.touched, strict=True):
+        true = _sum_volume(match.truth, hit)
+        shared = any(len(match.of(number)) > 1 for number in hit)
+        if shared or true < LEAST_MM3 or finding.volume_mm3 is None or finding.volume_interval_mm3 is None:
             continue
-        finding = record.findings[parts[0]]
-        if finding.volume_mm3 is not None and finding.volume_interval_mm3 is not None:
-            yield Judged(
-                quantity=f"volume of one lesion, {lesion.made.form}",
-                slice_mm=slice_mm,
-                true=lesion.volume_mm3,
-                value=finding.volume_mm3,
-                interval=finding.volume_interval_mm3,
-            )
+        yield Judged(
+            quantity=f"volume of one finding, {finding.form}",
+            slice_mm=slice_mm,
+            true=true,
+            value=finding.volume_mm3,
+            interval=finding.volume_interval_mm3,
+        )
 
 
 def _find_on_paths(record: ImageRecord, match: Match, ids: dict[str, int]) -> set[int]:

@@ -16,7 +16,7 @@ from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.progress import READING, Progress, enter_stage
 from calcinet.protocols import assemble
 from calcinet.protocols.given_films import GivenFilm, note_statement, state_subject
-from calcinet.record import ImageRecord, Record
+from calcinet.record import ImageRecord, Record, Timeline
 from calcinet.text import say
 
 if TYPE_CHECKING:
@@ -174,6 +174,20 @@ def examine_with_images(
     if patient is not None:
         set_above["case_sha256"] = _hash_case(patient)
     return whole.model_copy(update={"options": set_above}), images
+
+
+def follow(records: Sequence[Record]) -> Timeline:
+    """Put several records of one patient on one time line, whatever their order; of what was measured twice, say
+    whether it changed beyond the error of measurement.
+
+    Raises
+    ------
+    BadInput
+        If they cannot be of one patient, one limb and several days.
+    """
+    from calcinet.protocols.timeline.build import build_timeline
+
+    return build_timeline(records)
 
 
 def _list_given(given: Given) -> list[Any]:

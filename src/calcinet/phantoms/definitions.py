@@ -64,16 +64,6 @@ CT: Final[Mapping[str, Definition]] = {
     ),
 }
 
-SCAN: Final[Mapping[str, Definition]] = {
-    "counts": Definition("{counts}", "of all pixels of all views"),
-    "uptake_over_normal": Definition("1", "uptake of a segment's soft tissue over that of the other segments"),
-    "variation": Definition(
-        "1",
-        "patchiness: coefficient of variation of the uptake within a segment, before blur, attenuation and counting; a "
-        "segment that is not named has 0",
-    ),
-}
-
 
 def describe_definitions(definitions: Mapping[str, Definition]) -> dict[str, dict[str, str]]:
     """The definitions in plain words, as they stand in a file of the truth."""

@@ -9,7 +9,7 @@ from calcinet.image import Acquisition
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.ct.volume_error import KnownVolume
 from calcinet.protocols.ct.finding_records import measure_deposits
-from calcinet.protocols.ct.scan import Scan, measure_path
+from calcinet.protocols.ct.scan import COMPARTMENTS, Scan, measure_path
 from calcinet.protocols.ct.scan_measures import (
     MAY_BE_BLOOD,
     NO_CALIBRATION,
@@ -49,7 +49,7 @@ def test_the_volume_of_all_is_known_better_than_that_of_one(measured_scan):
     measure_volumes(measurements, measured_scan)
     total = measurements.measures["ct.volume_mm3"]
     low, high = measurements.intervals["ct.volume_mm3"]
-    widest = max(measured.volume.spread for measured in measured_scan.measured)
+    widest = max(piece.volume.spread for piece in measured_scan.pieces_in(*COMPARTMENTS))
 
     assert low < total < high
     assert high / low < KnownVolume(total, widest).interval[1] / KnownVolume(total, widest).interval[0]
@@ -68,7 +68,7 @@ def test_what_may_be_blood_has_no_volume_and_is_counted(measured_scan):
     measurements = Measurements()
     measure_volumes(measurements, replace(measured_scan, image=given))
 
-    assert measurements.measures["ct.lesions"] == len(measured_scan.measured)
+    assert measurements.measures["ct.lesions"] == sum(len(one.pieces) for one in measured_scan.measured)
     assert measurements.missing["ct.volume_mm3"] == MAY_BE_BLOOD
 
 

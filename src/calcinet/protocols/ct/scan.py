@@ -11,8 +11,7 @@ from calcinet.findings.ct.artery_paths import ArteryPath
 from calcinet.findings.ct.finder import CtCalcium
 from calcinet.image import Image
 from calcinet.measure.ct.calcified_length import CalcifiedLength, calcified_length, count_runs
-from calcinet.measure.ct.volume_error import KnownVolume, add_volumes
-from calcinet.protocols.ct.finding_records import MeasuredDeposit
+from calcinet.protocols.ct.finding_records import MeasuredDeposit, MeasuredPiece
 from calcinet.vocabulary import BodyLevel, Compartment
 
 ARTERY: Final = "artery"
@@ -51,6 +50,13 @@ class Scan:
         """The deposits of some compartments."""
         return [one for one in self.measured if one.record.compartment in compartments]
 
+    def pieces_in(self, *compartments: Compartment) -> list[MeasuredPiece]:
+        """The pieces of the deposits of some compartments."""
+        pieces: list[MeasuredPiece] = []
+        for one in self.in_compartment(*compartments):
+            pieces += one.pieces
+        return pieces
+
     def mask_of(self, deposits: Iterable[MeasuredDeposit]) -> Mask:
         """Voxels of some deposits, shape of the volume."""
         mask = np.zeros(self.found.anatomy.grid.shape, dtype=bool)
@@ -60,13 +66,11 @@ class Scan:
         return mask
 
 
-def sum_volumes(deposits: Iterable[MeasuredDeposit]) -> KnownVolume:
-    """Volume of some deposits together."""
-    return add_volumes(measured.volume for measured in deposits if measured.volume is not None)
-
-
 def measure_path(scan: Scan, path: ArteryPath) -> CalcifiedLength:
     """Calcified length of one artery, which is no longer than the artery."""
-    slices = [scan.found.lesions[number].shape.slices for number in path.members]
+    slices = []
+    for number in path.members:
+        for piece in scan.measured[number].pieces:
+            slices.append((piece.part.box[0].start, piece.part.box[0].stop - 1))
     calcified = calcified_length(path.calcified_mm, count_runs(slices), scan.image.require_spacing_mm()[0])
     return replace(calcified, mm=min(calcified.mm, path.length_mm))

@@ -1,5 +1,6 @@
 """Measures of a whole CT: volumes, Agatston score, mass, length of arteries, nets, the thinnest visible line."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from calcinet.errors import NotMeasurable
@@ -7,9 +8,8 @@ from calcinet.measure.ct.agatston import agatston_score
 from calcinet.measure.ct.calcified_length import add_lengths, share_percent
 from calcinet.measure.ct.mass import Calibration, calcium_mass
 from calcinet.measure.ct.visibility import thinnest_line_on_ct
-from calcinet.measure.ct.volume_error import KnownVolume
 from calcinet.measure.radiograph.visibility import CANNOT_TELL_MM
-from calcinet.protocols.ct.finding_records import MeasuredDeposit
+from calcinet.protocols.ct.finding_records import MeasuredDeposit, MeasuredPiece, sum_volumes
 from calcinet.protocols.ct.meanings import (
     AGATSTON,
     AGATSTON_AREA,
@@ -22,7 +22,7 @@ from calcinet.protocols.ct.meanings import (
     SOFT_TISSUE_VOLUME,
     VOLUME,
 )
-from calcinet.protocols.ct.scan import ARTERY, Scan, measure_path, sum_volumes
+from calcinet.protocols.ct.scan import ARTERY, COMPARTMENTS, Scan, measure_path
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.net_measures import (
     AREA,
@@ -61,22 +61,24 @@ def measure_visibility(measurements: Measurements, scan: Scan) -> float | None:
 
 def measure_volumes(measurements: Measurements, scan: Scan) -> None:
     """Put the number of deposits and their volume: of all, of arteries, of soft tissue."""
-    measurements.put(LESIONS, len(scan.measured))
+    measurements.put(LESIONS, sum(len(measured.pieces) for measured in scan.measured))
     volumes = [VOLUME, ARTERY_VOLUME, SOFT_TISSUE_VOLUME]
     if scan.is_single_slice:
         measurements.refuse(volumes, ONE_SLICE)
     elif scan.blood_is_marked:
         measurements.refuse(volumes, MAY_BE_BLOOD)
     else:
-        _put_volume(measurements, VOLUME, sum_volumes(scan.measured))
-        _put_volume(measurements, ARTERY_VOLUME, sum_volumes(scan.in_compartment(ARTERY)))
-        soft_tissue = scan.in_compartment("muscle", "subcutis", "skin")
-        _put_volume(measurements, SOFT_TISSUE_VOLUME, sum_volumes(soft_tissue))
+        _put_volume(measurements, VOLUME, scan.pieces_in(*COMPARTMENTS))
+        _put_volume(measurements, ARTERY_VOLUME, scan.pieces_in(ARTERY))
+        _put_volume(measurements, SOFT_TISSUE_VOLUME, scan.pieces_in("muscle", "subcutis", "skin"))
 
 
-def _put_volume(measurements: Measurements, name: str, volume: KnownVolume) -> None:
-    """Put a volume with its interval; where nothing was marked there is none."""
-    if volume.mm3:
+def _put_volume(measurements: Measurements, name: str, pieces: Sequence[MeasuredPiece]) -> None:
+    """Put the volume of some calcium with its interval; where nothing was marked there is none."""
+    volume = sum_volumes(pieces)
+    if volume is None:
+        measurements.refuse([name], ONE_SLICE)
+    elif volume.mm3:
         measurements.put(name, volume.mm3, volume.interval)
     else:
         measurements.put(name, 0.0)
