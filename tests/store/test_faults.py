@@ -24,10 +24,10 @@ def file(tmp_path):
     return file
 
 
-def refuse_second(file):
-    """The sentence with which a second record is refused; afterwards all is as it was."""
+def refuse_second(file, padding=0):
+    """The sentence with which a second record, so many bytes larger, is refused; afterwards all is as it was."""
     with Store.open(file, who="ng") as store, pytest.raises(StoreUnusable) as refused:
-        store.add([content("second")], patient="1")
+        store.add([content("second") + b" " * padding], patient="1")
     return str(refused.value)
 
 
@@ -45,9 +45,9 @@ def test_a_locked_store_is_refused_after_a_while(file, monkeypatch):
 
 
 def test_a_full_disk_is_refused_and_nothing_half_is_left(file):
-    """The log of SQLite cannot grow; afterwards the same record is taken."""
-    with small_disk(4096):
-        assert "refuses to write" in refuse_second(file)
+    """The log of SQLite cannot grow beyond 40 kB; afterwards the same record is taken."""
+    with small_disk(40_000):
+        assert "refuses to write" in refuse_second(file, 200_000)
 
     with Store.open(file, who="ng") as store:
         assert len(store.records()) == 1

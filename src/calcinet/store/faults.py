@@ -63,6 +63,7 @@ WORDS: Final[Mapping[str, Fault]] = {
     "authentication failed": "no entry",
     "no password supplied": "no entry",
     "no pg_hba.conf entry": "no entry",
+    'role "': "no entry",
     "does not exist": "no database",
 }
 """What libpq says of a connection that it did not get, for which there is no SQLSTATE."""

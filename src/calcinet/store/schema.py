@@ -22,6 +22,8 @@ VERSION_TABLE: Final = "calcinet_version"
 """Where Alembic keeps the revision: a database may hold tables of other programs, and their revision."""
 
 LATEST: Final = "head"
+NONE: Final = "base"
+"""As Alembic calls the revision after all and the one before all."""
 
 
 def make_store(connections: Connections, who: str) -> bool:
@@ -90,7 +92,7 @@ def migrate(connection: Connection, revision: str) -> None:
     steps.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     steps.attributes["connection"] = connection
     current = _read_revision(connection) or ""
-    if revision == LATEST or revision > current:
+    if revision != NONE and (revision == LATEST or revision > current):
         command.upgrade(steps, revision)
     else:
         command.downgrade(steps, revision)

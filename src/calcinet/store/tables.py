@@ -6,7 +6,7 @@ is what stands in the table, letter by letter, on every database.
 
 from typing import Final
 
-from sqlalchemy import ForeignKey, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import Double, ForeignKey, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 REVISION: Final = "0002"
@@ -97,7 +97,7 @@ class RecordRow(Base):
     added_by: Mapped[str] = mapped_column(String(80))
     level: Mapped[str | None] = mapped_column(String(16))
     """Of suspicion, as edited."""
-    probability: Mapped[float | None]
+    probability: Mapped[float | None] = mapped_column(Double)
     """Posterior median, as edited."""
     body: Mapped[str] = mapped_column(Text)
 

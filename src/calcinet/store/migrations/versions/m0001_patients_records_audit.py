@@ -76,7 +76,7 @@ def _make_records() -> None:
         sa.Column("added_at", MOMENT, nullable=False),
         sa.Column("added_by", WHO, nullable=False),
         sa.Column("level", sa.String(16)),
-        sa.Column("probability", sa.Float),
+        sa.Column("probability", sa.Double),
         sa.Column("body", sa.Text, nullable=False),
         sqlite_autoincrement=True,
     )
