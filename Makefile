@@ -11,7 +11,7 @@ comma := ,
 STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-core test-training fuzz lint bench catalogue clean
+.PHONY: help setup demo serve test test-core test-training fuzz lint bench catalogue clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 15
@@ -49,6 +49,10 @@ fuzz:  ## give changed bytes to every way into the program, SECONDS=120 in all; 
 	$(MAKE) setup EXTRAS=$(EXTRAS),fuzz
 	$(BIN)/python -m fuzz --seconds $(SECONDS) --jobs $(JOBS)
 
+serve: setup  ## build the page where need be, and serve it; says where it is
+	$(BIN)/python -m tools.page
+	$(BIN)/calcinet serve
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -62,4 +66,4 @@ catalogue: setup  ## gather every message into the catalogues of the languages, 
 	$(BIN)/python -m tools.catalogue
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) $(TRAINING_VENV) $(CORE_VENV) demo-out bench-out .fuzz .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING_VENV) $(CORE_VENV) web/node_modules src/calcinet/apps/web/page demo-out bench-out .fuzz .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,2 @@
+const words: Record<string, string> = {};
+export default words;
