@@ -50,7 +50,6 @@ def build() -> None:
         return
     shutil.rmtree(PAGE, ignore_errors=True)
     install()
-    run_node(WEB / "node_modules" / "typescript" / "bin" / "tsc", "--noEmit")
     run_node(WEB / "node_modules" / "vite" / "bin" / "vite.js", "build", "--logLevel", "error")
     (PAGE / STAMP).write_text(digest(_list_sources()))
 

@@ -17,7 +17,7 @@ function put(at: string, value: unknown): void {
 }
 
 /** A field at a place; `under` is the entry of a list that it belongs to. */
-export function Entry({ field, under }: { field: Field; under?: string }) {
+export function Entry({ field, under, asks = true }: { field: Field; under?: string; asks?: boolean }) {
   const at = under ? `${under}.${field.at}` : field.at;
   const value = valueAt(patient.value, at);
   const id = useId();
@@ -36,7 +36,7 @@ export function Entry({ field, under }: { field: Field; under?: string }) {
           </span>
         </>
       )}
-      <Questions at={at} exact />
+      {asks && <Questions at={at} exact />}
     </div>
   );
 }
@@ -197,16 +197,16 @@ interface ListProps {
 export function Entries({ list, more = [], children, title }: ListProps) {
   const entries = valueAt(patient.value, list.at);
   const rows = Array.isArray(entries) ? (entries as Record<string, unknown>[]) : [];
-  const own = [...list.fields, ...more].map(({ at }) => at);
+  const own = list.fields.map(({ at }) => at);
   return (
     <section class="list" aria-label={say(list.label)}>
       <h3>{say(list.label)}</h3>
       {children}
       {rows.map((entry, number) => {
         const under = `${list.at}.${number}`;
-        const filled = more.some(({ at }) => valueAt(entry, at) !== undefined);
+        const filled = more.filter(({ at }) => valueAt(entry, at) !== undefined).length;
         return (
-          <fieldset key={under} class="item">
+          <fieldset key={under} class={list.compact ? "item compact" : "item"}>
             <legend>{title?.(entry, number) ?? say("{one} {number}", { one: list.one, number: number + 1 })}</legend>
             <div class="fields">
               {list.fields.map((field) => (
@@ -214,19 +214,24 @@ export function Entries({ list, more = [], children, title }: ListProps) {
               ))}
             </div>
             {more.length > 0 && (
-              <details open={filled}>
-                <summary>{say("more")}</summary>
+              <details>
+                <summary>{filled > 0 ? say("more ({count})", { count: filled }) : say("more")}</summary>
                 <div class="fields">
                   {more.map((field) => (
-                    <Entry key={field.at} field={field} under={under} />
+                    <Entry key={field.at} field={field} under={under} asks={false} />
                   ))}
                 </div>
               </details>
             )}
-            <Questions at={under} fields={own} />
-            <button type="button" class="away" onClick={() => write(under, undefined)}>
-              {say("Take away")}
+            <button
+              type="button"
+              class="away"
+              aria-label={say("Take away {what}", { what: title?.(entry, number) ?? String(number + 1) })}
+              onClick={() => write(under, undefined)}
+            >
+              {list.compact ? "×" : say("Take away")}
             </button>
+            <Questions at={under} fields={own} />
           </fieldset>
         );
       })}

@@ -20,6 +20,8 @@ export interface List {
   fields: readonly Field[];
   /** A new entry. */
   fresh: Record<string, unknown>;
+  /** One line each. */
+  compact?: boolean;
 }
 
 export const SITES = [
@@ -148,6 +150,7 @@ export const DRUG: List = {
   at: "drugs",
   label: "Drugs",
   one: "Drug",
+  compact: true,
   fresh: { name: "" },
   fields: [
     { at: "name", label: "As on the chart", kind: "text", hint: "warfarin 3 mg od" },
@@ -168,6 +171,7 @@ export const RESULT: List = {
   at: "labs",
   label: "Laboratory",
   one: "Result",
+  compact: true,
   fresh: { name: "", value: "" },
   fields: [
     { at: "name", label: "What", kind: "text", hint: "phosphate" },

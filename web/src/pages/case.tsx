@@ -142,11 +142,9 @@ function Files() {
       </button>
       <input
         ref={chooser}
-        class="hidden"
+        hidden
         type="file"
         accept=".yaml,.yml,.json"
-        tabIndex={-1}
-        aria-label={say("Load a case file")}
         onChange={(event) => void load(event.currentTarget.files?.[0])}
       />
     </p>

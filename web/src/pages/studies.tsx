@@ -118,19 +118,15 @@ function Drop() {
       </p>
       <input
         ref={files}
-        class="hidden"
+        hidden
         type="file"
         multiple
-        tabIndex={-1}
-        aria-label={say("Choose files")}
         onChange={(event) => void give([...(event.currentTarget.files ?? [])])}
       />
       <input
         ref={folder}
-        class="hidden"
+        hidden
         type="file"
-        tabIndex={-1}
-        aria-label={say("Choose a folder")}
         {...{ webkitdirectory: true }}
         onChange={(event) => void give([...(event.currentTarget.files ?? [])])}
       />

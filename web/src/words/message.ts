@@ -13,6 +13,7 @@ export type Phrase = (message: string) => string;
 
 const BETWEEN = ", ";
 const CAPITAL = "^";
+const DAY = "{date} {month} {year}";
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 
 /** Writes a message in a language. */
@@ -37,8 +38,8 @@ function write(value: Value, form: string, phrase: Phrase): string {
 /** Writes a day long: 9 March 2026. */
 export function writeDay(day: string, phrase: Phrase): string {
   const [year = "", month = "1", date = "1"] = day.slice(0, 10).split("-");
-  if (phrase("Language") !== "Language") return `${year}年${Number(month)}月${Number(date)}日`;
-  return `${Number(date)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
+  const number = Number(month);
+  return fill(DAY, { date: Number(date), month: MONTHS[number - 1] ?? month, number, year }, phrase);
 }
 
 /** Writes a number by a form of Python: .2f, .2g, g, d, .0%, and "," for groups. */
