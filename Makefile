@@ -27,6 +27,10 @@ $(STAMP): pyproject.toml constraints.txt
 demo: setup  ## examine the patient of the case report with generated films, and say where the report is
 	$(BIN)/calcinet demo -o demo-out
 
+serve: setup  ## the page and the interface for programs at http://127.0.0.1:8080, with everything in calcinet-data/
+	$(BIN)/python -m tools.page
+	$(BIN)/calcinet serve --data calcinet-data
+
 test: setup lint  ## everything that a change must pass; what needs an extra that is not here is skipped by name
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term:skip-covered
@@ -48,10 +52,6 @@ test-training:  ## types and tests of the training, in .venv-train with its extr
 fuzz:  ## give changed bytes to every way into the program, SECONDS=120 in all; says what it found
 	$(MAKE) setup EXTRAS=$(EXTRAS),fuzz
 	$(BIN)/python -m fuzz --seconds $(SECONDS) --jobs $(JOBS)
-
-serve: setup  ## build the page where need be, and serve it; says where it is
-	$(BIN)/python -m tools.page
-	$(BIN)/calcinet serve
 
 lint: setup
 	$(BIN)/ruff check .
