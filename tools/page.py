@@ -78,15 +78,13 @@ def find_node() -> Path:
     return Path(found)
 
 
-def run_node(script: Path, *options: str) -> None:
-    """Run a script with Node in the folder `web`; what it says is told where it fails."""
+def run_node(*arguments: str | Path) -> None:
+    """Run Node in the folder `web`; what it says is told where it fails."""
     node = find_node()
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    done = subprocess.run(
-        [node, script, *options], cwd=WEB, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([node, *arguments], cwd=WEB, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(f"{script.name} {' '.join(options[:1])} failed:\n{done.stdout}{done.stderr}".rstrip())
+        raise RuntimeError(f"node {' '.join(map(str, arguments))} failed:\n{done.stdout}{done.stderr}".rstrip())
 
 
 def _find_npm() -> Path:

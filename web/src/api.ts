@@ -5,6 +5,7 @@ import { language, say } from "./words/say.ts";
 
 const ROOT = "api/v1";
 const NO_ANSWER = "The server does not answer. Is it still running?";
+const STOPPED = "This was stopped before it was worked out.";
 
 /** What went wrong, in a sentence for the reader. */
 export class Refused extends Error {
@@ -134,8 +135,8 @@ export const api = {
 
   /** Changes one finding, with the reason; gives the record as it is then. */
   edit: (study: string, image: string, finding: string, change: Change) =>
-    json<RecordJson>("PATCH", `studies/${study}/images/${image}/findings/${finding}`, change),
-  undo: (study: string) => json<RecordJson>("POST", `studies/${study}/undo`),
+    recordAfter(study, "PATCH", `studies/${study}/images/${image}/findings/${finding}`, change),
+  undo: (study: string) => recordAfter(study, "POST", `studies/${study}/undo`),
 
   /** What the pixels of an image mean. */
   imageHead: (study: string, image: string) => json<ImageHead>("GET", `studies/${study}/images/${image}`),
@@ -151,6 +152,21 @@ export const api = {
     return json<RecordJson>("POST", `cases/assess${query}`, given, signal);
   },
 };
+
+const STILL_WORKED_OUT = 202;
+const LOOK_AGAIN_MS = 1000;
+
+/** The record once the server has worked a change out; where that takes long, it is asked again and again. */
+async function recordAfter(study: string, method: string, path: string, body?: object): Promise<RecordJson> {
+  const answer = await call(method, path, body);
+  if (answer.status !== STILL_WORKED_OUT) return (await answer.json()) as RecordJson;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    const { state, reason } = await api.study(study);
+    if (state === "done") return api.record(study);
+    if (state !== "queued" && state !== "running") throw new Refused(409, reason ?? STOPPED);
+  }
+}
 
 /** Rows and columns of a plane; a value is slope * pixel + intercept, and more attenuation is a larger value. */
 export interface PlaneHead {

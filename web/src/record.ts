@@ -40,10 +40,21 @@ export interface ImageRecord {
   statements: string[];
   cautions: string[];
   refused: { reason: string; code: string } | null;
+  /** After what readers corrected. */
   findings: Finding[];
+  corrections?: Correction[];
+  /** Sentences on that, with both values of each number that changed. */
+  correction_notes?: string[];
   measures: Record<string, number | null>;
   intervals95: Record<string, [number, number]>;
   not_measured: { measure: string; because: string }[];
+}
+
+export interface Correction {
+  finding: string;
+  found_as: Finding["kind"];
+  /** Null: rejected. */
+  corrected_to: Finding["kind"] | null;
 }
 
 export interface Question {

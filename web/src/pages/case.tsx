@@ -75,7 +75,9 @@ function AnswerCard() {
         )}
         {record ? <Verdict record={record} /> : <p class="quiet">{say("It comes while you type; no film is needed.")}</p>}
       </div>
-      <a href={link("weigh")}>{say("Weigh the findings")}</a>
+      <a class="button" href={link("weigh")}>
+        {say("Weigh the findings")}
+      </a>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 /** One study: its films with their marks, what was found, the numbers, and what can be corrected or taken along. */
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { address, api, type Change, type Study } from "../api.ts";
+import { address, api, session, type Change, type Study } from "../api.ts";
 import { done, failed } from "../parts/notices.tsx";
 import type { Finding, ImageRecord, RecordJson } from "../record.ts";
 import { link } from "../route.ts";
@@ -10,6 +10,8 @@ import { language, retell, say } from "../words/say.ts";
 import { STATES } from "./studies.tsx";
 
 const LOOK_AGAIN_MS = 1500;
+const CHANGED = "Changed; the numbers are worked out anew.";
+const TAKEN_BACK = "The last change was taken back.";
 
 export function StudyPage({ id }: { id: string }) {
   const [study, setStudy] = useState<Study | null>(null);
@@ -49,9 +51,9 @@ function Reading({ id, record, update }: ReadingProps) {
   const films = record.images.filter(({ refused }) => !refused);
   const [shown, setShown] = useState(films[0]?.id ?? null);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState<"reject" | "relabel" | null>(null);
   const image = films.find((film) => film.id === shown);
-  const rejected = new Set(image?.findings.filter(isRejected).map((finding) => finding.id));
 
   const next = useCallback(
     (step: number) => {
@@ -66,28 +68,29 @@ function Reading({ id, record, update }: ReadingProps) {
     if (chosen) setAsking("reject");
   }, [chosen]);
 
-  async function change(made: Change): Promise<void> {
-    if (!image || !chosen) return;
+  async function work(what: () => Promise<RecordJson>, said: string): Promise<void> {
+    setBusy(true);
     try {
-      update(await api.edit(id, image.id, chosen, made));
-      done("Changed; the numbers are worked out anew.");
+      const changed = await what();
+      update(changed);
+      const left = changed.images.find((film) => film.id === shown)?.findings ?? [];
+      if (!left.some((finding) => finding.id === chosen)) setChosen(null);
       setAsking(null);
+      done(said);
     } catch (fault) {
       failed(fault);
+    } finally {
+      setBusy(false);
     }
   }
 
-  async function undo(): Promise<void> {
-    try {
-      update(await api.undo(id));
-      done("The last change was taken back.");
-    } catch (fault) {
-      failed(fault);
-    }
-  }
+  const change = (finding: string, made: Change): Promise<void> =>
+    image ? work(() => api.edit(id, image.id, finding, made), CHANGED) : Promise.resolve();
 
   const tell = (text: string): string => retell(text, record.messages);
   const headline = record.summary.suspicion?.headline;
+  const mayEdit = session.value?.role !== "reader";
+  const corrected = record.images.some(({ corrections = [] }) => corrections.length > 0);
   return (
     <div class="reading">
       <div class="left">
@@ -115,7 +118,6 @@ function Reading({ id, record, update }: ReadingProps) {
             image={image}
             chosen={chosen}
             choose={setChosen}
-            rejected={rejected}
             next={next}
             reject={reject}
           />
@@ -142,36 +144,45 @@ function Reading({ id, record, update }: ReadingProps) {
           <Exports id={id} />
         </section>
         {image && (
-          <Findings image={image} chosen={chosen} choose={setChosen} rejected={rejected}>
-            {chosen && (
+          <Findings image={image} chosen={chosen} choose={setChosen}>
+            {chosen && mayEdit && (
               <div class="row">
-                {rejected.has(chosen) ? (
-                  <button type="button" onClick={() => void change({ action: "restore", why: "restored" })}>
-                    {say("Restore")}
-                  </button>
-                ) : (
-                  <button type="button" onClick={() => setAsking("reject")}>
-                    {say("Reject")}
-                  </button>
-                )}
-                <button type="button" onClick={() => setAsking("relabel")}>
+                <button type="button" disabled={busy} onClick={() => setAsking("reject")}>
+                  {say("Reject")}
+                </button>
+                <button type="button" disabled={busy} onClick={() => setAsking("relabel")}>
                   {say("Relabel")}
                 </button>
               </div>
             )}
-            <button type="button" onClick={() => void undo()}>
-              {say("Undo the last change")}
-            </button>
             {asking && chosen && (
               <Why
                 key={`${asking} ${chosen}`}
                 what={asking}
                 finding={chosen}
                 kind={image.findings.find((finding) => finding.id === chosen)?.kind ?? "vessel"}
-                change={change}
+                busy={busy}
+                change={(made) => change(chosen, made)}
                 close={() => setAsking(null)}
               />
             )}
+            <Corrections image={image} tell={tell}>
+              {(finding) => (
+                <button
+                  type="button"
+                  disabled={busy || !mayEdit}
+                  onClick={() => void change(finding, { action: "restore", why: say("restored") })}
+                >
+                  {say("Restore")}
+                </button>
+              )}
+            </Corrections>
+            {mayEdit && corrected && (
+              <button type="button" disabled={busy} onClick={() => void work(() => api.undo(id), TAKEN_BACK)}>
+                {say("Undo the last change")}
+              </button>
+            )}
+            {busy && <p role="status">{say("The numbers are being worked out anew ...")}</p>}
           </Findings>
         )}
         {image && <Numbers image={image} record={record} />}
@@ -181,8 +192,34 @@ function Reading({ id, record, update }: ReadingProps) {
   );
 }
 
-function isRejected(finding: Finding & { rejected?: boolean }): boolean {
-  return finding.rejected ?? false;
+interface CorrectionsProps {
+  image: ImageRecord;
+  tell: (text: string) => string;
+  children: (finding: string) => preact.ComponentChildren;
+}
+
+/** What readers corrected on an image, and how the numbers changed. */
+function Corrections({ image, tell, children }: CorrectionsProps) {
+  const { corrections = [], correction_notes: notes = [] } = image;
+  if (corrections.length === 0) return null;
+  return (
+    <div class="corrections">
+      <h3>{say("Corrected by a reader")}</h3>
+      <ul>
+        {corrections.map(({ finding, found_as, corrected_to }) => (
+          <li key={finding} class="row">
+            <span>
+              {finding}: <s>{say(KINDS[found_as])}</s> {corrected_to ? say(KINDS[corrected_to]) : say("rejected")}
+            </span>
+            {children(finding)}
+          </li>
+        ))}
+      </ul>
+      {notes.map((note) => (
+        <p key={note}>{tell(note)}</p>
+      ))}
+    </div>
+  );
 }
 
 function nameOf(image: ImageRecord): string {
@@ -227,11 +264,10 @@ interface FindingsProps {
   image: ImageRecord;
   chosen: string | null;
   choose: (finding: string | null) => void;
-  rejected: ReadonlySet<string>;
   children: preact.ComponentChildren;
 }
 
-function Findings({ image, chosen, choose, rejected, children }: FindingsProps) {
+function Findings({ image, chosen, choose, children }: FindingsProps) {
   return (
     <section class="card" aria-label={say("Findings")}>
       <h2>{say("Findings")}</h2>
@@ -241,15 +277,12 @@ function Findings({ image, chosen, choose, rejected, children }: FindingsProps) 
           <li key={finding.id}>
             <button
               type="button"
-              class={`finding ${finding.kind}${rejected.has(finding.id) ? " rejected" : ""}`}
+              class={`finding ${finding.kind}`}
               aria-pressed={finding.id === chosen}
               onClick={() => choose(finding.id === chosen ? null : finding.id)}
             >
               <span class="id">{finding.id}</span>
-              <span>
-                {say(KINDS[finding.kind])}
-                {rejected.has(finding.id) && ` (${say("rejected")})`}
-              </span>
+              <span>{say(KINDS[finding.kind])}</span>
               <span class="numbers">{numbersOf(finding)}</span>
             </button>
           </li>
@@ -283,13 +316,14 @@ interface WhyProps {
   what: "reject" | "relabel";
   finding: string;
   kind: Finding["kind"];
+  busy: boolean;
   change: (change: Change) => Promise<void>;
   close: () => void;
 }
 
 const REASONS = ["edge of bone", "fold of skin", "vein, not artery", "cloth or dressing", "artefact"];
 
-function Why({ what, finding, kind, change, close }: WhyProps) {
+function Why({ what, finding, kind, busy, change, close }: WhyProps) {
   const [why, setWhy] = useState("");
   const [as, setAs] = useState<string>(kind);
   return (
@@ -302,7 +336,7 @@ function Why({ what, finding, kind, change, close }: WhyProps) {
     >
       <h3>{say(what === "reject" ? "Reject {finding}" : "Relabel {finding}", { finding })}</h3>
       {what === "relabel" && (
-        <label>
+        <label class="entry">
           {say("It is")}
           <select value={as} onChange={(event) => setAs(event.currentTarget.value)}>
             {(["vessel", "net", "focus"] as const).map((name) => (
@@ -323,7 +357,7 @@ function Why({ what, finding, kind, change, close }: WhyProps) {
         ))}
       </datalist>
       <p class="row">
-        <button class="main" type="submit">
+        <button class="main" type="submit" disabled={busy}>
           {say(what === "reject" ? "Reject" : "Relabel")}
         </button>
         <button type="button" onClick={close}>

@@ -16,8 +16,6 @@ interface Props {
   image: ImageRecord;
   chosen: string | null;
   choose: (finding: string | null) => void;
-  /** Findings that a reader has rejected. */
-  rejected: ReadonlySet<string>;
   next: (step: number) => void;
   reject: () => void;
 }
@@ -27,7 +25,7 @@ const ZOOM = 1.25;
 const WINDOW_STEP = 0.1;
 const NEAR_PX = 14;
 
-export function Stage({ study, image, chosen, choose, rejected, next, reject }: Props) {
+export function Stage({ study, image, chosen, choose, next, reject }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const film = useRef<Film | null>(null);
   const [ready, setReady] = useState(false);
@@ -194,7 +192,6 @@ export function Stage({ study, image, chosen, choose, rejected, next, reject }: 
             findings={shown}
             chosen={chosen}
             choose={choose}
-            rejected={rejected}
             strength={strength / 100}
             quiet={left === "measure"}
           />
@@ -275,16 +272,15 @@ interface MarksProps {
   findings: Finding[];
   chosen: string | null;
   choose: (finding: string | null) => void;
-  rejected: ReadonlySet<string>;
   strength: number;
   quiet: boolean;
 }
 
-function Marks({ film, findings, chosen, choose, rejected, strength, quiet }: MarksProps) {
+function Marks({ film, findings, chosen, choose, strength, quiet }: MarksProps) {
   return (
     <svg class="marks" opacity={strength} aria-hidden="true">
       {findings.map((finding) => {
-        const classes = ["mark", finding.kind, finding.id === chosen ? "chosen" : "", rejected.has(finding.id) ? "rejected" : ""];
+        const classes = ["mark", finding.kind, finding.id === chosen ? "chosen" : ""];
         const course = finding.polyline.length > 1 ? finding.polyline : finding.outline;
         const closed = finding.polyline.length <= 1;
         const drawn = pathOf(film, course, closed);
