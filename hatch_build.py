@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from tools import page
 
 
-class PageHook(BuildHookInterface):  # type: ignore[type-arg]
+class PageHook(BuildHookInterface):
     """Called by hatchling for wheels alone."""
 
     def dependencies(self) -> list[str]:

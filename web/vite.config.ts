@@ -64,7 +64,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the page's policy allows no data: addresses
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 6000, // the viewer is loaded when a film is opened
-    license: true,
+    license: { fileName: "licences.md" },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },
 });
