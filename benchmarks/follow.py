@@ -59,8 +59,8 @@ def _drawn_table() -> Table:
         rows.append((name, sd, _share(still), _share(held), ratio))
     columns = ("measure", "repeatability", "false change", "intervals hold", "smallest change, said over true")
     note = (
-        f"At the level of measurement: {DRAWS} pairs drawn for each true ratio of {FACTORS}, with errors as large as the"
-        " repeatability that is shipped. The true smallest change is the 95th percentile of differences without change."
+        f"At the level of measurement: {DRAWS} pairs drawn for each true ratio of {FACTORS}, errors as large as the"
+        " repeatability that is shipped. True smallest change: the 95th percentile of differences without change."
     )
     return Table("Follow-up: the rule, errors drawn", columns, tuple(rows), note)
 

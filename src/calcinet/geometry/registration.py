@@ -9,6 +9,7 @@ import numpy as np
 
 from calcinet.arrays import Floats, Pixels
 from calcinet.errors import BadInput, NotMeasurable
+from calcinet.extras import require_extras
 from calcinet.text import say
 
 WORKING_MM: Final = 0.8
@@ -21,13 +22,12 @@ is turned from one film to the next."""
 GRID_MM: Final = 40.0
 """Distance of the nodes of the deformation. Our choice: a limb bends at its joints, not within a few centimetres."""
 
-LEAST_CORRELATION: Final = 0.0
-"""Correlation of what is fine on two films, below which they are taken for different views. Our choice: between that of
-films of one generated leg in other positions and that of films of two legs or two views."""
+LEAST_CORRELATION: Final = 0.97
+"""Correlation of two films where both show the limb, below which they are taken for different views. Our choice:
+between that of generated films of one leg in other positions and that of other legs, the mirrored leg and the foot."""
 
-DETAIL_MM: Final = (1.6, 8.0)
-"""Standard deviations of the bells between which films are compared. Our choice: above noise, below the width of a
-long bone."""
+LEAST_RIGID: Final = 0.85
+"""The same before the deformation, which repairs little. Our choice."""
 
 FARTHEST_MM: Final = 8.0
 """A deformation that moves a point farther than this is none that is mild."""
@@ -81,6 +81,7 @@ def register(
     BadInput
         If a pixel has no size or there is nothing on a film.
     """
+    require_extras(["serial"], say("a film laid on another"))
     import SimpleITK  # comes with the extra "serial"
 
     fixed, fixed_limb = _prepare(baseline, baseline_mm)
@@ -88,7 +89,7 @@ def register(
     rigid = _search_rigid(SimpleITK, _wrap(SimpleITK, fixed), _wrap(SimpleITK, moving), fixed_limb, moving_limb)
     overlap = _measure_overlap(SimpleITK, fixed_limb, moving_limb, rigid)
     first = _correlate(SimpleITK, fixed, moving, fixed_limb, moving_limb, rigid)
-    if overlap < LEAST_OVERLAP or first < 0.0:
+    if overlap < LEAST_OVERLAP or first < LEAST_RIGID:
         raise _refuse(first, overlap)
     whole = _deform(SimpleITK, _wrap(SimpleITK, fixed), _wrap(SimpleITK, moving), fixed_limb, rigid)
     correlation = _correlate(SimpleITK, fixed, moving, fixed_limb, moving_limb, whole)
@@ -182,7 +183,7 @@ def _make_method(sitk: Any, limb: Pixels) -> Any:
 
 def _wrap_mask(sitk: Any, limb: Pixels) -> Any:
     """The limb with its border, so that its outline takes part."""
-    grown = cv2.dilate(limb, np.ones((9, 9), np.float32))
+    grown = np.asarray(cv2.dilate(limb, np.ones((9, 9), np.float32)), np.float32)
     return sitk.Cast(_wrap(sitk, grown), sitk.sitkUInt8)
 
 
@@ -215,15 +216,9 @@ def _measure_overlap(sitk: Any, fixed_limb: Pixels, moving_limb: Pixels, transfo
 def _correlate(
     sitk: Any, fixed: Pixels, moving: Pixels, fixed_limb: Pixels, moving_limb: Pixels, transform: Any
 ) -> float:
-    """Correlation of what is finer than the shape of the limb, where both show it."""
+    """Correlation of the two films where both show the limb."""
     moved = _resample(sitk, moving, fixed, transform)
     where = (fixed_limb > 0.5) & (_resample(sitk, moving_limb, fixed_limb, transform) > 0.5)
     if where.sum() < 100:
         return 0.0
-    return float(np.corrcoef(_take_detail(fixed)[where], _take_detail(moved)[where])[0, 1])
-
-
-def _take_detail(plane: Pixels) -> Pixels:
-    """What is coarser than noise and finer than the shape of the limb: edges of bone and fat."""
-    fine, coarse = (cv2.GaussianBlur(plane, (0, 0), width / WORKING_MM) for width in DETAIL_MM)
-    return np.asarray(fine - coarse, np.float32)
+    return float(np.corrcoef(fixed[where], moved[where])[0, 1])

@@ -53,7 +53,7 @@ def _match_kind(
     matched = {}
     for row, column in zip(rows, columns, strict=True):
         if shares[row, column] >= LEAST_SHARE:
-            matched[earlier[row].id] = later[column].id
+            matched[earlier[int(row)].id] = later[int(column)].id
     return matched
 
 
@@ -69,4 +69,4 @@ def _measure_share(one: Floats, other: Floats) -> float:
 
 def _measure_near(points: Floats, line: Floats) -> float:
     distances, _ = cKDTree(line).query(points)
-    return float((distances <= NEAR_MM).mean())
+    return float(np.mean(np.asarray(distances) <= NEAR_MM))
