@@ -14,6 +14,8 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "docx": ("docx",),
     "mesh": ("trimesh",),
     "serial": ("SimpleITK",),
+    "store": ("sqlalchemy", "alembic"),
+    "postgres": ("psycopg",),
     "serve": ("fastapi", "uvicorn", "argon2", "python_multipart"),
 }
 """Modules that each extra of `pyproject.toml` brings, as they are imported."""
