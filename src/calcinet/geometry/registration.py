@@ -91,7 +91,7 @@ def register(
     first = _correlate(SimpleITK, fixed, moving, fixed_limb, moving_limb, rigid)
     if overlap < LEAST_OVERLAP or first < LEAST_RIGID:
         raise _refuse(first, overlap)
-    whole = _deform(SimpleITK, _wrap(SimpleITK, fixed), _wrap(SimpleITK, moving), fixed_limb, rigid)
+    whole = _bend_whole(SimpleITK, _wrap(SimpleITK, fixed), _wrap(SimpleITK, moving), fixed_limb, rigid)
     correlation = _correlate(SimpleITK, fixed, moving, fixed_limb, moving_limb, whole)
     if correlation < LEAST_CORRELATION:
         raise _refuse(correlation, overlap)
@@ -187,7 +187,7 @@ def _wrap_mask(sitk: Any, limb: Pixels) -> Any:
     return sitk.Cast(_wrap(sitk, grown), sitk.sitkUInt8)
 
 
-def _deform(sitk: Any, fixed: Any, moving: Any, fixed_limb: Pixels, rigid: Any) -> Any:
+def _bend_whole(sitk: Any, fixed: Any, moving: Any, fixed_limb: Pixels, rigid: Any) -> Any:
     """The rigid transform with a mild deformation before it; without one where it would not be mild."""
     nodes = [max(1, round(size * WORKING_MM / GRID_MM)) for size in fixed.GetSize()]
     bend = sitk.BSplineTransformInitializer(fixed, nodes, 3)
