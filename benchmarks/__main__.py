@@ -14,7 +14,9 @@ from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
 from benchmarks.courses import SEEDS as COURSE_SEEDS
 from benchmarks.courses import course_tables
 from benchmarks.ct import ct_tables
+from benchmarks.ct_intervals import interval_table
 from benchmarks.ct_speed import ct_speed_tables
+from benchmarks.ct_tilt import tilt_table
 from benchmarks.end_to_end import end_to_end_tables
 from benchmarks.follow import follow_tables
 from benchmarks.implants import implant_tables
@@ -55,8 +57,12 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "photographs": lambda options: photograph_tables(options.data, options.films),
     "mammogram": lambda options: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
     "scintigram": lambda options: scintigram_tables(options.data, options.scans),
+<<<<<<< HEAD
     "follow": lambda options: follow_tables(options.pairs),
     "ct": lambda options: ct_tables(options.data),
+=======
+    "ct": lambda options: [*ct_tables(options.data), interval_table(), tilt_table()],
+>>>>>>> main
     "speed": lambda _: speed_tables(),
     "ct-speed": lambda _: ct_speed_tables(),
     "case-speed": lambda _: case_speed_tables(),
