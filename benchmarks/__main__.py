@@ -57,12 +57,9 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "photographs": lambda options: photograph_tables(options.data, options.films),
     "mammogram": lambda options: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
     "scintigram": lambda options: scintigram_tables(options.data, options.scans),
-<<<<<<< HEAD
     "follow": lambda options: follow_tables(options.pairs),
     "ct": lambda options: ct_tables(options.data),
-=======
     "ct": lambda options: [*ct_tables(options.data), interval_table(), tilt_table()],
->>>>>>> main
     "speed": lambda _: speed_tables(),
     "ct-speed": lambda _: ct_speed_tables(),
     "case-speed": lambda _: case_speed_tables(),
