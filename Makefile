@@ -11,7 +11,7 @@ comma := ,
 STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-core test-training fuzz lint bench catalogue clean
+.PHONY: help setup demo serve test test-core test-training fuzz lint bench catalogue clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 15
@@ -26,6 +26,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: setup  ## examine the patient of the case report with generated films, and say where the report is
 	$(BIN)/calcinet demo -o demo-out
+
+serve: setup  ## the page and the interface for programs at http://127.0.0.1:8080, with everything in calcinet-data/
+	$(BIN)/calcinet serve --data calcinet-data
 
 test: setup lint  ## everything that a change must pass; what needs an extra that is not here is skipped by name
 	$(BIN)/python -m coverage erase

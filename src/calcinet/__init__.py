@@ -14,13 +14,19 @@ __all__ = [
     "__version__",
     "examine",
     "examine_with_images",
+    "follow",
 ]
 
-HOMES: Final = {"examine": "calcinet.api", "examine_with_images": "calcinet.api", "Image": "calcinet.image"}
+HOMES: Final = {
+    "examine": "calcinet.api",
+    "examine_with_images": "calcinet.api",
+    "follow": "calcinet.api",
+    "Image": "calcinet.image",
+}
 """Where public names live that are no errors."""
 
 if TYPE_CHECKING:
-    from calcinet.api import examine, examine_with_images
+    from calcinet.api import examine, examine_with_images, follow
     from calcinet.errors import BadInput, BadWeights, CalcinetError, NotMeasurable, Unreadable
     from calcinet.image import Image
 

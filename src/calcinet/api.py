@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 from calcinet import record
 from calcinet.clinical.case import Case
@@ -16,7 +16,7 @@ from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.progress import READING, Progress, enter_stage
 from calcinet.protocols import assemble
 from calcinet.protocols.given_films import GivenFilm, note_statement, state_subject
-from calcinet.record import ImageRecord, Record
+from calcinet.record import ImageRecord, Record, Timeline
 from calcinet.text import say
 
 if TYPE_CHECKING:
@@ -30,6 +30,16 @@ GivenCase = Case | Mapping[str, Any] | str | Path | bytes
 
 GivenFiles = Mapping[str, Sequence["GivenFile"]]
 """The files of each image, by its id; their names go into no record, page or log."""
+
+
+class KeptImages(Protocol):
+    """Images that were examined before, kept by whoever calls, so that what was broken off goes on where it stopped."""
+
+    def find(self, image_id: str, sha256: str) -> tuple[ImageRecord, ExaminedImage | None] | None:
+        """What is kept of an image that is about to be examined; None where it is to be examined."""
+
+    def keep(self, image: ImageRecord, examined: ExaminedImage | None) -> None:
+        """Keep an image that was examined, with its pixels in memory, or refused."""
 
 
 Locate = Callable[[Mapping[str, str]], BadInput]
@@ -110,11 +120,13 @@ def examine_with_images(
     calibre_classes: Sequence[float] | None = None,
     progress: Progress | None = None,
     note_files: Callable[[GivenFiles], None] | None = None,
+    kept: KeptImages | None = None,
     **options: Unpack[ReadOptions],
 ) -> tuple[Record, dict[str, ExaminedImage]]:
     """`examine`, and pixels (`plane`) and marks (`mask`, a label map) of every image that was not refused, by its id.
 
-    `note_files` is called once the files were looked at, before the first image is examined.
+    `note_files` is called once the files were looked at, before the first image is examined. What is `kept` of a call
+    with the same files and options is not examined again.
     """
     several = _list_given(paths)
     if not several and case is None:
@@ -136,7 +148,7 @@ def examine_with_images(
         if patient is not None:
             entries = patient.films
         films = _match_films(study, entries, locate)
-        call = _Call(study=study, classes=classes, films=films, progress=progress)
+        call = _Call(study=study, classes=classes, films=films, progress=progress, kept=kept)
         if note_files is not None:
             note_files({name_image(number): study.given_files(number) for number in range(len(study))})
         records, images = _examine_study(call)
@@ -162,6 +174,20 @@ def examine_with_images(
     if patient is not None:
         set_above["case_sha256"] = _hash_case(patient)
     return whole.model_copy(update={"options": set_above}), images
+
+
+def follow(records: Sequence[Record]) -> Timeline:
+    """Put several records of one patient on one time line, whatever their order; of what was measured twice, say
+    whether it changed beyond the error of measurement.
+
+    Raises
+    ------
+    BadInput
+        If they cannot be of one patient, one limb and several days.
+    """
+    from calcinet.protocols.timeline.build import build_timeline
+
+    return build_timeline(records)
 
 
 def _list_given(given: Given) -> list[Any]:
@@ -225,6 +251,7 @@ class _Call:
     films: Mapping[int, tuple[int, Film]]
     """By the number of an image: its entry in `films` of the case, with the number of the entry."""
     progress: Progress | None
+    kept: KeptImages | None = None
 
 
 def _match_films(study: "Study", entries: Sequence[Film], locate: Locate) -> dict[int, tuple[int, Film]]:
@@ -278,10 +305,7 @@ def _examine_study(call: _Call) -> tuple[list[ImageRecord], dict[str, ExaminedIm
     records: list[ImageRecord] = []
     images: dict[str, ExaminedImage] = {}
     for number in range(len(call.study)):
-        try:
-            image_record, examined = _examine_number(call, number)
-        except MemoryError:
-            image_record, examined = _refuse_too_large(call, number), None
+        image_record, examined = _find_kept(call, number) or _examine_and_keep(call, number)
         records.append(image_record)
         if examined is not None:
             images[image_record.id] = examined
@@ -290,10 +314,41 @@ def _examine_study(call: _Call) -> tuple[list[ImageRecord], dict[str, ExaminedIm
     return records, images
 
 
-def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | None]:
-    """Examine one image of a study; nothing as large as its pixels outlives the call."""
-    from calcinet.io import Refusal
+def _find_kept(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | None] | None:
+    """What was examined before, its pixels read from the study of this call."""
+    if call.kept is None:
+        return None
     from calcinet.io.study_image import StudyImage
+
+    found = call.kept.find(name_image(number), _hash_files(call, number))
+    if found is None or found[1] is None:
+        return found
+    return found[0], found[1].read_from(StudyImage(call.study, number))
+
+
+def _hash_files(call: _Call, number: int) -> str:
+    """What tells an image from others: the digest of its file, of several of all."""
+    digests = [file.sha256 for file in call.study.given_files(number)]
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def _examine_and_keep(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | None]:
+    from calcinet.io.study_image import StudyImage
+
+    try:
+        image_record, examined = _examine_number(call, number)
+    except MemoryError:
+        image_record, examined = _refuse_too_large(call, number), None
+    if call.kept is not None:
+        call.kept.keep(image_record, examined)
+    if examined is None:
+        return image_record, None
+    return image_record, examined.read_from(StudyImage(call.study, number))
+
+
+def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | None]:
+    """Examine one image of a study; what it gives still holds its pixels."""
+    from calcinet.io import Refusal
     from calcinet.protocols import examine_image
 
     enter_stage(READING, 0.0, 0.1)
@@ -306,7 +361,7 @@ def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImag
         _, film = call.films[number]
         image_record, examined = examine_image(state_subject(item, film), image_id, call.classes)
         image_record = note_statement(image_record, item, film)
-    return image_record, examined.read_from(StudyImage(call.study, number))
+    return image_record, examined
 
 
 def _refuse_too_large(call: _Call, number: int) -> ImageRecord:

@@ -343,3 +343,21 @@ ANSWER_SECONDS: Final = Limit(
     what="the answer of a server to one object, from the last byte sent to the last received",
     why="A busy archive answers within seconds. Our choice.",
 )
+
+# What a server takes
+
+UPLOAD_BYTES: Final = Limit(
+    name="UPLOAD_BYTES",
+    default=8 * GIB,
+    unit="bytes",
+    what="what is sent to `calcinet serve` at once",
+    why="As much as one zip unpacks to. Our choice.",
+)
+
+UPLOAD_FILES: Final = Limit(
+    name="UPLOAD_FILES",
+    default=20_000,
+    unit="files",
+    what="files that are sent to `calcinet serve` at once",
+    why="As many as one zip holds. Our choice.",
+)

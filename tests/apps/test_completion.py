@@ -38,7 +38,7 @@ def test_commands_are_offered(shell):
         ("calcinet examine --lang z", ["zh-Hant"]),
         ("calcinet examine --formats json,h", ["json,html"]),
         ("calcinet examine --prior registry-", ["registry-germany", "registry-uk"]),
-        ("calcinet schema ", ["record", "case"]),
+        ("calcinet schema ", ["record", "case", "timeline"]),
         ("calcinet phantom --kind ", list(WRITERS)),
     ],
 )

@@ -78,6 +78,14 @@ def test_schema_of_the_case_is_the_published_one(capsys):
     )
 
 
+def test_schema_of_the_time_line_is_the_published_one(capsys):
+    """docs/timeline.schema.json is what the command prints."""
+    assert run("schema", "timeline") == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(
+        (ROOT / "docs" / "timeline.schema.json").read_text(encoding="utf-8")
+    )
+
+
 def test_schema_explains_every_field():
     """An editor shows these while somebody writes."""
     schema = json.loads((ROOT / "docs" / "case.schema.json").read_text(encoding="utf-8"))

@@ -8,20 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from pydantic import ValidationError
 
 from calcinet.apps.given_paths import require_there
+from calcinet.apps.given_records import find_record, read_record
 from calcinet.errors import BadInput, Unreadable
 from calcinet.extras import require_extras
 from calcinet.given_files import is_regular, read_given
-from calcinet.limits import PHOTOGRAPH_BYTES, RECORD_BYTES
+from calcinet.limits import PHOTOGRAPH_BYTES
 from calcinet.machine import making, undisturbed
-from calcinet.record import SCHEMA, Record
 from calcinet.report.casereport import Draft, Examination, Photo, draft
 from calcinet.report.language import translator
 from calcinet.text import say
 
-RECORD: Final = "record.json"
 SUFFIXES: Final = (".md", ".docx")
 
 
@@ -90,29 +88,11 @@ def _write_figures(photos: Sequence[Photo], folder: Path) -> None:
 
 def _read_record(path: Path, number: int, count: int) -> Examination:
     """A record and the marked pictures beside it."""
-    file = path
-    if path.is_dir():
-        file = path / RECORD
-    try:
-        record = Record.from_json(read_given(file, RECORD_BYTES))
-    except Unreadable as error:
-        raise BadInput(
-            f"record {number} of {count} cannot be read ({error}): give a record.json or the folder that holds it"
-        ) from None
-    except (ValidationError, ValueError, RecursionError) as error:
-        raise BadInput(
-            f"record {number} of {count} is no record of the schema {SCHEMA}: {_suggest_remedy(error)}"
-        ) from None
+    file = find_record(path)
+    record = read_record(path, number, count)
     overlays = {image.id: file.parent / f"{image.id}.overlay.png" for image in record.examined}
     photographs = {shown.id: file.parent / "photographs" / f"{shown.id}.jpg" for shown in record.clinical.photographs}
     return Examination(record, _read_pictures(overlays), _read_pictures(photographs))
-
-
-def _suggest_remedy(error: Exception) -> str:
-    """What to do about what is no record, by the field that says which schema it is."""
-    if isinstance(error, ValidationError) and any(fault["loc"] == ("schema",) for fault in error.errors()):
-        return "another version of calcinet may have written it; examine again, or use that version"
-    return "give what examine wrote"
 
 
 def _read_pictures(files: Mapping[str, Path]) -> dict[str, bytes]:

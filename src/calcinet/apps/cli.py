@@ -14,6 +14,7 @@ from calcinet.apps import options as given
 from calcinet.apps.console import Exit, complain, log_shown, note, prepare_terminal, progress_bar, reader_is_gone, show
 from calcinet.apps.given_paths import read_if_piped, read_standard_input, require_there
 from calcinet.apps.help_pages import Command, Group
+from calcinet.apps.server_commands import serve, token, user
 from calcinet.apps.stopping import Stopped, stoppable
 from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
 from calcinet.machine import FAULTS, TOO_LITTLE_MEMORY, explain_fault, is_want_of_memory, require_address_space
@@ -27,6 +28,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.command(cls=Command)(serve)
+app.add_typer(user)
+app.add_typer(token)
 
 BROKEN_PIPE: Final = 141
 """Exit code where what reads our output went away: 128 and SIGPIPE, as of other programs in a pipe."""
@@ -236,6 +241,46 @@ def casereport(
 
 
 @app.command(cls=Command)
+def follow(
+    context: typer.Context,
+    records: given.Course,
+    out: given.TimelineOut = Path("calcinet-timeline"),
+    lang: given.Lang = "en",
+    formats: given.TimelineFormats = "json,html,pdf",
+    force: given.ReplaceTimeline = False,
+    as_json: given.AsJson = False,
+) -> None:
+    """Put several records of one patient on one time line: what changed beyond the error of measurement, on one page.
+
+    The day of a record is examined_on of its case file, else the day of its film; the order of the paths does not
+    matter.
+
+    [bold]Examples[/bold]
+      calcinet follow january/ march/ june/ -o course
+      calcinet follow january/record.json march/record.json --lang zh-Hant
+      calcinet follow visits/* --formats json --json
+
+    [bold]Exit codes[/bold] 0 written, 1 failure, 2 usage, or the records are not of one course.
+    """
+    from calcinet.apps.following import FollowOrder, follow_and_write
+
+    wanted = _split_formats(formats)
+    order = FollowOrder(
+        paths=records,
+        folder=out,
+        formats=tuple(wanted),
+        formats_asked=not _is_default(context, "formats"),
+        language=lang,
+        force=force,
+    )
+    lines, timeline = follow_and_write(order)
+    if as_json:
+        show(timeline.to_json().rstrip())
+        return
+    show(*lines)
+
+
+@app.command(cls=Command)
 def phantom(
     kind: given.Kind = "film",
     seed: given.Seed = 0,
@@ -317,11 +362,12 @@ def train(
 
 @app.command(cls=Command)
 def schema(what: given.Schema = "record") -> None:
-    """Print the JSON Schema of record.json, or of a case file.
+    """Print the JSON Schema of record.json, of a case file or of timeline.json.
 
     [bold]Examples[/bold]
       calcinet schema > record.schema.json
       calcinet schema case
+      calcinet schema timeline
 
     [bold]Exit codes[/bold] 0 printed, 2 there is no such schema.
     """

@@ -24,7 +24,7 @@ PRIORS: Final = (
 )
 """Names of published figures, by their kind and size; written out, for a shell waits for no table."""
 
-SCHEMAS: Final = ("record", "case")
+SCHEMAS: Final = ("record", "case", "timeline")
 DEVICES: Final = ("cpu", "cuda")
 
 

@@ -91,7 +91,7 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
         require_extras(["hospital"], "--send")
         receiver, wanted = destination(order.send), order.wanted.with_objects()
     with open_output(order.folder, force=order.force) as workshop, _tell_what_stays(workshop):
-        photographs = _read_photographs(order.options.case)
+        photographs = gather_photographs(order.options.case)
         with logged(quiet=order.quiet, language=wanted.language) as log:
             record, images = _examine(order, examiner or _load_examiner(), log)
             attachments = dict(order.attachments)
@@ -216,7 +216,7 @@ def send_written_objects(record: Record, order: Order, receiver: "Destination") 
     return sent
 
 
-def _read_photographs(case: Path | bytes | None) -> dict[str, bytes]:
+def gather_photographs(case: Path | bytes | None) -> dict[str, bytes]:
     """The photographs of a case file; what decodes pictures is loaded only where there are any."""
     if case is None or (isinstance(case, Path) and not case.is_file()):  # the examiner refuses what is not there
         return {}

@@ -255,6 +255,22 @@ Records = Annotated[
         metavar="RECORD", readable=False, help="record.json, or folders that hold one, in the order of time."
     ),
 ]
+Course = Annotated[
+    list[Path],
+    typer.Argument(metavar="RECORD", readable=False, help="record.json, or folders that hold one, of one patient."),
+]
+TimelineOut = Annotated[
+    Path, typer.Option("-o", "--out", metavar="FOLDER", rich_help_panel=WRITTEN, help="Folder to write into.")
+]
+TimelineFormats = Annotated[
+    str,
+    typer.Option(
+        metavar="NAMES", rich_help_panel=WRITTEN, help="Any of json, html, pdf, with commas between; json always."
+    ),
+]
+ReplaceTimeline = Annotated[
+    bool, typer.Option("--force", rich_help_panel=WRITTEN, help="Replace a time line that is there.")
+]
 CaseToCheck = Annotated[
     Path,
     typer.Argument(
@@ -262,7 +278,25 @@ CaseToCheck = Annotated[
     ),
 ]
 NewCase = Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it; never over a file that is there.")]
-Schema = Annotated[str, typer.Argument(metavar="WHAT", help="record or case.", autocompletion=offer_schemas)]
+Schema = Annotated[str, typer.Argument(metavar="WHAT", help="record, case or timeline.", autocompletion=offer_schemas)]
+
+# The server
+
+Host = Annotated[
+    str, typer.Option(metavar="NAME", help="Address that it listens at; this machine alone where not given.")
+]
+Port = Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="0: any that is free.")]
+DataFolder = Annotated[
+    Path, typer.Option("--data", metavar="DIR", help="Folder with everything that the server keeps; made if need be.")
+]
+Workers = Annotated[
+    int, typer.Option(metavar="N", min=1, max=64, help="Studies that are examined at a time; each needs about 1 GB.")
+]
+UserName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the user.")]
+Role = Annotated[str, typer.Option("--role", metavar="ROLE", help="reader, editor or admin.")]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input, one line; else it is asked.")
+]
 
 # The terminal
 

@@ -15,7 +15,7 @@ from calcinet.errors import BadInput
 from calcinet.io.case.errors import CaseFileError
 from calcinet.io.case.photographs import read_photographs
 from calcinet.io.case.reader import Read, read
-from calcinet.record import Record
+from calcinet.record import Record, Timeline
 from calcinet.text import counted
 
 VALIDATION: Final = "calcinet.validation/1"
@@ -94,12 +94,14 @@ def _say_how(question: Question) -> str:
 
 
 def schema_of(what: str) -> dict[str, Any]:
-    """JSON Schema of the record or of the case file."""
+    """JSON Schema of the record, of the case file or of a time line."""
     if what == "case":
         return case_schema()
     if what == "record":
         return Record.model_json_schema(mode="serialization")
-    raise BadInput(f"no schema of {what!r}; there are: record, case")
+    if what == "timeline":
+        return Timeline.model_json_schema(mode="serialization", by_alias=True)
+    raise BadInput(f"no schema of {what!r}; there are: record, case, timeline")
 
 
 def _count_blocks(case: Case) -> str:

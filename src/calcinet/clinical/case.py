@@ -27,6 +27,7 @@ from calcinet.clinical.history import (
 from calcinet.clinical.late_days import late_days
 from calcinet.clinical.person import Condition, Dialysis, Examination, Kidney, Patient, Weight
 from calcinet.clinical.skin_lesion import Biopsy, Kind, Lesion, Photograph
+from calcinet.clinical.wound_score import ReaderScores, WoundScore
 from calcinet.text import Text
 
 __all__ = [
@@ -50,8 +51,10 @@ __all__ = [
     "Patient",
     "Photograph",
     "Procedure",
+    "ReaderScores",
     "Treatment",
     "Weight",
+    "WoundScore",
 ]
 
 SCHEMA: Final = "calcinet.case/1"
@@ -87,6 +90,8 @@ class Case(CaseBlock):
     """Earlier procedures that matter; [] where there were none."""
     pathology: tuple[Biopsy, ...] = ()
     """Biopsies done, declined or planned."""
+    scores: ReaderScores = ReaderScores()
+    """Scores of large arteries as a reader gave them."""
     imaging: tuple[Imaging, ...] = ()
     """Earlier images as read by a person."""
     films: tuple[Film, ...] = ()

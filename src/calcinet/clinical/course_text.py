@@ -5,7 +5,7 @@ from typing import Final
 
 from calcinet.clinical.history import Outcome, Procedure, Treatment
 from calcinet.clinical.skin_lesion import Biopsy
-from calcinet.text import Text, as_written, say
+from calcinet.text import Text, as_written, counted, say
 
 TREATMENT_STATUS: Final[Mapping[str, str]] = {
     "given": say("given"),
@@ -69,6 +69,8 @@ def _list_treatment_facts(treatment: Treatment) -> Iterator[str]:
         yield as_written(treatment.route)
     if treatment.dose:
         yield treatment.dose
+    if treatment.sessions is not None:
+        yield counted(treatment.sessions, "{count} session", "{count} sessions")
     if treatment.start is not None:
         yield say("from {day}", day=treatment.start)
     if treatment.stop is not None:

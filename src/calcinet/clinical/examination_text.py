@@ -78,6 +78,7 @@ SPECIAL: Final[Mapping[str, Callable[[Any], Text]]] = {
     "peripheral_pulses": _say_pulses,
     "ceap": _say_ceap,
     "pain_score": _say_pain,
+    "pain_vas": lambda value: say("pain {value:g} of 100 (visual scale)", value=value),
     "ankle_brachial_index": lambda value: say("ankle-brachial index {value:g}", value=value),
     "temperature_c": lambda value: say("temperature {value:.1f} °C", value=value),
     "subcutaneous_injections_per_day": lambda value: say("{value:g} injections under the skin a day", value=value),

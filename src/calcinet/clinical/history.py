@@ -303,6 +303,8 @@ class Treatment(CaseBlock):
     """How it is given."""
     dose: str | None = None
     """Dose with its unit and how often, for instance "25 g three times a week"."""
+    sessions: int | None = Field(default=None, ge=0, le=2000)
+    """How many doses or sessions were given up to the day of examination."""
     reason: str | None = None
     """Why it was done, refused, planned or stopped; no name."""
     start: Day | None = None

@@ -150,6 +150,8 @@ class Examination(CaseBlock):
     """Pain on touch at the lesions."""
     pain_score: int | None = Field(default=None, ge=0, le=10)
     """Worst pain of the last day on the numeric scale: 0 none, 10 the worst that can be imagined."""
+    pain_vas: float | None = Field(default=None, ge=0, le=100)
+    """Pain on the visual scale from 0 (none) to 100 (the worst that can be imagined)."""
     haemosiderin: bool | None = None
     """Brown staining above the ankle."""
     periosteal_reaction: bool | None = None

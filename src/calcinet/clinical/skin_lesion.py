@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from calcinet.clinical.block import CaseBlock, Day
 from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, Site
+from calcinet.clinical.wound_score import WoundScore
 from calcinet.vocabulary import Side
 
 Kind = Literal[
@@ -233,6 +234,8 @@ class Lesion(CaseBlock):
     """First seen."""
     seen_on: Day | None = None
     """Day of this description."""
+    wound: WoundScore | None = None
+    """Wound score, eight items from 1 (best) to 5 (worst)."""
     photographs: tuple[Photograph, ...] = ()
     """Clinical photographs."""
 

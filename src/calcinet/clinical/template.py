@@ -58,12 +58,14 @@ lesions:
     purpura_around: yes
     refractory: yes
     since: 2026-01-20
+    wound: {necrosis_kind: 5, necrosis_amount: 4, exudate_kind: 3, exudate_amount: 3, skin_around: 4, oedema: 2}
   - {site: finger, digit: middle, side: right, aspect: tip, kind: gangrene, painful: yes}
 """,
     "examination": """\
 examination:
   peripheral_pulses: present
   pain_score: 8
+  pain_vas: 80
   tenderness: yes
   venous_disease: no
   infection_suspected: no
@@ -98,6 +100,9 @@ procedures:
     "pathology": """\
 pathology:
   - {status: declined, reason: fear of pain}
+""",
+    "scores": """\
+scores: {adragao: 5, kauppila: 14}
 """,
     "imaging": """\
 imaging:

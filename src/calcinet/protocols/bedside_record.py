@@ -1,23 +1,27 @@
 """The case beside the laboratory -> the record: diseases, examination, what was done, how it went, photographs."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from calcinet.clinical.case import Case, Condition, Outcome, Procedure, Treatment
+from calcinet.clinical.case import Case, Condition, Dialysis, Outcome, Procedure, Treatment
 from calcinet.clinical.conditions import condition
 from calcinet.clinical.course_text import biopsy_in_words, outcome_in_words, procedure_in_words, treatment_in_words
 from calcinet.clinical.examination_text import examination_in_words
 from calcinet.clinical.skin_lesion import Biopsy
+from calcinet.clinical.wound_score import ADRAGAO_MOST, KAUPPILA_MOST
 from calcinet.evidence.context import PatientContext
 from calcinet.evidence.prognosis import prognosis
 from calcinet.record import (
     BiopsyRecord,
+    DialysisRecord,
     ExaminationFinding,
     KnownCondition,
     OutcomeRecord,
     PhotographRecord,
     ProcedureRecord,
     PrognosisRecord,
+    ReaderScore,
     TreatmentRecord,
 )
 from calcinet.text import Text, as_written, say
@@ -31,6 +35,10 @@ def record_bedside(case: Case) -> dict[str, Any]:
     return {
         "conditions": tuple(_record_condition(entry) for entry in case.conditions or ()),
         "examination": tuple(findings),
+        "pain_score": case.examination.pain_score,
+        "pain_vas": case.examination.pain_vas,
+        "reader_scores": tuple(_list_reader_scores(case)),
+        "dialysis": tuple(_record_dialysis(period) for period in case.kidney.dialysis),
         "treatments": tuple(_record_treatment(entry) for entry in case.treatments),
         "biopsies": tuple(_record_biopsy(entry) for entry in case.pathology),
         "procedures": tuple(_record_procedure(entry) for entry in case.procedures or ()),
@@ -53,6 +61,39 @@ def write_day(day: date | None) -> str | None:
     if day is None:
         return None
     return day.isoformat()
+
+
+def _list_reader_scores(case: Case) -> Iterator[ReaderScore]:
+    """The scores of large arteries that a reader gave."""
+    scores = case.scores
+    day = write_day(scores.on or case.examined_on)
+    if scores.adragao is not None:
+        yield ReaderScore(
+            name="adragao",
+            value=scores.adragao,
+            most=ADRAGAO_MOST,
+            on=day,
+            label=say("Adragao score of large arteries, as read by a person"),
+            reference="adragao2004",
+        )
+    if scores.kauppila is not None:
+        yield ReaderScore(
+            name="kauppila",
+            value=scores.kauppila,
+            most=KAUPPILA_MOST,
+            on=day,
+            label=say("Kauppila score of the abdominal aorta, as read by a person"),
+            reference="kauppila1997",
+        )
+
+
+def _record_dialysis(period: Dialysis) -> DialysisRecord:
+    return DialysisRecord(
+        kind=period.kind,
+        start=write_day(period.start),
+        stop=write_day(period.stop),
+        dialysate_calcium_mmol_l=period.dialysate_calcium_mmol_l,
+    )
 
 
 def _record_condition(entry: Condition) -> KnownCondition:
@@ -81,6 +122,7 @@ def _record_treatment(entry: Treatment) -> TreatmentRecord:
         drug=entry.drug,
         route=entry.route,
         dose=entry.dose,
+        sessions=entry.sessions,
         reason=entry.reason,
         start=write_day(entry.start),
         stop=write_day(entry.stop),

@@ -19,6 +19,7 @@ from calcinet.clinical.results import (
 )
 from calcinet.clinical.results import Derived as DerivedResult
 from calcinet.clinical.results import Question as QuestionResult
+from calcinet.clinical.wound_score import WOUND_REFERENCE, WoundScore, ellipse_cm2, wound_in_words
 from calcinet.evidence.readings import read_by_people
 from calcinet.protocols.bedside_record import record_bedside, write_day
 from calcinet.protocols.case_sentences import describe_patient
@@ -34,12 +35,16 @@ from calcinet.record import (
     Lesion,
     Question,
     Suspicion,
+    WoundRecord,
 )
 
 
 def record_patient(case: Case, assessment: Assessment) -> Clinical:
     """The patient in the record."""
     return Clinical(
+        examined_on=write_day(case.examined_on),
+        age_years=case.patient.age_years,
+        sex=case.patient.sex,
         about=describe_patient(case),
         key_facts=list_key_facts(case, assessment),
         questions=tuple(_record_question(question) for question in assessment.questions),
@@ -95,6 +100,8 @@ def _record_drug(drug: DrugResult) -> Drug:
         days_since_start=drug.days_since_start,
         daily_dose=drug.daily_dose,
         route=drug.route,
+        start=write_day(drug.start),
+        stop=write_day(drug.stop),
     )
 
 
@@ -133,7 +140,15 @@ def _describe_lesion(told: CaseLesion) -> dict[str, Any]:
         "began_as": told.began_as,
         "changed_within": told.changed_within,
         "since": write_day(told.since),
+        "area_cm2": ellipse_cm2(told.size_cm),
+        "wound": _record_wound(told.wound),
     }
+
+
+def _record_wound(score: WoundScore | None) -> WoundRecord | None:
+    if score is None:
+        return None
+    return WoundRecord(items=score.graded, total=score.total, label=wound_in_words(score), reference=WOUND_REFERENCE)
 
 
 def _record_derived(number: DerivedResult) -> Derived:

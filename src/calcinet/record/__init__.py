@@ -21,12 +21,15 @@ from calcinet.record.patient import (
     Criterion,
     CriterionItem,
     Derived,
+    DialysisRecord,
     Drug,
     EarlierImage,
     Lab,
     Lesion,
     Question,
+    ReaderScore,
     Suspicion,
+    WoundRecord,
 )
 from calcinet.record.scintigram import (
     LeftOut,
@@ -34,6 +37,15 @@ from calcinet.record.scintigram import (
     ScintigramRecord,
     SegmentChange,
     UptakeSegment,
+)
+from calcinet.record.timeline import (
+    TIMELINE_SCHEMA,
+    TimeChange,
+    TimedEvent,
+    TimedQuantity,
+    TimedRecord,
+    Timeline,
+    TimePoint,
 )
 from calcinet.record.weighing import Advice, Differential, Evidence, Move, Posterior, Preset, Prior, Term
 from calcinet.record.whole import SCHEMA, CalibreCutoffs, ModelRecord, Record, Summary
@@ -45,6 +57,7 @@ __all__ = [
     "NOT_A_CANCER_READING",
     "SCHEMA",
     "SIGNIFICANT_DIGITS",
+    "TIMELINE_SCHEMA",
     "Advice",
     "BiopsyRecord",
     "BodyLevel",
@@ -62,6 +75,7 @@ __all__ = [
     "CtScore",
     "DepositForm",
     "Derived",
+    "DialysisRecord",
     "Differential",
     "Drug",
     "EarlierImage",
@@ -89,6 +103,7 @@ __all__ = [
     "PrognosisRecord",
     "Quantity",
     "Question",
+    "ReaderScore",
     "Record",
     "Refusal",
     "ScanComparison",
@@ -98,7 +113,14 @@ __all__ = [
     "Summary",
     "Suspicion",
     "Term",
+    "TimeChange",
+    "TimePoint",
+    "TimedEvent",
+    "TimedQuantity",
+    "TimedRecord",
+    "Timeline",
     "TreatmentRecord",
     "UptakeSegment",
     "VesselCourse",
+    "WoundRecord",
 ]

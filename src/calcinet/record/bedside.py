@@ -36,6 +36,8 @@ class TreatmentRecord(RecordModel):
     drug: str | None = None
     route: str | None = None
     dose: str | None = None
+    sessions: int | None = None
+    """Doses or sessions up to the day of examination."""
     reason: str | None = None
     start: str | None = None
     stop: str | None = None

@@ -87,6 +87,45 @@ class Drug(RecordModel):
     days_since_start: int | None = None
     daily_dose: str | None = None
     route: str | None = None
+    start: str | None = None
+    """First day, YYYY-MM-DD."""
+    stop: str | None = None
+    """Last day, YYYY-MM-DD."""
+
+
+class WoundRecord(RecordModel):
+    """Wound score of a lesion: eight items from 1 (best) to 5 (worst)."""
+
+    items: dict[str, int] = Field(default_factory=dict)
+    """Those that were graded."""
+    total: int | None
+    """8 to 40; None where an item is missing."""
+    label: Sentence
+    reference: str
+
+
+class ReaderScore(RecordModel):
+    """Score of large arteries as a reader gave it; it says nothing of arterioles."""
+
+    name: Literal["adragao", "kauppila"]
+    value: int
+    most: int
+    """Upper end of the scale, which begins at 0."""
+    on: str | None = None
+    """Day of the films, YYYY-MM-DD."""
+    label: Sentence
+    reference: str
+
+
+class DialysisRecord(RecordModel):
+    """A period of dialysis."""
+
+    kind: Literal["peritoneal", "haemodialysis", "haemodiafiltration"]
+    start: str | None = None
+    """Day, YYYY-MM-DD."""
+    stop: str | None = None
+    """Day, YYYY-MM-DD; None where it goes on."""
+    dialysate_calcium_mmol_l: Quantity = None
 
 
 class Lesion(RecordModel):
@@ -111,6 +150,9 @@ class Lesion(RecordModel):
     changed_within: str | None = None
     since: str | None = None
     """Day on which it was first seen, YYYY-MM-DD."""
+    area_cm2: Quantity = None
+    """Of an ellipse of its length and width; None where one of them is not known."""
+    wound: WoundRecord | None = None
 
 
 class EarlierImage(RecordModel):
@@ -189,6 +231,10 @@ class Criterion(RecordModel):
 class Clinical(RecordModel):
     """The patient, in checked units; empty where no case was given."""
 
+    examined_on: str | None = None
+    """Day of the examination, YYYY-MM-DD."""
+    age_years: int | None = None
+    sex: Literal["female", "male", "other"] | None = None
     about: tuple[Sentence, ...] = ()
     """Who it is, without a name."""
     key_facts: tuple[Sentence, ...] = ()
@@ -204,6 +250,13 @@ class Clinical(RecordModel):
     conditions: tuple[KnownCondition, ...] = ()
     """Other diseases, present or excluded."""
     examination: tuple[ExaminationFinding, ...] = ()
+    pain_score: int | None = None
+    """Numeric scale, 0 to 10."""
+    pain_vas: Quantity = None
+    """Visual scale, 0 to 100."""
+    reader_scores: tuple[ReaderScore, ...] = ()
+    """Of large arteries, as a person gave them."""
+    dialysis: tuple[DialysisRecord, ...] = ()
     treatments: tuple[TreatmentRecord, ...] = ()
     biopsies: tuple[BiopsyRecord, ...] = ()
     procedures: tuple[ProcedureRecord, ...] = ()

@@ -1,0 +1,133 @@
+"""Images of a study on disk: each is examined once, however often its worker or the server is ended.
+
+Beside each lie its pixels as a viewer reads them.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from calcinet.apps.web.data_folder import StudyFolder
+from calcinet.apps.web.queue import TRIES
+from calcinet.apps.web.view_pixels import write_view
+from calcinet.examined import ExaminedImage, ExaminedVolume, LoadedImage
+from calcinet.image import Image
+from calcinet.record import ImageRecord, Record, Refusal
+from calcinet.record.whole import ModelRecord
+from calcinet.text import say
+
+SET_ASIDE: Final = say(
+    "this image ended the program that examined it, {times} times: it is set aside and the others are examined; give "
+    "it the memory that it needs and try again, or send it to the developers of calcinet where it may leave the house",
+    times=TRIES,
+)
+
+
+class KeptOnDisk:
+    """What is kept of the images of one study."""
+
+    def __init__(self, folder: StudyFolder, deaths: Mapping[str, int], begin: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._deaths = deaths
+        self._begin = begin
+        """Told the id of each image before it is examined."""
+        self._sha256 = ""
+        folder.kept.mkdir(parents=True, exist_ok=True)
+
+    def find(self, image_id: str, sha256: str) -> tuple[ImageRecord, ExaminedImage | None] | None:
+        """What is kept of an image; a refusal of one that is not to be tried any more."""
+        self._sha256 = sha256
+        folder = self._folder.kept / image_id
+        if (folder / "image.json").exists():
+            held = json.loads((folder / "image.json").read_bytes())
+            if held["sha256"] == sha256:
+                image = Record.from_json(json.dumps(held["record"])).images[0]
+                return image, _read_examined(folder, held["examined"])
+        if self._deaths.get(image_id, 0) >= TRIES:
+            return ImageRecord(id=image_id, sha256=sha256, refused=Refusal(reason=SET_ASIDE, code="set-aside")), None
+        self._begin(image_id)
+        return None
+
+    def keep(self, image: ImageRecord, examined: ExaminedImage | None) -> None:
+        """Write an image down, whole or not at all."""
+        if image.refused is not None and image.refused.code == "no-memory":
+            return
+        folder = self._folder.kept / image.id
+        new = self._folder.kept / f".{image.id}.new"
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir()
+        described = None
+        if examined is not None:
+            described = _write_examined(new, examined)
+            if image.refused is None:
+                write_view(self._folder.view / image.id, image, examined)
+        record = Record(version="", model=ModelRecord(name=""), images=(image,))
+        held = {"sha256": self._sha256, "record": json.loads(record.to_json()), "examined": described}
+        _write_durably(new / "image.json", json.dumps(held).encode())
+        shutil.rmtree(folder, ignore_errors=True)
+        new.rename(folder)
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _write_examined(folder: Path, examined: ExaminedImage) -> dict[str, Any]:
+    """The marks of an image in a file of arrays, and what else is known of it."""
+    arrays: dict[str, Any] = {"marked": examined.marked, "labels": examined.labels}
+    if examined.picture is not None:
+        arrays["picture"] = examined.picture
+    described: dict[str, Any] = {
+        "shape": examined.shape,
+        "scanned_h": examined.scanned_h,
+        "utc_offset_h": examined.utc_offset_h,
+        "volume": None,
+    }
+    volume = examined.volume
+    if volume is not None:
+        arrays["affine"] = volume.affine
+        for finding_id, voxels in volume.voxels.items():
+            arrays[f"voxels-{finding_id}"] = voxels
+        described["volume"] = {"shape": volume.shape, "kinds": dict(volume.kinds), "oriented": volume.oriented}
+    np.savez_compressed(folder / "marks.npz", **arrays)
+    return described
+
+
+def _read_examined(folder: Path, described: dict[str, Any] | None) -> ExaminedImage | None:
+    """The marks of an image; its pixels are to be read elsewhere."""
+    if described is None:
+        return None
+    with np.load(folder / "marks.npz", allow_pickle=False) as held:
+        arrays = {name: held[name] for name in held.files}
+    nowhere = LoadedImage(Image(np.zeros((1, 1, 1), dtype=np.float32), None, "1"))
+    volume = None
+    if described["volume"] is not None:
+        kinds = described["volume"]["kinds"]
+        slices, rows, columns = described["volume"]["shape"]
+        volume = ExaminedVolume(
+            source=nowhere,
+            shape=(slices, rows, columns),
+            voxels={finding_id: arrays[f"voxels-{finding_id}"] for finding_id in kinds},
+            kinds=kinds,
+            affine=arrays["affine"],
+            oriented=described["volume"]["oriented"],
+        )
+    rows, columns = described["shape"]
+    return ExaminedImage(
+        source=nowhere,
+        shape=(rows, columns),
+        marked=arrays["marked"],
+        labels=arrays["labels"],
+        picture=arrays.get("picture"),
+        volume=volume,
+        scanned_h=described["scanned_h"],
+        utc_offset_h=described["utc_offset_h"],
+    )

@@ -1,0 +1,147 @@
+"""Logging in and out, the first user, and who else there is."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from calcinet.apps.web.guard import COOKIE, SESSION, Admin, Reader, Served, Services
+from calcinet.apps.web.people import Person
+from calcinet.apps.web.problems import Problem
+from calcinet.text import say
+
+router: Final = APIRouter(tags=["people"])
+
+Words = Annotated[str, Field(max_length=2000)]
+
+
+class Login(BaseModel):
+    """Name and password."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Words
+    password: Words
+
+
+class SetUp(Login):
+    """The first user, who may do everything."""
+
+    key: Words
+    """The end of the link that the server printed."""
+
+
+class SessionAnswer(BaseModel):
+    """A browser that is logged in."""
+
+    user: str
+    role: str
+    csrf: str
+    """To be sent as X-CSRF-Token with everything that changes something."""
+
+
+class SetupAnswer(BaseModel):
+    """Whether the first user is still to be made."""
+
+    needed: bool
+
+
+class PersonAnswer(BaseModel):
+    """A user."""
+
+    name: str
+    role: str
+
+
+class NewPerson(Login):
+    """A user to be let in, or to be given another role or password."""
+
+    role: Words
+
+
+def _begin(services: Services, request: Request, response: Response, person: Person) -> SessionAnswer:
+    key, session = services.access.open_session(person.name)
+    response.set_cookie(COOKIE, key, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
+    services.people.note(person.name, "logged in", f"user {person.name}")
+    return SessionAnswer(user=person.name, role=person.role, csrf=session.csrf)
+
+
+@router.get("/setup")
+def tell_setup(services: Served) -> SetupAnswer:
+    """Say whether nobody can log in yet."""
+    return SetupAnswer(needed=not services.people.are_any())
+
+
+@router.post("/setup", status_code=201)
+def set_up(given: SetUp, services: Served, request: Request, response: Response) -> SessionAnswer:
+    """Make the first user with the key of the link that the server printed at its start; it works once."""
+    if services.people.are_any():
+        raise Problem(409, say("there is a user already: log in"), code="set-up")
+    address = _name_address(request)
+    _refuse_haste(services, address)
+    if not services.access.holds_setup_key(given.key):
+        services.brake.note_failure(address)
+        raise Problem(403, say("this link is not the one that the server printed last"), code="set-up")
+    person = services.people.put(given.name, "admin", given.password, who=given.name)
+    services.access.end_setup()
+    return _begin(services, request, response, person)
+
+
+@router.post("/session", status_code=201)
+def log_in(given: Login, services: Served, request: Request, response: Response) -> SessionAnswer:
+    """Log in with a browser."""
+    keys = (_name_address(request), f"name {given.name}")
+    _refuse_haste(services, *keys)
+    person = services.people.check(given.name, given.password)
+    if person is None:
+        services.brake.note_failure(*keys)
+        services.people.note("nobody", "login refused", "a login")
+        raise Problem(403, say("name and password do not belong together"), code="password")
+    services.brake.note_success(*keys)
+    return _begin(services, request, response, person)
+
+
+@router.get("/session")
+def tell_session(person: Reader, services: Served, key: Annotated[str | None, Depends(SESSION)]) -> SessionAnswer:
+    """Say who is logged in."""
+    session = None if key is None else services.access.find_session(key)
+    return SessionAnswer(user=person.name, role=person.role, csrf="" if session is None else session.csrf)
+
+
+@router.delete("/session", status_code=204)
+def log_out(person: Reader, services: Served, response: Response, key: Annotated[str | None, Depends(SESSION)]) -> None:
+    """Log out."""
+    if key is not None:
+        services.access.close_session(key)
+    response.delete_cookie(COOKIE, path="/")
+    services.people.note(person.name, "logged out", f"user {person.name}")
+
+
+@router.get("/users")
+def list_users(person: Admin, services: Served) -> list[PersonAnswer]:
+    """Everybody who may log in."""
+    del person
+    return [PersonAnswer(name=one.name, role=one.role) for one in services.people.list_all()]
+
+
+@router.post("/users", status_code=201)
+def put_user(given: NewPerson, person: Admin, services: Served) -> PersonAnswer:
+    """Let somebody in, or give another role or password; their sessions end."""
+    put = services.people.put(given.name, given.role, given.password, who=person.name)
+    services.access.close_sessions_of(put.name)
+    return PersonAnswer(name=put.name, role=put.role)
+
+
+def _name_address(request: Request) -> str:
+    return f"address {request.client.host if request.client else ''}"
+
+
+def _refuse_haste(services: Services, *keys: str) -> None:
+    seconds = services.brake.seconds_to_wait(*keys)
+    if seconds > 0:
+        whole = int(seconds) + 1
+        raise Problem(
+            429,
+            say("too many wrong passwords: try again in {seconds} s", seconds=whole),
+            code="wait",
+            headers={"Retry-After": str(whole)},
+        )

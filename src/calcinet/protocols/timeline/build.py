@@ -1,0 +1,54 @@
+"""Several records of one patient -> their time line."""
+
+from collections.abc import Sequence
+
+from calcinet.protocols.modalities import protocol_of
+from calcinet.protocols.timeline.bedside import follow_bedside
+from calcinet.protocols.timeline.events import list_events
+from calcinet.protocols.timeline.imaged import follow_images
+from calcinet.protocols.timeline.visits import SIDES, Visit, order_visits
+from calcinet.record import ImageRecord, Record
+from calcinet.record.timeline import TimedRecord, Timeline
+from calcinet.text import Text, as_written, say
+from calcinet.version import __version__
+
+
+def build_timeline(records: Sequence[Record]) -> Timeline:
+    """Put records on one time line, whatever the order in which they are given.
+
+    Raises
+    ------
+    BadInput
+        If they cannot be of one patient, one limb and several days; the sentence says which and why.
+    """
+    visits = order_visits(records)
+    imaged, not_compared = follow_images(visits)
+    bedside, not_followed = follow_bedside(visits)
+    return Timeline(
+        version=__version__,
+        records=tuple(_note_record(number, visit, visits[0]) for number, visit in enumerate(visits, 1)),
+        quantities=(*bedside, *imaged),
+        events=list_events(visits),
+        not_compared=(*not_compared, *not_followed),
+    )
+
+
+def _note_record(number: int, visit: Visit, first: Visit) -> TimedRecord:
+    clinical = visit.record.clinical
+    lesions = tuple(lesion.label for lesion in clinical.lesions)
+    return TimedRecord(
+        number=number,
+        on=visit.day,
+        day=(visit.on - first.on).days,
+        images=tuple(_name_image(image) for image in visit.record.examined),
+        lesions=lesions or None,
+    )
+
+
+def _name_image(image: ImageRecord) -> Text:
+    kind = as_written(protocol_of(image).kind)
+    if image.scintigram is not None or image.anatomy == "unknown":
+        return kind
+    if image.laterality is None:
+        return say("{kind}: {part}", kind=kind, part=as_written(image.anatomy))
+    return say("{kind}: {part}, {side}", kind=kind, part=as_written(image.anatomy), side=SIDES[image.laterality])

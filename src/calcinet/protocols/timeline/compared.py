@@ -1,0 +1,104 @@
+"""Points of one quantity -> what changed between them, and what could not have been seen."""
+
+import math
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from calcinet.measure.serial import difference, repeated
+from calcinet.protocols.timeline.visits import Visit
+from calcinet.record import ScanComparison
+from calcinet.record.timeline import Called, TimeChange, TimePoint
+from calcinet.text import Text, say
+from calcinet.vocabulary import ChangeCall
+
+CALLED: Final[dict[ChangeCall, Called]] = {"increased": "up", "decreased": "down", "no change": "none"}
+
+BEYOND: Final = say("beyond the error of measurement")
+WITHIN: Final = say("no change beyond the error of measurement")
+NO_REPEATABILITY: Final = say("how far it varies without change is not known here")
+
+
+def compare_points(
+    points: Sequence[TimePoint], visits: Sequence[Visit], repeat_sd: float | None
+) -> tuple[TimeChange, ...]:
+    """Each later point beside the first, and beside the one before it.
+
+    `repeat_sd` is the repeatability of the quantity as a logarithm; None where it is not known.
+    """
+    changes = []
+    for earlier, later in list_pairs(len(points)):
+        changes.append(_compare(points[earlier], points[later], visits, repeat_sd))
+    return tuple(changes)
+
+
+def list_pairs(count: int) -> Iterator[tuple[int, int]]:
+    """Places of the earlier and the later point of every comparison.
+
+    >>> list(list_pairs(4))
+    [(0, 1), (1, 2), (0, 2), (2, 3), (0, 3)]
+    """
+    for later in range(1, count):
+        yield later - 1, later
+        if later > 1:
+            yield 0, later
+
+
+def _compare(earlier: TimePoint, later: TimePoint, visits: Sequence[Visit], repeat_sd: float | None) -> TimeChange:
+    because = _explain_unknown(earlier, later, repeat_sd)
+    ends = (count_days(earlier, visits), count_days(later, visits))
+    if because is not None or repeat_sd is None:
+        return _make_unknown(ends, later.value - earlier.value, because or NO_REPEATABILITY)
+    found = difference(repeated(earlier.value, repeat_sd), repeated(later.value, repeat_sd))
+    called = CALLED[found.call]
+    return TimeChange(
+        from_=ends[0],
+        to=ends[1],
+        difference=found.value,
+        interval95=found.interval,
+        smallest_detectable=found.smallest_detectable,
+        called=called,
+        because=WITHIN if called == "none" else BEYOND,
+    )
+
+
+def _explain_unknown(earlier: TimePoint, later: TimePoint, repeat_sd: float | None) -> Text | None:
+    if repeat_sd is None:
+        return NO_REPEATABILITY
+    if earlier.value <= 0 and later.value <= 0:
+        return say("nothing was marked on both days: what changes below the limit of the images is not seen")
+    if earlier.value <= 0 or later.value <= 0:
+        return say("nothing was marked on one of the days, and nothing has no interval: look at both images")
+    return None
+
+
+def _make_unknown(ends: tuple[int, int], value: float, because: str) -> TimeChange:
+    return TimeChange(from_=ends[0], to=ends[1], difference=value, called="unknown", because=because)
+
+
+def count_days(point: TimePoint, visits: Sequence[Visit]) -> int:
+    """Days of a point after the first record; of a result from before it they are negative."""
+    return (date.fromisoformat(point.on) - visits[0].on).days
+
+
+def change_of_ratio(ratio: float, interval: tuple[float, float], call: ChangeCall, ends: tuple[int, int]) -> TimeChange:
+    """A ratio of later over earlier uptake as a change of the earlier one, which is 1."""
+    margin = math.log(interval[1] / ratio)
+    smallest = math.expm1(margin) if ratio >= 1 else -math.expm1(-margin)
+    called = CALLED[call]
+    return TimeChange(
+        from_=ends[0],
+        to=ends[1],
+        difference=ratio - 1,
+        interval95=(interval[0] - 1, interval[1] - 1),
+        smallest_detectable=smallest,
+        called=called,
+        because=WITHIN if called == "none" else BEYOND,
+    )
+
+
+def change_of_scan(comparison: ScanComparison, ends: tuple[int, int]) -> TimeChange:
+    """The overall change of a bone scan."""
+    if comparison.overall is None or comparison.overall_interval is None or comparison.call is None:
+        return TimeChange(from_=ends[0], to=ends[1], called="unknown", because=say("too few segments on both scans"))
+    return change_of_ratio(comparison.overall, comparison.overall_interval, comparison.call, ends)
