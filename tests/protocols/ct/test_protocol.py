@@ -15,11 +15,12 @@ def _why(record):
 
 
 def test_volume_by_compartment_adds_up(examined):
-    """What stands by side, level and compartment is all there is."""
+    """What stands by side, level and compartment is all there is: an artery counts each of its walls and plaques."""
     record, _ = examined
 
     assert sum(score.volume_mm3 for score in record.ct.scores) == pytest.approx(record.measures["ct.volume_mm3"])
-    assert sum(score.lesions for score in record.ct.scores) == record.measures["ct.lesions"] == len(record.findings)
+    assert sum(score.lesions for score in record.ct.scores) == record.measures["ct.lesions"]
+    assert record.measures["ct.lesions"] >= len(record.findings)
     assert record.measures["ct.agatston"] == pytest.approx(
         sum(score.agatston for score in record.ct.scores if score.compartment == "artery"), rel=0.02
     )

@@ -53,7 +53,7 @@ def test_what_may_be_blood_has_no_volume_and_is_counted(measured_scan):
     measurements = Measurements()
     measure_volumes(measurements, replace(measured_scan, image=given))
 
-    assert measurements.measures["ct.lesions"] == len(measured_scan.measured)
+    assert measurements.measures["ct.lesions"] == sum(len(one.pieces) for one in measured_scan.measured)
     assert measurements.missing["ct.volume_mm3"] == MAY_BE_BLOOD
 
 

@@ -77,8 +77,8 @@ def find_paths(plaques: Sequence[Plaque], spacing_mm: Spacing) -> list[ArteryPat
     paths = []
     for group in _group_followers(ends):
         members = [plaques[k] for k in group]
-        if _is_path(members, spacing_mm):
-            paths.append(_make_path(members, spacing_mm))
+        if is_path(members, spacing_mm):
+            paths.append(make_path(members, spacing_mm))
     return paths
 
 
@@ -114,7 +114,7 @@ def _is_followed_by(low: Floats, high: Floats) -> bool:
     return rise <= GAP_MM and float(np.hypot(*step[1:])) <= WIDTH_MM + DRIFT * rise
 
 
-def _is_path(plaques: Sequence[Plaque], spacing_mm: Spacing) -> bool:
+def is_path(plaques: Sequence[Plaque], spacing_mm: Spacing) -> bool:
     """Whether plaques in line are a row, a pair with a tube, or one long tube."""
     height = float(np.ptp(_join_lines(plaques, spacing_mm)[:, 0])) + spacing_mm[0]
     tubes = [plaque.shape.length_mm for plaque in plaques if plaque.shape.form == "tubular"]
@@ -124,7 +124,8 @@ def _is_path(plaques: Sequence[Plaque], spacing_mm: Spacing) -> bool:
     return is_row or is_pair or is_tube
 
 
-def _make_path(plaques: Sequence[Plaque], spacing_mm: Spacing) -> ArteryPath:
+def make_path(plaques: Sequence[Plaque], spacing_mm: Spacing) -> ArteryPath:
+    """The path that plaques in line show."""
     points = _join_lines(plaques, spacing_mm)
     line = average_slabs(points, points[:, 0], STEP_MM)
     height = float(np.ptp(points[:, 0])) + spacing_mm[0]

@@ -10,11 +10,12 @@ from scipy import ndimage
 
 from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.findings.ct.anatomy import Anatomy
+from calcinet.findings.ct.artery_courses import ArteryCourse, find_courses
 from calcinet.findings.ct.artery_paths import ArteryPath, Plaque, find_paths
 from calcinet.findings.ct.classify_trunk import TrunkName, classify_in_trunk, find_trunk
 from calcinet.findings.ct.coarse_grid import Spacing, locate_in, widen_box
 from calcinet.findings.ct.components import Muscle
-from calcinet.findings.ct.deposit import SIDE, Deposit, join_net
+from calcinet.findings.ct.deposit import SIDE, Deposit, join_artery, join_net
 from calcinet.findings.ct.exclusions import (
     MOST_AIR,
     STONE_MM,
@@ -117,9 +118,11 @@ def classify(scan: Scan, deposits: Sequence[Deposit]) -> Classification:
     arterial = given | _list_arteries(trunk) | _find_arteries(scan, deposits, deep, surroundings)
     splinters = [n for n in deep if n not in arterial and is_by_bone(scan.anatomy, deposits[n], scan.from_bone)]
     names: dict[int, TrunkName | Name] = {**trunk, **excluded, **dict.fromkeys(splinters, "ossicle")}
+    of_limbs = {n: deposits[n] for n in sorted(arterial) if n not in trunk and n not in in_nets}
+    courses = find_courses(scan.image.pixels, of_limbs, scan.spacing_mm, scan.muscle.mean_hu)
     kept = _keep_calcium(scan, deposits, names, arterial, nets)
-    paths = _find_paths(scan, deposits, [n for n in deep if n in arterial])
-    return Classification(tuple(kept.values()), _number_paths(paths, kept), _count_names(names, given))
+    kept = _join_arteries(kept, courses, scan.spacing_mm)
+    return Classification(tuple(kept.values()), _number_paths(courses, kept), _count_names(names, given))
 
 
 def is_given(deposit: Deposit, arteries: Mask | None) -> bool:
@@ -308,13 +311,26 @@ def _classify_soft_tissue(deposit: Deposit, *, small_vessels: bool) -> Deposit:
     return deposit
 
 
-def _number_paths(paths: Sequence[ArteryPath], kept: Mapping[int, Deposit]) -> tuple[ArteryPath, ...]:
-    """Paths whose members are numbered among the kept deposits."""
+def _join_arteries(
+    kept: Mapping[int, Deposit], courses: Sequence[ArteryCourse], spacing_mm: Spacing
+) -> dict[int, Deposit]:
+    """All that is kept, each artery as one deposit by the number of its lowest piece."""
+    joined = dict(kept)
+    for course in courses:
+        pieces = [kept[n] for n in course.members]
+        for n in course.members[1:]:
+            del joined[n]
+        joined[course.members[0]] = join_artery(pieces, course.line, spacing_mm)
+    return joined
+
+
+def _number_paths(courses: Sequence[ArteryCourse], kept: Mapping[int, Deposit]) -> tuple[ArteryPath, ...]:
+    """Paths of the arteries that show a course, whose member is the number of its deposit among those kept."""
     numbers = {n: number for number, n in enumerate(kept)}
     numbered = []
-    for path in paths:
-        members = [numbers[n] for n in path.members]
-        numbered.append(replace(path, members=tuple(members)))
+    for course in courses:
+        if course.path is not None:
+            numbered.append(replace(course.path, members=(numbers[course.members[0]],)))
     return tuple(numbered)
 
 

@@ -6,12 +6,13 @@ from typing import Final
 
 import numpy as np
 
+from calcinet.arrays import Floats
 from calcinet.findings.ct.anatomy import Anatomy
 from calcinet.findings.ct.coarse_grid import Spacing
 from calcinet.findings.ct.compartments import Layer
 from calcinet.findings.ct.components import Component
 from calcinet.findings.ct.nets import Net
-from calcinet.findings.ct.shape import Shape, depth_mm, measure_shape
+from calcinet.findings.ct.shape import LINE_STEP_MM, Shape, average_slabs, depth_mm, measure_shape
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
 from calcinet.vocabulary import Compartment, DepositForm, LimbSide
@@ -30,7 +31,7 @@ TRUNK_WALL_MM: Final = 70.0
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Deposit:
-    """One component of calcium, or one net."""
+    """One component of calcium, one net, or one artery as far as its calcium shows it."""
 
     kind: Kind
     compartment: Compartment
@@ -42,6 +43,8 @@ class Deposit:
     peak_hu: float
     net: Net | None = None
     """The net, unrolled; None of other deposits."""
+    pieces: tuple["Deposit", ...] = ()
+    """Walls and plaques of an artery that are this one vessel; empty of what is one component, and of a net."""
 
 
 def locate_deposit(
@@ -111,6 +114,47 @@ def join_net(deposits: Sequence[Deposit], net: Net, skin_mm: float) -> Deposit:
         peak_hu=max(member.peak_hu for member in members),
         net=net,
     )
+
+
+def join_artery(pieces: Sequence[Deposit], line_mm: Floats, spacing_mm: Spacing) -> Deposit:
+    """One vessel of all walls and plaques of an artery.
+
+    Parameters
+    ----------
+    pieces
+        Its deposits; one alone stays what it is.
+    line_mm
+        Middle of the artery in mm from the first voxel (Z, Y, X), shape (N, 3), Z rising.
+    spacing_mm
+        Distance of voxels along (Z, Y, X).
+    """
+    if len(pieces) == 1:
+        return replace(pieces[0], kind=Kind.VESSEL, compartment="artery")
+    weights = [piece.part.mask.sum() for piece in pieces]
+    united = _unite([piece.part for piece in pieces])
+    shape = _follow_line(measure_shape(united, spacing_mm), line_mm, spacing_mm)
+    return replace(
+        pieces[int(np.argmax(weights))],
+        kind=Kind.VESSEL,
+        compartment="artery",
+        form=shape.form,
+        part=united,
+        shape=shape,
+        depth_mm=float(np.average([piece.depth_mm for piece in pieces], weights=weights)),
+        peak_hu=max(piece.peak_hu for piece in pieces),
+        pieces=tuple(pieces),
+    )
+
+
+def _follow_line(shape: Shape, line_mm: Floats, spacing_mm: Spacing) -> Shape:
+    """The shape of an artery's calcium, whose length is that of its course; a vessel longer than wide is a tube."""
+    line = average_slabs(line_mm, line_mm[:, 0], LINE_STEP_MM)
+    along = float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
+    length = max(along, float(np.ptp(line_mm[:, 0]))) + spacing_mm[0]
+    form = shape.form
+    if length >= shape.extent_mm[1]:
+        form = "tubular"
+    return replace(shape, form=form, length_mm=length, line=line / spacing_mm)
 
 
 def _unite(components: Sequence[Component]) -> Component:

@@ -42,7 +42,7 @@ def flatten_deposit(deposit: Deposit, spacing_mm: Spacing) -> Deposit:
     if kind is Kind.NET:
         kind = Kind.FOCUS
     shape = measure_shape(component, spacing_mm)
-    return replace(deposit, part=component, shape=shape, form=shape.form, kind=kind, net=None)
+    return replace(deposit, part=component, shape=shape, form=shape.form, kind=kind, net=None, pieces=())
 
 
 def flatten_anatomy(anatomy: Anatomy) -> Anatomy:

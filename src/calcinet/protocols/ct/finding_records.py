@@ -1,7 +1,7 @@
 """Deposits on a CT -> their entries of the record: position, form, volume, calibre, outline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import cv2
@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 
 from calcinet.arrays import Floats
 from calcinet.errors import NotMeasurable
+from calcinet.findings.ct.components import Component
 from calcinet.findings.ct.finder import CtCalcium, Deposit
 from calcinet.findings.ct.levels import levels
 from calcinet.findings.ct.nets import FLAT_MM
-from calcinet.findings.ct.opposite_walls import find_opposite_walls
 from calcinet.findings.finding import Kind
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
-from calcinet.measure.ct.calibre import CtCalibre, ct_calibre
+from calcinet.measure.ct.calibre import ct_calibre
 from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_probability
 from calcinet.progress import tell_step
+from calcinet.protocols.ct.artery_calibres import measure_artery
 from calcinet.protocols.ct.projection import project_points
 from calcinet.protocols.ct.volume import AROUND_MM, deposit_volume_mm3
 from calcinet.protocols.polylines import as_points, spread_indices, thin_outline, trace_outlines
@@ -36,11 +37,16 @@ SIDES: Final[Mapping[str | None, int]] = {None: 0, "R": 1, "L": 2}
 
 NO_VOLUME: Final = say("one slice does not show a vessel's course")
 NOT_TUBULAR: Final = say("a plaque that is not tubular has no calibre")
-ONE_OF_TWO_WALLS: Final = say(
-    "another plaque runs beside it at less than an artery's width: they may be opposite walls of one artery, and "
-    "neither has its calibre"
-)
 """Why a vessel has no calibre."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredPiece:
+    """One component of calcium of a deposit: an artery's may lie in several parts of the body."""
+
+    part: Component
+    level: BodyLevel
+    volume_mm3: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -53,27 +59,52 @@ class MeasuredDeposit:
     """None of what is no net."""
     no_calibre: str | None
     """Why a vessel has no calibre; None where it has one, and of what is no vessel."""
+    pieces: tuple[MeasuredPiece, ...]
+    """Its walls and plaques where it is an artery of several, else itself alone."""
 
 
 def measure_deposits(image: Image, found: CtCalcium, classes: CalibreClasses) -> list[MeasuredDeposit]:
     """Every deposit with its numbers, in the order of `found.lesions`; ids are given in that order."""
     levels_by_side = {side: levels(found.anatomy, number) for side, number in SIDES.items()}
     labels = found.labels()
-    walls = find_opposite_walls(found.lesions, image.require_spacing_mm())
     measured = []
     for number, deposit in enumerate(found.lesions, start=1):
         tell_step(number - 1, len(found.lesions))
-        position = locate_deposit(image, found, deposit, levels_by_side[deposit.side])
-        volume_mm3 = deposit_volume_mm3(image, deposit, labels)
-        one = _measure_deposit(image, deposit, f"f{number}", volume_mm3, classes, position)
-        measured.append(_refuse_calibre_of_wall(one) if number - 1 in walls else one)
+        level_of_row = levels_by_side[deposit.side]
+        pieces = _measure_pieces(image, found, deposit, level_of_row, labels)
+        measured.append(
+            _measure_deposit(
+                deposit,
+                f"f{number}",
+                image=image,
+                pieces=pieces,
+                calibre=_measure_calibre(image, found, deposit, labels, pieces),
+                classes=classes,
+                position=locate_deposit(image, found, deposit, level_of_row),
+            )
+        )
     return measured
 
 
-def _refuse_calibre_of_wall(measured: MeasuredDeposit) -> MeasuredDeposit:
-    """One of two walls of an artery, without the calibre and the class that it would have alone."""
-    record = measured.record.model_copy(update={"calibre_mm": None, "calibre_class": None})
-    return replace(measured, record=record, no_calibre=ONE_OF_TWO_WALLS)
+def _measure_pieces(
+    image: Image, found: CtCalcium, deposit: Deposit, level_of_row: Sequence[BodyLevel], labels: NDArray[np.uint8]
+) -> tuple[MeasuredPiece, ...]:
+    """Level and volume of each component of an artery; of another deposit, of itself."""
+    pieces = []
+    for piece in deposit.pieces or (deposit,):
+        level = locate_deposit(image, found, piece, level_of_row)["level"]
+        pieces.append(MeasuredPiece(piece.part, level, deposit_volume_mm3(image, piece, labels)))
+    return tuple(pieces)
+
+
+def _sum_volumes_mm3(pieces: Sequence[MeasuredPiece]) -> float | None:
+    """Volume of all pieces; None where one has none."""
+    total = 0.0
+    for piece in pieces:
+        if piece.volume_mm3 is None:
+            return None
+        total += piece.volume_mm3
+    return total
 
 
 def locate_deposit(
@@ -109,14 +140,15 @@ def locate_deposit(
 
 
 def _measure_deposit(
-    image: Image,
     deposit: Deposit,
     finding_id: str,
-    volume_mm3: float | None,
+    *,
+    image: Image,
+    pieces: tuple[MeasuredPiece, ...],
+    calibre: "_Calibre",
     classes: CalibreClasses,
     position: dict[str, Any],
 ) -> MeasuredDeposit:
-    calibre, no_calibre = _measure_calibre(deposit, image.require_spacing_mm(), volume_mm3)
     length_mm = None
     if deposit.form == "tubular":
         length_mm = deposit.shape.length_mm
@@ -126,7 +158,7 @@ def _measure_deposit(
         kind=deposit.kind.value,
         length_mm=length_mm,
         form=deposit.form,
-        volume_mm3=volume_mm3,
+        volume_mm3=_sum_volumes_mm3(pieces),
         peak_hu=deposit.peak_hu,
         outline=outline_shadow(image, deposit),
         **net_fields,
@@ -134,37 +166,50 @@ def _measure_deposit(
         **position,
         **_trace_line(image, deposit),
     )
-    return MeasuredDeposit(deposit=deposit, record=record, net=net, no_calibre=no_calibre)
+    return MeasuredDeposit(deposit=deposit, record=record, net=net, no_calibre=calibre.because, pieces=pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Calibre:
+    """Calibre of a vessel, or why it has none."""
+
+    calibre_mm: float | None = None
+    interval_mm: tuple[float, float] | None = None
+    because: str | None = None
 
 
 def _measure_calibre(
-    deposit: Deposit, spacing_mm: tuple[float, float, float], volume_mm3: float | None
-) -> tuple[CtCalibre | None, str | None]:
-    """Calibre of a vessel, or why it has none."""
+    image: Image, found: CtCalcium, deposit: Deposit, labels: NDArray[np.uint8], pieces: Sequence[MeasuredPiece]
+) -> _Calibre:
+    """Outer calibre of an artery's wall; of a small vessel of the subcutis that of a rod of its volume."""
     if deposit.kind is not Kind.VESSEL:
-        return None, None
+        return _Calibre()
+    volume_mm3 = _sum_volumes_mm3(pieces)
     if volume_mm3 is None:
-        return None, NO_VOLUME
-    if deposit.form != "tubular":
-        return None, NOT_TUBULAR
+        return _Calibre(because=NO_VOLUME)
     try:
-        return ct_calibre(deposit.part.voxels(), spacing_mm, volume_mm3, deposit.shape.length_mm), None
+        if deposit.compartment == "artery":
+            artery = measure_artery(image, found, deposit, labels)
+            return _Calibre(artery.calibre_mm, artery.interval_mm)
+        if deposit.form != "tubular":
+            return _Calibre(because=NOT_TUBULAR)
+        voxels, length_mm = deposit.part.voxels(), deposit.shape.length_mm
+        return _Calibre(ct_calibre(voxels, image.require_spacing_mm(), volume_mm3, length_mm).calibre_mm)
     except NotMeasurable as refusal:
-        return None, str(refusal)
+        return _Calibre(because=str(refusal))
 
 
-def _describe_calibre(deposit: Deposit, calibre: CtCalibre | None, classes: CalibreClasses) -> dict[str, Any]:
-    """Calibre of a tubular vessel; its class, where it is that of the vessel and not the thickness of a plaque.
-
-    That is so where the wall goes round a lumen, and of the small vessels of the subcutis.
-    """
-    if deposit.kind is not Kind.VESSEL or deposit.form != "tubular":
-        return {}
-    if calibre is None:
+def _describe_calibre(deposit: Deposit, calibre: _Calibre, classes: CalibreClasses) -> dict[str, Any]:
+    """Calibre of a vessel, its interval and its class."""
+    if calibre.calibre_mm is not None:
+        return {
+            "calibre_mm": calibre.calibre_mm,
+            "calibre_interval_mm": calibre.interval_mm,
+            "calibre_class": classes.name(calibre.calibre_mm),
+        }
+    if deposit.kind is Kind.VESSEL and deposit.form == "tubular" and deposit.compartment != "artery":
         return {"calibre_class": "not resolvable"}
-    if calibre.hollow or deposit.compartment != "artery":
-        return {"calibre_mm": calibre.calibre_mm, "calibre_class": classes.name(calibre.calibre_mm)}
-    return {"calibre_mm": calibre.calibre_mm}
+    return {}
 
 
 def _measure_net(deposit: Deposit) -> tuple[NetGeometry | None, dict[str, Any]]:

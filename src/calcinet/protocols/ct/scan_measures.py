@@ -59,7 +59,7 @@ def measure_visibility(measurements: Measurements, scan: Scan) -> float | None:
 
 def measure_volumes(measurements: Measurements, scan: Scan) -> None:
     """Put the number of deposits and their volume: of all, of arteries, of soft tissue."""
-    measurements.put(LESIONS, len(scan.measured))
+    measurements.put(LESIONS, sum(len(measured.pieces) for measured in scan.measured))
     volumes = [VOLUME, ARTERY_VOLUME, SOFT_TISSUE_VOLUME]
     if scan.is_single_slice:
         measurements.refuse(volumes, ONE_SLICE)

@@ -8,14 +8,14 @@ from calcinet.errors import NotMeasurable
 from calcinet.image import Image
 from calcinet.measure.ct.agatston import agatston_score
 from calcinet.protocols.ct.boxes import box_shape, enclose_boxes, first_voxel, shift_box
-from calcinet.protocols.ct.finding_records import MeasuredDeposit
-from calcinet.protocols.ct.scan import ARTERY, COMPARTMENTS, LEVELS, Scan, sum_volumes_mm3
+from calcinet.protocols.ct.finding_records import MeasuredPiece
+from calcinet.protocols.ct.scan import ARTERY, COMPARTMENTS, LEVELS, Scan
 from calcinet.protocols.ct.sentences import explain_contrast
 from calcinet.record import CtArtery, CtRecord, CtScore
 from calcinet.vocabulary import BodyLevel, Compartment, Side
 
 Group = tuple[Side | None, BodyLevel, Compartment]
-"""Side, level and compartment of the deposits that share a score."""
+"""Side, level and compartment of the calcium that shares a score."""
 
 
 def record_scan(scan: Scan) -> CtRecord:
@@ -41,11 +41,12 @@ def record_scan(scan: Scan) -> CtRecord:
 
 def _score_groups(scan: Scan) -> tuple[CtScore, ...]:
     """Calcium by side, level and compartment, in the order of the table."""
-    groups: dict[Group, list[MeasuredDeposit]] = {}
+    groups: dict[Group, list[MeasuredPiece]] = {}
     for measured in scan.measured:
         record = measured.record
-        group = (record.side, record.level or "unknown", record.compartment)
-        groups.setdefault(group, []).append(measured)
+        for piece in measured.pieces:
+            group = (record.side, piece.level, record.compartment)
+            groups.setdefault(group, []).append(piece)
     return tuple(_score_group(scan, group, groups[group]) for group in sorted(groups, key=_rank_group))
 
 
@@ -54,12 +55,12 @@ def _rank_group(group: Group) -> tuple[str, int, int]:
     return side or "", LEVELS.index(level), COMPARTMENTS.index(compartment)
 
 
-def _score_group(scan: Scan, group: Group, members: Sequence[MeasuredDeposit]) -> CtScore:
-    """Volume of some deposits, and the Agatston score where they are of arteries."""
+def _score_group(scan: Scan, group: Group, members: Sequence[MeasuredPiece]) -> CtScore:
+    """Volume of some pieces of calcium, and the Agatston score where they are of arteries."""
     side, level, compartment = group
     volume_mm3, agatston = None, None
     if not scan.is_single_slice and not scan.blood_is_marked:
-        volume_mm3 = sum_volumes_mm3(members)
+        volume_mm3 = sum((piece.volume_mm3 or 0.0 for piece in members), 0.0)
     if compartment == ARTERY:
         agatston = _score_agatston(scan, members)
     return CtScore(
@@ -72,13 +73,12 @@ def _score_group(scan: Scan, group: Group, members: Sequence[MeasuredDeposit]) -
     )
 
 
-def _score_agatston(scan: Scan, members: Sequence[MeasuredDeposit]) -> float | None:
-    """Score of some deposits, in the box that holds them; None where contrast agent forbids it."""
-    box = enclose_boxes([measured.deposit.part.box for measured in members])
+def _score_agatston(scan: Scan, members: Sequence[MeasuredPiece]) -> float | None:
+    """Score of some pieces, in the box that holds them; None where contrast agent forbids it."""
+    box = enclose_boxes([piece.part.box for piece in members])
     mask = np.zeros(box_shape(box), dtype=bool)
-    for measured in members:
-        component = measured.deposit.part
-        mask[shift_box(component.box, first_voxel(box))] |= component.mask
+    for piece in members:
+        mask[shift_box(piece.part.box, first_voxel(box))] |= piece.part.mask
     shares_mm = scan.image.scored_mm
     if shares_mm is not None:
         shares_mm = shares_mm[box[0]]
