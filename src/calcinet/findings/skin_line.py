@@ -60,7 +60,7 @@ past its blur, and where a limb is already half as thick again."""
 
 THICKENS: Final = 0.5
 """Rise from the skin to the depth, over the step at the skin, from which a region is a limb. Our choice: the thighs and
-knees of three films of patients that teach gave 0.9 to 1.6, the scatter beside a forearm 0.3, air beside padding none."""
+knees of three films of patients that teach gave 0.9 to 1.6, scatter beside a forearm 0.3, air beside padding none."""
 
 LEAST_PIXELS: Final = 20
 """Levels are compared over at least this many pixels of the grid. Our choice: a median of fewer is noise."""
