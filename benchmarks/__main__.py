@@ -58,7 +58,6 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "mammogram": lambda options: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
     "scintigram": lambda options: scintigram_tables(options.data, options.scans),
     "follow": lambda options: follow_tables(options.pairs),
-    "ct": lambda options: ct_tables(options.data),
     "ct": lambda options: [*ct_tables(options.data), interval_table(), tilt_table()],
     "speed": lambda _: speed_tables(),
     "ct-speed": lambda _: ct_speed_tables(),
