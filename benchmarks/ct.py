@@ -11,6 +11,7 @@ from scipy.stats import chi2
 
 from benchmarks.agreement import Estimate, bootstrap, clopper_pearson
 from benchmarks.ct_real import real_ct_tables
+from benchmarks.ct_vessels import vessel_tables
 from benchmarks.tables import Cell, Table, progress
 from calcinet.findings.ct.deposit import Deposit
 from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
@@ -82,7 +83,14 @@ def matched(found: CtCalcium, truth: LegTruth) -> Match:
 
 def ct_tables(data: Path) -> list[Table]:
     """All that is measured on CT, speed apart."""
-    return [*detection_tables(), volume_table(), crop_table(), contrast_table(), *real_ct_tables(data)]
+    return [
+        *detection_tables(),
+        volume_table(),
+        crop_table(),
+        contrast_table(),
+        *vessel_tables(),
+        *real_ct_tables(data),
+    ]
 
 
 def judged_leg(seed: int) -> tuple[Image, LegTruth]:
