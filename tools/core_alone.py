@@ -32,6 +32,9 @@ EXTRAS: Final = (
     "pyarrow",
     "docx",
     "trimesh",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
 )
 """Packages that the core must do without, as they are imported."""
 
@@ -78,6 +81,8 @@ REFUSALS: Final = (
     Refusal(f"examine {FILM} -o no --send dicom://PACS@localhost:4242", "hospital"),
     Refusal(f"send {FILM} --to dicom://PACS@localhost:4242 --outbox no", "hospital"),
     Refusal("casereport film -o no.docx", "docx"),
+    Refusal("store list", "store"),
+    Refusal("audit verify", "store"),
 )
 
 

@@ -13,6 +13,8 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "tables": ("pyarrow",),
     "docx": ("docx",),
     "mesh": ("trimesh",),
+    "store": ("sqlalchemy", "alembic"),
+    "postgres": ("psycopg",),
     "serve": ("fastapi", "uvicorn", "argon2", "python_multipart"),
 }
 """Modules that each extra of `pyproject.toml` brings, as they are imported."""

@@ -94,6 +94,15 @@ class Emission:
     counts_stated: int | None = None
     """DICOM Counts Accumulated (0018,0070) of all planes; None as well where frames of the file were left out."""
 
+    camera: str | None = None
+    """Digest of maker and model of the camera: only whether two scans have the same is asked, no word is repeated."""
+
+    collimator: str | None = None
+    """Digest of name and type of the collimator."""
+
+    drug: str | None = None
+    """Radiopharmaceutical, where it is one that seeks bone: medronate, oxidronate, butedronate or pyrophosphate."""
+
     scanned_h: float | None = None
     """Beginning of the scan in hours on the file's own clock: for the order and distance of two scans of a patient. It
     is a date in disguise and is never written into a record."""

@@ -344,6 +344,16 @@ ANSWER_SECONDS: Final = Limit(
     why="A busy archive answers within seconds. Our choice.",
 )
 
+# The store
+
+STORE_SECONDS: Final = Limit(
+    name="STORE_SECONDS",
+    default=20,
+    unit="s",
+    what="for another program that writes to the same store, and for its server to answer",
+    why="A record is written in a hundredth of a second. Our choice.",
+)
+
 # What a server takes
 
 UPLOAD_BYTES: Final = Limit(

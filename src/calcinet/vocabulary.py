@@ -23,8 +23,8 @@ DepositForm = Literal["tubular", "plate", "nodular", "net-like"]
 BodyLevel = Literal["trunk", "thigh", "lower leg", "foot", "unknown"]
 """Part of the body on a CT of a leg."""
 
-LimbPart = Literal["upper arm", "forearm", "hand", "thigh", "knee", "lower leg", "foot"]
-"""Part of a limb on a bone scan."""
+LimbPart = Literal["upper arm", "forearm", "hand", "thigh", "knee", "lower leg", "foot", "trunk", "head"]
+"""Part of the body on a bone scan: of a limb, or half of trunk or head."""
 
 LabFlag = Literal["H", "L", "N"]
 """High, low, within the reference range."""

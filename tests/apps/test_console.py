@@ -96,11 +96,12 @@ def test_output_that_cannot_be_written_is_told():
     )
 
 
-def test_reader_that_went_away_is_no_fault_to_speak_of():
-    """As `calcinet schema | true`: quiet, with the code that other programs have."""
+@pytest.mark.parametrize("words", [("schema",), ("--help",), ("examine", "--help")])
+def test_reader_that_went_away_is_no_fault_to_speak_of(words):
+    """As `calcinet schema | true` and `calcinet --help | true`: quiet, with the code that other programs have."""
     reading, writing = os.pipe()
     os.close(reading)
-    done = run("schema", stdout=writing)
+    done = run(*words, stdout=writing)
     os.close(writing)
 
     assert (done.returncode, done.stderr) == (141, "")

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from calcinet.api import examine
 from calcinet.apps.phantom import PhantomRequest, count_ct_bytes, tell_room
 from calcinet.errors import MachineFault
 from calcinet.io import read, read_all
@@ -54,6 +55,24 @@ def test_phantom_of_another_kind_is_written_with_its_truth(kind, written, tmp_pa
     assert {path.name for path in tmp_path.rglob("*.*")} == written
     assert read(tmp_path / "phantom-5.dcm").modality == {"mammogram": "MG", "bone-scan": "NM"}[kind]
     assert run("phantom", "--kind", kind, "--seed", "5", "-o", str(tmp_path)) == 2
+
+
+def test_the_truth_of_a_bone_scan_is_what_is_measured_and_says_its_units(tmp_path, capsys):
+    """A patchy lower leg: its 95 % interval, widened by 15 % for other pixels, holds the variation of the truth."""
+    assert run("phantom", "--kind", "bone-scan", "--seed", "6", "--net", "-o", str(tmp_path)) == 0
+
+    truth = json.loads((tmp_path / "truth" / "phantom-6.truth.json").read_text(encoding="utf-8"))
+    (image,) = examine(tmp_path / "phantom-6.dcm").images
+    low, high = image.intervals95["uptake.variation.lower_leg_L"]
+
+    assert truth["variation_in_tissue"] == {"L lower leg": 0.35}
+    assert low / 1.15 < truth["variation"]["L lower leg"] < 1.15 * high
+    assert {name: told["unit"] for name, told in truth["definitions"].items()} == {
+        "counts": "{counts}",
+        "uptake_over_normal": "1",
+        "variation_in_tissue": "1",
+        "variation": "1",
+    }
 
 
 def test_phantom_of_a_ct_is_a_folder_of_slices_beside_its_truth(tmp_path, capsys):

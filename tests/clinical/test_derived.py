@@ -67,6 +67,17 @@ def test_albumin_of_another_day_is_pointed_out():
     )
 
 
+def test_calcium_and_albumin_without_a_day_are_pointed_out():
+    """Neither has a day, or one alone; of one day nothing is said."""
+    labs = results(calcium="2.31 mmol/L", albumin="28 g/L")
+    half = [{**labs[0], "on": "2026-03-01"}, labs[1]]
+    whole = [{**one, "on": "2026-03-01"} for one in labs]
+
+    for both in (labs, half):
+        assert "are of one day is not known" in derived(labs=both)["adjusted_calcium"].text
+    assert "of one day" not in derived(labs=whole)["adjusted_calcium"].text
+
+
 def test_calcium_in_question_leaves_nothing_to_adjust():
     """0.6 mmol/L is a question of its own; that albumin is missing would be beside the point."""
     assert "adjusted_calcium" not in derived(labs=results(calcium="0.6 mmol/L"))

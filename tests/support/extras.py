@@ -33,6 +33,8 @@ TESTS_OF_EXTRAS: Final = {
     "report/quantities/test_spreadsheet.py": ("tables", "pyarrow"),
     "report/test_paper.py": ("pdf", "typst"),
     "report/volumes/test_surfaces.py": ("mesh", "trimesh"),
+    "apps/test_storing.py": ("store", "sqlalchemy"),
+    "store": ("store", "sqlalchemy"),
     "test_ct_objects.py": ("hospital", "highdicom"),
     "test_hospital_objects.py": ("hospital", "highdicom"),
 }

@@ -19,7 +19,7 @@ class Orthanc:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.http_port, self.dicom_port = _free_port(), _free_port()
+        self.http_port, self.dicom_port = free_port(), free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.configuration = folder / "orthanc.json"
         self.configuration.write_text(json.dumps(self._settings()))
@@ -89,7 +89,7 @@ class Orthanc:
         }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -36,6 +36,8 @@ COMPONENTS: Final = (
     "babel",
     "typst",
     "typer",
+    "sqlalchemy",
+    "psycopg",
 )
 
 READS: Final = ("DICOM", "DICOMDIR", "PNG", "JPEG", "TIFF", "NIfTI", "zip", "folder")

@@ -16,6 +16,7 @@ from calcinet.apps.given_paths import read_if_piped, read_standard_input, requir
 from calcinet.apps.help_pages import Command, Group
 from calcinet.apps.server_commands import serve, token, user
 from calcinet.apps.stopping import Stopped, stoppable
+from calcinet.apps.store_commands import audit, store
 from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
 from calcinet.machine import FAULTS, TOO_LITTLE_MEMORY, explain_fault, is_want_of_memory, require_address_space
 from calcinet.version import __version__
@@ -29,6 +30,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(store)
+app.add_typer(audit)
 app.command(cls=Command)(serve)
 app.add_typer(user)
 app.add_typer(token)
@@ -429,7 +432,7 @@ def main(arguments: list[str] | None = None) -> None:
         with stoppable():
             app(args=words, prog_name="calcinet")
     except SystemExit as end:
-        sys.exit(BROKEN_PIPE if reader_is_gone() and not end.code else end.code)
+        sys.exit(BROKEN_PIPE if is_cut_off(end.code) else end.code)
     except Stopped as stop:
         complain(str(stop))
         sys.exit(stop.code)
@@ -441,6 +444,16 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         complain(_explain(error))
         sys.exit(Exit.FAILURE)
+
+
+def is_cut_off(code: object) -> bool:
+    """Whether a command, or the print of a help page, ended because `head` had read enough.
+
+    Typer tells by the wrapper that it puts round stdout then.
+    """
+    if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+        return True
+    return reader_is_gone() and not code
 
 
 def _explain(error: Exception) -> str:

@@ -1,10 +1,12 @@
 """Records that a user names: read without trust, refused in a sentence."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
+from calcinet.apps.given_paths import require_there
 from calcinet.errors import BadInput, Unreadable
 from calcinet.given_files import read_given
 from calcinet.limits import RECORD_BYTES
@@ -28,16 +30,41 @@ def read_record(path: Path, number: int, count: int) -> Record:
     BadInput
         If it cannot be read, or is no record of this schema.
     """
+    content = read_content(path, number, count)
     try:
-        return Record.from_json(read_given(find_record(path), RECORD_BYTES))
-    except Unreadable as error:
-        raise BadInput(
-            f"record {number} of {count} cannot be read ({error}): give a record.json or the folder that holds it"
-        ) from None
+        return Record.from_json(content)
     except (ValidationError, ValueError, RecursionError) as error:
         raise BadInput(
             f"record {number} of {count} is no record of the schema {SCHEMA}: {_suggest_remedy(error)}"
         ) from None
+
+
+def read_content(path: Path, number: int, count: int) -> bytes:
+    """The content of one of several records, whatever it holds.
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read.
+    """
+    try:
+        return read_given(find_record(path), RECORD_BYTES)
+    except Unreadable as error:
+        raise BadInput(
+            f"record {number} of {count} cannot be read ({error}): give a record.json or the folder that holds it"
+        ) from None
+
+
+def read_contents(paths: Sequence[Path]) -> list[bytes]:
+    """The content of each of several records.
+
+    Raises
+    ------
+    BadInput
+        If a path leads nowhere, or one cannot be read; it is told by its number.
+    """
+    require_there(paths, "record")
+    return [read_content(path, number, len(paths)) for number, path in enumerate(paths, 1)]
 
 
 def _suggest_remedy(error: Exception) -> str:

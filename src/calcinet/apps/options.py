@@ -280,6 +280,63 @@ CaseToCheck = Annotated[
 NewCase = Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it; never over a file that is there.")]
 Schema = Annotated[str, typer.Argument(metavar="WHAT", help="record, case or timeline.", autocompletion=offer_schemas)]
 
+# The store
+
+StorePlace = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="FILE|URL",
+        help="A file, or postgresql://user@host:port/database; $CALCINET_STORE or ~/.local/state/calcinet/store.sqlite"
+        " where not given.",
+    ),
+]
+Who = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Who does this; stands in the audit. The name of the login where not given."),
+]
+RecordsToAdd = Annotated[
+    list[Path],
+    typer.Argument(metavar="RECORD", readable=False, help="record.json, or folders that hold one, all of one patient."),
+]
+PatientOfStore = Annotated[
+    str | None,
+    typer.Option(
+        "--patient",
+        metavar="NUMBER",
+        help="Your own number of the patient, of which a keyed hash alone is kept, or a pseudonym (P-...); - reads it"
+        " from standard input, where no list of processes shows it.",
+    ),
+]
+OnDay = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="DAY",
+        help="Day of the examination, 2026-03-09; else the latest that the record carries.",
+    ),
+]
+SamePatient = Annotated[
+    bool,
+    typer.Option("--same-patient", help="Take records that differ in the sex: they are of one patient all the same."),
+]
+SkipKnown = Annotated[bool, typer.Option("--skip-known", help="Pass over records that are in the store already.")]
+RecordNumber = Annotated[int, typer.Argument(metavar="RECORD", min=1, help="Number of a record, as list shows it.")]
+RecordToPurge = Annotated[int | None, typer.Option("--record", metavar="N", min=1, help="Number of a record.")]
+FieldOfRecord = Annotated[
+    str, typer.Argument(metavar="FIELD", help="Its path in record.json, for instance images/0/laterality.")
+]
+NewValue = Annotated[str, typer.Argument(metavar="VALUE", help="JSON; a word that is no JSON is a text.")]
+Why = Annotated[str, typer.Option("--why", metavar="WORDS", help="The reason; it is kept, so name nobody.")]
+Expected = Annotated[
+    str | None,
+    typer.Option(
+        "--expect",
+        metavar="N:SEAL",
+        help="An entry that you noted earlier: that it is there still shows that nothing before it was cut off.",
+    ),
+]
+
 # The server
 
 Host = Annotated[

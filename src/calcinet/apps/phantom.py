@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -14,10 +14,12 @@ from calcinet.io.dicom.writer import write_radiograph
 from calcinet.machine import making
 from calcinet.phantoms.radiograph.spec import Anatomy
 from calcinet.phantoms.truth import NetTruth, Phantom, VesselTruth
+from calcinet.record.scintigram import VARIATION_MEANS
 from calcinet.report.documents import png
 
 if TYPE_CHECKING:
     from calcinet.phantoms.ct.truth import LegTruth
+    from calcinet.phantoms.scintigram.whole_body import Scanned
 
 Kind = Literal["film", "ct", "mammogram", "bone-scan"]
 
@@ -26,6 +28,24 @@ RAISED: Final = 1.6
 
 VARIED: Final = 0.35
 """Coefficient of variation within it, where a net is asked for. Our choice: patches of centimetres, plain to see."""
+
+SCAN_DEFINITIONS: Final = {
+    "counts": {"unit": "{counts}", "means": "sum of the pixels of all views"},
+    "uptake_over_normal": {
+        "unit": "1",
+        "means": "tracer in a volume of soft tissue of a segment over normal soft tissue; 1 where none is named",
+    },
+    "variation_in_tissue": {
+        "unit": "1",
+        "means": "coefficient of variation (standard deviation over mean) of the tracer within a segment, before the "
+        "camera blurs it: a log-normal field, smoothed with a bell of 12 mm standard deviation; 0 where none is named",
+    },
+    "variation": {
+        "unit": "1",
+        "means": f"uptake.variation of the record, of the counts expected without chance. {VARIATION_MEANS}",
+    },
+}
+"""What the numbers of a bone scan's truth are."""
 
 TRUTH_FOLDER: Final = "truth"
 """Beside the images."""
@@ -226,13 +246,30 @@ def _write_scan(request: PhantomRequest, seed: int, folder: Path, force: bool) -
     content = {
         "counts": float(made.image.pixels.sum()),
         "uptake_over_normal": {f"{side} {part}": factor for (part, side), factor in raised.items()},
-        "variation": {f"{side} {part}": share for (part, side), share in variation.items()},
+        "variation_in_tissue": {f"{side} {part}": share for (part, side), share in variation.items()},
+        "variation": _find_variations(made),
+        "definitions": SCAN_DEFINITIONS,
     }
     with making(scan) as place:
         written = write_scintigram(place / "scan", made.image)
         answer = _write_truth(place, content).replace(_place_truth(folder, f"phantom-{seed}"))
         written.replace(scan)
     return [scan, answer]
+
+
+def _find_variations(made: "Scanned") -> dict[str, float]:
+    """Variation of each segment as the measure defines it, on the counts expected without chance."""
+    from calcinet.protocols.scintigram.scan import SOFT_PARTS, find_true_variation, measure_scan
+
+    scan = measure_scan(replace(made.image, pixels=made.expected.astype(np.float32)))
+    found: dict[str, float] = {}
+    for part, side in scan.soft:
+        variation = None
+        if part in SOFT_PARTS:
+            variation = find_true_variation(scan, (part, side))
+        if variation is not None:
+            found[f"{side} {part}"] = round(variation, DECIMALS)
+    return found
 
 
 WRITERS: Final[Mapping[str, Callable[[PhantomRequest, int, Path, bool], list[Path]]]] = {

@@ -88,6 +88,8 @@ def _adjust_calcium(_: Case, labs: Sequence[LabResult]) -> Derived | None:
     text = say("From total calcium and albumin; inaccurate in kidney disease, ionised calcium is better.")
     if _are_of_different_days(basis, _find_value(labs, "albumin")):
         text = sentences(text, say("Calcium and albumin are of different days."))
+    elif _may_be_of_different_days(basis, _find_value(labs, "albumin")):
+        text = sentences(text, say("Whether calcium and albumin are of one day is not known."))
     return Derived(name, label, value, "mmol/L", text, flag, "gpnotebook_calcium")
 
 
@@ -104,6 +106,11 @@ def _flag_value(value: float, limits: tuple[float | None, float | None] | None) 
 
 def _are_of_different_days(one: LabResult | None, other: LabResult | None) -> bool:
     return one is not None and other is not None and bool(one.on and other.on) and one.on != other.on
+
+
+def _may_be_of_different_days(one: LabResult, other: LabResult | None) -> bool:
+    """Whether the day of one of two results is not stated."""
+    return other is not None and (one.on is None or other.on is None)
 
 
 def _multiply_calcium_phosphate(_: Case, labs: Sequence[LabResult]) -> Derived | None:

@@ -109,9 +109,10 @@ def _look_at_images(images: Sequence[ImageRecord], case: Case | None, scanned_h:
     from calcinet.protocols.modalities import collect_meanings, compare_with_case
     from calcinet.protocols.readings import collect_readings
     from calcinet.protocols.scintigram.follow_up import compare_scans
+    from calcinet.protocols.scintigram.spot_views import join_spot_views
     from calcinet.protocols.summary import summarise_images
 
-    images = compare_scans(images, scanned_h)
+    images = compare_scans(join_spot_views(images, scanned_h), scanned_h)
     if case is not None:
         images = [compare_with_case(image, case) for image in images]
     return ImageShare(

@@ -1,13 +1,25 @@
 """Models of a planar bone scan: its segments, what was left out, and the comparison with an earlier scan."""
 
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import model_validator
 
 from calcinet.record.base import Interval, Quantity, RecordModel, Sentence, check_interval
+from calcinet.text import say
 from calcinet.vocabulary import ChangeCall, LimbPart
 
 Sign = Literal["increased", "heterogeneous"]
+
+VARIATION_MEANS: Final = say(
+    "Variation beyond counting: soft tissue is divided into squares of 6.8 mm with a smooth surface over them (a "
+    "level, a slope and the spill of bone on either side of the bone, a cubic along the limb, a curve across it). Told "
+    "is the root mean square of how far squares lie from the surface, in percent of it, less what counting by chance "
+    "gives: V² = (Σ (c - m)² / m - E) / Σ (m - a)² / m, with c the counts of a square, m those of the surface, a those "
+    "of air, E the share of counting. It is what the blur of the camera leaves of patches; its interval is of counting "
+    "alone."
+)
+"""What the variation of a segment is: on the page, and in the truth of a phantom, where E is 0."""
+
 Outline = tuple[tuple[float, float], ...]
 """Rows and columns of the picture, in which several views lie side by side."""
 
@@ -37,7 +49,7 @@ class UptakeSegment(RecordModel):
     """Over the bone of the same segment, counts a pixel."""
     bone_interval: Interval | None = None
     variation: Quantity = None
-    """Coefficient of variation beyond counting."""
+    """As a share: `VARIATION_MEANS`."""
     variation_interval: Interval | None = None
     variation_p: Quantity = None
     """Probability of such a variation by counting alone."""
@@ -101,6 +113,8 @@ class ScanComparison(RecordModel):
     call: ChangeCall | None = None
     """Of the overall change."""
     segments: tuple[SegmentChange, ...] = ()
+    cautions: tuple[Sentence, ...] = ()
+    """How the two scans were made differently, or that it is not known."""
 
 
 class ScintigramRecord(RecordModel):
@@ -115,6 +129,12 @@ class ScintigramRecord(RecordModel):
     dose_mbq: Quantity = None
     hours_after_injection: Quantity = None
     half_life_h: Quantity = None
+    drug: Literal["medronate", "oxidronate", "butedronate", "pyrophosphate"] | None = None
+    """Radiopharmaceutical, where the file names one of bone."""
+    camera: str | None = None
+    """Digest of maker and model: the same camera has the same."""
+    collimator: str | None = None
+    """Digest of name and type."""
     decay_corrected: bool = False
     seconds: tuple[Quantity, ...] = ()
     """Duration of each view."""
@@ -133,6 +153,8 @@ class ScintigramRecord(RecordModel):
     left_out: tuple[LeftOut, ...] = ()
     other_causes: tuple[Sentence, ...] = ()
     """What else raises the uptake of soft tissue."""
+    spot_views: tuple[str, ...] = ()
+    """Of a whole body: ids of the views of parts of the body that belong to the same examination."""
     comparison: ScanComparison | None = None
 
     @property

@@ -79,6 +79,15 @@ def test_the_overall_change_is_a_geometric_mean():
     assert overall.ratio_interval[1] < one.ratio_interval[1]
 
 
+def test_an_overall_change_is_called_beyond_two_and_a_quarter_deviations():
+    """Of the dose alone, 3 % twice: 2.228 x 0.0424 = 0.0945 in the logarithm; a tenth more is called, 9 % is not."""
+    _, dose_sd = by_dose(dosing(700, 3, 6, 1200), dosing(700, 3, 6, 1200))
+    many = 10_000
+
+    assert overall_change([(Density(1, 0, 1), Density(1.10, 0, 1))] * many, 1.0, scaling_sd=dose_sd).call == "increased"
+    assert overall_change([(Density(1, 0, 1), Density(1.09, 0, 1))] * many, 1.0, scaling_sd=dose_sd).call == "no change"
+
+
 def test_bone_takes_the_place_of_a_dose():
     """Bone counts 1.5 times as much on the later scan: so should soft tissue."""
     assert by_bone(Density(10, 1e-4, 1), Density(15, 1e-4, 1))[0] == pytest.approx(1.5)

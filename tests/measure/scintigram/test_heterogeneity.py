@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import ndimage
 
 from calcinet.errors import NotMeasurable
 from calcinet.measure.scintigram.counting import Counting, counting_noise
-from calcinet.measure.scintigram.heterogeneity import heterogeneity
-from calcinet.measure.scintigram.soft_tissue import Tissue
+from calcinet.measure.scintigram.heterogeneity import heterogeneity, patchiness
+from calcinet.measure.scintigram.soft_tissue import BLOCK_MM, Tissue
+from calcinet.record.scintigram import VARIATION_MEANS
 
 ROWS, COLUMNS, MM = 72, 40, 2.26
 
@@ -44,16 +47,49 @@ def test_size_is_five_percent(mean):
     assert 5 <= sum(value < 0.05 for value in p) <= 27
 
 
-def test_variation_is_found_and_measured():
-    """A smooth field of 15 %, standard deviation of its bell 8 mm: found, and its size within a third."""
+def test_squares_that_alternate_by_a_tenth_have_a_variation_of_a_tenth():
+    """Squares of 3 pixels hold 1.1 and 0.9 times the mean in turn: every deviation from the even surface is 10 %."""
+    row, column = np.indices((ROWS, COLUMNS)) // 3
+    counts = 20.0 * np.sqrt(1 - np.linspace(-0.9, 0.9, COLUMNS) ** 2) * (1 + 0.1 * (-1.0) ** (row + column))
+
+    assert patchiness(tissue(counts)) == pytest.approx(0.1, rel=0.02)
+
+
+def test_a_trend_along_the_limb_is_no_variation():
+    """Of the plane, which fades by a quarter along its length, less than a hundredth is left."""
+    assert patchiness(tissue(plane(20.0))) < 0.01
+
+
+@given(times=st.floats(0.1, 10))
+@settings(max_examples=5, deadline=None)
+def test_variation_without_chance_does_not_depend_on_the_counts(times):
+    """Twice the counts in every pixel are twice the surface."""
+    field = 1 + 0.3 * np.sin(np.arange(ROWS) / 3)[:, None]
+
+    assert patchiness(tissue(times * plane(20.0) * field)) == pytest.approx(patchiness(tissue(plane(20.0) * field)))
+
+
+@pytest.mark.parametrize("mean", [1.5, 8.0])
+def test_variation_is_unbiased_and_its_interval_holds_the_truth(mean):
+    """A smooth field of 15 %, bell of 8 mm, counted 120 times at 1.5 and 8 counts a pixel.
+
+    Mean within 5 % of that without chance; of 95 % intervals 107 to 119 of 120 hold it 99 % of the time.
+    """
     chance = np.random.default_rng(3)
     field = ndimage.gaussian_filter(chance.standard_normal((ROWS, COLUMNS)), 8 / MM)
     field *= 0.15 / field.std()
-    found = heterogeneity(tissue(chance.poisson(plane(20.0) * (1 + field)).astype(float)))
+    expected = plane(mean) * (1 + field)
+    truth = patchiness(tissue(expected))
+    found = [heterogeneity(tissue(chance.poisson(expected).astype(float))) for _ in range(120)]
 
-    assert found.p_value < 1e-6
-    assert found.variation == pytest.approx(0.15, rel=0.34)
-    assert found.variation_interval[0] < found.variation < found.variation_interval[1]
+    assert np.mean([one.variation for one in found]) == pytest.approx(truth, rel=0.05)
+    assert 107 <= sum(one.variation_interval[0] <= truth <= one.variation_interval[1] for one in found) <= 119
+    assert np.mean([one.p_value < 0.01 for one in found]) > 0.8
+
+
+def test_the_definition_for_readers_names_the_squares():
+    """What page and phantom say is what is measured."""
+    assert f"{BLOCK_MM} mm" in VARIATION_MEANS
 
 
 def test_a_bright_place_is_found_where_it_is():

@@ -170,3 +170,13 @@ def test_no_sentence_diagnoses():
     everything = " ".join([*sentences, state_visibility(_seen(0.2), [VESSEL])])
 
     assert "diagnos" not in everything.lower()
+
+
+@pytest.mark.parametrize(
+    ("mm", "name", "words"), [(1.97, "small", "1.97 mm wide (small)"), (2.03, "medium", "2.0 mm wide (medium)")]
+)
+def test_a_width_is_not_rounded_out_of_its_class(mm, name, words):
+    """2.0 mm is the least of a medium artery: 1.97 mm, which is small, is not written so."""
+    vessel = VESSEL.model_copy(update={"calibre_mm": mm, "calibre_interval_mm": None, "calibre_class": name})
+
+    assert words in " ".join(describe_radiograph(film([vessel], 0.2)))

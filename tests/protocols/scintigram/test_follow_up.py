@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 import calcinet
+from calcinet.errors import NotMeasurable
 from calcinet.io.scintigram.writer import write_scintigram
 from calcinet.phantoms.scintigram.whole_body import follow_up, whole_body
 from calcinet.protocols import examine_image
-from calcinet.protocols.scintigram.follow_up import compare_scans
-from calcinet.record import Record
+from calcinet.protocols.scintigram.follow_up import compare, compare_equipment, compare_scans
+from calcinet.record import Record, ScintigramRecord
 from tests.support.ill_calf import CALF, ILL
 
 
@@ -33,6 +34,49 @@ def test_two_scans_in_one_call_are_compared(pair, tmp_path):
     assert all(one.call == "decreased" for one in comparison.segments)
     assert "diffusely decreased" in " ".join(record.images[1].statements)
     assert record.images[1].measures["uptake.change.lower_leg_L"] == pytest.approx(0.6, rel=0.2)
+
+
+def equipped(**equipment) -> ScintigramRecord:
+    return ScintigramRecord(views=("anterior",), whole_body=True, counts=1e6, **equipment)
+
+
+SAME = {"camera": "a", "collimator": "b", "drug": "medronate"}
+
+
+def test_the_same_equipment_needs_no_word():
+    assert compare_equipment(equipped(**SAME), equipped(**SAME)) == ()
+
+
+def test_another_collimator_is_said():
+    """And the comparison is by bone, whatever doses are known."""
+    (told,) = compare_equipment(equipped(**SAME), equipped(**{**SAME, "collimator": "c"}))
+
+    assert "The two scans differ in collimator" in told
+
+
+def test_equipment_that_is_not_known_is_said():
+    """A camera on one scan alone."""
+    (told,) = compare_equipment(equipped(camera="a"), equipped(**SAME))
+
+    assert "Not known of both scans, and taken for the same: collimator, radiopharmaceutical." in told
+
+
+def test_scans_with_different_drugs_are_not_compared():
+    with pytest.raises(NotMeasurable, match="different radiopharmaceuticals"):
+        compare_equipment(equipped(**SAME), equipped(**{**SAME, "drug": "oxidronate"}))
+
+
+def test_another_camera_takes_bone_for_its_measure(pair):
+    """The same pair as above; only the model of the camera differs, and that is told."""
+    first, second = (examine_image(image, f"img-{number}")[0] for number, image in enumerate(pair, 1))
+    cameras = [
+        image.model_copy(update={"scintigram": image.scintigram.model_copy(update={"camera": name})})
+        for image, name in ((first, "a"), (second, "b"))
+    ]
+    comparison = compare(*cameras, hours=720.0)
+
+    assert comparison.normalised_by == "bone"
+    assert "differ in camera" in comparison.cautions[0]
 
 
 def test_order_is_that_of_time_not_of_files(pair, tmp_path):

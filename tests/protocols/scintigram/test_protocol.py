@@ -51,6 +51,15 @@ def test_how_little_of_a_calf_is_seen_is_said(ill):
     assert 10 < share < 67
 
 
+def test_trunk_and_head_are_measured_side_by_side(ill, healthy):
+    """The figure is the same on both sides: within 10 % of 1, bone and soft tissue together, and without signs."""
+    for record in (ill, healthy):
+        for part in ("trunk", "head"):
+            assert record.measures[f"uptake.left_over_right.{part}"] == pytest.approx(1.0, abs=0.1)
+            assert segment(record, part, "L").together
+            assert segment(record, part, "L").signs == ()
+
+
 def test_left_over_right_is_the_inverse_of_right_over_left(ill):
     """The two segments of a pair tell one thing."""
     left, right = segment(ill, "lower leg", "L"), segment(ill, "lower leg", "R")
@@ -66,9 +75,19 @@ def test_a_spot_view_is_counted_and_not_divided():
     record, _ = examine_image(spot, "img-1")
 
     assert record.refused is None
-    assert record.measures["uptake.counts"] == spot.pixels.sum(dtype=np.float64)
-    because = {entry.measure: entry.because for entry in record.not_measured}
-    assert "not a view of the whole body" in because["uptake.left_over_right.lower_leg"]
+    assert record.measures == {"uptake.counts": spot.pixels.sum(dtype=np.float64)}
+    assert "not a view of the whole body" in record.statements[0]
+
+
+def test_a_scan_on_which_nothing_could_be_measured_is_refused_in_one_sentence():
+    """A whole body cut off at the top: no page of reasons, no measure."""
+    image = whole_body(WholeBody(seed=43, person=43)).image
+    record, _ = examine_image(replace(image, pixels=image.pixels[:, 200:]), "img-1")
+
+    assert record.refused.code == "nothing-measured"
+    assert "the body goes on past the end of the picture" in record.refused.reason
+    assert "give one of the whole body" in record.refused.reason
+    assert (record.measures, record.not_measured, record.scintigram) == ({}, (), None)
 
 
 def test_the_brightest_place_is_told_and_lies_in_its_segment(ill, healthy):

@@ -44,10 +44,10 @@ def test_a_ratio_whose_interval_is_far_above_one_is_increased():
 
 
 @pytest.mark.parametrize(
-    ("p", "low", "heterogeneous"), [(0.001, 0.2, True), (0.001, 0.1, False), (0.2, 0.2, False), (None, 0.2, False)]
+    ("p", "low", "heterogeneous"), [(0.001, 0.2, True), (0.001, 0.08, False), (0.2, 0.2, False), (None, 0.2, False)]
 )
 def test_variation_counts_beyond_chance_and_beyond_health(p, low, heterogeneous):
-    """Both: a probability below the level and a lower limit above 0.12."""
+    """Both: a probability below the level and a lower limit above 0.1."""
     segment = calf(variation=0.3, variation_interval=(low, 0.5), variation_p=p)
 
     assert is_heterogeneous(segment, 0.01) is heterogeneous

@@ -11,7 +11,7 @@ from calcinet.errors import NotMeasurable
 from calcinet.findings.scintigram.bone import find_bone, map_to_pixels, measure_profile
 from calcinet.findings.scintigram.contour import Contour, find_contour
 from calcinet.findings.scintigram.landmarks import NO_BODY, Figure, Limb, find_figure
-from calcinet.findings.scintigram.limb_segments import ARM, LEG, SegmentKey
+from calcinet.findings.scintigram.limb_segments import ARM, CORE, LEG, SHOULDER, SIDES, SegmentKey
 from calcinet.findings.scintigram.limbs import LimbShape, measure_limb
 from calcinet.findings.scintigram.spots import Spot, find_spots
 from calcinet.image import Image, Projection
@@ -27,7 +27,7 @@ AROUND_BONE_MM: Final = 6.0
 LEAST_SOFT: Final = 0.08
 """A segment whose soft tissue is a smaller share of it is not measured. Our choice: it is all bone."""
 
-TOGETHER: Final[tuple[LimbPart, ...]] = ("hand", "knee", "foot")
+TOGETHER: Final[tuple[LimbPart, ...]] = ("hand", "knee", "foot", *CORE)
 """Parts whose bones and soft tissue a gamma camera does not resolve; they are measured together."""
 
 CUT_SHARE: Final = 0.25
@@ -143,7 +143,11 @@ def _map_view(plane: Pixels, view: Projection, pixel_mm: tuple[float, float]) ->
         counts=counts.astype(np.float64),
         contour=contour,
         figure=figure,
-        segments={**_divide_pair(scene, figure.arms, ARM), **_divide_pair(scene, figure.legs, LEG)},
+        segments={
+            **_divide_pair(scene, figure.arms, ARM),
+            **_divide_pair(scene, figure.legs, LEG),
+            **_divide_core(scene, figure),
+        },
         spots=spots,
         turned=turned,
     )
@@ -193,6 +197,34 @@ def _divide_pair(scene: _Scene, limbs: tuple[Limb, Limb], parts: tuple[LimbPart,
         on_left = _cut_stretch(scene, left, left_shape, number, part)
         segments[on_right.key] = _divide_stretch(scene, on_right, other=on_left)
         segments[on_left.key] = _divide_stretch(scene, on_left, other=on_right)
+    return segments
+
+
+def _divide_core(scene: _Scene, figure: Figure) -> dict[SegmentKey, Segment]:
+    """Halves of trunk and head, parted at the midline: counts a pixel, for their depth is not known."""
+    extent, body = figure.extent, scene.contour.body
+    shoulders = extent.row(SHOULDER)
+    rows = {"head": (extent.top, shoulders), "trunk": (shoulders, figure.crotch)}
+    on_right = np.arange(body.shape[1]) < extent.midline
+    core = body & ~figure.mask_limbs()
+    segments: dict[SegmentKey, Segment] = {}
+    for part in CORE:
+        first, end = rows[part]
+        for side in SIDES:
+            half = core & (on_right if side == "R" else ~on_right)
+            limb = Limb(side, half, (first, end))
+            whole = limb.cut(first, end)
+            segments[part, side] = Segment(
+                key=(part, side),
+                whole=whole,
+                soft=whole & ~scene.mask_spots(),
+                bone=np.zeros_like(whole),
+                along=(np.arange(whole.shape[0]) - first) / max(1, end - first),
+                across=np.zeros(whole.shape),
+                path_mm=whole.astype(np.float64),
+                cut=_is_cut(limb, (first, end), scene.contour),
+                is_complete=_is_complete(limb, (first, end)),
+            )
     return segments
 
 

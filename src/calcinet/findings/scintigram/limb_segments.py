@@ -10,8 +10,10 @@ SegmentKey = tuple[LimbPart, LimbSide]
 
 ARM: Final[tuple[LimbPart, ...]] = ("upper arm", "forearm", "hand")
 LEG: Final[tuple[LimbPart, ...]] = ("thigh", "knee", "lower leg", "foot")
+CORE: Final[tuple[LimbPart, ...]] = ("trunk", "head")
+"""What is no limb; either half is one segment."""
 SIDES: Final[tuple[LimbSide, ...]] = ("R", "L")
-SEGMENT_KEYS: Final[tuple[SegmentKey, ...]] = tuple(product((*ARM, *LEG), SIDES))
+SEGMENT_KEYS: Final[tuple[SegmentKey, ...]] = tuple(product((*ARM, *LEG, *CORE), SIDES))
 
 SHOULDER: Final = 0.155
 """Row of the shoulders, as a share of the figure from crown to toes. These and the following shares are our choice:

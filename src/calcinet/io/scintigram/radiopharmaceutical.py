@@ -24,10 +24,20 @@ hours. Our choice: no nuclide that a camera is used with has a half-life of 6 s 
 TECHNETIUM: Final = re.compile(r"tc|te[ck]h?n|锝|鎝")
 
 BONE: Final = re.compile(
-    r"bone|skelet|squelet|esquelet|\boss|\bose[ao]|osteo|hueso|knochen|骨|"
+    r"bone|s[kc]h?[ei]let|skjelet|squelet|esquelet|\boss|\bose[ao]|\boso?as|osteo|hueso|knochen|knogle|\bbe(?:i)?nscint|"
+    r"\bbot(?:ten|scan|scint)|\bkos[ct]|\bcsont|\bluu(?:st|sto|n)|\bkaul|kemik|iskelet|остео|\bкост|\bкіст|скелет|\bοστ|σκελετ|骨|ほね|"
     r"\b(?:h?mdp|hdp|dpd|pyp)\b|medron|oxidron|butedron|fosfon|phosphon|pyrophosph|diphos"
 )
-"""Names of bone and of the drugs that seek it. Our choice: the words of five languages."""
+"""Names of bone and of the drugs that seek it, without accents. Our choice: the words of the languages of Europe,
+Chinese and Japanese."""
+
+BONE_DRUGS: Final = {
+    "medronate": re.compile(r"\bmdp\b|(?<!oxi)(?<!hydroxy)medron|methylen\w*[ -]*di"),
+    "oxidronate": re.compile(r"\bhmdp\b|\bhdp\b|oxidron|oximedron|hydroxymeth"),
+    "butedronate": re.compile(r"\bdpd\b|butedron"),
+    "pyrophosphate": re.compile(r"\bpyp\b|pyrophosph|pirofosf"),
+}
+"""Drugs that seek bone, by the name that the record has for each. Our choice: those in use."""
 
 MARROW: Final = re.compile(r"(?:bone )?marrow|knochenmark|骨髓")
 """Has the name of bone in it, and is another examination."""
@@ -46,9 +56,32 @@ OTHER_NUCLIDE: Final = re.compile(
 )
 """Nuclides of other examinations as descriptions write them: I-131, 131I, In-111."""
 
+THYROID: Final = (
+    r"thyroid|tiroid|tireoid|thyreo|schilddr|schildklier|skjoldbrus|skoldkort|tarczyc|stitn[aej]|scitnic|pajzsmirig|"
+    r"kilpirauh|kilpnaar|skydliauk|vairogdz|guatr|щитовид|щитоподиб|щитоподіб|θυρεοειδ|甲[状狀]"
+)
+LUNG: Final = (
+    r"\blung|pulmon|pulmao|polmon|poumon|\blong(?:en)?(?:\b|perf|vent|scint|scan|func)|\bp[lł]j?uc|\bplic|\btudo|keuhko|"
+    r"\bkops|\bplau[cs]|\bplaman|akciger|ventilat|ventilac|ventilaz|\bлегк|\bлеген|бял дроб|"
+    r"белия[т]? дроб|πνευμον|πνευμων|肺"
+)
+HEART: Final = (
+    r"\bheart|cardia|cardio|kardi|m[iy]o[ck]ard|miokard|\bmuga\b|\bc(?:oe|œ)ur|corazon|coracao|\bcuore|\bherz|\bhart(?:\b|scint|spier)|"
+    r"\bhjert|\bhjart|\bserc|\bsrd[cec]|\bsrc[aen]|\bsziv|\bsyda|\bsudame|\bsird|\binim|\bkalp|\bkalb|сердц|сердеч|\bсерц|"
+    r"сърц|сърдеч|миокард|м[иі]окард|καρδι|μυοκαρδ|心[臓脏臟肌筋プフ]|心血池"
+)
+KIDNEY: Final = (
+    r"kidney|renal|renogra|nephr|nefr|\bniere|\bnyre|\bnjur|\breins?\b|\brinon|\brins?\b|\brim\b|\breni\b|\bnier|\bnerk|\bnerek|"
+    r"ledvin|ledvic|oblic[kie]|\bvese|munuai|\bneeru|\binkst|\brinich|\bbubre|\bbobrek|\bпоч[ек]|\bнирк|нирок|бъбре|"
+    r"νεφρ|[肾腎]"
+)
+"""An organ as descriptions name it, in lower case and without accents: in the languages of Europe, Chinese and
+Japanese."""
+
 OTHER_ORGAN: Final = re.compile(
-    r"thyroid|tiroid|schilddr|\blung|pulmon|ventilation|\bheart|cardia|myocard|\bmuga\b|kidney|renal|renogra|\bliver|hepat|"
-    r"bilia|gallbl|spleen|brain|cerebr|gastric|esophag|saliva|parotid|lymph|sentinel|meckel|甲[状狀]腺|肺|心肌|[肾腎]|肝|脑|腦"
+    "|".join((THYROID, LUNG, HEART, KIDNEY))
+    + r"|\bliver|hepat|\bleber|\bfoie|figado|higado|fegato|bilia|gallbl|spleen|brain|cerebr|gehirn|\bhirn|"
+    r"cerveau|gastric|esophag|saliva|parotid|l[yi]m(?:ph|f)|\blinf|sentinel|meckel|печен|мозг|лимф|лімф|肝|脑|腦|脳|リンハ"
 )
 """Organs of other examinations; beside the name of bone they contradict nothing (a bone scan for renal disease)."""
 
@@ -80,6 +113,15 @@ def bone_scan_cautions(dataset: Dataset) -> tuple[str, ...]:
     if _has_bone_name(_read_descriptions(dataset)) or _has_bone_name(_read_drugs(dataset)):
         return ()
     return (say("nothing in the file says that this is a bone scan: that it is one is taken on trust"),)
+
+
+def name_bone_drug(dataset: Dataset) -> str | None:
+    """The one drug of bone that the header names; None where it names none, or several."""
+    said = _read_drugs(dataset)
+    found = [name for name, pattern in BONE_DRUGS.items() if pattern.search(said)]
+    if len(found) != 1:
+        return None
+    return found[0]
 
 
 def half_life_h(drug: Dataset) -> float:

@@ -18,8 +18,14 @@ from calcinet.io.options import Options
 from calcinet.io.refusal import fingerprint, source_name
 from calcinet.io.scintigram.counts import counts_of, stored_frames
 from calcinet.io.scintigram.dose import dose_mbq
+from calcinet.io.scintigram.equipment import digest_camera, digest_collimator
 from calcinet.io.scintigram.image_type import is_whole_body, require_planar_type
-from calcinet.io.scintigram.radiopharmaceutical import bone_scan_cautions, half_life_h, require_bone_scan
+from calcinet.io.scintigram.radiopharmaceutical import (
+    bone_scan_cautions,
+    half_life_h,
+    name_bone_drug,
+    require_bone_scan,
+)
 from calcinet.io.scintigram.timing import timing_of
 from calcinet.io.scintigram.views import Frames, frames_of, require_whole_body_views, turn_upright
 from calcinet.text import say
@@ -164,6 +170,9 @@ def _describe_emission(dataset: Dataset, frames: Frames) -> tuple[Emission, tupl
         decay_corrected=_is_decay_corrected(dataset),
         frame_s=(seconds,) * len(frames.views),
         counts_stated=_read_counts_stated(dataset, frames),
+        camera=digest_camera(dataset),
+        collimator=digest_collimator(dataset),
+        drug=name_bone_drug(dataset),
         scanned_h=timing.scanned_h,
         utc_offset_h=timing.utc_offset_h,
     )

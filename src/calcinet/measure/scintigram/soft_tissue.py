@@ -13,10 +13,11 @@ BLOCK_MM: Final = 6.8
 """Pixels are added up to squares of this side. Our choice: below the camera's blur, so that little is lost."""
 
 LEAST_BLOCKS: Final = 40
-"""Fewest squares of a segment. Our choice: a curved background takes ten of them."""
+"""Fewest squares of a segment. Our choice: the background takes ten of them."""
 
 LEAST_OF_HALF: Final = 14
-"""Squares on one side of the bone below which that side is left out. Our choice: nine shapes are fitted to them."""
+"""Squares on one side of the bone below which that side is left out. Our choice: a level, a slope and the
+spill of bone are fitted to them alone."""
 
 LEAST_FULL: Final = 0.5
 """Share of a square that must be soft tissue. Our choice."""
@@ -154,13 +155,17 @@ def _step_weight(design: Floats, weight: Floats, step: Floats, blocks: Blocks) -
 
 
 def _build_surface(blocks: Blocks) -> Floats:
-    """A curved surface, and what bone spills, on either side of the middle of the limb; orthogonal, shape (n, k)."""
+    """Shapes that the background is made of, orthogonal, of shape (n, k).
+
+    On either side of the middle of the limb a level, a slope across and what bone spills; of both sides together a
+    cubic along the limb and a curve across. A surface that bends more follows the patches themselves.
+    """
     x, y = 2 * blocks.along - 1, blocks.across
-    terms = np.stack([np.ones_like(x), x, x**2, x**3, y, y**2, x * y, blocks.spill, blocks.spill * x])
-    columns: list[Floats] = []
+    of_a_side = np.stack([np.ones_like(x), y, blocks.spill])
+    columns: list[Floats] = [x, x**2, x**3, y**2]
     for half in _split_halves(y):
         if half.any():
-            columns.extend(half * terms)
+            columns.extend(half * of_a_side)
     full = np.stack(columns, axis=1)
     full = full / np.maximum(np.linalg.norm(full, axis=0), 1e-12)
     left, size, _ = np.linalg.svd(full, full_matrices=False)

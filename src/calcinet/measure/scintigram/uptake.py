@@ -170,7 +170,7 @@ def detectable_rise(sd: float, level: float) -> float:
     return float(np.expm1((norm.isf(level) + norm.isf(0.05)) * sd))
 
 
-def interval_of(ratio: float, variance: float) -> tuple[float, float]:
-    """95 % interval of a ratio whose logarithm has this variance: ratio exp(+-1.96 sd)."""
-    reach = float(np.exp(NORMAL_95 * np.sqrt(variance)))
+def interval_of(ratio: float, variance: float, deviations: float = NORMAL_95) -> tuple[float, float]:
+    """95 % interval of a ratio whose logarithm has this variance: ratio exp(+-1.96 sd), or as many `deviations`."""
+    reach = float(np.exp(deviations * np.sqrt(variance)))
     return ratio / reach, ratio * reach

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Final
 
+from calcinet.measure.calibre.classes import DEFAULT_CLASSES
 from calcinet.measure.radiograph.visibility import ARTERIOLE_MM, CANNOT_TELL_MM, Visibility, negative_statement
 from calcinet.protocols.vessel_records import known_calibres_mm
 from calcinet.record import FindingRecord, ImageRecord
-from calcinet.text import Text, counted, say, sentences
+from calcinet.text import Text, as_written, counted, say, sentences
 from calcinet.weights_manifest import ArteryRecall
 
 CLASSES: Final[Mapping[str, str]] = {
@@ -234,5 +235,18 @@ def _count_vessels(count: int, stretches: int) -> Text:
 
 def _describe_widths(low_mm: float, high_mm: float) -> Text:
     if high_mm - low_mm < ONE_WIDTH_MM:
-        return say("{width:.1f} mm wide", width=low_mm)
-    return say("{low:.1f} to {high:.1f} mm wide", low=low_mm, high=high_mm)
+        return say("{width} mm wide", width=as_written(write_width(low_mm)))
+    return say("{low} to {high} mm wide", low=as_written(write_width(low_mm)), high=as_written(write_width(high_mm)))
+
+
+def write_width(mm: float) -> str:
+    """A calibre with one decimal, or with as many as keep it in its class: 1.97 mm is small, 2.0 mm would be medium.
+
+    >>> write_width(1.93), write_width(1.97), write_width(1.997)
+    ('1.9', '1.97', '1.997')
+    """
+    for decimals in (1, 2, 3):
+        written = f"{mm:.{decimals}f}"
+        if DEFAULT_CLASSES.name(float(written)) == DEFAULT_CLASSES.name(mm):
+            return written
+    return f"{mm:g}"

@@ -15,7 +15,12 @@ def describe_change(comparison: ScanComparison) -> tuple[str, ...]:
     """What changed since an earlier scan, as a whole and by segment, and what both were normalised by."""
     if comparison.overall is None or comparison.overall_interval is None:
         return ()
-    return (_describe_overall(comparison), *_describe_segments(comparison), _explain_basis(comparison))
+    return (
+        _describe_overall(comparison),
+        *_describe_segments(comparison),
+        _explain_basis(comparison),
+        *comparison.cautions,
+    )
 
 
 def _describe_overall(comparison: ScanComparison) -> Text:
@@ -88,10 +93,7 @@ def _describe_segment(segment: SegmentChange) -> Text:
 
 def _explain_basis(comparison: ScanComparison) -> Text:
     if comparison.normalised_by == "dose":
-        return say(
-            "Both scans were normalised by dose, decay, duration and size of a pixel; camera and collimator are "
-            "taken for the same."
-        )
+        return say("Both scans were normalised by dose, decay, duration and size of a pixel.")
     return say(
         "Dose, times or counts of the two scans are missing or not comparable: both were normalised by the counts "
         "of leg bones, so that a change of bone would be taken for one of soft tissue."

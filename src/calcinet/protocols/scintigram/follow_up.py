@@ -1,6 +1,6 @@
 """Two bone scans of one patient -> what changed between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Literal
@@ -15,7 +15,7 @@ from calcinet.protocols.scintigram.meanings import OVERALL_CHANGE, segment_measu
 from calcinet.protocols.scintigram.scan import SOFT_PARTS
 from calcinet.protocols.scintigram.segment_measures import group_by_place
 from calcinet.record import ImageRecord, NotMeasured, ScanComparison, ScintigramRecord, SegmentChange
-from calcinet.text import say
+from calcinet.text import Text, as_written, say
 
 SAME_SCAN_H: Final = 1.0
 """Scans closer together are one examination and are not compared. Our choice: nothing changes within an hour."""
@@ -26,6 +26,13 @@ SAME_INJECTION_H: Final = 0.5
 SAME_WAIT_H: Final = 1.0
 """Scans whose waits after the injection differ by less are normalised by dose. Our choice: later, soft tissue has lost
 to bone and kidneys what decay does not tell."""
+
+EQUIPMENT: Final = {
+    "camera": say("camera"),
+    "collimator": say("collimator"),
+    "drug": say("radiopharmaceutical"),
+}
+"""What must be the same on two scans, by the field of the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,7 @@ def compare(before: ImageRecord, after: ImageRecord, *, hours: float | None) -> 
     first, second = require_scintigram(before), require_scintigram(after)
     if first.views != second.views:
         raise NotMeasurable(say("the two scans show different views: they are not compared"))
+    differences = compare_equipment(first, second)
     scaling = find_scaling(first, second, pixel_area_mm2(after) / pixel_area_mm2(before))
     pairs = _pair_segments(first, second)
     densities = [(pair.earlier, pair.later) for pair in pairs]
@@ -157,7 +165,57 @@ def compare(before: ImageRecord, after: ImageRecord, *, hours: float | None) -> 
         overall_interval=overall.ratio_interval,
         call=overall.call,
         segments=tuple(_compare_segment(pair, scaling) for pair in pairs),
+        cautions=differences,
     )
+
+
+def compare_equipment(first: ScintigramRecord, second: ScintigramRecord) -> tuple[Text, ...]:
+    """How camera, collimator and drug of two scans differ, or that it is not known.
+
+    Raises
+    ------
+    NotMeasurable
+        If the drugs differ: they share out between bone and soft tissue differently.
+    """
+    if first.drug is not None and second.drug is not None and first.drug != second.drug:
+        raise NotMeasurable(
+            say(
+                "the two scans were made with different radiopharmaceuticals ({earlier}, {later}), which go to bone "
+                "and soft tissue in different shares: they are not compared",
+                earlier=as_written(first.drug),
+                later=as_written(second.drug),
+            )
+        )
+    cautions = []
+    differing = _list_equipment(first, second, is_differing)
+    if differing:
+        cautions.append(
+            say(
+                "The two scans differ in {what:, }: sensitivity and sharpness change with it, so that both were "
+                "normalised by bone, and a small change may be the camera's.",
+                what=differing,
+            )
+        )
+    unknown = _list_equipment(first, second, is_unknown)
+    if unknown:
+        cautions.append(say("Not known of both scans, and taken for the same: {what:, }.", what=unknown))
+    return tuple(cautions)
+
+
+def is_differing(one: str | None, other: str | None) -> bool:
+    """Whether both are known and not the same."""
+    return one is not None and other is not None and one != other
+
+
+def is_unknown(one: str | None, other: str | None) -> bool:
+    """Whether one of the two is not known."""
+    return one is None or other is None
+
+
+def _list_equipment(
+    first: ScintigramRecord, second: ScintigramRecord, holds: Callable[[str | None, str | None], bool]
+) -> list[str]:
+    return [word for name, word in EQUIPMENT.items() if holds(getattr(first, name), getattr(second, name))]
 
 
 def _compare_segment(pair: SegmentPair, scaling: Scaling) -> SegmentChange:
@@ -218,7 +276,12 @@ def find_scaling(first: ScintigramRecord, second: ScintigramRecord, pixel_area: 
 
 
 def _is_counted_alike(first: ScintigramRecord, second: ScintigramRecord) -> bool:
-    """Whether pixels of both scans are counts as they were taken, as long after the injection: uptake takes hours."""
+    """Whether pixels of both scans are counts as they were taken, as long after the injection: uptake takes hours.
+
+    Counts of another camera or collimator are not counted alike.
+    """
+    if is_differing(first.camera, second.camera) or is_differing(first.collimator, second.collimator):
+        return False
     for scan in (first, second):
         if scan.counts_scale != 1 or scan.decay_corrected:
             return False

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from calcinet.findings.scintigram.limb_segments import ARM, LEG, SEGMENT_KEYS
+from calcinet.findings.scintigram.limb_segments import ARM, CORE, LEG, SEGMENT_KEYS
 from calcinet.protocols.scintigram.scan import SOFT_PARTS
 from calcinet.record import Meaning
 from calcinet.text import as_written, say
@@ -45,7 +45,7 @@ def _collect_meanings() -> dict[str, Meaning]:
         COUNTS: Meaning(label=say("Counts of all views"), unit="{counts}"),
         OVERALL_CHANGE: Meaning(label=say("Soft-tissue uptake over the earlier scan, all segments"), unit="1"),
     }
-    for part in (*ARM, *LEG):
+    for part in (*ARM, *LEG, *CORE):
         label = say("Uptake, left over right: {part}", part=as_written(part))
         meanings[side_ratio_measure(part)] = Meaning(label=label, unit="1")
     for part, side in SEGMENT_KEYS:

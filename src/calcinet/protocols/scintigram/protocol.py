@@ -7,7 +7,6 @@ import numpy as np
 
 from calcinet.errors import NotMeasurable
 from calcinet.examined import ExaminedImage
-from calcinet.findings.scintigram.limb_segments import ARM, LEG
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
@@ -15,7 +14,7 @@ from calcinet.progress import MEASURING, enter_stage
 from calcinet.protocols.image_header import header_of
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.scintigram.finding_records import outline_body, record_findings, record_left_out
-from calcinet.protocols.scintigram.meanings import COUNTS, side_ratio_measure
+from calcinet.protocols.scintigram.meanings import COUNTS
 from calcinet.protocols.scintigram.scan import (
     SIDES_OF_BODY,
     SOFT_PARTS,
@@ -40,14 +39,14 @@ from calcinet.protocols.scintigram.sentences import (
     state_unknown_visibility,
     state_visibility,
 )
-from calcinet.record import ImageRecord, ScintigramRecord, UptakeSegment
+from calcinet.record import ImageRecord, Refusal, ScintigramRecord, UptakeSegment
 from calcinet.text import say
 from calcinet.vocabulary import LimbPart
 
 NO_LINES: Final = say("a bone scan shows uptake, not lines")
 """Why there is no thinnest visible line."""
 
-SPOT_VIEW: Final = say("not a view of the whole body: limbs are not told apart, nothing was measured")
+SPOT_VIEW: Final = say("not a view of the whole body: limbs are not told apart on it, nothing was measured")
 
 JUDGED_PARTS: Final[tuple[LimbPart, ...]] = ("lower leg", "thigh", "upper arm", "forearm")
 """What a scan could have shown is said of the first of these that was measured."""
@@ -71,7 +70,11 @@ def examine_scintigram(image: Image, image_id: str, classes: CalibreClasses) -> 
     try:
         scan = measure_scan(image)
     except NotMeasurable as refusal:
-        return _record_undivided(image, image_id, measurements, str(refusal)), shown
+        if image.emission.whole_body:
+            return _refuse_undivided(image, image_id, str(refusal)), shown
+        return _record_spot_view(image, image_id, measurements), shown
+    if not scan.soft:
+        return _refuse_undivided(image, image_id, next(iter(scan.missing.values()))), shown
     segments = record_segments(scan)
     put_measures(measurements, segments)
     scintigram = _record_scan(scan, segments)
@@ -91,18 +94,28 @@ def count_pixels(image: Image) -> float:
     return float(image.pixels.sum(dtype=np.float64))
 
 
-def _record_undivided(image: Image, image_id: str, measurements: Measurements, because: str) -> ImageRecord:
-    """A scan of which only the counts are known."""
-    emission = image.emission
-    if not emission.whole_body:
-        because = SPOT_VIEW
-    measurements.refuse([side_ratio_measure(part) for part in (*ARM, *LEG)], because)
+def _refuse_undivided(image: Image, image_id: str, because: str) -> ImageRecord:
+    """A whole body on which nothing could be measured is refused, with the first reason."""
+    reason = say(
+        "nothing could be measured on this bone scan: {why}; give one of the whole body from crown to toes, as counts "
+        "with the size of a pixel",
+        why=because,
+    )
+    return ImageRecord(
+        **header_of(image, image_id, image.picture.shape, image.pixel_mm),
+        cautions=image.cautions,
+        refused=Refusal(reason=reason, code="nothing-measured"),
+    )
+
+
+def _record_spot_view(image: Image, image_id: str, measurements: Measurements) -> ImageRecord:
+    """A view of a part of the body, of which only the counts are known; `join_spot_views` finds its whole body."""
     return ImageRecord(
         **header_of(image, image_id, image.picture.shape, image.pixel_mm),
         **measurements.as_fields(),
-        statements=(state_unknown_visibility(because),),
+        statements=(state_unknown_visibility(SPOT_VIEW),),
         cautions=image.cautions,
-        scintigram=ScintigramRecord(views=emission.views, **_record_emission(image)),
+        scintigram=ScintigramRecord(views=image.emission.views, **_record_emission(image)),
     )
 
 
@@ -137,6 +150,9 @@ def _record_emission(image: Image) -> dict[str, Any]:
         "dose_mbq": emission.dose_mbq,
         "hours_after_injection": emission.hours_after_injection,
         "half_life_h": emission.half_life_h,
+        "drug": emission.drug,
+        "camera": emission.camera,
+        "collimator": emission.collimator,
         "decay_corrected": emission.decay_corrected,
         "seconds": emission.frame_s,
         "other_causes": OTHER_CAUSES,

@@ -14,7 +14,7 @@ from calcinet.findings.scintigram.finder import LEAST_SOFT, NOT_FOUND, Scintigra
 from calcinet.findings.scintigram.limb_segments import SEGMENT_KEYS, SegmentKey
 from calcinet.image import Image
 from calcinet.measure.scintigram.counting import UNTOUCHED, Counting, counting_noise
-from calcinet.measure.scintigram.heterogeneity import BLUR_FWHM_MM, Heterogeneity, heterogeneity
+from calcinet.measure.scintigram.heterogeneity import BLUR_FWHM_MM, Heterogeneity, heterogeneity, patchiness
 from calcinet.measure.scintigram.soft_tissue import Tissue
 from calcinet.measure.scintigram.uptake import Counted, Density, density
 from calcinet.text import say
@@ -187,6 +187,23 @@ def measure_variation(scan: MeasuredScan, place: SegmentKey) -> dict[str, object
         "focus_p": best.focus_p_value,
         "focus": focus,
     }
+
+
+def find_true_variation(scan: MeasuredScan, place: SegmentKey) -> float | None:
+    """Variation of a segment on a scan whose pixels are the counts expected, without chance; None where it has none.
+
+    The view of the most counts, as `measure_variation` has it.
+    """
+    found: list[tuple[float, float]] = []
+    for view in scan.found.views:
+        try:
+            tissue = tissue_to_test(view, view.segments[place], scan.image.require_pixel_mm())
+            found.append((float(tissue.counts.sum()), patchiness(tissue)))
+        except NotMeasurable:
+            continue
+    if not found:
+        return None
+    return max(found)[1]
 
 
 Test = tuple[float, int, Heterogeneity]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from calcinet.findings.scintigram.limb_segments import ARM, LEG, SegmentKey
+from calcinet.findings.scintigram.limb_segments import ARM, CORE, LEG, SegmentKey
 from calcinet.protocols.measurements import Measurements
 from calcinet.protocols.scintigram.meanings import segment_measure, side_ratio_measure
 from calcinet.protocols.scintigram.scan import SOFT_PARTS
@@ -20,7 +20,7 @@ TOO_LITTLE_TISSUE: Final = say("too little soft tissue, or too few counts in it"
 def put_measures(measurements: Measurements, segments: Sequence[UptakeSegment]) -> None:
     """Put every number of every segment, or why it is missing."""
     by_place = group_by_place(segments)
-    for part in (*ARM, *LEG):
+    for part in (*ARM, *LEG, *CORE):
         _put_side_ratio(measurements, by_place[(part, "L")], by_place[(part, "R")])
     for segment in segments:
         if segment.part in SOFT_PARTS:

@@ -31,6 +31,16 @@ def test_result_of_a_donor_is_not_the_patients(whose):
     assert any("1 entry is of somebody" in sentence for sentence in record.summary.sentences)
 
 
+def test_measures_of_images_in_calcinets_own_bundle_are_called_so():
+    """Their focus is the image, by an identifier: the patient's, and no result of the laboratory."""
+    image = {"identifier": {"system": "urn:calcinet:image", "value": "0" * 64}}
+    case = read(result("calcium", 2.31), result("phosphate", 3.4, focus=[image]))
+
+    assert case.left_out == (
+        "1 entry is a measure that calcinet took on an image, and is left out: give the image itself.",
+    )
+
+
 def test_range_of_newborns_is_not_a_womans():
     """1.9 mmol/L in a woman of 65: 0.8 to 1.5 holds, 1.3 to 2.3 of newborns does not, so the value is high."""
     year = {"system": "http://unitsofmeasure.org", "code": "a"}

@@ -41,6 +41,9 @@ UNCONFIRMED: Final = frozenset({"unconfirmed", "provisional", "differential"})
 SERIOUS: Final = frozenset({"fatal", "error", "warning"})
 """Severity of what a server says went wrong."""
 
+IMAGE_SYSTEM: Final = "urn:calcinet:image"
+"""Of the images that calcinet's own bundles measure."""
+
 PATIENT: Final = re.compile(r"(?:^|/)Patient/[^/]+$")
 
 PAGES: Final = frozenset({"next", "previous", "prev"})
@@ -121,6 +124,8 @@ def _list_references(value: Any) -> list[Resource]:
 
 def _find_reason(resource: Resource, person: Person, references: References) -> str | None:
     """Why a resource is left out; None where it is not."""
+    if any(_is_image(focus) for focus in _list_references(resource.get("focus"))):
+        return "measure of an image"
     if {status_of(resource), status_of(resource, "verificationStatus")} & ERROR:
         return "error"
     if resource.get("modifierExtension"):
@@ -128,6 +133,11 @@ def _find_reason(resource: Resource, person: Person, references: References) -> 
     if status_of(resource, "verificationStatus") in UNCONFIRMED:
         return "unconfirmed"
     return is_patients(resource, person, references)
+
+
+def _is_image(reference: Resource) -> bool:
+    """Whether a Reference is to an image that calcinet examined."""
+    return any(system == IMAGE_SYSTEM for system, _ in identifiers_of(reference))
 
 
 def _note_unread(resource: Resource, kind: str, left_out: LeftOut) -> None:

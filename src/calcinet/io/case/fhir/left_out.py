@@ -31,6 +31,11 @@ KINDS: Final[Mapping[str, Callable[[int], Text]]] = {
         "{count} entries are of somebody or something else (a donor, a relative, a specimen, a device) and are left "
         "out.",
     ),
+    "measure of an image": lambda n: counted(
+        n,
+        "{count} entry is a measure that calcinet took on an image, and is left out: give the image itself.",
+        "{count} entries are measures that calcinet took on images, and are left out: give the images themselves.",
+    ),
     "unsure subject": lambda n: counted(
         n,
         "{count} entry does not say by a reference whose it is, and is left out.",

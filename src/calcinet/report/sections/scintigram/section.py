@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from calcinet.record import ImageRecord, ScanComparison, ScintigramRecord, SegmentChange, UptakeSegment
+from calcinet.record.scintigram import VARIATION_MEANS
 from calcinet.report.blocks import Block, Heading, Prose, Table, Tone, itemise_labels
 from calcinet.report.labels import SIDES
 from calcinet.report.language import Language
@@ -150,6 +151,8 @@ def _note_method(scan: ScintigramRecord, _: Language) -> Iterator[Block]:
         ),
         tone="note",
     )
+    if any(segment.variation is not None for segment in scan.segments):
+        yield Prose(_(VARIATION_MEANS), tone="note")
     if scan.left_out:
         yield Heading(_("Bright, but no tissue: left out"))
         yield itemise_labels(scan.left_out, _)
