@@ -14,7 +14,7 @@ from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES
 from calcinet.phantoms.ct.leg import Build, Calcium, Scanner, leg
-from calcinet.phantoms.ct.spec import Part
+from calcinet.phantoms.ct.spec import ArteryAmount, Part
 from calcinet.phantoms.ct.truth import LegTruth, LesionTruth
 from calcinet.protocols.ct.finding_records import MeasuredDeposit, measure_deposits
 
@@ -108,7 +108,7 @@ def examined_leg(seed: int) -> FoundLeg:
     scanner = Scanner(
         blur_fwhm_mm=0.5 + 0.1 * (seed % 5), noise_hu=8.0 + 6 * (seed % 3), kernel="soft" if seed % 4 else "sharp"
     )
-    amount = "heavy" if seed % 2 == 0 else "patchy"
+    amount: ArteryAmount = "heavy" if seed % 2 == 0 else "patchy"
     calcium = Calcium(amount, nets=0, small_vessels=1, in_skin=0, in_subcutis=1, in_muscle=2)
     build = Build(part, "L" if seed // 2 % 2 else "R", span_mm=span)
     spacing_mm = SPACINGS_MM[seed // 3 % len(SPACINGS_MM)]
@@ -124,7 +124,7 @@ def _examine(image: Image, truth: LegTruth) -> FoundLeg:
     touched = []
     for deposit in found.lesions:
         hit = np.unique(numbered[deposit.part.box][deposit.part.mask])
-        touched.append(hit[hit > 0] - 1)
+        touched.append((hit[hit > 0] - 1).astype(np.intp))
     return FoundLeg(measured, truth, touched)
 
 
@@ -204,9 +204,9 @@ def net_table(seeds: Sequence[int], without: Sequence[int] = WITHOUT_NETS) -> Ta
         ("legs without a net that show one, slices of 1 mm", len(false), clopper_pearson(sum(false), len(false)))
     )
     note = (
-        f"{len(seeds)} calves from seed {seeds[0]} with a net in the skin or under it: meshes of 3 to 12 mm, lines of 0.3 "
-        "to 1 mm, whose brightest voxel passes 180 HU without noise; pixels 0.6 mm. Calves without nets hold small vessels "
-        "and nodules of skin and subcutis. Goals at 1 mm: 90 % called, 2 % false."
+        f"{len(seeds)} calves from seed {seeds[0]} with a net in the skin or under it: meshes of 3 to 12 mm, lines of "
+        "0.3 to 1 mm, whose brightest voxel passes 180 HU without noise; pixels 0.6 mm. Calves without nets hold small "
+        "vessels and nodules of skin and subcutis. Goals at 1 mm: 90 % called, 2 % false."
     )
     return Table("Nets on CT of legs", ("what", "count", "share"), tuple(rows), note)
 

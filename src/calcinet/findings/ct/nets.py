@@ -109,7 +109,7 @@ def _group_dots(components: Sequence[Component], numbers: Sequence[int], spacing
     group = _connect(np.concatenate([pairs, np.stack([alone, alone], axis=1)]))
     groups = []
     for number in np.unique(group):
-        members = tuple(numbers[k] for k in np.flatnonzero(group == number))
+        members = tuple(numbers[k] for k in np.flatnonzero(group == number).tolist())
         if len(members) >= LEAST_DOTS:
             groups.append(members)
     return groups
