@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from calcinet.image import SpacingBasis
 from calcinet.record.base import FieldMeaning, Identifier, Point, Quantity, RecordModel, Sentence, check_interval
+from calcinet.record.corrections import Correction
 from calcinet.record.courses import VesselCourse
 from calcinet.record.ct import CtRecord
 from calcinet.record.mammogram import BreastRecord
@@ -77,6 +78,7 @@ class FindingRecord(RecordModel):
     """On CT: part of the body."""
     volume_mm3: Annotated[Quantity, FieldMeaning(unit="mm3", label=say("Volume"))] = None
     """On CT: freed of blur and partial volume."""
+    volume_interval_mm3: tuple[float, float] | None = None
     peak_hu: Annotated[Quantity, FieldMeaning(unit="[hnsf'U]", label=say("Peak"))] = None
     """On CT: its brightest voxel, in Hounsfield units."""
     place_mm: tuple[Place, ...] = ()
@@ -88,7 +90,7 @@ class FindingRecord(RecordModel):
 
     @model_validator(mode="after")
     def _check_calibres(self) -> Self:
-        for interval in (self.calibre_interval_mm, self.area_interval_mm2):
+        for interval in (self.calibre_interval_mm, self.area_interval_mm2, self.volume_interval_mm3):
             if interval is not None:
                 check_interval(interval)
         if self.calibre_along_mm and len(self.calibre_along_mm) != len(self.polyline):
@@ -132,6 +134,10 @@ class ImageRecord(RecordModel):
     findings: tuple[FindingRecord, ...] = ()
     courses: tuple[VesselCourse, ...] = ()
     """Of a radiograph: which of its vessels are stretches of one, longest first; each vessel lies on one course."""
+    corrections: tuple[Correction, ...] = ()
+    """What a reader corrected; findings, measures and sentences are those after it."""
+    correction_notes: tuple[Sentence, ...] = ()
+    """Sentences on that, with both values of each number that changed."""
     measures: dict[str, Quantity] = Field(default_factory=dict)
     intervals95: dict[str, tuple[float, float]] = Field(default_factory=dict)
     not_measured: tuple[NotMeasured, ...] = ()
@@ -146,6 +152,11 @@ class ImageRecord(RecordModel):
     def number(self) -> str:
         """What people call it by: that of img-2 is 2."""
         return self.id.removeprefix("img-")
+
+    @property
+    def all_cautions(self) -> tuple[Sentence, ...]:
+        """What was corrected, then what is doubtful."""
+        return (*self.correction_notes, *self.cautions)
 
     @property
     def size_known(self) -> bool:
