@@ -89,7 +89,9 @@ def find_nets(components: Sequence[Component], shallow: Sequence[int], axis: Flo
         lines, patch = unroll(_join_voxels(components, members), axis, spacing_mm)
         if _is_net(lines, patch):
             found.append(Net(members, lines, patch))
-    in_nets = {n for net in found for n in net.members}
+    in_nets: set[int] = set()
+    for net in found:
+        in_nets.update(net.members)
     others = [n for n in shallow if n not in in_nets]
     for members in _group_dots(components, others, spacing_mm):
         voxels = _join_voxels(components, members)
