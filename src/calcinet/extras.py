@@ -15,7 +15,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "mesh": ("trimesh",),
     "store": ("sqlalchemy", "alembic"),
     "postgres": ("psycopg",),
-    "serve": ("fastapi", "uvicorn", "argon2", "python_multipart"),
+    "serve": ("fastapi", "uvicorn", "argon2", "python_multipart", "sqlalchemy", "alembic"),
 }
 """Modules that each extra of `pyproject.toml` brings, as they are imported."""
 
