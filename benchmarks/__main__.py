@@ -14,7 +14,9 @@ from benchmarks.contrast_detail import levels, visibility_tables, write_ratio
 from benchmarks.courses import SEEDS as COURSE_SEEDS
 from benchmarks.courses import course_tables
 from benchmarks.ct import ct_tables
+from benchmarks.ct_intervals import interval_table
 from benchmarks.ct_speed import ct_speed_tables
+from benchmarks.ct_tilt import tilt_table
 from benchmarks.end_to_end import end_to_end_tables
 from benchmarks.implants import implant_tables
 from benchmarks.known_calibres import known_calibre_tables
@@ -55,7 +57,7 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "photographs": lambda options: photograph_tables(options.data, options.films),
     "mammogram": lambda options: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
     "scintigram": lambda options: scintigram_tables(options.data, options.scans),
-    "ct": lambda options: ct_tables(options.data),
+    "ct": lambda options: [*ct_tables(options.data), interval_table(), tilt_table()],
     "speed": lambda _: speed_tables(),
     "ct-speed": lambda _: ct_speed_tables(),
     "case-speed": lambda _: case_speed_tables(),

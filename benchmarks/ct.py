@@ -233,6 +233,13 @@ def _volumes(seed: int, slice_mm: float) -> list[Volume]:
 
 def measured_volume(image: Image, found: CtCalcium, lesion: Deposit, every: NDArray[np.bool_]) -> CtVolume:
     """Volume of one found part, cut out with the tissue about it."""
+    return calcium_volume(*part_cut_out(image, found, lesion, every))
+
+
+def part_cut_out(
+    image: Image, found: CtCalcium, lesion: Deposit, every: NDArray[np.bool_]
+) -> tuple[Image, NDArray[np.bool_], NDArray[np.bool_]]:
+    """One found part with the tissue about it: the image, the part in it, and what else is bright."""
     assert image.spacing_mm is not None
     margin = [int(np.ceil(max(AROUND_MM, 2 * mm) / mm)) for mm in image.spacing_mm]
     z, y, x = (
@@ -243,7 +250,7 @@ def measured_volume(image: Image, found: CtCalcium, lesion: Deposit, every: NDAr
     inner = [slice(at.start - of.start, at.stop - of.start) for at, of in zip(lesion.part.box, (z, y, x), strict=True)]
     part[tuple(inner)] = lesion.part.mask
     others = (every[z, y, x] & ~part) | found.anatomy.grid.fine_box(found.anatomy.skeleton.near_bone, (z, y, x))
-    return calcium_volume(Image(image.pixels[z, y, x], image.spacing_mm, image.unit, modality="CT"), part, others)
+    return Image(image.pixels[z, y, x], image.spacing_mm, image.unit, modality="CT"), part, others
 
 
 def crop_table(seeds: Sequence[int] = CROPPED) -> Table:

@@ -113,3 +113,22 @@ def test_a_ct_that_does_not_fit_is_refused_before_anything_is_written(tmp_path, 
         tell_room(request, seeds, tmp_path / "new" / "ct")
     assert list(tmp_path.iterdir()) == []
     assert tell_room(PhantomRequest(), seeds, tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "named"),
+    [
+        ("film", ["--anatomy", "hand"], {"diameter_mm", "calcified_length_mm", "mesh_mm"}),
+        ("mammogram", [], {"diameter_mm", "calcified_length_mm"}),
+        ("bone-scan", [], {"uptake_over_normal", "variation", "counts"}),
+        ("ct", ["--anatomy", "foot"], {"volume_mm3", "volumes_mm3", "length_mm", "calcified_length_mm", "calibre_mm"}),
+    ],
+)
+def test_every_truth_says_what_its_numbers_mean(kind, words, named, tmp_path):
+    """Volume, length, calibre and patchiness each with a unit and a sentence, so that nobody guesses."""
+    assert run("phantom", "--kind", kind, *words, "--seed", "7", "-o", str(tmp_path)) == 0
+
+    truth = json.loads((tmp_path / "truth" / "phantom-7.truth.json").read_text(encoding="utf-8"))
+
+    assert named <= set(truth["definitions"])
+    assert all(one["unit"] and len(one["means"]) > 10 for one in truth["definitions"].values())

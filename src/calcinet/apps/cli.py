@@ -432,7 +432,7 @@ def main(arguments: list[str] | None = None) -> None:
         with stoppable():
             app(args=words, prog_name="calcinet")
     except SystemExit as end:
-        sys.exit(BROKEN_PIPE if is_cut_off(end.code) else end.code)
+        sys.exit(BROKEN_PIPE if is_cut_off(end) else end.code)
     except Stopped as stop:
         complain(str(stop))
         sys.exit(stop.code)
@@ -446,14 +446,12 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(Exit.FAILURE)
 
 
-def is_cut_off(code: object) -> bool:
+def is_cut_off(end: SystemExit) -> bool:
     """Whether a command, or the print of a help page, ended because `head` had read enough.
 
-    Typer tells by the wrapper that it puts round stdout then.
+    A help page is printed by typer and rich, which end with 1 while they handle the broken pipe.
     """
-    if type(sys.stdout).__name__ == "PacifyFlushWrapper":
-        return True
-    return reader_is_gone() and not code
+    return isinstance(end.__context__, BrokenPipeError) or (reader_is_gone() and not end.code)
 
 
 def _explain(error: Exception) -> str:

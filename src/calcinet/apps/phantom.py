@@ -12,6 +12,7 @@ import numpy as np
 from calcinet.errors import BadInput, MachineFault
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.machine import making
+from calcinet.phantoms.definitions import CT, FILM, describe_definitions
 from calcinet.phantoms.radiograph.spec import Anatomy
 from calcinet.phantoms.truth import NetTruth, Phantom, VesselTruth
 from calcinet.record.scintigram import VARIATION_MEANS
@@ -144,6 +145,7 @@ def _write_ct(request: PhantomRequest, seed: int, folder: Path, force: bool) -> 
     """Write the slices into a folder of their own, and where calcium lies, how much and how deep .truth.json."""
     from calcinet.io.ct.writer import write_ct
     from calcinet.phantoms.ct.leg import Build, Calcium, leg
+    from calcinet.phantoms.ct.truth import Compartment
 
     series = _require_new(folder / f"phantom-{seed}", force)
     part, confounders = _choose_body(request)
@@ -152,7 +154,14 @@ def _write_ct(request: PhantomRequest, seed: int, folder: Path, force: bool) -> 
         arteries = "none"
     calcium = Calcium(arteries=arteries, nets=int(request.net is not False))
     image, truth = leg(seed, build=Build(part, "B"), calcium=calcium, confounders=confounders)
-    content = {"shape": truth.shape, "spacing_mm": image.spacing_mm, "lesions": _describe_lesions(truth)}
+    content = {
+        "definitions": describe_definitions(CT),
+        "shape": truth.shape,
+        "spacing_mm": image.spacing_mm,
+        "volumes_mm3": {name: round(truth.volume_mm3(name), DECIMALS) for name in get_args(Compartment)},
+        "calcified_length_mm": round(truth.calcified_length_mm, DECIMALS),
+        "lesions": _describe_lesions(truth),
+    }
     with making(series) as place:
         made = write_ct(place, image)
         told = _write_truth(place, content)
@@ -222,6 +231,7 @@ def _describe_lesions(truth: "LegTruth") -> list[dict[str, Any]]:
             "side": lesion.made.side,
             "volume_mm3": round(lesion.volume_mm3, DECIMALS),
             "depth_mm": round(lesion.made.depth_mm, DECIMALS),
+            "length_mm": lesion.length_mm and round(lesion.length_mm, DECIMALS),
             "calibre_mm": lesion.made.calibre_mm and round(lesion.made.calibre_mm, DECIMALS),
             "mesh_mm": lesion.made.mesh_mm and round(lesion.made.mesh_mm, DECIMALS),
             "centre": _round_numbers(lesion.centre),
@@ -311,19 +321,21 @@ def _require_new(path: Path, force: bool) -> Path:
 
 def describe_truth(phantom: Phantom[Any]) -> dict[str, Any]:
     """Describe what the film holds, in plain numbers; points are (row, column)."""
-    truth = phantom.truth
+    truth, pixel_mm = phantom.truth, phantom.image.require_spacing_mm()[1:]
     return {
+        "definitions": describe_definitions(FILM),
         "spec": asdict(phantom.spec),
         "pixel_mm": phantom.image.pixel_mm,
         "shape": truth.mask.shape,
         "mask_labels": {"none": 0, "vessel": 1, "net": 2, "other calcium": 3},
-        "vessels": [_describe_vessel(vessel) for vessel in truth.vessels],
+        "vessels": [_describe_vessel(vessel, pixel_mm) for vessel in truth.vessels],
         "nets": [_describe_net(net) for net in truth.nets],
     }
 
 
-def _describe_vessel(vessel: VesselTruth) -> dict[str, Any]:
+def _describe_vessel(vessel: VesselTruth, pixel_mm: tuple[float, float]) -> dict[str, Any]:
     return {
+        "calcified_length_mm": round(vessel.calcified_length_mm(pixel_mm), DECIMALS),
         "compartment": vessel.compartment,
         "centre_line": _round_numbers(vessel.centre_line),
         "diameter_mm": _round_numbers(vessel.diameter_mm),

@@ -45,6 +45,11 @@ class VesselTruth:
     calcified: Mask
     """Shape (N,): where the wall holds calcium."""
 
+    def calcified_length_mm(self, pixel_mm: tuple[float, float]) -> float:
+        """Length of the steps of the centre line both of whose ends are calcified: see `phantoms.definitions`."""
+        steps = np.hypot(*(np.diff(self.centre_line, axis=0) * pixel_mm).T)
+        return float(steps[self.calcified[1:] & self.calcified[:-1]].sum())
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class NetTruth:

@@ -1,10 +1,10 @@
 """What a CT showed, by side, level and compartment."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from calcinet.record.base import FieldMeaning, Quantity, RecordModel, Sentence
+from calcinet.record.base import FieldMeaning, Quantity, RecordModel, Sentence, check_interval
 from calcinet.record.courses import Course
 from calcinet.text import say
 from calcinet.vocabulary import BodyLevel, Compartment, Side
@@ -18,8 +18,17 @@ class CtScore(RecordModel):
     compartment: Compartment
     lesions: Annotated[int, FieldMeaning(unit="1", label=say("Lesions"))]
     volume_mm3: Annotated[Quantity, FieldMeaning(unit="mm3", label=say("Volume of calcium"))]
+    volume_interval_mm3: tuple[float, float] | None = None
     agatston: Annotated[Quantity, FieldMeaning(unit="1", label=say("Agatston score"))]
     """None where contrast agent forbids it."""
+    agatston_interval: tuple[float, float] | None = None
+
+    @model_validator(mode="after")
+    def _check_intervals(self) -> Self:
+        for interval in (self.volume_interval_mm3, self.agatston_interval):
+            if interval is not None:
+                check_interval(interval)
+        return self
 
 
 class CtArtery(Course):
@@ -27,6 +36,13 @@ class CtArtery(Course):
 
     length_mm: float
     calcified_mm: float
+    calcified_interval_mm: tuple[float, float] | None = None
+
+    @model_validator(mode="after")
+    def _check_interval(self) -> Self:
+        if self.calcified_interval_mm is not None:
+            check_interval(self.calcified_interval_mm)
+        return self
 
 
 class CtRecord(RecordModel):

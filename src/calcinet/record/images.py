@@ -77,6 +77,7 @@ class FindingRecord(RecordModel):
     """On CT: part of the body."""
     volume_mm3: Annotated[Quantity, FieldMeaning(unit="mm3", label=say("Volume"))] = None
     """On CT: freed of blur and partial volume."""
+    volume_interval_mm3: tuple[float, float] | None = None
     peak_hu: Annotated[Quantity, FieldMeaning(unit="[hnsf'U]", label=say("Peak"))] = None
     """On CT: its brightest voxel, in Hounsfield units."""
     place_mm: tuple[Place, ...] = ()
@@ -88,7 +89,7 @@ class FindingRecord(RecordModel):
 
     @model_validator(mode="after")
     def _check_calibres(self) -> Self:
-        for interval in (self.calibre_interval_mm, self.area_interval_mm2):
+        for interval in (self.calibre_interval_mm, self.area_interval_mm2, self.volume_interval_mm3):
             if interval is not None:
                 check_interval(interval)
         if self.calibre_along_mm and len(self.calibre_along_mm) != len(self.polyline):

@@ -53,6 +53,7 @@ class BreastSummary(RecordModel):
     grade_means: Sentence
     length_mm: Quantity = None
     """Calcified length on the view that shows most; None without a pixel size."""
+    length_interval_mm: tuple[float, float] | None = None
     area_mm2: Quantity = None
     """Calcified area on the same view."""
     calibre_mm: Quantity = None

@@ -14,9 +14,9 @@ VARIATION_MEANS: Final = say(
     "Variation beyond counting: soft tissue is divided into squares of 6.8 mm with a smooth surface over them (a "
     "level, a slope and the spill of bone on either side of the bone, a cubic along the limb, a curve across it). Told "
     "is the root mean square of how far squares lie from the surface, in percent of it, less what counting by chance "
-    "gives: V² = (Σ (c - m)² / m - E) / Σ (m - a)² / m, with c the counts of a square, m those of the surface, a those "
-    "of air, E the share of counting. It is what the blur of the camera leaves of patches; its interval is of counting "
-    "alone."
+    "gives: V² = (sum (c - m)² / m - E) / sum (m - a)² / m, with c the counts of a square, m those of the surface, a "
+    "those of air, E the share of counting. It is what the blur of the camera leaves of patches; its interval is of "
+    "counting alone."
 )
 """What the variation of a segment is: on the page, and in the truth of a phantom, where E is 0."""
 

@@ -1,6 +1,8 @@
 """Planar or not."""
 
 import pytest
+from pydicom import DataElement, dcmread
+from pydicom.dataset import Dataset
 
 from calcinet.io import Refusal, read_all
 
@@ -31,3 +33,15 @@ def test_slices_of_a_spect_are_one_refusal(written, tmp_path):
 
     assert (refused.code, refused.modality) == ("not-planar", "NM")
     assert "(3 files of one series)" in refused.reason
+
+
+def test_an_image_type_that_is_no_list_of_words_ends_nothing(written):
+    """A sequence of unknown kind where words stand (found by fuzzing): the file is read, or refused in a sentence."""
+    path = written()
+    dataset = dcmread(path)
+    del dataset.ImageType
+    dataset.add(DataElement(0x00080008, "SQ", [Dataset()]))
+    dataset.save_as(path)
+    (item,) = read_all([path])
+
+    assert not isinstance(item, Refusal) or "\n" not in item.reason

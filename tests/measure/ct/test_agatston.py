@@ -168,3 +168,21 @@ def test_cylinders_score_what_an_independent_loop_says(spacing):
 
     assert [found for found, _ in scores] == pytest.approx([hand for _, hand in scores], rel=1e-9)
     assert max(hand for _, hand in scores) > 50
+
+
+def test_the_interval_narrows_with_the_number_of_lesions():
+    """One lesion of one slice errs by a fifth: 95 % within a factor of exp(1.96 x 0.2) = 1.48; many, by far less."""
+    one = np.zeros((1, 8, 8), np.float32)
+    one[0, 2:6, 2:6] = 450
+    many = np.repeat(one, 100, axis=0)
+    alone = agatston_score(Image(one, (3.0, 0.5, 0.5), "[hnsf'U]"), np.ones(one.shape, bool))
+    several = agatston_score(Image(many, (3.0, 0.5, 0.5), "[hnsf'U]"), np.ones(many.shape, bool))
+
+    assert alone.interval == (pytest.approx(16 / 1.48, rel=0.01), pytest.approx(16 * 1.48, rel=0.01))
+    assert several.interval[1] / several.score < 1.1
+
+
+def test_a_score_of_nothing_has_no_interval():
+    image = Image(np.zeros((2, 8, 8), np.float32), (3.0, 0.5, 0.5), "[hnsf'U]")
+
+    assert agatston_score(image, np.ones(image.pixels.shape, bool)).interval is None

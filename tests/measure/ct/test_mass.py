@@ -60,3 +60,14 @@ def test_what_cannot_be_measured_is_refused():
         calcium_mass(Image(pixels, None, "[hnsf'U]"), inside)
     with pytest.raises(BadInput, match="must match"):
         calcium_mass(Image(pixels, (1.0, 1.0, 1.0), "[hnsf'U]"), inside[:, :1])
+
+
+@pytest.mark.parametrize("thickness", [0.5, 3.0])
+def test_the_interval_of_a_mass_holds_that_of_the_inserts(thickness):
+    """All large inserts together; the truth is volume times density."""
+    image, inserts = cylinders((thickness, 0.5, 0.5), blur_mm=0.5, noise_hu=8)
+    large = [one for one in inserts if one.diameter_mm >= 3 and one.density_mg_per_cm3 >= 400]
+    where = np.any([one.where for one in large], axis=0)
+    low, high = calcium_mass(image, where, CALIBRATION).mass_interval_mg
+
+    assert low < sum(one.mass_mg for one in large) < high

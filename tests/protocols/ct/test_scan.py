@@ -7,8 +7,8 @@ import pytest
 from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.image import Acquisition
 from calcinet.measure.calibre.classes import CalibreClasses
-from calcinet.protocols.ct.finding_records import measure_deposits
-from calcinet.protocols.ct.scan import COMPARTMENTS, Scan, sum_volumes_mm3
+from calcinet.protocols.ct.finding_records import measure_deposits, sum_volumes
+from calcinet.protocols.ct.scan import COMPARTMENTS, Scan
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,8 @@ def test_the_compartments_divide_the_deposits(measured_scan):
     parts = [measured_scan.in_compartment(name) for name in COMPARTMENTS]
 
     assert sum(len(part) for part in parts) == len(measured_scan.measured)
-    assert sum(sum_volumes_mm3(part) for part in parts) == pytest.approx(sum_volumes_mm3(measured_scan.measured))
+    volumes = [sum_volumes(measured_scan.pieces_in(name)).mm3 for name in COMPARTMENTS]
+    assert sum(volumes) == pytest.approx(sum_volumes(measured_scan.pieces_in(*COMPARTMENTS)).mm3)
 
 
 def test_the_mask_of_all_deposits_is_the_label_map_of_the_finder(measured_scan):

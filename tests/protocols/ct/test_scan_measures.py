@@ -7,8 +7,9 @@ import pytest
 from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.image import Acquisition
 from calcinet.measure.calibre.classes import CalibreClasses
+from calcinet.measure.ct.volume_error import KnownVolume
 from calcinet.protocols.ct.finding_records import measure_deposits
-from calcinet.protocols.ct.scan import Scan
+from calcinet.protocols.ct.scan import COMPARTMENTS, Scan, measure_path
 from calcinet.protocols.ct.scan_measures import (
     MAY_BE_BLOOD,
     NO_CALIBRATION,
@@ -31,13 +32,27 @@ def test_lengths_are_those_of_all_arteries_and_their_share_is_calcified(measured
     measurements = Measurements()
     measure_artery_lengths(measurements, measured_scan)
     whole = sum(path.length_mm for path in measured_scan.found.paths)
-    calcified = sum(path.calcified_mm for path in measured_scan.found.paths)
+    calcified = sum(measure_path(measured_scan, path).mm for path in measured_scan.found.paths)
+    low, high = measurements.intervals["ct.calcified_length_mm"]
 
     assert measurements.measures == {
         "ct.artery_length_mm": pytest.approx(whole),
         "ct.calcified_length_mm": pytest.approx(calcified),
         "ct.calcified_percent": pytest.approx(100 * calcified / whole),
     }
+    assert low < calcified < high
+
+
+def test_the_volume_of_all_is_known_better_than_that_of_one(measured_scan):
+    """Errors of parts average out, but for what a scan has in common."""
+    measurements = Measurements()
+    measure_volumes(measurements, measured_scan)
+    total = measurements.measures["ct.volume_mm3"]
+    low, high = measurements.intervals["ct.volume_mm3"]
+    widest = max(piece.volume.spread for piece in measured_scan.pieces_in(*COMPARTMENTS))
+
+    assert low < total < high
+    assert high / low < KnownVolume(total, widest).interval[1] / KnownVolume(total, widest).interval[0]
 
 
 def test_without_arteries_there_is_no_length(measured_scan):

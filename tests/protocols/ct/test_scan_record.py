@@ -17,6 +17,17 @@ def test_only_arteries_have_an_agatston_score(examined):
         assert (score.agatston is not None) == (score.compartment == "artery")
 
 
+def test_every_score_and_every_length_has_its_interval(examined):
+    """A number of more than nothing stands within its own interval."""
+    ct = examined[0].ct
+    bounded = [(score.volume_mm3, score.volume_interval_mm3) for score in ct.scores]
+    bounded += [(score.agatston, score.agatston_interval) for score in ct.scores if score.agatston]
+    bounded += [(artery.calcified_mm, artery.calcified_interval_mm) for artery in ct.arteries]
+
+    assert bounded
+    assert all(low <= value <= high for value, (low, high) in bounded)
+
+
 def test_each_finding_of_an_artery_is_of_that_artery_alone(examined):
     record, _ = examined
     vessels = {finding.id: finding.side for finding in record.findings if finding.compartment == "artery"}

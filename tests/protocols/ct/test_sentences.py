@@ -35,6 +35,18 @@ def test_volumes_are_added_by_compartment_and_named_in_a_fixed_order():
     assert agatston == "Agatston score of the arteries 31."
 
 
+def test_intervals_stand_beside_their_numbers():
+    scores = (score("artery", 15.0), score("muscle", 2.0))
+    image = ct(scores=scores, volume_mm3=17.0, agatston=31.4)
+    bounded = image.model_copy(update={"intervals95": {"ct.volume_mm3": (12.2, 23.6), "ct.agatston": (25.0, 39.4)}})
+    amount, agatston = describe_ct(bounded)
+
+    assert amount == (
+        "Calcium outside bone: 15 mm³ in arteries, 2 mm³ in muscle; in all 17 mm³ (95 % interval 12 to 24 mm³)."
+    )
+    assert agatston == "Agatston score of the arteries 31 (95 % interval 25 to 39)."
+
+
 def test_without_a_volume_places_are_counted():
     amount, agatston = describe_ct(ct(volume_mm3=None, agatston=None))
 

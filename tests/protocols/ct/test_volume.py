@@ -7,7 +7,7 @@ import pytest
 
 from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.image import Image
-from calcinet.protocols.ct.volume import deposit_volume_mm3
+from calcinet.protocols.ct.volume import measure_deposit_volume
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,10 @@ def test_a_block_has_the_volume_of_its_voxels_with_their_excess_over_tissue(scan
     labels = np.zeros(pixels.shape, np.uint8)
     labels[18:22, 18:22, 18:22] = 1
 
-    assert deposit_volume_mm3(image, replace(found.lesions[0], part=part), labels) == pytest.approx(64, rel=0.1)
+    volume = measure_deposit_volume(image, replace(found.lesions[0], part=part), labels)
+
+    assert volume.mm3 == pytest.approx(64, rel=0.1)
+    assert volume.interval[0] < 64 < volume.interval[1]
 
 
 def test_two_pieces_have_the_volume_of_both(found):
@@ -39,12 +42,13 @@ def test_two_pieces_have_the_volume_of_both(found):
     volumes = []
     for box in (boxes[0], (slice(18, 22), slice(18, 22), slice(15, 44))):
         part = replace(found.lesions[0].part, mask=labels[box] > 0, box=box)
-        volumes.append(deposit_volume_mm3(image, replace(found.lesions[0], part=part), labels))
+        volumes.append(measure_deposit_volume(image, replace(found.lesions[0], part=part), labels))
 
-    assert volumes[1] == pytest.approx(2 * volumes[0])
+    assert volumes[1].mm3 == pytest.approx(2 * volumes[0].mm3)
+    assert volumes[1].spread == pytest.approx(volumes[0].spread)
 
 
 def test_one_slice_has_no_volume(found):
     image = Image(np.zeros((1, 40, 40), np.float32), (1.0, 1.0, 1.0), "[hnsf'U]", modality="CT")
 
-    assert deposit_volume_mm3(image, found.lesions[0], np.zeros((1, 40, 40), np.uint8)) is None
+    assert measure_deposit_volume(image, found.lesions[0], np.zeros((1, 40, 40), np.uint8)) is None

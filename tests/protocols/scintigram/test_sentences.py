@@ -40,7 +40,7 @@ def test_the_rise_that_would_be_found_is_said_of_each_side_and_of_both():
     one_side, both_sides = state_visibility(scan(), rise)
 
     assert "2.50 million counts" in one_side
-    assert "21 % above the other (lower leg)" in one_side
+    assert "21 % above the other (lower leg;" in one_side
     assert "64 % above the other parts" in both_sides
 
 

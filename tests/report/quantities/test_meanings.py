@@ -51,7 +51,7 @@ def test_upper_limit_is_listed_behind_the_calibre():
 
 def test_artery_of_a_ct_declares_what_its_parent_declares():
     assert set(ARTERY_QUANTITIES) == {"length_mm", "calcified_mm", "calcified_percent"}
-    assert set(CtArtery.model_fields) == set(Course.model_fields)
+    assert set(CtArtery.model_fields) == {*Course.model_fields, "calcified_interval_mm"}
 
 
 def test_declared_units_leave_the_schema_as_it_is():

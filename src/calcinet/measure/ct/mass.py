@@ -8,19 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calcinet.arrays import Mask, Pixels
+from calcinet.arrays import Mask
+from calcinet.constants import NORMAL_95
 from calcinet.errors import BadInput
 from calcinet.image import Image
 from calcinet.measure.ct.agatston import THRESHOLD_HU
+from calcinet.measure.ct.excess_hu import measure_excess
 from calcinet.measure.ct.hounsfield import require_hounsfield_volume
 from calcinet.measure.result import quantity
 from calcinet.text import say
 
-REACH_MM: Final = 1.5
-"""How far blur and partial voxels carry calcium beyond 130 HU. Our choice: twice the width of a soft kernel."""
-
-SHELL_MM: Final = 1.5
-"""Thickness of the shell around that, whose median is the tissue without calcium. Our choice: as wide again."""
+MARGIN_MM: Final = 6.0
+"""Tissue about a lesion that is looked at. Our choice: more than `measure.ct.excess_hu` needs."""
 
 CUBIC_MM_IN_CM3: Final = 1000.0
 
@@ -62,6 +61,8 @@ class CalciumMass:
     volume_mm3: float = quantity("mm3", say("Volume of calcium of 130 HU and more"), code="DCM:122660")
     mass_mg: float | None = quantity("mg", say("Mass of hydroxyapatite"), code="DCM:122661")
     """None without a calibration."""
+    mass_interval_mg: tuple[float, float] | None = None
+    """95 % interval of the mass, given the calibration; None where there is no mass, or nothing to weigh."""
 
 
 def calcium_mass(image: Image, candidates: Mask, calibration: Calibration | None = None) -> CalciumMass:
@@ -71,8 +72,8 @@ def calcium_mass(image: Image, candidates: Mask, calibration: Calibration | None
     mass   = calibration voxel sum (HU - tissue)
 
     N is the number of voxels of 130 HU and more. The sum of the mass goes over these voxels and those that blur and
-    partial volume carry calcium to, with the median of the tissue around each lesion taken off: it does not depend on
-    how thick the slices are.
+    partial volume carry calcium to, with the tissue around each lesion taken off (`measure.ct.excess_hu`): it does not
+    depend on how thick the slices are.
 
     Parameters
     ----------
@@ -98,20 +99,27 @@ def calcium_mass(image: Image, candidates: Mask, calibration: Calibration | None
     volume = float(calcium.sum()) * voxel_mm3
     if calibration is None:
         return CalciumMass(volume, None)
-    above_hu = _sum_above_tissue(image.pixels, calcium, spacing_mm)
-    return CalciumMass(volume, above_hu * calibration.mg_per_cm3_per_hu * voxel_mm3 / CUBIC_MM_IN_CM3)
+    above, error = _sum_above_tissue(image, calcium, spacing_mm)
+    mg_per_hu_mm3 = calibration.mg_per_cm3_per_hu / CUBIC_MM_IN_CM3
+    mass_mg = above * mg_per_hu_mm3
+    if not above:
+        return CalciumMass(volume, mass_mg)
+    half = NORMAL_95 * error * mg_per_hu_mm3
+    return CalciumMass(volume, mass_mg, (max(0.0, mass_mg - half), mass_mg + half))
 
 
-def _sum_above_tissue(hu: Pixels, calcium: Mask, spacing_mm: tuple[float, float, float]) -> float:
-    """Sum the Hounsfield units above the tissue around, lesion by lesion, over all voxels that calcium reaches."""
+def _sum_above_tissue(image: Image, calcium: Mask, spacing_mm: tuple[float, float, float]) -> tuple[float, float]:
+    """What lesions add to their tissue, in HU mm3, and its standard deviation."""
     labels, _ = ndimage.label(calcium, structure=np.ones((3, 3, 3)))
-    reach_mm = max(REACH_MM, *spacing_mm)  # at least one voxel
-    margin = np.ceil((reach_mm + SHELL_MM) / np.array(spacing_mm)).astype(int)
-    total = 0.0
+    margin = np.ceil(np.maximum(MARGIN_MM, 2 * np.array(spacing_mm)) / np.array(spacing_mm)).astype(int)
+    total, variance = 0.0, 0.0
     for number, box in enumerate(ndimage.find_objects(labels), start=1):
         wide = _widen_box(box, margin)
-        total += _sum_lesion(hu[wide], labels[wide], number, spacing_mm, reach_mm)
-    return total
+        cut_out = Image(image.pixels[wide], spacing_mm, image.unit, modality=image.modality)
+        excess = measure_excess(cut_out, labels[wide] == number, labels[wide] > 0)
+        total += excess.integral
+        variance += excess.error**2
+    return total, float(np.sqrt(variance))
 
 
 def _widen_box(box: tuple[slice, ...], margin: NDArray[np.int_]) -> tuple[slice, ...]:
@@ -120,16 +128,3 @@ def _widen_box(box: tuple[slice, ...], margin: NDArray[np.int_]) -> tuple[slice,
     for inner, voxels in zip(box, margin.tolist(), strict=True):
         wide.append(slice(max(0, inner.start - voxels), inner.stop + voxels))
     return tuple(wide)
-
-
-def _sum_lesion(
-    hu: Pixels, labels: NDArray[np.integer], number: int, spacing_mm: tuple[float, float, float], reach_mm: float
-) -> float:
-    """Hounsfield units of one lesion above the median of its shell; other lesions are left out."""
-    away_mm = ndimage.distance_transform_edt(labels != number, sampling=spacing_mm)
-    free = (labels == number) | (labels == 0)
-    shell = free & (away_mm > reach_mm) & (away_mm <= reach_mm + SHELL_MM)
-    tissue = 0.0
-    if shell.any():
-        tissue = float(np.median(hu[shell]))
-    return float((hu[free & (away_mm <= reach_mm)] - tissue).sum())

@@ -1,7 +1,8 @@
 """Volume of calcium on CT that neither blur nor the thickness of slices makes larger."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import cv2
 import numpy as np
@@ -9,8 +10,9 @@ from scipy import special
 
 from calcinet.arrays import Floats, Mask
 from calcinet.image import Image
-from calcinet.measure.ct.excess_hu import measure_excess, require_part
+from calcinet.measure.ct.excess_hu import Excess, measure_excess, require_part
 from calcinet.measure.ct.sphere_fit import Ball, fit_ball, reached_share
+from calcinet.measure.ct.volume_error import BALL, WALL, ErrorModel, correct_volume, describe_part
 from calcinet.measure.result import quantity
 from calcinet.text import say
 
@@ -55,6 +57,36 @@ class CtVolume:
         "[hnsf'U].mm3", say("Calcium's brightness above its tissue, summed over volume"), default=0.0
     )
     """Volume times brightness: known of thin parts, too."""
+    spread: float = 0.0
+    """Relative standard deviation of the volume."""
+
+
+Way = Literal["wall", "ball"]
+
+MODELS: Final[Mapping[Way, ErrorModel]] = {"wall": WALL, "ball": BALL}
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PartVolume:
+    """A volume as it was measured."""
+
+    way: Way
+    measured_mm3: float
+    width_mm: float
+    """Thickness of the wall, diameter of the ball."""
+    slice_mm: float
+    resolved: bool
+    excess: Excess
+
+    @property
+    def features(self) -> Floats:
+        """What its error hangs on."""
+        return describe_part(self.excess.integral / self.measured_mm3, self.width_mm, self.slice_mm)
+
+    @property
+    def sum_error(self) -> float:
+        """Relative standard deviation of the sum above the tissue, 1 at most."""
+        return min(1.0, self.excess.error / abs(self.excess.integral))
 
 
 def calcium_volume(
@@ -71,7 +103,8 @@ def calcium_volume(
     What stands above the tissue around, summed over the voxels that blur and partial volume carry it to, is volume
     times brightness; it does not depend on blur or slices. It is divided by the part's own brightness: that of the
     brightest voxels over the share of it that a wall of the thickness seen reaches in this blur, or a ball where the
-    part is compact; where slices are thick against a compact part, the ball's volume is the part's.
+    part is compact; where slices are thick against a compact part, the ball's volume is the part's. What is known of
+    the error of both on phantoms is taken off, and what is not known stands in `spread` (`measure.ct.volume_error`).
 
     Parameters
     ----------
@@ -91,6 +124,15 @@ def calcium_volume(
     BadInput
         If the shapes differ or the part is empty.
     """
+    raw = measure_part(image, part, others, blur_mm=blur_mm)
+    if raw.measured_mm3 <= 0:
+        return CtVolume(0.0, raw.resolved, raw.excess.integral, 1.0)
+    corrected = correct_volume(raw.measured_mm3, raw.features, raw.sum_error, MODELS[raw.way])
+    return CtVolume(corrected.mm3, raw.resolved, raw.excess.integral, corrected.spread)
+
+
+def measure_part(image: Image, part: Mask, others: Mask | None = None, *, blur_mm: float = BLUR_MM) -> PartVolume:
+    """The volume before its error is taken off, and what that hangs on; parameters as `calcium_volume` has them."""
     spacing = require_part(image, part)
     excess = measure_excess(image, part, others)
     brightest = _count_brightest(part)
@@ -100,12 +142,28 @@ def calcium_volume(
     if _measure_elongation(seen, spacing[1:]) <= ROUND:
         ball = fit_ball(seen, spacing[1:], blur_mm)
         if tall <= 2 * ball.radius_mm + 2 * spacing[0]:
-            return _measure_ball(ball, spacing, excess.integral, brightness, brightest)
+            measured = _measure_ball(ball, spacing, excess.integral, brightness, brightest)
+            resolved = 2 * ball.radius_mm >= LEAST_MM
+            return PartVolume(
+                way="ball",
+                measured_mm3=measured,
+                width_mm=2 * ball.radius_mm,
+                slice_mm=spacing[0],
+                resolved=resolved,
+                excess=excess,
+            )
     full_blur = float(np.hypot(blur_mm, np.sqrt(spacing[1] * spacing[2] / 12)))
     wall = _measure_wall_mm(excess.above, brightness, spacing[1:], full_blur)
     share = float(special.erf(max(wall, LEAST_WALL_MM) / full_blur / np.sqrt(8)))
     resolved = wall >= RESOLVED_WALL_MM and tall >= LEAST_SLICES * spacing[0]
-    return CtVolume(max(0.0, excess.integral / brightness * share), resolved, excess.integral)
+    return PartVolume(
+        way="wall",
+        measured_mm3=excess.integral / brightness * share,
+        width_mm=wall,
+        slice_mm=spacing[0],
+        resolved=resolved,
+        excess=excess,
+    )
 
 
 def _count_brightest(part: Mask) -> int:
@@ -116,13 +174,11 @@ def _count_brightest(part: Mask) -> int:
 
 def _measure_ball(
     ball: Ball, spacing: tuple[float, float, float], integral: float, brightness: float, brightest: int
-) -> CtVolume:
-    """Volume of a compact part: the ball's own where slices are thick against it, else the integral's."""
-    resolved = 2 * ball.radius_mm >= LEAST_MM
+) -> float:
+    """Volume of a compact part in mm3: the ball's own where slices are thick against it, else the integral's."""
     if spacing[0] > THICK * 2 * ball.radius_mm:
-        return CtVolume(ball.volume_mm3, resolved, integral)
-    volume = integral / brightness * reached_share(ball, spacing, brightest)
-    return CtVolume(max(0.0, volume), resolved, integral)
+        return ball.volume_mm3
+    return integral / brightness * reached_share(ball, spacing, brightest)
 
 
 def _measure_elongation(seen: Floats, pixel: tuple[float, float]) -> float:

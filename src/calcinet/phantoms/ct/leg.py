@@ -1,6 +1,7 @@
 """Legs on CT with calcium, bones and confounders of exactly known place and volume."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,11 +16,11 @@ from calcinet.phantoms.ct.limb import Leg, make_leg
 from calcinet.phantoms.ct.scanner import SOFT, Scanner, scan
 from calcinet.phantoms.ct.scene import draw_scene
 from calcinet.phantoms.ct.spec import LOWER_LEG, SOME, Build, Calcium
-from calcinet.phantoms.ct.tissue import BLOOD_HU, make_leg_tissue
+from calcinet.phantoms.ct.tissue import BLOOD_HU, LegTissue, make_leg_tissue
 from calcinet.phantoms.ct.truth import Body, ConfounderTruth, LegTruth, Lesion, LesionTruth
 from calcinet.vocabulary import LimbSide
 
-__all__ = ["Build", "Calcium", "Scanner", "leg"]
+__all__ = ["Build", "Calcium", "Scanner", "leg", "make_legs", "scan_legs"]
 
 MARGIN_MM: Final = 18.0
 """Air about the legs."""
@@ -35,6 +36,19 @@ BOTH_SIDES: Final[tuple[LimbSide, LimbSide]] = ("R", "L")
 
 Share = tuple[Box, Pixels]
 """A box of voxels, and the share of each that a body fills."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Legs:
+    """Legs before they are scanned."""
+
+    seed: int
+    build: Build
+    limbs: list[Leg]
+    contents: list[tuple[list[Lesion], list[Piece]]]
+    """Of each leg, in the order of `limbs`; so are the tissues."""
+    tissues: list[LegTissue]
+    confounders: tuple[Confounder, ...]
 
 
 def leg(
@@ -65,19 +79,40 @@ def leg(
     scanner
         Blur, noise and thickness of slices.
     """
-    limbs = _make_legs(seed, build)
-    grid = _make_grid(limbs, build.span, spacing_mm, scanner, table="table" in confounders)
-    bodies = []
-    tissues = []
+    return scan_legs(make_legs(seed, build, calcium, confounders), spacing_mm, scanner)
+
+
+def make_legs(
+    seed: int, build: Build = LOWER_LEG, calcium: Calcium = SOME, confounders: Sequence[Confounder] = ()
+) -> Legs:
+    """Legs with all that is in them, to be scanned as often as is wanted; parameters as `leg` has them."""
+    limbs = _draw_legs(seed, build)
+    contents, tissues = [], []
     for number, limb in enumerate(limbs):
-        bodies.append(place_contents(limb, build.span, calcium, tuple(confounders), _open_stream(seed, 2, number)))
+        contents.append(place_contents(limb, build.span, calcium, tuple(confounders), _open_stream(seed, 2, number)))
         tissues.append(make_leg_tissue(limb, build.lumen_hu or BLOOD_HU, _open_stream(seed, 1, number)))
-    sharp, bone, body = draw_scene(tissues, grid, tuple(confounders), _open_stream(seed, 3))
-    lesions, seen_confounders = _add_bodies(sharp, grid, bodies)
+    return Legs(seed=seed, build=build, limbs=limbs, contents=contents, tissues=tissues, confounders=tuple(confounders))
+
+
+def scan_legs(
+    legs: Legs,
+    spacing_mm: tuple[float, float, float] = (1.0, 0.6, 0.6),
+    scanner: Scanner = SOFT,
+    shift_mm: tuple[float, float, float] = (0.0, 0.0, 0.0),
+) -> tuple[Image, LegTruth]:
+    """Scan legs, the voxels moved against them by `shift_mm` along (Z, Y, X)."""
+    seed, build, limbs, tissues = legs.seed, legs.build, legs.limbs, legs.tissues
+    grid = _make_grid(limbs, build.span, spacing_mm, scanner, table="table" in legs.confounders)
+    z, y, x = (first + mm for first, mm in zip(grid.first, shift_mm, strict=True))
+    grid = replace(grid, first=(z, y, x))
+    sharp, bone, body = draw_scene(tissues, grid, legs.confounders, _open_stream(seed, 3))
+    lesions, seen_confounders = _add_bodies(sharp, grid, legs.contents)
     metal = [piece.box for piece in seen_confounders if piece.name in ("screw", "plate")]
     still = Scanner(blur_fwhm_mm=scanner.blur_fwhm_mm, noise_hu=0.0)
     clean = scan(np.array(sharp), grid, still, metal, _open_stream(seed, 4))
-    hu = scan(sharp, grid, scanner, metal, _open_stream(seed, 4))
+    hu = clean
+    if scanner.noise_hu:
+        hu = scan(sharp, grid, scanner, metal, _open_stream(seed, 4))
     truth = LegTruth(
         shape=grid.shape,
         lesions=tuple(_describe_lesion(lesion, share, grid, clean) for lesion, share in lesions),
@@ -103,10 +138,10 @@ def volume_shape(
     scanner: Scanner = SOFT,
 ) -> tuple[int, int, int]:
     """Slices, rows and columns that `leg` gives with the same options; nothing is drawn."""
-    return _make_grid(_make_legs(seed, build), build.span, spacing_mm, scanner, table="table" in confounders).shape
+    return _make_grid(_draw_legs(seed, build), build.span, spacing_mm, scanner, table="table" in confounders).shape
 
 
-def _make_legs(seed: int, build: Build) -> list[Leg]:
+def _draw_legs(seed: int, build: Build) -> list[Leg]:
     """The legs that are asked for; each of two is moved to its side so far that air is between them."""
     if build.sides != "B":
         return [_make_leg_at(seed, build.sides, 0.0)]

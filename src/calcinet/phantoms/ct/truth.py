@@ -73,6 +73,13 @@ class LesionTruth:
         return float((6 / np.pi * self.volume_mm3) ** (1 / 3))
 
     @property
+    def length_mm(self) -> float | None:
+        """Length along the vessel; None of a nodule and of a net."""
+        if self.made.form == "nodular" or self.made.form == "net-like":
+            return None
+        return float(np.linalg.norm(np.diff(self.made.line_mm, axis=0), axis=1).sum())
+
+    @property
     def centre(self) -> Floats:
         """Mean of its line, in voxels."""
         return np.asarray(self.line.mean(axis=0))
@@ -106,6 +113,15 @@ class LegTruth:
     """Centre lines in voxels, shape (N, 3), by side and name: "L popliteal"."""
     lumen_hu: float
     """Brightness of arterial blood."""
+
+    def volume_mm3(self, compartment: Compartment) -> float:
+        """Volume of the lesions of a compartment, as `phantoms.definitions` says it."""
+        return sum((one.volume_mm3 for one in self.lesions if one.made.compartment == compartment), 0.0)
+
+    @property
+    def calcified_length_mm(self) -> float:
+        """Length of the lesions of arteries along them, as `phantoms.definitions` says it."""
+        return sum((one.length_mm or 0.0 for one in self.lesions if one.made.compartment == "artery"), 0.0)
 
     def mask(self, lesion: LesionTruth) -> Mask:
         """Voxels of which a lesion fills half at least, shape of the scan."""

@@ -136,7 +136,7 @@ def _grow(spec: ArterySpec, course: Floats, where: Mask, rng: np.random.Generato
     _break_up(deposit, spec.grain, mm, rng)
     deposit.thickness_mm[~where] = 0
     deposit.footprint[~where] = False
-    calcified = mark_calcified(left, right)
+    calcified = mark_calcified(left, right) & _find_inside(where, course, mm)
     truth = VesselTruth(centre_line=path_px, diameter_mm=diameter, compartment="unknown", calcified=calcified)
     return Growth(deposit=deposit, lines=(path_px,), vessels=(truth,))
 

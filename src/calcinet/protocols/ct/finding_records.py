@@ -1,6 +1,6 @@
 """Deposits on a CT -> their entries of the record: position, form, volume, calibre, outline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,12 +18,13 @@ from calcinet.findings.finding import Kind
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.ct.calibre import ct_calibre
+from calcinet.measure.ct.volume_error import KnownVolume, add_volumes
 from calcinet.measure.net.geometry import NetGeometry, net_geometry
 from calcinet.measure.net.probability import net_probability
 from calcinet.progress import tell_step
 from calcinet.protocols.ct.artery_calibres import measure_artery
 from calcinet.protocols.ct.projection import project_points
-from calcinet.protocols.ct.volume import AROUND_MM, deposit_volume_mm3
+from calcinet.protocols.ct.volume import AROUND_MM, measure_deposit_volume
 from calcinet.protocols.polylines import as_points, spread_indices, thin_outline, trace_outlines
 from calcinet.record import FindingRecord, Place, Point
 from calcinet.text import say
@@ -46,7 +47,8 @@ class MeasuredPiece:
 
     part: Component
     level: BodyLevel
-    volume_mm3: float | None
+    volume: KnownVolume | None
+    """None on one slice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -93,18 +95,18 @@ def _measure_pieces(
     pieces = []
     for piece in deposit.pieces or (deposit,):
         level = locate_deposit(image, found, piece, level_of_row)["level"]
-        pieces.append(MeasuredPiece(piece.part, level, deposit_volume_mm3(image, piece, labels)))
+        pieces.append(MeasuredPiece(piece.part, level, measure_deposit_volume(image, piece, labels)))
     return tuple(pieces)
 
 
-def _sum_volumes_mm3(pieces: Sequence[MeasuredPiece]) -> float | None:
+def sum_volumes(pieces: Iterable[MeasuredPiece]) -> KnownVolume | None:
     """Volume of all pieces; None where one has none."""
-    total = 0.0
+    volumes = []
     for piece in pieces:
-        if piece.volume_mm3 is None:
+        if piece.volume is None:
             return None
-        total += piece.volume_mm3
-    return total
+        volumes.append(piece.volume)
+    return add_volumes(volumes)
 
 
 def locate_deposit(
@@ -158,7 +160,7 @@ def _measure_deposit(
         kind=deposit.kind.value,
         length_mm=length_mm,
         form=deposit.form,
-        volume_mm3=_sum_volumes_mm3(pieces),
+        **_describe_volume(sum_volumes(pieces)),
         peak_hu=deposit.peak_hu,
         outline=outline_shadow(image, deposit),
         **net_fields,
@@ -167,6 +169,12 @@ def _measure_deposit(
         **_trace_line(image, deposit),
     )
     return MeasuredDeposit(deposit=deposit, record=record, net=net, no_calibre=calibre.because, pieces=pieces)
+
+
+def _describe_volume(volume: KnownVolume | None) -> dict[str, Any]:
+    if volume is None:
+        return {"volume_mm3": None}
+    return {"volume_mm3": volume.mm3, "volume_interval_mm3": volume.interval}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +192,8 @@ def _measure_calibre(
     """Outer calibre of an artery's wall; of a small vessel of the subcutis that of a rod of its volume."""
     if deposit.kind is not Kind.VESSEL:
         return _Calibre()
-    volume_mm3 = _sum_volumes_mm3(pieces)
-    if volume_mm3 is None:
+    volume = sum_volumes(pieces)
+    if volume is None:
         return _Calibre(because=NO_VOLUME)
     try:
         if deposit.compartment == "artery":
@@ -194,7 +202,7 @@ def _measure_calibre(
         if deposit.form != "tubular":
             return _Calibre(because=NOT_TUBULAR)
         voxels, length_mm = deposit.part.voxels(), deposit.shape.length_mm
-        return _Calibre(ct_calibre(voxels, image.require_spacing_mm(), volume_mm3, length_mm).calibre_mm)
+        return _Calibre(ct_calibre(voxels, image.require_spacing_mm(), volume.mm3, length_mm).calibre_mm)
     except NotMeasurable as refusal:
         return _Calibre(because=str(refusal))
 

@@ -1,15 +1,17 @@
 """A CT with all that was found and measured on it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from calcinet.arrays import Mask
+from calcinet.findings.ct.artery_paths import ArteryPath
 from calcinet.findings.ct.finder import CtCalcium
 from calcinet.image import Image
-from calcinet.protocols.ct.finding_records import MeasuredDeposit
+from calcinet.measure.ct.calcified_length import CalcifiedLength, calcified_length, count_runs
+from calcinet.protocols.ct.finding_records import MeasuredDeposit, MeasuredPiece
 from calcinet.vocabulary import BodyLevel, Compartment
 
 ARTERY: Final = "artery"
@@ -48,6 +50,13 @@ class Scan:
         """The deposits of some compartments."""
         return [one for one in self.measured if one.record.compartment in compartments]
 
+    def pieces_in(self, *compartments: Compartment) -> list[MeasuredPiece]:
+        """The pieces of the deposits of some compartments."""
+        pieces: list[MeasuredPiece] = []
+        for one in self.in_compartment(*compartments):
+            pieces += one.pieces
+        return pieces
+
     def mask_of(self, deposits: Iterable[MeasuredDeposit]) -> Mask:
         """Voxels of some deposits, shape of the volume."""
         mask = np.zeros(self.found.anatomy.grid.shape, dtype=bool)
@@ -57,6 +66,11 @@ class Scan:
         return mask
 
 
-def sum_volumes_mm3(deposits: Iterable[MeasuredDeposit]) -> float:
-    """Volume of some deposits together."""
-    return sum((measured.record.volume_mm3 or 0.0 for measured in deposits), 0.0)
+def measure_path(scan: Scan, path: ArteryPath) -> CalcifiedLength:
+    """Calcified length of one artery, which is no longer than the artery."""
+    slices = []
+    for number in path.members:
+        for piece in scan.measured[number].pieces:
+            slices.append((piece.part.box[0].start, piece.part.box[0].stop - 1))
+    calcified = calcified_length(path.calcified_mm, count_runs(slices), scan.image.require_spacing_mm()[0])
+    return replace(calcified, mm=min(calcified.mm, path.length_mm))

@@ -1,13 +1,15 @@
 """Measures of a whole CT: volumes, Agatston score, mass, length of arteries, nets, the thinnest visible line."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from calcinet.errors import NotMeasurable
 from calcinet.measure.ct.agatston import agatston_score
+from calcinet.measure.ct.calcified_length import add_lengths, share_percent
 from calcinet.measure.ct.mass import Calibration, calcium_mass
 from calcinet.measure.ct.visibility import thinnest_line_on_ct
 from calcinet.measure.radiograph.visibility import CANNOT_TELL_MM
-from calcinet.protocols.ct.finding_records import MeasuredDeposit
+from calcinet.protocols.ct.finding_records import MeasuredDeposit, MeasuredPiece, sum_volumes
 from calcinet.protocols.ct.meanings import (
     AGATSTON,
     AGATSTON_AREA,
@@ -20,7 +22,7 @@ from calcinet.protocols.ct.meanings import (
     SOFT_TISSUE_VOLUME,
     VOLUME,
 )
-from calcinet.protocols.ct.scan import ARTERY, Scan, sum_volumes_mm3
+from calcinet.protocols.ct.scan import ARTERY, COMPARTMENTS, Scan, measure_path
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.net_measures import (
     AREA,
@@ -66,9 +68,20 @@ def measure_volumes(measurements: Measurements, scan: Scan) -> None:
     elif scan.blood_is_marked:
         measurements.refuse(volumes, MAY_BE_BLOOD)
     else:
-        measurements.put(VOLUME, sum_volumes_mm3(scan.measured))
-        measurements.put(ARTERY_VOLUME, sum_volumes_mm3(scan.in_compartment(ARTERY)))
-        measurements.put(SOFT_TISSUE_VOLUME, sum_volumes_mm3(scan.in_compartment("muscle", "subcutis", "skin")))
+        _put_volume(measurements, VOLUME, scan.pieces_in(*COMPARTMENTS))
+        _put_volume(measurements, ARTERY_VOLUME, scan.pieces_in(ARTERY))
+        _put_volume(measurements, SOFT_TISSUE_VOLUME, scan.pieces_in("muscle", "subcutis", "skin"))
+
+
+def _put_volume(measurements: Measurements, name: str, pieces: Sequence[MeasuredPiece]) -> None:
+    """Put the volume of some calcium with its interval; where nothing was marked there is none."""
+    volume = sum_volumes(pieces)
+    if volume is None:
+        measurements.refuse([name], ONE_SLICE)
+    elif volume.mm3:
+        measurements.put(name, volume.mm3, volume.interval)
+    else:
+        measurements.put(name, 0.0)
 
 
 def measure_agatston(measurements: Measurements, scan: Scan) -> tuple[str, ...]:
@@ -79,7 +92,7 @@ def measure_agatston(measurements: Measurements, scan: Scan) -> tuple[str, ...]:
     except NotMeasurable as refusal:
         measurements.refuse([AGATSTON, AGATSTON_AREA], str(refusal))
         return ()
-    measurements.put(AGATSTON, scored.score)
+    measurements.put(AGATSTON, scored.score, scored.interval)
     measurements.put(AGATSTON_AREA, scored.lesion_area_mm2)
     return scored.cautions
 
@@ -95,7 +108,8 @@ def measure_mass(measurements: Measurements, scan: Scan) -> None:
         measurements.refuse([MASS], ONE_SLICE)
     else:
         every_deposit = scan.mask_of(scan.measured)
-        measurements.put(MASS, calcium_mass(scan.image, every_deposit, Calibration(slope)).mass_mg)
+        mass = calcium_mass(scan.image, every_deposit, Calibration(slope))
+        measurements.put(MASS, mass.mass_mg, mass.mass_interval_mg)
 
 
 def measure_artery_lengths(measurements: Measurements, scan: Scan) -> None:
@@ -107,13 +121,11 @@ def measure_artery_lengths(measurements: Measurements, scan: Scan) -> None:
     if not scan.found.paths:
         measurements.refuse(names, say("no artery's course is shown by calcium"))
         return
-    length_mm, calcified_mm = 0.0, 0.0
-    for path in scan.found.paths:
-        length_mm += path.length_mm
-        calcified_mm += path.calcified_mm
+    length_mm = sum(path.length_mm for path in scan.found.paths)
+    calcified = add_lengths(measure_path(scan, path) for path in scan.found.paths)
     measurements.put(ARTERY_LENGTH, length_mm)
-    measurements.put(CALCIFIED_LENGTH, calcified_mm)
-    measurements.put(CALCIFIED_PERCENT, 100 * calcified_mm / length_mm)
+    measurements.put(CALCIFIED_LENGTH, calcified.mm, calcified.interval_mm)
+    measurements.put(CALCIFIED_PERCENT, share_percent(calcified.mm, length_mm))
 
 
 def measure_nets(measurements: Measurements, scan: Scan, resolvable_mm: float | None) -> None:

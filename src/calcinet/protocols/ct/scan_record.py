@@ -1,15 +1,17 @@
 """A measured CT -> its `CtRecord`: how it was taken, scores by part of the body, arteries."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from calcinet.errors import NotMeasurable
 from calcinet.image import Image
-from calcinet.measure.ct.agatston import agatston_score
+from calcinet.measure.ct.agatston import AgatstonScore, agatston_score
+from calcinet.measure.ct.calcified_length import share_percent
 from calcinet.protocols.ct.boxes import box_shape, enclose_boxes, first_voxel, shift_box
-from calcinet.protocols.ct.finding_records import MeasuredPiece
-from calcinet.protocols.ct.scan import ARTERY, COMPARTMENTS, LEVELS, Scan
+from calcinet.protocols.ct.finding_records import MeasuredPiece, sum_volumes
+from calcinet.protocols.ct.scan import ARTERY, COMPARTMENTS, LEVELS, Scan, measure_path
 from calcinet.protocols.ct.sentences import explain_contrast
 from calcinet.record import CtArtery, CtRecord, CtScore
 from calcinet.vocabulary import BodyLevel, Compartment, Side
@@ -58,22 +60,18 @@ def _rank_group(group: Group) -> tuple[str, int, int]:
 def _score_group(scan: Scan, group: Group, members: Sequence[MeasuredPiece]) -> CtScore:
     """Volume of some pieces of calcium, and the Agatston score where they are of arteries."""
     side, level, compartment = group
-    volume_mm3, agatston = None, None
-    if not scan.is_single_slice and not scan.blood_is_marked:
-        volume_mm3 = sum((piece.volume_mm3 or 0.0 for piece in members), 0.0)
+    measured: dict[str, Any] = {"volume_mm3": None, "agatston": None}
+    volume = sum_volumes(members)
+    if volume is not None and not scan.blood_is_marked:
+        measured |= {"volume_mm3": volume.mm3, "volume_interval_mm3": volume.interval}
     if compartment == ARTERY:
-        agatston = _score_agatston(scan, members)
-    return CtScore(
-        side=side,
-        level=level,
-        compartment=compartment,
-        lesions=len(members),
-        volume_mm3=volume_mm3,
-        agatston=agatston,
-    )
+        scored = _score_agatston(scan, members)
+        if scored is not None:
+            measured |= {"agatston": scored.score, "agatston_interval": scored.interval}
+    return CtScore(side=side, level=level, compartment=compartment, lesions=len(members), **measured)
 
 
-def _score_agatston(scan: Scan, members: Sequence[MeasuredPiece]) -> float | None:
+def _score_agatston(scan: Scan, members: Sequence[MeasuredPiece]) -> AgatstonScore | None:
     """Score of some pieces, in the box that holds them; None where contrast agent forbids it."""
     box = enclose_boxes([piece.part.box for piece in members])
     mask = np.zeros(box_shape(box), dtype=bool)
@@ -85,7 +83,7 @@ def _score_agatston(scan: Scan, members: Sequence[MeasuredPiece]) -> float | Non
     image = scan.image
     cut_out = Image(image.pixels[box], image.spacing_mm, image.unit, modality="CT", scored_mm=shares_mm)
     try:
-        return agatston_score(cut_out, mask, contrast=scan.contrast).score
+        return agatston_score(cut_out, mask, contrast=scan.contrast)
     except NotMeasurable:
         return None
 
@@ -97,12 +95,14 @@ def _record_arteries(scan: Scan) -> tuple[CtArtery, ...]:
     arteries = []
     for path in scan.found.paths:
         ids = [scan.measured[number].record.id for number in path.members]
+        calcified = measure_path(scan, path)
         artery = CtArtery(
             side=scan.measured[path.members[0]].record.side,
             findings=tuple(ids),
             length_mm=path.length_mm,
-            calcified_mm=path.calcified_mm,
-            calcified_percent=100 * path.calcified_share,
+            calcified_mm=calcified.mm,
+            calcified_interval_mm=calcified.interval_mm,
+            calcified_percent=share_percent(calcified.mm, path.length_mm),
         )
         arteries.append(artery)
     return tuple(arteries)

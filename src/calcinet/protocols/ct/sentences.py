@@ -31,7 +31,7 @@ def describe_ct(image: ImageRecord) -> list[Text]:
     if nets:
         area_mm2 = sum(net.area_mm2 or 0.0 for net in nets)
         sentences.append(say("Net-like calcification under the skin marked over {area:.1f} cm².", area=area_mm2 / 100))
-    return [*sentences, _describe_amount(image), _describe_score(image.measures.get(AGATSTON))]
+    return [*sentences, _describe_amount(image), _describe_score(image)]
 
 
 def _say_nothing(resolvable_mm: float | None) -> Text:
@@ -56,13 +56,31 @@ def _describe_amount(image: ImageRecord) -> Text:
         volume = volume_mm3[compartment]
         if volume:
             volumes.append(say("{mm3:.0f} mm³ {place}", mm3=volume, place=where))
-    return say("Calcium outside bone: {parts:, }.", parts=volumes)
+    if VOLUME not in image.intervals95:
+        return say("Calcium outside bone: {parts:, }.", parts=volumes)
+    low, high = image.intervals95[VOLUME]
+    return say(
+        "Calcium outside bone: {parts:, }; in all {total:.0f} mm³ (95 % interval {low:.0f} to {high:.0f} mm³).",
+        parts=volumes,
+        total=image.measures[VOLUME],
+        low=low,
+        high=high,
+    )
 
 
-def _describe_score(agatston: float | None) -> Text:
+def _describe_score(image: ImageRecord) -> Text:
+    agatston = image.measures.get(AGATSTON)
     if agatston is None:
         return say("No Agatston score: the reason stands beside.")
-    return say("Agatston score of the arteries {score:.0f}.", score=agatston)
+    if AGATSTON not in image.intervals95:
+        return say("Agatston score of the arteries {score:.0f}.", score=agatston)
+    low, high = image.intervals95[AGATSTON]
+    return say(
+        "Agatston score of the arteries {score:.0f} (95 % interval {low:.0f} to {high:.0f}).",
+        score=agatston,
+        low=low,
+        high=high,
+    )
 
 
 def state_visibility(resolvable_mm: float | None, contrast: bool | None, threshold_hu: float) -> tuple[Text, ...]:

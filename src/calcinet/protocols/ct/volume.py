@@ -10,16 +10,18 @@ from calcinet.arrays import Indices, Mask
 from calcinet.findings.ct.finder import Deposit
 from calcinet.image import Image
 from calcinet.measure.ct.volume import calcium_volume
+from calcinet.measure.ct.volume_error import KnownVolume, add_volumes
 from calcinet.protocols.ct.boxes import box_between, box_shape, first_voxel
 
 AROUND_MM: Final = 6.0
 """Tissue that is cut out about a deposit to measure it. Our choice: more than `measure.ct.volume` looks at."""
 
 
-def deposit_volume_mm3(image: Image, deposit: Deposit, labels: NDArray[np.uint8]) -> float | None:
-    """Volume of a deposit in mm³; None on one slice, which has no volume.
+def measure_deposit_volume(image: Image, deposit: Deposit, labels: NDArray[np.uint8]) -> KnownVolume | None:
+    """Volume of a deposit; None on one slice, which has no volume.
 
-    A net is measured piece by piece, so that no box has to hold all of it.
+    A net is measured piece by piece, so that no box has to hold all of it; what is wrong with one piece is wrong with
+    all.
 
     Parameters
     ----------
@@ -33,15 +35,15 @@ def deposit_volume_mm3(image: Image, deposit: Deposit, labels: NDArray[np.uint8]
     mask, origin = deposit.part.mask, np.array(deposit.part.origin, dtype=np.intp)
     pieces, count = ndimage.label(mask, structure=np.ones((3, 3, 3)))
     if count <= 1:
-        return _measure_piece_mm3(image, mask, origin, labels)
-    total = 0.0
+        return _measure_piece(image, mask, origin, labels)
+    volumes = []
     for number, inner in enumerate(ndimage.find_objects(pieces), start=1):
         piece = pieces[inner] == number
-        total += _measure_piece_mm3(image, piece, origin + first_voxel(inner), labels)
-    return total
+        volumes.append(_measure_piece(image, piece, origin + first_voxel(inner), labels))
+    return add_volumes(volumes, common=1.0)
 
 
-def _measure_piece_mm3(image: Image, mask: Mask, origin: Indices, labels: NDArray[np.uint8]) -> float:
+def _measure_piece(image: Image, mask: Mask, origin: Indices, labels: NDArray[np.uint8]) -> KnownVolume:
     """Volume of one connected piece whose mask begins at `origin`."""
     spacing_mm = image.require_spacing_mm()
     margin = _count_margin_voxels(spacing_mm)
@@ -51,7 +53,8 @@ def _measure_piece_mm3(image: Image, mask: Mask, origin: Indices, labels: NDArra
     piece = np.zeros(box_shape(box), dtype=bool)
     piece[box_between(origin - first, origin - first + mask.shape)] = mask
     cut_out = Image(image.pixels[box], spacing_mm, image.unit, modality=image.modality)
-    return calcium_volume(cut_out, piece, labels[box] > 0).volume_mm3
+    measured = calcium_volume(cut_out, piece, labels[box] > 0)
+    return KnownVolume(measured.volume_mm3, measured.spread)
 
 
 def _count_margin_voxels(spacing_mm: tuple[float, float, float]) -> Indices:

@@ -66,11 +66,11 @@ def state_visibility(scan: ScintigramRecord, rise: DetectableRise | None) -> tup
         )
         return (statement,)
     statement = say(
-        "The scan holds {millions:.2f} million counts: to be called increased 19 times in 20, uptake of one "
-        "side would have to be {rise:.0f} % above the other ({part}).",
-        millions=millions,
+        "A rise on one side is called 19 times in 20 from {rise:.0f} % above the other ({part}; {millions:.2f} million "
+        "counts).",
         rise=100 * rise.of_one_side,
         part=as_written(rise.part),
+        millions=millions,
     )
     if rise.of_both_sides is None:
         return (statement,)

@@ -53,6 +53,13 @@ def interval(bounds: tuple[float | None, float | None] | None, _: Translate) -> 
     return _("{low} to {high}", low=number(bounds[0]), high=number(bounds[1]))
 
 
+def write_bounds(bounds: tuple[float, float] | None, unit: str, _: Translate) -> str:
+    """Write an interval with its unit as the small print of a number; nothing where there is none."""
+    if bounds is None:
+        return ""
+    return FIXED_SPACE.join(filter(None, (interval(bounds, _), unit)))
+
+
 def spacing(pair: tuple[float, float]) -> str:
     """Write the distance of rows and columns, once where they are equal.
 

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 from typing import Final
 
 from calcinet.clinical.analytes import analyte
-from calcinet.record import Course, CtScore, FindingRecord, ImageRecord, Lab, Record
+from calcinet.record import Course, CtArtery, CtScore, FindingRecord, ImageRecord, Lab, Record
 from calcinet.record.base import FieldMeaning
 from calcinet.report.quantities.codes import SYSTEMS, Code, concept_of_quantity, quantity_code
 from calcinet.report.quantities.meanings import (
@@ -255,7 +255,11 @@ def _make_finding_row(
     image: ImageRecord, finding: FindingRecord, name: str, value: float, record: Record
 ) -> QuantityRow:
     meaning = quantity_meaning(name, record)
-    intervals = {"calibre_mm": finding.calibre_interval_mm, "area_mm2": finding.area_interval_mm2}
+    intervals = {
+        "calibre_mm": finding.calibre_interval_mm,
+        "area_mm2": finding.area_interval_mm2,
+        "volume_mm3": finding.volume_interval_mm3,
+    }
     low, high = intervals.get(name) or (None, None)
     return QuantityRow(
         image=image.id,
@@ -278,15 +282,20 @@ def _list_score(image: ImageRecord, score: CtScore) -> Iterator[QuantityRow]:
     """List the numbers of one compartment; only arteries have an Agatston score."""
     part = BodyPart(image=image.id, side=score.side or "", level=score.level, compartment=score.compartment)
     reasons = {"volume_mm3": ONE_SLICE, "agatston": no_agatston(image)}
+    intervals = {"volume_mm3": score.volume_interval_mm3, "agatston": score.agatston_interval}
     for name, meaning in SCORE_QUANTITIES.items():
         if name != "agatston" or score.compartment == "artery":
             because = reasons.get(name, "")
-            yield _make_part_row(part, f"score.{name}", getattr(score, name), meaning, because)
+            row = _make_part_row(part, f"score.{name}", getattr(score, name), meaning, because)
+            yield _add_interval(row, intervals.get(name))
 
 
 def _list_artery(part: BodyPart, course: Course, *, because: str = "") -> Iterator[QuantityRow]:
     for name, meaning in ARTERY_QUANTITIES.items():
-        yield _make_part_row(part, f"artery.{name}", getattr(course, name), meaning, because)
+        row = _make_part_row(part, f"artery.{name}", getattr(course, name), meaning, because)
+        if name == "calcified_mm" and isinstance(course, CtArtery):
+            row = _add_interval(row, course.calcified_interval_mm)
+        yield row
 
 
 def _make_part_row(part: BodyPart, name: str, value: float | None, meaning: FieldMeaning, because: str) -> QuantityRow:
@@ -303,6 +312,12 @@ def _make_part_row(part: BodyPart, name: str, value: float | None, meaning: Fiel
         level=part.level,
         compartment=part.compartment,
     )
+
+
+def _add_interval(row: QuantityRow, interval: tuple[float, float] | None) -> QuantityRow:
+    if interval is None:
+        return row
+    return replace(row, low95=interval[0], high95=interval[1])
 
 
 def _find_reason(image: ImageRecord, measure: str) -> str:

@@ -9,7 +9,13 @@ from calcinet.report.labels import SIDES
 from calcinet.report.language import Language
 from calcinet.report.pictures.annotation import number_of
 from calcinet.report.pictures.ct.compartments import COLOURS, COMPARTMENTS, NAMES
-from calcinet.report.quantities.findings import write_calibre, write_calibre_details, write_depth, write_length
+from calcinet.report.quantities.findings import (
+    write_bounds,
+    write_calibre,
+    write_calibre_details,
+    write_depth,
+    write_length,
+)
 from calcinet.report.quantities.numbers import NO_VALUE, number, whole_percent, with_unit
 from calcinet.report.quantities.table import no_agatston
 from calcinet.report.sections.ct.labels import FORMS, LEVELS, circumstances, count_left_out, require_ct
@@ -65,8 +71,8 @@ def _list_score_rows(ct: CtRecord, _: Language) -> Iterator[tuple[Prose, ...]]:
             Prose(side),
             Prose(_(LEVELS[score.level])),
             Prose(str(score.lesions)),
-            Prose(with_unit(score.volume_mm3, "mm³")),
-            Prose(number(score.agatston)),
+            Prose(with_unit(score.volume_mm3, "mm³"), small=write_bounds(score.volume_interval_mm3, "mm³", _)),
+            Prose(number(score.agatston), small=write_bounds(score.agatston_interval, "", _)),
         )
 
 
@@ -88,7 +94,7 @@ def _make_artery_row(artery: CtArtery, numbers: Sequence[str], _: Language) -> t
         Prose(side),
         Prose(list_numbers(numbers, _)),
         Prose(with_unit(artery.length_mm, "mm")),
-        Prose(with_unit(artery.calcified_mm, "mm")),
+        Prose(with_unit(artery.calcified_mm, "mm"), small=write_bounds(artery.calcified_interval_mm, "mm", _)),
         Prose(whole_percent(artery.calcified_percent)),
     )
 
@@ -116,7 +122,7 @@ def _list_finding_rows(findings: Sequence[FindingRecord], _: Language) -> Iterat
             Prose(form, lead=number_of(finding), colour=colour),
             Prose(_(NAMES[finding.compartment]), small=_say_where(finding, _)),
             Prose(write_depth(finding, _)),
-            Prose(with_unit(finding.volume_mm3, "mm³")),
+            Prose(with_unit(finding.volume_mm3, "mm³"), small=write_bounds(finding.volume_interval_mm3, "mm³", _)),
             Prose(write_calibre(finding, _), small=write_calibre_details(finding, _)),
             Prose(write_length(finding, _)),
             Prose(with_unit(finding.peak_hu, "HU")),

@@ -7,6 +7,7 @@ from calcinet.record import NOT_A_CANCER_READING, BreastSummary, Record
 from calcinet.report.blocks import Prose, Section, Table
 from calcinet.report.labels import SIDES
 from calcinet.report.language import Language
+from calcinet.report.quantities.findings import write_bounds
 from calcinet.report.quantities.numbers import with_unit
 from calcinet.text import say
 
@@ -50,7 +51,7 @@ def _tabulate_breasts(breasts: Sequence[BreastSummary], _: Language) -> Table:
         row = (
             Prose(side, small=_list_views(breast)),
             Prose(_("{grade} of 3", grade=breast.grade), small=_(breast.grade_means), cites=(REFERENCE,)),
-            Prose(with_unit(breast.length_mm, "mm")),
+            Prose(with_unit(breast.length_mm, "mm"), small=write_bounds(breast.length_interval_mm, "mm", _)),
             Prose(with_unit(breast.area_mm2, "mm²")),
             Prose(with_unit(breast.calibre_mm, "mm")),
         )
