@@ -156,7 +156,8 @@ class Store:
 
     def visits(self, patient: str | None = None, *, deidentify: bool = False) -> list[Visit]:
         """Records with their history, to be written by `exchange.files`; without what tells who it is where asked."""
-        visits = [Visit.of(stored) for stored in self.read_all(one.number for one in self.records(patient))]
+        numbers = [one.number for one in self.records(patient)]
+        visits = list(map(Visit.of, self.read_all(numbers)))
         if deidentify:
             require_key(schema.require_current(self._connections), self._key)
             visits = [hide_patient(visit, self._key) for visit in visits]

@@ -49,7 +49,8 @@ def deidentify(visit: Visit, key: StoreKey) -> Visit:
     tree["messages"] = {shift_days(sentence, days): said for sentence, said in tree["messages"].items()}
     tree["images"] = [_hide_image(image, key) for image in tree["images"]]
     options = tree["options"]
-    tree["options"] = {name: key.digest(str(value)) if name in OWN_HASHES else value for name, value in options.items()}
+    hidden = {name: key.digest(str(options[name])) for name in OWN_HASHES if name in options}
+    tree["options"] = {**options, **hidden}
     record = Record.from_json(json.dumps(tree))  # a message that does not give its sentence any more goes with it
     return replace(
         visit,

@@ -3,6 +3,7 @@
 Who adds a field to the record adds a column here without knowing.
 """
 
+import re
 import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ AT: Final = "at"
 
 PLAIN: Final[dict[Any, Kind]] = {str: "text", float: "number", int: "integer", bool: "flag"}
 NOTHING: Final = type(None)
+NO_LETTER: Final = re.compile("[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,4 +191,4 @@ def _find_kind(plain: Any) -> Kind:
 
 
 def _clean(word: str) -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in word.lower()).strip("_")
+    return NO_LETTER.sub("_", word.lower()).strip("_")
