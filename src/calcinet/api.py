@@ -18,6 +18,7 @@ from calcinet.protocols import assemble
 from calcinet.protocols.given_films import GivenFilm, note_statement, state_subject
 from calcinet.record import ImageRecord, Record, Timeline
 from calcinet.text import say
+from calcinet.vocabulary import FindingKind
 
 if TYPE_CHECKING:
     from calcinet.io import Refusal, Study
@@ -37,6 +38,9 @@ class KeptImages(Protocol):
 
     def find(self, image_id: str, sha256: str) -> tuple[ImageRecord, ExaminedImage | None] | None:
         """What is kept of an image that is about to be examined; None where it is to be examined."""
+
+    def corrections(self, image_id: str) -> tuple[ImageRecord, Mapping[str, FindingKind | None]] | None:
+        """An image as it was found, and what a reader corrected of it; None where nothing was corrected."""
 
     def keep(self, image: ImageRecord, examined: ExaminedImage | None) -> None:
         """Keep an image that was examined, with its pixels in memory, or refused."""
@@ -349,17 +353,20 @@ def _examine_and_keep(call: _Call, number: int) -> tuple[ImageRecord, ExaminedIm
 def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | None]:
     """Examine one image of a study; what it gives still holds its pixels."""
     from calcinet.io import Refusal
-    from calcinet.protocols import examine_image
+    from calcinet.protocols import correct_image, examine_image
 
     enter_stage(READING, 0.0, 0.1)
     item, image_id = call.study[number], name_image(number)
     if isinstance(item, Refusal):
         return _note_refusal(item, image_id), None
-    if number not in call.films:
-        image_record, examined = examine_image(item, image_id, call.classes)
+    film = call.films[number][1] if number in call.films else None
+    subject = item if film is None else state_subject(item, film)
+    corrected = None if call.kept is None else call.kept.corrections(image_id)
+    if corrected is None:
+        image_record, examined = examine_image(subject, image_id, call.classes)
     else:
-        _, film = call.films[number]
-        image_record, examined = examine_image(state_subject(item, film), image_id, call.classes)
+        image_record, examined = correct_image(subject, corrected[0], call.classes, corrected[1])
+    if film is not None:
         image_record = note_statement(image_record, item, film)
     return image_record, examined
 

@@ -13,9 +13,10 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "tables": ("pyarrow",),
     "docx": ("docx",),
     "mesh": ("trimesh",),
+    "serial": ("SimpleITK",),
     "store": ("sqlalchemy", "alembic"),
     "postgres": ("psycopg",),
-    "serve": ("fastapi", "uvicorn", "argon2", "python_multipart"),
+    "serve": ("fastapi", "uvicorn", "argon2", "python_multipart", "sqlalchemy", "alembic"),
 }
 """Modules that each extra of `pyproject.toml` brings, as they are imported."""
 

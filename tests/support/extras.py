@@ -25,6 +25,7 @@ def of_extra(extra: str, name: str) -> ModuleType:
 
 
 TESTS_OF_EXTRAS: Final = {
+    "apps/web": ("serve", "fastapi"),
     "delivery": ("hospital", "pynetdicom"),
     "report/casereport/test_casereport.py": ("docx", "docx"),
     "report/casereport/test_word.py": ("docx", "docx"),

@@ -115,7 +115,7 @@ def _open(data: Path) -> "tuple[People, Access]":
 
     folder = DataFolder(data.absolute())
     folder.make()
-    return People(folder.access), Access(folder.access)
+    return People(folder), Access(folder.access)
 
 
 def _require_user(people: "People", name: str) -> None:

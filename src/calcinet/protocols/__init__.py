@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from calcinet.protocols.assemble import assemble
 
-__all__ = ["PROTOCOLS", "assemble", "collect_meanings", "examine_image", "protocol_of"]
+__all__ = ["PROTOCOLS", "assemble", "collect_meanings", "correct_image", "examine_image", "protocol_of"]
 
 if TYPE_CHECKING:
-    from calcinet.protocols.modalities import PROTOCOLS, collect_meanings, examine_image, protocol_of
+    from calcinet.protocols.modalities import PROTOCOLS, collect_meanings, correct_image, examine_image, protocol_of
 
 
 def __getattr__(name: str) -> Any:

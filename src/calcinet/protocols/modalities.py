@@ -11,6 +11,7 @@ from calcinet.examined import ExaminedImage
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.protocols.calcium_reading import read_film
+from calcinet.protocols.corrections import NOTHING, Corrections, check_corrections, note_corrections
 from calcinet.protocols.ct.meanings import MEANINGS as CT_MEANINGS
 from calcinet.protocols.ct.protocol import examine_ct
 from calcinet.protocols.ct.reading import read_ct
@@ -43,8 +44,8 @@ class Protocol:
     kind: Modality
     """What the weighing calls it."""
 
-    examine: Callable[[Image, str, CalibreClasses], tuple[ImageRecord, ExaminedImage]]
-    """An image, its id and the classes of its vessels -> its record, and what was marked on it."""
+    examine: Callable[[Image, str, CalibreClasses, Corrections], tuple[ImageRecord, ExaminedImage]]
+    """An image, its id, the classes of its vessels, a reader's corrections -> its record, and what was marked on it."""
 
     meanings: Mapping[str, Meaning]
     """Label, unit and code of its measures."""
@@ -108,10 +109,25 @@ def protocol_of(image: ImageRecord) -> Protocol:
 
 
 def examine_image(
-    image: Image, image_id: str, classes: CalibreClasses = DEFAULT_CLASSES
+    image: Image, image_id: str, classes: CalibreClasses = DEFAULT_CLASSES, corrections: Corrections = NOTHING
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Examine one image by the protocol of its modality."""
-    return PROTOCOLS[image.modality].examine(image, image_id, classes)
+    return PROTOCOLS[image.modality].examine(image, image_id, classes, corrections)
+
+
+def correct_image(
+    image: Image, found: ImageRecord, classes: CalibreClasses, corrections: Corrections
+) -> tuple[ImageRecord, ExaminedImage]:
+    """Examine one image again with what a reader corrected; both values of what changes are said.
+
+    Raises
+    ------
+    BadInput
+        If something cannot be corrected so.
+    """
+    check_corrections(found, corrections)
+    record, examined = examine_image(image, found.id, classes, corrections)
+    return note_corrections(record, found, corrections, protocol_of(found).meanings), examined
 
 
 def compare_with_case(image: ImageRecord, case: Case) -> ImageRecord:

@@ -12,6 +12,7 @@ from calcinet.record.bedside import (
     PrognosisRecord,
     TreatmentRecord,
 )
+from calcinet.record.corrections import Correction
 from calcinet.record.courses import Course, VesselCourse
 from calcinet.record.ct import CtArtery, CtRecord, CtScore
 from calcinet.record.images import FindingRecord, ImageRecord, Meaning, NotMeasured, Place, Refusal
@@ -67,6 +68,7 @@ __all__ = [
     "CalibreCutoffs",
     "Clinical",
     "Compartment",
+    "Correction",
     "Course",
     "Criterion",
     "CriterionItem",

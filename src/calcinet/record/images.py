@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from calcinet.image import SpacingBasis
 from calcinet.record.base import FieldMeaning, Identifier, Point, Quantity, RecordModel, Sentence, check_interval
+from calcinet.record.corrections import Correction
 from calcinet.record.courses import VesselCourse
 from calcinet.record.ct import CtRecord
 from calcinet.record.mammogram import BreastRecord
@@ -133,6 +134,10 @@ class ImageRecord(RecordModel):
     findings: tuple[FindingRecord, ...] = ()
     courses: tuple[VesselCourse, ...] = ()
     """Of a radiograph: which of its vessels are stretches of one, longest first; each vessel lies on one course."""
+    corrections: tuple[Correction, ...] = ()
+    """What a reader corrected; findings, measures and sentences are those after it."""
+    correction_notes: tuple[Sentence, ...] = ()
+    """Sentences on that, with both values of each number that changed."""
     measures: dict[str, Quantity] = Field(default_factory=dict)
     intervals95: dict[str, tuple[float, float]] = Field(default_factory=dict)
     not_measured: tuple[NotMeasured, ...] = ()
@@ -147,6 +152,11 @@ class ImageRecord(RecordModel):
     def number(self) -> str:
         """What people call it by: that of img-2 is 2."""
         return self.id.removeprefix("img-")
+
+    @property
+    def all_cautions(self) -> tuple[Sentence, ...]:
+        """What was corrected, then what is doubtful."""
+        return (*self.correction_notes, *self.cautions)
 
     @property
     def size_known(self) -> bool:

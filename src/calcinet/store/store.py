@@ -78,6 +78,10 @@ class Store:
         """Let go of the database."""
         self._connections.close()
 
+    def by(self, who: str) -> "Store":
+        """The same store in the hands of somebody else; it is closed with this one."""
+        return Store(self._connections, self._key, who)
+
     @property
     def place(self) -> StorePlace:
         """Where it lies; `str()` of it shows no password."""

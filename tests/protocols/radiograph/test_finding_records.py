@@ -5,7 +5,7 @@ import numpy as np
 from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.projection_calcium import Calcium
 from calcinet.measure.calibre.classes import CalibreClasses
-from calcinet.protocols.radiograph.finding_records import record_findings, sort_vessels
+from calcinet.protocols.radiograph.finding_records import number_findings, record_findings, sort_vessels
 from calcinet.protocols.vessel_records import MeasuredProjection
 from tests.support.limbs import block_image, block_regions, square
 
@@ -36,7 +36,7 @@ def test_vessels_come_widest_first_with_the_numbers_of_the_finder():
 
 def test_ids_go_through_vessels_and_then_other_calcium():
     projection = MeasuredProjection(image=block_image(), regions=block_regions(), optics=None, classes=CalibreClasses())
-    found = record_findings(projection, CALCIUM, [])
+    found = record_findings(projection, CALCIUM, [], number_findings(CALCIUM, []))
 
     assert {number: entry.record.id for number, entry in found.vessels.items()} == {2: "f1", 3: "f2", 0: "f3"}
     assert [(one.id, one.kind) for one in found.records()] == [

@@ -43,6 +43,11 @@ class StudyFolder:
         return self.root / "case"
 
     @property
+    def edits(self) -> Path:
+        """What readers corrected, in order."""
+        return self.root / "edits.json"
+
+    @property
     def kept(self) -> Path:
         """Each image that was examined, so that an examination goes on where it was broken off."""
         return self.root / "kept"
@@ -84,6 +89,11 @@ class DataFolder:
     def store(self) -> Path:
         """Users, edits and the audit."""
         return self.root / "store.sqlite"
+
+    @property
+    def key(self) -> Path:
+        """Key of the store, where CALCINET_KEY names no other."""
+        return self.root / "store.key"
 
     @property
     def studies(self) -> Path:

@@ -1,7 +1,7 @@
 """Who asks, and whether they may."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -10,6 +10,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from calcinet.apps.web.access import Access
 from calcinet.apps.web.data_folder import DataFolder
+from calcinet.apps.web.edits import Edit, write_edits
 from calcinet.apps.web.login_brake import LoginBrake
 from calcinet.apps.web.people import People, Person
 from calcinet.apps.web.problems import Problem
@@ -37,6 +38,18 @@ class Services:
     brake: LoginBrake
     wake: Callable[[], None]
     """Tells the workers that something is waiting."""
+
+    def keep_edits(self, study_id: str, edits: Sequence[Edit]) -> None:
+        """Keep the edits of a study that nobody works on, and have it worked out again before all others.
+
+        Raises
+        ------
+        Problem
+            If it is being worked on.
+        """
+        folder = self.data.study(study_id)
+        if not self.queue.retry(study_id, urgent=True, before=lambda: write_edits(folder, edits)):
+            raise Problem(409, say("this study is waiting or being examined"), code="running")
 
 
 def find_services(request: Request) -> Services:

@@ -3,6 +3,7 @@
 Beside each lie its pixels as a viewer reads them.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from calcinet.apps.web.data_folder import StudyFolder
+from calcinet.apps.web.edits import collect_corrections, read_edits
 from calcinet.apps.web.queue import TRIES
 from calcinet.apps.web.view_pixels import write_view
 from calcinet.examined import ExaminedImage, ExaminedVolume, LoadedImage
@@ -20,6 +22,9 @@ from calcinet.image import Image
 from calcinet.record import ImageRecord, Record, Refusal
 from calcinet.record.whole import ModelRecord
 from calcinet.text import say
+from calcinet.vocabulary import FindingKind
+
+IMAGE: Final = "image.json"
 
 SET_ASIDE: Final = say(
     "this image ended the program that examined it, {times} times: it is set aside and the others are examined; give "
@@ -33,6 +38,7 @@ class KeptOnDisk:
 
     def __init__(self, folder: StudyFolder, deaths: Mapping[str, int], begin: Callable[[str], None]) -> None:
         self._folder = folder
+        self._edits = read_edits(folder)
         self._deaths = deaths
         self._begin = begin
         """Told the id of each image before it is examined."""
@@ -42,35 +48,64 @@ class KeptOnDisk:
     def find(self, image_id: str, sha256: str) -> tuple[ImageRecord, ExaminedImage | None] | None:
         """What is kept of an image; a refusal of one that is not to be tried any more."""
         self._sha256 = sha256
-        folder = self._folder.kept / image_id
-        if (folder / "image.json").exists():
-            held = json.loads((folder / "image.json").read_bytes())
+        folder = self._find_folder(image_id)
+        if (folder / IMAGE).exists():
+            held = json.loads((folder / IMAGE).read_bytes())
             if held["sha256"] == sha256:
-                image = Record.from_json(json.dumps(held["record"])).images[0]
-                return image, _read_examined(folder, held["examined"])
+                return _read_image(held), _read_examined(folder, held["examined"])
         if self._deaths.get(image_id, 0) >= TRIES:
             return ImageRecord(id=image_id, sha256=sha256, refused=Refusal(reason=SET_ASIDE, code="set-aside")), None
         self._begin(image_id)
         return None
 
+    def corrections(self, image_id: str) -> tuple[ImageRecord, Mapping[str, FindingKind | None]] | None:
+        """An image as it was found, and what readers corrected of it."""
+        corrected = collect_corrections(self._edits, image_id)
+        if not corrected:
+            return None
+        return read_found(self._folder, image_id), corrected
+
+    def _find_folder(self, image_id: str) -> Path:
+        """Where an image with its corrections is kept."""
+        corrected = collect_corrections(self._edits, image_id)
+        if not corrected:
+            return self._folder.kept / image_id
+        name = hashlib.sha256(json.dumps(corrected, sort_keys=True).encode()).hexdigest()[:16]
+        return self._folder.kept / f"{image_id}.{name}"
+
     def keep(self, image: ImageRecord, examined: ExaminedImage | None) -> None:
         """Write an image down, whole or not at all."""
         if image.refused is not None and image.refused.code == "no-memory":
             return
-        folder = self._folder.kept / image.id
+        folder = self._find_folder(image.id)
         new = self._folder.kept / f".{image.id}.new"
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
         described = None
         if examined is not None:
             described = _write_examined(new, examined)
-            if image.refused is None:
+            if image.refused is None and not image.corrections:
                 write_view(self._folder.view / image.id, image, examined)
         record = Record(version="", model=ModelRecord(name=""), images=(image,))
         held = {"sha256": self._sha256, "record": json.loads(record.to_json()), "examined": described}
-        _write_durably(new / "image.json", json.dumps(held).encode())
+        _write_durably(new / IMAGE, json.dumps(held).encode())
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
+
+
+def read_found(folder: StudyFolder, image_id: str) -> ImageRecord:
+    """An image as it was found, before any correction.
+
+    Raises
+    ------
+    OSError
+        If it was not examined.
+    """
+    return _read_image(json.loads((folder.kept / image_id / IMAGE).read_bytes()))
+
+
+def _read_image(held: Mapping[str, Any]) -> ImageRecord:
+    return Record.from_json(json.dumps(held["record"])).images[0]
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -1,17 +1,15 @@
 """Who may do what, and what was done by whom."""
 
-import json
+import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from calcinet.apps.web.database import connected, make_tables
-from calcinet.apps.web.queue import now
+from calcinet.apps.web.data_folder import DataFolder
 from calcinet.errors import BadInput
+from calcinet.store.key import KEY
+from calcinet.store.store import Store
+from calcinet.store.users import ROLES
 from calcinet.text import plain, say
-
-ROLES: Final = ("reader", "editor", "admin")
-"""A reader looks, an editor sends films and corrects as well, an admin lets people in, too."""
 
 SHORTEST_PASSWORD: Final = 8
 """Letters. NIST SP 800-63B, 5.1.1.1."""
@@ -21,11 +19,8 @@ LONGEST_PASSWORD: Final = 1024
 
 LONGEST_NAME: Final = 64
 
-TABLES: Final = """
-create table if not exists users (name text primary key, role text not null, secret text not null, made_at text);
-create table if not exists journal (number integer primary key, at text, who text, action text, subject text,
-    detail text);
-"""
+ITSELF: Final = "server"
+"""Who does what nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +36,28 @@ class Person:
 
 
 class People:
-    """Users with their roles, and the journal."""
+    """Users with their roles, and the audit, in the store of the server."""
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        make_tables(place, TABLES)
+    def __init__(self, data: DataFolder) -> None:
+        os.environ.setdefault(KEY, str(data.key))
+        self._store = Store.open(data.store, who=ITSELF, make=True)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store.close()
 
     def are_any(self) -> bool:
         """Whether anybody can log in."""
-        with connected(self._place) as database:
-            return database.execute("select 1 from users").fetchone() is not None
+        return bool(self.list_all())
 
     def find(self, name: str) -> Person | None:
         """A user by name."""
-        with connected(self._place) as database:
-            row = database.execute("select name, role from users where name = ?", (name,)).fetchone()
-        return None if row is None else Person(row["name"], row["role"])
+        return next((one for one in self.list_all() if one.name == name), None)
 
     def list_all(self) -> list[Person]:
-        """Every user."""
-        with connected(self._place) as database:
-            rows = database.execute("select name, role from users order by name").fetchall()
-        return [Person(row["name"], row["role"]) for row in rows]
+        """Everybody who can log in."""
+        users = self._store.users()
+        return [Person(user.name, user.role) for user in users if user.has_secret and user.disabled_at is None]
 
     def put(self, name: str, role: str, password: str, *, who: str) -> Person:
         """Let somebody in, or give another role or password.
@@ -73,32 +68,26 @@ class People:
             If name, role or password cannot be.
         """
         check_name(name)
-        if role not in ROLES:
-            raise BadInput(say("there is no role {role}: give one of {roles:, }", role=role, roles=list(ROLES)))
-        secret = hash_password(password)
-        with connected(self._place) as database:
-            database.execute(
-                "insert into users (name, role, secret, made_at) values (?, ?, ?, ?)"
-                " on conflict (name) do update set role = excluded.role, secret = excluded.secret",
-                (name, role, secret, now()),
-            )
-        self.note(who, "put user", f"user {name}", role=role)
+        self._store.by(who).put_user(name, role=role, secret=hash_password(password))
         return Person(name, role)
+
+    def shut_out(self, name: str, *, who: str) -> None:
+        """Let somebody in no more; what was done stays theirs."""
+        self._store.by(who).shut_out(name)
 
     def check(self, name: str, password: str) -> Person | None:
         """The user whose password it is; it takes as long where there is none of this name."""
-        with connected(self._place) as database:
-            row = database.execute("select name, role, secret from users where name = ?", (name,)).fetchone()
-        right = verify_password(None if row is None else row["secret"], password)
-        return Person(row["name"], row["role"]) if row is not None and right else None
+        person = self.find(name)
+        secret = None if person is None else self._store.secret_of(name)
+        return person if verify_password(secret, password) else None
 
     def note(self, who: str, action: str, subject: str, **detail: Any) -> None:
-        """Write into the journal what somebody did."""
-        with connected(self._place) as database:
-            database.execute(
-                "insert into journal (at, who, action, subject, detail) values (?, ?, ?, ?, ?)",
-                (now(), who, action, subject, json.dumps(detail)),
-            )
+        """Write into the audit what somebody did."""
+        self._store.by(who).note(action, subject, **detail)
+
+    def name_patient(self, identifier: str) -> str:
+        """The pseudonym of a patient; empty for nobody."""
+        return self._store.pseudonym_of(identifier) if identifier.strip() else ""
 
 
 def check_name(name: str) -> None:

@@ -3,7 +3,7 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +39,8 @@ create table if not exists studies (
     images integer,
     refused integer,
     worker text,
+    urgent integer not null default 0,
+    held integer not null default 0,
     at_image text,
     cancelling integer not null default 0,
     deleting integer not null default 0,
@@ -98,14 +100,15 @@ class Queue:
         title: str = "",
         patient: str = "",
         study_id: str | None = None,
+        held: bool = False,
     ) -> str:
-        """Put a study at the end, and give its id; its files are there already."""
+        """Put a study at the end, and give its id; its files are there already, or it is `held` until they are."""
         chosen = study_id or make_id()
         with connected(self._path) as database:
             database.execute(
-                "insert into studies (id, made_at, made_by, title, patient, options, files, state)"
-                " values (?, ?, ?, ?, ?, ?, ?, 'queued')",
-                (chosen, now(), who, title, patient, json.dumps(dict(options)), files),
+                "insert into studies (id, made_at, made_by, title, patient, options, files, held, state)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?, 'queued')",
+                (chosen, now(), who, title, patient, json.dumps(dict(options)), files, int(held)),
             )
         return chosen
 
@@ -125,7 +128,8 @@ class Queue:
         """Take the next study for a worker; nobody else gets it."""
         with connected(self._path) as database:
             row = database.execute(
-                "select * from studies where state = 'queued' and deleting = 0 order by number limit 1"
+                "select * from studies where state = 'queued' and deleting = 0 and held = 0"
+                " order by urgent desc, number limit 1"
             ).fetchone()
             if row is None:
                 return None
@@ -177,10 +181,18 @@ class Queue:
                 ),
             )
 
-    def note_patient(self, study_id: str, patient: str) -> None:
-        """Note whose study it is, by pseudonym."""
+    def let_go(self, study_id: str) -> None:
+        """The files of a study that was held are there."""
         with connected(self._path) as database:
-            database.execute("update studies set patient = ? where id = ?", (patient, study_id))
+            database.execute("update studies set held = 0 where id = ?", (study_id,))
+
+    def note_sorted(self, study_id: str, patient: str, options: Mapping[str, Any]) -> None:
+        """Note that a study is of one patient, and of whom, by pseudonym."""
+        with connected(self._path) as database:
+            database.execute(
+                "update studies set patient = ?, options = ? where id = ?",
+                (patient, json.dumps(dict(options)), study_id),
+            )
 
     def note_files(self, study_id: str, files: int) -> None:
         """Note how many files a study has."""
@@ -209,6 +221,7 @@ class Queue:
         """The server begins: what was being done goes on, and no image is to blame."""
         with connected(self._path) as database:
             _release(database, "state = 'running'", ())
+            database.execute("update studies set held = 0")
 
     def deaths(self, study_id: str) -> dict[str, int]:
         """How many workers each image of a study has ended; by `WHOLE` those that died elsewhere."""
@@ -228,18 +241,28 @@ class Queue:
             ).rowcount
         return bool(waiting or running)
 
-    def retry(self, study_id: str, options: Mapping[str, Any] | None = None) -> bool:
-        """Examine a study again, with what was set aside; says whether it was not being examined already."""
+    def retry(self, study_id: str, *, urgent: bool = False, before: Callable[[], None] | None = None) -> bool:
+        """Examine a study again, with what was set aside; says whether it was not being examined already.
+
+        Parameters
+        ----------
+        study_id
+            Of the study.
+        urgent
+            Before all others.
+        before
+            Done while nobody can take the study; where it fails, nothing changes.
+        """
         with connected(self._path) as database:
             changed = database.execute(
-                "update studies set state = 'queued', share = 0, reason = null, code = null"
+                "update studies set state = 'queued', share = 0, reason = null, code = null, urgent = ?"
                 " where id = ? and state in ('done', 'failed', 'cancelled')",
-                (study_id,),
+                (int(urgent), study_id),
             ).rowcount
             if changed:
                 database.execute("delete from attempts where study = ?", (study_id,))
-            if changed and options is not None:
-                database.execute("update studies set options = ? where id = ?", (json.dumps(dict(options)), study_id))
+                if before is not None:
+                    before()
         return bool(changed)
 
     def mark_deleted(self, study_id: str) -> bool:

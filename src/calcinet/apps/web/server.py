@@ -6,12 +6,13 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import uvicorn
 
+from calcinet.apps.stopping import Stopped
 from calcinet.apps.web.access import Access
 from calcinet.apps.web.application import make_application
 from calcinet.apps.web.cleaning import put_right
@@ -56,7 +57,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
     data = DataFolder(root.absolute())
     data.make()
     with _hold(data) as lock, _bind(host, port) as bound:
-        people, access, queue = People(data.access), Access(data.access), Queue(data.queue)
+        people, access, queue = People(data), Access(data.access), Queue(data.queue)
         put_right(data, queue)
         tempfile.tempdir = str(data.incoming)  # what is received lies on the disk where it is kept
         crew = Workers(data, queue, workers, lock=lock)
@@ -76,9 +77,11 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
                 timeout_graceful_shutdown=CLOSING_S,
                 proxy_headers=False,
             )
-            uvicorn.Server(config).run(sockets=[bound])
+            with suppress(Stopped):  # is how a server ends
+                uvicorn.Server(config).run(sockets=[bound])
         finally:
             crew.close()
+            people.close()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from calcinet.apps.web.guard import COOKIE, SESSION, Admin, Reader, Served, Services
-from calcinet.apps.web.people import Person
+from calcinet.apps.web.people import ITSELF, Person
 from calcinet.apps.web.problems import Problem
 from calcinet.text import say
 
@@ -94,7 +94,7 @@ def log_in(given: Login, services: Served, request: Request, response: Response)
     person = services.people.check(given.name, given.password)
     if person is None:
         services.brake.note_failure(*keys)
-        services.people.note("nobody", "login refused", "a login")
+        services.people.note(ITSELF, "login refused", "a login")
         raise Problem(403, say("name and password do not belong together"), code="password")
     services.brake.note_success(*keys)
     return _begin(services, request, response, person)

@@ -15,7 +15,9 @@ from calcinet.apps.examination import record_refusal
 from calcinet.apps.web.cleaning import remove_deleted
 from calcinet.apps.web.data_folder import DataFolder, StudyFolder
 from calcinet.apps.web.kept_images import KeptOnDisk
+from calcinet.apps.web.people import People
 from calcinet.apps.web.queue import TRIES, WHOLE, Queue, QueuedStudy
+from calcinet.apps.web.sorting import SORTED, part_by_patient
 from calcinet.errors import CalcinetError, Unreadable
 from calcinet.machine import TOO_LITTLE_MEMORY, is_want_of_memory
 from calcinet.progress import stages_told
@@ -100,7 +102,7 @@ def examine_study(folder: StudyFolder, study: QueuedStudy, log: StudyLog, deaths
     from calcinet.report.write import write_examination
 
     case = folder.read_case()
-    options = dict(study.options)
+    options = {name: value for name, value in study.options.items() if name != SORTED}
     language = options.pop("lang", "en")
     kept = KeptOnDisk(folder, deaths, log.begin)
     paths = [folder.given] if study.files else []
@@ -119,7 +121,7 @@ def examine_study(folder: StudyFolder, study: QueuedStudy, log: StudyLog, deaths
         return write_examination(record, images, folder.result, wanted, photographs=photographs, force=True)
 
 
-def work_off(data: DataFolder, queue: Queue, worker: str) -> bool:
+def work_off(data: DataFolder, queue: Queue, people: People, worker: str) -> bool:
     """Take the next study and examine it; says whether there was one."""
     study = queue.claim(worker)
     if study is None:
@@ -129,6 +131,7 @@ def work_off(data: DataFolder, queue: Queue, worker: str) -> bool:
         queue.end(study.id, worker, "failed", reason=DIED, code="set-aside")
         return True
     try:
+        part_by_patient(data, queue, people, study)
         record = examine_study(folder, study, StudyLog(queue, study.id, worker), deaths)
     except Stopped:
         queue.end(study.id, worker, "cancelled", reason=CANCELLED, code="cancelled")
@@ -173,11 +176,11 @@ def main() -> None:
     data, worker = DataFolder(Path(sys.argv[1])), sys.argv[2]
     wake = threading.Event()
     threading.Thread(target=listen, args=(wake,), daemon=True).start()
-    queue = Queue(data.queue)
+    queue, people = Queue(data.queue), People(data)
     with suppress(ImportError):
         import onnxruntime  # noqa: F401 - the first study need not wait for it
     while True:
-        if not work_off(data, queue, worker):
+        if not work_off(data, queue, people, worker):
             wake.wait(IDLE_S)
             wake.clear()
 

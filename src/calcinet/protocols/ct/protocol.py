@@ -10,6 +10,7 @@ from calcinet.findings.finding import LABELS, Kind
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.progress import MEASURING, enter_stage
+from calcinet.protocols.corrections import NOTHING, Corrections
 from calcinet.protocols.ct.body_site import name_site
 from calcinet.protocols.ct.finding_records import measure_deposits
 from calcinet.protocols.ct.projection import project_labels, project_volume
@@ -31,8 +32,11 @@ from calcinet.record import ImageRecord
 from calcinet.text import say
 
 
-def examine_ct(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
+def examine_ct(
+    image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
+) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure everything on one CT."""
+    del corrections  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
     picture = project_volume(image.pixels)
     header = header_of(image, image_id, picture.shape, _find_picture_mm(image))
     try:

@@ -20,6 +20,7 @@ from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
 from calcinet.measure.result import rows
 from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage, tell_step
+from calcinet.protocols.corrections import NOTHING, Corrections
 from calcinet.protocols.finding_fields import generate_ids
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.mammogram.meanings import AREA_MM2, AREA_PX, CALIBRE_MM, LENGTH_MM, LENGTH_PX
@@ -68,8 +69,11 @@ class MeasuredMammogram:
         return [artery.record for artery in self.arteries]
 
 
-def examine_mammogram(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
+def examine_mammogram(
+    image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
+) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure the calcium of arteries, and nets under the skin, on one mammogram."""
+    del corrections  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
     enter_stage(TISSUE, 0.1, 0.2)
     try:
         breast = find_breast(image)

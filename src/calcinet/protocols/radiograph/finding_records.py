@@ -36,22 +36,33 @@ class RecordedFindings:
         return (*self.nets, *vessels, *self.foci)
 
 
-def record_findings(projection: MeasuredProjection, calcium: Calcium, nets: Sequence[CandidateNet]) -> RecordedFindings:
-    """Enter what was found; of `nets` those that are called."""
+def number_findings(calcium: Calcium, nets: Sequence[CandidateNet]) -> dict[int, str]:
+    """Ids of what goes into the record, by the numbers in `calcium.findings`, in the order of the record."""
+    places = {id(finding): number for number, finding in enumerate(calcium.findings)}
+    numbers = [places[id(net.finding)] for net in nets if net.is_called]
+    numbers += [number for number, _ in sort_vessels(calcium)]
+    numbers += [number for number, finding in enumerate(calcium.findings) if finding.kind is Kind.FOCUS]
+    return dict(zip(numbers, generate_ids(), strict=False))
+
+
+def record_findings(
+    projection: MeasuredProjection, calcium: Calcium, nets: Sequence[CandidateNet], ids: Mapping[int, str]
+) -> RecordedFindings:
+    """Enter what was found, by `number_findings`; of `nets` those that are called."""
     image, regions = projection.image, projection.regions
-    ids = generate_ids()
-    net_records = record_nets(image, regions, nets, ids)
+    places = {id(finding): number for number, finding in enumerate(calcium.findings)}
+    net_ids = [ids[places[id(net.finding)]] for net in nets if net.is_called]
+    net_records = record_nets(image, regions, nets, iter(net_ids))
     vessel_records = {}
     vessels = sort_vessels(calcium)
     for done, (number, vessel) in enumerate(vessels):
         tell_step(done, len(vessels))
         length = measure_length(image, vessel.centre_lines[0])
-        vessel_records[number] = record_vessel(projection, vessel, next(ids), length)
+        vessel_records[number] = record_vessel(projection, vessel, ids[number], length)
     focus_records = []
-    for finding in calcium.findings:
-        if finding.kind is not Kind.FOCUS:
-            continue
-        focus_records.append(_record_focus(image, regions, finding, next(ids)))
+    for number, finding in enumerate(calcium.findings):
+        if finding.kind is Kind.FOCUS:
+            focus_records.append(_record_focus(image, regions, finding, ids[number]))
     return RecordedFindings(net_records, vessel_records, focus_records)
 
 

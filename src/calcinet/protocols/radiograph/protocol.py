@@ -1,6 +1,6 @@
 """One radiograph -> its record and its label map."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -16,13 +16,15 @@ from calcinet.measure.radiograph.contrast import contrast_per_mm
 from calcinet.measure.radiograph.visibility import IDEAL, Observer, Visibility, thinnest_visible_line
 from calcinet.measure.result import rows
 from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage
+from calcinet.protocols.corrections import NOTHING, Corrections
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.net_measures import find_nets, label_called, measure_nets
 from calcinet.protocols.optics import NO_OPTICS, Optics, measure_optics
 from calcinet.protocols.radiograph.burden import measure_burden
+from calcinet.protocols.radiograph.corrected import correct_calcium
 from calcinet.protocols.radiograph.film_size import SizedFilm, settle_size
-from calcinet.protocols.radiograph.finding_records import record_findings
+from calcinet.protocols.radiograph.finding_records import number_findings, record_findings
 from calcinet.protocols.radiograph.sentences import state_finer_marks, state_visibility
 from calcinet.protocols.radiograph.vessel_courses import record_courses
 from calcinet.protocols.size_condition import describe_export
@@ -31,8 +33,10 @@ from calcinet.record import FindingRecord, ImageRecord
 from calcinet.text import Text, say, sentences
 
 
-def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> tuple[ImageRecord, ExaminedImage]:
-    """Find and measure everything on one film."""
+def examine_radiograph(
+    image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
+) -> tuple[ImageRecord, ExaminedImage]:
+    """Find and measure everything on one film, after what a reader corrected."""
     enter_stage(TISSUE, 0.1, 0.2)
     try:
         film = settle_size(image)
@@ -50,8 +54,13 @@ def examine_radiograph(image: Image, image_id: str, classes: CalibreClasses) -> 
     measurements = Measurements()
     visibility = _measure_visibility(measurements, searched, regions, optics)
     nets = find_nets(searched, calcium)
+    ids: Mapping[int, str] = number_findings(calcium, nets)
+    if corrections:
+        corrected = correct_calcium(calcium, ids, corrections)
+        calcium, ids = corrected.calcium, corrected.ids
+        nets = corrected.call_nets(find_nets(searched, calcium))
     labels = label_called(calcium, nets)
-    found = record_findings(projection, calcium, nets)
+    found = record_findings(projection, calcium, nets, ids)
     explain_calibres(measurements, found.vessels.values())
     measure_nets(measurements, searched, nets, calcium.net_score)
     measure_burden(measurements, searched, regions, calcium, labels)

@@ -212,7 +212,7 @@ def _assess(records: Sequence[Record], parts: Parts, _: Language) -> Iterator[Bl
         for image in record.examined:
             yield Heading(image_name(image, _))
             yield from say_each(image.statements, _)
-            yield from say_each(_leave_out_advice_to_user(image.cautions), _, tone="note")
+            yield from say_each(_leave_out_advice_to_user(image.all_cautions), _, tone="note")
     if first.clinical.imaging:
         yield Heading(_("Images that a person read"))
         yield itemise_labels(first.clinical.imaging, _)

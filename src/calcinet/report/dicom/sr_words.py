@@ -49,7 +49,7 @@ def _list_image_sentences(image: ImageRecord, record: Record, _: Language) -> It
     for statement in image.statements:
         yield concept(word_code("statement")), _(statement)
     yield concept(word_code("spacing_basis")), _(SPACING_BASIS[image.spacing_basis][1])
-    for caution in image.cautions:
+    for caution in image.all_cautions:
         yield concept(word_code("caution")), _(caution)
     for row in image_rows(image, record):
         if row.value is None:

@@ -79,10 +79,10 @@ def _write_report(
 
 
 def _write_conclusion(record: Record, _: Language) -> str:
-    """The sentences of the summary, the first statement of each image, and the disclaimer."""
+    """The sentences of the summary, the first statement of each image, what was corrected, and the disclaimer."""
     sentences = [*record.summary.sentences]
     for image in record.examined:
-        sentences += image.statements[:1]
+        sentences += [*image.statements[:1], *image.correction_notes]
     sentences.append(SHORT_DISCLAIMER)
     return " ".join(_(sentence) for sentence in sentences)
 

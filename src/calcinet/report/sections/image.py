@@ -36,8 +36,8 @@ def image_section(image: ImageRecord, record: Record, _: Language) -> Section:
         blocks += [Heading(heading_with_condition(say("Findings"), image, _)), _tabulate_findings(image, _)]
     if modality.lists_measures:
         blocks += _tabulate_measures(image, record, _)
-    if image.cautions:
-        blocks += [Heading(_("Cautions")), itemise(image.cautions, _)]
+    if image.all_cautions:
+        blocks += [Heading(_("Cautions")), itemise(image.all_cautions, _)]
     if image.not_measured:
         missing = tuple(_list_missing(image, record, _))
         blocks += [Heading(_("Not measured, and why")), Items(missing)]

@@ -1,0 +1,66 @@
+"""A server that many tests share, and films that are examined fast."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from calcinet.io import write_radiograph
+from calcinet.phantoms.radiograph.limb import limb, random_spec
+from tests.support.servers import Server
+
+
+@pytest.fixture(scope="session")
+def make_film(tmp_path_factory) -> Callable[[int], bytes]:
+    """A small film of a leg with calcified arteries, cut out of a larger one at another place for each number."""
+    folder = tmp_path_factory.mktemp("films")
+    whole = limb(random_spec(3, net=True)).image
+
+    def make(number: int) -> bytes:
+        top = 300 + 9 * number
+        part = replace(whole, pixels=whole.pixels[:, top : top + 320, :])
+        return Path(write_radiograph(folder / f"{number}.dcm", part, uid_seed=str(number))).read_bytes()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[Server]:
+    """One server."""
+    running = Server(tmp_path_factory.mktemp("server") / "data").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def tokens(server) -> dict[str, str]:
+    """A token of somebody of each role."""
+    return {role: server.add_user(f"a {role}", role) for role in ("reader", "editor", "admin")}
+
+
+@pytest.fixture
+def editor(server, tokens):
+    """Somebody who sends films."""
+    with server.client(tokens["editor"]) as client:
+        yield client
+
+
+@pytest.fixture
+def reader(server, tokens):
+    """Somebody who looks."""
+    with server.client(tokens["reader"]) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def examined(server, tokens, make_film) -> str:
+    """A study of one film and the case of the report that was examined."""
+    from tests.support.paths import ROOT
+    from tests.support.servers import await_state, send_films
+
+    with server.client(tokens["editor"]) as client:
+        case = (ROOT / "examples/case-report/case.yaml").read_text("utf-8")
+        study = send_films(client, {"film.dcm": make_film(1)}, case=case, title="bed 4")
+        await_state(client, study, "done", "failed")
+    return study
