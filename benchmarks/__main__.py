@@ -18,6 +18,7 @@ from benchmarks.ct_intervals import interval_table
 from benchmarks.ct_speed import ct_speed_tables
 from benchmarks.ct_tilt import tilt_table
 from benchmarks.end_to_end import end_to_end_tables
+from benchmarks.follow import follow_tables
 from benchmarks.implants import implant_tables
 from benchmarks.known_calibres import known_calibre_tables
 from benchmarks.limb_arteries import artery_tables
@@ -32,6 +33,7 @@ from benchmarks.photographs import photograph_tables
 from benchmarks.real import real_tables
 from benchmarks.scintigram import scintigram_tables
 from benchmarks.speed import speed_tables
+from benchmarks.store_speed import store_speed_tables
 from benchmarks.tables import Table, print_tables, write_tables
 from calcinet import __version__, weights_manifest
 
@@ -56,10 +58,12 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "photographs": lambda options: photograph_tables(options.data, options.films),
     "mammogram": lambda options: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
     "scintigram": lambda options: scintigram_tables(options.data, options.scans),
+    "follow": lambda options: follow_tables(options.pairs),
     "ct": lambda options: [*ct_tables(options.data), interval_table(), tilt_table()],
     "speed": lambda _: speed_tables(),
     "ct-speed": lambda _: ct_speed_tables(),
     "case-speed": lambda _: case_speed_tables(),
+    "store-speed": lambda _: store_speed_tables(),
 }
 """By the name that asks for one alone."""
 
@@ -94,6 +98,7 @@ def _options() -> Options:
     parser.add_argument("--only", choices=tuple(PARTS), help="one part alone")
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")
     parser.add_argument("--scans", type=int, default=120, help="bone scans of each kind")
+    parser.add_argument("--pairs", type=int, default=8, help="limbs that are filmed twice")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")
     parser.add_argument("--films", type=int, help="use the first N limb films of each set, for a quick look")
     parser.add_argument("--keep-visibility", action="store_true", help="keep the detector's threshold with its weights")

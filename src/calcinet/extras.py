@@ -13,6 +13,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "tables": ("pyarrow",),
     "docx": ("docx",),
     "mesh": ("trimesh",),
+    "serial": ("SimpleITK",),
     "store": ("sqlalchemy", "alembic"),
     "postgres": ("psycopg",),
     "serve": ("fastapi", "uvicorn", "argon2", "python_multipart", "sqlalchemy", "alembic"),

@@ -96,6 +96,23 @@ def test_air_is_found_beside_black_padding():
     assert body.mask[:, 105:195].all()
 
 
+def test_dark_thighs_beside_a_dense_pelvis_are_body():
+    """Thighs of a fifth of the pelvis's grey cover as much as the air between them: both grow with the grey level.
+
+    The air is the gap of 80 columns between the thighs, whose chords rise from their skin to their middles.
+    """
+    rows, columns = np.mgrid[: SIZE[0], : SIZE[1]]
+    inside = np.clip(np.abs(columns - 149.5) - 40, 0, None)
+    thighs = 0.06 * (inside > 0) + 0.16 * np.sqrt(np.clip(inside, 0, 55) / 55)
+    pelvis = 0.6 + 0.4 * np.cos((columns - 149.5) / 100)
+    pixels = np.where(rows < 70, pelvis, thighs) + np.random.default_rng(0).normal(0, 0.004, SIZE)
+    body = find_body(make_coarse_grid(pixels.astype(np.float32), (1.0, 1.0)), NO_BORDER)
+
+    assert body.air[90:, 120:180].mean() > 0.99
+    assert body.mask[80:, :100].mean() > 0.99
+    assert body.mask[80:, 200:].mean() > 0.99
+
+
 def test_air_without_a_valley_to_the_tissue_is_found():
     """A wedge that thickens from nothing: each grey level is as frequent as the next, only air is more so."""
     wedge = np.clip(np.arange(SIZE[1]) / 200 - 0.25, 0, None) * np.ones((SIZE[0], 1))

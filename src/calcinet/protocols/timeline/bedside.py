@@ -72,7 +72,7 @@ def _follow_lesion(
 ) -> Iterator[TimedQuantity]:
     measures: tuple[tuple[str, str, Text, Callable[[Lesion], float | None]], ...] = (
         (WOUND, READER_UNIT, say("Wound score, 8 best to 40 worst"), _get_total),
-        (AREA, "cm2", say("Area of the lesion, taken for an ellipse"), lambda lesion: lesion.area_cm2),
+        (AREA, "cm2", say("Area of the lesion by length and width"), lambda lesion: lesion.area_cm2),
     )
     side: Side | None = key[1]  # type: ignore[assignment]
     for name, unit, label, take in measures:

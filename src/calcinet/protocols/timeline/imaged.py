@@ -144,7 +144,7 @@ def _follow_overall(
         changes.append(change_of_scan(comparison, (days[first], days[number])))
         if comparison.overall is not None:
             points.append(_make_ratio_point(number, comparison.overall, comparison.overall_interval, visits))
-    return _make_uptake(say("Soft-tissue uptake over the first scan, all segments"), points, changes)
+    return _make_uptake(say("Soft-tissue uptake over the first scan: all"), points, changes)
 
 
 def _list_segments(comparisons: Sequence[tuple[int, ScanComparison]]) -> list[tuple[str, LimbSide]]:

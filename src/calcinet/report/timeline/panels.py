@@ -17,12 +17,15 @@ WIDTH: Final = 340.0
 LEFT, RIGHT = 40.0, 322.0
 """Of the axis of time, alike in every picture."""
 
-PLOT_HEIGHT: Final = 52.0
-ROW_HEIGHT: Final = 27.0
+EDGE: Final = 4.0
+"""Where bars begin that began before the axis."""
+
+PLOT_HEIGHT: Final = 44.0
+ROW_HEIGHT: Final = 25.0
 BEFORE_DAYS: Final = 30
 """Results from so long before the first record are drawn. Our choice: a month."""
 
-MOST_PANELS: Final = 12
+MOST_PANELS: Final = 10
 """Quantities on the page. Our choice: they fit on a sheet beside the bars; the rest stands in timeline.json."""
 
 SCALES: Final = {"lesion.wound_score": (8.0, 40.0), "pain.visual": (0.0, 100.0), "pain.numeric": (0.0, 10.0)}
@@ -31,9 +34,21 @@ SCALES: Final = {"lesion.wound_score": (8.0, 40.0), "pain.visual": (0.0, 100.0),
 LABORATORY: Final = ("lab.adjusted_calcium", "lab.calcium", "lab.phosphate", "lab.pth", "lab.crp", "lab.albumin")
 """The results that are drawn first."""
 
-FIRST: Final = ("lesion.wound_score", "pain.visual", "pain.numeric", "lesion.area_cm2", "uptake.soft_tissue")
-LETTERS_A_TITLE: Final = 58
-LETTERS_A_ROW: Final = 62
+FIRST: Final = (
+    "lesion.wound_score",
+    "pain.visual",
+    "pain.numeric",
+    "lesion.area_cm2",
+    "uptake.soft_tissue",
+    "net.area_cm2",
+    "calcified_area_mm2",
+    "ct.volume_mm3",
+    *LABORATORY,
+)
+"""In the order in which they are drawn; the rest comes after them."""
+
+LETTERS_A_TITLE: Final = 44
+LETTERS_A_ROW: Final = 56
 LINE_HEIGHT: Final = 12.0
 """Chinese characters count twice."""
 
@@ -83,14 +98,11 @@ def _is_shown(quantity: TimedQuantity) -> bool:
     return True
 
 
-def _rank(quantity: TimedQuantity) -> tuple[int, int]:
-    if quantity.name in FIRST:
-        return FIRST.index(quantity.name), bool(quantity.place)
-    if quantity.name in LABORATORY:
-        return 20 + LABORATORY.index(quantity.name), 0
-    if quantity.group == "laboratory":
-        return 40, 0
-    return 10 if quantity.group != "reader" else 30, 0
+def _rank(quantity: TimedQuantity) -> int:
+    """Place in the order of drawing; segments of a bone scan come after its whole and what is measured else."""
+    if quantity.name not in FIRST or (quantity.group == "uptake" and quantity.place):
+        return len(FIRST)
+    return FIRST.index(quantity.name)
 
 
 def draw_quantity(quantity: TimedQuantity, axis: Axis, _: Translate) -> Drawing:
@@ -258,7 +270,7 @@ def _draw_event(drawing: Drawing, event: TimedEvent, axis: Axis, y: float) -> No
     edges = [(begin, y - 3.5), (end, y - 3.5), (end, y + 3.5), (begin, y + 3.5)]
     drawing.band(edges, colour=ACCENT if event.kind == "treatment" else SOFT)
     if event.start is None:
-        drawing.line((LEFT - 34, y), (begin, y), colour=SOFT, dash="2 3")
+        drawing.line((EDGE, y), (begin, y), colour=SOFT, dash="2 3")
     if event.stop is None and event.ended_by is not None:
         drawing.line((end, y), (axis.place(date.fromisoformat(event.ended_by)), y), colour=SOFT, dash="2 3")
 
@@ -266,6 +278,9 @@ def _draw_event(drawing: Drawing, event: TimedEvent, axis: Axis, y: float) -> No
 def _find_ends(event: TimedEvent, axis: Axis) -> tuple[float, float]:
     """Where a bar is surely there: from its first stated day to its last."""
     known = [date.fromisoformat(day) for day in event.seen]
+    if event.start is not None and date.fromisoformat(event.start) < axis.start:
+        stop = date.fromisoformat(event.stop) if event.stop is not None else max(known, default=axis.start)
+        return EDGE, axis.place(stop)
     start = date.fromisoformat(event.start) if event.start is not None else min(known, default=axis.ticks[0])
     stop = date.fromisoformat(event.stop) if event.stop is not None else max(known, default=start)
     return axis.place(start), max(axis.place(stop), axis.place(start) + 2)

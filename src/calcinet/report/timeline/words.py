@@ -12,8 +12,8 @@ from calcinet.text import Text, as_written, say
 
 CALLS: Final = {"up": say("up"), "down": say("down"), "none": say("no change"), "unknown": say("cannot tell")}
 
-MOST_NAMED: Final = 5
-"""Quantities named in one sentence. Our choice: more is not read in a minute."""
+MOST_NAMED: Final = 3
+"""Quantities named in one sentence, results of the laboratory apart. Our choice: more is not read in a minute."""
 
 ARROW: Final = " → "
 
@@ -39,12 +39,12 @@ def one_minute(timeline: Timeline) -> Iterator[Text]:
     noted = [_say_noted(quantity) for quantity, _ in judged if quantity.group in ("wound", "pain")]
     if noted:
         yield say(
-            "As entered, without a judgement, for it is not known here how far they vary without change: {noted:; }.",
+            "As entered, not judged, for how far they vary is not known here: {noted:; }.",
             noted=_shorten(noted),
         )
     labs = [_say_noted(quantity) for quantity in timeline.quantities if _is_told(quantity)]
     if labs:
-        yield say("Laboratory: {labs:; }.", labs=_shorten(labs))
+        yield say("Laboratory: {labs:; }.", labs=labs)
     blind = [_say_blind(quantity, change) for quantity, change in judged if is_blind(quantity, change)]
     if blind:
         yield say("Cannot be told: {blind:; }.", blind=_shorten(blind))
@@ -110,7 +110,7 @@ def write_ends(quantity: TimedQuantity) -> Text:
 def _say_move(quantity: TimedQuantity, change: TimeChange) -> Text:
     low, high = change.interval95 or (0.0, 0.0)
     return say(
-        "{name} {call}, {ends} (difference {difference}, 95 % {low} to {high})",
+        "{name} {call}, {ends} ({difference}; 95 % {low} to {high})",
         name=name_quantity(quantity),
         call=CALLS[change.called],
         ends=write_ends(quantity),
@@ -133,7 +133,7 @@ def sign(value: float) -> str:
 
 def _say_still(quantity: TimedQuantity, change: TimeChange) -> Text:
     return say(
-        "{name}, {ends} (a change of {smallest} would have been seen)",
+        "{name}, {ends} ({smallest} would have been seen)",
         name=name_quantity(quantity),
         ends=write_ends(quantity),
         smallest=write_value(change.smallest_detectable or 0.0, quantity.unit),
