@@ -16,7 +16,7 @@ class KeptFindings:
     """What is left on a mammogram."""
 
     found: BreastCalcium
-    nets: Sequence[CandidateNet]
+    nets: list[CandidateNet]
     ids: Sequence[str]
     """Of the nets that are called, then of the arteries: those that they had before."""
 
