@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from calcinet.findings.ct.contrast_enhancement import BloodPool
+from calcinet.findings.ct.finder import find_calcium_on_ct
 from calcinet.protocols.ct.sentences import describe_ct, explain_contrast, list_cautions, state_visibility
 from calcinet.record import CtRecord, CtScore, FindingRecord, ImageRecord, NotMeasured
 
@@ -97,9 +98,9 @@ def test_enhanced_blood_that_was_seen_goes_before_the_header():
     assert "does not say" in explain_contrast(None, None)
 
 
-def test_numbers_of_the_aorta_are_least_values(measured_scan):
+def test_numbers_of_the_aorta_are_least_values(scan):
     """A calf has no such caution; the same slices as a trunk have it."""
-    found = measured_scan.found
+    found = find_calcium_on_ct(scan[0])
     trunk = replace(found, anatomy=replace(found.anatomy, trunk=np.ones_like(found.anatomy.trunk)))
 
     assert not any("least values" in caution for caution in list_cautions(None, found))
