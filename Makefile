@@ -28,6 +28,7 @@ demo: setup  ## examine the patient of the case report with generated films, and
 	$(BIN)/calcinet demo -o demo-out
 
 serve: setup  ## the page and the interface for programs at http://127.0.0.1:8080, with everything in calcinet-data/
+	$(BIN)/python -m tools.page
 	$(BIN)/calcinet serve --data calcinet-data
 
 test: setup lint  ## everything that a change must pass; what needs an extra that is not here is skipped by name
@@ -65,4 +66,4 @@ catalogue: setup  ## gather every message into the catalogues of the languages, 
 	$(BIN)/python -m tools.catalogue
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) $(TRAINING_VENV) $(CORE_VENV) demo-out bench-out .fuzz .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING_VENV) $(CORE_VENV) web/node_modules src/calcinet/apps/web/page demo-out bench-out .fuzz .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,207 @@
+/** The server's interface, /api/v1: every call of the page goes through here. */
+import { signal } from "@preact/signals";
+import type { RecordJson } from "./record.ts";
+import { language, say } from "./words/say.ts";
+
+const ROOT = "api/v1";
+const NO_ANSWER = "The server does not answer. Is it still running?";
+const STOPPED = "This was stopped before it was worked out.";
+
+/** What went wrong, in a sentence for the reader. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    /** Of a case that is malformed: place -> what is wrong there. */
+    readonly places: { field: string; text: string }[] = [],
+  ) {
+    super(message);
+  }
+}
+
+export interface Session {
+  user: string;
+  role: string;
+  csrf: string;
+}
+
+export type State = "queued" | "running" | "done" | "failed" | "cancelled";
+
+export interface Study {
+  id: string;
+  state: State;
+  /** Fraction that is done, 0 to 1. */
+  progress: number;
+  reason: string | null;
+  title: string;
+  made_at: string;
+  /** What is being done. */
+  stage: string | null;
+  level: string | null;
+}
+
+/** Who is logged in; null before. */
+export const session = signal<Session | null>(null);
+
+async function call(method: string, path: string, body?: FormData | object, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language.value };
+  if (session.value && method !== "GET") headers["X-CSRF-Token"] = session.value.csrf;
+  const request: RequestInit = { method, headers, credentials: "same-origin" };
+  if (signal) request.signal = signal;
+  if (body instanceof FormData) {
+    request.body = body;
+  } else if (body) {
+    headers["Content-Type"] = "application/json";
+    request.body = JSON.stringify(body);
+  }
+  let answer: Response;
+  try {
+    answer = await fetch(`${ROOT}/${path}`, request);
+  } catch (fault) {
+    if (signal?.aborted) throw fault;
+    throw new Refused(0, NO_ANSWER);
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return answer;
+}
+
+async function refusal(answer: Response): Promise<Refused> {
+  if (answer.status === 401) session.value = null;
+  try {
+    const { detail, places } = (await answer.json()) as { detail?: unknown; places?: { field: string; text: string }[] };
+    if (typeof detail === "string") return new Refused(answer.status, detail, places);
+    if (Array.isArray(detail)) return new Refused(answer.status, "The case cannot be read.", detail.map(placeOf));
+  } catch {
+    // no JSON: the status is all there is
+  }
+  return new Refused(answer.status, say("The server refused this ({status}).", { status: answer.status }));
+}
+
+function placeOf(item: { loc?: (string | number)[]; msg?: string; field?: string; text?: string }): {
+  field: string;
+  text: string;
+} {
+  return { field: item.field ?? (item.loc ?? []).join("."), text: item.text ?? item.msg ?? "" };
+}
+
+async function json<T>(method: string, path: string, body?: FormData | object, signal?: AbortSignal): Promise<T> {
+  return (await (await call(method, path, body, signal)).json()) as T;
+}
+
+/** Addresses that the browser opens by itself. */
+export function address(study: string, what: string): string {
+  return `${ROOT}/studies/${encodeURIComponent(study)}/${what}`;
+}
+
+/** True where nobody is known to the server yet. */
+export const firstVisit = signal(false);
+
+export const api = {
+  async whoAmI(): Promise<void> {
+    try {
+      session.value = await json<Session>("GET", "session");
+    } catch (fault) {
+      if (!(fault instanceof Refused) || fault.status !== 401) throw fault;
+      firstVisit.value = (await json<{ needed: boolean }>("GET", "setup")).needed;
+    }
+  },
+  async logIn(name: string, password: string): Promise<void> {
+    session.value = await json<Session>("POST", "session", { name, password });
+  },
+  /** Makes the first user; the key is the end of the link that the server printed. */
+  async setUp(name: string, password: string, key: string): Promise<void> {
+    session.value = await json<Session>("POST", "setup", { name, password, key });
+    firstVisit.value = false;
+  },
+  async logOut(): Promise<void> {
+    await call("DELETE", "session");
+    session.value = null;
+  },
+
+  listStudies: () => json<Study[]>("GET", "studies"),
+  study: (id: string) => json<Study>("GET", `studies/${id}`),
+  record: (id: string) => json<RecordJson>("GET", `studies/${id}/record`),
+  cancel: (id: string) => call("POST", `studies/${id}/cancel`),
+  retry: (id: string) => call("POST", `studies/${id}/retry`),
+  remove: (id: string) => call("DELETE", `studies/${id}`),
+
+  /** Sends files as one study, with the fields that are not empty; `told` hears which fraction has gone. */
+  addStudy(files: File[], fields: Record<string, string>, told: (fraction: number) => void): Promise<{ id: string }> {
+    const form = new FormData();
+    for (const file of files) form.append("files", file, file.webkitRelativePath || file.name);
+    for (const [name, value] of Object.entries(fields)) if (value.trim()) form.append(name, value);
+    return upload("studies", form, told);
+  },
+
+  /** Changes one finding, with the reason; gives the record as it is then. */
+  edit: (study: string, image: string, finding: string, change: Change) =>
+    recordAfter(study, "PATCH", `studies/${study}/images/${image}/findings/${finding}`, change),
+  undo: (study: string) => recordAfter(study, "POST", `studies/${study}/undo`),
+
+  /** What the pixels of an image mean. */
+  imageHead: (study: string, image: string) => json<ImageHead>("GET", `studies/${study}/images/${image}`),
+
+  /** Grey values of an image, 16 bits each, row by row; of a CT one slice, else its projection from the front. */
+  async pixels(study: string, image: string, slice: number | null): Promise<ArrayBuffer> {
+    const query = slice === null ? "" : `?slice=${slice}`;
+    return (await call("GET", `studies/${study}/images/${image}/pixels${query}`)).arrayBuffer();
+  },
+
+  assess(given: object, prior: number | null, signal?: AbortSignal): Promise<RecordJson> {
+    const query = prior === null ? "" : `?prior=${prior}`;
+    return json<RecordJson>("POST", `cases/assess${query}`, given, signal);
+  },
+};
+
+const STILL_WORKED_OUT = 202;
+const LOOK_AGAIN_MS = 1000;
+
+/** The record once the server has worked a change out; where that takes long, it is asked again and again. */
+async function recordAfter(study: string, method: string, path: string, body?: object): Promise<RecordJson> {
+  const answer = await call(method, path, body);
+  if (answer.status !== STILL_WORKED_OUT) return (await answer.json()) as RecordJson;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    const { state, reason } = await api.study(study);
+    if (state === "done") return api.record(study);
+    if (state !== "queued" && state !== "running") throw new Refused(409, reason ?? STOPPED);
+  }
+}
+
+/** Rows and columns of a plane; a value is slope * pixel + intercept, and more attenuation is a larger value. */
+export interface PlaneHead {
+  rows: number;
+  columns: number;
+  type: "uint16" | "int16";
+  slope: number;
+  intercept: number;
+  window: { low: number; high: number };
+}
+
+export interface ImageHead extends PlaneHead {
+  slices: (PlaneHead & { count: number }) | null;
+}
+
+/** What a reader changes of a finding. */
+export interface Change {
+  action: "reject" | "relabel" | "restore";
+  kind?: string;
+  why: string;
+}
+
+/** `fetch` cannot tell how much has gone; XMLHttpRequest can. */
+function upload<T>(path: string, form: FormData, told: (fraction: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `${ROOT}/${path}`);
+    if (session.value) request.setRequestHeader("X-CSRF-Token", session.value.csrf);
+    request.upload.onprogress = (event) => told(event.loaded / Math.max(event.total, 1));
+    request.onerror = () => reject(new Refused(0, NO_ANSWER));
+    request.onload = () => {
+      const body = new Response(request.responseText, { status: request.status });
+      if (body.ok) resolve(body.json() as Promise<T>);
+      else void refusal(body).then(reject);
+    };
+    request.send(form);
+  });
+}

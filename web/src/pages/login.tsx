@@ -1,0 +1,83 @@
+/** Who are you; and, where nobody is known yet, who shall be the first. */
+import { useState } from "preact/hooks";
+import { api, firstVisit } from "../api.ts";
+import { link, place } from "../route.ts";
+import { say } from "../words/say.ts";
+
+const SHORTEST_PASSWORD = 8;
+
+/** The key of the first set-up, from the link that the server printed. */
+function keyOfLink(): string {
+  return /^setup=(.+)$/.exec(place.value[0] ?? "")?.[1] ?? "";
+}
+
+export function LoginPage() {
+  const first = firstVisit.value;
+  const [fault, setFault] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function enter(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget as HTMLFormElement);
+    const name = String(given.get("name"));
+    const password = String(given.get("password"));
+    if (first && password !== given.get("again")) {
+      setFault("The two passwords differ.");
+      return;
+    }
+    setBusy(true);
+    try {
+      await (first ? api.setUp(name, password, String(given.get("key"))) : api.logIn(name, password));
+    } catch (problem) {
+      setFault(problem instanceof Error ? problem.message : String(problem));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <section class="card narrow">
+      <h1>{say(first ? "First set-up" : "Log in")}</h1>
+      {first && <p>{say("Nobody is known here yet. The account made now manages the others.")}</p>}
+      <form onSubmit={(event) => void enter(event)}>
+        <label>
+          {say("User name")}
+          <input name="name" autocomplete="username" required maxLength={80} />
+        </label>
+        <label>
+          {say("Password")}
+          <input
+            name="password"
+            type="password"
+            autocomplete={first ? "new-password" : "current-password"}
+            required
+            minLength={first ? SHORTEST_PASSWORD : 1}
+          />
+        </label>
+        {first && (
+          <label>
+            {say("Password again")}
+            <input name="again" type="password" autocomplete="new-password" required />
+          </label>
+        )}
+        {first && (
+          <label>
+            {say("Key: the end of the link that the server printed")}
+            <input name="key" required autocomplete="off" defaultValue={keyOfLink()} />
+          </label>
+        )}
+        {fault && (
+          <p class="fault" role="alert">
+            {say(fault)}
+          </p>
+        )}
+        <button class="main" type="submit" disabled={busy}>
+          {say(first ? "Make the account" : "Log in")}
+        </button>
+      </form>
+      <p class="quiet">
+        <a href={link("help")}>{say("What is calcinet?")}</a>
+      </p>
+    </section>
+  );
+}
