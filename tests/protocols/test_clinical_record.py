@@ -80,7 +80,7 @@ DERIVED = Derived(name="bmi", label="body mass index", value=31.0, unit="kg/m2",
     ],
 )
 def test_no_field_of_a_result_is_lost(part, result, written):
-    """Each value differs from its default, the days of a drug apart; that its dose is high is no field of the record."""
+    """Each value differs from its default, days of a drug apart; that its dose is high is no field of the record."""
     (entry,) = getattr(record_patient(Case(), Assessment(suspicion=None, **{part: (result,)})), part)
     expected = {field.name: getattr(result, field.name) for field in fields(result)} | written
     for name in ("high_dose", "strength", "form", "frequency", "open_classes", "entry"):
