@@ -80,6 +80,20 @@ def list_users(data: given.DataFolder = Path("calcinet-data")) -> None:
     show(*(f"{one.name}\t{one.role}" for one in people.list_all()))
 
 
+@user.command("remove", cls=Command)
+def remove_user(name: given.UserName, data: given.DataFolder = Path("calcinet-data")) -> None:
+    """Let somebody in no more; what was done stays theirs.
+
+    [bold]Exit codes[/bold] 0 done, 1 failure, 2 usage, or there is no such user.
+    """
+    people, access = _open(data)
+    _require_user(people, name)
+    people.shut_out(name, who="command line")
+    access.close_sessions_of(name)
+    access.revoke_tokens(name)
+    show(say("{name} is let in no more", name=name))
+
+
 @token.command("new", cls=Command)
 def new_token(name: given.UserName, data: given.DataFolder = Path("calcinet-data")) -> None:
     """Make a token for a program of a user and print it, alone and once.

@@ -18,6 +18,7 @@ from calcinet.image import Image
 from calcinet.mask_labels import VESSEL, Tissue
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
+from calcinet.measure.mammogram.length_error import bound_length
 from calcinet.measure.result import rows
 from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage, tell_step
 from calcinet.protocols.corrections import NOTHING, Corrections
@@ -172,7 +173,8 @@ def measure_arteries(measurements: Measurements, mammogram: MeasuredMammogram, l
         measurements.put(LENGTH_PX, sum_calcified(arteries))
         measurements.put(AREA_PX, area_px)
         return
-    measurements.put(LENGTH_MM, sum_calcified(arteries, pixel_mm))
+    length_mm = sum_calcified(arteries, pixel_mm)
+    measurements.put(LENGTH_MM, length_mm, bound_length(length_mm, max(pixel_mm)))
     measurements.put(AREA_MM2, area_px * pixel_mm[0] * pixel_mm[1])
     _put_median_calibre(measurements, mammogram.artery_records())
 
