@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Response
@@ -112,11 +113,14 @@ def _add_edit(services: Services, person: Person, study_id: str, edit: Edit) -> 
         found = read_found(folder, edit.image)
     except FileNotFoundError:
         raise Problem(404, say("this study has no such image, or it was refused"), code="no-image") from None
-    edits = (*read_edits(folder), edit)
     if not any(finding.id == edit.finding for finding in found.findings):
         raise Problem(404, say("this image has no finding {finding}", finding=edit.finding), code="no-finding")
-    check_corrections(found, collect_corrections(edits, edit.image))
-    services.keep_edits(study_id, edits)
+
+    def add(edits: Sequence[Edit]) -> Sequence[Edit]:
+        check_corrections(found, collect_corrections([*edits, edit], edit.image))
+        return [*edits, edit]
+
+    services.change_edits(study_id, add)
     services.people.note(
         person.name,
         "edited",
@@ -130,11 +134,17 @@ def _add_edit(services: Services, person: Person, study_id: str, edit: Edit) -> 
 
 
 def _take_back(services: Services, person: Person, study_id: str) -> None:
-    edits = read_edits(find_result(services, study_id))
-    if not edits:
-        raise Problem(409, say("nothing of this study was corrected"), code="no-edit")
-    services.keep_edits(study_id, edits[:-1])
-    last = edits[-1]
+    find_result(services, study_id)
+    gone: list[Edit] = []
+
+    def leave_last_out(edits: Sequence[Edit]) -> Sequence[Edit]:
+        if not edits:
+            raise Problem(409, say("nothing of this study was corrected"), code="no-edit")
+        gone.append(edits[-1])
+        return edits[:-1]
+
+    services.change_edits(study_id, leave_last_out)
+    last = gone[0]
     services.people.note(person.name, "took edit back", f"study {study_id}", image=last.image, finding=last.finding)
 
 

@@ -10,7 +10,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from calcinet.apps.web.access import Access
 from calcinet.apps.web.data_folder import DataFolder
-from calcinet.apps.web.edits import Edit, write_edits
+from calcinet.apps.web.edits import Edit, read_edits, write_edits
 from calcinet.apps.web.login_brake import LoginBrake
 from calcinet.apps.web.people import People, Person
 from calcinet.apps.web.problems import Problem
@@ -51,8 +51,8 @@ class Services:
         if not self.queue.retry(study_id, urgent=True, before=lambda: folder.write_case(content)):
             raise Problem(409, say("this study is waiting or being examined"), code="running")
 
-    def keep_edits(self, study_id: str, edits: Sequence[Edit]) -> None:
-        """Keep the edits of a study that nobody works on, and have it worked out again before all others.
+    def change_edits(self, study_id: str, change: Callable[[Sequence[Edit]], Sequence[Edit]]) -> None:
+        """Change the edits of a study that nobody works on, one reader at a time, and have it worked out again at once.
 
         Raises
         ------
@@ -60,7 +60,7 @@ class Services:
             If it is being worked on.
         """
         folder = self.data.study(study_id)
-        if not self.queue.retry(study_id, urgent=True, before=lambda: write_edits(folder, edits)):
+        if not self.queue.retry(study_id, urgent=True, before=lambda: write_edits(folder, change(read_edits(folder)))):
             raise Problem(409, say("this study is waiting or being examined"), code="running")
 
 
