@@ -33,6 +33,7 @@ from benchmarks.photographs import photograph_tables
 from benchmarks.real import real_tables
 from benchmarks.scintigram import scintigram_tables
 from benchmarks.speed import speed_tables
+from benchmarks.store_speed import store_speed_tables
 from benchmarks.tables import Table, print_tables, write_tables
 from calcinet import __version__, weights_manifest
 
@@ -62,6 +63,7 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "speed": lambda _: speed_tables(),
     "ct-speed": lambda _: ct_speed_tables(),
     "case-speed": lambda _: case_speed_tables(),
+    "store-speed": lambda _: store_speed_tables(),
 }
 """By the name that asks for one alone."""
 

@@ -11,6 +11,7 @@ from scipy.stats import chi2
 
 from benchmarks.agreement import Estimate, bootstrap, clopper_pearson
 from benchmarks.ct_real import real_ct_tables
+from benchmarks.ct_vessels import vessel_tables
 from benchmarks.tables import Cell, Table, progress
 from calcinet.findings.ct.deposit import Deposit
 from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
@@ -82,7 +83,14 @@ def matched(found: CtCalcium, truth: LegTruth) -> Match:
 
 def ct_tables(data: Path) -> list[Table]:
     """All that is measured on CT, speed apart."""
-    return [*detection_tables(), volume_table(), crop_table(), contrast_table(), *real_ct_tables(data)]
+    return [
+        *detection_tables(),
+        volume_table(),
+        crop_table(),
+        contrast_table(),
+        *vessel_tables(),
+        *real_ct_tables(data),
+    ]
 
 
 def judged_leg(seed: int) -> tuple[Image, LegTruth]:
@@ -280,15 +288,20 @@ def _slab(image: Image, kept: slice) -> Image:
 
 def contrast_table(seeds: Sequence[int] = ENHANCED) -> Table:
     """Whether arterial contrast agent is recognised from the picture, and none is seen where there is none."""
-    told: dict[bool, list[bool]] = {True: [], False: []}
+    told: dict[str, list[bool]] = {"strong": [], "faint": [], "none": []}
     for seed in seeds:
-        for lumen in (250.0 + 25 * (seed % 8), None):
+        for name, lumen in (("strong", 250.0 + 25 * (seed % 8)), ("faint", 150.0 + 14 * (seed % 8)), ("none", None)):
             progress(f"contrast of leg {seed}")
             build = Build(("thigh", "knee")[seed % 2], "L", lumen_hu=lumen)
             image, _ = leg(seed, (1.0, 0.7, 0.7), build=build, calcium=Calcium("patchy"))
-            told[lumen is not None].append(find_calcium_on_ct(image).pool is not None)
+            told[name].append(find_calcium_on_ct(image).pool is not None)
     rows: tuple[tuple[Cell, ...], ...] = (
-        ("enhanced arteries of 250 to 425 HU, recognised", len(seeds), clopper_pearson(sum(told[True]), len(seeds))),
-        ("no contrast, called enhanced", len(seeds), clopper_pearson(sum(told[False]), len(seeds))),
+        (
+            "enhanced arteries of 250 to 425 HU, recognised",
+            len(seeds),
+            clopper_pearson(sum(told["strong"]), len(seeds)),
+        ),
+        ("enhanced arteries of 150 to 248 HU, recognised", len(seeds), clopper_pearson(sum(told["faint"]), len(seeds))),
+        ("no contrast, called enhanced", len(seeds), clopper_pearson(sum(told["none"]), len(seeds))),
     )
     return Table("Contrast agent from the picture alone", ("legs", "count", "share"), rows)

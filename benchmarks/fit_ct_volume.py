@@ -1,6 +1,6 @@
 """Fit true over measured volume of calcium on CT: `calcinet.measure.ct.volume_error`.
 
-Run `python -m benchmarks.fit_ct_volume` (ten minutes and more): prints the constants to paste. The legs are not those
+Run `python -m benchmarks.fit_ct_volume` (ten minutes and more): prints the constants. The legs are not those
 that `python -m benchmarks --only ct` judges by: each is scanned several times, with slices, pixels, blur, kernel, noise
 and the place of the slices by chance.
 """

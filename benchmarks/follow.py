@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.agreement import Estimate, clopper_pearson
 from benchmarks.serial_pairs import Pair, ct_pair, film_pair
+from benchmarks.serial_registration import registration_table
 from benchmarks.tables import Cell, Table, progress
 from calcinet.measure.ct.repeatability import REPEAT_SD as CT_REPEAT_SD
 from calcinet.measure.radiograph.repeatability import REPEAT_SD as FILM_REPEAT_SD
@@ -30,7 +31,7 @@ def follow_tables(pairs: int) -> list[Table]:
         for number in range(pairs // 4):
             progress(f"pair {number + 1} of {pairs // 4} of whole CTs")
             legs.append(ct_pair(number))
-        tables.append(pair_table(films, legs))
+        tables += [pair_table(films, legs), registration_table(pairs)]
     return tables
 
 

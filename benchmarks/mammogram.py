@@ -59,6 +59,9 @@ class JudgedBreast:
     """Calcified length that was marked."""
     length_mm: float | None
     height_px: int
+    true_mm: float | None = None
+    """Calcified length, as `phantoms.definitions` says it."""
+    interval_mm: tuple[float, float] | None = None
 
 
 def mammogram_tables(data: Path, seeds: Sequence[int] = ACCEPTANCE_SEEDS) -> list[Table]:
@@ -84,7 +87,10 @@ def held_out(data: Path) -> list[Path]:
 def judge(seed: int) -> JudgedBreast:
     """Make the phantom of a seed, examine it, and compare."""
     phantom = breast(random_breast(seed, grade=seed % 4))
-    return judged(phantom.image, phantom.truth.mask, grade_of(phantom.spec.arteries))
+    pixel_mm = phantom.image.require_spacing_mm()[1:]
+    true_mm = sum(vessel.calcified_length_mm(pixel_mm) for vessel in phantom.truth.vessels)
+    film = judged(phantom.image, phantom.truth.mask, grade_of(phantom.spec.arteries))
+    return replace(film, true_mm=true_mm)
 
 
 def judged(image: Image, truth: NDArray[np.uint8] | None, grade: int | None) -> JudgedBreast:
@@ -99,6 +105,7 @@ def judged(image: Image, truth: NDArray[np.uint8] | None, grade: int | None) -> 
         length_px=marked_px(record),
         length_mm=record.measures.get("bac.length_mm"),
         height_px=len(rows),
+        interval_mm=record.intervals95.get("bac.length_mm"),
     )
 
 
@@ -180,6 +187,20 @@ def _median(values: Sequence[float]) -> Estimate:
     return bootstrap(of, len(array))
 
 
+def _length_ratio(films: Sequence[JudgedBreast]) -> Estimate:
+    found = np.array([film.length_mm or 0.0 for film in films])
+    true = np.array([film.true_mm or 0.0 for film in films])
+    return bootstrap(lambda at: float(found[at].sum() / max(true[at].sum(), 1e-9)), len(films))
+
+
+def _lengths_held(films: Sequence[JudgedBreast]) -> Estimate:
+    held = 0
+    for film in films:
+        low, high = film.interval_mm or (np.inf, -np.inf)
+        held += low <= (film.true_mm or 0.0) <= high
+    return clopper_pearson(held, len(films))
+
+
 def _phantom_table(films: Sequence[JudgedBreast]) -> Table:
     clean = [film.length_mm or 0.0 for film in films if film.grade == 0]
     coarse = [film for film in films if film.grade is not None and film.grade >= 2]
@@ -193,6 +214,9 @@ def _phantom_table(films: Sequence[JudgedBreast]) -> Table:
             bootstrap(lambda at: float(np.array(clean)[at].mean()), len(clean)),
         ),
         ("films of grade 0 with at most 2 mm marked", clopper_pearson(sum(mm <= 2 for mm in clean), len(clean))),
+        ("calcified length, sum found / sum true", _length_ratio(films)),
+        ("intervals of the length that hold the truth", _lengths_held(films)),
+        ("grade 1, found as such", _right([film for film in films if film.grade == 1])),
     ]
     note = (
         f"{len(films)} phantoms of 0.1 mm, grades 0 to 3 by turns, with ducts, ligaments, veins, clusters, clips, "

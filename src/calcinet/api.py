@@ -36,8 +36,11 @@ GivenFiles = Mapping[str, Sequence["GivenFile"]]
 class KeptImages(Protocol):
     """Images that were examined before, kept by whoever calls, so that what was broken off goes on where it stopped."""
 
-    def find(self, image_id: str, sha256: str) -> tuple[ImageRecord, ExaminedImage | None] | None:
-        """What is kept of an image that is about to be examined; None where it is to be examined."""
+    def find(self, image_id: str, digest: str) -> tuple[ImageRecord, ExaminedImage | None] | None:
+        """What is kept of an image that is about to be examined; None where it is to be examined.
+
+        `digest` is of its files and of what the case says of it.
+        """
 
     def corrections(self, image_id: str) -> tuple[ImageRecord, Mapping[str, FindingKind | None]] | None:
         """An image as it was found, and what a reader corrected of it; None where nothing was corrected."""
@@ -324,16 +327,18 @@ def _find_kept(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | N
         return None
     from calcinet.io.study_image import StudyImage
 
-    found = call.kept.find(name_image(number), _hash_files(call, number))
+    found = call.kept.find(name_image(number), _hash_image(call, number))
     if found is None or found[1] is None:
         return found
     return found[0], found[1].read_from(StudyImage(call.study, number))
 
 
-def _hash_files(call: _Call, number: int) -> str:
-    """What tells an image from others: the digest of its file, of several of all."""
-    digests = [file.sha256 for file in call.study.given_files(number)]
-    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+def _hash_image(call: _Call, number: int) -> str:
+    """Digest of the files of an image and of what the case says of it."""
+    parts = [file.sha256 for file in call.study.given_files(number)]
+    if number in call.films:
+        parts.append(call.films[number][1].model_dump_json())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _examine_and_keep(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | None]:

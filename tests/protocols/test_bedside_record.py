@@ -44,7 +44,7 @@ def test_the_clinician_s_words_are_kept_and_weigh_nothing():
 def test_a_treatment_has_status_dose_days_and_reason(status):
     told = {
         "name": "sodium thiosulphate", "status": status, "route": "intravenous", "dose": "25 g", "reason": "ulcers",
-        "start": "2026-03-02", "stop": "2026-03-20",
+        "start": "2026-03-02", "stop": "2026-03-20", "sessions": 8,
     }  # fmt: skip
     (treatment,) = recorded(treatments=[told]).treatments
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from calcinet.store import Store
+from tests.support.extras import of_extra
 from tests.support.partners import need
 from tests.support.stored import POSTGRES, Postgres
 
@@ -22,6 +23,7 @@ def key(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A server that many tests share; without PostgreSQL they are skipped, or fail where CI=true."""
+    of_extra("postgres", "psycopg")
     need(POSTGRES, "PostgreSQL (Debian: postgresql)")
     with tempfile.TemporaryDirectory(prefix="calcinet-postgres-") as folder:  # that of pytest is closed to its user
         server = Postgres(Path(folder))

@@ -190,6 +190,21 @@ def test_what_is_purged_is_gone_and_its_number_is_not_given_again(store):
     assert store.add([content("a")], patient="1")[0].number == 4
 
 
+def test_nothing_of_a_purged_patient_is_left_in_the_file(tmp_path):
+    """Neither in the database nor in its log: what an edit said, and the hash of the film."""
+    file = tmp_path / "store.sqlite"
+    with Store.open(file, who="ng", make=True) as store:
+        store.add([content("film")], patient="1")
+        store.edit(1, "clinical/impression", "words that are found nowhere else", why="asked")
+        film = visit("film").images[0].sha256.encode()
+        store.purge_patient("1", why="consent withdrawn")
+        left = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite*"))
+
+    assert b"found nowhere else" not in left
+    assert film not in left
+    assert b"consent withdrawn" in left
+
+
 def test_who_is_shut_out_does_nothing(place):
     with Store.open(place, who="head", make=True) as store:
         store.put_user("lee", role="reader", secret="hash")

@@ -32,6 +32,8 @@ class Server:
     data: Path
     workers: int = 1
     environment: dict[str, str] = field(default_factory=dict)
+    most_bytes: int = 0
+    """No file grows beyond it; 0: no bound."""
     process: "subprocess.Popen[str] | None" = None
     url: str = ""
     said: list[str] = field(default_factory=list)
@@ -39,6 +41,8 @@ class Server:
     def start(self) -> "Server":
         """Start it and wait until it says where it is."""
         command = [sys.executable, "-m", "calcinet", "serve", "--port", "0", "--data", str(self.data)]
+        if self.most_bytes:
+            command = ["prlimit", f"--fsize={self.most_bytes}", *command]
         self.process = subprocess.Popen(
             [*command, "--workers", str(self.workers)],
             stdout=subprocess.PIPE,

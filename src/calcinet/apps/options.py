@@ -323,6 +323,28 @@ SamePatient = Annotated[
 SkipKnown = Annotated[bool, typer.Option("--skip-known", help="Pass over records that are in the store already.")]
 RecordNumber = Annotated[int, typer.Argument(metavar="RECORD", min=1, help="Number of a record, as list shows it.")]
 RecordToPurge = Annotated[int | None, typer.Option("--record", metavar="N", min=1, help="Number of a record.")]
+ExportFolder = Annotated[
+    Path, typer.Option("-o", "--out", metavar="FOLDER", help="Folder to write into; never over one that is there.")
+]
+ExportFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="redcap (dictionary.csv and records.csv), csv or parquet (a file a table), or fhir (a bundle a record).",
+    ),
+]
+Deidentify = Annotated[
+    bool,
+    typer.Option(
+        "--deidentify",
+        help="Other pseudonyms, days shifted by whole weeks patient by patient, no hash of a film, nothing that a"
+        " person typed, no edits.",
+    ),
+]
+ExportToTake = Annotated[
+    Path, typer.Argument(metavar="EXPORT", readable=False, help="Folder that export wrote, or one of its files.")
+]
 FieldOfRecord = Annotated[
     str, typer.Argument(metavar="FIELD", help="Its path in record.json, for instance images/0/laterality.")
 ]

@@ -17,8 +17,32 @@ if TYPE_CHECKING:
     from calcinet.apps.web.access import Access
     from calcinet.apps.web.people import People
 
-user = typer.Typer(name="user", cls=Group, no_args_is_help=True, help="Who may use a server.")
-token = typer.Typer(name="token", cls=Group, no_args_is_help=True, help="What programs show a server.")
+user = typer.Typer(name="user", cls=Group, no_args_is_help=True, rich_markup_mode="rich")
+token = typer.Typer(name="token", cls=Group, no_args_is_help=True, rich_markup_mode="rich")
+
+
+@user.callback()
+def about_users() -> None:
+    """Say who may use a server.
+
+    [bold]Examples[/bold]
+      calcinet user add ng --role admin
+      calcinet user list
+
+    [bold]Exit codes[/bold] 0 done, 1 failure, 2 usage.
+    """
+
+
+@token.callback()
+def about_tokens() -> None:
+    """Make and revoke what programs show a server.
+
+    [bold]Examples[/bold]
+      calcinet token new ng > token
+      calcinet token revoke ng
+
+    [bold]Exit codes[/bold] 0 done, 1 failure, 2 usage.
+    """
 
 
 def serve(
@@ -74,10 +98,30 @@ def add_user(
 def list_users(data: given.DataFolder = Path("calcinet-data")) -> None:
     """Show who may log in.
 
+    [bold]Examples[/bold]
+      calcinet user list
+
     [bold]Exit codes[/bold] 0 shown, 1 failure, 2 usage.
     """
     people, _ = _open(data)
     show(*(f"{one.name}\t{one.role}" for one in people.list_all()))
+
+
+@user.command("remove", cls=Command)
+def remove_user(name: given.UserName, data: given.DataFolder = Path("calcinet-data")) -> None:
+    """Let somebody in no more; what was done stays theirs.
+
+    [bold]Examples[/bold]
+      calcinet user remove ng
+
+    [bold]Exit codes[/bold] 0 done, 1 failure, 2 usage, or there is no such user.
+    """
+    people, access = _open(data)
+    _require_user(people, name)
+    people.shut_out(name, who="command line")
+    access.close_sessions_of(name)
+    access.revoke_tokens(name)
+    show(say("{name} is let in no more", name=name))
 
 
 @token.command("new", cls=Command)
@@ -98,6 +142,9 @@ def new_token(name: given.UserName, data: given.DataFolder = Path("calcinet-data
 @token.command("revoke", cls=Command)
 def revoke_tokens(name: given.UserName, data: given.DataFolder = Path("calcinet-data")) -> None:
     """Make every token of a user worthless.
+
+    [bold]Examples[/bold]
+      calcinet token revoke ng
 
     [bold]Exit codes[/bold] 0 done, 1 failure, 2 usage, or there is no such user.
     """

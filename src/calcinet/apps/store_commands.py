@@ -136,6 +136,53 @@ def edit(
     show(*edit_stored(record, field, value, why, place=place, who=who, as_json=as_json))
 
 
+@store.command("export", cls=Command)
+def export(
+    out: given.ExportFolder,
+    form: given.ExportFormat = "redcap",
+    patient: given.PatientOfStore = None,
+    deidentify: given.Deidentify = False,
+    place: given.StorePlace = None,
+    who: given.Who = None,
+    as_json: given.AsJson = False,
+) -> None:
+    """Write records for a registry or for statistics; import reads every form again without a loss.
+
+    [bold]Examples[/bold]
+      calcinet store export -o registry --deidentify
+      calcinet store export -o tables --format parquet
+      calcinet store export -o one --format fhir --patient 0012345
+
+    [bold]Exit codes[/bold] 0 written, 1 no room or right to write there, 2 there is no such store, form or patient.
+    """
+    require_extras(["store"], "calcinet store")
+    from calcinet.apps.storing import export_store
+
+    show(*export_store(out, form, patient, deidentify=deidentify, place=place, who=who, as_json=as_json))
+
+
+@store.command("import", cls=Command)
+def take(
+    export: given.ExportToTake,
+    skip_known: given.SkipKnown = False,
+    place: given.StorePlace = None,
+    who: given.Who = None,
+    as_json: given.AsJson = False,
+) -> None:
+    """Take records of an export into the store with their edits, all or none; patients keep their pseudonyms.
+
+    [bold]Examples[/bold]
+      calcinet store import registry
+      calcinet store import registry/records.csv --store other.sqlite
+
+    [bold]Exit codes[/bold] 0 taken, 2 it is no export, or the store refuses, 3 it cannot be read.
+    """
+    require_extras(["store"], "calcinet store")
+    from calcinet.apps.storing import import_store, tell_added
+
+    show(*tell_added(import_store(export, place=place, who=who, skip_known=skip_known), as_json=as_json))
+
+
 @store.command("purge", cls=Command)
 def purge(
     why: given.Why,

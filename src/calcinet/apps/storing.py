@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from calcinet.apps.console import Exit
-from calcinet.apps.given_paths import STANDARD_INPUT, read_if_piped
+from calcinet.apps.given_paths import STANDARD_INPUT, read_if_piped, require_there
 from calcinet.apps.given_records import read_contents
 from calcinet.errors import BadInput
-from calcinet.limits import RECIPE_BYTES
+from calcinet.given_files import is_regular, read_given
+from calcinet.limits import RECIPE_BYTES, RECORD_BYTES
+from calcinet.machine import making
 from calcinet.store import Added, Entry, Patient, Store, Stored, StoredRecord, Verified, upgrade_store
+from calcinet.store.exchange.files import read_files, write_files
+from calcinet.store.given_record import read_record
 
 SCHEMA: Final = "calcinet.store.{what}/1"
 """Of what --json prints, by what it is."""
@@ -42,6 +46,8 @@ def add_records(
         If a record cannot be read; as `Store.add`.
     """
     records, day, identifier = read_contents(paths), _parse_day(on), _require_patient(patient)
+    for number, content in enumerate(records, 1):
+        read_record(content, number, len(records))  # before a store is made for what it would not take
     with Store.open(place, who=name_user(who), make=True) as store:
         return store.add(records, patient=identifier, on=day, same_patient=same_patient, skip_known=skip_known)
 
@@ -98,6 +104,52 @@ def edit_stored(
     if as_json:
         return _write_json("edit", record=number, edit=asdict(edit))
     return [f"record {number}, {field}: {_shorten(edit.before)} -> {_shorten(edit.after)}"]
+
+
+def export_store(
+    out: Path, form: str, patient: str | None, *, deidentify: bool, place: str | None, who: str | None, as_json: bool
+) -> list[str]:
+    """Write the records of all patients, or of one, into a folder of its own.
+
+    Raises
+    ------
+    BadInput
+        If something is there already.
+    MachineFault
+        If it cannot be written; nothing is left then.
+    """
+    if out.exists():
+        raise BadInput(f"{out} is there already; give another name")
+    with Store.open(place, who=name_user(who)) as store:
+        visits = store.visits(None if patient is None else _require_patient(patient), deidentify=deidentify)
+        files = write_files(visits, form)
+        with making(out) as folder:
+            made = folder / "export"
+            made.mkdir()
+            for name, content in files.items():
+                (made / name).write_bytes(content)
+            store.note("exported", "store", form=form, records=len(visits), deidentified=deidentify)
+            made.rename(out)
+    if as_json:
+        return _write_json("exported", folder=str(out), files=sorted(files), records=len(visits))
+    return [f"{_count(len(visits), 'record')} written to {out}"]
+
+
+def import_store(path: Path, *, place: str | None, who: str | None, skip_known: bool) -> tuple[Added, ...]:
+    """Take the records of an export into a store, which is made where there is none.
+
+    Raises
+    ------
+    BadInput
+        If it is no export, or the store refuses.
+    Unreadable
+        If a file of it cannot be read.
+    """
+    require_there([path], "export")
+    paths = sorted(path.iterdir()) if path.is_dir() else [path]
+    visits = read_files({file.name: read_given(file, RECORD_BYTES) for file in paths if is_regular(file)})
+    with Store.open(place, who=name_user(who), make=True) as store:
+        return store.take(visits, skip_known=skip_known)
 
 
 def purge_stored(

@@ -79,13 +79,13 @@ def wound_in_words(score: WoundScore) -> Text:
 
 
 def ellipse_cm2(size_cm: tuple[float, ...] | None) -> float | None:
-    """Area in cm2 of an ellipse of this length and width; None where one of them is not known.
+    """Area in cm2, to a hundredth, of an ellipse of this length and width; None where one of them is not known.
 
     Our choice: a wound is nearer to an ellipse than to a rectangle.
 
-    >>> round(ellipse_cm2((12.0, 8.0)), 1), ellipse_cm2((12.0,))
+    >>> ellipse_cm2((12.0, 8.0)), ellipse_cm2((12.0,))
     (75.4, None)
     """
     if size_cm is None or len(size_cm) < 2:
         return None
-    return math.pi / 4 * size_cm[0] * size_cm[1]
+    return round(math.pi / 4 * size_cm[0] * size_cm[1], 2)

@@ -22,7 +22,7 @@ is turned from one film to the next."""
 GRID_MM: Final = 40.0
 """Distance of the nodes of the deformation. Our choice: a limb bends at its joints, not within a few centimetres."""
 
-LEAST_CORRELATION: Final = 0.97
+LEAST_CORRELATION: Final = 0.985
 """Correlation of two films where both show the limb, below which they are taken for different views. Our choice:
 between that of generated films of one leg in other positions and that of other legs, the mirrored leg and the foot."""
 

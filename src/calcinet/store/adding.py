@@ -18,9 +18,18 @@ ADDED: Final = "added record"
 
 
 def add_record(
-    work: Transaction, given: GivenRecord, pseudonym: str, *, on: str | None, same_patient: bool, which: str
+    work: Transaction,
+    given: GivenRecord,
+    pseudonym: str,
+    *,
+    on: str | None,
+    same_patient: bool,
+    which: str,
+    first: tuple[str, str] | None = None,
 ) -> Added:
     """Put one record into the store under a patient.
+
+    `first` says when and by whom it was put into the store that it comes from, where it comes from one.
 
     Raises
     ------
@@ -32,12 +41,13 @@ def add_record(
     _refuse_films_of_others(session, given, pseudonym, which)
     patient = _find_or_make_patient(session, given, pseudonym, same_patient=same_patient, which=which)
     study = _find_or_make_study(session, given, patient, on or given.on, which)
+    added_at, added_by = first or (now(), work.who)
     row = RecordRow(
         study_id=study.id,
         sha256=given.sha256,
         version=given.record.version,
-        added_at=now(),
-        added_by=work.who,
+        added_at=added_at,
+        added_by=added_by,
         level=given.level,
         probability=given.probability,
         body=given.body,

@@ -25,13 +25,20 @@ ABSENT: Final = object()
 
 
 def edit_record(
-    work: Transaction, number: int, field: str, after: Any, *, why: str, expected: Any = ABSENT, at: str | None = None
+    work: Transaction,
+    number: int,
+    field: str,
+    after: Any,
+    *,
+    why: str,
+    expected: Any = ABSENT,
+    made: Edit | None = None,
 ) -> Edit:
     """Put another value at a place of a record.
 
     `field` is a JSON Pointer to a value of record.json, with or without its first stroke; `expected` is what the caller
-    saw there: where something else stands there by now, nothing is changed. `at` is the moment of an edit that was made
-    in another store.
+    saw there: where something else stands there by now, nothing is changed. `made` is the edit as it was made in
+    another store.
 
     Raises
     ------
@@ -51,7 +58,13 @@ def edit_record(
     _refuse_pointless(before, after, expected, field)
     record = _check(with_value(tree, field, after), field)
     edit = Edit(
-        number=len(earlier) + 1, at=at or now(), who=work.who, field=field, before=before, after=after, why=why.strip()
+        number=len(earlier) + 1,
+        at=made.at if made else now(),
+        who=made.who if made else work.who,
+        field=field,
+        before=before,
+        after=after,
+        why=why.strip(),
     )
     kept = edit_row(edit, number)
     work.session.add(kept)

@@ -47,14 +47,16 @@ class GivenRecord:
 
     @property
     def on(self) -> str | None:
-        """The latest day that its images or laboratory values carry; None where none does."""
+        """Day of the examination, else the latest that its images or laboratory values carry; None where none does."""
+        if self.record.clinical.examined_on is not None:
+            return self.record.clinical.examined_on
         return max(_list_days(self.record), default=None)
 
     @property
     def sex(self) -> str | None:
         """As the record has it; None where it does not say."""
-        if not self.record.clinical.about:
-            return None
+        if self.record.clinical.sex is not None or not self.record.clinical.about:
+            return self.record.clinical.sex
         return SEX_OF.get(self.record.clinical.about[0].partition(",")[0])
 
     @property

@@ -9,8 +9,10 @@ from typing import Any, Final, Self
 
 from calcinet.errors import BadInput
 from calcinet.extras import require_extras
-from calcinet.store import adding, auditing, editing, purging, reading, schema, users
+from calcinet.store import adding, auditing, editing, purging, reading, schema, taking, users
 from calcinet.store.engine import Connections
+from calcinet.store.exchange.deidentify import deidentify as hide_patient
+from calcinet.store.exchange.visits import Visit
 from calcinet.store.given_record import read_record
 from calcinet.store.key import StoreKey
 from calcinet.store.place import StorePlace, store_place
@@ -18,8 +20,8 @@ from calcinet.store.results import Added, Edit, Entry, Patient, Stored, StoredRe
 from calcinet.store.transaction import require_key, transaction
 from calcinet.text import say
 
-PSEUDONYM: Final = re.compile("P(-[A-Z2-7]{4}){4}")
-"""As `key.write_pseudonym` makes it."""
+PSEUDONYM: Final = re.compile("[PX](-[A-Z2-7]{4}){4}")
+"""As `key.write_pseudonym` makes it: P of this store, X of a de-identified export of another."""
 
 
 class Store:
@@ -155,6 +157,20 @@ class Store:
         """Several of them, of one state of the store."""
         with self._connections.reading() as session:
             return [reading.read_stored(session, number) for number in numbers]
+
+    def visits(self, patient: str | None = None, *, deidentify: bool = False) -> list[Visit]:
+        """Records with their history, to be written by `exchange.files`; without what tells who it is where asked."""
+        numbers = [one.number for one in self.records(patient)]
+        visits = list(map(Visit.of, self.read_all(numbers)))
+        if deidentify:
+            require_key(schema.require_current(self._connections), self._key)
+            visits = [hide_patient(visit, self._key) for visit in visits]
+        return visits
+
+    def take(self, visits: Sequence[Visit], *, skip_known: bool = False) -> tuple[Added, ...]:
+        """Put records from another store into this one with all their history, all or none."""
+        with transaction(self._connections, self._key, self._who) as work:
+            return taking.take_visits(work, visits, skip_known=skip_known)
 
     def edit(self, number: int, field: str, after: Any, *, why: str, expected: Any = editing.ABSENT) -> Edit:
         """Put another value at a place of a record; see `editing.edit_record`."""

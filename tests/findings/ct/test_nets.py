@@ -52,3 +52,32 @@ def test_unrolling_keeps_height_and_arc_length():
     assert np.ptp(columns) * FLAT_MM == pytest.approx(20 * np.pi / 2, rel=0.05)
     assert columns[0] == pytest.approx(MARGIN, abs=2)
     assert (patch | ~lines).all()
+
+
+def _dots(count, depths_px=(0,)):
+    """Dots of 2 x 1 x 1 voxels, 8 mm apart in rows of four on a sheet of a limb of 100 mm radius."""
+    dots = []
+    for n in range(count):
+        z, x, y = 9 * (n // 4), 100 + 16 * (n % 4), 100 + depths_px[n % len(depths_px)]
+        dots.append(block((z, y, x), (z + 2, y + 1, x + 1)))
+    return dots
+
+
+@pytest.mark.parametrize(("count", "depths_px", "nets"), [(16, (0,), 1), (7, (0,), 0), (16, (0, 6, 0, 9, 3), 0)])
+def test_many_dots_of_one_sheet_are_a_net_whose_lines_are_not_seen(count, depths_px, nets):
+    """16 dots on one sheet; seven; and 16 at depths that differ by 3 mm and more, as nodules do."""
+    axis = np.tile([[300.0, 124.0]], (60, 1))
+    dots = _dots(count, depths_px)
+
+    assert len(find_nets(dots, range(count), axis, MM)) == nets
+
+
+def test_small_meshes_that_blur_fills_by_half_are_a_net():
+    """Lines of 2 and 1.5 mm round holes of 3 x 2.5 mm: they cover 1 - 3/5 x 5/8 = 62 % of the sheet."""
+    flat = np.zeros((48, 96), dtype=bool)
+    flat[np.arange(48) % 5 < 2] = flat[:, np.arange(96) % 8 < 3] = True
+    mask = np.zeros((48, 1, 96), dtype=bool)
+    mask[:, 0] = flat
+    net = Component(mask, (slice(0, 48), slice(100, 101), slice(100, 196)))
+
+    assert len(find_nets([net], [0], np.tile([[300.0, 148.0]], (48, 1)), MM)) == 1

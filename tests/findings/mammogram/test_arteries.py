@@ -120,3 +120,24 @@ def test_two_beads_are_none_where_pixels_are_too_coarse_to_show_that_they_are_lo
     """2 x 6 pixels of 0.2 mm, as large as before; two round dots are none at any pixel."""
     assert find_arteries(draw_boxes((150, 100, 2, 6), (150, 150, 2, 6)), 0.2) == []
     assert find_arteries(draw_boxes((150, 100, 7, 7), (150, 200, 7, 7)), MM) == []
+
+
+def test_a_large_dot_by_itself_is_an_artery_that_begins_to_calcify():
+    """0.9 x 0.9 mm: 0.81 mm2, from end to end eight steps; one of 0.7 x 0.7 mm is none, nor one in a cluster, nor a
+    strand of 0.5 x 2 mm."""
+    (found,) = find_arteries(draw_boxes((150, 100, 9, 9)), MM)
+    cluster = np.array([[140.0, 120.0], [170.0, 110.0], [150.0, 80.0]])
+
+    assert found.pattern == "punctate"
+    assert found.calcified_px == pytest.approx(8, abs=1.5)
+    assert find_arteries(draw_boxes((150, 100, 7, 7)), MM) == []
+    assert find_arteries(draw_boxes((150, 100, 9, 9)), MM, cluster) == []
+    assert find_arteries(draw_boxes((150, 100, 5, 20)), MM) == []
+
+
+@pytest.mark.parametrize(("pixels", "pattern"), [(40, "punctate"), (60, "coarse")])
+def test_calcium_without_a_break_over_several_beads_is_coarse(pixels, pattern):
+    """Between a bead at either end, 4 mm or 6 mm in one piece; 8 mm of calcium are coarse however broken."""
+    (found,) = find_arteries(draw_boxes((150, 60, 4, 8), (150, 100, 4, pixels), (150, 190, 4, 8)), MM)
+
+    assert found.pattern == pattern

@@ -1,9 +1,13 @@
 """Sentences about a CT."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from calcinet.findings.ct.contrast_enhancement import BloodPool
-from calcinet.protocols.ct.sentences import describe_ct, explain_contrast, state_visibility
+from calcinet.findings.ct.finder import find_calcium_on_ct
+from calcinet.protocols.ct.sentences import describe_ct, explain_contrast, list_cautions, state_visibility
 from calcinet.record import CtRecord, CtScore, FindingRecord, ImageRecord, NotMeasured
 
 PLAQUE = FindingRecord(id="f1", kind="vessel", compartment="artery", form="nodular")
@@ -92,3 +96,12 @@ def test_enhanced_blood_that_was_seen_goes_before_the_header():
     assert explain_contrast(False, None) == "the header says that none was given"
     assert explain_contrast(True, None) == "the header names a contrast agent"
     assert "does not say" in explain_contrast(None, None)
+
+
+def test_numbers_of_the_aorta_are_least_values(scan):
+    """A calf has no such caution; the same slices as a trunk have it."""
+    found = find_calcium_on_ct(scan[0])
+    trunk = replace(found, anatomy=replace(found.anatomy, trunk=np.ones_like(found.anatomy.trunk)))
+
+    assert not any("least values" in caution for caution in list_cautions(None, found))
+    assert any("least values" in caution for caution in list_cautions(None, trunk))

@@ -16,6 +16,14 @@ def test_two_views_of_a_breast_are_not_added():
     assert found.views == ("CC", "MLO")
 
 
+def test_the_interval_is_that_of_the_view_that_shows_most():
+    less, most = view("img-1", "L", 2, 40.0, "CC"), view("img-2", "L", 2, 70.0, "MLO")
+    most = most.model_copy(update={"intervals95": {"bac.length_mm": (50.0, 95.0)}})
+    (found,) = summarise_breasts([less, most])
+
+    assert found.length_interval_mm == (50.0, 95.0)
+
+
 def test_each_side_has_its_own_row_and_an_unnamed_side_stands_alone():
     views = [
         view("img-1", None, 1, 3.0),

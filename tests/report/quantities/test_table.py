@@ -3,7 +3,7 @@
 from calcinet.api import examine
 from calcinet.record import ImageRecord, NotMeasured
 from calcinet.report.quantities.table import image_rows, quantity_rows
-from tests.support import handmade
+from tests.support import handmade, handmade_ct
 from tests.support.paths import ROOT
 
 
@@ -55,3 +55,22 @@ def test_numbers_of_the_patient_are_rows_without_an_image():
     assert rows["prior"].value == 0.3
     assert rows["posterior"].low95 < rows["posterior"].value < rows["posterior"].high95
     assert {row.image for row in rows.values()} == {""}
+
+
+def test_the_parts_and_the_findings_of_a_ct_have_their_intervals():
+    """Volume and score of a compartment, length of an artery, volume of a finding: DICOM and FHIR read these rows."""
+    image = handmade_ct.examined_image()
+    score = image.ct.scores[1].model_copy(
+        update={"volume_interval_mm3": (3000.0, 3900.0), "agatston_interval": (3900.0, 4400.0)}
+    )
+    artery = image.ct.arteries[0].model_copy(update={"calcified_interval_mm": (175.0, 187.0)})
+    finding = image.findings[1].model_copy(update={"volume_interval_mm3": (3000.0, 3900.0)})
+    ct = image.ct.model_copy(update={"scores": (score,), "arteries": (artery,)})
+    bounded = image.model_copy(update={"ct": ct, "findings": (finding,)})
+    record = handmade_ct.examination().model_copy(update={"images": (bounded,)})
+    rows = {row.quantity: (row.low95, row.high95) for row in quantity_rows(record)}
+
+    assert rows["score.volume_mm3"] == rows["volume_mm3"] == (3000.0, 3900.0)
+    assert rows["score.agatston"] == (3900.0, 4400.0)
+    assert rows["artery.calcified_mm"] == (175.0, 187.0)
+    assert rows["artery.length_mm"] == rows["score.lesions"] == (None, None)

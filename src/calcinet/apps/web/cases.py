@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from calcinet import limits
-from calcinet.apps.web.guard import Reader, Served
+from calcinet.apps.web.guard import Editor, Reader, Served, Services
+from calcinet.apps.web.people import Person
 from calcinet.apps.web.problems import Problem
-from calcinet.apps.web.studies import StudyId, find_study
+from calcinet.apps.web.studies import StudyAnswer, StudyId, find_study
 from calcinet.clinical.schema import case_schema
+from calcinet.io.case.reader import read_case
 from calcinet.record import Record
 from calcinet.text import say
 
@@ -47,6 +49,11 @@ async def assess_case(
     return answer
 
 
+def load_tables() -> None:
+    """Assess a short case, so that the first reader does not wait until everything is loaded."""
+    _assess({"lesions": [{"site": "calf", "kind": "ulcer"}], "labs": []}, "0.1", False)
+
+
 def _assess(values: dict[str, Any], prior: str | None, include_secondary: bool) -> Record:
     from calcinet.api import examine
 
@@ -80,6 +87,12 @@ def read_case_of(study_id: StudyId, person: Reader, services: Served) -> Respons
     return Response(content, media_type="application/yaml")
 
 
+@router.put("/studies/{study_id}/case", openapi_extra={"requestBody": TEXT_BODY}, responses={404: {}, 409: {}, 422: {}})
+async def put_case(study_id: StudyId, request: Request, person: Editor, services: Served) -> StudyAnswer:
+    """Give a study another case, YAML, JSON or a FHIR bundle; what follows from it is worked out again."""
+    return await run_in_threadpool(_change_case, services, person, study_id, await request.body())
+
+
 @router.get("/schemas/case")
 def tell_case_schema() -> dict[str, Any]:
     """JSON Schema of a case, for forms."""
@@ -109,6 +122,15 @@ def read_json(content: bytes) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise Problem(422, say("the case is an object of its blocks, for instance patient and labs"), code="json")
     return values
+
+
+def _change_case(services: Services, person: Person, study_id: str, content: bytes) -> StudyAnswer:
+    find_study(services, study_id)
+    read_case(content)
+    services.change_case(study_id, content)
+    services.people.note(person.name, "changed case", f"study {study_id}")
+    services.wake()
+    return StudyAnswer.of(find_study(services, study_id))
 
 
 def _check(values: dict[str, Any]) -> None:

@@ -68,6 +68,12 @@ class StudyFolder:
             return None
         return self.case.read_bytes()
 
+    def write_case(self, content: bytes) -> None:
+        """Put another case in its place, whole or not at all."""
+        new = self.case.with_suffix(".new")
+        new.write_bytes(content)
+        new.replace(self.case)
+
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:

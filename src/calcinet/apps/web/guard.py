@@ -39,6 +39,18 @@ class Services:
     wake: Callable[[], None]
     """Tells the workers that something is waiting."""
 
+    def change_case(self, study_id: str, content: bytes) -> None:
+        """Give a study that nobody works on another case, and have it worked out again.
+
+        Raises
+        ------
+        Problem
+            If it is being worked on.
+        """
+        folder = self.data.study(study_id)
+        if not self.queue.retry(study_id, urgent=True, before=lambda: folder.write_case(content)):
+            raise Problem(409, say("this study is waiting or being examined"), code="running")
+
     def keep_edits(self, study_id: str, edits: Sequence[Edit]) -> None:
         """Keep the edits of a study that nobody works on, and have it worked out again before all others.
 

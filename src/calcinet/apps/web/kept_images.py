@@ -42,19 +42,19 @@ class KeptOnDisk:
         self._deaths = deaths
         self._begin = begin
         """Told the id of each image before it is examined."""
-        self._sha256 = ""
+        self._digest = ""
         folder.kept.mkdir(parents=True, exist_ok=True)
 
-    def find(self, image_id: str, sha256: str) -> tuple[ImageRecord, ExaminedImage | None] | None:
+    def find(self, image_id: str, digest: str) -> tuple[ImageRecord, ExaminedImage | None] | None:
         """What is kept of an image; a refusal of one that is not to be tried any more."""
-        self._sha256 = sha256
+        self._digest = digest
         folder = self._find_folder(image_id)
         if (folder / IMAGE).exists():
             held = json.loads((folder / IMAGE).read_bytes())
-            if held["sha256"] == sha256:
+            if held["digest"] == digest:
                 return _read_image(held), _read_examined(folder, held["examined"])
         if self._deaths.get(image_id, 0) >= TRIES:
-            return ImageRecord(id=image_id, sha256=sha256, refused=Refusal(reason=SET_ASIDE, code="set-aside")), None
+            return ImageRecord(id=image_id, refused=Refusal(reason=SET_ASIDE, code="set-aside")), None
         self._begin(image_id)
         return None
 
@@ -87,7 +87,7 @@ class KeptOnDisk:
             if image.refused is None and not image.corrections:
                 write_view(self._folder.view / image.id, image, examined)
         record = Record(version="", model=ModelRecord(name=""), images=(image,))
-        held = {"sha256": self._sha256, "record": json.loads(record.to_json()), "examined": described}
+        held = {"digest": self._digest, "record": json.loads(record.to_json()), "examined": described}
         _write_durably(new / IMAGE, json.dumps(held).encode())
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)

@@ -33,6 +33,10 @@ HEADERS: Final[Mapping[str, str]] = {
 """Of every answer that says nothing else."""
 
 
+DISCARDED_BYTES: Final = 2**30
+"""Of a request that is too large so much is taken before it is broken off. Our choice: a minute of a usual network."""
+
+
 class TooLarge(Exception):
     """More is sent than is read."""
 
@@ -58,6 +62,7 @@ class Protection:
         limit = limits.UPLOAD_BYTES.value if scope["path"].endswith("/studies") else limits.CASE_BYTES.value
         length = given.get("content-length", "0")
         if length.isdigit() and int(length) > limit:
+            await _discard(receive)
             await _refuse(send, 413, _explain_size(limit))
             return
         answered = False
@@ -82,6 +87,7 @@ class Protection:
             await self._app(scope, receive_some, send_guarded)
         except TooLarge:
             if not answered:
+                await _discard(receive)
                 await _refuse(send, 413, _explain_size(limit))
 
 
@@ -106,8 +112,19 @@ def _explain_size(limit: int) -> str:
     return f"more than {limit} bytes are sent at once; send fewer files at a time (docs/limits.md)"
 
 
+async def _discard(receive: Receive) -> None:
+    """Take what is still being sent and keep none of it: who sends without listening would never hear the answer."""
+    discarded = 0
+    while discarded < DISCARDED_BYTES:
+        message = await receive()
+        discarded += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            return
+
+
 async def _refuse(send: Send, status: int, detail: str) -> None:
     body = json.dumps({"type": "about:blank", "title": "Refused", "status": status, "detail": detail}).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    length = str(len(body)).encode()
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", length), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": _add_headers(headers)})
     await send({"type": "http.response.body", "body": body})

@@ -3,10 +3,11 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
 from calcinet.apps.web.guard import COOKIE, SESSION, Admin, Reader, Served, Services
-from calcinet.apps.web.people import ITSELF, Person
+from calcinet.apps.web.people import ITSELF, LONGEST_NAME, Person
 from calcinet.apps.web.problems import Problem
 from calcinet.text import say
 
@@ -129,6 +130,18 @@ def put_user(given: NewPerson, person: Admin, services: Served) -> PersonAnswer:
     put = services.people.put(given.name, given.role, given.password, who=person.name)
     services.access.close_sessions_of(put.name)
     return PersonAnswer(name=put.name, role=put.role)
+
+
+@router.delete("/users/{name}", status_code=204)
+def shut_user_out(name: Annotated[str, InPath(max_length=LONGEST_NAME)], person: Admin, services: Served) -> None:
+    """Let somebody in no more: sessions and tokens end; what was done stays theirs."""
+    if services.people.find(name) is None:
+        raise Problem(404, say("there is no user {name}", name=name), code="no-user")
+    if name == person.name:
+        raise Problem(409, say("nobody shuts himself out: ask another admin"), code="yourself")
+    services.people.shut_out(name, who=person.name)
+    services.access.close_sessions_of(name)
+    services.access.revoke_tokens(name)
 
 
 def _name_address(request: Request) -> str:

@@ -7,12 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet.arrays import Mask
-from calcinet.findings.ct.anatomy import Anatomy, find_anatomy
+from calcinet.findings.ct.anatomy import Anatomy, Layer, find_anatomy
 from calcinet.findings.ct.artery_paths import ArteryPath
 from calcinet.findings.ct.classify import Name, Scan, classify
 from calcinet.findings.ct.coarse_grid import label_components
 from calcinet.findings.ct.components import CALCIUM_HU, Muscle, find_components, measure_muscle
-from calcinet.findings.ct.contrast_enhancement import BloodPool, find_enhanced_pool, find_enhanced_tube
+from calcinet.findings.ct.contrast_enhancement import (
+    BloodPool,
+    find_enhanced_pool,
+    find_enhanced_tube,
+    find_faint_column,
+)
 from calcinet.findings.ct.deposit import SIDE, Deposit, locate_deposit
 from calcinet.findings.ct.exclusions import distance_from_bone
 from calcinet.findings.ct.single_slice import flatten_anatomy, flatten_deposit, repeat_mask, repeat_slice
@@ -80,8 +85,16 @@ def find_calcium_on_ct(image: Image, bones: Mask | None = None, arteries: Mask |
         return found
     tube = find_enhanced_tube(image, [deposit.part for deposit in found.lesions])
     if tube is None:
+        tube = find_faint_column(image, anatomy.grid, _find_soft_tissue(anatomy))
+    if tube is None:
         return found
     return _find_deposits(image, anatomy, muscle, tube, arteries)
+
+
+def _find_soft_tissue(anatomy: Anatomy) -> Mask:
+    """Coarse voxels under the fascia, away from bone and metal."""
+    near = anatomy.skeleton.near_bone | anatomy.skeleton.near_metal
+    return np.asarray((anatomy.layers == Layer.DEEP) & ~near)
 
 
 def _find_on_one_slice(image: Image, bones: Mask | None, arteries: Mask | None) -> CtCalcium:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import ndimage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 from skimage.morphology import skeletonize
 
 from calcinet.arrays import Floats, Indices, Mask
@@ -21,7 +22,11 @@ LINK_MM: Final = 6.0
 FLAT_MM: Final = 0.5
 """Pixel of the unrolled net. Our choice: the finest pixel of a CT of a limb."""
 
-MARGIN: Final = 16
+CRACK_PX: Final = 3
+"""Pixels over which cracks between voxels are closed, at least: as wide as a voxel. Our choice: meshes of 3 mm with
+blurred lines keep holes of 1.5 mm."""
+
+MARGIN: Final = 28
 """Pixels about the unrolled net. Our choice: more than the closing reaches."""
 
 LEAST_CM2: Final = 2.0
@@ -30,8 +35,23 @@ LEAST_CM2: Final = 2.0
 LEAST_LENGTH_MM: Final = 60.0
 """Length of its lines in sum, at least. Our choice."""
 
-MOST_FILL: Final = 0.45
-"""Share of its patch that its lines may cover: a plate covers all of it. Our choice."""
+MOST_FILL: Final = 0.7
+"""Share of its patch that its lines may cover: a plate covers all of it, blurred lines of meshes of 3 mm half. Our
+choice: nodules and small vessels of generated calves cover 0.72 and more of theirs, and less than 1 cm2."""
+
+DOTS_LINK_MM: Final = 12.0
+"""Dots of one net are no farther apart: a mesh whose lines are too thin, or slices too thick, to be seen.
+Our choice."""
+
+LEAST_DOTS: Final = 8
+"""Fewer dots are nodules. Our choice."""
+
+MOST_DOTS_FILL: Final = 0.3
+"""Share of their patch that dots may cover. Our choice: nodules that lie close cover more."""
+
+SHEET_MM: Final = 0.5
+"""How far dots of one net lie from a smooth sheet, standard deviation. Our choice: those of generated nets under 0.3
+mm, nodules of skin and fat lie at any depth."""
 
 LEAST_JUNCTIONS: Final = 6
 """Places where lines meet: a vessel's branch has one. Our choice."""
@@ -49,7 +69,7 @@ class Net:
 
 
 def find_nets(components: Sequence[Component], shallow: Sequence[int], axis: Floats, spacing_mm: Spacing) -> list[Net]:
-    """Group shallow components that touch or nearly do, and keep groups that are nets.
+    """Group shallow components that touch or nearly do, and keep groups that are nets: of lines, or else of dots.
 
     Parameters
     ----------
@@ -62,15 +82,43 @@ def find_nets(components: Sequence[Component], shallow: Sequence[int], axis: Flo
     spacing_mm
         Distance of voxels along (Z, Y, X).
     """
-    groups = _group_neighbours([components[n].voxels() * np.array(spacing_mm) for n in shallow])
     found = []
-    for group in groups:
+    clouds = [components[n].voxels() * np.array(spacing_mm) for n in shallow]
+    for group in _group_neighbours(clouds):
         members = tuple(shallow[k] for k in group)
-        voxels = np.concatenate([components[n].voxels() for n in members])
-        lines, patch = unroll(voxels, axis, spacing_mm)
+        lines, patch = unroll(_join_voxels(components, members), axis, spacing_mm)
         if _is_net(lines, patch):
             found.append(Net(members, lines, patch))
+    in_nets: set[int] = set()
+    for net in found:
+        in_nets.update(net.members)
+    others = [n for n in shallow if n not in in_nets]
+    for members in _group_dots(components, others, spacing_mm):
+        voxels = _join_voxels(components, members)
+        lines, patch = unroll(voxels, axis, spacing_mm, DOTS_LINK_MM)
+        if _are_dots(lines, patch) and _measure_unevenness(voxels, axis, spacing_mm) <= SHEET_MM:
+            found.append(Net(members, lines, patch))
     return found
+
+
+def _group_dots(components: Sequence[Component], numbers: Sequence[int], spacing_mm: Spacing) -> list[tuple[int, ...]]:
+    """Groups of `LEAST_DOTS` components and more whose middles are within `DOTS_LINK_MM` of one another."""
+    if len(numbers) < LEAST_DOTS:
+        return []
+    middles = np.array([components[n].voxels().mean(axis=0) for n in numbers]) * np.array(spacing_mm)
+    pairs = cKDTree(middles).query_pairs(DOTS_LINK_MM, output_type="ndarray")
+    alone = np.arange(len(numbers))
+    group = _connect(np.concatenate([pairs, np.stack([alone, alone], axis=1)]))
+    groups = []
+    for number in np.unique(group):
+        members = tuple(numbers[k] for k in np.flatnonzero(group == number).tolist())
+        if len(members) >= LEAST_DOTS:
+            groups.append(members)
+    return groups
+
+
+def _join_voxels(components: Sequence[Component], numbers: Sequence[int]) -> Indices:
+    return np.concatenate([components[n].voxels() for n in numbers])
 
 
 def _group_neighbours(clouds: Sequence[Floats]) -> list[list[int]]:
@@ -99,8 +147,10 @@ def _connect(edges: Indices) -> Indices:
     return np.asarray(group)
 
 
-def unroll(voxels: Indices, axis: Floats, spacing_mm: Spacing) -> tuple[Mask, Mask]:
+def unroll(voxels: Indices, axis: Floats, spacing_mm: Spacing, link_mm: float = LINK_MM) -> tuple[Mask, Mask]:
     """Unroll voxels: height along the body, and arc length round its axis at their median distance from it.
+
+    The patch is what they cover where gaps of up to twice `link_mm` are closed.
 
     Returns
     -------
@@ -112,10 +162,9 @@ def unroll(voxels: Indices, axis: Floats, spacing_mm: Spacing) -> tuple[Mask, Ma
     size = np.ceil(flat.max(axis=0) + MARGIN).astype(int)
     lines = np.zeros(size, np.uint8)
     lines[tuple(np.round(flat).astype(int).T)] = 1
-    height = max(1, round(spacing_mm[0] / FLAT_MM)) | 1
-    width = max(1, round(max(spacing_mm[1:]) / FLAT_MM)) | 1
-    lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((height + 2, width + 2), np.uint8))
-    reach = 2 * round(LINK_MM / FLAT_MM) + 1
+    height, width = (max(CRACK_PX, round(mm / FLAT_MM) | 1) for mm in (spacing_mm[0], max(spacing_mm[1:])))
+    lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((height, width), np.uint8))
+    reach = 2 * round(link_mm / FLAT_MM) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     return lines > 0, cv2.morphologyEx(lines, cv2.MORPH_CLOSE, disc) > 0
 
@@ -138,3 +187,25 @@ def _is_net(lines: Mask, patch: Mask) -> bool:
     neighbours = cv2.filter2D(thin.astype(np.uint8), -1, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT)
     junctions = cv2.connectedComponents((thin & (neighbours >= 4)).astype(np.uint8))[0] - 1
     return bool(junctions >= LEAST_JUNCTIONS and thin.sum() * FLAT_MM >= LEAST_LENGTH_MM)
+
+
+def _are_dots(lines: Mask, patch: Mask) -> bool:
+    """Whether dots cover as much as a net does, and little of it."""
+    area_cm2 = float(patch.sum()) * FLAT_MM**2 / 100
+    return area_cm2 >= LEAST_CM2 and bool(lines.sum() <= MOST_DOTS_FILL * patch.sum())
+
+
+def _measure_unevenness(voxels: Indices, axis: Floats, spacing_mm: Spacing) -> float:
+    """Standard deviation in mm of voxels from the smooth sheet round a limb that fits them best.
+
+    Its distance from the axis changes with the height and with the first two harmonics of the direction.
+    """
+    off = (voxels[:, 1:] - axis[voxels[:, 0]]) * np.array(spacing_mm[1:])
+    turn = np.arctan2(*off.T)
+    terms = [np.ones(len(turn)), voxels[:, 0] * spacing_mm[0]]
+    for order in (1, 2):
+        terms += [np.cos(order * turn), np.sin(order * turn)]
+    sheet = np.stack(terms, axis=1)
+    away = np.hypot(*off.T)
+    solution, *_ = np.linalg.lstsq(sheet, away, rcond=None)
+    return float((away - sheet @ solution).std())

@@ -17,7 +17,7 @@ from calcinet.findings.mammogram.microcalcifications import (
     are_grains,
     find_particles,
 )
-from calcinet.findings.mammogram.spot_rows import find_bead_pairs, find_bead_rows
+from calcinet.findings.mammogram.spot_rows import find_bead_pairs, find_bead_rows, find_solitary
 from calcinet.geometry.centre_lines import CentreLine, trace_centre_lines
 from calcinet.geometry.skeleton import line_length
 from calcinet.geometry.vessel_linking import BREAST, link_courses, measure_calibres
@@ -39,12 +39,20 @@ BEAD_MM2: Final = (0.15, 2.0)
 """Area of a single dot that may belong to an artery. Our choice: smaller ones are microcalcifications for all one can
 tell."""
 
-COARSE_RUN_MM: Final = 3.5
-"""Calcium without a break over this length is no bead, and the artery is coarse or tram-track. Our choice: three times
-the largest bead."""
+COARSE_RUN_MM: Final = 4.5
+"""Calcium without a break over this length is no bead, and the artery is coarse or tram-track. Our choice: nearly four
+times the largest bead; on phantoms two beads side by side make up to 4 mm."""
+
+LONE_BEAD_MM2: Final = 0.6
+"""A single dot this large that is marked as an artery's, and is in no cluster, is an artery that begins to calcify. Our
+choice: on phantoms without calcified arteries no solitary mark was larger than 0.5 mm2."""
 
 COARSE_LENGTH_MM: Final = 8.0
 """This length of calcium along one artery is more than a few beads. Our choice."""
+
+LONE_BEAD_MM: Final = 1.6
+"""A longer one by itself is a strand of tissue for all one can tell. Our choice: a bead measures 0.4 to 1.2 mm; on
+phantoms a solitary mark of 1.8 mm was none."""
 
 STRAIGHT: Final = 0.008
 """Largest deviation from the chord over its length of a line that is a scratch or a wire. Our choice: arteries of the
@@ -141,7 +149,7 @@ def _find_walled(marked: Mask, pixel_mm: float) -> list[Artery]:
 
 
 def _find_beaded(marked: Mask, pixel_mm: float, spots: Floats) -> list[Artery]:
-    """Arteries of which only single dots are marked: rows of them, and pairs that are drawn out towards one another."""
+    """Arteries of which only single dots are marked: rows, pairs that are drawn out towards one another, large ones."""
     if not marked.any():
         return []
     found = find_particles(np.argwhere(marked), pixel_mm)
@@ -151,7 +159,13 @@ def _find_beaded(marked: Mask, pixel_mm: float, spots: Floats) -> list[Artery]:
     rows = _select_rows(found, dots, others_mm, pixel_mm)
     left = np.setdiff1d(dots, np.concatenate([np.zeros(0, np.intp), *rows]))
     pairs = _select_pairs(found, left, others_mm, pixel_mm)
-    return [_connect_beads(found.middle[row], found.pixels_of(row), pixel_mm) for row in (*rows, *pairs)]
+    left = np.setdiff1d(left, np.concatenate([np.zeros(0, np.intp), *pairs]))
+    arteries = [_connect_beads(found.middle[row], found.pixels_of(row), pixel_mm) for row in (*rows, *pairs)]
+    for dot in _select_lone_beads(found, left, others_mm, pixel_mm):
+        ends = _find_ends(found, int(dot))
+        if line_length(ends) * pixel_mm <= LONE_BEAD_MM:
+            arteries.append(_connect_beads(ends, found.pixels[dot], pixel_mm))
+    return arteries
 
 
 def _select_rows(found: Particles, dots: Indices, others_mm: Floats, pixel_mm: float) -> list[Indices]:
@@ -169,6 +183,18 @@ def _select_pairs(found: Particles, dots: Indices, others_mm: Floats, pixel_mm: 
     long = dots[are_elongated(found, pixel_mm)[dots]]
     pairs = find_bead_pairs(found.middle[long] * pixel_mm, found.along[long], others_mm)
     return [long[pair] for pair in pairs]
+
+
+def _select_lone_beads(found: Particles, dots: Indices, others_mm: Floats, pixel_mm: float) -> Indices:
+    """Numbers of the large dots that belong to no cluster."""
+    large = dots[found.area_mm2[dots] >= LONE_BEAD_MM2]
+    return large[find_solitary(found.middle[large] * pixel_mm, others_mm)]
+
+
+def _find_ends(found: Particles, dot: int) -> Floats:
+    """Both ends of a dot along its length, shape (2, 2)."""
+    along = (found.pixels[dot] - found.middle[dot]) @ found.along[dot]
+    return np.asarray(found.middle[dot] + np.outer([along.min(), along.max()], found.along[dot]))
 
 
 def _connect_beads(knots: Floats, pixels: Indices, pixel_mm: float) -> Artery:

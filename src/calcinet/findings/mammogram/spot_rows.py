@@ -40,7 +40,7 @@ def find_bead_rows(dots_mm: Floats, others_mm: Floats) -> list[list[int]]:
     others_mm
         Shape (M, 2): every dense spot, to tell clusters by.
     """
-    left = _find_solitary(dots_mm, others_mm)
+    left = find_solitary(dots_mm, others_mm)
     rows: list[list[int]] = []
     while len(left) >= LEAST_BEADS:
         row = _find_longest_row(dots_mm, left)
@@ -64,7 +64,7 @@ def find_bead_pairs(dots_mm: Floats, along: Floats, others_mm: Floats) -> list[l
         Shape (M, 2): every dense spot, to tell clusters by.
     """
     candidates: list[tuple[float, int, int]] = []
-    for a, b in combinations(_find_solitary(dots_mm, others_mm), 2):
+    for a, b in combinations(find_solitary(dots_mm, others_mm), 2):
         between = dots_mm[b] - dots_mm[a]
         away = float(np.hypot(*between))
         turn = max(_measure_turn(between, along[a]), _measure_turn(between, along[b]))
@@ -90,7 +90,7 @@ def _measure_turn(between: Floats, along: Floats) -> float:
     return float(np.arccos(min(1.0, abs(float(between @ along)) / max(away, 1e-9))))
 
 
-def _find_solitary(dots: Floats, others: Floats) -> list[int]:
+def find_solitary(dots: Floats, others: Floats) -> list[int]:
     """Indices of the dots that belong to no cluster."""
     return [number for number, dot in enumerate(dots) if _count_neighbours(dot, others) < CROWD]
 

@@ -201,15 +201,16 @@ def _divide_pair(scene: _Scene, limbs: tuple[Limb, Limb], parts: tuple[LimbPart,
 
 
 def _divide_core(scene: _Scene, figure: Figure) -> dict[SegmentKey, Segment]:
-    """Halves of trunk and head, parted at the midline: counts a pixel, for their depth is not known."""
+    """Halves of trunk and head, each parted in its own middle: counts a pixel, for their depth is not known."""
     extent, body = figure.extent, scene.contour.body
     shoulders = extent.row(SHOULDER)
     rows = {"head": (extent.top, shoulders), "trunk": (shoulders, figure.crotch)}
-    on_right = np.arange(body.shape[1]) < extent.midline
     core = body & ~figure.mask_limbs()
     segments: dict[SegmentKey, Segment] = {}
     for part in CORE:
         first, end = rows[part]
+        middle = float(np.median(np.nonzero(core[first:end])[1])) if core[first:end].any() else extent.midline
+        on_right = np.arange(body.shape[1]) < middle
         for side in SIDES:
             half = core & (on_right if side == "R" else ~on_right)
             limb = Limb(side, half, (first, end))

@@ -135,6 +135,11 @@ def list_cautions(contrast: bool | None, found: CtCalcium) -> Iterator[Text]:
     """What is doubtful about how the CT was taken."""
     if found.anatomy.cropped:
         yield say("the picture cuts the body at its edges: depth, compartment under the skin and level are not told")
+    if found.anatomy.trunk.any():
+        yield say(
+            "in the trunk calcium of the aorta that touches the spine is taken for bone: volume, length and score of "
+            "arteries there are least values"
+        )
     if found.pool is not None:
         yield say("small or faint calcium near enhanced blood is missed: its brightness does not stand out")
     elif contrast:

@@ -51,6 +51,7 @@ def _summarise_breast(views: Sequence[ImageRecord]) -> BreastSummary:
         grade=grade,
         grade_means=GRADES[grade],
         length_mm=most.measures.get(LENGTH_MM),
+        length_interval_mm=most.intervals95.get(LENGTH_MM),
         area_mm2=most.measures.get(AREA_MM2),
         calibre_mm=_find_median_calibre_mm(views),
     )

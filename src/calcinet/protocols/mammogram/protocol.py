@@ -18,11 +18,13 @@ from calcinet.image import Image
 from calcinet.mask_labels import VESSEL, Tissue
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.mammogram.bac_grade import BreastGrade, breast_grade
+from calcinet.measure.mammogram.length_error import bound_length
 from calcinet.measure.result import rows
 from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage, tell_step
 from calcinet.protocols.corrections import NOTHING, Corrections
 from calcinet.protocols.finding_fields import generate_ids
 from calcinet.protocols.image_header import header_of, refuse_without_body
+from calcinet.protocols.mammogram.corrected import reject_findings
 from calcinet.protocols.mammogram.meanings import AREA_MM2, AREA_PX, CALIBRE_MM, LENGTH_MM, LENGTH_PX
 from calcinet.protocols.mammogram.sentences import (
     GRADES,
@@ -73,7 +75,6 @@ def examine_mammogram(
     image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure the calcium of arteries, and nets under the skin, on one mammogram."""
-    del corrections  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
     enter_stage(TISSUE, 0.1, 0.2)
     try:
         breast = find_breast(image)
@@ -93,8 +94,11 @@ def examine_mammogram(
         size_known=condition_of(image) is None,
     )
     candidates = find_nets(measured, found.calcium, error_known=False)
-    labels = label_called(found.calcium, candidates)
     ids = generate_ids()
+    if corrections:
+        rejected = reject_findings(found, candidates, corrections)
+        found, candidates, ids = rejected.found, rejected.nets, iter(rejected.ids)
+    labels = label_called(found.calcium, candidates)
     mammogram = MeasuredMammogram(
         image=image,
         measured=measured,
@@ -172,7 +176,8 @@ def measure_arteries(measurements: Measurements, mammogram: MeasuredMammogram, l
         measurements.put(LENGTH_PX, sum_calcified(arteries))
         measurements.put(AREA_PX, area_px)
         return
-    measurements.put(LENGTH_MM, sum_calcified(arteries, pixel_mm))
+    length_mm = sum_calcified(arteries, pixel_mm)
+    measurements.put(LENGTH_MM, length_mm, bound_length(length_mm, max(pixel_mm)))
     measurements.put(AREA_MM2, area_px * pixel_mm[0] * pixel_mm[1])
     _put_median_calibre(measurements, mammogram.artery_records())
 

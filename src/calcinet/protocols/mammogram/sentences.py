@@ -37,7 +37,7 @@ def describe_mammogram(image: ImageRecord) -> list[Text]:
     said = [state_grade(image.breast.grade)]
     arteries = len(image.breast.coarse_arteries) + len(image.breast.punctate_arteries)
     if arteries:
-        said.append(_describe_arteries(arteries, image.measures.get(LENGTH_MM)))
+        said.append(_describe_arteries(arteries, image.measures.get(LENGTH_MM), image.intervals95.get(LENGTH_MM)))
     nets = image.findings_of("net")
     if nets:
         said.append(
@@ -49,10 +49,18 @@ def describe_mammogram(image: ImageRecord) -> list[Text]:
     return [*said, NOT_A_CANCER_READING]
 
 
-def _describe_arteries(count: int, length_mm: float | None) -> Text:
+def _describe_arteries(count: int, length_mm: float | None, interval: tuple[float, float] | None) -> Text:
     marked = counted(count, "{count} calcified artery marked", "{count} calcified arteries marked")
     if length_mm is None:
         return say("{marked}.", marked=marked)
+    if interval is not None:
+        return say(
+            "{marked}, {length:.0f} mm of calcium in all (95 % interval {low:.0f} to {high:.0f} mm).",
+            marked=marked,
+            length=length_mm,
+            low=interval[0],
+            high=interval[1],
+        )
     return counted(
         count,
         "{marked}, {length:.0f} mm of calcium along it.",

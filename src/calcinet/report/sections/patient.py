@@ -126,12 +126,28 @@ def _describe_person(record: Record, _: Language) -> Iterator[Block]:
         yield from drawn
         if not drawn:
             yield itemise_labels(clinical.lesions, _)
+    yield from _list_scores(clinical, _)
     yield from show_photographs(clinical, _)
     yield from list_examination(clinical, _)
     yield from list_conditions(clinical, _)
     if clinical.imaging:
         yield Heading(_("Images that a person read"))
         yield Items(tuple(Prose(_(image.label)) for image in clinical.imaging))
+
+
+def _list_scores(clinical: Clinical, _: Language) -> Iterator[Block]:
+    """List wound scores with their lesion, and scores of large arteries, which say nothing of arterioles."""
+    scores: list[Prose] = []
+    for lesion in clinical.lesions:
+        if lesion.wound is not None:
+            text = _("{lesion}: {score}", lesion=lesion.label, score=lesion.wound.label)
+            scores.append(Prose(text, cites=(lesion.wound.reference,)))
+    for score in clinical.reader_scores:
+        text = _("{label}: {value} of {most}", label=score.label, value=score.value, most=score.most)
+        scores.append(Prose(text, cites=(score.reference,)))
+    if scores:
+        yield Heading(_("Scores, as entered"))
+        yield Items(tuple(scores))
 
 
 def _list_laboratory(clinical: Clinical, _: Language) -> Iterator[Block]:

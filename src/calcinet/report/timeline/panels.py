@@ -296,7 +296,9 @@ def draw_all(timeline: Timeline, _: Translate) -> list[Drawing]:
 
 
 def say_left_out(timeline: Timeline) -> Iterator[str]:
-    """How many quantities are not drawn."""
+    """What must be known of what is drawn, and how many quantities are not."""
+    if any(quantity.name == "lesion.wound_score" for quantity in timeline.quantities):
+        yield say("The grades of items 7 and 8 of the wound score were not verified at their source.")
     left_out = len(timeline.quantities) - len(choose_quantities(timeline))
     if left_out:
         yield say("{count} more quantities stand in timeline.json.", count=left_out)

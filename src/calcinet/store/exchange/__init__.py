@@ -1,0 +1,1 @@
+"""Records of a store for registries and statistics, and back again without a loss."""
