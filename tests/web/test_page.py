@@ -226,7 +226,7 @@ def test_built_page_is_packed(built, tmp_path):
 
 
 def test_mark_that_is_none_is_rejected_and_the_numbers_follow(page, study):
-    """The net is rejected with a reason: its area is gone from the summary; the change is taken back, and it is there."""
+    """The net is rejected with a reason: no net is told of any more; taken back, the summary is as before."""
     page.goto(study)
     page.locator(".finding.net").first.click()
     summary = page.get_by_role("region", name="Summary")
