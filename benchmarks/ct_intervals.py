@@ -21,7 +21,7 @@ from calcinet.phantoms.ct.truth import LegTruth
 from calcinet.protocols.ct.protocol import examine_ct
 from calcinet.record import ImageRecord
 
-SEEDS: Final = tuple(range(1500, 1506))
+SEEDS: Final = tuple(range(1510, 1516))
 """Legs that nothing was set on."""
 
 SLICES_MM: Final = (0.6, 1.0, 2.0, 3.0, 5.0)

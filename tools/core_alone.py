@@ -35,6 +35,9 @@ EXTRAS: Final = (
     "sqlalchemy",
     "alembic",
     "psycopg",
+    "fastapi",
+    "uvicorn",
+    "argon2",
 )
 """Packages that the core must do without, as they are imported."""
 
@@ -83,6 +86,8 @@ REFUSALS: Final = (
     Refusal("casereport film -o no.docx", "docx"),
     Refusal("store list", "store"),
     Refusal("audit verify", "store"),
+    Refusal("serve --data no", "serve"),
+    Refusal("user list --data no", "serve"),
 )
 
 

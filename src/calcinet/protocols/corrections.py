@@ -13,8 +13,11 @@ Corrections = Mapping[str, FindingKind | None]
 
 NOTHING: Final[Corrections] = {}
 
-CORRECTABLE: Final = ("CR", "DX")
+CORRECTABLE: Final = ("CR", "DX", "MG")
 """Modalities whose findings can be corrected: what is measured anew needs marks of pixels alone."""
+
+REJECTED_ALONE: Final = ("MG",)
+"""Of these a finding can be rejected, and called nothing else: an artery has a grade by what its finder saw."""
 
 KINDS: Final[Mapping[FindingKind, Text]] = {
     "vessel": say("a calcified vessel"),
@@ -36,10 +39,10 @@ def check_corrections(found: ImageRecord, corrections: Corrections) -> None:
         If the image has no such finding, or it cannot be called so.
     """
     if found.modality not in CORRECTABLE:
-        raise BadInput(
-            say("findings of radiographs can be corrected, those of this image cannot: write it in your report")
-        )
+        raise BadInput(say("findings of films can be corrected, those of this image cannot: write it in your report"))
     kinds = {finding.id: finding.kind for finding in found.findings}
+    if found.modality in REJECTED_ALONE and any(kind is not None for kind in corrections.values()):
+        raise BadInput(say("a finding of a mammogram can be rejected, and called nothing else"))
     for finding_id, kind in corrections.items():
         if finding_id not in kinds:
             raise BadInput(say("this image has no finding {finding}", finding=finding_id))

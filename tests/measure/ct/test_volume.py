@@ -147,3 +147,16 @@ def test_pixels_without_unit_or_size_are_refused():
         calcium_volume(replace(image, spacing_mm=None), _part(image))
     with pytest.raises(NotMeasurable):
         calcium_volume(replace(image, unit="1"), _part(image))
+
+
+def test_a_short_ring_in_thick_slices_is_no_ball():
+    """Radii 4 and 3 mm, 8 mm long: pi (16 - 9) 8 = 176 mm3; a ball of its outline has 268."""
+
+    def inside(z, y, x):
+        away = np.hypot(y, x)
+        return (away <= 4) & (away >= 3) & (np.abs(z) <= 4)
+
+    image = _scan(inside, (40.0, 20.0, 20.0), (5.0, 0.6, 0.6), 900)
+    measured = calcium_volume(image, _part(image))
+
+    assert measured.volume_mm3 == pytest.approx(176, rel=0.2)

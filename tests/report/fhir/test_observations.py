@@ -89,3 +89,17 @@ def test_laboratory_values_have_their_range(patient):
 
     assert ranges
     assert all(set(limits) <= {"low", "high"} for limits in ranges)
+
+
+def test_the_part_of_a_ct_keeps_its_compartment_beside_the_ends_of_its_interval():
+    """Volume of the calcium of an artery with its interval: the compartment first, then both ends."""
+    record = handmade_ct.examination()
+    image = record.images[0]
+    score = image.ct.scores[1].model_copy(update={"volume_interval_mm3": (3000.0, 3900.0)})
+    ct = image.ct.model_copy(update={"scores": (score,)})
+    bounded = record.model_copy(update={"images": (image.model_copy(update={"ct": ct}),)})
+    (volume,) = [one for one in of_image(bounded) if one["code"]["text"] == "Volume of calcium"]
+    layer, low, high = volume["component"]
+
+    assert "valueCodeableConcept" in layer
+    assert (low["valueQuantity"]["value"], high["valueQuantity"]["value"]) == (3000.0, 3900.0)

@@ -4,6 +4,7 @@ import fcntl
 import os
 import socket
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ import uvicorn
 from calcinet.apps.stopping import Stopped
 from calcinet.apps.web.access import Access
 from calcinet.apps.web.application import make_application
+from calcinet.apps.web.cases import load_tables
 from calcinet.apps.web.cleaning import put_right
 from calcinet.apps.web.data_folder import DataFolder
 from calcinet.apps.web.guard import Services
@@ -65,6 +67,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
             services = Services(
                 data=data, queue=queue, people=people, access=access, brake=LoginBrake(), wake=crew.wake
             )
+            threading.Thread(target=load_tables, daemon=True).start()
             for line in _say_where(services, host, bound.getsockname()[1]):
                 tell(line)
             names = () if host in ANYWHERE else {*LOOPBACK, host.lower()}

@@ -23,6 +23,11 @@ SLICE_SD: Final = 0.5
 """Standard deviation of a run's length: the first, and the second in slices. Our own fit, as before."""
 
 
+WAY_SD: Final = 0.05
+"""Relative standard deviation of a length besides: an artery winds, and its walls overlap in height. Our own fit to
+four more legs."""
+
+
 @dataclass(frozen=True, slots=True)
 class CalcifiedLength:
     """How much of some arteries is calcified."""
@@ -50,7 +55,8 @@ def calcified_length(seen_mm: float, runs: int, slice_mm: float) -> CalcifiedLen
         Distance of slices.
     """
     per_run = ADDED_SHARE * slice_mm - MISSED_MM
-    return CalcifiedLength(max(0.0, seen_mm - runs * per_run), runs * (END_SD_MM + SLICE_SD * slice_mm) ** 2)
+    mm = max(0.0, seen_mm - runs * per_run)
+    return CalcifiedLength(mm, runs * (END_SD_MM + SLICE_SD * slice_mm) ** 2 + (WAY_SD * mm) ** 2)
 
 
 def add_lengths(lengths: Iterable[CalcifiedLength]) -> CalcifiedLength:

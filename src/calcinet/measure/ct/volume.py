@@ -32,6 +32,10 @@ ROUND: Final = 1.7
 LEAST_WALL_MM: Final = 0.75
 """A thinner wall is taken for this thick. Our choice: about twice the blur; below, thickness and density look alike."""
 
+SOLID: Final = 0.7
+"""A solid ball is no fainter than what is seen of it: one that holds less than this share is hollow, a ring of an
+artery. Our choice: the volume of a ball is fitted to a tenth, and noise is bright."""
+
 LEAST_SLICES: Final = 4
 """A wall that fewer slices cut does not fill any of them. Our choice."""
 
@@ -141,7 +145,8 @@ def measure_part(image: Image, part: Mask, others: Mask | None = None, *, blur_m
     tall = float(np.ptp(np.nonzero(part)[0]) + 1) * spacing[0]
     if _measure_elongation(seen, spacing[1:]) <= ROUND:
         ball = fit_ball(seen, spacing[1:], blur_mm)
-        if tall <= 2 * ball.radius_mm + 2 * spacing[0]:
+        solid = excess.integral >= SOLID * brightness * ball.volume_mm3
+        if solid and tall <= 2 * ball.radius_mm + 2 * spacing[0]:
             measured = _measure_ball(ball, spacing, excess.integral, brightness, brightest)
             resolved = 2 * ball.radius_mm >= LEAST_MM
             return PartVolume(

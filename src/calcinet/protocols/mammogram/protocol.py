@@ -24,6 +24,7 @@ from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage, tell_step
 from calcinet.protocols.corrections import NOTHING, Corrections
 from calcinet.protocols.finding_fields import generate_ids
 from calcinet.protocols.image_header import header_of, refuse_without_body
+from calcinet.protocols.mammogram.corrected import reject_findings
 from calcinet.protocols.mammogram.meanings import AREA_MM2, AREA_PX, CALIBRE_MM, LENGTH_MM, LENGTH_PX
 from calcinet.protocols.mammogram.sentences import (
     GRADES,
@@ -74,7 +75,6 @@ def examine_mammogram(
     image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure the calcium of arteries, and nets under the skin, on one mammogram."""
-    del corrections  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
     enter_stage(TISSUE, 0.1, 0.2)
     try:
         breast = find_breast(image)
@@ -94,8 +94,11 @@ def examine_mammogram(
         size_known=condition_of(image) is None,
     )
     candidates = find_nets(measured, found.calcium, error_known=False)
-    labels = label_called(found.calcium, candidates)
     ids = generate_ids()
+    if corrections:
+        rejected = reject_findings(found, candidates, corrections)
+        found, candidates, ids = rejected.found, rejected.nets, iter(rejected.ids)
+    labels = label_called(found.calcium, candidates)
     mammogram = MeasuredMammogram(
         image=image,
         measured=measured,

@@ -43,7 +43,10 @@ def image_observations(image: ImageRecord, record: Record, edition: Edition, _: 
     for row in image_rows(image, record):
         yield entry(edition, _observe_row(row, _) | about, *name_of(row))
     for row in part_rows(image):
-        yield entry(edition, _observe_row(row, _) | about | _describe_part(row, image), *name_of(row))
+        made = _observe_row(row, _)
+        components = [_describe_layer(row), *made.get("component", [])]
+        made |= about | {"bodySite": _find_body_site(row, image), "component": components}
+        yield entry(edition, made, *name_of(row))
     rows = list(finding_rows(image, record))
     for row in rows:
         yield entry(edition, _observe_row(row, _) | about, *name_of(row))
@@ -113,12 +116,15 @@ def _answer(question: Code, answer: Code, text: str) -> Resource:
     return {"code": coded(question, question.meaning), "valueCodeableConcept": coded(answer, text)}
 
 
-def _describe_part(row: QuantityRow, image: ImageRecord) -> Resource:
-    """Level and side of calcium on CT; its compartment as a component."""
+def _find_body_site(row: QuantityRow, image: ImageRecord) -> Resource:
+    """Level and side of calcium on CT."""
     words = ", ".join(filter(None, (row.level, SIDES.get(row.side, ""))))
-    site = _add_side(coded(level_code(row.level, image.anatomy), words or image.anatomy), row.side or None)
-    layer = _answer(compartment_word(on_ct=True), compartment_code(row.compartment), row.compartment)
-    return {"bodySite": site, "component": [layer]}
+    return _add_side(coded(level_code(row.level, image.anatomy), words or image.anatomy), row.side or None)
+
+
+def _describe_layer(row: QuantityRow) -> Resource:
+    """Compartment of calcium on CT, as a component."""
+    return _answer(compartment_word(on_ct=True), compartment_code(row.compartment), row.compartment)
 
 
 def _describe_subject(image: ImageRecord, edition: Edition) -> Resource:
