@@ -91,6 +91,7 @@ def test_an_export_is_imported_elsewhere(folder, tmp_path, capsys, form):
         (("list",), "there is no store"),
         (("add", "RECORD"), "Give --patient"),
         (("add", "gone", "--patient", "1"), "does not exist"),
+        (("add", "OLDER", "--patient", "1"), "of the schema calcinet.record/0"),
         (("add", "RECORD", "--patient", "1", "--on", "yesterday"), "--on takes a day"),
         (("purge", "--why", "x"), "--patient or --record"),
         (("list", "--store", "mysql://ng:sEcReT@host/x"), "begins with mysql"),
@@ -98,7 +99,10 @@ def test_an_export_is_imported_elsewhere(folder, tmp_path, capsys, form):
     ],
 )
 def test_a_call_that_cannot_be_is_one_sentence_and_makes_nothing(folder, place, capsys, arguments, told):
-    words = [str(folder) if word == "RECORD" else word for word in arguments]
+    older = folder.parent / "older.json"
+    older.write_text('{"schema": "calcinet.record/0"}', encoding="utf-8")
+    places = {"RECORD": str(folder), "OLDER": str(older)}
+    words = [places.get(word, word) for word in arguments]
 
     assert run("store", *words) == 2
     shown = capsys.readouterr().err

@@ -13,8 +13,11 @@ from tests.support.paths import ROOT
 from tests.support.served import CHROMIUM, NAME, PASSWORD, PLAIN, Served, serving
 from tools import page as building
 
-PATIENCE_MS = 300_000
-"""A film is examined meanwhile, perhaps beside other tests."""
+PATIENCE_MS = 60_000
+"""Of a step in the browser, beside other tests."""
+
+EXAMINED_MS = 400_000
+"""A film is examined within it, on two processors that other tests use as well."""
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +85,24 @@ def page(served, browser, logged_in) -> Iterator[Any]:
 
 def _is_own(url: str, served: Served) -> bool:
     return url.startswith((served.address, f"blob:{served.address}", "data:"))
+
+
+@pytest.fixture(scope="session")
+def study(served, browser, logged_in, film) -> str:
+    """The address of a study: a film was put on the page, waited for over a reload, and examined."""
+    context = browser.new_context(storage_state=logged_in, locale="en-GB")
+    window = context.new_page()
+    window.goto(served.address)
+    window.locator("input[type=file]").first.set_input_files(film)
+    window.locator("tbody tr").wait_for()
+    window.reload()
+    opening = window.get_by_role("link", name="Open")
+    opening.wait_for(timeout=EXAMINED_MS)
+    opening.click()
+    window.locator("svg.marks").wait_for(timeout=PATIENCE_MS)
+    address = window.url
+    context.close()
+    return str(address)
 
 
 @pytest.fixture(scope="session")

@@ -57,12 +57,9 @@ def test_page_holds_no_script_of_its_own(built):
     assert "style=" not in start
 
 
-def test_film_from_the_drop_to_the_report(page, film, tmp_path):
-    """A generated film is dropped, opened, windowed, zoomed and measured, its report read and its record saved."""
-    page.locator("input[type=file]").first.set_input_files(film)
-    page.get_by_role("cell", name="examined", exact=True).wait_for()
-    page.reload()
-    page.get_by_role("link", name="Open").click()
+def test_film_is_read_and_reported(page, study, tmp_path):
+    """A generated film is opened, windowed, zoomed and measured, its report read and its record saved."""
+    page.goto(study)
     page.locator("svg.marks .mark.net").first.wait_for()
 
     first = page.locator(".read").inner_text()
@@ -139,7 +136,7 @@ def test_case_is_answered_while_one_types(page):
     page.locator("p.level.clinical").wait_for()
     times = []
     while min(times, default=SOON_MS + 1) > SOON_MS and len(times) < MOST_TRIES:
-        prior = f"0.{10 + len(times)}"
+        prior = f"{(11 + len(times)) / 100:.2g}"
         page.get_by_label("Pre-test probability").fill(prior)
         page.get_by_text(f"Pre-test {prior}, post-test").wait_for()
         times.append(int(page.locator("[data-took-ms]").get_attribute("data-took-ms")))
@@ -162,7 +159,7 @@ def test_finding_is_switched_off_where_it_is_weighed(page):
     page.wait_for_function("before => document.querySelector('.probability')?.innerText !== before", arg=with_net)
 
     page.locator(".term summary", has_text="Net-like").click()
-    assert "Ng SSH" in page.locator(".citation").inner_text()
+    assert "Ng SSH" in page.locator(".citation:visible").inner_text()
 
 
 def test_language_is_switched_in_place(page):
@@ -226,3 +223,23 @@ def test_built_page_is_packed(built, tmp_path):
 
     assert listed == 0
     assert 'artifacts = ["src/calcinet/apps/web/page/**"]' in patterns
+
+
+def test_mark_that_is_none_is_rejected_and_the_numbers_follow(page, study):
+    """The net is rejected with a reason: no net is told of any more; taken back, the summary is as before."""
+    page.goto(study)
+    page.locator(".finding.net").first.click()
+    summary = page.get_by_role("region", name="Summary")
+    before = summary.inner_text()
+    assert "net-like" in before
+    page.get_by_role("button", name="Reject").click()
+    page.get_by_label("Why").fill("trabecular bone")
+    page.locator("form.why").get_by_role("button", name="Reject").click()
+    page.locator(".corrections").wait_for()
+
+    assert page.locator(".finding.net").count() == 0
+    assert summary.inner_text() != before
+
+    page.get_by_role("button", name="Undo the last change").click()
+    page.locator(".finding.net").first.wait_for()
+    assert summary.inner_text() == before

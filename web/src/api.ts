@@ -1,5 +1,5 @@
 /** The server's interface, /api/v1: every call of the page goes through here. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { RecordJson } from "./record.ts";
 import { language, say } from "./words/say.ts";
 
@@ -92,6 +92,9 @@ async function json<T>(method: string, path: string, body?: FormData | object, s
 export function address(study: string, what: string): string {
   return `${ROOT}/studies/${encodeURIComponent(study)}/${what}`;
 }
+
+/** Whether who is logged in may send and correct. */
+export const mayEdit = computed(() => session.value !== null && session.value.role !== "reader");
 
 /** True where nobody is known to the server yet. */
 export const firstVisit = signal(false);

@@ -10,6 +10,7 @@ function read(): string[] {
 
 addEventListener("hashchange", () => {
   place.value = read();
+  scrollTo(0, 0);
 });
 
 /** The address of a place. */

@@ -17,6 +17,7 @@ from calcinet.limits import RECIPE_BYTES, RECORD_BYTES
 from calcinet.machine import making
 from calcinet.store import Added, Entry, Patient, Store, Stored, StoredRecord, Verified, upgrade_store
 from calcinet.store.exchange.files import read_files, write_files
+from calcinet.store.given_record import read_record
 
 SCHEMA: Final = "calcinet.store.{what}/1"
 """Of what --json prints, by what it is."""
@@ -45,6 +46,8 @@ def add_records(
         If a record cannot be read; as `Store.add`.
     """
     records, day, identifier = read_contents(paths), _parse_day(on), _require_patient(patient)
+    for number, content in enumerate(records, 1):
+        read_record(content, number, len(records))  # before a store is made for what it would not take
     with Store.open(place, who=name_user(who), make=True) as store:
         return store.add(records, patient=identifier, on=day, same_patient=same_patient, skip_known=skip_known)
 

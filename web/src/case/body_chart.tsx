@@ -115,7 +115,7 @@ function Region({ part, view, side, mirrored, lesions, add }: RegionProps) {
       d={part.shape}
       transform={mirrored ? "scale(-1 1)" : undefined}
       role="button"
-      tabIndex={0}
+      tabindex={0} // within SVG names of attributes keep their case
       aria-label={here > 0 ? say("{place}: {count} lesions", { place: name, count: here }) : name}
       onClick={() => add(place)}
       onKeyDown={(event) => {

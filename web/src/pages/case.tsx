@@ -1,5 +1,6 @@
 /** The case form: ten things first, the rest on demand; the answer beside it while one types. */
 import { useRef, useState } from "preact/hooks";
+import { api, mayEdit } from "../api.ts";
 import { answer, prior } from "../case/answer.ts";
 import { BodyChart } from "../case/body_chart.tsx";
 import { caseIsEmpty, caseText, patient, readCaseText, valueAt, write } from "../case/case.ts";
@@ -8,8 +9,8 @@ import * as form from "../case/fields.ts";
 import { readPasted } from "../case/pasted.ts";
 import { done, failed } from "../parts/notices.tsx";
 import { Verdict } from "../parts/verdict.tsx";
-import { link } from "../route.ts";
-import { say } from "../words/say.ts";
+import { go, link } from "../route.ts";
+import { language, say } from "../words/say.ts";
 
 export function CasePage() {
   return (
@@ -75,14 +76,29 @@ function AnswerCard() {
         )}
         {record ? <Verdict record={record} /> : <p class="quiet">{say("It comes while you type; no film is needed.")}</p>}
       </div>
-      <a class="button" href={link("weigh")}>
-        {say("Weigh the findings")}
-      </a>
+      <p class="row">
+        <a class="button" href={link("weigh")}>
+          {say("Weigh the findings")}
+        </a>
+        {record && mayEdit.value && (
+          <button type="button" onClick={() => void report().catch(failed)}>
+            {say("Report")}
+          </button>
+        )}
+      </p>
     </section>
   );
 }
 
-export function PriorBox() {
+/** Sends the case without a film as a study, whose report can be read and passed on. */
+async function report(): Promise<void> {
+  const fields: Record<string, string> = { case: await caseText(), lang: language.value };
+  if (prior.value !== null) fields["prior"] = String(prior.value);
+  const { id } = await api.addStudy([], fields, () => undefined);
+  go("studies", id);
+}
+
+function PriorBox() {
   return (
     <label class="prior">
       {say("Pre-test probability, yours (0 to 1)")}

@@ -1,7 +1,7 @@
 /** The start: drop films, folders, zips or a CT series; the list of what was given. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, type State, type Study } from "../api.ts";
+import { api, mayEdit, type State, type Study } from "../api.ts";
 import { prior } from "../case/answer.ts";
 import { caseIsEmpty, caseText } from "../case/case.ts";
 import { droppedFiles } from "../parts/dropped.ts";
@@ -57,7 +57,7 @@ export function StudiesPage() {
   return (
     <>
       <h1>{say("Studies")}</h1>
-      <Drop />
+      {mayEdit.value && <Drop />}
       <Worklist />
     </>
   );
@@ -225,17 +225,17 @@ function Row({ study }: { study: Study }) {
             {say("Open")}
           </a>
         )}
-        {waits && (
+        {mayEdit.value && waits && (
           <button type="button" onClick={act(api.cancel)}>
             {say("Cancel")}
           </button>
         )}
-        {(study.state === "failed" || study.state === "cancelled") && (
+        {mayEdit.value && (study.state === "failed" || study.state === "cancelled") && (
           <button type="button" onClick={act(api.retry)}>
             {say("Try again")}
           </button>
         )}
-        {!waits && (
+        {mayEdit.value && !waits && (
           <button
             type="button"
             onClick={() => {

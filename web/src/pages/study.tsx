@@ -1,9 +1,10 @@
 /** One study: its films with their marks, what was found, the numbers, and what can be corrected or taken along. */
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { address, api, session, type Change, type Study } from "../api.ts";
+import { address, api, mayEdit, type Change, type Study } from "../api.ts";
 import { done, failed } from "../parts/notices.tsx";
 import type { Finding, ImageRecord, RecordJson } from "../record.ts";
 import { link } from "../route.ts";
+import { Verdict } from "../parts/verdict.tsx";
 import { Stage } from "../viewer/stage.tsx";
 import { writeNumber } from "../words/message.ts";
 import { language, retell, say } from "../words/say.ts";
@@ -89,7 +90,6 @@ function Reading({ id, record, update }: ReadingProps) {
 
   const tell = (text: string): string => retell(text, record.messages);
   const headline = record.summary.suspicion?.headline;
-  const mayEdit = session.value?.role !== "reader";
   const corrected = record.images.some(({ corrections = [] }) => corrections.length > 0);
   return (
     <div class="reading">
@@ -122,7 +122,12 @@ function Reading({ id, record, update }: ReadingProps) {
             reject={reject}
           />
         )}
-        {!image && <p>{say("No image of this study could be examined.")}</p>}
+        {!image && record.images.length > 0 && <p>{say("No image of this study could be examined.")}</p>}
+        {record.images.length === 0 && (
+          <section class="card">
+            <Verdict record={record} />
+          </section>
+        )}
       </div>
       <div class="right">
         <section class="card" aria-label={say("Summary")}>
@@ -145,7 +150,7 @@ function Reading({ id, record, update }: ReadingProps) {
         </section>
         {image && (
           <Findings image={image} chosen={chosen} choose={setChosen}>
-            {chosen && mayEdit && (
+            {chosen && mayEdit.value && (
               <div class="row">
                 <button type="button" disabled={busy} onClick={() => setAsking("reject")}>
                   {say("Reject")}
@@ -170,14 +175,14 @@ function Reading({ id, record, update }: ReadingProps) {
               {(finding) => (
                 <button
                   type="button"
-                  disabled={busy || !mayEdit}
+                  disabled={busy || !mayEdit.value}
                   onClick={() => void change(finding, { action: "restore", why: say("restored") })}
                 >
                   {say("Restore")}
                 </button>
               )}
             </Corrections>
-            {mayEdit && corrected && (
+            {mayEdit.value && corrected && (
               <button type="button" disabled={busy} onClick={() => void work(() => api.undo(id), TAKEN_BACK)}>
                 {say("Undo the last change")}
               </button>
