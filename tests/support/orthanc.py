@@ -8,6 +8,7 @@ import subprocess
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 EXECUTABLE = shutil.which("Orthanc")
 DICOMWEB = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
@@ -62,7 +63,7 @@ class Orthanc:
             except subprocess.TimeoutExpired:
                 self.kill()
 
-    def get(self, path: str):
+    def get(self, path: str) -> Any:
         with urllib.request.urlopen(self.http + path, timeout=10) as answer:
             return json.load(answer)
 
@@ -70,7 +71,7 @@ class Orthanc:
         """SOP Instance UIDs of everything that is stored."""
         return [each["MainDicomTags"]["SOPInstanceUID"] for each in self.get("/instances?expand")]
 
-    def _settings(self) -> dict:
+    def _settings(self) -> dict[str, Any]:
         return {
             "Name": "test",
             "StorageDirectory": str(self.folder / "storage"),

@@ -6,10 +6,10 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from calcinet.record import Clinical, Evidence, ImageRecord, Lab, ModelRecord, NotMeasured, Posterior, Prior, Record
-from calcinet.text import say
+from calcinet.text import Text, say
 from tests.support.orthanc import free_port
 
 POSTGRES: Final = next(
@@ -22,7 +22,7 @@ NOBODY: Final = "postgres"
 """User of Debian's package as whom the server runs where the tests are root, for it refuses to be."""
 
 
-def image(seed: str, **parts) -> ImageRecord:
+def image(seed: str, **parts: Any) -> ImageRecord:
     """An image whose hash is that of its seed."""
     sha256 = hashlib.sha256(seed.encode()).hexdigest()
     missing = (NotMeasured(measure="resolvable_mm", because="the pixel size is not known"),)
@@ -32,7 +32,7 @@ def image(seed: str, **parts) -> ImageRecord:
 
 def visit(seed: str, *, sex: str | None = "woman", on: str | None = "2026-03-09", probability: float = 0.5) -> Record:
     """What was found in one visit of a patient of 60 years."""
-    about = ()
+    about: tuple[Text, ...] = ()
     if sex is not None:
         about = (say("{sex}, {age} years", sex=sex, age=60),)
     labs = (Lab(name="calcium", value=2.31, unit="mmol/L", as_given="2.31 mmol/L", on=on),)
@@ -48,7 +48,7 @@ def visit(seed: str, *, sex: str | None = "woman", on: str | None = "2026-03-09"
     )
 
 
-def content(seed: str, **parts) -> bytes:
+def content(seed: str, **parts: Any) -> bytes:
     """The same as the bytes of record.json."""
     return visit(seed, **parts).to_json().encode()
 
@@ -86,6 +86,7 @@ class Postgres:
         return self.folder / "data"
 
     def _run(self, program: str, *arguments: str) -> None:
+        assert POSTGRES is not None, "PostgreSQL is not installed"
         command: Sequence[str] = [str(POSTGRES / program), *arguments]
         subprocess.run(
             command, check=True, user=self._user, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
