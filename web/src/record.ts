@@ -15,6 +15,10 @@ export interface Finding {
   length_mm: number | null;
   length_px: number | null;
   area_mm2: number | null;
+  area_interval_mm2: [number, number] | null;
+  upper_limit_mm: number | null;
+  volume_mm3: number | null;
+  volume_interval_mm3: [number, number] | null;
   area_px: number | null;
   depth_mm: number | null;
   compartment: string;

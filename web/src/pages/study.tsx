@@ -273,10 +273,14 @@ interface FindingsProps {
 }
 
 function Findings({ image, chosen, choose, children }: FindingsProps) {
+  const haveIntervals = image.findings.some(
+    (finding) => finding.calibre_interval_mm ?? finding.area_interval_mm2 ?? finding.volume_interval_mm3,
+  );
   return (
     <section class="card" aria-label={say("Findings")}>
       <h2>{say("Findings")}</h2>
       {image.findings.length === 0 && <p>{say("No mark on this image.")}</p>}
+      {haveIntervals && <p>{say("In brackets: 95 % interval.")}</p>}
       <ul class="findings">
         {image.findings.map((finding) => (
           <li key={finding.id}>
@@ -298,20 +302,25 @@ function Findings({ image, chosen, choose, children }: FindingsProps) {
   );
 }
 
-/** What is known of a finding, each number with its unit. */
+/** What is known of a finding, each number with its unit and, where there is one, its 95 % interval. */
 function numbersOf(finding: Finding): string {
   const parts: string[] = [];
-  const put = (message: string, value: number | null): void => {
-    if (value !== null) parts.push(say(message, { value }));
+  const put = (message: string, value: number | null, interval: [number, number] | null = null): void => {
+    if (value === null) return;
+    const told = say(message, { value });
+    const digits = message.includes(".1f") ? 1 : 0;
+    parts.push(interval === null ? told : `${told} (${interval.map((end) => end.toFixed(digits)).join("–")})`);
   };
   if (finding.kind === "vessel") {
-    put("{value:.1f} mm wide", finding.calibre_mm);
+    put("{value:.1f} mm wide", finding.calibre_mm, finding.calibre_interval_mm);
+    if (finding.calibre_mm === null) put("less than {value:.1f} mm wide", finding.upper_limit_mm);
     put("{value:.0f} mm long", finding.length_mm);
     if (finding.length_mm === null) put("{value:.0f} px long", finding.length_px);
   } else {
-    put("{value:.0f} mm²", finding.area_mm2);
+    put("{value:.0f} mm²", finding.area_mm2, finding.area_interval_mm2);
     if (finding.area_mm2 === null) put("{value:.0f} px²", finding.area_px);
   }
+  put("{value:.0f} mm³", finding.volume_mm3, finding.volume_interval_mm3);
   put("{value:.0f} mm deep", finding.depth_mm);
   if (finding.probability !== null) put("p {value:.2f}", finding.probability);
   return parts.join(" · ");
