@@ -14,6 +14,16 @@ Number = tuple[str, str, str, float, float | None, float | None]
 """Image, finding, code, value, ends of its interval."""
 
 
+INTERVALS = {
+    "calibre_mm": "calibre_interval_mm",
+    "area_mm2": "area_interval_mm2",
+    "volume_mm3": "volume_interval_mm3",
+    "agatston": "agatston_interval",
+    "calcified_mm": "calcified_interval_mm",
+}
+"""Number of a record -> the field of its interval."""
+
+
 def of_record(folder: Path) -> Iterator[Number]:
     """Straight from record.json, its own codes by the table."""
     from calcinet.report.quantities.codes import quantity_code
@@ -26,26 +36,23 @@ def of_record(folder: Path) -> Iterator[Number]:
             if value is not None:
                 low, high = image["intervals95"].get(name, (None, None))
                 yield image["id"], "", str(quantity_code(name)), value, low, high
-        for name, value in of_parts(image["ct"]):
-            yield image["id"], "", str(quantity_code(name)), value, None, None
+        for name, value, (low, high) in of_parts(image["ct"]):
+            yield image["id"], "", str(quantity_code(name)), value, low, high
         for finding in image["findings"]:
             for name, value in finding.items():
                 counted = name.endswith(("_mm", "_px", "_mm2", "_mm3", "_hu")) or name == "probability"
                 if counted and isinstance(value, int | float):
-                    intervals = {
-                        "calibre_mm": finding["calibre_interval_mm"],
-                        "area_mm2": finding["area_interval_mm2"],
-                    }
-                    low, high = intervals.get(name) or (None, None)
+                    low, high = finding.get(INTERVALS.get(name)) or (None, None)
                     yield image["id"], finding["id"], str(quantity_code(name)), value, low, high
 
 
-def of_parts(ct: dict | None) -> Iterator[tuple[str, float]]:
-    """Of a CT: the numbers of each side, level and compartment, and of each artery."""
+def of_parts(ct: dict | None) -> Iterator[tuple[str, float, list[float | None]]]:
+    """Of a CT: the numbers of each side, level and compartment, and of each artery, each with its interval."""
     for group, parts in (("score", "scores"), ("artery", "arteries")):
         for part in ct[parts] if ct else ():
-            numbers = {name: value for name, value in part.items() if isinstance(value, int | float)}
-            yield from ((f"{group}.{name}", float(value)) for name, value in numbers.items())
+            for name, value in part.items():
+                if isinstance(value, int | float):
+                    yield f"{group}.{name}", float(value), part.get(INTERVALS.get(name)) or [None, None]
 
 
 def of_csv(folder: Path) -> Iterator[Number]:
