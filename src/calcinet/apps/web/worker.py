@@ -178,7 +178,7 @@ def main() -> None:
     threading.Thread(target=listen, args=(wake,), daemon=True).start()
     queue, people = Queue(data.queue), People(data)
     with suppress(ImportError):
-        import onnxruntime  # noqa: F401 - the first study need not wait for it
+        import calcinet.findings.onnx_model  # noqa: F401 - the first study need not wait for the engine
     while True:
         if not work_off(data, queue, people, worker):
             wake.wait(IDLE_S)
