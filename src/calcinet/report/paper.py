@@ -1,18 +1,15 @@
 """The report on paper: one page that sums up, then the films and the details, as PDF."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any
 
 from calcinet.record import Record
 from calcinet.references import reference
 from calcinet.report.blocks import Block, Prose, Section
 from calcinet.report.content import ReportContent, collect_content
-from calcinet.report.fonts import FONTS, covered
 from calcinet.report.html import find_image, jpeg
 from calcinet.report.labels import CONFIDENCE, SHORT_DISCLAIMER
 from calcinet.report.language import Language, translator
@@ -21,12 +18,7 @@ from calcinet.report.sections.film_table import film_section
 from calcinet.report.sections.image import image_section
 from calcinet.report.sections.image_name import cover_name
 from calcinet.report.sections.weighing import NO_SCORE
-
-WRITTEN_AT: Final = 946_684_800
-"""Seconds: 1 January 2000. The same record gives the same bytes; a report's own date is not known here."""
-
-REGIONS: Final[Mapping[str, tuple[str, str]]] = {"en": ("en", "gb"), "zh-Hant": ("zh", "hk")}
-"""Language and region for the breaking of lines."""
+from calcinet.report.typesetting import REGIONS, typeset
 
 
 def pdf(
@@ -40,26 +32,14 @@ def pdf(
     """Set the report of a record around pictures that are drawn already, and photographs as JPEG bytes by id.
 
     What it is set from stands in a folder within `typesetting`, or where the system has such folders.
-
-    Letters come from the report's own font; one that it lacks (a name in another script) from the machine's fonts.
     """
-    import typst
-
     _ = translator(language)
     words = collect_words(record, collect_content(record, _), _)
     with TemporaryDirectory(dir=typesetting) as place:
         folder = Path(place)
         words["photographs"] = _write_photographs(photographs or {}, folder)
-        _fill_folder(folder, words, record, pictures, _)
-        compiled = typst.compile(
-            folder / "report.typ",
-            root=folder,
-            font_paths=[folder],
-            ignore_system_fonts=covered(json.dumps(words, ensure_ascii=False)),
-            format="pdf",
-            timestamp=WRITTEN_AT,
-        )
-    return bytes(compiled)
+        _add_pictures(folder, words, record, pictures, _)
+        return typeset("report.typ", words, folder)
 
 
 def collect_words(record: Record, content: ReportContent, _: Language) -> dict[str, Any]:
@@ -96,15 +76,10 @@ def _list_films(record: Record, _: Language) -> Iterator[Section]:
         yield image_section(image, record, _)
 
 
-def _fill_folder(
+def _add_pictures(
     folder: Path, words: dict[str, Any], record: Record, pictures: Mapping[str, DrawnImage], _: Language
 ) -> None:
-    """Put the template, its fonts, its words and its pictures into a folder."""
-    template = files("calcinet.report") / "templates" / "report.typ"
-    (folder / "report.typ").write_bytes(template.read_bytes())
-    for font in FONTS.values():
-        with as_file(font) as path:
-            (folder / path.name).write_bytes(path.read_bytes())
+    """Put the pictures into a folder, and their names into the words."""
     for image in record.examined:
         if image.id in pictures:
             (folder / f"{image.id}.jpg").write_bytes(jpeg(pictures[image.id].overview.marked))
@@ -114,7 +89,6 @@ def _fill_folder(
     summary = words["glance"]
     if summary:
         summary["lead_image"] = _name_picture(summary["lead_image"], pictures)
-    (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
 
 def _write_photographs(photographs: Mapping[str, bytes], folder: Path) -> dict[str, str]:
