@@ -89,10 +89,10 @@ def test_rejected_finding_leaves_the_numbers_and_both_values_are_said(editor, ex
 
 
 def test_vessel_is_called_other_calcium(editor, examined):
-    """It keeps its id and its pixels, and loses calibre and course."""
+    """It keeps its id and its pixels, and loses calibre and course. One image alone has it: it need not be named."""
     before = editor.get(f"/studies/{examined}/record").json()["images"][0]
     vessel = next(finding for finding in before["findings"] if finding["kind"] == "vessel")
-    place = f"/studies/{examined}/images/img-1/findings/{vessel['id']}"
+    place = f"/studies/{examined}/findings/{vessel['id']}"
     after = editor.patch(place, json={"action": "relabel", "kind": "focus", "why": "a phlebolith"}).json()["images"][0]
     editor.patch(place, json={"action": "restore", "why": "my mistake"})
 
@@ -115,6 +115,19 @@ def test_correction_that_cannot_be_is_refused(editor, examined, change, status):
 
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_finding_of_a_study_is_that_of_one_image(editor, make_film):
+    """Of two films each has its own f1; neither has f999."""
+    study = send_films(editor, {"a.dcm": make_film(1), "b.dcm": make_film(2)})
+    await_state(editor, study, "done")
+    change = {"action": "reject", "why": "a seam"}
+    among, none = (editor.patch(f"/studies/{study}/findings/{name}", json=change) for name in ("f1", "f999"))
+
+    assert (among.status_code, among.json()["code"]) == (409, "image")
+    assert "img-1, img-2 each have a finding f1" in among.json()["detail"]
+    assert (none.status_code, none.json()["code"]) == (404, "no-finding")
+    assert editor.get(f"/studies/{study}/edits").json() == []
 
 
 def test_what_is_no_image_is_told_beside_its_study(editor):

@@ -17,6 +17,7 @@ from calcinet.apps.web.people import Person
 from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.queue import now
 from calcinet.apps.web.studies import PROBLEM, ImageId, StudyAnswer, StudyId, find_result, find_study
+from calcinet.record import Record
 from calcinet.report.write import RECORD
 from calcinet.text import plain, say
 from calcinet.vocabulary import FindingKind
@@ -97,11 +98,39 @@ async def change_finding(
     return await _await_record(services, study_id)
 
 
+@router.patch("/findings/{finding_id}", responses=WAITING)
+async def change_finding_of_study(
+    study_id: StudyId, finding_id: FindingId, given: FindingChange, person: Editor, services: Served
+) -> Response:
+    """The same without naming the image, where one image alone has a finding of that name."""
+    image_id = await run_in_threadpool(_find_image, services, study_id, finding_id)
+    return await change_finding(study_id, image_id, finding_id, given, person, services)
+
+
 @router.post("/undo", responses=WAITING)
 async def undo(study_id: StudyId, person: Editor, services: Served) -> Response:
     """Take the last edit back; that it was made stays in the audit."""
     await run_in_threadpool(_take_back, services, person, study_id)
     return await _await_record(services, study_id)
+
+
+def _find_image(services: Services, study_id: str, finding_id: str) -> str:
+    """The image of a study that has a finding, rejected or not."""
+    from calcinet.apps.web.kept_images import read_found
+
+    folder = find_result(services, study_id)
+    record = Record.from_json((folder.result / RECORD).read_text("utf-8"))
+    examined = [read_found(folder, image.id) for image in record.examined]
+    having = [image.id for image in examined if any(finding.id == finding_id for finding in image.findings)]
+    if not having:
+        raise Problem(404, say("this study has no finding {finding}", finding=finding_id), code="no-finding")
+    if len(having) > 1:
+        raise Problem(
+            409,
+            say("{images:, } each have a finding {finding}: name the image", images=having, finding=finding_id),
+            code="image",
+        )
+    return having[0]
 
 
 def _add_edit(services: Services, person: Person, study_id: str, edit: Edit) -> None:
