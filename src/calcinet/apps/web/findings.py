@@ -17,7 +17,7 @@ from calcinet.apps.web.people import Person
 from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.queue import now
 from calcinet.apps.web.studies import PROBLEM, ImageId, StudyAnswer, StudyId, find_result, find_study
-from calcinet.record import Record
+from calcinet.record import ImageRecord, Record
 from calcinet.report.write import RECORD
 from calcinet.text import plain, say
 from calcinet.vocabulary import FindingKind
@@ -121,7 +121,7 @@ def _find_image(services: Services, study_id: str, finding_id: str) -> str:
     folder = find_result(services, study_id)
     record = Record.from_json((folder.result / RECORD).read_text("utf-8"))
     examined = [read_found(folder, image.id) for image in record.examined]
-    having = [image.id for image in examined if any(finding.id == finding_id for finding in image.findings)]
+    having = [image.id for image in examined if _has_finding(image, finding_id)]
     if not having:
         raise Problem(404, say("this study has no finding {finding}", finding=finding_id), code="no-finding")
     if len(having) > 1:
@@ -133,6 +133,10 @@ def _find_image(services: Services, study_id: str, finding_id: str) -> str:
     return having[0]
 
 
+def _has_finding(image: ImageRecord, finding_id: str) -> bool:
+    return any(finding.id == finding_id for finding in image.findings)
+
+
 def _add_edit(services: Services, person: Person, study_id: str, edit: Edit) -> None:
     from calcinet.apps.web.kept_images import read_found
     from calcinet.protocols.corrections import check_corrections
@@ -142,7 +146,7 @@ def _add_edit(services: Services, person: Person, study_id: str, edit: Edit) -> 
         found = read_found(folder, edit.image)
     except FileNotFoundError:
         raise Problem(404, say("this study has no such image, or it was refused"), code="no-image") from None
-    if not any(finding.id == edit.finding for finding in found.findings):
+    if not _has_finding(found, edit.finding):
         raise Problem(404, say("this image has no finding {finding}", finding=edit.finding), code="no-finding")
 
     def add(edits: Sequence[Edit]) -> Sequence[Edit]:
