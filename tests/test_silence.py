@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,18 @@ import sys, time
 import calcinet
 assert calcinet.examine(sys.argv[1]).examined
 time.sleep(float(sys.argv[2]))
+"""
+
+SERVE_AND_STAY = """
+import sys, time
+from pathlib import Path
+from tests.support.servers import Server, await_state, send_films
+server = Server(Path("data")).start()
+Path("port").write_text(server.url.rpartition(":")[2])
+client = server.client(server.add_user("ng", "editor"))
+await_state(client, send_films(client, {"film.dcm": Path(sys.argv[1]).read_bytes()}), "done")
+time.sleep(float(sys.argv[2]))
+server.stop()
 """
 
 
@@ -116,6 +129,20 @@ def test_an_examination_speaks_to_no_network(film, elsewhere, tmp_path):
     examine = [sys.executable, "-c", EXAMINE_AND_STAY, str(film), str(LISTENED_S)]
 
     assert _list_addresses(tmp_path, elsewhere, examine) == []
+
+
+@pytest.mark.slow
+def test_a_server_speaks_to_nobody_but_those_who_ask_it(film, elsewhere, tmp_path):
+    """It and its workers, while a film is sent and examined; who asks names its port."""
+    need(find_spec("uvicorn"), "the extra serve")
+    environment = elsewhere | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    serve = [sys.executable, "-c", SERVE_AND_STAY, str(film), str(LISTENED_S)]
+    named = _list_addresses(tmp_path, environment, serve)
+    asked = f"htons({(tmp_path / 'port').read_text()})"
+
+    assert named
+    assert [line for line in named if asked not in line] == []
+    assert _left(tmp_path) == []
 
 
 def test_a_look_up_would_be_seen(elsewhere, tmp_path):
