@@ -98,7 +98,8 @@ def test_vessel_is_called_other_calcium(editor, examined):
 
     focus = next(finding for finding in after["findings"] if finding["id"] == vessel["id"])
     assert (focus["kind"], focus["area_px"], focus["calibre_mm"]) == ("focus", vessel["area_px"], None)
-    assert after["corrections"] == [{"finding": vessel["id"], "found_as": "vessel", "corrected_to": "focus"}]
+    said = {"finding": vessel["id"], "action": "relabel", "found_as": "vessel", "corrected_to": "focus", "other": None}
+    assert after["corrections"] == [{**said, "by": "a editor"}]
 
 
 @pytest.mark.parametrize(
