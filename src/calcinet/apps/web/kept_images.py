@@ -36,8 +36,9 @@ KEPT_STATES: Final = 8
 """Corrected states of one image that are kept. Our choice: a reader goes back a few steps."""
 
 SET_ASIDE: Final = say(
-    "this image ended the program that examined it, {times} times: it is set aside and the others are examined; give "
-    "it the memory that it needs and try again, or send it to the developers of calcinet where it may leave the house",
+    "this image ended the program that examined it, or held it up for too long, {times} times: it is set aside and the "
+    "others are examined; give it the memory that it needs and try again, or send it to the developers of calcinet "
+    "where it may leave the house",
     times=TRIES,
 )
 
