@@ -75,7 +75,12 @@ def write_film(folder: Path, *, breast: bool = False) -> list[Dataset]:
     if breast:
         header.Modality, header.SOPClassUID = "MG", "1.2.840.10008.5.1.4.1.1.1.2"
         part = BreastRecord(
-            grade=2, grade_means="words", chest_wall="left", nipple=(300.0, 10.0), pectoral_percent=0.0, detector="mammogram"
+            grade=2,
+            grade_means="words",
+            chest_wall="left",
+            nipple=(300.0, 10.0),
+            pectoral_percent=0.0,
+            detector="mammogram",
         )
         told = {"modality": "MG", "anatomy": "breast", "breast": part}
         record = record.model_copy(update={"images": (handmade.examined_image().model_copy(update=told),)})

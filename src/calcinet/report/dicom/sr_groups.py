@@ -82,14 +82,16 @@ def image_group(record: Record, sourced: SourcedImage, edition: Edition) -> Grou
         measurements=measurements(image_rows(sourced.record, record)),
         source_images=sources,
     )
-    return frame_image(group, sourced)
+    frame_image(group, sourced)
+    return group
 
 
-def frame_image(group: Group, sourced: SourcedImage) -> Group:
+def frame_image(group: Group, sourced: SourcedImage) -> None:
     """Give a group of a whole film or CT the corners of that."""
     if sourced.record.ct is not None:
-        return frame_volume(group, sourced)
-    return frame_film(group, sourced)
+        frame_volume(group, sourced)
+    else:
+        frame_film(group, sourced)
 
 
 def finding_groups(record: Record, sourced: SourcedImage, edition: Edition) -> Iterator[Group]:
@@ -124,7 +126,8 @@ def segment_groups(sourced: SourcedImage, segments: Sequence[Segment], edition: 
             finding_sites=_find_sites(sourced.record.anatomy, segment.side),
             algorithm_id=identified(sourced.record, edition),
         )
-        yield frame_film(group, sourced, _find_box(segment))
+        frame_film(group, sourced, _find_box(segment))
+        yield group
 
 
 def _find_box(segment: Segment) -> Floats:
@@ -146,7 +149,8 @@ def patient_group(record: Record, sourced: SourcedImage, edition: Edition) -> li
         algorithm_id=identified(None, edition),
         measurements=measurements(rows),
     )
-    return [frame_image(group, sourced)]
+    frame_image(group, sourced)
+    return [group]
 
 
 def tracking_uids(sourced: SourcedImage) -> dict[str, str]:
@@ -205,7 +209,8 @@ def _group_finding(
             qualitative_evaluations=judged,
             **described,
         )
-        yield frame_film(group, sourced)
+        frame_film(group, sourced)
+        yield group
         return
     source = SourceImageForRegion(sourced.origin.sop_class, sourced.origin.instance)
     drawn, others = split_rows(rows, OF_OUTLINES if _is_closed(finding) else OF_LINES)

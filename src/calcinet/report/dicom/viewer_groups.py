@@ -20,6 +20,7 @@ from highdicom.sr import (
     TextContentItem,
     TrackingIdentifier,
 )
+from pydicom.sequence import Sequence as Items
 from pydicom.sr.codedict import codes
 
 from calcinet.arrays import Floats, Indices
@@ -125,7 +126,7 @@ def _choose_form(value: float) -> str:
     return ".3g"
 
 
-def frame_film(group: Any, sourced: SourcedImage, corners: Floats | None = None) -> Any:
+def frame_film(group: Any, sourced: SourcedImage, corners: Floats | None = None) -> None:
     """Give a group of a film the corners of what it is of.
 
     Parameters
@@ -141,12 +142,11 @@ def frame_film(group: Any, sourced: SourcedImage, corners: Floats | None = None)
         rows, columns = int(sourced.header.Rows), int(sourced.header.Columns)
         corners = list_corners((0, 0), (columns, rows))
     item = ScoordContentItem(concept(word_code("corners")), "MULTIPOINT", corners, relationship_type="CONTAINS")
-    item.ContentSequence = [SourceImageForRegion(sourced.origin.sop_class, sourced.origin.instance)]
+    item.ContentSequence = Items([SourceImageForRegion(sourced.origin.sop_class, sourced.origin.instance)])
     group[0].ContentSequence.append(item)
-    return group
 
 
-def frame_volume(group: Any, sourced: SourcedImage, voxels: Indices | None = None) -> Any:
+def frame_volume(group: Any, sourced: SourcedImage, voxels: Indices | None = None) -> None:
     """Give a group of a CT the corners of what it is of: the middles of the eight outermost voxels.
 
     Parameters
@@ -171,7 +171,6 @@ def frame_volume(group: Any, sourced: SourcedImage, voxels: Indices | None = Non
         relationship_type="CONTAINS",
     )
     group[0].ContentSequence.append(item)
-    return group
 
 
 def list_corners(low: tuple[float, float], high: tuple[float, float]) -> Floats:

@@ -94,7 +94,8 @@ def _group_parts(sourced: SourcedImage, edition: Edition) -> Iterator[Group]:
             measurements=[_measure_part(row) for row in rows if row.value is not None],
             qualitative_evaluations=[in_compartment(compartment, on_ct=True)],
         )
-        yield frame_volume(group, sourced)
+        frame_volume(group, sourced)
+        yield group
 
 
 def _identify_part(row: QuantityRow) -> tuple[str, str, str, str]:
@@ -130,7 +131,8 @@ def _group_finding(
             qualitative_evaluations=judged,
             **described,
         )
-        yield frame_volume(group, sourced)
+        frame_volume(group, sourced)
+        yield group
         return
     rest = list(rows)
     for tool, graphic, points, names in _list_drawn(finding):
@@ -175,7 +177,8 @@ def _group_segment(segment: VolumeSegment, sourced: SourcedImage, edition: Editi
     )
     assert sourced.volume is not None
     voxels = np.concatenate([sourced.volume.voxels[finding] for finding in segment.findings])
-    return frame_volume(group, sourced, voxels)
+    frame_volume(group, sourced, voxels)
+    return group
 
 
 def _find_middle(finding: FindingRecord) -> Floats:
