@@ -249,6 +249,8 @@ def _compare_measures(image: ImageRecord, found: ImageRecord, meanings: Mapping[
         before, after = found.measures.get(name), image.measures.get(name)
         if before == after or (before is not None and after is not None and _are_same(before, after)):
             continue
+        if _write_number(before) == _write_number(after):
+            continue
         unit = "" if meaning.unit == "1" else meaning.unit
         yield say(
             "{quantity}, corrected by a reader: {after} {unit}; as the program found it: {before} {unit}.",

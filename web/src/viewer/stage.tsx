@@ -271,8 +271,9 @@ function Lefts({ left, set }: { left: Left; set: (mode: Left) => void }) {
 }
 
 function Tool({ keys, press, sign, name }: { keys: Keys; press: string; sign: string; name: string }) {
+  const spoken = /\w/.test(sign) ? `${say(name)}, ${sign}` : say(name);
   return (
-    <button type="button" aria-label={say(name)} title={`${say(name)} (${press})`} onClick={() => keys[press]?.run()}>
+    <button type="button" aria-label={spoken} title={`${say(name)} (${press})`} onClick={() => keys[press]?.run()}>
       {sign}
     </button>
   );

@@ -108,10 +108,10 @@ def collect_corrections(edits: Sequence[Edit], image_id: str) -> tuple[FindingEd
         if edit.action in CALLS and last is not None and last.action in CALLS:
             kept.remove(last)
         kept.append(edit)
-    return tuple(_as_correction(edit) for edit in kept)
+    return tuple(_make_correction(edit) for edit in kept)
 
 
-def _as_correction(edit: Edit) -> FindingEdit:
+def _make_correction(edit: Edit) -> FindingEdit:
     assert edit.action != "restore"
     return FindingEdit(
         action=edit.action,

@@ -91,6 +91,9 @@ class Workers:
                         continue
                     worker.process.kill()
                     worker.process.wait()
+                if worker.process.stdin is not None:
+                    with suppress(OSError):
+                        worker.process.stdin.close()
                 if not self._queue.bury(worker.name) and self._ending.wait(PAUSE_S):
                     return
                 self._workers[number] = self._start()

@@ -84,7 +84,7 @@ def erase_part(finding: Finding, shape: tuple[int, int], points: Sequence[Point]
     erased[inside] = gone[rows[inside], columns[inside]]
     runs = np.split(np.arange(len(rows)), np.flatnonzero(np.diff(erased.astype(np.int8))) + 1)
     kept = [run for run in runs if not erased[run[0]] and len(run) > 1]
-    return sorted(_part_vessel(left, kept), key=lambda part: -len(part.centre_lines[0]))
+    return sorted(_divide_vessel(left, kept), key=lambda part: -len(part.centre_lines[0]))
 
 
 def split_mark(finding: Finding, points: Sequence[Point]) -> tuple[Finding, Finding]:
@@ -100,7 +100,7 @@ def split_mark(finding: Finding, points: Sequence[Point]) -> tuple[Finding, Find
         line = finding.centre_lines[0]
         at = int(np.hypot(*(line - np.asarray(points[0])).T).argmin())
         if 2 <= at <= len(line) - 2:
-            parts = _part_vessel(bare, [np.arange(at), np.arange(at, len(line))])
+            parts = _divide_vessel(bare, [np.arange(at), np.arange(at, len(line))])
             if len(parts) == 2:
                 return parts[0], parts[1]
     else:
@@ -215,7 +215,7 @@ def _blur_median(plane: Pixels, side: int) -> Pixels:
     return np.asarray(cv2.resize(median, plane.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def _part_vessel(finding: Finding, runs: Sequence[np.ndarray]) -> list[Finding]:
+def _divide_vessel(finding: Finding, runs: Sequence[np.ndarray]) -> list[Finding]:
     """A vessel for each run of its points, with the marked pixels that are nearest to it, if there are any."""
     line, half_width = finding.centre_lines[0], finding.half_width_px[0]
     if not runs:
