@@ -1,6 +1,7 @@
 /** The server's interface, /api/v1: every call of the page goes through here. */
 import { computed, signal } from "@preact/signals";
 import type { Point, RecordJson } from "./record.ts";
+import type { Packed } from "./words/message.ts";
 import { language, say } from "./words/say.ts";
 
 const ROOT = "api/v1";
@@ -25,6 +26,11 @@ export interface Session {
   csrf: string;
 }
 
+export interface User {
+  name: string;
+  role: string;
+}
+
 export type State = "queued" | "running" | "done" | "failed" | "cancelled";
 
 export interface Study {
@@ -34,6 +40,8 @@ export interface Study {
   progress: number;
   reason: string | null;
   title: string;
+  /** Pseudonym; empty where the films name nobody. */
+  patient: string;
   made_at: string;
   /** What is being done. */
   stage: string | null;
@@ -93,8 +101,20 @@ export function address(study: string, what: string): string {
   return `${ROOT}/studies/${encodeURIComponent(study)}/${what}`;
 }
 
+function listStudies(studies: string[]): string {
+  return studies.map((study) => `study=${encodeURIComponent(study)}`).join("&");
+}
+
+/** Where the page of a time line is. */
+export function timelinePage(studies: string[], language: string): string {
+  return `${ROOT}/timelines/page.html?${listStudies(studies)}&lang=${language}`;
+}
+
 /** Whether who is logged in may send and correct. */
 export const mayEdit = computed(() => session.value !== null && session.value.role !== "reader");
+
+/** Whether who is logged in lets people in. */
+export const mayManage = computed(() => session.value?.role === "admin");
 
 /** True where nobody is known to the server yet. */
 export const firstVisit = signal(false);
@@ -116,6 +136,16 @@ export const api = {
     session.value = await json<Session>("POST", "setup", { name, password, key });
     firstVisit.value = false;
   },
+  /** Chooses a password by the key of an invitation, and logs in. */
+  async accept(key: string, password: string): Promise<void> {
+    session.value = await json<Session>("POST", "invitations/accept", { key, password });
+    firstVisit.value = false;
+  },
+  users: () => json<User[]>("GET", "users"),
+  invite: (name: string, role: string) => json<{ key: string }>("POST", "invitations", { name, role }),
+  changeRole: (name: string, role: string) => call("PATCH", `users/${encodeURIComponent(name)}`, { role }),
+  shutOut: (name: string) => call("DELETE", `users/${encodeURIComponent(name)}`),
+
   async logOut(): Promise<void> {
     await call("DELETE", "session");
     session.value = null;
@@ -154,6 +184,9 @@ export const api = {
     const query = slice === null ? "" : `?slice=${slice}`;
     return (await call("GET", `studies/${study}/images/${image}/pixels${query}`)).arrayBuffer();
   },
+
+  /** Studies on one time line. */
+  timeline: (studies: string[]) => json<Timeline>("GET", `timelines?${listStudies(studies)}`),
 
   assess(given: object, prior: number | null, signal?: AbortSignal): Promise<RecordJson> {
     const query = prior === null ? "" : `?prior=${prior}`;
@@ -205,6 +238,22 @@ export interface Drawn {
   points: Point[];
   width_px?: number;
   why: string;
+}
+
+/** The part of timeline.json (schema calcinet.timeline/1) that the page shows itself. */
+export interface Timeline {
+  /** `day`: days after the first record. */
+  records: { number: number; day: number }[];
+  quantities: {
+    name: string;
+    label: string;
+    unit: string;
+    side: string | null;
+    place: string;
+    points: { record: number; value: number }[];
+    changes: { from: number; to: number; called: "up" | "down" | "none" | "unknown" }[];
+  }[];
+  messages?: Record<string, Packed>;
 }
 
 /** What was corrected, when and by whom. */

@@ -3,12 +3,14 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { followCase } from "./case/answer.ts";
 import type { ComponentChildren } from "preact";
-import { api, session } from "./api.ts";
+import { api, mayManage, session } from "./api.ts";
 import { CasePage } from "./pages/case.tsx";
+import { FollowPage } from "./pages/follow.tsx";
 import { HelpPage } from "./pages/help.tsx";
-import { LoginPage } from "./pages/login.tsx";
+import { LoginPage, invitation } from "./pages/login.tsx";
 import { StudiesPage } from "./pages/studies.tsx";
 import { StudyPage } from "./pages/study.tsx";
+import { UsersPage } from "./pages/users.tsx";
 import { WeighPage } from "./pages/weigh.tsx";
 import { Notices, failed } from "./parts/notices.tsx";
 import { link, place } from "./route.ts";
@@ -21,6 +23,7 @@ const PLACES: [string, string][] = [
   ["studies", "Studies"],
   ["case", "Case"],
   ["weigh", "Weigh"],
+  ["follow", "Follow-up"],
   ["help", "Help"],
 ];
 
@@ -29,6 +32,8 @@ function here(): ComponentChildren {
   if (page === "studies" && id) return <StudyPage key={id} id={id} />;
   if (page === "case") return <CasePage />;
   if (page === "weigh") return <WeighPage />;
+  if (page === "follow") return <FollowPage />;
+  if (page === "users" && mayManage.value) return <UsersPage />;
   if (page === "help") return <HelpPage />;
   return <StudiesPage />;
 }
@@ -60,9 +65,9 @@ export function App() {
         </div>
       </header>
       <main id="content" tabIndex={-1}>
-        {inside && here()}
+        {inside && !invitation() && here()}
         {!inside && asked.value && place.value[0] === "help" && <HelpPage />}
-        {!inside && asked.value && place.value[0] !== "help" && <LoginPage />}
+        {asked.value && (invitation() || (!inside && place.value[0] !== "help")) && <LoginPage />}
       </main>
       <footer class="bottom">
         {say("Decision support for research, not a medical device. calcinet makes no diagnosis.")}
@@ -79,9 +84,10 @@ function skip(event: Event): void {
 
 function Places() {
   const [page = "studies"] = place.value;
+  const places: [string, string][] = mayManage.value ? [...PLACES, ["users", "Users"]] : PLACES;
   return (
     <nav aria-label={say("Pages")}>
-      {PLACES.map(([name, label]) => (
+      {places.map(([name, label]) => (
         <a key={name} href={link(name)} aria-current={page === name ? "page" : undefined}>
           {say(label)}
         </a>

@@ -59,6 +59,23 @@ def test_wrong_passwords_have_to_wait(tmp_path):
         server.stop()
 
 
+def test_invited_user_chooses_a_password_once(server, tokens, editor):
+    """The link makes the user with the role that the admin gave; a second use, a reader's invitation are refused."""
+    with server.client(tokens["admin"]) as admin:
+        given = admin.post("/invitations", json={"name": "lam", "role": "reader"}).json()
+        with server.client() as browser:
+            chosen = {"key": given["key"], "password": PASSWORD}
+            assert browser.post("/invitations/accept", json=chosen | {"key": "guess"}).status_code == 403
+            assert browser.post("/invitations/accept", json=chosen).json()["role"] == "reader"
+            assert browser.get("/session").json()["user"] == "lam"
+            assert browser.post("/invitations/accept", json=chosen).status_code in (403, 429)
+        assert {"name": "lam", "role": "reader"} in admin.get("/users").json()
+        assert admin.patch("/users/lam", json={"role": "editor"}).json()["role"] == "editor"
+        assert admin.patch("/users/a admin", json={"role": "reader"}).json()["code"] == "yourself"
+        assert admin.delete("/users/lam").status_code == 204
+    assert editor.post("/invitations", json={"name": "lam", "role": "admin"}).status_code == 403
+
+
 def test_first_user_is_made_by_the_link_and_only_once(tmp_path):
     server = Server(tmp_path / "data").start()
     try:

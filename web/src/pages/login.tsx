@@ -1,18 +1,32 @@
 /** Who are you; and, where nobody is known yet, who shall be the first. */
 import { useState } from "preact/hooks";
 import { api, firstVisit } from "../api.ts";
-import { link, place } from "../route.ts";
+import { go, link, place } from "../route.ts";
 import { say } from "../words/say.ts";
 
 const SHORTEST_PASSWORD = 8;
+
+const WORDS = {
+  usual: { title: "Log in", send: "Log in" },
+  first: { title: "First set-up", send: "Make the account" },
+  invited: { title: "Choose a password", send: "Take this password" },
+};
 
 /** The key of the first set-up, from the link that the server printed. */
 function keyOfLink(): string {
   return /^setup=(.+)$/.exec(place.value[0] ?? "")?.[1] ?? "";
 }
 
+/** The key of an invitation, from the link that an admin hands over. */
+export function invitation(): string {
+  return /^invite=(.+)$/.exec(place.value[0] ?? "")?.[1] ?? "";
+}
+
 export function LoginPage() {
-  const first = firstVisit.value;
+  const invited = invitation();
+  const first = firstVisit.value && !invited;
+  const words = invited ? WORDS.invited : WORDS[first ? "first" : "usual"];
+  const chooses = first || invited !== "";
   const [fault, setFault] = useState("");
   const [busy, setBusy] = useState(false);
 
@@ -21,13 +35,18 @@ export function LoginPage() {
     const given = new FormData(event.currentTarget as HTMLFormElement);
     const name = String(given.get("name"));
     const password = String(given.get("password"));
-    if (first && password !== given.get("again")) {
+    if (chooses && password !== given.get("again")) {
       setFault("The two passwords differ.");
       return;
     }
     setBusy(true);
     try {
-      await (first ? api.setUp(name, password, String(given.get("key"))) : api.logIn(name, password));
+      if (invited) {
+        await api.accept(invited, password);
+        go("studies");
+      } else {
+        await (first ? api.setUp(name, password, String(given.get("key"))) : api.logIn(name, password));
+      }
     } catch (problem) {
       setFault(problem instanceof Error ? problem.message : String(problem));
     } finally {
@@ -37,24 +56,26 @@ export function LoginPage() {
 
   return (
     <section class="card narrow">
-      <h1>{say(first ? "First set-up" : "Log in")}</h1>
+      <h1>{say(words.title)}</h1>
       {first && <p>{say("Nobody is known here yet. The account made now manages the others.")}</p>}
       <form onSubmit={(event) => void enter(event)}>
-        <label>
-          {say("User name")}
-          <input name="name" autocomplete="username" required maxLength={80} />
-        </label>
+        {!invited && (
+          <label>
+            {say("User name")}
+            <input name="name" autocomplete="username" required maxLength={80} />
+          </label>
+        )}
         <label>
           {say("Password")}
           <input
             name="password"
             type="password"
-            autocomplete={first ? "new-password" : "current-password"}
+            autocomplete={chooses ? "new-password" : "current-password"}
             required
-            minLength={first ? SHORTEST_PASSWORD : 1}
+            minLength={chooses ? SHORTEST_PASSWORD : 1}
           />
         </label>
-        {first && (
+        {chooses && (
           <label>
             {say("Password again")}
             <input name="again" type="password" autocomplete="new-password" required />
@@ -72,7 +93,7 @@ export function LoginPage() {
           </p>
         )}
         <button class="main" type="submit" disabled={busy}>
-          {say(first ? "Make the account" : "Log in")}
+          {say(words.send)}
         </button>
       </form>
       <p class="quiet">

@@ -13,6 +13,9 @@ from calcinet.apps.web.database import connected, migrate
 SESSION_S: Final = 12 * 3600
 """A session ends after it. Our choice: a working day."""
 
+INVITATION_S: Final = 7 * 24 * 3600
+"""A link by which somebody chooses a password lasts as long. Our choice: a week of leave."""
+
 STEPS: Final = (
     """
 create table if not exists sessions (hash text primary key, name text not null, csrf text not null, ends_at real);
@@ -22,6 +25,7 @@ create table if not exists setup (hash text primary key);
     """
 create table failures (hash text primary key, count integer not null, until real not null);
 """,
+    "create table invitations (hash text primary key, name text not null, role text not null, ends_at real not null)",
 )
 """Versions of the tables, one after the other; what was published is not changed any more."""
 
@@ -87,6 +91,31 @@ class Access:
         """Make the tokens of somebody worthless; says how many there were."""
         with connected(self._path) as database:
             return database.execute("delete from tokens where name = ?", (name,)).rowcount
+
+    def make_invitation(self, name: str, role: str) -> str:
+        """Make the key of a link by which somebody chooses a password, once; their links of before are worthless.
+
+        It lasts as long as `INVITATION_S`.
+        """
+        key = secrets.token_urlsafe(24)
+        with connected(self._path) as database:
+            database.execute("delete from invitations where name = ? or ends_at < ?", (name, time.time()))
+            ends_at = time.time() + INVITATION_S
+            database.execute("insert into invitations values (?, ?, ?, ?)", (_hash(key), name, role, ends_at))
+        return key
+
+    def read_invitation(self, key: str) -> tuple[str, str] | None:
+        """Name and role of whom a key invites; None where it is worth nothing."""
+        with connected(self._path) as database:
+            row = database.execute(
+                "select name, role from invitations where hash = ? and ends_at > ?", (_hash(key), time.time())
+            ).fetchone()
+        return None if row is None else (str(row["name"]), str(row["role"]))
+
+    def end_invitation(self, name: str) -> None:
+        """Make the link of somebody worthless."""
+        with connected(self._path) as database:
+            database.execute("delete from invitations where name = ?", (name,))
 
     def make_setup_key(self) -> str:
         """Make the key of the set-up link; one of before is worth nothing."""

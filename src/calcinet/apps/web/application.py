@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 from starlette.staticfiles import StaticFiles
 
-from calcinet.apps.web import cases, findings, sessions, studies
+from calcinet.apps.web import cases, findings, sessions, studies, timelines
 from calcinet.apps.web.guard import Services
 from calcinet.apps.web.problems import Problem, answer_with_problems
 from calcinet.text import say
@@ -53,7 +53,7 @@ def make_application(services: Services | None = None) -> FastAPI:
         """Whether the server works, and its version."""
         return Health(status="ok", version=__version__)
 
-    for router in (sessions.router, studies.router, findings.router, cases.router):
+    for router in (sessions.router, studies.router, findings.router, cases.router, timelines.router):
         api.include_router(router)
     app.include_router(api)
     _add_page(app)

@@ -71,6 +71,17 @@ class People:
         self._store.by(who).put_user(name, role=role, secret=hash_password(password))
         return Person(name, role)
 
+    def change_role(self, name: str, role: str, *, who: str) -> Person:
+        """Give somebody another role; the password stays.
+
+        Raises
+        ------
+        BadInput
+            If there is no such role.
+        """
+        self._store.by(who).put_user(name, role=role)
+        return Person(name, role)
+
     def shut_out(self, name: str, *, who: str) -> None:
         """Let somebody in no more; what was done stays theirs."""
         self._store.by(who).shut_out(name)

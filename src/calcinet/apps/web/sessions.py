@@ -1,13 +1,13 @@
 """Logging in and out, the first user, and who else there is."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
 from calcinet.apps.web.guard import COOKIE, SESSION, Admin, Reader, Served, Services
-from calcinet.apps.web.people import ITSELF, LONGEST_NAME, Person
+from calcinet.apps.web.people import ITSELF, LONGEST_NAME, Person, check_name
 from calcinet.apps.web.problems import Problem
 from calcinet.text import say
 
@@ -57,6 +57,38 @@ class NewPerson(Login):
     """A user to be let in, or to be given another role or password."""
 
     role: Words
+
+
+class Invited(BaseModel):
+    """Somebody who is to choose a password."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Words
+    role: Literal["reader", "editor", "admin"]
+
+
+class Invitation(BaseModel):
+    """What an admin hands over: it is shown once, and works once within a week."""
+
+    name: str
+    role: str
+    key: str
+    """The end of the link: `#invite=` and this, behind the address of the page."""
+
+
+class Acceptance(BaseModel):
+    """A password that somebody chooses by an invitation."""
+
+    model_config = ConfigDict(extra="forbid")
+    key: Words
+    password: Words
+
+
+class RoleChange(BaseModel):
+    """Another role."""
+
+    model_config = ConfigDict(extra="forbid")
+    role: Literal["reader", "editor", "admin"]
 
 
 def _begin(services: Services, request: Request, response: Response, person: Person) -> SessionAnswer:
@@ -140,8 +172,47 @@ def shut_user_out(name: Annotated[str, InPath(max_length=LONGEST_NAME)], person:
     if name == person.name:
         raise Problem(409, say("nobody shuts himself out: ask another admin"), code="yourself")
     services.people.shut_out(name, who=person.name)
+    services.access.end_invitation(name)
     services.access.close_sessions_of(name)
     services.access.revoke_tokens(name)
+
+
+@router.patch("/users/{name}", responses={404: {}, 409: {}})
+def change_role(
+    name: Annotated[str, InPath(max_length=LONGEST_NAME)], given: RoleChange, person: Admin, services: Served
+) -> PersonAnswer:
+    """Give somebody another role; password and sessions stay."""
+    if services.people.find(name) is None:
+        raise Problem(404, say("there is no user {name}", name=name), code="no-user")
+    if name == person.name:
+        raise Problem(409, say("nobody changes his own role: ask another admin"), code="yourself")
+    changed = services.people.change_role(name, given.role, who=person.name)
+    return PersonAnswer(name=changed.name, role=changed.role)
+
+
+@router.post("/invitations", status_code=201)
+def invite(given: Invited, person: Admin, services: Served) -> Invitation:
+    """Make a link by which somebody chooses a password once: a new user, or one who forgot it."""
+    check_name(given.name)
+    key = services.access.make_invitation(given.name, given.role)
+    services.people.note(person.name, "invited", f"user {given.name}", role=given.role)
+    return Invitation(name=given.name, role=given.role, key=key)
+
+
+@router.post("/invitations/accept", status_code=201, responses={403: {}})
+def accept(given: Acceptance, services: Served, request: Request, response: Response) -> SessionAnswer:
+    """Choose a password with the key of an invitation; it works once, and logs in."""
+    address = _name_address(request)
+    _refuse_haste(services, address)
+    invited = services.access.read_invitation(given.key)
+    if invited is None:
+        services.brake.note_failure(address)
+        raise Problem(403, say("this link was used, or is older than a week: ask an admin for another"), code="set-up")
+    name, role = invited
+    person = services.people.put(name, role, given.password, who=name)
+    services.access.end_invitation(name)
+    services.access.close_sessions_of(name)
+    return _begin(services, request, response, person)
 
 
 def _name_address(request: Request) -> str:

@@ -1,0 +1,48 @@
+"""Several studies on one time line, over the interface."""
+
+import pytest
+
+from tests.support.servers import await_state
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+
+
+@pytest.fixture(scope="module")
+def visits(server, tokens):
+    """Two studies of a case alone, a month apart, with another pain each; and one without a day."""
+    pains = {"2026-01-10": 70, "2026-02-10": 20, None: 5}
+    studies = []
+    with server.client(tokens["editor"]) as client:
+        for day, pain in pains.items():
+            stated = "" if day is None else f"examined_on: {day}\n"
+            case = f"{stated}examination:\n  pain_vas: {pain}\n"
+            sent = client.post("/studies", files={"case": ("case.yaml", case.encode())})
+            study = sent.json()["id"]
+            await_state(client, study, "done")
+            studies.append(study)
+    return studies
+
+
+def test_studies_are_put_on_one_time_line(reader, visits):
+    first, second, _ = visits
+    answer = reader.get("/timelines", params={"study": [second, first]})
+
+    assert answer.status_code == 200, answer.text
+    assert [record["on"] for record in answer.json()["records"]] == ["2026-01-10", "2026-02-10"]
+    (pain,) = [quantity for quantity in answer.json()["quantities"] if quantity["group"] == "pain"]
+    assert [point["value"] for point in pain["points"]] == [70, 20]
+    page = reader.get("/timelines/page.html", params={"study": [first, second], "lang": "zh-Hant"})
+    assert page.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert 'lang="zh-Hant"' in page.text
+
+
+def test_study_without_a_day_is_refused_in_a_sentence(reader, visits):
+    answer = reader.get("/timelines", params={"study": visits[1:]}, headers={"Accept-Language": "zh-Hant"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "timeline")
+    assert "examined_on" in answer.json()["detail"]
+
+
+def test_study_that_is_not_there_has_no_time_line(reader, visits):
+    assert reader.get("/timelines", params={"study": [visits[0], "0123456789abcdef"]}).status_code == 404
+    assert reader.get("/timelines").status_code == 422
