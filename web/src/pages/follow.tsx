@@ -54,7 +54,7 @@ export function FollowPage() {
         <p>{say("Choose the studies of one patient; each needs its day (examined on, in its case).")}</p>
         {studies?.length === 0 && <p>{say("No study is examined yet.")}</p>}
         {patients.map(([patient, own]) => (
-          <fieldset key={patient} class="entry">
+          <fieldset key={patient} class="visits">
             <legend>
               {patient
                 ? say("Patient {pseudonym}", { pseudonym: patient.slice(0, SHOWN_OF_PSEUDONYM) })
@@ -97,6 +97,7 @@ export function FollowPage() {
 
 function Course({ ids, timeline }: { ids: string[]; timeline: Timeline }) {
   const page = timelinePage(ids, language.value);
+  const judged = timeline.quantities.some(({ changes }) => changes.some(({ called }) => called === "none"));
   const changed = timeline.quantities.filter(({ changes }) => changes.some(({ called }) => called === "up" || called === "down"));
   return (
     <section class="card" aria-label={say("Time line")}>
@@ -105,7 +106,7 @@ function Course({ ids, timeline }: { ids: string[]; timeline: Timeline }) {
         {changed.map((quantity) => (
           <li key={`${quantity.name} ${quantity.side} ${quantity.place}`}>{tellChange(quantity, timeline)}</li>
         ))}
-        {changed.length === 0 && <li>{say("Nothing changed beyond the error of measurement.")}</li>}
+        {changed.length === 0 && judged && <li>{say("Nothing that was measured twice changed beyond its error.")}</li>}
       </ul>
       <p class="row">
         <a class="button" href={page} target="_blank" rel="noopener">

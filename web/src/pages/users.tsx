@@ -68,7 +68,8 @@ export function UsersPage() {
                       choose={(chosen) => void work(() => api.changeRole(name, chosen), "The role was changed.")}
                     />
                   </td>
-                  <td class="row">
+                  <td>
+                    <div class="row">
                     {name !== session.value?.user && going !== name && (
                       <>
                         <button type="button" onClick={() => void invite(name, role).catch(failed)}>
@@ -94,6 +95,7 @@ export function UsersPage() {
                       </>
                     )}
                     {name === session.value?.user && <span class="quiet">{say("you")}</span>}
+                    </div>
                   </td>
                 </tr>
               ))}

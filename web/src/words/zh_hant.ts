@@ -420,7 +420,7 @@ const words: Record<string, string> = {
   "Show the time line": "顯示時間線",
   "The time line is being made ...": "正在製作時間線 ...",
   "Time line": "時間線",
-  "Nothing changed beyond the error of measurement.": "沒有超出量度誤差的變化。",
+  "Nothing that was measured twice changed beyond its error.": "凡量度兩次的，均無超出其誤差的變化。",
   "Open it alone, for printing": "獨立開啟，以供列印",
   "{what} rose: {first} to {last} {unit}": "{what}上升：{first} 至 {last} {unit}",
   "{what} fell: {first} to {last} {unit}": "{what}下降：{first} 至 {last} {unit}",
