@@ -1,8 +1,13 @@
 """Several studies on one time line, over the interface."""
 
+import io
+import sqlite3
+from contextlib import closing
+
+import pydicom
 import pytest
 
-from tests.support.servers import await_state
+from tests.support.servers import await_state, send_films
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
 
@@ -46,3 +51,33 @@ def test_study_without_a_day_is_refused_in_a_sentence(reader, visits):
 def test_study_that_is_not_there_has_no_time_line(reader, visits):
     assert reader.get("/timelines", params={"study": [visits[0], "0123456789abcdef"]}).status_code == 404
     assert reader.get("/timelines").status_code == 422
+
+
+def test_record_is_put_under_its_patient_and_goes_with_its_study(server, editor, make_film):
+    """The film names a patient: the store has one record of its pseudonym, another after a correction, none at last."""
+
+    def list_stored(patient):
+        with closing(sqlite3.connect(server.data / "store.sqlite")) as database:
+            asked = (
+                "select records.id from records join studies on studies.id = records.study_id"
+                " join patients on patients.id = studies.patient_id where pseudonym = ?"
+            )
+            return [number for (number,) in database.execute(asked, (patient,))]
+
+    named = pydicom.dcmread(io.BytesIO(make_film(5)))
+    named.PatientID = "HK-77"
+    film = io.BytesIO()
+    named.save_as(film)
+    study = send_films(editor, {"a.dcm": film.getvalue()})
+    patient = await_state(editor, study, "done")["patient"]
+    first = list_stored(patient)
+    finding = editor.get(f"/studies/{study}/record").json()["images"][0]["findings"][0]["id"]
+    editor.patch(f"/studies/{study}/findings/{finding}", json={"action": "reject", "why": "a seam"})
+    second = list_stored(patient)
+
+    assert patient
+    assert "HK-77" not in patient
+    assert (len(first), len(second)) == (1, 1)
+    assert first != second
+    assert editor.delete(f"/studies/{study}").status_code == 204
+    assert list_stored(patient) == []

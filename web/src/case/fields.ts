@@ -221,6 +221,20 @@ export const IMAGING_MORE: readonly Field[] = [
 /** Lists of the rest, all on demand. */
 export const REST: readonly List[] = [
   {
+    at: "films",
+    label: "Which film shows what, where its file does not say",
+    one: "Film",
+    fresh: { file: "" },
+    fields: [
+      { at: "file", label: "Name of the file", kind: "text", hint: "left shin.jpg" },
+      { at: "site", label: "Site", kind: "choice", choices: [...SITES, "pelvis"] },
+      { at: "side", label: "Side", kind: "choice", choices: SIDES },
+      { at: "view", label: "View", kind: "choice", choices: ["AP", "PA", "lateral", "oblique", "axial", "CC", "MLO"] },
+      { at: "on", label: "Day", kind: "day" },
+      { at: "checked", label: "The film itself was looked at again", kind: "yesno" },
+    ],
+  },
+  {
     at: "patient.weights",
     label: "Body weights",
     one: "Weight",

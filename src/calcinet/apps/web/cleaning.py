@@ -3,21 +3,25 @@
 import shutil
 
 from calcinet.apps.web.data_folder import DataFolder
+from calcinet.apps.web.people import People
 from calcinet.apps.web.queue import Queue
 
 
-def remove_deleted(data: DataFolder, queue: Queue) -> None:
-    """Remove the files of studies that are to vanish and that nobody works on."""
+def remove_deleted(data: DataFolder, queue: Queue, people: People) -> None:
+    """Remove the files of studies that are to vanish and that nobody works on, and their records from the store."""
     for study_id in queue.list_deleted():
         shutil.rmtree(data.study(study_id).root, ignore_errors=True)
         if not data.study(study_id).root.exists():
+            stored = queue.find_stored(study_id)
+            if stored is not None:
+                people.purge_record(stored, "its study was deleted")
             queue.forget(study_id)
 
 
-def put_right(data: DataFolder, queue: Queue) -> None:
+def put_right(data: DataFolder, queue: Queue, people: People) -> None:
     """Before a server begins: what was being done goes on, and what nobody was told of is removed."""
     queue.free_all()
-    remove_deleted(data, queue)
+    remove_deleted(data, queue, people)
     for rest in data.incoming.iterdir():
         rest.unlink(missing_ok=True)
     known = {study.id for study in queue.list_studies()}

@@ -1,6 +1,7 @@
 """Who may do what, and what was done by whom."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -95,6 +96,22 @@ class People:
     def note(self, who: str, action: str, subject: str, **detail: Any) -> None:
         """Write into the audit what somebody did."""
         self._store.by(who).note(action, subject, **detail)
+
+    def store_record(self, who: str, patient: str, record: bytes) -> int:
+        """Put a record under a patient, by pseudonym; gives its number, that of before where it is there already.
+
+        Raises
+        ------
+        BadInput
+            If it cannot be of this patient.
+        """
+        (added,) = self._store.by(who).add([record], patient=patient, skip_known=True)
+        return added.number
+
+    def purge_record(self, number: int, why: str) -> None:
+        """Take a record out of the store; nothing where somebody did so already."""
+        with suppress(BadInput):
+            self._store.purge_record(number, why=why)
 
     def name_patient(self, identifier: str) -> str:
         """The pseudonym of a patient; empty for nobody."""

@@ -56,10 +56,12 @@ create table if not exists attempts (
 );
 """,
     "alter table studies add column moved_at real",
+    "alter table studies add column stored integer",
 )
 """Versions of the tables, one after the other; what was published is not changed any more.
 
-`moved_at` is when a worker last gave a sign of life, in seconds since 1970.
+`moved_at` is when a worker last gave a sign of life, in seconds since 1970; `stored` the number of the record in the
+store.
 """
 
 
@@ -294,6 +296,20 @@ class Queue:
         with connected(self._path) as database:
             rows = database.execute("select id from studies where deleting = 1 and state != 'running'").fetchall()
         return [row["id"] for row in rows]
+
+    def find_stored(self, study_id: str) -> int | None:
+        """The number that the record of a study has in the store."""
+        with connected(self._path) as database:
+            row = database.execute("select stored from studies where id = ?", (study_id,)).fetchone()
+        return None if row is None else row["stored"]
+
+    def note_stored(self, study_id: str, number: int) -> bool:
+        """Note under which number a record is in the store; says whether it is not that of another study."""
+        with connected(self._path) as database:
+            row = database.execute("select 1 from studies where stored = ? and id != ?", (number, study_id)).fetchone()
+            if row is None:
+                database.execute("update studies set stored = ? where id = ?", (number, study_id))
+        return row is None
 
     def forget(self, study_id: str) -> None:
         """Remove a study whose files are gone."""

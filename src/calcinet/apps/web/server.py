@@ -60,7 +60,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
     data.make()
     with _hold(data) as lock, _bind(host, port) as bound:
         people, access, queue = People(data), Access(data.access), Queue(data.queue)
-        put_right(data, queue)
+        put_right(data, queue, people)
         tempfile.tempdir = str(data.incoming)  # what is received lies on the disk where it is kept
         crew = Workers(data, queue, workers, lock=lock)
         try:

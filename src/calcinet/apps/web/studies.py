@@ -213,7 +213,7 @@ def delete_study(study_id: StudyId, person: Editor, services: Served) -> None:
     find_study(services, study_id)
     services.people.note(person.name, "deleted", f"study {study_id}")
     if services.queue.mark_deleted(study_id):
-        remove_deleted(services.data, services.queue)
+        remove_deleted(services.data, services.queue, services.people)
 
 
 @router.post("/{study_id}/cancel", responses=PROBLEM)

@@ -15,13 +15,14 @@ from calcinet.apps.examination import record_refusal
 from calcinet.apps.web.cleaning import remove_deleted
 from calcinet.apps.web.data_folder import DataFolder, StudyFolder
 from calcinet.apps.web.kept_images import KeptOnDisk
-from calcinet.apps.web.people import People
+from calcinet.apps.web.people import ITSELF, People
 from calcinet.apps.web.queue import TRIES, WHOLE, Queue, QueuedStudy
 from calcinet.apps.web.sorting import SORTED, part_by_patient
 from calcinet.errors import CalcinetError, Unreadable
 from calcinet.machine import TOO_LITTLE_MEMORY, is_want_of_memory
 from calcinet.progress import stages_told
 from calcinet.record import Record
+from calcinet.report.write import RECORD
 from calcinet.text import Text, say
 
 IDLE_S: Final = 2.0
@@ -144,14 +145,31 @@ def work_off(data: DataFolder, queue: Queue, people: People, worker: str) -> boo
         record = examine_study(folder, study, StudyLog(queue, study.id, worker), deaths)
     except Stopped:
         queue.end(study.id, worker, "cancelled", reason=CANCELLED, code="cancelled")
-        remove_deleted(data, queue)
+        remove_deleted(data, queue, people)
     except CalcinetError as error:
         queue.end(study.id, worker, "failed", reason=str(error), code=type(error).__name__)
     except Exception as error:
         queue.end(study.id, worker, "failed", reason=_explain(error), code=type(error).__name__)
     else:
+        _store_record(data, queue, people, study.id)
         _note_done(queue, study.id, worker, record)
     return True
+
+
+def _store_record(data: DataFolder, queue: Queue, people: People, study_id: str) -> None:
+    """Put the record under its patient in the store, in place of the one before; nothing where nobody is named."""
+    study = queue.find(study_id)
+    if study is None or not study.patient:
+        return
+    content = (data.study(study_id).result / RECORD).read_bytes()
+    try:
+        number = people.store_record(study.made_by, study.patient, content)
+    except CalcinetError as error:
+        people.note(ITSELF, "record not stored", f"study {study_id}", why=str(error))
+        return
+    before = queue.find_stored(study_id)
+    if queue.note_stored(study_id, number) and before is not None and before != number:
+        people.purge_record(before, "measured again")
 
 
 def _note_done(queue: Queue, study_id: str, worker: str, record: Record) -> None:
