@@ -5,7 +5,6 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from socketserver import BaseServer
 from typing import Any, Final
 
@@ -80,7 +79,7 @@ class Listener:
         logging.getLogger("pynetdicom").setLevel(QUIET)  # what goes wrong is said once, by us
         self._where, self._take, self._log = where, take, log
         entity = _make_entity(where)
-        handlers = [
+        handlers: list[Any] = [
             (evt.EVT_REQUESTED, self._greet),
             (evt.EVT_C_ECHO, self._answer_echo),
             (evt.EVT_C_STORE, self._answer_store),
@@ -88,11 +87,7 @@ class Listener:
             (evt.EVT_CONN_CLOSE, self._tell_closed),
         ]
         try:
-            self._server = entity.make_server(
-                (where.host, where.port),
-                evt_handlers=handlers,
-                server_class=partial(_Server, tls=where.tls, log=log),
-            )
+            self._server = _Server(entity, where, handlers, log)
         except (OverflowError, OSError) as error:
             raise _explain(error, where) from None
         self._thread = threading.Thread(target=self._server.serve_forever, name="listener", daemon=True)
@@ -171,10 +166,12 @@ class _Server(ThreadedAssociationServer):
 
     daemon_threads = True
 
-    def __init__(self, *given: Any, tls: ssl.SSLContext | None, log: Log, **named: Any) -> None:
-        self.tls, self.log = tls, log
+    def __init__(self, entity: AE, where: Listening, handlers: list[Any], log: Log) -> None:
+        self.tls, self.log = where.tls, log
         self.burden = Burden()
-        super().__init__(*given, request_handler=_Handler, **named)
+        contexts = entity.supported_contexts
+        address = (where.host, where.port)
+        super().__init__(entity, address, where.title, contexts, evt_handlers=handlers, request_handler=_Handler)
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Whether there is room for a connection."""

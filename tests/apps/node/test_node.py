@@ -49,7 +49,8 @@ def test_film_of_a_modality_is_found_with_its_results_in_the_archive(node, ortha
     await_that(lambda: len(find_results(orthanc, study)) >= len(RESULTS), "results in the archive")
 
     assert sorted(find_results(orthanc, study)) == sorted(RESULTS)
-    assert "4 objects delivered" in node.log
+    assert f"objects delivered to {orthanc.node}" in node.log
+    assert "objects wait" not in node.log
     assert not list((node.data / "received").iterdir())
 
 

@@ -108,7 +108,7 @@ class Courier:
 
     def _tell_waiting(self, done: Delivered) -> None:
         """Be slower while an archive takes nothing, and say it at the first time and then every hour."""
-        if not done.waiting:
+        if not done.waiting or not done.because:  # what came meanwhile waits for no reason
             self._pause_s, self._warned_at = 0.0, 0.0
             return
         self._pause_s = min(max(self._pause_s * 2, FIRST_PAUSE_S), LONGEST_PAUSE_S)
