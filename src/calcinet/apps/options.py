@@ -208,6 +208,12 @@ Drop = Annotated[
     typer.Option("--drop", rich_help_panel=DELIVERY, help="Delete what waits for --to, and what it refused."),
 ]
 
+Uids = Annotated[
+    list[str] | None, typer.Argument(metavar="UID", help="SOP Instance UIDs of objects, as list shows them.")
+]
+OneUid = Annotated[str, typer.Argument(metavar="UID", help="SOP Instance UID of an object, as list shows it.")]
+Asked = Annotated[str, typer.Argument(metavar="DESTINATION", help=f"Whom to ask: {ARCHIVE}.")]
+
 # Phantoms
 
 Kind = Annotated[
