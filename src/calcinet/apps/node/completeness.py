@@ -17,8 +17,8 @@ def is_complete(study: OpenStudy, now: float, quiet_s: float) -> bool:
     (False, True)
     """
     quiet = now - study.last_at
-    if quiet < 0:  # the clock was put back: from now on it counts
-        return False
+    if quiet < -quiet_s * PATIENCE:  # the clock was put back, and nobody knows how long it was quiet
+        return True
     if study.expected is not None and study.count < study.expected:
         return quiet >= quiet_s * PATIENCE
     return quiet >= quiet_s

@@ -8,12 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from calcinet.apps.node.completeness import is_complete
-from calcinet.apps.node.handing_over import HandingOver
+from calcinet.apps.node.desk import Desk
 from calcinet.apps.node.posting import CANNOT_POST, Courier, Posting
-from calcinet.apps.node.register import Register
 from calcinet.apps.node.routing import Rule
-from calcinet.apps.node.shelf import Shelf
 from calcinet.apps.stopping import Stopped
 from calcinet.apps.web.crew import Crew
 from calcinet.apps.web.data_folder import DataFolder
@@ -22,7 +19,7 @@ from calcinet.apps.web.people import People
 from calcinet.apps.web.queue import Queue
 from calcinet.delivery import Outbox
 from calcinet.errors import CalcinetError
-from calcinet.reception import Arrival, Listener, Listening
+from calcinet.reception import Listener, Listening
 from calcinet.text import say
 
 ANOTHER: Final = say("another node works with this folder: stop it, or give another one with --data")
@@ -94,18 +91,14 @@ class _Node:
 
     def __init__(self, order: NodeOrder, data: DataFolder, log: _Log) -> None:
         self._order, self._log = order, log
-        self._queue, self._people, register = Queue(data.queue), People(data), Register(data.register)
-        shelf = Shelf(data.received, register, self._queue)
-        shelf.put_right()
-        self._register, self._shelf = register, shelf
-        self._handing_over = HandingOver(
-            data=data, register=register, shelf=shelf, queue=self._queue, people=self._people
-        )
+        self._queue, self._people = Queue(data.queue), People(data)
+        self._desk = Desk.of(data, self._queue, self._people, self._wake, log)
+        self._desk.shelf.put_right()
         outbox = Outbox(data.outbox)
         self._posting = Posting(
-            data=data, register=register, queue=self._queue, outbox=outbox, rules=order.rules, log=log
+            data=data, register=self._desk.register, queue=self._queue, outbox=outbox, rules=order.rules, log=log
         )
-        self._listener = Listener(order.listening, self._take, log)
+        self._listener = Listener(order.listening, self._desk.shelf.take, log)
         self._crew = Crew(data, self._queue, order.workers)
         destinations = dict.fromkeys([*(rule.destination for rule in order.rules), *outbox.destinations()])
         self._couriers = [Courier(outbox, where, log) for where in destinations]
@@ -116,7 +109,7 @@ class _Node:
         self._log(f"{listening.title} listens at {listening.host}:{self._listener.port}")
         while True:
             try:
-                self._hand_over_complete()
+                self._desk.hand_over_complete(self._order.quiet_s)
                 self._posting.post_all()
             except (*CANNOT_POST, CalcinetError) as error:
                 self._log.seldom(f"the folder of the node cannot be written: {_explain(error)}")
@@ -130,21 +123,8 @@ class _Node:
         self._crew.close()
         self._people.close()
 
-    def _take(self, arrival: Arrival) -> None:
-        self._shelf.take(arrival)
-
-    def _hand_over_complete(self) -> None:
-        now = time.time()
-        for study in self._register.list_open():
-            if not is_complete(study, now, self._order.quiet_s):
-                continue
-            study_id = self._handing_over.hand_over(study)
-            if study_id is None:
-                self._log.seldom(f"study {study.queued_as}: more has come, and waits until it is examined")
-                continue
-            self._crew.wake()
-            whole = "" if study.expected is None else f" of {study.expected}"
-            self._log(f"study {study_id}: {study.count}{whole} objects of {study.caller}")
+    def _wake(self) -> None:
+        self._crew.wake()
 
 
 def _explain(error: Exception) -> str:

@@ -120,6 +120,12 @@ class Register:
             ).fetchall()
         return [_read_row(row) for row in rows]
 
+    def is_any_open(self) -> bool:
+        """Whether anything was received that the queue does not have."""
+        with connected(self._path) as database:
+            row = database.execute("select exists (select 1 from studies where open) as is_any").fetchone()
+        return bool(row["is_any"])
+
     def list_waiting(self, key: str) -> dict[str, str]:
         """SOP Instance UIDs of the objects of a study that the queue does not have, with their digests."""
         with connected(self._path) as database:

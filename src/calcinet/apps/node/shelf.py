@@ -18,6 +18,9 @@ from calcinet.reception.listener import Arrival
 
 SUFFIX: Final = ".dcm"
 PARTIAL: Final = ".partial"
+HALF_S: Final = 3600.0
+"""After which nobody writes at an object any more that is not noted. Our choice: none takes an hour."""
+
 OWNER_ALONE: Final = 0o700
 
 
@@ -73,7 +76,8 @@ class Shelf:
         """Remove what a node that was killed had not acknowledged, or had handed over already."""
         for folder in self.folder.iterdir():
             for file in folder.iterdir():
-                if file.suffix != SUFFIX or not self.register.is_known(folder.name, file.stem):
+                late = time.time() - file.stat().st_mtime > HALF_S
+                if late and (file.suffix != SUFFIX or not self.register.is_known(folder.name, file.stem)):
                     file.unlink(missing_ok=True)
             self.tidy(folder.name)
 

@@ -2,13 +2,18 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from calcinet.errors import MachineFault
 from calcinet.machine import writing_in
 from calcinet.text import Text
+
+PATIENCE_S: Final = 3.0
+"""Somebody else may hold a lock so long. Our choice: a server without a node holds that of the node for moments."""
 
 
 @contextmanager
@@ -21,9 +26,12 @@ def hold(path: Path, taken: Text) -> Iterator[int]:
         If somebody else holds it: `taken` says whom.
     """
     lock = open_lock(path)
+    until = time.monotonic() + PATIENCE_S
     try:
-        if not try_lock(lock):
-            raise MachineFault(taken)
+        while not try_lock(lock):
+            if time.monotonic() > until:
+                raise MachineFault(taken)
+            time.sleep(PATIENCE_S / 50)
         yield lock
     finally:
         os.close(lock)
@@ -42,3 +50,8 @@ def try_lock(lock: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def free_lock(lock: int) -> None:
+    """Let somebody else have a lock."""
+    fcntl.flock(lock, fcntl.LOCK_UN)

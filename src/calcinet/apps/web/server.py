@@ -10,6 +10,7 @@ from typing import Final
 
 import uvicorn
 
+from calcinet.apps.node.desk import Desk, StandIn
 from calcinet.apps.stopping import Stopped
 from calcinet.apps.web.access import Access
 from calcinet.apps.web.application import make_application
@@ -59,6 +60,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
         put_right(data, queue)
         tempfile.tempdir = str(data.incoming)  # what is received lies on the disk where it is kept
         crew = Crew(data, queue, workers)
+        desk = StandIn(Desk.of(data, queue, people, crew.wake, lambda _: None), data)
         try:
             services = Services(
                 data=data, queue=queue, people=people, access=access, brake=LoginBrake(), wake=crew.wake
@@ -79,6 +81,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
             with suppress(Stopped):  # is how a server ends
                 uvicorn.Server(config).run(sockets=[bound])
         finally:
+            desk.close()
             crew.close()
             people.close()
 
