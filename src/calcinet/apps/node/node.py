@@ -92,7 +92,7 @@ class _Node:
     def __init__(self, order: NodeOrder, data: DataFolder, log: _Log) -> None:
         self._order, self._log = order, log
         self._queue, self._people = Queue(data.queue), People(data)
-        self._desk = Desk.of(data, self._queue, self._people, self._wake, log)
+        self._desk = Desk.of(data, self._queue, self._people, lambda: self._crew.wake(), log)
         self._desk.shelf.put_right()
         outbox = Outbox(data.outbox)
         self._posting = Posting(
@@ -122,9 +122,6 @@ class _Node:
             courier.close(CLOSING_S)
         self._crew.close()
         self._people.close()
-
-    def _wake(self) -> None:
-        self._crew.wake()
 
 
 def _explain(error: Exception) -> str:
