@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from calcinet.apps.web.database import connected, make_tables
+from calcinet.apps.web.database import connected, migrate
 
-TABLES: Final = """
+STEPS: Final = (
+    """
 create table if not exists studies (
     key text primary key,
     caller text not null,
@@ -38,7 +39,9 @@ create table if not exists results (
     ended_at text not null,
     primary key (study, ended_at)
 );
-"""
+""",
+)
+"""Versions of the tables, one after the other; what was published is not changed any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ class Register:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        make_tables(path, TABLES)
+        migrate(path, STEPS)
 
     def count_study(self, key: str) -> tuple[int, int]:
         """Number of objects of a study, and their bytes."""
