@@ -12,17 +12,19 @@ from calcinet.clinical.films import NAMED_TWICE, Film, find_repeated
 from calcinet.errors import BadInput
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.examined import ExaminedImage, hours_on_one_clock
+from calcinet.image import Image
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.progress import READING, Progress, enter_stage
 from calcinet.protocols import assemble
+from calcinet.protocols.corrections import Corrections
 from calcinet.protocols.given_films import GivenFilm, note_statement, state_subject
 from calcinet.record import ImageRecord, Record, Timeline
 from calcinet.text import say
-from calcinet.vocabulary import FindingKind
 
 if TYPE_CHECKING:
     from calcinet.io import Refusal, Study
     from calcinet.io.study_items import GivenFile
+    from calcinet.protocols.groundwork import Groundwork
 
 Given = Any
 """A path, the content of a file, an `Image`, a pydicom data set or a Pillow image, or several of them."""
@@ -42,11 +44,18 @@ class KeptImages(Protocol):
         `digest` is of its files and of what the case says of it.
         """
 
-    def corrections(self, image_id: str) -> tuple[ImageRecord, Mapping[str, FindingKind | None]] | None:
-        """An image as it was found, and what a reader corrected of it; None where nothing was corrected."""
+    def corrections(self, image_id: str) -> Corrections:
+        """What a reader corrected of an image."""
+
+    def found(self, image_id: str, digest: str) -> tuple[ImageRecord, "Groundwork | None"] | None:
+        """An image as it was found, before any correction, and what its corrections begin with; None where it is to be
+        examined first.
+        """
 
     def keep(self, image: ImageRecord, examined: ExaminedImage | None) -> None:
-        """Keep an image that was examined, with its pixels in memory, or refused."""
+        """Keep an image that was examined, with its pixels in memory and its groundwork, or refused; one that was
+        corrected beside the one that was found.
+        """
 
 
 Locate = Callable[[Mapping[str, str]], BadInput]
@@ -358,22 +367,59 @@ def _examine_and_keep(call: _Call, number: int) -> tuple[ImageRecord, ExaminedIm
 def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImage | None]:
     """Examine one image of a study; what it gives still holds its pixels."""
     from calcinet.io import Refusal
-    from calcinet.protocols import correct_image, examine_image
 
     enter_stage(READING, 0.0, 0.1)
     item, image_id = call.study[number], name_image(number)
     if isinstance(item, Refusal):
         return _note_refusal(item, image_id), None
-    film = call.films[number][1] if number in call.films else None
-    subject = item if film is None else state_subject(item, film)
-    corrected = None if call.kept is None else call.kept.corrections(image_id)
-    if corrected is None:
-        image_record, examined = examine_image(subject, image_id, call.classes)
-    else:
-        image_record, examined = correct_image(subject, corrected[0], call.classes, corrected[1])
-    if film is not None:
-        image_record = note_statement(image_record, item, film)
-    return image_record, examined
+    corrections: Corrections = {}
+    if call.kept is not None:
+        corrections = call.kept.corrections(image_id)
+    if call.kept is None or not corrections:
+        return _examine_item(call, number, item)
+    known = call.kept.found(image_id, _hash_image(call, number))
+    if known is None:
+        found, examined = _examine_item(call, number, item)
+        call.kept.keep(found, examined)
+        known = found, examined.groundwork
+    return _correct_item(call, number, item, known, corrections)
+
+
+def _examine_item(call: _Call, number: int, item: Image) -> tuple[ImageRecord, ExaminedImage]:
+    """Examine one image with what the case says of it."""
+    from calcinet.protocols import examine_image
+
+    image_record, examined = examine_image(_state_subject(call, number, item), name_image(number), call.classes)
+    return _note_statement(call, number, item, image_record), examined
+
+
+def _correct_item(
+    call: _Call,
+    number: int,
+    item: Image,
+    known: tuple[ImageRecord, "Groundwork | None"],
+    corrections: Corrections,
+) -> tuple[ImageRecord, ExaminedImage]:
+    """Measure one image with what a reader corrected."""
+    from calcinet.protocols import correct_image
+
+    found, groundwork = known
+    subject = _state_subject(call, number, item)
+    image_record, examined = correct_image(subject, found, call.classes, corrections, groundwork)
+    return _note_statement(call, number, item, image_record), examined
+
+
+def _state_subject(call: _Call, number: int, item: Image) -> Image:
+    """The image as the case describes it."""
+    if number not in call.films:
+        return item
+    return state_subject(item, call.films[number][1])
+
+
+def _note_statement(call: _Call, number: int, item: Image, image_record: ImageRecord) -> ImageRecord:
+    if number not in call.films:
+        return image_record
+    return note_statement(image_record, item, call.films[number][1])
 
 
 def _refuse_too_large(call: _Call, number: int) -> ImageRecord:

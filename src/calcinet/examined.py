@@ -138,6 +138,8 @@ class ExaminedImage:
     """Of a bone scan: when it began, in hours on the clock of its file."""
     utc_offset_h: float | None = None
     """Of a bone scan: offset of that clock from UTC, where its file tells it."""
+    groundwork: Any = None
+    """Of a film that nobody corrected, while its pixels are held: `calcinet.protocols.groundwork.Groundwork`."""
 
     @classmethod
     def of(
@@ -149,6 +151,7 @@ class ExaminedImage:
         volume: ExaminedVolume | None = None,
         scanned_h: float | None = None,
         utc_offset_h: float | None = None,
+        groundwork: Any = None,
     ) -> "ExaminedImage":
         """Keep the marks of an image.
 
@@ -164,6 +167,8 @@ class ExaminedImage:
             Of a CT: its findings in space.
         scanned_h, utc_offset_h
             Of a bone scan: when it began, and by which clock.
+        groundwork
+            What its corrections begin with.
         """
         marked = np.flatnonzero(mask)
         rows, columns = mask.shape
@@ -176,13 +181,15 @@ class ExaminedImage:
             volume=volume,
             scanned_h=scanned_h,
             utc_offset_h=utc_offset_h,
+            groundwork=groundwork,
         )
 
     def read_from(self, source: ImageSource) -> "ExaminedImage":
-        """The same with its pixels in another place, so that this one need not hold them."""
-        if self.volume is None:
-            return replace(self, source=source)
-        return replace(self, source=source, volume=replace(self.volume, source=source))
+        """The same with its pixels in another place, so that this one need not hold them, nor its groundwork."""
+        volume = self.volume
+        if volume is not None:
+            volume = replace(volume, source=source)
+        return replace(self, source=source, volume=volume, groundwork=None)
 
     @property
     def plane(self) -> Pixels:

@@ -45,7 +45,7 @@ def test_pixels_become_square_of_the_finer_side(height, width, shape, sized):
     assert np.allclose(squared.image.plane[4:-4, 4:-4], expected[4:-4, 4:-4], atol=0.02)
 
 
-def mark_one_vessel(image: Image, image_id: str, classes, corrections) -> tuple[ImageRecord, ExaminedImage]:
+def mark_one_vessel(image: Image, image_id, classes, corrections, groundwork) -> tuple[ImageRecord, ExaminedImage]:
     """A protocol that marks rows 8 to 15 and columns 16 to 55 of what it is given, and says so in its pixels."""
     mask = np.zeros(image.plane.shape, np.uint8)
     mask[8:16, 16:56] = VESSEL

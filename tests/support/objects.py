@@ -73,7 +73,7 @@ def of_sr(folder: Path) -> Iterator[Number]:
     groups = [*content.get_planar_roi_measurement_groups(), *content.get_image_measurement_groups()]
     groups += content.get_volumetric_roi_measurement_groups()
     for group in groups:
-        image, _, rest = group.tracking_identifier.partition(" ")
+        image, _, rest = group.tracking_identifier.rpartition(":")[2].partition(" ")
         for item in group.get_measurements():
             code = f"{item.name.scheme_designator}:{item.name.value}"
             ends = {child.name.value: child.value for child in item[0].get("ContentSequence", [])}

@@ -16,6 +16,7 @@ from calcinet.protocols.ct.meanings import MEANINGS as CT_MEANINGS
 from calcinet.protocols.ct.protocol import examine_ct
 from calcinet.protocols.ct.reading import read_ct
 from calcinet.protocols.ct.sentences import describe_ct
+from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.mammogram.meanings import MEANINGS as MAMMOGRAM_MEANINGS
 from calcinet.protocols.mammogram.protocol import examine_mammogram
 from calcinet.protocols.mammogram.sentences import describe_mammogram
@@ -27,7 +28,7 @@ from calcinet.protocols.scintigram.meanings import MEANINGS as SCINTIGRAM_MEANIN
 from calcinet.protocols.scintigram.protocol import examine_scintigram
 from calcinet.protocols.scintigram.reading import read_scintigram
 from calcinet.protocols.scintigram.sentences import describe_scintigram
-from calcinet.protocols.square_pixels import on_square_pixels
+from calcinet.protocols.square_pixels import Examine, on_square_pixels
 from calcinet.record import ImageRecord, Meaning
 
 
@@ -44,8 +45,9 @@ class Protocol:
     kind: Modality
     """What the weighing calls it."""
 
-    examine: Callable[[Image, str, CalibreClasses, Corrections], tuple[ImageRecord, ExaminedImage]]
-    """An image, its id, the classes of its vessels, a reader's corrections -> its record, and what was marked on it."""
+    examine: Examine
+    """An image, its id, the classes of its vessels, a reader's corrections, what is known of it -> its record, and what
+    was marked on it."""
 
     meanings: Mapping[str, Meaning]
     """Label, unit and code of its measures."""
@@ -109,16 +111,26 @@ def protocol_of(image: ImageRecord) -> Protocol:
 
 
 def examine_image(
-    image: Image, image_id: str, classes: CalibreClasses = DEFAULT_CLASSES, corrections: Corrections = NOTHING
+    image: Image,
+    image_id: str,
+    classes: CalibreClasses = DEFAULT_CLASSES,
+    corrections: Corrections = NOTHING,
+    groundwork: Groundwork | None = None,
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Examine one image by the protocol of its modality."""
-    return PROTOCOLS[image.modality].examine(image, image_id, classes, corrections)
+    return PROTOCOLS[image.modality].examine(image, image_id, classes, corrections, groundwork)
 
 
 def correct_image(
-    image: Image, found: ImageRecord, classes: CalibreClasses, corrections: Corrections
+    image: Image,
+    found: ImageRecord,
+    classes: CalibreClasses,
+    corrections: Corrections,
+    groundwork: Groundwork | None = None,
 ) -> tuple[ImageRecord, ExaminedImage]:
-    """Examine one image again with what a reader corrected; both values of what changes are said.
+    """Measure one image again with what a reader corrected; both values of what changes are said.
+
+    With the groundwork of its examination nothing is sought again; without it all is, and the answer is the same.
 
     Raises
     ------
@@ -126,7 +138,7 @@ def correct_image(
         If something cannot be corrected so.
     """
     check_corrections(found, corrections)
-    record, examined = examine_image(image, found.id, classes, corrections)
+    record, examined = examine_image(image, found.id, classes, corrections, groundwork)
     return note_corrections(record, found, corrections, protocol_of(found).meanings), examined
 
 

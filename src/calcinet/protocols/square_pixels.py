@@ -18,13 +18,14 @@ from calcinet.examined import ExaminedImage
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.protocols.corrections import NOTHING, Corrections
+from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.size_condition import describe_condition
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.record.base import Point
 from calcinet.record.courses import VesselCourse
 from calcinet.text import say
 
-Examine = Callable[[Image, str, CalibreClasses, Corrections], tuple[ImageRecord, ExaminedImage]]
+Examine = Callable[[Image, str, CalibreClasses, Corrections, Groundwork | None], tuple[ImageRecord, ExaminedImage]]
 
 ENLARGED_AT_MOST: Final = 2.0
 """The coarser side of a pixel is divided by no more than this. Our choice: half a pixel is the last that interpolation
@@ -74,14 +75,18 @@ def on_square_pixels(examine: Examine) -> Examine:
     """The protocol of a film, for films of any pixels."""
 
     def examine_any(
-        image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
+        image: Image,
+        image_id: str,
+        classes: CalibreClasses,
+        corrections: Corrections = NOTHING,
+        groundwork: Groundwork | None = None,
     ) -> tuple[ImageRecord, ExaminedImage]:
         if not image.is_oblong:
-            return examine(image, image_id, classes, corrections)
+            return examine(image, image_id, classes, corrections, groundwork)
         film = square_pixels(image)
-        record, examined = examine(film.image, image_id, classes, corrections)
+        record, examined = examine(film.image, image_id, classes, corrections, groundwork)
         labels = resize_labels(examined.mask, image.plane.shape)
-        return carry_record(record, image, film), ExaminedImage.of(image, labels)
+        return carry_record(record, image, film), ExaminedImage.of(image, labels, groundwork=examined.groundwork)
 
     return examine_any
 

@@ -1,6 +1,6 @@
 """A calcified vessel of a projection image -> its entry of the record: centre line, calibre, length."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -54,6 +54,10 @@ class RecordedVessel:
     record: FindingRecord
     no_calibre: str | None
     """Why it has no calibre; None where it has one."""
+
+
+NOTHING_MEASURED: Final[Mapping[int, RecordedVessel]] = {}
+"""No vessel was measured before."""
 
 
 def measure_length(image: Image, line: Floats) -> VesselLength:

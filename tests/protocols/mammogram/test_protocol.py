@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from calcinet import weights_manifest
+from calcinet.apps.web.kept_groundwork import read_groundwork, write_groundwork
 from calcinet.image import Image
 from calcinet.mask_labels import FOCUS, VESSEL
+from calcinet.measure.calibre.classes import DEFAULT_CLASSES
 from calcinet.phantoms.mammogram import ArterySpec, BreastSpec, breast
-from calcinet.protocols import assemble, examine_image
+from calcinet.protocols import assemble, correct_image, examine_image
 from calcinet.protocols.mammogram.meanings import MEANINGS
 from calcinet.record import Record
 
@@ -141,3 +143,18 @@ def test_the_record_is_read_back_as_it_was_written(record):
 
     assert Record.from_json(whole.to_json()).breasts[0].grade == whole.breasts[0].grade
     assert Record.from_json(whole.to_json()).to_json() == whole.to_json()
+
+
+def test_correction_that_begins_with_the_groundwork_is_that_of_a_whole_examination(phantom, examined, tmp_path):
+    """The artery is rejected: from what was found, kept on a disk in between, comes the same as from the film alone."""
+    found, groundwork = examined[0], examined[1].groundwork
+    write_groundwork(tmp_path / "groundwork.npz", groundwork)
+    rejected = {found.breast.coarse_arteries[0]: None}
+    quick, marked = correct_image(
+        phantom.image, found, DEFAULT_CLASSES, rejected, read_groundwork(tmp_path / "groundwork.npz")
+    )
+    whole, marked_anew = correct_image(phantom.image, found, DEFAULT_CLASSES, rejected)
+
+    assert quick == whole
+    assert quick.breast.grade < found.breast.grade
+    assert (marked.mask == marked_anew.mask).all()

@@ -21,13 +21,19 @@ def test_every_segment_has_its_pixels_and_its_name():
 
 
 def test_a_film_that_states_a_part_of_a_place_in_space_is_written_without_it():
-    """An orientation without a position would be half a description of planes; the header itself keeps it."""
-    film = handmade.sourced()
-    film.header.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-    made = segmentation(film, segments_of(film.record, film.pixels.mask), EDITION)
+    """An orientation without a position is half a description of planes; the header itself keeps it.
 
-    assert "PlaneOrientationSequence" not in made.SharedFunctionalGroupsSequence[0]
-    assert "ImageOrientationPatient" in film.header
+    The object's rows and columns are those of the film, which viewers want said.
+    """
+    film = handmade.sourced()
+    film.header.ImageOrientationPatient = [0, 1, 0, 0, 0, -1]
+    made = segmentation(film, segments_of(film.record, film.pixels.mask), EDITION)
+    shared = made.SharedFunctionalGroupsSequence[0]
+
+    assert shared.PlaneOrientationSequence[0].ImageOrientationPatient == [1, 0, 0, 0, 1, 0]
+    assert "FrameOfReferenceUID" not in made
+    assert "PlanePositionSequence" not in made.PerFrameFunctionalGroupsSequence[0]
+    assert film.header.ImageOrientationPatient == [0, 1, 0, 0, 0, -1]
 
 
 def test_an_identifier_stays_while_film_kind_and_side_stay():

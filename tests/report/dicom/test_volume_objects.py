@@ -192,9 +192,10 @@ def test_findings_are_volumes_with_a_point_in_the_frame_of_reference(results):
 
 
 def test_the_length_of_an_artery_has_its_centre_line(results):
-    """In a group of the same tracking identifier: 60 points, the first on slice 10."""
+    """In a group of the same tracking unique identifier: 60 points, the first on slice 10."""
     content = highdicom.sr.srread(results["plain"] / "report.sr.dcm").content
-    (group,) = [g for g in content.get_image_measurement_groups() if g.tracking_identifier == "img-1 f1 vessel"]
+    named = "Cornerstone3DTools@^0.1.0:PlanarFreehandROI:img-1 f1 vessel"
+    (group,) = [g for g in content.get_image_measurement_groups() if g.tracking_identifier == named]
     (volume,) = [
         g for g in content.get_volumetric_roi_measurement_groups() if g.tracking_identifier == "img-1 f1 vessel"
     ]

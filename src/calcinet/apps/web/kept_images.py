@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,12 +19,20 @@ from calcinet.apps.web.queue import TRIES
 from calcinet.apps.web.view_pixels import write_view
 from calcinet.examined import ExaminedImage, ExaminedVolume, LoadedImage
 from calcinet.image import Image
+from calcinet.protocols.corrections import Corrections
 from calcinet.record import ImageRecord, Record, Refusal
 from calcinet.record.whole import ModelRecord
 from calcinet.text import say
-from calcinet.vocabulary import FindingKind
+
+if TYPE_CHECKING:
+    from calcinet.protocols.groundwork import Groundwork
 
 IMAGE: Final = "image.json"
+
+GROUNDWORK: Final = "groundwork.npz"
+
+KEPT_STATES: Final = 8
+"""Corrected states of one image that are kept. Our choice: a reader goes back a few steps."""
 
 SET_ASIDE: Final = say(
     "this image ended the program that examined it, {times} times: it is set aside and the others are examined; give "
@@ -58,12 +66,21 @@ class KeptOnDisk:
         self._begin(image_id)
         return None
 
-    def corrections(self, image_id: str) -> tuple[ImageRecord, Mapping[str, FindingKind | None]] | None:
-        """An image as it was found, and what readers corrected of it."""
-        corrected = collect_corrections(self._edits, image_id)
-        if not corrected:
+    def corrections(self, image_id: str) -> Corrections:
+        """What readers corrected of an image."""
+        return collect_corrections(self._edits, image_id)
+
+    def found(self, image_id: str, digest: str) -> tuple[ImageRecord, "Groundwork | None"] | None:
+        """An image as it was found, with what its corrections begin with."""
+        from calcinet.apps.web.kept_groundwork import read_groundwork
+
+        folder = self._folder.kept / image_id
+        if not (folder / IMAGE).exists():
             return None
-        return read_found(self._folder, image_id), corrected
+        held = json.loads((folder / IMAGE).read_bytes())
+        if held["digest"] != digest:
+            return None
+        return _read_image(held), read_groundwork(folder / GROUNDWORK)
 
     def _find_folder(self, image_id: str) -> Path:
         """Where an image with its corrections is kept."""
@@ -77,7 +94,9 @@ class KeptOnDisk:
         """Write an image down, whole or not at all."""
         if image.refused is not None and image.refused.code == "no-memory":
             return
-        folder = self._find_folder(image.id)
+        folder = self._folder.kept / image.id
+        if image.corrections:
+            folder = self._find_folder(image.id)
         new = self._folder.kept / f".{image.id}.new"
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
@@ -85,12 +104,23 @@ class KeptOnDisk:
         if examined is not None:
             described = _write_examined(new, examined)
             if image.refused is None and not image.corrections:
+                from calcinet.apps.web.kept_groundwork import write_groundwork
+
                 write_view(self._folder.view / image.id, image, examined)
+                write_groundwork(new / GROUNDWORK, examined.groundwork)
         record = Record(version="", model=ModelRecord(name=""), images=(image,))
         held = {"digest": self._digest, "record": json.loads(record.to_json()), "examined": described}
         _write_durably(new / IMAGE, json.dumps(held).encode())
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
+        self._forget_old(image.id, folder)
+
+    def _forget_old(self, image_id: str, latest: Path) -> None:
+        """Of the corrected states of an image the last few stay, for those who go back and forth."""
+        states = sorted(self._folder.kept.glob(f"{image_id}.*"), key=lambda state: state.stat().st_mtime)
+        for state in states[:-KEPT_STATES]:
+            if state != latest:
+                shutil.rmtree(state, ignore_errors=True)
 
 
 def read_found(folder: StudyFolder, image_id: str) -> ImageRecord:

@@ -26,6 +26,7 @@ from calcinet.protocols.ct.scan_measures import (
 )
 from calcinet.protocols.ct.scan_record import record_scan
 from calcinet.protocols.ct.sentences import list_cautions, state_visibility
+from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.measurements import Measurements
 from calcinet.record import ImageRecord
@@ -33,10 +34,14 @@ from calcinet.text import say
 
 
 def examine_ct(
-    image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
+    image: Image,
+    image_id: str,
+    classes: CalibreClasses,
+    corrections: Corrections = NOTHING,
+    groundwork: Groundwork | None = None,
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure everything on one CT."""
-    del corrections  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
+    del corrections, groundwork  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
     picture = project_volume(image.pixels)
     header = header_of(image, image_id, picture.shape, _find_picture_mm(image))
     try:

@@ -1,6 +1,6 @@
 """One mammogram -> its record, of the arteries of the breast and of nets under the skin, and its label map."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -23,6 +23,7 @@ from calcinet.measure.result import rows
 from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage, tell_step
 from calcinet.protocols.corrections import NOTHING, Corrections
 from calcinet.protocols.finding_fields import generate_ids
+from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.mammogram.corrected import reject_findings
 from calcinet.protocols.mammogram.meanings import AREA_MM2, AREA_PX, CALIBRE_MM, LENGTH_MM, LENGTH_PX
@@ -38,9 +39,10 @@ from calcinet.protocols.mammogram.sentences import (
 )
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.net_measures import find_nets, label_called, measure_nets, record_nets
-from calcinet.protocols.optics import measure_optics
+from calcinet.protocols.optics import Optics, measure_optics
 from calcinet.protocols.size_condition import condition_of, describe_export
 from calcinet.protocols.vessel_records import (
+    NOTHING_MEASURED,
     MeasuredProjection,
     RecordedVessel,
     VesselLength,
@@ -72,18 +74,26 @@ class MeasuredMammogram:
 
 
 def examine_mammogram(
-    image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
+    image: Image,
+    image_id: str,
+    classes: CalibreClasses,
+    corrections: Corrections = NOTHING,
+    groundwork: Groundwork | None = None,
 ) -> tuple[ImageRecord, ExaminedImage]:
-    """Find and measure the calcium of arteries, and nets under the skin, on one mammogram."""
+    """Find and measure the calcium of arteries, and nets under the skin, on one mammogram; see `examine_radiograph`."""
     enter_stage(TISSUE, 0.1, 0.2)
     try:
         breast = find_breast(image)
     except NotMeasurable as refusal:
         return _refuse_mammogram(image, image_id, str(refusal))
     enter_stage(CALCIUM, 0.2, 0.7)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        optics_measured = beside.submit(measure_optics, image, breast.regions)
-        found, optics = find_breast_calcium(image, breast), optics_measured.result()
+    recalled: Mapping[int, RecordedVessel] = {}
+    if groundwork is None:
+        found, optics = _search(image, breast)
+    else:
+        assert isinstance(groundwork.found, BreastCalcium)
+        found, optics = groundwork.found, groundwork.optics
+        recalled = groundwork.recall_vessels(classes)
     enter_stage(MEASURING, 0.7, 1.0)
     measured = _leave_assumed_size_out(image)
     projection = MeasuredProjection(
@@ -106,14 +116,31 @@ def examine_mammogram(
         found=found,
         grade=breast_grade([artery.pattern for artery in found.arteries]),
         nets=record_nets(image, breast.regions, candidates, ids),
-        arteries=record_arteries(projection, found, ids),
+        arteries=record_arteries(projection, found, ids, recalled),
     )
     measurements = Measurements()
     measurements.explain(RESOLVABLE, _explain_visibility(measured))
     measure_arteries(measurements, mammogram, labels)
     measure_nets(measurements, measured, candidates, found.calcium.net_score)
     explain_calibres(measurements, mammogram.arteries)
-    return _record_image(mammogram, image_id, measurements), ExaminedImage.of(image, labels)
+    known = None
+    if not corrections:
+        known = Groundwork(optics=optics, found=found, vessels=_number_arteries(mammogram), classes=classes)
+    return _record_image(mammogram, image_id, measurements), ExaminedImage.of(image, labels, groundwork=known)
+
+
+def _search(image: Image, breast: BreastMap) -> tuple[BreastCalcium, Optics | None]:
+    """The marks of a mammogram, and beside them its noise and blur."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        optics_measured = beside.submit(measure_optics, image, breast.regions)
+        return find_breast_calcium(image, breast), optics_measured.result()
+
+
+def _number_arteries(mammogram: MeasuredMammogram) -> dict[int, RecordedVessel]:
+    """The measured arteries by their numbers among the findings."""
+    findings = mammogram.found.calcium.findings
+    numbers = [number for number, finding in enumerate(findings) if finding.kind is Kind.VESSEL]
+    return dict(zip(numbers, mammogram.arteries, strict=True))
 
 
 def _leave_assumed_size_out(image: Image) -> Image:
@@ -130,14 +157,26 @@ def _refuse_mammogram(image: Image, image_id: str, because: str) -> tuple[ImageR
     return refuse_without_body(image, header, reason), ExaminedImage.of(image, nothing_marked)
 
 
-def record_arteries(projection: MeasuredProjection, found: BreastCalcium, ids: Iterator[str]) -> list[RecordedVessel]:
-    """Enter the arteries, each with the next id; their length is that of their calcium, gaps left out."""
+def record_arteries(
+    projection: MeasuredProjection,
+    found: BreastCalcium,
+    ids: Iterator[str],
+    recalled: Mapping[int, RecordedVessel] = NOTHING_MEASURED,
+) -> list[RecordedVessel]:
+    """Enter the arteries, each with the next id; their length is that of their calcium, gaps left out.
+
+    `recalled`: arteries that were measured before, by the identity of their findings.
+    """
     vessels = [finding for finding in found.calcium.findings if finding.kind is Kind.VESSEL]
     records: list[RecordedVessel] = []
     for finding, artery in zip(vessels, found.arteries, strict=True):
         tell_step(len(records), len(vessels))
+        finding_id = next(ids)
+        if id(finding) in recalled:
+            records.append(recalled[id(finding)])
+            continue
         length = _measure_calcified(projection.image, artery)
-        records.append(record_vessel(projection, finding, next(ids), length))
+        records.append(record_vessel(projection, finding, finding_id, length))
     return records
 
 

@@ -11,6 +11,7 @@ from calcinet.progress import tell_step
 from calcinet.protocols.finding_fields import generate_ids, locate_finding, measure_area, outline_mask
 from calcinet.protocols.net_measures import CandidateNet, record_nets
 from calcinet.protocols.vessel_records import (
+    NOTHING_MEASURED,
     MeasuredProjection,
     RecordedVessel,
     measure_length,
@@ -46,9 +47,16 @@ def number_findings(calcium: Calcium, nets: Sequence[CandidateNet]) -> dict[int,
 
 
 def record_findings(
-    projection: MeasuredProjection, calcium: Calcium, nets: Sequence[CandidateNet], ids: Mapping[int, str]
+    projection: MeasuredProjection,
+    calcium: Calcium,
+    nets: Sequence[CandidateNet],
+    ids: Mapping[int, str],
+    measured: Mapping[int, RecordedVessel] = NOTHING_MEASURED,
 ) -> RecordedFindings:
-    """Enter what was found, by `number_findings`; of `nets` those that are called."""
+    """Enter what was found, by `number_findings`; of `nets` those that are called.
+
+    `measured`: vessels that were measured before, by the identity of their findings.
+    """
     image, regions = projection.image, projection.regions
     places = {id(finding): number for number, finding in enumerate(calcium.findings)}
     net_ids = [ids[places[id(net.finding)]] for net in nets if net.is_called]
@@ -57,6 +65,9 @@ def record_findings(
     vessels = sort_vessels(calcium)
     for done, (number, vessel) in enumerate(vessels):
         tell_step(done, len(vessels))
+        if id(vessel) in measured:
+            vessel_records[number] = measured[id(vessel)]
+            continue
         length = measure_length(image, vessel.centre_lines[0])
         vessel_records[number] = record_vessel(projection, vessel, ids[number], length)
     focus_records = []

@@ -8,6 +8,7 @@ import numpy as np
 from calcinet import weights_manifest
 from calcinet.errors import NotMeasurable
 from calcinet.examined import ExaminedImage
+from calcinet.findings.projection_calcium import Calcium
 from calcinet.findings.radiograph.finder import find_calcium
 from calcinet.findings.regions import Regions
 from calcinet.image import Image
@@ -17,6 +18,7 @@ from calcinet.measure.radiograph.visibility import IDEAL, Observer, Visibility, 
 from calcinet.measure.result import rows
 from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage
 from calcinet.protocols.corrections import NOTHING, Corrections
+from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.net_measures import find_nets, label_called, measure_nets
@@ -28,15 +30,19 @@ from calcinet.protocols.radiograph.finding_records import number_findings, recor
 from calcinet.protocols.radiograph.sentences import state_finer_marks, state_visibility
 from calcinet.protocols.radiograph.vessel_courses import record_courses
 from calcinet.protocols.size_condition import describe_export
-from calcinet.protocols.vessel_records import MeasuredProjection, explain_calibres
+from calcinet.protocols.vessel_records import MeasuredProjection, RecordedVessel, explain_calibres
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.text import Text, say, sentences
 
 
 def examine_radiograph(
-    image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
+    image: Image,
+    image_id: str,
+    classes: CalibreClasses,
+    corrections: Corrections = NOTHING,
+    groundwork: Groundwork | None = None,
 ) -> tuple[ImageRecord, ExaminedImage]:
-    """Find and measure everything on one film, after what a reader corrected."""
+    """Find and measure everything on one film, after what a reader corrected; its groundwork is not sought again."""
     enter_stage(TISSUE, 0.1, 0.2)
     try:
         film = settle_size(image)
@@ -44,9 +50,13 @@ def examine_radiograph(
         return _refuse_film(image, image_id, str(refusal))
     searched, regions = film.searched, film.regions
     enter_stage(CALCIUM, 0.2, 0.5)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        optics_measured = beside.submit(measure_optics, image, regions)
-        calcium, optics = find_calcium(searched, regions), optics_measured.result()
+    measured: Mapping[int, RecordedVessel] = {}
+    if groundwork is None:
+        calcium, optics = _search(image, searched, regions)
+    else:
+        assert isinstance(groundwork.found, Calcium)
+        calcium, optics = groundwork.found, groundwork.optics
+        measured = groundwork.recall_vessels(classes)
     projection = MeasuredProjection(
         image=image, regions=regions, optics=optics, classes=classes, size_known=film.hold_if is None
     )
@@ -60,7 +70,7 @@ def examine_radiograph(
         calcium, ids = corrected.calcium, corrected.ids
         nets = corrected.call_nets(find_nets(searched, calcium))
     labels = label_called(calcium, nets)
-    found = record_findings(projection, calcium, nets, ids)
+    found = record_findings(projection, calcium, nets, ids, measured)
     explain_calibres(measurements, found.vessels.values())
     measure_nets(measurements, searched, nets, calcium.net_score)
     measure_burden(measurements, searched, regions, calcium, labels)
@@ -75,7 +85,17 @@ def examine_radiograph(
         findings=found.records(),
         courses=record_courses(image, calcium, found.vessels),
     )
-    return record, ExaminedImage.of(image, labels)
+    known = None
+    if not corrections:
+        known = Groundwork(optics=optics, found=calcium, vessels=found.vessels, classes=classes)
+    return record, ExaminedImage.of(image, labels, groundwork=known)
+
+
+def _search(image: Image, searched: Image, regions: Regions) -> tuple[Calcium, Optics | None]:
+    """The marks of a film, and beside them its noise and blur."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        optics_measured = beside.submit(measure_optics, image, regions)
+        return find_calcium(searched, regions), optics_measured.result()
 
 
 def _refuse_film(image: Image, image_id: str, because: str) -> tuple[ImageRecord, ExaminedImage]:

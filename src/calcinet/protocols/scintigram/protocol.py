@@ -12,6 +12,7 @@ from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.measure.scintigram.uptake import PART_SD, apart, detectable_rise, sd_of
 from calcinet.progress import MEASURING, enter_stage
 from calcinet.protocols.corrections import NOTHING, Corrections
+from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.image_header import header_of
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
 from calcinet.protocols.scintigram.finding_records import outline_body, record_findings, record_left_out
@@ -54,10 +55,14 @@ JUDGED_PARTS: Final[tuple[LimbPart, ...]] = ("lower leg", "thigh", "upper arm", 
 
 
 def examine_scintigram(
-    image: Image, image_id: str, classes: CalibreClasses, corrections: Corrections = NOTHING
+    image: Image,
+    image_id: str,
+    classes: CalibreClasses,
+    corrections: Corrections = NOTHING,
+    groundwork: Groundwork | None = None,
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Divide and measure one bone scan; `classes` are of vessels, which a bone scan does not show."""
-    del corrections  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
+    del corrections, groundwork  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
     del classes
     nothing_marked = np.zeros(image.picture.shape, dtype=np.uint8)
     shown = ExaminedImage.of(

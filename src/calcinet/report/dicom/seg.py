@@ -25,6 +25,14 @@ OF_SPACE: Final = (
 )
 """A radiograph has no place in space; one that states a part of these would give half a description of planes."""
 
+ON_ITS_PIXELS: Final = (1, 0, 0, 0, 1, 0)
+"""Plane Orientation of a film's segmentation: its rows and columns are those of the film.
+
+A film has no orientation in space, and the object names no frame of reference in which this could be one. The macro may
+be present all the same (PS3.3 A.51.5.1), and OHIF reads no segmentation without it: it takes these very values for the
+film, too.
+"""
+
 
 def seg_uid(sourced: SourcedImage, edition: Edition) -> str:
     """SOP Instance UID of a film's segmentation, for what refers to it."""
@@ -41,8 +49,8 @@ def segment_tracking(segment: Segment, sourced: SourcedImage) -> tuple[str, str]
 def segmentation(sourced: SourcedImage, segments: Sequence[Segment], edition: Edition, *, number: int = 1) -> Dataset:
     """Write the segments of one film, on its own pixels.
 
-    A radiograph has no frame of reference, so that there are no planes and no pixel measures (PS3.3 A.51): the frames
-    lie on the pixels of the source image, which the object refers to.
+    A radiograph has no frame of reference, so that there are no places of planes and no pixel measures (PS3.3 A.51):
+    the frames lie on the pixels of the source image, which the object refers to.
 
     Parameters
     ----------
@@ -60,6 +68,9 @@ def segmentation(sourced: SourcedImage, segments: Sequence[Segment], edition: Ed
     made = binary_segmentation([_strip_place(sourced.header)], pixels, described, sourced, edition, number=number)
     with quietly():
         made.PatientOrientation = sourced.header.get("PatientOrientation")
+    plane = Dataset()
+    plane.ImageOrientationPatient = list(ON_ITS_PIXELS)
+    made.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence = [plane]
     return made
 
 

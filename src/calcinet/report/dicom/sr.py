@@ -131,7 +131,7 @@ def _list_groups(
         else:
             groups += finding_groups(record, image, edition)
             groups += segment_groups(image, segments.get(key, ()), edition)
-    return groups + patient_group(record, edition)
+    return groups + patient_group(record, sourced[0], edition)
 
 
 def _cut_head(content: Dataset) -> Dataset:

@@ -8,6 +8,7 @@ import numpy as np
 from highdicom.sr import (
     AlgorithmIdentification,
     CodedConcept,
+    CoordinatesForMeasurement,
     FindingSite,
     ImageRegion,
     Measurement,
@@ -32,6 +33,16 @@ from calcinet.report.dicom.common import concept, family, parameters
 from calcinet.report.dicom.seg import seg_uid, segment_tracking
 from calcinet.report.dicom.segments import Segment
 from calcinet.report.dicom.source_reference import SourcedImage
+from calcinet.report.dicom.viewer_groups import (
+    CONTOUR,
+    OF_LINES,
+    OF_OUTLINES,
+    annotation_group,
+    frame_film,
+    frame_volume,
+    list_corners,
+    split_rows,
+)
 from calcinet.report.edition import MANUFACTURER, MODEL, Edition, derived_uid
 from calcinet.report.quantities.codes import (
     Code,
@@ -64,21 +75,35 @@ def image_group(record: Record, sourced: SourcedImage, edition: Edition) -> Grou
     sources = []
     if not sourced.slice_headers:
         sources.append(SourceImageForMeasurementGroup(sourced.origin.sop_class, sourced.origin.instance))
-    return MeasurementsAndQualitativeEvaluations(
+    group = MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(derived_uid(sourced.origin.instance, "image"), sourced.record.id),
         algorithm_id=identified(sourced.record, edition),
         finding_sites=_find_sites(sourced.record.anatomy, sourced.record.laterality),
         measurements=measurements(image_rows(sourced.record, record)),
         source_images=sources,
     )
+    frame_image(group, sourced)
+    return group
+
+
+def frame_image(group: Group, sourced: SourcedImage) -> None:
+    """Give a group of a whole film or CT the corners of that."""
+    if sourced.record.ct is not None:
+        frame_volume(group, sourced)
+    else:
+        frame_film(group, sourced)
 
 
 def finding_groups(record: Record, sourced: SourcedImage, edition: Edition) -> Iterator[Group]:
-    """One group a finding: a region, outline or centre line (TID 1410), or numbers without a place (TID 1501)."""
+    """Groups of each finding: a region, outline or centre line (TID 1410), or numbers without a place (TID 1501).
+
+    The area of an outline and the length of a line stand in a group of their own, which has the same tracking
+    identifier and the same coordinates (TID 1501, 300): it is what viewers take over as an annotation.
+    """
     rows = rows_by_finding(sourced.record, record)
     uids = tracking_uids(sourced)
     for finding in sourced.record.findings:
-        yield _group_finding(finding, rows[finding.id], uids[finding.id], sourced, edition)
+        yield from _group_finding(finding, rows[finding.id], uids[finding.id], sourced, edition)
 
 
 def segment_groups(sourced: SourcedImage, segments: Sequence[Segment], edition: Edition) -> Iterator[Group]:
@@ -93,7 +118,7 @@ def segment_groups(sourced: SourcedImage, segments: Sequence[Segment], edition: 
             source_image=SourceImageForSegmentation(sourced.origin.sop_class, sourced.origin.instance),
         )
         del reference[0].ReferencedSOPSequence[0].ReferencedFrameNumber  # not beside a segment number: PS3.3 10.3
-        yield PlanarROIMeasurementsAndQualitativeEvaluations(
+        group = PlanarROIMeasurementsAndQualitativeEvaluations(
             tracking_identifier=TrackingIdentifier(uid, identifier),
             referenced_segment=reference,
             finding_type=concept(kind_code(segment.kind)),
@@ -101,20 +126,31 @@ def segment_groups(sourced: SourcedImage, segments: Sequence[Segment], edition: 
             finding_sites=_find_sites(sourced.record.anatomy, segment.side),
             algorithm_id=identified(sourced.record, edition),
         )
+        frame_film(group, sourced, _find_box(segment))
+        yield group
 
 
-def patient_group(record: Record, edition: Edition) -> list[Group]:
-    """Prior and posterior, where there are any; laboratory values are no imaging measurements and are left to FHIR."""
+def _find_box(segment: Segment) -> Floats:
+    """Corners of the box around the pixels of a segment, as `graphic` has them."""
+    rows, columns = np.flatnonzero(segment.pixels.any(axis=1)), np.flatnonzero(segment.pixels.any(axis=0))
+    return list_corners((columns[0], rows[0]), (columns[-1] + 1, rows[-1] + 1))
+
+
+def patient_group(record: Record, sourced: SourcedImage, edition: Edition) -> list[Group]:
+    """Prior and posterior, where there are any; laboratory values are no imaging measurements and are left to FHIR.
+
+    They rest on all images; the corners of the first are its place, for viewers.
+    """
     rows = [row for row in patient_rows(record) if row.quantity in ("prior", "posterior") and row.value is not None]
     if not rows:
         return []
-    return [
-        MeasurementsAndQualitativeEvaluations(
-            tracking_identifier=TrackingIdentifier(edition.uid("patient"), "calciphylaxis, weighed"),
-            algorithm_id=identified(None, edition),
-            measurements=measurements(rows),
-        )
-    ]
+    group = MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=TrackingIdentifier(edition.uid("patient"), "calciphylaxis, weighed"),
+        algorithm_id=identified(None, edition),
+        measurements=measurements(rows),
+    )
+    frame_image(group, sourced)
+    return [group]
 
 
 def tracking_uids(sourced: SourcedImage) -> dict[str, str]:
@@ -156,33 +192,57 @@ def graphic(points: Sequence[Point], *, closed: bool = False) -> Floats:
 
 def _group_finding(
     finding: FindingRecord, rows: Sequence[QuantityRow], uid: str, sourced: SourcedImage, edition: Edition
-) -> Group:
+) -> Iterator[Group]:
+    tracking = uid, f"{sourced.record.id} {finding.id} {finding.kind}"
     described: dict[str, Any] = {
-        "tracking_identifier": TrackingIdentifier(uid, f"{sourced.record.id} {finding.id} {finding.kind}"),
         "finding_type": concept(kind_code(finding.kind)),
         "finding_category": concept(word_code("category")),
         "finding_sites": _find_sites(sourced.record.anatomy, finding.side or sourced.record.laterality),
         "algorithm_id": identified(sourced.record, edition),
-        "measurements": measurements(rows),
-        "qualitative_evaluations": list(evaluations(finding, on_ct=False)),
     }
-    region = _make_region(finding, sourced)
-    if region is None:
-        return MeasurementsAndQualitativeEvaluations(**described)
-    return PlanarROIMeasurementsAndQualitativeEvaluations(referenced_region=region, **described)
+    judged = list(evaluations(finding, on_ct=False))
+    points = _find_graphic(finding, sourced)
+    if points is None:
+        group = MeasurementsAndQualitativeEvaluations(
+            tracking_identifier=TrackingIdentifier(*tracking),
+            measurements=measurements(rows),
+            qualitative_evaluations=judged,
+            **described,
+        )
+        frame_film(group, sourced)
+        yield group
+        return
+    source = SourceImageForRegion(sourced.origin.sop_class, sourced.origin.instance)
+    drawn, others = split_rows(rows, OF_OUTLINES if _is_closed(finding) else OF_LINES)
+    if drawn is not None:
+        along = CoordinatesForMeasurement("POLYLINE", points, source)
+        measured = [measurement(drawn, referenced_coordinates=[along])]
+        yield annotation_group(
+            finding, measured, tool=CONTOUR, tracking=tracking, rows=rows, edition=edition, **described
+        )
+    yield PlanarROIMeasurementsAndQualitativeEvaluations(
+        tracking_identifier=TrackingIdentifier(*tracking),
+        referenced_region=ImageRegion("POLYLINE", points, source),
+        measurements=measurements(others),
+        qualitative_evaluations=judged,
+        **described,
+    )
 
 
-def _make_region(finding: FindingRecord, sourced: SourcedImage) -> ImageRegion | None:
+def _find_graphic(finding: FindingRecord, sourced: SourcedImage) -> Floats | None:
     """The closed outline, else the centre line; none on several views, which are several frames."""
     scan = sourced.record.scintigram
     if scan is not None and len(scan.views) != 1:
         return None
-    source = SourceImageForRegion(sourced.origin.sop_class, sourced.origin.instance)
-    if len(finding.outline) >= 3:
-        return ImageRegion("POLYLINE", graphic(finding.outline, closed=True), source)
+    if _is_closed(finding):
+        return graphic(finding.outline, closed=True)
     if len(finding.polyline) >= 2:
-        return ImageRegion("POLYLINE", graphic(finding.polyline), source)
+        return graphic(finding.polyline)
     return None
+
+
+def _is_closed(finding: FindingRecord) -> bool:
+    return len(finding.outline) >= 3
 
 
 def evaluations(finding: FindingRecord, *, on_ct: bool) -> Iterator[QualitativeEvaluation]:

@@ -32,6 +32,7 @@ from calcinet.report.dicom.sr_groups import (
     rows_by_finding,
     sited,
 )
+from calcinet.report.dicom.viewer_groups import CONTOUR, PROBE, annotation_group, frame_volume, split_rows
 from calcinet.report.dicom.volume_seg import volume_tracking
 from calcinet.report.dicom.volume_segments import VolumeSegment
 from calcinet.report.edition import Edition, derived_uid
@@ -43,6 +44,12 @@ PLACE_MM: Final = 10.0
 
 Our choice: wider than what another version of the finder moves a mark by.
 """
+
+OF_LINES: Final = ("length_mm",)
+"""Number of a line in space."""
+
+OF_POINTS: Final = ("volume_mm3", "peak_hu", "probability", "depth_mm", "calibre_mm")
+"""Numbers of a finding one of which is given to its point: the first that there is."""
 
 Group = MeasurementsAndQualitativeEvaluations | VolumetricROIMeasurementsAndQualitativeEvaluations
 
@@ -80,13 +87,15 @@ def _group_parts(sourced: SourcedImage, edition: Edition) -> Iterator[Group]:
         kind, side, level, compartment = part
         words = [kind or "score", side, level, "" if kind else compartment]
         identifier = " ".join(filter(None, [sourced.record.id, *words]))
-        yield MeasurementsAndQualitativeEvaluations(
+        group = MeasurementsAndQualitativeEvaluations(
             tracking_identifier=TrackingIdentifier(derived_uid(sourced.origin.series, "part", *words), identifier),
             algorithm_id=identified(sourced.record, edition),
             finding_sites=sited(level_code(level, sourced.record.anatomy), side or None),
             measurements=[_measure_part(row) for row in rows if row.value is not None],
             qualitative_evaluations=[in_compartment(compartment, on_ct=True)],
         )
+        frame_volume(group, sourced)
+        yield group
 
 
 def _identify_part(row: QuantityRow) -> tuple[str, str, str, str]:
@@ -102,12 +111,13 @@ def _measure_part(row: QuantityRow) -> Measurement:
 def _group_finding(
     finding: FindingRecord, rows: Sequence[QuantityRow], uid: str, sourced: SourcedImage, edition: Edition
 ) -> Iterator[Group]:
-    """A volume with its numbers, and a group of the same identifier for the length, with the line it was taken along.
+    """A volume with its numbers, and groups of the same identifier for those that viewers take over as annotations.
 
-    The numbers of a volume cannot have lines of their own (TID 1419), those of TID 1501 can (TID 300).
+    The numbers of a volume cannot have coordinates of their own (TID 1419), those of TID 1501 can (TID 300): a length
+    has the line that it was taken along, one other number the point.
     """
+    tracking = uid, f"{sourced.record.id} {finding.id} {finding.kind}"
     described: dict[str, Any] = {
-        "tracking_identifier": TrackingIdentifier(uid, f"{sourced.record.id} {finding.id} {finding.kind}"),
         "finding_type": concept(kind_code(finding.kind)),
         "finding_category": concept(word_code("category")),
         "finding_sites": sited(level_code(finding.level, sourced.record.anatomy), finding.side),
@@ -115,39 +125,46 @@ def _group_finding(
     }
     judged = list(evaluations(finding, on_ct=True))
     if not finding.place_mm:
-        yield MeasurementsAndQualitativeEvaluations(
-            measurements=measurements(rows), qualitative_evaluations=judged, **described
+        group = MeasurementsAndQualitativeEvaluations(
+            tracking_identifier=TrackingIdentifier(*tracking),
+            measurements=measurements(rows),
+            qualitative_evaluations=judged,
+            **described,
         )
+        frame_volume(group, sourced)
+        yield group
         return
-    lengths, others = _split_lengths(finding, rows)
-    frame = _read_frame_of_reference(sourced)
+    rest = list(rows)
+    for tool, graphic, points, names in _list_drawn(finding):
+        drawn, rest = split_rows(rest, names)
+        if drawn is not None:
+            along = CoordinatesForMeasurement3D(graphic, points, _read_frame_of_reference(sourced))
+            measured = [measurement(drawn, referenced_coordinates=[along])]
+            yield annotation_group(
+                finding, measured, tool=tool, tracking=tracking, rows=rows, edition=edition, **described
+            )
     middle = _find_middle(finding)[None]
     yield VolumetricROIMeasurementsAndQualitativeEvaluations(
-        referenced_volume_surface=VolumeSurface("POINT", middle, frame, source_series=_refer_to_series(sourced)),
-        measurements=measurements(others),
+        tracking_identifier=TrackingIdentifier(*tracking),
+        referenced_volume_surface=VolumeSurface(
+            "POINT", middle, _read_frame_of_reference(sourced), source_series=_refer_to_series(sourced)
+        ),
+        measurements=measurements(rest),
         qualitative_evaluations=judged,
         **described,
     )
-    if lengths:
-        line = CoordinatesForMeasurement3D("POLYLINE", np.array(finding.place_mm, np.float64), frame)
-        along = measurements(lengths, referenced_coordinates=[line])
-        yield MeasurementsAndQualitativeEvaluations(measurements=along, **described)
 
 
-def _split_lengths(finding: FindingRecord, rows: Sequence[QuantityRow]) -> tuple[list[QuantityRow], list[QuantityRow]]:
-    """Rows of a length along a line, and the others."""
-    lengths, others = [], []
-    for row in rows:
-        if row.quantity == "length_mm" and len(finding.place_mm) > 1:
-            lengths.append(row)
-        else:
-            others.append(row)
-    return lengths, others
+def _list_drawn(finding: FindingRecord) -> Iterator[tuple[str, str, Floats, Sequence[str]]]:
+    """What viewers draw of a finding: their tool, form and points, and the numbers one of which may be given to it."""
+    yield PROBE, "POINT", _find_middle(finding)[None], OF_POINTS
+    if len(finding.place_mm) > 1:
+        yield CONTOUR, "POLYLINE", np.array(finding.place_mm, np.float64), OF_LINES
 
 
 def _group_segment(segment: VolumeSegment, sourced: SourcedImage, edition: Edition) -> Group:
     uid, identifier = volume_tracking(segment, sourced)
-    return VolumetricROIMeasurementsAndQualitativeEvaluations(
+    group = VolumetricROIMeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(uid, identifier),
         referenced_segment=ReferencedSegment(
             SegmentationStorage, seg_uid(sourced, edition), segment.number, source_series=_refer_to_series(sourced)
@@ -158,6 +175,10 @@ def _group_segment(segment: VolumeSegment, sourced: SourcedImage, edition: Editi
         algorithm_id=identified(sourced.record, edition),
         qualitative_evaluations=[in_compartment(segment.compartment, on_ct=True)],
     )
+    assert sourced.volume is not None
+    voxels = np.concatenate([sourced.volume.voxels[finding] for finding in segment.findings])
+    frame_volume(group, sourced, voxels)
+    return group
 
 
 def _find_middle(finding: FindingRecord) -> Floats:

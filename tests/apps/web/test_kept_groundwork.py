@@ -1,0 +1,93 @@
+"""A correction begins with what was found before, and gives what a whole examination would."""
+
+import pytest
+
+from calcinet.api import examine_with_images
+from calcinet.apps.web.data_folder import StudyFolder
+from calcinet.apps.web.edits import Edit, write_edits
+from calcinet.apps.web.kept_groundwork import read_groundwork, write_groundwork
+from calcinet.apps.web.kept_images import KeptOnDisk
+from calcinet.findings.mammogram import finder as mammogram_finder
+from calcinet.findings.radiograph import finder
+from calcinet.io import read_all
+from calcinet.measure.calibre.classes import DEFAULT_CLASSES
+from calcinet.protocols import correct_image
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+
+
+class Sought(AssertionError):
+    """The film was searched once more."""
+
+
+@pytest.fixture
+def no_search(monkeypatch):
+    """Whoever searches a film fails."""
+
+    def search(*given, **options):
+        raise Sought
+
+    monkeypatch.setattr(finder, "radiograph_maps", search)
+    monkeypatch.setattr(mammogram_finder, "calcium_maps", search)
+
+
+def edit(finding: str, action: str, kind: str | None = None) -> Edit:
+    """What a reader says of a finding of the first image."""
+    return Edit(image="img-1", finding=finding, action=action, kind=kind, why="a seam", who="ng", at="")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, make_film):
+    """The folder of a study of one film that was examined, and its record."""
+    folder = StudyFolder(tmp_path_factory.mktemp("kept"))
+    folder.given.mkdir()
+    (folder.given / "film.dcm").write_bytes(make_film(1))
+    record, _ = examine(folder)
+    return folder, record.images[0]
+
+
+def examine(folder):
+    """Record and marks, with what is kept of the study."""
+    return examine_with_images(folder.given, kept=KeptOnDisk(folder, {}, lambda image: None))
+
+
+def test_correction_is_that_of_a_whole_examination(kept, request):
+    """One vessel is rejected, another called other calcium: with the groundwork kept the record is that of a program
+    that knows nothing of the film."""
+    folder, found = kept
+    vessels = [finding.id for finding in found.findings_of("vessel")]
+    image = read_all([folder.given])[0]
+    whole, marked = correct_image(image, found, DEFAULT_CLASSES, {vessels[0]: None, vessels[-1]: "focus"})
+    write_edits(folder, [edit(vessels[0], "reject"), edit(vessels[-1], "relabel", "focus")])
+    request.getfixturevalue("no_search")
+    record, marks = examine(folder)
+
+    assert len(vessels) > 1
+    assert record.images[0] == whole
+    assert (marks["img-1"].mask == marked.mask).all()
+
+
+def test_groundwork_is_small_and_of_one_version(kept, monkeypatch):
+    """What another version wrote nobody knows the meaning of: it is sought once more."""
+    path = kept[0].kept / "img-1" / "groundwork.npz"
+
+    assert path.stat().st_size < 2**20
+    assert read_groundwork(path) is not None
+    monkeypatch.setattr("calcinet.apps.web.kept_groundwork.__version__", "0.0.1")
+    assert read_groundwork(path) is None
+
+
+def test_groundwork_that_is_no_file_of_ours_is_sought_again(tmp_path):
+    path = tmp_path / "groundwork.npz"
+    path.write_bytes(b"PK no more")
+
+    assert read_groundwork(path) is None
+    assert read_groundwork(tmp_path / "none") is None
+
+
+def test_large_groundwork_is_not_kept(kept, tmp_path, monkeypatch):
+    groundwork = read_groundwork(kept[0].kept / "img-1" / "groundwork.npz")
+    monkeypatch.setattr("calcinet.apps.web.kept_groundwork.MOST_BYTES", 1000)
+    write_groundwork(tmp_path / "groundwork.npz", groundwork)
+
+    assert list(tmp_path.iterdir()) == []
