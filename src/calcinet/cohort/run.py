@@ -208,7 +208,9 @@ def _take_slice(waiting: deque[int], lists: Sequence[Path]) -> Slice | None:
 
 def _link(client: "Client") -> str:
     """Address of the page on the work; empty where the cluster has none."""
-    return client.dashboard_link or ""
+    if "dashboard" not in client.scheduler_info(n_workers=0)["services"]:
+        return ""
+    return str(client.dashboard_link)
 
 
 def _examine(client: "Client", choice: Choice, ledger: Ledger, tell: Tell) -> None:
