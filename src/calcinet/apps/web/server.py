@@ -65,7 +65,7 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
         crew = Workers(data, queue, workers, lock=lock)
         try:
             services = Services(
-                data=data, queue=queue, people=people, access=access, brake=LoginBrake(), wake=crew.wake
+                data=data, queue=queue, people=people, access=access, brake=LoginBrake(data.access), wake=crew.wake
             )
             threading.Thread(target=load_tables, daemon=True).start()
             for line in _say_where(services, host, bound.getsockname()[1]):
