@@ -38,6 +38,7 @@ TESTS_OF_EXTRAS: Final = {
     "report/test_paper.py": ("pdf", "typst"),
     "report/volumes/test_surfaces.py": ("mesh", "trimesh"),
     "apps/test_storing.py": ("store", "sqlalchemy"),
+    "cohort": ("cohort", "duckdb"),
     "store": ("store", "sqlalchemy"),
     "test_ct_objects.py": ("hospital", "highdicom"),
     "test_hospital_objects.py": ("hospital", "highdicom"),

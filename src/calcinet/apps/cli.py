@@ -11,6 +11,7 @@ import typer
 
 from calcinet import limits
 from calcinet.apps import options as given
+from calcinet.apps.cohort_commands import cohort
 from calcinet.apps.console import Exit, complain, log_shown, note, prepare_terminal, progress_bar, reader_is_gone, show
 from calcinet.apps.given_paths import read_if_piped, read_standard_input, require_there
 from calcinet.apps.help_pages import Command, Group
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 
 app.add_typer(store)
+app.add_typer(cohort)
 app.add_typer(audit)
 app.command(cls=Command)(serve)
 app.command(cls=Command)(node)

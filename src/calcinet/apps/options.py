@@ -422,3 +422,91 @@ AsJson = Annotated[
     bool, typer.Option("--json", rich_help_panel=TERMINAL, help="The result as JSON on stdout, and nothing else there.")
 ]
 NoOpen = Annotated[bool, typer.Option("--no-open", rich_help_panel=TERMINAL, help="Do not open the page.")]
+
+# An archive
+
+Archive = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A folder with all below it, a zip, a list of files (.txt, one path a line), or an address of fsspec:"
+        " s3://bucket/folder.",
+    ),
+]
+CohortOut = Annotated[
+    Path,
+    typer.Option("-o", "--out", metavar="DIR", help="Folder for the tables; a run that is there already goes on."),
+]
+CHOICE: Final = "Which films"
+WORK: Final = "Where the work is done"
+CohortModality = Annotated[
+    str,
+    typer.Option(
+        "--modality", metavar="LIST", rich_help_panel=CHOICE, help="Modalities; picture is PNG, JPEG and TIFF."
+    ),
+]
+CohortPart = Annotated[
+    str | None,
+    typer.Option("--body-part", metavar="LIST", rich_help_panel=CHOICE, help='Body parts in words: "lower leg,foot".'),
+]
+CohortView = Annotated[
+    str | None, typer.Option("--view", metavar="LIST", rich_help_panel=CHOICE, help="View positions: AP,LAT.")
+]
+CohortAge = Annotated[
+    str | None,
+    typer.Option("--age", metavar="FROM-TO", rich_help_panel=CHOICE, help="Ages in years, both included: 18-, 40-65."),
+]
+CohortWhere = Annotated[
+    str | None,
+    typer.Option(
+        "--where",
+        metavar="SQL",
+        rich_help_panel=CHOICE,
+        help="A condition over the columns of docs/scale.md; it can read no file and no network.",
+    ),
+]
+CohortLimit = Annotated[
+    int | None,
+    typer.Option("--limit", metavar="N", min=1, rich_help_panel=CHOICE, help="At most so many films, for a trial."),
+]
+KeepCopies = Annotated[
+    bool,
+    typer.Option("--keep-copies", rich_help_panel=CHOICE, help="Examine the same film each time that it is there."),
+]
+Project = Annotated[
+    str,
+    typer.Option(
+        "--project",
+        metavar="NAME",
+        rich_help_panel=PATIENT,
+        help="In all runs of one project with one key a patient has the same pseudonym; of two projects nothing is"
+        " alike.",
+    ),
+]
+KeepIdentifiers = Annotated[
+    bool,
+    typer.Option(
+        "--keep-identifiers",
+        rich_help_panel=PATIENT,
+        help="Write identifiers, places and days as they are: for a registry that may.",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", rich_help_panel=WORK, help="Of a Dask cluster: tcp://host:8786; else here."
+    ),
+]
+WorkerCount = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="N", min=1, rich_help_panel=WORK, help="Processes here; else one a core."),
+]
+WorkerMemory = Annotated[
+    float,
+    typer.Option(
+        "--memory", metavar="GIB", min=0.5, rich_help_panel=WORK, help="Memory of a process here; beyond it dies."
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", rich_help_panel=WORK, help="Go on, and refuse where there is nothing to go on with.")
+]
