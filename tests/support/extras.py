@@ -25,8 +25,11 @@ def of_extra(extra: str, name: str) -> ModuleType:
 
 
 TESTS_OF_EXTRAS: Final = {
+    "apps/node": ("serve", "fastapi"),
+    "apps/test_outbox_view.py": ("hospital", "pynetdicom"),
     "apps/web": ("serve", "fastapi"),
     "delivery": ("hospital", "pynetdicom"),
+    "reception": ("hospital", "pynetdicom"),
     "report/casereport/test_casereport.py": ("docx", "docx"),
     "report/casereport/test_word.py": ("docx", "docx"),
     "report/dicom": ("hospital", "highdicom"),

@@ -208,6 +208,12 @@ Drop = Annotated[
     typer.Option("--drop", rich_help_panel=DELIVERY, help="Delete what waits for --to, and what it refused."),
 ]
 
+Uids = Annotated[
+    list[str] | None, typer.Argument(metavar="UID", help="SOP Instance UIDs of objects, as list shows them.")
+]
+OneUid = Annotated[str, typer.Argument(metavar="UID", help="SOP Instance UID of an object, as list shows it.")]
+Asked = Annotated[str, typer.Argument(metavar="DESTINATION", help=f"Whom to ask: {ARCHIVE}.")]
+
 # Phantoms
 
 Kind = Annotated[
@@ -370,6 +376,33 @@ DataFolder = Annotated[
 ]
 Workers = Annotated[
     int, typer.Option(metavar="N", min=1, max=64, help="Studies that are examined at a time; each needs about 1 GB.")
+]
+NodeHost = Annotated[
+    str, typer.Option("--host", metavar="NAME", help="Address that it listens at; all of this machine where not given.")
+]
+OwnTitle = Annotated[str, typer.Option("--title", metavar="TITLE", help="Application entity title that it answers to.")]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        metavar="TITLE[@ADDRESS]",
+        help="Who may call: a title, and the address or network that it calls from; several times if need be.",
+    ),
+]
+SendResults = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--send",
+        metavar="DESTINATION",
+        help="Archive that every result is sent to: dicom://TITLE@host:port or http(s)://host/dicom-web; several times"
+        " if need be.",
+    ),
+]
+QuietSeconds = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS", min=0.5, max=3600, help="A study has come whole when nothing of it came for so long."
+    ),
 ]
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the user.")]
 Role = Annotated[str, typer.Option("--role", metavar="ROLE", help="reader, editor or admin.")]

@@ -1,4 +1,4 @@
-"""`calcinet serve`, and who may use it: `calcinet user` and `calcinet token`."""
+"""`calcinet serve` and `calcinet node`, and who may use it: `calcinet user` and `calcinet token`."""
 
 import sys
 from pathlib import Path
@@ -65,6 +65,41 @@ def serve(
     from calcinet.apps.web.server import serve as answer
 
     answer(host, port, data, workers, show)
+
+
+def node(
+    accept: given.Accept = None,
+    send: given.SendResults = None,
+    title: given.OwnTitle = "CALCINET",
+    host: given.NodeHost = "0.0.0.0",
+    port: given.Port = 11112,
+    data: given.DataFolder = Path("calcinet-data"),
+    quiet_seconds: given.QuietSeconds = 30.0,
+    workers: given.Workers = 1,
+) -> None:
+    """Listen as a DICOM node: take studies, examine each when it has come whole, and send the results to archives.
+
+    An object is on the disk before it is acknowledged; what waits for an archive is kept until it is there. With the
+    folder of `calcinet serve`, the studies are on its page, too.
+
+    [bold]Examples[/bold]
+      calcinet node --accept MODALITY1@192.168.7.20 --send dicom://PACS@192.168.7.2:104
+      calcinet node --accept WARD@10.1.0.0/16 --send http://localhost:8042/dicom-web --data calcinet-data
+      echoscu -aet MODALITY1 -aec CALCINET localhost 11112
+
+    [bold]Exit codes[/bold] 0 stopped, 1 the port or the folder is taken, 2 usage, or the extra is missing.
+    """
+    require_extras(["serve", "hospital"], "calcinet node")
+    from calcinet.apps.node.node import NodeOrder, run_node
+    from calcinet.apps.node.routing import Rule
+    from calcinet.delivery import destination
+    from calcinet.reception import Listening, read_caller
+
+    if not accept:
+        raise BadInput("nobody may call: give each caller with --accept TITLE@ADDRESS")
+    listening = Listening(title=title, host=host, port=port, callers=[read_caller(one) for one in accept])
+    rules = [Rule(destination=destination(one)) for one in send or []]
+    run_node(NodeOrder(listening=listening, rules=rules, data=data, quiet_s=quiet_seconds, workers=workers), show)
 
 
 @user.command("add", cls=Command)
