@@ -175,7 +175,8 @@ def _settle_options(order: CohortOrder, naming: Naming, private: Path) -> None:
         before = None
     if before != options:
         raise BadInput(
-            "the folder holds a run with another archive, version, key or options: give another folder, or the same options"
+            "the folder holds a run with another archive, version, key or options: give another folder, or the"
+            " same options"
         )
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 COUNTED: Final = """count(*) AS films, count(DISTINCT patient) AS patients, count(*) FILTER (net_called) AS nets_called,
     round(1000.0 * count(*) FILTER (net_called) / count(*), 2) AS nets_called_per_1000,
-    round(median(net_probability), 4) AS median_net_probability, round(median(resolvable_mm), 3) AS median_resolvable_mm"""
+    round(median(net_probability), 4) AS median_net_probability,
+    round(median(resolvable_mm), 3) AS median_resolvable_mm"""
 
 VIEWS: Final = {
     "overall": f"SELECT {COUNTED} FROM results",
@@ -36,7 +37,8 @@ VIEWS: Final = {
         SELECT months.device, months.measure, month, films, mean, centre,
             centre - 3 * spread / sqrt(films) AS low, centre + 3 * spread / sqrt(films) AS high,
             abs(mean - centre) > 3 * spread / sqrt(films) AS outside
-        FROM months JOIN devices ON devices.device IS NOT DISTINCT FROM months.device AND devices.measure = months.measure
+        FROM months JOIN devices
+            ON devices.device IS NOT DISTINCT FROM months.device AND devices.measure = months.measure
         ORDER BY months.device, months.measure, month""",
     "answers_by_rank": """
         SELECT answer, count(*) AS films, min(rank) AS first_rank, max(rank) AS last_rank
