@@ -132,7 +132,7 @@ def test_a_worker_that_is_killed_costs_no_film(finished, archive, tmp_path):
 
 
 def test_another_question_is_not_asked_of_the_same_folder(finished, tmp_path):
-    with pytest.raises(BadInput, match="another archive, version or options"):
+    with pytest.raises(BadInput, match="another archive, version, key or options"):
         run_cohort(CohortOrder(source=str(tmp_path), folder=finished[0]), lambda told: None)
 
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from calcinet.apps.bar import Bar, shown_bar
 from calcinet.apps.console import Exit, note
+from calcinet.cohort.expectation import tell_expectation
+from calcinet.cohort.review import PAGE
 from calcinet.cohort.run import CohortOrder, CohortResult, Told, run_cohort
 
 TOLD_S: Final = 10.0
@@ -106,4 +108,7 @@ def describe_result(order: CohortOrder, result: CohortResult) -> Iterator[str]:
         stages = ", ".join(f"{name} {spent / rows['results']:.2f}" for name, spent in result.seconds.items())
         cost_s = sum(result.seconds.values()) / rows["results"]
         yield f"Cost of a film: {cost_s:.1f} s of one process ({stages})."
+    if rows["results"]:
+        yield from tell_expectation(result.expectation)
+        yield f"Review: {order.folder / PAGE}"
     yield f"Tables: {order.folder}"

@@ -59,6 +59,7 @@ def run(
     keep_copies: given.KeepCopies = False,
     project: given.Project = "cohort",
     keep_identifiers: given.KeepIdentifiers = False,
+    prevalence: given.Prevalence = None,
     scheduler: given.Scheduler = None,
     workers: given.WorkerCount = None,
     memory_gib: given.WorkerMemory = 3.0,
@@ -68,8 +69,8 @@ def run(
     """Index the headers of an archive, examine the films that are chosen, and write ranked tables.
 
     The same command goes on where it was broken off, whatever broke it. Written are results.parquet, patients.parquet,
-    failures.parquet, cost.parquet, thumbnails and RUN.json; the folder private in OUT holds places in the archive and
-    is not given away. Nothing in the tables names a patient, unless --keep-identifiers says so.
+    failures.parquet, cost.parquet, thumbnails, review.html and RUN.json; the folder private in OUT holds places in the
+    archive and is not given away. Nothing in the tables names a patient, unless --keep-identifiers says so.
 
     [bold]Examples[/bold]
       calcinet cohort archive/ -o screened
@@ -85,6 +86,7 @@ def run(
     from calcinet.cohort.choice import Wish
     from calcinet.cohort.engine import Cluster
     from calcinet.cohort.run import CohortOrder
+    from calcinet.evidence.priors import prior as find_prior
 
     wish = Wish(
         modalities=_split(modality),
@@ -102,12 +104,49 @@ def run(
         cluster=Cluster(scheduler=scheduler, workers=workers, memory_bytes=round(memory_gib * 2**30)),
         project=project,
         keep_identifiers=keep_identifiers,
+        prevalence=None if prevalence is None else find_prior(prevalence).value,
         must_resume=resume,
     )
     lines, code = run_and_tell(order, quiet=quiet)
     if not quiet:
         show(*lines)
     raise typer.Exit(code)
+
+
+@cohort.command("stats", cls=Command)
+def stats(folder: given.CohortFolder, view: given.ViewOfRun = "overall", question: given.Question = None) -> None:
+    """Ask the tables of a run, and print the answer as CSV: by year, device, body part, or a question of your own.
+
+    The control chart has the mean of a month beside the limits of its device. R and pandas read the Parquet files as
+    they are.
+
+    [bold]Examples[/bold]
+      calcinet cohort stats screened
+      calcinet cohort stats screened --show control_chart > chart.csv
+      calcinet cohort stats screened --sql "SELECT patient, best_rank FROM patients WHERE films > 3"
+
+    [bold]Exit codes[/bold] 0 answered, 2 there is no run, no such view, or the question cannot be asked.
+    """
+    require_extras(["cohort"], "calcinet cohort")
+    from calcinet.cohort.stats import ask_run
+
+    show(ask_run(folder, view, question))
+
+
+@cohort.command("answers", cls=Command)
+def answers(folder: given.CohortFolder, file: given.AnswerFile) -> None:
+    """Take what was answered on review.html into answers.parquet of the run.
+
+    [bold]Examples[/bold]
+      calcinet cohort answers screened answers.csv
+
+    [bold]Exit codes[/bold] 0 taken, 2 it is no file of answers on films of this run.
+    """
+    require_extras(["cohort"], "calcinet cohort")
+    from calcinet.cohort.review import take_answers
+
+    counts = take_answers(folder, file)
+    show(", ".join(f"{word} {count}" for word, count in counts.items()))
 
 
 def _split(words: str | None) -> tuple[str, ...]:

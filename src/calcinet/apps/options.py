@@ -534,6 +534,31 @@ KeepIdentifiers = Annotated[
         help="Write identifiers, places and days as they are: for a registry that may.",
     ),
 ]
+Prevalence = Annotated[
+    str | None,
+    typer.Option(
+        "--prevalence",
+        metavar="SHARE|NAME",
+        rich_help_panel=WRITTEN,
+        help="Share of the films that show a net, 0.01 or 1%, or the name of a published figure (as of examine"
+        " --prior), for the predictive value.",
+        autocompletion=offer_priors,
+    ),
+]
+CohortFolder = Annotated[Path, typer.Argument(metavar="OUT", help="Folder that calcinet cohort wrote.")]
+AnswerFile = Annotated[Path, typer.Argument(metavar="FILE", help="answers.csv, as the page saved it.")]
+ViewOfRun = Annotated[
+    str,
+    typer.Option(
+        "--show",
+        metavar="VIEW",
+        help="overall, by_year, by_device, by_body_part, failures_by_code, control_chart or answers_by_rank.",
+    ),
+]
+Question = Annotated[
+    str | None,
+    typer.Option("--sql", metavar="SQL", help="A question over results, patients, failures, answers and cost."),
+]
 Scheduler = Annotated[
     str | None,
     typer.Option(

@@ -47,8 +47,8 @@ class Naming:
         return self.key.pseudonym(f"{issuer} {identifier}".strip())
 
     def call_film(self, place: str) -> str:
-        """Name of a film by its place in the archive."""
-        return place if self.keep else self._write("film", place, "F")
+        """Name of a film by its place in the archive; that of its thumbnail, too."""
+        return self._write("film", place, "F")
 
     def call_study(self, uid: str) -> str | None:
         """Name of a study; None where the header names none."""

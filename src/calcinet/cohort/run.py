@@ -16,10 +16,12 @@ from calcinet import weights_manifest
 from calcinet.cohort.choice import Choice, Chosen, Wish, choose_films
 from calcinet.cohort.engine import AHEAD, TASK_FILMS, Cluster, Died, connect, list_workers, run_all
 from calcinet.cohort.examining import Outcome, examine_films
+from calcinet.cohort.expectation import Expectation, expect_yield, tell_expectation
 from calcinet.cohort.index import SLICE_FILES, Slice, find_parts, list_files, load_slice, name_part, scan_slice
 from calcinet.cohort.ledger import Ledger
 from calcinet.cohort.parquet import read_table, write_arrow, write_whole
 from calcinet.cohort.pseudonyms import Naming
+from calcinet.cohort.review import write_page
 from calcinet.cohort.sources import open_source
 from calcinet.cohort.tables import write_tables
 from calcinet.errors import BadInput, MachineFault
@@ -55,6 +57,8 @@ class CohortOrder:
     cluster: Cluster = field(default_factory=Cluster)
     project: str = "cohort"
     keep_identifiers: bool = False
+    prevalence: float | None = None
+    """Share of the films that show a net, for the predictive value."""
     must_resume: bool = False
     """Refuse to begin anew."""
 
@@ -91,6 +95,7 @@ class CohortResult:
     failures: dict[str, int]
     """By code."""
     workers: int
+    expectation: Expectation
 
 
 def run_cohort(order: CohortOrder, tell: Tell) -> CohortResult:
@@ -122,7 +127,9 @@ def run_cohort(order: CohortOrder, tell: Tell) -> CohortResult:
             seconds=sum_cost(order.folder / "cost.parquet"),
             failures=count_failures(order.folder / "failures.parquet"),
             workers=workers,
+            expectation=expect_yield(order.folder / "results.parquet", order.prevalence),
         )
+        write_page(order.folder, tell_expectation(result.expectation))
         write_run(order, naming, result)
     return result
 
@@ -168,7 +175,8 @@ def _settle_options(order: CohortOrder, naming: Naming, private: Path) -> None:
         before = None
     if before != options:
         raise BadInput(
-            "the folder holds a run with another archive, version or options: give another folder, or the same options"
+            "the folder holds a run with another archive, version, key or options: give another folder, or the"
+            " same options"
         )
 
 
@@ -312,6 +320,7 @@ def write_run(order: CohortOrder, naming: Naming, result: CohortResult) -> None:
             "patients": result.rows["patients"],
         },
         "failures": dict(sorted(result.failures.items())),
+        "expectation": result.expectation.describe(),
         "tables": tables,
     }
     write_whole(order.folder / RUN, (json.dumps(told, indent=1) + "\n").encode())
