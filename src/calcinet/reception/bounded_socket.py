@@ -67,6 +67,7 @@ class BoundedSocket(AssociationSocket):
                 self._end(f"a unit was not whole after {self._patience_s:.0f} s")
             piece = self._read_piece(min(PIECE, nr_bytes - len(received)), left)
             if not piece:
+                self._tell_gone()
                 break
             received += piece
         self._hold(len(received))
@@ -108,9 +109,15 @@ class BoundedSocket(AssociationSocket):
         if held_by_all > RECEIVED_BYTES.value:
             self._end(f"more than {RECEIVED_BYTES.value:,} bytes arrive at a time")
 
+    def _tell_gone(self) -> None:
+        """Let go of who went away before the greeting: the library would hold the association until its time is up."""
+        if self.assoc.requestor.primitive is None:
+            self.assoc.dul.to_user_queue.put(None)
+
     def _end(self, fault: str) -> None:
         """Abort the association, as far as its other end listens."""
         self.fault = fault
+        self._tell_gone()
         if self.socket is not None:
             try:
                 self.socket.settimeout(1.0)

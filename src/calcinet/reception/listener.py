@@ -23,6 +23,10 @@ NOT_YET_ASSOCIATED: Final = 2
 """Connections are taken up to so many times the associations. Our choice: a caller that is told that there are too many
 needs a connection to be told on."""
 
+GREETING_S: Final = 10
+"""Who connects is to ask for an association within so many seconds. Our choice: callers do it at once, and whoever does
+not takes the place of one."""
+
 WRONG_CALLER: Final = (1, 1, 3)
 WRONG_CALLED: Final = (1, 1, 7)
 """Rejected for good by the user of the service: title of the caller, of the called not recognised (PS3.8 9.3.4)."""
@@ -212,7 +216,8 @@ def _make_entity(where: Listening) -> AE:
     except ValueError:
         raise BadInput("a title has at most 16 letters, no backslash: give another one with --title") from None
     seconds = RECEIVING_SECONDS.value
-    entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = seconds
+    entity.acse_timeout = min(GREETING_S, seconds)
+    entity.dimse_timeout = entity.network_timeout = seconds
     entity.maximum_associations = ASSOCIATIONS.value
     entity.maximum_pdu_size = RECEIVED_UNIT_BYTES.value
     entity.add_supported_context(VERIFICATION)
