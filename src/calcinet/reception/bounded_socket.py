@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
@@ -40,15 +41,21 @@ class Burden:
 class BoundedSocket(AssociationSocket):
     """Ends an association whose other end sends too much, or too slowly."""
 
-    def __init__(self, association: Association, client: socket.socket, burden: Burden, patience_s: float) -> None:
+    def __init__(
+        self,
+        association: Association,
+        client: socket.socket,
+        burden: Burden,
+        patience_s: float,
+        log: Callable[[str], None],
+    ) -> None:
         super().__init__(association, client_socket=client)
         self._burden = burden
         self._patience_s = patience_s
         self._held = 0
         """Bytes of this association in `burden`."""
         self._kind = 0
-        self.fault: str | None = None
-        """Why the association was ended by us."""
+        self._log = log
 
     def recv(self, nr_bytes: int) -> bytearray:
         """Read so many bytes of a unit, in time.
@@ -116,7 +123,7 @@ class BoundedSocket(AssociationSocket):
 
     def _end(self, fault: str) -> None:
         """Abort the association, as far as its other end listens."""
-        self.fault = fault
+        self._log(f"aborted the association of {self.assoc.requestor.address}: {fault}")
         self._tell_gone()
         if self.socket is not None:
             try:

@@ -88,7 +88,6 @@ class Listener:
             (evt.EVT_C_ECHO, self._answer_echo),
             (evt.EVT_C_STORE, self._answer_store),
             (evt.EVT_REJECTED, self._tell_rejected),
-            (evt.EVT_CONN_CLOSE, self._tell_closed),
         ]
         try:
             self._server = _Server(entity, where, handlers, log)
@@ -159,11 +158,6 @@ class Listener:
         """Say that there were too many, which the library finds by itself."""
         self._log(f"rejected a caller at {event.assoc.requestor.address}: {ASSOCIATIONS.value} associations are open")
 
-    def _tell_closed(self, event: Any) -> None:
-        fault = getattr(event.assoc.dul.socket, "fault", None)
-        if fault is not None:
-            self._log(f"aborted the association of {event.assoc.requestor.address}: {fault}")
-
 
 class _Server(ThreadedAssociationServer):
     """Makes its connections secret in a thread of each, so that a slow one holds up nobody."""
@@ -205,7 +199,9 @@ class _Handler(RequestHandler):
         association = self._create_association()
         association.dul.socket = None
         association.dul.event_queue.get_nowait()  # the library's own socket has said already that it is connected
-        association.set_socket(BoundedSocket(association, self.request, self.server.burden, patience_s))
+        association.set_socket(
+            BoundedSocket(association, self.request, self.server.burden, patience_s, self.server.log)
+        )
         evt.trigger(association, evt.EVT_CONN_OPEN, {"address": self.client_address})
         association.start()
 
