@@ -226,8 +226,8 @@ def planted_table(planted: int, others: int, data: Path) -> Table | None:
             (archive / f"real-{number}{path.suffix}").write_bytes(path.read_bytes())
         order = CohortOrder(source=str(archive), folder=Path(name) / "out")
         run_cohort(order, lambda told: progress(f"planted: {told.phase} {told.done} of {told.total}"))
-        index = pq.read_table(Path(name) / "out/private/index").to_pylist()
-        names = {row["film"]: Path(row["path"]).name for row in index}
+        (index,) = (Path(name) / "out/private/index").glob("index-*.parquet")
+        names = {row["film"]: Path(row["path"]).name for row in pq.read_table(index).to_pylist()}
         results = pq.read_table(Path(name) / "out/results.parquet").to_pylist()
     first = [names[row["film"]].startswith("planted") for row in results[: 2 * planted]]
     real = [row for row in results if names[row["film"]].startswith("real")]
