@@ -14,6 +14,7 @@ import argparse
 import json
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -21,8 +22,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -43,13 +44,17 @@ FIELD_MM: Final = (70.0, 50.0)
 QUIET_S: Final = 20
 """A study is complete after so long. Our choice: longer than the node takes to start again."""
 
-RESULTS: Final = ("SR", "SEG", "OT", "DOC")
-"""Modalities of the results of a film."""
-
 UP_S: Final = 6.0
 """The archive is up, and down, for about so long."""
 
-LONGEST_S: Final = 3600.0
+LONGEST_S: Final = 1500.0
+LONGEST_SEND_S: Final = 30.0
+LATEST_S: Final = 0.8
+"""A kill comes at most so long after an association was asked for. Our choice: it is over by then."""
+
+PAUSE_S: Final = 1.0
+FULL_S: Final = 8.0
+DISK_BYTES: Final = 512 << 20
 
 
 @dataclass(slots=True)
@@ -59,7 +64,7 @@ class Study:
     uid: str
     files: list[Path]
     acknowledged: set[str] = field(default_factory=set)
-    """SOP Instance UIDs."""
+    """Files."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,35 +130,61 @@ def run(root: Path, studies: Sequence[Study], kills: int, moments: random.Random
     (root / "archive").mkdir()
     archive = Orthanc(root / "archive").start()
     options = ("--accept", "MODALITY@127.0.0.1", "--send", archive.node, "--quiet-seconds", str(QUIET_S))
-    node = Node(root / "node" / "data", options).start()
-    ending = threading.Event()
-    switching = threading.Thread(target=switch_archive, args=(archive, ending, random.Random(moments.random())))
-    sending = threading.Thread(target=send_all, args=(node, studies))
-    switching.start()
-    sending.start()
-    try:
-        for number in range(kills):
-            time.sleep(moments.uniform(2, 15))
-            node.kill()
-            full = number == kills // 2
-            node.environment = {"CALCINET_MAX_SPARE_BYTES": str(2**50)} if full else {}
-            node.start()
-            print(f"kill {number + 1}{', the disk is full now' if full else ''}", flush=True)
-        node.kill()
-        node.environment = {}
-        node.start()
-        sending.join()
-        await_done(node, len(studies))
-    finally:
-        ending.set()
-        switching.join()
-    if archive.process is not None and archive.process.poll() is not None:
-        archive.start()
-    await_delivered(archive, len(studies))
-    count = count_all(node, archive, studies)
-    node.stop()
+    with small_disk(root / "disk") as disk:
+        node = Node(disk / "data", options, {"CALCINET_MAX_SPARE_BYTES": "1"}).start()
+        ending, sends = threading.Event(), threading.Semaphore(0)
+        switching = threading.Thread(target=switch_archive, args=(archive, ending, random.Random(moments.random())))
+        sending = threading.Thread(target=send_all, args=(node, studies, sends))
+        switching.start()
+        sending.start()
+        try:
+            for number in range(kills):
+                sends.acquire(timeout=LONGEST_SEND_S)
+                time.sleep(moments.uniform(0, LATEST_S))
+                node.kill()
+                if number == kills // 2:
+                    fill(disk, node)
+                node.start()
+                print(f"kill {number + 1}: {sum(len(one.acknowledged) for one in studies)} acknowledged", flush=True)
+            sending.join()
+            await_done(node, len(studies))
+        finally:
+            ending.set()
+            switching.join()
+        if archive.process is not None and archive.process.poll() is not None:
+            archive.start()
+        await_delivered(node, archive)
+        count = count_all(node, archive, studies)
+        node.stop()
     archive.stop()
     return count
+
+
+@contextmanager
+def small_disk(place: Path) -> Iterator[Path]:
+    """A disk of its own in memory, which can be filled."""
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "none", str(place)], check=True)
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def fill(disk: Path, node: Node) -> None:
+    """Let the node live for a while on a disk without a free byte, and free it."""
+    node.start()
+    known = len(node.log)
+    ballast = disk / "ballast"
+    with ballast.open("wb") as stream, suppress(OSError):
+        while True:
+            stream.write(bytes(1 << 16))
+            stream.flush()
+    print(f"the disk is full: {shutil.disk_usage(disk).free} bytes are free", flush=True)
+    time.sleep(FULL_S)
+    print(f"the node said: {node.log[known:].strip()[-300:]}", flush=True)
+    node.kill()
+    ballast.unlink()
 
 
 def switch_archive(archive: Orthanc, ending: threading.Event, moments: random.Random) -> None:
@@ -164,14 +195,16 @@ def switch_archive(archive: Orthanc, ending: threading.Event, moments: random.Ra
         archive.start()
 
 
-def send_all(node: Node, studies: Sequence[Study]) -> None:
+def send_all(node: Node, studies: Sequence[Study], sends: threading.Semaphore) -> None:
     """Send each study, and again what was not acknowledged of it, as the queue of a modality does."""
     for study in studies:
+        sends.release()
         while len(study.acknowledged) < len(study.files):
             left = [file for file in study.files if str(file) not in study.acknowledged]
             study.acknowledged |= send(node, left)
             if len(study.acknowledged) < len(study.files):
                 time.sleep(1.0)
+        time.sleep(PAUSE_S)
 
 
 def send(node: Node, files: Sequence[Path]) -> set[str]:
@@ -200,12 +233,17 @@ def await_done(node: Node, studies: int) -> None:
     raise SystemExit(f"not examined in {LONGEST_S:.0f} s: {dict(states)}")
 
 
-def await_delivered(archive: Orthanc, studies: int) -> None:
+def await_delivered(node: Node, archive: Orthanc) -> None:
     """Wait until the archive has the results, and nothing more comes."""
-    until = time.monotonic() + 420.0  # the longest pause of a node, and time to send
-    while time.monotonic() < until and len(archive.instances()) < studies * len(RESULTS):
+    until = time.monotonic() + LONGEST_S
+    while time.monotonic() < until and not list_results(node) <= set(archive.instances()):
         time.sleep(2.0)
     time.sleep(5.0)
+
+
+def list_results(node: Node) -> set[str]:
+    """SOP Instance UIDs of all results."""
+    return {read_uid(file) for file in (node.data / "studies").glob("*/result/*.dcm")}
 
 
 def read_queue(node: Node) -> list[tuple[str, str]]:
@@ -230,21 +268,14 @@ def count_all(node: Node, archive: Orthanc, studies: Sequence[Study]) -> Count:
     acknowledged: set[str] = set()
     for study in studies:
         acknowledged |= {read_uid(file) for file in study.files if str(file) in study.acknowledged}
-    results: Counter[tuple[str, str]] = Counter()
-    parents = {one["ID"]: one["MainDicomTags"]["StudyInstanceUID"] for one in archive.get("/studies?expand")}
-    for series in archive.get("/series?expand"):
-        key = (parents[series["ParentStudy"]], series["MainDicomTags"]["Modality"])
-        results[key] += len(series["Instances"])
-    missing = 0
-    for study in studies:
-        missing += sum(1 for modality in RESULTS if not results[study.uid, modality])
+    wanted, there = list_results(node), archive.instances()
     return Count(
         acknowledged=len(acknowledged),
         lost=len(acknowledged - set(given)),
         twice=sum(1 for count in given.values() if count > 1) + max(0, told - len(given)),
-        results=sum(results.values()),
-        missing=missing,
-        repeated=sum(count - 1 for count in results.values() if count > 1),
+        results=len(there),
+        missing=len(wanted - set(there)),
+        repeated=len(there) - len(wanted & set(there)),
     )
 
 

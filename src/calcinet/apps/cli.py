@@ -16,7 +16,7 @@ from calcinet.apps.console import Exit, complain, log_shown, note, prepare_termi
 from calcinet.apps.given_paths import read_if_piped, read_standard_input, require_there
 from calcinet.apps.help_pages import Command, Group
 from calcinet.apps.outbox_commands import echo, outbox
-from calcinet.apps.server_commands import node, serve, token, user
+from calcinet.apps.server_commands import node, serve, token, user, watch
 from calcinet.apps.stopping import Stopped, stoppable
 from calcinet.apps.store_commands import audit, store
 from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
@@ -37,6 +37,7 @@ app.add_typer(cohort)
 app.add_typer(audit)
 app.command(cls=Command)(serve)
 app.command(cls=Command)(node)
+app.command(cls=Command)(watch)
 app.add_typer(outbox)
 app.command(cls=Command)(echo)
 app.add_typer(user)

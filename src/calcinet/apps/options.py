@@ -378,9 +378,49 @@ Workers = Annotated[
     int, typer.Option(metavar="N", min=1, max=64, help="Studies that are examined at a time; each needs about 1 GB.")
 ]
 NodeHost = Annotated[
-    str, typer.Option("--host", metavar="NAME", help="Address that it listens at; all of this machine where not given.")
+    str | None,
+    typer.Option("--host", metavar="NAME", help="Address that it listens at; all of this machine where not given."),
 ]
-OwnTitle = Annotated[str, typer.Option("--title", metavar="TITLE", help="Application entity title that it answers to.")]
+NodePort = Annotated[
+    int | None,
+    typer.Option("--port", metavar="N", min=0, max=65535, help="11112 where not given; 0: any that is free."),
+]
+NodeData = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Folder with everything that it keeps; calcinet-data where not given."),
+]
+NodeWorkers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", metavar="N", min=1, max=64, help="Studies that are examined at a time; 1 where not given."
+    ),
+]
+NodeConfig = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        readable=False,
+        help="The same in a TOML file, with rules which results go where; an option stands above it.",
+    ),
+]
+TlsCertificate = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", readable=False, help="Listen over TLS and show this certificate, a PEM file."),
+]
+TlsKey = Annotated[Path | None, typer.Option(metavar="FILE", readable=False, help="Its private key, a PEM file.")]
+TlsAuthority = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", readable=False, help="Let in those alone who show a certificate of this authority."),
+]
+WatchedFolder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", readable=False, help="Folder that files are laid into.")
+]
+WatchOut = Annotated[Path, typer.Option("-o", "--out", metavar="FOLDER", help="Folder of the results.")]
+OwnTitle = Annotated[
+    str | None,
+    typer.Option("--title", metavar="TITLE", help="Title that it answers to; CALCINET where not given."),
+]
 Accept = Annotated[
     list[str] | None,
     typer.Option(
@@ -399,9 +439,12 @@ SendResults = Annotated[
     ),
 ]
 QuietSeconds = Annotated[
-    float,
+    float | None,
     typer.Option(
-        metavar="SECONDS", min=0.5, max=3600, help="A study has come whole when nothing of it came for so long."
+        metavar="SECONDS",
+        min=0.5,
+        max=3600,
+        help="A study has come whole when nothing of it came for so long; 30 where not given.",
     ),
 ]
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the user.")]

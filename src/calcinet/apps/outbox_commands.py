@@ -35,7 +35,7 @@ def list_outbox(outbox: given.OutboxFolder = None, as_json: given.AsJson = False
 
     [bold]Examples[/bold]
       calcinet outbox list
-      calcinet outbox list --json | jq .destinations[].address
+      calcinet outbox list --json     for programs
 
     [bold]Exit codes[/bold] 0 shown, 2 usage.
     """
