@@ -5,6 +5,7 @@ aside. At no time does the scheduler know more tasks than the workers do in a fe
 """
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ def connect(cluster: Cluster, scratch: Path) -> "Iterator[Client]":
         "distributed.nanny.pre-spawn-environ": ONE_THREAD,
         "temporary-directory": str(scratch),
     }
+    for name in ("distributed", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is told by us, in a sentence
     with dask.config.set(settings):
         if cluster.scheduler is not None:
             yield from _yield_remote(cluster.scheduler)

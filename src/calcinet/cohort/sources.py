@@ -160,7 +160,7 @@ class RemoteFiles:
         except Exception as error:  # each driver has its own
             raise explain_gone(error) from error
         for path in sorted(found):
-            if _is_wanted(path) and not path.lower().endswith(ZIP_SUFFIX):
+            if not _is_system_place(path) and _is_wanted(path) and not path.lower().endswith(ZIP_SUFFIX):
                 yield Entry(path, None, int(found[path].get("size") or 0))
 
     def load(self, path: str, member: str | None, count: int | None) -> bytes:
@@ -237,6 +237,10 @@ def _walk_folder(folder: str) -> Iterator[Entry]:
                 yield from _walk_folder(entry.path)
         elif _is_wanted(entry.name):
             yield from _list_file(entry.path, _measure_entry(entry))
+
+
+def _is_system_place(path: str) -> bool:
+    return any(is_of_system(folder) for folder in path.split("/")[:-1])
 
 
 def _get_name(entry: "os.DirEntry[str]") -> str:
