@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from pynetdicom.association import Association
 from pynetdicom.transport import AssociationSocket
@@ -119,7 +119,8 @@ class BoundedSocket(AssociationSocket):
     def _tell_gone(self) -> None:
         """Let go of who went away before the greeting: the library would hold the association until its time is up."""
         if self.assoc.requestor.primitive is None:
-            self.assoc.dul.to_user_queue.put(None)
+            waiting: Any = self.assoc.dul.to_user_queue
+            waiting.put(None)
 
     def _end(self, fault: str) -> None:
         """Abort the association, as far as its other end listens."""
