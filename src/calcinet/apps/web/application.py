@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 from starlette.staticfiles import StaticFiles
 
+from calcinet.apps.node import stow_service
 from calcinet.apps.web import cases, findings, sessions, studies, timelines
 from calcinet.apps.web.guard import Services
 from calcinet.apps.web.problems import Problem, answer_with_problems
@@ -56,6 +57,7 @@ def make_application(services: Services | None = None) -> FastAPI:
     for router in (sessions.router, studies.router, findings.router, cases.router, timelines.router):
         api.include_router(router)
     app.include_router(api)
+    app.include_router(stow_service.router)
     _add_page(app)
     return app
 
