@@ -371,6 +371,9 @@ DataFolder = Annotated[
 Workers = Annotated[
     int, typer.Option(metavar="N", min=1, max=64, help="Studies that are examined at a time; each needs about 1 GB.")
 ]
+LogRequests = Annotated[
+    bool, typer.Option("--log-requests", help="Write a line of JSON for each request to standard error; names nobody.")
+]
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the user.")]
 Role = Annotated[str, typer.Option("--role", metavar="ROLE", help="reader, editor or admin.")]
 PasswordStdin = Annotated[

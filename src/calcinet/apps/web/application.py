@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 from starlette.staticfiles import StaticFiles
 
-from calcinet.apps.web import cases, findings, sessions, studies
+from calcinet.apps.web import cases, decision_hooks, findings, sessions, studies, watching
 from calcinet.apps.web.guard import Services
 from calcinet.apps.web.problems import Problem, answer_with_problems
 from calcinet.text import say
@@ -56,6 +56,8 @@ def make_application(services: Services | None = None) -> FastAPI:
     for router in (sessions.router, studies.router, findings.router, cases.router):
         api.include_router(router)
     app.include_router(api)
+    for router in (decision_hooks.router, watching.router):
+        app.include_router(router)
     _add_page(app)
     return app
 

@@ -49,6 +49,10 @@ class Workers:
         """Of the processes."""
         return [worker.process.pid for worker in self._workers]
 
+    def count_alive(self) -> int:
+        """How many live."""
+        return sum(worker.process.poll() is None for worker in list(self._workers))
+
     def close(self) -> None:
         """End the workers; what they were doing goes on with the next server."""
         self._ending.set()
