@@ -41,7 +41,7 @@ def test_image_is_nobodys_and_has_a_health_check():
 
 
 def test_services_of_the_compose_file_can_do_no_more_than_they_must():
-    """No capability, no new right, a root that is only read where it is ours; but DICOM, only this machine sees them."""
+    """No capability, no new right, a root that is only read where it is ours; all but DICOM for this machine alone."""
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
     services = compose["services"]
 

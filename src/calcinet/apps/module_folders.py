@@ -77,7 +77,7 @@ def run_module(name: str, environment: Mapping[str, str] = os.environ) -> Exit:
         if name == "mercure":
             _tell_mercure(result)
         with writing_in(taken):
-            _hand_over(result, taken)
+            _move_results(result, taken)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return code
@@ -108,7 +108,7 @@ def _tell_mercure(result: Path) -> None:
     (result / "result.json").write_text(json.dumps(note, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _hand_over(result: Path, taken: Path) -> None:
+def _move_results(result: Path, taken: Path) -> None:
     """Move what is whole to where it is taken from; a file of before of the same name is replaced."""
     for path in sorted(result.iterdir()):
         target = taken / path.name

@@ -174,8 +174,8 @@ def _make_card(services: Services, study: QueuedStudy, request: Request, languag
     suspicion = summary.get("suspicion") or {}
     level = suspicion.get("level")
     headline = suspicion.get("headline") or (sentences or [_(TITLE)])[0]
-    lines = [f"- {_escape(sentence)}" for sentence in sentences[:SENTENCES]]
-    lines.append(f"\n{_escape(_(SHORT_DISCLAIMER))}")
+    lines = [f"- {_write_plain(sentence)}" for sentence in sentences[:SENTENCES]]
+    lines.append(f"\n{_write_plain(_(SHORT_DISCLAIMER))}")
     address = f"{str(request.base_url).rstrip('/')}/#/studies/{study.id}"
     return Card(
         uuid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:calcinet:study:{study.id}")),
@@ -187,7 +187,7 @@ def _make_card(services: Services, study: QueuedStudy, request: Request, languag
     )
 
 
-def _escape(text: str) -> str:
+def _write_plain(text: str) -> str:
     """Letters alone, whatever Markdown makes of them."""
     return MARKUP.sub(r"\\\1", text)
 

@@ -100,13 +100,13 @@ class _Work(Collector):
         yield by_state
         waiting = [datetime.fromisoformat(study.made_at) for study in studies if study.state == "queued"]
         oldest = (datetime.now(UTC) - min(waiting)).total_seconds() if waiting else 0.0
-        yield _gauge("calcinet_oldest_waiting_seconds", "Since the first study that waits was sent", oldest)
-        yield _gauge("calcinet_workers", "Workers that live", self._services.count_workers())
+        yield _make_gauge("calcinet_oldest_waiting_seconds", "Since the first study that waits was sent", oldest)
+        yield _make_gauge("calcinet_workers", "Workers that live", self._services.count_workers())
         free = shutil.disk_usage(self._services.data.root).free
-        yield _gauge("calcinet_free_bytes", "Room on the disk of the server's folder", free)
+        yield _make_gauge("calcinet_free_bytes", "Room on the disk of the server's folder", free)
 
 
-def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:
+def _make_gauge(name: str, what: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, what, value=value)
 
 
