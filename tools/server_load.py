@@ -2,8 +2,8 @@
 
     python -m tools.server_load --films 50 --clients 5
 
-Small films of phantoms, one a study. Prints p50 and p95 of the answers in ms, the most memory that the process which
-answers and its worker ever had, and how many films were examined once.
+Small films of phantoms, one a study; then a case is typed. Prints p50 and p95 of the answers in ms, the most memory
+that the process which answers and its worker ever had, and how many films were examined once.
 """
 
 import argparse
@@ -20,12 +20,18 @@ from pathlib import Path
 
 import httpx
 import numpy as np
+import yaml
 
 from calcinet.io import write_radiograph
 from calcinet.phantoms.radiograph.limb import LimbSpec, VesselSpec, limb
 
 FIELD_MM = (70.0, 50.0)
 """Of a film: small, for what is measured is the server."""
+
+CASE = Path(__file__).resolve().parents[1] / "examples" / "case-report" / "case.yaml"
+
+CASES = 20
+"""How often it is assessed; the page promises an answer within 300 ms."""
 
 PAUSE_S = 0.2
 """Between two looks of one person."""
@@ -114,6 +120,15 @@ def send_and_look(bench: Bench, films: list[bytes], times: Times) -> None:
             time.sleep(PAUSE_S)
 
 
+def assess_cases(bench: Bench, times: Times) -> None:
+    """One person types: the case of the report is assessed again and again with another prior."""
+    case = yaml.safe_load(CASE.read_text("utf-8"))
+    with bench.connect() as client:
+        for number in range(CASES):
+            with times.measure("case"):
+                client.post("/cases/assess", params={"prior": f"{(11 + number) / 100}"}, json=case).raise_for_status()
+
+
 def most_memory_mb(pid: int) -> float:
     """The most memory that a process ever had."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
@@ -153,6 +168,7 @@ def main() -> None:
                 person.start()
             for person in people:
                 person.join()
+            assess_cases(bench, times)
             with bench.connect() as client:
                 done = sum(study["state"] == "done" for study in client.get("/studies").json())
             workers = [most_memory_mb(child) for child in find_children(bench.pid)]

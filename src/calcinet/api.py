@@ -372,7 +372,7 @@ def _examine_number(call: _Call, number: int) -> tuple[ImageRecord, ExaminedImag
     item, image_id = call.study[number], name_image(number)
     if isinstance(item, Refusal):
         return _note_refusal(item, image_id), None
-    corrections: Corrections = {}
+    corrections: Corrections = ()
     if call.kept is not None:
         corrections = call.kept.corrections(image_id)
     if call.kept is None or not corrections:

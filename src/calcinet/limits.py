@@ -336,6 +336,14 @@ ANSWER_BYTES: Final = Limit(
     why="A thousand times the answer to one object. Our choice.",
 )
 
+SILENT_SECONDS: Final = Limit(
+    name="SILENT_SECONDS",
+    default=1800,
+    unit="s",
+    what="an examination by `calcinet serve`, from one sign of progress to the next",
+    why="Ten times the longest step of a large CT on a busy machine. Our choice.",
+)
+
 ANSWER_SECONDS: Final = Limit(
     name="ANSWER_SECONDS",
     default=30,

@@ -9,6 +9,9 @@ LimbSide = Literal["L", "R"]
 """Left or right."""
 
 FindingKind = Literal["vessel", "net", "focus", "uptake"]
+
+CorrectionAction = Literal["reject", "relabel", "add", "erase", "split", "join"]
+"""What a reader does with a finding."""
 """What a mark on an image is."""
 
 CalibreClass = Literal["large", "medium", "small", "arteriole", "not resolvable"]

@@ -17,11 +17,6 @@ pytestmark = [pytest.mark.xdist_group("page"), pytest.mark.slow]
 MOST_FIRST_BYTES = 1_500_000
 """Of the first load, compressed, without the viewer."""
 
-SOON_MS = 300
-"""A case is answered within it."""
-
-MOST_TRIES = 20
-
 CASE = ROOT / "examples" / "case-report" / "case.yaml"
 
 
@@ -130,20 +125,14 @@ def test_case_is_written_as_on_the_ward(page, tmp_path):
 
 
 def test_case_is_answered_while_one_types(page):
-    """The patient of the case report; the quickest of some answers counts, for other tests run beside this one."""
+    """The patient of the case report; how soon is measured by `tools.server_load`."""
     page.get_by_role("link", name="Case").click()
     page.locator("input[type=file]").set_input_files(str(CASE))
     page.locator("p.level.clinical").wait_for()
-    times = []
-    while min(times, default=SOON_MS + 1) > SOON_MS and len(times) < MOST_TRIES:
-        prior = f"{(11 + len(times)) / 100:.2g}"
-        page.get_by_label("Pre-test probability").fill(prior)
-        page.get_by_text(f"Pre-test {prior}, post-test").wait_for()
-        times.append(int(page.locator("[data-took-ms]").get_attribute("data-took-ms")))
     page.get_by_label("Pre-test probability").fill("0.3")
     page.get_by_text("Pre-test 0.3, post-test 0.68").wait_for()
 
-    assert min(times) <= SOON_MS
+    assert page.locator("[data-took-ms]").count() == 1
 
 
 def test_finding_is_switched_off_where_it_is_weighed(page):
@@ -243,3 +232,25 @@ def test_mark_that_is_none_is_rejected_and_the_numbers_follow(page, study):
     page.get_by_role("button", name="Undo the last change").click()
     page.locator(".finding.net").first.wait_for()
     assert summary.inner_text() == before
+
+
+def test_mark_that_was_missed_is_drawn_by_the_keyboard_alone(page, study):
+    """A triangle of other calcium about the middle of the screen, ended with Enter; undone by U."""
+    page.goto(study)
+    page.locator("svg.marks .mark").first.wait_for()
+    before = page.locator(".finding").count()
+    page.keyboard.press("c")
+    for key in ("Space", *["ArrowRight"] * 4, "Space", *["ArrowDown"] * 4, "Space"):
+        page.keyboard.press(key)
+    page.get_by_text("Draw round it: 3 points").wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type("missed")
+    page.keyboard.press("Enter")
+    page.locator(".corrections").wait_for()
+
+    assert page.locator(".finding").count() == before + 1
+    assert f"({NAME})" in page.locator(".corrections").inner_text()
+    page.locator("h2").first.click()
+    page.keyboard.press("u")
+    page.locator(".corrections").wait_for(state="detached")
+    assert page.locator(".finding").count() == before

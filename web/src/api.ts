@@ -1,6 +1,6 @@
 /** The server's interface, /api/v1: every call of the page goes through here. */
 import { computed, signal } from "@preact/signals";
-import type { RecordJson } from "./record.ts";
+import type { Point, RecordJson } from "./record.ts";
 import { language, say } from "./words/say.ts";
 
 const ROOT = "api/v1";
@@ -139,7 +139,12 @@ export const api = {
   /** Changes one finding, with the reason; gives the record as it is then. */
   edit: (study: string, image: string, finding: string, change: Change) =>
     recordAfter(study, "PATCH", `studies/${study}/images/${image}/findings/${finding}`, change),
+  /** Adds a mark that was drawn. */
+  add: (study: string, image: string, drawn: Drawn) =>
+    recordAfter(study, "POST", `studies/${study}/images/${image}/findings`, drawn),
+  edits: (study: string) => json<Edit[]>("GET", `studies/${study}/edits`),
   undo: (study: string) => recordAfter(study, "POST", `studies/${study}/undo`),
+  redo: (study: string) => recordAfter(study, "POST", `studies/${study}/redo`),
 
   /** What the pixels of an image mean. */
   imageHead: (study: string, image: string) => json<ImageHead>("GET", `studies/${study}/images/${image}`),
@@ -187,9 +192,29 @@ export interface ImageHead extends PlaneHead {
 
 /** What a reader changes of a finding. */
 export interface Change {
-  action: "reject" | "relabel" | "restore";
+  action: "reject" | "relabel" | "restore" | "erase" | "split" | "join";
   kind?: string;
+  points?: Point[];
+  other?: string;
   why: string;
+}
+
+/** A mark that a reader draws: the line of a vessel, the outline of anything else. */
+export interface Drawn {
+  kind: string;
+  points: Point[];
+  width_px?: number;
+  why: string;
+}
+
+/** What was corrected, when and by whom. */
+export interface Edit {
+  finding: string;
+  action: string;
+  who: string;
+  at: string;
+  why: string;
+  undone: boolean;
 }
 
 /** `fetch` cannot tell how much has gone; XMLHttpRequest can. */

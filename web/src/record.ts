@@ -56,9 +56,13 @@ export interface ImageRecord {
 
 export interface Correction {
   finding: string;
-  found_as: Finding["kind"];
+  action: "reject" | "relabel" | "add" | "erase" | "split" | "join";
+  /** Null: a reader added it. */
+  found_as: Finding["kind"] | null;
   /** Null: rejected. */
   corrected_to: Finding["kind"] | null;
+  other: string | null;
+  by: string;
 }
 
 export interface Question {

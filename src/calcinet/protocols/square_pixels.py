@@ -17,7 +17,7 @@ from calcinet.arrays import Pixels
 from calcinet.examined import ExaminedImage
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
-from calcinet.protocols.corrections import NOTHING, Corrections
+from calcinet.protocols.corrections import NOTHING, Corrections, carry_corrections
 from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.size_condition import describe_condition
 from calcinet.record import FindingRecord, ImageRecord
@@ -61,6 +61,11 @@ class SquaredFilm:
         rows, columns = self.scale
         return tuple(((row + 0.5) * rows - 0.5, (column + 0.5) * columns - 0.5) for row, column in points)
 
+    def bring_points(self, points: Iterable[Point]) -> tuple[Point, ...]:
+        """The other way: points of the grid of the film on square pixels."""
+        rows, columns = self.scale
+        return tuple(((row + 0.5) / rows - 0.5, (column + 0.5) / columns - 0.5) for row, column in points)
+
     def carry_numbers(self, numbers: dict[str, Any]) -> dict[str, Any]:
         """Bring the numbers in pixels to those of the film; others are left out."""
         carried = {}
@@ -84,7 +89,8 @@ def on_square_pixels(examine: Examine) -> Examine:
         if not image.is_oblong:
             return examine(image, image_id, classes, corrections, groundwork)
         film = square_pixels(image)
-        record, examined = examine(film.image, image_id, classes, corrections, groundwork)
+        carried = carry_corrections(corrections, film.bring_points, film.area_px**0.5)
+        record, examined = examine(film.image, image_id, classes, carried, groundwork)
         labels = resize_labels(examined.mask, image.plane.shape)
         return carry_record(record, image, film), ExaminedImage.of(image, labels, groundwork=examined.groundwork)
 

@@ -1,15 +1,20 @@
 """What a reader corrected of the findings of an image."""
 
 from calcinet.record.base import Identifier, RecordModel
-from calcinet.vocabulary import FindingKind
+from calcinet.vocabulary import CorrectionAction, FindingKind
 
 
 class Correction(RecordModel):
-    """One finding that a reader rejected, or called something else."""
+    """One thing that a reader did with one finding."""
 
     finding: Identifier
     """Its id, which no other finding gets."""
-    found_as: FindingKind
-    """What the program called it."""
+    action: CorrectionAction = "reject"
+    found_as: FindingKind | None = None
+    """What it was called before; None: the reader added it."""
     corrected_to: FindingKind | None = None
-    """What the reader calls it; None: it was rejected."""
+    """What it is called then; None: it was rejected, or erased as a whole."""
+    other: Identifier | None = None
+    """Where it was split, its second part; where it was joined, what was joined to it and is no finding any more."""
+    by: str = ""
+    """Who corrected it, by the name that they log in with."""

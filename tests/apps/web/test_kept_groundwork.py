@@ -4,7 +4,7 @@ import pytest
 
 from calcinet.api import examine_with_images
 from calcinet.apps.web.data_folder import StudyFolder
-from calcinet.apps.web.edits import Edit, write_edits
+from calcinet.apps.web.edits import Edit, Edits, collect_corrections, write_edits
 from calcinet.apps.web.kept_groundwork import read_groundwork, write_groundwork
 from calcinet.apps.web.kept_images import KeptOnDisk
 from calcinet.findings.mammogram import finder as mammogram_finder
@@ -31,9 +31,9 @@ def no_search(monkeypatch):
     monkeypatch.setattr(mammogram_finder, "calcium_maps", search)
 
 
-def edit(finding: str, action: str, kind: str | None = None) -> Edit:
+def edit(finding: str, action: str, **more) -> Edit:
     """What a reader says of a finding of the first image."""
-    return Edit(image="img-1", finding=finding, action=action, kind=kind, why="a seam", who="ng", at="")
+    return Edit(image="img-1", finding=finding, action=action, why="a seam", who="ng", at="", **{"kind": None} | more)
 
 
 @pytest.fixture(scope="module")
@@ -52,17 +52,28 @@ def examine(folder):
 
 
 def test_correction_is_that_of_a_whole_examination(kept, request):
-    """One vessel is rejected, another called other calcium: with the groundwork kept the record is that of a program
-    that knows nothing of the film."""
+    """One vessel is rejected, another called other calcium, one is drawn and split: with the groundwork kept the record
+    is that of a program that knows nothing of the film."""
     folder, found = kept
     vessels = [finding.id for finding in found.findings_of("vessel")]
+    rows, columns = found.shape
+    line = ((rows * 0.3, columns * 0.5), (rows * 0.5, columns * 0.45))
+    made = [
+        edit(vessels[0], "reject"),
+        edit(vessels[-1], "relabel", kind="focus"),
+        edit("f90", "add", kind="vessel", points=line),
+        edit("f90", "split", points=((rows * 0.4, columns * 0.47),), other="f91"),
+    ]
     image = read_all([folder.given])[0]
-    whole, marked = correct_image(image, found, DEFAULT_CLASSES, {vessels[0]: None, vessels[-1]: "focus"})
-    write_edits(folder, [edit(vessels[0], "reject"), edit(vessels[-1], "relabel", "focus")])
+    edits = collect_corrections(made, "img-1")
+    whole, marked = correct_image(image, found, DEFAULT_CLASSES, edits)
+    write_edits(folder, Edits(tuple(made)))
     request.getfixturevalue("no_search")
     record, marks = examine(folder)
 
     assert len(vessels) > 1
+    assert {"f90", "f91"} <= {finding.id for finding in whole.findings_of("vessel")}
+    assert {correction.by for correction in whole.corrections} == {"ng"}
     assert record.images[0] == whole
     assert (marks["img-1"].mask == marked.mask).all()
 

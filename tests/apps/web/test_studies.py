@@ -43,6 +43,17 @@ def test_report_can_run_nothing(reader, examined):
     assert "unsafe-inline" not in policy
 
 
+def test_report_is_read_in_either_language(reader, examined):
+    """The study was sent in English; whoever asks for Chinese gets page and paper in Chinese."""
+    pages = [reader.get(f"/studies/{examined}/report.html", params=asked).text for asked in ({}, {"lang": "zh-Hant"})]
+
+    assert 'lang="en"' in pages[0]
+    assert 'lang="zh-Hant"' in pages[1]
+    assert reader.get(f"/studies/{examined}/report.pdf?lang=zh-Hant").content.startswith(b"%PDF")
+    refused = reader.get(f"/studies/{examined}/report.html?lang=xx")
+    assert (refused.status_code, refused.json()["code"]) == (422, "input")
+
+
 def test_documents_are_there(reader, examined):
     assert reader.get(f"/studies/{examined}/report.pdf").content.startswith(b"%PDF")
     assert reader.get(f"/studies/{examined}/images/img-1/overlay.png").content.startswith(b"\x89PNG")
@@ -88,6 +99,34 @@ def test_rejected_finding_leaves_the_numbers_and_both_values_are_said(editor, ex
     assert restored["images"] == before["images"]
 
 
+def test_vessel_is_drawn_split_and_joined_again(editor, examined):
+    """Two strokes of a reader: the record names them; undone and done again it is the same."""
+    place = f"/studies/{examined}"
+    before = editor.get(f"{place}/record").json()["images"][0]
+    rows, columns = before["shape"]
+    line = [[0.25 * rows, 0.5 * columns], [0.75 * rows, 0.5 * columns]]
+    drawn = {"kind": "vessel", "points": line, "why": "missed"}
+    added = editor.post(f"{place}/images/img-1/findings", json=drawn).json()["images"][0]
+    new = added["corrections"][-1]["finding"]
+    cut = {"action": "split", "points": [[0.5 * rows, 0.5 * columns]], "why": "two arteries"}
+    split = editor.patch(f"{place}/findings/{new}", json=cut).json()["images"][0]
+
+    assert added["corrections"][-1]["by"] == "a editor"
+    vessel = next(finding for finding in added["findings"] if finding["id"] == new)
+    assert vessel["length_px"] == pytest.approx(0.5 * rows, abs=2)
+    assert added["measures"]["calcified_length_mm"] > before["measures"]["calcified_length_mm"]
+    assert len(split["findings"]) == len(added["findings"]) + 1
+    assert editor.post(f"{place}/undo").json()["images"][0] == added
+    assert editor.post(f"{place}/redo").json()["images"][0] == split
+    beside = {"action": "split", "points": [[0.5 * rows, 0.5 * columns]], "why": "x"}
+    net = {"kind": "net", "points": [*line, [0.5 * rows, 0.7 * columns]], "why": "missed"}
+    assert editor.patch(f"{place}/findings/f999", json=beside).status_code == 404
+    assert editor.post(f"{place}/images/img-1/findings", json=net | {"points": line}).status_code == 422
+    for _ in range(2):
+        restored = editor.post(f"{place}/undo").json()["images"][0]
+    assert restored == before
+
+
 def test_vessel_is_called_other_calcium(editor, examined):
     """It keeps its id and its pixels, and loses calibre and course. One image alone has it: it need not be named."""
     before = editor.get(f"/studies/{examined}/record").json()["images"][0]
@@ -98,7 +137,8 @@ def test_vessel_is_called_other_calcium(editor, examined):
 
     focus = next(finding for finding in after["findings"] if finding["id"] == vessel["id"])
     assert (focus["kind"], focus["area_px"], focus["calibre_mm"]) == ("focus", vessel["area_px"], None)
-    assert after["corrections"] == [{"finding": vessel["id"], "found_as": "vessel", "corrected_to": "focus"}]
+    said = {"finding": vessel["id"], "action": "relabel", "found_as": "vessel", "corrected_to": "focus", "other": None}
+    assert after["corrections"] == [{**said, "by": "a editor"}]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,15 @@ from calcinet.errors import BadInput
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.findings.mammogram.finder import BreastCalcium
 from calcinet.findings.projection_calcium import Calcium
-from calcinet.protocols.corrections import check_corrections
+from calcinet.protocols.corrections import FindingEdit, check_corrections
 from calcinet.protocols.mammogram.corrected import reject_findings
 from calcinet.protocols.net_measures import CandidateNet
 from calcinet.record import FindingRecord, ImageRecord
 from tests.support.limbs import square
+
+
+def reject(finding):
+    return [FindingEdit(action="reject", finding=finding)]
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def mammogram():
 
 
 def test_rejected_artery_goes_with_its_pixels_and_the_others_keep_their_ids(mammogram):
-    left = reject_findings(*mammogram, {"f2": None})
+    left = reject_findings(*mammogram, reject("f2"))
 
     assert left.ids == ["f1", "f3"]
     assert left.found.arteries == ("second",)
@@ -40,7 +44,7 @@ def test_rejected_artery_goes_with_its_pixels_and_the_others_keep_their_ids(mamm
 
 
 def test_rejected_net_leaves_the_candidate_that_was_not_called(mammogram):
-    left = reject_findings(*mammogram, {"f1": None})
+    left = reject_findings(*mammogram, reject("f1"))
 
     assert left.ids == ["f2", "f3"]
     assert [net.is_called for net in left.nets] == [False]
@@ -56,4 +60,4 @@ def test_finding_of_a_mammogram_is_called_nothing_else():
     )
 
     with pytest.raises(BadInput, match="rejected, and called nothing else"):
-        check_corrections(found, {"f1": "focus"})
+        check_corrections(found, [FindingEdit(action="relabel", finding="f1", kind="focus")])

@@ -12,6 +12,7 @@ from calcinet.mask_labels import FOCUS, VESSEL
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES
 from calcinet.phantoms.mammogram import ArterySpec, BreastSpec, breast
 from calcinet.protocols import assemble, correct_image, examine_image
+from calcinet.protocols.corrections import FindingEdit
 from calcinet.protocols.mammogram.meanings import MEANINGS
 from calcinet.record import Record
 
@@ -149,7 +150,7 @@ def test_correction_that_begins_with_the_groundwork_is_that_of_a_whole_examinati
     """The artery is rejected: from what was found, kept on a disk in between, comes the same as from the film alone."""
     found, groundwork = examined[0], examined[1].groundwork
     write_groundwork(tmp_path / "groundwork.npz", groundwork)
-    rejected = {found.breast.coarse_arteries[0]: None}
+    rejected = [FindingEdit(action="reject", finding=found.breast.coarse_arteries[0])]
     quick, marked = correct_image(
         phantom.image, found, DEFAULT_CLASSES, rejected, read_groundwork(tmp_path / "groundwork.npz")
     )

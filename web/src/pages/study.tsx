@@ -1,10 +1,12 @@
 /** One study: its films with their marks, what was found, the numbers, and what can be corrected or taken along. */
-import { useCallback, useEffect, useState } from "preact/hooks";
-import { address, api, mayEdit, type Change, type Study } from "../api.ts";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { address, api, mayEdit, type Change, type Drawn, type Study } from "../api.ts";
 import { done, failed } from "../parts/notices.tsx";
-import type { Finding, ImageRecord, RecordJson } from "../record.ts";
+import type { Correction, Finding, ImageRecord, Point, RecordJson } from "../record.ts";
 import { link } from "../route.ts";
 import { Verdict } from "../parts/verdict.tsx";
+import type { Plan } from "../viewer/drawing.tsx";
+import type { Keys } from "../viewer/keys.ts";
 import { Stage } from "../viewer/stage.tsx";
 import { writeNumber } from "../words/message.ts";
 import { language, retell, say } from "../words/say.ts";
@@ -53,8 +55,11 @@ function Reading({ id, record, update }: ReadingProps) {
   const [shown, setShown] = useState(films[0]?.id ?? null);
   const [chosen, setChosen] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [asking, setAsking] = useState<"reject" | "relabel" | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const [plan, setPlan] = useState<(Plan & { then: Asking }) | null>(null);
+  const [undone, setUndone] = useState(0);
   const image = films.find((film) => film.id === shown);
+  const corrected = record.images.some(({ corrections = [] }) => corrections.length > 0);
 
   const next = useCallback(
     (step: number) => {
@@ -65,9 +70,42 @@ function Reading({ id, record, update }: ReadingProps) {
     },
     [image, chosen],
   );
-  const reject = useCallback(() => {
-    if (chosen) setAsking("reject");
-  }, [chosen]);
+  const finding = image?.findings.find(({ id: name }) => name === chosen);
+  const ask = useCallback(
+    (what: Asking["what"], kind: Drawable = "vessel") => {
+      if (!mayEdit.value || !image) return;
+      if (what !== "add" && !finding) return;
+      const asked: Asking = { what, kind };
+      const drawn = planOf(what, what === "add" ? kind : (finding?.kind ?? kind));
+      setAsking(drawn ? null : asked);
+      setPlan(drawn ? { ...drawn, then: asked } : null);
+    },
+    [image, finding],
+  );
+  const reject = useCallback(() => ask("reject"), [ask]);
+  const giveUp = useCallback(() => setPlan(null), []);
+  const undo = (): Promise<void> => work(() => api.undo(id), TAKEN_BACK);
+  const redo = (): Promise<void> => work(() => api.redo(id), CHANGED);
+  const more = useMemo<Keys>(
+    () => ({
+      v: { does: "draw a vessel that was missed", run: () => ask("add", "vessel") },
+      g: { does: "draw a net that was missed", run: () => ask("add", "net") },
+      c: { does: "draw other calcium that was missed", run: () => ask("add", "focus") },
+      e: { does: "erase a part of the chosen mark", run: () => ask("erase") },
+      s: { does: "split the chosen mark", run: () => ask("split") },
+      j: { does: "join another mark to the chosen one", run: () => ask("join") },
+      u: { does: "undo the last change", run: () => mayEdit.value && !busy && corrected && void undo() },
+      y: { does: "do it again", run: () => mayEdit.value && !busy && undone > 0 && void redo() },
+    }),
+    [ask, busy, undone, record],
+  );
+  useEffect(() => {
+    if (!mayEdit.value) return;
+    void api
+      .edits(id)
+      .then((edits) => setUndone(edits.filter((edit) => edit.undone).length))
+      .catch(failed);
+  }, [id, record]);
 
   async function work(what: () => Promise<RecordJson>, said: string): Promise<void> {
     setBusy(true);
@@ -77,6 +115,7 @@ function Reading({ id, record, update }: ReadingProps) {
       const left = changed.images.find((film) => film.id === shown)?.findings ?? [];
       if (!left.some((finding) => finding.id === chosen)) setChosen(null);
       setAsking(null);
+      setPlan(null);
       done(said);
     } catch (fault) {
       failed(fault);
@@ -85,12 +124,11 @@ function Reading({ id, record, update }: ReadingProps) {
     }
   }
 
-  const change = (finding: string, made: Change): Promise<void> =>
-    image ? work(() => api.edit(id, image.id, finding, made), CHANGED) : Promise.resolve();
+  const change = (changed: string, made: Change): Promise<void> =>
+    image ? work(() => api.edit(id, image.id, changed, made), CHANGED) : Promise.resolve();
 
   const tell = (text: string): string => retell(text, record.messages);
   const headline = record.summary.suspicion?.headline;
-  const corrected = record.images.some(({ corrections = [] }) => corrections.length > 0);
   return (
     <div class="reading">
       <div class="left">
@@ -120,6 +158,14 @@ function Reading({ id, record, update }: ReadingProps) {
             choose={setChosen}
             next={next}
             reject={reject}
+            more={more}
+            plan={plan}
+            sketch={asking?.points ? { points: asking.points, closed: asking.closed ?? false } : null}
+            drawn={(points) => {
+              if (plan) setAsking({ ...plan.then, points, closed: plan.closed });
+              setPlan(null);
+            }}
+            giveUp={giveUp}
           />
         )}
         {!image && record.images.length > 0 && <p>{say("No image of this study could be examined.")}</p>}
@@ -150,42 +196,56 @@ function Reading({ id, record, update }: ReadingProps) {
         </section>
         {image && (
           <Findings image={image} chosen={chosen} choose={setChosen}>
-            {chosen && mayEdit.value && (
-              <div class="row">
-                <button type="button" disabled={busy} onClick={() => setAsking("reject")}>
-                  {say("Reject")}
-                </button>
-                <button type="button" disabled={busy} onClick={() => setAsking("relabel")}>
-                  {say("Relabel")}
-                </button>
+            {mayEdit.value && DRAWN.has(image.modality) && (
+              <div class="row" role="group" aria-label={say("Add what was missed")}>
+                {ADDED.map(([kind, label]) => (
+                  <button key={kind} type="button" disabled={busy} onClick={() => ask("add", kind)}>
+                    {say(label)}
+                  </button>
+                ))}
               </div>
             )}
-            {asking && chosen && (
+            {finding && mayEdit.value && (
+              <div class="row" role="group" aria-label={say("Correct {finding}", { finding: finding.id })}>
+                {DONE.filter(([what]) => what === "reject" || DRAWN.has(image.modality)).map(([what, label]) => (
+                  <button key={what} type="button" disabled={busy} onClick={() => ask(what)}>
+                    {say(label)}
+                  </button>
+                ))}
+              </div>
+            )}
+            {asking && (asking.what === "add" || finding) && (
               <Why
-                key={`${asking} ${chosen}`}
-                what={asking}
-                finding={chosen}
-                kind={image.findings.find((finding) => finding.id === chosen)?.kind ?? "vessel"}
+                key={`${asking.what} ${chosen}`}
+                asking={asking}
+                finding={asking.what === "add" ? null : (finding ?? null)}
+                image={image}
                 busy={busy}
-                change={(made) => change(chosen, made)}
+                change={(made) => change(chosen ?? "", made)}
+                add={(made) => work(() => api.add(id, image.id, made), CHANGED)}
                 close={() => setAsking(null)}
               />
             )}
             <Corrections image={image} tell={tell}>
-              {(finding) => (
+              {(restored) => (
                 <button
                   type="button"
                   disabled={busy || !mayEdit.value}
-                  onClick={() => void change(finding, { action: "restore", why: say("restored") })}
+                  onClick={() => void change(restored, { action: "restore", why: say("restored") })}
                 >
                   {say("Restore")}
                 </button>
               )}
             </Corrections>
-            {mayEdit.value && corrected && (
-              <button type="button" disabled={busy} onClick={() => void work(() => api.undo(id), TAKEN_BACK)}>
-                {say("Undo the last change")}
-              </button>
+            {mayEdit.value && (corrected || undone > 0) && (
+              <div class="row">
+                <button type="button" disabled={busy || !corrected} onClick={() => void undo()}>
+                  {say("Undo the last change")}
+                </button>
+                <button type="button" disabled={busy || undone === 0} onClick={() => void redo()}>
+                  {say("Do it again")}
+                </button>
+              </div>
             )}
             {busy && <p role="status">{say("The numbers are being worked out anew ...")}</p>}
           </Findings>
@@ -211,12 +271,13 @@ function Corrections({ image, tell, children }: CorrectionsProps) {
     <div class="corrections">
       <h3>{say("Corrected by a reader")}</h3>
       <ul>
-        {corrections.map(({ finding, found_as, corrected_to }) => (
-          <li key={finding} class="row">
+        {corrections.map((correction, number) => (
+          <li key={number} class="row">
             <span>
-              {finding}: <s>{say(KINDS[found_as])}</s> {corrected_to ? say(KINDS[corrected_to]) : say("rejected")}
+              <Told correction={correction} />
+              {correction.by && <span class="quiet"> ({correction.by})</span>}
             </span>
-            {children(finding)}
+            {(correction.action === "reject" || correction.action === "relabel") && children(correction.finding)}
           </li>
         ))}
       </ul>
@@ -224,6 +285,20 @@ function Corrections({ image, tell, children }: CorrectionsProps) {
         <p key={note}>{tell(note)}</p>
       ))}
     </div>
+  );
+}
+
+/** What a reader did, in a line. */
+function Told({ correction }: { correction: Correction }) {
+  const { finding, action, found_as: before, corrected_to: after, other } = correction;
+  if (action === "add" && after) return <>{`${finding}: ${say(KINDS[after])}, ${say("added")}`}</>;
+  if (action === "split") return <>{say("{finding} was split: {other}", { finding, other: other ?? "" })}</>;
+  if (action === "join") return <>{say("{other} was joined to {finding}", { finding, other: other ?? "" })}</>;
+  if (action === "erase" && after) return <>{say("a part of {finding} was erased", { finding })}</>;
+  return (
+    <>
+      {finding}: {before && <s>{say(KINDS[before])}</s>} {after ? say(KINDS[after]) : say("rejected")}
+    </>
   );
 }
 
@@ -326,29 +401,107 @@ function numbersOf(finding: Finding): string {
   return parts.join(" · ");
 }
 
+type Drawable = "vessel" | "net" | "focus";
+
+/** What is asked about before it is done. */
+interface Asking {
+  what: "reject" | "relabel" | "erase" | "split" | "join" | "add";
+  /** Of what is added. */
+  kind: Drawable;
+  points?: Point[];
+  closed?: boolean;
+}
+
+const ADDED: [Drawable, string][] = [
+  ["vessel", "Add a vessel"],
+  ["net", "Add a net"],
+  ["focus", "Add other calcium"],
+];
+
+const DONE: [Asking["what"], string][] = [
+  ["reject", "Reject"],
+  ["relabel", "Relabel"],
+  ["erase", "Erase a part"],
+  ["split", "Split"],
+  ["join", "Join"],
+];
+
+/** Modalities on which marks can be drawn. */
+const DRAWN = new Set(["CR", "DX"]);
+
+const MOST_POINTS = 500;
+
+/** What is drawn first, if anything. */
+function planOf(what: Asking["what"], kind: Finding["kind"]): Plan | null {
+  if (what === "add" && kind === "vessel")
+    return { title: "Draw the vessel along its middle", closed: false, least: 2, most: MOST_POINTS };
+  if (what === "add") return { title: "Draw round it", closed: true, least: 3, most: MOST_POINTS };
+  if (what === "erase") return { title: "Draw round what is to go", closed: true, least: 3, most: MOST_POINTS };
+  if (what === "split" && kind === "vessel") return { title: "Where is it split?", closed: false, least: 1, most: 1 };
+  if (what === "split") return { title: "Cut from here to there", closed: false, least: 2, most: 2 };
+  return null;
+}
+
 interface WhyProps {
-  what: "reject" | "relabel";
-  finding: string;
-  kind: Finding["kind"];
+  asking: Asking;
+  /** Null where one is added. */
+  finding: Finding | null;
+  image: ImageRecord;
   busy: boolean;
   change: (change: Change) => Promise<void>;
+  add: (drawn: Drawn) => Promise<void>;
   close: () => void;
 }
 
-const REASONS = ["edge of bone", "fold of skin", "vein, not artery", "cloth or dressing", "artefact"];
+const REASONS = ["edge of bone", "fold of skin", "vein, not artery", "cloth or dressing", "artefact", "missed"];
 
-function Why({ what, finding, kind, busy, change, close }: WhyProps) {
+const TITLES: Record<Asking["what"], string> = {
+  reject: "Reject {finding}",
+  relabel: "Relabel {finding}",
+  erase: "Erase a part of {finding}",
+  split: "Split {finding}",
+  join: "Join to {finding}",
+  add: "Add what was drawn",
+};
+
+function Why({ asking, finding, image, busy, change, add, close }: WhyProps) {
+  const { what, kind, points = [] } = asking;
+  const alike = image.findings.filter(({ id, kind: other }) => other === finding?.kind && id !== finding.id);
   const [why, setWhy] = useState("");
-  const [as, setAs] = useState<string>(kind);
+  const [as, setAs] = useState<string>(finding?.kind ?? kind);
+  const [other, setOther] = useState(alike[0]?.id ?? "");
+  const [width, setWidth] = useState("");
+  const first = useRef<HTMLFormElement>(null);
+  useEffect(() => first.current?.querySelector<HTMLElement>("select, input")?.focus(), []);
+  const pixel = image.spacing_mm ? Math.min(...image.spacing_mm) : 1;
+
+  function send(): Promise<void> {
+    if (what === "add") {
+      const wide = Number(width.replace(",", ".")) / pixel;
+      return add({ kind, points, why, ...(kind === "vessel" && wide > 0 ? { width_px: wide } : {}) });
+    }
+    if (what === "relabel") return change({ action: what, kind: as, why });
+    if (what === "join") return change({ action: what, other, why });
+    return change({ action: what, why, ...(points.length > 0 ? { points } : {}) });
+  }
+
+  if (what === "join" && alike.length === 0) {
+    return (
+      <p class="why" role="status">
+        {say("There is no other mark of this kind: relabel one first.")}
+      </p>
+    );
+  }
   return (
     <form
+      ref={first}
       class="why"
       onSubmit={(event) => {
         event.preventDefault();
-        void change(what === "reject" ? { action: "reject", why } : { action: "relabel", kind: as, why });
+        void send();
       }}
     >
-      <h3>{say(what === "reject" ? "Reject {finding}" : "Relabel {finding}", { finding })}</h3>
+      <h3>{say(TITLES[what], { finding: finding?.id ?? "" })}</h3>
       {what === "relabel" && (
         <label class="entry">
           {say("It is")}
@@ -359,6 +512,22 @@ function Why({ what, finding, kind, busy, change, close }: WhyProps) {
               </option>
             ))}
           </select>
+        </label>
+      )}
+      {what === "join" && (
+        <label class="entry">
+          {say("What is joined")}
+          <select value={other} onChange={(event) => setOther(event.currentTarget.value)}>
+            {alike.map(({ id }) => (
+              <option key={id}>{id}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      {what === "add" && kind === "vessel" && (
+        <label class="entry">
+          {say(image.spacing_mm ? "About how wide, mm (2 if empty)" : "About how wide, pixels (8 if empty)")}
+          <input inputMode="decimal" pattern="[0-9]*[.,]?[0-9]*" value={width} onInput={(event) => setWidth(event.currentTarget.value)} />
         </label>
       )}
       <label>
@@ -372,7 +541,7 @@ function Why({ what, finding, kind, busy, change, close }: WhyProps) {
       </datalist>
       <p class="row">
         <button class="main" type="submit" disabled={busy}>
-          {say(what === "reject" ? "Reject" : "Relabel")}
+          {say(DONE.find(([name]) => name === what)?.[1] ?? "Add")}
         </button>
         <button type="button" onClick={close}>
           {say("Cancel")}

@@ -4,6 +4,7 @@ import { api, type ImageHead } from "../api.ts";
 import { failed } from "../parts/notices.tsx";
 import type { Finding, ImageRecord, Point } from "../record.ts";
 import { say } from "../words/say.ts";
+import { Drawing, Sketch, type Plan } from "./drawing.tsx";
 import type { Film, Mode } from "./film.ts";
 import { listen, type Keys } from "./keys.ts";
 import { BADGES, lengthBetween, scaleBar, writeLength } from "./lengths.ts";
@@ -18,6 +19,13 @@ interface Props {
   choose: (finding: string | null) => void;
   next: (step: number) => void;
   reject: () => void;
+  /** What else the page does at a key. */
+  more: Keys;
+  /** What is being drawn, and what was drawn and waits for its reason. */
+  plan: Plan | null;
+  sketch: { points: Point[]; closed: boolean } | null;
+  drawn: (points: Point[]) => void;
+  giveUp: () => void;
 }
 
 const STEP_PX = 40;
@@ -25,7 +33,7 @@ const ZOOM = 1.25;
 const WINDOW_STEP = 0.1;
 const NEAR_PX = 14;
 
-export function Stage({ study, image, chosen, choose, next, reject }: Props) {
+export function Stage({ study, image, chosen, choose, next, reject, more, plan, sketch, drawn, giveUp }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const film = useRef<Film | null>(null);
   const [ready, setReady] = useState(false);
@@ -126,6 +134,7 @@ export function Stage({ study, image, chosen, choose, next, reject }: Props) {
       n: { does: "next mark", run: () => next(1) },
       b: { does: "previous mark", run: () => next(-1) },
       x: { does: "reject the chosen mark", run: reject },
+      ...more,
       Escape: {
         does: "close, choose nothing",
         run: () => {
@@ -136,7 +145,7 @@ export function Stage({ study, image, chosen, choose, next, reject }: Props) {
       },
       "?": { does: "these keys", run: () => setHelp((now) => !now) },
     };
-  }, [next, reject, choose]);
+  }, [next, reject, choose, more]);
   useEffect(() => listen(keys), [keys]);
 
   function point(event: MouseEvent): Point | null {
@@ -193,10 +202,14 @@ export function Stage({ study, image, chosen, choose, next, reject }: Props) {
             chosen={chosen}
             choose={choose}
             strength={strength / 100}
-            quiet={left === "measure"}
+            quiet={left === "measure" || plan !== null}
           />
         )}
-        {ready && film.current && left === "measure" && <div class="sheet" onClick={clicked} />}
+        {ready && film.current && left === "measure" && !plan && <div class="sheet" onClick={clicked} />}
+        {ready && film.current && plan && slice === null && (
+          <Drawing film={film.current} moves={moves} plan={plan} done={drawn} cancel={giveUp} />
+        )}
+        {ready && film.current && sketch && <Sketch film={film.current} points={sketch.points} closed={sketch.closed} />}
         {ready && film.current && <Ruler film={film.current} moves={moves} line={line} image={image} />}
         <span class={`badge ${image.spacing_basis}`} title={say(badge.note)}>
           {say(badge.label)}
@@ -258,8 +271,9 @@ function Lefts({ left, set }: { left: Left; set: (mode: Left) => void }) {
 }
 
 function Tool({ keys, press, sign, name }: { keys: Keys; press: string; sign: string; name: string }) {
+  const spoken = /\w/.test(sign) ? `${say(name)}, ${sign}` : say(name);
   return (
-    <button type="button" aria-label={say(name)} title={`${say(name)} (${press})`} onClick={() => keys[press]?.run()}>
+    <button type="button" aria-label={spoken} title={`${say(name)} (${press})`} onClick={() => keys[press]?.run()}>
       {sign}
     </button>
   );

@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from calcinet.apps.web.database import connected, make_tables
+from calcinet.apps.web.database import connected, migrate
 
 SESSION_S: Final = 12 * 3600
 """A session ends after it. Our choice: a working day."""
 
-TABLES: Final = """
+STEPS: Final = (
+    """
 create table if not exists sessions (hash text primary key, name text not null, csrf text not null, ends_at real);
 create table if not exists tokens (hash text primary key, name text not null, made_at real);
 create table if not exists setup (hash text primary key);
-"""
+""",
+    """
+create table failures (hash text primary key, count integer not null, until real not null);
+""",
+)
+"""Versions of the tables, one after the other; what was published is not changed any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Access:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        make_tables(path, TABLES)
+        migrate(path, STEPS)
 
     def open_session(self, name: str) -> tuple[str, Session]:
         """Begin a session; its key goes into a cookie and is kept nowhere."""

@@ -62,6 +62,10 @@ class StudyFolder:
         """Record and documents, as `calcinet examine` writes them."""
         return self.root / "result"
 
+    def said(self, language: str) -> Path:
+        """Page and paper in another language than that of the result."""
+        return self.root / f"result.{language}"
+
     def read_case(self) -> bytes | None:
         """The case, where there is one."""
         if not self.case.exists():

@@ -1,7 +1,7 @@
 """A small SQLite file that several processes of one server share."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -43,10 +43,32 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
         ) from error
 
 
-def make_tables(path: Path, tables: str) -> None:
-    """Make the tables that are not there yet; readers never wait for writers."""
+def migrate(path: Path, steps: Sequence[str]) -> None:
+    """Bring the tables to the latest version, each step once and as a whole; readers never wait for writers.
+
+    The version of a file is the number of steps that it has behind it, its `user_version`.
+
+    Raises
+    ------
+    MachineFault
+        If a later version of the program made the file, or the disk refuses.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, timeout=PATIENCE_S)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(tables)
+    with connected(path) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(steps):
+            raise MachineFault(
+                say(
+                    "a later version of calcinet made {name} (version {version}, this one knows {known}): use that one",
+                    name=path.name,
+                    version=version,
+                    known=len(steps),
+                )
+            )
+        for step in steps[version:]:
+            for statement in filter(str.strip, step.split(";")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
     path.chmod(0o600)

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from dataclasses import replace
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Response
 from fastapi import Path as InPath
@@ -11,12 +11,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from calcinet.apps.web.edits import Action, Edit, collect_corrections, read_edits
+from calcinet.apps.web.edits import Action, Edit, Edits, collect_corrections, next_id, read_edits
 from calcinet.apps.web.guard import Editor, Reader, Served, Services
 from calcinet.apps.web.people import Person
 from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.queue import now
 from calcinet.apps.web.studies import PROBLEM, ImageId, StudyAnswer, StudyId, find_result, find_study
+from calcinet.protocols.corrections import MOST_POINTS, check_corrections
 from calcinet.record import ImageRecord, Record
 from calcinet.report.write import RECORD
 from calcinet.text import plain, say
@@ -24,7 +25,9 @@ from calcinet.vocabulary import FindingKind
 
 router: Final = APIRouter(prefix="/studies/{study_id}", tags=["findings"])
 
-FindingId = Annotated[str, InPath(pattern="^f[1-9][0-9]{0,5}$", description="As in the record: f1.")]
+FINDING: Final = "^f[1-9][0-9]{0,5}$"
+
+FindingId = Annotated[str, InPath(pattern=FINDING, description="As in the record: f1.")]
 
 AWAITED_S: Final = 60.0
 """The answer waits so long for the worker. Our choice: a film takes some seconds."""
@@ -32,15 +35,40 @@ AWAITED_S: Final = 60.0
 LOOK_S: Final = 0.1
 
 
+Coordinate = Annotated[float, Field(allow_inf_nan=False)]
+
+Points = Annotated[list[tuple[Coordinate, Coordinate]], Field(max_length=MOST_POINTS)]
+
+Reason = Annotated[str, Field(min_length=1, max_length=500)]
+
+
 class FindingChange(BaseModel):
-    """What a reader says of a finding."""
+    """What a reader does with a finding."""
 
     model_config = ConfigDict(extra="forbid")
-    action: Action
-    """`restore` takes back what was said before."""
+    action: Literal["reject", "relabel", "restore", "erase", "split", "join"]
+    """`restore` takes back what it was called before, or that it was rejected."""
     kind: FindingKind | None = None
     """Of `relabel`: what it is."""
-    why: str = Field(min_length=1, max_length=500)
+    points: Points = []
+    """Rows and columns of the image. Of `erase` the outline of what goes; of `split` one point of a vessel, or two
+    between which another mark is cut."""
+    other: Annotated[str, Field(pattern=FINDING)] | None = None
+    """Of `join`: the finding that becomes part of this one."""
+    why: Reason
+    """The reason; it is kept, so name nobody."""
+
+
+class NewFinding(BaseModel):
+    """A mark that a reader draws."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: Literal["vessel", "net", "focus"]
+    points: Points
+    """Rows and columns of the image: the line of a vessel, the outline of anything else."""
+    width_px: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """Of a vessel: about how wide it is; 2 mm where nothing is said. Its calibre is measured then."""
+    why: Reason
     """The reason; it is kept, so name nobody."""
 
 
@@ -54,6 +82,10 @@ class EditAnswer(BaseModel):
     why: str
     who: str
     at: str
+    points: list[tuple[float, float]]
+    other: str
+    undone: bool = False
+    """It was taken back, and can be done again."""
 
 
 WAITING: Final[dict[int | str, dict[str, Any]]] = {
@@ -68,7 +100,30 @@ def list_edits(study_id: StudyId, person: Reader, services: Served) -> list[Edit
     """What readers corrected, in order."""
     find_study(services, study_id)
     services.people.note(person.name, "viewed", f"study {study_id}", what="edits")
-    return [EditAnswer.model_validate(edit, from_attributes=True) for edit in read_edits(services.data.study(study_id))]
+    edits = read_edits(services.data.study(study_id))
+    made = [EditAnswer.model_validate(edit, from_attributes=True) for edit in edits.made]
+    undone = [EditAnswer.model_validate(edit, from_attributes=True) for edit in reversed(edits.undone)]
+    return [*made, *(edit.model_copy(update={"undone": True}) for edit in undone)]
+
+
+@router.post("/images/{image_id}/findings", responses=WAITING)
+async def add_finding(
+    study_id: StudyId, image_id: ImageId, given: NewFinding, person: Editor, services: Served
+) -> Response:
+    """Add a mark that the program did not find; the answer is the record as it is then."""
+    edit = Edit(
+        image=image_id,
+        finding="",
+        action="add",
+        kind=given.kind,
+        points=tuple(given.points),
+        width_px=given.width_px,
+        why=_read_reason(given.why),
+        who=person.name,
+        at=now(),
+    )
+    await run_in_threadpool(_add_edit, services, person, study_id, edit)
+    return await _await_record(services, study_id, edit)
 
 
 @router.patch("/images/{image_id}/findings/{finding_id}", responses=WAITING)
@@ -80,22 +135,24 @@ async def change_finding(
     person: Editor,
     services: Served,
 ) -> Response:
-    """Reject a finding, call it something else, or take that back; the answer is the record as it is then."""
+    """Reject a finding, call it something else, erase a part, split it or join another to it, or take back what it was
+    called; the answer is the record as it is then.
+    """
+    if given.action == "relabel" and given.kind is None:
+        raise Problem(422, say("say what the finding is: kind"), code="input")
     edit = Edit(
         image=image_id,
         finding=finding_id,
         action=given.action,
         kind=given.kind if given.action == "relabel" else None,
-        why=plain(given.why).strip(),
+        points=tuple(given.points) if given.action in ("erase", "split") else (),
+        other=(given.other or "") if given.action == "join" else "",
+        why=_read_reason(given.why),
         who=person.name,
         at=now(),
     )
-    if not edit.why:
-        raise Problem(422, say("a correction needs its reason"), code="input")
-    if given.action == "relabel" and given.kind is None:
-        raise Problem(422, say("say what the finding is: kind"), code="input")
     await run_in_threadpool(_add_edit, services, person, study_id, edit)
-    return await _await_record(services, study_id)
+    return await _await_record(services, study_id, edit)
 
 
 @router.patch("/findings/{finding_id}", responses=WAITING)
@@ -114,6 +171,20 @@ async def undo(study_id: StudyId, person: Editor, services: Served) -> Response:
     return await _await_record(services, study_id)
 
 
+@router.post("/redo", responses=WAITING)
+async def redo(study_id: StudyId, person: Editor, services: Served) -> Response:
+    """Do again what was taken back last, as long as nothing else was corrected since."""
+    await run_in_threadpool(_do_again, services, person, study_id)
+    return await _await_record(services, study_id)
+
+
+def _read_reason(given: str) -> str:
+    reason = plain(given).strip()
+    if not reason:
+        raise Problem(422, say("a correction needs its reason"), code="input")
+    return reason
+
+
 def _find_image(services: Services, study_id: str, finding_id: str) -> str:
     """The image of a study that has a finding, rejected or not."""
     from calcinet.apps.web.kept_images import read_found
@@ -121,7 +192,8 @@ def _find_image(services: Services, study_id: str, finding_id: str) -> str:
     folder = find_result(services, study_id)
     record = Record.from_json((folder.result / RECORD).read_text("utf-8"))
     examined = [read_found(folder, image.id) for image in record.examined]
-    having = [image.id for image in examined if _has_finding(image, finding_id)]
+    edits = read_edits(folder)
+    having = [image.id for image in examined if finding_id in _list_ids(image, edits)]
     if not having:
         raise Problem(404, say("this study has no finding {finding}", finding=finding_id), code="no-finding")
     if len(having) > 1:
@@ -133,25 +205,30 @@ def _find_image(services: Services, study_id: str, finding_id: str) -> str:
     return having[0]
 
 
-def _has_finding(image: ImageRecord, finding_id: str) -> bool:
-    return any(finding.id == finding_id for finding in image.findings)
+def _list_ids(image: ImageRecord, edits: Edits) -> list[str]:
+    """Ids that findings of an image have, or had before somebody corrected them."""
+    ids = [finding.id for finding in image.findings]
+    for edit in edits.made:
+        if edit.image == image.id:
+            ids += [name for name in (edit.finding, edit.other) if name]
+    return ids
 
 
 def _add_edit(services: Services, person: Person, study_id: str, edit: Edit) -> None:
     from calcinet.apps.web.kept_images import read_found
-    from calcinet.protocols.corrections import check_corrections
 
     folder = find_result(services, study_id)
     try:
         found = read_found(folder, edit.image)
     except FileNotFoundError:
         raise Problem(404, say("this study has no such image, or it was refused"), code="no-image") from None
-    if not _has_finding(found, edit.finding):
+    if edit.finding and edit.finding not in _list_ids(found, read_edits(folder)):
         raise Problem(404, say("this image has no finding {finding}", finding=edit.finding), code="no-finding")
 
-    def add(edits: Sequence[Edit]) -> Sequence[Edit]:
-        check_corrections(found, collect_corrections([*edits, edit], edit.image))
-        return [*edits, edit]
+    def add(edits: Edits) -> Edits:
+        added = edits.add(_name_parts(edit, found, edits))
+        check_corrections(found, collect_corrections(added.made, edit.image))
+        return added
 
     services.change_edits(study_id, add)
     services.people.note(
@@ -159,30 +236,72 @@ def _add_edit(services: Services, person: Person, study_id: str, edit: Edit) -> 
         "edited",
         f"study {study_id}",
         image=edit.image,
-        finding=edit.finding,
+        finding=edit.finding or "a new one",
         what=edit.action,
         kind=edit.kind,
+        other=edit.other,
+        points=len(edit.points),
         why=edit.why,
     )
+
+
+def _name_parts(edit: Edit, found: ImageRecord, edits: Edits) -> Edit:
+    """The edit with ids for what it makes."""
+    fresh = next_id([finding.id for finding in found.findings], edits, found.id)
+    if edit.action == "add":
+        return replace(edit, finding=fresh)
+    if edit.action in ("erase", "split"):
+        return replace(edit, other=fresh)
+    return edit
 
 
 def _take_back(services: Services, person: Person, study_id: str) -> None:
     find_result(services, study_id)
     gone: list[Edit] = []
 
-    def leave_last_out(edits: Sequence[Edit]) -> Sequence[Edit]:
-        if not edits:
+    def leave_last_out(edits: Edits) -> Edits:
+        if not edits.made:
             raise Problem(409, say("nothing of this study was corrected"), code="no-edit")
-        gone.append(edits[-1])
-        return edits[:-1]
+        gone.append(edits.made[-1])
+        return edits.undo()
 
     services.change_edits(study_id, leave_last_out)
     last = gone[0]
     services.people.note(person.name, "took edit back", f"study {study_id}", image=last.image, finding=last.finding)
 
 
-async def _await_record(services: Services, study_id: str) -> Response:
-    """The record once the worker has written it; where that takes long, the state of the study."""
+def _do_again(services: Services, person: Person, study_id: str) -> None:
+    find_result(services, study_id)
+    back: list[Edit] = []
+
+    def bring_last_back(edits: Edits) -> Edits:
+        if not edits.undone:
+            raise Problem(409, say("nothing was taken back that could be done again"), code="no-edit")
+        back.append(edits.undone[-1])
+        return edits.redo()
+
+    services.change_edits(study_id, bring_last_back)
+    last = back[0]
+    services.people.note(person.name, "did edit again", f"study {study_id}", image=last.image, finding=last.finding)
+
+
+def _forget(services: Services, study_id: str, edit: Edit) -> None:
+    """Leave out an edit that could not be worked out, and work out what was there before it."""
+
+    def leave_out(edits: Edits) -> Edits:
+        if edits.made and edits.made[-1].at == edit.at and edits.made[-1].why == edit.why:
+            return edits.forget_last()
+        return edits
+
+    services.change_edits(study_id, leave_out)
+    services.wake()
+
+
+async def _await_record(services: Services, study_id: str, edit: Edit | None = None) -> Response:
+    """The record once the worker has written it; where that takes long, the state of the study.
+
+    An edit that turns out to be impossible is left out again, and refused with the reason.
+    """
     services.wake()
     for _ in range(int(AWAITED_S / LOOK_S)):
         study = await run_in_threadpool(find_study, services, study_id)
@@ -192,6 +311,10 @@ async def _await_record(services: Services, study_id: str) -> Response:
     if study.state in ("queued", "running"):
         return JSONResponse(StudyAnswer.of(study).model_dump(), status_code=202)
     if study.state != "done":
-        raise Problem(409, study.reason or say("it was stopped"), code=study.code or "failed")
+        reason = study.reason or say("it was stopped")
+        if edit is None or study.code != "BadInput":
+            raise Problem(409, reason, code=study.code or "failed")
+        await run_in_threadpool(_forget, services, study_id, edit)
+        raise Problem(422, reason, code="input")
     content = await run_in_threadpool((services.data.study(study_id).result / RECORD).read_bytes)
     return JSONResponse(json.loads(content))

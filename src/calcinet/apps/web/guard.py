@@ -1,7 +1,7 @@
 """Who asks, and whether they may."""
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,7 +10,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from calcinet.apps.web.access import Access
 from calcinet.apps.web.data_folder import DataFolder
-from calcinet.apps.web.edits import Edit, read_edits, write_edits
+from calcinet.apps.web.edits import Edits, read_edits, write_edits
 from calcinet.apps.web.login_brake import LoginBrake
 from calcinet.apps.web.people import People, Person
 from calcinet.apps.web.problems import Problem
@@ -58,7 +58,7 @@ class Services:
         if not self.queue.retry(study_id, urgent=True, before=lambda: folder.write_case(content)):
             raise Problem(409, say("this study is waiting or being examined"), code="running")
 
-    def change_edits(self, study_id: str, change: Callable[[Sequence[Edit]], Sequence[Edit]]) -> None:
+    def change_edits(self, study_id: str, change: Callable[[Edits], Edits]) -> None:
         """Change the edits of a study that nobody works on, one reader at a time, and have it worked out again at once.
 
         Raises

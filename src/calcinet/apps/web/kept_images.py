@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,8 +36,9 @@ KEPT_STATES: Final = 8
 """Corrected states of one image that are kept. Our choice: a reader goes back a few steps."""
 
 SET_ASIDE: Final = say(
-    "this image ended the program that examined it, {times} times: it is set aside and the others are examined; give "
-    "it the memory that it needs and try again, or send it to the developers of calcinet where it may leave the house",
+    "this image ended the program that examined it, or held it up for too long, {times} times: it is set aside and the "
+    "others are examined; give it the memory that it needs and try again, or send it to the developers of calcinet "
+    "where it may leave the house",
     times=TRIES,
 )
 
@@ -46,7 +48,7 @@ class KeptOnDisk:
 
     def __init__(self, folder: StudyFolder, deaths: Mapping[str, int], begin: Callable[[str], None]) -> None:
         self._folder = folder
-        self._edits = read_edits(folder)
+        self._edits = read_edits(folder).made
         self._deaths = deaths
         self._begin = begin
         """Told the id of each image before it is examined."""
@@ -87,7 +89,8 @@ class KeptOnDisk:
         corrected = collect_corrections(self._edits, image_id)
         if not corrected:
             return self._folder.kept / image_id
-        name = hashlib.sha256(json.dumps(corrected, sort_keys=True).encode()).hexdigest()[:16]
+        told = json.dumps([asdict(edit) for edit in corrected], sort_keys=True)
+        name = hashlib.sha256(told.encode()).hexdigest()[:16]
         return self._folder.kept / f"{image_id}.{name}"
 
     def keep(self, image: ImageRecord, examined: ExaminedImage | None) -> None:

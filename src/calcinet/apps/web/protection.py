@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,7 +31,13 @@ HEADERS: Final[Mapping[str, str]] = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "cache-control": "no-store",
 }
-"""Of every answer that says nothing else."""
+"""Of every answer that says nothing else; what holds a patient's data is kept by no browser and no proxy."""
+
+ASSETS: Final = "/assets/"
+"""Files of the page whose names hold a digest of their content."""
+
+ASSETS_KEPT: Final[Mapping[str, str]] = {"cache-control": "public, max-age=31536000, immutable"}
+"""Of these: under the same name there will never be anything else."""
 
 
 DISCARDED_BYTES: Final = 2**30
@@ -80,7 +87,8 @@ class Protection:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = True
-                message = {**message, "headers": _add_headers(message["headers"])}
+                kept = ASSETS_KEPT if scope["path"].startswith(ASSETS) and message["status"] < 300 else {}
+                message = {**message, "headers": _add_headers(message["headers"], kept)}
             await send(message)
 
         try:
@@ -91,9 +99,13 @@ class Protection:
                 await _refuse(send, 413, _explain_size(limit))
 
 
-def _add_headers(given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _add_headers(
+    given: list[tuple[bytes, bytes]], other: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those of every answer, `other` in place of ours."""
     present = {name.lower() for name, _ in given}
-    added = [(name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in present]
+    wanted = {**HEADERS, **other}
+    added = [(name.encode(), value.encode()) for name, value in wanted.items() if name.encode() not in present]
     return [*given, *added]
 
 

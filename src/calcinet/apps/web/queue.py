@@ -3,13 +3,14 @@
 import json
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from calcinet.apps.web.database import connected, make_tables
+from calcinet.apps.web.database import connected, migrate
 from calcinet.text import messages_of, restored
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -20,7 +21,8 @@ TRIES: Final = 2
 WHOLE: Final = ""
 """Stands for an image where a worker dies while no single image is examined."""
 
-TABLES: Final = """
+STEPS: Final = (
+    """
 create table if not exists studies (
     number integer primary key,
     id text not null unique,
@@ -52,6 +54,12 @@ create table if not exists attempts (
     deaths integer not null,
     primary key (study, image)
 );
+""",
+    "alter table studies add column moved_at real",
+)
+"""Versions of the tables, one after the other; what was published is not changed any more.
+
+`moved_at` is when a worker last gave a sign of life, in seconds since 1970.
 """
 
 
@@ -89,7 +97,7 @@ class Queue:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        make_tables(path, TABLES)
+        migrate(path, STEPS)
 
     def add(
         self,
@@ -146,8 +154,8 @@ class Queue:
                 return None
             database.execute(
                 "update studies set state = 'running', worker = ?, share = 0, stage = null, reason = null, code = null,"
-                " at_image = ?, cancelling = 0 where id = ?",
-                (worker, WHOLE, row["id"]),
+                " at_image = ?, cancelling = 0, moved_at = ? where id = ?",
+                (worker, WHOLE, time.time(), row["id"]),
             )
         return _read_row(row)
 
@@ -155,9 +163,9 @@ class Queue:
         """Note how far a worker has come; says whether it is to go on."""
         with connected(self._path) as database:
             changed = database.execute(
-                "update studies set share = ?, stage = ?, at_image = ? where id = ? and worker = ? and cancelling = 0"
-                " and deleting = 0",
-                (share, stage, at_image, study_id, worker),
+                "update studies set share = ?, stage = ?, at_image = ?, moved_at = ? where id = ? and worker = ?"
+                " and cancelling = 0 and deleting = 0",
+                (share, stage, at_image, time.time(), study_id, worker),
             ).rowcount
         return bool(changed)
 
@@ -214,6 +222,15 @@ class Queue:
         """Give a study another title."""
         with connected(self._path) as database:
             database.execute("update studies set title = ? where id = ?", (title, study_id))
+
+    def is_silent(self, worker: str, seconds: float) -> bool:
+        """Whether a worker has a study in its hands and gave no sign of life for so long."""
+        with connected(self._path) as database:
+            row = database.execute(
+                "select 1 from studies where worker = ? and state = 'running' and moved_at < ?",
+                (worker, time.time() - seconds),
+            ).fetchone()
+        return row is not None
 
     def bury(self, worker: str) -> list[str]:
         """A worker has died at its work: its study is tried again, and what it died at is remembered."""

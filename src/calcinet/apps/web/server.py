@@ -73,7 +73,7 @@ def serve(
                 queue=queue,
                 people=people,
                 access=access,
-                brake=LoginBrake(),
+                brake=LoginBrake(data.access),
                 wake=crew.wake,
                 count_workers=crew.count_alive,
                 measured=measured,

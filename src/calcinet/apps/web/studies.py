@@ -23,6 +23,7 @@ from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.protection import REPORT_POLICY
 from calcinet.apps.web.queue import QueuedStudy, make_id
 from calcinet.apps.web.uploads import FORM, LONGEST_TITLE, read_form, take_study
+from calcinet.report.language import translator
 from calcinet.report.write import RECORD
 from calcinet.text import plain, say
 
@@ -30,6 +31,10 @@ router: Final = APIRouter(prefix="/studies", tags=["studies"])
 
 StudyId = Annotated[str, InPath(pattern=f"^{STUDY_ID.pattern}$", description="As it was answered when it was sent.")]
 ImageId = Annotated[str, InPath(pattern=f"^{IMAGE_ID.pattern}$", description="As in the record: img-1.")]
+
+Spoken = Annotated[
+    str | None, Query(max_length=20, description="Language: en or zh-Hant; that of the study where not given.")
+]
 
 OBJECTS: Final = (".dcm", ".fhir.json")
 """Endings of what goes to other systems."""
@@ -242,16 +247,17 @@ def read_record(study_id: StudyId, person: Reader, services: Served) -> dict[str
 
 
 @router.get("/{study_id}/report.html", responses={200: {"content": {"text/html": {}}}, **PROBLEM})
-def read_page(study_id: StudyId, person: Reader, services: Served) -> FileResponse:
+def read_page(study_id: StudyId, person: Reader, services: Served, lang: Spoken = None) -> FileResponse:
     """The report as a page; it needs nothing beside it and can run nothing."""
     headers = {"Content-Security-Policy": REPORT_POLICY}
-    return _send(services, person, study_id, "report.html", media_type="text/html; charset=utf-8", headers=headers)
+    kind = "text/html; charset=utf-8"
+    return _send(services, person, study_id, "report.html", media_type=kind, headers=headers, lang=lang)
 
 
 @router.get("/{study_id}/report.pdf", responses={200: {"content": {"application/pdf": {}}}, **PROBLEM})
-def read_paper(study_id: StudyId, person: Reader, services: Served) -> FileResponse:
+def read_paper(study_id: StudyId, person: Reader, services: Served, lang: Spoken = None) -> FileResponse:
     """The report on paper."""
-    return _send(services, person, study_id, "report.pdf", media_type="application/pdf")
+    return _send(services, person, study_id, "report.pdf", media_type="application/pdf", lang=lang)
 
 
 @router.get("/{study_id}/measures.csv", responses={200: {"content": {"text/csv": {}}}, **PROBLEM})
@@ -333,9 +339,13 @@ def _send(
     *,
     media_type: str,
     headers: dict[str, str] | None = None,
+    lang: str | None = None,
 ) -> FileResponse:
-    """A document of the result."""
-    path = find_result(services, study_id).result / name
+    """A document of the result; in another language where it is asked for and there."""
+    folder = find_result(services, study_id)
+    path = folder.result / name
+    if lang is not None and (folder.said(translator(lang).tag) / name).is_file():
+        path = folder.said(translator(lang).tag) / name
     if not path.is_file():
         raise Problem(404, say("this study has no such document"), code="no-document")
     services.people.note(person.name, "viewed", f"study {study_id}", what=name)

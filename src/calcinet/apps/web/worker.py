@@ -33,9 +33,12 @@ TOLD_S: Final = 0.3
 FORMATS: Final = ("json", "html", "pdf", "png", "csv", "fhir", "dicom")
 """What is written of every study, as far as its packages are installed."""
 
+READ: Final = ("html", "pdf")
+"""What people read of it, in every language: whoever opens it chooses."""
+
 DIED: Final = say(
-    "the program that examined these files was ended {times} times before it came to an image, perhaps for want of "
-    "memory: send fewer files at a time, or send them again",
+    "the program that examined these files was ended, or stood still for too long, {times} times before it came to an "
+    "image, perhaps for want of memory: send fewer files at a time, or send them again",
     times=TRIES,
 )
 
@@ -99,6 +102,7 @@ def examine_study(folder: StudyFolder, study: QueuedStudy, log: StudyLog, deaths
     from calcinet.api import examine_with_images
     from calcinet.apps.examination import gather_photographs
     from calcinet.report.documents import Wanted
+    from calcinet.report.labels import LANGUAGES
     from calcinet.report.write import write_examination
 
     case = folder.read_case()
@@ -118,7 +122,12 @@ def examine_study(folder: StudyFolder, study: QueuedStudy, log: StudyLog, deaths
                 record = alone.model_copy(update={"images": record.images})
         wanted = Wanted.of_installed(FORMATS, language=language)
         photographs = gather_photographs(case)
-        return write_examination(record, images, folder.result, wanted, photographs=photographs, force=True)
+        written = write_examination(record, images, folder.result, wanted, photographs=photographs, force=True)
+        for other in LANGUAGES:
+            if other != wanted.language:
+                read = Wanted.of_installed(READ, language=other)
+                write_examination(record, images, folder.said(other), read, photographs=photographs, force=True)
+        return written
 
 
 def work_off(data: DataFolder, queue: Queue, people: People, worker: str) -> bool:

@@ -1,19 +1,24 @@
-"""The worker processes: as many as wanted, a new one for each that dies."""
+"""The worker processes: as many as wanted, a new one for each that dies or hangs."""
 
 import secrets
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from calcinet import limits
 from calcinet.apps.web.data_folder import DataFolder
 from calcinet.apps.web.queue import Queue
 
 LOOK_S: Final = 0.2
 """Dead workers are looked for so often. Our choice."""
+
+CLOSE_LOOK_S: Final = 5.0
+"""Workers that hang are looked for so often. Our choice."""
 
 PAUSE_S: Final = 5.0
 """Where a worker dies without a study in its hands, its successor waits so long. Our choice: a machine without memory
@@ -53,6 +58,10 @@ class Workers:
         """How many live."""
         return sum(worker.process.poll() is None for worker in list(self._workers))
 
+    def names(self) -> Sequence[str]:
+        """Of the workers, as the queue knows them."""
+        return [worker.name for worker in self._workers]
+
     def close(self) -> None:
         """End the workers; what they were doing goes on with the next server."""
         self._ending.set()
@@ -75,10 +84,20 @@ class Workers:
         return _Worker(name, process)
 
     def _keep_alive(self) -> None:
+        closely = 0.0
         while not self._ending.wait(LOOK_S):
+            look_closely = time.monotonic() > closely
+            if look_closely:
+                closely = time.monotonic() + CLOSE_LOOK_S
             for number, worker in enumerate(self._workers):
                 if worker.process.poll() is None:
-                    continue
+                    if not look_closely or not self._queue.is_silent(worker.name, limits.SILENT_SECONDS.value):
+                        continue
+                    worker.process.kill()
+                    worker.process.wait()
+                if worker.process.stdin is not None:
+                    with suppress(OSError):
+                        worker.process.stdin.close()
                 if not self._queue.bury(worker.name) and self._ending.wait(PAUSE_S):
                     return
                 self._workers[number] = self._start()

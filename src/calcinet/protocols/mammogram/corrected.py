@@ -23,13 +23,14 @@ class KeptFindings:
 
 def reject_findings(found: BreastCalcium, nets: Sequence[CandidateNet], corrections: Corrections) -> KeptFindings:
     """Leave out what a reader rejects; ids go to the nets that are called, then to the arteries."""
+    rejected = {edit.finding for edit in corrections}
     ids = generate_ids()
     kept_nets: list[CandidateNet] = []
     kept_ids: list[str] = []
     gone: set[int] = set()
     for net in nets:
         finding_id = next(ids) if net.is_called else None
-        if finding_id in corrections:
+        if finding_id in rejected:
             gone.add(id(net.finding))
             continue
         kept_nets.append(net)
@@ -39,7 +40,7 @@ def reject_findings(found: BreastCalcium, nets: Sequence[CandidateNet], correcti
     arteries: list[Artery] = []
     for finding, artery in zip(vessels, found.arteries, strict=True):
         finding_id = next(ids)
-        if finding_id in corrections:
+        if finding_id in rejected:
             gone.add(id(finding))
             continue
         arteries.append(artery)

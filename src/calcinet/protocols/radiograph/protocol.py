@@ -66,7 +66,8 @@ def examine_radiograph(
     nets = find_nets(searched, calcium)
     ids: Mapping[int, str] = number_findings(calcium, nets)
     if corrections:
-        corrected = correct_calcium(calcium, ids, corrections)
+        noise_sd = None if optics is None else optics.noise.sd
+        corrected = correct_calcium(calcium, ids, corrections, image, noise_sd)
         calcium, ids = corrected.calcium, corrected.ids
         nets = corrected.call_nets(find_nets(searched, calcium))
     labels = label_called(calcium, nets)
