@@ -11,7 +11,7 @@ comma := ,
 STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-core test-training coverage fuzz lint bench catalogue clean
+.PHONY: help setup demo serve test test-core test-training coverage fuzz lint bench bench-archive catalogue clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 15
@@ -65,6 +65,9 @@ lint: setup
 
 bench: setup  ## accuracy and speed beside the peers, in one run
 	$(BIN)/python -m benchmarks
+
+bench-archive: setup  ## headers, films, planted nets and the scheduler of an archive of many patients
+	$(BIN)/python -m benchmarks.archive
 
 catalogue: setup  ## gather every message into the catalogues of the languages, for translation
 	$(BIN)/python -m tools.catalogue

@@ -1,7 +1,8 @@
-"""What many tests share: where the real images lie."""
+"""What many tests share: where the real images lie, an archive, and films that are examined fast."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,20 @@ def orthanc(tmp_path_factory) -> Iterator[Orthanc]:
     server = Orthanc(tmp_path_factory.mktemp("orthanc")).start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def make_film(tmp_path_factory) -> Callable[[int], bytes]:
+    """A small film of a leg with calcified arteries, cut out of a larger one at another place for each number."""
+    from calcinet.io import write_radiograph
+    from calcinet.phantoms.radiograph.limb import limb, random_spec
+
+    folder = tmp_path_factory.mktemp("films")
+    whole = limb(random_spec(3, net=True)).image
+
+    def make(number: int) -> bytes:
+        top = 300 + 9 * number
+        part = replace(whole, pixels=whole.pixels[:, top : top + 320, :])
+        return Path(write_radiograph(folder / f"{number}.dcm", part, uid_seed=str(number))).read_bytes()
+
+    return make

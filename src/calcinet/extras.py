@@ -16,6 +16,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "serial": ("SimpleITK",),
     "store": ("sqlalchemy", "alembic"),
     "postgres": ("psycopg",),
+    "cohort": ("distributed", "duckdb", "pyarrow", "fsspec", "sqlalchemy", "alembic"),
     "serve": ("fastapi", "uvicorn", "argon2", "python_multipart", "prometheus_client", "sqlalchemy", "alembic"),
 }
 """Modules that each extra of `pyproject.toml` brings, as they are imported."""

@@ -379,3 +379,77 @@ UPLOAD_FILES: Final = Limit(
     what="files that are sent to `calcinet serve` at once",
     why="As many as one zip holds. Our choice.",
 )
+
+# What a node takes from the network
+
+ASSOCIATIONS: Final = Limit(
+    name="ASSOCIATIONS",
+    default=16,
+    unit="associations",
+    what="associations that a node holds at a time",
+    why="A department with that many modalities sends at once. Our choice.",
+)
+
+ASSOCIATE_BYTES: Final = Limit(
+    name="ASSOCIATE_BYTES",
+    default=MIB,
+    unit="bytes",
+    what="what opens an association",
+    why="128 contexts with every transfer syntax have 200 kB. Our choice.",
+)
+
+RECEIVED_UNIT_BYTES: Final = Limit(
+    name="RECEIVED_UNIT_BYTES",
+    default=128 * KIB,
+    unit="bytes",
+    what="a unit (PDU) of an association",
+    why="Larger ones are not faster. Our choice.",
+)
+
+RECEIVED_OBJECT_BYTES: Final = Limit(
+    name="RECEIVED_OBJECT_BYTES",
+    default=512 * MIB,
+    unit="bytes",
+    what="an object that a node receives; it is in memory until it is on the disk",
+    why="A CT of 1000 slices in one object. Our choice.",
+)
+
+RECEIVED_BYTES: Final = Limit(
+    name="RECEIVED_BYTES",
+    default=GIB,
+    unit="bytes",
+    what="objects that arrive at a node at the same time",
+    why="Two of the largest, or 16 films of 60 MB. Our choice.",
+)
+
+RECEIVED_STUDY_BYTES: Final = Limit(
+    name="RECEIVED_STUDY_BYTES",
+    default=8 * GIB,
+    unit="bytes",
+    what="the objects of one study that a node receives",
+    why="As much as may be sent to a server at once. Our choice.",
+)
+
+RECEIVED_STUDY_OBJECTS: Final = Limit(
+    name="RECEIVED_STUDY_OBJECTS",
+    default=20_000,
+    unit="objects",
+    what="objects of one study that a node receives",
+    why="As many as may be sent to a server at once. Our choice.",
+)
+
+RECEIVING_SECONDS: Final = Limit(
+    name="RECEIVING_SECONDS",
+    default=60,
+    unit="seconds",
+    what="a node waits for the next word of a caller",
+    why="Twice what archives take between two objects. Our choice.",
+)
+
+SPARE_BYTES: Final = Limit(
+    name="SPARE_BYTES",
+    default=2 * GIB,
+    unit="bytes",
+    what="what stays free on the disk of a node: with less, no object is taken",
+    why="Results of what was taken find room. Our choice.",
+)

@@ -23,7 +23,7 @@ def test_info_tells_programs_what_there_is(capsys):
     assert facts["writes"][:5] == ["json", "html", "pdf", "png", "csv"]
     assert {"sr", "seg", "fhir"} <= {*facts["writes"]}
     assert facts["languages"] == ["en", "zh-Hant"]
-    assert sorted(facts["exit_codes"]) == ["0", "1", "2", "3", "5"]
+    assert sorted(facts["exit_codes"]) == ["0", "1", "2", "3", "4", "5"]
     assert all(facts["components"].values())
 
 

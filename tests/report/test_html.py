@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from calcinet.record import FindingRecord, ModelRecord, NotMeasured, Record, Summary
-from calcinet.report.html import html_page
+from calcinet.report.html import data_address, find_room, html_page
 from calcinet.report.quantities.findings import MOST_ROWS
 from calcinet.text import say
 from tests.support import handmade
@@ -238,3 +238,23 @@ def test_letters_that_turn_the_direction_of_writing_do_not_reach_the_page(pixels
 
     assert not set("\u202e\u202c\u200b\u2066\x1b") & set(shown)
     assert "heparin [31m was stopped" in shown
+
+
+def test_pictures_of_many_films_have_room_on_one_page():
+    """Grainy ones; twenty films of four close-ups each, all shown twice."""
+    findings = tuple(FindingRecord(id=f"f{number}", kind="focus") for number in range(1, 6))
+    film = handmade.examined_image().model_copy(update={"findings": findings, "shape": (2000, 1500), "courses": ()})
+    record = Record.model_construct(images=(film,) * 20)
+    grain = np.random.default_rng(1).normal(120, 20, (1600, 1200, 1)).clip(0, 255).astype(np.uint8)
+    noise = np.repeat(grain, 3, axis=2)
+    overview = len(data_address(noise, find_room(record)))
+    close_up = len(data_address(noise[:760, :760], find_room(record)))
+
+    assert 20 * (2 * overview + 8 * close_up) < 6_000_000
+
+
+def test_pictures_of_one_film_are_as_they_were():
+    record = Record.model_construct(images=(handmade.examined_image(),))
+    grain = np.full((1600, 1200, 3), 90, np.uint8)
+
+    assert data_address(grain, find_room(record)) == data_address(grain)

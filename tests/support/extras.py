@@ -25,8 +25,11 @@ def of_extra(extra: str, name: str) -> ModuleType:
 
 
 TESTS_OF_EXTRAS: Final = {
+    "apps/node": ("serve", "fastapi"),
+    "apps/test_outbox_view.py": ("hospital", "pynetdicom"),
     "apps/web": ("serve", "fastapi"),
     "delivery": ("hospital", "pynetdicom"),
+    "reception": ("hospital", "pynetdicom"),
     "report/casereport/test_casereport.py": ("docx", "docx"),
     "report/casereport/test_word.py": ("docx", "docx"),
     "report/dicom": ("hospital", "highdicom"),
@@ -35,6 +38,7 @@ TESTS_OF_EXTRAS: Final = {
     "report/test_paper.py": ("pdf", "typst"),
     "report/volumes/test_surfaces.py": ("mesh", "trimesh"),
     "apps/test_storing.py": ("store", "sqlalchemy"),
+    "cohort": ("cohort", "duckdb"),
     "store": ("store", "sqlalchemy"),
     "test_ct_objects.py": ("hospital", "highdicom"),
     "test_hospital_objects.py": ("hospital", "highdicom"),

@@ -45,7 +45,8 @@ def _read_request(connection: socket.socket) -> tuple[bytes, bytes]:
         received += _read_some(connection)
     head, _, body = received.partition(b"\r\n\r\n")
     lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
-    while len(body) < int(lengths[0].split(b":")[1]):
+    length = int(lengths[0].split(b":")[1]) if lengths else 0
+    while len(body) < length:
         body += _read_some(connection)
     return head, body
 

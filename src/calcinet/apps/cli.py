@@ -11,10 +11,12 @@ import typer
 
 from calcinet import limits
 from calcinet.apps import options as given
+from calcinet.apps.cohort_commands import cohort
 from calcinet.apps.console import Exit, complain, log_shown, note, prepare_terminal, progress_bar, reader_is_gone, show
 from calcinet.apps.given_paths import read_if_piped, read_standard_input, require_there
 from calcinet.apps.help_pages import Command, Group
-from calcinet.apps.server_commands import serve, token, user
+from calcinet.apps.outbox_commands import echo, outbox
+from calcinet.apps.server_commands import node, serve, token, user, watch
 from calcinet.apps.stopping import Stopped, stoppable
 from calcinet.apps.store_commands import audit, store
 from calcinet.errors import BadInput, BadWeights, CalcinetError, Unreadable
@@ -31,8 +33,13 @@ app = typer.Typer(
 )
 
 app.add_typer(store)
+app.add_typer(cohort)
 app.add_typer(audit)
 app.command(cls=Command)(serve)
+app.command(cls=Command)(node)
+app.command(cls=Command)(watch)
+app.add_typer(outbox)
+app.command(cls=Command)(echo)
 app.add_typer(user)
 app.add_typer(token)
 

@@ -17,12 +17,13 @@ _gone: list[str] = []
 
 
 class Exit(IntEnum):
-    """Exit codes, the same for every command; 4 is kept for an archive that was examined with failures."""
+    """Exit codes, the same for every command."""
 
     DONE = 0
     FAILURE = 1
     USAGE = 2
     NOTHING_EXAMINED = 3
+    SOME_FAILED = 4
     WEIGHTS_MISSING = 5
 
 
@@ -31,6 +32,7 @@ EXIT_MEANS = {
     Exit.FAILURE: "failure",
     Exit.USAGE: "usage, or input that cannot be right",
     Exit.NOTHING_EXAMINED: "no case, and every image was refused or unreadable; record.json holds the reasons",
+    Exit.SOME_FAILED: "an archive was examined, and some of its files could not be; failures.parquet holds the reasons",
     Exit.WEIGHTS_MISSING: "weights missing or corrupt",
 }
 

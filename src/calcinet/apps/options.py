@@ -208,6 +208,12 @@ Drop = Annotated[
     typer.Option("--drop", rich_help_panel=DELIVERY, help="Delete what waits for --to, and what it refused."),
 ]
 
+Uids = Annotated[
+    list[str] | None, typer.Argument(metavar="UID", help="SOP Instance UIDs of objects, as list shows them.")
+]
+OneUid = Annotated[str, typer.Argument(metavar="UID", help="SOP Instance UID of an object, as list shows it.")]
+Asked = Annotated[str, typer.Argument(metavar="DESTINATION", help=f"Whom to ask: {ARCHIVE}.")]
+
 # Phantoms
 
 Kind = Annotated[
@@ -374,6 +380,76 @@ Workers = Annotated[
 LogRequests = Annotated[
     bool, typer.Option("--log-requests", help="Write a line of JSON for each request to standard error; names nobody.")
 ]
+NodeHost = Annotated[
+    str | None,
+    typer.Option("--host", metavar="NAME", help="Address that it listens at; all of this machine where not given."),
+]
+NodePort = Annotated[
+    int | None,
+    typer.Option("--port", metavar="N", min=0, max=65535, help="11112 where not given; 0: any that is free."),
+]
+NodeData = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Folder with everything that it keeps; calcinet-data where not given."),
+]
+NodeWorkers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", metavar="N", min=1, max=64, help="Studies that are examined at a time; 1 where not given."
+    ),
+]
+NodeConfig = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        readable=False,
+        help="The same in a TOML file, with rules which results go where; an option stands above it.",
+    ),
+]
+TlsCertificate = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", readable=False, help="Listen over TLS and show this certificate, a PEM file."),
+]
+TlsKey = Annotated[Path | None, typer.Option(metavar="FILE", readable=False, help="Its private key, a PEM file.")]
+TlsAuthority = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", readable=False, help="Let in those alone who show a certificate of this authority."),
+]
+WatchedFolder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", readable=False, help="Folder that files are laid into.")
+]
+WatchOut = Annotated[Path, typer.Option("-o", "--out", metavar="FOLDER", help="Folder of the results.")]
+OwnTitle = Annotated[
+    str | None,
+    typer.Option("--title", metavar="TITLE", help="Title that it answers to; CALCINET where not given."),
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        metavar="TITLE[@ADDRESS]",
+        help="Who may call: a title, and the address or network that it calls from; several times if need be.",
+    ),
+]
+SendResults = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--send",
+        metavar="DESTINATION",
+        help="Archive that every result is sent to: dicom://TITLE@host:port or http(s)://host/dicom-web; several times"
+        " if need be.",
+    ),
+]
+QuietSeconds = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        min=0.5,
+        max=3600,
+        help="A study has come whole when nothing of it came for so long; 30 where not given.",
+    ),
+]
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the user.")]
 Role = Annotated[str, typer.Option("--role", metavar="ROLE", help="reader, editor or admin.")]
 PasswordStdin = Annotated[
@@ -392,3 +468,116 @@ AsJson = Annotated[
     bool, typer.Option("--json", rich_help_panel=TERMINAL, help="The result as JSON on stdout, and nothing else there.")
 ]
 NoOpen = Annotated[bool, typer.Option("--no-open", rich_help_panel=TERMINAL, help="Do not open the page.")]
+
+# An archive
+
+Archive = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A folder with all below it, a zip, a list of files (.txt, one path a line), or an address of fsspec:"
+        " s3://bucket/folder.",
+    ),
+]
+CohortOut = Annotated[
+    Path,
+    typer.Option("-o", "--out", metavar="DIR", help="Folder for the tables; a run that is there already goes on."),
+]
+CHOICE: Final = "Which films"
+WORK: Final = "Where the work is done"
+CohortModality = Annotated[
+    str,
+    typer.Option(
+        "--modality", metavar="LIST", rich_help_panel=CHOICE, help="Modalities; picture is PNG, JPEG and TIFF."
+    ),
+]
+CohortPart = Annotated[
+    str | None,
+    typer.Option("--body-part", metavar="LIST", rich_help_panel=CHOICE, help='Body parts in words: "lower leg,foot".'),
+]
+CohortView = Annotated[
+    str | None, typer.Option("--view", metavar="LIST", rich_help_panel=CHOICE, help="View positions: AP,LAT.")
+]
+CohortAge = Annotated[
+    str | None,
+    typer.Option("--age", metavar="FROM-TO", rich_help_panel=CHOICE, help="Ages in years, both included: 18-, 40-65."),
+]
+CohortWhere = Annotated[
+    str | None,
+    typer.Option(
+        "--where",
+        metavar="SQL",
+        rich_help_panel=CHOICE,
+        help="A condition over the columns of docs/scale.md; it can read no file and no network.",
+    ),
+]
+CohortLimit = Annotated[
+    int | None,
+    typer.Option("--limit", metavar="N", min=1, rich_help_panel=CHOICE, help="At most so many films, for a trial."),
+]
+KeepCopies = Annotated[
+    bool,
+    typer.Option("--keep-copies", rich_help_panel=CHOICE, help="Examine the same film each time that it is there."),
+]
+Project = Annotated[
+    str,
+    typer.Option(
+        "--project",
+        metavar="NAME",
+        rich_help_panel=PATIENT,
+        help="In all runs of one project with one key a patient has the same pseudonym; of two projects nothing is"
+        " alike.",
+    ),
+]
+KeepIdentifiers = Annotated[
+    bool,
+    typer.Option(
+        "--keep-identifiers",
+        rich_help_panel=PATIENT,
+        help="Write identifiers, places and days as they are: for a registry that may.",
+    ),
+]
+Prevalence = Annotated[
+    str | None,
+    typer.Option(
+        "--prevalence",
+        metavar="SHARE|NAME",
+        rich_help_panel=WRITTEN,
+        help="Share of the films that show a net, 0.01 or 1%, or the name of a published figure (as of examine"
+        " --prior), for the predictive value.",
+        autocompletion=offer_priors,
+    ),
+]
+CohortFolder = Annotated[Path, typer.Argument(metavar="OUT", help="Folder that calcinet cohort wrote.")]
+AnswerFile = Annotated[Path, typer.Argument(metavar="FILE", help="answers.csv, as the page saved it.")]
+ViewOfRun = Annotated[
+    str,
+    typer.Option(
+        "--show",
+        metavar="VIEW",
+        help="overall, by_year, by_device, by_body_part, failures_by_code, control_chart or answers_by_rank.",
+    ),
+]
+Question = Annotated[
+    str | None,
+    typer.Option("--sql", metavar="SQL", help="A question over results, patients, failures, answers and cost."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", rich_help_panel=WORK, help="Of a Dask cluster: tcp://host:8786; else here."
+    ),
+]
+WorkerCount = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="N", min=1, rich_help_panel=WORK, help="Processes here; else one a core."),
+]
+WorkerMemory = Annotated[
+    float,
+    typer.Option(
+        "--memory", metavar="GIB", min=0.5, rich_help_panel=WORK, help="Memory of a process here; beyond it dies."
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", rich_help_panel=WORK, help="Go on, and refuse where there is nothing to go on with.")
+]

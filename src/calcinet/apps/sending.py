@@ -69,7 +69,7 @@ def tell_sent(sent: Sent) -> None:
     """Say how much was delivered where."""
     for receiver, done in sent.deliveries.items():
         if done.sent:
-            show(f"{_count_objects(done.sent)} delivered to {receiver}")
+            show(f"{count_objects(done.sent)} delivered to {receiver}")
 
 
 def send_all(
@@ -91,7 +91,7 @@ def send_all(
     if paths:
         shortfall += put_objects(find_objects(paths), box, receivers[0])
     if to is None:
-        shortfall += [_describe_stray(stray) for stray in box.strays()]
+        shortfall += [describe_stray(stray) for stray in box.strays()]
     for line in _shorten(shortfall):
         complain(line)
     return Sent({receiver: _deliver_to(receiver, box, attempts, quiet=quiet) for receiver in receivers}, shortfall)
@@ -119,7 +119,7 @@ def put_objects(objects: Sequence[Path], box: Outbox, receiver: Destination) -> 
         except NotWhole as error:
             told.append(f"{_name_given(error.uid, number, len(objects))}: {error}")
         except OutboxFull as error:
-            told.append(f"{_count_objects(len(objects) - number + 1)} not put into the outbox: {error}")
+            told.append(f"{count_objects(len(objects) - number + 1)} not put into the outbox: {error}")
             return told
     if len(told) == len(objects):
         raise BadInput("; ".join(_shorten(told)))
@@ -160,7 +160,7 @@ def drop_objects(to: str | None, outbox: Path | None) -> list[str]:
     box, receiver = Outbox(outbox or default_outbox()), destination(to)
     with box.locked(receiver, complain):
         count = box.drop(receiver)
-    return [f"{_count_objects(count)} for {receiver} deleted from the outbox."]
+    return [f"{count_objects(count)} for {receiver} deleted from the outbox."]
 
 
 def list_waiting(outbox: Path | None) -> list[str]:
@@ -171,7 +171,7 @@ def list_waiting(outbox: Path | None) -> list[str]:
         state = _describe_state(box, receiver)
         if state:
             lines += [f"{receiver}: {'; '.join(state)}", *_describe_studies(box.waiting(receiver))]
-    lines += [_describe_stray(stray) for stray in box.strays()]
+    lines += [describe_stray(stray) for stray in box.strays()]
     return lines or ["Nothing waits in the outbox."]
 
 
@@ -203,10 +203,10 @@ def _describe_object(path: Path, tried: Tried) -> dict[str, Any]:
 def _describe_state(box: Outbox, receiver: Destination) -> list[str]:
     state = []
     if waiting := box.waiting(receiver):
-        state.append(f"{_count_objects(len(waiting))} waiting{_describe_tries(waiting, box.tries(receiver))}")
+        state.append(f"{count_objects(len(waiting))} waiting{_describe_tries(waiting, box.tries(receiver))}")
     if refused := len(box.refused(receiver)):
         reasons = box.folder_of(receiver) / REFUSED
-        state.append(f"{_count_objects(refused)} refused for good, reasons in {reasons}")
+        state.append(f"{count_objects(refused)} refused for good, reasons in {reasons}")
     return state
 
 
@@ -216,7 +216,7 @@ def _describe_tries(waiting: Sequence[Path], tries: dict[str, Tried]) -> str:
     told = f" since {since:%Y-%m-%d %H:%M}"
     tried = max((tries.get(path.name, Tried()) for path in waiting), key=lambda one: one.times)
     if tried.times:
-        told += f", tried {_count_times(tried.times)}: {tried.because}"
+        told += f", tried {count_times(tried.times)}: {tried.because}"
     return told
 
 
@@ -236,9 +236,10 @@ def _count_kinds(kinds: Counter[str]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
 
 
-def _describe_stray(stray: Stray) -> str:
+def describe_stray(stray: Stray) -> str:
+    """Say that something waits where nothing is delivered from."""
     return (
-        f"{_count_objects(stray.waiting)} in {stray.folder}, and nothing is delivered from there: {stray.why}. Give the"
+        f"{count_objects(stray.waiting)} in {stray.folder}, and nothing is delivered from there: {stray.why}. Give the"
         " receiver's address again with --to, and they go on"
     )
 
@@ -297,25 +298,31 @@ def describe_shortfall(done: Delivered, where: Destination) -> list[str]:
     lines = []
     if done.waiting:
         lines.append(
-            f"{_count_objects(done.waiting)} for {where} still in the outbox: {done.because}. Nothing is lost;"
+            f"{count_objects(done.waiting)} for {where} still in the outbox: {done.because}. Nothing is lost;"
             " `calcinet send` tries again"
         )
     if done.refused:
         lines.append(
-            f"{_count_objects(done.refused)} refused by {where} for good, or not whole: kept with the reason in the"
+            f"{count_objects(done.refused)} refused by {where} for good, or not whole: kept with the reason in the"
             " outbox, in the folder `refused`"
         )
         lines += _shorten(done.refusals)
     return lines
 
 
-def _count_objects(number: int) -> str:
+def count_objects(number: int) -> str:
+    """Say a number of objects.
+
+    >>> count_objects(1), count_objects(2)
+    ('1 object', '2 objects')
+    """
     if number == 1:
         return "1 object"
     return f"{number} objects"
 
 
-def _count_times(number: int) -> str:
+def count_times(number: int) -> str:
+    """Say how often."""
     if number == 1:
         return "once"
     return f"{number} times"

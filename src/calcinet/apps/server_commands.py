@@ -1,8 +1,8 @@
-"""`calcinet serve`, and who may use it: `calcinet user` and `calcinet token`."""
+"""`calcinet serve` and `calcinet node`, and who may use it: `calcinet user` and `calcinet token`."""
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -66,6 +66,82 @@ def serve(
     from calcinet.apps.web.server import serve as answer
 
     answer(host, port, data, workers, show, log_requests=log_requests)
+
+
+def node(
+    accept: given.Accept = None,
+    send: given.SendResults = None,
+    config: given.NodeConfig = None,
+    title: given.OwnTitle = None,
+    host: given.NodeHost = None,
+    port: given.NodePort = None,
+    data: given.NodeData = None,
+    quiet_seconds: given.QuietSeconds = None,
+    workers: given.NodeWorkers = None,
+    tls_certificate: given.TlsCertificate = None,
+    tls_key: given.TlsKey = None,
+    tls_authority: given.TlsAuthority = None,
+) -> None:
+    """Listen as a DICOM node: take studies, examine each when it has come whole, and send the results to archives.
+
+    An object is on the disk before it is acknowledged; what waits for an archive is kept until it is there. With the
+    folder of `calcinet serve`, the studies are on its page, too.
+
+    [bold]Examples[/bold]
+      calcinet node --accept MODALITY1@192.168.7.20 --send dicom://PACS@192.168.7.2:104
+      calcinet node --accept WARD@10.1.0.0/16 --send http://localhost:8042/dicom-web --data calcinet-data
+      calcinet node --config node.toml
+      echoscu -aet MODALITY1 -aec CALCINET localhost 11112
+
+    [bold]Exit codes[/bold] 0 stopped, 1 the port or the folder is taken, 2 usage, or the extra is missing.
+    """
+    require_extras(["serve", "hospital"], "calcinet node")
+    from calcinet.apps.node.node import run_node
+    from calcinet.apps.node.settings import make_order, read_settings
+
+    told: dict[str, Any] = {
+        "accept": accept or None,
+        "send": [{"to": one} for one in send or []] or None,
+        "title": title,
+        "host": host,
+        "port": port,
+        "data": data,
+        "quiet_seconds": quiet_seconds,
+        "workers": workers,
+    }
+    if tls_certificate is not None or tls_key is not None or tls_authority is not None:
+        if tls_certificate is None or tls_key is None:
+            raise BadInput("TLS needs both --tls-certificate and --tls-key")
+        told["tls"] = {"certificate": tls_certificate, "key": tls_key, "authority": tls_authority}
+    settings = read_settings(config, {name: value for name, value in told.items() if value is not None})
+    run_node(make_order(settings), show)
+
+
+def watch(
+    folder: given.WatchedFolder,
+    out: given.WatchOut = Path("calcinet-watched"),
+    quiet_seconds: given.QuietSeconds = None,
+    lang: given.Lang = "en",
+    send: given.SendTo = None,
+    outbox: given.OutboxFolder = None,
+) -> None:
+    """Watch a folder, and examine what is laid into it: each file, or each folder in it, is one patient's.
+
+    A result lies in a folder that is named by what was examined; no file's name is repeated anywhere. What is there
+    already is examined first, and nothing twice.
+
+    [bold]Examples[/bold]
+      calcinet watch films
+      calcinet watch films -o results --send dicom://PACS@localhost:4242
+
+    [bold]Exit codes[/bold] 0 stopped, 1 failure, 2 usage, or there is no such folder.
+    """
+    from calcinet.apps.node.watching import WatchOrder
+    from calcinet.apps.node.watching import watch as look_after
+
+    quiet_s = 30.0 if quiet_seconds is None else quiet_seconds
+    order = WatchOrder(folder=folder, out=out, quiet_s=quiet_s, language=lang, send=send, outbox=outbox)
+    look_after(order, show)
 
 
 @user.command("add", cls=Command)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -199,7 +200,7 @@ class _Delivery:
     def _note(self, path: Path, reason: Exception) -> None:
         """Count that an object was tried in vain."""
         self.because = str(reason)
-        self.tries[path.name] = self.tries.get(path.name, Tried()).again(self.because)
+        self.tries[path.name] = self.tries.get(path.name, Tried()).again(self.because, _say_now())
 
     def _note_unreachable(self, reason: Unreachable) -> None:
         """Keep what the receiver's state means for another attempt."""
@@ -211,6 +212,10 @@ class _Delivery:
 
     def _count_tries(self, path: Path) -> int:
         return self.tries.get(path.name, Tried()).times
+
+
+def _say_now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def name_object(path: Path, uid: str = "") -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydicom import dcmread
 from pydicom.dataset import Dataset
+from pydicom.uid import ImplicitVRLittleEndian
 from pynetdicom import AE
 
 from calcinet.delivery.destination import Node
@@ -27,6 +28,12 @@ NO_SUCH_KIND: Final = "the receiver does not take objects of this kind"
 
 REJECTED_FOR_GOOD: Final = 1
 """Result of an association that is rejected not for a while alone (PS3.8 9.3.4)."""
+
+VERIFICATION: Final = "1.2.840.10008.1.1"
+"""Verification SOP Class (PS3.4 A.4)."""
+
+FAILED: Final = 0x0110
+"""Stands for a status that did not come."""
 
 Kind = tuple[str, str]
 """SOP Class UID and Transfer Syntax UID."""
@@ -66,6 +73,23 @@ class Association:
 
 def _list_accepted(association: Any) -> set[Kind]:
     return {(context.abstract_syntax, context.transfer_syntax[0]) for context in association.accepted_contexts}
+
+
+def echo(where: Node) -> None:
+    """Ask a node whether it is there, and lets us in (C-ECHO, PS3.4 A).
+
+    Raises
+    ------
+    Unreachable
+        If it does not answer or does not let us in.
+    """
+    try:
+        with associate(where, [(VERIFICATION, ImplicitVRLittleEndian)]) as association:
+            answer: Dataset = association.association.send_c_echo()
+            if int(answer.get("Status", FAILED)) != 0:
+                raise Unreachable("the node lets us in, and did not answer")
+    except Refused:
+        raise Unreachable("the node lets us in, and answers no echo (Verification is not among its services)") from None
 
 
 def check_status(status: int) -> None:

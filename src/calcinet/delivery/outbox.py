@@ -31,6 +31,9 @@ OWNER_ALONE: Final = 0o700
 LONGEST_ADDRESS_FILE: Final = 4096
 """Bytes. Our choice: an address has at most 512 letters (`destination.LONGEST`)."""
 
+LONGEST_REASON_FILE: Final = 64 << 10
+"""Bytes. Our choice: reasons are a sentence."""
+
 QUIET_S: Final = 2.0
 LONGEST_WAIT_S: Final = 60.0
 """How long somebody else may deliver to the same receiver until a word is said, and until we give up. Our choice: that
@@ -118,6 +121,28 @@ class Outbox:
         with suppress(OutboxFull):  # without its reason it is set aside all the same
             _keep(place.with_suffix(".json"), json.dumps({"reason": reason}).encode())
         path.rename(place)
+
+    def reason(self, path: Path) -> str:
+        """Why an object was refused for good; empty where that was not noted."""
+        try:
+            told = json.loads(_read_file(path.with_suffix(".json"), LONGEST_REASON_FILE))
+            return str(told["reason"])
+        except (BadInput, ValueError, RecursionError, LookupError, TypeError):
+            return ""
+
+    def restore(self, path: Path) -> Path:
+        """Let an object that was refused for good wait again."""
+        place = path.parent.parent / path.name
+        path.rename(place)
+        path.with_suffix(".json").unlink(missing_ok=True)
+        return place
+
+    def forget(self, path: Path) -> None:
+        """Delete one object, whether it waits or was refused."""
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+        path.with_suffix(".json").unlink(missing_ok=True)
 
     def tries(self, where: Destination) -> dict[str, Tried]:
         """What was tried in vain with the objects that wait for a destination, by the names of their files."""

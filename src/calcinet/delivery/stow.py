@@ -39,6 +39,8 @@ NOT_THERE: Final = (404, 405, 410, 501)
 LATER: Final = (429, 503)
 """Answers of HTTP that may say when to come again (RFC 9110 10.2.3)."""
 
+ASKING: Final = {"Accept": "application/dicom+json", "Accept-Encoding": "identity"}
+
 BUSY: Final = (0xA700, 0x0110)
 """Failure Reasons that may pass (PS3.18 10.5.3; PS3.4 B.2.3)."""
 
@@ -59,6 +61,26 @@ class Service:
         if not 200 <= status < 300:
             require_taken(status, headers.get("retry-after", ""), body, instance.uid)
         require_stored(body, instance.uid)
+
+    def ask(self) -> None:
+        """Ask whether the service is there, and lets us in: for one study of any (QIDO-RS, PS3.18 10.6).
+
+        Raises
+        ------
+        Unreachable
+            If it does not answer, does not let us in, or there is no such service at the address.
+        """
+        request = Request("GET", f"{self.url}/studies", params={"limit": "1"}, headers=ASKING)
+        seconds = ANSWER_SECONDS.value
+        try:
+            with self.line.limited(seconds):
+                status, headers, _ = self._carry(self.session.prepare_request(request))
+        except (RequestException, HTTPError, OSError, ValueError) as error:
+            raise Unreachable("the service does not answer, or breaks off") from error
+        if 300 <= status < 400:
+            raise Misdirected(describe_redirect(f"{self.url}/studies", headers.get("location", "")))
+        if not 200 <= status < 300:
+            require_taken(status, headers.get("retry-after", ""), b"", "")
 
     def _send_request(self, content: bytes) -> tuple[int, dict[str, str], bytes]:
         """Post an object, past the session's own sending, which follows where an answer points."""

@@ -14,6 +14,25 @@ Kind = tuple[str, str]
 """SOP Class UID and Transfer Syntax UID."""
 
 
+def ask(where: Destination) -> None:
+    """Ask a receiver whether it is there, and lets us in; nothing is sent.
+
+    Raises
+    ------
+    Unreachable, Refused
+        If it does not, with the reason.
+    """
+    if isinstance(where, Node):
+        from calcinet.delivery.dimse import echo
+
+        echo(where)
+    else:
+        from calcinet.delivery.stow import open_service
+
+        with open_service(where) as service:
+            service.ask()
+
+
 @contextmanager
 def connect(where: Destination, kinds: Sequence[Kind]) -> Iterator[Connection]:
     """Connect to a receiver that is to take objects of these kinds; the library for its kind is loaded only then.

@@ -19,10 +19,12 @@ class Tried:
     times: int = 0
     because: str = ""
     """Why it was not taken the last time."""
+    last: str = ""
+    """When that was, as ISO 8601 has it; empty where it was not noted."""
 
-    def again(self, because: str) -> "Tried":
+    def again(self, because: str, last: str = "") -> "Tried":
         """Count one time more."""
-        return Tried(times=self.times + 1, because=because)
+        return Tried(times=self.times + 1, because=because, last=last)
 
 
 def read_tries(folder: Path) -> dict[str, Tried]:
@@ -38,7 +40,7 @@ def read_tries(folder: Path) -> dict[str, Tried]:
 
 
 def _read_tried(entry: Any) -> Tried:
-    return Tried(times=int(entry["times"]), because=str(entry["because"]))
+    return Tried(times=int(entry["times"]), because=str(entry["because"]), last=str(entry.get("last", "")))
 
 
 def format_tries(tries: Mapping[str, Tried]) -> bytes:

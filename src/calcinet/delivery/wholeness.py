@@ -70,6 +70,8 @@ class Instance:
     """Transfer syntax."""
     study: str
     """Study Instance UID."""
+    expected: int | None = None
+    """Objects of its study (Number of Study Related Instances), where it says so."""
 
     @property
     def kind(self) -> tuple[str, str]:
@@ -133,7 +135,13 @@ def _read_described(content: bytes) -> Instance:
         raise NotWhole(f"{error}: {MAKE_AGAIN}", uid) from None
     except Exception as error:  # a number that is none, a value of another kind
         raise NotWhole(f"its pixels are not described in a way that can be read: {MAKE_AGAIN}", uid) from error
-    return Instance(uid=uid, sop_class=sop_class, syntax=syntax, study=str(_read_uid(dataset, "StudyInstanceUID")))
+    return Instance(
+        uid=uid,
+        sop_class=sop_class,
+        syntax=syntax,
+        study=str(_read_uid(dataset, "StudyInstanceUID")),
+        expected=_read_count(dataset, "NumberOfStudyRelatedInstances"),
+    )
 
 
 def _read_elements(content: bytes) -> tuple[UID, Dataset]:
@@ -194,6 +202,15 @@ def _read_uid(dataset: Dataset, keyword: str) -> UID:
     if not isinstance(value, str):
         return UID("")
     return UID(value)
+
+
+def _read_count(dataset: Dataset, keyword: str) -> int | None:
+    """A number of things; None where it is absent or none."""
+    try:
+        count = int(dataset.get(keyword) or 0)
+    except (TypeError, ValueError):
+        return None
+    return count if count > 0 else None
 
 
 def _require_identity(dataset: Dataset) -> UID:

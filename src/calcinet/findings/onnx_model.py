@@ -69,7 +69,13 @@ def _start_session(data: bytes) -> onnxruntime.InferenceSession:
 
 
 def _count_processors() -> int:
-    """Processors that this process may use, where the system tells; a container often allows fewer than there are."""
+    """Processors that this process may use, where the system tells; a container often allows fewer than there are.
+
+    OMP_NUM_THREADS, by which other libraries are told how many threads are wanted, holds here, too.
+    """
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    if wanted.isascii() and wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
     allowed = getattr(os, "sched_getaffinity", None)
     if allowed is None:
         return os.cpu_count() or 1

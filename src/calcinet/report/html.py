@@ -20,6 +20,7 @@ from calcinet.report.language import Language, translator
 from calcinet.report.pictures.annotation import STYLES, colour_of, number_of
 from calcinet.report.pictures.drawing import Picture
 from calcinet.report.pictures.drawn_image import DrawnImage, draw_image
+from calcinet.report.pictures.figures import CLOSE_UP_PX, MOST_CLOSE_UPS, OVERVIEW_PX
 from calcinet.report.pictures.modalities import canvas_of
 from calcinet.report.quantities.findings import (
     MOST_ROWS,
@@ -49,6 +50,25 @@ THUMBNAIL_PX: Final = 96
 
 JPEG_QUALITY: Final = 88
 """Our choice: no visible loss on film grain, a quarter of the size of a PNG."""
+
+
+PAGE_BYTES: Final = 5_500_000
+"""Of all pictures of a page together, as they stand in it. Our choice: with its words it goes through the mail."""
+
+IN_BASE64: Final = 3 / 4
+"""Bytes of a picture over those of its address (RFC 4648, 4)."""
+
+OVERVIEWS: Final = 2
+"""A film is shown alone and marked."""
+
+SMALLEST_PX: Final = 320
+"""A picture is not made smaller. Our choice: a limb and its marks can still be told."""
+
+SMALL_QUALITY: Final = 75
+"""Of a picture that was made smaller. Our choice: its grain is gone anyway."""
+
+SHRINK: Final = 0.8
+"""Of the sides of a picture that has too many bytes, again and again. Our choice."""
 
 
 def html_page(record: Record, images: Mapping[str, ExaminedImage], language: str = "en") -> str:
@@ -141,17 +161,32 @@ def find_image(record: Record, key: str | None) -> ImageRecord | None:
     return None
 
 
-def jpeg(pixels: Picture) -> bytes:
+def jpeg(pixels: Picture, quality: int = JPEG_QUALITY) -> bytes:
     """Encode a picture with the colours at full resolution."""
-    options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality]
     options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
     _, coded = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), options)
     return coded.tobytes()
 
 
-def data_address(pixels: Picture) -> str:
-    """Encode a picture as an address that holds it."""
-    return jpeg_address(jpeg(pixels))
+def data_address(pixels: Picture, bytes_per_pixel: float = np.inf) -> str:
+    """Encode a picture as an address that holds it, made smaller until it has no more bytes than its share."""
+    room, data = bytes_per_pixel * pixels.shape[0] * pixels.shape[1], jpeg(pixels)
+    while len(data) > room and max(pixels.shape) > SMALLEST_PX:
+        rows, columns = (round(side * SHRINK) for side in pixels.shape[:2])
+        pixels = cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.uint8)
+        data = jpeg(pixels, SMALL_QUALITY)
+    return jpeg_address(data)
+
+
+def find_room(record: Record) -> float:
+    """Bytes a pixel that the pictures of a page may have together, so that it stays below PAGE_BYTES."""
+    pixels = 0.0
+    for image in record.examined:
+        rows, columns = image.shape or (1, 1)
+        pixels += OVERVIEWS * OVERVIEW_PX**2 * min(rows, columns) / max(rows, columns, 1)
+        pixels += 2 * CLOSE_UP_PX**2 * min(MOST_CLOSE_UPS, len(image.findings))
+    return PAGE_BYTES * IN_BASE64 / max(pixels, 1.0)
 
 
 def jpeg_address(data: bytes) -> str:
@@ -209,7 +244,7 @@ def _make_number_filters(_: Language) -> dict[str, Any]:
 
 def _make_image_filters(record: Record, _: Language) -> dict[str, Any]:
     return {
-        "picture": data_address,
+        "picture": partial(data_address, bytes_per_pixel=find_room(record)),
         "spacing_facts": partial(spacing_facts, _=_),
         "findings_heading": partial(_write_findings_heading, _=_),
         "image_name": partial(image_name, _=_),

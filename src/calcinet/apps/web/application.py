@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 from starlette.staticfiles import StaticFiles
 
+from calcinet.apps.node import stow_service
 from calcinet.apps.web import cases, decision_hooks, findings, sessions, studies, watching
 from calcinet.apps.web.guard import Services
 from calcinet.apps.web.problems import Problem, answer_with_problems
@@ -56,7 +57,7 @@ def make_application(services: Services | None = None) -> FastAPI:
     for router in (sessions.router, studies.router, findings.router, cases.router):
         api.include_router(router)
     app.include_router(api)
-    for router in (decision_hooks.router, watching.router):
+    for router in (stow_service.router, decision_hooks.router, watching.router):
         app.include_router(router)
     _add_page(app)
     return app

@@ -15,8 +15,7 @@ def remove_deleted(data: DataFolder, queue: Queue) -> None:
 
 
 def put_right(data: DataFolder, queue: Queue) -> None:
-    """Before a server begins: what was being done goes on, and what nobody was told of is removed."""
-    queue.free_all()
+    """Before a server begins: what nobody was told of is removed."""
     remove_deleted(data, queue)
     for rest in data.incoming.iterdir():
         rest.unlink(missing_ok=True)

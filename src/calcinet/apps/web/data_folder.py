@@ -121,9 +121,29 @@ class DataFolder:
         return self.root / "outbox"
 
     @property
+    def received(self) -> Path:
+        """Objects that a node received, a folder for each study, until the queue has them."""
+        return self.root / "received"
+
+    @property
+    def register(self) -> Path:
+        """What a node received, and what became of it."""
+        return self.root / "node.sqlite"
+
+    @property
     def lock(self) -> Path:
-        """Held as long as a server, or a worker of it, is alive."""
+        """Held as long as a server is alive."""
         return self.root / "lock"
+
+    @property
+    def node_lock(self) -> Path:
+        """Held as long as a node is alive."""
+        return self.root / "node.lock"
+
+    @property
+    def workers_lock(self) -> Path:
+        """Held as long as a worker, or whoever started it, is alive."""
+        return self.root / "workers.lock"
 
     def study(self, study_id: str) -> StudyFolder:
         """The folder of one study."""
@@ -140,7 +160,7 @@ class DataFolder:
             If the machine refuses.
         """
         with writing_in(self.root):
-            for folder in (self.root, self.studies, self.incoming, self.outbox):
+            for folder in (self.root, self.studies, self.incoming, self.received, self.outbox):
                 folder.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
 
 

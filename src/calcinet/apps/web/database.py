@@ -35,12 +35,17 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
                 raise
             connection.execute("COMMIT")
     except sqlite3.OperationalError as error:
-        raise MachineFault(
-            say(
-                "the folder of the server cannot be written ({why}): make room there, or look at its rights",
-                why=str(error),
-            )
-        ) from error
+        raise explain_refusal(error) from error
+
+
+def explain_refusal(error: Exception) -> MachineFault:
+    """Say that the disk is full, or refuses."""
+    return MachineFault(
+        say(
+            "the folder of the server cannot be written ({why}): make room there, or look at its rights",
+            why=str(error),
+        )
+    )
 
 
 def migrate(path: Path, steps: Sequence[str]) -> None:
@@ -54,8 +59,11 @@ def migrate(path: Path, steps: Sequence[str]) -> None:
         If a later version of the program made the file, or the disk refuses.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=PATIENCE_S)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
+    try:
+        with closing(sqlite3.connect(path, timeout=PATIENCE_S)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        raise explain_refusal(error) from error
     with connected(path) as connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(steps):

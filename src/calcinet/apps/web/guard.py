@@ -41,8 +41,8 @@ class Services:
     brake: LoginBrake
     wake: Callable[[], None]
     """Tells the workers that something is waiting."""
-    count_workers: Callable[[], int]
-    """How many of them live."""
+    count_workers: Callable[[], int | None]
+    """How many of them live; None where a node beside the server has them."""
     measured: "Measured"
     """Numbers of the requests so far."""
 

@@ -66,7 +66,8 @@ class Protection:
         if self._hosts and _name_host(given.get("host", "")) not in self._hosts:
             await _refuse(send, 421, "this server is called by another name: give it with --host")
             return
-        limit = limits.UPLOAD_BYTES.value if scope["path"].endswith("/studies") else limits.CASE_BYTES.value
+        takes_films = scope["path"].endswith("/studies") or scope["path"].startswith("/dicom-web/")
+        limit = limits.UPLOAD_BYTES.value if takes_films else limits.CASE_BYTES.value
         length = given.get("content-length", "0")
         if length.isdigit() and int(length) > limit:
             await _discard(receive)

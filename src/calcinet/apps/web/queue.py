@@ -21,6 +21,14 @@ TRIES: Final = 2
 WHOLE: Final = ""
 """Stands for an image where a worker dies while no single image is examined."""
 
+CALLER: Final = "caller"
+"""Option of a study that came from a network: title of who sent it."""
+
+FREE: Final = 0
+PARTED: Final = 1
+RECEIVED: Final = 2
+"""Who holds a study back until its files are there: nobody, a worker that parts studies by patient, a node."""
+
 STEPS: Final = (
     """
 create table if not exists studies (
@@ -108,15 +116,15 @@ class Queue:
         title: str = "",
         patient: str = "",
         study_id: str | None = None,
-        held: bool = False,
+        held: int = FREE,
     ) -> str:
-        """Put a study at the end, and give its id; its files are there already, or it is `held` until they are."""
+        """Put a study at the end, and give its id; its files are there already, or one of those above holds it."""
         chosen = study_id or make_id()
         with connected(self._path) as database:
             database.execute(
                 "insert into studies (id, made_at, made_by, title, patient, options, files, held, state)"
                 " values (?, ?, ?, ?, ?, ?, ?, ?, 'queued')",
-                (chosen, now(), who, title, patient, json.dumps(dict(options)), files, int(held)),
+                (chosen, now(), who, title, patient, json.dumps(dict(options)), files, held),
             )
         return chosen
 
@@ -141,6 +149,22 @@ class Queue:
         """Every study, the latest first."""
         with connected(self._path) as database:
             rows = database.execute("select * from studies where deleting = 0 order by number desc").fetchall()
+        return [_read_row(row) for row in rows]
+
+    def is_held(self, study_id: str) -> bool:
+        """Whether a study waits for its files."""
+        with connected(self._path) as database:
+            row = database.execute("select held from studies where id = ?", (study_id,)).fetchone()
+        return row is not None and row["held"] != FREE
+
+    def list_done(self, option: str, since: str) -> list[QueuedStudy]:
+        """Studies with an option of this name that were done at or after a moment, the first first."""
+        with connected(self._path) as database:
+            rows = database.execute(
+                "select * from studies where state in ('done', 'failed') and deleting = 0 and ended_at >= ?"
+                " and json_extract(options, ?) is not null order by ended_at, number",
+                (since, f"$.{option}"),
+            ).fetchall()
         return [_read_row(row) for row in rows]
 
     def claim(self, worker: str) -> QueuedStudy | None:
@@ -246,10 +270,10 @@ class Queue:
         return [row["id"] for row in rows]
 
     def free_all(self) -> None:
-        """The server begins: what was being done goes on, and no image is to blame."""
+        """Workers begin, and no other is left: what was being done goes on, and no image is to blame."""
         with connected(self._path) as database:
             _release(database, "state = 'running'", ())
-            database.execute("update studies set held = 0")
+            database.execute("update studies set held = ? where held = ?", (FREE, PARTED))
 
     def deaths(self, study_id: str) -> dict[str, int]:
         """How many workers each image of a study has ended; by `WHOLE` those that died elsewhere."""

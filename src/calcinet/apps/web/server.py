@@ -1,11 +1,8 @@
 """`calcinet serve`: binds, starts the workers, answers until it is stopped."""
 
-import fcntl
-import os
 import socket
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,30 +10,30 @@ from typing import Final
 
 import uvicorn
 
+from calcinet.apps.node.desk import Desk, StandIn
 from calcinet.apps.stopping import Stopped
 from calcinet.apps.web.access import Access
 from calcinet.apps.web.application import make_application
 from calcinet.apps.web.cases import load_tables
 from calcinet.apps.web.cleaning import put_right
+from calcinet.apps.web.crew import Crew
 from calcinet.apps.web.data_folder import DataFolder
+from calcinet.apps.web.folder_lock import hold
 from calcinet.apps.web.guard import Services
 from calcinet.apps.web.login_brake import LoginBrake
 from calcinet.apps.web.people import People
 from calcinet.apps.web.protection import Protection
 from calcinet.apps.web.queue import Queue
 from calcinet.apps.web.watching import Measured, Watched
-from calcinet.apps.web.workers import Workers
 from calcinet.errors import BadInput, MachineFault
-from calcinet.machine import writing_in
 from calcinet.text import say
+
+ANOTHER: Final = say("another server works with this folder: stop it, or give another one with --data")
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 """Names of this machine for itself."""
 
 ANYWHERE: Final = ("0.0.0.0", "::")
-
-HANDOVER_S: Final = 5.0
-"""Workers of a server that was killed are waited for so long. Our choice: they end at once."""
 
 WAITING: Final = 64
 """Connections that wait to be taken."""
@@ -61,11 +58,12 @@ def serve(
     """
     data = DataFolder(root.absolute())
     data.make()
-    with _hold(data) as lock, _bind(host, port) as bound:
+    with hold(data.lock, ANOTHER), _bind(host, port) as bound:
         people, access, queue = People(data), Access(data.access), Queue(data.queue)
         put_right(data, queue)
         tempfile.tempdir = str(data.incoming)  # what is received lies on the disk where it is kept
-        crew = Workers(data, queue, workers, lock=lock)
+        crew = Crew(data, queue, workers)
+        desk = StandIn(Desk.of(data, queue, people, crew.wake, lambda _: None), data)
         try:
             measured = Measured()
             services = Services(
@@ -95,35 +93,9 @@ def serve(
             with suppress(Stopped):  # is how a server ends
                 uvicorn.Server(config).run(sockets=[bound])
         finally:
+            desk.close()
             crew.close()
             people.close()
-
-
-@contextmanager
-def _hold(data: DataFolder) -> Iterator[int]:
-    """The lock of the folder; workers of a server that was killed let go of it when they end."""
-    with writing_in(data.root):
-        lock = os.open(data.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        _take(lock)
-        yield lock
-    finally:
-        os.close(lock)
-
-
-def _take(lock: int) -> None:
-    until = time.monotonic() + HANDOVER_S
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() < until:
-                time.sleep(HANDOVER_S / 50)
-                continue
-            raise MachineFault(
-                say("another server works with this folder: stop it, or give another one with --data")
-            ) from None
-        return
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from calcinet.apps.web.data_folder import DataFolder
 from calcinet.apps.web.people import People
-from calcinet.apps.web.queue import Queue, QueuedStudy, make_id
+from calcinet.apps.web.queue import PARTED, Queue, QueuedStudy, make_id
 from calcinet.io.patient_groups import PatientFiles, group_by_patient
 
 SORTED = "sorted"
@@ -36,7 +36,7 @@ def _move_files(data: DataFolder, queue: Queue, study: QueuedStudy, group: Patie
         title=study.title,
         patient=patient,
         study_id=make_id(),
-        held=True,
+        held=PARTED,
     )
     for file in group.files:
         target = data.study(new).given / file.relative_to(folder.given)

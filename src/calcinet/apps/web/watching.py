@@ -101,7 +101,9 @@ class _Work(Collector):
         waiting = [datetime.fromisoformat(study.made_at) for study in studies if study.state == "queued"]
         oldest = (datetime.now(UTC) - min(waiting)).total_seconds() if waiting else 0.0
         yield _make_gauge("calcinet_oldest_waiting_seconds", "Since the first study that waits was sent", oldest)
-        yield _make_gauge("calcinet_workers", "Workers that live", self._services.count_workers())
+        workers = self._services.count_workers()
+        if workers is not None:
+            yield _make_gauge("calcinet_workers", "Workers of this server that live", workers)
         free = shutil.disk_usage(self._services.data.root).free
         yield _make_gauge("calcinet_free_bytes", "Room on the disk of the server's folder", free)
 

@@ -16,7 +16,7 @@ from calcinet.apps.web.cleaning import remove_deleted
 from calcinet.apps.web.data_folder import DataFolder, StudyFolder
 from calcinet.apps.web.kept_images import KeptOnDisk
 from calcinet.apps.web.people import People
-from calcinet.apps.web.queue import TRIES, WHOLE, Queue, QueuedStudy
+from calcinet.apps.web.queue import CALLER, TRIES, WHOLE, Queue, QueuedStudy
 from calcinet.apps.web.sorting import SORTED, part_by_patient
 from calcinet.errors import CalcinetError, Unreadable
 from calcinet.machine import TOO_LITTLE_MEMORY, is_want_of_memory
@@ -106,7 +106,7 @@ def examine_study(folder: StudyFolder, study: QueuedStudy, log: StudyLog, deaths
     from calcinet.report.write import write_examination
 
     case = folder.read_case()
-    options = {name: value for name, value in study.options.items() if name != SORTED}
+    options = {name: value for name, value in study.options.items() if name not in (SORTED, CALLER)}
     language = options.pop("lang", "en")
     kept = KeptOnDisk(folder, deaths, log.begin)
     paths = [folder.given] if study.files else []

@@ -1,0 +1,173 @@
+"""The work of many processes, by Dask: on this machine, or on any cluster whose scheduler is named.
+
+A task is a few films. One whose worker dies is broken into single films; a film whose worker dies once more is set
+aside. At no time does the scheduler know more tasks than the workers do in a few minutes.
+"""
+
+import contextlib
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from calcinet.errors import BadInput, CalcinetError, MachineFault
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+AHEAD: Final = 3
+"""Tasks a worker that the scheduler knows of. Our choice: the next is there when one is done."""
+
+ONE_THREAD: Final = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
+)
+"""A process a core: threads of several libraries would wait for one another."""
+
+TASK_FILMS: Final = 8
+"""Films of a task at most. Our choice: half a minute, so that little is done again where a worker dies."""
+
+WORKER_BYTES: Final = 3 * 2**30
+"""Memory of a worker at most. Our choice: a large film takes half of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Where the work is done."""
+
+    scheduler: str | None = None
+    """Address of a scheduler; None for processes on this machine."""
+    workers: int | None = None
+    """Processes on this machine; None for as many as it has cores."""
+    memory_bytes: int = WORKER_BYTES
+
+
+class Died(CalcinetError):
+    """The process that did a task died."""
+
+
+@contextlib.contextmanager
+def connect(cluster: Cluster, scratch: Path) -> "Iterator[Client]":
+    """A client of the cluster; processes on this machine end with it.
+
+    Raises
+    ------
+    BadInput
+        If nobody answers at the address of the scheduler.
+    """
+    import dask
+    from distributed import Client, LocalCluster
+
+    settings = {
+        "distributed.scheduler.allowed-failures": 0,  # whose worker dies is broken up by us
+        "distributed.scheduler.worker-saturation": 1.0,  # no film is blamed for its neighbour
+        "distributed.worker.memory.target": False,
+        "distributed.worker.memory.spill": False,
+        "distributed.worker.memory.pause": False,
+        "distributed.worker.memory.terminate": 0.95,
+        "distributed.nanny.pre-spawn-environ": ONE_THREAD,
+        "temporary-directory": str(scratch),
+    }
+    for name in ("distributed", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is told by us, in a sentence
+    with dask.config.set(settings):
+        if cluster.scheduler is not None:
+            yield from _yield_remote(cluster.scheduler)
+            return
+        with (
+            LocalCluster(
+                n_workers=cluster.workers or count_cores(),
+                threads_per_worker=1,
+                memory_limit=cluster.memory_bytes,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0" if find_spec("bokeh") else None,
+                silence_logs=50,
+            ) as local,
+            Client(local, set_as_default=False) as client,
+        ):
+            yield client
+
+
+def _yield_remote(address: str) -> "Iterator[Client]":
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise BadInput(f"no scheduler of Dask answers at {address}: start it, or check the address") from error
+    with client:
+        yield client
+
+
+def count_cores() -> int:
+    """Cores that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+
+
+def run_all(
+    client: "Client", work: Callable[[Task], Done], take: Callable[[], Task | None], *, window: int | None = None
+) -> Iterator[tuple[Task, "Done | Died"]]:
+    """Do every task and give what came of it, in the order in which they are done.
+
+    Parameters
+    ----------
+    client
+        Of a cluster.
+    work
+        What is done with a task, in a process of a worker.
+    take
+        Gives the next task; None where there is none now. What was not done may be given again.
+    window
+        Tasks that the scheduler knows at most; `AHEAD` a worker where not given.
+
+    Raises
+    ------
+    MachineFault
+        If the scheduler is gone: what was given before is done.
+    Exception
+        What a task raised.
+    """
+    from distributed import as_completed
+
+    doing: dict[str, Task] = {}
+    completed = as_completed(loop=client.loop)
+
+    def feed() -> None:
+        most = window or AHEAD * max(1, len(list_workers(client)))
+        while len(doing) < most and (task := take()) is not None:
+            future = client.submit(work, task, pure=False)
+            doing[future.key] = task
+            completed.add(future)
+
+    feed()
+    for future in completed:
+        task = doing.pop(future.key)
+        yield task, _get_result(future)
+        future.release()
+        feed()
+
+
+def _get_result(future: Any) -> Any:
+    from distributed import KilledWorker
+    from distributed.client import FutureCancelledError
+    from distributed.comm.core import CommClosedError
+
+    try:
+        return future.result()
+    except KilledWorker:
+        return Died()
+    except (FutureCancelledError, CommClosedError, TimeoutError, OSError) as error:
+        raise MachineFault(
+            "the scheduler is gone; what was done is kept: start one, and give the same command"
+        ) from error
+
+
+def list_workers(client: "Client") -> Sequence[str]:
+    """Addresses of the workers that are there."""
+    return list(client.scheduler_info(n_workers=-1)["workers"])

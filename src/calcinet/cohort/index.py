@@ -1,0 +1,170 @@
+"""Phase 1: the headers of an archive, in Parquet; slices of a list of files, scanned by whoever is free."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from calcinet.cohort.columns import INDEX, Column, make_schema
+from calcinet.cohort.parquet import read_table, write_table
+from calcinet.cohort.pseudonyms import Naming, find_age, read_day
+from calcinet.cohort.sources import Entry, Source, make_loader, reopen_source
+from calcinet.errors import Unreadable
+from calcinet.io.quick_header import QuickHeader, read_quick_header
+from calcinet.text import plain
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SLICE_FILES: Final = 2000
+"""Files that one task scans. Our choice: under a second, of which the telling of the task is a hundredth."""
+
+LISTED: Final = (
+    Column(name="path", type="text", meaning="place in the archive"),
+    Column(name="member", type="text", meaning="name inside a zip"),
+    Column(name="bytes", type="integer", meaning="size of the file", unit="By"),
+    Column(name="code", type="text", meaning="why it cannot be listed, for programs"),
+    Column(name="reason", type="text", meaning="why it cannot be listed"),
+)
+"""The list of files as it was found."""
+
+PICTURE: Final = "picture"
+"""Modality of what is no DICOM."""
+
+VOLUMES: Final = ("CT", "NM")
+"""Modalities of which several files are one image."""
+
+LONGEST_DEVICE: Final = 64
+"""Letters, as of the element (PS3.5 6.2 LO)."""
+
+
+def list_files(source: Source, folder: Path) -> int:
+    """Write the list of all files of an archive, in parts of `SLICE_FILES`; tells how many there are.
+
+    A list that was finished is not made again: the archive is examined as it was found.
+    """
+    done = folder / "listed"
+    if done.exists():
+        return int(done.read_text("ascii"))
+    count, lines, part = 0, list[dict[str, Any]](), 0
+    for found in source.walk():
+        lines.append(_write_entry(found))
+        count += 1
+        if len(lines) == SLICE_FILES:
+            write_table(lines, LISTED, folder / name_part(part, "list"))
+            part, lines = part + 1, []
+    if lines:
+        write_table(lines, LISTED, folder / name_part(part, "list"))
+    done.write_text(str(count), "ascii")
+    return count
+
+
+def name_part(number: int, kind: str) -> str:
+    """Name of the file of a slice.
+
+    >>> name_part(3, "index")
+    'index-00000003.parquet'
+    """
+    return f"{kind}-{number:08d}.parquet"
+
+
+def find_parts(folder: Path, kind: str) -> list[Path]:
+    """The files of all slices of a kind that are there, in their order."""
+    return sorted(folder.glob(f"{kind}-*.parquet"))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Files that one task scans."""
+
+    number: int
+    files: Sequence[Entry]
+
+
+def load_slice(part: Path) -> list[Entry]:
+    """Files of a slice of the list."""
+    slice_ = []
+    for line in read_table(part).to_pylist():
+        slice_.append(Entry(line["path"], line["member"], line["bytes"], line["code"], line["reason"]))
+    return slice_
+
+
+def scan_slice(address: str, naming: Naming, slice_: Slice) -> "pa.Table":
+    """Index the files of a slice, in a process of its own."""
+    import pyarrow as pa
+
+    source = reopen_source(address)
+    lines = [_scan_file(source, entry, naming) for entry in slice_.files]
+    return pa.Table.from_pylist(lines, schema=make_schema(INDEX))
+
+
+def _write_entry(found: Entry) -> dict[str, Any]:
+    return {
+        "path": found.path,
+        "member": found.member,
+        "bytes": found.size,
+        "code": found.code,
+        "reason": found.reason,
+    }
+
+
+def _scan_file(source: Source, entry: Entry, naming: Naming) -> dict[str, Any]:
+    line: dict[str, Any] = {
+        "film": naming.call_film(entry.place),
+        "path": entry.path,
+        "member": entry.member,
+        "bytes": entry.size,
+        "code": entry.code,
+        "reason": entry.reason,
+    }
+    if entry.code is not None:
+        return line
+    try:
+        header = read_quick_header(make_loader(source, entry.path, entry.member))
+    except Unreadable as error:
+        return {**line, "patient": naming.call_patient("", "", entry.place), "code": error.code, "reason": str(error)}
+    return {**line, **describe_header(header, entry.place, naming)}
+
+
+def describe_header(header: QuickHeader, place: str, naming: Naming) -> dict[str, Any]:
+    """What the index says of a header, by column."""
+    patient = naming.call_patient(header.get("PatientID"), header.get("IssuerOfPatientID"), place)
+    taken = next(filter(None, _read_days(header)), None)
+    age = find_age(header.get("PatientAge"), read_day(header.get("PatientBirthDate")), taken)
+    return {
+        "patient": patient,
+        "study": naming.call_study(header.get("StudyInstanceUID")),
+        "series": naming.hash("series", header.get("SeriesInstanceUID")),
+        "instance": naming.hash("instance", header.get("SOPInstanceUID")),
+        "modality": _name_modality(header),
+        "body_part": header.body_part or "unknown",
+        "laterality": header.laterality,
+        "view": header.view,
+        "age_years": naming.state_age(age),
+        "sex": _name_sex(header.get("PatientSex")),
+        "taken_on": naming.shift(taken, patient),
+        "device": _name_device(header),
+        "rows": header.rows,
+        "columns": header.columns,
+        "pixel_mm": header.pixel_mm,
+    }
+
+
+def _read_days(header: QuickHeader) -> Iterator[Any]:
+    for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate"):
+        yield read_day(header.get(keyword))
+
+
+def _name_modality(header: QuickHeader) -> str | None:
+    if header.kind == "DICOM":
+        return header.modality
+    return "CT" if "NIfTI" in header.kind else PICTURE
+
+
+def _name_sex(stated: str) -> str | None:
+    return stated.upper() if stated.upper() in ("F", "M", "O") else None
+
+
+def _name_device(header: QuickHeader) -> str | None:
+    named = " ".join(filter(None, (header.get("Manufacturer"), header.get("ManufacturerModelName"))))
+    return plain(named)[:LONGEST_DEVICE] or None

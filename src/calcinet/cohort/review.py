@@ -1,0 +1,83 @@
+"""The ranking as one page that is gone through by keyboard: yes, no, unsure; and the answers taken back."""
+
+import csv
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from calcinet.cohort.columns import Column
+from calcinet.cohort.parquet import read_table, write_table, write_whole
+from calcinet.errors import BadInput
+from calcinet.given_files import read_given
+from calcinet.limits import CASE_BYTES
+
+PAGE: Final = "review.html"
+ANSWERS: Final = "answers.parquet"
+
+MOST_FILMS: Final = 500
+"""Films on the page. Our choice: a morning's work; the table has all."""
+
+WORDS: Final = ("yes", "no", "unsure")
+
+SHOWN: Final = (
+    "rank",
+    "film",
+    "patient",
+    "body_part",
+    "laterality",
+    "view",
+    "age_years",
+    "net_probability",
+    "net_area_cm2",
+)
+
+COLUMNS: Final = (
+    Column(name="film", type="text", meaning="film that was looked at"),
+    Column(name="answer", type="text", meaning="yes, no or unsure: whether it is worth a second look"),
+)
+
+
+def write_page(folder: Path, expectation: Sequence[str]) -> int:
+    """Write the page of the first films of the ranking that have a picture; tells how many."""
+    films = []
+    for row in read_table(folder / "results.parquet").slice(0, MOST_FILMS).to_pylist():
+        if (folder / "thumbnails" / f"{row['film']}.jpg").is_file():
+            films.append({name: row[name] for name in SHOWN})
+    template = files("calcinet.cohort").joinpath("review_page.html").read_text("utf-8")
+    told = json.dumps({"films": films, "told": list(expectation)}).replace("<", "\\u003c")
+    write_whole(folder / PAGE, template.replace('"@DATA@"', told).encode())
+    return len(films)
+
+
+def take_answers(folder: Path, file: Path) -> dict[str, int]:
+    """Take the answers that the page saved into answers.parquet; a later answer on a film replaces the earlier.
+
+    Raises
+    ------
+    BadInput
+        If there is no run in the folder, or a line is no answer on one of its films; nothing is taken then.
+    """
+    if not (folder / "results.parquet").is_file():
+        raise BadInput("there is no run in this folder: give the folder that calcinet cohort wrote")
+    known = set(read_table(folder / "results.parquet").column("film").to_pylist())
+    try:
+        lines = list(csv.DictReader(read_given(file, CASE_BYTES).decode("utf-8-sig").splitlines()))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadInput("the file of answers is no CSV in UTF-8: give the one that the page saved") from error
+    answers = _read_earlier(folder)
+    for number, line in enumerate(lines, start=2):
+        if line.get("film") not in known or line.get("answer") not in WORDS:
+            raise BadInput(f"line {number} of the answers is none: expected a film of this run, and yes, no or unsure")
+        answers[line["film"]] = line["answer"]
+    rows = [{"film": film, "answer": answer} for film, answer in sorted(answers.items())]
+    write_table(rows, COLUMNS, folder / ANSWERS)
+    return {word: list(answers.values()).count(word) for word in WORDS}
+
+
+def _read_earlier(folder: Path) -> dict[str, Any]:
+    if not (folder / ANSWERS).is_file():
+        return {}
+    rows = read_table(folder / ANSWERS).to_pylist()
+    return {row["film"]: row["answer"] for row in rows}
