@@ -90,6 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--associations", type=int, default=20)
     parser.add_argument("--objects", type=int, default=25, help="of each association")
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--quiet", type=int, default=QUIET_S, help="seconds after which a study is complete")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     asked = parser.parse_args(arguments)
     moments = random.Random(asked.seed)
@@ -97,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         root = Path(folder)
         studies = [make_study(root / "sent", number, asked.objects) for number in range(asked.associations)]
         print(f"{asked.associations} studies of {asked.objects} objects made", flush=True)
-        count = run(root, studies, asked.kills, moments)
+        count = run(root, studies, asked.kills, moments, asked.quiet)
     print(
         f"{count.acknowledged} objects acknowledged: {count.lost} lost, {count.twice} examined twice;"
         f" {count.results} results in the archive: {count.missing} missing, {count.repeated} twice"
@@ -125,11 +126,11 @@ def make_study(folder: Path, number: int, objects: int) -> Study:
     return Study(str(header.StudyInstanceUID), files)
 
 
-def run(root: Path, studies: Sequence[Study], kills: int, moments: random.Random) -> Count:
+def run(root: Path, studies: Sequence[Study], kills: int, moments: random.Random, quiet_s: int = QUIET_S) -> Count:
     """Send, kill, wait until all is done, and count."""
     (root / "archive").mkdir()
     archive = Orthanc(root / "archive").start()
-    options = ("--accept", "MODALITY@127.0.0.1", "--send", archive.node, "--quiet-seconds", str(QUIET_S))
+    options = ("--accept", "MODALITY@127.0.0.1", "--send", archive.node, "--quiet-seconds", str(quiet_s))
     with small_disk(root / "disk") as disk:
         node = Node(disk / "data", options, {"CALCINET_MAX_SPARE_BYTES": "1"}).start()
         ending, sends = threading.Event(), threading.Semaphore(0)

@@ -6,6 +6,7 @@ from pynetdicom import AE, PYNETDICOM_IMPLEMENTATION_UID
 from calcinet import limits
 from calcinet.reception import Answer, Listener, Listening, read_caller
 from calcinet.reception.kinds import OBJECTS, SYNTAXES, VERIFICATION
+from calcinet.reception.listener import GREETING_S
 from tests.support.paths import ROOT
 
 STATEMENT = (ROOT / "docs/conformance.md").read_text("utf-8")
@@ -40,7 +41,8 @@ def test_bounds_and_identity_are_those_of_the_code():
     assert bounds["Most associations at a time"] == str(limits.ASSOCIATIONS.default)
     assert bounds["Most PDU length offered"] == f"{limits.RECEIVED_UNIT_BYTES.default} bytes"
     assert bounds["Largest object"] == f"{limits.RECEIVED_OBJECT_BYTES.default} bytes"
-    assert str(limits.RECEIVING_SECONDS.default) in bounds["Time-out of association, of messages, of silence"]
+    assert str(limits.RECEIVING_SECONDS.default) in bounds["Time-out of messages, of silence"]
+    assert bounds["Time-out of the request of an association"] == f"{GREETING_S} s"
     assert dict(read_rows("### 2.1 Identity"))["Implementation Class UID"] == PYNETDICOM_IMPLEMENTATION_UID
 
 

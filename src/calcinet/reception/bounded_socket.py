@@ -2,9 +2,10 @@
 
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from pynetdicom.association import Association
 from pynetdicom.transport import AssociationSocket
@@ -40,15 +41,21 @@ class Burden:
 class BoundedSocket(AssociationSocket):
     """Ends an association whose other end sends too much, or too slowly."""
 
-    def __init__(self, association: Association, client: socket.socket, burden: Burden, patience_s: float) -> None:
+    def __init__(
+        self,
+        association: Association,
+        client: socket.socket,
+        burden: Burden,
+        patience_s: float,
+        log: Callable[[str], None],
+    ) -> None:
         super().__init__(association, client_socket=client)
         self._burden = burden
         self._patience_s = patience_s
         self._held = 0
         """Bytes of this association in `burden`."""
         self._kind = 0
-        self.fault: str | None = None
-        """Why the association was ended by us."""
+        self._log = log
 
     def recv(self, nr_bytes: int) -> bytearray:
         """Read so many bytes of a unit, in time.
@@ -67,6 +74,7 @@ class BoundedSocket(AssociationSocket):
                 self._end(f"a unit was not whole after {self._patience_s:.0f} s")
             piece = self._read_piece(min(PIECE, nr_bytes - len(received)), left)
             if not piece:
+                self._tell_gone()
                 break
             received += piece
         self._hold(len(received))
@@ -108,9 +116,16 @@ class BoundedSocket(AssociationSocket):
         if held_by_all > RECEIVED_BYTES.value:
             self._end(f"more than {RECEIVED_BYTES.value:,} bytes arrive at a time")
 
+    def _tell_gone(self) -> None:
+        """Let go of who went away before the greeting: the library would hold the association until its time is up."""
+        if self.assoc.requestor.primitive is None:
+            waiting: Any = self.assoc.dul.to_user_queue
+            waiting.put(None)
+
     def _end(self, fault: str) -> None:
         """Abort the association, as far as its other end listens."""
-        self.fault = fault
+        self._log(f"aborted the association of {self.assoc.requestor.address}: {fault}")
+        self._tell_gone()
         if self.socket is not None:
             try:
                 self.socket.settimeout(1.0)

@@ -23,6 +23,10 @@ NOT_YET_ASSOCIATED: Final = 2
 """Connections are taken up to so many times the associations. Our choice: a caller that is told that there are too many
 needs a connection to be told on."""
 
+GREETING_S: Final = 10
+"""Who connects is to ask for an association within so many seconds. Our choice: callers do it at once, and whoever does
+not takes the place of one."""
+
 WRONG_CALLER: Final = (1, 1, 3)
 WRONG_CALLED: Final = (1, 1, 7)
 """Rejected for good by the user of the service: title of the caller, of the called not recognised (PS3.8 9.3.4)."""
@@ -84,7 +88,6 @@ class Listener:
             (evt.EVT_C_ECHO, self._answer_echo),
             (evt.EVT_C_STORE, self._answer_store),
             (evt.EVT_REJECTED, self._tell_rejected),
-            (evt.EVT_CONN_CLOSE, self._tell_closed),
         ]
         try:
             self._server = _Server(entity, where, handlers, log)
@@ -155,11 +158,6 @@ class Listener:
         """Say that there were too many, which the library finds by itself."""
         self._log(f"rejected a caller at {event.assoc.requestor.address}: {ASSOCIATIONS.value} associations are open")
 
-    def _tell_closed(self, event: Any) -> None:
-        fault = getattr(event.assoc.dul.socket, "fault", None)
-        if fault is not None:
-            self._log(f"aborted the association of {event.assoc.requestor.address}: {fault}")
-
 
 class _Server(ThreadedAssociationServer):
     """Makes its connections secret in a thread of each, so that a slow one holds up nobody."""
@@ -201,7 +199,9 @@ class _Handler(RequestHandler):
         association = self._create_association()
         association.dul.socket = None
         association.dul.event_queue.get_nowait()  # the library's own socket has said already that it is connected
-        association.set_socket(BoundedSocket(association, self.request, self.server.burden, patience_s))
+        association.set_socket(
+            BoundedSocket(association, self.request, self.server.burden, patience_s, self.server.log)
+        )
         evt.trigger(association, evt.EVT_CONN_OPEN, {"address": self.client_address})
         association.start()
 
@@ -212,7 +212,8 @@ def _make_entity(where: Listening) -> AE:
     except ValueError:
         raise BadInput("a title has at most 16 letters, no backslash: give another one with --title") from None
     seconds = RECEIVING_SECONDS.value
-    entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = seconds
+    entity.acse_timeout = min(GREETING_S, seconds)
+    entity.dimse_timeout = entity.network_timeout = seconds
     entity.maximum_associations = ASSOCIATIONS.value
     entity.maximum_pdu_size = RECEIVED_UNIT_BYTES.value
     entity.add_supported_context(VERIFICATION)
