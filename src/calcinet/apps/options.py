@@ -473,7 +473,7 @@ Archive = Annotated[
     typer.Argument(
         metavar="SOURCE",
         help="A folder with all below it, a zip, a list of files (.txt, one path a line), or an address of fsspec:"
-        " s3://bucket/folder.",
+        " s3://bucket/folder, or a DICOMweb service: http://host/dicom-web.",
     ),
 ]
 CohortOut = Annotated[

@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from calcinet.errors import BadInput, MachineFault, Unreadable
+from calcinet.extras import require_extras
 from calcinet.given_files import read_given, read_head
 from calcinet.io.disc import is_of_system
 from calcinet.io.zip_members import list_members, load_member, open_zip
 from calcinet.limits import FILE_BYTES
+
+if TYPE_CHECKING:
+    from calcinet.delivery.destination import Web
 
 ZIP_SUFFIX: Final = ".zip"
 PASSED_OVER: Final = (".yaml", ".yml", ".json", ".csv", ".txt", ".md", ".html", ".xml", ".parquet", ".truth.png")
@@ -82,9 +86,11 @@ def open_source(address: str) -> Source:
 
 
 def _open_remote(address: str, protocol: str) -> Source:
+    if protocol in ("http", "https"):
+        return WebArchive(address)
     if protocol not in PROTOCOLS:
         raise BadInput(
-            f"an archive at {protocol}:// is not read: give a folder, a list, a zip, s3:// or another address of fsspec"
+            f"an archive at {protocol}:// is not read: give a folder, a list, a zip, s3:// or http:// (DICOMweb)"
         )
     return RemoteFiles(address)
 
@@ -196,6 +202,45 @@ class RemoteFiles:
         except ValueError as error:
             raise BadInput("the address of the archive cannot be understood: check its spelling") from error
         return files, root
+
+
+@dataclass(frozen=True, slots=True)
+class WebArchive:
+    """A DICOMweb service; a login comes from ~/.netrc."""
+
+    address: str
+
+    def walk(self) -> Iterator[Entry]:
+        """Every object in the order in which the service lists them."""
+        from calcinet.delivery.wado import list_objects
+
+        for path in list_objects(self._open()):
+            yield Entry(path, None, 0)
+
+    def load(self, path: str, member: str | None, count: int | None) -> bytes:
+        """The first bytes of an object, or all of them."""
+        from calcinet.delivery.wado import load_object
+
+        del member
+        most = FILE_BYTES.value + 1 if count is None else count
+        data = load_object(self._open(), path, most)
+        if count is None and len(data) == most:
+            raise Unreadable("the object is larger than any film: give the film itself", code="too-large")
+        return data
+
+    def is_there(self) -> bool:
+        """Whether the service answers."""
+        from calcinet.delivery.wado import is_there
+
+        return is_there(self._open())
+
+    def _open(self) -> "Web":
+        from calcinet.delivery.destination import Web, destination
+
+        require_extras(["hospital"], "a DICOMweb address")
+        where = destination(self.address)
+        assert isinstance(where, Web)
+        return where
 
 
 def explain_gone(error: Exception) -> MachineFault:
