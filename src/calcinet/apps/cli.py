@@ -191,6 +191,26 @@ def demo(
 
 
 @app.command(cls=Command)
+def module(
+    contract: Annotated[str, typer.Argument(metavar="CONTRACT", help="mercure, or map (MONAI Application Package).")],
+) -> None:
+    """Run as a module of another platform: a study in its folder, objects in the other one.
+
+    The platform names both folders by variables: MERCURE_IN_DIR and MERCURE_OUT_DIR; HOLOSCAN_INPUT_PATH and
+    HOLOSCAN_OUTPUT_PATH.
+
+    [bold]Examples[/bold]
+      calcinet module mercure
+      HOLOSCAN_INPUT_PATH=in HOLOSCAN_OUTPUT_PATH=out calcinet module map
+
+    [bold]Exit codes[/bold] 0 done, 1 failure, 2 usage, 3 no image could be examined, 5 weights unusable.
+    """
+    from calcinet.apps.module_folders import run_module
+
+    raise typer.Exit(run_module(contract))
+
+
+@app.command(cls=Command)
 def send(
     paths: given.Objects = None,
     to: given.Receiver = None,

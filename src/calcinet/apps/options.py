@@ -377,6 +377,9 @@ DataFolder = Annotated[
 Workers = Annotated[
     int, typer.Option(metavar="N", min=1, max=64, help="Studies that are examined at a time; each needs about 1 GB.")
 ]
+LogRequests = Annotated[
+    bool, typer.Option("--log-requests", help="Write a line of JSON for each request to standard error; names nobody.")
+]
 NodeHost = Annotated[
     str | None,
     typer.Option("--host", metavar="NAME", help="Address that it listens at; all of this machine where not given."),

@@ -50,6 +50,7 @@ def serve(
     port: given.Port = 8080,
     data: given.DataFolder = Path("calcinet-data"),
     workers: given.Workers = 1,
+    log_requests: given.LogRequests = False,
 ) -> None:
     """Serve the page and the interface for programs; the first start prints a link that makes the first user.
 
@@ -64,7 +65,7 @@ def serve(
     require_extras(["serve"], "calcinet serve")
     from calcinet.apps.web.server import serve as answer
 
-    answer(host, port, data, workers, show)
+    answer(host, port, data, workers, show, log_requests=log_requests)
 
 
 def node(

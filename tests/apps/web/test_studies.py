@@ -9,7 +9,9 @@ import pydicom
 import pytest
 
 from calcinet.api import examine
+from calcinet.delivery import Outbox, destination
 from calcinet.record import Record
+from tests.support.captures import NOBODY, capture, uid_of
 from tests.support.servers import await_state, send_films
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
@@ -220,3 +222,20 @@ def test_films_of_two_patients_are_two_studies(editor, make_film):
     assert [entry["files"] for entry in both] == [1, 1]
     assert len({entry["patient"] for entry in both}) == 2
     assert all(entry["patient"].startswith("P-") for entry in both)
+
+
+def test_outbox_of_the_folder_is_told_to_who_is_logged_in(server, reader):
+    """One object for an address where nobody is, which nobody has tried yet."""
+    box, content = Outbox(server.data / "outbox"), capture(77)
+    nobody = destination(NOBODY)
+    box.put(content, nobody)
+    try:
+        (told,) = reader.get("/outbox").json()
+    finally:
+        box.drop(nobody)
+
+    assert told["address"] == NOBODY
+    assert [(one["uid"], one["tried"]) for one in told["waiting"]] == [(uid_of(content), 0)]
+    assert told["refused"] == []
+    with server.client() as stranger:
+        assert stranger.get("/outbox").status_code == 401

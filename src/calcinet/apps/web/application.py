@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from starlette.staticfiles import StaticFiles
 
 from calcinet.apps.node import stow_service
-from calcinet.apps.web import cases, findings, sessions, studies
+from calcinet.apps.web import cases, decision_hooks, findings, sessions, studies, waiting, watching
 from calcinet.apps.web.guard import Services
 from calcinet.apps.web.problems import Problem, answer_with_problems
 from calcinet.text import say
@@ -54,10 +54,11 @@ def make_application(services: Services | None = None) -> FastAPI:
         """Whether the server works, and its version."""
         return Health(status="ok", version=__version__)
 
-    for router in (sessions.router, studies.router, findings.router, cases.router):
+    for router in (sessions.router, studies.router, findings.router, cases.router, waiting.router):
         api.include_router(router)
     app.include_router(api)
-    app.include_router(stow_service.router)
+    for router in (stow_service.router, decision_hooks.router, watching.router):
+        app.include_router(router)
     _add_page(app)
     return app
 

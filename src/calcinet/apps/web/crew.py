@@ -31,6 +31,12 @@ class Crew:
         if self._workers is not None:
             self._workers.wake()
 
+    def count_alive(self) -> int | None:
+        """How many of ours live; None where somebody else has them."""
+        if self._workers is None:
+            return None
+        return self._workers.count_alive()
+
     def close(self) -> None:
         """End the workers that are ours; what they were doing goes on with the next crew."""
         self._ending.set()

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
@@ -16,6 +16,9 @@ from calcinet.apps.web.people import People, Person
 from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.queue import Queue
 from calcinet.text import say
+
+if TYPE_CHECKING:
+    from calcinet.apps.web.watching import Measured
 
 COOKIE: Final = "calcinet_session"
 CSRF_HEADER: Final = "X-CSRF-Token"
@@ -38,6 +41,10 @@ class Services:
     brake: LoginBrake
     wake: Callable[[], None]
     """Tells the workers that something is waiting."""
+    count_workers: Callable[[], int | None]
+    """How many of them live; None where a node beside the server has them."""
+    measured: "Measured"
+    """Numbers of the requests so far."""
 
     def change_case(self, study_id: str, content: bytes) -> None:
         """Give a study that nobody works on another case, and have it worked out again.

@@ -128,6 +128,17 @@ class Queue:
             )
         return chosen
 
+    def check(self) -> None:
+        """See that it can be written.
+
+        Raises
+        ------
+        MachineFault
+            If the disk is full or refuses.
+        """
+        with connected(self._path) as database:
+            database.execute("update studies set share = share where number < 0")
+
     def find(self, study_id: str) -> QueuedStudy | None:
         """One study."""
         with connected(self._path) as database:

@@ -24,6 +24,7 @@ from calcinet.apps.web.login_brake import LoginBrake
 from calcinet.apps.web.people import People
 from calcinet.apps.web.protection import Protection
 from calcinet.apps.web.queue import Queue
+from calcinet.apps.web.watching import Measured, Watched
 from calcinet.errors import BadInput, MachineFault
 from calcinet.text import say
 
@@ -43,8 +44,10 @@ CLOSING_S: Final = 5
 """Answers that are being given are waited for so long when the server is stopped."""
 
 
-def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], None]) -> None:
-    """Answer until somebody stops it.
+def serve(
+    host: str, port: int, root: Path, workers: int, tell: Callable[[str], None], *, log_requests: bool = False
+) -> None:
+    """Answer until somebody stops it; with `log_requests` a line of JSON is written for each request.
 
     Raises
     ------
@@ -62,15 +65,24 @@ def serve(host: str, port: int, root: Path, workers: int, tell: Callable[[str], 
         crew = Crew(data, queue, workers)
         desk = StandIn(Desk.of(data, queue, people, crew.wake, lambda _: None), data)
         try:
+            measured = Measured()
             services = Services(
-                data=data, queue=queue, people=people, access=access, brake=LoginBrake(data.access), wake=crew.wake
+                data=data,
+                queue=queue,
+                people=people,
+                access=access,
+                brake=LoginBrake(data.access),
+                wake=crew.wake,
+                count_workers=crew.count_alive,
+                measured=measured,
             )
+            measured.watch(services)
             threading.Thread(target=load_tables, daemon=True).start()
             for line in _say_where(services, host, bound.getsockname()[1]):
                 tell(line)
             names = () if host in ANYWHERE else {*LOOPBACK, host.lower()}
             config = uvicorn.Config(
-                Protection(make_application(services), names),
+                Watched(Protection(make_application(services), names), measured, log=log_requests),
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -54,6 +54,10 @@ class Workers:
         """Of the processes."""
         return [worker.process.pid for worker in self._workers]
 
+    def count_alive(self) -> int:
+        """How many live."""
+        return sum(worker.process.poll() is None for worker in list(self._workers))
+
     def names(self) -> Sequence[str]:
         """Of the workers, as the queue knows them."""
         return [worker.name for worker in self._workers]
