@@ -9,7 +9,6 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -85,7 +84,7 @@ def connect(cluster: Cluster, scratch: Path) -> "Iterator[Client]":
                 threads_per_worker=1,
                 memory_limit=cluster.memory_bytes,
                 host="127.0.0.1",
-                dashboard_address="127.0.0.1:0" if find_spec("bokeh") else None,
+                dashboard_address="127.0.0.1:0",  # None would be port 8787 of every network
                 silence_logs=50,
             ) as local,
             Client(local, set_as_default=False) as client,

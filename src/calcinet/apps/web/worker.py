@@ -4,6 +4,7 @@ It ends with the server: what is read from standard input ends then. A line ther
 """
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -200,6 +201,7 @@ def listen(wake: threading.Event) -> None:
 
 def main() -> None:
     """Work until the server ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the server, and we end with it
     data, worker = DataFolder(Path(sys.argv[1])), sys.argv[2]
     wake = threading.Event()
     threading.Thread(target=listen, args=(wake,), daemon=True).start()
