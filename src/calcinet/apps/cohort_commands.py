@@ -18,10 +18,18 @@ class CohortGroup(Group):
     """`calcinet cohort SOURCE` is `calcinet cohort run SOURCE`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the command before an archive that is named at once."""
+        """As of a group whose command may be left out."""
+        return super().parse_args(ctx, self._put_command(args))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As of a group whose command may be left out."""
+        return super().resolve_command(ctx, self._put_command(args))
+
+    def _put_command(self, args: list[str]) -> list[str]:
+        """The command stands before an archive that is named at once."""
         if args and args[0] not in self.commands and args[0] not in (*SETTINGS["help_option_names"], "--help"):
-            args = [RUN, *args]
-        return super().parse_args(ctx, args)
+            return [RUN, *args]
+        return args
 
 
 cohort = typer.Typer(
@@ -33,7 +41,7 @@ cohort = typer.Typer(
 def about_cohort() -> None:
     r"""Examine an archive of many patients, and rank its films for the few that are worth a second look.
 
-    calcinet cohort SOURCE -o OUT is short for calcinet cohort run SOURCE -o OUT.
+    The word run may be left out: cohort SOURCE -o OUT is short for cohort run SOURCE -o OUT.
     Needs the extra: pip install "calcinet\[cohort]".
 
     [bold]Examples[/bold]
@@ -75,7 +83,7 @@ def run(
     [bold]Examples[/bold]
       calcinet cohort archive/ -o screened
       calcinet cohort films.txt -o screened --modality DX --age 18-
-      calcinet cohort archive/ -o legs --body-part "lower leg,knee" --where "taken_on IS NOT NULL AND rows > 500"
+      calcinet cohort archive/ -o legs --body-part "lower leg,knee" --where "rows >= 500"
       calcinet cohort s3://films/2025 -o screened --scheduler tcp://head:8786
 
     [bold]Exit codes[/bold] 0 all films examined, 1 failure, 2 usage, 3 no film chosen or none could be examined,
@@ -123,7 +131,7 @@ def stats(folder: given.CohortFolder, view: given.ViewOfRun = "overall", questio
     [bold]Examples[/bold]
       calcinet cohort stats screened
       calcinet cohort stats screened --show control_chart > chart.csv
-      calcinet cohort stats screened --sql "SELECT patient, best_rank FROM patients WHERE films > 3"
+      calcinet cohort stats screened --sql "SELECT patient, best_rank FROM patients WHERE films >= 4"
 
     [bold]Exit codes[/bold] 0 answered, 2 there is no run, no such view, or the question cannot be asked.
     """
