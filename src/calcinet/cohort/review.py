@@ -31,6 +31,8 @@ SHOWN: Final = (
     "age_years",
     "net_probability",
     "net_area_cm2",
+    "net_area_low_cm2",
+    "net_area_high_cm2",
 )
 
 COLUMNS: Final = (
