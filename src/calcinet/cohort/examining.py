@@ -17,7 +17,7 @@ from calcinet.progress import stages_told
 from calcinet.record import ImageRecord, Record
 from calcinet.text import Text
 
-READ: Final = "read"
+FETCHING: Final = "fetching"
 """Stage in which the bytes of a film are waited for; they are read while the film before is examined."""
 
 PICTURE: Final = "thumbnail"
@@ -106,7 +106,7 @@ class _Clock:
 
     def __init__(self) -> None:
         self._seconds: dict[str, float] = {}
-        self._stage, self._since = READ, time.perf_counter()
+        self._stage, self._since = FETCHING, time.perf_counter()
 
     def tell(self, what: Text | str, share: float) -> None:
         """A stage begins, or goes on."""
