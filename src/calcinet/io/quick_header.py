@@ -18,7 +18,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Imp
 from calcinet.errors import Unreadable
 from calcinet.io.dicom.body_site import site_of
 from calcinet.io.dicom.defined_terms import known_modality
-from calcinet.io.dicom.header import number, parse, quiet, text
+from calcinet.io.dicom.header import damaged, number, parse, quiet, text
 from calcinet.io.file_formats import DICOM, format_of
 from calcinet.io.file_signatures import DICOM_MAGIC, HEAD_BYTES, PREAMBLE_BYTES, is_dicom, is_zip, not_an_image
 from calcinet.io.refusal import refuse_unforeseen
@@ -231,7 +231,9 @@ def _decode_spacing(found: dict[BaseTag, Any]) -> float | None:
 
 
 def _describe_parsed(header: Dataset) -> QuickHeader:
-    """The same of a file that was parsed whole."""
+    """The same of a file that was parsed whole; the last value of one that breaks off may be a part of itself."""
+    if all(tag <= LAST_TAG for tag in header.keys()):  # noqa: SIM118  # a data set gives elements, not tags
+        raise damaged()
     texts = {keyword: value for keyword in KEYWORDS.values() if (value := text(header, keyword))}
     spacings = [mm for tag in SPACINGS if (mm := number(header, tag)) and mm > 0]
     return QuickHeader(

@@ -69,21 +69,25 @@ def parse(data: bytes) -> FileDataset:
         If the bytes do not make a data set.
     """
     _require_few_items(data)
-    damaged = Unreadable(
-        say("found a DICOM file that is damaged or cut off: export it again from the archive"), code="truncated"
-    )
     try:
         header = read_partial(_Guarded(data), _AfterPixels(), force=True)
         settle_syntax(header)
     except Unreadable:
         raise
     except Exception as error:  # a damaged file may fail anywhere in the parser
-        raise damaged from error
+        raise damaged() from error
     if not len(header):  # the parser returns nothing at all where compressed pixels break off
-        raise damaged
+        raise damaged()
     if len(header) > ELEMENTS.value:
         raise _refuse_crowd(say("{count} elements", count=len(header)), ELEMENTS.value)
     return header
+
+
+def damaged() -> Unreadable:
+    """The refusal of a file that ends before it should."""
+    return Unreadable(
+        say("found a DICOM file that is damaged or cut off: export it again from the archive"), code="truncated"
+    )
 
 
 class _Guarded(BytesIO):
