@@ -101,7 +101,8 @@ def describe_result(order: CohortOrder, result: CohortResult) -> Iterator[str]:
         f"Chosen: {len(choice.films)}; no film: {choice.unreadable}; the same film once more: "
         f"{choice.copies}; not asked for: {choice.unwanted}."
     )
-    yield (f"Examined: {rows['results']} of {rows['patients']} patients; failed: {rows['failures']}.")
+    yield f"Films examined: {rows['results']}; files that failed: {rows['failures']}."
+    yield f"Patients: {rows['patients']}; a file that names nobody counts as one."
     for code, count in result.failures.items():
         yield f"  {code}: {count}"
     if rows["results"]:

@@ -33,6 +33,7 @@ SHOWN: Final = (
     "net_area_cm2",
     "net_area_low_cm2",
     "net_area_high_cm2",
+    "vessels",
 )
 
 COLUMNS: Final = (
