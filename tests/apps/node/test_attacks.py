@@ -5,6 +5,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 import warnings
 from contextlib import suppress
 
@@ -23,7 +24,7 @@ from calcinet.apps.web.queue import Queue
 from calcinet.reception import Listener, Listening, read_caller
 from calcinet.reception.tls import make_context
 from tests.reception.test_tls import papers as papers
-from tests.support.nodes import ECHOSCU
+from tests.support.nodes import ECHOSCU, PATIENCE_S
 from tests.support.partners import need
 
 SILENT_S = 20
@@ -82,11 +83,7 @@ MALFORMED = {
 def test_malformed_message_keeps_nothing_and_nobody_out(open_node, kind):
     """After an association that is in order; whatever follows, nothing is taken and the next caller is answered."""
     node, folder = open_node
-    entity = AE(ae_title="WARD")
-    entity.add_requested_context(Verification, ImplicitVRLittleEndian)
-    entity.add_requested_context(STORE["AffectedSOPClassUID"], ImplicitVRLittleEndian)
-    association = entity.associate("127.0.0.1", node.port, ae_title="CALCINET")
-    assert association.is_established
+    association = establish(node, Verification, STORE["AffectedSOPClassUID"])
     with suppress(OSError):
         association.dul.socket.socket.sendall(MALFORMED[kind])
     association.abort()
@@ -96,12 +93,22 @@ def test_malformed_message_keeps_nothing_and_nobody_out(open_node, kind):
     assert not list(folder.parent.rglob("x"))
 
 
+def establish(node, *kinds):
+    """An association as WARD; on a busy machine the greeting may come too late, and is tried again."""
+    until = time.monotonic() + PATIENCE_S
+    entity = AE(ae_title="WARD")
+    for kind in kinds:
+        entity.add_requested_context(kind, ImplicitVRLittleEndian)
+    while True:
+        association = entity.associate("127.0.0.1", node.port, ae_title="CALCINET")
+        if association.is_established:
+            return association
+        assert time.monotonic() < until
+
+
 def ask_as_ward(node):
     """An echo that must be answered."""
-    entity = AE(ae_title="WARD")
-    entity.add_requested_context(Verification)
-    association = entity.associate("127.0.0.1", node.port, ae_title="CALCINET")
-    assert association.is_established
+    association = establish(node, Verification)
     assert association.send_c_echo().Status == 0
     association.release()
 
