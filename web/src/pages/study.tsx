@@ -1,12 +1,13 @@
 /** One study: its films with their marks, what was found, the numbers, and what can be corrected or taken along. */
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, api, mayEdit, type Change, type Drawn, type Study } from "../api.ts";
 import { done, failed } from "../parts/notices.tsx";
 import type { Correction, Finding, ImageRecord, Point, RecordJson } from "../record.ts";
 import { link } from "../route.ts";
 import { Verdict } from "../parts/verdict.tsx";
-import type { Plan } from "../viewer/drawing.tsx";
 import type { Keys } from "../viewer/keys.ts";
+import type { Plan } from "../viewer/pen.ts";
 import { Stage } from "../viewer/stage.tsx";
 import { writeNumber } from "../words/message.ts";
 import { language, retell, say } from "../words/say.ts";
@@ -53,37 +54,51 @@ interface ReadingProps {
 function Reading({ id, record, update }: ReadingProps) {
   const films = record.images.filter(({ refused }) => !refused);
   const [shown, setShown] = useState(films[0]?.id ?? null);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [asking, setAsking] = useState<Asking | null>(null);
-  const [plan, setPlan] = useState<(Plan & { then: Asking }) | null>(null);
+  /** What keys change is read when the next key is pressed, not when the page is rendered again. */
+  const chosen = useSignal<string | null>(null);
+  const busy = useSignal(false);
+  const asking = useSignal<Asking | null>(null);
+  const plan = useSignal<(Plan & { then: Asking }) | null>(null);
   const [undone, setUndone] = useState(0);
   const image = films.find((film) => film.id === shown);
   const corrected = record.images.some(({ corrections = [] }) => corrections.length > 0);
 
+  const choose = useCallback((finding: string | null) => {
+    if (finding === chosen.value) return;
+    chosen.value = finding;
+    // what was drawn on one mark is not done to another
+    if (asking.value?.points && asking.value.what !== "add") asking.value = null;
+    if (plan.value && plan.value.then.what !== "add") plan.value = null;
+  }, []);
   const next = useCallback(
     (step: number) => {
       const ids = image?.findings.map((finding) => finding.id) ?? [];
       if (ids.length === 0) return;
-      const place = chosen === null ? -1 : ids.indexOf(chosen);
-      setChosen(ids[(place + step + ids.length) % ids.length] ?? null);
+      const place = chosen.value === null ? -1 : ids.indexOf(chosen.value);
+      choose(ids[(place + step + ids.length) % ids.length] ?? null);
     },
-    [image, chosen],
+    [image],
   );
-  const finding = image?.findings.find(({ id: name }) => name === chosen);
+  const findChosen = (): Finding | undefined => image?.findings.find(({ id: name }) => name === chosen.value);
+  const finding = findChosen();
   const ask = useCallback(
     (what: Asking["what"], kind: Drawable = "vessel") => {
+      const meant = findChosen();
       if (!mayEdit.value || !image) return;
-      if (what !== "add" && !finding) return;
+      if (what !== "add" && !meant) return;
       const asked: Asking = { what, kind };
-      const drawn = planOf(what, what === "add" ? kind : (finding?.kind ?? kind));
-      setAsking(drawn ? null : asked);
-      setPlan(drawn ? { ...drawn, then: asked } : null);
+      const drawn = planOf(what, what === "add" ? kind : (meant?.kind ?? kind));
+      asking.value = drawn ? null : asked;
+      plan.value = drawn ? { ...drawn, then: asked } : null;
     },
-    [image, finding],
+    [image],
   );
   const reject = useCallback(() => ask("reject"), [ask]);
-  const giveUp = useCallback(() => setPlan(null), []);
+  const giveUp = useCallback(() => (plan.value = null), []);
+  const drawn = useCallback((points: Point[]) => {
+    if (plan.value) asking.value = { ...plan.value.then, points, closed: plan.value.closed };
+    plan.value = null;
+  }, []);
   const undo = (): Promise<void> => work(() => api.undo(id), TAKEN_BACK);
   const redo = (): Promise<void> => work(() => api.redo(id), CHANGED);
   const more = useMemo<Keys>(
@@ -94,10 +109,10 @@ function Reading({ id, record, update }: ReadingProps) {
       e: { does: "erase a part of the chosen mark", run: () => ask("erase") },
       s: { does: "split the chosen mark", run: () => ask("split") },
       j: { does: "join another mark to the chosen one", run: () => ask("join") },
-      u: { does: "undo the last change", run: () => mayEdit.value && !busy && corrected && void undo() },
-      y: { does: "do it again", run: () => mayEdit.value && !busy && undone > 0 && void redo() },
+      u: { does: "undo the last change", run: () => mayEdit.value && !busy.value && corrected && void undo() },
+      y: { does: "do it again", run: () => mayEdit.value && !busy.value && undone > 0 && void redo() },
     }),
-    [ask, busy, undone, record],
+    [ask, undone, record],
   );
   useEffect(() => {
     if (!mayEdit.value) return;
@@ -108,19 +123,19 @@ function Reading({ id, record, update }: ReadingProps) {
   }, [id, record]);
 
   async function work(what: () => Promise<RecordJson>, said: string): Promise<void> {
-    setBusy(true);
+    busy.value = true;
     try {
       const changed = await what();
       update(changed);
       const left = changed.images.find((film) => film.id === shown)?.findings ?? [];
-      if (!left.some((finding) => finding.id === chosen)) setChosen(null);
-      setAsking(null);
-      setPlan(null);
+      if (!left.some((finding) => finding.id === chosen.value)) choose(null);
+      asking.value = null;
+      plan.value = null;
       done(said);
     } catch (fault) {
       failed(fault);
     } finally {
-      setBusy(false);
+      busy.value = false;
     }
   }
 
@@ -129,6 +144,7 @@ function Reading({ id, record, update }: ReadingProps) {
 
   const tell = (text: string): string => retell(text, record.messages);
   const headline = record.summary.suspicion?.headline;
+  const asked = asking.value;
   return (
     <div class="reading">
       <div class="left">
@@ -142,7 +158,7 @@ function Reading({ id, record, update }: ReadingProps) {
                 aria-pressed={film.id === shown}
                 onClick={() => {
                   setShown(film.id);
-                  setChosen(null);
+                  choose(null);
                 }}
               >
                 {nameOf(film)}
@@ -154,17 +170,14 @@ function Reading({ id, record, update }: ReadingProps) {
           <Stage
             study={id}
             image={image}
-            chosen={chosen}
-            choose={setChosen}
+            chosen={chosen.value}
+            choose={choose}
             next={next}
             reject={reject}
             more={more}
             plan={plan}
-            sketch={asking?.points ? { points: asking.points, closed: asking.closed ?? false } : null}
-            drawn={(points) => {
-              if (plan) setAsking({ ...plan.then, points, closed: plan.closed });
-              setPlan(null);
-            }}
+            sketch={asked?.points ? { points: asked.points, closed: asked.closed ?? false } : null}
+            drawn={drawn}
             giveUp={giveUp}
           />
         )}
@@ -195,11 +208,11 @@ function Reading({ id, record, update }: ReadingProps) {
           <Exports id={id} />
         </section>
         {image && (
-          <Findings image={image} chosen={chosen} choose={setChosen}>
+          <Findings image={image} chosen={chosen.value} choose={choose}>
             {mayEdit.value && DRAWN.has(image.modality) && (
               <div class="row" role="group" aria-label={say("Add what was missed")}>
                 {ADDED.map(([kind, label]) => (
-                  <button key={kind} type="button" disabled={busy} onClick={() => ask("add", kind)}>
+                  <button key={kind} type="button" disabled={busy.value} onClick={() => ask("add", kind)}>
                     {say(label)}
                   </button>
                 ))}
@@ -208,29 +221,29 @@ function Reading({ id, record, update }: ReadingProps) {
             {finding && mayEdit.value && (
               <div class="row" role="group" aria-label={say("Correct {finding}", { finding: finding.id })}>
                 {DONE.filter(([what]) => what === "reject" || DRAWN.has(image.modality)).map(([what, label]) => (
-                  <button key={what} type="button" disabled={busy} onClick={() => ask(what)}>
+                  <button key={what} type="button" disabled={busy.value} onClick={() => ask(what)}>
                     {say(label)}
                   </button>
                 ))}
               </div>
             )}
-            {asking && (asking.what === "add" || finding) && (
+            {asked && (asked.what === "add" || finding) && (
               <Why
-                key={`${asking.what} ${chosen}`}
-                asking={asking}
-                finding={asking.what === "add" ? null : (finding ?? null)}
+                key={`${asked.what} ${chosen.value}`}
+                asking={asked}
+                finding={asked.what === "add" ? null : (finding ?? null)}
                 image={image}
-                busy={busy}
-                change={(made) => change(chosen ?? "", made)}
+                busy={busy.value}
+                change={(made) => change(chosen.value ?? "", made)}
                 add={(made) => work(() => api.add(id, image.id, made), CHANGED)}
-                close={() => setAsking(null)}
+                close={() => (asking.value = null)}
               />
             )}
             <Corrections image={image} tell={tell}>
               {(restored) => (
                 <button
                   type="button"
-                  disabled={busy || !mayEdit.value}
+                  disabled={busy.value || !mayEdit.value}
                   onClick={() => void change(restored, { action: "restore", why: say("restored") })}
                 >
                   {say("Restore")}
@@ -239,15 +252,15 @@ function Reading({ id, record, update }: ReadingProps) {
             </Corrections>
             {mayEdit.value && (corrected || undone > 0) && (
               <div class="row">
-                <button type="button" disabled={busy || !corrected} onClick={() => void undo()}>
+                <button type="button" disabled={busy.value || !corrected} onClick={() => void undo()}>
                   {say("Undo the last change")}
                 </button>
-                <button type="button" disabled={busy || undone === 0} onClick={() => void redo()}>
+                <button type="button" disabled={busy.value || undone === 0} onClick={() => void redo()}>
                   {say("Do it again")}
                 </button>
               </div>
             )}
-            {busy && <p role="status">{say("The numbers are being worked out anew ...")}</p>}
+            {busy.value && <p role="status">{say("The numbers are being worked out anew ...")}</p>}
           </Findings>
         )}
         {image && <Numbers image={image} record={record} />}
@@ -472,7 +485,7 @@ function Why({ asking, finding, image, busy, change, add, close }: WhyProps) {
   const [other, setOther] = useState(alike[0]?.id ?? "");
   const [width, setWidth] = useState("");
   const first = useRef<HTMLFormElement>(null);
-  useEffect(() => first.current?.querySelector<HTMLElement>("select, input")?.focus(), []);
+  useLayoutEffect(() => first.current?.querySelector<HTMLElement>("select, input")?.focus(), []);
   const pixel = image.spacing_mm ? Math.min(...image.spacing_mm) : 1;
 
   function send(): Promise<void> {

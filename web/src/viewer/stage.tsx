@@ -1,13 +1,15 @@
 /** The film with its marks, and what can be done with it. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { ReadonlySignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api, type ImageHead } from "../api.ts";
 import { failed } from "../parts/notices.tsx";
 import type { Finding, ImageRecord, Point } from "../record.ts";
 import { say } from "../words/say.ts";
-import { Drawing, Sketch, type Plan } from "./drawing.tsx";
+import { Drawing, Sketch } from "./drawing.tsx";
 import type { Film, Mode } from "./film.ts";
 import { listen, type Keys } from "./keys.ts";
 import { BADGES, lengthBetween, scaleBar, writeLength } from "./lengths.ts";
+import { Pen, type Plan } from "./pen.ts";
 import { readPixels } from "./pixels.ts";
 
 type Left = Mode | "measure";
@@ -22,7 +24,7 @@ interface Props {
   /** What else the page does at a key. */
   more: Keys;
   /** What is being drawn, and what was drawn and waits for its reason. */
-  plan: Plan | null;
+  plan: ReadonlySignal<Plan | null>;
   sketch: { points: Point[]; closed: boolean } | null;
   drawn: (points: Point[]) => void;
   giveUp: () => void;
@@ -146,7 +148,20 @@ export function Stage({ study, image, chosen, choose, next, reject, more, plan, 
       "?": { does: "these keys", run: () => setHelp((now) => !now) },
     };
   }, [next, reject, choose, more]);
-  useEffect(() => listen(keys), [keys]);
+  const keysNow = useRef(keys);
+  keysNow.current = keys;
+  const pen = useRef<Pen | null>(null);
+
+  /** The pen of what is being drawn: there as soon as there is a plan, before it is rendered. */
+  function takePen(): Pen | null {
+    const [asked, shown, room] = [plan.value, film.current, box.current];
+    if (!asked || !shown || !room) return (pen.current = null);
+    if (pen.current?.plan !== asked) {
+      pen.current = new Pen(shown, asked, [room.clientWidth / 2, room.clientHeight / 2], drawn, giveUp);
+    }
+    return pen.current;
+  }
+  useLayoutEffect(() => listen(() => keysNow.current, takePen), []);
 
   function point(event: MouseEvent): Point | null {
     if (!film.current || !box.current) return null;
@@ -161,6 +176,7 @@ export function Stage({ study, image, chosen, choose, next, reject, more, plan, 
 
   const shown = image.findings.filter(({ id }) => !alone || id === chosen);
   const badge = BADGES[image.spacing_basis];
+  const drawing = ready ? takePen() : null;
   return (
     <div class="stage">
       <div class="tools" role="toolbar" aria-label={say("Picture")}>
@@ -202,13 +218,11 @@ export function Stage({ study, image, chosen, choose, next, reject, more, plan, 
             chosen={chosen}
             choose={choose}
             strength={strength / 100}
-            quiet={left === "measure" || plan !== null}
+            quiet={left === "measure" || drawing !== null}
           />
         )}
-        {ready && film.current && left === "measure" && !plan && <div class="sheet" onClick={clicked} />}
-        {ready && film.current && plan && slice === null && (
-          <Drawing film={film.current} moves={moves} plan={plan} done={drawn} cancel={giveUp} />
-        )}
+        {ready && film.current && left === "measure" && !drawing && <div class="sheet" onClick={clicked} />}
+        {ready && film.current && drawing && <Drawing film={film.current} moves={moves} pen={drawing} />}
         {ready && film.current && sketch && <Sketch film={film.current} points={sketch.points} closed={sketch.closed} />}
         {ready && film.current && <Ruler film={film.current} moves={moves} line={line} image={image} />}
         <span class={`badge ${image.spacing_basis}`} title={say(badge.note)}>
