@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from calcinet.apps.outbox_view import list_items
 from calcinet.apps.web.guard import Reader, Served
+from calcinet.apps.web.site_rights import require_all_sites
 from calcinet.delivery import Outbox
 
 router: Final = APIRouter(prefix="/outbox", tags=["outbox"])
@@ -44,7 +45,7 @@ class DestinationAnswer(BaseModel):
 @router.get("")
 def list_outbox(person: Reader, services: Served) -> list[DestinationAnswer]:
     """What waits for each archive with age, tries and the last answer, and apart from it what was refused for good."""
-    del person
+    require_all_sites(person)
     box = Outbox(services.data.outbox)
     answers = []
     for receiver in box.destinations():
