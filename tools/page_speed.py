@@ -65,7 +65,7 @@ def make_film(folder: Path) -> Path:
 
 def make_ct(folder: Path) -> Path:
     """A CT of a generated leg, its slices drawn out to 800, as one NIfTI file."""
-    import nibabel
+    from nibabel import Nifti1Image
 
     z, y, x = np.ogrid[:SLICES, :SIDE, :SIDE]
     radius = np.hypot(y - SIDE / 2, x - SIDE / 2) + 0 * z
@@ -75,7 +75,7 @@ def make_ct(folder: Path) -> Path:
     hu[radius < 35] = 900
     hu[350:450, 180:184, 256:260] = 700
     path = folder / "ct.nii"
-    nibabel.save(nibabel.Nifti1Image(hu.transpose(2, 1, 0), np.diag([0.7, 0.7, 1.0, 1.0])), path)
+    Nifti1Image(hu.transpose(2, 1, 0), np.diag([0.7, 0.7, 1.0, 1.0])).to_filename(path)
     return path
 
 

@@ -47,7 +47,7 @@ def test_deposit_that_lies_in_an_artery_is_scored(scan, examined):
 
     assert (after.kind, after.compartment) == ("vessel", "artery")
     assert volume_of(in_compartment(record, "artery")) == pytest.approx(record.measures["ct.artery_volume_mm3"])
-    assert record.measures["ct.artery_volume_mm3"] > found.measures["ct.volume_arteries_mm3"]
+    assert record.measures["ct.artery_volume_mm3"] > found.measures["ct.artery_volume_mm3"]
     assert record.measures["ct.volume_mm3"] == pytest.approx(found.measures["ct.volume_mm3"], rel=0.05)
     told = record.corrections[0]
     assert (told.found_as, told.detail_before) == (moved.kind, moved.compartment)
