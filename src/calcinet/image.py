@@ -85,8 +85,9 @@ class Emission:
     half_life_h: float | None = None
     """Half-life of the radionuclide, in hours."""
 
-    decay_corrected: bool = False
-    """Whether the counts were already corrected for decay, DICOM Corrected Image (0028,0051) with DECY."""
+    decay_corrected: bool | None = False
+    """Whether the counts were already corrected for decay, DICOM Corrected Image (0028,0051) with DECY; None: the
+    file contradicts itself."""
 
     frame_s: tuple[float | None, ...] = ()
     """Duration of each plane in seconds."""

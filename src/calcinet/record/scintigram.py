@@ -135,7 +135,8 @@ class ScintigramRecord(RecordModel):
     """Digest of maker and model: the same camera has the same."""
     collimator: str | None = None
     """Digest of name and type."""
-    decay_corrected: bool = False
+    decay_corrected: bool | None = False
+    """None: the file contradicts itself."""
     seconds: tuple[Quantity, ...] = ()
     """Duration of each view."""
     counts_scale: float = 1.0

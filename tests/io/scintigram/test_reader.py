@@ -52,10 +52,15 @@ def test_counts_of_all_windows_are_not_those_of_one(written):
         ({"CorrectedImage": ["ATTN", "DECY"]}, True),
         ({"DecayCorrection": "START"}, True),
         ({"DecayCorrection": "NONE"}, False),
+        ({"CorrectedImage": ["ATTN", "DECY"], "DecayCorrection": "NONE"}, None),
     ],
 )
 def test_decay_that_was_corrected_for_is_known(written, tags, corrected):
-    assert read(written(**tags)).emission.decay_corrected is corrected
+    """One attribute is enough; two that contradict each other leave it unknown, and that is said."""
+    image = read(written(**tags))
+
+    assert image.emission.decay_corrected is corrected
+    assert any("(0054,1102) says NONE" in caution for caution in image.cautions) == (corrected is None)
 
 
 @pytest.mark.parametrize("milliseconds", ["1200", "0", "86400000"])

@@ -136,7 +136,7 @@ def test_smaller_pixels_are_no_decrease(halved):
     assert comparison.overall == pytest.approx(1.0, abs=0.05)
 
 
-@pytest.mark.parametrize("case", ["scaled", "decay corrected", "waited longer"])
+@pytest.mark.parametrize("case", ["scaled", "decay corrected", "decay contradictory", "waited longer"])
 def test_scans_counted_in_another_way_are_normalised_by_bone(pair, case):
     """Pixels times three; corrected for decay on one file; 2.5 h and 5 h after injection: dose cannot tell."""
     first, later = pair
@@ -145,6 +145,8 @@ def test_scans_counted_in_another_way_are_normalised_by_bone(pair, case):
         later = replace(later, pixels=later.pixels * 3)
     elif case == "decay corrected":
         later = scan_later(later, decay_corrected=True)
+    elif case == "decay contradictory":
+        later = scan_later(later, decay_corrected=None)
     else:
         later = scan_later(later, hours_after_injection=5.0)
     record = compared_in_memory(first, later)

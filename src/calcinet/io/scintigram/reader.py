@@ -43,6 +43,9 @@ FRAME_S: Final = (5.0, 7200.0)
 """Plausible duration of a view. Our choice: a spot view of the blood pool takes a minute, a slow pass over the body
 one hour; less is a number in seconds where PS3.3 C.8.4.8 has milliseconds."""
 
+DECAY_CORRECTED: Final = ("START", "ADMIN")
+"""Values of Decay Correction (0054,1102) that say so, PS3.3 C.8.9.1."""
+
 INJECTION: Final = (
     *("RadionuclideTotalDose", "RadiopharmaceuticalStartDateTime", "RadiopharmaceuticalStartTime"),
     "RadionuclideHalfLife",
@@ -161,13 +164,14 @@ def _describe_emission(dataset: Dataset, frames: Frames) -> tuple[Emission, tupl
     dose, about_dose = dose_mbq(drug)
     timing = timing_of(dataset, drug)
     seconds, about_duration = _read_frame_s(dataset)
+    is_corrected, about_decay = _read_decay_correction(dataset)
     emission = Emission(
         views=frames.views,
         whole_body=is_whole_body(dataset),
         dose_mbq=dose,
         hours_after_injection=timing.wait_h,
         half_life_h=half_life_h(drug),
-        decay_corrected=_is_decay_corrected(dataset),
+        decay_corrected=is_corrected,
         frame_s=(seconds,) * len(frames.views),
         counts_stated=_read_counts_stated(dataset, frames),
         camera=digest_camera(dataset),
@@ -176,7 +180,7 @@ def _describe_emission(dataset: Dataset, frames: Frames) -> tuple[Emission, tupl
         scanned_h=timing.scanned_h,
         utc_offset_h=timing.utc_offset_h,
     )
-    return emission, about_drug + about_dose + timing.cautions + about_duration
+    return emission, about_drug + about_dose + timing.cautions + about_duration + about_decay
 
 
 def _read_drug(dataset: Dataset) -> tuple[Dataset, tuple[str, ...]]:
@@ -193,9 +197,18 @@ def _tell_injection(drug: Dataset) -> tuple[str, ...]:
     return tuple(text(drug, keyword) for keyword in INJECTION)
 
 
-def _is_decay_corrected(dataset: Dataset) -> bool:
-    """Whether Corrected Image (0028,0051) or Decay Correction (0054,1102) says so."""
-    return "DECY" in words(dataset, "CorrectedImage") or text(dataset, "DecayCorrection").upper() in ("START", "ADMIN")
+def _read_decay_correction(dataset: Dataset) -> tuple[bool | None, tuple[str, ...]]:
+    """Whether Corrected Image (0028,0051) or Decay Correction (0054,1102) says so; None where they contradict."""
+    corrections, moment = words(dataset, "CorrectedImage"), text(dataset, "DecayCorrection").upper()
+    if "DECY" not in corrections:
+        return moment in DECAY_CORRECTED, ()
+    if moment != "NONE":
+        return True, ()
+    remark = say(
+        "Corrected Image (0028,0051) says that the counts were corrected for decay (DECY), Decay Correction "
+        "(0054,1102) says NONE: which holds is not known, and the counts are not compared by dose and time"
+    )
+    return None, (remark,)
 
 
 def _read_frame_s(dataset: Dataset) -> tuple[float | None, tuple[str, ...]]:

@@ -283,7 +283,7 @@ def _is_counted_alike(first: ScintigramRecord, second: ScintigramRecord) -> bool
     if is_differing(first.camera, second.camera) or is_differing(first.collimator, second.collimator):
         return False
     for scan in (first, second):
-        if scan.counts_scale != 1 or scan.decay_corrected:
+        if scan.counts_scale != 1 or scan.decay_corrected is not False:
             return False
     first_wait, second_wait = first.hours_after_injection or 0.0, second.hours_after_injection or 0.0
     return abs(second_wait - first_wait) < SAME_WAIT_H
@@ -293,6 +293,8 @@ def _read_dosing(scan: ScintigramRecord) -> Dosing | None:
     """Dose and times of a scan; None where the file does not say all of them."""
     seconds = [duration for duration in scan.seconds if duration is not None]
     if scan.dose_mbq is None or scan.hours_after_injection is None or scan.half_life_h is None or not seconds:
+        return None
+    if scan.decay_corrected is None:
         return None
     return Dosing(
         dose_mbq=scan.dose_mbq,
