@@ -37,8 +37,8 @@ export function OutboxPage() {
         </section>
       )}
       {boxes?.map((box) => (
-        <section key={box.address} class="card" aria-label={box.address}>
-          <h2 class="address">{box.address}</h2>
+        <section key={box.address} class="card outbox" aria-label={box.address}>
+          <h2>{box.address}</h2>
           {box.waiting.length > 0 && <Objects title={say("Waits")} objects={box.waiting} box={box} {...{ going, setGoing, work }} />}
           {box.refused.length > 0 && (
             <Objects title={say("Refused for good")} objects={box.refused} box={box} again {...{ going, setGoing, work }} />
