@@ -81,7 +81,7 @@ def measure_deposits(
         ids = [f"f{number}" for number in range(1, len(found.lesions) + 1)]
     levels_by_side = {side: levels(found.anatomy, number) for side, number in SIDES.items()}
     labels = found.labels()
-    measured = []
+    measured: list[MeasuredDeposit] = []
     for finding_id, deposit in zip(ids, found.lesions, strict=True):
         tell_step(len(measured), len(found.lesions))
         level_of_row = levels_by_side[deposit.side]
