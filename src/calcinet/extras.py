@@ -17,6 +17,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "store": ("sqlalchemy", "alembic"),
     "postgres": ("psycopg",),
     "cohort": ("distributed", "duckdb", "pyarrow", "fsspec", "sqlalchemy", "alembic"),
+    "oidc": ("authlib", "joserfc", "httpx"),
     "serve": ("fastapi", "uvicorn", "argon2", "python_multipart", "prometheus_client", "sqlalchemy", "alembic"),
 }
 """Modules that each extra of `pyproject.toml` brings, as they are imported."""

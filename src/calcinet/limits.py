@@ -344,6 +344,22 @@ SILENT_SECONDS: Final = Limit(
     why="Ten times the longest step of a large CT on a busy machine. Our choice.",
 )
 
+SESSION_SECONDS: Final = Limit(
+    name="SESSION_SECONDS",
+    default=43_200,
+    unit="s",
+    what="a session of a browser, from the log-in",
+    why="A working day. Our choice.",
+)
+
+IDLE_SECONDS: Final = Limit(
+    name="IDLE_SECONDS",
+    default=3600,
+    unit="s",
+    what="a session of a browser in which nobody does anything; what an open page asks by itself does not count",
+    why="A ward round; NIST SP 800-63B 4.2.3 asks for 30 minutes where the data are of the highest grade. Our choice.",
+)
+
 ANSWER_SECONDS: Final = Limit(
     name="ANSWER_SECONDS",
     default=30,

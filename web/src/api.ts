@@ -123,6 +123,9 @@ function listStudies(studies: string[]): string {
   return studies.map((study) => `study=${encodeURIComponent(study)}`).join("&");
 }
 
+/** Where a sign-in with the provider begins. */
+export const signIn = `${ROOT}/sign-in/start`;
+
 /** Where the page of a time line is. */
 export function timelinePage(studies: string[], language: string): string {
   return `${ROOT}/timelines/page.html?${listStudies(studies)}&lang=${language}`;
@@ -159,6 +162,8 @@ export const api = {
     session.value = await json<Session>("POST", "invitations/accept", { key, password });
     firstVisit.value = false;
   },
+  /** What stands on the button of the provider that vouches for users; null where there is none. */
+  provider: async () => (await json<{ label: string | null }>("GET", "sign-in")).label,
   users: () => json<User[]>("GET", "users"),
   invite: (name: string, role: string) => json<{ key: string }>("POST", "invitations", { name, role }),
   changeRole: (name: string, role: string) => call("PATCH", `users/${encodeURIComponent(name)}`, { role }),

@@ -452,6 +452,14 @@ QuietSeconds = Annotated[
 ]
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the user.")]
 Role = Annotated[str, typer.Option("--role", metavar="ROLE", help="reader, editor or admin.")]
+ProviderFile = Annotated[
+    Path | None,
+    typer.Option("--oidc", metavar="FILE", help="Let people sign in with a provider of OpenID Connect, by this file."),
+]
+UserSites = Annotated[
+    list[str] | None,
+    typer.Option("--site", metavar="SITE", help="Site whose studies the user sees; several times for several."),
+]
 PasswordStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input, one line; else it is asked.")
 ]

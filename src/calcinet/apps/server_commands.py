@@ -16,6 +16,7 @@ from calcinet.text import say
 if TYPE_CHECKING:
     from calcinet.apps.web.access import Access
     from calcinet.apps.web.people import People
+    from calcinet.apps.web.site_rights import SiteRights
 
 user = typer.Typer(name="user", cls=Group, no_args_is_help=True, rich_markup_mode="rich")
 token = typer.Typer(name="token", cls=Group, no_args_is_help=True, rich_markup_mode="rich")
@@ -51,6 +52,7 @@ def serve(
     data: given.DataFolder = Path("calcinet-data"),
     workers: given.Workers = 1,
     log_requests: given.LogRequests = False,
+    oidc: given.ProviderFile = None,
 ) -> None:
     """Serve the page and the interface for programs; the first start prints a link that makes the first user.
 
@@ -59,13 +61,16 @@ def serve(
     [bold]Examples[/bold]
       calcinet serve
       calcinet serve --data /srv/calcinet --port 9000
+      calcinet serve --oidc provider.toml
 
     [bold]Exit codes[/bold] 0 stopped, 1 the port or the folder is taken, 2 usage, or the extra is missing.
     """
-    require_extras(["serve"], "calcinet serve")
+    require_extras(["serve"] if oidc is None else ["serve", "oidc"], "calcinet serve")
+    from calcinet.apps.web.provider import read_provider
     from calcinet.apps.web.server import serve as answer
 
-    answer(host, port, data, workers, show, log_requests=log_requests)
+    provider = None if oidc is None else read_provider(oidc)
+    answer(host, port, data, workers, show, log_requests=log_requests, provider=provider)
 
 
 def node(
@@ -148,15 +153,18 @@ def watch(
 def add_user(
     name: given.UserName,
     role: given.Role,
+    site: given.UserSites = None,
     password_stdin: given.PasswordStdin = False,
     data: given.DataFolder = Path("calcinet-data"),
 ) -> None:
     """Let somebody in, or give another role or password.
 
-    A reader looks, an editor sends films and corrects findings as well, an admin lets people in, too.
+    A reader looks, an editor sends films and corrects findings as well, an admin lets people in, too. Who belongs to
+    sites sees their studies alone, an admin all.
 
     [bold]Examples[/bold]
       calcinet user add ng --role admin
+      calcinet user add lam --role reader --site "ward 7"
       calcinet user add ng --role reader --password-stdin < secret
 
     [bold]Exit codes[/bold] 0 done, 1 failure, 2 usage.
@@ -166,6 +174,9 @@ def add_user(
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    sites = _open_sites(data)
+    if site is not None:  # before the user is there: nobody sees more for a moment
+        people.note("command line", "put sites", f"user {name}"[:80], sites=list(sites.put(name, site)))
     people.put(name, role, password, who="command line")
     access.close_sessions_of(name)
     show(say("{name} is let in as {role}", name=name, role=role))
@@ -181,7 +192,9 @@ def list_users(data: given.DataFolder = Path("calcinet-data")) -> None:
     [bold]Exit codes[/bold] 0 shown, 1 failure, 2 usage.
     """
     people, _ = _open(data)
-    show(*(f"{one.name}\t{one.role}" for one in people.list_all()))
+    sites = _open_sites(data)
+    for one in people.list_all():
+        show(f"{one.name}\t{one.role}\t{', '.join(sorted(sites.read(one.name)))}".rstrip())
 
 
 @user.command("remove", cls=Command)
@@ -240,6 +253,13 @@ def _open(data: Path) -> "tuple[People, Access]":
     folder = DataFolder(data.absolute())
     folder.make()
     return People(folder), Access(folder.access)
+
+
+def _open_sites(data: Path) -> "SiteRights":
+    from calcinet.apps.web.data_folder import DataFolder
+    from calcinet.apps.web.site_rights import SiteRights
+
+    return SiteRights(DataFolder(data.absolute()).access)
 
 
 def _require_user(people: "People", name: str) -> None:

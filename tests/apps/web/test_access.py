@@ -69,7 +69,7 @@ def test_invited_user_chooses_a_password_once(server, tokens, editor):
             assert browser.post("/invitations/accept", json=chosen).json()["role"] == "reader"
             assert browser.get("/session").json()["user"] == "lam"
             assert browser.post("/invitations/accept", json=chosen).status_code in (403, 429)
-        assert {"name": "lam", "role": "reader"} in admin.get("/users").json()
+        assert {"name": "lam", "role": "reader", "sites": []} in admin.get("/users").json()
         assert admin.patch("/users/lam", json={"role": "editor"}).json()["role"] == "editor"
         assert admin.patch("/users/a admin", json={"role": "reader"}).json()["code"] == "yourself"
         assert admin.delete("/users/lam").status_code == 204

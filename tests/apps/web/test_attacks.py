@@ -32,6 +32,9 @@ OPEN_TO_ALL = {
     ("get", "/api/v1/schemas/case"),
     ("get", "/api/v1/schemas/record"),
     ("get", "/cds-services"),
+    ("get", "/api/v1/sign-in"),
+    ("get", "/api/v1/sign-in/start"),
+    ("get", "/api/v1/sign-in/callback"),
     ("get", "/healthz"),
     ("get", "/readyz"),
 }

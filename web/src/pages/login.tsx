@@ -1,6 +1,6 @@
 /** Who are you; and, where nobody is known yet, who shall be the first. */
-import { useState } from "preact/hooks";
-import { api, firstVisit } from "../api.ts";
+import { useEffect, useState } from "preact/hooks";
+import { api, firstVisit, signIn } from "../api.ts";
 import { go, link, place } from "../route.ts";
 import { say } from "../words/say.ts";
 
@@ -11,6 +11,21 @@ const WORDS = {
   first: { title: "First set-up", send: "Make the account" },
   invited: { title: "Choose a password", send: "Take this password" },
 };
+
+/** Why the provider's word let nobody in, by the code at the end of the address. */
+const REFUSED: Record<string, string> = {
+  role: "You are known, but have no role here: ask an admin.",
+  site: "You are known, but belong to no site here: ask an admin.",
+  name: "Somebody else has this user name here, or it was shut out: ask an admin.",
+  state: "This took too long, or began in another browser: sign in again.",
+};
+const NOT_VOUCHED = "The sign-in did not succeed: try again, or ask an admin.";
+
+/** The sentence of a sign-in that was refused; empty where none was. */
+function refusal(): string {
+  const code = /^refused=(.+)$/.exec(place.value[0] ?? "")?.[1];
+  return code === undefined ? "" : (REFUSED[code] ?? NOT_VOUCHED);
+}
 
 /** The key of the first set-up, from the link that the server printed. */
 function keyOfLink(): string {
@@ -27,8 +42,18 @@ export function LoginPage() {
   const first = firstVisit.value && !invited;
   const words = invited ? WORDS.invited : WORDS[first ? "first" : "usual"];
   const chooses = first || invited !== "";
-  const [fault, setFault] = useState("");
+  const [fault, setFault] = useState(refusal());
+  const [label, setLabel] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+
+  useEffect(
+    () =>
+      void api
+        .provider()
+        .then(setLabel)
+        .catch(() => setLabel(null)), // passwords are there all the same
+    [],
+  );
 
   async function enter(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -96,6 +121,13 @@ export function LoginPage() {
           {say(words.send)}
         </button>
       </form>
+      {label !== null && !chooses && (
+        <p>
+          <a class="button" href={signIn}>
+            {say("Sign in with {label}", { label })}
+          </a>
+        </p>
+      )}
       <p class="quiet">
         <a href={link("help")}>{say("What is calcinet?")}</a>
       </p>

@@ -207,6 +207,13 @@ const words: Record<string, string> = {
     "用滑桿設定你的檢前概率，開關各項發現，打開每個權重背後的研究。每項檢查的報告、PDF 及醫院系統用的物件均一按即得。",
   "First set-up": "首次設定",
   "Log in": "登入",
+  "Sign in with {label}": "以 {label} 登入",
+  "You are known, but have no role here: ask an admin.": "已認得您，但您在此沒有任何角色：請向管理員查詢。",
+  "You are known, but belong to no site here: ask an admin.": "已認得您，但您在此不屬於任何單位：請向管理員查詢。",
+  "Somebody else has this user name here, or it was shut out: ask an admin.":
+    "此使用者名稱在此已屬他人，或已被停用：請向管理員查詢。",
+  "This took too long, or began in another browser: sign in again.": "逾時，或在另一個瀏覽器開始：請重新登入。",
+  "The sign-in did not succeed: try again, or ask an admin.": "登入未成功：請再試，或向管理員查詢。",
   "Nobody is known here yet. The account made now manages the others.": "尚未有使用者。現在建立的帳戶可管理其他帳戶。",
   "User name": "使用者名稱",
   Password: "密碼",

@@ -14,7 +14,9 @@ from calcinet import limits
 from calcinet.apps.node.register import Register
 from calcinet.apps.node.shelf import Shelf
 from calcinet.apps.web.guard import Editor, Served, Services
+from calcinet.apps.web.people import Person
 from calcinet.apps.web.problems import Problem
+from calcinet.apps.web.site_rights import require_all_sites
 from calcinet.delivery.wholeness import NotWhole, read_instance
 from calcinet.reception import Answer, Arrival, NotTaken
 from calcinet.text import say
@@ -37,21 +39,22 @@ Item = dict[str, Any]
 @router.post("/studies")
 async def store(request: Request, person: Editor, services: Served) -> Response:
     """Keep objects of any studies."""
-    return await _store(request, person.name, services, None)
+    return await _store(request, person, services, None)
 
 
 @router.post("/studies/{study_uid}")
 async def store_in_study(study_uid: str, request: Request, person: Editor, services: Served) -> Response:
     """Keep objects of one study; those of another fail."""
-    return await _store(request, person.name, services, study_uid)
+    return await _store(request, person, services, study_uid)
 
 
-async def _store(request: Request, who: str, services: Services, study_uid: str | None) -> Response:
+async def _store(request: Request, person: Person, services: Services, study_uid: str | None) -> Response:
+    require_all_sites(person)  # what comes this way belongs to none
     shelf = Shelf(services.data.received, Register(services.data.register), services.queue)
     stored: list[Item] = []
     failed: list[Item] = []
     async for content in _read_parts(request):
-        kept, item = await run_in_threadpool(_keep, shelf, content, who, study_uid)
+        kept, item = await run_in_threadpool(_keep, shelf, content, person.name, study_uid)
         (stored if kept else failed).append(item)
     if not stored and not failed:
         raise Problem(400, say("the request holds no object: each is a part of its own"), code="empty")

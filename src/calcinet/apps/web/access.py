@@ -8,13 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from calcinet import limits
 from calcinet.apps.web.database import connected, migrate
 
-SESSION_S: Final = 12 * 3600
-"""A session ends after it. Our choice: a working day."""
+SEEN_S: Final = 30.0
+"""A sign of life is noted no more often. Our choice: a write for each picture of a page would cost more than it tells.
+"""
 
 INVITATION_S: Final = 7 * 24 * 3600
 """A link by which somebody chooses a password lasts as long. Our choice: a week of leave."""
+
+SIGN_IN_S: Final = 600
+"""A sign-in with a provider may take so long. Our choice: a second factor has to be found."""
+
+MOST_SIGN_INS: Final = 10_000
+"""Begun and not ended. Our choice: some megabytes; the oldest go first."""
 
 STEPS: Final = (
     """
@@ -26,6 +34,13 @@ create table if not exists setup (hash text primary key);
 create table failures (hash text primary key, count integer not null, until real not null);
 """,
     "create table invitations (hash text primary key, name text not null, role text not null, ends_at real not null)",
+    "create table sites (name text not null, site text not null, primary key (name, site))",
+    "alter table sessions add column seen_at real not null default 0",
+    """
+create table sign_ins (
+    hash text primary key, browser text not null, nonce text not null, verifier text not null, ends_at real not null
+)
+""",
 )
 """Versions of the tables, one after the other; what was published is not changed any more."""
 
@@ -49,19 +64,30 @@ class Access:
     def open_session(self, name: str) -> tuple[str, Session]:
         """Begin a session; its key goes into a cookie and is kept nowhere."""
         key, session = secrets.token_urlsafe(32), Session(name, secrets.token_urlsafe(32))
+        now = time.time()
         with connected(self._path) as database:
-            database.execute("delete from sessions where ends_at < ?", (time.time(),))
             database.execute(
-                "insert into sessions values (?, ?, ?, ?)", (_hash(key), name, session.csrf, time.time() + SESSION_S)
+                "delete from sessions where ends_at < ? or seen_at < ?", (now, now - limits.IDLE_SECONDS.value)
+            )
+            database.execute(
+                "insert into sessions (hash, name, csrf, ends_at, seen_at) values (?, ?, ?, ?, ?)",
+                (_hash(key), name, session.csrf, now + limits.SESSION_SECONDS.value, now),
             )
         return key, session
 
-    def find_session(self, key: str) -> Session | None:
-        """The session of a cookie, as long as it lasts."""
+    def find_session(self, key: str, *, by_hand: bool = True) -> Session | None:
+        """The session of a cookie, as long as it lasts: to its end, and no longer idle than one may be.
+
+        What a page asks by itself, not `by_hand`, is no sign that somebody sits there.
+        """
+        now = time.time()
         with connected(self._path) as database:
             row = database.execute(
-                "select name, csrf from sessions where hash = ? and ends_at > ?", (_hash(key), time.time())
+                "select name, csrf, seen_at from sessions where hash = ? and ends_at > ? and seen_at > ?",
+                (_hash(key), now, now - limits.IDLE_SECONDS.value),
             ).fetchone()
+            if row is not None and by_hand and now > row["seen_at"] + SEEN_S:
+                database.execute("update sessions set seen_at = ? where hash = ?", (now, _hash(key)))
         return None if row is None else Session(row["name"], row["csrf"])
 
     def close_session(self, key: str) -> None:
@@ -116,6 +142,31 @@ class Access:
         """Make the link of somebody worthless."""
         with connected(self._path) as database:
             database.execute("delete from invitations where name = ?", (name,))
+
+    def keep_sign_in(self, state: str, browser: str, nonce: str, verifier: str) -> None:
+        """Keep what a sign-in with a provider began with."""
+        now = time.time()
+        with connected(self._path) as database:
+            database.execute(
+                "insert into sign_ins values (?, ?, ?, ?, ?)",
+                (_hash(state), _hash(browser), nonce, verifier, now + SIGN_IN_S),
+            )
+            database.execute(
+                "delete from sign_ins where ends_at < ? or hash not in"
+                " (select hash from sign_ins order by ends_at desc limit ?)",
+                (now, MOST_SIGN_INS),
+            )
+
+    def take_sign_in(self, state: str, browser: str) -> tuple[str, str] | None:
+        """Nonce and verifier of a sign-in, once, and only for the browser that began it."""
+        with connected(self._path) as database:
+            row = database.execute(
+                "select nonce, verifier from sign_ins where hash = ? and browser = ? and ends_at > ?",
+                (_hash(state), _hash(browser), time.time()),
+            ).fetchone()
+            if row is not None:
+                database.execute("delete from sign_ins where hash = ?", (_hash(state),))
+        return None if row is None else (str(row["nonce"]), str(row["verifier"]))
 
     def make_setup_key(self) -> str:
         """Make the key of the set-up link; one of before is worth nothing."""

@@ -79,7 +79,7 @@ async def read_text(request: Request, person: Reader) -> dict[str, Any]:
 @router.get("/studies/{study_id}/case", response_class=Response, responses={404: {}})
 def read_case_of(study_id: StudyId, person: Reader, services: Served) -> Response:
     """The case of a study as it was sent."""
-    find_study(services, study_id)
+    find_study(services, person, study_id)
     content = services.data.study(study_id).read_case()
     if content is None:
         raise Problem(404, say("this study has no case"), code="no-case")
@@ -125,12 +125,12 @@ def read_json(content: bytes) -> dict[str, Any]:
 
 
 def _change_case(services: Services, person: Person, study_id: str, content: bytes) -> StudyAnswer:
-    find_study(services, study_id)
+    find_study(services, person, study_id)
     read_case(content)
     services.change_case(study_id, content)
     services.people.note(person.name, "changed case", f"study {study_id}")
     services.wake()
-    return StudyAnswer.of(find_study(services, study_id))
+    return StudyAnswer.of(find_study(services, person, study_id))
 
 
 def _check(values: dict[str, Any]) -> None:

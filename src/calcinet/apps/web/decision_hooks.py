@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from calcinet.apps.web.guard import Reader, Served, Services
+from calcinet.apps.web.people import Person
 from calcinet.apps.web.problems import Problem, find_language
 from calcinet.apps.web.queue import QueuedStudy
 from calcinet.report.labels import SHORT_DISCLAIMER
@@ -145,21 +146,18 @@ def tell_known(asked: HookRequest, request: Request, person: Reader, services: S
             code="prefetch",
         )
     values = [identifier.value for identifier in asked.prefetch.patient.identifier]
-    found = _find_studies(services, values)
+    found = _find_studies(services, person, values)
     for study in found:
         services.people.note(person.name, "viewed", f"study {study.id}", what="card")
     language = find_language(request.headers.get("accept-language", ""))
     return Cards(cards=tuple(_make_card(services, study, request, language) for study in found))
 
 
-def _find_studies(services: Services, identifiers: Sequence[str]) -> list[QueuedStudy]:
-    """The latest examined studies of whoever has one of these identifiers."""
+def _find_studies(services: Services, person: Person, identifiers: Sequence[str]) -> list[QueuedStudy]:
+    """The latest examined studies, among those shown to who asks, of whoever has one of these identifiers."""
     names = {services.people.name_patient(value.strip()) for value in identifiers if value.strip()}
-    known = [
-        study
-        for study in services.queue.list_studies()
-        if study.patient and study.patient in names and _record_path(services, study).is_file()
-    ]
+    shown = [study for study in services.queue.list_studies() if study.patient and person.sees(study.site)]
+    known = [study for study in shown if study.patient in names and _record_path(services, study).is_file()]
     return known[:SHOWN]
 
 

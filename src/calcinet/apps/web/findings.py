@@ -102,7 +102,7 @@ WAITING: Final[dict[int | str, dict[str, Any]]] = {
 @router.get("/edits", responses=PROBLEM)
 def list_edits(study_id: StudyId, person: Reader, services: Served) -> list[EditAnswer]:
     """What readers corrected, in order."""
-    find_study(services, study_id)
+    find_study(services, person, study_id)
     services.people.note(person.name, "viewed", f"study {study_id}", what="edits")
     edits = read_edits(services.data.study(study_id))
     made = [EditAnswer.model_validate(edit, from_attributes=True) for edit in edits.made]
@@ -127,7 +127,7 @@ async def add_finding(
         at=now(),
     )
     await run_in_threadpool(_add_edit, services, person, study_id, edit)
-    return await _await_record(services, study_id, edit)
+    return await _await_record(services, person, study_id, edit)
 
 
 @router.patch("/images/{image_id}/findings/{finding_id}", responses=WAITING)
@@ -157,7 +157,7 @@ async def change_finding(
         at=now(),
     )
     await run_in_threadpool(_add_edit, services, person, study_id, edit)
-    return await _await_record(services, study_id, edit)
+    return await _await_record(services, person, study_id, edit)
 
 
 @router.patch("/findings/{finding_id}", responses=WAITING)
@@ -165,7 +165,7 @@ async def change_finding_of_study(
     study_id: StudyId, finding_id: FindingId, given: FindingChange, person: Editor, services: Served
 ) -> Response:
     """The same without naming the image, where one image alone has a finding of that name."""
-    image_id = await run_in_threadpool(_find_image, services, study_id, finding_id)
+    image_id = await run_in_threadpool(_find_image, services, person, study_id, finding_id)
     return await change_finding(study_id, image_id, finding_id, given, person, services)
 
 
@@ -173,14 +173,14 @@ async def change_finding_of_study(
 async def undo(study_id: StudyId, person: Editor, services: Served) -> Response:
     """Take the last edit back; that it was made stays in the audit."""
     await run_in_threadpool(_take_back, services, person, study_id)
-    return await _await_record(services, study_id)
+    return await _await_record(services, person, study_id)
 
 
 @router.post("/redo", responses=WAITING)
 async def redo(study_id: StudyId, person: Editor, services: Served) -> Response:
     """Do again what was taken back last, as long as nothing else was corrected since."""
     await run_in_threadpool(_do_again, services, person, study_id)
-    return await _await_record(services, study_id)
+    return await _await_record(services, person, study_id)
 
 
 def _read_reason(given: str) -> str:
@@ -190,11 +190,11 @@ def _read_reason(given: str) -> str:
     return reason
 
 
-def _find_image(services: Services, study_id: str, finding_id: str) -> str:
+def _find_image(services: Services, person: Person, study_id: str, finding_id: str) -> str:
     """The image of a study that has a finding, rejected or not."""
     from calcinet.apps.web.kept_images import read_found
 
-    folder = find_result(services, study_id)
+    folder = find_result(services, person, study_id)
     record = Record.from_json((folder.result / RECORD).read_text("utf-8"))
     examined = [read_found(folder, image.id) for image in record.examined]
     edits = read_edits(folder)
@@ -222,7 +222,7 @@ def _list_ids(image: ImageRecord, edits: Edits) -> list[str]:
 def _add_edit(services: Services, person: Person, study_id: str, edit: Edit) -> None:
     from calcinet.apps.web.kept_images import read_found
 
-    folder = find_result(services, study_id)
+    folder = find_result(services, person, study_id)
     try:
         found = read_found(folder, edit.image)
     except FileNotFoundError:
@@ -262,7 +262,7 @@ def _name_parts(edit: Edit, found: ImageRecord, edits: Edits) -> Edit:
 
 
 def _take_back(services: Services, person: Person, study_id: str) -> None:
-    find_result(services, study_id)
+    find_result(services, person, study_id)
     gone: list[Edit] = []
 
     def leave_last_out(edits: Edits) -> Edits:
@@ -277,7 +277,7 @@ def _take_back(services: Services, person: Person, study_id: str) -> None:
 
 
 def _do_again(services: Services, person: Person, study_id: str) -> None:
-    find_result(services, study_id)
+    find_result(services, person, study_id)
     back: list[Edit] = []
 
     def bring_last_back(edits: Edits) -> Edits:
@@ -303,14 +303,14 @@ def _forget(services: Services, study_id: str, edit: Edit) -> None:
     services.wake()
 
 
-async def _await_record(services: Services, study_id: str, edit: Edit | None = None) -> Response:
+async def _await_record(services: Services, person: Person, study_id: str, edit: Edit | None = None) -> Response:
     """The record once the worker has written it; where that takes long, the state of the study.
 
     An edit that turns out to be impossible is left out again, and refused with the reason.
     """
     services.wake()
     for _ in range(int(AWAITED_S / LOOK_S)):
-        study = await run_in_threadpool(find_study, services, study_id)
+        study = await run_in_threadpool(find_study, services, person, study_id)
         if study.state not in ("queued", "running"):
             break
         await asyncio.sleep(LOOK_S)

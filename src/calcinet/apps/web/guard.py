@@ -1,28 +1,34 @@
 """Who asks, and whether they may."""
 
 import hmac
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from calcinet.apps.web.access import Access
-from calcinet.apps.web.data_folder import DataFolder
+from calcinet.apps.web.data_folder import STUDY_ID, DataFolder
 from calcinet.apps.web.edits import Edits, read_edits, write_edits
 from calcinet.apps.web.login_brake import LoginBrake
 from calcinet.apps.web.people import People, Person
 from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.queue import Queue
+from calcinet.apps.web.site_rights import SiteRights
 from calcinet.text import say
 
 if TYPE_CHECKING:
+    from calcinet.apps.web.provider import Provider
     from calcinet.apps.web.watching import Measured
 
 COOKIE: Final = "calcinet_session"
 CSRF_HEADER: Final = "X-CSRF-Token"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+ASKED_AGAIN: Final = re.compile(f"/api/v1/studies(/{STUDY_ID.pattern})?")
+"""The worklist and the state of a study."""
 
 BEARER: Final = HTTPBearer(auto_error=False, description="A token of `calcinet token new NAME`.")
 SESSION: Final = APIKeyCookie(
@@ -39,6 +45,9 @@ class Services:
     people: People
     access: Access
     brake: LoginBrake
+    sites: SiteRights
+    provider: "Provider | None" = None
+    """Vouches for users beside passwords."""
     wake: Callable[[], None]
     """Tells the workers that something is waiting."""
     count_workers: Callable[[], int | None]
@@ -98,7 +107,7 @@ def identify(
     if bearer is not None:
         name = services.access.find_token(bearer.credentials)
     elif session is not None:
-        held = services.access.find_session(session)
+        held = services.access.find_session(session, by_hand=not _is_asked_again(request))
         if held is not None:
             _require_own_page(request, held.csrf)
             name = held.name
@@ -110,7 +119,12 @@ def identify(
             code="login",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    return person
+    return replace(person, sites=services.sites.read(person.name))
+
+
+def _is_asked_again(request: Request) -> bool:
+    """Whether it is what an open page asks again and again by itself."""
+    return request.method == "GET" and ASKED_AGAIN.fullmatch(request.url.path) is not None
 
 
 def _require_own_page(request: Request, csrf: str) -> None:

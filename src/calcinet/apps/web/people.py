@@ -30,6 +30,12 @@ class Person:
 
     name: str
     role: str
+    sites: frozenset[str] = frozenset()
+    """Where he belongs; who belongs nowhere sees the studies that belong nowhere."""
+
+    def sees(self, site: str) -> bool:
+        """Whether studies of a site are shown to him; an admin sees all."""
+        return self.role == "admin" or site in (self.sites or {""})
 
     def may(self, role: str) -> bool:
         """Whether somebody of this role, or of one above it, is asked for."""
@@ -82,6 +88,35 @@ class People:
         """
         self._store.by(who).put_user(name, role=role)
         return Person(name, role)
+
+    def admit(self, name: str, role: str, mark: str) -> Person:
+        """Let in whom a provider vouches for, with the role that it gives; `mark` is whom it means.
+
+        Raises
+        ------
+        BadInput
+            If the name cannot be, is that of somebody else, or of somebody who was shut out.
+        """
+        self.require_free(name, mark)
+        person = self.find(name)
+        if person is None or person.role != role:
+            self._store.put_user(name, role=role, secret=f"{VOUCHED}{mark}")
+        return Person(name, role)
+
+    def require_free(self, name: str, mark: str) -> None:
+        """Refuse whom a provider vouches for under the name of somebody else, or of somebody who was shut out.
+
+        Raises
+        ------
+        BadInput
+            With the reason.
+        """
+        check_name(name)
+        user = next((one for one in self._store.users() if one.name == name), None)
+        if user is not None and user.disabled_at is not None:
+            raise BadInput(say("{name} was shut out", name=name))
+        if user is not None and self._store.secret_of(name) != f"{VOUCHED}{mark}":
+            raise BadInput(say("there is another user {name}", name=name))
 
     def shut_out(self, name: str, *, who: str) -> None:
         """Let somebody in no more; what was done stays theirs."""
@@ -151,6 +186,9 @@ def verify_password(secret: str | None, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
 
+
+VOUCHED: Final = "vouched for "
+"""What stands in the place of a password's hash where a provider vouches; no password has such a hash."""
 
 NOBODYS: Final = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 """A hash that no password has."""

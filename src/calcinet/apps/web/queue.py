@@ -65,11 +65,12 @@ create table if not exists attempts (
 """,
     "alter table studies add column moved_at real",
     "alter table studies add column stored integer",
+    "alter table studies add column site text not null default ''",
 )
 """Versions of the tables, one after the other; what was published is not changed any more.
 
 `moved_at` is when a worker last gave a sign of life, in seconds since 1970; `stored` the number of the record in the
-store.
+store; `site` whose people see the study, empty where it is of none.
 """
 
 
@@ -100,6 +101,8 @@ class QueuedStudy:
     """Examined and refused."""
     refused: int | None
     ended_at: str | None
+    site: str
+    """Whose people see it; empty where it is of none."""
 
 
 class Queue:
@@ -119,14 +122,15 @@ class Queue:
         patient: str = "",
         study_id: str | None = None,
         held: int = FREE,
+        site: str = "",
     ) -> str:
         """Put a study at the end, and give its id; its files are there already, or one of those above holds it."""
         chosen = study_id or make_id()
         with connected(self._path) as database:
             database.execute(
-                "insert into studies (id, made_at, made_by, title, patient, options, files, held, state)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?, 'queued')",
-                (chosen, now(), who, title, patient, json.dumps(dict(options)), files, held),
+                "insert into studies (id, made_at, made_by, title, patient, options, files, held, site,"
+                " state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')",
+                (chosen, now(), who, title, patient, json.dumps(dict(options)), files, held, site),
             )
         return chosen
 
@@ -248,6 +252,11 @@ class Queue:
         """Give a study another title."""
         with connected(self._path) as database:
             database.execute("update studies set title = ? where id = ?", (title, study_id))
+
+    def move_to_site(self, study_id: str, site: str) -> None:
+        """Let the people of another site see a study; where it is empty, those of none."""
+        with connected(self._path) as database:
+            database.execute("update studies set site = ? where id = ?", (site, study_id))
 
     def is_silent(self, worker: str, seconds: float) -> bool:
         """Whether a worker has a study in its hands and gave no sign of life for so long."""

@@ -23,7 +23,9 @@ from calcinet.apps.web.guard import Services
 from calcinet.apps.web.login_brake import LoginBrake
 from calcinet.apps.web.people import People
 from calcinet.apps.web.protection import Protection
+from calcinet.apps.web.provider import Provider
 from calcinet.apps.web.queue import Queue
+from calcinet.apps.web.site_rights import SiteRights
 from calcinet.apps.web.watching import Measured, Watched
 from calcinet.errors import BadInput, MachineFault
 from calcinet.text import say
@@ -45,9 +47,18 @@ CLOSING_S: Final = 5
 
 
 def serve(
-    host: str, port: int, root: Path, workers: int, tell: Callable[[str], None], *, log_requests: bool = False
+    host: str,
+    port: int,
+    root: Path,
+    workers: int,
+    tell: Callable[[str], None],
+    *,
+    log_requests: bool = False,
+    provider: Provider | None = None,
 ) -> None:
     """Answer until somebody stops it; with `log_requests` a line of JSON is written for each request.
+
+    Where there is a `provider`, it vouches for users beside passwords.
 
     Raises
     ------
@@ -72,6 +83,8 @@ def serve(
                 people=people,
                 access=access,
                 brake=LoginBrake(data.access),
+                sites=SiteRights(data.access),
+                provider=provider,
                 wake=crew.wake,
                 count_workers=crew.count_alive,
                 measured=measured,

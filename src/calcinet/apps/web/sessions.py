@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from calcinet.apps.web.guard import COOKIE, SESSION, Admin, Reader, Served, Services
 from calcinet.apps.web.people import ITSELF, LONGEST_NAME, Person, check_name
 from calcinet.apps.web.problems import Problem
+from calcinet.apps.web.site_rights import LONGEST_SITE, MOST_SITES
 from calcinet.text import say
 
 router: Final = APIRouter(tags=["people"])
@@ -51,12 +52,19 @@ class PersonAnswer(BaseModel):
 
     name: str
     role: str
+    sites: list[str]
+    """Whose studies are shown to him; none: those of no site. An admin sees all."""
+
+
+Sites = Annotated[list[Annotated[str, Field(max_length=LONGEST_SITE)]], Field(max_length=MOST_SITES)]
 
 
 class NewPerson(Login):
     """A user to be let in, or to be given another role or password."""
 
     role: Words
+    sites: Sites | None = None
+    """Where he belongs; those of before where nothing is said."""
 
 
 class Invited(BaseModel):
@@ -65,6 +73,15 @@ class Invited(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: Words
     role: Literal["reader", "editor", "admin"]
+    sites: Sites | None = None
+    """Where he belongs; those of before where nothing is said."""
+
+
+class SitesChange(BaseModel):
+    """Other sites."""
+
+    model_config = ConfigDict(extra="forbid")
+    sites: Sites
 
 
 class Invitation(BaseModel):
@@ -91,9 +108,13 @@ class RoleChange(BaseModel):
     role: Literal["reader", "editor", "admin"]
 
 
-def _begin(services: Services, request: Request, response: Response, person: Person) -> SessionAnswer:
+def open_session(services: Services, request: Request, response: Response, person: Person) -> SessionAnswer:
+    """Begin a session of a browser; its cookie goes with the response."""
     key, session = services.access.open_session(person.name)
-    response.set_cookie(COOKIE, key, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
+    safe = request.url.scheme == "https" or (
+        services.provider is not None and services.provider.settings.address.startswith("https")
+    )
+    response.set_cookie(COOKIE, key, httponly=True, samesite="strict", secure=safe, path="/")
     services.people.note(person.name, "logged in", f"user {person.name}")
     return SessionAnswer(user=person.name, role=person.role, csrf=session.csrf)
 
@@ -116,7 +137,7 @@ def set_up(given: SetUp, services: Served, request: Request, response: Response)
         raise Problem(403, say("this link is not the one that the server printed last"), code="set-up")
     person = services.people.put(given.name, "admin", given.password, who=given.name)
     services.access.end_setup()
-    return _begin(services, request, response, person)
+    return open_session(services, request, response, person)
 
 
 @router.post("/session", status_code=201)
@@ -130,7 +151,7 @@ def log_in(given: Login, services: Served, request: Request, response: Response)
         services.people.note(ITSELF, "login refused", "a login")
         raise Problem(403, say("name and password do not belong together"), code="password")
     services.brake.note_success(*keys)
-    return _begin(services, request, response, person)
+    return open_session(services, request, response, person)
 
 
 @router.get("/session")
@@ -153,7 +174,7 @@ def log_out(person: Reader, services: Served, response: Response, key: Annotated
 def list_users(person: Admin, services: Served) -> list[PersonAnswer]:
     """Everybody who may log in."""
     del person
-    return [PersonAnswer(name=one.name, role=one.role) for one in services.people.list_all()]
+    return [_describe(services, one) for one in services.people.list_all()]
 
 
 @router.post("/users", status_code=201)
@@ -161,7 +182,8 @@ def put_user(given: NewPerson, person: Admin, services: Served) -> PersonAnswer:
     """Let somebody in, or give another role or password; their sessions end."""
     put = services.people.put(given.name, given.role, given.password, who=person.name)
     services.access.close_sessions_of(put.name)
-    return PersonAnswer(name=put.name, role=put.role)
+    _put_sites(services, person, put.name, given.sites)
+    return _describe(services, put)
 
 
 @router.delete("/users/{name}", status_code=204)
@@ -187,7 +209,29 @@ def change_role(
     if name == person.name:
         raise Problem(409, say("nobody changes his own role: ask another admin"), code="yourself")
     changed = services.people.change_role(name, given.role, who=person.name)
-    return PersonAnswer(name=changed.name, role=changed.role)
+    return _describe(services, changed)
+
+
+@router.put("/users/{name}/sites", responses={404: {}, 422: {}})
+def change_sites(
+    name: Annotated[str, InPath(max_length=LONGEST_NAME)], given: SitesChange, person: Admin, services: Served
+) -> PersonAnswer:
+    """Let somebody belong to these sites and to no other; what is shown to him changes at once."""
+    found = services.people.find(name)
+    if found is None:
+        raise Problem(404, say("there is no user {name}", name=name), code="no-user")
+    _put_sites(services, person, name, given.sites)
+    return _describe(services, found)
+
+
+def _put_sites(services: Services, person: Person, name: str, sites: list[str] | None) -> None:
+    if sites is not None:
+        put = services.sites.put(name, sites)
+        services.people.note(person.name, "put sites", f"user {name}"[:80], sites=list(put))
+
+
+def _describe(services: Services, one: Person) -> PersonAnswer:
+    return PersonAnswer(name=one.name, role=one.role, sites=sorted(services.sites.read(one.name)))
 
 
 @router.post("/invitations", status_code=201)
@@ -196,6 +240,7 @@ def invite(given: Invited, person: Admin, services: Served) -> Invitation:
     check_name(given.name)
     key = services.access.make_invitation(given.name, given.role)
     services.people.note(person.name, "invited", f"user {given.name}", role=given.role)
+    _put_sites(services, person, given.name, given.sites)
     return Invitation(name=given.name, role=given.role, key=key)
 
 
@@ -212,7 +257,7 @@ def accept(given: Acceptance, services: Served, request: Request, response: Resp
     person = services.people.put(name, role, given.password, who=name)
     services.access.end_invitation(name)
     services.access.close_sessions_of(name)
-    return _begin(services, request, response, person)
+    return open_session(services, request, response, person)
 
 
 def _name_address(request: Request) -> str:

@@ -37,6 +37,7 @@ def _move_files(data: DataFolder, queue: Queue, study: QueuedStudy, group: Patie
         patient=patient,
         study_id=make_id(),
         held=PARTED,
+        site=study.site,
     )
     for file in group.files:
         target = data.study(new).given / file.relative_to(folder.given)

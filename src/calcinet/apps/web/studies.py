@@ -17,12 +17,13 @@ from starlette.concurrency import run_in_threadpool
 
 from calcinet.apps.web.cleaning import remove_deleted
 from calcinet.apps.web.data_folder import HEADER, IMAGE_ID, PLANE, STUDY_ID, VOLUME, StudyFolder
-from calcinet.apps.web.guard import Editor, Reader, Served, Services
+from calcinet.apps.web.guard import Admin, Editor, Reader, Served, Services
 from calcinet.apps.web.people import Person
 from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.protection import REPORT_POLICY
 from calcinet.apps.web.queue import QueuedStudy, make_id
-from calcinet.apps.web.uploads import FORM, LONGEST_TITLE, read_form, take_study
+from calcinet.apps.web.site_rights import LONGEST_SITE, check_site, choose_site
+from calcinet.apps.web.uploads import FORM, LONGEST_TITLE, read_form, read_site, take_study
 from calcinet.report.language import translator
 from calcinet.report.write import RECORD
 from calcinet.text import plain, say
@@ -55,6 +56,8 @@ class StudyAnswer(BaseModel):
     """The same as a word for programs."""
     title: str
     """What its sender calls it."""
+    site: str
+    """Whose people see it; empty where it is of none."""
     patient: str
     """Pseudonym: studies with the same one are of one patient. Empty where the films do not say."""
     made_at: str
@@ -85,6 +88,14 @@ class Change(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     title: str = Field(max_length=LONGEST_TITLE)
+
+
+class SiteChange(BaseModel):
+    """Another site."""
+
+    model_config = ConfigDict(extra="forbid")
+    site: str = Field(max_length=LONGEST_SITE)
+    """Empty: of none."""
 
 
 class WindowAnswer(BaseModel):
@@ -139,21 +150,21 @@ PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def find_study(services: Services, study_id: str) -> QueuedStudy:
+def find_study(services: Services, person: Person, study_id: str) -> QueuedStudy:
     """The study of an id.
 
     Raises
     ------
     Problem
-        If there is none.
+        If there is none, or none that is shown to who asks: he is not told which of both.
     """
     study = services.queue.find(study_id)
-    if study is None:
+    if study is None or not person.sees(study.site):
         raise Problem(404, say("there is no such study, or not any more"), code="no-study")
     return study
 
 
-def find_result(services: Services, study_id: str) -> StudyFolder:
+def find_result(services: Services, person: Person, study_id: str) -> StudyFolder:
     """The folder of a study that has a result.
 
     Raises
@@ -161,7 +172,7 @@ def find_result(services: Services, study_id: str) -> StudyFolder:
     Problem
         If it has none, with the reason.
     """
-    study = find_study(services, study_id)
+    study = find_study(services, person, study_id)
     folder = services.data.study(study_id)
     if (folder.result / RECORD).exists():
         return folder
@@ -176,47 +187,58 @@ async def send_study(request: Request, response: Response, person: Editor, servi
     study_id = make_id()
     folder = services.data.study(study_id)
     async with read_form(request) as form:
-        files, options, title = await take_study(form, folder)
-    await run_in_threadpool(_put_in_queue, services, person, study_id, files, options, title)
+        site = choose_site(person, read_site(form))
+        taken = await take_study(form, folder)
+    await run_in_threadpool(_put_in_queue, services, person, study_id, taken, site)
     services.wake()
     response.headers["Location"] = f"/api/v1/studies/{study_id}"
     return Created(id=study_id)
 
 
 def _put_in_queue(
-    services: Services, person: Person, study_id: str, files: int, options: Mapping[str, Any], title: str
+    services: Services, person: Person, study_id: str, taken: tuple[int, Mapping[str, Any], str], site: str
 ) -> None:
+    files, options, title = taken
     services.people.note(person.name, "sent", f"study {study_id}", files=files)
-    services.queue.add(who=person.name, files=files, options=options, title=title, study_id=study_id)
+    services.queue.add(who=person.name, files=files, options=options, title=title, study_id=study_id, site=site)
 
 
 @router.get("")
 def list_studies(person: Reader, services: Served) -> list[StudyAnswer]:
-    """The worklist, the latest first."""
-    del person
-    return [StudyAnswer.of(study) for study in services.queue.list_studies()]
+    """The worklist, the latest first: studies of the sites of who asks."""
+    return [StudyAnswer.of(study) for study in services.queue.list_studies() if person.sees(study.site)]
 
 
 @router.get("/{study_id}", responses=PROBLEM)
 def tell_study(study_id: StudyId, person: Reader, services: Served) -> StudyAnswer:
     """How far a study has come."""
-    del person
-    return StudyAnswer.of(find_study(services, study_id))
+    return StudyAnswer.of(find_study(services, person, study_id))
 
 
 @router.patch("/{study_id}", responses=PROBLEM)
 def change_study(study_id: StudyId, given: Change, person: Editor, services: Served) -> StudyAnswer:
     """Give a study another title."""
-    find_study(services, study_id)
+    find_study(services, person, study_id)
     services.queue.rename(study_id, plain(given.title))
     services.people.note(person.name, "renamed", f"study {study_id}")
-    return StudyAnswer.of(find_study(services, study_id))
+    return StudyAnswer.of(find_study(services, person, study_id))
+
+
+@router.put("/{study_id}/site", responses={422: {}, **PROBLEM})
+def change_site(study_id: StudyId, given: SiteChange, person: Admin, services: Served) -> StudyAnswer:
+    """Let the people of another site see a study, and those of its site of before no more."""
+    find_study(services, person, study_id)
+    if given.site:
+        check_site(given.site)
+    services.queue.move_to_site(study_id, given.site)
+    services.people.note(person.name, "moved", f"study {study_id}", site=given.site)
+    return StudyAnswer.of(find_study(services, person, study_id))
 
 
 @router.delete("/{study_id}", status_code=204, responses=PROBLEM)
 def delete_study(study_id: StudyId, person: Editor, services: Served) -> None:
     """Remove a study with its films and results for good."""
-    find_study(services, study_id)
+    find_study(services, person, study_id)
     services.people.note(person.name, "deleted", f"study {study_id}")
     if services.queue.mark_deleted(study_id):
         remove_deleted(services.data, services.queue, services.people)
@@ -225,28 +247,28 @@ def delete_study(study_id: StudyId, person: Editor, services: Served) -> None:
 @router.post("/{study_id}/cancel", responses=PROBLEM)
 def cancel_study(study_id: StudyId, person: Editor, services: Served) -> StudyAnswer:
     """Stop a study that waits or is examined; images that are done stay."""
-    find_study(services, study_id)
+    find_study(services, person, study_id)
     if not services.queue.cancel(study_id):
         raise Problem(409, say("this study is neither waiting nor being examined"), code="not-running")
     services.people.note(person.name, "cancelled", f"study {study_id}")
-    return StudyAnswer.of(find_study(services, study_id))
+    return StudyAnswer.of(find_study(services, person, study_id))
 
 
 @router.post("/{study_id}/retry", responses=PROBLEM)
 def retry_study(study_id: StudyId, person: Editor, services: Served) -> StudyAnswer:
     """Examine a study again; what is done of it is not done twice, what was set aside is tried."""
-    find_study(services, study_id)
+    find_study(services, person, study_id)
     if not services.queue.retry(study_id):
         raise Problem(409, say("this study is waiting or being examined"), code="running")
     services.people.note(person.name, "tried again", f"study {study_id}")
     services.wake()
-    return StudyAnswer.of(find_study(services, study_id))
+    return StudyAnswer.of(find_study(services, person, study_id))
 
 
 @router.get("/{study_id}/record", responses=PROBLEM)
 def read_record(study_id: StudyId, person: Reader, services: Served) -> dict[str, Any]:
     """The record: all that was found, as record.json (calcinet.record/1)."""
-    folder = find_result(services, study_id)
+    folder = find_result(services, person, study_id)
     services.people.note(person.name, "viewed", f"study {study_id}", what="record")
     record: dict[str, Any] = json.loads((folder.result / RECORD).read_bytes())
     return record
@@ -275,7 +297,7 @@ def read_table(study_id: StudyId, person: Reader, services: Served) -> FileRespo
 @router.get("/{study_id}/objects.zip", responses={200: {"content": {"application/zip": {}}}, **PROBLEM})
 def read_objects(study_id: StudyId, person: Reader, services: Served) -> FileResponse:
     """The record with its DICOM objects and its FHIR bundle; they name the patient as the films do."""
-    folder = find_result(services, study_id)
+    folder = find_result(services, person, study_id)
     services.people.note(person.name, "exported", f"study {study_id}", what="objects.zip")
     handle, name = tempfile.mkstemp(suffix=".zip", dir=services.data.incoming)
     with (
@@ -293,8 +315,7 @@ def read_objects(study_id: StudyId, person: Reader, services: Served) -> FileRes
 @router.get("/{study_id}/images", responses=PROBLEM)
 def list_images(study_id: StudyId, person: Reader, services: Served) -> list[ShownImage]:
     """Images that can be looked at, also while they are examined."""
-    del person
-    find_study(services, study_id)
+    find_study(services, person, study_id)
     view = services.data.study(study_id).view
     shown = []
     for header in sorted(view.glob(f"*/{HEADER}"), key=lambda path: int(path.parent.name.partition("-")[2])):
@@ -306,8 +327,7 @@ def list_images(study_id: StudyId, person: Reader, services: Served) -> list[Sho
 @router.get("/{study_id}/images/{image_id}", responses=PROBLEM)
 def tell_image(study_id: StudyId, image_id: ImageId, person: Reader, services: Served) -> ImageAnswer:
     """What the pixels of an image mean."""
-    del person
-    return ImageAnswer.model_validate_json((_find_view(services, study_id, image_id) / HEADER).read_bytes())
+    return ImageAnswer.model_validate_json((_find_view(services, person, study_id, image_id) / HEADER).read_bytes())
 
 
 @router.get(
@@ -323,7 +343,7 @@ def read_pixels(
     slice_: Annotated[int | None, Query(alias="slice", ge=0, le=100_000, description="Of a CT, from 0.")] = None,
 ) -> Response:
     """Pixels without a header, 16 bits, little-endian, row by row; what they mean stands at the image's own address."""
-    view = _find_view(services, study_id, image_id)
+    view = _find_view(services, person, study_id, image_id)
     services.people.note(person.name, "viewed", f"study {study_id}", what=f"{image_id} pixels")
     if slice_ is None:
         return FileResponse(view / PLANE, media_type="application/octet-stream")
@@ -361,7 +381,7 @@ def _send(
     lang: str | None = None,
 ) -> FileResponse:
     """A document of the result; in another language where it is asked for and there."""
-    folder = find_result(services, study_id)
+    folder = find_result(services, person, study_id)
     path = folder.result / name
     if lang is not None and (folder.said(translator(lang).tag) / name).is_file():
         path = folder.said(translator(lang).tag) / name
@@ -371,12 +391,12 @@ def _send(
     return FileResponse(path, media_type=media_type, headers=headers)
 
 
-def _find_view(services: Services, study_id: str, image_id: str) -> Path:
+def _find_view(services: Services, person: Person, study_id: str, image_id: str) -> Path:
     """The folder of the pixels of an image, which are there before it is examined."""
-    find_study(services, study_id)
+    find_study(services, person, study_id)
     view = services.data.study(study_id).view / image_id
     if not (view / HEADER).is_file():
-        find_result(services, study_id)
+        find_result(services, person, study_id)
         raise Problem(404, say("this study has no such image, or it was refused"), code="no-image")
     return view
 

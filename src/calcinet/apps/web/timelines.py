@@ -64,10 +64,10 @@ def _follow(services: Services, person: Person, study_ids: Sequence[str], langua
         If they cannot be of one course; the sentence says which and why.
     """
     chosen = list(dict.fromkeys(study_ids))
-    patients = {find_study(services, study_id).patient for study_id in chosen} - {""}
+    patients = {find_study(services, person, study_id).patient for study_id in chosen} - {""}
     if len(patients) > 1:
         raise Problem(422, say("these studies are of {count} patients: choose those of one", count=len(patients)))
-    paths = [find_result(services, study_id).result / RECORD for study_id in chosen]
+    paths = [find_result(services, person, study_id).result / RECORD for study_id in chosen]
     for study_id in chosen:
         services.people.note(person.name, "viewed", f"study {study_id}", what="time line")
     key = (language, *(f"{path} {path.stat().st_mtime_ns}" for path in paths))

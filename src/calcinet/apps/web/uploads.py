@@ -15,6 +15,7 @@ from starlette.formparsers import MultiPartException
 from calcinet import limits
 from calcinet.apps.web.data_folder import StudyFolder, clean_name, place_in
 from calcinet.apps.web.problems import Problem
+from calcinet.apps.web.site_rights import LONGEST_SITE
 from calcinet.evidence.priors import prior as read_prior
 from calcinet.io.case.reader import read_case
 from calcinet.io.options import STATED
@@ -23,8 +24,9 @@ from calcinet.text import plain, say
 
 FILES: Final = "files"
 CASE: Final = "case"
+SITE: Final = "site"
 
-TEXTS: Final = ("case", "prior", "include_secondary", "spacing_mm", "modality", "anatomy", "lang", "title")
+TEXTS: Final = ("case", "prior", "include_secondary", "spacing_mm", "modality", "anatomy", "lang", "title", "site")
 """Fields of the form beside the files."""
 
 LONGEST_TITLE: Final = 200
@@ -56,6 +58,7 @@ FORM: Final[dict[str, Any]] = {
                     "anatomy": {"type": "string", "maxLength": LONGEST_ANATOMY},
                     "lang": {"type": "string", "enum": ["en", "zh-Hant"]},
                     "title": {"type": "string", "maxLength": LONGEST_TITLE, "description": "What you call it."},
+                    "site": {"type": "string", "maxLength": LONGEST_SITE, "description": "Whose people see it."},
                 },
             }
         }
@@ -86,6 +89,12 @@ async def read_form(request: Request) -> AsyncIterator[FormData]:
         yield form
     finally:
         await form.close()
+
+
+def read_site(form: FormData) -> str | None:
+    """The site that a form names; None where it names none."""
+    given = form.get(SITE)
+    return given if isinstance(given, str) and given else None
 
 
 async def take_study(form: FormData, folder: StudyFolder) -> tuple[int, Mapping[str, Any], str]:

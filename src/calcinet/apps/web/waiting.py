@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from calcinet.apps.outbox_view import drop_named, list_items, put_back
 from calcinet.apps.web.guard import Admin, Editor, Reader, Served, Services
 from calcinet.apps.web.problems import Problem
+from calcinet.apps.web.site_rights import require_all_sites
 from calcinet.apps.web.studies import PROBLEM
 from calcinet.delivery import Outbox
 from calcinet.delivery.outbox import Busy
@@ -58,13 +59,14 @@ class Objects(BaseModel):
 @router.get("")
 def list_outbox(person: Reader, services: Served) -> list[DestinationAnswer]:
     """What waits for each archive with age, tries and the last answer, and apart from it what was refused for good."""
-    del person
+    require_all_sites(person)
     return _list(services)
 
 
 @router.post("/retry", responses=PROBLEM)
 def retry_objects(given: Objects, person: Editor, services: Served) -> list[DestinationAnswer]:
     """Let objects wait again that an archive refused for good; whoever delivers from this outbox sends them then."""
+    require_all_sites(person)
     put_back(given.uids, given.address, services.data.outbox)
     services.people.note(person.name, "edited", "outbox", what="retry", address=given.address, objects=given.uids)
     return _list(services)
@@ -73,6 +75,7 @@ def retry_objects(given: Objects, person: Editor, services: Served) -> list[Dest
 @router.post("/drop", responses=PROBLEM)
 def drop_objects(given: Objects, person: Admin, services: Served) -> list[DestinationAnswer]:
     """Delete objects from the outbox: they are not sent. The studies that they are of stay."""
+    require_all_sites(person)
     try:
         drop_named(given.uids, given.address, services.data.outbox)
     except Busy:
