@@ -1,22 +1,28 @@
-"""Several people send films to one server and look at the worklist meanwhile: times of answers, and memory.
+"""Several people send films to one server while others look at them: times of answers, memory, and what kills do.
 
-    python -m tools.server_load --films 50 --clients 5
+    python -m tools.server_load --films 50 --clients 5 --readers 5 --kill
 
-Small films of phantoms, one a study; then a case is typed. Prints p50 and p95 of the answers in ms, the most memory
-that the process which answers and its worker ever had, and how many films were examined once.
+Small films of phantoms, one a study; then a case is typed. With `--kill` a worker is ended by SIGKILL after a fifth of
+the films and the server after half of them, which is started again on its folder. Prints p50 and p95 of the answers in
+ms, the most memory that the process which answers and its worker ever had, and how many films were examined, and how
+many of them twice.
 """
 
 import argparse
+import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -36,26 +42,66 @@ CASES = 20
 PAUSE_S = 0.2
 """Between two looks of one person."""
 
+KILLS = {0.2: "worker", 0.5: "server"}
+"""Share of the films that are examined -> who is killed then."""
 
-@dataclass(frozen=True, slots=True)
+KEPT = "*/kept/*/image.json"
+"""Written once for each image that was examined, below the folder of the studies."""
+
+calcinet = (sys.executable, "-m", "calcinet")
+
+
+@dataclass(slots=True)
 class Bench:
-    """A server that is asked."""
+    """A server that is asked; it can be killed and started again at the same address."""
 
-    url: str
-    token: str
-    pid: int
+    data: Path
+    port: int
+    token: str = ""
+    process: "subprocess.Popen[str] | None" = None
+    memory_mb: dict[str, float] = field(default_factory=dict)
+    """The most that the server, and any of its workers, ever had."""
+
+    def start(self) -> None:
+        """Start it and wait until it says where it is."""
+        command = (*calcinet, "serve", "--port", str(self.port), "--data", str(self.data))
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        assert re.search(r"http://\S+/", self.process.stdout.readline())
 
     def connect(self) -> httpx.Client:
         """One program of somebody who may send films."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=600)
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api/v1", headers=headers, timeout=600)
+
+    def note_memory(self) -> None:
+        """Look at the memory of the server and of its workers."""
+        assert self.process is not None
+        with suppress(OSError):
+            self._keep_most("server", most_memory_mb(self.process.pid))
+            for child in find_children(self.process.pid):
+                self._keep_most("worker", most_memory_mb(child))
+
+    def _keep_most(self, who: str, mb: float) -> None:
+        self.memory_mb[who] = max(mb, self.memory_mb.get(who, 0.0))
+
+    def kill(self, who: str) -> None:
+        """End the server, or its largest worker, as a machine without memory would; a server is started again."""
+        assert self.process is not None
+        if who == "worker":
+            os.kill(max(find_children(self.process.pid), key=most_memory_mb), signal.SIGKILL)
+            return
+        self.process.kill()
+        self.process.wait()
+        self.start()
 
 
 @dataclass(slots=True)
 class Times:
-    """Seconds that answers took, by what was asked."""
+    """Seconds that answers took, by what was asked; and how often nobody answered."""
 
     taken: dict[str, list[float]] = field(default_factory=dict)
+    broken: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
@@ -65,6 +111,16 @@ class Times:
         yield
         with self.lock:
             self.taken.setdefault(what, []).append(time.perf_counter() - began)
+
+    def ask(self, client: httpx.Client, what: str, path: str) -> httpx.Response:
+        """An answer, and its time; asked again where the server is not there."""
+        while True:
+            try:
+                with self.measure(what):
+                    return client.get(path)
+            except httpx.TransportError:
+                self.broken += 1
+                time.sleep(PAUSE_S)
 
     def table(self) -> str:
         """The figures."""
@@ -78,46 +134,65 @@ class Times:
 @contextmanager
 def running(data: Path) -> Iterator[Bench]:
     """A server on loopback with one user."""
-    calcinet = (sys.executable, "-m", "calcinet")
     folder = ("--data", str(data))
     add = (*calcinet, "user", "add", "load", "--role", "editor", "--password-stdin", *folder)
     subprocess.run(add, input="a password of the bench\n", text=True, check=True, capture_output=True)
-    token = subprocess.run(
-        (*calcinet, "token", "new", "load", *folder), text=True, check=True, capture_output=True
-    ).stdout.strip()
-    with subprocess.Popen((*calcinet, "serve", "--port", "0", *folder), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        found = re.search(r"(http://\S+)/", process.stdout.readline())
-        assert found is not None
+    made = subprocess.run((*calcinet, "token", "new", "load", *folder), text=True, check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    bench = Bench(data, port, made.stdout.strip())
+    bench.start()
+    try:
+        yield bench
+    finally:
+        assert bench.process is not None
+        bench.process.terminate()
+        bench.process.wait()
+
+
+def send(client: httpx.Client, film: bytes, title: str, times: Times) -> str:
+    """Send one film; where the answer is lost, look whether it arrived before it is sent again."""
+    while True:
         try:
-            yield Bench(found[1], token, process.pid)
-        finally:
-            process.terminate()
+            with times.measure("send"):
+                answer = client.post("/studies", files=[("files", ("film.dcm", film))], data={"title": title})
+            return str(answer.raise_for_status().json()["id"])
+        except httpx.TransportError:
+            times.broken += 1
+            time.sleep(PAUSE_S)
+        for study in times.ask(client, "worklist", "/studies").json():
+            if study["title"] == title:
+                return str(study["id"])
 
 
-def send_and_look(bench: Bench, films: list[bytes], times: Times) -> None:
+def send_and_look(bench: Bench, films: dict[str, bytes], times: Times) -> None:
     """One person: sends films one after the other and looks at the worklist until all are examined."""
     with bench.connect() as client:
         waiting = []
-        for film in films:
-            with times.measure("send"):
-                waiting.append(client.post("/studies", files=[("files", ("film.dcm", film))]).json()["id"])
-            with times.measure("worklist"):
-                client.get("/studies")
+        for title, film in films.items():
+            waiting.append(send(client, film, title, times))
+            times.ask(client, "worklist", "/studies")
         while waiting:
-            with times.measure("study"):
-                told = client.get(f"/studies/{waiting[0]}").json()
+            told = times.ask(client, "study", f"/studies/{waiting[0]}").json()
             if told["state"] == "done":
-                study = waiting.pop(0)
-                with times.measure("record"):
-                    client.get(f"/studies/{study}/record")
-                with times.measure("report"):
-                    client.get(f"/studies/{study}/report.html")
+                waiting.pop(0)
                 continue
             assert told["state"] in ("queued", "running"), told
-            with times.measure("worklist"):
-                client.get("/studies")
             time.sleep(PAUSE_S)
+
+
+def browse(bench: Bench, times: Times, ended: threading.Event) -> None:
+    """Another person: looks at the worklist, and at whatever is examined."""
+    with bench.connect() as client:
+        while not ended.wait(PAUSE_S):
+            done = [
+                study["id"] for study in times.ask(client, "worklist", "/studies").json() if study["state"] == "done"
+            ]
+            for study in done[:1]:
+                times.ask(client, "record", f"/studies/{study}/record")
+                times.ask(client, "report", f"/studies/{study}/report.html")
+                times.ask(client, "pixels", f"/studies/{study}/images/img-1/pixels")
 
 
 def assess_cases(bench: Bench, times: Times) -> None:
@@ -127,6 +202,36 @@ def assess_cases(bench: Bench, times: Times) -> None:
         for number in range(CASES):
             with times.measure("case"):
                 client.post("/cases/assess", params={"prior": f"{(11 + number) / 100}"}, json=case).raise_for_status()
+
+
+@dataclass(slots=True)
+class Watch:
+    """Sees which images were examined, and which of them more than once."""
+
+    studies: Path
+    written: dict[Path, int] = field(default_factory=dict)
+    again: set[Path] = field(default_factory=set)
+
+    def look(self) -> int:
+        """How many were examined so far."""
+        for path in self.studies.glob(KEPT):
+            with suppress(FileNotFoundError):
+                at = path.stat().st_mtime_ns
+                if self.written.setdefault(path, at) != at:
+                    self.again.add(path)
+        return len(self.written)
+
+
+def watch_and_kill(bench: Bench, watch: Watch, films: int, kill: bool, ended: threading.Event) -> None:
+    """Look at memory and images until all is over; kill who is to be killed."""
+    left: dict[float, str] = dict(KILLS) if kill else {}
+    while not ended.wait(PAUSE_S):
+        bench.note_memory()
+        share = watch.look() / films
+        for at in [at for at in left if share >= at]:
+            who = left.pop(at)
+            bench.kill(who)
+            print(f"killed the {who} with {watch.look()} of {films} films examined", flush=True)
 
 
 def most_memory_mb(pid: int) -> float:
@@ -140,41 +245,59 @@ def find_children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def make_films(count: int, folder: Path) -> list[bytes]:
-    """Films of different legs."""
-    films = []
+def make_films(count: int, folder: Path) -> dict[str, bytes]:
+    """Films of different legs by their titles."""
+    films = {}
     for seed in range(count):
         spec = LimbSpec(seed=seed, field_mm=FIELD_MM, vessels=(VesselSpec(),))
         path = write_radiograph(folder / f"{seed}.dcm", limb(spec).image, uid_seed=str(seed))
-        films.append(Path(path).read_bytes())
+        films[f"film {seed}"] = Path(path).read_bytes()
     return films
+
+
+def run_threads(work: Any, *given: Any) -> threading.Thread:
+    """Begin something beside the rest."""
+    thread = threading.Thread(target=work, args=given)
+    thread.start()
+    return thread
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tools.server_load", description=__doc__)
     parser.add_argument("--films", type=int, default=50)
-    parser.add_argument("--clients", type=int, default=5)
+    parser.add_argument("--clients", type=int, default=5, help="people who send films")
+    parser.add_argument("--readers", type=int, default=5, help="people who look meanwhile")
+    parser.add_argument("--kill", action="store_true", help="end a worker and the server by SIGKILL on the way")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         films = make_films(given.films, Path(name))
         times, began = Times(), time.perf_counter()
         with running(Path(name) / "data") as bench:
-            people = [
-                threading.Thread(target=send_and_look, args=(bench, films[number :: given.clients], times))
-                for number in range(given.clients)
-            ]
-            for person in people:
-                person.start()
-            for person in people:
+            watch, ended = Watch(Path(name) / "data" / "studies"), threading.Event()
+            beside = [run_threads(watch_and_kill, bench, watch, given.films, given.kill, ended)]
+            beside += [run_threads(browse, bench, times, ended) for _ in range(given.readers)]
+            titles = sorted(films)
+            senders = []
+            for number in range(given.clients):
+                own = {title: films[title] for title in titles[number :: given.clients]}
+                senders.append(run_threads(send_and_look, bench, own, times))
+            for person in senders:
                 person.join()
+            ended.set()
+            for thread in beside:
+                thread.join()
             assess_cases(bench, times)
             with bench.connect() as client:
-                done = sum(study["state"] == "done" for study in client.get("/studies").json())
-            workers = [most_memory_mb(child) for child in find_children(bench.pid)]
+                studies = client.get("/studies").json()
+            bench.note_memory()
+            done = {study["title"] for study in studies if study["state"] == "done"}
             print(times.table())
-            print(f"examined {done} of {given.films} films in {time.perf_counter() - began:.0f} s")
-            print(f"most memory: the server {most_memory_mb(bench.pid):.0f} MB, its worker {max(workers):.0f} MB")
+            print(f"asked in vain while the server was away: {times.broken}")
+            print(f"{len(done)} of {given.films} films examined in {time.perf_counter() - began:.0f} s")
+            print(f"studies {len(studies)}, images {watch.look()}, examined more than once: {len(watch.again)}")
+            most = {who: f"{mb:.0f} MB" for who, mb in bench.memory_mb.items()}
+            print(f"most memory: the server {most['server']}, a worker {most['worker']}")
 
 
 if __name__ == "__main__":

@@ -52,6 +52,9 @@ class KeptImages(Protocol):
         examined first.
         """
 
+    def show(self, image_id: str, image: Image) -> None:
+        """An image as it was read, before it is examined: whoever waits may look at it already."""
+
     def keep(self, image: ImageRecord, examined: ExaminedImage | None) -> None:
         """Keep an image that was examined, with its pixels in memory and its groundwork, or refused; one that was
         corrected beside the one that was found.
@@ -389,7 +392,10 @@ def _examine_item(call: _Call, number: int, item: Image) -> tuple[ImageRecord, E
     """Examine one image with what the case says of it."""
     from calcinet.protocols import examine_image
 
-    image_record, examined = examine_image(_state_subject(call, number, item), name_image(number), call.classes)
+    subject = _state_subject(call, number, item)
+    if call.kept is not None:
+        call.kept.show(name_image(number), subject)
+    image_record, examined = examine_image(subject, name_image(number), call.classes)
     return _note_statement(call, number, item, image_record), examined
 
 

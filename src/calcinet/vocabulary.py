@@ -10,9 +10,10 @@ LimbSide = Literal["L", "R"]
 
 FindingKind = Literal["vessel", "net", "focus", "uptake"]
 
+"""What a mark on an image is."""
+
 CorrectionAction = Literal["reject", "relabel", "add", "erase", "split", "join"]
 """What a reader does with a finding."""
-"""What a mark on an image is."""
 
 CalibreClass = Literal["large", "medium", "small", "arteriole", "not resolvable"]
 """Class of a vessel by its outer diameter."""
@@ -28,6 +29,9 @@ BodyLevel = Literal["trunk", "thigh", "lower leg", "foot", "unknown"]
 
 LimbPart = Literal["upper arm", "forearm", "hand", "thigh", "knee", "lower leg", "foot", "trunk", "head"]
 """Part of the body on a bone scan: of a limb, or half of trunk or head."""
+
+NoTissue = Literal["injection site", "urine contamination", "outside the body"]
+"""What a bright place of a bone scan is that is no uptake of tissue."""
 
 LabFlag = Literal["H", "L", "N"]
 """High, low, within the reference range."""

@@ -170,7 +170,7 @@ def test_everybody_can_use_it(page, theme):
     page.get_by_label("Theme").select_option(theme)
     axe = (building.WEB / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    for place in ("case", "weigh", "help", "follow", "users", "studies"):
+    for place in ("case", "weigh", "help", "follow", "outbox", "users", "studies"):
         page.goto(f"{page.url.split('#')[0]}#/{place}")
         if place == "case":
             page.locator("input[type=file]").set_input_files(str(CASE))

@@ -1,6 +1,6 @@
 /** The server's interface, /api/v1: every call of the page goes through here. */
 import { computed, signal } from "@preact/signals";
-import type { Point, RecordJson } from "./record.ts";
+import type { Basis, Point, RecordJson } from "./record.ts";
 import type { Packed } from "./words/message.ts";
 import { language, say } from "./words/say.ts";
 
@@ -29,6 +29,24 @@ export interface Session {
 export interface User {
   name: string;
   role: string;
+}
+
+/** What waits for one archive, and what it refused for good. */
+export interface Box {
+  address: string;
+  waiting: Boxed[];
+  refused: Boxed[];
+}
+
+/** One object of the outbox. */
+export interface Boxed {
+  uid: string;
+  kind: string | null;
+  bytes: number;
+  since: string;
+  tried: number;
+  /** The last answer. */
+  because: string;
 }
 
 export type State = "queued" | "running" | "done" | "failed" | "cancelled";
@@ -181,6 +199,13 @@ export const api = {
   undo: (study: string) => recordAfter(study, "POST", `studies/${study}/undo`),
   redo: (study: string) => recordAfter(study, "POST", `studies/${study}/redo`),
 
+  outbox: () => json<Box[]>("GET", "outbox"),
+  sendAgain: (address: string, uids: string[]) => json<Box[]>("POST", "outbox/retry", { address, uids }),
+  dropObjects: (address: string, uids: string[]) => json<Box[]>("POST", "outbox/drop", { address, uids }),
+
+  /** Images that can be looked at, also while they are examined. */
+  images: (study: string) => json<ShownImage[]>("GET", `studies/${study}/images`),
+
   /** What the pixels of an image mean. */
   imageHead: (study: string, image: string) => json<ImageHead>("GET", `studies/${study}/images/${image}`),
 
@@ -224,6 +249,13 @@ export interface PlaneHead {
   window: { low: number; high: number };
 }
 
+export interface ShownImage extends ImageHead {
+  id: string;
+  spacing_mm: [number, number] | null;
+  spacing_basis: Basis;
+  modality: string;
+}
+
 export interface ImageHead extends PlaneHead {
   slices: (PlaneHead & { count: number }) | null;
 }
@@ -232,6 +264,8 @@ export interface ImageHead extends PlaneHead {
 export interface Change {
   action: "reject" | "relabel" | "restore" | "erase" | "split" | "join";
   kind?: string;
+  /** Beside the kind, or alone: compartment, pattern of an artery, segment, or what it is that is no tissue. */
+  detail?: string;
   points?: Point[];
   other?: string;
   why: string;

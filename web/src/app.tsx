@@ -8,6 +8,7 @@ import { CasePage } from "./pages/case.tsx";
 import { FollowPage } from "./pages/follow.tsx";
 import { HelpPage } from "./pages/help.tsx";
 import { LoginPage, invitation } from "./pages/login.tsx";
+import { OutboxPage } from "./pages/outbox.tsx";
 import { StudiesPage } from "./pages/studies.tsx";
 import { StudyPage } from "./pages/study.tsx";
 import { UsersPage } from "./pages/users.tsx";
@@ -24,6 +25,7 @@ const PLACES: [string, string][] = [
   ["case", "Case"],
   ["weigh", "Weigh"],
   ["follow", "Follow-up"],
+  ["outbox", "Outbox"],
   ["help", "Help"],
 ];
 
@@ -33,6 +35,7 @@ function here(): ComponentChildren {
   if (page === "case") return <CasePage />;
   if (page === "weigh") return <WeighPage />;
   if (page === "follow") return <FollowPage />;
+  if (page === "outbox") return <OutboxPage />;
   if (page === "users" && mayManage.value) return <UsersPage />;
   if (page === "help") return <HelpPage />;
   return <StudiesPage />;

@@ -49,9 +49,22 @@ export interface ImageRecord {
   corrections?: Correction[];
   /** Sentences on that, with both values of each number that changed. */
   correction_notes?: string[];
+  /** Of a bone scan: which segments were measured. */
+  scintigram?: { segments: Segment[] } | null;
+  /** Of a mammogram: which arteries have which pattern. */
+  breast?: { coarse_arteries: string[]; punctate_arteries: string[] } | null;
   measures: Record<string, number | null>;
   intervals95: Record<string, [number, number]>;
   not_measured: { measure: string; because: string }[];
+}
+
+export interface Segment {
+  part: string;
+  side: "L" | "R";
+  density: number | null;
+  together: boolean;
+  other_side: number | null;
+  signs: string[];
 }
 
 export interface Correction {
@@ -61,6 +74,9 @@ export interface Correction {
   found_as: Finding["kind"] | null;
   /** Null: rejected. */
   corrected_to: Finding["kind"] | null;
+  /** Beside the kind: compartment, pattern of an artery, segment, or what it is that is no tissue. */
+  detail_before?: string | null;
+  detail_after?: string | null;
   other: string | null;
   by: string;
 }

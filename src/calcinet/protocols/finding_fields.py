@@ -13,7 +13,7 @@ from calcinet.image import Image
 from calcinet.mask_labels import Tissue
 from calcinet.measure.radiograph.burden import depth_class
 from calcinet.protocols.polylines import thin_outline, trace_outlines
-from calcinet.record import Point
+from calcinet.record import FindingRecord, Point
 from calcinet.text import say
 from calcinet.vocabulary import Compartment, Side
 
@@ -84,3 +84,15 @@ def outline_mask(mask: Mask, origin: tuple[int, int]) -> tuple[Point, ...]:
     """Outline of the largest part of a mask whose first pixel is `origin` of the image."""
     longest = max(trace_outlines(mask), key=len)
     return thin_outline(longest, POINTS, origin)
+
+
+def record_focus(image: Image, regions: Regions, finding: Finding, finding_id: str) -> FindingRecord:
+    """The entry of calcium that is neither vessel nor net."""
+    return FindingRecord(
+        id=finding_id,
+        kind="focus",
+        probability=finding.probability,
+        outline=outline_mask(finding.mask, finding.origin),
+        **locate_finding(image, regions, finding),
+        **measure_area(image, finding.mask),
+    )

@@ -1,8 +1,9 @@
-"""What of a film takes long to find, before anybody corrects it: corrections begin there."""
+"""What of an image takes long to find, before anybody corrects it: corrections begin there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from calcinet.findings.ct.finder import CtCalcium
 from calcinet.findings.finding import Finding
 from calcinet.findings.mammogram.finder import BreastCalcium
 from calcinet.findings.projection_calcium import Calcium
@@ -13,14 +14,14 @@ from calcinet.protocols.vessel_records import RecordedVessel
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Groundwork:
-    """Marks, noise and blur of one film as they were found, and its vessels as they were measured.
+    """Marks, noise and blur of one image as they were found, and its vessels as they were measured.
 
     What follows from the pixels within a second, the map of tissue above all, is not in it.
     """
 
     optics: Optics | None
-    found: Calcium | BreastCalcium
-    """Of a radiograph, or of a mammogram."""
+    found: Calcium | BreastCalcium | CtCalcium
+    """Of a radiograph, of a mammogram, or of a CT, whose deposits are measured anew."""
     vessels: Mapping[int, RecordedVessel]
     """By their numbers among the findings."""
     classes: CalibreClasses
@@ -37,7 +38,8 @@ class Groundwork:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The marks of the film."""
+        """The marks of a film."""
+        assert not isinstance(self.found, CtCalcium)
         if isinstance(self.found, BreastCalcium):
             return self.found.calcium.findings
         return self.found.findings

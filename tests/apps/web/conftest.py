@@ -35,6 +35,13 @@ def reader(server, tokens):
         yield client
 
 
+@pytest.fixture
+def admin(server, tokens):
+    """Somebody who lets people in, too."""
+    with server.client(tokens["admin"]) as client:
+        yield client
+
+
 @pytest.fixture(scope="session")
 def examined(server, tokens, make_film) -> str:
     """A study of one film and the case of the report that was examined."""

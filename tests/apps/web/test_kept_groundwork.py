@@ -1,5 +1,7 @@
 """A correction begins with what was found before, and gives what a whole examination would."""
 
+import json
+
 import pytest
 
 from calcinet.api import examine_with_images
@@ -102,3 +104,17 @@ def test_large_groundwork_is_not_kept(kept, tmp_path, monkeypatch):
     write_groundwork(tmp_path / "groundwork.npz", groundwork)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_film_can_be_seen_before_it_is_searched(tmp_path, make_film, no_search):
+    """Its pixels are there for a viewer, whatever becomes of the search."""
+    folder = StudyFolder(tmp_path)
+    folder.given.mkdir()
+    (folder.given / "film.dcm").write_bytes(make_film(1))
+    with pytest.raises(Sought):
+        examine(folder)
+    head = json.loads((folder.view / "img-1" / "view.json").read_bytes())
+
+    assert head["modality"] == "DX"
+    assert head["spacing_mm"] is not None
+    assert (folder.view / "img-1" / "plane.u16").stat().st_size == 2 * head["rows"] * head["columns"]

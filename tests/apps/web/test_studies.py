@@ -68,6 +68,8 @@ def test_pixels_are_those_of_the_film(reader, examined, make_film):
     from calcinet.io import read
 
     head = reader.get(f"/studies/{examined}/images/img-1").json()
+    (listed,) = reader.get(f"/studies/{examined}/images").json()
+    assert listed == {"id": "img-1"} | head
     raw = reader.get(f"/studies/{examined}/images/img-1/pixels").content
     values = np.frombuffer(raw, "<u2").reshape(head["rows"], head["columns"]) * head["slope"] + head["intercept"]
 
@@ -239,3 +241,26 @@ def test_outbox_of_the_folder_is_told_to_who_is_logged_in(server, reader):
     assert told["refused"] == []
     with server.client() as stranger:
         assert stranger.get("/outbox").status_code == 401
+
+
+def test_outbox_is_tried_again_by_an_editor_and_emptied_by_an_admin(server, admin, editor):
+    """An object that its archive refused for good waits again; only an admin deletes it. What is not there is said."""
+    box, content = Outbox(server.data / "outbox"), capture(78)
+    nobody = destination(NOBODY)
+    box.refuse(box.put(content, nobody), "no such patient")
+    named = {"address": NOBODY, "uids": [uid_of(content)]}
+    try:
+        (refused,) = editor.get("/outbox").json()
+        (waiting,) = editor.post("/outbox/retry", json=named).json()
+        forbidden = editor.post("/outbox/drop", json=named).status_code
+        left = admin.post("/outbox/drop", json=named).json()
+        gone = admin.post("/outbox/drop", json=named)
+    finally:
+        box.drop(nobody)
+
+    assert [one["because"] for one in refused["refused"]] == ["no such patient"]
+    assert ([one["uid"] for one in waiting["waiting"]], waiting["refused"]) == (named["uids"], [])
+    assert forbidden == 403
+    assert left == []
+    assert gone.status_code == 422
+    assert "is not in the outbox" in gone.json()["detail"]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from calcinet.protocols.scintigram.corrected import number_segments
 from calcinet.protocols.scintigram.finding_records import (
     POINTS,
     outline_body,
@@ -39,7 +40,7 @@ def test_only_segments_with_a_sign_are_findings_the_brightest_first(scan):
         UptakeSegment(part="lower leg", side="R", other_side=9.0),
         UptakeSegment(part="lower leg", side="L", other_side=1.6, signs=("increased",)),
     ]
-    findings = record_findings(scan.image, segments, scan.found)
+    findings = record_findings(scan.image, segments, scan.found, number_segments(segments))
 
     assert [(one.id, one.level) for one in findings] == [("f1", "lower leg"), ("f2", "thigh")]
     assert findings[0].area_px == scan.found.views[0].segments[CALF].soft.sum()

@@ -210,7 +210,7 @@ function Row({ study }: { study: Study }) {
   return (
     <tr>
       <th scope="row">
-        {study.state === "done" ? <a href={link("studies", study.id)}>{titleOf(study)}</a> : titleOf(study)}
+        {study.state === "done" || study.state === "running" ? <a href={link("studies", study.id)}>{titleOf(study)}</a> : titleOf(study)}
       </th>
       <td>{whenOf(study)}</td>
       <td>
@@ -223,6 +223,11 @@ function Row({ study }: { study: Study }) {
         {study.state === "done" && (
           <a class="button" href={link("studies", study.id)}>
             {say("Open")}
+          </a>
+        )}
+        {study.state === "running" && (
+          <a class="button" href={link("studies", study.id)}>
+            {say("Look at it")}
           </a>
         )}
         {mayEdit.value && waits && (

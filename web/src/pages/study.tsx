@@ -1,7 +1,7 @@
 /** One study: its films with their marks, what was found, the numbers, and what can be corrected or taken along. */
 import { useSignal } from "@preact/signals";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { address, api, mayEdit, type Change, type Drawn, type Study } from "../api.ts";
+import { address, api, mayEdit, type Change, type Drawn, type ShownImage, type Study } from "../api.ts";
 import { done, failed } from "../parts/notices.tsx";
 import type { Correction, Finding, ImageRecord, Point, RecordJson } from "../record.ts";
 import { link } from "../route.ts";
@@ -11,30 +11,40 @@ import type { Plan } from "../viewer/pen.ts";
 import { Stage } from "../viewer/stage.tsx";
 import { writeNumber } from "../words/message.ts";
 import { language, retell, say } from "../words/say.ts";
+import { DETAIL_LABELS, detailOf, detailsOf, kindsOf, nameDetail } from "../parts/details.ts";
 import { STATES } from "./studies.tsx";
 
 const LOOK_AGAIN_MS = 1500;
+const LOOK_SOON_MS = 250;
 const CHANGED = "Changed; the numbers are worked out anew.";
 const TAKEN_BACK = "The last change was taken back.";
 
 export function StudyPage({ id }: { id: string }) {
   const [study, setStudy] = useState<Study | null>(null);
   const [record, setRecord] = useState<RecordJson | null>(null);
+  const [images, setImages] = useState<ShownImage[]>([]);
 
   useEffect(() => {
     let timer = 0;
+    let shown = 0;
     const look = async (): Promise<void> => {
       const now = await api.study(id);
       setStudy(now);
       if (now.state === "done") setRecord(await api.record(id));
-      else if (now.state !== "failed") timer = window.setTimeout(() => void look().catch(failed), LOOK_AGAIN_MS);
+      else if (now.state === "failed") return;
+      else {
+        const there = await api.images(id);
+        if (there.length !== shown) setImages(there);
+        shown = there.length;
+        timer = window.setTimeout(() => void look().catch(failed), shown > 0 ? LOOK_AGAIN_MS : LOOK_SOON_MS);
+      }
     };
     void look().catch(failed);
     return () => clearTimeout(timer);
   }, [id]);
 
   if (record) return <Reading id={id} record={record} update={setRecord} />;
-  return (
+  const waiting = (
     <section class="card narrow">
       <h1>{say("Study {id}", { id: id.slice(0, 8) })}</h1>
       <p>{study ? say(STATES[study.state]) : say("Looking ...")}</p>
@@ -43,7 +53,76 @@ export function StudyPage({ id }: { id: string }) {
       <a href={link("studies")}>{say("Back to the studies")}</a>
     </section>
   );
+  if (images.length === 0 || study?.state === "failed") return waiting;
+  return (
+    <div class="reading">
+      <div class="left">
+        <Preview id={id} images={images} />
+      </div>
+      <div class="right">
+        {waiting}
+        <p>{say("The film can be looked at already; its marks and numbers follow.")}</p>
+      </div>
+    </div>
+  );
 }
+
+const NO_KEYS: Keys = {};
+const doNothing = (): void => undefined;
+
+/** The images of a study that is being examined, without any mark. */
+function Preview({ id, images }: { id: string; images: ShownImage[] }) {
+  const [shown, setShown] = useState<string | null>(null);
+  const plan = useSignal(null);
+  const head = images.find((image) => image.id === shown) ?? images[0];
+  if (!head) return null;
+  return (
+    <>
+      {images.length > 1 && (
+        <div class="films" role="group" aria-label={say("Images")}>
+          {images.map(({ id: name }) => (
+            <button key={name} type="button" aria-pressed={name === head.id} onClick={() => setShown(name)}>
+              {name}
+            </button>
+          ))}
+        </div>
+      )}
+      <Stage
+        study={id}
+        image={{ ...UNKNOWN, ...head }}
+        chosen={null}
+        choose={doNothing}
+        next={doNothing}
+        reject={doNothing}
+        more={NO_KEYS}
+        plan={plan}
+        sketch={null}
+        drawn={doNothing}
+        giveUp={doNothing}
+      />
+    </>
+  );
+}
+
+/** What is not known of an image before it is examined. */
+const UNKNOWN: Omit<ImageRecord, "id" | "modality" | "spacing_mm" | "spacing_basis"> = {
+  source: "",
+  anatomy: null,
+  laterality: null,
+  view: null,
+  on: null,
+  shape: [],
+  lengths_hold_if: null,
+  magnification: 1,
+  resolvable_mm: null,
+  statements: [],
+  cautions: [],
+  refused: null,
+  findings: [],
+  measures: {},
+  intervals95: {},
+  not_measured: [],
+};
 
 interface ReadingProps {
   id: string;
@@ -220,7 +299,7 @@ function Reading({ id, record, update }: ReadingProps) {
             )}
             {finding && mayEdit.value && (
               <div class="row" role="group" aria-label={say("Correct {finding}", { finding: finding.id })}>
-                {DONE.filter(([what]) => what === "reject" || DRAWN.has(image.modality)).map(([what, label]) => (
+                {DONE.filter(([what]) => CALLED.has(what) || DRAWN.has(image.modality)).map(([what, label]) => (
                   <button key={what} type="button" disabled={busy.value} onClick={() => ask(what)}>
                     {say(label)}
                   </button>
@@ -310,9 +389,14 @@ function Told({ correction }: { correction: Correction }) {
   if (action === "erase" && after) return <>{say("a part of {finding} was erased", { finding })}</>;
   return (
     <>
-      {finding}: {before && <s>{say(KINDS[before])}</s>} {after ? say(KINDS[after]) : say("rejected")}
+      {finding}: {before && <s>{called(before, correction.detail_before)}</s>}{" "}
+      {after ? called(after, correction.detail_after) : say("rejected")}
     </>
   );
+}
+
+function called(kind: Finding["kind"], detail: string | null | undefined): string {
+  return detail ? `${say(KINDS[kind])} (${nameDetail(detail)})` : say(KINDS[kind]);
 }
 
 function nameOf(image: ImageRecord): string {
@@ -379,7 +463,10 @@ function Findings({ image, chosen, choose, children }: FindingsProps) {
               onClick={() => choose(finding.id === chosen ? null : finding.id)}
             >
               <span class="id">{finding.id}</span>
-              <span>{say(KINDS[finding.kind])}</span>
+              <span>
+                {say(KINDS[finding.kind])}
+                {!DRAWN.has(image.modality) && <Detail detail={detailOf(image, finding)} />}
+              </span>
               <span class="numbers">{numbersOf(finding)}</span>
             </button>
           </li>
@@ -388,6 +475,10 @@ function Findings({ image, chosen, choose, children }: FindingsProps) {
       {children}
     </section>
   );
+}
+
+function Detail({ detail }: { detail: string | null }) {
+  return detail ? <span class="quiet"> {nameDetail(detail)}</span> : null;
 }
 
 /** What is known of a finding, each number with its unit and, where there is one, its 95 % interval. */
@@ -442,6 +533,9 @@ const DONE: [Asking["what"], string][] = [
 /** Modalities on which marks can be drawn. */
 const DRAWN = new Set(["CR", "DX"]);
 
+/** What can be done with a finding of any image. */
+const CALLED = new Set<Asking["what"]>(["reject", "relabel"]);
+
 const MOST_POINTS = 500;
 
 /** What is drawn first, if anything. */
@@ -482,10 +576,12 @@ function Why({ asking, finding, image, busy, change, add, close }: WhyProps) {
   const alike = image.findings.filter(({ id, kind: other }) => other === finding?.kind && id !== finding.id);
   const [why, setWhy] = useState("");
   const [as, setAs] = useState<string>(finding?.kind ?? kind);
+  const [detail, setDetail] = useState(finding ? (detailOf(image, finding) ?? "") : "");
   const [other, setOther] = useState(alike[0]?.id ?? "");
   const [width, setWidth] = useState("");
   const first = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => first.current?.querySelector<HTMLElement>("select, input")?.focus(), []);
+  const details = detailsOf(image, as);
   const pixel = image.spacing_mm ? Math.min(...image.spacing_mm) : 1;
 
   function send(): Promise<void> {
@@ -493,7 +589,12 @@ function Why({ asking, finding, image, busy, change, add, close }: WhyProps) {
       const wide = Number(width.replace(",", ".")) / pixel;
       return add({ kind, points, why, ...(kind === "vessel" && wide > 0 ? { width_px: wide } : {}) });
     }
-    if (what === "relabel") return change({ action: what, kind: as, why });
+    if (what === "relabel" && DRAWN.has(image.modality)) return change({ action: what, kind: as, why });
+    if (what === "relabel") {
+      const before = finding ? detailOf(image, finding) : null;
+      const told = details.length > 0 && detail !== before ? { detail } : {};
+      return change({ action: what, ...(as !== finding?.kind || !told.detail ? { kind: as } : {}), ...told, why });
+    }
     if (what === "join") return change({ action: what, other, why });
     return change({ action: what, why, ...(points.length > 0 ? { points } : {}) });
   }
@@ -519,9 +620,21 @@ function Why({ asking, finding, image, busy, change, add, close }: WhyProps) {
         <label class="entry">
           {say("It is")}
           <select value={as} onChange={(event) => setAs(event.currentTarget.value)}>
-            {(["vessel", "net", "focus"] as const).map((name) => (
+            {kindsOf(image, finding).map((name) => (
               <option key={name} value={name}>
                 {say(KINDS[name])}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {what === "relabel" && details.length > 0 && (
+        <label class="entry">
+          {say(DETAIL_LABELS[image.modality] ?? "Where it lies")}
+          <select value={detail} onChange={(event) => setDetail(event.currentTarget.value)}>
+            {details.map((name) => (
+              <option key={name} value={name}>
+                {nameDetail(name)}
               </option>
             ))}
           </select>

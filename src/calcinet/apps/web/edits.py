@@ -34,6 +34,8 @@ class Edit:
     """Rows and columns of the image, where something is drawn."""
     width_px: float | None = None
     """Of a vessel that is added."""
+    detail: str = ""
+    """Of what is relabelled, what is said beside its kind."""
     other: str = ""
     """What is joined to it, or the id of a second part."""
 
@@ -117,6 +119,7 @@ def _make_correction(edit: Edit) -> FindingEdit:
         action=edit.action,
         finding=edit.finding,
         kind=edit.kind,
+        detail=edit.detail,
         points=edit.points,
         width_px=edit.width_px,
         other=edit.other,

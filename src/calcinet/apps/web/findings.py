@@ -50,6 +50,9 @@ class FindingChange(BaseModel):
     """`restore` takes back what it was called before, or that it was rejected."""
     kind: FindingKind | None = None
     """Of `relabel`: what it is."""
+    detail: Annotated[str, Field(max_length=40)] = ""
+    """Of `relabel`, with a kind or alone: of a CT the compartment, of a breast artery `punctate` or `coarse`, of uptake
+    side and part of a limb (`L thigh`), or what it is that is no tissue (`injection site`)."""
     points: Points = []
     """Rows and columns of the image. Of `erase` the outline of what goes; of `split` one point of a vessel, or two
     between which another mark is cut."""
@@ -83,6 +86,7 @@ class EditAnswer(BaseModel):
     who: str
     at: str
     points: list[tuple[float, float]]
+    detail: str
     other: str
     undone: bool = False
     """It was taken back, and can be done again."""
@@ -138,13 +142,14 @@ async def change_finding(
     """Reject a finding, call it something else, erase a part, split it or join another to it, or take back what it was
     called; the answer is the record as it is then.
     """
-    if given.action == "relabel" and given.kind is None:
-        raise Problem(422, say("say what the finding is: kind"), code="input")
+    if given.action == "relabel" and given.kind is None and not given.detail:
+        raise Problem(422, say("say what the finding is: kind, or detail"), code="input")
     edit = Edit(
         image=image_id,
         finding=finding_id,
         action=given.action,
         kind=given.kind if given.action == "relabel" else None,
+        detail=given.detail if given.action == "relabel" else "",
         points=tuple(given.points) if given.action in ("erase", "split") else (),
         other=(given.other or "") if given.action == "join" else "",
         why=_read_reason(given.why),
@@ -239,6 +244,7 @@ def _add_edit(services: Services, person: Person, study_id: str, edit: Edit) -> 
         finding=edit.finding or "a new one",
         what=edit.action,
         kind=edit.kind,
+        detail=edit.detail,
         other=edit.other,
         points=len(edit.points),
         why=edit.why,

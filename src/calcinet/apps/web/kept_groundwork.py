@@ -15,6 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calcinet import weights_manifest
+from calcinet.findings.ct.anatomy import Anatomy
+from calcinet.findings.ct.artery_paths import ArteryPath
+from calcinet.findings.ct.bone import Skeleton
+from calcinet.findings.ct.coarse_grid import CoarseGrid
+from calcinet.findings.ct.components import Component, Muscle
+from calcinet.findings.ct.contrast_enhancement import BloodPool
+from calcinet.findings.ct.deposit import Deposit
+from calcinet.findings.ct.finder import CtCalcium
+from calcinet.findings.ct.nets import Net
+from calcinet.findings.ct.shape import Shape
 from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.mammogram.arteries import Artery
 from calcinet.findings.mammogram.finder import BreastCalcium
@@ -42,6 +52,8 @@ KNOWN: Final[Mapping[str, type]] = {
     for kind in (
         *(Groundwork, Optics, NoisePower, Sharpness, CalibreClasses),
         *(Calcium, Finding, Course, BreastCalcium, Artery, RecordedVessel),
+        *(CtCalcium, Deposit, Component, Shape, Net, ArteryPath, Muscle, BloodPool),
+        *(Anatomy, CoarseGrid, Skeleton),
     )
 }
 """What a groundwork is made of."""
@@ -95,6 +107,8 @@ def _pack(value: Any, arrays: list[NDArray[Any]]) -> Any:
     if dataclasses.is_dataclass(value):
         fields = {field.name: _pack(getattr(value, field.name), arrays) for field in dataclasses.fields(value)}
         return {"is": type(value).__name__, "fields": fields}
+    if isinstance(value, slice):
+        return {"slice": [value.start, value.stop]}
     if isinstance(value, Mapping):
         return {"pairs": [[key, _pack(held, arrays)] for key, held in value.items()]}
     if isinstance(value, tuple | list):
@@ -113,6 +127,8 @@ def _unpack(packed: Any, arrays: Mapping[str, NDArray[Any]]) -> Any:
         return arrays[str(packed["array"])]
     if "text" in packed:
         return restored(packed["text"], packed["messages"])
+    if "slice" in packed:
+        return slice(*packed["slice"])
     if "kind" in packed:
         return Kind(packed["kind"])
     if "finding" in packed:

@@ -17,7 +17,7 @@ import numpy as np
 from calcinet.apps.web.data_folder import StudyFolder
 from calcinet.apps.web.edits import collect_corrections, read_edits
 from calcinet.apps.web.queue import TRIES
-from calcinet.apps.web.view_pixels import write_view
+from calcinet.apps.web.view_pixels import view_image, write_view
 from calcinet.examined import ExaminedImage, ExaminedVolume, LoadedImage
 from calcinet.image import Image
 from calcinet.protocols.corrections import Corrections
@@ -93,8 +93,12 @@ class KeptOnDisk:
         name = hashlib.sha256(told.encode()).hexdigest()[:16]
         return self._folder.kept / f"{image_id}.{name}"
 
+    def show(self, image_id: str, image: Image) -> None:
+        """Write the pixels of an image, before it is examined."""
+        write_view(self._folder.view / image_id, view_image(image))
+
     def keep(self, image: ImageRecord, examined: ExaminedImage | None) -> None:
-        """Write an image down, whole or not at all."""
+        """Write an image down, whole or not at all; of one that is refused no pixels stay in view."""
         if image.refused is not None and image.refused.code == "no-memory":
             return
         folder = self._folder.kept / image.id
@@ -109,8 +113,9 @@ class KeptOnDisk:
             if image.refused is None and not image.corrections:
                 from calcinet.apps.web.kept_groundwork import write_groundwork
 
-                write_view(self._folder.view / image.id, image, examined)
                 write_groundwork(new / GROUNDWORK, examined.groundwork)
+        if image.refused is not None:
+            shutil.rmtree(self._folder.view / image.id, ignore_errors=True)
         record = Record(version="", model=ModelRecord(name=""), images=(image,))
         held = {"digest": self._digest, "record": json.loads(record.to_json()), "examined": described}
         _write_durably(new / IMAGE, json.dumps(held).encode())

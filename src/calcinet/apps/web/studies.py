@@ -138,6 +138,12 @@ class ImageAnswer(BaseModel):
     """Of a CT, whose plane is its projection from the front."""
 
 
+class ShownImage(ImageAnswer):
+    """One image that can be looked at."""
+
+    id: str
+
+
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
     404: {"description": "There is none"},
     409: {"description": "Not yet, or not any more"},
@@ -306,6 +312,18 @@ def read_objects(study_id: StudyId, person: Reader, services: Served) -> FileRes
     return FileResponse(name, media_type="application/zip", headers=headers, background=remove)
 
 
+@router.get("/{study_id}/images", responses=PROBLEM)
+def list_images(study_id: StudyId, person: Reader, services: Served) -> list[ShownImage]:
+    """Images that can be looked at, also while they are examined."""
+    find_study(services, person, study_id)
+    view = services.data.study(study_id).view
+    shown = []
+    for header in sorted(view.glob(f"*/{HEADER}"), key=lambda path: int(path.parent.name.partition("-")[2])):
+        image = ImageAnswer.model_validate_json(header.read_bytes())
+        shown.append(ShownImage(id=header.parent.name, **image.model_dump()))
+    return shown
+
+
 @router.get("/{study_id}/images/{image_id}", responses=PROBLEM)
 def tell_image(study_id: StudyId, image_id: ImageId, person: Reader, services: Served) -> ImageAnswer:
     """What the pixels of an image mean."""
@@ -374,8 +392,11 @@ def _send(
 
 
 def _find_view(services: Services, person: Person, study_id: str, image_id: str) -> Path:
-    view = find_result(services, person, study_id).view / image_id
+    """The folder of the pixels of an image, which are there before it is examined."""
+    find_study(services, person, study_id)
+    view = services.data.study(study_id).view / image_id
     if not (view / HEADER).is_file():
+        find_result(services, person, study_id)
         raise Problem(404, say("this study has no such image, or it was refused"), code="no-image")
     return view
 

@@ -206,8 +206,10 @@ def main() -> None:
     wake = threading.Event()
     threading.Thread(target=listen, args=(wake,), daemon=True).start()
     queue, people = Queue(data.queue), People(data)
-    with suppress(ImportError):
-        import calcinet.findings.onnx_model  # noqa: F401 - the first study need not wait for the engine
+    with suppress(ImportError):  # the first study need not wait for these
+        import calcinet.api
+        import calcinet.apps.examination
+        import calcinet.findings.onnx_model  # noqa: F401
     while True:
         if not work_off(data, queue, people, worker):
             wake.wait(IDLE_S)

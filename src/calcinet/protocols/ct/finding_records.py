@@ -1,6 +1,6 @@
 """Deposits on a CT -> their entries of the record: position, form, volume, calibre, outline."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -65,24 +65,39 @@ class MeasuredDeposit:
     """Its walls and plaques where it is an artery of several, else itself alone."""
 
 
-def measure_deposits(image: Image, found: CtCalcium, classes: CalibreClasses) -> list[MeasuredDeposit]:
-    """Every deposit with its numbers, in the order of `found.lesions`; ids are given in that order."""
+def measure_deposits(
+    image: Image,
+    found: CtCalcium,
+    classes: CalibreClasses,
+    ids: Sequence[str] | None = None,
+    placed: Collection[str] = (),
+) -> list[MeasuredDeposit]:
+    """Every deposit with its numbers, in the order of `found.lesions`.
+
+    Ids are given in that order unless they are given; of those in `placed` the compartment is as it stands, also where
+    the picture would not tell it.
+    """
+    if ids is None:
+        ids = [f"f{number}" for number in range(1, len(found.lesions) + 1)]
     levels_by_side = {side: levels(found.anatomy, number) for side, number in SIDES.items()}
     labels = found.labels()
-    measured = []
-    for number, deposit in enumerate(found.lesions, start=1):
-        tell_step(number - 1, len(found.lesions))
+    measured: list[MeasuredDeposit] = []
+    for finding_id, deposit in zip(ids, found.lesions, strict=True):
+        tell_step(len(measured), len(found.lesions))
         level_of_row = levels_by_side[deposit.side]
         pieces = _measure_pieces(image, found, deposit, level_of_row, labels)
+        position = locate_deposit(image, found, deposit, level_of_row)
+        if finding_id in placed:
+            position["compartment"] = deposit.compartment
         measured.append(
             _measure_deposit(
                 deposit,
-                f"f{number}",
+                finding_id,
                 image=image,
                 pieces=pieces,
                 calibre=_measure_calibre(image, found, deposit, labels, pieces),
                 classes=classes,
-                position=locate_deposit(image, found, deposit, level_of_row),
+                position=position,
             )
         )
     return measured

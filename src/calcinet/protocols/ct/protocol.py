@@ -1,17 +1,20 @@
 """One CT -> its record, its picture and the voxels of every finding."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from calcinet.arrays import Indices, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.examined import ExaminedImage, ExaminedVolume
-from calcinet.findings.ct.finder import find_calcium_on_ct
+from calcinet.findings.ct.finder import CtCalcium, find_calcium_on_ct
 from calcinet.findings.finding import LABELS, Kind
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import CalibreClasses
 from calcinet.progress import MEASURING, enter_stage
 from calcinet.protocols.corrections import NOTHING, Corrections
 from calcinet.protocols.ct.body_site import name_site
+from calcinet.protocols.ct.corrected import correct_deposits
 from calcinet.protocols.ct.finding_records import measure_deposits
 from calcinet.protocols.ct.projection import project_labels, project_volume
 from calcinet.protocols.ct.scan import Scan
@@ -41,11 +44,10 @@ def examine_ct(
     groundwork: Groundwork | None = None,
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Find and measure everything on one CT."""
-    del corrections, groundwork  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
     picture = project_volume(image.pixels)
     header = header_of(image, image_id, picture.shape, _find_picture_mm(image))
     try:
-        found = find_calcium_on_ct(image, image.known.bones, image.known.arteries)
+        found = _find_calcium(image, groundwork)
     except NotMeasurable as refusal:
         reason = say("{because}; give a CT that shows a body", because=str(refusal))
         nothing_marked = np.zeros(picture.shape, dtype=np.uint8)
@@ -53,7 +55,14 @@ def examine_ct(
         examined = ExaminedImage.of(image, nothing_marked, picture=picture, volume=volume)
         return refuse_without_body(image, header, reason), examined
     enter_stage(MEASURING, 0.6, 1.0)
-    scan = Scan(image, found, measure_deposits(image, found, classes))
+    known = None
+    if corrections:
+        kept = correct_deposits(found, corrections, image.require_spacing_mm())
+        found = kept.found
+        scan = Scan(image, found, measure_deposits(image, found, classes, kept.ids, kept.placed))
+    else:
+        known = Groundwork(optics=None, found=found, vessels={}, classes=classes)
+        scan = Scan(image, found, measure_deposits(image, found, classes))
     measurements = Measurements()
     resolvable_mm = measure_visibility(measurements, scan)
     measure_volumes(measurements, scan)
@@ -72,7 +81,15 @@ def examine_ct(
         findings=tuple(measured.record for measured in scan.measured),
         ct=record_scan(scan),
     )
-    return record, _mark_picture(scan, picture)
+    return record, replace(_mark_picture(scan, picture), groundwork=known)
+
+
+def _find_calcium(image: Image, groundwork: Groundwork | None) -> CtCalcium:
+    """The calcium of a CT, unless it was found before; raises NotMeasurable where there is no body."""
+    if groundwork is None:
+        return find_calcium_on_ct(image, image.known.bones, image.known.arteries)
+    assert isinstance(groundwork.found, CtCalcium)
+    return groundwork.found
 
 
 def _find_picture_mm(image: Image) -> tuple[float, float] | None:

@@ -1,51 +1,72 @@
-"""Marks of a mammogram that a reader rejects."""
+"""Marks of a mammogram that a reader rejects, or calls something else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from calcinet.findings.finding import Finding, Kind, draw_label_map
 from calcinet.findings.mammogram.arteries import Artery
 from calcinet.findings.mammogram.finder import BreastCalcium
-from calcinet.protocols.corrections import Corrections
+from calcinet.protocols.corrections import Corrections, FindingEdit
 from calcinet.protocols.finding_fields import generate_ids
 from calcinet.protocols.net_measures import CandidateNet
+from calcinet.vocabulary import ArteryPattern
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class KeptFindings:
-    """What is left on a mammogram."""
+    """What is left on a mammogram, and what it is called."""
 
     found: BreastCalcium
-    nets: list[CandidateNet]
+    nets: Sequence[CandidateNet]
+    foci: Mapping[str, Finding]
+    """What a reader calls other calcium, by its id."""
     ids: Sequence[str]
     """Of the nets that are called, then of the arteries: those that they had before."""
 
 
-def reject_findings(found: BreastCalcium, nets: Sequence[CandidateNet], corrections: Corrections) -> KeptFindings:
-    """Leave out what a reader rejects; ids go to the nets that are called, then to the arteries."""
-    rejected = {edit.finding for edit in corrections}
+def correct_findings(found: BreastCalcium, nets: Sequence[CandidateNet], corrections: Corrections) -> KeptFindings:
+    """Leave out what a reader rejects and change what they relabel; ids go to the called nets, then to the arteries."""
+    edits = {edit.finding: edit for edit in corrections}
     ids = generate_ids()
     kept_nets: list[CandidateNet] = []
     kept_ids: list[str] = []
-    gone: set[int] = set()
+    changed: dict[int, Finding | None] = {}
+    foci: dict[str, Finding] = {}
     for net in nets:
-        finding_id = next(ids) if net.is_called else None
-        if finding_id in rejected:
-            gone.add(id(net.finding))
+        finding_id = next(ids) if net.is_called else ""
+        edit = edits.get(finding_id)
+        if edit is not None and edit.kind != "net":
+            changed[id(net.finding)] = _call_focus(net.finding, edit, foci)
             continue
         kept_nets.append(net)
-        if finding_id is not None:
+        if net.is_called:
             kept_ids.append(finding_id)
-    vessels = [finding for finding in found.calcium.findings if finding.kind is Kind.VESSEL]
     arteries: list[Artery] = []
+    vessels = [finding for finding in found.calcium.findings if finding.kind is Kind.VESSEL]
     for finding, artery in zip(vessels, found.arteries, strict=True):
         finding_id = next(ids)
-        if finding_id in rejected:
-            gone.add(id(finding))
+        edit = edits.get(finding_id)
+        if edit is not None and (edit.action == "reject" or edit.kind == "focus"):
+            changed[id(finding)] = _call_focus(finding, edit, foci)
             continue
+        if edit is not None and edit.detail:
+            artery = replace(artery, pattern=cast(ArteryPattern, edit.detail))
         arteries.append(artery)
         kept_ids.append(finding_id)
-    left: list[Finding] = [finding for finding in found.calcium.findings if id(finding) not in gone]
-    labels = draw_label_map(found.calcium.labels.shape, [finding.mark for finding in left])
-    calcium = replace(found.calcium, findings=tuple(left), labels=labels)
-    return KeptFindings(replace(found, calcium=calcium, arteries=tuple(arteries)), kept_nets, kept_ids)
+    left = [changed.get(id(finding), finding) for finding in found.calcium.findings]
+    findings = tuple(finding for finding in left if finding is not None)
+    labels = draw_label_map(found.calcium.labels.shape, [finding.mark for finding in findings])
+    calcium = replace(found.calcium, findings=findings, labels=labels)
+    return KeptFindings(
+        found=replace(found, calcium=calcium, arteries=tuple(arteries)), nets=kept_nets, foci=foci, ids=kept_ids
+    )
+
+
+def _call_focus(finding: Finding, edit: FindingEdit, foci: dict[str, Finding]) -> Finding | None:
+    """A finding as other calcium, which has no probability; None where it is rejected."""
+    if edit.action == "reject":
+        return None
+    focus = replace(finding, kind=Kind.FOCUS, patch=None, probability=None)
+    foci[edit.finding] = focus
+    return focus

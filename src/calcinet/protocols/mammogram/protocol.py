@@ -22,10 +22,10 @@ from calcinet.measure.mammogram.length_error import bound_length
 from calcinet.measure.result import rows
 from calcinet.progress import CALCIUM, MEASURING, TISSUE, enter_stage, tell_step
 from calcinet.protocols.corrections import NOTHING, Corrections
-from calcinet.protocols.finding_fields import generate_ids
+from calcinet.protocols.finding_fields import generate_ids, record_focus
 from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.image_header import header_of, refuse_without_body
-from calcinet.protocols.mammogram.corrected import reject_findings
+from calcinet.protocols.mammogram.corrected import correct_findings
 from calcinet.protocols.mammogram.meanings import AREA_MM2, AREA_PX, CALIBRE_MM, LENGTH_MM, LENGTH_PX
 from calcinet.protocols.mammogram.sentences import (
     GRADES,
@@ -67,6 +67,8 @@ class MeasuredMammogram:
     grade: BreastGrade
     nets: Sequence[FindingRecord]
     arteries: Sequence[RecordedVessel]
+    foci: Sequence[FindingRecord]
+    """What a reader calls other calcium."""
 
     def artery_records(self) -> list[FindingRecord]:
         """Entries of the arteries."""
@@ -105,9 +107,11 @@ def examine_mammogram(
     )
     candidates = find_nets(measured, found.calcium, error_known=False)
     ids = generate_ids()
+    foci: list[FindingRecord] = []
     if corrections:
-        rejected = reject_findings(found, candidates, corrections)
-        found, candidates, ids = rejected.found, rejected.nets, iter(rejected.ids)
+        kept = correct_findings(found, candidates, corrections)
+        found, candidates, ids = kept.found, list(kept.nets), iter(kept.ids)
+        foci = [record_focus(image, breast.regions, focus, name) for name, focus in kept.foci.items()]
     labels = label_called(found.calcium, candidates)
     mammogram = MeasuredMammogram(
         image=image,
@@ -117,6 +121,7 @@ def examine_mammogram(
         grade=breast_grade([artery.pattern for artery in found.arteries]),
         nets=record_nets(image, breast.regions, candidates, ids),
         arteries=record_arteries(projection, found, ids, recalled),
+        foci=foci,
     )
     measurements = Measurements()
     measurements.explain(RESOLVABLE, _explain_visibility(measured))
@@ -246,7 +251,7 @@ def _record_image(mammogram: MeasuredMammogram, image_id: str, measurements: Mea
         lengths_hold_if=condition_of(image),
         statements=tuple(statements),
         cautions=_gather_cautions(mammogram),
-        findings=(*mammogram.nets, *mammogram.artery_records()),
+        findings=(*mammogram.nets, *mammogram.artery_records(), *mammogram.foci),
         breast=_record_breast(mammogram),
     )
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from calcinet.findings.finding import Finding, Kind
 from calcinet.findings.projection_calcium import Calcium
-from calcinet.findings.regions import Regions
-from calcinet.image import Image
 from calcinet.progress import tell_step
-from calcinet.protocols.finding_fields import generate_ids, locate_finding, measure_area, outline_mask
+from calcinet.protocols.finding_fields import generate_ids, record_focus
 from calcinet.protocols.net_measures import CandidateNet, record_nets
 from calcinet.protocols.vessel_records import (
     NOTHING_MEASURED,
@@ -73,7 +71,7 @@ def record_findings(
     focus_records = []
     for number, finding in enumerate(calcium.findings):
         if finding.kind is Kind.FOCUS:
-            focus_records.append(_record_focus(image, regions, finding, ids[number]))
+            focus_records.append(record_focus(image, regions, finding, ids[number]))
     return RecordedFindings(net_records, vessel_records, focus_records)
 
 
@@ -88,14 +86,3 @@ def sort_vessels(calcium: Calcium) -> list[tuple[int, Finding]]:
 
 def _get_calibre_px(numbered: tuple[int, Finding]) -> float:
     return rough_calibre_px(numbered[1])
-
-
-def _record_focus(image: Image, regions: Regions, finding: Finding, finding_id: str) -> FindingRecord:
-    return FindingRecord(
-        id=finding_id,
-        kind="focus",
-        probability=finding.probability,
-        outline=outline_mask(finding.mask, finding.origin),
-        **locate_finding(image, regions, finding),
-        **measure_area(image, finding.mask),
-    )

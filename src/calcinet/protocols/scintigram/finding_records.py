@@ -10,6 +10,7 @@ from calcinet.findings.scintigram.finder import SIDE_WORDS, Scintigram, ViewMap
 from calcinet.findings.scintigram.limb_segments import SegmentKey
 from calcinet.findings.scintigram.spots import Spot
 from calcinet.image import Image
+from calcinet.protocols.corrections import sort_signed
 from calcinet.protocols.polylines import thin_outline, trace_outlines
 from calcinet.protocols.scintigram.scan import first_column
 from calcinet.record import FindingRecord, LeftOut, UptakeSegment
@@ -79,18 +80,14 @@ def _label_spot(spot: Spot) -> str:
     return say("{what} ({side} {part})", what=what, side=SIDE_WORDS[spot.side], part=part)
 
 
-def record_findings(image: Image, segments: Sequence[UptakeSegment], found: Scintigram) -> tuple[FindingRecord, ...]:
-    """One finding a segment that has a sign, the brightest beside the other side first."""
-    signed = [segment for segment in segments if segment.signs]
-    signed.sort(key=_get_side_ratio, reverse=True)
+def record_findings(
+    image: Image, segments: Sequence[UptakeSegment], found: Scintigram, ids: Mapping[SegmentKey, str]
+) -> tuple[FindingRecord, ...]:
+    """One finding a segment that has a sign, by its id; the brightest beside the other side first."""
     findings = []
-    for number, segment in enumerate(signed, start=1):
-        findings.append(_record_finding(f"f{number}", segment, image, found))
+    for segment in sort_signed(segments):
+        findings.append(_record_finding(ids[(segment.part, segment.side)], segment, image, found))
     return tuple(findings)
-
-
-def _get_side_ratio(segment: UptakeSegment) -> float:
-    return segment.other_side or 0.0
 
 
 def _record_finding(finding_id: str, segment: UptakeSegment, image: Image, found: Scintigram) -> FindingRecord:

@@ -15,6 +15,7 @@ from calcinet.protocols.corrections import NOTHING, Corrections
 from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.image_header import header_of
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
+from calcinet.protocols.scintigram.corrected import KeptSegments, correct_segments
 from calcinet.protocols.scintigram.finding_records import outline_body, record_findings, record_left_out
 from calcinet.protocols.scintigram.meanings import COUNTS
 from calcinet.protocols.scintigram.scan import (
@@ -62,8 +63,7 @@ def examine_scintigram(
     groundwork: Groundwork | None = None,
 ) -> tuple[ImageRecord, ExaminedImage]:
     """Divide and measure one bone scan; `classes` are of vessels, which a bone scan does not show."""
-    del corrections, groundwork  # its findings are not corrected: `protocols.corrections.CORRECTABLE`
-    del classes
+    del groundwork, classes  # a scan is divided within seconds
     nothing_marked = np.zeros(image.picture.shape, dtype=np.uint8)
     shown = ExaminedImage.of(
         image,
@@ -86,13 +86,14 @@ def examine_scintigram(
         return _refuse_undivided(image, image_id, next(iter(scan.missing.values()))), shown
     segments = record_segments(scan)
     put_measures(measurements, segments)
-    scintigram = _record_scan(scan, segments)
+    kept = correct_segments(segments, corrections)
+    scintigram = _record_scan(scan, kept)
     record = ImageRecord(
         **header_of(image, image_id, image.picture.shape, image.pixel_mm),
         **measurements.as_fields(),
-        statements=(*state_visibility(scintigram, find_detectable_rise(segments)), *state_findings(scintigram)),
+        statements=(*state_visibility(scintigram, find_detectable_rise(kept.segments)), *state_findings(scintigram)),
         cautions=_gather_cautions(scan),
-        findings=record_findings(image, segments, scan.found),
+        findings=record_findings(image, kept.segments, scan.found, kept.ids),
         scintigram=scintigram,
     )
     return record, shown
@@ -128,7 +129,7 @@ def _record_spot_view(image: Image, image_id: str, measurements: Measurements) -
     )
 
 
-def _record_scan(scan: MeasuredScan, segments: Sequence[UptakeSegment]) -> ScintigramRecord:
+def _record_scan(scan: MeasuredScan, kept: KeptSegments) -> ScintigramRecord:
     counting = [(noise.scale, noise.filter_px) for noise in scan.noise.values()]
     scale, filter_px = np.mean(counting, axis=0)
     bone = bone_density(scan)
@@ -142,10 +143,10 @@ def _record_scan(scan: MeasuredScan, segments: Sequence[UptakeSegment]) -> Scint
         filter_px=float(filter_px),
         bone_density=bone_value,
         bone_sd=bone_sd,
-        grade=grade_scan(segments),
-        segments=tuple(segments),
+        grade=grade_scan(kept.segments),
+        segments=tuple(kept.segments),
         body=outline_body(scan.found, scan.image),
-        left_out=record_left_out(scan.found, scan.image),
+        left_out=(*record_left_out(scan.found, scan.image), *kept.left_out),
     )
 
 

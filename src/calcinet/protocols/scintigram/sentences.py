@@ -163,7 +163,9 @@ def _describe_signs(segment: UptakeSegment) -> Text:
     signs = []
     if "increased" in segment.signs:
         signs.append(_describe_increase(segment))
-    if "heterogeneous" in segment.signs and segment.variation is not None:
+    if "heterogeneous" in segment.signs and segment.variation is None:
+        signs.append(say("heterogeneous, says a reader"))
+    elif "heterogeneous" in segment.signs and segment.variation is not None:
         low, high = segment.variation_interval or (segment.variation, segment.variation)
         signs.append(
             say(
@@ -186,6 +188,8 @@ def _describe_increase(segment: UptakeSegment) -> Text:
             high=beside[1],
         )
     low, high = segment.reference_interval or (0.0, 0.0)
+    if low <= 1:
+        return say("increased, says a reader")
     return say(
         "increased ({ratio:.2f} times reference tissue, 95 % interval {low:.2f} to {high:.2f})",
         ratio=segment.reference or 0.0,
