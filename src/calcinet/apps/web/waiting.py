@@ -11,7 +11,7 @@ from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.site_rights import require_all_sites
 from calcinet.apps.web.studies import PROBLEM
 from calcinet.delivery import Outbox
-from calcinet.delivery.outbox import Busy
+from calcinet.delivery.outcome import Busy
 from calcinet.text import say
 
 router: Final = APIRouter(prefix="/outbox", tags=["outbox"])
