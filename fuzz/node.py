@@ -1,8 +1,10 @@
 """Malformed units and messages on the socket of a node: `python -m fuzz.node --seconds 1800`.
 
 What a real caller sends (an association with an echo and an object) is recorded, changed and sent again, over
-connection after connection: bits, lengths, types and order of units, cut off, repeated, with data in between. In the
-end the node must answer an echo, must not have ended, and its memory must be bounded.
+connection after connection: bits, lengths, types and order of units, cut off, repeated, with data in between. Most
+sessions are let in first, and what follows is changed: units, fragments, and elements of commands (missing, of
+another type, empty, huge, contradicting the data). In the end the node must answer an echo, must not have ended, and
+its memory must be bounded.
 
 Exit codes: 0 it does, 1 it does not, 2 wrong usage.
 """
@@ -39,6 +41,30 @@ MOST_BYTES: Final = 1 << 30
 THREADS: Final = 4
 ANSWER_S: Final = 0.3
 """An answer is waited for so long. Our choice: what is not there by then waits for us."""
+
+GREETING_S: Final = 5.0
+"""To be let in is waited for so long: a session that is not let in gets no deeper."""
+
+LET_IN: Final = 0.85
+"""Share of the sessions that are let in before anything is changed. Our choice."""
+
+P_DATA: Final = 4
+"""Type of a unit that carries messages (PS3.8 9.3.5)."""
+
+VALUES: Final[tuple[Any, ...]] = (
+    0,
+    1,
+    0x0101,
+    0x8001,
+    0xFFFF,
+    2**31,
+    b"",
+    b"\0",
+    b"1.2.840.10008.1.1",
+    b"9" * 64,
+    b"A" * 70_000,
+)
+"""That elements of commands are set to: numbers of the standard and others, texts of no and of too great length."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,7 +120,8 @@ def bombard(port: int, recorded: Sequence[bytes], seconds: float, seed: int) -> 
     def work(number: int) -> None:
         chance = random.Random(f"{seed} {number}")
         while time.monotonic() < until:
-            answers[try_session(port, change(recorded, chance))] += 1
+            let_in = chance.random() < LET_IN
+            answers[try_session(port, change(recorded, chance, let_in=let_in), let_in=let_in)] += 1
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
     for thread in threads:
@@ -104,11 +131,11 @@ def bombard(port: int, recorded: Sequence[bytes], seconds: float, seed: int) -> 
     return answers
 
 
-def change(recorded: Sequence[bytes], chance: random.Random) -> list[bytes]:
-    """A session with a few changes; the greeting is left as it is in most, so that what follows is read."""
+def change(recorded: Sequence[bytes], chance: random.Random, *, let_in: bool) -> list[bytes]:
+    """A session with a few changes; the greeting is left as it is where it is to be let in."""
     units = [bytearray(unit) for unit in recorded]
     for _ in range(chance.randint(1, 4)):
-        first = 0 if chance.random() < 0.2 else min(1, len(units) - 1)
+        first = min(1, len(units) - 1) if let_in else 0
         place = chance.randrange(first, len(units))
         chance.choice(CHANGES)(units, place, chance)
         if not units:
@@ -165,17 +192,96 @@ def retype(units: list[bytearray], place: int, chance: random.Random) -> None:
         units[place][0] = chance.choice((0, 1, 2, 3, 4, 5, 6, 7, 8, 255))
 
 
-CHANGES: Final = (flip_bits, flip_bits, lie_about_length, cut, insert, repeat, swap, leave_out, retype)
+def change_command(units: list[bytearray], place: int, chance: random.Random) -> None:
+    """Change, leave out or repeat an element of a command, whose length is then put right (PS3.7 6.3)."""
+    commands = [unit for unit in units if len(unit) > COMMAND_AT and unit[0] == P_DATA and unit[CONTROL_AT] & 1]
+    if not commands:
+        flip_bits(units, place, chance)
+        return
+    unit = chance.choice(commands)
+    elements = split_command(bytes(unit[COMMAND_AT:]))
+    if not elements:
+        return
+    which = chance.randrange(len(elements))
+    tag, value = elements[which]
+    how = chance.randrange(4)
+    if how == 0:
+        del elements[which]
+    elif how == 1:
+        elements[which:which] = [(tag, value)] * chance.choice((1, 20))
+    elif how == 2:
+        other = chance.choice(VALUES)
+        size = 4 if isinstance(other, int) and other > 0xFFFF else 2
+        elements[which] = tag, other.to_bytes(size, "little") if isinstance(other, int) else other
+    else:
+        elements[which] = tag[:2] + chance.randbytes(2), value
+    wrap_command(unit, elements)
 
 
-def try_session(port: int, units: Sequence[bytes]) -> str:
+CONTROL_AT: Final = 11
+COMMAND_AT: Final = 12
+"""Message control header and command in a unit with one fragment (PS3.8 9.3.5.1)."""
+
+
+def split_command(content: bytes) -> list[tuple[bytes, bytes]]:
+    """Tags and values of a command: implicit, little endian."""
+    elements, at = [], 0
+    while at + 8 <= len(content):
+        length = int.from_bytes(content[at + 4 : at + 8], "little")
+        elements.append((content[at : at + 4], content[at + 8 : at + 8 + length]))
+        at += 8 + length
+    return elements
+
+
+def wrap_command(unit: bytearray, elements: Sequence[tuple[bytes, bytes]]) -> None:
+    """Put a command into a unit, with the lengths of unit and fragment."""
+    content = b"".join(tag + len(value).to_bytes(4, "little") + value for tag, value in elements)
+    unit[COMMAND_AT:] = content
+    unit[2:6] = (len(unit) - 6).to_bytes(4, "big")
+    unit[6:10] = (len(unit) - 10).to_bytes(4, "big")
+
+
+def split_fragment(units: list[bytearray], place: int, chance: random.Random) -> None:
+    """Carry a message in two fragments, of which the second says that it is of another context or not the last."""
+    unit = units[place]
+    if len(unit) <= COMMAND_AT + 2 or unit[0] != P_DATA:
+        return
+    cut_at = chance.randrange(COMMAND_AT + 1, len(unit))
+    rest = bytearray(unit[:COMMAND_AT] + unit[cut_at:])
+    del unit[cut_at:]
+    unit[CONTROL_AT] &= 1
+    rest[CONTROL_AT - 1] = chance.choice((1, 2, 3, 255, rest[CONTROL_AT - 1]))
+    rest[CONTROL_AT] = chance.choice((0, 1, 2, 3, rest[CONTROL_AT]))
+    for part in (unit, rest):
+        part[2:6] = (len(part) - 6).to_bytes(4, "big")
+        part[6:10] = (len(part) - 10).to_bytes(4, "big")
+    units.insert(place + 1, rest)
+
+
+CHANGES: Final = (
+    change_command,
+    change_command,
+    split_fragment,
+    flip_bits,
+    flip_bits,
+    lie_about_length,
+    cut,
+    insert,
+    repeat,
+    swap,
+    leave_out,
+    retype,
+)
+
+
+def try_session(port: int, units: Sequence[bytes], *, let_in: bool = False) -> str:
     """Send a session; what it was answered last."""
     answer = b""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
-            for unit in units:
+        with socket.create_connection(("127.0.0.1", port), timeout=GREETING_S) as line:
+            for number, unit in enumerate(units):
                 line.sendall(unit)
-                line.settimeout(ANSWER_S)
+                line.settimeout(GREETING_S if let_in and number == 0 else ANSWER_S)
                 answer = line.recv(1 << 14) or answer
             return name_answer(answer)
     except TimeoutError:

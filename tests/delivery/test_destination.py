@@ -23,7 +23,9 @@ def test_login_in_an_address_is_refused_and_not_repeated():
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("given", ["dicom://A@h:104?calling=ME", "dicom://pacs-1@h:11112", "https://h/dicom-web"])
+@pytest.mark.parametrize(
+    "given", ["dicom://A@h:104?calling=ME", "dicom://pacs-1@h:11112", "dicoms://A@h:2762", "https://h/dicom-web"]
+)
 def test_address_reads_back(given):
     assert str(destination(given)) == given
 

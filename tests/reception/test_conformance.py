@@ -1,12 +1,14 @@
 """docs/conformance.md says what the code does: kinds, syntaxes, statuses, bounds, and what a caller is offered."""
 
 import pytest
+from pydicom.uid import UID
 from pynetdicom import AE, PYNETDICOM_IMPLEMENTATION_UID
 
 from calcinet import limits
+from calcinet.delivery.earlier.node import FIND, MOVE
 from calcinet.reception import Answer, Listener, Listening, read_caller
 from calcinet.reception.kinds import OBJECTS, SYNTAXES, VERIFICATION
-from calcinet.reception.listener import GREETING_S
+from calcinet.reception.lobby import GREETING_S
 from tests.support.paths import ROOT
 
 STATEMENT = (ROOT / "docs/conformance.md").read_text("utf-8")
@@ -29,6 +31,13 @@ def test_kinds_and_syntaxes_are_those_that_are_offered():
     assert [row[1] for row in read_rows("### 3.3 Transfer syntaxes")] == list(SYNTAXES)
     for name, uid in read_rows("### 3.2 SOP Classes") + read_rows("### 3.3 Transfer syntaxes"):
         assert name == next(one for one in (VERIFICATION, *OBJECTS, *SYNTAXES) if one == uid).name
+
+
+def test_questions_are_those_that_are_asked():
+    assert [row[1] for row in read_rows("## 5 Earlier studies, as user")] == [FIND, MOVE]
+    assert [UID(row[1]).name for row in read_rows("## 5 Earlier studies, as user")] == [
+        row[0] for row in read_rows("## 5 Earlier studies, as user")
+    ]
 
 
 def test_statuses_are_those_that_are_answered():

@@ -1,5 +1,6 @@
 """The listener with callers that are not as they should be: bounds are kept, and the others go on."""
 
+import gc
 import socket
 import struct
 import time
@@ -10,9 +11,20 @@ from calcinet.delivery import destination
 from calcinet.delivery.outcome import Unreachable
 from calcinet.delivery.transport import ask
 from calcinet.reception import Listener, Listening, read_caller
+from calcinet.reception.lobby import YIELDING_S, Lobby
+
+pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
+"""The DICOM library leaves the socket of a failed association to the garbage collector, which says so."""
 
 GREETING = b"\x01\x00"
 """Type of the unit that asks for an association, and a reserved byte (PS3.8 9.3.2)."""
+
+
+@pytest.fixture(autouse=True)
+def _collected():
+    """Sockets that were left are collected in the test that left them."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
@@ -52,6 +64,40 @@ def test_those_who_went_away_before_they_greeted_take_no_place(heard):
             assert time.monotonic() < until
             continue
         break
+
+
+def test_silent_connections_hold_no_place_of_those_who_speak(heard):
+    """Forty of them, twenty times the places, stay open; a caller who waited a second is heard, and again after it."""
+    listener, said = heard
+    silent = [socket.create_connection(("127.0.0.1", listener.port)) for _ in range(40)]
+    try:
+        await_line(said, "closed a connection of 127.0.0.1: too many are open that ask for nothing")
+        time.sleep(YIELDING_S)
+        echo(listener)
+        silent += [socket.create_connection(("127.0.0.1", listener.port)) for _ in range(40)]
+        time.sleep(YIELDING_S)
+        echo(listener)
+    finally:
+        for line in silent:
+            line.close()
+
+
+def test_one_address_leaves_places_to_another(monkeypatch):
+    """Of four, two; the third of one address gives no way within the second, and that of another is let in."""
+    monkeypatch.setenv("CALCINET_MAX_ASSOCIATIONS", "4")
+    lobby, peers = Lobby(), [("10.0.0.1", port) for port in range(3)]
+    ends = [socket.socketpair() for _ in range(4)]
+    try:
+        admitted = [lobby.admit(end[0], peer) for end, peer in zip(ends, peers, strict=False)]
+        other = lobby.admit(ends[3][0], ("10.0.0.2", 1))
+        lobby.leave(peers[0])
+        again = lobby.admit(ends[2][0], peers[2])
+    finally:
+        for end in (line for pair in ends for line in pair):
+            end.close()
+
+    assert admitted == [True, True, False]
+    assert (other, again) == (True, True)
 
 
 def test_unit_that_is_announced_too_large_is_not_waited_for(heard):

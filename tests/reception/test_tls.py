@@ -1,35 +1,19 @@
 """DICOM over TLS with DCMTK's echoscu: who shows no certificate of the authority is not let in."""
 
-import shutil
-import subprocess
-
 import pytest
 
 from calcinet.errors import BadInput
 from calcinet.reception import Listener, Listening, read_caller
 from calcinet.reception.tls import make_context
 from tests.support.nodes import ECHOSCU
+from tests.support.papers import make_papers, run
 from tests.support.partners import need
-
-OPENSSL = shutil.which("openssl")
-
-
-def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(words, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory):
-    """An authority, a certificate of it for each side, and one of nobody's."""
-    need(OPENSSL and ECHOSCU, "openssl and DCMTK")
-    folder = tmp_path_factory.mktemp("papers")
-    new = (str(OPENSSL), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2")
-    run(*new, "-subj", "/CN=authority", "-keyout", f"{folder}/ca.key", "-out", f"{folder}/ca.pem")
-    run(*new, "-subj", "/CN=stranger", "-keyout", f"{folder}/stranger.key", "-out", f"{folder}/stranger.pem")
-    signed = ("-CA", f"{folder}/ca.pem", "-CAkey", f"{folder}/ca.key")
-    for name in ("node", "caller"):
-        run(*new, *signed, "-subj", f"/CN={name}", "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem")
-    return folder
+    need(ECHOSCU, "DCMTK")
+    return make_papers(tmp_path_factory.mktemp("papers"))
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,14 @@ async function readSegmentation(path) {
   return segments.map((segment) => ({ number: segment.SegmentNumber, label: segment.SegmentLabel }));
 }
 
+// What OHIF's view of a segmentation takes apart before it shows it: it fails where there is none.
+function readSpacing(path) {
+  const parsed = dcmjs.data.DicomMessage.readFile(read(path));
+  const { SharedFunctionalGroupsSequence: shared } = dcmjs.data.DicomMetaDictionary.naturalizeDataset(parsed.dict);
+  const { PixelMeasuresSequence: measures } = Array.isArray(shared) ? shared[0] : shared;
+  return Array.isArray(measures) ? measures[0].PixelSpacing : measures?.PixelSpacing;
+}
+
 const annotations = readReport(job.report);
 const segments = await readSegmentation(job.segmentation);
-writeFileSync(1, JSON.stringify({ annotations, segments }));
+writeFileSync(1, JSON.stringify({ annotations, segments, spacing: readSpacing(job.segmentation) }));

@@ -441,6 +441,14 @@ SendResults = Annotated[
         " if need be.",
     ),
 ]
+Priors = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ARCHIVE",
+        help="Archive that earlier studies of a patient are fetched from, to compare with: dicom://TITLE@host:port or"
+        " http(s)://host/dicom-web.",
+    ),
+]
 QuietSeconds = Annotated[
     float | None,
     typer.Option(

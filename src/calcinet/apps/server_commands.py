@@ -76,6 +76,7 @@ def serve(
 def node(
     accept: given.Accept = None,
     send: given.SendResults = None,
+    priors: given.Priors = None,
     config: given.NodeConfig = None,
     title: given.OwnTitle = None,
     host: given.NodeHost = None,
@@ -107,6 +108,7 @@ def node(
     told: dict[str, Any] = {
         "accept": accept or None,
         "send": [{"to": one} for one in send or []] or None,
+        "priors": None if priors is None else {"from": priors},
         "title": title,
         "host": host,
         "port": port,

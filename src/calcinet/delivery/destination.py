@@ -23,9 +23,11 @@ HOST: Final = re.compile(r"(?!.{254})[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z
 OWN_TITLE: Final = "CALCINET"
 """The application entity title that we call ourselves by."""
 
-HOW: Final = (
-    "give dicom://TITLE@host:port for a DICOM node, or the address of a DICOMweb service, http(s)://host/dicom-web"
-)
+PLAIN: Final = "dicom"
+OVER_TLS: Final = "dicoms"
+"""How addresses of DICOM nodes begin, after the manner of http and https."""
+
+HOW: Final = "give dicom://TITLE@host:port for a DICOM node (dicoms:// over TLS), or the address of a DICOMweb service, http(s)://host/dicom-web"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +38,12 @@ class Node:
     host: str
     port: int
     calling: str = OWN_TITLE
+    secret: bool = False
+    """Whether it is spoken to over TLS."""
 
     def __str__(self) -> str:
-        address = f"dicom://{quote(self.called)}@{_write_host(self.host)}:{self.port}"
+        scheme = OVER_TLS if self.secret else PLAIN
+        address = f"{scheme}://{quote(self.called)}@{_write_host(self.host)}:{self.port}"
         if self.calling == OWN_TITLE:
             return address
         return f"{address}?calling={quote(self.calling)}"
@@ -81,7 +86,7 @@ def destination(given: str) -> Destination:
         raise BadInput(f"the address has a part behind #, which no receiver sees: {HOW}")
     if parts.scheme in ("http", "https"):
         return _parse_web(given, parts, port)
-    if parts.scheme == "dicom":
+    if parts.scheme in (PLAIN, OVER_TLS):
         return _parse_node(parts, port)
     if parts.scheme:
         raise BadInput(f"nothing is delivered by that way: {HOW}")
@@ -132,7 +137,9 @@ def _parse_node(parts: SplitResult, port: int | None) -> Node:
     titles = unquote(called), told.get("calling", [OWN_TITLE])[0]
     if not _is_host(parts.hostname) or not port or not all(_is_title(title) for title in titles):
         raise BadInput(f"a DICOM node needs its title (at most 16 letters), host and port: {HOW}")
-    return Node(called=titles[0], host=str(parts.hostname), port=port, calling=titles[1])
+    return Node(
+        called=titles[0], host=str(parts.hostname), port=port, calling=titles[1], secret=parts.scheme == OVER_TLS
+    )
 
 
 def _is_title(title: str) -> bool:

@@ -16,6 +16,7 @@ from pynetdicom import AE
 
 from calcinet.delivery.destination import Node
 from calcinet.delivery.outcome import Busy, Misdirected, Refused, Unreachable
+from calcinet.delivery.tls import make_caller_context
 from calcinet.delivery.wholeness import Instance
 
 CONNECT_S: Final = 10.0
@@ -111,6 +112,8 @@ def associate(where: Node, kinds: Sequence[Kind]) -> Iterator[Association]:
         If the node does not answer or does not let us in.
     Refused
         If it takes none of these kinds.
+    BadInput
+        If files for TLS cannot be read.
     """
     logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
     entity = AE(ae_title=where.calling)
@@ -118,10 +121,11 @@ def associate(where: Node, kinds: Sequence[Kind]) -> Iterator[Association]:
     entity.dimse_timeout = entity.network_timeout = TIMEOUT_S
     for sop_class, syntax in kinds:
         entity.add_requested_context(sop_class, syntax)
-    association = entity.associate(where.host, where.port, ae_title=where.called)
+    tls = (make_caller_context(), where.host) if where.secret else None
+    association = entity.associate(where.host, where.port, ae_title=where.called, tls_args=tls)
     try:
         if not association.is_established:
-            raise _explain(association)
+            raise _explain(association, where)
         yield Association(association)
     finally:
         if association.is_established:
@@ -130,10 +134,14 @@ def associate(where: Node, kinds: Sequence[Kind]) -> Iterator[Association]:
             association.join(TIMEOUT_S)  # its thread closes the socket, after a connection that broke off too
 
 
-def _explain(association: Any) -> Exception:
+def _explain(association: Any, where: Node) -> Exception:
     """Why there is no association."""
     if association.is_rejected and association.acceptor.primitive.result == REJECTED_FOR_GOOD:
         return Misdirected("the node does not let us in: check its title, and that it knows ours")
     if association.rejected_contexts:
         return Refused(NO_SUCH_KIND)
+    if where.secret:
+        return Unreachable(
+            "the node does not answer over TLS, shows no certificate that we trust, or wants one of ours"
+        )
     return Unreachable("the node does not answer, or breaks off")

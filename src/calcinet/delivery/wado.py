@@ -70,7 +70,7 @@ def load_object(where: Web, path: str, most: int) -> bytes:
                 if answer.status_code in (404, 410):
                     raise Unreadable("the archive has the object no more", code="cannot-open")
                 _require_answer(answer.status_code)
-                return _unwrap(answer.headers.get("Content-Type", ""), _read(answer, most + LONGEST_HEAD), most)
+                return unwrap(answer.headers.get("Content-Type", ""), _read(answer, most + LONGEST_HEAD), most)
         except RequestException as error:
             raise _explain_silence(error) from error
 
@@ -129,7 +129,7 @@ def _read(answer: Any, most: int) -> bytes:
     return data
 
 
-def _unwrap(kind: str, data: bytes, most: int) -> bytes:
+def unwrap(kind: str, data: bytes, most: int) -> bytes:
     """The one part of an answer of several (RFC 2046, 5.1)."""
     named = re.search(r'boundary="?([^";,]+)', kind)
     if named is None:

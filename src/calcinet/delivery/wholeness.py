@@ -70,6 +70,8 @@ class Instance:
     """Transfer syntax."""
     study: str
     """Study Instance UID."""
+    series: str = ""
+    """Series Instance UID."""
     expected: int | None = None
     """Objects of its study (Number of Study Related Instances), where it says so."""
 
@@ -140,6 +142,7 @@ def _read_described(content: bytes) -> Instance:
         sop_class=sop_class,
         syntax=syntax,
         study=str(_read_uid(dataset, "StudyInstanceUID")),
+        series=str(_read_uid(dataset, "SeriesInstanceUID")),
         expected=_read_count(dataset, "NumberOfStudyRelatedInstances"),
     )
 

@@ -11,6 +11,7 @@ from pynetdicom.association import Association
 from pynetdicom.transport import AssociationSocket
 
 from calcinet.limits import ASSOCIATE_BYTES, RECEIVED_BYTES, RECEIVED_OBJECT_BYTES, RECEIVED_UNIT_BYTES
+from calcinet.reception.lobby import GREETING_S
 
 PIECE: Final = 1 << 16
 
@@ -48,6 +49,7 @@ class BoundedSocket(AssociationSocket):
         burden: Burden,
         patience_s: float,
         log: Callable[[str], None],
+        leave: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(association, client_socket=client)
         self._burden = burden
@@ -56,6 +58,8 @@ class BoundedSocket(AssociationSocket):
         """Bytes of this association in `burden`."""
         self._kind = 0
         self._log = log
+        self.leave_lobby = leave
+        """Called when an association was asked for, or the connection ended."""
 
     def recv(self, nr_bytes: int) -> bytearray:
         """Read so many bytes of a unit, in time.
@@ -66,12 +70,13 @@ class BoundedSocket(AssociationSocket):
             If they are too many, or do not come in time.
         """
         self._require_size(nr_bytes)
-        until = time.monotonic() + self._patience_s
+        patience_s = self._find_patience()
+        until = time.monotonic() + patience_s
         received = bytearray()
         while len(received) < nr_bytes:
             left = until - time.monotonic()
             if left <= 0:
-                self._end(f"a unit was not whole after {self._patience_s:.0f} s")
+                self._end(f"a unit was not whole after {patience_s:.0f} s")
             piece = self._read_piece(min(PIECE, nr_bytes - len(received)), left)
             if not piece:
                 self._tell_gone()
@@ -90,6 +95,7 @@ class BoundedSocket(AssociationSocket):
 
     def close(self) -> None:
         """Close the connection."""
+        self.leave_lobby()
         self.let_go(all_of_it=True)
         super().close()
 
@@ -100,8 +106,14 @@ class BoundedSocket(AssociationSocket):
         try:
             return self.socket.recv(most)
         except TimeoutError:
-            self._end(f"a unit was not whole after {self._patience_s:.0f} s")
+            self._end(f"a unit was not whole after {self._find_patience():.0f} s")
             raise
+
+    def _find_patience(self) -> float:
+        """Seconds that a unit may take; the first is waited for less long."""
+        if self.assoc.requestor.primitive is None:
+            return min(GREETING_S, self._patience_s)
+        return self._patience_s
 
     def _require_size(self, nr_bytes: int) -> None:
         most = RECEIVED_UNIT_BYTES.value if self._kind == DATA else ASSOCIATE_BYTES.value
@@ -118,12 +130,14 @@ class BoundedSocket(AssociationSocket):
 
     def _tell_gone(self) -> None:
         """Let go of who went away before the greeting: the library would hold the association until its time is up."""
+        self.leave_lobby()
         if self.assoc.requestor.primitive is None:
             waiting: Any = self.assoc.dul.to_user_queue
             waiting.put(None)
 
     def _end(self, fault: str) -> None:
         """Abort the association, as far as its other end listens."""
+        self.leave_lobby()
         self._log(f"aborted the association of {self.assoc.requestor.address}: {fault}")
         self._tell_gone()
         if self.socket is not None:

@@ -18,18 +18,17 @@ from calcinet.reception.answers import Answer, NotTaken
 from calcinet.reception.bounded_socket import BoundedSocket, Burden
 from calcinet.reception.callers import Caller, find_fault
 from calcinet.reception.kinds import OBJECTS, SYNTAXES, VERIFICATION
+from calcinet.reception.lobby import GREETING_S, Lobby
 
-NOT_YET_ASSOCIATED: Final = 2
-"""Connections are taken up to so many times the associations. Our choice: a caller that is told that there are too many
-needs a connection to be told on."""
-
-GREETING_S: Final = 10
-"""Who connects is to ask for an association within so many seconds. Our choice: callers do it at once, and whoever does
-not takes the place of one."""
+UNCOUNTED: Final = 1 << 20
+"""The library would count connections that ask for nothing; we count associations alone."""
 
 WRONG_CALLER: Final = (1, 1, 3)
 WRONG_CALLED: Final = (1, 1, 7)
 """Rejected for good by the user of the service: title of the caller, of the called not recognised (PS3.8 9.3.4)."""
+
+TOO_MANY: Final = (2, 3, 2)
+"""Rejected for now by the provider of the service: local limit exceeded (PS3.8 9.3.4)."""
 
 LONGEST_COMMENT: Final = 64
 """Letters of Error Comment (PS3.5 6.2, LO)."""
@@ -48,6 +47,8 @@ class Arrival:
     sop_class: str
     caller: str
     """Title of who sent it."""
+    moved_by: str = ""
+    """Title of who asked its sender for it by C-MOVE; empty where nobody did."""
 
 
 Take = Callable[[Arrival], None]
@@ -87,7 +88,6 @@ class Listener:
             (evt.EVT_REQUESTED, self._greet),
             (evt.EVT_C_ECHO, self._answer_echo),
             (evt.EVT_C_STORE, self._answer_store),
-            (evt.EVT_REJECTED, self._tell_rejected),
         ]
         try:
             self._server = _Server(entity, where, handlers, log)
@@ -111,11 +111,14 @@ class Listener:
 
     def _greet(self, event: Any) -> None:
         """Reject who may not call, or calls for somebody else."""
+        event.assoc.dul.socket.leave_lobby()
         asked = event.assoc.requestor.primitive
         caller, address = asked.calling_ae_title.strip(), event.assoc.requestor.address
         fault, rejection = find_fault(self._where.callers, caller, address), WRONG_CALLER
         if fault is None and asked.called_ae_title.strip() != self._where.title:
             fault, rejection = "it calls another title than ours", WRONG_CALLED
+        if fault is None and self._server.count_others(event.assoc) >= ASSOCIATIONS.value:
+            fault, rejection = f"{ASSOCIATIONS.value} associations are open", TOO_MANY
         if fault is not None:
             self._log(f"rejected {_name_title(caller)} at {address}: {fault}")
             event.assoc.acse.send_reject(*rejection)
@@ -139,6 +142,7 @@ class Listener:
                     uid=str(command.AffectedSOPInstanceUID),
                     sop_class=str(command.AffectedSOPClassUID),
                     caller=caller,
+                    moved_by=str(command.MoveOriginatorApplicationEntityTitle or "").strip(),
                 )
             )
         except NotTaken as error:
@@ -154,10 +158,6 @@ class Listener:
             self._log(f"refused an object of {_name_title(caller)} ({answer:04X}): {reason}")
         return status
 
-    def _tell_rejected(self, event: Any) -> None:
-        """Say that there were too many, which the library finds by itself."""
-        self._log(f"rejected a caller at {event.assoc.requestor.address}: {ASSOCIATIONS.value} associations are open")
-
 
 class _Server(ThreadedAssociationServer):
     """Makes its connections secret in a thread of each, so that a slow one holds up nobody."""
@@ -166,22 +166,26 @@ class _Server(ThreadedAssociationServer):
 
     def __init__(self, entity: AE, where: Listening, handlers: list[Any], log: Log) -> None:
         self.tls, self.log = where.tls, log
-        self.burden = Burden()
+        self.burden, self.lobby = Burden(), Lobby()
         contexts = entity.supported_contexts
         address = (where.host, where.port)
         super().__init__(entity, address, where.title, contexts, evt_handlers=handlers, request_handler=_Handler)
 
+    def count_others(self, own: Any) -> int:
+        """Number of associations that others have asked for, and that have not ended."""
+        return sum(one is not own and one.requestor.primitive is not None for one in self.active_associations)
+
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Whether there is room for a connection."""
-        del request
-        if len(self.active_associations) < NOT_YET_ASSOCIATED * ASSOCIATIONS.value:
+        if self.lobby.admit(request, client_address[:2]):
             return True
-        self.log(f"closed a connection of {client_address[0]}: too many are open")
+        self.log(f"closed a connection of {client_address[0]}: too many are open that ask for nothing")
         return False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say that a connection failed before anything was asked on it."""
         del request
+        self.lobby.leave(client_address[:2])
         self.log(f"a connection of {client_address[0]} failed before an association was asked for")
 
 
@@ -193,17 +197,35 @@ class _Handler(RequestHandler):
     def handle(self) -> None:
         """Begin an association."""
         patience_s = float(RECEIVING_SECONDS.value)
-        self.request.settimeout(patience_s)
+        peer = self.client_address[:2]
         if self.server.tls is not None:
-            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+            self.request.settimeout(min(GREETING_S, patience_s))
+            self.request = self.server.tls.wrap_socket(self.request, server_side=True, do_handshake_on_connect=False)
+            self.server.lobby.wrap(self.request, peer)
+            self._shake_hands()
+        self.request.settimeout(patience_s)
         association = self._create_association()
         association.dul.socket = None
         association.dul.event_queue.get_nowait()  # the library's own socket has said already that it is connected
         association.set_socket(
-            BoundedSocket(association, self.request, self.server.burden, patience_s, self.server.log)
+            BoundedSocket(
+                association,
+                self.request,
+                self.server.burden,
+                patience_s,
+                self.server.log,
+                lambda: self.server.lobby.leave(peer),
+            )
         )
         evt.trigger(association, evt.EVT_CONN_OPEN, {"address": self.client_address})
         association.start()
+
+    def _shake_hands(self) -> None:
+        try:
+            self.request.do_handshake()
+        except (OSError, ValueError):
+            self.request.close()
+            raise
 
 
 def _make_entity(where: Listening) -> AE:
@@ -214,7 +236,7 @@ def _make_entity(where: Listening) -> AE:
     seconds = RECEIVING_SECONDS.value
     entity.acse_timeout = min(GREETING_S, seconds)
     entity.dimse_timeout = entity.network_timeout = seconds
-    entity.maximum_associations = ASSOCIATIONS.value
+    entity.maximum_associations = UNCOUNTED
     entity.maximum_pdu_size = RECEIVED_UNIT_BYTES.value
     entity.add_supported_context(VERIFICATION)
     for sop_class in OBJECTS:

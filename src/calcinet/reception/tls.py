@@ -2,12 +2,9 @@
 
 import ssl
 from pathlib import Path
-from typing import Final
 
+from calcinet.delivery.tls import CIPHERS, refuse_password
 from calcinet.errors import BadInput
-
-CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
-"""Of TLS 1.2: forward secret and authenticated (RFC 9325 4.2); those of TLS 1.3 are all."""
 
 
 def make_context(certificate: Path, key: Path, authority: Path | None) -> ssl.SSLContext:
@@ -31,7 +28,7 @@ def make_context(certificate: Path, key: Path, authority: Path | None) -> ssl.SS
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(CIPHERS)
     try:
-        context.load_cert_chain(certificate, key, password=_refuse_password)
+        context.load_cert_chain(certificate, key, password=refuse_password)
     except (OSError, ssl.SSLError, ValueError):
         raise BadInput(
             "certificate and key for TLS cannot be read, or do not belong together: give PEM files, the key without a"
@@ -44,8 +41,3 @@ def make_context(certificate: Path, key: Path, authority: Path | None) -> ssl.SS
             raise BadInput("the authority for TLS cannot be read: give its certificate as a PEM file") from None
         context.verify_mode = ssl.CERT_REQUIRED
     return context
-
-
-def _refuse_password() -> str:
-    """Nobody is there to type one."""
-    raise ValueError

@@ -18,7 +18,7 @@ from calcinet.errors import BadInput
 from calcinet.examined import ExaminedImage
 from calcinet.extras import find_missing, require_extras
 from calcinet.record import Record
-from calcinet.report.edition import Edition, read_time
+from calcinet.report.edition import Edition, Succession, read_time
 from calcinet.report.labels import DEFAULT_FORMATS, DICOM_FORMATS, FORMATS
 from calcinet.report.language import translator
 from calcinet.text import say
@@ -59,6 +59,8 @@ class Wanted:
     """Formats that nobody named and that need packages which are not installed."""
     typesetting: Path | None = None
     """Folder for files that the paper is set from; that of the system where not given."""
+    succession: Succession = field(default_factory=Succession)
+    """Whether the DICOM objects take the place of earlier ones."""
 
     @classmethod
     def of_installed(cls, formats: Sequence[str], *, language: str = "en", anonymous: bool = False) -> "Wanted":
@@ -133,7 +135,8 @@ class Examination:
 
         wanted = self.wanted
         when = NO_TIME if wanted.anonymous else wanted.when
-        return Edition.of(self.record, when=when, language=wanted.language, anonymous=wanted.anonymous)
+        edition = Edition.of(self.record, when=when, language=wanted.language, anonymous=wanted.anonymous)
+        return replace(edition, succession=wanted.succession)
 
 
 class Files(Protocol):

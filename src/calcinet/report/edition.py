@@ -23,6 +23,30 @@ GIVEN_TIME: Final = "SOURCE_DATE_EPOCH"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """An object that was sent, by its unique identifiers."""
+
+    study: str
+    series: str
+    instance: str
+    sop_class: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succession:
+    """Where an edition stands among those of one study."""
+
+    number: int = 1
+    """From 1."""
+    replaces: tuple[Sent, ...] = ()
+    """Objects of the edition before it."""
+
+    def list_replaced(self, sop_class: str, study: str) -> list[Sent]:
+        """Those of a kind and a study."""
+        return [one for one in self.replaces if (one.sop_class, one.study) == (sop_class, study)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """What distinguishes one writing of objects from another.
 
@@ -39,6 +63,8 @@ class Edition:
     language: str = "en"
     anonymous: bool = False
     """Whether days of the patient's life are left out."""
+    succession: Succession = Succession()
+    """No identifier follows from it."""
 
     @classmethod
     def of(cls, record: Record, *, when: datetime, language: str = "en", anonymous: bool = False) -> "Edition":

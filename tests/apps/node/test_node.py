@@ -1,5 +1,6 @@
 """`calcinet node` with a real modality (storescu) and a real archive (Orthanc): from the film to its results."""
 
+import json
 from pathlib import Path
 
 import httpx
@@ -8,6 +9,7 @@ from pydicom import dcmread
 
 from tests.support.nodes import ECHOSCU, STORESCU, Node, await_that
 from tests.support.partners import need
+from tests.support.priors import restate
 from tests.support.servers import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("node")]
@@ -54,6 +56,32 @@ def test_film_of_a_modality_is_found_with_its_results_in_the_archive(node, ortha
     await_that(lambda: f"objects delivered to {orthanc.node}" in node.log, "the word that they are delivered")
     assert "objects wait" not in node.log
     assert not list((node.data / "received").iterdir())
+
+
+def test_late_film_opens_the_study_again_and_its_results_say_what_they_replace(node, orthanc, films, make_film):
+    """The second report names the first as its predecessor, and the paper does so, too; a series says its edition."""
+    study = dcmread(films[0]).StudyInstanceUID
+    (first,) = [one for one in list_objects(orthanc, study) if one["Modality"] == "SR"]
+    late = films[0].with_name("late.dcm")
+    late.write_bytes(restate(make_film(4), "late", StudyInstanceUID=study))
+
+    assert node.send([late]) == 0
+    await_that(lambda: find_results(orthanc, study).count("DOC") == 2, "results of both films")
+
+    latest = [one for one in list_objects(orthanc, study) if one["SeriesDescription"].endswith(", edition 2")]
+    named = {one["Modality"]: one for one in latest}
+    assert set(named) == RESULTS
+    (of_report,) = named["SR"]["PredecessorDocumentsSequence"]
+    (series,) = of_report["ReferencedSeriesSequence"]
+    assert [one["ReferencedSOPInstanceUID"] for one in series["ReferencedSOPSequence"]] == [first["SOPInstanceUID"]]
+    assert "PredecessorDocumentsSequence" in named["DOC"]
+    assert "this replaces edition 1" in json.dumps(named["SR"])
+
+
+def list_objects(archive, study_uid):
+    """Tags of the objects that the archive holds of a study."""
+    found = [archive.get(f"/instances/{one['ID']}/simplified-tags") for one in archive.get("/instances?expand")]
+    return [one for one in found if one["StudyInstanceUID"] == study_uid]
 
 
 def test_same_object_again_is_taken_and_not_examined_again(node, films):

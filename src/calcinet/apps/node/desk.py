@@ -3,10 +3,11 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from calcinet.apps.node.completeness import is_complete
+from calcinet.apps.node.earlier import Fetching
 from calcinet.apps.node.handing_over import HandingOver
 from calcinet.apps.node.register import Register
 from calcinet.apps.node.shelf import Shelf
@@ -32,6 +33,8 @@ class Desk:
     handing_over: HandingOver
     wake: Callable[[], None]
     log: Callable[[str], None]
+    fetching: Fetching | None = None
+    """Where earlier studies are compared with."""
 
     @classmethod
     def of(
@@ -43,11 +46,19 @@ class Desk:
         handing_over = HandingOver(data=data, register=register, shelf=shelf, queue=queue, people=people)
         return cls(register=register, shelf=shelf, handing_over=handing_over, wake=wake, log=log)
 
+    def comparing(self, fetching: Fetching) -> "Desk":
+        """The same, where each study waits for earlier ones."""
+        return replace(
+            self, fetching=fetching, handing_over=replace(self.handing_over, bring_earlier=fetching.hand_over)
+        )
+
     def hand_over_complete(self, quiet_s: float) -> None:
         """Hand over every study that has come whole."""
         now = time.time()
         for study in self.register.list_open():
             if not is_complete(study, now, quiet_s):
+                continue
+            if self.fetching is not None and not self.fetching.is_ready(study.key, self.handing_over.list_paths(study)):
                 continue
             study_id = self.handing_over.hand_over(study)
             if study_id is None:  # more has come while it is examined, and waits until that is done

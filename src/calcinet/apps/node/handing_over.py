@@ -1,7 +1,7 @@
 """A study that has come whole into the queue of the server; each step may be the last before a power cut."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,12 @@ class HandingOver:
     shelf: Shelf
     queue: Queue
     people: People
+    bring_earlier: Callable[[str, str], None] = lambda *_: None
+    """Puts earlier studies that were fetched for a received study beside it in the queue; called with both names."""
+
+    def list_paths(self, study: OpenStudy) -> list[Path]:
+        """Objects of a study that the queue does not have."""
+        return [self.shelf.place(study.key, uid) for uid in self.register.list_waiting(study.key)]
 
     def hand_over(self, study: OpenStudy) -> str | None:
         """Give the queue what it does not have of a study; the study's name there, or None where it must wait.
@@ -62,6 +68,7 @@ class HandingOver:
         for uid in objects:
             _link_file(self.shelf.place(key, uid), given)
         sync_folder(given)
+        self.bring_earlier(key, study_id)
         sync_folder(given.parent)
 
     def _count_files(self, study_id: str, objects: Mapping[str, str]) -> int:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from calcinet.apps.node.desk import Desk
+from calcinet.apps.node.earlier import Fetching
+from calcinet.apps.node.moved import Moved
 from calcinet.apps.node.posting import CANNOT_POST, Courier, Posting
 from calcinet.apps.node.routing import Rule
 from calcinet.apps.stopping import Stopped
@@ -18,6 +20,7 @@ from calcinet.apps.web.folder_lock import hold
 from calcinet.apps.web.people import People
 from calcinet.apps.web.queue import Queue
 from calcinet.delivery import Outbox
+from calcinet.delivery.earlier import EarlierRule
 from calcinet.errors import CalcinetError
 from calcinet.reception import Listener, Listening
 from calcinet.text import say
@@ -43,6 +46,8 @@ class NodeOrder:
     data: Path
     quiet_s: float
     workers: int = 1
+    earlier: EarlierRule | None = None
+    """Which earlier studies a new one is compared with."""
 
 
 def run_node(order: NodeOrder, tell: Callable[[str], None]) -> None:
@@ -94,11 +99,16 @@ class _Node:
         self._queue, self._people = Queue(data.queue), People(data)
         self._desk = Desk.of(data, self._queue, self._people, lambda: self._crew.wake(), log)
         self._desk.shelf.put_right()
+        take = self._desk.shelf.take
+        if order.earlier is not None:
+            moved = Moved(source=order.earlier.source, take_new=take)
+            self._desk = self._desk.comparing(_make_fetching(order, order.earlier, data, self._desk, moved))
+            take = moved.take
         outbox = Outbox(data.outbox)
         self._posting = Posting(
             data=data, register=self._desk.register, queue=self._queue, outbox=outbox, rules=order.rules, log=log
         )
-        self._listener = Listener(order.listening, self._desk.shelf.take, log)
+        self._listener = Listener(order.listening, take, log)
         self._crew = Crew(data, self._queue, self._people, order.workers)
         destinations = dict.fromkeys([*(rule.destination for rule in order.rules), *outbox.destinations()])
         self._couriers = [Courier(outbox, where, log) for where in destinations]
@@ -118,10 +128,24 @@ class _Node:
     def close(self) -> None:
         """Stop, so that nothing is lost."""
         self._listener.close()
+        if self._desk.fetching is not None:
+            self._desk.fetching.close()
         for courier in self._couriers:
             courier.close(CLOSING_S)
         self._crew.close()
         self._people.close()
+
+
+def _make_fetching(order: NodeOrder, rule: EarlierRule, data: DataFolder, desk: Desk, moved: Moved) -> Fetching:
+    return Fetching(
+        data=data,
+        register=desk.register,
+        queue=desk.handing_over.queue,
+        rule=rule,
+        title=order.listening.title,
+        moved=moved,
+        log=desk.log,
+    )
 
 
 def _explain(error: Exception) -> str:

@@ -168,6 +168,12 @@ class Register:
             ).fetchone()
         return row is not None
 
+    def list_posted(self, study_id: str) -> set[str]:
+        """SOP Instance UIDs of all objects of the results of a study that were put into the outbox."""
+        with connected(self._path) as database:
+            rows = database.execute("select distinct uid from posted where study = ?", (study_id,)).fetchall()
+        return {row["uid"] for row in rows}
+
     def note_posted(self, study_id: str, uid: str, destination: str) -> None:
         """Note that an object of a result is in the outbox for a destination."""
         with connected(self._path) as database:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from calcinet.apps.node.node import NodeOrder
 from calcinet.apps.node.routing import Rule
 from calcinet.delivery import destination
+from calcinet.delivery.earlier import EarlierRule
 from calcinet.errors import BadInput, Unreadable
 from calcinet.given_files import read_given
 from calcinet.limits import RECIPE_BYTES
@@ -27,6 +28,16 @@ class SendSettings(_Part):
     modalities: tuple[str, ...] = ()
     anatomy: tuple[str, ...] = ()
     callers: tuple[str, ...] = ()
+
+
+class PriorsSettings(_Part):
+    """Which earlier studies a new one is compared with, and where they come from."""
+
+    source: str = Field(alias="from")
+    modalities: tuple[str, ...] = ()
+    same_body_part: bool = True
+    most: int = Field(2, ge=1, le=10)
+    years: float = Field(5.0, gt=0, le=100)
 
 
 class TlsSettings(_Part):
@@ -48,6 +59,7 @@ class NodeSettings(_Part):
     workers: int = Field(1, ge=1, le=64)
     accept: tuple[str, ...] = ()
     send: tuple[SendSettings, ...] = ()
+    priors: PriorsSettings | None = None
     tls: TlsSettings | None = None
 
 
@@ -110,6 +122,17 @@ def make_order(settings: NodeSettings) -> NodeOrder:
         data=settings.data,
         quiet_s=settings.quiet_seconds,
         workers=settings.workers,
+        earlier=None if settings.priors is None else _make_earlier_rule(settings.priors),
+    )
+
+
+def _make_earlier_rule(given: PriorsSettings) -> EarlierRule:
+    return EarlierRule(
+        source=destination(given.source),
+        modalities=tuple(one.upper() for one in given.modalities),
+        same_body_part=given.same_body_part,
+        most=given.most,
+        years=given.years,
     )
 
 

@@ -58,6 +58,11 @@ class StudyFolder:
         return self.root / "view"
 
     @property
+    def earlier(self) -> Path:
+        """Earlier studies of the patient that it is compared with, out of an archive."""
+        return self.root / "earlier"
+
+    @property
     def result(self) -> Path:
         """Record and documents, as `calcinet examine` writes them."""
         return self.root / "result"
@@ -124,6 +129,16 @@ class DataFolder:
     def received(self) -> Path:
         """Objects that a node received, a folder for each study, until the queue has them."""
         return self.root / "received"
+
+    @property
+    def earlier(self) -> Path:
+        """Earlier studies fetched for each study that was received, until the queue has it."""
+        return self.root / "earlier"
+
+    @property
+    def earlier_records(self) -> Path:
+        """Records of earlier studies that were examined."""
+        return self.root / "earlier-records"
 
     @property
     def register(self) -> Path:

@@ -9,12 +9,15 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from calcinet.apps.examination import record_refusal
 from calcinet.apps.web.cleaning import remove_deleted
-from calcinet.apps.web.data_folder import DataFolder, StudyFolder
+from calcinet.apps.web.data_folder import DataFolder
+from calcinet.apps.web.earlier_studies import Comparison, add_sentences, compare_with_earlier
+from calcinet.apps.web.editions import find_succession, note_edition, say_edition
 from calcinet.apps.web.kept_images import KeptOnDisk
 from calcinet.apps.web.people import ITSELF, People
 from calcinet.apps.web.queue import CALLER, TRIES, WHOLE, Queue, QueuedStudy
@@ -91,7 +94,7 @@ class StudyLog:
             raise Stopped
 
 
-def examine_study(folder: StudyFolder, study: QueuedStudy, log: StudyLog, deaths: dict[str, int]) -> Record:
+def examine_study(data: DataFolder, study: QueuedStudy, log: StudyLog, deaths: dict[str, int]) -> Record:
     """Examine a study and write its documents.
 
     Raises
@@ -107,6 +110,7 @@ def examine_study(folder: StudyFolder, study: QueuedStudy, log: StudyLog, deaths
     from calcinet.report.labels import LANGUAGES
     from calcinet.report.write import write_examination
 
+    folder = data.study(study.id)
     case = folder.read_case()
     options = {name: value for name, value in study.options.items() if name not in (SORTED, CALLER)}
     language = options.pop("lang", "en")
@@ -122,9 +126,26 @@ def examine_study(folder: StudyFolder, study: QueuedStudy, log: StudyLog, deaths
             if case is not None:
                 alone, images = examine_with_images([], case=case, **options)
                 record = alone.model_copy(update={"images": record.images})
+        comparison = Comparison()
+        if record.examined and folder.earlier.is_dir():
+            comparison = compare_with_earlier(data, folder, record, language)
+            record = add_sentences(record, comparison.sentences)
         wanted = Wanted.of_installed(FORMATS, language=language)
+        if CALLER in study.options:
+            wanted = replace(wanted, succession=find_succession(data, study.id, record, wanted))
+            record = add_sentences(record, say_edition(wanted.succession))
         photographs = gather_photographs(case)
-        written = write_examination(record, images, folder.result, wanted, photographs=photographs, force=True)
+        written = write_examination(
+            record,
+            images,
+            folder.result,
+            wanted,
+            attachments=comparison.files,
+            photographs=photographs,
+            force=True,
+        )
+        if CALLER in study.options:
+            note_edition(data, study.id, record, wanted)
         for other in LANGUAGES:
             if other != wanted.language:
                 read = Wanted.of_installed(READ, language=other)
@@ -137,13 +158,13 @@ def work_off(data: DataFolder, queue: Queue, people: People, worker: str) -> boo
     study = queue.claim(worker)
     if study is None:
         return False
-    folder, deaths = data.study(study.id), queue.deaths(study.id)
+    deaths = queue.deaths(study.id)
     if deaths.get(WHOLE, 0) >= TRIES:
         queue.end(study.id, worker, "failed", reason=DIED, code="set-aside")
         return True
     try:
         part_by_patient(data, queue, people, study)
-        record = examine_study(folder, study, StudyLog(queue, study.id, worker), deaths)
+        record = examine_study(data, study, StudyLog(queue, study.id, worker), deaths)
     except Stopped:
         queue.end(study.id, worker, "cancelled", reason=CANCELLED, code="cancelled")
         remove_deleted(data, queue, people)

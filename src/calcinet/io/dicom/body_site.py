@@ -155,15 +155,15 @@ def site_of(header: Dataset, given: str | None = None) -> Site:
 def _find_anatomy(header: Dataset) -> str:
     """Body part in plain words, the first that is exact; "unknown" where nothing names one."""
     stated = [text(header, "BodyPartExamined"), *code_meanings(header, "AnatomicRegionSequence")]
-    named = [_translate_body_part(name) for name in stated if name] or ["unknown"]
-    processed_as = _translate_body_part(text(header, "AcquisitionDeviceProcessingDescription"))
+    named = [translate_body_part(name) for name in stated if name] or ["unknown"]
+    processed_as = translate_body_part(text(header, "AcquisitionDeviceProcessingDescription"))
     for anatomy in (*named, processed_as):
         if anatomy not in VAGUE:
             return anatomy
     return named[0]
 
 
-def _translate_body_part(name: str) -> str:
+def translate_body_part(name: str) -> str:
     """Our word for a body part; "unknown" for any that we have none for."""
     found = re.findall(r"[A-Z]+", name.upper())
     bare = "".join(word for word in found if word not in BESIDE_A_PART)
@@ -176,7 +176,7 @@ def names_a_part(name: str) -> bool:
     >>> names_a_part("LEFT LEG"), names_a_part("CHAN LEG"), names_a_part("LEG A1234567")
     (True, False, False)
     """
-    return bool(re.fullmatch(r"[A-Za-z _/-]*", name)) and _translate_body_part(name) != "unknown"
+    return bool(re.fullmatch(r"[A-Za-z _/-]*", name)) and translate_body_part(name) != "unknown"
 
 
 def _find_laterality(header: Dataset) -> str | None:

@@ -102,9 +102,28 @@ def series(what: str, header: Dataset, edition: Edition, *, number: int = 1, ins
         "manufacturer": MANUFACTURER,
         "content_date": made_when(header, edition).date(),
         "content_time": made_when(header, edition).time().replace(microsecond=0),
-        "series_description": DESCRIPTION[what],
+        "series_description": describe_series(what, edition),
         "transfer_syntax_uid": ExplicitVRLittleEndian,
     }
+
+
+def describe_series(what: str, edition: Edition) -> str:
+    """Series Description, at most 64 letters: what viewers list, so that it says which edition is the latest."""
+    number = edition.succession.number
+    if number == 1:
+        return DESCRIPTION[what]
+    return f"{DESCRIPTION[what]}, edition {number}"
+
+
+def refer_to_replaced(edition: Edition, sop_class: str, study: str) -> list[Dataset]:
+    """Headers of the objects of a kind and a study that an edition takes the place of, for what refers to them."""
+    headers = []
+    for sent in edition.succession.list_replaced(sop_class, study):
+        header = Dataset()
+        header.SOPClassUID, header.SOPInstanceUID = sent.sop_class, sent.instance
+        header.StudyInstanceUID, header.SeriesInstanceUID = sent.study, sent.series
+        headers.append(header)
+    return headers
 
 
 def made_when(header: Dataset, edition: Edition) -> datetime:

@@ -8,7 +8,7 @@ from highdicom.sr import CodedConcept
 from pydicom.dataset import Dataset
 from pydicom.uid import EncapsulatedPDFStorage
 
-from calcinet.report.dicom.common import contributing, finished, quietly, refer_to, series, study_of
+from calcinet.report.dicom.common import contributing, finished, quietly, refer_to, refer_to_replaced, series, study_of
 from calcinet.report.dicom.source_reference import SourcedImage
 from calcinet.report.edition import Edition
 
@@ -52,8 +52,22 @@ def encapsulated_pdf(paper: bytes, sourced: Sequence[SourcedImage], edition: Edi
         made.ConceptNameCodeSequence = [TITLE]
         made.VerificationFlag = "UNVERIFIED"
         made.SourceInstanceSequence = references
+        replaced = refer_to_replaced(edition, EncapsulatedPDFStorage, str(first.header.StudyInstanceUID))
+        if replaced:
+            made.PredecessorDocumentsSequence = [_name_predecessor(header) for header in replaced]
         made.ContributingEquipmentSequence = contributing(edition)
         made.MIMETypeOfEncapsulatedDocument = "application/pdf"
         made.EncapsulatedDocumentLength = len(paper)
         made.EncapsulatedDocument = paper + b"\0" * (len(paper) % 2)
         return finished(made, first, edition)
+
+
+def _name_predecessor(header: Dataset) -> Dataset:
+    """Reference to a document by study and series (PS3.3 C.17.2.1)."""
+    within = Dataset()
+    within.SeriesInstanceUID = header.SeriesInstanceUID
+    within.ReferencedSOPSequence = [refer_to(header)]
+    item = Dataset()
+    item.StudyInstanceUID = header.StudyInstanceUID
+    item.ReferencedSeriesSequence = [within]
+    return item

@@ -15,10 +15,10 @@ from highdicom.sr import (
 )
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
-from pydicom.uid import SegmentationStorage
+from pydicom.uid import Comprehensive3DSRStorage, SegmentationStorage
 
 from calcinet.record import Record
-from calcinet.report.dicom.common import contributing, finished, own_scheme, quietly, series
+from calcinet.report.dicom.common import contributing, finished, own_scheme, quietly, refer_to_replaced, series
 from calcinet.report.dicom.seg import seg_uid
 from calcinet.report.dicom.segments import Segment
 from calcinet.report.dicom.source_reference import SourcedImage
@@ -67,6 +67,8 @@ def structured_report(
     images of all studies that were examined together; those of the others are named, beside the content, as other
     evidence (Pertinent Other Evidence).
 
+    A report that takes the place of another names it as its predecessor (PS3.3 C.17.2, Predecessor Documents).
+
     Parameters
     ----------
     record
@@ -101,6 +103,8 @@ def structured_report(
             is_complete=True,
             contributing_equipment=contributing(edition),
             coding_schemes=[own_scheme()],
+            previous_versions=refer_to_replaced(edition, Comprehensive3DSRStorage, str(first.header.StudyInstanceUID))
+            or None,
             **series("sr", first.header, edition),
         )
         made.ContentSequence = report[0].ContentSequence
