@@ -58,7 +58,7 @@ PARTS: Final[Mapping[str, Callable[[Options], list[Table]]]] = {
     "photographs": lambda options: photograph_tables(options.data, options.films),
     "mammogram": lambda options: mammogram_tables(options.data, MAMMOGRAM_SEEDS[: options.phantoms]),
     "scintigram": lambda options: scintigram_tables(options.data, options.scans),
-    "follow": lambda options: follow_tables(options.pairs),
+    "follow": lambda options: follow_tables(options.pairs, options.pairs_kept or options.out / "pairs"),
     "ct": lambda options: [*ct_tables(options.data), interval_table(), tilt_table()],
     "speed": lambda _: speed_tables(),
     "ct-speed": lambda _: ct_speed_tables(),
@@ -99,6 +99,7 @@ def _options() -> Options:
     parser.add_argument("--phantoms", type=int, default=len(ACCEPTANCE_SEEDS), help="use the first N phantoms")
     parser.add_argument("--scans", type=int, default=120, help="bone scans of each kind")
     parser.add_argument("--pairs", type=int, default=8, help="limbs that are filmed twice")
+    parser.add_argument("--pairs-kept", type=Path, help="folder with the pairs of an earlier run, which go on")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real films")
     parser.add_argument("--films", type=int, help="use the first N limb films of each set, for a quick look")
     parser.add_argument("--keep-visibility", action="store_true", help="keep the detector's threshold with its weights")

@@ -98,8 +98,13 @@ def _measure_residual(first: Placed, later: Placed) -> float:
         laid = register(first.plane, later.plane, (one, one), (other, other))
     except NotMeasurable:
         return float("nan")
-    truth = _turn(later.spec)(_turn_back(first.spec)(first.inside * one))
+    truth = true_place(first.spec, later.spec, first.inside * one)
     return float(np.median(np.linalg.norm(laid.follow(first.inside) * other - truth, axis=1)))
+
+
+def true_place(first: LimbSpec, later: LimbSpec, points_mm: Floats) -> Floats:
+    """Where points of one film, (N, 2) rows and columns in mm, truly lie on another of the same limb."""
+    return _turn(later)(_turn_back(first)(points_mm))
 
 
 def _make_turn(spec: LimbSpec) -> tuple[Floats, Floats]:

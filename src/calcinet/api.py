@@ -12,6 +12,7 @@ from calcinet.clinical.films import NAMED_TWICE, Film, find_repeated
 from calcinet.errors import BadInput
 from calcinet.evidence.priors import prior as given_prior
 from calcinet.examined import ExaminedImage, hours_on_one_clock
+from calcinet.extras import require_extras
 from calcinet.image import Image
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES, CalibreClasses
 from calcinet.progress import READING, Progress, enter_stage
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from calcinet.io import Refusal, Study
     from calcinet.io.study_items import GivenFile
     from calcinet.protocols.groundwork import Groundwork
+    from calcinet.protocols.timeline.laid import ShownFilm
 
 Given = Any
 """A path, the content of a file, an `Image`, a pydicom data set or a Pillow image, or several of them."""
@@ -195,18 +197,41 @@ def examine_with_images(
     return whole.model_copy(update={"options": set_above}), images
 
 
-def follow(records: Sequence[Record]) -> Timeline:
+def follow(records: Sequence[Record], films: Given = ()) -> Timeline:
     """Put several records of one patient on one time line, whatever their order; of what was measured twice, say
     whether it changed beyond the error of measurement.
+
+    Parameters
+    ----------
+    records
+        Of one patient.
+    films
+        Files, folders or contents that hold the radiographs of the records, as `examine` takes them; each is known by
+        its hash. With them a later film is laid on the first of its place, and the same vessels and nets are followed
+        one by one. Needs the extra `serial`.
 
     Raises
     ------
     BadInput
-        If they cannot be of one patient, one limb and several days.
+        If the records cannot be of one patient, one limb and several days, or none of the films is theirs.
     """
+    return follow_with_films(records, films)[0]
+
+
+def follow_with_films(records: Sequence[Record], films: Given = ()) -> tuple[Timeline, "list[ShownFilm]"]:
+    """`follow`, and the films that lie on one another, to be drawn."""
     from calcinet.protocols.timeline.build import build_timeline
 
-    return build_timeline(records)
+    given = _list_given(films)
+    if not given:
+        return build_timeline(records)
+    require_extras(["serial"], say("a film laid on another"))
+    from calcinet.io.films_by_hash import find_films
+
+    wanted: set[str] = set()
+    for one in records:
+        wanted |= {image.sha256 for image in one.examined if image.sha256}
+    return build_timeline(records, find_films(given, wanted))
 
 
 def _list_given(given: Given) -> list[Any]:

@@ -18,10 +18,21 @@ from tests.support.records import STRETCHES, course, image, record
 
 
 def test_finding_has_the_fields_of_the_contract():
-    """Those in pixels are ours, for images without a spacing, the limit of what is not resolved, and those of a CT."""
+    """Those in pixels are ours, for images without a spacing, the limit of what is not resolved, those of a CT, and
+    by what a mark is followed.
+    """
     written = json.loads(record(image(findings=(FindingRecord(id="f1", kind="net"),))).to_json())
 
-    ours = {"upper_limit_mm", "form", "level", "volume_mm3", "volume_interval_mm3", "peak_hu", "place_mm"}
+    ours = {
+        "tracking_uid",
+        "upper_limit_mm",
+        "form",
+        "level",
+        "volume_mm3",
+        "volume_interval_mm3",
+        "peak_hu",
+        "place_mm",
+    }
 
     assert [key for key in written["images"][0]["findings"][0] if not key.endswith("_px") and key not in ours] == [
         *("id", "kind", "probability", "calibre_mm", "calibre_interval_mm", "calibre_class", "length_mm", "area_mm2"),

@@ -98,6 +98,8 @@ def examine(
     calibre_classes: given.Classes = None,
     calcium_calibration: given.Calibration = None,
     labels: given.Labels = None,
+    baseline: given.BaselineRecord = None,
+    baseline_films: given.BaselineFilms = None,
     out: given.Out = Path("calcinet-out"),
     lang: given.Lang = "en",
     formats: given.Formats = "json,html,pdf,png,csv",
@@ -121,6 +123,7 @@ def examine(
       calcinet examine study/ --case case.yaml --prior 0.3
       calcinet examine --case case.yaml          the case alone
       calcinet examine - --json < film.dcm       for programs
+      calcinet examine march/ --baseline one --baseline-films january -o two
       calcinet examine study/ --send dicom://PACS@localhost:4242
 
     [bold]Writes[/bold] record.json and masks/ always; the rest as asked.
@@ -160,6 +163,8 @@ def examine(
         as_json=as_json,
         send=send,
         outbox=outbox,
+        baseline=baseline,
+        baseline_films=baseline_films or (),
     )
     raise typer.Exit(examine_and_write(order))
 
@@ -274,6 +279,7 @@ def casereport(
 def follow(
     context: typer.Context,
     records: given.Course,
+    films: given.FilmsOfCourse = None,
     out: given.TimelineOut = Path("calcinet-timeline"),
     lang: given.Lang = "en",
     formats: given.TimelineFormats = "json,html,pdf",
@@ -283,11 +289,12 @@ def follow(
     """Put several records of one patient on one time line: what changed beyond the error of measurement, on one page.
 
     The day of a record is examined_on of its case file, else the day of its film; the order of the paths does not
-    matter.
+    matter. With --films the same vessels and nets are followed one by one.
 
     [bold]Examples[/bold]
       calcinet follow january/ march/ june/ -o course
       calcinet follow january/record.json march/record.json --lang zh-Hant
+      calcinet follow one two --films january --films march
       calcinet follow visits/* --formats json --json
 
     [bold]Exit codes[/bold] 0 written, 1 failure, 2 usage, or the records are not of one course.
@@ -297,6 +304,7 @@ def follow(
     wanted = _split_formats(formats)
     order = FollowOrder(
         paths=records,
+        films=films or (),
         folder=out,
         formats=tuple(wanted),
         formats_asked=not _is_default(context, "formats"),

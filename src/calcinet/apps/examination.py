@@ -26,6 +26,7 @@ from calcinet.text import say
 from calcinet.version import __version__
 
 if TYPE_CHECKING:
+    from calcinet.apps.baseline import Baseline
     from calcinet.apps.sending import Sent
     from calcinet.delivery.destination import Destination
 
@@ -78,6 +79,10 @@ class Order:
     """Print the result for programs, and nothing else on stdout."""
     outbox: Path | None = None
     """Where they wait; the usual place where not given."""
+    baseline: Path | None = None
+    """An earlier record of the patient, whose identifiers findings take over where they are the same marks."""
+    baseline_films: Sequence[Path] = ()
+    """The films of that record."""
 
 
 def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
@@ -85,6 +90,7 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     if order.keep_names and order.wanted.anonymous:
         raise BadInput("--keep-names writes file names, which may name the patient: not with --anonymous")
     receiver, wanted = None, order.wanted
+    earlier = _read_baseline(order)
     if order.send is not None:
         from calcinet.delivery.destination import destination
 
@@ -95,6 +101,8 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
         with logged(quiet=order.quiet, language=wanted.language) as log:
             record, images = _examine(order, examiner or _load_examiner(), log)
             attachments = dict(order.attachments)
+            if earlier is not None:
+                record = earlier.mark(record, images)
             if order.keep_names:
                 attachments[NAMES_FILE] = log.write_names()
             record = write_examination(
@@ -108,6 +116,8 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
                 workshop=workshop,
             )
     notes = [*explain_missing_objects(record, images, wanted), *explain_left_out(wanted)]
+    if earlier is not None:
+        notes += [translator(wanted.language)(line) for line in earlier.tell(record)]
     if not order.quiet and not order.as_json:
         show(*describe_result(record, order.folder, wanted.language), *notes)
     sent = None
@@ -132,6 +142,17 @@ def _tell_what_stays(workshop: Workshop) -> Iterator[None]:
         if (workshop.folder / RECORD).exists():
             raise stop.saying("nothing was written; the earlier result stays") from None
         raise stop.saying("nothing was written") from None
+
+
+def _read_baseline(order: Order) -> "Baseline | None":
+    """The earlier record with its films; read before anything is examined, so that a mistake is told at once."""
+    if order.baseline is None and not order.baseline_films:
+        return None
+    if order.baseline is None or not order.baseline_films:
+        raise BadInput("--baseline and --baseline-films go together: the earlier record, and the films that it is of")
+    from calcinet.apps.baseline import Baseline  # finds films and lays them on one another
+
+    return Baseline.read(order.baseline, order.baseline_films)
 
 
 def describe_result(record: Record, folder: Path, language: str = "en") -> list[str]:

@@ -4,9 +4,9 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from calcinet.api import follow
+from calcinet.api import follow_with_films
 from calcinet.apps.given_paths import require_there
 from calcinet.apps.given_records import read_record
 from calcinet.errors import BadInput
@@ -17,6 +17,9 @@ from calcinet.report.language import translator
 from calcinet.report.timeline.page import timeline_page
 from calcinet.report.timeline.words import one_minute
 from calcinet.text import say
+
+if TYPE_CHECKING:
+    from calcinet.protocols.timeline.laid import ShownFilm
 
 FORMATS: Final = ("json", "html", "pdf")
 FILES: Final = {"json": "timeline.json", "html": "timeline.html", "pdf": "timeline.pdf"}
@@ -31,6 +34,8 @@ class FollowOrder:
     formats: tuple[str, ...]
     formats_asked: bool
     """Whether the formats were named; else what lacks its package is left out."""
+    films: Sequence[Path] = ()
+    """Radiographs of the records, or folders that hold them; each is known by its hash."""
     language: str = "en"
     force: bool = False
 
@@ -51,15 +56,16 @@ def follow_and_write(order: FollowOrder) -> tuple[list[str], Timeline]:
     formats = _choose_formats(order)
     _ = translator(order.language)
     require_there(order.paths, "record")
+    require_there(order.films, "film")
     targets = [order.folder / FILES[name] for name in formats]
     there = [target.name for target in targets if target.exists()]
     if there and not order.force:
         raise BadInput(f"{order.folder} holds {there[0]} already; give another folder, or --force to replace it")
     records = [read_record(path, number, len(order.paths)) for number, path in enumerate(order.paths, 1)]
-    timeline = follow(records)
+    timeline, films = follow_with_films(records, list(order.films))
     with making(targets[0]) as place:
         for name, target in zip(formats, targets, strict=True):
-            (place / target.name).write_bytes(_make(name, timeline, order.language))
+            (place / target.name).write_bytes(_make(name, timeline, order.language, films))
         order.folder.mkdir(parents=True, exist_ok=True)
         with undisturbed():
             for target in targets:
@@ -79,11 +85,11 @@ def _choose_formats(order: FollowOrder) -> list[str]:
     return wanted
 
 
-def _make(name: str, timeline: Timeline, language: str) -> bytes:
+def _make(name: str, timeline: Timeline, language: str, films: "Sequence[ShownFilm]") -> bytes:
     if name == "json":
         return timeline.to_json().encode()
     if name == "html":
-        return timeline_page(timeline, language).encode()
+        return timeline_page(timeline, language, films).encode()
     from calcinet.report.timeline.sheet import timeline_sheet  # loads typst
 
-    return timeline_sheet(timeline, language)
+    return timeline_sheet(timeline, language, films)

@@ -265,6 +265,32 @@ Course = Annotated[
     list[Path],
     typer.Argument(metavar="RECORD", readable=False, help="record.json, or folders that hold one, of one patient."),
 ]
+BaselineRecord = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="RECORD",
+        readable=False,
+        help="Earlier record of the patient: the same vessels and nets keep its tracking identifiers. Needs "
+        "--baseline-films.",
+    ),
+]
+BaselineFilms = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--baseline-films", metavar="PATH", readable=False, help="Films of that record; may be given several times."
+    ),
+]
+FilmsOfCourse = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--films",
+        metavar="PATH",
+        readable=False,
+        help="Films of the records, or a folder of them; may be given several times. Each later film is laid on the "
+        "first of its place.",
+    ),
+]
 TimelineOut = Annotated[
     Path, typer.Option("-o", "--out", metavar="FOLDER", rich_help_panel=WRITTEN, help="Folder to write into.")
 ]

@@ -111,8 +111,10 @@ def _look_at_images(images: Sequence[ImageRecord], case: Case | None, scanned_h:
     from calcinet.protocols.scintigram.follow_up import compare_scans
     from calcinet.protocols.scintigram.spot_views import join_spot_views
     from calcinet.protocols.summary import summarise_images
+    from calcinet.protocols.tracking import track_findings
 
     images = compare_scans(join_spot_views(images, scanned_h), scanned_h)
+    images = [track_findings(image) for image in images]
     if case is not None:
         images = [compare_with_case(image, case) for image in images]
     return ImageShare(

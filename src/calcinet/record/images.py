@@ -49,6 +49,9 @@ class FindingRecord(RecordModel):
 
     id: Identifier
     """f and its number."""
+    tracking_uid: str | None = None
+    """Under which this vessel, net or focus is followed over time (DICOM Tracking Unique Identifier): that of the
+    baseline where it was found again, else its own; None in records of earlier versions."""
     kind: FindingKind
     probability: Annotated[Quantity, FieldMeaning(unit="1", label=say("Probability"))] = None
     calibre_mm: Annotated[Quantity, FieldMeaning(unit="mm", label=say("Calibre"))] = None

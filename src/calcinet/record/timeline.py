@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from calcinet.record.base import Interval, Quantity, RecordModel, Sentence, check_interval
 from calcinet.record.writing import format_json, round_numbers
-from calcinet.vocabulary import LabFlag, Side
+from calcinet.vocabulary import FindingKind, LabFlag, Side
 
 TIMELINE_SCHEMA: Final = "calcinet.timeline/1"
 """Name and version of the contract."""
@@ -60,6 +60,8 @@ class TimedQuantity(RecordModel):
     """Part of the body or lesion; empty where it is of the whole patient."""
     group: Group
     label: Sentence
+    mark: int | None = None
+    """Of a single vessel or net: its number in `marks`."""
     range: tuple[float | None, float | None] | None = None
     """Reference range."""
     points: tuple[TimePoint, ...]
@@ -86,6 +88,52 @@ class TimedEvent(RecordModel):
     """Whether it is of weight here; a drug that does nothing for this disease is not."""
 
 
+class MarkOnFilm(RecordModel):
+    """A mark as one film shows it."""
+
+    record: int
+    image: str
+    """Id of the image in its record."""
+    findings: tuple[str, ...] = ()
+    """Ids of the findings that are the mark there, the largest first; none where it was not marked."""
+    size: Quantity = None
+    """Length of a vessel in mm, area of a net or a focus in mm2, as far as all films of the place show it."""
+
+
+class TimedMark(RecordModel):
+    """One vessel, net or focus on several films that lie on one another."""
+
+    number: int
+    """From 1, over all places."""
+    kind: FindingKind
+    place: str
+    side: Side | None = None
+    tracking_uid: str | None = None
+    """Of its largest finding on the first film that has it (Tracking Unique Identifier)."""
+    films: tuple[MarkOnFilm, ...]
+    """In the order of time, the baseline first."""
+
+
+class LaidOnBaseline(RecordModel):
+    """A film laid on the first film of its place, and how well it fits."""
+
+    place: str
+    side: Side | None = None
+    baseline: int
+    """Number of the record of the first film."""
+    record: int
+    image: str
+    """Id of the image in its record."""
+    correlation: Quantity = None
+    """Of both films where both show the limb, after a turn, a shift and a mild bend."""
+    overlap: Quantity = None
+    """Share of the smaller limb that both show."""
+    angle_deg: Quantity = None
+    shift_mm: Quantity = None
+    refused: Sentence | None = None
+    """Why the film does not lie on the first one."""
+
+
 class TimedRecord(RecordModel):
     """One of the examinations."""
 
@@ -109,6 +157,10 @@ class Timeline(RecordModel):
     records: tuple[TimedRecord, ...]
     quantities: tuple[TimedQuantity, ...] = ()
     events: tuple[TimedEvent, ...] = ()
+    laid: tuple[LaidOnBaseline, ...] = ()
+    """Films that were laid on the first of their place; none where no pixels were given."""
+    marks: tuple[TimedMark, ...] = ()
+    """Vessels, nets and foci of films that lie on one another."""
     not_compared: tuple[Sentence, ...] = ()
     """Why what was measured twice is not compared."""
 

@@ -128,14 +128,11 @@ class Store:
         """
         given = [read_record(content, number, len(records)) for number, content in enumerate(records, 1)]
         pseudonym, day = self.pseudonym_of(patient), on.isoformat() if on else None
-        done = []
+        additions = []
+        for number, one in enumerate(given, 1):
+            additions.append(adding.Addition(given=one, on=day, which=adding.name_record(number, len(given))))
         with transaction(self._connections, self._key, self._who) as work:
-            for number, one in enumerate(given, 1):
-                known = adding.find_known(work.session, one) if skip_known else None
-                which = adding.name_record(number, len(given))
-                done.append(
-                    known or adding.add_record(work, one, pseudonym, on=day, same_patient=same_patient, which=which)
-                )
+            done = adding.add_records(work, additions, pseudonym, same_patient=same_patient, skip_known=skip_known)
         return tuple(done)
 
     def patients(self) -> tuple[Patient, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from calcinet.errors import BadInput
-from calcinet.store.adding import add_record, find_known, name_record
+from calcinet.store.adding import Addition, add_records, find_known, name_record
 from calcinet.store.editing import edit_record
 from calcinet.store.exchange.visits import Visit
 from calcinet.store.given_record import read_record
@@ -25,7 +25,7 @@ def take_visits(work: Transaction, visits: Sequence[Visit], *, skip_known: bool)
     Raises
     ------
     BadInput
-        As `add_record` and `edit_record`.
+        As `add_records` and `edit_record`.
     """
     taken = []
     for number, visit in enumerate(visits, 1):
@@ -33,15 +33,13 @@ def take_visits(work: Transaction, visits: Sequence[Visit], *, skip_known: bool)
         known = find_known(work.session, given) if skip_known else None
         if known is None:
             _check(visit)
-            known = add_record(
-                work,
-                given,
-                visit.patient,
+            addition = Addition(
+                given=given,
                 on=visit.on,
-                same_patient=True,
                 which=name_record(number, len(visits)),
                 first=(visit.added_at, visit.added_by),
             )
+            (known,) = add_records(work, [addition], visit.patient, same_patient=True)
             for edit in visit.edits:
                 edit_record(work, known.number, edit.field, edit.after, why=edit.why, expected=edit.before, made=edit)
         taken.append(known)

@@ -6,6 +6,7 @@ from calcinet.protocols.modalities import protocol_of
 from calcinet.protocols.timeline.bedside import follow_bedside
 from calcinet.protocols.timeline.events import list_events
 from calcinet.protocols.timeline.imaged import follow_images
+from calcinet.protocols.timeline.laid import Planes, ShownFilm, lay_films
 from calcinet.protocols.timeline.visits import SIDES, Visit, order_visits
 from calcinet.record import ImageRecord, Record
 from calcinet.record.timeline import TimedRecord, Timeline
@@ -13,8 +14,17 @@ from calcinet.text import Text, as_written, say
 from calcinet.version import __version__
 
 
-def build_timeline(records: Sequence[Record]) -> Timeline:
-    """Put records on one time line, whatever the order in which they are given.
+def build_timeline(records: Sequence[Record], planes: Planes | None = None) -> tuple[Timeline, list[ShownFilm]]:
+    """Put records on one time line, whatever the order in which they are given; and the films that were laid on one
+    another, to be drawn.
+
+    Parameters
+    ----------
+    records
+        Of one patient.
+    planes
+        By the SHA-256 of a film what reads its pixels; films whose pixels are not there are compared by their sums
+        alone.
 
     Raises
     ------
@@ -22,15 +32,19 @@ def build_timeline(records: Sequence[Record]) -> Timeline:
         If they cannot be of one patient, one limb and several days; the sentence says which and why.
     """
     visits = order_visits(records)
-    imaged, not_compared = follow_images(visits)
+    laid = lay_films(visits, planes or {})
+    imaged, not_compared = follow_images(visits, laid.unfit)
     bedside, not_followed = follow_bedside(visits)
-    return Timeline(
+    timeline = Timeline(
         version=__version__,
         records=tuple(_note_record(number, visit, visits[0]) for number, visit in enumerate(visits, 1)),
-        quantities=(*bedside, *imaged),
+        quantities=(*bedside, *imaged, *laid.quantities),
         events=list_events(visits),
-        not_compared=(*not_compared, *not_followed),
+        laid=tuple(laid.films),
+        marks=tuple(laid.marks),
+        not_compared=(*not_compared, *laid.reasons, *not_followed),
     )
+    return timeline, laid.shown
 
 
 def _note_record(number: int, visit: Visit, first: Visit) -> TimedRecord:

@@ -1,7 +1,7 @@
 """Points of one quantity -> what changed between them, and what could not have been seen."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -20,15 +20,25 @@ NO_REPEATABILITY: Final = say("how far it varies without change is not known her
 
 
 def compare_points(
-    points: Sequence[TimePoint], visits: Sequence[Visit], repeat_sd: float | None
+    points: Sequence[TimePoint],
+    visits: Sequence[Visit],
+    repeat_sd: float | None,
+    unfit: Mapping[int, Text] | None = None,
 ) -> tuple[TimeChange, ...]:
     """Each later point beside the first, and beside the one before it.
 
-    `repeat_sd` is the repeatability of the quantity as a logarithm; None where it is not known.
+    `repeat_sd` is the repeatability of the quantity as a logarithm; None where it is not known. `unfit` says by the
+    number of its record why an image cannot be set beside the first one.
     """
     changes = []
     for earlier, later in list_pairs(len(points)):
-        changes.append(_compare(points[earlier], points[later], visits, repeat_sd))
+        ends = points[earlier], points[later]
+        reasons = [(unfit or {})[point.record] for point in ends if point.record in (unfit or {})]
+        if reasons:
+            days = (count_days(ends[0], visits), count_days(ends[1], visits))
+            changes.append(_make_unknown(days, ends[1].value - ends[0].value, reasons[0]))
+            continue
+        changes.append(_compare(*ends, visits, repeat_sd))
     return tuple(changes)
 
 

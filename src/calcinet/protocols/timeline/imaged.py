@@ -31,21 +31,27 @@ Series = list[tuple[int, ImageRecord]]
 """Number of the record, from 1, and its image."""
 
 
-def follow_images(visits: Sequence[Visit]) -> tuple[list[TimedQuantity], list[Text]]:
-    """Every measure that is followed, by place; and why images of one place are not compared."""
+def follow_images(
+    visits: Sequence[Visit], unfit: Mapping[Place, Mapping[int, Text]]
+) -> tuple[list[TimedQuantity], list[Text]]:
+    """Every measure that is followed, by place; and why images of one place are not compared.
+
+    `unfit` says of each place, by the number of the record, why its film does not lie on the first one.
+    """
     quantities: list[TimedQuantity] = []
     reasons: list[Text] = []
-    for place, series in _group_by_place(visits).items():
-        reason = _explain_not_comparable(place, series)
+    for place, series in group_by_place(visits).items():
+        reason = explain_not_comparable(place, series)
         if reason is not None:
             reasons.append(reason)
             continue
-        quantities += _follow_place(place, series, visits)
+        quantities += _follow_place(place, series, visits, unfit.get(place, {}))
     scans, why_not = _follow_scans(visits)
     return [*scans, *quantities], [*reasons, *why_not]
 
 
-def _group_by_place(visits: Sequence[Visit]) -> dict[Place, Series]:
+def group_by_place(visits: Sequence[Visit]) -> dict[Place, Series]:
+    """The images of each place that are not of the whole body, in the order of time."""
     places: dict[Place, Series] = {}
     for number, visit in enumerate(visits, 1):
         for image in visit.record.examined:
@@ -54,7 +60,7 @@ def _group_by_place(visits: Sequence[Visit]) -> dict[Place, Series]:
     return places
 
 
-def _explain_not_comparable(place: Place, series: Series) -> Text | None:
+def explain_not_comparable(place: Place, series: Series) -> Text | None:
     """Why the images of a place are not set side by side; None where they are."""
     kind, anatomy, side = place
     where = as_written(anatomy)
@@ -69,7 +75,9 @@ def _explain_not_comparable(place: Place, series: Series) -> Text | None:
     return None
 
 
-def _follow_place(place: Place, series: Series, visits: Sequence[Visit]) -> Iterator[TimedQuantity]:
+def _follow_place(
+    place: Place, series: Series, visits: Sequence[Visit], unfit: Mapping[int, Text]
+) -> Iterator[TimedQuantity]:
     kind, anatomy, side = place
     meanings = protocol_of(series[0][1]).meanings
     for name in FOLLOWED.get(kind, ()):
@@ -84,7 +92,7 @@ def _follow_place(place: Place, series: Series, visits: Sequence[Visit]) -> Iter
                 group=_name_group(kind),
                 label=meanings[name].label,
                 points=measured,
-                changes=compare_points(measured, visits, REPEAT_SD[kind].get(name)),
+                changes=compare_points(measured, visits, REPEAT_SD[kind].get(name), unfit),
             )
 
 

@@ -156,7 +156,8 @@ def patient_group(record: Record, sourced: SourcedImage, edition: Edition) -> li
 def tracking_uids(sourced: SourcedImage) -> dict[str, str]:
     """Give every finding of a film an identifier that stays while its kind and its place stay.
 
-    It comes from the film's own identifier, the kind, and the square of PLACE_PX that the middle of the outline lies
+    It is that of the record, which a follow-up takes over from its baseline. Where an earlier version wrote the record,
+    it comes from the film's own identifier, the kind, and the square of PLACE_PX that the middle of the outline lies
     in; further ones in the same square are counted in the order of the record.
     """
     seen: Counter[tuple[str, ...]] = Counter()
@@ -165,7 +166,7 @@ def tracking_uids(sourced: SourcedImage) -> dict[str, str]:
         row, column = _find_square(finding)
         place = (finding.kind, str(row), str(column))
         seen[place] += 1
-        uids[finding.id] = derived_uid(sourced.origin.instance, *place, str(seen[place]))
+        uids[finding.id] = finding.tracking_uid or derived_uid(sourced.origin.instance, *place, str(seen[place]))
     return uids
 
 

@@ -77,7 +77,7 @@ def tracking_uids(sourced: SourcedImage) -> dict[str, str]:
             cube = np.floor(_find_middle(finding) / PLACE_MM).astype(int)
             place = (finding.kind, *map(str, cube))
         seen[place] += 1
-        uids[finding.id] = derived_uid(sourced.origin.series, *place, str(seen[place]))
+        uids[finding.id] = finding.tracking_uid or derived_uid(sourced.origin.series, *place, str(seen[place]))
     return uids
 
 

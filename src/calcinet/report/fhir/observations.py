@@ -25,6 +25,9 @@ from calcinet.report.quantities.table import QuantityRow, finding_rows, image_ro
 OF_PARTS: Final = ("score.", "artery.")
 """Beginnings of the names of quantities that a part of the body has."""
 
+DICOM_UID: Final = "urn:dicom:uid"
+"""System of DICOM identifiers in FHIR: the value begins with urn:oid:."""
+
 FLAGS: Final = {"H": "H", "L": "L", "N": "N"}
 """Of the record, and in v3 ObservationInterpretation."""
 
@@ -106,6 +109,8 @@ def _observe_finding(finding: FindingRecord, members: list[Resource], _: Languag
         "identifier": [{"system": "urn:calcinet:finding", "value": finding.id}],
         "component": components,
     }
+    if finding.tracking_uid is not None:
+        made["identifier"].append({"system": DICOM_UID, "value": f"urn:oid:{finding.tracking_uid}"})
     if members:
         made["hasMember"] = members
     return made

@@ -1,5 +1,6 @@
 """Lines, bands and letters of a drawing that a page and a sheet of paper can both hold."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
@@ -77,6 +78,14 @@ class Drawing:
         if bold:
             style += ' font-weight="700"'
         self.parts.append(f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" {style}>{escape(text)}</text>')
+
+    def picture(self, jpeg: bytes, at: Place, size: Place) -> None:
+        """Put a JPEG with its upper left corner at a place."""
+        data = b64encode(jpeg).decode()
+        self.parts.append(
+            f'<image x="{at[0]:.1f}" y="{at[1]:.1f}" width="{size[0]:.1f}" height="{size[1]:.1f}"'
+            f' preserveAspectRatio="none" href="data:image/jpeg;base64,{data}"/>'
+        )
 
     def svg(self) -> str:
         """The drawing as one element."""

@@ -1,5 +1,6 @@
 """The time line as one page of HTML that holds all that it shows."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -8,6 +9,7 @@ from calcinet.record import Timeline
 from calcinet.report.html import font_face
 from calcinet.report.labels import SHORT_DISCLAIMER
 from calcinet.report.language import translator
+from calcinet.report.timeline.films import ShownFilm, draw_films
 from calcinet.report.timeline.panels import draw_all, say_left_out
 from calcinet.report.timeline.words import one_minute
 from calcinet.text import say
@@ -19,8 +21,8 @@ KEY: Final = say(
 )
 
 
-def timeline_page(timeline: Timeline, language: str = "en") -> str:
-    """Write the page."""
+def timeline_page(timeline: Timeline, language: str = "en", films: Sequence[ShownFilm] = ()) -> str:
+    """Write the page; `films` are those that lie on one another."""
     _ = translator(language)
     environment = Environment(
         loader=PackageLoader("calcinet.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -34,6 +36,7 @@ def timeline_page(timeline: Timeline, language: str = "en") -> str:
         key=KEY,
         sentences=[_(sentence) for sentence in one_minute(timeline)],
         drawings=[drawing.svg() for drawing in draw_all(timeline, _)],
+        films=[drawing.svg() for drawing in draw_films(timeline, films, _)],
         notes=[_(note) for note in (*timeline.not_compared, *say_left_out(timeline))],
         version=timeline.version,
     )

@@ -90,6 +90,8 @@ def choose_quantities(timeline: Timeline) -> list[TimedQuantity]:
 
 
 def _is_shown(quantity: TimedQuantity) -> bool:
+    if quantity.mark is not None:
+        return False
     if quantity.name.startswith("lab.") and quantity.name not in LABORATORY:
         return len(quantity.points) > 1
     if quantity.group == "uptake" and quantity.place:
@@ -299,7 +301,8 @@ def say_left_out(timeline: Timeline) -> Iterator[str]:
     """What must be known of what is drawn, and how many quantities are not."""
     if any(quantity.name == "lesion.wound_score" for quantity in timeline.quantities):
         yield say("The grades of items 7 and 8 of the wound score were not verified at their source.")
-    left_out = len(timeline.quantities) - len(choose_quantities(timeline))
+    sums = [quantity for quantity in timeline.quantities if quantity.mark is None]
+    left_out = len(sums) - len(choose_quantities(timeline))
     if left_out:
         yield say("{count} more quantities stand in timeline.json.", count=left_out)
 

@@ -12,6 +12,9 @@ from calcinet.text import Text, as_written, say
 
 CALLS: Final = {"up": say("up"), "down": say("down"), "none": say("no change"), "unknown": say("cannot tell")}
 
+MARKS: Final = {"vessel.length_mm": say("vessel"), "net.patch_cm2": say("net")}
+"""What a mark is called, by the quantity that is followed of it."""
+
 MOST_NAMED: Final = 3
 """Quantities named in one sentence, results of the laboratory apart. Our choice: more is not read in a minute."""
 
@@ -29,13 +32,15 @@ def one_minute(timeline: Timeline) -> Iterator[Text]:
         days=last.day,
     )
     yield from _say_outcome(timeline.events)
-    judged = [(quantity, change) for quantity in timeline.quantities if (change := since_first(quantity)) is not None]
+    sums = [quantity for quantity in timeline.quantities if quantity.mark is None]
+    judged = [(quantity, change) for quantity in sums if (change := since_first(quantity)) is not None]
     moved = [_say_move(quantity, change) for quantity, change in judged if change.called in ("up", "down")]
     if moved:
         yield say("Changed since the first beyond the error of measurement: {moves:; }.", moves=_shorten(moved))
     still = [_say_still(quantity, change) for quantity, change in judged if _is_kept(quantity, change)]
     if still:
         yield say("No change beyond the error of measurement: {kept:; }.", kept=_shorten(still))
+    yield from _say_marks(timeline)
     noted = [_say_noted(quantity) for quantity, _ in judged if quantity.group in ("wound", "pain")]
     if noted:
         yield say(
@@ -49,6 +54,30 @@ def one_minute(timeline: Timeline) -> Iterator[Text]:
     if blind:
         yield say("Cannot be told: {blind:; }.", blind=_shorten(blind))
     yield from _say_courses(timeline.events)
+
+
+def _say_marks(timeline: Timeline) -> Iterator[Text]:
+    """Films that lie on one another, and what became of the same vessels and nets."""
+    if not timeline.marks:
+        return
+    again = gone = new = 0
+    for mark in timeline.marks:
+        first, *later = (bool(film.findings) for film in mark.films)
+        again += first and any(later)
+        gone += first and not any(later)
+        new += not first
+    yield say(
+        "Films laid on one another: {again} of the same vessels, nets and foci found again, {gone} marked on the first "
+        "film alone, {new} on a later one alone.",
+        again=again,
+        gone=gone,
+        new=new,
+    )
+    followed = [quantity for quantity in timeline.quantities if quantity.mark is not None]
+    judged = [(quantity, change) for quantity in followed if (change := since_first(quantity)) is not None]
+    moved = [_say_move(quantity, change) for quantity, change in judged if change.called in ("up", "down")]
+    if moved:
+        yield say("Of these changed beyond the error of measurement: {moves:; }.", moves=_shorten(moved))
 
 
 def _shorten(items: Sequence[Text]) -> list[Text]:

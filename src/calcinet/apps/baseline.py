@@ -1,0 +1,74 @@
+"""An earlier record with its films, whose identifiers the same findings of a later examination take over."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from calcinet.apps.given_paths import require_there
+from calcinet.apps.given_records import read_record
+from calcinet.arrays import Pixels
+from calcinet.errors import BadInput
+from calcinet.examined import ExaminedImage
+from calcinet.extras import require_extras
+from calcinet.io.films_by_hash import find_films
+from calcinet.protocols.timeline.laid import Planes, keep_identifiers
+from calcinet.record import ImageRecord, Record
+from calcinet.text import Text, say
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Baseline:
+    """A record, and what reads the pixels of its films."""
+
+    record: Record
+    planes: Planes
+
+    @classmethod
+    def read(cls, record: Path, films: Sequence[Path]) -> Self:
+        """Read a record and find its films by their hash.
+
+        Raises
+        ------
+        BadInput
+            If it is no record, or none of the films is one of its images.
+        """
+        require_extras(["serial"], "--baseline")
+        require_there([record], "record")
+        require_there(films, "film")
+        earlier = read_record(record, 1, 1)
+        wanted = {image.sha256 for image in earlier.examined if image.sha256}
+        if not wanted:
+            raise BadInput("the record of --baseline holds no image: give one whose films were examined")
+        return cls(earlier, find_films(list(films), wanted))
+
+    def mark(self, record: Record, images: Mapping[str, ExaminedImage]) -> Record:
+        """A later record with the identifiers of this one where its findings are the same."""
+        pixels = {}
+        for image in record.examined:
+            if image.sha256:
+                pixels[image.sha256] = partial(_read_plane, images[image.id])
+        return keep_identifiers(record, pixels, self.record, self.planes)
+
+    def tell(self, record: Record) -> Iterator[Text]:
+        """How many marks of each film were found on the baseline."""
+        known: set[str | None] = set()
+        for earlier in self.record.examined:
+            known |= {finding.tracking_uid for finding in earlier.findings}
+        for image in record.examined:
+            yield _count_marks(image, known - {None})
+
+
+def _read_plane(image: ExaminedImage) -> Pixels:
+    return image.plane
+
+
+def _count_marks(image: ImageRecord, known: set[str | None]) -> Text:
+    same = sum(finding.tracking_uid in known for finding in image.findings)
+    return say(
+        "{image}: {same} of {count} marks are those of the baseline and have its identifiers.",
+        image=image.id,
+        same=same,
+        count=len(image.findings),
+    )

@@ -1,0 +1,143 @@
+"""`calcinet follow --films`: the truth is where the generated leg and its arteries were drawn.
+
+The second film is the same leg turned by 4 degrees and moved; of its two arteries the record of that day holds one
+along its whole course and of the other the half next to the beginning: what was marked whole is marked half as long.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from calcinet.apps.cli import main
+from calcinet.io.dicom.writer import write_radiograph
+from calcinet.phantoms.radiograph.limb import limb, random_spec
+from calcinet.record import FindingRecord
+from tests.support.courses import film, visit
+
+pytest.importorskip("SimpleITK")
+
+PIXEL_MM = 0.2
+LEAST_MM = 25.0
+
+
+def run(*words):
+    with pytest.raises(SystemExit) as end:
+        main(list(map(str, words)))
+    return end.value.code or 0
+
+
+def list_films(course):
+    words = []
+    for path in sorted(course.glob("films-*")):
+        words += ["--films", path]
+    return words
+
+
+def draw(seed, **position):
+    spec = random_spec(seed, net=False, vessels=True, anatomy="lower leg")
+    plain = {"confounders": (), "border": "none", "margin_mm": (0.0, 0.0), "letter": "", "pixel_mm": PIXEL_MM}
+    vessels = tuple(replace(vessel, branches=0, pattern="continuous") for vessel in spec.vessels[:1])
+    vessels += (replace(vessels[0], artery=vessels[0].artery + 1),)
+    return limb(replace(spec, field_mm=(150.0, 110.0), vessels=vessels, **position, **plain))
+
+
+def mark(number, line):
+    length = float(np.linalg.norm(np.diff(line * PIXEL_MM, axis=0), axis=1).sum())
+    points = tuple((float(row), float(column)) for row, column in line[::5])
+    return FindingRecord(id=f"f{number}", kind="vessel", polyline=points, length_mm=length)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Two films, their records, and a film of another leg with a record of its own."""
+    place = tmp_path_factory.mktemp("course")
+    first = draw(8000, angle_deg=0.0, shift_mm=(0.0, 0.0))
+    later = draw(8000, angle_deg=4.0, shift_mm=(3.0, -2.0))
+    other = draw(8105, angle_deg=0.0, shift_mm=(0.0, 0.0))
+    lines = [vessel.centre_line for vessel in first.truth.vessels]
+    moved = [vessel.centre_line for vessel in later.truth.vessels]
+    assert len(lines) == len(moved) == 2
+    marks = {
+        "one": [mark(1, lines[0]), mark(2, lines[1])],
+        "two": [mark(1, moved[1][: len(moved[1]) // 2]), mark(2, moved[0])],
+        "other": [mark(1, other.truth.vessels[0].centre_line)],
+    }
+    days = {"one": "2026-01-01", "two": "2026-02-01", "other": "2026-03-01"}
+    for name, phantom in (("one", first), ("two", later), ("other", other)):
+        (place / name).mkdir()
+        (place / f"films-{name}").mkdir()
+        path = place / f"films-{name}" / "film.dcm"
+        write_radiograph(path, phantom.image)
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        image = film(1, sha256=sha256, shape=phantom.image.plane.shape, findings=marks[name])
+        (place / name / "record.json").write_text(visit(days[name], image).to_json(), "utf-8")
+    return place
+
+
+def test_the_same_arteries_are_followed_one_by_one(course, tmp_path, capsys):
+    out = tmp_path / "out"
+    words = ("follow", course / "one", course / "two", "--films", course / "films-one")
+    words += ("--films", course / "films-two")
+
+    pytest.importorskip("typst")
+
+    assert run(*words, "-o", out, "--formats", "html,pdf") == 0
+
+    told = capsys.readouterr().out
+    written = json.loads((out / "timeline.json").read_text("utf-8"))
+    page = (out / "timeline.html").read_text("utf-8")
+    matched = {tuple(film["findings"][0] for film in mark["films"]) for mark in written["marks"]}
+    lengths = {quantity["mark"]: quantity for quantity in written["quantities"] if quantity.get("mark")}
+    halved = next(mark for mark in written["marks"] if mark["films"][0]["findings"] == ["f2"])
+    first, last = (point["value"] for point in lengths[halved["number"]]["points"])
+    assert "Films laid on one another: 2 of the same vessels" in told
+    assert matched == {("f1", "f2"), ("f2", "f1")}
+    assert last / first == pytest.approx(0.5, abs=0.1)
+    assert lengths[halved["number"]]["changes"][0]["called"] == "down"
+    assert written["laid"][0]["correlation"] > 0.985
+    assert abs(written["laid"][0]["angle_deg"]) == pytest.approx(4.0, abs=0.7)
+    assert page.count("data:image/jpeg;base64,") == 2
+    assert (out / "timeline.pdf").read_bytes().count(b"/DCTDecode") == 2
+    assert not re.search(r"(?:src|href)=\"(?!data:|#)", page)
+    for mark in written["marks"]:  # its number stands on both films
+        assert page.count(f'font-weight="700">{mark["number"]}</text>') == 2
+
+
+def test_a_film_of_another_leg_is_not_laid_on_it_and_no_change_is_called(course, tmp_path):
+    out = tmp_path / "out"
+
+    words = ("follow", course / "one", course / "other", *list_films(course), "-o", out, "--formats", "json")
+
+    assert run(*words) == 0
+
+    written = json.loads((out / "timeline.json").read_text("utf-8"))
+    net = next(quantity for quantity in written["quantities"] if quantity["name"] == "net.area_cm2")
+    assert "do not fit on one another" in written["laid"][0]["refused"]
+    assert written["marks"] == []
+    assert net["changes"][0]["called"] == "unknown"
+    assert "do not fit on one another" in net["changes"][0]["because"]
+
+
+def test_a_film_that_was_not_given_is_said(course, tmp_path):
+    out = tmp_path / "out"
+
+    films = ("--films", course / "films-two")
+
+    assert run("follow", course / "one", course / "two", *films, "-o", out, "--formats", "json") == 0
+
+    written = json.loads((out / "timeline.json").read_text("utf-8"))
+    assert written["laid"] == []
+    assert any("of record 1 no film was given" in reason for reason in written["not_compared"])
+
+
+def test_films_of_somebody_else_are_refused_and_nothing_is_written(course, tmp_path, capsys):
+    out = tmp_path / "out"
+
+    assert run("follow", course / "one", course / "two", "--films", course / "films-other", "-o", out) == 2
+
+    assert "none of the 1 files given as films is an image of these records" in capsys.readouterr().err
+    assert not out.exists()
