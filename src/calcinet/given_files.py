@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -194,13 +195,14 @@ def _name_kind(found: os.stat_result) -> str:
     return ""
 
 
-def _list_system_devices() -> set[int]:
-    """Numbers of the file systems that are none of a disc."""
+@cache
+def _list_system_devices() -> frozenset[int]:
+    """Numbers of the file systems that are none of a disc; they stay while a system runs."""
     devices = set()
     for folder in SYSTEM_FOLDERS:
         if os.path.ismount(folder):
             devices.add(os.stat(folder).st_dev)  # noqa: PTH116 - as above
-    return devices
+    return frozenset(devices)
 
 
 def _read_whole(stream: BinaryIO, size: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -10,6 +11,7 @@ from calcinet.cohort.expectation import Count, find_predictive_value
 from calcinet.cohort.review import take_answers
 from calcinet.cohort.stats import VIEWS, ask_run
 from calcinet.errors import BadInput
+from calcinet.store import Store
 
 pytestmark = pytest.mark.xdist_group("cohort")
 
@@ -18,6 +20,12 @@ pytestmark = pytest.mark.xdist_group("cohort")
 def run_folder(finished, tmp_path):
     """A copy that may be changed."""
     return shutil.copytree(finished[0], tmp_path / "run")
+
+
+@pytest.fixture
+def store_file(tmp_path) -> str:
+    """Where a store may be made."""
+    return str(tmp_path / "store.sqlite")
 
 
 def test_the_page_holds_the_films_that_have_a_picture_in_their_order(finished):
@@ -32,25 +40,43 @@ def test_the_page_holds_the_films_that_have_a_picture_in_their_order(finished):
     assert "per 1,000 films" in data["told"][1]
 
 
-def test_answers_are_taken_and_a_later_one_holds(run_folder):
+def test_answers_are_taken_and_a_later_one_holds(run_folder, store_file):
     film = pq.read_table(run_folder / "results.parquet").column("film").to_pylist()[0]
     file = run_folder / "answers.csv"
     for answer in ("yes", "unsure"):
         file.write_text(f"film,answer\n{film},{answer}\n", "utf-8")
-        counts = take_answers(run_folder, file)
+        counts = take_answers(run_folder, file, place=store_file, who="ng")
 
     assert counts == {"yes": 0, "no": 0, "unsure": 1}
     assert ask_run(run_folder, "answers_by_rank").splitlines()[1] == "unsure,1,1,1"
 
 
+def test_answers_are_kept_in_the_store_with_who_gave_them(run_folder, store_file):
+    """Of two people; what did not change is not told again, and the audit knows all."""
+    films = pq.read_table(run_folder / "results.parquet").column("film").to_pylist()[:2]
+    file = run_folder / "answers.csv"
+    for who, said in (("ng", ("yes", "no")), ("lee", ("yes", "unsure")), ("lee", ("yes", "unsure"))):
+        lines = [f"{film},{answer}" for film, answer in zip(films, said, strict=True)]
+        file.write_text("\n".join(["film,answer", *lines]), "utf-8")
+        take_answers(run_folder, file, place=store_file, who=who)
+    with Store.open(store_file, who="ng") as store:
+        kept = {answer.film: (answer.answer, answer.who) for answer in store.answers("cohort")}
+
+        assert kept == {films[0]: ("yes", "ng"), films[1]: ("unsure", "lee")}
+        assert store.answers("another") == ()
+        assert [entry.detail["answers"] for entry in store.entries("project cohort")] == [2, 1]
+        assert store.verify().faults == ()
+
+
 @pytest.mark.parametrize("line", ["F-NOBODY,yes", "{film},perhaps", "{film}"])
-def test_what_is_no_answer_is_refused_and_nothing_is_taken(run_folder, line):
+def test_what_is_no_answer_is_refused_and_nothing_is_taken(run_folder, store_file, line):
     film = pq.read_table(run_folder / "results.parquet").column("film").to_pylist()[0]
     (run_folder / "answers.csv").write_text(f"film,answer\n{line.format(film=film)}\n", "utf-8")
 
     with pytest.raises(BadInput, match="line 2"):
-        take_answers(run_folder, run_folder / "answers.csv")
+        take_answers(run_folder, run_folder / "answers.csv", place=store_file, who="ng")
     assert not (run_folder / "answers.parquet").exists()
+    assert not Path(store_file).exists()
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -74,6 +74,16 @@ def test_a_change_is_named_and_nothing_else_is(filled, change, statements, told)
     assert list(filled.verify().faults) == told
 
 
+@pytest.mark.parametrize("statement", ["UPDATE answers SET answer = 'no'", "DELETE FROM answers"])
+def test_answers_changed_beside_the_audit_are_named(filled, change, statement):
+    assert filled.add_answers("legs", "0" * 64, {"F-1": "yes", "F-2": "unsure"}) == 2
+    assert filled.verify().faults == ()
+
+    change(statement)
+
+    assert list(filled.verify().faults) == ["the answers of entry 6 are not those that the audit knows"]
+
+
 def test_two_entries_removed_in_the_middle_are_named_together(filled, change):
     """2 and 3 added records 1 and 2, which nobody knows any more."""
     change("DELETE FROM audit WHERE number IN (2, 3)")

@@ -142,18 +142,22 @@ def stats(folder: given.CohortFolder, view: given.ViewOfRun = "overall", questio
 
 
 @cohort.command("answers", cls=Command)
-def answers(folder: given.CohortFolder, file: given.AnswerFile) -> None:
-    """Take what was answered on review.html into answers.parquet of the run.
+def answers(
+    folder: given.CohortFolder, file: given.AnswerFile, store: given.StorePlace = None, who: given.Who = None
+) -> None:
+    """Take what was answered on review.html into the store, with who and when, and into answers.parquet of the run.
 
     [bold]Examples[/bold]
       calcinet cohort answers screened answers.csv
+      calcinet cohort answers screened answers.csv --who lee --store study.sqlite
 
     [bold]Exit codes[/bold] 0 taken, 2 it is no file of answers on films of this run.
     """
     require_extras(["cohort"], "calcinet cohort")
+    from calcinet.apps.storing import name_user
     from calcinet.cohort.review import take_answers
 
-    counts = take_answers(folder, file)
+    counts = take_answers(folder, file, place=store, who=name_user(who))
     show(", ".join(f"{word} {count}" for word, count in counts.items()))
 
 

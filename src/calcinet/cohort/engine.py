@@ -6,7 +6,9 @@ aside. At no time does the scheduler know more tasks than the workers do in a fe
 
 import contextlib
 import logging
+import math
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,9 @@ Done = TypeVar("Done")
 
 AHEAD: Final = 3
 """Tasks a worker that the scheduler knows of. Our choice: the next is there when one is done."""
+
+COUNT_S: Final = 5.0
+"""Workers are counted so often. Our choice: those that come are used soon, and the scheduler is hardly asked."""
 
 ONE_THREAD: Final = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
@@ -136,20 +141,42 @@ def run_all(
 
     doing: dict[str, Task] = {}
     completed = as_completed(loop=client.loop)
+    room = _Room(client, window)
 
     def feed() -> None:
-        most = window or AHEAD * max(1, len(list_workers(client)))
-        while len(doing) < most and (task := take()) is not None:
-            future = client.submit(work, task, pure=False)
-            doing[future.key] = task
-            completed.add(future)
+        tasks = list[Task]()
+        while len(doing) + len(tasks) < room.measure() and (task := take()) is not None:
+            tasks.append(task)
+        if not tasks:
+            return
+        futures = client.map(work, tasks, pure=False)
+        doing.update(zip((future.key for future in futures), tasks, strict=True))
+        completed.update(futures)
 
     feed()
-    for future in completed:
-        task = doing.pop(future.key)
-        yield task, _get_result(future)
-        future.release()
+    for batch in completed.batches():
+        for future in batch:
+            task = doing.pop(future.key)
+            yield task, _get_result(future)
+            future.release()
         feed()
+
+
+class _Room:
+    """How many tasks the scheduler may know of; workers are counted now and then, not for every task."""
+
+    def __init__(self, client: "Client", window: int | None) -> None:
+        self._client, self._window = client, window
+        self._most, self._counted = 0, -math.inf
+
+    def measure(self) -> int:
+        """Tasks at most."""
+        if self._window is not None:
+            return self._window
+        now = time.monotonic()
+        if now - self._counted > COUNT_S:
+            self._most, self._counted = AHEAD * max(1, len(list_workers(self._client))), now
+        return self._most
 
 
 def _get_result(future: Any) -> Any:

@@ -1,6 +1,7 @@
 """The ranking as one page that is gone through by keyboard: yes, no, unsure; and the answers taken back."""
 
 import csv
+import hashlib
 import json
 from collections.abc import Sequence
 from importlib.resources import files
@@ -12,14 +13,14 @@ from calcinet.cohort.parquet import read_table, write_table, write_whole
 from calcinet.errors import BadInput
 from calcinet.given_files import read_given
 from calcinet.limits import CASE_BYTES
+from calcinet.store import Store
+from calcinet.store.answering import WORDS
 
 PAGE: Final = "review.html"
 ANSWERS: Final = "answers.parquet"
 
 MOST_FILMS: Final = 500
 """Films on the page. Our choice: a morning's work; the table has all."""
-
-WORDS: Final = ("yes", "no", "unsure")
 
 SHOWN: Final = (
     "rank",
@@ -54,14 +55,49 @@ def write_page(folder: Path, expectation: Sequence[str]) -> int:
     return len(films)
 
 
-def take_answers(folder: Path, file: Path) -> dict[str, int]:
-    """Take the answers that the page saved into answers.parquet; a later answer on a film replaces the earlier.
+def take_answers(folder: Path, file: Path, *, place: str | None = None, who: str) -> dict[str, int]:
+    """Take the answers that the page saved into a store, and into answers.parquet of the run.
+
+    In the table a later answer on a film replaces the earlier; in the store both stand, with who gave them and when.
+
+    Parameters
+    ----------
+    folder
+        Of the run.
+    file
+        answers.csv, as the page saved it.
+    place
+        The store, as of `Store.open`; it is made where there is none.
+    who
+        Who answered.
 
     Raises
     ------
     BadInput
-        If there is no run in the folder, or a line is no answer on one of its films; nothing is taken then.
+        If there is no run in the folder, a line is no answer on one of its films, or the store refuses; nothing is
+        taken then.
     """
+    answers = _read_file(folder, file)
+    project, ranking = _identify_run(folder)
+    with Store.open(place, who=who, make=True) as store:
+        store.add_answers(project, ranking, answers)
+    answers = {**_read_earlier(folder), **answers}
+    rows = [{"film": film, "answer": answer} for film, answer in sorted(answers.items())]
+    write_table(rows, COLUMNS, folder / ANSWERS)
+    return {word: list(answers.values()).count(word) for word in WORDS}
+
+
+def _identify_run(folder: Path) -> tuple[str, str]:
+    """Its project, and the SHA-256 of its ranking."""
+    try:
+        project = str(json.loads((folder / "RUN.json").read_bytes())["project"])
+    except (OSError, ValueError, KeyError) as error:
+        raise BadInput("the run in this folder did not come to its end: give the command of the run again") from error
+    return project, hashlib.sha256((folder / "results.parquet").read_bytes()).hexdigest()
+
+
+def _read_file(folder: Path, file: Path) -> dict[str, str]:
+    """Answers by film, each on a film of the run."""
     if not (folder / "results.parquet").is_file():
         raise BadInput("there is no run in this folder: give the folder that calcinet cohort wrote")
     known = set(read_table(folder / "results.parquet").column("film").to_pylist())
@@ -69,14 +105,12 @@ def take_answers(folder: Path, file: Path) -> dict[str, int]:
         lines = list(csv.DictReader(read_given(file, CASE_BYTES).decode("utf-8-sig").splitlines()))
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadInput("the file of answers is no CSV in UTF-8: give the one that the page saved") from error
-    answers = _read_earlier(folder)
+    answers = dict[str, str]()
     for number, line in enumerate(lines, start=2):
         if line.get("film") not in known or line.get("answer") not in WORDS:
             raise BadInput(f"line {number} of the answers is none: expected a film of this run, and yes, no or unsure")
         answers[line["film"]] = line["answer"]
-    rows = [{"film": film, "answer": answer} for film, answer in sorted(answers.items())]
-    write_table(rows, COLUMNS, folder / ANSWERS)
-    return {word: list(answers.values()).count(word) for word in WORDS}
+    return answers
 
 
 def _read_earlier(folder: Path) -> dict[str, Any]:

@@ -161,6 +161,7 @@ class RemoteFiles:
     def walk(self) -> Iterator[Entry]:
         """Every object in the order of its name; zips are not opened there."""
         files, root = self._open()
+        files.invalidate_cache()  # what was listed before says nothing of now
         try:
             found = files.find(root, detail=True)
         except Exception as error:  # each driver has its own
@@ -187,6 +188,7 @@ class RemoteFiles:
     def is_there(self) -> bool:
         """Whether the place answers."""
         files, root = self._open()
+        files.invalidate_cache()
         try:
             return bool(files.exists(root))
         except Exception:  # each driver has its own

@@ -30,37 +30,43 @@ two blocks as fast as one."""
 SECOND_READ: Final = 1 << 20
 """Bytes where the first did not reach. Our choice: private elements of some makers fill hundreds of kilobytes."""
 
-LAST_TAG: Final = Tag(0x0028, 0x0030)
-"""Pixel Spacing, the last element that is asked for."""
+LAST_TAG: Final = 0x00280030
+"""Pixel Spacing, the last element that is asked for. Tags are whole numbers here: as keys they are quicker than those
+of pydicom."""
 
-META_GROUP: Final = 0x0002
-TRANSFER_SYNTAX: Final = Tag(0x0002, 0x0010)
+BEHIND: Final = 0x00280100
+"""Bits Allocated: every image has it (PS3.3 C.7.6.3), behind all that is asked for."""
 
-KEYWORDS: Final[dict[int, str]] = {
-    Tag(0x0008, 0x0018): "SOPInstanceUID",
-    Tag(0x0008, 0x0020): "StudyDate",
-    Tag(0x0008, 0x0021): "SeriesDate",
-    Tag(0x0008, 0x0022): "AcquisitionDate",
-    Tag(0x0008, 0x0060): "Modality",
-    Tag(0x0008, 0x0070): "Manufacturer",
-    Tag(0x0008, 0x1090): "ManufacturerModelName",
-    Tag(0x0010, 0x0010): "PatientName",
-    Tag(0x0010, 0x0020): "PatientID",
-    Tag(0x0010, 0x0021): "IssuerOfPatientID",
-    Tag(0x0010, 0x0030): "PatientBirthDate",
-    Tag(0x0010, 0x0040): "PatientSex",
-    Tag(0x0010, 0x1010): "PatientAge",
-    Tag(0x0020, 0x000D): "StudyInstanceUID",
-    Tag(0x0020, 0x000E): "SeriesInstanceUID",
+META_LENGTH: Final = b"\x02\x00\x00\x00UL\x04\x00"
+"""With what the first element of every file begins, the length of those of its group (PS3.10 7.1)."""
+
+TRANSFER_SYNTAX: Final = 0x00020010
+
+KEYWORDS: Final = {
+    0x00080018: "SOPInstanceUID",
+    0x00080020: "StudyDate",
+    0x00080021: "SeriesDate",
+    0x00080022: "AcquisitionDate",
+    0x00080060: "Modality",
+    0x00080070: "Manufacturer",
+    0x00081090: "ManufacturerModelName",
+    0x00100010: "PatientName",
+    0x00100020: "PatientID",
+    0x00100021: "IssuerOfPatientID",
+    0x00100030: "PatientBirthDate",
+    0x00100040: "PatientSex",
+    0x00101010: "PatientAge",
+    0x0020000D: "StudyInstanceUID",
+    0x0020000E: "SeriesInstanceUID",
 }
 """Elements that are repeated as text."""
 
-ROWS: Final = Tag(0x0028, 0x0010)
-COLUMNS: Final = Tag(0x0028, 0x0011)
+ROWS: Final = 0x00280010
+COLUMNS: Final = 0x00280011
 """Whole numbers of two bytes."""
 
 SITE: Final = frozenset(
-    Tag(keyword)
+    int(Tag(keyword))
     for keyword in (
         "BodyPartExamined",
         "AnatomicRegionSequence",
@@ -73,10 +79,11 @@ SITE: Final = frozenset(
 )
 """Elements that name body part, side and view."""
 
-SPACINGS: Final = (Tag(0x0018, 0x1164), LAST_TAG)
+SPACINGS: Final = (0x00181164, LAST_TAG)
 """Imager Pixel Spacing, Pixel Spacing."""
 
-WANTED: Final = frozenset({*KEYWORDS, ROWS, COLUMNS, *SITE, *SPACINGS})
+ASKED: Final = [*KEYWORDS, ROWS, COLUMNS, *SITE, *SPACINGS, BEHIND]
+"""The parser passes over the values of all others."""
 
 ITEM: Final = b"\xfe\xff\x00\xe0"
 """What an item of a sequence begins with (PS3.5 7.5)."""
@@ -139,35 +146,38 @@ def _read_dicom(head: bytes, load: Load) -> QuickHeader:
     return _describe_parsed(parse(load(None)))
 
 
-def _scan(head: bytes) -> dict[BaseTag, RawDataElement | DataElement] | None:
+def _scan(head: bytes) -> dict[int, RawDataElement | DataElement] | None:
     """The elements that are asked for; None where they are not all within these bytes, or are packed otherwise."""
-    if not is_dicom(head):
+    begin = PREAMBLE_BYTES + len(DICOM_MAGIC) + len(META_LENGTH)
+    if not is_dicom(head) or head[begin - len(META_LENGTH) : begin] != META_LENGTH:
         return None
-    stream = BytesIO(head)
-    stream.seek(PREAMBLE_BYTES + len(DICOM_MAGIC))
-    reached: list[BaseTag] = []
-
-    def stop_after_meta(tag: BaseTag, vr: str | None, length: int) -> bool:
-        del vr, length
-        return int(tag) >> 16 != META_GROUP
-
-    def stop_after_last(tag: BaseTag, vr: str | None, length: int) -> bool:
-        del vr, length
-        is_behind = int(tag) > int(LAST_TAG)
-        if is_behind:
-            reached.append(tag)
-        return is_behind
-
+    meta = begin + 4
+    body = meta + int.from_bytes(head[begin:meta], "little")
     try:
-        meta = {one.tag: one for one in data_element_generator(stream, False, True, stop_when=stop_after_meta)}
-        syntax = _decode(meta.get(TRANSFER_SYNTAX))
+        syntax = _read_syntax(head[meta:body])
         if syntax in ("", DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian):
             return None
-        elements = data_element_generator(stream, syntax == ImplicitVRLittleEndian, True, stop_when=stop_after_last)
-        found = {one.tag: one for one in elements if one.tag in WANTED}
+        return _collect(BytesIO(head[body:]), is_implicit=syntax == ImplicitVRLittleEndian)
     except Exception:  # a damaged file may fail anywhere in the parser; it is parsed whole, and then refused
         return None
-    return found if reached else None
+
+
+def _read_syntax(meta: bytes) -> str:
+    for element in data_element_generator(BytesIO(meta), False, True, specific_tags=[TRANSFER_SYNTAX]):
+        if element.tag == TRANSFER_SYNTAX:
+            return _decode(element)
+    return ""
+
+
+def _collect(stream: BytesIO, *, is_implicit: bool) -> dict[int, RawDataElement | DataElement] | None:
+    """The elements that are asked for, which are whole when one behind them is reached."""
+    found = dict[int, RawDataElement | DataElement]()
+    for element in data_element_generator(stream, is_implicit, True, specific_tags=ASKED):
+        tag = int(element.tag)
+        if tag == BEHIND:
+            return found
+        found[tag] = element
+    return None
 
 
 def _decode(element: RawDataElement | DataElement | None) -> str:
@@ -178,8 +188,8 @@ def _decode(element: RawDataElement | DataElement | None) -> str:
     return " ".join(value.replace("\0", " ").split())
 
 
-def _describe(found: dict[BaseTag, Any]) -> QuickHeader:
-    texts = {keyword: value for tag, keyword in KEYWORDS.items() if (value := _decode(found.get(BaseTag(tag))))}
+def _describe(found: dict[int, Any]) -> QuickHeader:
+    texts = {keyword: value for tag, keyword in KEYWORDS.items() if (value := _decode(found.get(tag)))}
     site = {tag: one for tag, one in found.items() if tag in SITE}
     return QuickHeader(
         kind=DICOM.name,
@@ -192,12 +202,12 @@ def _describe(found: dict[BaseTag, Any]) -> QuickHeader:
     )
 
 
-def _find_site(site: dict[BaseTag, Any]) -> dict[str, Any]:
+def _find_site(site: dict[int, Any]) -> dict[str, Any]:
     """Body part, side and view in our words; what the same bytes say is worked out once."""
     values = [one.value for one in site.values()]
     if all(isinstance(value, bytes) and not value.startswith(ITEM) for value in values):
-        return _find_site_of(tuple((int(tag), one.value) for tag, one in sorted(site.items())))
-    return _name_site(Dataset(dict(site)))
+        return _find_site_of(tuple((tag, one.value) for tag, one in sorted(site.items())))
+    return _name_site(Dataset({BaseTag(tag): one for tag, one in site.items()}))
 
 
 @lru_cache(maxsize=4096)
@@ -219,7 +229,7 @@ def _decode_size(element: Any) -> int | None:
     return int.from_bytes(element.value[:2], "little")
 
 
-def _decode_spacing(found: dict[BaseTag, Any]) -> float | None:
+def _decode_spacing(found: dict[int, Any]) -> float | None:
     for tag in SPACINGS:
         try:
             spacing_mm = float(_decode(found.get(tag)).replace(",", "."))
@@ -232,10 +242,10 @@ def _decode_spacing(found: dict[BaseTag, Any]) -> float | None:
 
 def _describe_parsed(header: Dataset) -> QuickHeader:
     """The same of a file that was parsed whole; the last value of one that breaks off may be a part of itself."""
-    if all(tag <= LAST_TAG for tag in header.keys()):  # noqa: SIM118  # a data set gives elements, not tags
+    if all(int(tag) <= LAST_TAG for tag in header.keys()):  # noqa: SIM118  # a data set gives elements, not tags
         raise damaged()
     texts = {keyword: value for keyword in KEYWORDS.values() if (value := text(header, keyword))}
-    spacings = [mm for tag in SPACINGS if (mm := number(header, tag)) and mm > 0]
+    spacings = [mm for tag in SPACINGS if (mm := number(header, BaseTag(tag))) and mm > 0]
     return QuickHeader(
         kind=DICOM.name,
         texts=texts,

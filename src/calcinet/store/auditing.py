@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from calcinet.errors import BadInput
 from calcinet.store.adding import ADDED
+from calcinet.store.answering import ANSWERED, digest_of_answers
 from calcinet.store.chain import seal_of
 from calcinet.store.editing import EDITED, digest_of_edit
 from calcinet.store.key import StoreKey
 from calcinet.store.purging import PURGED
 from calcinet.store.results import Verified
-from calcinet.store.tables import AuditRow, EditRow, RecordRow, StoreRow
+from calcinet.store.tables import AnswerRow, AuditRow, EditRow, RecordRow, StoreRow
 from calcinet.text import say
 
 AT_A_TIME: Final = 200
@@ -36,6 +37,8 @@ class _Told:
     """Digest of each record that was added and not purged."""
     edits: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Digests of the edits of each."""
+    answers: dict[int, str] = field(default_factory=dict)
+    """Digest of the answers that each entry tells of."""
 
 
 def verify(session: Session, key: StoreKey, expected: str | None = None) -> Verified:
@@ -52,6 +55,7 @@ def verify(session: Session, key: StoreKey, expected: str | None = None) -> Veri
         *_check_noted(entries, expected),
         *_check_records(session, told),
         *_check_edits(session, told),
+        *_check_answers(session, told),
     ]
     return Verified(
         entries=len(entries),
@@ -108,6 +112,8 @@ def _gather(entries: Sequence[AuditRow]) -> _Told:
             told.records[entry.subject] = entry.digest
         elif entry.action == EDITED:
             told.edits[entry.subject].append(entry.digest)
+        elif entry.action == ANSWERED:
+            told.answers[entry.number] = entry.digest
         elif entry.action == PURGED:
             for number in json.loads(entry.detail).get("records", []):
                 told.records.pop(f"record {number}", None)
@@ -145,3 +151,12 @@ def _check_edits(session: Session, told: _Told) -> Iterator[str]:
     for subject in sorted(told.edits.keys() | found.keys()):
         if told.edits.get(subject, []) != found.get(subject, []):
             yield say("the edits of {subject} are not those that the audit knows", subject=subject)
+
+
+def _check_answers(session: Session, told: _Told) -> Iterator[str]:
+    rows: dict[int, list[AnswerRow]] = defaultdict(list)
+    for row in session.scalars(select(AnswerRow).order_by(AnswerRow.id)):
+        rows[row.entry].append(row)
+    for entry in sorted(told.answers.keys() | rows.keys()):
+        if told.answers.get(entry) != digest_of_answers(rows[entry]):
+            yield say("the answers of entry {number} are not those that the audit knows", number=entry)

@@ -114,8 +114,9 @@ def write_pseudonym(digest: bytes, letter: str = "P") -> str:
 
 def _hash(key: bytes, *words: str) -> bytes:
     """HMAC-SHA256 of words, each with its length before it."""
-    content = b"".join(len(word.encode()).to_bytes(8) + word.encode() for word in words)
-    return hmac.new(key, content, hashlib.sha256).digest()
+    encoded = [word.encode() for word in words]
+    content = b"".join(len(word).to_bytes(8) + word for word in encoded)
+    return hmac.digest(key, content, hashlib.sha256)
 
 
 def _read_or_make(file: Path) -> bytes:

@@ -66,6 +66,20 @@ class StoredRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What somebody answered on a film of an archive."""
+
+    film: str
+    """Keyed hash of its place in the archive."""
+    answer: str
+    """yes, no or unsure: whether it is worth a second look."""
+    run: str
+    """SHA-256 of the ranking that was gone through."""
+    at: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
     """What became of one record that was given."""
 

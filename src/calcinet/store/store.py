@@ -1,7 +1,7 @@
 """A store, open: what can be asked of it and done to it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -9,14 +9,14 @@ from typing import Any, Final, Self
 
 from calcinet.errors import BadInput
 from calcinet.extras import require_extras
-from calcinet.store import adding, auditing, editing, purging, reading, schema, taking, users
+from calcinet.store import adding, answering, auditing, editing, purging, reading, schema, taking, users
 from calcinet.store.engine import Connections
 from calcinet.store.exchange.deidentify import deidentify as hide_patient
 from calcinet.store.exchange.visits import Visit
 from calcinet.store.given_record import read_record
 from calcinet.store.key import StoreKey
 from calcinet.store.place import StorePlace, store_place
-from calcinet.store.results import Added, Edit, Entry, Patient, Stored, StoredRecord, User, Verified
+from calcinet.store.results import Added, Answer, Edit, Entry, Patient, Stored, StoredRecord, User, Verified
 from calcinet.store.transaction import require_key, transaction
 from calcinet.text import say
 
@@ -173,6 +173,16 @@ class Store:
         """Put another value at a place of a record; see `editing.edit_record`."""
         with transaction(self._connections, self._key, self._who) as work:
             return editing.edit_record(work, number, field, after, why=why, expected=expected)
+
+    def add_answers(self, project: str, run: str, answers: Mapping[str, str]) -> int:
+        """Keep what was answered on films of an archive; see `answering.add_answers`."""
+        with transaction(self._connections, self._key, self._who) as work:
+            return answering.add_answers(work, project, run, answers)
+
+    def answers(self, project: str) -> tuple[Answer, ...]:
+        """The answer that holds on each film of a project, by film."""
+        with self._connections.reading() as session:
+            return answering.read_answers(session, project)
 
     def purge_patient(self, patient: str, *, why: str) -> int:
         """Remove a patient for good; says how many records went."""

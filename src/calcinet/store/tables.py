@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Double, ForeignKey, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """Of the migration that gives these tables."""
 
 NAMES: Final = {
@@ -156,3 +156,20 @@ class AuditRow(Base):
     """JSON; names nobody."""
     previous: Mapped[str] = mapped_column(String(64))
     seal: Mapped[str] = mapped_column(String(64))
+
+
+class AnswerRow(Base):
+    """What somebody answered on a film of an archive; a later answer stands beside the earlier, and holds."""
+
+    __tablename__ = "answers"
+    __table_args__ = (NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry: Mapped[int] = mapped_column(ForeignKey("audit.number"), index=True)
+    """Number in the audit, which tells who answered, and when."""
+    project: Mapped[str] = mapped_column(String(80), index=True)
+    run: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the ranking that was gone through."""
+    film: Mapped[str] = mapped_column(String(40))
+    """Keyed hash of its place in the archive."""
+    answer: Mapped[str] = mapped_column(String(8))

@@ -1,0 +1,49 @@
+"""A run over an archive with workers that Slurm starts: HEAD=head python slurm.py ARCHIVE OUT.
+
+Needs dask-jobqueue on the machine where this runs, by whose name or address HEAD the workers find it, and calcinet of
+one version on all. `--script` shows what is given to sbatch, and starts no worker.
+"""
+
+import os
+import subprocess
+import sys
+
+import dask
+from dask_jobqueue import SLURMCluster
+
+MACHINES = 20
+WORKERS = 16
+"""Of a machine: one a core."""
+
+SETTINGS = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.worker-saturation": 1.0}
+"""As environment.sh: whose worker dies is tried again by calcinet, and no film is blamed for its neighbour."""
+
+
+def describe_jobs() -> SLURMCluster:
+    """The scheduler, here, and what a machine of workers is; none is started yet."""
+    head = os.environ["HEAD"]
+    return SLURMCluster(
+        cores=WORKERS,
+        processes=WORKERS,
+        memory="56GiB",
+        walltime="12:00:00",
+        job_name="calcinet",
+        job_script_prologue=["export OMP_NUM_THREADS=1"],
+        scheduler_options={"host": head, "dashboard_address": f"{head}:0"},
+    )
+
+
+def main() -> int:
+    """Start the workers, examine the archive, and end them."""
+    with dask.config.set(SETTINGS), describe_jobs() as cluster:
+        if "--script" in sys.argv:
+            sys.stdout.write(cluster.job_script())
+            return 0
+        cluster.scale(jobs=MACHINES)
+        archive, out = sys.argv[1:3]
+        command = ["calcinet", "cohort", archive, "-o", out, "--scheduler", cluster.scheduler_address]
+        return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
