@@ -123,6 +123,7 @@ def associate(where: Node, kinds: Sequence[Kind]) -> Iterator[Association]:
         entity.add_requested_context(sop_class, syntax)
     tls = (make_caller_context(), where.host) if where.secret else None
     association = entity.associate(where.host, where.port, ae_title=where.called, tls_args=tls)
+    line = association.dul.socket and association.dul.socket.socket
     try:
         if not association.is_established:
             raise _explain(association, where)
@@ -131,7 +132,9 @@ def associate(where: Node, kinds: Sequence[Kind]) -> Iterator[Association]:
         if association.is_established:
             association.release()
         if association.is_alive():
-            association.join(TIMEOUT_S)  # its thread closes the socket, after a connection that broke off too
+            association.join(TIMEOUT_S)  # its thread ends the connection, one that broke off too
+        if line is not None:  # the library leaves one open that never was connected, or whose other end went first
+            line.close()
 
 
 def _explain(association: Any, where: Node) -> Exception:

@@ -97,7 +97,10 @@ class BoundedSocket(AssociationSocket):
         """Close the connection."""
         self.leave_lobby()
         self.let_go(all_of_it=True)
+        line = self.socket
         super().close()
+        if line is not None:  # the library leaves one open whose other end went first
+            line.close()
 
     def _read_piece(self, most: int, seconds: float) -> bytes:
         if self.socket is None:

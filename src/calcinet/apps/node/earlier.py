@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -101,9 +101,12 @@ class Fetching:
         """Fetch what the rule asks for, and say in sentences what came of it; a fault is a sentence, too."""
         place = self._place(key)
         shutil.rmtree(place, ignore_errors=True)
+        day: date | None = None
         try:
             place.mkdir(mode=0o700, parents=True)
-            told = self._fetch(place, read_question(paths))
+            question = read_question(paths)
+            day = question.day
+            told = self._fetch(place, question)
         except (Unreachable, Refused, CalcinetError, NotTaken) as error:
             told = [say("Earlier studies could not be asked for: {why}.", why=as_written(str(error)))]
         except Exception as error:  # whatever an archive does to a library, the new study goes on
@@ -112,7 +115,7 @@ class Fetching:
         for sentence in told:
             self.log(f"earlier studies from {self.rule.source}: {sentence}")
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_told(place, told)
+        write_told(place, told, day)
 
     def _fetch(self, place: Path, question: Question) -> list[Text]:
         if not self.rule.list_wanted(question):

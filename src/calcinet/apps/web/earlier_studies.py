@@ -37,9 +37,9 @@ class Comparison:
     """The time line and its page, by name."""
 
 
-def write_told(folder: Path, sentences: Sequence[Text]) -> None:
-    """Write down what came of looking for earlier studies; it is there whole or not at all."""
-    packed = {"told": list(sentences), "messages": messages_of(list(sentences))}
+def write_told(folder: Path, sentences: Sequence[Text], day: date | None = None) -> None:
+    """Write down what came of looking for studies earlier than one of this day; it is there whole or not at all."""
+    packed = {"told": list(sentences), "messages": messages_of(list(sentences)), "day": day and day.isoformat()}
     new = folder / f".{TOLD}"
     new.write_text(json.dumps(packed))
     new.replace(folder / TOLD)
@@ -52,6 +52,14 @@ def read_told(folder: Path) -> list[Text]:
     packed = json.loads((folder / TOLD).read_bytes())
     told: list[Text] = restored(packed["told"], packed["messages"])
     return told
+
+
+def read_day(folder: Path) -> date | None:
+    """Read the day of the study that earlier ones were looked for; None where it is not stated."""
+    if not (folder / TOLD).exists():
+        return None
+    day = json.loads((folder / TOLD).read_bytes()).get("day")
+    return day and date.fromisoformat(day)
 
 
 def is_of_this_version(record: dict[str, Any]) -> bool:
@@ -68,6 +76,7 @@ def compare_with_earlier(data: DataFolder, study: StudyFolder, record: Record, l
     from calcinet.api import follow
 
     told = read_told(study.earlier)
+    new = _give_day(record, read_day(study.earlier))
     line: Timeline | None = None
     chosen: list[Record] = []
     days: list[date] = []
@@ -77,7 +86,8 @@ def compare_with_earlier(data: DataFolder, study: StudyFolder, record: Record, l
         try:
             if isinstance(earlier, Text):
                 raise CalcinetError(earlier)
-            line = follow([*chosen, earlier, record])
+            dated = _give_day(earlier, day)
+            line = follow([*chosen, dated, new])
         except CalcinetError as error:
             told.append(say("Not compared with the study of {day}: {why}.", day=day, why=_extract_reason(error)))
             continue
@@ -85,7 +95,7 @@ def compare_with_earlier(data: DataFolder, study: StudyFolder, record: Record, l
             why = say("an unexpected failure ({kind})", kind=type(error).__name__)
             told.append(say("Not compared with the study of {day}: {why}.", day=day, why=why))
             continue
-        chosen.append(earlier)
+        chosen.append(dated)
         days.append(day)
     if line is None:
         return Comparison(tuple(told))
@@ -109,6 +119,14 @@ def _tell(line: Timeline, days: Sequence[date], told: Sequence[Text], language: 
     reasons = [as_written(f"{reason}.") for reason in line.not_compared]
     files = {TIMELINE: line.to_json().encode(), PAGE: timeline_page(line, language).encode()}
     return Comparison((compared, *found, *reasons, *told), files)
+
+
+def _give_day(record: Record, day: date | None) -> Record:
+    """The record with the day of its study at the images that state none: records tell no day of a header."""
+    if day is None or record.clinical.examined_on is not None:
+        return record
+    images = [image.model_copy(update={"on": image.on or day.isoformat()}) for image in record.images]
+    return record.model_copy(update={"images": tuple(images)})
 
 
 def _list_places(folder: Path) -> list[Path]:
