@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 TRAINING_VENV := .venv-train
 CORE_VENV := .venv-core
+SHIPPED_VENV := .venv-shipped
+AUDIT_VENV := .venv-audit
+PARTS := calcinet.cdx.json
 BIN := $(VENV)/bin
 JOBS ?= 2
 EXTRAS ?= dev,bench,all
@@ -11,7 +14,7 @@ comma := ,
 STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-core test-training coverage fuzz lint bench bench-archive catalogue clean
+.PHONY: help setup demo serve test test-core test-training coverage fuzz sbom audit lint bench bench-archive catalogue clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 15
@@ -57,6 +60,18 @@ fuzz:  ## give changed bytes to every way into the program, SECONDS=120 in all; 
 	$(MAKE) setup EXTRAS=$(EXTRAS),fuzz
 	$(BIN)/python -m fuzz --seconds $(SECONDS) --jobs $(JOBS)
 
+# What users get with every extra, apart from the tools that make the list.
+sbom:  ## the list of all parts (CycloneDX 1.6, with licences) in calcinet.cdx.json; the same parts give the same bytes
+	$(MAKE) setup VENV=$(SHIPPED_VENV) EXTRAS=all
+	$(MAKE) setup VENV=$(AUDIT_VENV) EXTRAS=audit
+	$(AUDIT_VENV)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o $(PARTS) $(SHIPPED_VENV)/bin/python
+
+# A part that the index does not know, and no answer at all, fail as well: silence is not safety.
+audit: sbom  ## known weaknesses of all parts, asked of the index of PyPI; fails where one is known or none could be asked for
+	$(SHIPPED_VENV)/bin/python -m pip freeze --exclude-editable > $(SHIPPED_VENV)/parts.txt
+	$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --no-deps --requirement $(SHIPPED_VENV)/parts.txt || \
+		{ echo "audit: a part has a known weakness, or its weaknesses could not be asked for; the lines above say which"; exit 1; }
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -73,4 +88,4 @@ catalogue: setup  ## gather every message into the catalogues of the languages, 
 	$(BIN)/python -m tools.catalogue
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) $(TRAINING_VENV) $(CORE_VENV) web/node_modules src/calcinet/apps/web/page demo-out bench-out .fuzz .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING_VENV) $(CORE_VENV) $(SHIPPED_VENV) $(AUDIT_VENV) $(PARTS) web/node_modules src/calcinet/apps/web/page demo-out bench-out .fuzz .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
