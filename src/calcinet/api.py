@@ -431,12 +431,14 @@ def _correct_item(
     known: tuple[ImageRecord, "Groundwork | None"],
     corrections: Corrections,
 ) -> tuple[ImageRecord, ExaminedImage]:
-    """Measure one image with what a reader corrected."""
+    """Measure one image with what a reader corrected; a finding keeps the identifier that it had before."""
     from calcinet.protocols import correct_image
+    from calcinet.protocols.tracking import take_over, track_findings
 
     found, groundwork = known
     subject = _state_subject(call, number, item)
     image_record, examined = correct_image(subject, found, call.classes, corrections, groundwork)
+    image_record = take_over(image_record, track_findings(found), {one.id: one.id for one in found.findings})
     return _note_statement(call, number, item, image_record), examined
 
 

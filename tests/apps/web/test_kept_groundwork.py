@@ -14,6 +14,7 @@ from calcinet.findings.radiograph import finder
 from calcinet.io import read_all
 from calcinet.measure.calibre.classes import DEFAULT_CLASSES
 from calcinet.protocols import correct_image
+from calcinet.protocols.tracking import take_over, track_findings
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
 
@@ -76,7 +77,9 @@ def test_correction_is_that_of_a_whole_examination(kept, request):
     assert len(vessels) > 1
     assert {"f90", "f91"} <= {finding.id for finding in whole.findings_of("vessel")}
     assert {correction.by for correction in whole.corrections} == {"ng"}
-    assert record.images[0] == whole
+    assert record.images[0] == track_findings(take_over(whole, found, {one.id: one.id for one in found.findings}))
+    before = {finding.id: finding.tracking_uid for finding in found.findings}
+    assert all(before[one.id] == one.tracking_uid for one in record.images[0].findings if one.id in before)
     assert (marks["img-1"].mask == marked.mask).all()
 
 
