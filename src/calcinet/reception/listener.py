@@ -223,7 +223,7 @@ class _Handler(RequestHandler):
     def _shake_hands(self) -> None:
         try:
             self.request.do_handshake()
-        except (OSError, ValueError):
+        except Exception:  # who has gone again leaves a socket without a layer of TLS: the library fails in its own way
             self.request.close()
             raise
 

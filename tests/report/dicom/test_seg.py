@@ -1,6 +1,5 @@
 """The segmentation of a film: its segments on the pixels of the film."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from calcinet.report.dicom.seg import seg_uid, segment_tracking, segmentation
@@ -35,21 +34,6 @@ def test_a_film_that_states_a_part_of_a_place_in_space_is_written_without_it():
     assert "FrameOfReferenceUID" not in made
     assert "PlanePositionSequence" not in made.PerFrameFunctionalGroupsSequence[0]
     assert film.header.ImageOrientationPatient == [0, 1, 0, 0, 0, -1]
-
-
-def test_size_of_a_pixel_stands_there_where_it_is_known():
-    """As the record has it, so that areas of the object are those of the report; assumed or unknown it is left out."""
-    film = handmade.sourced()
-    segments = segments_of(film.record, film.pixels.mask)
-    assumed = {"spacing_basis": "assumed", "lengths_hold_if": "if the pixels are 0.15 mm", "resolvable_mm": None}
-    unknown = {"spacing_mm": None, "spacing_basis": "none"}
-    (known,) = segmentation(film, segments, EDITION).SharedFunctionalGroupsSequence
-
-    assert tuple(map(float, known.PixelMeasuresSequence[0].PixelSpacing)) == film.record.spacing_mm
-    for changed in (assumed, unknown):
-        other = replace(film, record=film.record.model_copy(update=changed))
-        (shared,) = segmentation(other, segments, EDITION).SharedFunctionalGroupsSequence
-        assert "PixelMeasuresSequence" not in shared
 
 
 def test_an_identifier_stays_while_film_kind_and_side_stay():

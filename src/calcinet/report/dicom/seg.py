@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from pydicom.dataset import Dataset
-from pydicom.valuerep import DS
 
 from calcinet.report.dicom.common import quietly
 from calcinet.report.dicom.seg_parts import SegmentText, binary_segmentation
@@ -50,9 +49,8 @@ def segment_tracking(segment: Segment, sourced: SourcedImage) -> tuple[str, str]
 def segmentation(sourced: SourcedImage, segments: Sequence[Segment], edition: Edition, *, number: int = 1) -> Dataset:
     """Write the segments of one film, on its own pixels.
 
-    A radiograph has no frame of reference, so that there are no places of planes (PS3.3 A.51): the frames lie on the
-    pixels of the source image, which the object refers to. Pixel Measures are there where the size of a pixel is known:
-    the macro may be present beside a derivation image (PS3.3 A.51.5.1), and OHIF opens no segmentation without it.
+    A radiograph has no frame of reference, so that there are no places of planes and no pixel measures (PS3.3 A.51):
+    the frames lie on the pixels of the source image, which the object refers to.
 
     Parameters
     ----------
@@ -73,10 +71,6 @@ def segmentation(sourced: SourcedImage, segments: Sequence[Segment], edition: Ed
     plane = Dataset()
     plane.ImageOrientationPatient = list(ON_ITS_PIXELS)
     made.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence = [plane]
-    if sourced.record.size_known and sourced.record.spacing_mm is not None:
-        measures = Dataset()
-        measures.PixelSpacing = [DS(mm, auto_format=True) for mm in sourced.record.spacing_mm]
-        made.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence = [measures]
     return made
 
 
