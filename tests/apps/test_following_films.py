@@ -9,10 +9,12 @@ import json
 import re
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from calcinet.apps.cli import main
+from calcinet.io import read
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.radiograph.limb import limb, random_spec
 from calcinet.record import FindingRecord
@@ -122,7 +124,7 @@ def test_a_film_of_another_leg_is_not_laid_on_it_and_no_change_is_called(course,
     assert "do not fit on one another" in net["changes"][0]["because"]
 
 
-def test_a_film_that_was_not_given_is_said(course, tmp_path):
+def test_a_film_that_was_not_given_is_said(course, tmp_path, capsys):
     out = tmp_path / "out"
 
     films = ("--films", course / "films-two")
@@ -132,6 +134,7 @@ def test_a_film_that_was_not_given_is_said(course, tmp_path):
     written = json.loads((out / "timeline.json").read_text("utf-8"))
     assert written["laid"] == []
     assert any("of record 1 no film was given" in reason for reason in written["not_compared"])
+    assert "Not compared: lower leg, left: of record 1 no film was given" in capsys.readouterr().out
 
 
 def test_films_of_somebody_else_are_refused_and_nothing_is_written(course, tmp_path, capsys):
@@ -141,3 +144,65 @@ def test_films_of_somebody_else_are_refused_and_nothing_is_written(course, tmp_p
 
     assert "none of the 1 files given as films is an image of these records" in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.fixture(scope="module")
+def cropped(course):
+    """The first film without its first 3.2 mm in rows and columns: the same marks, elsewhere."""
+    (course / "films-cropped").mkdir()
+    path = course / "films-cropped" / "film.dcm"
+    image = read(course / "films-one" / "film.dcm")
+    write_radiograph(path, replace(image, pixels=image.pixels[:, 16:, 16:]))
+    return path
+
+
+def show(plane):
+    """As a viewer exports it."""
+    return np.rint((plane - plane.min()) * (255 / np.ptp(plane))).astype(np.uint8)
+
+
+def list_uids(folder):
+    (image,) = json.loads((folder / "record.json").read_text("utf-8"))["images"]
+    return [finding["tracking_uid"] for finding in image["findings"]]
+
+
+@pytest.fixture(scope="module")
+def baseline(course, tmp_path_factory):
+    """The first film, really examined."""
+    out = tmp_path_factory.mktemp("baseline") / "out"
+    assert run("examine", course / "films-one", "--anatomy", "left lower leg", "--formats", "json", "-o", out) == 0
+    return out
+
+
+def test_identifiers_of_a_baseline_are_taken_over_and_told(course, baseline, cropped, tmp_path, capsys):
+    """Both films are really examined: what the second shows of the same marks is named as on the first."""
+    later = tmp_path / "later"
+    words = ("--anatomy", "left lower leg", "--baseline", baseline, "--baseline-films", course / "films-one")
+    assert run("examine", cropped, *words, "--formats", "json", "-o", later) == 0
+
+    told = re.search(r"img-1: (\d+) of (\d+) marks are those of the baseline", capsys.readouterr().out)
+    same = set(list_uids(baseline)) & set(list_uids(later))
+    assert int(told[1]) == sum(uid in same for uid in list_uids(later)) > 0
+    assert int(told[2]) == len(list_uids(later))
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "why"),
+    [
+        ("films-other", (), "do not fit on one another"),
+        ("films-two", ("--anatomy", "left foot"), "no film of the baseline shows this part of the body from this side"),
+        ("picture", ("--spacing-mm", "0.2"), "the size of a pixel is not known"),
+    ],
+)
+def test_film_that_fits_no_baseline_says_why(course, baseline, tmp_path, capsys, given, words, why):
+    """The leg of somebody else, another part of the body, and a picture, whose pixels nobody knows."""
+    if given == "picture":
+        cv2.imwrite(str(course / "picture.png"), show(read(course / "films-two" / "film.dcm").plane))
+        given = "picture.png"
+    place = ("--anatomy", "left lower leg", *words, "--baseline", baseline, "--baseline-films", course / "films-one")
+
+    assert run("examine", course / given, *place, "--formats", "json", "-o", tmp_path / "out") == 0
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "img-1 was not laid on the baseline: " in told
+    assert why in told

@@ -1,6 +1,6 @@
 """An earlier record with its films, whose identifiers the same findings of a later examination take over."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -43,28 +43,27 @@ class Baseline:
             raise BadInput("the record of --baseline holds no image: give one whose films were examined")
         return cls(earlier, find_films(list(films), wanted))
 
-    def mark(self, record: Record, images: Mapping[str, ExaminedImage]) -> Record:
-        """A later record with the identifiers of this one where its findings are the same."""
+    def mark(self, record: Record, images: Mapping[str, ExaminedImage]) -> tuple[Record, list[Text]]:
+        """A later record with identifiers of this one where findings are the same, and a sentence on each film."""
         pixels = {}
         for image in record.examined:
             if image.sha256:
                 pixels[image.sha256] = partial(_read_plane, images[image.id])
-        return keep_identifiers(record, pixels, self.record, self.planes)
-
-    def tell(self, record: Record) -> Iterator[Text]:
-        """How many marks of each film were found on the baseline."""
+        marked, apart = keep_identifiers(record, pixels, self.record, self.planes)
         known: set[str | None] = set()
         for earlier in self.record.examined:
             known |= {finding.tracking_uid for finding in earlier.findings}
-        for image in record.examined:
-            yield _count_marks(image, known - {None})
+        return marked, [_tell_image(image, apart, known - {None}) for image in marked.examined]
 
 
 def _read_plane(image: ExaminedImage) -> Pixels:
     return image.plane
 
 
-def _count_marks(image: ImageRecord, known: set[str | None]) -> Text:
+def _tell_image(image: ImageRecord, apart: Mapping[str, Text], known: set[str | None]) -> Text:
+    """How many marks were found on the baseline, or why nothing was looked for there."""
+    if image.id in apart:
+        return say("{image} was not laid on the baseline: {why}.", image=image.id, why=apart[image.id])
     same = sum(finding.tracking_uid in known for finding in image.findings)
     return say(
         "{image}: {same} of {count} marks are those of the baseline and have its identifiers.",

@@ -22,7 +22,7 @@ from calcinet.report.labels import DICOM_FORMATS
 from calcinet.report.language import translator
 from calcinet.report.workshop import Workshop
 from calcinet.report.write import RECORD, open_output, write_examination
-from calcinet.text import say
+from calcinet.text import Text, say
 from calcinet.version import __version__
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
     if order.keep_names and order.wanted.anonymous:
         raise BadInput("--keep-names writes file names, which may name the patient: not with --anonymous")
     receiver, wanted = None, order.wanted
+    told: list[Text] = []
     earlier = _read_baseline(order)
     if order.send is not None:
         from calcinet.delivery.destination import destination
@@ -102,7 +103,7 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
             record, images = _examine(order, examiner or _load_examiner(), log)
             attachments = dict(order.attachments)
             if earlier is not None:
-                record = earlier.mark(record, images)
+                record, told = earlier.mark(record, images)
             if order.keep_names:
                 attachments[NAMES_FILE] = log.write_names()
             record = write_examination(
@@ -116,8 +117,7 @@ def examine_and_write(order: Order, examiner: Examiner | None = None) -> Exit:
                 workshop=workshop,
             )
     notes = [*explain_missing_objects(record, images, wanted), *explain_left_out(wanted)]
-    if earlier is not None:
-        notes += [translator(wanted.language)(line) for line in earlier.tell(record)]
+    notes += [translator(wanted.language)(line) for line in told]
     if not order.quiet and not order.as_json:
         show(*describe_result(record, order.folder, wanted.language), *notes)
     sent = None

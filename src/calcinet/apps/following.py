@@ -71,6 +71,8 @@ def follow_and_write(order: FollowOrder) -> tuple[list[str], Timeline]:
             for target in targets:
                 shutil.move(place / target.name, target)
     lines = [_(sentence) for sentence in one_minute(timeline)]
+    if timeline.not_compared:
+        lines.append(_(say("Not compared: {why:; }.", why=list(timeline.not_compared))))
     lines.append(_(say("The records name nobody: that they are of one patient is for you to know.")))
     return [*lines, *map(str, targets)], timeline
 

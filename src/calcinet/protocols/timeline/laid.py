@@ -31,6 +31,8 @@ FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {"vessel": ("vessel.length_mm",
 
 MM2_A_CM2: Final = 100.0
 
+NO_SIZE: Final = say("the size of a pixel is not known on both; give the original DICOM files")
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ShownFilm:
@@ -74,7 +76,7 @@ def _lay_place(found: LaidPlaces, place: Place, series: Series, visits: Sequence
         found.reasons.append(_say_missing(place, missing))
         return
     if not all(image.size_known for _, image in series):
-        found.reasons.append(say("{place}: films are laid on one another by pixels of known size", place=_name(place)))
+        found.reasons.append(say("{place}: films not laid on one another: {why}", place=_name(place), why=NO_SIZE))
         return
     first = planes[baseline.sha256]()
     films, shown = [], [_show(number, baseline, first, visits)]
@@ -94,7 +96,9 @@ def _lay_place(found: LaidPlaces, place: Place, series: Series, visits: Sequence
         _follow_marks(found, place, numbers, baseline, films, visits)
 
 
-def keep_identifiers(record: Record, pixels: Planes, baseline: Record, planes: Planes) -> Record:
+def keep_identifiers(
+    record: Record, pixels: Planes, baseline: Record, planes: Planes
+) -> tuple[Record, Mapping[str, Text]]:
     """A record whose findings have the identifiers of the same vessels, nets and foci of a baseline.
 
     Parameters
@@ -105,26 +109,52 @@ def keep_identifiers(record: Record, pixels: Planes, baseline: Record, planes: P
         By the SHA-256 of a film of the follow-up and of the baseline what reads its pixels.
     baseline
         The earlier record.
+
+    Returns
+    -------
+    The record, and by the id of each image that lies on no film of the baseline why.
     """
-    images = [_keep_image(image, pixels, baseline, planes) for image in record.images]
-    return record.model_copy(update={"images": tuple(images)})
+    images, apart = list(record.images), {}
+    for number, image in enumerate(images):
+        if image.refused is None:
+            kept = _keep_image(image, pixels, baseline, planes)
+            if isinstance(kept, ImageRecord):
+                images[number] = kept
+            else:
+                apart[image.id] = kept
+    return record.model_copy(update={"images": tuple(images)}), apart
 
 
-def _keep_image(image: ImageRecord, pixels: Planes, baseline: Record, planes: Planes) -> ImageRecord:
-    """An image with the identifiers of the one film of the baseline that shows the same; the same where none fits."""
-    if image.refused is not None or not image.size_known or image.sha256 not in pixels:
-        return image
-    for earlier in baseline.examined:
-        same = find_place(earlier) == find_place(image) and earlier.view == image.view
-        if find_place(image)[0] != "film" or not same or not earlier.size_known or earlier.sha256 not in planes:
-            continue
-        sizes = _require_size(earlier), _require_size(image)
-        try:
-            laid = register(planes[earlier.sha256](), pixels[image.sha256](), *sizes)
-        except (NotMeasurable, BadInput):
-            continue
-        return take_over(image, earlier, match_findings(earlier, image, laid))
-    return image
+def _keep_image(image: ImageRecord, pixels: Planes, baseline: Record, planes: Planes) -> ImageRecord | Text:
+    """An image with the identifiers of the one film of the baseline that shows the same; else why there is none."""
+    if find_place(image)[0] != "film":
+        return say("films alone are laid on a baseline")
+    if not image.size_known or image.sha256 not in pixels:
+        return NO_SIZE
+    alike = [one for one in baseline.examined if find_place(one) == find_place(image) and one.view == image.view]
+    why = say("no film of the baseline shows this part of the body from this side")
+    for earlier in alike:
+        if not earlier.size_known:
+            why = NO_SIZE
+        elif earlier.sha256 not in planes:
+            why = say("the film of the baseline is none of those given")
+        else:
+            try:
+                laid = register(
+                    planes[earlier.sha256](), pixels[image.sha256](), _require_size(earlier), _require_size(image)
+                )
+            except (NotMeasurable, BadInput) as refusal:
+                why = _read_reason(refusal)
+                continue
+            return take_over(image, earlier, match_findings(earlier, image, laid))
+    return why
+
+
+def _read_reason(refusal: Exception) -> Text:
+    """What a refusal says, in words that can be translated where it has them."""
+    if refusal.args and isinstance(refusal.args[0], Text):
+        return refusal.args[0]
+    return as_written(str(refusal))
 
 
 FilmOfRecord = tuple[int, ImageRecord, Pixels]
@@ -139,9 +169,7 @@ def _lay_film(found: LaidPlaces, place: Place, first: FilmOfRecord, later: FilmO
     try:
         laid = register(plane, follow_up, _require_size(baseline), _require_size(image))
     except (NotMeasurable, BadInput) as refusal:
-        why = as_written(str(refusal))
-        if refusal.args and isinstance(refusal.args[0], Text):
-            why = refusal.args[0]
+        why = _read_reason(refusal)
         found.films.append(about.model_copy(update={"refused": why}))
         found.unfit.setdefault(place, {})[record] = why
         found.reasons.append(
