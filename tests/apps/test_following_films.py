@@ -17,7 +17,7 @@ from calcinet.apps.cli import main
 from calcinet.io import read
 from calcinet.io.dicom.writer import write_radiograph
 from calcinet.phantoms.radiograph.limb import limb, random_spec
-from calcinet.record import FindingRecord
+from calcinet.record import FindingRecord, Record
 from tests.support.courses import film, visit
 
 pytest.importorskip("SimpleITK")
@@ -107,6 +107,30 @@ def test_the_same_arteries_are_followed_one_by_one(course, tmp_path, capsys):
     assert not re.search(r"(?:src|href)=\"(?!data:|#)", page)
     for mark in written["marks"]:  # its number stands on both films
         assert page.count(f'font-weight="700">{mark["number"]}</text>') == 2
+
+
+@pytest.mark.parametrize(("marked", "called"), [("the same", "up"), ("the other", "unknown")])
+def test_sums_of_other_stretches_are_no_change(course, tmp_path, marked, called):
+    """Of two arteries one is marked on each day, 50 and 150 mm by the records: the same one, or the other."""
+    first = Record.from_json((course / "one" / "record.json").read_bytes())
+    later = Record.from_json((course / "two" / "record.json").read_bytes())
+    whole, other = later.images[0].findings[1], later.images[0].findings[0]
+    assert whole.id == "f2"  # the first artery, along its whole course
+    kept = {"the same": whole, "the other": other}[marked]
+    for name, record, finding, length in (("a", first, first.images[0].findings[0], 50.0), ("b", later, kept, 150.0)):
+        before = record.images[0]
+        shown = {"sha256": before.sha256, "shape": before.shape, "findings": [finding], "interval": None}
+        image = film(1, measures={"calcified_length_mm": length}, **shown)
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "record.json").write_text(visit(record.clinical.examined_on, image).to_json(), "utf-8")
+    films = ("--films", course / "films-one", "--films", course / "films-two")
+
+    assert run("follow", tmp_path / "a", tmp_path / "b", *films, "-o", tmp_path / "out", "--formats", "json") == 0
+
+    written = json.loads((tmp_path / "out" / "timeline.json").read_text("utf-8"))
+    (change,) = next(one for one in written["quantities"] if one["name"] == "calcified_length_mm")["changes"]
+    assert change["called"] == called
+    assert ("look at both films" in change["because"]) == (called == "unknown")
 
 
 def test_a_film_of_another_leg_is_not_laid_on_it_and_no_change_is_called(course, tmp_path):

@@ -33,7 +33,7 @@ def build_timeline(records: Sequence[Record], planes: Planes | None = None) -> t
     """
     visits = order_visits(records)
     laid = lay_films(visits, planes or {})
-    imaged, not_compared = follow_images(visits, laid.unfit)
+    imaged, not_compared = follow_images(visits, laid.unfit, laid.elsewhere)
     bedside, not_followed = follow_bedside(visits)
     timeline = Timeline(
         version=__version__,

@@ -32,11 +32,14 @@ Series = list[tuple[int, ImageRecord]]
 
 
 def follow_images(
-    visits: Sequence[Visit], unfit: Mapping[Place, Mapping[int, Text]]
+    visits: Sequence[Visit],
+    unfit: Mapping[Place, Mapping[int, Text]],
+    elsewhere: Mapping[Place, Mapping[str, Mapping[int, Text]]],
 ) -> tuple[list[TimedQuantity], list[Text]]:
     """Every measure that is followed, by place; and why images of one place are not compared.
 
-    `unfit` says of each place, by the number of the record, why its film does not lie on the first one.
+    `unfit` says of each place, by the number of the record, why its film does not lie on the first one; `elsewhere`
+    of each measure of a place, why its sum is not set beside that of the first film.
     """
     quantities: list[TimedQuantity] = []
     reasons: list[Text] = []
@@ -45,7 +48,7 @@ def follow_images(
         if reason is not None:
             reasons.append(reason)
             continue
-        quantities += _follow_place(place, series, visits, unfit.get(place, {}))
+        quantities += _follow_place(place, series, visits, unfit.get(place, {}), elsewhere.get(place, {}))
     scans, why_not = _follow_scans(visits)
     return [*scans, *quantities], [*reasons, *why_not]
 
@@ -76,7 +79,11 @@ def explain_not_comparable(place: Place, series: Series) -> Text | None:
 
 
 def _follow_place(
-    place: Place, series: Series, visits: Sequence[Visit], unfit: Mapping[int, Text]
+    place: Place,
+    series: Series,
+    visits: Sequence[Visit],
+    unfit: Mapping[int, Text],
+    elsewhere: Mapping[str, Mapping[int, Text]],
 ) -> Iterator[TimedQuantity]:
     kind, anatomy, side = place
     meanings = protocol_of(series[0][1]).meanings
@@ -84,6 +91,7 @@ def _follow_place(
         points = [_make_point(name, number, image, visits) for number, image in series]
         measured = tuple(point for point in points if point is not None)
         if measured:
+            apart = {**elsewhere.get(name, {}), **unfit}
             yield TimedQuantity(
                 name=name,
                 unit=meanings[name].unit,
@@ -92,7 +100,7 @@ def _follow_place(
                 group=_name_group(kind),
                 label=meanings[name].label,
                 points=measured,
-                changes=compare_points(measured, visits, REPEAT_SD[kind].get(name), unfit),
+                changes=compare_points(measured, visits, REPEAT_SD[kind].get(name), apart),
             )
 
 

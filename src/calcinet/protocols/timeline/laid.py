@@ -29,6 +29,22 @@ SHOWN_PX: Final = 900
 FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {"vessel": ("vessel.length_mm", "mm"), "net": ("net.patch_cm2", "cm2")}
 """What is followed of a mark, by its kind, and its unit. Of a focus nothing: how far its area varies is not known."""
 
+SUMMED: Final[Mapping[str, tuple[str, ...]]] = {
+    "vessel": ("calcified_area_mm2", "calcified_length_mm"),
+    "net": ("net.area_cm2", "net.mesh_mm"),
+}
+"""Measures of a whole film that the marks of a kind make up."""
+
+LEAST_AGAIN: Final = 0.5
+"""Share of what one of two films shows of a kind that is marked on the other, too, where sums are compared. Our choice:
+growth leaves what was there, and loss leaves less of it; where neither film has half of its marks on the other, the
+detector marked other stretches."""
+
+ELSEWHERE: Final = say(
+    "less than half of what is marked on either film is marked on the other, so that the difference may be the "
+    "detector's: look at both films"
+)
+
 MM2_A_CM2: Final = 100.0
 
 NO_SIZE: Final = say("the size of a pixel is not known on both; give the original DICOM files")
@@ -55,6 +71,8 @@ class LaidPlaces:
     reasons: list[Text] = field(default_factory=list)
     unfit: dict[Place, dict[int, Text]] = field(default_factory=dict)
     """By the number of its record why a film does not lie on the first of its place."""
+    elsewhere: dict[Place, dict[str, dict[int, Text]]] = field(default_factory=dict)
+    """By measure and number of the record why a sum is not set beside that of the first film."""
     shown: list[ShownFilm] = field(default_factory=list)
 
 
@@ -230,10 +248,29 @@ def _follow_marks(
 ) -> None:
     """Number the marks of films that lie on one another, and say how each changed."""
     images = [baseline, *(film.image for film in films)]
-    for matched in match_marks(baseline, films):
+    marks = match_marks(baseline, films)
+    _note_elsewhere(found, place, numbers, marks)
+    for matched in marks:
         mark = _number_mark(len(found.marks) + 1, matched, place, list(zip(numbers, images, strict=True)))
         found.marks.append(mark)
         found.quantities += _follow_mark(mark, visits)
+
+
+def _note_elsewhere(found: LaidPlaces, place: Place, numbers: Sequence[int], marks: Sequence[MatchedMark]) -> None:
+    """Note the sums of later films that are of other marks than those of the first."""
+    for film, record in enumerate(numbers[1:], 1):
+        for kind, measures in SUMMED.items():
+            if _is_elsewhere([mark for mark in marks if mark.kind == kind], film):
+                for measure in measures:
+                    found.elsewhere.setdefault(place, {}).setdefault(measure, {})[record] = ELSEWHERE
+
+
+def _is_elsewhere(marks: Sequence[MatchedMark], film: int) -> bool:
+    """Whether neither the first film nor this one has `LEAST_AGAIN` of its marks on the other."""
+    sizes = np.array([(mark.sizes[0] or 0.0, mark.sizes[film] or 0.0) for mark in marks]).reshape(-1, 2)
+    whole = sizes.sum(axis=0)
+    again = sizes[(sizes > 0).all(axis=1)].sum(axis=0)
+    return bool((whole > 0).all() and (again < LEAST_AGAIN * whole).all())
 
 
 def _number_mark(number: int, matched: MatchedMark, place: Place, images: Series) -> TimedMark:
