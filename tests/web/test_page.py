@@ -5,7 +5,11 @@ import json
 import re
 import subprocess
 
+import cv2
+import numpy as np
 import pytest
+from pydicom import dcmread
+from pydicom.uid import generate_uid
 
 from calcinet.io.case.reader import read_case
 from tests.support.paths import ROOT
@@ -257,3 +261,31 @@ def test_mark_that_was_missed_is_drawn_by_the_keyboard_alone(page, study):
     page.keyboard.press("u")
     page.locator(".corrections").wait_for(state="detached")
     assert page.locator(".finding").count() == before
+
+
+def test_film_of_ten_bits_is_as_grey_as_it_is(page, film, tmp_path):
+    """Most real films have ten to twelve bits: what is seen is the film, from 0.5 to 99.5 % of its pixels."""
+    made = dcmread(film)
+    made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID = generate_uid(), generate_uid(), generate_uid()
+    made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+    values = made.pixel_array >> (made.BitsStored - 10)
+    made.BitsStored, made.HighBit, made.PixelData = 10, 9, values.astype("<u2").tobytes()
+    made.save_as(tmp_path / "ten.dcm")
+    if made.PhotometricInterpretation == "MONOCHROME1":
+        values = 1023 - values
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "ten.dcm")
+    page.locator("tbody tr").nth(1).wait_for()
+    page.locator("tbody tr").first.get_by_role("link", name="Open").click()
+    page.locator(".film canvas").wait_for()
+    page.locator(".read").wait_for()
+    page.wait_for_timeout(1000)
+    box = page.locator(".film canvas").bounding_box()
+    seen = cv2.imdecode(np.frombuffer(page.screenshot(clip=box), np.uint8), cv2.IMREAD_GRAYSCALE)
+    height = seen.shape[0]
+    width = round(height * values.shape[1] / values.shape[0])
+    left = (seen.shape[1] - width) // 2
+    low, high = np.percentile(values, [0.5, 99.5])
+    true = 255 * np.clip((values - low) / (high - low), 0, 1).astype(np.float32)
+    true = cv2.resize(true, (width, height), interpolation=cv2.INTER_AREA)
+
+    assert np.corrcoef(seen[:, left : left + width].ravel(), true.ravel())[0, 1] > 0.97

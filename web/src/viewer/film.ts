@@ -45,6 +45,9 @@ const SCHEME = "calcinet";
 
 const held = new Map<string, Pixels>();
 
+/** Cornerstone draws stored values as they are: of its two ways of drawing one passes over a slope. */
+const AS_STORED = { rescaleSlope: 1, rescaleIntercept: 0 };
+
 /** Cornerstone asks by image; nothing here is a length, for lengths are worked out by ./lengths.ts alone. */
 function describe(kind: string, id: string): object | undefined {
   const pixels = held.get(id);
@@ -74,7 +77,7 @@ function describe(kind: string, id: string): object | undefined {
       usingDefaultValues: true,
     };
   }
-  if (kind === "modalityLutModule") return { rescaleSlope: pixels.slope, rescaleIntercept: pixels.intercept };
+  if (kind === "modalityLutModule") return AS_STORED;
   if (kind === "generalSeriesModule") return { modality: "DX", seriesInstanceUID: id };
   return undefined;
 }
@@ -86,10 +89,10 @@ function loadHeld(id: string): { promise: Promise<Types.IImage> } {
     imageId: id,
     minPixelValue: pixels.values instanceof Int16Array ? -32768 : 0,
     maxPixelValue: pixels.values instanceof Int16Array ? 32767 : 65535,
-    slope: pixels.slope,
-    intercept: pixels.intercept,
-    windowCenter: (pixels.low + pixels.high) / 2,
-    windowWidth: Math.max(pixels.high - pixels.low, 1e-6),
+    slope: AS_STORED.rescaleSlope,
+    intercept: AS_STORED.rescaleIntercept,
+    windowCenter: (pixels.low + pixels.high) / 2 / pixels.slope - pixels.intercept / pixels.slope,
+    windowWidth: Math.max((pixels.high - pixels.low) / pixels.slope, 1e-6),
     voiLUTFunction: Enums.VOILUTFunctionType.LINEAR,
     getPixelData: () => pixels.values,
     getCanvas: () => undefined,
@@ -134,6 +137,8 @@ function hasWebGl(): boolean {
 export class Film {
   private readonly viewport: Types.IStackViewport;
   private first: Window = { low: 0, high: 1 };
+  /** What stored values mean. */
+  private scale = { slope: 1, intercept: 0 };
 
   private constructor(
     private readonly engine: RenderingEngine,
@@ -163,6 +168,7 @@ export class Film {
     const before = still ? { window: this.window, view: this.viewport.getViewPresentation() } : null;
     held.clear();
     held.set(id, pixels);
+    this.scale = { slope: pixels.slope, intercept: pixels.intercept };
     await this.viewport.setStack([id]);
     this.first = { low: pixels.low, high: pixels.high };
     this.window = before?.window ?? this.first;
@@ -197,13 +203,16 @@ export class Film {
     return [row ?? 0, column ?? 0];
   }
 
+  /** In the values that the pixels mean. */
   get window(): Window {
+    const { slope, intercept } = this.scale;
     const range = this.viewport.getProperties().voiRange;
-    return { low: range?.lower ?? 0, high: range?.upper ?? 1 };
+    return { low: slope * (range?.lower ?? 0) + intercept, high: slope * (range?.upper ?? 1) + intercept };
   }
 
   set window({ low, high }: Window) {
-    this.viewport.setProperties({ voiRange: { lower: low, upper: high } });
+    const { slope, intercept } = this.scale;
+    this.viewport.setProperties({ voiRange: { lower: (low - intercept) / slope, upper: (high - intercept) / slope } });
     this.viewport.render();
     this.moved();
   }
