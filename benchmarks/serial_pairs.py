@@ -23,7 +23,8 @@ from calcinet.phantoms.scintigram.whole_body import WholeBody, follow_up, whole_
 from calcinet.phantoms.truth import Phantom
 from calcinet.protocols.modalities import examine_image
 from calcinet.protocols.scintigram.follow_up import compare
-from calcinet.protocols.timeline.matching import LaidFilm, match_marks
+from calcinet.protocols.timeline.film_places import FilmPlace
+from calcinet.protocols.timeline.matching import match
 from calcinet.record import FindingRecord, ImageRecord
 
 Kind = Literal["film", "CT", "mammogram", "scan"]
@@ -178,7 +179,7 @@ def _match_lines(one: _Film, other: _Film) -> tuple[list[MatchedLine], bool | No
     before = {finding.id: finding for finding in one.record.findings}
     after = {finding.id: finding for finding in other.record.findings}
     lines = []
-    for mark in match_marks(one.record, [LaidFilm(other.record, laid)]):
+    for mark in match([FilmPlace(one.record, one.record, None), FilmPlace(other.record, one.record, laid)]):
         pieces = ([before[name] for name in mark.findings[0]], [after[name] for name in mark.findings[1]])
         apart = None
         if all(pieces):

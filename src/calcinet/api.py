@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from calcinet.io import Refusal, Study
     from calcinet.io.study_items import GivenFile
     from calcinet.protocols.groundwork import Groundwork
-    from calcinet.protocols.timeline.laid import ShownFilm
+    from calcinet.protocols.timeline.laid_places import ShownFilm
 
 Given = Any
 """A path, the content of a file, an `Image`, a pydicom data set or a Pillow image, or several of them."""
@@ -206,9 +206,9 @@ def follow(records: Sequence[Record], films: Given = ()) -> Timeline:
     records
         Of one patient.
     films
-        Files, folders or contents that hold the radiographs of the records, as `examine` takes them; each is known by
-        its hash. With them a later film is laid on the first of its place, and the same vessels and nets are followed
-        one by one. Needs the extra `serial`.
+        Files, folders or contents that hold the radiographs and CTs of the records, as `examine` takes them; each is
+        known by its hash. With them a later one is laid on the first of its place, and the same vessels and nets are
+        followed one by one. Needs the extra `serial`.
 
     Raises
     ------
@@ -219,19 +219,19 @@ def follow(records: Sequence[Record], films: Given = ()) -> Timeline:
 
 
 def follow_with_films(records: Sequence[Record], films: Given = ()) -> tuple[Timeline, "list[ShownFilm]"]:
-    """`follow`, and the films that lie on one another, to be drawn."""
+    """`follow`, and the films and CTs that lie on one another, to be drawn."""
     from calcinet.protocols.timeline.build import build_timeline
 
     given = _list_given(films)
     if not given:
         return build_timeline(records)
-    require_extras(["serial"], say("a film laid on another"))
-    from calcinet.io.films_by_hash import find_films
+    require_extras(["serial"], say("an image laid on another"))
+    from calcinet.io.films_by_hash import find_images
 
     wanted: set[str] = set()
     for one in records:
         wanted |= {image.sha256 for image in one.examined if image.sha256}
-    return build_timeline(records, find_films(given, wanted))
+    return build_timeline(records, find_images(given, wanted))
 
 
 def _list_given(given: Given) -> list[Any]:

@@ -2,28 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Self
 
 from calcinet.apps.given_paths import require_there
 from calcinet.apps.given_records import read_record
-from calcinet.arrays import Pixels
 from calcinet.errors import BadInput
 from calcinet.examined import ExaminedImage
 from calcinet.extras import require_extras
-from calcinet.io.films_by_hash import find_films
-from calcinet.protocols.timeline.laid import Planes, keep_identifiers
+from calcinet.io.films_by_hash import find_images
+from calcinet.protocols.timeline.laid import keep_identifiers
+from calcinet.protocols.timeline.laid_places import Images
 from calcinet.record import ImageRecord, Record
 from calcinet.text import Text, say
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Baseline:
-    """A record, and what reads the pixels of its films."""
+    """A record, and what reads its films and CTs."""
 
     record: Record
-    planes: Planes
+    images: Images
 
     @classmethod
     def read(cls, record: Path, films: Sequence[Path]) -> Self:
@@ -41,23 +40,16 @@ class Baseline:
         wanted = {image.sha256 for image in earlier.examined if image.sha256}
         if not wanted:
             raise BadInput("the record of --baseline holds no image: give one whose films were examined")
-        return cls(earlier, find_films(list(films), wanted))
+        return cls(earlier, find_images(list(films), wanted))
 
     def mark(self, record: Record, images: Mapping[str, ExaminedImage]) -> tuple[Record, list[Text]]:
         """A later record with identifiers of this one where findings are the same, and a sentence on each film."""
-        pixels = {}
-        for image in record.examined:
-            if image.sha256:
-                pixels[image.sha256] = partial(_read_plane, images[image.id])
-        marked, apart = keep_identifiers(record, pixels, self.record, self.planes)
+        read = {image.sha256: images[image.id].source.read_image for image in record.examined if image.sha256}
+        marked, apart = keep_identifiers(record, read, self.record, self.images)
         known: set[str | None] = set()
         for earlier in self.record.examined:
             known |= {finding.tracking_uid for finding in earlier.findings}
         return marked, [_tell_image(image, apart, known - {None}) for image in marked.examined]
-
-
-def _read_plane(image: ExaminedImage) -> Pixels:
-    return image.plane
 
 
 def _tell_image(image: ImageRecord, apart: Mapping[str, Text], known: set[str | None]) -> Text:

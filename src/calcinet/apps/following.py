@@ -19,7 +19,7 @@ from calcinet.report.timeline.words import one_minute
 from calcinet.text import say
 
 if TYPE_CHECKING:
-    from calcinet.protocols.timeline.laid import ShownFilm
+    from calcinet.protocols.timeline.laid_places import ShownFilm
 
 FORMATS: Final = ("json", "html", "pdf")
 FILES: Final = {"json": "timeline.json", "html": "timeline.html", "pdf": "timeline.pdf"}

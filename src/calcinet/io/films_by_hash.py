@@ -1,19 +1,19 @@
-"""Films of records that were written earlier: found again by the hash of their file, read when they are asked for."""
+"""Images of records that were written earlier: found again by the hash of their files, read when they are asked for."""
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
-from calcinet.arrays import Pixels
 from calcinet.errors import BadInput
+from calcinet.image import Image
 from calcinet.io.reader import read_all
 from calcinet.io.refusal import Refusal
 from calcinet.io.study import Study
 from calcinet.text import say
 
 
-def find_films(given: Sequence[Any], wanted: Collection[str]) -> dict[str, Callable[[], Pixels]]:
-    """Find files by their SHA-256 and give what reads the pixels of each, shape (Y, X); the others are passed over.
+def find_images(given: Sequence[Any], wanted: Collection[str]) -> dict[str, Callable[[], Image]]:
+    """Find images by their SHA-256 and give what reads each; the others are passed over.
 
     Raises
     ------
@@ -21,11 +21,11 @@ def find_films(given: Sequence[Any], wanted: Collection[str]) -> dict[str, Calla
         If none of the wanted is there; when it is read, if it cannot be.
     """
     study = read_all(given)
-    found: dict[str, Callable[[], Pixels]] = {}
+    found: dict[str, Callable[[], Image]] = {}
     for number in range(len(study)):
-        for file in study.given_files(number):
-            if file.sha256 in wanted:
-                found.setdefault(file.sha256, partial(_read_plane, study, number))
+        sha256 = _find_hash(study, number)
+        if sha256 in wanted:
+            found.setdefault(sha256, partial(_read_image, study, number))
     if not found:
         raise BadInput(
             say(
@@ -37,8 +37,17 @@ def find_films(given: Sequence[Any], wanted: Collection[str]) -> dict[str, Calla
     return found
 
 
-def _read_plane(study: Study, number: int) -> Pixels:
+def _find_hash(study: Study, number: int) -> str:
+    """Hash of an image as its record has it: of one file, or of a series of them together, which is read for it."""
+    files = study.given_files(number)
+    if len(files) == 1:
+        return files[0].sha256
+    image = study[number]
+    return "" if isinstance(image, Refusal) else image.sha256
+
+
+def _read_image(study: Study, number: int) -> Image:
     image = study[number]
     if isinstance(image, Refusal):
         raise BadInput(say("a film cannot be read again: {why}", why=image.reason))
-    return image.plane
+    return image

@@ -89,7 +89,7 @@ class TimedEvent(RecordModel):
 
 
 class MarkOnFilm(RecordModel):
-    """A mark as one film shows it."""
+    """A mark as one film or CT shows it."""
 
     record: int
     image: str
@@ -97,14 +97,16 @@ class MarkOnFilm(RecordModel):
     findings: tuple[str, ...] = ()
     """Ids of the findings that are the mark there, the largest first; none where it was not marked."""
     size: Quantity = None
-    """Length of a vessel in mm, area of a net or a focus in mm2, as far as all films of the place show it."""
+    """Length of a vessel in mm, area of a net or a focus in mm2, on CT volume in mm3, as far as all images of the place
+    show it."""
 
 
 class TimedMark(RecordModel):
-    """One vessel, net or focus on several films that lie on one another."""
+    """One vessel, net or focus on several films or CTs that lie on one another."""
 
     number: int
     """From 1, over all places."""
+    group: Literal["film", "CT"] = "film"
     kind: FindingKind
     place: str
     side: Side | None = None
@@ -115,8 +117,9 @@ class TimedMark(RecordModel):
 
 
 class LaidOnBaseline(RecordModel):
-    """A film laid on the first film of its place, and how well it fits."""
+    """A film or CT laid on the first one of its place, and how well it fits."""
 
+    group: Literal["film", "CT"] = "film"
     place: str
     side: Side | None = None
     baseline: int
@@ -125,9 +128,10 @@ class LaidOnBaseline(RecordModel):
     image: str
     """Id of the image in its record."""
     correlation: Quantity = None
-    """Of both films where both show the limb, after a turn, a shift and a mild bend."""
+    """Of both where both show the limb: of films after a turn, a shift and a mild bend, of CTs after a turn and a
+    shift; of two legs the worse."""
     overlap: Quantity = None
-    """Share of the smaller limb that both show."""
+    """Share of the smaller limb that both show; on CT of the baseline's bone."""
     angle_deg: Quantity = None
     shift_mm: Quantity = None
     refused: Sentence | None = None

@@ -15,7 +15,8 @@ pytest.importorskip("SimpleITK")
 import SimpleITK
 
 from calcinet.geometry.registration import Registration
-from calcinet.protocols.timeline.matching import LaidFilm, match_findings, match_marks
+from calcinet.protocols.timeline.film_places import FilmPlace, lay_film, place_film
+from calcinet.protocols.timeline.matching import match, name_same
 
 SIZE = (0.2, 0.2)
 LATER = (0.1, 0.1)
@@ -62,6 +63,11 @@ def moved(row, column):
     return 2 * row + 100, 2 * column + 50
 
 
+def match_marks(first, later):
+    """The marks of films whose ways from the first one are known."""
+    return match([FilmPlace(first, first, None), *(FilmPlace(image, first, laid) for image, laid in later)])
+
+
 def test_points_go_there_and_back():
     """A turn by 10 degrees: (x, y) mm -> (x cos - y sin + 5, x sin + y cos + 10)."""
     points = np.array([[100.0, 400.0], [900.0, 20.0]])
@@ -82,7 +88,7 @@ def test_the_same_artery_is_found_whatever_the_order_of_the_marks():
     longer = vessel(7, moved(200, 200), moved(600, 200), 0.1)
     same = vessel(3, moved(200, 400), moved(400, 400), 0.1)
 
-    marks = match_marks(baseline(one, other), [LaidFilm(follow_up(same, longer), lay())])
+    marks = match_marks(baseline(one, other), [(follow_up(same, longer), lay())])
 
     assert [mark.findings for mark in marks] == [(("f1",), ("f7",)), (("f2",), ("f3",))]
     assert marks[0].sizes == pytest.approx((60.0, 80.0))
@@ -95,7 +101,7 @@ def test_an_artery_in_pieces_is_one():
     upper = vessel(1, moved(200, 200), moved(300, 200), 0.1)
     lower = vessel(2, moved(350, 200), moved(500, 200), 0.1)
 
-    (mark,) = match_marks(baseline(whole), [LaidFilm(follow_up(upper, lower), lay())])
+    (mark,) = match_marks(baseline(whole), [(follow_up(upper, lower), lay())])
 
     assert mark.findings == (("f1",), ("f2", "f1"))
     assert mark.sizes == pytest.approx((60.0, 50.0))
@@ -110,7 +116,7 @@ def test_a_course_holds_pieces_together_that_no_mark_of_the_other_film_joins():
     )  # fmt: skip
     later = vessel(9, moved(200, 200), moved(300, 200), 0.1)
 
-    (mark,) = match_marks(baseline(upper, lower, courses=(course,)), [LaidFilm(follow_up(later), lay())])
+    (mark,) = match_marks(baseline(upper, lower, courses=(course,)), [(follow_up(later), lay())])
 
     assert mark.findings == (("f1", "f2"), ("f9",))
     assert mark.sizes == pytest.approx((40.0, 20.0))
@@ -122,7 +128,7 @@ def test_what_one_film_does_not_show_is_left_out_on_both():
     low_edge = moved(500, 0)[0]
     cut = vessel(1, moved(200, 200), (low_edge, moved(0, 200)[1]), 0.1)
 
-    (mark,) = match_marks(baseline(whole), [LaidFilm(follow_up(cut, shape=(low_edge + 1, 2000)), lay())])
+    (mark,) = match_marks(baseline(whole), [(follow_up(cut, shape=(low_edge + 1, 2000)), lay())])
 
     assert mark.sizes == pytest.approx((60.0, 60.0), abs=1.1)
 
@@ -131,7 +137,7 @@ def test_a_parallel_artery_is_another_one():
     """8 mm beside it: farther than the residual of two films."""
     marks = match_marks(
         baseline(vessel(1, (200, 200), (500, 200), 0.2)),
-        [LaidFilm(follow_up(vessel(1, moved(200, 240), moved(500, 240), 0.1)), lay())],
+        [(follow_up(vessel(1, moved(200, 240), moved(500, 240), 0.1)), lay())],
     )
 
     assert [mark.findings for mark in marks] == [(("f1",), ()), ((), ("f1",))]
@@ -142,7 +148,7 @@ def test_a_net_is_no_vessel_and_its_area_is_that_of_the_field_of_both():
     """A net of 40 mm by 40 mm on both, under an artery that only the baseline has."""
     marks = match_marks(
         baseline(net(1, (200, 200), 200, 0.2), vessel(2, (210, 210), (390, 390), 0.2)),
-        [LaidFilm(follow_up(net(1, moved(200, 200), 400, 0.1)), lay())],
+        [(follow_up(net(1, moved(200, 200), 400, 0.1)), lay())],
     )
 
     assert [(mark.kind, mark.findings) for mark in marks] == [("vessel", (("f2",), ())), ("net", (("f1",), ("f1",)))]
@@ -160,9 +166,7 @@ def test_three_films_have_one_number_for_one_artery():
     second = follow_up(vessel(4, moved(200, 200), moved(500, 200), 0.1))
     third = follow_up(vessel(8, turned(200, 200), turned(600, 200), 0.1))
 
-    (mark,) = match_marks(
-        baseline(vessel(1, (200, 200), (500, 200), 0.2)), [LaidFilm(second, lay()), LaidFilm(third, lay(5.0))]
-    )
+    (mark,) = match_marks(baseline(vessel(1, (200, 200), (500, 200), 0.2)), [(second, lay()), (third, lay(5.0))])
 
     assert mark.findings == (("f1",), ("f4",), ("f8",))
     assert mark.sizes == pytest.approx((60.0, 60.0, 80.0), abs=0.01)
@@ -173,7 +177,7 @@ def test_ids_are_given_by_the_largest_piece():
     upper = vessel(1, moved(200, 200), moved(300, 200), 0.1)
     lower = vessel(2, moved(350, 200), moved(500, 200), 0.1)
 
-    assert match_findings(baseline(whole), follow_up(upper, lower), lay()) == {"f1": "f2"}
+    assert name_same(match_marks(baseline(whole), [(follow_up(upper, lower), lay())])) == {"f1": "f2"}
 
 
 def test_without_the_size_of_a_pixel_nothing_is_matched():
@@ -181,4 +185,6 @@ def test_without_the_size_of_a_pixel_nothing_is_matched():
     unsized = film(2, spacing_mm=None, spacing_basis="none", resolvable_mm=None, interval=None, shape=(9, 9), **because)
 
     with pytest.raises(NotMeasurable):
-        match_marks(baseline(), [LaidFilm(unsized, lay())])
+        place_film(unsized, None)
+    with pytest.raises(NotMeasurable):
+        lay_film(place_film(baseline(), None), None, unsized, None)

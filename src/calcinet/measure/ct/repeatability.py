@@ -9,3 +9,6 @@ REPEAT_SD: Final[Mapping[str, float]] = {
 }
 """Standard deviation of the logarithm. Our choice: rounded up from five generated legs, each scanned with two spacings,
 noises and blurs (0.08, 0.07): five say little."""
+
+MARK_REPEAT_SD: Final[Mapping[str, float]] = {}
+"""The same of a single artery and of a single net that were found again: not known."""

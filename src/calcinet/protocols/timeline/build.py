@@ -6,7 +6,8 @@ from calcinet.protocols.modalities import protocol_of
 from calcinet.protocols.timeline.bedside import follow_bedside
 from calcinet.protocols.timeline.events import list_events
 from calcinet.protocols.timeline.imaged import follow_images
-from calcinet.protocols.timeline.laid import Planes, ShownFilm, lay_films
+from calcinet.protocols.timeline.laid import lay_images
+from calcinet.protocols.timeline.laid_places import Images, ShownFilm
 from calcinet.protocols.timeline.visits import SIDES, Visit, order_visits
 from calcinet.record import ImageRecord, Record
 from calcinet.record.timeline import TimedRecord, Timeline
@@ -14,17 +15,16 @@ from calcinet.text import Text, as_written, say
 from calcinet.version import __version__
 
 
-def build_timeline(records: Sequence[Record], planes: Planes | None = None) -> tuple[Timeline, list[ShownFilm]]:
-    """Put records on one time line, whatever the order in which they are given; and the films that were laid on one
-    another, to be drawn.
+def build_timeline(records: Sequence[Record], images: Images | None = None) -> tuple[Timeline, list[ShownFilm]]:
+    """Put records on one time line, whatever the order in which they are given; and the films and CTs that were laid on
+    one another, to be drawn.
 
     Parameters
     ----------
     records
         Of one patient.
-    planes
-        By the SHA-256 of a film what reads its pixels; films whose pixels are not there are compared by their sums
-        alone.
+    images
+        By the SHA-256 of an image what reads it; those that are not there are compared by their sums alone.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def build_timeline(records: Sequence[Record], planes: Planes | None = None) -> t
         If they cannot be of one patient, one limb and several days; the sentence says which and why.
     """
     visits = order_visits(records)
-    laid = lay_films(visits, planes or {})
+    laid = lay_images(visits, images or {})
     imaged, not_compared = follow_images(visits, laid.unfit, laid.elsewhere)
     bedside, not_followed = follow_bedside(visits)
     timeline = Timeline(

@@ -1,20 +1,16 @@
-"""Findings of films that lie on one another -> which are the same vessel, the same net, and how large each was."""
+"""Marks of images that lie on one another -> which are the same vessel, the same net, and how large each was."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
-import cv2
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from calcinet.arrays import Floats, Mask
-from calcinet.errors import NotMeasurable
-from calcinet.geometry.registration import Registration
-from calcinet.protocols.finding_fields import NO_SPACING
 from calcinet.record import FindingRecord, ImageRecord
 from calcinet.vocabulary import FindingKind
 
@@ -25,92 +21,83 @@ the width of a medium artery."""
 LEAST_SHARE: Final = 0.5
 """Share of a mark that lies on the other. Our choice: half."""
 
-STEP_MM: Final = 1.0
-"""Distance of the points that stand for a line. Our choice: a third of `NEAR_MM`."""
-
-GRID_MM: Final = 2.0
-"""The same of an area, which has more of them."""
-
 KINDS: Final[tuple[FindingKind, ...]] = ("vessel", "net", "focus")
 """Each is matched with its own kind alone."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LaidFilm:
-    """A follow-up and how its baseline lies on it."""
+class Placed(Protocol):
+    """An image whose places are known on the first image of its part of the body."""
 
-    image: ImageRecord
-    laid: Registration
+    @property
+    def image(self) -> ImageRecord:
+        """What was found on it."""
+
+    def place(self, finding: FindingRecord) -> Floats:
+        """Points (N, D) that stand for a finding, in mm of the first image; none where it has no place."""
+
+    def shows(self, points: Floats) -> Mask:
+        """Whether such points lie in its field, shape (N,)."""
+
+    def measure(self, finding: FindingRecord) -> float | None:
+        """How large a finding is; None where that is not known."""
+
+    def describe_fit(self) -> dict[str, float]:
+        """How well it lies on the first image, by the fields of `LaidOnBaseline`; empty of that one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedMark:
-    """One vessel, net or focus over several films, the baseline first."""
+    """One vessel, net or focus over several images, the baseline first."""
 
     kind: FindingKind
     findings: tuple[tuple[str, ...], ...]
-    """Ids on each film, the largest first; none where it was not marked there. An artery may be marked in pieces."""
+    """Ids on each image, the largest first; none where it was not marked there. An artery may be marked in pieces."""
     sizes: tuple[float | None, ...]
-    """Length of a vessel in mm, area of a net or a focus in mm2, as far as every film shows the place; None where
-    nothing was marked there or nothing of it is in that field."""
+    """On films length of a vessel in mm, area of a net or a focus in mm2; on CT volume in mm3; as far as every image
+    shows the place; None where nothing was marked there or nothing of it is in that field."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Mark:
-    """A finding as points of the baseline's film."""
+    """A finding as points of the baseline."""
 
     film: int
     finding: FindingRecord
     points: Floats
-    """Shape (N, 2), in mm of the baseline, rows and columns."""
+    """Shape (N, D), in mm of the baseline."""
     seen: Mask
-    """Shape (N,): whether every film shows the place."""
+    """Shape (N,): whether every image shows the place."""
+    whole: float | None
+    """How large it is, whatever the others show."""
 
     @property
     def size(self) -> float | None:
-        """Length or area within the field that every film shows."""
-        whole = self.finding.area_mm2
-        if self.finding.kind == "vessel":
-            whole = self.finding.length_mm
+        """How large it is within the field that every image shows."""
         share = float(self.seen.mean())
-        if whole is None or not share:
+        if self.whole is None or not share:
             return None
-        return whole * share
+        return self.whole * share
 
 
-def match_marks(baseline: ImageRecord, later: Sequence[LaidFilm]) -> list[MatchedMark]:
-    """Find each mark of the baseline on the films that it lies on, and what is marked on those alone.
+def match(placed: Sequence[Placed]) -> list[MatchedMark]:
+    """Find each mark of the first image on the others that it lies on, and what is marked on those alone.
 
-    A mark goes with the one of the other film that most of it lies on; pieces of one vessel (`courses`) go together, so
-    that an artery that is marked in two pieces on one day and in one on another is the same. Sorted by kind, then by
-    size, those of the baseline first.
-
-    Raises
-    ------
-    NotMeasurable
-        If a pixel of a film has no size.
+    A mark goes with the one of the other image that most of it lies on; pieces of one vessel (`courses`) go together,
+    so that an artery that is marked in two pieces on one day and in one on another is the same. Sorted by kind, then by
+    size, those of the first image first.
     """
-    images = [baseline, *(film.image for film in later)]
-    for image in images:
-        _require_size(image)
-    marks = list(_list_marks(baseline, later))
+    marks = list(_list_marks(placed))
     matched: list[MatchedMark] = []
     for kind in KINDS:
         own = [mark for mark in marks if mark.finding.kind == kind]
-        groups = _group_marks(own, images)
-        matched += sorted((_join_marks(group, 1 + len(later)) for group in groups), key=_rank)
+        groups = _group_marks(own, [one.image for one in placed])
+        matched += sorted((_join_marks(group, len(placed)) for group in groups), key=_rank)
     return matched
 
 
-def match_findings(baseline: ImageRecord, follow_up: ImageRecord, laid: Registration) -> dict[str, str]:
-    """For each mark that both films have: the id of its largest piece on the baseline, and of that on the follow-up.
-
-    Raises
-    ------
-    NotMeasurable
-        If a pixel of a film has no size.
-    """
-    both = [mark.findings for mark in match_marks(baseline, [LaidFilm(follow_up, laid)]) if all(mark.findings)]
+def name_same(marks: Sequence[MatchedMark]) -> dict[str, str]:
+    """For each mark that both of two images have: the id of its largest piece on the first, and on the second."""
+    both = [mark.findings for mark in marks if all(mark.findings)]
     return {earlier[0]: after[0] for earlier, after in both}
 
 
@@ -120,57 +107,13 @@ def _rank(mark: MatchedMark) -> tuple[bool, float]:
     return not mark.findings[0], -max(sizes, default=0.0)
 
 
-def _list_marks(baseline: ImageRecord, later: Sequence[LaidFilm]) -> Iterator[_Mark]:
-    for film, image in enumerate((baseline, *(film.image for film in later))):
-        for finding in image.findings:
-            points = _fill_points(finding, _require_size(image))
-            if not len(points):
-                continue
-            if film:
-                points = later[film - 1].laid.go_back(points / _require_size(image)) * _require_size(baseline)
-            yield _Mark(film=film, finding=finding, points=points, seen=_find_seen(points, baseline, later))
-
-
-def _require_size(image: ImageRecord) -> Floats:
-    """Rows and columns of a pixel in mm."""
-    if image.spacing_mm is None:
-        raise NotMeasurable(NO_SPACING)
-    return np.array(image.spacing_mm, np.float64)
-
-
-def _fill_points(finding: FindingRecord, pixel_mm: Floats) -> Floats:
-    """Points (N, 2) in mm along a centre line or over an outlined area."""
-    line = np.asarray(finding.polyline or finding.outline, np.float64).reshape(-1, 2) * pixel_mm
-    if finding.polyline or len(line) < 3:
-        return _walk(line)
-    low = line.min(axis=0)
-    rows, columns = (np.ceil((line.max(axis=0) - low) / GRID_MM).astype(int) + 1).tolist()
-    canvas = np.zeros((rows, columns), np.uint8)
-    corners = np.rint((line - low) / GRID_MM).astype(np.int32)[:, ::-1]
-    cv2.fillPoly(canvas, [corners.reshape(-1, 1, 2)], color=(1,))
-    return np.asarray(np.argwhere(canvas) * GRID_MM + low, np.float64)
-
-
-def _walk(line: Floats) -> Floats:
-    """The points of a line with further ones between them."""
-    parts = [line[:1]]
-    for start, end in pairwise(line):
-        steps = max(1, int(np.ceil(np.linalg.norm(end - start) / STEP_MM)))
-        parts.append(start + (end - start) * (np.arange(1, steps + 1) / steps)[:, None])
-    return np.asarray(np.concatenate(parts), np.float64)
-
-
-def _find_seen(points: Floats, baseline: ImageRecord, later: Sequence[LaidFilm]) -> Mask:
-    """Whether points in mm of the baseline lie on every film."""
-    own = points / _require_size(baseline)
-    seen = _is_inside(own, baseline)
-    for film in later:
-        seen &= _is_inside(film.laid.follow(own), film.image)
-    return seen
-
-
-def _is_inside(points: Floats, image: ImageRecord) -> Mask:
-    return np.asarray(((points >= 0) & (points <= np.array(image.shape) - 1)).all(axis=1))
+def _list_marks(placed: Sequence[Placed]) -> Iterator[_Mark]:
+    for film, one in enumerate(placed):
+        for finding in one.image.findings:
+            points = one.place(finding)
+            if len(points):
+                seen = np.all([other.shows(points) for other in placed], axis=0)
+                yield _Mark(film=film, finding=finding, points=points, seen=seen, whole=one.measure(finding))
 
 
 def _group_marks(marks: Sequence[_Mark], images: Sequence[ImageRecord]) -> list[list[_Mark]]:

@@ -61,14 +61,19 @@ class ShownFilm(Protocol):
 def draw_films(timeline: Timeline, films: Sequence[ShownFilm], _: Translate) -> list[Drawing]:
     """Draw the films of each place."""
     drawings = []
-    ordered = sorted(films, key=lambda film: (film.image.anatomy, film.image.laterality or "", film.record))
-    for (anatomy, side), own in groupby(ordered, key=lambda film: (film.image.anatomy, film.image.laterality)):
-        marks = [mark for mark in timeline.marks if (mark.place, mark.side) == (anatomy, side)]
+    ordered = sorted(films, key=lambda film: (*_find_place(film), film.record))
+    for place, own in groupby(ordered, key=_find_place):
+        marks = [mark for mark in timeline.marks if (mark.group, mark.place, mark.side or "") == place]
         shown = list(own)
         if len(shown) > MOST_FILMS:
             shown = [shown[0], *shown[1 - MOST_FILMS :]]
         drawings.append(_draw_place(timeline, shown, marks, _))
     return drawings
+
+
+def _find_place(film: ShownFilm) -> tuple[str, str, str]:
+    """Kind of image, part of the body and side."""
+    return "film" if film.image.ct is None else "CT", film.image.anatomy, film.image.laterality or ""
 
 
 def _draw_place(timeline: Timeline, films: Sequence[ShownFilm], marks: Sequence[TimedMark], _: Translate) -> Drawing:
@@ -196,7 +201,7 @@ def _list_lines(
 
 
 def _is_of(laid: LaidOnBaseline, film: ShownFilm) -> bool:
-    return (laid.place, laid.side) == (film.image.anatomy, film.image.laterality)
+    return (laid.group, laid.place, laid.side or "") == _find_place(film)
 
 
 def _say_fit(laid: LaidOnBaseline) -> Text:

@@ -12,7 +12,12 @@ from calcinet.text import Text, as_written, say
 
 CALLS: Final = {"up": say("up"), "down": say("down"), "none": say("no change"), "unknown": say("cannot tell")}
 
-MARKS: Final = {"vessel.length_mm": say("vessel"), "net.patch_cm2": say("net")}
+MARKS: Final = {
+    "vessel.length_mm": say("vessel"),
+    "vessel.volume_mm3": say("vessel"),
+    "net.patch_cm2": say("net"),
+    "net.volume_mm3": say("net"),
+}
 """What a mark is called, by the quantity that is followed of it."""
 
 MOST_NAMED: Final = 3
@@ -67,8 +72,8 @@ def _say_marks(timeline: Timeline) -> Iterator[Text]:
         gone += first and not any(later)
         new += not first
     yield say(
-        "Films laid on one another: {again} of the same vessels, nets and foci found again, {gone} marked on the first "
-        "film alone, {new} on a later one alone.",
+        "Images laid on one another: {again} of the same vessels, nets and foci found again, {gone} marked on the "
+        "first image alone, {new} on a later one alone.",
         again=again,
         gone=gone,
         new=new,
