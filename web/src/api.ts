@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Basis, Point, RecordJson } from "./record.ts";
 import type { Packed } from "./words/message.ts";
-import { language, say } from "./words/say.ts";
+import { language, retell, say } from "./words/say.ts";
 
 const ROOT = "api/v1";
 const NO_ANSWER = "The server does not answer. Is it still running?";
@@ -57,6 +57,8 @@ export interface Study {
   /** Fraction that is done, 0 to 1. */
   progress: number;
   reason: string | null;
+  /** Of the reason: its message and values, as in a record. */
+  messages?: Record<string, Packed>;
   title: string;
   /** Pseudonym; empty where the films name nobody. */
   patient: string;
@@ -233,9 +235,9 @@ async function recordAfter(study: string, method: string, path: string, body?: o
   if (answer.status !== STILL_WORKED_OUT) return (await answer.json()) as RecordJson;
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    const { state, reason } = await api.study(study);
+    const { state, reason, messages } = await api.study(study);
     if (state === "done") return api.record(study);
-    if (state !== "queued" && state !== "running") throw new Refused(409, reason ?? STOPPED);
+    if (state !== "queued" && state !== "running") throw new Refused(409, reason === null ? STOPPED : retell(reason, messages));
   }
 }
 

@@ -8,7 +8,7 @@ import { droppedFiles } from "../parts/dropped.ts";
 import { done, failed } from "../parts/notices.tsx";
 import { link } from "../route.ts";
 import { writeDay } from "../words/message.ts";
-import { language, phrase, say } from "../words/say.ts";
+import { language, phrase, retell, say } from "../words/say.ts";
 
 const LOOK_AGAIN_MS = 1500;
 const RARELY_MS = 10000;
@@ -31,7 +31,7 @@ export const LEVELS: Record<string, string> = {
 /** What a sender says beside the files; empty is not stated. */
 type Options = Partial<Record<"title" | "anatomy" | "spacing_mm" | "modality", string>>;
 
-const MODALITIES: Record<string, string> = { CR: "radiograph", CT: "CT", MG: "mammogram", NM: "bone scan" };
+const MODALITIES: Record<string, string> = { CR: "radiograph", CT: "CT", MG: "mammogram" };
 
 const studies = signal<Study[] | null>(null);
 
@@ -216,7 +216,7 @@ function Row({ study }: { study: Study }) {
       <td>
         <span class={`state ${study.state}`}>{say(STATES[study.state])}</span>
         {study.state === "running" && <progress aria-label={say("Progress")} max={1} value={study.progress} />}
-        {study.reason && <p class="reason">{say(study.reason)}</p>}
+        {study.reason && <p class="reason">{retell(study.reason, study.messages)}</p>}
       </td>
       <td>{study.level ? <span class={`level ${study.level}`}>{say(LEVELS[study.level] ?? study.level)}</span> : "–"}</td>
       <td class="row">

@@ -254,10 +254,10 @@ const words: Record<string, string> = {
   "Try again": "重試",
   "Look at it": "先看影像",
   "The film can be looked at already; its marks and numbers follow.": "影像已可觀看；標記和數值隨後顯示。",
-  Outbox: "寄件匣",
+  Outbox: "寄件箱",
   "What calcinet sends to archives. The node that runs on this folder delivers what waits.":
     "calcinet 傳送至影像檔案庫的物件。在此資料夾上運行的節點會傳送等待中的物件。",
-  "Nothing waits in the outbox.": "寄件匣內沒有等待的物件。",
+  "Nothing waits in the outbox.": "寄件箱內沒有等待的物件。",
   Waits: "等待中",
   "Refused for good": "被永久拒收",
   "They wait again, and are sent with the next round.": "已重新等待，下一輪會傳送。",

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from calcinet import limits
 from calcinet.apps.web.guard import Editor, Reader, Served, Services
+from calcinet.apps.web.page_words import reword_for_page
 from calcinet.apps.web.people import Person
 from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.studies import StudyAnswer, StudyId, find_study
@@ -57,7 +58,7 @@ def load_tables() -> None:
 def _assess(values: dict[str, Any], prior: str | None, include_secondary: bool) -> Record:
     from calcinet.api import examine
 
-    return examine(case=values, prior=prior, include_secondary=include_secondary)
+    return reword_for_page(examine(case=values, prior=prior, include_secondary=include_secondary))
 
 
 @router.post("/cases/yaml", openapi_extra={"requestBody": CASE_BODY}, responses={422: {}}, response_class=Response)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from calcinet.api import follow
+from calcinet.apps.web.page_words import reword_for_page
 from calcinet.errors import CalcinetError
 from calcinet.record import Record
 from calcinet.report.timeline.page import timeline_page
@@ -18,7 +19,7 @@ from calcinet.text import messages_of
 def make_timeline(paths: list[str], language: str) -> dict[str, Any]:
     """The time line of records and its page, or the sentence that refuses it with what the sentence is made of."""
     try:
-        timeline = follow([Record.from_json(Path(path).read_text("utf-8")) for path in paths])
+        timeline = reword_for_page(follow([Record.from_json(Path(path).read_text("utf-8")) for path in paths]))
         return {"timeline": json.loads(timeline.to_json()), "page": timeline_page(timeline, language)}
     except CalcinetError as error:
         return {"refused": str.__str__(str(error)), "messages": messages_of([str(error)])}
