@@ -23,12 +23,15 @@ export class Refused extends Error {
 export interface Session {
   user: string;
   role: string;
+  sites: string[];
   csrf: string;
 }
 
 export interface User {
   name: string;
   role: string;
+  /** Whose studies are shown to this user; none: those of no site. An admin sees all. */
+  sites: string[];
 }
 
 /** What waits for one archive, and what it refused for good. */
@@ -139,6 +142,9 @@ export const mayEdit = computed(() => session.value !== null && session.value.ro
 /** Whether who is logged in lets people in. */
 export const mayManage = computed(() => session.value?.role === "admin");
 
+/** The site that what is sent belongs to; asked of who belongs to several. */
+export const site = signal("");
+
 /** True where nobody is known to the server yet. */
 export const firstVisit = signal(false);
 
@@ -167,7 +173,10 @@ export const api = {
   /** What stands on the button of the provider that vouches for users; null where there is none. */
   provider: async () => (await json<{ label: string | null }>("GET", "sign-in")).label,
   users: () => json<User[]>("GET", "users"),
-  invite: (name: string, role: string) => json<{ key: string }>("POST", "invitations", { name, role }),
+  /** Without sites those of before stay. */
+  invite: (name: string, role: string, sites?: string[]) =>
+    json<{ key: string }>("POST", "invitations", { name, role, ...(sites ? { sites } : {}) }),
+  changeSites: (name: string, sites: string[]) => call("PUT", `users/${encodeURIComponent(name)}/sites`, { sites }),
   changeRole: (name: string, role: string) => call("PATCH", `users/${encodeURIComponent(name)}`, { role }),
   shutOut: (name: string) => call("DELETE", `users/${encodeURIComponent(name)}`),
 
@@ -183,9 +192,17 @@ export const api = {
   retry: (id: string) => call("POST", `studies/${id}/retry`),
   remove: (id: string) => call("DELETE", `studies/${id}`),
 
-  /** Sends files as one study, with the fields that are not empty; `told` hears which fraction has gone. */
-  addStudy(files: File[], fields: Record<string, string>, told: (fraction: number) => void): Promise<{ id: string }> {
+  /** Sends files as one study, with the fields that are not empty and the photographs of the case by their names in it;
+   * `told` hears which fraction has gone. */
+  addStudy(
+    files: File[],
+    fields: Record<string, string>,
+    told: (fraction: number) => void,
+    photographs: [string, Blob][] = [],
+  ): Promise<{ id: string }> {
     const form = new FormData();
+    if (site.value && session.value?.sites.includes(site.value)) form.append("site", site.value);
+    for (const [name, content] of photographs) form.append("photographs", content, name);
     for (const file of files) form.append("files", file, file.webkitRelativePath || file.name);
     for (const [name, value] of Object.entries(fields)) if (value.trim()) form.append(name, value);
     return upload("studies", form, told);

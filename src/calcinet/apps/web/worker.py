@@ -136,7 +136,7 @@ def examine_study(data: DataFolder, study: QueuedStudy, log: StudyLog, deaths: d
             wanted = replace(wanted, succession=find_succession(data, study.id, record, wanted))
             record = add_sentences(record, say_edition(wanted.succession))
         record = reword_for_page(record)
-        photographs = gather_photographs(case)
+        photographs = gather_photographs(None if case is None else folder.case)
         written = write_examination(
             record,
             images,
