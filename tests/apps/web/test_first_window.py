@@ -77,6 +77,14 @@ def test_window_of_the_file_that_shows_next_to_nothing_is_passed_over(bordered, 
     assert choose_first_window(plane, (mm, mm), stated) == choose_first_window(plane, (mm, mm), None)
 
 
+def test_window_over_all_that_the_film_holds_is_passed_over(bordered):
+    """Many files state the range of their bits: that leaves nothing out, the border least of all."""
+    plane, _, mm = bordered
+    own = choose_first_window(plane, (mm, mm), None)
+
+    assert choose_first_window(plane, (mm, mm), (float(plane.min()), float(plane.max()))) == own
+
+
 def test_film_of_one_grey_has_a_window():
     low, high = choose_first_window(np.full((64, 64), 7.0, np.float32), None, None)
 

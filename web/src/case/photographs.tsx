@@ -84,8 +84,8 @@ function PhotographBox({ at, entry, number }: BoxProps) {
     <fieldset class="photograph">
       <legend>{name}</legend>
       {picture ? <Measured at={at} entry={entry} picture={picture} name={name} /> : <Lost at={at} />}
-      <button type="button" class="away" aria-label={say("Take away {what}", { what: name })} onClick={() => write(at, undefined)}>
-        {say("Take away")}
+      <button type="button" class="away" onClick={() => write(at, undefined)}>
+        {say("Take away {what}", { what: name })}
       </button>
     </fieldset>
   );

@@ -240,7 +240,8 @@ function Row({ study }: { study: Study }) {
         {study.reason && <p class="reason">{retell(study.reason, study.messages)}</p>}
       </td>
       <td>{study.level ? <span class={`level ${study.level}`}>{say(LEVELS[study.level] ?? study.level)}</span> : "–"}</td>
-      <td class="row">
+      <td>
+        <div class="row">
         {study.state === "done" && (
           <a class="button" href={link("studies", study.id)}>
             {say("Open")}
@@ -271,6 +272,7 @@ function Row({ study }: { study: Study }) {
             {say("Delete")}
           </button>
         )}
+        </div>
       </td>
     </tr>
   );

@@ -50,7 +50,7 @@ export function UsersPage() {
       <h1>{say("Users")}</h1>
       <section class="card" aria-label={say("Who may log in")}>
         <div class="scroll" role="region" aria-label={say("Who may log in")} tabIndex={0}>
-          <table>
+          <table class="stacked">
             <thead>
               <tr>
                 <th scope="col">{say("User name")}</th>

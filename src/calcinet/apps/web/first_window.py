@@ -21,8 +21,8 @@ LEAST_SEEN: Final = 0.5
 for another stretch of the values nearly all is burnt out."""
 
 MOST_UNUSED: Final = 1.5
-"""A window of the file may be so many times as wide as the field's own. Our choice: a wider one, often all that the
-bits can hold, was set by no reader, and leaves a limb less than two thirds of the greys."""
+"""A window of the file may be so many times as wide as the field's own. Our choice: a wider one leaves a limb
+less than two thirds of the greys."""
 
 EDGE_PX: Final = 2
 """Pixels of the grid beside what is left out: there it is mixed with the field. Our choice."""
@@ -44,11 +44,17 @@ def choose_first_window(plane: Pixels, pixel_mm: tuple[float, float] | None, sta
     """
     values = _take_field(plane, pixel_mm)
     low, high = (float(end) for end in np.percentile(values, SHARES))
-    if stated is not None and _shows(stated, values, high - low):
+    lowest, highest = float(plane.min()), float(plane.max())
+    if stated is not None and _is_chosen(stated, (lowest, highest)) and _shows(stated, values, high - low):
         return stated
     if high <= low:
-        return float(plane.min()), float(plane.max())
+        return lowest, highest
     return low, high
+
+
+def _is_chosen(window: Window, whole: Window) -> bool:
+    """Whether a window leaves anything out: one over all that there is was set by no reader."""
+    return window[0] > whole[0] or window[1] < whole[1]
 
 
 def _shows(window: Window, values: Pixels, width: float) -> bool:
