@@ -30,6 +30,7 @@ SAID: Final[dict[str, tuple[int, ...]]] = {
     "say": (0,),
     "_": (0,),
     "quantity": (1,),
+    "pair_words": (1,),
     "Factor": (0,),
     "_judge_lesion": (0,),
 }

@@ -158,6 +158,10 @@ class Image:
     sha256: str = ""
     """Digest of the bytes that were read."""
 
+    shown_between: tuple[float, float] | None = None
+    """Radiographs only: pixel values that the file shows black and white; None where it says none. For viewers alone:
+    nothing is found or measured by it."""
+
     linear: bool = False
     """True when pixel values are proportional to attenuation (For Processing data); else vendor-processed."""
 

@@ -213,6 +213,24 @@ def restored(tree: Any, messages: Mapping[str, Mapping[str, Any]]) -> Any:
     return tree
 
 
+def reworded(tree: Any, words: Mapping[str, str]) -> Any:
+    """A tree of dicts, lists and texts with other messages in place of some; values stay, and every text remembers its.
+
+    >>> reworded([say("{n} films: give --all", n=2), 5], {"{n} films: give --all": "{n} films: choose all"})
+    ['2 films: choose all', 5]
+    """
+    if isinstance(tree, Text) and tree.values:
+        values = {name: reworded(value, words) for name, value in tree.values.items()}
+        return say(words.get(tree.message, tree.message), **values)
+    if isinstance(tree, str):
+        return Text(words[tree]) if tree in words else tree
+    if isinstance(tree, Mapping):
+        return {key: reworded(branch, words) for key, branch in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [reworded(branch, words) for branch in tree]
+    return tree
+
+
 def _restore_text(plain: str, packed: Any) -> str:
     """The text of a packed message; the plain English where the message does not give it."""
     try:

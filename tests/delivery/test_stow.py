@@ -114,7 +114,7 @@ def test_object_and_login_go_nowhere_where_an_answer_points(tmp_path, monkeypatc
     assert other.requests == []
     assert len(service.requests) == 1
     assert b"Authorization: Basic bWU6c2VjcmV0" in service.requests[0]
-    assert f"points to {named}: if that is right, give it with --to" in str(caught.value)
+    assert f"points to {named}: if that is right, this is where to send" in str(caught.value)
     assert not caught.value.again
 
 

@@ -60,9 +60,9 @@ def test_photographs_are_numbered_and_their_files_named_nowhere():
     case = Case.model_validate({"lesions": lesions})
     record = assemble([], case)
 
-    assert [entry.model_dump() for entry in record.clinical.photographs] == [
+    assert [entry.model_dump(exclude_none=True) for entry in record.clinical.photographs] == [
         {"id": "photo-1", "lesion": 0, "caption": "black edges", "on": "2026-02-03"},
-        {"id": "photo-2", "lesion": 1, "caption": None, "on": None},
+        {"id": "photo-2", "lesion": 1},
     ]
     assert "tai-man" not in record.to_json()
 
@@ -93,3 +93,21 @@ def test_the_whole_patient_survives_being_written_and_read():
     record = assemble([], case)
 
     assert Record.from_json(record.to_json()).clinical == record.clinical
+
+
+def test_outlined_photograph_tells_its_area_with_how_it_was_got():
+    """4 cm to a side by a ruler of 5 cm: 16 cm2; the other photograph has none."""
+    measured = {
+        "file": "photo.jpg",
+        "ruler": {"start": [0.1, 0.8], "end": [0.6, 0.8], "cm": 5},
+        "outline": [[0.2, 0.2], [0.6, 0.2], [0.6, 0.6], [0.2, 0.6]],
+    }
+    told = recorded(lesions=[{"site": "thigh", "kind": "ulcer", "photographs": [{"file": "other.jpg"}, measured]}])
+    plain, outlined = told.photographs
+
+    assert (plain.area_cm2, plain.area_interval95, plain.area_text) == (None, None, None)
+    assert outlined.area_cm2 == pytest.approx(16.0)
+    assert outlined.area_interval95[0] < 16.0 < outlined.area_interval95[1]
+    assert outlined.area_text.startswith("16.0 cm2 (")
+    assert "outline of 4 points" in outlined.area_text
+    assert "lie 5 cm apart" in outlined.area_text

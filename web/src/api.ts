@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Basis, Point, RecordJson } from "./record.ts";
 import type { Packed } from "./words/message.ts";
-import { language, say } from "./words/say.ts";
+import { language, retell, say } from "./words/say.ts";
 
 const ROOT = "api/v1";
 const NO_ANSWER = "The server does not answer. Is it still running?";
@@ -23,12 +23,15 @@ export class Refused extends Error {
 export interface Session {
   user: string;
   role: string;
+  sites: string[];
   csrf: string;
 }
 
 export interface User {
   name: string;
   role: string;
+  /** Whose studies are shown to this user; none: those of no site. An admin sees all. */
+  sites: string[];
 }
 
 /** What waits for one archive, and what it refused for good. */
@@ -57,6 +60,8 @@ export interface Study {
   /** Fraction that is done, 0 to 1. */
   progress: number;
   reason: string | null;
+  /** Of the reason: its message and values, as in a record. */
+  messages?: Record<string, Packed>;
   title: string;
   /** Pseudonym; empty where the films name nobody. */
   patient: string;
@@ -137,6 +142,9 @@ export const mayEdit = computed(() => session.value !== null && session.value.ro
 /** Whether who is logged in lets people in. */
 export const mayManage = computed(() => session.value?.role === "admin");
 
+/** The site that what is sent belongs to; asked of who belongs to several. */
+export const site = signal("");
+
 /** True where nobody is known to the server yet. */
 export const firstVisit = signal(false);
 
@@ -165,7 +173,10 @@ export const api = {
   /** What stands on the button of the provider that vouches for users; null where there is none. */
   provider: async () => (await json<{ label: string | null }>("GET", "sign-in")).label,
   users: () => json<User[]>("GET", "users"),
-  invite: (name: string, role: string) => json<{ key: string }>("POST", "invitations", { name, role }),
+  /** Without sites those of before stay. */
+  invite: (name: string, role: string, sites?: string[]) =>
+    json<{ key: string }>("POST", "invitations", { name, role, ...(sites ? { sites } : {}) }),
+  changeSites: (name: string, sites: string[]) => call("PUT", `users/${encodeURIComponent(name)}/sites`, { sites }),
   changeRole: (name: string, role: string) => call("PATCH", `users/${encodeURIComponent(name)}`, { role }),
   shutOut: (name: string) => call("DELETE", `users/${encodeURIComponent(name)}`),
 
@@ -181,9 +192,17 @@ export const api = {
   retry: (id: string) => call("POST", `studies/${id}/retry`),
   remove: (id: string) => call("DELETE", `studies/${id}`),
 
-  /** Sends files as one study, with the fields that are not empty; `told` hears which fraction has gone. */
-  addStudy(files: File[], fields: Record<string, string>, told: (fraction: number) => void): Promise<{ id: string }> {
+  /** Sends files as one study, with the fields that are not empty and the photographs of the case by their names in it;
+   * `told` hears which fraction has gone. */
+  addStudy(
+    files: File[],
+    fields: Record<string, string>,
+    told: (fraction: number) => void,
+    photographs: [string, Blob][] = [],
+  ): Promise<{ id: string }> {
     const form = new FormData();
+    if (site.value && session.value?.sites.includes(site.value)) form.append("site", site.value);
+    for (const [name, content] of photographs) form.append("photographs", content, name);
     for (const file of files) form.append("files", file, file.webkitRelativePath || file.name);
     for (const [name, value] of Object.entries(fields)) if (value.trim()) form.append(name, value);
     return upload("studies", form, told);
@@ -233,9 +252,9 @@ async function recordAfter(study: string, method: string, path: string, body?: o
   if (answer.status !== STILL_WORKED_OUT) return (await answer.json()) as RecordJson;
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    const { state, reason } = await api.study(study);
+    const { state, reason, messages } = await api.study(study);
     if (state === "done") return api.record(study);
-    if (state !== "queued" && state !== "running") throw new Refused(409, reason ?? STOPPED);
+    if (state !== "queued" && state !== "running") throw new Refused(409, reason === null ? STOPPED : retell(reason, messages));
   }
 }
 

@@ -133,6 +133,8 @@ export interface RecordJson {
     derived: { name: string; label: string; value: number | null; unit: string; text: string; flag: string | null }[];
     labs: { name: string; as_given: string; value: number | null; unit: string | null; flag: string | null }[];
     drugs: { name: string; drug: string | null; classes: string[]; matters: string | null; likely: string | null }[];
+    /** In the order of the case. */
+    photographs?: { id: string; lesion: number; area_cm2: number | null; area_text: string | null }[];
     criteria: Record<string, { label: string; met: boolean | null; level: string | null; why_not: string }>;
   } | null;
   evidence: {

@@ -14,6 +14,7 @@ from calcinet.delivery.outbox import REFUSED, read_waiting
 from calcinet.delivery.tries import Tried
 from calcinet.delivery.wholeness import NotWhole
 from calcinet.errors import BadInput
+from calcinet.text import Text, as_written, say
 
 STEPS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 """Seconds of the units that an age is said in."""
@@ -118,7 +119,7 @@ def describe_one(uid: str, outbox: Path | None) -> list[dict[str, Any]]:
     for receiver in box.destinations():
         found += [{"address": str(receiver), **asdict(one)} for one in list_items(box, receiver) if one.uid == uid]
     if not found:
-        raise BadInput(f"{_name(uid)} is not in the outbox: `calcinet outbox list` shows what is")
+        raise BadInput(say("{uid} is not in the outbox: `calcinet outbox list` shows what is", uid=_name(uid)))
     return found
 
 
@@ -186,7 +187,7 @@ def _find(box: Outbox, uids: Sequence[str], to: str | None) -> Iterator[tuple[De
     stems = {path.stem for _, path in held}
     for uid in uids:
         if uid not in stems:
-            raise BadInput(f"{_name(uid)} is not in the outbox: `calcinet outbox list` shows what is")
+            raise BadInput(say("{uid} is not in the outbox: `calcinet outbox list` shows what is", uid=_name(uid)))
     yield from (one for one in held if not uids or one[1].stem in uids)
 
 
@@ -194,9 +195,9 @@ def _open(outbox: Path | None) -> Outbox:
     return Outbox(outbox or default_outbox())
 
 
-def _name(uid: str) -> str:
+def _name(uid: str) -> Text:
     """An identifier as it was given, where it is short and plain."""
-    return uid if len(uid) <= 64 and uid.isprintable() else "this object"
+    return as_written(uid) if len(uid) <= 64 and uid.isprintable() else say("this object")
 
 
 def _sum_up(waiting: Sequence[Item], now: datetime) -> str:

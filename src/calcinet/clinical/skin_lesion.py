@@ -1,5 +1,6 @@
 """Skin lesions, their photographs and their pathology."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
@@ -8,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from calcinet.clinical.block import CaseBlock, Day
 from calcinet.clinical.body_sites import SIDE_WORDS, SITE_WORDS, Site
+from calcinet.clinical.outlined_area import OutlinedArea, crosses_itself, measure_outline, measure_polygon
 from calcinet.clinical.wound_score import WoundScore
 from calcinet.vocabulary import Side
 
@@ -168,6 +170,36 @@ BIOPSY_WORDS: Final[dict[str, dict[str, str]]] = {
 it was deep is not called deep."""
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+Place = tuple[Share, Share]
+"""Right and down in the upright picture, as shares of its longer side."""
+
+SHORTEST_RULER: Final = 0.05
+"""Distance of two points of a ruler, as a share of the picture's longer side. Our choice: on a shorter one the area is
+wrong by a quarter where each point is."""
+
+SMALLEST_OUTLINE: Final = 1e-5
+"""Area of an outline, as a share of the square of the longer side. Our choice: three pixels to a side on a thousand."""
+
+
+class Ruler(CaseBlock):
+    """Two points of a ruler that lies in the photograph, beside the lesion."""
+
+    start: Place
+    """First point: right and down, as shares of the longer side of the upright picture."""
+    end: Place
+    """Second point."""
+    cm: float = Field(gt=0, le=100)
+    """What the ruler says lies between them, in cm."""
+
+    @model_validator(mode="after")
+    def _check_ruler_is_long_enough(self) -> Self:
+        if math.dist(self.start, self.end) < SHORTEST_RULER:
+            raise ValueError("the two points of the ruler lie too close: set them further apart")
+        return self
+
+
 class Photograph(CaseBlock):
     """A clinical photograph."""
 
@@ -177,6 +209,25 @@ class Photograph(CaseBlock):
     """What it shows; no name."""
     on: Day | None = None
     """Day on which it was taken."""
+    ruler: Ruler | None = None
+    """Where a ruler lies in it, so that areas have a scale."""
+    outline: Annotated[tuple[Place, ...], Field(min_length=3, max_length=200)] | None = None
+    """Outline of the lesion, corner by corner: right and down, as shares of the longer side of the upright picture."""
+
+    @model_validator(mode="after")
+    def _check_outline_is_one(self) -> Self:
+        if self.outline is not None and crosses_itself(self.outline):
+            raise ValueError("the outline crosses itself: draw it once round the lesion")
+        if self.outline is not None and measure_polygon(self.outline) < SMALLEST_OUTLINE:
+            raise ValueError("the outline has no area: draw it round the lesion")
+        return self
+
+    @property
+    def area(self) -> OutlinedArea | None:
+        """Area of the lesion; None without an outline and a ruler."""
+        if self.ruler is None or self.outline is None:
+            return None
+        return measure_outline(self.outline, (self.ruler.start, self.ruler.end), self.ruler.cm)
 
 
 class Lesion(CaseBlock):

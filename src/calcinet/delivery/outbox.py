@@ -18,6 +18,7 @@ from calcinet.delivery.tries import TRIES, Tried, format_tries, read_tries
 from calcinet.delivery.wholeness import Instance, NotWhole, read_instance
 from calcinet.errors import BadInput, CalcinetError
 from calcinet.limits import OBJECT_BYTES
+from calcinet.text import say
 
 ADDRESS: Final = "destination.json"
 HALF_NS: Final = 3600 * 10**9
@@ -203,9 +204,10 @@ class Outbox:
         try:
             folder.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
         except OSError as error:
-            raise BadInput(
-                f"the outbox cannot be written ({error.strerror}): give another folder with --outbox"
-            ) from error
+            message = say(
+                "the outbox cannot be written ({why}): give another folder with --outbox", why=str(error.strerror)
+            )
+            raise BadInput(message) from error
         if _read_address(folder) != where:  # absent, or broken: the name of the folder says who it is for
             _keep(folder / ADDRESS, json.dumps({"destination": str(where)}).encode())
         return folder
@@ -325,9 +327,11 @@ def _keep(path: Path, content: bytes) -> Path:
             os.fsync(stream.fileno())
         partial.replace(path)
     except OSError as error:
-        raise OutboxFull(
-            f"the outbox cannot take it ({error.strerror}): make room, or give another folder with --outbox"
-        ) from error
+        message = say(
+            "the outbox cannot take it ({why}): make room, or give another folder with --outbox",
+            why=str(error.strerror),
+        )
+        raise OutboxFull(message) from error
     finally:
         partial.unlink(missing_ok=True)
     return path

@@ -158,7 +158,7 @@ def describe_redirect(asked: str, location: str) -> str:
     """Say where a service points to, as an address that can be given; what may hide a secret is not repeated."""
     try:
         elsewhere = urljoin(asked, location).removesuffix("/").removesuffix("/studies")
-        named = f"to {destination(elsewhere)}: if that is right, give it with --to"
+        named = f"to {destination(elsewhere)}: if that is right, this is where to send"
     except (BadInput, ValueError):
         named = "elsewhere, and does not say where in a way that can be given: ask for its right address"
     return f"the service points {named}; nothing is sent where an answer points"

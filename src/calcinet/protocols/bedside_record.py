@@ -149,8 +149,18 @@ def _record_photographs(case: Case) -> tuple[PhotographRecord, ...]:
     """The photographs in the order of the case; their files are numbered alike."""
     photographs = []
     for number, (place, _index, photograph) in enumerate(case.photographs, start=1):
-        day = write_day(photograph.on)
-        photographs.append(PhotographRecord(id=f"photo-{number}", lesion=place, caption=photograph.caption, on=day))
+        area = photograph.area
+        photographs.append(
+            PhotographRecord(
+                id=f"photo-{number}",
+                lesion=place,
+                caption=photograph.caption,
+                on=write_day(photograph.on),
+                area_cm2=None if area is None else area.cm2,
+                area_interval95=None if area is None else area.interval95,
+                area_text=None if area is None else area.explain(),
+            )
+        )
     return tuple(photographs)
 
 

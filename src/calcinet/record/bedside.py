@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from calcinet.record.base import Quantity, RecordModel, Sentence
+from calcinet.record.base import Interval, Quantity, RecordModel, Sentence
 
 
 class KnownCondition(RecordModel):
@@ -72,6 +72,12 @@ class PhotographRecord(RecordModel):
     caption: str | None = None
     on: str | None = None
     """Day on which it was taken, YYYY-MM-DD."""
+    area_cm2: Quantity = None
+    """Area of the lesion within an outline, where a ruler gives the scale."""
+    area_interval95: Interval | None = None
+    """For how points are set by hand."""
+    area_text: Sentence | None = None
+    """The area, how it was got and when it misleads."""
 
 
 class OutcomeRecord(RecordModel):

@@ -64,7 +64,7 @@ SPACING_BASIS: Final[Mapping[str, tuple[str, str]]] = {
         say("pixels only"),
         say(
             "The file gives no usable pixel size: lengths are in pixels, and there are no calibre classes. The"
-            " original DICOM file may have it; one given with --spacing-mm for an exported picture stays an assumption."
+            " original DICOM file may have it; one that is stated for an exported picture stays an assumption."
         ),
     ),
 }

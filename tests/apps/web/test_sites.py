@@ -1,5 +1,6 @@
 """Rights by study: people of one site, of another, of none, and an admin; what is not theirs is not there."""
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -148,3 +149,24 @@ def test_command_line_names_sites(wards):
     told = run_command("user", "list", "--data", wards.folder)
 
     assert "both editor ward north, ward south" in told.splitlines()
+
+
+def test_who_is_logged_in_is_told_where_he_belongs(wards):
+    """So that the page can ask to which site a study belongs."""
+    told = {name: wards[name].get("/session").json()["sites"] for name in PEOPLE}
+
+    assert told == PEOPLE
+
+
+def test_change_of_sites_stands_in_the_audit_with_who_made_it(wards):
+    """Set on the page as here, by `PUT users/{name}/sites`; nobody but an admin may."""
+    refused = wards["both"].put("/users/none/sites", json={"sites": ["ward north"]})
+    put = wards["admin"].put("/users/none/sites", json={"sites": ["ward east"]})
+    printed = run_command("audit", "list", "--store", f"{wards.folder}/store.sqlite", "--json")
+    wards["admin"].put("/users/none/sites", json={"sites": []})
+
+    entries = [entry for entry in json.loads(printed)["entries"] if entry["action"] == "put sites"]
+    assert refused.status_code == 403
+    assert put.json()["sites"] == ["ward east"]
+    assert (entries[-1]["who"], entries[-1]["subject"]) == ("admin", "user none")
+    assert "ward east" in json.dumps(entries[-1])

@@ -75,8 +75,14 @@ export function withoutEmpty(tree: unknown): unknown {
 
 /** YAML of the case, for the disk and for the server. */
 export async function caseText(): Promise<string> {
-  const { stringify } = await import("yaml");
-  return stringify(givenCase.value, { version: "1.1", lineWidth: 0 });
+  const { Document, isScalar, visit } = await import("yaml");
+  const written = new Document(givenCase.value, { version: "1.1" });
+  visit(written, {
+    Seq(_, list) {
+      list.flow = list.items.length > 0 && list.items.every((item) => isScalar(item) && typeof item.value === "number");
+    },
+  });
+  return written.toString({ lineWidth: 0 });
 }
 
 /** Takes the place of the case what a file says; JSON is YAML. */

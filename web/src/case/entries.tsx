@@ -190,11 +190,12 @@ interface ListProps {
   children?: ComponentChildren;
   /** The heading of an entry. */
   title?: (entry: Record<string, unknown>, number: number) => string;
-  listId?: string;
+  /** What an entry has beside its fields, by its place. */
+  beside?: (under: string) => ComponentChildren;
 }
 
 /** A list of entries, each with its fields, the rest of them on demand. */
-export function Entries({ list, more = [], children, title }: ListProps) {
+export function Entries({ list, more = [], children, title, beside }: ListProps) {
   const entries = valueAt(patient.value, list.at);
   const rows = Array.isArray(entries) ? (entries as Record<string, unknown>[]) : [];
   const own = list.fields.map(({ at }) => at);
@@ -223,6 +224,7 @@ export function Entries({ list, more = [], children, title }: ListProps) {
                 </div>
               </details>
             )}
+            {beside?.(under)}
             <button
               type="button"
               class="away"

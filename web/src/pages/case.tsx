@@ -3,12 +3,15 @@ import { useRef, useState } from "preact/hooks";
 import { api, mayEdit } from "../api.ts";
 import { answer, prior } from "../case/answer.ts";
 import { BodyChart } from "../case/body_chart.tsx";
-import { caseIsEmpty, caseText, patient, readCaseText, valueAt, write } from "../case/case.ts";
+import { caseIsEmpty, caseText, givenCase, patient, readCaseText, valueAt, write } from "../case/case.ts";
 import { Entries, Entry, Questions, sayWord } from "../case/entries.tsx";
 import * as form from "../case/fields.ts";
+import { Photographs } from "../case/photographs.tsx";
+import { photographsOf } from "../case/pictures.ts";
 import { readPasted } from "../case/pasted.ts";
 import { done, failed } from "../parts/notices.tsx";
 import { Verdict } from "../parts/verdict.tsx";
+import { SiteChoice } from "./studies.tsx";
 import { go, link } from "../route.ts";
 import { language, say } from "../words/say.ts";
 
@@ -28,7 +31,12 @@ export function CasePage() {
           </div>
         </section>
         <section class="card">
-          <Entries list={form.LESION} more={form.LESION_MORE} title={lesionTitle}>
+          <Entries
+            list={form.LESION}
+            more={form.LESION_MORE}
+            title={lesionTitle}
+            beside={(under) => <Photographs under={under} />}
+          >
             <BodyChart />
           </Entries>
         </section>
@@ -86,6 +94,7 @@ function AnswerCard() {
           </button>
         )}
       </p>
+      {record && mayEdit.value && <SiteChoice />}
     </section>
   );
 }
@@ -94,7 +103,7 @@ function AnswerCard() {
 async function report(): Promise<void> {
   const fields: Record<string, string> = { case: await caseText(), lang: language.value };
   if (prior.value !== null) fields["prior"] = String(prior.value);
-  const { id } = await api.addStudy([], fields, () => undefined);
+  const { id } = await api.addStudy([], fields, () => undefined, photographsOf(givenCase.value));
   go("studies", id);
 }
 

@@ -1,14 +1,15 @@
 /** The start: drop films, folders, zips or a CT series; the list of what was given. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, mayEdit, type State, type Study } from "../api.ts";
+import { api, mayEdit, session, site, type State, type Study } from "../api.ts";
 import { prior } from "../case/answer.ts";
-import { caseIsEmpty, caseText } from "../case/case.ts";
+import { caseIsEmpty, caseText, givenCase } from "../case/case.ts";
+import { photographsOf } from "../case/pictures.ts";
 import { droppedFiles } from "../parts/dropped.ts";
 import { done, failed } from "../parts/notices.tsx";
 import { link } from "../route.ts";
 import { writeDay } from "../words/message.ts";
-import { language, phrase, say } from "../words/say.ts";
+import { language, phrase, retell, say } from "../words/say.ts";
 
 const LOOK_AGAIN_MS = 1500;
 const RARELY_MS = 10000;
@@ -31,7 +32,7 @@ export const LEVELS: Record<string, string> = {
 /** What a sender says beside the files; empty is not stated. */
 type Options = Partial<Record<"title" | "anatomy" | "spacing_mm" | "modality", string>>;
 
-const MODALITIES: Record<string, string> = { CR: "radiograph", CT: "CT", MG: "mammogram", NM: "bone scan" };
+const MODALITIES: Record<string, string> = { CR: "radiograph", CT: "CT", MG: "mammogram" };
 
 const studies = signal<Study[] | null>(null);
 
@@ -82,7 +83,7 @@ function Drop() {
       const form: Record<string, string> = { ...options, lang: language.value };
       if (hasCase && withCase) form["case"] = await caseText();
       if (hasCase && withCase && prior.value !== null) form["prior"] = String(prior.value);
-      await api.addStudy(chosen, form, setSent);
+      await api.addStudy(chosen, form, setSent, hasCase && withCase ? photographsOf(givenCase.value) : []);
       done("The study was received.");
       await look();
     } catch (fault) {
@@ -136,6 +137,7 @@ function Drop() {
           {say("with the patient of the case form")}
         </label>
       )}
+      <SiteChoice />
       <details class="options">
         <summary>{say("What the files do not say")}</summary>
         <div class="fields">
@@ -174,6 +176,25 @@ function Drop() {
         {say("DICOM, PNG, JPEG, TIFF, NIfTI. Each study is of one patient; it stays on this server.")}
       </p>
     </section>
+  );
+}
+
+/** To which site the study belongs, for who belongs to several. */
+export function SiteChoice() {
+  const sites = session.value?.sites ?? [];
+  if (sites.length < 2) return null;
+  return (
+    <label class="inline">
+      {say("Site of the study")}
+      <select value={site.value} onChange={(event) => (site.value = event.currentTarget.value)}>
+        <option value="">{say("choose")}</option>
+        {sites.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -216,10 +237,11 @@ function Row({ study }: { study: Study }) {
       <td>
         <span class={`state ${study.state}`}>{say(STATES[study.state])}</span>
         {study.state === "running" && <progress aria-label={say("Progress")} max={1} value={study.progress} />}
-        {study.reason && <p class="reason">{say(study.reason)}</p>}
+        {study.reason && <p class="reason">{retell(study.reason, study.messages)}</p>}
       </td>
       <td>{study.level ? <span class={`level ${study.level}`}>{say(LEVELS[study.level] ?? study.level)}</span> : "–"}</td>
-      <td class="row">
+      <td>
+        <div class="row">
         {study.state === "done" && (
           <a class="button" href={link("studies", study.id)}>
             {say("Open")}
@@ -250,6 +272,7 @@ function Row({ study }: { study: Study }) {
             {say("Delete")}
           </button>
         )}
+        </div>
       </td>
     </tr>
   );

@@ -49,7 +49,7 @@ export function StudyPage({ id }: { id: string }) {
       <h1>{say("Study {id}", { id: id.slice(0, 8) })}</h1>
       <p>{study ? say(STATES[study.state]) : say("Looking ...")}</p>
       {study?.state === "running" && <progress aria-label={say("Progress")} max={1} value={study.progress} />}
-      {study?.reason && <p class="fault">{say(study.reason)}</p>}
+      {study?.reason && <p class="fault">{retell(study.reason, study.messages)}</p>}
       <a href={link("studies")}>{say("Back to the studies")}</a>
     </section>
   );

@@ -14,12 +14,13 @@ export function UsersPage() {
   const [users, setUsers] = useState<User[]>([]);
   const [invited, setInvited] = useState<{ name: string; address: string } | null>(null);
   const [going, setGoing] = useState<string | null>(null);
+  const known = [...new Set(users.flatMap(({ sites }) => sites))].sort();
 
   const look = (): Promise<void> => api.users().then(setUsers);
   useEffect(() => void look().catch(failed), []);
 
-  async function invite(name: string, role: string): Promise<void> {
-    const { key } = await api.invite(name, role);
+  async function invite(name: string, role: string, sites?: string[]): Promise<void> {
+    const { key } = await api.invite(name, role, sites);
     setInvited({ name, address: `${location.origin}${location.pathname}#invite=${key}` });
   }
 
@@ -27,7 +28,8 @@ export function UsersPage() {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const given = new FormData(form);
-    void invite(String(given.get("name")).trim(), String(given.get("role")))
+    const sites = readSites(String(given.get("sites")));
+    void invite(String(given.get("name")).trim(), String(given.get("role")), sites.length > 0 ? sites : undefined)
       .then(() => form.reset())
       .catch(failed);
   }
@@ -48,16 +50,17 @@ export function UsersPage() {
       <h1>{say("Users")}</h1>
       <section class="card" aria-label={say("Who may log in")}>
         <div class="scroll" role="region" aria-label={say("Who may log in")} tabIndex={0}>
-          <table>
+          <table class="stacked">
             <thead>
               <tr>
                 <th scope="col">{say("User name")}</th>
                 <th scope="col">{say("Role")}</th>
+                <th scope="col">{say("Sites")}</th>
                 <th scope="col">{say("Access")}</th>
               </tr>
             </thead>
             <tbody>
-              {users.map(({ name, role }) => (
+              {users.map(({ name, role, sites }) => (
                 <tr key={name}>
                   <th scope="row">{name}</th>
                   <td>
@@ -66,6 +69,14 @@ export function UsersPage() {
                       role={role}
                       fixed={name === session.value?.user}
                       choose={(chosen) => void work(() => api.changeRole(name, chosen), "The role was changed.")}
+                    />
+                  </td>
+                  <td>
+                    <SitesChoice
+                      name={name}
+                      sites={sites}
+                      all={role === "admin"}
+                      choose={(chosen) => void work(() => api.changeSites(name, chosen), "The sites were changed.")}
                     />
                   </td>
                   <td>
@@ -119,6 +130,11 @@ export function UsersPage() {
             ))}
           </select>
         </label>
+        <label>
+          {say("Sites, one a line; none: the studies of no site")}
+          <textarea name="sites" rows={2} autocomplete="off" />
+        </label>
+        {known.length > 0 && <p class="quiet">{say("Sites so far: {sites}", { sites: known })}</p>}
         <button class="main" type="submit">
           {say("Make a link")}
         </button>
@@ -153,5 +169,60 @@ function RoleChoice({ label, role, fixed, choose }: RoleProps) {
         </option>
       ))}
     </select>
+  );
+}
+
+/** The sites of a text, one a line. */
+function readSites(text: string): string[] {
+  return [...new Set(text.split("\n").map((line) => line.trim()))].filter(Boolean);
+}
+
+interface SitesProps {
+  name: string;
+  sites: string[];
+  /** Whether all studies are shown to this user anyway. */
+  all: boolean;
+  choose: (sites: string[]) => void;
+}
+
+/** Where a user belongs: read as a list, changed as lines. */
+function SitesChoice({ name, sites, all, choose }: SitesProps) {
+  const [text, setText] = useState<string | null>(null);
+  if (text === null) {
+    const told = sites.length > 0 ? say("{names:; }", { names: sites }) : say(all ? "all, as an admin" : "none");
+    return (
+      <div class="row">
+        <span class={sites.length > 0 ? "" : "quiet"}>{told}</span>
+        <button type="button" aria-label={say("Change the sites of {name}", { name })} onClick={() => setText(sites.join("\n"))}>
+          {say("Change")}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <form
+      class="sites"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setText(null);
+        choose(readSites(text));
+      }}
+    >
+      <label>
+        {say("Sites of {name}, one a line", { name })}
+        <textarea rows={Math.max(2, sites.length + 1)} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+      </label>
+      <p class="quiet">
+        {say(all ? "An admin sees the studies of all sites." : "Who belongs to none sees the studies that belong to none.")}
+      </p>
+      <p class="row">
+        <button type="submit" class="main">
+          {say("Save")}
+        </button>
+        <button type="button" onClick={() => setText(null)}>
+          {say("Cancel")}
+        </button>
+      </p>
+    </form>
   );
 }

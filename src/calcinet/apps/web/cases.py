@@ -9,9 +9,11 @@ from starlette.concurrency import run_in_threadpool
 
 from calcinet import limits
 from calcinet.apps.web.guard import Editor, Reader, Served, Services
+from calcinet.apps.web.page_words import reword_for_page
 from calcinet.apps.web.people import Person
 from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.studies import StudyAnswer, StudyId, find_study
+from calcinet.apps.web.study_photographs import forget_others, list_kept, list_names, require_all
 from calcinet.clinical.schema import case_schema
 from calcinet.io.case.reader import read_case
 from calcinet.record import Record
@@ -57,7 +59,7 @@ def load_tables() -> None:
 def _assess(values: dict[str, Any], prior: str | None, include_secondary: bool) -> Record:
     from calcinet.api import examine
 
-    return examine(case=values, prior=prior, include_secondary=include_secondary)
+    return reword_for_page(examine(case=values, prior=prior, include_secondary=include_secondary))
 
 
 @router.post("/cases/yaml", openapi_extra={"requestBody": CASE_BODY}, responses={422: {}}, response_class=Response)
@@ -126,8 +128,11 @@ def read_json(content: bytes) -> dict[str, Any]:
 
 def _change_case(services: Services, person: Person, study_id: str, content: bytes) -> StudyAnswer:
     find_study(services, person, study_id)
-    read_case(content)
+    names = list_names(read_case(content))
+    folder = services.data.study(study_id).root
+    require_all(names, list_kept(folder) & set(names))
     services.change_case(study_id, content)
+    forget_others(folder, names)
     services.people.note(person.name, "changed case", f"study {study_id}")
     services.wake()
     return StudyAnswer.of(find_study(services, person, study_id))

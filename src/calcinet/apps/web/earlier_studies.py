@@ -9,6 +9,7 @@ from shutil import rmtree
 from typing import Any, Final
 
 from calcinet.apps.web.data_folder import DataFolder, StudyFolder
+from calcinet.apps.web.page_words import reword_for_page
 from calcinet.errors import CalcinetError
 from calcinet.record import Record, Timeline
 from calcinet.report.write import RECORD
@@ -99,7 +100,7 @@ def compare_with_earlier(data: DataFolder, study: StudyFolder, record: Record, l
         days.append(day)
     if line is None:
         return Comparison(tuple(told))
-    return _tell(line, sorted(days), told, language)
+    return _tell(reword_for_page(line), sorted(days), told, language)
 
 
 def add_sentences(record: Record, sentences: Sequence[Text]) -> Record:
@@ -116,7 +117,7 @@ def _tell(line: Timeline, days: Sequence[date], told: Sequence[Text], language: 
     found = list(one_minute(line))[1:]
     if not any(quantity.changes for quantity in line.quantities):
         found.append(say("Nothing was measured on the same place on several days, so that no change can be told."))
-    reasons = [as_written(f"{reason}.") for reason in line.not_compared]
+    reasons = [say("{reason}.", reason=reason) for reason in line.not_compared]
     files = {TIMELINE: line.to_json().encode(), PAGE: timeline_page(line, language).encode()}
     return Comparison((compared, *found, *reasons, *told), files)
 

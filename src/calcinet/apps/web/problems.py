@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from calcinet.apps.web.page_words import to_page_words
 from calcinet.errors import BadInput, CalcinetError, MachineFault, Unreadable
 from calcinet.io.case.errors import CaseFileError
 from calcinet.machine import explain_fault
@@ -77,12 +78,12 @@ def write_problem(request: Request, problem: Problem) -> JSONResponse:
         "type": "about:blank",
         "title": TITLES.get(problem.status, "Refused"),
         "status": problem.status,
-        "detail": translate(problem.detail),
+        "detail": translate(to_page_words(problem.detail)),
     }
     if problem.code:
         body["code"] = problem.code
     if problem.places:
-        body["places"] = [{**place, "text": translate(place["text"])} for place in problem.places]
+        body["places"] = [{**place, "text": translate(to_page_words(place["text"]))} for place in problem.places]
     return JSONResponse(
         body, status_code=problem.status, media_type="application/problem+json", headers=problem.headers
     )

@@ -64,7 +64,11 @@ class Protection:
             return
         given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if self._hosts and _name_host(given.get("host", "")) not in self._hosts:
-            await _refuse(send, 421, "this server is called by another name: give it with --host")
+            await _refuse(
+                send,
+                421,
+                "this server is called by another name: open the page by the address that who runs it gives you",
+            )
             return
         takes_films = scope["path"].endswith("/studies") or scope["path"].startswith("/dicom-web/")
         limit = limits.UPLOAD_BYTES.value if takes_films else limits.CASE_BYTES.value

@@ -37,6 +37,8 @@ class SessionAnswer(BaseModel):
 
     user: str
     role: str
+    sites: list[str]
+    """Whose studies are shown to him; none: those of no site. An admin sees all."""
     csrf: str
     """To be sent as X-CSRF-Token with everything that changes something."""
 
@@ -116,7 +118,8 @@ def open_session(services: Services, request: Request, response: Response, perso
     )
     response.set_cookie(COOKIE, key, httponly=True, samesite="strict", secure=safe, path="/")
     services.people.note(person.name, "logged in", f"user {person.name}")
-    return SessionAnswer(user=person.name, role=person.role, csrf=session.csrf)
+    sites = sorted(services.sites.read(person.name))
+    return SessionAnswer(user=person.name, role=person.role, sites=sites, csrf=session.csrf)
 
 
 @router.get("/setup")
@@ -158,7 +161,8 @@ def log_in(given: Login, services: Served, request: Request, response: Response)
 def tell_session(person: Reader, services: Served, key: Annotated[str | None, Depends(SESSION)]) -> SessionAnswer:
     """Say who is logged in."""
     session = None if key is None else services.access.find_session(key)
-    return SessionAnswer(user=person.name, role=person.role, csrf="" if session is None else session.csrf)
+    csrf = "" if session is None else session.csrf
+    return SessionAnswer(user=person.name, role=person.role, sites=sorted(person.sites), csrf=csrf)
 
 
 @router.delete("/session", status_code=204)

@@ -71,7 +71,7 @@ def choose_site(person: Person, given: str | None) -> str:
         return given
     if len(person.sites) > 1 and person.role != "admin":
         raise Problem(
-            422, say("you belong to several sites: say to which the study belongs, with the field site"), code="site"
+            422, say("you belong to several sites: choose the one that the study belongs to (field site)"), code="site"
         )
     if person.role == "admin" or not person.sites:
         return ""

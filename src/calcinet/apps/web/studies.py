@@ -26,7 +26,7 @@ from calcinet.apps.web.site_rights import LONGEST_SITE, check_site, choose_site
 from calcinet.apps.web.uploads import FORM, LONGEST_TITLE, read_form, read_site, take_study
 from calcinet.report.language import translator
 from calcinet.report.write import RECORD
-from calcinet.text import plain, say
+from calcinet.text import messages_of, plain, say
 
 router: Final = APIRouter(prefix="/studies", tags=["studies"])
 
@@ -69,12 +69,15 @@ class StudyAnswer(BaseModel):
     refused: int | None
     level: str | None
     """Suspicion by the case."""
+    messages: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Of the reason, where it was made with values: its message and the values, as in a record."""
 
     @classmethod
     def of(cls, study: QueuedStudy) -> "StudyAnswer":
         """Tell of a study of the queue."""
-        told = {name: getattr(study, name) for name in cls.model_fields if name != "progress"}
-        return cls(progress=min(max(study.share, 0.0), 1.0), **told)
+        told = {name: getattr(study, name) for name in cls.model_fields if name not in ("progress", "messages")}
+        share = min(max(study.share, 0.0), 1.0)
+        return cls(progress=share, messages=messages_of([study.reason]), **told)
 
 
 class Created(BaseModel):

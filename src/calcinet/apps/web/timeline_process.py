@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from calcinet.api import follow_with_films
+from calcinet.apps.web.page_words import reword_for_page
 from calcinet.errors import CalcinetError
 from calcinet.extras import find_missing
 from calcinet.protocols.timeline.laid import WAYS
@@ -30,6 +31,7 @@ def make_timeline(paths: list[str], folders: list[str], language: str) -> dict[s
         if len(with_films) < 2 or find_missing(["serial"]):
             with_films = []
         timeline, films = follow_with_films(records, with_films)
+        timeline = reword_for_page(timeline)
         return {"timeline": json.loads(timeline.to_json()), "page": timeline_page(timeline, language, films)}
     except CalcinetError as error:
         return {"refused": str.__str__(str(error)), "messages": messages_of([str(error)])}

@@ -16,6 +16,8 @@ from calcinet import limits
 from calcinet.apps.web.data_folder import StudyFolder, clean_name, place_in
 from calcinet.apps.web.problems import Problem
 from calcinet.apps.web.site_rights import LONGEST_SITE
+from calcinet.apps.web.study_photographs import keep_photographs, list_names, renew_all, require_all
+from calcinet.clinical.case import Case
 from calcinet.evidence.priors import prior as read_prior
 from calcinet.io.case.reader import read_case
 from calcinet.io.options import STATED
@@ -23,6 +25,7 @@ from calcinet.report.language import translator
 from calcinet.text import plain, say
 
 FILES: Final = "files"
+PHOTOGRAPHS: Final = "photographs"
 CASE: Final = "case"
 SITE: Final = "site"
 
@@ -46,6 +49,12 @@ FORM: Final[dict[str, Any]] = {
                         "type": "array",
                         "items": {"type": "string", "format": "binary"},
                         "description": "Films, slices, zips; a relative path as file name keeps folders.",
+                    },
+                    PHOTOGRAPHS: {
+                        "type": "array",
+                        "items": {"type": "string", "format": "binary"},
+                        "description": "Photographs of lesions, JPEG or PNG, each with the name that the case has for "
+                        "it: photographs/photo-1a2b3c4d.jpg. Nothing but their pixels is kept.",
                     },
                     CASE: {
                         "type": "string",
@@ -105,7 +114,7 @@ async def take_study(form: FormData, folder: StudyFolder) -> tuple[int, Mapping[
     Problem, BadInput
         If something in it cannot be right; nothing is kept then.
     """
-    unknown = sorted(plain(name)[:40] for name in form if name not in (FILES, *TEXTS))
+    unknown = sorted(plain(name)[:40] for name in form if name not in (FILES, PHOTOGRAPHS, *TEXTS))
     if unknown:
         raise Problem(422, say("the form has no field {names:, }", names=unknown), code="form")
     uploads = form.getlist(FILES)
@@ -116,10 +125,20 @@ async def take_study(form: FormData, folder: StudyFolder) -> tuple[int, Mapping[
     options, title = read_options({name: form.get(name) for name in TEXTS if name != CASE})
     if not files and case is None:
         raise Problem(422, say("nothing to examine: send a film, a case, or both"), code="empty")
-    if case is not None:
-        await run_in_threadpool(read_case, case)
-    await run_in_threadpool(_keep, files, case, folder)
+    read = None if case is None else await run_in_threadpool(read_case, case)
+    photographs = await _read_photographs(form, read)
+    await run_in_threadpool(_keep, files, case, photographs, folder)
     return len(files), options, title
+
+
+async def _read_photographs(form: FormData, case: Case | None) -> dict[str, bytes]:
+    """Photographs by the names that the case has for them, made anew."""
+    uploads = [upload for upload in form.getlist(PHOTOGRAPHS) if isinstance(upload, UploadFile)]
+    names = list_names(case)
+    require_all(names, {upload.filename or "" for upload in uploads})
+    most = limits.PHOTOGRAPH_BYTES.value + 1
+    sent = {upload.filename or "": await upload.read(most) for upload in uploads}
+    return await run_in_threadpool(renew_all, sent)
 
 
 def read_options(fields: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
@@ -173,14 +192,17 @@ async def _read_case(form: FormData) -> bytes | None:
     return content if content.strip() else None
 
 
-def _keep(files: Sequence[UploadFile], case: bytes | None, folder: StudyFolder) -> None:
-    """Put files and case into the folder; where that fails, nothing stays."""
+def _keep(
+    files: Sequence[UploadFile], case: bytes | None, photographs: Mapping[str, bytes], folder: StudyFolder
+) -> None:
+    """Put files, case and photographs into the folder; where that fails, nothing stays."""
     try:
         folder.given.mkdir(mode=0o700, parents=True)
         for upload in files:
             _copy(upload, place_in(folder.given, clean_name(upload.filename or "")))
         if case is not None:
             folder.case.write_bytes(case)
+        keep_photographs(folder.root, photographs)
     except BaseException:
         shutil.rmtree(folder.root, ignore_errors=True)
         raise

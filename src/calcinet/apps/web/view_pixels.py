@@ -8,13 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from calcinet.apps.web.data_folder import HEADER, PLANE, VOLUME
+from calcinet.apps.web.first_window import choose_first_window
 from calcinet.arrays import Pixels
-from calcinet.image import Image
+from calcinet.image import PROJECTIONS, Image
 from calcinet.protocols.ct.projection import project_volume
 
 WINDOW_SHARES: Final = (0.5, 99.5)
-"""Percent of the pixels that lie below the ends of the window that is shown first. Our choice: a marker or an edge of
-the film does not decide it."""
+"""Percent of the pixels of a projection or a scan that lie below the ends of the window that is shown first. Our
+choice: a hot spot or a clip does not decide it."""
 
 CT_WINDOW_HU: Final = (-160.0, 240.0)
 """Window of soft tissue that a CT is shown in first: centre 40, width 400. Our choice, the usual one of readers."""
@@ -34,11 +35,17 @@ class View:
     """Distance of rows and of columns of the plane."""
     spacing_basis: str
     modality: str
+    shown_between: tuple[float, float] | None = None
+    """Of a film the window that its file states."""
 
 
 def view_image(image: Image) -> View:
     """An image as it was read: of a CT the plane is its brightest projection from the front."""
-    known: dict[str, Any] = {"spacing_basis": image.spacing_basis, "modality": image.modality}
+    known: dict[str, Any] = {
+        "spacing_basis": image.spacing_basis,
+        "modality": image.modality,
+        "shown_between": image.shown_between,
+    }
     if image.modality != "CT":
         return View(plane=image.picture, hu=None, spacing_mm=image.pixel_mm, **known)
     spacing_mm = None
@@ -54,7 +61,7 @@ def write_view(folder: Path, view: View) -> None:
     low, high = float(plane.min()), float(plane.max())
     slope = (high - low) / GREY_STEPS or 1.0
     (folder / PLANE).write_bytes(np.rint((plane - low) / slope).astype("<u2").tobytes())
-    first, last = np.percentile(plane[::4, ::4], WINDOW_SHARES)
+    first, last = _choose_window(view, plane)
     header: dict[str, Any] = {
         "rows": plane.shape[0],
         "columns": plane.shape[1],
@@ -62,7 +69,7 @@ def write_view(folder: Path, view: View) -> None:
         "type": "uint16",
         "slope": slope,
         "intercept": low,
-        "window": _write_window(float(first), float(last)),
+        "window": _write_window(first, last),
         "spacing_mm": view.spacing_mm,
         "spacing_basis": view.spacing_basis,
         "modality": view.modality,
@@ -86,6 +93,14 @@ def write_view(folder: Path, view: View) -> None:
     new = folder / f".{HEADER}"
     new.write_text(json.dumps(header))
     new.replace(folder / HEADER)
+
+
+def _choose_window(view: View, plane: Pixels) -> tuple[float, float]:
+    """What is shown black and white first."""
+    if view.modality in PROJECTIONS:
+        return choose_first_window(plane, view.spacing_mm, view.shown_between)
+    first, last = np.percentile(plane[::4, ::4], WINDOW_SHARES)
+    return float(first), float(last)
 
 
 def _write_window(low: float, high: float) -> dict[str, float]:

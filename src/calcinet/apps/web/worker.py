@@ -19,6 +19,7 @@ from calcinet.apps.web.data_folder import DataFolder
 from calcinet.apps.web.earlier_studies import Comparison, add_sentences, compare_with_earlier
 from calcinet.apps.web.editions import find_succession, note_edition, say_edition
 from calcinet.apps.web.kept_images import KeptOnDisk
+from calcinet.apps.web.page_words import reword_for_page, to_page_words
 from calcinet.apps.web.people import ITSELF, People
 from calcinet.apps.web.queue import CALLER, TRIES, WHOLE, Queue, QueuedStudy
 from calcinet.apps.web.sorting import SORTED, part_by_patient
@@ -134,7 +135,8 @@ def examine_study(data: DataFolder, study: QueuedStudy, log: StudyLog, deaths: d
         if CALLER in study.options:
             wanted = replace(wanted, succession=find_succession(data, study.id, record, wanted))
             record = add_sentences(record, say_edition(wanted.succession))
-        photographs = gather_photographs(case)
+        record = reword_for_page(record)
+        photographs = gather_photographs(None if case is None else folder.case)
         written = write_examination(
             record,
             images,
@@ -169,7 +171,7 @@ def work_off(data: DataFolder, queue: Queue, people: People, worker: str) -> boo
         queue.end(study.id, worker, "cancelled", reason=CANCELLED, code="cancelled")
         remove_deleted(data, queue, people)
     except CalcinetError as error:
-        queue.end(study.id, worker, "failed", reason=str(error), code=type(error).__name__)
+        queue.end(study.id, worker, "failed", reason=to_page_words(str(error)), code=type(error).__name__)
     except Exception as error:
         queue.end(study.id, worker, "failed", reason=_explain(error), code=type(error).__name__)
     else:

@@ -14,6 +14,7 @@ from calcinet.io.dicom.header import number, overlay_keys, tag, text, words
 from calcinet.io.dicom.pixel_spacing import spacing_of
 from calcinet.io.options import PROJECTIONS, Options
 from calcinet.io.radiograph.burned_letters import describe_letters
+from calcinet.io.radiograph.display_window import turn_window
 from calcinet.io.radiograph.document_rejection import require_single_film
 from calcinet.io.radiograph.film_checks import NEGATIVE_DICOM, check_film
 from calcinet.io.radiograph.film_image import make_film
@@ -79,6 +80,9 @@ def read_radiograph(header: FileHeader, data: bytes, options: Options, *, suffix
     modality, remarks = _identify_modality(header, options.modality)
     film = decode_film(dataset, data)
     plane, about_polarity = check_film(film.pixels, turn_below=NEGATIVE_DICOM)
+    window = film.shown_between
+    if about_polarity:
+        window = turn_window(window, film.pixels)
     about_photograph: tuple[str, ...] = ()
     if _may_be_any_picture(header):
         require_single_film(plane)
@@ -95,6 +99,7 @@ def read_radiograph(header: FileHeader, data: bytes, options: Options, *, suffix
         anatomy=_name_anatomy(site.anatomy, modality),
         laterality=site.laterality,
         view=site.view,
+        shown_between=window,
         linear=film.linear,
         cautions=about_photograph + remarks + about_pixels + site.cautions + _describe_doubts(dataset, plane),
         export_signs=signs,

@@ -23,6 +23,7 @@ from calcinet.io.dicom.stored_values import (
     values_of,
 )
 from calcinet.io.image_size import require_size
+from calcinet.io.radiograph.display_window import read_window, turn_window
 from calcinet.io.radiograph.film_checks import turn_negative
 from calcinet.io.radiograph.grey_samples import look_up_greys, merge_samples
 from calcinet.text import say
@@ -74,6 +75,9 @@ class DecodedFilm:
 
     cautions: tuple[str, ...]
 
+    shown_between: tuple[float, float] | None = None
+    """Values that the file shows black and white, where it says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFilm:
@@ -92,7 +96,8 @@ def decode_film(header: Dataset, data: bytes) -> DecodedFilm:
     """Decode the projection image of a parsed file (`data` are its bytes) and turn it so that bone is bright.
 
     Stored values go through the rescale or the modality LUT; the window, a VOI LUT or a sigmoid is for display and is
-    not applied. For Processing data that are linear in intensity become minus their logarithm.
+    not applied; the window is kept beside the pixels for viewers. For Processing data that are linear in intensity
+    become minus their logarithm.
 
     Raises
     ------
@@ -107,7 +112,7 @@ def decode_film(header: Dataset, data: bytes) -> DecodedFilm:
     if intent == "FOR PROCESSING" and relation in ("LIN", "LOG"):
         film = DecodedFilm(_compute_attenuation(plane, header, relation), True, ())
     else:
-        film = DecodedFilm(_make_bone_bright(plane, header), False, (_explain_greys(intent),))
+        film = _make_bone_bright(plane, header, _explain_greys(intent))
     cautions = (*stored.cautions, *_explain_rescale(header), *film.cautions)
     return replace(film, pixels=_fill_padding(film.pixels, stored.padded), cautions=cautions)
 
@@ -225,11 +230,12 @@ def _compute_attenuation(plane: Pixels, header: Dataset, relation: str) -> Pixel
     return -np.log(np.maximum(beam, np.float32(0.5)))  # half a step of the converter: no beam has no logarithm
 
 
-def _make_bone_bright(plane: Pixels, header: Dataset) -> Pixels:
-    """Turn the greys of a film that is shown inverted."""
-    if _is_shown_inverted(header):
-        return turn_negative(plane)
-    return plane
+def _make_bone_bright(plane: Pixels, header: Dataset, caution: str) -> DecodedFilm:
+    """Turn the greys of a film that is shown inverted, and the window that it is shown in with them."""
+    window = read_window(header)
+    if not _is_shown_inverted(header):
+        return DecodedFilm(plane, False, (caution,), window)
+    return DecodedFilm(turn_negative(plane), False, (caution,), turn_window(window, plane))
 
 
 def _is_shown_inverted(header: Dataset) -> bool:

@@ -39,6 +39,8 @@ def show_photographs(clinical: Clinical, _: Language) -> Iterator[Block]:
         yield Heading(_("Clinical photographs"))
         for photograph in clinical.photographs:
             yield Photograph(photograph.id, describe_photograph(photograph, clinical, _))
+            if photograph.area_text is not None:
+                yield Prose(_(photograph.area_text))
 
 
 def describe_photograph(photograph: PhotographRecord, clinical: Clinical, _: Language) -> str:
