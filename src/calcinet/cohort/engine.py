@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from calcinet.errors import BadInput, CalcinetError, MachineFault
+from calcinet.limits import WORKER_SECONDS
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -115,7 +117,12 @@ def count_cores() -> int:
 
 
 def run_all(
-    client: "Client", work: Callable[[Task], Done], take: Callable[[], Task | None], *, window: int | None = None
+    client: "Client",
+    work: Callable[[Task], Done],
+    take: Callable[[], Task | None],
+    *,
+    window: int | None = None,
+    tell_wait: Callable[[float], None] | None = None,
 ) -> Iterator[tuple[Task, "Done | Died"]]:
     """Do every task and give what came of it, in the order in which they are done.
 
@@ -129,18 +136,18 @@ def run_all(
         Gives the next task; None where there is none now. What was not done may be given again.
     window
         Tasks that the scheduler knows at most; `AHEAD` a worker where not given.
+    tell_wait
+        Called every `COUNT_S` while no worker is there, with the seconds since when.
 
     Raises
     ------
     MachineFault
-        If the scheduler is gone: what was given before is done.
+        If the scheduler is gone, or no worker was there for `limits.WORKER_SECONDS`: what was given before is done.
     Exception
         What a task raised.
     """
-    from distributed import as_completed
-
     doing: dict[str, Task] = {}
-    completed = as_completed(loop=client.loop)
+    ready: SimpleQueue[Future[Any]] = SimpleQueue()
     room = _Room(client, window)
 
     def feed() -> None:
@@ -151,15 +158,49 @@ def run_all(
             return
         futures = client.map(work, tasks, pure=False)
         doing.update(zip((future.key for future in futures), tasks, strict=True))
-        completed.update(futures)
+        for future in futures:
+            future.add_done_callback(ready.put)
 
     feed()
-    for batch in completed.batches():
-        for future in batch:
+    while doing:
+        for future in _get_batch(client, ready, tell_wait):
             task = doing.pop(future.key)
             yield task, _get_result(future)
             future.release()
         feed()
+
+
+def _get_batch(
+    client: "Client", ready: "SimpleQueue[Future[Any]]", tell_wait: Callable[[float], None] | None
+) -> "list[Future[Any]]":
+    """All that is done by now, one at least."""
+    batch = [_await_one(client, ready, tell_wait)]
+    with contextlib.suppress(Empty):
+        while True:
+            batch.append(ready.get_nowait())
+    return batch
+
+
+def _await_one(
+    client: "Client", ready: "SimpleQueue[Future[Any]]", tell_wait: Callable[[float], None] | None
+) -> "Future[Any]":
+    """The next that is done; workers are counted meanwhile."""
+    most_s = WORKER_SECONDS.value
+    since = time.monotonic()
+    while True:
+        with contextlib.suppress(Empty):
+            return ready.get(timeout=min(COUNT_S, most_s))
+        if list_workers(client):
+            since = time.monotonic()
+            continue
+        waited_s = time.monotonic() - since
+        if waited_s >= most_s:
+            raise MachineFault(
+                f"for {most_s} s no worker was there to go on with the work; what was done is kept: when there are "
+                "workers again, give the same command with --resume"
+            )
+        if tell_wait is not None:
+            tell_wait(waited_s)
 
 
 class _Room:
