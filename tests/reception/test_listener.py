@@ -4,8 +4,11 @@ import gc
 import socket
 import struct
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from pynetdicom.fsm import StateMachine
 
 from calcinet.delivery import destination
 from calcinet.delivery.outcome import Unreachable
@@ -13,18 +16,8 @@ from calcinet.delivery.transport import ask
 from calcinet.reception import Listener, Listening, read_caller
 from calcinet.reception.lobby import YIELDING_S, Lobby
 
-pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
-"""The DICOM library leaves the socket of a failed association to the garbage collector, which says so."""
-
 GREETING = b"\x01\x00"
 """Type of the unit that asks for an association, and a reserved byte (PS3.8 9.3.2)."""
-
-
-@pytest.fixture(autouse=True)
-def _collected():
-    """Sockets that were left are collected in the test that left them."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture
@@ -64,6 +57,52 @@ def test_those_who_went_away_before_they_greeted_take_no_place(heard):
             assert time.monotonic() < until
             continue
         break
+
+
+def test_no_socket_is_left_of_callers_who_break_off(heard):
+    """Ten leave at once, ten with a unit begun, ten after a unit that is too large; none waits for the collector."""
+    listener, _ = heard
+    echo(listener)
+    gc.collect()
+    gc.disable()
+    try:
+        before = count_sockets()
+        for start in (b"", GREETING, GREETING + struct.pack(">L", 2**32 - 1)):
+            for _ in range(10):
+                with socket.create_connection(("127.0.0.1", listener.port)) as line:
+                    line.sendall(start)
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        until = time.monotonic() + 60
+        while count_sockets() > before:
+            assert time.monotonic() < until, f"{count_sockets()} sockets, {before} before"
+            time.sleep(0.1)
+    finally:
+        gc.enable()
+
+
+def test_association_that_fails_inside_ends_alone(heard, monkeypatch):
+    """The library's states get an event that they do not know: that is said, and the next caller is heard."""
+    listener, said = heard
+    act = StateMachine.do_action
+
+    def fail_at_a_release(machine, event):
+        act(machine, "Evt20" if event == "Evt12" else event)
+
+    monkeypatch.setattr(StateMachine, "do_action", fail_at_a_release)
+    with suppress(Unreachable):
+        echo(listener)
+    await_line(said, "out of step")
+    monkeypatch.undo()
+    echo(listener)
+
+
+def count_sockets():
+    """Of this process."""
+    links = []
+    for entry in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            links.append(str(entry.readlink()))
+    return sum(link.startswith("socket:") for link in links)
 
 
 def test_silent_connections_hold_no_place_of_those_who_speak(heard):

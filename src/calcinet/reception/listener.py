@@ -2,10 +2,10 @@
 
 import logging
 import ssl
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from socketserver import BaseServer
+from threading import Thread
 from typing import Any, Final
 
 from pydicom.dataset import Dataset
@@ -93,7 +93,7 @@ class Listener:
             self._server = _Server(entity, where, handlers, log)
         except (OverflowError, OSError) as error:
             raise _explain(error, where) from None
-        self._thread = threading.Thread(target=self._server.serve_forever, name="listener", daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, name="listener", daemon=True)
         self._thread.start()
         self._entity = entity
 
@@ -218,6 +218,8 @@ class _Handler(RequestHandler):
             )
         )
         evt.trigger(association, evt.EVT_CONN_OPEN, {"address": self.client_address})
+        for thread in (association, association.dul):
+            _contain(thread, association, self.server.log)
         association.start()
 
     def _shake_hands(self) -> None:
@@ -226,6 +228,22 @@ class _Handler(RequestHandler):
         except Exception:  # who has gone again leaves a socket without a layer of TLS: the library fails in its own way
             self.request.close()
             raise
+
+
+def _contain(thread: Thread, association: Any, log: Log) -> None:
+    """Have a thread of an association end that one alone: the library's fails where both ends break off at once."""
+    run = thread.run
+
+    def run_contained() -> None:
+        try:
+            run()
+        except Exception as error:
+            log(f"ended the association of {association.requestor.address}: out of step ({type(error).__name__})")
+            association.dul.kill_dul()
+            if association.dul.socket is not None:
+                association.dul.socket.close()
+
+    thread.run = run_contained  # type: ignore[method-assign]
 
 
 def _make_entity(where: Listening) -> AE:

@@ -7,6 +7,8 @@ from contextlib import closing
 import pydicom
 import pytest
 
+from tests.support.extras import of_extra
+from tests.support.priors import restate
 from tests.support.servers import await_state, send_films
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
@@ -39,6 +41,26 @@ def test_studies_are_put_on_one_time_line(reader, visits):
     page = reader.get("/timelines/page.html", params={"study": [first, second], "lang": "zh-Hant"})
     assert page.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
     assert 'lang="zh-Hant"' in page.text
+
+
+def test_films_of_the_studies_are_laid_on_one_another(editor, reader, make_film):
+    """One leg, the second film 36 rows farther down: by their own files, as the server keeps them."""
+    of_extra("serial", "SimpleITK")
+    studies = []
+    for number, day in ((1, "2026-01-10"), (5, "2026-02-10")):
+        film = restate(make_film(number), f"visit {number}", ImageLaterality="L")
+        given = [("files", (f"{number}.dcm", film)), ("case", ("case.yaml", f"examined_on: {day}\n".encode()))]
+        studies.append(editor.post("/studies", files=given).json()["id"])
+        await_state(editor, studies[-1], "done")
+
+    line = reader.get("/timelines", params={"study": studies}).json()
+    page = reader.get("/timelines/page.html", params={"study": studies}).text
+
+    (laid,) = line["laid"]
+    assert laid["refused"] is None, laid
+    assert laid["shift_mm"] == pytest.approx(36 * 0.175, abs=1.0)
+    assert any(mark["kind"] == "vessel" and all(film["size"] for film in mark["films"]) for mark in line["marks"])
+    assert page.count("data:image/") >= 2
 
 
 def test_study_without_a_day_is_refused_in_a_sentence(reader, visits):

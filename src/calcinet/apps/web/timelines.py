@@ -67,13 +67,15 @@ def _follow(services: Services, person: Person, study_ids: Sequence[str], langua
     patients = {find_study(services, person, study_id).patient for study_id in chosen} - {""}
     if len(patients) > 1:
         raise Problem(422, say("these studies are of {count} patients: choose those of one", count=len(patients)))
-    paths = [find_result(services, person, study_id).result / RECORD for study_id in chosen]
+    folders = [find_result(services, person, study_id) for study_id in chosen]
+    paths = [folder.result / RECORD for folder in folders]
     for study_id in chosen:
         services.people.note(person.name, "viewed", f"study {study_id}", what="time line")
     key = (language, *(f"{path} {path.stat().st_mtime_ns}" for path in paths))
     with _one_at_a_time:
         if key not in _made:
-            _made[key] = _ask_process({"records": [str(path) for path in paths], "lang": language})
+            films = [str(folder.given) for folder in folders]
+            _made[key] = _ask_process({"records": [str(path) for path in paths], "films": films, "lang": language})
             while len(_made) > REMEMBERED:
                 _made.popitem(last=False)
         made = _made[key]
