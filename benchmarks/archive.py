@@ -363,7 +363,7 @@ class Part:
 
 def list_parts(given: argparse.Namespace) -> dict[str, Part]:
     """Every part by its name."""
-    made_with = {"version": __version__, "weights": weights_manifest.sha256("radiograph")[:12]}
+    made_with = {"version": __version__, "weights": str(weights_manifest.sha256("radiograph"))[:12]}
     films = {**made_with, "films": given.films}
     planted = {**films, "planted": given.planted}
     broken = {**made_with, "broken": given.broken}

@@ -216,7 +216,7 @@ class RemoteFiles:
 def _is_empty(files: Any, path: str) -> bool:
     """Whether an object has no byte at all: S3 answers a question for its first bytes with an error (InvalidRange)."""
     try:
-        return files.size(path) == 0
+        return bool(files.size(path) == 0)
     except Exception:  # each driver has its own
         return False
 
