@@ -111,6 +111,23 @@ def test_without_a_worker_a_run_ends_and_goes_on_when_there_is_one(cluster, arch
     assert (folder / "RUN.json").read_bytes() == (finished[0] / "RUN.json").read_bytes()
 
 
+def test_a_scheduler_that_is_killed_ends_the_run_and_what_was_done_is_kept(cluster, archive, tmp_path):
+    """After the first film; nobody waits for workers, though none can be counted any more."""
+    folder = tmp_path / "out"
+    killed_at: list[float] = []
+
+    def kill(told):
+        if told.phase == "examine" and told.done == 1 and not killed_at:
+            cluster.kill_scheduler()
+            killed_at.append(time.monotonic())
+
+    with pytest.raises(MachineFault, match="the scheduler is gone; what was done is kept"):
+        run_cohort(CohortOrder(source=str(archive), folder=folder, cluster=Cluster(scheduler=cluster.address)), kill)
+
+    assert time.monotonic() - killed_at[0] < 60
+    assert len(Ledger(folder / "private" / "ledger", folder / "thumbnails").find_done()) == 1
+
+
 def test_how_long_no_worker_is_there_is_told():
     told = Told(phase="examine", done=30, total=90, before=30, waiting_s=75.0)
 

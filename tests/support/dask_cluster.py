@@ -55,11 +55,15 @@ class DaskCluster:
             worker.wait()
         self._workers = []
 
+    def kill_scheduler(self) -> None:
+        """At once; its workers stay for a while."""
+        self._scheduler.kill()
+        self._scheduler.wait()
+
     def stop(self) -> None:
         """End everything."""
         self.kill_workers()
-        os.killpg(self._scheduler.pid, signal.SIGKILL)
-        self._scheduler.wait()
+        self.kill_scheduler()
 
     def _start(self, what: str, *arguments: str) -> subprocess.Popen:
         return subprocess.Popen(

@@ -38,6 +38,8 @@ ONE_THREAD: Final = dict.fromkeys(
 TASK_FILMS: Final = 8
 """Films of a task at most. Our choice: half a minute, so that little is done again where a worker dies."""
 
+GONE: Final = "the scheduler is gone; what was done is kept: start one, and give the same command"
+
 WORKER_BYTES: Final = 3 * 2**30
 """Memory of a worker at most. Our choice: a large film takes half of it."""
 
@@ -156,6 +158,8 @@ def run_all(
             tasks.append(task)
         if not tasks:
             return
+        if client.status == "closed":
+            raise MachineFault(GONE)
         futures = client.map(work, tasks, pure=False)
         doing.update(zip((future.key for future in futures), tasks, strict=True))
         for future in futures:
@@ -230,11 +234,12 @@ def _get_result(future: Any) -> Any:
     except KilledWorker:
         return Died()
     except (FutureCancelledError, CommClosedError, TimeoutError, OSError) as error:
-        raise MachineFault(
-            "the scheduler is gone; what was done is kept: start one, and give the same command"
-        ) from error
+        raise MachineFault(GONE) from error
 
 
 def list_workers(client: "Client") -> Sequence[str]:
-    """Addresses of the workers that are there."""
-    return list(client.scheduler_info(n_workers=-1)["workers"])
+    """Addresses of the workers that are there; raises MachineFault where the scheduler is gone."""
+    told = client.scheduler_info(n_workers=-1)
+    if "workers" not in told:
+        raise MachineFault(GONE)
+    return list(told["workers"])
