@@ -2,9 +2,19 @@
 
 The planted films are limb films with a net and arteries put in, among films of limbs, calves and chests as they are;
 those lie in shared/data, and without them that part is left out.
+
+    python -m benchmarks.archive                    all parts
+    python -m benchmarks.archive headers index      these alone
+    make bench-archive ONLY="headers index"         the same
+
+A part that is done is kept under bench-out/archive (`--keep`), and not measured again with the same settings. Films of
+broken and planted, and their runs, are kept there too: what broke them off, the same command goes on. The other parts
+measure a time or a memory, and begin anew where they were broken off.
 """
 
 import argparse
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -12,8 +22,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import count, cycle, islice
 from multiprocessing import get_context
@@ -27,12 +37,13 @@ from benchmarks.agreement import Estimate
 from benchmarks.limb_calcium import put_calcium
 from benchmarks.patients import OPEN_LIMB_MM, calves, first_of_each_patient, open_limbs, read_upright
 from benchmarks.tables import Cell, Table, print_tables, progress
+from calcinet import __version__, weights_manifest
 from calcinet.cohort.choice import Chosen, Wish, choose_films, open_index
 from calcinet.cohort.columns import INDEX
 from calcinet.cohort.engine import Cluster, connect, run_all
 from calcinet.cohort.examining import examine_films
 from calcinet.cohort.expectation import FALSE_ALARMS
-from calcinet.cohort.parquet import write_table
+from calcinet.cohort.parquet import write_table, write_whole
 from calcinet.cohort.run import CohortOrder, run_cohort
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.given_files import read_head
@@ -48,9 +59,18 @@ HEADERS_GOAL: Final = 5000
 SMALL: Final = (slice(None), slice(300, 620), slice(150, 450))
 """Of a generated hand: quick to examine, for what measures the way and not the film."""
 
-PARTS: Final = ("headers", "index", "silence", "memory", "workers", "planted", "scheduler")
+PARTS: Final = ("headers", "index", "broken", "silence", "memory", "workers", "planted", "scheduler")
 
 PLANTED_SEED: Final = 7100
+
+WAYS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "cut off in the middle": lambda content: content[: len(content) // 2],
+    "empty": lambda _: b"",
+    "a letter": lambda _: b"Dear colleague, " * 100,
+    "cut off in the header": lambda content: content[:300],
+    "a header of noise": lambda content: content[:132] + np.random.default_rng(1).bytes(4000),
+}
+"""How a file is broken."""
 
 
 def header_table(files: int) -> Table:
@@ -201,34 +221,31 @@ def _make_small(seed: int) -> Any:
     return replace(image, pixels=image.pixels[SMALL].copy())
 
 
-def planted_table(planted: int, others: int, data: Path) -> Table | None:
-    """Where films with a net that was put in stand in the ranking, and how many others were called."""
+def planted_table(planted: int, others: int, data: Path, folder: Path) -> Table | None:
+    """Where films with a net that was put in stand in the ranking of the product, and how many others were called.
+
+    Archive and run are kept in `folder`, and a run that was broken off goes on.
+    """
     limbs = first_of_each_patient(open_limbs(data))
+    if not limbs:
+        return None
     plain = [film.path for film in (*calves(data), *limbs[planted:])] + sorted(
         (data / "backgrounds/chest").glob("*.png")
     )
-    if not limbs:
-        return None
-    with tempfile.TemporaryDirectory(prefix="calcinet-bench-") as name:
-        archive = Path(name) / "archive"
-        archive.mkdir()
-        made = 0
-        for number, film in enumerate(limbs):
-            if made == planted:
-                break
-            try:
-                image = put_calcium(read_upright(film), OPEN_LIMB_MM, PLANTED_SEED + number, net=True).image
-            except (BadInput, NotMeasurable):
-                continue
-            write_radiograph(archive / f"planted-{number}.dcm", image)
+    archive = folder / "archive"
+    archive.mkdir(parents=True, exist_ok=True)
+    made = 0
+    for number, film in enumerate(limbs):
+        if made == planted:
+            break
+        with suppress(BadInput, NotMeasurable):
+            _put_once(archive / f"planted-{number}.dcm", partial(_plant, film, PLANTED_SEED + number))
             made += 1
-        for number, path in enumerate(plain[:others]):
-            (archive / f"real-{number}{path.suffix}").write_bytes(path.read_bytes())
-        order = CohortOrder(source=str(archive), folder=Path(name) / "out")
-        run_cohort(order, lambda told: progress(f"planted: {told.phase} {told.done} of {told.total}"))
-        (index,) = (Path(name) / "out/private/index").glob("index-*.parquet")
-        names = {row["film"]: Path(row["path"]).name for row in pq.read_table(index).to_pylist()}
-        results = pq.read_table(Path(name) / "out/results.parquet").to_pylist()
+    for number, path in enumerate(plain[:others]):
+        _put_once(archive / f"real-{number}{path.suffix}", path.read_bytes)
+    run_cohort(CohortOrder(source=str(archive), folder=folder / "out"), partial(_tell, "planted"))
+    names = _read_names(folder / "out")
+    results = sorted(pq.read_table(folder / "out/results.parquet").to_pylist(), key=_get_rank)
     first = [names[row["film"]].startswith("planted") for row in results[: 2 * planted]]
     real = [row for row in results if names[row["film"]].startswith("real")]
     low, high = FALSE_ALARMS.interval95
@@ -238,6 +255,15 @@ def planted_table(planted: int, others: int, data: Path) -> Table | None:
         ("stated, per 1,000", Estimate(1000 * FALSE_ALARMS.share, 1000 * low, 1000 * high, FALSE_ALARMS.of)),
     ]
     return Table("Planted nets", ("what", "number"), tuple(rows), "Goal 18 of 20 in the first 40.")
+
+
+def _plant(film: Any, seed: int) -> bytes:
+    """A film with a net and arteries put in, as DICOM."""
+    return _write_bytes(put_calcium(read_upright(film), OPEN_LIMB_MM, seed, net=True).image, seed)
+
+
+def _get_rank(row: Mapping[str, Any]) -> int:
+    return int(row["rank"])
 
 
 def scheduler_table(tasks: int) -> Table:
@@ -254,31 +280,170 @@ def scheduler_table(tasks: int) -> Table:
     return Table("Scheduler", ("what", "number"), tuple(rows), f"{tasks} tasks that do nothing, 500 at once.")
 
 
+def broken_table(films: int, folder: Path) -> Table:
+    """What becomes of an archive in which one file of twenty is broken; each of `WAYS` at least once.
+
+    Parameters
+    ----------
+    films
+        Small films, the broken ones among them.
+    folder
+        Archive and run are kept there, and a run that was broken off goes on.
+    """
+    archive = folder / "archive"
+    archive.mkdir(parents=True, exist_ok=True)
+    kinds = tuple(WAYS)
+    broken = max(len(kinds), films // 20)
+    images = [_make_small(seed) for seed in range(4)]
+    ways: dict[str, str] = {}
+    for number in range(films):
+        name = f"film-{number}.dcm"
+        made = partial(_write_bytes, images[number % len(images)], number)
+        if number < broken:
+            ways[name] = kinds[number % len(kinds)]
+            made = partial(_break_film, made, WAYS[ways[name]])
+        _put_once(archive / name, made)
+    run_cohort(CohortOrder(source=str(archive), folder=folder / "out"), partial(_tell, "broken"))
+    names = _read_names(folder / "out")
+    results = [names[row["film"]] for row in pq.read_table(folder / "out/results.parquet").to_pylist()]
+    failures = pq.read_table(folder / "out/failures.parquet").to_pylist()
+    codes = {names[row["film"]]: row["code"] for row in failures if row["reason"]}
+    rows: list[tuple[Cell, ...]] = [
+        ("whole films with one row of results", sum(results.count(name) == 1 for name in names.values())),
+        ("of", films - broken),
+        ("broken files with one row and a reason", len(codes.keys() & ways.keys())),
+        ("of", broken),
+        ("files in no table or in two", sum(results.count(name) + (name in codes) != 1 for name in names.values())),
+    ]
+    for name, way in list(ways.items())[: len(kinds)]:
+        rows.append((way, codes.get(name)))
+    return Table(
+        "Broken files", ("what", "number or code"), tuple(rows), f"{films} small files, {broken} of them broken."
+    )
+
+
+def _write_bytes(image: Any, number: int) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="calcinet-bench-") as name:
+        return Path(write_radiograph(Path(name) / "film", image, uid_seed=f"bench {number}")).read_bytes()
+
+
+def _break_film(make: Callable[[], bytes], way: Callable[[bytes], bytes]) -> bytes:
+    return way(make())
+
+
+def _put_once(file: Path, make: Callable[[], bytes]) -> None:
+    """A file that is whole or not there; what is there is not made again."""
+    if file.exists():
+        return
+    part = file.with_name(f".{file.name}")
+    part.write_bytes(make())
+    part.replace(file)
+
+
+def _tell(part: str, told: Any) -> None:
+    progress(f"{part}: {told.phase} {told.done} of {told.total}")
+
+
+def _read_names(run: Path) -> dict[str, str]:
+    """File names by what films are called."""
+    names = {}
+    for index in sorted((run / "private/index").glob("index-*.parquet")):
+        names.update({row["film"]: Path(row["path"]).name for row in pq.read_table(index).to_pylist()})
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that can be asked for alone."""
+
+    measure: Callable[[], Table | None]
+    settings: Mapping[str, Any]
+    """What decides its numbers: a table that was kept holds for the same ones."""
+
+
+def list_parts(given: argparse.Namespace) -> dict[str, Part]:
+    """Every part by its name."""
+    made_with = {"version": __version__, "weights": str(weights_manifest.sha256("radiograph"))[:12]}
+    films = {**made_with, "films": given.films}
+    planted = {**films, "planted": given.planted}
+    broken = {**made_with, "broken": given.broken}
+    return {
+        "headers": Part(lambda: header_table(given.headers), {**made_with, "headers": given.headers}),
+        "index": Part(lambda: index_table(given.lines), {**made_with, "lines": given.lines}),
+        "broken": Part(lambda: broken_table(given.broken, _find_folder(given.keep, "broken", broken)), broken),
+        "silence": Part(lambda: silence_table(min(10, given.films)), films),
+        "memory": Part(lambda: memory_table(given.films), films),
+        "workers": Part(lambda: worker_table(min(40, given.films)), films),
+        "planted": Part(
+            lambda: planted_table(given.planted, given.films, DATA, _find_folder(given.keep, "planted", planted)),
+            planted,
+        ),
+        "scheduler": Part(lambda: scheduler_table(given.tasks), {**made_with, "tasks": given.tasks}),
+    }
+
+
+def _find_folder(keep: Path, name: str, settings: Mapping[str, Any]) -> Path:
+    """Where archive and run of a part lie: another for other settings."""
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+    return keep / f"{name}-{digest[:12]}"
+
+
+def measure_once(part: Part, file: Path) -> Table | None:
+    """The table of a part; one that was kept with the same settings is not measured again."""
+    settings = dict(part.settings)
+    if file.is_file():
+        kept = json.loads(file.read_text("utf-8"))
+        if kept["settings"] == settings:
+            progress(f"kept in {file}: delete it to measure again")
+            return read_kept(kept["table"])
+    table = part.measure()
+    if table is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        content = json.dumps({"settings": settings, "table": asdict(table)}, indent=1)
+        write_whole(file, (content + "\n").encode())
+    return table
+
+
+def read_kept(kept: Mapping[str, Any]) -> Table:
+    """A table as it was kept."""
+    rows = []
+    for row in kept["rows"]:
+        rows.append(tuple(Estimate(**cell) if isinstance(cell, dict) else cell for cell in row))
+    return Table(kept["title"], tuple(kept["columns"]), tuple(rows), kept["note"])
+
+
+def read_options(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """What is asked for on the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.archive", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"among {', '.join(PARTS)}; all if none is given")
+    parser.add_argument(
+        "--keep", type=Path, default=Path("bench-out/archive"), help="where parts that are done are kept"
+    )
+    parser.add_argument("--headers", type=int, default=20_000, help="files of the part headers")
+    parser.add_argument("--lines", type=int, default=200_000, help="headers in the largest index of the part index")
+    parser.add_argument("--broken", type=int, default=100, help="files of the part broken, one of twenty broken")
+    parser.add_argument("--films", type=int, default=2000, help="most films of silence, memory, workers and planted")
+    parser.add_argument("--planted", type=int, default=20, help="films with a net put in")
+    parser.add_argument("--tasks", type=int, default=1_000_000, help="tasks of the part scheduler: some 100 a second")
+    given = parser.parse_args(words)
+    unknown = set(given.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    return given
+
+
 def main() -> None:
     """Print every part that is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=list(PARTS))
-    parser.add_argument("--headers", type=int, default=20_000)
-    parser.add_argument("--lines", type=int, default=200_000)
-    parser.add_argument("--films", type=int, default=2000)
-    parser.add_argument("--planted", type=int, default=20)
-    parser.add_argument("--tasks", type=int, default=1_000_000)
-    given = parser.parse_args()
-    parts: Mapping[str, Callable[[], Table | None]] = {
-        "headers": lambda: header_table(given.headers),
-        "index": lambda: index_table(given.lines),
-        "silence": lambda: silence_table(min(10, given.films)),
-        "memory": lambda: memory_table(given.films),
-        "workers": lambda: worker_table(min(40, given.films)),
-        "planted": lambda: planted_table(given.planted, given.films, DATA),
-        "scheduler": lambda: scheduler_table(given.tasks),
-    }
-    with tempfile.TemporaryDirectory(prefix="calcinet-bench-") as name:
-        os.environ["CALCINET_KEY"] = str(Path(name) / "store.key")
-        for part in given.parts:
-            table = parts[part]()
-            if table is not None:
-                print_tables([table])
+    given = read_options()
+    parts = list_parts(given)
+    given.keep.mkdir(parents=True, exist_ok=True)
+    os.environ["CALCINET_KEY"] = str((given.keep / "store.key").resolve())
+    for name in given.parts or PARTS:
+        table = measure_once(parts[name], given.keep / f"{name}.json")
+        if table is not None:
+            print_tables([table])
 
 
 if __name__ == "__main__":

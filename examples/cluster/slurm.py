@@ -15,6 +15,9 @@ MACHINES = 20
 WORKERS = 16
 """Of a machine: one a core."""
 
+WORKER_SECONDS = 86400
+"""So long the command waits for a first worker: jobs may stand in the queue for hours."""
+
 SETTINGS = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.worker-saturation": 1.0}
 """As environment.sh: whose worker dies is tried again by calcinet, and no film is blamed for its neighbour."""
 
@@ -42,7 +45,8 @@ def main() -> int:
         cluster.scale(jobs=MACHINES)
         archive, out = sys.argv[1:3]
         command = ["calcinet", "cohort", archive, "-o", out, "--scheduler", cluster.scheduler_address]
-        return subprocess.run(command, check=False).returncode
+        environment = os.environ | {"CALCINET_MAX_WORKER_SECONDS": str(WORKER_SECONDS)}
+        return subprocess.run(command, check=False, env=environment).returncode
 
 
 if __name__ == "__main__":

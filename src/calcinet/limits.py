@@ -378,6 +378,16 @@ STORE_SECONDS: Final = Limit(
     why="A record is written in a hundredth of a second. Our choice.",
 )
 
+# An archive of many patients
+
+WORKER_SECONDS: Final = Limit(
+    name="WORKER_SECONDS",
+    default=300,
+    unit="s",
+    what="a run of `calcinet cohort` while no worker is there",
+    why="A worker that died is there again within seconds, a machine that is started within minutes. Our choice.",
+)
+
 # What a server takes
 
 UPLOAD_BYTES: Final = Limit(

@@ -40,10 +40,13 @@ def test_every_whole_film_has_one_row(finished):
     assert all(0 <= row["net_probability"] <= 1 for row in rows)
 
 
-def test_a_net_that_was_called_stands_before_none_and_the_surer_first(finished):
+def test_a_net_that_was_called_stands_before_none_and_the_more_net_like_first(finished):
+    """What is cut off of the probability of a film without a called net is not cut off of its score."""
     rows = read(finished[0], "results")
 
-    assert rows == sorted(rows, key=lambda row: (not row["net_called"], -row["net_probability"]))
+    assert rows == sorted(rows, key=lambda row: (not row["net_called"], -row["net_score"]))
+    assert all(row["net_probability"] == min(row["net_score"], 0.49) for row in rows if not row["net_called"])
+    assert all(0.5 <= row["net_probability"] <= row["net_score"] <= 1 for row in rows if row["net_called"])
 
 
 def test_every_broken_file_has_its_reason(finished):

@@ -3,6 +3,7 @@
 import contextlib
 from io import BytesIO
 
+import numpy as np
 import pydicom
 import pytest
 from pydicom.dataset import Dataset
@@ -87,3 +88,20 @@ def test_a_header_that_is_cut_is_read_or_refused(end):
         assert found.texts == whole.texts
         for name in ("modality", "body_part", "view", "rows", "columns", "pixel_mm"):
             assert getattr(found, name) == getattr(whole, name)
+
+
+def test_a_header_that_says_nothing_of_an_image_is_refused():
+    """Noise behind the first bytes of a DICOM file; an image without a kind, or a report without a size, is read."""
+    with pytest.raises(Unreadable) as refused:
+        look(pack()[:132] + np.random.default_rng(1).bytes(4000))
+    report = Dataset()
+    report.SOPClassUID, report.SOPInstanceUID, report.Modality = "1.2.840.10008.5.1.4.1.1.88.33", "1.2.4", "SR"
+    report.file_meta = pydicom.dataset.FileMetaDataset()
+    report.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    report.add_new(0x00400555, "LO", "behind all that is asked for")
+    stream = BytesIO()
+    report.save_as(stream, enforce_file_format=True)
+
+    assert refused.value.code == "truncated"
+    assert (look(pack(Modality=None)).modality, look(pack(Modality=None)).rows) == (None, 300)
+    assert look(stream.getvalue()).get("Modality") == "SR"

@@ -1,5 +1,7 @@
 """Nets of a projection image: which are called, what is marked, what is measured."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from calcinet.protocols.net_measures import (
     measure_nets,
     net_meanings,
     record_nets,
+    score_nets,
 )
 from tests.support.limbs import block_image, block_regions
 
@@ -75,6 +78,21 @@ def test_without_a_called_net_the_probability_stays_below_calling(calcium):
         assert measurements.measures["net.probability"] == probability
         assert measurements.measures["net.area_cm2"] == 0
         assert measurements.missing["net.mesh_mm"] == NO_NET
+
+
+@pytest.mark.parametrize(("map_score", "expected"), [(0.0, 0.0), (0.3, 0.3), (0.9, 0.9), (1.0000001, 1.0)])
+def test_without_a_called_net_the_score_is_that_of_the_map(map_score, expected):
+    """It goes on where the probability ends at 0.49, and never beyond 1."""
+    assert score_nets([], map_score) == expected
+
+
+def test_the_score_is_that_of_the_likeliest_patch_where_the_map_has_less(calcium):
+    """Gauze of 0.2 stays below 0.5, the net of 0.9 above it; what is called does not depend on the score."""
+    nets = find_nets(block_image(), calcium)
+
+    assert score_nets(nets[1:], 0.0) == nets[1].probability < 0.5
+    assert score_nets(nets[::-1], 0.3) == nets[0].probability > 0.5
+    assert [net.is_called for net in find_nets(block_image(), replace(calcium, net_score=0.97))] == [True, False]
 
 
 def test_without_a_pixel_size_there_is_no_area():

@@ -129,3 +129,19 @@ def test_an_assumed_pixel_size_needs_its_condition_and_has_no_limit():
 
     held = ImageRecord(id="img-1", not_measured=reason, lengths_hold_if="if the pixels are 0.15 mm", **assumed)
     assert not held.size_known
+
+
+@pytest.mark.parametrize("score", [-0.01, 1.01])
+def test_score_of_a_net_lies_between_0_and_1(score):
+    with pytest.raises(ValidationError, match="net_score"):
+        image(net_score=score)
+
+
+def test_meaning_and_range_of_the_score_stand_in_the_schema():
+    field = ImageRecord.model_json_schema()["properties"]["net_score"]
+    (number,) = [one for one in field["anyOf"] if one["type"] == "number"]
+
+    assert (number["minimum"], number["maximum"]) == (0, 1)
+    assert "no probability" in field["description"]
+    assert image(net_score=0.93).net_score == 0.93
+    assert image().net_score is None

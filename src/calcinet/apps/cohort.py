@@ -58,6 +58,8 @@ def describe_progress(told: Told, passed_s: float) -> str:
     if told.failures:
         most = told.failures.most_common(MOST_CODES)
         words.append("failed: " + ", ".join(f"{code} {count}" for code, count in most))
+    if told.waiting_s > 0:
+        words.append(f"no worker for {_write_time(told.waiting_s)}")
     return ", ".join(words)
 
 

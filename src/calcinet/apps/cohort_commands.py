@@ -76,9 +76,10 @@ def run(
 ) -> None:
     """Index the headers of an archive, examine the films that are chosen, and write ranked tables.
 
-    The same command goes on where it was broken off, whatever broke it. Written are results.parquet, patients.parquet,
-    failures.parquet, cost.parquet, thumbnails, review.html and RUN.json; the folder private in OUT holds places in the
-    archive and is not given away. Nothing in the tables names a patient, unless --keep-identifiers says so.
+    The same command goes on where it was broken off, whatever broke it; without any worker it ends after 5 minutes
+    (CALCINET_MAX_WORKER_SECONDS). Written are results.parquet, patients.parquet, failures.parquet, cost.parquet,
+    thumbnails, review.html and RUN.json; the folder private in OUT holds places in the archive and is not given away.
+    Nothing in the tables names a patient, unless --keep-identifiers says so.
 
     [bold]Examples[/bold]
       calcinet cohort archive/ -o screened

@@ -58,7 +58,13 @@ INDEX: Final = (
 """The index as it is kept in the folder private."""
 
 MEASURED: Final = (
-    _declare("net_probability", "number", "probability that calcium here is net-like", "1"),
+    _declare(
+        "net_probability",
+        "number",
+        "probability that calcium here is net-like; at most 0.49 where no net was marked",
+        "1",
+    ),
+    _declare("net_score", "number", "how net-like the most net-like place is, 0 to 1; for ranking alone", "1"),
     _declare("net_called", "flag", "whether a net was marked"),
     _declare("nets", "integer", "nets that were marked", "{count}"),
     _declare("net_area_cm2", "number", "area of all nets", "cm2"),
@@ -98,6 +104,7 @@ PATIENTS: Final = (
     _declare("last_on", "day", "day of the last film, shifted"),
     _declare("best_rank", "integer", "rank of the film that is looked at first", "{count}"),
     _declare("net_probability", "number", "highest of all films", "1"),
+    _declare("net_score", "number", "highest of all films", "1"),
     _declare("films_with_net", "integer", "films on which a net was marked", "{count}"),
     _declare("net_area_cm2", "number", "largest of all films", "cm2"),
     _declare("vessels", "integer", "largest number on a film", "{count}"),

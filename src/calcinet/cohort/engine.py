@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from calcinet.errors import BadInput, CalcinetError, MachineFault
+from calcinet.limits import WORKER_SECONDS
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -35,6 +37,8 @@ ONE_THREAD: Final = dict.fromkeys(
 
 TASK_FILMS: Final = 8
 """Films of a task at most. Our choice: half a minute, so that little is done again where a worker dies."""
+
+GONE: Final = "the scheduler is gone; what was done is kept: start one, and give the same command"
 
 WORKER_BYTES: Final = 3 * 2**30
 """Memory of a worker at most. Our choice: a large film takes half of it."""
@@ -115,7 +119,12 @@ def count_cores() -> int:
 
 
 def run_all(
-    client: "Client", work: Callable[[Task], Done], take: Callable[[], Task | None], *, window: int | None = None
+    client: "Client",
+    work: Callable[[Task], Done],
+    take: Callable[[], Task | None],
+    *,
+    window: int | None = None,
+    tell_wait: Callable[[float], None] | None = None,
 ) -> Iterator[tuple[Task, "Done | Died"]]:
     """Do every task and give what came of it, in the order in which they are done.
 
@@ -129,18 +138,18 @@ def run_all(
         Gives the next task; None where there is none now. What was not done may be given again.
     window
         Tasks that the scheduler knows at most; `AHEAD` a worker where not given.
+    tell_wait
+        Called every `COUNT_S` while no worker is there, with the seconds since when.
 
     Raises
     ------
     MachineFault
-        If the scheduler is gone: what was given before is done.
+        If the scheduler is gone, or no worker was there for `limits.WORKER_SECONDS`: what was given before is done.
     Exception
         What a task raised.
     """
-    from distributed import as_completed
-
     doing: dict[str, Task] = {}
-    completed = as_completed(loop=client.loop)
+    ready: SimpleQueue[Future[Any]] = SimpleQueue()
     room = _Room(client, window)
 
     def feed() -> None:
@@ -149,17 +158,53 @@ def run_all(
             tasks.append(task)
         if not tasks:
             return
+        if client.status == "closed":
+            raise MachineFault(GONE)
         futures = client.map(work, tasks, pure=False)
         doing.update(zip((future.key for future in futures), tasks, strict=True))
-        completed.update(futures)
+        for future in futures:
+            future.add_done_callback(ready.put)
 
     feed()
-    for batch in completed.batches():
-        for future in batch:
+    while doing:
+        for future in _get_batch(client, ready, tell_wait):
             task = doing.pop(future.key)
             yield task, _get_result(future)
             future.release()
         feed()
+
+
+def _get_batch(
+    client: "Client", ready: "SimpleQueue[Future[Any]]", tell_wait: Callable[[float], None] | None
+) -> "list[Future[Any]]":
+    """All that is done by now, one at least."""
+    batch = [_await_one(client, ready, tell_wait)]
+    with contextlib.suppress(Empty):
+        while True:
+            batch.append(ready.get_nowait())
+    return batch
+
+
+def _await_one(
+    client: "Client", ready: "SimpleQueue[Future[Any]]", tell_wait: Callable[[float], None] | None
+) -> "Future[Any]":
+    """The next that is done; workers are counted meanwhile."""
+    most_s = WORKER_SECONDS.value
+    since = time.monotonic()
+    while True:
+        with contextlib.suppress(Empty):
+            return ready.get(timeout=min(COUNT_S, most_s))
+        if list_workers(client):
+            since = time.monotonic()
+            continue
+        waited_s = time.monotonic() - since
+        if waited_s >= most_s:
+            raise MachineFault(
+                f"for {most_s} s no worker was there to go on with the work; what was done is kept: when there are "
+                "workers again, give the same command with --resume"
+            )
+        if tell_wait is not None:
+            tell_wait(waited_s)
 
 
 class _Room:
@@ -189,11 +234,12 @@ def _get_result(future: Any) -> Any:
     except KilledWorker:
         return Died()
     except (FutureCancelledError, CommClosedError, TimeoutError, OSError) as error:
-        raise MachineFault(
-            "the scheduler is gone; what was done is kept: start one, and give the same command"
-        ) from error
+        raise MachineFault(GONE) from error
 
 
 def list_workers(client: "Client") -> Sequence[str]:
-    """Addresses of the workers that are there."""
-    return list(client.scheduler_info(n_workers=-1)["workers"])
+    """Addresses of the workers that are there; raises MachineFault where the scheduler is gone."""
+    told = client.scheduler_info(n_workers=-1)
+    if "workers" not in told:
+        raise MachineFault(GONE)
+    return list(told["workers"])

@@ -22,6 +22,9 @@ FETCHING: Final = "fetching"
 
 PICTURE: Final = "thumbnail"
 
+NEARLY_NET: Final = 0.5
+"""From this score on a film has a picture although nothing was marked. Our choice: as for calling; few films are."""
+
 UNEXPECTED: Final = "unexpected-failure"
 
 
@@ -35,7 +38,7 @@ class Outcome:
     code: str = ""
     reason: str = ""
     thumbnail: bytes | None = field(default=None, repr=False)
-    """JPEG; None where nothing was marked."""
+    """JPEG; None of a film that deserves none, or may not be shown."""
     seconds: dict[str, float] = field(default_factory=dict)
     """By stage."""
 
@@ -141,6 +144,7 @@ def measure_row(image: ImageRecord) -> dict[str, Any]:
     measures = image.measures
     return {
         "net_probability": measures.get("net.probability"),
+        "net_score": image.net_score,
         "net_called": bool(nets),
         "nets": len(nets),
         "net_area_cm2": measures.get("net.area_cm2"),
@@ -159,9 +163,14 @@ def measure_row(image: ImageRecord) -> dict[str, Any]:
     }
 
 
+def deserves_picture(image: ImageRecord) -> bool:
+    """Whether somebody may want to look at it: something was marked, or a place is nearly like a net."""
+    return bool(image.findings) or (image.net_score or 0.0) >= NEARLY_NET
+
+
 def _draw(image: ImageRecord, examined: ExaminedImage | None) -> bytes | None:
-    """A small picture with outlines; none of a film on which nothing was marked."""
-    if examined is None or not image.findings:
+    """A small picture with outlines, of a film that deserves one."""
+    if examined is None or not deserves_picture(image):
         return None
     from calcinet.cohort.thumbnails import draw_thumbnail
 

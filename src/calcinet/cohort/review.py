@@ -31,6 +31,7 @@ SHOWN: Final = (
     "view",
     "age_years",
     "net_probability",
+    "net_score",
     "net_area_cm2",
     "net_area_low_cm2",
     "net_area_high_cm2",

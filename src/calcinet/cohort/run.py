@@ -78,9 +78,30 @@ class Told:
     """By code."""
     dashboard: str = ""
     """Address of Dask's own page on the work."""
+    waiting_s: float = 0.0
+    """Since when no worker is there; 0 where one is."""
 
 
 Tell = Callable[[Told], None]
+
+
+class _Progress:
+    """How far a phase has come, told each time that it goes on or waits."""
+
+    def __init__(self, tell: Tell, told: Told) -> None:
+        self._tell, self._told = tell, told
+        tell(told)
+
+    def add(self, done: int, failures: Counter[str] | None = None) -> None:
+        """More is done."""
+        self._told = replace(self._told, done=min(self._told.total, self._told.done + done))
+        if failures is not None:
+            self._told = replace(self._told, failures=failures)
+        self._tell(self._told)
+
+    def wait(self, waiting_s: float) -> None:
+        """No worker is there."""
+        self._tell(replace(self._told, waiting_s=waiting_s))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,10 +212,15 @@ def _index(
     lists = find_parts(folder, "list")
     scanned = {part.name for part in find_parts(folder, "index")}
     waiting = deque(number for number in range(len(lists)) if name_part(number, "index") not in scanned)
-    told = Told(phase="index", done=min(total, len(scanned) * SLICE_FILES), total=total, dashboard=_link(client))
-    tell(told)
+    before = min(total, len(scanned) * SLICE_FILES)
+    progress = _Progress(tell, Told(phase="index", done=before, total=total, dashboard=_link(client)))
     failed: Counter[int] = Counter()
-    for slice_, table in run_all(client, partial(scan_slice, address, naming), lambda: _take_slice(waiting, lists)):
+    for slice_, table in run_all(
+        client,
+        partial(scan_slice, address, naming),
+        lambda: _take_slice(waiting, lists),
+        tell_wait=progress.wait,
+    ):
         if isinstance(table, Died):
             failed[slice_.number] += 1
             if failed[slice_.number] > TRIES:
@@ -202,8 +228,7 @@ def _index(
             waiting.append(slice_.number)
             continue
         write_arrow(table, folder / name_part(slice_.number, "index"))
-        told = replace(told, done=min(total, told.done + len(slice_.files)))
-        tell(told)
+        progress.add(len(slice_.files))
     return find_parts(folder, "index")
 
 
@@ -227,18 +252,22 @@ def _examine(client: "Client", choice: Choice, ledger: Ledger, tell: Tell) -> No
     films = [film for film in choice.films if film.film not in done]
     before = len(choice.films) - len(films)
     told = Told(phase="examine", done=before, before=before, total=len(choice.films), dashboard=_link(client))
-    tell(told)
+    progress = _Progress(tell, told)
     waiting = deque(part_by_study(films, _choose_size(client, len(films))))
     suspects: set[str] = set()
     failures: Counter[str] = Counter()
     try:
-        for task, outcomes in run_all(client, partial(examine_films, choice.address), lambda: _take_films(waiting)):
+        for task, outcomes in run_all(
+            client,
+            partial(examine_films, choice.address),
+            lambda: _take_films(waiting),
+            tell_wait=progress.wait,
+        ):
             if isinstance(outcomes, Died):
                 outcomes = _break_up(task, suspects, waiting)
             ledger.add(outcomes)
             failures.update(outcome.code for outcome in outcomes if outcome.code)
-            told = replace(told, done=told.done + len(outcomes), failures=failures)
-            tell(told)
+            progress.add(len(outcomes), failures)
     finally:
         ledger.flush()
 

@@ -22,6 +22,9 @@ ZIP_SUFFIX: Final = ".zip"
 PASSED_OVER: Final = (".yaml", ".yml", ".json", ".csv", ".txt", ".md", ".html", ".xml", ".parquet", ".truth.png")
 """How names end of what lies beside films and was never meant to be one."""
 
+FOLDER_END: Final = "/"
+"""How the name of an object ends that a console of S3 makes for an empty folder."""
+
 LIST_SUFFIXES: Final = (".txt", ".list", ".lst")
 """How the name of a list of files ends: one path a line."""
 
@@ -164,10 +167,12 @@ class RemoteFiles:
         files.invalidate_cache()  # what was listed before says nothing of now
         try:
             found = files.find(root, detail=True)
+        except FileNotFoundError as error:
+            raise BadInput("the archive is not there: check the spelling of its address") from error
         except Exception as error:  # each driver has its own
             raise explain_gone(error) from error
         for path in sorted(found):
-            if not _is_system_place(path) and _is_wanted(path) and not path.lower().endswith(ZIP_SUFFIX):
+            if not _is_system_place(path) and _is_wanted(path) and not path.lower().endswith((ZIP_SUFFIX, FOLDER_END)):
                 yield Entry(path, None, int(found[path].get("size") or 0))
 
     def load(self, path: str, member: str | None, count: int | None) -> bytes:
@@ -180,6 +185,8 @@ class RemoteFiles:
         except FileNotFoundError as error:
             raise Unreadable("the object is not there any more", code="cannot-open") from error
         except Exception as error:  # each driver has its own
+            if _is_empty(files, path):
+                return b""
             raise explain_gone(error) from error
         if len(data) > most:
             raise Unreadable("the object is larger than any film: give the film itself", code="too-large")
@@ -204,6 +211,14 @@ class RemoteFiles:
         except ValueError as error:
             raise BadInput("the address of the archive cannot be understood: check its spelling") from error
         return files, root
+
+
+def _is_empty(files: Any, path: str) -> bool:
+    """Whether an object has no byte at all: S3 answers a question for its first bytes with an error (InvalidRange)."""
+    try:
+        return bool(files.size(path) == 0)
+    except Exception:  # each driver has its own
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 
 RANKED: Final = (
     "net_called DESC",
-    "net_probability DESC NULLS LAST",
-    "net_area_cm2 DESC NULLS LAST",
+    "net_score DESC NULLS LAST",
     "vessel_length_mm DESC NULLS LAST",
     "vessels DESC",
     "film",
 )
-"""The order of review: a net that was marked before none; then how probable a net is; then how large; then how much of
-vessels is calcified. The name of the film settles what is left, so that the order is the same in every run."""
+"""The order of review: a net that was marked before none; then how net-like the most net-like place is; then how much
+of vessels is calcified. The name of the film settles what is left, so that the order is the same in every run."""
 
 DONE: Final = """
 CREATE TABLE done AS
@@ -106,10 +105,11 @@ def _make_patients(database: "duckdb.DuckDBPyConnection") -> None:
     database.execute(
         "CREATE TABLE patients AS SELECT patient, count(*) FILTER (rank IS NOT NULL) AS films,"
         " count(*) FILTER (rank IS NULL) AS failures, min(taken_on) AS first_on, max(taken_on) AS last_on,"
-        " min(rank) AS best_rank, max(net_probability) AS net_probability,"
+        " min(rank) AS best_rank, max(net_probability) AS net_probability, max(net_score) AS net_score,"
         " count(*) FILTER (net_called) AS films_with_net, max(net_area_cm2) AS net_area_cm2, max(vessels) AS vessels"
-        " FROM (SELECT rank, patient, taken_on, net_probability, net_called, net_area_cm2, vessels FROM results"
-        " UNION ALL SELECT NULL, patient, taken_on, NULL, NULL, NULL, NULL FROM failures WHERE patient IS NOT NULL)"
+        " FROM (SELECT rank, patient, taken_on, net_probability, net_score, net_called, net_area_cm2, vessels"
+        " FROM results UNION ALL SELECT NULL, patient, taken_on, NULL, NULL, NULL, NULL, NULL"
+        " FROM failures WHERE patient IS NOT NULL)"
         " GROUP BY patient ORDER BY best_rank NULLS LAST, patient"
     )
 

@@ -22,10 +22,14 @@ QUALITY = 82
 """Of the JPEG. Our choice: some 25 kB."""
 
 
-def draw_thumbnail(image: ImageRecord, examined: ExaminedImage) -> bytes:
-    """Draw the film with its marks as JPEG; round its first finding alone where letters may be burned into it."""
+def draw_thumbnail(image: ImageRecord, examined: ExaminedImage) -> bytes | None:
+    """Draw the film with its marks as JPEG; where letters may be burned into it, round its first finding alone, and
+    nothing where it has none.
+    """
     canvas = canvas_of(image, examined)
     view = _choose_view(canvas)
+    if view is None:
+        return None
     grey = canvas.window.grey(view.cut(examined.plane))
     picture: Picture = np.repeat(grey[..., None], 3, axis=2)
     canvas.modality.draw_marks(picture, canvas, view, LONGEST_PX * 2)
@@ -33,9 +37,11 @@ def draw_thumbnail(image: ImageRecord, examined: ExaminedImage) -> bytes:
     return packed.tobytes()
 
 
-def _choose_view(canvas: Canvas) -> Viewport:
+def _choose_view(canvas: Canvas) -> Viewport | None:
     if not _may_name(canvas):
         return whole_view(canvas.shape, canvas.record.spacing_mm, LONGEST_PX)
+    if not canvas.record.findings:
+        return None
     first = ranked(canvas.record.findings)[0]
     points = np.array(first.outline or first.polyline or [(canvas.shape[0] / 2, canvas.shape[1] / 2)])
     side = int(min(canvas.shape) * CLOSE_SHARE)

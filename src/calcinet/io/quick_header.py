@@ -120,7 +120,7 @@ def read_quick_header(load: Load) -> QuickHeader:
     Raises
     ------
     Unreadable
-        If the file is none that is examined, is empty, or its header breaks off.
+        If the file is none that is examined, is empty, or its header breaks off or says nothing of an image.
     """
     with refuse_unforeseen():
         head = load(FIRST_READ)
@@ -132,7 +132,13 @@ def read_quick_header(load: Load) -> QuickHeader:
         if format_ is not DICOM:
             return QuickHeader(kind=format_.name, texts={})
         with quiet():
-            return _read_dicom(head, load)
+            header = _read_dicom(head, load)
+        if not header.get("Modality") and (header.rows is None or header.columns is None):
+            raise Unreadable(
+                "found a DICOM file without kind and size of an image: it is damaged, or no image; export it again",
+                code="truncated",
+            )
+        return header
 
 
 def _read_dicom(head: bytes, load: Load) -> QuickHeader:

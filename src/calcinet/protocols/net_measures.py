@@ -188,6 +188,21 @@ def _sum_areas(nets: Sequence[CandidateNet]) -> tuple[float, tuple[float, float]
     return area_cm2, (low_cm2, high_cm2)
 
 
+def score_nets(nets: Sequence[CandidateNet], highest_score: float) -> float:
+    """How net-like the most net-like place of an image is, 0 to 1.
+
+    Nothing is called by it, and where nothing was called it is not kept below calling.
+
+    Parameters
+    ----------
+    nets
+        Candidates, called or not.
+    highest_score
+        As of `measure_nets`.
+    """
+    return min(max([highest_score, *(net.probability for net in nets)]), 1.0)
+
+
 def _summarise_probability(nets: Sequence[CandidateNet], highest_score: float) -> float:
     """Probability of the surest net; where none is called, that of the surest place, kept below that of a net."""
     highest = max([net.probability for net in nets], default=0.0)

@@ -1,6 +1,6 @@
 """What one image showed, in the shape of record.json."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,12 @@ from calcinet.record.mammogram import BreastRecord
 from calcinet.record.scintigram import ScintigramRecord
 from calcinet.text import say
 from calcinet.vocabulary import BodyLevel, CalibreClass, Compartment, DepositForm, FindingKind, Side
+
+NET_SCORE: Final = (
+    "How net-like the most net-like place is, from 0 to 1, to rank films alone: no probability, and nothing is called "
+    "by it"
+)
+"""Stands in the JSON Schema, too."""
 
 Place = tuple[float, float, float]
 """To the left, to the back and upwards in mm in the patient (DICOM LPS)."""
@@ -130,6 +136,9 @@ class ImageRecord(RecordModel):
     magnification: float = 1.0
     resolvable_mm: Quantity = None
     """The thinnest calcified line that this image could have shown; its interval stands in `intervals95`."""
+    net_score: Annotated[float, Field(ge=0, le=1)] | None = Field(default=None, description=NET_SCORE)
+    """By which films of an archive are ranked; None of a CT without a net, of a bone scan, and in records of earlier
+    versions."""
     statements: tuple[Sentence, ...] = ()
     """Sentences about this image; the first says what it could have shown."""
     cautions: tuple[Sentence, ...] = ()

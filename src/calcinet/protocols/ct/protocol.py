@@ -32,6 +32,7 @@ from calcinet.protocols.ct.sentences import list_cautions, state_visibility
 from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.measurements import Measurements
+from calcinet.protocols.net_measures import PROBABILITY
 from calcinet.record import ImageRecord
 from calcinet.text import say
 
@@ -76,6 +77,7 @@ def examine_ct(
         **(header | name_site(image, found.anatomy)),
         **measurements.as_fields(),
         resolvable_mm=resolvable_mm,
+        net_score=measurements.measures[PROBABILITY],
         statements=state_visibility(resolvable_mm, scan.contrast, found.threshold_hu),
         cautions=tuple(dict.fromkeys(cautions)),
         findings=tuple(measured.record for measured in scan.measured),

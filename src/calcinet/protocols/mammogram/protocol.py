@@ -38,7 +38,7 @@ from calcinet.protocols.mammogram.sentences import (
     state_unknown_visibility,
 )
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
-from calcinet.protocols.net_measures import find_nets, label_called, measure_nets, record_nets
+from calcinet.protocols.net_measures import find_nets, label_called, measure_nets, record_nets, score_nets
 from calcinet.protocols.optics import Optics, measure_optics
 from calcinet.protocols.size_condition import condition_of, describe_export
 from calcinet.protocols.vessel_records import (
@@ -69,6 +69,8 @@ class MeasuredMammogram:
     arteries: Sequence[RecordedVessel]
     foci: Sequence[FindingRecord]
     """What a reader calls other calcium."""
+    net_score: float
+    """As of `ImageRecord`."""
 
     def artery_records(self) -> list[FindingRecord]:
         """Entries of the arteries."""
@@ -122,6 +124,7 @@ def examine_mammogram(
         nets=record_nets(image, breast.regions, candidates, ids),
         arteries=record_arteries(projection, found, ids, recalled),
         foci=foci,
+        net_score=score_nets(candidates, found.calcium.net_score),
     )
     measurements = Measurements()
     measurements.explain(RESOLVABLE, _explain_visibility(measured))
@@ -249,6 +252,7 @@ def _record_image(mammogram: MeasuredMammogram, image_id: str, measurements: Mea
         **header_of(image, image_id, image.plane.shape, image.pixel_mm),
         **measurements.as_fields(),
         lengths_hold_if=condition_of(image),
+        net_score=mammogram.net_score,
         statements=tuple(statements),
         cautions=_gather_cautions(mammogram),
         findings=(*mammogram.nets, *mammogram.artery_records(), *mammogram.foci),

@@ -21,7 +21,7 @@ from calcinet.protocols.corrections import NOTHING, Corrections
 from calcinet.protocols.groundwork import Groundwork
 from calcinet.protocols.image_header import header_of, refuse_without_body
 from calcinet.protocols.measurements import RESOLVABLE, Measurements
-from calcinet.protocols.net_measures import find_nets, label_called, measure_nets
+from calcinet.protocols.net_measures import find_nets, label_called, measure_nets, score_nets
 from calcinet.protocols.optics import NO_OPTICS, Optics, measure_optics
 from calcinet.protocols.radiograph.burden import measure_burden
 from calcinet.protocols.radiograph.corrected import correct_calcium
@@ -80,6 +80,7 @@ def examine_radiograph(
         **header_of(image, image_id, image.plane.shape, image.pixel_mm),
         **measurements.as_fields(),
         resolvable_mm=None if visibility is None else visibility.resolvable_mm,
+        net_score=score_nets(nets, calcium.net_score),
         lengths_hold_if=film.hold_if,
         statements=(_state_limits(image, film, visibility, found.records(), measurements),),
         cautions=_gather_cautions(image, film, visibility),
