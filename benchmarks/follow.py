@@ -7,27 +7,41 @@ from typing import Final, get_args
 import numpy as np
 
 from benchmarks.agreement import Estimate, clopper_pearson
+from benchmarks.fit_repeatability import LEAST_PAIRS, MARKS, is_for_fitting, list_sizes, list_values
 from benchmarks.serial_kept import make_pairs, read_pairs
 from benchmarks.serial_pairs import SAME, SCAN_REPEAT_SD, Kind, MatchedLine, Pair
 from benchmarks.serial_registration import registration_table
 from benchmarks.tables import Cell, Table
-from calcinet.measure.ct.repeatability import REPEAT_SD as CT_REPEAT_SD
-from calcinet.measure.radiograph.repeatability import MARK_REPEAT_SD as MARK_SD
-from calcinet.measure.radiograph.repeatability import REPEAT_SD as FILM_REPEAT_SD
+from calcinet.arrays import Floats
+from calcinet.measure.ct.repeatability import REPEATABILITY as OF_CTS
+from calcinet.measure.radiograph.repeatability import OF_MARKS
+from calcinet.measure.radiograph.repeatability import REPEATABILITY as OF_FILMS
 from calcinet.measure.scintigram.change import PLACING_SD
 from calcinet.measure.scintigram.change import REPEAT_SD as UPTAKE_REPEAT_SD
-from calcinet.measure.serial import difference, repeated
+from calcinet.measure.serial import Difference, Repeatability, difference, repeated
 
-IMAGE_REPEAT_SD: Final[Mapping[str, float]] = {**FILM_REPEAT_SD, **CT_REPEAT_SD}
+OF_IMAGES: Final[Mapping[str, Repeatability]] = {**OF_FILMS, **OF_CTS}
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 COLUMNS: Final = (
-    "measure", "pairs", "repeatability shipped", "repeatability found", "false change", "smallest, said over true",
+    "measure", "pairs", "relative", "absolute", "error found", "false change", "smallest, said over true",
 )  # fmt: skip
 
 DRAWS: Final = 4000
 FACTORS: Final = (0.5, 0.8, 1.0, 1.25, 2.0)
 """True later value over the earlier one, for the intervals."""
+
+TYPICAL: Final = {
+    "calcified_area_mm2": 320.0,
+    "calcified_length_mm": 130.0,
+    "net.area_cm2": 14.0,
+    "net.mesh_mm": 3.8,
+    "vessel.length_mm": 57.0,
+    "net.patch_cm2": 15.0,
+    "ct.volume_mm3": 470.0,
+    "ct.agatston": 38.0,
+}
+"""Of the pairs that the repeatability was fitted to; true earlier values of the draws."""
 
 
 def follow_tables(pairs: int, folder: Path) -> list[Table]:
@@ -48,30 +62,36 @@ def follow_tables(pairs: int, folder: Path) -> list[Table]:
     return tables
 
 
-def _list_measures() -> dict[str, float]:
+def _list_measures() -> dict[str, Repeatability]:
     """Every repeatability that a change is called by; that of uptake is of its segments."""
-    uptake = float(np.hypot(UPTAKE_REPEAT_SD, PLACING_SD))
-    return {**FILM_REPEAT_SD, **CT_REPEAT_SD, "uptake, one segment": uptake}
+    uptake = Repeatability(float(np.hypot(UPTAKE_REPEAT_SD, PLACING_SD)))
+    return {**OF_IMAGES, **OF_MARKS, "uptake, one segment": uptake}
+
+
+def _compare(one: float, other: float, error: Repeatability) -> Difference:
+    return difference(repeated(one, error.at(one)), repeated(other, error.at(other)))
 
 
 def _drawn_table() -> Table:
     """Errors drawn as large as the repeatability that is shipped: this tests the rule, not the repeatability."""
     chance = np.random.default_rng(23)
     rows: list[tuple[Cell, ...]] = []
-    for name, sd in _list_measures().items():
+    for name, error in _list_measures().items():
         held, still = [], []
         margins, differences = [], []
+        first = TYPICAL.get(name, 1.0)
         for factor in FACTORS:
-            for one, other in np.exp(chance.normal(0, sd, (DRAWS, 2))):
-                found = difference(repeated(one, sd), repeated(factor * other, sd))
-                held.append(found.interval[0] <= factor - 1 <= found.interval[1])
+            sds = error.at(first), error.at(factor * first)
+            for one, other in np.exp(chance.normal(0, sds, (DRAWS, 2))):
+                found = _compare(first * one, factor * first * other, error)
+                held.append(found.interval[0] <= (factor - 1) * first <= found.interval[1])
                 if factor == 1.0:
                     still.append(found.call != "no change")
                     margins.append(found.smallest_detectable)
                     differences.append(abs(found.value))
         ratio = float(np.median(margins) / np.quantile(differences, 0.95))
-        rows.append((name, sd, _share(still), _share(held), ratio))
-    columns = ("measure", "repeatability", "false change", "intervals hold", "smallest change, said over true")
+        rows.append((name, error.relative, error.absolute, _share(still), _share(held), ratio))
+    columns = ("measure", "relative", "absolute", "false change", "intervals hold", "smallest change, said over true")
     note = (
         f"At the level of measurement: {DRAWS} pairs drawn for each true ratio of {FACTORS}, errors as large as the"
         " repeatability that is shipped. True smallest change: the 95th percentile of differences without change."
@@ -83,34 +103,34 @@ def unchanged_table(pairs: Sequence[Pair]) -> Table:
     """Whole images of bodies in which nothing changed."""
     rows: list[tuple[Cell, ...]] = []
     same = [pair for pair in pairs if pair.scene == SAME]
-    for name, sd in IMAGE_REPEAT_SD.items():
-        ratios = collect_ratios([pair for pair in same if pair.kind != "scan"], name)
-        if len(ratios) > 1:
-            rows.append(_judge_ratios(name, ratios, sd))
-    for name, sizes in _collect_marks(same).items():
-        if len(sizes) > 1:
-            rows.append(
-                _judge_ratios(name, [float(np.log(later / earlier)) for earlier, later in sizes], MARK_SD[name])
-            )
+    judged = [pair for pair in same if not is_for_fitting(pair)]
+    for name, error in OF_IMAGES.items():
+        rows += _judge_values(name, list_values(judged, name), error)
+    for mark, (name, _) in MARKS.items():
+        rows += _judge_values(name, list_sizes(judged, mark), OF_MARKS[name])
     rows += _judge_scans(same)
     note = (
-        "Another position, dose and processing, on CT another spacing, noise and blur, on scans another dose and time "
-        f"and {SCAN_REPEAT_SD:.0%} by nature. Pairs in which one image shows nothing are left out: no change is called "
-        "of them. Last column: smallest change said, over the 95th percentile of the differences found."
+        "Another position, dose and processing, on CT another spacing, noise and blur, "
+        f"on scans another dose and time and {SCAN_REPEAT_SD:.0%} by nature. Of films and CTs pairs that "
+        "nothing was fitted to. Pairs in which one image shows nothing are left out: no change is called of them. "
+        "Error found: standard deviation of the logarithm. Last column: smallest change said, over the 95th "
+        "percentile of the differences found."
     )
     return Table("Follow-up: whole images without change", COLUMNS, tuple(rows), note)
 
 
-def _judge_ratios(name: str, ratios: Sequence[float], sd: float) -> tuple[Cell, ...]:
-    found = float(np.sqrt(np.mean(np.square(ratios)) / 2))
-    calls, smallest, differences = [], [], []
-    for ratio in ratios:
-        change = difference(repeated(1.0, sd), repeated(float(np.exp(ratio)), sd))
+def _judge_values(name: str, values: Floats, error: Repeatability) -> list[tuple[Cell, ...]]:
+    """A row of a measure on two images without change; none where there are too few."""
+    if len(values) < LEAST_PAIRS:
+        return []
+    found = float(np.sqrt(np.mean(np.square(np.log(values[:, 1] / values[:, 0]))) / 2))
+    calls, ratios = [], []
+    for one, other in values:
+        change = _compare(one, other, error)
         calls.append(change.call != "no change")
-        smallest.append(change.smallest_detectable)
-        differences.append(abs(change.value))
-    said = float(np.median(smallest) / np.quantile(differences, 0.95))
-    return name, len(ratios), sd, found, _share(calls), said
+        ratios.append(abs(change.value) / change.smallest_detectable)
+    said = 1 / float(np.quantile(ratios, 0.95))
+    return [(name, len(values), error.relative, error.absolute, found, _share(calls), said)]
 
 
 def _judge_scans(pairs: Sequence[Pair]) -> list[tuple[Cell, ...]]:
@@ -125,6 +145,7 @@ def _judge_scans(pairs: Sequence[Pair]) -> list[tuple[Cell, ...]]:
                 name,
                 len(found),
                 float(np.median(half) / 1.96 / np.sqrt(2)),
+                0.0,
                 float(np.sqrt(np.mean(logs**2) / 2)),
                 _share(calls),
                 float(np.median(half) / np.quantile(np.abs(logs), 0.95)),
@@ -148,7 +169,7 @@ def changed_table(pairs: Sequence[Pair]) -> Table:
     called: dict[str, list[bool]] = {}
     errors: dict[str, list[float]] = {}
     for pair in pairs:
-        if pair.scene == SAME:
+        if pair.scene == SAME or (pair.kind != "scan" and is_for_fitting(pair)):
             continue
         for name, ratio, interval in _list_intervals(pair):
             truth = pair.truth[name]
@@ -186,22 +207,10 @@ def _list_intervals(pair: Pair) -> Iterator[tuple[str, float, tuple[float, float
         return
     for name in pair.truth:
         one, other = (measures.get(name) for measures in pair.measures)
-        sd = IMAGE_REPEAT_SD.get(name)
-        if one and other and sd is not None:
-            found = difference(repeated(1.0, sd), repeated(other / one, sd))
-            yield name, other / one, found.interval
-
-
-def _collect_marks(pairs: Sequence[Pair]) -> dict[str, list[tuple[float, float]]]:
-    """Sizes of the same vessels and nets on both films."""
-    names = {"vessel": "vessel.length_mm", "net": "net.patch_cm2"}
-    sizes: dict[str, list[tuple[float, float]]] = {}
-    for pair in pairs:
-        for line in pair.lines:
-            earlier, later = line.sizes
-            if earlier and later and line.kind in names:
-                sizes.setdefault(names[line.kind], []).append((earlier, later))
-    return sizes
+        error = OF_IMAGES.get(name)
+        if one and other and error is not None:
+            low, high = _compare(one, other, error).interval
+            yield name, other / one, (low / one, high / one)
 
 
 def mark_table(pairs: Sequence[Pair]) -> Table:
@@ -220,16 +229,6 @@ def mark_table(pairs: Sequence[Pair]) -> Table:
         if apart:
             rows.append((f"{kind}: matches that lie within 3 mm of the truth", _share([away <= 3.0 for away in apart])))
     return Table("Follow-up: the same vessel, the same net", ("", "found"), tuple(rows), "Films without change.")
-
-
-def collect_ratios(pairs: Sequence[Pair], name: str) -> list[float]:
-    """Logarithm of later over earlier, of pairs that have both."""
-    ratios = []
-    for pair in pairs:
-        one, other = (measures.get(name) for measures in pair.measures)
-        if one and other:
-            ratios.append(float(np.log(other / one)))
-    return ratios
 
 
 def _share(hits: Sequence[bool]) -> Estimate:

@@ -260,13 +260,13 @@ def _press(image: Image, chance: np.random.Generator) -> Image:
     moved = middle - turn @ middle + chance.normal(0, 4, 2) / pixel
     matrix = np.column_stack([turn, moved])
     plane = cv2.warpAffine(
-        np.asarray(image.pixels, np.float32),
+        np.asarray(image.plane, np.float32),
         matrix,
         (columns, rows),
         flags=cv2.INTER_LANCZOS4,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return replace(image, pixels=np.asarray(plane, image.pixels.dtype))
+    return replace(image, pixels=np.asarray(plane, image.pixels.dtype)[None])
 
 
 def scan_pairs(number: int) -> tuple[Pair, ...]:

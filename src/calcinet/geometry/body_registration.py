@@ -147,7 +147,7 @@ def register_bodies(baseline: Volume, follow_up: Volume) -> BodyRegistration:
     import SimpleITK  # comes with the extra "serial"
 
     fixed, moving = _shrink(SimpleITK, baseline), _shrink(SimpleITK, follow_up)
-    parts, other_parts = _part_legs(SimpleITK, fixed), _part_legs(SimpleITK, moving)
+    parts, other_parts = _separate_legs(SimpleITK, fixed), _separate_legs(SimpleITK, moving)
     if len(parts) != len(other_parts):
         raise NotMeasurable(say("one scan shows one leg and the other both: they are not laid on one another"))
     limbs = []
@@ -181,7 +181,7 @@ def _shrink(sitk: Any, volume: Volume) -> Any:
     return sitk.Resample(image, grid, sitk.Transform(), sitk.sitkLinear, 0.0)
 
 
-def _part_legs(sitk: Any, image: Any) -> list[tuple[int, int]]:
+def _separate_legs(sitk: Any, image: Any) -> list[tuple[int, int]]:
     """First and last column of each leg, or of the one body, in the order of the patient's right to left."""
     values = np.asarray(sitk.GetArrayViewFromImage(image))
     across, thickness = (values > BONE).sum(axis=(0, 1)), (values > BODY).sum(axis=(0, 1))
@@ -218,7 +218,7 @@ def _find_between(image: Any, parts: Sequence[tuple[int, int]]) -> float:
 def _lay_limb(sitk: Any, fixed: Any, moving: Any) -> LaidLimb:
     """The best of several searches, each from another shift along the body."""
     best: LaidLimb | None = None
-    mask = _mask_body(sitk, fixed)
+    mask = _find_body(sitk, fixed)
     for start in _list_starts(sitk, fixed, moving):
         transform = _search(sitk, fixed, moving, mask, start)
         found = _judge(sitk, fixed, moving, transform)
@@ -241,7 +241,7 @@ def _lay_limb(sitk: Any, fixed: Any, moving: Any) -> LaidLimb:
     return best
 
 
-def _mask_body(sitk: Any, image: Any) -> Any:
+def _find_body(sitk: Any, image: Any) -> Any:
     """The body with a border, so that its outline takes part."""
     body = ndimage.binary_dilation(np.asarray(sitk.GetArrayViewFromImage(image)) > BODY, iterations=2)
     mask = sitk.GetImageFromArray(body.astype(np.uint8))

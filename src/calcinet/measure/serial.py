@@ -11,6 +11,28 @@ Z95: Final = 1.959964
 """Quantile of the normal distribution that leaves 2.5 % above it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Repeatability:
+    """How far a quantity differs from one image to the next where nothing changed: position, dose, device.
+
+    A part that goes with the quantity, and one that does not: a stretch that is marked on one of two films is as long
+    on a leg with much calcium as on one with little.
+
+    >>> error = Repeatability(0.1, 24.0)
+    >>> round(error.at(30.0), 2), round(error.at(300.0), 2)
+    (0.81, 0.13)
+    """
+
+    relative: float
+    """Standard deviation of the logarithm of a large value."""
+    absolute: float = 0.0
+    """Standard deviation of a small value, in its unit."""
+
+    def at(self, value: float) -> float:
+        """Standard deviation of the logarithm of a value above 0."""
+        return math.hypot(self.relative, self.absolute / value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """A measured value with its 95 % interval."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from calcinet.measure.serial import difference, repeated
+from calcinet.measure.serial import Repeatability, difference, repeated
 from calcinet.protocols.timeline.visits import Visit
 from calcinet.record import ScanComparison
 from calcinet.record.timeline import Called, TimeChange, TimePoint
@@ -22,13 +22,13 @@ NO_REPEATABILITY: Final = say("how far it varies without change is not known her
 def compare_points(
     points: Sequence[TimePoint],
     visits: Sequence[Visit],
-    repeat_sd: float | None,
+    error: Repeatability | None,
     unfit: Mapping[int, Text] | None = None,
 ) -> tuple[TimeChange, ...]:
     """Each later point beside the first, and beside the one before it.
 
-    `repeat_sd` is the repeatability of the quantity as a logarithm; None where it is not known. `unfit` says by the
-    number of its record why an image cannot be set beside the first one.
+    `error` is the repeatability of the quantity; None where it is not known. `unfit` says by the number of its record
+    why an image cannot be set beside the first one.
     """
     changes = []
     for earlier, later in list_pairs(len(points)):
@@ -38,7 +38,7 @@ def compare_points(
             days = (count_days(ends[0], visits), count_days(ends[1], visits))
             changes.append(_make_unknown(days, ends[1].value - ends[0].value, reasons[0]))
             continue
-        changes.append(_compare(*ends, visits, repeat_sd))
+        changes.append(_compare(*ends, visits, error))
     return tuple(changes)
 
 
@@ -54,12 +54,12 @@ def list_pairs(count: int) -> Iterator[tuple[int, int]]:
             yield 0, later
 
 
-def _compare(earlier: TimePoint, later: TimePoint, visits: Sequence[Visit], repeat_sd: float | None) -> TimeChange:
-    because = _explain_unknown(earlier, later, repeat_sd)
+def _compare(earlier: TimePoint, later: TimePoint, visits: Sequence[Visit], error: Repeatability | None) -> TimeChange:
+    because = _explain_unknown(earlier, later, error)
     ends = (count_days(earlier, visits), count_days(later, visits))
-    if because is not None or repeat_sd is None:
+    if because is not None or error is None:
         return _make_unknown(ends, later.value - earlier.value, because or NO_REPEATABILITY)
-    found = difference(repeated(earlier.value, repeat_sd), repeated(later.value, repeat_sd))
+    found = difference(*(repeated(point.value, error.at(point.value)) for point in (earlier, later)))
     called = CALLED[found.call]
     return TimeChange(
         from_=ends[0],
@@ -72,8 +72,8 @@ def _compare(earlier: TimePoint, later: TimePoint, visits: Sequence[Visit], repe
     )
 
 
-def _explain_unknown(earlier: TimePoint, later: TimePoint, repeat_sd: float | None) -> Text | None:
-    if repeat_sd is None:
+def _explain_unknown(earlier: TimePoint, later: TimePoint, error: Repeatability | None) -> Text | None:
+    if error is None:
         return NO_REPEATABILITY
     if earlier.value <= 0 and later.value <= 0:
         return say("nothing was marked on both days: what changes below the limit of the images is not seen")

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from calcinet.errors import NotMeasurable
-from calcinet.measure.ct.repeatability import REPEAT_SD as CT_REPEAT_SD
-from calcinet.measure.radiograph.repeatability import REPEAT_SD as FILM_REPEAT_SD
+from calcinet.measure.ct.repeatability import REPEATABILITY as OF_CTS
+from calcinet.measure.radiograph.repeatability import REPEATABILITY as OF_FILMS
+from calcinet.measure.serial import Repeatability
 from calcinet.protocols.modalities import protocol_of
 from calcinet.protocols.scintigram.follow_up import compare
 from calcinet.protocols.timeline.compared import change_of_ratio, change_of_scan, compare_points
@@ -15,7 +16,11 @@ from calcinet.record.timeline import Group, TimeChange, TimedQuantity, TimePoint
 from calcinet.text import Text, as_written, say
 from calcinet.vocabulary import LimbSide
 
-REPEAT_SD: Final[Mapping[str, Mapping[str, float]]] = {"film": FILM_REPEAT_SD, "CT": CT_REPEAT_SD, "mammogram": {}}
+REPEATABILITY: Final[Mapping[str, Mapping[str, Repeatability]]] = {
+    "film": OF_FILMS,
+    "CT": OF_CTS,
+    "mammogram": {},
+}
 """Measures that are followed, by the kind of image, with their repeatability."""
 
 FOLLOWED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -100,7 +105,7 @@ def _follow_place(
                 group=_name_group(kind),
                 label=meanings[name].label,
                 points=measured,
-                changes=compare_points(measured, visits, REPEAT_SD[kind].get(name), apart),
+                changes=compare_points(measured, visits, REPEATABILITY[kind].get(name), apart),
             )
 
 

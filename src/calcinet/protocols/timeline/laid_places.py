@@ -9,8 +9,7 @@ import numpy as np
 
 from calcinet.arrays import Pixels
 from calcinet.image import Image
-from calcinet.measure.ct.repeatability import MARK_REPEAT_SD as CT_MARK_REPEAT_SD
-from calcinet.measure.radiograph.repeatability import MARK_REPEAT_SD as FILM_MARK_REPEAT_SD
+from calcinet.measure.radiograph.repeatability import OF_MARKS
 from calcinet.protocols.timeline.compared import compare_points
 from calcinet.protocols.timeline.imaged import Series
 from calcinet.protocols.timeline.matching import MatchedMark
@@ -35,8 +34,6 @@ FOLLOWED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
 }
 """What is followed of a mark, by the kind of image and its own, and its unit. Of a focus nothing: how far it varies is
 not known."""
-
-MARK_REPEAT_SD: Final[Mapping[str, float]] = {**FILM_MARK_REPEAT_SD, **CT_MARK_REPEAT_SD}
 
 MM2_A_CM2: Final = 100.0
 
@@ -163,7 +160,7 @@ def _follow_mark(mark: TimedMark, visits: Sequence[Visit]) -> Iterator[TimedQuan
         label=_label_mark(mark),
         mark=mark.number,
         points=tuple(points),
-        changes=compare_points(points, visits, MARK_REPEAT_SD.get(name)),
+        changes=compare_points(points, visits, OF_MARKS.get(name)),
     )
 
 

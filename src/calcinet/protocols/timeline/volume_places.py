@@ -10,7 +10,7 @@ from calcinet.arrays import Floats, Mask, Pixels
 from calcinet.errors import NotMeasurable
 from calcinet.geometry.body_registration import BodyRegistration, Volume, register_bodies
 from calcinet.image import Image
-from calcinet.measure.ct.repeatability import REPEAT_SD
+from calcinet.measure.ct.repeatability import REPEATABILITY
 from calcinet.protocols.ct.meanings import VOLUME
 from calcinet.protocols.ct.projection import project_volume
 from calcinet.protocols.timeline.compared import compare_points
@@ -154,8 +154,8 @@ def note_other_stretches(
 ) -> None:
     """Where scans show other stretches of the body, compare the volume of what all show instead of the sums."""
     del placed
-    common = [sum(mark.sizes[scan] or 0.0 for mark in marks) for scan in range(len(series))]
-    whole = [sum(finding.volume_mm3 or 0.0 for finding in image.findings) for _, image in series]
+    common = [_add_sizes(marks, scan) for scan in range(len(series))]
+    whole = [_add_volumes(image) for _, image in series]
     outside = [
         volume > 0 and shared < (1 - MOST_OUTSIDE) * volume for shared, volume in zip(common, whole, strict=True)
     ]
@@ -177,6 +177,16 @@ def note_other_stretches(
             group="CT",
             label=say("Calcium volume of what every scan shows of {place}", place=name_place(place)),
             points=tuple(points),
-            changes=compare_points(points, visits, REPEAT_SD[VOLUME]),
+            changes=compare_points(points, visits, REPEATABILITY[VOLUME]),
         )
     )
+
+
+def _add_sizes(marks: Sequence[MatchedMark], scan: int) -> float:
+    """Volume of what one scan shows within the field of all, in mm3."""
+    return sum(mark.sizes[scan] or 0.0 for mark in marks)
+
+
+def _add_volumes(image: ImageRecord) -> float:
+    """Volume of all that a scan shows, in mm3."""
+    return sum(finding.volume_mm3 or 0.0 for finding in image.findings)
