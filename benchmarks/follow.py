@@ -7,7 +7,7 @@ from typing import Final, get_args
 import numpy as np
 
 from benchmarks.agreement import Estimate, clopper_pearson
-from benchmarks.fit_repeatability import LEAST_PAIRS, MARKS, is_for_fitting, list_sizes, list_values
+from benchmarks.fit_repeatability import LEAST_PAIRS, cross_validate, list_same
 from benchmarks.serial_kept import make_pairs, read_pairs
 from benchmarks.serial_pairs import SAME, SCAN_REPEAT_SD, Kind, MatchedLine, Pair
 from benchmarks.serial_registration import registration_table
@@ -47,18 +47,24 @@ TYPICAL: Final = {
 def follow_tables(pairs: int, folder: Path) -> list[Table]:
     """Everything about follow-up.
 
-    `pairs` limbs are filmed, breasts and persons imaged twice, and a quarter of it scanned on CT; the pairs are kept in
+    `pairs` limbs are filmed, scanned on CT and persons imaged twice, a twentieth of it breasts; the pairs are kept in
     `folder`, and those that are there already are not made again.
     """
     tables = [_drawn_table()]
     if pairs:
-        counts: dict[Kind, int] = {"film": pairs, "CT": pairs // 4, "mammogram": pairs // 4, "scan": pairs}
+        counts: dict[Kind, int] = {
+            "film": pairs,
+            "large film": pairs // 2,
+            "CT": pairs,
+            "mammogram": pairs // 20,
+            "scan": pairs,
+        }
         for kind, count in counts.items():
             make_pairs(kind, count, folder)
         kept: list[Pair] = []
         for kind in KINDS:
             kept += read_pairs(kind, folder)
-        tables += [unchanged_table(kept), changed_table(kept), mark_table(kept), registration_table(pairs)]
+        tables += [unchanged_table(folder), changed_table(kept), mark_table(kept), registration_table(pairs)]
     return tables
 
 
@@ -99,20 +105,18 @@ def _drawn_table() -> Table:
     return Table("Follow-up: the rule, errors drawn", columns, tuple(rows), note)
 
 
-def unchanged_table(pairs: Sequence[Pair]) -> Table:
-    """Whole images of bodies in which nothing changed."""
+def unchanged_table(folder: Path) -> Table:
+    """Whole images of bodies in which nothing changed; each pair judged with numbers that were fitted without it."""
     rows: list[tuple[Cell, ...]] = []
-    same = [pair for pair in pairs if pair.scene == SAME]
-    judged = [pair for pair in same if not is_for_fitting(pair)]
-    for name, error in OF_IMAGES.items():
-        rows += _judge_values(name, list_values(judged, name), error)
-    for mark, (name, _) in MARKS.items():
-        rows += _judge_values(name, list_sizes(judged, mark), OF_MARKS[name])
+    for name, values in list_same(folder):
+        rows += _judge_values(name, values, {**OF_IMAGES, **OF_MARKS}[name])
+    same = [pair for pair in read_pairs("scan", folder) if pair.scene == SAME]
     rows += _judge_scans(same)
     note = (
         "Another position, dose and processing, on CT another spacing, noise and blur, "
-        f"on scans another dose and time and {SCAN_REPEAT_SD:.0%} by nature. Of films and CTs pairs that "
-        "nothing was fitted to. Pairs in which one image shows nothing are left out: no change is called of them. "
+        f"on scans another dose and time and {SCAN_REPEAT_SD:.0%} by nature. Films and CTs are "
+        "judged with numbers fitted to the other nine tenths of the pairs. Pairs in which one image shows nothing are "
+        "left out: no change is called of them. "
         "Error found: standard deviation of the logarithm. Last column: smallest change said, over the 95th "
         "percentile of the differences found."
     )
@@ -124,13 +128,10 @@ def _judge_values(name: str, values: Floats, error: Repeatability) -> list[tuple
     if len(values) < LEAST_PAIRS:
         return []
     found = float(np.sqrt(np.mean(np.square(np.log(values[:, 1] / values[:, 0]))) / 2))
-    calls, ratios = [], []
-    for one, other in values:
-        change = _compare(one, other, error)
-        calls.append(change.call != "no change")
-        ratios.append(abs(change.value) / change.smallest_detectable)
+    ratios = cross_validate(values)
     said = 1 / float(np.quantile(ratios, 0.95))
-    return [(name, len(values), error.relative, error.absolute, found, _share(calls), said)]
+    called = _share([ratio > 1 for ratio in ratios])
+    return [(name, len(values), error.relative, error.absolute, found, called, said)]
 
 
 def _judge_scans(pairs: Sequence[Pair]) -> list[tuple[Cell, ...]]:
@@ -169,7 +170,7 @@ def changed_table(pairs: Sequence[Pair]) -> Table:
     called: dict[str, list[bool]] = {}
     errors: dict[str, list[float]] = {}
     for pair in pairs:
-        if pair.scene == SAME or (pair.kind != "scan" and is_for_fitting(pair)):
+        if pair.scene == SAME:
             continue
         for name, ratio, interval in _list_intervals(pair):
             truth = pair.truth[name]
@@ -216,7 +217,7 @@ def _list_intervals(pair: Pair) -> Iterator[tuple[str, float, tuple[float, float
 def mark_table(pairs: Sequence[Pair]) -> Table:
     """Vessels and nets that were matched: whether they lie where they truly are, and how many were found again."""
     rows: list[tuple[Cell, ...]] = []
-    films = [pair for pair in pairs if pair.kind == "film" and pair.scene == SAME and pair.laid is not None]
+    films = [pair for pair in pairs if "film" in pair.kind and pair.scene == SAME and pair.laid is not None]
     rows.append(("films laid on one another", _share([bool(pair.laid) for pair in films])))
     for kind in ("vessel", "net"):
         lines: list[MatchedLine] = []

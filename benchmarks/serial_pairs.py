@@ -27,10 +27,13 @@ from calcinet.protocols.timeline.film_places import FilmPlace
 from calcinet.protocols.timeline.matching import match
 from calcinet.record import FindingRecord, ImageRecord
 
-Kind = Literal["film", "CT", "mammogram", "scan"]
+Kind = Literal["film", "large film", "CT", "mammogram", "scan"]
 
 FIRST: Final = 7000
 """Seeds from here on serve for nothing else."""
+
+FIRST_LARGE: Final = 9000
+"""The same of films of the usual field, 200 by 140 mm."""
 
 SPAN_MM: Final = (240.0, 275.0)
 """Of a leg on CT: short, so that a pair takes seconds."""
@@ -111,6 +114,24 @@ def film_pairs(number: int) -> tuple[Pair, ...]:
     return same, _join_films(other, one, seed, "more")
 
 
+def large_film_pairs(number: int) -> tuple[Pair, ...]:
+    """The same on films of the usual field, where arteries are longer; every third with less calcium later."""
+    seed = FIRST_LARGE + number
+    chance = np.random.default_rng([seed, 55])
+    first = random_spec(seed, net=number % 2 == 0, vessels=True, anatomy="lower leg")
+    first = replace(first, confounders=(), border="none", margin_mm=(0.0, 0.0), letter="")
+    second = _film_again(first, chance)
+    one = _examine_film(first)
+    same = _join_films(one, _examine_film(second), seed, SAME, kind="large film")
+    if number % 3:
+        return (same,)
+    vessels = []
+    for vessel in second.vessels:
+        vessels.append(replace(vessel, pattern="patchy", coverage=float(chance.uniform(*COVERAGE))))
+    less = _examine_film(replace(second, vessels=tuple(vessels)))
+    return same, _join_films(one, less, seed, "less", kind="large film")
+
+
 def _film_again(first: LimbSpec, chance: np.random.Generator) -> LimbSpec:
     dose = float(np.exp(chance.uniform(np.log(0.6), np.log(1.7))))
     return replace(
@@ -148,10 +169,10 @@ def _examine_film(spec: LimbSpec) -> _Film:
     return _Film(phantom, examine_image(phantom.image, "img-1")[0])
 
 
-def _join_films(one: _Film, other: _Film, seed: int, scene: str) -> Pair:
+def _join_films(one: _Film, other: _Film, seed: int, scene: str, *, kind: Kind = "film") -> Pair:
     lines, laid = _match_lines(one, other)
     return Pair(
-        kind="film",
+        kind=kind,
         seed=seed,
         scene=scene,
         measures=(one.record.measures, other.record.measures),
@@ -327,6 +348,7 @@ def _join(name: tuple[Kind, str, int], one: Judged, other: Judged) -> Pair:
 
 PAIRS: Final[Mapping[Kind, Callable[[int], tuple[Pair, ...]]]] = {
     "film": film_pairs,
+    "large film": large_film_pairs,
     "CT": ct_pairs,
     "mammogram": mammogram_pairs,
     "scan": scan_pairs,

@@ -99,6 +99,9 @@ class MarkOnFilm(RecordModel):
     size: Quantity = None
     """Length of a vessel in mm, area of a net or a focus in mm2, on CT volume in mm3, as far as all images of the place
     show it."""
+    alike: Quantity = None
+    """Of a vessel of films: length in mm that another film has marked, this one has not, and that looks the same on
+    both; a change that goes with it is not called."""
 
 
 class TimedMark(RecordModel):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from calcinet.errors import NotMeasurable
+from calcinet.image import Image
 from calcinet.record import FindingRecord, VesselCourse
 from tests.support.courses import film
 
@@ -184,7 +185,34 @@ def test_without_the_size_of_a_pixel_nothing_is_matched():
     because = {"not_measured": ({"measure": "resolvable_mm", "because": "no pixel size"},), "measures": {}}
     unsized = film(2, spacing_mm=None, spacing_basis="none", resolvable_mm=None, interval=None, shape=(9, 9), **because)
 
+    blank = Image.from_array(np.zeros((9, 9)), modality="DX")
+
     with pytest.raises(NotMeasurable):
-        place_film(unsized, None)
+        place_film(unsized, blank)
     with pytest.raises(NotMeasurable):
-        lay_film(place_film(baseline(), None), None, unsized, None)
+        lay_film(place_film(baseline(), blank), blank, unsized, blank)
+
+
+def test_a_stretch_that_one_film_alone_has_marked_is_looked_at_on_the_other():
+    """A double line of 70 mm on both films; marked 60 mm on the first, 24 on the second: 36 mm look the same there."""
+    chance = np.random.default_rng(5)
+    planes = []
+    for pixel, shift_mm in ((0.2, (0.0, 0.0)), (0.1, (10.0, 5.0))):
+        rows, columns = np.mgrid[0 : round(160 / pixel), 0 : round(120 / pixel)] * pixel
+        along, across = rows - shift_mm[0], columns - shift_mm[1] - 40.0
+        wall = np.exp(-(((np.abs(across) - 1.2) / 0.35) ** 2)) * (abs(along - 70) < 35)
+        planes.append((wall + chance.normal(0, 0.4, wall.shape)).astype(np.float32))
+    first = baseline(vessel(1, (200, 200), (500, 200), 0.2))
+    later = follow_up(vessel(1, moved(200, 200), moved(320, 200), 0.1))
+    empty = follow_up()
+    places = [FilmPlace(first, first, None, planes[0]), FilmPlace(later, first, lay(), planes[1])]
+    gone = chance.normal(0, 0.4, planes[1].shape).astype(np.float32)
+
+    (mark,) = match(places)
+    (lost,) = match([places[0], FilmPlace(later, first, lay(), gone)])
+    (alone,) = match([places[0], FilmPlace(empty, first, lay(), planes[1])])
+
+    assert mark.sizes == pytest.approx((60.0, 24.0))
+    assert mark.alike == pytest.approx((0.0, 33.0), abs=3.0)
+    assert lost.alike == (0.0, 0.0)
+    assert alone.alike == pytest.approx((0.0, 60.0), abs=2.0)

@@ -42,6 +42,30 @@ def compare_points(
     return tuple(changes)
 
 
+def may_be_the_detectors(
+    earlier: float, alike_earlier: float, later: float, alike_later: float, error: Repeatability
+) -> bool:
+    """Whether a size changed beyond error as it is marked, and not once what looks the same on both counts for both.
+
+    Parameters
+    ----------
+    earlier, later
+        What is marked on either day.
+    alike_earlier, alike_later
+        What is marked on the other day alone and looks the same on this one.
+    error
+        Repeatability of the size.
+    """
+    if not (earlier > 0 and later > 0):
+        return False
+    marked = _call(earlier, later, error)
+    return marked not in (_call(earlier + alike_earlier, later + alike_later, error), "no change")
+
+
+def _call(earlier: float, later: float, error: Repeatability) -> ChangeCall:
+    return difference(repeated(earlier, error.at(earlier)), repeated(later, error.at(later))).call
+
+
 def list_pairs(count: int) -> Iterator[tuple[int, int]]:
     """Places of the earlier and the later point of every comparison.
 

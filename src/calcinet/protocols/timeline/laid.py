@@ -7,7 +7,7 @@ from typing import Any, Final
 from calcinet.arrays import Pixels
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
-from calcinet.protocols.timeline.film_places import lay_film, note_other_marks, place_film
+from calcinet.protocols.timeline.film_places import LOOKS_ALIKE, lay_film, note_other_marks, place_film
 from calcinet.protocols.timeline.imaged import Series, explain_not_comparable, group_by_place
 from calcinet.protocols.timeline.laid_places import Images, LaidPlaces, name_place, read_reason, say_missing, show
 from calcinet.protocols.timeline.matching import MatchedMark, Placed, match, name_same
@@ -92,7 +92,7 @@ def _lay_place(found: LaidPlaces, place: Place, series: Series, visits: Sequence
         found.shown += shown
         marks = match(placed)
         way.note(found, place, laid, marks, placed, visits)
-        found.follow(marks, place, laid, visits)
+        found.follow(marks, place, laid, visits, LOOKS_ALIKE)
 
 
 def keep_identifiers(

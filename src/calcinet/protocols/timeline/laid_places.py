@@ -10,7 +10,8 @@ import numpy as np
 from calcinet.arrays import Pixels
 from calcinet.image import Image
 from calcinet.measure.radiograph.repeatability import OF_MARKS
-from calcinet.protocols.timeline.compared import compare_points
+from calcinet.measure.serial import Repeatability
+from calcinet.protocols.timeline.compared import compare_points, may_be_the_detectors
 from calcinet.protocols.timeline.imaged import Series
 from calcinet.protocols.timeline.matching import MatchedMark
 from calcinet.protocols.timeline.visits import SIDES, Place, Visit
@@ -82,12 +83,16 @@ class LaidPlaces:
             )
         )
 
-    def follow(self, marks: Sequence[MatchedMark], place: Place, images: Series, visits: Sequence[Visit]) -> None:
-        """Number marks of images that lie on one another, and say how each changed."""
+    def follow(
+        self, marks: Sequence[MatchedMark], place: Place, images: Series, visits: Sequence[Visit], detectors: Text
+    ) -> None:
+        """Number marks of images that lie on one another, and say how each changed; `detectors` why none is called
+        where the difference may be the detector's.
+        """
         for matched in marks:
             mark = _number_mark(len(self.marks) + 1, matched, place, images)
             self.marks.append(mark)
-            self.quantities += _follow_mark(mark, visits)
+            self.quantities += _follow_mark(mark, visits, detectors)
 
 
 def name_place(place: Place) -> Text:
@@ -124,8 +129,10 @@ def show(record: int, image: ImageRecord, plane: Pixels, visits: Sequence[Visit]
 
 def _number_mark(number: int, matched: MatchedMark, place: Place, images: Series) -> TimedMark:
     films, uids = [], []
-    for (record, image), findings, size in zip(images, matched.findings, matched.sizes, strict=True):
-        films.append(MarkOnFilm(record=record, image=image.id, findings=findings, size=size))
+    for (record, image), findings, size, alike in zip(
+        images, matched.findings, matched.sizes, matched.alike, strict=True
+    ):
+        films.append(MarkOnFilm(record=record, image=image.id, findings=findings, size=size, alike=alike or None))
         uids += [finding.tracking_uid for finding in image.findings if finding.id in findings[:1]]
     group: Kind = "CT" if place[0] == "CT" else "film"
     return TimedMark(
@@ -139,7 +146,7 @@ def _number_mark(number: int, matched: MatchedMark, place: Place, images: Series
     )
 
 
-def _follow_mark(mark: TimedMark, visits: Sequence[Visit]) -> Iterator[TimedQuantity]:
+def _follow_mark(mark: TimedMark, visits: Sequence[Visit], detectors: Text) -> Iterator[TimedQuantity]:
     """How large a mark was on each day on which it was marked; nothing where that was one day alone."""
     if (mark.group, mark.kind) not in FOLLOWED:
         return
@@ -151,6 +158,9 @@ def _follow_mark(mark: TimedMark, visits: Sequence[Visit]) -> Iterator[TimedQuan
             points.append(TimePoint(on=visits[film.record - 1].day, record=film.record, value=value))
     if len(points) < 2:
         return
+    error = OF_MARKS.get(name)
+    sized = [film for film in mark.films if film.size]
+    unfit = {film.record: detectors for film in sized[1:] if error is not None and _is_doubtful(sized[0], film, error)}
     yield TimedQuantity(
         name=name,
         unit=unit,
@@ -160,8 +170,12 @@ def _follow_mark(mark: TimedMark, visits: Sequence[Visit]) -> Iterator[TimedQuan
         label=_label_mark(mark),
         mark=mark.number,
         points=tuple(points),
-        changes=compare_points(points, visits, OF_MARKS.get(name)),
+        changes=compare_points(points, visits, error, unfit),
     )
+
+
+def _is_doubtful(first: MarkOnFilm, later: MarkOnFilm, error: Repeatability) -> bool:
+    return may_be_the_detectors(first.size or 0.0, first.alike or 0.0, later.size or 0.0, later.alike or 0.0, error)
 
 
 def _label_mark(mark: TimedMark) -> Text:

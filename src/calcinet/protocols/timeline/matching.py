@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -41,6 +41,9 @@ class Placed(Protocol):
     def measure(self, finding: FindingRecord) -> float | None:
         """How large a finding is; None where that is not known."""
 
+    def find_alike(self, points: Floats, marked_on: Any) -> Mask:
+        """Whether points (N, D) along a line that is marked on another image look the same on this one, shape (N,)."""
+
     def describe_fit(self) -> dict[str, float]:
         """How well it lies on the first image, by the fields of `LaidOnBaseline`; empty of that one."""
 
@@ -55,6 +58,8 @@ class MatchedMark:
     sizes: tuple[float | None, ...]
     """On films length of a vessel in mm, area of a net or a focus in mm2; on CT volume in mm3; as far as every image
     shows the place; None where nothing was marked there or nothing of it is in that field."""
+    alike: tuple[float, ...]
+    """Of a vessel of films: length in mm that is marked on another film, not on this one, and looks the same here."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -91,7 +96,7 @@ def match(placed: Sequence[Placed]) -> list[MatchedMark]:
     for kind in KINDS:
         own = [mark for mark in marks if mark.finding.kind == kind]
         groups = _group_marks(own, [one.image for one in placed])
-        matched += sorted((_join_marks(group, len(placed)) for group in groups), key=_rank)
+        matched += sorted((_join_marks(group, placed) for group in groups), key=_rank)
     return matched
 
 
@@ -164,12 +169,39 @@ def _measure_share(points: Floats, others: Floats) -> float:
     return float(np.mean(np.asarray(distances) <= NEAR_MM))
 
 
-def _join_marks(group: Sequence[_Mark], films: int) -> MatchedMark:
+def _join_marks(group: Sequence[_Mark], placed: Sequence[Placed]) -> MatchedMark:
     findings: list[tuple[str, ...]] = []
     sizes: list[float | None] = []
-    for film in range(films):
+    for film in range(len(placed)):
         own = sorted((mark for mark in group if mark.film == film), key=lambda mark: -(mark.size or 0.0))
         known = [mark.size for mark in own if mark.size is not None]
         findings.append(tuple(mark.finding.id for mark in own))
         sizes.append(sum(known) if known else None)
-    return MatchedMark(kind=group[0].finding.kind, findings=tuple(findings), sizes=tuple(sizes))
+    alike = tuple(_measure_alike(group, film, placed) for film in range(len(placed)))
+    return MatchedMark(kind=group[0].finding.kind, findings=tuple(findings), sizes=tuple(sizes), alike=alike)
+
+
+def _measure_alike(group: Sequence[_Mark], film: int, placed: Sequence[Placed]) -> float:
+    """Length that another image marks and this one does not, and that looks the same on both; of several the most."""
+    if group[0].finding.kind != "vessel":
+        return 0.0
+    own = [mark.points for mark in group if mark.film == film]
+    found = dict.fromkeys(range(len(placed)), 0.0)
+    for mark in group:
+        if mark.film == film or mark.whole is None:
+            continue
+        missed = mark.seen.copy()
+        if own:
+            missed &= np.asarray(cKDTree(np.concatenate(own)).query(mark.points)[0]) > NEAR_MM
+        alike = np.zeros(len(missed), bool)
+        for run in _list_runs(missed):
+            alike[run] = placed[film].find_alike(mark.points[run], placed[mark.film])
+        found[mark.film] += mark.whole * float(alike.mean())
+    return max(found.values())
+
+
+def _list_runs(chosen: Mask) -> Iterator[slice]:
+    """Stretches of points that are chosen."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], chosen, [False]]).astype(int)))
+    for first, end in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+        yield slice(first, end)
