@@ -5,8 +5,8 @@
     python -m benchmarks.fit_repeatability bench-out/pairs
 
 prints a line a measure: its two numbers, the pairs they rest on, and how many pairs of each tenth are called with
-numbers that were fitted to the other nine. Of all pairs of numbers with which no more than `MOST_CALLED` of the pairs without
-change are called, those are taken that promise most: the least standard deviation in the mean.
+numbers that were fitted to the other nine. Of all pairs of numbers with which no more than `MOST_CALLED` of the pairs
+without change are called, those are taken that promise most: the least standard deviation in the mean.
 """
 
 import sys

@@ -278,7 +278,10 @@ BaselineRecord = Annotated[
 BaselineFilms = Annotated[
     list[Path] | None,
     typer.Option(
-        "--baseline-films", metavar="PATH", readable=False, help="Films of that record; may be given several times."
+        "--baseline-films",
+        metavar="PATH",
+        readable=False,
+        help="Films and CTs of that record; may be given several times.",
     ),
 ]
 FilmsOfCourse = Annotated[
@@ -287,8 +290,8 @@ FilmsOfCourse = Annotated[
         "--films",
         metavar="PATH",
         readable=False,
-        help="Films of the records, or a folder of them; may be given several times. Each later film is laid on the "
-        "first of its place.",
+        help="Films and CTs of the records, or folders of them; may be given several times. Each later one is laid on "
+        "the first of its place.",
     ),
 ]
 TimelineOut = Annotated[

@@ -22,13 +22,13 @@ def test_records_stand_in_the_order_of_their_days_whatever_the_order_given():
     ]
 
 
-def test_a_net_three_times_as_large_is_called_and_one_as_large_is_not():
-    """Threefold lies far beyond any repeatability that is worth its name, 1.02 within."""
+def test_a_net_six_times_as_large_is_called_and_one_as_large_is_not():
+    """Sixfold lies beyond the repeatability of a net (a factor of 3 either way), 1.02 within."""
     timeline = follow(
         [
             visit("2026-01-01", film(1)),
             visit("2026-02-01", film(2, area_cm2=10.2, interval=(8.4, 13.1))),
-            visit("2026-03-01", film(3, area_cm2=30.0, interval=(24.0, 37.5))),
+            visit("2026-03-01", film(3, area_cm2=60.0, interval=(48.0, 75.0))),
         ]
     )
     net = find(timeline, "net.area_cm2")
@@ -40,7 +40,7 @@ def test_a_net_three_times_as_large_is_called_and_one_as_large_is_not():
     ]
     assert net.changes[0].smallest_detectable > net.changes[0].difference
     assert all("beyond the error of measurement" in change.because for change in net.changes)
-    assert [point.interval95 for point in net.points] == [(8.0, 12.5), (8.4, 13.1), (24.0, 37.5)]
+    assert [point.interval95 for point in net.points] == [(8.0, 12.5), (8.4, 13.1), (48.0, 75.0)]
 
 
 def test_nothing_on_one_day_is_no_number_to_compare():
