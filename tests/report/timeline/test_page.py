@@ -32,7 +32,7 @@ def test_a_minute_says_course_outcome_change_and_what_is_not_judged(timeline):
     assert told[0] == "2 records from 1 January 2026 to 1 March 2026: 59 days."
     assert told[1] == "Outcome: improving."
     assert re.search(r"Changed since the first .* up, 10.0 → 40.0\xa0cm² \(\+30.0; 95 % \+", told[2])
-    assert "Pain, 0 to 100 80 → 35" in told[3]
+    assert "Pain, 0 to 100: 80 → 35" in told[3]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hant"])

@@ -45,8 +45,8 @@ ELSEWHERE: Final = say(
 
 ALIKE: Final = 0.6
 """Correlation of two strips along a line from which they are the same. Our choice: of stretches of generated arteries
-that one of two films had marked, 88 % had it where the calcium was still there; of places beside them 15 %. Of
-stretches whose calcium was gone 58 % had it, too, for bone looks the same: what is alike is not known to be there."""
+that one of two films had marked, 89 % of 784 had it where the calcium was still there; of places beside them 14 %.
+Of 49 whose calcium was gone 67 % had it, too, for bone looks the same: what is alike is not known to be there."""
 
 WINDOW_MM: Final = 15.0
 """Length of which that is asked. Our choice."""

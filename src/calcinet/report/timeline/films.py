@@ -193,7 +193,7 @@ def _list_lines(
     numbers = {mark.number for mark in marks}
     followed = [quantity for quantity in timeline.quantities if quantity.mark in numbers]
     for quantity in followed[:MOST_LINES]:
-        yield _say_mark(quantity)
+        yield _say_mark(quantity, films)
     if len(followed) > MOST_LINES:
         yield say("and {count} more", count=len(followed) - MOST_LINES), SOFT
     if any(not _is_again(mark) for mark in marks):
@@ -216,9 +216,13 @@ def _say_fit(laid: LaidOnBaseline) -> Text:
     )
 
 
-def _say_mark(quantity: TimedQuantity) -> tuple[Text, str]:
+def _say_mark(quantity: TimedQuantity, films: Sequence[ShownFilm]) -> tuple[Text, str]:
     change = since_first(quantity)
     name = say("{mark} {number}", mark=MARKS[quantity.name], number=quantity.mark or 0)
+    ends = quantity.points[0].record, quantity.points[-1].record
+    if ends != (films[0].record, films[-1].record):
+        first, last = ends
+        name = say("{mark} (record {first} to {last})", mark=name, first=first, last=last)
     if change is None or change.called == "unknown":
         return say("{name}: {ends}, {call}", name=name, ends=write_ends(quantity), call=CALLS["unknown"]), INK
     if change.called == "none":

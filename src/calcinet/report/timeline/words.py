@@ -25,6 +25,9 @@ MOST_NAMED: Final = 3
 
 ARROW: Final = " → "
 
+LEAST_TURN: Final = 0.1
+"""A value that lies beyond both ends by more than this part of the greater is told. Our choice."""
+
 
 def one_minute(timeline: Timeline) -> Iterator[Text]:
     """Say what is on the time line, the course first."""
@@ -46,13 +49,14 @@ def one_minute(timeline: Timeline) -> Iterator[Text]:
     if still:
         yield say("No change beyond the error of measurement: {kept:; }.", kept=_shorten(still))
     yield from _say_marks(timeline)
-    noted = [_say_noted(quantity) for quantity, _ in judged if quantity.group in ("wound", "pain")]
+    start = date.fromisoformat(first.on)
+    noted = [_say_noted(quantity, start) for quantity, _ in judged if quantity.group in ("wound", "pain")]
     if noted:
         yield say(
             "As entered, not judged, for how far they vary is not known here: {noted:; }.",
             noted=_shorten(noted),
         )
-    labs = [_say_noted(quantity) for quantity in timeline.quantities if _is_told(quantity)]
+    labs = [_say_noted(quantity, start) for quantity in timeline.quantities if _is_told(quantity)]
     if labs:
         yield say("Laboratory: {labs:; }.", labs=labs)
     blind = [_say_blind(quantity, change) for quantity, change in judged if is_blind(quantity, change)]
@@ -72,8 +76,8 @@ def _say_marks(timeline: Timeline) -> Iterator[Text]:
         gone += first and not any(later)
         new += not first
     yield say(
-        "Images laid on one another: {again} of the same vessels, nets and foci found again, {gone} marked on the "
-        "first image alone, {new} on a later one alone.",
+        "Images laid on one another: {again} of the same vessels, nets and foci found again; {gone} marked on the "
+        "first image alone and {new} on a later one alone, which are not known to be gone or new.",
         again=again,
         gone=gone,
         new=new,
@@ -135,10 +139,26 @@ def write_value(value: float, unit: str) -> Text:
 
 
 def write_ends(quantity: TimedQuantity) -> Text:
-    """First and last value."""
-    first, last = quantity.points[0].value, quantity.points[-1].value
-    shown = f"{first:g}" if quantity.unit == "{score}" else number(first)
-    return say("{first}{arrow}{last}", first=shown, arrow=ARROW, last=write_value(last, quantity.unit))
+    """First and last value, and between them the one at which it turned."""
+    *before, last = [point.value for point in quantity.points]
+    turn = find_turn([*before, last])
+    shown = [before[0], *([] if turn is None else [turn])]
+    written = [f"{value:g}" if quantity.unit == "{score}" else number(value) for value in shown]
+    return say("{first}{arrow}{last}", first=ARROW.join(written), arrow=ARROW, last=write_value(last, quantity.unit))
+
+
+def find_turn(values: Sequence[float]) -> float | None:
+    """The value that lies farthest beyond both ends of a course; None where none does by `LEAST_TURN`.
+
+    >>> find_turn([63, 48, 31, 142]), find_turn([88, 70, 52, 60]), find_turn([10, 12, 11])
+    (31, 52, None)
+    """
+    low, high = min(values[0], values[-1]), max(values[0], values[-1])
+    beyond = [max(value - high, low - value) for value in values]
+    farthest = max(range(len(values)), key=lambda number: beyond[number])
+    if beyond[farthest] <= LEAST_TURN * high:
+        return None
+    return values[farthest]
 
 
 def _say_move(quantity: TimedQuantity, change: TimeChange) -> Text:
@@ -180,8 +200,11 @@ def _is_told(quantity: TimedQuantity) -> bool:
     return repeated and any(point.flag in ("H", "L") for point in quantity.points)
 
 
-def _say_noted(quantity: TimedQuantity) -> Text:
-    return say("{name} {ends}", name=name_quantity(quantity), ends=write_ends(quantity))
+def _say_noted(quantity: TimedQuantity, first: date) -> Text:
+    began = date.fromisoformat(quantity.points[0].on)
+    if began > first:
+        return say("{name}: {ends} since {day}", name=name_quantity(quantity), ends=write_ends(quantity), day=began)
+    return say("{name}: {ends}", name=name_quantity(quantity), ends=write_ends(quantity))
 
 
 def _say_blind(quantity: TimedQuantity, change: TimeChange) -> Text:
