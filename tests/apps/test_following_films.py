@@ -96,10 +96,13 @@ def test_the_same_arteries_are_followed_one_by_one(course, tmp_path, capsys):
     lengths = {quantity["mark"]: quantity for quantity in written["quantities"] if quantity.get("mark")}
     halved = next(mark for mark in written["marks"] if mark["films"][0]["findings"] == ["f2"])
     first, last = (point["value"] for point in lengths[halved["number"]]["points"])
-    assert "Films laid on one another: 2 of the same vessels" in told
+    assert "Images laid on one another: 2 of the same vessels" in told
     assert matched == {("f1", "f2"), ("f2", "f1")}
     assert last / first == pytest.approx(0.5, abs=0.1)
-    assert lengths[halved["number"]]["changes"][0]["called"] == "down"
+    change = lengths[halved["number"]]["changes"][0]
+    assert change["called"] == "unknown"  # half of it was not marked, and looks the same on both films
+    assert "looks the same on the other" in change["because"]
+    assert halved["films"][1]["alike"] == pytest.approx(first / 2, rel=0.2)
     assert written["laid"][0]["correlation"] > 0.985
     assert abs(written["laid"][0]["angle_deg"]) == pytest.approx(4.0, abs=0.7)
     assert page.count("data:image/jpeg;base64,") == 2
@@ -111,13 +114,13 @@ def test_the_same_arteries_are_followed_one_by_one(course, tmp_path, capsys):
 
 @pytest.mark.parametrize(("marked", "called"), [("the same", "up"), ("the other", "unknown")])
 def test_sums_of_other_stretches_are_no_change(course, tmp_path, marked, called):
-    """Of two arteries one is marked on each day, 50 and 150 mm by the records: the same one, or the other."""
+    """Of two arteries one is marked on each day, 50 and 400 mm by the records: the same one, or the other."""
     first = Record.from_json((course / "one" / "record.json").read_bytes())
     later = Record.from_json((course / "two" / "record.json").read_bytes())
     whole, other = later.images[0].findings[1], later.images[0].findings[0]
     assert whole.id == "f2"  # the first artery, along its whole course
     kept = {"the same": whole, "the other": other}[marked]
-    for name, record, finding, length in (("a", first, first.images[0].findings[0], 50.0), ("b", later, kept, 150.0)):
+    for name, record, finding, length in (("a", first, first.images[0].findings[0], 50.0), ("b", later, kept, 400.0)):
         before = record.images[0]
         shown = {"sha256": before.sha256, "shape": before.shape, "findings": [finding], "interval": None}
         image = film(1, measures={"calcified_length_mm": length}, **shown)
@@ -214,7 +217,11 @@ def test_identifiers_of_a_baseline_are_taken_over_and_told(course, baseline, cro
     ("given", "words", "why"),
     [
         ("films-other", (), "do not fit on one another"),
-        ("films-two", ("--anatomy", "left foot"), "no film of the baseline shows this part of the body from this side"),
+        (
+            "films-two",
+            ("--anatomy", "left foot"),
+            "no image of the baseline shows this part of the body from this side",
+        ),
         ("picture", ("--spacing-mm", "0.2"), "the size of a pixel is not known"),
     ],
 )

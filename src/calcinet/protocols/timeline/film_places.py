@@ -187,7 +187,7 @@ def _is_elsewhere(marks: Sequence[MatchedMark], film: int) -> bool:
 
 def _require_size(image: ImageRecord) -> Floats:
     """Rows and columns of a pixel in mm."""
-    if image.spacing_mm is None:
+    if image.spacing_mm is None or not image.size_known:
         raise NotMeasurable(NO_SIZE)
     return np.array(image.spacing_mm, np.float64)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from calcinet.arrays import Pixels
 from calcinet.errors import BadInput, NotMeasurable
 from calcinet.image import Image
-from calcinet.protocols.timeline.film_places import LOOKS_ALIKE, lay_film, note_other_marks, place_film
+from calcinet.protocols.timeline.film_places import LOOKS_ALIKE, NO_SIZE, lay_film, note_other_marks, place_film
 from calcinet.protocols.timeline.imaged import Series, explain_not_comparable, group_by_place
 from calcinet.protocols.timeline.laid_places import Images, LaidPlaces, name_place, read_reason, say_missing, show
 from calcinet.protocols.timeline.matching import MatchedMark, Placed, match, name_same
@@ -129,8 +129,8 @@ def _keep_image(image: ImageRecord, images: Images, baseline: Record, images_bef
     place = find_place(image)
     if place[0] not in WAYS:
         return say("films and CTs alone are laid on a baseline")
-    if image.sha256 not in images:
-        return say("its pixels are not at hand")
+    if image.sha256 not in images or not image.size_known:
+        return NO_SIZE
     way = WAYS[place[0]]
     alike = [one for one in baseline.examined if find_place(one) == place and one.view == image.view]
     why = say("no image of the baseline shows this part of the body from this side")
