@@ -54,21 +54,21 @@ def lay(study, name, day, record=None):
 
 
 def test_change_since_an_earlier_study_is_told_and_laid_beside_the_report(data, study):
-    """From 100 to 300 mm2: the logarithm of 3 is beyond what the area of a film varies by."""
-    lay(study, "a", "2024-05-01", measure("2024-05-01", 100.0))
-    compared = compare_with_earlier(data, study, measure("2026-06-01", 300.0), "en")
+    """From 500 to 3,000 mm2: the logarithm of 6 is beyond what the area of a film varies by."""
+    lay(study, "a", "2024-05-01", measure("2024-05-01", 500.0))
+    compared = compare_with_earlier(data, study, measure("2026-06-01", 3000.0), "en")
 
     assert compared.sentences[0] == "Compared with earlier studies out of the archive, of 1 May 2024."
-    assert any("up" in one and "100" in one and "300" in one for one in compared.sentences)
+    assert any("up" in one and "500" in one and "3,000" in one for one in compared.sentences)
     assert len(Timeline.model_validate_json(compared.files["timeline.json"]).records) == 2
     assert b"<html" in compared.files["timeline.html"]
 
 
 def test_study_that_cannot_be_of_the_same_course_is_left_out_with_its_reason_and_the_others_stay(data, study):
     """Of the right leg, without a pixel; the older one is of the left."""
-    lay(study, "a", "2024-05-01", measure("2024-05-01", 100.0))
+    lay(study, "a", "2024-05-01", measure("2024-05-01", 500.0))
     lay(study, "b", "2025-05-01", measure("2025-05-01", 100.0, laterality="R"))
-    compared = compare_with_earlier(data, study, measure("2026-06-01", 300.0), "en")
+    compared = compare_with_earlier(data, study, measure("2026-06-01", 3000.0), "en")
 
     assert "of 1 May 2024." in compared.sentences[0]
     assert any(one.startswith("Not compared with the study of 1 May 2025") for one in compared.sentences)
@@ -79,7 +79,7 @@ def test_files_that_are_no_images_and_one_that_ended_its_worker_are_sentences(da
     (place / OBJECTS / "1.2.dcm").write_bytes(b"no object")
     (lay(study, "b", "2023-05-01") / BEGUN).touch()
     write_told(study.earlier, [say("The archive names no earlier study of {day}.", day=date(2022, 1, 1))])
-    compared = compare_with_earlier(data, study, measure("2026-06-01", 300.0), "en")
+    compared = compare_with_earlier(data, study, measure("2026-06-01", 3000.0), "en")
 
     assert compared.sentences[0] == "The archive names no earlier study of 1 January 2022."
     assert compared.sentences[1].startswith("Not compared with the study of 1 May 2024")
