@@ -177,7 +177,7 @@ def fill(disk: Path, node: Node) -> None:
     node.start()
     known = len(node.log)
     ballast = disk / "ballast"
-    with ballast.open("wb") as stream, suppress(OSError):
+    with suppress(OSError), ballast.open("wb") as stream:  # closing it writes what is left, and fails as well
         while True:
             stream.write(bytes(1 << 16))
             stream.flush()

@@ -290,14 +290,14 @@ def _open_lock(path: Path) -> int:
         ) from None
 
 
-def _await_lock(lock: int, say: Callable[[str], None]) -> None:
+def _await_lock(lock: int, tell: Callable[[str], None]) -> None:
     began, told = time.monotonic(), False
     while not _try_lock(lock):
         waited = time.monotonic() - began
         if waited > LONGEST_WAIT_S:
             raise Busy(f"somebody else has been delivering to it for {LONGEST_WAIT_S:.0f} s")
         if waited > QUIET_S and not told:
-            say(f"somebody else delivers to this receiver: waiting for at most {LONGEST_WAIT_S:.0f} s")
+            tell(f"somebody else delivers to this receiver: waiting for at most {LONGEST_WAIT_S:.0f} s")
             told = True
         time.sleep(0.1)
 

@@ -25,7 +25,7 @@ MOST_NAMED: Final = 3
 
 ARROW: Final = " → "
 
-LEAST_TURN: Final = 0.1
+LEAST_TURN: Final = 0.05
 """A value that lies beyond both ends by more than this part of the greater is told. Our choice."""
 
 
@@ -140,17 +140,24 @@ def write_value(value: float, unit: str) -> Text:
 
 def write_ends(quantity: TimedQuantity) -> Text:
     """First and last value, and between them the one at which it turned."""
-    *before, last = [point.value for point in quantity.points]
-    turn = find_turn([*before, last])
-    shown = [before[0], *([] if turn is None else [turn])]
-    written = [f"{value:g}" if quantity.unit == "{score}" else number(value) for value in shown]
-    return say("{first}{arrow}{last}", first=ARROW.join(written), arrow=ARROW, last=write_value(last, quantity.unit))
+    first, *_, last = values = [point.value for point in quantity.points]
+    shown = [first]
+    turn = find_turn(values)
+    if turn is not None:
+        shown.append(turn)
+    write = "{:g}".format if quantity.unit == "{score}" else number
+    return say(
+        "{first}{arrow}{last}",
+        first=ARROW.join(write(value) for value in shown),
+        arrow=ARROW,
+        last=write_value(last, quantity.unit),
+    )
 
 
 def find_turn(values: Sequence[float]) -> float | None:
     """The value that lies farthest beyond both ends of a course; None where none does by `LEAST_TURN`.
 
-    >>> find_turn([63, 48, 31, 142]), find_turn([88, 70, 52, 60]), find_turn([10, 12, 11])
+    >>> find_turn([63, 48, 31, 142]), find_turn([88, 70, 52, 60]), find_turn([10, 11.4, 11])
     (31, 52, None)
     """
     low, high = min(values[0], values[-1]), max(values[0], values[-1])
