@@ -132,7 +132,7 @@ def test_case_is_written_as_on_the_ward(page, tmp_path):
 def test_case_is_answered_while_one_types(page):
     """The patient of the case report; how soon is measured by `tools.server_load`."""
     page.get_by_role("link", name="Case").click()
-    page.locator("input[type=file]").set_input_files(str(CASE))
+    page.locator("input[accept*=yaml]").set_input_files(str(CASE))
     page.locator("p.level.clinical").wait_for()
     page.get_by_label("Pre-test probability").fill("0.3")
     page.get_by_text("Pre-test 0.3, post-test 0.68").wait_for()
@@ -143,7 +143,7 @@ def test_case_is_answered_while_one_types(page):
 def test_finding_is_switched_off_where_it_is_weighed(page):
     """Without the net nothing is left that is weighed: the post-test is the pre-test probability."""
     page.get_by_role("link", name="Case").click()
-    page.locator("input[type=file]").set_input_files(str(CASE))
+    page.locator("input[accept*=yaml]").set_input_files(str(CASE))
     page.get_by_role("link", name="Weigh", exact=True).click()
     page.get_by_label("Or a published figure").wait_for()
     page.get_by_role("slider").fill("300")
@@ -159,7 +159,7 @@ def test_finding_is_switched_off_where_it_is_weighed(page):
 def test_language_is_switched_in_place(page):
     """What was typed stays; the answer, worked out in English, is said in Chinese without being asked again."""
     page.get_by_role("link", name="Case").click()
-    page.locator("input[type=file]").set_input_files(str(CASE))
+    page.locator("input[accept*=yaml]").set_input_files(str(CASE))
     page.locator("p.level.clinical").wait_for()
     page.get_by_label("Language").select_option("zh-Hant")
     page.get_by_role("heading", name="個案").wait_for()
@@ -178,7 +178,7 @@ def test_everybody_can_use_it(page, theme):
     for place in ("case", "weigh", "help", "follow", "outbox", "users", "studies"):
         page.goto(f"{page.url.split('#')[0]}#/{place}")
         if place == "case":
-            page.locator("input[type=file]").set_input_files(str(CASE))
+            page.locator("input[accept*=yaml]").set_input_files(str(CASE))
             page.locator("p.level").wait_for()
         page.locator("h1").first.wait_for()
         page.set_viewport_size({"width": 390, "height": 844})
