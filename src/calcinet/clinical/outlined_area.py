@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from calcinet.constants import NORMAL_95
 from calcinet.text import Text, say
 
 Place = tuple[float, float]
@@ -13,9 +14,6 @@ Place = tuple[float, float]
 POINT_SD: Final = 0.002
 """Standard deviation of a point that a person sets, along each axis, as a share of the picture's longer side. Our
 choice: two pixels of a picture of a thousand on the screen."""
-
-NORMAL_95: Final = 1.959964
-"""Two-sided 95 % quantile of the normal distribution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

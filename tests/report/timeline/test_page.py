@@ -58,3 +58,15 @@ def test_the_sheet_is_one_page(timeline):
     sheet = timeline_sheet(timeline)
 
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_what_was_measured_on_one_day_alone_is_drawn_with_its_value(language):
+    """Pain was asked for on the first day, and the film is of the second."""
+    line = follow([visit("2026-01-01", pain_vas=80), visit("2026-03-01", film(1))])
+
+    page = timeline_page(line, language)
+
+    assert [len(quantity.points) for quantity in line.quantities if quantity.group == "pain"] == [1]
+    assert ">80</text>" in page
+    assert "80 →" not in page

@@ -139,8 +139,11 @@ def write_value(value: float, unit: str) -> Text:
 
 
 def write_ends(quantity: TimedQuantity) -> Text:
-    """First and last value, and between them the one at which it turned."""
-    first, *_, last = values = [point.value for point in quantity.points]
+    """First and last value, and between them the one at which it turned; of one point its value."""
+    values = [point.value for point in quantity.points]
+    first, last = values[0], values[-1]
+    if len(values) == 1:
+        return write_value(last, quantity.unit)
     shown = [first]
     turn = find_turn(values)
     if turn is not None:
