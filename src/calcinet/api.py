@@ -226,7 +226,7 @@ def follow_with_films(records: Sequence[Record], films: Given = ()) -> tuple[Tim
     if not given:
         return build_timeline(records)
     require_extras(["serial"], say("an image laid on another"))
-    from calcinet.io.films_by_hash import find_images
+    from calcinet.io.images_by_hash import find_images
 
     wanted: set[str] = set()
     for one in records:

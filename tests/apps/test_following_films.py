@@ -160,8 +160,8 @@ def test_a_film_that_was_not_given_is_said(course, tmp_path, capsys):
 
     written = json.loads((out / "timeline.json").read_text("utf-8"))
     assert written["laid"] == []
-    assert any("of record 1 no film was given" in reason for reason in written["not_compared"])
-    assert "Not compared: lower leg, left: of record 1 no film was given" in capsys.readouterr().out
+    assert any("of record 1 no image was given" in reason for reason in written["not_compared"])
+    assert "Not compared: lower leg, left: of record 1 no image was given" in capsys.readouterr().out
 
 
 def test_films_of_somebody_else_are_refused_and_nothing_is_written(course, tmp_path, capsys):

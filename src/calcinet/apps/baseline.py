@@ -10,7 +10,7 @@ from calcinet.apps.given_records import read_record
 from calcinet.errors import BadInput
 from calcinet.examined import ExaminedImage
 from calcinet.extras import require_extras
-from calcinet.io.films_by_hash import find_images
+from calcinet.io.images_by_hash import find_images
 from calcinet.protocols.timeline.laid import keep_identifiers
 from calcinet.protocols.timeline.laid_places import Images
 from calcinet.record import ImageRecord, Record

@@ -12,6 +12,9 @@ from calcinet.record.timeline import Called, TimeChange, TimePoint
 from calcinet.text import Text, say
 from calcinet.vocabulary import ChangeCall
 
+Ends = tuple[int, int]
+"""Numbers of an earlier and a later record."""
+
 CALLED: Final[dict[ChangeCall, Called]] = {"increased": "up", "decreased": "down", "no change": "none"}
 
 BEYOND: Final = say("beyond the error of measurement")
@@ -24,16 +27,20 @@ def compare_points(
     visits: Sequence[Visit],
     error: Repeatability | None,
     unfit: Mapping[int, Text] | None = None,
+    doubtful: Mapping[Ends, Text] | None = None,
 ) -> tuple[TimeChange, ...]:
     """Each later point beside the first, and beside the one before it.
 
     `error` is the repeatability of the quantity; None where it is not known. `unfit` says by the number of its record
-    why an image cannot be set beside the first one.
+    why an image cannot be set beside any, `doubtful` by those of two records why their images cannot.
     """
     changes = []
     for earlier, later in list_pairs(len(points)):
         ends = points[earlier], points[later]
         reasons = [(unfit or {})[point.record] for point in ends if point.record in (unfit or {})]
+        pair = ends[0].record, ends[1].record
+        if pair in (doubtful or {}):
+            reasons.append((doubtful or {})[pair])
         if reasons:
             days = (count_days(ends[0], visits), count_days(ends[1], visits))
             changes.append(_make_unknown(days, ends[1].value - ends[0].value, reasons[0]))

@@ -15,7 +15,7 @@ from calcinet.geometry.line_strips import STEP_MM, correlate_strips, sharpen, sp
 from calcinet.geometry.registration import Registration, register
 from calcinet.image import Image
 from calcinet.measure.radiograph.repeatability import REPEATABILITY as OF_SUMS
-from calcinet.protocols.timeline.compared import may_be_the_detectors
+from calcinet.protocols.timeline.compared import list_pairs, may_be_the_detectors
 from calcinet.protocols.timeline.imaged import Series
 from calcinet.protocols.timeline.laid_places import LaidPlaces
 from calcinet.protocols.timeline.matching import MatchedMark
@@ -157,19 +157,17 @@ def note_other_marks(
     placed: Sequence[FilmPlace],
     visits: Sequence[Visit],
 ) -> None:
-    """Note the sums of later films that are of other marks than those of the first, or whose difference may be the
-    detector's.
-    """
+    """Note the sums of two films that are of other marks, or whose difference may be the detector's."""
     del placed, visits
-    for film, (record, _) in enumerate(series[1:], 1):
+    error = OF_SUMS["calcified_length_mm"]
+    for earlier, later in list_pairs(len(series)):
+        records = series[earlier][0], series[later][0]
         vessels = [mark for mark in marks if mark.kind == "vessel"]
-        if may_be_the_detectors(
-            *_add_lengths(vessels, 0), *_add_lengths(vessels, film), OF_SUMS["calcified_length_mm"]
-        ):
-            found.note_elsewhere(place, SUMMED["vessel"], record, LOOKS_ALIKE)
+        if may_be_the_detectors(*_add_lengths(vessels, earlier), *_add_lengths(vessels, later), error):
+            found.note_elsewhere(place, SUMMED["vessel"], records, LOOKS_ALIKE)
         for kind, measures in SUMMED.items():
-            if _is_elsewhere([mark for mark in marks if mark.kind == kind], film):
-                found.note_elsewhere(place, measures, record, ELSEWHERE)
+            if _is_elsewhere([mark for mark in marks if mark.kind == kind], earlier, later):
+                found.note_elsewhere(place, measures, records, ELSEWHERE)
 
 
 def _add_lengths(marks: Sequence[MatchedMark], film: int) -> tuple[float, float]:
@@ -177,9 +175,9 @@ def _add_lengths(marks: Sequence[MatchedMark], film: int) -> tuple[float, float]
     return sum(mark.sizes[film] or 0.0 for mark in marks), sum(mark.alike[film] for mark in marks)
 
 
-def _is_elsewhere(marks: Sequence[MatchedMark], film: int) -> bool:
-    """Whether neither the first film nor this one has `LEAST_AGAIN` of its marks on the other."""
-    sizes = np.array([(mark.sizes[0] or 0.0, mark.sizes[film] or 0.0) for mark in marks]).reshape(-1, 2)
+def _is_elsewhere(marks: Sequence[MatchedMark], earlier: int, later: int) -> bool:
+    """Whether neither of two films has `LEAST_AGAIN` of its marks on the other."""
+    sizes = np.array([(mark.sizes[earlier] or 0.0, mark.sizes[later] or 0.0) for mark in marks]).reshape(-1, 2)
     whole = sizes.sum(axis=0)
     again = sizes[(sizes > 0).all(axis=1)].sum(axis=0)
     return bool((whole > 0).all() and (again < LEAST_AGAIN * whole).all())

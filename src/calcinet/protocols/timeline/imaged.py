@@ -9,7 +9,7 @@ from calcinet.measure.radiograph.repeatability import REPEATABILITY as OF_FILMS
 from calcinet.measure.serial import Repeatability
 from calcinet.protocols.modalities import protocol_of
 from calcinet.protocols.scintigram.follow_up import compare
-from calcinet.protocols.timeline.compared import change_of_ratio, change_of_scan, compare_points
+from calcinet.protocols.timeline.compared import Ends, change_of_ratio, change_of_scan, compare_points
 from calcinet.protocols.timeline.visits import SIDES, Place, Visit, find_place
 from calcinet.record import ImageRecord, ScanComparison
 from calcinet.record.timeline import Group, TimeChange, TimedQuantity, TimePoint
@@ -39,12 +39,12 @@ Series = list[tuple[int, ImageRecord]]
 def follow_images(
     visits: Sequence[Visit],
     unfit: Mapping[Place, Mapping[int, Text]],
-    elsewhere: Mapping[Place, Mapping[str, Mapping[int, Text]]],
+    elsewhere: Mapping[Place, Mapping[str, Mapping[Ends, Text]]],
 ) -> tuple[list[TimedQuantity], list[Text]]:
     """Every measure that is followed, by place; and why images of one place are not compared.
 
     `unfit` says of each place, by the number of the record, why its film does not lie on the first one; `elsewhere`
-    of each measure of a place, why its sum is not set beside that of the first film.
+    of each measure of a place, by the numbers of two records, why their sums are not set side by side.
     """
     quantities: list[TimedQuantity] = []
     reasons: list[Text] = []
@@ -88,7 +88,7 @@ def _follow_place(
     series: Series,
     visits: Sequence[Visit],
     unfit: Mapping[int, Text],
-    elsewhere: Mapping[str, Mapping[int, Text]],
+    elsewhere: Mapping[str, Mapping[Ends, Text]],
 ) -> Iterator[TimedQuantity]:
     kind, anatomy, side = place
     meanings = protocol_of(series[0][1]).meanings
@@ -96,7 +96,6 @@ def _follow_place(
         points = [_make_point(name, number, image, visits) for number, image in series]
         measured = tuple(point for point in points if point is not None)
         if measured:
-            apart = {**elsewhere.get(name, {}), **unfit}
             yield TimedQuantity(
                 name=name,
                 unit=meanings[name].unit,
@@ -105,7 +104,7 @@ def _follow_place(
                 group=_name_group(kind),
                 label=meanings[name].label,
                 points=measured,
-                changes=compare_points(measured, visits, REPEATABILITY[kind].get(name), apart),
+                changes=compare_points(measured, visits, REPEATABILITY[kind].get(name), unfit, elsewhere.get(name)),
             )
 
 

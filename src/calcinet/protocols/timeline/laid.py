@@ -65,7 +65,7 @@ def _lay_place(found: LaidPlaces, place: Place, series: Series, visits: Sequence
         found.reasons.append(say("{place}: not laid on one another: {why}", place=name_place(place), why=why))
         return
     laid: Series = [(number, baseline)]
-    shown = [show(number, baseline, way.draw(first), visits)]
+    shown = [show(place, number, baseline, way.draw(first), visits)]
     for record, image in series[1:]:
         if record in missing:
             found.reasons.append(say_missing(place, [record]))
@@ -87,7 +87,7 @@ def _lay_place(found: LaidPlaces, place: Place, series: Series, visits: Sequence
         found.films.append(about.model_copy(update=there.describe_fit()))
         placed.append(there)
         laid.append((record, image))
-        shown.append(show(record, image, way.draw(later), visits))
+        shown.append(show(place, record, image, way.draw(later), visits))
     if len(laid) > 1:
         found.shown += shown
         marks = match(placed)

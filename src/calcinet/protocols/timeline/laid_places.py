@@ -11,7 +11,7 @@ from calcinet.arrays import Pixels
 from calcinet.image import Image
 from calcinet.measure.radiograph.repeatability import OF_MARKS
 from calcinet.measure.serial import Repeatability
-from calcinet.protocols.timeline.compared import compare_points, may_be_the_detectors
+from calcinet.protocols.timeline.compared import Ends, compare_points, list_pairs, may_be_the_detectors
 from calcinet.protocols.timeline.imaged import Series
 from calcinet.protocols.timeline.matching import MatchedMark
 from calcinet.protocols.timeline.visits import SIDES, Place, Visit
@@ -48,6 +48,7 @@ class ShownFilm:
     image: ImageRecord
     plane: Pixels
     """Made smaller, shape (Y, X)."""
+    place: Place
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,14 +61,14 @@ class LaidPlaces:
     reasons: list[Text] = field(default_factory=list)
     unfit: dict[Place, dict[int, Text]] = field(default_factory=dict)
     """By the number of its record why an image does not lie on the first of its place."""
-    elsewhere: dict[Place, dict[str, dict[int, Text]]] = field(default_factory=dict)
-    """By measure and number of the record why a sum is not set beside that of the first image."""
+    elsewhere: dict[Place, dict[str, dict[Ends, Text]]] = field(default_factory=dict)
+    """By measure and numbers of two records why their sums are not set side by side."""
     shown: list[ShownFilm] = field(default_factory=list)
 
-    def note_elsewhere(self, place: Place, measures: Sequence[str], record: int, why: Text) -> None:
-        """Note that sums of a record are not set beside those of the first image."""
+    def note_elsewhere(self, place: Place, measures: Sequence[str], records: Ends, why: Text) -> None:
+        """Note that sums of two records are not set side by side."""
         for measure in measures:
-            self.elsewhere.setdefault(place, {}).setdefault(measure, {})[record] = why
+            self.elsewhere.setdefault(place, {}).setdefault(measure, {})[records] = why
 
     def refuse(self, place: Place, about: LaidOnBaseline, why: Text) -> None:
         """Note that an image does not lie on the first of its place."""
@@ -106,7 +107,7 @@ def name_place(place: Place) -> Text:
 def say_missing(place: Place, records: Sequence[int]) -> Text:
     """That images of some records were not given."""
     return say(
-        "{place}: of record {records:, } no film was given, so that its vessels and nets are not matched",
+        "{place}: of record {records:, } no image was given, so that its vessels and nets are not matched",
         place=name_place(place),
         records=[as_written(str(record)) for record in records],
     )
@@ -119,12 +120,13 @@ def read_reason(refusal: Exception) -> Text:
     return as_written(str(refusal))
 
 
-def show(record: int, image: ImageRecord, plane: Pixels, visits: Sequence[Visit]) -> ShownFilm:
+def show(place: Place, record: int, image: ImageRecord, plane: Pixels, visits: Sequence[Visit]) -> ShownFilm:
     """Make the picture of an image of a record smaller."""
     scale = min(1.0, SHOWN_PX / max(plane.shape))
     size = (max(1, round(plane.shape[1] * scale)), max(1, round(plane.shape[0] * scale)))
     small = cv2.resize(np.asarray(plane, np.float32), size, interpolation=cv2.INTER_AREA)
-    return ShownFilm(record=record, on=visits[record - 1].day, image=image, plane=np.asarray(small, np.float32))
+    day = visits[record - 1].day
+    return ShownFilm(place=place, record=record, on=day, image=image, plane=np.asarray(small, np.float32))
 
 
 def _number_mark(number: int, matched: MatchedMark, place: Place, images: Series) -> TimedMark:
@@ -160,7 +162,10 @@ def _follow_mark(mark: TimedMark, visits: Sequence[Visit], detectors: Text) -> I
         return
     error = OF_MARKS.get(name)
     sized = [film for film in mark.films if film.size]
-    unfit = {film.record: detectors for film in sized[1:] if error is not None and _is_doubtful(sized[0], film, error)}
+    doubtful = {}
+    for earlier, later in list_pairs(len(sized)):
+        if error is not None and _is_doubtful(sized[earlier], sized[later], error):
+            doubtful[sized[earlier].record, sized[later].record] = detectors
     yield TimedQuantity(
         name=name,
         unit=unit,
@@ -170,7 +175,7 @@ def _follow_mark(mark: TimedMark, visits: Sequence[Visit], detectors: Text) -> I
         label=_label_mark(mark),
         mark=mark.number,
         points=tuple(points),
-        changes=compare_points(points, visits, error, unfit),
+        changes=compare_points(points, visits, error, doubtful=doubtful),
     )
 
 

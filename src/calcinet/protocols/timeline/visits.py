@@ -140,8 +140,11 @@ def _list_contradictions(earlier: Visit, later: Visit) -> Iterator[Text]:
 
 
 def find_place(image: ImageRecord) -> Place:
-    """Kind, body part and side of an image."""
-    return protocol_of(image).kind, image.anatomy, image.laterality
+    """Kind, body part and side of an image; a CT of both sides and one that states none show the same place."""
+    kind, side = protocol_of(image).kind, image.laterality
+    if kind == "CT" and side == "B":
+        side = None
+    return kind, image.anatomy, side
 
 
 def _list_places(visit: Visit) -> set[Place]:

@@ -13,7 +13,7 @@ from calcinet.image import Image
 from calcinet.measure.ct.repeatability import REPEATABILITY
 from calcinet.protocols.ct.meanings import VOLUME
 from calcinet.protocols.ct.projection import project_volume
-from calcinet.protocols.timeline.compared import compare_points
+from calcinet.protocols.timeline.compared import compare_points, list_pairs
 from calcinet.protocols.timeline.film_places import fill_points, walk
 from calcinet.protocols.timeline.imaged import Series
 from calcinet.protocols.timeline.laid_places import LaidPlaces, name_place
@@ -166,9 +166,9 @@ def note_other_stretches(
     ]
     if not any(outside):
         return
-    for scan, (record, _) in enumerate(series[1:], 1):
-        if outside[0] or outside[scan]:
-            found.note_elsewhere(place, SUMMED, record, OUTSIDE)
+    for earlier, later in list_pairs(len(series)):
+        if outside[earlier] or outside[later]:
+            found.note_elsewhere(place, SUMMED, (series[earlier][0], series[later][0]), OUTSIDE)
     points = [
         TimePoint(on=visits[record - 1].day, record=record, value=volume)
         for (record, _), volume in zip(series, common, strict=True)

@@ -16,6 +16,7 @@ from calcinet.report.pictures.svg import INK, SOFT, WARM, Drawing, Place
 from calcinet.report.pictures.viewport import tissue_window
 from calcinet.report.timeline.words import CALLS, MARKS, sign, since_first, write_ends, write_value
 from calcinet.text import Text, as_written, say
+from calcinet.vocabulary import Side
 
 WIDTH: Final = 700.0
 GAP: Final = 8.0
@@ -54,6 +55,10 @@ class ShownFilm(Protocol):
         """What was found on it."""
 
     @property
+    def place(self) -> tuple[str, str, Side | None]:
+        """Kind of image, part of the body and side, as they are followed."""
+
+    @property
     def plane(self) -> Pixels:
         """Its pixels, made smaller, shape (Y, X)."""
 
@@ -73,11 +78,12 @@ def draw_films(timeline: Timeline, films: Sequence[ShownFilm], _: Translate) -> 
 
 def _find_place(film: ShownFilm) -> tuple[str, str, str]:
     """Kind of image, part of the body and side."""
-    return "film" if film.image.ct is None else "CT", film.image.anatomy, film.image.laterality or ""
+    kind, anatomy, side = film.place
+    return kind, anatomy, side or ""
 
 
 def _draw_place(timeline: Timeline, films: Sequence[ShownFilm], marks: Sequence[TimedMark], _: Translate) -> Drawing:
-    where = [as_written(word) for word in (films[0].image.anatomy, SIDES.get(films[0].image.laterality or "", ""))]
+    where = [as_written(word) for word in (films[0].image.anatomy, SIDES.get(films[0].place[2] or "", ""))]
     title = _(say("The same vessels and nets: {where}", where=[word for word in where if word]))
     lines: list[tuple[str, str]] = []
     for text, colour in _list_lines(timeline, films, marks):

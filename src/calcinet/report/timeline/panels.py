@@ -10,7 +10,7 @@ from calcinet.report.labels import Translate
 from calcinet.report.pictures.charts import split
 from calcinet.report.pictures.svg import ACCENT, BAND, GRID, INK, SOFT, WARM, Drawing
 from calcinet.report.quantities.numbers import number
-from calcinet.report.timeline.words import CALLS, name_quantity, say_course, since_first, write_ends, write_unit
+from calcinet.report.timeline.words import CALLS, name_quantity, say_course, since_first, write_ends
 from calcinet.text import say
 
 WIDTH: Final = 340.0
@@ -142,7 +142,7 @@ def _write_call(drawing: Drawing, quantity: TimedQuantity, y: float, _: Translat
             smallest = say("± {value} would be seen", value=number(change.smallest_detectable))
             text = f"{text} ({_(smallest)})"
     elif len(quantity.points) == 1:
-        text = _(say("{value} {unit}, once", value=number(quantity.points[0].value), unit=write_unit(quantity.unit)))
+        text = _(say("{value}, once", value=write_ends(quantity)))
     drawing.letters((4, y), text, size=10.5, colour=colour)
 
 
