@@ -228,9 +228,9 @@ def follow_with_films(records: Sequence[Record], films: Given = ()) -> tuple[Tim
     require_extras(["serial"], say("an image laid on another"))
     from calcinet.io.images_by_hash import find_images
 
-    wanted: set[str] = set()
+    wanted: dict[str, str] = {}
     for one in records:
-        wanted |= {image.sha256 for image in one.examined if image.sha256}
+        wanted |= {image.sha256: image.modality for image in one.examined if image.sha256}
     return build_timeline(records, find_images(given, wanted))
 
 

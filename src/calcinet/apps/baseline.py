@@ -37,7 +37,7 @@ class Baseline:
         require_there([record], "record")
         require_there(films, "film")
         earlier = read_record(record, 1, 1)
-        wanted = {image.sha256 for image in earlier.examined if image.sha256}
+        wanted = {image.sha256: image.modality for image in earlier.examined if image.sha256}
         if not wanted:
             raise BadInput("the record of --baseline holds no image: give one whose films were examined")
         return cls(earlier, find_images(list(films), wanted))

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+import nibabel
 import numpy as np
 import pytest
 
 pytest.importorskip("SimpleITK")
 
+from calcinet import follow
 from calcinet.geometry.body_registration import BodyRegistration, LaidLimb, Volume
+from calcinet.io.reader import read_all
 from calcinet.phantoms.ct.leg import Build, make_legs, scan_legs
 from calcinet.protocols.modalities import examine_image
 from calcinet.protocols.timeline.build import build_timeline
@@ -84,3 +87,20 @@ def test_sizes_are_those_of_the_stretch_that_both_scans_show():
     assert [mark.findings for mark in marks] == [(("f1",), ("f1",)), (("f2",), ())]
     assert marks[0].sizes == pytest.approx((50.0, 60.0), rel=0.03)
     assert marks[1].sizes == pytest.approx((30.0, None))
+
+
+@pytest.mark.slow
+def test_volumes_that_do_not_say_what_they_are_are_read_as_their_records_say(scans, tmp_path):
+    """NIfTI files, examined as CT on the command line; follow is not told so again."""
+    records = []
+    for day, image in zip(("2026-01-01", "2026-03-01"), scans[:2], strict=True):
+        turn = np.diag([-1.0, -1.0, 1.0, 1.0]) @ image.affine[:, [2, 1, 0, 3]]  # LPS to RAS, voxels (X, Y, Z)
+        path = tmp_path / f"{day}.nii.gz"
+        nibabel.save(nibabel.Nifti1Image(np.ascontiguousarray(image.pixels.T), turn), path)
+        (read,) = read_all([path], modality="CT")
+        records.append(visit(day, examine_image(read, "img-1")[0]))
+
+    line = follow(records, sorted(tmp_path.iterdir()))
+
+    (laid,) = line.laid
+    assert (laid.group, laid.refused) == ("CT", None)

@@ -57,10 +57,10 @@ def _lay_place(found: LaidPlaces, place: Place, series: Series, visits: Sequence
     if number in missing or len(missing) == len(series) - 1:
         found.reasons.append(say_missing(place, missing))
         return
-    first = images[baseline.sha256]()
     try:
+        first = images[baseline.sha256]()
         placed: list[Placed] = [way.begin(baseline, first)]
-    except NotMeasurable as refusal:
+    except (NotMeasurable, BadInput) as refusal:
         why = read_reason(refusal)
         found.reasons.append(say("{place}: not laid on one another: {why}", place=name_place(place), why=why))
         return
@@ -78,8 +78,8 @@ def _lay_place(found: LaidPlaces, place: Place, series: Series, visits: Sequence
             record=record,
             image=image.id,
         )
-        later = images[image.sha256]()
         try:
+            later = images[image.sha256]()
             there = way.lay(placed[0], first, image, later)
         except (NotMeasurable, BadInput) as refusal:
             found.refuse(place, about, read_reason(refusal))
@@ -138,8 +138,8 @@ def _keep_image(image: ImageRecord, images: Images, baseline: Record, images_bef
         if earlier.sha256 not in images_before:
             why = say("the image of the baseline is none of those given")
             continue
-        before = images_before[earlier.sha256]()
         try:
+            before = images_before[earlier.sha256]()
             first = way.begin(earlier, before)
             later = way.lay(first, before, image, images[image.sha256]())
         except (NotMeasurable, BadInput) as refusal:
