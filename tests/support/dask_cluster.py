@@ -31,7 +31,7 @@ class DaskCluster:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._workers: list[subprocess.Popen] = []
+        self._workers: list[subprocess.Popen[bytes]] = []
         description = folder / "scheduler.json"
         self._scheduler = self._start(
             "dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(description)
@@ -55,6 +55,12 @@ class DaskCluster:
             worker.wait()
         self._workers = []
 
+    def kill_a_worker(self) -> None:
+        """The process of the first worker, at once; its nanny stays and starts another."""
+        with Client(self.address, set_as_default=False) as client:
+            numbers = client.run(os.getpid)
+        os.kill(min(numbers.values()), signal.SIGKILL)
+
     def kill_scheduler(self) -> None:
         """At once; its workers stay for a while."""
         self._scheduler.kill()
@@ -65,7 +71,7 @@ class DaskCluster:
         self.kill_workers()
         self.kill_scheduler()
 
-    def _start(self, what: str, *arguments: str) -> subprocess.Popen:
+    def _start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.{what}", "--host", "127.0.0.1", *arguments],
             env=os.environ | SETTINGS,

@@ -167,9 +167,9 @@ def run_all(
 
     feed()
     while doing:
-        for future in _get_batch(client, ready, tell_wait):
-            task = doing.pop(future.key)
-            yield task, _get_result(future)
+        batch = _get_batch(client, ready, tell_wait)
+        for future, result in zip(batch, _get_results(client, batch), strict=True):
+            yield doing.pop(future.key), result
             future.release()
         feed()
 
@@ -222,6 +222,18 @@ class _Room:
         if now - self._counted > COUNT_S:
             self._most, self._counted = AHEAD * max(1, len(list_workers(self._client))), now
         return self._most
+
+
+def _get_results(client: "Client", batch: "Sequence[Future[Any]]") -> Sequence[Any]:
+    """What came of the tasks of a batch. Those that are finished are fetched at once: asked for one after the other,
+    each would cost a way to the workers and back.
+    """
+    finished = [future for future in batch if future.status == "finished"]
+    results = {}
+    if len(finished) > 1:
+        with contextlib.suppress(Exception):  # what is to be said of a task is said when it is asked for by itself
+            results = dict(zip((future.key for future in finished), client.gather(finished), strict=True))
+    return [results[future.key] if future.key in results else _get_result(future) for future in batch]
 
 
 def _get_result(future: Any) -> Any:
