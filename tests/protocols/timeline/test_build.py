@@ -4,7 +4,16 @@ import pytest
 
 from calcinet import follow
 from calcinet.errors import BadInput
-from calcinet.record import DialysisRecord, Drug, Lab, Lesion, OutcomeRecord, TreatmentRecord, WoundRecord
+from calcinet.record import (
+    DialysisRecord,
+    Drug,
+    Lab,
+    Lesion,
+    OutcomeRecord,
+    PhotographRecord,
+    TreatmentRecord,
+    WoundRecord,
+)
 from tests.support.courses import film, film_without_size, visit
 
 
@@ -65,6 +74,31 @@ def test_scores_pain_and_results_are_shown_without_a_judgement():
         (change,) = find(timeline, name).changes
         assert change.called == "unknown"
     assert find(timeline, "lesion.wound_score").changes[0].difference == -18
+
+
+def test_areas_within_outlines_are_followed_by_the_days_of_their_photographs():
+    """Of the second lesion of each record; a photograph without a day is of the day of its record, one without a ruler
+    has no area.
+    """
+    place = {"side": "L", "kind": "ulcer", "label": "ulcer", "zone": "unknown", "acral": False, "counts_japanese": True}
+    lesions = (Lesion(site="foot", **place), Lesion(site="leg", **place))
+    outlined = PhotographRecord(id="photo-1", lesion=1, on="2025-12-30", area_cm2=12.0, area_interval95=(11.0, 13.1))
+    without = PhotographRecord(id="photo-2", lesion=1)
+    later = PhotographRecord(id="photo-1", lesion=1, area_cm2=9.0, area_interval95=(8.2, 9.9))
+    timeline = follow(
+        [
+            visit("2026-01-01", lesions=lesions, photographs=(outlined, without)),
+            visit("2026-02-01", lesions=lesions, photographs=(later,)),
+        ]
+    )
+    area = find(timeline, "lesion.outlined_area_cm2")
+
+    assert area.place == "leg"
+    assert [(point.on, point.record, point.value, point.interval95) for point in area.points] == [
+        ("2025-12-30", 1, 12.0, (11.0, 13.1)),
+        ("2026-02-01", 2, 9.0, (8.2, 9.9)),
+    ]
+    assert [(change.difference, change.called) for change in area.changes] == [(-3.0, "unknown")]
 
 
 def test_a_result_that_two_cases_repeat_is_one_point_and_a_limit_is_none():

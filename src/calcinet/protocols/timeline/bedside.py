@@ -1,6 +1,7 @@
 """Cases of several records -> lesions, scores, pain and laboratory over time."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from calcinet.protocols.timeline.compared import compare_points
@@ -14,8 +15,20 @@ LesionKey = tuple[str, str | None, str | None, str | None, str]
 """Site, side, aspect, digit, and the kind where these do not tell lesions apart."""
 
 AREA: Final = "lesion.area_cm2"
+OUTLINED: Final = "lesion.outlined_area_cm2"
 WOUND: Final = "lesion.wound_score"
 READER_UNIT: Final = "{score}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A lesion in a record."""
+
+    record: int
+    """Number of the record, from 1."""
+    place: int
+    """In the list of the record's lesions, from 0."""
+    lesion: Lesion
 
 
 def follow_bedside(visits: Sequence[Visit]) -> tuple[list[TimedQuantity], list[Text]]:
@@ -27,15 +40,15 @@ def follow_bedside(visits: Sequence[Visit]) -> tuple[list[TimedQuantity], list[T
 
 def _follow_lesions(visits: Sequence[Visit]) -> tuple[list[TimedQuantity], list[Text]]:
     with_kind = _find_crowded(visits)
-    found: dict[LesionKey, list[tuple[int, Lesion]]] = {}
+    found: dict[LesionKey, list[_Seen]] = {}
     for number, visit in enumerate(visits, 1):
-        for lesion in visit.record.clinical.lesions:
-            found.setdefault(_make_key(lesion, with_kind), []).append((number, lesion))
+        for place, lesion in enumerate(visit.record.clinical.lesions):
+            found.setdefault(_make_key(lesion, with_kind), []).append(_Seen(number, place, lesion))
     quantities: list[TimedQuantity] = []
     reasons: list[Text] = []
     for key, series in found.items():
         where = _say_place(key)
-        if len({number for number, _ in series}) < len(series):
+        if len({seen.record for seen in series}) < len(series):
             reasons.append(
                 say("{place}: several lesions there are told apart by nothing, and are not followed", place=where)
             )
@@ -67,9 +80,7 @@ def _say_place(key: LesionKey) -> Text:
     return say("{words}", words=words)
 
 
-def _follow_lesion(
-    key: LesionKey, series: Sequence[tuple[int, Lesion]], visits: Sequence[Visit]
-) -> Iterator[TimedQuantity]:
+def _follow_lesion(key: LesionKey, series: Sequence[_Seen], visits: Sequence[Visit]) -> Iterator[TimedQuantity]:
     measures: tuple[tuple[str, str, Text, Callable[[Lesion], float | None]], ...] = (
         (WOUND, READER_UNIT, say("Wound score, 8 best to 40 worst"), _get_total),
         (AREA, "cm2", say("Area of the lesion by length and width"), lambda lesion: lesion.area_cm2),
@@ -77,12 +88,31 @@ def _follow_lesion(
     side: Side | None = key[1]  # type: ignore[assignment]
     for name, unit, label, take in measures:
         points = []
-        for number, lesion in series:
-            value = take(lesion)
+        for seen in series:
+            value = take(seen.lesion)
             if value is not None:
-                points.append(TimePoint(on=visits[number - 1].day, record=number, value=value))
+                points.append(TimePoint(on=visits[seen.record - 1].day, record=seen.record, value=value))
         if points:
             yield _make(name, unit, label, "wound", points, visits, place=_say_place(key), side=side)
+    if outlined := _list_outlined(series, visits):
+        label = say("Area of the lesion within an outline on a photograph")
+        yield _make(OUTLINED, "cm2", label, "wound", outlined, visits, place=_say_place(key), side=side)
+
+
+def _list_outlined(series: Sequence[_Seen], visits: Sequence[Visit]) -> list[TimePoint]:
+    """Areas by outline and ruler, one a day: that of the day's first photograph which has one."""
+    points: dict[str, TimePoint] = {}
+    for seen in series:
+        visit = visits[seen.record - 1]
+        for photograph in visit.record.clinical.photographs:
+            if photograph.lesion != seen.place or photograph.area_cm2 is None:
+                continue
+            on = photograph.on or visit.day
+            point = TimePoint(
+                on=on, record=seen.record, value=photograph.area_cm2, interval95=photograph.area_interval95
+            )
+            points.setdefault(on, point)
+    return [points[on] for on in sorted(points)]
 
 
 def _get_total(lesion: Lesion) -> float | None:

@@ -39,6 +39,7 @@ FIRST: Final = (
     "pain.visual",
     "pain.numeric",
     "lesion.area_cm2",
+    "lesion.outlined_area_cm2",
     "uptake.soft_tissue",
     "net.area_cm2",
     "calcified_area_mm2",
