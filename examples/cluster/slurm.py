@@ -21,6 +21,15 @@ WORKER_SECONDS = 86400
 SETTINGS = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.worker-saturation": 1.0}
 """As environment.sh: whose worker dies is tried again by calcinet, and no film is blamed for its neighbour."""
 
+PROLOGUE = [
+    "export DASK_DISTRIBUTED__WORKER__MEMORY__TARGET=false",
+    "export DASK_DISTRIBUTED__WORKER__MEMORY__SPILL=false",
+    "export DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE=false",
+    "export DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE=0.95",
+    "export OMP_NUM_THREADS=1",
+]
+"""The same of its workers: a film is in memory whole, or its process ends; a process a core."""
+
 
 def describe_jobs() -> SLURMCluster:
     """The scheduler, here, and what a machine of workers is; none is started yet."""
@@ -31,7 +40,7 @@ def describe_jobs() -> SLURMCluster:
         memory="56GiB",
         walltime="12:00:00",
         job_name="calcinet",
-        job_script_prologue=["export OMP_NUM_THREADS=1"],
+        job_script_prologue=PROLOGUE,
         scheduler_options={"host": head, "dashboard_address": f"{head}:0"},
     )
 

@@ -388,6 +388,14 @@ WORKER_SECONDS: Final = Limit(
     why="A worker that died is there again within seconds, a machine that is started within minutes. Our choice.",
 )
 
+QUESTION_SECONDS: Final = Limit(
+    name="QUESTION_SECONDS",
+    default=300,
+    unit="s",
+    what="a question in SQL of `calcinet cohort`",
+    why="One to an index of a million films takes seconds; a join of all with all would take for ever. Our choice.",
+)
+
 # What a server takes
 
 UPLOAD_BYTES: Final = Limit(

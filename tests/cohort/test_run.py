@@ -9,10 +9,12 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
+from calcinet.cohort.choice import Wish
 from calcinet.cohort.columns import TABLES
 from calcinet.cohort.engine import Cluster
 from calcinet.cohort.ledger import Ledger
 from calcinet.cohort.run import CohortOrder, run_cohort
+from calcinet.cohort.sources import open_source
 from calcinet.errors import BadInput
 
 pytestmark = pytest.mark.xdist_group("cohort")
@@ -137,6 +139,29 @@ def test_a_worker_that_is_killed_costs_no_film(finished, archive, tmp_path):
 def test_another_question_is_not_asked_of_the_same_folder(finished, tmp_path):
     with pytest.raises(BadInput, match="another archive, version, key or options"):
         run_cohort(CohortOrder(source=str(tmp_path), folder=finished[0]), lambda told: None)
+
+
+def test_a_condition_that_cannot_be_asked_is_refused_before_the_archive_is_looked_at(archive, tmp_path):
+    """Nothing is written, so that the folder takes the right one afterwards."""
+    order = CohortOrder(source=str(archive), folder=tmp_path / "out", wish=Wish(where="no_such > 1"))
+
+    with pytest.raises(BadInput, match="--where is no condition"):
+        run_cohort(order, lambda told: None)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_where_the_folder_is_to_be_is_refused(archive, tmp_path):
+    (tmp_path / "out").write_bytes(b"")
+
+    with pytest.raises(BadInput, match="a file stands where"):
+        run_cohort(CohortOrder(source=str(archive), folder=tmp_path / "out"), lambda told: None)
+
+
+def test_the_result_of_a_run_is_no_archive(finished):
+    """Neither of this run nor of an earlier one, whose small pictures would be taken for films."""
+    folder, _ = finished
+
+    assert not list(open_source(str(folder.parent)).walk())
 
 
 def test_there_must_be_a_run_to_go_on_with(archive, tmp_path):

@@ -1,11 +1,17 @@
 """Where archives lie: what is found there, in which order, and what is passed over."""
 
+import os
+import warnings
+import zipfile
 from io import BytesIO
 
 import pydicom
 import pytest
 
-from calcinet.cohort.sources import open_source
+from calcinet.cohort.index import list_files, scan_slice, set_aside
+from calcinet.cohort.pseudonyms import Naming
+from calcinet.cohort.slices import Slice, find_parts, load_entries
+from calcinet.cohort.sources import Entry, open_source, reopen_source
 from calcinet.errors import BadInput, MachineFault, Unreadable
 from calcinet.io.quick_header import read_quick_header
 from tests.support.command_line import run
@@ -81,3 +87,83 @@ def test_a_service_that_does_not_answer_is_no_fault_of_its_films():
     assert not source.is_there()
     with pytest.raises(MachineFault, match="does not answer"):
         list(source.walk())
+
+
+def test_a_name_that_is_no_text_is_read_by_what_the_list_says_of_it(tmp_path, archive):
+    """As discs of Windows brought them: the bytes of Latin-1."""
+    (tmp_path / os.fsdecode(b"M\xfcller.dcm")).write_bytes((archive / "a" / "one.dcm").read_bytes())
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    source = open_source(str(tmp_path))
+    list_files(source, parts, lambda found: None)
+    (part,) = find_parts(parts, "list")
+    (entry,) = load_entries(part)
+    (line,) = scan_slice(source.address, Naming.of("test"), Slice(0, [entry])).to_pylist()
+
+    assert line["code"] is None
+    assert line["body_part"] == "hand"
+    assert source.load(entry.path, None, 4) == bytes(4)
+
+
+def test_files_of_one_name_in_a_zip_are_no_secret(tmp_path):
+    """The last is what a reader of zips gives; the other has a row of its own."""
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as packed, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        packed.writestr("film.dcm", b"first")
+        packed.writestr("film.dcm", b"last")
+    source = open_source(str(tmp_path))
+    first, last = source.walk()
+
+    assert (first.code, last.code) == ("cannot-open", None)
+    assert first.place != last.place
+    assert source.load(last.path, last.member, None) == b"last"
+
+
+@pytest.mark.parametrize("kind", ["folder", "list"])
+def test_an_archive_that_goes_away_is_no_fault_of_its_files(folder, tmp_path, kind):
+    """Neither while it is listed nor while headers are read: no part is written then, and the same call goes on."""
+    address = folder
+    if kind == "list":
+        address = tmp_path / "films.txt"
+        address.write_text("archive/a.png\narchive/b/2.dcm\n", "utf-8")
+    source = open_source(str(address))
+    entries = list(source.walk())
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    folder.rename(tmp_path / "elsewhere")
+    folder.mkdir()
+
+    assert not reopen_source(source.address).is_there()
+    with pytest.raises(MachineFault, match="does not answer any more"):
+        scan_slice(source.address, Naming.of("test"), Slice(0, entries))
+    if kind == "list":
+        with pytest.raises(MachineFault, match="does not answer any more"):
+            list_files(source, parts, lambda found: None)
+        assert not (parts / "listed").exists()
+
+
+def test_a_list_that_was_broken_off_is_made_anew(folder, tmp_path):
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    (parts / "list-00000009.parquet").write_bytes(b"of a longer list")
+
+    assert list_files(open_source(str(folder)), parts, lambda found: None) == 3
+    assert [part.name for part in find_parts(parts, "list")] == ["list-00000000.parquet"]
+
+
+def test_an_object_that_cannot_be_opened_is_no_fault_of_the_archive(folder):
+    """A link that leads to itself: the others can be read."""
+    (folder / "b" / "loop.dcm").symlink_to("loop.dcm")
+    source = open_source(f"file://{folder}")
+
+    with pytest.raises(Unreadable, match="cannot be opened"):
+        source.load(f"{folder}/b/loop.dcm", None, None)
+
+
+def test_a_file_that_kills_its_process_is_set_aside_with_a_reason():
+    (line,) = set_aside(Naming.of("test"), Slice(3, [Entry("bad.dcm", None, 7)], 5)).to_pylist()
+
+    assert line["code"] == "killed-worker"
+    assert line["film"].startswith("F")
+    assert line["bytes"] == 7
+    assert "died" in line["reason"]

@@ -50,6 +50,15 @@ def test_what_is_asked_for_is_read(syntax):
     assert (header.rows, header.columns, header.pixel_mm) == (300, 200, 0.15)
 
 
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, DeflatedExplicitVRLittleEndian])
+@pytest.mark.parametrize("alphabet", ["ISO_IR 100", "ISO_IR 192"])
+def test_an_identifier_is_the_same_in_every_alphabet_and_syntax(syntax, alphabet):
+    """Of several values the first."""
+    header = look(pack(syntax, SpecificCharacterSet=alphabet, PatientID="M\u00fc-1", Manufacturer="A\\B"))
+
+    assert (header.get("PatientID"), header.get("Manufacturer")) == ("M\u00fc-1", "A")
+
+
 def test_a_header_without_preamble_is_read():
     header = look(pack()[132:])
 

@@ -32,16 +32,21 @@ class _Teller:
         if told.phase != self._phase:
             self._phase, self._since, self._told = told.phase, now, 0.0
         line = describe_progress(told, now - self._since)
-        if self._bar is not None:
-            self._bar.move(line, told.done, told.total)
-            return
-        if self._quiet or (now - self._told < TOLD_S and told.done < told.total):
-            return
-        self._told = now
-        if told.dashboard and not self._linked:
+        if told.dashboard and not self._linked and not self._quiet:
             self._linked = True
-            note(f"dashboard: {told.dashboard}")
-        note(line)
+            self._note(f"dashboard: {told.dashboard}")
+        if self._bar is not None:
+            self._bar.move(line, told.done, told.total or None)
+        elif not self._quiet and (now - self._told >= TOLD_S or told.done >= told.total > 0):
+            self._told = now
+            note(line)
+
+    def _note(self, line: str) -> None:
+        """A line that stays."""
+        if self._bar is not None:
+            self._bar.tell(line)
+        else:
+            note(line)
 
 
 def describe_progress(told: Told, passed_s: float) -> str:
@@ -50,6 +55,8 @@ def describe_progress(told: Told, passed_s: float) -> str:
     >>> describe_progress(Told(phase="examine", done=30, total=90), 10.0)
     'examine: 30 of 90, 3.0 a second, 0:00:20 left'
     """
+    if told.phase == "list":
+        return f"{told.phase}: {told.done} files so far"
     words = [f"{told.phase}: {told.done} of {told.total}"]
     rate = (told.done - told.before) / passed_s if passed_s > 0 else 0.0
     if rate > 0:

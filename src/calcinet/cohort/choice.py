@@ -10,35 +10,53 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from calcinet.cohort.columns import FILMS
-from calcinet.errors import BadInput
+from calcinet.cohort.columns import FILMS, make_schema
+from calcinet.cohort.questions import asking, open_database, shut
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 DEFAULT_MODALITIES: Final = ("CR", "DX", "MG", "picture")
-"""What is examined where nothing else is asked for: one film a file."""
+"""What is examined where nothing else is asked for: one film a file. A film whose header names no modality, too."""
 
-UNITS: Final = """
-CREATE TABLE films AS
-SELECT {documented}, path, member, code,
-    CASE WHEN modality IN ('CT', 'NM') THEN coalesce(series, film) ELSE film END AS unit,
-    row_number() OVER (PARTITION BY coalesce(instance, film), coalesce(bytes, 0) ORDER BY path, member) AS copy
-FROM read_parquet({parts})
+UNIT: Final = "CASE WHEN modality = 'CT' THEN coalesce(series, film) ELSE film END"
+"""What is examined as one: a series of CT, else a file."""
+
+DOCUMENTED: Final = "CREATE TABLE films AS SELECT {documented} FROM read_parquet({parts})"
+"""What a question of a user is asked of."""
+
+FILES: Final = """
+CREATE TABLE files AS
+SELECT headers.*, {unit} AS unit,
+    CASE WHEN digest IS NULL THEN 1
+        ELSE row_number() OVER (PARTITION BY digest ORDER BY headers.path, headers.member) END AS copy
+FROM read_parquet({parts}) AS headers LEFT JOIN digests
+    ON headers.path = digests.path AND headers.member IS NOT DISTINCT FROM digests.member
 """
 
-SAFE: Final = (
-    "SET enable_external_access = false",
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-    "SET python_enable_replacements = false",
-    "SET lock_configuration = true",
-)
-"""What is shut before a question of a user is asked. https://duckdb.org/docs/stable/operations_manual/securing_duckdb"""
+UNITS: Final = """
+SELECT unit, min(study) AS study, list(path ORDER BY path, member) AS paths,
+    list(member ORDER BY path, member) AS members, min(path) AS first
+FROM files
+WHERE code IS NULL AND (copy = 1 OR ({copies} AND modality IS DISTINCT FROM 'CT'))
+    AND unit IN (SELECT unit FROM files WHERE code IS NULL AND {condition})
+GROUP BY unit
+"""
+"""A unit is wanted where one of its files is; of a slice of a series that is there twice, one is taken."""
 
+IN_ORDER: Final = """
+SELECT unit, study, paths, members FROM ({units})
+ORDER BY min(first) OVER (PARTITION BY coalesce(study, unit)), coalesce(study, unit), first, unit
+"""
+"""Studies in the order in which their first file lies in the archive, and the films of each after one another."""
 
-LONGEST_COMPLAINT: Final = 300
-"""Letters that are repeated of what the database complains of. Our choice."""
+COUNTS: Final = """
+SELECT count(*), count(code), count(*) FILTER (code IS NULL AND copy > 1 AND ({copies} IS NOT TRUE OR modality = 'CT'))
+FROM files
+"""
+
+NO_CONDITION: Final = "--where is no condition over the columns of docs/scale.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,66 +100,75 @@ class Choice:
     unwanted: int
 
 
-def choose_films(parts: Sequence[Path], wish: Wish, address: str) -> Choice:
+def choose_films(parts: Sequence[Path], digests: Sequence[Path], wish: Wish, address: str) -> Choice:
     """Choose among the films of an index.
+
+    Parameters
+    ----------
+    parts
+        The index.
+    digests
+        Parts with the digests of files that may be copies of one another.
+    wish
+        What is wanted.
+    address
+        Of the archive.
 
     Raises
     ------
     BadInput
         If the question is no condition over the documented columns.
     """
-    with open_index(parts) as index:
-        _require_condition(index, wish.where)
-        condition, values = _write_condition(wish)
-        copy = "true" if wish.keep_copies else "copy = 1"
-        # units of several files (CT) are one row, in the order in which their first file lies in the archive
-        question = f"""
-            SELECT unit, min(study), list(path ORDER BY path, member), list(member ORDER BY path, member),
-                min(path) AS first
-            FROM films WHERE code IS NULL AND (copy = 1 OR modality IN ('CT', 'NM') OR {copy}) AND {condition}
-            GROUP BY unit ORDER BY coalesce(min(study), unit), first, unit
-        """
+    asked = _answer_question(parts, wish.where)
+    condition, values = _write_condition(wish)
+    copies = "true" if wish.keep_copies else "false"
+    with _open_files(parts, digests) as files:
+        if asked is not None:
+            files.register("asked", asked)
+        question = IN_ORDER.format(units=UNITS.format(copies=copies, condition=condition))
         if wish.limit is not None:
             question += f" LIMIT {int(wish.limit)}"
-        rows = _ask(index, question, values)
-        counts = _ask(
-            index,
-            "SELECT count(*), count(code), count(*) FILTER (code IS NULL AND copy > 1 AND modality NOT IN ('CT', 'NM'))"
-            " FROM films",
-        )[0]
+        rows = files.execute(question, values).fetchall()
+        found, unreadable, same = files.execute(COUNTS.format(copies=copies)).fetchall()[0]
     films = tuple(
         Chosen(film=unit, study=study or unit, files=tuple(zip(paths, members, strict=True)))
-        for unit, study, paths, members, _ in rows
+        for unit, study, paths, members in rows
     )
-    files, unreadable, copies = counts
-    copies = 0 if wish.keep_copies else copies
     examined = sum(len(one.files) for one in films)
     return Choice(
         address=address,
         films=films,
-        files=files,
+        files=found,
         unreadable=unreadable,
-        copies=copies,
-        unwanted=max(0, files - unreadable - copies - examined),
+        copies=same,
+        unwanted=max(0, found - unreadable - same - examined),
     )
 
 
 @contextlib.contextmanager
 def open_index(parts: Sequence[Path]) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """The index in a database that reaches nothing else; its table is `films`."""
-    import duckdb
-
-    database = duckdb.connect(":memory:")
-    try:
-        database.execute("SET temp_directory = ''")
+    """The documented columns of an index in a database that holds and reaches nothing else; its table is `films`."""
+    with open_database() as database:
         documented = ", ".join(f'"{column.name}"' for column in FILMS)
-        names = "[" + ", ".join(_quote(str(part)) for part in parts) + "]"
-        database.execute(UNITS.format(documented=documented, parts=names))
-        for setting in SAFE:
-            database.execute(setting)
+        database.execute(DOCUMENTED.format(documented=documented, parts=_list(parts)))
+        shut(database)
         yield database
-    finally:
-        database.close()
+
+
+@contextlib.contextmanager
+def _open_files(parts: Sequence[Path], digests: Sequence[Path]) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """The index with its places, and which files are copies; no question of a user is asked of it."""
+    with open_database() as database:
+        if digests:
+            database.execute(f"CREATE TABLE digests AS SELECT * FROM read_parquet({_list(digests)})")
+        else:
+            database.execute("CREATE TABLE digests (path VARCHAR, member VARCHAR, digest VARCHAR)")
+        database.execute(FILES.format(unit=UNIT, parts=_list(parts)))
+        yield database
+
+
+def _list(parts: Sequence[Path]) -> str:
+    return "[" + ", ".join(_quote(str(part)) for part in parts) + "]"
 
 
 def _quote(text: str) -> str:
@@ -153,42 +180,44 @@ def _write_condition(wish: Wish) -> tuple[str, list[Any]]:
     conditions, values = ["true"], list[Any]()
     for column, wanted in (("modality", wish.modalities), ("body_part", wish.body_parts), ("view", wish.views)):
         if wanted:
-            conditions.append(f"list_contains(?, lower({column}))")
+            silent = " OR modality IS NULL" if wanted == DEFAULT_MODALITIES else ""
+            conditions.append(f"(list_contains(?, lower({column})){silent})")
             values.append([value.lower() for value in wanted])
     if wish.ages is not None:
         conditions.append("age_years BETWEEN ? AND ?")
         values += wish.ages
     if wish.where is not None:
-        conditions.append(f"film IN (SELECT film FROM asked WHERE ({wish.where}\n))")
+        conditions.append("film IN (SELECT film FROM asked)")
     return " AND ".join(conditions), values
 
 
-def _require_condition(index: "duckdb.DuckDBPyConnection", where: str | None) -> None:
-    """Refuse what is no condition over the documented columns, before it is asked together with others."""
-    documented = ", ".join(f'"{column.name}"' for column in FILMS)
-    index.execute(f"CREATE TEMP VIEW asked AS SELECT {documented} FROM films")
+def require_condition(where: str | None) -> None:
+    """Refuse what is no condition over the documented columns, before an archive is looked at.
+
+    Raises
+    ------
+    BadInput
+        If the condition cannot be asked of an index without a film.
+    """
     if where is None:
         return
-    question = f"SELECT count(*) FROM asked WHERE ({where}\n)"
-    try:
-        statements = index.extract_statements(question)
-    except Exception as error:  # the parser has errors of many kinds
-        raise _refuse_condition(error) from error
-    if len(statements) != 1:
-        raise BadInput("--where is one condition, without a semicolon")
-    _ask(index, question)
+    with open_database() as database:
+        empty = make_schema(FILMS).empty_table()
+        database.register("none_yet", empty)
+        database.execute("CREATE TABLE films AS SELECT * FROM none_yet")
+        shut(database)
+        _select_films(database, where)
 
 
-def _ask(index: "duckdb.DuckDBPyConnection", question: str, values: Sequence[Any] = ()) -> list[Any]:
-    import duckdb
+def _answer_question(parts: Sequence[Path], where: str | None) -> "pa.Table | None":
+    """Films for which a condition over the documented columns holds; None without one."""
+    if where is None:
+        return None
+    with open_index(parts) as index:
+        return _select_films(index, where)
 
-    try:
-        return index.execute(question, list(values)).fetchall()
-    except duckdb.Error as error:
-        raise _refuse_condition(error) from error
 
-
-def _refuse_condition(error: Exception) -> BadInput:
-    """What the database says in its first line; it quotes the question alone, and that is the user's."""
-    why = str(error).strip().split("\n")[0][:LONGEST_COMPLAINT]
-    return BadInput(f"--where is no condition over the columns of docs/scale.md: {why}")
+def _select_films(index: "duckdb.DuckDBPyConnection", where: str) -> "pa.Table":
+    question = f"SELECT film FROM films WHERE ({where}\n)"
+    with asking(index, question, NO_CONDITION):
+        return index.sql(question).to_arrow_table()

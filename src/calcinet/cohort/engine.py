@@ -229,11 +229,14 @@ def _get_results(client: "Client", batch: "Sequence[Future[Any]]") -> Sequence[A
     each would cost a way to the workers and back.
     """
     finished = [future for future in batch if future.status == "finished"]
-    results = {}
+    results = dict[str, Any]()
     if len(finished) > 1:
         with contextlib.suppress(Exception):  # what is to be said of a task is said when it is asked for by itself
             results = dict(zip((future.key for future in finished), client.gather(finished), strict=True))
-    return [results[future.key] if future.key in results else _get_result(future) for future in batch]
+    for future in batch:
+        if future.key not in results:
+            results[future.key] = _get_result(future)
+    return [results[future.key] for future in batch]
 
 
 def _get_result(future: Any) -> Any:

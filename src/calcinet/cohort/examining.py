@@ -7,15 +7,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from calcinet import weights_manifest
 from calcinet.api import examine_with_images
 from calcinet.cohort.choice import Chosen
-from calcinet.cohort.sources import Source, reopen_source
+from calcinet.cohort.sources import GONE, Source, reopen_source
 from calcinet.errors import BadInput, MachineFault, Unreadable
 from calcinet.examined import ExaminedImage
 from calcinet.machine import is_want_of_memory
 from calcinet.progress import stages_told
 from calcinet.record import ImageRecord, Record
 from calcinet.text import Text
+from calcinet.version import __version__
 
 FETCHING: Final = "fetching"
 """Stage in which the bytes of a film are waited for; they are read while the film before is examined."""
@@ -24,6 +26,11 @@ PICTURE: Final = "thumbnail"
 
 NEARLY_NET: Final = 0.5
 """From this score on a film has a picture although nothing was marked. Our choice: as for calling; few films are."""
+
+NETWORKS: Final = ("radiograph", "mammogram")
+
+UNSEARCHED: Final = ("NM",)
+"""Modalities on which nothing is looked for that a row tells of: there it is not known."""
 
 UNEXPECTED: Final = "unexpected-failure"
 
@@ -43,14 +50,30 @@ class Outcome:
     """By stage."""
 
 
-def examine_films(address: str, films: Sequence[Chosen]) -> list[Outcome]:
+def write_stamp() -> str:
+    """What must be the same in all processes of a run: version and weights."""
+    return " ".join((__version__, *(str(weights_manifest.sha256(name)) for name in NETWORKS)))
+
+
+def examine_films(address: str, films: Sequence[Chosen], *, stamp: str | None = None) -> list[Outcome]:
     """Examine films one after the other; the next is read meanwhile.
+
+    Parameters
+    ----------
+    address
+        Of the archive.
+    films
+        Few.
+    stamp
+        `write_stamp` of the process that gave the films; None of this one.
 
     Raises
     ------
     MachineFault
-        If the archive does not answer any more: its films did not fail.
+        If the archive does not answer any more: its films did not fail. If the stamps differ.
     """
+    if stamp not in (None, write_stamp()):
+        raise MachineFault("a worker has another version of calcinet, or other weights: install the same everywhere")
     source = reopen_source(address)
     outcomes = []
     with ThreadPoolExecutor(max_workers=1) as reader:
@@ -91,7 +114,7 @@ def _examine_film(source: Source, film: Chosen, waiting: "Future[list[bytes]]") 
         return Outcome(film=film.film, measured=measure_row(image), thumbnail=thumbnail, seconds=clock.stop())
     except Unreadable as error:
         if not source.is_there():
-            raise MachineFault("the archive does not answer any more") from error
+            raise MachineFault(GONE) from error
         return _fail(film, error.code, str(error), clock)
     except BadInput as error:
         return _fail(film, "bad-input", str(error), clock)
@@ -137,7 +160,9 @@ def _pick_image(record: Record, images: dict[str, ExaminedImage]) -> tuple[Image
 
 
 def measure_row(image: ImageRecord) -> dict[str, Any]:
-    """What a row of results says of an examined image, by column."""
+    """What a row of results says of an examined image, by column; a bone scan has no nets, vessels or foci to count."""
+    if image.modality in UNSEARCHED:
+        return {"cautions": len(image.cautions)}
     nets, vessels = image.findings_of("net"), image.findings_of("vessel")
     lengths_mm = [vessel.length_mm for vessel in vessels]
     low, high = image.intervals95.get("net.area_cm2", (None, None))

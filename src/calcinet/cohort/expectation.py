@@ -8,6 +8,9 @@ from typing import Any, Final
 from calcinet.cohort.parquet import read_table
 from calcinet.measure.radiograph.visibility import CANNOT_TELL_MM
 
+BOTH: Final = 0.975
+"""Level of each of two intervals that hold together in 95 %."""
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -23,10 +26,14 @@ class Count:
 
     @property
     def interval95(self) -> tuple[float, float]:
+        """Exact 95 % interval of the share."""
+        return self.find_interval(0.95)
+
+    def find_interval(self, level: float) -> tuple[float, float]:
         """Exact interval of the share (Clopper and Pearson)."""
         from scipy.stats import binomtest
 
-        interval = binomtest(self.found, self.of).proportion_ci(0.95, method="exact")
+        interval = binomtest(self.found, self.of).proportion_ci(level, method="exact")
         return float(interval.low), float(interval.high)
 
 
@@ -48,6 +55,8 @@ class Expectation:
     """Films on which lines as fine as those of a net are not assessable."""
     unknown_limit: int
     """Films whose limit of detection is not known."""
+    unstated_size: int
+    """Of these, films whose header states no pixel size."""
     prevalence: float | None
 
     def describe(self) -> dict[str, Any]:
@@ -58,6 +67,7 @@ class Expectation:
             "nets_called": self.called,
             "could_not_show": self.could_not_show,
             "limit_unknown": self.unknown_limit,
+            "pixel_size_unstated": self.unstated_size,
             "false_alarms_per_1000": round(1000 * FALSE_ALARMS.share, 1),
             "false_alarms_per_1000_interval95": [round(1000 * low, 1), round(1000 * high, 1)],
             "prevalence": self.prevalence,
@@ -70,8 +80,14 @@ class Expectation:
 
 
 def find_predictive_value(prevalence: float) -> tuple[float, tuple[float, float]]:
-    """Share of films with a called net that have one, at a prevalence; its ends take those of both rates."""
-    (false_low, false_high), (true_low, true_high) = FALSE_ALARMS.interval95, NETS_CALLED.interval95
+    """Share of films with a called net that have one, at a prevalence which is taken as exact, and its 95 % interval.
+
+    Its ends take those of both rates, each with an interval of 97.5 %: both hold together in 95 % at least
+    (Bonferroni).
+    """
+    (false_low, false_high), (true_low, true_high) = (
+        count.find_interval(BOTH) for count in (FALSE_ALARMS, NETS_CALLED)
+    )
     return (
         _weigh(prevalence, NETS_CALLED.share, FALSE_ALARMS.share),
         (_weigh(prevalence, true_low, false_high), _weigh(prevalence, true_high, false_low)),
@@ -85,13 +101,16 @@ def _weigh(prevalence: float, found: float, false: float) -> float:
 
 def expect_yield(results: Path, prevalence: float | None) -> Expectation:
     """Work out what may be expected of the films of results.parquet."""
-    columns: Mapping[str, list[Any]] = read_table(results).select(["net_called", "resolvable_mm"]).to_pydict()
-    limits_mm = columns["resolvable_mm"]
+    columns: Mapping[str, list[Any]] = (
+        read_table(results).select(["net_called", "resolvable_mm", "pixel_mm"]).to_pydict()
+    )
+    limits_mm, sizes_mm = columns["resolvable_mm"], columns["pixel_mm"]
     return Expectation(
         films=len(limits_mm),
         called=sum(map(bool, columns["net_called"])),
         could_not_show=sum(limit is not None and limit > CANNOT_TELL_MM for limit in limits_mm),
         unknown_limit=sum(limit is None for limit in limits_mm),
+        unstated_size=sum(limit is None and size is None for limit, size in zip(limits_mm, sizes_mm, strict=True)),
         prevalence=prevalence,
     )
 
@@ -102,7 +121,8 @@ def tell_expectation(expected: Expectation) -> list[str]:
     low, high = told["false_alarms_per_1000_interval95"]
     lines = [
         f"A net was called on {expected.called} of {expected.films} films; {expected.could_not_show} could not have"
-        f" shown one by single lines of {CANNOT_TELL_MM:g} mm, of {expected.unknown_limit} it is not known.",
+        f" shown one by single lines of {CANNOT_TELL_MM:g} mm, of {expected.unknown_limit} it is not"
+        f" known, {expected.unstated_size} of which state no pixel size.",
         f"Expected false alarms: {told['false_alarms_per_1000']:g} per 1,000 films ({low:g} to {high:g}), as on"
         f" {FALSE_ALARMS.of} films of limbs without a net.",
     ]

@@ -1,23 +1,20 @@
 """Phase 1: the headers of an archive, in Parquet; slices of a list of files, scanned by whoever is free."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from calcinet.cohort.columns import INDEX, Column, make_schema
-from calcinet.cohort.parquet import read_table, write_table
+from calcinet.cohort.parquet import write_table, write_whole
 from calcinet.cohort.pseudonyms import Naming, find_age, read_day
-from calcinet.cohort.sources import Entry, Source, make_loader, reopen_source
-from calcinet.errors import Unreadable
+from calcinet.cohort.slices import SLICE_FILES, Slice, find_parts, name_part
+from calcinet.cohort.sources import GONE, Entry, Source, make_loader, reopen_source
+from calcinet.errors import MachineFault, Unreadable
 from calcinet.io.quick_header import QuickHeader, read_quick_header
 from calcinet.text import plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-SLICE_FILES: Final = 2000
-"""Files that one task scans. Our choice: under a second, of which the telling of the task is a hundredth."""
 
 LISTED: Final = (
     Column(name="path", type="text", meaning="place in the archive"),
@@ -28,24 +25,33 @@ LISTED: Final = (
 )
 """The list of files as it was found."""
 
+KILLED: Final = "killed-worker"
+"""Code of what twice killed the process that had it."""
+
 PICTURE: Final = "picture"
 """Modality of what is no DICOM."""
-
-VOLUMES: Final = ("CT", "NM")
-"""Modalities of which several files are one image."""
 
 LONGEST_DEVICE: Final = 64
 """Letters, as of the element (PS3.5 6.2 LO)."""
 
 
-def list_files(source: Source, folder: Path) -> int:
-    """Write the list of all files of an archive, in parts of `SLICE_FILES`; tells how many there are.
+def list_files(source: Source, folder: Path, tell: Callable[[int], None]) -> int:
+    """Write the list of all files of an archive, in parts of `SLICE_FILES`; how many there are.
+
+    `tell` is called with how many were found by then.
 
     A list that was finished is not made again: the archive is examined as it was found.
+
+    Raises
+    ------
+    MachineFault
+        If the archive is gone before the list is finished.
     """
     done = folder / "listed"
     if done.exists():
         return int(done.read_text("ascii"))
+    for part_before in find_parts(folder, "list"):  # of a list that was broken off
+        part_before.unlink()
     count, lines, part = 0, list[dict[str, Any]](), 0
     for found in source.walk():
         lines.append(_write_entry(found))
@@ -53,49 +59,39 @@ def list_files(source: Source, folder: Path) -> int:
         if len(lines) == SLICE_FILES:
             write_table(lines, LISTED, folder / name_part(part, "list"))
             part, lines = part + 1, []
+            tell(count)
     if lines:
         write_table(lines, LISTED, folder / name_part(part, "list"))
-    done.write_text(str(count), "ascii")
+    if count and not source.is_there():
+        raise MachineFault(GONE)
+    write_whole(done, str(count).encode("ascii"))
     return count
 
 
-def name_part(number: int, kind: str) -> str:
-    """Name of the file of a slice.
-
-    >>> name_part(3, "index")
-    'index-00000003.parquet'
-    """
-    return f"{kind}-{number:08d}.parquet"
-
-
-def find_parts(folder: Path, kind: str) -> list[Path]:
-    """The files of all slices of a kind that are there, in their order."""
-    return sorted(folder.glob(f"{kind}-*.parquet"))
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Files that one task scans."""
-
-    number: int
-    files: Sequence[Entry]
-
-
-def load_slice(part: Path) -> list[Entry]:
-    """Files of a slice of the list."""
-    slice_ = []
-    for line in read_table(part).to_pylist():
-        slice_.append(Entry(line["path"], line["member"], line["bytes"], line["code"], line["reason"]))
-    return slice_
-
-
 def scan_slice(address: str, naming: Naming, slice_: Slice) -> "pa.Table":
-    """Index the files of a slice, in a process of its own."""
+    """Index the files of a slice, in a process of its own.
+
+    Raises
+    ------
+    MachineFault
+        If the archive does not answer any more: its files did not fail.
+    """
     import pyarrow as pa
 
     source = reopen_source(address)
     lines = [_scan_file(source, entry, naming) for entry in slice_.files]
     return pa.Table.from_pylist(lines, schema=make_schema(INDEX))
+
+
+def set_aside(naming: Naming, slice_: Slice) -> "pa.Table":
+    """The line of a file that killed the process which read its header twice."""
+    import pyarrow as pa
+
+    (entry,) = slice_.files
+    reason = "twice the process that read this header died, of too little memory or a fault in a library"
+    line = {"film": naming.call_film(entry.place), "path": entry.path, "member": entry.member, "bytes": entry.size}
+    line |= {"patient": naming.call_patient("", "", entry.place), "code": KILLED, "reason": reason}
+    return pa.Table.from_pylist([line], schema=make_schema(INDEX))
 
 
 def _write_entry(found: Entry) -> dict[str, Any]:
@@ -122,6 +118,8 @@ def _scan_file(source: Source, entry: Entry, naming: Naming) -> dict[str, Any]:
     try:
         header = read_quick_header(make_loader(source, entry.path, entry.member))
     except Unreadable as error:
+        if not source.is_there():
+            raise MachineFault(GONE) from error
         return {**line, "patient": naming.call_patient("", "", entry.place), "code": error.code, "reason": str(error)}
     return {**line, **describe_header(header, entry.place, naming)}
 

@@ -1,7 +1,8 @@
 """Parquet files that are there whole or not at all."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,7 @@ def write_arrow(table: "pa.Table", file: Path) -> None:
     """The same of a table."""
     import pyarrow.parquet as pq
 
-    partial = file.with_name(f".{file.name}.partial")
-    with writing_in(file.parent):
+    with writing_in(file.parent), _make_partial(file) as partial:
         pq.write_table(table, partial, compression="zstd")
         with partial.open("rb+") as stream:
             os.fsync(stream.fileno())
@@ -45,10 +45,19 @@ def write_whole(file: Path, content: bytes) -> None:
     MachineFault
         As `write_table`.
     """
-    partial = file.with_name(f".{file.name}.partial")
-    with writing_in(file.parent):
+    with writing_in(file.parent), _make_partial(file) as partial:
         partial.write_bytes(content)
         partial.replace(file)
+
+
+@contextmanager
+def _make_partial(file: Path) -> Iterator[Path]:
+    """Where a file is written before it is whole; nothing stays there."""
+    partial = file.with_name(f".{file.name}.partial")
+    try:
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_table(file: Path) -> "pa.Table":

@@ -39,12 +39,15 @@ class Naming:
         return cls(key=StoreKey.of(f"cohort {project}", file), keep=keep)
 
     def call_patient(self, identifier: str, issuer: str, place: str) -> str:
-        """Pseudonym of a patient; where the header is silent, of the place of the film."""
+        """Pseudonym of a patient; where the header is silent, of the place of the film.
+
+        An identifier that is kept has its issuer behind it, as HL7 v2 writes both (CX.1 and CX.4).
+        """
         if not identifier:
             return self._write("place of patient", place, "P")
         if self.keep:
-            return identifier
-        return self.key.pseudonym(f"{issuer} {identifier}".strip())
+            return f"{identifier}^^^{issuer}" if issuer else identifier
+        return self.key.pseudonym(f"{issuer}\0{identifier}" if issuer else identifier)
 
     def call_film(self, place: str) -> str:
         """Name of a film by its place in the archive; that of its thumbnail, too."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from calcinet.cohort.columns import Column
 from calcinet.cohort.parquet import read_table, write_table, write_whole
-from calcinet.errors import BadInput
+from calcinet.errors import BadInput, Unreadable
 from calcinet.given_files import read_given
 from calcinet.limits import CASE_BYTES
 from calcinet.store import Store
@@ -51,7 +51,8 @@ def write_page(folder: Path, expectation: Sequence[str]) -> int:
         if (folder / "thumbnails" / f"{row['film']}.jpg").is_file():
             films.append({name: row[name] for name in SHOWN})
     template = files("calcinet.cohort").joinpath("review_page.html").read_text("utf-8")
-    told = json.dumps({"films": films, "told": list(expectation)}).replace("<", "\\u003c")
+    ranking = hashlib.sha256((folder / "results.parquet").read_bytes()).hexdigest()
+    told = json.dumps({"films": films, "told": list(expectation), "ranking": ranking}).replace("<", "\\u003c")
     write_whole(folder / PAGE, template.replace('"@DATA@"', told).encode())
     return len(films)
 
@@ -101,11 +102,18 @@ def _read_file(folder: Path, file: Path) -> dict[str, str]:
     """Answers by film, each on a film of the run."""
     if not (folder / "results.parquet").is_file():
         raise BadInput("there is no run in this folder: give the folder that calcinet cohort wrote")
-    known = set(read_table(folder / "results.parquet").column("film").to_pylist())
+    try:
+        known = set(read_table(folder / "results.parquet").column("film").to_pylist())
+    except (OSError, ValueError, KeyError) as error:  # those of pyarrow are among them
+        raise BadInput("the tables in this folder are damaged: give the command of the run again") from error
     try:
         lines = list(csv.DictReader(read_given(file, CASE_BYTES).decode("utf-8-sig").splitlines()))
+    except Unreadable as error:
+        raise BadInput(f"the file of answers cannot be read: {error}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadInput("the file of answers is no CSV in UTF-8: give the one that the page saved") from error
+    if not lines:
+        raise BadInput("the file holds no answer: answer on the page of the run, and save")
     answers = dict[str, str]()
     for number, line in enumerate(lines, start=2):
         if line.get("film") not in known or line.get("answer") not in WORDS:

@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from calcinet import weights_manifest
-from calcinet.cohort.choice import Choice, Chosen, Wish, choose_films
+from calcinet.cohort.choice import Choice, Chosen, Wish, choose_films, require_condition
+from calcinet.cohort.copies import digest_nothing, digest_slice, find_suspects
 from calcinet.cohort.engine import AHEAD, TASK_FILMS, Cluster, Died, connect, list_workers, run_all
-from calcinet.cohort.examining import Outcome, examine_films
+from calcinet.cohort.examining import Outcome, examine_films, write_stamp
 from calcinet.cohort.expectation import Expectation, expect_yield, tell_expectation
-from calcinet.cohort.index import SLICE_FILES, Slice, find_parts, list_files, load_slice, name_part, scan_slice
+from calcinet.cohort.index import KILLED, list_files, scan_slice, set_aside
 from calcinet.cohort.ledger import Ledger
 from calcinet.cohort.parquet import read_table, write_arrow, write_whole
 from calcinet.cohort.pseudonyms import Naming
 from calcinet.cohort.review import write_page
-from calcinet.cohort.sources import open_source
+from calcinet.cohort.slices import SLICE_FILES, Scan, Slice, find_parts, load_slices, name_part, scan_all
+from calcinet.cohort.sources import OPTIONS, PRIVATE, open_source, write_path
 from calcinet.cohort.tables import write_tables
 from calcinet.errors import BadInput, MachineFault
 from calcinet.machine import writing_in
@@ -31,17 +33,10 @@ from calcinet.version import __version__
 if TYPE_CHECKING:
     from distributed import Client
 
-PRIVATE: Final = "private"
-"""Folder with places in the archive, from which names may be read: it is not given away."""
-
 RUN: Final = "RUN.json"
 RUN_SCHEMA: Final = "calcinet.cohort/1"
 OWNER_ALONE: Final = 0o700
 
-TRIES: Final = 2
-"""A slice of headers whose process died is scanned so often once more. Our choice."""
-
-KILLED: Final = "killed-worker"
 SET_ASIDE: Final = (
     "twice the process that examined this film died, of too little memory or a fault in a library: examine it alone"
 )
@@ -68,10 +63,10 @@ class Told:
     """How far a run has come."""
 
     phase: str
-    """index, examine or tables."""
+    """list, index, copies, examine or tables."""
     done: int
     total: int
-    """Films, or files while they are indexed."""
+    """Films, or files while they are indexed; 0 while they are listed."""
     before: int = 0
     """Of them done by an earlier run."""
     failures: Counter[str] = field(default_factory=Counter)
@@ -130,13 +125,16 @@ def run_cohort(order: CohortOrder, tell: Tell) -> CohortResult:
         If disk, scheduler or archive give way; what was done is kept.
     """
     source = open_source(order.source)
+    require_condition(order.wish.where)
     private = order.folder / PRIVATE
     with _hold(order, private):
         naming = Naming.of(order.project, keep=order.keep_identifiers)
-        _settle_options(order, naming, private)
+        options = describe_options(order, naming, source.address)
+        _settle_options(private, options)
         with connect(order.cluster, private / "scratch") as client:
             index = _index(client, order, source.address, naming, private / "index", tell)
-            choice = choose_films(index, order.wish, source.address)
+            digests = _find_copies(client, source.address, index, private / "index", tell)
+            choice = choose_films(index, digests, order.wish, source.address)
             ledger = Ledger(private / "ledger", order.folder / "thumbnails")
             _examine(client, choice, ledger, tell)
             workers = len(list_workers(client))
@@ -151,13 +149,15 @@ def run_cohort(order: CohortOrder, tell: Tell) -> CohortResult:
             expectation=expect_yield(order.folder / "results.parquet", order.prevalence),
         )
         write_page(order.folder, tell_expectation(result.expectation))
-        write_run(order, naming, result)
+        write_run(order.folder, options, result)
     return result
 
 
 @contextmanager
 def _hold(order: CohortOrder, private: Path) -> Iterator[None]:
     """Keep the folder for this run alone."""
+    if order.folder.exists() and not order.folder.is_dir():
+        raise BadInput("a file stands where the folder for the tables is to be: give another place")
     if order.must_resume and not private.is_dir():
         raise BadInput("there is no run to go on with in this folder: leave --resume out to begin one")
     if order.folder.exists() and not private.is_dir() and any(order.folder.iterdir()):
@@ -172,12 +172,12 @@ def _hold(order: CohortOrder, private: Path) -> Iterator[None]:
             yield
 
 
-def describe_options(order: CohortOrder, naming: Naming) -> dict[str, Any]:
+def describe_options(order: CohortOrder, naming: Naming, address: str) -> dict[str, Any]:
     """What decides the rows of a run: with the same, it goes on."""
     return {
         "version": __version__,
         "weights": {name: weights_manifest.sha256(name) for name in ("radiograph", "mammogram")},
-        "source_sha256": hashlib.sha256(order.source.encode("utf-8", "surrogateescape")).hexdigest(),
+        "source": naming.hash("source", write_path(address)),
         "wish": json.loads(json.dumps(asdict(order.wish))),
         "project": order.project,
         "key": naming.key.fingerprint,
@@ -185,8 +185,8 @@ def describe_options(order: CohortOrder, naming: Naming) -> dict[str, Any]:
     }
 
 
-def _settle_options(order: CohortOrder, naming: Naming, private: Path) -> None:
-    file, options = private / "options.json", describe_options(order, naming)
+def _settle_options(private: Path, options: dict[str, Any]) -> None:
+    file = private / OPTIONS
     try:
         before = json.loads(file.read_bytes())
     except FileNotFoundError:
@@ -206,37 +206,42 @@ def _index(
 ) -> Sequence[Path]:
     """Phase 1; slices that were scanned before stay."""
     folder.mkdir(exist_ok=True)
-    total = list_files(open_source(order.source), folder)
+    listing = Told(phase="list", done=0, total=0, dashboard=_link(client))
+    tell(listing)
+    total = list_files(open_source(order.source), folder, lambda found: tell(replace(listing, done=found)))
     if not total:
         raise BadInput("the archive holds no file that may be a film")
-    lists = find_parts(folder, "list")
     scanned = {part.name for part in find_parts(folder, "index")}
-    waiting = deque(number for number in range(len(lists)) if name_part(number, "index") not in scanned)
     before = min(total, len(scanned) * SLICE_FILES)
-    progress = _Progress(tell, Told(phase="index", done=before, total=total, dashboard=_link(client)))
-    failed: Counter[int] = Counter()
-    for slice_, table in run_all(
-        client,
-        partial(scan_slice, address, naming),
-        lambda: _take_slice(waiting, lists),
-        tell_wait=progress.wait,
-    ):
-        if isinstance(table, Died):
-            failed[slice_.number] += 1
-            if failed[slice_.number] > TRIES:
-                raise MachineFault("again and again the process that reads headers dies: look after its memory")
-            waiting.append(slice_.number)
-            continue
-        write_arrow(table, folder / name_part(slice_.number, "index"))
-        progress.add(len(slice_.files))
+    told = Told(phase="index", done=before, before=before, total=total, dashboard=_link(client))
+    slices = load_slices(find_parts(folder, "list"), scanned, "index")
+    scan, alone = partial(scan_slice, address, naming), partial(set_aside, naming)
+    _scan(client, (scan, alone), slices, (folder, "index"), _Progress(tell, told))
     return find_parts(folder, "index")
 
 
-def _take_slice(waiting: deque[int], lists: Sequence[Path]) -> Slice | None:
-    if not waiting:
-        return None
-    number = waiting.popleft()
-    return Slice(number=number, files=load_slice(lists[number]))
+def _find_copies(client: "Client", address: str, index: Sequence[Path], folder: Path, tell: Tell) -> Sequence[Path]:
+    """Digests of files that may be copies of one another; slices that were read before stay."""
+    slices = list(find_suspects(index))
+    done = {part.name for part in find_parts(folder, "digest")}
+    waiting = [slice_ for slice_ in slices if name_part(slice_.number, "digest") not in done]
+    if waiting:
+        before = sum(len(slice_.files) for slice_ in slices) - sum(len(slice_.files) for slice_ in waiting)
+        total = sum(len(slice_.files) for slice_ in slices)
+        told = Told(phase="copies", done=before, before=before, total=total, dashboard=_link(client))
+        works = (partial(digest_slice, address), digest_nothing)
+        _scan(client, works, iter(waiting), (folder, "digest"), _Progress(tell, told))
+    return find_parts(folder, "digest")
+
+
+def _scan(
+    client: "Client", works: tuple[Scan, Scan], slices: Iterator[Slice], place: tuple[Path, str], progress: _Progress
+) -> None:
+    """Put the table of each slice into a folder, as a part of a kind; the second work is that of `set_aside`."""
+    (scan, alone), (folder, kind) = works, place
+    for number, files, table in scan_all(client, scan, slices, alone, progress.wait):
+        write_arrow(table, folder / name_part(number, kind))
+        progress.add(files)
 
 
 def _link(client: "Client") -> str:
@@ -259,7 +264,7 @@ def _examine(client: "Client", choice: Choice, ledger: Ledger, tell: Tell) -> No
     try:
         for task, outcomes in run_all(
             client,
-            partial(examine_films, choice.address),
+            partial(examine_films, choice.address, stamp=write_stamp()),
             lambda: _take_films(waiting),
             tell_wait=progress.wait,
         ):
@@ -326,19 +331,19 @@ def count_failures(file: Path) -> dict[str, int]:
     return dict(Counter(read_table(file).column("code").to_pylist()).most_common())
 
 
-def write_run(order: CohortOrder, naming: Naming, result: CohortResult) -> None:
+def write_run(folder: Path, options: dict[str, Any], result: CohortResult) -> None:
     """Write by what a run can be cited: version, weights, options, counts and the hashes of its tables.
 
     It tells no day and no machine, so that the same run writes the same file.
     """
     tables = {}
     for name in ("results", "patients", "failures"):
-        content = (order.folder / f"{name}.parquet").read_bytes()
+        content = (folder / f"{name}.parquet").read_bytes()
         tables[f"{name}.parquet"] = {"rows": result.rows[name], "sha256": hashlib.sha256(content).hexdigest()}
     choice = result.choice
     told = {
         "schema": RUN_SCHEMA,
-        **describe_options(order, naming),
+        **options,
         "counts": {
             "files": choice.files,
             "no_film": choice.unreadable,
@@ -352,4 +357,4 @@ def write_run(order: CohortOrder, naming: Naming, result: CohortResult) -> None:
         "expectation": result.expectation.describe(),
         "tables": tables,
     }
-    write_whole(order.folder / RUN, (json.dumps(told, indent=1) + "\n").encode())
+    write_whole(folder / RUN, (json.dumps(told, indent=1) + "\n").encode())

@@ -1,12 +1,15 @@
 """Where an archive lies: a folder tree with its zips, a list of files, or any place that fsspec reaches."""
 
+import errno
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from calcinet.errors import BadInput, MachineFault, Unreadable
 from calcinet.extras import require_extras
@@ -33,15 +36,33 @@ ADDRESS: Final = re.compile(r"([a-z][a-z0-9+.-]+)://", re.ASCII)
 PROTOCOLS: Final = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "sftp", "ssh", "memory", "file"})
 """Addresses that are given to fsspec; another may do more than read files."""
 
+ESCAPED: Final = "escaped://"
+"""With what a path begins that is no text: names of old discs are bytes of another alphabet, and tables hold text."""
+
+PRIVATE: Final = "private"
+"""Folder of a run with places in the archive, from which names may be read: it is not given away."""
+
+OPTIONS: Final = "options.json"
+"""What a run was asked for; it lies in the folder private."""
+
+GONE: Final = "the archive does not answer any more; what was done is kept: give the same command when it is back"
+
+OWN_FAULTS: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
+)
+"""Errors that are of one object, not of the place that holds it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A file of an archive."""
 
     path: str
+    """As `write_path` writes it."""
     member: str | None
     """Name inside a zip."""
-    size: int
+    size: int | None
+    """Bytes; None where that is not known."""
     code: str | None = None
     """Why it could not even be listed, for programs."""
     reason: str | None = None
@@ -80,7 +101,7 @@ def open_source(address: str) -> Source:
     found = ADDRESS.match(address)
     if found is not None:
         return _open_remote(address, found[1])
-    path = Path(address)
+    path = Path(address).absolute()
     if not path.exists():
         raise BadInput("the archive is not there: check the spelling of its path")
     if path.is_file() and path.suffix.lower() in LIST_SUFFIXES:
@@ -125,7 +146,10 @@ class FolderTree:
     def is_there(self) -> bool:
         """Whether the folder is still there and can be listed."""
         try:
-            return Path(self.address).is_file() or next(os.scandir(self.address), None) is not None
+            if Path(self.address).is_file():
+                return True
+            with os.scandir(self.address) as found:
+                return next(found, None) is not None
         except OSError:
             return False
 
@@ -138,21 +162,27 @@ class ListedFiles:
 
     def walk(self) -> Iterator[Entry]:
         """Every file in the order of the list."""
-        folder = Path(self.address).parent
-        with open(self.address, encoding="utf-8", errors="surrogateescape") as lines:  # noqa: PTH123 - line by line
-            for line in lines:
-                name = line.rstrip("\r\n")
-                if name.strip() and not name.startswith("#"):
-                    path = str(folder / name)
-                    yield from _list_file(path, _measure(path))
+        for path in self._list_paths():
+            yield from _list_file(path, _measure(path))
 
     def load(self, path: str, member: str | None, count: int | None) -> bytes:
         """The first bytes of a file, or all of them."""
         return _load_local(path, member, count)
 
     def is_there(self) -> bool:
-        """Whether the list is still there."""
-        return Path(self.address).is_file()
+        """Whether the list is still there, and one of its files at least."""
+        try:
+            return any(Path(path).exists() for path in self._list_paths())
+        except OSError:
+            return False
+
+    def _list_paths(self) -> Iterator[str]:
+        folder = Path(self.address).parent
+        with open(self.address, encoding="utf-8", errors="surrogateescape") as lines:  # noqa: PTH123 - line by line
+            for line in lines:
+                name = line.rstrip("\r\n")
+                if name.strip() and not name.startswith("#"):
+                    yield str(folder / name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +199,15 @@ class RemoteFiles:
             found = files.find(root, detail=True)
         except FileNotFoundError as error:
             raise BadInput("the archive is not there: check the spelling of its address") from error
+        except ValueError as error:
+            raise BadInput("the address of the archive cannot be understood: check its spelling") from error
         except Exception as error:  # each driver has its own
             raise explain_gone(error) from error
+        if not found and not self.is_there():
+            raise BadInput("the archive is not there: check the spelling of its address")
         for path in sorted(found):
             if not _is_system_place(path) and _is_wanted(path) and not path.lower().endswith((ZIP_SUFFIX, FOLDER_END)):
-                yield Entry(path, None, int(found[path].get("size") or 0))
+                yield Entry(path, None, found[path].get("size"))
 
     def load(self, path: str, member: str | None, count: int | None) -> bytes:
         """The first bytes of an object, or all of them."""
@@ -187,6 +221,11 @@ class RemoteFiles:
         except Exception as error:  # each driver has its own
             if _is_empty(files, path):
                 return b""
+            if getattr(error, "errno", None) in OWN_FAULTS and self.is_there():
+                kind = type(error).__name__
+                raise Unreadable(
+                    f"the object cannot be opened ({kind}): look after its rights", code="cannot-open"
+                ) from error
             raise explain_gone(error) from error
         if len(data) > most:
             raise Unreadable("the object is larger than any film: give the film itself", code="too-large")
@@ -232,7 +271,7 @@ class WebArchive:
         from calcinet.delivery.wado import list_objects
 
         for path in list_objects(self._open()):
-            yield Entry(path, None, 0)
+            yield Entry(path, None, None)
 
     def load(self, path: str, member: str | None, count: int | None) -> bytes:
         """The first bytes of an object, or all of them."""
@@ -268,7 +307,27 @@ def explain_gone(error: Exception) -> MachineFault:
     )
 
 
+def write_path(path: str) -> str:
+    """A path of this machine as text, from which it can be read again.
+
+    >>> write_path("leg.dcm"), write_path("M\udcfcller.dcm")
+    ('leg.dcm', 'escaped://M%FCller.dcm')
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return ESCAPED + quote_from_bytes(os.fsencode(path))
+    return path
+
+
+def _read_path(written: str) -> str:
+    if not written.startswith(ESCAPED):
+        return written
+    return os.fsdecode(unquote_to_bytes(written.removeprefix(ESCAPED)))
+
+
 def _load_local(path: str, member: str | None, count: int | None) -> bytes:
+    path = _read_path(path)
     if member is not None:
         archive, members = _open_members(path)
         if member not in members:
@@ -282,7 +341,17 @@ def _load_local(path: str, member: str | None, count: int | None) -> bytes:
 @lru_cache(maxsize=4)
 def _open_members(path: str) -> tuple[Any, dict[str, Any]]:
     archive = open_zip(Path(path))
-    return archive, {member.filename: member for member in list_members(archive)}
+    return archive, {name: member for name, member in _name_members(archive) if name == member.filename}
+
+
+def _name_members(archive: Any) -> Iterator[tuple[str, Any]]:
+    """Files of a zip by their names; of several with one name the last has it, the others are numbered."""
+    members = list_members(archive)
+    left = Counter(member.filename for member in members)
+    for member in members:
+        left[member.filename] -= 1
+        before = left[member.filename]
+        yield (f"{member.filename} ({before} before the last)" if before else member.filename), member
 
 
 def _walk_folder(folder: str) -> Iterator[Entry]:
@@ -291,10 +360,15 @@ def _walk_folder(folder: str) -> Iterator[Entry]:
             entries = sorted(found, key=_get_name)
     except OSError:
         reason = "a folder of the archive cannot be listed: look after its rights"
-        yield Entry(folder, None, 0, code="cannot-open", reason=reason)
+        yield Entry(write_path(folder), None, None, code="cannot-open", reason=reason)
+        return
+    if (Path(folder) / PRIVATE / OPTIONS).is_file():  # the result of a run is no archive
         return
     for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
+        if entry.is_symlink() and entry.is_dir():
+            reason = "found a link to a folder, which is not followed: give the folder itself"
+            yield Entry(write_path(entry.path), None, None, code="cannot-open", reason=reason)
+        elif entry.is_dir(follow_symlinks=False):
             if not is_of_system(entry.name) and not entry.name.startswith("."):
                 yield from _walk_folder(entry.path)
         elif _is_wanted(entry.name):
@@ -314,33 +388,39 @@ def _is_wanted(name: str) -> bool:
     return not base.startswith(".") and base != "DICOMDIR" and not base.lower().endswith(PASSED_OVER)
 
 
-def _list_file(path: str, size: int) -> Iterator[Entry]:
+def _list_file(path: str, size: int | None) -> Iterator[Entry]:
     """A file, or the members of a zip; a zip that cannot be opened is one film that cannot be read."""
+    written = write_path(path)
     if not path.lower().endswith(ZIP_SUFFIX):
-        yield Entry(path, None, size)
+        yield Entry(written, None, size)
         return
     try:
-        _, members = _open_members(path)
+        members = list(_name_members(_open_members(path)[0]))
     except Unreadable as error:
-        yield Entry(path, None, size, code=error.code, reason=str(error))
+        yield Entry(written, None, size, code=error.code, reason=str(error))
         return
-    for name in members:
-        if _is_wanted(name):
-            yield Entry(path, name, members[name].file_size)
+    for name, member in members:
+        if not _is_wanted(member.filename):
+            continue
+        if name == member.filename:
+            yield Entry(written, name, member.file_size)
+        else:
+            reason = "the zip holds several files of one name, and this is not the last: pack it anew"
+            yield Entry(written, name, member.file_size, code="cannot-open", reason=reason)
 
 
-def _measure_entry(entry: "os.DirEntry[str]") -> int:
+def _measure_entry(entry: "os.DirEntry[str]") -> int | None:
     try:
         return entry.stat(follow_symlinks=True).st_size
     except OSError:
-        return 0
+        return None
 
 
-def _measure(path: str) -> int:
+def _measure(path: str) -> int | None:
     try:
         return Path(path).stat().st_size
     except OSError:
-        return 0
+        return None
 
 
 def make_loader(source: Source, path: str, member: str | None) -> Callable[[int | None], bytes]:

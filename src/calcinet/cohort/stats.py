@@ -5,13 +5,16 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from calcinet.cohort.choice import LONGEST_COMPLAINT, SAFE
 from calcinet.cohort.columns import TABLES
+from calcinet.cohort.questions import asking, open_database, shut
 from calcinet.cohort.review import ANSWERS
 from calcinet.errors import BadInput
+from calcinet.report.quantities.spreadsheet import defuse
 
 if TYPE_CHECKING:
     import duckdb
+
+NO_QUESTION: Final = "the question cannot be asked of this run"
 
 COUNTED: Final = """count(*) AS films, count(DISTINCT patient) AS patients, count(*) FILTER (net_called) AS nets_called,
     round(1000.0 * count(*) FILTER (net_called) / count(*), 2) AS nets_called_per_1000,
@@ -25,15 +28,18 @@ VIEWS: Final = {
     "by_body_part": f"SELECT body_part, {COUNTED} FROM results GROUP BY 1 ORDER BY films DESC, body_part",
     "failures_by_code": "SELECT code, stage, count(*) AS files FROM failures GROUP BY ALL ORDER BY files DESC, code",
     "control_chart": """
-        WITH months AS (
-            SELECT device, date_trunc('month', taken_on)::DATE AS month, count(*) AS films, measure, avg(value) AS mean
+        WITH values AS (
+            SELECT device, date_trunc('month', taken_on)::DATE AS month, measure, value
             FROM (UNPIVOT (SELECT device, taken_on, noise, blur_fwhm_mm, net_probability FROM results)
                 ON noise, blur_fwhm_mm, net_probability INTO NAME measure VALUE value)
-            WHERE taken_on IS NOT NULL GROUP BY ALL),
+            WHERE taken_on IS NOT NULL),
+        months AS (
+            SELECT device, measure, month, count(*) AS films, avg(value) AS mean, var_samp(value) AS variance
+            FROM values GROUP BY ALL),
         devices AS (
-            SELECT device, measure, avg(value) AS centre, stddev_samp(value) AS spread
-            FROM (UNPIVOT (SELECT device, noise, blur_fwhm_mm, net_probability FROM results)
-                ON noise, blur_fwhm_mm, net_probability INTO NAME measure VALUE value) GROUP BY ALL)
+            SELECT device, measure, sum(films * mean) / sum(films) AS centre,
+                sqrt(sum((films - 1) * variance) / nullif(sum(films - 1), 0)) AS spread
+            FROM months GROUP BY ALL)
         SELECT months.device, months.measure, month, films, mean, centre,
             centre - 3 * spread / sqrt(films) AS low, centre + 3 * spread / sqrt(films) AS high,
             abs(mean - centre) > 3 * spread / sqrt(films) AS outside
@@ -45,7 +51,9 @@ VIEWS: Final = {
         FROM answers JOIN results USING (film) GROUP BY answer ORDER BY answer""",
 }
 """Views by name. The control chart has the mean of a month beside three standard errors round the mean of the device
-(Shewhart 1931); days are shifted by whole weeks, so that a month is one of the shifted calendar."""
+(Shewhart 1931). They come from the spread within the months alone, so that a drift does not widen its own limits; where
+no month has two films they are not known. Days are shifted by whole weeks, so that a month is one of the shifted
+calendar."""
 
 
 def ask_run(folder: Path, view: str = "overall", question: str | None = None) -> str:
@@ -56,13 +64,22 @@ def ask_run(folder: Path, view: str = "overall", question: str | None = None) ->
     BadInput
         If there is no run in the folder, no such view, or the question cannot be asked or reaches for a file.
     """
-    import duckdb
-
     if not (folder / "results.parquet").is_file():
         raise BadInput("there is no run in this folder: give the folder that calcinet cohort wrote")
     if view not in VIEWS:
         raise BadInput(f"there is no view of this name; there are {', '.join(VIEWS)}")
-    database = duckdb.connect(":memory:")
+    with open_database() as database:
+        _fill(database, folder)
+        shut(database)
+        asked = question or f"SELECT * FROM {view}"
+        with asking(database, asked, NO_QUESTION):
+            return _write_csv(database.execute(asked))
+
+
+def _fill(database: "duckdb.DuckDBPyConnection", folder: Path) -> None:
+    """Tables and views of a run."""
+    import duckdb
+
     try:
         for name in TABLES:
             database.read_parquet(str(folder / f"{name}.parquet")).create(name)
@@ -70,21 +87,17 @@ def ask_run(folder: Path, view: str = "overall", question: str | None = None) ->
             database.read_parquet(str(folder / ANSWERS)).create("answers")
         else:
             database.execute("CREATE TABLE answers (film VARCHAR, answer VARCHAR)")
-        for name, definition in VIEWS.items():
-            database.execute(f"CREATE VIEW {name} AS {definition}")
-        for setting in SAFE:
-            database.execute(setting)
-        return _write_csv(database.execute(question or f"SELECT * FROM {view}"))
     except duckdb.Error as error:
-        why = str(error).strip().split("\n")[0][:LONGEST_COMPLAINT]
-        raise BadInput(f"the question cannot be asked of this run: {why}") from error
-    finally:
-        database.close()
+        raise BadInput("the tables in this folder are damaged: give the command of the run again") from error
+    for name, definition in VIEWS.items():
+        database.execute(f"CREATE VIEW {name} AS {definition}")
 
 
 def _write_csv(answer: "duckdb.DuckDBPyConnection") -> str:
+    """With the names of the columns; a text that a spreadsheet would take for a formula is marked as text."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow([column[0] for column in answer.description or ()])
-    lines.writerows(answer.fetchall())
+    for row in answer.fetchall():
+        lines.writerow(map(defuse, row))
     return text.getvalue().rstrip("\n")

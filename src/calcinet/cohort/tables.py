@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from calcinet.cohort.choice import UNIT
 from calcinet.cohort.columns import COST, FAILURES, FROM_HEADER, MEASURED, PATIENTS, RESULTS_ALL, Column
 from calcinet.cohort.parquet import write_arrow
 from calcinet.machine import writing_in
@@ -30,11 +31,7 @@ HEADERS: Final = """
 CREATE TABLE headers AS
 SELECT coalesce(unit, film) AS film, {columns}
 FROM (
-    SELECT *, CASE WHEN modality IN ('CT', 'NM') THEN coalesce(series, film) ELSE film END AS unit,
-        row_number() OVER (
-            PARTITION BY CASE WHEN modality IN ('CT', 'NM') THEN coalesce(series, film) ELSE film END
-            ORDER BY path, member
-        ) AS first
+    SELECT *, {unit} AS unit, row_number() OVER (PARTITION BY {unit} ORDER BY path, member) AS first
     FROM read_parquet({parts})
 ) WHERE first = 1
 """
@@ -47,7 +44,7 @@ def write_tables(folder: Path, index: Sequence[Path], ledger: Sequence[Path]) ->
     database = duckdb.connect(":memory:")
     try:
         headers = ", ".join(column.name for column in FROM_HEADER)
-        database.execute(HEADERS.format(columns=f"{headers}, code, reason", parts=_list(index)))
+        database.execute(HEADERS.format(columns=f"{headers}, code, reason", unit=UNIT, parts=_list(index)))
         if ledger:
             database.execute(DONE.format(parts=_list(ledger)))
         else:

@@ -20,6 +20,9 @@ PIECE: Final = 65536
 LONGEST_HEAD: Final = 4096
 """Bytes of the headers of a part. Our choice: a hundred are usual."""
 
+BUSY: Final = (408, 425, 429, 502, 503, 504)
+"""Answers of a service that has no time now: they are of no object."""
+
 UID: Final = re.compile(r"[0-9.]{1,64}")
 """PS3.5 9.1."""
 
@@ -57,9 +60,9 @@ def load_object(where: Web, path: str, most: int) -> bytes:
     Raises
     ------
     Unreadable
-        If the service has it no more, or sends no object.
+        If the service has it no more, sends no object, or answers with a fault to this alone.
     MachineFault
-        If the service does not answer.
+        If the service does not answer, or with a fault to all.
     """
     with Session() as session:
         try:
@@ -69,6 +72,12 @@ def load_object(where: Web, path: str, most: int) -> bytes:
             with answer:
                 if answer.status_code in (404, 410):
                     raise Unreadable("the archive has the object no more", code="cannot-open")
+                if answer.status_code not in (200, *BUSY) and is_there(where):
+                    raise Unreadable(
+                        f"the DICOMweb service answers with {answer.status_code} when asked for the object: ask whoever"
+                        " runs it",
+                        code="cannot-open",
+                    )
                 _require_answer(answer.status_code)
                 return unwrap(answer.headers.get("Content-Type", ""), _read(answer, most + LONGEST_HEAD), most)
         except RequestException as error:

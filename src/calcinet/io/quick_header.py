@@ -9,16 +9,18 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final
 
+from pydicom.charset import convert_encodings, decode_bytes
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filereader import data_element_generator
 from pydicom.tag import BaseTag, Tag
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
+from pydicom.valuerep import TEXT_VR_DELIMS
 
 from calcinet.errors import Unreadable
 from calcinet.io.dicom.body_site import site_of
 from calcinet.io.dicom.defined_terms import known_modality
-from calcinet.io.dicom.header import damaged, number, parse, quiet, text
+from calcinet.io.dicom.header import damaged, number, parse, quiet, texts
 from calcinet.io.file_formats import DICOM, format_of
 from calcinet.io.file_signatures import DICOM_MAGIC, HEAD_BYTES, PREAMBLE_BYTES, is_dicom, is_zip, not_an_image
 from calcinet.io.refusal import refuse_unforeseen
@@ -41,6 +43,8 @@ META_LENGTH: Final = b"\x02\x00\x00\x00UL\x04\x00"
 """With what the first element of every file begins, the length of those of its group (PS3.10 7.1)."""
 
 TRANSFER_SYNTAX: Final = 0x00020010
+
+CHARACTER_SET: Final = 0x00080005
 
 KEYWORDS: Final = {
     0x00080018: "SOPInstanceUID",
@@ -82,7 +86,7 @@ SITE: Final = frozenset(
 SPACINGS: Final = (0x00181164, LAST_TAG)
 """Imager Pixel Spacing, Pixel Spacing."""
 
-ASKED: Final = [*KEYWORDS, ROWS, COLUMNS, *SITE, *SPACINGS, BEHIND]
+ASKED: Final = [CHARACTER_SET, *KEYWORDS, ROWS, COLUMNS, *SITE, *SPACINGS, BEHIND]
 """The parser passes over the values of all others."""
 
 ITEM: Final = b"\xfe\xff\x00\xe0"
@@ -126,7 +130,10 @@ def read_quick_header(load: Load) -> QuickHeader:
         head = load(FIRST_READ)
         format_ = format_of(head[:HEAD_BYTES])
         if format_ is None and is_zip(head):
-            raise Unreadable("found a zip that is not called so: give it the suffix .zip", code="not-an-image")
+            raise Unreadable(
+                "found a zip where a film was expected: unpack one that lies in another, else give it the suffix .zip",
+                code="not-an-image",
+            )
         if format_ is None:
             raise not_an_image(head[:HEAD_BYTES])
         if format_ is not DICOM:
@@ -186,16 +193,28 @@ def _collect(stream: BytesIO, *, is_implicit: bool) -> dict[int, RawDataElement 
     return None
 
 
-def _decode(element: RawDataElement | DataElement | None) -> str:
-    """The first value of an element as one line; letters outside ASCII stand for themselves in a hash alone."""
+def _decode(element: RawDataElement | DataElement | None, alphabets: bytes = b"") -> str:
+    """The first value of an element as one line; `alphabets` is the value of Specific Character Set."""
     if element is None or not isinstance(element.value, bytes):
         return ""
-    value = element.value.partition(b"\\")[0].decode("latin-1")
-    return " ".join(value.replace("\0", " ").split())
+    value = element.value.partition(b"\\")[0]
+    if value.isascii():
+        letters = value.decode("ascii")
+    else:
+        letters = decode_bytes(value, _choose_alphabets(alphabets), TEXT_VR_DELIMS)
+    return " ".join(letters.replace("\0", " ").split())
+
+
+@lru_cache(maxsize=64)
+def _choose_alphabets(stated: bytes) -> list[str]:
+    """Encodings of Python for a Specific Character Set (PS3.3 C.12.1.1.2)."""
+    return convert_encodings([name.strip("\0 ") for name in stated.decode("ascii", "replace").split("\\")])
 
 
 def _describe(found: dict[int, Any]) -> QuickHeader:
-    texts = {keyword: value for tag, keyword in KEYWORDS.items() if (value := _decode(found.get(tag)))}
+    stated = found.get(CHARACTER_SET)
+    alphabets = stated.value if stated is not None and isinstance(stated.value, bytes) else b""
+    texts = {keyword: value for tag, keyword in KEYWORDS.items() if (value := _decode(found.get(tag), alphabets))}
     site = {tag: one for tag, one in found.items() if tag in SITE}
     return QuickHeader(
         kind=DICOM.name,
@@ -250,7 +269,7 @@ def _describe_parsed(header: Dataset) -> QuickHeader:
     """The same of a file that was parsed whole; the last value of one that breaks off may be a part of itself."""
     if all(int(tag) <= LAST_TAG for tag in header.keys()):  # noqa: SIM118  # a data set gives elements, not tags
         raise damaged()
-    texts = {keyword: value for keyword in KEYWORDS.values() if (value := text(header, keyword))}
+    texts = {keyword: value for keyword in KEYWORDS.values() if (value := _read_first(header, keyword))}
     spacings = [mm for tag in SPACINGS if (mm := number(header, BaseTag(tag))) and mm > 0]
     return QuickHeader(
         kind=DICOM.name,
@@ -261,6 +280,11 @@ def _describe_parsed(header: Dataset) -> QuickHeader:
         columns=_read_size(header, "Columns"),
         pixel_mm=spacings[0] if spacings else None,
     )
+
+
+def _read_first(header: Dataset, keyword: str) -> str:
+    """The first value of an element as one line."""
+    return " ".join(next(iter(texts(header, keyword)), "").split())
 
 
 def _read_size(header: Dataset, keyword: str) -> int | None:
