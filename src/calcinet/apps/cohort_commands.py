@@ -175,6 +175,6 @@ def _parse_ages(text: str | None) -> tuple[float, float] | None:
         ages = float(youngest or 0), float(oldest or 200)
     except ValueError:
         ages = 1.0, 0.0
-    if not dash or ages[0] > ages[1]:
+    if not dash or not 0 <= ages[0] <= ages[1]:  # of no number, too, nothing of this holds
         raise typer.BadParameter("ages are given as 18-, -65 or 40-65", param_hint="--age")
     return ages

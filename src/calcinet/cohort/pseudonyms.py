@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from calcinet.errors import BadInput
 from calcinet.store.key import StoreKey, write_pseudonym
 
 OLDEST_STATED: Final = 89
@@ -34,8 +35,10 @@ class Naming:
         Raises
         ------
         BadInput, MachineFault
-            As `StoreKey.of`.
+            If the project has no name; as `StoreKey.of`.
         """
+        if not project.strip():
+            raise BadInput("the project has no name: give one with --project, or leave it out")
         return cls(key=StoreKey.of(f"cohort {project}", file), keep=keep)
 
     def call_patient(self, identifier: str, issuer: str, place: str) -> str:
