@@ -302,6 +302,39 @@ def test_wound_is_outlined_by_the_keyboard_alone(page, wound):
     assert page.locator(".photograph").count() == 0
 
 
+def test_case_of_a_study_is_opened_changed_and_put_back(page, wound):
+    """Its photograph is there again in another window; the study says what the changed case says."""
+    page.get_by_role("link", name="Case").click()
+    page.get_by_label("Age", exact=True).fill("55")
+    page.get_by_role("button", name="lower leg, right").click()
+    page.locator("input.photograph-file").set_input_files(wound)
+    page.locator(".photo-stage img").wait_for()
+    page.get_by_role("button", name="Report", exact=True).click()
+    page.wait_for_url(re.compile("#/studies/"))
+    study = page.url.rpartition("/")[2]
+    page.get_by_role("button", name="Open its case").wait_for(timeout=EXAMINED_MS)
+
+    page.reload()  # the photograph is not in this window any more, the case is
+    page.once("dialog", lambda asked: asked.accept())
+    page.get_by_role("button", name="Open its case").click()
+    page.get_by_text("This is the case of study").wait_for()
+    page.locator(".photo-stage img").wait_for()
+    assert page.get_by_label("Age", exact=True).input_value() == "55"
+    assert find_violations(page) == []
+
+    page.get_by_label("Age", exact=True).fill("67")
+    page.locator("input.photograph-file").set_input_files(wound)
+    page.locator(".photo-stage img").nth(1).wait_for()
+    page.get_by_role("button", name="Put it back into the study").click()
+    page.get_by_role("button", name="Open its case").wait_for(timeout=EXAMINED_MS)
+    record = page.request.get(f"{page.url.partition('#')[0]}api/v1/studies/{study}/record").json()
+    assert record["clinical"]["age_years"] == 67
+    assert len(record["clinical"]["photographs"]) == 2
+
+    page.get_by_role("link", name="Case").click()
+    assert page.get_by_label("Age", exact=True).input_value() == ""
+
+
 def test_sites_of_a_user_are_shown_and_changed(page, served):
     """An admin invites somebody to two sites and takes one away; the interface tells the same."""
     page.get_by_role("link", name="Users").click()

@@ -74,12 +74,12 @@ export interface Study {
 /** Who is logged in; null before. */
 export const session = signal<Session | null>(null);
 
-async function call(method: string, path: string, body?: FormData | object, signal?: AbortSignal): Promise<Response> {
+async function call(method: string, path: string, body?: FormData | Blob | object, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language.value };
   if (session.value && method !== "GET") headers["X-CSRF-Token"] = session.value.csrf;
   const request: RequestInit = { method, headers, credentials: "same-origin" };
   if (signal) request.signal = signal;
-  if (body instanceof FormData) {
+  if (body instanceof FormData || body instanceof Blob) {
     request.body = body;
   } else if (body) {
     headers["Content-Type"] = "application/json";
@@ -217,6 +217,13 @@ export const api = {
   edits: (study: string) => json<Edit[]>("GET", `studies/${study}/edits`),
   undo: (study: string) => recordAfter(study, "POST", `studies/${study}/undo`),
   redo: (study: string) => recordAfter(study, "POST", `studies/${study}/redo`),
+
+  /** The case of a study as YAML or JSON; refused with 404 where it has none. */
+  caseOf: async (study: string) => (await call("GET", `studies/${study}/case`)).text(),
+  putCase: (study: string, given: object) => call("PUT", `studies/${study}/case`, given),
+  /** A photograph by its name in the case, photographs/photo-1a2b3c4d.jpg. */
+  photograph: async (study: string, name: string) => (await call("GET", `studies/${study}/${name}`)).blob(),
+  putPhotograph: (study: string, name: string, picture: Blob) => call("PUT", `studies/${study}/${name}`, picture),
 
   outbox: () => json<Box[]>("GET", "outbox"),
   sendAgain: (address: string, uids: string[]) => json<Box[]>("POST", "outbox/retry", { address, uids }),

@@ -78,7 +78,7 @@ def test_study_of_another_site_is_not_there_by_its_id(wards, of_north, stranger)
             wanted = {"action", "why"} if address.endswith("{finding_id}") else {"kind", "points", "why"}
             wanted = {"title"} if address.endswith("{study_id}") else wanted
             sent = {name: body[name] for name in wanted}
-            named = {"study_id": of_north, "image_id": "img-1", "finding_id": "f1"}
+            named = {"study_id": of_north, "image_id": "img-1", "finding_id": "f1", "file": "photo-1a2b3c4d.jpg"}
             place = re.sub(r"{(\w+)}", lambda found, named=named: named[found[1]], address)
             asked = wards[stranger].request(
                 method, f"{wards.url}{place}", json=sent if method in ("post", "patch") else CASE

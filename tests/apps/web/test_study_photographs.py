@@ -105,3 +105,39 @@ def test_what_is_no_photograph_is_refused(server, editor):
     assert answer.status_code == 422
     assert "expected a whole JPEG or PNG" in answer.json()["detail"]
     assert set((server.data / "studies").iterdir()) == before
+
+
+def test_photograph_is_shown_again_and_another_is_put_beside_it(server, editor, reader):
+    """The other is forgotten with the next case that does not name it; a reader looks, and changes nothing."""
+    study = send(editor, CASE.format(name=NAME), {NAME: take_photograph()}).json()["id"]
+    await_state(editor, study, "done", "failed")
+
+    kept = reader.get(f"/studies/{study}/{NAME}")
+    put = editor.put(f"/studies/{study}/{OTHER}", content=take_photograph())
+    refused = reader.put(f"/studies/{study}/{OTHER}", content=take_photograph())
+    changed = editor.put(f"/studies/{study}/case", content=CASE.format(name=OTHER))
+    await_state(editor, study, "done", "failed")
+
+    assert (kept.status_code, kept.headers["content-type"]) == (200, "image/jpeg")
+    assert PIL.Image.open(BytesIO(kept.content)).size == (400, 300)
+    assert (put.status_code, refused.status_code, changed.status_code) == (204, 403, 200)
+    assert editor.get(f"/studies/{study}/{NAME}").status_code == 404
+    assert editor.get(f"/studies/{study}/{OTHER}").status_code == 200
+    assert b"Chan" not in (server.data / "studies" / study / OTHER).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name", ["photographs/chan.jpg", "photographs/..%2F..%2Fqueue.sqlite", "photographs/photo-1.jpg"]
+)
+def test_other_names_are_no_photographs(editor, name):
+    study = send(editor, CASE.format(name=NAME), {NAME: take_photograph()}).json()["id"]
+
+    assert editor.get(f"/studies/{study}/{name}").status_code in (404, 422)
+    assert editor.put(f"/studies/{study}/{name}", content=take_photograph()).status_code in (404, 405, 422)
+
+
+def test_what_is_put_is_a_photograph(editor):
+    study = send(editor, CASE.format(name=NAME), {NAME: take_photograph()}).json()["id"]
+
+    refused = editor.put(f"/studies/{study}/{OTHER}", content=b"<svg onload='x'>")
+    assert (refused.status_code, editor.get(f"/studies/{study}/{OTHER}").status_code) == (422, 404)

@@ -1,11 +1,12 @@
 /** The case form: ten things first, the rest on demand; the answer beside it while one types. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api, mayEdit } from "../api.ts";
 import { answer, prior } from "../case/answer.ts";
 import { BodyChart } from "../case/body_chart.tsx";
 import { caseIsEmpty, caseText, givenCase, patient, readCaseText, valueAt, write } from "../case/case.ts";
 import { Entries, Entry, Questions, sayWord } from "../case/entries.tsx";
 import * as form from "../case/fields.ts";
+import * as ofStudy from "../case/of_study.ts";
 import { Photographs } from "../case/photographs.tsx";
 import { photographsOf } from "../case/pictures.ts";
 import { readPasted } from "../case/pasted.ts";
@@ -20,6 +21,7 @@ export function CasePage() {
     <div class="case">
       <div class="form">
         <h1>{say("Case")}</h1>
+        <OfStudy />
         <Files />
         <section class="card">
           <h2>{say("The patient")}</h2>
@@ -67,6 +69,48 @@ export function CasePage() {
         <AnswerCard />
       </aside>
     </div>
+  );
+}
+
+/** Where the form holds the case of a study: what is done with it. */
+function OfStudy() {
+  const [busy, setBusy] = useState(false);
+  const id = ofStudy.study.value;
+  useEffect(() => void (id && ofStudy.fetchPhotographs().catch(failed)), [id]);
+  if (!id) return null;
+
+  async function putBack(): Promise<void> {
+    setBusy(true);
+    try {
+      go("studies", await ofStudy.putBack());
+      done("The case was put back; what follows from it is worked out anew.");
+    } catch (fault) {
+      failed(fault);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <section class="card" aria-label={say("Case of study {id}", { id: id.slice(0, 8) })}>
+      <p>
+        {say("This is the case of study {id}. The study changes when the case is put back.", { id: id.slice(0, 8) })}
+      </p>
+      <p class="row">
+        <button type="button" class="main" disabled={busy} onClick={() => void putBack()}>
+          {say("Put it back into the study")}
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            ofStudy.leave();
+            go("studies", id);
+          }}
+        >
+          {say("Leave the study as it is")}
+        </button>
+      </p>
+    </section>
   );
 }
 
@@ -144,6 +188,7 @@ function Files() {
     if (!file) return;
     try {
       await readCaseText(await file.text());
+      ofStudy.study.value = "";
       done("The case was loaded.");
     } catch (fault) {
       failed(fault);
@@ -162,7 +207,7 @@ function Files() {
         type="button"
         disabled={caseIsEmpty.value}
         onClick={() => {
-          if (confirm(say("Clear the whole form?"))) patient.value = {};
+          if (confirm(say("Clear the whole form?"))) ofStudy.leave();
         }}
       >
         {say("Clear")}

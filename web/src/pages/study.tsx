@@ -2,9 +2,10 @@
 import { useSignal } from "@preact/signals";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, api, mayEdit, type Change, type Drawn, type ShownImage, type Study } from "../api.ts";
+import * as ofStudy from "../case/of_study.ts";
 import { done, failed } from "../parts/notices.tsx";
 import type { Correction, Finding, ImageRecord, Point, RecordJson } from "../record.ts";
-import { link } from "../route.ts";
+import { go, link } from "../route.ts";
 import { Verdict } from "../parts/verdict.tsx";
 import type { Keys } from "../viewer/keys.ts";
 import type { Plan } from "../viewer/pen.ts";
@@ -410,10 +411,22 @@ function sideOf(letter: string | null): string | null {
   return letter === "B" ? "both sides" : null;
 }
 
+/** Puts the case of a study into the form, from which it is put back. */
+async function openCase(id: string): Promise<void> {
+  if (ofStudy.losesAnother(id) && !confirm(say("The form holds another case: replace it?"))) return;
+  await ofStudy.open(id);
+  go("case");
+}
+
 function Exports({ id }: { id: string }) {
   const spoken = `?lang=${language.value}`;
   return (
     <p class="row exports">
+      {mayEdit.value && (
+        <button type="button" onClick={() => void openCase(id).catch(failed)}>
+          {say("Open its case")}
+        </button>
+      )}
       <a class="button main" href={address(id, `report.html${spoken}`)} target="_blank" rel="noopener">
         {say("Report")}
       </a>

@@ -9,7 +9,18 @@ from pydantic import BaseModel
 from starlette.staticfiles import StaticFiles
 
 from calcinet.apps.node import stow_service
-from calcinet.apps.web import cases, decision_hooks, findings, sessions, sign_in, studies, timelines, waiting, watching
+from calcinet.apps.web import (
+    cases,
+    decision_hooks,
+    findings,
+    photographs,
+    sessions,
+    sign_in,
+    studies,
+    timelines,
+    waiting,
+    watching,
+)
 from calcinet.apps.web.guard import Services
 from calcinet.apps.web.problems import Problem, answer_with_problems
 from calcinet.text import say
@@ -54,7 +65,7 @@ def make_application(services: Services | None = None) -> FastAPI:
         """Whether the server works, and its version."""
         return Health(status="ok", version=__version__)
 
-    own = (sessions, sign_in, studies, findings, cases, timelines, waiting)
+    own = (sessions, sign_in, studies, findings, cases, photographs, timelines, waiting)
     for router in (room.router for room in own):
         api.include_router(router)
     app.include_router(api)

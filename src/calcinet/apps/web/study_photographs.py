@@ -14,7 +14,11 @@ from calcinet.apps.web.problems import Problem
 from calcinet.clinical.case import Case
 from calcinet.text import say
 
-NAME: Final = re.compile(r"photographs/photo-[0-9a-f]{8}\.jpg")
+FOLDER: Final = "photographs"
+
+FILE: Final = r"photo-[0-9a-f]{8}\.jpg"
+
+NAME: Final = re.compile(f"{FOLDER}/{FILE}")
 """What a photograph is called in the case and in the folder of its study."""
 
 
