@@ -66,7 +66,14 @@ def list_operations():
 
 
 def fill(address, study):
-    names = {"study_id": study, "image_id": "img-1", "finding_id": "f1", "name": "a reader", "study_uid": "1.2.3"}
+    names = {
+        "study_id": study,
+        "image_id": "img-1",
+        "finding_id": "f1",
+        "name": "a reader",
+        "study_uid": "1.2.3",
+        "file": "photo-1a2b3c4d.jpg",
+    }
     return re.sub(r"{(\w+)}", lambda found: names[found[1]], address)
 
 
