@@ -396,6 +396,14 @@ QUESTION_SECONDS: Final = Limit(
     why="One to an index of a million films takes seconds; a join of all with all would take for ever. Our choice.",
 )
 
+QUESTION_BYTES: Final = Limit(
+    name="QUESTION_BYTES",
+    default=4 * GIB,
+    unit="bytes",
+    what="memory of a question in SQL of `calcinet cohort`, the tables that it asks among it",
+    why="200,000 invented headers take 30 MB, so that ten million take a third of it. Our choice.",
+)
+
 # What a server takes
 
 UPLOAD_BYTES: Final = Limit(

@@ -17,7 +17,7 @@ from calcinet.cohort.parquet import write_table
 from calcinet.cohort.review import take_answers
 from calcinet.cohort.stats import VIEWS, ask_run
 from calcinet.errors import BadInput
-from calcinet.limits import QUESTION_SECONDS
+from calcinet.limits import QUESTION_BYTES, QUESTION_SECONDS
 from calcinet.store import Store
 
 pytestmark = pytest.mark.xdist_group("cohort")
@@ -173,6 +173,17 @@ def test_a_question_without_an_end_is_broken_off(finished, monkeypatch):
 
     with pytest.raises(BadInput, match="no answer within 1 s"):
         ask_run(finished[0], question=endless)
+
+
+def test_a_question_has_a_bounded_memory(finished, monkeypatch):
+    monkeypatch.setenv(QUESTION_BYTES.variable, "50000000")
+    large = "SELECT count(DISTINCT hash(range)) FROM range(100000000)"
+
+    with pytest.raises(BadInput, match="cannot be asked"):
+        ask_run(finished[0], question=large)
+    monkeypatch.setenv(QUESTION_BYTES.variable, "1")
+    with pytest.raises(BadInput, match="more memory than a question may use"):
+        ask_run(finished[0])
 
 
 @pytest.mark.parametrize("question", ["   ", "-- nothing", "SELECT 1; SELECT 2"])

@@ -3,7 +3,7 @@
 import pytest
 
 from calcinet.cohort.engine import Cluster, connect
-from calcinet.cohort.slices import Slice, scan_all
+from calcinet.cohort.slices import Slice, Sweep, scan_all
 from calcinet.cohort.sources import Entry
 from tests.support.deadly import name_files, scan
 
@@ -23,7 +23,7 @@ def test_a_file_that_kills_its_process_is_found_and_the_others_keep_their_order(
         return name_files(slice_)
 
     with connect(Cluster(workers=1), tmp_path) as client:
-        found = list(scan_all(client, scan, iter(slices), set_aside, lambda waited_s: None))
+        found = list(scan_all(client, Sweep("test", scan, set_aside), iter(slices), lambda waited_s: None))
 
     assert sorted((number, files, table["path"].to_pylist()) for number, files, table in found) == [
         (0, 3, ["a", "deadly", "c"]),

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from calcinet.cohort.columns import FILMS, make_schema
-from calcinet.cohort.questions import asking, open_database, shut
+from calcinet.cohort.database import open_database, quote_parts
+from calcinet.cohort.questions import asking, shut
 
 if TYPE_CHECKING:
     import duckdb
@@ -150,7 +151,7 @@ def open_index(parts: Sequence[Path]) -> "Iterator[duckdb.DuckDBPyConnection]":
     """The documented columns of an index in a database that holds and reaches nothing else; its table is `films`."""
     with open_database() as database:
         documented = ", ".join(f'"{column.name}"' for column in FILMS)
-        database.execute(DOCUMENTED.format(documented=documented, parts=_list(parts)))
+        database.execute(DOCUMENTED.format(documented=documented, parts=quote_parts(parts)))
         shut(database)
         yield database
 
@@ -160,19 +161,11 @@ def _open_files(parts: Sequence[Path], digests: Sequence[Path]) -> "Iterator[duc
     """The index with its places, and which files are copies; no question of a user is asked of it."""
     with open_database() as database:
         if digests:
-            database.execute(f"CREATE TABLE digests AS SELECT * FROM read_parquet({_list(digests)})")
+            database.execute(f"CREATE TABLE digests AS SELECT * FROM read_parquet({quote_parts(digests)})")
         else:
             database.execute("CREATE TABLE digests (path VARCHAR, member VARCHAR, digest VARCHAR)")
-        database.execute(FILES.format(unit=UNIT, parts=_list(parts)))
+        database.execute(FILES.format(unit=UNIT, parts=quote_parts(parts)))
         yield database
-
-
-def _list(parts: Sequence[Path]) -> str:
-    return "[" + ", ".join(_quote(str(part)) for part in parts) + "]"
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _write_condition(wish: Wish) -> tuple[str, list[Any]]:

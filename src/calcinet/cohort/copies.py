@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from calcinet.cohort.columns import Column, make_schema
+from calcinet.cohort.database import open_database, quote_parts
 from calcinet.cohort.slices import Slice
 from calcinet.cohort.sources import GONE, Entry, reopen_source
 from calcinet.errors import MachineFault, Unreadable
@@ -36,14 +37,8 @@ UID are."""
 
 def find_suspects(parts: Sequence[Path]) -> Iterator[Slice]:
     """Files that may be copies of one another, in slices."""
-    import duckdb
-
-    database = duckdb.connect(":memory:")
-    try:
-        names = "[" + ", ".join("'" + str(part).replace("'", "''") + "'" for part in parts) + "]"
-        found = database.execute(SUSPECTS.format(parts=names)).fetchall()
-    finally:
-        database.close()
+    with open_database() as database:
+        found = database.execute(SUSPECTS.format(parts=quote_parts(parts))).fetchall()
     for number, first in enumerate(range(0, len(found), SLICE_COPIES)):
         yield Slice(number, [Entry(*line) for line in found[first : first + SLICE_COPIES]])
 

@@ -89,9 +89,13 @@ def set_aside(naming: Naming, slice_: Slice) -> "pa.Table":
 
     (entry,) = slice_.files
     reason = "twice the process that read this header died, of too little memory or a fault in a library"
-    line = {"film": naming.call_film(entry.place), "path": entry.path, "member": entry.member, "bytes": entry.size}
-    line |= {"patient": naming.call_patient("", "", entry.place), "code": KILLED, "reason": reason}
+    line = {"film": naming.call_film(entry.place), **_write_entry(entry), **_fail(naming, entry, KILLED, reason)}
     return pa.Table.from_pylist([line], schema=make_schema(INDEX))
+
+
+def _fail(naming: Naming, entry: Entry, code: str, reason: str) -> dict[str, Any]:
+    """What the index says of a file whose header says nothing."""
+    return {"patient": naming.call_patient("", "", entry.place), "code": code, "reason": reason}
 
 
 def _write_entry(found: Entry) -> dict[str, Any]:
@@ -105,14 +109,7 @@ def _write_entry(found: Entry) -> dict[str, Any]:
 
 
 def _scan_file(source: Source, entry: Entry, naming: Naming) -> dict[str, Any]:
-    line: dict[str, Any] = {
-        "film": naming.call_film(entry.place),
-        "path": entry.path,
-        "member": entry.member,
-        "bytes": entry.size,
-        "code": entry.code,
-        "reason": entry.reason,
-    }
+    line = {"film": naming.call_film(entry.place), **_write_entry(entry)}
     if entry.code is not None:
         return line
     try:
@@ -120,7 +117,7 @@ def _scan_file(source: Source, entry: Entry, naming: Naming) -> dict[str, Any]:
     except Unreadable as error:
         if not source.is_there():
             raise MachineFault(GONE) from error
-        return {**line, "patient": naming.call_patient("", "", entry.place), "code": error.code, "reason": str(error)}
+        return {**line, **_fail(naming, entry, error.code, str(error))}
     return {**line, **describe_header(header, entry.place, naming)}
 
 

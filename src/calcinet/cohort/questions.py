@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from calcinet.errors import BadInput
-from calcinet.limits import QUESTION_SECONDS
+from calcinet.limits import QUESTION_BYTES, QUESTION_SECONDS
 
 if TYPE_CHECKING:
     import duckdb
 
 SAFE: Final = (
-    "SET memory_limit = '4GB'",
     "SET enable_external_access = false",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -25,21 +24,22 @@ LONGEST_COMPLAINT: Final = 300
 """Letters that are repeated of what the database complains of. Our choice."""
 
 
-@contextlib.contextmanager
-def open_database() -> "Iterator[duckdb.DuckDBPyConnection]":
-    """An empty database in memory, which puts nothing on the disk."""
+def shut(database: "duckdb.DuckDBPyConnection") -> None:
+    """Let it reach nothing but its own tables, and take no more memory than `limits.QUESTION_BYTES`, for good.
+
+    Raises
+    ------
+    BadInput
+        If its tables take more already.
+    """
     import duckdb
 
-    database = duckdb.connect(":memory:")
     try:
-        database.execute("SET temp_directory = ''")
-        yield database
-    finally:
-        database.close()
-
-
-def shut(database: "duckdb.DuckDBPyConnection") -> None:
-    """Let it reach nothing but its own tables, for good."""
+        database.execute(f"SET memory_limit = '{QUESTION_BYTES.value} bytes'")
+    except duckdb.Error as error:
+        raise BadInput(
+            f"the tables that are asked take more memory than a question may use: {QUESTION_BYTES.variable} raises it"
+        ) from error
     for setting in SAFE:
         database.execute(setting)
 

@@ -23,7 +23,7 @@ from calcinet.cohort.ledger import Ledger
 from calcinet.cohort.parquet import read_table, write_arrow, write_whole
 from calcinet.cohort.pseudonyms import Naming
 from calcinet.cohort.review import write_page
-from calcinet.cohort.slices import SLICE_FILES, Scan, Slice, find_parts, load_slices, name_part, scan_all
+from calcinet.cohort.slices import SLICE_FILES, Slice, Sweep, count_files, find_parts, load_slices, name_part, scan_all
 from calcinet.cohort.sources import OPTIONS, PRIVATE, open_source, write_path
 from calcinet.cohort.tables import write_tables
 from calcinet.errors import BadInput, MachineFault
@@ -215,8 +215,8 @@ def _index(
     before = min(total, len(scanned) * SLICE_FILES)
     told = Told(phase="index", done=before, before=before, total=total, dashboard=_link(client))
     slices = load_slices(find_parts(folder, "list"), scanned, "index")
-    scan, alone = partial(scan_slice, address, naming), partial(set_aside, naming)
-    _scan(client, (scan, alone), slices, (folder, "index"), _Progress(tell, told))
+    sweep = Sweep("index", partial(scan_slice, address, naming), partial(set_aside, naming))
+    _sweep(client, sweep, slices, folder, _Progress(tell, told))
     return find_parts(folder, "index")
 
 
@@ -226,21 +226,17 @@ def _find_copies(client: "Client", address: str, index: Sequence[Path], folder: 
     done = {part.name for part in find_parts(folder, "digest")}
     waiting = [slice_ for slice_ in slices if name_part(slice_.number, "digest") not in done]
     if waiting:
-        before = sum(len(slice_.files) for slice_ in slices) - sum(len(slice_.files) for slice_ in waiting)
-        total = sum(len(slice_.files) for slice_ in slices)
-        told = Told(phase="copies", done=before, before=before, total=total, dashboard=_link(client))
-        works = (partial(digest_slice, address), digest_nothing)
-        _scan(client, works, iter(waiting), (folder, "digest"), _Progress(tell, told))
+        total, left = count_files(slices), count_files(waiting)
+        told = Told(phase="copies", done=total - left, before=total - left, total=total, dashboard=_link(client))
+        sweep = Sweep("digest", partial(digest_slice, address), digest_nothing)
+        _sweep(client, sweep, iter(waiting), folder, _Progress(tell, told))
     return find_parts(folder, "digest")
 
 
-def _scan(
-    client: "Client", works: tuple[Scan, Scan], slices: Iterator[Slice], place: tuple[Path, str], progress: _Progress
-) -> None:
-    """Put the table of each slice into a folder, as a part of a kind; the second work is that of `set_aside`."""
-    (scan, alone), (folder, kind) = works, place
-    for number, files, table in scan_all(client, scan, slices, alone, progress.wait):
-        write_arrow(table, folder / name_part(number, kind))
+def _sweep(client: "Client", sweep: Sweep, slices: Iterator[Slice], folder: Path, progress: _Progress) -> None:
+    """Put the table of each slice into a folder, as a part."""
+    for number, files, table in scan_all(client, sweep, slices, progress.wait):
+        write_arrow(table, folder / name_part(number, sweep.kind))
         progress.add(files)
 
 

@@ -36,6 +36,16 @@ class Slice:
 Scan = Callable[[Slice], "pa.Table"]
 
 
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What is done with every slice, and what its parts are called."""
+
+    kind: str
+    scan: Scan
+    set_aside: Scan
+    """What the table says of a file that twice killed the process which had it alone."""
+
+
 @dataclass(slots=True)
 class _Parted:
     """A slice that is scanned file by file."""
@@ -46,12 +56,11 @@ class _Parted:
 
 
 def scan_all(
-    client: "Client", scan: Scan, slices: Iterator[Slice], set_aside: Scan, tell_wait: Callable[[float], None]
+    client: "Client", sweep: Sweep, slices: Iterator[Slice], tell_wait: Callable[[float], None]
 ) -> "Iterator[tuple[int, int, pa.Table]]":
     """Scan every slice: its number, how many files it has, and its table.
 
-    A slice whose process died is scanned file by file; of a file whose process then dies twice `set_aside` tells what
-    the table says.
+    A slice whose process died is scanned file by file; a file whose process then dies twice is set aside.
 
     Raises
     ------
@@ -66,7 +75,7 @@ def scan_all(
     def take() -> Slice | None:
         return again.popleft() if again else next(slices, None)
 
-    for slice_, table in run_all(client, scan, take, tell_wait=tell_wait):
+    for slice_, table in run_all(client, sweep.scan, take, tell_wait=tell_wait):
         if slice_.place is None:
             if not isinstance(table, Died):
                 yield slice_.number, len(slice_.files), table
@@ -80,10 +89,15 @@ def scan_all(
                 whole.died.add(slice_.place)
                 again.append(slice_)
                 continue
-            table = set_aside(slice_)
+            table = sweep.set_aside(slice_)
         whole.tables[slice_.place] = table
         if len(whole.tables) == whole.files:
             yield slice_.number, whole.files, pa.concat_tables([whole.tables[place] for place in range(whole.files)])
+
+
+def count_files(slices: Sequence[Slice]) -> int:
+    """Files of all slices."""
+    return sum(len(slice_.files) for slice_ in slices)
 
 
 def name_part(number: int, kind: str) -> str:

@@ -45,7 +45,10 @@ PRIVATE: Final = "private"
 OPTIONS: Final = "options.json"
 """What a run was asked for; it lies in the folder private."""
 
-GONE: Final = "the archive does not answer any more; what was done is kept: give the same command when it is back"
+GONE: Final = (
+    "nothing of the archive can be reached now: see whether its disk or service is there; what was done is kept, and "
+    "the same command goes on"
+)
 
 OWN_FAULTS: Final = frozenset(
     {errno.EACCES, errno.EPERM, errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
@@ -221,7 +224,7 @@ class RemoteFiles:
         except Exception as error:  # each driver has its own
             if _is_empty(files, path):
                 return b""
-            if getattr(error, "errno", None) in OWN_FAULTS and self.is_there():
+            if _is_own_fault(error) and self.is_there():
                 kind = type(error).__name__
                 raise Unreadable(
                     f"the object cannot be opened ({kind}): look after its rights", code="cannot-open"
@@ -250,6 +253,11 @@ class RemoteFiles:
         except ValueError as error:
             raise BadInput("the address of the archive cannot be understood: check its spelling") from error
         return files, root
+
+
+def _is_own_fault(error: Exception) -> bool:
+    """Whether an error may be of one object alone; s3fs gives some without the number of the system's error."""
+    return isinstance(error, PermissionError) or getattr(error, "errno", None) in OWN_FAULTS
 
 
 def _is_empty(files: Any, path: str) -> bool:

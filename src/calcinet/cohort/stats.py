@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from calcinet.cohort.columns import TABLES
-from calcinet.cohort.questions import asking, open_database, shut
+from calcinet.cohort.database import open_database
+from calcinet.cohort.questions import asking, shut
 from calcinet.cohort.review import ANSWERS
 from calcinet.errors import BadInput
 from calcinet.report.quantities.spreadsheet import defuse

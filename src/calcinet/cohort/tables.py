@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from calcinet.cohort.choice import UNIT
 from calcinet.cohort.columns import COST, FAILURES, FROM_HEADER, MEASURED, PATIENTS, RESULTS_ALL, Column
+from calcinet.cohort.database import open_database, quote_parts
 from calcinet.cohort.parquet import write_arrow
 from calcinet.machine import writing_in
 
@@ -39,14 +40,11 @@ FROM (
 
 def write_tables(folder: Path, index: Sequence[Path], ledger: Sequence[Path]) -> dict[str, int]:
     """Write results, failures, patients and cost; tells how many rows each has."""
-    import duckdb
-
-    database = duckdb.connect(":memory:")
-    try:
+    with open_database() as database:
         headers = ", ".join(column.name for column in FROM_HEADER)
-        database.execute(HEADERS.format(columns=f"{headers}, code, reason", unit=UNIT, parts=_list(index)))
+        database.execute(HEADERS.format(columns=f"{headers}, code, reason", unit=UNIT, parts=quote_parts(index)))
         if ledger:
-            database.execute(DONE.format(parts=_list(ledger)))
+            database.execute(DONE.format(parts=quote_parts(ledger)))
         else:
             measured = ", ".join(f"NULL::{_name_type(column)} AS {column.name}" for column in MEASURED)
             database.execute(
@@ -64,13 +62,6 @@ def write_tables(folder: Path, index: Sequence[Path], ledger: Sequence[Path]) ->
         for name, columns in tables.items():
             counts[name] = _write(database, name, columns, folder / f"{name}.parquet")
         return counts
-    finally:
-        database.close()
-
-
-def _list(parts: Sequence[Path]) -> str:
-    quoted = ("'" + str(part).replace("'", "''") + "'" for part in parts)
-    return "[" + ", ".join(quoted) + "]"
 
 
 def _name_type(column: Column) -> str:

@@ -11,9 +11,17 @@ export const study = signal(sessionStorage.getItem(KEY) ?? "");
 
 effect(() => sessionStorage.setItem(KEY, study.value));
 
-/** Whether opening the case of a study would lose another one. */
-export function losesAnother(id: string): boolean {
-  return !caseIsEmpty.value && study.value !== id;
+/** Names of photographs in this window that the study has sent: they are not sent back, which would make them worse. */
+const kept = new Set<string>();
+
+/** Whether the form holds the case of this study, changed or not. */
+export function holds(id: string): boolean {
+  return study.value === id;
+}
+
+/** Whether opening the case of another study would lose what the form holds. */
+export function losesAnother(): boolean {
+  return !caseIsEmpty.value;
 }
 
 /** Puts the case of a study into the form, an empty one where it has none, and its photographs into this window. */
@@ -33,8 +41,10 @@ const NO_CASE = 404;
 export async function fetchPhotographs(): Promise<void> {
   const missing = namesOf(patient.value).filter((name) => !pictures.value[name]);
   for (const name of missing) {
-    const kept = await api.photograph(study.value, name).catch(() => null);
-    if (kept) await hold(name, kept);
+    const sent = await api.photograph(study.value, name).catch(() => null);
+    if (!sent) continue;
+    await hold(name, sent);
+    kept.add(name);
   }
 }
 
@@ -43,7 +53,7 @@ export async function putBack(): Promise<string> {
   const id = study.value;
   for (const name of namesOf(givenCase.value)) {
     const picture = pictures.value[name];
-    if (picture) await api.putPhotograph(id, name, picture.blob);
+    if (picture && !kept.has(name)) await api.putPhotograph(id, name, picture.blob);
   }
   await api.putCase(id, givenCase.value);
   leave();
@@ -52,6 +62,7 @@ export async function putBack(): Promise<string> {
 
 /** Empties the form; the study stays as it is. */
 export function leave(): void {
+  kept.clear();
   study.value = "";
   patient.value = {};
 }

@@ -411,10 +411,12 @@ function sideOf(letter: string | null): string | null {
   return letter === "B" ? "both sides" : null;
 }
 
-/** Puts the case of a study into the form, from which it is put back. */
+/** Puts the case of a study into the form, from which it is put back; changes that are there already stay. */
 async function openCase(id: string): Promise<void> {
-  if (ofStudy.losesAnother(id) && !confirm(say("The form holds another case: replace it?"))) return;
-  await ofStudy.open(id);
+  if (!ofStudy.holds(id)) {
+    if (ofStudy.losesAnother() && !confirm(say("The form holds another case: replace it?"))) return;
+    await ofStudy.open(id);
+  }
   go("case");
 }
 

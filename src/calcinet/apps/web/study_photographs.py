@@ -97,7 +97,7 @@ def keep_photographs(folder: Path, made: Mapping[str, bytes]) -> None:
 
 def list_kept(folder: Path) -> set[str]:
     """Names of the photographs of a study."""
-    return {path.relative_to(folder).as_posix() for path in folder.glob("photographs/*")}
+    return {path.relative_to(folder).as_posix() for path in folder.glob(f"{FOLDER}/*")}
 
 
 def forget_others(folder: Path, names: list[str]) -> None:
