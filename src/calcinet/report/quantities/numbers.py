@@ -76,6 +76,15 @@ def unit(ucum: str | None) -> str:
     return re.sub(r"\bu(?=(mol|g|m|L)\b)", "µ", shown)
 
 
+def dose(entered: str) -> str:
+    """Write a dose as it was entered, micrograms with their sign.
+
+    >>> dose("0.25 ug"), dose("25 g three times a week")
+    ('0.25 µg', '25 g three times a week')
+    """
+    return re.sub(r"(?<=\d|\s)ug\b", "µg", entered)
+
+
 def with_unit(value: float | None, unit: str) -> str:
     """Write a number with the unit that people read; a dash where there is no number.
 

@@ -22,7 +22,7 @@ from calcinet.report.blocks import (
     quote,
 )
 from calcinet.report.language import Language
-from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, number, unit
+from calcinet.report.quantities.numbers import FIXED_SPACE, NO_VALUE, dose, number, unit
 from calcinet.report.sections.bedside import (
     list_conditions,
     list_course,
@@ -278,7 +278,7 @@ def _describe_course(drug: Drug, _: Language) -> str:
     """Write dose, route and duration, as far as they are known."""
     details = []
     if drug.daily_dose:
-        details.append(drug.daily_dose)
+        details.append(dose(drug.daily_dose))
     if drug.route:
         details.append(_(drug.route))
     if drug.days_since_start is not None and 0 <= drug.days_since_start <= NEW_DAYS:

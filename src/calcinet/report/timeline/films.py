@@ -69,10 +69,10 @@ def draw_films(timeline: Timeline, films: Sequence[ShownFilm], _: Translate) -> 
     ordered = sorted(films, key=lambda film: (*_find_place(film), film.record))
     for place, own in groupby(ordered, key=_find_place):
         marks = [mark for mark in timeline.marks if (mark.group, mark.place, mark.side or "") == place]
-        shown = list(own)
-        if len(shown) > MOST_FILMS:
-            shown = [shown[0], *shown[1 - MOST_FILMS :]]
-        drawings.append(_draw_place(timeline, shown, marks, _))
+        laid = list(own)
+        left_out = laid[1 : max(1, len(laid) - MOST_FILMS + 1)]
+        shown = [film for film in laid if film not in left_out]
+        drawings.append(_draw_place(timeline, shown, [film.record for film in left_out], marks, _))
     return drawings
 
 
@@ -82,11 +82,17 @@ def _find_place(film: ShownFilm) -> tuple[str, str, str]:
     return kind, anatomy, side or ""
 
 
-def _draw_place(timeline: Timeline, films: Sequence[ShownFilm], marks: Sequence[TimedMark], _: Translate) -> Drawing:
+def _draw_place(
+    timeline: Timeline,
+    films: Sequence[ShownFilm],
+    left_out: Sequence[int],
+    marks: Sequence[TimedMark],
+    _: Translate,
+) -> Drawing:
     where = [as_written(word) for word in (films[0].image.anatomy, SIDES.get(films[0].place[2] or "", ""))]
     title = _(say("The same vessels and nets: {where}", where=[word for word in where if word]))
     lines: list[tuple[str, str]] = []
-    for text, colour in _list_lines(timeline, films, marks):
+    for text, colour in _list_lines(timeline, films, left_out, marks):
         told = _(text)
         lines += [(part, colour) for part in split(told[:1].upper() + told[1:], LETTERS_A_LINE)]
     boxes = _place_films(films)
@@ -189,9 +195,11 @@ def _find_label(finding: FindingRecord, place: tuple[float, float, float]) -> Pl
 
 
 def _list_lines(
-    timeline: Timeline, films: Sequence[ShownFilm], marks: Sequence[TimedMark]
+    timeline: Timeline, films: Sequence[ShownFilm], left_out: Sequence[int], marks: Sequence[TimedMark]
 ) -> Iterator[tuple[Text, str]]:
     """What is said under the films, and in which colour."""
+    if left_out:
+        yield say("Laid on them, too, and not shown for want of room: record {numbers}.", numbers=left_out), SOFT
     records = {film.record for film in films}
     for laid in timeline.laid:
         if laid.record in records and laid.refused is None and _is_of(laid, films[0]):

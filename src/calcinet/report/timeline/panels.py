@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from calcinet.clinical.derived import PTH_BAND
 from calcinet.record import TimedEvent, TimedQuantity, Timeline
 from calcinet.report.labels import Translate
 from calcinet.report.pictures.charts import split
@@ -19,6 +20,9 @@ LEFT, RIGHT = 40.0, 322.0
 
 EDGE: Final = 4.0
 """Where bars begin that began before the axis."""
+
+ARROW_SIZE: Final = 6.0
+"""Of the arrow behind a bar that goes on."""
 
 PLOT_HEIGHT: Final = 44.0
 ROW_HEIGHT: Final = 25.0
@@ -271,11 +275,19 @@ def _draw_event(drawing: Drawing, event: TimedEvent, axis: Axis, y: float) -> No
         return
     begin, end = _find_ends(event, axis)
     edges = [(begin, y - 3.5), (end, y - 3.5), (end, y + 3.5), (begin, y + 3.5)]
-    drawing.band(edges, colour=ACCENT if event.kind == "treatment" else SOFT)
+    colour = ACCENT if event.kind == "treatment" else SOFT
+    drawing.band(edges, colour=colour)
+    if _goes_on(event, axis):
+        drawing.band([(end, y - ARROW_SIZE), (end + ARROW_SIZE, y), (end, y + ARROW_SIZE)], colour=colour)
     if event.start is None:
         drawing.line((EDGE, y), (begin, y), colour=SOFT, dash="2 3")
     if event.stop is None and event.ended_by is not None:
         drawing.line((end, y), (axis.place(date.fromisoformat(event.ended_by)), y), colour=SOFT, dash="2 3")
+
+
+def _goes_on(event: TimedEvent, axis: Axis) -> bool:
+    """Whether the last record states a course, and no end of it."""
+    return event.stop is None and axis.ticks[-1].isoformat() in event.seen
 
 
 def _find_ends(event: TimedEvent, axis: Axis) -> tuple[float, float]:
@@ -302,10 +314,20 @@ def say_left_out(timeline: Timeline) -> Iterator[str]:
     """What must be known of what is drawn, and how many quantities are not."""
     if any(quantity.name == "lesion.wound_score" for quantity in timeline.quantities):
         yield say("The grades of items 7 and 8 of the wound score were not verified at their source.")
+    if any(event.kind == "dialysis" for event in timeline.events) and _shows_range(timeline, "lab.pth"):
+        yield say(
+            "The band of PTH is that of health. On dialysis KDIGO names {low:g} to {high:g} times its upper limit.",
+            low=PTH_BAND[0],
+            high=PTH_BAND[1],
+        )
     sums = [quantity for quantity in timeline.quantities if quantity.mark is None]
     left_out = len(sums) - len(choose_quantities(timeline))
     if left_out:
         yield say("{count} more quantities stand in timeline.json.", count=left_out)
+
+
+def _shows_range(timeline: Timeline, name: str) -> bool:
+    return any(quantity.name == name and quantity.range is not None for quantity in timeline.quantities)
 
 
 def balance(drawings: Sequence[Drawing]) -> tuple[list[Drawing], list[Drawing]]:

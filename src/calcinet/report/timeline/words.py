@@ -6,7 +6,7 @@ from typing import Final
 
 from calcinet.record import TimeChange, TimedEvent, TimedQuantity, Timeline
 from calcinet.report.labels import SIDES, UNITS
-from calcinet.report.quantities.numbers import FIXED_SPACE, number
+from calcinet.report.quantities.numbers import FIXED_SPACE, dose, number
 from calcinet.report.quantities.numbers import unit as write_ucum
 from calcinet.text import Text, as_written, say
 
@@ -247,6 +247,8 @@ def say_course(event: TimedEvent) -> Text:
     """A course with its dose and sessions."""
     if not event.detail:
         return as_written(event.label)
+    if event.kind == "drug":
+        return say("{label}, {detail}", label=event.label, detail=as_written(dose(event.detail)))
     return say("{label}, {detail}", label=event.label, detail=event.detail)
 
 
