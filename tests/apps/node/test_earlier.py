@@ -49,6 +49,7 @@ def test_film_is_compared_with_the_earlier_one_of_the_archive(tmp_path, orthanc,
     try:
         assert node.send([make_new(tmp_path, new)], called="COMPARING") == 0
         await_that(lambda: "objects delivered" in node.log, "results in the archive")
+        await_that(lambda: list_reports(orthanc, study_uid(new)), "the report in the archive")
         record = json.loads(next((node.data / "studies").glob("*/result/record.json")).read_bytes())
     finally:
         node.stop()
@@ -59,8 +60,12 @@ def test_film_is_compared_with_the_earlier_one_of_the_archive(tmp_path, orthanc,
     assert "Compared with earlier studies out of the archive, of 1 May 2024." in sentences
     assert {"timeline.json", "timeline.html"} <= set(record["files"])
     assert len(list((node.data / "earlier-records").iterdir())) == 1
-    reports = [one for one in orthanc.get("/instances?expand") if is_report(orthanc, one, study_uid(new))]
-    assert len(reports) == 1
+    assert len(list_reports(orthanc, study_uid(new))) == 1
+
+
+def list_reports(archive, study):
+    """The structured reports of a study that say that it was compared; a delivery may come in several parts."""
+    return [one for one in archive.get("/instances?expand") if is_report(archive, one, study)]
 
 
 def is_report(archive, instance, study):

@@ -49,6 +49,10 @@ def test_killed_worker_and_server_cost_no_film_and_none_is_examined_twice(server
     assert first.stat().st_mtime_ns == made_at
 
 
+AT_THE_SECOND = 0.36
+"""Progress at which a worker is surely at the second of two films: a third is the end of the first one, too."""
+
+
 def test_film_that_ends_its_worker_twice_is_set_aside(server, make_film):
     """Whoever kills the worker at its second film is the film, as far as the server can tell."""
     token = server.add_user("ng", "editor")
@@ -58,7 +62,7 @@ def test_film_that_ends_its_worker_twice_is_set_aside(server, make_film):
         await_image(server, study, 2)
         for _ in range(2):
             told = {}
-            while told.get("stage") is None or told["progress"] < 1 / 3:
+            while told.get("stage") is None or told["progress"] < AT_THE_SECOND:
                 told = client.get(f"/studies/{study}").json()
             os.kill(server.find_workers()[0], signal.SIGKILL)
             while client.get(f"/studies/{study}").json()["progress"] > 0:
