@@ -277,7 +277,7 @@ def _draw_event(drawing: Drawing, event: TimedEvent, axis: Axis, y: float) -> No
     edges = [(begin, y - 3.5), (end, y - 3.5), (end, y + 3.5), (begin, y + 3.5)]
     colour = ACCENT if event.kind == "treatment" else SOFT
     drawing.band(edges, colour=colour)
-    if _goes_on(event, axis):
+    if _is_going_on(event, axis):
         drawing.band([(end, y - ARROW_SIZE), (end + ARROW_SIZE, y), (end, y + ARROW_SIZE)], colour=colour)
     if event.start is None:
         drawing.line((EDGE, y), (begin, y), colour=SOFT, dash="2 3")
@@ -285,7 +285,7 @@ def _draw_event(drawing: Drawing, event: TimedEvent, axis: Axis, y: float) -> No
         drawing.line((end, y), (axis.place(date.fromisoformat(event.ended_by)), y), colour=SOFT, dash="2 3")
 
 
-def _goes_on(event: TimedEvent, axis: Axis) -> bool:
+def _is_going_on(event: TimedEvent, axis: Axis) -> bool:
     """Whether the last record states a course, and no end of it."""
     return event.stop is None and axis.ticks[-1].isoformat() in event.seen
 
