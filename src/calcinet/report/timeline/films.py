@@ -71,7 +71,7 @@ def draw_films(timeline: Timeline, films: Sequence[ShownFilm], _: Translate) -> 
         marks = [mark for mark in timeline.marks if (mark.group, mark.place, mark.side or "") == place]
         laid = list(own)
         left_out = laid[1 : max(1, len(laid) - MOST_FILMS + 1)]
-        shown = [film for film in laid if film not in left_out]
+        shown = [laid[0], *laid[1 + len(left_out) :]]
         drawings.append(_draw_place(timeline, shown, [film.record for film in left_out], marks, _))
     return drawings
 

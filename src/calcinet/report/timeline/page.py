@@ -18,7 +18,7 @@ TITLE: Final = say("Course over time")
 KEY: Final = say(
     "Dots are measurements, upright lines their 95 % intervals, blue bands reference ranges, orange dots results"
     " outside them. A bar runs where a course is stated; a dotted line means that its beginning or end has no day; an"
-    " arrow, that it went on at the last record."
+    " arrow, that the last record states no end of it."
 )
 
 

@@ -22,7 +22,7 @@ EDGE: Final = 4.0
 """Where bars begin that began before the axis."""
 
 ARROW_SIZE: Final = 6.0
-"""Of the arrow behind a bar that goes on."""
+"""Of the arrow behind a bar whose end is not stated, half its height and its length, in points of the drawing."""
 
 PLOT_HEIGHT: Final = 44.0
 ROW_HEIGHT: Final = 25.0
@@ -314,7 +314,7 @@ def say_left_out(timeline: Timeline) -> Iterator[str]:
     """What must be known of what is drawn, and how many quantities are not."""
     if any(quantity.name == "lesion.wound_score" for quantity in timeline.quantities):
         yield say("The grades of items 7 and 8 of the wound score were not verified at their source.")
-    if any(event.kind == "dialysis" for event in timeline.events) and _shows_range(timeline, "lab.pth"):
+    if _shows_range(timeline, "lab.pth") and any(event.kind == "dialysis" for event in timeline.events):
         yield say(
             "The band of PTH is that of health. On dialysis KDIGO names {low:g} to {high:g} times its upper limit.",
             low=PTH_BAND[0],
@@ -327,7 +327,8 @@ def say_left_out(timeline: Timeline) -> Iterator[str]:
 
 
 def _shows_range(timeline: Timeline, name: str) -> bool:
-    return any(quantity.name == name and quantity.range is not None for quantity in timeline.quantities)
+    """Whether a quantity is drawn, with its reference range."""
+    return any(quantity.name == name and quantity.range is not None for quantity in choose_quantities(timeline))
 
 
 def balance(drawings: Sequence[Drawing]) -> tuple[list[Drawing], list[Drawing]]:
