@@ -316,7 +316,8 @@ def say_left_out(timeline: Timeline) -> Iterator[str]:
         yield say("The grades of items 7 and 8 of the wound score were not verified at their source.")
     if _shows_range(timeline, "lab.pth") and any(event.kind == "dialysis" for event in timeline.events):
         yield say(
-            "The band of parathyroid hormone is that of health. On dialysis KDIGO names {low:g} to {high:g} times its upper limit.",
+            "The band of parathyroid hormone is that of health. On dialysis KDIGO names {low:g} to {high:g} times its"
+            " upper limit.",
             low=PTH_BAND[0],
             high=PTH_BAND[1],
         )
